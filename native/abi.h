@@ -1,0 +1,93 @@
+/* What the BPF programs, the addon and src/schema/descriptors.ts agree on. Plain C, included by both worlds.
+ * Record: header, then the row exactly as it will lie in EventBatch's arena (src/model/batch.ts). */
+#ifndef KSYS_ABI_H
+#define KSYS_ABI_H
+
+#define KSYS_MAX_NR 512     /* system call numbers */
+#define KSYS_MAX_OPS 12     /* filler operations of one call */
+#define KSYS_MAX_SLOTS 16   /* residual kernel filters */
+#define KSYS_MAX_VALUES 8   /* values of one set in a slot */
+#define KSYS_MAX_ROW 65000  /* bytes of one row */
+
+/* ROW.* of src/model/batch.ts */
+enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64 };
+
+struct ksys_rec {
+	unsigned long long time;     /* CLOCK_BOOTTIME ns, exit of the call */
+	unsigned long long latency;  /* ns; ~0 = unknown */
+	long long ret;
+	unsigned int tid, pid;       /* initial pid namespace; pid is the tgid */
+	unsigned int absent;         /* bit per parameter */
+	unsigned short type, flags;
+};
+
+/* filler operations; the op byte of a descriptor. Fixed-size ops come first, in declared order, then the variable ones. */
+enum ksys_op {
+	OP_END = 0,
+	OP_ARG,        /* n, size */
+	OP_DEREF,      /* n, size, off (c), onOk (flag) */
+	OP_TIMESPEC,   /* n */
+	OP_IOVSIZE,    /* n, cnt (b) */
+	OP_MSGSIZE,    /* n */
+	OP_VM,         /* writes 12 bytes: vm_size vm_rss vm_swap */
+	OP_DEV,        /* n (255: the returned fd) */
+	OP_INO,        /* n (255: the returned fd), deref (flag) */
+	OP_FIXED_LAST = OP_INO,
+	OP_STR,        /* n, at enter (flag) */
+	OP_BUF,        /* n, len arg (b, 255: result only), onOk (flag) */
+	OP_IOVEC,      /* n, cnt (b), sum (flag) */
+	OP_MSGDATA,    /* n, sum (flag) */
+	OP_MSGCONTROL, /* n */
+	OP_SOCKADDR,   /* n, len arg (b) or lenptr arg (c), 255 = none */
+	OP_TUPLE,      /* n (255: the returned fd), peer arg (b, 255 none), flags: 1 msg, 2 out */
+	OP_FDLIST,     /* n, cnt (b) */
+};
+struct ksys_opd {
+	unsigned char op, n, size, b;
+	unsigned short c;
+	unsigned char flag;
+	unsigned char param;         /* index for the absent mask */
+};
+
+/* desc.flags */
+enum { DESC_STATE = 1, DESC_NORETURN = 2, DESC_FD_STR_ENTER = 4, DESC_FORCE_ENTER = 8 };
+
+struct ksys_desc {
+	unsigned short type;         /* exit code; the enter code is type - 1 */
+	unsigned char special;       /* 0: the table alone; else enum ksys_special */
+	unsigned char flags;
+	unsigned char nops;
+	unsigned char pad[3];
+	struct ksys_opd ops[KSYS_MAX_OPS];
+};
+
+/* special fillers, by the name in EventDef.special */
+enum ksys_special { SP_NONE, SP_EXECVE, SP_EXECVEAT, SP_CLONE, SP_CLONE3, SP_FORK, SP_ACCEPT, SP_SOCKETPAIR, SP_SOCKOPT,
+	SP_PTRACE, SP_KEYCTL, SP_QUOTACTL, SP_CAPSET, SP_PRCTL, SP_BPF, SP_OPEN_BY_HANDLE, SP_FSCONFIG, SP_SENDFILE,
+	SP_IO_URING_SETUP, SP_SEMOP, SP_COPY_FILE_RANGE, SP_CREAT, SP_OPENAT2, SP_PRLIMIT, SP_COUNT };
+
+/* Per event type, what the plan says (struct ksys_plan.show[]) */
+enum { SHOW_NEVER = 0, SHOW_ALWAYS = 1, SHOW_SLOT = 2 /* SHOW_SLOT + i: slot i decides */ };
+
+/* A conjunction of set memberships; n = 0: no condition. neg: not in the set. */
+struct ksys_slot {
+	unsigned char failed;        /* 0 any, 1 only failed calls, 2 only the others */
+	unsigned char ncomm, npid, ntid, nuid;
+	unsigned char negcomm, negpid, negtid, neguid, pad[7];
+	char comm[KSYS_MAX_VALUES][16];
+	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];
+};
+
+struct ksys_plan {
+	unsigned int snaplen;        /* bytes kept of an I/O buffer; 0: none */
+	unsigned int self_pid;       /* tgid left out, 0: nobody */
+	unsigned int root_pid;       /* follow only this process and its descendants; 0: everybody */
+	unsigned char enter;         /* emit enter records too */
+	unsigned char sched_switch, page_fault, signal, procexit; /* SHOW_* each: 0 off (procexit is then hidden) */
+	unsigned char want_latency;  /* 0: nobody asks for it and the enter side may be skipped where nothing else needs it */
+	unsigned char pad[2];
+	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
+	struct ksys_slot slots[KSYS_MAX_SLOTS];
+};
+
+#endif

@@ -1,0 +1,68 @@
+// How a field is declared. One declaration serves filters, formats, JSON, listings, completion, chisels and views.
+import type { Event } from '../model/event.js'
+
+/** Field types by libs' names; they decide which operators and literals a filter may use and how a value prints. */
+export type FieldType =
+  | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'double' | 'bool' | 'string'
+  | 'bytebuf' | 'reltime' | 'abstime' | 'port' | 'ipaddr' | 'ipnet' | 'fspath' | 'fd' | 'pid' | 'errno' | 'dynamic'
+
+/**
+ * JavaScript values by type: numbers are Number (dynamic 64-bit values beyond 2^53: bigint), abstime is bigint (epoch ns),
+ * ipaddr and ipnet are text, bytebuf is Uint8Array (valid during the callback), strings are strings.
+ * `undefined` always means absent. A list field's value is an array of these.
+ */
+export type FieldValue = number | bigint | boolean | string | Uint8Array | readonly (number | bigint | string | boolean)[]
+
+/** Getter of one field; extraction state (deltatime) lives in its closure, so `get` is made per use. */
+export type Getter<T extends FieldValue = FieldValue> = (e: Event) => T | undefined
+
+/** What a getter may use besides the event: the capture's facts and tables, known only when the pipeline is built. */
+export interface FieldContext {
+  readonly info: import('../source/source.js').CaptureInfo
+  readonly state: import('../state/state.js').State
+  readonly format: {
+    /** evt.outputtime's style */
+    timeStyle: 'h' | 'a' | 'r' | 'd' | 'D'
+    /** how buffers print: printable text cut at 80, hex dump, hex and ascii, ascii, base64 */
+    buffer: 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
+    /** do not cut buffers at 80 */
+    fullBuffers: boolean
+    /** show port names for numbers (-R) */
+    resolvePorts: boolean
+    columns: number
+  }
+}
+
+export interface FieldDef<T extends FieldValue = FieldValue> {
+  readonly type: FieldType
+  readonly list?: boolean
+  /** one line of meaning */
+  readonly doc: string
+  /** argument in brackets or after a dot; kinds: an index, a name, either */
+  readonly arg?: { readonly need: 'required' | 'optional'; readonly kind: 'index' | 'name' | 'any'; readonly dot?: boolean; readonly doc: string }
+  readonly filter?: boolean
+  readonly print?: boolean
+  readonly transformers?: boolean
+  readonly rhsField?: boolean
+  readonly fmt?: 'dec' | 'hex' | 'oct' | 'na' | '10_padded_dec'
+  /** relative cost of the getter, to order conjuncts: 1 a column, 4 state, 16 decoding, 64 building text */
+  readonly cost?: number
+  /** filter-only fields with several candidate values (fd.ip, fd.port, proc.aname without index): how a comparison with
+   * several values is decided: 'any' value matches; for != 'all' must differ. The getter then returns an array. */
+  readonly multi?: 'any'
+  /** makes the getter; arg is checked text from the brackets */
+  readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
+  /** checks the argument, returns what is wrong with it in a sentence; undefined when it is right */
+  readonly checkArg?: (arg: string) => string | undefined
+  /** for `dynamic`: the type that this argument has */
+  readonly dynamicType?: (arg: string) => FieldType
+  /** what the capture must bring for this field: I/O buffers, latency, container names, enter events */
+  readonly needs?: readonly ('buffers' | 'latency' | 'container')[]
+  /** gone upstream: using it is an error that says so */
+  readonly removed?: string
+}
+
+/** Declares a field; infers and checks the getter's type. */
+export function field<T extends FieldValue>(def: FieldDef<T>): FieldDef<T> {
+  return def
+}

@@ -1,0 +1,80 @@
+// The column batch: the one shape in which events flow from the kernel, from trace files and from .scap files.
+
+/** Bits of the `flags` column. native/abi.h has the same values (a test compares them). */
+export const ROW = {
+  /** keeps the state true, is not to be shown: the kernel filter refused it, or it is one of ksys's own records */
+  HIDDEN: 1,
+  /** the call was restarted (ERESTART*) */
+  RESTART: 2,
+  /** a path was not resident at enter and was read at exit */
+  REREAD: 4,
+  /** a 32-bit (compat) call */
+  COMPAT: 8,
+  /** an enter event */
+  ENTER: 16,
+  /** changes the thread or fd tables */
+  STATE: 32,
+  /** came after later events had been delivered */
+  LATE: 64,
+} as const
+
+/** Latency column's value for "absent". */
+export const NO_LATENCY = -1
+
+/** Default capacities: rows and arena bytes of one batch. */
+export const BATCH_ROWS = 4096
+export const BATCH_ARENA = 1 << 20
+
+/**
+ * One batch of events. All columns lie in one ArrayBuffer, in the order below, each `capacity` long (argOff one more),
+ * the arena last; native/batch.h computes the same layout.
+ *
+ * A row's arguments are at arena[argOff[i] .. argOff[i+1]): first the fixed-size parameters in declared order, unaligned,
+ * then the variable ones in declared order, each a u16 length and its bytes. `absent` has bit p set when parameter p has
+ * no value; an absent fixed parameter still takes its bytes (zeros), an absent variable one has length 0.
+ */
+export class EventBatch {
+  count = 0
+  /** evt.num */
+  readonly num: Float64Array
+  /** ns since the capture's start (CaptureInfo) */
+  readonly time: Float64Array
+  /** ns, NO_LATENCY when unknown */
+  readonly latency: Float64Array
+  /** result of the call, -errno when it failed */
+  readonly ret: Float64Array
+  readonly tid: Int32Array
+  readonly pid: Int32Array
+  readonly absent: Uint32Array
+  readonly argOff: Uint32Array
+  readonly type: Uint16Array
+  readonly flags: Uint16Array
+  readonly cpu: Uint16Array
+  readonly arena: Uint8Array
+  readonly view: DataView
+  /** flag values in the arena are the kernel's own (live, .ksys) rather than libs' portable ones (.scap) */
+  native = true
+
+  constructor(
+    readonly buffer: ArrayBuffer = new ArrayBuffer(batchBytes(BATCH_ROWS, BATCH_ARENA)),
+    readonly capacity = BATCH_ROWS,
+    readonly arenaBytes = BATCH_ARENA,
+  ) {
+    let at = 0
+    const f64 = () => { const a = new Float64Array(buffer, at, capacity); at += capacity * 8; return a }
+    this.num = f64(); this.time = f64(); this.latency = f64(); this.ret = f64()
+    this.tid = new Int32Array(buffer, at, capacity); at += capacity * 4
+    this.pid = new Int32Array(buffer, at, capacity); at += capacity * 4
+    this.absent = new Uint32Array(buffer, at, capacity); at += capacity * 4
+    this.argOff = new Uint32Array(buffer, at, capacity + 1); at += (capacity + 1) * 4
+    const u16 = () => { const a = new Uint16Array(buffer, at, capacity); at += capacity * 2; return a }
+    this.type = u16(); this.flags = u16(); this.cpu = u16()
+    this.arena = new Uint8Array(buffer, at, arenaBytes)
+    this.view = new DataView(buffer, at, arenaBytes)
+  }
+}
+
+/** Bytes of an ArrayBuffer that holds a batch of `capacity` (even) rows and `arenaBytes` of arguments. */
+export function batchBytes(capacity: number, arenaBytes: number): number {
+  return capacity * (4 * 8 + 4 * 4 + 3 * 2) + 4 + arenaBytes
+}

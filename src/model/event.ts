@@ -1,0 +1,164 @@
+// The cursor: one reused object that decodes the row it stands on, on demand. Keeping it past the callback is a bug.
+import type { EventDef } from '../schema/types.js'
+import { type EventBatch, NO_LATENCY, ROW } from './batch.js'
+import type { Fd } from './fd.js'
+import { decodeText } from './text.js'
+import type { Thread } from './thread.js'
+
+/** Row layout of an event, derived once per definition from its parameters. */
+export interface RowLayout {
+  /** byte offset of parameter p in the row's fixed part; -1 for `ret`, -2 - k for the k-th variable parameter */
+  readonly offset: Int32Array
+  /** bytes of the fixed part */
+  readonly fixed: number
+}
+
+const SIZE = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 } as const
+
+/** Computes the layout of an event's rows. */
+export function rowLayout(def: EventDef): RowLayout {
+  const offset = new Int32Array(def.params.length)
+  let fixed = 0
+  let vars = 0
+  def.params.forEach((p, i) => {
+    if (p.wire === 'ret') offset[i] = -1
+    else if (p.wire === 'var') offset[i] = -2 - vars++
+    else {
+      offset[i] = fixed
+      fixed += SIZE[p.wire]
+    }
+  })
+  return { offset, fixed }
+}
+
+const TWO32 = 4294967296
+const unknown: EventDef = { code: 0, name: 'unknown', category: 'unknown', params: [] }
+
+export class Event {
+  batch!: EventBatch
+  row = 0
+  /** definition of the row's type; never undefined */
+  def: EventDef = unknown
+  /** set by the state before the predicate and the sink see the event */
+  thread: Thread | undefined = undefined
+  fd: Fd | undefined = undefined
+  /** the event's descriptor number, -1 when it has none */
+  fdNum = -1
+  /** true when this event changed the name or tuple of its fd */
+  fdNameChanged = false
+  private layout: RowLayout = rowLayout(unknown)
+
+  /** defs and layouts by event code (schema/events/index.ts) */
+  constructor(
+    private readonly defs: readonly (EventDef | undefined)[],
+    private readonly layouts: readonly (RowLayout | undefined)[],
+  ) {}
+
+  moveTo(batch: EventBatch, row: number): void {
+    this.batch = batch
+    this.row = row
+    const type = batch.type[row] as number
+    this.def = this.defs[type] ?? unknown
+    this.layout = this.layouts[type] ?? (this.layouts[0] as RowLayout)
+    this.thread = undefined
+    this.fd = undefined
+    this.fdNum = -1
+    this.fdNameChanged = false
+  }
+
+  get num(): number { return this.batch.num[this.row] as number }
+  /** ns since the capture's start */
+  get time(): number { return this.batch.time[this.row] as number }
+  /** ns, undefined when unknown */
+  get latency(): number | undefined {
+    const l = this.batch.latency[this.row] as number
+    return l === NO_LATENCY ? undefined : l
+  }
+  get ret(): number { return this.batch.ret[this.row] as number }
+  get tid(): number { return this.batch.tid[this.row] as number }
+  get pid(): number { return this.batch.pid[this.row] as number }
+  get type(): number { return this.batch.type[this.row] as number }
+  get flags(): number { return this.batch.flags[this.row] as number }
+  get cpu(): number { return this.batch.cpu[this.row] as number }
+  get isEnter(): boolean { return (this.flags & ROW.ENTER) !== 0 }
+
+  /** Whether parameter p has a value in this row. */
+  has(p: number): boolean { return ((this.batch.absent[this.row] as number) & (1 << p)) === 0 && p < this.def.params.length }
+
+  /**
+   * Parameter p as a Number, as recorded (flags: the kernel's or libs' bits, see batch.native). 64-bit values beyond 2^53
+   * are rounded: use hi()/lo() where exactness matters. undefined when absent or not a number.
+   */
+  number(p: number): number | undefined {
+    if (!this.has(p)) return undefined
+    const o = this.layout.offset[p] as number
+    if (o === -1) return this.ret
+    if (o < -1) return undefined
+    const at = (this.batch.argOff[this.row] as number) + o
+    const v = this.batch.view
+    switch ((this.def.params[p] as { wire: string }).wire) {
+      case 'i8': return v.getInt8(at)
+      case 'u8': return v.getUint8(at)
+      case 'i16': return v.getInt16(at, true)
+      case 'u16': return v.getUint16(at, true)
+      case 'i32': return v.getInt32(at, true)
+      case 'u32': return v.getUint32(at, true)
+      case 'i64': return v.getUint32(at, true) + v.getInt32(at + 4, true) * TWO32
+      default: return v.getUint32(at, true) + v.getUint32(at + 4, true) * TWO32
+    }
+  }
+
+  /** Parameter p's exact 64-bit value as BigInt, for printing what number() would round. Not for the hot path. */
+  big(p: number): bigint | undefined {
+    const n = this.number(p)
+    if (n === undefined) return undefined
+    const w = (this.def.params[p] as { wire: string }).wire
+    const o = this.layout.offset[p] as number
+    if (o < 0 || (w !== 'i64' && w !== 'u64')) return BigInt(n)
+    const at = (this.batch.argOff[this.row] as number) + o
+    return w === 'i64' ? this.batch.view.getBigInt64(at, true) : this.batch.view.getBigUint64(at, true)
+  }
+
+  /** Start of variable parameter p in the arena; its length is varLen. -1 when absent. */
+  varAt(p: number): number {
+    if (!this.has(p)) return -1
+    let k = -2 - (this.layout.offset[p] as number)
+    if (k < 0) return -1
+    const v = this.batch.view
+    let at = (this.batch.argOff[this.row] as number) + this.layout.fixed
+    for (; k > 0; k--) at += 2 + v.getUint16(at, true)
+    return at + 2
+  }
+
+  /** Length of the variable parameter whose bytes start at `at` (from varAt). */
+  varLen(at: number): number { return this.batch.view.getUint16(at - 2, true) }
+
+  /** Bytes of variable parameter p: a view that is valid as long as the batch. undefined when absent. */
+  bytes(p: number): Uint8Array | undefined {
+    const at = this.varAt(p)
+    return at < 0 ? undefined : this.batch.arena.subarray(at, at + this.varLen(at))
+  }
+
+  /** Text of variable parameter p (see model/text.ts for bytes that are not UTF-8). undefined when absent. */
+  text(p: number): string | undefined {
+    const at = this.varAt(p)
+    return at < 0 ? undefined : decodeText(this.batch.arena, at, at + this.varLen(at))
+  }
+
+  /** NUL separated list in variable parameter p; a last empty item is dropped. */
+  list(p: number): string[] | undefined {
+    const t = this.text(p)
+    if (t === undefined) return undefined
+    if (t === '') return []
+    const items = t.split('\0')
+    if (items[items.length - 1] === '') items.pop()
+    return items
+  }
+
+  /** Index of the parameter with that name in this event, -1 when it has none. */
+  paramIndex(name: string): number {
+    const ps = this.def.params
+    for (let i = 0; i < ps.length; i++) if ((ps[i] as { name: string }).name === name) return i
+    return -1
+  }
+}

@@ -1,0 +1,39 @@
+// A file descriptor as the state knows it.
+import type { FdInfo, FdType } from './snapshot.js'
+
+/** What a socket does in its connection, as far as known. */
+export const enum Role { Unknown, Client, Server }
+
+export class Fd implements FdInfo {
+  num: number
+  type: FdType
+  name: string
+  /** path as the caller gave it, when it was not absolute */
+  nameRaw: string | undefined = undefined
+  dev: number | undefined = undefined
+  ino: number | undefined = undefined
+  flags: number | undefined = undefined
+  family: number | undefined = undefined
+  sockType: number | undefined = undefined
+  proto: number | undefined = undefined
+  tcpState: number | undefined = undefined
+  localIp: string | undefined = undefined
+  localPort: number | undefined = undefined
+  remoteIp: string | undefined = undefined
+  remotePort: number | undefined = undefined
+  source: string | undefined = undefined
+  dest: string | undefined = undefined
+  path: string | undefined = undefined
+  role: Role = Role.Unknown
+  connected = false
+  /** overlayfs layer of the file: 'upper', 'lower' */
+  layer: 'upper' | 'lower' | undefined = undefined
+  /** batch time (ns) at which this descriptor came to be; -1 when it existed before the capture */
+  born = -1
+
+  constructor(num: number, type: FdType, name: string) {
+    this.num = num
+    this.type = type
+    this.name = name
+  }
+}

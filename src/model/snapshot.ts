@@ -1,0 +1,85 @@
+// Plain data of the processes, users and groups known when a capture begins; what trace files keep of them.
+
+/** Kinds of file descriptors, libs' words (fd.type). */
+export type FdType =
+  | 'file' | 'directory' | 'ipv4' | 'ipv6' | 'unix' | 'pipe' | 'event' | 'signalfd' | 'eventpoll' | 'inotify' | 'timerfd'
+  | 'netlink' | 'bpf' | 'userfaultfd' | 'io_uring' | 'memfd' | 'pidfd' | 'socket' | 'other'
+
+export interface FdInfo {
+  num: number
+  type: FdType
+  /** absolute path, "[eventpoll]" style name for anonymous inodes, or the socket's tuple text made on demand ('') */
+  name: string
+  dev?: number
+  ino?: number
+  /** kernel's file->f_flags */
+  flags?: number
+  /** sockets: address family, type (SOCK_STREAM 1, SOCK_DGRAM 2, SOCK_RAW 3), IPPROTO, TCP state (1 established, 10 listen) */
+  family?: number
+  sockType?: number
+  proto?: number
+  tcpState?: number
+  /** endpoints, local first: text addresses and ports */
+  localIp?: string
+  localPort?: number
+  remoteIp?: string
+  remotePort?: number
+  /** unix sockets: kernel addresses of both ends as hex text, and the path */
+  source?: string
+  dest?: string
+  path?: string
+}
+
+export interface ThreadInfo {
+  tid: number
+  pid: number
+  ptid: number
+  /** in the thread's own pid namespace */
+  vtid: number
+  vpid: number
+  comm: string
+  exe: string
+  exepath: string
+  args: string[]
+  env: string[]
+  cwd: string
+  root: string
+  uid: number
+  gid: number
+  loginuid: number
+  tty: number
+  sid: number
+  pgid: number
+  vpgid: number
+  /** CLOCK_BOOTTIME ns of the process's start */
+  startBoot: number
+  capInheritable: number
+  capPermitted: number
+  capEffective: number
+  /** "subsys=/path" each */
+  cgroups: string[]
+  fdLimit: number
+  vmSize: number
+  vmRss: number
+  vmSwap: number
+  pgftMaj: number
+  pgftMin: number
+  exeIno: number
+  exeInoCtime: number
+  exeInoMtime: number
+  exeWritable: boolean
+  exeUpperLayer: boolean
+  /** descriptors; only on the thread that owns the table (others share by pid, or name the owner) */
+  fds?: FdInfo[]
+  /** tid of the thread whose table this one shares, when it has none of its own */
+  fdsOf?: number
+}
+
+export interface UserInfo { uid: number; gid: number; name: string; home: string; shell: string }
+export interface GroupInfo { gid: number; name: string }
+
+export interface Snapshot {
+  threads: ThreadInfo[]
+  users: UserInfo[]
+  groups: GroupInfo[]
+}

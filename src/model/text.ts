@@ -1,0 +1,65 @@
+// Bytes of the kernel (names, paths, arguments) to JavaScript strings and back, without loss.
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Decodes bytes [from, to) as UTF-8. A byte that is not part of valid UTF-8 becomes the lone surrogate U+DC00 + byte, so
+ * that nothing is lost and a printer can show it as \xNN (format/escape.ts).
+ */
+export function decodeText(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from < 24) {
+    let s = ''
+    for (let i = from; ; i++) {
+      if (i === to) return s
+      const c = bytes[i] as number
+      if (c > 127) break
+      s += String.fromCharCode(c)
+    }
+  }
+  const buf = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
+  let ascii = true
+  for (let i = 0; i < buf.length; i++) if ((buf[i] as number) > 127) { ascii = false; break }
+  if (ascii) return buf.latin1Slice(0, buf.length)
+  try {
+    return utf8.decode(buf)
+  } catch {
+    return decodeLossless(buf)
+  }
+}
+
+function decodeLossless(buf: Buffer): string {
+  let s = ''
+  for (let i = 0; i < buf.length; ) {
+    const n = utf8Length(buf, i)
+    if (n === 0) s += String.fromCharCode(0xdc00 + (buf[i++] as number))
+    else {
+      s += buf.toString('utf8', i, i + n)
+      i += n
+    }
+  }
+  return s
+}
+
+/** Length of the valid UTF-8 sequence at i, 0 when there is none. */
+function utf8Length(b: Buffer, i: number): number {
+  const c = b[i] as number
+  const n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0
+  if (n === 0 || i + n > b.length) return 0
+  try {
+    utf8.decode(b.subarray(i, i + n))
+    return n
+  } catch {
+    return 0
+  }
+}
+
+/** The bytes that decodeText made the string from. */
+export function encodeText(s: string): Buffer {
+  if (!/[\udc80-\udcff]/.test(s)) return Buffer.from(s)
+  const parts: Buffer[] = []
+  for (const piece of s.split(/(?<![\ud800-\udbff])([\udc80-\udcff])/)) {
+    const c = piece.charCodeAt(0)
+    parts.push(piece.length === 1 && c >= 0xdc80 && c <= 0xdcff ? Buffer.from([c - 0xdc00]) : Buffer.from(piece))
+  }
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,22 @@
+// Event codes that are not libs' own: calls without an event of their own, and ksys's internal state records.
+
+/** Calls without an event of their own: enter is GENERIC + 2*nr, exit is GENERIC + 2*nr + 1 (nr: the x86-64 number). */
+export const GENERIC = 1024
+/** One above the largest event code. */
+export const CODE_LIMIT = 2560
+
+/** libs' codes that the native side or the state names directly. */
+export const CODE = {
+  drop: 149,
+  switch: 152,
+  procexit: 186,
+  signaldeliver: 232,
+  page_fault: 290,
+  /** ksys's own records: never shown, they take no event number, they only keep the state true. */
+  ks_fork: 900,
+  ks_exec: 902,
+  ks_rename: 904,
+  ks_fd: 906,
+  ks_cwd: 908,
+  ks_creds: 910,
+} as const

@@ -1,0 +1,109 @@
+// The vocabulary of event declarations: what a parameter is, how it lies in a row, and where the kernel side gets it.
+
+/** Parameter types, by libs' names (without PT_). They decide decoding and printing. */
+export type ParamType =
+  | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64'
+  | 'charbuf' | 'bytebuf' | 'errno' | 'sockaddr' | 'socktuple' | 'fd' | 'pid' | 'fdlist'
+  | 'fspath' | 'fsrelpath' | 'syscallid' | 'sigtype' | 'reltime' | 'abstime' | 'port' | 'bool'
+  | 'dyn' | 'flags8' | 'flags16' | 'flags32' | 'enumflags8' | 'enumflags16' | 'enumflags32'
+  | 'uid' | 'gid' | 'double' | 'sigset' | 'charbufarray' | 'mode' | 'ipv4addr' | 'ipv6addr' | 'fd32' | 'pid32'
+
+/** Print form of a number, libs' `fmt`. */
+export type PrintFormat = 'na' | 'dec' | 'hex' | 'oct'
+
+/**
+ * How a parameter lies in a row of the batch's arena.
+ * `ret` takes no bytes: it is the row's result column. `var` is a u16 length and that many bytes. Others are
+ * little-endian and have a fixed size.
+ */
+export type Wire = 'ret' | 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'var'
+
+/**
+ * Symbolic constants of a flags or enum parameter. `ppm` is libs' portable value: what is printed, compared and kept in
+ * .scap files. `native` is the kernel's own (x86-64) value, what a live capture records; equal to `ppm` when omitted.
+ */
+export interface FlagTable {
+  readonly name: string
+  /** In printing order (libs' table order; multi-bit names before the bits they consume). */
+  readonly entries: readonly (readonly [name: string, ppm: number, native?: number])[]
+  /** Converts a kernel value to libs' one when the entry-wise rule (flags: OR of matches; enums: equal) is not enough. */
+  readonly fromNative?: (value: number) => number
+}
+
+/**
+ * Where the kernel side gets a parameter at system call exit. Numbers are argument indexes (0..5).
+ * Each one but `ret` and `special` is one filler operation of native/abi.h.
+ */
+export type Source =
+  | { op: 'ret' }
+  /** the argument itself, cut to the parameter's wire size */
+  | { op: 'arg'; n: number }
+  /** a value of the parameter's wire size in user memory at argument n + off; onOk: only when the call succeeded */
+  | { op: 'deref'; n: number; off: number; onOk?: boolean }
+  /** a struct timespec (two i64) at argument n, as u64 ns */
+  | { op: 'timespec'; n: number }
+  /** a NUL-terminated string at argument n; at 'enter' for paths that another thread could swap */
+  | { op: 'str'; n: number; at: 'enter' | 'exit' }
+  /** bytes at argument n; length is the result, or argument len; cut at snaplen. onOk: only when the call succeeded */
+  | { op: 'buf'; n: number; len: 'ret' | 'retOrArg'; arg?: number; onOk?: boolean }
+  /** bytes gathered from a struct iovec array at argument n with count argument cnt; total length: result or the sum */
+  | { op: 'iovec'; n: number; cnt: number; len: 'ret' | 'sum' }
+  /** sum of the iov_len of an iovec array, u32 */
+  | { op: 'iovsize'; n: number; cnt: number }
+  /** a field of a struct msghdr (or the first mmsghdr) at argument n */
+  | { op: 'msgdata'; n: number; len: 'ret' | 'sum' }
+  | { op: 'msgsize'; n: number }
+  | { op: 'msgcontrol'; n: number }
+  /** a socket address in user memory, libs' sockaddr encoding; length in argument len, or at the pointer lenptr */
+  | { op: 'sockaddr'; n: number; len?: number; lenptr?: number }
+  /** the socket's tuple, libs' socktuple encoding: of the fd in argument n, or of the returned fd (n = -1). peer: argument
+   * with a user address (sendto, recvfrom; with msg, of the msghdr) to use as the other end when not connected */
+  | { op: 'tuple'; n: number; peer?: number; msg?: boolean; dir?: 'in' | 'out' }
+  /** poll's array at argument n with count argument cnt, libs' fdlist encoding (fd i64, events i16 as the kernel's bits) */
+  | { op: 'fdlist'; n: number; cnt: number }
+  /** vm_size, vm_rss, vm_swap in KiB: three consecutive u32 parameters name the same op, which: 0, 1, 2 */
+  | { op: 'vm'; which: 0 | 1 | 2 }
+  /** device and inode of the fd returned (n = -1) or in argument n or at argument n's first i32 (pipe) */
+  | { op: 'dev'; n: number }
+  | { op: 'ino'; n: number; deref?: boolean }
+  /** written by the special filler of the event (native/bpf/special_*.h) */
+  | { op: 'special' }
+
+export interface ParamDef {
+  readonly name: string
+  readonly type: ParamType
+  readonly fmt: PrintFormat
+  readonly wire: Wire
+  readonly from: Source
+  readonly flags?: FlagTable
+  /** for fsrelpath: index of the parameter with the directory fd */
+  readonly dirfd?: number
+  /** for dyn: the alternatives, libs' order ("type/fmt") */
+  readonly dyn?: readonly string[]
+}
+
+/** libs' category words (evt.category), before I/O is resolved by the kind of the fd. */
+export type Category =
+  | 'other' | 'file' | 'net' | 'ipc' | 'memory' | 'process' | 'sleep' | 'system' | 'signal' | 'user' | 'time'
+  | 'processing' | 'io_read' | 'io_write' | 'io_other' | 'wait' | 'scheduler' | 'internal' | 'unknown'
+
+export interface EventDef {
+  /** libs' event code of the newest exit version; even codes are enter events and tracepoints. Others: see codes.ts. */
+  readonly code: number
+  readonly name: string
+  readonly category: Category
+  readonly params: readonly ParamDef[]
+  /** system call numbers by architecture; absent for tracepoints and ksys's own records */
+  readonly nr?: { readonly x64: number; readonly arm64?: number }
+  /** waits: the call may sleep (libs' EF_WAITS) */
+  readonly waits?: boolean
+  /** state: maintains the thread or fd tables; always captured when it succeeded */
+  readonly state?: boolean
+  /** noReturn: recorded at enter (exit, exit_group) */
+  readonly noReturn?: boolean
+  /** fd: index of the parameter that is the event's fd (fd.* fields); creates/destroys: what a success does */
+  readonly fd?: number
+  readonly fdEffect?: 'creates' | 'destroys' | 'uses'
+  /** name of the special filler, which then writes the whole row */
+  readonly special?: string
+}

@@ -1,0 +1,51 @@
+// What a capture is to the rest of the house, wherever its events come from.
+import type { EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+
+export interface CaptureInfo {
+  kind: 'live' | 'ksys' | 'scap'
+  hostname: string
+  kernel: string
+  arch: 'x64' | 'arm64'
+  cpus: number
+  /** the capture's start: whole seconds since the epoch, and ns within it; batch times count from here */
+  startSec: number
+  startNsec: number
+  /** CLOCK_BOOTTIME ns at the start, to relate the kernel's process start times */
+  startBoot: number
+  /** local addresses of the capturing host, text form */
+  addresses: string[]
+  /** free text: what was captured and how (filter, snaplen, ksys version) */
+  note?: string
+}
+
+export interface CaptureStats {
+  /** events delivered */
+  events: number
+  /** records lost in the kernel because a ring was full */
+  lost: number
+  /** records delivered after later ones */
+  late: number
+}
+
+/** Damage found in a file: what was readable before it has been delivered. */
+export interface Damage { file: string; offset: number; what: string }
+
+export interface CaptureSource {
+  readonly info: CaptureInfo
+  /** what existed when the capture began; to be loaded into the state before the first batch */
+  snapshot(): Promise<Snapshot>
+  /**
+   * The next batch, or undefined at the end. The batch is the source's and is reused: it is valid until the next call of
+   * next(). A live source resolves with an empty batch when nothing happened for a while (about 50 ms).
+   */
+  next(): Promise<EventBatch | undefined>
+  stats(): CaptureStats
+  /** problems found in the input so far */
+  readonly damage: Damage[]
+  /** 0..1 of the input consumed; undefined for live and pipes */
+  progress(): number | undefined
+  /** Stops a live capture: what is in the rings is still delivered by next(), which then ends. */
+  stop(): void
+  close(): Promise<void>
+}
