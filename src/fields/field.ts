@@ -3,15 +3,41 @@ import type { Event } from '../model/event.js'
 
 /** Field types by libs' names; they decide which operators and literals a filter may use and how a value prints. */
 export type FieldType =
-  | 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'double' | 'bool' | 'string'
-  | 'bytebuf' | 'reltime' | 'abstime' | 'port' | 'ipaddr' | 'ipnet' | 'fspath' | 'fd' | 'pid' | 'errno' | 'dynamic'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'double'
+  | 'bool'
+  | 'string'
+  | 'bytebuf'
+  | 'reltime'
+  | 'abstime'
+  | 'port'
+  | 'ipaddr'
+  | 'ipnet'
+  | 'fspath'
+  | 'fd'
+  | 'pid'
+  | 'errno'
+  | 'dynamic'
 
 /**
  * JavaScript values by type: numbers are Number (dynamic 64-bit values beyond 2^53: bigint), abstime is bigint (epoch ns),
  * ipaddr and ipnet are text, bytebuf is Uint8Array (valid during the callback), strings are strings.
  * `undefined` always means absent. A list field's value is an array of these.
  */
-export type FieldValue = number | bigint | boolean | string | Uint8Array | readonly (number | bigint | string | boolean)[]
+export type FieldValue =
+  | number
+  | bigint
+  | boolean
+  | string
+  | Uint8Array
+  | readonly (number | bigint | string | boolean)[]
 
 /** Getter of one field; extraction state (deltatime) lives in its closure, so `get` is made per use. */
 export type Getter<T extends FieldValue = FieldValue> = (e: Event) => T | undefined
@@ -39,7 +65,12 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   /** one line of meaning */
   readonly doc: string
   /** argument in brackets or after a dot; kinds: an index, a name, either */
-  readonly arg?: { readonly need: 'required' | 'optional'; readonly kind: 'index' | 'name' | 'any'; readonly dot?: boolean; readonly doc: string }
+  readonly arg?: {
+    readonly need: 'required' | 'optional'
+    readonly kind: 'index' | 'name' | 'any'
+    readonly dot?: boolean
+    readonly doc: string
+  }
   readonly filter?: boolean
   readonly print?: boolean
   readonly transformers?: boolean

@@ -61,14 +61,31 @@ export class EventBatch {
     readonly arenaBytes = BATCH_ARENA,
   ) {
     let at = 0
-    const f64 = () => { const a = new Float64Array(buffer, at, capacity); at += capacity * 8; return a }
-    this.num = f64(); this.time = f64(); this.latency = f64(); this.ret = f64()
-    this.tid = new Int32Array(buffer, at, capacity); at += capacity * 4
-    this.pid = new Int32Array(buffer, at, capacity); at += capacity * 4
-    this.absent = new Uint32Array(buffer, at, capacity); at += capacity * 4
-    this.argOff = new Uint32Array(buffer, at, capacity + 1); at += (capacity + 1) * 4
-    const u16 = () => { const a = new Uint16Array(buffer, at, capacity); at += capacity * 2; return a }
-    this.type = u16(); this.flags = u16(); this.cpu = u16()
+    const f64 = () => {
+      const a = new Float64Array(buffer, at, capacity)
+      at += capacity * 8
+      return a
+    }
+    this.num = f64()
+    this.time = f64()
+    this.latency = f64()
+    this.ret = f64()
+    this.tid = new Int32Array(buffer, at, capacity)
+    at += capacity * 4
+    this.pid = new Int32Array(buffer, at, capacity)
+    at += capacity * 4
+    this.absent = new Uint32Array(buffer, at, capacity)
+    at += capacity * 4
+    this.argOff = new Uint32Array(buffer, at, capacity + 1)
+    at += (capacity + 1) * 4
+    const u16 = () => {
+      const a = new Uint16Array(buffer, at, capacity)
+      at += capacity * 2
+      return a
+    }
+    this.type = u16()
+    this.flags = u16()
+    this.cpu = u16()
     this.arena = new Uint8Array(buffer, at, arenaBytes)
     this.view = new DataView(buffer, at, arenaBytes)
   }

@@ -66,24 +66,44 @@ export class Event {
     this.fdNameChanged = false
   }
 
-  get num(): number { return this.batch.num[this.row] as number }
+  get num(): number {
+    return this.batch.num[this.row] as number
+  }
   /** ns since the capture's start */
-  get time(): number { return this.batch.time[this.row] as number }
+  get time(): number {
+    return this.batch.time[this.row] as number
+  }
   /** ns, undefined when unknown */
   get latency(): number | undefined {
     const l = this.batch.latency[this.row] as number
     return l === NO_LATENCY ? undefined : l
   }
-  get ret(): number { return this.batch.ret[this.row] as number }
-  get tid(): number { return this.batch.tid[this.row] as number }
-  get pid(): number { return this.batch.pid[this.row] as number }
-  get type(): number { return this.batch.type[this.row] as number }
-  get flags(): number { return this.batch.flags[this.row] as number }
-  get cpu(): number { return this.batch.cpu[this.row] as number }
-  get isEnter(): boolean { return (this.flags & ROW.ENTER) !== 0 }
+  get ret(): number {
+    return this.batch.ret[this.row] as number
+  }
+  get tid(): number {
+    return this.batch.tid[this.row] as number
+  }
+  get pid(): number {
+    return this.batch.pid[this.row] as number
+  }
+  get type(): number {
+    return this.batch.type[this.row] as number
+  }
+  get flags(): number {
+    return this.batch.flags[this.row] as number
+  }
+  get cpu(): number {
+    return this.batch.cpu[this.row] as number
+  }
+  get isEnter(): boolean {
+    return (this.flags & ROW.ENTER) !== 0
+  }
 
   /** Whether parameter p has a value in this row. */
-  has(p: number): boolean { return ((this.batch.absent[this.row] as number) & (1 << p)) === 0 && p < this.def.params.length }
+  has(p: number): boolean {
+    return ((this.batch.absent[this.row] as number) & (1 << p)) === 0 && p < this.def.params.length
+  }
 
   /**
    * Parameter p as a Number, as recorded (flags: the kernel's or libs' bits, see batch.native). 64-bit values beyond 2^53
@@ -97,14 +117,22 @@ export class Event {
     const at = (this.batch.argOff[this.row] as number) + o
     const v = this.batch.view
     switch ((this.def.params[p] as { wire: string }).wire) {
-      case 'i8': return v.getInt8(at)
-      case 'u8': return v.getUint8(at)
-      case 'i16': return v.getInt16(at, true)
-      case 'u16': return v.getUint16(at, true)
-      case 'i32': return v.getInt32(at, true)
-      case 'u32': return v.getUint32(at, true)
-      case 'i64': return v.getUint32(at, true) + v.getInt32(at + 4, true) * TWO32
-      default: return v.getUint32(at, true) + v.getUint32(at + 4, true) * TWO32
+      case 'i8':
+        return v.getInt8(at)
+      case 'u8':
+        return v.getUint8(at)
+      case 'i16':
+        return v.getInt16(at, true)
+      case 'u16':
+        return v.getUint16(at, true)
+      case 'i32':
+        return v.getInt32(at, true)
+      case 'u32':
+        return v.getUint32(at, true)
+      case 'i64':
+        return v.getUint32(at, true) + v.getInt32(at + 4, true) * TWO32
+      default:
+        return v.getUint32(at, true) + v.getUint32(at + 4, true) * TWO32
     }
   }
 
@@ -131,7 +159,9 @@ export class Event {
   }
 
   /** Length of the variable parameter whose bytes start at `at` (from varAt). */
-  varLen(at: number): number { return this.batch.view.getUint16(at - 2, true) }
+  varLen(at: number): number {
+    return this.batch.view.getUint16(at - 2, true)
+  }
 
   /** Bytes of variable parameter p: a view that is valid as long as the batch. undefined when absent. */
   bytes(p: number): Uint8Array | undefined {

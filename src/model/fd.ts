@@ -2,7 +2,11 @@
 import type { FdInfo, FdType } from './snapshot.js'
 
 /** What a socket does in its connection, as far as known. */
-export const enum Role { Unknown, Client, Server }
+export const enum Role {
+  Unknown,
+  Client,
+  Server,
+}
 
 export class Fd implements FdInfo {
   num: number

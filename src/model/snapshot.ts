@@ -2,8 +2,25 @@
 
 /** Kinds of file descriptors, libs' words (fd.type). */
 export type FdType =
-  | 'file' | 'directory' | 'ipv4' | 'ipv6' | 'unix' | 'pipe' | 'event' | 'signalfd' | 'eventpoll' | 'inotify' | 'timerfd'
-  | 'netlink' | 'bpf' | 'userfaultfd' | 'io_uring' | 'memfd' | 'pidfd' | 'socket' | 'other'
+  | 'file'
+  | 'directory'
+  | 'ipv4'
+  | 'ipv6'
+  | 'unix'
+  | 'pipe'
+  | 'event'
+  | 'signalfd'
+  | 'eventpoll'
+  | 'inotify'
+  | 'timerfd'
+  | 'netlink'
+  | 'bpf'
+  | 'userfaultfd'
+  | 'io_uring'
+  | 'memfd'
+  | 'pidfd'
+  | 'socket'
+  | 'other'
 
 export interface FdInfo {
   num: number
@@ -75,8 +92,17 @@ export interface ThreadInfo {
   fdsOf?: number
 }
 
-export interface UserInfo { uid: number; gid: number; name: string; home: string; shell: string }
-export interface GroupInfo { gid: number; name: string }
+export interface UserInfo {
+  uid: number
+  gid: number
+  name: string
+  home: string
+  shell: string
+}
+export interface GroupInfo {
+  gid: number
+  name: string
+}
 
 export interface Snapshot {
   threads: ThreadInfo[]

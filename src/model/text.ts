@@ -18,7 +18,11 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
   }
   const buf = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
   let ascii = true
-  for (let i = 0; i < buf.length; i++) if ((buf[i] as number) > 127) { ascii = false; break }
+  for (let i = 0; i < buf.length; i++)
+    if ((buf[i] as number) > 127) {
+      ascii = false
+      break
+    }
   if (ascii) return buf.latin1Slice(0, buf.length)
   try {
     return utf8.decode(buf)

@@ -29,7 +29,11 @@ export interface CaptureStats {
 }
 
 /** Damage found in a file: what was readable before it has been delivered. */
-export interface Damage { file: string; offset: number; what: string }
+export interface Damage {
+  file: string
+  offset: number
+  what: string
+}
 
 export interface CaptureSource {
   readonly info: CaptureInfo
