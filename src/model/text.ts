@@ -23,7 +23,7 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
       ascii = false
       break
     }
-  if (ascii) return buf.latin1Slice(0, buf.length)
+  if (ascii) return buf.toString('latin1')
   try {
     return utf8.decode(buf)
   } catch {
