@@ -1,0 +1,67 @@
+// What the kernel side is asked to record: struct ksys_plan of native/abi.h with readable names.
+
+/** Values of CapturePlan.show. SLOT + i: slot i decides. */
+export const SHOW = { NEVER: 0, ALWAYS: 1, SLOT: 2 } as const
+
+/** System call numbers that CapturePlan.show covers. */
+export const MAX_NR = 512
+/** Most slots a plan may have, and most values one set of a slot may have. */
+export const MAX_SLOTS = 16
+export const MAX_VALUES = 8
+
+/** Membership of a set, or (not) absence from it. At most MAX_VALUES values. */
+export interface PlanSet<T> {
+  readonly values: readonly T[]
+  readonly not: boolean
+}
+
+/** A conjunction of conditions on the current thread and the result, decided in the kernel when a call returns. */
+export interface PlanSlot {
+  /** true: only failed calls; false: only the others */
+  readonly failed?: boolean
+  /** proc.name as the thread's comm, compared in its first 15 bytes */
+  readonly comm?: PlanSet<string>
+  /** process ids (tgid), initial pid namespace */
+  readonly pid?: PlanSet<number>
+  readonly tid?: PlanSet<number>
+  readonly uid?: PlanSet<number>
+}
+
+export interface CapturePlan {
+  /** bytes kept of an I/O buffer; 0: none */
+  readonly snaplen: number
+  /** process left out with all its threads; 0: nobody */
+  readonly selfPid: number
+  /** follow only this process and its descendants; 0: everybody */
+  readonly rootPid: number
+  /** record enter events too */
+  readonly enter: boolean
+  /** SHOW values for the tracepoints; NEVER means off (procexit is then recorded, but hidden) */
+  readonly switches: number
+  readonly pageFaults: number
+  readonly signals: number
+  readonly procexit: number
+  /** false: nobody asks for the latency, which may then be unknown */
+  readonly latency: boolean
+  /** MAX_NR SHOW values by system call number */
+  readonly show: Uint8Array
+  /** at most MAX_SLOTS */
+  readonly slots: readonly PlanSlot[]
+}
+
+/** The plan of a capture without a filter: every call of everybody but `selfPid`, signals and process exits. */
+export function everything(selfPid: number, snaplen = 80): CapturePlan {
+  return {
+    snaplen,
+    selfPid,
+    rootPid: 0,
+    enter: false,
+    switches: SHOW.NEVER,
+    pageFaults: SHOW.NEVER,
+    signals: SHOW.ALWAYS,
+    procexit: SHOW.ALWAYS,
+    latency: true,
+    show: new Uint8Array(MAX_NR).fill(SHOW.ALWAYS),
+    slots: [],
+  }
+}
