@@ -1,0 +1,32 @@
+// Exit codes and the errors that carry them. Help, manual and README show the same table.
+
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  unavailable: 3,
+  input: 4,
+  damaged: 5,
+  output: 6,
+} as const
+
+export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: string])[] = [
+  [0, 'done; also a live capture ended by Ctrl-C or a signal'],
+  [1, 'something unexpected failed'],
+  [2, 'wrong option, filter or format'],
+  [3, 'the privilege or the kernel feature for capturing is missing'],
+  [4, 'an input file cannot be read or is no capture file'],
+  [5, 'the input is damaged; what was readable was shown'],
+  [6, 'the output could not be written'],
+  ['other', 'with -- CMD: its own exit code, or 128 + the number of the signal that ended it'],
+]
+
+/** An error that is told to the user as it stands, without a stack, and that decides the exit code. */
+export class CliError extends Error {
+  constructor(
+    readonly exitCode: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}

@@ -1,0 +1,54 @@
+// From the words of the command line to an exit code. Each mode is loaded only when it runs, which keeps starts short.
+import { CliError, EXIT } from './exit.js'
+import { Output, ReaderGone } from './output.js'
+import { visible } from './visible.js'
+
+/** Runs the command and sets the process's exit code. Never throws. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await run(argv, new Output())
+  } catch (e) {
+    process.exitCode = tell(e)
+  }
+}
+
+/** Tells the user what went wrong; returns the exit code. */
+function tell(e: unknown): number {
+  if (e instanceof ReaderGone) return EXIT.ok
+  if (e instanceof CliError) {
+    process.stderr.write(`ksys: ${visible(e.message)}\n`)
+    return e.exitCode
+  }
+  const text = e instanceof Error ? (e.stack ?? e.message) : String(e)
+  process.stderr.write(`ksys: unexpected failure; please report it with this text:\n${visible(text)}\n`)
+  return EXIT.failure
+}
+
+async function run(argv: readonly string[], out: Output): Promise<number> {
+  if (argv.length === 1 && argv[0] === '--version') return version(out)
+  const { parseArgs } = await import('./parse.js')
+  const s = parseArgs(argv)
+  if (s.version) return version(out)
+  if (s.help) {
+    const { helpText } = await import('./help.js')
+    await out.text(helpText(Math.min(process.stdout.columns ?? 100, 120)))
+    return EXIT.ok
+  }
+  if (s.man) {
+    const [{ manPage }, { VERSION }] = await Promise.all([import('./man.js'), import('./version.js')])
+    await out.text(manPage(VERSION))
+    return EXIT.ok
+  }
+  if (s.completion !== undefined || s.list || s.listMarkdown || s.listEvents || s.explain || s.format === 'p') {
+    const { inform } = await import('./inform.js')
+    return inform(s, out)
+  }
+  const { capture } = await import('./capture.js')
+  return capture(s, out)
+}
+
+async function version(out: Output): Promise<number> {
+  const { VERSION } = await import('./version.js')
+  await out.text(`ksys ${VERSION}\n`)
+  return EXIT.ok
+}

@@ -1,0 +1,155 @@
+// Command line words to checked settings.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { splitArgv } from './argv.js'
+import { CliError, EXIT } from './exit.js'
+import { OPTIONS, type OptionDef } from './options.js'
+
+export type TimeStyle = 'h' | 'a' | 'r' | 'd' | 'D'
+export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
+
+export interface Settings {
+  /** files to read, in order; empty for a live capture */
+  read: string[]
+  write: string | undefined
+  /** all words that are no options, joined with one blank; '' without a filter */
+  filter: string
+  /** command to run and trace */
+  command: string[] | undefined
+  limit: number | undefined
+  seconds: number | undefined
+  quiet: boolean
+  progress: boolean
+  unbuffered: boolean
+  snaplen: number
+  suppress: string[]
+  enter: boolean
+  switches: boolean
+  pageFaults: boolean
+  self: boolean
+  /** bytes of all rings together */
+  buffer: number | undefined
+  format: string | undefined
+  json: boolean
+  bufferStyle: BufferStyle
+  timeStyle: TimeStyle
+  resolvePorts: boolean
+  summary: boolean
+  verbose: boolean
+  color: 'auto' | 'always' | 'never'
+  list: boolean
+  listMarkdown: boolean
+  listEvents: boolean
+  explain: boolean
+  completion: 'bash' | 'zsh' | 'fish' | undefined
+  man: boolean
+  help: boolean
+  version: boolean
+}
+
+const BUFFER_STYLES = { printAscii: 'ascii', printHex: 'hex', printHexAscii: 'hexAscii', printBase64: 'base64' } as const
+
+/** Parses the words after `ksys`. Throws CliError (usage) with a sentence and, for a misspelt option, the nearest one. */
+export function parseArgs(argv: readonly string[]): Settings {
+  const { words, command } = splitArgv(argv)
+  const cmd = makeCommand()
+  try {
+    cmd.parse(words, { from: 'user' })
+  } catch (e) {
+    if (!(e instanceof CommanderError)) throw e
+    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys --help' lists the options`)
+  }
+  if (command !== undefined && command.length === 0)
+    throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
+  return check(cmd.opts(), cmd.args.join(' ').trim(), command)
+}
+
+function makeCommand(): Command {
+  const cmd = new Command('ksys').argument('[filter...]').helpOption(false).exitOverride()
+  cmd.configureOutput({ writeErr: () => {}, writeOut: () => {} })
+  for (const o of OPTIONS) cmd.addOption(toOption(o))
+  return cmd
+}
+
+function toOption(o: OptionDef): Option {
+  const value = o.value === undefined ? '' : ` <${o.value}>`
+  const option = new Option(`${o.short ? `-${o.short}, ` : ''}--${o.long}${value}`, o.doc)
+  if (o.choices) option.choices([...o.choices])
+  else if (o.long in NUMBERS) option.argParser(NUMBERS[o.long as keyof typeof NUMBERS])
+  if (o.repeat) option.argParser((v: string, all: string[] | undefined) => [...(all ?? []), v])
+  return option
+}
+
+const NUMBERS = {
+  numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
+  snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
+  buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
+  seconds: (v: string) => {
+    const n = Number(v)
+    if (v.trim() === '' || !Number.isFinite(n) || n <= 0)
+      throw new InvalidArgumentError('Expected is a number of seconds above 0.')
+    return n
+  },
+}
+
+function whole(text: string, min: number, expected: string): number {
+  const n = Number(text)
+  if (!/^\d+$/.test(text) || n < min || !Number.isSafeInteger(n))
+    throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return n
+}
+
+const UNITS: Record<string, number> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+function size(text: string, max: number, expected: string): number {
+  const m = /^(\d+)([kmg]?)(?:i?b)?$/i.exec(text)
+  const n = m === null ? Number.NaN : Number(m[1]) * (UNITS[(m[2] as string).toLowerCase()] as number)
+  if (!(n <= max)) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return n
+}
+
+type Raw = Record<string, string | number | boolean | string[] | undefined>
+
+function check(raw: Raw, filter: string, command: string[] | undefined): Settings {
+  const flag = (name: string) => raw[name] === true
+  const styles = (Object.keys(BUFFER_STYLES) as (keyof typeof BUFFER_STYLES)[]).filter(flag)
+  if (styles.length > 1) throw new CliError(EXIT.usage, 'only one of -A, -x, -X and -b can be used at a time')
+  const s: Settings = {
+    read: (raw.read as string[] | undefined) ?? [],
+    write: raw.write as string | undefined,
+    filter,
+    command,
+    limit: raw.numevents as number | undefined,
+    seconds: raw.seconds as number | undefined,
+    quiet: flag('quiet'),
+    progress: flag('progress'),
+    unbuffered: flag('unbuffered'),
+    snaplen: (raw.snaplen as number | undefined) ?? 80,
+    suppress: (raw.suppressComm as string[] | undefined) ?? [],
+    enter: flag('enter'),
+    switches: flag('switches'),
+    pageFaults: flag('pageFaults'),
+    self: flag('self'),
+    buffer: raw.buffer as number | undefined,
+    format: raw.print as string | undefined,
+    json: flag('json'),
+    bufferStyle: styles[0] ? BUFFER_STYLES[styles[0]] : 'dots',
+    timeStyle: (raw.timetype as TimeStyle | undefined) ?? 'h',
+    resolvePorts: flag('resolvePorts'),
+    summary: flag('summary'),
+    verbose: flag('verbose'),
+    color: (raw.color as Settings['color'] | undefined) ?? 'auto',
+    list: flag('list'),
+    listMarkdown: flag('listMarkdown'),
+    listEvents: flag('listEvents'),
+    explain: flag('explain'),
+    completion: raw.completion as Settings['completion'],
+    man: flag('man'),
+    help: flag('help'),
+    version: flag('version'),
+  }
+  if (s.read.length > 0 && s.command) throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
+  if (s.read.filter((f) => f === '-').length > 1) throw new CliError(EXIT.usage, 'standard input (-r -) can be read only once')
+  if (s.read.length > 1 && s.write !== undefined)
+    throw new CliError(EXIT.usage, '-w takes the events of one file: use -r once with -w')
+  return s
+}

@@ -1,0 +1,27 @@
+// SIGINT, SIGTERM and SIGHUP end a run in order: what was captured is still delivered and files are closed. A second
+// one, or output that nobody takes for two seconds, ends it at once.
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** ms that an ordered end may take when the output is blocked */
+const PATIENCE = 2000
+
+/** Calls `stop` at the first signal; returns the function that restores the default. */
+export function onSignals(stop: () => void): () => void {
+  let stopping = false
+  const restore = () => {
+    for (const s of SIGNALS) process.removeListener(s, handler)
+  }
+  const handler = (signal: NodeJS.Signals) => {
+    if (stopping) quit(signal)
+    stopping = true
+    setTimeout(() => quit(signal), PATIENCE).unref()
+    stop()
+  }
+  const quit = (signal: NodeJS.Signals) => {
+    restore()
+    // the default action, which no blocked write can hold up
+    process.kill(process.pid, signal)
+  }
+  for (const s of SIGNALS) process.on(s, handler)
+  return restore
+}

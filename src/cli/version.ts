@@ -1,0 +1,16 @@
+// The version, from package.json wherever the package lies: beside src, or two levels up once compiled.
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The package's root folder. */
+export const ROOT = root()
+
+export const VERSION: string = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')).version
+
+function root(): string {
+  for (const up of ['../../../../', '../../']) {
+    const dir = fileURLToPath(new URL(up, import.meta.url))
+    if (existsSync(`${dir}package.json`)) return dir
+  }
+  return fileURLToPath(new URL('../../', import.meta.url))
+}

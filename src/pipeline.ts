@@ -1,0 +1,176 @@
+// The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. Awaits once per slice of rows, never
+// per event.
+import { type EventBatch, ROW } from './model/batch.js'
+import { Event, type RowLayout } from './model/event.js'
+import { CODE_LIMIT } from './schema/codes.js'
+import type { EventDef } from './schema/types.js'
+import type { CaptureSource } from './source/source.js'
+import type { State } from './state/state.js'
+
+/** What happens with the events that passed the filter. */
+export interface Sink {
+  /** The event under the cursor; valid during the call only. */
+  show?(e: Event): void
+  /** After each slice of rows and whenever the source idles: write out what has gathered. */
+  flush?(): Promise<void> | void
+  /** show() has gathered enough that flush() should come before the next row. */
+  readonly full?: boolean
+  /** The whole batch with what became of each row (see Keep); the batch is reused after the promise is fulfilled. */
+  batch?(batch: EventBatch, keep: Uint8Array): Promise<void> | void
+  /** The end of the input. */
+  end?(): Promise<void> | void
+}
+
+/** What became of a row: nothing needs it, it was shown, or it keeps the state true without being shown. */
+export const KEEP = { DROP: 0, SHOWN: 1, HIDDEN: 2 } as const
+
+export interface PipelineOptions {
+  source: CaptureSource
+  state: State
+  /** event definitions and row layouts by code */
+  defs: readonly (EventDef | undefined)[]
+  layouts: readonly (RowLayout | undefined)[]
+  /** the filter's test; undefined shows everything */
+  predicate: ((e: Event) => boolean) | undefined
+  sinks: readonly Sink[]
+  /** stop after so many shown events */
+  limit?: number | undefined
+  /** stop after so many ns of capture time, counted from the capture's start (live) or the first event (files) */
+  duration?: number | undefined
+  /** called after each batch, also after an empty one */
+  onBatch?: (() => void) | undefined
+}
+
+export class Pipeline {
+  /** events that reached the predicate, and those that passed it */
+  seen = 0
+  shown = 0
+  /** events that reached the predicate, by event code */
+  readonly seenTypes = new Uint32Array(CODE_LIMIT)
+  /** capture time (ns) of the first and the last event that reached the predicate */
+  firstTime = -1
+  lastTime = -1
+  private ended = false
+  private readonly event: Event
+  private readonly show: ((e: Event) => void) | undefined
+  private readonly keepers: readonly Sink[]
+  private keep: Uint8Array | undefined
+
+  constructor(private readonly o: PipelineOptions) {
+    this.event = new Event(o.defs, o.layouts)
+    this.show = combine(o.sinks)
+    this.keepers = o.sinks.filter((s) => s.batch !== undefined)
+  }
+
+  /** Runs until the source ends or a limit is reached, then ends the sinks. The source is left for the caller to close. */
+  async run(): Promise<void> {
+    const { source, sinks, state } = this.o
+    state.load(await source.snapshot())
+    for (;;) {
+      const batch = await source.next()
+      if (batch === undefined) break
+      if (batch.count > 0 && !this.ended) await this.take(batch)
+      for (const s of sinks) await s.flush?.()
+      this.o.onBatch?.()
+      if (this.ended) break
+      if (batch.count === 0) this.checkClock()
+    }
+    for (const s of sinks) await s.end?.()
+  }
+
+  private async take(batch: EventBatch): Promise<void> {
+    let keep: Uint8Array | undefined
+    if (this.keepers.length > 0) {
+      if (this.keep === undefined || this.keep.length < batch.capacity) this.keep = new Uint8Array(batch.capacity)
+      keep = this.keep
+      keep.fill(KEEP.DROP, 0, batch.count)
+    }
+    for (let row = 0; row < batch.count && !this.ended; ) {
+      row = this.rows(batch, row, keep)
+      if (row < batch.count) for (const s of this.o.sinks) await s.flush?.()
+    }
+    if (keep !== undefined) for (const s of this.keepers) await s.batch?.(batch, keep)
+  }
+
+  /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
+  private rows(batch: EventBatch, row: number, keep: Uint8Array | undefined): number {
+    const { state, predicate, sinks } = this.o
+    const e = this.event
+    const show = this.show
+    const end = batch.count
+    const limit = this.o.limit ?? Number.POSITIVE_INFINITY
+    const until = this.until(batch)
+    const { flags, type, time } = batch
+    const { seenTypes } = this
+    let { seen, shown } = this
+    let i = row
+    for (; i < end; i++) {
+      const f = flags[i] as number
+      if ((time[i] as number) > until) {
+        this.ended = true
+        break
+      }
+      e.moveTo(batch, i)
+      state.apply(e)
+      if ((f & ROW.HIDDEN) !== 0) {
+        if (keep !== undefined) keep[i] = KEEP.HIDDEN
+        continue
+      }
+      seen++
+      seenTypes[type[i]!]!++
+      if (predicate !== undefined && !predicate(e)) {
+        if (keep !== undefined && (f & ROW.STATE) !== 0) keep[i] = KEEP.HIDDEN
+        continue
+      }
+      shown++
+      if (keep !== undefined) keep[i] = KEEP.SHOWN
+      if (show !== undefined) show(e)
+      if (shown >= limit) {
+        this.ended = true
+        i++
+        break
+      }
+      if (sinks.length > 0 && isFull(sinks)) {
+        i++
+        break
+      }
+    }
+    if (i > row) {
+      if (this.firstTime < 0) this.firstTime = time[row] as number
+      this.lastTime = time[i - 1] as number
+    }
+    this.seen = seen
+    this.shown = shown
+    return i
+  }
+
+  /** Capture time at which a limited run ends. */
+  private until(batch: EventBatch): number {
+    if (this.o.duration === undefined) return Number.POSITIVE_INFINITY
+    if (this.o.source.info.kind === 'live') return this.o.duration
+    return (this.firstTime < 0 ? (batch.time[0] as number) : this.firstTime) + this.o.duration
+  }
+
+  /** A quiet machine brings no event that would end a run limited in time. */
+  private checkClock(): void {
+    const { info } = this.o.source
+    if (this.o.duration === undefined || info.kind !== 'live') return
+    if ((Date.now() / 1e3 - info.startSec) * 1e9 - info.startNsec > this.o.duration) this.ended = true
+  }
+}
+
+function isFull(sinks: readonly Sink[]): boolean {
+  for (let i = 0; i < sinks.length; i++) if ((sinks[i] as Sink).full === true) return true
+  return false
+}
+
+/** One function for all sinks that want single events. */
+function combine(sinks: readonly Sink[]): ((e: Event) => void) | undefined {
+  const shows = sinks.filter((s) => s.show !== undefined) as (Sink & { show(e: Event): void })[]
+  const only = shows[0]
+  if (only === undefined) return undefined
+  if (shows.length === 1) return (e) => only.show(e)
+  return (e) => {
+    for (let i = 0; i < shows.length; i++) (shows[i] as { show(e: Event): void }).show(e)
+  }
+}

@@ -1,0 +1,109 @@
+# Sourced by start.sh and test.sh: brings packages, addon and compiled TypeScript up to date. Speaks on stderr, and only
+# when something is done; with nothing to do it costs three `find`s.
+
+say() { printf 'ksys set-up: %s\n' "$*" >&2; }
+
+# prepare ROOT: everything below, under a lock when something is to be done.
+prepare() {
+  node_fits || return 1
+  if ! packages_fresh "$1" || ! native_fresh "$1" || ! js_fresh "$1"; then
+    mkdir -p "$1/.build"
+    (
+      flock 9
+      packages_fresh "$1" || install_packages "$1" || exit 1
+      native_fresh "$1" || build_native "$1"
+      js_fresh "$1" || build_js "$1" || exit 1
+    ) 9>"$1/.build/lock" || return 1
+  fi
+}
+
+node_fits() {
+  if ! command -v node >/dev/null; then
+    say 'node was not found: install Node.js 20.20 or newer'
+    return 1
+  fi
+  case $(node --version) in
+    v20.2[0-9].* | v2[1-9].* | v[3-9][0-9].*) ;;
+    *)
+      say "Node.js 20.20 or newer is needed, this is $(node --version)"
+      return 1
+      ;;
+  esac
+}
+
+packages_fresh() { [ -f "$1/node_modules/.package-lock.json" ] && ! [ "$1/package-lock.json" -nt "$1/node_modules/.package-lock.json" ]; }
+
+install_packages() {
+  say 'installing npm packages'
+  # `npm ci` refuses when package.json and the lock file disagree; then the lock file is to be renewed
+  (cd "$1" && { npm ci --loglevel=error --no-audit --no-fund || npm install --loglevel=error --no-audit --no-fund; }) >&2 || {
+    say 'npm could not install the packages (see above)'
+    return 1
+  }
+  touch "$1/node_modules/.package-lock.json"
+}
+
+native_fresh() {
+  [ -f "$1/.build/native/ksys.node" ] && [ -f "$1/.build/native/.stamp" ] &&
+    [ -z "$(find "$1/native" "$1/src/setup" \( -name '*.c' -o -name '*.h' -o -name '*.cc' -o -name 'Makefile' \) -newer "$1/.build/native/.stamp" -print -quit)" ]
+}
+
+# The addon is needed to capture, not to read files: a failure is told and the rest goes on.
+build_native() {
+  if ! build_packages; then
+    say 'live capture is not available: installing the compiler needs root or sudo; reading files with -r works'
+    return 0
+  fi
+  say 'building the native capture'
+  mkdir -p "$1/.build/native"
+  touch "$1/.build/native/.started"
+  if make -C "$1/native" --no-print-directory >"$1/.build/native/build.log" 2>&1; then
+    mv "$1/.build/native/.started" "$1/.build/native/.stamp"
+  else
+    tail -n 20 "$1/.build/native/build.log" >&2
+    say 'live capture is not available: the native build failed (see above); reading files with -r works'
+  fi
+}
+
+# Installs the Debian packages of the native build that are missing.
+build_packages() {
+  missing=
+  command -v make >/dev/null || missing="$missing make"
+  command -v g++ >/dev/null || missing="$missing g++"
+  command -v clang-19 >/dev/null || command -v clang >/dev/null || missing="$missing clang"
+  [ -f /usr/include/bpf/libbpf.h ] || missing="$missing libbpf-dev"
+  [ -f /usr/include/libelf.h ] || missing="$missing libelf-dev"
+  [ -f /usr/include/zlib.h ] || missing="$missing zlib1g-dev"
+  [ -f /usr/include/zstd.h ] || missing="$missing libzstd-dev"
+  [ -z "$missing" ] && return 0
+  if ! command -v apt-get >/dev/null; then
+    say "these packages are missing and there is no apt-get to install them:$missing"
+    return 1
+  fi
+  as_root=
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || return 1
+    # without a terminal nobody can type a password
+    if [ -t 0 ]; then as_root=sudo; elif sudo -n true 2>/dev/null; then as_root='sudo -n'; else return 1; fi
+  fi
+  say "installing Debian packages:$missing"
+  as_root="$as_root env DEBIAN_FRONTEND=noninteractive"
+  # shellcheck disable=SC2086 # both are lists of words
+  { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $missing; } >&2 </dev/null
+}
+
+js_fresh() {
+  [ -f "$1/.build/js/.stamp" ] &&
+    [ -z "$(find "$1/src" "$1/chisels" "$1/tsconfig.json" "$1/package-lock.json" -newer "$1/.build/js/.stamp" \( -name '*.ts' -o -name '*.tsx' -o -name '*.json' \) -print -quit)" ]
+}
+
+build_js() {
+  say 'compiling TypeScript'
+  mkdir -p "$1/.build/js"
+  touch "$1/.build/js/.started"
+  (cd "$1" && node node_modules/typescript/bin/tsc) >&2 || {
+    say 'the TypeScript sources do not compile (see above)'
+    return 1
+  }
+  mv "$1/.build/js/.started" "$1/.build/js/.stamp"
+}
