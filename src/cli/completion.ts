@@ -50,7 +50,8 @@ complete -o default -F _ksys ksys
 
 function zsh(w: FilterWords): string {
   const specs = OPTIONS.map((o) => {
-    const value = o.value === undefined ? '' : `:${o.value}:${o.choices ? `(${o.choices.join(' ')})` : o.complete ? '_files' : ''}`
+    const value =
+      o.value === undefined ? '' : `:${o.value}:${o.choices ? `(${o.choices.join(' ')})` : o.complete ? '_files' : ''}`
     const doc = o.doc.replace(/'/g, "'\\''").replace(/[[\]:]/g, '\\$&')
     const all = spellings(o)
     const names = all.length === 1 ? all[0] : `{${all.join(',')}}`
@@ -69,7 +70,8 @@ function fish(w: FilterWords): string {
   const quote = (s: string) => `'${s.replace(/['\\]/g, '\\$&')}'`
   const lines = OPTIONS.map((o) => {
     const short = o.short ? ` -s ${o.short}` : ''
-    const value = o.value === undefined ? '' : o.choices ? ` -x -a ${quote(o.choices.join(' '))}` : o.complete ? ' -r -F' : ' -x'
+    const value =
+      o.value === undefined ? '' : o.choices ? ` -x -a ${quote(o.choices.join(' '))}` : o.complete ? ' -r -F' : ' -x'
     return `complete -c ksys${short} -l ${o.long}${value} -d ${quote(o.doc)}`
   })
   return `# fish completion for ksys: ksys --completion fish > ~/.config/fish/completions/ksys.fish

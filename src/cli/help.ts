@@ -13,7 +13,12 @@ export function helpText(width: number): string {
     const left = Math.max(...options.map((o) => label(o).length))
     for (const o of options) out.push(...twoColumns(label(o), o.doc, left, width))
   }
-  out.push('', 'The words that are no options make the filter. Quote what your shell would read: < > ( ) ! *', '', 'Examples:')
+  out.push(
+    '',
+    'The words that are no options make the filter. Quote what your shell would read: < > ( ) ! *',
+    '',
+    'Examples:',
+  )
   for (const [line, meaning] of EXAMPLES) out.push(`  ${line}`, `      ${meaning}`)
   out.push('', 'Exit codes:')
   for (const [code, meaning] of EXIT_MEANINGS) out.push(...twoColumns(String(code), meaning, 5, width))

@@ -48,7 +48,13 @@ export const OPTIONS: readonly OptionDef[] = [
     group: 'Input and output',
     doc: 'stop after N events that passed the filter',
   },
-  { short: 'M', long: 'seconds', value: 'SECONDS', group: 'Input and output', doc: 'stop after SECONDS of capture time' },
+  {
+    short: 'M',
+    long: 'seconds',
+    value: 'SECONDS',
+    group: 'Input and output',
+    doc: 'stop after SECONDS of capture time',
+  },
   {
     short: 'q',
     long: 'quiet',

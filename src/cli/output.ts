@@ -13,6 +13,8 @@ export class Output {
   /** a file or a device takes bytes at once; writing it from a thread would only cost */
   private readonly direct: boolean
   private closed = false
+  /** a write waits for its reader */
+  blocked = false
 
   constructor(private readonly fd = 1) {
     this.direct = isFile(fd)
@@ -41,6 +43,7 @@ export class Output {
   }
 
   private async writeWaiting(bytes: Uint8Array): Promise<void> {
+    this.blocked = true
     for (let at = 0; at < bytes.length; ) {
       try {
         at += (await writeAsync(this.fd, bytes, at)).bytesWritten
@@ -50,13 +53,19 @@ export class Output {
         await new Promise((done) => setTimeout(done, 5))
       }
     }
+    this.blocked = false
   }
 
   private failed(e: unknown): Error {
     this.closed = true
     const code = (e as NodeJS.ErrnoException).code
     if (code === 'EPIPE') return new ReaderGone()
-    const why = code === 'ENOSPC' ? 'there is no space left on its disk' : code === 'EBADF' ? 'it is closed' : `${(e as Error).message}`
+    const why =
+      code === 'ENOSPC'
+        ? 'there is no space left on its disk'
+        : code === 'EBADF'
+          ? 'it is closed'
+          : `${(e as Error).message}`
     return new CliError(EXIT.output, `standard output cannot be written: ${why}`)
   }
 }
@@ -64,7 +73,7 @@ export class Output {
 function isFile(fd: number): boolean {
   try {
     const s = fstatSync(fd)
-    return s.isFile() || s.isCharacterDevice() && !isTerminalDevice(s.rdev)
+    return s.isFile() || (s.isCharacterDevice() && !isTerminalDevice(s.rdev))
   } catch {
     return true
   }

@@ -46,7 +46,12 @@ export interface Settings {
   version: boolean
 }
 
-const BUFFER_STYLES = { printAscii: 'ascii', printHex: 'hex', printHexAscii: 'hexAscii', printBase64: 'base64' } as const
+const BUFFER_STYLES = {
+  printAscii: 'ascii',
+  printHex: 'hex',
+  printHexAscii: 'hexAscii',
+  printBase64: 'base64',
+} as const
 
 /** Parses the words after `ksys`. Throws CliError (usage) with a sentence and, for a misspelt option, the nearest one. */
 export function parseArgs(argv: readonly string[]): Settings {
@@ -147,8 +152,10 @@ function check(raw: Raw, filter: string, command: string[] | undefined): Setting
     help: flag('help'),
     version: flag('version'),
   }
-  if (s.read.length > 0 && s.command) throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
-  if (s.read.filter((f) => f === '-').length > 1) throw new CliError(EXIT.usage, 'standard input (-r -) can be read only once')
+  if (s.read.length > 0 && s.command)
+    throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
+  if (s.read.filter((f) => f === '-').length > 1)
+    throw new CliError(EXIT.usage, 'standard input (-r -) can be read only once')
   if (s.read.length > 1 && s.write !== undefined)
     throw new CliError(EXIT.usage, '-w takes the events of one file: use -r once with -w')
   return s

@@ -5,8 +5,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** ms that an ordered end may take when the output is blocked */
 const PATIENCE = 2000
 
-/** Calls `stop` at the first signal; returns the function that restores the default. */
-export function onSignals(stop: () => void): () => void {
+/** Calls `stop` at the first signal. `blocked` tells whether output waits for its reader. Returns how to undo it. */
+export function onSignals(stop: () => void, blocked: () => boolean): () => void {
   let stopping = false
   const restore = () => {
     for (const s of SIGNALS) process.removeListener(s, handler)
@@ -14,7 +14,7 @@ export function onSignals(stop: () => void): () => void {
   const handler = (signal: NodeJS.Signals) => {
     if (stopping) quit(signal)
     stopping = true
-    setTimeout(() => quit(signal), PATIENCE).unref()
+    setInterval(() => blocked() && quit(signal), PATIENCE).unref()
     stop()
   }
   const quit = (signal: NodeJS.Signals) => {

@@ -8,9 +8,9 @@ export const ROOT = root()
 export const VERSION: string = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')).version
 
 function root(): string {
-  for (const up of ['../../../../', '../../']) {
+  for (const up of ['../../', '../../../../']) {
     const dir = fileURLToPath(new URL(up, import.meta.url))
     if (existsSync(`${dir}package.json`)) return dir
   }
-  return fileURLToPath(new URL('../../', import.meta.url))
+  throw new Error('package.json of ksys was not found beside the program')
 }

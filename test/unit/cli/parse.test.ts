@@ -1,0 +1,82 @@
+// The command line as people type it.
+import { expect, test } from 'vitest'
+import { splitArgv } from '../../../src/cli/argv.js'
+import { CliError, EXIT } from '../../../src/cli/exit.js'
+import { parseArgs } from '../../../src/cli/parse.js'
+
+const usage = (...argv: string[]): string => {
+  try {
+    parseArgs(argv)
+  } catch (e) {
+    expect(e).toBeInstanceOf(CliError)
+    expect((e as CliError).exitCode).toBe(EXIT.usage)
+    return (e as CliError).message
+  }
+  throw new Error(`accepted: ${argv.join(' ')}`)
+}
+
+test('all words that are no options make the filter, wherever the options stand', () => {
+  expect(parseArgs(['proc.name=cat', '-n', '5', 'and', 'evt.type=open']).filter).toBe('proc.name=cat and evt.type=open')
+  expect(parseArgs(['-n', '5', 'evt.res', '=', '-2']).filter).toBe('evt.res = -2')
+  expect(parseArgs([]).filter).toBe('')
+})
+
+test('what follows -- is a command, untouched', () => {
+  const s = parseArgs(['-j', 'evt.type=open', '--', 'ls', '-l', '--', '–x'])
+  expect(s.json).toBe(true)
+  expect(s.filter).toBe('evt.type=open')
+  expect(s.command).toEqual(['ls', '-l', '--', '–x'])
+  expect(usage('--')).toContain('a command to run is expected after --')
+})
+
+test('the value of an option may be --', () => {
+  expect(splitArgv(['-p', '--', '-q'])).toEqual({ words: ['-p', '--', '-q'], command: undefined })
+})
+
+test('letters may be joined and values attached', () => {
+  const s = parseArgs(['-lv', '-pc', '-n3', '-s', '200', '-t', 'a'])
+  expect(s).toMatchObject({ list: true, verbose: true, format: 'c', limit: 3, snaplen: 200, timeStyle: 'a' })
+})
+
+test('dashes that a word processor made long are understood', () => {
+  expect(parseArgs(['–l']).list).toBe(true)
+  expect(parseArgs(['—list-events']).listEvents).toBe(true)
+  expect(parseArgs(['–list-events']).listEvents).toBe(true)
+  expect(parseArgs(['–n', '5']).limit).toBe(5)
+  expect(parseArgs(['−−help']).help).toBe(true)
+  expect(parseArgs(['proc.name=x', '—', 'ls']).command).toEqual(['ls'])
+})
+
+test('older and shortened spellings of long options are understood', () => {
+  expect(parseArgs(['--readfile', 'a', '--read=b']).read).toEqual(['a', 'b'])
+  expect(parseArgs(['--writefile=x']).write).toBe('x')
+  expect(parseArgs(['--sum']).summary).toBe(true)
+  expect(usage('--print-h')).toContain("unknown option '--print-h'")
+})
+
+test('sizes and times carry units a person writes', () => {
+  expect(parseArgs(['--buffer', '64M']).buffer).toBe(64 * 2 ** 20)
+  expect(parseArgs(['--buffer=1GiB']).buffer).toBe(2 ** 30)
+  expect(parseArgs(['-s', '4k']).snaplen).toBe(4096)
+  expect(parseArgs(['-M', '0.5']).seconds).toBe(0.5)
+})
+
+test('a misspelt option names the nearest one', () => {
+  expect(usage('--quite')).toContain('--quiet')
+})
+
+test('impossible values say what is expected', () => {
+  expect(usage('-n', 'many')).toContain('a number of events')
+  expect(usage('-n', '0')).toContain('1 or more')
+  expect(usage('-M', '-1')).toContain('seconds above 0')
+  expect(usage('-s', '1e9')).toContain('a number of bytes')
+  expect(usage('-t', 'z')).toContain('h, a, r, d, D')
+  expect(usage('--color=blue')).toContain('auto, always, never')
+  expect(usage('-r')).toContain('argument missing')
+})
+
+test('options that exclude each other are refused', () => {
+  expect(usage('-A', '-x')).toContain('only one of -A, -x, -X and -b')
+  expect(usage('-r', 'x', '--', 'ls')).toContain('use one of them')
+  expect(usage('-r', '-', '-r', '-')).toContain('only once')
+})

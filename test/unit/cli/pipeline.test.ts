@@ -1,0 +1,181 @@
+// What the loop delivers to its sinks, with a source made by hand.
+import { expect, test } from 'vitest'
+import { batchBytes, EventBatch, ROW } from '../../../src/model/batch.js'
+import type { Event } from '../../../src/model/event.js'
+import { KEEP, Pipeline, type PipelineOptions, type Sink } from '../../../src/pipeline.js'
+import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
+import { State } from '../../../src/state/state.js'
+
+const info: CaptureInfo = {
+  kind: 'ksys',
+  hostname: 'h',
+  kernel: '6',
+  arch: 'x64',
+  cpus: 1,
+  startSec: 0,
+  startNsec: 0,
+  startBoot: 0,
+  addresses: [],
+}
+
+/** Batches of rows given as [num, flags]; times are num seconds. */
+function source(...batches: (readonly [num: number, flags: number])[][]): CaptureSource {
+  let next = 0
+  return {
+    info,
+    damage: [],
+    snapshot: async () => ({ threads: [], users: [], groups: [] }),
+    next: async () => {
+      const rows = batches[next++]
+      if (rows === undefined) return undefined
+      const b = new EventBatch(new ArrayBuffer(batchBytes(64, 64)), 64, 64)
+      b.count = rows.length
+      rows.forEach(([num, flags], i) => {
+        b.num[i] = num
+        b.time[i] = num * 1e9
+        b.flags[i] = flags
+        b.type[i] = 7
+      })
+      return b
+    },
+    stats: () => ({ events: 0, lost: 0, late: 0 }),
+    progress: () => undefined,
+    stop: () => {},
+    close: async () => {},
+  }
+}
+
+function pipeline(s: CaptureSource, sinks: Sink[], more: Partial<PipelineOptions> = {}): Pipeline {
+  return new Pipeline({
+    source: s,
+    state: new State(info),
+    defs: [],
+    layouts: [],
+    predicate: undefined,
+    sinks,
+    ...more,
+  })
+}
+
+const odd = (e: Event) => e.num % 2 === 1
+
+test('hidden rows are applied to the state and not shown', async () => {
+  const shown: number[] = []
+  const applied: number[] = []
+  const state = new State(info)
+  state.apply = (e) => void applied.push(e.num)
+  const p = pipeline(
+    source([
+      [1, 0],
+      [2, ROW.HIDDEN],
+      [3, 0],
+    ]),
+    [{ show: (e) => void shown.push(e.num) }],
+    { state },
+  )
+  await p.run()
+  expect(shown).toEqual([1, 3])
+  expect(applied).toEqual([1, 2, 3])
+  expect(p.seen).toBe(2)
+})
+
+test('a run limited to N events ends after the N-th that passed the filter', async () => {
+  const shown: number[] = []
+  const p = pipeline(
+    source(
+      [
+        [1, 0],
+        [2, 0],
+        [3, 0],
+      ],
+      [
+        [5, 0],
+        [7, 0],
+      ],
+    ),
+    [{ show: (e) => void shown.push(e.num) }],
+    {
+      predicate: odd,
+      limit: 3,
+    },
+  )
+  await p.run()
+  expect(shown).toEqual([1, 3, 5])
+  expect(p.shown).toBe(3)
+})
+
+test('a run limited in time counts from the first event of a file', async () => {
+  const shown: number[] = []
+  await pipeline(
+    source(
+      [
+        [10, 0],
+        [12, 0],
+        [13, 0],
+      ],
+      [[14, 0]],
+    ),
+    [{ show: (e) => void shown.push(e.num) }],
+    {
+      duration: 2.5e9,
+    },
+  ).run()
+  expect(shown).toEqual([10, 12])
+})
+
+test('a writer is told to keep what was shown, and hidden what only keeps the state true', async () => {
+  const kept: number[][] = []
+  const writer: Sink = { batch: (b, keep) => void kept.push([...keep.subarray(0, b.count)]) }
+  await pipeline(
+    source([
+      [1, 0],
+      [2, 0],
+      [4, ROW.STATE],
+      [6, ROW.STATE | ROW.HIDDEN],
+      [7, 0],
+      [9, 0],
+    ]),
+    [writer],
+    {
+      predicate: odd,
+      limit: 2,
+    },
+  ).run()
+  expect(kept).toEqual([[KEEP.SHOWN, KEEP.DROP, KEEP.HIDDEN, KEEP.HIDDEN, KEEP.SHOWN, KEEP.DROP]])
+})
+
+test('a sink that is full is emptied before the next row', async () => {
+  let held = 0
+  let most = 0
+  const sink: Sink = {
+    show: () => {
+      held++
+      most = Math.max(most, held)
+    },
+    get full() {
+      return held >= 2
+    },
+    flush: async () => {
+      held = 0
+    },
+  }
+  await pipeline(
+    source([
+      [1, 0],
+      [2, 0],
+      [3, 0],
+      [4, 0],
+      [5, 0],
+    ]),
+    [sink],
+  ).run()
+  expect(most).toBe(2)
+})
+
+test('the sinks are told the end once, after the last event', async () => {
+  const calls: string[] = []
+  await pipeline(source([[1, 0]], []), [
+    { show: (e) => void calls.push(`${e.num}`), end: () => void calls.push('end') },
+  ]).run()
+  expect(calls).toEqual(['1', 'end'])
+})

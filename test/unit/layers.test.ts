@@ -1,0 +1,98 @@
+// The house's import rules: which room may import which, no cycles between files, and a head comment in every file.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { expect, test } from 'vitest'
+
+/** For each room of src, the rooms it may import (besides itself). */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  schema: [],
+  model: ['schema'],
+  source: ['schema', 'model'],
+  trace: ['schema', 'model', 'source'],
+  scap: ['schema', 'model', 'source'],
+  state: ['schema', 'model', 'source'],
+  container: ['schema', 'model', 'source'],
+  fields: ['schema', 'model', 'source', 'state', 'container'],
+  filter: ['schema', 'model', 'source', 'state', 'container', 'fields'],
+  format: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter'],
+  table: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
+  chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table'],
+  views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
+}
+
+/** Single exceptions, each with its reason. */
+const ALSO: readonly (readonly [file: string, room: string, reason: string])[] = [
+  ['src/fields', 'format', 'fields print values: evt.args and evt.arg are the rendered arguments'],
+  ['src/source/open.ts', 'trace', 'the table of file formats names their readers'],
+  ['src/source/open.ts', 'scap', 'the table of file formats names their readers'],
+]
+
+const ROOT = new URL('../../', import.meta.url).pathname
+
+function sources(dir: string): string[] {
+  return readdirSync(join(ROOT, dir), { withFileTypes: true }).flatMap((f) =>
+    f.isDirectory() ? sources(`${dir}/${f.name}`) : /\.tsx?$/.test(f.name) ? [`${dir}/${f.name}`] : [],
+  )
+}
+
+/** Files that `file` imports by a relative path; `types` tells whether type-only imports count. */
+function imports(file: string, types: boolean): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  const found: string[] = []
+  for (const m of text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)) {
+    if (!types && (m[1] !== undefined || m[3] !== undefined)) continue
+    const target = normalize(join(dirname(file), (m[2] ?? m[3]) as string)).replace(/\.js$/, '')
+    found.push(files.has(`${target}.tsx`) ? `${target}.tsx` : `${target}.ts`)
+  }
+  return found
+}
+
+const files = new Set(sources('src'))
+const room = (file: string) => file.split('/')[1] as string
+const isRoom = (file: string) => file.split('/').length > 2
+
+test('a room imports only the rooms below it', () => {
+  const wrong: string[] = []
+  for (const file of files) {
+    const allowed = MAY_IMPORT[room(file)]
+    if (!isRoom(file) || allowed === undefined) continue
+    for (const target of imports(file, true)) {
+      const to = room(target)
+      if (isRoom(target) && (to === room(file) || allowed.includes(to))) continue
+      if (ALSO.some(([from, r]) => file.startsWith(from) && to === r)) continue
+      wrong.push(`${file} imports ${target}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+test('no file imports itself through others', () => {
+  const state = new Map<string, 'open' | 'done'>()
+  const cycles: string[] = []
+  const visit = (file: string, path: string[]) => {
+    if (state.get(file) === 'done' || !files.has(file)) return
+    if (state.get(file) === 'open') {
+      cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '))
+      return
+    }
+    state.set(file, 'open')
+    for (const target of imports(file, false)) visit(target, [...path, file])
+    state.set(file, 'done')
+  }
+  for (const file of files) visit(file, [])
+  expect(cycles).toEqual([])
+})
+
+test('every file begins by telling what it owns', () => {
+  const silent = [...files].filter((f) => !/^(#!.*\n)?(\/\/ \S|\/\*\*? \S)/.test(readFileSync(join(ROOT, f), 'utf8')))
+  expect(silent).toEqual([])
+})
+
+test('every import in the sources leads to a file', () => {
+  const lost = [...files].flatMap((f) =>
+    imports(f, true)
+      .filter((t) => !files.has(t))
+      .map((t) => `${f}: ${t}`),
+  )
+  expect(lost).toEqual([])
+})
