@@ -1,0 +1,171 @@
+// npm run bench [live] [refs] [file] [start]: one process per case, medians of interleaved rounds, a table at the end.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  cpuSeconds,
+  KSYS,
+  loop,
+  median,
+  memoryKb,
+  type Pattern,
+  sleep,
+  startKsys,
+  timeKsys,
+  tracers,
+} from './tracer.js'
+
+const ROUNDS = Number(process.env.ROUNDS ?? 5)
+const LAST_CPU = availableParallelism() - 1
+const dir = mkdtempSync(join(tmpdir(), 'ksys-bench-'))
+const trace = join(dir, 'trace.ksys')
+const PATTERNS: readonly Pattern[] = ['getppid', 'read', 'open']
+const COUNT = { getppid: 3_000_000, read: 2_000_000, open: 700_000 }
+const rows: string[][] = []
+
+function lost(stderr: string): number {
+  return Number(/([\d,]+) events? (?:was|were) lost/.exec(stderr)?.[1]?.replace(/,/g, '') ?? 0)
+}
+
+/** Added ns per call: the same loop alone, with a full capture to a file, and with a filter that matches nothing. */
+async function live(): Promise<void> {
+  const cases: Record<string, string[]> = {
+    'full capture to a file': ['-w', trace],
+    'proc.name=nosuch': ['-w', trace, 'proc.name=nosuch'],
+  }
+  const times: Record<string, Record<Pattern, number[]>> = {}
+  const losses: Record<string, number> = {}
+  const note = (name: string, p: Pattern, ns: number) => {
+    times[name] ??= { getppid: [], read: [], open: [] }
+    ;(times[name] as Record<Pattern, number[]>)[p].push(ns)
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const p of PATTERNS) note('alone', p, loop(p, COUNT[p], LAST_CPU))
+    for (const [name, args] of Object.entries(cases)) {
+      const t = await startKsys(args, 0)
+      for (const p of PATTERNS) note(name, p, loop(p, COUNT[p], LAST_CPU))
+      await t.stop()
+      losses[name] = (losses[name] ?? 0) + lost(t.stderr())
+    }
+  }
+  const base = times.alone as Record<Pattern, number[]>
+  rows.push(['alone, ns per call', ...PATTERNS.map((p) => median(base[p]).toFixed(0)), ''])
+  for (const name of Object.keys(cases)) {
+    const of = times[name] as Record<Pattern, number[]>
+    rows.push([
+      `${name}, added ns`,
+      ...PATTERNS.map((p) => (median(of[p]) - median(base[p])).toFixed(0)),
+      `${losses[name]} lost`,
+    ])
+  }
+  const t = await startKsys(['-w', trace], 0)
+  loop('getppid', 10_000_000, LAST_CPU)
+  const anon = memoryKb(t.pid, 'RssAnon') / 1024
+  const peak = memoryKb(t.pid, 'VmHWM') / 1024
+  await t.stop()
+  rows.push([
+    '10 M getppid into a file',
+    '',
+    '',
+    '',
+    `${lost(t.stderr())} lost, ${anon.toFixed(0)} MB own, ${peak.toFixed(0)} MB with rings`,
+  ])
+  const idle = await startKsys(['-w', trace], 0)
+  await sleep(2000)
+  const before = cpuSeconds(idle.pid)
+  await sleep(8000)
+  const used = ((cpuSeconds(idle.pid) - before) / 8) * 100
+  await idle.stop()
+  rows.push(['idle host', '', '', '', `${used.toFixed(1)} % of a core`])
+}
+
+/** The tracers that everybody has, on the same loop. */
+async function refs(): Promise<void> {
+  const tools: Record<string, string[]> = {
+    'strace -f -c': ['strace', '-f', '-c', '-o', '/dev/null'],
+    'perf trace -s': ['perf', 'trace', '-s', '-o', '/dev/null', '--'],
+  }
+  const base = Object.fromEntries(PATTERNS.map((p) => [p, loop(p, COUNT[p], LAST_CPU)]))
+  for (const [name, before] of Object.entries(tools)) {
+    try {
+      const ns = PATTERNS.map((p) => loop(p, COUNT[p] / 30, LAST_CPU, before) - (base[p] as number))
+      rows.push([`${name}, added ns`, ...ns.map((x) => x.toFixed(0)), ''])
+    } catch {
+      rows.push([name, '', '', '', 'not available here'])
+    }
+  }
+}
+
+/** Rates from a file of mixed calls. */
+async function file(): Promise<void> {
+  const t = await startKsys(['-w', trace], 0)
+  for (const p of PATTERNS) loop(p, COUNT[p], LAST_CPU)
+  await t.stop()
+  const calls = COUNT.getppid + COUNT.read + COUNT.open * 2
+  rows.push(['file', '', '', '', `${(statSync(trace).size / calls).toFixed(1)} bytes per call`])
+  const cases: Record<string, string[]> = {
+    'read back, fd.name contains /nosuch': ['fd.name', 'contains', '/nosuch'],
+    'read back, evt.type=openat and proc.name=nosuch': ['evt.type=openat', 'and', 'proc.name=nosuch'],
+    'text lines': [],
+    'JSON lines': ['-j'],
+  }
+  const start = median(await times(['--version'], 5))
+  for (const [name, args] of Object.entries(cases)) {
+    const runs = []
+    for (let i = 0; i < Math.min(ROUNDS, 3); i++) runs.push(await timeKsys(['-r', trace, ...args]))
+    const s = median(runs.map((r) => r.seconds)) - start
+    const failed = runs.some((r) => r.code !== 0) ? ', FAILED' : ''
+    const mb = Math.max(...runs.map((r) => r.mb)).toFixed(0)
+    rows.push([name, '', '', '', `${(calls / s / 1e6).toFixed(2)} M calls/s, ${mb} MB${failed}`])
+  }
+}
+
+async function times(args: string[], n: number): Promise<number[]> {
+  const all = []
+  for (let i = 0; i < n; i++) all.push((await timeKsys(args)).seconds)
+  return all
+}
+
+/** How long a person waits. */
+async function starts(): Promise<void> {
+  const version = median(await times(['--version'], 11)) * 1e3
+  rows.push(['--version', '', '', '', `${version.toFixed(0)} ms`])
+  const first = []
+  for (let i = 0; i < ROUNDS; i++) {
+    const from = process.hrtime.bigint()
+    const child = spawn(process.execPath, [KSYS, '-n', '1'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const busy = setInterval(() => process.cpuUsage(), 5)
+    await new Promise((done) => child.stdout.once('data', done))
+    first.push(Number(process.hrtime.bigint() - from) / 1e6)
+    await new Promise((done) => child.once('close', done))
+    clearInterval(busy)
+  }
+  rows.push(['first live event', '', '', '', `${median(first).toFixed(0)} ms`])
+}
+
+function print(): void {
+  const table = [['', 'getppid', 'read 1 B', 'open+close', ''], ...rows]
+  const width = [0, 1, 2, 3].map((c) => Math.max(...table.map((r) => (r[c] as string).length)))
+  for (const r of table)
+    console.log(
+      r
+        .map((v, c) => (c === 0 ? v.padEnd(width[0] as number) : c < 4 ? v.padStart(width[c] as number) : v))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
+const foreign = tracers()
+if (foreign.length > 0) {
+  console.error(`another tracer is attached and would be measured too: ${foreign.join(', ')}. Stop it first.`)
+  process.exit(1)
+}
+const groups = { live, refs, file, start: starts }
+const chosen = process.argv.slice(2)
+try {
+  for (const [name, run] of Object.entries(groups)) if (chosen.length === 0 || chosen.includes(name)) await run()
+  print()
+} finally {
+  rmSync(dir, { recursive: true, force: true })
+}
