@@ -11,8 +11,9 @@ export const enum Role {
 export class Fd implements FdInfo {
   num: number
   type: FdType
+  /** see FdInfo; for sockets a cache of what state/fd-name.ts builds: read names through fdName() */
   name: string
-  /** path as the caller gave it, when it was not absolute */
+  /** path as the caller gave it, when it is not the name itself */
   nameRaw: string | undefined = undefined
   dev: number | undefined = undefined
   ino: number | undefined = undefined
@@ -30,10 +31,13 @@ export class Fd implements FdInfo {
   path: string | undefined = undefined
   role: Role = Role.Unknown
   connected = false
-  /** overlayfs layer of the file: 'upper', 'lower' */
+  /** overlayfs layer of the file */
   layer: 'upper' | 'lower' | undefined = undefined
   /** batch time (ns) at which this descriptor came to be; -1 when it existed before the capture */
   born = -1
+
+  /** socket address bytes last seen in a transfer, to recognise the same ones cheaply */
+  tuple: Uint8Array | undefined = undefined
 
   constructor(num: number, type: FdType, name: string) {
     this.num = num

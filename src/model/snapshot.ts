@@ -29,8 +29,12 @@ export interface FdInfo {
   name: string
   dev?: number
   ino?: number
-  /** kernel's file->f_flags */
+  /** kernel's file->f_flags, and O_CLOEXEC (0o2000000) for close-on-exec, as /proc/PID/fdinfo has it */
   flags?: number
+  /** path as the caller gave it, when that was another text than the name */
+  nameRaw?: string
+  /** overlayfs layer of the file */
+  layer?: 'upper' | 'lower'
   /** sockets: address family, type (SOCK_STREAM 1, SOCK_DGRAM 2, SOCK_RAW 3), IPPROTO, TCP state (1 established, 10 listen) */
   family?: number
   sockType?: number
@@ -41,6 +45,8 @@ export interface FdInfo {
   localPort?: number
   remoteIp?: string
   remotePort?: number
+  /** sockets: accepted or listening (true), connected by this side (false); undefined: to be guessed from listening ports */
+  server?: boolean
   /** unix sockets: kernel addresses of both ends as hex text, and the path */
   source?: string
   dest?: string
@@ -68,7 +74,7 @@ export interface ThreadInfo {
   sid: number
   pgid: number
   vpgid: number
-  /** CLOCK_BOOTTIME ns of the process's start */
+  /** CLOCK_BOOTTIME ns of the process's start, 0 when unknown */
   startBoot: number
   capInheritable: number
   capPermitted: number

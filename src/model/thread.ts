@@ -1,9 +1,14 @@
 // A thread as the state knows it. Threads of one process share the FdTable when the kernel shares it.
-import type { Fd } from './fd.js'
+import { FdTable } from './fd-table.js'
 
-/** Descriptors by number; shared by reference between threads with CLONE_FILES. */
-export class FdTable {
-  readonly fds = new Map<number, Fd>()
+export { FdTable }
+
+/** Working and root directory; shared by reference between threads with CLONE_FS. */
+export class FsInfo {
+  constructor(
+    public cwd = '',
+    public root = '/',
+  ) {}
 }
 
 export class Thread {
@@ -17,8 +22,6 @@ export class Thread {
   exepath = ''
   args: string[] = []
   env: string[] = []
-  cwd = ''
-  root = '/'
   uid = -1
   gid = -1
   loginuid = -1
@@ -44,13 +47,20 @@ export class Thread {
   exeWritable = false
   exeUpperLayer = false
   fdTable: FdTable
+  fs: FsInfo
   /** number of live threads of the process (kept on the main thread) */
   nThreads = 1
+  /** number of live child processes (kept on the main thread) */
+  nChildren = 0
   /** the main thread of the process, itself for a main thread */
   leader: Thread
-  /** parent process's thread, undefined when unknown; always the live object of ptid when the state had one */
+  /** parent process's main thread, undefined when unknown; always the live object of ptid when the state had one */
   parent: Thread | undefined = undefined
   exited = false
+  /** made up from an event of a thread nobody had announced: only its ids are known */
+  placeholder = false
+  /** which records announced its birth so far: 1 the kernel's fork, 2 the parent's clone, 4 the child's own clone */
+  announced = 0
   /** last descriptor number an event of this thread named (fd.num of later events without one is absent) */
   lastFd = -1
 
@@ -61,5 +71,21 @@ export class Thread {
     this.vpid = pid
     this.fdTable = fdTable
     this.leader = leader ?? this
+    this.fs = leader === undefined ? new FsInfo() : leader.fs
+  }
+
+  /** working directory, '' when unknown; no slash at the end but for the root */
+  get cwd(): string {
+    return this.fs.cwd
+  }
+  set cwd(path: string) {
+    this.fs.cwd = path
+  }
+  /** root directory (chroot) */
+  get root(): string {
+    return this.fs.root
+  }
+  set root(path: string) {
+    this.fs.root = path
   }
 }

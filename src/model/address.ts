@@ -1,0 +1,106 @@
+// Network addresses in rows: libs' encodings of sockaddr and socktuple parameters, to text and numbers.
+import { decodeText } from './text.js'
+
+export const AF_UNIX = 1
+export const AF_INET = 2
+export const AF_INET6 = 10
+export const AF_NETLINK = 16
+
+/** IPv4 text of the four bytes at `at`. */
+export function ipv4Text(b: Uint8Array, at: number): string {
+  return `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}`
+}
+
+/** Text of the sixteen bytes at `at`: the longest run of zero groups shortened, IPv4-mapped shown as IPv4. */
+export function ipv6Text(b: Uint8Array, at: number): string {
+  const g: number[] = []
+  for (let i = 0; i < 16; i += 2) g.push(((b[at + i] as number) << 8) | (b[at + i + 1] as number))
+  if (g[5] === 0xffff && g[0] === 0 && g[1] === 0 && g[2] === 0 && g[3] === 0 && g[4] === 0) return ipv4Text(b, at + 12)
+  let best = -1
+  let length = 1
+  for (let i = 0; i < 8; i++) {
+    let n = 0
+    while (i + n < 8 && g[i + n] === 0) n++
+    if (n > length) {
+      best = i
+      length = n
+    }
+    i += n
+  }
+  const hex = (from: number, to: number) =>
+    g
+      .slice(from, to)
+      .map((x) => x.toString(16))
+      .join(':')
+  return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + length, 8)}`
+}
+
+/** Kernel address of the eight little-endian bytes at `at`, as hex digits without leading zeros. */
+function pointerText(b: Uint8Array, at: number): string {
+  let s = ''
+  for (let i = 7; i >= 0; i--) s += (b[at + i] as number).toString(16).padStart(2, '0')
+  return s.replace(/^0+(?=.)/, '')
+}
+
+const u16 = (b: Uint8Array, at: number) => (b[at] as number) | ((b[at + 1] as number) << 8)
+
+function pathText(b: Uint8Array, at: number, end: number): string {
+  let to = end
+  while (to > at && b[to - 1] === 0) to--
+  return decodeText(b, at, to)
+}
+
+/** One end of a socket. */
+export interface Address {
+  family: number
+  /** inet and inet6 */
+  ip: string
+  port: number
+  /** unix */
+  path: string
+}
+
+/** Decodes a sockaddr parameter in bytes [at, end); undefined when it is cut or of another family. */
+export function decodeSockaddr(b: Uint8Array, at: number, end: number): Address | undefined {
+  if (at >= end) return undefined
+  const family = b[at++] as number
+  if (family === AF_INET && end - at >= 6) return { family, ip: ipv4Text(b, at), port: u16(b, at + 4), path: '' }
+  if (family === AF_INET6 && end - at >= 18) return { family, ip: ipv6Text(b, at), port: u16(b, at + 16), path: '' }
+  if (family === AF_UNIX) return { family, ip: '', port: 0, path: pathText(b, at, end) }
+  return undefined
+}
+
+/** Both ends of a socket as a socktuple parameter has them: from where to where. */
+export interface Tuple {
+  family: number
+  sourceIp: string
+  sourcePort: number
+  destIp: string
+  destPort: number
+  /** unix: kernel addresses of both ends, and the path */
+  source: string
+  dest: string
+  path: string
+}
+
+/** Decodes a socktuple parameter in bytes [at, end); undefined when it is cut or of another family. */
+export function decodeTuple(b: Uint8Array, at: number, end: number): Tuple | undefined {
+  if (at >= end) return undefined
+  const family = b[at++] as number
+  const t: Tuple = { family, sourceIp: '', sourcePort: 0, destIp: '', destPort: 0, source: '', dest: '', path: '' }
+  const n = family === AF_INET ? 4 : family === AF_INET6 ? 16 : 0
+  if (n > 0) {
+    if (end - at < 2 * n + 4) return undefined
+    const ip = n === 4 ? ipv4Text : ipv6Text
+    t.sourceIp = ip(b, at)
+    t.sourcePort = u16(b, at + n)
+    t.destIp = ip(b, at + n + 2)
+    t.destPort = u16(b, at + 2 * n + 2)
+    return t
+  }
+  if (family !== AF_UNIX || end - at < 16) return undefined
+  t.source = pointerText(b, at)
+  t.dest = pointerText(b, at + 8)
+  t.path = pathText(b, at + 16, end)
+  return t
+}

@@ -1,0 +1,66 @@
+// Descriptors of one process by number, with a short memory of the ones just removed.
+import type { Fd } from './fd.js'
+
+/** Removed descriptors remembered per table: as many as threads may race for one number. */
+const MEMORY = 16
+/** Linux' default ceiling of nr_open: a file that claims more descriptors than this is lying. */
+const MAX_FDS = 1 << 20
+
+/**
+ * Descriptors by number; shared by reference between threads with CLONE_FILES. Rows arrive in exit order, so a call may
+ * be seen after its number was given to another file: everything is asked with the time at which the call entered.
+ * An Fd may lie in several tables (fork): what a table alone knows (when the number died here) is kept beside it.
+ */
+export class FdTable {
+  readonly fds: Map<number, Fd>
+  private gone: Fd[] | undefined = undefined
+  private died: number[] = []
+  private next = 0
+
+  constructor(fds: Map<number, Fd> = new Map()) {
+    this.fds = fds
+  }
+
+  /** What number `num` meant to a call that entered at `enter`: the present file, or its predecessor. */
+  at(num: number, enter: number): Fd | undefined {
+    const fd = this.fds.get(num)
+    if (fd !== undefined && fd.born <= enter) return fd
+    return this.gone === undefined ? undefined : this.predecessor(num, enter)
+  }
+
+  /** Puts a descriptor at its number; what was there is replaced, and dies at the newcomer's birth. */
+  put(fd: Fd): void {
+    const old = this.fds.get(fd.num)
+    if (old !== undefined) this.remember(old, fd.born)
+    else if (this.fds.size >= MAX_FDS) return
+    this.fds.set(fd.num, fd)
+  }
+
+  /** Removes this very descriptor, when it is still the one at its number. */
+  remove(fd: Fd, time: number): void {
+    if (this.fds.get(fd.num) !== fd) return
+    this.fds.delete(fd.num)
+    this.remember(fd, time)
+  }
+
+  /** A table of its own with the same files, as fork makes it. */
+  copy(): FdTable {
+    return new FdTable(new Map(this.fds))
+  }
+
+  private remember(fd: Fd, time: number): void {
+    if (this.gone === undefined) this.gone = []
+    this.gone[this.next] = fd
+    this.died[this.next] = time
+    this.next = (this.next + 1) % MEMORY
+  }
+
+  private predecessor(num: number, enter: number): Fd | undefined {
+    const gone = this.gone as Fd[]
+    for (let i = 0; i < gone.length; i++) {
+      const fd = gone[i] as Fd
+      if (fd.num === num && fd.born <= enter && enter <= (this.died[i] as number)) return fd
+    }
+    return undefined
+  }
+}

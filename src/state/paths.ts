@@ -1,0 +1,28 @@
+// Paths as a process gives them to absolute, normalised ones.
+
+/**
+ * Joins `path` to the directory `dir` (used when path is relative) and removes `.`, `..`, doubled and trailing slashes.
+ * A relative path whose directory is unknown ('') stays relative.
+ */
+export function resolvePath(dir: string, path: string): string {
+  if (path.charCodeAt(0) !== 47) {
+    if (dir === '' || dir.charCodeAt(0) !== 47) return path
+    if (path === '' || path === '.') return dir
+    path = dir === '/' ? `/${path}` : `${dir}/${path}`
+  }
+  return isNormal(path) ? path : normalise(path)
+}
+
+function isNormal(path: string): boolean {
+  if (path.includes('/.') || path.includes('//')) return false
+  return path.length === 1 || path.charCodeAt(path.length - 1) !== 47
+}
+
+function normalise(path: string): string {
+  const out: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') out.pop()
+    else if (part !== '' && part !== '.') out.push(part)
+  }
+  return `/${out.join('/')}`
+}
