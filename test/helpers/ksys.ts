@@ -1,0 +1,31 @@
+// Runs the built command for tests: synchronously, with what it printed and how it ended.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The project's root folder. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+const main = `${root}.build/js/src/main.js`
+
+export interface Ran {
+  stdout: string
+  stderr: string
+  /** exit code; -1 when a signal ended it */
+  code: number
+}
+
+/** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. */
+export function ksys(args: string[], options: { seconds?: number; env?: Record<string, string>; input?: Buffer } = {}): Ran {
+  const r = spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    timeout: (options.seconds ?? 60) * 1000,
+    maxBuffer: 1 << 29,
+    env: { ...process.env, ...options.env },
+    ...(options.input ? { input: options.input } : {}),
+  })
+  return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
+}
+
+/** Whether this process may capture live. Under CI it is taken for granted, so that live tests fail rather than hide. */
+export function privileged(): boolean {
+  return process.env['CI'] === 'true' || process.getuid?.() === 0
+}
