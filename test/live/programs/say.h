@@ -48,6 +48,7 @@ static FILE *said_file;
 /* Opened before the program may lose the right to. */
 __attribute__((constructor)) static void open_said(void)
 {
+	if (!getenv("SAID")) return;
 	said_file = fopen(getenv("SAID"), "ae");
 	if (!said_file) { perror("SAID"); exit(3); }
 }
