@@ -1,0 +1,46 @@
+// Comparisons of byte buffers, and the bytes that a person writes as text or as hexadecimal digits.
+
+/** Whether `bytes` has `part` at `at`. */
+function partAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
+  if (at < 0 || at + part.length > bytes.length) return false
+  for (let i = 0; i < part.length; i++) if (bytes[at + i] !== part[i]) return false
+  return true
+}
+
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && partAt(a, b, 0)
+}
+
+export function bytesStart(a: Uint8Array, b: Uint8Array): boolean {
+  return partAt(a, b, 0)
+}
+
+export function bytesEnd(a: Uint8Array, b: Uint8Array): boolean {
+  return partAt(a, b, a.length - b.length)
+}
+
+export function bytesContain(a: Uint8Array, b: Uint8Array): boolean {
+  if (b.length === 0) return true
+  const first = b[0] as number
+  for (let at = a.indexOf(first); at >= 0; at = a.indexOf(first, at + 1)) if (partAt(a, b, at)) return true
+  return false
+}
+
+/** Like bytesContain, ASCII letters equal in either case; `b` is in lower case. */
+export function bytesContainFolded(a: Uint8Array, b: Uint8Array): boolean {
+  for (let at = 0; at + b.length <= a.length; at++) {
+    let i = 0
+    while (i < b.length && lower(a[at + i] as number) === lower(b[i] as number)) i++
+    if (i === b.length) return true
+  }
+  return false
+}
+
+function lower(c: number): number {
+  return c >= 65 && c <= 90 ? c + 32 : c
+}
+
+/** Bytes of an even number of hexadecimal digits; undefined when it is something else. */
+export function parseHexBytes(text: string): Uint8Array | undefined {
+  return /^(?:[0-9a-fA-F]{2})+$/.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : undefined
+}

@@ -1,0 +1,79 @@
+// What the type of an event alone says about a test: certainly false, certainly true, or not decided by it.
+import { EVENTS } from '../schema/events/index.js'
+import type { EventDef, ParamDef } from '../schema/types.js'
+import { valueTest } from './decide.js'
+import { eventDef } from './events.js'
+import type { Value } from './operators.js'
+import type { FieldUse } from './registry.js'
+import type { FieldNode, TestNode } from './typed.js'
+
+export const FALSE = 0
+export const TRUE = 1
+export const UNKNOWN = 2
+export type Truth = typeof FALSE | typeof TRUE | typeof UNKNOWN
+
+const ABSENT: readonly Value[] = [undefined]
+const IO_CATEGORIES: readonly Value[] = ['file', 'net', 'ipc', 'unknown']
+/** Fields that depend on nothing else than the type, but for input and output's category. */
+const TYPE_FIELDS = new Set(['evt.type', 'syscall.type', 'evt.type.is', 'evt.category', 'evt.dir'])
+
+let paramNames: Set<string> | undefined
+
+/** Whether the field is (nearly) a function of the event's type. */
+export function isTypeField(node: FieldNode): boolean {
+  return TYPE_FIELDS.has(node.use.name)
+}
+
+/** All values that a field can have in events of that code; undefined when anything is possible. */
+function candidates(use: FieldUse, code: number, def: EventDef): readonly Value[] | undefined {
+  switch (use.name) {
+    case 'evt.type':
+      return [def.name]
+    case 'syscall.type':
+      if ((code & 1) === 1) return [def.name]
+      return eventDef(code + 1)?.name === def.name ? [def.name] : [def.name, undefined]
+    case 'evt.type.is':
+      return [def.name === use.arg || (/^\d+$/.test(use.arg ?? '') && Number(use.arg) === code) ? 1 : 0]
+    case 'evt.dir':
+      return [(code & 1) === 1 ? '<' : '>']
+    case 'evt.category':
+      if (def.category.startsWith('io_')) return IO_CATEGORIES
+      return def.category === 'ipc' ? ['IPC'] : [def.category]
+    case 'evt.buffer':
+      return def.params.some((p) => p.type === 'bytebuf') ? undefined : ABSENT
+    case 'evt.arg':
+    case 'evt.rawarg':
+      return hasArgument(def, use.arg ?? '') ? undefined : ABSENT
+    default:
+      return use.name.startsWith('fd.') && use.name !== 'fd.types' && !touchesFd(def) ? ABSENT : undefined
+  }
+}
+
+function hasArgument(def: EventDef, arg: string): boolean {
+  if (/^\d+$/.test(arg)) return Number(arg) < def.params.length
+  if (def.params.some((p) => p.name === arg)) return true
+  paramNames ??= new Set(EVENTS.flatMap((d) => d?.params.map((p: ParamDef) => p.name) ?? []))
+  return !paramNames.has(arg)
+}
+
+/** Whether an event of that type can have a descriptor: cautious, since it also counts what only names a path. */
+function touchesFd(def: EventDef): boolean {
+  if (def.fd !== undefined || def.fdEffect !== undefined) return true
+  return def.params.some((p) => /^(fd|fd32|fdlist|fspath|fsrelpath|socktuple|sockaddr)$/.test(p.type))
+}
+
+/** Makes the function that says what an event code decides about a test. */
+export function truthByType(test: TestNode): (code: number) => Truth {
+  const { left } = test
+  if (left.kind !== 'field' || test.right !== undefined) return () => UNKNOWN
+  let decide: ReturnType<typeof valueTest> | undefined
+  return (code) => {
+    const def = eventDef(code)
+    const values = def && candidates(left.use, code, def)
+    if (values === undefined) return UNKNOWN
+    decide ??= valueTest(test, 0)
+    const first = decide(values[0])
+    for (let i = 1; i < values.length; i++) if (decide(values[i]) !== first) return UNKNOWN
+    return first ? TRUE : FALSE
+  }
+}

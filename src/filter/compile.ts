@@ -1,0 +1,169 @@
+// Typed tree to a predicate: generated JavaScript that holds only calls of getters g0(e), constants c0, operator and
+// transformer functions o0, and their comparisons. Nothing that a person wrote becomes part of its text.
+import type { FieldContext, Getter } from '../fields/field.js'
+import type { Event } from '../model/event.js'
+import { CODE_LIMIT } from '../schema/codes.js'
+import type { Ast } from './ast.js'
+import { isTypeField, truthByType, UNKNOWN } from './bytype.js'
+import { checkAst } from './check.js'
+import { constantsOf, valueTest } from './decide.js'
+import { CODES } from './events.js'
+import { fold } from './fold.js'
+import { type Kind, pairTest } from './operators.js'
+import { parseFilter } from './parser.js'
+import type { FieldRegistry } from './registry.js'
+import type { CheckedFilter, FieldNode, Node, TestNode, ValueNode } from './typed.js'
+
+export interface CompiledFilter {
+  /** whether the event under the cursor, with its thread and descriptor set, passes */
+  test(e: Event): boolean
+  readonly ast: Ast
+  readonly fieldsUsed: readonly string[]
+  readonly warnings: readonly string[]
+  /** the generated expression, for people */
+  readonly source: string
+  /** what the names in `source` stand for: `g0` is proc.name ... */
+  readonly legend: readonly (readonly [name: string, meaning: string])[]
+}
+
+const PLAIN: readonly Kind[] = ['number', 'string', 'bool', 'time']
+const NOW = 'evt.rawtime'
+
+class Emitter {
+  readonly getters: Getter[] = []
+  readonly constants: unknown[] = []
+  readonly functions: unknown[] = []
+  readonly legend: [string, string][] = []
+
+  constructor(private readonly ctx: FieldContext) {}
+
+  private constant(value: unknown, meaning: string): string {
+    const name = `c${this.constants.push(value) - 1}`
+    this.legend.push([name, meaning])
+    return name
+  }
+
+  private fn(f: unknown, meaning: string): string {
+    const name = `o${this.functions.push(f) - 1}`
+    this.legend.push([name, meaning])
+    return name
+  }
+
+  private value(v: ValueNode): string {
+    if (v.kind === 'const') return this.constant(v.value, JSON.stringify(v.value))
+    if (v.kind === 'field') {
+      const name = `g${this.getters.push(v.use.def.make(this.ctx, v.use.arg)) - 1}`
+      this.legend.push([name, v.use.text])
+      return `${name}(e)`
+    }
+    const f = this.fn(v.transformer.make(v.argTypes, v.index), `${v.transformer.name}()`)
+    const args = v.args.map((a) => this.value(a))
+    if (v.transformer.fold !== true) return `${f}(${args.join(',')})`
+    return args.slice(1).reduce((left, right) => `${f}(${left},${right})`, args[0] as string)
+  }
+
+  node(n: Node): string {
+    if (n.kind === 'test') return `(${this.test(n)})`
+    if (n.kind === 'not') return `!${this.node(n.item)}`
+    const items = [...n.items].sort((a, b) => cost(a) - cost(b))
+    return `(${items.map((i) => this.node(i)).join(n.kind === 'and' ? '&&' : '||')})`
+  }
+
+  private test(n: TestNode): string {
+    if (n.left.kind === 'field' && n.right === undefined) {
+      if (isTypeField(n.left)) return this.table(n)
+      if (n.left.use.name === NOW && n.modifier === undefined) {
+        const inline = this.now(n)
+        if (inline !== undefined) return inline
+      }
+    }
+    return this.general(n)
+  }
+
+  /** A comparison of the time needs no wall clock: the batch has ns since the start. */
+  private now(n: TestNode): string | undefined {
+    if (n.op.right !== 'value' || n.op.inline === undefined) return undefined
+    const { startSec, startNsec } = this.ctx.info
+    const at = constantsOf(n, startSec)[0] as bigint
+    const relative = Number(at - (BigInt(startSec) * 1000000000n + BigInt(startNsec)))
+    return n.op.inline('e.time', this.constant(relative, `${relative} ns since the start`))
+  }
+
+  /** What the event's type decides is looked up by it. */
+  private table(n: TestNode): string {
+    const truth = truthByType(n)
+    const table = new Uint8Array(CODE_LIMIT).fill(UNKNOWN)
+    for (const code of CODES) table[code] = truth(code)
+    const t = this.constant(table, `by event type: ${printTest(n)}`)
+    if (CODES.every((code) => table[code] !== UNKNOWN)) return `${t}[e.type]===1`
+    return `(t=${t}[e.type])===${UNKNOWN}?${this.general(n)}:t===1`
+  }
+
+  private general(n: TestNode): string {
+    const { left, op } = n
+    const x = this.value(left)
+    if (n.right !== undefined) {
+      const f = this.fn(pairTest(op, left.type, left.shape, n.right.shape), op.text)
+      return `${f}(${x},${this.value(n.right)})`
+    }
+    const plain = left.shape === 'one' && !(left as FieldNode).dynamic && n.modifier === undefined
+    if (plain && op.right === 'none' && op.inline !== undefined) return op.inline(x, '')
+    if (plain && PLAIN.includes(left.type)) {
+      const values = constantsOf(n, this.ctx.info.startSec)
+      if (op.inline !== undefined) return op.inline(x, this.constant(values[0], show(values[0])))
+      if (op.text === 'in' || op.text === 'intersects')
+        return `${this.constant(new Set<unknown>(values), `{${values.map(show).join(', ')}}`)}.has(${x})`
+    }
+    return `${this.fn(valueTest(n, this.ctx.info.startSec), printTest(n))}(${x})`
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}
+
+function printTest(n: TestNode): string {
+  const values = n.constants.map((c) => (c instanceof Uint8Array ? `${c.length} bytes` : show(c)))
+  const shown = values.length > 8 ? [...values.slice(0, 8), `… ${values.length - 8} more`] : values
+  const right = n.op.right === 'list' || n.modifier !== undefined ? `(${shown.join(', ')})` : shown.join('')
+  return [n.op.text, n.modifier, right].filter((w) => w !== undefined && w !== '').join(' ')
+}
+
+function valueCost(v: ValueNode): number {
+  if (v.kind === 'const') return 0
+  if (v.kind === 'field') return isTypeField(v) ? 1 : (v.use.def.cost ?? 4)
+  return v.transformer.cost + v.args.reduce((sum, a) => sum + valueCost(a), 0)
+}
+
+/** Expected cost of a decision, in comparisons of two numbers. */
+function cost(n: Node): number {
+  if (n.kind === 'not') return cost(n.item)
+  if (n.kind !== 'test') return n.items.reduce((sum, i) => sum + cost(i), 0)
+  const times = n.modifier === undefined ? 1 : n.constants.length
+  return valueCost(n.left) + n.op.cost * times + (n.right === undefined ? 0 : valueCost(n.right))
+}
+
+/** Parses and checks a filter. Throws FilterError. */
+export function checkFilter(text: string, fields: FieldRegistry): CheckedFilter {
+  const checked = checkAst(parseFilter(text), fields)
+  return { ...checked, root: fold(checked.root) }
+}
+
+/** Makes the predicate of a filter. Throws FilterError. */
+export function compileFilter(text: string, fields: FieldRegistry, ctx: FieldContext): CompiledFilter {
+  return compileChecked(checkFilter(text, fields), ctx)
+}
+
+/** Makes the predicate of a checked filter for one capture. */
+export function compileChecked(filter: CheckedFilter, ctx: FieldContext): CompiledFilter {
+  const emitter = new Emitter(ctx)
+  const source = emitter.node(filter.root)
+  const { getters, constants, functions, legend } = emitter
+  const hoist = (letter: string, n: number) =>
+    Array.from({ length: n }, (_, i) => `const ${letter}${i}=${letter}[${i}]\n`).join('')
+  const body = `${hoist('g', getters.length)}${hoist('c', constants.length)}${hoist('o', functions.length)}
+return function test(e){let v,t;return ${source}}`
+  const test = new Function('g', 'c', 'o', body)(getters, constants, functions) as (e: Event) => boolean
+  const { ast, fieldsUsed, warnings } = filter
+  return { test, ast, fieldsUsed, warnings, source, legend }
+}

@@ -1,0 +1,19 @@
+// The decision of one test as a function of the left side's value.
+import { type Constant, constantTest, quantified, type Test } from './operators.js'
+import { TimeOfDay } from './time.js'
+import type { TestNode } from './typed.js'
+
+/** A test's constants, times of day placed on the day of `startSec` (epoch seconds). */
+export function constantsOf(node: TestNode, startSec: number): Constant[] {
+  return node.constants.map((c) => (c instanceof TimeOfDay ? c.on(startSec) : c))
+}
+
+/** Makes the decision about the left side's value. The test has no other field on its right. */
+export function valueTest(node: TestNode, startSec: number): Test {
+  const { op, left, modifier } = node
+  const guard = left.kind === 'field' && left.dynamic
+  const values = constantsOf(node, startSec)
+  if (modifier === undefined) return constantTest(op, left.type, left.shape, values, guard)
+  const tests = values.map((v) => constantTest(op, left.type, left.shape, [v], guard))
+  return quantified(modifier, tests)
+}

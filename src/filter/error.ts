@@ -1,0 +1,43 @@
+// The one error of this room: what is wrong in a filter, where, and how it is shown to the person who wrote it.
+
+const WINDOW = 96
+
+/** A mistake in a filter. `position` and `length` count UTF-16 units of `expression`. */
+export class FilterError extends Error {
+  override readonly name = 'FilterError'
+
+  constructor(
+    message: string,
+    readonly position: number,
+    readonly length: number,
+    readonly expression: string,
+  ) {
+    super(message)
+  }
+
+  /** Three lines: the message, the expression (cut around the mistake when it is long), and a caret line under it. */
+  format(): string {
+    let from = 0
+    let to = this.expression.length
+    if (to > WINDOW) {
+      from = Math.max(0, Math.min(this.position - WINDOW / 2, to - WINDOW))
+      to = Math.min(to, from + WINDOW)
+    }
+    const head = from > 0 ? '…' : ''
+    const tail = to < this.expression.length ? '…' : ''
+    const line = head + visible(this.expression.slice(from, to)) + tail
+    const column = [...visible(this.expression.slice(from, this.position))].length + head.length
+    const marked = [...visible(this.expression.slice(this.position, Math.min(to, this.position + this.length)))].length
+    const caret = ' '.repeat(column) + '^'.repeat(Math.max(1, marked))
+    return `filter: ${visible(this.message)}\n  ${line}\n  ${caret}`
+  }
+}
+
+/** Replaces each control character and lone surrogate by one visible character, so that columns stay true. */
+export function visible(text: string): string {
+  return text
+    .replace(/[\0-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
+    .replace(/\x7f/g, '␡')
+    .replace(/[\x80-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '�')
+    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '�')
+}

@@ -1,0 +1,54 @@
+// Makes a typed tree smaller without changing what it means: `a=x or a=y` becomes one set, repeated tests go.
+import { type Constant, OPERATORS, type Operator } from './operators.js'
+import type { TimeOfDay } from './time.js'
+import type { JoinNode, Node, TestNode } from './typed.js'
+
+const SET = OPERATORS.get('in') as Operator
+
+/** The field of a test that a set can decide; undefined for other tests. */
+function setKey(n: Node): string | undefined {
+  if (n.kind !== 'test' || n.left.kind !== 'field' || n.right !== undefined || n.modifier !== undefined)
+    return undefined
+  if (n.left.shape === 'list') return undefined
+  const text = n.op.text
+  return text === '=' || text === '==' || text === 'in' ? n.left.use.text : undefined
+}
+
+function foldOr(items: readonly Node[]): Node {
+  const out: Node[] = []
+  const sets = new Map<string, { at: number; values: Set<Constant | TimeOfDay> }>()
+  for (const item of items) {
+    const key = setKey(item)
+    if (key === undefined) {
+      out.push(item)
+      continue
+    }
+    const test = item as TestNode
+    const known = sets.get(key)
+    if (known === undefined) {
+      sets.set(key, { at: out.length, values: new Set(test.constants) })
+      out.push(test)
+      continue
+    }
+    for (const c of test.constants) known.values.add(c)
+    out[known.at] = { ...(out[known.at] as TestNode), op: SET }
+  }
+  for (const { at, values } of sets.values()) out[at] = { ...(out[at] as TestNode), constants: [...values] }
+  return out.length === 1 ? (out[0] as Node) : { kind: 'or', items: out }
+}
+
+/** An equivalent tree. */
+export function fold(node: Node): Node {
+  if (node.kind === 'test') return node
+  if (node.kind === 'not') {
+    const item = fold(node.item)
+    return item.kind === 'not' ? item.item : { kind: 'not', item }
+  }
+  const items: Node[] = []
+  for (const i of node.items) {
+    const f = fold(i)
+    if (f.kind === node.kind) items.push(...(f as JoinNode).items)
+    else items.push(f)
+  }
+  return node.kind === 'or' ? foldOr(items) : { kind: 'and', items }
+}

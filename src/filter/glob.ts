@@ -1,0 +1,150 @@
+// Shell patterns as fnmatch(3) without flags understands them, matched without backtracking blow-up: a failed match goes
+// back to the last star only.
+
+type Item = { readonly any: true } | { readonly char: string } | { readonly set: CharSet }
+interface CharSet {
+  readonly not: boolean
+  readonly ranges: readonly (readonly [from: number, to: number])[]
+  readonly classes: readonly ((code: number) => boolean)[]
+}
+/** undefined stands for `*` */
+type Pattern = readonly (Item | undefined)[]
+
+const ascii = (re: RegExp) => (code: number) => code < 128 && re.test(String.fromCharCode(code))
+const CLASSES: Record<string, (code: number) => boolean> = {
+  alpha: (c) => /\p{L}/u.test(String.fromCodePoint(c)),
+  digit: ascii(/[0-9]/),
+  alnum: (c) => /[\p{L}0-9]/u.test(String.fromCodePoint(c)),
+  upper: (c) => /\p{Lu}/u.test(String.fromCodePoint(c)),
+  lower: (c) => /\p{Ll}/u.test(String.fromCodePoint(c)),
+  space: ascii(/\s/),
+  blank: ascii(/[ \t]/),
+  punct: ascii(/[!-/:-@[-`{-~]/),
+  print: ascii(/[ -~]/),
+  graph: ascii(/[!-~]/),
+  cntrl: ascii(/[\0-\x1f\x7f]/),
+  xdigit: ascii(/[0-9a-fA-F]/),
+}
+
+function parsePattern(pattern: string): Pattern {
+  const chars = [...pattern]
+  const items: (Item | undefined)[] = []
+  for (let i = 0; i < chars.length; i++) {
+    const c = chars[i] as string
+    if (c === '*') {
+      if (items.length === 0 || items[items.length - 1] !== undefined) items.push(undefined)
+    } else if (c === '?') items.push({ any: true })
+    else if (c === '\\' && i + 1 < chars.length) items.push({ char: chars[++i] as string })
+    else if (c === '[') {
+      const set = parseSet(chars, i + 1)
+      if (set === undefined) items.push({ char: '[' })
+      else {
+        items.push({ set: set.set })
+        i = set.end
+      }
+    } else items.push({ char: c })
+  }
+  return items
+}
+
+/** The bracket expression whose content starts at i; undefined when it is not closed and `[` is an ordinary character. */
+function parseSet(chars: readonly string[], start: number): { set: CharSet; end: number } | undefined {
+  let i = start
+  const not = chars[i] === '!' || chars[i] === '^'
+  if (not) i++
+  const ranges: [number, number][] = []
+  const classes: ((code: number) => boolean)[] = []
+  for (let first = true; ; first = false) {
+    const c = chars[i]
+    if (c === undefined) return undefined
+    if (c === ']' && !first) return { set: { not, ranges, classes }, end: i }
+    if (c === '[' && chars[i + 1] === ':') {
+      const close = chars.indexOf(':', i + 2)
+      const test = close > 0 && chars[close + 1] === ']' ? CLASSES[chars.slice(i + 2, close).join('')] : undefined
+      if (test !== undefined) {
+        classes.push(test)
+        i = close + 2
+        continue
+      }
+    }
+    let from = c
+    if (c === '\\' && chars[i + 1] !== undefined) from = chars[++i] as string
+    i++
+    let to = from
+    if (chars[i] === '-' && chars[i + 1] !== undefined && chars[i + 1] !== ']') {
+      i++
+      if (chars[i] === '\\' && chars[i + 1] !== undefined) i++
+      to = chars[i++] as string
+    }
+    ranges.push([from.codePointAt(0) as number, to.codePointAt(0) as number])
+  }
+}
+
+function inSet(set: CharSet, code: number): boolean {
+  for (const [from, to] of set.ranges) if (code >= from && code <= to) return true
+  for (const test of set.classes) if (test(code)) return true
+  return false
+}
+
+function fits(item: Item, text: string, at: number, fold: boolean): boolean {
+  if ('any' in item) return true
+  const code = text.codePointAt(at) as number
+  const char = code > 0xffff ? text.slice(at, at + 2) : (text[at] as string)
+  if ('char' in item) {
+    if (item.char === char) return true
+    return fold && item.char.toLowerCase() === char.toLowerCase()
+  }
+  let hit = inSet(item.set, code)
+  if (!hit && fold) {
+    hit =
+      inSet(item.set, char.toLowerCase().codePointAt(0) as number) ||
+      inSet(item.set, char.toUpperCase().codePointAt(0) as number)
+  }
+  return hit !== item.set.not
+}
+
+function match(items: Pattern, text: string, fold: boolean): boolean {
+  let i = 0
+  let at = 0
+  let star = -1
+  let starAt = 0
+  while (at < text.length) {
+    const item = items[i]
+    if (i < items.length && item === undefined) {
+      star = i++
+      starAt = at
+    } else if (item !== undefined && fits(item, text, at, fold)) {
+      i++
+      at += width(text, at)
+    } else if (star >= 0) {
+      i = star + 1
+      starAt += width(text, starAt)
+      at = starAt
+    } else return false
+  }
+  while (i < items.length && items[i] === undefined) i++
+  return i === items.length
+}
+
+function width(text: string, at: number): 1 | 2 {
+  return (text.codePointAt(at) as number) > 0xffff ? 2 : 1
+}
+
+/** Makes the test of one pattern; `fold` ignores case. Time is bounded by pattern length times text length. */
+export function globTest(pattern: string, fold = false): (text: string) => boolean {
+  const plain = /^(\*?)([^*?[\\]*)(\*?)$/.exec(pattern)
+  if (plain !== null && !fold) {
+    const [, before, middle, after] = plain as unknown as [string, string, string, string]
+    if (before === '' && after === '') return (text) => text === middle
+    if (before === '') return (text) => text.startsWith(middle)
+    if (after === '') return (text) => text.endsWith(middle)
+    return (text) => text.includes(middle)
+  }
+  const items = parsePattern(pattern)
+  return (text) => match(items, text, fold)
+}
+
+/** Whether the text has characters that a pattern gives a meaning to. */
+export function isGlob(text: string): boolean {
+  return /[*?[\\]/.test(text)
+}

@@ -1,0 +1,298 @@
+// The operators, each declared once, and the one place that says what an absent value means:
+// every operator is false for an absent value, `!=` too; only `not` turns that into true. A list or a set of candidate
+// values without items is absent.
+import type { FieldValue } from '../fields/field.js'
+import { Net, sameAddress } from './address.js'
+import { bytesContain, bytesContainFolded, bytesEnd, bytesEqual, bytesStart } from './bytes.js'
+import { globTest } from './glob.js'
+import { pathSetTest } from './pathset.js'
+import { regexTest } from './regex.js'
+
+/** How values of a type are compared. */
+export type Kind = 'number' | 'time' | 'bool' | 'string' | 'bytes' | 'ip' | 'net'
+export type Scalar = number | bigint | boolean | string | Uint8Array
+export type Constant = Scalar | Net
+/** How many values a field has: one, several candidates of which any may match, or a list. */
+export type Shape = 'one' | 'any' | 'list'
+export type Value = FieldValue | undefined
+export type Test = (value: Value) => boolean
+export type PairTest = (left: Value, right: Value) => boolean
+
+type Unary = (v: Scalar) => boolean
+type Binary = (a: Scalar, b: Scalar) => boolean
+
+export interface Operator {
+  readonly text: string
+  /** what stands on the right */
+  readonly right: 'none' | 'value' | 'list'
+  readonly kinds: readonly Kind[]
+  /** relative to the cost of comparing two numbers */
+  readonly cost: number
+  /** may the right side be another field? */
+  readonly fieldRight: boolean
+  /** can it decide about a list field? */
+  readonly lists: boolean
+  /** hexadecimal digits on the right */
+  readonly hex?: boolean
+  /** makes the decision about a present value and constants (one for `value`, any number for `list`) */
+  readonly constant: (kind: Kind, values: readonly Constant[]) => Unary
+  /** makes the decision about two present values */
+  readonly pair: (kind: Kind) => Binary
+  /** of several candidates or list items, must all satisfy it rather than one? */
+  readonly every?: boolean
+  /** JavaScript of the decision for a number, text or boolean x (any of them may be undefined) and a constant c */
+  readonly inline?: (x: string, c: string) => string
+}
+
+const ALL: readonly Kind[] = ['number', 'time', 'bool', 'string', 'bytes', 'ip', 'net']
+const ORDERED: readonly Kind[] = ['number', 'time']
+
+const strings = (test: (a: string, b: string) => boolean): Binary => test as unknown as Binary
+const buffers = (test: (a: Uint8Array, b: Uint8Array) => boolean): Binary => test as unknown as Binary
+const numbers = (test: (a: number, b: number) => boolean): Binary => test as unknown as Binary
+
+function equality(kind: Kind): Binary {
+  if (kind === 'bytes') return buffers(bytesEqual)
+  if (kind === 'ip' || kind === 'net') return strings(sameAddress)
+  return (a, b) => a === b
+}
+
+/** Whether a value is one of the constants. */
+function membership(kind: Kind, values: readonly Constant[]): Unary {
+  if (kind === 'bytes') return (v) => values.some((c) => bytesEqual(v as Uint8Array, c as Uint8Array))
+  if (kind !== 'ip' && kind !== 'net') {
+    if (values.length === 1) {
+      const only = values[0]
+      return (v) => v === only
+    }
+    const set = new Set<unknown>(values)
+    return (v) => set.has(v)
+  }
+  const nets = values.filter((c) => c instanceof Net)
+  const texts = new Set(values.filter((c) => typeof c === 'string'))
+  const long = [...texts].filter((t) => t.includes(':'))
+  return (v) => {
+    const text = v as string
+    if (texts.has(text)) return true
+    for (const c of long) if (sameAddress(text, c)) return true
+    for (const net of nets) if (net.has(text)) return true
+    return false
+  }
+}
+
+const fromPair = (pair: (kind: Kind) => Binary) => (kind: Kind, values: readonly Constant[]) => {
+  const test = pair(kind)
+  const c = values[0] as Scalar
+  return (v: Scalar) => test(v, c)
+}
+
+function ordering(text: string, test: (a: number, b: number) => boolean): Operator {
+  const pair = () => numbers(test)
+  return {
+    text,
+    right: 'value',
+    kinds: ORDERED,
+    cost: 1,
+    fieldRight: true,
+    lists: false,
+    constant: fromPair(pair),
+    pair,
+    inline: (x, c) => `${x}${text}${c}`,
+  }
+}
+
+/** An operator on texts and, where `bytes` is given, on buffers. */
+function textual(
+  text: string,
+  cost: number,
+  test: ((a: string, b: string) => boolean) | undefined,
+  bytes?: (a: Uint8Array, b: Uint8Array) => boolean,
+  more: Partial<Operator> = {},
+): Operator {
+  const kinds: Kind[] = []
+  if (test !== undefined) kinds.push('string')
+  if (bytes !== undefined) kinds.push('bytes')
+  const pair = (kind: Kind) => (kind === 'bytes' ? buffers(bytes as NonNullable<typeof bytes>) : strings(test as never))
+  return { text, right: 'value', kinds, cost, fieldRight: true, lists: false, constant: fromPair(pair), pair, ...more }
+}
+
+/** An operator whose right side is prepared, a pattern; one that changes from event to event is prepared when it does. */
+function patterned(text: string, cost: number, prepare: (pattern: string) => (text: string) => boolean): Operator {
+  return textual(text, cost, (a, b) => prepare(b)(a), undefined, {
+    constant: (_, values) => prepare(values[0] as string) as Unary,
+    pair: () => {
+      let last: string | undefined
+      let test: (text: string) => boolean = () => false
+      return strings((a, b) => {
+        if (b !== last) {
+          test = prepare(b)
+          last = b
+        }
+        return test(a)
+      })
+    },
+  })
+}
+
+function equal(text: string): Operator {
+  return {
+    text,
+    right: 'value',
+    kinds: ALL,
+    cost: 1,
+    fieldRight: true,
+    lists: false,
+    constant: membership,
+    pair: equality,
+    inline: (x, c) => `${x}===${c}`,
+  }
+}
+
+function setOperator(text: string, every: boolean): Operator {
+  return {
+    text,
+    right: 'list',
+    kinds: ALL,
+    cost: 2,
+    fieldRight: true,
+    lists: true,
+    every,
+    constant: membership,
+    pair: equality,
+  }
+}
+
+const DEFINED: readonly Operator[] = [
+  {
+    text: 'exists',
+    right: 'none',
+    kinds: ALL,
+    cost: 1,
+    fieldRight: false,
+    lists: true,
+    constant: () => () => true,
+    pair: () => () => true,
+    inline: (x) => `${x}!==undefined`,
+  },
+  equal('='),
+  equal('=='),
+  {
+    ...equal('!='),
+    every: true,
+    constant: (kind, values) => {
+      const test = membership(kind, values)
+      return (v) => !test(v)
+    },
+    pair: (kind) => {
+      const test = equality(kind)
+      return (a, b) => !test(a, b)
+    },
+    inline: (x, c) => `(v=${x})!==undefined&&v!==${c}`,
+  },
+  ordering('<', (a, b) => a < b),
+  ordering('<=', (a, b) => a <= b),
+  ordering('>', (a, b) => a > b),
+  ordering('>=', (a, b) => a >= b),
+  textual('contains', 8, (a, b) => a.includes(b), bytesContain),
+  textual('icontains', 16, (a, b) => a.toLowerCase().includes(b.toLowerCase()), bytesContainFolded, {
+    constant: (kind, values) => {
+      if (kind === 'bytes') {
+        const part = values[0] as Uint8Array
+        return (v) => bytesContainFolded(v as Uint8Array, part)
+      }
+      const part = (values[0] as string).toLowerCase()
+      return (v) => (v as string).toLowerCase().includes(part)
+    },
+  }),
+  textual('bcontains', 8, undefined, bytesContain, { hex: true }),
+  textual('startswith', 2, (a, b) => a.startsWith(b), bytesStart),
+  textual('bstartswith', 2, undefined, bytesStart, { hex: true }),
+  textual('endswith', 2, (a, b) => a.endsWith(b), bytesEnd),
+  patterned('glob', 16, (p) => globTest(p)),
+  patterned('iglob', 16, (p) => globTest(p, true)),
+  { ...patterned('regex', 64, regexTest), fieldRight: false },
+  setOperator('in', true),
+  setOperator('intersects', false),
+  {
+    ...textual('pmatch', 16, (a, b) => pathSetTest([b])(a)),
+    right: 'list',
+    fieldRight: false,
+    constant: (_, values) => pathSetTest(values as readonly string[]) as Unary,
+  },
+]
+
+export const OPERATORS: ReadonlyMap<string, Operator> = new Map(DEFINED.map((o) => [o.text, o]))
+
+/** Texts that are operators made of letters. */
+export const WORD_OPERATORS: readonly string[] = DEFINED.map((o) => o.text).filter((t) => /^[a-z]/.test(t))
+
+/** What `kind` looks like in JavaScript: values of dynamic fields are checked before they are compared. */
+function hasKind(kind: Kind, v: unknown): boolean {
+  switch (kind) {
+    case 'number':
+    case 'time':
+      return typeof v === 'number' || typeof v === 'bigint'
+    case 'bool':
+      return typeof v === 'boolean'
+    case 'bytes':
+      return v instanceof Uint8Array
+    default:
+      return typeof v === 'string'
+  }
+}
+
+/** The test of a field's value against constants, absent values included. `guard` checks the kind at run time. */
+export function constantTest(op: Operator, kind: Kind, shape: Shape, values: readonly Constant[], guard = false): Test {
+  const test = op.constant(kind, values)
+  if (shape === 'one') {
+    if (guard) return (v) => hasKind(kind, v) && test(v as Scalar)
+    return (v) => v !== undefined && test(v as Scalar)
+  }
+  const every = op.every === true && (shape === 'list' || op.right === 'value')
+  return (v) => {
+    const items = v as readonly Scalar[] | undefined
+    if (items === undefined || items.length === 0) return false
+    for (let i = 0; i < items.length; i++) if (test(items[i] as Scalar) !== every) return !every
+    return every
+  }
+}
+
+/** The test of two fields' values, absent ones included. `in` and `intersects` have a list on the right. */
+export function pairTest(op: Operator, kind: Kind, left: Shape, right: Shape): PairTest {
+  const test = op.pair(kind)
+  const every = op.every === true && (left === 'list' || op.right === 'value')
+  const against: PairTest =
+    right === 'one'
+      ? (a, b) => test(a as Scalar, b as Scalar)
+      : (a, b) => {
+          const items = b as readonly Scalar[]
+          for (let i = 0; i < items.length; i++) if (test(a as Scalar, items[i] as Scalar)) return true
+          return false
+        }
+  if (left === 'one') return (a, b) => a !== undefined && b !== undefined && against(a, b)
+  return (a, b) => {
+    const items = a as readonly Scalar[] | undefined
+    if (items === undefined || items.length === 0 || b === undefined) return false
+    for (let i = 0; i < items.length; i++) if (against(items[i], b) !== every) return !every
+    return every
+  }
+}
+
+/** How many of several tests must hold. */
+export function quantified(modifier: 'oneof' | 'anyof' | 'allof', tests: readonly Test[]): Test {
+  if (modifier === 'anyof')
+    return (v) => {
+      for (let i = 0; i < tests.length; i++) if ((tests[i] as Test)(v)) return true
+      return false
+    }
+  if (modifier === 'allof')
+    return (v) => {
+      for (let i = 0; i < tests.length; i++) if (!(tests[i] as Test)(v)) return false
+      return v !== undefined
+    }
+  return (v) => {
+    let n = 0
+    for (let i = 0; i < tests.length; i++) if ((tests[i] as Test)(v)) n++
+    return n === 1
+  }
+}

@@ -1,0 +1,42 @@
+// What filters need to know about fields, and how a field in the syntax tree is found.
+import type { FieldDef, FieldType } from '../fields/field.js'
+import { FieldError } from '../fields/registry.js'
+import type { FieldRef } from './ast.js'
+import { FilterError } from './error.js'
+import { didYouMean } from './suggest.js'
+
+/** A field with its argument. */
+export interface FieldUse {
+  readonly text: string
+  readonly name: string
+  readonly arg: string | undefined
+  readonly def: FieldDef
+  /** the value's type with this argument */
+  readonly type: FieldType
+  /** several candidate values, given as an array */
+  readonly multi: boolean
+}
+
+/** Where fields are found by the text that names them (`find` throws FieldError). */
+export interface FieldRegistry {
+  find(text: string): FieldUse
+  get(name: string): FieldDef | undefined
+  names(): Iterable<string>
+}
+
+/** The field that a reference names. Throws FilterError. */
+export function resolveField(fields: FieldRegistry, ref: FieldRef, expression: string): FieldUse {
+  const quote = ref.arg?.includes('"') === true ? "'" : '"'
+  const text = ref.arg === undefined ? ref.name : `${ref.name}[${quote}${ref.arg}${quote}]`
+  try {
+    return fields.find(text)
+  } catch (e) {
+    if (!(e instanceof FieldError)) throw e
+    const { pos, len } = ref.span
+    if (e.unknown) {
+      const message = `unknown field '${ref.name}'${didYouMean(ref.name, fields.names())}`
+      throw new FilterError(`${message}; ksys -l lists all fields`, pos, Math.min(len, ref.name.length), expression)
+    }
+    throw new FilterError(e.message, pos, len, expression)
+  }
+}

@@ -1,0 +1,178 @@
+// Transformers: functions on values, left and right of an operator and in output formats. An absent argument makes an
+// absent result; so does one that cannot be transformed.
+import { decodeText, encodeText } from '../model/text.js'
+import type { Kind, Value } from './operators.js'
+
+/** A value's kind and whether there is a list of them. */
+export interface ValueType {
+  readonly kind: Kind
+  readonly list: boolean
+}
+
+export interface Transformer {
+  readonly name: string
+  readonly doc: string
+  readonly cost: number
+  /** least and most number of arguments */
+  readonly args: readonly [number, number]
+  /** an index in brackets is understood */
+  readonly index?: boolean
+  /** result type, or what is wrong with the arguments in a sentence */
+  readonly type: (args: readonly ValueType[], index: string | undefined) => ValueType | string
+  /** makes the function of two values; more are folded from the left, see `fold` */
+  readonly make: (args: readonly ValueType[], index: string | undefined) => (a: Value, b?: Value) => Value
+  /** result of the function on the first arguments is the left argument for the next */
+  readonly fold?: boolean
+}
+
+const TEXT: ValueType = { kind: 'string', list: false }
+const COUNT: ValueType = { kind: 'number', list: false }
+
+const isText = (t: ValueType | undefined): boolean => t !== undefined && t.kind === 'string' && !t.list
+
+function onText(name: string, doc: string, cost: number, f: (text: string) => string): Transformer {
+  return {
+    name,
+    doc,
+    cost,
+    args: [1, 1],
+    type: ([a]) => (isText(a) ? TEXT : `${name}() wants text`),
+    make: () => (a) => (a === undefined ? undefined : f(a as string)),
+  }
+}
+
+function decodeBase64(bytes: string): Uint8Array | undefined {
+  const m = /^([A-Za-z0-9+/]*)(={0,2})$/.exec(bytes)
+  if (m === null) return undefined
+  const digits = m[1] as string
+  const padding = (m[2] as string).length
+  if (digits.length % 4 === 1 || (padding > 0 && (digits.length + padding) % 4 !== 0)) return undefined
+  return new Uint8Array(Buffer.from(digits, 'base64'))
+}
+
+function textLength(text: string): number {
+  let n = 0
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c < 0x80) n++
+    else if (c < 0x800) n += 2
+    else if (c >= 0xd800 && c < 0xdc00 && i + 1 < text.length) {
+      n += 4
+      i++
+    } else n += c >= 0xdc80 && c <= 0xdcff ? 1 : 3
+  }
+  return n
+}
+
+/** Short options of an argument list: the letters in order, or the value of the last `wanted`. */
+function getopt(args: readonly string[], spec: string, wanted: string | undefined): string | string[] | undefined {
+  const found: string[] = []
+  let value: string | undefined
+  const stopEarly = spec.startsWith('+')
+  const options = spec.replace(/^[+:-]+/, '')
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string
+    if (arg === '--') break
+    if (arg.length < 2 || !arg.startsWith('-')) {
+      if (stopEarly) break
+      continue
+    }
+    for (let j = 1; j < arg.length; j++) {
+      const letter = arg[j] as string
+      const at = letter === ':' ? -1 : options.indexOf(letter)
+      let taken: string | undefined = ''
+      let name = letter
+      if (at < 0) name = '?'
+      else if (options[at + 1] === ':') {
+        const rest = arg.slice(j + 1)
+        if (rest !== '' || options[at + 2] === ':') taken = rest
+        else taken = args[++i]
+        if (taken === undefined) name = '?'
+        j = arg.length
+      }
+      found.push(name)
+      if (name === wanted) value = taken ?? ''
+    }
+  }
+  return wanted === undefined ? found : value
+}
+
+const DEFINED: readonly Transformer[] = [
+  onText('toupper', 'text in upper case (ASCII letters)', 16, (t) => t.replace(/[a-z]+/g, (s) => s.toUpperCase())),
+  onText('tolower', 'text in lower case (ASCII letters)', 16, (t) => t.replace(/[A-Z]+/g, (s) => s.toLowerCase())),
+  onText('basename', 'text after the last /', 4, (t) => t.slice(t.lastIndexOf('/') + 1)),
+  {
+    name: 'b64',
+    doc: 'what base64 text or bytes stand for',
+    cost: 32,
+    args: [1, 1],
+    type: ([a]) =>
+      a !== undefined && !a.list && (a.kind === 'string' || a.kind === 'bytes') ? a : 'b64() wants text or bytes',
+    make: ([type]) => {
+      if (type?.kind === 'bytes')
+        return (a) => {
+          if (a === undefined) return undefined
+          const view = a as Uint8Array
+          return decodeBase64(Buffer.from(view.buffer, view.byteOffset, view.length).toString('latin1'))
+        }
+      return (a) => {
+        const bytes = a === undefined ? undefined : decodeBase64(a as string)
+        return bytes && decodeText(bytes, 0, bytes.length)
+      }
+    },
+  },
+  {
+    name: 'len',
+    doc: 'bytes of a text or buffer, items of a list',
+    cost: 4,
+    args: [1, 1],
+    type: ([a]) =>
+      a !== undefined && (a.list || a.kind === 'string' || a.kind === 'bytes')
+        ? COUNT
+        : 'len() wants text, bytes or a list',
+    make: ([type]) => {
+      if (type?.list === true || type?.kind === 'bytes')
+        return (a) => (a === undefined ? undefined : (a as Uint8Array).length)
+      return (a) => (a === undefined ? undefined : textLength(a as string))
+    },
+  },
+  {
+    name: 'concat',
+    doc: 'texts one after the other',
+    cost: 8,
+    args: [2, 64],
+    type: (args) => (args.every(isText) ? TEXT : 'concat() wants texts'),
+    make: () => (a, b) => (a === undefined || b === undefined ? undefined : (a as string) + (b as string)),
+    fold: true,
+  },
+  {
+    name: 'join',
+    doc: 'the texts of a list with a separator between them',
+    cost: 16,
+    args: [2, 2],
+    type: ([sep, list]) =>
+      isText(sep) && list?.kind === 'string' && list.list ? TEXT : 'join() wants a separator and a list of texts',
+    make: () => (a, b) => (a === undefined || b === undefined ? undefined : (b as readonly string[]).join(a as string)),
+  },
+  {
+    name: 'getopt',
+    doc: 'short options of an argument list, or with [c] the value of option c',
+    cost: 64,
+    args: [2, 2],
+    index: true,
+    type: ([list, options], index) => {
+      if (list?.kind !== 'string' || !list.list || !isText(options)) return 'getopt() wants a list of texts and a text'
+      if (index !== undefined && index.length !== 1) return 'the index of getopt() is one option letter'
+      return { kind: 'string', list: index === undefined }
+    },
+    make: (_, index) => (a, b) =>
+      a === undefined || b === undefined ? undefined : getopt(a as readonly string[], b as string, index),
+  },
+]
+
+export const TRANSFORMERS: ReadonlyMap<string, Transformer> = new Map(DEFINED.map((t) => [t.name, t]))
+
+/** Bytes of a text literal, for comparing it with a buffer. */
+export function literalBytes(text: string): Uint8Array {
+  return new Uint8Array(encodeText(text))
+}
