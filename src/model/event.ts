@@ -1,35 +1,12 @@
 // The cursor: one reused object that decodes the row it stands on, on demand. Keeping it past the callback is a bug.
+import { type RowLayout, rowLayout } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
 import { type EventBatch, NO_LATENCY, ROW } from './batch.js'
 import type { Fd } from './fd.js'
 import { decodeText } from './text.js'
 import type { Thread } from './thread.js'
 
-/** Row layout of an event, derived once per definition from its parameters. */
-export interface RowLayout {
-  /** byte offset of parameter p in the row's fixed part; -1 for `ret`, -2 - k for the k-th variable parameter */
-  readonly offset: Int32Array
-  /** bytes of the fixed part */
-  readonly fixed: number
-}
-
-const SIZE = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 } as const
-
-/** Computes the layout of an event's rows. */
-export function rowLayout(def: EventDef): RowLayout {
-  const offset = new Int32Array(def.params.length)
-  let fixed = 0
-  let vars = 0
-  def.params.forEach((p, i) => {
-    if (p.wire === 'ret') offset[i] = -1
-    else if (p.wire === 'var') offset[i] = -2 - vars++
-    else {
-      offset[i] = fixed
-      fixed += SIZE[p.wire]
-    }
-  })
-  return { offset, fixed }
-}
+export { type RowLayout, rowLayout }
 
 const TWO32 = 4294967296
 const unknown: EventDef = { code: 0, name: 'unknown', category: 'unknown', params: [] }

@@ -102,7 +102,7 @@ export type Source =
   /** device and inode of the fd returned (n = -1) or in argument n or at argument n's first i32 (pipe) */
   | { op: 'dev'; n: number }
   | { op: 'ino'; n: number; deref?: boolean }
-  /** written by the special filler of the event (native/bpf/special_*.h) */
+  /** written by the special filler of the event (native/bpf/special_*.h); in an event without one the parameter is absent */
   | { op: 'special' }
 
 export interface ParamDef {
@@ -114,6 +114,11 @@ export interface ParamDef {
   readonly flags?: FlagTable
   /** for fsrelpath: index of the parameter with the directory fd */
   readonly dirfd?: number
+  /**
+   * The kernel looks at this argument only when parameter `param` is `is`, or has one of the bits `any` (kernel values);
+   * otherwise what the caller left there means nothing and prints as 0.
+   */
+  readonly onlyIf?: { readonly param: number; readonly is?: number; readonly any?: number }
   /** for dyn: the alternatives, libs' order ("type/fmt") */
   readonly dyn?: readonly string[]
 }

@@ -1,0 +1,181 @@
+// Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
+import { SYSCALL_BY_NAME } from './syscalls.js'
+import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Source, Wire } from './types.js'
+
+/** The usual place of a type in a row: as wide as the kernel's raw argument, so that cutting loses nothing. */
+const WIRE: Record<ParamType, Wire> = {
+  int8: 'i32',
+  int16: 'i32',
+  int32: 'i32',
+  int64: 'i64',
+  uint8: 'u32',
+  uint16: 'u32',
+  uint32: 'u32',
+  uint64: 'u64',
+  charbuf: 'var',
+  bytebuf: 'var',
+  errno: 'i32',
+  sockaddr: 'var',
+  socktuple: 'var',
+  fd: 'i32',
+  pid: 'i32',
+  fdlist: 'var',
+  fspath: 'var',
+  fsrelpath: 'var',
+  syscallid: 'u16',
+  sigtype: 'i32',
+  reltime: 'u64',
+  abstime: 'u64',
+  port: 'u16',
+  bool: 'u32',
+  dyn: 'var',
+  flags8: 'u32',
+  flags16: 'u32',
+  flags32: 'u32',
+  enumflags8: 'u32',
+  enumflags16: 'u32',
+  enumflags32: 'u32',
+  uid: 'u32',
+  gid: 'u32',
+  double: 'u64',
+  sigset: 'u32',
+  charbufarray: 'var',
+  mode: 'u32',
+  ipv4addr: 'u32',
+  ipv6addr: 'var',
+  fd32: 'i32',
+  pid32: 'i32',
+}
+
+const TEXT_LIKE = new Set<ParamType>(['charbuf', 'bytebuf', 'sockaddr', 'socktuple', 'fspath', 'fsrelpath'])
+
+type Extra = Partial<Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf'>>
+
+/** A parameter in general; the print form is decimal unless the type is text. */
+export function param(name: string, type: ParamType, from: Source, fmt?: PrintFormat, extra?: Extra): ParamDef {
+  return { name, type, fmt: fmt ?? (TEXT_LIKE.has(type) ? 'na' : 'dec'), wire: WIRE[type], from, ...extra }
+}
+
+/** The call's result. */
+export function ret(name = 'res', type: ParamType = 'errno', fmt: PrintFormat = 'dec'): ParamDef {
+  return { name, type, fmt, wire: 'ret', from: { op: 'ret' } }
+}
+
+/** Raw argument n. */
+export function arg(name: string, type: ParamType, n: number, fmt?: PrintFormat, extra?: Extra): ParamDef {
+  return param(name, type, { op: 'arg', n }, fmt, extra)
+}
+
+/** Argument n, a descriptor. */
+export function fd(name: string, n: number, fmt?: PrintFormat): ParamDef {
+  return arg(name, 'fd', n, fmt)
+}
+
+/** Argument n, bits with names. */
+export function flags(name: string, n: number, table: FlagTable, type: ParamType = 'flags32', fmt?: PrintFormat) {
+  return arg(name, type, n, fmt ?? 'hex', { flags: table })
+}
+
+/** Argument n, one of several named values. */
+export function choice(name: string, n: number, table: FlagTable, type: ParamType = 'enumflags32', fmt?: PrintFormat) {
+  return arg(name, type, n, fmt ?? 'dec', { flags: table })
+}
+
+/** A path at argument n, relative to the working directory. */
+export function path(name: string, n: number, at: 'enter' | 'exit' = 'exit'): ParamDef {
+  return param(name, 'fspath', { op: 'str', n, at })
+}
+
+/** A path at argument n, relative to the directory descriptor in parameter dirfd. */
+export function relPath(name: string, n: number, dirfd: number, at: 'enter' | 'exit' = 'exit'): ParamDef {
+  return param(name, 'fsrelpath', { op: 'str', n, at }, 'na', { dirfd })
+}
+
+/** A string at argument n that is no path to be resolved. */
+export function str(name: string, n: number): ParamDef {
+  return param(name, 'charbuf', { op: 'str', n, at: 'exit' })
+}
+
+/** A value in user memory at argument n. */
+export function deref(name: string, type: ParamType, n: number, off = 0, fmt?: PrintFormat, extra?: Extra): ParamDef {
+  return param(name, type, { op: 'deref', n, off }, fmt, extra)
+}
+
+/** A value that the call wrote to user memory at argument n; absent when it failed. */
+export function result(name: string, type: ParamType, n: number, off = 0, fmt?: PrintFormat, extra?: Extra): ParamDef {
+  return param(name, type, { op: 'deref', n, off, onOk: true }, fmt, extra)
+}
+
+/** What the call read into the buffer at argument n. */
+export function dataIn(name: string, n: number): ParamDef {
+  return param(name, 'bytebuf', { op: 'buf', n, len: 'ret', onOk: true })
+}
+
+/** What the call was given to write: as much as it took, or all (length in argument len) when it failed. */
+export function dataOut(name: string, n: number, len: number): ParamDef {
+  return param(name, 'bytebuf', { op: 'buf', n, len: 'retOrArg', arg: len })
+}
+
+/** Written by the event's special filler, or known only to the kernel side. */
+export function special(name: string, type: ParamType, fmt?: PrintFormat, extra?: Extra): ParamDef {
+  return param(name, type, { op: 'special' }, fmt, extra)
+}
+
+/** The process's memory in KiB, as the kernel counts it at the call's end. */
+export const vmParams: readonly ParamDef[] = [
+  param('vm_size', 'uint32', { op: 'vm', which: 0 }),
+  param('vm_rss', 'uint32', { op: 'vm', which: 1 }),
+  param('vm_swap', 'uint32', { op: 'vm', which: 2 }),
+]
+
+/** Device and inode of the descriptor that the call returned. */
+export const devIno: readonly ParamDef[] = [
+  param('dev', 'uint32', { op: 'dev', n: -1 }, 'hex'),
+  param('ino', 'uint64', { op: 'ino', n: -1 }),
+]
+
+export interface CallOptions {
+  /** name of the system call when the event is called differently; '' when no 64-bit kernel has it */
+  readonly syscall?: string
+  /** index of the descriptor parameter, by what a success does to it */
+  readonly creates?: number
+  readonly destroys?: number
+  readonly uses?: number
+  readonly state?: boolean
+  readonly waits?: boolean
+  readonly special?: string
+}
+
+/** A system call's event: code is libs' newest exit code. */
+export function call(
+  code: number,
+  name: string,
+  category: Category,
+  params: readonly ParamDef[],
+  o: CallOptions = {},
+): EventDef {
+  const row = SYSCALL_BY_NAME.get(o.syscall ?? name)
+  const fdIndex = o.creates ?? o.destroys ?? o.uses
+  return {
+    code,
+    name,
+    category,
+    params,
+    ...(row && { nr: { x64: row[1], ...(row[2] >= 0 && { arm64: row[2] }) } }),
+    ...(fdIndex !== undefined && { fd: fdIndex, fdEffect: fdEffect(o) }),
+    ...((o.state || o.creates !== undefined || o.destroys !== undefined) && { state: true }),
+    ...(o.waits && { waits: true }),
+    ...(o.special && { special: o.special }),
+  }
+}
+
+function fdEffect(o: CallOptions): 'creates' | 'destroys' | 'uses' {
+  if (o.creates !== undefined) return 'creates'
+  return o.destroys !== undefined ? 'destroys' : 'uses'
+}
+
+/** An event that is no system call; its parameters come from whoever makes it. */
+export function meta(code: number, name: string, category: Category, params: readonly ParamDef[], state = false) {
+  const def: EventDef = { code, name, category, params, ...(state && { state: true }) }
+  return def
+}

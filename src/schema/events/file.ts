@@ -1,0 +1,223 @@
+// Calls on files by path or descriptor that are no reading and writing: opening, names, modes, mounts.
+import * as b from '../build.js'
+import * as f from '../flags/files.js'
+import type { EventDef, ParamDef } from '../types.js'
+
+const O_CREAT_OR_TMPFILE = 0o20000100
+
+/** The mode of a file to be made: only looked at when the flags (parameter `flags`) ask for one. */
+const createMode = (n: number, flags: number): ParamDef =>
+  b.arg('mode', 'uint32', n, 'oct', { onlyIf: { param: flags, any: O_CREAT_OR_TMPFILE } })
+
+const opening: EventDef[] = [
+  b.call(
+    3,
+    'open',
+    'file',
+    [b.ret('fd', 'fd'), b.path('name', 0, 'enter'), b.flags('flags', 1, f.fileFlags), createMode(2, 2), ...b.devIno],
+    { creates: 0 },
+  ),
+  b.call(
+    59,
+    'creat',
+    'file',
+    [
+      b.ret('fd', 'fd'),
+      b.path('name', 0, 'enter'),
+      b.arg('mode', 'uint32', 1, 'oct'),
+      ...b.devIno,
+      b.special('creat_flags', 'flags16', 'hex', { flags: f.creatFlags }),
+    ],
+    { creates: 0, special: 'creat' },
+  ),
+  b.call(
+    307,
+    'openat',
+    'file',
+    [
+      b.ret('fd', 'fd'),
+      b.fd('dirfd', 0),
+      b.relPath('name', 1, 1, 'enter'),
+      b.flags('flags', 2, f.fileFlags),
+      createMode(3, 3),
+      ...b.devIno,
+    ],
+    { creates: 0 },
+  ),
+  b.call(
+    327,
+    'openat2',
+    'file',
+    [
+      b.ret('fd', 'fd'),
+      b.fd('dirfd', 0),
+      b.relPath('name', 1, 1, 'enter'),
+      b.deref('flags', 'flags32', 2, 0, 'hex', { flags: f.fileFlags }),
+      b.deref('mode', 'uint32', 2, 8, 'oct'),
+      b.deref('resolve', 'flags32', 2, 16, 'hex', { flags: f.openat2Flags }),
+      ...b.devIno,
+    ],
+    { creates: 0 },
+  ),
+  b.call(
+    337,
+    'open_by_handle_at',
+    'file',
+    [b.ret('fd', 'fd'), b.fd('mountfd', 0), b.flags('flags', 2, f.fileFlags), b.special('path', 'fspath'), ...b.devIno],
+    { creates: 0, special: 'open_by_handle' },
+  ),
+]
+
+const names: EventDef[] = [
+  b.call(175, 'rename', 'file', [b.ret(), b.path('oldpath', 0), b.path('newpath', 1)]),
+  b.call(177, 'renameat', 'file', [
+    b.ret(),
+    b.fd('olddirfd', 0),
+    b.relPath('oldpath', 1, 1),
+    b.fd('newdirfd', 2),
+    b.relPath('newpath', 3, 3),
+  ]),
+  b.call(319, 'renameat2', 'file', [
+    b.ret(),
+    b.fd('olddirfd', 0),
+    b.relPath('oldpath', 1, 1),
+    b.fd('newdirfd', 2),
+    b.relPath('newpath', 3, 3),
+    b.flags('flags', 4, f.renameat2Flags),
+  ]),
+  b.call(309, 'link', 'file', [b.ret(), b.path('oldpath', 0), b.path('newpath', 1)]),
+  b.call(311, 'linkat', 'file', [
+    b.ret(),
+    b.fd('olddir', 0),
+    b.relPath('oldpath', 1, 1),
+    b.fd('newdir', 2),
+    b.relPath('newpath', 3, 3),
+    b.flags('flags', 4, f.linkatFlags),
+  ]),
+  b.call(179, 'symlink', 'file', [b.ret(), b.str('target', 0), b.path('linkpath', 1)]),
+  b.call(181, 'symlinkat', 'file', [b.ret(), b.str('target', 0), b.fd('linkdirfd', 1), b.relPath('linkpath', 2, 2)], {
+    uses: 2,
+  }),
+  b.call(301, 'unlink', 'file', [b.ret(), b.path('path', 0)]),
+  b.call(
+    303,
+    'unlinkat',
+    'file',
+    [b.ret(), b.fd('dirfd', 0), b.relPath('name', 1, 1), b.flags('flags', 2, f.unlinkatFlags)],
+    { uses: 1 },
+  ),
+  b.call(277, 'mkdir', 'file', [b.ret(), b.path('path', 0), b.arg('mode', 'uint32', 1, 'hex')]),
+  b.call(
+    305,
+    'mkdirat',
+    'file',
+    [b.ret(), b.fd('dirfd', 0), b.relPath('path', 1, 1), b.arg('mode', 'uint32', 2, 'hex')],
+    { uses: 1 },
+  ),
+  b.call(279, 'rmdir', 'file', [b.ret(), b.path('path', 0)]),
+  b.call(415, 'mknod', 'other', [
+    b.ret(),
+    b.path('path', 0),
+    b.arg('mode', 'mode', 1, 'oct', { flags: f.mknodMode }),
+    b.arg('dev', 'uint32', 2),
+  ]),
+  b.call(
+    417,
+    'mknodat',
+    'other',
+    [
+      b.ret(),
+      b.fd('dirfd', 0),
+      b.relPath('path', 1, 1),
+      b.arg('mode', 'mode', 2, 'oct', { flags: f.mknodMode }),
+      b.arg('dev', 'uint32', 3),
+    ],
+    { uses: 1 },
+  ),
+]
+
+const asking: EventDef[] = [
+  b.call(67, 'stat', 'file', [b.ret(), b.path('path', 0)]),
+  b.call(69, 'lstat', 'file', [b.ret(), b.path('path', 0)]),
+  b.call(71, 'fstat', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
+  b.call(73, 'stat64', 'file', [b.ret(), b.path('path', 0)]),
+  b.call(75, 'lstat64', 'file', [b.ret(), b.path('path', 0)]),
+  b.call(77, 'fstat64', 'file', [b.ret()]),
+  b.call(
+    419,
+    'newfstatat',
+    'file',
+    [b.ret(), b.fd('dirfd', 0), b.relPath('path', 1, 1), b.flags('flags', 3, f.newfstatatFlags)],
+    { uses: 1 },
+  ),
+  b.call(265, 'access', 'file', [b.ret(), b.path('name', 0), b.flags('mode', 1, f.accessFlags)]),
+  b.call(93, 'getcwd', 'file', [b.ret(), b.str('path', 0)]),
+  b.call(237, 'getdents', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
+  b.call(239, 'getdents64', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
+]
+
+const owners: EventDef[] = [
+  b.call(315, 'chmod', 'file', [
+    b.ret(),
+    b.path('filename', 0),
+    b.arg('mode', 'mode', 1, 'oct', { flags: f.chmodMode }),
+  ]),
+  b.call(317, 'fchmod', 'file', [b.ret(), b.fd('fd', 0), b.arg('mode', 'mode', 1, 'oct', { flags: f.chmodMode })], {
+    uses: 1,
+  }),
+  b.call(
+    313,
+    'fchmodat',
+    'file',
+    [b.ret(), b.fd('dirfd', 0), b.relPath('filename', 1, 1), b.arg('mode', 'mode', 2, 'oct', { flags: f.chmodMode })],
+    { uses: 1 },
+  ),
+  b.call(379, 'chown', 'file', [b.ret(), b.path('path', 0), b.arg('uid', 'uint32', 1), b.arg('gid', 'uint32', 2)]),
+  b.call(381, 'lchown', 'file', [b.ret(), b.path('path', 0), b.arg('uid', 'uint32', 1), b.arg('gid', 'uint32', 2)]),
+  b.call(383, 'fchown', 'file', [b.ret(), b.fd('fd', 0), b.arg('uid', 'uint32', 1), b.arg('gid', 'uint32', 2)], {
+    uses: 1,
+  }),
+  b.call(
+    385,
+    'fchownat',
+    'file',
+    [
+      b.ret(),
+      b.fd('dirfd', 0),
+      b.relPath('pathname', 1, 1),
+      b.arg('uid', 'uint32', 2),
+      b.arg('gid', 'uint32', 3),
+      b.flags('flags', 4, f.fchownatFlags),
+    ],
+    { uses: 1 },
+  ),
+]
+
+const mounts: EventDef[] = [
+  b.call(257, 'mount', 'file', [
+    b.ret(),
+    b.str('dev', 0),
+    b.path('dir', 1),
+    b.str('type', 2),
+    b.flags('flags', 3, f.mountFlags),
+  ]),
+  b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)], { syscall: '' }),
+  b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, f.umountFlags)]),
+  b.call(
+    373,
+    'fsconfig',
+    'system',
+    [
+      b.ret(),
+      b.fd('fd', 0),
+      b.choice('cmd', 1, f.fsconfigCmds),
+      b.str('key', 2),
+      b.special('value_bytebuf', 'bytebuf'),
+      b.special('value_charbuf', 'charbuf'),
+      b.arg('aux', 'int32', 4),
+    ],
+    { uses: 1, special: 'fsconfig' },
+  ),
+]
+
+export const fileEvents: readonly EventDef[] = [...opening, ...names, ...asking, ...owners, ...mounts]

@@ -1,0 +1,165 @@
+// The table of all events: by code, by name, with the layouts of their rows.
+import { CODE_LIMIT, GENERIC } from '../codes.js'
+import { type RowLayout, rowLayout } from '../layout.js'
+import { SYSCALLS } from '../syscalls.js'
+import type { EventDef, Source } from '../types.js'
+import { fileEvents } from './file.js'
+import { genericEvent } from './generic.js'
+import { internalEvents } from './internal.js'
+import { ioEvents } from './io.js'
+import { ipcEvents } from './ipc.js'
+import { memoryEvents } from './memory.js'
+import { metaEvents } from './meta.js'
+import { netEvents } from './net.js'
+import { processEvents } from './process.js'
+import { signalEvents } from './signal.js'
+import { systemEvents } from './system.js'
+import { userEvents } from './user.js'
+import { waitEvents } from './wait.js'
+
+const calls: readonly EventDef[] = [
+  ...fileEvents,
+  ...ioEvents,
+  ...netEvents,
+  ...processEvents,
+  ...memoryEvents,
+  ...signalEvents,
+  ...ipcEvents,
+  ...waitEvents,
+  ...userEvents,
+  ...systemEvents,
+]
+
+const declared = new Set(calls.map((d) => d.nr?.x64))
+const generic = SYSCALLS.filter((row) => !declared.has(row[1])).map(genericEvent)
+
+/** System calls as they are recorded at exit, one definition each. */
+export const CALLS: readonly EventDef[] = [...calls, ...generic]
+
+/** Whether the kernel knows a parameter before the call has done its work. */
+function knownAtEnter(from: Source): boolean {
+  switch (from.op) {
+    case 'arg':
+    case 'str':
+    case 'timespec':
+    case 'iovsize':
+    case 'msgsize':
+      return true
+    case 'deref':
+      return from.onOk !== true
+    case 'sockaddr':
+      return from.lenptr === undefined
+    default:
+      return false
+  }
+}
+
+/** The enter event of a call: code - 1, and only what is known at enter. */
+function enterEvent(def: EventDef): EventDef {
+  const kept = def.params.map((p, i) => (knownAtEnter(p.from) ? i : -1)).filter((i) => i >= 0)
+  const { fd, ...rest } = def
+  const enterFd = fd === undefined ? -1 : kept.indexOf(fd)
+  return {
+    ...rest,
+    code: def.code - 1,
+    params: kept.map((i) => {
+      const { dirfd, onlyIf, ...p } = def.params[i] as (typeof def.params)[number]
+      return {
+        ...p,
+        ...(dirfd !== undefined && { dirfd: kept.indexOf(dirfd) }),
+        ...(onlyIf && { onlyIf: { ...onlyIf, param: kept.indexOf(onlyIf.param) } }),
+      }
+    }),
+    ...(enterFd >= 0 && { fd: enterFd }),
+  }
+}
+
+/** All events by code; enter events of calls are at the even code before the exit's. */
+export const EVENTS: readonly (EventDef | undefined)[] = (() => {
+  const table = new Array<EventDef | undefined>(CODE_LIMIT).fill(undefined)
+  for (const d of [...metaEvents, ...internalEvents]) table[d.code] = d
+  for (const d of CALLS) {
+    table[d.code] = d
+    table[d.code - 1] = enterEvent(d)
+  }
+  return table
+})()
+
+/** Row layouts by code. Code 0 is nobody's event: its layout is that of a row without parameters. */
+export const LAYOUTS: readonly (RowLayout | undefined)[] = EVENTS.map((d, code) =>
+  d !== undefined ? rowLayout(d) : code === 0 ? { offset: new Int32Array(0), fixed: 0 } : undefined,
+)
+
+const internal = new Set(internalEvents.map((d) => d.code))
+const names = new Map<string, number[]>()
+for (const d of EVENTS) {
+  if (d === undefined || internal.has(d.code)) continue
+  const codes = names.get(d.name)
+  if (codes === undefined) names.set(d.name, [d.code])
+  else codes.push(d.code)
+}
+
+/** Codes of the events called `name`, enter events included; none for an unknown name and for internal records. */
+export function eventsByName(name: string): readonly number[] {
+  return names.get(name) ?? []
+}
+
+const NOT_CALLS = new Set(metaEvents.map((d) => d.code))
+
+/** Whether an event code is a system call's, at enter or exit. */
+export function isSyscall(code: number): boolean {
+  return EVENTS[code] !== undefined && !NOT_CALLS.has(code) && !internal.has(code)
+}
+
+/** Whether a code is that of a call without a declaration of its own. */
+export function isGeneric(code: number): boolean {
+  return code >= GENERIC
+}
+
+/** All event names that evt.type can have, sorted. */
+export function evtTypeNames(): string[] {
+  return [...names.keys()].sort()
+}
+
+const FAMILIES: readonly (readonly string[])[] = [
+  ['open', 'openat', 'openat2', 'creat', 'open_by_handle_at'],
+  ['stat', 'newfstatat', 'lstat', 'fstat', 'statx'],
+  ['access', 'faccessat', 'faccessat2'],
+  ['accept', 'accept4'],
+  ['send', 'sendto', 'sendmsg', 'sendmmsg'],
+  ['recv', 'recvfrom', 'recvmsg', 'recvmmsg'],
+  ['read', 'readv', 'pread', 'preadv', 'preadv2'],
+  ['write', 'writev', 'pwrite', 'pwritev', 'pwritev2'],
+  ['clone', 'clone3', 'fork', 'vfork'],
+  ['execve', 'execveat'],
+  ['rename', 'renameat', 'renameat2'],
+  ['unlink', 'unlinkat', 'rmdir'],
+  ['link', 'linkat'],
+  ['symlink', 'symlinkat'],
+  ['readlink', 'readlinkat'],
+  ['mkdir', 'mkdirat'],
+  ['mknod', 'mknodat'],
+  ['chmod', 'fchmod', 'fchmodat', 'fchmodat2'],
+  ['chown', 'fchown', 'lchown', 'fchownat'],
+  ['dup', 'dup2', 'dup3'],
+  ['pipe', 'pipe2'],
+  ['poll', 'ppoll'],
+  ['select', 'pselect6'],
+  ['epoll_wait', 'epoll_pwait', 'epoll_pwait2'],
+  ['epoll_create', 'epoll_create1'],
+  ['eventfd', 'eventfd2'],
+  ['signalfd', 'signalfd4'],
+  ['inotify_init', 'inotify_init1'],
+  ['getdents', 'getdents64'],
+  ['nanosleep', 'clock_nanosleep'],
+  ['kill', 'tkill', 'tgkill'],
+  ['exit', 'exit_group'],
+  ['umount', 'umount2'],
+  ['getrlimit', 'setrlimit', 'prlimit'],
+  ['utime', 'utimes', 'futimesat', 'utimensat'],
+]
+
+/** Names that do the same work as each name: who asks for one may mean another. */
+export const SIBLINGS: ReadonlyMap<string, readonly string[]> = new Map(
+  FAMILIES.flatMap((family) => family.map((name) => [name, family.filter((other) => other !== name)] as const)),
+)

@@ -1,0 +1,81 @@
+// Pipes, event descriptors, futexes, semaphores, keys.
+import * as b from '../build.js'
+import { fdFlags } from '../flags/files.js'
+import * as f from '../flags/ipc.js'
+import { keyctlOperations } from '../flags/process.js'
+import type { EventDef, ParamDef } from '../types.js'
+
+const KEYCTL_VALUE = ['int64/dec', 'charbuf/na']
+
+const pipeEnds: readonly ParamDef[] = [
+  b.ret(),
+  b.result('fd1', 'fd', 0),
+  b.result('fd2', 'fd', 0, 4),
+  b.param('ino', 'uint64', { op: 'ino', n: 0, deref: true }),
+]
+
+const sembuf = (i: 0 | 1): readonly ParamDef[] => [
+  b.special(`sem_num_${i}`, 'uint16', 'dec', { wire: 'u16' }),
+  b.special(`sem_op_${i}`, 'int16', 'dec', { wire: 'i16' }),
+  b.special(`sem_flg_${i}`, 'flags16', 'hex', { wire: 'u16', flags: f.semopFlags }),
+]
+
+const keyArg = (n: number) => b.special(`arg${n}`, 'dyn', 'dec', { dyn: KEYCTL_VALUE })
+
+export const ipcEvents: readonly EventDef[] = [
+  b.call(61, 'pipe', 'ipc', pipeEnds, { creates: 2 }),
+  b.call(393, 'pipe2', 'ipc', [...pipeEnds, b.flags('flags', 1, fdFlags)], { creates: 2 }),
+  b.call(
+    63,
+    'eventfd',
+    'ipc',
+    [b.ret('res', 'fd'), b.arg('initval', 'uint64', 0, 'dec', { wire: 'u32' }), b.special('flags', 'uint32', 'hex')],
+    { creates: 0 },
+  ),
+  b.call(
+    397,
+    'eventfd2',
+    'ipc',
+    [
+      b.ret('res', 'fd'),
+      b.flags('flags', 1, fdFlags, 'flags16'),
+      b.arg('initval', 'uint64', 0, 'dec', { wire: 'u32' }),
+    ],
+    { creates: 0 },
+  ),
+  b.call(139, 'inotify_init', 'ipc', [b.ret('res', 'fd'), b.special('flags', 'uint8', 'hex')], { creates: 0 }),
+  b.call(395, 'inotify_init1', 'ipc', [b.ret('res', 'fd'), b.flags('flags', 0, fdFlags, 'flags16')], { creates: 0 }),
+  b.call(65, 'futex', 'ipc', [
+    b.ret(),
+    b.arg('addr', 'uint64', 0, 'hex'),
+    b.flags('op', 1, f.futexOperations, 'flags16'),
+    b.arg('val', 'uint64', 2, 'dec', { wire: 'u32' }),
+  ]),
+  b.call(
+    251,
+    'semop',
+    'process',
+    [b.ret(), b.arg('nsops', 'uint32', 1), ...sembuf(0), ...sembuf(1), b.arg('semid', 'int32', 0)],
+    { special: 'semop' },
+  ),
+  b.call(253, 'semctl', 'process', [
+    b.ret(),
+    b.arg('semid', 'int32', 0),
+    b.arg('semnum', 'int32', 1),
+    b.flags('cmd', 2, f.semctlCommands, 'flags16'),
+    b.arg('val', 'int32', 3),
+  ]),
+  b.call(263, 'semget', 'process', [
+    b.ret(),
+    b.arg('key', 'int32', 0, 'hex'),
+    b.arg('nsems', 'int32', 1),
+    b.flags('semflg', 2, f.semgetFlags),
+  ]),
+  b.call(
+    453,
+    'keyctl',
+    'other',
+    [b.ret(), b.choice('operation', 0, keyctlOperations), keyArg(2), keyArg(3), keyArg(4), keyArg(5)],
+    { special: 'keyctl' },
+  ),
+]

@@ -1,0 +1,170 @@
+// Events that are no system calls: the kernel's tracepoints, and what only capture files of other tools hold.
+import * as b from '../build.js'
+import { anonInodeTypes, fileFlags } from '../flags/files.js'
+import { pageFaultFlags } from '../flags/memory.js'
+import { execveFlags } from '../flags/process.js'
+import type { EventDef, ParamDef } from '../types.js'
+
+const tracepoints: EventDef[] = [
+  b.meta(148, 'drop', 'internal', [b.special('ratio', 'uint32')]),
+  b.meta(149, 'drop', 'internal', [b.special('ratio', 'uint32'), b.special('lost', 'uint64')]),
+  b.meta(152, 'switch', 'scheduler', [
+    b.special('next', 'pid'),
+    b.special('pgft_maj', 'uint64'),
+    b.special('pgft_min', 'uint64'),
+    b.special('vm_size', 'uint32'),
+    b.special('vm_rss', 'uint32'),
+    b.special('vm_swap', 'uint32'),
+  ]),
+  b.meta(
+    186,
+    'procexit',
+    'process',
+    [
+      b.special('status', 'errno'),
+      b.special('ret', 'errno'),
+      b.special('sig', 'sigtype'),
+      b.special('core', 'uint8'),
+      b.special('reaper_tid', 'pid'),
+    ],
+    true,
+  ),
+  b.meta(232, 'signaldeliver', 'signal', [
+    b.special('spid', 'pid'),
+    b.special('dpid', 'pid'),
+    b.special('sig', 'sigtype'),
+  ]),
+  b.meta(290, 'page_fault', 'other', [
+    b.special('addr', 'uint64', 'hex'),
+    b.special('ip', 'uint64', 'hex'),
+    b.special('error', 'flags32', 'hex', { flags: pageFaultFlags }),
+  ]),
+]
+
+const userEntry: readonly ParamDef[] = [
+  b.special('uid', 'uint32'),
+  b.special('gid', 'uint32'),
+  b.special('name', 'charbuf'),
+  b.special('home', 'charbuf'),
+  b.special('shell', 'charbuf'),
+  b.special('container_id', 'charbuf'),
+]
+const groupEntry: readonly ParamDef[] = [
+  b.special('gid', 'uint32'),
+  b.special('name', 'charbuf'),
+  b.special('container_id', 'charbuf'),
+]
+
+const fromFiles: EventDef[] = [
+  b.meta(196, 'scapevent', 'internal', [b.special('event_type', 'uint32'), b.special('event_data', 'uint64')]),
+  b.meta(234, 'procinfo', 'internal', [b.special('cpu_usr', 'uint64'), b.special('cpu_sys', 'uint64')]),
+  b.meta(244, 'cpu_hotplug', 'system', [b.special('cpu', 'uint32'), b.special('action', 'uint32')], true),
+  b.meta(280, 'notification', 'other', [b.special('id', 'charbuf', 'dec'), b.special('desc', 'charbuf')]),
+  b.meta(286, 'infra', 'internal', [
+    b.special('source', 'charbuf', 'dec'),
+    b.special('name', 'charbuf'),
+    b.special('description', 'charbuf'),
+    b.special('scope', 'charbuf'),
+  ]),
+  b.meta(322, 'pluginevent', 'other', [b.special('plugin_id', 'uint32'), b.special('event_data', 'bytebuf')]),
+  b.meta(324, 'container', 'process', [b.special('json', 'charbuf')], true),
+  b.meta(354, 'useradded', 'process', userEntry, true),
+  b.meta(356, 'userdeleted', 'process', userEntry, true),
+  b.meta(358, 'groupadded', 'process', groupEntry, true),
+  b.meta(360, 'groupdeleted', 'process', groupEntry, true),
+  b.meta(402, 'asyncevent', 'other', [
+    b.special('plugin_id', 'uint32'),
+    b.special('name', 'charbuf'),
+    b.special('data', 'bytebuf'),
+  ]),
+]
+
+const file = (...more: ParamDef[]): readonly ParamDef[] => [
+  b.special('fd', 'fd32'),
+  ...more,
+  b.special('ino_num', 'uint64'),
+]
+const kind = [b.special('sk_type', 'uint16'), b.special('sk_proto', 'uint16')]
+const ends = (type: 'ipv4addr' | 'ipv6addr') => [
+  b.special('local_ip', type, 'hex'),
+  b.special('local_port', 'port', 'hex'),
+  b.special('remote_ip', type, 'hex'),
+  b.special('remote_port', 'port', 'hex'),
+]
+
+/** What existed when a capture began, as the newest libs writes it in the place of process lists. */
+const existing: EventDef[] = [
+  b.meta(
+    430,
+    'task',
+    'process',
+    [
+      b.special('ppid', 'pid32'),
+      b.special('pgid', 'pid32'),
+      b.special('vpgid', 'pid32'),
+      b.special('sid', 'pid32'),
+      b.special('comm', 'charbuf'),
+      b.special('argv', 'charbufarray'),
+      b.special('exepath', 'fspath'),
+      b.special('flags', 'flags32', 'hex', { flags: execveFlags }),
+      b.special('env', 'charbufarray'),
+      b.special('cwd', 'charbuf'),
+      b.special('fdlimit', 'uint64'),
+      b.special('euid', 'uid'),
+      b.special('egid', 'gid'),
+      b.special('cap_permitted', 'uint64', 'hex'),
+      b.special('cap_effective', 'uint64', 'hex'),
+      b.special('cap_inheritable', 'uint64', 'hex'),
+      b.special('exe_ino_num', 'uint64'),
+      b.special('exe_ino_ctime', 'abstime'),
+      b.special('exe_ino_mtime', 'abstime'),
+      b.special('vm_size', 'uint32'),
+      b.special('vm_rss', 'uint32'),
+      b.special('vm_swap', 'uint32'),
+      b.special('pgft_maj', 'uint64'),
+      b.special('pgft_min', 'uint64'),
+      b.special('vtgid', 'pid32'),
+      b.special('vpid', 'pid32'),
+      b.special('pidns_init_start_ts', 'uint64'),
+      b.special('cgroups', 'charbufarray'),
+      b.special('root', 'fspath'),
+      b.special('start_time', 'abstime'),
+      b.special('tty', 'uint32'),
+      b.special('loginuid', 'uid'),
+    ],
+    true,
+  ),
+  b.meta(432, 'task_file_pipe', 'file', file(b.special('path', 'fspath')), true),
+  b.meta(434, 'task_file_memfd', 'file', file(b.special('path', 'fspath')), true),
+  b.meta(
+    436,
+    'task_file_regular',
+    'file',
+    file(
+      b.special('path', 'fspath'),
+      b.special('flags', 'flags32', 'hex', { flags: fileFlags }),
+      b.special('mnt_id', 'uint32'),
+    ),
+    true,
+  ),
+  b.meta(438, 'task_file_directory', 'file', file(b.special('path', 'fspath')), true),
+  b.meta(440, 'task_file_socket_inet', 'file', file(...kind, ...ends('ipv4addr')), true),
+  b.meta(442, 'task_file_socket_inet6', 'file', file(...kind, ...ends('ipv6addr')), true),
+  b.meta(
+    444,
+    'task_file_socket_unix',
+    'file',
+    file(...kind, b.special('sk_pointer', 'uint64', 'na'), b.special('sun_path', 'fspath')),
+    true,
+  ),
+  b.meta(446, 'task_file_socket_netlink', 'file', file(...kind), true),
+  b.meta(
+    448,
+    'task_file_anon_inode',
+    'file',
+    file(b.special('fd_type', 'flags8', 'dec', { flags: anonInodeTypes }), b.special('path', 'fspath')),
+    true,
+  ),
+]
+
+export const metaEvents: readonly EventDef[] = [...tracepoints, ...fromFiles, ...existing]

@@ -1,0 +1,137 @@
+// Sockets.
+import * as b from '../build.js'
+import { fdFlags } from '../flags/files.js'
+import * as f from '../flags/net.js'
+import type { EventDef, ParamDef } from '../types.js'
+
+const SOL_SOCKET = 1
+const SOCKOPT_VALUE = ['bytebuf/hex', 'errno/dec', 'uint32/dec', 'uint64/dec', 'reltime/dec']
+
+const tuple = (n: number, extra: { peer?: number; msg?: boolean; dir?: 'in' | 'out' } = {}): ParamDef =>
+  b.param('tuple', 'socktuple', { op: 'tuple', n, ...extra })
+const address = (n: number, len: number): ParamDef => b.param('addr', 'sockaddr', { op: 'sockaddr', n, len })
+const msgData = (len: 'ret' | 'sum'): ParamDef => b.param('data', 'bytebuf', { op: 'msgdata', n: 1, len })
+const msgSize: ParamDef = b.param('size', 'uint32', { op: 'msgsize', n: 1 })
+const msgControl: ParamDef = b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1 })
+const size = b.arg('size', 'uint32', 2)
+
+const queue: readonly ParamDef[] = [
+  b.special('queuepct', 'uint8'),
+  b.special('queuelen', 'uint32'),
+  b.special('queuemax', 'uint32'),
+]
+
+const connections: EventDef[] = [
+  b.call(
+    19,
+    'socket',
+    'net',
+    [
+      b.ret('fd', 'fd'),
+      b.choice('domain', 0, f.socketFamilies),
+      b.arg('type', 'uint32', 1),
+      b.arg('proto', 'uint32', 2),
+      b.flags('flags', 1, fdFlags),
+    ],
+    { creates: 0 },
+  ),
+  b.call(
+    43,
+    'socketpair',
+    'ipc',
+    [
+      b.ret(),
+      b.result('fd1', 'fd', 3),
+      b.result('fd2', 'fd', 3, 4),
+      b.special('source', 'uint64', 'hex'),
+      b.special('peer', 'uint64', 'hex'),
+      b.choice('domain', 0, f.socketFamilies),
+      b.arg('type', 'uint32', 1),
+      b.arg('proto', 'uint32', 2),
+    ],
+    { creates: 2, special: 'socketpair' },
+  ),
+  b.call(21, 'bind', 'net', [b.ret(), address(1, 2), b.fd('fd', 0)], { uses: 2, state: true }),
+  b.call(23, 'connect', 'net', [b.ret(), tuple(0, { peer: 1 }), b.fd('fd', 0), address(1, 2)], {
+    uses: 2,
+    state: true,
+  }),
+  b.call(25, 'listen', 'net', [b.ret(), b.fd('fd', 0), b.arg('backlog', 'int32', 1)], { uses: 1, state: true }),
+  b.call(247, 'accept', 'net', [b.ret('fd', 'fd'), tuple(-1), ...queue], { creates: 0, special: 'accept' }),
+  b.call(
+    389,
+    'accept4',
+    'net',
+    [b.ret('fd', 'fd'), tuple(-1), ...queue, b.arg('flags', 'int32', 3, 'hex', { flags: fdFlags })],
+    { creates: 0, special: 'accept' },
+  ),
+  b.call(37, 'shutdown', 'net', [b.ret(), b.fd('fd', 0), b.choice('how', 1, f.shutdownHow, 'enumflags8', 'hex')], {
+    uses: 1,
+    state: true,
+  }),
+  b.call(39, 'getsockname', 'net', []),
+  b.call(41, 'getpeername', 'net', []),
+]
+
+const transfers: EventDef[] = [
+  b.call(29, 'send', 'io_write', [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0)], { uses: 2 }),
+  b.call(
+    31,
+    'sendto',
+    'io_write',
+    [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0, { peer: 4, dir: 'out' })],
+    { uses: 2 },
+  ),
+  b.call(33, 'recv', 'io_read', [b.ret(), b.dataIn('data', 1), b.fd('fd', 0), size, tuple(0)], { uses: 2 }),
+  b.call(
+    35,
+    'recvfrom',
+    'io_read',
+    [b.ret(), b.dataIn('data', 1), tuple(0, { peer: 4, dir: 'in' }), b.fd('fd', 0), size],
+    { uses: 3 },
+  ),
+  b.call(
+    49,
+    'sendmsg',
+    'io_write',
+    [b.ret(), msgData('sum'), b.fd('fd', 0), msgSize, tuple(0, { peer: 1, msg: true, dir: 'out' })],
+    { uses: 2 },
+  ),
+  b.call(
+    51,
+    'sendmmsg',
+    'io_write',
+    [b.ret(), b.fd('fd', 0), msgSize, msgData('sum'), tuple(0, { peer: 1, msg: true, dir: 'out' })],
+    { uses: 1 },
+  ),
+  b.call(
+    53,
+    'recvmsg',
+    'io_read',
+    [b.ret(), msgSize, msgData('ret'), tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl, b.fd('fd', 0)],
+    { uses: 5 },
+  ),
+  b.call(
+    55,
+    'recvmmsg',
+    'io_read',
+    [b.ret(), b.fd('fd', 0), msgSize, msgData('sum'), tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl],
+    { uses: 1 },
+  ),
+]
+
+/** Option names are those of the socket level; options of other levels have none. */
+const option: readonly ParamDef[] = [
+  b.ret(),
+  b.fd('fd', 0),
+  b.choice('level', 1, f.sockoptLevels, 'enumflags8'),
+  b.arg('optname', 'enumflags8', 2, 'dec', { flags: f.sockoptOptions, onlyIf: { param: 2, is: SOL_SOCKET } }),
+  b.special('val', 'dyn', 'dec', { dyn: SOCKOPT_VALUE }),
+]
+
+const options: EventDef[] = [
+  b.call(45, 'setsockopt', 'net', [...option, b.arg('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
+  b.call(47, 'getsockopt', 'net', [...option, b.deref('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
+]
+
+export const netEvents: readonly EventDef[] = [...connections, ...transfers, ...options]

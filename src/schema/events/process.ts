@@ -1,0 +1,173 @@
+// Processes: their birth and end, what they run, where they are, their limits, namespaces and tracing.
+import * as b from '../build.js'
+import * as f from '../flags/process.js'
+import type { EventDef, ParamDef } from '../types.js'
+
+const PTRACE_VALUE = ['uint64/hex', 'sigtype/dec']
+
+/** Who the caller is, at the head of the records of clone and exec. */
+const identity = (fdlimit: 'int64' | 'uint64'): readonly ParamDef[] => [
+  b.special('exe', 'charbuf'),
+  b.special('args', 'bytebuf'),
+  b.special('tid', 'pid'),
+  b.special('pid', 'pid'),
+  b.special('ptid', 'pid'),
+  b.special('cwd', 'charbuf'),
+  b.special('fdlimit', fdlimit),
+  b.special('pgft_maj', 'uint64'),
+  b.special('pgft_min', 'uint64'),
+  b.special('vm_size', 'uint32'),
+  b.special('vm_rss', 'uint32'),
+  b.special('vm_swap', 'uint32'),
+  b.special('comm', 'charbuf'),
+  b.special('cgroups', 'bytebuf'),
+]
+
+const cloned = (flags: ParamDef): readonly ParamDef[] => [
+  b.ret('res', 'pid'),
+  ...identity('int64'),
+  flags,
+  b.special('uid', 'uint32'),
+  b.special('gid', 'uint32'),
+  b.special('vtid', 'pid'),
+  b.special('vpid', 'pid'),
+  b.special('pidns_init_start_ts', 'uint64'),
+]
+
+const cloneFlags = b.special('flags', 'flags32', 'hex', { flags: f.cloneFlags })
+/** clone3's flags are 64 bits wide */
+const clone3Flags = b.special('flags', 'flags32', 'hex', { flags: f.cloneFlags, wire: 'u64' })
+
+const executed: readonly ParamDef[] = [
+  b.ret(),
+  ...identity('uint64'),
+  b.special('env', 'bytebuf'),
+  b.special('tty', 'uint32'),
+  b.special('vpgid', 'pid'),
+  b.special('loginuid', 'uid'),
+  b.special('flags', 'flags32', 'hex', { flags: f.execveFlags }),
+  b.special('cap_inheritable', 'uint64', 'hex'),
+  b.special('cap_permitted', 'uint64', 'hex'),
+  b.special('cap_effective', 'uint64', 'hex'),
+  b.special('exe_ino', 'uint64'),
+  b.special('exe_ino_ctime', 'abstime'),
+  b.special('exe_ino_mtime', 'abstime'),
+  b.special('uid', 'uid'),
+  b.special('trusted_exepath', 'fspath'),
+  b.special('pgid', 'pid'),
+  b.special('gid', 'gid'),
+]
+
+const births: EventDef[] = [
+  b.call(223, 'clone', 'process', cloned(cloneFlags), { state: true, special: 'clone' }),
+  b.call(335, 'clone3', 'process', cloned(clone3Flags), { state: true, special: 'clone3' }),
+  b.call(225, 'fork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
+  b.call(227, 'vfork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
+  b.call(293, 'execve', 'process', [...executed, b.path('filename', 0, 'enter')], { state: true, special: 'execve' }),
+  b.call(331, 'execveat', 'process', executed, { state: true, special: 'execveat' }),
+]
+
+const places: EventDef[] = [
+  b.call(95, 'chdir', 'file', [b.ret(), b.str('path', 0)], { state: true }),
+  b.call(97, 'fchdir', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1, state: true }),
+  b.call(267, 'chroot', 'process', [b.ret(), b.path('path', 0)], { state: true }),
+  b.call(241, 'setns', 'process', [b.ret(), b.fd('fd', 0, 'na'), b.flags('nstype', 1, f.cloneFlags)], {
+    uses: 1,
+    state: true,
+  }),
+  b.call(285, 'unshare', 'process', [b.ret(), b.flags('flags', 0, f.cloneFlags)], { state: true }),
+  b.call(275, 'setsid', 'process', [b.ret('res', 'pid')], { state: true }),
+  b.call(295, 'setpgid', 'process', [b.ret(), b.arg('pid', 'pid', 0), b.arg('pgid', 'pid', 1)], { state: true }),
+]
+
+const resource = (n: number) => b.choice('resource', n, f.rlimitResources, 'enumflags8')
+
+const limits: EventDef[] = [
+  b.call(141, 'getrlimit', 'process', [
+    b.ret(),
+    b.result('cur', 'int64', 1),
+    b.result('max', 'int64', 1, 8),
+    resource(0),
+  ]),
+  b.call(
+    143,
+    'setrlimit',
+    'process',
+    [b.ret(), b.deref('cur', 'int64', 1), b.deref('max', 'int64', 1, 8), resource(0)],
+    { state: true },
+  ),
+  b.call(
+    145,
+    'prlimit',
+    'process',
+    [
+      b.ret(),
+      b.deref('newcur', 'int64', 2),
+      b.deref('newmax', 'int64', 2, 8),
+      b.result('oldcur', 'int64', 3),
+      b.result('oldmax', 'int64', 3, 8),
+      b.arg('pid', 'int64', 0, 'dec', { wire: 'i32' }),
+      resource(1),
+    ],
+    { state: true, syscall: 'prlimit64' },
+  ),
+]
+
+const control: EventDef[] = [
+  b.call(
+    169,
+    'ptrace',
+    'process',
+    [
+      b.ret(),
+      b.special('addr', 'dyn', 'hex', { dyn: PTRACE_VALUE }),
+      b.special('data', 'dyn', 'hex', { dyn: PTRACE_VALUE }),
+      b.choice('request', 0, f.ptraceRequests, 'enumflags16'),
+      b.arg('pid', 'pid', 1),
+    ],
+    { special: 'ptrace' },
+  ),
+  b.call(
+    401,
+    'prctl',
+    'process',
+    [b.ret(), b.choice('option', 0, f.prctlOptions), b.special('arg2_str', 'charbuf'), b.special('arg2_int', 'int64')],
+    { state: true, special: 'prctl' },
+  ),
+  b.call(
+    353,
+    'capset',
+    'process',
+    [
+      b.ret(),
+      b.special('cap_inheritable', 'uint64', 'hex'),
+      b.special('cap_permitted', 'uint64', 'hex'),
+      b.special('cap_effective', 'uint64', 'hex'),
+    ],
+    { state: true, special: 'capset' },
+  ),
+  b.call(299, 'seccomp', 'other', [b.ret(), b.arg('op', 'uint64', 0), b.arg('flags', 'uint64', 1, 'hex')]),
+  b.call(
+    409,
+    'pidfd_open',
+    'process',
+    [b.ret('fd', 'fd'), b.arg('pid', 'pid', 0), b.flags('flags', 1, f.pidfdOpenFlags)],
+    { creates: 0 },
+  ),
+  b.call(
+    407,
+    'pidfd_getfd',
+    'process',
+    [b.ret('fd', 'fd'), b.fd('pid_fd', 0), b.fd('target_fd', 1), b.arg('flags', 'uint32', 2, 'hex')],
+    { creates: 0 },
+  ),
+]
+
+const iov = (n: number, cnt: number): ParamDef => b.param('data', 'bytebuf', { op: 'iovec', n, cnt, len: 'ret' })
+
+const memoryOfOthers: EventDef[] = [
+  b.call(421, 'process_vm_readv', 'ipc', [b.ret('res', 'int64'), b.arg('pid', 'pid', 0), iov(1, 2)]),
+  b.call(423, 'process_vm_writev', 'ipc', [b.ret('res', 'int64'), b.arg('pid', 'pid', 0), iov(1, 2)]),
+]
+
+export const processEvents: readonly EventDef[] = [...births, ...places, ...limits, ...control, ...memoryOfOthers]

@@ -1,0 +1,34 @@
+// Signals: sending them, and reading them from a descriptor.
+import * as b from '../build.js'
+import { fdFlags } from '../flags/files.js'
+import type { EventDef } from '../types.js'
+
+export const signalEvents: readonly EventDef[] = [
+  b.call(129, 'kill', 'signal', [b.ret(), b.arg('pid', 'pid', 0), b.arg('sig', 'sigtype', 1)]),
+  b.call(131, 'tkill', 'signal', [b.ret(), b.arg('tid', 'pid', 0), b.arg('sig', 'sigtype', 1)]),
+  b.call(133, 'tgkill', 'signal', [
+    b.ret(),
+    b.arg('pid', 'pid', 0),
+    b.arg('tid', 'pid', 1),
+    b.arg('sig', 'sigtype', 2),
+  ]),
+  b.call(
+    127,
+    'signalfd',
+    'signal',
+    [b.ret('res', 'fd'), b.fd('fd', 0), b.deref('mask', 'uint32', 1, 0, 'hex'), b.special('flags', 'uint8', 'hex')],
+    { creates: 0 },
+  ),
+  b.call(
+    399,
+    'signalfd4',
+    'signal',
+    [
+      b.ret('res', 'fd'),
+      b.flags('flags', 3, fdFlags, 'flags16'),
+      b.fd('fd', 0),
+      b.deref('mask', 'uint32', 1, 0, 'hex'),
+    ],
+    { creates: 0 },
+  ),
+]

@@ -1,0 +1,31 @@
+// Time and waiting: sleeping, timers, polling.
+import * as b from '../build.js'
+import { epollCreate1Flags } from '../flags/ipc.js'
+import type { EventDef } from '../types.js'
+
+const fds = b.param('fds', 'fdlist', { op: 'fdlist', n: 0, cnt: 1 })
+
+export const waitEvents: readonly EventDef[] = [
+  b.call(135, 'nanosleep', 'sleep', [b.ret(), b.param('interval', 'reltime', { op: 'timespec', n: 0 })], {
+    waits: true,
+  }),
+  b.call(
+    137,
+    'timerfd_create',
+    'time',
+    [b.ret('res', 'fd'), b.arg('clockid', 'uint8', 0), b.arg('flags', 'uint8', 1, 'hex')],
+    { creates: 0 },
+  ),
+  b.call(375, 'epoll_create', 'wait', [b.ret(), b.arg('size', 'int32', 0)], { creates: 0 }),
+  b.call(377, 'epoll_create1', 'wait', [b.ret(), b.flags('flags', 0, epollCreate1Flags)], { creates: 0 }),
+  b.call(79, 'epoll_wait', 'wait', [b.ret(), b.arg('maxevents', 'errno', 2)], { waits: true }),
+  b.call(81, 'poll', 'wait', [b.ret(), fds, b.arg('timeout', 'int64', 2, 'dec', { wire: 'i32' })], { waits: true }),
+  b.call(
+    255,
+    'ppoll',
+    'wait',
+    [b.ret(), fds, b.param('timeout', 'reltime', { op: 'timespec', n: 2 }), b.deref('sigmask', 'sigset', 3)],
+    { waits: true },
+  ),
+  b.call(83, 'select', 'wait', [b.ret()], { waits: true }),
+]

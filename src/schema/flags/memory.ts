@@ -1,0 +1,86 @@
+// Constants of calls on memory, and of page faults.
+import type { FlagTable } from '../types.js'
+import { convertBits, NOT_NATIVE } from './convert.js'
+
+export const protFlags: FlagTable = {
+  name: 'prot_flags',
+  entries: [
+    ['PROT_READ', 1],
+    ['PROT_WRITE', 2],
+    ['PROT_EXEC', 4],
+    ['PROT_SEM', 8],
+    ['PROT_GROWSDOWN', 16, 16777216],
+    ['PROT_GROWSUP', 32, 33554432],
+    ['PROT_SAO', 64, NOT_NATIVE],
+    ['PROT_NONE', 0],
+  ],
+}
+
+const mmapEntries: FlagTable['entries'] = [
+  ['MAP_SHARED', 1],
+  ['MAP_PRIVATE', 2],
+  ['MAP_FIXED', 4, 16],
+  ['MAP_ANONYMOUS', 8, 32],
+  ['MAP_32BIT', 16, 64],
+  ['MAP_RENAME', 32, NOT_NATIVE],
+  ['MAP_NORESERVE', 64, 16384],
+  ['MAP_POPULATE', 128, 32768],
+  ['MAP_NONBLOCK', 256, 65536],
+  ['MAP_GROWSDOWN', 512, 256],
+  ['MAP_DENYWRITE', 1024, 2048],
+  ['MAP_EXECUTABLE', 2048, 4096],
+  ['MAP_INHERIT', 4096, NOT_NATIVE],
+  ['MAP_FILE', 8192, NOT_NATIVE],
+  ['MAP_LOCKED', 16384, 8192],
+]
+
+/** The low four bits are a number; its third value, MAP_SHARED_VALIDATE, is a way of saying MAP_SHARED. */
+export const mmapFlags: FlagTable = {
+  name: 'mmap_flags',
+  entries: mmapEntries,
+  fromNative: (value) => convertBits(mmapEntries, (value & 15) === 3 ? value & ~2 : value),
+}
+
+export const mlockallFlags: FlagTable = {
+  name: 'mlockall_flags',
+  entries: [
+    ['MCL_CURRENT', 1],
+    ['MCL_FUTURE', 2],
+    ['MCL_ONFAULT', 4],
+  ],
+}
+
+export const mlock2Flags: FlagTable = {
+  name: 'mlock2_flags',
+  entries: [['MLOCK_ONFAULT', 1]],
+}
+
+export const memfdFlags: FlagTable = {
+  name: 'memfd_create_flags',
+  entries: [
+    ['MFD_CLOEXEC', 1],
+    ['MFD_ALLOW_SEALING', 2],
+    ['MFD_HUGETLB', 4],
+  ],
+}
+
+/** x86's error code of a fault: a bit that is not set says the opposite. */
+export const pageFaultFlags: FlagTable = {
+  name: 'pf_flags',
+  entries: [
+    ['PROTECTION_VIOLATION', 1],
+    ['PAGE_NOT_PRESENT', 2],
+    ['WRITE_ACCESS', 4],
+    ['READ_ACCESS', 8],
+    ['USER_FAULT', 16],
+    ['SUPERVISOR_FAULT', 32],
+    ['RESERVED_PAGE', 64],
+    ['INSTRUCTION_FETCH', 128],
+  ],
+  fromNative: (code) =>
+    ((code & 1) !== 0 ? 1 : 2) |
+    ((code & 2) !== 0 ? 4 : 8) |
+    ((code & 4) !== 0 ? 16 : 32) |
+    ((code & 8) !== 0 ? 64 : 0) |
+    ((code & 16) !== 0 ? 128 : 0),
+}

@@ -1,0 +1,40 @@
+// Where the parameters of an event lie in its rows.
+import type { EventDef, Wire } from './types.js'
+
+/** Row layout of an event, derived once per definition from its parameters. */
+export interface RowLayout {
+  /** byte offset of parameter p in the row's fixed part; -1 for `ret`, -2 - k for the k-th variable parameter */
+  readonly offset: Int32Array
+  /** bytes of the fixed part */
+  readonly fixed: number
+}
+
+/** Bytes of a parameter in the fixed part of a row. */
+export const WIRE_SIZE: Readonly<Record<Wire, number>> = {
+  ret: 0,
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  i64: 8,
+  u64: 8,
+  var: 0,
+}
+
+/** Computes the layout of an event's rows. */
+export function rowLayout(def: EventDef): RowLayout {
+  const offset = new Int32Array(def.params.length)
+  let fixed = 0
+  let vars = 0
+  def.params.forEach((p, i) => {
+    if (p.wire === 'ret') offset[i] = -1
+    else if (p.wire === 'var') offset[i] = -2 - vars++
+    else {
+      offset[i] = fixed
+      fixed += WIRE_SIZE[p.wire]
+    }
+  })
+  return { offset, fixed }
+}
