@@ -1,0 +1,205 @@
+/* The trace block codec as the addon offers it. What takes time runs on a worker thread and gives a promise; the memory
+ * that it reads and writes is kept alive meanwhile, and JavaScript leaves it alone until the promise settles. */
+#include "block.h"
+#include "block_codec.h"
+
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace {
+
+using namespace ksys;
+using Bytes = std::vector<uint8_t>;
+
+/* Runs `work` on a worker thread, then settles a promise with what `result` makes on the main thread. */
+class Task : public Napi::AsyncWorker {
+public:
+	Task(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> result)
+		: Napi::AsyncWorker(env), deferred_(env), work_(std::move(work)), result_(std::move(result)) {}
+	Napi::Promise promise() { return deferred_.Promise(); }
+	/* Keeps a value alive until the task is over. */
+	void keep(Napi::Value value) { kept_.push_back(Napi::Persistent(value.As<Napi::Object>())); }
+
+protected:
+	void Execute() override { work_(); }
+	void OnOK() override { deferred_.Resolve(result_(Env())); }
+	void OnError(const Napi::Error &error) override { deferred_.Reject(error.Value()); }
+
+private:
+	Napi::Promise::Deferred deferred_;
+	std::function<void()> work_;
+	std::function<Napi::Value(Napi::Env)> result_;
+	std::vector<Napi::ObjectReference> kept_;
+};
+
+Napi::Value bufferOf(Napi::Env env, const Bytes &bytes) {
+	return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
+}
+
+BatchView viewOf(const Napi::ArrayBuffer &buffer, const Napi::Value &capacity, const Napi::Value &arenaBytes) {
+	Napi::ArrayBuffer b = buffer;
+	return BatchView(static_cast<uint8_t *>(b.Data()), b.ByteLength(), capacity.As<Napi::Number>().Uint32Value(),
+		arenaBytes.As<Napi::Number>().Uint32Value());
+}
+
+/* Turns a C++ exception of a synchronous call into a JavaScript one. */
+template <typename F> auto guarded(Napi::Env env, F f) {
+	try {
+		return f();
+	} catch (const std::exception &e) {
+		throw Napi::Error::New(env, e.what());
+	}
+}
+
+/* Collects the rows of the block under construction. */
+class BlockBuilder : public Napi::ObjectWrap<BlockBuilder> {
+public:
+	static Napi::Function define(Napi::Env env) {
+		return DefineClass(env, "BlockBuilder",
+			{InstanceMethod<&BlockBuilder::append>("append"), InstanceMethod<&BlockBuilder::finish>("finish"),
+				InstanceAccessor<&BlockBuilder::rows>("rows"), InstanceAccessor<&BlockBuilder::full>("full")});
+	}
+	explicit BlockBuilder(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BlockBuilder>(info), columns_(fresh()) {}
+
+private:
+	/* append(buffer, capacity, arenaBytes, from, to, keep, nativeFlags): the row at which it stopped */
+	Napi::Value append(const Napi::CallbackInfo &info) {
+		return guarded(info.Env(), [&]() -> Napi::Value {
+			BatchView view = viewOf(info[0].As<Napi::ArrayBuffer>(), info[1], info[2]);
+			size_t from = info[3].As<Napi::Number>().Uint32Value(), to = info[4].As<Napi::Number>().Uint32Value();
+			const uint8_t *keep = nullptr;
+			if (info[5].IsTypedArray()) {
+				Napi::Uint8Array k = info[5].As<Napi::Uint8Array>();
+				if (k.ElementLength() < to) throw BlockError("there are fewer keep marks than rows");
+				keep = k.Data();
+			}
+			columns_->native = info[6].ToBoolean();
+			return Napi::Number::New(info.Env(), double(appendRows(*columns_, view, from, to, keep)));
+		});
+	}
+
+	/* finish(seq, names): a promise of the whole block; the builder is empty again at once */
+	Napi::Value finish(const Napi::CallbackInfo &info) {
+		uint32_t seq = info[0].As<Napi::Number>().Uint32Value();
+		auto names = std::make_shared<std::optional<Bytes>>();
+		if (info[1].IsBuffer()) {
+			auto b = info[1].As<Napi::Buffer<uint8_t>>();
+			*names = Bytes(b.Data(), b.Data() + b.Length());
+		}
+		std::shared_ptr<Columns> columns(columns_.release());
+		columns_ = fresh();
+		auto out = std::make_shared<Bytes>();
+		auto task = new Task(
+			info.Env(),
+			[=] { *out = encodeEvents(*columns, seq, names->has_value() ? &names->value() : nullptr); },
+			[=, this](Napi::Env env) {
+				if (!spare_) spare_ = std::make_unique<Columns>(std::move(*columns));
+				return bufferOf(env, *out);
+			});
+		task->keep(info.This());
+		task->Queue();
+		return task->promise();
+	}
+
+	Napi::Value rows(const Napi::CallbackInfo &info) { return Napi::Number::New(info.Env(), double(columns_->rows)); }
+	Napi::Value full(const Napi::CallbackInfo &info) { return Napi::Boolean::New(info.Env(), columns_->full()); }
+
+	std::unique_ptr<Columns> fresh() {
+		std::unique_ptr<Columns> c = spare_ ? std::move(spare_) : std::make_unique<Columns>();
+		c->clear();
+		return c;
+	}
+
+	std::unique_ptr<Columns> columns_, spare_;
+};
+
+/* Row layouts by event code, set once; shared with the tasks that use them. */
+std::shared_ptr<const Layouts> layouts = std::make_shared<Layouts>();
+
+/* setLayouts(fixed: Uint16Array, vars: Uint8Array): by event code, fixed 0xffff where there is no such event */
+void setLayouts(const Napi::CallbackInfo &info) {
+	auto fixed = info[0].As<Napi::Uint16Array>();
+	auto vars = info[1].As<Napi::Uint8Array>();
+	auto made = std::make_shared<Layouts>();
+	for (size_t i = 0; i < kCodeLimit && i < fixed.ElementLength() && i < vars.ElementLength(); i++) {
+		made->fixed[i] = fixed[i];
+		made->vars[i] = vars[i];
+	}
+	layouts = made;
+}
+
+/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly): a promise of { rows, skipped } */
+Napi::Value decode(const Napi::CallbackInfo &info) {
+	return guarded(info.Env(), [&]() -> Napi::Value {
+		auto block = info[0].As<Napi::Buffer<uint8_t>>();
+		BatchView view = viewOf(info[1].As<Napi::ArrayBuffer>(), info[2], info[3]);
+		const uint8_t *data = block.Data();
+		size_t bytes = block.Length();
+		bool stateOnly = info[4].ToBoolean();
+		auto done = std::make_shared<Decoded>();
+		auto task = new Task(
+			info.Env(),
+			[=, with = layouts] {
+				BatchView out = view;
+				*done = decodeEvents(data, bytes, out, *with, stateOnly);
+			},
+			[done](Napi::Env env) -> Napi::Value {
+				auto o = Napi::Object::New(env);
+				o.Set("rows", double(done->rows));
+				o.Set("skipped", double(done->skipped));
+				return o;
+			});
+		task->keep(info[0]);
+		task->keep(info[1]);
+		task->Queue();
+		return task->promise();
+	});
+}
+
+/* encodePayload(kind, seq, payload, num, time): a promise of the whole block */
+Napi::Value pack(const Napi::CallbackInfo &info) {
+	uint8_t kind = uint8_t(info[0].As<Napi::Number>().Uint32Value());
+	uint32_t seq = info[1].As<Napi::Number>().Uint32Value();
+	auto payload = info[2].As<Napi::Buffer<uint8_t>>();
+	const uint8_t *data = payload.Data();
+	size_t bytes = payload.Length();
+	double num = info[3].As<Napi::Number>().DoubleValue(), time = info[4].As<Napi::Number>().DoubleValue();
+	auto out = std::make_shared<Bytes>();
+	auto task = new Task(
+		info.Env(), [=] { *out = encodePayload(kind, seq, data, bytes, num, time); },
+		[out](Napi::Env env) { return bufferOf(env, *out); });
+	task->keep(info[2]);
+	task->Queue();
+	return task->promise();
+}
+
+/* decodePayload(block): a promise of the payload */
+Napi::Value unpack(const Napi::CallbackInfo &info) {
+	auto block = info[0].As<Napi::Buffer<uint8_t>>();
+	const uint8_t *data = block.Data();
+	size_t bytes = block.Length();
+	auto out = std::make_shared<Bytes>();
+	auto task = new Task(
+		info.Env(), [=] { *out = decodePayload(data, bytes); }, [out](Napi::Env env) { return bufferOf(env, *out); });
+	task->keep(info[0]);
+	task->Queue();
+	return task->promise();
+}
+
+Napi::Value checksum(const Napi::CallbackInfo &info) {
+	auto b = info[0].As<Napi::Buffer<uint8_t>>();
+	return Napi::Number::New(info.Env(), crc32c(b.Data(), b.Length()));
+}
+
+} // namespace
+
+void InitBlock(Napi::Env env, Napi::Object exports) {
+	exports.Set("BlockBuilder", BlockBuilder::define(env));
+	exports.Set("setLayouts", Napi::Function::New(env, setLayouts));
+	exports.Set("decodeEvents", Napi::Function::New(env, decode));
+	exports.Set("encodePayload", Napi::Function::New(env, pack));
+	exports.Set("decodePayload", Napi::Function::New(env, unpack));
+	exports.Set("crc32c", Napi::Function::New(env, checksum));
+}

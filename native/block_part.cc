@@ -1,0 +1,162 @@
+/* Streams and parts of an event block. */
+#include "block_part.h"
+
+#include <cmath>
+#include <cstring>
+#include <zstd.h>
+
+namespace ksys {
+
+namespace {
+
+enum Mode : uint8_t { kRaw, kConstant, kZstd };
+constexpr size_t kStreamHead = 9;
+constexpr size_t kWorthPacking = 48;
+
+void putU32(uint8_t *p, size_t v) {
+	uint32_t w = v;
+	memcpy(p, &w, 4);
+}
+uint32_t getU32(const uint8_t *p) {
+	uint32_t w;
+	memcpy(&w, p, 4);
+	return w;
+}
+
+struct Compressor {
+	ZSTD_CCtx *ctx = ZSTD_createCCtx();
+	~Compressor() { ZSTD_freeCCtx(ctx); }
+};
+struct Decompressor {
+	ZSTD_DCtx *ctx = ZSTD_createDCtx();
+	~Decompressor() { ZSTD_freeDCtx(ctx); }
+};
+thread_local Compressor compressor;
+thread_local Decompressor decompressor;
+
+bool constant(const uint8_t *data, size_t bytes) {
+	return bytes > 0 && memcmp(data, data + 1, bytes - 1) == 0;
+}
+
+/* Whether bytes are spread so evenly that compressing them is a waste: low bytes of times are. */
+bool noise(const uint8_t *data, size_t bytes) {
+	if (bytes < 4096) return false;
+	uint32_t seen[256] = {};
+	for (size_t i = 0; i < bytes; i++) seen[data[i]]++;
+	double bits = 0;
+	for (uint32_t n : seen)
+		if (n) bits -= n * std::log2(double(n) / bytes);
+	return bits > 7.8 * bytes;
+}
+
+} // namespace
+
+void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes) {
+	size_t head = out.size();
+	uint8_t mode = kRaw;
+	if (bytes > 1 && constant(data, bytes)) {
+		mode = kConstant;
+		out.resize(head + kStreamHead);
+		out.push_back(data[0]);
+	} else if (bytes >= kWorthPacking && !noise(data, bytes)) {
+		size_t room = ZSTD_compressBound(bytes);
+		out.resize(head + kStreamHead + room);
+		size_t n = ZSTD_compressCCtx(compressor.ctx, out.data() + head + kStreamHead, room, data, bytes, 1);
+		if (!ZSTD_isError(n) && n < bytes) {
+			mode = kZstd;
+			out.resize(head + kStreamHead + n);
+		}
+	}
+	if (mode == kRaw) {
+		out.resize(head + kStreamHead);
+		out.insert(out.end(), data, data + bytes);
+	}
+	out[head] = mode;
+	putU32(&out[head + 1], bytes);
+	putU32(&out[head + 5], out.size() - head - kStreamHead);
+}
+
+size_t StreamReader::peek() const {
+	if (size_t(end_ - at_) < kStreamHead) throw BlockError("a part ends too early");
+	return getU32(at_ + 1);
+}
+
+void StreamReader::read(uint8_t *out, size_t bytes) {
+	if (peek() != bytes) throw BlockError("a column has an impossible size");
+	uint8_t mode = at_[0];
+	size_t stored = getU32(at_ + 5);
+	const uint8_t *data = at_ + kStreamHead;
+	if (stored > size_t(end_ - data)) throw BlockError("a part ends too early");
+	at_ = data + stored;
+	if (mode == kRaw && stored == bytes) {
+		if (bytes) memcpy(out, data, bytes);
+	} else if (mode == kConstant && stored == 1) {
+		if (bytes) memset(out, data[0], bytes);
+	} else if (mode == kZstd) {
+		size_t n = ZSTD_decompressDCtx(decompressor.ctx, out, bytes, data, stored);
+		if (ZSTD_isError(n) || n != bytes) throw BlockError("a column cannot be decompressed");
+	} else {
+		throw BlockError("a column is stored in an unknown way");
+	}
+}
+
+void Part::load(const uint8_t *data, size_t bytes, size_t rowCount, size_t arenaBytes, size_t bitmapBytes) {
+	rows = rowCount;
+	StreamReader in(data, bytes);
+	auto list = [&](auto &v, size_t width, size_t most) {
+		size_t n = in.peek();
+		if (n % width || n / width > most) throw BlockError("a list has an impossible size");
+		v.resize(n / width);
+		in.read(reinterpret_cast<uint8_t *>(v.data()), n);
+	};
+	list(threads, 8, rows);
+	list(kinds, 8, rows);
+	constexpr size_t planes = kPlaneLast - kPlaneFirst + 1;
+	memory.reset(new uint8_t[planes * rows + arenaBytes + kSlack]);
+	uint8_t *at = memory.get();
+	for (int s = kPlaneFirst; s <= kPlaneLast; s++, at += rows) {
+		in.read(at, rows);
+		plane[s] = at;
+	}
+	std::vector<uint32_t> longs;
+	list(wide, 8, rows * 4);
+	list(longs, 4, rows);
+	in.read(at, arenaBytes);
+	memset(at + arenaBytes, 0, kSlack);
+	arena = at;
+	stateBits.resize(bitmapBytes);
+	if (bitmapBytes) in.read(stateBits.data(), bitmapBytes);
+	if (!in.done()) throw BlockError("a part is longer than what it holds");
+
+	length.resize(rows);
+	cursor.assign(kinds.size() + 1, 0);
+	std::vector<uint16_t> last(kinds.size(), 0);
+	std::vector<uint64_t> sum(kinds.size(), 0);
+	size_t longAt = 0;
+	for (size_t i = 0; i < rows; i++) {
+		uint32_t k = u16(S_KIND0, i);
+		if (k >= kinds.size() || u16(S_THREAD0, i) >= threads.size()) throw BlockError("a row names nothing");
+		uint32_t d = u16(S_LEN0, i), n = uint16_t(last[k] + d);
+		if (d == kLenLong) {
+			if (longAt >= longs.size()) throw BlockError("a length is missing");
+			n = longs[longAt++];
+		}
+		last[k] = uint16_t(n);
+		length[i] = n;
+		sum[k] += n;
+	}
+	uint64_t total = 0;
+	for (size_t k = 0; k < kinds.size(); k++) {
+		cursor[k] = uint32_t(total);
+		total += sum[k];
+		if (total > arenaBytes) throw BlockError("the rows are longer than their arguments");
+	}
+}
+
+double Part::nextInteger() {
+	double v = nextWide();
+	if (!(v >= -kExact && v <= kExact) || v != std::trunc(v)) throw BlockError("a number is out of range");
+	return v;
+}
+
+} // namespace ksys
