@@ -57,6 +57,8 @@ export interface FieldContext {
     resolvePorts: boolean
     columns: number
   }
+  /** batch time of the capture's first shown event, kept by the pipeline; without it, the first event a getter sees counts */
+  readonly first?: { readonly time: number | undefined }
 }
 
 export interface FieldDef<T extends FieldValue = FieldValue> {
@@ -89,6 +91,10 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly dynamicType?: (arg: string) => FieldType
   /** what the capture must bring for this field: I/O buffers, latency, container names, enter events */
   readonly needs?: readonly ('buffers' | 'latency' | 'container')[]
+  /** in a filter, = means "at most" (evt.around) */
+  readonly equalsMeans?: 'atMost'
+  /** the field whose value stands for this one in JSON: times of day become epoch ns there */
+  readonly json?: string
   /** gone upstream: using it is an error that says so */
   readonly removed?: string
 }

@@ -5,6 +5,9 @@ export { FdTable }
 
 /** Working and root directory; shared by reference between threads with CLONE_FS. */
 export class FsInfo {
+  /** batch time (ns) at which the kernel itself told the working directory, -Infinity when it never did */
+  toldAt = Number.NEGATIVE_INFINITY
+
   constructor(
     public cwd = '',
     public root = '/',
@@ -46,6 +49,9 @@ export class Thread {
   exeInoMtime = 0
   exeWritable = false
   exeUpperLayer = false
+  exeLowerLayer = false
+  /** batch time of the start of the pid namespace's init, undefined when unknown */
+  pidnsStart: number | undefined = undefined
   fdTable: FdTable
   fs: FsInfo
   /** number of live threads of the process (kept on the main thread) */

@@ -1,0 +1,41 @@
+// Walking from a thread to its parents. Parent links come from captures and may be wrong: every walk is bounded.
+import type { Thread } from '../model/thread.js'
+
+const DEEPEST = 128
+
+/** The parent process, undefined when unknown. */
+export function parentOf(t: Thread): Thread | undefined {
+  const p = t.leader.parent ?? t.parent
+  return p === undefined || p === t.leader ? undefined : p.leader
+}
+
+/** The ancestor `level` steps up: 0 is the thread itself, 1 its parent. */
+export function ancestor(t: Thread | undefined, level: number): Thread | undefined {
+  let at = t
+  for (let i = 0; i < level && at !== undefined; i++) at = i < DEEPEST ? parentOf(at) : undefined
+  return at
+}
+
+/** Calls `visit` with each ancestor, nearest first, until it returns false. */
+export function eachAncestor(t: Thread, visit: (a: Thread) => boolean): void {
+  let at = parentOf(t)
+  for (let i = 0; i < DEEPEST && at !== undefined && visit(at); i++) at = parentOf(at)
+}
+
+/** The highest ancestor, or the process itself, up to which `id` stays the same. */
+export function leaderBy(t: Thread, id: (t: Thread) => number): Thread {
+  const main = t.leader
+  const wanted = id(main)
+  let top = main
+  let at = parentOf(main)
+  for (let i = 0; i < DEEPEST && at !== undefined && id(at) === wanted; i++) {
+    top = at
+    at = parentOf(at)
+  }
+  return top
+}
+
+/** Whether the process lives in a pid namespace of its own. */
+export function inPidNamespace(t: Thread): boolean {
+  return t.vtid !== t.tid || t.vpid !== t.pid
+}

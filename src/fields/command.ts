@@ -1,0 +1,28 @@
+// How the command of a process reads. A thread without its own copy has what its process has.
+import type { Thread } from '../model/thread.js'
+
+export const exe = (t: Thread): string => t.exe || t.leader.exe
+export const exepath = (t: Thread): string => t.exepath || t.leader.exepath
+export const args = (t: Thread): readonly string[] => (t.args.length > 0 ? t.args : t.leader.args)
+export const env = (t: Thread): readonly string[] => (t.env.length > 0 ? t.env : t.leader.env)
+
+/** Name and arguments, blank between. */
+export function cmdline(t: Thread): string {
+  const a = args(t)
+  return a.length === 0 ? t.comm : `${t.comm} ${a.join(' ')}`
+}
+
+/** The program as it was called and its arguments. */
+export function exeline(t: Thread): string {
+  const a = args(t)
+  return a.length === 0 ? exe(t) : `${exe(t)} ${a.join(' ')}`
+}
+
+/** Value of an environment variable, undefined when it is not set. */
+export function variable(t: Thread, name: string): string | undefined {
+  for (const item of env(t)) {
+    if (item.length > name.length && item[name.length] === '=' && item.startsWith(name))
+      return item.slice(name.length + 1)
+  }
+  return undefined
+}

@@ -1,0 +1,145 @@
+// evt.*: the event's arguments as text and as values.
+import { rawArg, renderArg, renderArgs } from '../format/value.js'
+import type { Event } from '../model/event.js'
+import { EVENTS } from '../schema/events/index.js'
+import type { ParamDef, ParamType } from '../schema/types.js'
+import { type FieldContext, type FieldType, type FieldValue, field, type Getter } from './field.js'
+import { byName, paramFinder } from './params.js'
+import { syslogText } from './syslog.js'
+
+const ARG = {
+  need: 'required',
+  kind: 'any',
+  dot: true,
+  doc: "an argument's name or its place, counted from 0",
+} as const
+
+const isIndex = (arg: string): boolean => /^\d+$/.test(arg)
+
+/** The first parameter of that name in the table of events; it decides the type. */
+function declared(name: string): ParamDef | undefined {
+  for (const def of EVENTS) {
+    const p = def?.params.find((q) => q.name === name)
+    if (p !== undefined) return p
+  }
+  return undefined
+}
+
+function unknownArg(arg: string): string | undefined {
+  if (isIndex(arg)) return Number(arg) < 32 ? undefined : 'an event has at most 32 arguments'
+  return declared(arg) === undefined ? `no event has an argument named "${arg}"` : undefined
+}
+
+function finder(arg: string): (e: Event) => number {
+  if (!isIndex(arg)) return byName(arg)
+  const n = Number(arg)
+  return (e) => (n < e.def.params.length ? n : -1)
+}
+
+const FIELD_TYPE: Partial<Record<ParamType, FieldType>> = {
+  int8: 'int8',
+  int16: 'int16',
+  int32: 'int32',
+  int64: 'int64',
+  uint8: 'uint8',
+  uint16: 'uint16',
+  uint32: 'uint32',
+  uint64: 'uint64',
+  bytebuf: 'bytebuf',
+  errno: 'errno',
+  fd: 'fd',
+  fd32: 'fd',
+  pid: 'pid',
+  pid32: 'pid',
+  syscallid: 'uint16',
+  sigtype: 'uint8',
+  reltime: 'reltime',
+  abstime: 'abstime',
+  port: 'port',
+  bool: 'bool',
+  flags8: 'uint8',
+  flags16: 'uint16',
+  flags32: 'uint32',
+  enumflags8: 'uint8',
+  enumflags16: 'uint16',
+  enumflags32: 'uint32',
+  uid: 'uint32',
+  gid: 'uint32',
+  mode: 'uint32',
+  double: 'double',
+  sigset: 'uint32',
+  ipv4addr: 'ipaddr',
+  ipv6addr: 'ipaddr',
+}
+
+function rawType(arg: string): FieldType {
+  const p = isIndex(arg) ? undefined : declared(arg)
+  return p === undefined ? 'int64' : (FIELD_TYPE[p.type] ?? 'string')
+}
+
+const info = (ctx: FieldContext): Getter<string> => {
+  return (e) => syslogText(e) ?? renderArgs(e, ctx)
+}
+
+export const fields = {
+  'evt.args': field({
+    type: 'string',
+    doc: 'All arguments as name=value.',
+    cost: 64,
+    needs: ['buffers'],
+    make: (ctx) => (e) => renderArgs(e, ctx),
+  }),
+  'evt.arg': field({
+    type: 'string',
+    doc: 'One argument as text: names of flags, paths of descriptors, names of errors.',
+    arg: ARG,
+    cost: 64,
+    needs: ['buffers'],
+    checkArg: unknownArg,
+    make: (ctx, arg) => {
+      const find = finder(arg ?? '0')
+      return (e) => {
+        const p = find(e)
+        return p < 0 ? undefined : renderArg(e, p, ctx)
+      }
+    },
+  }),
+  'evt.rawarg': field<FieldValue>({
+    type: 'dynamic',
+    doc: 'One argument as the value it has, a number for numbers.',
+    arg: ARG,
+    transformers: false,
+    rhsField: false,
+    cost: 16,
+    needs: ['buffers'],
+    checkArg: unknownArg,
+    dynamicType: rawType,
+    make: (_, arg) => {
+      const find = finder(arg ?? '0')
+      return (e) => {
+        const p = find(e)
+        return p < 0 ? undefined : rawArg(e, p)
+      }
+    },
+  }),
+  'evt.info': field({
+    type: 'string',
+    doc: 'The arguments, or the message when it was written to the system log.',
+    cost: 64,
+    needs: ['buffers'],
+    make: info,
+  }),
+  'evt.buffer': field({
+    type: 'bytebuf',
+    doc: 'The bytes read or written, as many as were captured.',
+    cost: 16,
+    needs: ['buffers'],
+    make: () => {
+      const find = paramFinder((p) => p.type === 'bytebuf' && p.name === 'data')
+      return (e) => {
+        const p = find(e)
+        return p < 0 ? undefined : e.bytes(p)
+      }
+    },
+  }),
+}

@@ -1,0 +1,131 @@
+// evt.*: input and output, waiting, and how files were opened.
+import type { Event } from '../model/event.js'
+import { field, type Getter } from './field.js'
+import { bytesMoved, fdKind, isRead, isWrite } from './io.js'
+import { byName } from './params.js'
+import { isSyslog } from './syslog.js'
+
+const bytes = (doc: string, when?: (e: Event) => boolean) =>
+  field({
+    type: 'uint64',
+    doc,
+    fmt: 'dec',
+    cost: when === undefined ? 1 : 4,
+    make: (): Getter<number> => (e) => (when === undefined || when(e) ? bytesMoved(e) : undefined),
+  })
+
+const OPENS = new Set(['open', 'openat', 'openat2', 'open_by_handle_at', 'creat'])
+const findFlags = byName('flags')
+const findMode = byName('mode')
+
+// Kernel values (live captures and their files) and libs' portable ones (.scap) of the same facts.
+const O_CREAT = { native: 0o100, portable: 4 }
+const O_TMPFILE = { native: 0o20000000, portable: 8192 }
+/** told by libs' flags only: the kernel does not return it */
+const CREATED = 16384
+
+/** Flags of an open call; -1 for other calls and for creat, which has none. */
+function openFlags(e: Event): number {
+  if (!OPENS.has(e.def.name)) return -1
+  const p = findFlags(e)
+  return p < 0 ? -1 : (e.number(p) ?? -1)
+}
+
+/** Bit 1: opened for reading, bit 2: for writing. */
+function access(e: Event): number {
+  if (e.def.name === 'creat') return 2
+  const flags = openFlags(e)
+  if (flags < 0) return 0
+  return e.batch.native ? Math.min((flags & 3) + 1, 3) : flags & 3
+}
+
+function opensExecutable(e: Event): boolean {
+  const flags = openFlags(e)
+  const kind = e.batch.native ? 'native' : 'portable'
+  if (e.def.name !== 'creat' && (flags < 0 || (flags & (O_CREAT[kind] | O_TMPFILE[kind])) === 0)) return false
+  const p = findMode(e)
+  return p >= 0 && OPENS.has(e.def.name) && ((e.number(p) ?? 0) & 0o111) !== 0
+}
+
+export const fields = {
+  'evt.buflen': bytes('Bytes that were read or written.'),
+  'evt.buflen.in': bytes('Bytes that came in.', isRead),
+  'evt.buflen.out': bytes('Bytes that went out.', isWrite),
+  'evt.buflen.file': bytes('Bytes read from or written to files.', (e) => fdKind(e) === 'file'),
+  'evt.buflen.file.in': bytes('Bytes read from files.', (e) => fdKind(e) === 'file' && isRead(e)),
+  'evt.buflen.file.out': bytes('Bytes written to files.', (e) => fdKind(e) === 'file' && isWrite(e)),
+  'evt.buflen.net': bytes('Bytes received from or sent to the network.', (e) => fdKind(e) === 'net'),
+  'evt.buflen.net.in': bytes('Bytes received from the network.', (e) => fdKind(e) === 'net' && isRead(e)),
+  'evt.buflen.net.out': bytes('Bytes sent to the network.', (e) => fdKind(e) === 'net' && isWrite(e)),
+  'evt.is_io': field({
+    type: 'bool',
+    doc: 'True for calls that move data, as read and sendto do.',
+    cost: 1,
+    make: () => (e) => isRead(e) || isWrite(e),
+  }),
+  'evt.is_io_read': field({
+    type: 'bool',
+    doc: 'True for calls that bring data in.',
+    cost: 1,
+    make: () => isRead,
+  }),
+  'evt.is_io_write': field({
+    type: 'bool',
+    doc: 'True for calls that send data out.',
+    cost: 1,
+    make: () => isWrite,
+  }),
+  'evt.io_dir': field({
+    type: 'string',
+    doc: 'read or write, for calls that move data.',
+    cost: 1,
+    make: () => (e) => (isRead(e) ? 'read' : isWrite(e) ? 'write' : undefined),
+  }),
+  'evt.is_wait': field({
+    type: 'bool',
+    doc: 'True for calls that wait, such as poll and nanosleep.',
+    cost: 1,
+    make: () => (e) => e.def.waits === true,
+  }),
+  'evt.wait_latency': field({
+    type: 'reltime',
+    doc: 'Nanoseconds spent in a call that waits.',
+    fmt: 'dec',
+    cost: 1,
+    needs: ['latency'],
+    make: () => (e) => (e.def.waits === true ? e.latency : undefined),
+  }),
+  'evt.is_syslog': field({
+    type: 'bool',
+    doc: 'True for writes to the system log.',
+    cost: 4,
+    make: () => isSyslog,
+  }),
+  'evt.is_open_read': field({
+    type: 'bool',
+    doc: 'True when a file was opened for reading.',
+    cost: 16,
+    make: () => (e) => (access(e) & 1) !== 0,
+  }),
+  'evt.is_open_write': field({
+    type: 'bool',
+    doc: 'True when a file was opened for writing.',
+    cost: 16,
+    make: () => (e) => (access(e) & 2) !== 0,
+  }),
+  'evt.is_open_exec': field({
+    type: 'bool',
+    doc: 'True when a file was opened to be created with a right to execute it.',
+    cost: 16,
+    make: () => opensExecutable,
+  }),
+  'evt.is_open_create': field({
+    type: 'bool',
+    doc: 'True when opening created the file (known in captures of libs only).',
+    cost: 16,
+    make: () => (e) => {
+      const flags = openFlags(e)
+      return flags > 0 && !e.batch.native && (flags & CREATED) !== 0
+    },
+  }),
+}

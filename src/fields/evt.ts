@@ -1,0 +1,201 @@
+// evt.*: what an event is, and its result.
+import { CODE_LIMIT } from '../schema/codes.js'
+import { EVENTS, isSyscall } from '../schema/events/index.js'
+import { epochNs } from './clock.js'
+import { field } from './field.js'
+import { category, subject } from './io.js'
+import { errnoName, failed, result } from './result.js'
+
+const one = (yes: boolean): number | undefined => (yes ? 1 : undefined)
+
+const hasName = (name: string): boolean => EVENTS.some((d) => d?.name === name)
+const unknownEvent = (name: string): string | undefined =>
+  (/^\d+$/.test(name) && Number(name) < CODE_LIMIT) || hasName(name) ? undefined : `there is no event named "${name}"`
+
+export const fields = {
+  'evt.dir': field({
+    type: 'string',
+    doc: '> for the start of a call, < for its end.',
+    cost: 1,
+    make: () => (e) => ((e.type & 1) === 1 ? '<' : '>'),
+  }),
+  'evt.type': field({
+    type: 'string',
+    doc: "Name of the event: the system call's, or of another kind of event (switch, signaldeliver ...).",
+    cost: 1,
+    make: () => (e) => e.def.name,
+  }),
+  'evt.type.is': field({
+    type: 'uint32',
+    doc: '1 when the event has the name given as argument, otherwise 0.',
+    arg: { need: 'required', kind: 'name', dot: true, doc: 'name of an event' },
+    cost: 1,
+    checkArg: unknownEvent,
+    make: (_, arg) => {
+      const code = arg !== undefined && /^\d+$/.test(arg) ? Number(arg) : -1
+      return (e) => (e.def.name === arg || e.type === code ? 1 : 0)
+    },
+  }),
+  'syscall.type': field({
+    type: 'string',
+    doc: 'Name of the system call; absent for other events.',
+    cost: 1,
+    make: () => (e) => (isSyscall(e.type) ? e.def.name : undefined),
+  }),
+  'evt.category': field({
+    type: 'string',
+    doc: 'What the event is about: file, net, IPC, memory, process ...; input and output by the kind of its descriptor.',
+    cost: 4,
+    make: () => category,
+  }),
+  'evt.cpu': field({
+    type: 'int16',
+    doc: 'Number of the CPU it happened on.',
+    cost: 1,
+    make: () => (e) => e.cpu,
+  }),
+  'evt.res': field({
+    type: 'string',
+    doc: "Result as a word: SUCCESS, or the error's name such as ENOENT.",
+    cost: 4,
+    make: () => (e) => {
+      const r = result(e)
+      if (r === undefined) return undefined
+      return failed(e) ? errnoName(-r) : 'SUCCESS'
+    },
+  }),
+  'evt.rawres': field({
+    type: 'int64',
+    doc: 'Result as the number that the call returned.',
+    fmt: 'dec',
+    cost: 1,
+    make: () => result,
+  }),
+  'evt.failed': field({
+    type: 'bool',
+    doc: 'True when the call returned an error.',
+    cost: 1,
+    make: () => failed,
+  }),
+  'evt.count': field({
+    type: 'uint32',
+    doc: 'Always 1: counts events when summed up.',
+    fmt: 'dec',
+    cost: 1,
+    make: () => () => 1,
+  }),
+  'evt.count.error': field({
+    type: 'uint32',
+    doc: '1 for a failed call, otherwise absent.',
+    fmt: 'dec',
+    cost: 1,
+    make: () => (e) => one(failed(e)),
+  }),
+  'evt.count.error.file': field({
+    type: 'uint32',
+    doc: '1 for a failed call about a file.',
+    fmt: 'dec',
+    cost: 4,
+    make: () => (e) => one(failed(e) && subject(e) === 'file'),
+  }),
+  'evt.count.error.net': field({
+    type: 'uint32',
+    doc: '1 for a failed call about the network.',
+    fmt: 'dec',
+    cost: 4,
+    make: () => (e) => one(failed(e) && subject(e) === 'net'),
+  }),
+  'evt.count.error.memory': field({
+    type: 'uint32',
+    doc: '1 for a failed call about memory.',
+    fmt: 'dec',
+    cost: 4,
+    make: () => (e) => one(failed(e) && subject(e) === 'memory'),
+  }),
+  'evt.count.error.other': field({
+    type: 'uint32',
+    doc: '1 for a failed call about none of these.',
+    fmt: 'dec',
+    cost: 4,
+    make: () => (e) => one(failed(e) && subject(e) === 'other'),
+  }),
+  'evt.count.exit': field({
+    type: 'uint32',
+    doc: '1 for the end of a call, otherwise absent.',
+    fmt: 'dec',
+    cost: 1,
+    make: () => (e) => one((e.type & 1) === 1),
+  }),
+  'evt.count.procinfo': field({
+    type: 'uint32',
+    doc: '1 for the periodic event about a process (files of older tools).',
+    fmt: 'dec',
+    cost: 4,
+    make: () => (e) => one(e.def.name === 'procinfo' && e.thread !== undefined && e.thread === e.thread.leader),
+  }),
+  'evt.count.threadinfo': field({
+    type: 'uint32',
+    doc: '1 for the periodic event about a thread (files of older tools).',
+    fmt: 'dec',
+    cost: 1,
+    make: () => (e) => one(e.def.name === 'procinfo'),
+  }),
+  'evt.around': field({
+    type: 'uint64',
+    doc: 'Events within so many milliseconds of the time given as argument: evt.around[1404996934793590564]=1000.',
+    arg: { need: 'required', kind: 'index', doc: 'nanoseconds since the epoch' },
+    print: false,
+    transformers: false,
+    rhsField: false,
+    equalsMeans: 'atMost',
+    cost: 1,
+    make: (ctx, arg) => {
+      const center = Number(BigInt(arg ?? '0') - epochNs(ctx.info, 0))
+      return (e) => Math.abs(e.time - center) / 1e6
+    },
+  }),
+  'evt.source': field({
+    type: 'string',
+    doc: 'Where the event comes from: syscall for those of the kernel.',
+    cost: 1,
+    make: () => () => 'syscall',
+  }),
+  'evt.is_async': field({
+    type: 'bool',
+    doc: 'True for events that a program put into the capture.',
+    cost: 1,
+    make: () => (e) => e.def.name === 'asyncevent',
+  }),
+  'evt.asynctype': field({
+    type: 'string',
+    doc: 'Kind of an event that a program put into the capture.',
+    cost: 16,
+    make: () => (e) => {
+      if (e.def.name !== 'asyncevent') return undefined
+      const p = e.paramIndex('name')
+      return p < 0 ? undefined : e.text(p)
+    },
+  }),
+  'evt.hostname': field({
+    type: 'string',
+    doc: 'Name of the host that was captured.',
+    cost: 1,
+    make: (ctx) => () => ctx.info.hostname,
+  }),
+  'evt.pluginname': field({
+    type: 'string',
+    doc: 'Plugin that made the event; absent for events of the kernel.',
+    cost: 1,
+    make: () => (e) => (e.def.name === 'pluginevent' ? 'plugin' : undefined),
+  }),
+  'evt.plugininfo': field({
+    type: 'string',
+    doc: "A plugin's one-line summary of its event; absent for events of the kernel.",
+    cost: 16,
+    make: () => (e) => {
+      if (e.def.name !== 'pluginevent') return undefined
+      const p = e.paramIndex('event_data')
+      return p < 0 ? undefined : e.text(p)
+    },
+  }),
+}

@@ -1,0 +1,92 @@
+// fd.*: both ends of a socket: addresses, ports, and what they are called.
+import type { Fd } from '../model/fd.js'
+import * as ends from '../state/endpoints.js'
+import { ofFd } from './fd.js'
+import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+import { hostName } from './hosts.js'
+import { serviceName } from './services.js'
+
+type Ip = (fd: Fd) => string | undefined
+type Port = (fd: Fd) => number | undefined
+
+const ends2 = { print: false, transformers: false, rhsField: false, multi: 'any' } as const
+const filterOnly = { print: false, transformers: false, rhsField: false } as const
+
+const ip = (doc: string, get: Ip) => ofFd<string>('ipaddr', doc, get)
+const port = (doc: string, get: Port) => ofFd<number>('port', doc, get, { fmt: 'dec' })
+const net = (doc: string, get: Ip) => ofFd<string>('ipnet', doc, get, filterOnly)
+const proto = (doc: string, get: Port) =>
+  ofFd<string>('string', doc, (fd) => {
+    const p = get(fd)
+    return p === undefined ? undefined : serviceName(p)
+  })
+const host = (doc: string, get: Ip) =>
+  ofFd<string>(
+    'string',
+    doc,
+    (fd) => {
+      const a = get(fd)
+      return a === undefined ? undefined : hostName(a)
+    },
+    { transformers: false, rhsField: false, cost: 16 },
+  )
+
+/** Both ends at once in an array that is reused. */
+function both<T extends string | number>(
+  type: FieldType,
+  doc: string,
+  local: (fd: Fd) => T | undefined,
+  remote: (fd: Fd) => T | undefined,
+): FieldDef<FieldValue> {
+  return field<FieldValue>({
+    type,
+    doc,
+    cost: 4,
+    ...ends2,
+    make: () => {
+      const values: T[] = []
+      return (e) => {
+        const fd = e.fd
+        if (fd === undefined || !ends.isInet(fd)) return undefined
+        values.length = 0
+        const l = local(fd)
+        const r = remote(fd)
+        if (l !== undefined) values.push(l)
+        if (r !== undefined) values.push(r)
+        return values.length === 0 ? undefined : (values as readonly T[] as FieldValue)
+      }
+    },
+  })
+}
+
+const localIp: Ip = (fd) => fd.localIp
+const remoteIp: Ip = (fd) => fd.remoteIp
+const localPort: Port = (fd) => fd.localPort
+const remotePort: Port = (fd) => fd.remotePort
+
+export const fields = {
+  'fd.ip': both('ipaddr', 'Address of either end.', localIp, remoteIp),
+  'fd.cip': ip("The client's address.", ends.clientIp),
+  'fd.sip': ip("The server's address.", ends.serverIp),
+  'fd.lip': ip('The local address.', ends.localIp),
+  'fd.rip': ip('The remote address.', ends.remoteIp),
+  'fd.port': both('port', 'Port of either end.', localPort, remotePort),
+  'fd.cport': port("The client's port.", ends.clientPort),
+  'fd.sport': port("The server's port.", ends.serverPort),
+  'fd.lport': port('The local port.', ends.localPort),
+  'fd.rport': port('The remote port.', ends.remotePort),
+  'fd.proto': both('port', 'Service of either end, by its port.', localPort, remotePort),
+  'fd.cproto': proto("Service of the client's port, its number when it has no name.", ends.clientPort),
+  'fd.sproto': proto("Service of the server's port, its number when it has no name.", ends.serverPort),
+  'fd.lproto': proto('Service of the local port, its number when it has no name.', ends.localPort),
+  'fd.rproto': proto('Service of the remote port, its number when it has no name.', ends.remotePort),
+  'fd.net': both('ipnet', 'Network that either end lies in.', localIp, remoteIp),
+  'fd.cnet': net("Network that the client's address lies in.", ends.clientIp),
+  'fd.snet': net("Network that the server's address lies in.", ends.serverIp),
+  'fd.lnet': net('Network that the local address lies in.', ends.localIp),
+  'fd.rnet': net('Network that the remote address lies in.', ends.remoteIp),
+  'fd.cip.name': host("Name of the client's address in the hosts file.", ends.clientIp),
+  'fd.sip.name': host("Name of the server's address in the hosts file.", ends.serverIp),
+  'fd.lip.name': host('Name of the local address in the hosts file.', ends.localIp),
+  'fd.rip.name': host('Name of the remote address in the hosts file.', ends.remoteIp),
+}

@@ -1,0 +1,169 @@
+// fd.*: the descriptor that an event is about.
+import type { Event } from '../model/event.js'
+import type { Fd } from '../model/fd.js'
+import { isInet, isServer, isSocket } from '../state/endpoints.js'
+import { fdName, l4proto, typeChar } from '../state/fd-name.js'
+import { containerId } from './container-id.js'
+import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+import { absolutePath, opensPath, rawPath } from './paths.js'
+
+/** A field of the event's descriptor. */
+export function ofFd<T extends FieldValue>(
+  type: FieldType,
+  doc: string,
+  get: (fd: Fd, e: Event) => T | undefined,
+  more: Partial<FieldDef<T>> = {},
+): FieldDef<T> {
+  return field<T>({
+    type,
+    doc,
+    cost: 4,
+    make: () => (e) => {
+      const fd = e.fd
+      return fd === undefined ? undefined : get(fd, e)
+    },
+    ...more,
+  })
+}
+
+/** Name of the descriptor; of a call that failed to open one, the path it wanted. */
+function name(e: Event): string | undefined {
+  if (e.fd !== undefined) return fdName(e.fd)
+  return opensPath(e) ? absolutePath(e, 'name') : undefined
+}
+
+/** Path of a file or directory, undefined for other kinds. */
+function filePath(e: Event): string | undefined {
+  const t = e.fd?.type
+  return t === undefined || t === 'file' || t === 'directory' ? name(e) : undefined
+}
+
+function directory(e: Event): string | undefined {
+  const path = filePath(e)
+  if (path === undefined || e.fd?.type === 'directory') return path
+  const cut = path.lastIndexOf('/')
+  return cut > 0 ? path.slice(0, cut) : '/'
+}
+
+function filename(e: Event): string | undefined {
+  const path = e.fd?.type === 'directory' ? undefined : filePath(e)
+  return path?.slice(path.lastIndexOf('/') + 1)
+}
+
+const inContainer = (e: Event, text: string | undefined): string | undefined =>
+  text === undefined ? undefined : `${e.thread === undefined ? '' : containerId(e.thread)}:${text}`
+
+// Device numbers as the kernel gives them: 12 bits of major inside 20 of minor.
+const major = (dev: number): number => (dev >>> 8) & 0xfff
+const minor = (dev: number): number => (dev & 0xff) | ((dev >>> 12) & 0xfff00)
+
+function kinds(e: Event): readonly string[] | undefined {
+  if (e.thread === undefined) return undefined
+  const found: string[] = []
+  for (const fd of e.thread.fdTable.fds.values()) if (!found.includes(fd.type)) found.push(fd.type)
+  return found
+}
+
+export const fields = {
+  'fd.num': field({
+    type: 'int64',
+    doc: 'Number of the descriptor.',
+    cost: 1,
+    make: () => (e) => (e.fdNum < 0 ? undefined : e.fdNum),
+  }),
+  'fd.type': ofFd(
+    'string',
+    'Kind of the descriptor: file, directory, ipv4, ipv6, unix, pipe, event ...',
+    (fd) => fd.type,
+  ),
+  'fd.typechar': ofFd('string', 'Kind of the descriptor as one letter.', typeChar),
+  'fd.name': field({
+    type: 'string',
+    doc: 'Path of a file, both ends of a connection, or what else names the descriptor.',
+    cost: 16,
+    make: () => name,
+  }),
+  'fd.nameraw': field({
+    type: 'string',
+    doc: 'Path as the program gave it when it opened the descriptor.',
+    cost: 16,
+    make: () => (e) => {
+      if (e.fd !== undefined) return e.fd.nameRaw ?? fdName(e.fd)
+      return opensPath(e) ? rawPath(e, 'name') : undefined
+    },
+  }),
+  'fd.directory': field({ type: 'string', doc: 'Directory of a file.', cost: 64, make: () => directory }),
+  'fd.filename': field({
+    type: 'string',
+    doc: 'Name of a file, without its directory.',
+    cost: 64,
+    make: () => filename,
+  }),
+  'fd.containername': field({
+    type: 'string',
+    doc: "The container's id, a colon, and the descriptor's name.",
+    cost: 64,
+    make: () => (e) => inContainer(e, name(e)),
+  }),
+  'fd.containerdirectory': field({
+    type: 'string',
+    doc: "The container's id, a colon, and the file's directory.",
+    cost: 64,
+    make: () => (e) => inContainer(e, directory(e)),
+  }),
+  'fd.l4proto': ofFd('string', 'Protocol of a socket: tcp, udp, icmp, raw, or <NA>.', (fd) => l4proto(fd) ?? '<NA>'),
+  'fd.sockfamily': ofFd('string', 'ip for internet sockets, unix for local ones.', (fd) =>
+    isInet(fd) ? 'ip' : fd.type === 'unix' ? 'unix' : undefined,
+  ),
+  'fd.is_server': field({
+    type: 'bool',
+    doc: "True when the descriptor's owner is the server's side.",
+    cost: 4,
+    make: (ctx) => (e) => (e.fd === undefined ? undefined : isServer(e.fd, ctx.info.addresses)),
+  }),
+  'fd.connected': ofFd('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
+  'fd.name_changed': ofFd(
+    'bool',
+    'True when the event gave the descriptor a new name or end.',
+    (_, e) => e.fdNameChanged,
+  ),
+  'fd.uid': ofFd('string', 'Thread number and descriptor number in one text.', (_, e) => `${e.tid}${e.fdNum}`, {
+    cost: 64,
+  }),
+  'fd.dev': ofFd('int32', 'Device that holds the file.', (fd) => fd.dev, { fmt: 'hex' }),
+  'fd.dev.major': ofFd(
+    'int32',
+    "Major number of the file's device.",
+    (fd) => (fd.dev === undefined ? undefined : major(fd.dev)),
+    {
+      fmt: 'dec',
+    },
+  ),
+  'fd.dev.minor': ofFd(
+    'int32',
+    "Minor number of the file's device.",
+    (fd) => (fd.dev === undefined ? undefined : minor(fd.dev)),
+    {
+      fmt: 'dec',
+    },
+  ),
+  'fd.ino': ofFd('int64', 'Inode number of the file.', (fd) => fd.ino, { fmt: 'dec' }),
+  'fd.is_upper_layer': ofFd('bool', "True for a file in an overlay's upper layer.", (fd) => fd.layer === 'upper'),
+  'fd.is_lower_layer': ofFd('bool', "True for a file in an overlay's lower layer.", (fd) => fd.layer === 'lower'),
+  'fd.types': field<readonly string[]>({
+    type: 'string',
+    list: true,
+    doc: 'Kinds of all descriptors of the process; fd.types[n] is the kind of descriptor n.',
+    arg: { need: 'optional', kind: 'index', doc: 'number of a descriptor' },
+    rhsField: false,
+    cost: 64,
+    make: (_, arg) => {
+      if (arg === undefined) return kinds
+      const n = Number(arg)
+      return (e) => {
+        const fd = e.thread?.fdTable.fds.get(n)
+        return fd === undefined ? undefined : [fd.type]
+      }
+    },
+  }),
+}

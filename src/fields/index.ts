@@ -1,0 +1,66 @@
+// All fields by class, in the order of listings. A class is added by adding its declarations here.
+import * as evt from './evt.js'
+import * as evtArgs from './evt-args.js'
+import * as evtIo from './evt-io.js'
+import * as evtTime from './evt-time.js'
+import * as fd from './fd.js'
+import * as fdNet from './fd-net.js'
+import * as fdlist from './fdlist.js'
+import * as fspath from './fspath.js'
+import * as infra from './infra.js'
+import * as proc from './proc.js'
+import * as procAncestors from './proc-ancestors.js'
+import * as procExe from './proc-exe.js'
+import * as procFds from './proc-fds.js'
+import * as procSession from './proc-session.js'
+import { type FieldClass, FieldRegistry } from './registry.js'
+import * as removed from './removed.js'
+import * as constants from './static.js'
+import * as syslog from './syslog.js'
+import * as thread from './thread.js'
+import * as user from './user.js'
+import * as util from './util.js'
+
+export const CLASSES: readonly FieldClass[] = [
+  {
+    name: 'evt',
+    doc: 'The event itself: when, what, how long, with what result',
+    fields: {
+      ...evtTime.fields,
+      ...evt.fields,
+      ...evtArgs.fields,
+      ...evtIo.fields,
+      ...fspath.eventFields,
+      ...infra.fields,
+    },
+  },
+  {
+    name: 'proc',
+    doc: 'The process that caused the event',
+    fields: {
+      ...proc.fields,
+      ...procAncestors.fields,
+      ...procSession.fields,
+      ...procExe.fields,
+      ...procFds.fields,
+    },
+  },
+  { name: 'thread', doc: 'The thread that caused the event', fields: thread.fields },
+  { name: 'user', doc: 'The user on whose behalf it happened', fields: user.fields },
+  { name: 'group', doc: 'The group on whose behalf it happened', fields: user.groupFields },
+  {
+    name: 'fd',
+    doc: 'The file, socket or other descriptor that the event is about',
+    fields: { ...fd.fields, ...fdNet.fields },
+  },
+  { name: 'fs.path', doc: 'The paths that a call on the file system works on', fields: fspath.fields },
+  { name: 'fdlist', doc: 'The descriptors that poll waits for', fields: fdlist.fields },
+  { name: 'syslog', doc: 'Messages written to the system log', fields: syslog.fields },
+  { name: 'util', doc: 'Helpers', fields: util.fields },
+  { name: 'static', doc: 'Constants of a rule engine', fields: constants.fields },
+  { name: 'span', doc: 'Tracers', fields: removed.span },
+  { name: 'evtin', doc: 'Events inside of tracers', fields: removed.evtin },
+  { name: 'mesos', doc: 'Mesos and Marathon', fields: removed.mesos },
+]
+
+export const registry = new FieldRegistry(CLASSES)

@@ -1,0 +1,69 @@
+// What an event does with data: the direction, the bytes, and the kind of thing behind its descriptor.
+import type { Event } from '../model/event.js'
+import type { Category } from '../schema/types.js'
+import { result } from './result.js'
+
+const MOVES_BOTH = new Set(['copy_file_range', 'splice'])
+
+export function isRead(e: Event): boolean {
+  return e.def.category === 'io_read' || e.def.name === 'finit_module' || e.def.name === 'copy_file_range'
+}
+
+export function isWrite(e: Event): boolean {
+  return e.def.category === 'io_write' || e.def.name === 'copy_file_range'
+}
+
+/** Bytes that the event moved; undefined when it failed or moves none. */
+export function bytesMoved(e: Event): number | undefined {
+  const c = e.def.category
+  if (c !== 'io_read' && c !== 'io_write' && !MOVES_BOTH.has(e.def.name)) return undefined
+  const r = result(e)
+  return r === undefined || r < 0 ? undefined : r
+}
+
+export type Kind = 'file' | 'net' | 'ipc' | 'unknown'
+
+/** The kind of thing that the event's descriptor is. */
+export function fdKind(e: Event): Kind {
+  switch (e.fd?.type) {
+    case 'file':
+    case 'directory':
+      return 'file'
+    case 'ipv4':
+    case 'ipv6':
+      return 'net'
+    case 'unix':
+    case 'pipe':
+    case 'event':
+    case 'signalfd':
+    case 'inotify':
+    case 'userfaultfd':
+      return 'ipc'
+    default:
+      return 'unknown'
+  }
+}
+
+/** evt.category: the event's own word, for input and output the descriptor's. */
+export function category(e: Event): string {
+  const c: Category = e.def.category
+  switch (c) {
+    case 'io_read':
+    case 'io_write':
+    case 'io_other':
+      return fdKind(e)
+    case 'ipc':
+      return 'IPC'
+    default:
+      return c
+  }
+}
+
+/** What a failed event was about, for counting errors. */
+export function subject(e: Event): 'file' | 'net' | 'memory' | 'other' {
+  const t = e.fd?.type
+  if (t === 'file' || t === 'directory') return 'file'
+  if (t === 'ipv4' || t === 'ipv6' || t === 'unix') return 'net'
+  const c = e.def.category
+  return c === 'file' || c === 'net' || c === 'memory' ? c : 'other'
+}

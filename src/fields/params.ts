@@ -1,0 +1,25 @@
+// Finds parameters of the event under the cursor by name or kind, remembering the answer per event definition.
+import type { Event } from '../model/event.js'
+import type { EventDef, ParamDef } from '../schema/types.js'
+
+/** Makes a finder: the index of the first parameter that `wanted` accepts, -1 when the event has none. */
+export function paramFinder(wanted: (p: ParamDef) => boolean): (e: Event) => number {
+  const known = new Map<EventDef, number>()
+  let last: EventDef | undefined
+  let index = -1
+  return (e) => {
+    const def = e.def
+    if (def === last) return index
+    let i = known.get(def)
+    if (i === undefined) {
+      i = def.params.findIndex(wanted)
+      known.set(def, i)
+    }
+    last = def
+    index = i
+    return i
+  }
+}
+
+/** The finder for the parameter called `name`. */
+export const byName = (name: string): ((e: Event) => number) => paramFinder((p) => p.name === name)

@@ -1,0 +1,68 @@
+// The paths that a call works on, as given and absolute. Which they are follows from the declared parameters: one path
+// parameter is the path, of two the first is the source; links made by name keep their text as source.
+import type { Event } from '../model/event.js'
+import type { EventDef } from '../schema/types.js'
+import { resolvePath } from '../state/paths.js'
+
+/** Parameter indexes of an event's paths; -1 when it has none. */
+interface PathParams {
+  readonly name: number
+  readonly source: number
+  readonly target: number
+}
+
+export type Which = keyof PathParams
+
+const known = new Map<EventDef, PathParams>()
+
+function pathParams(def: EventDef): PathParams {
+  let found = known.get(def)
+  if (found === undefined) {
+    found = declaredPaths(def)
+    known.set(def, found)
+  }
+  return found
+}
+
+function declaredPaths(def: EventDef): PathParams {
+  const paths: number[] = []
+  def.params.forEach((p, i) => {
+    if (p.type === 'fspath' || p.type === 'fsrelpath') paths.push(i)
+  })
+  const first = paths[0] ?? -1
+  if (def.name.startsWith('exec')) return { name: first, source: -1, target: -1 }
+  if (def.name === 'symlink' || def.name === 'symlinkat')
+    return { name: -1, source: def.params.findIndex((p) => p.name === 'target'), target: first }
+  if (def.name === 'mount') return { name: -1, source: def.params.findIndex((p) => p.name === 'dev'), target: first }
+  if (paths.length > 1) return { name: -1, source: first, target: paths[1] as number }
+  return { name: first, source: -1, target: -1 }
+}
+
+/** The path as the caller gave it; undefined when the event has none of that kind. */
+export function rawPath(e: Event, which: Which): string | undefined {
+  const p = pathParams(e.def)[which]
+  return p < 0 ? undefined : e.text(p)
+}
+
+/** The path made absolute by the directory descriptor or the working directory. */
+export function absolutePath(e: Event, which: Which): string | undefined {
+  const p = pathParams(e.def)[which]
+  const path = p < 0 ? undefined : e.text(p)
+  if (path === undefined) return undefined
+  return resolvePath(path.startsWith('/') ? '' : baseDirectory(e, p), path)
+}
+
+/** The directory that a relative path in parameter p starts from, '' when unknown. */
+function baseDirectory(e: Event, p: number): string {
+  const t = e.thread
+  if (t === undefined) return ''
+  const dirfd = e.def.params[p]?.dirfd
+  const fd = dirfd === undefined ? -100 : (e.number(dirfd) ?? -100)
+  if (fd === -100) return t.cwd || t.leader.cwd
+  return t.fdTable.fds.get(fd)?.name ?? ''
+}
+
+/** Whether a failed or path-only event may lend its path to the fd fields: it would have made the descriptor. */
+export function opensPath(e: Event): boolean {
+  return e.def.fdEffect === 'creates' && pathParams(e.def).name >= 0
+}

@@ -1,0 +1,79 @@
+// proc.a*: the same about ancestors. With a level, one of them (0 is the process itself); without, all of them.
+import type { Thread } from '../model/thread.js'
+import { ancestor, eachAncestor } from './ancestors.js'
+import { args, cmdline, env, exe, exepath, variable } from './command.js'
+import { type FieldType, field, type Getter } from './field.js'
+
+const LEVEL = { need: 'optional', kind: 'index', doc: 'how many steps up: 0 itself, 1 the parent ...' } as const
+
+/** Values of all ancestors in one array, reused from event to event. */
+function all<T extends string | number>(get: (t: Thread) => T | undefined): Getter<readonly T[]> {
+  const values: T[] = []
+  const add = (t: Thread): boolean => {
+    const v = get(t)
+    if (v !== undefined) values.push(v)
+    return true
+  }
+  return (e) => {
+    if (e.thread === undefined) return undefined
+    values.length = 0
+    eachAncestor(e.thread, add)
+    return values.length === 0 ? undefined : values
+  }
+}
+
+const ofAncestors = <T extends string | number>(type: FieldType, doc: string, get: (t: Thread) => T | undefined) =>
+  field<T | readonly T[]>({
+    type,
+    doc: `${doc}, all of them; [n] picks the one n steps up.`,
+    arg: LEVEL,
+    multi: 'any',
+    transformers: false,
+    rhsField: false,
+    cost: 64,
+    make: (_, level) => {
+      if (level === undefined) return all(get)
+      const n = Number(level)
+      return (e) => {
+        const t = ancestor(e.thread, n)
+        return t === undefined ? undefined : get(t)
+      }
+    },
+  })
+
+export const fields = {
+  'proc.aname': ofAncestors('string', 'Names of the ancestors', (t) => t.comm),
+  'proc.apid': ofAncestors('int64', 'Process numbers of the ancestors', (t) => t.pid),
+  'proc.aexe': ofAncestors('string', "The ancestors' programs as they were called", exe),
+  'proc.aexepath': ofAncestors('string', "Paths of the ancestors' program files", exepath),
+  'proc.acmdline': ofAncestors('string', 'Names and arguments of the ancestors', cmdline),
+  'proc.aargs': ofAncestors('string', 'Arguments of the ancestors', (t) => args(t).join(' ')),
+  'proc.aenv': field<string | readonly string[]>({
+    type: 'string',
+    doc: 'Environments of the ancestors, all of them; [n] picks the one n steps up, [NAME] the nearest value of a variable.',
+    arg: { need: 'optional', kind: 'any', doc: 'how many steps up, or the name of a variable' },
+    multi: 'any',
+    transformers: false,
+    rhsField: false,
+    cost: 64,
+    make: (_, arg) => {
+      if (arg === undefined) return all((t) => env(t).join(' '))
+      if (/^\d+$/.test(arg)) {
+        const n = Number(arg)
+        return (e) => {
+          const t = ancestor(e.thread, n)
+          return t === undefined ? undefined : env(t).join(' ')
+        }
+      }
+      return (e) => {
+        let found: string | undefined
+        if (e.thread !== undefined)
+          eachAncestor(e.thread, (t) => {
+            found = variable(t, arg)
+            return found === undefined
+          })
+        return found
+      }
+    },
+  }),
+}

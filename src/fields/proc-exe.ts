@@ -1,0 +1,126 @@
+// proc.*: the program file, and when the process began.
+import type { Thread } from '../model/thread.js'
+import { parentOf } from './ancestors.js'
+import { epochNs } from './clock.js'
+import { exepath } from './command.js'
+import { type FieldContext, field, type Getter } from './field.js'
+import { ofThread } from './proc.js'
+
+type Moment = (t: Thread, ctx: FieldContext) => bigint | undefined
+
+const started: Moment = (t, ctx) => at(ctx, t.leader.startTime)
+const namespaceStarted: Moment = (t, ctx) => at(ctx, t.leader.pidnsStart)
+const changed: Moment = (t) => stamp(t.leader.exeInoCtime)
+
+function at(ctx: FieldContext, time: number | undefined): bigint | undefined {
+  return time === undefined ? undefined : epochNs(ctx.info, time)
+}
+const stamp = (ns: number): bigint | undefined => (ns > 0 ? BigInt(ns) : undefined)
+
+const moment =
+  (of: Moment) =>
+  (ctx: FieldContext): Getter<bigint> =>
+  (e) =>
+    e.thread === undefined ? undefined : of(e.thread, ctx)
+
+/** ns from one moment to a later one; absent when they are the other way round. */
+const between =
+  (from: Moment, to: Moment): Moment =>
+  (t, ctx) => {
+    const a = from(t, ctx)
+    const b = to(t, ctx)
+    return a === undefined || b === undefined || b < a ? undefined : b - a
+  }
+
+const age = (of: (t: Thread) => Thread | undefined) => (): Getter<number> => (e) => {
+  const start = e.thread === undefined ? undefined : of(e.thread)?.leader.startTime
+  return start === undefined ? undefined : Math.max(e.time - start, 0)
+}
+
+export const fields = {
+  'proc.duration': field({
+    type: 'reltime',
+    doc: 'Nanoseconds since the process began.',
+    fmt: 'dec',
+    cost: 4,
+    make: age((t) => t),
+  }),
+  'proc.ppid.duration': field({
+    type: 'reltime',
+    doc: 'Nanoseconds since the parent process began.',
+    fmt: 'dec',
+    cost: 4,
+    make: age(parentOf),
+  }),
+  'proc.pid.ts': field({
+    type: 'reltime',
+    doc: 'When the process began, in nanoseconds since the epoch.',
+    fmt: 'dec',
+    cost: 16,
+    make: moment(started),
+  }),
+  'proc.ppid.ts': field({
+    type: 'reltime',
+    doc: 'When the parent process began, in nanoseconds since the epoch.',
+    fmt: 'dec',
+    cost: 16,
+    make: moment((t, ctx) => {
+      const p = parentOf(t)
+      return p === undefined ? undefined : started(p, ctx)
+    }),
+  }),
+  'proc.pidns_init_start_ts': field({
+    type: 'uint64',
+    doc: 'When the first process of the pid namespace began, in nanoseconds since the epoch.',
+    fmt: 'dec',
+    cost: 16,
+    make: moment(namespaceStarted),
+  }),
+  'proc.is_exe_writable': ofThread(
+    'bool',
+    'True when the user who started the program may write its file.',
+    (t) => t.leader.exeWritable,
+  ),
+  'proc.is_exe_upper_layer': ofThread(
+    'bool',
+    "True when the program file lies in an overlay's upper layer: it came after the image.",
+    (t) => t.leader.exeUpperLayer,
+  ),
+  'proc.is_exe_lower_layer': ofThread(
+    'bool',
+    "True when the program file lies in an overlay's lower layer: it is the image's.",
+    (t) => t.leader.exeLowerLayer,
+  ),
+  'proc.is_exe_from_memfd': ofThread('bool', 'True when the program is a file in memory only.', (t) =>
+    /^\/?memfd:/.test(exepath(t)),
+  ),
+  'proc.exe_ino': ofThread('int64', 'Inode of the program file.', (t) => t.leader.exeIno || undefined, { fmt: 'dec' }),
+  'proc.exe_ino.ctime': field({
+    type: 'abstime',
+    doc: "Last change of the program file's inode, in nanoseconds since the epoch.",
+    fmt: 'dec',
+    cost: 16,
+    make: moment(changed),
+  }),
+  'proc.exe_ino.mtime': field({
+    type: 'abstime',
+    doc: "Last change of the program file's content, in nanoseconds since the epoch.",
+    fmt: 'dec',
+    cost: 16,
+    make: moment((t) => stamp(t.leader.exeInoMtime)),
+  }),
+  'proc.exe_ino.ctime_duration_proc_start': field({
+    type: 'abstime',
+    doc: "Nanoseconds from the change of the program file's inode to the start of the process.",
+    fmt: 'dec',
+    cost: 16,
+    make: moment(between(changed, started)),
+  }),
+  'proc.exe_ino.ctime_duration_pidns_start': field({
+    type: 'abstime',
+    doc: "Nanoseconds from the start of the pid namespace to the change of the program file's inode.",
+    fmt: 'dec',
+    cost: 16,
+    make: moment(between(namespaceStarted, changed)),
+  }),
+}

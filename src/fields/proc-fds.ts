@@ -1,0 +1,36 @@
+// proc.*: the descriptors of a process.
+import type { Thread } from '../model/thread.js'
+import { fdName } from '../state/fd-name.js'
+import { ofThread } from './proc.js'
+
+const standard = (n: number, word: string) => ({
+  [`proc.${word}.type`]: ofThread('string', `Kind of what descriptor ${n} (${word}) is.`, (t) => fd(t, n)?.type),
+  [`proc.${word}.name`]: ofThread(
+    'string',
+    `Name of what descriptor ${n} (${word}) is.`,
+    (t) => {
+      const f = fd(t, n)
+      return f === undefined ? undefined : fdName(f)
+    },
+    { cost: 16 },
+  ),
+})
+
+const fd = (t: Thread, n: number) => t.fdTable.fds.get(n)
+const open = (t: Thread): number => t.fdTable.fds.size
+
+export const fields = {
+  'proc.fdopencount': ofThread('uint64', 'Number of open descriptors.', open, { fmt: 'dec' }),
+  'proc.fdlimit': ofThread(
+    'int64',
+    'Most descriptors that the process may have open.',
+    (t) => (t.leader.fdLimit < 0 ? undefined : t.leader.fdLimit),
+    { fmt: 'dec' },
+  ),
+  'proc.fdusage': ofThread('double', 'Open descriptors in percent of the limit.', (t) =>
+    t.leader.fdLimit > 0 ? (100 * open(t)) / t.leader.fdLimit : undefined,
+  ),
+  ...standard(0, 'stdin'),
+  ...standard(1, 'stdout'),
+  ...standard(2, 'stderr'),
+}

@@ -1,0 +1,60 @@
+// proc.*: sessions and process groups, and who leads them.
+import type { Thread } from '../model/thread.js'
+import type { State } from '../state/state.js'
+import { inPidNamespace, leaderBy } from './ancestors.js'
+import { exe, exepath } from './command.js'
+import { field } from './field.js'
+import { ofThread } from './proc.js'
+
+const id = (n: number): number | undefined => (n < 0 ? undefined : n)
+
+/**
+ * The leader of a session or group is the process whose number it bears. In a pid namespace that number is not the
+ * host's, and the leader may be gone: then it is the highest ancestor with the same number.
+ */
+function findLeader(state: State, t: Thread, idOf: (t: Thread) => number, onHost: boolean): Thread {
+  if (onHost || !inPidNamespace(t)) {
+    const leader = state.threads.get(idOf(t.leader))
+    if (leader !== undefined) return leader
+  }
+  return leaderBy(t, idOf)
+}
+
+const leaderField = (doc: string, idOf: (t: Thread) => number, get: (t: Thread) => string, onHost = false) =>
+  field({
+    type: 'string',
+    doc,
+    cost: 16,
+    make: (ctx) => (e) => (e.thread === undefined ? undefined : get(findLeader(ctx.state, e.thread, idOf, onHost))),
+  })
+
+const sid = (t: Thread) => t.sid
+const pgid = (t: Thread) => t.pgid
+const vpgid = (t: Thread) => t.vpgid
+const comm = (t: Thread) => t.comm
+
+export const fields = {
+  'proc.sid': ofThread('int64', 'Number of the session.', (t) => id(t.leader.sid)),
+  'proc.sname': leaderField("Name of the session's leader.", sid, comm),
+  'proc.sid.exe': leaderField("Program of the session's leader, as it was called.", sid, exe),
+  'proc.sid.exepath': leaderField("Path of the program of the session's leader.", sid, exepath),
+  'proc.pgid': ofThread('int64', 'Number of the process group.', (t) => id(t.leader.pgid)),
+  'proc.pgid.name': leaderField("Name of the process group's leader.", pgid, comm, true),
+  'proc.pgid.exe': leaderField("Program of the process group's leader, as it was called.", pgid, exe, true),
+  'proc.pgid.exepath': leaderField("Path of the program of the process group's leader.", pgid, exepath, true),
+  'proc.vpgid': ofThread('int64', 'Number of the process group in its own pid namespace.', (t) => id(t.leader.vpgid)),
+  'proc.vpgid.name': leaderField("Name of the process group's leader, by the namespace's number.", vpgid, comm),
+  'proc.vpgid.exe': leaderField("Program of the process group's leader, by the namespace's number.", vpgid, exe),
+  'proc.vpgid.exepath': leaderField(
+    "Path of the program of the process group's leader, by the namespace's number.",
+    vpgid,
+    exepath,
+  ),
+  'proc.is_sid_leader': ofThread('bool', 'True when the process leads its session.', (t) => t.sid === t.vpid),
+  'proc.is_pgid_leader': ofThread('bool', 'True when the process leads its process group.', (t) => t.pgid === t.pid),
+  'proc.is_vpgid_leader': ofThread(
+    'bool',
+    'True when the process leads its process group, by the numbers of its namespace.',
+    (t) => t.vpgid === t.vpid,
+  ),
+}

@@ -1,0 +1,115 @@
+// proc.*: what a process is called and was started with.
+import type { Thread } from '../model/thread.js'
+import { parentOf } from './ancestors.js'
+import { args, cmdline, env, exe, exeline, exepath, variable } from './command.js'
+import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+
+/** A field of the event's thread. */
+export function ofThread<T extends FieldValue>(
+  type: FieldType,
+  doc: string,
+  get: (t: Thread) => T | undefined,
+  more: Partial<FieldDef<T>> = {},
+): FieldDef<T> {
+  return field<T>({
+    type,
+    doc,
+    cost: 4,
+    make: () => (e) => {
+      const t = e.thread
+      return t === undefined ? undefined : get(t)
+    },
+    ...more,
+  })
+}
+
+/** A field of the event's parent process. */
+export function ofParent<T extends FieldValue>(
+  type: FieldType,
+  doc: string,
+  get: (t: Thread) => T | undefined,
+  more: Partial<FieldDef<T>> = {},
+): FieldDef<T> {
+  return ofThread<T>(
+    type,
+    doc,
+    (t) => {
+      const p = parentOf(t)
+      return p === undefined ? undefined : get(p)
+    },
+    more,
+  )
+}
+
+const text = { cost: 64 }
+const known = (id: number): number | undefined => (id < 0 ? undefined : id)
+
+export const fields = {
+  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', (t) => t.comm),
+  'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid),
+  'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
+  'proc.pname': ofParent('string', 'Name of the parent process.', (t) => t.comm),
+  'proc.vpid': ofThread('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),
+  'proc.pvpid': ofParent('int64', 'Number of the parent process in its own pid namespace.', (t) => t.vpid),
+  'proc.exe': ofThread('string', 'The program as it was called (argv[0]).', exe),
+  'proc.pexe': ofParent('string', "The parent's program as it was called.", exe),
+  'proc.exepath': ofThread('string', 'Path of the program file.', exepath),
+  'proc.pexepath': ofParent('string', "Path of the parent's program file.", exepath),
+  'proc.args': field({
+    type: 'string',
+    doc: 'Arguments of the command, without argv[0]; proc.args[n] is one of them, counted from 0.',
+    arg: { need: 'optional', kind: 'index', doc: 'which argument' },
+    cost: 64,
+    make: (_, arg) => {
+      if (arg === undefined) return (e) => (e.thread === undefined ? undefined : args(e.thread).join(' '))
+      const n = Number(arg)
+      return (e) => (e.thread === undefined ? undefined : args(e.thread)[n])
+    },
+  }),
+  'proc.cmdline': ofThread('string', 'Name and arguments.', cmdline, text),
+  'proc.pcmdline': ofParent('string', 'Name and arguments of the parent process.', cmdline, text),
+  'proc.exeline': ofThread('string', 'The program as it was called and its arguments.', exeline, text),
+  'proc.cmdnargs': ofThread('uint64', 'Number of arguments.', (t) => args(t).length, { fmt: 'dec' }),
+  'proc.cmdlenargs': ofThread(
+    'uint64',
+    'Characters in all arguments together, blanks between them not counted.',
+    (t) => args(t).reduce((sum, a) => sum + a.length, 0),
+    { fmt: 'dec', cost: 16 },
+  ),
+  'proc.env': field({
+    type: 'string',
+    doc: 'The environment; proc.env[NAME] is the value of one variable, empty when it is not set.',
+    arg: { need: 'optional', kind: 'name', doc: 'name of a variable' },
+    cost: 64,
+    make: (_, name) => {
+      if (name === undefined) return (e) => (e.thread === undefined ? undefined : env(e.thread).join(' '))
+      return (e) => (e.thread === undefined ? undefined : (variable(e.thread, name) ?? ''))
+    },
+  }),
+  'proc.cwd': ofThread('string', 'Working directory.', (t) => t.cwd || t.leader.cwd),
+  'proc.tty': ofThread('uint32', 'Number of the controlling terminal, 0 when there is none.', (t) => t.tty),
+  'proc.loginshellid': ofThread(
+    'int64',
+    'Number of the oldest shell among the process and its ancestors.',
+    (t) => {
+      let found: number | undefined
+      let at: Thread | undefined = t.leader
+      for (let i = 0; i < 128 && at !== undefined; i++) {
+        if (at.comm.endsWith('sh')) found = at.pid
+        at = parentOf(at)
+      }
+      return found
+    },
+    { cost: 16 },
+  ),
+  'proc.nthreads': ofThread('uint64', 'Number of threads of the process.', (t) => t.leader.nThreads, { fmt: 'dec' }),
+  'proc.nchilds': ofThread(
+    'uint64',
+    'Number of threads beside the main one.',
+    (t) => Math.max(t.leader.nThreads - 1, 0),
+    { fmt: 'dec' },
+  ),
+  'proc.vmsize': ofThread('uint64', 'Virtual memory in kB.', (t) => t.leader.vmSize, { fmt: 'dec' }),
+  'proc.vmrss': ofThread('uint64', 'Resident memory in kB.', (t) => t.leader.vmRss, { fmt: 'dec' }),
+  'proc.vmswap': ofThread('uint64', 'Swapped out memory in kB.', (t) => t.leader.vmSwap, { fmt: 'dec' }),
+}

@@ -1,0 +1,120 @@
+// Finds fields by the text a person writes: names, aliases and arguments in brackets or after a dot.
+import type { FieldDef, FieldType } from './field.js'
+
+/** Fields that belong together in listings. */
+export interface FieldClass {
+  readonly name: string
+  readonly doc: string
+  readonly fields: Readonly<Record<string, FieldDef>>
+}
+
+/** A field as it was asked for. */
+export interface FieldUse {
+  /** as written, the key in JSON output */
+  readonly text: string
+  readonly name: string
+  readonly arg: string | undefined
+  readonly def: FieldDef
+  /** the value's type with this argument */
+  readonly type: FieldType
+  /** several candidate values, given as an array (def.multi without an argument) */
+  readonly multi: boolean
+}
+
+/** What is wrong with a field's text: `at` is where in it. */
+export class FieldError extends Error {
+  constructor(
+    message: string,
+    readonly at: number,
+    /** the text names no field at all */
+    readonly unknown = false,
+  ) {
+    super(message)
+  }
+}
+
+const ALIASES: Readonly<Record<string, string>> = { 'proc.id': 'proc.pid', 'thread.id': 'thread.tid' }
+const WORD = /[A-Za-z0-9_]+/y
+const NAME = /[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_*]+)*/y
+
+export class FieldRegistry {
+  private readonly byName = new Map<string, FieldDef>()
+
+  constructor(readonly classes: readonly FieldClass[]) {
+    for (const c of classes) for (const [name, def] of Object.entries(c.fields)) this.byName.set(name, def)
+  }
+
+  /** All names, in the order of listings. */
+  names(): string[] {
+    return [...this.byName.keys()]
+  }
+
+  /** The declaration of a field, an alias included. */
+  get(name: string): FieldDef | undefined {
+    return this.byName.get(ALIASES[name] ?? name)
+  }
+
+  /** The field that `text` names with its argument. Throws FieldError. */
+  find(text: string): FieldUse {
+    const { use, end } = this.match(text, 0)
+    if (end < text.length) {
+      if (text[end] === '[') throw new FieldError(`field ${use.name} takes no argument`, end)
+      if (text[end] === '.') throw new FieldError(`unknown field "${text}"`, 0, true)
+      throw new FieldError(`unexpected text after field ${use.text}`, end)
+    }
+    return use
+  }
+
+  /** The longest field name that `text` has at `from`, with its argument, and where it ends. Throws FieldError. */
+  match(text: string, from: number): { use: FieldUse; end: number } {
+    NAME.lastIndex = from
+    const word = NAME.exec(text)?.[0] ?? ''
+    let name = word
+    while (name !== '' && this.get(name) === undefined) {
+      const cut = name.lastIndexOf('.')
+      name = cut < 0 ? '' : name.slice(0, cut)
+    }
+    if (name === '') throw new FieldError(word === '' ? 'expected a field name' : `unknown field "${word}"`, from, true)
+    const def = this.get(name) as FieldDef
+    if (def.removed !== undefined) throw new FieldError(`field ${name} is gone: ${def.removed}`, from)
+    const { arg, end } = argument(text, from + name.length, def)
+    if (arg === undefined && def.arg?.need === 'required')
+      throw new FieldError(`field ${name} needs an argument: ${name}[...], ${def.arg.doc}`, end)
+    const wrong = arg === undefined ? undefined : checkArgument(def, arg)
+    if (wrong !== undefined) throw new FieldError(`field ${name}: ${wrong}`, from + name.length + 1)
+    const type = def.type === 'dynamic' && arg !== undefined ? (def.dynamicType?.(arg) ?? 'string') : def.type
+    const use: FieldUse = {
+      text: text.slice(from, end),
+      name: ALIASES[name] ?? name,
+      arg,
+      def,
+      type,
+      multi: def.multi === 'any' && arg === undefined,
+    }
+    return { use, end }
+  }
+}
+
+function argument(text: string, at: number, def: FieldDef): { arg: string | undefined; end: number } {
+  if (def.arg === undefined) return { arg: undefined, end: at }
+  if (text[at] === '[') {
+    const quote = text[at + 1]
+    const close = quote === '"' || quote === "'" ? text.indexOf(`${quote}]`, at + 2) + 1 : text.indexOf(']', at)
+    if (close <= 0) throw new FieldError('expected a closing ]', text.length)
+    const quoted = close > text.indexOf(']', at) || quote === '"' || quote === "'"
+    return { arg: quoted ? text.slice(at + 2, close - 1) : text.slice(at + 1, close), end: close + 1 }
+  }
+  if (text[at] === '.') {
+    WORD.lastIndex = at + 1
+    const word = WORD.exec(text)?.[0]
+    if (word !== undefined && (def.arg.dot || def.arg.need === 'required' || /^\d+$/.test(word)))
+      return { arg: word, end: at + 1 + word.length }
+  }
+  return { arg: undefined, end: at }
+}
+
+function checkArgument(def: FieldDef, arg: string): string | undefined {
+  if (arg === '') return 'the argument is empty'
+  if (def.arg?.kind === 'index' && !/^\d{1,9}$/.test(arg)) return `"${arg}" is not a number (${def.arg.doc})`
+  return def.checkArg?.(arg)
+}

@@ -1,0 +1,141 @@
+// thread.*: what differs from thread to thread.
+import type { Event } from '../model/event.js'
+import type { Thread } from '../model/thread.js'
+import { capabilities } from './capabilities.js'
+import { field, type Getter } from './field.js'
+import { ofThread } from './proc.js'
+
+const isMain = (t: Thread): boolean => t.tid === t.pid
+
+/** ns on the CPU that ended with this scheduler switch; 0 for other events. */
+function slice(): (e: Event) => number {
+  const last: number[] = []
+  return (e) => {
+    if (e.def.name !== 'switch') return 0
+    const since = last[e.cpu]
+    last[e.cpu] = e.time
+    return since === undefined ? 0 : e.time - since
+  }
+}
+
+function total(): Getter<number> {
+  const ran = slice()
+  const sums = new Map<number, number>()
+  return (e) => {
+    const ns = ran(e)
+    const sum = (sums.get(e.tid) ?? 0) + ns
+    if (ns > 0) sums.set(e.tid, sum)
+    return sum
+  }
+}
+
+/** Percent of a CPU used since the thread's report before; reports are events that older tools put into files. */
+const usage = (user: boolean, system: boolean) => (): Getter<number> => {
+  const before = new Map<number, number>()
+  return (e) => {
+    if (e.def.name !== 'procinfo') return undefined
+    const now = (user ? (e.number(0) ?? 0) : 0) + (system ? (e.number(1) ?? 0) : 0)
+    const last = before.get(e.tid)
+    before.set(e.tid, now)
+    return last === undefined ? 0 : Math.min(Math.max(now - last, 0), 100)
+  }
+}
+
+const cpu = (doc: string, user: boolean, system: boolean) =>
+  field({ type: 'double', doc, cost: 4, make: usage(user, system) })
+
+export const fields = {
+  'thread.tid': field({ type: 'int64', doc: 'Number of the thread.', cost: 1, make: () => (e) => e.tid }),
+  'thread.vtid': ofThread('int64', 'Number of the thread in its own pid namespace.', (t) => t.vtid),
+  'thread.ismain': ofThread('bool', 'True for the main thread of a process.', isMain),
+  'thread.nametid': ofThread('string', 'Name and number of the thread in one text.', (t) => `${t.comm}${t.tid}`, {
+    cost: 64,
+  }),
+  'thread.exectime': field({
+    type: 'reltime',
+    doc: 'Nanoseconds that the thread ran before this scheduler switch.',
+    fmt: 'dec',
+    cost: 4,
+    make: slice,
+  }),
+  'thread.totexectime': field({
+    type: 'reltime',
+    doc: 'Nanoseconds that the thread ran, over all scheduler switches seen.',
+    fmt: 'dec',
+    cost: 4,
+    make: total,
+  }),
+  'thread.cgroups': ofThread('string', 'All cgroups of the thread.', (t) => cgroups(t).join(' '), { cost: 64 }),
+  'thread.cgroup': field({
+    type: 'string',
+    doc: 'The cgroup of the thread in one subsystem: thread.cgroup.cpuset.',
+    arg: { need: 'required', kind: 'name', dot: true, doc: 'name of a subsystem' },
+    cost: 16,
+    checkArg: (arg) => (/^[A-Za-z_]+$/.test(arg) ? undefined : `"${arg}" is not the name of a subsystem`),
+    make: (_, subsystem) => (e) => {
+      if (e.thread === undefined) return undefined
+      const prefix = `${subsystem}=`
+      return cgroups(e.thread)
+        .find((c) => c.startsWith(prefix))
+        ?.slice(prefix.length)
+    },
+  }),
+  'thread.cap_permitted': ofThread(
+    'string',
+    'Capabilities that the thread may use.',
+    (t) => capabilities(t.capPermitted),
+    {
+      cost: 64,
+    },
+  ),
+  'thread.cap_inheritable': ofThread(
+    'string',
+    'Capabilities that programs started by the thread may keep.',
+    (t) => capabilities(t.capInheritable),
+    { cost: 64 },
+  ),
+  'thread.cap_effective': ofThread('string', 'Capabilities in force.', (t) => capabilities(t.capEffective), {
+    cost: 64,
+  }),
+  'thread.cpu': cpu('Percent of a CPU that the thread used in the last second.', true, true),
+  'thread.cpu.user': cpu('The same, in the program.', true, false),
+  'thread.cpu.system': cpu('The same, in the kernel.', false, true),
+  'thread.pfmajor': ofThread('uint64', 'Page faults that needed a disk, since the thread began.', (t) => t.pgftMaj, {
+    fmt: 'dec',
+  }),
+  'thread.pfminor': ofThread('uint64', 'Page faults that needed no disk, since the thread began.', (t) => t.pgftMin, {
+    fmt: 'dec',
+  }),
+  'thread.vmsize': ofThread(
+    'uint64',
+    'Virtual memory in kB; 0 for all but the main thread.',
+    (t) => (isMain(t) ? t.vmSize : 0),
+    {
+      fmt: 'dec',
+    },
+  ),
+  'thread.vmrss': ofThread(
+    'uint64',
+    'Resident memory in kB; 0 for all but the main thread.',
+    (t) => (isMain(t) ? t.vmRss : 0),
+    {
+      fmt: 'dec',
+    },
+  ),
+  'thread.vmsize.b': ofThread(
+    'uint64',
+    'Virtual memory in bytes; 0 for all but the main thread.',
+    (t) => (isMain(t) ? t.vmSize * 1024 : 0),
+    { fmt: 'dec' },
+  ),
+  'thread.vmrss.b': ofThread(
+    'uint64',
+    'Resident memory in bytes; 0 for all but the main thread.',
+    (t) => (isMain(t) ? t.vmRss * 1024 : 0),
+    { fmt: 'dec' },
+  ),
+}
+
+function cgroups(t: Thread): readonly string[] {
+  return t.cgroups.length > 0 ? t.cgroups : t.leader.cgroups
+}

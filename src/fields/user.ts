@@ -1,0 +1,57 @@
+// user.* and group.*: on whose behalf a thread acts.
+
+import type { GroupInfo, UserInfo } from '../model/snapshot.js'
+import type { Thread } from '../model/thread.js'
+import { field } from './field.js'
+import { ofThread } from './proc.js'
+
+const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => string) =>
+  field({
+    type: 'string',
+    doc,
+    cost: 4,
+    make: (ctx) => {
+      const { users } = ctx.state
+      return (e) => {
+        const u = e.thread === undefined ? undefined : users.get(id(e.thread))
+        return u === undefined ? undefined : get(u)
+      }
+    },
+  })
+
+const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
+  field({
+    type: 'string',
+    doc,
+    cost: 4,
+    make: (ctx) => {
+      const { groups } = ctx.state
+      return (e) => {
+        const g = e.thread === undefined ? undefined : groups.get(e.thread.gid)
+        return g === undefined ? undefined : get(g)
+      }
+    },
+  })
+
+const known = (id: number): number | undefined => (id < 0 ? undefined : id)
+const uid = (t: Thread): number => t.uid
+
+export const fields = {
+  'user.uid': ofThread('uint32', 'Number of the user (effective).', (t) => known(t.uid)),
+  'user.name': ofUser('Name of the user.', uid, (u) => u.name),
+  'user.homedir': ofUser("The user's home directory.", uid, (u) => u.home),
+  'user.shell': ofUser("The user's login shell.", uid, (u) => u.shell),
+  'user.loginuid': ofThread('int64', 'Number of the user who logged in, -1 for processes of the system.', (t) =>
+    t.loginuid === 0xffffffff ? -1 : t.loginuid,
+  ),
+  'user.loginname': ofUser(
+    'Name of the user who logged in.',
+    (t) => t.loginuid,
+    (u) => u.name,
+  ),
+}
+
+export const groupFields = {
+  'group.gid': ofThread('uint32', 'Number of the group (effective).', (t) => known(t.gid)),
+  'group.name': ofGroup('Name of the group.', (g) => g.name),
+}
