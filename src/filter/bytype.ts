@@ -39,6 +39,8 @@ function candidates(use: FieldUse, code: number, def: EventDef): readonly Value[
     case 'evt.category':
       if (def.category.startsWith('io_')) return IO_CATEGORIES
       return def.category === 'ipc' ? ['IPC'] : [def.category]
+    case 'evt.failed':
+      return (code & 1) === 0 || def.noReturn === true ? [false] : undefined
     case 'evt.buffer':
       return def.params.some((p) => p.type === 'bytebuf') ? undefined : ABSENT
     case 'evt.arg':

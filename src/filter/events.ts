@@ -1,5 +1,5 @@
 // Event names as filters use them: which codes have a name, and names that were events once or elsewhere.
-import { EVENTS } from '../schema/events/index.js'
+import { EVENTS, eventsByName, evtTypeNames } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 
 /** Names in captures of other tools and times; comparing with them is no mistake though nothing here has them. */
@@ -22,30 +22,22 @@ const ELSEWHERE = [
   'unknown',
 ]
 
-const codes = new Map<string, number[]>()
-const all: number[] = []
-EVENTS.forEach((def: EventDef | undefined, code: number) => {
-  if (def === undefined) return
-  all.push(code)
-  const same = codes.get(def.name)
-  if (same === undefined) codes.set(def.name, [code])
-  else same.push(code)
-})
+/** Every event code that evt.type can have a name for. */
+export const CODES: readonly number[] = evtTypeNames()
+  .flatMap((name) => eventsByName(name))
+  .sort((a, b) => a - b)
 
-/** Every declared event code. */
-export const CODES: readonly number[] = all
-
-/** The codes of a name, none when nothing has it. */
+/** The codes of a name, enter events included; none when nothing has it. */
 export function codesOf(name: string): readonly number[] {
-  return codes.get(name) ?? []
+  return eventsByName(name)
 }
 
 export function isEventName(name: string): boolean {
-  return codes.has(name) || ELSEWHERE.includes(name)
+  return eventsByName(name).length > 0 || ELSEWHERE.includes(name)
 }
 
 export function eventNames(): Iterable<string> {
-  return codes.keys()
+  return evtTypeNames()
 }
 
 export function eventDef(code: number): EventDef | undefined {

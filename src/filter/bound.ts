@@ -1,0 +1,191 @@
+// Derives boxes from a filter: for each event type, around all events of that type which the filter can pass.
+import type { UserInfo } from '../model/snapshot.js'
+import { ALL_NUMBERS, type Box, FULL, type Interval, intersectBoxes, type MaybeBox, uniteBoxes } from './box.js'
+import { TRUE, type Truth, truthByType, UNKNOWN } from './bytype.js'
+import { type CoSet, complement, EVERYTHING, only } from './coset.js'
+import { constantsOf } from './decide.js'
+import { type CheckedFilter, eachTest, type Node, type TestNode } from './typed.js'
+
+export interface BoundOptions {
+  /** the start of the capture, for comparisons of time; without it they tell nothing */
+  readonly start?: { readonly startSec: number; readonly startNsec: number }
+  /** for user.name; without it, or where a name is not in it, that tells nothing */
+  readonly users?: readonly UserInfo[]
+}
+
+/** Boxes around the events that pass a test and around those that do not. */
+interface Leaf {
+  readonly pass: MaybeBox
+  readonly fail: MaybeBox
+}
+
+const NOTHING_KNOWN: Leaf = { pass: FULL, fail: FULL }
+
+/** The values that pass a comparison for equality, undefined for other operators. */
+function equalSet<T>(test: TestNode): CoSet<T> | undefined {
+  if (test.modifier !== undefined || test.right !== undefined) return undefined
+  const values = test.constants as readonly unknown[] as readonly T[]
+  switch (test.op.text) {
+    case '=':
+    case '==':
+    case 'in':
+    case 'intersects':
+      return only(values)
+    case '!=':
+      return complement(only<T>([...values, undefined]))
+    case 'exists':
+      return complement(only<T>([undefined]))
+    default:
+      return undefined
+  }
+}
+
+type SetName = 'comm' | 'pid' | 'tid' | 'uid' | 'failed'
+const SET_FIELDS: Readonly<Record<string, SetName>> = {
+  'proc.name': 'comm',
+  'proc.pid': 'pid',
+  'thread.tid': 'tid',
+  'user.uid': 'uid',
+  'evt.failed': 'failed',
+}
+
+function setLeaf(name: SetName, set: CoSet<unknown> | undefined): Leaf {
+  if (set === undefined) return NOTHING_KNOWN
+  return {
+    pass: intersectBoxes({ ...FULL, [name]: set }, { ...FULL }),
+    fail: intersectBoxes({ ...FULL, [name]: complement(set) }, { ...FULL }),
+  }
+}
+
+/** Numbers that pass an ordering or equality, and those that do not; nothing is absent here. */
+function intervalLeaf(name: 'time' | 'num', test: TestNode, c: number): Leaf {
+  const box = (interval: Interval): Box => ({ ...FULL, [name]: interval })
+  const below = box({ lo: -Infinity, hi: c })
+  const above = box({ lo: c, hi: Infinity })
+  switch (test.op.text) {
+    case '<':
+    case '<=':
+      return { pass: below, fail: above }
+    case '>':
+    case '>=':
+      return { pass: above, fail: below }
+    case '=':
+    case '==':
+      return { pass: box({ lo: c, hi: c }), fail: FULL }
+    case '!=':
+      return { pass: FULL, fail: box({ lo: c, hi: c }) }
+    default:
+      return NOTHING_KNOWN
+  }
+}
+
+/** Whether a result, as a word or a number, means failure. */
+function meansFailure(result: unknown): boolean {
+  return typeof result === 'string' ? result !== 'SUCCESS' : (result as number) < 0 && (result as number) >= -4095
+}
+
+function resultLeaf(test: TestNode): Leaf {
+  const failed = (set: CoSet<boolean>): Leaf => ({ pass: { ...FULL, failed: set }, fail: FULL })
+  const values = test.constants as readonly unknown[]
+  switch (test.op.text) {
+    case '=':
+    case '==':
+    case 'in':
+    case 'intersects':
+      return values.length === 0 ? { pass: undefined, fail: FULL } : failed(only(values.map(meansFailure)))
+    case '!=':
+      return values[0] === 'SUCCESS' ? failed(only([true])) : NOTHING_KNOWN
+    case '>':
+    case '>=':
+      return (values[0] as number) >= (test.op.text === '>' ? -1 : 0) ? failed(only([false])) : NOTHING_KNOWN
+    default:
+      return NOTHING_KNOWN
+  }
+}
+
+function userLeaf(test: TestNode, users: readonly UserInfo[] | undefined): Leaf {
+  const set = equalSet<string>(test)
+  if (set === undefined || users === undefined || test.op.right === 'none') return NOTHING_KNOWN
+  const uids: (number | undefined)[] = set.not ? [undefined] : []
+  for (const name of set.values) {
+    if (name === undefined) continue
+    const named = users.filter((u) => u.name === name)
+    if (named.length === 0) return NOTHING_KNOWN
+    uids.push(...named.map((u) => u.uid))
+  }
+  const pass: CoSet<number> =
+    set.not && users.length !== new Set(users.map((u) => u.uid)).size
+      ? EVERYTHING
+      : { not: set.not, values: new Set(uids) }
+  // A number with several names may be known by another of them.
+  const shared = users.some((u) => uids.includes(u.uid) && !set.values.has(u.name))
+  const fail: CoSet<number> = set.not || shared ? EVERYTHING : complement(pass)
+  return { pass: { ...FULL, uid: pass }, fail: { ...FULL, uid: fail } }
+}
+
+function leafOf(test: TestNode, options: BoundOptions): Leaf {
+  const { left, right, modifier } = test
+  if (left.kind !== 'field' || left.shape !== 'one' || right !== undefined || modifier !== undefined)
+    return NOTHING_KNOWN
+  const { name } = left.use
+  const set = SET_FIELDS[name]
+  if (set !== undefined) return setLeaf(set, equalSet(test))
+  if (name === 'evt.res' || name === 'evt.rawres') return resultLeaf(test)
+  if (name === 'user.name') return userLeaf(test, options.users)
+  if (name === 'evt.num') return intervalLeaf('num', test, Number(test.constants[0]))
+  if (name === 'evt.rawtime' && options.start !== undefined && test.constants.length === 1) {
+    const { startSec, startNsec } = options.start
+    const at = constantsOf(test, startSec)[0] as bigint
+    return intervalLeaf('time', test, Number(at - (BigInt(startSec) * 1000000000n + BigInt(startNsec))))
+  }
+  return NOTHING_KNOWN
+}
+
+/** Makes the function from an event code to the box around all events of that type that the filter can pass. */
+export function boundByType(filter: CheckedFilter, options: BoundOptions = {}): (code: number) => MaybeBox {
+  const leaves = new Map<TestNode, Leaf>()
+  const byType = new Map<TestNode, (code: number) => Truth>()
+  eachTest(filter.root, (test) => {
+    leaves.set(test, leafOf(test, options))
+    byType.set(test, truthByType(test))
+  })
+  const truths = new Map<TestNode, Truth>()
+
+  const around = (n: Node, pass: boolean): MaybeBox => {
+    if (n.kind === 'not') return around(n.item, !pass)
+    if (n.kind === 'test') {
+      const truth = truths.get(n)
+      const leaf = leaves.get(n) as Leaf
+      if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
+      return (truth === TRUE) === pass ? FULL : undefined
+    }
+    const meet = (n.kind === 'and') === pass
+    let box: MaybeBox = meet ? FULL : undefined
+    for (const item of n.items) {
+      const next = around(item, pass)
+      box = meet ? intersectBoxes(box, next) : uniteBoxes(box, next)
+      if (meet ? box === undefined : box === FULL) break
+    }
+    return box
+  }
+
+  // Types about which the tests say the same have the same box.
+  const known = new Map<string, MaybeBox>()
+  return (code) => {
+    let key = ''
+    for (const [test, truth] of byType) {
+      const t = truth(code)
+      truths.set(test, t)
+      key += t
+    }
+    if (known.has(key)) return known.get(key)
+    const box = around(filter.root, true)
+    known.set(key, box)
+    return box
+  }
+}
+
+/** Whether the box is restricted in time or number, which only files can use. */
+export function isBoundInTime(box: Box): boolean {
+  return [box.time, box.num].some((i) => i.lo !== ALL_NUMBERS.lo || i.hi !== ALL_NUMBERS.hi)
+}

@@ -1,0 +1,55 @@
+// Sets that are finite or everything but a finite set. `undefined` as a member stands for an absent value.
+
+export interface CoSet<T> {
+  /** false: exactly `values`; true: everything else */
+  readonly not: boolean
+  readonly values: ReadonlySet<T | undefined>
+}
+
+/** Larger sets are not worth keeping: nothing that uses them can express them. */
+const LARGEST = 512
+
+export const EVERYTHING: CoSet<never> = { not: true, values: new Set() }
+
+/** At most so many values; a larger finite set becomes everything, a larger exception list is cut: both only grow. */
+function bounded<T>(set: CoSet<T>): CoSet<T> {
+  if (set.values.size <= LARGEST) return set
+  return set.not ? { not: true, values: new Set([...set.values].slice(0, LARGEST)) } : EVERYTHING
+}
+
+export function only<T>(values: Iterable<T | undefined>): CoSet<T> {
+  return { not: false, values: new Set(values) }
+}
+
+export function complement<T>(set: CoSet<T>): CoSet<T> {
+  return { not: !set.not, values: set.values }
+}
+
+export function contains<T>(set: CoSet<T>, value: T | undefined): boolean {
+  return set.values.has(value) !== set.not
+}
+
+export function isEmpty<T>(set: CoSet<T>): boolean {
+  return !set.not && set.values.size === 0
+}
+
+export function isEverything<T>(set: CoSet<T>): boolean {
+  return set.not && set.values.size === 0
+}
+
+/** A set that holds whatever is in both. */
+export function intersection<T>(a: CoSet<T>, b: CoSet<T>): CoSet<T> {
+  if (isEverything(a)) return bounded(b)
+  if (isEverything(b)) return bounded(a)
+  if (!a.not) return bounded({ not: false, values: new Set([...a.values].filter((v) => contains(b, v))) })
+  if (!b.not) return intersection(b, a)
+  return bounded({ not: true, values: new Set([...a.values, ...b.values]) })
+}
+
+/** A set that holds whatever is in either. */
+export function union<T>(a: CoSet<T>, b: CoSet<T>): CoSet<T> {
+  if (isEverything(a) || isEverything(b)) return EVERYTHING
+  if (a.not) return { not: true, values: new Set([...a.values].filter((v) => !contains(b, v))) }
+  if (b.not) return union(b, a)
+  return bounded({ not: false, values: new Set([...a.values, ...b.values]) })
+}

@@ -1,0 +1,182 @@
+// Says in words where a filter is decided: in the kernel, by the generated predicate, by the index of a trace file.
+import type { FieldContext } from '../fields/field.js'
+import { type CapturePlan, type PlanSet, type PlanSlot, SHOW } from '../source/plan.js'
+import { printExpr } from './ast.js'
+import { boundByType } from './bound.js'
+import type { Box, MaybeBox } from './box.js'
+import { compileChecked } from './compile.js'
+import type { CoSet } from './coset.js'
+import { visible } from './error.js'
+import { CODES, eventDef } from './events.js'
+import { type PlanOptions, planFilter } from './plan.js'
+import type { FieldRegistry } from './registry.js'
+import type { CheckedFilter } from './typed.js'
+
+const WIDTH = 100
+const FEW = 12
+
+/** Lines of words, indented. */
+function wrapped(words: readonly string[], indent: string): string[] {
+  const lines: string[] = []
+  let line = indent
+  for (const word of words) {
+    if (line.length + word.length + 1 > WIDTH && line !== indent) {
+      lines.push(line.trimEnd())
+      line = indent
+    }
+    line += `${word} `
+  }
+  lines.push(line.trimEnd())
+  return lines
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > FEW ? `${names.slice(0, FEW).join(', ')} … and ${names.length - FEW} more` : names.join(', ')
+}
+
+function membership<T>(what: string, set: PlanSet<T> | undefined): string[] {
+  if (set === undefined) return []
+  const one = set.values.length === 1
+  const values = listed(set.values.map(String))
+  return [`${what} is ${set.not ? 'not ' : ''}${one ? '' : 'one of '}${values}`]
+}
+
+function slotText(slot: PlanSlot): string {
+  const parts = [
+    ...membership('proc.name', slot.comm),
+    ...membership('proc.pid', slot.pid),
+    ...membership('thread.tid', slot.tid),
+    ...membership('user.uid', slot.uid),
+  ]
+  if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call did not fail')
+  return parts.length === 0 ? 'always' : `when ${parts.join(' and ')}`
+}
+
+/** Names of the calls by what the kernel does with them. */
+function callsByDecision(plan: CapturePlan): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  const add = (name: string, show: number) => {
+    const text =
+      show === SHOW.NEVER ? 'never' : show === SHOW.ALWAYS ? 'always' : slotText(plan.slots[show - SHOW.SLOT] ?? {})
+    const names = groups.get(text)
+    if (names === undefined) groups.set(text, [name])
+    else if (!names.includes(name)) names.push(name)
+  }
+  for (const code of CODES) {
+    const def = eventDef(code)
+    if (def?.nr !== undefined && (code & 1) === 1) add(def.name, plan.show[def.nr.x64] ?? SHOW.NEVER)
+  }
+  add('switch', plan.switches)
+  add('page_fault', plan.pageFaults)
+  add('signaldeliver', plan.signals)
+  add('procexit', plan.procexit)
+  return groups
+}
+
+function kernelPart(plan: CapturePlan): string[] {
+  const groups = callsByDecision(plan)
+  const never = groups.get('never') ?? []
+  groups.delete('never')
+  const biggest = [...groups.values()].reduce((n, names) => Math.max(n, names.length), 0)
+  const lines: string[] = []
+  for (const [text, names] of [...groups].sort((a, b) => a[1].length - b[1].length)) {
+    const all = names.length === biggest && names.length > 100
+    lines.push(`  recorded ${text}:`)
+    lines.push(
+      ...wrapped(all ? [`${names.length} event types${groups.size > 1 ? ' (all others)' : ''}`] : names, '    '),
+    )
+  }
+  if (groups.size === 0) lines.push('  nothing is recorded: no event can pass')
+  if (never.length > 0) {
+    const few = never.length <= FEW ? `: ${never.join(' ')}` : ''
+    lines.push(`  dropped: ${never.length} event types${few}`)
+    lines.push('    (those that open, close, start or rename something stay, hidden, to keep names true)')
+  }
+  lines.push(`  I/O buffers: ${plan.snaplen === 0 ? 'not copied' : `the first ${plan.snaplen} bytes`}`)
+  lines.push(`  latency: ${plan.latency ? 'measured' : 'not asked for'}`)
+  lines.push(`  enter events: ${plan.enter ? 'recorded' : 'not recorded'}`)
+  return lines
+}
+
+function predicatePart(filter: CheckedFilter, ctx: FieldContext): string[] {
+  const { source, legend } = compileChecked(filter, ctx)
+  const cut = source.length > 4000 ? `${source.slice(0, 4000)} …` : source
+  const names = legend.slice(0, 200).map(([name, meaning]) => `    ${name.padEnd(4)} ${visible(meaning).slice(0, 160)}`)
+  if (legend.length > names.length) names.push(`    … ${legend.length - names.length} more`)
+  return [`  ${cut}`, ...names]
+}
+
+function named(what: string, set: CoSet<string> | CoSet<number>): string[] {
+  if (set.not) return []
+  const values = [...set.values].map((v) => (v === undefined ? '(unknown)' : visible(String(v))))
+  return [`${what} ${listed(values)}`]
+}
+
+function between(what: string, i: Box['time'], unit: string): string[] {
+  const parts: string[] = []
+  if (i.lo !== -Infinity) parts.push(`from ${i.lo}${unit}`)
+  if (i.hi !== Infinity) parts.push(`to ${i.hi}${unit}`)
+  return parts.length === 0 ? [] : [`${what} ${parts.join(' ')}`]
+}
+
+function boxText(box: Box): string {
+  const parts = [
+    ...named('a process named', box.comm),
+    ...named('thread', box.tid),
+    ...between('time since the start', box.time, ' ns'),
+    ...between('event number', box.num, ''),
+  ]
+  return parts.join(', ')
+}
+
+function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
+  const bound = boundByType(filter, { start: ctx.info })
+  const groups = new Map<string, string[]>()
+  let dropped = 0
+  for (const code of CODES) {
+    const name = eventDef(code)?.name as string
+    const box: MaybeBox = bound(code)
+    if (box === undefined) {
+      dropped++
+      continue
+    }
+    const text = boxText(box)
+    const names = groups.get(text)
+    if (names === undefined) groups.set(text, [name])
+    else if (!names.includes(name)) names.push(name)
+  }
+  if (groups.size === 0) return ['  every block is skipped: no event can pass']
+  if (dropped === 0 && groups.size === 1 && groups.has('')) return ['  every block is read']
+  const lines = ['  a block is skipped unless it holds one of:']
+  for (const [text, names] of groups) {
+    const types = names.length > 100 ? `any of ${names.length} event types` : listed(names)
+    lines.push(...wrapped(`${types}${text === '' ? '' : ` with ${text}`}`.split(' '), '    '))
+  }
+  return lines
+}
+
+/** The text of `--explain`: where each part of a filter is decided. Several lines, without a last newline. */
+export function explainFilter(
+  filter: CheckedFilter,
+  fields: FieldRegistry,
+  ctx: FieldContext,
+  options: PlanOptions,
+): string {
+  const plan = planFilter(filter, fields, options)
+  const text = visible(printExpr(filter.ast.root))
+  const lines = [
+    'Filter',
+    `  ${text.length > 4000 ? `${text.slice(0, 4000)} …` : text}`,
+    ...filter.warnings.map((w) => `  note: ${visible(w)}`),
+    '',
+    'In the kernel (live capture)',
+    ...kernelPart(plan),
+    '',
+    'By the predicate (every event that is left)',
+    ...predicatePart(filter, ctx),
+    '',
+    'By the index of a trace file',
+    ...filePart(filter, ctx),
+  ]
+  return lines.join('\n')
+}

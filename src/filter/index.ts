@@ -1,0 +1,21 @@
+// The filter language's public surface.
+export { type Ast, printExpr } from './ast.js'
+export {
+  type CompiledFilter,
+  checkFilter,
+  compileChecked,
+  compileFilter,
+} from './compile.js'
+export { FilterError } from './error.js'
+export { explainFilter } from './explain.js'
+export { siblingHint } from './hint.js'
+export { type Need, needsOf } from './needs.js'
+export { OPERATORS } from './operators.js'
+export { parseFilter } from './parser.js'
+export { type PlanOptions, planFilter } from './plan.js'
+export { pruneFilter } from './prune.js'
+export type { FieldRegistry, FieldUse } from './registry.js'
+export { siblingsOf } from './siblings.js'
+export { nearest } from './suggest.js'
+export { TRANSFORMERS } from './transformers.js'
+export type { CheckedFilter } from './typed.js'

@@ -1,0 +1,31 @@
+// What the fields of a filter and of the output need the capture to bring.
+import { EVENTS } from '../schema/events/index.js'
+import type { FieldRegistry } from './registry.js'
+
+export type Need = 'buffers' | 'latency' | 'container'
+
+const BUFFER_SOURCES = new Set(['buf', 'iovec', 'msgdata', 'msgcontrol'])
+let bufferParams: Set<string> | undefined
+
+/** Names of parameters that hold what was read or written. */
+function isBufferParam(name: string): boolean {
+  if (bufferParams === undefined) {
+    bufferParams = new Set()
+    for (const d of EVENTS) for (const p of d?.params ?? []) if (BUFFER_SOURCES.has(p.from.op)) bufferParams.add(p.name)
+  }
+  return bufferParams.has(name)
+}
+
+/** The needs of fields, given as text that finds them in the registry. */
+export function needsOf(fields: FieldRegistry, texts: Iterable<string>): Set<Need> {
+  const needs = new Set<Need>()
+  for (const text of texts) {
+    const use = fields.find(text)
+    const named = (use.name === 'evt.arg' || use.name === 'evt.rawarg') && !/^\d*$/.test(use.arg ?? '')
+    for (const need of use.def.needs ?? []) {
+      if (need === 'buffers' && named && !isBufferParam(use.arg as string)) continue
+      needs.add(need)
+    }
+  }
+  return needs
+}

@@ -1,0 +1,175 @@
+// Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. Everything the
+// kernel is told drops only what the filter certainly refuses.
+import type { UserInfo } from '../model/snapshot.js'
+import {
+  type CapturePlan,
+  everything,
+  MAX_NR,
+  MAX_SLOTS,
+  MAX_VALUES,
+  type PlanSet,
+  type PlanSlot,
+  SHOW,
+} from '../source/plan.js'
+import { boundByType } from './bound.js'
+import { type MaybeBox, uniteBoxes } from './box.js'
+import type { CoSet } from './coset.js'
+import { CODES, codesOf, eventDef } from './events.js'
+import { needsOf } from './needs.js'
+import type { FieldRegistry } from './registry.js'
+import { type CheckedFilter, eachTest, type TestNode } from './typed.js'
+
+/** comm holds 15 bytes and a NUL */
+const COMM_BYTES = 15
+
+export interface PlanOptions {
+  /** fields that the output shows, as text that finds them in the registry */
+  readonly output: Iterable<string>
+  /** bytes of an I/O buffer to keep when somebody wants buffers */
+  readonly snaplen: number
+  readonly selfPid: number
+  readonly rootPid?: number
+  /** for user.name */
+  readonly users?: readonly UserInfo[]
+  /** wanted whatever filter and output say: a trace file keeps buffers and latency for later */
+  readonly buffers?: boolean
+  readonly latency?: boolean
+  readonly enter?: boolean
+  readonly switches?: boolean
+  readonly pageFaults?: boolean
+}
+
+/** One event type's part of a plan. */
+export type Decision = 'never' | 'always' | PlanSlot
+
+function planSet<T>(set: CoSet<T>, fits: (v: T) => boolean = () => true): PlanSet<T> | 'never' | undefined {
+  const values = [...set.values].filter((v): v is T & {} => v !== undefined && fits(v as T))
+  if (set.not) return values.length === 0 ? undefined : { values: values.slice(0, MAX_VALUES), not: true }
+  if (values.length === 0) return 'never'
+  return values.length > MAX_VALUES ? undefined : { values, not: false }
+}
+
+/** What the kernel can do for a box: a weaker condition where it cannot express all of it. */
+export function decisionOf(box: MaybeBox): Decision {
+  if (box === undefined) return 'never'
+  const comm = planSet(box.comm, (name) => Buffer.byteLength(name) <= COMM_BYTES)
+  const pid = planSet(box.pid)
+  const tid = planSet(box.tid)
+  const uid = planSet(box.uid)
+  const failed = planSet(box.failed)
+  if (comm === 'never' || pid === 'never' || tid === 'never' || uid === 'never' || failed === 'never') return 'never'
+  const slot: { -readonly [K in keyof PlanSlot]: PlanSlot[K] } = {}
+  if (failed?.values.length === 1) slot.failed = failed.values[0] !== failed.not
+  if (comm !== undefined) slot.comm = comm
+  if (pid !== undefined) slot.pid = pid
+  if (tid !== undefined) slot.tid = tid
+  if (uid !== undefined) slot.uid = uid
+  return Object.keys(slot).length === 0 ? 'always' : slot
+}
+
+/** Whether a test asks for an event by its name. */
+function names(test: TestNode, event: string): boolean {
+  if (test.left.kind !== 'field' || test.modifier !== undefined) return false
+  const { use } = test.left
+  if (use.name === 'evt.type.is') return use.arg === event
+  if (use.name !== 'evt.type' && use.name !== 'syscall.type') return false
+  return test.op.text !== '!=' && test.constants.includes(event)
+}
+
+/** Hands out slots; when they run out the last one grows to hold the rest. */
+class Slots {
+  private readonly boxes: MaybeBox[] = []
+  private readonly keys: string[] = []
+
+  add(box: MaybeBox): number {
+    const decision = decisionOf(box)
+    if (decision === 'never') return SHOW.NEVER
+    if (decision === 'always') return SHOW.ALWAYS
+    const key = JSON.stringify(decision)
+    let i = this.keys.indexOf(key)
+    if (i < 0) {
+      i = this.boxes.length
+      if (i < MAX_SLOTS) {
+        this.boxes.push(box)
+        this.keys.push(key)
+      } else {
+        i = MAX_SLOTS - 1
+        this.boxes[i] = uniteBoxes(this.boxes[i], box)
+        this.keys[i] = JSON.stringify(decisionOf(this.boxes[i]))
+      }
+    }
+    return SHOW.SLOT + i
+  }
+
+  /** The slots; one that grew to hold everything has no condition. */
+  list(): PlanSlot[] {
+    return this.boxes.map((b) => {
+      const d = decisionOf(b)
+      return typeof d === 'string' ? {} : d
+    })
+  }
+}
+
+/** Whether enter events are asked for: the filter speaks of evt.dir and can pass one. */
+function wantsEnter(filter: CheckedFilter, bound: (code: number) => MaybeBox): boolean {
+  if (!filter.fieldsUsed.includes('evt.dir')) return false
+  return CODES.some((code) => isEnter(code) && decisionOf(bound(code)) !== 'never')
+}
+
+function isEnter(code: number): boolean {
+  return (code & 1) === 0 && eventDef(code)?.nr !== undefined
+}
+
+/** The plan of a live capture. Without a filter everything is recorded. */
+export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegistry, o: PlanOptions): CapturePlan {
+  const needs = needsOf(fields, [...(filter?.fieldsUsed ?? []), ...o.output])
+  const latency = o.latency === true || needs.has('latency')
+  const snaplen = o.buffers === true || needs.has('buffers') ? o.snaplen : 0
+  const common = { ...everything(o.selfPid, snaplen), rootPid: o.rootPid ?? 0, latency }
+  const onDemand = (wanted: boolean | undefined) => (wanted === true ? SHOW.ALWAYS : SHOW.NEVER)
+  if (filter === undefined)
+    return {
+      ...common,
+      enter: o.enter === true,
+      switches: onDemand(o.switches),
+      pageFaults: onDemand(o.pageFaults),
+    }
+
+  const bound = boundByType(filter, { users: o.users })
+  const enter = o.enter === true || wantsEnter(filter, bound)
+  const slots = new Slots()
+  const show = new Uint8Array(MAX_NR)
+  for (const [nr, box] of boxesByNumber(bound, enter)) show[nr] = slots.add(box)
+  const tracepoint = (name: string, wanted = true): number => {
+    if (!wanted) return SHOW.NEVER
+    return slots.add(codesOf(name).reduce<MaybeBox>((box, code) => uniteBoxes(box, bound(code)), undefined))
+  }
+  const named = (name: string) => {
+    let found = false
+    eachTest(filter.root, (t) => {
+      found ||= names(t, name)
+    })
+    return found
+  }
+  return {
+    ...common,
+    enter,
+    switches: tracepoint('switch', o.switches === true || named('switch')),
+    pageFaults: tracepoint('page_fault', o.pageFaults === true || named('page_fault')),
+    signals: tracepoint('signaldeliver'),
+    procexit: tracepoint('procexit'),
+    show,
+    slots: slots.list(),
+  }
+}
+
+/** The boxes of all system call numbers. A number without a declaration is one that everything may be true of. */
+function boxesByNumber(bound: (code: number) => MaybeBox, enter: boolean): Map<number, MaybeBox> {
+  const boxes = new Map<number, MaybeBox>()
+  for (const code of CODES) {
+    const nr = eventDef(code)?.nr?.x64
+    if (nr === undefined || nr < 0 || nr >= MAX_NR || ((code & 1) === 0 && !enter)) continue
+    boxes.set(nr, uniteBoxes(boxes.get(nr), bound(code)))
+  }
+  return boxes
+}

@@ -1,0 +1,55 @@
+// System calls that do the same under another name: what a person who asks for one usually means.
+
+const FAMILIES: readonly string[] = [
+  'accept accept4',
+  'open openat openat2 creat',
+  'stat newfstatat statx lstat fstat stat64 fstatat64',
+  'dup dup2 dup3',
+  'pipe pipe2',
+  'fork vfork clone clone3',
+  'execve execveat',
+  'poll ppoll',
+  'select pselect6',
+  'epoll_create epoll_create1',
+  'epoll_wait epoll_pwait epoll_pwait2',
+  'eventfd eventfd2',
+  'signalfd signalfd4',
+  'inotify_init inotify_init1',
+  'mkdir mkdirat',
+  'rename renameat renameat2',
+  'unlink unlinkat rmdir',
+  'link linkat',
+  'symlink symlinkat',
+  'readlink readlinkat',
+  'chmod fchmodat fchmodat2 fchmod',
+  'chown fchownat lchown fchown',
+  'access faccessat faccessat2',
+  'mknod mknodat',
+  'send sendto',
+  'recv recvfrom',
+  'sendmsg sendmmsg',
+  'recvmsg recvmmsg',
+  'umount umount2',
+  'getdents getdents64',
+  'read readv pread preadv preadv2 pread64',
+  'write writev pwrite pwritev pwritev2 pwrite64',
+  'wait4 waitid waitpid',
+  'mmap mmap2',
+  'getrlimit setrlimit prlimit prlimit64',
+  'utime utimes utimensat futimesat',
+  'exit exit_group procexit',
+  'nanosleep clock_nanosleep',
+  'kill tkill tgkill',
+  'sigaction rt_sigaction',
+  'mount move_mount fsmount',
+  'truncate ftruncate',
+  'chdir fchdir',
+  'setuid setresuid setreuid',
+  'setgid setresgid setregid',
+]
+
+/** The other names of a call's family. */
+export function siblingsOf(name: string): readonly string[] {
+  const family = FAMILIES.map((f) => f.split(' ')).find((f) => f.includes(name))
+  return family?.filter((f) => f !== name) ?? []
+}
