@@ -1,4 +1,61 @@
-// The kernel side's own records: never shown, they keep the state true.
+// The kernel side's own records: never shown, they keep the state true. native/bpf writes them in these layouts.
+import * as b from '../build.js'
+import { CODE } from '../codes.js'
 import type { EventDef } from '../types.js'
 
-export const internalEvents: readonly EventDef[] = []
+/** Bits of ks_fork's `shared`: what the child has in common with the thread that made it. */
+export const SHARED = { FILES: 1, FS: 2, MM: 4, THREAD: 8 } as const
+
+const own = (code: number, name: string, params: EventDef['params']) => b.meta(code, name, 'internal', params, true)
+
+export const internalEvents: readonly EventDef[] = [
+  /** The row's thread made another: before that one runs. ptid is the new one's parent process (its own parent with
+   * CLONE_PARENT), vtid and vpid are in its own namespace, start is CLOCK_BOOTTIME ns. */
+  own(CODE.ks_fork, 'ks_fork', [
+    b.special('tid', 'pid'),
+    b.special('pid', 'pid'),
+    b.special('ptid', 'pid'),
+    b.special('vtid', 'pid'),
+    b.special('vpid', 'pid'),
+    b.special('shared', 'uint32', 'hex'),
+    b.special('start', 'uint64'),
+    b.special('comm', 'charbuf'),
+  ]),
+  /** The row's thread is now another program; it had the number oldtid until then (a thread that is not its process's
+   * main one takes the main one's place). */
+  own(CODE.ks_exec, 'ks_exec', [
+    b.special('oldtid', 'pid'),
+    b.special('comm', 'charbuf'),
+    b.special('filename', 'fspath'),
+  ]),
+  /** Thread tid has a new name; the row's thread gave it. */
+  own(CODE.ks_rename, 'ks_rename', [b.special('tid', 'pid'), b.special('pid', 'pid'), b.special('comm', 'charbuf')]),
+  /** The row's process received a descriptor that no call of its own opened. path: absolute, or the name of what has no
+   * place in the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those of sockets. */
+  own(CODE.ks_fd, 'ks_fd', [
+    b.special('fd', 'fd'),
+    b.special('mode', 'uint32', 'oct'),
+    b.special('dev', 'uint32', 'hex'),
+    b.special('ino', 'uint64'),
+    b.special('flags', 'uint32', 'hex'),
+    b.special('family', 'uint32'),
+    b.special('sockType', 'uint32'),
+    b.special('proto', 'uint32'),
+    b.special('tcpState', 'uint32'),
+    b.special('tuple', 'socktuple'),
+    b.special('path', 'fspath'),
+  ]),
+  /** The row's thread may have moved: its working directory as seen from its root, and that root from the initial one. */
+  own(CODE.ks_cwd, 'ks_cwd', [b.special('cwd', 'fspath'), b.special('root', 'fspath')]),
+  /** The row's thread may have changed its ids or capabilities: what they are now. */
+  own(CODE.ks_creds, 'ks_creds', [
+    b.special('uid', 'uid'),
+    b.special('euid', 'uid'),
+    b.special('gid', 'gid'),
+    b.special('egid', 'gid'),
+    b.special('loginuid', 'uid'),
+    b.special('cap_inheritable', 'uint64', 'hex'),
+    b.special('cap_permitted', 'uint64', 'hex'),
+    b.special('cap_effective', 'uint64', 'hex'),
+  ]),
+]
