@@ -1,0 +1,80 @@
+// What is told on standard error beside the data: losses, damage, statistics, progress.
+import type { Pipeline } from '../pipeline.js'
+import type { CaptureSource } from '../source/source.js'
+import { visible } from './visible.js'
+
+/** Prints a line on standard error. */
+export function tell(line: string): void {
+  process.stderr.write(`${visible(line)}\n`)
+}
+
+/** Tells losses whenever there were any, and late events when somebody wants statistics. */
+export function reportLosses(source: CaptureSource): void {
+  const { events, lost } = source.stats()
+  if (lost === 0) return
+  const share = ((lost / (events + lost)) * 100).toFixed(lost > (events + lost) / 100 ? 0 : 2)
+  const advice = source.info.kind === 'live' ? '; a larger --buffer or a filter loses fewer' : ''
+  tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${advice}`)
+}
+
+/** Tells what was unreadable; returns whether anything was. */
+export function reportDamage(source: CaptureSource): boolean {
+  for (const d of source.damage.slice(0, 10)) tell(`ksys: ${d.file} is damaged at byte ${number(d.offset)}: ${d.what}`)
+  if (source.damage.length > 10) tell(`ksys: and ${source.damage.length - 10} more damaged places`)
+  return source.damage.length > 0
+}
+
+/** The statistics of -v. `seconds` is the time the run took. */
+export function reportStatistics(source: CaptureSource, p: Pipeline, seconds: number): void {
+  const { events, lost, late } = source.stats()
+  const span = Math.max(0, p.lastTime - p.firstTime) / 1e9
+  tell(`events: ${number(events)} captured, ${number(p.shown)} shown, ${number(lost)} lost, ${number(late)} out of order`)
+  const rate = seconds > 0 ? Math.round(p.seen / seconds) : 0
+  tell(`time: ${span.toFixed(3)} s captured, ${seconds.toFixed(3)} s elapsed, ${number(rate)} events/s`)
+}
+
+/** Digits in groups of three. */
+export function number(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** Percent of the input on one line of standard error, for reads that take longer than a second or when forced. */
+export class Progress {
+  private readonly from = Date.now()
+  private last = 0
+  private drawn = false
+  private readonly on: boolean
+
+  constructor(
+    private readonly source: CaptureSource,
+    private readonly forced: boolean,
+    /** events are printed on the same terminal */
+    mixed: boolean,
+  ) {
+    this.on = forced || (process.stderr.isTTY && !mixed)
+  }
+
+  /** To be called often; draws a few times a second. */
+  tick(): void {
+    if (!this.on) return
+    const now = Date.now()
+    if (now - this.last < 200 || (!this.forced && now - this.from < 1000)) return
+    const done = this.source.progress()
+    if (done === undefined) return
+    this.last = now
+    this.draw(done)
+  }
+
+  /** Removes the line, or completes it when it was asked for. */
+  end(finished: boolean): void {
+    if (!this.on) return
+    if (this.forced && finished) this.draw(1)
+    if (this.forced) process.stderr.write('\n')
+    else if (this.drawn) process.stderr.write('\r\x1b[K')
+  }
+
+  private draw(done: number): void {
+    process.stderr.write(`\r${(done * 100).toFixed(2)}%`)
+    this.drawn = true
+  }
+}

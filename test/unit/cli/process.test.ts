@@ -1,0 +1,170 @@
+// The command as a process: exit codes, streams, terminals. Nothing here needs privilege.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+
+const ROOT = new URL('../../../', import.meta.url).pathname
+const MAIN = join(ROOT, '.build/js/src/main.js')
+const dir = mkdtempSync(join(tmpdir(), 'ksys-cli-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+const captures = readdirSync(join(ROOT, 'captures')).filter((f) => f.endsWith('.ksys'))
+const capture = join(ROOT, 'captures', captures[0] as string)
+
+interface Ran {
+  code: number | null
+  out: string
+  err: string
+}
+
+function ksys(args: string[], more: { env?: Record<string, string>; input?: Buffer } = {}): Ran {
+  const r = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd: dir,
+    input: more.input ?? '',
+    env: { PATH: process.env.PATH, TZ: 'UTC', ...more.env },
+    maxBuffer: 2 ** 28,
+    timeout: 30_000,
+  })
+  return { code: r.status, out: r.stdout.toString(), err: r.stderr.toString() }
+}
+
+/** Runs a line of shell in which $K is ksys and $F a capture. */
+function shell(line: string, env: Record<string, string> = {}): Ran {
+  const r = spawnSync('bash', ['-c', line], {
+    cwd: dir,
+    env: { PATH: process.env.PATH, TZ: 'UTC', K: `${process.execPath} ${MAIN}`, F: capture, ...env },
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  return { code: r.status, out: r.stdout, err: r.stderr }
+}
+
+test('the version and the help go to standard output', () => {
+  expect(ksys(['--version'])).toMatchObject({ code: 0, err: '' })
+  expect(ksys(['--version']).out).toMatch(/^ksys \d+\.\d+\.\d+\n$/)
+  expect(ksys(['-h']).out).toContain('--numevents N')
+})
+
+test('a wrong option, filter or format is code 2, a sentence on standard error, and nothing on standard output', () => {
+  for (const args of [
+    ['--quite'],
+    ['-r', capture, 'proc.nam=x'],
+    ['-r', capture, 'proc.name='],
+    ['-r', capture, '-p', '%proc.nam'],
+    ['-r', capture, '(proc.name=x'],
+  ]) {
+    const r = ksys(args)
+    expect(r).toMatchObject({ code: 2, out: '' })
+    expect(r.err).toMatch(/^ksys: /)
+    expect(r.err).not.toContain('    at ')
+  }
+  expect(ksys(['-r', capture, 'proc.nam=x']).err).toContain('proc.name')
+  expect(ksys(['-r', capture, 'proc.name = cat and and evt.type=open']).err).toMatch(/^ +\^/m)
+})
+
+test('an input that is missing, empty or no capture is code 4 and named', () => {
+  writeFileSync(join(dir, 'empty'), '')
+  writeFileSync(join(dir, 'text'), 'this is no capture\n'.repeat(100))
+  for (const name of ['missing', 'empty', 'text', '.']) {
+    const r = ksys(['-r', name])
+    expect(r, name).toMatchObject({ code: 4, out: '' })
+    expect(r.err).toContain(name)
+  }
+})
+
+test('a damaged input shows what was readable and ends with code 5', () => {
+  const whole = readFileSync(capture)
+  writeFileSync(join(dir, 'cut.ksys'), whole.subarray(0, Math.floor(whole.length * 0.8)))
+  const r = ksys(['-r', 'cut.ksys'])
+  expect(r.code).toBe(5)
+  expect(r.err).toContain('cut.ksys is damaged at byte')
+  expect(r.out.split('\n').length).toBeGreaterThan(10)
+})
+
+test('a reader that goes away ends the run quietly', () => {
+  const r = shell('$K -r $F -r $F | head -n 2; echo ${PIPESTATUS[0]}')
+  expect(r.err).toBe('')
+  expect(r.out.trim().split('\n')).toHaveLength(3)
+  expect(r.out.trim().split('\n')[2]).toBe('0')
+})
+
+test('an output that is full is code 6 and says so', () => {
+  const r = shell('$K -r $F > /dev/full')
+  expect(r.code).toBe(6)
+  expect(r.err).toContain('no space left')
+  const w = ksys(['-r', capture, '-w', '/dev/full'])
+  expect(w.code).toBe(6)
+  expect(w.err).toContain('/dev/full')
+  expect(ksys(['-r', capture, '-w', '/nosuch/dir/x']).code).toBe(6)
+})
+
+test('events are limited, counted over several files, and silenced', () => {
+  expect(ksys(['-r', capture, '-n', '7']).out.trim().split('\n')).toHaveLength(7)
+  expect(ksys(['-r', capture, '-q']).out).toBe('')
+  const once = ksys(['-r', capture]).out
+  expect(ksys(['-r', capture, '-r', capture]).out).toBe(once + once)
+})
+
+test('standard input is a capture like any other', () => {
+  expect(ksys(['-r', '-'], { input: readFileSync(capture) }).out).toBe(ksys(['-r', capture]).out)
+})
+
+test('what is written from a filter is what the filter shows, and the file is private', () => {
+  const filter = 'evt.failed=true'
+  const w = ksys(['-r', capture, '-w', 'failed.ksys', filter])
+  expect(w).toMatchObject({ code: 0, out: '', err: '' })
+  expect(ksys(['-r', 'failed.ksys']).out).toBe(ksys(['-r', capture, filter]).out)
+  expect(statSync(join(dir, 'failed.ksys')).mode & 0o777).toBe(0o600)
+})
+
+test('a file is not written over the one that is read', () => {
+  shell('cp $F same.ksys')
+  const r = ksys(['-r', 'same.ksys', '-w', './same.ksys'])
+  expect(r.code).toBe(2)
+  expect(ksys(['-r', 'same.ksys', '-q']).code).toBe(0)
+})
+
+test('JSON lines are valid and one each', () => {
+  const lines = ksys(['-r', capture, '-j', '-n', '50']).out.trim().split('\n')
+  expect(lines).toHaveLength(50)
+  for (const l of lines) expect(JSON.parse(l)).toHaveProperty(['evt.type'])
+})
+
+test('a filter that matched nothing although a sibling occurred gives the corrected one', () => {
+  const types = new Set(ksys(['-r', capture, '-p', '%evt.type']).out.split('\n'))
+  if (!types.has('openat') || types.has('open')) return
+  const r = ksys(['-r', capture, 'evt.type=open'])
+  expect(r.out).toBe('')
+  expect(r.err).toContain('openat')
+})
+
+const colored = /\x1b\[/
+
+test('colours appear on a terminal only, and NO_COLOR, TERM=dumb and --color decide', () => {
+  const pty = (env: string, args = '') => shell(`script -qec "env ${env} $K -r $F -n 3 ${args}" /dev/null`).out
+  expect(pty('TERM=xterm')).toMatch(colored)
+  expect(pty('TERM=xterm NO_COLOR=1')).not.toMatch(colored)
+  expect(pty('TERM=dumb')).not.toMatch(colored)
+  expect(pty('TERM=xterm', '--color=never')).not.toMatch(colored)
+  expect(ksys(['-r', capture, '-n', '3'], { env: { TERM: 'xterm' } }).out).not.toMatch(colored)
+  expect(ksys(['-r', capture, '-n', '3', '--color=always']).out).toMatch(colored)
+})
+
+test('without privilege a live capture is code 3 and offers a file', () => {
+  if (process.getuid?.() !== 0) return
+  const r = shell('setpriv --reuid 65534 --regid 65534 --clear-groups $K -n 1')
+  expect(r.code).toBe(3)
+  expect(r.out).toBe('')
+  expect(r.err).toMatch(/ksys -r \S+\.ksys/)
+  const offered = /ksys -r (\S+\.ksys)/.exec(r.err)?.[1] as string
+  expect(existsSync(offered)).toBe(true)
+})
+
+test('a long filter is answered, not choked on', () => {
+  const long = Array.from({ length: 5000 }, (_, i) => `proc.pid=${i + 1e6}`).join(' or ')
+  expect(ksys(['-r', capture, long])).toMatchObject({ code: 0, out: '' })
+  const deep = `${'('.repeat(10_000)}proc.pid=1${')'.repeat(10_000)}`
+  expect([0, 2]).toContain(ksys(['-r', capture, deep]).code)
+})
