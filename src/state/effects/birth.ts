@@ -1,0 +1,107 @@
+// clone, fork, vfork, clone3: both sides' rows. Where the kernel's own fork record came first they only add what it
+// does not tell; in files of other tools they make the thread.
+import type { Event } from '../../model/event.js'
+import type { Thread } from '../../model/thread.js'
+import type { EventDef } from '../../schema/types.js'
+import { bitsOf } from '../bits.js'
+import type { State } from '../state.js'
+import type { Sharing } from '../threads.js'
+import { type Effect, type Effects, num, param, text } from './effect.js'
+import { readUsage } from './identity.js'
+
+/** libs' mark on the parent's row: the result is not a global tid */
+const CHILD_IN_PIDNS = 1 << 29
+/** Bits of Thread.announced. */
+export const BY_KERNEL = 1
+const BY_PARENT = 2
+const BY_CHILD = 4
+
+function clone(def: EventDef): Effect {
+  const read = readIdentity(def)
+  const flags = param(def, 'flags')
+  return (s, e, t) => {
+    if (e.ret < 0) return
+    const bits = num(e, flags) ?? 0
+    if (e.ret === 0) read(e, childRow(s, e, t, bits, def))
+    else parentRow(s, e, t, bits)
+  }
+}
+
+function sharing(e: Event, flags: number): Sharing {
+  const bits = bitsOf(e.batch)
+  const thread = (flags & bits.CLONE_THREAD) !== 0
+  return {
+    files: (flags & bits.CLONE_FILES) !== 0,
+    fs: (flags & bits.CLONE_FS) !== 0,
+    parent: thread || (flags & bits.CLONE_PARENT) !== 0,
+  }
+}
+
+function parentRow(s: State, e: Event, t: Thread, flags: number): void {
+  const tid = e.ret
+  const inNamespace = t.vtid !== t.tid || (!e.batch.native && (flags & CHILD_IN_PIDNS) !== 0)
+  if (inNamespace) return
+  let child = s.threads.get(tid)
+  const known = child !== undefined && (child.announced & (BY_KERNEL | BY_CHILD)) !== 0
+  if (child === undefined || !known || child.announced & BY_PARENT) {
+    const pid = flags & bitsOf(e.batch).CLONE_THREAD ? t.pid : tid
+    child = s.table.fork(t, tid, pid, sharing(e, flags))
+    child.announced = 0
+    child.startTime = pid === t.pid ? t.startTime : e.time
+  }
+  child.announced |= BY_PARENT
+}
+
+function childRow(s: State, e: Event, t: Thread, flags: number, def: EventDef): Thread {
+  if (!t.exited && (t.announced & (BY_KERNEL | BY_PARENT)) !== 0 && (t.announced & BY_CHILD) === 0) {
+    t.announced |= BY_CHILD
+    return t
+  }
+  const tid = e.tid
+  const thread = (flags & bitsOf(e.batch).CLONE_THREAD) !== 0
+  const pid = (thread ? num(e, param(def, 'pid')) : tid) ?? tid
+  const ptid = num(e, param(def, 'ptid'))
+  const maker = thread ? s.threads.get(pid) : ptid === undefined ? undefined : s.threads.get(ptid)
+  if (maker === undefined || maker === t) {
+    t.announced |= BY_CHILD
+    return t
+  }
+  const child = s.table.fork(maker, tid, pid, sharing(e, flags))
+  child.announced = BY_CHILD
+  child.startTime = thread ? maker.startTime : e.time
+  e.thread = child
+  return child
+}
+
+/** Copies what a clone or exec row tells about its thread. */
+export function readIdentity(def: EventDef): (e: Event, t: Thread) => void {
+  const usage = readUsage(def)
+  const exe = param(def, 'exe')
+  const args = param(def, 'args')
+  const comm = param(def, 'comm')
+  const cgroups = param(def, 'cgroups')
+  const cwd = param(def, 'cwd')
+  const fdLimit = param(def, 'fdlimit')
+  const uid = param(def, 'uid')
+  const gid = param(def, 'gid')
+  const vtid = param(def, 'vtid')
+  const vpid = param(def, 'vpid')
+  return (e, t) => {
+    usage(e, t)
+    t.exe = text(e, exe) ?? t.exe
+    t.args = e.list(args) ?? t.args
+    t.comm = text(e, comm) ?? t.comm
+    t.cgroups = e.list(cgroups) ?? t.cgroups
+    const dir = text(e, cwd)
+    if (dir !== undefined && dir.charCodeAt(0) === 47 && t.fs.toldAt < e.time)
+      t.cwd = dir.length > 1 && dir.endsWith('/') ? dir.slice(0, -1) : dir
+    t.fdLimit = num(e, fdLimit) ?? t.fdLimit
+    t.uid = num(e, uid) ?? t.uid
+    t.gid = num(e, gid) ?? t.gid
+    t.vtid = num(e, vtid) ?? t.vtid
+    t.vpid = num(e, vpid) ?? t.vpid
+    t.placeholder = false
+  }
+}
+
+export const birthEffects: Effects = { clone, clone3: clone, fork: clone, vfork: clone }

@@ -1,0 +1,38 @@
+// close and close_range: descriptors end, once the event has been shown.
+import type { EventDef } from '../../schema/types.js'
+import { duplicate, type Effect, type Effects, entered, num, param, use } from './effect.js'
+
+const EBADF = -9
+const CLOSE_RANGE_UNSHARE = 2
+const CLOSE_RANGE_CLOEXEC = 4
+
+function close(def: EventDef): Effect {
+  const p = param(def, 'fd')
+  return (s, e, t) => {
+    const fd = use(e, t, num(e, p))
+    // whatever else close reports, the number is free afterwards
+    if (fd !== undefined && e.ret !== EBADF) s.pending.close(t.fdTable, fd, e.time)
+  }
+}
+
+function closeRange(def: EventDef): Effect {
+  const first = param(def, 'first')
+  const last = param(def, 'last')
+  const flags = param(def, 'flags')
+  return (s, e, t) => {
+    if (e.ret < 0) return
+    const from = num(e, first)
+    const to = num(e, last)
+    if (from === undefined || to === undefined) return
+    const bits = num(e, flags) ?? 0
+    if (bits & CLOSE_RANGE_UNSHARE) t.fdTable = t.fdTable.copy()
+    if ((bits & CLOSE_RANGE_CLOEXEC) === 0) {
+      s.pending.closeRange(t.fdTable, from, to, entered(e), e.time)
+      return
+    }
+    for (const fd of [...t.fdTable.fds.values()])
+      if (fd.num >= from && fd.num <= to) t.fdTable.fds.set(fd.num, duplicate(fd, fd.num, true))
+  }
+}
+
+export const closeEffects: Effects = { close, close_range: closeRange }

@@ -1,0 +1,78 @@
+// What an effect is, and the few steps that most of them take.
+import type { Event } from '../../model/event.js'
+import { Fd } from '../../model/fd.js'
+import type { FdType } from '../../model/snapshot.js'
+import type { Thread } from '../../model/thread.js'
+import type { EventDef } from '../../schema/types.js'
+import { CLOEXEC } from '../bits.js'
+import type { State } from '../state.js'
+
+/** What an event does to the state; called with the event's thread. */
+export type Effect = (s: State, e: Event, t: Thread) => void
+/** Makes the effect of an event; parameter positions are looked up here, once. */
+export type EffectMaker = (def: EventDef) => Effect
+/** Effects by the event's name. */
+export type Effects = Readonly<Record<string, EffectMaker>>
+
+/** Position of the parameter with one of these names, -1 when the event has none of them. */
+export function param(def: EventDef, ...names: string[]): number {
+  return def.params.findIndex((p) => names.includes(p.name))
+}
+
+/** Number of parameter p; undefined when absent or when the event has no such parameter. */
+export function num(e: Event, p: number): number | undefined {
+  return p < 0 ? undefined : e.number(p)
+}
+
+/** Text of parameter p; undefined when absent or when the event has no such parameter. */
+export function text(e: Event, p: number): string | undefined {
+  return p < 0 ? undefined : e.text(p)
+}
+
+/** When the call of this row began. Its end stands in where that is unknown (no latency was recorded). */
+export function entered(e: Event): number {
+  const latency = e.batch.latency[e.row] as number
+  const time = e.batch.time[e.row] as number
+  return latency < 0 ? time : time - latency
+}
+
+/** Makes `n` the event's descriptor and finds what it meant to the call. */
+export function use(e: Event, t: Thread, n: number | undefined): Fd | undefined {
+  if (n === undefined || n < 0) return undefined
+  e.fdNum = n
+  t.lastFd = n
+  const fd = t.fdTable.at(n, entered(e))
+  e.fd = fd
+  return fd
+}
+
+/** Makes `n` the event's descriptor: a new file, born with this event. */
+export function create(e: Event, t: Thread, n: number, type: FdType, name: string, cloexec: boolean): Fd {
+  const fd = new Fd(n, type, name)
+  if (cloexec) fd.flags = CLOEXEC
+  add(e, t, fd)
+  return fd
+}
+
+/** Adds a descriptor that this event made. */
+export function add(e: Event, t: Thread, fd: Fd): void {
+  fd.born = e.time
+  t.fdTable.put(fd)
+  e.fdNum = fd.num
+  t.lastFd = fd.num
+  e.fd = fd
+  e.fdNameChanged = true
+}
+
+/** The same file at another number. */
+export function duplicate(fd: Fd, n: number, cloexec: boolean): Fd {
+  const copy = Object.assign(new Fd(n, fd.type, fd.name), fd) as Fd
+  copy.num = n
+  setCloexec(copy, cloexec)
+  return copy
+}
+
+export function setCloexec(fd: Fd, on: boolean): void {
+  const flags = fd.flags ?? 0
+  fd.flags = on ? flags | CLOEXEC : flags & ~CLOEXEC
+}

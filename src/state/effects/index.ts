@@ -1,0 +1,41 @@
+// Which effect an event has. Found by name when the event is first met, and kept by its code.
+import type { EventDef } from '../../schema/types.js'
+import { birthEffects } from './birth.js'
+import { closeEffects } from './close.js'
+import { dupEffects } from './dup.js'
+import type { Effect, Effects } from './effect.js'
+import { execEffects } from './exec.js'
+import { identityEffects } from './identity.js'
+import { internalEffects } from './internal.js'
+import { madeEffects } from './made.js'
+import { openEffects } from './open.js'
+import { otherEffects, uses } from './others.js'
+import { placeEffects } from './place.js'
+import { socketEffects } from './sockets.js'
+import { transferEffects } from './transfer.js'
+
+const byName: Effects = {
+  ...openEffects,
+  ...closeEffects,
+  ...dupEffects,
+  ...madeEffects,
+  ...socketEffects,
+  ...transferEffects,
+  ...birthEffects,
+  ...execEffects,
+  ...placeEffects,
+  ...identityEffects,
+  ...internalEffects,
+  ...otherEffects,
+}
+
+/** The event changes nothing and names no descriptor. */
+export const nothing: Effect = () => undefined
+
+/** The effect of an event. Enter events change nothing; their descriptor is looked up all the same. */
+export function effectOf(def: EventDef, isEnter: boolean): Effect {
+  if (!isEnter && Object.hasOwn(byName, def.name)) return (byName[def.name] as (d: EventDef) => Effect)(def)
+  const p = def.fd
+  if (p === undefined || def.params[p]?.wire === 'ret') return nothing
+  return uses(p)
+}

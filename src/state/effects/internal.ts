@@ -1,0 +1,174 @@
+// The kernel side's own records: what system calls do not tell, or tell too late.
+import { AF_INET, AF_INET6, AF_UNIX } from '../../model/address.js'
+import { Fd } from '../../model/fd.js'
+import type { FdType } from '../../model/snapshot.js'
+import { SHARED } from '../../schema/events/internal.js'
+import type { EventDef } from '../../schema/types.js'
+import { setEnds, socketType, tupleOf } from '../ends.js'
+import { BY_KERNEL } from './birth.js'
+import { add, type Effect, type Effects, num, param, text } from './effect.js'
+
+/** Start times of a snapshot may be cut to clock ticks; a thread that began this close to its fork record is the same. */
+const SAME_START = 10_000_000
+
+function fork(def: EventDef): Effect {
+  const tid = param(def, 'tid')
+  const pid = param(def, 'pid')
+  const vtid = param(def, 'vtid')
+  const vpid = param(def, 'vpid')
+  const shared = param(def, 'shared')
+  const ptid = param(def, 'ptid')
+  const start = param(def, 'start')
+  const comm = param(def, 'comm')
+  return (s, e, t) => {
+    const childTid = num(e, tid)
+    const childPid = num(e, pid)
+    if (childTid === undefined || childPid === undefined || childTid <= 0) return
+    const known = s.threads.get(childTid)
+    if (known !== undefined && !known.placeholder && !known.exited && known.announced === 0 && known.pid === childPid) {
+      const began = known.leader === known ? known.startTime : e.time
+      if (began !== undefined && Math.abs(began - e.time) <= SAME_START) {
+        // the snapshot was read after this birth
+        known.announced = BY_KERNEL
+        return
+      }
+    }
+    const bits = num(e, shared) ?? 0
+    const child = s.table.fork(t, childTid, childPid, {
+      files: (bits & SHARED.FILES) !== 0,
+      fs: (bits & SHARED.FS) !== 0,
+      parent: (bits & SHARED.THREAD) !== 0 || num(e, ptid) === t.leader.parent?.pid,
+    })
+    child.announced = BY_KERNEL
+    const began = num(e, start)
+    child.startTime = childPid === t.pid ? t.leader.startTime : began === undefined ? e.time : began - s.info.startBoot
+    child.vtid = num(e, vtid) ?? childTid
+    child.vpid = num(e, vpid) ?? childPid
+    child.comm = text(e, comm) ?? child.comm
+  }
+}
+
+/** The thread is the process's main one by now; `oldtid` is what it was called before. */
+function exec(def: EventDef): Effect {
+  const oldTid = param(def, 'oldtid')
+  const comm = param(def, 'comm')
+  return (s, e, t) => {
+    const was = num(e, oldTid)
+    const old = was === undefined || was === t.tid ? undefined : s.threads.get(was)
+    s.table.exec(t.leader, old)
+    t.leader.comm = text(e, comm) ?? t.leader.comm
+    e.thread = t.leader
+    s.pending.execed(t.leader)
+  }
+}
+
+/** Somebody gave a thread another name. */
+function rename(def: EventDef): Effect {
+  const tid = param(def, 'tid')
+  const comm = param(def, 'comm')
+  return (s, e, t) => {
+    const who = num(e, tid) ?? t.tid
+    const target = who === t.tid ? t : s.threads.get(who)
+    if (target !== undefined) target.comm = text(e, comm) ?? target.comm
+  }
+}
+
+function cwd(def: EventDef): Effect {
+  const dir = param(def, 'cwd')
+  const root = param(def, 'root')
+  return (_s, e, t) => {
+    t.cwd = text(e, dir) ?? t.cwd
+    t.root = text(e, root) ?? t.root
+    t.fs.toldAt = e.time
+  }
+}
+
+function creds(def: EventDef): Effect {
+  const uid = param(def, 'euid', 'uid')
+  const gid = param(def, 'egid', 'gid')
+  const loginuid = param(def, 'loginuid')
+  const inheritable = param(def, 'cap_inheritable')
+  const permitted = param(def, 'cap_permitted')
+  const effective = param(def, 'cap_effective')
+  return (_s, e, t) => {
+    t.uid = num(e, uid) ?? t.uid
+    t.gid = num(e, gid) ?? t.gid
+    t.loginuid = (num(e, loginuid) ?? t.loginuid) | 0
+    t.capInheritable = num(e, inheritable) ?? t.capInheritable
+    t.capPermitted = num(e, permitted) ?? t.capPermitted
+    t.capEffective = num(e, effective) ?? t.capEffective
+  }
+}
+
+const S_IFMT = 0o170000
+const S_IFDIR = 0o040000
+const S_IFIFO = 0o010000
+const S_IFSOCK = 0o140000
+
+/** Names of anonymous inodes -> kinds. */
+const ANONYMOUS: Readonly<Record<string, FdType>> = {
+  '[eventpoll]': 'eventpoll',
+  '[eventfd]': 'event',
+  '[signalfd]': 'signalfd',
+  '[timerfd]': 'timerfd',
+  inotify: 'inotify',
+  '[pidfd]': 'pidfd',
+  '[io_uring]': 'io_uring',
+  '[userfaultfd]': 'userfaultfd',
+  'bpf-map': 'bpf',
+  'bpf-prog': 'bpf',
+  'bpf-link': 'bpf',
+}
+
+/** A descriptor that another process sent or that was taken from one. */
+function passedFd(def: EventDef): Effect {
+  const n = param(def, 'fd')
+  const mode = param(def, 'mode')
+  const path = param(def, 'path')
+  const flags = param(def, 'flags')
+  const dev = param(def, 'dev')
+  const ino = param(def, 'ino')
+  const tuple = param(def, 'tuple')
+  const family = param(def, 'family')
+  const sockType = param(def, 'sockType')
+  const proto = param(def, 'proto')
+  const tcpState = param(def, 'tcpState')
+  return (s, e, t) => {
+    const at = num(e, n)
+    if (at === undefined || at < 0) return
+    const name = text(e, path) ?? ''
+    const format = (num(e, mode) ?? 0) & S_IFMT
+    const fd = new Fd(at, typeOf(format, name), format === S_IFSOCK || format === S_IFIFO ? '' : name)
+    fd.flags = num(e, flags)
+    fd.dev = num(e, dev)
+    fd.ino = num(e, ino)
+    if (format === S_IFSOCK) {
+      fd.family = num(e, family)
+      fd.sockType = num(e, sockType)
+      fd.proto = num(e, proto)
+      fd.tcpState = num(e, tcpState)
+      fd.type = socketType(fd.family)
+      const ends = tupleOf(e, tuple)
+      if (ends !== undefined && [AF_UNIX, AF_INET, AF_INET6].includes(ends.family))
+        setEnds(fd, ends, false, s.info.addresses)
+    }
+    add(e, t, fd)
+  }
+}
+
+function typeOf(format: number, name: string): FdType {
+  if (format === S_IFDIR) return 'directory'
+  if (format === S_IFIFO) return 'pipe'
+  if (format === S_IFSOCK) return 'socket'
+  if (format !== 0 || name.charCodeAt(0) === 47) return name.startsWith('/memfd:') ? 'memfd' : 'file'
+  return ANONYMOUS[name.replace(/^anon_inode:/, '')] ?? 'other'
+}
+
+export const internalEffects: Effects = {
+  ks_fork: fork,
+  ks_exec: exec,
+  ks_rename: rename,
+  ks_fd: passedFd,
+  ks_cwd: cwd,
+  ks_creds: creds,
+}

@@ -1,0 +1,80 @@
+// Where a process is and what it shares: directories, namespaces, sessions, groups.
+import type { Event } from '../../model/event.js'
+import { FsInfo, type Thread } from '../../model/thread.js'
+import type { EventDef } from '../../schema/types.js'
+import { bitsOf } from '../bits.js'
+import { resolvePath } from '../paths.js'
+import { type Effect, type Effects, entered, num, param, text, use } from './effect.js'
+
+/** The kernel told the new directory itself (ks_cwd) while this call ran. */
+function toldByKernel(e: Event, t: Thread): boolean {
+  return t.fs.toldAt >= entered(e) && t.fs.toldAt <= e.time
+}
+
+function chdir(def: EventDef): Effect {
+  const p = param(def, 'path')
+  return (_s, e, t) => {
+    if (e.ret < 0 || toldByKernel(e, t)) return
+    const path = text(e, p)
+    if (path !== undefined && path !== '') t.cwd = resolvePath(t.cwd, path)
+  }
+}
+
+function fchdir(def: EventDef): Effect {
+  const p = param(def, 'fd')
+  return (_s, e, t) => {
+    const fd = use(e, t, num(e, p))
+    if (e.ret >= 0 && fd !== undefined && fd.name.charCodeAt(0) === 47 && !toldByKernel(e, t)) t.cwd = fd.name
+  }
+}
+
+function chroot(def: EventDef): Effect {
+  const p = param(def, 'path')
+  return (_s, e, t) => {
+    const path = text(e, p)
+    if (e.ret >= 0 && path !== undefined && path !== '') t.root = resolvePath(t.cwd, path)
+  }
+}
+
+function unshare(def: EventDef): Effect {
+  const p = param(def, 'flags')
+  return (_s, e, t) => {
+    if (e.ret < 0) return
+    const flags = num(e, p) ?? 0
+    const bits = bitsOf(e.batch)
+    if (flags & bits.CLONE_FILES) t.fdTable = t.fdTable.copy()
+    if (flags & bits.CLONE_FS) t.fs = new FsInfo(t.cwd, t.root)
+  }
+}
+
+function setsid(): Effect {
+  return (s, e, t) => {
+    if (e.ret < 0) return
+    for (const x of s.table.ofProcess(t)) {
+      x.sid = t.pid
+      x.pgid = t.pid
+      x.vpgid = t.vpid
+      x.tty = 0
+    }
+  }
+}
+
+function setpgid(def: EventDef): Effect {
+  const pid = param(def, 'pid')
+  const pgid = param(def, 'pgid')
+  return (s, e, t) => {
+    if (e.ret < 0) return
+    const inNamespace = t.vpid !== t.pid
+    const who = num(e, pid) ?? 0
+    const target = who === 0 ? t : inNamespace ? undefined : s.threads.get(who)
+    if (target === undefined) return
+    const group = num(e, pgid) ?? 0
+    for (const x of s.table.ofProcess(target)) {
+      x.vpgid = group === 0 ? x.vpid : group
+      if (group === 0) x.pgid = x.pid
+      else if (!inNamespace) x.pgid = group
+    }
+  }
+}
+
+export const placeEffects: Effects = { chdir, fchdir, chroot, unshare, setsid, setpgid }

@@ -1,0 +1,125 @@
+// The life of a socket: made, bound, listening, connected, accepted.
+import { AF_UNIX } from '../../model/address.js'
+import { Fd, Role } from '../../model/fd.js'
+import type { EventDef } from '../../schema/types.js'
+import { bitsOf } from '../bits.js'
+import { isInet } from '../endpoints.js'
+import { addressOf, setBound, setEnds, socketType, tupleOf } from '../ends.js'
+import { add, create, type Effect, type Effects, num, param, use } from './effect.js'
+
+const EINPROGRESS = -115
+const SOCK_CLOEXEC = 0x80000
+const TYPE_MASK = 0xf
+const TCP_ESTABLISHED = 1
+const TCP_LISTEN = 10
+
+function socket(def: EventDef): Effect {
+  const domain = param(def, 'domain')
+  const type = param(def, 'type')
+  const proto = param(def, 'proto')
+  return (_s, e, t) => {
+    if (e.ret < 0) return
+    const family = num(e, domain)
+    const kind = num(e, type) ?? 0
+    const fd = create(e, t, e.ret, socketType(family), '', (kind & SOCK_CLOEXEC) !== 0)
+    fd.family = family
+    fd.sockType = kind & TYPE_MASK
+    fd.proto = num(e, proto)
+  }
+}
+
+function socketpair(def: EventDef): Effect {
+  const fd1 = param(def, 'fd1')
+  const fd2 = param(def, 'fd2')
+  const type = param(def, 'type')
+  return (_s, e, t) => {
+    const a = num(e, fd1)
+    const b = num(e, fd2)
+    if (e.ret < 0 || a === undefined || b === undefined || a < 0 || b < 0) return
+    const kind = num(e, type) ?? 0
+    for (let n = a, i = 0; i < 2; n = b, i++) {
+      const fd = create(e, t, n, 'unix', '', (kind & SOCK_CLOEXEC) !== 0)
+      fd.family = AF_UNIX
+      fd.sockType = kind & TYPE_MASK
+    }
+  }
+}
+
+function bind(def: EventDef): Effect {
+  const p = param(def, 'fd')
+  const addr = param(def, 'addr')
+  return (_s, e, t) => {
+    const fd = use(e, t, num(e, p))
+    if (fd === undefined || e.ret < 0) return
+    const address = addressOf(e, addr)
+    if (address === undefined) return
+    setBound(fd, address)
+    e.fdNameChanged = true
+  }
+}
+
+function listen(def: EventDef): Effect {
+  const p = param(def, 'fd')
+  return (_s, e, t) => {
+    const fd = use(e, t, num(e, p))
+    if (fd === undefined || e.ret < 0) return
+    fd.role = Role.Server
+    if (isInet(fd)) fd.tcpState = TCP_LISTEN
+  }
+}
+
+function connect(def: EventDef): Effect {
+  const p = param(def, 'fd')
+  const tuple = param(def, 'tuple')
+  return (s, e, t) => {
+    const fd = use(e, t, num(e, p))
+    if (fd === undefined || (e.ret < 0 && e.ret !== EINPROGRESS)) return
+    const ends = tupleOf(e, tuple)
+    if (ends === undefined) return
+    setEnds(fd, ends, false, s.info.addresses)
+    fd.role = Role.Client
+    fd.connected = e.ret === 0
+    e.fdNameChanged = true
+  }
+}
+
+function accept(def: EventDef): Effect {
+  const tuple = param(def, 'tuple')
+  const flags = param(def, 'flags')
+  return (s, e, t) => {
+    if (e.ret < 0) return
+    const fd = new Fd(e.ret, 'socket', '')
+    const ends = tupleOf(e, tuple)
+    if (ends !== undefined) {
+      setEnds(fd, ends, true, s.info.addresses)
+      if (isInet(fd)) {
+        fd.sockType = 1
+        fd.tcpState = TCP_ESTABLISHED
+      }
+    }
+    fd.role = Role.Server
+    fd.connected = true
+    if ((num(e, flags) ?? 0) & bitsOf(e.batch).O_CLOEXEC) fd.flags = SOCK_CLOEXEC
+    add(e, t, fd)
+  }
+}
+
+/** SO_ERROR of 0 is how a program learns that its asynchronous connect succeeded. */
+function getsockopt(def: EventDef): Effect {
+  const p = param(def, 'fd')
+  const level = param(def, 'level')
+  const optname = param(def, 'optname')
+  const val = param(def, 'val')
+  const SOL_SOCKET = 1
+  const SO_ERROR = 4
+  return (_s, e, t) => {
+    const fd = use(e, t, num(e, p))
+    if (fd === undefined || e.ret < 0 || fd.connected || fd.remoteIp === undefined) return
+    if (num(e, level) !== SOL_SOCKET || num(e, optname) !== SO_ERROR) return
+    const value = e.bytes(val)
+    // the first byte only says which alternative follows
+    if (value !== undefined && value.length > 1 && value.subarray(1).every((b) => b === 0)) fd.connected = true
+  }
+}
+
+export const socketEffects: Effects = { socket, socketpair, bind, listen, connect, accept, accept4: accept, getsockopt }

@@ -1,0 +1,54 @@
+// Sending and receiving: datagrams name the partner, and unknown sockets become known.
+import { AF_UNIX } from '../../model/address.js'
+import { Fd } from '../../model/fd.js'
+import type { EventDef } from '../../schema/types.js'
+import { isSocket } from '../endpoints.js'
+import { guessRole, setEnds, tupleChanged, tupleOf } from '../ends.js'
+import { type EffectMaker, type Effects, num, param, use } from './effect.js'
+
+const SOCK_STREAM = 1
+
+function transfer(incoming: boolean): EffectMaker {
+  return (def: EventDef) => {
+    const p = param(def, 'fd')
+    const tuple = param(def, 'tuple')
+    return (s, e, t) => {
+      const n = num(e, p)
+      let fd = use(e, t, n)
+      if (e.ret < 0 || n === undefined || n < 0) return
+      if (fd === undefined) {
+        if (t.fdTable.fds.has(n)) return
+        const ends = tupleOf(e, tuple)
+        if (ends === undefined) return
+        fd = new Fd(n, 'socket', '')
+        t.fdTable.put(fd)
+        e.fd = fd
+      } else if (fd.connected || !isSocket(fd)) return
+      else if (fd.sockType === SOCK_STREAM && fd.remoteIp !== undefined) {
+        fd.connected = true
+        return
+      }
+      if (!tupleChanged(e, fd, tuple)) return
+      const ends = tupleOf(e, tuple)
+      if (ends === undefined) return
+      const wasBound = fd.localIp !== undefined && fd.remoteIp === undefined
+      setEnds(fd, ends, incoming, s.info.addresses)
+      if (ends.family !== AF_UNIX) guessRole(fd, t, incoming, wasBound)
+      e.fdNameChanged = true
+    }
+  }
+}
+
+const send = transfer(false)
+const receive = transfer(true)
+
+export const transferEffects: Effects = {
+  send,
+  sendto: send,
+  sendmsg: send,
+  sendmmsg: send,
+  recv: receive,
+  recvfrom: receive,
+  recvmsg: receive,
+  recvmmsg: receive,
+}

@@ -1,0 +1,123 @@
+// The ends of sockets: what rows tell of them goes into the Fd, and who is client and who is server is decided.
+import {
+  type Address,
+  AF_INET,
+  AF_INET6,
+  AF_NETLINK,
+  AF_UNIX,
+  decodeSockaddr,
+  decodeTuple,
+  type Tuple,
+} from '../model/address.js'
+import type { Event } from '../model/event.js'
+import { type Fd, Role } from '../model/fd.js'
+import type { FdType } from '../model/snapshot.js'
+import type { Thread } from '../model/thread.js'
+import { isWildcard, likelyLocal } from './endpoints.js'
+
+/** The kind of descriptor that socket() makes for an address family. */
+export function socketType(family: number | undefined): FdType {
+  switch (family) {
+    case AF_INET:
+      return 'ipv4'
+    case AF_INET6:
+      return 'ipv6'
+    case AF_UNIX:
+      return 'unix'
+    case AF_NETLINK:
+      return 'netlink'
+    default:
+      return 'socket'
+  }
+}
+
+/** The socktuple in parameter p; undefined when absent, cut or of another family. */
+export function tupleOf(e: Event, p: number): Tuple | undefined {
+  const at = p < 0 ? -1 : e.varAt(p)
+  return at < 0 ? undefined : decodeTuple(e.batch.arena, at, at + e.varLen(at))
+}
+
+/** The sockaddr in parameter p; undefined when absent, cut or of another family. */
+export function addressOf(e: Event, p: number): Address | undefined {
+  const at = p < 0 ? -1 : e.varAt(p)
+  return at < 0 ? undefined : decodeSockaddr(e.batch.arena, at, at + e.varLen(at))
+}
+
+/** Whether parameter p has other bytes than the last time; remembers them. */
+export function tupleChanged(e: Event, fd: Fd, p: number): boolean {
+  const at = p < 0 ? -1 : e.varAt(p)
+  if (at < 0) return false
+  const n = e.varLen(at)
+  const { arena } = e.batch
+  let seen = fd.tuple
+  if (seen !== undefined && seen.length === n) {
+    let i = 0
+    while (i < n && seen[i] === arena[at + i]) i++
+    if (i === n) return false
+  } else {
+    seen = new Uint8Array(n)
+    fd.tuple = seen
+  }
+  for (let i = 0; i < n; i++) seen[i] = arena[at + i] as number
+  return true
+}
+
+/**
+ * Puts both ends into the Fd. `incoming`: the tuple's source is the other side (accept, receiving). A local wildcard
+ * address becomes the one that this host most likely used.
+ */
+export function setEnds(fd: Fd, t: Tuple, incoming: boolean, addresses: readonly string[]): void {
+  fd.family = t.family
+  if (t.family === AF_UNIX) {
+    fd.type = 'unix'
+    fd.source = t.source
+    fd.dest = t.dest
+    fd.path = t.path
+  } else {
+    const local = incoming ? t.destIp : t.sourceIp
+    const remote = incoming ? t.sourceIp : t.destIp
+    fd.localIp = isWildcard(local) ? likelyLocal(remote, addresses, local) : local
+    fd.localPort = incoming ? t.destPort : t.sourcePort
+    fd.remoteIp = isWildcard(remote) && fd.remoteIp !== undefined ? fd.remoteIp : remote
+    fd.remotePort = incoming ? t.sourcePort : t.destPort
+    fd.type = remote.includes(':') ? 'ipv6' : 'ipv4'
+  }
+  fd.name = ''
+}
+
+/** Puts the bound address into the Fd. */
+export function setBound(fd: Fd, a: Address): void {
+  fd.family = a.family
+  fd.name = ''
+  if (a.family === AF_UNIX) {
+    fd.type = 'unix'
+    fd.path = a.path
+  } else {
+    fd.type = a.ip.includes(':') ? 'ipv6' : 'ipv4'
+    fd.localIp = a.ip
+    fd.localPort = a.port
+  }
+}
+
+/**
+ * Client or server, for a socket that only transfers tell of: a process that waits on that local port serves; else who
+ * speaks first is the client.
+ */
+export function guessRole(fd: Fd, t: Thread, incoming: boolean, wasBound: boolean): void {
+  if (fd.role !== Role.Unknown) return
+  if (wasBound && incoming) {
+    fd.role = Role.Server
+    return
+  }
+  for (const other of t.fdTable.fds.values())
+    if (
+      other !== fd &&
+      other.localPort === fd.localPort &&
+      other.remoteIp === undefined &&
+      other.localIp !== undefined
+    ) {
+      fd.role = Role.Server
+      return
+    }
+  fd.role = incoming ? Role.Server : Role.Client
+}

@@ -1,0 +1,77 @@
+// What an event takes away is taken after the event was shown: a close still has its name, an exit its process.
+import type { Fd } from '../model/fd.js'
+import { FdTable, type Thread } from '../model/thread.js'
+import { CLOEXEC } from './bits.js'
+import type { Threads } from './threads.js'
+
+export class Pending {
+  /** anything to do before the next event */
+  due = false
+  private table: FdTable | undefined
+  private fd: Fd | undefined
+  private rangeTable: FdTable | undefined
+  private first = 0
+  private lastNum = 0
+  private entered = 0
+  private time = 0
+  private exit: Thread | undefined
+  private reaper = 0
+  private exec: Thread | undefined
+
+  /** Descriptor `fd` of `table` ends with the present event, at `time`. */
+  close(table: FdTable, fd: Fd, time: number): void {
+    this.table = table
+    this.fd = fd
+    this.time = time
+    this.due = true
+  }
+
+  /** Descriptors first..last of `table` that were there when the call entered end with the present event. */
+  closeRange(table: FdTable, first: number, last: number, entered: number, time: number): void {
+    this.rangeTable = table
+    this.first = first
+    this.lastNum = last
+    this.entered = entered
+    this.time = time
+    this.due = true
+  }
+
+  /** Thread `t` ends with the present event; its children go to `reaper` (0: unknown). */
+  exitThread(t: Thread, reaper: number): void {
+    this.exit = t
+    this.reaper = reaper
+    this.due = true
+  }
+
+  /** Process `t` replaced its program: close-on-exec descriptors end with the present event. */
+  execed(t: Thread): void {
+    this.exec = t
+    this.due = true
+  }
+
+  forget(): void {
+    this.due = false
+    this.table = this.fd = this.rangeTable = this.exit = this.exec = undefined
+  }
+
+  /** Takes away what the previous event ended. */
+  settle(threads: Threads): void {
+    if (this.table !== undefined) this.table.remove(this.fd as Fd, this.time)
+    if (this.rangeTable !== undefined) this.settleRange(this.rangeTable)
+    if (this.exec !== undefined) this.exec.fdTable = keptByExec(this.exec.fdTable)
+    if (this.exit !== undefined) threads.exit(this.exit, this.reaper)
+    this.forget()
+  }
+
+  private settleRange(table: FdTable): void {
+    for (const fd of table.fds.values())
+      if (fd.num >= this.first && fd.num <= this.lastNum && fd.born <= this.entered) table.remove(fd, this.time)
+  }
+}
+
+/** The table after an exec: the process's own, without what is closed on exec. */
+function keptByExec(table: FdTable): FdTable {
+  const kept = new Map<number, Fd>()
+  for (const [num, fd] of table.fds) if (((fd.flags ?? 0) & CLOEXEC) === 0) kept.set(num, fd)
+  return new FdTable(kept)
+}

@@ -1,0 +1,208 @@
+// Births and deaths: which threads exist, what they share, who is whose parent.
+import { FdTable, FsInfo, Thread } from '../model/thread.js'
+
+/** More threads than Linux allows at its usual settings: beyond it, exits were lost and the oldest are dropped. */
+const MAX_THREADS = 1 << 18
+/** Exited threads remembered: a last switch, a late row and a child's look at its parent still find them. */
+const BURIED = 1024
+
+/** What a new thread shares with the one that made it. */
+export interface Sharing {
+  files: boolean
+  fs: boolean
+  /** CLONE_PARENT: the parent is the maker's parent */
+  parent: boolean
+}
+
+export class Threads {
+  readonly map = new Map<number, Thread>()
+  /** stands in where an event has no thread (idle task, records without one) */
+  readonly nobody = new Thread(-1, -1, new FdTable())
+  /** the thread of the last event */
+  last = this.nobody
+  private readonly buried = new Map<number, Thread>()
+
+  /** The thread of an event: known, just exited, or made up from its ids. */
+  find(tid: number, pid: number): Thread {
+    if (tid <= 0) return this.nobody
+    this.last = this.map.get(tid) ?? this.buried.get(tid) ?? this.place(tid, pid)
+    return this.last
+  }
+
+  /** A thread nobody announced: it has what its process is known to have. */
+  place(tid: number, pid: number): Thread {
+    const leader = pid <= 0 || pid === tid ? undefined : (this.map.get(pid) ?? this.place(pid, pid)).leader
+    const t = new Thread(tid, leader === undefined ? tid : pid, leader?.fdTable ?? new FdTable(), leader)
+    t.placeholder = true
+    if (leader !== undefined) inherit(t, leader)
+    this.put(t)
+    return t
+  }
+
+  /**
+   * A thread born of `maker`; one of the maker's process when pid says so. A placeholder of that tid becomes it, an older
+   * thread of that tid must have exited unseen.
+   */
+  fork(maker: Thread, tid: number, pid: number, share: Sharing): Thread {
+    let t = this.map.get(tid)
+    let own: FdTable | undefined
+    if (t?.placeholder) {
+      own = t.fdTable
+      this.unlink(t)
+      this.map.delete(tid)
+      t.pid = pid
+      t.placeholder = false
+    } else {
+      if (t !== undefined) this.exit(t, 0)
+      t = new Thread(tid, pid, maker.fdTable)
+    }
+    const sameProcess = pid === maker.pid
+    t.leader = pid === tid ? t : sameProcess ? maker.leader : (this.map.get(pid) ?? this.place(pid, pid)).leader
+    t.parent = sameProcess || share.parent ? maker.leader.parent : maker.leader
+    t.ptid = sameProcess || share.parent ? maker.leader.ptid : maker.pid
+    inherit(t, maker)
+    t.fdTable = share.files ? maker.fdTable : maker.fdTable.copy()
+    t.fs = share.fs ? maker.fs : new FsInfo(maker.cwd, maker.root)
+    if (own !== undefined && own !== t.fdTable && t.leader === t) for (const fd of own.fds.values()) t.fdTable.put(fd)
+    this.put(t)
+    return t
+  }
+
+  /** Adds a thread whose leader and parent are set. */
+  put(t: Thread): void {
+    if (this.map.size >= MAX_THREADS) this.makeRoom()
+    this.buried.delete(t.tid)
+    this.map.set(t.tid, t)
+    if (this.last.tid === t.tid) this.last = this.nobody
+    if (t.leader !== t) t.leader.nThreads++
+    else if (t.parent !== undefined) t.parent.nChildren++
+  }
+
+  /**
+   * A thread ends. The main thread stays in the table while others of its process live; with the last one the children go
+   * to `reaper` (a tid, 0 when unknown), else to init.
+   */
+  exit(t: Thread, reaper: number): void {
+    if (t.exited) return
+    t.exited = true
+    const leader = t.leader
+    leader.nThreads--
+    if (t !== leader) this.bury(t)
+    if (leader.nThreads > 0) return
+    leader.exited = true
+    if (leader.parent !== undefined) leader.parent.nChildren--
+    this.bury(leader)
+    if (leader.nChildren > 0) this.orphan(leader, reaper)
+  }
+
+  /**
+   * A process replaced its program: `t`, its main thread by now, is the only one left. `old` is the thread that called
+   * exec when it was another one: its descriptors, directories and credentials live on.
+   */
+  exec(t: Thread, old: Thread | undefined): void {
+    const leader = t.leader
+    if (leader.nThreads > (leader.exited ? 0 : 1) || leader !== t) {
+      const others: Thread[] = []
+      for (const x of this.map.values()) if (x.leader === leader && x !== leader) others.push(x)
+      const survivor = old ?? (leader.exited ? others[0] : undefined)
+      if (survivor !== undefined && survivor !== leader) takeOver(leader, survivor)
+      for (const x of others) this.bury(x)
+    }
+    leader.nThreads = 1
+    if (leader.exited) {
+      leader.exited = false
+      if (this.map.get(leader.tid) !== leader) this.put(leader)
+    }
+    this.last = this.nobody
+  }
+
+  /** Threads of t's process, itself included. */
+  ofProcess(t: Thread): Thread[] {
+    if (t.leader.nThreads <= 1 && t === t.leader) return [t]
+    const out: Thread[] = []
+    for (const x of this.map.values()) if (x.leader === t.leader) out.push(x)
+    return out
+  }
+
+  clear(): void {
+    this.map.clear()
+    this.buried.clear()
+    this.last = this.nobody
+  }
+
+  private unlink(t: Thread): void {
+    if (t.leader !== t) t.leader.nThreads--
+    else if (t.parent !== undefined) t.parent.nChildren--
+  }
+
+  private bury(t: Thread): void {
+    t.exited = true
+    if (this.map.get(t.tid) === t) this.map.delete(t.tid)
+    if (this.last === t) this.last = this.nobody
+    if (this.buried.size >= BURIED) for (const first of this.buried.keys()) if (this.buried.delete(first)) break
+    this.buried.set(t.tid, t)
+  }
+
+  private orphan(dead: Thread, reaper: number): void {
+    const to = (this.map.get(reaper) ?? this.map.get(1))?.leader
+    for (const x of this.map.values()) {
+      if (x.parent !== dead) continue
+      x.parent = to === x.leader ? undefined : to
+      x.ptid = x.parent?.pid ?? 1
+      if (x.leader === x && x.parent !== undefined) x.parent.nChildren++
+    }
+    dead.nChildren = 0
+  }
+
+  /** Drops threads that were only guessed, then the oldest, until a quarter is free. */
+  private makeRoom(): void {
+    const goal = MAX_THREADS - MAX_THREADS / 4
+    for (const t of this.map.values()) if (t.placeholder || t.exited) this.map.delete(t.tid)
+    for (const tid of this.map.keys()) {
+      if (this.map.size <= goal) break
+      this.map.delete(tid)
+    }
+    this.last = this.nobody
+  }
+}
+
+/** What a new thread has from its maker, besides what it shares by reference. */
+function inherit(t: Thread, from: Thread): void {
+  t.comm = from.comm
+  t.exe = from.exe
+  t.exepath = from.exepath
+  t.args = from.args
+  t.env = from.env
+  t.loginuid = from.loginuid
+  t.tty = from.tty
+  t.sid = from.sid
+  t.pgid = from.pgid
+  t.vpgid = from.vpgid
+  t.cgroups = from.cgroups
+  t.fdLimit = from.fdLimit
+  t.vmSize = from.vmSize
+  t.vmRss = from.vmRss
+  t.vmSwap = from.vmSwap
+  t.exeIno = from.exeIno
+  t.exeInoCtime = from.exeInoCtime
+  t.exeInoMtime = from.exeInoMtime
+  t.exeWritable = from.exeWritable
+  t.exeUpperLayer = from.exeUpperLayer
+  inheritIds(t, from)
+}
+
+function inheritIds(t: Thread, from: Thread): void {
+  t.uid = from.uid
+  t.gid = from.gid
+  t.capInheritable = from.capInheritable
+  t.capPermitted = from.capPermitted
+  t.capEffective = from.capEffective
+}
+
+/** A main thread goes on as the thread that called exec. */
+function takeOver(leader: Thread, survivor: Thread): void {
+  leader.comm = survivor.comm
+  leader.fdTable = survivor.fdTable
+  leader.fs = survivor.fs
+  inheritIds(leader, survivor)
+}
