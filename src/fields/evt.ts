@@ -1,10 +1,11 @@
 // evt.*: what an event is, and its result.
 import { CODE_LIMIT } from '../schema/codes.js'
+import { errnoName } from '../schema/errno.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
 import { epochNs } from './clock.js'
 import { field } from './field.js'
 import { category, subject } from './io.js'
-import { errnoName, failed, result } from './result.js'
+import { failed, result } from './result.js'
 
 const one = (yes: boolean): number | undefined => (yes ? 1 : undefined)
 

@@ -1,19 +1,5 @@
-// The result of a call and what its numbers are called.
-import { constants } from 'node:os'
+// The result of a call.
 import type { Event } from '../model/event.js'
-
-const names: (string | undefined)[] = []
-for (const [name, n] of Object.entries(constants.errno)) names[n] ??= name
-// The kernel's own, seen only by tracers: the call will be restarted.
-names[512] = 'ERESTARTSYS'
-names[513] = 'ERESTARTNOINTR'
-names[514] = 'ERESTARTNOHAND'
-names[516] = 'ERESTART_RESTARTBLOCK'
-
-/** Name of an errno (positive), its number as text when it has none. */
-export function errnoName(errno: number): string {
-  return names[errno] ?? `errno ${errno}`
-}
 
 /** The result of a finished call; undefined for enter events and what is not a call. */
 export function result(e: Event): number | undefined {

@@ -1,0 +1,111 @@
+// One JSON object a line: the texts of a format's expressions are the keys, sorted; values keep their types.
+import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
+import type { FieldRegistry } from '../fields/registry.js'
+import type { Event } from '../model/event.js'
+import { type Appender, appender, bytesText } from './appenders.js'
+import type { ByteWriter } from './bytes.js'
+import type { Expression } from './expression.js'
+import { parseFormat } from './parse.js'
+import type { Template } from './template.js'
+
+const COMMA = 44
+const NULL = new Uint8Array(Buffer.from('null'))
+const END = new Uint8Array(Buffer.from('}\n'))
+
+/** Compiles a format into JSON lines. Values that are absent are null, without a leading star such lines are left out. */
+export function compileJson(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
+  const { keep, parts } = parseFormat(text, registry)
+  const byKey = new Map<string, Expression>()
+  for (const p of parts) if (typeof p !== 'string') byKey.set(p.expression.text, p.expression)
+  const entries = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
+  const values = entries.map(([, x]) => jsonAppender(x, ctx, registry))
+  const keys = entries.map(([key], i) => {
+    const prefix = `${i === 0 ? '{' : ','}${JSON.stringify(key)}:`
+    return new Uint8Array(Buffer.from(prefix))
+  })
+  if (entries.length === 0) keys.push(new Uint8Array(Buffer.from('{')))
+  const run = sequence(keys, values, keep)
+  return {
+    fieldsUsed: [...new Set(entries.flatMap(([, x]) => x.fields))],
+    append(out, e) {
+      const start = out.length
+      if (run(out, e)) return true
+      out.cut(start)
+      return false
+    },
+  }
+}
+
+/** One generated function over all keys and values; its text is made of their numbers only. */
+function sequence(keys: readonly Uint8Array[], values: readonly Appender[], keep: boolean): Appender {
+  const lines = values.map((_, i) => {
+    const absent = keep ? 'out.raw(n)' : 'return false'
+    return `out.raw(k${i});if(!v${i}(out,e))${absent}`
+  })
+  const hoist = (letter: string, n: number) =>
+    Array.from({ length: n }, (_, i) => `const ${letter}${i}=${letter}[${i}];`).join('')
+  if (values.length === 0) lines.push('out.raw(k0)')
+  const body = `${hoist('k', keys.length)}${hoist('v', values.length)}return (out,e)=>{${lines.join(';')};out.raw(end);return true}`
+  return new Function('k', 'v', 'n', 'end', body)(keys, values, NULL, END) as Appender
+}
+
+function jsonAppender(x: Expression, ctx: FieldContext, registry: FieldRegistry): Appender {
+  const instead = x.use?.def.json
+  if (instead !== undefined) {
+    const { use } = registry.match(instead, 0)
+    return scalar(use.def.make(ctx, undefined), ctx)
+  }
+  if (x.list) return list(x.make(ctx), ctx)
+  if (x.use !== undefined && AS_TEXT.has(x.use.name)) return appender(x, ctx)
+  return scalar(x.make(ctx), ctx)
+}
+
+/** Whole numbers whose text appender is already right, and the fastest. */
+const AS_TEXT = new Set(['evt.num', 'evt.cpu', 'thread.tid'])
+
+function scalar(get: Getter, ctx: FieldContext): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    write(out, v as Scalar, ctx)
+    return true
+  }
+}
+
+function list(get: Getter, ctx: FieldContext): Appender {
+  return (out: ByteWriter, e: Event) => {
+    const v = get(e)
+    if (v === undefined) return false
+    if (!Array.isArray(v)) {
+      write(out, v as Scalar, ctx)
+      return true
+    }
+    out.own('[')
+    for (let i = 0; i < v.length; i++) {
+      if (i > 0) out.byte(COMMA)
+      write(out, v[i], ctx)
+    }
+    out.own(']')
+    return true
+  }
+}
+
+type Scalar = Exclude<FieldValue, readonly unknown[]> | Uint8Array
+
+function write(out: ByteWriter, v: Scalar, ctx: FieldContext): void {
+  switch (typeof v) {
+    case 'number':
+      if (Number.isFinite(v)) out.int(v)
+      else out.raw(NULL)
+      break
+    case 'string':
+      out.json(v)
+      break
+    case 'bigint':
+    case 'boolean':
+      out.own(String(v))
+      break
+    default:
+      out.json(bytesText(v, ctx))
+  }
+}

@@ -1,0 +1,117 @@
+// Formats as they are used: a line of text for an event, built from appenders that are chosen once.
+import stringWidth from 'string-width'
+import type { FieldContext } from '../fields/field.js'
+import type { FieldRegistry } from '../fields/registry.js'
+import type { Event } from '../model/event.js'
+import { type Appender, appender } from './appenders.js'
+import { ByteWriter } from './bytes.js'
+import { type Column, parseFormat } from './parse.js'
+
+/** The line of an event. */
+export interface Template {
+  /** names of the fields in it */
+  readonly fieldsUsed: readonly string[]
+  /** Appends the event's line. false: nothing was written, since a value is absent and the format has no leading star. */
+  append(out: ByteWriter, e: Event): boolean
+}
+
+const ABSENT = '<NA>'
+
+/** Compiles a format for one capture. Throws FormatError. */
+export function compileTemplate(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
+  const { keep, parts } = parseFormat(text, registry)
+  const steps = parts.map((p): Appender => {
+    if (typeof p === 'string') return literal(p)
+    const value = p.width > 0 ? column(p, ctx, keep) : appender(p.expression, ctx)
+    return keep && p.width === 0 ? orAbsent(value) : value
+  })
+  steps.push(literal('\n'))
+  const run = sequence(steps)
+  const fieldsUsed = [...new Set(parts.flatMap((p) => (typeof p === 'string' ? [] : p.expression.fields)))]
+  return {
+    fieldsUsed,
+    append(out, e) {
+      const start = out.length
+      if (run(out, e)) return true
+      out.cut(start)
+      return false
+    },
+  }
+}
+
+function literal(text: string): Appender {
+  const bytes = new Uint8Array(Buffer.from(text))
+  if (bytes.length === 1) {
+    const b = bytes[0] as number
+    return (out) => {
+      out.byte(b)
+      return true
+    }
+  }
+  return (out) => {
+    out.raw(bytes)
+    return true
+  }
+}
+
+function orAbsent(value: Appender): Appender {
+  return (out, e) => {
+    if (!value(out, e)) out.own(ABSENT)
+    return true
+  }
+}
+
+/**
+ * One function that runs all steps: generated, so that each call site has one target. Its text is made of step numbers
+ * only.
+ */
+function sequence(steps: readonly Appender[]): Appender {
+  const names = steps.map((_, i) => `s${i}`)
+  const body = `const [${names.join(',')}]=s;return (out,e)=>${names.map((n) => `${n}(out,e)`).join('&&')}`
+  return new Function('s', body)(steps) as Appender
+}
+
+const SPACE = 32
+
+/** A value in exactly so many columns: filled with blanks or cut. */
+function column(c: Column, ctx: FieldContext, keep: boolean): Appender {
+  const value = appender(c.expression, ctx)
+  const own = new ByteWriter(256)
+  return (out, e) => {
+    own.cut(0)
+    if (!value(own, e)) {
+      if (!keep) return false
+      own.own(ABSENT)
+    }
+    const text = fit(own.toString().replaceAll(/[\n\t]/g, ' '), c.width)
+    const fill = c.width - width(text)
+    if (c.right) blanks(out, fill)
+    out.own(text)
+    if (!c.right) blanks(out, fill)
+    return true
+  }
+}
+
+function blanks(out: ByteWriter, n: number): void {
+  for (let i = 0; i < n; i++) out.byte(SPACE)
+}
+
+const ASCII = /^[\x20-\x7e]*$/
+
+function width(text: string): number {
+  return ASCII.test(text) ? text.length : stringWidth(text)
+}
+
+/** As much of the text as fits; characters are never halved. */
+function fit(text: string, columns: number): string {
+  if (ASCII.test(text)) return text.length > columns ? text.slice(0, columns) : text
+  let kept = ''
+  let used = 0
+  for (const char of text) {
+    const w = stringWidth(char)
+    if (used + w > columns) break
+    kept += char
+    used += w
+  }
+  return kept
+}
