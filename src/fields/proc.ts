@@ -42,13 +42,15 @@ export function ofParent<T extends FieldValue>(
 }
 
 const text = { cost: 64 }
+/** A process whose name was never seen has none. */
+const comm = (t: Thread): string | undefined => t.comm || undefined
 const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 
 export const fields = {
-  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', (t) => t.comm),
+  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm),
   'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid),
   'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
-  'proc.pname': ofParent('string', 'Name of the parent process.', (t) => t.comm),
+  'proc.pname': ofParent('string', 'Name of the parent process.', comm),
   'proc.vpid': ofThread('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),
   'proc.pvpid': ofParent('int64', 'Number of the parent process in its own pid namespace.', (t) => t.vpid),
   'proc.exe': ofThread('string', 'The program as it was called (argv[0]).', exe),

@@ -11,12 +11,9 @@ export class ByteWriter {
   /** bytes written so far */
   length = 0
   private buffer: Buffer
-  /** the buffer that the last take() gave away: its reader is done with it when the next one is taken */
-  private other: Buffer
 
   constructor(size = START) {
     this.buffer = Buffer.allocUnsafe(size)
-    this.other = Buffer.allocUnsafe(size)
   }
 
   /** Makes room for `n` more bytes. */
@@ -27,14 +24,14 @@ export class ByteWriter {
     this.buffer = larger
   }
 
-  /** What was written, and starts anew. The bytes are the caller's until take() is called again. */
-  take(): Uint8Array {
-    const taken = this.buffer.subarray(0, this.length)
-    const next = this.other
-    this.other = this.buffer
-    this.buffer = next
+  /** What was written; valid until something is appended after clear(). */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.length)
+  }
+
+  /** Starts anew. */
+  clear(): void {
     this.length = 0
-    return taken
   }
 
   /** What was written, as text. */

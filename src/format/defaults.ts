@@ -8,26 +8,15 @@ const PLAIN = '\\e[00m'
 const HEAD = '*%evt.num %evt.outputtime %evt.cpu'
 const TAIL = '%evt.dir %evt.type %evt.info'
 
-/** The default format; coloured for terminals. */
-export function defaultFormat(colour: boolean): string {
-  if (!colour) return `${HEAD} %proc.name (%thread.tid) ${TAIL}`
+/** The default line: green process, cyan thread, blue event on terminals. */
+export function defaultLine(color: boolean): string {
+  if (!color) return `${HEAD} %proc.name (%thread.tid) ${TAIL}`
   return `${HEAD} ${GREEN}%proc.name${PLAIN} (${CYAN}%thread.tid${PLAIN}) %evt.dir ${BLUE}%evt.type${PLAIN} %evt.info`
 }
 
-const CONTAINER: Readonly<Record<string, string>> = {
-  c: '%container.name (%container.id)',
-  container: '%container.name (%container.id)',
-  k: '%k8s.pod.name (%container.id)',
-  kubernetes: '%k8s.pod.name (%container.id)',
-}
+const withPlace = (place: string) => `${HEAD} ${place} %proc.name (%thread.tid:%thread.vtid) ${TAIL}`
 
-/**
- * The format that the value of -p stands for: `c` and `k` (also written out) show containers and pods, everything else is
- * a format itself.
- */
-export function namedFormat(p: string, colour: boolean): string {
-  const who = CONTAINER[p]
-  if (who === undefined) return p
-  if (!colour) return `${HEAD} ${who} %proc.name (%thread.tid:%thread.vtid) ${TAIL}`
-  return `${HEAD} ${GREEN}${who}${PLAIN} %proc.name (${CYAN}%thread.tid:%thread.vtid${PLAIN}) %evt.dir ${BLUE}%evt.type${PLAIN} %evt.info`
-}
+/** The line of -pc: which container it happened in. */
+export const CONTAINER_LINE = withPlace('%container.name (%container.id)')
+/** The line of -pk: which pod it happened in. */
+export const POD_LINE = withPlace('%k8s.pod.name (%container.id)')

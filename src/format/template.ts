@@ -7,6 +7,9 @@ import { type Appender, appender } from './appenders.js'
 import { ByteWriter } from './bytes.js'
 import { type Column, parseFormat } from './parse.js'
 
+export { CONTAINER_LINE, defaultLine, POD_LINE } from './defaults.js'
+export { FormatError } from './expression.js'
+
 /** The line of an event. */
 export interface Template {
   /** names of the fields in it */
