@@ -115,22 +115,17 @@ private:
 	std::unique_ptr<Columns> columns_, spare_;
 };
 
-/* Row layouts by event code, set once; shared with the tasks that use them. */
-std::shared_ptr<const Layouts> layouts = std::make_shared<Layouts>();
-
-/* setLayouts(fixed: Uint16Array, vars: Uint8Array): by event code, fixed 0xffff where there is no such event */
-void setLayouts(const Napi::CallbackInfo &info) {
-	auto fixed = info[0].As<Napi::Uint16Array>();
-	auto vars = info[1].As<Napi::Uint8Array>();
+/* Row layouts by event code; fixed is 0xffff where there is no such event. Copied, so that they may change meanwhile. */
+std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const Napi::Uint8Array &vars) {
 	auto made = std::make_shared<Layouts>();
 	for (size_t i = 0; i < kCodeLimit && i < fixed.ElementLength() && i < vars.ElementLength(); i++) {
 		made->fixed[i] = fixed[i];
 		made->vars[i] = vars[i];
 	}
-	layouts = made;
+	return made;
 }
 
-/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly): a promise of { rows, skipped } */
+/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars): a promise of { rows, skipped } */
 Napi::Value decode(const Napi::CallbackInfo &info) {
 	return guarded(info.Env(), [&]() -> Napi::Value {
 		auto block = info[0].As<Napi::Buffer<uint8_t>>();
@@ -141,7 +136,7 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 		auto done = std::make_shared<Decoded>();
 		auto task = new Task(
 			info.Env(),
-			[=, with = layouts] {
+			[=, with = layoutsOf(info[5].As<Napi::Uint16Array>(), info[6].As<Napi::Uint8Array>())] {
 				BatchView out = view;
 				*done = decodeEvents(data, bytes, out, *with, stateOnly);
 			},
@@ -197,7 +192,6 @@ Napi::Value checksum(const Napi::CallbackInfo &info) {
 
 void InitBlock(Napi::Env env, Napi::Object exports) {
 	exports.Set("BlockBuilder", BlockBuilder::define(env));
-	exports.Set("setLayouts", Napi::Function::New(env, setLayouts));
 	exports.Set("decodeEvents", Napi::Function::New(env, decode));
 	exports.Set("encodePayload", Napi::Function::New(env, pack));
 	exports.Set("decodePayload", Napi::Function::New(env, unpack));

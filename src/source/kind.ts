@@ -1,0 +1,22 @@
+// What a kind of capture file offers to whoever opens files without knowing their kind.
+import type { CaptureSource } from './source.js'
+import type { Prune } from './summary.js'
+
+export interface OpenOptions {
+  /** blocks that cannot matter; kinds of files without summaries ignore it */
+  prune?: Prune | undefined
+  /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it */
+  opened?: { readonly fd: number; readonly first: Buffer } | undefined
+}
+
+/** A kind of capture file. */
+export interface FileKind {
+  readonly name: string
+  /** whether a file that begins with these bytes (SNIFFED of them, fewer when it is shorter) is of this kind */
+  matches(first: Uint8Array): boolean
+  /** Opens a path ('-': standard input); the descriptor of options.opened is closed by the source. */
+  open(path: string, options: OpenOptions): Promise<CaptureSource>
+}
+
+/** Bytes that matches() may look at. */
+export const SNIFFED = 64

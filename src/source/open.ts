@@ -1,0 +1,62 @@
+// Opens a capture file of any kind: which one it is, its first bytes tell.
+import { close, constants, fstatSync, open, read } from 'node:fs'
+import { promisify } from 'node:util'
+import { reason, TraceError } from '../trace/error.js'
+import { ksysKind } from '../trace/index.js'
+import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
+import type { CaptureSource } from './source.js'
+import type { Prune } from './summary.js'
+
+const KINDS: readonly FileKind[] = [ksysKind]
+const STDIN = 0
+
+/**
+ * Opens a capture file, a pipe or standard input ('-') by its content. Throws TraceError when it cannot be read, is empty
+ * or is no capture; kinds throw their own errors for what they cannot use.
+ */
+export async function openTrace(path: string, options: { prune?: Prune | undefined } = {}): Promise<CaptureSource> {
+  const name = path === '-' ? 'standard input' : path
+  let fd = STDIN
+  let first: Buffer
+  let rereadable: boolean
+  try {
+    if (path !== '-') fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NOCTTY)
+    const found = fstatSync(fd)
+    rereadable = found.isFile() && path !== '-'
+    first = await firstBytes(fd)
+  } catch (e) {
+    if (fd !== STDIN) await promisify(close)(fd)
+    throw new TraceError('EOPEN', path, `${name} cannot be read: ${reason(e)}`, e)
+  }
+  const kind = KINDS.find((k) => k.matches(first))
+  if (fd !== STDIN && (rereadable || kind === undefined)) await promisify(close)(fd)
+  if (kind !== undefined) {
+    const given: OpenOptions = rereadable ? options : { ...options, opened: { fd, first } }
+    return kind.open(path, given)
+  }
+  if (first.length === 0) throw new TraceError('EEMPTY', path, `${name} is empty`)
+  throw new TraceError('ENOTTRACE', path, `${name} is no capture: it is none of ${KINDS.map((k) => k.name).join(', ')}`)
+}
+
+async function firstBytes(fd: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(SNIFFED)
+  let got = 0
+  while (got < SNIFFED) {
+    const n = await some(fd, bytes, got)
+    if (n === 0) break
+    got += n
+  }
+  return bytes.subarray(0, got)
+}
+
+/** Reads once, waiting for a pipe that does not block. */
+async function some(fd: number, bytes: Buffer, at: number): Promise<number> {
+  for (;;) {
+    try {
+      return (await promisify(read)(fd, bytes, at, bytes.length - at, null)).bytesRead
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+}

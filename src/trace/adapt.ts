@@ -1,0 +1,175 @@
+// Rows of a trace whose events were declared otherwise when it was written, made into rows of today's declarations.
+// Parameters are found by name; what the trace does not have is absent.
+import { batchBytes, EventBatch } from '../model/batch.js'
+import { CODE_LIMIT } from '../schema/codes.js'
+import { EVENTS, eventsByName } from '../schema/events/index.js'
+import type { EventDef, Wire } from '../schema/types.js'
+import { type BlockLayouts, noLayouts } from './codec.js'
+import { type FileEvent, same } from './events-table.js'
+
+const SIZE = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 } as const
+
+/** How one event of the trace becomes one of today's; without a definition its rows are left out. */
+interface Plan {
+  readonly def: EventDef
+  /** per parameter of today: its index in the trace's event, -1 when that has none */
+  readonly from: readonly number[]
+  readonly event: FileEvent
+}
+
+export class Adapter {
+  /** layouts of the trace's own rows by code, for the decoder */
+  readonly layouts: BlockLayouts = noLayouts()
+  /** by the trace's code: rows to be rewritten; undefined: as they are */
+  private readonly plans = new Map<number, Plan | undefined>()
+  /** two, in turn: the caller holds one while the next is made */
+  private readonly outs: [EventBatch | undefined, EventBatch | undefined] = [undefined, undefined]
+  private turn: 0 | 1 = 0
+
+  /** undefined when the trace's events are today's. */
+  static of(events: readonly FileEvent[]): Adapter | undefined {
+    return events.every((e) => same(e, EVENTS[e.code])) ? undefined : new Adapter(events)
+  }
+
+  private constructor(events: readonly FileEvent[]) {
+    for (const e of events) {
+      if (e.code >= CODE_LIMIT) continue
+      this.layouts.fixed[e.code] = e.params.reduce((n, [, wire]) => n + SIZE[wire], 0)
+      this.layouts.vars[e.code] = e.params.filter(([, wire]) => wire === 'var').length
+      if (!same(e, EVENTS[e.code])) this.plans.set(e.code, planOf(e))
+    }
+  }
+
+  /** The batch itself when nothing in it needs change, else a batch of the adapter's own, reused by the call after the next. */
+  adapt(batch: EventBatch): EventBatch {
+    let touched = false
+    for (let i = 0; i < batch.count && !touched; i++) touched = this.plans.has(batch.type[i] as number)
+    if (!touched) return batch
+    const out = this.room(batch)
+    let to = 0
+    let at = 0
+    for (let i = 0; i < batch.count; i++) {
+      const code = batch.type[i] as number
+      const plan = this.plans.get(code)
+      if (plan === undefined && this.plans.has(code)) continue
+      copyScalars(batch, i, out, to)
+      out.argOff[to] = at
+      if (plan === undefined) {
+        const row = batch.arena.subarray(batch.argOff[i], batch.argOff[i + 1])
+        out.arena.set(row, at)
+        at += row.length
+      } else {
+        out.type[to] = plan.def.code
+        at = rewrite(batch, i, out, to, at, plan)
+      }
+      to++
+    }
+    out.argOff[to] = at
+    out.count = to
+    out.native = batch.native
+    return out
+  }
+
+  private room(batch: EventBatch): EventBatch {
+    const arenaBytes = batch.arenaBytes * 2 + batch.capacity * 64
+    this.turn = this.turn === 0 ? 1 : 0
+    const ready = this.outs[this.turn]
+    if (ready !== undefined && ready.capacity >= batch.capacity && ready.arenaBytes >= arenaBytes) return ready
+    const made = new EventBatch(new ArrayBuffer(batchBytes(batch.capacity, arenaBytes)), batch.capacity, arenaBytes)
+    this.outs[this.turn] = made
+    return made
+  }
+}
+
+function planOf(event: FileEvent): Plan | undefined {
+  const even = event.code % 2
+  const def = eventsByName(event.name)
+    .map((code) => EVENTS[code])
+    .find((d) => d !== undefined && (d.code === event.code || d.code % 2 === even))
+  if (def === undefined) return undefined
+  const from = def.params.map((p) =>
+    event.params.findIndex(([name, wire]) => name === p.name && (wire === 'var') === (p.wire === 'var')),
+  )
+  return { def, from, event }
+}
+
+function copyScalars(from: EventBatch, i: number, to: EventBatch, k: number): void {
+  to.num[k] = from.num[i] as number
+  to.time[k] = from.time[i] as number
+  to.latency[k] = from.latency[i] as number
+  to.ret[k] = from.ret[i] as number
+  to.tid[k] = from.tid[i] as number
+  to.pid[k] = from.pid[i] as number
+  to.absent[k] = from.absent[i] as number
+  to.type[k] = from.type[i] as number
+  to.flags[k] = from.flags[i] as number
+  to.cpu[k] = from.cpu[i] as number
+}
+
+/** Writes row i by its plan at arena offset `at`; returns the offset behind it. */
+function rewrite(batch: EventBatch, i: number, out: EventBatch, to: number, start: number, plan: Plan): number {
+  const { def, from, event } = plan
+  const absent = batch.absent[i] as number
+  const where = offsets(batch, i, event)
+  let mask = 0
+  let at = start
+  def.params.forEach((p, k) => {
+    const source = from[k] as number
+    if (source < 0 ? p.wire !== 'ret' : (absent & (1 << source)) !== 0) mask |= 1 << k
+    if (p.wire === 'ret' || p.wire === 'var') return
+    const wire = source < 0 ? undefined : (event.params[source]![1] as Wire)
+    out.view.setBigUint64(at, wire === undefined ? 0n : wide(batch, i, where[source] as number, wire), true)
+    at += SIZE[p.wire]
+  })
+  def.params.forEach((p, k) => {
+    if (p.wire !== 'var') return
+    const source = from[k] as number
+    const begin = source < 0 ? -1 : (where[source] as number)
+    const length = begin < 0 ? 0 : batch.view.getUint16(begin, true)
+    out.view.setUint16(at, length, true)
+    if (length > 0) out.arena.set(batch.arena.subarray(begin + 2, begin + 2 + length), at + 2)
+    at += 2 + length
+  })
+  out.absent[to] = mask >>> 0
+  return at
+}
+
+/** Arena offsets of the trace's parameters in row i. */
+function offsets(batch: EventBatch, i: number, event: FileEvent): number[] {
+  let at = batch.argOff[i] as number
+  const found = new Array<number>(event.params.length).fill(-1)
+  event.params.forEach(([, wire], k) => {
+    if (wire === 'var') return
+    found[k] = at
+    at += SIZE[wire]
+  })
+  event.params.forEach(([, wire], k) => {
+    if (wire !== 'var') return
+    found[k] = at
+    at += 2 + batch.view.getUint16(at, true)
+  })
+  return found
+}
+
+/** A fixed value, widened to 64 bits with its sign. */
+function wide(batch: EventBatch, i: number, at: number, wire: Wire): bigint {
+  const v = batch.view
+  switch (wire) {
+    case 'ret':
+      return BigInt.asUintN(64, BigInt(batch.ret[i] as number))
+    case 'i8':
+      return BigInt.asUintN(64, BigInt(v.getInt8(at)))
+    case 'u8':
+      return BigInt(v.getUint8(at))
+    case 'i16':
+      return BigInt.asUintN(64, BigInt(v.getInt16(at, true)))
+    case 'u16':
+      return BigInt(v.getUint16(at, true))
+    case 'i32':
+      return BigInt.asUintN(64, BigInt(v.getInt32(at, true)))
+    case 'u32':
+      return BigInt(v.getUint32(at, true))
+    default:
+      return v.getBigUint64(at, true)
+  }
+}

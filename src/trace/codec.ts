@@ -1,0 +1,73 @@
+// The native block codec, typed: the only file of this room that knows the addon.
+
+import { CODE_LIMIT } from '../schema/codes.js'
+import { LAYOUTS } from '../schema/events/index.js'
+import { addon } from './addon.js'
+
+/** Collects rows and turns them into one block. */
+export interface BlockBuilder {
+  /** Copies rows [from, to) of a batch's buffer; returns the row at which the block was full, or `to`. */
+  append(
+    buffer: ArrayBuffer,
+    capacity: number,
+    arenaBytes: number,
+    from: number,
+    to: number,
+    keep: Uint8Array | undefined,
+    native: boolean,
+  ): number
+  /** The complete block; the builder is empty again at once. names: see summary.ts, undefined when unknown. */
+  finish(seq: number, names: Buffer | undefined): Promise<Buffer>
+  readonly rows: number
+  readonly full: boolean
+}
+
+/** What the addon offers for blocks. Buffers and batches given to a promise are not to be touched until it settles. */
+interface Codec {
+  BlockBuilder: new () => BlockBuilder
+  decodeEvents(
+    block: Buffer,
+    buffer: ArrayBuffer,
+    capacity: number,
+    arenaBytes: number,
+    stateOnly: boolean,
+    fixed: Uint16Array,
+    vars: Uint8Array,
+  ): Promise<{ rows: number; skipped: number }>
+  encodePayload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer>
+  decodePayload(block: Buffer): Promise<Buffer>
+  crc32c(bytes: Buffer): number
+}
+
+let loaded: Codec | undefined
+
+/** The codec; loads the addon at the first call (throws when it is not built). */
+export function codec(): Codec {
+  if (loaded === undefined) loaded = addon() as Codec
+  return loaded
+}
+
+/** How rows are laid out, by event code, so that the decoder can refuse rows whose lengths lead out of them. */
+export interface BlockLayouts {
+  /** bytes of the fixed part, 0xffff where there is no such event */
+  readonly fixed: Uint16Array
+  /** number of variable parameters */
+  readonly vars: Uint8Array
+}
+
+/** Layouts without any event. */
+export function noLayouts(): BlockLayouts {
+  return { fixed: new Uint16Array(CODE_LIMIT).fill(0xffff), vars: new Uint8Array(CODE_LIMIT) }
+}
+
+/** Layouts of today's events. */
+export function todaysLayouts(): BlockLayouts {
+  const made = noLayouts()
+  for (let code = 0; code < CODE_LIMIT; code++) {
+    const layout = LAYOUTS[code]
+    if (layout === undefined) continue
+    made.fixed[code] = layout.fixed
+    for (const o of layout.offset) if (o < -1) made.vars[code]!++
+  }
+  return made
+}

@@ -1,0 +1,56 @@
+// What can go wrong with a trace as a whole; damage inside one is reported by the reader instead and does not throw.
+
+export type TraceErrorCode =
+  /** it cannot be opened or read */
+  | 'EOPEN'
+  | 'EREAD'
+  /** nothing is in it */
+  | 'EEMPTY'
+  /** it is something else */
+  | 'ENOTTRACE'
+  /** a newer ksys made it */
+  | 'EVERSION'
+  /** it cannot be written, or no further */
+  | 'EWRITE'
+
+/** The message is a whole sentence for the person; `cause` is the system's error when there was one. */
+export class TraceError extends Error {
+  override readonly name = 'TraceError'
+  constructor(
+    readonly code: TraceErrorCode,
+    readonly path: string,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+  }
+}
+
+const WORDS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would become too large',
+  EROFS: 'the file system is read-only',
+  EPIPE: 'the reader has gone',
+  EIO: 'the device reported an error',
+  ELOOP: 'it is a symbolic link in a folder that everybody may write to',
+  EMFILE: 'too many files are open',
+}
+
+/** The system's error in words. */
+export function reason(error: unknown): string {
+  const code = systemCode(error)
+  if (code !== undefined) return WORDS[code] ?? code
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** errno name of a system error, undefined for others. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  return typeof code === 'string' ? code : undefined
+}

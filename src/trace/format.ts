@@ -1,0 +1,175 @@
+// The trace file's frame: file header, block headers, summaries, trailer. Numbers are little-endian.
+//
+//   file:    header (16 bytes: magic, u32 version, u32 0), blocks, trailer
+//   blocks:  metadata, snapshot, then events and keyframes as they came, an index now and then, end
+//   block:   header (96 bytes), summary, state part, rest; native/block_codec.h says what is inside
+//   trailer: (24 bytes: magic, f64 offset of the end block, u32 crc32c of these 16 bytes, u32 0)
+
+import { decodeText, encodeText } from '../model/text.js'
+import { type BlockSummary, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import { codec } from './codec.js'
+
+/** Not text, and damaged visibly by whoever takes it for text. */
+export const MAGIC = Buffer.from('\x89KSYS\r\n\x1a', 'latin1')
+export const VERSION = 1
+export const FILE_HEADER = 16
+export const BLOCK_MAGIC = Buffer.from('KBLK', 'latin1')
+export const BLOCK_HEADER = 96
+export const TRAILER_MAGIC = Buffer.from('KSYSEND\n', 'latin1')
+export const TRAILER = 24
+
+export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6 } as const
+
+/** What no honest block exceeds; native/block_codec.h has the same limits. */
+const MOST_ROWS = 65536
+const MOST_ARENA = 32 << 20
+const MOST_STORED = 80 << 20
+const MOST_SUMMARY = 1 << 20
+const MOST_RAW = 64 << 20
+
+export interface BlockHeader {
+  readonly kind: number
+  /** flag values in the rows are the kernel's own */
+  readonly native: boolean
+  readonly summaryBytes: number
+  readonly stateBytes: number
+  readonly restBytes: number
+  readonly stateRows: number
+  readonly restRows: number
+  readonly stateArena: number
+  readonly restArena: number
+  readonly summaryCrc: number
+  readonly numMin: number
+  readonly numMax: number
+  readonly timeMin: number
+  readonly timeMax: number
+  /** the block's place in the file, counted from 0 */
+  readonly seq: number
+  /** bytes of the whole block */
+  readonly total: number
+}
+
+/** The first bytes of a trace file. */
+export function fileHeader(): Buffer {
+  const b = Buffer.alloc(FILE_HEADER)
+  MAGIC.copy(b)
+  b.writeUInt32LE(VERSION, MAGIC.length)
+  return b
+}
+
+/** Version of the trace that begins with these bytes, undefined when it is none. */
+export function fileVersion(first: Uint8Array): number | undefined {
+  if (first.length < FILE_HEADER || MAGIC.compare(first, 0, MAGIC.length) !== 0) return undefined
+  return new DataView(first.buffer, first.byteOffset).getUint32(MAGIC.length, true)
+}
+
+/** The block header in these bytes, undefined when there is none or it is damaged. */
+export function blockHeader(b: Buffer): BlockHeader | undefined {
+  if (b.length < BLOCK_HEADER || BLOCK_MAGIC.compare(b, 0, 4) !== 0) return undefined
+  if (b.readUInt32LE(BLOCK_HEADER - 4) !== codec().crc32c(b.subarray(0, BLOCK_HEADER - 4))) return undefined
+  const u32 = (at: number) => b.readUInt32LE(at)
+  const f64 = (at: number) => b.readDoubleLE(at)
+  const header = {
+    kind: b[4] as number,
+    native: ((b[5] as number) & 1) === 1,
+    summaryBytes: u32(8),
+    stateBytes: u32(12),
+    restBytes: u32(16),
+    stateRows: u32(20),
+    restRows: u32(24),
+    stateArena: u32(28),
+    restArena: u32(32),
+    summaryCrc: u32(36),
+    numMin: f64(48),
+    numMax: f64(56),
+    timeMin: f64(64),
+    timeMax: f64(72),
+    seq: u32(84),
+    total: BLOCK_HEADER + u32(8) + u32(12) + u32(16),
+  }
+  const possible =
+    header.summaryBytes <= MOST_SUMMARY &&
+    header.stateBytes + header.restBytes <= MOST_STORED &&
+    header.stateRows + header.restRows <= MOST_ROWS &&
+    header.stateArena + header.restArena <= MOST_ARENA &&
+    u32(80) <= MOST_RAW
+  return possible ? header : undefined
+}
+
+/** Process names as a summary holds them: u32 count, then u16 length and bytes each. */
+export function packNames(names: ReadonlySet<string>): Buffer {
+  const parts: Buffer[] = [Buffer.alloc(4)]
+  parts[0]!.writeUInt32LE(names.size)
+  for (const name of names) {
+    const text = encodeText(name).subarray(0, 0xffff)
+    const length = Buffer.alloc(2)
+    length.writeUInt16LE(text.length)
+    parts.push(length, text)
+  }
+  return Buffer.concat(parts)
+}
+
+/** The summary of a block; undefined when it is damaged, and then the block is read. */
+export function blockSummary(header: BlockHeader, b: Buffer): BlockSummary | undefined {
+  if (b.length !== header.summaryBytes || codec().crc32c(b) !== header.summaryCrc) return undefined
+  const types = new Uint8Array(TYPE_BITMAP_BYTES)
+  let at = 0
+  try {
+    let n = b.readUInt16LE(at)
+    at += 2
+    for (; n > 0; n--, at += 2) {
+      const code = b.readUInt16LE(at)
+      if (code < TYPE_BITMAP_BYTES * 8) types[code >> 3]! |= 1 << (code & 7)
+    }
+    n = b.readUInt32LE(at)
+    at += 4
+    let tids: Set<number> | undefined
+    if (n !== 0xffffffff) {
+      tids = new Set()
+      for (; n > 0; n--, at += 4) tids.add(b.readInt32LE(at))
+    }
+    const comms = b.readUInt8(at) === 1 ? names(b, at + 1) : undefined
+    const { timeMin, timeMax, numMin, numMax } = header
+    return {
+      timeMin,
+      timeMax,
+      numMin,
+      numMax,
+      types,
+      ...(comms !== undefined && { comms }),
+      ...(tids !== undefined && { tids }),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function names(b: Buffer, from: number): Set<string> {
+  const found = new Set<string>()
+  let at = from + 4
+  for (let n = b.readUInt32LE(from); n > 0; n--) {
+    const length = b.readUInt16LE(at)
+    at += 2
+    if (at + length > b.length) throw new RangeError('a name leads out of the summary')
+    found.add(decodeText(b, at, at + length))
+    at += length
+  }
+  return found
+}
+
+/** The last bytes of a complete trace. */
+export function trailer(endAt: number): Buffer {
+  const b = Buffer.alloc(TRAILER)
+  TRAILER_MAGIC.copy(b)
+  b.writeDoubleLE(endAt, 8)
+  b.writeUInt32LE(codec().crc32c(b.subarray(0, 16)), 16)
+  return b
+}
+
+/** Offset of the end block that a trailer names, undefined when these bytes are none. */
+export function trailerEnd(b: Buffer): number | undefined {
+  if (b.length < TRAILER || TRAILER_MAGIC.compare(b, 0, 8) !== 0) return undefined
+  if (b.readUInt32LE(16) !== codec().crc32c(b.subarray(0, 16))) return undefined
+  const at = b.readDoubleLE(8)
+  return Number.isSafeInteger(at) && at >= 0 ? at : undefined
+}

@@ -1,0 +1,52 @@
+// The index: where the blocks are and what their summaries say. Written in pieces, so that a capture of any length keeps
+// only the last piece in memory; each piece names the one before it, the end block the last.
+import { BLOCK_HEADER, type BlockHeader } from './format.js'
+
+/** One event or keyframe block. */
+export interface IndexEntry {
+  readonly offset: number
+  /** the block's header and summary, as in the file */
+  readonly head: Buffer
+}
+
+/** Entries of one piece. */
+export const PIECE = 2048
+
+export class IndexWriter {
+  private entries: IndexEntry[] = []
+  private previous = -1
+
+  /** Notes a block; true when the piece should be written. */
+  add(offset: number, block: Buffer, header: BlockHeader): boolean {
+    this.entries.push({ offset, head: Buffer.from(block.subarray(0, BLOCK_HEADER + header.summaryBytes)) })
+    return this.entries.length >= PIECE
+  }
+
+  /** The piece's payload, to be written at `offset`; undefined when there is nothing new. */
+  take(offset: number): unknown {
+    if (this.entries.length === 0) return undefined
+    const payload = { previous: this.previous, blocks: this.entries.map((e) => [e.offset, e.head]) }
+    this.previous = offset
+    this.entries = []
+    return payload
+  }
+
+  /** Offset of the last piece, -1 when there is none. */
+  get last(): number {
+    return this.previous
+  }
+}
+
+/** A piece as read; malformed entries are left out. */
+export function pieceOf(value: unknown): { previous: number; blocks: IndexEntry[] } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { previous, blocks } = value as { previous?: unknown; blocks?: unknown }
+  if (!Number.isSafeInteger(previous) || !Array.isArray(blocks)) return undefined
+  const list: IndexEntry[] = []
+  for (const b of blocks) {
+    const [offset, head] = Array.isArray(b) ? b : []
+    if (Number.isSafeInteger(offset) && offset >= 0 && head instanceof Uint8Array)
+      list.push({ offset, head: Buffer.from(head.buffer, head.byteOffset, head.length) })
+  }
+  return { previous: previous as number, blocks: list }
+}

@@ -1,0 +1,15 @@
+// The trace room's surface.
+import type { FileKind } from '../source/kind.js'
+import { fileVersion } from './format.js'
+import { TraceSource } from './reader.js'
+
+export { TraceError, type TraceErrorCode } from './error.js'
+export { TraceSource } from './reader.js'
+export { TraceWriter } from './writer.js'
+
+/** ksys's own traces, for source/open.ts. */
+export const ksysKind: FileKind = {
+  name: 'ksys trace (.ksys)',
+  matches: (first) => fileVersion(first) !== undefined,
+  open: (path, options) => TraceSource.open(path, options),
+}

@@ -1,0 +1,109 @@
+// Bytes of a trace, from a file or a pipe, through one window that grows only as far as bytes really come.
+import { close, constants, fstatSync, open, read } from 'node:fs'
+import { promisify } from 'node:util'
+import type { OpenOptions } from '../source/kind.js'
+import { reason, systemCode, TraceError } from './error.js'
+
+const readFrom = promisify(read)
+const STDIN = 0
+const LEAST_WINDOW = 64 << 10
+
+export class Input {
+  /** offset of the next byte in the input */
+  position = 0
+  private window = Buffer.allocUnsafeSlow(LEAST_WINDOW)
+  private from = 0
+  private to = 0
+  private ended = false
+
+  private constructor(
+    readonly path: string,
+    private readonly fd: number,
+    /** bytes of the file, undefined for pipes */
+    readonly size: number | undefined,
+    /** bytes read at once at least */
+    private readonly ahead: number,
+  ) {}
+
+  /** Opens a path ('-': standard input), or goes on with what is already open. Throws TraceError. */
+  static async open(path: string, ahead: number, opened?: OpenOptions['opened']): Promise<Input> {
+    let fd = opened?.fd ?? STDIN
+    try {
+      if (path !== '-' && opened === undefined)
+        fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NOCTTY)
+      const found = fstatSync(fd)
+      if (found.isDirectory()) throw new TraceError('EOPEN', path, `${path} cannot be read: it is a directory`)
+      const name = path === '-' ? 'standard input' : path
+      const rereadable = found.isFile() && path !== '-' && opened === undefined
+      const input = new Input(name, fd, rereadable ? found.size : undefined, ahead)
+      if (opened !== undefined) input.to = opened.first.copy(input.window)
+      return input
+    } catch (e) {
+      throw e instanceof TraceError ? e : new TraceError('EOPEN', path, `${path} cannot be read: ${reason(e)}`, e)
+    }
+  }
+
+  /** The next `bytes` bytes without consuming them, fewer only at the end; valid until the next call. */
+  async peek(bytes: number): Promise<Buffer> {
+    while (this.to - this.from < bytes && !this.ended) await this.fill(bytes)
+    return this.window.subarray(this.from, Math.min(this.to, this.from + bytes))
+  }
+
+  /** Consumes bytes, seen or not. */
+  async skip(bytes: number): Promise<void> {
+    const seen = Math.min(bytes, this.to - this.from)
+    this.from += seen
+    this.position += seen
+    let left = bytes - seen
+    if (left === 0) return
+    if (this.size !== undefined) {
+      this.seek(this.position + left)
+      return
+    }
+    while (left > 0 && !this.ended) {
+      const some = await this.peek(Math.min(left, LEAST_WINDOW))
+      this.from += some.length
+      this.position += some.length
+      left -= some.length
+    }
+  }
+
+  /** Goes to an offset of a file (not for pipes). */
+  seek(offset: number): void {
+    this.from = 0
+    this.to = 0
+    this.ended = false
+    this.position = offset
+  }
+
+  async close(): Promise<void> {
+    if (this.fd !== STDIN) await promisify(close)(this.fd)
+  }
+
+  /** Reads once more; the window doubles when it is full, so hostile sizes cost nothing until their bytes are there. */
+  private async fill(wanted: number): Promise<void> {
+    if (this.from > 0) {
+      this.window.copyWithin(0, this.from, this.to)
+      this.to -= this.from
+      this.from = 0
+    }
+    if (this.to === this.window.length) {
+      const larger = Buffer.allocUnsafeSlow(this.window.length * 2)
+      this.window.copy(larger, 0, 0, this.to)
+      this.window = larger
+    }
+    const most = Math.min(this.window.length - this.to, Math.max(this.ahead, wanted - this.to))
+    try {
+      const at = this.size === undefined ? null : this.position + this.to
+      const { bytesRead } = await readFrom(this.fd, this.window, this.to, most, at)
+      if (bytesRead === 0) this.ended = true
+      this.to += bytesRead
+    } catch (e) {
+      if (systemCode(e) === 'EAGAIN') {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        return
+      }
+      throw new TraceError('EREAD', this.path, `${this.path} cannot be read any further: ${reason(e)}`, e)
+    }
+  }
+}

@@ -1,0 +1,349 @@
+// Reads traces. A block is read and decoded on a worker thread while the one before it is being looked at. What is
+// damaged is left out and told; everything else is delivered.
+import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+import type { OpenOptions } from '../source/kind.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
+import { type BlockSummary, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import { Adapter } from './adapt.js'
+import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
+import { TraceError } from './error.js'
+import { unpackEvents } from './events-table.js'
+import {
+  BLOCK_HEADER,
+  BLOCK_MAGIC,
+  type BlockHeader,
+  blockHeader,
+  blockSummary,
+  FILE_HEADER,
+  fileVersion,
+  KIND,
+  MAGIC,
+  TRAILER,
+  TRAILER_MAGIC,
+  trailerEnd,
+  VERSION,
+} from './format.js'
+import { Input } from './input.js'
+import { unpack } from './pack.js'
+import { infoOf, snapshotOf } from './shape.js'
+import { type Span, spanOf } from './span.js'
+
+/** bytes read at once: whole blocks, or little when blocks will be skipped */
+const AHEAD = 512 << 10
+const AHEAD_PRUNING = 32 << 10
+const SCAN = 256 << 10
+/** damaged places told one by one */
+const MOST_DAMAGE = 200
+
+export class TraceSource implements CaptureSource {
+  info: CaptureInfo = infoOf(undefined)
+  readonly damage: Damage[] = []
+  /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
+  readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
+  private readonly prune: Prune | undefined
+  private first: Snapshot = snapshotOf(undefined)
+  private span: Span | undefined
+  private adapter: Adapter | undefined
+  private layouts: BlockLayouts = todaysLayouts()
+  private batches: [EventBatch, EventBatch] = [new EventBatch(), new EventBatch()]
+  /** which of the two batches is decoded into next */
+  private turn: 0 | 1 = 0
+  private ahead: Promise<EventBatch | undefined> | undefined
+  private seq = 0
+  private sawEnd = false
+  private stopped = false
+  private lost = 0
+  private late = 0
+  private events = 0
+
+  private constructor(
+    private readonly input: Input,
+    options: OpenOptions,
+  ) {
+    this.prune = options.prune
+  }
+
+  /**
+   * Opens a trace ('-': standard input). With options.prune, blocks for which it says false deliver only the rows that
+   * keep the state true. Throws TraceError when it is missing, empty, something else or of a newer
+   * version; anything less is told in `damage`.
+   */
+  static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
+    const input = await Input.open(path, options.prune === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
+    try {
+      await checkVersion(input)
+      const source = new TraceSource(input, options)
+      await source.begin()
+      return source
+    } catch (e) {
+      await input.close()
+      throw e
+    }
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    return this.first
+  }
+
+  async next(): Promise<EventBatch | undefined> {
+    const batch = await (this.ahead ?? this.advance())
+    this.ahead = batch === undefined ? Promise.resolve(undefined) : this.advance()
+    this.ahead.catch(() => undefined)
+    if (batch !== undefined) this.events += batch.count
+    return batch
+  }
+
+  stats(): CaptureStats {
+    return { events: this.events, lost: this.lost, late: this.late }
+  }
+
+  progress(): number | undefined {
+    const { size, position } = this.input
+    return size === undefined ? undefined : size === 0 ? 1 : Math.min(1, position / size)
+  }
+
+  stop(): void {
+    this.stopped = true
+  }
+
+  async close(): Promise<void> {
+    this.stopped = true
+    await this.ahead?.catch(() => undefined)
+    await this.input.close()
+  }
+
+  /** Reads what comes before the events, and the index when that saves reading. */
+  private async begin(): Promise<void> {
+    if (this.prune !== undefined && this.input.size !== undefined) {
+      this.span = await spanOf(this.input, this.prune)
+      this.input.seek(FILE_HEADER)
+    }
+    for (;;) {
+      const header = blockHeader(await this.input.peek(BLOCK_HEADER))
+      if (header === undefined || (header.kind !== KIND.META && header.kind !== KIND.SNAPSHOT)) break
+      const value = await this.payload(header)
+      if (header.kind === KIND.META) this.describe(value)
+      else this.first = snapshotOf(value)
+    }
+    if (this.seq === 0)
+      this.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
+    await this.jump()
+  }
+
+  private describe(value: unknown): void {
+    const raw = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+    this.info = infoOf(raw.info)
+    this.adapter = Adapter.of(unpackEvents(raw.events))
+    if (this.adapter !== undefined) this.layouts = this.adapter.layouts
+  }
+
+  /** Begins at the last keyframe before the first block that matters. */
+  private async jump(): Promise<void> {
+    if (this.span?.from === undefined) return
+    const back = this.input.position
+    this.input.seek(this.span.from)
+    const header = blockHeader(await this.input.peek(BLOCK_HEADER))
+    if (header?.kind !== KIND.KEYFRAME) {
+      this.input.seek(back)
+      return
+    }
+    const value = await this.payload(header)
+    if (value === undefined) this.input.seek(back)
+    else {
+      this.first = snapshotOf(value)
+      this.seq = header.seq + 1
+    }
+  }
+
+  /** The next batch with rows, decoded into the batch that the caller does not hold. */
+  private async advance(): Promise<EventBatch | undefined> {
+    while (!this.stopped) {
+      const at = this.input.position
+      if (this.span !== undefined && at >= this.span.to) {
+        this.sawEnd = true
+        return undefined
+      }
+      const head = await this.input.peek(BLOCK_HEADER)
+      if (head.length === 0) {
+        if (!this.sawEnd)
+          this.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
+        return undefined
+      }
+      const header = blockHeader(head)
+      if (header === undefined) {
+        if (trailerEnd(head) !== undefined) await this.input.skip(TRAILER)
+        else await this.resync()
+        continue
+      }
+      if (header.kind !== KIND.INDEX) this.checkOrder(header, at)
+      if (header.kind === KIND.EVENTS) {
+        const batch = await this.eventBlock(header)
+        if (batch !== undefined && batch.count > 0) return batch
+      } else if (header.kind === KIND.END) {
+        this.end(await this.payload(header))
+      } else {
+        await this.skip(header)
+      }
+    }
+    return undefined
+  }
+
+  /** Block numbers tell of blocks that are gone without a trace. */
+  private checkOrder(header: BlockHeader, at: number): void {
+    if (header.seq !== this.seq && this.damage.length === 0) this.tell(at, 'blocks before this one are missing')
+    this.seq = header.seq + 1
+  }
+
+  private async eventBlock(header: BlockHeader): Promise<EventBatch | undefined> {
+    const at = this.input.position
+    const stateOnly = this.prune !== undefined && !(await this.matters(header, this.prune))
+    const wanted = header.total - (stateOnly ? header.restBytes : 0)
+    const block = await this.input.peek(wanted)
+    const short = block.length < wanted
+    if (short) this.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
+    const batch = await this.decode(header, block, stateOnly || short, at)
+    await this.skip(header)
+    return batch
+  }
+
+  private async matters(header: BlockHeader, prune: Prune): Promise<boolean> {
+    const head = await this.input.peek(BLOCK_HEADER + header.summaryBytes)
+    const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
+    if (summary === undefined || prune(summary)) return true
+    this.notePruned(summary)
+    return false
+  }
+
+  private notePruned(summary: BlockSummary): void {
+    for (let i = 0; i < TYPE_BITMAP_BYTES; i++) this.prunedTypes[i]! |= summary.types[i] as number
+  }
+
+  private async decode(
+    header: BlockHeader,
+    block: Buffer,
+    stateOnly: boolean,
+    at: number,
+  ): Promise<EventBatch | undefined> {
+    const rows = header.stateRows + (stateOnly ? 0 : header.restRows)
+    const arena = header.stateArena + (stateOnly ? 0 : header.restArena)
+    if (rows === 0) return undefined
+    const batch = this.room(rows, arena)
+    try {
+      const { buffer, capacity, arenaBytes } = batch
+      const { fixed, vars } = this.layouts
+      const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars)
+      batch.count = done.rows
+      batch.native = header.native
+      if (done.skipped > 0) this.tell(at, `${done.skipped} events in a block are malformed and were left out`)
+      this.turn = this.turn === 0 ? 1 : 0
+      return this.adapter === undefined ? batch : this.adapter.adapt(batch)
+    } catch (e) {
+      const what = e instanceof Error ? e.message : String(e)
+      if (!stateOnly && header.stateRows > 0 && header.restRows > 0) {
+        this.tell(at, `events from ${header.numMin} to ${header.numMax} are lost: ${what}`)
+        return this.decode(header, block, true, at)
+      }
+      this.tell(at, `a block is lost, events from ${header.numMin} to ${header.numMax}: ${what}`)
+      return undefined
+    }
+  }
+
+  /** The batch to decode into, made larger when it must be. */
+  private room(rows: number, arena: number): EventBatch {
+    const batch = this.batches[this.turn]
+    if (rows <= batch.capacity && arena <= batch.arenaBytes) return batch
+    const capacity = Math.max(batch.capacity, upTo(rows, BATCH_ROWS))
+    const arenaBytes = Math.max(batch.arenaBytes, upTo(arena, BATCH_ARENA))
+    const larger = new EventBatch(new ArrayBuffer(batchBytes(capacity, arenaBytes)), capacity, arenaBytes)
+    this.batches[this.turn] = larger
+    return larger
+  }
+
+  private end(value: unknown): void {
+    this.sawEnd = true
+    const stats = typeof value === 'object' && value !== null ? (value as Record<string, unknown>).stats : undefined
+    if (typeof stats !== 'object' || stats === null) return
+    const { lost, late } = stats as Record<string, unknown>
+    if (typeof lost === 'number' && lost >= 0) this.lost = lost
+    if (typeof late === 'number' && late >= 0) this.late = late
+  }
+
+  /** The value of a payload block, which is consumed; undefined (and told) when it is damaged. */
+  private async payload(header: BlockHeader): Promise<unknown> {
+    const at = this.input.position
+    this.seq = header.seq + 1
+    const block = await this.input.peek(header.total)
+    let value: unknown
+    try {
+      value = unpack(await codec().decodePayload(block))
+      if (value === undefined) this.tell(at, 'what should be metadata is something else')
+    } catch (e) {
+      this.tell(at, `metadata is lost: ${e instanceof Error ? e.message : String(e)}`)
+    }
+    await this.skip(header)
+    return value
+  }
+
+  private skip(header: BlockHeader): Promise<void> {
+    return this.input.skip(header.total)
+  }
+
+  /** Looks for the next block or the end. */
+  private async resync(): Promise<void> {
+    const at = this.input.position
+    const first = await this.input.peek(SCAN)
+    if (first.length < BLOCK_HEADER && first.indexOf(TRAILER_MAGIC) < 0) {
+      await this.input.skip(first.length)
+      this.tell(at, 'it ends inside a block')
+      this.sawEnd = true
+      return
+    }
+    for (let skipped = 0, from = 1; ; from = 0) {
+      const some = await this.input.peek(SCAN)
+      const found = nearest(some, from)
+      const step = found >= 0 ? found : Math.max(1, some.length - TRAILER_MAGIC.length)
+      await this.input.skip(found >= 0 || some.length === SCAN ? step : some.length)
+      skipped += step
+      if (found >= 0 || some.length < SCAN) {
+        this.tell(at, `${found >= 0 ? skipped : this.input.position - at} bytes are not readable and were left out`)
+        return
+      }
+    }
+  }
+
+  private tell(offset: number, what: string): void {
+    if (this.damage.length < MOST_DAMAGE) this.damage.push({ file: this.input.path, offset, what })
+  }
+}
+
+/** Offset of the next thing that looks like a block or the trailer, -1 when there is none. */
+function nearest(bytes: Buffer, from: number): number {
+  const block = bytes.indexOf(BLOCK_MAGIC, from)
+  const end = bytes.indexOf(TRAILER_MAGIC, from)
+  return block < 0 ? end : end < 0 ? block : Math.min(block, end)
+}
+
+function upTo(wanted: number, least: number): number {
+  let n = least
+  while (n < wanted) n *= 2
+  return n
+}
+
+async function checkVersion(input: Input): Promise<void> {
+  const first = await input.peek(FILE_HEADER)
+  const { path } = input
+  if (first.length === 0) throw new TraceError('EEMPTY', path, `${path} is empty`)
+  if (first.length < FILE_HEADER && MAGIC.subarray(0, first.length).equals(first.subarray(0, MAGIC.length)))
+    throw new TraceError('EEMPTY', path, `${path} ends before anything was recorded`)
+  const version = fileVersion(first)
+  if (version === undefined) throw new TraceError('ENOTTRACE', path, `${path} is not a ksys trace`)
+  if (version > VERSION)
+    throw new TraceError(
+      'EVERSION',
+      path,
+      `${path} is a trace of version ${version}, made by a newer ksys; this one reads version ${VERSION}: update ksys`,
+    )
+  if (version < 1) throw new TraceError('ENOTTRACE', path, `${path} is not a ksys trace (version ${version})`)
+  await input.skip(FILE_HEADER)
+}

@@ -1,0 +1,165 @@
+// Unpacked metadata to the types of the house. The data may come from anywhere: what is missing or of a wrong type gets a
+// neutral value, what is unknown is left out.
+import type { FdInfo, FdType, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import type { CaptureInfo } from '../source/source.js'
+import { textOf } from './pack.js'
+
+type Raw = Record<string, unknown>
+/** What kind of value each key holds, by a neutral value of it. */
+type Template<T> = { [K in keyof T]-?: number | string | boolean | readonly string[] }
+
+const THREAD: Template<Omit<ThreadInfo, 'fds' | 'fdsOf'>> = {
+  tid: -1,
+  pid: -1,
+  ptid: -1,
+  vtid: -1,
+  vpid: -1,
+  comm: '',
+  exe: '',
+  exepath: '',
+  args: [],
+  env: [],
+  cwd: '',
+  root: '/',
+  uid: -1,
+  gid: -1,
+  loginuid: -1,
+  tty: 0,
+  sid: -1,
+  pgid: -1,
+  vpgid: -1,
+  startBoot: 0,
+  capInheritable: 0,
+  capPermitted: 0,
+  capEffective: 0,
+  cgroups: [],
+  fdLimit: -1,
+  vmSize: 0,
+  vmRss: 0,
+  vmSwap: 0,
+  pgftMaj: 0,
+  pgftMin: 0,
+  exeIno: 0,
+  exeInoCtime: 0,
+  exeInoMtime: 0,
+  exeWritable: false,
+  exeUpperLayer: false,
+}
+const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }
+const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
+  nameRaw: '',
+  server: false,
+  dev: 0,
+  ino: 0,
+  flags: 0,
+  family: 0,
+  sockType: 0,
+  proto: 0,
+  tcpState: 0,
+  localIp: '',
+  localPort: 0,
+  remoteIp: '',
+  remotePort: 0,
+  source: '',
+  dest: '',
+  path: '',
+}
+const FD_TYPES: ReadonlySet<string> = new Set<FdType>([
+  'file',
+  'directory',
+  'ipv4',
+  'ipv6',
+  'unix',
+  'pipe',
+  'event',
+  'signalfd',
+  'eventpoll',
+  'inotify',
+  'timerfd',
+  'netlink',
+  'bpf',
+  'userfaultfd',
+  'io_uring',
+  'memfd',
+  'pidfd',
+  'socket',
+  'other',
+])
+const USER: Template<UserInfo> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
+const GROUP: Template<GroupInfo> = { gid: -1, name: '' }
+const INFO: Template<Omit<CaptureInfo, 'kind' | 'arch' | 'note'>> = {
+  hostname: '',
+  kernel: '',
+  cpus: 0,
+  startSec: 0,
+  startNsec: 0,
+  startBoot: 0,
+  addresses: [],
+}
+
+/** The capture's description. */
+export function infoOf(value: unknown): CaptureInfo {
+  const raw = object(value)
+  const note = textOf(raw.note)
+  return {
+    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'arch' | 'note'>),
+    kind: 'ksys',
+    arch: raw.arch === 'arm64' ? 'arm64' : 'x64',
+    ...(note !== undefined && { note }),
+  }
+}
+
+/** The processes, users and groups. */
+export function snapshotOf(value: unknown): Snapshot {
+  const raw = object(value)
+  return {
+    threads: list(raw.threads).map(threadOf),
+    users: list(raw.users).map((u) => fill(USER, object(u)) as unknown as UserInfo),
+    groups: list(raw.groups).map((g) => fill(GROUP, object(g)) as unknown as GroupInfo),
+  }
+}
+
+function threadOf(value: unknown): ThreadInfo {
+  const raw = object(value)
+  const thread = fill(THREAD, raw) as unknown as ThreadInfo
+  if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
+  if (isNumber(raw.fdsOf)) thread.fdsOf = raw.fdsOf
+  return thread
+}
+
+function fdOf(value: unknown): FdInfo {
+  const raw = object(value)
+  const known = Object.fromEntries(
+    Object.entries(FD_MORE).filter(([key]) => raw[key] !== undefined && raw[key] !== null),
+  )
+  const type = typeof raw.type === 'string' && FD_TYPES.has(raw.type) ? raw.type : 'other'
+  const layer = raw.layer === 'upper' || raw.layer === 'lower' ? { layer: raw.layer } : {}
+  return { ...fill(FD, raw), ...fill(known as Raw, raw), ...layer, type } as FdInfo
+}
+
+function fill(template: Readonly<Raw>, raw: Raw): Raw {
+  const made: Raw = {}
+  for (const key of Object.keys(template)) made[key] = like(template[key], raw[key])
+  return made
+}
+
+/** The value when it is of the neutral value's kind, else a neutral value. */
+function like(neutral: unknown, value: unknown): unknown {
+  if (typeof neutral === 'number') return isNumber(value) ? value : neutral
+  if (typeof neutral === 'string') return textOf(value) ?? neutral
+  if (typeof neutral === 'boolean') return value === true
+  return list(value)
+    .map(textOf)
+    .filter((s) => s !== undefined)
+}
+
+/** Integers: whatever prints or compares them relies on it. */
+function isNumber(value: unknown): value is number {
+  return Number.isInteger(value)
+}
+function object(value: unknown): Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
+}
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,69 @@
+// The part of a file that matters, from its index: reading begins at the last keyframe before it and ends behind it.
+import type { Prune } from '../source/summary.js'
+import { codec } from './codec.js'
+import { BLOCK_HEADER, blockHeader, blockSummary, KIND, TRAILER, trailerEnd } from './format.js'
+import { type IndexEntry, pieceOf } from './index-block.js'
+import type { Input } from './input.js'
+import { unpack } from './pack.js'
+
+export interface Span {
+  /** offset of the keyframe to begin with; undefined: begin at the beginning */
+  readonly from: number | undefined
+  /** offset at which nothing more matters */
+  readonly to: number
+}
+
+/** What must be read of a file; undefined when it has no index (or a damaged one), and then everything is. */
+export async function spanOf(input: Input, prune: Prune): Promise<Span | undefined> {
+  const entries = await indexOf(input)
+  if (entries === undefined) return undefined
+  let keyframe: number | undefined
+  let from: number | undefined
+  let any = false
+  let to = 0
+  for (const { offset, head } of entries) {
+    const header = blockHeader(head)
+    if (header === undefined) return undefined
+    if (header.kind === KIND.KEYFRAME) keyframe = offset
+    if (header.kind !== KIND.EVENTS) continue
+    const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
+    if (summary !== undefined && !prune(summary)) continue
+    if (!any) from = keyframe
+    any = true
+    to = offset + header.total
+  }
+  return { from, to }
+}
+
+/** All entries of the index, in file order. */
+async function indexOf(input: Input): Promise<IndexEntry[] | undefined> {
+  const { size } = input
+  if (size === undefined || size < TRAILER) return undefined
+  input.seek(size - TRAILER)
+  const endAt = trailerEnd(await input.peek(TRAILER))
+  if (endAt === undefined || endAt >= size) return undefined
+  const end = await payloadAt(input, endAt, KIND.END)
+  let at = typeof end === 'object' && end !== null ? (end as { index?: unknown }).index : undefined
+  const pieces: IndexEntry[][] = []
+  for (let below = endAt; at !== -1; ) {
+    // each piece lies before the one that names it, so a hostile chain ends
+    if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0 || at >= below) return undefined
+    const piece = pieceOf(await payloadAt(input, at, KIND.INDEX))
+    if (piece === undefined) return undefined
+    pieces.push(piece.blocks)
+    below = at
+    at = piece.previous
+  }
+  return pieces.reverse().flat()
+}
+
+async function payloadAt(input: Input, offset: number, kind: number): Promise<unknown> {
+  input.seek(offset)
+  const header = blockHeader(await input.peek(BLOCK_HEADER))
+  if (header?.kind !== kind) return undefined
+  try {
+    return unpack(await codec().decodePayload(await input.peek(header.total)))
+  } catch {
+    return undefined
+  }
+}

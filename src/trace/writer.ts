@@ -1,0 +1,184 @@
+// Writes traces: batches are copied into the block under construction, blocks are compressed on worker threads and
+// appended in order, at least once a second.
+import type { EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+import type { CaptureInfo, CaptureStats } from '../source/source.js'
+import { type BlockBuilder, codec } from './codec.js'
+import { packEvents } from './events-table.js'
+import { blockHeader, fileHeader, KIND, packNames, trailer } from './format.js'
+import { IndexWriter } from './index-block.js'
+import { Output } from './output.js'
+import { pack } from './pack.js'
+
+/** ms between looks at what waits, and the age at which it is written */
+const TICK = 250
+const OLDEST = 600
+/** blocks being compressed or written before write() asks its caller to wait */
+const MOST_WAITING = 3
+/** keyframes take at most this part of the file, and come no closer than this many bytes */
+const KEYFRAME_SHARE = 0.04
+const KEYFRAME_DISTANCE = 8 << 20
+
+export class TraceWriter {
+  /** rows written so far that are to be shown or hidden */
+  private readonly builder: BlockBuilder = new (codec().BlockBuilder)()
+  private readonly index = new IndexWriter()
+  private names = new Set<string>()
+  private namesKnown = true
+  private native = true
+  /** when the first row of the block under construction came, ms */
+  private since = 0
+  private seq = 0
+  private waiting = 0
+  private tail: Promise<void> = Promise.resolve()
+  private failure: unknown = undefined
+  private keyframeAt = 0
+  private keyframeSize: number
+  private lastNum = 0
+  private lastTime = 0
+  private readonly timer: NodeJS.Timeout
+
+  private constructor(
+    private readonly output: Output,
+    snapshotBytes: number,
+  ) {
+    this.keyframeSize = snapshotBytes
+    this.timer = setInterval(() => this.tick(), TICK)
+    this.timer.unref()
+  }
+
+  /**
+   * Begins a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) when it cannot be written.
+   * The file is readable by its owner only.
+   */
+  static async open(path: string, info: CaptureInfo, snapshot: Snapshot): Promise<TraceWriter> {
+    const output = Output.open(path)
+    try {
+      const c = codec()
+      await output.append(fileHeader())
+      await output.append(await c.encodePayload(KIND.META, 0, pack({ info, events: packEvents() }), 0, 0))
+      const first = await c.encodePayload(KIND.SNAPSHOT, 1, pack(snapshot), 0, 0)
+      await output.append(first)
+      const writer = new TraceWriter(output, first.length)
+      writer.seq = 2
+      writer.keyframeAt = output.size
+      return writer
+    } catch (e) {
+      await output.close()
+      throw e
+    }
+  }
+
+  /** Bytes in the file. */
+  get size(): number {
+    return this.output.size
+  }
+
+  /**
+   * Takes over the rows of a batch; the batch may be reused at once.
+   * keep: per row 0 drop, 1 keep, 2 keep hidden; all are kept when left out. names: the process names (proc.name) of the
+   * rows to be shown; when left out the block cannot be skipped by name. A promise means: wait for it before writing more.
+   * Throws, or rejects with, the TraceError of an earlier block that could not be written.
+   */
+  write(batch: EventBatch, keep?: Uint8Array, names?: Iterable<string>): Promise<void> | undefined {
+    if (this.failure !== undefined) throw this.failure
+    if (batch.count === 0) return undefined
+    if (this.native !== batch.native) this.cut()
+    this.native = batch.native
+    for (let row = 0; row < batch.count; ) {
+      if (this.builder.rows === 0) this.since = Date.now()
+      row = this.builder.append(batch.buffer, batch.capacity, batch.arenaBytes, row, batch.count, keep, batch.native)
+      if (names === undefined) this.namesKnown = false
+      else for (const name of names) this.names.add(name)
+      if (this.builder.full) this.cut()
+    }
+    this.lastNum = batch.num[batch.count - 1] as number
+    this.lastTime = batch.time[batch.count - 1] as number
+    return this.waiting > MOST_WAITING ? this.settled() : undefined
+  }
+
+  /** Whether a keyframe() would be worth its bytes now. */
+  get keyframeDue(): boolean {
+    const distance = Math.max(KEYFRAME_DISTANCE, this.keyframeSize / KEYFRAME_SHARE)
+    return this.output.size - this.keyframeAt >= distance
+  }
+
+  /** Stores the state as it is after the rows written so far, from where a reader may begin. */
+  keyframe(snapshot: Snapshot): void {
+    this.cut()
+    this.keyframeAt = this.output.size
+    const block = codec().encodePayload(KIND.KEYFRAME, this.seq++, pack(snapshot), this.lastNum, this.lastTime)
+    block.then(
+      (b) => (this.keyframeSize = b.length),
+      () => undefined,
+    )
+    this.enqueue(block)
+  }
+
+  /** Writes what has gathered. Rejects with TraceError when it cannot be written. */
+  flush(): Promise<void> {
+    this.cut()
+    return this.settled()
+  }
+
+  /** Writes what has gathered, the index and the end. Rejects with TraceError when any of it could not be written. */
+  async close(stats: CaptureStats): Promise<void> {
+    clearInterval(this.timer)
+    try {
+      await this.flush()
+      await this.writeIndex()
+      const end = { stats, index: this.index.last }
+      const endAt = this.output.size
+      await this.output.append(
+        await codec().encodePayload(KIND.END, this.seq++, pack(end), this.lastNum, this.lastTime),
+      )
+      await this.output.append(trailer(endAt))
+    } finally {
+      await this.output.close()
+    }
+  }
+
+  private tick(): void {
+    if (this.builder.rows > 0 && Date.now() - this.since >= OLDEST) this.cut()
+  }
+
+  /** Ends the block under construction. */
+  private cut(): void {
+    if (this.builder.rows === 0) return
+    const names = this.namesKnown ? packNames(this.names) : undefined
+    this.names = new Set()
+    this.namesKnown = true
+    this.enqueue(this.builder.finish(this.seq++, names))
+  }
+
+  private enqueue(block: Promise<Buffer>): void {
+    this.waiting++
+    block.catch(() => undefined)
+    this.tail = this.tail
+      .then(async () => {
+        if (this.failure === undefined) await this.append(await block)
+      })
+      .catch((e: unknown) => {
+        this.failure ??= e
+      })
+      .finally(() => this.waiting--)
+  }
+
+  private async append(block: Buffer): Promise<void> {
+    const offset = this.output.size
+    await this.output.append(block)
+    const header = blockHeader(block)
+    if (header !== undefined && this.index.add(offset, block, header)) await this.writeIndex()
+  }
+
+  private async writeIndex(): Promise<void> {
+    const payload = this.index.take(this.output.size)
+    if (payload !== undefined)
+      await this.output.append(await codec().encodePayload(KIND.INDEX, 0, pack(payload), this.lastNum, this.lastTime))
+  }
+
+  private async settled(): Promise<void> {
+    await this.tail
+    if (this.failure !== undefined) throw this.failure
+  }
+}
