@@ -47,7 +47,15 @@ const WIRE: Record<ParamType, Wire> = {
   pid32: 'i32',
 }
 
-const TEXT_LIKE = new Set<ParamType>(['charbuf', 'bytebuf', 'sockaddr', 'socktuple', 'fspath', 'fsrelpath'])
+const TEXT_LIKE = new Set<ParamType>([
+  'charbuf',
+  'bytebuf',
+  'sockaddr',
+  'socktuple',
+  'fspath',
+  'fsrelpath',
+  'charbufarray',
+])
 
 type Extra = Partial<Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf'>>
 

@@ -54,7 +54,7 @@ const executed: readonly ParamDef[] = [
   b.special('exe_ino_mtime', 'abstime'),
   b.special('uid', 'uid'),
   b.special('trusted_exepath', 'fspath'),
-  b.special('pgid', 'pid'),
+  b.special('pgid', 'pid', 'na'),
   b.special('gid', 'gid'),
 ]
 

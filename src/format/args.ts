@@ -1,0 +1,120 @@
+// All arguments of an event as text (evt.args), one of them as text (evt.arg) or as a value (evt.rawarg).
+import type { FieldContext, FieldValue } from '../fields/field.js'
+import type { Event } from '../model/event.js'
+import { flagKind, toPortable } from '../schema/flags/convert.js'
+import type { EventDef, ParamDef } from '../schema/types.js'
+import { escapeText } from './escape.js'
+import { lookedAt } from './flags.js'
+import { meaning } from './meaning.js'
+import { exact } from './numbers.js'
+import { absentText, compileParam, type Renderer } from './param.js'
+
+interface Compiled {
+  readonly def: EventDef
+  readonly render: readonly Renderer[]
+  /** `name=` */
+  readonly label: readonly string[]
+  readonly absent: readonly string[]
+  /** dumps of several lines: safe already, and their line feeds are wanted */
+  readonly multiline: readonly boolean[]
+}
+
+const compiled: (Compiled | undefined)[] = []
+
+function compile(e: Event): Compiled {
+  const c = compiled[e.type]
+  if (c !== undefined && c.def === e.def) return c
+  const params = e.def.params
+  const made: Compiled = {
+    def: e.def,
+    render: params.map((p, i) => compileParam(i, p)),
+    label: params.map((p) => `${p.name}=`),
+    absent: params.map(absentText),
+    multiline: params.map((p) => p.type === 'bytebuf' || p.type === 'dyn'),
+  }
+  compiled[e.type] = made
+  return made
+}
+
+/**
+ * Parameter p as text, and what that means (a descriptor's name, an error's, those of flags), both as recorded. undefined
+ * when the event has no such parameter; an absent one is NULL, an absent text <NA>.
+ */
+export function renderParam(
+  e: Event,
+  p: number,
+  ctx: FieldContext,
+): { value: string; resolved: string | undefined } | undefined {
+  const c = compile(e)
+  const render = c.render[p]
+  if (render === undefined) return undefined
+  meaning.text = undefined
+  const value = e.has(p) ? render(e, ctx) : (c.absent[p] as string)
+  return { value, resolved: meaning.text }
+}
+
+/**
+ * evt.args: `name=VALUE` or `name=VALUE(RESOLVED)` of every parameter, joined by blanks; safe to print (only dumps of
+ * buffers hold line feeds).
+ */
+export function renderArgs(e: Event, ctx: FieldContext): string {
+  const c = compile(e)
+  let text = ''
+  for (let p = 0; p < c.render.length; p++) {
+    meaning.text = undefined
+    const value = e.has(p) ? (c.render[p] as Renderer)(e, ctx) : (c.absent[p] as string)
+    if (p > 0) text += ' '
+    text += c.label[p] as string
+    text += c.multiline[p] && ctx.format.buffer !== 'dots' ? value : escapeText(value)
+    if (meaning.text !== undefined) text += `(${escapeText(meaning.text)})`
+  }
+  return text
+}
+
+/** evt.arg: the resolved text of parameter p when there is one, its value otherwise; '' for a parameter it has not. */
+export function renderArg(e: Event, p: number, ctx: FieldContext): string {
+  const c = compile(e)
+  const render = c.render[p]
+  if (render === undefined) return ''
+  if (!e.has(p)) return c.absent[p] as string
+  meaning.text = undefined
+  const value = render(e, ctx)
+  return meaning.text ?? value
+}
+
+/**
+ * evt.rawarg: parameter p as a value: Numbers (bigint beyond 2^53, and for points in time), libs' portable flags, texts,
+ * bytes (valid as long as the batch). undefined when absent.
+ */
+export function rawArg(e: Event, p: number): FieldValue | undefined {
+  const def = e.def.params[p]
+  if (def === undefined || !e.has(p)) return undefined
+  switch (def.type) {
+    case 'charbuf':
+    case 'fspath':
+    case 'fsrelpath':
+      return e.text(p)
+    case 'charbufarray':
+      return e.list(p)
+    case 'abstime':
+      return e.big(p)
+    case 'bool':
+      return e.number(p) !== 0
+    case 'bytebuf':
+    case 'sockaddr':
+    case 'socktuple':
+    case 'fdlist':
+    case 'dyn':
+    case 'ipv6addr':
+      return e.bytes(p)
+    default:
+      return rawNumber(e, p, def)
+  }
+}
+
+function rawNumber(e: Event, p: number, def: ParamDef): number | bigint | undefined {
+  const n = e.number(p)
+  if (n === undefined || !lookedAt(e, def)) return n === undefined ? undefined : 0
+  if (def.flags === undefined || !e.batch.native) return exact(e, p, n)
+  return toPortable(def.flags, flagKind(def.type) ?? 'flags', n)
+}

@@ -1,0 +1,34 @@
+// Makes text from elsewhere safe to show: nothing in it can move the cursor, change colours or reverse the line.
+
+/** Control characters, line separators, what changes the writing direction, and surrogates (paired ones are let through). */
+const UNSAFE = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/
+/** The same, but line feeds and tabs are wanted. */
+const UNSAFE_IN_LINES = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/
+
+const SHORT: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' }
+
+/**
+ * The text with every unsafe character shown: \n, \t, \r, \x1b, \u202e, and \xNN for bytes that were not UTF-8. Text
+ * that needs nothing is returned as it is.
+ */
+export function escapeText(s: string): string {
+  return UNSAFE.test(s) ? escapeSlowly(s, UNSAFE) : s
+}
+
+/** As escapeText, for text of several lines: line feeds and tabs stay. */
+export function escapeLines(s: string): string {
+  return UNSAFE_IN_LINES.test(s) ? escapeSlowly(s, UNSAFE_IN_LINES) : s
+}
+
+function escapeSlowly(s: string, unsafe: RegExp): string {
+  let out = ''
+  for (const c of s) out += c.length === 1 && unsafe.test(c) ? shown(c.charCodeAt(0)) : c
+  return out
+}
+
+function shown(code: number): string {
+  const short = SHORT[code]
+  if (short !== undefined) return short
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,78 @@
+// Values of flag and enum parameters to libs' portable values and their names.
+import type { Event } from '../model/event.js'
+import { type FlagKind, toPortable } from '../schema/flags/convert.js'
+import type { FlagTable, ParamDef } from '../schema/types.js'
+
+/** Distinct values kept per table; programs use few, a hostile file may hold any number. */
+const CACHE = 1024
+
+export interface FlagText {
+  /** the portable value */
+  readonly value: number
+  /** its decimal text */
+  readonly text: string
+  /** names joined by |, undefined when the table names nothing in it */
+  readonly names: string | undefined
+}
+
+/** Names of the bits of a portable value, in the table's order; a name for the whole value wins over names of its bits. */
+export function flagNames(table: FlagTable, kind: FlagKind, value: number): string | undefined {
+  const whole = table.entries.filter((entry) => entry[1] === value).map((entry) => entry[0])
+  if (whole.length > 0) return kind === 'enum' ? [...new Set(whole)].join('|') : whole[0]
+  if (kind === 'enum') return undefined
+  const names: string[] = []
+  let left = value | 0
+  for (const [name, bits] of table.entries) {
+    if (bits === 0 || (left & bits) !== (bits | 0)) continue
+    names.push(name)
+    left &= ~bits
+  }
+  return names.length > 0 ? names.join('|') : undefined
+}
+
+class Cache {
+  private readonly texts = new Map<number, FlagText>()
+  constructor(
+    private readonly table: FlagTable,
+    private readonly kind: FlagKind,
+    private readonly native: boolean,
+  ) {}
+
+  get(raw: number): FlagText {
+    let t = this.texts.get(raw)
+    if (t === undefined) {
+      const value = this.native ? toPortable(this.table, this.kind, raw) : raw
+      t = { value, text: `${value}`, names: flagNames(this.table, this.kind, value) }
+      if (this.texts.size >= CACHE) this.texts.clear()
+      this.texts.set(raw, t)
+    }
+    return t
+  }
+}
+
+const caches = new Map<FlagTable, Record<string, Cache>>()
+
+/** The texts of one table's values, remembered by value. */
+export function flagCache(table: FlagTable, kind: FlagKind, native: boolean): Cache {
+  let byKind = caches.get(table)
+  if (byKind === undefined) {
+    byKind = {}
+    caches.set(table, byKind)
+  }
+  const key = `${kind}${native}`
+  let cache = byKind[key]
+  if (cache === undefined) {
+    cache = new Cache(table, kind, native)
+    byKind[key] = cache
+  }
+  return cache
+}
+
+/** Whether the kernel looked at this argument at all (ParamDef.onlyIf); portable values have been decided already. */
+export function lookedAt(e: Event, def: ParamDef): boolean {
+  const c = def.onlyIf
+  if (c === undefined || !e.batch.native) return true
+  const n = e.number(c.param)
+  if (n === undefined) return true
+  return c.is !== undefined ? n === c.is : (n & (c.any ?? 0)) !== 0
+}

@@ -1,0 +1,227 @@
+// One parameter of an event to text: a function per parameter type, chosen once per event definition.
+
+import type { FieldContext } from '../fields/field.js'
+import { AF_INET, AF_INET6, AF_UNIX, decodeSockaddr, decodeTuple, ipv4Text, ipv6Text } from '../model/address.js'
+import type { Event } from '../model/event.js'
+import type { Thread } from '../model/thread.js'
+import { errnoName } from '../schema/errno.js'
+import { flagKind } from '../schema/flags/convert.js'
+import { signalName, signalSet } from '../schema/signals.js'
+import type { ParamDef } from '../schema/types.js'
+import { fdName, protoChar, typeChar } from '../state/fd-name.js'
+import { resolvePath } from '../state/paths.js'
+import { bufferText } from './buffer.js'
+import { dynText } from './dyn.js'
+import { fdlistText } from './fdlist.js'
+import { flagCache, lookedAt } from './flags.js'
+import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
+import { abstimeText, exact, numberText, secondsText } from './numbers.js'
+
+/** Text of a parameter that is there; what it means goes to `meaning`. Both are as recorded: unsafe to print. */
+export type Renderer = (e: Event, ctx: FieldContext) => string
+
+const AT_FDCWD = -100
+
+type Build = (p: number, def: ParamDef) => Renderer
+
+const number: Build = (p, def) => (e) => {
+  if (!lookedAt(e, def)) return '0'
+  const n = e.number(p) as number
+  if (def.flags !== undefined && e.batch.native) {
+    const portable = flagCache(def.flags, 'flags', true).get(n).value
+    return portable.toString(def.fmt === 'hex' ? 16 : def.fmt === 'oct' ? 8 : 10).toUpperCase()
+  }
+  return numberText(e, p, n, def.fmt, def.wire)
+}
+
+const errno: Build = (p) => (e) => {
+  const n = e.number(p) as number
+  if (n < 0) meaning.text = errnoName(n)
+  return `${exact(e, p, n)}`
+}
+
+/** The event's own descriptor is the one the state found; others are looked up. */
+const fd: Build = (p) => (e) => {
+  const n = e.number(p) as number
+  meaning.text = n < 0 ? (n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n)) : fdMeaning(e, n)
+  return `${n}`
+}
+
+function fdMeaning(e: Event, n: number): string | undefined {
+  const f = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
+  return f === undefined ? undefined : `<${typeChar(f)}${protoChar(f)}>${fdName(f)}`
+}
+
+const pid: Build = (p) => (e, ctx) => {
+  const n = e.number(p) as number
+  if (n > 0) meaning.text = ctx.state.threads.get(n)?.comm || undefined
+  else if (n < 0) meaning.text = errnoName(n)
+  return `${n}`
+}
+
+const uid: Build = (p) => (e, ctx) => {
+  const n = (e.number(p) as number) | 0
+  meaning.text = n === -1 ? '<NONE>' : (ctx.state.users.get(n >>> 0)?.name ?? '<NA>')
+  return `${n}`
+}
+
+const gid: Build = (p) => (e, ctx) => {
+  const n = (e.number(p) as number) | 0
+  meaning.text = n === -1 ? '<NONE>' : (ctx.state.groups.get(n >>> 0)?.name ?? '<NA>')
+  return `${n}`
+}
+
+const charbuf: Build = (p) => (e) => e.text(p) as string
+
+const path: Build = (p, def) => (e) => {
+  const text = e.text(p) as string
+  if (text !== '' && text.charCodeAt(0) !== 47 && e.thread !== undefined) {
+    const dir = directory(e, e.thread, def)
+    if (dir !== '') meaning.text = resolvePath(dir, text)
+  }
+  return text
+}
+
+/** Where a relative path starts: the directory descriptor's path or the working directory; '' when unknown. */
+function directory(e: Event, t: Thread, def: ParamDef): string {
+  const n = def.dirfd === undefined ? AT_FDCWD : (e.number(def.dirfd) ?? AT_FDCWD)
+  if (n === AT_FDCWD) return t.cwd || t.leader.cwd
+  return t.fdTable.fds.get(n)?.name ?? ''
+}
+
+const bytebuf: Build = (p) => (e, ctx) => {
+  const at = e.varAt(p)
+  const length = e.varLen(at)
+  if (length === 0) return NO_VALUE
+  return bufferText(e.batch.arena, at, at + length, ctx.format.buffer, ctx.format.fullBuffers)
+}
+
+const sockaddr: Build = (p) => (e) => {
+  const at = e.varAt(p)
+  const length = e.varLen(at)
+  if (length === 0) return NO_VALUE
+  const a = decodeSockaddr(e.batch.arena, at, at + length)
+  if (a === undefined) return badFamily(e.batch.arena[at] as number)
+  return a.family === AF_UNIX ? a.path : `${a.ip}:${a.port}`
+}
+
+function badFamily(family: number): string {
+  return family === AF_INET ? 'INVALID IPv4' : family === AF_INET6 ? 'INVALID IPv6' : `family ${family}`
+}
+
+const socktuple: Build = (p) => (e) => {
+  const at = e.varAt(p)
+  const length = e.varLen(at)
+  if (length === 0) return NO_VALUE
+  const t = decodeTuple(e.batch.arena, at, at + length)
+  if (t === undefined) return badFamily(e.batch.arena[at] as number)
+  if (t.family === AF_UNIX) return `${t.source}->${t.dest} ${t.path}`
+  return `${t.sourceIp}:${t.sourcePort}->${t.destIp}:${t.destPort}`
+}
+
+const sigtype: Build = (p) => (e) => {
+  const n = e.number(p) as number
+  meaning.text = signalName(n)
+  return `${n}`
+}
+
+const sigset: Build = (p) => (e) => signalSet(e.number(p) as number).join(' ')
+
+const NEVER = 2 ** 64
+
+const reltime: Build = (p) => (e) => {
+  const n = e.number(p) as number
+  if (n >= NEVER) return 'none'
+  meaning.text = secondsText(n)
+  return `${exact(e, p, n)}`
+}
+
+const abstime: Build = (p) => (e) => abstimeText(e.big(p) as bigint)
+
+const named: Build = (p, def) => {
+  const kind = flagKind(def.type)
+  const table = def.flags
+  if (kind === undefined || table === undefined) return number(p, def)
+  const native = flagCache(table, kind, true)
+  const portable = flagCache(table, kind, false)
+  const isMode = def.type === 'mode'
+  return (e) => {
+    const cache = e.batch.native ? native : portable
+    const t = lookedAt(e, def) ? cache.get(e.number(p) as number) : portable.get(0)
+    meaning.text = t.names
+    return isMode ? `0${t.value.toString(8)}` : t.text
+  }
+}
+
+const bool: Build = (p) => (e) => (e.number(p) !== 0 ? 'true' : 'false')
+
+const ipv4: Build = (p) => (e) => {
+  const n = e.number(p) as number
+  return ipv4Text(Uint8Array.of(n, n >>> 8, n >>> 16, n >>> 24), 0)
+}
+
+const ipv6: Build = (p) => (e) => {
+  const at = e.varAt(p)
+  return e.varLen(at) === 16 ? ipv6Text(e.batch.arena, at) : NO_VALUE
+}
+
+const charbufarray: Build = (p) => (e) => (e.list(p) as string[]).join('.')
+
+const double: Build = (p) => (e) => {
+  const bits = e.big(p) as bigint
+  return `${new Float64Array(BigUint64Array.of(bits).buffer)[0]}`
+}
+
+const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
+  int8: number,
+  int16: number,
+  int32: number,
+  int64: number,
+  uint8: number,
+  uint16: number,
+  uint32: number,
+  uint64: number,
+  charbuf,
+  bytebuf,
+  errno,
+  sockaddr,
+  socktuple,
+  fd,
+  fd32: fd,
+  pid,
+  pid32: pid,
+  fdlist: (p) => (e) => fdlistText(e, p),
+  fspath: path,
+  fsrelpath: path,
+  syscallid: number,
+  sigtype,
+  reltime,
+  abstime,
+  port: number,
+  bool,
+  dyn: (p, def) => (e, ctx) => dynText(e, p, def, ctx),
+  flags8: named,
+  flags16: named,
+  flags32: named,
+  enumflags8: named,
+  enumflags16: named,
+  enumflags32: named,
+  uid,
+  gid,
+  double,
+  sigset,
+  charbufarray,
+  mode: named,
+  ipv4addr: ipv4,
+  ipv6addr: ipv6,
+}
+
+/** What prints for this parameter when it is absent. */
+export function absentText(def: ParamDef): string {
+  return def.type === 'charbuf' || def.type === 'fspath' || def.type === 'fsrelpath' ? NO_TEXT : NO_VALUE
+}
+
+/** The renderer of parameter p of an event; it may run only on rows in which the parameter is present. */
+export function compileParam(p: number, def: ParamDef): Renderer {
+  return BUILD[def.type](p, def)
+}
