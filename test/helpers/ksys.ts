@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 /** The project's root folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = `${root}.build/js/src/main.js`
+export const main = `${root}.build/js/src/main.js`
 
 export interface Ran {
   stdout: string
@@ -14,7 +14,10 @@ export interface Ran {
 }
 
 /** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. */
-export function ksys(args: string[], options: { seconds?: number; env?: Record<string, string>; input?: Buffer } = {}): Ran {
+export function ksys(
+  args: string[],
+  options: { seconds?: number; env?: Record<string, string>; input?: Buffer } = {},
+): Ran {
   const r = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
     timeout: (options.seconds ?? 60) * 1000,
