@@ -1,4 +1,6 @@
 // The column batch: the one shape in which events flow from the kernel, from trace files and from .scap files.
+import type { ParamDef } from '../schema/types.js'
+import type { Snapshot } from './snapshot.js'
 
 /** Bits of the `flags` column. native/abi.h has the same values (a test compares them). */
 export const ROW = {
@@ -17,6 +19,15 @@ export const ROW = {
   /** came after later events had been delivered */
   LATE: 64,
 } as const
+
+/**
+ * How a row was recorded, when that differs from its event's definition: which parameters it shows, under the names and
+ * types they had. `index` is the place of each in the definition.
+ */
+export interface RowForm {
+  readonly params: readonly ParamDef[]
+  readonly index: readonly number[]
+}
 
 /** Latency column's value for "absent". */
 export const NO_LATENCY = -1
@@ -54,6 +65,11 @@ export class EventBatch {
   readonly view: DataView
   /** flag values in the arena are the kernel's own (live, .ksys) rather than libs' portable ones (.scap) */
   native = true
+  /** index into `forms` by row, 0 for rows as their definition has them; only sources of other formats have it */
+  form: Uint16Array | undefined = undefined
+  forms: readonly (RowForm | undefined)[] = []
+  /** what exists from this batch's first row on: the input began anew (concatenated files) */
+  renewed: Snapshot | undefined = undefined
 
   constructor(
     readonly buffer: ArrayBuffer = new ArrayBuffer(batchBytes(BATCH_ROWS, BATCH_ARENA)),

@@ -1,7 +1,7 @@
 // The cursor: one reused object that decodes the row it stands on, on demand. Keeping it past the callback is a bug.
 import { type RowLayout, rowLayout } from '../schema/layout.js'
-import type { EventDef } from '../schema/types.js'
-import { type EventBatch, NO_LATENCY, ROW } from './batch.js'
+import type { EventDef, ParamDef } from '../schema/types.js'
+import { type EventBatch, NO_LATENCY, ROW, type RowForm } from './batch.js'
 import type { Fd } from './fd.js'
 import { decodeText } from './text.js'
 import type { Thread } from './thread.js'
@@ -75,6 +75,24 @@ export class Event {
   }
   get isEnter(): boolean {
     return (this.flags & ROW.ENTER) !== 0
+  }
+
+  /** How the row was recorded; undefined when as its definition has it. */
+  get form(): RowForm | undefined {
+    const f = this.batch.form
+    return f === undefined ? undefined : this.batch.forms[f[this.row] as number]
+  }
+
+  /** The parameters that the row shows, in order: argument k of evt.args and evt.arg[k] is parameter shownAt(k). */
+  get shown(): readonly ParamDef[] {
+    return this.form?.params ?? this.def.params
+  }
+
+  /** Index in the definition of the k-th shown parameter, -1 when the row shows no such one. */
+  shownAt(k: number): number {
+    const form = this.form
+    if (form !== undefined) return form.index[k] ?? -1
+    return k < this.def.params.length ? k : -1
   }
 
   /** Whether parameter p has a value in this row. */

@@ -1,6 +1,8 @@
 // What a capture is to the rest of the house, wherever its events come from.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import type { RowLayout } from '../schema/layout.js'
+import type { EventDef } from '../schema/types.js'
 
 export interface CaptureInfo {
   kind: 'live' | 'ksys' | 'scap'
@@ -37,6 +39,11 @@ export interface Damage {
 
 export interface CaptureSource {
   readonly info: CaptureInfo
+  /** definitions and row layouts by event code, when they are not those of schema/events (formats with events of their own) */
+  readonly events?: {
+    readonly defs: readonly (EventDef | undefined)[]
+    readonly layouts: readonly (RowLayout | undefined)[]
+  }
   /** what existed when the capture began; to be loaded into the state before the first batch */
   snapshot(): Promise<Snapshot>
   /**
