@@ -40,7 +40,7 @@ export interface Damage {
 export interface CaptureSource {
   readonly info: CaptureInfo
   /** definitions and row layouts by event code, when they are not those of schema/events (formats with events of their own) */
-  readonly events?: {
+  readonly tables?: {
     readonly defs: readonly (EventDef | undefined)[]
     readonly layouts: readonly (RowLayout | undefined)[]
   }
