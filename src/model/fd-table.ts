@@ -28,9 +28,16 @@ export class FdTable {
     return this.gone === undefined ? undefined : this.predecessor(num, enter)
   }
 
-  /** Puts a descriptor at its number; what was there is replaced, and dies at the newcomer's birth. */
+  /**
+   * Puts a descriptor at its number; what was there is replaced, and dies at the newcomer's birth. One that is older than
+   * what is there comes late: its successor is already known.
+   */
   put(fd: Fd): void {
     const old = this.fds.get(fd.num)
+    if (old !== undefined && old.born > fd.born) {
+      this.remember(fd, old.born)
+      return
+    }
     if (old !== undefined) this.remember(old, fd.born)
     else if (this.fds.size >= MAX_FDS) return
     this.fds.set(fd.num, fd)
@@ -59,7 +66,7 @@ export class FdTable {
     const gone = this.gone as Fd[]
     for (let i = 0; i < gone.length; i++) {
       const fd = gone[i] as Fd
-      if (fd.num === num && fd.born <= enter && enter <= (this.died[i] as number)) return fd
+      if (fd.num === num && fd.born <= enter && enter < (this.died[i] as number)) return fd
     }
     return undefined
   }
