@@ -21,6 +21,12 @@ struct ksys_rec {
 	unsigned short type, flags;
 };
 
+/* records lost, a cache line for each CPU */
+struct ksys_lost {
+	unsigned long long full;     /* the ring was full */
+	unsigned long long pad[7];
+};
+
 /* filler operations; the op byte of a descriptor. Fixed-size ops come first, in declared order, then the variable ones. */
 enum ksys_op {
 	OP_END = 0,
@@ -41,6 +47,7 @@ enum ksys_op {
 	OP_SOCKADDR,   /* n, len arg (b) or lenptr arg (c), 255 = none */
 	OP_TUPLE,      /* n (255: the returned fd), peer arg (b, 255 none), flags: 1 msg, 2 out */
 	OP_FDLIST,     /* n, cnt (b) */
+	OP_SPECIAL,    /* parameters that the call's special filler writes; b: 0 the fixed ones from `param` on, 1 variable ones */
 };
 struct ksys_opd {
 	unsigned char op, n, size, b;
@@ -50,21 +57,70 @@ struct ksys_opd {
 };
 
 /* desc.flags */
-enum { DESC_STATE = 1, DESC_NORETURN = 2, DESC_FD_STR_ENTER = 4, DESC_FORCE_ENTER = 8 };
+enum {
+	DESC_STATE = 1,
+	DESC_NORETURN = 2,
+	DESC_FD_STR_ENTER = 4,
+	DESC_FORCE_ENTER = 8,        /* the enter side is needed even when nobody asks for the latency */
+	DESC_CWD = 16,               /* success may move the working directory or the root: ks_cwd */
+	DESC_CREDS = 32,             /* success may change ids or capabilities: ks_creds */
+	DESC_FDS = 64,               /* success may bring descriptors of another process: ks_fd */
+	DESC_BORN = 128,             /* a child starts in this call's exit */
+};
+
+enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES };
 
 struct ksys_desc {
 	unsigned short type;         /* exit code; the enter code is type - 1 */
 	unsigned char special;       /* 0: the table alone; else enum ksys_special */
 	unsigned char flags;
 	unsigned char nops;
-	unsigned char pad[3];
+	unsigned char str_enter[2];  /* arguments of the (at most two) paths read at enter, plus one; 0: none */
+	unsigned char fds;           /* with DESC_FDS: where they are */
 	struct ksys_opd ops[KSYS_MAX_OPS];
 };
 
-/* special fillers, by the name in EventDef.special */
-enum ksys_special { SP_NONE, SP_EXECVE, SP_EXECVEAT, SP_CLONE, SP_CLONE3, SP_FORK, SP_ACCEPT, SP_SOCKETPAIR, SP_SOCKOPT,
-	SP_PTRACE, SP_KEYCTL, SP_QUOTACTL, SP_CAPSET, SP_PRCTL, SP_BPF, SP_OPEN_BY_HANDLE, SP_FSCONFIG, SP_SENDFILE,
-	SP_IO_URING_SETUP, SP_SEMOP, SP_COPY_FILE_RANGE, SP_CREAT, SP_OPENAT2, SP_PRLIMIT, SP_COUNT };
+/* special fillers, by the name in EventDef.special (SP_EXECVE is 'execve') */
+enum ksys_special {
+	SP_NONE,
+	SP_EXECVE,
+	SP_EXECVEAT,
+	SP_CLONE,
+	SP_CLONE3,
+	SP_FORK,
+	SP_ACCEPT,
+	SP_SOCKETPAIR,
+	SP_SETSOCKOPT,               /* both are 'sockopt' */
+	SP_GETSOCKOPT,
+	SP_PTRACE,
+	SP_KEYCTL,
+	SP_QUOTACTL,
+	SP_CAPSET,
+	SP_PRCTL,
+	SP_OPEN_BY_HANDLE,
+	SP_FSCONFIG,
+	SP_SEMOP,
+	SP_CREAT,
+	SP_COUNT
+};
+
+/* types of records that the programs make themselves: CODE of src/schema/codes.ts */
+enum {
+	KS_DROP = 149,
+	KS_SWITCH = 152,
+	KS_PROCEXIT = 186,
+	KS_SIGNAL = 232,
+	KS_PAGE_FAULT = 290,
+	KS_FORK = 900,
+	KS_EXEC = 902,
+	KS_RENAME = 904,
+	KS_FD = 906,
+	KS_CWD = 908,
+	KS_CREDS = 910,
+	KS_LAST = 999
+};
+/* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
+enum { SHARED_FILES = 1, SHARED_FS = 2, SHARED_MM = 4, SHARED_THREAD = 8 };
 
 /* Per event type, what the plan says (struct ksys_plan.show[]) */
 enum { SHOW_NEVER = 0, SHOW_ALWAYS = 1, SHOW_SLOT = 2 /* SHOW_SLOT + i: slot i decides */ };
@@ -88,6 +144,33 @@ struct ksys_plan {
 	unsigned char pad[2];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
+};
+
+/* What the snapshot's iterators write, one after the other. All ids are those of the initial pid namespace unless said. */
+struct ksys_task {
+	unsigned int tid, pid, ptid, vtid, vpid;
+	unsigned int uid, gid, loginuid, tty, sid, pgid, vpgid;
+	unsigned int vm_size, vm_rss, vm_swap; /* KiB */
+	unsigned int shared;         /* SHARED_FILES, SHARED_FS: with the main thread */
+	unsigned int exe_flags;      /* 1 writable, 2 overlayfs upper layer, 4 memfd, 8 lower layer */
+	unsigned int kernel;         /* a kernel thread */
+	unsigned long long start;    /* CLOCK_BOOTTIME ns */
+	unsigned long long fdlimit, pgft_maj, pgft_min;
+	unsigned long long cap_inheritable, cap_permitted, cap_effective;
+	unsigned long long exe_ino, exe_ctime, exe_mtime;
+	char comm[16];
+};
+
+struct ksys_file {
+	unsigned int size;           /* of this record with its path, a multiple of 8 */
+	unsigned int tid, pid, fd;   /* tid: the thread that the table was read from */
+	unsigned int mode, dev, flags;
+	unsigned short family, type, proto, state; /* sockets */
+	unsigned short lport, rport; /* host order */
+	unsigned short path_len, sun_len; /* path (or anon inode name), then sun_path, follow */
+	unsigned int pad;
+	unsigned long long ino, sk, peer;
+	unsigned char lip[16], rip[16];
 };
 
 #endif

@@ -1,0 +1,91 @@
+/* All that depends on the architecture: where a call's number and arguments are in the saved registers. */
+#ifndef KSYS_ARCH_H
+#define KSYS_ARCH_H
+
+#include "kernel.h"
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+	unsigned long bp, bx, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip;
+};
+#elif defined(__TARGET_ARCH_arm64)
+struct pt_regs {
+	u64 regs[31];
+	u64 pc;
+	u64 orig_x0;
+	s32 syscallno;
+};
+#else
+#error "no register access for this architecture: add it to native/bpf/arch.h"
+#endif
+#pragma clang attribute pop
+
+#if defined(__TARGET_ARCH_x86)
+#define COMPAT_STATUS 2 /* TS_COMPAT */
+#define CALL_NR(regs) ((s32)(regs)->orig_ax)
+#define CODE_AT(regs) ((regs)->ip)
+static __always_inline bool is_compat(struct task_struct *t)
+{
+	return t->thread_info.status & COMPAT_STATUS;
+}
+static __always_inline void call_args(struct pt_regs *r, u64 *a)
+{
+	a[0] = r->di;
+	a[1] = r->si;
+	a[2] = r->dx;
+	a[3] = r->r10;
+	a[4] = r->r8;
+	a[5] = r->r9;
+}
+static __always_inline void compat_args(struct pt_regs *r, u64 *a)
+{
+	a[0] = (u32)r->bx;
+	a[1] = (u32)r->cx;
+	a[2] = (u32)r->dx;
+	a[3] = (u32)r->si;
+	a[4] = (u32)r->di;
+	a[5] = (u32)r->bp;
+}
+#else
+#define CALL_NR(regs) ((regs)->syscallno)
+#define CODE_AT(regs) ((regs)->pc)
+static __always_inline bool is_compat(struct task_struct *t)
+{
+	return false;
+}
+static __always_inline void call_args(struct pt_regs *r, u64 *a)
+{
+	a[0] = r->orig_x0;
+	a[1] = r->regs[1];
+	a[2] = r->regs[2];
+	a[3] = r->regs[3];
+	a[4] = r->regs[4];
+	a[5] = r->regs[5];
+}
+static __always_inline void compat_args(struct pt_regs *r, u64 *a)
+{
+	call_args(r, a);
+}
+#endif
+
+/* One of six arguments, by an index that the verifier does not know. */
+static __always_inline u64 arg_of(const u64 *a, u32 i)
+{
+	switch (i) {
+	case 0:
+		return a[0];
+	case 1:
+		return a[1];
+	case 2:
+		return a[2];
+	case 3:
+		return a[3];
+	case 4:
+		return a[4];
+	default:
+		return a[5];
+	}
+}
+
+#endif

@@ -1,0 +1,250 @@
+/* System calls: the enter side keeps what must be read then, the exit side makes the one record. */
+#include "arch.h"
+#include "own.h"
+#include "show.h"
+#include "special_clone.h"
+#include "special_exec.h"
+#include "special_sock.h"
+#include "special_dyn.h"
+#include "special_struct.h"
+#include "sched.h"
+#include "iter.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+__noinline u32 special(struct scratch *s, u32 off, u64 w, u32 kind)
+{
+	if (!s)
+		return off;
+	switch (kind) {
+	case SP_EXECVE:
+		return special_exec(s, off, w, 1);
+	case SP_EXECVEAT:
+		return special_exec(s, off, w, 2);
+	case SP_CLONE:
+	case SP_CLONE3:
+	case SP_FORK:
+		return special_clone(s, off, w, kind);
+	case SP_ACCEPT:
+		return special_accept(s, off, w);
+	case SP_SOCKETPAIR:
+		return special_socketpair(s, off, w);
+	case SP_SETSOCKOPT:
+		return special_sockopt(s, off, w, 0);
+	case SP_GETSOCKOPT:
+		return special_sockopt(s, off, w, 1);
+	case SP_PTRACE:
+		return special_ptrace(s, off, w);
+	case SP_KEYCTL:
+		return special_keyctl(s, off, w);
+	case SP_QUOTACTL:
+		return special_quotactl(s, off, w);
+	case SP_CAPSET:
+		return special_capset(s, off, w);
+	case SP_PRCTL:
+		return special_prctl(s, off, w);
+	case SP_OPEN_BY_HANDLE:
+		return special_by_handle(s, off, w);
+	case SP_FSCONFIG:
+		return special_fsconfig(s, off, w);
+	case SP_SEMOP:
+		return special_semop(s, off, w);
+	case SP_CREAT:
+		return special_creat(s, off, w);
+	}
+	return off;
+}
+
+/* All operations of a call, in order; returns the row's length. */
+static __always_inline u32 run_ops(struct scratch *s, const volatile struct ksys_desc *d, struct in_call *c)
+{
+	u32 off = 0, n = d->nops;
+	for (u32 i = 0; i < KSYS_MAX_OPS; i++) {
+		if (i >= n)
+			break;
+		u64 w = *(const volatile u64 *)&d->ops[i];
+		if (OP(w) == OP_ARG) {
+			put64(s, off, ARG(s, OP_N(w)));
+			off += OP_SIZE(w);
+		} else if (OP(w) == OP_SPECIAL)
+			off = special(s, off, w, d->special);
+		else
+			off = op_slow(s, off, w, c);
+	}
+	return off;
+}
+
+static __always_inline void load_args(struct scratch *s, struct pt_regs *regs, bool compat)
+{
+	if (compat)
+		compat_args(regs, s->args);
+	else
+		call_args(regs, s->args);
+	s->compat = compat;
+}
+
+/* This architecture's number of a call; -1 when there is none. */
+static __always_inline s32 native_nr(s32 nr, bool compat)
+{
+	if ((u32)nr >= KSYS_MAX_NR)
+		return -1;
+	return compat ? (s32)compat_nr[nr & (KSYS_MAX_NR - 1)] - 1 : nr;
+}
+
+/* A record made at enter: an enter event, or the one record of a call that does not return. */
+static __always_inline void enter_record(struct pt_regs *regs, struct task_struct *t, struct in_call *c, u32 nr,
+					 bool compat, bool noreturn)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct scratch *s = scratch_of(cpu, 0);
+	const volatile struct ksys_desc *d = noreturn ? &descs[nr & (KSYS_MAX_NR - 1)] : &enters[nr & (KSYS_MAX_NR - 1)];
+	if (!s)
+		return;
+	head(&s->rec, t, d->type, (noreturn ? 0 : ROW_ENTER) | (compat ? ROW_COMPAT : 0));
+	load_args(s, regs, compat);
+	s->hidden = 0;
+	s->enter = !noreturn;
+	emit(s, run_ops(s, d, c), cpu);
+}
+
+static __always_inline u16 read_path(char *to, u64 ptr)
+{
+	long n = bpf_probe_read_user_str(to, 256, (void *)ptr);
+	if (n <= 0)
+		return 0;
+	return n == 256 ? STR_LONG : n;
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_enter, struct pt_regs *regs, long id)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	bool compat = is_compat(t);
+	s32 nr = native_nr(id, compat);
+	const volatile struct ksys_desc *d;
+	struct in_call *c;
+	u8 show, flags;
+	u64 args[6];
+	bool visible;
+
+	if (nr < 0)
+		return 0;
+	d = &descs[nr & (KSYS_MAX_NR - 1)];
+	show = plan.show[nr & (KSYS_MAX_NR - 1)];
+	flags = d->flags;
+	if (show == SHOW_NEVER && !(flags & DESC_STATE))
+		return 0;
+	if (left_out(t))
+		return 0;
+	visible = shown(show, RESULT_UNKNOWN);
+	if (!visible && !(flags & DESC_STATE))
+		return 0;
+	if (!plan.want_latency && !plan.enter && !(flags & (DESC_STATE | DESC_NORETURN | DESC_FD_STR_ENTER | DESC_FORCE_ENTER)))
+		return 0;
+	c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!c)
+		return 0;
+	if (flags & DESC_FD_STR_ENTER) {
+		u8 first = d->str_enter[0], second = d->str_enter[1];
+		if (compat)
+			compat_args(regs, args);
+		else
+			call_args(regs, args);
+		c->len[0] = first && first <= 6 ? read_path(c->path[0], arg_of(args, first - 1)) : 0;
+		c->len[1] = second && second <= 6 ? read_path(c->path[1], arg_of(args, second - 1)) : 0;
+	}
+	c->nr = nr;
+	if (flags & DESC_NORETURN) {
+		if (visible)
+			enter_record(regs, t, c, nr, compat, true);
+		return 0;
+	}
+	if (plan.enter && visible)
+		enter_record(regs, t, c, nr, compat, false);
+	c->time = bpf_ktime_get_boot_ns();
+	return 0;
+}
+
+/* What success of this call may have changed beside its own record. */
+static __always_inline void side_records(struct scratch *s, const volatile struct ksys_desc *d)
+{
+	u8 flags = d->flags;
+	if (s->rec.ret < 0)
+		return;
+	if (flags & DESC_FDS)
+		emit_fds(s, d->fds);
+	if (flags & DESC_CWD)
+		emit_cwd(s);
+	if (flags & DESC_CREDS)
+		emit_creds(s);
+}
+
+static __always_inline bool restarted(s64 ret)
+{
+	return ret <= -512 && ret >= -516;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_return, struct pt_regs *regs, long ret)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	bool compat = is_compat(t), visible, bad = IS_ERR_RET(ret);
+	s32 nr = CALL_NR(regs);
+	const volatile struct ksys_desc *d;
+	struct in_call *c = NULL;
+	struct scratch *s;
+	u64 now, began = 0;
+	u8 show, flags;
+	u32 cpu;
+
+	if (nr == -1) { /* rt_sigreturn has replaced the registers */
+		c = bpf_task_storage_get(&calls, t, 0, 0);
+		if (!c || !c->time)
+			return 0;
+		nr = c->nr;
+	} else
+		nr = native_nr(nr, compat);
+	if (nr < 0)
+		return 0;
+	d = &descs[nr & (KSYS_MAX_NR - 1)];
+	show = plan.show[nr & (KSYS_MAX_NR - 1)];
+	flags = d->flags;
+	if (show == SHOW_NEVER && (!(flags & (DESC_STATE | DESC_FDS)) || bad))
+		return 0;
+	if (left_out(t))
+		return 0;
+	visible = shown(show, bad ? RESULT_FAILED : RESULT_OK);
+	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || bad))
+		return 0;
+	c = bpf_task_storage_get(&calls, t, 0, 0);
+	if (c && c->time && c->nr == nr)
+		began = c->time;
+	else if (flags & DESC_BORN && ret == 0)
+		return 0; /* a child's first return */
+	if (!began)
+		c = NULL;
+	now = bpf_ktime_get_boot_ns();
+	cpu = bpf_get_smp_processor_id();
+	s = scratch_of(cpu, 1);
+	if (!s)
+		return 0;
+	s->rec.time = now;
+	s->rec.latency = began ? now - began : ~0ull;
+	s->rec.ret = ret;
+	s->rec.tid = t->pid;
+	s->rec.pid = t->tgid;
+	s->rec.absent = 0;
+	s->rec.type = d->type;
+	s->rec.flags = (flags & DESC_STATE ? ROW_STATE : 0) | (visible ? 0 : ROW_HIDDEN) | (compat ? ROW_COMPAT : 0) |
+		       (restarted(ret) ? ROW_RESTART : 0);
+	s->hidden = !visible;
+	s->enter = 0;
+	load_args(s, regs, compat);
+	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS))
+		side_records(s, d);
+	if (visible || flags & DESC_STATE)
+		emit(s, run_ops(s, d, c), cpu);
+	if (c)
+		c->time = 0;
+	return 0;
+}

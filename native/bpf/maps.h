@@ -1,0 +1,89 @@
+/* What the programs share with the addon and with each other: plan, descriptors, rings, counters, scratch space. */
+#ifndef KSYS_MAPS_H
+#define KSYS_MAPS_H
+
+#include "kernel.h"
+#include "../abi.h"
+
+#define MAX_CPUS 1024
+#define OFF_MASK 0xffff /* of offsets into a row under construction */
+
+/* Written by the addon before load. */
+const volatile struct ksys_plan plan = {};
+const volatile struct ksys_desc descs[KSYS_MAX_NR] = {};
+const volatile struct ksys_desc enters[KSYS_MAX_NR] = {}; /* of the enter events; only filled when wanted */
+const volatile u16 compat_nr[KSYS_MAX_NR] = {}; /* number of this architecture for a 32-bit call's, plus one */
+const volatile u64 boot_epoch = 0;              /* CLOCK_BOOTTIME 0 in ns since the epoch */
+
+/* Records lost, by CPU: a full ring, no room to build one. Read by the addon through the map's memory. */
+struct ksys_lost lost[MAX_CPUS] = {};
+
+/* The enter side of the call that a thread is in. */
+struct in_call {
+	u64 time;       /* 0: not in a call */
+	s32 nr;
+	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
+	u8 follow;      /* in the process tree of plan.root_pid */
+	char path[2][256];
+};
+#define STR_LONG 0xffff
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct in_call);
+} calls SEC(".maps");
+
+/* A record under construction. Twice the row's limit, so that one masked offset plus one masked length stay inside. */
+struct scratch {
+	u64 args[8];
+	u8 hidden;  /* state only: no buffers */
+	u8 compat;
+	u8 enter;   /* an enter record: only what is known then */
+	u8 pad[5];
+	struct ksys_rec rec;
+	u8 row[2 * (OFF_MASK + 1) + 4096];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2); /* enter and exit side for each CPU; set before load */
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+/* Small scratch of the path walk, one for each CPU. */
+struct walk {
+	u8 buf[2 * 4096 + 256];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct walk);
+} walks SEC(".maps");
+
+struct ring {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1); /* set before load */
+	__type(key, u32);
+	__array(values, struct ring);
+} rings SEC(".maps");
+
+static __always_inline struct scratch *scratch_of(u32 cpu, u32 side)
+{
+	u32 i = cpu * 2 + side;
+	return bpf_map_lookup_elem(&scratches, &i);
+}
+
+static __always_inline void count_lost(u32 cpu)
+{
+	__sync_fetch_and_add(&lost[cpu & (MAX_CPUS - 1)].full, 1);
+}
+
+#endif

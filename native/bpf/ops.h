@@ -1,0 +1,339 @@
+/* The filler operations of ksys_op: each writes one parameter (OP_VM three) and returns the offset after it. An operation
+ * is one 8-byte word: struct ksys_opd. */
+#ifndef KSYS_OPS_H
+#define KSYS_OPS_H
+
+#include "sock.h"
+#include "task.h"
+
+#define OP(w) ((w) & 0xff)
+#define OP_N(w) ((u32)((w) >> 8) & 0xff)
+#define OP_SIZE(w) ((u32)((w) >> 16) & 0xff)
+#define OP_B(w) ((u32)((w) >> 24) & 0xff)
+#define OP_C(w) ((u32)((w) >> 32) & 0xffff)
+#define OP_FLAG(w) ((u32)((w) >> 48) & 0xff)
+#define OP_PARAM(w) ((u32)((w) >> 56) & 31)
+#define ARG(s, i) ((s)->args[(i) & 7])
+#define MAX_IOV 16
+#define MAX_POLL 64
+#define MAX_CONTROL 512
+
+static __always_inline bool failed(struct scratch *s)
+{
+	return s->enter || IS_ERR_RET(s->rec.ret);
+}
+
+__noinline u32 op_deref(struct scratch *s, u32 off, u64 w)
+{
+	u64 v = 0, p;
+	u32 size = OP_SIZE(w);
+	if (!s)
+		return off;
+	p = ARG(s, OP_N(w));
+	if (size > 8)
+		size = 8;
+	BARRIER(size);
+	if (!p || (OP_FLAG(w) && failed(s)) || bpf_probe_read_user(&v, size & 15, (void *)p + OP_C(w))) {
+		absent(s, OP_PARAM(w));
+		v = 0;
+	}
+	put64(s, off, v);
+	return off + size;
+}
+
+__noinline u32 op_timespec(struct scratch *s, u32 off, u64 w)
+{
+	u64 ts[2] = {}, p;
+	if (!s)
+		return off;
+	p = ARG(s, OP_N(w));
+	if (!p || s->compat || bpf_probe_read_user(ts, sizeof(ts), (void *)p)) {
+		absent(s, OP_PARAM(w));
+		return put64(s, off, 0);
+	}
+	return put64(s, off, ts[0] * 1000000000ull + ts[1]);
+}
+
+struct iov {
+	u64 base, len;
+};
+struct msg { /* struct user_msghdr */
+	u64 name, namelen, iov, iovlen, control, controllen, flags;
+};
+
+static __always_inline bool read_msg(struct scratch *s, u32 n, struct msg *m)
+{
+	u64 p = ARG(s, n);
+	return p && !s->compat && !bpf_probe_read_user(m, sizeof(*m), (void *)p);
+}
+
+/* The sum of an iovec array's lengths; ~0: unreadable. */
+__noinline u64 iov_sum(u64 ptr, u64 cnt)
+{
+	u64 sum = 0;
+	struct iov v;
+	for (int i = 0; i < 2 * MAX_IOV; i++) {
+		if (i >= cnt)
+			break;
+		if (bpf_probe_read_user(&v, sizeof(v), (void *)ptr + i * sizeof(v)))
+			return ~0ull;
+		sum += v.len;
+	}
+	return sum;
+}
+
+/* At most `limit` bytes gathered from an iovec array, as a variable parameter. */
+__noinline u32 put_iov(struct scratch *s, u32 off, u64 ptr, u64 cnt_param, u64 limit)
+{
+	u64 cnt = cnt_param >> 8;
+	u32 room, o = off + 2, left;
+	struct iov v;
+	if (!s)
+		return off;
+	room = plan.snaplen;
+	if (room > KSYS_MAX_ROW - 8192)
+		room = KSYS_MAX_ROW - 8192;
+	left = limit < room ? limit : room;
+	for (int i = 0; i < MAX_IOV; i++) {
+		if (i >= cnt || !left)
+			break;
+		if (bpf_probe_read_user(&v, sizeof(v), (void *)ptr + i * sizeof(v)))
+			return put_none(s, off, cnt_param & 255);
+		u32 n = v.len < left ? v.len : left;
+		n &= OFF_MASK;
+		BARRIER(n);
+		if (bpf_probe_read_user(at(s, o), n & OFF_MASK, (void *)v.base))
+			break;
+		o += n;
+		left -= n;
+	}
+	put16(s, off, o - off - 2);
+	return o;
+}
+
+__noinline u32 op_size(struct scratch *s, u32 off, u64 w)
+{
+	u64 sum = ~0ull;
+	struct msg m;
+	if (!s)
+		return off;
+	if (OP(w) == OP_IOVSIZE) {
+		if (!s->compat)
+			sum = iov_sum(ARG(s, OP_N(w)), ARG(s, OP_B(w)));
+	} else if (read_msg(s, OP_N(w), &m))
+		sum = iov_sum(m.iov, m.iovlen);
+	if (sum == ~0ull) {
+		absent(s, OP_PARAM(w));
+		sum = 0;
+	}
+	return put32(s, off, sum);
+}
+
+/* OP_DEV, OP_INO */
+__noinline u32 op_inode(struct scratch *s, u32 off, u64 w)
+{
+	s64 fd = -1;
+	struct file *f;
+	struct inode *ino;
+	if (!s)
+		return off;
+	if (OP_N(w) == 255)
+		fd = s->rec.ret;
+	else if (OP_FLAG(w)) {
+		s32 v = -1;
+		if (!failed(s))
+			bpf_probe_read_user(&v, sizeof(v), (void *)ARG(s, OP_N(w)));
+		fd = v;
+	} else
+		fd = (s32)ARG(s, OP_N(w));
+	f = s->enter ? NULL : file_of(fd);
+	ino = f ? BPF_CORE_READ(f, f_inode) : NULL;
+	if (!ino)
+		absent(s, OP_PARAM(w));
+	if (OP(w) == OP_DEV)
+		return put32(s, off, ino ? user_dev(BPF_CORE_READ(ino, i_sb, s_dev)) : 0);
+	return put64(s, off, ino ? BPF_CORE_READ(ino, i_ino) : 0);
+}
+
+__noinline u32 op_vm(struct scratch *s, u32 off)
+{
+	return s ? put_vm(s, off, bpf_get_current_task_btf()) : off;
+}
+
+__noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
+{
+	u32 i = OP_B(w), len;
+	if (!s)
+		return off;
+	if (OP_FLAG(w) && c) {
+		i &= 1;
+		len = c->len[i];
+		if (len && len != STR_LONG) {
+			len = (len - 1) & 255;
+			BARRIER(len);
+			bpf_probe_read_kernel(at(s, off + 2), len & 255, c->path[i]);
+			put16(s, off, len);
+			return off + 2 + len;
+		}
+		if (ARG(s, OP_N(w)))
+			s->rec.flags |= ROW_REREAD;
+	}
+	return put_user_str(s, off, ARG(s, OP_N(w)), OP_PARAM(w));
+}
+
+__noinline u32 op_buf(struct scratch *s, u32 off, u64 w)
+{
+	s64 len;
+	u32 n;
+	if (!s)
+		return off;
+	len = s->rec.ret;
+	if (s->enter || IS_ERR_RET(len)) {
+		if (OP_B(w) == 255 || OP_FLAG(w))
+			return put_none(s, off, OP_PARAM(w));
+		len = ARG(s, OP_B(w));
+	}
+	if (s->hidden || !plan.snaplen || !ARG(s, OP_N(w)))
+		return put_none(s, off, OP_PARAM(w));
+	n = (u64)len < plan.snaplen ? len : plan.snaplen;
+	return put_user(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
+}
+
+/* OP_IOVEC, OP_MSGDATA; flag: the arrays' whole length when the call failed */
+__noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
+{
+	u64 limit, ptr, cnt;
+	struct msg m;
+	if (!s)
+		return off;
+	limit = s->rec.ret;
+	if (s->hidden || !plan.snaplen || s->compat)
+		return put_none(s, off, OP_PARAM(w));
+	if (failed(s)) {
+		if (!OP_FLAG(w))
+			return put_none(s, off, OP_PARAM(w));
+		limit = ~0ull;
+	}
+	if (OP(w) == OP_IOVEC) {
+		ptr = ARG(s, OP_N(w));
+		cnt = ARG(s, OP_B(w));
+	} else {
+		if (!read_msg(s, OP_N(w), &m))
+			return put_none(s, off, OP_PARAM(w));
+		ptr = m.iov;
+		cnt = m.iovlen;
+		if (OP_C(w)) /* the result counts messages: the length of the first is behind its header */
+			limit = ~0ull;
+	}
+	if (cnt > 1024)
+		cnt = 1024;
+	return put_iov(s, off, ptr, cnt << 8 | OP_PARAM(w), limit);
+}
+
+__noinline u32 op_control(struct scratch *s, u32 off, u64 w)
+{
+	struct msg m;
+	if (!s)
+		return off;
+	if (s->hidden || failed(s) || !read_msg(s, OP_N(w), &m) || !m.control || !m.controllen)
+		return put_none(s, off, OP_PARAM(w));
+	return put_user(s, off, m.control, m.controllen < MAX_CONTROL ? m.controllen : MAX_CONTROL, OP_PARAM(w));
+}
+
+__noinline u32 op_sockaddr(struct scratch *s, u32 off, u64 w)
+{
+	s32 len = 0;
+	if (!s)
+		return off;
+	if (OP_B(w) != 255)
+		len = ARG(s, OP_B(w));
+	else if (OP_C(w) != 255)
+		bpf_probe_read_user(&len, sizeof(len), (void *)ARG(s, OP_C(w)));
+	else
+		len = 128;
+	return put_sockaddr(s, off, ARG(s, OP_N(w)), len < 0 ? 0 : len, OP_PARAM(w));
+}
+
+__noinline u32 op_tuple(struct scratch *s, u32 off, u64 w)
+{
+	u64 addr = 0;
+	struct msg m;
+	struct file *f;
+	if (!s)
+		return off;
+	f = file_of(OP_N(w) == 255 ? s->rec.ret : (s32)ARG(s, OP_N(w)));
+	if (OP_FLAG(w) & TUPLE_MSG) {
+		if (read_msg(s, OP_B(w), &m))
+			addr = m.name;
+	} else if (OP_B(w) != 255)
+		addr = ARG(s, OP_B(w));
+	return put_tuple(s, off, (u64)sock_of(f), addr, OP_PARAM(w) | OP_FLAG(w) << 8);
+}
+
+struct pollfd {
+	s32 fd;
+	s16 events, revents;
+};
+
+__noinline u32 op_fdlist(struct scratch *s, u32 off, u64 w)
+{
+	struct pollfd p;
+	u64 ptr, cnt;
+	u32 o = off + 4;
+	u16 n = 0;
+	if (!s)
+		return off;
+	ptr = ARG(s, OP_N(w));
+	cnt = ARG(s, OP_B(w));
+	for (int i = 0; i < MAX_POLL; i++) {
+		if (i >= cnt)
+			break;
+		if (bpf_probe_read_user(&p, sizeof(p), (void *)ptr + i * sizeof(p)))
+			return put_none(s, off, OP_PARAM(w));
+		o = put64(s, o, (s64)p.fd);
+		o = put16(s, o, s->enter ? p.events : p.revents);
+		n++;
+	}
+	put16(s, off, o - off - 2);
+	put16(s, off + 2, n);
+	return o;
+}
+
+/* Every operation but OP_ARG. c: the enter side, when there is one. */
+__noinline u32 op_slow(struct scratch *s, u32 off, u64 w, struct in_call *c)
+{
+	if (!s)
+		return off;
+	switch (OP(w)) {
+	case OP_STR:
+		return op_str(s, off, w, c);
+	case OP_BUF:
+		return op_buf(s, off, w);
+	case OP_DEV:
+	case OP_INO:
+		return op_inode(s, off, w);
+	case OP_DEREF:
+		return op_deref(s, off, w);
+	case OP_TIMESPEC:
+		return op_timespec(s, off, w);
+	case OP_IOVSIZE:
+	case OP_MSGSIZE:
+		return op_size(s, off, w);
+	case OP_VM:
+		return op_vm(s, off);
+	case OP_IOVEC:
+	case OP_MSGDATA:
+		return op_gather(s, off, w);
+	case OP_MSGCONTROL:
+		return op_control(s, off, w);
+	case OP_SOCKADDR:
+		return op_sockaddr(s, off, w);
+	case OP_TUPLE:
+		return op_tuple(s, off, w);
+	case OP_FDLIST:
+		return op_fdlist(s, off, w);
+	}
+	return off;
+}
+
+#endif

@@ -1,0 +1,162 @@
+/* ksys's own records: they keep the state true and are never shown. Layouts: src/schema/events/internal.ts. Those of a
+ * call's exit are built in the enter side's scratch space and carry the call's time: they come right before its record. */
+#ifndef KSYS_OWN_H
+#define KSYS_OWN_H
+
+#include "special_process.h"
+
+#define ANON_INODE_MAGIC 0x09041934
+#define MAX_PASSED 253
+
+static __always_inline struct scratch *own_record(struct scratch *call, struct task_struct *t, u32 cpu, u16 type)
+{
+	struct scratch *s = scratch_of(cpu, 0);
+	if (!s)
+		return NULL;
+	head(&s->rec, t, type, ROW_HIDDEN | ROW_STATE);
+	s->rec.time = call->rec.time;
+	return s;
+}
+
+/* The path of an open file; of what has no place in the tree, its kind and name. */
+static __always_inline u32 put_file_name(struct scratch *s, u32 off, struct file *f, u32 param)
+{
+	struct dentry *d = BPF_CORE_READ(f, f_path.dentry);
+	if (BPF_CORE_READ(f, f_inode, i_sb, s_magic) != ANON_INODE_MAGIC)
+		return put_file_path(s, off, f, param);
+	bpf_probe_read_kernel(at(s, off + 2), 11, "anon_inode:");
+	long n = bpf_probe_read_kernel_str(at(s, off + 13), 64, BPF_CORE_READ(d, d_name.name));
+	if (n <= 0)
+		n = 1;
+	put16(s, off, 11 + n - 1);
+	return off + 2 + 11 + n - 1;
+}
+
+/* Describes a descriptor that another process made. */
+__noinline int emit_fd(struct scratch *call, s32 fd)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	u32 cpu = bpf_get_smp_processor_id(), off = 0;
+	struct file *f = file_of(fd);
+	struct sock *sk = sock_of(f);
+	struct scratch *s;
+	struct inode *i;
+	if (!call || !f)
+		return 0;
+	s = own_record(call, t, cpu, KS_FD);
+	if (!s)
+		return 0;
+	i = BPF_CORE_READ(f, f_inode);
+	off = put32(s, off, fd);
+	off = put32(s, off, BPF_CORE_READ(i, i_mode));
+	off = put32(s, off, user_dev(BPF_CORE_READ(i, i_sb, s_dev)));
+	off = put64(s, off, BPF_CORE_READ(i, i_ino));
+	off = put32(s, off, BPF_CORE_READ(f, f_flags));
+	if (sk) {
+		off = put32(s, off, BPF_CORE_READ(sk, __sk_common.skc_family));
+		off = put32(s, off, BPF_CORE_READ(sk, sk_type));
+		off = put32(s, off, BPF_CORE_READ(sk, sk_protocol));
+		off = put32(s, off, BPF_CORE_READ(sk, __sk_common.skc_state));
+		off = put_tuple(s, off, (u64)sk, 0, 9);
+		off = put_none(s, off, 10);
+	} else {
+		s->rec.absent |= 0x1e0;
+		off = put64(s, put64(s, off, 0), 0);
+		off = put_none(s, off, 9);
+		off = put_file_name(s, off, f, 10);
+	}
+	emit(s, off, cpu);
+	return 0;
+}
+
+struct cmsg {
+	u64 len;
+	s32 level, type;
+};
+
+/* The descriptors that came with a message (struct msghdr in user memory). */
+__noinline int emit_passed(struct scratch *call, u64 hdr)
+{
+	struct msg m;
+	struct cmsg c;
+	u64 at_ = 0;
+	s32 fd;
+	if (!call || call->compat || bpf_probe_read_user(&m, sizeof(m), (void *)hdr) || !m.control)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		if (at_ + sizeof(c) > m.controllen || bpf_probe_read_user(&c, sizeof(c), (void *)m.control + at_))
+			break;
+		if (c.len < sizeof(c))
+			break;
+		if (c.level == 1 && c.type == 1) /* SOL_SOCKET, SCM_RIGHTS */
+			for (u32 k = 0; k < MAX_PASSED; k++) {
+				u64 off = sizeof(c) + k * 4;
+				if (off + 4 > c.len || bpf_probe_read_user(&fd, 4, (void *)m.control + at_ + off))
+					break;
+				emit_fd(call, fd);
+			}
+		at_ += (c.len + 7) & ~7ull;
+	}
+	return 0;
+}
+
+#define MSGS 8
+#define MMSGHDR 64
+
+/* recvmsg, recvmmsg, pidfd_getfd: which descriptors came. */
+__noinline int emit_fds(struct scratch *call, u32 kind)
+{
+	if (!call)
+		return 0;
+	if (kind == FDS_RETURNED)
+		emit_fd(call, call->rec.ret);
+	else if (kind == FDS_MESSAGE)
+		emit_passed(call, call->args[1]);
+	else
+		for (int i = 0; i < MSGS; i++) {
+			if (i >= call->rec.ret)
+				break;
+			emit_passed(call, call->args[1] + i * MMSGHDR);
+		}
+	return 0;
+}
+
+__noinline int emit_cwd(struct scratch *call)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct fs_struct *fs = t->fs;
+	u32 cpu = bpf_get_smp_processor_id(), off;
+	struct scratch *s;
+	if (!call || !fs)
+		return 0;
+	s = own_record(call, t, cpu, KS_CWD);
+	if (!s)
+		return 0;
+	off = put_path(s, 0, (u64)fs->pwd.mnt, (u64)fs->pwd.dentry, 0);
+	off = put_root(s, off, 1);
+	emit(s, off, cpu);
+	return 0;
+}
+
+__noinline int emit_creds(struct scratch *call)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	const struct cred *c = t->cred;
+	u32 cpu = bpf_get_smp_processor_id(), off = 0;
+	struct scratch *s;
+	if (!call)
+		return 0;
+	s = own_record(call, t, cpu, KS_CREDS);
+	if (!s)
+		return 0;
+	off = put32(s, off, c->uid.val);
+	off = put32(s, off, c->euid.val);
+	off = put32(s, off, c->gid.val);
+	off = put32(s, off, c->egid.val);
+	off = put32(s, off, login_uid(t));
+	off = put_caps(s, off, c);
+	emit(s, off, cpu);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,82 @@
+/* Absolute paths from a mount and a dentry, as the current process would name them. */
+#ifndef KSYS_PATH_H
+#define KSYS_PATH_H
+
+#include "row.h"
+
+#define MAX_DEPTH 64
+
+static __always_inline struct mount *mount_of(struct vfsmount *m)
+{
+	return (void *)m - bpf_core_field_offset(struct mount, mnt);
+}
+
+#define FROM_INITIAL_ROOT 256
+
+/* The path as a variable parameter, from the current root (with FROM_INITIAL_ROOT in param: from the mount namespace's).
+ * A path deeper than MAX_DEPTH or longer than 4 KB loses its beginning. */
+__noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 param)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct vfsmount *mnt = (void *)vfsmnt, *root_mnt = NULL;
+	struct dentry *d = (void *)dent, *root = NULL;
+	u32 zero = 0, pos = 4096, n;
+	struct walk *w = bpf_map_lookup_elem(&walks, &zero);
+	if (!s || !w)
+		return off;
+	if (t->fs && !(param & FROM_INITIAL_ROOT)) {
+		root = t->fs->root.dentry;
+		root_mnt = t->fs->root.mnt;
+	}
+	for (int i = 0; i < MAX_DEPTH; i++) {
+		if (d == root && mnt == root_mnt)
+			break;
+		struct dentry *up = BPF_CORE_READ(d, d_parent);
+		if (d == BPF_CORE_READ(mnt, mnt_root)) {
+			struct mount *m = mount_of(mnt), *parent = BPF_CORE_READ(m, mnt_parent);
+			if (parent == m || !parent)
+				break;
+			d = BPF_CORE_READ(m, mnt_mountpoint);
+			mnt = (void *)parent + bpf_core_field_offset(struct mount, mnt);
+			continue;
+		}
+		if (up == d || !up)
+			break;
+		n = BPF_CORE_READ(d, d_name.len) & 255;
+		if (pos < n + 1)
+			break;
+		pos -= n + 1;
+		pos &= 4095;
+		BARRIER(pos);
+		w->buf[pos] = '/';
+		bpf_probe_read_kernel(w->buf + pos + 1, n & 255, BPF_CORE_READ(d, d_name.name));
+		d = up;
+	}
+	if (pos >= 4096) {
+		pos = 4095;
+		w->buf[pos] = '/';
+	}
+	n = (4096 - pos) & 4095;
+	pos &= 4095;
+	BARRIER(pos);
+	return put_kernel(s, off, w->buf + pos, n, param & 255);
+}
+
+/* The current process's root. */
+static __always_inline u32 put_root(struct scratch *s, u32 off, u32 param)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct fs_struct *fs = t->fs;
+	if (!fs)
+		return put_none(s, off, param);
+	return put_path(s, off, (u64)fs->root.mnt, (u64)fs->root.dentry, param | FROM_INITIAL_ROOT);
+}
+
+static __always_inline u32 put_file_path(struct scratch *s, u32 off, struct file *f, u32 param)
+{
+	if (!f)
+		return put_none(s, off, param);
+	return put_path(s, off, (u64)BPF_CORE_READ(f, f_path.mnt), (u64)BPF_CORE_READ(f, f_path.dentry), param);
+}
+
+#endif

@@ -1,0 +1,124 @@
+/* Building a row: offsets are masked at every use, so that the verifier sees them inside the scratch space; a row of
+ * KSYS_MAX_ROW bytes is never exceeded because only buffers are long and they are cut by what is left. */
+#ifndef KSYS_ROW_H
+#define KSYS_ROW_H
+
+#include "maps.h"
+
+#define BARRIER(x) asm volatile("" : "+r"(x))
+#define IS_ERR_RET(r) ((r) < 0 && (r) >= -4095)
+
+static __always_inline u8 *at(struct scratch *s, u32 off)
+{
+	off &= OFF_MASK;
+	BARRIER(off);
+	return s->row + off;
+}
+static __always_inline void absent(struct scratch *s, u32 param)
+{
+	s->rec.absent |= 1u << (param & 31);
+}
+static __always_inline u32 put8(struct scratch *s, u32 off, u8 v)
+{
+	*at(s, off) = v;
+	return off + 1;
+}
+static __always_inline u32 put16(struct scratch *s, u32 off, u16 v)
+{
+	*(u16 *)at(s, off) = v;
+	return off + 2;
+}
+static __always_inline u32 put32(struct scratch *s, u32 off, u32 v)
+{
+	*(u32 *)at(s, off) = v;
+	return off + 4;
+}
+static __always_inline u32 put64(struct scratch *s, u32 off, u64 v)
+{
+	*(u64 *)at(s, off) = v;
+	return off + 8;
+}
+/* An absent variable parameter. */
+static __always_inline u32 put_none(struct scratch *s, u32 off, u32 param)
+{
+	absent(s, param);
+	return put16(s, off, 0);
+}
+/* Bytes of user memory as a variable parameter; absent when unreadable. */
+static __always_inline u32 put_user(struct scratch *s, u32 off, u64 ptr, u32 len, u32 param)
+{
+	u32 room = KSYS_MAX_ROW - 4096 - (off & OFF_MASK);
+	if ((off & OFF_MASK) > KSYS_MAX_ROW - 4096)
+		room = 0;
+	if (len > room)
+		len = room;
+	len &= OFF_MASK;
+	BARRIER(len);
+	if (bpf_probe_read_user(at(s, off + 2), len & OFF_MASK, (void *)ptr))
+		return put_none(s, off, param);
+	put16(s, off, len);
+	return off + 2 + len;
+}
+static __always_inline u32 put_kernel(struct scratch *s, u32 off, const void *ptr, u32 len, u32 param)
+{
+	len &= 4095;
+	BARRIER(len);
+	if (bpf_probe_read_kernel(at(s, off + 2), len & 4095, ptr))
+		return put_none(s, off, param);
+	put16(s, off, len);
+	return off + 2 + len;
+}
+static __always_inline u32 put_user_str(struct scratch *s, u32 off, u64 ptr, u32 param)
+{
+	long n = ptr ? bpf_probe_read_user_str(at(s, off + 2), 4096, (void *)ptr) : -1;
+	if (n <= 0)
+		return put_none(s, off, param);
+	put16(s, off, n - 1);
+	return off + 2 + n - 1;
+}
+static __always_inline u32 put_kernel_str(struct scratch *s, u32 off, const void *ptr, u32 param)
+{
+	long n = ptr ? bpf_probe_read_kernel_str(at(s, off + 2), 4096, ptr) : -1;
+	if (n <= 0)
+		return put_none(s, off, param);
+	put16(s, off, n - 1);
+	return off + 2 + n - 1;
+}
+
+/* Hands the record of `off` row bytes to the CPU's ring. */
+static __always_inline void emit(struct scratch *s, u32 off, u32 cpu)
+{
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+	u32 len = off & OFF_MASK;
+	if (!ring)
+		return;
+	BARRIER(len);
+	if (bpf_ringbuf_output(ring, &s->rec, (len & OFF_MASK) + sizeof(s->rec), BPF_RB_NO_WAKEUP))
+		count_lost(cpu);
+}
+
+/* Space for a record of a known size in the CPU's ring; NULL when full (then counted). */
+static __always_inline void *reserve(u32 cpu, u64 size)
+{
+	void *ring = bpf_map_lookup_elem(&rings, &cpu), *p;
+	if (!ring)
+		return NULL;
+	p = bpf_ringbuf_reserve(ring, size, 0);
+	if (!p)
+		count_lost(cpu);
+	return p;
+}
+
+static __always_inline void head(struct ksys_rec *r, struct task_struct *t, u16 type, u16 flags)
+{
+	r->time = bpf_ktime_get_boot_ns();
+	r->latency = ~0ull;
+	r->ret = 0;
+	r->tid = t->pid;
+	r->pid = t->tgid;
+	r->absent = 0;
+	r->type = type;
+	r->flags = flags;
+}
+
+#endif

@@ -1,0 +1,261 @@
+/* Tracepoints that are no system calls: births, programs, names and ends of threads, signals, switches, page faults. */
+#ifndef KSYS_SCHED_H
+#define KSYS_SCHED_H
+
+#include "own.h"
+#include "show.h"
+
+/* Whether a tracepoint's record is shown; *flags gets ROW_HIDDEN when not. */
+static __always_inline bool tp_shown(u8 show, u16 *flags)
+{
+	if (shown(show, RESULT_UNKNOWN))
+		return true;
+	*flags |= ROW_HIDDEN;
+	return false;
+}
+
+struct fork_rec {
+	struct ksys_rec rec;
+	s32 tid, pid, ptid, vtid, vpid;
+	u32 shared;
+	u64 start;
+	u16 comm_len;
+	char comm[16];
+} __attribute__((packed));
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	u32 cpu = bpf_get_smp_processor_id(), shared = 0;
+	struct fork_rec *r;
+	if (plan.root_pid) {
+		struct in_call *c;
+		if (left_out(parent))
+			return 0;
+		c = bpf_task_storage_get(&calls, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (c)
+			c->follow = 1;
+	}
+	if (plan.self_pid && child->tgid == plan.self_pid)
+		return 0;
+	r = reserve(cpu, sizeof(*r));
+	if (!r)
+		return 0;
+	head(&r->rec, parent, KS_FORK, ROW_HIDDEN | ROW_STATE);
+	if (child->files == parent->files)
+		shared |= SHARED_FILES;
+	if (child->fs == parent->fs)
+		shared |= SHARED_FS;
+	if (child->mm == parent->mm)
+		shared |= SHARED_MM;
+	if (child->tgid == parent->tgid)
+		shared |= SHARED_THREAD;
+	r->tid = child->pid;
+	r->pid = child->tgid;
+	r->ptid = child->real_parent->tgid;
+	r->vtid = own_nr(child->thread_pid);
+	r->vpid = own_nr(child->group_leader->thread_pid);
+	r->shared = shared;
+	r->start = child->start_boottime;
+	__builtin_memset(r->comm, 0, sizeof(r->comm));
+	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), child->comm);
+	r->comm_len = n > 0 ? n - 1 : 0;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
+{
+	u32 cpu = bpf_get_smp_processor_id(), off;
+	struct scratch *s;
+	if (left_out(t))
+		return 0;
+	s = scratch_of(cpu, 0);
+	if (!s)
+		return 0;
+	head(&s->rec, t, KS_EXEC, ROW_HIDDEN | ROW_STATE);
+	off = put32(s, 0, old);
+	off = put_comm(s, off, t, 1);
+	off = put_kernel_str(s, off, bprm->filename, 2);
+	emit(s, off, cpu);
+	return 0;
+}
+
+struct rename_rec {
+	struct ksys_rec rec;
+	s32 tid, pid;
+	u16 comm_len;
+	char comm[16];
+} __attribute__((packed));
+
+SEC("tp_btf/task_rename")
+int BPF_PROG(on_rename, struct task_struct *t, const char *comm)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct rename_rec *r;
+	if (left_out(t))
+		return 0;
+	r = reserve(cpu, sizeof(*r));
+	if (!r)
+		return 0;
+	head(&r->rec, bpf_get_current_task_btf(), KS_RENAME, ROW_HIDDEN | ROW_STATE);
+	r->tid = t->pid;
+	r->pid = t->tgid;
+	__builtin_memset(r->comm, 0, sizeof(r->comm));
+	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), comm);
+	r->comm_len = n > 0 ? n - 1 : 0;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+struct exit_rec {
+	struct ksys_rec rec;
+	s32 status, ret, sig;
+	u32 core;
+	s32 reaper;
+} __attribute__((packed));
+
+/* Who takes over the children of a process: its next living thread is not looked for (its children stay with the process
+ * until the last thread ends); then the nearest living subreaper, else the namespace's init. */
+static __always_inline s32 reaper_of(struct task_struct *t)
+{
+	struct pid_namespace *ns;
+	struct task_struct *p;
+	if (BPF_CORE_READ_BITFIELD_PROBED(t->signal, has_child_subreaper)) {
+		p = t->real_parent;
+		for (int i = 0; i < 16; i++) {
+			struct signal_struct *sig = BPF_CORE_READ(p, signal);
+			if (!sig || BPF_CORE_READ(p, pid) <= 1)
+				break;
+			if (BPF_CORE_READ_BITFIELD_PROBED(sig, is_child_subreaper))
+				return BPF_CORE_READ(p, tgid);
+			p = BPF_CORE_READ(p, real_parent);
+		}
+	}
+	ns = pid_ns(t);
+	return ns ? BPF_CORE_READ(ns, child_reaper, pid) : 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *t)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u16 flags = ROW_STATE;
+	struct exit_rec *r;
+	if (left_out(t))
+		return 0;
+	tp_shown(plan.procexit, &flags);
+	r = reserve(cpu, sizeof(*r));
+	if (!r)
+		return 0;
+	head(&r->rec, t, KS_PROCEXIT, flags);
+	u32 code = t->exit_code;
+	r->status = code;
+	r->ret = code >> 8 & 0xff;
+	r->sig = code & 0x7f;
+	r->core = !!(code & 0x80);
+	r->reaper = reaper_of(t);
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+struct signal_rec {
+	struct ksys_rec rec;
+	s32 spid, dpid, sig;
+} __attribute__((packed));
+
+#define SIGCHLD 17
+
+SEC("tp_btf/signal_deliver")
+int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	u32 cpu = bpf_get_smp_processor_id();
+	u16 flags = 0;
+	struct signal_rec *r;
+	if (left_out(t) || !tp_shown(plan.signal, &flags))
+		return 0;
+	r = reserve(cpu, sizeof(*r));
+	if (!r)
+		return 0;
+	head(&r->rec, t, KS_SIGNAL, 0);
+	/* si_pid is there for kill (0), tgkill (-6), sigqueue (-1) and for a child's end */
+	int code = BPF_CORE_READ(info, si_code);
+	r->spid = sig == SIGCHLD || code == 0 || code == -6 || code == -1 ? BPF_CORE_READ(info, _sifields._kill._pid) : 0;
+	r->dpid = t->pid;
+	r->sig = sig;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+/* The next two may run inside the programs above and below: they reserve before they build. */
+struct switch_rec {
+	struct ksys_rec rec;
+	s32 next;
+	u64 maj, min;
+	u32 vm[3];
+} __attribute__((packed));
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	u16 flags = 0;
+	struct switch_rec *r;
+	struct mm_struct *mm;
+	if (left_out(prev) || !tp_shown(plan.sched_switch, &flags))
+		return 0;
+	r = reserve(cpu, sizeof(*r));
+	if (!r)
+		return 0;
+	head(&r->rec, prev, KS_SWITCH, 0);
+	r->next = next->pid;
+	r->maj = prev->maj_flt;
+	r->min = prev->min_flt;
+	mm = prev->mm;
+	r->vm[0] = mm ? mm->total_vm * 4 : 0;
+	r->vm[1] = mm ? (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4 : 0;
+	r->vm[2] = mm ? rss_count(mm, 2) * 4 : 0;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+struct fault_rec {
+	struct ksys_rec rec;
+	u64 addr, ip;
+	u32 error;
+} __attribute__((packed));
+
+static __always_inline int page_fault(u64 addr, u64 ip, u64 error)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	u32 cpu = bpf_get_smp_processor_id();
+	u16 flags = 0;
+	struct fault_rec *r;
+	if (left_out(t) || !tp_shown(plan.page_fault, &flags))
+		return 0;
+	r = reserve(cpu, sizeof(*r));
+	if (!r)
+		return 0;
+	head(&r->rec, t, KS_PAGE_FAULT, 0);
+	r->addr = addr;
+	r->ip = ip;
+	r->error = error;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+SEC("tp_btf/page_fault_user")
+int BPF_PROG(on_fault_user, unsigned long addr, struct pt_regs *regs, unsigned long error)
+{
+	return page_fault(addr, CODE_AT(regs), error);
+}
+
+SEC("tp_btf/page_fault_kernel")
+int BPF_PROG(on_fault_kernel, unsigned long addr, struct pt_regs *regs, unsigned long error)
+{
+	return page_fault(addr, CODE_AT(regs), error);
+}
+
+#endif

@@ -1,0 +1,79 @@
+/* What the plan says about the current thread: left out, followed, shown. Decided with the thread's own facts now. */
+#ifndef KSYS_SHOW_H
+#define KSYS_SHOW_H
+
+#include "maps.h"
+
+/* Results for slot_match: what is known about the call's success. */
+enum { RESULT_OK = 2, RESULT_FAILED = 1, RESULT_UNKNOWN = 0 };
+
+/* comm's two words with what follows its end zeroed: older kernels leave the previous name's rest there. */
+static __always_inline u64 upto_nul(u64 w, bool *end)
+{
+	u64 low = 0x7f7f7f7f7f7f7f7full, z = ~((((w & low) + low) | w) | low);
+	if (!z)
+		return w;
+	*end = true;
+	return w & ((z & -z) - 1) >> 7;
+}
+
+/* Whether slot i's conditions hold, as far as they are known. */
+__noinline int slot_match(u32 i, u32 result)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	const volatile struct ksys_slot *sl = &plan.slots[i & (KSYS_MAX_SLOTS - 1)];
+	bool hit;
+	u32 n, v;
+	if (sl->failed && result && sl->failed != result)
+		return 0;
+	n = sl->ncomm;
+	if (n) {
+		bool end = false;
+		u64 a = upto_nul(*(u64 *)t->comm, &end), b = end ? 0 : upto_nul(*(u64 *)(t->comm + 8), &end);
+		hit = false;
+		for (u32 k = 0; k < KSYS_MAX_VALUES && k < n; k++) {
+			const volatile u64 *c = (const volatile u64 *)sl->comm[k];
+			if (c[0] == a && c[1] == b)
+				hit = true;
+		}
+		if (hit == !!sl->negcomm)
+			return 0;
+	}
+#define IN_SET(what, value)                                                                                            \
+	n = sl->n##what;                                                                                               \
+	if (n) {                                                                                                       \
+		v = value;                                                                                             \
+		hit = false;                                                                                           \
+		for (u32 k = 0; k < KSYS_MAX_VALUES && k < n; k++)                                                     \
+			if (sl->what[k] == v)                                                                          \
+				hit = true;                                                                            \
+		if (hit == !!sl->neg##what)                                                                            \
+			return 0;                                                                                      \
+	}
+	IN_SET(pid, t->tgid)
+	IN_SET(tid, t->pid)
+	IN_SET(uid, t->cred->euid.val)
+	return 1;
+}
+
+static __always_inline bool shown(u8 show, u32 result)
+{
+	if (show < SHOW_SLOT)
+		return show == SHOW_ALWAYS;
+	return slot_match(show - SHOW_SLOT, result);
+}
+
+/* Whether the thread belongs to the capture at all. */
+static __always_inline bool left_out(struct task_struct *t)
+{
+	u32 tgid = t->tgid;
+	if (plan.self_pid && tgid == plan.self_pid)
+		return true;
+	if (plan.root_pid && tgid != plan.root_pid) {
+		struct in_call *c = bpf_task_storage_get(&calls, t, 0, 0);
+		return !c || !c->follow;
+	}
+	return false;
+}
+
+#endif

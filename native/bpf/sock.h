@@ -1,0 +1,150 @@
+/* Socket addresses and tuples. Ports are in host order. The source of a tuple is the initiator: the local end for what
+ * goes out, the other end for what comes in; with neither known the local end is first. */
+#ifndef KSYS_SOCK_H
+#define KSYS_SOCK_H
+
+#include "file.h"
+
+#define SWAP16(x) ((u16)((((u16)(x)) << 8) | (((u16)(x)) >> 8)))
+#define SUN_PATH 108
+#define TUPLE_MSG 1
+#define TUPLE_OUT 2
+#define TUPLE_IN 4
+
+/* A sun_path of `len` bytes that was read to off: its printable form there ('@' for an abstract one); returns its length. */
+static __always_inline u32 sun_path_at(struct scratch *s, u32 off, u32 len)
+{
+	u8 *p = at(s, off);
+	u32 n = 0;
+	if (len == 0)
+		return 0;
+	if (p[0] == 0) {
+		if (len == 1)
+			return 0;
+		p[0] = '@';
+		n = 1;
+	}
+	bool abstract = n;
+	for (int i = 0; i < SUN_PATH; i++) {
+		u32 k = n;
+		if (k >= len || (!abstract && *at(s, off + k) == 0))
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* An address in user memory as a variable parameter. */
+__noinline u32 put_sockaddr(struct scratch *s, u32 off, u64 ptr, u64 ulen, u32 param)
+{
+	u16 family = 0, port = 0;
+	u32 o = off + 2, len = ulen > 128 ? 128 : ulen;
+	if (!s)
+		return off;
+	if (!ptr || len < 2 || bpf_probe_read_user(&family, 2, (void *)ptr))
+		return put_none(s, off, param);
+	o = put8(s, o, family);
+	if (family == AF_INET) {
+		if (len < 8 || bpf_probe_read_user(at(s, o), 4, (void *)ptr + 4))
+			return put_none(s, off, param);
+		bpf_probe_read_user(&port, 2, (void *)ptr + 2);
+		o = put16(s, o + 4, SWAP16(port));
+	} else if (family == AF_INET6) {
+		if (len < 24 || bpf_probe_read_user(at(s, o), 16, (void *)ptr + 8))
+			return put_none(s, off, param);
+		bpf_probe_read_user(&port, 2, (void *)ptr + 2);
+		o = put16(s, o + 16, SWAP16(port));
+	} else if (family == AF_UNIX) {
+		u32 n = len - 2;
+		if (n > SUN_PATH)
+			n = SUN_PATH;
+		n &= 127;
+		BARRIER(n);
+		if (bpf_probe_read_user(at(s, o), n & 127, (void *)ptr + 2))
+			n = 0;
+		o += sun_path_at(s, o, n);
+	}
+	put16(s, off, o - off - 2);
+	return o;
+}
+
+static __always_inline u32 unix_path(struct scratch *s, u32 off, struct sock *sk)
+{
+	struct unix_address *a = sk ? BPF_CORE_READ((struct unix_sock *)sk, addr) : NULL;
+	int len = a ? BPF_CORE_READ(a, len) - 2 : 0;
+	if (len <= 0)
+		return 0;
+	if (len > SUN_PATH)
+		len = SUN_PATH;
+	len &= 127;
+	BARRIER(len);
+	if (bpf_probe_read_kernel(at(s, off), len & 127, (void *)a + bpf_core_field_offset(struct unix_address, name) + 2))
+		return 0;
+	return sun_path_at(s, off, len);
+}
+
+/* The tuple of a socket as a variable parameter; addr: a user address that names the other end of an unconnected one. */
+__noinline u32 put_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags_param)
+{
+	struct sock *sk = (void *)sock;
+	u32 param = flags_param & 255, o = off + 2;
+	bool in = flags_param >> 8 & TUPLE_IN;
+	u16 family, lport, rport, ufamily = 0;
+	if (!s)
+		return off;
+	if (!sk)
+		return put_none(s, off, param);
+	family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (family == AF_INET || family == AF_INET6) {
+		u64 local[2] = {}, remote[2] = {};
+		lport = BPF_CORE_READ(sk, __sk_common.skc_num);
+		rport = SWAP16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+		if (family == AF_INET) {
+			*(u32 *)local = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
+			if (!*(u32 *)local)
+				*(u32 *)local = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr);
+			*(u32 *)remote = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+		} else {
+			BPF_CORE_READ_INTO(&local, sk, __sk_common.skc_v6_rcv_saddr);
+			BPF_CORE_READ_INTO(&remote, sk, __sk_common.skc_v6_daddr);
+		}
+		if (addr && !rport && !bpf_probe_read_user(&ufamily, 2, (void *)addr) && ufamily == family) {
+			bpf_probe_read_user(&rport, 2, (void *)addr + 2);
+			rport = SWAP16(rport);
+			if (family == AF_INET)
+				bpf_probe_read_user(remote, 4, (void *)addr + 4);
+			else
+				bpf_probe_read_user(remote, 16, (void *)addr + 8);
+		}
+		o = put8(s, o, family);
+		if (family == AF_INET) {
+			o = put32(s, o, in ? *(u32 *)remote : *(u32 *)local);
+			o = put16(s, o, in ? rport : lport);
+			o = put32(s, o, in ? *(u32 *)local : *(u32 *)remote);
+		} else {
+			o = put64(s, put64(s, o, in ? remote[0] : local[0]), in ? remote[1] : local[1]);
+			o = put16(s, o, in ? rport : lport);
+			o = put64(s, put64(s, o, in ? local[0] : remote[0]), in ? local[1] : remote[1]);
+		}
+		o = put16(s, o, in ? lport : rport);
+	} else if (family == AF_UNIX) {
+		struct sock *peer = BPF_CORE_READ((struct unix_sock *)sk, peer);
+		u32 n;
+		o = put8(s, o, family);
+		o = put64(s, o, in ? (u64)peer : (u64)sk);
+		o = put64(s, o, in ? (u64)sk : (u64)peer);
+		n = unix_path(s, o, in ? sk : peer);
+		if (!n)
+			n = unix_path(s, o, in ? peer : sk);
+		if (!n && addr && !bpf_probe_read_user(&ufamily, 2, (void *)addr) && ufamily == AF_UNIX) {
+			if (!bpf_probe_read_user(at(s, o), SUN_PATH, (void *)addr + 2))
+				n = sun_path_at(s, o, SUN_PATH);
+		}
+		o += n;
+	} else
+		return put_none(s, off, param);
+	put16(s, off, o - off - 2);
+	return o;
+}
+
+#endif

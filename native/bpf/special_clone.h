@@ -1,0 +1,44 @@
+/* clone, clone3, fork, vfork */
+#ifndef KSYS_SPECIAL_CLONE_H
+#define KSYS_SPECIAL_CLONE_H
+
+#include "special_process.h"
+
+#define CODE_VFORK 227
+#define VFORK_FLAGS 0x4100 /* CLONE_VFORK | CLONE_VM */
+
+static __always_inline u64 ns_birth(struct task_struct *t)
+{
+	struct pid_namespace *ns = pid_ns(t);
+	struct task_struct *reaper = ns ? BPF_CORE_READ(ns, child_reaper) : NULL;
+	return reaper ? BPF_CORE_READ(reaper, start_boottime) + boot_epoch : 0;
+}
+
+__noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	u64 flags = 0;
+	if (!s)
+		return off;
+	if (OP_B(w)) {
+		off = put_command(s, off);
+		off = put16(s, off, 0); /* cwd: the state knows it */
+		off = put_comm(s, off, t, 13);
+		return put_cgroups(s, off);
+	}
+	off = put_identity(s, off, t);
+	if (kind == SP_CLONE3) {
+		bpf_probe_read_user(&flags, 8, (void *)s->args[0]);
+		off = put64(s, off, flags);
+	} else if (kind == SP_CLONE)
+		off = put32(s, off, s->args[0]);
+	else
+		off = put32(s, off, s->rec.type == CODE_VFORK ? VFORK_FLAGS : 0);
+	off = put32(s, off, BPF_CORE_READ(t, cred, euid.val));
+	off = put32(s, off, BPF_CORE_READ(t, cred, egid.val));
+	off = put32(s, off, own_nr(t->thread_pid));
+	off = put32(s, off, own_nr(BPF_CORE_READ(t, group_leader, thread_pid)));
+	return put64(s, off, ns_birth(t));
+}
+
+#endif

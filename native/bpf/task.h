@@ -1,0 +1,160 @@
+/* Facts about a task: ids in its namespaces, memory, limits, terminal, capabilities, cgroups. */
+#ifndef KSYS_TASK_H
+#define KSYS_TASK_H
+
+#include "path.h"
+
+enum { KPID_PID = 0, KPID_PGID = 2, KPID_SID = 3 }; /* enum pid_type */
+
+/* A pid as seen in the namespace it was made in. */
+static __always_inline s32 own_nr(struct pid *p)
+{
+	struct upid u = {};
+	if (!p)
+		return 0;
+	u32 level = BPF_CORE_READ(p, level) & 31;
+	bpf_probe_read_kernel(&u, sizeof(u), (void *)p + bpf_core_field_offset(struct pid, numbers) + level * sizeof(u));
+	return u.nr;
+}
+/* A pid as seen in the initial namespace. */
+static __always_inline s32 init_nr(struct pid *p)
+{
+	return p ? BPF_CORE_READ(p, numbers[0].nr) : 0;
+}
+static __always_inline struct pid_namespace *pid_ns(struct task_struct *t)
+{
+	struct upid u = {};
+	struct pid *p = BPF_CORE_READ(t, thread_pid);
+	if (!p)
+		return NULL;
+	u32 level = BPF_CORE_READ(p, level) & 31;
+	bpf_probe_read_kernel(&u, sizeof(u), (void *)p + bpf_core_field_offset(struct pid, numbers) + level * sizeof(u));
+	return u.ns;
+}
+
+static __always_inline s64 rss_count(struct mm_struct *mm, u32 i)
+{
+	s64 n = 0;
+	if (bpf_core_field_exists(((struct mm_struct___old *)mm)->rss_stat.count)) {
+		struct mm_struct___old *old = (void *)mm;
+		bpf_probe_read_kernel(&n, 8, (void *)old + bpf_core_field_offset(struct mm_struct___old, rss_stat.count) + i * 8);
+	} else {
+		struct percpu_counter *c = (void *)mm + bpf_core_field_offset(struct mm_struct, rss_stat) +
+					   i * bpf_core_type_size(struct percpu_counter);
+		n = BPF_CORE_READ(c, count);
+	}
+	return n < 0 ? 0 : n;
+}
+
+/* vm_size, vm_rss, vm_swap of the task in KiB, three u32. */
+static __always_inline u32 put_vm(struct scratch *s, u32 off, struct task_struct *t)
+{
+	struct mm_struct *mm = BPF_CORE_READ(t, mm);
+	u32 size = 0, rss = 0, swap = 0;
+	if (mm) {
+		size = BPF_CORE_READ(mm, total_vm) * 4;
+		rss = (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4;
+		swap = rss_count(mm, 2) * 4;
+	}
+	off = put32(s, off, size);
+	off = put32(s, off, rss);
+	return put32(s, off, swap);
+}
+
+/* major << 8 | minor of the controlling terminal; 0: none. */
+static __always_inline u32 tty_nr(struct task_struct *t)
+{
+	struct tty_struct *tty = BPF_CORE_READ(t, signal, tty);
+	if (!tty)
+		return 0;
+	u32 major = BPF_CORE_READ(tty, driver, major);
+	u32 minor = BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index);
+	return (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
+}
+static __always_inline u32 login_uid(struct task_struct *t)
+{
+	return bpf_core_field_exists(t->loginuid) ? BPF_CORE_READ(t, loginuid.val) : ~0u;
+}
+/* The soft limit of open descriptors. */
+static __always_inline u64 fd_limit(struct task_struct *t)
+{
+	return BPF_CORE_READ(t, signal, rlim[7].rlim_cur);
+}
+
+static __always_inline struct kernfs_node *kn_parent(struct kernfs_node *kn)
+{
+	struct kernfs_node___old *old = (void *)kn;
+	if (bpf_core_field_exists(old->parent))
+		return (void *)BPF_CORE_READ(old, parent);
+	return BPF_CORE_READ(kn, __parent);
+}
+
+/* The path of a cgroup at off (no length); returns the offset after it. */
+__noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
+{
+	struct kernfs_node *kn = (void *)node, *chain[12];
+	int depth = 0;
+	if (!s)
+		return off;
+	for (depth = 0; depth < 12; depth++) {
+		struct kernfs_node *up = kn ? kn_parent(kn) : NULL;
+		if (!up)
+			break;
+		chain[depth] = kn;
+		kn = up;
+	}
+	if (depth == 0)
+		return put8(s, off, '/');
+	for (int i = 11; i >= 0; i--) {
+		if (i >= depth)
+			continue;
+		off = put8(s, off, '/');
+		long n = bpf_probe_read_kernel_str(at(s, off), 256, BPF_CORE_READ(chain[i], name));
+		if (n > 1)
+			off += n - 1;
+	}
+	return off;
+}
+
+#define CGROUP_LIST(X) X(cpuset, "cpuset=") X(cpu, "cpu=") X(cpuacct, "cpuacct=") X(io, "io=") X(memory, "memory=")
+#define CGROUP_ENUM(name, text) name##_cgrp_id,
+enum cgroup_subsys_id { CGROUP_LIST(CGROUP_ENUM) };
+
+/* "cpuset=/path", NUL, "cpu=/path", NUL ... as a variable parameter. */
+__noinline u32 put_cgroups(struct scratch *s, u32 off)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct css_set *set = BPF_CORE_READ(t, cgroups);
+	u32 o = off + 2;
+	if (!s)
+		return off;
+#define CGROUP_PUT(name, text)                                                                                         \
+	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, name##_cgrp_id)) {                                       \
+		struct cgroup_subsys_state *css = NULL;                                                                \
+		u32 i = bpf_core_enum_value(enum cgroup_subsys_id, name##_cgrp_id);                                    \
+		bpf_probe_read_kernel(&css, sizeof(css),                                                               \
+				      (void *)set + bpf_core_field_offset(struct css_set, subsys) + i * sizeof(css));  \
+		if (css) {                                                                                             \
+			bpf_probe_read_kernel(at(s, o), sizeof(text) - 1, text);                                       \
+			o = put_kernfs(s, o + sizeof(text) - 1, (u64)BPF_CORE_READ(css, cgroup, kn));                  \
+			o = put8(s, o, 0);                                                                             \
+		}                                                                                                      \
+	}
+	CGROUP_LIST(CGROUP_PUT)
+	put16(s, off, o - off - 2);
+	return o;
+}
+
+/* inheritable, permitted, effective, three u64. */
+static __always_inline u32 put_caps(struct scratch *s, u32 off, const struct cred *c)
+{
+	u64 caps[3] = {};
+	bpf_probe_read_kernel(caps, 8, (void *)c + bpf_core_field_offset(struct cred, cap_inheritable));
+	bpf_probe_read_kernel(caps + 1, 8, (void *)c + bpf_core_field_offset(struct cred, cap_permitted));
+	bpf_probe_read_kernel(caps + 2, 8, (void *)c + bpf_core_field_offset(struct cred, cap_effective));
+	off = put64(s, off, caps[0]);
+	off = put64(s, off, caps[1]);
+	return put64(s, off, caps[2]);
+}
+
+#endif
