@@ -14,9 +14,13 @@ export type EffectMaker = (def: EventDef) => Effect
 /** Effects by the event's name. */
 export type Effects = Readonly<Record<string, EffectMaker>>
 
-/** Position of the parameter with one of these names, -1 when the event has none of them. */
+/** Position of the parameter with the first of these names that the event has, -1 when it has none of them. */
 export function param(def: EventDef, ...names: string[]): number {
-  return def.params.findIndex((p) => names.includes(p.name))
+  for (const name of names) {
+    const at = def.params.findIndex((p) => p.name === name)
+    if (at >= 0) return at
+  }
+  return -1
 }
 
 /** Number of parameter p; undefined when absent or when the event has no such parameter. */
