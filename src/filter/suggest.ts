@@ -30,7 +30,7 @@ export function nearest(wrong: string, candidates: Iterable<string>): string | u
   if (wrong.length > LONGEST) return undefined
   const lower = wrong.toLowerCase()
   let best: string | undefined
-  let limit = Math.max(1, Math.min(4, Math.floor(wrong.length / 3)))
+  let limit = wrong.length < 4 ? 1 : Math.min(4, Math.max(2, Math.floor(wrong.length / 3)))
   for (const c of candidates) {
     if (c.length > LONGEST) continue
     const d = distance(lower, c.toLowerCase(), limit)

@@ -1,0 +1,54 @@
+// The hint after a run that showed nothing, and the explanation of a filter.
+import { expect, test } from 'vitest'
+import { explainFilter } from '../../../src/filter/explain.js'
+import { checkFilter } from '../../../src/filter/compile.js'
+import { siblingHint } from '../../../src/filter/hint.js'
+import { parseFilter } from '../../../src/filter/parser.js'
+import { CODE_LIMIT } from '../../../src/schema/codes.js'
+import { codeOf, ctx, fields } from './world.js'
+
+function hint(filter: string, ...seen: string[]): string | undefined {
+  const counts = new Uint32Array(CODE_LIMIT)
+  for (const name of seen) counts[codeOf(name)] = 5
+  return siblingHint(parseFilter(filter), counts)
+}
+
+test('the sibling that occurred is offered with the corrected filter', () => {
+  expect(hint('evt.type=accept and proc.name=nginx', 'accept4')).toBe(
+    'no accept occurred, but accept4 did; try: evt.type in (accept, accept4) and proc.name=nginx',
+  )
+  expect(hint('evt.type in (open, close)', 'openat', 'close')).toContain('evt.type in (open, close, openat)')
+  expect(hint('proc.name=a and (evt.type=fork or fd.num=1)', 'clone')).toContain('evt.type in (fork, clone)')
+})
+
+test('no hint when the call did occur, nothing like it did, or it was excluded', () => {
+  expect(hint('evt.type=accept', 'accept', 'accept4')).toBeUndefined()
+  expect(hint('evt.type=accept', 'read')).toBeUndefined()
+  expect(hint('not evt.type=accept', 'accept4')).toBeUndefined()
+  expect(hint('evt.type!=accept', 'accept4')).toBeUndefined()
+})
+
+test('an explanation says what is decided where', () => {
+  const filter = checkFilter('evt.type=openat and proc.name=cat and fd.name contains /etc and evt.num>100', fields)
+  const text = explainFilter(filter, fields, ctx, { output: [], snaplen: 80, selfPid: 1 })
+  expect(text).toContain('recorded when proc.name is cat:\n    openat\n')
+  expect(text).toContain('I/O buffers: not copied')
+  expect(text).toContain('latency: not asked for')
+  expect(text).toMatch(/g\d\(e\)/)
+  expect(text).toMatch(/g\d +fd\.name/)
+  expect(text).toMatch(/openat with a process named cat, event number from 100/)
+})
+
+test('cheap checks come first in the predicate, whatever the order they were written in', () => {
+  const filter = checkFilter('proc.cmdline contains x and evt.cpu=1', fields)
+  const text = explainFilter(filter, fields, ctx, { output: [], snaplen: 80, selfPid: 1 })
+  expect(text.indexOf('evt.cpu')).toBeLessThan(text.lastIndexOf('proc.cmdline'))
+  expect(text).toMatch(/\(g0\(e\)===c0\)&&\(o0\(g1\(e\)\)\)/)
+})
+
+test('an explanation of a filter that nothing can pass says so', () => {
+  const filter = checkFilter('evt.type=open and evt.type=close', fields)
+  const text = explainFilter(filter, fields, ctx, { output: [], snaplen: 80, selfPid: 1 })
+  expect(text).toContain('nothing is recorded')
+  expect(text).toContain('every block is skipped')
+})

@@ -1,0 +1,173 @@
+// What the kernel is asked to record for a filter: never less than the filter can pass.
+import { expect, test } from 'vitest'
+import { checkFilter } from '../../../src/filter/compile.js'
+import { type PlanOptions, planFilter } from '../../../src/filter/plan.js'
+import { eventDef } from '../../../src/filter/events.js'
+import { type CapturePlan, MAX_SLOTS, type PlanSlot, SHOW } from '../../../src/source/plan.js'
+import { codeOf, fields } from './world.js'
+
+const plan = (filter: string, more: Partial<PlanOptions> = {}): CapturePlan =>
+  planFilter(checkFilter(filter, fields), fields, { output: [], snaplen: 80, selfPid: 1, ...more })
+
+function shown(p: CapturePlan, call: string): 'never' | 'always' | PlanSlot {
+  const show = p.show[eventDef(codeOf(call))?.nr?.x64 ?? -1]
+  if (show === SHOW.NEVER) return 'never'
+  if (show === SHOW.ALWAYS) return 'always'
+  return p.slots[(show as number) - SHOW.SLOT] as PlanSlot
+}
+
+test('without a filter everything is recorded', () => {
+  const p = planFilter(undefined, fields, { output: ['evt.buffer'], snaplen: 80, selfPid: 7 })
+  expect([...p.show].every((s) => s === SHOW.ALWAYS)).toBe(true)
+  expect(p).toMatchObject({ snaplen: 80, selfPid: 7, rootPid: 0, enter: false, switches: SHOW.NEVER })
+})
+
+test('only the calls that are named', () => {
+  const p = plan('evt.type in (open, close)')
+  expect(shown(p, 'open')).toBe('always')
+  expect(shown(p, 'close')).toBe('always')
+  expect(shown(p, 'read')).toBe('never')
+  expect(p).toMatchObject({ signals: SHOW.NEVER, procexit: SHOW.NEVER })
+})
+
+test('all but the calls that are named', () => {
+  for (const filter of ['evt.type!=read', 'not evt.type=read', 'evt.type != read and evt.type != write']) {
+    const p = plan(filter)
+    expect(shown(p, 'read'), filter).toBe('never')
+    expect(shown(p, 'open'), filter).toBe('always')
+  }
+})
+
+test('patterns of names, evt.type.is and syscall.type', () => {
+  expect(shown(plan('evt.type startswith open'), 'openat')).toBe('always')
+  expect(shown(plan('evt.type startswith open'), 'close')).toBe('never')
+  expect(shown(plan('evt.type.is.open=1'), 'openat')).toBe('never')
+  expect(shown(plan('syscall.type=open'), 'open')).toBe('always')
+  expect(plan('syscall.type=open').signals).toBe(SHOW.NEVER)
+})
+
+test('categories, where the type decides them', () => {
+  const p = plan('evt.category=net')
+  expect(shown(p, 'connect')).toBe('always')
+  expect(shown(p, 'read'), 'by the kind of its descriptor').toBe('always')
+  expect(shown(p, 'getuid')).toBe('never')
+  expect(shown(plan('evt.category=user'), 'read')).toBe('never')
+})
+
+test('process names', () => {
+  expect(shown(plan('proc.name=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: false } })
+  expect(shown(plan('proc.name!=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: true } })
+  expect(shown(plan('not proc.name in (cat, ls)'), 'read')).toEqual({ comm: { values: ['cat', 'ls'], not: true } })
+  expect(shown(plan('proc.name=cat or proc.name=ls'), 'read')).toEqual({ comm: { values: ['cat', 'ls'], not: false } })
+  expect(shown(plan('proc.name=a-name-beyond-15-bytes'), 'read')).toBe('never')
+  expect(shown(plan('proc.name!=a-name-beyond-15-bytes'), 'read')).toBe('always')
+  expect(shown(plan('proc.name contains at'), 'read')).toBe('always')
+})
+
+test('processes, threads, users and failures', () => {
+  expect(shown(plan('proc.pid=7 and thread.tid!=8'), 'read')).toEqual({
+    pid: { values: [7], not: false },
+    tid: { values: [8], not: true },
+  })
+  expect(shown(plan('user.uid in (0, 1000)'), 'read')).toEqual({ uid: { values: [0, 1000], not: false } })
+  for (const f of ['evt.failed=true', 'not evt.failed=false', 'evt.res!=SUCCESS', 'evt.res=ENOENT', 'evt.rawres=-2'])
+    expect(shown(plan(f), 'read'), f).toEqual({ failed: true })
+  for (const f of ['evt.failed=false', 'evt.res=SUCCESS', 'evt.rawres>=0', 'evt.rawres>-1', 'evt.rawres in (0, 5)'])
+    expect(shown(plan(f), 'read'), f).toEqual({ failed: false })
+  for (const f of ['evt.rawres<0', 'not evt.res=SUCCESS', 'not evt.rawres>=0', 'evt.rawres!=0'])
+    expect(shown(plan(f), 'read'), f).toBe('always')
+})
+
+test('user names, as far as they are known', () => {
+  const users = [
+    { uid: 0, gid: 0, name: 'root', home: '/root', shell: '' },
+    { uid: 1000, gid: 1000, name: 'bob', home: '/home/bob', shell: '' },
+  ]
+  expect(shown(plan('user.name=bob', { users }), 'read')).toEqual({ uid: { values: [1000], not: false } })
+  expect(shown(plan('not user.name=bob', { users }), 'read')).toEqual({ uid: { values: [1000], not: true } })
+  expect(shown(plan('user.name=eve', { users }), 'read')).toBe('always')
+  expect(shown(plan('user.name=bob'), 'read')).toBe('always')
+  const twice = [...users, { uid: 0, gid: 0, name: 'toor', home: '/root', shell: '' }]
+  expect(shown(plan('not user.name=root', { users: twice }), 'read'), 'the state may know 0 as toor').toBe('always')
+})
+
+test('each call has its own conditions', () => {
+  const p = plan('(evt.type=open and proc.name=cat) or (evt.type=close and evt.failed=true) or evt.type=read')
+  expect(shown(p, 'open')).toEqual({ comm: { values: ['cat'], not: false } })
+  expect(shown(p, 'close')).toEqual({ failed: true })
+  expect(shown(p, 'read')).toBe('always')
+  expect(shown(p, 'write')).toBe('never')
+})
+
+test('what cannot be expressed is left to the predicate', () => {
+  expect(shown(plan('proc.name=cat and fd.name contains etc'), 'read')).toEqual({ comm: { values: ['cat'], not: false } })
+  expect(shown(plan('proc.name=cat or fd.name contains etc'), 'read')).toBe('always')
+  expect(shown(plan('proc.name=cat or proc.pid=7'), 'read')).toBe('always')
+  expect(shown(plan('(proc.name=cat and proc.pid=7) or (proc.name=ls and proc.pid=8)'), 'read')).toEqual({
+    comm: { values: ['cat', 'ls'], not: false },
+    pid: { values: [7, 8], not: false },
+  })
+  const many = Array.from({ length: 9 }, (_, i) => `n${i}`).join(',')
+  expect(shown(plan(`proc.name in (${many})`), 'read')).toBe('always')
+  expect(shown(plan(`not proc.name in (${many})`), 'read')).toMatchObject({ comm: { not: true } })
+})
+
+test('calls without a descriptor are not recorded for fd fields, nor calls without an argument for it', () => {
+  const p = plan('fd.name contains etc')
+  expect(shown(p, 'read')).toBe('always')
+  expect(shown(p, 'openat')).toBe('always')
+  expect(shown(p, 'getuid')).toBe('never')
+  expect(shown(plan('not fd.name contains etc'), 'getuid')).toBe('always')
+  expect(shown(plan('fd.types intersects (file)'), 'getuid')).toBe('always')
+  expect(shown(plan('evt.arg.name contains etc'), 'open')).toBe('always')
+  expect(shown(plan('evt.arg.name contains etc'), 'getuid')).toBe('never')
+  expect(shown(plan('evt.buffer contains x'), 'getuid')).toBe('never')
+})
+
+test('when slots run out conditions grow weaker', () => {
+  const calls = ['open', 'close', 'read', 'write', 'stat', 'fstat', 'poll', 'lseek', 'mmap', 'mprotect', 'munmap', 'brk']
+  calls.push('ioctl', 'readv', 'writev', 'access', 'pipe', 'select', 'dup', 'dup2')
+  const p = plan(calls.map((c, i) => `(evt.type=${c} and proc.pid=${i})`).join(' or '))
+  expect(p.slots.length).toBe(MAX_SLOTS)
+  calls.forEach((c, i) => {
+    const d = shown(p, c)
+    if (d === 'always') return
+    const pid = (d as PlanSlot).pid
+    expect(pid === undefined || pid.values.includes(i), c).toBe(true)
+  })
+})
+
+test('rare events are recorded when they are named', () => {
+  expect(plan('evt.type=switch').switches).toBe(SHOW.ALWAYS)
+  expect(plan('evt.type in (read, page_fault)').pageFaults).toBe(SHOW.ALWAYS)
+  expect(plan('proc.name=cat')).toMatchObject({ switches: SHOW.NEVER, pageFaults: SHOW.NEVER })
+  expect(plan('evt.type!=switch').switches).toBe(SHOW.NEVER)
+  expect(plan('not evt.type=switch').switches).toBe(SHOW.NEVER)
+  expect(plan('proc.name=cat', { switches: true }).switches).toBe(SHOW.SLOT)
+  expect(plan('evt.type=procexit')).toMatchObject({ procexit: SHOW.ALWAYS, signals: SHOW.NEVER })
+})
+
+test('enter events are recorded when the filter can match evt.dir=>', () => {
+  expect(plan('evt.dir=>').enter).toBe(true)
+  expect(plan('not evt.dir=<').enter).toBe(true)
+  expect(plan('evt.type=open and evt.dir=>').enter).toBe(true)
+  expect(plan('evt.dir=> or proc.name=cat').enter).toBe(true)
+  expect(plan('evt.dir=<').enter).toBe(false)
+  expect(plan('evt.dir=< and proc.name=cat').enter).toBe(false)
+  expect(plan('evt.dir=> and evt.dir=<').enter).toBe(false)
+  expect(plan('proc.name=cat').enter).toBe(false)
+  expect(plan('proc.name=cat', { enter: true }).enter).toBe(true)
+  const p = plan('evt.dir=> and evt.type=open')
+  expect([shown(p, 'open'), shown(p, 'close')]).toEqual(['always', 'never'])
+})
+
+test('buffers and latency are wanted when somebody asks for them', () => {
+  expect(plan('proc.name=cat')).toMatchObject({ snaplen: 0, latency: false })
+  expect(plan('evt.buffer contains x')).toMatchObject({ snaplen: 80, latency: false })
+  expect(plan('evt.latency>1ms')).toMatchObject({ snaplen: 0, latency: true })
+  expect(plan('proc.name=cat', { output: ['evt.buffer', 'evt.latency'] })).toMatchObject({ snaplen: 80, latency: true })
+  expect(plan('evt.arg.data contains x').snaplen).toBe(80)
+  expect(plan('evt.arg[1] contains x').snaplen).toBe(80)
+  expect(plan('evt.arg.name contains x').snaplen).toBe(0)
+  expect(plan('proc.name=cat', { buffers: true, latency: true })).toMatchObject({ snaplen: 80, latency: true })
+})

@@ -1,0 +1,52 @@
+// Which blocks of a trace file a filter lets a reader skip.
+import { expect, test } from 'vitest'
+import { checkFilter } from '../../../src/filter/compile.js'
+import { pruneFilter } from '../../../src/filter/prune.js'
+import { type BlockSummary, TYPE_BITMAP_BYTES } from '../../../src/source/summary.js'
+import { codeOf, fields, START } from './world.js'
+
+function block(types: readonly string[], more: Partial<BlockSummary> = {}): BlockSummary {
+  const bitmap = new Uint8Array(TYPE_BITMAP_BYTES)
+  for (const t of types) bitmap[codeOf(t) >> 3] = (bitmap[codeOf(t) >> 3] as number) | (1 << (codeOf(t) & 7))
+  return { timeMin: 0, timeMax: 1e9, types: bitmap, ...more }
+}
+
+const keeps = (filter: string, b: BlockSummary): boolean => pruneFilter(checkFilter(filter, fields), START)(b)
+
+test('by event type', () => {
+  const b = block(['read', 'write'])
+  expect(keeps('evt.type=open', b)).toBe(false)
+  expect(keeps('evt.type=read', b)).toBe(true)
+  expect(keeps('not evt.type in (read, write)', b)).toBe(false)
+  expect(keeps('evt.type!=read', b)).toBe(true)
+  expect(keeps('fd.num=3', block(['getuid']))).toBe(false)
+})
+
+test('by process name and thread, but never where a row may have none', () => {
+  const b = block(['read'], { comms: new Set(['cat', 'ls']), tids: new Set([7]) })
+  expect(keeps('proc.name=vi', b)).toBe(false)
+  expect(keeps('proc.name in (vi, ls)', b)).toBe(true)
+  expect(keeps('proc.name!=cat', b)).toBe(true)
+  expect(keeps('not proc.name=cat', block(['read'], { comms: new Set(['cat']) })), 'the name may be unknown').toBe(true)
+  expect(keeps('not proc.name!=vi', b), 'the name may be unknown').toBe(true)
+  expect(keeps('thread.tid=8', b)).toBe(false)
+  expect(keeps('thread.tid=8 or proc.name=cat', b)).toBe(true)
+  expect(keeps('proc.name=vi', block(['read'])), 'the block does not say').toBe(true)
+})
+
+test('name and type belong together', () => {
+  const b = block(['read'], { comms: new Set(['cat']) })
+  expect(keeps('(evt.type=read and proc.name=vi) or (evt.type=open and proc.name=cat)', b)).toBe(false)
+})
+
+test('by time and number', () => {
+  const b = block(['read'], { numMin: 100, numMax: 200 })
+  expect(keeps('evt.rawtime > 2026-11-25T10:00:05Z', b)).toBe(false)
+  expect(keeps('evt.rawtime > 2026-11-25T10:00:01Z', b)).toBe(true)
+  expect(keeps('evt.rawtime < 2026-11-25T10:00:00Z', b)).toBe(false)
+  expect(keeps('not evt.rawtime < 2026-11-25T10:00:05Z', b)).toBe(false)
+  expect(keeps('evt.rawtime > 2026-11-25T10:00:05Z or proc.name=cat', b)).toBe(true)
+  expect(keeps('evt.num > 200 and evt.num < 300', b)).toBe(true)
+  expect(keeps('evt.num > 201', b)).toBe(false)
+  expect(keeps('evt.num < 99', b)).toBe(false)
+})
