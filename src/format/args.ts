@@ -12,11 +12,11 @@ import { absentText, compileParam, type Renderer } from './param.js'
 interface Compiled {
   readonly def: EventDef
   readonly render: readonly Renderer[]
-  /** `name=` */
+  /** `name=`, after a blank for all but the first */
   readonly label: readonly string[]
   readonly absent: readonly string[]
-  /** dumps of several lines: safe already, and their line feeds are wanted */
-  readonly multiline: readonly boolean[]
+  /** may be a dump of several lines, which has only our own line feeds */
+  readonly dump: readonly boolean[]
 }
 
 const compiled: (Compiled | undefined)[] = []
@@ -28,9 +28,9 @@ function compile(e: Event): Compiled {
   const made: Compiled = {
     def: e.def,
     render: params.map((p, i) => compileParam(i, p)),
-    label: params.map((p) => `${p.name}=`),
+    label: params.map((p, i) => `${i > 0 ? ' ' : ''}${p.name}=`),
     absent: params.map(absentText),
-    multiline: params.map((p) => p.type === 'bytebuf' || p.type === 'dyn'),
+    dump: params.map((p) => p.type === 'bytebuf'),
   }
   compiled[e.type] = made
   return made
@@ -54,18 +54,28 @@ export function renderParam(
 }
 
 /**
- * evt.args: `name=VALUE` or `name=VALUE(RESOLVED)` of every parameter, joined by blanks; safe to print (only dumps of
- * buffers hold line feeds).
+ * evt.args: `name=VALUE` or `name=VALUE(RESOLVED)` of every parameter, joined by blanks. Text as recorded, for the writer
+ * to make safe; beside dumps of buffers, whose line feeds the writer lets through, it is made safe here.
  */
 export function renderArgs(e: Event, ctx: FieldContext): string {
   const c = compile(e)
+  if (ctx.format.buffer !== 'dots' && ctx.format.buffer !== 'base64') return safeArgs(e, ctx, c)
   let text = ''
   for (let p = 0; p < c.render.length; p++) {
     meaning.text = undefined
     const value = e.has(p) ? (c.render[p] as Renderer)(e, ctx) : (c.absent[p] as string)
-    if (p > 0) text += ' '
-    text += c.label[p] as string
-    text += c.multiline[p] && ctx.format.buffer !== 'dots' ? value : escapeText(value)
+    text += (c.label[p] as string) + value
+    if (meaning.text !== undefined) text += `(${meaning.text})`
+  }
+  return text
+}
+
+function safeArgs(e: Event, ctx: FieldContext, c: Compiled): string {
+  let text = ''
+  for (let p = 0; p < c.render.length; p++) {
+    meaning.text = undefined
+    const value = e.has(p) ? (c.render[p] as Renderer)(e, ctx) : (c.absent[p] as string)
+    text += (c.label[p] as string) + (c.dump[p] ? value : escapeText(value))
     if (meaning.text !== undefined) text += `(${escapeText(meaning.text)})`
   }
   return text

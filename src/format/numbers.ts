@@ -7,12 +7,22 @@ export function exact(e: Event, p: number, n: number): number | bigint {
   return Number.isSafeInteger(n) ? n : (e.big(p) ?? n)
 }
 
-/** Text of a parameter's number in its print form: hexadecimal is upper case without 0x, negative as two's complement. */
+const TWO63 = 2 ** 63
+
+/**
+ * Text of a parameter's number in its print form. Hexadecimal is upper case without 0x, octal has C's leading 0, both are
+ * two's complement; decimals of 64 bits are signed even where the kernel's type is not (offsets from a position).
+ */
 export function numberText(e: Event, p: number, n: number, fmt: PrintFormat, wire: Wire): string {
   const v = exact(e, p, n)
-  if (fmt !== 'hex' && fmt !== 'oct') return `${v}`
-  const radix = fmt === 'hex' ? 16 : 8
-  return unsigned(v, wire).toString(radix).toUpperCase()
+  if (fmt === 'hex') return unsigned(v, wire).toString(16).toUpperCase()
+  if (fmt === 'oct') return octal(unsigned(v, wire))
+  return n >= TWO63 ? `${BigInt.asIntN(64, BigInt(v))}` : `${v}`
+}
+
+/** As C's %#o: 0644, and 0 for zero. */
+export function octal(v: number | bigint): string {
+  return v === 0 ? '0' : `0${v.toString(8)}`
 }
 
 function unsigned(v: number | bigint, wire: Wire): number | bigint {

@@ -15,7 +15,7 @@ import { dynText } from './dyn.js'
 import { fdlistText } from './fdlist.js'
 import { flagCache, lookedAt } from './flags.js'
 import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
-import { abstimeText, exact, numberText, secondsText } from './numbers.js'
+import { abstimeText, exact, numberText, octal, secondsText } from './numbers.js'
 
 /** Text of a parameter that is there; what it means goes to `meaning`. Both are as recorded: unsafe to print. */
 export type Renderer = (e: Event, ctx: FieldContext) => string
@@ -29,7 +29,7 @@ const number: Build = (p, def) => (e) => {
   const n = e.number(p) as number
   if (def.flags !== undefined && e.batch.native) {
     const portable = flagCache(def.flags, 'flags', true).get(n).value
-    return portable.toString(def.fmt === 'hex' ? 16 : def.fmt === 'oct' ? 8 : 10).toUpperCase()
+    return portable.toString(def.fmt === 'hex' ? 16 : 10).toUpperCase()
   }
   return numberText(e, p, n, def.fmt, def.wire)
 }
@@ -149,7 +149,7 @@ const named: Build = (p, def) => {
     const cache = e.batch.native ? native : portable
     const t = lookedAt(e, def) ? cache.get(e.number(p) as number) : portable.get(0)
     meaning.text = t.names
-    return isMode ? `0${t.value.toString(8)}` : t.text
+    return isMode ? octal(t.value) : t.text
   }
 }
 

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { escapeLines, escapeText } from '../../../src/format/escape.js'
+import { decodeText } from '../../../src/model/text.js'
+
+test('control characters and escapes are shown, ordinary text is left alone', () => {
+  expect(escapeText('/tmp/a\nb\t\x1b[31m')).toBe('/tmp/a\\nb\\t\\x1b[31m')
+  expect(escapeText('\x9b31m\x7f\r')).toBe('\\x9b31m\\x7f\\r')
+  expect(escapeText('Grüße 日本 🙂 a\\b')).toBe('Grüße 日本 🙂 a\\b')
+})
+
+test('text cannot change the writing direction', () => {
+  expect(escapeText('a\u202egnp.exe\u2069')).toBe('a\\u202egnp.exe\\u2069')
+})
+
+test('bytes that are not UTF-8 are shown as they are', () => {
+  const bytes = Buffer.from([0x61, 0xff, 0xfe, 0x62, 0xc3])
+  expect(escapeText(decodeText(bytes, 0, bytes.length))).toBe('a\\xff\\xfeb\\xc3')
+})
+
+test('text of several lines keeps its lines and columns only', () => {
+  expect(escapeLines('a\n\tb\x1bc\r')).toBe('a\n\tb\\x1bc\\r')
+})
+
+test('whatever goes in, nothing comes out that a terminal would obey', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+      const out = escapeText(decodeText(bytes, 0, bytes.length))
+      expect(out).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/)
+      expect(out.isWellFormed()).toBe(true)
+    }),
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (s) => {
+      expect(escapeText(escapeText(s))).toBe(escapeText(s))
+    }),
+  )
+})

@@ -1,0 +1,217 @@
+import { expect, test } from 'vitest'
+import type { FieldContext } from '../../../src/fields/field.js'
+import { rawArg, renderArg, renderArgs, renderParam } from '../../../src/format/value.js'
+import { Fd } from '../../../src/model/fd.js'
+import { FdTable, Thread } from '../../../src/model/thread.js'
+import { eventOf, type RowSpec } from '../../helpers/rows.js'
+
+const shell = new Thread(10, 10, new FdTable())
+shell.comm = 'bash'
+shell.cwd = '/home/me'
+shell.fdTable.fds.set(3, new Fd(3, 'file', '/etc/passwd'))
+shell.fdTable.fds.set(5, new Fd(5, 'directory', '/var/log'))
+shell.fdTable.fds.set(7, new Fd(7, 'pipe', ''))
+
+const format: FieldContext['format'] = {
+  timeStyle: 'h',
+  buffer: 'dots',
+  fullBuffers: false,
+  resolvePorts: false,
+  columns: 80,
+}
+const state = {
+  threads: new Map([[10, shell]]),
+  users: new Map([[0, { uid: 0, gid: 0, name: 'root', home: '/root', shell: '/bin/sh' }]]),
+  groups: new Map([[0, { gid: 0, name: 'wheel' }]]),
+}
+const context = (over: Partial<FieldContext['format']> = {}) =>
+  ({ state, format: { ...format, ...over } }) as unknown as FieldContext
+const ctx = context()
+
+const event = (spec: RowSpec, native = true) => {
+  const e = eventOf({ tid: 10, ...spec }, native)
+  e.thread = shell
+  return e
+}
+const args = (spec: RowSpec, over: Partial<FieldContext['format']> = {}, native = true) =>
+  renderArgs(event(spec, native), context(over))
+
+test('open: descriptor, path, flags by name, the mode only when the call makes a file', () => {
+  const params = { dirfd: -100, name: '/etc/passwd', flags: 0o2000000, mode: 0x7ffe1234, dev: 0xfe00, ino: 42 }
+  expect(args({ type: 'openat', ret: 3, params })).toBe(
+    'fd=3(<f>/etc/passwd) dirfd=-100(AT_FDCWD) name=/etc/passwd flags=4097(O_RDONLY|O_CLOEXEC) mode=0 dev=FE00 ino=42',
+  )
+  expect(args({ type: 'openat', ret: 3, params: { ...params, flags: 0o101, mode: 0o644 } })).toContain(
+    'flags=6(O_CREAT|O_WRONLY) mode=0644',
+  )
+})
+
+test('failures are named', () => {
+  expect(args({ type: 'open', ret: -2, params: { name: '/nosuch', flags: 0 } })).toBe(
+    'fd=-2(ENOENT) name=/nosuch flags=1(O_RDONLY) mode=NULL dev=NULL ino=NULL',
+  )
+  expect(args({ type: 'close', ret: -9, params: { fd: 99 } })).toBe('res=-9(EBADF) fd=99')
+  expect(args({ type: 'fsync', ret: -514, params: { fd: 3 } })).toBe('res=-514(ERESTARTNOHAND) fd=3(<f>/etc/passwd)')
+})
+
+test('relative paths are resolved by the working directory or the directory descriptor', () => {
+  expect(args({ type: 'unlink', params: { path: '../x' } })).toBe('res=0 path=../x(/home/x)')
+  expect(args({ type: 'unlinkat', params: { dirfd: 5, name: 'old.log', flags: 0 } })).toBe(
+    'res=0 dirfd=5(<d>/var/log) name=old.log(/var/log/old.log) flags=0',
+  )
+})
+
+test('flags from capture files of other tools are portable already', () => {
+  const params = { dirfd: -100, name: '/x', flags: 4097, mode: 0, dev: 0, ino: 0 }
+  expect(args({ type: 'openat', ret: 3, params }, {}, false)).toContain('flags=4097(O_RDONLY|O_CLOEXEC)')
+})
+
+test('buffers: dots cut at 80, everything, hex, hex with text, text, base64', () => {
+  const data = Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(80, 'a')])
+  const spec = { type: 'read', ret: 84, params: { data, fd: 3, size: 100 } }
+  const tail = ' fd=3(<f>/etc/passwd) size=100'
+  expect(args(spec)).toBe(`res=84 data=.ELF${'a'.repeat(73)}...${tail}`)
+  expect(args(spec, { fullBuffers: true })).toBe(`res=84 data=.ELF${'a'.repeat(80)}${tail}`)
+  const short = { type: 'read', ret: 6, params: { data: Buffer.from('19081\n'), fd: 3, size: 100 } }
+  expect(args(short, { buffer: 'hex' })).toBe(`res=6 data=\n\t0x0000: 3139 3038 310a\n${tail}`)
+  expect(args(short, { buffer: 'hexAscii' })).toBe(
+    `res=6 data=\n\t0x0000: 3139 3038 310a                           19081.\n${tail}`,
+  )
+  expect(args(short, { buffer: 'ascii' })).toBe(`res=6 data=\n19081\n${tail}`)
+  expect(args(short, { buffer: 'base64' })).toBe(`res=6 data=MTkwODEK${tail}`)
+  expect(args({ type: 'read', ret: 0, params: { data: '', fd: 3, size: 1 } })).toBe(
+    `res=0 data=NULL fd=3(<f>/etc/passwd) size=1`,
+  )
+})
+
+test('beside a dump, a name with a line feed stays on its line', () => {
+  shell.fdTable.fds.set(8, new Fd(8, 'file', '/tmp/a\nb'))
+  const spec = { type: 'read', ret: 1, params: { data: 'x', fd: 8, size: 1 } }
+  expect(args(spec, { buffer: 'hex' })).toContain('fd=8(<f>/tmp/a\\nb)')
+})
+
+const tuple4 = Buffer.from([2, 127, 0, 0, 1, 0x50, 0, 10, 0, 0, 7, 0x90, 0x1f])
+
+test('socket addresses and tuples', () => {
+  expect(args({ type: 'connect', params: { tuple: tuple4, fd: 4, addr: Buffer.from([1, 47, 115]) } })).toBe(
+    'res=0 tuple=127.0.0.1:80->10.0.0.7:8080 fd=4 addr=/s',
+  )
+  const unix = Buffer.concat([Buffer.from([1]), Buffer.alloc(16), Buffer.from('/run/x.sock')])
+  unix.writeBigUInt64LE(0xffff88829fb52d00n, 1)
+  expect(renderParam(event({ type: 'sendto', params: { tuple: unix } }), 4, ctx)?.value).toBe(
+    'ffff88829fb52d00->0 /run/x.sock',
+  )
+  expect(args({ type: 'bind', params: { fd: 4, addr: Buffer.from([2, 1, 2]) } })).toContain('addr=INVALID IPv4')
+  expect(args({ type: 'bind', params: { fd: 4, addr: Buffer.from([16, 1, 2]) } })).toContain('addr=family 16')
+})
+
+test('socket options: names only on the socket level, the value by its own type', () => {
+  const val = Buffer.alloc(9)
+  val[0] = 1
+  val.writeBigInt64LE(-111n, 1)
+  const params = { fd: 3, level: 1, optname: 4, val, optlen: 4 }
+  expect(args({ type: 'getsockopt', params })).toBe(
+    'res=0 fd=3(<f>/etc/passwd) level=1(SOL_SOCKET) optname=4(SO_ERROR) val=-111(ECONNREFUSED) optlen=4',
+  )
+  expect(args({ type: 'getsockopt', params: { ...params, level: 6, optname: 1 } })).toContain(
+    'level=2(SOL_TCP) optname=0(UNKNOWN)',
+  )
+  expect(args({ type: 'getsockopt', params: { ...params, val: Buffer.from([1, 2, 3]) } })).toContain('val=NULL')
+  expect(args({ type: 'getsockopt', params: { ...params, val: Buffer.from([77]) } })).toContain('val=NULL')
+})
+
+test('poll: kinds of the descriptors and portable events; a cut list ends early', () => {
+  const fds = Buffer.alloc(22)
+  fds.writeUInt16LE(2, 0)
+  fds.writeBigInt64LE(7n, 2)
+  fds.writeInt16LE(0x10, 10)
+  fds.writeBigInt64LE(99n, 12)
+  fds.writeInt16LE(1, 20)
+  expect(args({ type: 'poll', ret: 1, params: { fds, timeout: -1 } })).toBe('res=1 fds=7:p20 99:?1 timeout=-1')
+  expect(args({ type: 'poll', ret: 1, params: { fds: fds.subarray(0, 15), timeout: 5 } })).toBe(
+    'res=1 fds=7:p20 timeout=5',
+  )
+})
+
+test('processes and users by name, also where nobody is known', () => {
+  expect(args({ type: 'kill', params: { pid: 10, sig: 9 } })).toBe('res=0 pid=10(bash) sig=9(SIGKILL)')
+  expect(args({ type: 'kill', params: { pid: 4711, sig: 0 } })).toBe('res=0 pid=4711 sig=0')
+  expect(args({ type: 'setresuid', params: { ruid: 0, euid: 4294967295, suid: 1234 } })).toBe(
+    'res=0 ruid=0(root) euid=-1(<NONE>) suid=1234(<NA>)',
+  )
+  expect(args({ type: 'getegid', ret: 0 })).toBe('egid=0(wheel)')
+})
+
+test('times', () => {
+  expect(args({ type: 'nanosleep', params: { interval: 1_500_000_000 } })).toBe('res=0 interval=1500000000(1.5s)')
+  expect(args({ type: 'nanosleep', params: { interval: 1000 } })).toBe('res=0 interval=1000(1e-06s)')
+  expect(args({ type: 'nanosleep', params: { interval: 0xffffffffffffffffn } })).toBe('res=0 interval=none')
+})
+
+test('numbers: hexadecimal, octal and 64 bits without loss', () => {
+  expect(args({ type: 'brk', ret: 0x55bb41cae000, params: { addr: 0, vm_size: 1, vm_rss: 2, vm_swap: 0 } })).toBe(
+    'res=55BB41CAE000 vm_size=1 vm_rss=2 vm_swap=0 addr=0',
+  )
+  expect(args({ type: 'ioctl', params: { fd: 3, request: 0x5401, argument: 0xfffffffffffffff1n } })).toContain(
+    'request=5401 argument=FFFFFFFFFFFFFFF1',
+  )
+  expect(args({ type: 'lseek', params: { fd: 3, offset: 0xfffffffffffffadfn, whence: 1 } })).toContain(
+    'offset=-1313 whence=1(SEEK_CUR)',
+  )
+  expect(args({ type: 'chmod', params: { filename: '/x', mode: 0o4755 } })).toContain(
+    'mode=04755(S_IXOTH|S_IROTH|S_IXGRP|S_IRGRP|S_IXUSR|S_IWUSR|S_IRUSR|S_ISUID)',
+  )
+  expect(args({ type: 'mknod', params: { path: '/x', mode: 0o60000, dev: 5 } })).toContain('mode=060000(S_IFBLK)')
+})
+
+test('names of values: all names of an enum, whole values before bits', () => {
+  expect(args({ type: 'socket', ret: 4, params: { domain: 1, type: 526337, proto: 0, flags: 526337 } })).toBe(
+    'fd=4 domain=1(AF_LOCAL|AF_UNIX) type=526337 proto=0 flags=4160(O_NONBLOCK|O_CLOEXEC)',
+  )
+  expect(args({ type: 'futex', params: { addr: 16, op: 129, val: 1 } })).toBe(
+    'res=0 addr=10 op=129(FUTEX_PRIVATE_FLAG|FUTEX_WAKE) val=1',
+  )
+  expect(args({ type: 'accept4', ret: 4, params: { flags: 0o2000000 } })).toMatch(/flags=1000$/)
+  expect(args({ type: 'signaldeliver', params: { spid: 0, dpid: 10, sig: 17 } })).toBe(
+    'spid=0 dpid=10(bash) sig=17(SIGCHLD)',
+  )
+})
+
+test('absent texts are <NA>, other absent values NULL', () => {
+  expect(args({ type: 'prctl', params: { option: 23, arg2_int: 5 } })).toBe(
+    'res=0 option=23(PR_CAPBSET_READ) arg2_str=<NA> arg2_int=5',
+  )
+  expect(args({ type: 'recvmsg', ret: -11 })).toBe(
+    'res=-11(EAGAIN) size=NULL data=NULL tuple=NULL msgcontrol=NULL fd=NULL',
+  )
+})
+
+test('lists with NUL between their items print with dots', () => {
+  expect(args({ type: 'execve', params: { args: ['-c', 'ls'] } })).toContain(' args=-c.ls. ')
+})
+
+test('evt.arg is the meaning when there is one, evt.rawarg the portable value', () => {
+  const e = event({ type: 'openat', ret: 3, params: { dirfd: -100, name: 'x', flags: 0o2000000, mode: 9 } })
+  expect([0, 1, 2, 3, 4, 5].map((p) => renderArg(e, p, ctx))).toEqual([
+    '<f>/etc/passwd',
+    'AT_FDCWD',
+    '/home/me/x',
+    'O_RDONLY|O_CLOEXEC',
+    '0',
+    'NULL',
+  ])
+  expect([0, 1, 2, 3, 4, 5].map((p) => rawArg(e, p))).toEqual([3, -100, 'x', 4097, 0, undefined])
+  expect(rawArg(event({ type: 'ioctl', params: { argument: 0xfffffffffffffff1n } }), 3)).toBe(0xfffffffffffffff1n)
+  expect(rawArg(event({ type: 'read', ret: 2, params: { data: 'hi' } }), 1)).toEqual(new Uint8Array([104, 105]))
+})
+
+test('a call without a declaration shows its raw arguments', () => {
+  expect(args({ type: 'epoll_ctl', params: { epfd: 3, op: 1, fd: 7, event: 0x7ffd00112233 } })).toBe(
+    'res=0 epfd=3(<f>/etc/passwd) op=1 fd=7(<p>) event=7FFD00112233',
+  )
+})
+
+test('an event without parameters renders as nothing, a parameter it has not as nothing', () => {
+  expect(args({ type: 'getsockname' })).toBe('')
+  expect(renderParam(event({ type: 'getsockname' }), 0, ctx)).toBeUndefined()
+})
