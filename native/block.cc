@@ -112,7 +112,7 @@ private:
 		return c;
 	}
 
-	std::unique_ptr<Columns> columns_, spare_;
+	std::unique_ptr<Columns> spare_, columns_;
 };
 
 /* Row layouts by event code; fixed is 0xffff where there is no such event. Copied, so that they may change meanwhile. */

@@ -25,7 +25,7 @@ constexpr size_t kMaxArena = 32 << 20;
 constexpr size_t kMaxPayload = 64 << 20;
 constexpr size_t kCodeLimit = 2560;
 
-enum BlockKind : uint8_t { kMeta = 1, kSnapshot = 2, kEvents = 3, kKeyframe = 4, kIndex = 5, kEnd = 6 };
+enum BlockKind : uint8_t { kMeta = 1, kSnapshot = 2, kEvents = 3, kKeyframe = 4, kIndex = 5, kEnd = 6, kRenewal = 7 };
 enum BlockFlag : uint8_t { kNativeFlags = 1 };
 
 /* What is wrong with a block; the text is shown to the person. */

@@ -1,5 +1,4 @@
 // What a trace says about the events in it: their names, codes and parameters at the time it was written.
-import { EVENTS } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
 import { textOf } from './pack.js'
 
@@ -15,9 +14,9 @@ const WIRES: ReadonlySet<string> = new Set<Wire>(['ret', 'i8', 'u8', 'i16', 'u16
 /** bits of the absent mask */
 const MOST_PARAMS = 32
 
-/** The table of today's events for a trace's metadata: [code, name, [[parameter, wire], ...]] each. */
-export function packEvents(): unknown {
-  return EVENTS.filter((d) => d !== undefined).map((d) => [d.code, d.name, d.params.map((p) => [p.name, p.wire])])
+/** A table of events for a trace's metadata: [code, name, [[parameter, wire], ...]] each. */
+export function packEvents(defs: readonly (EventDef | undefined)[]): unknown {
+  return defs.filter((d) => d !== undefined).map((d) => [d.code, d.name, d.params.map((p) => [p.name, p.wire])])
 }
 
 /** Events of a trace's metadata; malformed ones are left out. */

@@ -1,6 +1,6 @@
 // The trace file's frame: file header, block headers, summaries, trailer. Numbers are little-endian.
 //
-//   file:    header (16 bytes: magic, u32 version, u32 0), blocks, trailer
+//   file:    header (16 bytes: magic, u32 version, u32 crc32c of these 12 bytes), blocks, trailer
 //   blocks:  metadata, snapshot, then events and keyframes as they came, an index now and then, end
 //   block:   header (96 bytes), summary, state part, rest; native/block_codec.h says what is inside
 //   trailer: (24 bytes: magic, f64 offset of the end block, u32 crc32c of these 16 bytes, u32 0)
@@ -18,7 +18,8 @@ export const BLOCK_HEADER = 96
 export const TRAILER_MAGIC = Buffer.from('KSYSEND\n', 'latin1')
 export const TRAILER = 24
 
-export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6 } as const
+/** RENEWAL: what exists from there on, because the input began anew; KEYFRAME: what the rows before have led to. */
+export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RENEWAL: 7 } as const
 
 /** What no honest block exceeds; native/block_codec.h has the same limits. */
 const MOST_ROWS = 65536
@@ -39,6 +40,7 @@ export interface BlockHeader {
   readonly stateArena: number
   readonly restArena: number
   readonly summaryCrc: number
+  readonly stateCrc: number
   readonly numMin: number
   readonly numMax: number
   readonly timeMin: number
@@ -54,6 +56,7 @@ export function fileHeader(): Buffer {
   const b = Buffer.alloc(FILE_HEADER)
   MAGIC.copy(b)
   b.writeUInt32LE(VERSION, MAGIC.length)
+  b.writeUInt32LE(codec().crc32c(b.subarray(0, FILE_HEADER - 4)), FILE_HEADER - 4)
   return b
 }
 
@@ -61,6 +64,11 @@ export function fileHeader(): Buffer {
 export function fileVersion(first: Uint8Array): number | undefined {
   if (first.length < FILE_HEADER || MAGIC.compare(first, 0, MAGIC.length) !== 0) return undefined
   return new DataView(first.buffer, first.byteOffset).getUint32(MAGIC.length, true)
+}
+
+/** Whether a file header is as it was written. */
+export function headerIntact(first: Buffer): boolean {
+  return first.readUInt32LE(FILE_HEADER - 4) === codec().crc32c(first.subarray(0, FILE_HEADER - 4))
 }
 
 /** The block header in these bytes, undefined when there is none or it is damaged. */
@@ -80,6 +88,7 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
     stateArena: u32(28),
     restArena: u32(32),
     summaryCrc: u32(36),
+    stateCrc: u32(40),
     numMin: f64(48),
     numMax: f64(56),
     timeMin: f64(64),
@@ -109,9 +118,14 @@ export function packNames(names: ReadonlySet<string>): Buffer {
   return Buffer.concat(parts)
 }
 
+/** Whether a summary is as it was written. */
+export function summaryIntact(header: BlockHeader, b: Buffer): boolean {
+  return b.length === header.summaryBytes && codec().crc32c(b) === header.summaryCrc
+}
+
 /** The summary of a block; undefined when it is damaged, and then the block is read. */
 export function blockSummary(header: BlockHeader, b: Buffer): BlockSummary | undefined {
-  if (b.length !== header.summaryBytes || codec().crc32c(b) !== header.summaryCrc) return undefined
+  if (!summaryIntact(header, b)) return undefined
   const types = new Uint8Array(TYPE_BITMAP_BYTES)
   let at = 0
   try {
@@ -169,7 +183,7 @@ export function trailer(endAt: number): Buffer {
 /** Offset of the end block that a trailer names, undefined when these bytes are none. */
 export function trailerEnd(b: Buffer): number | undefined {
   if (b.length < TRAILER || TRAILER_MAGIC.compare(b, 0, 8) !== 0) return undefined
-  if (b.readUInt32LE(16) !== codec().crc32c(b.subarray(0, 16))) return undefined
+  if (b.readUInt32LE(16) !== codec().crc32c(b.subarray(0, 16)) || b.readUInt32LE(20) !== 0) return undefined
   const at = b.readDoubleLE(8)
   return Number.isSafeInteger(at) && at >= 0 ? at : undefined
 }

@@ -17,8 +17,10 @@ import {
   blockSummary,
   FILE_HEADER,
   fileVersion,
+  headerIntact,
   KIND,
   MAGIC,
+  summaryIntact,
   TRAILER,
   TRAILER_MAGIC,
   trailerEnd,
@@ -52,6 +54,10 @@ export class TraceSource implements CaptureSource {
   private ahead: Promise<EventBatch | undefined> | undefined
   private seq = 0
   private sawEnd = false
+  /** for the next batch */
+  private renewed: Snapshot | undefined
+  /** rows that kept the state true were lost: the next keyframe mends it */
+  private stale = false
   private stopped = false
   private lost = 0
   private late = 0
@@ -72,8 +78,9 @@ export class TraceSource implements CaptureSource {
   static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
     const input = await Input.open(path, options.prune === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
     try {
-      await checkVersion(input)
+      const intact = await checkVersion(input)
       const source = new TraceSource(input, options)
+      if (!intact) source.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
       await source.begin()
       return source
     } catch (e) {
@@ -161,7 +168,7 @@ export class TraceSource implements CaptureSource {
     while (!this.stopped) {
       const at = this.input.position
       if (this.span !== undefined && at >= this.span.to) {
-        this.sawEnd = true
+        this.end(this.span.end)
         return undefined
       }
       const head = await this.input.peek(BLOCK_HEADER)
@@ -179,14 +186,38 @@ export class TraceSource implements CaptureSource {
       if (header.kind !== KIND.INDEX) this.checkOrder(header, at)
       if (header.kind === KIND.EVENTS) {
         const batch = await this.eventBlock(header)
-        if (batch !== undefined && batch.count > 0) return batch
+        if (batch !== undefined && batch.count > 0) {
+          batch.renewed = this.renewed
+          this.renewed = undefined
+          return batch
+        }
+      } else if (header.kind === KIND.RENEWAL || (header.kind === KIND.KEYFRAME && this.stale)) {
+        await this.renew(header)
       } else if (header.kind === KIND.END) {
         this.end(await this.payload(header))
       } else {
-        await this.skip(header)
+        await this.check(header)
       }
     }
     return undefined
+  }
+
+  /** Takes over what exists from here on: the input began anew, or damage had made the state untrue. */
+  private async renew(header: BlockHeader): Promise<void> {
+    const value = await this.payload(header)
+    if (value === undefined) return
+    this.renewed = snapshotOf(value)
+    this.stale = false
+  }
+
+  /** Passes over a block that only other readings need; damage in it is told all the same. */
+  private async check(header: BlockHeader): Promise<void> {
+    const at = this.input.position
+    const from = BLOCK_HEADER + header.summaryBytes
+    const block = await this.input.peek(header.total)
+    const intact = block.length === header.total && codec().crc32c(block.subarray(from)) === header.stateCrc
+    if (!intact) this.tell(at, 'a keyframe or a piece of the index is damaged; no event is lost')
+    await this.skip(header)
   }
 
   /** Block numbers tell of blocks that are gone without a trace. */
@@ -202,6 +233,8 @@ export class TraceSource implements CaptureSource {
     const block = await this.input.peek(wanted)
     const short = block.length < wanted
     if (short) this.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
+    if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
+      this.tell(at, 'the summary of a block is damaged; no event is lost')
     const batch = await this.decode(header, block, stateOnly || short, at)
     await this.skip(header)
     return batch
@@ -244,6 +277,7 @@ export class TraceSource implements CaptureSource {
         this.tell(at, `events from ${header.numMin} to ${header.numMax} are lost: ${what}`)
         return this.decode(header, block, true, at)
       }
+      this.stale = true
       this.tell(at, `a block is lost, events from ${header.numMin} to ${header.numMax}: ${what}`)
       return undefined
     }
@@ -291,6 +325,7 @@ export class TraceSource implements CaptureSource {
 
   /** Looks for the next block or the end. */
   private async resync(): Promise<void> {
+    this.stale = true
     const at = this.input.position
     const first = await this.input.peek(SCAN)
     if (first.length < BLOCK_HEADER && first.indexOf(TRAILER_MAGIC) < 0) {
@@ -330,7 +365,8 @@ function upTo(wanted: number, least: number): number {
   return n
 }
 
-async function checkVersion(input: Input): Promise<void> {
+/** Throws TraceError unless a trace of a version that can be read begins here; false: its header is damaged. */
+async function checkVersion(input: Input): Promise<boolean> {
   const first = await input.peek(FILE_HEADER)
   const { path } = input
   if (first.length === 0) throw new TraceError('EEMPTY', path, `${path} is empty`)
@@ -338,12 +374,13 @@ async function checkVersion(input: Input): Promise<void> {
     throw new TraceError('EEMPTY', path, `${path} ends before anything was recorded`)
   const version = fileVersion(first)
   if (version === undefined) throw new TraceError('ENOTTRACE', path, `${path} is not a ksys trace`)
-  if (version > VERSION)
+  const intact = headerIntact(first)
+  if (intact && version !== VERSION)
     throw new TraceError(
       'EVERSION',
       path,
       `${path} is a trace of version ${version}, made by a newer ksys; this one reads version ${VERSION}: update ksys`,
     )
-  if (version < 1) throw new TraceError('ENOTTRACE', path, `${path} is not a ksys trace (version ${version})`)
   await input.skip(FILE_HEADER)
+  return intact
 }

@@ -11,17 +11,19 @@ export interface Span {
   readonly from: number | undefined
   /** offset at which nothing more matters */
   readonly to: number
+  /** what the end block holds */
+  readonly end: unknown
 }
 
 /** What must be read of a file; undefined when it has no index (or a damaged one), and then everything is. */
 export async function spanOf(input: Input, prune: Prune): Promise<Span | undefined> {
-  const entries = await indexOf(input)
-  if (entries === undefined) return undefined
+  const index = await indexOf(input)
+  if (index === undefined) return undefined
   let keyframe: number | undefined
   let from: number | undefined
   let any = false
   let to = 0
-  for (const { offset, head } of entries) {
+  for (const { offset, head } of index.entries) {
     const header = blockHeader(head)
     if (header === undefined) return undefined
     if (header.kind === KIND.KEYFRAME) keyframe = offset
@@ -32,11 +34,11 @@ export async function spanOf(input: Input, prune: Prune): Promise<Span | undefin
     any = true
     to = offset + header.total
   }
-  return { from, to }
+  return { from, to, end: index.end }
 }
 
-/** All entries of the index, in file order. */
-async function indexOf(input: Input): Promise<IndexEntry[] | undefined> {
+/** All entries of the index, in file order, and the end block's value. */
+async function indexOf(input: Input): Promise<{ entries: IndexEntry[]; end: unknown } | undefined> {
   const { size } = input
   if (size === undefined || size < TRAILER) return undefined
   input.seek(size - TRAILER)
@@ -54,7 +56,7 @@ async function indexOf(input: Input): Promise<IndexEntry[] | undefined> {
     below = at
     at = piece.previous
   }
-  return pieces.reverse().flat()
+  return { entries: pieces.reverse().flat(), end }
 }
 
 async function payloadAt(input: Input, offset: number, kind: number): Promise<unknown> {

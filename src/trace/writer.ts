@@ -2,6 +2,8 @@
 // appended in order, at least once a second.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { EVENTS } from '../schema/events/index.js'
+import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo, CaptureStats } from '../source/source.js'
 import { type BlockBuilder, codec } from './codec.js'
 import { packEvents } from './events-table.js'
@@ -20,7 +22,6 @@ const KEYFRAME_SHARE = 0.04
 const KEYFRAME_DISTANCE = 8 << 20
 
 export class TraceWriter {
-  /** rows written so far that are to be shown or hidden */
   private readonly builder: BlockBuilder = new (codec().BlockBuilder)()
   private readonly index = new IndexWriter()
   private names = new Set<string>()
@@ -49,14 +50,19 @@ export class TraceWriter {
 
   /**
    * Begins a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) when it cannot be written.
-   * The file is readable by its owner only.
+   * The file is readable by its owner only. defs: definitions of the rows that will come, when the source has its own.
    */
-  static async open(path: string, info: CaptureInfo, snapshot: Snapshot): Promise<TraceWriter> {
+  static async open(
+    path: string,
+    info: CaptureInfo,
+    snapshot: Snapshot,
+    defs: readonly (EventDef | undefined)[] = EVENTS,
+  ): Promise<TraceWriter> {
     const output = Output.open(path)
     try {
       const c = codec()
       await output.append(fileHeader())
-      await output.append(await c.encodePayload(KIND.META, 0, pack({ info, events: packEvents() }), 0, 0))
+      await output.append(await c.encodePayload(KIND.META, 0, pack({ info, events: packEvents(defs) }), 0, 0))
       const first = await c.encodePayload(KIND.SNAPSHOT, 1, pack(snapshot), 0, 0)
       await output.append(first)
       const writer = new TraceWriter(output, first.length)
@@ -83,6 +89,7 @@ export class TraceWriter {
   write(batch: EventBatch, keep?: Uint8Array, names?: Iterable<string>): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure
     if (batch.count === 0) return undefined
+    if (batch.renewed !== undefined) this.renew(batch.renewed)
     if (this.native !== batch.native) this.cut()
     this.native = batch.native
     for (let row = 0; row < batch.count; ) {
@@ -113,6 +120,13 @@ export class TraceWriter {
       () => undefined,
     )
     this.enqueue(block)
+  }
+
+  /** The rows from here on belong to other processes than those before. */
+  private renew(snapshot: Snapshot): void {
+    this.cut()
+    this.keyframeAt = this.output.size
+    this.enqueue(codec().encodePayload(KIND.RENEWAL, this.seq++, pack(snapshot), this.lastNum, this.lastTime))
   }
 
   /** Writes what has gathered. Rejects with TraceError when it cannot be written. */

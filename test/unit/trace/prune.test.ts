@@ -1,0 +1,123 @@
+// A reader may say which blocks cannot matter: of these only what keeps the state true is read, or nothing at all.
+import { expect, test } from 'vitest'
+import { eventsByName } from '../../../src/schema/events/index.js'
+import { openTrace } from '../../../src/source/open.js'
+import { type BlockSummary, hasType } from '../../../src/source/summary.js'
+import { TraceWriter } from '../../../src/trace/index.js'
+import { makeBatch, type RowSpec } from '../../helpers/rows.js'
+import { INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+
+const at = scratch()
+const STATS = { events: 1, lost: 5, late: 0 }
+const STATE = 32
+
+/** A trace of single-batch blocks; keyframes after the blocks in `keyframes`. */
+async function trace(
+  path: string,
+  blocks: readonly RowSpec[][],
+  names: readonly string[][] = [],
+  keyframes: number[] = [],
+) {
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const written: PlainRow[][] = []
+  for (const [k, rows] of blocks.entries()) {
+    const batch = makeBatch(rows)
+    written.push(plain(batch))
+    await writer.write(batch, undefined, names[k])
+    await writer.flush()
+    if (keyframes.includes(k))
+      writer.keyframe({ ...NOTHING, users: [{ uid: k, gid: 0, name: `after ${k}`, home: '', shell: '' }] })
+  }
+  await writer.close(STATS)
+  return written
+}
+
+test('the summary of a block tells times, event types, threads and process names of what may be shown', async () => {
+  const path = at('summary.ksys')
+  const rows: RowSpec[] = [
+    { type: 'read', tid: 5, time: 100, num: 7 },
+    { type: 'getppid', tid: 6, time: 300, num: 8 },
+    { type: 'write', tid: 9, time: 900, num: 9, flags: 1 },
+  ]
+  await trace(path, [rows], [['nginx', 'bad\udcff']])
+  const seen: BlockSummary[] = []
+  const source = await openTrace(path, {
+    prune: (s) => {
+      seen.push(s)
+      return true
+    },
+  })
+  expect((await readAll(source)).length).toBe(3)
+  await source.close()
+  const s = seen[0]!
+  expect([s.timeMin, s.timeMax, s.numMin, s.numMax]).toEqual([100, 300, 7, 8])
+  expect([...s.tids!].sort()).toEqual([5, 6])
+  expect([...s.comms!].sort()).toEqual(['bad\udcff', 'nginx'])
+  const present = ['read', 'getppid', 'write', 'open'].map((n) => eventsByName(n).some((code) => hasType(s, code)))
+  expect(present).toEqual([true, true, false, false])
+})
+
+test('without names for every batch, the names of a block are unknown', async () => {
+  const path = at('unnamed.ksys')
+  await trace(path, [someRows(10)])
+  let comms: unknown = 'not asked'
+  const source = await openTrace(path, {
+    prune: (s) => {
+      comms = s.comms
+      return true
+    },
+  })
+  await readAll(source)
+  await source.close()
+  expect(comms).toBeUndefined()
+})
+
+test('of a block that cannot matter the rows that keep the state true still come, up to the last block that matters', async () => {
+  const path = at('pruned.ksys')
+  const blocks = [0, 1, 2, 3].map((k) => someRows(300, k + 1).map((r) => ({ ...r, tid: 1000 + k })))
+  const written = await trace(path, blocks)
+  const source = await openTrace(path, { prune: (s) => s.tids!.has(1002) })
+  const rows = await readAll(source)
+  const state = (r: PlainRow) => (r.flags & STATE) !== 0
+  expect(rows).toEqual([...written[0]!.filter(state), ...written[1]!.filter(state), ...written[2]!])
+  expect(source.damage).toEqual([])
+  expect(source.stats().lost).toBe(5)
+  await source.close()
+})
+
+test('reading begins at the last keyframe before what matters', async () => {
+  const path = at('keyframes.ksys')
+  const blocks = [0, 1, 2, 3].map((k) => someRows(50, k + 1).map((r) => ({ ...r, time: r.time! + k * 1e12 })))
+  const written = await trace(path, blocks, [], [0, 1, 2])
+  const source = await openTrace(path, { prune: (s) => s.timeMax >= 2e12 && s.timeMin < 3e12 })
+  expect((await source.snapshot()).users.map((u) => u.name)).toEqual(['after 1'])
+  expect(await readAll(source)).toEqual(written[2])
+  await source.close()
+  const all = await openTrace(path)
+  expect(await readAll(all)).toEqual(written.flat())
+  expect(all.damage).toEqual([])
+  await all.close()
+})
+
+test('when nothing matters nothing is read', async () => {
+  const path = at('none.ksys')
+  await trace(path, [someRows(50), someRows(50)])
+  const source = await openTrace(path, { prune: () => false })
+  expect(await readAll(source)).toEqual([])
+  expect(source.damage).toEqual([])
+  await source.close()
+})
+
+test('an input that began anew says so where it did, with what exists from there on', async () => {
+  const path = at('renewed.ksys')
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  await writer.write(makeBatch(someRows(20)))
+  const second = makeBatch(someRows(20, 2))
+  second.renewed = { ...NOTHING, groups: [{ gid: 4, name: 'new' }] }
+  await writer.write(second)
+  await writer.close(STATS)
+  const source = await openTrace(path)
+  expect((await source.next())!.renewed).toBeUndefined()
+  expect((await source.next())!.renewed).toEqual(second.renewed)
+  await source.close()
+})

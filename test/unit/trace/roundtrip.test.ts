@@ -1,0 +1,158 @@
+// What was captured is what a trace gives back.
+import { statSync } from 'node:fs'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ROW } from '../../../src/model/batch.js'
+import { EVENTS } from '../../../src/schema/events/index.js'
+import { openTrace } from '../../../src/source/open.js'
+import { TraceSource, TraceWriter } from '../../../src/trace/index.js'
+import { makeBatch } from '../../helpers/rows.js'
+import { anyBatch, INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+
+const at = scratch()
+const STATS = { events: 0, lost: 0, late: 0 }
+/** Types of which a reader accepts any arguments: those without a declaration. */
+const UNDECLARED = EVENTS.flatMap((d, code) => (d === undefined && code > 0 ? [code] : [])).slice(0, 40)
+
+test('any rows come back as they were, in their order', async () => {
+  const path = at('any.ksys')
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyBatch(UNDECLARED), { maxLength: 4 }), async (batches) => {
+      const writer = await TraceWriter.open(path, INFO, NOTHING)
+      const expected: PlainRow[] = []
+      for (const b of batches) {
+        expected.push(...plain(b))
+        await writer.write(b)
+        // the caller's batch is the caller's again
+        new Uint8Array(b.buffer).fill(0xee)
+      }
+      await writer.close(STATS)
+      const source = await TraceSource.open(path)
+      expect(await readAll(source)).toEqual(expected)
+      expect(source.damage).toEqual([])
+      await source.close()
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a capture of several blocks is read through, and its description and losses with it', async () => {
+  const path = at('blocks.ksys')
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const expected: PlainRow[] = []
+  for (let k = 0; k < 20; k++) {
+    const batch = makeBatch(someRows(10_000, k + 1))
+    expected.push(...plain(batch))
+    await writer.write(batch)
+  }
+  await writer.close({ events: 200_000, lost: 12, late: 3 })
+  const source = await openTrace(path)
+  expect(source.info).toEqual({ ...INFO, kind: 'ksys' })
+  expect(await readAll(source)).toEqual(expected)
+  expect(source.damage).toEqual([])
+  expect(source.stats()).toEqual({ events: 200_000, lost: 12, late: 3 })
+  expect(source.progress()).toBe(1)
+  await source.close()
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('rows that a filter refused are left out, those that keep the state true come hidden', async () => {
+  const path = at('keep.ksys')
+  const batch = makeBatch(someRows(3000))
+  const keep = Uint8Array.from({ length: batch.count }, (_, i) => (i * 7) % 3)
+  const expected = plain(batch).flatMap((r, i) =>
+    keep[i] === 0 ? [] : [{ ...r, flags: keep[i] === 2 ? r.flags | ROW.HIDDEN : r.flags }],
+  )
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  await writer.write(batch, keep)
+  await writer.close(STATS)
+  const source = await TraceSource.open(path)
+  expect(await readAll(source)).toEqual(expected)
+  await source.close()
+})
+
+test('flag values of the kernel and of libs may come in one trace', async () => {
+  const path = at('native.ksys')
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  for (const native of [true, false, true]) await writer.write(makeBatch(someRows(10), native))
+  await writer.close(STATS)
+  const source = await TraceSource.open(path)
+  const rows = await readAll(source)
+  expect(rows.map((r) => r.native)).toEqual(Array.from({ length: 30 }, (_, i) => i < 10 || i >= 20))
+  await source.close()
+})
+
+test('processes, users and groups come back, also names that are not UTF-8', async () => {
+  const path = at('snapshot.ksys')
+  const thread = {
+    tid: 7,
+    pid: 7,
+    ptid: 1,
+    vtid: 7,
+    vpid: 7,
+    comm: 'bad\udcffname',
+    exe: '/bin/😀',
+    exepath: '/bin/x',
+    args: ['-a', '\udc80'],
+    env: ['A=1'],
+    cwd: '/',
+    root: '/',
+    uid: 0,
+    gid: 0,
+    loginuid: -1,
+    tty: 0,
+    sid: 1,
+    pgid: 1,
+    vpgid: 1,
+    startBoot: 5e12,
+    capInheritable: 0,
+    capPermitted: 2 ** 41 - 1,
+    capEffective: 0,
+    cgroups: ['cpu=/x'],
+    fdLimit: 1024,
+    vmSize: 1,
+    vmRss: 2,
+    vmSwap: 3,
+    pgftMaj: 4,
+    pgftMin: 5,
+    exeIno: 6,
+    exeInoCtime: 1.7e18,
+    exeInoMtime: 1.7e18,
+    exeWritable: true,
+    exeUpperLayer: false,
+    fds: [
+      { num: 0, type: 'file' as const, name: '/dev/null', dev: 5, ino: 6, flags: 0o100000 },
+      { num: 3, type: 'ipv4' as const, name: '', localIp: '1.2.3.4', localPort: 80, server: true },
+    ],
+  }
+  const snapshot = {
+    threads: [thread],
+    users: [{ uid: 0, gid: 0, name: 'root', home: '/root', shell: '/bin/sh' }],
+    groups: [{ gid: 0, name: 'root' }],
+  }
+  const writer = await TraceWriter.open(path, INFO, snapshot)
+  await writer.close(STATS)
+  const source = await TraceSource.open(path)
+  expect(await source.snapshot()).toEqual(snapshot)
+  expect(await source.next()).toBeUndefined()
+  await source.close()
+})
+
+test('a batch stays as it is until the next one is asked for', async () => {
+  const path = at('held.ksys')
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  for (let k = 0; k < 4; k++) {
+    await writer.write(makeBatch(someRows(500, k + 1)))
+    await writer.flush()
+  }
+  await writer.close(STATS)
+  const source = await TraceSource.open(path)
+  for (let k = 0; k < 4; k++) {
+    const batch = (await source.next())!
+    const before = plain(batch)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(plain(batch)).toEqual(before)
+  }
+  expect(await source.next()).toBeUndefined()
+  await source.close()
+})

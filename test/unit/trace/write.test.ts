@@ -1,0 +1,87 @@
+// Writing under bad luck: full disks, killed writers, pipes, folders that everybody may write to.
+import { execFile, execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openTrace } from '../../../src/source/open.js'
+import { TraceError, TraceSource, TraceWriter } from '../../../src/trace/index.js'
+import { makeBatch } from '../../helpers/rows.js'
+import { INFO, NOTHING, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+
+const at = scratch()
+const STATS = { events: 0, lost: 0, late: 0 }
+
+async function error(promise: Promise<unknown>): Promise<TraceError> {
+  const e = await promise.catch((thrown: unknown) => thrown)
+  expect(e).toBeInstanceOf(TraceError)
+  return e as TraceError
+}
+
+test('a path that cannot be written is refused with the reason', async () => {
+  const e = await error(TraceWriter.open(at('no/such/folder.ksys'), INFO, NOTHING))
+  expect(e.code).toBe('EWRITE')
+  expect(e.message).toMatch(/folder.ksys cannot be written: there is no such file/)
+  expect((await error(TraceWriter.open(dirname(at('x')), INFO, NOTHING))).message).toMatch(/directory/)
+})
+
+test('a full disk ends the trace with an error that names the path', async () => {
+  const e = await error(
+    (async () => {
+      const writer = await TraceWriter.open('/dev/full', INFO, NOTHING)
+      await writer.close(STATS)
+    })(),
+  )
+  expect(e.message).toBe('/dev/full cannot be written any further: the disk is full')
+})
+
+test('an existing file is replaced and becomes private', async () => {
+  const path = at('old.ksys')
+  writeFileSync(path, 'x'.repeat(100_000), { mode: 0o644 })
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  await writer.close(STATS)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  const source = await TraceSource.open(path)
+  expect(await readAll(source)).toEqual([])
+  expect(source.damage).toEqual([])
+  await source.close()
+})
+
+test('in a folder that everybody may write to, a symbolic link is not followed', async () => {
+  const dir = at('shared')
+  mkdirSync(dir)
+  chmodSync(dir, 0o1777)
+  writeFileSync(at('victim'), 'precious')
+  symlinkSync(at('victim'), join(dir, 'trap.ksys'))
+  expect((await error(TraceWriter.open(join(dir, 'trap.ksys'), INFO, NOTHING))).message).toMatch(/symbolic link/)
+  expect(readFileSync(at('victim'), 'utf8')).toBe('precious')
+})
+
+test('a trace is read from a pipe', async () => {
+  const path = at('piped.ksys')
+  const batch = makeBatch(someRows(5000))
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  await writer.write(batch)
+  await writer.close(STATS)
+  const fifo = at('fifo')
+  execFileSync('mkfifo', [fifo])
+  const cat = execFile('sh', ['-c', 'cat "$1" > "$2"', 'sh', path, fifo])
+  const source = await openTrace(fifo)
+  expect(source.progress()).toBeUndefined()
+  expect(await readAll(source)).toEqual(plain(batch))
+  expect(source.damage).toEqual([])
+  await source.close()
+  cat.kill()
+})
+
+test('a writer that is killed leaves everything but the last second', async () => {
+  const path = at('killed.ksys')
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  await writer.write(makeBatch(someRows(100)))
+  await new Promise((resolve) => setTimeout(resolve, 1100))
+  // as it is on the disk now, its writer still alive: what a kill would leave
+  const source = await TraceSource.open(path)
+  expect((await readAll(source)).length).toBe(100)
+  expect(source.damage.map((d) => d.what)).toEqual([expect.stringMatching(/no end: whoever wrote it was killed/)])
+  await source.close()
+  await writer.close(STATS)
+})
