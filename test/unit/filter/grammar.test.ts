@@ -160,5 +160,7 @@ test('doubts are told, not refused', () => {
 })
 
 test('fields and their arguments are listed once', () => {
-  expect(checkFilter('evt.arg.name=x or evt.arg.name=y and proc.name=val(proc.pname)', fields).fieldsUsed).toHaveLength(3)
+  expect(checkFilter('evt.arg.name=x or evt.arg.name=y and proc.name=val(proc.pname)', fields).fieldsUsed).toHaveLength(
+    3,
+  )
 })

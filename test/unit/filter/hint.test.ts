@@ -1,7 +1,7 @@
 // The hint after a run that showed nothing, and the explanation of a filter.
 import { expect, test } from 'vitest'
-import { explainFilter } from '../../../src/filter/explain.js'
 import { checkFilter } from '../../../src/filter/compile.js'
+import { explainFilter } from '../../../src/filter/explain.js'
 import { siblingHint } from '../../../src/filter/hint.js'
 import { parseFilter } from '../../../src/filter/parser.js'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'

@@ -1,7 +1,7 @@
 // Filters of absurd size are compiled, or refused with a sentence; they never overflow the stack or hang.
 import { expect, test } from 'vitest'
-import { FilterError } from '../../../src/filter/error.js'
 import { compileFilter } from '../../../src/filter/compile.js'
+import { FilterError } from '../../../src/filter/error.js'
 import { parseFilter } from '../../../src/filter/parser.js'
 import { ctx, fields, made } from './world.js'
 

@@ -1,8 +1,8 @@
 // What the kernel is asked to record for a filter: never less than the filter can pass.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
-import { type PlanOptions, planFilter } from '../../../src/filter/plan.js'
 import { eventDef } from '../../../src/filter/events.js'
+import { type PlanOptions, planFilter } from '../../../src/filter/plan.js'
 import { type CapturePlan, MAX_SLOTS, type PlanSlot, SHOW } from '../../../src/source/plan.js'
 import { codeOf, fields } from './world.js'
 
@@ -100,7 +100,9 @@ test('each call has its own conditions', () => {
 })
 
 test('what cannot be expressed is left to the predicate', () => {
-  expect(shown(plan('proc.name=cat and fd.name contains etc'), 'read')).toEqual({ comm: { values: ['cat'], not: false } })
+  expect(shown(plan('proc.name=cat and fd.name contains etc'), 'read')).toEqual({
+    comm: { values: ['cat'], not: false },
+  })
   expect(shown(plan('proc.name=cat or fd.name contains etc'), 'read')).toBe('always')
   expect(shown(plan('proc.name=cat or proc.pid=7'), 'read')).toBe('always')
   expect(shown(plan('(proc.name=cat and proc.pid=7) or (proc.name=ls and proc.pid=8)'), 'read')).toEqual({
@@ -125,7 +127,20 @@ test('calls without a descriptor are not recorded for fd fields, nor calls witho
 })
 
 test('when slots run out conditions grow weaker', () => {
-  const calls = ['open', 'close', 'read', 'write', 'stat', 'fstat', 'poll', 'lseek', 'mmap', 'mprotect', 'munmap', 'brk']
+  const calls = [
+    'open',
+    'close',
+    'read',
+    'write',
+    'stat',
+    'fstat',
+    'poll',
+    'lseek',
+    'mmap',
+    'mprotect',
+    'munmap',
+    'brk',
+  ]
   calls.push('ioctl', 'readv', 'writev', 'access', 'pipe', 'select', 'dup', 'dup2')
   const p = plan(calls.map((c, i) => `(evt.type=${c} and proc.pid=${i})`).join(' or '))
   expect(p.slots.length).toBe(MAX_SLOTS)

@@ -179,7 +179,11 @@ test('a field on the right side', () => {
   table([
     ['proc.name = val(proc.pname)', { 'proc.name': 'a', 'proc.pname': 'a' }, { 'proc.name': 'a', 'proc.pname': 'b' }],
     ['proc.pid > val(proc.ppid)', { 'proc.pid': 2, 'proc.ppid': 1 }, { 'proc.pid': 1, 'proc.ppid': 1 }],
-    ['proc.name in val(proc.argv)', { 'proc.name': 'a', 'proc.argv': ['b', 'a'] }, { 'proc.name': 'a', 'proc.argv': [] }],
+    [
+      'proc.name in val(proc.argv)',
+      { 'proc.name': 'a', 'proc.argv': ['b', 'a'] },
+      { 'proc.name': 'a', 'proc.argv': [] },
+    ],
     ['fd.sip = val(fd.cip)', { 'fd.sip': '::1', 'fd.cip': '::1' }, { 'fd.sip': '::1', 'fd.cip': '::2' }],
     ['fd.name contains val(proc.name)', { 'fd.name': 'xay', 'proc.name': 'a' }, { 'fd.name': 'x', 'proc.name': 'a' }],
     ['fd.name glob val(proc.name)', { 'fd.name': 'abc', 'proc.name': 'a*' }, { 'fd.name': 'b', 'proc.name': 'a*' }],
@@ -190,7 +194,11 @@ test('a field on the right side', () => {
 test('an argument has in each event the type that it has there', () => {
   table([
     ['evt.rawarg.size > 2k', { 'evt.rawarg[size]': 4096 }, { 'evt.rawarg[size]': 'text' }],
-    ['evt.rawarg.size = 18446744073709551615', { 'evt.rawarg[size]': 18446744073709551615n }, { 'evt.rawarg[size]': 1 }],
+    [
+      'evt.rawarg.size = 18446744073709551615',
+      { 'evt.rawarg[size]': 18446744073709551615n },
+      { 'evt.rawarg[size]': 1 },
+    ],
     ['evt.rawarg.data contains x', { 'evt.rawarg[data]': new Uint8Array([120]) }, { 'evt.rawarg[data]': 'x' }],
   ])
 })

@@ -1,9 +1,9 @@
 // A small world for filter tests: fields over made-up events whose values a test states directly.
 import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field } from '../../../src/fields/field.js'
 import { FieldRegistry } from '../../../src/fields/registry.js'
+import { compileFilter } from '../../../src/filter/compile.js'
 import type { Event } from '../../../src/model/event.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
-import { compileFilter } from '../../../src/filter/compile.js'
 
 /** An event: its type by name, time in ns since the start, and values by field (with argument). */
 export interface Made {
