@@ -1,5 +1,10 @@
 // Bytes of the kernel (names, paths, arguments) to JavaScript strings and back, without loss.
 
+/** Buffer's own conversion of bytes to text, which takes any Uint8Array: no Buffer object has to be made for each text. */
+const { latin1Slice } = Buffer.prototype as unknown as {
+  latin1Slice: (this: Uint8Array, from: number, to: number) => string
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -16,14 +21,10 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
       s += String.fromCharCode(c)
     }
   }
+  let i = from
+  while (i < to && (bytes[i] as number) < 128) i++
+  if (i >= to) return latin1Slice.call(bytes, from, to)
   const buf = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
-  let ascii = true
-  for (let i = 0; i < buf.length; i++)
-    if ((buf[i] as number) > 127) {
-      ascii = false
-      break
-    }
-  if (ascii) return buf.toString('latin1')
   try {
     return utf8.decode(buf)
   } catch {

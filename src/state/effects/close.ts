@@ -1,15 +1,15 @@
 // close and close_range: descriptors end, once the event has been shown.
 import type { EventDef } from '../../schema/types.js'
-import { duplicate, type Effect, type Effects, entered, num, param, use } from './effect.js'
+import { duplicate, type Effect, type Effects, entered, int, num, param, slot, use } from './effect.js'
 
 const EBADF = -9
 const CLOSE_RANGE_UNSHARE = 2
 const CLOSE_RANGE_CLOEXEC = 4
 
 function close(def: EventDef): Effect {
-  const p = param(def, 'fd')
+  const { bit, offset } = slot(def, 'fd')
   return (s, e, t) => {
-    const fd = use(e, t, num(e, p))
+    const fd = use(e, t, int(e, bit, offset, -1))
     // whatever else close reports, the number is free afterwards
     if (fd !== undefined && e.ret !== EBADF) s.pending.close(t.fdTable, fd, e.time)
   }

@@ -24,7 +24,7 @@ function dup(def: EventDef): Effect {
   const flags = param(def, 'flags')
   return (_s, e, t) => {
     const from = num(e, oldfd)
-    if (e.ret < 0 || e.ret === from) use(e, t, from)
+    if (e.ret < 0 || e.ret === from) use(e, t, from ?? -1)
     else copy(e, t, from, e.ret, ((num(e, flags) ?? 0) & bitsOf(e.batch).O_CLOEXEC) !== 0)
   }
 }
@@ -41,7 +41,7 @@ function fcntl(def: EventDef): Effect {
       copy(e, t, from, e.ret, c === bits.F_DUPFD_CLOEXEC)
       return
     }
-    const fd = use(e, t, from)
+    const fd = use(e, t, from ?? -1)
     if (e.ret < 0 || c !== bits.F_SETFD || fd === undefined || t.fdTable.fds.get(fd.num) !== fd) return
     // close-on-exec belongs to the number, not to the file that other tables may share
     const own = duplicate(fd, fd.num, ((num(e, arg) ?? 0) & FD_CLOEXEC) !== 0)

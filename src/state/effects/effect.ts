@@ -3,6 +3,7 @@ import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
 import type { FdType } from '../../model/snapshot.js'
 import type { Thread } from '../../model/thread.js'
+import { rowLayout } from '../../schema/layout.js'
 import type { EventDef } from '../../schema/types.js'
 import { CLOEXEC } from '../bits.js'
 import type { State } from '../state.js'
@@ -33,6 +34,28 @@ export function text(e: Event, p: number): string | undefined {
   return p < 0 ? undefined : e.text(p)
 }
 
+/** Where a four-byte parameter lies in the rows of an event; offset -1: the event has no such parameter of that size. */
+export interface Slot {
+  readonly bit: number
+  readonly offset: number
+}
+
+/** The place of the parameter with that name, for reading it with int(). */
+export function slot(def: EventDef, name: string): Slot {
+  const p = param(def, name)
+  const wire = def.params[p]?.wire
+  if (wire !== 'i32' && wire !== 'u32') return { bit: 0, offset: -1 }
+  return { bit: 1 << p, offset: rowLayout(def).offset[p] as number }
+}
+
+/** The four-byte parameter at a slot as int32, `absent` when it has no value. The quick form of num(). */
+export function int(e: Event, bit: number, offset: number, absent: number): number {
+  const b = e.batch
+  const row = e.row
+  if (offset < 0 || ((b.absent[row] as number) & bit) !== 0) return absent
+  return b.view.getInt32((b.argOff[row] as number) + offset, true)
+}
+
 /** When the call of this row began. Its end stands in where that is unknown (no latency was recorded). */
 export function entered(e: Event): number {
   const latency = e.batch.latency[e.row] as number
@@ -41,8 +64,8 @@ export function entered(e: Event): number {
 }
 
 /** Makes `n` the event's descriptor and finds what it meant to the call. */
-export function use(e: Event, t: Thread, n: number | undefined): Fd | undefined {
-  if (n === undefined || n < 0) return undefined
+export function use(e: Event, t: Thread, n: number): Fd | undefined {
+  if (n < 0) return undefined
   e.fdNum = n
   t.lastFd = n
   const fd = t.fdTable.at(n, entered(e))

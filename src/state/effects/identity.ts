@@ -1,7 +1,7 @@
 // Who a thread is: user and group ids, capabilities, its name, its limits.
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { type Effect, type EffectMaker, type Effects, num, param, text } from './effect.js'
+import { type Effect, type EffectMaker, type Effects, int, num, param, slot, text } from './effect.js'
 
 const UNCHANGED = 0xffffffff
 const COMM_MAX = 15
@@ -66,17 +66,17 @@ function usage(def: EventDef): Effect {
 
 /** Copies the vm_* and pgft_* parameters that the event has. */
 export function readUsage(def: EventDef): (e: Parameters<Effect>[1], t: Thread) => void {
-  const size = param(def, 'vm_size')
-  const rss = param(def, 'vm_rss')
-  const swap = param(def, 'vm_swap')
+  const size = slot(def, 'vm_size')
+  const rss = slot(def, 'vm_rss')
+  const swap = slot(def, 'vm_swap')
   const maj = param(def, 'pgft_maj')
   const min = param(def, 'pgft_min')
   return (e, t) => {
-    t.vmSize = num(e, size) ?? t.vmSize
-    t.vmRss = num(e, rss) ?? t.vmRss
-    t.vmSwap = num(e, swap) ?? t.vmSwap
-    t.pgftMaj = num(e, maj) ?? t.pgftMaj
-    t.pgftMin = num(e, min) ?? t.pgftMin
+    t.vmSize = int(e, size.bit, size.offset, t.vmSize) >>> 0
+    t.vmRss = int(e, rss.bit, rss.offset, t.vmRss) >>> 0
+    t.vmSwap = int(e, swap.bit, swap.offset, t.vmSwap) >>> 0
+    if (maj >= 0) t.pgftMaj = num(e, maj) ?? t.pgftMaj
+    if (min >= 0) t.pgftMin = num(e, min) ?? t.pgftMin
   }
 }
 

@@ -35,7 +35,7 @@ export const nothing: Effect = () => undefined
 /** The effect of an event. Enter events change nothing; their descriptor is looked up all the same. */
 export function effectOf(def: EventDef, isEnter: boolean): Effect {
   if (!isEnter && Object.hasOwn(byName, def.name)) return (byName[def.name] as (d: EventDef) => Effect)(def)
-  const p = def.fd
-  if (p === undefined || def.params[p]?.wire === 'ret') return nothing
-  return uses(p)
+  const p = def.fd === undefined ? undefined : def.params[def.fd]
+  if (p === undefined || p.wire === 'ret') return nothing
+  return uses(def, p.name)
 }

@@ -1,6 +1,6 @@
 // The end of threads, users and groups that come and go, mappings, and every other call that names a descriptor.
 import type { EventDef } from '../../schema/types.js'
-import { type Effect, type Effects, num, param, text, use } from './effect.js'
+import { type Effect, type Effects, int, num, param, slot, text, use } from './effect.js'
 import { readUsage } from './identity.js'
 
 function procexit(def: EventDef): Effect {
@@ -50,17 +50,18 @@ function positions(def: EventDef): Positions {
 
 function mmap(def: EventDef): Effect {
   const read = readUsage(def)
-  const fd = param(def, 'fd')
+  const { bit, offset } = slot(def, 'fd')
   return (_s, e, t) => {
-    use(e, t, num(e, fd))
+    use(e, t, int(e, bit, offset, -1))
     read(e, t)
   }
 }
 
 /** A call that only uses a descriptor. */
-export function uses(p: number): Effect {
+export function uses(def: EventDef, name: string): Effect {
+  const { bit, offset } = slot(def, name)
   return (_s, e, t) => {
-    use(e, t, num(e, p))
+    use(e, t, int(e, bit, offset, -1))
   }
 }
 

@@ -23,7 +23,7 @@ function chdir(def: EventDef): Effect {
 function fchdir(def: EventDef): Effect {
   const p = param(def, 'fd')
   return (_s, e, t) => {
-    const fd = use(e, t, num(e, p))
+    const fd = use(e, t, num(e, p) ?? -1)
     if (e.ret >= 0 && fd !== undefined && fd.name.charCodeAt(0) === 47 && !toldByKernel(e, t)) t.cwd = fd.name
   }
 }

@@ -49,7 +49,7 @@ function bind(def: EventDef): Effect {
   const p = param(def, 'fd')
   const addr = param(def, 'addr')
   return (_s, e, t) => {
-    const fd = use(e, t, num(e, p))
+    const fd = use(e, t, num(e, p) ?? -1)
     if (fd === undefined || e.ret < 0) return
     const address = addressOf(e, addr)
     if (address === undefined) return
@@ -61,7 +61,7 @@ function bind(def: EventDef): Effect {
 function listen(def: EventDef): Effect {
   const p = param(def, 'fd')
   return (_s, e, t) => {
-    const fd = use(e, t, num(e, p))
+    const fd = use(e, t, num(e, p) ?? -1)
     if (fd === undefined || e.ret < 0) return
     fd.role = Role.Server
     if (isInet(fd)) fd.tcpState = TCP_LISTEN
@@ -72,7 +72,7 @@ function connect(def: EventDef): Effect {
   const p = param(def, 'fd')
   const tuple = param(def, 'tuple')
   return (s, e, t) => {
-    const fd = use(e, t, num(e, p))
+    const fd = use(e, t, num(e, p) ?? -1)
     if (fd === undefined || (e.ret < 0 && e.ret !== EINPROGRESS)) return
     const ends = tupleOf(e, tuple)
     if (ends === undefined) return
@@ -113,7 +113,7 @@ function getsockopt(def: EventDef): Effect {
   const SOL_SOCKET = 1
   const SO_ERROR = 4
   return (_s, e, t) => {
-    const fd = use(e, t, num(e, p))
+    const fd = use(e, t, num(e, p) ?? -1)
     if (fd === undefined || e.ret < 0 || fd.connected || fd.remoteIp === undefined) return
     if (num(e, level) !== SOL_SOCKET || num(e, optname) !== SO_ERROR) return
     const value = e.bytes(val)

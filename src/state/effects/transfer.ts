@@ -4,18 +4,18 @@ import { Fd } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
 import { isSocket } from '../endpoints.js'
 import { guessRole, setEnds, tupleChanged, tupleOf } from '../ends.js'
-import { type EffectMaker, type Effects, num, param, use } from './effect.js'
+import { type EffectMaker, type Effects, int, param, slot, use } from './effect.js'
 
 const SOCK_STREAM = 1
 
 function transfer(incoming: boolean): EffectMaker {
   return (def: EventDef) => {
-    const p = param(def, 'fd')
+    const { bit, offset } = slot(def, 'fd')
     const tuple = param(def, 'tuple')
     return (s, e, t) => {
-      const n = num(e, p)
+      const n = int(e, bit, offset, -1)
       let fd = use(e, t, n)
-      if (e.ret < 0 || n === undefined || n < 0) return
+      if (e.ret < 0 || n < 0) return
       if (fd === undefined) {
         if (t.fdTable.fds.has(n)) return
         const ends = tupleOf(e, tuple)
