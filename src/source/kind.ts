@@ -5,6 +5,8 @@ import type { Prune } from './summary.js'
 export interface OpenOptions {
   /** blocks that cannot matter; kinds of files without summaries ignore it */
   prune?: Prune | undefined
+  /** enter events as rows of their own, where a kind of file holds them */
+  enter?: boolean | undefined
   /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it */
   opened?: { readonly fd: number; readonly first: Buffer } | undefined
 }

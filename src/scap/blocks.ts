@@ -1,0 +1,71 @@
+// The block types of a .scap file and the frame that all of them share.
+
+/** Block header: type and total length, both u32; the length is repeated at the block's end. */
+export const FRAME_HEAD = 8
+export const FRAME_TAIL = 4
+export const FRAME = FRAME_HEAD + FRAME_TAIL
+
+export const SECTION_HEADER = 0x0a0d0d0a
+export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
+/** The only major version there has ever been. */
+export const MAJOR_VERSION = 1
+
+/** What a block holds. */
+export const enum Kind {
+  Unknown,
+  Section,
+  Machine,
+  Processes,
+  Descriptors,
+  Interfaces,
+  Users,
+  Event,
+}
+
+/** A block type: what it holds and which fields its version has. */
+export interface BlockType {
+  readonly kind: Kind
+  /** entries begin with their own length */
+  readonly sized?: boolean
+  /** process lists: version of the entries, 1 to 9 */
+  readonly version?: number
+  /** events: the header has a parameter count; flags come before it; lengths of large events are wider */
+  readonly counted?: boolean
+  readonly flagged?: boolean
+}
+
+const TYPES = new Map<number, BlockType>([
+  [SECTION_HEADER, { kind: Kind.Section }],
+  [0x201, { kind: Kind.Machine }],
+  [0x203, { kind: Kind.Descriptors }],
+  [0x218, { kind: Kind.Descriptors, sized: true }],
+  [0x205, { kind: Kind.Interfaces }],
+  [0x219, { kind: Kind.Interfaces, sized: true }],
+  [0x206, { kind: Kind.Users }],
+  [0x220, { kind: Kind.Users, sized: true }],
+  [0x204, { kind: Kind.Event }],
+  [0x208, { kind: Kind.Event, flagged: true }],
+  [0x216, { kind: Kind.Event, counted: true }],
+  [0x217, { kind: Kind.Event, counted: true, flagged: true }],
+  [0x221, { kind: Kind.Event, counted: true }],
+  [0x222, { kind: Kind.Event, counted: true, flagged: true }],
+  // numbers of releases before the first public one
+  [0x8000abcd, { kind: Kind.Processes, version: 1 }],
+  [0x8001abcd, { kind: Kind.Descriptors }],
+  [0x8002abcd, { kind: Kind.Machine }],
+  [0x8010abcd, { kind: Kind.Event }],
+  [0x8011abcd, { kind: Kind.Interfaces }],
+  [0x8012abcd, { kind: Kind.Users }],
+  [0x8013abcd, { kind: Kind.Processes, version: 2 }],
+  [0x8014abcd, { kind: Kind.Processes, version: 3 }],
+])
+const PROCESS_LISTS = [0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, 0x215]
+PROCESS_LISTS.forEach((type, i) => {
+  TYPES.set(type, { kind: Kind.Processes, version: i + 1, sized: i + 1 === 9 })
+})
+
+const UNKNOWN: BlockType = { kind: Kind.Unknown }
+
+export function blockType(type: number): BlockType {
+  return TYPES.get(type) ?? UNKNOWN
+}

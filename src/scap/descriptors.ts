@@ -1,0 +1,124 @@
+// The descriptor lists of a file: one block for each process.
+import type { FdInfo, FdType } from '../model/snapshot.js'
+import { ipv4, ipv6 } from './addresses.js'
+import type { Reader } from './reader.js'
+
+const NAMED: Readonly<Record<number, FdType>> = {
+  1: 'file',
+  2: 'directory',
+  7: 'pipe',
+  9: 'event',
+  10: 'other',
+  11: 'signalfd',
+  12: 'eventpoll',
+  13: 'inotify',
+  14: 'timerfd',
+  15: 'netlink',
+  17: 'bpf',
+  18: 'userfaultfd',
+  19: 'io_uring',
+  20: 'memfd',
+  21: 'pidfd',
+}
+const IPV4 = 3
+const IPV6 = 4
+const IPV4_SERVER = 5
+const IPV6_SERVER = 6
+const UNIX = 8
+const FILE_V2 = 16
+
+/** libs' transport protocols as socket type and IPPROTO number. */
+const L4: Readonly<Record<number, { proto?: number; sockType?: number }>> = {
+  2: { proto: 6, sockType: 1 },
+  3: { proto: 17, sockType: 2 },
+  4: { proto: 1 },
+  5: { sockType: 3 },
+}
+const LISTEN = 10
+const ESTABLISHED = 1
+const AF_UNIX = 1
+const AF_INET = 2
+const AF_INET6 = 10
+
+/** Portable open flags of a file to the kernel's own. */
+export type OpenFlags = (portable: number) => number
+
+/** Reads one descriptor block: whose it is, and its entries into `into` (kept when damage cuts the list short). */
+export function readDescriptors(
+  r: Reader,
+  sized: boolean,
+  openFlags: OpenFlags,
+  into: (tid: number) => FdInfo[],
+): void {
+  const fds = into(r.i64())
+  while (r.left >= 4) {
+    if (!sized) {
+      fds.push(entry(r, openFlags))
+      continue
+    }
+    const start = r.at
+    const length = r.u32()
+    if (length < 4) return
+    fds.push(entry(r.slice(r.at, start + length), openFlags))
+    r.at = start + length
+  }
+}
+
+function entry(r: Reader, openFlags: OpenFlags): FdInfo {
+  const num = r.i64()
+  const ino = r.u64()
+  const type = r.u8()
+  switch (type) {
+    case IPV4:
+    case IPV6:
+      return pair(r, { num, ino, name: '', type: type === IPV4 ? 'ipv4' : 'ipv6' }, type === IPV4)
+    case IPV4_SERVER:
+    case IPV6_SERVER:
+      return bound(r, { num, ino, name: '', type: type === IPV4_SERVER ? 'ipv4' : 'ipv6' }, type === IPV4_SERVER)
+    case UNIX: {
+      const source = r.big().toString(16)
+      const dest = r.big().toString(16)
+      return { num, ino, type: 'unix', name: r.text(), source, dest, family: AF_UNIX }
+    }
+    case FILE_V2: {
+      const flags = r.u32()
+      const fd: FdInfo = { num, ino, type: 'file', name: r.text(), flags: openFlags(flags) }
+      const layer = flags & UPPER_LAYER ? 'upper' : flags & LOWER_LAYER ? 'lower' : undefined
+      if (layer !== undefined) fd.layer = layer
+      if (r.left >= 4) fd.dev = r.u32()
+      return fd
+    }
+    default: {
+      const known = NAMED[type]
+      return { num, ino, type: known ?? 'other', name: known === undefined ? '' : r.text() }
+    }
+  }
+}
+
+const UPPER_LAYER = 1 << 15
+const LOWER_LAYER = 1 << 16
+
+function address(r: Reader, v4: boolean): string {
+  return v4 ? ipv4(r.raw(4)) : ipv6(r.raw(16))
+}
+
+function pair(r: Reader, fd: FdInfo, v4: boolean): FdInfo {
+  fd.family = v4 ? AF_INET : AF_INET6
+  fd.localIp = address(r, v4)
+  fd.remoteIp = address(r, v4)
+  fd.localPort = r.u16()
+  fd.remotePort = r.u16()
+  Object.assign(fd, L4[r.u8()])
+  if (fd.proto === 6) fd.tcpState = ESTABLISHED
+  return fd
+}
+
+function bound(r: Reader, fd: FdInfo, v4: boolean): FdInfo {
+  fd.family = v4 ? AF_INET : AF_INET6
+  fd.localIp = address(r, v4)
+  fd.localPort = r.u16()
+  Object.assign(fd, L4[r.u8()])
+  fd.server = true
+  if (fd.proto === 6) fd.tcpState = LISTEN
+  return fd
+}

@@ -1,0 +1,131 @@
+// The bytes of a file or of stdin, uncompressed. A file is a row of segments: plain, gzip or zstd, in any order, as `cat`
+// puts them together.
+import { close, fstatSync, open, read } from 'node:fs'
+import { promisify } from 'node:util'
+import { gzipSegment } from './gzip.js'
+import { zstdSegment } from './zstd.js'
+
+const CHUNK = 1 << 20
+const STDIN = 0
+/** Wait for a pipe that does not block and has nothing. */
+const QUIET_MS = 5
+
+const openFd = promisify(open)
+const readFd = promisify(read)
+const closeFd = promisify(close)
+
+/** One compressed segment being read. */
+export interface Segment {
+  /** Puts uncompressed bytes into `to` from `at` on; 0 when the segment has ended. */
+  read(to: Uint8Array, at: number): Promise<number>
+  /** after the end: bytes handed over by `more` that belong to what follows */
+  readonly rest: Uint8Array
+  /** what is wrong with the segment, once it has ended */
+  readonly problem: string | undefined
+  close(): void
+}
+
+/** Hands out the next compressed bytes, an empty array at the end. */
+export type More = () => Promise<Uint8Array>
+
+export class Input {
+  /** bytes of the (compressed) input consumed so far, and in all (0 for a pipe) */
+  consumed = 0
+  /** problem of the compressed data; the input ends there */
+  problem: string | undefined
+  private segment: Segment | undefined
+  private decided = false
+  private ended = false
+
+  private constructor(
+    private readonly fd: number,
+    private waiting: Uint8Array,
+    readonly total: number,
+  ) {}
+
+  /** Opens a file, or takes over a descriptor of which some bytes were read. Throws the system's error when it cannot. */
+  static async open(path: string, opened?: { readonly fd: number; readonly first: Uint8Array }): Promise<Input> {
+    if (opened !== undefined) return new Input(opened.fd, opened.first, 0)
+    if (path === '-') return new Input(STDIN, new Uint8Array(0), 0)
+    const fd = await openFd(path, 'r')
+    const found = fstatSync(fd)
+    return new Input(fd, new Uint8Array(0), found.isFile() ? found.size : 0)
+  }
+
+  /** Puts the next bytes into `to` from `at` on; returns their number, 0 at the end. */
+  async read(to: Uint8Array, at: number): Promise<number> {
+    for (;;) {
+      if (this.ended) return 0
+      if (!this.decided) await this.decide()
+      if (this.segment === undefined) {
+        const n = await this.plain(to, at)
+        if (n === 0) this.ended = true
+        return n
+      }
+      const n = await this.segment.read(to, at)
+      if (n > 0) return n
+      this.problem = this.segment.problem
+      this.waiting = this.segment.rest
+      this.segment.close()
+      this.segment = undefined
+      this.decided = false
+      if (this.problem !== undefined) this.ended = true
+    }
+  }
+
+  /** Looks at the next segment's first bytes. */
+  private async decide(): Promise<void> {
+    while (this.waiting.length < 4) {
+      const more = await this.chunk()
+      if (more.length === 0) break
+      this.waiting = Buffer.concat([this.waiting, more])
+    }
+    this.decided = true
+    const [a, b, c, d] = this.waiting
+    const first = this.waiting
+    if (a === 0x1f && b === 0x8b) {
+      this.waiting = new Uint8Array(0)
+      this.segment = gzipSegment(first, () => this.chunk())
+    } else if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) {
+      this.waiting = new Uint8Array(0)
+      this.segment = zstdSegment(first, () => this.chunk())
+    }
+  }
+
+  private async plain(to: Uint8Array, at: number): Promise<number> {
+    if (this.waiting.length > 0) {
+      const n = Math.min(this.waiting.length, to.length - at)
+      to.set(this.waiting.subarray(0, n), at)
+      this.waiting = this.waiting.subarray(n)
+      return n
+    }
+    return this.fill(to, at, to.length - at)
+  }
+
+  /** The next bytes of the input itself, in a buffer that stays valid until the next call but one. */
+  private async chunk(): Promise<Uint8Array> {
+    const buffer = new Uint8Array(CHUNK)
+    const n = await this.fill(buffer, 0, CHUNK)
+    return buffer.subarray(0, n)
+  }
+
+  private async fill(to: Uint8Array, at: number, length: number): Promise<number> {
+    for (;;) {
+      try {
+        const n = (await readFd(this.fd, to, at, length, null)).bytesRead
+        this.consumed += n
+        return n
+      } catch (e) {
+        if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e
+        await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.ended = true
+    this.segment?.close()
+    this.segment = undefined
+    if (this.fd !== STDIN) await closeFd(this.fd)
+  }
+}

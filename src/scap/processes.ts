@@ -1,0 +1,110 @@
+// The process list of a file, in its nine versions.
+import type { ThreadInfo } from '../model/snapshot.js'
+import type { Reader } from './reader.js'
+
+/** Up to this many bytes after the root directory an entry of the newest version lacks the newer fields in its middle. */
+const OLD_TAIL = 29
+
+/** libs' thread flag: shares the descriptors of the process's main thread. */
+const SHARES_FILES = 1
+
+/** Reads the entries of one process list block; what is readable before damage is kept in `into`. */
+export function readProcesses(r: Reader, version: number, into: ThreadInfo[]): void {
+  while (r.left >= 4) {
+    if (version < 9) into.push(entry(r, version))
+    else {
+      const start = r.at
+      const length = r.u32()
+      if (length < 4) return
+      const own = r.slice(r.at, start + length)
+      const t = entry(own, version)
+      tail(own, t)
+      into.push(t)
+      r.at = start + length
+    }
+  }
+}
+
+function entry(r: Reader, version: number): ThreadInfo {
+  const tid = r.i64()
+  const pid = r.i64()
+  const ptid = r.i64()
+  const sid = version >= 6 ? r.i64() : -1
+  const vpgid = version >= 8 ? r.i64() : -1
+  const t: ThreadInfo = {
+    tid,
+    pid,
+    ptid,
+    sid,
+    vpgid,
+    pgid: -1,
+    comm: r.text(),
+    exe: r.text(),
+    exepath: version >= 7 ? r.text() : '',
+    args: r.texts(),
+    cwd: r.text(),
+    fdLimit: r.i64(),
+    vtid: -1,
+    vpid: -1,
+    env: [],
+    root: '/',
+    uid: -1,
+    gid: -1,
+    loginuid: -1,
+    tty: 0,
+    startBoot: 0,
+    capInheritable: 0,
+    capPermitted: 0,
+    capEffective: 0,
+    cgroups: [],
+    vmSize: 0,
+    vmRss: 0,
+    vmSwap: 0,
+    pgftMaj: 0,
+    pgftMin: 0,
+    exeIno: 0,
+    exeInoCtime: 0,
+    exeInoMtime: 0,
+    exeWritable: false,
+    exeUpperLayer: false,
+  }
+  const flags = r.u32()
+  t.uid = r.i32()
+  t.gid = r.i32()
+  if (tid !== pid && (flags & SHARES_FILES) !== 0) t.fdsOf = pid
+  if (version >= 2) {
+    t.vmSize = r.u32()
+    t.vmRss = r.u32()
+    t.vmSwap = r.u32()
+    t.pgftMaj = r.u64()
+    t.pgftMin = r.u64()
+  }
+  if (version >= 3) t.env = r.texts()
+  if (version >= 4) {
+    t.vtid = r.i64()
+    t.vpid = r.i64()
+    t.cgroups = r.texts()
+  }
+  if (version >= 5) t.root = r.text()
+  return t
+}
+
+/** Fields that were appended over the years: each is there when it still fits. */
+function tail(r: Reader, t: ThreadInfo): void {
+  if (r.left > OLD_TAIL) {
+    r.skip(Math.min(8, r.left))
+    if (r.left >= 4) t.tty = r.u32()
+  }
+  if (r.left >= 4) t.loginuid = r.i32()
+  if (r.left >= 1) t.exeWritable = r.u8() !== 0
+  if (r.left >= 8) t.capInheritable = r.u64()
+  if (r.left >= 8) t.capPermitted = r.u64()
+  if (r.left >= 8) t.capEffective = r.u64()
+  if (r.left >= 1) t.exeUpperLayer = r.u8() !== 0
+  if (r.left >= 8) t.exeIno = r.u64()
+  if (r.left >= 8) t.exeInoCtime = r.u64()
+  if (r.left >= 8) t.exeInoMtime = r.u64()
+  if (r.left >= 1) r.skip(1)
+  if (r.left >= 1) r.skip(1)
+  if (r.left >= 8) t.pgid = r.i64()
+}

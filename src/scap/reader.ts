@@ -1,0 +1,93 @@
+// Reads values one after the other from a block's body. Nothing is read past the body's end: a value that does not fit
+// throws Short, which ends the entry or the block.
+import { decodeText } from '../model/text.js'
+
+/** The data ends before the value does. */
+export class Short extends Error {}
+
+const TWO32 = 4294967296
+
+export class Reader {
+  private readonly view: DataView
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    public at = 0,
+    public end = bytes.length,
+  ) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get left(): number {
+    return this.end - this.at
+  }
+
+  private take(n: number): number {
+    const at = this.at
+    if (n > this.end - at) throw new Short()
+    this.at = at + n
+    return at
+  }
+
+  u8(): number {
+    return this.view.getUint8(this.take(1))
+  }
+  u16(): number {
+    return this.view.getUint16(this.take(2), true)
+  }
+  u32(): number {
+    return this.view.getUint32(this.take(4), true)
+  }
+  i32(): number {
+    return this.view.getInt32(this.take(4), true)
+  }
+  /** A 64-bit value as Number; beyond 2^53 it is rounded. */
+  u64(): number {
+    const at = this.take(8)
+    return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * TWO32
+  }
+  i64(): number {
+    const at = this.take(8)
+    return this.view.getUint32(at, true) + this.view.getInt32(at + 4, true) * TWO32
+  }
+  big(): bigint {
+    return this.view.getBigUint64(this.take(8), true)
+  }
+  skip(n: number): void {
+    this.take(n)
+  }
+  raw(n: number): Uint8Array {
+    const at = this.take(n)
+    return this.bytes.subarray(at, at + n)
+  }
+
+  /** A reader of the bytes [from, to) of the same data; throws Short when they are not all there. */
+  slice(from: number, to: number): Reader {
+    if (to > this.end) throw new Short()
+    return new Reader(this.bytes, from, to)
+  }
+
+  /** Text with a u16 length before it. */
+  text(): string {
+    const n = this.u16()
+    const at = this.take(n)
+    return decodeText(this.bytes, at, at + n)
+  }
+
+  /** NUL separated texts with a u16 length before them; a last NUL does not make an empty text. */
+  texts(): string[] {
+    const all = this.text()
+    if (all === '') return []
+    const items = all.split('\0')
+    if (items[items.length - 1] === '') items.pop()
+    return items
+  }
+
+  /** Text in a field of n bytes that ends at its first NUL. */
+  fixedText(n: number): string {
+    const at = this.take(n)
+    let to = at
+    while (to < at + n && this.bytes[to] !== 0) to++
+    return decodeText(this.bytes, at, to)
+  }
+}

@@ -1,0 +1,92 @@
+// Definitions of events as they were recorded, made from the table: enter events, and older versions of exit events.
+import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
+import { EARLIER, RECORDED } from './recorded-table.js'
+
+/** Recorded values keep their recorded width. */
+const WIDE: Partial<Record<ParamType, Wire>> = {
+  int8: 'i8',
+  int16: 'i16',
+  int32: 'i32',
+  int64: 'i64',
+  uint8: 'u8',
+  uint16: 'u16',
+  uint32: 'u32',
+  uint64: 'u64',
+  errno: 'i64',
+  fd: 'i64',
+  pid: 'i64',
+  syscallid: 'u16',
+  sigtype: 'u8',
+  reltime: 'u64',
+  abstime: 'u64',
+  flags8: 'u8',
+  flags16: 'u16',
+  flags32: 'u32',
+  enumflags8: 'u8',
+  enumflags16: 'u16',
+  enumflags32: 'u32',
+  uid: 'u32',
+  gid: 'u32',
+  mode: 'u32',
+  sigset: 'u32',
+  bool: 'u32',
+}
+
+/** Parameter of the enter events whose descriptor is not the first one. */
+const FD_AT: Readonly<Record<number, number>> = { 160: 4, 162: 4, 166: 1 }
+/** Enter events with a descriptor that only helps to find a path. */
+const NOT_AN_FD = new Set([102, 106, 110, 306, 326, 330])
+
+function parameter(text: string, tables: ReadonlyMap<string, FlagTable>, dyn: ReadonlyMap<string, readonly string[]>) {
+  const [spec = '', dirfd] = text.split('@')
+  const [head = '', fmt = 'na', table] = spec.split('/')
+  const [name = '', type] = head.split(':') as [string, ParamType]
+  const flags = table === undefined ? undefined : tables.get(table)
+  const alternatives = table === undefined ? undefined : dyn.get(name)
+  const def: ParamDef = {
+    name,
+    type,
+    fmt: fmt as PrintFormat,
+    wire: WIDE[type] ?? 'var',
+    from: { op: 'special' },
+    ...(flags !== undefined && { flags }),
+    ...(alternatives !== undefined && type === 'dyn' && { dyn: alternatives }),
+    ...(dirfd !== undefined && { dirfd: Number(dirfd) }),
+  }
+  return def
+}
+
+/** Recorded definitions by code: the enter events and old exit events, and earlier forms of current exit events. */
+export interface Recorded {
+  readonly defs: readonly (EventDef | undefined)[]
+  readonly earlier: readonly (EventDef | undefined)[]
+}
+
+/** Makes the definitions; flag tables are the ones that the current events use. */
+export function recordedEvents(current: readonly (EventDef | undefined)[]): Recorded {
+  const tables = new Map<string, FlagTable>()
+  const dyn = new Map<string, readonly string[]>([['res_or_fd', ['fd/dec', 'errno/dec']]])
+  for (const def of current)
+    for (const p of def?.params ?? []) {
+      if (p.flags !== undefined && !tables.has(p.flags.name)) tables.set(p.flags.name, p.flags)
+      if (p.dyn !== undefined) dyn.set(p.name, p.dyn)
+    }
+  const parse = (table: string): EventDef[] => {
+    const out: EventDef[] = []
+    for (const line of table.trim().split('\n')) {
+      const [code, name, category, ...params] = line.split(' ')
+      const c = Number(code)
+      const list = params.map((p) => parameter(p, tables, dyn))
+      const fd = FD_AT[c] ?? (list[0]?.type === 'fd' && (c & 1) === 0 && !NOT_AN_FD.has(c) ? 0 : undefined)
+      out[c] = {
+        code: c,
+        name: name as string,
+        category: category as Category,
+        params: list,
+        ...(fd !== undefined && { fd, fdEffect: 'uses' as const }),
+      }
+    }
+    return out
+  }
+  return { defs: parse(RECORDED), earlier: parse(EARLIER) }
+}
