@@ -3,11 +3,22 @@ import type { FieldContext, FieldValue } from '../fields/field.js'
 import type { Event } from '../model/event.js'
 import { flagKind, toPortable } from '../schema/flags/convert.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
+import { dynText } from './dyn.js'
 import { escapeText } from './escape.js'
+import { fdlistText } from './fdlist.js'
 import { lookedAt } from './flags.js'
 import { meaning } from './meaning.js'
 import { exact } from './numbers.js'
-import { absentText, compileParam, type Renderer } from './param.js'
+import {
+  absentText,
+  charbufarrayText,
+  compileParam,
+  ipv4addrText,
+  ipv6addrText,
+  type Renderer,
+  sockaddrText,
+  tupleText,
+} from './param.js'
 
 interface Compiled {
   readonly def: EventDef
@@ -92,9 +103,14 @@ export function renderArg(e: Event, p: number, ctx: FieldContext): string {
   return meaning.text ?? value
 }
 
+/** Values that are buffers within a dyn parameter: as readable as they get, and whole. */
+const WHOLE: Pick<FieldContext, 'format'> = {
+  format: { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 },
+}
+
 /**
- * evt.rawarg: parameter p as a value: Numbers (bigint beyond 2^53, and for points in time), libs' portable flags, texts,
- * bytes (valid as long as the batch). undefined when absent.
+ * evt.rawarg: parameter p as a value: Numbers (bigint beyond 2^53, and for points in time), libs' portable flags, texts
+ * (of addresses, tuples and lists too), bytes (valid as long as the batch). undefined when absent.
  */
 export function rawArg(e: Event, p: number): FieldValue | undefined {
   const def = e.def.params[p]
@@ -104,19 +120,26 @@ export function rawArg(e: Event, p: number): FieldValue | undefined {
     case 'fspath':
     case 'fsrelpath':
       return e.text(p)
-    case 'charbufarray':
-      return e.list(p)
+    case 'bytebuf':
+      return e.bytes(p)
     case 'abstime':
       return e.big(p)
     case 'bool':
       return e.number(p) !== 0
-    case 'bytebuf':
     case 'sockaddr':
+      return sockaddrText(e, p)
     case 'socktuple':
+      return tupleText(e, p)
     case 'fdlist':
+      return fdlistText(e, p)
     case 'dyn':
+      return dynText(e, p, def, WHOLE)
+    case 'charbufarray':
+      return charbufarrayText(e, p)
+    case 'ipv4addr':
+      return ipv4addrText(e, p)
     case 'ipv6addr':
-      return e.bytes(p)
+      return ipv6addrText(e, p)
     default:
       return rawNumber(e, p, def)
   }

@@ -10,7 +10,7 @@ import { meaning, NO_VALUE } from './meaning.js'
 import { secondsText } from './numbers.js'
 
 /** Text of dyn parameter p; NULL when it is empty, cut, or names an alternative that its declaration has not. */
-export function dynText(e: Event, p: number, def: ParamDef, ctx: FieldContext): string {
+export function dynText(e: Event, p: number, def: ParamDef, ctx: Pick<FieldContext, 'format'>): string {
   const at = e.varAt(p)
   const length = e.varLen(at)
   const arena = e.batch.arena

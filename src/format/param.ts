@@ -96,7 +96,8 @@ const bytebuf: Build = (p) => (e, ctx) => {
   return bufferText(e.batch.arena, at, at + length, ctx.format.buffer, ctx.format.fullBuffers)
 }
 
-const sockaddr: Build = (p) => (e) => {
+/** Text of a sockaddr parameter: ip:port, a path, or what is wrong with it. */
+export function sockaddrText(e: Event, p: number): string {
   const at = e.varAt(p)
   const length = e.varLen(at)
   if (length === 0) return NO_VALUE
@@ -109,7 +110,8 @@ function badFamily(family: number): string {
   return family === AF_INET ? 'INVALID IPv4' : family === AF_INET6 ? 'INVALID IPv6' : `family ${family}`
 }
 
-const socktuple: Build = (p) => (e) => {
+/** Text of a socktuple parameter: both ends, from source to destination. */
+export function tupleText(e: Event, p: number): string {
   const at = e.varAt(p)
   const length = e.varLen(at)
   if (length === 0) return NO_VALUE
@@ -155,17 +157,22 @@ const named: Build = (p, def) => {
 
 const bool: Build = (p) => (e) => (e.number(p) !== 0 ? 'true' : 'false')
 
-const ipv4: Build = (p) => (e) => {
+/** Text of an address in four bytes. */
+export function ipv4addrText(e: Event, p: number): string {
   const n = e.number(p) as number
   return ipv4Text(Uint8Array.of(n, n >>> 8, n >>> 16, n >>> 24), 0)
 }
 
-const ipv6: Build = (p) => (e) => {
+/** Text of an address in sixteen bytes. */
+export function ipv6addrText(e: Event, p: number): string {
   const at = e.varAt(p)
   return e.varLen(at) === 16 ? ipv6Text(e.batch.arena, at) : NO_VALUE
 }
 
-const charbufarray: Build = (p) => (e) => (e.list(p) as string[]).join('.')
+/** Items of a list joined by dots. */
+export function charbufarrayText(e: Event, p: number): string {
+  return (e.list(p) as string[]).join('.')
+}
 
 const double: Build = (p) => (e) => {
   const bits = e.big(p) as bigint
@@ -184,8 +191,8 @@ const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
   charbuf,
   bytebuf,
   errno,
-  sockaddr,
-  socktuple,
+  sockaddr: (p) => (e) => sockaddrText(e, p),
+  socktuple: (p) => (e) => tupleText(e, p),
   fd,
   fd32: fd,
   pid,
@@ -210,10 +217,10 @@ const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
   gid,
   double,
   sigset,
-  charbufarray,
+  charbufarray: (p) => (e) => charbufarrayText(e, p),
   mode: named,
-  ipv4addr: ipv4,
-  ipv6addr: ipv6,
+  ipv4addr: (p) => (e) => ipv4addrText(e, p),
+  ipv6addr: (p) => (e) => ipv6addrText(e, p),
 }
 
 /** What prints for this parameter when it is absent. */

@@ -203,6 +203,7 @@ test('evt.arg is the meaning when there is one, evt.rawarg the portable value', 
   expect([0, 1, 2, 3, 4, 5].map((p) => rawArg(e, p))).toEqual([3, -100, 'x', 4097, 0, undefined])
   expect(rawArg(event({ type: 'ioctl', params: { argument: 0xfffffffffffffff1n } }), 3)).toBe(0xfffffffffffffff1n)
   expect(rawArg(event({ type: 'read', ret: 2, params: { data: 'hi' } }), 1)).toEqual(new Uint8Array([104, 105]))
+  expect(rawArg(event({ type: 'connect', params: { tuple: tuple4 } }), 1)).toBe('127.0.0.1:80->10.0.0.7:8080')
 })
 
 test('a call without a declaration shows its raw arguments', () => {
