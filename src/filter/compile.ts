@@ -28,6 +28,8 @@ export interface CompiledFilter {
 
 const PLAIN: readonly Kind[] = ['number', 'string', 'bool', 'time']
 const NOW = 'evt.rawtime'
+/** How much more comparing addresses or buffers costs than comparing numbers or texts. */
+const WIDE = 4
 
 class Emitter {
   readonly getters: Getter[] = []
@@ -140,7 +142,8 @@ function cost(n: Node): number {
   if (n.kind === 'not') return cost(n.item)
   if (n.kind !== 'test') return n.items.reduce((sum, i) => sum + cost(i), 0)
   const times = n.modifier === undefined ? 1 : n.constants.length
-  return valueCost(n.left) + n.op.cost * times + (n.right === undefined ? 0 : valueCost(n.right))
+  const wide = n.left.type === 'ip' || n.left.type === 'net' || n.left.type === 'bytes' ? WIDE : 1
+  return valueCost(n.left) + n.op.cost * wide * times + (n.right === undefined ? 0 : valueCost(n.right))
 }
 
 /** Parses and checks a filter. Throws FilterError. */

@@ -112,10 +112,10 @@ function named(what: string, set: CoSet<string> | CoSet<number>): string[] {
   return [`${what} ${listed(values)}`]
 }
 
-function between(what: string, i: Box['time'], unit: string): string[] {
+function between(what: string, i: Box['time'], unit: number, name: string): string[] {
   const parts: string[] = []
-  if (i.lo !== -Infinity) parts.push(`from ${i.lo}${unit}`)
-  if (i.hi !== Infinity) parts.push(`to ${i.hi}${unit}`)
+  if (i.lo !== -Infinity) parts.push(`from ${i.lo / unit}${name}`)
+  if (i.hi !== Infinity) parts.push(`to ${i.hi / unit}${name}`)
   return parts.length === 0 ? [] : [`${what} ${parts.join(' ')}`]
 }
 
@@ -123,8 +123,8 @@ function boxText(box: Box): string {
   const parts = [
     ...named('a process named', box.comm),
     ...named('thread', box.tid),
-    ...between('time since the start', box.time, ' ns'),
-    ...between('event number', box.num, ''),
+    ...between('time since the start', box.time, 1e9, ' s'),
+    ...between('event number', box.num, 1, ''),
   ]
   return parts.join(', ')
 }

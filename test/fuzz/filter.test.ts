@@ -15,7 +15,7 @@ import { TYPE_BITMAP_BYTES } from '../../src/source/summary.js'
 import { codeOf, ctx, fields, type Made, made, START } from '../unit/filter/world.js'
 
 const NOWHERE: Span = { pos: 0, len: 0 }
-const runs = { numRuns: 400 }
+const runs = { numRuns: 1500 }
 
 // --- random filters -------------------------------------------------------------------------------------------------
 
