@@ -2,8 +2,10 @@
 // compiled. An appender returns false, having written nothing, when the value is absent.
 import { Clock } from '../fields/clock.js'
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
+import { syslogText } from '../fields/syslog.js'
 import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
+import { appendArgs } from './append-args.js'
 import { bufferText } from './buffer.js'
 import type { ByteWriter } from './bytes.js'
 import type { Expression } from './expression.js'
@@ -14,9 +16,10 @@ export type Appender = (out: ByteWriter, e: Event) => boolean
 function hasDumps(x: Expression, ctx: FieldContext): boolean {
   const { buffer } = ctx.format
   if (buffer === 'dots' || buffer === 'base64') return false
-  const name = x.use?.name
-  if (name === 'evt.args' || name === 'evt.info') return true
-  return name === 'evt.arg' && EVENTS.some((d) => d?.params.some((p) => p.name === x.use?.arg && p.type === 'bytebuf'))
+  return (
+    x.use?.name === 'evt.arg' &&
+    EVENTS.some((d) => d?.params.some((p) => p.name === x.use?.arg && p.type === 'bytebuf'))
+  )
 }
 
 /** A buffer as text, in the style and length asked for. */
@@ -132,6 +135,25 @@ const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
     return true
   },
   'evt.time': (ctx) => timeOfDay(ctx),
+  'evt.rawtime': (ctx) => {
+    const clock = new Clock(ctx.info)
+    return (out, e) => {
+      clock.set(e.batch.time[e.row] as number)
+      out.int(clock.sec)
+      out.nine(clock.ns)
+      return true
+    }
+  },
+  'evt.args': (ctx) => (out, e) => {
+    appendArgs(out, e, ctx)
+    return true
+  },
+  'evt.info': (ctx) => (out, e) => {
+    const message = syslogText(e)
+    if (message === undefined) appendArgs(out, e, ctx)
+    else out.text(message)
+    return true
+  },
   'evt.outputtime': (ctx) => (ctx.format.timeStyle === 'h' ? timeOfDay(ctx) : undefined),
 }
 

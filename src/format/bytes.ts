@@ -5,7 +5,23 @@ const START = 1 << 17
 const MINUS = 45
 const ZERO = 48
 const QUOTE = 34
+const DOT = 46
+const A_TEN = 55
+const LINE_FEED = 10
+const LETTER_N = 110
+const LETTER_T = 116
 const BACKSLASH = 92
+
+/** The digits of 0 to 999. */
+const DIGITS = new Uint8Array(3000)
+for (let i = 0; i < 1000; i++) DIGITS.set(Buffer.from(String(i).padStart(3, '0')), i * 3)
+
+function three(buffer: Uint8Array, at: number, n: number): void {
+  const d = n * 3
+  buffer[at] = DIGITS[d] as number
+  buffer[at + 1] = DIGITS[d + 1] as number
+  buffer[at + 2] = DIGITS[d + 2] as number
+}
 
 export class ByteWriter {
   /** bytes written so far */
@@ -94,6 +110,74 @@ export class ByteWriter {
     }
   }
 
+  /** Appends bytes [from, to) when all of them are printable ASCII; otherwise appends nothing and returns false. */
+  printable(bytes: Uint8Array, from: number, to: number): boolean {
+    this.room(to - from)
+    const { buffer } = this
+    let at = this.length
+    for (let i = from; i < to; i++) {
+      const c = bytes[i] as number
+      if ((c - 32) >>> 0 > 94) return false
+      buffer[at++] = c
+    }
+    this.length = at
+    return true
+  }
+
+  /** Appends bytes [from, to), a dot for each that is not printable ASCII. */
+  dots(bytes: Uint8Array, from: number, to: number): void {
+    this.room(to - from)
+    const { buffer } = this
+    let at = this.length
+    for (let i = from; i < to; i++) {
+      const c = bytes[i] as number
+      buffer[at++] = (c - 32) >>> 0 > 94 ? DOT : c
+    }
+    this.length = at
+  }
+
+  /** Appends a whole number from 0 to 2^53 in upper case hexadecimal. */
+  hex(n: number): void {
+    this.room(14)
+    const { buffer } = this
+    let digits = 1
+    for (let limit = 16; n >= limit; limit *= 16) digits++
+    let at = this.length + digits
+    this.length = at
+    do {
+      const q = Math.floor(n / 16)
+      const d = n - q * 16
+      buffer[--at] = d < 10 ? ZERO + d : A_TEN + d
+      n = q
+    } while (n > 0)
+  }
+
+  /** Makes everything from `start` on, text that is safe to print, a JSON string. */
+  quoteFrom(start: number): void {
+    let extra = 2
+    for (let i = start; i < this.length; i++) {
+      const c = this.buffer[i] as number
+      if (c === QUOTE || c === BACKSLASH || c < 32) extra++
+    }
+    this.room(extra)
+    const { buffer } = this
+    let to = this.length + extra
+    const end = to
+    buffer[--to] = QUOTE
+    for (let i = this.length - 1; i >= start; i--) {
+      const c = buffer[i] as number
+      if (c < 32) {
+        buffer[--to] = c === LINE_FEED ? LETTER_N : LETTER_T
+        buffer[--to] = BACKSLASH
+      } else {
+        buffer[--to] = c
+        if (c === QUOTE || c === BACKSLASH) buffer[--to] = BACKSLASH
+      }
+    }
+    buffer[--to] = QUOTE
+    this.length = end
+  }
+
   /** Appends a whole number, exact up to 2^53; other numbers as JavaScript prints them. */
   int(n: number): void {
     this.room(24)
@@ -116,27 +200,42 @@ export class ByteWriter {
   /** Digits of an integer below 1e9. */
   private small(n: number): void {
     const { buffer } = this
-    let digits = 1
-    for (let limit = 10; n >= limit; limit *= 10) digits++
-    let at = this.length + digits
+    let at = this.length
+    if (n < 10) {
+      buffer[at] = ZERO + n
+      this.length = at + 1
+      return
+    }
+    const digits =
+      n < 1e3 ? (n < 100 ? 2 : 3) : n < 1e6 ? (n < 1e4 ? 4 : n < 1e5 ? 5 : 6) : n < 1e7 ? 7 : n < 1e8 ? 8 : 9
+    at += digits
     this.length = at
-    do {
+    let left = digits
+    for (; left >= 3; left -= 3) {
+      const q = (n / 1000) | 0
+      at -= 3
+      three(buffer, at, n - q * 1000)
+      n = q
+    }
+    for (; left > 0; left--) {
       const q = (n / 10) | 0
       buffer[--at] = ZERO + n - q * 10
       n = q
-    } while (n > 0)
+    }
   }
 
   /** Nine digits of an integer below 1e9. */
   nine(n: number): void {
     this.room(9)
     const { buffer } = this
-    for (let at = this.length + 8; at >= this.length; at--) {
-      const q = (n / 10) | 0
-      buffer[at] = ZERO + n - q * 10
-      n = q
-    }
-    this.length += 9
+    const at = this.length
+    const millions = (n / 1e6) | 0
+    const rest = n - millions * 1e6
+    const thousands = (rest / 1e3) | 0
+    three(buffer, at, millions)
+    three(buffer, at + 3, thousands)
+    three(buffer, at + 6, rest - thousands * 1e3)
+    this.length = at + 9
   }
 
   /** Appends text as a JSON string. Bytes that were not UTF-8 become U+FFFD. */

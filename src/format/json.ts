@@ -4,7 +4,7 @@ import type { FieldRegistry } from '../fields/registry.js'
 import type { Event } from '../model/event.js'
 import { type Appender, appender, bytesText } from './appenders.js'
 import type { ByteWriter } from './bytes.js'
-import type { Expression } from './expression.js'
+import { type Expression, parseExpression } from './expression.js'
 import { parseFormat } from './parse.js'
 import type { Template } from './template.js'
 
@@ -51,17 +51,26 @@ function sequence(keys: readonly Uint8Array[], values: readonly Appender[], keep
 
 function jsonAppender(x: Expression, ctx: FieldContext, registry: FieldRegistry): Appender {
   const instead = x.use?.def.json
-  if (instead !== undefined) {
-    const { use } = registry.match(instead, 0)
-    return scalar(use.def.make(ctx, undefined), ctx)
-  }
+  if (instead !== undefined) return jsonAppender(parseExpression(instead, 0, registry).expression, ctx, registry)
   if (x.list) return list(x.make(ctx), ctx)
-  if (x.use !== undefined && AS_TEXT.has(x.use.name)) return appender(x, ctx)
+  if (x.use !== undefined && NUMBERS.has(x.use.name)) return appender(x, ctx)
+  if (x.use !== undefined && SAFE_TEXTS.has(x.use.name)) return quoted(appender(x, ctx))
   return scalar(x.make(ctx), ctx)
 }
 
-/** Whole numbers whose text appender is already right, and the fastest. */
-const AS_TEXT = new Set(['evt.num', 'evt.cpu', 'thread.tid'])
+/** Whole numbers whose text is right already, and made fastest. */
+const NUMBERS = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
+/** Texts that are made in place; only the quotes are missing. */
+const SAFE_TEXTS = new Set(['evt.args', 'evt.info'])
+
+function quoted(text: Appender): Appender {
+  return (out, e) => {
+    const start = out.length
+    if (!text(out, e)) return false
+    out.quoteFrom(start)
+    return true
+  }
+}
 
 function scalar(get: Getter, ctx: FieldContext): Appender {
   return (out, e) => {
