@@ -141,9 +141,9 @@ export function roleOf(code: number): Role {
 
 /** Most parameters that an event of this code was ever recorded with. */
 export function mostParams(code: number): number {
-  if (code === 0) return 2
-  if (code === 1) return 2
-  return Math.max(recorded.defs[code]?.params.length ?? 0, (code & 1) === 1 ? (EVENTS[code]?.params.length ?? 0) : 0)
+  if (code <= 1) return 2
+  const enter = (code & 1) === 0 && isSyscall(code)
+  return Math.max(recorded.defs[code]?.params.length ?? 0, enter ? 0 : (EVENTS[code]?.params.length ?? 0))
 }
 
 /** Makes programs on demand and keeps them; `forms` says how the rows they make were recorded. */

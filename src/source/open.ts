@@ -1,20 +1,24 @@
 // Opens a capture file of any kind: which one it is, its first bytes tell.
 import { close, constants, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
+import { scapKind } from '../scap/index.js'
 import { reason, TraceError } from '../trace/error.js'
 import { ksysKind } from '../trace/index.js'
 import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
 import type { CaptureSource } from './source.js'
 import type { Prune } from './summary.js'
 
-const KINDS: readonly FileKind[] = [ksysKind]
+const KINDS: readonly FileKind[] = [ksysKind, scapKind]
 const STDIN = 0
 
 /**
  * Opens a capture file, a pipe or standard input ('-') by its content. Throws TraceError when it cannot be read, is empty
  * or is no capture; kinds throw their own errors for what they cannot use.
  */
-export async function openTrace(path: string, options: { prune?: Prune | undefined } = {}): Promise<CaptureSource> {
+export async function openTrace(
+  path: string,
+  options: { prune?: Prune | undefined; enter?: boolean | undefined } = {},
+): Promise<CaptureSource> {
   const name = path === '-' ? 'standard input' : path
   let fd = STDIN
   let first: Buffer
