@@ -2,9 +2,6 @@
 
 /** Control characters, line separators, what changes the writing direction, and surrogates (paired ones are let through). */
 const UNSAFE = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/
-/** The same, but line feeds and tabs are wanted. */
-const UNSAFE_IN_LINES = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/
-
 const SHORT: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' }
 
 /**
@@ -12,17 +9,12 @@ const SHORT: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r'
  * that needs nothing is returned as it is.
  */
 export function escapeText(s: string): string {
-  return UNSAFE.test(s) ? escapeSlowly(s, UNSAFE) : s
+  return UNSAFE.test(s) ? escapeSlowly(s) : s
 }
 
-/** As escapeText, for text of several lines: line feeds and tabs stay. */
-export function escapeLines(s: string): string {
-  return UNSAFE_IN_LINES.test(s) ? escapeSlowly(s, UNSAFE_IN_LINES) : s
-}
-
-function escapeSlowly(s: string, unsafe: RegExp): string {
+function escapeSlowly(s: string): string {
   let out = ''
-  for (const c of s) out += c.length === 1 && unsafe.test(c) ? shown(c.charCodeAt(0)) : c
+  for (const c of s) out += c.length === 1 && UNSAFE.test(c) ? shown(c.charCodeAt(0)) : c
   return out
 }
 

@@ -156,10 +156,3 @@ const ERRNO: Readonly<Record<number, string>> = {
 export function errnoName(n: number): string | undefined {
   return ERRNO[n < 0 ? -n : n]
 }
-
-const NUMBER = new Map(Object.entries(ERRNO).map(([n, name]) => [name, Number(n)]))
-
-/** The (positive) number of an error name. */
-export function errnoNumber(name: string): number | undefined {
-  return NUMBER.get(name)
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { escapeLines, escapeText } from '../../../src/format/escape.js'
+import { escapeText } from '../../../src/format/escape.js'
 import { decodeText } from '../../../src/model/text.js'
 
 test('control characters and escapes are shown, ordinary text is left alone', () => {
@@ -16,10 +16,6 @@ test('text cannot change the writing direction', () => {
 test('bytes that are not UTF-8 are shown as they are', () => {
   const bytes = Buffer.from([0x61, 0xff, 0xfe, 0x62, 0xc3])
   expect(escapeText(decodeText(bytes, 0, bytes.length))).toBe('a\\xff\\xfeb\\xc3')
-})
-
-test('text of several lines keeps its lines and columns only', () => {
-  expect(escapeLines('a\n\tb\x1bc\r')).toBe('a\n\tb\\x1bc\\r')
 })
 
 test('whatever goes in, nothing comes out that a terminal would obey', () => {
