@@ -12,6 +12,9 @@ const LETTER_N = 110
 const LETTER_T = 116
 const BACKSLASH = 92
 
+/** 1 for bytes that JSON strings hold only escaped. */
+const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, c) => (c < 32 || c === QUOTE || c === BACKSLASH ? 1 : 0))
+
 /** The digits of 0 to 999. */
 const DIGITS = new Uint8Array(3000)
 for (let i = 0; i < 1000; i++) DIGITS.set(Buffer.from(String(i).padStart(3, '0')), i * 3)
@@ -152,29 +155,32 @@ export class ByteWriter {
     } while (n > 0)
   }
 
-  /** Makes everything from `start` on, text that is safe to print, a JSON string. */
-  quoteFrom(start: number): void {
-    let extra = 2
-    for (let i = start; i < this.length; i++) {
-      const c = this.buffer[i] as number
-      if (c === QUOTE || c === BACKSLASH || c < 32) extra++
-    }
+  /** Begins a JSON string whose text is appended by others; closeQuote() wants what this returns. */
+  openQuote(): number {
+    this.byte(QUOTE)
+    return this.length
+  }
+
+  /** Ends the JSON string that began at `start`; its text is safe to print, but quotes and line breaks are not escaped yet. */
+  closeQuote(start: number): void {
+    const { buffer } = this
+    let extra = 0
+    for (let i = start; i < this.length; i++) extra += NEEDS_ESCAPE[buffer[i] as number] as number
+    if (extra > 0) this.spread(start, extra)
+    this.byte(QUOTE)
+  }
+
+  /** Escapes what needs it from `start` on: `extra` characters, from the end so that nothing is overwritten. */
+  private spread(start: number, extra: number): void {
     this.room(extra)
     const { buffer } = this
     let to = this.length + extra
     const end = to
-    buffer[--to] = QUOTE
     for (let i = this.length - 1; i >= start; i--) {
       const c = buffer[i] as number
-      if (c < 32) {
-        buffer[--to] = c === LINE_FEED ? LETTER_N : LETTER_T
-        buffer[--to] = BACKSLASH
-      } else {
-        buffer[--to] = c
-        if (c === QUOTE || c === BACKSLASH) buffer[--to] = BACKSLASH
-      }
+      buffer[--to] = c >= 32 ? c : c === LINE_FEED ? LETTER_N : LETTER_T
+      if (NEEDS_ESCAPE[c] === 1) buffer[--to] = BACKSLASH
     }
-    buffer[--to] = QUOTE
     this.length = end
   }
 

@@ -65,9 +65,12 @@ const SAFE_TEXTS = new Set(['evt.args', 'evt.info'])
 
 function quoted(text: Appender): Appender {
   return (out, e) => {
-    const start = out.length
-    if (!text(out, e)) return false
-    out.quoteFrom(start)
+    const start = out.openQuote()
+    if (!text(out, e)) {
+      out.cut(start - 1)
+      return false
+    }
+    out.closeQuote(start)
     return true
   }
 }
