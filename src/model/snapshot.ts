@@ -47,6 +47,8 @@ export interface FdInfo {
   remotePort?: number
   /** sockets: accepted or listening (true), connected by this side (false); undefined: to be guessed from listening ports */
   server?: boolean
+  /** sockets: has a partner for good; left out: an established TCP socket, or one with a remote end and no TCP state */
+  connected?: boolean
   /** unix sockets: kernel addresses of both ends as hex text, and the path */
   source?: string
   dest?: string

@@ -47,7 +47,7 @@ function build(fd: Fd): string {
     return fd.role === Role.Server ? `${remote}->${local}` : `${local}->${remote}`
   }
   if (fd.type !== 'unix') return ''
-  if (fd.source === undefined) return fd.path ?? ''
+  if (fd.source === undefined || (fd.dest === '0' && !fd.path)) return fd.path ?? ''
   return `${fd.source}->${fd.dest} ${fd.path ?? ''}`
 }
 

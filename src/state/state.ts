@@ -37,7 +37,7 @@ export class State {
     this.table.clear()
     this.users.clear()
     this.groups.clear()
-    loadThreads(this.table, s, this.info.startBoot)
+    loadThreads(this.table, s, this.info)
     for (const u of s.users) this.users.set(u.uid, u)
     for (const g of s.groups) this.groups.set(g.gid, g)
   }

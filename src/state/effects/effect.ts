@@ -34,7 +34,7 @@ export function text(e: Event, p: number): string | undefined {
   return p < 0 ? undefined : e.text(p)
 }
 
-/** Where a four-byte parameter lies in the rows of an event; offset -1: the event has no such parameter of that size. */
+/** Where a number of four bytes (or the low half of eight) lies in the rows of an event; offset -1: it has none. */
 export interface Slot {
   readonly bit: number
   readonly offset: number
@@ -43,12 +43,11 @@ export interface Slot {
 /** The place of the parameter with that name, for reading it with int(). */
 export function slot(def: EventDef, name: string): Slot {
   const p = param(def, name)
-  const wire = def.params[p]?.wire
-  if (wire !== 'i32' && wire !== 'u32') return { bit: 0, offset: -1 }
+  if (!/^[iu](32|64)$/.test(def.params[p]?.wire ?? '')) return { bit: 0, offset: -1 }
   return { bit: 1 << p, offset: rowLayout(def).offset[p] as number }
 }
 
-/** The four-byte parameter at a slot as int32, `absent` when it has no value. The quick form of num(). */
+/** The parameter at a slot as int32, `absent` when it has no value. The quick form of num(). */
 export function int(e: Event, bit: number, offset: number, absent: number): number {
   const b = e.batch
   const row = e.row

@@ -1,0 +1,86 @@
+// Descriptors of snapshots to tables and back; who is client and who is server on sockets that were there before.
+import { Fd, Role } from '../model/fd.js'
+import type { FdInfo, Snapshot } from '../model/snapshot.js'
+import { FdTable } from '../model/thread.js'
+import type { CaptureInfo } from '../source/source.js'
+import { isLocalAddress } from './endpoints.js'
+
+const TCP_ESTABLISHED = 1
+const TCP_LISTEN = 10
+
+/** Makes the tables of a snapshot's processes. */
+export function fdLoader(s: Snapshot, info: CaptureInfo): (infos: readonly FdInfo[]) => FdTable {
+  const everywhere = new Set<number>()
+  for (const t of s.threads) addListening(t.fds ?? [], everywhere)
+  return (infos) => {
+    const table = new FdTable()
+    const own = new Set<number>()
+    if (info.kind === 'scap') addListening(infos, own)
+    for (const { server, ...rest } of infos) {
+      const fd = Object.assign(new Fd(rest.num, rest.type, rest.name), rest) as Fd
+      if (fd.type === 'unix' && fd.name === '' && fd.path !== undefined) fd.name = fd.path
+      if (server !== undefined) fd.role = server ? Role.Server : Role.Client
+      else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
+      else if (fd.remoteIp !== undefined && info.kind === 'scap') orient(fd, own, info.addresses)
+      else if (fd.remoteIp !== undefined) fd.role = everywhere.has(fd.localPort ?? -1) ? Role.Server : Role.Client
+      if (rest.connected === undefined)
+        fd.connected = fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)
+      table.put(fd)
+    }
+    return table
+  }
+}
+
+function addListening(fds: readonly FdInfo[], into: Set<number>): void {
+  for (const fd of fds) if (fd.tcpState === TCP_LISTEN && fd.localPort !== undefined) into.add(fd.localPort)
+}
+
+/**
+ * .scap files say from whom to whom a connection goes, not which end this is: it is the server's end when only the
+ * destination is the host's own, or when both are and the process itself listens on that port.
+ */
+function orient(fd: Fd, listening: Set<number>, addresses: readonly string[]): void {
+  const { localIp, localPort, remoteIp, remotePort } = fd
+  if (localIp === undefined || remoteIp === undefined) return
+  const toUs = isLocalAddress(remoteIp, addresses)
+  fd.role = Role.Client
+  if (!toUs || (isLocalAddress(localIp, addresses) && !listening.has(remotePort ?? -1))) return
+  fd.role = Role.Server
+  fd.localIp = remoteIp
+  fd.localPort = remotePort
+  fd.remoteIp = localIp
+  fd.remotePort = localPort
+}
+
+const KEYS = [
+  'num',
+  'type',
+  'name',
+  'nameRaw',
+  'dev',
+  'ino',
+  'flags',
+  'layer',
+  'family',
+  'sockType',
+  'proto',
+  'tcpState',
+  'localIp',
+  'localPort',
+  'remoteIp',
+  'remotePort',
+  'source',
+  'dest',
+  'path',
+] as const satisfies readonly (keyof FdInfo)[]
+
+/** A descriptor as plain data. */
+export function saveFd(fd: Fd): FdInfo {
+  const info: Record<string, unknown> = {}
+  for (const key of KEYS) if (fd[key] !== undefined) info[key] = fd[key]
+  if (fd.role !== Role.Unknown) {
+    info.server = fd.role === Role.Server
+    info.connected = fd.connected
+  }
+  return info as unknown as FdInfo
+}
