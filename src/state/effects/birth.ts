@@ -88,8 +88,12 @@ export function readIdentity(def: EventDef): (e: Event, t: Thread) => void {
   const vpid = param(def, 'vpid')
   return (e, t) => {
     usage(e, t)
-    t.exe = text(e, exe) ?? t.exe
-    t.args = e.list(args) ?? t.args
+    const name = text(e, exe)
+    if (name !== undefined) {
+      t.exe = name
+      // without arguments the parameter is empty, which some files keep as absent
+      t.args = e.list(args) ?? []
+    }
     t.comm = text(e, comm) ?? t.comm
     t.cgroups = e.list(cgroups) ?? t.cgroups
     const dir = text(e, cwd)

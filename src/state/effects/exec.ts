@@ -34,7 +34,7 @@ function exec(def: EventDef): Effect {
     s.pending.execed(leader)
     identity(e, leader)
     leader.exepath = executable(e, leader, trusted, filename)
-    leader.env = e.list(env) ?? leader.env
+    leader.env = e.list(env) ?? []
     leader.tty = num(e, tty) ?? leader.tty
     leader.vpgid = num(e, vpgid) ?? leader.vpgid
     leader.pgid = num(e, pgid) ?? leader.pgid

@@ -28,6 +28,15 @@ function fchdir(def: EventDef): Effect {
   }
 }
 
+/** A process that asks learns it, and so do we. */
+function getcwd(def: EventDef): Effect {
+  const p = param(def, 'path')
+  return (_s, e, t) => {
+    const path = text(e, p)
+    if (e.ret >= 0 && path !== undefined && path.charCodeAt(0) === 47 && !toldByKernel(e, t)) t.cwd = path
+  }
+}
+
 function chroot(def: EventDef): Effect {
   const p = param(def, 'path')
   return (_s, e, t) => {
@@ -77,4 +86,4 @@ function setpgid(def: EventDef): Effect {
   }
 }
 
-export const placeEffects: Effects = { chdir, fchdir, chroot, unshare, setsid, setpgid }
+export const placeEffects: Effects = { chdir, fchdir, getcwd, chroot, unshare, setsid, setpgid }

@@ -154,6 +154,21 @@ test('without the kernel’s word the executable is what was called, by the work
   expect(w.thread(100).exepath).toBe('/home/x')
 })
 
+test('a program without arguments and environment has none, whatever was there before', () => {
+  const w = new World()
+  w.play([{ type: 'execve', params: { exe: 'a', comm: 'a', args: ['x'], env: ['A=1'] } }])
+  w.play([{ type: 'execve', params: { exe: 'b', comm: 'b' } }])
+  expect(w.thread(100)).toMatchObject({ exe: 'b', args: [], env: [] })
+})
+
+test('getcwd tells the working directory that a file’s snapshot did not know', () => {
+  const w = new World()
+  w.play([{ type: 'getcwd', ret: 10, params: { path: '/srv/demo' } }])
+  expect(w.thread(100).cwd).toBe('/srv/demo')
+  w.play([{ type: 'getcwd', ret: 14, params: { path: '(unreachable)/x' } }])
+  expect(w.thread(100).cwd).toBe('/srv/demo')
+})
+
 test('a failed exec changes nothing', () => {
   const w = new World()
   w.play([{ type: 'execve', ret: -2, params: { comm: 'no', exe: 'no' } }])
