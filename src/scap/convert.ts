@@ -39,7 +39,8 @@ export const enum Op {
   /** the call's result; the same behind the selector byte of a dyn parameter */
   Result,
   DynResult,
-  /** nothing of that size; nothing variable */
+  /** no result; nothing of that size; nothing variable */
+  NoResult,
   NoNumber,
   NoBytes,
 }
@@ -221,7 +222,7 @@ export class Converter {
     const index: number[] = []
     for (let i = 0; i < made.steps.length; i += STEP) {
       const op = made.steps[i] as number
-      if (op !== Op.NoNumber && op !== Op.NoBytes) index.push(made.steps[i + 3] as number)
+      if (op !== Op.NoResult && op !== Op.NoNumber && op !== Op.NoBytes) index.push(made.steps[i + 3] as number)
     }
     if (index.length === target.params.length) return 0
     index.sort((a, b) => a - b)
@@ -294,8 +295,8 @@ function places(target: EventDef, def: EventDef, alias: Readonly<Record<string, 
 
 type Step = [op: Op, source: number, size: number]
 
-function nothing(p: ParamDef): Step | undefined {
-  if (p.wire === 'ret') return undefined
+function nothing(p: ParamDef): Step {
+  if (p.wire === 'ret') return [Op.NoResult, 0, 0]
   return p.wire === 'var' ? [Op.NoBytes, 0, 0] : [Op.NoNumber, 0, WIRE_SIZE[p.wire]]
 }
 
@@ -313,7 +314,7 @@ function from(p: ParamDef, source: number, enter: boolean, recordedAs?: ParamDef
 /** Orders the steps as the row lies: fixed parameters first, then the variable ones. */
 function program(
   target: EventDef,
-  step: (p: ParamDef, i: number) => Step | undefined,
+  step: (p: ParamDef, i: number) => Step,
   form: number,
   more: { noReturn: boolean; state: boolean },
 ): Program {
@@ -321,7 +322,7 @@ function program(
   const variable: number[] = []
   target.params.forEach((p, i) => {
     const s = step(p, i)
-    if (s !== undefined) (p.wire === 'var' ? variable : fixed).push(...s, i)
+    ;(p.wire === 'var' ? variable : fixed).push(...s, i)
   })
   return {
     type: target.code,

@@ -326,6 +326,9 @@ export class Walker {
           else absent |= 1 << (steps[k + 3] as number)
           break
         }
+        case Op.NoResult:
+          absent |= 1 << (steps[k + 3] as number)
+          break
         case Op.NoNumber:
           absent |= 1 << (steps[k + 3] as number)
           for (let b = 0; b < size; b++) out.setUint8(to + b, 0)
