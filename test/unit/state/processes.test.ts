@@ -356,3 +356,11 @@ test('users and groups come and go; those of containers are not the host’s', (
   w.play([{ type: 'userdeleted', tid: -1, params: user }])
   expect(w.state.users.size).toBe(0)
 })
+
+test('a file that lost its exits cannot make the table grow without end', () => {
+  const w = new World()
+  const rows = Array.from({ length: 300_000 }, (_, i): RowSpec => ({ type: 'getppid', tid: 1000 + i, pid: 1000 + i }))
+  for (let i = 0; i < rows.length; i += 10_000) w.play(rows.slice(i, i + 10_000))
+  expect(w.state.threads.size).toBeLessThanOrEqual(1 << 18)
+  expect(w.has(100)).toBe(true)
+})
