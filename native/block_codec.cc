@@ -192,10 +192,11 @@ std::vector<uint8_t> encodeEvents(const Columns &c, uint32_t seq, const std::vec
 	BlockHeader h;
 	bool any = false;
 	auto widen = [&](size_t i) {
-		h.numMin = any ? std::fmin(h.numMin, c.num[i]) : c.num[i];
-		h.numMax = any ? std::fmax(h.numMax, c.num[i]) : c.num[i];
-		h.timeMin = any ? std::fmin(h.timeMin, c.time[i]) : c.time[i];
-		h.timeMax = any ? std::fmax(h.timeMax, c.time[i]) : c.time[i];
+		double n = c.num[i], t = c.time[i];
+		if (!any || n < h.numMin) h.numMin = n;
+		if (!any || n > h.numMax) h.numMax = n;
+		if (!any || t < h.timeMin) h.timeMin = t;
+		if (!any || t > h.timeMax) h.timeMax = t;
 		any = true;
 	};
 	for (size_t i = 0; i < c.rows; i++) {
@@ -281,11 +282,7 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 			time[1] = t;
 		}
 		double latency = lat == kTimeWide ? p.nextInteger() : double(lat) - 1;
-		double result = double(int32_t(ret) - kRetBias);
-		if (ret == kRetWide) {
-			result = p.nextWide();
-			if (!(std::fabs(result) <= 0x1p64) || result != std::trunc(result)) throw BlockError("a number is out of range");
-		}
+		double result = ret == kRetWide ? p.nextInteger() : double(int32_t(ret) - kRetBias);
 		uint32_t k = p.u16(S_KIND0, r), len = p.length[r];
 		uint64_t kind = p.kinds[k], thread = p.threads[p.u16(S_THREAD0, r)];
 		const uint8_t *args = p.arena + p.cursor[k];

@@ -38,15 +38,20 @@ bool constant(const uint8_t *data, size_t bytes) {
 	return bytes > 0 && memcmp(data, data + 1, bytes - 1) == 0;
 }
 
-/* Whether bytes are spread so evenly that compressing them is a waste: low bytes of times are. */
+/* Whether bytes are spread so evenly that compressing them is a waste: low bytes of times are. Looks at a sample. */
 bool noise(const uint8_t *data, size_t bytes) {
-	if (bytes < 4096) return false;
-	uint32_t seen[256] = {};
-	for (size_t i = 0; i < bytes; i++) seen[data[i]]++;
+	constexpr size_t sample = 4096;
+	if (bytes < sample) return false;
+	const uint8_t *p = data + (bytes - sample) / 2;
+	uint16_t seen[2][256] = {};
+	for (size_t i = 0; i < sample; i += 2) {
+		seen[0][p[i]]++;
+		seen[1][p[i + 1]]++;
+	}
 	double bits = 0;
-	for (uint32_t n : seen)
-		if (n) bits -= n * std::log2(double(n) / bytes);
-	return bits > 7.8 * bytes;
+	for (int v = 0; v < 256; v++)
+		if (int n = seen[0][v] + seen[1][v]) bits -= n * std::log2(double(n) / sample);
+	return bits > 7.75 * sample;
 }
 
 } // namespace
@@ -154,8 +159,9 @@ void Part::load(const uint8_t *data, size_t bytes, size_t rowCount, size_t arena
 }
 
 double Part::nextInteger() {
-	double v = nextWide();
-	if (!(v >= -kExact && v <= kExact) || v != std::trunc(v)) throw BlockError("a number is out of range");
+	if (wideAt >= wide.size()) throw BlockError("a value is missing");
+	double v = wide[wideAt++];
+	if (!(std::fabs(v) <= 0x1p64) || v != std::trunc(v)) throw BlockError("a number is out of range");
 	return v;
 }
 

@@ -72,11 +72,7 @@ struct Part {
 	void load(const uint8_t *data, size_t bytes, size_t rows, size_t arenaBytes, size_t bitmapBytes);
 	uint32_t u16(int low, size_t i) const { return plane[low][i] | plane[low + 1][i] << 8; }
 	uint32_t u24(int low, size_t i) const { return u16(low, i) | plane[low + 2][i] << 16; }
-	double nextWide() {
-		if (wideAt >= wide.size()) throw BlockError("a value is missing");
-		return wide[wideAt++];
-	}
-	/* An exact integer; anything else would break who prints or compares it. */
+	/* An integer; anything else would break who prints or compares it. */
 	double nextInteger();
 };
 

@@ -49,6 +49,7 @@ const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }
 const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   nameRaw: '',
   server: false,
+  connected: false,
   dev: 0,
   ino: 0,
   flags: 0,

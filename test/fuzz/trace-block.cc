@@ -1,0 +1,151 @@
+/* Feeds the block decoder with blocks that were changed and then given right checksums, under the sanitizers, and checks
+ * what it lets through: rows that JavaScript may read without looking. Run by trace-block.sh [ROUNDS] [SEED]. */
+#include "block_codec.h"
+#include "block_part.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+
+using namespace ksys;
+using Bytes = std::vector<uint8_t>;
+
+namespace {
+
+std::mt19937 dice;
+uint32_t roll(uint32_t n) { return dice() % n; }
+
+constexpr uint16_t kFixed = 12;
+constexpr uint8_t kVars = 2;
+
+void addRow(Columns &c, double time) {
+	size_t i = c.rows++;
+	c.num[i] = double(i + roll(3) * 100);
+	c.time[i] = time;
+	c.latency[i] = roll(4) ? roll(100000) : -1;
+	c.ret[i] = roll(5) ? double(roll(300)) - 100 : 140000000000000.0 + roll(1000) * 4096;
+	c.tid[i] = 100 + roll(9);
+	c.pid[i] = 100 + roll(3);
+	c.absent[i] = roll(2);
+	c.type[i] = uint16_t(3 + 2 * roll(20));
+	c.flags[i] = roll(6) ? 0 : 32;
+	c.cpu[i] = roll(4);
+	for (int k = 0; k < kFixed; k++) c.arena.push_back(uint8_t(roll(4)));
+	for (int v = 0; v < kVars; v++) {
+		uint16_t n = uint16_t(roll(300) ? roll(60) : 65000);
+		c.arena.push_back(uint8_t(n));
+		c.arena.push_back(uint8_t(n >> 8));
+		for (int k = 0; k < n; k++) c.arena.push_back(uint8_t('a' + roll(20)));
+	}
+	c.argOff[c.rows] = uint32_t(c.arena.size());
+}
+
+/* Rewrites a part's streams uncompressed, so that changes reach the columns. */
+Bytes unpacked(const uint8_t *part, size_t bytes) {
+	Bytes out;
+	StreamReader in(part, bytes);
+	while (!in.done()) {
+		size_t n = in.peek();
+		Bytes data(n);
+		in.read(data.data(), n);
+		out.push_back(0);
+		for (int twice = 0; twice < 2; twice++)
+			for (int k = 0; k < 4; k++) out.push_back(uint8_t(n >> k * 8));
+		out.insert(out.end(), data.begin(), data.end());
+	}
+	return out;
+}
+
+void damage(Bytes &b, size_t from) {
+	if (b.size() <= from) return;
+	for (uint32_t n = 1 + roll(4); n > 0; n--) {
+		size_t at = from + roll(uint32_t(b.size() - from));
+		switch (roll(4)) {
+		case 0: b[at] ^= uint8_t(1 << roll(8)); break;
+		case 1: b[at] = uint8_t(roll(2) ? 0xff : 0x80); break;
+		case 2: b[at] = uint8_t(roll(256)); break;
+		default: b.erase(b.begin() + long(at)); if (b.size() <= from) return;
+		}
+	}
+}
+
+void check(const BatchView &v, const Decoded &d, const Layouts &layouts) {
+	auto must = [](bool right, const char *what) {
+		if (right) return;
+		fprintf(stderr, "let through: %s\n", what);
+		abort();
+	};
+	must(d.rows <= v.capacity, "too many rows");
+	for (size_t i = 0; i < d.rows; i++) {
+		uint32_t from = v.argOff[i], to = v.argOff[i + 1];
+		must(from <= to && to <= v.arenaBytes, "offsets");
+		must(v.type[i] < kCodeLimit, "type");
+		for (double x : {v.num[i], v.time[i], v.latency[i], v.ret[i]}) must(std::isfinite(x) && x == std::trunc(x), "number");
+		if (layouts.fixed[v.type[i]] == Layouts::kUnknown) continue;
+		size_t at = from + layouts.fixed[v.type[i]];
+		for (int k = layouts.vars[v.type[i]]; k > 0; k--) {
+			must(at + 2 <= to, "a length outside its row");
+			at += 2 + size_t(v.arena[at] | v.arena[at + 1] << 8);
+		}
+		must(at <= to, "arguments outside their row");
+	}
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+	unsigned long rounds = argc > 1 ? strtoul(argv[1], nullptr, 10) : 100000;
+	dice.seed(argc > 2 ? uint32_t(strtoul(argv[2], nullptr, 10)) : 1);
+	Layouts layouts;
+	for (int t = 3; t < 43; t += 2) {
+		layouts.fixed[t] = kFixed;
+		layouts.vars[t] = kVars;
+	}
+	unsigned long read = 0, refused = 0;
+	Bytes memory;
+	for (unsigned long r = 0; r < rounds;) {
+		Columns c;
+		c.clear();
+		for (uint32_t i = 0, n = 1 + roll(60); i < n; i++) addRow(c, i * 1000.0 + roll(900));
+		Bytes block = encodeEvents(c, 0, nullptr);
+		BlockHeader h = BlockHeader::read(block.data(), block.size());
+		const uint8_t *at = block.data() + kHeaderBytes + h.summaryBytes;
+		Bytes state = h.stateRows ? unpacked(at, h.stateBytes) : Bytes(), rest = h.restRows ? unpacked(at + h.stateBytes, h.restBytes) : Bytes();
+		Bytes packedState(at, at + h.stateBytes), packedRest(at + h.stateBytes, at + h.stateBytes + h.restBytes);
+		for (int k = 0; k < 200 && r < rounds; k++, r++) {
+			bool raw = roll(4) != 0;
+			Bytes s = raw ? state : packedState, t = raw ? rest : packedRest;
+			damage(roll(2) && !s.empty() ? s : t, 0);
+			BlockHeader g = h;
+			if (roll(8) == 0) g.stateRows += roll(3) - 1;
+			if (roll(8) == 0) g.restRows += roll(3) - 1;
+			if (roll(8) == 0) g.stateArena += roll(65) - 32;
+			if (roll(8) == 0) g.restArena += roll(65) - 32;
+			g.summaryBytes = 0;
+			g.stateBytes = uint32_t(s.size());
+			g.restBytes = uint32_t(t.size());
+			g.stateCrc = crc32c(s.data(), s.size());
+			g.restCrc = crc32c(t.data(), t.size());
+			Bytes whole(kHeaderBytes);
+			g.write(whole.data());
+			whole.insert(whole.end(), s.begin(), s.end());
+			whole.insert(whole.end(), t.begin(), t.end());
+			size_t arena = g.stateArena + size_t(g.restArena), rows = g.stateRows + size_t(g.restRows);
+			if (arena > kMaxArena || rows > kMaxRows) continue;
+			size_t capacity = rows + rows % 2;
+			memory.assign(capacity * 54 + 4 + arena, 0);
+			memory.shrink_to_fit();
+			try {
+				BatchView view(memory.data(), memory.size(), capacity, arena);
+				Decoded d = decodeEvents(whole.data(), whole.size(), view, layouts, roll(3) == 0);
+				check(view, d, layouts);
+				read++;
+			} catch (const BlockError &) {
+				refused++;
+			}
+		}
+	}
+	printf("%lu rounds: %lu read, %lu refused\n", rounds, read, refused);
+}

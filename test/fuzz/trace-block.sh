@@ -1,0 +1,10 @@
+#!/bin/sh
+# Builds the block decoder with the address and undefined-behaviour sanitizers and feeds it with damaged blocks.
+# usage: trace-block.sh [ROUNDS] [SEED]; a million rounds take some minutes
+set -eu
+cd "$(dirname "$0")/../.."
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+${CXX:-c++} -std=c++20 -O1 -g -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -Inative \
+  test/fuzz/trace-block.cc native/block_codec.cc native/block_part.cc native/block_base.cc -lzstd -o "$out/fuzz"
+"$out/fuzz" "${1:-100000}" "${2:-1}"
