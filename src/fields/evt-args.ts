@@ -4,7 +4,7 @@ import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { ParamDef, ParamType } from '../schema/types.js'
 import { type FieldContext, type FieldType, type FieldValue, field, type Getter } from './field.js'
-import { byName, paramFinder } from './params.js'
+import { paramFinder, shownByName } from './params.js'
 import { syslogText } from './syslog.js'
 
 const ARG = {
@@ -31,9 +31,9 @@ function unknownArg(arg: string): string | undefined {
 }
 
 function finder(arg: string): (e: Event) => number {
-  if (!isIndex(arg)) return byName(arg)
+  if (!isIndex(arg)) return shownByName(arg)
   const n = Number(arg)
-  return (e) => (n < e.def.params.length ? n : -1)
+  return (e) => (n < e.shown.length ? n : -1)
 }
 
 const FIELD_TYPE: Partial<Record<ParamType, FieldType>> = {

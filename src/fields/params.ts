@@ -23,3 +23,22 @@ export function paramFinder(wanted: (p: ParamDef) => boolean): (e: Event) => num
 
 /** The finder for the parameter called `name`. */
 export const byName = (name: string): ((e: Event) => number) => paramFinder((p) => p.name === name)
+
+/** Makes a finder of the shown parameter called `name`: its place among those, -1 when the row shows none. */
+export function shownByName(name: string): (e: Event) => number {
+  const known = new Map<readonly ParamDef[], number>()
+  let last: readonly ParamDef[] | undefined
+  let index = -1
+  return (e) => {
+    const params = e.shown
+    if (params === last) return index
+    let i = known.get(params)
+    if (i === undefined) {
+      i = params.findIndex((p) => p.name === name)
+      known.set(params, i)
+    }
+    last = params
+    index = i
+    return i
+  }
+}

@@ -1,6 +1,7 @@
 // evt.args without strings: what renderArgs makes, written straight into the line. Parameter types that programs show all
 // the time have appenders of their own; the rest, and every unusual value, goes through the renderers.
 import type { FieldContext } from '../fields/field.js'
+import type { RowForm } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { errnoName } from '../schema/errno.js'
 import { flagKind } from '../schema/flags/convert.js'
@@ -18,6 +19,8 @@ type Step = (out: ByteWriter, e: Event, ctx: FieldContext) => boolean
 type Read = (e: Event) => number
 
 interface Param {
+  /** index in the event's definition */
+  readonly place: number
   /** `name=`, with the blank that parts it from the one before */
   readonly label: Uint8Array
   readonly absent: Uint8Array
@@ -42,21 +45,24 @@ const AT_FDCWD = -100
 const TWO32 = 4294967296
 
 const compiled: (Compiled | undefined)[] = []
+const compiledForms = new WeakMap<RowForm, Compiled>()
 
 /** Appends all arguments of the event as renderArgs prints them. */
 export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
   const type = e.batch.type[e.row] as number
-  let c = compiled[type]
+  const form = e.form
+  let c = form === undefined ? compiled[type] : compiledForms.get(form)
   if (c === undefined || c.def !== e.def) {
-    c = compile(e.def)
-    compiled[type] = c
+    c = compile(e)
+    if (form === undefined) compiled[type] = c
+    else compiledForms.set(form, c)
   }
   const { params } = c
   const absent = e.batch.absent[e.row] as number
   for (let p = 0; p < params.length; p++) {
     const q = params[p] as Param
     out.raw(q.label)
-    if ((absent & (1 << p)) !== 0) out.raw(q.absent)
+    if ((absent & (1 << q.place)) !== 0) out.raw(q.absent)
     else if (q.step === undefined || !q.step(out, e, ctx)) rendered(out, e, p, q, ctx)
   }
 }
@@ -81,13 +87,16 @@ function bytes(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text))
 }
 
-function compile(def: EventDef): Compiled {
+function compile(e: Event): Compiled {
+  const def = e.def
   const layout = rowLayout(def)
-  const params = def.params.map((p, i): Param => {
+  const params = e.shown.map((p, i): Param => {
+    const place = e.shownAt(i)
     return {
+      place,
       label: bytes(`${i > 0 ? ' ' : ''}${p.name}=`),
       absent: bytes(absentText(p)),
-      step: stepOf(p, layout.offset[i] as number, layout.fixed),
+      step: stepOf(p, layout.offset[place] as number, layout.fixed),
       multiline: p.type === 'bytebuf' || p.type === 'dyn',
     }
   })

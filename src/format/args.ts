@@ -1,5 +1,6 @@
 // All arguments of an event as text (evt.args), one of them as text (evt.arg) or as a value (evt.rawarg).
 import type { FieldContext, FieldValue } from '../fields/field.js'
+import type { RowForm } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { flagKind, toPortable } from '../schema/flags/convert.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
@@ -22,6 +23,8 @@ import {
 
 interface Compiled {
   readonly def: EventDef
+  /** index of each shown parameter in the definition */
+  readonly place: readonly number[]
   readonly render: readonly Renderer[]
   /** `name=`, after a blank for all but the first */
   readonly label: readonly string[]
@@ -31,24 +34,29 @@ interface Compiled {
 }
 
 const compiled: (Compiled | undefined)[] = []
+const compiledForms = new WeakMap<RowForm, Compiled>()
 
 function compile(e: Event): Compiled {
-  const c = compiled[e.type]
+  const form = e.form
+  const c = form === undefined ? compiled[e.type] : compiledForms.get(form)
   if (c !== undefined && c.def === e.def) return c
-  const params = e.def.params
+  const params = e.shown
+  const place = params.map((_, k) => e.shownAt(k))
   const made: Compiled = {
     def: e.def,
-    render: params.map((p, i) => compileParam(i, p)),
+    place,
+    render: params.map((p, k) => compileParam(place[k] as number, p)),
     label: params.map((p, i) => `${i > 0 ? ' ' : ''}${p.name}=`),
     absent: params.map(absentText),
     dump: params.map((p) => p.type === 'bytebuf'),
   }
-  compiled[e.type] = made
+  if (form === undefined) compiled[e.type] = made
+  else compiledForms.set(form, made)
   return made
 }
 
 /**
- * Parameter p as text, and what that means (a descriptor's name, an error's, those of flags), both as recorded. undefined
+ * The p-th shown parameter as text, and what that means (a descriptor's name, an error's, those of flags), both as recorded. undefined
  * when the event has no such parameter; an absent one is NULL, an absent text <NA>.
  */
 export function renderParam(
@@ -60,7 +68,7 @@ export function renderParam(
   const render = c.render[p]
   if (render === undefined) return undefined
   meaning.text = undefined
-  const value = e.has(p) ? render(e, ctx) : (c.absent[p] as string)
+  const value = e.has(c.place[p] as number) ? render(e, ctx) : (c.absent[p] as string)
   return { value, resolved: meaning.text }
 }
 
@@ -74,7 +82,7 @@ export function renderArgs(e: Event, ctx: FieldContext): string {
   let text = ''
   for (let p = 0; p < c.render.length; p++) {
     meaning.text = undefined
-    const value = e.has(p) ? (c.render[p] as Renderer)(e, ctx) : (c.absent[p] as string)
+    const value = e.has(c.place[p] as number) ? (c.render[p] as Renderer)(e, ctx) : (c.absent[p] as string)
     text += (c.label[p] as string) + value
     if (meaning.text !== undefined) text += `(${meaning.text})`
   }
@@ -85,19 +93,19 @@ function safeArgs(e: Event, ctx: FieldContext, c: Compiled): string {
   let text = ''
   for (let p = 0; p < c.render.length; p++) {
     meaning.text = undefined
-    const value = e.has(p) ? (c.render[p] as Renderer)(e, ctx) : (c.absent[p] as string)
+    const value = e.has(c.place[p] as number) ? (c.render[p] as Renderer)(e, ctx) : (c.absent[p] as string)
     text += (c.label[p] as string) + (c.dump[p] ? value : escapeText(value))
     if (meaning.text !== undefined) text += `(${escapeText(meaning.text)})`
   }
   return text
 }
 
-/** evt.arg: the resolved text of parameter p when there is one, its value otherwise; '' for a parameter it has not. */
+/** evt.arg: the resolved text of the p-th shown parameter when there is one, its value otherwise; '' for a parameter it has not. */
 export function renderArg(e: Event, p: number, ctx: FieldContext): string {
   const c = compile(e)
   const render = c.render[p]
   if (render === undefined) return ''
-  if (!e.has(p)) return c.absent[p] as string
+  if (!e.has(c.place[p] as number)) return c.absent[p] as string
   meaning.text = undefined
   const value = render(e, ctx)
   return meaning.text ?? value
@@ -109,11 +117,12 @@ const WHOLE: Pick<FieldContext, 'format'> = {
 }
 
 /**
- * evt.rawarg: parameter p as a value: Numbers (bigint beyond 2^53, and for points in time), libs' portable flags, texts
+ * evt.rawarg: the k-th shown parameter as a value: Numbers (bigint beyond 2^53, and for points in time), libs' portable flags, texts
  * (of addresses, tuples and lists too), bytes (valid as long as the batch). undefined when absent.
  */
-export function rawArg(e: Event, p: number): FieldValue | undefined {
-  const def = e.def.params[p]
+export function rawArg(e: Event, k: number): FieldValue | undefined {
+  const def = e.shown[k]
+  const p = e.shownAt(k)
   if (def === undefined || !e.has(p)) return undefined
   switch (def.type) {
     case 'charbuf':

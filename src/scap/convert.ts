@@ -151,6 +151,7 @@ export function mostParams(code: number): number {
 export class Converter {
   /** index 0 is unused: as the definition has it */
   readonly forms: (RowForm | undefined)[] = [undefined]
+  private readonly formTypes: number[] = [-1]
   private readonly cache: (Program | undefined)[][] = []
   private readonly generics: (Program | undefined)[] = []
 
@@ -191,7 +192,7 @@ export class Converter {
     const noReturn = direction === 0 && def.noReturn === true && !this.both
     const type = direction === 1 || noReturn ? exit : exit - 1
     const row = TABLES.defs[type] as EventDef
-    return program(row, (p) => nothing(p), this.form([], []), { noReturn, state: false })
+    return program(row, (p) => nothing(p), this.form(type, [], []), { noReturn, state: false })
   }
 
   private makeExit(code: number, n: number, enterN: number): Program | undefined {
@@ -227,6 +228,7 @@ export class Converter {
     if (index.length === target.params.length) return 0
     index.sort((a, b) => a - b)
     return this.form(
+      target.code,
       index.map((i) => target.params[i] as ParamDef),
       index,
     )
@@ -249,7 +251,7 @@ export class Converter {
       params.push({ ...shown, type, wire: (target.params[at] as ParamDef).wire })
       index.push(at)
     }
-    return this.form(params, index)
+    return this.form(target.code, params, index)
   }
 
   private makeEnter(code: number, n: number): Program | undefined {
@@ -267,15 +269,17 @@ export class Converter {
         const k = at[i] ?? -1
         return k >= 0 && k < n ? from(p, k, false) : nothing(p)
       },
-      whole ? 0 : this.form(shown, index),
+      whole ? 0 : this.form(type, shown, index),
       { noReturn: false, state: false },
     )
   }
 
-  private form(params: readonly ParamDef[], index: readonly number[]): number {
+  /** Equal forms of one event are one; those of different events are not, since their rows lie differently. */
+  private form(type: number, params: readonly ParamDef[], index: readonly number[]): number {
     const found = this.forms.findIndex(
-      (f) =>
+      (f, i) =>
         f !== undefined &&
+        this.formTypes[i] === type &&
         f.params.length === params.length &&
         f.params.every(
           (p, i) => p.name === params[i]?.name && p.type === params[i]?.type && p.wire === params[i]?.wire,
@@ -284,6 +288,7 @@ export class Converter {
     )
     if (found >= 0) return found
     this.forms.push({ params, index })
+    this.formTypes.push(type)
     return this.forms.length - 1
   }
 }

@@ -1,0 +1,100 @@
+// The judge: what real sysdig printed for a capture, against what ksys prints for the same command.
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
+
+/** One output of the index: which capture, the arguments of the command, and the file with what it printed. */
+export interface Expectation {
+  /** `mix/p_fd.txt` */
+  readonly name: string
+  readonly capture: string
+  readonly args: readonly string[]
+  readonly exit: number
+  readonly file: string
+}
+
+const ROW = /^\| (\S+)\.gz \| (\d+) \| \d+ \| `sysdig -r (\S+?\.scap)(.*)` \|$/
+
+/** Reads the index of a folder of captures. Rows that need more than one command, or a chisel, are left out. */
+export function expectations(dir: string): Expectation[] {
+  const out: Expectation[] = []
+  for (const line of readFileSync(join(dir, 'INDEX.md'), 'utf8').split('\n')) {
+    const [, name = '', exit = '', capture = '', rest = ''] = ROW.exec(line) ?? []
+    const file = join(dir, `${name}.gz`)
+    if (name === '' || name.includes('/chisel_') || name.includes('/w_') || !existsSync(file)) continue
+    out.push({ name, capture: join(dir, capture), args: words(rest.replaceAll('&#124;', '|')), exit: Number(exit), file })
+  }
+  return out
+}
+
+/** A command's words, with the quotes of a shell taken off. */
+export function words(text: string): string[] {
+  return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '')
+}
+
+/** Runs the command; standard output is returned whatever the exit code is. */
+export async function run(main: string, args: readonly string[]): Promise<string> {
+  const env = { ...process.env, TZ: 'UTC', TERM: 'dumb', COLUMNS: '200' }
+  const options = { env, maxBuffer: 1 << 28, encoding: 'utf8' as const }
+  try {
+    return (await promisify(execFile)(process.execPath, [main, ...args], options)).stdout
+  } catch (e) {
+    const { stdout, code } = e as { stdout?: string; code?: unknown }
+    if (typeof stdout !== 'string' || typeof code !== 'number') throw e
+    return stdout
+  }
+}
+
+export function expected(e: Expectation): string {
+  return gunzipSync(readFileSync(e.file)).toString('utf8')
+}
+
+/** Blanks at line ends do not count: sysdig puts one after the arguments of every event. */
+export function lines(text: string): string[] {
+  const all = text.split('\n').map((l) => l.trimEnd())
+  while (all.length > 0 && all[all.length - 1] === '') all.pop()
+  return all
+}
+
+export interface Difference {
+  readonly line: number
+  readonly theirs: string | undefined
+  readonly ours: string | undefined
+}
+
+/** All lines that differ, matched by their first word when that is the event's number. */
+export function compare(theirs: readonly string[], ours: readonly string[], same = equal): Difference[] {
+  const out: Difference[] = []
+  let i = 0
+  let j = 0
+  while (i < theirs.length || j < ours.length) {
+    const a = theirs[i]
+    const b = ours[j]
+    if (a !== undefined && b !== undefined && same(a, b)) {
+      i++
+      j++
+      continue
+    }
+    const na = a === undefined ? Number.POSITIVE_INFINITY : number(a)
+    const nb = b === undefined ? Number.POSITIVE_INFINITY : number(b)
+    if (na < nb) out.push({ line: ++i, theirs: a, ours: undefined })
+    else if (nb < na) out.push({ line: i, theirs: undefined, ours: ours[j++] })
+    else {
+      out.push({ line: i + 1, theirs: a, ours: b })
+      i++
+      j++
+    }
+  }
+  return out
+}
+
+function equal(a: string, b: string): boolean {
+  return a === b
+}
+
+function number(line: string): number {
+  const n = Number.parseInt(/^\{"evt\.num":(\d+)|^(\d+)/.exec(line)?.slice(1).find((x) => x !== undefined) ?? '', 10)
+  return Number.isNaN(n) ? 0 : n
+}
