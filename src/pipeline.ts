@@ -1,9 +1,10 @@
 // The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. Awaits once per slice of rows, never
 // per event.
 import { type EventBatch, ROW } from './model/batch.js'
-import { Event, type RowLayout } from './model/event.js'
+import { Event } from './model/event.js'
+import type { Snapshot } from './model/snapshot.js'
 import { CODE_LIMIT } from './schema/codes.js'
-import type { EventDef } from './schema/types.js'
+import { EVENTS, LAYOUTS } from './schema/events/index.js'
 import type { CaptureSource } from './source/source.js'
 import type { State } from './state/state.js'
 
@@ -27,12 +28,11 @@ export const KEEP = { DROP: 0, SHOWN: 1, HIDDEN: 2 } as const
 export interface PipelineOptions {
   source: CaptureSource
   state: State
-  /** event definitions and row layouts by code */
-  defs: readonly (EventDef | undefined)[]
-  layouts: readonly (RowLayout | undefined)[]
   /** the filter's test; undefined shows everything */
   predicate: ((e: Event) => boolean) | undefined
   sinks: readonly Sink[]
+  /** filled with the batch time (ns) of the first event that reached the predicate, for fields that count from it */
+  first?: { time: number | undefined }
   /** stop after so many shown events */
   limit?: number | undefined
   /** stop after so many ns of capture time, counted from the capture's start (live) or the first event (files) */
@@ -45,11 +45,12 @@ export class Pipeline {
   /** events that reached the predicate, and those that passed it */
   seen = 0
   shown = 0
-  /** events that reached the predicate, by event code */
+  /** events by code, the hidden ones included */
   readonly seenTypes = new Uint32Array(CODE_LIMIT)
-  /** capture time (ns) of the first and the last event that reached the predicate */
-  firstTime = -1
-  lastTime = -1
+  /** capture time (ns) of the last event */
+  lastTime = 0
+  /** capture time (ns) of the first event that reached the predicate */
+  readonly first: { time: number | undefined }
   private ended = false
   private readonly event: Event
   private readonly show: ((e: Event) => void) | undefined
@@ -57,15 +58,25 @@ export class Pipeline {
   private keep: Uint8Array | undefined
 
   constructor(private readonly o: PipelineOptions) {
-    this.event = new Event(o.defs, o.layouts)
+    const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
+    this.event = new Event(defs, layouts)
+    this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks)
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
   }
 
-  /** Runs until the source ends or a limit is reached, then ends the sinks. The source is left for the caller to close. */
-  async run(): Promise<void> {
+  /** Ends the run before the next batch. */
+  stop(): void {
+    this.ended = true
+  }
+
+  /**
+   * Runs until the source ends or a limit is reached, then ends the sinks. `snapshot` is the source's. The source is left
+   * for the caller to close.
+   */
+  async run(snapshot: Snapshot): Promise<void> {
     const { source, sinks, state } = this.o
-    state.load(await source.snapshot())
+    state.load(snapshot)
     for (;;) {
       const batch = await source.next()
       if (batch === undefined) break
@@ -79,12 +90,14 @@ export class Pipeline {
   }
 
   private async take(batch: EventBatch): Promise<void> {
+    if (batch.renewed !== undefined) this.o.state.load(batch.renewed)
     let keep: Uint8Array | undefined
     if (this.keepers.length > 0) {
       if (this.keep === undefined || this.keep.length < batch.capacity) this.keep = new Uint8Array(batch.capacity)
       keep = this.keep
       keep.fill(KEEP.DROP, 0, batch.count)
     }
+    if (this.first.time === undefined) this.first.time = firstShown(batch)
     for (let row = 0; row < batch.count && !this.ended; ) {
       row = this.rows(batch, row, keep)
       if (row < batch.count) for (const s of this.o.sinks) await s.flush?.()
@@ -99,7 +112,7 @@ export class Pipeline {
     const show = this.show
     const end = batch.count
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
-    const until = this.until(batch)
+    const until = this.until()
     const { flags, type, time } = batch
     const { seenTypes } = this
     let { seen, shown } = this
@@ -112,12 +125,12 @@ export class Pipeline {
       }
       e.moveTo(batch, i)
       state.apply(e)
+      seenTypes[type[i]!]!++
       if ((f & ROW.HIDDEN) !== 0) {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue
       }
       seen++
-      seenTypes[type[i]!]!++
       if (predicate !== undefined && !predicate(e)) {
         if (keep !== undefined && (f & ROW.STATE) !== 0) keep[i] = KEEP.HIDDEN
         continue
@@ -135,20 +148,16 @@ export class Pipeline {
         break
       }
     }
-    if (i > row) {
-      if (this.firstTime < 0) this.firstTime = time[row] as number
-      this.lastTime = time[i - 1] as number
-    }
+    if (i > row) this.lastTime = time[i - 1] as number
     this.seen = seen
     this.shown = shown
     return i
   }
 
   /** Capture time at which a limited run ends. */
-  private until(batch: EventBatch): number {
+  private until(): number {
     if (this.o.duration === undefined) return Number.POSITIVE_INFINITY
-    if (this.o.source.info.kind === 'live') return this.o.duration
-    return (this.firstTime < 0 ? (batch.time[0] as number) : this.firstTime) + this.o.duration
+    return this.o.source.info.kind === 'live' ? this.o.duration : (this.first.time ?? 0) + this.o.duration
   }
 
   /** A quiet machine brings no event that would end a run limited in time. */
@@ -157,6 +166,12 @@ export class Pipeline {
     if (this.o.duration === undefined || info.kind !== 'live') return
     if ((Date.now() / 1e3 - info.startSec) * 1e9 - info.startNsec > this.o.duration) this.ended = true
   }
+}
+
+/** Time of the first row that is not hidden. */
+function firstShown(batch: EventBatch): number | undefined {
+  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
+  return undefined
 }
 
 function isFull(sinks: readonly Sink[]): boolean {

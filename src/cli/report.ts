@@ -27,8 +27,10 @@ export function reportDamage(source: CaptureSource): boolean {
 /** The statistics of -v. `seconds` is the time the run took. */
 export function reportStatistics(source: CaptureSource, p: Pipeline, seconds: number): void {
   const { events, lost, late } = source.stats()
-  const span = Math.max(0, p.lastTime - p.firstTime) / 1e9
-  tell(`events: ${number(events)} captured, ${number(p.shown)} shown, ${number(lost)} lost, ${number(late)} out of order`)
+  const span = Math.max(0, p.lastTime - (p.first.time ?? p.lastTime)) / 1e9
+  tell(
+    `events: ${number(events)} captured, ${number(p.shown)} shown, ${number(lost)} lost, ${number(late)} out of order`,
+  )
   const rate = seconds > 0 ? Math.round(p.seen / seconds) : 0
   tell(`time: ${span.toFixed(3)} s captured, ${seconds.toFixed(3)} s elapsed, ${number(rate)} events/s`)
 }

@@ -6,7 +6,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const PATIENCE = 2000
 
 /** Calls `stop` at the first signal. `blocked` tells whether output waits for its reader. Returns how to undo it. */
-export function onSignals(stop: () => void, blocked: () => boolean): () => void {
+export function onSignals(stop: (signal: NodeJS.Signals) => void, blocked: () => boolean): () => void {
   let stopping = false
   const restore = () => {
     for (const s of SIGNALS) process.removeListener(s, handler)
@@ -15,7 +15,7 @@ export function onSignals(stop: () => void, blocked: () => boolean): () => void 
     if (stopping) quit(signal)
     stopping = true
     setInterval(() => blocked() && quit(signal), PATIENCE).unref()
-    stop()
+    stop(signal)
   }
   const quit = (signal: NodeJS.Signals) => {
     restore()

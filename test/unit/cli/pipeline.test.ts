@@ -57,6 +57,7 @@ function pipeline(s: CaptureSource, sinks: Sink[], more: Partial<PipelineOptions
   })
 }
 
+const nothing = { threads: [], users: [], groups: [] }
 const odd = (e: Event) => e.num % 2 === 1
 
 test('hidden rows are applied to the state and not shown', async () => {
@@ -73,7 +74,7 @@ test('hidden rows are applied to the state and not shown', async () => {
     [{ show: (e) => void shown.push(e.num) }],
     { state },
   )
-  await p.run()
+  await p.run(nothing)
   expect(shown).toEqual([1, 3])
   expect(applied).toEqual([1, 2, 3])
   expect(p.seen).toBe(2)
@@ -99,7 +100,7 @@ test('a run limited to N events ends after the N-th that passed the filter', asy
       limit: 3,
     },
   )
-  await p.run()
+  await p.run(nothing)
   expect(shown).toEqual([1, 3, 5])
   expect(p.shown).toBe(3)
 })
@@ -119,7 +120,7 @@ test('a run limited in time counts from the first event of a file', async () => 
     {
       duration: 2.5e9,
     },
-  ).run()
+  ).run(nothing)
   expect(shown).toEqual([10, 12])
 })
 
@@ -140,7 +141,7 @@ test('a writer is told to keep what was shown, and hidden what only keeps the st
       predicate: odd,
       limit: 2,
     },
-  ).run()
+  ).run(nothing)
   expect(kept).toEqual([[KEEP.SHOWN, KEEP.DROP, KEEP.HIDDEN, KEEP.HIDDEN, KEEP.SHOWN, KEEP.DROP]])
 })
 
@@ -168,7 +169,7 @@ test('a sink that is full is emptied before the next row', async () => {
       [5, 0],
     ]),
     [sink],
-  ).run()
+  ).run(nothing)
   expect(most).toBe(2)
 })
 
@@ -176,6 +177,6 @@ test('the sinks are told the end once, after the last event', async () => {
   const calls: string[] = []
   await pipeline(source([[1, 0]], []), [
     { show: (e) => void calls.push(`${e.num}`), end: () => void calls.push('end') },
-  ]).run()
+  ]).run(nothing)
   expect(calls).toEqual(['1', 'end'])
 })

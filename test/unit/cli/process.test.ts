@@ -84,7 +84,7 @@ test('a damaged input shows what was readable and ends with code 5', () => {
 })
 
 test('a reader that goes away ends the run quietly', () => {
-  const r = shell('$K -r $F -r $F | head -n 2; echo ${PIPESTATUS[0]}')
+  const r = shell('$K -r $F -r $F | head -n 2; echo $PIPESTATUS')
   expect(r.err).toBe('')
   expect(r.out.trim().split('\n')).toHaveLength(3)
   expect(r.out.trim().split('\n')[2]).toBe('0')

@@ -1,0 +1,150 @@
+// A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
+import { statSync } from 'node:fs'
+import { constants } from 'node:os'
+import { compileChecked, siblingHint } from '../filter/index.js'
+import { Summary } from '../format/summary.js'
+import { Pipeline, type Sink } from '../pipeline.js'
+import type { CaptureSource } from '../source/source.js'
+import { State } from '../state/state.js'
+import { TraceWriter } from '../trace/index.js'
+import { explained } from './errors.js'
+import { CliError, EXIT } from './exit.js'
+import { openFile, typesSkipped } from './file.js'
+import type { Output } from './output.js'
+import type { Settings } from './parse.js'
+import { ask, contextOf, type Question } from './question.js'
+import { Progress, reportDamage, reportLosses, reportStatistics, tell } from './report.js'
+import { onSignals } from './signals.js'
+import { LineSink, SummarySink, TraceSink } from './sinks.js'
+import { VERSION } from './version.js'
+
+/** Captures or reads as the settings say; returns the exit code. */
+export async function capture(s: Settings, out: Output): Promise<number> {
+  const run = new Run(s, ask(s), out)
+  try {
+    return await run.all()
+  } catch (e) {
+    throw explained(e)
+  }
+}
+
+class Run {
+  private shown = 0
+  private damaged = false
+  private interrupted: NodeJS.Signals | undefined
+  private readonly summary: Summary | undefined
+  /** calls seen by code over all inputs, for the hint */
+  private readonly seen = new Uint32Array(4096)
+
+  constructor(
+    private readonly s: Settings,
+    private readonly q: Question,
+    private readonly out: Output,
+  ) {
+    this.summary = s.summary ? new Summary() : undefined
+  }
+
+  async all(): Promise<number> {
+    const { s } = this
+    if (s.write === '-' && process.stdout.isTTY)
+      throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
+    refuseSameFile(s)
+    const code = s.read.length > 0 ? await this.files() : await this.live()
+    if (this.summary) await this.out.text(s.json ? this.summary.json() : this.summary.text())
+    this.hint()
+    return code
+  }
+
+  private async files(): Promise<number> {
+    const { s, q } = this
+    for (const path of s.read) {
+      if (this.interrupted || this.left() === 0) break
+      await this.over(await openFile(path, q.filter, s.enter), () => {})
+    }
+    if (this.interrupted) return 128 + constants.signals[this.interrupted]
+    return this.damaged ? EXIT.damaged : EXIT.ok
+  }
+
+  private async live(): Promise<number> {
+    const { openLive } = await import('./live.js')
+    const live = await openLive(this.s, this.q)
+    await this.over(live.source, (signal) => live.interrupt(signal))
+    return live.exitCode()
+  }
+
+  /** Runs over one source and closes it. `interrupt` is told the first signal. */
+  private async over(source: CaptureSource, interrupt: (signal: NodeJS.Signals) => void): Promise<void> {
+    const { s, q } = this
+    const from = performance.now()
+    const state = new State(source.info)
+    const first: { time: number | undefined } = { time: undefined }
+    const ctx = contextOf(s, state, first)
+    const snapshot = await source.snapshot()
+    const sinks: Sink[] = []
+    if (s.write !== undefined) {
+      const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
+      sinks.push(new TraceSink(await TraceWriter.open(s.write, { ...source.info, note }, snapshot), state, source))
+    } else if (!s.quiet) sinks.push(new LineSink(q.format, s.json, ctx, this.out, s.unbuffered))
+    if (this.summary) sinks.push(new SummarySink(this.summary))
+    const progress = new Progress(source, s.progress, sinks.some((x) => x instanceof LineSink) && process.stdout.isTTY)
+    const pipeline = new Pipeline({
+      source,
+      state,
+      sinks,
+      first,
+      predicate: q.filter && compileChecked(q.filter, ctx).test,
+      limit: this.left(),
+      duration: s.seconds && s.seconds * 1e9,
+      onBatch: source.info.kind === 'live' ? undefined : () => progress.tick(),
+    })
+    const restore = onSignals(
+      (signal) => {
+        this.interrupted = signal
+        if (source.info.kind !== 'live') pipeline.stop()
+        interrupt(signal)
+      },
+      () => this.out.blocked,
+    )
+    try {
+      await pipeline.run(snapshot)
+    } finally {
+      restore()
+      progress.end(true)
+      source.stop()
+      await source.close()
+    }
+    this.shown += pipeline.shown
+    for (let i = 0; i < pipeline.seenTypes.length; i++) this.seen[i]! += pipeline.seenTypes[i]!
+    typesSkipped(source, this.seen)
+    if (reportDamage(source)) this.damaged = true
+    reportLosses(source)
+    if (s.verbose) reportStatistics(source, pipeline, (performance.now() - from) / 1e3)
+  }
+
+  /** Events that may still be shown. */
+  private left(): number | undefined {
+    return this.s.limit === undefined ? undefined : this.s.limit - this.shown
+  }
+
+  private hint(): void {
+    if (this.shown > 0 || this.q.filter === undefined) return
+    const hint = siblingHint(this.q.filter.ast, this.seen)
+    if (hint !== undefined) tell(`ksys: ${hint}`)
+  }
+}
+
+/** Writing over the file that is read would destroy it. */
+function refuseSameFile(s: Settings): void {
+  if (s.write === undefined || s.write === '-') return
+  const identity = (path: string) => {
+    try {
+      const st = statSync(path)
+      return st.isFile() ? `${st.dev}:${st.ino}` : undefined
+    } catch {
+      return undefined
+    }
+  }
+  const target = identity(s.write)
+  if (target !== undefined && s.read.some((r) => identity(r) === target))
+    throw new CliError(EXIT.usage, `-w ${s.write} would overwrite the file that is read`)
+}

@@ -1,0 +1,51 @@
+// Answers that need no capture: lists of fields and events, the default format, --explain, completion.
+import { CLASSES, registry } from '../fields/index.js'
+import { explainFilter } from '../filter/index.js'
+import { listEvents, listEventsJson } from '../format/list-events.js'
+import { listFields, listFieldsJson, listFieldsMarkdown } from '../format/list-fields.js'
+import { evtTypeNames } from '../schema/events/index.js'
+import { completionScript } from './completion.js'
+import { CliError, EXIT } from './exit.js'
+import type { Output } from './output.js'
+import type { Settings } from './parse.js'
+import { planOptions } from './plan.js'
+import { ask, contextOf, emptyState, lineFormat } from './question.js'
+
+/** Prints the answer; returns the exit code. */
+export async function inform(s: Settings, out: Output): Promise<number> {
+  await out.text(answer(s))
+  return EXIT.ok
+}
+
+function answer(s: Settings): string {
+  const columns = process.stdout.columns ?? 100
+  if (s.completion !== undefined)
+    return completionScript(s.completion, { fields: registry.names(), events: evtTypeNames() })
+  if (s.listEvents) return s.json ? listEventsJson() : listEvents(columns)
+  if (s.explain) return explain(s)
+  if (s.list || s.listMarkdown) return fields(s, columns)
+  return `${lineFormat(s, false)}\n`
+}
+
+function fields(s: Settings, columns: number): string {
+  const only = s.filter === '' ? undefined : oneClass(s.filter)
+  if (s.listMarkdown) return listFieldsMarkdown(CLASSES, only)
+  if (s.json) return listFieldsJson(CLASSES, only)
+  return listFields(CLASSES, { columns, verbose: s.verbose, only })
+}
+
+/** `ksys -l proc` lists one class. */
+function oneClass(name: string): string {
+  if (CLASSES.some((c) => c.name === name)) return name
+  throw new CliError(
+    EXIT.usage,
+    `there is no class of fields '${name}'; the classes are ${CLASSES.map((c) => c.name).join(', ')}`,
+  )
+}
+
+function explain(s: Settings): string {
+  const q = ask(s)
+  if (q.filter === undefined)
+    throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
+  return `${explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q))}\n`
+}

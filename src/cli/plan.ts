@@ -1,0 +1,25 @@
+// What a live capture is asked to record, from the settings and the question.
+import type { PlanOptions } from '../filter/index.js'
+import type { UserInfo } from '../model/snapshot.js'
+import type { Settings } from './parse.js'
+import type { Question } from './question.js'
+
+/** Options for the planner. `rootPid` follows one process and its descendants; users resolve user.name. */
+export function planOptions(
+  s: Settings,
+  q: Question,
+  more: { rootPid?: number; users?: readonly UserInfo[] } = {},
+): PlanOptions {
+  const keep = s.write !== undefined
+  return {
+    output: q.printed,
+    snaplen: s.snaplen,
+    selfPid: s.self ? 0 : process.pid,
+    ...more,
+    buffers: keep,
+    latency: keep || s.summary,
+    enter: s.enter,
+    switches: s.switches,
+    pageFaults: s.pageFaults,
+  }
+}

@@ -1,0 +1,93 @@
+// What a run asks: the filter and the line format, checked before anything is opened.
+import type { FieldContext } from '../fields/field.js'
+import { registry } from '../fields/index.js'
+import { type CheckedFilter, checkFilter, FilterError } from '../filter/index.js'
+import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError } from '../format/template.js'
+import type { CaptureInfo } from '../source/source.js'
+import { State } from '../state/state.js'
+import { wantsColor } from './color.js'
+import { CliError, EXIT } from './exit.js'
+import type { Settings } from './parse.js'
+
+export interface Question {
+  /** the whole filter, with what -U leaves out; undefined without one */
+  readonly filter: CheckedFilter | undefined
+  /** the line format */
+  readonly format: string
+  /** fields that the lines show; empty when none are printed */
+  readonly printed: readonly string[]
+  readonly color: boolean
+}
+
+/** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */
+export function ask(s: Settings): Question {
+  const color = wantsColor(s.color, process.stdout.isTTY === true, process.env)
+  const format = lineFormat(s, color)
+  const lines = !s.quiet && s.write === undefined
+  const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
+  if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
+  const filterText = withSuppressed(s)
+  return {
+    filter: filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry)),
+    format,
+    printed: lines ? template.fieldsUsed : [],
+    color,
+  }
+}
+
+/** The format of event lines: -p's, or the default line. */
+export function lineFormat(s: Settings, color: boolean): string {
+  if (s.format === 'c' || s.format === 'container') return CONTAINER_LINE
+  if (s.format === undefined || s.format === 'p') return defaultLine(color && !s.json)
+  return s.format
+}
+
+/** The filter together with `not proc.name in (...)` for -U. */
+function withSuppressed(s: Settings): string {
+  if (s.suppress.length === 0) return s.filter
+  const quoted = s.suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
+  const not = `not proc.name in (${quoted})`
+  return s.filter === '' ? not : `(${s.filter}) and ${not}`
+}
+
+/** What getters and templates may use, for one input. */
+export function contextOf(s: Settings, state: State, first?: FieldContext['first']): FieldContext {
+  return {
+    info: state.info,
+    state,
+    ...(first ? { first } : {}),
+    format: {
+      timeStyle: s.timeStyle,
+      buffer: s.bufferStyle,
+      fullBuffers: s.verbose,
+      resolvePorts: s.resolvePorts,
+      columns: process.stdout.columns ?? 80,
+    },
+  }
+}
+
+/** A state of no capture, for what only checks. */
+export function emptyState(): State {
+  const info: CaptureInfo = {
+    kind: 'live',
+    hostname: '',
+    kernel: '',
+    arch: 'x64',
+    cpus: 1,
+    startSec: 0,
+    startNsec: 0,
+    startBoot: 0,
+    addresses: [],
+  }
+  return new State(info)
+}
+
+/** Runs a check; a mistake in a filter or format becomes a CliError that shows its place. */
+export function orUsage<T>(f: () => T): T {
+  try {
+    return f()
+  } catch (e) {
+    if (e instanceof FilterError || e instanceof FormatError) throw new CliError(EXIT.usage, e.format())
+    throw e
+  }
+}

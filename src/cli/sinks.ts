@@ -1,0 +1,88 @@
+// What happens with the events that passed: lines of text or JSON, a summary, a trace file.
+import type { FieldContext } from '../fields/field.js'
+import { registry } from '../fields/index.js'
+import { ByteWriter } from '../format/bytes.js'
+import { compileJson } from '../format/json.js'
+import type { Summary } from '../format/summary.js'
+import { compileTemplate, type Template } from '../format/template.js'
+import type { EventBatch } from '../model/batch.js'
+import type { Event } from '../model/event.js'
+import type { Sink } from '../pipeline.js'
+import type { CaptureSource } from '../source/source.js'
+import type { State } from '../state/state.js'
+import type { TraceWriter } from '../trace/index.js'
+import type { Output } from './output.js'
+
+/** Bytes of lines that go out in one piece. */
+const CHUNK = 256 * 1024
+
+/** Prints a line for each event. */
+export class LineSink implements Sink {
+  private readonly bytes = new ByteWriter(CHUNK + 65536)
+  private readonly template: Template
+  private readonly room: number
+
+  constructor(
+    format: string,
+    json: boolean,
+    ctx: FieldContext,
+    private readonly out: Output,
+    unbuffered: boolean,
+  ) {
+    this.template = json ? compileJson(format, registry, ctx) : compileTemplate(format, registry, ctx)
+    this.room = unbuffered ? 1 : CHUNK
+  }
+
+  show(e: Event): void {
+    this.template.append(this.bytes, e)
+  }
+
+  get full(): boolean {
+    return this.bytes.length >= this.room
+  }
+
+  async flush(): Promise<void> {
+    if (this.bytes.length === 0) return
+    await this.out.write(this.bytes.view())
+    this.bytes.clear()
+  }
+}
+
+/** Counts events for -S; prints nothing itself. */
+export class SummarySink implements Sink {
+  constructor(private readonly summary: Summary) {}
+
+  show(e: Event): void {
+    this.summary.add(e)
+  }
+}
+
+/** Writes events to a trace file, with the state that reading them back needs. */
+export class TraceSink implements Sink {
+  private names = new Set<string>()
+  private last: string | undefined = undefined
+
+  constructor(
+    private readonly writer: TraceWriter,
+    private readonly state: State,
+    private readonly source: CaptureSource,
+  ) {}
+
+  show(e: Event): void {
+    const name = e.thread?.comm
+    if (name === this.last || name === undefined) return
+    this.last = name
+    this.names.add(name)
+  }
+
+  async batch(batch: EventBatch, keep: Uint8Array): Promise<void> {
+    await this.writer.write(batch, keep, this.names)
+    this.names = new Set()
+    this.last = undefined
+    if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
+  }
+
+  async end(): Promise<void> {
+    await this.writer.close(this.source.stats())
+  }
+}
