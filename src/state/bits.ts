@@ -50,6 +50,7 @@ export function bitsOf(batch: { readonly native: boolean }): Bits {
 /** Open flags of a row as the kernel has them (access mode, O_DIRECTORY and O_CLOEXEC of portable ones). */
 export function kernelOpenFlags(value: number, isNative: boolean): number {
   if (isNative) return value
+  // libs counts access modes from one: O_RDONLY is 1, O_WRONLY 2, O_RDWR 3
   const access = value & 3
   return (
     (access === 0 ? 0 : access - 1) |
@@ -61,6 +62,6 @@ export function kernelOpenFlags(value: number, isNative: boolean): number {
 /** Close-on-exec as Fd.flags keeps it. */
 export const CLOEXEC = native.O_CLOEXEC
 
-/** O_RDONLY is 1 in libs, 2 write-only, 3 both. Layer of an overlayfs file, in libs' flags only. */
+/** Layer of an overlayfs file, in libs' open flags only. */
 export const LAYER_UPPER = 1 << 15
 export const LAYER_LOWER = 1 << 16
