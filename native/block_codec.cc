@@ -82,7 +82,7 @@ struct PartWriter {
 			uint32_t n = uint32_t(v);
 			if (n == v && std::fabs(value) <= kExact) return n;
 		}
-		wide.push_back(value);
+		wide.push_back(std::isfinite(value) ? std::trunc(value) : 0);
 		return mark;
 	}
 	void add(const Columns &c, size_t i, double fromNum, double fromTime) {

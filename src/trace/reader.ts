@@ -52,7 +52,9 @@ export class TraceSource implements CaptureSource {
   /** which of the two batches is decoded into next */
   private turn: 0 | 1 = 0
   private ahead: Promise<EventBatch | undefined> | undefined
+  /** number of the next block, and damage told when it was the next */
   private seq = 0
+  private told = 0
   private sawEnd = false
   /** for the next batch */
   private renewed: Snapshot | undefined
@@ -222,8 +224,12 @@ export class TraceSource implements CaptureSource {
 
   /** Block numbers tell of blocks that are gone without a trace. */
   private checkOrder(header: BlockHeader, at: number): void {
-    if (header.seq !== this.seq && this.damage.length === 0) this.tell(at, 'blocks before this one are missing')
+    if (header.seq !== this.seq) {
+      this.stale = true
+      if (this.damage.length === this.told) this.tell(at, 'blocks before this one are missing')
+    }
     this.seq = header.seq + 1
+    this.told = this.damage.length
   }
 
   private async eventBlock(header: BlockHeader): Promise<EventBatch | undefined> {
@@ -252,7 +258,27 @@ export class TraceSource implements CaptureSource {
     for (let i = 0; i < TYPE_BITMAP_BYTES; i++) this.prunedTypes[i]! |= summary.types[i] as number
   }
 
-  private async decode(
+  /** The block's rows; when the rest of it is damaged at least those that keep the state true. */
+  private async decode(header: BlockHeader, block: Buffer, stateOnly: boolean, at: number) {
+    try {
+      return await this.rows(header, block, stateOnly, at)
+    } catch (e) {
+      const range = `events from ${header.numMin} to ${header.numMax}`
+      const what = e instanceof Error ? e.message : String(e)
+      if (!stateOnly && header.restRows > 0) {
+        const state = await this.rows(header, block, true, at).catch(() => null)
+        if (state !== null) {
+          this.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
+          return state
+        }
+      }
+      this.stale = true
+      this.tell(at, `a block is lost, ${range}: ${what}`)
+      return undefined
+    }
+  }
+
+  private async rows(
     header: BlockHeader,
     block: Buffer,
     stateOnly: boolean,
@@ -262,25 +288,14 @@ export class TraceSource implements CaptureSource {
     const arena = header.stateArena + (stateOnly ? 0 : header.restArena)
     if (rows === 0) return undefined
     const batch = this.room(rows, arena)
-    try {
-      const { buffer, capacity, arenaBytes } = batch
-      const { fixed, vars } = this.layouts
-      const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars)
-      batch.count = done.rows
-      batch.native = header.native
-      if (done.skipped > 0) this.tell(at, `${done.skipped} events in a block are malformed and were left out`)
-      this.turn = this.turn === 0 ? 1 : 0
-      return this.adapter === undefined ? batch : this.adapter.adapt(batch)
-    } catch (e) {
-      const what = e instanceof Error ? e.message : String(e)
-      if (!stateOnly && header.stateRows > 0 && header.restRows > 0) {
-        this.tell(at, `events from ${header.numMin} to ${header.numMax} are lost: ${what}`)
-        return this.decode(header, block, true, at)
-      }
-      this.stale = true
-      this.tell(at, `a block is lost, events from ${header.numMin} to ${header.numMax}: ${what}`)
-      return undefined
-    }
+    const { buffer, capacity, arenaBytes } = batch
+    const { fixed, vars } = this.layouts
+    const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars)
+    batch.count = done.rows
+    batch.native = header.native
+    if (done.skipped > 0) this.tell(at, `${done.skipped} events in a block are malformed and were left out`)
+    this.turn = this.turn === 0 ? 1 : 0
+    return this.adapter === undefined ? batch : this.adapter.adapt(batch)
   }
 
   /** The batch to decode into, made larger when it must be. */
