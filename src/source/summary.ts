@@ -29,3 +29,8 @@ export type Prune = (summary: BlockSummary) => boolean
 export function hasType(summary: BlockSummary, code: number): boolean {
   return (((summary.types[code >> 3] as number) >> (code & 7)) & 1) === 1
 }
+
+/** Adds the event types of a summary to a bitmap of the same shape. */
+export function addTypes(bitmap: Uint8Array, summary: BlockSummary): void {
+  for (let i = 0; i < TYPE_BITMAP_BYTES; i++) bitmap[i]! |= summary.types[i] as number
+}

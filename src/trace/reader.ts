@@ -4,7 +4,7 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.
 import type { Snapshot } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
-import { type BlockSummary, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { Adapter } from './adapt.js'
 import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import { TraceError } from './error.js'
@@ -127,6 +127,7 @@ export class TraceSource implements CaptureSource {
     if (this.prune !== undefined && this.input.size !== undefined) {
       this.span = await spanOf(this.input, this.prune)
       this.input.seek(FILE_HEADER)
+      if (this.span !== undefined) this.prunedTypes.set(this.span.refused)
     }
     for (;;) {
       const header = blockHeader(await this.input.peek(BLOCK_HEADER))
@@ -250,12 +251,8 @@ export class TraceSource implements CaptureSource {
     const head = await this.input.peek(BLOCK_HEADER + header.summaryBytes)
     const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
     if (summary === undefined || prune(summary)) return true
-    this.notePruned(summary)
+    addTypes(this.prunedTypes, summary)
     return false
-  }
-
-  private notePruned(summary: BlockSummary): void {
-    for (let i = 0; i < TYPE_BITMAP_BYTES; i++) this.prunedTypes[i]! |= summary.types[i] as number
   }
 
   /** The block's rows; when the rest of it is damaged at least those that keep the state true. */

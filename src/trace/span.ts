@@ -1,5 +1,5 @@
 // The part of a file that matters, from its index: reading begins at the last keyframe before it and ends behind it.
-import type { Prune } from '../source/summary.js'
+import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { codec } from './codec.js'
 import { BLOCK_HEADER, blockHeader, blockSummary, KIND, TRAILER, trailerEnd } from './format.js'
 import { type IndexEntry, pieceOf } from './index-block.js'
@@ -11,6 +11,8 @@ export interface Span {
   readonly from: number | undefined
   /** offset at which nothing more matters */
   readonly to: number
+  /** event types in blocks that do not matter, as in BlockSummary */
+  readonly refused: Uint8Array
   /** what the end block holds */
   readonly end: unknown
 }
@@ -22,6 +24,7 @@ export async function spanOf(input: Input, prune: Prune): Promise<Span | undefin
   let keyframe: number | undefined
   let from: number | undefined
   let any = false
+  const refused = new Uint8Array(TYPE_BITMAP_BYTES)
   let to = 0
   for (const { offset, head } of index.entries) {
     const header = blockHeader(head)
@@ -29,12 +32,15 @@ export async function spanOf(input: Input, prune: Prune): Promise<Span | undefin
     if (header.kind === KIND.KEYFRAME) keyframe = offset
     if (header.kind !== KIND.EVENTS) continue
     const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
-    if (summary !== undefined && !prune(summary)) continue
+    if (summary !== undefined && !prune(summary)) {
+      addTypes(refused, summary)
+      continue
+    }
     if (!any) from = keyframe
     any = true
     to = offset + header.total
   }
-  return { from, to, end: index.end }
+  return { from, to, refused, end: index.end }
 }
 
 /** All entries of the index, in file order, and the end block's value. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { openTrace } from '../../../src/source/open.js'
 import { type BlockSummary, hasType } from '../../../src/source/summary.js'
-import { TraceWriter } from '../../../src/trace/index.js'
+import { type TraceSource, TraceWriter } from '../../../src/trace/index.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
 import { INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
 
@@ -82,6 +82,10 @@ test('of a block that cannot matter the rows that keep the state true still come
   expect(rows).toEqual([...written[0]!.filter(state), ...written[1]!.filter(state), ...written[2]!])
   expect(source.damage).toEqual([])
   expect(source.stats().lost).toBe(5)
+  const skipped = eventsByName('read').some(
+    (code) => ((source as TraceSource).prunedTypes[code >> 3]! >> (code & 7)) & 1,
+  )
+  expect(skipped, 'types in refused blocks are told').toBe(true)
   await source.close()
 })
 
