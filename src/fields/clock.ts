@@ -101,16 +101,16 @@ export function humanSpan(ns: number): string {
     const s = Math.floor(ns / NS)
     return `${Math.floor(s / 60)}:${s % 60}`
   }
-  if (ns >= NS) return `${hundredths(ns / NS)}s`
+  if (ns >= NS) return `${hundredths(ns, NS)}s`
   if (ns >= 1e7) return `${Math.floor(ns / 1e6)}ms`
-  if (ns >= 1e6) return `${hundredths(ns / 1e6)}ms`
+  if (ns >= 1e6) return `${hundredths(ns, 1e6)}ms`
   if (ns >= 1e4) return `${Math.floor(ns / 1e3)}us`
-  if (ns >= 1e3) return `${hundredths(ns / 1e3)}us`
+  if (ns >= 1e3) return `${hundredths(ns, 1e3)}us`
   return `${ns}ns`
 }
 
 /** Two decimals, cut and not rounded, so that 9.999 never reads as 10.00. */
-function hundredths(v: number): string {
-  const h = Math.floor(v * 100 + 1e-6)
+function hundredths(ns: number, unit: number): string {
+  const h = Math.floor(ns / (unit / 100))
   return `${Math.floor(h / 100)}.${two(h % 100)}`
 }

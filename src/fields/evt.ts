@@ -143,7 +143,7 @@ export const fields = {
   }),
   'evt.around': field({
     type: 'uint64',
-    doc: 'Events within so many milliseconds of the time given as argument: evt.around[1404996934793590564]=1000.',
+    doc: 'Events within so many milliseconds of the time given as argument, in nanoseconds since the epoch.',
     arg: { need: 'required', kind: 'index', doc: 'nanoseconds since the epoch' },
     print: false,
     transformers: false,

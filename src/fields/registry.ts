@@ -115,6 +115,6 @@ function argument(text: string, at: number, def: FieldDef): { arg: string | unde
 
 function checkArgument(def: FieldDef, arg: string): string | undefined {
   if (arg === '') return 'the argument is empty'
-  if (def.arg?.kind === 'index' && !/^\d{1,9}$/.test(arg)) return `"${arg}" is not a number (${def.arg.doc})`
+  if (def.arg?.kind === 'index' && !/^\d{1,19}$/.test(arg)) return `"${arg}" is not a number (${def.arg.doc})`
   return def.checkArg?.(arg)
 }

@@ -1,7 +1,7 @@
 // The listing of fields (-l), made from their declarations.
 import type { FieldDef } from '../fields/field.js'
 import type { FieldClass } from '../fields/registry.js'
-import { entry } from './wrap.js'
+import { entry, wrap } from './wrap.js'
 
 export interface ListOptions {
   /** width of the terminal */
@@ -47,9 +47,9 @@ export function listFields(classes: readonly FieldClass[], o: ListOptions): stri
   const blocks = listed(classes, o.only).map((c) => {
     const rows = c.fields.map(([name, def]) => {
       const text = o.verbose ? `${def.doc} (${rules(def).join('; ')})` : def.doc
-      return entry(written(name, def), text, NAME_COLUMN, o.columns)
+      return entry(written(name, def), text, Math.min(NAME_COLUMN, o.columns >> 1), o.columns)
     })
-    return `${c.name}: ${c.doc}\n\n${rows.join('\n')}\n`
+    return `${wrap(`${c.name}: ${c.doc}`, o.columns).join('\n')}\n\n${rows.join('\n')}\n`
   })
   return blocks.join('\n')
 }

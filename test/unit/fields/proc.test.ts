@@ -1,0 +1,146 @@
+// What proc.*, thread.*, user.* and group.* say about who caused an event.
+import { expect, test } from 'vitest'
+import type { FieldContext } from '../../../src/fields/field.js'
+import { FdTable, Thread } from '../../../src/model/thread.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { ask, context } from './ask.js'
+
+const event: RowSpec = { type: 'getpid', tid: 300, pid: 300, time: 5_000 }
+
+function process(pid: number, comm: string, parent?: Thread): Thread {
+  const t = new Thread(pid, pid, new FdTable())
+  t.comm = comm
+  t.ptid = parent?.pid ?? 0
+  t.parent = parent
+  t.exe = `/bin/${comm}`
+  t.exepath = `/usr/bin/${comm}`
+  return t
+}
+
+/** systemd <- bash <- sh <- curl (300) */
+function family(): FieldContext {
+  const ctx = context()
+  const systemd = process(1, 'systemd')
+  const bash = process(100, 'bash', systemd)
+  const sh = process(200, 'sh', bash)
+  const curl = process(300, 'curl', sh)
+  curl.args = ['-s', 'http://x/']
+  curl.env = ['PATH=/bin', 'EMPTY=', 'HOME=/root']
+  sh.env = ['PATH=/sbin']
+  bash.sid = 100
+  sh.sid = 100
+  curl.sid = 100
+  curl.uid = 1000
+  curl.gid = 4
+  curl.startTime = 1_000
+  curl.capEffective = 2 ** 40 + 1
+  curl.cgroups = ['cpuset=/a', `memory=/docker/${'0123456789abcdef'.repeat(4)}`]
+  for (const t of [systemd, bash, sh, curl]) ctx.state.threads.set(t.tid, t)
+  ctx.state.users.set(1000, { uid: 1000, gid: 4, name: 'ann', home: '/home/ann', shell: '/bin/sh' })
+  ctx.state.groups.set(4, { gid: 4, name: 'adm' })
+  return ctx
+}
+
+const say = (field: string) => ask(field, [event], family())
+
+test.each([
+  ['proc.name', 'curl'],
+  ['proc.pid', 300],
+  ['proc.ppid', 200],
+  ['proc.pname', 'sh'],
+  ['proc.exe', '/bin/curl'],
+  ['proc.pexepath', '/usr/bin/sh'],
+  ['proc.args', '-s http://x/'],
+  ['proc.args[1]', 'http://x/'],
+  ['proc.args[2]', undefined],
+  ['proc.cmdline', 'curl -s http://x/'],
+  ['proc.pcmdline', 'sh'],
+  ['proc.exeline', '/bin/curl -s http://x/'],
+  ['proc.cmdnargs', 2],
+  ['proc.cmdlenargs', 11],
+  ['proc.env[PATH]', '/bin'],
+  ['proc.env[EMPTY]', ''],
+  ['proc.env[NOPE]', ''],
+  ['proc.aenv[PATH]', '/sbin'],
+  ['proc.aenv[NOPE]', undefined],
+  ['proc.aname[0]', 'curl'],
+  ['proc.aname[2]', 'bash'],
+  ['proc.aname[9]', undefined],
+  ['proc.apid[1]', 200],
+  ['proc.loginshellid', 100],
+  ['proc.sid', 100],
+  ['proc.sname', 'bash'],
+  ['proc.is_sid_leader', false],
+  ['proc.duration', 4_000],
+  ['proc.ppid.duration', undefined],
+  ['proc.nthreads', 1],
+  ['proc.nchilds', 0],
+  ['thread.tid', 300],
+  ['thread.ismain', true],
+  ['thread.nametid', 'curl300'],
+  ['thread.cap_effective', 'CAP_CHOWN CAP_CHECKPOINT_RESTORE'],
+  ['thread.cgroup.cpuset', '/a'],
+  ['thread.cgroup.cpu', undefined],
+  ['user.uid', 1000],
+  ['user.name', 'ann'],
+  ['user.homedir', '/home/ann'],
+  ['user.loginuid', -1],
+  ['user.loginname', undefined],
+  ['group.gid', 4],
+  ['group.name', 'adm'],
+] as const)('%s is %j', (field, value) => {
+  expect(say(field)).toEqual(value)
+})
+
+test('fields of ancestors without an index have all of them, nearest first', () => {
+  expect(say('proc.aname')).toEqual(['sh', 'bash', 'systemd'])
+  expect(say('proc.apid')).toEqual([200, 100, 1])
+})
+
+test('the start of a process is exact in nanoseconds since the epoch', () => {
+  expect(say('proc.pid.ts')).toBe(1_700_000_001_000_000_990n)
+})
+
+test('parents that form a ring do not hang a question', () => {
+  const ctx = family()
+  const curl = ctx.state.threads.get(300)!
+  ctx.state.threads.get(1)!.parent = curl
+  expect(ask('proc.aname[1000000000]', [event], ctx)).toBeUndefined()
+  expect(ask('proc.loginshellid', [event], ctx)).toBeDefined()
+  expect(ask('proc.aname', [event], ctx)).toHaveLength(128)
+})
+
+test('in a pid namespace the leader of a session is the highest ancestor with its number', () => {
+  const ctx = family()
+  for (const pid of [200, 300]) {
+    const t = ctx.state.threads.get(pid)!
+    t.vtid = t.vpid = pid - 199
+    t.sid = 1
+  }
+  expect(ask('proc.sname', [event], ctx)).toBe('sh')
+})
+
+test('a thread shows the command of its process', () => {
+  const ctx = family()
+  const main = ctx.state.threads.get(300)!
+  const t = new Thread(301, 300, main.fdTable, main)
+  t.comm = 'resolver'
+  ctx.state.threads.set(301, t)
+  const on = (f: string) => ask(f, [{ ...event, tid: 301 }], ctx)
+  expect(on('proc.name')).toBe('resolver')
+  expect(on('proc.cmdline')).toBe('resolver -s http://x/')
+  expect(on('proc.pname')).toBe('sh')
+  expect(on('thread.ismain')).toBe(false)
+})
+
+test('nothing is known about a process nobody has seen', () => {
+  for (const f of ['proc.name', 'proc.pname', 'proc.ppid', 'user.name', 'proc.duration'])
+    expect(ask(f, [{ ...event, tid: 7, pid: 7 }]), f).toBeUndefined()
+})
+
+test('time on the CPU is counted from switch to switch', () => {
+  const at = (time: number): RowSpec => ({ type: 152, tid: 300, cpu: 1, time })
+  expect(ask('thread.exectime', [at(10), at(35)])).toBe(25)
+  expect(ask('thread.totexectime', [at(10), at(35), at(40)])).toBe(30)
+  expect(ask('thread.exectime', [at(10), event])).toBe(0)
+})

@@ -1,0 +1,64 @@
+// Arguments are written into lines in a faster way than into texts; both must say the same.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { appendArgs } from '../../../src/format/append-args.js'
+import { ByteWriter } from '../../../src/format/bytes.js'
+import { escapeText } from '../../../src/format/escape.js'
+import { renderArgs } from '../../../src/format/value.js'
+import { CALLS } from '../../../src/schema/events/index.js'
+import type { ParamDef } from '../../../src/schema/types.js'
+import type { ParamValue, RowSpec } from '../../helpers/rows.js'
+import { context, walk } from '../fields/ask.js'
+
+const BITS = { i8: 8, u8: 8, i16: 16, u16: 16, i32: 32, u32: 32, i64: 64, u64: 64 } as const
+
+function value(p: ParamDef): fc.Arbitrary<ParamValue | undefined> {
+  if (p.wire === 'ret') return fc.constant(undefined)
+  if (p.wire === 'var') return fc.option(fc.uint8Array({ maxLength: 100 }), { nil: undefined })
+  const bits = BITS[p.wire]
+  return fc.option(fc.oneof(fc.bigInt(0n, (1n << BigInt(bits)) - 1n), fc.bigInt(-5n, 5n), fc.bigInt(0n, 300n)), {
+    nil: undefined,
+  })
+}
+
+const row: fc.Arbitrary<RowSpec> = fc.constantFrom(...CALLS).chain((def) =>
+  fc.record({
+    type: fc.constant(def.code),
+    tid: fc.constant(42),
+    time: fc.constant(50),
+    ret: fc.oneof(fc.integer({ min: -600, max: 5 }), fc.maxSafeInteger()),
+    params: fc.record(Object.fromEntries(def.params.map((p) => [p.name, value(p)]))),
+  }),
+)
+
+const setup: RowSpec[] = [
+  { type: 'openat', ret: 3, tid: 42, time: 1, params: { dirfd: -100, name: '/tmp/x\ty', flags: 0 } },
+  { type: 'getpid', tid: 5, time: 2 },
+]
+
+test.each([
+  [true, 'dots'],
+  [false, 'dots'],
+  [true, 'hex'],
+  [true, 'base64'],
+] as const)('lines and texts agree about arguments (kernel values: %s, buffers: %s)', (native, buffer) => {
+  fc.assert(
+    fc.property(row, fc.boolean(), (r, fullBuffers) => {
+      const ctx = context({ buffer, fullBuffers })
+      walk(
+        [...setup, r],
+        ctx,
+        (e, i) => {
+          if (i === 0) ctx.state.threads.get(42)!.comm = 'na\x1bme'
+          if (i < 2) return
+          const out = new ByteWriter(1)
+          appendArgs(out, e, ctx)
+          const text = renderArgs(e, ctx)
+          expect(out.toString()).toBe(buffer === 'hex' ? text : escapeText(text))
+        },
+        native,
+      )
+    }),
+    { numRuns: 400 },
+  )
+})

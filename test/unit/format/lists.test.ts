@@ -1,0 +1,44 @@
+// Listings of fields and events.
+import { expect, test } from 'vitest'
+import { CLASSES, registry } from '../../../src/fields/index.js'
+import { listEvents, listEventsJson } from '../../../src/format/list-events.js'
+import { listFields, listFieldsJson, listFieldsMarkdown } from '../../../src/format/list-fields.js'
+import { evtTypeNames } from '../../../src/schema/events/index.js'
+
+test.each([60, 100, 200])('the list of fields fits into %d columns and has every field', (columns) => {
+  const text = listFields(CLASSES, { columns, verbose: false })
+  for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(columns)
+  for (const name of registry.names())
+    if (registry.get(name)?.removed === undefined) expect(text).toContain(`\n${name}`)
+})
+
+test('a verbose list tells types and rules', () => {
+  const text = listFields(CLASSES, { columns: 400, verbose: true, only: 'fd' })
+  expect(text).toMatch(/^fd\.ip .*\(ipaddr; only in filters; no transformers\)$/m)
+  expect(text).not.toContain('proc.name')
+})
+
+test('fields that are gone are not offered', () => {
+  expect(listFields(CLASSES, { columns: 80, verbose: false })).not.toContain('span.id')
+})
+
+test('the list is there as Markdown and as JSON', () => {
+  expect(listFieldsMarkdown(CLASSES)).toContain('| `evt.arg[...]` | string |')
+  const all = listFieldsJson(CLASSES)
+    .trimEnd()
+    .split('\n')
+    .map((l) => JSON.parse(l) as Record<string, unknown>)
+  expect(all.find((f) => f.name === 'proc.name')).toMatchObject({ class: 'proc', type: 'string', argument: 'none' })
+})
+
+test('every event is listed', () => {
+  const text = listEvents(100)
+  const all = listEventsJson()
+    .trimEnd()
+    .split('\n')
+    .map((l) => (JSON.parse(l) as { name: string }).name)
+  for (const name of evtTypeNames()) {
+    expect(all).toContain(name)
+    expect(text).toMatch(new RegExp(`(^|\\s)${name}(\\s|$)`, 'm'))
+  }
+})
