@@ -103,6 +103,16 @@ const genericCode = SYSCALL_IDS.map((name): number => {
   return code
 })
 
+/** The exit code of a call by its x86-64 number; that of the unknown call when there is none. */
+function nativeCode(nr: number): number | undefined {
+  const own = GENERIC + 2 * nr + 1
+  if (own < OTHER_CALLS && EVENTS[own] !== undefined) return own
+  return EVENTS.find((d) => d?.nr?.x64 === nr && (d.code & 1) === 1)?.code ?? genericCode[0]
+}
+
+/** Numbers of the kernel are kept apart from libs' own. */
+const NATIVE = 1 << 16
+
 /** Definitions for the cursor: today's events, and enter events with all parameters that any version recorded. */
 export interface Tables {
   readonly defs: readonly (EventDef | undefined)[]
@@ -178,15 +188,19 @@ export class Converter {
     return list[n]
   }
 
-  /** The program of a generic event, by libs' number of the call; `direction` 0: enter, 1: exit. */
-  generic(id: number, direction: 0 | 1): Program | undefined {
-    const key = id * 2 + direction
-    this.generics[key] ??= this.makeGeneric(id, direction)
+  /**
+   * The program of a generic event, by libs' number of the call or, when that is 0 (unknown), the kernel's own (-1: not
+   * recorded); `direction` 0: enter, 1: exit.
+   */
+  generic(id: number, native: number, direction: 0 | 1): Program | undefined {
+    const call = id === 0 && native >= 0 ? NATIVE + native : id
+    const key = call * 2 + direction
+    this.generics[key] ??= this.makeGeneric(call, direction)
     return this.generics[key]
   }
 
-  private makeGeneric(id: number, direction: 0 | 1): Program | undefined {
-    const exit = genericCode[id]
+  private makeGeneric(call: number, direction: 0 | 1): Program | undefined {
+    const exit = call >= NATIVE ? nativeCode(call - NATIVE) : genericCode[call]
     if (exit === undefined || exit < 0) return undefined
     const def = TABLES.defs[exit] as EventDef
     const noReturn = direction === 0 && def.noReturn === true && !this.both

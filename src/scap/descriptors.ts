@@ -78,7 +78,8 @@ function entry(r: Reader, openFlags: OpenFlags): FdInfo {
     case UNIX: {
       const source = r.big().toString(16)
       const dest = r.big().toString(16)
-      return { num, ino, type: 'unix', name: r.text(), source, dest, family: AF_UNIX }
+      // The name comes from a line of the kernel's table, in old files with its end.
+      return { num, ino, type: 'unix', name: r.text().replace(/\n$/, ''), source, dest, family: AF_UNIX }
     }
     case FILE_V2: {
       const flags = r.u32()

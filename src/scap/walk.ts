@@ -118,7 +118,8 @@ export class Walker {
       case Role.Enter:
       case Role.GenericEnter: {
         let program: Program | undefined
-        if (role === Role.GenericEnter) program = n < 1 ? undefined : this.converter.generic(this.id(0), 0)
+        if (role === Role.GenericEnter)
+          program = n < 1 ? undefined : this.converter.generic(this.id(0), n < 2 ? -1 : this.id(1), 0)
         else if (this.both) program = this.converter.enter(code, n)
         if (program !== undefined && (this.both || program.noReturn)) {
           if (!this.row(batch, program, time, NO_LATENCY, tid, cpuAt, n, -1, flags)) return Outcome.Full
@@ -166,12 +167,7 @@ export class Walker {
         if (enterN > 0) this.measure(this.enterAt, at, enterN, p.wide[slot] as number, at + (p.length[slot] as number))
       } else slot = 0
     }
-    const program =
-      role === Role.GenericExit
-        ? n < 1
-          ? undefined
-          : this.converter.generic(this.id(0), 1)
-        : this.converter.exit(code, n, enterN)
+    const program = role === Role.GenericExit ? this.genericExit(n, enterN) : this.converter.exit(code, n, enterN)
     if (program !== undefined && !this.row(batch, program, time, latency, tid, cpuAt, n, enterN, flags))
       return Outcome.Full
     this.num++
@@ -180,7 +176,18 @@ export class Walker {
     return Outcome.Done
   }
 
-  /** libs' number of a generic event's call. */
+  /** Joined with its enter event, a generic exit event knows the kernel's number of the call, too. */
+  private genericExit(n: number, enterN: number): Program | undefined {
+    if (n < 1) return undefined
+    let native = n > 1 ? this.id(1) : -1
+    if (native < 0 && enterN > 1 && !this.both) {
+      const at = this.enterAt[1] as number
+      if ((this.enterAt[2] as number) - at === 2) native = this.window.view.getUint16(at, true)
+    }
+    return this.converter.generic(this.id(0), native, 1)
+  }
+
+  /** libs' or the kernel's number of a generic event's call, -1 when it is not there. */
   private id(param: number): number {
     const at = this.exitAt[param] as number
     return (this.exitAt[param + 1] as number) - at === 2 ? this.window.view.getUint16(at, true) : -1

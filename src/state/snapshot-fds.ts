@@ -21,7 +21,8 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (infos: readonly FdInf
       if (fd.type === 'unix' && fd.name === '' && fd.path !== undefined) fd.name = fd.path
       if (server !== undefined) fd.role = server ? Role.Server : Role.Client
       else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
-      else if (fd.remoteIp !== undefined && info.kind === 'scap') orient(fd, own, info.addresses)
+      else if (fd.remoteIp !== undefined && info.kind === 'scap' && !everywhere.has(fd.localPort ?? -1))
+        orient(fd, own, info.addresses)
       else if (fd.remoteIp !== undefined) fd.role = everywhere.has(fd.localPort ?? -1) ? Role.Server : Role.Client
       if (rest.connected === undefined)
         fd.connected = fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)

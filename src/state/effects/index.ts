@@ -11,7 +11,7 @@ import { madeEffects } from './made.js'
 import { openEffects } from './open.js'
 import { otherEffects, uses } from './others.js'
 import { placeEffects } from './place.js'
-import { socketEffects } from './sockets.js'
+import { socketEffects, socketEnterEffects } from './sockets.js'
 import { transferEffects } from './transfer.js'
 
 const byName: Effects = {
@@ -37,9 +37,10 @@ function isDescriptor(p: ParamDef): boolean {
   return p.type === 'fd' && p.wire !== 'ret' && p.name !== 'dirfd' && p.name !== 'mountfd'
 }
 
-/** The effect of an event. Enter events change nothing; their descriptor is looked up all the same. */
+/** The effect of an event. Enter events change nothing but names; their descriptor is looked up all the same. */
 export function effectOf(def: EventDef, isEnter: boolean): Effect {
-  if (!isEnter && Object.hasOwn(byName, def.name)) return (byName[def.name] as (d: EventDef) => Effect)(def)
+  const known = isEnter ? socketEnterEffects : byName
+  if (Object.hasOwn(known, def.name)) return (known[def.name] as (d: EventDef) => Effect)(def)
   const p = def.fd === undefined ? (isEnter ? def.params.find(isDescriptor) : undefined) : def.params[def.fd]
   if (p === undefined || p.wire === 'ret') return nothing
   return uses(def, p.name)

@@ -83,6 +83,19 @@ function connect(def: EventDef): Effect {
   }
 }
 
+/** Where recorded enter events tell the address, the descriptor has it while the call runs and when it fails. */
+function connectBegins(def: EventDef): Effect {
+  const p = param(def, 'fd')
+  const addr = param(def, 'addr')
+  return (_s, e, t) => {
+    const fd = use(e, t, num(e, p) ?? -1)
+    const address = addressOf(e, addr)
+    if (fd === undefined || fd.connected || address === undefined) return
+    fd.name = address.family === AF_UNIX ? address.path : `0.0.0.0:0->${address.ip}:${address.port}`
+    e.fdNameChanged = true
+  }
+}
+
 function accept(def: EventDef): Effect {
   const tuple = param(def, 'tuple')
   const flags = param(def, 'flags')
@@ -123,3 +136,5 @@ function getsockopt(def: EventDef): Effect {
 }
 
 export const socketEffects: Effects = { socket, socketpair, bind, listen, connect, accept, accept4: accept, getsockopt }
+
+export const socketEnterEffects: Effects = { connect: connectBegins }
