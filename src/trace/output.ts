@@ -50,7 +50,8 @@ export class Output {
       this.size += bytes.length
     } catch (e) {
       if (this.regular) ftruncateSync(this.fd, this.size)
-      throw new TraceError('EWRITE', this.path, `${this.path} cannot be written any further: ${reason(e)}`, e)
+      const kept = this.regular && this.size > 0 ? `; the ${this.size} bytes before are kept and can be read` : ''
+      throw new TraceError('EWRITE', this.path, `${this.path} cannot be written any further: ${reason(e)}${kept}`, e)
     }
   }
 

@@ -86,7 +86,7 @@ export class TraceWriter {
    * rows to be shown; when left out the block cannot be skipped by name. A promise means: wait for it before writing more.
    * Throws, or rejects with, the TraceError of an earlier block that could not be written.
    */
-  write(batch: EventBatch, keep?: Uint8Array, names?: Iterable<string>): Promise<void> | undefined {
+  write(batch: EventBatch, keep?: Uint8Array, names?: ReadonlySet<string>): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure
     if (batch.count === 0) return undefined
     if (batch.renewed !== undefined) this.renew(batch.renewed)

@@ -22,7 +22,7 @@ beforeAll(async () => {
     users: [{ uid: 0, gid: 0, name: 'root', home: '', shell: '' }],
   })
   for (let k = 0; k < 3; k++) {
-    await writer.write(makeBatch(someRows(60, k + 1)), undefined, ['cat', 'nginx'])
+    await writer.write(makeBatch(someRows(60, k + 1)), undefined, new Set(['cat', 'nginx']))
     await writer.flush()
     writer.keyframe(NOTHING)
   }

@@ -23,7 +23,7 @@ async function trace(
   for (const [k, rows] of blocks.entries()) {
     const batch = makeBatch(rows)
     written.push(plain(batch))
-    await writer.write(batch, undefined, names[k])
+    await writer.write(batch, undefined, names[k] && new Set(names[k]))
     await writer.flush()
     if (keyframes.includes(k))
       writer.keyframe({ ...NOTHING, users: [{ uid: k, gid: 0, name: `after ${k}`, home: '', shell: '' }] })
