@@ -88,7 +88,7 @@ export const fields = {
     doc: 'Path as the program gave it when it opened the descriptor.',
     cost: 16,
     make: () => (e) => {
-      if (e.fd !== undefined) return e.fd.nameRaw ?? fdName(e.fd)
+      if (e.fd !== undefined) return e.fd.nameRaw ?? filePath(e)
       return opensPath(e) ? rawPath(e, 'name') : undefined
     },
   }),

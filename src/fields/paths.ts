@@ -30,7 +30,7 @@ function declaredPaths(def: EventDef): PathParams {
     if (p.type === 'fspath' || p.type === 'fsrelpath') paths.push(i)
   })
   const first = paths[0] ?? -1
-  if (def.name.startsWith('exec')) return { name: first, source: -1, target: -1 }
+  if (def.name.startsWith('exec')) return { name: -1, source: -1, target: -1 }
   if (def.name === 'symlink' || def.name === 'symlinkat')
     return { name: -1, source: def.params.findIndex((p) => p.name === 'target'), target: first }
   if (def.name === 'mount') return { name: -1, source: def.params.findIndex((p) => p.name === 'dev'), target: first }

@@ -30,6 +30,7 @@ function family(): FieldContext {
   bash.sid = 100
   sh.sid = 100
   curl.sid = 100
+  curl.cwd = '/srv'
   curl.uid = 1000
   curl.gid = 4
   curl.startTime = 1_000
@@ -56,6 +57,7 @@ test.each([
   ['proc.cmdline', 'curl -s http://x/'],
   ['proc.pcmdline', 'sh'],
   ['proc.exeline', '/bin/curl -s http://x/'],
+  ['proc.cwd', '/srv/'],
   ['proc.cmdnargs', 2],
   ['proc.cmdlenargs', 11],
   ['proc.env[PATH]', '/bin'],
