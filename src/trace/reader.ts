@@ -1,30 +1,24 @@
 // Reads traces. A block is read and decoded on a worker thread while the one before it is being looked at. What is
 // damaged is left out and told; everything else is delivered.
-import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
-import { Adapter } from './adapt.js'
-import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
-import { TraceError } from './error.js'
+import { checkVersion, skipToBlock } from './begin.js'
+import { BlockDecoder, type DecodedRows } from './block-decoder.js'
+import { codec } from './codec.js'
 import { unpackEvents } from './events-table.js'
 import {
   BLOCK_HEADER,
-  BLOCK_MAGIC,
   type BlockHeader,
   blockHeader,
   blockSummary,
   FILE_HEADER,
-  fileVersion,
-  headerIntact,
   KIND,
-  MAGIC,
   summaryIntact,
   TRAILER,
-  TRAILER_MAGIC,
   trailerEnd,
-  VERSION,
 } from './format.js'
 import { Input } from './input.js'
 import { unpack } from './pack.js'
@@ -34,7 +28,6 @@ import { type Span, spanOf } from './span.js'
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
-const SCAN = 256 << 10
 /** damaged places told one by one */
 const MOST_DAMAGE = 200
 
@@ -46,11 +39,7 @@ export class TraceSource implements CaptureSource {
   private readonly prune: Prune | undefined
   private first: Snapshot = snapshotOf(undefined)
   private span: Span | undefined
-  private adapter: Adapter | undefined
-  private layouts: BlockLayouts = todaysLayouts()
-  private batches: [EventBatch, EventBatch] = [new EventBatch(), new EventBatch()]
-  /** which of the two batches is decoded into next */
-  private turn: 0 | 1 = 0
+  private readonly decoder = new BlockDecoder()
   private ahead: Promise<EventBatch | undefined> | undefined
   /** number of the next block, and damage told when it was the next */
   private seq = 0
@@ -144,8 +133,7 @@ export class TraceSource implements CaptureSource {
   private describe(value: unknown): void {
     const raw = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
     this.info = infoOf(raw.info)
-    this.adapter = Adapter.of(unpackEvents(raw.events))
-    if (this.adapter !== undefined) this.layouts = this.adapter.layouts
+    this.decoder.declare(unpackEvents(raw.events))
   }
 
   /** Begins at the last keyframe before the first block that matters. */
@@ -258,15 +246,15 @@ export class TraceSource implements CaptureSource {
   /** The block's rows; when the rest of it is damaged at least those that keep the state true. */
   private async decode(header: BlockHeader, block: Buffer, stateOnly: boolean, at: number) {
     try {
-      return await this.rows(header, block, stateOnly, at)
+      return this.count(await this.decoder.rows(header, block, stateOnly), at)
     } catch (e) {
       const range = `events from ${header.numMin} to ${header.numMax}`
       const what = e instanceof Error ? e.message : String(e)
       if (!stateOnly && header.restRows > 0) {
-        const state = await this.rows(header, block, true, at).catch(() => null)
+        const state = await this.decoder.rows(header, block, true).catch(() => null)
         if (state !== null) {
           this.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
-          return state
+          return this.count(state, at)
         }
       }
       this.stale = true
@@ -275,35 +263,9 @@ export class TraceSource implements CaptureSource {
     }
   }
 
-  private async rows(
-    header: BlockHeader,
-    block: Buffer,
-    stateOnly: boolean,
-    at: number,
-  ): Promise<EventBatch | undefined> {
-    const rows = header.stateRows + (stateOnly ? 0 : header.restRows)
-    const arena = header.stateArena + (stateOnly ? 0 : header.restArena)
-    if (rows === 0) return undefined
-    const batch = this.room(rows, arena)
-    const { buffer, capacity, arenaBytes } = batch
-    const { fixed, vars } = this.layouts
-    const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars)
-    batch.count = done.rows
-    batch.native = header.native
+  private count(done: DecodedRows, at: number): EventBatch | undefined {
     if (done.skipped > 0) this.tell(at, `${done.skipped} events in a block are malformed and were left out`)
-    this.turn = this.turn === 0 ? 1 : 0
-    return this.adapter === undefined ? batch : this.adapter.adapt(batch)
-  }
-
-  /** The batch to decode into, made larger when it must be. */
-  private room(rows: number, arena: number): EventBatch {
-    const batch = this.batches[this.turn]
-    if (rows <= batch.capacity && arena <= batch.arenaBytes) return batch
-    const capacity = Math.max(batch.capacity, upTo(rows, BATCH_ROWS))
-    const arenaBytes = Math.max(batch.arenaBytes, upTo(arena, BATCH_ARENA))
-    const larger = new EventBatch(new ArrayBuffer(batchBytes(capacity, arenaBytes)), capacity, arenaBytes)
-    this.batches[this.turn] = larger
-    return larger
+    return done.batch
   }
 
   private end(value: unknown): void {
@@ -339,60 +301,15 @@ export class TraceSource implements CaptureSource {
   private async resync(): Promise<void> {
     this.stale = true
     const at = this.input.position
-    const first = await this.input.peek(SCAN)
-    if (first.length < BLOCK_HEADER && first.indexOf(TRAILER_MAGIC) < 0) {
-      await this.input.skip(first.length)
+    if (await skipToBlock(this.input))
+      this.tell(at, `${this.input.position - at} bytes are not readable and were left out`)
+    else {
       this.tell(at, 'it ends inside a block')
       this.sawEnd = true
-      return
-    }
-    for (let skipped = 0, from = 1; ; from = 0) {
-      const some = await this.input.peek(SCAN)
-      const found = nearest(some, from)
-      const step = found >= 0 ? found : Math.max(1, some.length - TRAILER_MAGIC.length)
-      await this.input.skip(found >= 0 || some.length === SCAN ? step : some.length)
-      skipped += step
-      if (found >= 0 || some.length < SCAN) {
-        this.tell(at, `${found >= 0 ? skipped : this.input.position - at} bytes are not readable and were left out`)
-        return
-      }
     }
   }
 
   private tell(offset: number, what: string): void {
     if (this.damage.length < MOST_DAMAGE) this.damage.push({ file: this.input.path, offset, what })
   }
-}
-
-/** Offset of the next thing that looks like a block or the trailer, -1 when there is none. */
-function nearest(bytes: Buffer, from: number): number {
-  const block = bytes.indexOf(BLOCK_MAGIC, from)
-  const end = bytes.indexOf(TRAILER_MAGIC, from)
-  return block < 0 ? end : end < 0 ? block : Math.min(block, end)
-}
-
-function upTo(wanted: number, least: number): number {
-  let n = least
-  while (n < wanted) n *= 2
-  return n
-}
-
-/** Throws TraceError unless a trace of a version that can be read begins here; false: its header is damaged. */
-async function checkVersion(input: Input): Promise<boolean> {
-  const first = await input.peek(FILE_HEADER)
-  const { path } = input
-  if (first.length === 0) throw new TraceError('EEMPTY', path, `${path} is empty`)
-  if (first.length < FILE_HEADER && MAGIC.subarray(0, first.length).equals(first.subarray(0, MAGIC.length)))
-    throw new TraceError('EEMPTY', path, `${path} ends before anything was recorded`)
-  const version = fileVersion(first)
-  if (version === undefined) throw new TraceError('ENOTTRACE', path, `${path} is not a ksys trace`)
-  const intact = headerIntact(first)
-  if (intact && version !== VERSION)
-    throw new TraceError(
-      'EVERSION',
-      path,
-      `${path} is a trace of version ${version}, made by a newer ksys; this one reads version ${VERSION}: update ksys`,
-    )
-  await input.skip(FILE_HEADER)
-  return intact
 }
