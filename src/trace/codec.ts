@@ -3,6 +3,7 @@
 import { CODE_LIMIT } from '../schema/codes.js'
 import { LAYOUTS } from '../schema/events/index.js'
 import { addon } from './addon.js'
+import { TraceError } from './error.js'
 
 /** Collects rows and turns them into one block. */
 export interface BlockBuilder {
@@ -41,9 +42,17 @@ interface Codec {
 
 let loaded: Codec | undefined
 
-/** The codec; loads the addon at the first call (throws when it is not built). */
+/** The codec; loads the addon at the first call. Throws TraceError (ENATIVE) when it is not built or does not load here. */
 export function codec(): Codec {
-  if (loaded === undefined) loaded = addon() as Codec
+  if (loaded === undefined) {
+    try {
+      loaded = addon() as Codec
+    } catch (e) {
+      const what =
+        'ksys traces need the native addon, which is not built or does not load here: build it with npm start'
+      throw new TraceError('ENATIVE', '', what, e)
+    }
+  }
   return loaded
 }
 

@@ -12,6 +12,8 @@ export type TraceErrorCode =
   | 'EVERSION'
   /** it cannot be written, or no further */
   | 'EWRITE'
+  /** the addon with the block codec is missing */
+  | 'ENATIVE'
 
 /** The message is a whole sentence for the person; `cause` is the system's error when there was one. */
 export class TraceError extends Error {
