@@ -1,0 +1,66 @@
+#!/bin/sh
+# Records the captures of this folder anew: record.sh [NAME ...], as root, after npm start has built ksys.
+# Every program runs with an empty environment in a scratch folder; trim.mjs leaves only its own processes in the file.
+set -eu
+cd "$(dirname "$0")"
+here=$PWD
+ksys="node $here/../.build/js/src/main.js"
+clean="env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/root LANG=C.UTF-8 USER=root SHELL=/bin/sh"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+chmod 755 "$scratch"
+
+# capture NAME SCRIPT: what the script does, its commands one after the other
+capture() {
+  mkdir -p "$scratch/demo"
+  printf '%s\n' "$2" >"$scratch/$1.sh"
+  (cd "$scratch/demo" && $clean $ksys -w "$scratch/$1.ksys" -- sh "$scratch/$1.sh" >/dev/null)
+  node trim.mjs "$scratch/$1.ksys" "$1.ksys"
+  rm -rf "$scratch/demo"
+}
+
+web() {
+  capture web 'mkdir site
+for i in 1 2 3; do echo "<p>page $i</p>" >site/page$i.html; done
+/usr/bin/python3 -m http.server --bind 127.0.0.1 --directory site 8123 2>access.log &
+server=$!
+until curl -s -o /dev/null http://127.0.0.1:8123/; do sleep 0.1; done
+for i in 1 2 3; do curl -s http://127.0.0.1:8123/page$i.html; done
+curl -s -o /dev/null http://127.0.0.1:8123/missing.html
+curl -s -o /dev/null http://127.0.0.1:8123/page1.html http://127.0.0.1:8123/page2.html
+kill $server'
+}
+
+build() {
+  capture build 'cat >hello.c <<END
+#include <stdio.h>
+int main(void) { puts("hello"); return 0; }
+END
+printf "hello: hello.c\n\tcc -O1 -o hello hello.c\n" >Makefile
+make
+make
+./hello
+echo "int main(void) { return undeclared; }" >hello.c
+make || true'
+}
+
+shell() {
+  capture shell 'echo one >a.txt
+cp a.txt b.txt
+cat a.txt b.txt | sort | uniq -c
+ls -l
+mv b.txt c.txt
+chmod 600 c.txt
+find . -name "*.txt" -size -2
+mkdir -p deep/er
+ln -s ../a.txt deep/link
+cat deep/link nothing || true
+(cd deep && pwd)
+sleep 0.2
+grep -c one a.txt c.txt
+rm -r deep a.txt c.txt'
+}
+
+for name in ${*:-web build shell}; do $name; done
+ls -l ./*.ksys
