@@ -39,13 +39,13 @@ enum ksys_op {
 	OP_DEV,        /* n (255: the returned fd) */
 	OP_INO,        /* n (255: the returned fd), deref (flag) */
 	OP_FIXED_LAST = OP_INO,
-	OP_STR,        /* n, at enter (flag) */
+	OP_STR,        /* n, at enter (flag), which of the two paths kept there (b) */
 	OP_BUF,        /* n, len arg (b, 255: result only), onOk (flag) */
 	OP_IOVEC,      /* n, cnt (b), sum (flag) */
-	OP_MSGDATA,    /* n, sum (flag) */
+	OP_MSGDATA,    /* n, sum (flag), c: 1 when the result counts messages */
 	OP_MSGCONTROL, /* n */
 	OP_SOCKADDR,   /* n, len arg (b) or lenptr arg (c), 255 = none */
-	OP_TUPLE,      /* n (255: the returned fd), peer arg (b, 255 none), flags: 1 msg, 2 out */
+	OP_TUPLE,      /* n (255: the returned fd), peer arg (b, 255 none), flags: 1 msg, 2 out, 4 in */
 	OP_FDLIST,     /* n, cnt (b) */
 	OP_SPECIAL,    /* parameters that the call's special filler writes; b: 0 the fixed ones from `param` on, 1 variable ones */
 };
@@ -141,9 +141,18 @@ struct ksys_plan {
 	unsigned char enter;         /* emit enter records too */
 	unsigned char sched_switch, page_fault, signal, procexit; /* SHOW_* each: 0 off (procexit is then hidden) */
 	unsigned char want_latency;  /* 0: nobody asks for it and the enter side may be skipped where nothing else needs it */
-	unsigned char pad[2];
+	unsigned char pad[6];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
+};
+
+/* All that the programs are told before they are loaded. */
+struct ksys_config {
+	unsigned long long boot_epoch;               /* CLOCK_BOOTTIME 0 in ns since the epoch */
+	struct ksys_desc descs[KSYS_MAX_NR];
+	struct ksys_desc enters[KSYS_MAX_NR];        /* of the enter events; only filled when wanted */
+	unsigned short compat_nr[KSYS_MAX_NR];       /* number of this architecture for a 32-bit call's, plus one */
+	struct ksys_plan plan;
 };
 
 /* What the snapshot's iterators write, one after the other. All ids are those of the initial pid namespace unless said. */

@@ -88,7 +88,7 @@ static __always_inline s32 native_nr(s32 nr, bool compat)
 {
 	if ((u32)nr >= KSYS_MAX_NR)
 		return -1;
-	return compat ? (s32)compat_nr[nr & (KSYS_MAX_NR - 1)] - 1 : nr;
+	return compat ? (s32)config.compat_nr[nr & (KSYS_MAX_NR - 1)] - 1 : nr;
 }
 
 /* A record made at enter: an enter event, or the one record of a call that does not return. */
@@ -97,7 +97,7 @@ static __always_inline void enter_record(struct pt_regs *regs, struct task_struc
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct scratch *s = scratch_of(cpu, 0);
-	const volatile struct ksys_desc *d = noreturn ? &descs[nr & (KSYS_MAX_NR - 1)] : &enters[nr & (KSYS_MAX_NR - 1)];
+	const volatile struct ksys_desc *d = noreturn ? &config.descs[nr & (KSYS_MAX_NR - 1)] : &config.enters[nr & (KSYS_MAX_NR - 1)];
 	if (!s)
 		return;
 	head(&s->rec, t, d->type, (noreturn ? 0 : ROW_ENTER) | (compat ? ROW_COMPAT : 0));
@@ -129,8 +129,8 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 
 	if (nr < 0)
 		return 0;
-	d = &descs[nr & (KSYS_MAX_NR - 1)];
-	show = plan.show[nr & (KSYS_MAX_NR - 1)];
+	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
+	show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
 	if (show == SHOW_NEVER && !(flags & DESC_STATE))
 		return 0;
@@ -139,7 +139,7 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 	visible = shown(show, RESULT_UNKNOWN);
 	if (!visible && !(flags & DESC_STATE))
 		return 0;
-	if (!plan.want_latency && !plan.enter && !(flags & (DESC_STATE | DESC_NORETURN | DESC_FD_STR_ENTER | DESC_FORCE_ENTER)))
+	if (!config.plan.want_latency && !config.plan.enter && !(flags & (DESC_STATE | DESC_NORETURN | DESC_FD_STR_ENTER | DESC_FORCE_ENTER)))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!c)
@@ -159,7 +159,7 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 			enter_record(regs, t, c, nr, compat, true);
 		return 0;
 	}
-	if (plan.enter && visible)
+	if (config.plan.enter && visible)
 		enter_record(regs, t, c, nr, compat, false);
 	c->time = bpf_ktime_get_boot_ns();
 	return 0;
@@ -206,8 +206,8 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 		nr = native_nr(nr, compat);
 	if (nr < 0)
 		return 0;
-	d = &descs[nr & (KSYS_MAX_NR - 1)];
-	show = plan.show[nr & (KSYS_MAX_NR - 1)];
+	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
+	show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
 	if (show == SHOW_NEVER && (!(flags & (DESC_STATE | DESC_FDS)) || bad))
 		return 0;

@@ -9,11 +9,7 @@
 #define OFF_MASK 0xffff /* of offsets into a row under construction */
 
 /* Written by the addon before load. */
-const volatile struct ksys_plan plan = {};
-const volatile struct ksys_desc descs[KSYS_MAX_NR] = {};
-const volatile struct ksys_desc enters[KSYS_MAX_NR] = {}; /* of the enter events; only filled when wanted */
-const volatile u16 compat_nr[KSYS_MAX_NR] = {}; /* number of this architecture for a 32-bit call's, plus one */
-const volatile u64 boot_epoch = 0;              /* CLOCK_BOOTTIME 0 in ns since the epoch */
+const volatile struct ksys_config config = {};
 
 /* Records lost, by CPU: a full ring, no room to build one. Read by the addon through the map's memory. */
 struct ksys_lost lost[MAX_CPUS] = {};
@@ -23,7 +19,7 @@ struct in_call {
 	u64 time;       /* 0: not in a call */
 	s32 nr;
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
-	u8 follow;      /* in the process tree of plan.root_pid */
+	u8 follow;      /* in the process tree of config.plan.root_pid */
 	char path[2][256];
 };
 #define STR_LONG 0xffff
@@ -53,8 +49,11 @@ struct {
 	__type(value, struct scratch);
 } scratches SEC(".maps");
 
-/* Small scratch of the path walk, one for each CPU. */
+/* Where a path walk is, and what it has so far at the end of its buffer; one for each CPU. */
 struct walk {
+	struct dentry *d, *root;
+	struct vfsmount *mnt, *root_mnt;
+	u32 pos, pad;
 	u8 buf[2 * 4096 + 256];
 };
 struct {

@@ -90,7 +90,7 @@ __noinline u32 put_iov(struct scratch *s, u32 off, u64 ptr, u64 cnt_param, u64 l
 	struct iov v;
 	if (!s)
 		return off;
-	room = plan.snaplen;
+	room = config.plan.snaplen;
 	if (room > KSYS_MAX_ROW - 8192)
 		room = KSYS_MAX_ROW - 8192;
 	left = limit < room ? limit : room;
@@ -193,9 +193,9 @@ __noinline u32 op_buf(struct scratch *s, u32 off, u64 w)
 			return put_none(s, off, OP_PARAM(w));
 		len = ARG(s, OP_B(w));
 	}
-	if (s->hidden || !plan.snaplen || !ARG(s, OP_N(w)))
+	if (s->hidden || !config.plan.snaplen || !ARG(s, OP_N(w)))
 		return put_none(s, off, OP_PARAM(w));
-	n = (u64)len < plan.snaplen ? len : plan.snaplen;
+	n = (u64)len < config.plan.snaplen ? len : config.plan.snaplen;
 	return put_user(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
 }
 
@@ -207,7 +207,7 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 	if (!s)
 		return off;
 	limit = s->rec.ret;
-	if (s->hidden || !plan.snaplen || s->compat)
+	if (s->hidden || !config.plan.snaplen || s->compat)
 		return put_none(s, off, OP_PARAM(w));
 	if (failed(s)) {
 		if (!OP_FLAG(w))
@@ -222,8 +222,11 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 			return put_none(s, off, OP_PARAM(w));
 		ptr = m.iov;
 		cnt = m.iovlen;
-		if (OP_C(w)) /* the result counts messages: the length of the first is behind its header */
-			limit = ~0ull;
+		if (OP_C(w) && !failed(s)) { /* the result counts messages: the length of the first is behind its header */
+			u32 len = 0;
+			bpf_probe_read_user(&len, 4, (void *)ARG(s, OP_N(w)) + sizeof(m));
+			limit = len;
+		}
 	}
 	if (cnt > 1024)
 		cnt = 1024;

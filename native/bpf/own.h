@@ -132,7 +132,7 @@ __noinline int emit_cwd(struct scratch *call)
 	s = own_record(call, t, cpu, KS_CWD);
 	if (!s)
 		return 0;
-	off = put_path(s, 0, (u64)fs->pwd.mnt, (u64)fs->pwd.dentry, 0);
+	off = put_path(s, 0, (u64)BPF_CORE_READ(fs, pwd.mnt), (u64)BPF_CORE_READ(fs, pwd.dentry), 0);
 	off = put_root(s, off, 1);
 	emit(s, off, cpu);
 	return 0;

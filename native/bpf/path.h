@@ -13,45 +13,65 @@ static __always_inline struct mount *mount_of(struct vfsmount *m)
 
 #define FROM_INITIAL_ROOT 256
 
+/* One step up: a component is put before what is in the buffer, or a mount point is crossed. Not 0 at the top. */
+__noinline int walk_up(struct walk *w)
+{
+	struct dentry *d, *up;
+	struct vfsmount *mnt;
+	u32 n, pos;
+	if (!w)
+		return 1;
+	d = w->d;
+	mnt = w->mnt;
+	if (d == w->root && mnt == w->root_mnt)
+		return 1;
+	if (d == BPF_CORE_READ(mnt, mnt_root)) {
+		struct mount *m = mount_of(mnt), *parent = BPF_CORE_READ(m, mnt_parent);
+		if (parent == m || !parent)
+			return 1;
+		w->d = BPF_CORE_READ(m, mnt_mountpoint);
+		w->mnt = (void *)parent + bpf_core_field_offset(struct mount, mnt);
+		return 0;
+	}
+	up = BPF_CORE_READ(d, d_parent);
+	if (up == d || !up)
+		return 1;
+	n = BPF_CORE_READ(d, d_name.len) & 255;
+	pos = w->pos;
+	if (pos < n + 1)
+		return 1;
+	pos = (pos - n - 1) & 4095;
+	BARRIER(pos);
+	w->buf[pos] = '/';
+	BARRIER(n);
+	bpf_probe_read_kernel(w->buf + pos + 1, n & 255, BPF_CORE_READ(d, d_name.name));
+	w->pos = pos;
+	w->d = up;
+	return 0;
+}
+
 /* The path as a variable parameter, from the current root (with FROM_INITIAL_ROOT in param: from the mount namespace's).
  * A path deeper than MAX_DEPTH or longer than 4 KB loses its beginning. */
 __noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 param)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
-	struct vfsmount *mnt = (void *)vfsmnt, *root_mnt = NULL;
-	struct dentry *d = (void *)dent, *root = NULL;
-	u32 zero = 0, pos = 4096, n;
+	u32 zero = 0, n, pos;
 	struct walk *w = bpf_map_lookup_elem(&walks, &zero);
 	if (!s || !w)
 		return off;
+	w->d = (void *)dent;
+	w->mnt = (void *)vfsmnt;
+	w->root = NULL;
+	w->root_mnt = NULL;
+	w->pos = 4096;
 	if (t->fs && !(param & FROM_INITIAL_ROOT)) {
-		root = t->fs->root.dentry;
-		root_mnt = t->fs->root.mnt;
+		w->root = t->fs->root.dentry;
+		w->root_mnt = t->fs->root.mnt;
 	}
-	for (int i = 0; i < MAX_DEPTH; i++) {
-		if (d == root && mnt == root_mnt)
+	for (int i = 0; i < MAX_DEPTH; i++)
+		if (walk_up(w))
 			break;
-		struct dentry *up = BPF_CORE_READ(d, d_parent);
-		if (d == BPF_CORE_READ(mnt, mnt_root)) {
-			struct mount *m = mount_of(mnt), *parent = BPF_CORE_READ(m, mnt_parent);
-			if (parent == m || !parent)
-				break;
-			d = BPF_CORE_READ(m, mnt_mountpoint);
-			mnt = (void *)parent + bpf_core_field_offset(struct mount, mnt);
-			continue;
-		}
-		if (up == d || !up)
-			break;
-		n = BPF_CORE_READ(d, d_name.len) & 255;
-		if (pos < n + 1)
-			break;
-		pos -= n + 1;
-		pos &= 4095;
-		BARRIER(pos);
-		w->buf[pos] = '/';
-		bpf_probe_read_kernel(w->buf + pos + 1, n & 255, BPF_CORE_READ(d, d_name.name));
-		d = up;
-	}
+	pos = w->pos;
 	if (pos >= 4096) {
 		pos = 4095;
 		w->buf[pos] = '/';
@@ -69,7 +89,7 @@ static __always_inline u32 put_root(struct scratch *s, u32 off, u32 param)
 	struct fs_struct *fs = t->fs;
 	if (!fs)
 		return put_none(s, off, param);
-	return put_path(s, off, (u64)fs->root.mnt, (u64)fs->root.dentry, param | FROM_INITIAL_ROOT);
+	return put_path(s, off, (u64)BPF_CORE_READ(fs, root.mnt), (u64)BPF_CORE_READ(fs, root.dentry), param | FROM_INITIAL_ROOT);
 }
 
 static __always_inline u32 put_file_path(struct scratch *s, u32 off, struct file *f, u32 param)

@@ -28,7 +28,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	u32 cpu = bpf_get_smp_processor_id(), shared = 0;
 	struct fork_rec *r;
-	if (plan.root_pid) {
+	if (config.plan.root_pid) {
 		struct in_call *c;
 		if (left_out(parent))
 			return 0;
@@ -36,7 +36,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		if (c)
 			c->follow = 1;
 	}
-	if (plan.self_pid && child->tgid == plan.self_pid)
+	if (config.plan.self_pid && child->tgid == config.plan.self_pid)
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
@@ -145,7 +145,7 @@ int BPF_PROG(on_exit, struct task_struct *t)
 	struct exit_rec *r;
 	if (left_out(t))
 		return 0;
-	tp_shown(plan.procexit, &flags);
+	tp_shown(config.plan.procexit, &flags);
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
 		return 0;
@@ -174,7 +174,7 @@ int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info)
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = 0;
 	struct signal_rec *r;
-	if (left_out(t) || !tp_shown(plan.signal, &flags))
+	if (left_out(t) || !tp_shown(config.plan.signal, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
@@ -204,7 +204,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	u16 flags = 0;
 	struct switch_rec *r;
 	struct mm_struct *mm;
-	if (left_out(prev) || !tp_shown(plan.sched_switch, &flags))
+	if (left_out(prev) || !tp_shown(config.plan.sched_switch, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
@@ -233,7 +233,7 @@ static __always_inline int page_fault(u64 addr, u64 ip, u64 error)
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = 0;
 	struct fault_rec *r;
-	if (left_out(t) || !tp_shown(plan.page_fault, &flags))
+	if (left_out(t) || !tp_shown(config.plan.page_fault, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)

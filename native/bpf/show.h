@@ -21,7 +21,7 @@ static __always_inline u64 upto_nul(u64 w, bool *end)
 __noinline int slot_match(u32 i, u32 result)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
-	const volatile struct ksys_slot *sl = &plan.slots[i & (KSYS_MAX_SLOTS - 1)];
+	const volatile struct ksys_slot *sl = &config.plan.slots[i & (KSYS_MAX_SLOTS - 1)];
 	bool hit;
 	u32 n, v;
 	if (sl->failed && result && sl->failed != result)
@@ -67,9 +67,9 @@ static __always_inline bool shown(u8 show, u32 result)
 static __always_inline bool left_out(struct task_struct *t)
 {
 	u32 tgid = t->tgid;
-	if (plan.self_pid && tgid == plan.self_pid)
+	if (config.plan.self_pid && tgid == config.plan.self_pid)
 		return true;
-	if (plan.root_pid && tgid != plan.root_pid) {
+	if (config.plan.root_pid && tgid != config.plan.root_pid) {
 		struct in_call *c = bpf_task_storage_get(&calls, t, 0, 0);
 		return !c || !c->follow;
 	}

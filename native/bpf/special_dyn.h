@@ -119,7 +119,7 @@ __noinline u32 special_fsconfig(struct scratch *s, u32 off, u64 w)
 		return off;
 	cmd = s->args[1];
 	if (cmd == FSC_SET_BINARY && !s->hidden)
-		off = put_user(s, off, s->args[3], (u32)s->args[4] < plan.snaplen ? (u32)s->args[4] : plan.snaplen, OP_PARAM(w));
+		off = put_user(s, off, s->args[3], (u32)s->args[4] < config.plan.snaplen ? (u32)s->args[4] : config.plan.snaplen, OP_PARAM(w));
 	else
 		off = put_none(s, off, OP_PARAM(w));
 	if (cmd == FSC_SET_STRING || cmd == FSC_SET_PATH || cmd == FSC_SET_PATH_EMPTY)

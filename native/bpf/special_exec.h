@@ -94,7 +94,7 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 	} else
 		off = put_command(s, off);
 	struct fs_struct *fs = t->fs;
-	off = fs ? put_path(s, off, (u64)fs->pwd.mnt, (u64)fs->pwd.dentry, 6) : put_none(s, off, 6);
+	off = fs ? put_path(s, off, (u64)BPF_CORE_READ(fs, pwd.mnt), (u64)BPF_CORE_READ(fs, pwd.dentry), 6) : put_none(s, off, 6);
 	off = put_comm(s, off, t, 13);
 	off = put_cgroups(s, off);
 	if (bad)

@@ -1,0 +1,209 @@
+// The Node-API surface of the native side, and nothing else.
+#include "capture.h"
+#include "spawn.h"
+#include "worker.h"
+#include <napi.h>
+#include <cstring>
+#include <memory>
+#include <system_error>
+#if __has_include("block.h")
+#include "block.h"
+#define HAVE_BLOCK 1
+#endif
+
+namespace {
+
+Napi::Error toError(Napi::Env env, const CaptureError &e)
+{
+	Napi::Error error = Napi::Error::New(env, e.step + ": " + strerror(e.error));
+	error.Set("step", Napi::String::New(env, e.step));
+	error.Set("errno", Napi::Number::New(env, e.error));
+	error.Set("log", Napi::String::New(env, e.log));
+	return error;
+}
+
+// A promise that another thread resolves with a number, and what must live until then.
+struct Pending {
+	Napi::Promise::Deferred deferred;
+	Napi::Reference<Napi::ArrayBuffer> buffer;
+	int value = 0;
+};
+
+Napi::ThreadSafeFunction resolver(Napi::Env env, const char *name)
+{
+	return Napi::ThreadSafeFunction::New(env, Napi::Function::New(env, [](const Napi::CallbackInfo &) {}), name, 0, 1);
+}
+
+void resolveLater(Napi::ThreadSafeFunction &to, Pending *pending)
+{
+	auto call = [](Napi::Env env, Napi::Function, Pending *p) {
+		std::unique_ptr<Pending> own(p);
+		if (env != nullptr)
+			own->deferred.Resolve(Napi::Number::New(env, own->value));
+	};
+	if (to.NonBlockingCall(pending, call) != napi_ok)
+		delete pending;
+}
+
+/** new Capture(config: Uint8Array, ringBytes: number) */
+class CaptureObject : public Napi::ObjectWrap<CaptureObject> {
+public:
+	static Napi::Function define(Napi::Env env)
+	{
+		return DefineClass(env, "Capture",
+				   {
+					   InstanceMethod("nextBatch", &CaptureObject::nextBatch),
+					   InstanceMethod("iterate", &CaptureObject::iterate),
+					   InstanceMethod("stats", &CaptureObject::stats),
+					   InstanceMethod("detach", &CaptureObject::detach),
+					   InstanceMethod("close", &CaptureObject::close),
+				   });
+	}
+
+	explicit CaptureObject(const Napi::CallbackInfo &info)
+		: Napi::ObjectWrap<CaptureObject>(info), worker(capture.merge)
+	{
+		Napi::Env env = info.Env();
+		Napi::Uint8Array bytes = info[0].As<Napi::Uint8Array>();
+		if (bytes.ByteLength() != sizeof(ksys_config))
+			throw Napi::RangeError::New(env, "the configuration must have " + std::to_string(sizeof(ksys_config)) + " bytes");
+		auto config = std::make_unique<ksys_config>();
+		memcpy(config.get(), bytes.Data(), sizeof(ksys_config));
+		try {
+			capture.open(*config, static_cast<uint64_t>(info[1].As<Napi::Number>().DoubleValue()));
+		} catch (const CaptureError &e) {
+			capture.close();
+			throw toError(env, e);
+		}
+		resolve = resolver(env, "ksys capture");
+		Napi::Object self = info.This().As<Napi::Object>();
+		self.Set("startBoot", Napi::Number::New(env, static_cast<double>(capture.merge.startBoot)));
+		self.Set("startSec", Napi::Number::New(env, static_cast<double>(capture.startReal / 1'000'000'000)));
+		self.Set("startNsec", Napi::Number::New(env, static_cast<double>(capture.startReal % 1'000'000'000)));
+		self.Set("cpus", Napi::Number::New(env, capture.cpus));
+		self.Set("ringSize", Napi::Number::New(env, static_cast<double>(capture.ringSize)));
+		worker.start();
+		open = true;
+	}
+	~CaptureObject() { end(); }
+
+private:
+	/** nextBatch(buffer: ArrayBuffer, rows: number, arenaBytes: number): Promise<number>; -1 at the end */
+	Napi::Value nextBatch(const Napi::CallbackInfo &info)
+	{
+		Napi::Env env = info.Env();
+		Napi::ArrayBuffer buffer = info[0].As<Napi::ArrayBuffer>();
+		uint32_t rows = info[1].As<Napi::Number>(), arena = info[2].As<Napi::Number>();
+		if (buffer.ByteLength() < Batch::bytes(rows, arena) || arena < KSYS_MAX_ROW || rows < 2)
+			throw Napi::RangeError::New(env, "the buffer is too small for its batch");
+		auto *pending = new Pending{Napi::Promise::Deferred::New(env), Napi::Persistent(buffer)};
+		Napi::Promise promise = pending->deferred.Promise();
+		if (!open) {
+			std::unique_ptr<Pending> own(pending);
+			own->deferred.Resolve(Napi::Number::New(env, -1));
+			return promise;
+		}
+		worker.ask({buffer.Data(), rows, arena, [this, pending](int n) {
+				    pending->value = n;
+				    resolveLater(resolve, pending);
+			    }});
+		return promise;
+	}
+
+	/** iterate(program: 'each_task' | 'each_file'): ArrayBuffer */
+	Napi::Value iterate(const Napi::CallbackInfo &info)
+	{
+		Napi::Env env = info.Env();
+		try {
+			std::vector<uint8_t> bytes = capture.iterate(info[0].As<Napi::String>().Utf8Value().c_str());
+			Napi::ArrayBuffer out = Napi::ArrayBuffer::New(env, bytes.size());
+			memcpy(out.Data(), bytes.data(), bytes.size());
+			return out;
+		} catch (const CaptureError &e) {
+			throw toError(env, e);
+		}
+	}
+
+	Napi::Value stats(const Napi::CallbackInfo &info)
+	{
+		Napi::Object o = Napi::Object::New(info.Env());
+		o.Set("events", static_cast<double>(capture.merge.events.load()));
+		o.Set("lost", static_cast<double>(capture.merge.lostTotal.load()));
+		o.Set("late", static_cast<double>(capture.merge.late.load()));
+		return o;
+	}
+
+	void detach(const Napi::CallbackInfo &)
+	{
+		if (!open)
+			return;
+		capture.detach();
+		worker.finish();
+	}
+
+	void close(const Napi::CallbackInfo &) { end(); }
+
+	void end()
+	{
+		if (!open)
+			return;
+		open = false;
+		worker.close();
+		capture.close();
+		resolve.Release();
+	}
+
+	Capture capture;
+	Worker worker;
+	Napi::ThreadSafeFunction resolve;
+	bool open = false;
+};
+
+/** spawnStopped(argv: string[], env: string[]): { pid, resume(): number, wait(): Promise<number> } */
+Napi::Value spawn(const Napi::CallbackInfo &info)
+{
+	Napi::Env env = info.Env();
+	auto strings = [](Napi::Array a) {
+		std::vector<std::string> v;
+		for (uint32_t i = 0; i < a.Length(); i++)
+			v.push_back(a.Get(i).As<Napi::String>().Utf8Value());
+		return v;
+	};
+	auto child = std::make_shared<Stopped>();
+	try {
+		*child = spawnStopped(strings(info[0].As<Napi::Array>()), strings(info[1].As<Napi::Array>()));
+	} catch (const std::system_error &e) {
+		throw Napi::Error::New(env, e.what());
+	}
+	Napi::Object o = Napi::Object::New(env);
+	o.Set("pid", child->pid);
+	o.Set("resume", Napi::Function::New(env, [child](const Napi::CallbackInfo &i) {
+		      return Napi::Number::New(i.Env(), resumeStopped(*child));
+	      }));
+	o.Set("wait", Napi::Function::New(env, [child](const Napi::CallbackInfo &i) {
+		      auto *pending = new Pending{Napi::Promise::Deferred::New(i.Env()), {}};
+		      Napi::Promise promise = pending->deferred.Promise();
+		      Napi::ThreadSafeFunction to = resolver(i.Env(), "ksys wait");
+		      std::thread([to, pending, pid = child->pid]() mutable {
+			      pending->value = waitStopped(pid);
+			      resolveLater(to, pending);
+			      to.Release();
+		      }).detach();
+		      return promise;
+	      }));
+	return o;
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports)
+{
+	exports.Set("Capture", CaptureObject::define(env));
+	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
+#ifdef HAVE_BLOCK
+	InitBlock(env, exports);
+#endif
+	return exports;
+}
+
+} // namespace
+
+NODE_API_MODULE(ksys, init)

@@ -1,0 +1,200 @@
+#include "capture.h"
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+extern "C" const unsigned char ksys_bpf_start[], ksys_bpf_end[];
+
+namespace {
+
+constexpr size_t RING_MIN = 1 << 20, RING_MAX = 1u << 30;
+constexpr int MAX_CPUS = 1024;
+
+std::string said; // libbpf's warnings of the current open
+
+int remember(libbpf_print_level level, const char *format, va_list args)
+{
+	if (level != LIBBPF_WARN)
+		return 0;
+	char line[16384];
+	vsnprintf(line, sizeof(line), format, args);
+	said += line;
+	if (said.size() > 65536)
+		said.erase(0, said.size() - 65536);
+	return 0;
+}
+
+[[noreturn]] void fail(const char *step, int error)
+{
+	throw CaptureError{step, error < 0 ? -error : error, said};
+}
+
+bpf_map *mapOf(bpf_object *o, const char *suffix)
+{
+	bpf_map *m;
+	size_t n = strlen(suffix);
+	bpf_object__for_each_map(m, o)
+	{
+		std::string name = bpf_map__name(m);
+		if (name.size() >= n && name.compare(name.size() - n, n, suffix) == 0)
+			return m;
+	}
+	return nullptr;
+}
+
+uint64_t realNow()
+{
+	timespec ts;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * 1'000'000'000ull + ts.tv_nsec;
+}
+
+// Where the wall clock stands at a moment of CLOCK_BOOTTIME: the tightest of a few readings.
+uint64_t epochOfBoot()
+{
+	uint64_t best = ~0ull, offset = 0;
+	for (int i = 0; i < 8; i++) {
+		uint64_t a = bootNow(), r = realNow(), b = bootNow();
+		if (b - a < best) {
+			best = b - a;
+			offset = r - (a + (b - a) / 2);
+		}
+	}
+	return offset;
+}
+
+} // namespace
+
+void Capture::open(ksys_config config, uint64_t ringBytes)
+{
+	said.clear();
+	libbpf_set_print(remember);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys");
+	object = bpf_object__open_mem(ksys_bpf_start, ksys_bpf_end - ksys_bpf_start, &opts);
+	if (!object)
+		fail("open", errno);
+	cpus = libbpf_num_possible_cpus();
+	if (cpus < 1 || cpus > MAX_CPUS)
+		fail("cpus", ERANGE);
+	config.boot_epoch = epochOfBoot();
+	prepare(config);
+	if (int e = bpf_object__load(object))
+		fail("load", e);
+	makeRings(ringBytes);
+	size_t size;
+	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
+	merge.startBoot = bootNow();
+	startReal = config.boot_epoch + merge.startBoot;
+	attach();
+}
+
+// Sets what must be known before load: the configuration, sizes by CPU, and which programs are needed at all.
+void Capture::prepare(const ksys_config &config)
+{
+	if (int e = bpf_map__set_initial_value(mapOf(object, ".rodata"), &config, sizeof(config)))
+		fail("config", e);
+	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
+	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
+	const ksys_plan &p = config.plan;
+	const struct {
+		const char *program;
+		bool wanted;
+	} optional[] = {
+		{"on_switch", p.sched_switch != SHOW_NEVER},
+		{"on_fault_user", p.page_fault != SHOW_NEVER},
+		{"on_fault_kernel", p.page_fault != SHOW_NEVER},
+		{"on_signal", p.signal != SHOW_NEVER},
+	};
+	for (const auto &o : optional)
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, o.program), o.wanted);
+}
+
+// One ring for each CPU: the largest power of two that keeps all of them inside the budget.
+void Capture::makeRings(uint64_t ringBytes)
+{
+	bpf_map *outer = mapOf(object, "rings");
+	ringSize = RING_MIN;
+	while (ringSize * 2 * cpus <= ringBytes && ringSize < RING_MAX)
+		ringSize *= 2;
+	merge.rings.resize(cpus);
+	for (uint32_t cpu = 0; cpu < static_cast<uint32_t>(cpus); cpu++) {
+		int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, ringSize, nullptr);
+		if (fd < 0)
+			fail("rings", errno);
+		fds.push_back(fd);
+		if (bpf_map_update_elem(bpf_map__fd(outer), &cpu, &fd, BPF_ANY))
+			fail("rings", errno);
+		if (!merge.rings[cpu].open(fd, ringSize))
+			fail("rings", errno);
+	}
+}
+
+// The exit side last: a call that enters meanwhile is complete when it returns.
+void Capture::attach()
+{
+	std::vector<bpf_program *> order;
+	bpf_program *p;
+	bpf_object__for_each_program(p, object)
+	{
+		std::string name = bpf_program__name(p);
+		if (bpf_program__autoload(p) && name.compare(0, 3, "on_") == 0)
+			order.insert(name == "on_return" ? order.end() : order.begin(), p);
+	}
+	for (bpf_program *program : order) {
+		bpf_link *link = bpf_program__attach(program);
+		if (!link)
+			fail("attach", errno);
+		links.push_back(link);
+	}
+}
+
+void Capture::detach()
+{
+	for (bpf_link *link : links)
+		bpf_link__destroy(link);
+	links.clear();
+}
+
+void Capture::close()
+{
+	detach();
+	for (Ring &r : merge.rings)
+		r.close();
+	for (int fd : fds)
+		::close(fd);
+	fds.clear();
+	bpf_object__close(object);
+	object = nullptr;
+}
+
+std::vector<uint8_t> Capture::iterate(const char *program)
+{
+	std::vector<uint8_t> out;
+	said.clear();
+	bpf_link *link = bpf_program__attach_iter(bpf_object__find_program_by_name(object, program), nullptr);
+	if (!link)
+		fail("iterator", errno);
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	int error = fd < 0 ? errno : 0;
+	for (size_t used = 0; !error;) {
+		out.resize(used + (1 << 20));
+		ssize_t n = read(fd, out.data() + used, 1 << 20);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n < 0)
+			error = errno;
+		used += std::max<ssize_t>(n, 0);
+		out.resize(used);
+		if (n <= 0)
+			break;
+	}
+	if (fd >= 0)
+		::close(fd);
+	bpf_link__destroy(link);
+	if (error)
+		fail("iterator", error);
+	return out;
+}

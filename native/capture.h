@@ -1,0 +1,41 @@
+// The BPF programs in the kernel: loaded with a plan, attached, their rings and counters, the iterators of the snapshot.
+#pragma once
+#include "merge.h"
+#include <string>
+#include <vector>
+
+struct bpf_object;
+struct bpf_link;
+
+/// Why a capture could not be made: the step that failed, errno, and what the kernel or libbpf said.
+struct CaptureError {
+	std::string step;
+	int error;
+	std::string log;
+};
+
+class Capture {
+public:
+	~Capture() { close(); }
+	/// Loads and attaches (config.boot_epoch is filled in); ringBytes is the budget of all rings. Throws CaptureError.
+	void open(ksys_config config, uint64_t ringBytes);
+	/// No more records are made; what is in the rings stays readable.
+	void detach();
+	void close();
+	/// What an iterator program (each_task, each_file) writes: struct ksys_task or ksys_file records. Throws CaptureError.
+	std::vector<uint8_t> iterate(const char *program);
+
+	Merge merge;
+	uint64_t startReal = 0; // CLOCK_REALTIME ns at merge.startBoot
+	int cpus = 0;
+	size_t ringSize = 0;
+
+private:
+	void prepare(const ksys_config &config);
+	void makeRings(uint64_t ringBytes);
+	void attach();
+
+	bpf_object *object = nullptr;
+	std::vector<bpf_link *> links;
+	std::vector<int> fds;
+};

@@ -1,0 +1,111 @@
+#include "merge.h"
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+
+namespace {
+
+// A record of an idle CPU's ring can be this old before others stop waiting for it.
+constexpr uint64_t HOLD = 5'000'000;
+constexpr uint64_t FOREVER = UINT64_MAX;
+constexpr uint32_t DROP_BYTES = 12;
+
+} // namespace
+
+uint64_t bootNow()
+{
+	timespec ts;
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec * 1'000'000'000ull + ts.tv_nsec;
+}
+
+void Merge::step(Batch &batch, bool all)
+{
+	// The clock comes first: what is produced after it is read later than any record seen below.
+	const uint64_t old = all ? FOREVER : bootNow() - HOLD;
+	for (Ring &r : rings)
+		r.look();
+	for (;;) {
+		// The ring whose front is oldest, and the time up to which it may be emptied without asking again.
+		Ring *first = nullptr;
+		uint64_t limit = FOREVER;
+		for (Ring &r : rings) {
+			if (!r.front) {
+				limit = std::min(limit, std::max(r.passed, old));
+				continue;
+			}
+			if (!first || r.front->time < first->front->time) {
+				if (first)
+					limit = std::min<uint64_t>(limit, first->front->time);
+				first = &r;
+			} else
+				limit = std::min<uint64_t>(limit, r.front->time);
+		}
+		if (!first || first->front->time > limit)
+			break;
+		uint16_t cpu = first - rings.data();
+		do {
+			if (!put(batch, *first->front, first->frontSize - sizeof(ksys_rec), cpu)) {
+				for (Ring &r : rings)
+					r.give();
+				return;
+			}
+			first->pop();
+		} while (first->front && first->front->time <= limit);
+	}
+	for (Ring &r : rings)
+		r.give();
+}
+
+bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
+{
+	if (!b.fits(size))
+		return false;
+	uint32_t i = b.count, off = b.argOff[i];
+	uint16_t flags = rec.flags;
+	bool own = rec.type >= KS_FORK && rec.type <= KS_LAST;
+	if (rec.time < delivered) {
+		flags |= ROW_LATE;
+		late.store(late.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+	} else
+		delivered = rec.time;
+	b.num[i] = own ? 0 : ++number;
+	b.time[i] = static_cast<double>(static_cast<int64_t>(rec.time - startBoot));
+	b.latency[i] = rec.latency == ~0ull ? -1 : static_cast<double>(rec.latency);
+	b.ret[i] = static_cast<double>(rec.ret);
+	b.tid[i] = rec.tid;
+	b.pid[i] = rec.pid;
+	b.absent[i] = rec.absent;
+	b.type[i] = rec.type;
+	b.flags[i] = flags;
+	b.cpu[i] = cpu;
+	memcpy(b.arena + off, &rec + 1, size);
+	b.argOff[i + 1] = off + size;
+	b.count = i + 1;
+	if (!own)
+		events.store(events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+	return true;
+}
+
+void Merge::noteLoss(Batch &b)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < rings.size(); i++)
+		sum += __atomic_load_n(&lost[i].full, __ATOMIC_RELAXED);
+	lostTotal.store(sum, std::memory_order_relaxed);
+	if (sum == reported || !b.fits(DROP_BYTES))
+		return;
+	struct {
+		ksys_rec rec;
+		uint32_t ratio;
+		uint32_t lost[2];
+	} drop = {};
+	uint64_t n = sum - reported;
+	drop.rec.time = std::max(delivered, startBoot);
+	drop.rec.latency = ~0ull;
+	drop.rec.type = KS_DROP;
+	drop.ratio = 1;
+	memcpy(drop.lost, &n, sizeof(n));
+	put(b, drop.rec, DROP_BYTES, 0);
+	reported = sum;
+}

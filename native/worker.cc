@@ -1,0 +1,93 @@
+#include "worker.h"
+#include <algorithm>
+#include <chrono>
+
+namespace {
+
+constexpr uint64_t MS = 1'000'000;
+constexpr uint64_t GATHER = 8 * MS;   // a batch with rows is handed out after this
+constexpr uint64_t IDLE = 50 * MS;    // an empty one after this
+constexpr uint64_t REST = MS, REST_MAX = 5 * MS;
+constexpr uint32_t BUSY = 256;        // rows of one look at the rings after which the next follows at once
+
+} // namespace
+
+void Worker::start()
+{
+	thread = std::thread([this] { run(); });
+}
+
+void Worker::ask(Request request)
+{
+	{
+		std::lock_guard<std::mutex> hold(lock);
+		if (!closing) {
+			requests.push_back(std::move(request));
+			wake.notify_one();
+			return;
+		}
+	}
+	request.done(-1);
+}
+
+void Worker::close()
+{
+	{
+		std::lock_guard<std::mutex> hold(lock);
+		closing = true;
+		wake.notify_one();
+	}
+	if (thread.joinable())
+		thread.join();
+}
+
+void Worker::run()
+{
+	for (;;) {
+		Request request;
+		{
+			std::unique_lock<std::mutex> hold(lock);
+			wake.wait(hold, [this] { return closing || !requests.empty(); });
+			if (closing)
+				break;
+			request = std::move(requests.front());
+			requests.pop_front();
+		}
+		Batch batch(request.memory, request.rows, request.arena);
+		request.done(fill(batch));
+	}
+	std::lock_guard<std::mutex> hold(lock);
+	for (Request &r : requests)
+		r.done(-1);
+	requests.clear();
+}
+
+// Until the batch is full, or has rows and is GATHER old, or is empty and IDLE old.
+int Worker::fill(Batch &batch)
+{
+	uint64_t begin = bootNow();
+	for (;;) {
+		bool last = ending;
+		uint32_t before = batch.count;
+		merge.step(batch, last);
+		uint32_t moved = batch.count - before;
+		if (!batch.fits(KSYS_MAX_ROW))
+			break;
+		uint64_t age = bootNow() - begin;
+		if (closing || age >= IDLE || (batch.count && age >= GATHER))
+			break;
+		if (last && !moved) {
+			merge.noteLoss(batch);
+			return batch.count ? static_cast<int>(batch.count) : -1;
+		}
+		if (moved >= BUSY)
+			continue;
+		if (moved)
+			quiet = 0;
+		uint64_t rest = quiet < 20 * MS ? REST : REST_MAX;
+		std::this_thread::sleep_for(std::chrono::nanoseconds(rest));
+		quiet += rest;
+	}
+	merge.noteLoss(batch);
+	return batch.count;
+}

@@ -1,0 +1,89 @@
+// The constants of native/abi.h that descriptors and plans are packed with; a test compares the two.
+
+export const ABI = {
+  KSYS_MAX_NR: 512,
+  KSYS_MAX_OPS: 12,
+  KSYS_MAX_SLOTS: 16,
+  KSYS_MAX_VALUES: 8,
+  KSYS_MAX_ROW: 65000,
+} as const
+
+/** enum ksys_op, in its order */
+export const OPS = [
+  'END',
+  'ARG',
+  'DEREF',
+  'TIMESPEC',
+  'IOVSIZE',
+  'MSGSIZE',
+  'VM',
+  'DEV',
+  'INO',
+  'STR',
+  'BUF',
+  'IOVEC',
+  'MSGDATA',
+  'MSGCONTROL',
+  'SOCKADDR',
+  'TUPLE',
+  'FDLIST',
+  'SPECIAL',
+] as const
+export type Op = (typeof OPS)[number]
+
+/** enum ksys_special, in its order */
+export const SPECIALS = [
+  'NONE',
+  'EXECVE',
+  'EXECVEAT',
+  'CLONE',
+  'CLONE3',
+  'FORK',
+  'ACCEPT',
+  'SOCKETPAIR',
+  'SETSOCKOPT',
+  'GETSOCKOPT',
+  'PTRACE',
+  'KEYCTL',
+  'QUOTACTL',
+  'CAPSET',
+  'PRCTL',
+  'OPEN_BY_HANDLE',
+  'FSCONFIG',
+  'SEMOP',
+  'CREAT',
+] as const
+
+/** desc.flags */
+export const DESC = {
+  STATE: 1,
+  NORETURN: 2,
+  FD_STR_ENTER: 4,
+  FORCE_ENTER: 8,
+  CWD: 16,
+  CREDS: 32,
+  FDS: 64,
+  BORN: 128,
+} as const
+
+/** Where the descriptors are that a call brings. */
+export const FDS = { RETURNED: 0, MESSAGE: 1, MESSAGES: 2 } as const
+
+/** Flags of OP_TUPLE. */
+export const TUPLE = { MSG: 1, OUT: 2, IN: 4 } as const
+
+/** sizeof and offsets of the structures */
+export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
+export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (16 + 3 * 4)
+export const PLAN_BYTES = 24 + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
+const DESCS_AT = 8
+const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
+const COMPAT_AT = ENTERS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
+const PLAN_AT = COMPAT_AT + ABI.KSYS_MAX_NR * 2
+export const CONFIG = {
+  DESCS: DESCS_AT,
+  ENTERS: ENTERS_AT,
+  COMPAT: COMPAT_AT,
+  PLAN: PLAN_AT,
+  BYTES: PLAN_AT + PLAN_BYTES,
+} as const

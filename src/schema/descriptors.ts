@@ -1,0 +1,179 @@
+// Packs event declarations into the descriptors that drive the kernel side (struct ksys_desc of native/abi.h).
+import { ABI, DESC, DESC_BYTES, FDS, OPS, type Op, SPECIALS, TUPLE } from './abi.js'
+import type { EventDef, ParamDef, Wire } from './types.js'
+
+const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
+
+/** An argument that no call has: reads as zero. */
+const ZERO_ARG = 7
+const NONE = 255
+
+interface OpWord {
+  op: Op
+  n?: number
+  size?: number
+  b?: number
+  c?: number
+  flag?: number
+  param: number
+}
+
+/** What a call's success changes beside its own record, by call name. */
+const EFFECTS: Readonly<Record<string, number>> = {
+  chdir: DESC.CWD,
+  fchdir: DESC.CWD,
+  chroot: DESC.CWD,
+  pivot_root: DESC.CWD | DESC.STATE,
+  setns: DESC.CWD | DESC.CREDS,
+  unshare: DESC.CWD | DESC.CREDS,
+  setuid: DESC.CREDS,
+  setgid: DESC.CREDS,
+  setreuid: DESC.CREDS,
+  setregid: DESC.CREDS,
+  setresuid: DESC.CREDS,
+  setresgid: DESC.CREDS,
+  capset: DESC.CREDS,
+  clone: DESC.BORN,
+  clone3: DESC.BORN,
+  fork: DESC.BORN,
+  vfork: DESC.BORN,
+  pidfd_getfd: DESC.FDS,
+  recvmsg: DESC.FDS,
+  recvmmsg: DESC.FDS,
+}
+const FDS_AT: Readonly<Record<string, number>> = { recvmsg: FDS.MESSAGE, recvmmsg: FDS.MESSAGES }
+
+/** Calls whose result is a number of messages. */
+const COUNTS_MESSAGES = new Set(['sendmmsg', 'recvmmsg'])
+
+function fixedOp(p: ParamDef, param: number): OpWord {
+  const f = p.from
+  const size = WIDTH[p.wire]
+  switch (f.op) {
+    case 'arg':
+      return { op: 'ARG', n: f.n, size, param }
+    case 'deref':
+      return { op: 'DEREF', n: f.n, size, c: f.off, flag: f.onOk ? 1 : 0, param }
+    case 'timespec':
+      return { op: 'TIMESPEC', n: f.n, param }
+    case 'iovsize':
+      return { op: 'IOVSIZE', n: f.n, b: f.cnt, param }
+    case 'msgsize':
+      return { op: 'MSGSIZE', n: f.n, param }
+    case 'vm':
+      return { op: 'VM', param }
+    case 'dev':
+      return { op: 'DEV', n: f.n < 0 ? NONE : f.n, param }
+    case 'ino':
+      return { op: 'INO', n: f.n < 0 ? NONE : f.n, flag: f.deref ? 1 : 0, param }
+    default:
+      return { op: 'ARG', n: ZERO_ARG, size, param }
+  }
+}
+
+function tupleFlags(f: Extract<ParamDef['from'], { op: 'tuple' }>): number {
+  const dir = f.dir ?? (f.n < 0 ? 'in' : 'out')
+  return (f.msg ? TUPLE.MSG : 0) | (dir === 'in' ? TUPLE.IN : TUPLE.OUT)
+}
+
+function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
+  const f = p.from
+  switch (f.op) {
+    case 'str':
+      return { op: 'STR', n: f.n, flag: f.at === 'enter' ? 1 : 0, b: NONE, param }
+    case 'buf':
+      return { op: 'BUF', n: f.n, b: f.len === 'ret' ? NONE : (f.arg ?? NONE), flag: f.onOk ? 1 : 0, param }
+    case 'iovec':
+      return { op: 'IOVEC', n: f.n, b: f.cnt, flag: f.len === 'sum' ? 1 : 0, param }
+    case 'msgdata': {
+      const failedToo = f.len === 'sum' && def.name.startsWith('send')
+      return { op: 'MSGDATA', n: f.n, flag: failedToo ? 1 : 0, c: COUNTS_MESSAGES.has(def.name) ? 1 : 0, param }
+    }
+    case 'msgcontrol':
+      return { op: 'MSGCONTROL', n: f.n, param }
+    case 'sockaddr':
+      return { op: 'SOCKADDR', n: f.n, b: f.len ?? NONE, c: f.lenptr ?? NONE, param }
+    case 'tuple':
+      return { op: 'TUPLE', n: f.n < 0 ? NONE : f.n, b: f.peer ?? NONE, flag: tupleFlags(f), param }
+    case 'fdlist':
+      return { op: 'FDLIST', n: f.n, b: f.cnt, param }
+    default:
+      throw new Error(`event ${def.name}: the kernel side cannot make parameter ${p.name} from "${f.op}"`)
+  }
+}
+
+/** Operations of a call: the fixed parameters, then the variable ones; neighbours that one operation writes are one. */
+function operations(def: EventDef): OpWord[] {
+  const words: OpWord[] = []
+  const special = def.special !== undefined
+  for (const isVar of [false, true]) {
+    let run = ''
+    def.params.forEach((p, i) => {
+      if (p.wire === 'ret' || (p.wire === 'var') !== isVar) return
+      const kind = p.from.op === 'vm' || (p.from.op === 'special' && special) ? p.from.op : ''
+      if (kind !== '' && kind === run) return
+      run = kind
+      if (kind === 'special') words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, param: i })
+      else words.push(isVar ? varOp(def, p, i) : fixedOp(p, i))
+    })
+  }
+  return words
+}
+
+function specialIndex(def: EventDef): number {
+  if (def.special === undefined) return 0
+  const name = def.special === 'sockopt' ? def.name : def.special
+  const i = SPECIALS.indexOf(name.toUpperCase() as (typeof SPECIALS)[number])
+  if (i < 1) throw new Error(`event ${def.name}: there is no special filler "${def.special}" in native/bpf`)
+  return i
+}
+
+/** Writes a call's descriptor at byte `at`. */
+export function packDescriptor(view: DataView, at: number, def: EventDef, enter: boolean): void {
+  const words = operations(def)
+  if (words.length > ABI.KSYS_MAX_OPS) throw new Error(`event ${def.name} needs ${words.length} filler operations`)
+  const paths = words.filter((w) => w.op === 'STR' && w.flag === 1).slice(0, 2)
+  paths.forEach((w, i) => {
+    w.b = i
+    view.setUint8(at + 5 + i, (w.n ?? 0) + 1)
+  })
+  const flags =
+    (def.state ? DESC.STATE : 0) |
+    (def.noReturn ? DESC.NORETURN : 0) |
+    (paths.length > 0 ? DESC.FD_STR_ENTER : 0) |
+    (EFFECTS[def.name] ?? 0)
+  view.setUint16(at, def.code, true)
+  view.setUint8(at + 2, enter ? 0 : specialIndex(def))
+  view.setUint8(at + 3, flags)
+  view.setUint8(at + 4, words.length)
+  view.setUint8(at + 7, FDS_AT[def.name] ?? FDS.RETURNED)
+  words.forEach((w, i) => {
+    const o = at + 8 + 8 * i
+    view.setUint8(o, OPS.indexOf(w.op))
+    view.setUint8(o + 1, w.n ?? 0)
+    view.setUint8(o + 2, w.size ?? 0)
+    view.setUint8(o + 3, w.b ?? 0)
+    view.setUint16(o + 4, w.c ?? 0, true)
+    view.setUint8(o + 6, w.flag ?? 0)
+    view.setUint8(o + 7, w.param)
+  })
+}
+
+/**
+ * Fills a table of KSYS_MAX_NR descriptors with the calls among `defs`, by their number on this architecture. enter: the
+ * definitions are those of enter events. Numbers without a definition stay zero: such calls are not recorded.
+ */
+export function packTable(
+  table: Uint8Array,
+  defs: readonly (EventDef | undefined)[],
+  arch: 'x64' | 'arm64',
+  enter: boolean,
+): void {
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
+  for (const def of defs) {
+    const nr = def?.nr?.[arch]
+    if (def === undefined || nr === undefined || nr >= ABI.KSYS_MAX_NR) continue
+    const isEnter = def.code % 2 === 0
+    if (isEnter === enter) packDescriptor(view, nr * DESC_BYTES, def, enter)
+  }
+}

@@ -1,0 +1,28 @@
+// Users and groups of this machine.
+import { readFileSync } from 'node:fs'
+import type { GroupInfo, UserInfo } from '../model/snapshot.js'
+
+function lines(path: string): string[][] {
+  try {
+    return readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((l) => l !== '' && !l.startsWith('#'))
+      .map((l) => l.split(':'))
+  } catch {
+    return []
+  }
+}
+
+/** The entries of a passwd file; those without a numeric id are left out. */
+export function users(path = '/etc/passwd'): UserInfo[] {
+  return lines(path).flatMap(([name = '', , uid, gid, , home = '', shell = '']) =>
+    uid !== undefined && /^\d+$/.test(uid) ? [{ uid: Number(uid), gid: Number(gid) || 0, name, home, shell }] : [],
+  )
+}
+
+/** The entries of a group file. */
+export function groups(path = '/etc/group'): GroupInfo[] {
+  return lines(path).flatMap(([name = '', , gid]) =>
+    gid !== undefined && /^\d+$/.test(gid) ? [{ gid: Number(gid), name }] : [],
+  )
+}

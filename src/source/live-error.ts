@@ -1,0 +1,97 @@
+// Why a live capture could not begin, in a sentence that says what to do.
+import { existsSync, readFileSync } from 'node:fs'
+import { release } from 'node:os'
+import type { NativeFailure } from './native.js'
+
+export type LiveErrorCode = 'EPRIV' | 'ENOBTF' | 'EKERNEL' | 'EVERIFIER' | 'ENOADDON' | 'ENOMEM' | 'ELOAD' | 'ECOMMAND'
+
+/** A live capture that could not begin. `detail` is what the kernel said, for bug reports. */
+export class LiveError extends Error {
+  constructor(
+    readonly code: LiveErrorCode,
+    message: string,
+    readonly detail = '',
+  ) {
+    super(message)
+    this.name = 'LiveError'
+  }
+}
+
+/** The oldest kernel that has everything needed, and why. */
+const OLDEST = [5, 15] as const
+const REPLAY = 'Reading captures (-r FILE) needs neither.'
+
+const CAP_SYS_ADMIN = 21n
+const CAP_PERFMON = 38n
+const CAP_BPF = 39n
+const EPERM = 1
+const EACCES = 13
+const ENOMEM = 12
+
+/** The effective capabilities of this process as bits. */
+function capabilities(): bigint {
+  try {
+    const found = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))
+    return BigInt(`0x${found?.[1] ?? '0'}`)
+  } catch {
+    return 0n
+  }
+}
+
+function mayCapture(): boolean {
+  const caps = capabilities()
+  const has = (bit: bigint) => ((caps >> bit) & 1n) === 1n
+  return has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON))
+}
+
+/** What is missing on this machine for a live capture; undefined when nothing is known to be. */
+export function missing(): LiveError | undefined {
+  const version = release()
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
+    return new LiveError(
+      'EKERNEL',
+      `live capture needs Linux ${OLDEST.join('.')} or newer, this is ${version}: capture on a newer kernel. ${REPLAY}`,
+    )
+  if (!mayCapture())
+    return new LiveError(
+      'EPRIV',
+      `live capture needs root (or the capabilities CAP_BPF and CAP_PERFMON): run it with sudo. ${REPLAY}`,
+    )
+  if (!existsSync('/sys/kernel/btf/vmlinux'))
+    return new LiveError(
+      'ENOBTF',
+      `live capture needs a kernel with BTF, and /sys/kernel/btf/vmlinux is not there: use a kernel built with CONFIG_DEBUG_INFO_BTF. ${REPLAY}`,
+    )
+  return undefined
+}
+
+/** Turns what the addon threw into a LiveError. */
+export function explain(e: unknown): LiveError {
+  const f = e as Partial<NativeFailure>
+  if (f.step === undefined) return new LiveError('ELOAD', `live capture could not begin: ${f.message ?? String(e)}`)
+  const log = f.log ?? ''
+  if (f.errno === ENOMEM)
+    return new LiveError(
+      'ENOMEM',
+      'live capture got no memory for its buffers: give it a smaller --buffer, or free some memory',
+      log,
+    )
+  if (f.step === 'load' && /processed \d+ insns|BPF program is too large/.test(log))
+    return new LiveError(
+      'EVERIFIER',
+      `this kernel (${release()}) refuses ksys's BPF programs: please report it with the output of --debug. ${REPLAY}`,
+      log,
+    )
+  if (f.errno === EPERM || f.errno === EACCES)
+    return new LiveError(
+      'EPRIV',
+      `the kernel did not allow it (${f.step}): a container, a security module or lockdown forbids BPF here. Run ksys on the host as root. ${REPLAY}`,
+      log,
+    )
+  return new LiveError(
+    'EKERNEL',
+    `live capture could not begin on this kernel (${release()}): ${f.message}. ${REPLAY}`,
+    log,
+  )
+}

@@ -1,0 +1,142 @@
+// A capture of this machine as it runs: batches come from the kernel through the native worker thread.
+import { hostname, networkInterfaces, release } from 'node:os'
+import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+import { EVENTS } from '../schema/events/index.js'
+import { explain, LiveError, missing } from './live-error.js'
+import { liveSnapshot } from './live-snapshot.js'
+import { type Native, type NativeCapture, native } from './native.js'
+import { packConfig } from './pack.js'
+import type { CapturePlan } from './plan.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
+
+export { LiveError } from './live-error.js'
+
+/** Bytes of all rings together when nothing else is said. */
+export const DEFAULT_BUFFER = 128 * 1024 * 1024
+
+/** Batches that the native side fills or has filled while JavaScript works on another. */
+const AHEAD = 3
+
+export interface LiveOptions {
+  readonly plan: CapturePlan
+  /** budget of all CPUs' rings together; each gets the power of two that fits, at least 1 MB */
+  readonly bufferBytes?: number
+  readonly note?: string
+}
+
+interface Filling {
+  readonly batch: EventBatch
+  readonly rows: Promise<number>
+}
+
+export class LiveSource implements CaptureSource {
+  readonly info: CaptureInfo
+  readonly damage: Damage[] = []
+  private readonly capture: NativeCapture
+  private readonly filling: Filling[] = []
+  private current: EventBatch | undefined
+  private ended = false
+  private last: CaptureStats | undefined
+  private readonly selfPid: number
+
+  /**
+   * Loads the programs and attaches: from here on everything is recorded.
+   * @throws LiveError
+   */
+  constructor(options: LiveOptions) {
+    const lacking = missing()
+    if (lacking !== undefined) throw lacking
+    const arch = architecture()
+    const config = packConfig(options.plan, EVENTS, arch)
+    const addon = load()
+    try {
+      this.capture = new addon.Capture(config, options.bufferBytes ?? DEFAULT_BUFFER)
+    } catch (e) {
+      throw explain(e)
+    }
+    this.selfPid = options.plan.selfPid
+    this.info = {
+      kind: 'live',
+      hostname: hostname(),
+      kernel: release(),
+      arch,
+      cpus: this.capture.cpus,
+      startSec: this.capture.startSec,
+      startNsec: this.capture.startNsec,
+      startBoot: this.capture.startBoot,
+      addresses: addresses(),
+      ...(options.note === undefined ? {} : { note: options.note }),
+    }
+    for (let i = 0; i < AHEAD; i++) this.ask(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, BATCH_ARENA))))
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    try {
+      return liveSnapshot(this.capture, this.selfPid)
+    } catch (e) {
+      throw explain(e)
+    }
+  }
+
+  async next(): Promise<EventBatch | undefined> {
+    if (this.ended) return undefined
+    if (this.current !== undefined) this.ask(this.current)
+    const { batch, rows } = this.filling.shift() as Filling
+    const count = await rows
+    if (count < 0) {
+      this.ended = true
+      this.current = undefined
+      return undefined
+    }
+    batch.count = count
+    this.current = batch
+    return batch
+  }
+
+  stats(): CaptureStats {
+    return this.last ?? this.capture.stats()
+  }
+
+  progress(): number | undefined {
+    return undefined
+  }
+
+  stop(): void {
+    if (this.last === undefined) this.capture.detach()
+  }
+
+  async close(): Promise<void> {
+    if (this.last !== undefined) return
+    this.last = this.capture.stats()
+    this.ended = true
+    this.capture.close()
+    await Promise.all(this.filling.map((f) => f.rows))
+  }
+
+  private ask(batch: EventBatch): void {
+    this.filling.push({ batch, rows: this.capture.nextBatch(batch.buffer, batch.capacity, batch.arenaBytes) })
+  }
+}
+
+function load(): Native {
+  try {
+    return native()
+  } catch (e) {
+    throw new LiveError(
+      'ENOADDON',
+      'the native addon is missing or does not load here: build it with npm start',
+      (e as Error).message,
+    )
+  }
+}
+
+function architecture(): 'x64' | 'arm64' {
+  if (process.arch === 'x64' || process.arch === 'arm64') return process.arch
+  throw new LiveError('EKERNEL', `live capture runs on x86-64 and arm64, this is ${process.arch}`)
+}
+
+/** Addresses of this machine's interfaces, text form. */
+function addresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((a) => a.address))
+}

@@ -1,0 +1,61 @@
+// The native addon's capture side, typed: loads programs, fills batches, reads iterators, starts commands.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A running capture. Times are ns of CLOCK_BOOTTIME and of the wall clock at the same moment. */
+export interface NativeCapture {
+  readonly startBoot: number
+  readonly startSec: number
+  readonly startNsec: number
+  readonly cpus: number
+  /** bytes of one CPU's ring */
+  readonly ringSize: number
+  /** Fills a batch's buffer (model/batch.ts); resolves with its rows, -1 at the end. Several may be under way. */
+  nextBatch(buffer: ArrayBuffer, rows: number, arenaBytes: number): Promise<number>
+  /** Records (struct ksys_task, struct ksys_file of native/abi.h) of what exists now. */
+  iterate(program: 'each_task' | 'each_file'): ArrayBuffer
+  stats(): { events: number; lost: number; late: number }
+  /** Stops recording; what was recorded is still delivered. */
+  detach(): void
+  close(): void
+}
+
+/** What a failed capture throws: the step that failed, errno, and what libbpf and the kernel said. */
+export interface NativeFailure extends Error {
+  readonly step: string
+  readonly errno: number
+  readonly log: string
+}
+
+/** A process that waits until it may run its command. */
+export interface NativeStopped {
+  readonly pid: number
+  /** Lets it run: 0, or the errno of its exec. */
+  resume(): number
+  /** Its end: the status word of waitpid. */
+  wait(): Promise<number>
+}
+
+export interface Native {
+  readonly Capture: new (config: Uint8Array, ringBytes: number) => NativeCapture
+  spawnStopped(argv: readonly string[], env: readonly string[]): NativeStopped
+}
+
+let loaded: Native | undefined
+
+/** The addon; loaded at the first call. Throws when it is not built. KSYS_ADDON names another build of it. */
+export function native(): Native {
+  if (loaded === undefined) {
+    const require = createRequire(import.meta.url)
+    loaded = require(process.env.KSYS_ADDON ?? join(packageRoot(), '.build', 'native', 'ksys.node')) as Native
+  }
+  return loaded
+}
+
+function packageRoot(): string {
+  let dir = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(dir, 'package.json')) && dir !== dirname(dir)) dir = dirname(dir)
+  return dir
+}

@@ -1,0 +1,73 @@
+// Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
+import { endianness } from 'node:os'
+import { encodeText } from '../model/text.js'
+import { ABI, CONFIG, DESC_BYTES, SLOT_BYTES } from '../schema/abi.js'
+import { COMPAT_X64 } from '../schema/compat.js'
+import { packTable } from '../schema/descriptors.js'
+import type { EventDef } from '../schema/types.js'
+import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
+
+const COMM_BYTES = 16
+const { KSYS_MAX_VALUES: MAX } = ABI
+
+function checked<T>(set: PlanSet<T> | undefined, what: string): readonly T[] {
+  const values = set?.values ?? []
+  if (values.length > MAX) throw new RangeError(`a capture plan's slot has ${values.length} ${what} values; ${MAX} fit`)
+  return values
+}
+
+/** A set without values matches nothing (or, negated, everything): the filler's caller must not make one. */
+function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
+  const comm = checked(slot.comm, 'name')
+  out[0] = slot.failed === undefined ? 0 : slot.failed ? 1 : 2
+  out[1] = comm.length
+  out[5] = slot.comm?.not ? 1 : 0
+  comm.forEach((name, i) => {
+    out.set(encodeText(name).subarray(0, COMM_BYTES - 1), 16 + i * COMM_BYTES)
+  })
+  const numbers = [slot.pid, slot.tid, slot.uid]
+  numbers.forEach((set, k) => {
+    const values = checked(set, 'id')
+    out[2 + k] = values.length
+    out[6 + k] = set?.not ? 1 : 0
+    values.forEach((v, i) => {
+      view.setUint32(16 + MAX * COMM_BYTES + (k * MAX + i) * 4, v, true)
+    })
+  })
+}
+
+function packPlan(out: Uint8Array, plan: CapturePlan): void {
+  const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
+  if (plan.slots.length > ABI.KSYS_MAX_SLOTS) throw new RangeError('a capture plan has too many slots')
+  view.setUint32(0, plan.snaplen, true)
+  view.setUint32(4, plan.selfPid, true)
+  view.setUint32(8, plan.rootPid, true)
+  const bytes = [plan.enter ? 1 : 0, plan.switches, plan.pageFaults, plan.signals, plan.procexit, plan.latency ? 1 : 0]
+  out.set(bytes, 12)
+  out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), 24)
+  plan.slots.forEach((slot, i) => {
+    const at = 24 + ABI.KSYS_MAX_NR + i * SLOT_BYTES
+    packSlot(out.subarray(at, at + SLOT_BYTES), new DataView(out.buffer, out.byteOffset + at, SLOT_BYTES), slot)
+  })
+}
+
+/** The bytes of struct ksys_config for this machine. */
+export function packConfig(
+  plan: CapturePlan,
+  defs: readonly (EventDef | undefined)[],
+  arch: 'x64' | 'arm64',
+): Uint8Array {
+  if (endianness() !== 'LE') throw new Error('live capture needs a little-endian machine')
+  const out = new Uint8Array(CONFIG.BYTES)
+  const table = ABI.KSYS_MAX_NR * DESC_BYTES
+  packTable(out.subarray(CONFIG.DESCS, CONFIG.DESCS + table), defs, arch, false)
+  if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true)
+  if (arch === 'x64') {
+    const compat = new DataView(out.buffer, CONFIG.COMPAT)
+    COMPAT_X64.forEach((nr, i) => {
+      compat.setUint16(i * 2, nr + 1, true)
+    })
+  }
+  packPlan(out.subarray(CONFIG.PLAN), plan)
+  return out
+}

@@ -1,0 +1,85 @@
+// What /proc alone tells about processes that run already: command line, environment, directories, cgroups.
+import { readFileSync, readlinkSync } from 'node:fs'
+import { decodeText } from '../model/text.js'
+
+/** What a process was started with and where it is; absent parts (it ended, or may not be read) are empty. */
+export interface ProcFacts {
+  exe: string
+  exepath: string
+  args: string[]
+  env: string[]
+  cwd: string
+  root: string
+  cgroups: string[]
+}
+
+/** Controllers listed with a process, in the order of libs; the kernel calls blkio io. */
+const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'io', 'memory'] as const
+
+/** Facts of a process (or thread: its own /proc directory). */
+export function procFacts(pid: number): ProcFacts {
+  const [exe = '', ...args] = strings(`/proc/${pid}/cmdline`)
+  return {
+    exe,
+    args,
+    exepath: link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''),
+    env: strings(`/proc/${pid}/environ`),
+    ...directories(pid),
+    cgroups: cgroupList(text(`/proc/${pid}/cgroup`)),
+  }
+}
+
+/** Working directory and root of a process or thread. */
+export function directories(pid: number): { cwd: string; root: string } {
+  return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
+}
+
+/** "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies). */
+export function cgroupList(lines: string): string[] {
+  const paths = new Map<string, string>()
+  for (const line of lines.split('\n')) {
+    const [id, controllers, ...rest] = line.split(':')
+    if (controllers === undefined || rest.length === 0) continue
+    const path = rest.join(':')
+    if (id === '0' && controllers === '') paths.set('', path)
+    for (const c of controllers.split(',')) if (c !== '') paths.set(c === 'blkio' ? 'io' : c, path)
+  }
+  const unified = paths.get('')
+  const list: string[] = []
+  for (const c of CONTROLLERS) {
+    const path = paths.get(c) ?? unified
+    if (path !== undefined) list.push(`${c}=${path}`)
+  }
+  return list
+}
+
+function read(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+function text(path: string): string {
+  const b = read(path)
+  return b === undefined ? '' : decodeText(b, 0, b.length)
+}
+
+/** NUL separated strings of a file. */
+function strings(path: string): string[] {
+  const t = text(path)
+  if (t === '') return []
+  const items = t.split('\0')
+  if (items[items.length - 1] === '') items.pop()
+  return items
+}
+
+function link(path: string): string {
+  try {
+    const b = readlinkSync(path, { encoding: 'buffer' })
+    return decodeText(b, 0, b.length)
+  } catch {
+    return ''
+  }
+}

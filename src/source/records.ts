@@ -1,0 +1,192 @@
+// What the BPF iterators write (struct ksys_task and struct ksys_file of native/abi.h), taken apart.
+import { ipv4Text, ipv6Text } from '../model/address.js'
+import type { FdInfo, FdType } from '../model/snapshot.js'
+import { decodeText } from '../model/text.js'
+
+export const TASK_BYTES = 18 * 4 + 10 * 8 + 16
+const FILE_BYTES = 7 * 4 + 8 * 2 + 4 + 3 * 8 + 2 * 16
+
+/** One thread. Ids are those of the initial pid namespace; startBoot is CLOCK_BOOTTIME ns; sizes are KiB. */
+export interface TaskRecord {
+  tid: number
+  pid: number
+  ptid: number
+  vtid: number
+  vpid: number
+  uid: number
+  gid: number
+  loginuid: number
+  tty: number
+  sid: number
+  pgid: number
+  vpgid: number
+  vmSize: number
+  vmRss: number
+  vmSwap: number
+  /** shares descriptors / directories with the main thread */
+  sharesFiles: boolean
+  sharesFs: boolean
+  exeWritable: boolean
+  exeUpperLayer: boolean
+  kernelThread: boolean
+  startBoot: number
+  fdLimit: number
+  pgftMaj: number
+  pgftMin: number
+  capInheritable: number
+  capPermitted: number
+  capEffective: number
+  exeIno: number
+  exeInoCtime: number
+  exeInoMtime: number
+  comm: string
+}
+
+const TWO32 = 4294967296
+
+/** All threads of an each_task buffer. */
+export function decodeTasks(buffer: ArrayBuffer): TaskRecord[] {
+  const out: TaskRecord[] = []
+  for (let at = 0; at + TASK_BYTES <= buffer.byteLength; at += TASK_BYTES)
+    out.push(decodeTask(new DataView(buffer, at, TASK_BYTES), new Uint8Array(buffer, at, TASK_BYTES)))
+  return out
+}
+
+function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
+  const u = (i: number) => v.getUint32(i * 4, true)
+  const q = (i: number) => v.getUint32(72 + i * 8, true) + v.getUint32(76 + i * 8, true) * TWO32
+  const end = bytes.indexOf(0, TASK_BYTES - 16)
+  return {
+    tid: u(0),
+    pid: u(1),
+    ptid: u(2),
+    vtid: u(3),
+    vpid: u(4),
+    uid: u(5),
+    gid: u(6),
+    loginuid: u(7) | 0,
+    tty: u(8),
+    sid: u(9),
+    pgid: u(10),
+    vpgid: u(11),
+    vmSize: u(12),
+    vmRss: u(13),
+    vmSwap: u(14),
+    sharesFiles: (u(15) & 1) !== 0,
+    sharesFs: (u(15) & 2) !== 0,
+    exeWritable: (u(16) & 1) !== 0,
+    exeUpperLayer: (u(16) & 2) !== 0,
+    kernelThread: u(17) !== 0,
+    startBoot: q(0),
+    fdLimit: q(1),
+    pgftMaj: q(2),
+    pgftMin: q(3),
+    capInheritable: q(4),
+    capPermitted: q(5),
+    capEffective: q(6),
+    exeIno: q(7),
+    exeInoCtime: q(8),
+    exeInoMtime: q(9),
+    comm: decodeText(bytes, TASK_BYTES - 16, end < 0 ? TASK_BYTES : end),
+  }
+}
+
+/** An open file, and the thread whose table has it. */
+export interface FileRecord {
+  tid: number
+  pid: number
+  fd: FdInfo
+}
+
+/** All open files of an each_file buffer; stops at a record whose lengths cannot be. */
+export function decodeFiles(buffer: ArrayBuffer): FileRecord[] {
+  const out: FileRecord[] = []
+  const v = new DataView(buffer)
+  const bytes = new Uint8Array(buffer)
+  for (let at = 0; at + FILE_BYTES <= buffer.byteLength; ) {
+    const size = v.getUint32(at, true)
+    if (size < FILE_BYTES || at + size > buffer.byteLength) break
+    out.push({ tid: v.getUint32(at + 4, true), pid: v.getUint32(at + 8, true), fd: decodeFile(v, bytes, at, size) })
+    at += size
+  }
+  return out
+}
+
+function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): FdInfo {
+  const u = (i: number) => v.getUint32(at + i * 4, true)
+  const h = (i: number) => v.getUint16(at + 28 + i * 2, true)
+  const q = (i: number) => v.getUint32(at + 48 + i * 8, true) + v.getUint32(at + 52 + i * 8, true) * TWO32
+  const pathAt = at + FILE_BYTES
+  const pathEnd = Math.min(pathAt + h(6), at + size)
+  const path = decodeText(bytes, pathAt, pathEnd)
+  const mode = u(4)
+  const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: path, dev: u(5), ino: q(0), flags: u(6) }
+  const type = fd.type
+  if (type === 'pipe' || type === 'socket') fd.name = ''
+  if (type !== 'socket') return fd
+  fd.family = h(0)
+  fd.sockType = h(1)
+  fd.proto = h(2)
+  fd.tcpState = h(3)
+  fd.type = SOCKETS[fd.family] ?? 'socket'
+  if (fd.type === 'ipv4' || fd.type === 'ipv6') {
+    const text = fd.type === 'ipv4' ? ipv4Text : ipv6Text
+    fd.localIp = text(bytes, at + 72)
+    fd.localPort = h(4)
+    fd.remoteIp = text(bytes, at + 88)
+    fd.remotePort = h(5)
+  } else if (fd.type === 'unix') {
+    fd.source = hex(v, at + 56)
+    fd.dest = hex(v, at + 64)
+    fd.path = sunPath(bytes, pathEnd, Math.min(pathEnd + h(7), at + size))
+  }
+  return fd
+}
+
+const SOCKETS: Readonly<Record<number, FdType>> = { 1: 'unix', 2: 'ipv4', 10: 'ipv6', 16: 'netlink' }
+
+/** Abstract names begin with '@'; others end at their NUL. */
+function sunPath(bytes: Uint8Array, from: number, to: number): string {
+  if (from === to) return ''
+  if (bytes[from] === 0) return `@${decodeText(bytes, from + 1, to)}`
+  const nul = bytes.indexOf(0, from)
+  return decodeText(bytes, from, nul >= 0 && nul < to ? nul : to)
+}
+
+function hex(v: DataView, at: number): string {
+  return v.getBigUint64(at, true).toString(16)
+}
+
+const S_IFMT = 0o170000
+
+/** Names of anonymous inodes, as the kernel prints them. */
+const ANONYMOUS: Readonly<Record<string, FdType>> = {
+  'anon_inode:[eventpoll]': 'eventpoll',
+  'anon_inode:[eventfd]': 'event',
+  'anon_inode:[signalfd]': 'signalfd',
+  'anon_inode:[timerfd]': 'timerfd',
+  'anon_inode:inotify': 'inotify',
+  'anon_inode:[inotify]': 'inotify',
+  'anon_inode:[pidfd]': 'pidfd',
+  'anon_inode:[io_uring]': 'io_uring',
+  'anon_inode:[userfaultfd]': 'userfaultfd',
+  'anon_inode:bpf-map': 'bpf',
+  'anon_inode:bpf-prog': 'bpf',
+  'anon_inode:bpf_link': 'bpf',
+  'anon_inode:bpf-link': 'bpf',
+}
+
+function kindOf(mode: number, path: string): FdType {
+  switch (mode & S_IFMT) {
+    case 0o140000:
+      return 'socket'
+    case 0o010000:
+      return 'pipe'
+    case 0o040000:
+      return 'directory'
+  }
+  if (path.startsWith('anon_inode:')) return ANONYMOUS[path.replace(/\.\d+\]$/, ']')] ?? ANONYMOUS[path] ?? 'other'
+  if (path.startsWith('/memfd:')) return 'memfd'
+  if (path.startsWith('pidfd:')) return 'pidfd'
+  return 'file'
+}

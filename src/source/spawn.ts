@@ -1,0 +1,60 @@
+// Commands that are started by ksys: they wait until the capture is attached, then run with ksys's own streams.
+import { constants } from 'node:os'
+import { LiveError } from './live-error.js'
+import { native } from './native.js'
+
+export interface CommandEnd {
+  /** exit code, undefined when a signal ended it */
+  readonly code: number | undefined
+  readonly signal: NodeJS.Signals | undefined
+}
+
+export interface StoppedCommand {
+  readonly pid: number
+  /** Lets the command run. Throws LiveError (ECOMMAND) when it cannot be executed. */
+  resume(): void
+  readonly exit: Promise<CommandEnd>
+}
+
+const ENOENT = 2
+const EACCES = 13
+
+/**
+ * Starts a command (found in PATH) with inherited streams, stopped before its exec.
+ * @throws LiveError when no process can be made
+ */
+export function spawnStopped(command: string, args: readonly string[], env = process.env): StoppedCommand {
+  const child = start([command, ...args], env)
+  return {
+    pid: child.pid,
+    exit: child.wait().then(ended),
+    resume() {
+      const errno = child.resume()
+      if (errno !== 0) throw new LiveError('ECOMMAND', `cannot run ${command}: ${why(errno)}`)
+    },
+  }
+}
+
+function start(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  const variables = Object.entries(env).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`]))
+  try {
+    return native().spawnStopped(argv, variables)
+  } catch (e) {
+    throw new LiveError('ECOMMAND', `cannot start a process for ${argv[0]}: ${(e as Error).message}`)
+  }
+}
+
+function why(errno: number): string {
+  if (errno === ENOENT) return 'there is no such command'
+  if (errno === EACCES) return 'it is not executable'
+  const name = Object.entries(constants.errno).find(([, n]) => n === errno)?.[0]
+  return name ?? `errno ${errno}`
+}
+
+/** waitpid's status word: the signal in its low 7 bits, else the exit code in the next 8. */
+function ended(status: number): CommandEnd {
+  const signal = status & 0x7f
+  if (signal === 0) return { code: (status >> 8) & 0xff, signal: undefined }
+  const name = Object.entries(constants.signals).find(([, n]) => n === signal)?.[0]
+  return { code: undefined, signal: name as NodeJS.Signals | undefined }
+}
