@@ -10,6 +10,7 @@ import { TraceWriter } from '../trace/index.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
+import type { Live } from './live.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, type Question } from './question.js'
@@ -59,7 +60,7 @@ class Run {
     const { s, q } = this
     for (const path of s.read) {
       if (this.interrupted || this.left() === 0) break
-      await this.over(await openFile(path, q.filter, s.enter), () => {})
+      await this.over(await openFile(path, q.filter, s.enter))
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
     return this.damaged ? EXIT.damaged : EXIT.ok
@@ -67,13 +68,13 @@ class Run {
 
   private async live(): Promise<number> {
     const { openLive } = await import('./live.js')
-    const live = await openLive(this.s, this.q)
-    await this.over(live.source, (signal) => live.interrupt(signal))
+    const live = openLive(this.s, this.q)
+    await this.over(live.source, live)
     return live.exitCode()
   }
 
-  /** Runs over one source and closes it. `interrupt` is told the first signal. */
-  private async over(source: CaptureSource, interrupt: (signal: NodeJS.Signals) => void): Promise<void> {
+  /** Runs over one source and closes it. */
+  private async over(source: CaptureSource, live?: Live): Promise<void> {
     const { s, q } = this
     const from = performance.now()
     const state = new State(source.info)
@@ -95,17 +96,18 @@ class Run {
       predicate: q.filter && compileChecked(q.filter, ctx).test,
       limit: this.left(),
       duration: s.seconds && s.seconds * 1e9,
-      onBatch: source.info.kind === 'live' ? undefined : () => progress.tick(),
+      onBatch: live ? undefined : () => progress.tick(),
     })
     const restore = onSignals(
       (signal) => {
         this.interrupted = signal
-        if (source.info.kind !== 'live') pipeline.stop()
-        interrupt(signal)
+        if (live) live.interrupt(signal)
+        else pipeline.stop()
       },
       () => this.out.blocked,
     )
     try {
+      live?.begin()
       await pipeline.run(snapshot)
     } finally {
       restore()

@@ -18,7 +18,8 @@ export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: 
   [4, 'an input file cannot be read or is no capture file'],
   [5, 'the input is damaged; what was readable was shown'],
   [6, 'the output could not be written'],
-  ['other', 'with -- CMD: its own exit code, or 128 + the number of the signal that ended it'],
+  ['128 + N', 'reading a file was ended by signal N'],
+  ['other', 'with -- CMD: its own exit code, 128 + N when signal N ended it, 127 when it cannot be run'],
 ]
 
 /** An error that is told to the user as it stands, without a stack, and that decides the exit code. */

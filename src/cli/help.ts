@@ -21,7 +21,7 @@ export function helpText(width: number): string {
   )
   for (const [line, meaning] of EXAMPLES) out.push(`  ${line}`, `      ${meaning}`)
   out.push('', 'Exit codes:')
-  for (const [code, meaning] of EXIT_MEANINGS) out.push(...twoColumns(String(code), meaning, 5, width))
+  for (const [code, meaning] of EXIT_MEANINGS) out.push(...twoColumns(String(code), meaning, 7, width))
   return `${out.join('\n')}\n`
 }
 

@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { registry } from '../fields/index.js'
 import { planFilter } from '../filter/index.js'
-import { LiveError, LiveSource } from '../source/live.js'
+import { LiveSource } from '../source/live.js'
+import { LiveError, missing } from '../source/live-error.js'
 import type { CaptureSource } from '../source/source.js'
-import { spawnStopped } from '../source/spawn.js'
+import { type StoppedCommand, spawnStopped } from '../source/spawn.js'
 import { CliError, EXIT } from './exit.js'
 import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
@@ -14,8 +15,91 @@ import { ROOT } from './version.js'
 
 export interface Live {
   readonly source: CaptureSource
-  /** what a signal does: it ends the capture, or reaches the command first */
+  /** Lets the command run, when there is one; to be called once everything is ready for its events. */
+  begin(): void
+  /** What a signal does: it ends the capture, or goes to the command first. */
   interrupt(signal: NodeJS.Signals): void
-  /** the exit code of the run: the command's when there is one */
+  /** The exit code of the run: the command's when there is one, which is waited for. */
   exitCode(): Promise<number>
+}
+
+/** Attaches to the kernel. Throws CliError when it cannot. */
+export function openLive(s: Settings, q: Question): Live {
+  try {
+    const lacking = missing()
+    if (lacking !== undefined) throw lacking
+    const [file, ...args] = s.command ?? []
+    const command = file === undefined ? undefined : spawnStopped(file, args)
+    const options = planOptions(s, q, command && { rootPid: command.pid })
+    const source = attach(
+      command,
+      () => new LiveSource({ plan: planFilter(q.filter, registry, options), bufferBytes: s.buffer }),
+    )
+    return command === undefined ? ofMachine(source) : ofCommand(source, command)
+  } catch (e) {
+    throw explainLive(e)
+  }
+}
+
+/** A command must not stay behind, stopped for ever, when the capture cannot begin. */
+function attach<T>(command: StoppedCommand | undefined, open: () => T): T {
+  try {
+    return open()
+  } catch (e) {
+    if (command) process.kill(command.pid, 'SIGKILL')
+    throw e
+  }
+}
+
+function ofMachine(source: CaptureSource): Live {
+  return {
+    source,
+    begin: () => {},
+    interrupt: () => source.stop(),
+    exitCode: async () => EXIT.ok,
+  }
+}
+
+function ofCommand(source: CaptureSource, command: StoppedCommand): Live {
+  command.exit.then(() => source.stop())
+  return {
+    source,
+    begin: () => {
+      try {
+        command.resume()
+      } catch (e) {
+        throw explainLive(e)
+      }
+    },
+    interrupt: (signal) => {
+      // the terminal sends its interrupt to the command itself
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) process.kill(command.pid, signal)
+    },
+    exitCode: async () => {
+      const { code, signal } = await command.exit
+      return code ?? 128 + (signal === undefined ? 0 : constants.signals[signal])
+    },
+  }
+}
+
+const COMMAND_MISSING = 127
+
+/** The sentence for a capture that cannot begin; where privilege lacks, with something that needs none. */
+function explainLive(e: unknown): unknown {
+  if (!(e instanceof LiveError)) return e
+  if (e.code === 'ECOMMAND') return new CliError(COMMAND_MISSING, e.message)
+  const sample = bundled()
+  const offer =
+    sample === undefined ? '' : `\nTo look at a recorded capture, which needs no privilege: ksys -r ${sample}`
+  return new CliError(EXIT.unavailable, e.message + offer)
+}
+
+/** A capture that comes with ksys. */
+function bundled(): string | undefined {
+  try {
+    const name = readdirSync(`${ROOT}captures`).find((f) => f.endsWith('.ksys'))
+    return name && `${ROOT}captures/${name}`
+  } catch {
+    return undefined
+  }
 }

@@ -45,7 +45,7 @@ install_packages() {
 
 native_fresh() {
   [ -f "$1/.build/native/ksys.node" ] && [ -f "$1/.build/native/.stamp" ] &&
-    [ -z "$(find "$1/native" "$1/src/setup" \( -name '*.c' -o -name '*.h' -o -name '*.cc' -o -name 'Makefile' \) -newer "$1/.build/native/.stamp" -print -quit)" ]
+    [ -z "$(find "$1/native" "$1/src/setup" \( -name '*.c' -o -name '*.h' -o -name '*.cc' -o -name '*.S' -o -name 'Makefile' \) -newer "$1/.build/native/.stamp" -print -quit)" ]
 }
 
 # The addon is needed to capture, not to read files: a failure is told and the rest goes on.
