@@ -15,9 +15,6 @@ const COMMENT = 16
 const HEADER = 10
 const TRAILER = 8
 
-/** More bytes than a deflate stream could still need: one that has not ended yet runs into an error. */
-const SENTINEL = new Uint8Array(64).fill(0xff)
-
 class GzipSegment implements Segment {
   rest: Uint8Array = new Uint8Array(0)
   problem: string | undefined
@@ -30,7 +27,6 @@ class GzipSegment implements Segment {
   private last: Uint8Array = new Uint8Array(0)
   private started = false
   private ended = false
-  private inputEnded = false
   private wake: (() => void) | undefined
 
   constructor(
@@ -55,11 +51,12 @@ class GzipSegment implements Segment {
     })
   }
 
+  /** A stream that has ended says so as soon as it is given a byte too many, at the latest one of its trailer. */
   private async next(): Promise<void> {
     try {
-      const bytes = this.inputEnded ? SENTINEL : await this.more()
-      if (bytes.length === 0) this.inputEnded = true
-      this.feed(bytes.length === 0 ? SENTINEL : bytes)
+      const bytes = await this.more()
+      if (bytes.length > 0) this.feed(bytes)
+      else setImmediate(() => this.finish(CUT))
     } catch (e) {
       this.finish((e as Error).message)
     }
@@ -68,12 +65,10 @@ class GzipSegment implements Segment {
   private finish(error: string | undefined): void {
     if (this.ended) return
     this.ended = true
-    if (error !== undefined) this.problem = this.inputEnded ? CUT : `the gzip data is damaged (${error})`
+    if (error !== undefined) this.problem = error === CUT ? CUT : `the gzip data is damaged (${error})`
     else {
       const unused = this.fed - this.inflate.bytesWritten
-      this.rest = this.inputEnded
-        ? this.rest
-        : this.last.subarray(this.last.length - Math.min(unused, this.last.length))
+      this.rest = this.last.subarray(this.last.length - Math.min(unused, this.last.length))
     }
     this.wake?.()
   }
@@ -152,7 +147,7 @@ class GzipSegment implements Segment {
   private async trailer(): Promise<0> {
     if (this.problem !== undefined) return 0
     while (this.rest.length < TRAILER) {
-      const more = this.inputEnded ? new Uint8Array(0) : await this.more()
+      const more = await this.more()
       if (more.length === 0) {
         this.problem = CUT
         return 0

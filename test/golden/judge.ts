@@ -24,7 +24,13 @@ export function expectations(dir: string): Expectation[] {
     const [, name = '', exit = '', capture = '', rest = ''] = ROW.exec(line) ?? []
     const file = join(dir, `${name}.gz`)
     if (name === '' || name.includes('/chisel_') || name.includes('/w_') || !existsSync(file)) continue
-    out.push({ name, capture: join(dir, capture), args: words(rest.replaceAll('&#124;', '|')), exit: Number(exit), file })
+    out.push({
+      name,
+      capture: join(dir, capture),
+      args: words(rest.replaceAll('&#124;', '|')),
+      exit: Number(exit),
+      file,
+    })
   }
   return out
 }
@@ -95,6 +101,12 @@ function equal(a: string, b: string): boolean {
 }
 
 function number(line: string): number {
-  const n = Number.parseInt(/^\{"evt\.num":(\d+)|^(\d+)/.exec(line)?.slice(1).find((x) => x !== undefined) ?? '', 10)
+  const n = Number.parseInt(
+    /^\{"evt\.num":(\d+)|^(\d+)/
+      .exec(line)
+      ?.slice(1)
+      .find((x) => x !== undefined) ?? '',
+    10,
+  )
   return Number.isNaN(n) ? 0 : n
 }

@@ -1,0 +1,92 @@
+// Hostile .scap files: whatever the bytes are, reading ends, delivers sane rows, and reports the rest.
+import { readdirSync, readFileSync } from 'node:fs'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ScapError } from '../../src/scap/index.js'
+import { block, event, join, section, u32, u64 } from '../unit/scap/build.js'
+import { type Read, readBytes } from '../unit/scap/read.js'
+
+const CAPTURES = new URL('../golden/captures/', import.meta.url)
+const captures = readdirSync(CAPTURES)
+  .filter((f) => f.endsWith('.scap.gz'))
+  .map((f) => ({ name: f, bytes: gunzipSync(readFileSync(new URL(f, CAPTURES))) }))
+  .map((c) => ({ ...c, bytes: c.bytes[0] === 0x1f ? gunzipSync(c.bytes) : c.bytes }))
+
+/** Reads, and checks what must hold for any input; undefined when the file was refused as a whole. */
+async function survive(bytes: Uint8Array, enter: boolean): Promise<Read | undefined> {
+  try {
+    const read = await readBytes(bytes, { enter })
+    for (let i = 1; i < read.rows.length; i++) expect(read.rows[i]!.num).toBeGreaterThan(read.rows[i - 1]!.num)
+    for (const d of read.damage) {
+      expect(d.what).toMatch(/^[ -~]+$/)
+      expect(d.offset).toBeGreaterThanOrEqual(0)
+    }
+    return read
+  } catch (e) {
+    if (e instanceof ScapError) return undefined
+    throw e
+  }
+}
+
+test('every capture, cut at many places, gives the events before the cut', async () => {
+  for (const { bytes } of captures) {
+    const whole = (await survive(bytes, false))!.rows
+    for (let i = 1; i < 8; i++) {
+      const cut = Math.floor((bytes.length * i) / 8) + i
+      const read = await survive(bytes.subarray(0, cut), false)
+      const rows = read?.rows ?? []
+      expect(rows.map((r) => r.num)).toEqual(whole.slice(0, rows.length).map((r) => r.num))
+    }
+  }
+})
+
+test('every capture with flipped bits is read to its end', async () => {
+  for (const { name, bytes } of captures.filter((c) => c.bytes.length < 300_000))
+    for (let seed = 1; seed <= 6; seed++) {
+      const copy = Buffer.from(bytes)
+      let x = seed * 7919 + name.length
+      for (let i = 0; i < 30; i++) {
+        x = (x * 1103515245 + 12345) % 2147483648
+        copy[x % copy.length]! ^= 1 << (x & 7)
+      }
+      await survive(copy, seed % 2 === 0)
+    }
+})
+
+test('compressed data with flipped bits is read to its end', async () => {
+  const zipped = gzipSync(captures.find((c) => c.name.startsWith('cat_write'))!.bytes)
+  for (let i = 0; i < 40; i++) {
+    const copy = Buffer.from(zipped)
+    copy[Math.floor((copy.length * i) / 40)]! ^= 1 << (i & 7)
+    await survive(copy, false)
+  }
+})
+
+const part = fc.oneof(
+  fc
+    .record({
+      type: fc.constantFrom(0x201, 0x203, 0x205, 0x206, 0x202, 0x212, 0x215, 0x218, 0x219, 0x220, 0x777),
+      body: fc.uint8Array({ maxLength: 200 }),
+    })
+    .map((b) => block(b.type, b.body)),
+  fc
+    .record({
+      code: fc.integer({ min: 0, max: 470 }),
+      tid: fc.constantFrom(1, 2, -1, 99999999),
+      params: fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: 32 }),
+      flags: fc.constantFrom(undefined, 0, 1),
+    })
+    .map((e) => event(e)),
+  fc.constantFrom(section(), event({ code: 6, params: [u64(3), u32(1)] })),
+  fc.uint8Array({ maxLength: 40 }),
+)
+
+test('any row of blocks and bytes is read to its end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(part, { maxLength: 30 }), fc.boolean(), async (parts, enter) => {
+      await survive(join(section(), parts), enter)
+    }),
+    { numRuns: 300 },
+  )
+})
