@@ -1,46 +1,33 @@
-// evt.args without strings: what renderArgs makes, written straight into the line. Parameter types that programs show all
-// the time have appenders of their own; the rest, and every unusual value, goes through the renderers.
+// evt.args without strings: what renderArgs makes, written straight into the line by a function that is generated for each
+// kind of event. Parameter types that programs show all the time are written in place; the rest, and every unusual value,
+// goes through the renderers. Generated text is made of numbers, and of names of this file; texts are passed as constants.
 import type { FieldContext } from '../fields/field.js'
 import type { RowForm } from '../model/batch.js'
 import type { Event } from '../model/event.js'
+import type { Fd } from '../model/fd.js'
 import { errnoName } from '../schema/errno.js'
 import { flagKind } from '../schema/flags/convert.js'
 import { rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
-import type { ByteWriter } from './bytes.js'
+import { type ByteWriter, Piece } from './bytes.js'
+import { escapeText } from './escape.js'
 import { flagCache } from './flags.js'
 import { absentText } from './param.js'
 import { renderParam } from './value.js'
 
-/** Appends parameter p; false: it did nothing, and the renderers must. */
-type Step = (out: ByteWriter, e: Event, ctx: FieldContext) => boolean
-/** Reads a fixed parameter; NaN when a Number does not hold it exactly. */
-type Read = (e: Event) => number
-
-interface Param {
-  /** index in the event's definition */
-  readonly place: number
-  /** `name=`, with the blank that parts it from the one before */
-  readonly label: Uint8Array
-  readonly absent: Uint8Array
-  readonly step: Step | undefined
-  /** dumps of several lines */
-  readonly multiline: boolean
-}
+type Append = (out: ByteWriter, e: Event, ctx: FieldContext) => void
 
 interface Compiled {
   readonly def: EventDef
-  readonly params: readonly Param[]
+  readonly append: Append
 }
 
 const OPEN = 40
 const CLOSE = 41
-const LESS = 60
-const GREATER = 62
 const SLASH = 47
 const DOTS_WIDTH = 80
-const ELLIPSIS = bytes('...')
+const ELLIPSIS = new Piece('...')
 const AT_FDCWD = -100
 const TWO32 = 4294967296
 
@@ -53,69 +40,44 @@ export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
   const form = e.form
   let c = form === undefined ? compiled[type] : compiledForms.get(form)
   if (c === undefined || c.def !== e.def) {
-    c = compile(e)
+    c = { def: e.def, append: compile(e) }
     if (form === undefined) compiled[type] = c
     else compiledForms.set(form, c)
   }
-  const { params } = c
-  const absent = e.batch.absent[e.row] as number
-  for (let p = 0; p < params.length; p++) {
-    const q = params[p] as Param
-    out.raw(q.label)
-    if ((absent & (1 << q.place)) !== 0) out.raw(q.absent)
-    else if (q.step === undefined || !q.step(out, e, ctx)) rendered(out, e, p, q, ctx)
-  }
+  c.append(out, e, ctx)
 }
 
-function rendered(out: ByteWriter, e: Event, p: number, q: Param, ctx: FieldContext): void {
-  const r = renderParam(e, p, ctx)
-  if (r === undefined) return
-  if (q.multiline && ctx.format.buffer !== 'dots') out.block(r.value)
-  else out.text(r.value)
-  meant(out, r.resolved)
-}
-
-/** What a value means, in parentheses, when it means anything. */
-function meant(out: ByteWriter, text: string | undefined): void {
-  if (text === undefined) return
-  out.byte(OPEN)
-  out.text(text)
-  out.byte(CLOSE)
-}
-
-function bytes(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text))
-}
-
-function compile(e: Event): Compiled {
-  const def = e.def
-  const layout = rowLayout(def)
-  const params = e.shown.map((p, i): Param => {
+/** Generates the function for events shaped like the one under the cursor. */
+function compile(e: Event): Append {
+  const layout = rowLayout(e.def)
+  const constants: unknown[] = []
+  const constant = (value: unknown) => `k[${constants.push(value) - 1}]`
+  const lines = e.shown.map((p, i) => {
     const place = e.shownAt(i)
-    return {
-      place,
-      label: bytes(`${i > 0 ? ' ' : ''}${p.name}=`),
-      absent: bytes(absentText(p)),
-      step: stepOf(p, layout.offset[place] as number, layout.fixed),
-      multiline: p.type === 'bytebuf' || p.type === 'dyn',
-    }
+    const label = constant(new Piece(`${i > 0 ? ' ' : ''}${p.name}=`))
+    const absent = `out.piece(${constant(new Piece(absentText(p)))})`
+    const slow = `rendered(out,e,${i},${p.type === 'bytebuf'},ctx)`
+    const offset = layout.offset[place] as number
+    const fast = offset < -1 ? variable(p, -2 - offset, layout.fixed) : fixed(p, offset, constant)
+    const write = p.onlyIf !== undefined || fast === undefined ? slow : `if(${fast})${slow}`
+    return `out.piece(${label});if(absent&${1 << place})${absent};else{${write}}`
   })
-  return { def, params }
+  const body = `return (out,e,ctx)=>{const b=e.batch,v=b.view,row=e.row,absent=b.absent[row],a=b.argOff[row];${lines.join('\n')}}`
+  return new Function('k', ...Object.keys(HELPERS), body)(constants, ...Object.values(HELPERS)) as Append
 }
 
-function stepOf(p: ParamDef, offset: number, fixed: number): Step | undefined {
-  if (p.onlyIf !== undefined) return undefined
-  if (offset < -1) return varStep(p, -2 - offset, fixed)
-  const read = reader(p, offset)
+/** Expression that writes a fixed parameter; true when it did nothing, and the renderers must. */
+function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string): string | undefined {
+  const n = read(p, offset)
   switch (p.type) {
     case 'errno':
-      return errno(read)
+      return `errno(out,${n})`
     case 'fd':
     case 'fd32':
-      return fd(read)
+      return `fd(out,e,${n},${constant({ fd: undefined, name: '', piece: undefined } satisfies LastFd)})`
     case 'pid':
     case 'pid32':
-      return pid(read)
+      return `pid(out,ctx,${n})`
     case 'int8':
     case 'int16':
     case 'int32':
@@ -125,151 +87,184 @@ function stepOf(p: ParamDef, offset: number, fixed: number): Step | undefined {
     case 'uint32':
     case 'uint64':
       if (p.flags !== undefined || p.fmt === 'oct') return undefined
-      return p.fmt === 'hex' ? hexadecimal(read) : decimal(read)
-    default:
-      return flagKind(p.type) === undefined || p.type === 'mode' || p.flags === undefined ? undefined : flags(read, p)
+      return p.fmt === 'hex' ? `hexadecimal(out,${n})` : `decimal(out,${n})`
+    default: {
+      const kind = flagKind(p.type)
+      if (kind === undefined || p.type === 'mode' || p.flags === undefined) return undefined
+      const last: Remembered = { raw: Number.NaN, native: false, text: ELLIPSIS }
+      const caches = [flagCache(p.flags, kind, true), flagCache(p.flags, kind, false)]
+      return `flags(out,b.native,${n},${constant(last)},${constant(caches)})`
+    }
   }
 }
 
-function reader(p: ParamDef, offset: number): Read {
-  if (offset === -1) return (e) => e.batch.ret[e.row] as number
-  const at = (e: Event): number => (e.batch.argOff[e.row] as number) + offset
+/** Expression for the value of a fixed parameter; NaN when a Number does not hold it exactly. */
+function read(p: ParamDef, offset: number): string {
+  if (offset === -1) return 'b.ret[row]'
   switch (p.wire) {
     case 'i8':
-      return (e) => e.batch.view.getInt8(at(e))
+      return `v.getInt8(a+${offset})`
     case 'u8':
-      return (e) => e.batch.view.getUint8(at(e))
+      return `v.getUint8(a+${offset})`
     case 'i16':
-      return (e) => e.batch.view.getInt16(at(e), true)
+      return `v.getInt16(a+${offset},true)`
     case 'u16':
-      return (e) => e.batch.view.getUint16(at(e), true)
+      return `v.getUint16(a+${offset},true)`
     case 'i32':
-      return (e) => e.batch.view.getInt32(at(e), true)
+      return `v.getInt32(a+${offset},true)`
     case 'u32':
-      return (e) => e.batch.view.getUint32(at(e), true)
-    default: {
-      const signed = p.wire === 'i64'
-      return (e) => {
-        const v = e.batch.view
-        const from = at(e)
-        const high = signed ? v.getInt32(from + 4, true) : v.getUint32(from + 4, true)
-        return high >= 0x200000 || high < -0x200000 ? Number.NaN : v.getUint32(from, true) + high * TWO32
-      }
-    }
+      return `v.getUint32(a+${offset},true)`
+    case 'i64':
+      return `wide(v.getUint32(a+${offset},true),v.getInt32(a+${offset + 4},true))`
+    default:
+      return `wide(v.getUint32(a+${offset},true),v.getUint32(a+${offset + 4},true))`
   }
 }
 
-const decimal =
-  (read: Read): Step =>
-  (out, e) => {
-    const n = read(e)
-    if (Number.isNaN(n)) return false
-    out.int(n)
-    return true
-  }
-
-const hexadecimal =
-  (read: Read): Step =>
-  (out, e) => {
-    const n = read(e)
-    if (!(n >= 0 && n <= Number.MAX_SAFE_INTEGER)) return false
-    out.hex(n)
-    return true
-  }
-
-const errno =
-  (read: Read): Step =>
-  (out, e) => {
-    const n = read(e)
-    if (Number.isNaN(n)) return false
-    out.int(n)
-    if (n < 0) meant(out, errnoName(n))
-    return true
-  }
-
-const fd =
-  (read: Read): Step =>
-  (out, e) => {
-    const n = read(e)
-    if (Number.isNaN(n)) return false
-    out.int(n)
-    if (n < 0) {
-      meant(out, n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n))
-      return true
-    }
-    const f = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
-    if (f === undefined) return true
-    out.byte(OPEN)
-    out.byte(LESS)
-    out.byte(typeChar(f).charCodeAt(0))
-    const proto = protoChar(f)
-    if (proto !== '') out.byte(proto.charCodeAt(0))
-    out.byte(GREATER)
-    out.text(fdName(f))
-    out.byte(CLOSE)
-    return true
-  }
-
-const pid =
-  (read: Read): Step =>
-  (out, e, ctx) => {
-    const n = read(e)
-    if (!(n >= 0)) return false
-    out.int(n)
-    const comm = n > 0 ? ctx.state.threads.get(n)?.comm : undefined
-    meant(out, comm || undefined)
-    return true
-  }
-
-function flags(read: Read, p: ParamDef): Step | undefined {
-  const kind = flagKind(p.type)
-  if (kind === undefined || p.flags === undefined) return undefined
-  const native = flagCache(p.flags, kind, true)
-  const portable = flagCache(p.flags, kind, false)
-  return (out, e) => {
-    const n = read(e)
-    if (Number.isNaN(n)) return false
-    const t = (e.batch.native ? native : portable).get(n)
-    out.text(t.text)
-    meant(out, t.names)
-    return true
-  }
-}
-
-/** Start of the k-th variable parameter's bytes. */
-function varAt(e: Event, k: number, fixed: number): number {
-  const v = e.batch.view
-  let at = (e.batch.argOff[e.row] as number) + fixed
-  for (let i = k; i > 0; i--) at += 2 + v.getUint16(at, true)
-  return at + 2
-}
-
-function varStep(p: ParamDef, k: number, fixed: number): Step | undefined {
+/** Expression that writes the k-th variable parameter; true when it did nothing. */
+function variable(p: ParamDef, k: number, fixedBytes: number): string | undefined {
+  const at = `varAt(v,a+${fixedBytes},${k})`
   switch (p.type) {
     case 'charbuf':
-      return (out, e) => {
-        const at = varAt(e, k, fixed)
-        return out.printable(e.batch.arena, at, at + e.varLen(at))
-      }
+      return `text(out,b,${at})`
     case 'fspath':
     case 'fsrelpath':
-      return (out, e) => {
-        const at = varAt(e, k, fixed)
-        const { arena } = e.batch
-        return arena[at] === SLASH && e.varLen(at) > 0 && out.printable(arena, at, at + e.varLen(at))
-      }
+      return `path(out,b,${at})`
     case 'bytebuf':
-      return (out, e, ctx) => {
-        const { buffer, fullBuffers } = ctx.format
-        const at = varAt(e, k, fixed)
-        const length = e.varLen(at)
-        if (buffer !== 'dots' || length === 0) return false
-        const cut = !fullBuffers && length > DOTS_WIDTH
-        out.dots(e.batch.arena, at, at + (cut ? DOTS_WIDTH - ELLIPSIS.length : length))
-        if (cut) out.raw(ELLIPSIS)
-        return true
-      }
+      return `buffer(out,b,${at},ctx)`
     default:
       return undefined
   }
 }
+
+type Batch = Event['batch']
+
+/** What the last value of a parameter with named bits printed as. */
+interface Remembered {
+  raw: number
+  native: boolean
+  text: Piece
+}
+
+function wide(low: number, high: number): number {
+  return high >= 0x200000 || high < -0x200000 ? Number.NaN : low + high * TWO32
+}
+
+/** Start of the bytes of the k-th variable parameter, the first of which has its length at `at`. */
+function varAt(v: DataView, at: number, k: number): number {
+  for (let i = k; i > 0; i--) at += 2 + v.getUint16(at, true)
+  return at + 2
+}
+
+function rendered(out: ByteWriter, e: Event, p: number, dump: boolean, ctx: FieldContext): void {
+  const r = renderParam(e, p, ctx)
+  if (r === undefined) return
+  if (dump && ctx.format.buffer !== 'dots') out.block(r.value)
+  else out.text(r.value)
+  meant(out, r.resolved)
+}
+
+/** What a value means, in parentheses, when it means anything. */
+function meant(out: ByteWriter, meaning: string | undefined, more = ''): void {
+  if (meaning === undefined) return
+  out.byte(OPEN)
+  out.text(meaning)
+  out.text(more)
+  out.byte(CLOSE)
+}
+
+function decimal(out: ByteWriter, n: number): boolean {
+  if (Number.isNaN(n)) return true
+  out.int(n)
+  return false
+}
+
+function hexadecimal(out: ByteWriter, n: number): boolean {
+  if (!(n >= 0 && n <= Number.MAX_SAFE_INTEGER)) return true
+  out.hex(n)
+  return false
+}
+
+function errno(out: ByteWriter, n: number): boolean {
+  if (Number.isNaN(n)) return true
+  out.int(n)
+  if (n < 0) meant(out, errnoName(n))
+  return false
+}
+
+/** The descriptor that a parameter named last, and, when it was named twice running, its text. */
+interface LastFd {
+  fd: Fd | undefined
+  name: string
+  piece: Piece | undefined
+}
+
+function fd(out: ByteWriter, e: Event, n: number, last: LastFd): boolean {
+  if (Number.isNaN(n)) return true
+  out.int(n)
+  if (n < 0) {
+    meant(out, n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n))
+    return false
+  }
+  const f: Fd | undefined = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
+  if (f === undefined) return false
+  const name = fdName(f)
+  if (f !== last.fd) {
+    last.fd = f
+    last.piece = undefined
+    meant(out, `<${typeChar(f)}${protoChar(f)}>`, name)
+    return false
+  }
+  if (last.piece === undefined || name !== last.name) {
+    last.name = name
+    last.piece = new Piece(escapeText(`(<${typeChar(f)}${protoChar(f)}>${name})`))
+  }
+  out.piece(last.piece)
+  return false
+}
+
+function pid(out: ByteWriter, ctx: FieldContext, n: number): boolean {
+  if (!(n >= 0)) return true
+  out.int(n)
+  const comm = n > 0 ? ctx.state.threads.get(n)?.comm : undefined
+  meant(out, comm || undefined)
+  return false
+}
+
+function flags(
+  out: ByteWriter,
+  native: boolean,
+  n: number,
+  last: Remembered,
+  caches: readonly ReturnType<typeof flagCache>[],
+): boolean {
+  if (Number.isNaN(n)) return true
+  if (n !== last.raw || native !== last.native) {
+    const t = (caches[native ? 0 : 1] as ReturnType<typeof flagCache>).get(n)
+    last.text = new Piece(t.names === undefined ? t.text : `${t.text}(${t.names})`)
+    last.raw = n
+    last.native = native
+  }
+  out.piece(last.text)
+  return false
+}
+
+function text(out: ByteWriter, b: Batch, at: number): boolean {
+  return !out.printable(b.view, at, at + b.view.getUint16(at - 2, true))
+}
+
+function path(out: ByteWriter, b: Batch, at: number): boolean {
+  const length = b.view.getUint16(at - 2, true)
+  return length === 0 || b.arena[at] !== SLASH || !out.printable(b.view, at, at + length)
+}
+
+function buffer(out: ByteWriter, b: Batch, at: number, ctx: FieldContext): boolean {
+  const length = b.view.getUint16(at - 2, true)
+  if (ctx.format.buffer !== 'dots' || length === 0) return true
+  const cut = !ctx.format.fullBuffers && length > DOTS_WIDTH
+  out.dots(b.view, at, at + (cut ? DOTS_WIDTH - ELLIPSIS.length : length))
+  if (cut) out.piece(ELLIPSIS)
+  return false
+}
+
+const HELPERS = { wide, varAt, rendered, decimal, hexadecimal, errno, fd, pid, flags, text, path, buffer }

@@ -7,8 +7,11 @@ import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
 import { appendArgs } from './append-args.js'
 import { bufferText } from './buffer.js'
-import type { ByteWriter } from './bytes.js'
+import { type ByteWriter, Piece } from './bytes.js'
 import type { Expression } from './expression.js'
+
+const LESS = 60
+const GREATER = 62
 
 export type Appender = (out: ByteWriter, e: Event) => boolean
 
@@ -26,9 +29,6 @@ function hasDumps(x: Expression, ctx: FieldContext): boolean {
 export function bytesText(b: Uint8Array, ctx: FieldContext): string {
   return bufferText(b, 0, b.length, ctx.format.buffer, ctx.format.fullBuffers)
 }
-
-const COLON = 58
-const DOT = 46
 
 /** The appender for an expression. */
 export function appender(x: Expression, ctx: FieldContext): Appender {
@@ -134,6 +134,20 @@ const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
     out.int(e.batch.tid[e.row] as number)
     return true
   },
+  'evt.type': () => (out, e) => {
+    out.text(e.def.name)
+    return true
+  },
+  'evt.dir': () => (out, e) => {
+    out.byte(((e.batch.type[e.row] as number) & 1) === 1 ? LESS : GREATER)
+    return true
+  },
+  'proc.name': () => (out, e) => {
+    const comm = e.thread?.comm
+    if (!comm) return false
+    out.text(comm)
+    return true
+  },
   'evt.time': (ctx) => timeOfDay(ctx),
   'evt.rawtime': (ctx) => {
     const clock = new Clock(ctx.info)
@@ -159,19 +173,16 @@ const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
 
 function timeOfDay(ctx: FieldContext): Appender {
   const clock = new Clock(ctx.info)
-  const digits = new Uint8Array(9)
-  digits[2] = COLON
-  digits[5] = COLON
-  digits[8] = DOT
+  const head = new Piece('00:00:00.')
   let shown = Number.NaN
   return (out, e) => {
     clock.set(e.batch.time[e.row] as number)
     if (clock.sec !== shown) {
       const text = clock.time()
-      for (let i = 0; i < 8; i++) digits[i] = text.charCodeAt(i)
+      for (let i = 0; i < 8; i++) head.bytes[i] = text.charCodeAt(i)
       shown = clock.sec
     }
-    out.raw(digits)
+    out.piece(head)
     out.nine(clock.ns)
     return true
   }

@@ -26,21 +26,51 @@ function three(buffer: Uint8Array, at: number, n: number): void {
   buffer[at + 2] = DIGITS[d + 2] as number
 }
 
+/** Bytes that may be written, unused, behind those that were asked for. */
+const SPARE = 4
+
+/** Whether all four bytes of a word are printable ASCII: none below a blank, none above a tilde. */
+function isPrintable(w: number): boolean {
+  return ((w | (w - 0x20202020) | (w + 0x01010101)) & 0x80808080) === 0
+}
+
+/** Text of our own that is written often, kept in words of four bytes. */
+export class Piece {
+  readonly length: number
+  /** its bytes, which may be changed in place */
+  readonly bytes: Uint8Array
+  readonly words: Int32Array
+
+  constructor(text: string) {
+    const bytes = Buffer.from(text)
+    this.length = bytes.length
+    this.words = new Int32Array(Math.ceil(bytes.length / 4))
+    this.bytes = new Uint8Array(this.words.buffer)
+    this.bytes.set(bytes)
+  }
+}
+
 export class ByteWriter {
   /** bytes written so far */
   length = 0
   private buffer: Buffer
+  private words: DataView
 
   constructor(size = START) {
-    this.buffer = Buffer.allocUnsafe(size)
+    this.buffer = Buffer.from(new ArrayBuffer(size + SPARE))
+    this.words = new DataView(this.buffer.buffer)
   }
 
-  /** Makes room for `n` more bytes. */
+  /** Makes room for `n` more bytes, and for words that begin in them. */
   private room(n: number): void {
-    if (this.length + n <= this.buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.length + n))
+    if (this.length + n + SPARE > this.buffer.length) this.grow(n)
+  }
+
+  private grow(n: number): void {
+    const larger = Buffer.from(new ArrayBuffer(Math.max(this.buffer.length * 2, this.length + n + SPARE)))
     this.buffer.copy(larger, 0, 0, this.length)
     this.buffer = larger
+    this.words = new DataView(larger.buffer)
   }
 
   /** What was written; valid until something is appended after clear(). */
@@ -64,21 +94,17 @@ export class ByteWriter {
   }
 
   byte(b: number): void {
-    if (this.length === this.buffer.length) this.room(1)
+    this.room(1)
     this.buffer[this.length++] = b
   }
 
-  /** Appends bytes as they are. */
-  raw(bytes: Uint8Array): void {
-    this.room(bytes.length)
-    const { buffer } = this
+  /** Appends a piece. */
+  piece(p: Piece): void {
+    this.room(p.length)
+    const { words } = p
     let at = this.length
-    if (bytes.length < 32) for (let i = 0; i < bytes.length; i++) buffer[at++] = bytes[i] as number
-    else {
-      buffer.set(bytes, at)
-      at += bytes.length
-    }
-    this.length = at
+    for (let i = 0; i < words.length; i++, at += 4) this.words.setInt32(at, words[i] as number, true)
+    this.length += p.length
   }
 
   /** Appends text of our own, which needs no escaping. */
@@ -114,27 +140,43 @@ export class ByteWriter {
   }
 
   /** Appends bytes [from, to) when all of them are printable ASCII; otherwise appends nothing and returns false. */
-  printable(bytes: Uint8Array, from: number, to: number): boolean {
+  printable(bytes: DataView, from: number, to: number): boolean {
     this.room(to - from)
-    const { buffer } = this
     let at = this.length
-    for (let i = from; i < to; i++) {
-      const c = bytes[i] as number
+    let i = from
+    for (const last = to - 4; i <= last; i += 4, at += 4) {
+      const w = bytes.getInt32(i, true)
+      if (!isPrintable(w)) return false
+      this.words.setInt32(at, w, true)
+    }
+    for (; i < to; i++) {
+      const c = bytes.getUint8(i)
       if ((c - 32) >>> 0 > 94) return false
-      buffer[at++] = c
+      this.words.setUint8(at++, c)
     }
     this.length = at
     return true
   }
 
   /** Appends bytes [from, to), a dot for each that is not printable ASCII. */
-  dots(bytes: Uint8Array, from: number, to: number): void {
+  dots(bytes: DataView, from: number, to: number): void {
     this.room(to - from)
-    const { buffer } = this
+    const { words } = this
     let at = this.length
-    for (let i = from; i < to; i++) {
-      const c = bytes[i] as number
-      buffer[at++] = (c - 32) >>> 0 > 94 ? DOT : c
+    for (let i = from; i < to; ) {
+      if (to - i >= 4) {
+        const w = bytes.getInt32(i, true)
+        if (isPrintable(w)) {
+          words.setInt32(at, w, true)
+          at += 4
+          i += 4
+          continue
+        }
+      }
+      for (const end = Math.min(i + 4, to); i < end; i++) {
+        const c = bytes.getUint8(i)
+        words.setUint8(at++, (c - 32) >>> 0 > 94 ? DOT : c)
+      }
     }
     this.length = at
   }

@@ -3,14 +3,14 @@ import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import type { Event } from '../model/event.js'
 import { type Appender, appender, bytesText } from './appenders.js'
-import type { ByteWriter } from './bytes.js'
+import { type ByteWriter, Piece } from './bytes.js'
 import { type Expression, parseExpression } from './expression.js'
 import { parseFormat } from './parse.js'
 import type { Template } from './template.js'
 
 const COMMA = 44
-const NULL = new Uint8Array(Buffer.from('null'))
-const END = new Uint8Array(Buffer.from('}\n'))
+const NULL = new Piece('null')
+const END = new Piece('}\n')
 
 /** Compiles a format into JSON lines. Values that are absent are null, without a leading star such lines are left out. */
 export function compileJson(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
@@ -21,9 +21,9 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
   const values = entries.map(([, x]) => jsonAppender(x, ctx, registry))
   const keys = entries.map(([key], i) => {
     const prefix = `${i === 0 ? '{' : ','}${JSON.stringify(key)}:`
-    return new Uint8Array(Buffer.from(prefix))
+    return new Piece(prefix)
   })
-  if (entries.length === 0) keys.push(new Uint8Array(Buffer.from('{')))
+  if (entries.length === 0) keys.push(new Piece('{'))
   const run = sequence(keys, values, keep)
   return {
     fieldsUsed: [...new Set(entries.flatMap(([, x]) => x.fields))],
@@ -37,15 +37,15 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
 }
 
 /** One generated function over all keys and values; its text is made of their numbers only. */
-function sequence(keys: readonly Uint8Array[], values: readonly Appender[], keep: boolean): Appender {
+function sequence(keys: readonly Piece[], values: readonly Appender[], keep: boolean): Appender {
   const lines = values.map((_, i) => {
-    const absent = keep ? 'out.raw(n)' : 'return false'
-    return `out.raw(k${i});if(!v${i}(out,e))${absent}`
+    const absent = keep ? 'out.piece(n)' : 'return false'
+    return `out.piece(k${i});if(!v${i}(out,e))${absent}`
   })
   const hoist = (letter: string, n: number) =>
     Array.from({ length: n }, (_, i) => `const ${letter}${i}=${letter}[${i}];`).join('')
-  if (values.length === 0) lines.push('out.raw(k0)')
-  const body = `${hoist('k', keys.length)}${hoist('v', values.length)}return (out,e)=>{${lines.join(';')};out.raw(end);return true}`
+  if (values.length === 0) lines.push('out.piece(k0)')
+  const body = `${hoist('k', keys.length)}${hoist('v', values.length)}return (out,e)=>{${lines.join(';')};out.piece(end);return true}`
   return new Function('k', 'v', 'n', 'end', body)(keys, values, NULL, END) as Appender
 }
 
@@ -108,7 +108,7 @@ function write(out: ByteWriter, v: Scalar, ctx: FieldContext): void {
   switch (typeof v) {
     case 'number':
       if (Number.isFinite(v)) out.int(v)
-      else out.raw(NULL)
+      else out.piece(NULL)
       break
     case 'string':
       out.json(v)

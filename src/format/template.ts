@@ -4,7 +4,7 @@ import type { FieldContext } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import type { Event } from '../model/event.js'
 import { type Appender, appender } from './appenders.js'
-import { ByteWriter } from './bytes.js'
+import { ByteWriter, Piece } from './bytes.js'
 import { type Column, parseFormat } from './parse.js'
 
 export { CONTAINER_LINE, defaultLine, POD_LINE } from './defaults.js'
@@ -18,17 +18,17 @@ export interface Template {
   append(out: ByteWriter, e: Event): boolean
 }
 
-const ABSENT = '<NA>'
+const ABSENT = new Piece('<NA>')
 
 /** Compiles a format for one capture. Throws FormatError. */
 export function compileTemplate(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
   const { keep, parts } = parseFormat(text, registry)
-  const steps = parts.map((p): Appender => {
-    if (typeof p === 'string') return literal(p)
-    const value = p.width > 0 ? column(p, ctx, keep) : appender(p.expression, ctx)
-    return keep && p.width === 0 ? orAbsent(value) : value
+  const steps = parts.map((p): Step => {
+    if (typeof p === 'string') return { append: literal(p), orAbsent: false }
+    if (p.width > 0) return { append: column(p, ctx, keep), orAbsent: false }
+    return { append: appender(p.expression, ctx), orAbsent: keep }
   })
-  steps.push(literal('\n'))
+  steps.push({ append: literal('\n'), orAbsent: false })
   const run = sequence(steps)
   const fieldsUsed = [...new Set(parts.flatMap((p) => (typeof p === 'string' ? [] : p.expression.fields)))]
   return {
@@ -43,35 +43,38 @@ export function compileTemplate(text: string, registry: FieldRegistry, ctx: Fiel
 }
 
 function literal(text: string): Appender {
-  const bytes = new Uint8Array(Buffer.from(text))
-  if (bytes.length === 1) {
-    const b = bytes[0] as number
+  const piece = new Piece(text)
+  if (piece.length === 1) {
+    const b = piece.bytes[0] as number
     return (out) => {
       out.byte(b)
       return true
     }
   }
   return (out) => {
-    out.raw(bytes)
+    out.piece(piece)
     return true
   }
 }
 
-function orAbsent(value: Appender): Appender {
-  return (out, e) => {
-    if (!value(out, e)) out.own(ABSENT)
-    return true
-  }
+interface Step {
+  readonly append: Appender
+  /** an absent value is told instead of ending the line */
+  readonly orAbsent: boolean
 }
 
 /**
  * One function that runs all steps: generated, so that each call site has one target. Its text is made of step numbers
  * only.
  */
-function sequence(steps: readonly Appender[]): Appender {
+function sequence(steps: readonly Step[]): Appender {
   const names = steps.map((_, i) => `s${i}`)
-  const body = `const [${names.join(',')}]=s;return (out,e)=>${names.map((n) => `${n}(out,e)`).join('&&')}`
-  return new Function('s', body)(steps) as Appender
+  const lines = steps.map((s, i) => `if(!s${i}(out,e))${s.orAbsent ? 'out.piece(absent)' : 'return false'}`)
+  const body = `const [${names.join(',')}]=s;return (out,e)=>{${lines.join(';')};return true}`
+  return new Function('s', 'absent', body)(
+    steps.map((s) => s.append),
+    ABSENT,
+  ) as Appender
 }
 
 const SPACE = 32
@@ -84,7 +87,7 @@ function column(c: Column, ctx: FieldContext, keep: boolean): Appender {
     own.cut(0)
     if (!value(own, e)) {
       if (!keep) return false
-      own.own(ABSENT)
+      own.piece(ABSENT)
     }
     const text = fit(own.toString().replaceAll(/[\n\t]/g, ' '), c.width)
     const fill = c.width - width(text)

@@ -62,3 +62,21 @@ test.each([
     { numRuns: 400 },
   )
 })
+
+test('a descriptor that is renamed while it is shown again and again prints its new name', () => {
+  const close: RowSpec = { type: 'fstat', ret: 0, tid: 42, params: { fd: 3 } }
+  const ctx = context()
+  const seen: string[] = []
+  walk([setup[0]!, ...Array.from({ length: 6 }, (_, i) => ({ ...close, time: 10 + i }))], ctx, (e, i) => {
+    if (i === 0) return
+    const fd = e.fd!
+    if (i === 4) fd.name = '/tmp/new'
+    if (i === 6) fd.name = '/a\x1b[2J'
+    const out = new ByteWriter(1)
+    appendArgs(out, e, ctx)
+    seen.push(out.toString())
+  })
+  const old = 'res=0 fd=3(<f>/tmp/x\\ty)'
+  const renamed = 'res=0 fd=3(<f>/tmp/new)'
+  expect(seen).toEqual([old, old, old, renamed, renamed, 'res=0 fd=3(<f>/a\\x1b[2J)'])
+})
