@@ -32,6 +32,9 @@ Stopped spawnStopped(const std::vector<std::string> &args, const std::vector<std
 		sigset_t none;
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, nullptr);
+		// node marks the streams that it was given as its own
+		for (int fd = 0; fd < 3; fd++)
+			fcntl(fd, F_SETFD, 0);
 		close(gate[1]);
 		char go;
 		if (read(gate[0], &go, 1) != 1)

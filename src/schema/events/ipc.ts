@@ -55,7 +55,7 @@ export const ipcEvents: readonly EventDef[] = [
     251,
     'semop',
     'process',
-    [b.ret(), b.arg('nsops', 'uint32', 1), ...sembuf(0), ...sembuf(1), b.arg('semid', 'int32', 0)],
+    [b.ret(), b.arg('nsops', 'uint32', 2), ...sembuf(0), ...sembuf(1), b.arg('semid', 'int32', 0)],
     { special: 'semop' },
   ),
   b.call(253, 'semctl', 'process', [

@@ -37,7 +37,7 @@ int main(void)
 	fd = CALL1(inotify_init1, IN_CLOEXEC); say("inotify_init1", fd, "res=%ld(<i>)", fd);
 	long mask = 1 << (SIGUSR2 - 1);
 	CALL4(rt_sigprocmask, SIG_BLOCK, &mask, 0, 8);
-	fd = CALL4(signalfd4, -1, &mask, 8, SFD_CLOEXEC); say("signalfd4", fd, "res=%ld(<s>)\tfd=-1", fd);
+	fd = CALL4(signalfd4, -1, &mask, 8, SFD_CLOEXEC); say("signalfd4", fd, "res=%ld(<s>)\tfd=-1(EPERM)", fd);
 	fd = CALL1(epoll_create1, EPOLL_CLOEXEC); say("epoll_create1", fd, "res=%ld\tflags=1(EPOLL_CLOEXEC)", fd);
 	struct epoll_event ev[4];
 	r = CALL4(epoll_wait, fd, ev, 4, 1); say("epoll_wait", r, "res=0\tmaxevents=4");

@@ -16,11 +16,11 @@ int main(void)
 
 	ls = CALL3(socket, AF_INET, SOCK_STREAM, 0); say("socket", ls, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=1\tproto=0", ls);
 	r = CALL5(setsockopt, ls, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	say("setsockopt", r, "fd=%ld\tlevel=1(SOL_SOCKET)\toptname=2(SO_REUSEADDR)\tval=1\toptlen=4", ls);
-	r = CALL3(bind, ls, &a, sizeof a); say("bind", r, "addr=127.0.0.1:0\tfd=%ld", ls);
+	say("setsockopt", r, "fd=%ld(<4>)\tlevel=1(SOL_SOCKET)\toptname=2(SO_REUSEADDR)\tval=1\toptlen=4", ls);
+	r = CALL3(bind, ls, &a, sizeof a); say("bind", r, "addr=127.0.0.1:0\tfd=%ld(<4t>127.0.0.1:0)", ls);
 	len = sizeof a; getsockname(ls, (void *)&a, &len);
 	int port = ntohs(a.sin_port);
-	r = CALL2(listen, ls, 5); say("listen", r, "fd=%ld\tbacklog=5", ls);
+	r = CALL2(listen, ls, 5); say("listen", r, "fd=%ld(<4t>127.0.0.1:0)\tbacklog=5", ls);
 	cs = CALL3(socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); say("socket", cs, "fd=%ld(<4>)\tdomain=2(AF_INET)", cs);
 	r = CALL3(connect, cs, &a, sizeof a);
 	len = sizeof me; getsockname(cs, (void *)&me, &len);
@@ -35,10 +35,10 @@ int main(void)
 	r = CALL3(sendmsg, as, &m, 0); say("sendmsg", r, "res=4\tdata=pong\tfd=%ld(<4t>127.0.0.1:%d->127.0.0.1:%d)\tsize=4", as, cport, port);
 	struct iovec iin = { buf, sizeof buf };
 	struct msghdr mi = { .msg_iov = &iin, .msg_iovlen = 1 };
-	r = CALL3(recvmsg, cs, &mi, 0); say("recvmsg", r, "res=4\tsize=4\tdata=pong\tfd=%ld", cs);
+	r = CALL3(recvmsg, cs, &mi, 0); say("recvmsg", r, "res=4\tsize=200\tdata=pong\tfd=%ld(<4t>127.0.0.1:%d->127.0.0.1:%d)", cs, cport, port);
 	r = CALL3(write, cs, "raw", 3); say("write", r, "data=raw\tfd=%ld(<4t>127.0.0.1:%d->127.0.0.1:%d)", cs, cport, port);
-	r = CALL5(getsockopt, cs, SOL_SOCKET, SO_ERROR, &v, &vlen); say("getsockopt", r, "fd=%ld\tlevel=1(SOL_SOCKET)\toptname=4(SO_ERROR)", cs);
-	r = CALL2(shutdown, cs, SHUT_WR); say("shutdown", r, "fd=%ld\thow=1(SHUT_WR)", cs);
+	r = CALL5(getsockopt, cs, SOL_SOCKET, SO_ERROR, &v, &vlen); say("getsockopt", r, "fd=%ld(<4t>127.0.0.1:%d->127.0.0.1:%d)\tlevel=1(SOL_SOCKET)\toptname=4(SO_ERROR)", cs, cport, port);
+	r = CALL2(shutdown, cs, SHUT_WR); say("shutdown", r, "fd=%ld(<4t>127.0.0.1:%d->127.0.0.1:%d)\thow=1(SHUT_WR)", cs, cport, port);
 	r = CALL1(close, cs); say("close", r, "fd=%ld(<4t>127.0.0.1:%d->127.0.0.1:%d)", cs, cport, port);
 	CALL1(close, as);
 	CALL1(close, ls);
@@ -50,7 +50,7 @@ int main(void)
 	struct sockaddr_in d = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	CALL3(bind, u1, &d, sizeof d);
 	len = sizeof d; getsockname(u1, (void *)&d, &len);
-	r = CALL6(sendto, u2, "dgram", 5, 0, &d, sizeof d); say("sendto", r, "data=dgram\tfd=%ld\tsize=5", u2);
+	r = CALL6(sendto, u2, "dgram", 5, 0, &d, sizeof d); say("sendto", r, "data=dgram\tsize=5", u2);
 	len = sizeof peer;
 	r = CALL6(recvfrom, u1, buf, sizeof buf, 0, &peer, &len);
 	say("recvfrom", r, "data=dgram\ttuple=127.0.0.1:%d->127.0.0.1:%d", ntohs(peer.sin_port), ntohs(d.sin_port));
@@ -59,7 +59,7 @@ int main(void)
 	ls = CALL3(socket, AF_INET6, SOCK_STREAM, 0); say("socket", ls, "fd=%ld(<6>)\tdomain=10(AF_INET6)", ls);
 	r = CALL3(bind, ls, &s6, sizeof s6);
 	if (r == 0) {
-		say("bind", r, "addr=::1:0\tfd=%ld", ls);
+		say("bind", r, "addr=::1:0", ls);
 		len = sizeof s6; getsockname(ls, (void *)&s6, &len);
 		port = ntohs(s6.sin6_port);
 		CALL2(listen, ls, 5);
@@ -75,7 +75,7 @@ int main(void)
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	strcpy(un.sun_path, un_path);
 	ls = CALL3(socket, AF_UNIX, SOCK_STREAM, 0); say("socket", ls, "fd=%ld(<u>)\tdomain=1(AF_LOCAL|AF_UNIX)", ls);
-	r = CALL3(bind, ls, &un, sizeof un); say("bind", r, "addr=%s\tfd=%ld", un_path, ls);
+	r = CALL3(bind, ls, &un, sizeof un); say("bind", r, "addr=%s", un_path, ls);
 	r = CALL2(listen, ls, 1); say("listen", r, "");
 	cs = CALL3(socket, AF_UNIX, SOCK_STREAM, 0);
 	r = CALL3(connect, cs, &un, sizeof un); say("connect", r, "res=0\taddr=%s", un_path);
@@ -94,10 +94,10 @@ int main(void)
 	struct cmsghdr *c = CMSG_FIRSTHDR(&out);
 	c->cmsg_level = SOL_SOCKET; c->cmsg_type = SCM_RIGHTS; c->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(c), &(int){ file }, sizeof(int));
-	r = CALL3(sendmsg, sv[0], &out, 0); say("sendmsg", r, "data=fd\tfd=%d", sv[0]);
+	r = CALL3(sendmsg, sv[0], &out, 0); say("sendmsg", r, "data=fd");
 	CALL1(close, file);
 	struct msghdr in = { .msg_iov = &rcv, .msg_iovlen = 1, .msg_control = rcontrol, .msg_controllen = sizeof rcontrol };
-	r = CALL3(recvmsg, sv[1], &in, 0); say("recvmsg", r, "data=fd\tfd=%d", sv[1]);
+	r = CALL3(recvmsg, sv[1], &in, 0); say("recvmsg", r, "data=fd");
 	int got;
 	memcpy(&got, CMSG_DATA(CMSG_FIRSTHDR(&in)), sizeof got);
 	r = CALL3(read, got, buf, 1); say("read", r, "fd=%d(<f>%s)", got, passed);
