@@ -1,9 +1,12 @@
 // A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
 import { statSync } from 'node:fs'
 import { constants } from 'node:os'
+import type { FieldContext } from '../fields/field.js'
 import { compileChecked, siblingHint } from '../filter/index.js'
 import { Summary } from '../format/summary.js'
+import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline, type Sink } from '../pipeline.js'
+import { CODE_LIMIT } from '../schema/codes.js'
 import type { CaptureSource } from '../source/source.js'
 import { State } from '../state/state.js'
 import { TraceWriter } from '../trace/index.js'
@@ -33,9 +36,11 @@ class Run {
   private shown = 0
   private damaged = false
   private interrupted: NodeJS.Signals | undefined
+  /** ends the source that is being run over */
+  private stop: ((signal: NodeJS.Signals) => void) | undefined
   private readonly summary: Summary | undefined
   /** calls seen by code over all inputs, for the hint */
-  private readonly seen = new Uint32Array(4096)
+  private readonly seen = new Uint32Array(CODE_LIMIT)
 
   constructor(
     private readonly s: Settings,
@@ -50,7 +55,15 @@ class Run {
     if (s.write === '-' && process.stdout.isTTY)
       throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
     refuseSameFile(s)
+    const restore = onSignals(
+      (signal) => {
+        this.interrupted = signal
+        this.stop?.(signal)
+      },
+      () => this.out.blocked,
+    )
     const code = s.read.length > 0 ? await this.files() : await this.live()
+    restore()
     if (this.summary) await this.out.text(s.json ? this.summary.json() : this.summary.text())
     this.hint()
     return code
@@ -75,52 +88,66 @@ class Run {
 
   /** Runs over one source and closes it. */
   private async over(source: CaptureSource, live?: Live): Promise<void> {
-    const { s, q } = this
+    const { s } = this
     const from = performance.now()
     const state = new State(source.info)
-    const first: { time: number | undefined } = { time: undefined }
-    const ctx = contextOf(s, state, first)
-    const snapshot = await source.snapshot()
+    const sinks: Sink[] = []
+    try {
+      const first: { time: number | undefined } = { time: undefined }
+      const ctx = contextOf(s, state, first)
+      const snapshot = await source.snapshot()
+      sinks.push(...(await this.sinks(source, state, snapshot, ctx)))
+      const progress = new Progress(
+        source,
+        s.progress,
+        process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
+      )
+      const pipeline = new Pipeline({
+        source,
+        state,
+        sinks,
+        first,
+        predicate: this.q.filter && compileChecked(this.q.filter, ctx).test,
+        limit: this.left(),
+        duration: s.seconds && s.seconds * 1e9,
+        onBatch: live ? undefined : () => progress.tick(),
+      })
+      this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
+      if (this.interrupted) this.stop(this.interrupted)
+      live?.begin()
+      await pipeline.run(snapshot)
+      progress.end(true)
+      this.tellOf(source, pipeline, (performance.now() - from) / 1e3)
+    } catch (e) {
+      live?.abandon()
+      // a trace that is being written keeps what it has
+      await Promise.allSettled(sinks.filter((x) => x instanceof TraceSink).map((x) => x.end()))
+      throw e
+    } finally {
+      source.stop()
+      await source.close()
+    }
+  }
+
+  private async sinks(source: CaptureSource, state: State, snapshot: Snapshot, ctx: FieldContext): Promise<Sink[]> {
+    const { s, q } = this
     const sinks: Sink[] = []
     if (s.write !== undefined) {
       const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
       sinks.push(new TraceSink(await TraceWriter.open(s.write, { ...source.info, note }, snapshot), state, source))
     } else if (!s.quiet) sinks.push(new LineSink(q.format, s.json, ctx, this.out, s.unbuffered))
     if (this.summary) sinks.push(new SummarySink(this.summary))
-    const progress = new Progress(source, s.progress, sinks.some((x) => x instanceof LineSink) && process.stdout.isTTY)
-    const pipeline = new Pipeline({
-      source,
-      state,
-      sinks,
-      first,
-      predicate: q.filter && compileChecked(q.filter, ctx).test,
-      limit: this.left(),
-      duration: s.seconds && s.seconds * 1e9,
-      onBatch: live ? undefined : () => progress.tick(),
-    })
-    const restore = onSignals(
-      (signal) => {
-        this.interrupted = signal
-        if (live) live.interrupt(signal)
-        else pipeline.stop()
-      },
-      () => this.out.blocked,
-    )
-    try {
-      live?.begin()
-      await pipeline.run(snapshot)
-    } finally {
-      restore()
-      progress.end(true)
-      source.stop()
-      await source.close()
-    }
+    return sinks
+  }
+
+  /** Tells on standard error how it went, and remembers what the whole run needs. */
+  private tellOf(source: CaptureSource, pipeline: Pipeline, seconds: number): void {
     this.shown += pipeline.shown
     for (let i = 0; i < pipeline.seenTypes.length; i++) this.seen[i]! += pipeline.seenTypes[i]!
     typesSkipped(source, this.seen)
     if (reportDamage(source)) this.damaged = true
     reportLosses(source)
-    if (s.verbose) reportStatistics(source, pipeline, (performance.now() - from) / 1e3)
+    if (this.s.verbose) reportStatistics(source, pipeline, seconds)
   }
 
   /** Events that may still be shown. */

@@ -19,6 +19,8 @@ export interface Live {
   begin(): void
   /** What a signal does: it ends the capture, or goes to the command first. */
   interrupt(signal: NodeJS.Signals): void
+  /** The capture failed: a command that has not begun is ended. */
+  abandon(): void
   /** The exit code of the run: the command's when there is one, which is waited for. */
   exitCode(): Promise<number>
 }
@@ -46,7 +48,7 @@ function attach<T>(command: StoppedCommand | undefined, open: () => T): T {
   try {
     return open()
   } catch (e) {
-    if (command) process.kill(command.pid, 'SIGKILL')
+    if (command) kill(command, 'SIGKILL')
     throw e
   }
 }
@@ -56,29 +58,43 @@ function ofMachine(source: CaptureSource): Live {
     source,
     begin: () => {},
     interrupt: () => source.stop(),
+    abandon: () => {},
     exitCode: async () => EXIT.ok,
   }
 }
 
 function ofCommand(source: CaptureSource, command: StoppedCommand): Live {
+  let begun = false
   command.exit.then(() => source.stop())
   return {
     source,
     begin: () => {
       try {
         command.resume()
+        begun = true
       } catch (e) {
         throw explainLive(e)
       }
     },
     interrupt: (signal) => {
       // the terminal sends its interrupt to the command itself
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) process.kill(command.pid, signal)
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) kill(command, signal)
+    },
+    abandon: () => {
+      if (!begun) kill(command, 'SIGKILL')
     },
     exitCode: async () => {
       const { code, signal } = await command.exit
       return code ?? 128 + (signal === undefined ? 0 : constants.signals[signal])
     },
+  }
+}
+
+function kill(command: StoppedCommand, signal: NodeJS.Signals): void {
+  try {
+    process.kill(command.pid, signal)
+  } catch {
+    // it has ended already
   }
 }
 
