@@ -94,7 +94,7 @@ build_packages() {
 
 js_fresh() {
   [ -f "$1/.build/js/.stamp" ] &&
-    [ -z "$(find "$1/src" "$1/chisels" "$1/tsconfig.json" "$1/package-lock.json" -newer "$1/.build/js/.stamp" \( -name '*.ts' -o -name '*.tsx' -o -name '*.json' \) -print -quit)" ]
+    [ -z "$(find "$1/src" "$1/chisels" "$1/tsconfig.json" "$1/package-lock.json" -newer "$1/.build/js/.stamp" \( -name '*.ts' -o -name '*.tsx' -o -name '*.json' \) -print -quit 2>/dev/null)" ]
 }
 
 build_js() {
