@@ -32,7 +32,7 @@ function ksys(args: string[], more: { env?: Record<string, string>; input?: Buff
 
 /** Runs a line of shell in which $K is ksys and $F a capture. */
 function shell(line: string, env: Record<string, string> = {}): Ran {
-  const r = spawnSync('bash', ['-c', line], {
+  const r = spawnSync('bash', ['--norc', '-c', line], {
     cwd: dir,
     env: { PATH: process.env.PATH, TZ: 'UTC', K: `${process.execPath} ${MAIN}`, F: capture, ...env },
     encoding: 'utf8',

@@ -1,0 +1,112 @@
+// The command while it captures: how it ends, what it leaves behind, commands it runs.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { ksys, privileged, root } from '../helpers/ksys.js'
+
+const main = join(root, '.build/js/src/main.js')
+const dir = mkdtempSync(join(tmpdir(), 'ksys-command-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+/** Starts ksys, calls `act` once it has written its first bytes or its file, and returns how it ended. */
+function running(
+  args: string[],
+  act: (pid: number) => void,
+  ready: 'output' | 'soon',
+): Promise<{ code: number | null; signal: string | null; err: string }> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let err = ''
+    child.stderr.on('data', (d) => {
+      err += d
+    })
+    const go = () => act(child.pid as number)
+    if (ready === 'output') child.stdout.once('data', go)
+    else setTimeout(go, 2500)
+    child.stdout.resume()
+    child.on('close', (code, signal) => done({ code, signal, err }))
+  })
+}
+
+describe.skipIf(!privileged())('a live capture', () => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    test(`that gets ${signal} ends in order with code 0`, async () => {
+      const end = await running([], (pid) => process.kill(pid, signal), 'output')
+      expect(end).toMatchObject({ code: 0, signal: null })
+    })
+
+  test('to a file that is interrupted leaves a whole trace', async () => {
+    const file = join(dir, 'int.ksys')
+    const end = await running(['-w', file], (pid) => process.kill(pid, 'SIGINT'), 'soon')
+    expect(end).toMatchObject({ code: 0, signal: null })
+    const read = ksys(['-r', file, '-n', '5'])
+    expect(read).toMatchObject({ code: 0, stderr: '' })
+    expect(read.stdout.trim().split('\n')).toHaveLength(5)
+  })
+
+  test('limited in events or seconds ends by itself', () => {
+    expect(ksys(['-n', '10']).stdout.trim().split('\n')).toHaveLength(10)
+    expect(ksys(['-q', '-M', '0.5', 'proc.name=nosuch'], { seconds: 20 }).code).toBe(0)
+  })
+
+  test('whose reader goes away ends quietly', async () => {
+    const shell = spawn('sh', ['-c', '"$0" "$1" | head -n 1; echo end >&2', process.execPath, main], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let err = ''
+    shell.stderr.on('data', (d) => {
+      err += d
+    })
+    await new Promise((done) => shell.once('close', done))
+    expect(err).toBe('end\n')
+  })
+
+  test('sees the summary of what a command did', () => {
+    const run = ksys(['-q', '-S', '--', 'sh', '-c', ': > /dev/null'])
+    expect(run.code).toBe(0)
+    expect(run.stdout).toMatch(/^execve +\d+ /m)
+  })
+})
+
+describe.skipIf(!privileged())('a command that is run and traced', () => {
+  test('gives its exit code', () => {
+    expect(ksys(['-q', '--', 'sh', '-c', 'exit 7']).code).toBe(7)
+    expect(ksys(['-q', '--', 'true']).code).toBe(0)
+  })
+
+  test('that a signal ends gives 128 and its number', () => {
+    expect(ksys(['-q', '--', 'sh', '-c', 'kill -9 $$']).code).toBe(137)
+  })
+
+  test('that cannot be run gives 127 and a sentence', () => {
+    const run = ksys(['--', join(dir, 'nosuch')])
+    expect(run.code).toBe(127)
+    expect(run.stderr).toContain('there is no such command')
+  })
+
+  test("keeps ksys's streams and is traced with its descendants only", () => {
+    const run = ksys(['-p', '%proc.name %evt.type', 'evt.type=execve', '--', 'sh', '-c', 'cat; /bin/echo out >&2'], {
+      input: Buffer.from('hello\n'),
+    })
+    expect(run.stdout).toContain('hello\n')
+    expect(run.stderr).toBe('out\n')
+    const names = new Set(
+      run.stdout
+        .split('\n')
+        .filter((l) => l.endsWith(' execve'))
+        .map((l) => l.split(' ')[0]),
+    )
+    names.delete('node')
+    expect([...names].sort()).toEqual(['cat', 'echo', 'sh'])
+  })
+
+  test('goes on when its trace has enough events', () => {
+    const mark = join(dir, 'mark')
+    writeFileSync(mark, '')
+    const run = ksys(['-n', '1', '--', 'sh', '-c', `sleep 0.5; echo done > ${mark}; exit 3`])
+    expect(run.code).toBe(3)
+    expect(run.stdout.trim().split('\n')).toHaveLength(1)
+  })
+})
