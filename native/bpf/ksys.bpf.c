@@ -217,6 +217,8 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || bad))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, 0);
+	if (config.plan.root_pid && !(c && c->follow))
+		return 0; /* what ksys's own child does before the command's exec */
 	if (c && c->time && c->nr == nr)
 		began = c->time;
 	else if (flags & DESC_BORN && ret == 0)

@@ -71,6 +71,11 @@ int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 	struct scratch *s;
 	if (left_out(t))
 		return 0;
+	if (config.plan.root_pid) {
+		struct in_call *c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (c)
+			c->follow = 1;
+	}
 	s = scratch_of(cpu, 0);
 	if (!s)
 		return 0;
