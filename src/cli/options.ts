@@ -170,6 +170,6 @@ export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys evt.type in (open, openat) and evt.failed=true', 'files that could not be opened, and why'],
   ['ksys "evt.latency > 10ms" -p "%proc.name %evt.type %evt.latency.human %fd.name"', 'slow calls'],
   ['ksys -w trace.ksys -M 10', 'ten seconds into a file'],
-  ['ksys -r trace.ksys -S', 'calls, errors and latencies of that file'],
+  ['ksys -r trace.ksys -q -S', 'calls, errors and latencies of that file'],
   ['ksys -- make', 'a build, from its first call to its last'],
 ]

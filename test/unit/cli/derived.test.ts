@@ -1,10 +1,11 @@
 // Help, manual page and completion are made from the option table, so each names every option.
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { completionScript } from '../../../src/cli/completion.js'
+import { EXIT_MEANINGS } from '../../../src/cli/exit.js'
 import { helpText } from '../../../src/cli/help.js'
 import { manPage } from '../../../src/cli/man.js'
 import { OPTIONS } from '../../../src/cli/options.js'
@@ -54,4 +55,9 @@ test('the zsh and fish scripts name every option', () => {
     const script = completionScript(shell, words)
     for (const o of OPTIONS) expect(script).toContain(shell === 'zsh' ? `--${o.long}` : `-l ${o.long}`)
   }
+})
+
+test('the README shows the same exit codes as the help', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  for (const [code, meaning] of EXIT_MEANINGS) expect(readme).toContain(`| ${code} | ${meaning} |`)
 })
