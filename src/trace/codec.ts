@@ -2,7 +2,7 @@
 
 import { CODE_LIMIT } from '../schema/codes.js'
 import { LAYOUTS } from '../schema/events/index.js'
-import { addon } from './addon.js'
+import { native } from '../source/native.js'
 import { TraceError } from './error.js'
 
 /** Collects rows and turns them into one block. */
@@ -46,7 +46,7 @@ let loaded: Codec | undefined
 export function codec(): Codec {
   if (loaded === undefined) {
     try {
-      loaded = addon() as Codec
+      loaded = native() as unknown as Codec
     } catch (e) {
       const what =
         'ksys traces need the native addon, which is not built or does not load here: build it with npm start'

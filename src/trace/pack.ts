@@ -7,7 +7,7 @@ const packr = new Packr({ useRecords: false, variableMapSize: true })
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true })
 const DEEPEST = 16
 
-/** Packs plain data. Text with bytes that are not UTF-8 (see model/text.ts) keeps them. */
+/** Packs plain data. Text with bytes that are not UTF-8 (see model/text.ts) keeps them; keys without a value go. */
 export function pack(value: unknown): Buffer {
   return packr.pack(lossless(value))
 }
@@ -31,9 +31,12 @@ export function textOf(value: unknown): string | undefined {
 function lossless(value: unknown): unknown {
   if (typeof value === 'string') return /[\udc80-\udcff]/.test(value) ? encodeLone(value) : value
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
-  if (Array.isArray(value)) return value.map(lossless)
+  if (Array.isArray(value)) return value.map((item) => lossless(item) ?? null)
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) copy[key] = lossless((value as Record<string, unknown>)[key])
+  for (const key of Object.keys(value)) {
+    const item = lossless((value as Record<string, unknown>)[key])
+    if (item !== undefined) copy[key] = item
+  }
   return copy
 }
 

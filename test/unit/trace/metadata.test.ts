@@ -1,0 +1,71 @@
+// Metadata of a trace: plain data in, the same out; nothing a hostile file says is believed.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { pack, textOf, unpack } from '../../../src/trace/pack.js'
+import { infoOf, snapshotOf } from '../../../src/trace/shape.js'
+import { INFO } from '../../helpers/trace.js'
+
+test('plain data comes back', () => {
+  const plain = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+      fc.string(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie('value'), { maxLength: 40 }),
+      fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), tie('value'), { maxKeys: 40, noNullPrototype: true }),
+    ),
+  })).value
+  fc.assert(
+    fc.property(plain, (value) => {
+      expect(unpack(pack(value))).toEqual(value)
+    }),
+  )
+})
+
+test('keys without a value are left out, so that objects with optional fields survive', () => {
+  const packed = pack({ info: { ...INFO, note: undefined }, list: [{ path: undefined, num: 3 }] })
+  expect(unpack(packed)).toEqual({ info: (({ note: _, ...rest }) => rest)(INFO), list: [{ num: 3 }] })
+})
+
+test('text with bytes that are not UTF-8 keeps them', () => {
+  for (const text of ['a\udcffb', '\udc80', '😀\udc9f', '日本', 'ü'.repeat(70_000)])
+    expect(textOf(unpack(pack(text)))).toBe(text)
+})
+
+test('malformed bytes and lists longer than their data are nothing', () => {
+  for (const hex of [
+    '',
+    'dd7fffffff',
+    'df7fffffff',
+    'dbffffffff41',
+    'c1',
+    'd40000',
+    'c7ff00',
+    '9201',
+    '0101',
+    `${'91'.repeat(40)}00`,
+  ])
+    expect(unpack(Buffer.from(hex, 'hex')), hex).toBeUndefined()
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      snapshotOf(unpack(Buffer.from(bytes)))
+      infoOf(unpack(Buffer.from(bytes)))
+    }),
+  )
+})
+
+test('values of a wrong type become neutral ones', () => {
+  const snapshot = snapshotOf({
+    threads: [{ tid: 'x', comm: 5, args: [1, 'a'], fds: [{ num: 1, type: 'nonsense', name: 3, localPort: 'p' }] }, 7],
+    users: 'none',
+  })
+  expect(snapshot.threads[0]).toMatchObject({ tid: -1, comm: '', args: ['a'] })
+  expect(snapshot.threads[0]!.fds).toEqual([{ num: 1, type: 'other', name: '', localPort: 0 }])
+  expect(snapshot.threads[1]).toMatchObject({ tid: -1, exe: '' })
+  expect(snapshot.users).toEqual([])
+  expect(infoOf(undefined)).toMatchObject({ kind: 'ksys', arch: 'x64', startSec: 0, addresses: [] })
+})
