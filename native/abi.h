@@ -28,6 +28,11 @@ struct ksys_lost {
 };
 
 /* filler operations; the op byte of a descriptor. Fixed-size ops come first, in declared order, then the variable ones. */
+/* bits above the kernel's own open flags */
+#define OPENED_CREATED (1u << 30)
+#define OPENED_UPPER (1u << 29)
+#define OPENED_LOWER (1u << 28)
+
 enum ksys_op {
 	OP_END = 0,
 	OP_ARG,        /* n, size */
@@ -38,7 +43,7 @@ enum ksys_op {
 	OP_VM,         /* writes 12 bytes: vm_size vm_rss vm_swap */
 	OP_DEV,        /* n (255: the returned fd) */
 	OP_INO,        /* n (255: the returned fd), deref (flag) */
-	OP_FIXED_LAST = OP_INO,
+	OP_DEVINO,     /* both of the returned fd, 12 bytes */
 	OP_STR,        /* n, at enter (flag), which of the two paths kept there (b) */
 	OP_BUF,        /* n, len arg (b, 255: result only), onOk (flag) */
 	OP_IOVEC,      /* n, cnt (b), sum (flag) */
@@ -48,6 +53,7 @@ enum ksys_op {
 	OP_TUPLE,      /* n (255: the returned fd), peer arg (b, 255 none), flags: 1 msg, 2 out, 4 in */
 	OP_FDLIST,     /* n, cnt (b) */
 	OP_SPECIAL,    /* parameters that the call's special filler writes; b: 0 the fixed ones from `param` on, 1 variable ones */
+	OP_OPENED,     /* n, deref (flag): open flags and OPENED_* */
 };
 struct ksys_opd {
 	unsigned char op, n, size, b;

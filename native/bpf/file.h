@@ -28,6 +28,60 @@ static __always_inline struct sock *sock_of(struct file *f)
 	return so ? BPF_CORE_READ(so, sk) : NULL;
 }
 
+/* A file's pointer in a descriptor table, read without a helper: any structure that begins with a pointer will do. */
+static __always_inline void *cast_slot(void *slot)
+{
+	return CAST(slot, list_head)->next;
+}
+
+struct file_id {
+	u64 ino;
+	u32 dev;
+	bool there;
+};
+
+/* Device (kernel encoding) and inode behind a descriptor of the current process. */
+static __always_inline void file_id_of(s64 fd, struct file_id *id)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct files_struct *files = t->files;
+	id->there = false;
+	if (CAN_CAST) {
+		struct fdtable *fdt = files ? files->fdt : NULL;
+		void *slot;
+		if (!fdt || (u64)fd >= fdt->max_fds)
+			return;
+		slot = cast_slot((void *)fdt->fd + (u32)fd * sizeof(void *));
+		if (!slot)
+			return;
+		struct inode *i = CAST(slot, file)->f_inode;
+		if (!i)
+			return;
+		id->ino = i->i_ino;
+		id->dev = i->i_sb->s_dev;
+		id->there = true;
+	} else {
+		struct file *f = file_of(fd);
+		struct inode *i = f ? BPF_CORE_READ(f, f_inode) : NULL;
+		if (!i)
+			return;
+		id->ino = BPF_CORE_READ(i, i_ino);
+		id->dev = BPF_CORE_READ(i, i_sb, s_dev);
+		id->there = true;
+	}
+}
+
+/* Overlayfs keeps the upper dentry behind the inode: where there is one, the file is in the upper layer. */
+enum { LAYER_NONE, LAYER_UPPER, LAYER_LOWER };
+static __always_inline u32 layer_of(struct inode *i)
+{
+	u64 upper = 0;
+	if (BPF_CORE_READ(i, i_sb, s_magic) != OVERLAYFS_SUPER_MAGIC)
+		return LAYER_NONE;
+	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)i + bpf_core_type_size(struct inode));
+	return upper ? LAYER_UPPER : LAYER_LOWER;
+}
+
 /* The device number as user space encodes it (stat's st_dev in 32 bits). */
 static __always_inline u32 user_dev(u32 dev)
 {

@@ -112,11 +112,8 @@ __noinline u32 special_creat(struct scratch *s, u32 off, u64 w)
 	if (!s)
 		return off;
 	f = failed(s) ? NULL : file_of(s->rec.ret);
-	if (f && BPF_CORE_READ(f, f_inode, i_sb, s_magic) == OVERLAYFS_SUPER_MAGIC) {
-		u64 upper = 0;
-		bpf_probe_read_kernel(&upper, 8, (void *)BPF_CORE_READ(f, f_inode) + bpf_core_type_size(struct inode));
-		flags = upper ? 1 : 2;
-	}
+	if (f)
+		flags = layer_of(BPF_CORE_READ(f, f_inode));
 	return put32(s, off, flags);
 }
 

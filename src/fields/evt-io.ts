@@ -1,8 +1,10 @@
 // evt.*: input and output, waiting, and how files were opened.
 import type { Event } from '../model/event.js'
+import { OPENED } from '../schema/abi.js'
 import { field, type Getter } from './field.js'
 import { bytesMoved, fdKind, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
+import { result } from './result.js'
 import { isSyslog } from './syslog.js'
 
 const bytes = (doc: string, when?: (e: Event) => boolean) =>
@@ -21,25 +23,25 @@ const findMode = byName('mode')
 // Kernel values (live captures and their files) and libs' portable ones (.scap) of the same facts.
 const O_CREAT = { native: 0o100, portable: 4 }
 const O_TMPFILE = { native: 0o20000000, portable: 8192 }
-/** told by libs' flags only: the kernel does not return it */
-const CREATED = 16384
+const CREATED = { native: OPENED.CREATED, portable: 16384 }
 
-/** Flags of an open call; -1 for other calls and for creat, which has none. */
+/** Flags of an open call that has ended; -1 for other calls and for creat, which has none. */
 function openFlags(e: Event): number {
-  if (!OPENS.has(e.def.name)) return -1
+  if ((e.type & 1) === 0 || !OPENS.has(e.def.name)) return -1
   const p = findFlags(e)
   return p < 0 ? -1 : (e.number(p) ?? -1)
 }
 
 /** Bit 1: opened for reading, bit 2: for writing. */
 function access(e: Event): number {
-  if (e.def.name === 'creat') return 2
+  if (e.def.name === 'creat') return (e.type & 1) === 1 ? 2 : 0
   const flags = openFlags(e)
   if (flags < 0) return 0
   return e.batch.native ? Math.min((flags & 3) + 1, 3) : flags & 3
 }
 
 function opensExecutable(e: Event): boolean {
+  if ((e.type & 1) === 0) return false
   const flags = openFlags(e)
   const kind = e.batch.native ? 'native' : 'portable'
   if (e.def.name !== 'creat' && (flags < 0 || (flags & (O_CREAT[kind] | O_TMPFILE[kind])) === 0)) return false
@@ -48,7 +50,18 @@ function opensExecutable(e: Event): boolean {
 }
 
 export const fields = {
-  'evt.buflen': bytes('Bytes that were read or written.'),
+  'evt.buflen': field({
+    type: 'uint64',
+    doc: 'Bytes that were read or written; for other calls about a descriptor what they returned.',
+    fmt: 'dec',
+    cost: 4,
+    make: () => (e) => {
+      const moved = bytesMoved(e)
+      if (moved !== undefined || e.def.category !== 'io_other' || e.fd === undefined) return moved
+      const r = result(e)
+      return r === undefined || r < 0 ? undefined : r
+    },
+  }),
   'evt.buflen.in': bytes('Bytes that came in.', isRead),
   'evt.buflen.out': bytes('Bytes that went out.', isWrite),
   'evt.buflen.file': bytes('Bytes read from or written to files.', (e) => fdKind(e) === 'file'),
@@ -121,11 +134,11 @@ export const fields = {
   }),
   'evt.is_open_create': field({
     type: 'bool',
-    doc: 'True when opening created the file (known in captures of libs only).',
+    doc: 'True when opening created the file.',
     cost: 16,
     make: () => (e) => {
       const flags = openFlags(e)
-      return flags > 0 && !e.batch.native && (flags & CREATED) !== 0
+      return flags > 0 && (flags & CREATED[e.batch.native ? 'native' : 'portable']) !== 0
     },
   }),
 }

@@ -19,6 +19,7 @@ export const OPS = [
   'VM',
   'DEV',
   'INO',
+  'DEVINO',
   'STR',
   'BUF',
   'IOVEC',
@@ -28,8 +29,12 @@ export const OPS = [
   'TUPLE',
   'FDLIST',
   'SPECIAL',
+  'OPENED',
 ] as const
 export type Op = (typeof OPS)[number]
+
+/** Bits above the kernel's own open flags that OP_OPENED adds: the file was made; its overlayfs layer. */
+export const OPENED = { CREATED: 1 << 30, UPPER: 1 << 29, LOWER: 1 << 28 } as const
 
 /** enum ksys_special, in its order */
 export const SPECIALS = [

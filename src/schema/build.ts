@@ -1,4 +1,5 @@
 // Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
+import { fileFlags } from './flags/files.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Source, Wire } from './types.js'
 
@@ -82,6 +83,11 @@ export function fd(name: string, n: number, fmt?: PrintFormat): ParamDef {
 /** Argument n, bits with names. */
 export function flags(name: string, n: number, table: FlagTable, type: ParamType = 'flags32', fmt?: PrintFormat) {
   return arg(name, type, n, fmt ?? 'hex', { flags: table })
+}
+
+/** Flags of an open-like call in argument n (or in memory there), with what the open did. */
+export function opened(n: number, deref = false): ParamDef {
+  return param('flags', 'flags32', { op: 'opened', n, deref }, 'hex', { flags: fileFlags })
 }
 
 /** Argument n, one of several named values. */

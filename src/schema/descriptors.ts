@@ -52,6 +52,8 @@ function fixedOp(p: ParamDef, param: number): OpWord {
   switch (f.op) {
     case 'arg':
       return { op: 'ARG', n: f.n, size, param }
+    case 'opened':
+      return { op: 'OPENED', n: f.n, flag: f.deref ? 1 : 0, param }
     case 'deref':
       return { op: 'DEREF', n: f.n, size, c: f.off, flag: f.onOk ? 1 : 0, param }
     case 'timespec':
@@ -113,7 +115,9 @@ function operations(def: EventDef): OpWord[] {
       const kind = p.from.op === 'vm' || (p.from.op === 'special' && special) ? p.from.op : ''
       if (kind !== '' && kind === run) return
       run = kind
-      if (kind === 'special') words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, param: i })
+      const before = words[words.length - 1]
+      if (p.from.op === 'ino' && p.from.n < 0 && before?.op === 'DEV' && before.n === NONE) before.op = 'DEVINO'
+      else if (kind === 'special') words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, param: i })
       else words.push(isVar ? varOp(def, p, i) : fixedOp(p, i))
     })
   }

@@ -72,6 +72,8 @@ export interface FlagTable {
  */
 export type Source =
   | { op: 'ret' }
+  /** flags of an open-like call, in argument n or (deref) in user memory there; with what the open did, see OPENED */
+  | { op: 'opened'; n: number; deref?: boolean }
   /** the argument itself, cut to the parameter's wire size */
   | { op: 'arg'; n: number }
   /** a value of the parameter's wire size in user memory at argument n + off; onOk: only when the call succeeded */

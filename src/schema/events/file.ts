@@ -14,7 +14,7 @@ const opening: EventDef[] = [
     3,
     'open',
     'file',
-    [b.ret('fd', 'fd'), b.path('name', 0, 'enter'), b.flags('flags', 1, f.fileFlags), createMode(2, 2), ...b.devIno],
+    [b.ret('fd', 'fd'), b.path('name', 0, 'enter'), b.opened(1), createMode(2, 2), ...b.devIno],
     { creates: 0 },
   ),
   b.call(
@@ -34,14 +34,7 @@ const opening: EventDef[] = [
     307,
     'openat',
     'file',
-    [
-      b.ret('fd', 'fd'),
-      b.fd('dirfd', 0),
-      b.relPath('name', 1, 1, 'enter'),
-      b.flags('flags', 2, f.fileFlags),
-      createMode(3, 3),
-      ...b.devIno,
-    ],
+    [b.ret('fd', 'fd'), b.fd('dirfd', 0), b.relPath('name', 1, 1, 'enter'), b.opened(2), createMode(3, 3), ...b.devIno],
     { creates: 0 },
   ),
   b.call(
@@ -52,7 +45,7 @@ const opening: EventDef[] = [
       b.ret('fd', 'fd'),
       b.fd('dirfd', 0),
       b.relPath('name', 1, 1, 'enter'),
-      b.deref('flags', 'flags32', 2, 0, 'hex', { flags: f.fileFlags }),
+      b.opened(2, true),
       b.deref('mode', 'uint32', 2, 8, 'oct'),
       b.deref('resolve', 'flags32', 2, 16, 'hex', { flags: f.openat2Flags }),
       ...b.devIno,
@@ -63,7 +56,7 @@ const opening: EventDef[] = [
     337,
     'open_by_handle_at',
     'file',
-    [b.ret('fd', 'fd'), b.fd('mountfd', 0), b.flags('flags', 2, f.fileFlags), b.special('path', 'fspath'), ...b.devIno],
+    [b.ret('fd', 'fd'), b.fd('mountfd', 0), b.opened(2), b.special('path', 'fspath'), ...b.devIno],
     { creates: 0, special: 'open_by_handle' },
   ),
 ]

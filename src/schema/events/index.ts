@@ -40,6 +40,7 @@ export const CALLS: readonly EventDef[] = [...calls, ...generic]
 function knownAtEnter(from: Source): boolean {
   switch (from.op) {
     case 'arg':
+    case 'opened':
     case 'str':
     case 'timespec':
     case 'iovsize':

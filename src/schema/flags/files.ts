@@ -1,4 +1,5 @@
 // Constants of calls on files: open flags, modes, mounts, locks, positions.
+import { OPENED } from '../abi.js'
 import type { FlagTable } from '../types.js'
 import { convertBits, NOT_NATIVE } from './convert.js'
 
@@ -19,9 +20,9 @@ const openEntries: FlagTable['entries'] = [
   ['O_CLOEXEC', 4096, 0o2000000],
   ['O_NONE', 0, NOT_NATIVE],
   ['O_TMPFILE', 8192, 0o20000000],
-  ['O_F_CREATED', 16384, NOT_NATIVE],
-  ['FD_UPPER_LAYER', 32768, NOT_NATIVE],
-  ['FD_LOWER_LAYER', 65536, NOT_NATIVE],
+  ['O_F_CREATED', 16384, OPENED.CREATED],
+  ['FD_UPPER_LAYER', 32768, OPENED.UPPER],
+  ['FD_LOWER_LAYER', 65536, OPENED.LOWER],
 ]
 
 const openBits = (value: number) => convertBits(openEntries, value)
