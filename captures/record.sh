@@ -7,17 +7,16 @@ here=$PWD
 ksys="node $here/../.build/js/src/main.js"
 clean="env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/root LANG=C.UTF-8 USER=root SHELL=/bin/sh"
 
-scratch=$(mktemp -d)
+scratch=/tmp/demo
+mkdir "$scratch"
 trap 'rm -rf "$scratch"' EXIT
-chmod 755 "$scratch"
 
 # capture NAME SCRIPT: what the script does, its commands one after the other
 capture() {
-  mkdir -p "$scratch/demo"
+  mkdir "$scratch/$1"
   printf '%s\n' "$2" >"$scratch/$1.sh"
-  (cd "$scratch/demo" && $clean $ksys -w "$scratch/$1.ksys" -- sh "$scratch/$1.sh" >/dev/null)
+  (cd "$scratch/$1" && $clean $ksys -w "$scratch/$1.ksys" -- /bin/sh "$scratch/$1.sh" </dev/null >out.txt 2>err.txt)
   node trim.mjs "$scratch/$1.ksys" "$1.ksys"
-  rm -rf "$scratch/demo"
 }
 
 web() {
@@ -63,4 +62,5 @@ rm -r deep a.txt c.txt'
 }
 
 for name in ${*:-web build shell}; do $name; done
+chmod 644 ./*.ksys
 ls -l ./*.ksys
