@@ -34,43 +34,6 @@ static __always_inline void *cast_slot(void *slot)
 	return CAST(slot, list_head)->next;
 }
 
-struct file_id {
-	u64 ino;
-	u32 dev;
-	bool there;
-};
-
-/* Device (kernel encoding) and inode behind a descriptor of the current process. */
-static __always_inline void file_id_of(s64 fd, struct file_id *id)
-{
-	struct task_struct *t = bpf_get_current_task_btf();
-	struct files_struct *files = t->files;
-	id->there = false;
-	if (CAN_CAST) {
-		struct fdtable *fdt = files ? files->fdt : NULL;
-		void *slot;
-		if (!fdt || (u64)fd >= fdt->max_fds)
-			return;
-		slot = cast_slot((void *)fdt->fd + (u32)fd * sizeof(void *));
-		if (!slot)
-			return;
-		struct inode *i = CAST(slot, file)->f_inode;
-		if (!i)
-			return;
-		id->ino = i->i_ino;
-		id->dev = i->i_sb->s_dev;
-		id->there = true;
-	} else {
-		struct file *f = file_of(fd);
-		struct inode *i = f ? BPF_CORE_READ(f, f_inode) : NULL;
-		if (!i)
-			return;
-		id->ino = BPF_CORE_READ(i, i_ino);
-		id->dev = BPF_CORE_READ(i, i_sb, s_dev);
-		id->there = true;
-	}
-}
-
 /* Overlayfs keeps the upper dentry behind the inode: where there is one, the file is in the upper layer. */
 enum { LAYER_NONE, LAYER_UPPER, LAYER_LOWER };
 static __always_inline u32 layer_of(struct inode *i)
@@ -80,6 +43,51 @@ static __always_inline u32 layer_of(struct inode *i)
 		return LAYER_NONE;
 	bpf_probe_read_kernel(&upper, sizeof(upper), (void *)i + bpf_core_type_size(struct inode));
 	return upper ? LAYER_UPPER : LAYER_LOWER;
+}
+
+struct file_facts {
+	u64 ino;
+	u32 dev; /* kernel encoding */
+	u32 mode; /* FMODE_* */
+	u32 layer;
+	bool there;
+};
+
+/* What there is to know about the file behind a descriptor of the current process that was just opened. */
+static __always_inline void file_facts_of(s64 fd, struct file_facts *facts)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct files_struct *files = t->files;
+	facts->there = false;
+	if (CAN_CAST) {
+		struct fdtable *fdt = files ? files->fdt : NULL;
+		struct super_block *sb;
+		struct inode *i;
+		struct file *f;
+		void *slot;
+		if (!fdt || (u64)fd >= fdt->max_fds)
+			return;
+		slot = cast_slot((void *)fdt->fd + (u32)fd * sizeof(void *));
+		if (!slot)
+			return;
+		f = CAST(slot, file);
+		i = f->f_inode;
+		sb = i->i_sb;
+		facts->mode = f->f_mode;
+		facts->ino = i->i_ino;
+		facts->dev = sb->s_dev;
+		facts->layer = sb->s_magic == OVERLAYFS_SUPER_MAGIC ? layer_of((void *)BPF_CORE_READ(f, f_inode)) : LAYER_NONE;
+	} else {
+		struct file *f = file_of(fd);
+		struct inode *i = f ? BPF_CORE_READ(f, f_inode) : NULL;
+		if (!i)
+			return;
+		facts->mode = BPF_CORE_READ(f, f_mode);
+		facts->ino = BPF_CORE_READ(i, i_ino);
+		facts->dev = BPF_CORE_READ(i, i_sb, s_dev);
+		facts->layer = layer_of(i);
+	}
+	facts->there = true;
 }
 
 /* The device number as user space encodes it (stat's st_dev in 32 bits). */

@@ -55,7 +55,8 @@ __noinline u32 special(struct scratch *s, u32 off, u64 w, u32 kind)
 	return off;
 }
 
-/* All operations of a call, in order; returns the row's length. */
+/* All operations of a call, in order; returns the row's length. The frequent ones are inline: calls between programs are
+ * dear where returns are guarded. c: the enter side, when there is one. */
 static __always_inline u32 run_ops(struct scratch *s, const volatile struct ksys_desc *d, struct in_call *c)
 {
 	u32 off = 0, n = d->nops;
@@ -63,13 +64,29 @@ static __always_inline u32 run_ops(struct scratch *s, const volatile struct ksys
 		if (i >= n)
 			break;
 		u64 w = *(const volatile u64 *)&d->ops[i];
-		if (OP(w) == OP_ARG) {
+		switch (OP(w)) {
+		case OP_ARG:
 			put64(s, off, ARG(s, OP_N(w)));
 			off += OP_SIZE(w);
-		} else if (OP(w) == OP_SPECIAL)
+			break;
+		case OP_STR:
+			off = op_str(s, off, w, c);
+			break;
+		case OP_BUF:
+			off = op_buf(s, off, w);
+			break;
+		case OP_DEVINO:
+			off = op_devino(s, off, w);
+			break;
+		case OP_OPENED:
+			off = op_opened(s, off, w);
+			break;
+		case OP_SPECIAL:
 			off = special(s, off, w, d->special);
-		else
-			off = op_slow(s, off, w, c);
+			break;
+		default:
+			off = op_slow(s, off, w);
+		}
 	}
 	return off;
 }
@@ -92,19 +109,22 @@ static __always_inline s32 native_nr(s32 nr, bool compat)
 }
 
 /* A record made at enter: an enter event, or the one record of a call that does not return. */
-static __always_inline void enter_record(struct pt_regs *regs, struct task_struct *t, struct in_call *c, u32 nr,
-					 bool compat, bool noreturn)
+static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 nr, bool noreturn)
 {
+	struct task_struct *t = bpf_get_current_task_btf();
 	u32 cpu = bpf_get_smp_processor_id();
+	bool compat = is_compat(t);
 	struct scratch *s = scratch_of(cpu, 0);
-	const volatile struct ksys_desc *d = noreturn ? &config.descs[nr & (KSYS_MAX_NR - 1)] : &config.enters[nr & (KSYS_MAX_NR - 1)];
+	nr &= KSYS_MAX_NR - 1;
+	const volatile struct ksys_desc *d = noreturn ? &config.descs[nr] : &config.enters[nr];
 	if (!s)
-		return;
+		return 0;
 	head(&s->rec, t, d->type, (noreturn ? 0 : ROW_ENTER) | (compat ? ROW_COMPAT : 0));
 	load_args(s, regs, compat);
 	s->hidden = 0;
 	s->enter = !noreturn;
 	emit(s, run_ops(s, d, c), cpu);
+	return 0;
 }
 
 static __always_inline u16 read_path(char *to, u64 ptr)
@@ -156,11 +176,11 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 	c->nr = nr;
 	if (flags & DESC_NORETURN) {
 		if (visible)
-			enter_record(regs, t, c, nr, compat, true);
+			enter_record(regs, c, nr, true);
 		return 0;
 	}
 	if (config.plan.enter && visible)
-		enter_record(regs, t, c, nr, compat, false);
+		enter_record(regs, c, nr, false);
 	c->time = bpf_ktime_get_boot_ns();
 	return 0;
 }

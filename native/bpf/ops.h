@@ -160,34 +160,37 @@ __noinline u32 op_vm(struct scratch *s, u32 off)
 	return s ? put_vm(s, off, bpf_get_current_task_btf()) : off;
 }
 
-__noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
+/* A path that was read at enter. Copied by words: that is cheaper than a helper call for what paths usually are. */
+static __always_inline u32 put_kept(struct scratch *s, u32 off, const char *path, u32 len)
+{
+	const u64 *from = (const u64 *)path;
+	for (u32 i = 0; i < 32; i++) {
+		if (i * 8 >= len)
+			break;
+		*(u64 *)at(s, off + 2 + i * 8) = from[i];
+	}
+	put16(s, off, len);
+	return off + 2 + len;
+}
+
+static __always_inline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 {
 	u32 i = OP_B(w), len;
-	if (!s)
-		return off;
 	if (OP_FLAG(w) && c) {
 		i &= 1;
 		len = c->len[i];
-		if (len && len != STR_LONG) {
-			len = (len - 1) & 255;
-			BARRIER(len);
-			bpf_probe_read_kernel(at(s, off + 2), len & 255, c->path[i]);
-			put16(s, off, len);
-			return off + 2 + len;
-		}
+		if (len && len != STR_LONG)
+			return put_kept(s, off, c->path[i], (len - 1) & 255);
 		if (ARG(s, OP_N(w)))
 			s->rec.flags |= ROW_REREAD;
 	}
 	return put_user_str(s, off, ARG(s, OP_N(w)), OP_PARAM(w));
 }
 
-__noinline u32 op_buf(struct scratch *s, u32 off, u64 w)
+static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
 {
-	s64 len;
+	s64 len = s->rec.ret;
 	u32 n;
-	if (!s)
-		return off;
-	len = s->rec.ret;
 	if (s->enter || IS_ERR_RET(len)) {
 		if (OP_B(w) == 255 || OP_FLAG(w))
 			return put_none(s, off, OP_PARAM(w));
@@ -197,6 +200,41 @@ __noinline u32 op_buf(struct scratch *s, u32 off, u64 w)
 		return put_none(s, off, OP_PARAM(w));
 	n = (u64)len < config.plan.snaplen ? len : config.plan.snaplen;
 	return put_user(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
+}
+
+static __always_inline u32 op_devino(struct scratch *s, u32 off, u64 w)
+{
+	struct file_facts facts = {};
+	if (!failed(s))
+		file_facts_of(s->rec.ret, &facts);
+	if (!facts.there)
+		s->rec.absent |= 3u << OP_PARAM(w);
+	return put64(s, put32(s, off, user_dev(facts.dev)), facts.ino);
+}
+
+#define FMODE_CREATED 0x100000
+
+/* Open flags, and when the open succeeded whether it made the file and in which layer that is. */
+static __always_inline u32 op_opened(struct scratch *s, u32 off, u64 w)
+{
+	struct file_facts facts = {};
+	u32 v = ARG(s, OP_N(w));
+	if (OP_FLAG(w)) {
+		u64 ptr = ARG(s, OP_N(w));
+		v = 0;
+		if (bpf_probe_read_user(&v, sizeof(v), (void *)ptr)) {
+			absent(s, OP_PARAM(w));
+			return put32(s, off, 0);
+		}
+	}
+	v &= ~(OPENED_CREATED | OPENED_UPPER | OPENED_LOWER);
+	if (!failed(s))
+		file_facts_of(s->rec.ret, &facts);
+	if (facts.mode & FMODE_CREATED)
+		v |= OPENED_CREATED;
+	if (facts.layer)
+		v |= facts.layer == LAYER_UPPER ? OPENED_UPPER : OPENED_LOWER;
+	return put32(s, off, v);
 }
 
 /* OP_IOVEC, OP_MSGDATA; flag: the arrays' whole length when the call failed */
@@ -302,16 +340,12 @@ __noinline u32 op_fdlist(struct scratch *s, u32 off, u64 w)
 	return o;
 }
 
-/* Every operation but OP_ARG. c: the enter side, when there is one. */
-__noinline u32 op_slow(struct scratch *s, u32 off, u64 w, struct in_call *c)
+/* The operations of less frequent calls. */
+__noinline u32 op_slow(struct scratch *s, u32 off, u64 w)
 {
 	if (!s)
 		return off;
 	switch (OP(w)) {
-	case OP_STR:
-		return op_str(s, off, w, c);
-	case OP_BUF:
-		return op_buf(s, off, w);
 	case OP_DEV:
 	case OP_INO:
 		return op_inode(s, off, w);

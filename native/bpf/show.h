@@ -18,7 +18,7 @@ static __always_inline u64 upto_nul(u64 w, bool *end)
 }
 
 /* Whether slot i's conditions hold, as far as they are known. */
-__noinline int slot_match(u32 i, u32 result)
+static __always_inline int slot_match(u32 i, u32 result)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	const volatile struct ksys_slot *sl = &config.plan.slots[i & (KSYS_MAX_SLOTS - 1)];
