@@ -11,3 +11,16 @@ export function containerId(t: Thread): string {
   }
   return ''
 }
+
+const known = new WeakMap<readonly string[], boolean>()
+
+/** Whether the thread runs in a container: its user and group numbers are not the host's. */
+export function inContainer(t: Thread): boolean {
+  const cgroups = t.cgroups.length > 0 ? t.cgroups : t.leader.cgroups
+  let inside = known.get(cgroups)
+  if (inside === undefined) {
+    inside = containerId(t) !== ''
+    known.set(cgroups, inside)
+  }
+  return inside
+}

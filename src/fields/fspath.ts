@@ -1,11 +1,32 @@
 // fs.path.* and evt.abspath: the paths that calls on the file system work on.
+
+import type { Event } from '../model/event.js'
 import { field } from './field.js'
 import { absolutePath, rawPath, type Which } from './paths.js'
 
+const OPENS = new Set(['open', 'openat', 'openat2', 'open_by_handle_at', 'creat'])
+/** Calls that change what is in the file system. */
+const CHANGES = new Set(
+  (
+    'mkdir mkdirat rmdir unlink unlinkat link linkat symlink symlinkat rename renameat renameat2 chmod fchmod fchmodat ' +
+    'chown lchown fchown fchownat mount umount umount2 mknod mknodat'
+  ).split(' '),
+)
+/** Calls whose paths may be relative to a directory descriptor. */
+const RELATIVE = new Set(
+  'openat openat2 mkdirat unlinkat linkat symlinkat renameat renameat2 fchmodat fchownat mknodat'.split(' '),
+)
+
+/** fs.path speaks of what was opened, or tried to be, and of what was changed. */
+function touches(e: Event): boolean {
+  if ((e.type & 1) === 0) return false
+  return OPENS.has(e.def.name) || (CHANGES.has(e.def.name) && !(e.ret < 0))
+}
+
 const absolute = (which: Which, doc: string) =>
-  field({ type: 'string', doc, cost: 64, make: () => (e) => absolutePath(e, which) })
+  field({ type: 'string', doc, cost: 64, make: () => (e) => (touches(e) ? absolutePath(e, which) : undefined) })
 const given = (which: Which, doc: string) =>
-  field({ type: 'string', doc, cost: 16, make: () => (e) => rawPath(e, which) })
+  field({ type: 'string', doc, cost: 16, make: () => (e) => (touches(e) ? rawPath(e, which) : undefined) })
 
 export const fields = {
   'fs.path.name': absolute('name', 'Absolute path that the call works on.'),
@@ -27,9 +48,11 @@ export const eventFields = {
     cost: 64,
     checkArg: (arg) => (arg === 'src' || arg === 'dst' ? undefined : `expected src or dst, not "${arg}"`),
     make: (_, arg) => {
-      if (arg === 'src') return (e) => absolutePath(e, 'source')
-      if (arg === 'dst') return (e) => absolutePath(e, 'target')
-      return (e) => absolutePath(e, 'name') ?? absolutePath(e, 'source')
+      const which = arg === 'src' ? 'source' : arg === 'dst' ? 'target' : 'name'
+      return (e) => {
+        if ((e.type & 1) === 0 || !RELATIVE.has(e.def.name)) return undefined
+        return absolutePath(e, which) ?? absolutePath(e, which === 'name' ? 'source' : 'name')
+      }
     },
   }),
 }

@@ -64,6 +64,9 @@ export function subject(e: Event): 'file' | 'net' | 'memory' | 'other' {
   const t = e.fd?.type
   if (t === 'file' || t === 'directory') return 'file'
   if (t === 'ipv4' || t === 'ipv6' || t === 'unix') return 'net'
-  const c = e.def.category
-  return c === 'file' || c === 'net' || c === 'memory' ? c : 'other'
+  if (e.fd !== undefined) return 'other'
+  const { category, fdEffect } = e.def
+  if (category === 'memory' || category === 'net') return category
+  // a call that would have made a descriptor was about a file, one that only looks at a path is not counted as such
+  return category === 'file' && fdEffect === 'creates' ? 'file' : 'other'
 }

@@ -64,5 +64,5 @@ function baseDirectory(e: Event, p: number): string {
 
 /** Whether a failed or path-only event may lend its path to the fd fields: it would have made the descriptor. */
 export function opensPath(e: Event): boolean {
-  return e.def.fdEffect === 'creates' && pathParams(e.def).name >= 0
+  return (e.type & 1) === 1 && e.def.fdEffect === 'creates' && pathParams(e.def).name >= 0
 }

@@ -34,7 +34,7 @@ const vpgid = (t: Thread) => t.vpgid
 const comm = (t: Thread) => t.comm
 
 export const fields = {
-  'proc.sid': ofThread('int64', 'Number of the session.', (t) => id(t.leader.sid)),
+  'proc.sid': ofThread('int64', 'Number of the session.', (t) => t.leader.sid),
   'proc.sname': leaderField("Name of the session's leader.", sid, comm),
   'proc.sid.exe': leaderField("Program of the session's leader, as it was called.", sid, exe),
   'proc.sid.exepath': leaderField("Path of the program of the session's leader.", sid, exepath),

@@ -1,9 +1,22 @@
 // The result of a call.
 import type { Event } from '../model/event.js'
+import type { EventDef } from '../schema/types.js'
 
-/** The result of a finished call; undefined for enter events and what is not a call. */
+const reports = new Map<EventDef, boolean>()
+
+/** Whether what a call returns says how it went: getuid and its like cannot fail and return something else. */
+function reportsResult(def: EventDef): boolean {
+  let known = reports.get(def)
+  if (known === undefined) {
+    known = def.params.some((p) => p.wire === 'ret' && (p.name === 'res' || p.name === 'fd'))
+    reports.set(def, known)
+  }
+  return known
+}
+
+/** The result of a finished call; undefined for enter events, what is not a call, and calls that only return a value. */
 export function result(e: Event): number | undefined {
-  if ((e.type & 1) === 0 || e.def.noReturn) return undefined
+  if ((e.type & 1) === 0 || e.def.noReturn || !reportsResult(e.def)) return undefined
   const r = e.ret
   return Number.isNaN(r) ? undefined : r
 }

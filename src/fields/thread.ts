@@ -74,7 +74,7 @@ export const fields = {
     checkArg: (arg) => (/^[A-Za-z_]+$/.test(arg) ? undefined : `"${arg}" is not the name of a subsystem`),
     make: (_, subsystem) => (e) => {
       if (e.thread === undefined) return undefined
-      const prefix = `${subsystem}=`
+      const prefix = known(`${subsystem}=`)
       return cgroups(e.thread)
         .find((c) => c.startsWith(prefix))
         ?.slice(prefix.length)
@@ -136,6 +136,9 @@ export const fields = {
   ),
 }
 
+/** The kernel's name of the subsystem for block devices is not the one that everybody knows. */
+const known = (cgroup: string): string => (cgroup.startsWith('io=') ? `blk${cgroup}` : cgroup)
+
 function cgroups(t: Thread): readonly string[] {
-  return t.cgroups.length > 0 ? t.cgroups : t.leader.cgroups
+  return (t.cgroups.length > 0 ? t.cgroups : t.leader.cgroups).map(known)
 }

@@ -2,8 +2,14 @@
 
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
-import { field } from './field.js'
+import { inContainer } from './container-id.js'
+import { type FieldContext, field } from './field.js'
 import { ofThread } from './proc.js'
+
+/** Files of other tools hold the accounts of the host only, which say nothing about the numbers of a container. */
+export function isForeign(ctx: FieldContext): (t: Thread) => boolean {
+  return ctx.info.kind === 'scap' ? inContainer : () => false
+}
 
 const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => string) =>
   field({
@@ -12,8 +18,10 @@ const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => st
     cost: 4,
     make: (ctx) => {
       const { users } = ctx.state
+      const foreign = isForeign(ctx)
       return (e) => {
-        const u = e.thread === undefined ? undefined : users.get(id(e.thread))
+        const t = e.thread
+        const u = t === undefined || foreign(t) ? undefined : users.get(id(t))
         return u === undefined ? undefined : get(u)
       }
     },
@@ -26,8 +34,10 @@ const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
     cost: 4,
     make: (ctx) => {
       const { groups } = ctx.state
+      const foreign = isForeign(ctx)
       return (e) => {
-        const g = e.thread === undefined ? undefined : groups.get(e.thread.gid)
+        const t = e.thread
+        const g = t === undefined || foreign(t) ? undefined : groups.get(t.gid)
         return g === undefined ? undefined : get(g)
       }
     },

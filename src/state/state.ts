@@ -29,7 +29,12 @@ export class State {
   /** effects by event code */
   readonly effects: Effect[] = new Array<Effect>(CODE_LIMIT).fill(meet)
 
-  constructor(readonly info: CaptureInfo) {}
+  /** in files of other tools nothing but its number is known of a thread that nobody announced, not even its process */
+  private readonly fromOthers: boolean
+
+  constructor(readonly info: CaptureInfo) {
+    this.fromOthers = info.kind === 'scap'
+  }
 
   /** Takes over a snapshot, the start of a capture or a keyframe: what was known before is forgotten. */
   load(s: Snapshot): void {
@@ -53,7 +58,7 @@ export class State {
     const tid = b.tid[row] as number
     let t = this.table.last
     if (t.tid !== tid) t = this.table.find(tid, b.pid[row] as number)
-    if (tid > 0) e.thread = t
+    if (tid > 0 && !(t.placeholder && this.fromOthers)) e.thread = t
     const effect = this.effects[b.type[row] as number]
     if (effect !== nothing && effect !== undefined) effect(this, e, t)
   }

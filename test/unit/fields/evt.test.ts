@@ -167,7 +167,8 @@ test('paths are absolute, whatever they start from', () => {
   expect(ask('fs.path.source', rename)).toBe('/a')
   expect(ask('fs.path.target', rename)).toBe('/b/c')
   expect(ask('fs.path.name', rename)).toBeUndefined()
-  expect(ask('evt.abspath.dst', rename)).toBe('/b/c')
+  const renameat = [{ type: 'renameat', params: { olddirfd: -100, oldpath: '/a', newdirfd: -100, newpath: '/b/./c' } }]
+  expect(ask('evt.abspath.dst', renameat)).toBe('/b/c')
   expect(ask('fs.path.source', [{ type: 'symlink', params: { target: 'x', linkpath: '/l' } }])).toBe('x')
 })
 
