@@ -1,7 +1,8 @@
 // After a run that showed nothing: the filter that would have shown the sibling call which did occur.
+
+import { siblingsOf } from '../schema/siblings.js'
 import { type Ast, type Check, type Expr, type Literal, printExpr } from './ast.js'
 import { codesOf } from './events.js'
-import { siblingsOf } from './siblings.js'
 
 function isTypeCheck(c: Check): boolean {
   if (c.left.kind !== 'field' || c.modifier !== undefined) return false

@@ -1,10 +1,10 @@
 // What a person writes on the right of an operator, as the typed value it is compared with.
 import type { FieldType } from '../fields/field.js'
+import { servicePort } from '../fields/services.js'
 import { Net, parseAddress, parseNet, printAddress } from './address.js'
 import { parseHexBytes } from './bytes.js'
 import type { Constant, Kind, Operator } from './operators.js'
 import { regexError } from './regex.js'
-import { servicePort } from './services.js'
 import { parseDuration, parseTime, TimeOfDay } from './time.js'
 import { literalBytes } from './transformers.js'
 

@@ -57,7 +57,7 @@ function missing(said: Said[], seen: Seen[]): string[] {
   for (const want of said) {
     const fits = (s: Seen) =>
       s.type === want.type &&
-      (tracepoints.has(want.type) || s.ret === want.ret) &&
+      (tracepoints.has(want.type) || s.ret === null || s.ret === want.ret) &&
       want.args.every((a) => holds(s.args, a))
     const at = seen.findIndex((s, i) => i >= from && fits(s))
     if (at >= 0) {
