@@ -74,7 +74,7 @@ function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string
       return `errno(out,${n})`
     case 'fd':
     case 'fd32':
-      return `fd(out,e,${n},${constant({ fd: undefined, name: '', piece: undefined } satisfies LastFd)})`
+      return `fd(out,e,ctx,${n},${constant({ fd: undefined, name: '', piece: undefined } satisfies LastFd)})`
     case 'pid':
     case 'pid32':
       return `pid(out,ctx,${n})`
@@ -199,8 +199,8 @@ interface LastFd {
   piece: Piece | undefined
 }
 
-function fd(out: ByteWriter, e: Event, n: number, last: LastFd): boolean {
-  if (Number.isNaN(n)) return true
+function fd(out: ByteWriter, e: Event, ctx: FieldContext, n: number, last: LastFd): boolean {
+  if (Number.isNaN(n) || ctx.format.resolvePorts) return true
   out.int(n)
   if (n < 0) {
     meant(out, n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n))

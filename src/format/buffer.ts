@@ -35,7 +35,7 @@ export function bufferText(b: Uint8Array, from: number, to: number, style: Buffe
 
 function plain(b: Uint8Array, from: number, to: number): string {
   const text = Buffer.from(b.buffer, b.byteOffset + from, to - from).toString('latin1')
-  return text.replace(/[^\t\n\x20-\x7e]/g, '')
+  return text.replace(/\r\n?/g, '\n').replace(/[^\n\x20-\x7e]/g, '')
 }
 
 function dump(b: Uint8Array, from: number, to: number, ascii: boolean): string {

@@ -1,5 +1,6 @@
 // One parameter of an event to text: a function per parameter type, chosen once per event definition.
 
+import { inContainer } from '../fields/container-id.js'
 import type { FieldContext } from '../fields/field.js'
 import { AF_INET, AF_INET6, AF_UNIX, decodeSockaddr, decodeTuple, ipv4Text, ipv6Text } from '../model/address.js'
 import type { Event } from '../model/event.js'
@@ -8,6 +9,7 @@ import { errnoName } from '../schema/errno.js'
 import { flagKind } from '../schema/flags/convert.js'
 import { signalName, signalSet } from '../schema/signals.js'
 import type { ParamDef } from '../schema/types.js'
+import { isInet } from '../state/endpoints.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
 import { resolvePath } from '../state/paths.js'
 import { bufferText } from './buffer.js'
@@ -16,6 +18,7 @@ import { fdlistText } from './fdlist.js'
 import { flagCache, lookedAt } from './flags.js'
 import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
 import { abstimeText, exact, numberText, octal, secondsText } from './numbers.js'
+import { withPorts } from './ports.js'
 
 /** Text of a parameter that is there; what it means goes to `meaning`. Both are as recorded: unsafe to print. */
 export type Renderer = (e: Event, ctx: FieldContext) => string
@@ -41,15 +44,17 @@ const errno: Build = (p) => (e) => {
 }
 
 /** The event's own descriptor is the one the state found; others are looked up. */
-const fd: Build = (p) => (e) => {
+const fd: Build = (p) => (e, ctx) => {
   const n = e.number(p) as number
-  meaning.text = n < 0 ? (n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n)) : fdMeaning(e, n)
+  meaning.text = n < 0 ? (n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n)) : fdMeaning(e, n, ctx)
   return `${n}`
 }
 
-function fdMeaning(e: Event, n: number): string | undefined {
+function fdMeaning(e: Event, n: number, ctx: FieldContext): string | undefined {
   const f = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
-  return f === undefined ? undefined : `<${typeChar(f)}${protoChar(f)}>${fdName(f)}`
+  return f === undefined
+    ? undefined
+    : `<${typeChar(f)}${protoChar(f)}>${isInet(f) ? withPorts(fdName(f), ctx) : fdName(f)}`
 }
 
 const pid: Build = (p) => (e, ctx) => {
@@ -59,15 +64,19 @@ const pid: Build = (p) => (e, ctx) => {
   return `${n}`
 }
 
+/** Files of other tools hold the accounts of the host only, which say nothing about the numbers of a container. */
+const foreign = (e: Event, ctx: FieldContext): boolean =>
+  ctx.info.kind === 'scap' && e.thread !== undefined && inContainer(e.thread)
+
 const uid: Build = (p) => (e, ctx) => {
   const n = (e.number(p) as number) | 0
-  meaning.text = n === -1 ? '<NONE>' : (ctx.state.users.get(n >>> 0)?.name ?? '<NA>')
+  meaning.text = n === -1 ? '<NONE>' : ((foreign(e, ctx) ? undefined : ctx.state.users.get(n >>> 0)?.name) ?? '<NA>')
   return `${n}`
 }
 
 const gid: Build = (p) => (e, ctx) => {
   const n = (e.number(p) as number) | 0
-  meaning.text = n === -1 ? '<NONE>' : (ctx.state.groups.get(n >>> 0)?.name ?? '<NA>')
+  meaning.text = n === -1 ? '<NONE>' : ((foreign(e, ctx) ? undefined : ctx.state.groups.get(n >>> 0)?.name) ?? '<NA>')
   return `${n}`
 }
 
@@ -191,8 +200,8 @@ const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
   charbuf,
   bytebuf,
   errno,
-  sockaddr: (p) => (e) => sockaddrText(e, p),
-  socktuple: (p) => (e) => tupleText(e, p),
+  sockaddr: (p) => (e, ctx) => withPorts(sockaddrText(e, p), ctx),
+  socktuple: (p) => (e, ctx) => withPorts(tupleText(e, p), ctx),
   fd,
   fd32: fd,
   pid,

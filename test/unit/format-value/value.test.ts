@@ -25,7 +25,7 @@ const state = {
   groups: new Map([[0, { gid: 0, name: 'wheel' }]]),
 }
 const context = (over: Partial<FieldContext['format']> = {}) =>
-  ({ state, format: { ...format, ...over } }) as unknown as FieldContext
+  ({ info: { kind: 'live' }, state, format: { ...format, ...over } }) as unknown as FieldContext
 const ctx = context()
 
 const event = (spec: RowSpec, native = true) => {
