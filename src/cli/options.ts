@@ -98,7 +98,7 @@ export const OPTIONS: readonly OptionDef[] = [
     long: 'print',
     value: 'FORMAT',
     group: 'How events print',
-    doc: 'print each event as FORMAT, text with %fields; c adds the container to the default line, p prints the default format',
+    doc: 'print each event as FORMAT, text with %fields; p alone tells the default format',
   },
   { short: 'j', long: 'json', group: 'How events print', doc: 'print one JSON object a line' },
   { short: 'A', long: 'print-ascii', group: 'How events print', doc: 'print only the text of buffers' },

@@ -49,8 +49,6 @@ function pipeline(s: CaptureSource, sinks: Sink[], more: Partial<PipelineOptions
   return new Pipeline({
     source: s,
     state: new State(info),
-    defs: [],
-    layouts: [],
     predicate: undefined,
     sinks,
     ...more,

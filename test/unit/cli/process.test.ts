@@ -168,3 +168,11 @@ test('a long filter is answered, not choked on', () => {
   const deep = `${'('.repeat(10_000)}proc.pid=1${')'.repeat(10_000)}`
   expect([0, 2]).toContain(ksys(['-r', capture, deep]).code)
 })
+
+test('the README shows what its commands print', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const blocks = [...readme.matchAll(/^\$ (ksys -r captures.*)\n((?:.*\n)+?)\.\.\.\n/gm)]
+  expect(blocks).toHaveLength(3)
+  for (const [, line, shown] of blocks)
+    expect(shell(`cd ${ROOT}; ksys() { $K "$@"; }; ${line}`).out.startsWith(shown as string), line).toBe(true)
+})
