@@ -104,7 +104,7 @@ const COMMAND_MISSING = 127
 function explainLive(e: unknown): unknown {
   if (!(e instanceof LiveError)) return e
   if (e.code === 'ECOMMAND') return new CliError(COMMAND_MISSING, e.message)
-  const sample = bundled()
+  const sample = e.code === 'ENOADDON' ? undefined : bundled()
   const offer =
     sample === undefined ? '' : `\nTo look at a recorded capture, which needs no privilege: ksys -r ${sample}`
   return new CliError(EXIT.unavailable, e.message + offer)

@@ -48,10 +48,10 @@ native_fresh() {
     [ -z "$(find "$1/native" "$1/src/setup" \( -name '*.c' -o -name '*.h' -o -name '*.cc' -o -name '*.S' -o -name 'Makefile' \) -newer "$1/.build/native/.stamp" -print -quit)" ]
 }
 
-# The addon is needed to capture, not to read files: a failure is told and the rest goes on.
+# The addon is needed to capture and for .ksys traces, not for .scap files: a failure is told and the rest goes on.
 build_native() {
   if ! build_packages; then
-    say 'live capture is not available: installing the compiler needs root or sudo; reading files with -r works'
+    say 'live capture and .ksys traces are not available, installing the compiler needs root or sudo; reading .scap files works'
     return 0
   fi
   say 'building the native capture'
@@ -61,7 +61,7 @@ build_native() {
     mv "$1/.build/native/.started" "$1/.build/native/.stamp"
   else
     tail -n 20 "$1/.build/native/build.log" >&2
-    say 'live capture is not available: the native build failed (see above); reading files with -r works'
+    say 'live capture and .ksys traces are not available, the native build failed (see above); reading .scap files works'
   fi
 }
 
