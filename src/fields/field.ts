@@ -80,9 +80,10 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly fmt?: 'dec' | 'hex' | 'oct' | 'na' | '10_padded_dec'
   /** relative cost of the getter, to order conjuncts: 1 a column, 4 state, 16 decoding, 64 building text */
   readonly cost?: number
-  /** filter-only fields with several candidate values (fd.ip, fd.port, proc.aname without index): how a comparison with
-   * several values is decided: 'any' value matches; for != 'all' must differ. The getter then returns an array. */
-  readonly multi?: 'any'
+  /** fields with several candidate values, which the getter returns as an array: a comparison holds when it holds for one
+   * of them. With 'any' (fd.ip, fd.port) != is the opposite of =: all must differ; with 'each' (proc.aname without index)
+   * != too holds when one of them differs. */
+  readonly multi?: 'any' | 'each'
   /** makes the getter; arg is checked text from the brackets */
   readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
   /** checks the argument, returns what is wrong with it in a sentence; undefined when it is right */

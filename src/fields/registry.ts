@@ -89,7 +89,7 @@ export class FieldRegistry {
       arg,
       def,
       type,
-      multi: def.multi === 'any' && arg === undefined,
+      multi: def.multi !== undefined && arg === undefined,
     }
     return { use, end }
   }

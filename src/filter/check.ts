@@ -150,7 +150,7 @@ class Checker {
     if (!left && (def.rhsField === false || def.type === 'dynamic' || use.multi))
       this.fail(`${use.text} cannot stand on the right side`, ref.span)
     this.fieldsUsed.add(use.text)
-    const shape = def.list ? 'list' : use.multi ? 'any' : 'one'
+    const shape = def.list ? 'list' : use.multi ? (def.multi ?? 'any') : 'one'
     return { kind: 'field', use, type: kindOf(use.type), shape, dynamic: def.type === 'dynamic' }
   }
 
@@ -207,7 +207,7 @@ class Checker {
       return { kind: 'const', value, type: 'string', shape: 'list' }
     }
     const node = this.value(a, true)
-    if (node.kind === 'field' && (node.use.def.transformers === false || node.shape === 'any'))
+    if (node.kind === 'field' && (node.use.def.transformers === false || node.shape === 'any' || node.shape === 'each'))
       this.fail(`${node.use.text} cannot be used in a transformer`, a.span)
     return node
   }

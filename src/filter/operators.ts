@@ -12,8 +12,8 @@ import { regexTest } from './regex.js'
 export type Kind = 'number' | 'time' | 'bool' | 'string' | 'bytes' | 'ip' | 'net'
 export type Scalar = number | bigint | boolean | string | Uint8Array
 export type Constant = Scalar | Net
-/** How many values a field has: one, several candidates of which any may match, or a list. */
-export type Shape = 'one' | 'any' | 'list'
+/** How many values a field has: one, several candidates of which any may match ('each': also for !=), or a list. */
+export type Shape = 'one' | 'any' | 'each' | 'list'
 export type Value = FieldValue | undefined
 export type Test = (value: Value) => boolean
 export type PairTest = (left: Value, right: Value) => boolean
@@ -248,7 +248,7 @@ export function constantTest(op: Operator, kind: Kind, shape: Shape, values: rea
     if (guard) return (v) => hasKind(kind, v) && test(v as Scalar)
     return (v) => v !== undefined && test(v as Scalar)
   }
-  const every = op.every === true && (shape === 'list' || op.right === 'value')
+  const every = op.every === true && (shape === 'list' || (shape === 'any' && op.right === 'value'))
   return (v) => {
     const items = v as readonly Scalar[] | undefined
     if (items === undefined || items.length === 0) return false
@@ -260,7 +260,7 @@ export function constantTest(op: Operator, kind: Kind, shape: Shape, values: rea
 /** The test of two fields' values, absent ones included. `in` and `intersects` have a list on the right. */
 export function pairTest(op: Operator, kind: Kind, left: Shape, right: Shape): PairTest {
   const test = op.pair(kind)
-  const every = op.every === true && (left === 'list' || op.right === 'value')
+  const every = op.every === true && (left === 'list' || (left === 'any' && op.right === 'value'))
   const against: PairTest =
     right === 'one'
       ? (a, b) => test(a as Scalar, b as Scalar)

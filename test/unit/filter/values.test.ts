@@ -163,6 +163,7 @@ test('a field with two ends matches by either, and differs only when both do', (
     ['fd.port<1024', { 'fd.port': [45000, 80] }, { 'fd.port': [45000, 8080] }],
     ['fd.port in (80, 81)', { 'fd.port': [45000, 80] }, { 'fd.port': [45000] }],
     ['proc.aname=bash', { 'proc.aname': ['zsh', 'bash'] }, { 'proc.aname': ['zsh'] }],
+    ['proc.aname!=bash', { 'proc.aname': ['zsh', 'bash'] }, { 'proc.aname': ['bash'] }],
     ['proc.aname[1]=bash', { 'proc.aname[1]': 'bash' }, { 'proc.aname': ['bash'] }],
   ])
 })

@@ -79,6 +79,7 @@ const DECLARED: Record<string, (name: string) => FieldDef> = {
   'proc.argv': given('string', { list: true }),
   'proc.aname': given('string', {
     ...several,
+    multi: 'each',
     arg: { need: 'optional', kind: 'index', doc: 'level' },
   }),
   'proc.env': given('string', { arg: { need: 'optional', kind: 'name', doc: 'variable' } }),
