@@ -74,6 +74,8 @@ const ALIAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 /** Calls whose enter event has nothing for the exit's parameters, whatever the names are. */
 const UNRELATED = new Set(['execveat', 'dup2', 'dup3'])
+/** Calls that were not said to be about their descriptor when both directions were recorded. */
+const APART_WHEN_RECORDED = new Set(['mmap', 'mmap2'])
 /** Row parameters 3 and 4 are the thread's and the process's ids. */
 const ANNOUNCING = new Set(['clone', 'fork', 'vfork', 'clone3', 'execve', 'execveat'])
 
@@ -127,7 +129,8 @@ export const TABLES: Tables = (() => {
     const code = currentCode(old.code)
     if (code < 0) continue
     const base = recorded.defs[code] ?? old
-    const made = defs[code] !== EVENTS[code] ? (defs[code] as EventDef) : { ...EVENTS[code], ...base, code }
+    const { fd, fdEffect, ...rest } = EVENTS[code] ?? base
+    const made: EventDef = defs[code] !== EVENTS[code] ? (defs[code] as EventDef) : { ...rest, ...base, code }
     const more = old.params.filter((p) => !made.params.some((q) => q.name === p.name))
     defs[code] = { ...made, name: EVENTS[code]?.name ?? old.name, params: [...made.params, ...more] }
   }
@@ -214,7 +217,8 @@ export class Converter {
     const target = TABLES.defs[type]
     if (target === undefined) return undefined
     const old = type === code ? undefined : recorded.defs[code]
-    const enter = UNRELATED.has(target.name) ? undefined : recorded.defs[code - 1]
+    const apart = UNRELATED.has(target.name) || (this.both && APART_WHEN_RECORDED.has(target.name))
+    const enter = apart ? undefined : recorded.defs[code - 1]
     const alias = ALIAS[target.name] ?? {}
     const exitAt = old === undefined ? target.params.map((_, i) => i) : places(target, old, alias)
     const enterAt = enter === undefined ? [] : places(target, enter, alias)

@@ -32,10 +32,10 @@ const WIDE: Partial<Record<ParamType, Wire>> = {
   bool: 'u32',
 }
 
-/** Parameter of the enter events whose descriptor is not the first one. */
-const FD_AT: Readonly<Record<number, number>> = { 160: 4, 162: 4, 166: 1 }
-/** Enter events with a descriptor that only helps to find a path. */
-const NOT_AN_FD = new Set([102, 106, 110, 306, 326, 330])
+/** Enter events whose descriptor is not the first parameter. */
+const FD_AT: Readonly<Record<number, number>> = { 166: 1 }
+/** Enter events whose first parameter is a descriptor that the event is not about: a directory, or one to be replaced. */
+const NOT_AN_FD = new Set([102, 106, 110, 126, 306, 326, 330, 398])
 
 function parameter(text: string, tables: ReadonlyMap<string, FlagTable>, dyn: ReadonlyMap<string, readonly string[]>) {
   const [spec = '', dirfd] = text.split('@')

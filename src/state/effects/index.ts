@@ -1,5 +1,5 @@
 // Which effect an event has. Found by name when the event is first met, and kept by its code.
-import type { EventDef, ParamDef } from '../../schema/types.js'
+import type { EventDef } from '../../schema/types.js'
 import { birthEffects } from './birth.js'
 import { closeEffects } from './close.js'
 import { dupEffects } from './dup.js'
@@ -32,16 +32,11 @@ const byName: Effects = {
 /** The event changes nothing and names no descriptor. */
 export const nothing: Effect = () => undefined
 
-/** Enter events that other tools recorded do not say which parameter is their descriptor: the first that is no directory. */
-function isDescriptor(p: ParamDef): boolean {
-  return p.type === 'fd' && p.wire !== 'ret' && p.name !== 'dirfd' && p.name !== 'mountfd'
-}
-
 /** The effect of an event. Enter events change nothing but names; their descriptor is looked up all the same. */
 export function effectOf(def: EventDef, isEnter: boolean): Effect {
   const known = isEnter ? socketEnterEffects : byName
   if (Object.hasOwn(known, def.name)) return (known[def.name] as (d: EventDef) => Effect)(def)
-  const p = def.fd === undefined ? (isEnter ? def.params.find(isDescriptor) : undefined) : def.params[def.fd]
+  const p = def.fd === undefined ? undefined : def.params[def.fd]
   if (p === undefined || p.wire === 'ret') return nothing
   return uses(def, p.name)
 }
