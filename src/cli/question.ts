@@ -59,7 +59,7 @@ export function contextOf(s: Settings, state: State, first?: FieldContext['first
     format: {
       timeStyle: s.timeStyle,
       buffer: s.bufferStyle,
-      fullBuffers: s.verbose,
+      fullBuffers: s.verbose || s.json,
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },

@@ -16,9 +16,15 @@ const ip = (doc: string, get: Ip) => ofFd<string>('ipaddr', doc, get)
 const port = (doc: string, get: Port) => ofFd<number>('port', doc, get, { fmt: 'dec' })
 const net = (doc: string, get: Ip) => ofFd<string>('ipnet', doc, get, filterOnly)
 const proto = (doc: string, get: Port) =>
-  ofFd<string>('string', doc, (fd) => {
-    const p = get(fd)
-    return p === undefined ? undefined : serviceName(p)
+  field({
+    type: 'string',
+    doc,
+    cost: 16,
+    make: (ctx) => (e) => {
+      const p = e.fd === undefined ? undefined : get(e.fd)
+      if (p === undefined) return undefined
+      return ctx.format.resolvePorts ? serviceName(p) : String(p)
+    },
   })
 const host = (doc: string, get: Ip) =>
   ofFd<string>(
@@ -76,10 +82,10 @@ export const fields = {
   'fd.lport': port('The local port.', ends.localPort),
   'fd.rport': port('The remote port.', ends.remotePort),
   'fd.proto': both('port', 'Service of either end, by its port.', localPort, remotePort),
-  'fd.cproto': proto("Service of the client's port, its number when it has no name.", ends.clientPort),
-  'fd.sproto': proto("Service of the server's port, its number when it has no name.", ends.serverPort),
-  'fd.lproto': proto('Service of the local port, its number when it has no name.', ends.localPort),
-  'fd.rproto': proto('Service of the remote port, its number when it has no name.', ends.remotePort),
+  'fd.cproto': proto("Client's port as text, with -R the name of its service.", ends.clientPort),
+  'fd.sproto': proto("Server's port as text, with -R the name of its service.", ends.serverPort),
+  'fd.lproto': proto('Local port as text, with -R the name of its service.', ends.localPort),
+  'fd.rproto': proto('Remote port as text, with -R the name of its service.', ends.remotePort),
   'fd.net': both('ipnet', 'Network that either end lies in.', localIp, remoteIp),
   'fd.cnet': net("Network that the client's address lies in.", ends.clientIp),
   'fd.snet': net("Network that the server's address lies in.", ends.serverIp),

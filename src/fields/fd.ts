@@ -26,6 +26,19 @@ export function ofFd<T extends FieldValue>(
   })
 }
 
+/**
+ * Number of the descriptor. A call that would make one and has not (yet) has -1; one that was given a number which is no
+ * descriptor (AT_FDCWD) has that.
+ */
+function number(e: Event): number | undefined {
+  if (e.fdNum >= 0) return e.fdNum
+  const { fd, fdEffect } = e.def
+  if (fdEffect === 'creates') return -1
+  if (fd === undefined || e.form !== undefined) return undefined
+  const given = e.number(fd)
+  return given !== undefined && given < 0 ? given : undefined
+}
+
 /** Name of the descriptor; of a call that failed to open one, the path it wanted. */
 function name(e: Event): string | undefined {
   if (e.fd !== undefined) return fdName(e.fd)
@@ -58,7 +71,7 @@ const major = (dev: number): number => (dev >>> 8) & 0xfff
 const minor = (dev: number): number => (dev & 0xff) | ((dev >>> 12) & 0xfff00)
 
 function kinds(e: Event): readonly string[] | undefined {
-  if (e.thread === undefined) return undefined
+  if (e.thread === undefined || (e.fd === undefined && e.def.fdEffect !== 'creates')) return undefined
   const found: string[] = []
   for (const fd of e.thread.fdTable.fds.values()) if (!found.includes(fd.type)) found.push(fd.type)
   return found
@@ -69,14 +82,19 @@ export const fields = {
     type: 'int64',
     doc: 'Number of the descriptor.',
     cost: 1,
-    make: () => (e) => (e.fdNum < 0 ? undefined : e.fdNum),
+    make: () => number,
   }),
   'fd.type': ofFd(
     'string',
     'Kind of the descriptor: file, directory, ipv4, ipv6, unix, pipe, event ...',
     (fd) => fd.type,
   ),
-  'fd.typechar': ofFd('string', 'Kind of the descriptor as one letter.', typeChar),
+  'fd.typechar': field({
+    type: 'string',
+    doc: 'Kind of the descriptor as one letter.',
+    cost: 4,
+    make: () => (e) => (e.fd !== undefined ? typeChar(e.fd) : e.def.fdEffect === 'creates' ? 'f' : undefined),
+  }),
   'fd.name': field({
     type: 'string',
     doc: 'Path of a file, both ends of a connection, or what else names the descriptor.',
@@ -127,27 +145,20 @@ export const fields = {
     'True when the event gave the descriptor a new name or end.',
     (_, e) => e.fdNameChanged,
   ),
-  'fd.uid': ofFd('string', 'Thread number and descriptor number in one text.', (_, e) => `${e.tid}${e.fdNum}`, {
+  'fd.uid': field({
+    type: 'string',
+    doc: 'Thread number and descriptor number in one text.',
     cost: 64,
+    make: () => (e) => (e.fd !== undefined || e.def.fdEffect === 'creates' ? `${e.tid}${number(e)}` : undefined),
   }),
-  'fd.dev': ofFd('int32', 'Device that holds the file.', (fd) => fd.dev, { fmt: 'hex' }),
-  'fd.dev.major': ofFd(
-    'int32',
-    "Major number of the file's device.",
-    (fd) => (fd.dev === undefined ? undefined : major(fd.dev)),
-    {
-      fmt: 'dec',
-    },
-  ),
-  'fd.dev.minor': ofFd(
-    'int32',
-    "Minor number of the file's device.",
-    (fd) => (fd.dev === undefined ? undefined : minor(fd.dev)),
-    {
-      fmt: 'dec',
-    },
-  ),
-  'fd.ino': ofFd('int64', 'Inode number of the file.', (fd) => fd.ino, { fmt: 'dec' }),
+  'fd.dev': ofFd('int32', 'Device that holds the file.', (fd) => fd.dev ?? 0, { fmt: 'hex' }),
+  'fd.dev.major': ofFd('int32', "Major number of the file's device.", (fd) => major(fd.dev ?? 0), {
+    fmt: 'dec',
+  }),
+  'fd.dev.minor': ofFd('int32', "Minor number of the file's device.", (fd) => minor(fd.dev ?? 0), {
+    fmt: 'dec',
+  }),
+  'fd.ino': ofFd('int64', 'Inode number of the file.', (fd) => fd.ino ?? 0, { fmt: 'dec' }),
   'fd.is_upper_layer': ofFd('bool', "True for a file in an overlay's upper layer.", (fd) => fd.layer === 'upper'),
   'fd.is_lower_layer': ofFd('bool', "True for a file in an overlay's lower layer.", (fd) => fd.layer === 'lower'),
   'fd.types': field<readonly string[]>({

@@ -130,7 +130,9 @@ export const TABLES: Tables = (() => {
     if (code < 0) continue
     const base = recorded.defs[code] ?? old
     const { fd, fdEffect, ...rest } = EVENTS[code] ?? base
-    const made: EventDef = defs[code] !== EVENTS[code] ? (defs[code] as EventDef) : { ...rest, ...base, code }
+    const creates = fdEffect === 'creates' && { fdEffect }
+    const made: EventDef =
+      defs[code] !== EVENTS[code] ? (defs[code] as EventDef) : { ...rest, ...base, code, ...creates }
     const more = old.params.filter((p) => !made.params.some((q) => q.name === p.name))
     defs[code] = { ...made, name: EVENTS[code]?.name ?? old.name, params: [...made.params, ...more] }
   }
