@@ -100,7 +100,7 @@ int each_file(struct bpf_iter__task_file *ctx)
 	long n;
 	if (!t || !f)
 		return 0;
-	w = bpf_map_lookup_elem(&walks, &zero);
+	w = bpf_map_lookup_elem(&iter_walks, &zero);
 	if (!w)
 		return 0;
 	i = BPF_CORE_READ(f, f_inode);

@@ -55,15 +55,25 @@ __noinline u32 special(struct scratch *s, u32 off, u64 w, u32 kind)
 	return off;
 }
 
-/* All operations of a call, in order; returns the row's length. The frequent ones are inline: calls between programs are
- * dear where returns are guarded. c: the enter side, when there is one. */
-static __always_inline u32 run_ops(struct scratch *s, const volatile struct ksys_desc *d, struct in_call *c)
+/* All operations of call nr, in order; returns the row's length. The frequent ones are inline: calls between programs are
+ * dear where returns are guarded. A function of its own, because the kernel then checks it once, whatever leads here. c: the
+ * enter side, when there is one. */
+__noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 {
-	u32 off = 0, n = d->nops;
+	const volatile struct ksys_desc *d;
+	u32 off = 0, n;
+	if (!s)
+		return 0;
+	nr &= KSYS_MAX_NR - 1;
+	d = s->enter ? &config.enters[nr] : &config.descs[nr];
+	n = d->nops;
 	for (u32 i = 0; i < KSYS_MAX_OPS; i++) {
 		if (i >= n)
 			break;
 		u64 w = *(const volatile u64 *)&d->ops[i];
+		/* Through memory: for the verifier all ways to get here are then the same, which makes loading quick. */
+		*(volatile u32 *)&s->off = off;
+		off = *(volatile u32 *)&s->off;
 		switch (OP(w)) {
 		case OP_ARG:
 			put64(s, off, ARG(s, OP_N(w)));
@@ -108,22 +118,48 @@ static __always_inline s32 native_nr(s32 nr, bool compat)
 	return compat ? (s32)config.compat_nr[nr & (KSYS_MAX_NR - 1)] - 1 : nr;
 }
 
-/* A record made at enter: an enter event, or the one record of a call that does not return. */
-static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 nr, bool noreturn)
+static __always_inline struct scratch *begin_enter(struct pt_regs *regs, struct task_struct *t, u32 cpu, u16 type, u16 flags)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-	u32 cpu = bpf_get_smp_processor_id();
 	bool compat = is_compat(t);
 	struct scratch *s = scratch_of(cpu, 0);
-	nr &= KSYS_MAX_NR - 1;
-	const volatile struct ksys_desc *d = noreturn ? &config.descs[nr] : &config.enters[nr];
 	if (!s)
-		return 0;
-	head(&s->rec, t, d->type, (noreturn ? 0 : ROW_ENTER) | (compat ? ROW_COMPAT : 0));
+		return NULL;
+	head(&s->rec, t, type, flags | (compat ? ROW_COMPAT : 0));
 	load_args(s, regs, compat);
 	s->hidden = 0;
-	s->enter = !noreturn;
-	emit(s, run_ops(s, d, c), cpu);
+	return s;
+}
+
+/* An enter event. */
+static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 nr)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	const volatile struct ksys_desc *d = &config.enters[nr & (KSYS_MAX_NR - 1)];
+	struct scratch *s = begin_enter(regs, bpf_get_current_task_btf(), cpu, d->type, ROW_ENTER);
+	if (!s)
+		return 0;
+	s->enter = 1;
+	emit(s, run_ops(s, nr, c), cpu);
+	return 0;
+}
+
+/* The one record of a call that does not return. Such calls have plain arguments: running all operations here would make
+ * the kernel check them twice when the program is loaded. */
+static __noinline int last_record(struct pt_regs *regs, u32 nr)
+{
+	u32 cpu = bpf_get_smp_processor_id(), off = 0;
+	const volatile struct ksys_desc *d = &config.descs[nr & (KSYS_MAX_NR - 1)];
+	struct scratch *s = begin_enter(regs, bpf_get_current_task_btf(), cpu, d->type, 0);
+	if (!s)
+		return 0;
+	for (u32 i = 0; i < 6; i++) {
+		if (i >= d->nops)
+			break;
+		u64 w = *(const volatile u64 *)&d->ops[i];
+		put64(s, off, ARG(s, OP_N(w)));
+		off += OP_SIZE(w);
+	}
+	emit(s, off, cpu);
 	return 0;
 }
 
@@ -156,7 +192,7 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 		return 0;
 	if (left_out(t))
 		return 0;
-	visible = shown(show, RESULT_UNKNOWN);
+	visible = shown(t, show, RESULT_UNKNOWN);
 	if (!visible && !(flags & DESC_STATE))
 		return 0;
 	if (!config.plan.want_latency && !config.plan.enter && !(flags & (DESC_STATE | DESC_NORETURN | DESC_FD_STR_ENTER | DESC_FORCE_ENTER)))
@@ -176,11 +212,11 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 	c->nr = nr;
 	if (flags & DESC_NORETURN) {
 		if (visible)
-			enter_record(regs, c, nr, true);
+			last_record(regs, nr);
 		return 0;
 	}
 	if (config.plan.enter && visible)
-		enter_record(regs, c, nr, false);
+		enter_record(regs, c, nr);
 	c->time = bpf_ktime_get_boot_ns();
 	return 0;
 }
@@ -233,7 +269,7 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 		return 0;
 	if (left_out(t))
 		return 0;
-	visible = shown(show, bad ? RESULT_FAILED : RESULT_OK);
+	visible = shown(t, show, bad ? RESULT_FAILED : RESULT_OK);
 	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || bad))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, 0);
@@ -265,7 +301,7 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS))
 		side_records(s, d);
 	if (visible || flags & DESC_STATE)
-		emit(s, run_ops(s, d, c), cpu);
+		emit(s, run_ops(s, nr, c), cpu);
 	if (c)
 		c->time = 0;
 	return 0;

@@ -37,7 +37,8 @@ struct scratch {
 	u8 hidden;  /* state only: no buffers */
 	u8 compat;
 	u8 enter;   /* an enter record: only what is known then */
-	u8 pad[5];
+	u8 pad;
+	u32 off;    /* of the row's end, between operations */
 	struct ksys_rec rec;
 	u8 row[2 * (OFF_MASK + 1) + 4096];
 };
@@ -62,6 +63,14 @@ struct {
 	__type(key, u32);
 	__type(value, struct walk);
 } walks SEC(".maps");
+
+/* The iterators' own: they can be interrupted by the programs that use the above. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct walk);
+} iter_walks SEC(".maps");
 
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -173,10 +173,13 @@ static __always_inline u32 put_kept(struct scratch *s, u32 off, const char *path
 	return off + 2 + len;
 }
 
-static __always_inline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
+__noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 {
 	u32 i = OP_B(w), len;
+	if (!s)
+		return off;
 	if (OP_FLAG(w) && c) {
+		BARRIER(c); /* no arithmetic with it before it is known to be there */
 		i &= 1;
 		len = c->len[i];
 		if (len && len != STR_LONG)
@@ -202,9 +205,11 @@ static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
 	return put_user(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
 }
 
-static __always_inline u32 op_devino(struct scratch *s, u32 off, u64 w)
+__noinline u32 op_devino(struct scratch *s, u32 off, u64 w)
 {
 	struct file_facts facts = {};
+	if (!s)
+		return off;
 	if (!failed(s))
 		file_facts_of(s->rec.ret, &facts);
 	if (!facts.there)
@@ -215,10 +220,13 @@ static __always_inline u32 op_devino(struct scratch *s, u32 off, u64 w)
 #define FMODE_CREATED 0x100000
 
 /* Open flags, and when the open succeeded whether it made the file and in which layer that is. */
-static __always_inline u32 op_opened(struct scratch *s, u32 off, u64 w)
+__noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
 {
 	struct file_facts facts = {};
-	u32 v = ARG(s, OP_N(w));
+	u32 v;
+	if (!s)
+		return off;
+	v = ARG(s, OP_N(w));
 	if (OP_FLAG(w)) {
 		u64 ptr = ARG(s, OP_N(w));
 		v = 0;

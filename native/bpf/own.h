@@ -74,13 +74,24 @@ struct cmsg {
 	s32 level, type;
 };
 
+/* The descriptors of one control message: `bytes` at `ptr` in user memory. */
+__noinline int emit_rights(struct scratch *call, u64 ptr, u64 bytes)
+{
+	s32 fd;
+	for (u32 k = 0; k < MAX_PASSED; k++) {
+		if (k * 4 + 4 > bytes || bpf_probe_read_user(&fd, 4, (void *)ptr + k * 4))
+			break;
+		emit_fd(call, fd);
+	}
+	return 0;
+}
+
 /* The descriptors that came with a message (struct msghdr in user memory). */
 __noinline int emit_passed(struct scratch *call, u64 hdr)
 {
 	struct msg m;
 	struct cmsg c;
 	u64 at_ = 0;
-	s32 fd;
 	if (!call || call->compat || bpf_probe_read_user(&m, sizeof(m), (void *)hdr) || !m.control)
 		return 0;
 	for (int i = 0; i < 4; i++) {
@@ -89,12 +100,7 @@ __noinline int emit_passed(struct scratch *call, u64 hdr)
 		if (c.len < sizeof(c))
 			break;
 		if (c.level == 1 && c.type == 1) /* SOL_SOCKET, SCM_RIGHTS */
-			for (u32 k = 0; k < MAX_PASSED; k++) {
-				u64 off = sizeof(c) + k * 4;
-				if (off + 4 > c.len || bpf_probe_read_user(&fd, 4, (void *)m.control + at_ + off))
-					break;
-				emit_fd(call, fd);
-			}
+			emit_rights(call, m.control + at_ + sizeof(c), c.len - sizeof(c));
 		at_ += (c.len + 7) & ~7ull;
 	}
 	return 0;

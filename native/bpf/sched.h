@@ -6,9 +6,9 @@
 #include "show.h"
 
 /* Whether a tracepoint's record is shown; *flags gets ROW_HIDDEN when not. */
-static __always_inline bool tp_shown(u8 show, u16 *flags)
+static __always_inline bool tp_shown(struct task_struct *t, u8 show, u16 *flags)
 {
-	if (shown(show, RESULT_UNKNOWN))
+	if (shown(t, show, RESULT_UNKNOWN))
 		return true;
 	*flags |= ROW_HIDDEN;
 	return false;
@@ -150,7 +150,7 @@ int BPF_PROG(on_exit, struct task_struct *t)
 	struct exit_rec *r;
 	if (left_out(t))
 		return 0;
-	tp_shown(config.plan.procexit, &flags);
+	tp_shown(t, config.plan.procexit, &flags);
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
 		return 0;
@@ -179,7 +179,7 @@ int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info)
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = 0;
 	struct signal_rec *r;
-	if (left_out(t) || !tp_shown(config.plan.signal, &flags))
+	if (left_out(t) || !tp_shown(t, config.plan.signal, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
@@ -209,7 +209,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	u16 flags = 0;
 	struct switch_rec *r;
 	struct mm_struct *mm;
-	if (left_out(prev) || !tp_shown(config.plan.sched_switch, &flags))
+	if (left_out(prev) || !tp_shown(prev, config.plan.sched_switch, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
@@ -238,7 +238,7 @@ static __always_inline int page_fault(u64 addr, u64 ip, u64 error)
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = 0;
 	struct fault_rec *r;
-	if (left_out(t) || !tp_shown(config.plan.page_fault, &flags))
+	if (left_out(t) || !tp_shown(t, config.plan.page_fault, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)

@@ -18,9 +18,8 @@ static __always_inline u64 upto_nul(u64 w, bool *end)
 }
 
 /* Whether slot i's conditions hold, as far as they are known. */
-static __always_inline int slot_match(u32 i, u32 result)
+static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
 	const volatile struct ksys_slot *sl = &config.plan.slots[i & (KSYS_MAX_SLOTS - 1)];
 	bool hit;
 	u32 n, v;
@@ -56,11 +55,11 @@ static __always_inline int slot_match(u32 i, u32 result)
 	return 1;
 }
 
-static __always_inline bool shown(u8 show, u32 result)
+static __always_inline bool shown(struct task_struct *t, u8 show, u32 result)
 {
 	if (show < SHOW_SLOT)
 		return show == SHOW_ALWAYS;
-	return slot_match(show - SHOW_SLOT, result);
+	return slot_match(t, show - SHOW_SLOT, result);
 }
 
 /* Whether the thread belongs to the capture at all. */

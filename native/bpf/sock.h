@@ -11,27 +11,33 @@
 #define TUPLE_OUT 2
 #define TUPLE_IN 4
 
-/* A sun_path of `len` bytes that was read to off: its printable form there ('@' for an abstract one); returns its length. */
-static __always_inline u32 sun_path_at(struct scratch *s, u32 off, u32 len)
+/* The printable form of a sun_path of `len` bytes at off ('@' begins an abstract one); returns its length. user: whose
+ * memory it is in. */
+__noinline u32 put_sun_path(struct scratch *s, u32 off, u64 path, u32 len, u32 user)
 {
-	u8 *p = at(s, off);
-	u32 n = 0;
-	if (len == 0)
+	const void *p = (const void *)path;
+	char first = 0;
+	u32 n;
+	long got;
+	if (!s || !len)
 		return 0;
-	if (p[0] == 0) {
-		if (len == 1)
-			return 0;
-		p[0] = '@';
-		n = 1;
+	if (len > SUN_PATH)
+		len = SUN_PATH;
+	if (user ? bpf_probe_read_user(&first, 1, p) : bpf_probe_read_kernel(&first, 1, p))
+		return 0;
+	if (first) {
+		n = (len + 1) & 127;
+		BARRIER(n);
+		got = user ? bpf_probe_read_user_str(at(s, off), n & 127, p) : bpf_probe_read_kernel_str(at(s, off), n & 127, p);
+		return got > 0 ? got - 1 : 0;
 	}
-	bool abstract = n;
-	for (int i = 0; i < SUN_PATH; i++) {
-		u32 k = n;
-		if (k >= len || (!abstract && *at(s, off + k) == 0))
-			break;
-		n++;
-	}
-	return n;
+	n = (len - 1) & 127;
+	if (!n)
+		return 0;
+	BARRIER(n);
+	put8(s, off, '@');
+	got = user ? bpf_probe_read_user(at(s, off + 1), n & 127, p + 1) : bpf_probe_read_kernel(at(s, off + 1), n & 127, p + 1);
+	return got ? 0 : n + 1;
 }
 
 /* An address in user memory as a variable parameter. */
@@ -54,16 +60,8 @@ __noinline u32 put_sockaddr(struct scratch *s, u32 off, u64 ptr, u64 ulen, u32 p
 			return put_none(s, off, param);
 		bpf_probe_read_user(&port, 2, (void *)ptr + 2);
 		o = put16(s, o + 16, SWAP16(port));
-	} else if (family == AF_UNIX) {
-		u32 n = len - 2;
-		if (n > SUN_PATH)
-			n = SUN_PATH;
-		n &= 127;
-		BARRIER(n);
-		if (bpf_probe_read_user(at(s, o), n & 127, (void *)ptr + 2))
-			n = 0;
-		o += sun_path_at(s, o, n);
-	}
+	} else if (family == AF_UNIX)
+		o += put_sun_path(s, o, ptr + 2, len - 2, 1);
 	put16(s, off, o - off - 2);
 	return o;
 }
@@ -74,13 +72,7 @@ static __always_inline u32 unix_path(struct scratch *s, u32 off, struct sock *sk
 	int len = a ? BPF_CORE_READ(a, len) - 2 : 0;
 	if (len <= 0)
 		return 0;
-	if (len > SUN_PATH)
-		len = SUN_PATH;
-	len &= 127;
-	BARRIER(len);
-	if (bpf_probe_read_kernel(at(s, off), len & 127, (void *)a + bpf_core_field_offset(struct unix_address, name) + 2))
-		return 0;
-	return sun_path_at(s, off, len);
+	return put_sun_path(s, off, (u64)a + bpf_core_field_offset(struct unix_address, name) + 2, len, 0);
 }
 
 /* The tuple of a socket as a variable parameter; addr: a user address that names the other end of an unconnected one. */
@@ -136,10 +128,8 @@ __noinline u32 put_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 fla
 		n = unix_path(s, o, in ? sk : peer);
 		if (!n)
 			n = unix_path(s, o, in ? peer : sk);
-		if (!n && addr && !bpf_probe_read_user(&ufamily, 2, (void *)addr) && ufamily == AF_UNIX) {
-			if (!bpf_probe_read_user(at(s, o), SUN_PATH, (void *)addr + 2))
-				n = sun_path_at(s, o, SUN_PATH);
-		}
+		if (!n && addr && !bpf_probe_read_user(&ufamily, 2, (void *)addr) && ufamily == AF_UNIX)
+			n = put_sun_path(s, o, addr + 2, SUN_PATH, 1);
 		o += n;
 	} else
 		return put_none(s, off, param);

@@ -136,6 +136,8 @@ function specialIndex(def: EventDef): number {
 export function packDescriptor(view: DataView, at: number, def: EventDef, enter: boolean): void {
   const words = operations(def)
   if (words.length > ABI.KSYS_MAX_OPS) throw new Error(`event ${def.name} needs ${words.length} filler operations`)
+  if (def.noReturn && words.some((w) => w.op !== 'ARG'))
+    throw new Error(`event ${def.name} does not return: only plain arguments`)
   const paths = words.filter((w) => w.op === 'STR' && w.flag === 1).slice(0, 2)
   paths.forEach((w, i) => {
     w.b = i
