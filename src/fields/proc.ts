@@ -53,9 +53,7 @@ const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 export const fields = {
   'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm),
   'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid),
-  'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) =>
-    t.leader.ptid > 0 ? t.leader.ptid : undefined,
-  ),
+  'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
   'proc.pname': ofParent('string', 'Name of the parent process.', comm),
   'proc.vpid': ofThread('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),
   'proc.pvpid': ofParent('int64', 'Number of the parent process in its own pid namespace.', (t) => t.vpid),
