@@ -27,12 +27,12 @@ struct ksys_lost {
 	unsigned long long pad[7];
 };
 
-/* filler operations; the op byte of a descriptor. Fixed-size ops come first, in declared order, then the variable ones. */
 /* bits above the kernel's own open flags */
 #define OPENED_CREATED (1u << 30)
 #define OPENED_UPPER (1u << 29)
 #define OPENED_LOWER (1u << 28)
 
+/* filler operations; the op byte of a descriptor. Fixed-size ops come first, in declared order, then the variable ones. */
 enum ksys_op {
 	OP_END = 0,
 	OP_ARG,        /* n, size */

@@ -64,17 +64,31 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
+/* The program's path, when it could not be read at enter: after a fork the page that it is in is often not there yet. The
+ * call's own record has no other way to it, because its arguments are gone with the old memory. */
+static __always_inline void keep_path(struct in_call *c, const char *filename)
+{
+	long n;
+	if (c->len[0] && c->len[0] != STR_LONG)
+		return;
+	n = bpf_probe_read_kernel_str(c->path[0], sizeof(c->path[0]), filename);
+	if (n > 0 && n <= sizeof(c->path[0]))
+		c->len[0] = n;
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 {
 	u32 cpu = bpf_get_smp_processor_id(), off;
+	struct in_call *c;
 	struct scratch *s;
 	if (left_out(t))
 		return 0;
-	if (config.plan.root_pid) {
-		struct in_call *c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (c)
+	c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (c) {
+		if (config.plan.root_pid)
 			c->follow = 1;
+		keep_path(c, bprm->filename);
 	}
 	s = scratch_of(cpu, 0);
 	if (!s)

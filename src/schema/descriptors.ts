@@ -4,8 +4,8 @@ import type { EventDef, ParamDef, Wire } from './types.js'
 
 const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
 
-/** An argument that no call has: reads as zero. */
-const ZERO_ARG = 7
+/** An argument that no call has: a NULL pointer, what is behind it is absent. */
+const NO_ARG = 7
 const NONE = 255
 
 interface OpWord {
@@ -69,7 +69,7 @@ function fixedOp(p: ParamDef, param: number): OpWord {
     case 'ino':
       return { op: 'INO', n: f.n < 0 ? NONE : f.n, flag: f.deref ? 1 : 0, param }
     default:
-      return { op: 'ARG', n: ZERO_ARG, size, param }
+      return { op: 'DEREF', n: NO_ARG, size, param }
   }
 }
 

@@ -80,7 +80,7 @@ export function explain(e: unknown): LiveError {
   if (f.step === 'load' && /processed \d+ insns|BPF program is too large/.test(log))
     return new LiveError(
       'EVERIFIER',
-      `this kernel (${release()}) refuses ksys's BPF programs: please report it with the output of --debug. ${REPLAY}`,
+      `this kernel (${release()}) refuses ksys's BPF programs (${reason(log)}): please report it. ${REPLAY}`,
       log,
     )
   if (f.errno === EPERM || f.errno === EACCES)
@@ -94,4 +94,11 @@ export function explain(e: unknown): LiveError {
     `live capture could not begin on this kernel (${release()}): ${f.message}. ${REPLAY}`,
     log,
   )
+}
+
+/** The verifier's last word: the line before its statistics. */
+function reason(log: string): string {
+  const lines = log.split('\n')
+  const at = lines.findIndex((l) => /^processed \d+ insns/.test(l))
+  return (lines[at - 1] ?? '').replace(/[^ -~]/g, '').slice(0, 120)
 }

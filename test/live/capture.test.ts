@@ -1,0 +1,234 @@
+// The live source itself: what the kernel side records, how batches are ordered and counted, what is lost and said so.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ROW } from '../../src/model/batch.js'
+import { Event } from '../../src/model/event.js'
+import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
+import { LiveSource } from '../../src/source/live.js'
+import { type CapturePlan, everything, SHOW } from '../../src/source/plan.js'
+import { spawnStopped } from '../../src/source/spawn.js'
+import { privileged, root } from '../helpers/ksys.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-capture-'))
+const exe = join(dir, 'capture')
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+beforeAll(() => {
+  execFileSync('cc', ['-O1', '-pthread', '-o', exe, join(root, 'test/live/programs/capture.c')], { stdio: 'pipe' })
+})
+
+interface Row {
+  num: number
+  time: number
+  latency: number | undefined
+  ret: number
+  tid: number
+  pid: number
+  name: string
+  flags: number
+  args: Record<string, number | string | undefined>
+}
+
+/** Runs the program under a capture of it and its descendants; every row that came. */
+async function record(args: string[], change: Partial<CapturePlan> = {}, bufferBytes?: number, reading = true) {
+  const child = spawnStopped(exe, args)
+  const plan = { ...everything(process.pid), rootPid: child.pid, ...change }
+  const source = new LiveSource({ plan, ...(bufferBytes === undefined ? {} : { bufferBytes }) })
+  const rows: Row[] = []
+  const e = new Event(EVENTS, LAYOUTS)
+  try {
+    child.resume()
+    const over = child.exit.then((end) => {
+      source.stop()
+      return end
+    })
+    if (!reading) await over
+    for (let b = await source.next(); b !== undefined; b = await source.next())
+      for (let i = 0; i < b.count; i++) {
+        e.moveTo(b, i)
+        rows.push(rowOf(e))
+      }
+    return { rows, end: await over, stats: source.stats(), child: child.pid }
+  } finally {
+    await source.close()
+  }
+}
+
+function rowOf(e: Event): Row {
+  const args: Row['args'] = {}
+  e.def.params.forEach((p, i) => {
+    if (e.has(i)) args[p.name] = e.number(i) ?? e.text(i)
+  })
+  const { num, time, latency, ret, tid, pid, flags } = e
+  return { num, time, latency, ret, tid, pid, name: e.def.name, flags, args }
+}
+
+describe.runIf(privileged())('a live capture of a program', () => {
+  let run: Awaited<ReturnType<typeof record>>
+  const named = (name: string) => run.rows.filter((r) => r.name === name)
+  beforeAll(async () => {
+    run = await record([])
+  })
+
+  test('ends when the program ends, with its exit code', () => {
+    expect(run.end).toEqual({ code: 7, signal: undefined })
+    expect(run.stats.lost).toBe(0)
+  })
+
+  test('open, read and close carry path, device, data and descriptor', () => {
+    const at = run.rows.findIndex((r) => r.name === 'openat' && r.args.name === '/etc/passwd')
+    const open = run.rows[at] as Row
+    expect(open.ret).toBeGreaterThanOrEqual(3)
+    expect(open.args).toMatchObject({ fd: open.ret, dirfd: -100 })
+    expect(open.args.ino).toBeGreaterThan(0)
+    const own = run.rows.slice(at).filter((r) => r.tid === open.tid)
+    expect(own.find((r) => r.name === 'read')).toMatchObject({ ret: 5, args: { data: 'root:', size: 5, fd: open.ret } })
+    expect(own.find((r) => r.name === 'close')).toMatchObject({ ret: 0, args: { fd: open.ret } })
+  })
+
+  test('a path too long to be kept at enter is read at exit, whole, and marked', () => {
+    const open = named('openat').find((r) => String(r.args.name).startsWith('/xxx')) as Row
+    expect(open.ret).toBe(-36)
+    expect(String(open.args.name)).toHaveLength(399)
+    expect(open.flags & ROW.REREAD).toBe(ROW.REREAD)
+  })
+
+  test('latency is the time that the call took', () => {
+    const sleep = run.rows.find((r) => /nanosleep/.test(r.name)) as Row
+    expect(sleep.latency).toBeGreaterThanOrEqual(30_000_000)
+    for (const r of named('getppid')) expect(r.latency).toBeLessThan(30_000_000)
+  })
+
+  test('a thread is announced with what it shares before it does anything', () => {
+    const born = named('ks_fork').find((r) => ((r.args.shared as number) & 8) !== 0) as Row
+    expect(born.args).toMatchObject({ pid: run.child, shared: 15 })
+    const first = run.rows.findIndex((r) => r.tid === born.args.tid)
+    expect(run.rows.indexOf(born)).toBeLessThan(first)
+    expect(run.rows.some((r) => r.tid === born.args.tid && r.name === 'getppid')).toBe(true)
+  })
+
+  test('a child has no record of the clone that made it, its parent has one', () => {
+    const born = named('ks_fork').find((r) => r.args.shared === 0) as Row
+    const clones = run.rows.filter((r) => /^(clone3?|v?fork)$/.test(r.name))
+    expect(clones.filter((r) => r.tid === born.args.tid)).toEqual([])
+    expect(clones.find((r) => r.ret === born.args.tid)?.tid).toBe(run.child)
+  })
+
+  test('an exec tells program, arguments, directory and ids', () => {
+    const exec = named('execve').find((r) => r.args.exe === 'true') as Row
+    expect(exec).toMatchObject({ ret: 0, args: { args: 'one\0two words\0', comm: 'true', filename: '/bin/true' } })
+    expect(exec.args).toMatchObject({ tid: exec.tid, pid: exec.pid, ptid: run.child, uid: process.getuid?.() })
+    expect(String(exec.args.cwd)).toBe(process.cwd())
+    expect(String(exec.args.trusted_exepath)).toMatch(/\/(true|coreutils|busybox)$/)
+  })
+
+  test('the end of a process has its status', () => {
+    expect(named('procexit').find((r) => r.tid === run.child)?.args).toMatchObject({ ret: 7, sig: 0, status: 7 << 8 })
+    expect(named('exit_group').at(-1)).toMatchObject({ latency: undefined })
+  })
+
+  test('a passed descriptor and a new directory are told right before the calls that brought them', () => {
+    const fd = named('ks_fd')[0] as Row
+    expect(fd.args.path).toBe('/etc/hostname')
+    expect(run.rows[run.rows.indexOf(fd) + 1]?.name).toBe('recvmsg')
+    const cwd = named('ks_cwd')[0] as Row
+    expect(cwd.args).toMatchObject({ cwd: '/usr/bin', root: '/' })
+    expect(run.rows[run.rows.indexOf(cwd) + 1]).toMatchObject({ name: 'chdir', args: { path: '/usr/bin' } })
+  })
+
+  test('shown and hidden events are numbered without a gap, own records not at all', () => {
+    const nums = run.rows.map((r) => r.num).filter((n) => n > 0)
+    expect(nums).toEqual(nums.map((_, i) => i + 1))
+    expect(run.rows.filter((r) => r.num === 0).every((r) => r.name.startsWith('ks_'))).toBe(true)
+  })
+
+  test('time never runs backwards, but in records that are marked late', () => {
+    let last = Number.NEGATIVE_INFINITY
+    for (const r of run.rows) {
+      if ((r.flags & ROW.LATE) === 0) expect(r.time).toBeGreaterThanOrEqual(last)
+      last = Math.max(last, r.time)
+    }
+  })
+})
+
+describe.runIf(privileged())('a capture plan', () => {
+  test('a name refuses everything else, but keeps what maintains the state, hidden and without data', async () => {
+    const show = new Uint8Array(512).fill(SHOW.SLOT)
+    const { rows } = await record([], { show, slots: [{ comm: { values: ['renamed'], not: false } }] })
+    const shown = rows.filter((r) => (r.flags & ROW.HIDDEN) === 0 && r.name !== 'procexit')
+    expect(shown.map((r) => r.name)).toContain('getppid')
+    expect(shown.some((r) => r.name === 'read')).toBe(false)
+    const hidden = rows.filter((r) => (r.flags & ROW.HIDDEN) !== 0)
+    expect(hidden.every((r) => (r.flags & ROW.STATE) !== 0 && r.args.data === undefined)).toBe(true)
+    expect(hidden.some((r) => r.name === 'openat' && r.args.name === '/etc/passwd')).toBe(true)
+    expect(hidden.some((r) => r.name === 'ks_fd')).toBe(true)
+    expect(hidden.some((r) => r.name === 'openat' && r.ret < 0)).toBe(false)
+  })
+
+  test('failed calls alone', async () => {
+    const show = new Uint8Array(512).fill(SHOW.SLOT)
+    const { rows } = await record([], { show, slots: [{ failed: true }] })
+    const calls = rows.filter(
+      (r) => (r.flags & ROW.HIDDEN) === 0 && r.name !== 'procexit' && r.name !== 'signaldeliver',
+    )
+    expect(calls.length).toBeGreaterThan(0)
+    expect(calls.filter((r) => r.ret >= 0 && !/^exit/.test(r.name))).toEqual([])
+  })
+
+  test('enter events come before their exits and have the arguments', async () => {
+    const { rows } = await record([], { enter: true })
+    const enter = rows.findIndex((r) => r.name === 'read' && (r.flags & ROW.ENTER) !== 0 && r.args.size === 5)
+    const exit = rows.findIndex((r) => r.name === 'read' && (r.flags & ROW.ENTER) === 0 && r.args.size === 5)
+    expect(enter).toBeGreaterThanOrEqual(0)
+    expect(exit).toBeGreaterThan(enter)
+    expect(rows[enter]?.args).toEqual({ fd: rows[exit]?.args.fd, size: 5 })
+  })
+
+  test('switches and page faults only when asked for', async () => {
+    const { rows } = await record([], { switches: SHOW.ALWAYS, pageFaults: SHOW.ALWAYS })
+    const names = new Set(rows.map((r) => r.name))
+    expect(names.has('switch')).toBe(true)
+    expect(names.has('page_fault')).toBe(true)
+  })
+})
+
+describe.runIf(privileged())('many calls', () => {
+  test('a million calls arrive, none lost', async () => {
+    const { rows, stats } = await record(['loop', '1000000'])
+    expect(stats.lost).toBe(0)
+    expect(rows.filter((r) => r.name === 'getppid')).toHaveLength(1_000_000)
+  })
+
+  test('what does not fit into the rings is counted, and told by drop events', async () => {
+    const { rows, stats } = await record(['loop', '1000000'], {}, 1, false)
+    const got = rows.filter((r) => r.name === 'getppid').length
+    const drops = rows.filter((r) => r.name === 'drop')
+    expect(stats.lost).toBeGreaterThan(0)
+    expect(drops.reduce((n, r) => n + (r.args.lost as number), 0)).toBe(stats.lost)
+    expect(got).toBeLessThan(1_000_000)
+    expect(got + stats.lost).toBeGreaterThanOrEqual(1_000_000)
+  })
+})
+
+test.runIf(privileged())('the snapshot knows this process and its descriptors', async () => {
+  const source = new LiveSource({ plan: everything(0) })
+  try {
+    const { threads, users } = await source.snapshot()
+    const me = threads.find((t) => t.tid === process.pid)
+    expect(me).toMatchObject({ pid: process.pid, ptid: process.ppid, exepath: process.execPath, cwd: process.cwd() })
+    expect(me?.env).toContain(`PATH=${process.env.PATH}`)
+    expect(me?.fds?.some((f) => f.type === 'eventpoll')).toBe(true)
+    expect(threads.filter((t) => t.pid === process.pid).length).toBeGreaterThan(1)
+    expect(users.find((u) => u.uid === 0)?.name).toBe('root')
+  } finally {
+    source.stop()
+    await source.close()
+  }
+})
+
+test.runIf(privileged())('a command that does not exist is a clear error', () => {
+  const child = spawnStopped('/nonexistent/command', [])
+  expect(() => child.resume()).toThrow('cannot run /nonexistent/command: there is no such command')
+})

@@ -1,0 +1,94 @@
+// The header that C shares and the TypeScript that packs for it say the same.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { NO_LATENCY, ROW } from '../../../src/model/batch.js'
+import {
+  ABI,
+  CONFIG,
+  DESC,
+  DESC_BYTES,
+  FDS,
+  OPENED,
+  OPS,
+  PLAN_BYTES,
+  SLOT_BYTES,
+  SPECIALS,
+  TUPLE,
+} from '../../../src/schema/abi.js'
+import { CODE } from '../../../src/schema/codes.js'
+import { SHARED } from '../../../src/schema/events/internal.js'
+import { MAX_NR, MAX_SLOTS, MAX_VALUES, SHOW } from '../../../src/source/plan.js'
+import { TASK_BYTES } from '../../../src/source/records.js'
+
+const native = new URL('../../../native/', import.meta.url).pathname
+
+/** Values of C expressions over abi.h. */
+function values(expressions: readonly string[]): number[] {
+  const dir = mkdtempSync(join(tmpdir(), 'ksys-abi-'))
+  try {
+    const lines = expressions.map((e) => `printf("%lld\\n", (long long)(${e}));`).join('\n')
+    const source = `#include <stdio.h>\n#include <stddef.h>\n#include "${native}abi.h"\nint main(void) {\n${lines}\nreturn 0; }`
+    writeFileSync(join(dir, 'a.c'), source)
+    execFileSync('cc', ['-o', join(dir, 'a'), join(dir, 'a.c')])
+    return execFileSync(join(dir, 'a'), { encoding: 'utf8' }).trim().split('\n').map(Number)
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+const prefixed = (prefix: string, table: Readonly<Record<string, number>>) =>
+  Object.entries(table).map(([k, v]) => [`${prefix}${k}`, v] as const)
+
+test('constants and sizes are those of native/abi.h', () => {
+  const pairs: (readonly [string, number])[] = [
+    ...prefixed('', ABI),
+    ...prefixed('ROW_', ROW),
+    ...prefixed('DESC_', DESC),
+    ...prefixed('FDS_', FDS),
+    ...prefixed('OPENED_', OPENED),
+    ...prefixed('SHARED_', SHARED),
+    ...OPS.map((name, i) => [`OP_${name}`, i] as const),
+    ...SPECIALS.map((name, i) => [`SP_${name}`, i] as const),
+    ['SP_COUNT', SPECIALS.length],
+    ['SHOW_NEVER', SHOW.NEVER],
+    ['SHOW_ALWAYS', SHOW.ALWAYS],
+    ['SHOW_SLOT', SHOW.SLOT],
+    ['KSYS_MAX_NR', MAX_NR],
+    ['KSYS_MAX_SLOTS', MAX_SLOTS],
+    ['KSYS_MAX_VALUES', MAX_VALUES],
+    ['KS_DROP', CODE.drop],
+    ['KS_SWITCH', CODE.switch],
+    ['KS_PROCEXIT', CODE.procexit],
+    ['KS_SIGNAL', CODE.signaldeliver],
+    ['KS_PAGE_FAULT', CODE.page_fault],
+    ['KS_FORK', CODE.ks_fork],
+    ['KS_EXEC', CODE.ks_exec],
+    ['KS_RENAME', CODE.ks_rename],
+    ['KS_FD', CODE.ks_fd],
+    ['KS_CWD', CODE.ks_cwd],
+    ['KS_CREDS', CODE.ks_creds],
+    ['sizeof(struct ksys_rec)', 40],
+    ['sizeof(struct ksys_desc)', DESC_BYTES],
+    ['sizeof(struct ksys_slot)', SLOT_BYTES],
+    ['sizeof(struct ksys_plan)', PLAN_BYTES],
+    ['offsetof(struct ksys_plan, show)', 24],
+    ['sizeof(struct ksys_config)', CONFIG.BYTES],
+    ['offsetof(struct ksys_config, descs)', CONFIG.DESCS],
+    ['offsetof(struct ksys_config, enters)', CONFIG.ENTERS],
+    ['offsetof(struct ksys_config, compat_nr)', CONFIG.COMPAT],
+    ['offsetof(struct ksys_config, plan)', CONFIG.PLAN],
+    ['sizeof(struct ksys_task)', TASK_BYTES],
+    ['sizeof(struct ksys_file)', 104],
+  ]
+  const c = values(pairs.map(([e]) => e))
+  expect(Object.fromEntries(pairs.map(([e], i) => [e, c[i]]))).toEqual(Object.fromEntries(pairs))
+  expect(NO_LATENCY).toBe(-1)
+})
+
+test('tuple flags are those of native/bpf/sock.h', () => {
+  const text = readFileSync(`${native}bpf/sock.h`, 'utf8')
+  for (const [name, value] of Object.entries(TUPLE)) expect(text).toContain(`#define TUPLE_${name} ${value}\n`)
+})

@@ -1,0 +1,63 @@
+// What the kernel side is told: every event fits into a descriptor, plans keep their meaning.
+import { expect, test } from 'vitest'
+import { CONFIG, DESC, DESC_BYTES, OPS, SLOT_BYTES } from '../../../src/schema/abi.js'
+import { EVENTS } from '../../../src/schema/events/index.js'
+import { packConfig } from '../../../src/source/pack.js'
+import { everything, MAX_NR, SHOW } from '../../../src/source/plan.js'
+
+const plan = everything(77)
+
+/** Operations and flags of a call's descriptor. */
+function descriptor(config: Uint8Array, nr: number) {
+  const v = new DataView(config.buffer, CONFIG.DESCS + nr * DESC_BYTES, DESC_BYTES)
+  const ops = Array.from({ length: v.getUint8(4) }, (_, i) => OPS[v.getUint8(8 + 8 * i)])
+  return { type: v.getUint16(0, true), flags: v.getUint8(3), ops }
+}
+
+test('every declared call of this architecture has a descriptor with its event code', () => {
+  for (const arch of ['x64', 'arm64'] as const) {
+    const config = packConfig(plan, EVENTS, arch)
+    for (const def of EVENTS) {
+      const nr = def?.nr?.[arch]
+      if (def === undefined || nr === undefined || nr >= MAX_NR || def.code % 2 === 0) continue
+      expect(descriptor(config, nr).type).toBe(def.code)
+    }
+  }
+})
+
+test('fixed parameters come before variable ones, device and inode in one operation', () => {
+  const open = descriptor(packConfig(plan, EVENTS, 'x64'), 257)
+  expect(open.ops.slice(-2)).toEqual(['DEVINO', 'STR'])
+  expect(open.flags & (DESC.STATE | DESC.FD_STR_ENTER)).toBe(DESC.STATE | DESC.FD_STR_ENTER)
+})
+
+test('a call that does not return is told so', () => {
+  expect(descriptor(packConfig(plan, EVENTS, 'x64'), 231).flags & DESC.NORETURN).toBe(DESC.NORETURN)
+})
+
+test('enter descriptors are there only when enter events are wanted', () => {
+  const first = (config: Uint8Array) => config.subarray(CONFIG.ENTERS, CONFIG.ENTERS + DESC_BYTES).some((b) => b !== 0)
+  expect(first(packConfig(plan, EVENTS, 'x64'))).toBe(false)
+  expect(first(packConfig({ ...plan, enter: true }, EVENTS, 'x64'))).toBe(true)
+})
+
+test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
+  const slots = [
+    {
+      failed: true,
+      comm: { values: ['a-name-longer-than-the-kernel-keeps'], not: true },
+      uid: { values: [1000], not: false },
+    },
+  ]
+  const config = packConfig({ ...plan, slots, show: new Uint8Array(MAX_NR).fill(SHOW.SLOT) }, EVENTS, 'x64')
+  const slot = config.subarray(CONFIG.PLAN + 24 + MAX_NR, CONFIG.PLAN + 24 + MAX_NR + SLOT_BYTES)
+  expect([...slot.subarray(0, 9)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 0])
+  expect(Buffer.from(slot.subarray(16, 32)).toString('latin1')).toBe('a-name-longer-t\0')
+  expect(new DataView(slot.buffer, slot.byteOffset + 16 + 8 * 16 + 2 * 8 * 4).getUint32(0, true)).toBe(1000)
+})
+
+test('more values or slots than fit are refused', () => {
+  const many = { values: Array.from({ length: 9 }, (_, i) => i), not: false }
+  expect(() => packConfig({ ...plan, slots: [{ pid: many }] }, EVENTS, 'x64')).toThrow(RangeError)
+  expect(() => packConfig({ ...plan, slots: new Array(17).fill({}) }, EVENTS, 'x64')).toThrow(RangeError)
+})
