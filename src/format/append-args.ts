@@ -11,7 +11,6 @@ import { rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
 import { type ByteWriter, Piece } from './bytes.js'
-import { escapeText } from './escape.js'
 import { flagCache } from './flags.js'
 import { absentText } from './param.js'
 import { renderParam } from './value.js'
@@ -74,7 +73,7 @@ function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string
       return `errno(out,${n})`
     case 'fd':
     case 'fd32':
-      return `fd(out,e,ctx,${n},${constant({ fd: undefined, name: '', piece: undefined } satisfies LastFd)})`
+      return `fd(out,e,ctx,${n})`
     case 'pid':
     case 'pid32':
       return `pid(out,ctx,${n})`
@@ -192,14 +191,7 @@ function errno(out: ByteWriter, n: number): boolean {
   return false
 }
 
-/** The descriptor that a parameter named last, and, when it was named twice running, its text. */
-interface LastFd {
-  fd: Fd | undefined
-  name: string
-  piece: Piece | undefined
-}
-
-function fd(out: ByteWriter, e: Event, ctx: FieldContext, n: number, last: LastFd): boolean {
+function fd(out: ByteWriter, e: Event, ctx: FieldContext, n: number): boolean {
   if (Number.isNaN(n) || ctx.format.resolvePorts) return true
   out.int(n)
   if (n < 0) {
@@ -207,20 +199,22 @@ function fd(out: ByteWriter, e: Event, ctx: FieldContext, n: number, last: LastF
     return false
   }
   const f: Fd | undefined = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
-  if (f === undefined) return false
-  const name = fdName(f)
-  if (f !== last.fd) {
-    last.fd = f
-    last.piece = undefined
-    meant(out, `<${typeChar(f)}${protoChar(f)}>`, name)
-    return false
-  }
-  if (last.piece === undefined || name !== last.name) {
-    last.name = name
-    last.piece = new Piece(escapeText(`(<${typeChar(f)}${protoChar(f)}>${name})`))
-  }
-  out.piece(last.piece)
+  if (f !== undefined) descriptor(out, f)
   return false
+}
+
+/** Kind and name of a descriptor. Most are named several times: later ones are copied from the first. */
+function descriptor(out: ByteWriter, f: Fd): void {
+  const name = fdName(f)
+  const proto = protoChar(f)
+  const p = f.printed
+  if (p !== undefined && p.epoch === out.epoch && p.name === name && p.type === f.type && p.proto === proto) {
+    out.again(p.at, p.length)
+    return
+  }
+  const at = out.length
+  meant(out, `<${typeChar(f)}${proto}>`, name)
+  f.printed = { epoch: out.epoch, at, length: out.length - at, name, type: f.type, proto }
 }
 
 function pid(out: ByteWriter, ctx: FieldContext, n: number): boolean {

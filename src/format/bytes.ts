@@ -50,9 +50,14 @@ export class Piece {
   }
 }
 
+/** Epochs of all writers, so that none is met twice. */
+let epochs = 0
+
 export class ByteWriter {
   /** bytes written so far */
   length = 0
+  /** changes whenever bytes that were written are moved or forgotten: see again() */
+  epoch = ++epochs
   private buffer: Buffer
   private words: DataView
 
@@ -80,7 +85,7 @@ export class ByteWriter {
 
   /** Starts anew. */
   clear(): void {
-    this.length = 0
+    this.cut(0)
   }
 
   /** What was written, as text. */
@@ -91,6 +96,7 @@ export class ByteWriter {
   /** Forgets everything after the first `length` bytes. */
   cut(length: number): void {
     this.length = length
+    this.epoch = ++epochs
   }
 
   byte(b: number): void {
@@ -105,6 +111,15 @@ export class ByteWriter {
     let at = this.length
     for (let i = 0; i < words.length; i++, at += 4) this.words.setInt32(at, words[i] as number, true)
     this.length += p.length
+  }
+
+  /** Appends once more the `n` bytes that were written at `from` in this epoch. */
+  again(from: number, n: number): void {
+    this.room(n)
+    const { words } = this
+    let to = this.length
+    for (const end = to + n; to < end; from += 4, to += 4) words.setInt32(to, words.getInt32(from, true), true)
+    this.length += n
   }
 
   /** Appends text of our own, which needs no escaping. */
@@ -215,6 +230,7 @@ export class ByteWriter {
   /** Escapes what needs it from `start` on: `extra` characters, from the end so that nothing is overwritten. */
   private spread(start: number, extra: number): void {
     this.room(extra)
+    this.epoch = ++epochs
     const { buffer } = this
     let to = this.length + extra
     const end = to

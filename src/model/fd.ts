@@ -8,6 +8,19 @@ export const enum Role {
   Server,
 }
 
+/**
+ * Where a printer wrote a descriptor's text last. It may be copied from there while the printer's epoch is the same and
+ * the descriptor is still called so.
+ */
+export interface Printed {
+  epoch: number
+  at: number
+  length: number
+  name: string
+  type: FdType
+  proto: string
+}
+
 export class Fd implements FdInfo {
   num: number
   type: FdType
@@ -38,10 +51,39 @@ export class Fd implements FdInfo {
 
   /** socket address bytes last seen in a transfer, to recognise the same ones cheaply */
   tuple: Uint8Array | undefined = undefined
+  /** kept for printers only */
+  printed: Printed | undefined = undefined
 
   constructor(num: number, type: FdType, name: string) {
     this.num = num
     this.type = type
     this.name = name
+  }
+
+  /** The same file at another number. */
+  at(num: number): Fd {
+    const fd = new Fd(num, this.type, this.name)
+    fd.nameRaw = this.nameRaw
+    fd.dev = this.dev
+    fd.ino = this.ino
+    fd.flags = this.flags
+    fd.family = this.family
+    fd.sockType = this.sockType
+    fd.proto = this.proto
+    fd.tcpState = this.tcpState
+    fd.localIp = this.localIp
+    fd.localPort = this.localPort
+    fd.remoteIp = this.remoteIp
+    fd.remotePort = this.remotePort
+    fd.source = this.source
+    fd.dest = this.dest
+    fd.path = this.path
+    fd.role = this.role
+    fd.connected = this.connected
+    fd.layer = this.layer
+    fd.born = this.born
+    fd.tuple = this.tuple
+    fd.printed = this.printed
+    return fd
   }
 }

@@ -92,8 +92,7 @@ export function add(e: Event, t: Thread, fd: Fd): void {
 
 /** The same file at another number. */
 export function duplicate(fd: Fd, n: number, cloexec: boolean): Fd {
-  const copy = Object.assign(new Fd(n, fd.type, fd.name), fd) as Fd
-  copy.num = n
+  const copy = fd.at(n)
   setCloexec(copy, cloexec)
   return copy
 }
