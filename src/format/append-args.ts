@@ -10,9 +10,10 @@ import { flagKind } from '../schema/flags/convert.js'
 import { rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
+import { resolvePath } from '../state/paths.js'
 import { type ByteWriter, Piece } from './bytes.js'
 import { flagCache } from './flags.js'
-import { absentText } from './param.js'
+import { absentText, startOf } from './param.js'
 import { renderParam } from './value.js'
 
 type Append = (out: ByteWriter, e: Event, ctx: FieldContext) => void
@@ -24,6 +25,7 @@ interface Compiled {
 
 const OPEN = 40
 const CLOSE = 41
+const DOT = 46
 const SLASH = 47
 const DOTS_WIDTH = 80
 const ELLIPSIS = new Piece('...')
@@ -55,9 +57,9 @@ function compile(e: Event): Append {
     const place = e.shownAt(i)
     const label = constant(new Piece(`${i > 0 ? ' ' : ''}${p.name}=`))
     const absent = `out.piece(${constant(new Piece(absentText(p)))})`
-    const slow = `rendered(out,e,${i},${p.type === 'bytebuf'},ctx)`
+    const slow = `rendered(out,e,${i},${p.type === 'bytebuf' || p.type === 'dyn'},ctx)`
     const offset = layout.offset[place] as number
-    const fast = offset < -1 ? variable(p, -2 - offset, layout.fixed) : fixed(p, offset, constant)
+    const fast = offset < -1 ? variable(p, -2 - offset, layout.fixed, constant) : fixed(p, offset, constant)
     const write = p.onlyIf !== undefined || fast === undefined ? slow : `if(${fast})${slow}`
     return `out.piece(${label});if(absent&${1 << place})${absent};else{${write}}`
   })
@@ -121,14 +123,19 @@ function read(p: ParamDef, offset: number): string {
 }
 
 /** Expression that writes the k-th variable parameter; true when it did nothing. */
-function variable(p: ParamDef, k: number, fixedBytes: number): string | undefined {
+function variable(
+  p: ParamDef,
+  k: number,
+  fixedBytes: number,
+  constant: (value: unknown) => string,
+): string | undefined {
   const at = `varAt(v,a+${fixedBytes},${k})`
   switch (p.type) {
     case 'charbuf':
       return `text(out,b,${at})`
     case 'fspath':
     case 'fsrelpath':
-      return `path(out,b,${at})`
+      return `path(out,e,${at},${p.dirfd ?? -1},${constant({ dir: '', usable: false } satisfies LastDir)})`
     case 'bytebuf':
       return `buffer(out,b,${at},ctx)`
     default:
@@ -234,8 +241,7 @@ function flags(
 ): boolean {
   if (Number.isNaN(n)) return true
   if (n !== last.raw || native !== last.native) {
-    const t = (caches[native ? 0 : 1] as ReturnType<typeof flagCache>).get(n)
-    last.text = new Piece(t.names === undefined ? t.text : `${t.text}(${t.names})`)
+    last.text = (caches[native ? 0 : 1] as ReturnType<typeof flagCache>).get(n).shown
     last.raw = n
     last.native = native
   }
@@ -247,9 +253,41 @@ function text(out: ByteWriter, b: Batch, at: number): boolean {
   return !out.printable(b.view, at, at + b.view.getUint16(at - 2, true))
 }
 
-function path(out: ByteWriter, b: Batch, at: number): boolean {
-  const length = b.view.getUint16(at - 2, true)
-  return length === 0 || b.arena[at] !== SLASH || !out.printable(b.view, at, at + length)
+/** The directory that the last relative path of a parameter started from; usable when a path may just be put behind it. */
+interface LastDir {
+  dir: string
+  usable: boolean
+}
+
+function path(out: ByteWriter, e: Event, at: number, dirfd: number, last: LastDir): boolean {
+  const { view, arena } = e.batch
+  const end = at + view.getUint16(at - 2, true)
+  if (end === at) return true
+  if (arena[at] === SLASH) return !out.printable(view, at, end)
+  if (e.thread === undefined || hasDots(arena, at, end)) return true
+  const dir = startOf(e, e.thread, dirfd)
+  if (dir !== last.dir) {
+    last.dir = dir
+    last.usable = dir.charCodeAt(0) === SLASH && dir.length > 1 && resolvePath('', dir) === dir
+  }
+  if (!last.usable || !out.printable(view, at, end)) return true
+  out.byte(OPEN)
+  out.text(dir)
+  out.byte(SLASH)
+  out.printable(view, at, end)
+  out.byte(CLOSE)
+  return false
+}
+
+/** Whether anything in a relative path has to be resolved before it is put behind its directory. */
+function hasDots(arena: Uint8Array, from: number, end: number): boolean {
+  let before = SLASH
+  for (let i = from; i < end; i++) {
+    const c = arena[i] as number
+    if (before === SLASH && (c === DOT || c === SLASH)) return true
+    before = c
+  }
+  return before === SLASH
 }
 
 function buffer(out: ByteWriter, b: Batch, at: number, ctx: FieldContext): boolean {

@@ -48,7 +48,7 @@ function compile(e: Event): Compiled {
     render: params.map((p, k) => compileParam(place[k] as number, p)),
     label: params.map((p, i) => `${i > 0 ? ' ' : ''}${p.name}=`),
     absent: params.map(absentText),
-    dump: params.map((p) => p.type === 'bytebuf'),
+    dump: params.map((p) => p.type === 'bytebuf' || p.type === 'dyn'),
   }
   if (form === undefined) compiled[e.type] = made
   else compiledForms.set(form, made)

@@ -2,6 +2,7 @@
 import type { Event } from '../model/event.js'
 import { type FlagKind, toPortable } from '../schema/flags/convert.js'
 import type { FlagTable, ParamDef } from '../schema/types.js'
+import { Piece } from './bytes.js'
 
 /** Distinct values kept per table; programs use few, a hostile file may hold any number. */
 const CACHE = 1024
@@ -13,6 +14,8 @@ export interface FlagText {
   readonly text: string
   /** names joined by |, undefined when the table names nothing in it */
   readonly names: string | undefined
+  /** as evt.args shows it: the decimal text, and the names in parentheses */
+  readonly shown: Piece
 }
 
 /** Names of the bits of a portable value, in the table's order; a name for the whole value wins over names of its bits. */
@@ -42,7 +45,9 @@ class Cache {
     let t = this.texts.get(raw)
     if (t === undefined) {
       const value = this.native ? toPortable(this.table, this.kind, raw) : raw
-      t = { value, text: `${value}`, names: flagNames(this.table, this.kind, value) }
+      const names = flagNames(this.table, this.kind, value)
+      const shown = new Piece(names === undefined ? `${value}` : `${value}(${names})`)
+      t = { value, text: `${value}`, names, shown }
       if (this.texts.size >= CACHE) this.texts.clear()
       this.texts.set(raw, t)
     }

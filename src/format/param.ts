@@ -85,15 +85,18 @@ const charbuf: Build = (p) => (e) => e.text(p) as string
 const path: Build = (p, def) => (e) => {
   const text = e.text(p) as string
   if (text !== '' && text.charCodeAt(0) !== 47 && e.thread !== undefined) {
-    const dir = directory(e, e.thread, def)
+    const dir = startOf(e, e.thread, def.dirfd ?? -1)
     if (dir !== '') meaning.text = resolvePath(dir, text)
   }
   return text
 }
 
-/** Where a relative path starts: the directory descriptor's path or the working directory; '' when unknown. */
-function directory(e: Event, t: Thread, def: ParamDef): string {
-  const n = def.dirfd === undefined ? AT_FDCWD : (e.number(def.dirfd) ?? AT_FDCWD)
+/**
+ * Where a relative path starts: the path of the directory descriptor in parameter `dirfd` (-1: the event has none), or the
+ * working directory; '' when unknown.
+ */
+export function startOf(e: Event, t: Thread, dirfd: number): string {
+  const n = dirfd < 0 ? AT_FDCWD : (e.number(dirfd) ?? AT_FDCWD)
   if (n === AT_FDCWD) return t.cwd || t.leader.cwd
   return t.fdTable.fds.get(n)?.name ?? ''
 }

@@ -13,8 +13,10 @@ export function resolvePath(dir: string, path: string): string {
   return isNormal(path) ? path : normalise(path)
 }
 
+const DOTS = /\/\.\.?(?:\/|$)/
+
 function isNormal(path: string): boolean {
-  if (path.includes('/.') || path.includes('//')) return false
+  if (path.includes('//') || (path.includes('/.') && DOTS.test(path))) return false
   return path.length === 1 || path.charCodeAt(path.length - 1) !== 47
 }
 

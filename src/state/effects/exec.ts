@@ -13,6 +13,7 @@ const NOBODY = 0xffffffff
 function exec(def: EventDef): Effect {
   const identity = readIdentity(def)
   const env = param(def, 'env')
+  const ptid = param(def, 'ptid')
   const tty = param(def, 'tty')
   const vpgid = param(def, 'vpgid')
   const pgid = param(def, 'pgid')
@@ -33,6 +34,14 @@ function exec(def: EventDef): Effect {
     e.thread = leader
     s.pending.execed(leader)
     identity(e, leader)
+    if (leader.parent === undefined) {
+      // nobody had announced the process: the record knows its parent
+      const parent = s.threads.get(num(e, ptid) ?? 0)?.leader
+      if (parent !== undefined && parent !== leader) {
+        leader.ptid = parent.pid
+        leader.parent = parent
+      }
+    }
     leader.exepath = executable(e, leader, trusted, filename)
     leader.env = e.list(env) ?? []
     leader.tty = num(e, tty) ?? leader.tty
