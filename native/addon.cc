@@ -82,7 +82,7 @@ public:
 		self.Set("startNsec", Napi::Number::New(env, static_cast<double>(capture.startReal % 1'000'000'000)));
 		self.Set("cpus", Napi::Number::New(env, capture.cpus));
 		self.Set("ringSize", Napi::Number::New(env, static_cast<double>(capture.ringSize)));
-		worker.start();
+		worker.start(capture.ringSize);
 		open = true;
 	}
 	~CaptureObject() { end(); }

@@ -18,7 +18,8 @@ class Worker {
 public:
 	explicit Worker(Merge &m) : merge(m) {}
 	~Worker() { close(); }
-	void start();
+	/// ringSize: bytes of one CPU's ring.
+	void start(size_t ringSize);
 	void ask(Request request);
 	/// Nothing more is produced: what is in the rings is still handed out.
 	void finish() { ending = true; }
@@ -30,6 +31,7 @@ private:
 	int fill(Batch &batch);
 
 	Merge &merge;
+	size_t ringSize = 0;
 	uint64_t quiet = 0; // ns since something came, as far as slept
 	std::thread thread;
 	std::mutex lock;
