@@ -16,15 +16,14 @@ export function normal(line: string): string {
   return line
     .replace(/ +(?="?[,}|]|$)/g, '')
     .replace(/(?<=\s) +/g, '')
-    .replace(/\b(bio_close_file|bio_aof|bio_lazy_free|jemalloc_bg_thd)(?= \(|\)|"|\|| {2})/g, 'redis-server')
+    .replace(/\b(bio_close_file|bio_aof|bio_lazy_free|jemalloc_bg_thd)(?= \(|\)|"|\|| {2}|$)/g, 'redis-server')
     .replace(/<u>4(?=[)|]|$)/g, '<u>')
     .replaceAll('<6>0.0.0.0:0->0.0.0.0:0', '<6>')
 }
 
 /** A line of one side only, or two that differ: whether that is meant. */
 export function meant(output: string, theirs: string | undefined, ours: string | undefined): boolean {
-  if (/^2961 /.test(theirs ?? ours ?? '') || /"evt\.num":2961,/.test(theirs ?? ours ?? ''))
-    return /^container\//.test(output)
+  if (output.startsWith('container/') && /^2961 |"evt\.num":2961,/.test(theirs ?? ours ?? '')) return true
   if (/\/f_io\./.test(output)) return theirs === undefined
   if (/\/opt_A\./.test(output) && (theirs ?? '') === '') return (ours ?? '') === ''
   if (/\/(f_net|p_width)\./.test(output) && theirs === undefined) return /\b[gs]etsockopt\b/.test(ours as string)
@@ -68,6 +67,7 @@ export function alternatives(field: string, ours: string): readonly string[] {
   if (name === 'syscall.type' && ours === '<NA>') return ['unknown']
   if (/^fd\.(cproto|sproto)$/.test(name)) return ['']
   if (/^fd\.(name|containername)$/.test(name) && ours.endsWith('/var/run/nscd/socket')) return [':?NULL']
+  if (name === 'fd.uid') return ['\\d+-1', ...(ours === '<NA>' ? ['[^|]*'] : [])]
   if (/^fd\.(num|typechar|uid|types|name|directory|containername|containerdirectory|nameraw)$/.test(name))
     return ours === '<NA>' || name === 'fd.nameraw' || name === 'fd.num' || name === 'fd.types'
       ? ['[^|]*']
