@@ -1,0 +1,76 @@
+// Test programs of the live tests: compiled once, run under ksys, what they said beside what was recorded.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { ksys, root } from './ksys.js'
+
+/** A scratch folder of this test file, removed at its end. */
+export function scratchDir(name: string): string {
+  const dir = mkdtempSync(join(tmpdir(), `ksys-${name}-`))
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+/** Compiles test/live/programs/NAME.c into `dir`; returns the executable's path. */
+export function compile(dir: string, name: string): string {
+  const exe = join(dir, name)
+  if (!existsSync(exe))
+    execFileSync('cc', ['-O1', '-pthread', '-o', exe, join(root, 'test/live/programs', `${name}.c`)], { stdio: 'pipe' })
+  return exe
+}
+
+export type Row = Record<string, unknown>
+
+/** Reads a trace: these fields of every event that matches. */
+export function readRows(
+  trace: string,
+  fields: readonly string[],
+  filter: string[] = [],
+  options: string[] = [],
+): Row[] {
+  const read = ksys(['-r', trace, '-j', ...options, '-p', `*${fields.map((f) => `%${f}`).join(' ')}`, ...filter])
+  if (read.code !== 0) throw new Error(`reading ${trace} ended with ${read.code}: ${read.stderr}`)
+  return read.stdout === ''
+    ? []
+    : read.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Row)
+}
+
+export interface Claim {
+  type: string
+  ret: number
+  fields: Record<string, string>
+}
+
+/** What a program wrote to its SAID file: name TAB result TAB field=value ... */
+export function claims(said: string): Claim[] {
+  return readFileSync(said, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [type = '', ret, ...pairs] = line.split('\t')
+      const fields = Object.fromEntries(pairs.map((p) => [p.slice(0, p.indexOf('=')), p.slice(p.indexOf('=') + 1)]))
+      return { type, ret: Number(ret), fields }
+    })
+}
+
+/** Claims that no recorded event fulfils, each with what was recorded instead; empty when all are true. */
+export function unfulfilled(said: readonly Claim[], seen: readonly Row[]): string[] {
+  const out: string[] = []
+  for (const c of said) {
+    const same = seen.filter((s) => s['evt.type'] === c.type && s['evt.rawres'] === c.ret)
+    const differing = (s: Row) => Object.keys(c.fields).filter((k) => String(s[k]) !== c.fields[k])
+    if (same.some((s) => differing(s).length === 0)) continue
+    const near = same.map((s) =>
+      differing(s)
+        .map((k) => `${k}=${s[k]}`)
+        .join(' '),
+    )
+    out.push(`${c.type} ${c.ret} ${JSON.stringify(c.fields)}; recorded: ${near.slice(0, 3).join(' | ') || 'nothing'}`)
+  }
+  return out
+}
