@@ -38,10 +38,19 @@ function capabilities(): bigint {
   }
 }
 
-function mayCapture(): boolean {
+/** Names of the capabilities that this process lacks for capturing. */
+function lacking(): string[] {
   const caps = capabilities()
   const has = (bit: bigint) => ((caps >> bit) & 1n) === 1n
-  return has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON))
+  if (has(CAP_SYS_ADMIN)) return []
+  return [...(has(CAP_BPF) ? [] : ['CAP_BPF']), ...(has(CAP_PERFMON) ? [] : ['CAP_PERFMON'])]
+}
+
+function privilegeMissing(names: string[]): string {
+  const what = names.join(' and ')
+  if (process.getuid?.() === 0)
+    return `live capture needs ${what}, which this root lacks (a container takes them away): run ksys on the host. ${REPLAY}`
+  return `live capture needs root, or ${what}: run it with sudo. ${REPLAY}`
 }
 
 /** What is missing on this machine for a live capture; undefined when nothing is known to be. */
@@ -53,11 +62,8 @@ export function missing(): LiveError | undefined {
       'EKERNEL',
       `live capture needs Linux ${OLDEST.join('.')} or newer, this is ${version}: capture on a newer kernel. ${REPLAY}`,
     )
-  if (!mayCapture())
-    return new LiveError(
-      'EPRIV',
-      `live capture needs root (or the capabilities CAP_BPF and CAP_PERFMON): run it with sudo. ${REPLAY}`,
-    )
+  const names = lacking()
+  if (names.length > 0) return new LiveError('EPRIV', privilegeMissing(names))
   if (!existsSync('/sys/kernel/btf/vmlinux'))
     return new LiveError(
       'ENOBTF',

@@ -38,7 +38,8 @@ export class Output {
       }
       return new Output(path, fd, found.isFile())
     } catch (e) {
-      throw e instanceof TraceError ? e : refuse(reason(e), e)
+      if (e instanceof TraceError) throw e
+      throw refuse(systemCode(e) === 'ENOENT' ? 'there is no such folder' : reason(e), e)
     }
   }
 

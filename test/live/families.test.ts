@@ -32,18 +32,28 @@ function perform(program: string): { said: Said[]; seen: Seen[] } {
   const ran = ksys(['-s', '200', '-w', trace, '--', exe], { env: { SAID: said } })
   expect(ran.stderr).toBe('')
   expect(ran.code).toBe(0)
-  const read = ksys([
-    ...['-r', trace, '-v', '-j', '-p', '*%evt.type %evt.rawres %evt.args %evt.latency %proc.name'],
-  ])
+  const read = ksys([...['-r', trace, '-v', '-j', '-p', '*%evt.type %evt.rawres %evt.args %evt.latency %proc.name']])
   expect(read.code).toBe(0)
-  const seen = read.stdout.trimEnd().split('\n').map((line) => {
-    const o = JSON.parse(line)
-    return { type: o['evt.type'], ret: o['evt.rawres'], args: o['evt.args'], latency: o['evt.latency'], name: o['proc.name'] }
-  })
-  const lines = readFileSync(said, 'utf8').trimEnd().split('\n').map((line) => {
-    const [type, ret, ...args] = line.split('\t')
-    return { type: type as string, ret: Number(ret), args: args.filter((a) => a !== '') }
-  })
+  const seen = read.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const o = JSON.parse(line)
+      return {
+        type: o['evt.type'],
+        ret: o['evt.rawres'],
+        args: o['evt.args'],
+        latency: o['evt.latency'],
+        name: o['proc.name'],
+      }
+    })
+  const lines = readFileSync(said, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [type, ret, ...args] = line.split('\t')
+      return { type: type as string, ret: Number(ret), args: args.filter((a) => a !== '') }
+    })
   return { said: lines, seen }
 }
 
@@ -65,7 +75,12 @@ function missing(said: Said[], seen: Seen[]): string[] {
       continue
     }
     const near = seen.filter((s) => s.type === want.type && s.ret === want.ret)
-    out.push(`${want.type} ret=${want.ret} ${want.args.join(' | ')}\n  seen: ${near.map((s) => s.args).slice(0, 4).join('\n        ')}`)
+    out.push(
+      `${want.type} ret=${want.ret} ${want.args.join(' | ')}\n  seen: ${near
+        .map((s) => s.args)
+        .slice(0, 4)
+        .join('\n        ')}`,
+    )
   }
   return out
 }
@@ -77,7 +92,9 @@ describe.skipIf(!privileged())('what a program did is what ksys recorded', () =>
       const { said, seen } = perform(program)
       expect(said.length).toBeGreaterThan(10)
       expect(missing(said, seen).join('\n')).toBe('')
-      const calls = seen.slice(seen.findIndex((s) => s.type === 'execve')).filter((s) => !['procexit', 'signaldeliver', 'exit_group', 'exit', 'drop'].includes(s.type))
+      const calls = seen
+        .slice(seen.findIndex((s) => s.type === 'execve'))
+        .filter((s) => !['procexit', 'signaldeliver', 'exit_group', 'exit', 'drop'].includes(s.type))
       expect(calls.filter((s) => s.latency === null && s.type !== 'execve').map((s) => s.type)).toEqual([])
     })
 })

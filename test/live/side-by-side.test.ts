@@ -27,8 +27,12 @@ function start(args: string[]): { child: ChildProcess; out: () => string; err: (
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let out = ''
   let err = ''
-  child.stdout?.on('data', (d) => { out += d })
-  child.stderr?.on('data', (d) => { err += d })
+  child.stdout?.on('data', (d) => {
+    out += d
+  })
+  child.stderr?.on('data', (d) => {
+    err += d
+  })
   return { child, out: () => out, err: () => err }
 }
 

@@ -154,8 +154,9 @@ test('colours appear on a terminal only, and NO_COLOR, TERM=dumb and --color dec
 
 test('without privilege a live capture is code 3 and offers a file', () => {
   if (process.getuid?.() !== 0) return
-  const r = shell('setpriv --reuid 65534 --regid 65534 --clear-groups $K -n 1')
+  const r = shell('setpriv --bounding-set -all --inh-caps -all $K -n 1')
   expect(r.code).toBe(3)
+  expect(r.err).toMatch(/CAP_BPF and CAP_PERFMON/)
   expect(r.out).toBe('')
   expect(r.err).toMatch(/ksys -r \S+\.ksys/)
   const offered = /ksys -r (\S+\.ksys)/.exec(r.err)?.[1] as string

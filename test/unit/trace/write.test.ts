@@ -20,7 +20,7 @@ async function error(promise: Promise<unknown>): Promise<TraceError> {
 test('a path that cannot be written is refused with the reason', async () => {
   const e = await error(TraceWriter.open(at('no/such/folder.ksys'), INFO, NOTHING))
   expect(e.code).toBe('EWRITE')
-  expect(e.message).toMatch(/folder.ksys cannot be written: there is no such file/)
+  expect(e.message).toMatch(/folder.ksys cannot be written: there is no such folder/)
   expect((await error(TraceWriter.open(dirname(at('x')), INFO, NOTHING))).message).toMatch(/directory/)
 })
 
