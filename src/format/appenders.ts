@@ -8,10 +8,9 @@ import { EVENTS } from '../schema/events/index.js'
 import { appendArgs } from './append-args.js'
 import { bufferText } from './buffer.js'
 import { type ByteWriter, Piece } from './bytes.js'
+import { escapeText } from './escape.js'
 import type { Expression } from './expression.js'
-
-const LESS = 60
-const GREATER = 62
+import { Pieces } from './pieces.js'
 
 export type Appender = (out: ByteWriter, e: Event) => boolean
 
@@ -134,20 +133,9 @@ const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
     out.int(e.batch.tid[e.row] as number)
     return true
   },
-  'evt.type': () => (out, e) => {
-    out.text(e.def.name)
-    return true
-  },
-  'evt.dir': () => (out, e) => {
-    out.byte(((e.batch.type[e.row] as number) & 1) === 1 ? LESS : GREATER)
-    return true
-  },
-  'proc.name': () => (out, e) => {
-    const comm = e.thread?.comm
-    if (!comm) return false
-    out.text(comm)
-    return true
-  },
+  'evt.type': () => eventType(escapeText),
+  'evt.dir': () => direction(escapeText),
+  'proc.name': () => processName(escapeText),
   'evt.time': (ctx) => timeOfDay(ctx),
   'evt.rawtime': (ctx) => {
     const clock = new Clock(ctx.info)
@@ -169,6 +157,36 @@ const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
     return true
   },
   'evt.outputtime': (ctx) => (ctx.format.timeStyle === 'h' ? timeOfDay(ctx) : undefined),
+}
+
+/** Appends evt.type, as `shape` prints it. */
+export function eventType(shape: (text: string) => string): Appender {
+  const names = new Pieces(shape)
+  return (out, e) => {
+    out.piece(names.of(e.def.name))
+    return true
+  }
+}
+
+/** Appends proc.name, as `shape` prints it. */
+export function processName(shape: (text: string) => string): Appender {
+  const names = new Pieces(shape)
+  return (out, e) => {
+    const comm = e.thread?.comm
+    if (!comm) return false
+    out.piece(names.of(comm))
+    return true
+  }
+}
+
+/** Appends evt.dir, as `shape` prints it. */
+export function direction(shape: (text: string) => string): Appender {
+  const exit = new Piece(shape('<'))
+  const enter = new Piece(shape('>'))
+  return (out, e) => {
+    out.piece(((e.batch.type[e.row] as number) & 1) === 1 ? exit : enter)
+    return true
+  }
 }
 
 function timeOfDay(ctx: FieldContext): Appender {

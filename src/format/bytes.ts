@@ -34,6 +34,14 @@ function isPrintable(w: number): boolean {
   return ((w | (w - 0x20202020) | (w + 0x01010101)) & 0x80808080) === 0
 }
 
+/** Whether any of the four bytes of a word needs escaping in JSON; bytes after one that does may count as well. */
+function escapeIn(w: number): boolean {
+  const quote = w ^ 0x22222222
+  const backslash = w ^ 0x5c5c5c5c
+  const below = (w - 0x20202020) & ~w
+  return ((((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | below) & 0x80808080) !== 0
+}
+
 /** Text of our own that is written often, kept in words of four bytes. */
 export class Piece {
   readonly length: number
@@ -220,9 +228,12 @@ export class ByteWriter {
 
   /** Ends the JSON string that began at `start`; its text is safe to print, but quotes and line breaks are not escaped yet. */
   closeQuote(start: number): void {
-    const { buffer } = this
+    const { buffer, words, length } = this
     let extra = 0
-    for (let i = start; i < this.length; i++) extra += NEEDS_ESCAPE[buffer[i] as number] as number
+    for (let i = start; i < length; ) {
+      if (length - i >= 4 && !escapeIn(words.getInt32(i, true))) i += 4
+      else for (const end = Math.min(i + 4, length); i < end; i++) extra += NEEDS_ESCAPE[buffer[i] as number] as number
+    }
     if (extra > 0) this.spread(start, extra)
     this.byte(QUOTE)
   }
@@ -324,8 +335,8 @@ export class ByteWriter {
 
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
-/** JSON of a text: always valid UTF-8, and harmless on a terminal. */
-function jsonText(s: string): string {
+/** JSON of a text, in quotes: always valid UTF-8, and harmless on a terminal. */
+export function jsonText(s: string): string {
   return JSON.stringify(s.replace(LONE, '\ufffd')).replace(
     /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

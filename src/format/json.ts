@@ -2,8 +2,8 @@
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import type { Event } from '../model/event.js'
-import { type Appender, appender, bytesText } from './appenders.js'
-import { type ByteWriter, Piece } from './bytes.js'
+import { type Appender, appender, bytesText, direction, eventType, processName } from './appenders.js'
+import { type ByteWriter, jsonText, Piece } from './bytes.js'
 import { type Expression, parseExpression } from './expression.js'
 import { parseFormat } from './parse.js'
 import type { Template } from './template.js'
@@ -55,13 +55,20 @@ function jsonAppender(x: Expression, ctx: FieldContext, registry: FieldRegistry)
   if (x.list) return list(x.make(ctx), ctx)
   if (x.use !== undefined && NUMBERS.has(x.use.name)) return appender(x, ctx)
   if (x.use !== undefined && SAFE_TEXTS.has(x.use.name)) return quoted(appender(x, ctx))
-  return scalar(x.make(ctx), ctx)
+  const name = x.use === undefined ? undefined : NAMES[x.use.name]
+  return name === undefined ? scalar(x.make(ctx), ctx) : name(jsonText)
 }
 
 /** Whole numbers whose text is right already, and made fastest. */
 const NUMBERS = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
 /** Texts that are made in place; only the quotes are missing. */
 const SAFE_TEXTS = new Set(['evt.args', 'evt.info'])
+/** Texts that are the same on many lines. */
+const NAMES: Readonly<Record<string, (shape: (text: string) => string) => Appender>> = {
+  'evt.type': eventType,
+  'evt.dir': direction,
+  'proc.name': processName,
+}
 
 function quoted(text: Appender): Appender {
   return (out, e) => {

@@ -1,27 +1,4 @@
 // The scap room's surface: captures of sysdig, Falco and libs.
-import type { FileKind } from '../source/kind.js'
-import { BYTE_ORDER_MAGIC, FRAME_HEAD, SECTION_HEADER } from './blocks.js'
-import { ScapSource } from './source.js'
-
 export { ScapError } from './error.js'
+export { scapKind } from './kind.js'
 export { type ScapOptions, ScapSource } from './source.js'
-
-/** Captures of other tools, for source/open.ts: plain, or compressed with gzip or zstd. */
-export const scapKind: FileKind = {
-  name: 'scap',
-  matches: (first) => isPlain(first) || isCompressed(first),
-  open: (path, options) => ScapSource.open(path, options),
-}
-
-function isPlain(first: Uint8Array): boolean {
-  if (first.length < FRAME_HEAD + 4) return false
-  const v = new DataView(first.buffer, first.byteOffset, first.byteLength)
-  if (v.getUint32(0, true) !== SECTION_HEADER) return false
-  const magic = v.getUint32(FRAME_HEAD, true)
-  return magic === BYTE_ORDER_MAGIC || v.getUint32(FRAME_HEAD, false) === BYTE_ORDER_MAGIC
-}
-
-function isCompressed(first: Uint8Array): boolean {
-  const [a, b, c, d] = first
-  return (a === 0x1f && b === 0x8b) || (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd)
-}

@@ -1,7 +1,7 @@
 // Opens a capture file of any kind: which one it is, its first bytes tell.
 import { close, constants, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
-import { scapKind } from '../scap/index.js'
+import { scapKind } from '../scap/kind.js'
 import { reason, TraceError } from '../trace/error.js'
 import { ksysKind } from '../trace/index.js'
 import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
