@@ -30,5 +30,5 @@ export function ksys(
 
 /** Whether this process may capture live. Under CI it is taken for granted, so that live tests fail rather than hide. */
 export function privileged(): boolean {
-  return process.env['CI'] === 'true' || process.getuid?.() === 0
+  return process.env.CI === 'true' || process.getuid?.() === 0
 }
