@@ -4,6 +4,7 @@ import { explainFilter } from '../filter/index.js'
 import { listEvents, listEventsJson } from '../format/list-events.js'
 import { listFields, listFieldsJson, listFieldsMarkdown } from '../format/list-fields.js'
 import { evtTypeNames } from '../schema/events/index.js'
+import { users } from '../source/accounts.js'
 import { completionScript } from './completion.js'
 import { CliError, EXIT } from './exit.js'
 import type { Output } from './output.js'
@@ -47,5 +48,5 @@ function explain(s: Settings): string {
   const q = ask(s)
   if (q.filter === undefined)
     throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
-  return `${explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q))}\n`
+  return `${explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))}\n`
 }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { registry } from '../fields/index.js'
 import { planFilter } from '../filter/index.js'
+import { users } from '../source/accounts.js'
 import { LiveSource } from '../source/live.js'
 import { LiveError, missing } from '../source/live-error.js'
 import type { CaptureSource } from '../source/source.js'
@@ -32,7 +33,7 @@ export function openLive(s: Settings, q: Question): Live {
     if (lacking !== undefined) throw lacking
     const [file, ...args] = s.command ?? []
     const command = file === undefined ? undefined : spawnStopped(file, args)
-    const options = planOptions(s, q, command && { rootPid: command.pid })
+    const options = planOptions(s, q, { users: users(), ...(command && { rootPid: command.pid }) })
     const source = attach(
       command,
       () => new LiveSource({ plan: planFilter(q.filter, registry, options), bufferBytes: s.buffer }),
