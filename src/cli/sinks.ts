@@ -7,7 +7,7 @@ import type { Summary } from '../format/summary.js'
 import { compileTemplate, type Template } from '../format/template.js'
 import type { EventBatch } from '../model/batch.js'
 import type { Event } from '../model/event.js'
-import type { Sink } from '../pipeline.js'
+import { KEEP, type Sink } from '../pipeline.js'
 import type { CaptureSource } from '../source/source.js'
 import type { State } from '../state/state.js'
 import type { TraceWriter } from '../trace/index.js'
@@ -16,9 +16,12 @@ import type { Output } from './output.js'
 /** Bytes of lines that go out in one piece. */
 const CHUNK = 256 * 1024
 
-/** Prints a line for each event. */
+/** Prints a line for each event. A chunk is written while the next one is made. */
 export class LineSink implements Sink {
-  private readonly bytes = new ByteWriter(CHUNK + 65536)
+  private bytes = new ByteWriter(CHUNK + 65536)
+  /** what the chunk that is being written lies in */
+  private other = new ByteWriter(CHUNK + 65536)
+  private writing: Promise<void> | void = undefined
   private readonly template: Template
   private readonly room: number
 
@@ -43,8 +46,18 @@ export class LineSink implements Sink {
 
   async flush(): Promise<void> {
     if (this.bytes.length === 0) return
-    await this.out.write(this.bytes.view())
+    await this.writing
+    this.writing = this.out.write(this.bytes.view())
+    // a failure is told to whoever writes the next chunk, or ends
+    this.writing?.catch(() => undefined)
+    const full = this.bytes
+    this.bytes = this.other
     this.bytes.clear()
+    this.other = full
+  }
+
+  async end(): Promise<void> {
+    await this.writing
   }
 }
 
@@ -61,6 +74,8 @@ export class SummarySink implements Sink {
 export class TraceSink implements Sink {
   private names = new Set<string>()
   private last: string | undefined = undefined
+  /** the capture's first event is kept whatever the filter says: relative times count from it */
+  private begun = false
 
   constructor(
     private readonly writer: TraceWriter,
@@ -76,6 +91,8 @@ export class TraceSink implements Sink {
   }
 
   async batch(batch: EventBatch, keep: Uint8Array): Promise<void> {
+    if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
+    this.begun = true
     await this.writer.write(batch, keep, this.names)
     this.names = new Set()
     this.last = undefined

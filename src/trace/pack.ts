@@ -1,6 +1,7 @@
 // Metadata of a trace (host, processes, users, index) to bytes and back. What comes back is checked before it is decoded,
 // so that a hostile file cannot ask for memory that it does not fill.
-import { Packr, Unpackr } from 'msgpackr'
+import { Packr } from 'msgpackr/pack'
+import { Unpackr } from 'msgpackr/unpack'
 import { decodeText, encodeText } from '../model/text.js'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
