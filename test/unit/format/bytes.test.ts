@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ByteWriter, jsonText } from '../../../src/format/bytes.js'
+import { escapeText } from '../../../src/format/escape.js'
+import { Pieces } from '../../../src/format/pieces.js'
+import { Fd } from '../../../src/model/fd.js'
+import { resolvePath } from '../../../src/state/paths.js'
+
+test('a text between quotes is the JSON that its parser gives back, wherever quotes and backslashes stand', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\t', 'é', '!', '#', '[', ']') }), (text) => {
+      const out = new ByteWriter(16)
+      out.own('abc')
+      const start = out.openQuote()
+      out.own(text)
+      out.closeQuote(start)
+      expect(JSON.parse(out.toString().slice(3))).toBe(text)
+    }),
+  )
+})
+
+test('what was written once can be appended again, also when the writer had to grow', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (before, text) => {
+      const out = new ByteWriter(8)
+      out.text(before)
+      const at = out.length
+      out.text(text)
+      out.again(at, out.length - at)
+      expect(out.toString()).toBe(escapeText(before) + escapeText(text).repeat(2))
+    }),
+  )
+})
+
+test('an epoch ends when bytes are moved or forgotten, and no two writers share one', () => {
+  const out = new ByteWriter()
+  const epochs = [out.epoch, new ByteWriter().epoch]
+  out.own('x')
+  out.cut(0)
+  epochs.push(out.epoch)
+  const start = out.openQuote()
+  out.own('say "x"')
+  out.closeQuote(start)
+  epochs.push(out.epoch)
+  out.clear()
+  epochs.push(out.epoch)
+  expect(new Set(epochs).size).toBe(5)
+})
+
+test('pieces print what their shape makes of each text, in whatever order texts come', () => {
+  const pieces = new Pieces(jsonText)
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('', 'cat', 'a "b"', 'tab\t', '\x1b[31m')), (texts) => {
+      for (const text of texts) {
+        const out = new ByteWriter()
+        out.piece(pieces.of(text))
+        expect(JSON.parse(out.toString())).toBe(text)
+      }
+    }),
+  )
+})
+
+test('a descriptor at another number is the same file in everything else', () => {
+  const fd = new Fd(3, 'ipv4', 'name')
+  const values = Object.keys(fd).filter((k) => !['num', 'type', 'name'].includes(k))
+  values.forEach((key, i) => {
+    ;(fd as unknown as Record<string, unknown>)[key] = i + 100
+  })
+  expect({ ...fd.at(7) }).toEqual({ ...fd, num: 7 })
+})
+
+test('names that begin with dots are kept, dots and doubled slashes are resolved', () => {
+  expect(resolvePath('/home/.cache', 'x/.y/..z/...')).toBe('/home/.cache/x/.y/..z/...')
+  expect(resolvePath('/a/b', '../c')).toBe('/a/c')
+  expect(resolvePath('/a', 'b/..')).toBe('/a')
+  expect(resolvePath('/a', './b/')).toBe('/a/b')
+  expect(resolvePath('/a', 'b//c')).toBe('/a/b/c')
+})
