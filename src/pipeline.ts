@@ -31,7 +31,7 @@ export interface PipelineOptions {
   /** the filter's test; undefined shows everything */
   predicate: ((e: Event) => boolean) | undefined
   sinks: readonly Sink[]
-  /** filled with the batch time (ns) of the first event that reached the predicate, for fields that count from it */
+  /** filled with the batch time (ns) of the capture's first event, shown or not, for fields that count from it */
   first?: { time: number | undefined }
   /** stop after so many shown events */
   limit?: number | undefined
@@ -49,7 +49,7 @@ export class Pipeline {
   readonly seenTypes = new Uint32Array(CODE_LIMIT)
   /** capture time (ns) of the last event */
   lastTime = 0
-  /** capture time (ns) of the first event that reached the predicate */
+  /** capture time (ns) of the first event, shown or not */
   readonly first: { time: number | undefined }
   private ended = false
   private readonly event: Event
@@ -97,7 +97,7 @@ export class Pipeline {
       keep = this.keep
       keep.fill(KEEP.DROP, 0, batch.count)
     }
-    if (this.first.time === undefined) this.first.time = firstShown(batch)
+    this.first.time ??= this.o.source.firstTime ?? batch.time[0]
     for (let row = 0; row < batch.count && !this.ended; ) {
       row = this.rows(batch, row, keep)
       if (row < batch.count) for (const s of this.o.sinks) await s.flush?.()
@@ -166,12 +166,6 @@ export class Pipeline {
     if (this.o.duration === undefined || info.kind !== 'live') return
     if ((Date.now() / 1e3 - info.startSec) * 1e9 - info.startNsec > this.o.duration) this.ended = true
   }
-}
-
-/** Time of the first row that is not hidden. */
-function firstShown(batch: EventBatch): number | undefined {
-  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
-  return undefined
 }
 
 function isFull(sinks: readonly Sink[]): boolean {

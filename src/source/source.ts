@@ -44,6 +44,8 @@ export interface CaptureSource {
     readonly defs: readonly (EventDef | undefined)[]
     readonly layouts: readonly (RowLayout | undefined)[]
   }
+  /** batch time (ns) of the capture's first event, where it is known before the first batch and may not be in it */
+  readonly firstTime?: number | undefined
   /** what existed when the capture began; to be loaded into the state before the first batch */
   snapshot(): Promise<Snapshot>
   /**

@@ -37,6 +37,7 @@ export class TraceSource implements CaptureSource {
   /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   private readonly prune: Prune | undefined
+  firstTime: number | undefined
   private first: Snapshot = snapshotOf(undefined)
   private span: Span | undefined
   private readonly decoder = new BlockDecoder()
@@ -127,6 +128,7 @@ export class TraceSource implements CaptureSource {
     }
     if (this.seq === 0)
       this.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
+    if (this.prune !== undefined) await this.readFirstTime()
     await this.jump()
   }
 
@@ -134,6 +136,18 @@ export class TraceSource implements CaptureSource {
     const raw = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
     this.info = infoOf(raw.info)
     this.decoder.declare(unpackEvents(raw.events))
+  }
+
+  /** The time of the first event, whose block may be passed over. */
+  private async readFirstTime(): Promise<void> {
+    const header = blockHeader(await this.input.peek(BLOCK_HEADER))
+    if (header?.kind !== KIND.EVENTS) return
+    try {
+      const { batch } = await this.decoder.rows(header, await this.input.peek(header.total), false)
+      if (batch !== undefined && batch.count > 0) this.firstTime = batch.time[0]
+    } catch {
+      // damage is told when the block is read
+    }
   }
 
   /** Begins at the last keyframe before the first block that matters. */

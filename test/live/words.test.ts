@@ -1,0 +1,163 @@
+// From live to the same words: every field that can be printed says of an event read from a file what it said while the
+// same event was captured.
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openFile } from '../../src/cli/file.js'
+import { TraceSink } from '../../src/cli/sinks.js'
+import type { FieldContext } from '../../src/fields/field.js'
+import { CLASSES, registry } from '../../src/fields/index.js'
+import { checkFilter, compileFilter, planFilter } from '../../src/filter/index.js'
+import { ByteWriter } from '../../src/format/bytes.js'
+import { compileJson } from '../../src/format/json.js'
+import type { Snapshot } from '../../src/model/snapshot.js'
+import { Pipeline, type Sink } from '../../src/pipeline.js'
+import { LiveSource } from '../../src/source/live.js'
+import type { CaptureSource } from '../../src/source/source.js'
+import { spawnStopped } from '../../src/source/spawn.js'
+import { State } from '../../src/state/state.js'
+import { TraceWriter } from '../../src/trace/index.js'
+import { privileged } from '../helpers/ksys.js'
+import { compile, scratchDir } from '../helpers/live.js'
+
+const dir = realpathSync(scratchDir('words'))
+
+/** Lines that are compared, to bound the memory. */
+const MOST = 10_000
+
+/** Arguments to try for fields that take one, in this order. */
+const ARGUMENTS: Record<string, string[]> = {
+  index: ['[0]', '[1]', '[2]', '[4]'],
+  name: ['.name', '.fd', '.res', '.flags', '.comm', '[PATH]'],
+  any: ['[0]', '[1]', '[3]', '.name', '.fd', '.res', '.flags', '[PATH]'],
+}
+
+/** Every field that can be printed, with arguments where it takes them. */
+function allFields(): string[] {
+  const out: string[] = []
+  for (const { fields } of CLASSES)
+    for (const [name, def] of Object.entries(fields)) {
+      if (def.print === false || def.removed !== undefined) continue
+      if (def.arg?.need !== 'required') out.push(name)
+      if (def.arg) out.push(...(ARGUMENTS[def.arg.kind] as string[]).map((a) => name + a))
+    }
+  return out.filter((text) => {
+    try {
+      registry.find(text)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+function context(state: State, first?: { time: number | undefined }): FieldContext {
+  const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
+  return { info: state.info, state, format, ...(first ? { first } : {}) }
+}
+
+/** Runs a source through the pipeline and keeps what the fields say of each shown event, as JSON lines. */
+async function say(
+  source: CaptureSource,
+  fields: readonly string[],
+  filter: string,
+  more?: { trace: string; begin: (pipeline: Pipeline) => void },
+): Promise<string[]> {
+  const state = new State(source.info)
+  const first: { time: number | undefined } = { time: undefined }
+  const ctx = context(state, first)
+  const snapshot: Snapshot = await source.snapshot()
+  const template = compileJson(`*${fields.map((f) => `%${f}`).join(' ')}`, registry, ctx)
+  const bytes = new ByteWriter(1 << 16)
+  const lines: string[] = []
+  const sinks: Sink[] = [
+    {
+      show: (e) => {
+        if (lines.length === MOST) return
+        bytes.clear()
+        template.append(bytes, e)
+        lines.push(Buffer.from(bytes.view()).toString('utf8'))
+      },
+    },
+  ]
+  if (more) sinks.push(new TraceSink(await TraceWriter.open(more.trace, source.info, snapshot), state, source))
+  const predicate = filter === '' ? undefined : compileFilter(filter, registry, ctx).test
+  const pipeline = new Pipeline({ source, state, sinks, first, predicate })
+  more?.begin(pipeline)
+  await pipeline.run(snapshot)
+  await source.close()
+  return lines
+}
+
+/** Sizes of memory are those of the last call that told them, and a filter leaves such calls out of the file. */
+const MEMORY = /[.]vm(size|rss|swap)/
+
+/** Fields of which the two say different things: each with how often, and the first case. */
+function differences(live: readonly string[], file: readonly string[], filtered: boolean): string[] {
+  const out = new Map<string, { times: number; first: string }>()
+  for (let i = 0; i < live.length; i++) {
+    if (live[i] === file[i]) continue
+    const a = JSON.parse(live[i] as string) as Record<string, unknown>
+    const b = JSON.parse(file[i] as string) as Record<string, unknown>
+    for (const k of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const [x, y] = [JSON.stringify(a[k]), JSON.stringify(b[k])]
+      if (x === y || (filtered && MEMORY.test(k))) continue
+      const seen = out.get(k)
+      if (seen) seen.times++
+      else
+        out.set(k, { times: 1, first: `${a['evt.num']} ${a['evt.type']} of ${a['proc.name']}: live ${x}, file ${y}` })
+    }
+  }
+  return [...out].map(([k, v]) => `${k} (${v.times}): ${v.first}`)
+}
+
+/** The load: shells, pipes, renames, every section of the state program, the network. */
+function load(): string {
+  const exe = compile(dir, 'state')
+  const sections = ['sharing', 'directories', 'copies', 'thread-exec', 'passing', 'names', 'ids', 'sockets', 'pids']
+  const others = ['files', 'io', 'network', 'process', 'memory'].map((name) => compile(dir, name))
+  for (const s of sections) if (!existsSync(join(dir, s))) mkdirSync(join(dir, s))
+  return [
+    'export SAID=/dev/null',
+    ...sections.map((s) => `${exe} ${s} ${join(dir, s)}`),
+    ...others,
+    'ls -l /etc >/dev/null; cat /etc/passwd | sort | uniq -c >/dev/null',
+    'cd /usr; (cd /var; readlink -f lib; stat run >/dev/null) & wait',
+    `echo "a b" >'${dir}/x y'; mv '${dir}/x y' ${dir}/z; rm ${dir}/z; ln -sf q ${dir}/l; logger -s hello 2>/dev/null`,
+  ].join('\n')
+}
+
+describe.skipIf(!privileged())('from live to the same words', () => {
+  const fields = allFields()
+
+  test('nearly every field takes part', () => expect(fields.length).toBeGreaterThan(200))
+
+  for (const [what, filter, whole] of [
+    ['everything', '', true],
+    ['a command and its descendants', '', false],
+    ['one program, the rest hidden', 'proc.name in (state, cat, sort)', true],
+    ['what failed', 'evt.failed=true', true],
+    ['by file, the opens hidden', 'fd.name contains other and evt.is_io=true', true],
+    ['ancestors', 'proc.aname=sh and not proc.name=sh', true],
+  ] as const)
+    test(what, async () => {
+      const command = spawnStopped('sh', ['-c', load()])
+      const checked = filter === '' ? undefined : checkFilter(filter, registry)
+      const options = {
+        ...{ output: fields, snaplen: 80, selfPid: process.pid, buffers: true, latency: true },
+        ...{ enter: filter === '', switches: false, pageFaults: false },
+        ...(whole ? {} : { rootPid: command.pid }),
+      }
+      const source = new LiveSource({ plan: planFilter(checked, registry, options) })
+      const trace = join(dir, `${what.replaceAll(/\W/g, '-')}.ksys`)
+      const begin = () => {
+        command.exit.then(() => source.stop())
+        command.resume()
+      }
+      const live = await say(source, fields, filter, { trace, begin })
+      const file = await say(await openFile(trace, checked, options.enter), fields, filter)
+      expect(live.length).toBeGreaterThan(10)
+      expect(differences(live, file, filter !== '').join('\n')).toBe('')
+      expect(file.length).toBe(live.length)
+    })
+})
