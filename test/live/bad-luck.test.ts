@@ -1,0 +1,90 @@
+// Hostile programs and bad luck: a sensible row for each call, nothing raw on the terminal, nothing lost before the end.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { ksys, main, privileged } from '../helpers/ksys.js'
+import { claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
+
+const dir = scratchDir('bad-luck')
+const FIELDS = ['evt.type', 'evt.rawres', 'evt.args', 'proc.name', 'proc.cmdline', 'fd.name', 'proc.args']
+
+/** Control characters other than the line's end. */
+function rawControls(text: string): string[] {
+  return [...new Set(text.match(/[\0-\x09\x0b-\x1f\x7f-\x9f]/g) ?? [])]
+}
+
+describe.skipIf(!privileged())('bad luck', () => {
+  test('hostile arguments and names: every call has its row, and nothing drives the terminal', () => {
+    const exe = compile(dir, 'hostile')
+    const said = join(dir, 'said')
+    const trace = join(dir, 'hostile.ksys')
+    expect(ksys(['-w', trace, '--', exe], { env: { SAID: said } })).toMatchObject({ code: 0, stderr: '' })
+    const rows = readRows(trace, FIELDS)
+    const calls = claims(said)
+    expect(calls.length).toBeGreaterThan(38)
+    expect(unfulfilled(calls, rows).join('\n')).toBe('')
+    const again = rows.filter((r) => String(r['proc.args']).startsWith('again'))
+    expect(again.length).toBeGreaterThan(10)
+
+    const everything = `*${FIELDS.map((f) => `%${f}`).join(' ')}`
+    for (const args of [
+      ['-r', trace, '-p', everything],
+      ['-r', trace, '-v'],
+      ['-p', everything, '--', exe],
+    ]) {
+      const text = ksys(args, { env: { SAID: '/dev/null' } })
+      expect(text.code).toBe(0)
+      expect(rawControls(text.stdout)).toEqual([])
+    }
+    const lines = ksys(['-r', trace, '-p', everything]).stdout.trimEnd().split('\n')
+    expect(lines).toHaveLength(rows.length)
+  })
+
+  test('a writer that is killed leaves all but the last second', async () => {
+    const trace = join(dir, 'killed.ksys')
+    const writer = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
+    const ended = new Promise((done) => writer.on('close', done))
+    await sleep(2500)
+    execFileSync('/bin/true')
+    await sleep(2500)
+    writer.kill('SIGKILL')
+    await ended
+    const read = ksys(['-r', trace, '-p', '%evt.type', 'proc.exepath endswith /true and evt.type=execve'])
+    expect(read.stdout.trim()).toBe('execve')
+    expect(read.stderr).toContain('it has no end')
+  })
+
+  test('a full disk is told, and what fitted can be read', () => {
+    const small = join(dir, 'small')
+    mkdirSync(small)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small])
+    try {
+      const trace = join(small, 'full.ksys')
+      const load = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); cat </dev/null /etc/passwd >/dev/null; done'
+      const ran = ksys(['-w', trace, '--', 'sh', '-c', load])
+      expect(ran.code).not.toBe(0)
+      expect(ran.stderr).toMatch(/full|space/i)
+      expect(ksys(['-r', trace, '-n', '3']).stdout.trim().split('\n')).toHaveLength(3)
+    } finally {
+      execFileSync('umount', ['-l', small])
+    }
+  })
+
+  test('without the right to capture: one sentence, and code 3', () => {
+    const cmd = `exec capsh --drop=cap_bpf,cap_sys_admin,cap_perfmon -- -c '"${process.execPath}" "${main}" -n 1'`
+    let code = 0
+    let err = ''
+    try {
+      execFileSync('sh', ['-c', cmd], { stdio: 'pipe', encoding: 'utf8' })
+    } catch (e) {
+      const failed = e as { status: number; stderr: string }
+      code = failed.status
+      err = failed.stderr
+    }
+    expect(code).toBe(3)
+    expect(err).toMatch(/CAP_|root|privilege/)
+    expect(err).not.toMatch(/\n\s+at /)
+  })
+})
