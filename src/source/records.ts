@@ -131,10 +131,17 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
   fd.type = SOCKETS[fd.family] ?? 'socket'
   if (fd.type === 'ipv4' || fd.type === 'ipv6') {
     const text = fd.type === 'ipv4' ? ipv4Text : ipv6Text
-    fd.localIp = text(bytes, at + 72)
-    fd.localPort = h(4)
-    fd.remoteIp = text(bytes, at + 88)
-    fd.remotePort = h(5)
+    // an end without address and port is one that the socket does not have: not bound, or not connected
+    const local = text(bytes, at + 72)
+    if (h(4) !== 0 || !UNSET.has(local)) {
+      fd.localIp = local
+      fd.localPort = h(4)
+    }
+    const remote = text(bytes, at + 88)
+    if (h(5) !== 0 || !UNSET.has(remote)) {
+      fd.remoteIp = remote
+      fd.remotePort = h(5)
+    }
   } else if (fd.type === 'unix') {
     fd.source = hex(v, at + 56)
     fd.dest = hex(v, at + 64)
@@ -143,6 +150,7 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
   return fd
 }
 
+const UNSET = new Set(['0.0.0.0', '::'])
 const SOCKETS: Readonly<Record<number, FdType>> = { 1: 'unix', 2: 'ipv4', 10: 'ipv6', 16: 'netlink' }
 
 /** Abstract names begin with '@'; others end at their NUL. */

@@ -65,12 +65,13 @@ export function unfulfilled(said: readonly Claim[], seen: readonly Row[]): strin
     const same = seen.filter((s) => s['evt.type'] === c.type && s['evt.rawres'] === c.ret)
     const differing = (s: Row) => Object.keys(c.fields).filter((k) => String(s[k]) !== c.fields[k])
     if (same.some((s) => differing(s).length === 0)) continue
-    const near = same.map((s) =>
+    same.sort((a, b) => differing(a).length - differing(b).length)
+    const near = same.slice(0, 3).map((s) =>
       differing(s)
         .map((k) => `${k}=${s[k]}`)
         .join(' '),
     )
-    out.push(`${c.type} ${c.ret} ${JSON.stringify(c.fields)}; recorded: ${near.slice(0, 3).join(' | ') || 'nothing'}`)
+    out.push(`${c.type} ${c.ret} ${JSON.stringify(c.fields)}; recorded: ${near.join(' | ') || 'nothing'}`)
   }
   return out
 }

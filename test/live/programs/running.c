@@ -1,0 +1,78 @@
+/* Has descriptors of every kind open, and uses each once when it gets SIGUSR1. Says what each is. */
+#include "say.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+static char about[64][256];
+static int fds[64], count;
+static void has(int fd, const char *fmt, ...)
+{
+	va_list ap;
+	need(fd >= 0, fmt);
+	va_start(ap, fmt);
+	vsnprintf(about[count], sizeof about[0], fmt, ap);
+	va_end(ap);
+	fds[count++] = fd;
+}
+int main(int argc, char **argv)
+{
+	need(argc > 1 && chdir(argv[1]) == 0, "folder");
+	const char *d = argv[1];
+	int two[2];
+	sigset_t usr1;
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, 0);
+	prctl(PR_SET_NAME, "already here");
+	has(open("kept", O_CREAT | O_RDWR, 0644), "fd.name=%s/kept\tfd.type=file", d);
+	has(open("gone", O_CREAT | O_RDWR, 0644), "fd.type=file");
+	unlink("gone");
+	has(open(".", O_RDONLY | O_DIRECTORY), "fd.name=%s\tfd.type=directory", d);
+	need(pipe(two) == 0, "pipe");
+	has(two[0], "fd.type=pipe"); has(two[1], "fd.type=pipe");
+	for (int v6 = 0; v6 < 2; v6++) {
+		struct sockaddr_in6 a = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT}, b;
+		struct sockaddr_in *a4 = (void *)&a;
+		if (!v6) { memset(&a, 0, sizeof a); a4->sin_family = AF_INET; a4->sin_addr.s_addr = htonl(0x7f000001); }
+		socklen_t len = sizeof a, len2 = sizeof b;
+		int family = v6 ? AF_INET6 : AF_INET, l = socket(family, SOCK_STREAM, 0), c = socket(family, SOCK_STREAM, 0);
+		need(bind(l, (void *)&a, v6 ? sizeof a : 16) == 0 && listen(l, 1) == 0, "listen");
+		getsockname(l, (void *)&a, &len);
+		need(connect(c, (void *)&a, len) == 0, "connect");
+		getsockname(c, (void *)&b, &len2);
+		int s = accept(l, 0, 0), sp = ntohs(a.sin6_port), cp = ntohs(b.sin6_port);
+		const char *t = v6 ? "ipv6" : "ipv4", *ip = v6 ? "::1" : "127.0.0.1";
+		has(l, "fd.type=%s\tfd.name=%s:%d\tfd.is_server=true", t, ip, sp);
+		has(c, "fd.type=%s\tfd.l4proto=tcp\tfd.name=%s:%d->%s:%d\tfd.is_server=false", t, ip, cp, ip, sp);
+		has(s, "fd.type=%s\tfd.l4proto=tcp\tfd.name=%s:%d->%s:%d\tfd.is_server=true", t, ip, cp, ip, sp);
+		has(socket(family, SOCK_DGRAM, 0), "fd.type=%s", t);
+	}
+	need(socketpair(AF_UNIX, SOCK_STREAM, 0, two) == 0, "socketpair");
+	has(two[0], "fd.type=unix"); has(two[1], "fd.type=unix");
+	has(eventfd(0, 0), "fd.type=event");
+	has(timerfd_create(CLOCK_MONOTONIC, 0), "fd.type=timerfd");
+	has(epoll_create1(0), "fd.type=eventpoll");
+	has(signalfd(-1, &usr1, 0), "fd.type=signalfd");
+	has(inotify_init1(0), "fd.type=inotify");
+	has(memfd_create("memory", 0), "fd.type=memfd");
+	has(CALL2(pidfd_open, getpid(), 0), "fd.type=pidfd");
+	puts("ready");
+	fflush(stdout);
+	int signal;
+	sigwait(&usr1, &signal);
+	struct stat st;
+	for (int i = 0; i < count; i++) {
+		long r = CALL2(fstat, fds[i], &st);
+		say("fstat", r, "fd.num=%d\t%s\tproc.name=already here\tproc.pid=%d\tproc.ppid=%d\tproc.cwd=%s/\tproc.pname=node\tproc.env[MARK]=here\tproc.args=%s two\\nlines", fds[i], about[i], getpid(), getppid(), d, d);
+	}
+	flush_said();
+	return 0;
+}
