@@ -5,13 +5,14 @@
 namespace {
 
 constexpr uint64_t MS = 1'000'000;
-constexpr uint64_t GATHER = 8 * MS;   // a batch with rows is handed out after this
+constexpr uint64_t GATHER = 20 * MS;  // a batch with rows is handed out after this
 constexpr uint64_t IDLE = 50 * MS;    // an empty one after this
 constexpr uint64_t REST = MS;          // between looks, when something came within the last SOON
-constexpr uint64_t REST_QUIET = 5 * MS; // when nothing did; less where a ring could fill up meanwhile
+constexpr uint64_t REST_QUIET = 10 * MS; // when nothing did; less where a ring could fill up meanwhile
 constexpr uint64_t REST_SMALL = 2 * MS;
 constexpr uint64_t SOON = 4 * MS;
 constexpr size_t SMALL_RING = 4 << 20;
+constexpr uint32_t TRICKLE = 16;      // fewer rows of one look are no reason to look more often
 constexpr uint32_t BUSY = 256;        // rows of one look at the rings after which the next follows at once
 
 } // namespace
@@ -87,7 +88,7 @@ int Worker::fill(Batch &batch)
 		}
 		if (moved >= BUSY)
 			continue;
-		if (moved)
+		if (moved >= TRICKLE)
 			quiet = 0;
 		uint64_t rest = quiet < SOON ? REST : ringSize < SMALL_RING ? REST_SMALL : REST_QUIET;
 		std::this_thread::sleep_for(std::chrono::nanoseconds(rest));
