@@ -97,7 +97,7 @@ export class Pipeline {
       keep = this.keep
       keep.fill(KEEP.DROP, 0, batch.count)
     }
-    this.first.time ??= this.o.source.firstTime ?? batch.time[0]
+    this.first.time ??= this.o.source.firstTime ?? this.firstOf(batch)
     for (let row = 0; row < batch.count && !this.ended; ) {
       row = this.rows(batch, row, keep)
       if (row < batch.count) for (const s of this.o.sinks) await s.flush?.()
@@ -152,6 +152,13 @@ export class Pipeline {
     this.seen = seen
     this.shown = shown
     return i
+  }
+
+  /** Time of a batch's first event. Hidden rows of a .scap file are its recorder's own; ours are events that a filter refused. */
+  private firstOf(batch: EventBatch): number | undefined {
+    if (this.o.source.info.kind !== 'scap') return batch.time[0]
+    for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
+    return undefined
   }
 
   /** Capture time at which a limited run ends. */
