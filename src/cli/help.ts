@@ -1,4 +1,5 @@
 // --help: the option table as text.
+import { wrap } from '../format/wrap.js'
 import { EXIT_MEANINGS } from './exit.js'
 import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from './options.js'
 
@@ -34,18 +35,4 @@ function twoColumns(left: string, right: string, leftWidth: number, width: numbe
   const indent = leftWidth + 4
   const lines = wrap(right, Math.max(20, width - indent))
   return lines.map((line, i) => (i === 0 ? `  ${left.padEnd(leftWidth)}  ${line}` : ' '.repeat(indent) + line))
-}
-
-/** Breaks at blanks into lines of at most `width` columns; a longer word gets its own line. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  lines.push(line)
-  return lines
 }

@@ -57,7 +57,7 @@ export interface FieldContext {
     resolvePorts: boolean
     columns: number
   }
-  /** batch time of the capture's first shown event, kept by the pipeline; without it, the first event a getter sees counts */
+  /** batch time of the capture's first event, kept by the pipeline; without it, the first event a getter sees counts */
   readonly first?: { readonly time: number | undefined }
 }
 
