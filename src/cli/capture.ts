@@ -54,6 +54,8 @@ class Run {
     const { s } = this
     if (s.write === '-' && process.stdout.isTTY)
       throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
+    if (s.write === '-' && s.command !== undefined)
+      throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
     refuseSameFile(s)
     const restore = onSignals(
       (signal) => {

@@ -109,4 +109,11 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
     expect(run.code).toBe(3)
     expect(run.stdout.trim().split('\n')).toHaveLength(1)
   })
+
+  test('keeps its own output out of a trace on standard output', () => {
+    const r = ksys(['-w', '-', '--', 'echo', 'hello'])
+    expect(r.code).toBe(2)
+    expect(r.stdout).toBe('')
+    expect(r.stderr).toMatch(/name a file after -w/)
+  })
 })
