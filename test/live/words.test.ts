@@ -122,7 +122,7 @@ function load(): string {
     ...sections.map((s) => `${exe} ${s} ${join(dir, s)}`),
     ...others,
     'ls -l /etc >/dev/null; cat /etc/passwd | sort | uniq -c >/dev/null',
-    'cd /usr; (cd /var; readlink -f lib; stat run >/dev/null) & wait',
+    'cd /usr; (cd /var; readlink -f lib >/dev/null; stat run >/dev/null) & wait',
     `echo "a b" >'${dir}/x y'; mv '${dir}/x y' ${dir}/z; rm ${dir}/z; ln -sf q ${dir}/l; logger -s hello 2>/dev/null`,
   ].join('\n')
 }

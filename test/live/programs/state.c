@@ -421,6 +421,7 @@ static void connects(int family)
 	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	struct sockaddr_un un = {.sun_family = AF_UNIX};
 	snprintf(un.sun_path, sizeof un.sun_path, "%s", at("sock"));
+	unlink(un.sun_path);
 	struct sockaddr *a = family == AF_INET ? (void *)&in : family == AF_INET6 ? (void *)&in6 : (void *)&un;
 	socklen_t len = family == AF_INET ? sizeof in : family == AF_INET6 ? sizeof in6 : sizeof un;
 	int l = socket(family, SOCK_STREAM, 0), c = socket(family, SOCK_STREAM, 0);
