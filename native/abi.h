@@ -123,6 +123,7 @@ enum {
 	KS_FD = 906,
 	KS_CWD = 908,
 	KS_CREDS = 910,
+	KS_TIMES = 912,
 	KS_LAST = 999
 };
 /* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
@@ -147,7 +148,8 @@ struct ksys_plan {
 	unsigned char enter;         /* emit enter records too */
 	unsigned char sched_switch, page_fault, signal, procexit; /* SHOW_* each: 0 off (procexit is then hidden) */
 	unsigned char want_latency;  /* 0: nobody asks for it and the enter side may be skipped where nothing else needs it */
-	unsigned char pad[6];
+	unsigned char times;         /* record the threads' times: ks_times */
+	unsigned char pad[5];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

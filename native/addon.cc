@@ -82,7 +82,11 @@ public:
 		self.Set("startNsec", Napi::Number::New(env, static_cast<double>(capture.startReal % 1'000'000'000)));
 		self.Set("cpus", Napi::Number::New(env, capture.cpus));
 		self.Set("ringSize", Napi::Number::New(env, static_cast<double>(capture.ringSize)));
-		worker.start(capture.ringSize);
+		times = config->plan.times != 0;
+		if (times)
+			worker.start(capture.ringSize, [this] { capture.tellTimes(); });
+		else
+			worker.start(capture.ringSize);
 		open = true;
 	}
 	~CaptureObject() { end(); }
@@ -137,6 +141,8 @@ private:
 	{
 		if (!open)
 			return;
+		if (times)
+			capture.tellTimes();
 		capture.detach();
 		worker.finish();
 	}
@@ -156,7 +162,7 @@ private:
 	Capture capture;
 	Worker worker;
 	Napi::ThreadSafeFunction resolve;
-	bool open = false;
+	bool open = false, times = false;
 };
 
 /** spawnStopped(argv: string[], env: string[]): { pid, resume(): number, wait(): Promise<number> } */

@@ -107,6 +107,7 @@ void Capture::prepare(const ksys_config &config)
 		{"on_fault_user", p.page_fault != SHOW_NEVER},
 		{"on_fault_kernel", p.page_fault != SHOW_NEVER},
 		{"on_signal", p.signal != SHOW_NEVER},
+		{"tell_times", p.times != 0},
 	};
 	for (const auto &o : optional)
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, o.program), o.wanted);
@@ -161,6 +162,10 @@ void Capture::detach()
 void Capture::close()
 {
 	detach();
+	std::lock_guard<std::mutex> hold(telling);
+	if (timesLink)
+		bpf_link__destroy(timesLink);
+	timesLink = nullptr;
 	for (Ring &r : merge.rings)
 		r.close();
 	for (int fd : fds)
@@ -168,6 +173,26 @@ void Capture::close()
 	fds.clear();
 	bpf_object__close(object);
 	object = nullptr;
+}
+
+void Capture::tellTimes()
+{
+	std::lock_guard<std::mutex> hold(telling);
+	if (!object)
+		return;
+	if (!timesLink) {
+		bpf_program *program = bpf_object__find_program_by_name(object, "tell_times");
+		timesLink = bpf_program__attach_iter(program, nullptr);
+		if (!timesLink)
+			return;
+	}
+	int fd = bpf_iter_create(bpf_link__fd(timesLink));
+	if (fd < 0)
+		return;
+	char nothing[64];
+	while (read(fd, nothing, sizeof(nothing)) < 0 && (errno == EINTR || errno == EAGAIN))
+		;
+	::close(fd);
 }
 
 std::vector<uint8_t> Capture::iterate(const char *program)

@@ -1,6 +1,7 @@
 // The BPF programs in the kernel: loaded with a plan, attached, their rings and counters, the iterators of the snapshot.
 #pragma once
 #include "merge.h"
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ public:
 	/// What an iterator program (each_task, each_file) writes: struct ksys_task or ksys_file records. Throws CaptureError.
 	std::vector<uint8_t> iterate(const char *program);
 
+	/// Makes the programs record what each thread has used; only with plan.times. A failure leaves the times as they were.
+	void tellTimes();
+
 	Merge merge;
 	uint64_t startReal = 0; // CLOCK_REALTIME ns at merge.startBoot
 	int cpus = 0;
@@ -36,6 +40,8 @@ private:
 	void attach();
 
 	bpf_object *object = nullptr;
+	bpf_link *timesLink = nullptr;
+	std::mutex telling;
 	std::vector<bpf_link *> links;
 	std::vector<int> fds;
 };

@@ -5,6 +5,7 @@
 namespace {
 
 constexpr uint64_t MS = 1'000'000;
+constexpr uint64_t SECOND = 1000 * MS;
 constexpr uint64_t GATHER = 20 * MS;  // a batch with rows is handed out after this
 constexpr uint64_t IDLE = 50 * MS;    // an empty one after this
 constexpr uint64_t REST = MS;          // between looks, when something came within the last SOON
@@ -17,9 +18,10 @@ constexpr uint32_t BUSY = 256;        // rows of one look at the rings after whi
 
 } // namespace
 
-void Worker::start(size_t bytesOfRing)
+void Worker::start(size_t bytesOfRing, std::function<void()> eachSecond)
 {
 	ringSize = bytesOfRing;
+	look = std::move(eachSecond);
 	thread = std::thread([this] { run(); });
 }
 
@@ -68,12 +70,23 @@ void Worker::run()
 	requests.clear();
 }
 
+void Worker::lookAgain()
+{
+	uint64_t now = bootNow();
+	if (!look || ending || now < nextLook)
+		return;
+	// kept in step; after a pause (a stopped process) the next second begins now
+	nextLook = nextLook + SECOND > now ? nextLook + SECOND : now + SECOND;
+	look();
+}
+
 // Until the batch is full, or has rows and is GATHER old, or is empty and IDLE old.
 int Worker::fill(Batch &batch)
 {
 	uint64_t begin = bootNow();
 	for (;;) {
 		bool last = ending;
+		lookAgain();
 		uint32_t before = batch.count;
 		merge.step(batch, last);
 		uint32_t moved = batch.count - before;

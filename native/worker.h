@@ -18,8 +18,8 @@ class Worker {
 public:
 	explicit Worker(Merge &m) : merge(m) {}
 	~Worker() { close(); }
-	/// ringSize: bytes of one CPU's ring.
-	void start(size_t ringSize);
+	/// ringSize: bytes of one CPU's ring. `look`, when given, is called on the thread at once and then each second.
+	void start(size_t ringSize, std::function<void()> look = {});
 	void ask(Request request);
 	/// Nothing more is produced: what is in the rings is still handed out.
 	void finish() { ending = true; }
@@ -28,10 +28,13 @@ public:
 
 private:
 	void run();
+	void lookAgain();
 	int fill(Batch &batch);
 
 	Merge &merge;
 	size_t ringSize = 0;
+	std::function<void()> look;
+	uint64_t nextLook = 0; // bootNow() of it
 	uint64_t quiet = 0; // ns since something came, as far as slept
 	std::thread thread;
 	std::mutex lock;

@@ -159,6 +159,9 @@ struct cgroup_subsys_state {
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];
 };
+struct sched_entity {
+	u64 sum_exec_runtime;
+};
 struct task_struct {
 	struct thread_info thread_info;
 	u32 flags;
@@ -168,7 +171,8 @@ struct task_struct {
 	struct task_struct *real_parent, *group_leader;
 	struct pid *thread_pid;
 	struct list_head thread_node;
-	u64 start_boottime;
+	u64 start_boottime, utime, stime;
+	struct sched_entity se;
 	unsigned long min_flt, maj_flt;
 	const struct cred *cred;
 	char comm[16];

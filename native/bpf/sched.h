@@ -4,6 +4,7 @@
 
 #include "own.h"
 #include "show.h"
+#include "times.h"
 
 /* Whether a tracepoint's record is shown; *flags gets ROW_HIDDEN when not. */
 static __always_inline bool tp_shown(struct task_struct *t, u8 show, u16 *flags)
@@ -165,6 +166,8 @@ int BPF_PROG(on_exit, struct task_struct *t)
 	if (left_out(t))
 		return 0;
 	tp_shown(t, config.plan.procexit, &flags);
+	if (config.plan.times)
+		emit_times(t);
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
 		return 0;

@@ -18,6 +18,7 @@ export function planOptions(
     ...more,
     buffers: keep,
     latency: keep || s.summary,
+    times: keep,
     enter: s.enter,
     switches: s.switches,
     pageFaults: s.pageFaults,

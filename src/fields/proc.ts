@@ -41,6 +41,8 @@ export function ofParent<T extends FieldValue>(
   )
 }
 
+/** Numbers that the threads' reports of their memory keep current. */
+const times = { fmt: 'dec', needs: ['times'] } as const
 const text = { cost: 64 }
 /** A process whose name was never seen has none. */
 const comm = (t: Thread): string | undefined => t.comm || undefined
@@ -115,7 +117,7 @@ export const fields = {
     (t) => Math.max(t.leader.nThreads - 1, 0),
     { fmt: 'dec' },
   ),
-  'proc.vmsize': ofThread('uint64', 'Virtual memory in kB.', (t) => t.leader.vmSize, { fmt: 'dec' }),
-  'proc.vmrss': ofThread('uint64', 'Resident memory in kB.', (t) => t.leader.vmRss, { fmt: 'dec' }),
-  'proc.vmswap': ofThread('uint64', 'Swapped out memory in kB.', (t) => t.leader.vmSwap, { fmt: 'dec' }),
+  'proc.vmsize': ofThread('uint64', 'Virtual memory in kB.', (t) => t.leader.vmSize, times),
+  'proc.vmrss': ofThread('uint64', 'Resident memory in kB.', (t) => t.leader.vmRss, times),
+  'proc.vmswap': ofThread('uint64', 'Swapped out memory in kB.', (t) => t.leader.vmSwap, times),
 }

@@ -29,11 +29,18 @@ function total(): Getter<number> {
   }
 }
 
-/** Percent of a CPU used since the thread's report before; reports are events that older tools put into files. */
+/**
+ * Percent of a CPU used between the thread's last two reports. Live and in our own traces the state has it at any event;
+ * in files of older tools it is known at the reports themselves (procinfo).
+ */
 const usage = (user: boolean, system: boolean) => (): Getter<number> => {
   const before = new Map<number, number>()
   return (e) => {
-    if (e.def.name !== 'procinfo') return undefined
+    if (e.def.name !== 'procinfo') {
+      const t = e.thread
+      if (t === undefined || t.ranSpan === 0) return undefined
+      return (((user ? t.lastUser : 0) + (system ? t.lastSystem : 0)) / t.ranSpan) * 100
+    }
     const now = (user ? (e.number(0) ?? 0) : 0) + (system ? (e.number(1) ?? 0) : 0)
     const last = before.get(e.tid)
     before.set(e.tid, now)
@@ -42,7 +49,9 @@ const usage = (user: boolean, system: boolean) => (): Getter<number> => {
 }
 
 const cpu = (doc: string, user: boolean, system: boolean) =>
-  field({ type: 'double', doc, cost: 4, make: usage(user, system) })
+  field({ type: 'double', doc, cost: 4, needs: ['times'], make: usage(user, system) })
+
+const times = { needs: ['times'] } as const
 
 export const fields = {
   'thread.tid': field({ type: 'int64', doc: 'Number of the thread.', cost: 1, make: () => (e) => e.tid }),
@@ -102,37 +111,35 @@ export const fields = {
   'thread.cpu.system': cpu('The same, in the kernel.', false, true),
   'thread.pfmajor': ofThread('uint64', 'Page faults that needed a disk, since the thread began.', (t) => t.pgftMaj, {
     fmt: 'dec',
+    ...times,
   }),
   'thread.pfminor': ofThread('uint64', 'Page faults that needed no disk, since the thread began.', (t) => t.pgftMin, {
     fmt: 'dec',
+    ...times,
   }),
   'thread.vmsize': ofThread(
     'uint64',
     'Virtual memory in kB; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmSize : 0),
-    {
-      fmt: 'dec',
-    },
+    { fmt: 'dec', ...times },
   ),
   'thread.vmrss': ofThread(
     'uint64',
     'Resident memory in kB; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmRss : 0),
-    {
-      fmt: 'dec',
-    },
+    { fmt: 'dec', ...times },
   ),
   'thread.vmsize.b': ofThread(
     'uint64',
     'Virtual memory in bytes; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmSize * 1024 : 0),
-    { fmt: 'dec' },
+    { fmt: 'dec', ...times },
   ),
   'thread.vmrss.b': ofThread(
     'uint64',
     'Resident memory in bytes; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmRss * 1024 : 0),
-    { fmt: 'dec' },
+    { fmt: 'dec', ...times },
   ),
 }
 

@@ -34,6 +34,7 @@ export interface PlanOptions {
   /** wanted whatever filter and output say: a trace file keeps buffers and latency for later */
   readonly buffers?: boolean
   readonly latency?: boolean
+  readonly times?: boolean
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
@@ -125,7 +126,12 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   const needs = needsOf(fields, [...(filter?.fieldsUsed ?? []), ...o.output])
   const latency = o.latency === true || needs.has('latency')
   const snaplen = o.buffers === true || needs.has('buffers') ? o.snaplen : 0
-  const common = { ...everything(o.selfPid, snaplen), rootPid: o.rootPid ?? 0, latency }
+  const common = {
+    ...everything(o.selfPid, snaplen),
+    rootPid: o.rootPid ?? 0,
+    latency,
+    times: o.times === true || needs.has('times'),
+  }
   const onDemand = (wanted: boolean | undefined) => (wanted === true ? SHOW.ALWAYS : SHOW.NEVER)
   if (filter === undefined)
     return {

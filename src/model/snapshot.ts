@@ -89,6 +89,13 @@ export interface ThreadInfo {
   vmSwap: number
   pgftMaj: number
   pgftMin: number
+  /** times on a CPU, see Thread; missing where nobody told */
+  ranUser?: number
+  ranSystem?: number
+  ranAt?: number
+  lastUser?: number
+  lastSystem?: number
+  ranSpan?: number
   exeIno: number
   exeInoCtime: number
   exeInoMtime: number

@@ -44,6 +44,14 @@ export class Thread {
   vmSwap = 0
   pgftMaj = 0
   pgftMin = 0
+  /** ns on a CPU since its birth, in the program and in the kernel, until ranAt (batch time); undefined where nobody told */
+  ranUser: number | undefined = undefined
+  ranSystem: number | undefined = undefined
+  ranAt = 0
+  /** of these the part between the last two reports, and ns between them; 0: there was one report at most */
+  lastUser = 0
+  lastSystem = 0
+  ranSpan = 0
   exeIno = 0
   exeInoCtime = 0
   exeInoMtime = 0

@@ -19,4 +19,5 @@ export const CODE = {
   ks_fd: 906,
   ks_cwd: 908,
   ks_creds: 910,
+  ks_times: 912,
 } as const

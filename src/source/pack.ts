@@ -42,7 +42,15 @@ function packPlan(out: Uint8Array, plan: CapturePlan): void {
   view.setUint32(0, plan.snaplen, true)
   view.setUint32(4, plan.selfPid, true)
   view.setUint32(8, plan.rootPid, true)
-  const bytes = [plan.enter ? 1 : 0, plan.switches, plan.pageFaults, plan.signals, plan.procexit, plan.latency ? 1 : 0]
+  const bytes = [
+    plan.enter ? 1 : 0,
+    plan.switches,
+    plan.pageFaults,
+    plan.signals,
+    plan.procexit,
+    plan.latency ? 1 : 0,
+    plan.times ? 1 : 0,
+  ]
   out.set(bytes, 12)
   out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), 24)
   plan.slots.forEach((slot, i) => {

@@ -43,6 +43,8 @@ export interface CapturePlan {
   readonly procexit: number
   /** false: nobody asks for the latency, which may then be unknown */
   readonly latency: boolean
+  /** record once a second what each thread has used of CPU and memory */
+  readonly times: boolean
   /** MAX_NR SHOW values by system call number */
   readonly show: Uint8Array
   /** at most MAX_SLOTS */
@@ -61,6 +63,7 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     signals: SHOW.ALWAYS,
     procexit: SHOW.ALWAYS,
     latency: true,
+    times: false,
     show: new Uint8Array(MAX_NR).fill(SHOW.ALWAYS),
     slots: [],
   }

@@ -39,6 +39,16 @@ const SAME = [
   'exeUpperLayer',
 ] as const satisfies readonly (keyof Thread & keyof ThreadInfo)[]
 
+/** The same, left out where nobody told. */
+const TIMES = [
+  'ranUser',
+  'ranSystem',
+  'ranAt',
+  'lastUser',
+  'lastSystem',
+  'ranSpan',
+] as const satisfies readonly (keyof Thread & keyof ThreadInfo)[]
+
 /** Fills the empty tables. */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): void {
   const { startBoot } = info
@@ -49,6 +59,10 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     const own = i.fds !== undefined || leader === undefined
     const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? loadFds(i.fds ?? []) : leader.fdTable, leader)
     for (const key of SAME) (t as unknown as Record<string, unknown>)[key] = i[key]
+    for (const key of TIMES) {
+      const told = i[key]
+      if (told !== undefined) t[key] = told
+    }
     const cwd = i.cwd.length > 1 && i.cwd.endsWith('/') ? i.cwd.slice(0, -1) : i.cwd
     if (leader === undefined || leader.cwd !== cwd || leader.root !== i.root) t.fs = new FsInfo(cwd, i.root)
     t.startTime = i.startBoot > 0 ? i.startBoot - startBoot : undefined
@@ -74,6 +88,7 @@ export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
   for (const t of threads.map.values()) {
     const info: Record<string, unknown> = { tid: t.tid, pid: t.pid, cwd: t.cwd, root: t.root }
     for (const key of SAME) info[key] = t[key]
+    if (t.ranUser !== undefined) for (const key of TIMES) info[key] = t[key]
     info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
     const owner = owners.get(t.fdTable)
     if (owner === undefined) owners.set(t.fdTable, t.tid)

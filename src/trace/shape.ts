@@ -8,7 +8,7 @@ type Raw = Record<string, unknown>
 /** What kind of value each key holds, by a neutral value of it. */
 type Template<T> = { [K in keyof T]-?: number | string | boolean | readonly string[] }
 
-const THREAD: Template<Omit<ThreadInfo, 'fds' | 'fdsOf'>> = {
+const THREAD: Template<Omit<ThreadInfo, 'fds' | 'fdsOf' | keyof typeof THREAD_TIMES>> = {
   tid: -1,
   pid: -1,
   ptid: -1,
@@ -45,6 +45,7 @@ const THREAD: Template<Omit<ThreadInfo, 'fds' | 'fdsOf'>> = {
   exeWritable: false,
   exeUpperLayer: false,
 }
+const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
 const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }
 const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   nameRaw: '',
@@ -122,7 +123,7 @@ export function snapshotOf(value: unknown): Snapshot {
 
 function threadOf(value: unknown): ThreadInfo {
   const raw = object(value)
-  const thread = fill(THREAD, raw) as unknown as ThreadInfo
+  const thread = { ...fill(THREAD, raw), ...fillKnown(THREAD_TIMES, raw) } as unknown as ThreadInfo
   if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
   if (isNumber(raw.fdsOf)) thread.fdsOf = raw.fdsOf
   return thread
@@ -130,18 +131,20 @@ function threadOf(value: unknown): ThreadInfo {
 
 function fdOf(value: unknown): FdInfo {
   const raw = object(value)
-  const known = Object.fromEntries(
-    Object.entries(FD_MORE).filter(([key]) => raw[key] !== undefined && raw[key] !== null),
-  )
   const type = typeof raw.type === 'string' && FD_TYPES.has(raw.type) ? raw.type : 'other'
   const layer = raw.layer === 'upper' || raw.layer === 'lower' ? { layer: raw.layer } : {}
-  return { ...fill(FD, raw), ...fill(known as Raw, raw), ...layer, type } as FdInfo
+  return { ...fill(FD, raw), ...fillKnown(FD_MORE, raw), ...layer, type } as FdInfo
 }
 
 function fill(template: Readonly<Raw>, raw: Raw): Raw {
   const made: Raw = {}
   for (const key of Object.keys(template)) made[key] = like(template[key], raw[key])
   return made
+}
+
+/** The same for what may be missing. */
+function fillKnown(template: Readonly<Raw>, raw: Raw): Raw {
+  return fill(Object.fromEntries(Object.entries(template).filter(([key]) => raw[key] != null)), raw)
 }
 
 /** The value when it is of the neutral value's kind, else a neutral value. */

@@ -58,4 +58,17 @@ export const internalEvents: readonly EventDef[] = [
     b.special('cap_permitted', 'uint64', 'hex'),
     b.special('cap_effective', 'uint64', 'hex'),
   ]),
+  /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
+   * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
+   * times when it stopped, and at the thread's end. */
+  own(CODE.ks_times, 'ks_times', [
+    b.special('ran', 'uint64'),
+    b.special('user', 'uint64'),
+    b.special('system', 'uint64'),
+    b.special('pgft_maj', 'uint64'),
+    b.special('pgft_min', 'uint64'),
+    b.special('vm_size', 'uint32'),
+    b.special('vm_rss', 'uint32'),
+    b.special('vm_swap', 'uint32'),
+  ]),
 ]

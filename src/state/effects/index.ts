@@ -12,6 +12,7 @@ import { openEffects } from './open.js'
 import { otherEffects, uses } from './others.js'
 import { placeEffects } from './place.js'
 import { socketEffects, socketEnterEffects } from './sockets.js'
+import { timesEffects } from './times.js'
 import { transferEffects } from './transfer.js'
 
 const byName: Effects = {
@@ -26,6 +27,7 @@ const byName: Effects = {
   ...placeEffects,
   ...identityEffects,
   ...internalEffects,
+  ...timesEffects,
   ...otherEffects,
 }
 

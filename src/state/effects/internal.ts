@@ -45,6 +45,8 @@ function fork(def: EventDef): Effect {
     child.vtid = num(e, vtid) ?? childTid
     child.vpid = num(e, vpid) ?? childPid
     child.comm = text(e, comm) ?? child.comm
+    child.ranUser = child.ranSystem = 0
+    child.ranAt = e.time
   }
 }
 

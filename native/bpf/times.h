@@ -1,0 +1,66 @@
+/* What threads use of CPU and memory: a record for each that ran since the last look, and at a thread's end. The looks are
+ * the addon's: it reads the iterator. */
+#ifndef KSYS_TIMES_H
+#define KSYS_TIMES_H
+
+#include "task.h"
+#include "show.h"
+
+/* The last record of a thread. */
+struct told {
+	u64 ran;
+	u8 still; /* it said that the thread stopped */
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct told);
+} times SEC(".maps");
+
+struct times_rec {
+	struct ksys_rec rec;
+	u64 ran, user, system, maj, min;
+	u32 vm[3];
+} __attribute__((packed));
+
+static __always_inline void emit_times(struct task_struct *t)
+{
+	struct times_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r));
+	struct mm_struct *mm;
+	if (!r)
+		return;
+	head(&r->rec, t, KS_TIMES, ROW_HIDDEN | ROW_STATE);
+	mm = BPF_CORE_READ(t, mm);
+	r->ran = BPF_CORE_READ(t, se.sum_exec_runtime);
+	r->user = t->utime;
+	r->system = t->stime;
+	r->maj = t->maj_flt;
+	r->min = t->min_flt;
+	r->vm[0] = mm ? BPF_CORE_READ(mm, total_vm) * 4 : 0;
+	r->vm[1] = mm ? (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4 : 0;
+	r->vm[2] = mm ? rss_count(mm, 2) * 4 : 0;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+}
+
+SEC("iter/task")
+int tell_times(struct bpf_iter__task *ctx)
+{
+	struct task_struct *t = ctx->task;
+	struct told *last;
+	u64 ran;
+	if (!t || left_out(t))
+		return 0;
+	ran = BPF_CORE_READ(t, se.sum_exec_runtime);
+	last = bpf_task_storage_get(&times, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (last) {
+		if (last->ran == ran && last->still)
+			return 0;
+		last->still = last->ran == ran;
+		last->ran = ran;
+	}
+	emit_times(t);
+	return 0;
+}
+
+#endif

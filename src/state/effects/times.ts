@@ -1,0 +1,41 @@
+// What threads use: the kernel side's reports of their times and memory.
+import type { Thread } from '../../model/thread.js'
+import type { EventDef } from '../../schema/types.js'
+import { type Effect, type Effects, num, param } from './effect.js'
+import { readUsage } from './identity.js'
+
+function times(def: EventDef): Effect {
+  const usage = readUsage(def)
+  const ran = param(def, 'ran')
+  const user = param(def, 'user')
+  const system = param(def, 'system')
+  return (_s, e, t) => {
+    usage(e, t)
+    const total = num(e, ran)
+    if (total !== undefined) report(t, e.time, total, num(e, user) ?? 0, num(e, system) ?? 0)
+  }
+}
+
+/**
+ * Takes a report at `now`: `ran` is exact; how it divides is known in scheduler ticks only, so their ratio is applied to
+ * it, and neither part ever shrinks (as the kernel does for /proc/PID/stat).
+ */
+function report(t: Thread, now: number, ran: number, user: number, system: number): void {
+  let { ranUser, ranSystem } = t
+  // another task took over the number when a thread replaced its process's program
+  if (ranUser !== undefined && ranSystem !== undefined && ran < ranUser + ranSystem) ranUser = ranSystem = undefined
+  const ticks = user + system
+  const inKernel = Math.max(ranSystem ?? 0, ticks === 0 ? 0 : Math.round(ran * (system / ticks)))
+  const inProgram = Math.max(ranUser ?? 0, ran - inKernel)
+  const span = now - t.ranAt
+  if (ranUser !== undefined && ranSystem !== undefined && span > 0) {
+    t.lastUser = inProgram - ranUser
+    t.lastSystem = ran - inProgram - ranSystem
+    t.ranSpan = span
+  }
+  t.ranUser = inProgram
+  t.ranSystem = ran - inProgram
+  t.ranAt = now
+}
+
+export const timesEffects: Effects = { ks_times: times }
