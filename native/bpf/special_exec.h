@@ -6,12 +6,15 @@
 
 enum { EXE_WRITABLE = 1, EXE_UPPER_LAYER = 2, EXE_FROM_MEMFD = 4, EXE_LOWER_LAYER = 8 };
 
+/* Since 6.13 the highest bit tells that somebody asked for the time. */
+#define CTIME_NSEC 0x7fffffff
+
 static __always_inline u64 ctime_of(struct inode *i)
 {
 	struct inode___ts64 *a = (void *)i;
 	struct inode___under *b = (void *)i;
 	if (bpf_core_field_exists(i->i_ctime_sec))
-		return BPF_CORE_READ(i, i_ctime_sec) * 1000000000ull + BPF_CORE_READ(i, i_ctime_nsec);
+		return BPF_CORE_READ(i, i_ctime_sec) * 1000000000ull + (BPF_CORE_READ(i, i_ctime_nsec) & CTIME_NSEC);
 	if (bpf_core_field_exists(b->__i_ctime))
 		return BPF_CORE_READ(b, __i_ctime.tv_sec) * 1000000000ull + BPF_CORE_READ(b, __i_ctime.tv_nsec);
 	return BPF_CORE_READ(a, i_ctime.tv_sec) * 1000000000ull + BPF_CORE_READ(a, i_ctime.tv_nsec);
