@@ -49,7 +49,7 @@ function fieldAt(text: string, at: number, registry: FieldRegistry): Parsed {
     if (use.def.print === false) throw new FormatError(`field ${use.name} is for filters only`, at, end - at, text)
     const make = (ctx: FieldContext) => use.def.make(ctx, use.arg)
     const list = use.multi || use.def.list === true
-    return { expression: { text: use.text, type: use.type, list, use, fields: [use.name], make }, end }
+    return { expression: { text: use.text, type: use.type, list, use, fields: [use.text], make }, end }
   } catch (e) {
     if (!(e instanceof FieldError)) throw e
     const word = /^[A-Za-z0-9_.]*/.exec(text.slice(at))?.[0] ?? ''

@@ -12,7 +12,7 @@ export { FormatError } from './expression.js'
 
 /** The line of an event. */
 export interface Template {
-  /** names of the fields in it */
+  /** the fields in it, as written with their arguments */
   readonly fieldsUsed: readonly string[]
   /** Appends the event's line. false: nothing was written, since a value is absent and the format has no leading star. */
   append(out: ByteWriter, e: Event): boolean

@@ -128,3 +128,11 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
     expect(r.stderr).toMatch(/name a file after -w/)
   })
 })
+
+describe.skipIf(!privileged())('a format', () => {
+  test('may ask for arguments of the call by name and place', () => {
+    const run = ksys(['-p', '%evt.arg.name %evt.arg[1] %evt.rawarg.res', 'evt.type=access', '--', 'true'])
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect(run.stdout).toBe('/etc/ld.so.preload /etc/ld.so.preload -2\n')
+  })
+})

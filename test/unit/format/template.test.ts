@@ -121,7 +121,7 @@ test('nested transformers end', () => {
 
 test('the fields that a format uses are known, those in transformers too', () => {
   const t = compileTemplate('%evt.num %toupper(proc.name) %evt.arg.fd %evt.num', registry, context())
-  expect(t.fieldsUsed).toEqual(['evt.num', 'proc.name', 'evt.arg'])
+  expect(t.fieldsUsed).toEqual(['evt.num', 'proc.name', 'evt.arg.fd'])
 })
 
 const outside = fc.string({ unit: 'binary', maxLength: 40 })
