@@ -18,6 +18,8 @@ export class BlockDecoder {
   private turn: 0 | 1 = 0
   private adapter: Adapter | undefined
   private layouts: BlockLayouts = todaysLayouts()
+  /** called when the worker thread begins with a block */
+  started: (() => void) | undefined
 
   /** Takes over how the trace declares its events. */
   declare(events: readonly FileEvent[]): void {
@@ -33,7 +35,9 @@ export class BlockDecoder {
     const batch = this.room(rows, arena)
     const { buffer, capacity, arenaBytes } = batch
     const { fixed, vars } = this.layouts
-    const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars)
+    const decoding = codec().decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars)
+    this.started?.()
+    const done = await decoding
     batch.count = done.rows
     batch.native = header.native
     this.turn = this.turn === 0 ? 1 : 0

@@ -90,7 +90,20 @@ export class TraceSource implements CaptureSource {
     this.ahead = batch === undefined ? Promise.resolve(undefined) : this.advance()
     this.ahead.catch(() => undefined)
     if (batch !== undefined) this.events += batch.count
+    await this.handedOver(this.ahead)
     return batch
+  }
+
+  /**
+   * Fulfilled when a worker thread has what it needs for the batch after this one: the caller will keep this thread busy,
+   * and reading could not go on meanwhile. What a pipe brings next may take long, so that is not waited for.
+   */
+  private handedOver(ahead: Promise<unknown>): Promise<void> | undefined {
+    if (this.input.size === undefined) return undefined
+    return new Promise((go) => {
+      this.decoder.started = go
+      ahead.then(() => go(), () => go())
+    })
   }
 
   stats(): CaptureStats {
