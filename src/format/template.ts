@@ -1,11 +1,11 @@
 // Formats as they are used: a line of text for an event, built from appenders that are chosen once.
-import stringWidth from 'string-width'
 import type { FieldContext } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import type { Event } from '../model/event.js'
 import { type Appender, appender } from './appenders.js'
 import { ByteWriter, Piece } from './bytes.js'
 import { type Column, parseFormat } from './parse.js'
+import { fit, width } from './width.js'
 
 export { CONTAINER_LINE, defaultLine, POD_LINE } from './defaults.js'
 export { FormatError } from './expression.js'
@@ -100,24 +100,4 @@ function column(c: Column, ctx: FieldContext, keep: boolean): Appender {
 
 function blanks(out: ByteWriter, n: number): void {
   for (let i = 0; i < n; i++) out.byte(SPACE)
-}
-
-const ASCII = /^[\x20-\x7e]*$/
-
-function width(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text)
-}
-
-/** As much of the text as fits; characters are never halved. */
-function fit(text: string, columns: number): string {
-  if (ASCII.test(text)) return text.length > columns ? text.slice(0, columns) : text
-  let kept = ''
-  let used = 0
-  for (const char of text) {
-    const w = stringWidth(char)
-    if (used + w > columns) break
-    kept += char
-    used += w
-  }
-  return kept
 }

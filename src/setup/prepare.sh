@@ -19,13 +19,13 @@ prepare() {
 
 node_fits() {
   if ! command -v node >/dev/null; then
-    say 'node was not found: install Node.js 20.20 or newer'
+    say 'node was not found: install Node.js 20.20, 22.13, 24 or newer'
     return 1
   fi
   case $(node --version) in
-    v20.2[0-9].* | v2[1-9].* | v[3-9][0-9].*) ;;
+    v20.2[0-9].* | v22.1[3-9].* | v22.[2-9][0-9].* | v23.[5-9].* | v23.[1-9][0-9].* | v2[4-9].* | v[3-9][0-9].*) ;;
     *)
-      say "Node.js 20.20 or newer is needed, this is $(node --version)"
+      say "Node.js 20.20, 22.13, 24 or newer is needed, this is $(node --version)"
       return 1
       ;;
   esac

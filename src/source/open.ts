@@ -6,7 +6,6 @@ import { reason, TraceError } from '../trace/error.js'
 import { ksysKind } from '../trace/index.js'
 import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
 import type { CaptureSource } from './source.js'
-import type { Prune } from './summary.js'
 
 const KINDS: readonly FileKind[] = [ksysKind, scapKind]
 const STDIN = 0
@@ -15,10 +14,7 @@ const STDIN = 0
  * Opens a capture file, a pipe or standard input ('-') by its content. Throws TraceError when it cannot be read, is empty
  * or is no capture; kinds throw their own errors for what they cannot use.
  */
-export async function openTrace(
-  path: string,
-  options: { prune?: Prune | undefined; enter?: boolean | undefined } = {},
-): Promise<CaptureSource> {
+export async function openTrace(path: string, options: Omit<OpenOptions, 'opened'> = {}): Promise<CaptureSource> {
   const name = path === '-' ? 'standard input' : path
   let fd = STDIN
   let first: Buffer

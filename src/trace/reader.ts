@@ -36,7 +36,8 @@ export class TraceSource implements CaptureSource {
   readonly damage: Damage[] = []
   /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
-  private readonly prune: Prune | undefined
+  /** undefined: every block matters */
+  private prune: Prune | undefined
   firstTime: number | undefined
   private first: Snapshot = snapshotOf(undefined)
   private span: Span | undefined
@@ -57,10 +58,8 @@ export class TraceSource implements CaptureSource {
 
   private constructor(
     private readonly input: Input,
-    options: OpenOptions,
-  ) {
-    this.prune = options.prune
-  }
+    private readonly makePrune: OpenOptions['prune'],
+  ) {}
 
   /**
    * Opens a trace ('-': standard input). With options.prune, blocks for which it says false deliver only the rows that
@@ -71,7 +70,7 @@ export class TraceSource implements CaptureSource {
     const input = await Input.open(path, options.prune === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
     try {
       const intact = await checkVersion(input)
-      const source = new TraceSource(input, options)
+      const source = new TraceSource(input, options.prune)
       if (!intact) source.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
       await source.begin()
       return source
@@ -102,7 +101,10 @@ export class TraceSource implements CaptureSource {
     if (this.input.size === undefined) return undefined
     return new Promise((go) => {
       this.decoder.started = go
-      ahead.then(() => go(), () => go())
+      ahead.then(
+        () => go(),
+        () => go(),
+      )
     })
   }
 
@@ -127,11 +129,6 @@ export class TraceSource implements CaptureSource {
 
   /** Reads what comes before the events, and the index when that saves reading. */
   private async begin(): Promise<void> {
-    if (this.prune !== undefined && this.input.size !== undefined) {
-      this.span = await spanOf(this.input, this.prune)
-      this.input.seek(FILE_HEADER)
-      if (this.span !== undefined) this.prunedTypes.set(this.span.refused)
-    }
     for (;;) {
       const header = blockHeader(await this.input.peek(BLOCK_HEADER))
       if (header === undefined || (header.kind !== KIND.META && header.kind !== KIND.SNAPSHOT)) break
@@ -141,8 +138,10 @@ export class TraceSource implements CaptureSource {
     }
     if (this.seq === 0)
       this.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-    if (this.prune !== undefined) await this.readFirstTime()
-    await this.jump()
+    if (this.makePrune === undefined) return
+    this.prune = this.makePrune(this.info)
+    await this.readFirstTime()
+    await this.jump(this.prune)
   }
 
   private describe(value: unknown): void {
@@ -163,11 +162,14 @@ export class TraceSource implements CaptureSource {
     }
   }
 
-  /** Begins at the last keyframe before the first block that matters. */
-  private async jump(): Promise<void> {
-    if (this.span?.from === undefined) return
+  /** Begins at the last keyframe before the first block that matters, when the index knows. */
+  private async jump(prune: Prune): Promise<void> {
+    if (this.input.size === undefined) return
     const back = this.input.position
-    this.input.seek(this.span.from)
+    this.span = await spanOf(this.input, prune)
+    if (this.span !== undefined) this.prunedTypes.set(this.span.refused)
+    this.input.seek(this.span?.from ?? back)
+    if (this.span?.from === undefined) return
     const header = blockHeader(await this.input.peek(BLOCK_HEADER))
     if (header?.kind !== KIND.KEYFRAME) {
       this.input.seek(back)
