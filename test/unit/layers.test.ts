@@ -11,12 +11,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   trace: ['schema', 'model', 'source'],
   scap: ['schema', 'model', 'source'],
   state: ['schema', 'model', 'source'],
+  http: ['model'],
   container: ['schema', 'model', 'source'],
   fields: ['schema', 'model', 'source', 'state', 'container'],
   filter: ['schema', 'model', 'source', 'state', 'container', 'fields'],
   format: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter'],
   table: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
-  chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table'],
+  chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'http'],
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
 }
 

@@ -1,0 +1,102 @@
+// Gathers the head of a message over as many reads as it takes, and takes it apart.
+import { decodeText } from '../model/text.js'
+import type { Header } from './message.js'
+import { mayStart, parseStart, type StartLine } from './start.js'
+
+/** Longest head; a longer one counts as cut there. */
+export const MAX_HEAD = 128 * 1024
+
+export interface ParsedHead {
+  readonly start: StartLine
+  readonly headers: Header[]
+}
+
+const LF = 10
+const CR = 13
+
+export class HeadBuffer {
+  private bytes = new Uint8Array(1024)
+  private length = 0
+  /** a line feed ended the first line, at this place */
+  private firstLine = -1
+  /** where the present line began */
+  private line = 0
+
+  clear(): void {
+    this.length = 0
+    this.firstLine = -1
+    this.line = 0
+  }
+
+  get empty(): boolean {
+    return this.length === 0
+  }
+
+  /**
+   * Takes bytes of [from, to) up to the end of the head. Returns how many, and whether the head is whole (`end`), goes on
+   * (`more`), is too long (`long`), or does not begin as HTTP does (`other`).
+   */
+  take(b: Uint8Array, from: number, to: number): { taken: number; state: 'end' | 'more' | 'long' | 'other' } {
+    let i = from
+    let state: 'end' | 'more' | 'long' | 'other' = 'more'
+    while (i < to && state === 'more') {
+      let lf = b.indexOf(LF, i)
+      if (lf < 0 || lf >= to) lf = -1
+      const stop = lf < 0 ? to : lf + 1
+      const room = Math.min(stop, i + MAX_HEAD - this.length)
+      this.append(b, i, room)
+      i = room
+      if (this.firstLine < 0 && !mayStart(this.bytes, 0, this.length)) state = 'other'
+      else if (room < stop) state = 'long'
+      else if (lf >= 0) state = this.lineEnd()
+    }
+    return { taken: i - from, state }
+  }
+
+  /** The head so far. `cut`: what is missing from here on may belong to its last line. undefined: it is none. */
+  parse(cut: boolean): ParsedHead | undefined {
+    const lines = decodeText(this.bytes, 0, this.length).split('\n')
+    const whole = lines.length - 1
+    const first = (lines[0] as string).replace(/\r$/, '')
+    const start = parseStart(first, cut && whole === 0)
+    if (start === undefined) return undefined
+    const headers: Header[] = []
+    for (let i = 1; i < whole; i++) addHeader(headers, (lines[i] as string).replace(/\r$/, ''))
+    return { start, headers }
+  }
+
+  private lineEnd(): 'end' | 'more' | 'other' {
+    const at = this.line
+    const end = this.length - 1
+    const blank = end === at || (end === at + 1 && this.bytes[at] === CR)
+    this.line = this.length
+    if (this.firstLine < 0) {
+      this.firstLine = end
+      return this.parse(false) === undefined ? 'other' : 'more'
+    }
+    return blank ? 'end' : 'more'
+  }
+
+  private append(b: Uint8Array, from: number, to: number): void {
+    const size = this.length + to - from
+    if (size > this.bytes.length) {
+      const more = new Uint8Array(Math.max(size, this.bytes.length * 2))
+      more.set(this.bytes.subarray(0, this.length))
+      this.bytes = more
+    }
+    this.bytes.set(b.subarray(from, to), this.length)
+    this.length = size
+  }
+}
+
+/** A line that begins with a blank continues the one before. A line without a colon is no header. */
+function addHeader(headers: Header[], line: string): void {
+  const last = headers[headers.length - 1]
+  if (/^[ \t]/.test(line)) {
+    if (last !== undefined)
+      headers[headers.length - 1] = { name: last.name, value: `${last.value} ${line.trim()}`.trim() }
+    return
+  }
+  const colon = line.indexOf(':')
+  if (colon > 0) headers.push({ name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() })
+}
