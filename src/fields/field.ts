@@ -100,7 +100,12 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly removed?: string
 }
 
-/** Declares a field; infers and checks the getter's type. */
+/** A field that may or must be given an argument. */
+export type WithArgument<T extends FieldValue> = FieldDef<T> & { readonly arg: object }
+
+/** Declares a field; infers and checks the getter's type, and keeps in the type whether there is an argument. */
+export function field<T extends FieldValue>(def: WithArgument<T>): WithArgument<T>
+export function field<T extends FieldValue>(def: FieldDef<T>): FieldDef<T>
 export function field<T extends FieldValue>(def: FieldDef<T>): FieldDef<T> {
   return def
 }

@@ -21,38 +21,36 @@ import * as thread from './thread.js'
 import * as user from './user.js'
 import * as util from './util.js'
 
+const EVT = {
+  ...evtTime.fields,
+  ...evt.fields,
+  ...evtArgs.fields,
+  ...evtIo.fields,
+  ...fspath.eventFields,
+  ...infra.fields,
+}
+const PROC = { ...proc.fields, ...procAncestors.fields, ...procSession.fields, ...procExe.fields, ...procFds.fields }
+const FD = { ...fd.fields, ...fdNet.fields }
+
+/** The declarations by name, as a type: what a field's value is, and whether it takes an argument. */
+export type Fields = typeof EVT &
+  typeof PROC &
+  typeof FD &
+  typeof thread.fields &
+  typeof user.fields &
+  typeof user.groupFields &
+  typeof fspath.fields &
+  typeof fdlist.fields &
+  typeof syslog.fields &
+  typeof util.fields
+
 export const CLASSES: readonly FieldClass[] = [
-  {
-    name: 'evt',
-    doc: 'The event itself: when, what, how long, with what result',
-    fields: {
-      ...evtTime.fields,
-      ...evt.fields,
-      ...evtArgs.fields,
-      ...evtIo.fields,
-      ...fspath.eventFields,
-      ...infra.fields,
-    },
-  },
-  {
-    name: 'proc',
-    doc: 'The process that caused the event',
-    fields: {
-      ...proc.fields,
-      ...procAncestors.fields,
-      ...procSession.fields,
-      ...procExe.fields,
-      ...procFds.fields,
-    },
-  },
+  { name: 'evt', doc: 'The event itself: when, what, how long, with what result', fields: EVT },
+  { name: 'proc', doc: 'The process that caused the event', fields: PROC },
   { name: 'thread', doc: 'The thread that caused the event', fields: thread.fields },
   { name: 'user', doc: 'The user on whose behalf it happened', fields: user.fields },
   { name: 'group', doc: 'The group on whose behalf it happened', fields: user.groupFields },
-  {
-    name: 'fd',
-    doc: 'The file, socket or other descriptor that the event is about',
-    fields: { ...fd.fields, ...fdNet.fields },
-  },
+  { name: 'fd', doc: 'The file, socket or other descriptor that the event is about', fields: FD },
   { name: 'fs.path', doc: 'The paths that a call on the file system works on', fields: fspath.fields },
   { name: 'fdlist', doc: 'The descriptors that poll waits for', fields: fdlist.fields },
   { name: 'syslog', doc: 'Messages written to the system log', fields: syslog.fields },

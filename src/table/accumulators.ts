@@ -1,0 +1,187 @@
+// Accumulators: the values of many rows in one object per column, by row number.
+import type { FieldValue } from '../fields/field.js'
+import { Distinct } from './distinct.js'
+import { Quantiles } from './quantiles.js'
+import type { Aggregation, Cell } from './types.js'
+
+export interface Accumulator {
+  /** Adds a value to a row; text and addresses count for `last`, `count` and `distinct`, other aggregations pass numbers. */
+  add(row: number, value: FieldValue): void
+  /** The row's aggregate; undefined when nothing was added. spanNs: for rates. */
+  read(row: number, spanNs: number): Cell
+  /** Makes `row` a row without values. */
+  reset(row: number): void
+  /** Moves a row's values to another place. */
+  move(from: number, to: number): void
+}
+
+const FIRST = 64
+
+function grown<T extends Float64Array | Uint32Array>(old: T, row: number): T {
+  const bigger = new (old.constructor as new (n: number) => T)(Math.max(row + 1, old.length * 2))
+  bigger.set(old)
+  return bigger
+}
+
+/** One number a row. NaN: nothing was added. */
+abstract class Numbers implements Accumulator {
+  protected values = new Float64Array(FIRST)
+  abstract add(row: number, value: FieldValue): void
+
+  read(row: number, _spanNs: number): Cell {
+    const v = this.values[row] as number
+    return Number.isNaN(v) ? undefined : v
+  }
+  reset(row: number): void {
+    if (row >= this.values.length) this.values = grown(this.values, row)
+    this.values[row] = Number.NaN
+  }
+  move(from: number, to: number): void {
+    this.values[to] = this.values[from] as number
+  }
+}
+
+class Sum extends Numbers {
+  add(row: number, value: number): void {
+    const v = this.values[row] as number
+    // a NaN is unlike itself
+    // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN
+    this.values[row] = v === v ? v + value : value
+  }
+}
+
+class Rate extends Sum {
+  override read(row: number, spanNs: number): Cell {
+    const v = this.values[row] as number
+    return Number.isNaN(v) || spanNs <= 0 ? undefined : (v * 1e9) / spanNs
+  }
+}
+
+class Count extends Numbers {
+  add(row: number): void {
+    const v = this.values[row] as number
+    // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN
+    this.values[row] = v === v ? v + 1 : 1
+  }
+}
+
+class Min extends Numbers {
+  add(row: number, value: number): void {
+    if (!((this.values[row] as number) <= value)) this.values[row] = value
+  }
+}
+
+class Max extends Numbers {
+  add(row: number, value: number): void {
+    if (!((this.values[row] as number) >= value)) this.values[row] = value
+  }
+}
+
+class Average extends Sum {
+  private counts = new Float64Array(FIRST)
+
+  override add(row: number, value: number): void {
+    super.add(row, value)
+    this.counts[row]!++
+  }
+  override read(row: number): Cell {
+    const n = this.counts[row] as number
+    return n === 0 ? undefined : (this.values[row] as number) / n
+  }
+  override reset(row: number): void {
+    super.reset(row)
+    if (row >= this.counts.length) this.counts = grown(this.counts, row)
+    this.counts[row] = 0
+  }
+  override move(from: number, to: number): void {
+    super.move(from, to)
+    this.counts[to] = this.counts[from] as number
+  }
+}
+
+/** The newest value, of any type. */
+class Last implements Accumulator {
+  private readonly values: Cell[] = []
+
+  add(row: number, value: FieldValue): void {
+    this.values[row] = typeof value === 'object' ? kept(value) : value
+  }
+  read(row: number): Cell {
+    return this.values[row]
+  }
+  reset(row: number): void {
+    this.values[row] = undefined
+  }
+  move(from: number, to: number): void {
+    this.values[to] = this.values[from]
+  }
+}
+
+/** Getters reuse their arrays and buffers from event to event. */
+function kept(value: Exclude<FieldValue, string | number | bigint | boolean>): FieldValue {
+  return value instanceof Uint8Array ? value.slice() : [...value]
+}
+
+/** One object a row, made when the row gets its first value. */
+class Objects<T extends { add(value: FieldValue): void }> implements Accumulator {
+  private readonly objects: (T | undefined)[] = []
+
+  constructor(
+    private readonly make: () => T,
+    private readonly result: (object: T) => Cell,
+  ) {}
+
+  add(row: number, value: FieldValue): void {
+    let o = this.objects[row]
+    if (o === undefined) {
+      o = this.make()
+      this.objects[row] = o
+    }
+    o.add(value)
+  }
+  read(row: number): Cell {
+    const o = this.objects[row]
+    return o === undefined ? undefined : this.result(o)
+  }
+  reset(row: number): void {
+    this.objects[row] = undefined
+  }
+  move(from: number, to: number): void {
+    this.objects[to] = this.objects[from]
+  }
+}
+
+const MAKE: Readonly<Record<Aggregation, () => Accumulator>> = {
+  sum: () => new Sum() as Accumulator,
+  rate: () => new Rate() as Accumulator,
+  count: () => new Count() as Accumulator,
+  min: () => new Min() as Accumulator,
+  max: () => new Max() as Accumulator,
+  avg: () => new Average() as Accumulator,
+  last: () => new Last(),
+  distinct: () =>
+    new Objects(
+      () => new Distinct(),
+      (d) => d.count,
+    ),
+  p50: () => percentile(0.5),
+  p90: () => percentile(0.9),
+  p99: () => percentile(0.99),
+}
+
+function percentile(p: number): Accumulator {
+  return new Objects(
+    () => new Quantiles() as Quantiles & { add(value: FieldValue): void },
+    (q) => q.at(p),
+  )
+}
+
+/** Makes the accumulator of one column. */
+export function accumulator(agg: Aggregation): Accumulator {
+  return MAKE[agg]()
+}
+
+/** Aggregations whose values must be numbers. */
+export function wantsNumbers(agg: Aggregation): boolean {
+  return agg !== 'last' && agg !== 'count' && agg !== 'distinct'
+}

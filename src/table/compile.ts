@@ -1,0 +1,117 @@
+// Checks a table's declaration: fields are found, aggregations fit their types, filters are joined.
+import { registry } from '../fields/index.js'
+import { FieldError, type FieldUse } from '../fields/registry.js'
+import { type CheckedFilter, checkFilter, FilterError } from '../filter/index.js'
+import { wantsNumbers } from './accumulators.js'
+import type { Aggregation, Column, TableDef, Unit } from './types.js'
+
+export interface CompiledColumn extends Column {
+  readonly use: FieldUse
+  readonly agg: Aggregation
+  readonly groupAgg: Aggregation
+  readonly unit: Unit
+}
+
+export interface CompiledTable {
+  readonly def: TableDef
+  readonly keys: readonly FieldUse[]
+  readonly groupBy: readonly FieldUse[]
+  /** the columns that are shown */
+  readonly columns: readonly CompiledColumn[]
+  /** the declaration's filter and the caller's together */
+  readonly filter: CheckedFilter | undefined
+  /** the caller's filter alone, which sampled threads must pass */
+  readonly only: CheckedFilter | undefined
+  /** place in `columns` */
+  readonly sort: { readonly column: number; readonly ascending: boolean }
+  /** all fields but the filter's, as text that finds them: what the capture must bring */
+  readonly fields: readonly string[]
+}
+
+export interface TableOptions {
+  /** show container columns */
+  readonly containers: boolean
+  /** must hold besides the declaration's filter */
+  readonly filter?: string | undefined
+}
+
+/** Checks a declaration. Throws FilterError, which shows the mistake's place. */
+export function compileTable(def: TableDef, options: TableOptions): CompiledTable {
+  const wanted = def.columns.filter((c) => c.only === undefined || (c.only === 'containers') === options.containers)
+  const columns = wanted.map(compileColumn)
+  const sorting = def.columns[def.sort?.column ?? 0]
+  const only = options.filter === undefined ? undefined : checkFilter(options.filter, registry)
+  if (def.filter !== undefined) checkFilter(def.filter, registry)
+  const both = joinFilters(options.filter, def.filter)
+  return {
+    def,
+    keys: def.keys.map(findField),
+    groupBy: (def.groupBy ?? []).map(findField),
+    columns,
+    filter: both === undefined ? undefined : checkFilter(both, registry),
+    only,
+    sort: {
+      column: Math.max(0, sorting === undefined ? 0 : wanted.indexOf(sorting)),
+      ascending: def.sort?.ascending ?? false,
+    },
+    fields: [...new Set([...def.keys, ...(def.groupBy ?? []), ...wanted.map((c) => c.field)])],
+  }
+}
+
+/** Both filters must hold; undefined when there is none. */
+export function joinFilters(a: string | undefined, b: string | undefined): string | undefined {
+  if (a === undefined || a === '') return b === '' ? undefined : b
+  return b === undefined || b === '' ? a : `(${a}) and (${b})`
+}
+
+/** The field of that text. Throws FilterError. */
+export function findField(text: string): FieldUse {
+  try {
+    return registry.find(text)
+  } catch (e) {
+    if (!(e instanceof FieldError)) throw e
+    throw new FilterError(`${e.message}; ksys -l lists all fields`, e.at, Math.max(1, text.length - e.at), text)
+  }
+}
+
+const TEXTS = new Set(['string', 'bytebuf', 'ipaddr', 'ipnet', 'fspath', 'bool'])
+
+function compileColumn(column: Column): CompiledColumn {
+  const use = findField(column.field)
+  const agg = column.agg ?? 'last'
+  const text = TEXTS.has(use.type) || use.def.list === true || use.multi
+  if (text && use.type !== 'bool' && wantsNumbers(agg))
+    throw new FilterError(
+      `${agg} needs numbers, and ${use.text} has none (its type is ${use.type})`,
+      0,
+      use.text.length,
+      use.text,
+    )
+  const groupAgg = column.groupAgg ?? sameForGroups(agg)
+  return { ...column, use, agg, groupAgg, unit: column.unit ?? unitOf(use, agg, text) }
+}
+
+/** Sums of sums are sums; averages, percentiles and counts of different values cannot be joined exactly. */
+function sameForGroups(agg: Aggregation): Aggregation {
+  switch (agg) {
+    case 'count':
+    case 'rate':
+    case 'distinct':
+      return 'sum'
+    case 'p50':
+    case 'p90':
+    case 'p99':
+      return 'max'
+    default:
+      return agg
+  }
+}
+
+function unitOf(use: FieldUse, agg: Aggregation, text: boolean): Unit {
+  if (agg === 'count' || agg === 'distinct') return 'count'
+  if (text) return 'text'
+  if (use.type === 'reltime') return 'time'
+  if (use.name.startsWith('evt.buflen')) return 'bytes'
+  if (use.name.startsWith('thread.cpu')) return 'percent'
+  return agg === 'last' ? 'text' : 'count'
+}

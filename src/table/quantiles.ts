@@ -1,0 +1,69 @@
+// Counts of values in buckets that grow with the value: 32 to each doubling, so a percentile is right to 3 %. Memory is
+// what the range of values needs, at most 8 KB.
+
+const BITS = 5
+const SUB = 1 << BITS
+/** values below 2^48 are told apart; 78 hours in ns */
+const HIGHEST = 48
+const BUCKETS = (HIGHEST - BITS + 1) * SUB
+
+export class Quantiles {
+  private counts = new Uint32Array(0)
+  /** bucket of counts[0] */
+  private from = 0
+  private total = 0
+  private least = Number.POSITIVE_INFINITY
+  private most = Number.NEGATIVE_INFINITY
+
+  /** Adds a value; what is below 0 counts as 0. */
+  add(value: number): void {
+    const b = bucketOf(value)
+    let i = b - this.from
+    if (i < 0 || i >= this.counts.length) {
+      this.widen(b)
+      i = b - this.from
+    }
+    this.counts[i]!++
+    this.total++
+    if (value < this.least) this.least = value
+    if (value > this.most) this.most = value
+  }
+
+  /** The value that a share `p` (0..1) of all did not exceed; undefined when there are none. */
+  at(p: number): number | undefined {
+    if (this.total === 0) return undefined
+    let left = Math.max(1, Math.ceil(p * this.total))
+    if (left === this.total) return this.most
+    for (let i = 0; i < this.counts.length; i++) {
+      left -= this.counts[i] as number
+      if (left <= 0) return Math.min(Math.max(middleOf(this.from + i), this.least), this.most)
+    }
+    return this.most
+  }
+
+  /** Room for one more bucket, and for its neighbours. */
+  private widen(bucket: number): void {
+    const empty = this.counts.length === 0
+    const low = Math.max(0, Math.min(empty ? bucket : this.from, bucket - SUB))
+    const high = Math.min(BUCKETS, Math.max(empty ? bucket : this.from + this.counts.length, bucket + SUB))
+    const wider = new Uint32Array(high - low)
+    wider.set(this.counts, empty ? 0 : this.from - low)
+    this.counts = wider
+    this.from = low
+  }
+}
+
+function bucketOf(value: number): number {
+  const v = Math.floor(value)
+  if (!(v >= SUB)) return v > 0 ? v : 0
+  const power = v < 0x100000000 ? 31 - Math.clz32(v) : 63 - Math.clz32(v / 0x100000000)
+  if (power >= HIGHEST) return BUCKETS - 1
+  return (power - BITS) * SUB + Math.floor(v / 2 ** (power - BITS))
+}
+
+function middleOf(bucket: number): number {
+  if (bucket < SUB * 2) return bucket
+  const power = Math.floor(bucket / SUB) - 1
+  const unit = 2 ** power
+  return (SUB + (bucket % SUB)) * unit + (unit - 1) / 2
+}

@@ -1,0 +1,39 @@
+// A cursor over what the state knows: fields and filters are asked about a thread or a descriptor without any event.
+import { EventBatch, NO_LATENCY } from '../model/batch.js'
+import { Event } from '../model/event.js'
+import type { Fd } from '../model/fd.js'
+import type { Thread } from '../model/thread.js'
+import { CODE } from '../schema/codes.js'
+import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+
+const ROWS = 2
+const ROW_BYTES = 54
+
+/** What of events is asked about it (evt.latency, evt.arg ...) is absent; evt.type is the scheduler's. */
+export class StateCursor {
+  readonly event = new Event(EVENTS, LAYOUTS)
+  private readonly batch = new EventBatch(new ArrayBuffer(ROWS * ROW_BYTES + 4 + 8), ROWS, 8)
+
+  constructor() {
+    const b = this.batch
+    b.latency[0] = NO_LATENCY
+    b.absent[0] = 0xffffffff
+    b.type[0] = CODE.switch
+    b.ret[0] = Number.NaN
+    b.count = 1
+  }
+
+  /** Stands on a thread, or on one of its descriptors, at a batch time (ns). The cursor is reused. */
+  at(thread: Thread, fd: Fd | undefined, time: number): Event {
+    const b = this.batch
+    b.tid[0] = thread.tid
+    b.pid[0] = thread.pid
+    b.time[0] = time
+    const e = this.event
+    e.moveTo(b, 0)
+    e.thread = thread
+    e.fd = fd
+    e.fdNum = fd === undefined ? -1 : fd.num
+    return e
+  }
+}

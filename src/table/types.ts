@@ -1,0 +1,57 @@
+// How a table is declared: what makes a row, and its columns. Chisels and views of the terminal UI share it.
+import type { FieldValue } from '../fields/field.js'
+
+/** How the values of many events become one. rate: sum per second of the span; pN: percentile, right to 3 %. */
+export type Aggregation = 'sum' | 'avg' | 'rate' | 'min' | 'max' | 'last' | 'count' | 'distinct' | 'p50' | 'p90' | 'p99'
+
+/** How a cell prints. */
+export type Unit = 'bytes' | 'time' | 'percent' | 'count' | 'text'
+
+export interface Column {
+  /** a field as in filters, with its argument: `evt.buflen.net.in`, `evt.arg.res` */
+  readonly field: string
+  readonly title: string
+  /** over the events of one row; without it: the newest value */
+  readonly agg?: Aggregation
+  /** over the rows of one group, with groupBy; without it: the same as agg where that makes sense, else the newest */
+  readonly groupAgg?: Aggregation
+  /** default: what the field's type suggests */
+  readonly unit?: Unit
+  /** cells; 0 or absent on the last column: the rest */
+  readonly width?: number
+  readonly doc?: string
+  /** shown only with, or only without, container columns (-pc) */
+  readonly only?: 'containers' | 'default'
+}
+
+export interface TableDef {
+  /** fields whose values make a row; an event with an absent key is skipped */
+  readonly keys: readonly string[]
+  /** second grouping (keys: thread.tid, groupBy: proc.pid): rows with equal values are shown as one */
+  readonly groupBy?: readonly string[]
+  readonly columns: readonly Column[]
+  readonly filter?: string
+  /** column: place in `columns`. Default: the first column, descending */
+  readonly sort?: { readonly column: number; readonly ascending?: boolean }
+  /** rows shown; default: all */
+  readonly top?: number
+  /**
+   * Once per sample every thread of the state is a row too, so idle processes are rows and thread.cpu and memory are
+   * current. Columns of the thread (not evt.*, fd.*) then take their values at samples and at a row's first event.
+   */
+  readonly threads?: boolean
+  /** only values above 0 are added (the table chisels of old) */
+  readonly positive?: boolean
+}
+
+/** A value in a table. */
+export type Cell = FieldValue | undefined
+
+export interface TableRow {
+  /** identity of its key values, stable over time */
+  readonly id: string
+  /** values of keys, or of groupBy where there is one */
+  readonly keys: readonly Cell[]
+  /** values of the shown columns, in their order */
+  readonly cells: readonly Cell[]
+}
