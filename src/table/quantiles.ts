@@ -55,7 +55,8 @@ export class Quantiles {
 
 function bucketOf(value: number): number {
   const v = Math.floor(value)
-  if (!(v >= SUB)) return v > 0 ? v : 0
+  if (!(v > 0)) return 0
+  if (v < SUB) return v
   const power = v < 0x100000000 ? 31 - Math.clz32(v) : 63 - Math.clz32(v / 0x100000000)
   if (power >= HIGHEST) return BUCKETS - 1
   return (power - BITS) * SUB + Math.floor(v / 2 ** (power - BITS))

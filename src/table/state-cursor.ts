@@ -1,5 +1,5 @@
 // A cursor over what the state knows: fields and filters are asked about a thread or a descriptor without any event.
-import { EventBatch, NO_LATENCY } from '../model/batch.js'
+import { batchBytes, EventBatch, NO_LATENCY } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
@@ -7,18 +7,18 @@ import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 
 const ROWS = 2
-const ROW_BYTES = 54
+const ARENA = 8
 
-/** What of events is asked about it (evt.latency, evt.arg ...) is absent; evt.type is the scheduler's. */
+/** What of events is asked about it (evt.latency, evt.arg ...) is absent; evt.type is that of a report about threads. */
 export class StateCursor {
   readonly event = new Event(EVENTS, LAYOUTS)
-  private readonly batch = new EventBatch(new ArrayBuffer(ROWS * ROW_BYTES + 4 + 8), ROWS, 8)
+  private readonly batch = new EventBatch(new ArrayBuffer(batchBytes(ROWS, ARENA)), ROWS, ARENA)
 
   constructor() {
     const b = this.batch
     b.latency[0] = NO_LATENCY
     b.absent[0] = 0xffffffff
-    b.type[0] = CODE.switch
+    b.type[0] = CODE.ks_times
     b.ret[0] = Number.NaN
     b.count = 1
   }

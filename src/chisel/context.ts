@@ -1,0 +1,45 @@
+// What a chisel's hooks may use: arguments, output, and the state.
+import type { Fd } from '../model/fd.js'
+import type { Thread } from '../model/thread.js'
+import type { CaptureInfo } from '../source/source.js'
+import type { FieldsDef, Values } from './define.js'
+
+export type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'gray' | 'bold'
+
+/** Text in a colour, made by paint(). */
+export interface Painted {
+  readonly text: string
+  readonly color: Color
+}
+
+export interface ChiselContext<A, F extends FieldsDef> {
+  readonly args: A
+  /** the kernel is captured, no file is read */
+  readonly live: boolean
+  /** JSON lines are wanted (-j): use emit() */
+  readonly json: boolean
+  /** container columns are wanted (-pc) */
+  readonly containers: boolean
+  readonly info: CaptureInfo
+  /** cells of the terminal's width; 80 when there is none */
+  readonly columns: number
+
+  /** Prints a line. Control characters in it are shown, not obeyed. */
+  print(...parts: readonly (string | Painted)[]): void
+  /** Prints text of several lines: the same, but line ends and tabs stay, and the last line end is only there if given. */
+  block(...parts: readonly (string | Painted)[]): void
+  /** Prints a value as one line of JSON. Texts need no escaping. */
+  emit(value: unknown): void
+  /** Text in a colour, where colours are wanted. */
+  paint(color: Color, text: string): Painted
+  /** A batch time (ns since the capture's start) as local HH:MM:SS. */
+  timeOfDay(time: number): string
+
+  /** Visits the threads that pass `filter`, by number. With fields of descriptors in it: those with one that passes. */
+  threads(filter: string | undefined, visit: (v: Values<F>, thread: Thread) => void): void
+  /** Visits the descriptors that pass `filter`, by thread and number; threads that share a table each have them. */
+  descriptors(filter: string | undefined, visit: (v: Values<F>, fd: Fd, thread: Thread) => void): void
+
+  /** This chisel has all it wanted; when all chisels have, the run ends. */
+  stop(): void
+}

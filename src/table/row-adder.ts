@@ -1,0 +1,49 @@
+// The hot path of a table: one generated function that reads an event's keys and values and adds them to its row. Its text
+// is made of numbers and fixed words only, so that each call site has one target.
+import type { FieldValue, Getter } from '../fields/field.js'
+import type { Event } from '../model/event.js'
+import type { Accumulator } from './accumulators.js'
+import { HINT_MASK, type RowIndex } from './row-index.js'
+
+interface Column {
+  readonly get: Getter
+  readonly into: Accumulator
+}
+
+/**
+ * Makes the function. An event with an absent key is skipped. positive: only values above 0 count, and an event without
+ * any is skipped. `miss` finds or makes the row of key values that the hints do not have.
+ */
+export function makeAdd(
+  keys: readonly Getter[],
+  columns: readonly Column[],
+  index: RowIndex,
+  positive: boolean,
+  miss: (e: Event, values: readonly FieldValue[]) => number,
+): (e: Event) => void {
+  const usable = (i: number) => (positive ? `v${i}>0` : `v${i}!==undefined`)
+  const lines = [
+    ...keys.map((_, k) => `const k${k}=g${k}(e);if(k${k}===undefined)return`),
+    ...columns.map((_, i) => `const v${i}=c${i}(e)`),
+  ]
+  if (positive && columns.length > 0) lines.push(`if(!(${columns.map((_, i) => usable(i)).join('||')}))return`)
+  const same = keys.map((_, k) => `&&K${k}[row]===k${k}`).join('')
+  lines.push(
+    `const h=(e.tid*31+e.fdNum*7+e.type)&${HINT_MASK}`,
+    'let row=hints[h]',
+    `if(!(row>=0${same})){row=miss(e,[${keys.map((_, k) => `k${k}`).join(',')}]);hints[h]=row}`,
+    ...columns.map((_, i) => `if(${usable(i)})a${i}.add(row,v${i})`),
+  )
+  const hoist = (letter: string, from: string, n: number) =>
+    Array.from({ length: n }, (_, i) => `const ${letter}${i}=${from}[${i}];`).join('')
+  const body = `${hoist('g', 'keys', keys.length)}${hoist('K', 'values', keys.length)}${hoist('c', 'gets', columns.length)}${hoist('a', 'intos', columns.length)}
+return (e)=>{${lines.join(';')}}`
+  return new Function('keys', 'values', 'gets', 'intos', 'hints', 'miss', body)(
+    keys,
+    index.values,
+    columns.map((c) => c.get),
+    columns.map((c) => c.into),
+    index.hints,
+    miss,
+  ) as (e: Event) => void
+}

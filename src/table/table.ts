@@ -1,0 +1,149 @@
+// The aggregation engine: events in, rows out. Values of events go into accumulators by row number; a row is found by its
+// keys, most often at the place where an event like it was found last.
+import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
+import { compileChecked } from '../filter/index.js'
+import type { Event } from '../model/event.js'
+import type { State } from '../state/state.js'
+import { type Accumulator, accumulator } from './accumulators.js'
+import type { CompiledTable } from './compile.js'
+import { readRows } from './read.js'
+import { makeAdd } from './row-adder.js'
+import { type Key, KeyColumn, RowIndex } from './row-index.js'
+import { StateCursor } from './state-cursor.js'
+import type { TableRow } from './types.js'
+
+/** Rows kept at most: what bounds the memory of a table whose keys never repeat. */
+export const MAX_ROWS = 1 << 17
+
+/** A column with what fills it. */
+export interface LiveColumn {
+  readonly get: Getter
+  readonly into: Accumulator
+  /** when values are added: at every event, at samples and a row's first event, or never since it is a key */
+  readonly fill: 'events' | 'samples' | 'never'
+}
+
+export class Table {
+  /** rows that were given up because there were too many: the smallest by the sorting column */
+  dropped = 0
+  /** samples since the last clear() */
+  samples = 0
+  readonly index: RowIndex
+  readonly columns: readonly LiveColumn[]
+  /** what groupBy reads, the newest of each row */
+  readonly groups: readonly LiveColumn[]
+  private readonly passes: ((e: Event) => boolean) | undefined
+  private readonly sampled: ((e: Event) => boolean) | undefined
+  private readonly keys: readonly Getter[]
+  private readonly seeds: readonly LiveColumn[]
+  private readonly put: (e: Event) => void
+  private readonly cursor = new StateCursor()
+
+  constructor(
+    readonly compiled: CompiledTable,
+    ctx: FieldContext,
+    private readonly maxRows = MAX_ROWS,
+  ) {
+    const { def, keys } = compiled
+    this.passes = compiled.filter && compileChecked(compiled.filter, ctx).test
+    this.sampled = compiled.only && compileChecked(compiled.only, ctx).test
+    this.keys = keys.map((k) => k.def.make(ctx, k.arg))
+    this.index = new RowIndex(keys)
+    this.columns = compiled.columns.map((c) => {
+      const key = c.agg === 'last' ? keys.findIndex((k) => k.text === c.use.text) : -1
+      return {
+        get: c.use.def.make(ctx, c.use.arg),
+        into: key < 0 ? accumulator(c.agg) : new KeyColumn(this.index, key),
+        fill: key >= 0 ? 'never' : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name) ? 'samples' : 'events',
+      }
+    })
+    this.groups = compiled.groupBy.map((g) => ({
+      get: g.def.make(ctx, g.arg),
+      into: accumulator('last'),
+      fill: def.threads === true ? 'samples' : 'events',
+    }))
+    const all = [...this.columns, ...this.groups]
+    this.seeds = all.filter((c) => c.fill === 'samples')
+    this.put = makeAdd(
+      this.keys,
+      all.filter((c) => c.fill === 'events'),
+      this.index,
+      def.positive === true,
+      (e, values) => this.newRow(e, values),
+    )
+  }
+
+  /** Adds the event under the cursor when it passes the table's filter. */
+  add(e: Event): void {
+    if (this.passes === undefined || this.passes(e)) this.put(e)
+  }
+
+  /** Adds an event that is known to pass the table's filter. */
+  addPassed(e: Event): void {
+    this.put(e)
+  }
+
+  /** Makes every thread of the state a row, as it is at batch time `time` (ns). Does nothing for tables without `threads`. */
+  sample(state: State, time: number): void {
+    if (this.compiled.def.threads !== true) return
+    this.samples++
+    for (const t of state.threads.values()) {
+      const e = this.cursor.at(t, undefined, time)
+      if (this.sampled !== undefined && !this.sampled(e)) continue
+      const values = this.keys.map((k) => k(e))
+      if (values.includes(undefined)) continue
+      const before = this.index.count
+      const row = this.newRow(e, values as FieldValue[])
+      if (this.index.count === before) this.seed(row, e)
+    }
+  }
+
+  /** The rows, sorted: spanNs is the time they cover, for rates. Default order and number: the declaration's. */
+  read(spanNs: number, options: { sort?: { column: number; ascending?: boolean }; top?: number } = {}): TableRow[] {
+    return readRows(this, spanNs, options)
+  }
+
+  /** Forgets all rows. */
+  clear(): void {
+    this.index.clear()
+    this.samples = 0
+    this.dropped = 0
+  }
+
+  /** The row of these key values, made when there is none. */
+  private newRow(e: Event, values: readonly FieldValue[]): number {
+    const keys = this.index.keyed(values)
+    const known = this.index.find(keys)
+    if (known >= 0) return known
+    if (this.index.count >= this.maxRows) this.makeRoom()
+    const row = this.index.make(keys as Key[])
+    for (const c of this.columns) c.into.reset(row)
+    for (const g of this.groups) g.into.reset(row)
+    this.seed(row, e)
+    return row
+  }
+
+  private seed(row: number, e: Event): void {
+    for (const c of this.seeds) {
+      const v = c.get(e)
+      if (v !== undefined) c.into.add(row, v)
+    }
+  }
+
+  /** Gives up the half of the rows that sorts last. */
+  private makeRoom(): void {
+    const { column, ascending } = this.compiled.sort
+    const { count } = this.index
+    const by = this.columns[column]?.into
+    const rank = Float64Array.from({ length: count }, (_, row) => {
+      const v = by?.read(row, 1e9)
+      return typeof v === 'number' ? (ascending ? -v : v) : Number.NEGATIVE_INFINITY
+    })
+    const order = Array.from({ length: count }, (_, row) => row).sort((a, b) => rank[b]! - rank[a]! || a - b)
+    const kept = order.slice(0, Math.ceil(count / 2)).sort((a, b) => a - b)
+    this.dropped += count - kept.length
+    for (const { into } of [...this.columns, ...this.groups])
+      for (let to = 0; to < kept.length; to++) if (kept[to] !== to) into.move(kept[to] as number, to)
+    this.index.keep(kept)
+  }
+}
