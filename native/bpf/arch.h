@@ -23,6 +23,8 @@ struct pt_regs {
 
 #if defined(__TARGET_ARCH_x86)
 #define COMPAT_STATUS 2 /* TS_COMPAT */
+#define EXEC_HIDES_NR 1 /* a successful exec resets the saved number */
+#define NR_EXECVE 59
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
 #define CODE_AT(regs) ((regs)->ip)
 static __always_inline bool is_compat(struct task_struct *t)
@@ -48,6 +50,8 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 	a[5] = (u32)r->bp;
 }
 #else
+#define EXEC_HIDES_NR 0
+#define NR_EXECVE 221
 #define CALL_NR(regs) ((regs)->syscallno)
 #define CODE_AT(regs) ((regs)->pc)
 static __always_inline bool is_compat(struct task_struct *t)

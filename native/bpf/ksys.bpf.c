@@ -260,6 +260,11 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 		nr = c->nr;
 	} else
 		nr = native_nr(nr, compat);
+	if (EXEC_HIDES_NR && nr == NR_EXECVE) { /* every exec returns under execve's number */
+		c = bpf_task_storage_get(&calls, t, 0, 0);
+		if (c && c->time)
+			nr = c->nr;
+	}
 	if (nr < 0)
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];

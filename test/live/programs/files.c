@@ -59,6 +59,8 @@ int main(void)
 	r = CALL3(mkdirat, dfd, "e", 0755); say("mkdirat", r, "dirfd=%ld(<d>%s)\tpath=e(%s/e)\tmode=1ED", dfd, dir, dir);
 	r = CALL3(mknod, "fifo", S_IFIFO | 0600, 0); say("mknod", r, "path=fifo(%s/fifo)\tdev=0", dir);
 	r = CALL4(mknodat, dfd, "fifo2", S_IFIFO | 0600, 0); say("mknodat", r, "dirfd=%ld(<d>%s)\tpath=fifo2(%s/fifo2)", dfd, dir, dir);
+	r = CALL3(getdents, dfd, said + sizeof said - 70000, 32768); say("getdents", r, "fd=%ld(<d>%s)", dfd, dir);
+	CALL3(lseek, dfd, 0, SEEK_SET);
 	r = CALL3(getdents64, dfd, said + sizeof said - 70000, 32768); say("getdents64", r, "fd=%ld(<d>%s)", dfd, dir);
 	r = CALL1(rmdir, "d"); say("rmdir", r, "path=d(%s/d)", dir);
 	r = CALL3(unlinkat, dfd, "e", AT_REMOVEDIR); say("unlinkat", r, "dirfd=%ld(<d>%s)\tname=e(%s/e)\tflags=512(AT_REMOVEDIR)", dfd, dir, dir);

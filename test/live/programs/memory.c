@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
+#include <sys/select.h>
 #include <sys/sem.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
@@ -23,6 +24,8 @@ int main(void)
 	r = CALL2(mlock, m, 4096); say("mlock", r, "addr=%lX\tlen=4096", (long)m);
 	r = CALL2(munlock, m, 4096); say("munlock", r, "addr=%lX\tlen=4096", (long)m);
 	r = CALL3(mlock2, m, 4096, 1); say("mlock2", r, "addr=%lX\tlen=4096\tflags=1(MLOCK_ONFAULT)", (long)m);
+	r = CALL1(mlockall, 3); say("mlockall", r, "res=0\tflags=3(MCL_CURRENT|MCL_FUTURE)");
+	r = CALL0(munlockall); say("munlockall", r, "res=0");
 	r = CALL2(munmap, m, 8192); say("munmap", r, "addr=%lX\tlength=8192", (long)m);
 	r = CALL1(brk, 0); say("brk", r, "addr=0");
 	fd = CALL2(memfd_create, "mem", MFD_CLOEXEC); say("memfd_create", fd, "fd=%ld(<m>mem)\tname=mem\tflags=1(MFD_CLOEXEC)", fd);
@@ -33,14 +36,25 @@ int main(void)
 	struct timespec t0 = { 0, 1000 };
 	r = CALL5(ppoll, pf, 1, &t0, 0, 8); say("ppoll", r, "");
 	fd = CALL2(timerfd_create, CLOCK_MONOTONIC, TFD_CLOEXEC); say("timerfd_create", fd, "res=%ld(<t>)", fd);
+	fd = CALL1(eventfd, 4); say("eventfd", fd, "res=%ld(<e>)\tinitval=4", fd);
 	fd = CALL2(eventfd2, 3, EFD_NONBLOCK); say("eventfd2", fd, "res=%ld(<e>)\tinitval=3", fd);
+	fd = CALL0(inotify_init); say("inotify_init", fd, "res=%ld(<i>)", fd);
 	fd = CALL1(inotify_init1, IN_CLOEXEC); say("inotify_init1", fd, "res=%ld(<i>)", fd);
 	long mask = 1 << (SIGUSR2 - 1);
 	CALL4(rt_sigprocmask, SIG_BLOCK, &mask, 0, 8);
+	fd = CALL3(signalfd, -1, &mask, 8); say("signalfd", fd, "res=%ld(<s>)\tfd=-1(EPERM)", fd);
 	fd = CALL4(signalfd4, -1, &mask, 8, SFD_CLOEXEC); say("signalfd4", fd, "res=%ld(<s>)\tfd=-1(EPERM)", fd);
+	fd = CALL1(epoll_create, 5); say("epoll_create", fd, "res=%ld\tsize=5", fd);
+	CALL1(close, fd);
 	fd = CALL1(epoll_create1, EPOLL_CLOEXEC); say("epoll_create1", fd, "res=%ld\tflags=1(EPOLL_CLOEXEC)", fd);
 	struct epoll_event ev[4];
 	r = CALL4(epoll_wait, fd, ev, 4, 1); say("epoll_wait", r, "res=0\tmaxevents=4");
+	struct timeval tv = { 0, 1000 };
+	fd_set in;
+	FD_ZERO(&in);
+	FD_SET(fd, &in);
+	r = CALL5(select, fd + 1, &in, 0, 0, &tv); say("select", r, "res=0");
+	r = CALL5(select, -1, 0, 0, 0, &tv); say("select", r, "res=-22(EINVAL)");
 	int word = 5;
 	r = CALL6(futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, 0, 0, 0); say("futex", r, "addr=%lX\tval=1", (long)&word);
 	r = CALL6(futex, &word, FUTEX_WAIT, 6, 0, 0, 0); say("futex", r, "res=-11(EAGAIN)\tval=6");

@@ -20,6 +20,9 @@ int main(void)
 	r = CALL3(bind, ls, &a, sizeof a); say("bind", r, "addr=127.0.0.1:0\tfd=%ld(<4t>127.0.0.1:0)", ls);
 	len = sizeof a; getsockname(ls, (void *)&a, &len);
 	int port = ntohs(a.sin_port);
+	len = sizeof peer;
+	r = CALL3(getsockname, ls, &peer, &len); say("getsockname", r, "");
+	r = CALL3(getpeername, ls, &peer, &len); say("getpeername", r, "");
 	r = CALL2(listen, ls, 5); say("listen", r, "fd=%ld(<4t>127.0.0.1:0)\tbacklog=5", ls);
 	cs = CALL3(socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); say("socket", cs, "fd=%ld(<4>)\tdomain=2(AF_INET)", cs);
 	r = CALL3(connect, cs, &a, sizeof a);
