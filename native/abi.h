@@ -3,7 +3,9 @@
 #ifndef KSYS_ABI_H
 #define KSYS_ABI_H
 
-#define KSYS_MAX_NR 512     /* system call numbers */
+#define KSYS_MAX_NR 1024    /* system call numbers, with those given to calls that only 32-bit programs have */
+#define KSYS_NATIVE_NR 512  /* the kernel's own are below */
+#define KSYS_SOCKETCALLS 32 /* functions of i386's socketcall */
 #define KSYS_MAX_OPS 12     /* filler operations of one call */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
@@ -47,7 +49,7 @@ enum ksys_op {
 	OP_STR,        /* n, at enter (flag), which of the two paths kept there (b) */
 	OP_BUF,        /* n, len arg (b, 255: result only), onOk (flag) */
 	OP_IOVEC,      /* n, cnt (b), sum (flag) */
-	OP_MSGDATA,    /* n, sum (flag), c: 1 when the result counts messages */
+	OP_MSGDATA,    /* n, sum (flag) */
 	OP_MSGCONTROL, /* n */
 	OP_SOCKADDR,   /* n, len arg (b) or lenptr arg (c), 255 = none */
 	OP_TUPLE,      /* n (255: the returned fd), peer arg (b, 255 none), flags: 1 msg, 2 out, 4 in */
@@ -107,6 +109,10 @@ enum ksys_special {
 	SP_FSCONFIG,
 	SP_SEMOP,
 	SP_CREAT,
+	SP_LLSEEK,
+	SP_INIT_MODULE,
+	SP_SENDMMSG,
+	SP_RECVMMSG,
 	SP_COUNT
 };
 
@@ -159,7 +165,8 @@ struct ksys_config {
 	unsigned long long boot_epoch;               /* CLOCK_BOOTTIME 0 in ns since the epoch */
 	struct ksys_desc descs[KSYS_MAX_NR];
 	struct ksys_desc enters[KSYS_MAX_NR];        /* of the enter events; only filled when wanted */
-	unsigned short compat_nr[KSYS_MAX_NR];       /* number of this architecture for a 32-bit call's, plus one */
+	unsigned short compat_nr[KSYS_NATIVE_NR];       /* number of this architecture for a 32-bit call's, plus one */
+	unsigned short socketcall_nr[KSYS_SOCKETCALLS]; /* the same for its socketcall's functions */
 	struct ksys_plan plan;
 };
 

@@ -7,6 +7,7 @@
 #include "special_sock.h"
 #include "special_dyn.h"
 #include "special_struct.h"
+#include "special_mmsg.h"
 #include "sched.h"
 #include "iter.h"
 
@@ -51,6 +52,13 @@ __noinline u32 special(struct scratch *s, u32 off, u64 w, u32 kind)
 		return special_semop(s, off, w);
 	case SP_CREAT:
 		return special_creat(s, off, w);
+	case SP_LLSEEK:
+		return special_llseek(s, off);
+	case SP_INIT_MODULE:
+		return special_image(s, off, w);
+	case SP_SENDMMSG:
+	case SP_RECVMMSG:
+		return special_mmsg(s, off, w, kind == SP_RECVMMSG);
 	}
 	return off;
 }
@@ -101,21 +109,47 @@ __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 	return off;
 }
 
+/* i386 has one call for all that is done with sockets: the number that its function is recorded under, plus one; 0: none. */
+static __always_inline u32 socketcall_nr(struct pt_regs *regs, s32 nr)
+{
+	u64 args[6];
+	if (nr != NR_SOCKETCALL)
+		return 0;
+	compat_args(regs, args);
+	return args[0] < KSYS_SOCKETCALLS ? config.socketcall_nr[args[0] & (KSYS_SOCKETCALLS - 1)] : 0;
+}
+
+/* Its arguments are in memory; there may be fewer than six. */
+static __always_inline void socketcall_args(u64 *args)
+{
+	u32 v[6] = {};
+	if (bpf_probe_read_user(v, 24, (void *)args[1]))
+		bpf_probe_read_user(v, 12, (void *)args[1]);
+	for (int i = 0; i < 6; i++)
+		args[i] = v[i];
+}
+
 static __always_inline void load_args(struct scratch *s, struct pt_regs *regs, bool compat)
 {
-	if (compat)
+	if (compat) {
 		compat_args(regs, s->args);
-	else
+		if (socketcall_nr(regs, CALL_NR(regs)))
+			socketcall_args(s->args);
+	} else
 		call_args(regs, s->args);
 	s->compat = compat;
 }
 
-/* This architecture's number of a call; -1 when there is none. */
-static __always_inline s32 native_nr(s32 nr, bool compat)
+/* The number that a call is recorded under; -1 when there is none. */
+static __always_inline s32 native_nr(struct pt_regs *regs, s32 nr, bool compat)
 {
-	if ((u32)nr >= KSYS_MAX_NR)
+	u32 socket;
+	if ((u32)nr >= KSYS_NATIVE_NR)
 		return -1;
-	return compat ? (s32)config.compat_nr[nr & (KSYS_MAX_NR - 1)] - 1 : nr;
+	if (!compat)
+		return nr;
+	socket = socketcall_nr(regs, nr);
+	return (s32)(socket ? socket : config.compat_nr[nr & (KSYS_NATIVE_NR - 1)]) - 1;
 }
 
 static __always_inline struct scratch *begin_enter(struct pt_regs *regs, struct task_struct *t, u32 cpu, u16 type, u16 flags)
@@ -176,7 +210,7 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	bool compat = is_compat(t);
-	s32 nr = native_nr(id, compat);
+	s32 nr = native_nr(regs, id, compat);
 	const volatile struct ksys_desc *d;
 	struct in_call *c;
 	u8 show, flags;
@@ -259,7 +293,7 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 			return 0;
 		nr = c->nr;
 	} else
-		nr = native_nr(nr, compat);
+		nr = native_nr(regs, nr, compat);
 	if (EXEC_HIDES_NR && nr == NR_EXECVE) { /* every exec returns under execve's number */
 		c = bpf_task_storage_get(&calls, t, 0, 0);
 		if (c && c->time)

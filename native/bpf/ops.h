@@ -268,11 +268,6 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 			return put_none(s, off, OP_PARAM(w));
 		ptr = m.iov;
 		cnt = m.iovlen;
-		if (OP_C(w) && !failed(s)) { /* the result counts messages: the length of the first is behind its header */
-			u32 len = 0;
-			bpf_probe_read_user(&len, 4, (void *)ARG(s, OP_N(w)) + sizeof(m));
-			limit = len;
-		}
 	}
 	if (cnt > 1024)
 		cnt = 1024;

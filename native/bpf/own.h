@@ -106,7 +106,7 @@ __noinline int emit_passed(struct scratch *call, u64 hdr)
 	return 0;
 }
 
-#define MSGS 8
+#define MSGS 64
 #define MMSGHDR 64
 
 /* recvmsg, recvmmsg, pidfd_getfd: which descriptors came. */

@@ -1,5 +1,5 @@
-/* Calls with a structure that the table cannot take apart: semop, capset, quotactl, creat's layer, open_by_handle_at's
- * path. */
+/* Calls with a structure that the table cannot take apart: semop, capset, quotactl, _llseek, init_module, creat's layer,
+ * open_by_handle_at's path. */
 #ifndef KSYS_SPECIAL_STRUCT_H
 #define KSYS_SPECIAL_STRUCT_H
 
@@ -102,6 +102,24 @@ __noinline u32 special_quotactl(struct scratch *s, u32 off, u64 w)
 	off = put64(s, off, info.igrace * SECOND);
 	off = put32(s, off, info.flags);
 	return put32(s, off, fmt);
+}
+
+/* offset: i386 passes it in halves */
+__noinline u32 special_llseek(struct scratch *s, u32 off)
+{
+	return s ? put64(s, off, s->args[1] << 32 | (u32)s->args[2]) : off;
+}
+
+/* img: what was to be loaded, whether it was or not */
+__noinline u32 special_image(struct scratch *s, u32 off, u64 w)
+{
+	u64 n;
+	if (!s)
+		return off;
+	n = s->args[1] < config.plan.snaplen ? s->args[1] : config.plan.snaplen;
+	if (s->hidden || !n)
+		return put_none(s, off, OP_PARAM(w));
+	return put_user(s, off, s->args[0], n, OP_PARAM(w));
 }
 
 /* creat_flags: the overlayfs layer of the new file */

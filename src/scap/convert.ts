@@ -92,7 +92,7 @@ function currentCode(code: number): number {
 }
 
 /** Calls that have a libs number but none on this architecture get codes of their own. */
-const OTHER_CALLS = 2048
+const OTHER_CALLS = GENERIC + 2 * 576
 const others: EventDef[] = []
 const genericCode = SYSCALL_IDS.map((name): number => {
   const exit = eventsByName(name).find((c) => (c & 1) === 1)

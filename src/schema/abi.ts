@@ -1,7 +1,9 @@
 // The constants of native/abi.h that descriptors and plans are packed with; a test compares the two.
 
 export const ABI = {
-  KSYS_MAX_NR: 512,
+  KSYS_MAX_NR: 1024,
+  KSYS_NATIVE_NR: 512,
+  KSYS_SOCKETCALLS: 32,
   KSYS_MAX_OPS: 12,
   KSYS_MAX_SLOTS: 16,
   KSYS_MAX_VALUES: 8,
@@ -57,6 +59,10 @@ export const SPECIALS = [
   'FSCONFIG',
   'SEMOP',
   'CREAT',
+  'LLSEEK',
+  'INIT_MODULE',
+  'SENDMMSG',
+  'RECVMMSG',
 ] as const
 
 /** desc.flags */
@@ -84,11 +90,13 @@ export const PLAN_BYTES = 24 + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
 const DESCS_AT = 8
 const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
 const COMPAT_AT = ENTERS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
-const PLAN_AT = COMPAT_AT + ABI.KSYS_MAX_NR * 2
+const SOCKETCALLS_AT = COMPAT_AT + ABI.KSYS_NATIVE_NR * 2
+const PLAN_AT = SOCKETCALLS_AT + ABI.KSYS_SOCKETCALLS * 2
 export const CONFIG = {
   DESCS: DESCS_AT,
   ENTERS: ENTERS_AT,
   COMPAT: COMPAT_AT,
+  SOCKETCALLS: SOCKETCALLS_AT,
   PLAN: PLAN_AT,
   BYTES: PLAN_AT + PLAN_BYTES,
 } as const

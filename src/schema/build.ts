@@ -149,7 +149,7 @@ export const devIno: readonly ParamDef[] = [
 ]
 
 export interface CallOptions {
-  /** name of the system call when the event is called differently; '' when no 64-bit kernel has it */
+  /** name of the system call when the event is called differently */
   readonly syscall?: string
   /** index of the descriptor parameter, by what a success does to it */
   readonly creates?: number

@@ -43,9 +43,6 @@ const EFFECTS: Readonly<Record<string, number>> = {
 }
 const FDS_AT: Readonly<Record<string, number>> = { recvmsg: FDS.MESSAGE, recvmmsg: FDS.MESSAGES }
 
-/** Calls whose result is a number of messages. */
-const COUNTS_MESSAGES = new Set(['sendmmsg', 'recvmmsg'])
-
 function fixedOp(p: ParamDef, param: number): OpWord {
   const f = p.from
   const size = WIDTH[p.wire]
@@ -89,7 +86,7 @@ function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
       return { op: 'IOVEC', n: f.n, b: f.cnt, flag: f.len === 'sum' ? 1 : 0, param }
     case 'msgdata': {
       const failedToo = f.len === 'sum' && def.name.startsWith('send')
-      return { op: 'MSGDATA', n: f.n, flag: failedToo ? 1 : 0, c: COUNTS_MESSAGES.has(def.name) ? 1 : 0, param }
+      return { op: 'MSGDATA', n: f.n, flag: failedToo ? 1 : 0, param }
     }
     case 'msgcontrol':
       return { op: 'MSGCONTROL', n: f.n, param }

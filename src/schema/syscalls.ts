@@ -1,5 +1,6 @@
 // Every system call of the kernel: its name, its numbers and its arguments. Calls that have no declaration of their own in
 // events/ are recorded and printed from this table.
+import { I386_CALLS } from './i386.js'
 
 /** name, x86-64 number, arm64 number (-1: not there), arguments as the kernel declares them */
 export type SyscallRow = readonly [name: string, x64: number, arm64: number, args: string]
@@ -640,5 +641,7 @@ export function syscallArgs(row: SyscallRow): SyscallArg[] {
   })
 }
 
-/** Rows by name. */
-export const SYSCALL_BY_NAME: ReadonlyMap<string, SyscallRow> = new Map(SYSCALLS.map((row) => [row[0], row]))
+/** Rows by name, those of calls that only 32-bit programs have included. */
+export const SYSCALL_BY_NAME: ReadonlyMap<string, SyscallRow> = new Map(
+  [...SYSCALLS, ...I386_CALLS].map((row) => [row[0], row]),
+)

@@ -2,7 +2,7 @@
 import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
 import { ABI, CONFIG, DESC_BYTES, SLOT_BYTES } from '../schema/abi.js'
-import { COMPAT_X64 } from '../schema/compat.js'
+import { COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { packTable } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
 import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
@@ -74,6 +74,10 @@ export function packConfig(
     const compat = new DataView(out.buffer, CONFIG.COMPAT)
     COMPAT_X64.forEach((nr, i) => {
       compat.setUint16(i * 2, nr + 1, true)
+    })
+    const sockets = new DataView(out.buffer, CONFIG.SOCKETCALLS)
+    SOCKETCALLS.forEach((nr, i) => {
+      sockets.setUint16(i * 2, nr + 1, true)
     })
   }
   packPlan(out.subarray(CONFIG.PLAN), plan)

@@ -4,7 +4,7 @@
 export const SHOW = { NEVER: 0, ALWAYS: 1, SLOT: 2 } as const
 
 /** System call numbers that CapturePlan.show covers. */
-export const MAX_NR = 512
+export const MAX_NR = 1024
 /** Most slots a plan may have, and most values one set of a slot may have. */
 export const MAX_SLOTS = 16
 export const MAX_VALUES = 8

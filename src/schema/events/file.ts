@@ -194,7 +194,7 @@ const mounts: EventDef[] = [
     b.str('type', 2),
     b.flags('flags', 3, f.mountFlags),
   ]),
-  b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)], { syscall: '' }),
+  b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)]),
   b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, f.umountFlags)]),
   b.call(
     373,

@@ -1,5 +1,6 @@
 // The table of all events: by code, by name, with the layouts of their rows.
 import { CODE_LIMIT, GENERIC } from '../codes.js'
+import { I386_CALLS } from '../i386.js'
 import { type RowLayout, rowLayout } from '../layout.js'
 import { SYSCALLS } from '../syscalls.js'
 import type { EventDef, Source } from '../types.js'
@@ -31,7 +32,7 @@ const calls: readonly EventDef[] = [
 ]
 
 const declared = new Set(calls.map((d) => d.nr?.x64))
-const generic = SYSCALLS.filter((row) => !declared.has(row[1])).map(genericEvent)
+const generic = [...SYSCALLS, ...I386_CALLS].filter((row) => !declared.has(row[1])).map(genericEvent)
 
 /** System calls as they are recorded at exit, one definition each. */
 export const CALLS: readonly EventDef[] = [...calls, ...generic]

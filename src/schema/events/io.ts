@@ -110,8 +110,8 @@ const descriptors: EventDef[] = [
     89,
     'llseek',
     'file',
-    [b.ret(), b.fd('fd', 0), b.arg('offset', 'uint64', 1), b.choice('whence', 4, f.lseekWhence, 'enumflags8')],
-    { uses: 1, syscall: '' },
+    [b.ret(), b.fd('fd', 0), b.special('offset', 'uint64'), b.choice('whence', 4, f.lseekWhence, 'enumflags8')],
+    { uses: 1, syscall: '_llseek', special: 'llseek' },
   ),
 ]
 

@@ -13,6 +13,8 @@ const address = (n: number, len: number): ParamDef => b.param('addr', 'sockaddr'
 const msgData = (len: 'ret' | 'sum'): ParamDef => b.param('data', 'bytebuf', { op: 'msgdata', n: 1, len })
 const msgSize: ParamDef = b.param('size', 'uint32', { op: 'msgsize', n: 1 })
 const msgControl: ParamDef = b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1 })
+/** size and data of all the messages of one call */
+const allMessages: readonly ParamDef[] = [b.special('size', 'uint32'), b.special('data', 'bytebuf')]
 const size = b.arg('size', 'uint32', 2)
 
 const queue: readonly ParamDef[] = [
@@ -101,8 +103,8 @@ const transfers: EventDef[] = [
     51,
     'sendmmsg',
     'io_write',
-    [b.ret(), b.fd('fd', 0), msgSize, msgData('sum'), tuple(0, { peer: 1, msg: true, dir: 'out' })],
-    { uses: 1 },
+    [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'out' })],
+    { uses: 1, special: 'sendmmsg' },
   ),
   b.call(
     53,
@@ -115,8 +117,8 @@ const transfers: EventDef[] = [
     55,
     'recvmmsg',
     'io_read',
-    [b.ret(), b.fd('fd', 0), msgSize, msgData('sum'), tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl],
-    { uses: 1 },
+    [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl],
+    { uses: 1, special: 'recvmmsg' },
   ),
 ]
 

@@ -5,12 +5,13 @@ import type { EventDef } from '../types.js'
 
 export const systemEvents: readonly EventDef[] = [
   b.call(369, 'bpf', 'other', [b.ret('fd', 'fd'), b.choice('cmd', 0, f.bpfCommands)], { creates: 0 }),
-  b.call(411, 'init_module', 'other', [
-    b.ret(),
-    b.param('img', 'bytebuf', { op: 'buf', n: 0, len: 'retOrArg', arg: 1 }),
-    b.arg('length', 'uint64', 1),
-    b.str('uargs', 2),
-  ]),
+  b.call(
+    411,
+    'init_module',
+    'other',
+    [b.ret(), b.special('img', 'bytebuf'), b.arg('length', 'uint64', 1), b.str('uargs', 2)],
+    { special: 'init_module' },
+  ),
   b.call(
     413,
     'finit_module',

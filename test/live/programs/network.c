@@ -58,6 +58,18 @@ int main(void)
 	r = CALL6(recvfrom, u1, buf, sizeof buf, 0, &peer, &len);
 	say("recvfrom", r, "data=dgram\ttuple=127.0.0.1:%d->127.0.0.1:%d", ntohs(peer.sin_port), ntohs(d.sin_port));
 
+	/* several messages in one call are one event, with the data of all */
+	struct iovec m1 = { "first ", 6 }, m2[2] = { { "sec", 3 }, { "ond", 3 } }, in1 = { buf, 20 }, in2 = { buf + 20, 30 };
+	struct mmsghdr outs[2] = { { .msg_hdr = { .msg_name = &d, .msg_namelen = sizeof d, .msg_iov = &m1, .msg_iovlen = 1 } },
+				   { .msg_hdr = { .msg_name = &d, .msg_namelen = sizeof d, .msg_iov = m2, .msg_iovlen = 2 } } };
+	r = CALL4(sendmmsg, u2, outs, 2, 0); say("sendmmsg", r, "res=2\tsize=12\tdata=first second");
+	struct mmsghdr ins[3] = { { .msg_hdr = { .msg_name = &peer, .msg_namelen = sizeof peer, .msg_iov = &in1, .msg_iovlen = 1 } },
+				  { .msg_hdr = { .msg_iov = &in2, .msg_iovlen = 1 } }, { .msg_hdr = { .msg_iov = &in2, .msg_iovlen = 1 } } };
+	r = CALL5(recvmmsg, u1, ins, 3, MSG_DONTWAIT, 0);
+	say("recvmmsg", r, "res=2\tsize=50\tdata=first second\ttuple=127.0.0.1:%d->127.0.0.1:%d", ntohs(peer.sin_port), ntohs(d.sin_port));
+	r = CALL5(recvmmsg, u1, ins, 3, MSG_DONTWAIT, 0); say("recvmmsg", r, "res=-11(EAGAIN)\tdata=NULL");
+	r = CALL4(sendmmsg, u1, &outs[1], 1, 0x40000000); say("sendmmsg", r, "size=6\tdata=second");
+
 	struct sockaddr_in6 s6 = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
 	ls = CALL3(socket, AF_INET6, SOCK_STREAM, 0); say("socket", ls, "fd=%ld(<6>)\tdomain=10(AF_INET6)", ls);
 	r = CALL3(bind, ls, &s6, sizeof s6);

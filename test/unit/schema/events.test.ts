@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { GENERIC } from '../../../src/schema/codes.js'
+import { COMPAT_X64, SOCKETCALLS } from '../../../src/schema/compat.js'
 import { CALLS, EVENTS, eventsByName, evtTypeNames, isSyscall, LAYOUTS } from '../../../src/schema/events/index.js'
+import { I386_CALLS } from '../../../src/schema/i386.js'
 import { siblingsOf } from '../../../src/schema/siblings.js'
 import { SYSCALLS, syscallArgs } from '../../../src/schema/syscalls.js'
 import type { EventDef } from '../../../src/schema/types.js'
@@ -10,10 +12,21 @@ const byName = (name: string) => EVENTS[eventsByName(name).at(-1) as number] as 
 const paramNames = (d: EventDef) => d.params.map((p) => p.name)
 
 test('every system call of the table is recorded by exactly one event', () => {
-  for (const [name, nr] of SYSCALLS) {
+  for (const [name, nr] of [...SYSCALLS, ...I386_CALLS]) {
     const owners = CALLS.filter((d) => d.nr?.x64 === nr)
     expect(owners.length, name).toBe(1)
   }
+})
+
+test('a 32-bit call is recorded under its name: its own, or that of the 64-bit call that does the same', () => {
+  const name = (nr: number | undefined) => CALLS.find((d) => d.nr?.x64 === nr)?.name
+  expect([3, 7, 102, 117, 140, 190, 192, 195].map((nr) => name(COMPAT_X64[nr]))).toEqual([
+    ...['read', 'waitpid', 'socketcall', 'ipc', 'llseek', 'vfork', 'mmap2', 'stat64'],
+  ])
+  expect([1, 3, 9, 17, 20].map((f) => name(SOCKETCALLS[f]))).toEqual([
+    ...['socket', 'connect', 'send', 'recvmsg', 'sendmmsg'],
+  ])
+  expect(COMPAT_X64.filter((nr) => nr >= 0 && name(nr) === undefined)).toEqual([])
 })
 
 test('no two declarations share a code', () => {

@@ -1,0 +1,64 @@
+// Calls that 32-bit (i386) programs have and 64-bit ones have not. They get numbers of their own behind the kernel's.
+import type { SyscallRow } from './syscalls.js'
+
+/** The first number of calls that only 32-bit programs have. */
+const FIRST = 512
+
+/** Name, i386 number (-1: one of socketcall's functions), arguments. A call's place gives its number: new ones go to the end. */
+const ONLY: readonly (readonly [name: string, i386: number, args: string])[] = [
+  ['waitpid', 7, 'pid_t pid, int *stat_addr, int options'],
+  ['break', 17, ''],
+  ['oldstat', 18, 'const char *filename, struct __old_kernel_stat *statbuf'],
+  ['umount', 22, 'char *name'],
+  ['stime', 25, 'time_t *tptr'],
+  ['oldfstat', 28, 'unsigned int fd, struct __old_kernel_stat *statbuf'],
+  ['stty', 31, ''],
+  ['gtty', 32, ''],
+  ['nice', 34, 'int increment'],
+  ['ftime', 35, ''],
+  ['prof', 44, ''],
+  ['signal', 48, 'int sig, __sighandler_t handler'],
+  ['lock', 53, ''],
+  ['mpx', 56, ''],
+  ['ulimit', 58, ''],
+  ['oldolduname', 59, 'struct oldold_utsname *name'],
+  ['sigaction', 67, 'int sig, const struct old_sigaction *act, struct old_sigaction *oact'],
+  ['sgetmask', 68, ''],
+  ['ssetmask', 69, 'int newmask'],
+  ['sigsuspend', 72, 'int unused1, int unused2, old_sigset_t mask'],
+  ['sigpending', 73, 'old_sigset_t *uset'],
+  ['oldlstat', 84, 'const char *filename, struct __old_kernel_stat *statbuf'],
+  ['readdir', 89, 'unsigned int fd, struct old_linux_dirent *dirent, unsigned int count'],
+  ['old_mmap', 90, 'struct mmap_arg_struct *arg'],
+  ['profil', 98, ''],
+  ['socketcall', 102, 'int call, unsigned long *args'],
+  ['olduname', 109, 'struct old_utsname *name'],
+  ['idle', 112, ''],
+  ['vm86old', 113, 'struct vm86_struct *user_vm86'],
+  ['ipc', 117, 'unsigned int call, int first, unsigned long second, unsigned long third, void *ptr, long fifth'],
+  ['sigreturn', 119, ''],
+  ['sigprocmask', 126, 'int how, old_sigset_t *nset, old_sigset_t *oset'],
+  ['bdflush', 134, 'int func, long data'],
+  [
+    '_llseek',
+    140,
+    'unsigned int fd, unsigned long offset_high, unsigned long offset_low, loff_t *result, unsigned int whence',
+  ],
+  ['vm86', 166, 'unsigned long cmd, unsigned long arg'],
+  [
+    'mmap2',
+    192,
+    'unsigned long addr, unsigned long len, unsigned long prot, unsigned long flags, unsigned long fd, unsigned long pgoff',
+  ],
+  ['stat64', 195, 'const char *filename, struct stat64 *statbuf'],
+  ['lstat64', 196, 'const char *filename, struct stat64 *statbuf'],
+  ['fstat64', 197, 'unsigned long fd, struct stat64 *statbuf'],
+  ['send', -1, 'int fd, void *buff, size_t len, unsigned int flags'],
+  ['recv', -1, 'int fd, void *ubuf, size_t size, unsigned int flags'],
+]
+
+/** The calls that only 32-bit programs have, in the form of SYSCALLS. */
+export const I386_CALLS: readonly SyscallRow[] = ONLY.map(([name, , args], i) => [name, FIRST + i, -1, args])
+
+/** Their numbers by i386's. */
+export const I386_ONLY: ReadonlyMap<number, number> = new Map(ONLY.map(([, nr], i) => [nr, FIRST + i]))

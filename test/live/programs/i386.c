@@ -1,0 +1,82 @@
+/* Calls of 32-bit programs, made the way they make them; what they point to lies in the lower 4 GB. The first ones have the
+ * numbers of other 64-bit calls. */
+#include "say.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#if defined(__x86_64__)
+static long old(long nr, long a, long b, long c, long d, long e, long f)
+{
+	long r;
+	__asm__ volatile("push %%rbp\n mov %[f], %%rbp\n int $0x80\n pop %%rbp"
+			 : "=a"(r) : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e), [f] "r"(f) : "memory", "r8", "r9", "r10", "r11");
+	return r;
+}
+#define OLD(nr, a, b, c, d, e) old(nr, ARG(a), ARG(b), ARG(c), ARG(d), ARG(e), 0)
+
+static char *low;
+static size_t used;
+static void *keep(const void *p, size_t n)
+{
+	void *to = low + used;
+	memcpy(to, p, n);
+	used += (n + 15) & ~15ul;
+	return to;
+}
+#define STR(s) keep(s, strlen(s) + 1)
+#define WORDS(...) keep((uint32_t[]){ __VA_ARGS__ }, sizeof(uint32_t[]){ __VA_ARGS__ })
+#define P(x) ((uint32_t)ARG(x))
+static long sockets(int function, uint32_t *args) { return OLD(102, function, args, 0, 0, 0); }
+
+int main(void)
+{
+	char path[] = "/tmp/ksys-i386-XXXXXX";
+	int status, file = mkstemp(path);
+	need(file >= 0 && write(file, "0123456789", 10) == 10, "file");
+	low = mmap(0, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	need(low != MAP_FAILED, "mmap");
+	char *name = STR(path), *out = low + 60000;
+	long r, pid = fork();
+	if (pid == 0) _exit(0);
+	waitpid(pid, &status, 0);
+
+	r = OLD(7, -1, 0, 0, 0, 0); say("waitpid", r, "res=-10(ECHILD)\toptions=0");
+	r = OLD(20, 0, 0, 0, 0, 0); say("getpid", r, "res=%d", getpid());
+	r = OLD(140, file, 1, 2, out, SEEK_SET); say("llseek", r, "res=0\tfd=%d(<f>%s)\toffset=4294967298\twhence=0(SEEK_SET)", file, path);
+	r = OLD(19, file, 4, SEEK_SET, 0, 0); say("lseek", r, "res=4\toffset=4");
+	r = OLD(3, file, out, 3, 0, 0); say("read", r, "res=3\tdata=456\tfd=%d(<f>%s)\tsize=3", file, path);
+	r = OLD(195, name, out, 0, 0, 0); say("stat64", r, "res=0\tpath=%s", path);
+	r = OLD(196, STR("/nothing"), out, 0, 0, 0); say("lstat64", r, "res=-2(ENOENT)\tpath=/nothing");
+	r = OLD(197, file, out, 0, 0, 0); say("fstat64", r, "res=0");
+	r = OLD(22, STR("/nothing"), 0, 0, 0, 0); say("umount", r, "res=-2(ENOENT)\tname=/nothing");
+	r = old(192, 0, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 3); say("mmap2", r, "addr=0\tlength=4096\tprot=1(PROT_READ)\tfd=-1(EPERM)\tpgoffset=3");
+	r = OLD(90, 16, 0, 0, 0, 0); say("old_mmap", r, "res=-14(EFAULT)\targ=10");
+	r = OLD(82, WORDS(0, 0, 0, 0, P(WORDS(0, 0))), 0, 0, 0, 0); say("select", r, "res=0");
+	r = OLD(67, 99, 0, 0, 0, 0); say("sigaction", r, "res=-22(EINVAL)\tsig=99");
+	r = OLD(117, 2 /* SEMGET */, 0, 1, 0600 | 01000, 0); say("ipc", r, "call=2\tfirst=0\tsecond=1\tthird=380");
+	r = OLD(117, 3 /* SEMCTL */, r, 0, 0, WORDS(0)); say("ipc", r, "call=3");
+	r = OLD(5, name, O_RDONLY, 0, 0, 0); say("open", r, "fd=%ld(<f>%s)\tname=%s\tflags=1(O_RDONLY)", r, path, path);
+	r = OLD(6, r, 0, 0, 0, 0); say("close", r, "res=0");
+
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	long s = sockets(1, WORDS(AF_INET, SOCK_DGRAM, 0)); say("socket", s, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=2", s);
+	r = sockets(2, WORDS(s, P(keep(&a, sizeof a)), sizeof a)); say("bind", r, "res=0\taddr=127.0.0.1:0");
+	socklen_t len = sizeof a;
+	need(getsockname(s, (void *)&a, &len) == 0, "getsockname");
+	int port = ntohs(a.sin_port);
+	r = sockets(3, WORDS(s, P(keep(&a, sizeof a)), sizeof a)); say("connect", r, "res=0\taddr=127.0.0.1:%d", port);
+	r = sockets(9, WORDS(s, P(STR("to me")), 5, 0)); say("send", r, "res=5\tdata=to me\tfd=%ld(<4u>127.0.0.1:%d->127.0.0.1:%d)\tsize=5", s, port, port);
+	r = sockets(10, WORDS(s, P(out), 100, 0)); say("recv", r, "res=5\tdata=to me\tsize=100");
+	r = sockets(10, WORDS(s, P(out), 100, MSG_DONTWAIT)); say("recv", r, "res=-11(EAGAIN)");
+	r = sockets(99, WORDS(1)); say("socketcall", r, "res=-22(EINVAL)\tcall=99");
+	/* no 64-bit call has this number: it is nobody's */
+	syscall(513);
+	unlink(path);
+	flush_said();
+	return 0;
+}
+#else
+int main(void) { return 0; }
+#endif
