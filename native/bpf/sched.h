@@ -73,8 +73,8 @@ static __always_inline void keep_path(struct in_call *c, const char *filename)
 	if (c->len[0] && c->len[0] != STR_LONG)
 		return;
 	n = bpf_probe_read_kernel_str(c->path[0], sizeof(c->path[0]), filename);
-	if (n > 0 && n <= sizeof(c->path[0]))
-		c->len[0] = n;
+	if (n > 0)
+		c->len[0] = n < sizeof(c->path[0]) ? n : STR_LONG;
 }
 
 SEC("tp_btf/sched_process_exec")

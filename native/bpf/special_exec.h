@@ -89,7 +89,9 @@ static __always_inline u32 exec_fixed(struct scratch *s, u32 off, struct task_st
 static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_struct *t, u32 argv)
 {
 	bool bad = failed(s);
-	if (bad) {
+	if (bad && s->compat) {
+		off = put_none(s, put_none(s, off, 1), 2);
+	} else if (bad) {
 		u64 first = 0;
 		bpf_probe_read_user(&first, 8, (void *)ARG(s, argv));
 		off = put_user_str(s, off, first, 1);
@@ -101,11 +103,13 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 	off = put_comm(s, off, t, 13);
 	off = put_cgroups(s, off);
 	if (bad)
-		off = put_strings(s, off, ARG(s, argv + 1), 15);
+		off = s->compat ? put_none(s, off, 15) : put_strings(s, off, ARG(s, argv + 1), 15);
 	else {
 		struct mm_struct *mm = t->mm;
 		u64 start = mm ? mm->env_start : 0, n = mm ? mm->env_end - start : 0;
 		off = put_user(s, off, start, n > MAX_ARGS ? MAX_ARGS : n, 15);
+		/* what filename pointed to is gone; the kernel put the path behind the environment, for paths too long to keep */
+		s->args[0] = start + n;
 	}
 	return put_file_path(s, off, BPF_CORE_READ(t, mm, exe_file), 27);
 }

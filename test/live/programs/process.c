@@ -38,6 +38,29 @@ int main(int argc, char **argv)
 	say("execve", 0, "exe=%s\targs=again.and again.\tenv=A=1.B=two.\ttid=%ld(process)\tpid=%ld(process)\tcomm=process", self, r, r);
 	say("exit_group", 0, "");
 	say("procexit", 0, "ret=7");
+	/* a path too long to be kept from the call's enter on, through two folders and a link */
+	static char deep[1024];
+	int at = snprintf(deep, sizeof deep, "/tmp/ksys-long-%d", getpid());
+	int ends[3] = { at };
+	for (int i = 0; i < 3; i++) {
+		ends[i] = at;
+		need(mkdir(deep, 0700) == 0, "mkdir");
+		if (i == 2) break;
+		deep[at++] = '/';
+		memset(deep + at, 'a' + i, 200);
+		at += 200;
+	}
+	strcpy(deep + at, "/link");
+	need(symlink(self, deep) == 0, "symlink");
+	r = vfork();
+	if (r == 0) {
+		syscall(SYS_execve, deep, (char *[]){ deep, "again", 0 }, (char *[]){ "A=1", 0 });
+		_exit(1);
+	}
+	waitpid(r, &status, 0);
+	say("execve", 0, "exe=%s\ttrusted_exepath=%s\tfilename=%s\tpid=%ld(link)", deep, self, deep, r);
+	unlink(deep);
+	for (int i = 2; i >= 0; i--) { deep[ends[i]] = 0; rmdir(deep); }
 	char *none[] = { "x", 0 };
 	long e = CALL3(execve, "/nonexistent/program", none, none);
 	say("execve", e, "res=-2(ENOENT)\tfilename=/nonexistent/program");
