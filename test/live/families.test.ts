@@ -58,7 +58,7 @@ function perform(program: string): { said: Said[]; seen: Seen[] } {
   return { said: lines, seen }
 }
 
-const tracepoints = new Set(['procexit', 'signaldeliver', 'exit_group'])
+const tracepoints = new Set(['procexit', 'signaldeliver', 'exit_group', 'exit'])
 /** Calls that two processes make at the same time: their order is not said. */
 const concurrent = new Set(['vfork'])
 const holds = (args: string, arg: string) => ` ${args} `.includes(` ${arg} `)
@@ -88,7 +88,7 @@ function missing(said: Said[], seen: Seen[]): string[] {
   return out
 }
 
-const PROGRAMS = ['files', 'io', 'network', 'process', 'memory', 'mounts', 'control', 'i386']
+const PROGRAMS = ['files', 'io', 'network', 'process', 'memory', 'mounts', 'control', 'i386', 'waits']
 
 /** Events that no program can act out here. */
 const unable: Readonly<Record<string, string>> = {}
