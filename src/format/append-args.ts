@@ -11,10 +11,12 @@ import { rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
 import { resolvePath } from '../state/paths.js'
-import { type ByteWriter, Piece } from './bytes.js'
+import type { ByteWriter } from './bytes.js'
 import { flagCache } from './flags.js'
 import { absentText, startOf } from './param.js'
+import { Piece } from './piece.js'
 import { renderParam } from './value.js'
+import { holds } from './words.js'
 
 type Append = (out: ByteWriter, e: Event, ctx: FieldContext) => void
 
@@ -30,6 +32,7 @@ const SLASH = 47
 const DOTS_WIDTH = 80
 const ELLIPSIS = new Piece('...')
 const AT_FDCWD = -100
+const SLASHES = 0x2f2f2f2f
 const TWO32 = 4294967296
 
 const compiled: (Compiled | undefined)[] = []
@@ -135,7 +138,7 @@ function variable(
       return `text(out,b,${at})`
     case 'fspath':
     case 'fsrelpath':
-      return `path(out,e,${at},${p.dirfd ?? -1},${constant({ dir: '', usable: false } satisfies LastDir)})`
+      return `path(out,e,${at},${p.dirfd ?? -1},${constant({ dir: '', usable: false, epoch: -1, at: 0, length: 0 } satisfies LastDir)})`
     case 'bytebuf':
       return `buffer(out,b,${at},ctx)`
     default:
@@ -253,10 +256,16 @@ function text(out: ByteWriter, b: Batch, at: number): boolean {
   return !out.printable(b.view, at, at + b.view.getUint16(at - 2, true))
 }
 
-/** The directory that the last relative path of a parameter started from; usable when a path may just be put behind it. */
+/**
+ * The directory that the last relative path of a parameter started from; usable when a path may just be put behind it.
+ * It was written, as `(dir/`, at `at` in that epoch.
+ */
 interface LastDir {
   dir: string
   usable: boolean
+  epoch: number
+  at: number
+  length: number
 }
 
 function path(out: ByteWriter, e: Event, at: number, dirfd: number, last: LastDir): boolean {
@@ -264,19 +273,30 @@ function path(out: ByteWriter, e: Event, at: number, dirfd: number, last: LastDi
   const end = at + view.getUint16(at - 2, true)
   if (end === at) return true
   if (arena[at] === SLASH) return !out.printable(view, at, end)
-  if (e.thread === undefined || hasDots(arena, at, end)) return true
+  if (e.thread === undefined) return true
+  if ((arena[at] === DOT || holds(view, at, end, SLASHES)) && hasDots(arena, at, end)) return true
   const dir = startOf(e, e.thread, dirfd)
   if (dir !== last.dir) {
     last.dir = dir
     last.usable = dir.charCodeAt(0) === SLASH && dir.length > 1 && resolvePath('', dir) === dir
+    last.epoch = -1
   }
+  const start = out.length
   if (!last.usable || !out.printable(view, at, end)) return true
-  out.byte(OPEN)
-  out.text(dir)
-  out.byte(SLASH)
-  out.printable(view, at, end)
+  if (last.epoch === out.epoch) out.again(last.at, last.length)
+  else startsIn(out, last)
+  out.again(start, end - at)
   out.byte(CLOSE)
   return false
+}
+
+function startsIn(out: ByteWriter, last: LastDir): void {
+  last.at = out.length
+  out.byte(OPEN)
+  out.text(last.dir)
+  out.byte(SLASH)
+  last.length = out.length - last.at
+  last.epoch = out.epoch
 }
 
 /** Whether anything in a relative path has to be resolved before it is put behind its directory. */

@@ -7,9 +7,10 @@ import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
 import { appendArgs } from './append-args.js'
 import { bufferText } from './buffer.js'
-import { type ByteWriter, Piece } from './bytes.js'
+import type { ByteWriter } from './bytes.js'
 import { escapeText } from './escape.js'
 import type { Expression } from './expression.js'
+import { Piece } from './piece.js'
 import { Pieces } from './pieces.js'
 
 export type Appender = (out: ByteWriter, e: Event) => boolean

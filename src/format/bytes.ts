@@ -1,5 +1,7 @@
 // Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
-import { escapeText } from './escape.js'
+import { escapeText, jsonText } from './escape.js'
+import type { Piece } from './piece.js'
+import { escapeIn, isPrintable } from './words.js'
 
 const START = 1 << 17
 const MINUS = 45
@@ -27,36 +29,7 @@ function three(buffer: Uint8Array, at: number, n: number): void {
 }
 
 /** Bytes that may be written, unused, behind those that were asked for. */
-const SPARE = 4
-
-/** Whether all four bytes of a word are printable ASCII: none below a blank, none above a tilde. */
-function isPrintable(w: number): boolean {
-  return ((w | (w - 0x20202020) | (w + 0x01010101)) & 0x80808080) === 0
-}
-
-/** Whether any of the four bytes of a word needs escaping in JSON; bytes after one that does may count as well. */
-function escapeIn(w: number): boolean {
-  const quote = w ^ 0x22222222
-  const backslash = w ^ 0x5c5c5c5c
-  const below = (w - 0x20202020) & ~w
-  return ((((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | below) & 0x80808080) !== 0
-}
-
-/** Text of our own that is written often, kept in words of four bytes. */
-export class Piece {
-  readonly length: number
-  /** its bytes, which may be changed in place */
-  readonly bytes: Uint8Array
-  readonly words: Int32Array
-
-  constructor(text: string) {
-    const bytes = Buffer.from(text)
-    this.length = bytes.length
-    this.words = new Int32Array(Math.ceil(bytes.length / 4))
-    this.bytes = new Uint8Array(this.words.buffer)
-    this.bytes.set(bytes)
-  }
-}
+const SPARE = 8
 
 /** Epochs of all writers, so that none is met twice. */
 let epochs = 0
@@ -117,7 +90,7 @@ export class ByteWriter {
     this.room(p.length)
     const { words } = p
     let at = this.length
-    for (let i = 0; i < words.length; i++, at += 4) this.words.setInt32(at, words[i] as number, true)
+    for (let i = 0; i < words.length; i++, at += 8) this.words.setFloat64(at, words[i] as number, true)
     this.length += p.length
   }
 
@@ -126,7 +99,7 @@ export class ByteWriter {
     this.room(n)
     const { words } = this
     let to = this.length
-    for (const end = to + n; to < end; from += 4, to += 4) words.setInt32(to, words.getInt32(from, true), true)
+    for (const end = to + n; to < end; from += 8, to += 8) words.setFloat64(to, words.getFloat64(from, true), true)
     this.length += n
   }
 
@@ -331,14 +304,4 @@ export class ByteWriter {
     buffer[at++] = QUOTE
     this.length = at
   }
-}
-
-const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-
-/** JSON of a text, in quotes: always valid UTF-8, and harmless on a terminal. */
-export function jsonText(s: string): string {
-  return JSON.stringify(s.replace(LONE, '\ufffd')).replace(
-    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -2,7 +2,7 @@
 import type { Event } from '../model/event.js'
 import { type FlagKind, toPortable } from '../schema/flags/convert.js'
 import type { FlagTable, ParamDef } from '../schema/types.js'
-import { Piece } from './bytes.js'
+import { Piece } from './piece.js'
 
 /** Distinct values kept per table; programs use few, a hostile file may hold any number. */
 const CACHE = 1024

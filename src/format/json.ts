@@ -3,9 +3,11 @@ import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import type { Event } from '../model/event.js'
 import { type Appender, appender, bytesText, direction, eventType, processName } from './appenders.js'
-import { type ByteWriter, jsonText, Piece } from './bytes.js'
+import type { ByteWriter } from './bytes.js'
+import { jsonText } from './escape.js'
 import { type Expression, parseExpression } from './expression.js'
 import { parseFormat } from './parse.js'
+import { Piece } from './piece.js'
 import type { Template } from './template.js'
 
 const COMMA = 44

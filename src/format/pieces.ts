@@ -1,5 +1,5 @@
 // Texts that come again and again, the names of programs and events, kept ready to be appended.
-import { Piece } from './bytes.js'
+import { Piece } from './piece.js'
 
 /** Texts kept; a hostile file may hold any number. */
 const MOST = 1024

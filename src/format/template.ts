@@ -3,8 +3,10 @@ import type { FieldContext } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import type { Event } from '../model/event.js'
 import { type Appender, appender } from './appenders.js'
-import { ByteWriter, Piece } from './bytes.js'
+import { ByteWriter } from './bytes.js'
 import { type Column, parseFormat } from './parse.js'
+import { Piece } from './piece.js'
+import { isSteady, remembered } from './remembered.js'
 import { fit, width } from './width.js'
 
 export { CONTAINER_LINE, defaultLine, POD_LINE } from './defaults.js'
@@ -24,12 +26,12 @@ const ABSENT = new Piece('<NA>')
 export function compileTemplate(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
   const { keep, parts } = parseFormat(text, registry)
   const steps = parts.map((p): Step => {
-    if (typeof p === 'string') return { append: literal(p), orAbsent: false }
-    if (p.width > 0) return { append: column(p, ctx, keep), orAbsent: false }
-    return { append: appender(p.expression, ctx), orAbsent: keep }
+    if (typeof p === 'string') return { append: literal(p), orAbsent: false, steady: true }
+    if (p.width > 0) return { append: column(p, ctx, keep), orAbsent: false, steady: false }
+    return { append: appender(p.expression, ctx), orAbsent: keep, steady: isSteady(p.expression.use?.name) }
   })
-  steps.push({ append: literal('\n'), orAbsent: false })
-  const run = sequence(steps)
+  steps.push({ append: literal('\n'), orAbsent: false, steady: true })
+  const run = sequence(joined(steps))
   const fieldsUsed = [...new Set(parts.flatMap((p) => (typeof p === 'string' ? [] : p.expression.fields)))]
   return {
     fieldsUsed,
@@ -61,6 +63,23 @@ interface Step {
   readonly append: Appender
   /** an absent value is told instead of ending the line */
   readonly orAbsent: boolean
+  /** see remembered.ts */
+  readonly steady: boolean
+}
+
+/** The steps with stretches of steady ones made into one. */
+function joined(steps: readonly Step[]): Step[] {
+  const out: Step[] = []
+  for (let i = 0; i < steps.length; ) {
+    let end = i
+    while (end < steps.length && steps[end]!.steady) end++
+    const run = steps.slice(i, end)
+    if (run.length > 2) out.push({ append: remembered(sequence(run)), orAbsent: false, steady: true })
+    else out.push(...run)
+    if (end < steps.length) out.push(steps[end] as Step)
+    i = end + 1
+  }
+  return out
 }
 
 /**

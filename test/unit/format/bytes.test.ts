@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ByteWriter, jsonText } from '../../../src/format/bytes.js'
+import { ByteWriter } from '../../../src/format/bytes.js'
+import { jsonText } from '../../../src/format/escape.js'
 import { escapeText } from '../../../src/format/escape.js'
 import { Pieces } from '../../../src/format/pieces.js'
 import { Fd } from '../../../src/model/fd.js'

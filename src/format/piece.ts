@@ -1,0 +1,20 @@
+// Text of our own that is written often.
+
+/**
+ * Text that is written often, kept in words of eight bytes: doubles, since no text has the bytes of a double
+ * that is no number (they need 0x7f or 0xff), whose bits could change.
+ */
+export class Piece {
+  readonly length: number
+  /** its bytes, which may be changed in place */
+  readonly bytes: Uint8Array
+  readonly words: Float64Array
+
+  constructor(text: string) {
+    const bytes = Buffer.from(text)
+    this.length = bytes.length
+    this.words = new Float64Array(Math.ceil(bytes.length / 8))
+    this.bytes = new Uint8Array(this.words.buffer)
+    this.bytes.set(bytes)
+  }
+}

@@ -1,0 +1,52 @@
+// A stretch of the line that is the same for every event of a type, a thread and a processor: copied from where it was
+// written last.
+import type { Event } from '../model/event.js'
+import type { Appender } from './appenders.js'
+import type { ByteWriter } from './bytes.js'
+
+/** Fields whose text says nothing that the type, the thread and the processor of an event do not. */
+const STEADY: ReadonlySet<string> = new Set(['evt.cpu', 'evt.dir', 'evt.type', 'proc.name', 'thread.tid'])
+
+/** Whether a field's text may be part of such a stretch. */
+export function isSteady(field: string | undefined): boolean {
+  return field !== undefined && STEADY.has(field)
+}
+
+interface Place {
+  epoch: number
+  at: number
+  length: number
+  cpu: number
+  tid: number
+  name: string | undefined
+}
+
+/** Appends what `append` does, which must depend on steady fields alone. */
+export function remembered(append: Appender): Appender {
+  const places: (Place | undefined)[] = []
+  return (out: ByteWriter, e: Event) => {
+    const { batch, row } = e
+    const type = batch.type[row] as number
+    const tid = batch.tid[row] as number
+    const cpu = batch.cpu[row] as number
+    const name = e.thread?.comm
+    let p = places[type]
+    if (p === undefined) {
+      p = { epoch: -1, at: 0, length: 0, cpu, tid, name }
+      places[type] = p
+    }
+    if (p.epoch === out.epoch && p.tid === tid && p.cpu === cpu && p.name === name) {
+      out.again(p.at, p.length)
+      return true
+    }
+    const at = out.length
+    if (!append(out, e)) return false
+    p.epoch = out.epoch
+    p.at = at
+    p.length = out.length - at
+    p.cpu = cpu
+    p.tid = tid
+    p.name = name
+    return true
+  }
+}

@@ -1,0 +1,26 @@
+// Tests on text, four bytes at a time.
+
+/** Whether all four bytes of a word are printable ASCII: none below a blank, none above a tilde. */
+export function isPrintable(w: number): boolean {
+  return ((w | (w - 0x20202020) | (w + 0x01010101)) & 0x80808080) === 0
+}
+
+/** Whether any of the four bytes of a word needs escaping in JSON; bytes after one that does may count as well. */
+export function escapeIn(w: number): boolean {
+  const quote = w ^ 0x22222222
+  const backslash = w ^ 0x5c5c5c5c
+  const below = (w - 0x20202020) & ~w
+  return ((((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | below) & 0x80808080) !== 0
+}
+
+/** Whether one of the bytes [from, end) is the byte that `four` consists of. */
+export function holds(bytes: DataView, from: number, end: number, four: number): boolean {
+  let i = from
+  for (const last = end - 4; i <= last; i += 4) {
+    const other = bytes.getInt32(i, true) ^ four
+    if (((other - 0x01010101) & ~other & 0x80808080) !== 0) return true
+  }
+  const byte = four & 0xff
+  for (; i < end; i++) if (bytes.getUint8(i) === byte) return true
+  return false
+}
