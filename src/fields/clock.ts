@@ -18,6 +18,8 @@ export class Clock {
   ns = 0
   private readonly startSec: number
   private readonly startNsec: number
+  /** where the second of the last time begins, in ns from the second of the start */
+  private begin = Number.NaN
   private zoneKey = Number.NaN
   private zoneOffset = 0
   private timeOf = Number.NaN
@@ -32,9 +34,14 @@ export class Clock {
 
   set(time: number): this {
     const total = this.startNsec + time
-    const whole = Math.floor(total / NS)
-    this.sec = this.startSec + whole
-    this.ns = total - whole * NS
+    let ns = total - this.begin
+    if (!(ns >= 0 && ns < NS)) {
+      const whole = Math.floor(total / NS)
+      this.begin = whole * NS
+      this.sec = this.startSec + whole
+      ns = total - this.begin
+    }
+    this.ns = ns
     return this
   }
 

@@ -1,7 +1,7 @@
 // Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
 import { escapeText, jsonText } from './escape.js'
 import type { Piece } from './piece.js'
-import { escapeIn, isPrintable } from './words.js'
+import { DIGITS, escapeIn, isPrintable } from './words.js'
 
 const START = 1 << 17
 const MINUS = 45
@@ -16,17 +16,6 @@ const BACKSLASH = 92
 
 /** 1 for bytes that JSON strings hold only escaped. */
 const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, c) => (c < 32 || c === QUOTE || c === BACKSLASH ? 1 : 0))
-
-/** The digits of 0 to 999. */
-const DIGITS = new Uint8Array(3000)
-for (let i = 0; i < 1000; i++) DIGITS.set(Buffer.from(String(i).padStart(3, '0')), i * 3)
-
-function three(buffer: Uint8Array, at: number, n: number): void {
-  const d = n * 3
-  buffer[at] = DIGITS[d] as number
-  buffer[at + 1] = DIGITS[d + 1] as number
-  buffer[at + 2] = DIGITS[d + 2] as number
-}
 
 /** Bytes that may be written, unused, behind those that were asked for. */
 const SPARE = 8
@@ -247,43 +236,39 @@ export class ByteWriter {
 
   /** Digits of an integer below 1e9. */
   private small(n: number): void {
-    const { buffer } = this
-    let at = this.length
-    if (n < 10) {
-      buffer[at] = ZERO + n
-      this.length = at + 1
-      return
+    const thousands = (n / 1e3) | 0
+    if (thousands === 0) this.upToThree(n)
+    else {
+      const millions = (thousands / 1e3) | 0
+      if (millions === 0) this.upToThree(thousands)
+      else {
+        this.upToThree(millions)
+        this.three(thousands - millions * 1e3)
+      }
+      this.three(n - thousands * 1e3)
     }
-    const digits =
-      n < 1e3 ? (n < 100 ? 2 : 3) : n < 1e6 ? (n < 1e4 ? 4 : n < 1e5 ? 5 : 6) : n < 1e7 ? 7 : n < 1e8 ? 8 : 9
-    at += digits
-    this.length = at
-    let left = digits
-    for (; left >= 3; left -= 3) {
-      const q = (n / 1000) | 0
-      at -= 3
-      three(buffer, at, n - q * 1000)
-      n = q
-    }
-    for (; left > 0; left--) {
-      const q = (n / 10) | 0
-      buffer[--at] = ZERO + n - q * 10
-      n = q
-    }
+  }
+
+  private upToThree(n: number): void {
+    const digits = n < 10 ? 1 : n < 100 ? 2 : 3
+    this.words.setInt32(this.length, (DIGITS[n] as number) >> (24 - digits * 8), true)
+    this.length += digits
+  }
+
+  private three(n: number): void {
+    this.words.setInt32(this.length, DIGITS[n] as number, true)
+    this.length += 3
   }
 
   /** Nine digits of an integer below 1e9. */
   nine(n: number): void {
     this.room(9)
-    const { buffer } = this
-    const at = this.length
     const millions = (n / 1e6) | 0
     const rest = n - millions * 1e6
     const thousands = (rest / 1e3) | 0
-    three(buffer, at, millions)
-    three(buffer, at + 3, thousands)
-    three(buffer, at + 6, rest - thousands * 1e3)
-    this.length = at + 9
+    this.three(millions)
+    this.three(thousands)
+    this.three(rest - thousands * 1e3)
   }
 
   /** Appends text as a JSON string. Bytes that were not UTF-8 become U+FFFD. */

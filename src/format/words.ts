@@ -1,4 +1,10 @@
-// Tests on text, four bytes at a time.
+// Text four bytes at a time: tests, and digits.
+
+/** The three digits of 0 to 999, the first in the lowest byte. */
+export const DIGITS = Int32Array.from({ length: 1000 }, (_, n) => {
+  const [a, b, c] = [Math.floor(n / 100), Math.floor(n / 10) % 10, n % 10] as const
+  return 0x303030 + a + (b << 8) + (c << 16)
+})
 
 /** Whether all four bytes of a word are printable ASCII: none below a blank, none above a tilde. */
 export function isPrintable(w: number): boolean {
