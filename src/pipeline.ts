@@ -10,6 +10,8 @@ import type { State } from './state/state.js'
 
 /** What happens with the events that passed the filter. */
 export interface Sink {
+  /** Before the first event: the state is that of the capture's start. */
+  begin?(): void
   /** The event under the cursor; valid during the call only. */
   show?(e: Event): void
   /** After each slice of rows and whenever the source idles: write out what has gathered. */
@@ -20,6 +22,14 @@ export interface Sink {
   batch?(batch: EventBatch, keep: Uint8Array): Promise<void> | void
   /** The end of the input. */
   end?(): Promise<void> | void
+}
+
+/** Somebody who wants to know that time passes, whether events are shown or not. */
+export interface Ticker {
+  /** batch time (ns) at which tick() wants to be called */
+  due: number
+  /** Called before the first event at or after `due` is applied, live also when nothing happens; moves `due` on. */
+  tick(time: number): void
 }
 
 /** What became of a row: nothing needs it, it was shown, or it keeps the state true without being shown. */
@@ -37,6 +47,7 @@ export interface PipelineOptions {
   limit?: number | undefined
   /** stop after so many ns of capture time, counted from the capture's start (live) or the first event (files) */
   duration?: number | undefined
+  ticker?: Ticker | undefined
   /** called after each batch, also after an empty one */
   onBatch?: (() => void) | undefined
 }
@@ -77,7 +88,8 @@ export class Pipeline {
   async run(snapshot: Snapshot): Promise<void> {
     const { source, sinks, state } = this.o
     state.load(snapshot)
-    for (;;) {
+    for (const s of sinks) s.begin?.()
+    while (!this.ended) {
       const batch = await source.next()
       if (batch === undefined) break
       if (batch.count > 0 && !this.ended) await this.take(batch)
@@ -113,6 +125,8 @@ export class Pipeline {
     const end = batch.count
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
     const until = this.until()
+    const { ticker } = this.o
+    let due = ticker?.due ?? Number.POSITIVE_INFINITY
     const { flags, type, time } = batch
     const { seenTypes } = this
     let { seen, shown } = this
@@ -122,6 +136,10 @@ export class Pipeline {
       if ((time[i] as number) > until) {
         this.ended = true
         break
+      }
+      if ((time[i] as number) >= due && ticker !== undefined) {
+        ticker.tick(time[i] as number)
+        due = ticker.due
       }
       e.moveTo(batch, i)
       state.apply(e)
@@ -167,11 +185,13 @@ export class Pipeline {
     return this.o.source.info.kind === 'live' ? this.o.duration : (this.first.time ?? 0) + this.o.duration
   }
 
-  /** A quiet machine brings no event that would end a run limited in time. */
+  /** A quiet machine brings no event that would end a run limited in time, or an interval. */
   private checkClock(): void {
-    const { info } = this.o.source
-    if (this.o.duration === undefined || info.kind !== 'live') return
-    if ((Date.now() / 1e3 - info.startSec) * 1e9 - info.startNsec > this.o.duration) this.ended = true
+    const { source, duration, ticker } = this.o
+    if (source.info.kind !== 'live') return
+    const now = (Date.now() / 1e3 - source.info.startSec) * 1e9 - source.info.startNsec
+    if (ticker !== undefined && now >= ticker.due) ticker.tick(now)
+    if (duration !== undefined && now > duration) this.ended = true
   }
 }
 

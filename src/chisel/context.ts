@@ -24,7 +24,7 @@ export interface ChiselContext<A, F extends FieldsDef> {
   /** cells of the terminal's width; 80 when there is none */
   readonly columns: number
 
-  /** Prints a line. Control characters in it are shown, not obeyed. */
+  /** Prints a line. Control characters in it are shown, not obeyed; tabs stay. */
   print(...parts: readonly (string | Painted)[]): void
   /** Prints text of several lines: the same, but line ends and tabs stay, and the last line end is only there if given. */
   block(...parts: readonly (string | Painted)[]): void

@@ -35,15 +35,15 @@ export type ArgDefs = Readonly<Record<string, ArgDef>>
 type ArgValue<D extends ArgDef> = D['type'] extends 'int' ? number : D['type'] extends 'field' ? FieldText : string
 
 /** What the arguments are once they were read. */
-export type ArgsOf<A extends ArgDefs> = {
-  readonly [K in keyof A]:
-    | ArgValue<A[K]>
-    | (A[K] extends { readonly optional: true }
-        ? A[K] extends { readonly default: string | number }
-          ? never
-          : undefined
-        : never)
-}
+export type ArgsOf<A extends ArgDefs> = string extends keyof A
+  ? Readonly<Record<string, string | number | undefined>>
+  : { readonly [K in keyof A]: ArgValue<A[K]> | Missing<A[K]> }
+
+type Missing<D extends ArgDef> = D extends { readonly optional: true }
+  ? D extends { readonly default: string | number }
+    ? never
+    : undefined
+  : never
 
 /** Fields by the names that a chisel gives them. */
 export type FieldsDef = Readonly<Record<string, FieldText>>
@@ -79,8 +79,6 @@ export interface Needs {
   readonly enter?: boolean
   /** the scheduler's switches */
   readonly switches?: boolean
-  /** times and memory of all threads */
-  readonly times?: boolean
 }
 
 /** What declarations that depend on the arguments are made from. */

@@ -10,6 +10,8 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import type { CaptureSource } from '../source/source.js'
 import { State } from '../state/state.js'
 import { TraceWriter } from '../trace/index.js'
+import type { ChiselSink } from './chisel-sink.js'
+import type { ChiselRun } from './chisels.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
@@ -18,13 +20,15 @@ import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, type Question } from './question.js'
 import { Progress, reportDamage, reportLosses, reportStatistics, tell } from './report.js'
+import type { Screen } from './screen.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
 import { VERSION } from './version.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
 export async function capture(s: Settings, out: Output): Promise<number> {
-  const run = new Run(s, ask(s), out)
+  const chisels = s.chisels.length === 0 ? undefined : await (await import('./chisels.js')).prepareChisels(s)
+  const run = chisels ? new Run(chisels.settings, chisels.question, out, chisels) : new Run(s, ask(s), out, undefined)
   try {
     return await run.all()
   } catch (e) {
@@ -38,6 +42,8 @@ class Run {
   private interrupted: NodeJS.Signals | undefined
   /** ends the source that is being run over */
   private stop: ((signal: NodeJS.Signals) => void) | undefined
+  /** the terminal that live tables are shown on */
+  private screen: Screen | undefined
   private readonly summary: Summary | undefined
   /** calls seen by code over all inputs, for the hint */
   private readonly seen = new Uint32Array(CODE_LIMIT)
@@ -46,6 +52,7 @@ class Run {
     private readonly s: Settings,
     private readonly q: Question,
     private readonly out: Output,
+    private readonly chisels: ChiselRun | undefined,
   ) {
     this.summary = s.summary ? new Summary() : undefined
   }
@@ -60,6 +67,7 @@ class Run {
     const restore = onSignals(
       (signal) => {
         this.interrupted = signal
+        this.screen?.close()
         this.stop?.(signal)
       },
       () => this.out.blocked,
@@ -94,17 +102,22 @@ class Run {
     const from = performance.now()
     const state = new State(source.info)
     const sinks: Sink[] = []
+    let ticker: ChiselSink | undefined
     try {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, state, first)
       const snapshot = await source.snapshot()
       sinks.push(...(await this.sinks(source, state, snapshot, ctx)))
+      if (this.chisels !== undefined) {
+        ticker = await this.chiselSink(this.chisels, ctx, live, () => pipeline.stop())
+        sinks.push(ticker)
+      }
       const progress = new Progress(
         source,
         s.progress,
         process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
       )
-      const pipeline = new Pipeline({
+      const pipeline: Pipeline = new Pipeline({
         source,
         state,
         sinks,
@@ -112,6 +125,7 @@ class Run {
         predicate: this.q.filter && compileChecked(this.q.filter, ctx).test,
         limit: this.left(),
         duration: s.seconds && s.seconds * 1e9,
+        ticker,
         onBatch: live ? undefined : () => progress.tick(),
       })
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
@@ -126,6 +140,7 @@ class Run {
       await Promise.allSettled(sinks.filter((x) => x instanceof TraceSink).map((x) => x.end()))
       throw e
     } finally {
+      this.screen?.close()
       source.stop()
       await source.close()
     }
@@ -137,9 +152,26 @@ class Run {
     if (s.write !== undefined) {
       const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
       sinks.push(new TraceSink(await TraceWriter.open(s.write, { ...source.info, note }, snapshot), state, source))
-    } else if (!s.quiet) sinks.push(new LineSink(q.format, s.json, ctx, this.out, s.unbuffered))
+    } else if (!s.quiet && this.chisels === undefined)
+      sinks.push(new LineSink(q.format, s.json, ctx, this.out, s.unbuffered))
     if (this.summary) sinks.push(new SummarySink(this.summary))
     return sinks
+  }
+
+  /** What runs the chisels; on a terminal, live tables are shown in place. */
+  private async chiselSink(
+    run: ChiselRun,
+    ctx: FieldContext,
+    live: Live | undefined,
+    stop: () => void,
+  ): Promise<ChiselSink> {
+    const [{ ChiselSink }, { Screen }] = await Promise.all([import('./chisel-sink.js'), import('./screen.js')])
+    const onlyTable = run.chisels.length === 1 && run.chisels[0]?.table !== undefined && !this.s.json
+    if (live !== undefined && onlyTable && Screen.usable()) {
+      this.screen = new Screen(() => process.kill(process.pid, 'SIGINT'))
+      this.screen.start()
+    }
+    return new ChiselSink(run, ctx, this.out, this.screen, stop)
   }
 
   /** Tells on standard error how it went, and remembers what the whole run needs. */

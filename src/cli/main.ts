@@ -43,6 +43,10 @@ async function run(argv: readonly string[], out: Output): Promise<number> {
     const { inform } = await import('./inform.js')
     return inform(s, out)
   }
+  if (s.listChisels || s.chiselInfo !== undefined) {
+    const { informChisels } = await import('./chisel-info.js')
+    return informChisels(s, out)
+  }
   const { capture } = await import('./capture.js')
   return capture(s, out)
 }

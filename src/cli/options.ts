@@ -1,7 +1,7 @@
 // The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
 
 /** Section of the help an option stands in. */
-export type Group = 'Input and output' | 'What is captured' | 'How events print' | 'Information'
+export type Group = 'Input and output' | 'Chisels' | 'What is captured' | 'How events print' | 'Information'
 
 export interface OptionDef {
   /** the letter without its dash */
@@ -68,6 +68,16 @@ export const OPTIONS: readonly OptionDef[] = [
     doc: 'show the progress of reading on standard error, also when it is no terminal',
   },
   { long: 'unbuffered', group: 'Input and output', doc: 'write each line at once' },
+  {
+    short: 'c',
+    long: 'chisel',
+    value: 'NAME',
+    repeat: true,
+    group: 'Chisels',
+    doc: 'run a chisel instead of printing events; its arguments follow its name, then the filter',
+  },
+  { long: 'list-chisels', group: 'Chisels', doc: 'list the chisels (also -cl)' },
+  { short: 'i', long: 'chisel-info', value: 'NAME', group: 'Chisels', doc: 'tell all about a chisel' },
   {
     short: 's',
     long: 'snaplen',
@@ -154,12 +164,19 @@ export const OPTIONS: readonly OptionDef[] = [
 ]
 
 /** Sections in the order of the help. */
-export const GROUPS: readonly Group[] = ['Input and output', 'What is captured', 'How events print', 'Information']
+export const GROUPS: readonly Group[] = [
+  'Input and output',
+  'Chisels',
+  'What is captured',
+  'How events print',
+  'Information',
+]
 
 /** Lines of usage, as help and manual show them. */
 export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],
   ['ksys [OPTIONS] [FILTER] -- CMD [ARGS]', 'run a command and trace it and its descendants'],
+  ['ksys [OPTIONS] -c CHISEL [ARGS] [FILTER]', 'ask a ready-made question: tables, tops, logs of requests ...'],
   ['ksys [OPTIONS] -w FILE [FILTER]', 'keep the events in a trace file'],
   ['ksys [OPTIONS] -r FILE [FILTER]', 'read them back; needs no privilege'],
 ]
@@ -169,6 +186,7 @@ export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys proc.name=nginx', 'everything that nginx does'],
   ['ksys evt.type in (open, openat) and evt.failed=true', 'files that could not be opened, and why'],
   ['ksys "evt.latency > 10ms" -p "%proc.name %evt.type %evt.latency.human %fd.name"', 'slow calls'],
+  ['ksys -c topprocs_net', 'processes by network traffic, each second'],
   ['ksys -w trace.ksys -M 10', 'ten seconds into a file'],
   ['ksys -r trace.ksys -q -S', 'calls, errors and latencies of that file'],
   ['ksys -- make', 'a build, from its first call to its last'],

@@ -1,6 +1,7 @@
 // Command line words to checked settings.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { splitArgv } from './argv.js'
+import { type ChiselCall, takeChisels } from './chisel-words.js'
 import { CliError, EXIT } from './exit.js'
 import { OPTIONS, type OptionDef } from './options.js'
 
@@ -15,6 +16,11 @@ export interface Settings {
   filter: string
   /** command to run and trace */
   command: string[] | undefined
+  /** chisels to run, with the words that follow their names */
+  chisels: readonly ChiselCall[]
+  listChisels: boolean
+  /** name of the chisel to tell about */
+  chiselInfo: string | undefined
   limit: number | undefined
   seconds: number | undefined
   quiet: boolean
@@ -55,7 +61,8 @@ const BUFFER_STYLES = {
 
 /** Parses the words after `ksys`. Throws CliError (usage) with a sentence and, for a misspelt option, the nearest one. */
 export function parseArgs(argv: readonly string[]): Settings {
-  const { words, command } = splitArgv(argv)
+  const { words: all, command } = splitArgv(argv)
+  const { words, chisels } = takeChisels(all)
   const cmd = makeCommand()
   try {
     cmd.parse(words, { from: 'user' })
@@ -65,7 +72,7 @@ export function parseArgs(argv: readonly string[]): Settings {
   }
   if (command !== undefined && command.length === 0)
     throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
-  return check(cmd.opts(), cmd.args.join(' ').trim(), command)
+  return check(cmd.opts(), cmd.args.join(' ').trim(), command, chisels)
 }
 
 function makeCommand(): Command {
@@ -114,7 +121,7 @@ function size(text: string, max: number, expected: string): number {
 
 type Raw = Record<string, string | number | boolean | string[] | undefined>
 
-function check(raw: Raw, filter: string, command: string[] | undefined): Settings {
+function check(raw: Raw, filter: string, command: string[] | undefined, chisels: readonly ChiselCall[]): Settings {
   const flag = (name: string) => raw[name] === true
   const styles = (Object.keys(BUFFER_STYLES) as (keyof typeof BUFFER_STYLES)[]).filter(flag)
   if (styles.length > 1) throw new CliError(EXIT.usage, 'only one of -A, -x, -X and -b can be used at a time')
@@ -123,6 +130,9 @@ function check(raw: Raw, filter: string, command: string[] | undefined): Setting
     write: raw.write as string | undefined,
     filter,
     command,
+    chisels,
+    listChisels: flag('listChisels'),
+    chiselInfo: raw.chiselInfo as string | undefined,
     limit: raw.numevents as number | undefined,
     seconds: raw.seconds as number | undefined,
     quiet: flag('quiet'),
@@ -156,6 +166,11 @@ function check(raw: Raw, filter: string, command: string[] | undefined): Setting
     throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
   if (s.read.filter((f) => f === '-').length > 1)
     throw new CliError(EXIT.usage, 'standard input (-r -) can be read only once')
+  if (s.chisels.length > 0 && s.write !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      '-c shows what it counts and -w keeps events: write a file first, then use ksys -r FILE -c NAME',
+    )
   if (s.read.length > 1 && s.write !== undefined)
     throw new CliError(EXIT.usage, '-w takes the events of one file: use -r once with -w')
   return s

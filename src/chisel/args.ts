@@ -1,0 +1,119 @@
+// From the words after a chisel's name to its arguments; what is left over belongs to the filter.
+
+import { registry } from '../fields/index.js'
+import { checkFilter, FilterError } from '../filter/index.js'
+import { findField } from '../table/compile.js'
+import type { ArgDef, ArgDefs } from './define.js'
+
+/** A mistake in how a chisel is called: a sentence for the person. */
+export class ChiselError extends Error {}
+
+export interface Taken {
+  readonly args: Readonly<Record<string, string | number | undefined>>
+  /** words of the filter */
+  readonly rest: readonly string[]
+}
+
+/**
+ * Takes the arguments of chisel `name` from `words`: separate words, one word with all of them (blanks part them, quotes
+ * group), or name=value. Words that are a filter end optional arguments, except one of type filter. Throws ChiselError.
+ */
+export function takeArguments(name: string, defs: ArgDefs, words: readonly string[]): Taken {
+  const given: Record<string, string> = {}
+  const rest = [...words]
+  const missing = () => Object.entries(defs).find(([key]) => given[key] === undefined)
+  const inOne = splitWord(defs, rest[0])
+  if (inOne !== undefined) rest.splice(0, 1, ...inOne)
+  const until = inOne === undefined ? 0 : rest.length - inOne.length
+  for (let next = missing(); next !== undefined && rest.length > until; next = missing()) {
+    const word = rest[0] as string
+    const named = /^(\w+)=(.*)$/s.exec(word)
+    if (named !== null && Object.hasOwn(defs, named[1] as string)) {
+      given[named[1] as string] = named[2] as string
+      rest.shift()
+      continue
+    }
+    const [key, def] = next
+    const count = wordsFor(def, rest)
+    if (count === 0) break
+    given[key] = rest.splice(0, count).join(' ')
+  }
+  const args: Record<string, string | number | undefined> = {}
+  for (const [key, def] of Object.entries(defs)) args[key] = checked(name, key, def, given[key], defs)
+  return { args, rest }
+}
+
+/** How a chisel is called: `fdbytes_by KEY [TOP]`. */
+export function usage(name: string, defs: ArgDefs): string {
+  const words = Object.entries(defs).map(([key, d]) => (d.optional ? `[${key}]` : key))
+  return [name, ...words].join(' ')
+}
+
+/** How many of the words an argument takes. */
+function wordsFor(def: ArgDef, words: readonly string[]): number {
+  if (def.type === 'filter') {
+    if (words.length > 1 && isFilter(words.join(' '))) return words.length
+    return !def.optional || isFilter(words[0] as string) || words.length === 1 ? 1 : 0
+  }
+  return def.optional && isFilter(words.join(' ')) ? 0 : 1
+}
+
+function isFilter(text: string): boolean {
+  try {
+    checkFilter(text, registry)
+    return true
+  } catch (e) {
+    if (e instanceof FilterError) return false
+    throw e
+  }
+}
+
+/** The parts of a word that holds several arguments; undefined when it is one. */
+function splitWord(defs: ArgDefs, word: string | undefined): string[] | undefined {
+  const all = Object.values(defs)
+  if (word === undefined || all.length < 2 || !/\s/.test(word.trim())) return undefined
+  const required = all.filter((d) => !d.optional).length
+  const parts = [...word.matchAll(/'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '')
+  if (parts.length < required || parts.length > all.length) return undefined
+  return required === 0 && isFilter(word) ? undefined : parts
+}
+
+function checked(
+  name: string,
+  key: string,
+  def: ArgDef,
+  text: string | undefined,
+  defs: ArgDefs,
+): string | number | undefined {
+  const call = `ksys -c ${usage(name, defs)}`
+  if (text === undefined) {
+    if (!def.optional) throw new ChiselError(`the chisel ${name} needs ${key}, ${def.doc}: ${call}`)
+    return def.default
+  }
+  if (def.choices !== undefined && !def.choices.includes(text))
+    throw new ChiselError(`${key} of the chisel ${name} is one of ${def.choices.join(', ')}, not '${text}'`)
+  switch (def.type) {
+    case 'int':
+      if (!/^-?\d{1,15}$/.test(text))
+        throw new ChiselError(`${key} of the chisel ${name} is a whole number (${def.doc}), not '${text}': ${call}`)
+      return Number(text)
+    case 'field':
+      inArgument(name, key, () => findField(text))
+      return text
+    case 'filter':
+      if (text !== '') inArgument(name, key, () => checkFilter(text, registry))
+      return text === '' ? def.default : text
+    default:
+      return text
+  }
+}
+
+/** A mistake in a field or filter, told with the argument it stands in. */
+function inArgument(name: string, key: string, check: () => void): void {
+  try {
+    check()
+  } catch (e) {
+    if (e instanceof FilterError) throw new ChiselError(`${key} of the chisel ${name}:\n${e.format()}`)
+    throw e
+  }
+}

@@ -1,0 +1,78 @@
+// Loads chisels: by name from the folders, or from a path; checks that a file really holds one.
+import { register } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { nearest } from '../filter/index.js'
+import { ChiselError } from './args.js'
+import type { Chisel } from './define.js'
+import { failureOf } from './failure.js'
+import { allChisels, type Found, findChisel, trusted } from './places.js'
+
+export interface Loaded {
+  readonly name: string
+  readonly file: string
+  readonly builtIn: boolean
+  readonly def: Chisel
+}
+
+/** Loads the chisel of that name or path. Throws ChiselError. */
+export async function loadChisel(name: string): Promise<Loaded> {
+  const found = findChisel(name)
+  if (found !== undefined) return load(found)
+  if (name.includes('/')) throw new ChiselError(`there is no file ${name}`)
+  const near = nearest(
+    name,
+    allChisels().map((c) => c.name),
+  )
+  const hint = near === undefined ? '' : ` (did you mean ${near}?)`
+  throw new ChiselError(`there is no chisel '${name}'${hint}; ksys -cl lists all of them`)
+}
+
+/** All chisels that can be loaded, and a sentence for each that cannot. */
+export async function loadAll(): Promise<{ chisels: Loaded[]; problems: string[] }> {
+  const chisels: Loaded[] = []
+  const problems: string[] = []
+  for (const found of allChisels()) {
+    try {
+      chisels.push(await load(found))
+    } catch (e) {
+      if (!(e instanceof ChiselError)) throw e
+      problems.push(e.message)
+    }
+  }
+  return { chisels, problems }
+}
+
+let resolving = false
+
+async function load(found: Found): Promise<Loaded> {
+  const file = found.builtIn ? found.file : trusted(found.file)
+  if (!found.builtIn && !resolving) {
+    register('./resolver.js', import.meta.url)
+    resolving = true
+  }
+  let module: { default?: unknown }
+  try {
+    module = (await import(pathToFileURL(file).href)) as typeof module
+  } catch (e) {
+    if (/\.m?ts$/.test(file) && (e as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION')
+      throw new ChiselError(
+        `${file} is TypeScript, which this version of Node.js does not run (22.18 does): compile it to JavaScript`,
+      )
+    throw new ChiselError(`chisel ${found.name} cannot be loaded: ${failureOf(e)}`)
+  }
+  const def = module.default
+  const wrong = whatIsWrong(def)
+  if (wrong !== undefined) throw new ChiselError(`${file} is no chisel: ${wrong}`)
+  return { ...found, file, def: def as Chisel }
+}
+
+/** A sentence when the value cannot be a chisel. What it does is checked when it runs. */
+function whatIsWrong(def: unknown): string | undefined {
+  if (typeof def !== 'object' || def === null) return 'it needs export default defineChisel({ ... })'
+  const d = def as Record<string, unknown>
+  if (typeof d.description !== 'string') return 'it has no description'
+  if (d.hooks === undefined && d.table === undefined) return 'it has neither a table nor hooks'
+  if (d.hooks !== undefined && typeof d.hooks !== 'function') return 'its hooks are no function'
+  if (d.args !== undefined && (typeof d.args !== 'object' || d.args === null)) return 'its args are no object'
+  return undefined
+}

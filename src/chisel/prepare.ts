@@ -1,0 +1,58 @@
+// A chisel with its arguments: checked, with everything that the capture must bring for it.
+import { registry } from '../fields/index.js'
+import { checkFilter, FilterError } from '../filter/index.js'
+import { type CompiledTable, compileTable, findField } from '../table/compile.js'
+import { ChiselError, takeArguments } from './args.js'
+import type { ArgDefs, Chisel, FieldsDef, Given } from './define.js'
+
+export interface Prepared {
+  readonly name: string
+  readonly def: Chisel
+  readonly args: Given<ArgDefs>['args']
+  readonly fields: FieldsDef
+  /** which events matter to it; undefined: all */
+  readonly filter: string | undefined
+  readonly table: CompiledTable | undefined
+  /** all fields it reads but the filter's */
+  readonly reads: readonly string[]
+}
+
+/** Reads the arguments of a chisel; what is left of the words is returned for the filter. Throws ChiselError. */
+export function prepare(
+  name: string,
+  def: Chisel,
+  words: readonly string[],
+  containers: boolean,
+): { prepared: Prepared; rest: readonly string[] } {
+  const { args, rest } = takeArguments(name, def.args ?? {}, words)
+  const given = { args, containers }
+  try {
+    const table = typeof def.table === 'function' ? def.table(given) : def.table
+    const fields = (typeof def.fields === 'function' ? def.fields(given) : def.fields) ?? {}
+    for (const text of Object.values(fields)) findField(text)
+    const own = typeof def.filter === 'function' ? def.filter(given) : def.filter
+    if (own !== undefined) checkFilter(own, registry)
+    const compiled = table && compileTable(table, { containers, filter: own })
+    const prepared: Prepared = {
+      name,
+      def,
+      args,
+      fields,
+      filter: compiled === undefined ? own : compiled.filter?.ast.text,
+      table: compiled,
+      reads: [...Object.values(fields), ...(compiled?.fields ?? [])],
+    }
+    return { prepared, rest }
+  } catch (e) {
+    if (e instanceof FilterError) throw new ChiselError(`chisel ${name}: ${e.format()}`)
+    throw e
+  }
+}
+
+/** One filter for all: an event passes when the user's filter and one of the chisels' let it. '' for no filter. */
+export function filterOfAll(user: string, chisels: readonly Prepared[]): string {
+  const own = chisels.map((c) => c.filter)
+  if (own.includes(undefined)) return user
+  const any = own.length === 1 ? (own[0] as string) : own.map((f) => `(${f})`).join(' or ')
+  return user === '' ? any : `(${user}) and (${any})`
+}

@@ -1,0 +1,195 @@
+// A chisel at work: its table or hooks get the events that pass; its mistakes stop it alone.
+import { Clock } from '../fields/clock.js'
+import type { FieldContext } from '../fields/field.js'
+import type { Event } from '../model/event.js'
+import { Table } from '../table/table.js'
+import type { TableRow } from '../table/types.js'
+import type { ChiselContext } from './context.js'
+import type { FieldsDef, Hooks } from './define.js'
+import { failureOf } from './failure.js'
+import type { Prepared } from './prepare.js'
+import { eachDescriptor, eachThread } from './snapshot.js'
+import { tableJson } from './table-json.js'
+import { tableLines } from './table-text.js'
+import { blockText, jsonLine, lineText } from './text.js'
+import { valueReader } from './values.js'
+
+/** Where and how a chisel prints. */
+export interface ChiselOutput {
+  readonly live: boolean
+  readonly json: boolean
+  readonly color: boolean
+  readonly containers: boolean
+  readonly columns: number
+  /** rows that fit on the screen; undefined when tables are printed one after the other */
+  readonly rows: number | undefined
+  /** takes text to print */
+  write(text: string): void
+  /** shows a table's lines in place of the ones before */
+  draw(lines: readonly string[]): void
+  /** tells the person something beside the output */
+  tell(sentence: string): void
+}
+
+export class Running {
+  /** it wants no more events */
+  done = false
+  /** a live table was shown since its last event */
+  private readonly table: Table | undefined
+  private readonly hooks: Hooks<FieldsDef>
+  private readonly reader: ReturnType<typeof valueReader>
+  private snapped = false
+  /** batch time (ns) since which the table counts */
+  private from: number | undefined
+  private shownTables = 0
+  /** batch time of the event at hand, for what looks at the state */
+  private now = 0
+
+  /** `ctx`: of the capture, whose state is loaded. */
+  constructor(
+    readonly chisel: Prepared,
+    private readonly ctx: FieldContext,
+    private readonly out: ChiselOutput,
+  ) {
+    this.reader = valueReader(chisel.fields, ctx)
+    this.table = chisel.table && new Table(chisel.table, ctx)
+    let hooks: Hooks<FieldsDef> = {}
+    this.guard(() => {
+      hooks = chisel.def.hooks?.(this.context()) ?? {}
+    })
+    this.hooks = hooks
+    this.guard(() => this.hooks.start?.())
+  }
+
+  /** Whether it looks at the state, and at nothing else. */
+  get onlySnapshot(): boolean {
+    const { snapshot, event, interval, end } = this.hooks
+    return snapshot !== undefined && event === undefined && interval === undefined && end === undefined
+  }
+
+  /** ns between two calls of tick(). */
+  get every(): number {
+    return (this.chisel.def.every ?? 1000) * 1e6
+  }
+
+  /** Whether snapshot() was called, or need not be. */
+  get hasSnapshot(): boolean {
+    return this.snapped || this.hooks.snapshot === undefined
+  }
+
+  /** The state is as the chisel wants to see it, at batch time `time` (ns). */
+  snapshot(time: number): void {
+    if (this.hasSnapshot) return
+    this.snapped = true
+    this.now = time
+    this.guard(() => this.hooks.snapshot?.())
+    if (this.onlySnapshot) this.done = true
+  }
+
+  /** An event that passes the chisel's filter and the user's. */
+  event(e: Event): void {
+    if (this.table !== undefined) this.table.addPassed(e)
+    if (!this.hasSnapshot) this.snapshot(e.time)
+    if (this.hooks.event === undefined || this.done) return
+    this.now = e.time
+    this.reader.at(e)
+    try {
+      this.hooks.event(this.reader.values, e)
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  /** An interval is over: batch time `time` (ns) has been reached. */
+  tick(time: number): void {
+    this.now = time
+    if (this.table !== undefined) {
+      this.table.sample(this.ctx.state, time)
+      if (this.out.live) this.show(time)
+    }
+    if (this.hooks.interval !== undefined) this.guard(() => this.hooks.interval?.(time))
+  }
+
+  /** Counting begins at batch time `time` (ns). */
+  begin(time: number): void {
+    this.from ??= time
+  }
+
+  /** The last event is over; `time`: its batch time (ns). */
+  end(time: number): void {
+    this.now = time
+    if (this.table !== undefined && (!this.out.live || this.table.index.count > 0 || this.shownTables === 0))
+      this.show(time)
+    this.guard(() => this.hooks.end?.(time))
+  }
+
+  /** Prints the table; a live one begins anew. */
+  private show(time: number): void {
+    const { table, out, ctx } = this
+    const compiled = this.chisel.table
+    if (table === undefined || compiled === undefined) return
+    const top = Math.min(compiled.def.top ?? Number.POSITIVE_INFINITY, out.rows ?? Number.POSITIVE_INFINITY)
+    const rows: TableRow[] = table.read(this.span(time), { top })
+    if (table.dropped > 0)
+      out.tell(
+        `${table.dropped} rows of ${this.chisel.name} with small values were left out: there were too many different ones`,
+      )
+    if (out.json) out.write(`${tableJson(compiled.columns, rows, ctx.info, time)}\n`)
+    else if (out.rows !== undefined) out.draw(tableLines(compiled.columns, rows))
+    else out.write(`${this.shownTables > 0 ? '\n' : ''}${tableLines(compiled.columns, rows).join('\n')}\n`)
+    this.shownTables++
+    table.clear()
+    this.from = time
+  }
+
+  /** ns that the table's values are about: what was sampled once a second counts by seconds. */
+  private span(time: number): number {
+    const samples = this.table?.samples ?? 0
+    return samples > 0 ? samples * this.every : time - (this.from ?? time)
+  }
+
+  private guard(f: () => void): void {
+    if (this.done) return
+    try {
+      f()
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  private failed(error: unknown): void {
+    this.done = true
+    this.out.tell(`chisel ${this.chisel.name} failed and was stopped: ${failureOf(error)}`)
+  }
+
+  private context(): ChiselContext<Prepared['args'], FieldsDef> {
+    const { ctx, out, reader } = this
+    const clock = new Clock(ctx.info)
+    return {
+      args: this.chisel.args,
+      live: out.live,
+      json: out.json,
+      containers: out.containers,
+      info: ctx.info,
+      columns: out.columns,
+      print: (...parts) => out.write(`${lineText(parts, out.color)}\n`),
+      block: (...parts) => out.write(blockText(parts, out.color)),
+      emit: (value) => out.write(`${jsonLine(value)}\n`),
+      paint: (color, text) => ({ color, text }),
+      timeOfDay: (time) => clock.set(time).time(),
+      threads: (filter, visit) =>
+        eachThread(ctx, filter, this.now, (e, thread) => {
+          reader.at(e)
+          visit(reader.values, thread)
+        }),
+      descriptors: (filter, visit) =>
+        eachDescriptor(ctx, filter, this.now, (e, fd, thread) => {
+          reader.at(e)
+          visit(reader.values, fd, thread)
+        }),
+      stop: () => {
+        this.done = true
+      },
+    }
+  }
+}

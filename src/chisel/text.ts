@@ -1,0 +1,52 @@
+// What chisels print: safe text, colours around it, lines of JSON.
+import { escapeText } from '../format/escape.js'
+import type { Color, Painted } from './context.js'
+
+const SGR: Readonly<Record<Color, string>> = {
+  red: '31',
+  green: '32',
+  yellow: '33',
+  blue: '34',
+  magenta: '35',
+  cyan: '36',
+  gray: '90',
+  bold: '1',
+}
+
+/** Parts as one line of safe text, without its end; tabs stay. */
+export function lineText(parts: readonly (string | Painted)[], color: boolean): string {
+  return joined(parts, color, (s) => keeping(s, /(\t)/))
+}
+
+/** Parts as safe text in which line ends and tabs stay. */
+export function blockText(parts: readonly (string | Painted)[], color: boolean): string {
+  return joined(parts, color, (s) => keeping(s, /([\n\t])/))
+}
+
+function keeping(text: string, kept: RegExp): string {
+  return text
+    .split(kept)
+    .map((part, i) => (i % 2 === 1 ? part : escapeText(part)))
+    .join('')
+}
+
+function joined(parts: readonly (string | Painted)[], color: boolean, safe: (s: string) => string): string {
+  let out = ''
+  for (const p of parts) {
+    if (typeof p === 'string') out += safe(p)
+    else out += color ? `\x1b[${SGR[p.color]}m${safe(p.text)}\x1b[0m` : safe(p.text)
+  }
+  return out
+}
+
+/** A value as a line of JSON; bigint as a number. Control characters are escaped by JSON, what drives a terminal too. */
+export function jsonLine(value: unknown): string {
+  const bare = '\u0001big:'
+  const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${bare}${v}` : v))
+  return text
+    .replace(/"\\u0001big:(-?\d+)"/g, '$1')
+    .replace(
+      /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+}

@@ -1,0 +1,63 @@
+// Chisels of a run: loaded, given their arguments, and turned into a question to the capture.
+import { ChiselError } from '../chisel/args.js'
+import { loadChisel } from '../chisel/load.js'
+import { filterOfAll, type Prepared, prepare } from '../chisel/prepare.js'
+import { registry } from '../fields/index.js'
+import { checkFilter } from '../filter/index.js'
+import { CliError, EXIT } from './exit.js'
+import type { Settings } from './parse.js'
+import { ask, orUsage, type Question } from './question.js'
+import { tell } from './report.js'
+
+export interface ChiselRun {
+  readonly chisels: readonly Prepared[]
+  /** the settings with what the chisels need */
+  readonly settings: Settings
+  readonly question: Question
+  /** the user gave a filter of their own */
+  readonly filtered: boolean
+  readonly containers: boolean
+}
+
+/** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
+export async function prepareChisels(s: Settings): Promise<ChiselRun> {
+  const containers = wantsContainers(s)
+  const chisels: Prepared[] = []
+  const words = s.filter === '' ? [] : [s.filter]
+  for (const call of s.chisels)
+    await orChiselError(async () => {
+      const { name, def } = await loadChisel(call.name)
+      const { prepared, rest } = prepare(name, def, call.words, containers)
+      chisels.push(prepared)
+      words.push(...rest)
+    })
+  const user = words.join(' ').trim()
+  if (user !== '') orUsage(() => checkFilter(user, registry))
+  const needs = chisels.map((c) => c.def.needs ?? {})
+  const settings: Settings = {
+    ...s,
+    filter: filterOfAll(user, chisels),
+    format: undefined,
+    snaplen: Math.max(s.snaplen, ...needs.map((n) => n.snaplen ?? 0)),
+    enter: s.enter || needs.some((n) => n.enter === true),
+    switches: s.switches || needs.some((n) => n.switches === true),
+  }
+  const printed = [...new Set(chisels.flatMap((c) => c.reads))]
+  return { chisels, settings, question: { ...ask(settings), printed }, filtered: user !== '', containers }
+}
+
+function wantsContainers(s: Settings): boolean {
+  if (s.format !== 'c' && s.format !== 'container') return false
+  if (registry.get('container.name') !== undefined) return true
+  tell('ksys: names of containers are not known to this version; -pc is left out')
+  return false
+}
+
+/** Runs something with chisels; what is wrong with one becomes a CliError (usage). */
+export async function orChiselError<T>(f: () => Promise<T>): Promise<T> {
+  try {
+    return await f()
+  } catch (e) {
+    throw e instanceof ChiselError ? new CliError(EXIT.usage, e.message) : e
+  }
+}
