@@ -1,5 +1,6 @@
 // The Node-API surface of the native side, and nothing else.
 #include "capture.h"
+#include "scap.h"
 #include "spawn.h"
 #include "worker.h"
 #include <napi.h>
@@ -204,6 +205,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
+	InitScap(env, exports);
 #ifdef HAVE_BLOCK
 	InitBlock(env, exports);
 #endif

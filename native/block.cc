@@ -1,10 +1,9 @@
-/* The trace block codec as the addon offers it. What takes time runs on a worker thread and gives a promise; the memory
- * that it reads and writes is kept alive meanwhile, and JavaScript leaves it alone until the promise settles. */
+/* The trace block codec as the addon offers it. What takes time runs on a worker thread and gives a promise. */
 #include "block.h"
 #include "block_codec.h"
+#include "task.h"
 
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -12,27 +11,6 @@ namespace {
 
 using namespace ksys;
 using Bytes = std::vector<uint8_t>;
-
-/* Runs `work` on a worker thread, then settles a promise with what `result` makes on the main thread. */
-class Task : public Napi::AsyncWorker {
-public:
-	Task(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> result)
-		: Napi::AsyncWorker(env), deferred_(env), work_(std::move(work)), result_(std::move(result)) {}
-	Napi::Promise promise() { return deferred_.Promise(); }
-	/* Keeps a value alive until the task is over. */
-	void keep(Napi::Value value) { kept_.push_back(Napi::Persistent(value.As<Napi::Object>())); }
-
-protected:
-	void Execute() override { work_(); }
-	void OnOK() override { deferred_.Resolve(result_(Env())); }
-	void OnError(const Napi::Error &error) override { deferred_.Reject(error.Value()); }
-
-private:
-	Napi::Promise::Deferred deferred_;
-	std::function<void()> work_;
-	std::function<Napi::Value(Napi::Env)> result_;
-	std::vector<Napi::ObjectReference> kept_;
-};
 
 Napi::Value bufferOf(Napi::Env env, const Bytes &bytes) {
 	return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
@@ -42,15 +20,6 @@ BatchView viewOf(const Napi::ArrayBuffer &buffer, const Napi::Value &capacity, c
 	Napi::ArrayBuffer b = buffer;
 	return BatchView(static_cast<uint8_t *>(b.Data()), b.ByteLength(), capacity.As<Napi::Number>().Uint32Value(),
 		arenaBytes.As<Napi::Number>().Uint32Value());
-}
-
-/* Turns a C++ exception of a synchronous call into a JavaScript one. */
-template <typename F> auto guarded(Napi::Env env, F f) {
-	try {
-		return f();
-	} catch (const std::exception &e) {
-		throw Napi::Error::New(env, e.what());
-	}
 }
 
 /* Collects the rows of the block under construction. */

@@ -69,3 +69,8 @@ const UNKNOWN: BlockType = { kind: Kind.Unknown }
 export function blockType(type: number): BlockType {
   return TYPES.get(type) ?? UNKNOWN
 }
+
+/** The types that hold an event: three numbers each, the type, and 1 when the header has a count, and flags before it. */
+export const EVENT_BLOCKS = Uint32Array.from(
+  [...TYPES].flatMap(([type, t]) => (t.kind === Kind.Event ? [type, t.counted ? 1 : 0, t.flagged ? 1 : 0] : [])),
+)

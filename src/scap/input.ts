@@ -3,6 +3,7 @@
 import { close, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { gzipSegment } from './gzip.js'
+import { isGzip, isZstd } from './magic.js'
 import { zstdSegment } from './zstd.js'
 
 const CHUNK = 1 << 20
@@ -52,6 +53,11 @@ export class Input {
     return new Input(fd, new Uint8Array(0), found.isFile() ? found.size : 0)
   }
 
+  /** It is a file, whose bytes come at once: reading ahead never waits for somebody to write. */
+  get isFile(): boolean {
+    return this.total > 0
+  }
+
   /** Puts the next bytes into `to` from `at` on; returns their number, 0 at the end. */
   async read(to: Uint8Array, at: number): Promise<number> {
     for (;;) {
@@ -81,15 +87,11 @@ export class Input {
       this.waiting = Buffer.concat([this.waiting, more])
     }
     this.decided = true
-    const [a, b, c, d] = this.waiting
     const first = this.waiting
-    if (a === 0x1f && b === 0x8b) {
-      this.waiting = new Uint8Array(0)
-      this.segment = gzipSegment(first, () => this.chunk())
-    } else if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) {
-      this.waiting = new Uint8Array(0)
-      this.segment = zstdSegment(first, () => this.chunk())
-    }
+    const made = isGzip(first) ? gzipSegment : isZstd(first) ? zstdSegment : undefined
+    if (made === undefined) return
+    this.waiting = new Uint8Array(0)
+    this.segment = made(first, () => this.chunk())
   }
 
   private async plain(to: Uint8Array, at: number): Promise<number> {

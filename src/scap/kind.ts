@@ -1,11 +1,12 @@
 // How a capture of another tool is told from other files; what reads it is loaded only when there is one.
 import type { FileKind } from '../source/kind.js'
 import { BYTE_ORDER_MAGIC, FRAME_HEAD, SECTION_HEADER } from './blocks.js'
+import { isGzip, isZstd } from './magic.js'
 
 /** Captures of other tools, for source/open.ts: plain, or compressed with gzip or zstd. */
 export const scapKind: FileKind = {
   name: 'scap',
-  matches: (first) => isPlain(first) || isCompressed(first),
+  matches: (first) => isPlain(first) || isGzip(first) || isZstd(first),
   open: async (path, options) => (await import('./source.js')).ScapSource.open(path, options),
 }
 
@@ -15,9 +16,4 @@ function isPlain(first: Uint8Array): boolean {
   if (v.getUint32(0, true) !== SECTION_HEADER) return false
   const magic = v.getUint32(FRAME_HEAD, true)
   return magic === BYTE_ORDER_MAGIC || v.getUint32(FRAME_HEAD, false) === BYTE_ORDER_MAGIC
-}
-
-function isCompressed(first: Uint8Array): boolean {
-  const [a, b, c, d] = first
-  return (a === 0x1f && b === 0x8b) || (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd)
 }

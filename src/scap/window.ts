@@ -1,91 +1,99 @@
-// A window over the input: the bytes that are being looked at, in one buffer that slides along. What lies before the current
-// position is gone after the next fill, except what the pending enter events carry along.
+// A window over the input: the bytes that are being looked at. Two buffers take turns: while one is looked at, the next
+// bytes are read into the other, behind room for what is left of the first.
 import type { Input } from './input.js'
 
 /** Bytes that are read at once. */
-const STEP = 4 << 20
+const STEP = 2 << 20
+/** Room for what is left of the other buffer: most often a part of one block. */
+const ROOM = 128 << 10
 /** A block larger than this is not believed. */
 export const BLOCK_LIMIT = 256 << 20
 
-/** What has to stay when the window slides on. */
-export interface Carrier {
-  size(): number
-  carry(from: Uint8Array, to: Uint8Array): number
-}
-
 export class Window {
-  bytes = new Uint8Array(0)
+  bytes = new Uint8Array(ROOM + STEP)
   view = new DataView(this.bytes.buffer)
   /** the current position, and the end of what has been read */
-  at = 0
-  end = 0
+  at = ROOM
+  end = ROOM
   /** offset in the (uncompressed) input of bytes[0] */
-  private base = 0
-  private spare = new Uint8Array(0)
-  /** the input has no more bytes than those in the window */
-  ended = false
+  private base = -ROOM
+  private spare = new Uint8Array(ROOM + STEP)
+  /** the number of bytes that are being read into the spare buffer */
+  private coming: Promise<number> | undefined
+  private ended = false
 
-  constructor(
-    private readonly input: Input,
-    private readonly carrier: Carrier,
-  ) {}
+  constructor(private readonly input: Input) {}
 
   /** Bytes that can be looked at without waiting. */
   get left(): number {
     return this.end - this.at
   }
 
-  /** Offset of the current position in the uncompressed input. */
-  get offset(): number {
-    return this.base + this.at
+  /** Offset in the uncompressed input of a place in the window. */
+  offsetOf(at: number): number {
+    return this.base + at
   }
 
   /** Makes at least n bytes available from the current position on; false when the input ends before. */
   async need(n: number): Promise<boolean> {
-    if (this.left >= n) return true
-    if (this.ended) return false
-    this.slide(n)
     while (this.left < n) {
-      const got = await this.input.read(this.bytes, this.end)
-      if (got === 0) {
-        this.ended = true
-        return false
+      if (this.ended) return false
+      const got = await (this.coming ?? this.read())
+      this.coming = undefined
+      if (got === 0) this.ended = true
+      else {
+        this.append(got)
+        if (this.input.isFile) this.coming = this.read()
       }
-      this.end += got
-      if (this.end === this.bytes.length && this.left < n) this.slide(n)
     }
     return true
   }
 
-  /** Passes over n bytes, however many; false when the input ends before. */
-  async skip(n: number): Promise<boolean> {
-    let rest = n
-    while (rest > 0) {
-      const step = Math.min(rest, STEP)
-      if (!(await this.need(step))) {
-        this.at = this.end
-        return false
-      }
-      this.at += step
-      rest -= step
-    }
-    return true
+  /** Resolves when nothing is being read any more. */
+  async settle(): Promise<void> {
+    await this.coming?.catch(() => undefined)
   }
 
-  /** Moves what is left to the front of a buffer that has room for the next step, or for as much of n as is sure to come. */
-  private slide(n: number): void {
+  /** Reads into the spare buffer: of a file as much as it holds, of a pipe what is there. */
+  private read(): Promise<number> {
+    const reading = this.fill(this.spare)
+    reading.catch(() => undefined)
+    return reading
+  }
+
+  private async fill(to: Uint8Array): Promise<number> {
+    let at = ROOM
+    do {
+      const got = await this.input.read(to, at)
+      if (got === 0) break
+      at += got
+    } while (this.input.isFile && at < to.length)
+    return at - ROOM
+  }
+
+  /** Puts n bytes of the spare buffer behind what is left. */
+  private append(n: number): void {
     const rest = this.left
-    // A claimed length is trusted only as far as bytes have really come: the buffer doubles while they do.
-    const room = Math.max(STEP, Math.min(n, 2 * rest))
-    const size = this.carrier.size() + rest + room
-    const to = this.spare.length >= size ? this.spare : new Uint8Array(size + (size >> 2))
-    const kept = this.carrier.carry(this.bytes, to)
-    to.set(this.bytes.subarray(this.at, this.end), kept)
-    this.base += this.at - kept
-    this.spare = this.bytes.length <= 8 * STEP ? this.bytes : new Uint8Array(0)
+    if (rest <= ROOM) {
+      const to = this.spare
+      to.set(this.bytes.subarray(this.at, this.end), ROOM - rest)
+      this.spare = this.bytes.length === to.length ? this.bytes : new Uint8Array(to.length)
+      this.move(to, ROOM - rest)
+    } else if (this.bytes.length - this.end < n) {
+      // A claimed length is trusted only as far as bytes have really come: the buffer doubles while they do.
+      const to = new Uint8Array(2 * (rest + n))
+      to.set(this.bytes.subarray(this.at, this.end))
+      to.set(this.spare.subarray(ROOM, ROOM + n), rest)
+      this.move(to, 0)
+    } else this.bytes.set(this.spare.subarray(ROOM, ROOM + n), this.end)
+    this.end = this.at + rest + n
+  }
+
+  /** What is left lies at `at` of another buffer now. */
+  private move(to: Uint8Array<ArrayBuffer>, at: number): void {
+    this.base += this.at - at
     this.bytes = to
     this.view = new DataView(to.buffer)
-    this.at = kept
-    this.end = kept + rest
+    this.at = at
   }
 }

@@ -1,64 +1,59 @@
-// A zstd segment: whole frames up to the end of the input, by Node's own zstd where it has one, else by the addon's.
-import * as zlib from 'node:zlib'
-import type { More, Segment } from './input.js'
+// A zstd segment: whole frames up to the first that is none, or to the end of the input.
 
-/** What Node has from 22.15 on. */
-interface Stream extends NodeJS.ReadWriteStream {
-  destroy(): void
-}
-const create = (zlib as { createZstdDecompress?: () => Stream }).createZstdDecompress
+import { ScapError } from './error.js'
+import type { More, Segment } from './input.js'
+import { isZstd } from './magic.js'
+import { scapAddon, type ZstdStream } from './native.js'
+
+/** Bytes of a frame's magic number, which tell whether another one follows. */
+const MAGIC = 4
 
 class ZstdSegment implements Segment {
-  readonly rest = new Uint8Array(0)
   problem: string | undefined
-  private readonly stream: Stream | undefined
-  private readonly output: AsyncIterator<Uint8Array> | undefined
-  private ready: Uint8Array = new Uint8Array(0)
+  private readonly stream: ZstdStream
+  /** a frame has begun and not ended */
+  private inside = false
+  private started = false
 
   constructor(
-    private readonly first: Uint8Array,
+    public rest: Uint8Array,
     private readonly more: More,
   ) {
-    this.stream = create?.()
-    this.output = this.stream?.[Symbol.asyncIterator]() as AsyncIterator<Uint8Array> | undefined
-    if (this.stream !== undefined) void this.pump(this.stream)
-  }
-
-  private async pump(stream: Stream): Promise<void> {
-    try {
-      for (let bytes = this.first; bytes.length > 0; bytes = await this.more())
-        if (!stream.write(bytes)) await new Promise((resolve) => stream.once('drain', resolve))
-      stream.end()
-    } catch (e) {
-      this.problem = (e as Error).message
-      stream.end()
-    }
+    const addon = scapAddon()
+    if (addon === undefined)
+      throw new ScapError(
+        'zstd data needs the native addon, which is not built or does not load here: decompress the file first (zstd -d)',
+      )
+    this.stream = new addon.ZstdStream()
   }
 
   async read(to: Uint8Array, at: number): Promise<number> {
-    if (this.output === undefined) {
-      this.problem = `this Node.js (${process.version}) cannot read zstd: decompress the file first (zstd -d), or use Node.js 22.15 or newer`
-      return 0
+    for (;;) {
+      if (this.problem !== undefined) return 0
+      if (!this.inside && this.started && !(await this.another())) return 0
+      if (this.rest.length === 0) this.rest = await this.more()
+      this.started = true
+      const done = await this.stream.run(this.rest, to.subarray(at))
+      const stuck = done.read === 0 && done.written === 0 && !done.ended
+      this.rest = this.rest.subarray(done.read)
+      this.inside = !done.ended
+      if (done.error !== undefined) this.problem = `the zstd data is damaged (${done.error})`
+      else if (stuck && this.rest.length === 0) this.problem = 'the zstd data ends in the middle'
+      if (done.written > 0) return done.written
     }
-    try {
-      while (this.ready.length === 0) {
-        const { value, done } = await this.output.next()
-        if (done === true) return 0
-        this.ready = value
-      }
-    } catch (e) {
-      this.problem = `the zstd data is damaged (${(e as Error).message})`
-      return 0
-    }
-    const n = Math.min(this.ready.length, to.length - at)
-    to.set(this.ready.subarray(0, n), at)
-    this.ready = this.ready.subarray(n)
-    return n
   }
 
-  close(): void {
-    this.stream?.destroy()
+  /** Whether the next bytes are a frame, too. */
+  private async another(): Promise<boolean> {
+    while (this.rest.length < MAGIC) {
+      const more = await this.more()
+      if (more.length === 0) break
+      this.rest = Buffer.concat([this.rest, more])
+    }
+    return isZstd(this.rest)
   }
+
+  close(): void {}
 }
 
 /** Decompresses from `first` on. */

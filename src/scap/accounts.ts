@@ -1,0 +1,54 @@
+// Users and groups, which newer files hold as their first events rather than in a list.
+import type { GroupInfo, UserInfo } from '../model/snapshot.js'
+import { decodeText } from '../model/text.js'
+
+export const USER_ADDED = 354
+export const GROUP_ADDED = 358
+/** Event header with a parameter count, which is its last part. */
+const HEADER = 26
+const COUNT_AT = 22
+
+/** Takes a user or group from the event at `head`, which ends at `end`; those of containers are left out. */
+export function takeAccount(
+  bytes: Uint8Array,
+  view: DataView,
+  head: number,
+  end: number,
+  code: number,
+  users: UserInfo[],
+  groups: GroupInfo[],
+): void {
+  const values = valuesOf(bytes, view, head, end, code === USER_ADDED ? 6 : 3, code === USER_ADDED ? 2 : 1)
+  if (values === undefined || values[values.length - 1] !== '') return
+  if (code === USER_ADDED) {
+    const [uid, gid, name, home, shell] = values as [number, number, string, string, string]
+    if (!users.some((u) => u.uid === uid)) users.push({ uid, gid, name, home, shell })
+  } else if (code === GROUP_ADDED) {
+    const [gid, name] = values as [number, string]
+    if (!groups.some((g) => g.gid === gid)) groups.push({ gid, name })
+  }
+}
+
+/** The n parameters of an event, of which the first `numbers` are u32 and the others texts; undefined when they are not. */
+function valuesOf(
+  bytes: Uint8Array,
+  view: DataView,
+  head: number,
+  end: number,
+  n: number,
+  numbers: number,
+): (number | string)[] | undefined {
+  let at = head + HEADER + 2 * n
+  if (at > end || view.getUint32(head + COUNT_AT, true) !== n) return undefined
+  const values: (number | string)[] = []
+  for (let i = 0; i < n; i++) {
+    const length = view.getUint16(head + HEADER + 2 * i, true)
+    if (at + length > end) return undefined
+    const isNumber = i < numbers
+    if (isNumber && length !== 4) return undefined
+    const text = length > 0 && bytes[at + length - 1] === 0 ? length - 1 : length
+    values.push(isNumber ? view.getUint32(at, true) : decodeText(bytes, at, at + text))
+    at += length
+  }
+  return values
+}

@@ -1,0 +1,82 @@
+// Event blocks into rows: hands what lies in the window to the walk and gives it the programs that it asks for.
+import type { EventBatch } from '../model/batch.js'
+import { EVENT_BLOCKS } from './blocks.js'
+import { Converter } from './convert.js'
+import { BIT, type Folder, type FolderClass, KIND, OUTCOME, REPORT, REPORT_SIZE, WRONG } from './folder.js'
+import { scapAddon } from './native.js'
+import { PlainFolder } from './plain/folder.js'
+import type { Program } from './program.js'
+import { roleTables } from './roles.js'
+import { GENERIC_IDS, NATIVE_IDS } from './tables.js'
+import type { Window } from './window.js'
+
+export class Fold {
+  /** events with codes nobody knows yet */
+  unknown = 0
+  private readonly converter: Converter
+  private readonly folder: Folder
+  private readonly report = new Float64Array(REPORT_SIZE)
+
+  /**
+   * @param both enter events get rows of their own
+   * @param Made the walk; by default the addon's where there is one
+   */
+  constructor(both: boolean, Made: FolderClass = scapAddon()?.ScapFolder ?? PlainFolder) {
+    this.converter = new Converter(both)
+    this.folder = new Made(...roleTables(), EVENT_BLOCKS, GENERIC_IDS, NATIVE_IDS, both)
+  }
+
+  get forms(): EventBatch['forms'] {
+    return this.converter.forms
+  }
+
+  /** The time (ns since the epoch, high and low half) that all times count from. */
+  start(high: number, low: number): void {
+    this.folder.start(high, low)
+  }
+
+  clear(): void {
+    this.folder.clear()
+  }
+
+  process(tid: number, pid: number): void {
+    this.folder.process(tid, pid)
+  }
+
+  /**
+   * Adds the rows of the whole event blocks that lie in the window to the batch (with a form column). True when the batch
+   * is full, false when there is no further event block in the window. Damaged events are told with their place in the window.
+   */
+  async fill(batch: EventBatch, w: Window, damaged: (at: number, what: string) => void): Promise<boolean> {
+    const r = this.report
+    const { folder } = this
+    const { buffer, capacity, arenaBytes, form } = batch
+    for (;;) {
+      await folder.fold(w.bytes, w.at, w.end, buffer, capacity, arenaBytes, form as Uint16Array, batch.count, r)
+      w.at = r[REPORT.AT] as number
+      batch.count = r[REPORT.ROWS] as number
+      this.unknown = r[REPORT.UNKNOWN] as number
+      for (let i = 0; i < (r[REPORT.WRONG] as number); i++) {
+        const at = REPORT.HEAD + 2 * i
+        damaged(r[at] as number, WRONG[r[at + 1] as number] as string)
+      }
+      if (r[REPORT.OUTCOME] !== OUTCOME.PROGRAM) return r[REPORT.OUTCOME] === OUTCOME.FULL
+      this.give(r[REPORT.KIND] as number, r[REPORT.A] as number, r[REPORT.N] as number, r[REPORT.ENTER_N] as number)
+    }
+  }
+
+  private give(kind: number, a: number, n: number, enterN: number): void {
+    const p = this.make(kind, a, n, enterN)
+    if (p === undefined) {
+      this.folder.give(kind, a, n, enterN)
+      return
+    }
+    const bits = (p.state ? BIT.STATE : 0) | (p.noReturn ? BIT.NO_RETURN : 0) | (p.announces ? BIT.ANNOUNCES : 0)
+    this.folder.give(kind, a, n, enterN, p.steps, p.type, p.form, bits)
+  }
+
+  private make(kind: number, a: number, n: number, enterN: number): Program | undefined {
+    if (kind === KIND.EXIT) return this.converter.exit(a, n, enterN)
+    return kind === KIND.ENTER ? this.converter.enter(a, n) : this.converter.generic(a, n)
+  }
+}

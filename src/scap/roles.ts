@@ -1,0 +1,82 @@
+// What the codes of a file's events stand for: a table by code that the walk over them goes by.
+import { GENERIC } from '../schema/codes.js'
+import { EVENTS, isSyscall } from '../schema/events/index.js'
+import { recordedEvents } from './recorded.js'
+
+/** libs' limit. */
+export const MAX_PARAMS = 32
+/** Codes from here on are not known. */
+export const CODES = 1024
+
+/** What a code stands for; native/scap_fold.h has the same values. */
+export const enum Role {
+  /** a code of the future, or one that never was: not an event */
+  Unknown,
+  /** counted, but there is nothing to show */
+  Silent,
+  Enter,
+  Exit,
+  /** not a call: one record of its own */
+  Single,
+  GenericEnter,
+  GenericExit,
+}
+
+/** What else is to be known of a code, as bits; native/scap_fold.h has the same values. */
+export const MARK = {
+  /** lengths of parameters take four bytes: libs' large payload events */
+  WIDE: 1,
+  /** old producers gave it a length that is 3 too large */
+  THREE_TOO_LONG: 2,
+  /** not shown by default: libs' internal events, and what keeps its tables */
+  HIDDEN: 4,
+  /** the thread is no more */
+  ENDS_THREAD: 8,
+} as const
+
+const MARKED: Readonly<Record<keyof typeof MARK, readonly number[]>> = {
+  WIDE: [322, 324, 402],
+  THREE_TOO_LONG: [280, 286],
+  HIDDEN: [196, 234, 272, 286, 324, 354, 356, 358, 360],
+  ENDS_THREAD: [186],
+}
+const SILENT = new Set([228, 260, 268, 270])
+
+/** Old codes that are no calls, and the code that took their place. */
+export const REPLACED: Readonly<Record<number, number>> = { 16: 186, 146: 152, 272: 324 }
+
+/** Enter events and older versions, as they were recorded. */
+export const recorded = recordedEvents(EVENTS)
+
+/** What an event code of a file stands for. */
+export function roleOf(code: number): Role {
+  if (code === 0) return Role.GenericEnter
+  if (code === 1) return Role.GenericExit
+  if (SILENT.has(code)) return Role.Silent
+  if (REPLACED[code] !== undefined) return Role.Single
+  if (code >= GENERIC) return Role.Unknown
+  const old = recorded.defs[code]
+  if ((code & 1) === 1) return EVENTS[code] !== undefined || old !== undefined ? Role.Exit : Role.Unknown
+  if (old !== undefined || isSyscall(code + 1)) return Role.Enter
+  return EVENTS[code] !== undefined && code < 900 ? Role.Single : Role.Unknown
+}
+
+/** Most parameters that an event of this code was ever recorded with. */
+function mostParams(code: number): number {
+  if (code <= 1) return 2
+  const enter = (code & 1) === 0 && isSyscall(code)
+  return Math.max(recorded.defs[code]?.params.length ?? 0, enter ? 0 : (EVENTS[code]?.params.length ?? 0))
+}
+
+/** By code: its role, the most parameters it ever had, its marks. */
+export type RoleTables = [roles: Uint8Array, most: Uint8Array, marks: Uint8Array]
+
+/** The tables by code. */
+export function roleTables(): RoleTables {
+  const roles = Uint8Array.from({ length: CODES }, (_, c) => roleOf(c))
+  const most = Uint8Array.from({ length: CODES }, (_, c) => Math.min(mostParams(c), MAX_PARAMS))
+  const marks = new Uint8Array(CODES)
+  for (const [name, codes] of Object.entries(MARKED))
+    for (const c of codes) marks[c]! |= MARK[name as keyof typeof MARK]
+  return [roles, most, marks]
+}

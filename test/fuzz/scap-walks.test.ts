@@ -1,0 +1,72 @@
+// The addon's walk over event blocks and the plain one make the same rows of every capture, whole and damaged.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { EventBatch } from '../../src/model/batch.js'
+import { Fold } from '../../src/scap/fold.js'
+import type { FolderClass } from '../../src/scap/folder.js'
+import { Frames } from '../../src/scap/frames.js'
+import { Input } from '../../src/scap/input.js'
+import { scapAddon } from '../../src/scap/native.js'
+import { PlainFolder } from '../../src/scap/plain/folder.js'
+import { flipped } from './damage.js'
+
+const CAPTURES = new URL('../golden/captures/', import.meta.url)
+const dir = mkdtempSync(join(tmpdir(), 'ksys-walks-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+const captures = readdirSync(CAPTURES)
+  .filter((f) => f.endsWith('.scap.gz'))
+  .map((f) => ({ name: f, bytes: gunzipSync(readFileSync(new URL(f, CAPTURES))) }))
+  .map((c) => ({ ...c, bytes: c.bytes[0] === 0x1f ? gunzipSync(c.bytes) : c.bytes }))
+
+/** All rows with their arguments, and what was damaged. */
+async function walk(path: string, both: boolean, made: FolderClass | undefined): Promise<unknown[]> {
+  const input = await Input.open(path)
+  const frames = new Frames(input, path)
+  const fold = new Fold(both, made)
+  const batch = new EventBatch()
+  batch.form = new Uint16Array(batch.capacity)
+  const rows: unknown[] = []
+  const damaged = (at: number, what: string) => frames.report(what, at)
+  while ((await frames.next()) !== undefined) {
+    batch.count = 0
+    const before = frames.window.offsetOf(frames.window.at)
+    await fold.fill(batch, frames.window, damaged)
+    for (let i = 0; i < batch.count; i++) {
+      const { num, time, latency, ret, tid, pid, absent, argOff, type, flags, cpu, form, arena } = batch
+      const args = Buffer.from(arena.subarray(argOff[i], argOff[i + 1])).toString('latin1')
+      const scalars = [num, time, latency, ret, tid, pid, absent, type, flags, cpu, form].map((c) => c![i])
+      rows.push([...scalars, fold.forms[form![i]!], args])
+    }
+    if (frames.window.offsetOf(frames.window.at) === before) frames.pass()
+  }
+  await input.close()
+  return [...rows, frames.damage, fold.unknown]
+}
+
+async function same(bytes: Uint8Array): Promise<number> {
+  const path = join(dir, 'x.scap')
+  writeFileSync(path, bytes)
+  let rows = 0
+  for (const both of [false, true]) {
+    const plain = await walk(path, both, PlainFolder)
+    const native = await walk(path, both, scapAddon()?.ScapFolder)
+    expect(native.length).toBe(plain.length)
+    native.forEach((r, i) => {
+      if (JSON.stringify(r) !== JSON.stringify(plain[i])) expect(r).toEqual(plain[i])
+    })
+    rows += native.length
+  }
+  return rows
+}
+
+test('every capture', async () => {
+  for (const { bytes } of captures) expect(await same(bytes)).toBeGreaterThan(100)
+})
+
+test('captures with flipped bits', async () => {
+  for (const { bytes } of captures.filter((c) => c.bytes.length < 300_000))
+    for (let seed = 1; seed <= 5; seed++) await same(flipped(bytes, seed, 200))
+})
