@@ -1,5 +1,7 @@
 // HTTP/1 in the data that processes exchange.
+
 export { Connection, type Exchange, type Listener } from './connection.js'
+export { Connections, type TrafficListener } from './connections.js'
 export {
   type Body,
   type Gap,

@@ -1,0 +1,85 @@
+// The connections of a whole machine: data by connection, and what stays unseen.
+import { Connection, type Exchange } from './connection.js'
+import type { Message } from './message.js'
+import { isTls, mayStart } from './start.js'
+
+/** Connections remembered; beyond, the one that was met first is given up. */
+const MAX_CONNECTIONS = 8192
+
+/** Is told of messages, with what the caller wants to know of their connection. */
+export interface TrafficListener<Owner> {
+  /** what is to be remembered of a new connection: called while its first data is handed over */
+  owner(): Owner
+  /** A head was read. */
+  head?(m: Message, x: Exchange, owner: Owner): void
+  /** A message has ended. */
+  end?(m: Message, x: Exchange, owner: Owner): void
+}
+
+export class Connections<Owner> {
+  /** connections behind which nothing could be read: TLS, and HTTP/2 without it */
+  tls = 0
+  http2 = 0
+  private readonly open = new Map<string, Connection>()
+
+  constructor(
+    private readonly listener: TrafficListener<Owner>,
+    private readonly bodyLimit: number,
+  ) {}
+
+  /**
+   * One call moved `length` bytes on the connection `key`, of which `data` are the first; `out`: it sent them. An empty
+   * read is the end of what comes in. Times in ns.
+   */
+  data(key: string, out: boolean, data: Uint8Array, length: number, time: number): void {
+    const known = this.open.get(key)
+    if (known !== undefined) {
+      if (length === 0) known.close(out, time)
+      else known.push(out, data, length, time)
+    } else if (data.length > 0) this.meet(key, out, data, length, time)
+  }
+
+  /** The connection was closed. */
+  closed(key: string, time: number): void {
+    const c = this.open.get(key)
+    if (c === undefined) return
+    this.open.delete(key)
+    c.close(undefined, time)
+  }
+
+  /** The capture has ended: what is under way is told as far as it came. */
+  end(time: number): void {
+    for (const c of this.open.values()) c.close(undefined, time)
+    this.open.clear()
+  }
+
+  private meet(key: string, out: boolean, data: Uint8Array, length: number, time: number): void {
+    if (!mayStart(data, 0, data.length)) {
+      if (out && isTls(data)) this.tls++
+      return
+    }
+    const owner = this.listener.owner()
+    const connection = new Connection(
+      {
+        head: (m, x) => {
+          if (m.kind === 'request' && m.method === 'PRI') this.http2++
+          else this.listener.head?.(m, x, owner)
+        },
+        end: (m, x) => {
+          if (m.kind === 'response' || m.method !== 'PRI') this.listener.end?.(m, x, owner)
+        },
+      },
+      this.bodyLimit,
+    )
+    if (this.open.size >= MAX_CONNECTIONS) this.giveUp(time)
+    this.open.set(key, connection)
+    connection.push(out, data, length, time)
+  }
+
+  private giveUp(time: number): void {
+    for (const key of this.open.keys()) {
+      this.closed(key, time)
+      return
+    }
+  }
+}
