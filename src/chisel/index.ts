@@ -1,8 +1,22 @@
 // What chisels are made with: the only module that a file of chisels imports.
 
+export { type Exchange, headerOf, type Message, type Request, type Response } from '../http/index.js'
 export type { Event } from '../model/event.js'
 export type { Fd } from '../model/fd.js'
 export type { Thread } from '../model/thread.js'
 export type { TableDef } from '../table/types.js'
+export { type ColumnSpec, columnLines } from './columns.js'
 export type { ChiselContext, Color, Painted } from './context.js'
 export { type Chisel, type ChiselDef, defineChisel, type Hooks, type Values } from './define.js'
+export {
+  contentLength,
+  HTTP_FIELDS,
+  HTTP_FILTER,
+  type HttpListener,
+  HttpWatch,
+  latencyOf,
+  type Owner,
+  urlOf,
+} from './http.js'
+export { bodyText } from './http-body.js'
+export { bytesText, spanText } from './units.js'

@@ -1,0 +1,108 @@
+// The URLs that are asked for most, take longest, or bring most.
+import {
+  bytesText,
+  columnLines,
+  defineChisel,
+  HTTP_FIELDS,
+  HTTP_FILTER,
+  HttpWatch,
+  latencyOf,
+  spanText,
+  urlOf,
+} from '../src/chisel/index.js'
+
+interface Row {
+  readonly method: string
+  readonly url: string
+  ncalls: number
+  time: number
+  bytes: number
+}
+
+export default defineChisel({
+  description: 'Shows the HTTP requests with the most calls, the longest time or the most bytes.',
+  details:
+    'by=ncalls counts requests, by=time has the average time to the beginning of the response, by=bytes the bytes of ' +
+    'all responses. A request within the machine counts twice: for its client and for its server.',
+  category: 'Application',
+  args: {
+    by: {
+      type: 'string',
+      doc: 'what to sort by',
+      choices: ['ncalls', 'time', 'bytes'],
+      optional: true,
+      default: 'ncalls',
+    },
+  },
+  fields: HTTP_FIELDS,
+  filter: HTTP_FILTER,
+  needs: { snaplen: 1024 },
+  hooks(c) {
+    const by = c.args.by as 'ncalls' | 'time' | 'bytes'
+    const rows = new Map<string, Row>()
+    const rowOf = (method: string, url: string): Row | undefined => {
+      const key = `${method} ${url}`
+      let row = rows.get(key)
+      if (row === undefined && rows.size < MAX_ROWS) {
+        row = { method, url, ncalls: 0, time: 0, bytes: 0 }
+        rows.set(key, row)
+      }
+      return row
+    }
+    const watch = new HttpWatch(
+      {
+        head(m, x) {
+          if (m.kind !== 'response' || x.response !== m || x.request === undefined) return
+          const row = rowOf(x.request.method, urlOf(x.request))
+          if (row === undefined) return
+          row.ncalls++
+          row.time += latencyOf(x) ?? 0
+        },
+        end(m, x) {
+          if (m.kind !== 'response' || x.response !== m || x.request === undefined) return
+          const row = rowOf(x.request.method, urlOf(x.request))
+          if (row !== undefined) row.bytes += m.body.length
+        },
+      },
+      0,
+    )
+    const value = (r: Row) => (by === 'time' ? (r.ncalls === 0 ? 0 : r.time / r.ncalls) : r[by])
+    const text = (n: number) => (by === 'ncalls' ? `${n}` : by === 'time' ? spanText(n) : bytesText(n))
+    const show = (time: number) => {
+      const top = [...rows.values()].sort((a, b) => value(b) - value(a)).slice(0, TOP)
+      if (c.json)
+        c.emit({ ts: `${c.epoch(time)}`, data: top.map((r) => ({ method: r.method, url: r.url, [by]: value(r) })) })
+      else {
+        const cells = top.map((r) => [text(value(r)), r.method, r.url])
+        const [titles = '', ...lines] = columnLines(
+          [
+            [by, 20],
+            ['method', 20],
+            ['url', 0],
+          ],
+          cells,
+          c.columns,
+        )
+        c.refresh([titles, '-'.repeat(80), ...lines])
+      }
+    }
+    return {
+      event: (v, e) => watch.event(v, e),
+      interval(time) {
+        if (!c.live) return
+        show(time)
+        rows.clear()
+      },
+      end(time) {
+        watch.end(time)
+        if (!c.live) show(time)
+        const unseen = watch.unseen()
+        if (rows.size === 0 && unseen !== undefined) c.tell(unseen)
+      },
+    }
+  },
+})
+
+const TOP = 30
+/** Different requests that are counted at a time. */
+const MAX_ROWS = 100_000

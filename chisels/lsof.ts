@@ -1,0 +1,43 @@
+// Open descriptors as lsof shows them.
+import { columnLines, defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Shows the descriptors that threads have open, as lsof does.',
+  details:
+    'Live, those of the moment; with -r, those at the first event of the file that passes the filter: choose the moment ' +
+    'with one, such as evt.num=1000. The argument is a filter, such as fd.type=file or "fd.name contains /etc".',
+  category: 'System State',
+  args: { filter: { type: 'filter', doc: 'shows only descriptors that pass, such as fd.type=ipv4', optional: true } },
+  fields: { comm: 'proc.name', user: 'user.name', uid: 'user.uid', num: 'fd.num', type: 'fd.type', name: 'fd.name' },
+  hooks: (c) => ({
+    snapshot() {
+      const rows: string[][] = []
+      c.descriptors(c.args.filter, (v, _, t) => {
+        const user = v.user ?? (c.info.kind === 'scap' ? undefined : v.uid?.toString())
+        const type = v.type === 'other' ? undefined : v.type
+        if (c.json) c.emit({ command: v.comm, pid: t.pid, tid: t.tid, user, fd: v.num, type, name: v.name })
+        else
+          rows.push([
+            v.comm ?? '<NA>',
+            `${t.pid}`,
+            `${t.tid}`,
+            user ?? '<NA>',
+            `${v.num}`,
+            type ?? '<NA>',
+            v.name ?? '',
+          ])
+      })
+      if (!c.json) for (const line of columnLines(COLUMNS, rows, c.columns)) c.print(line)
+    },
+  }),
+})
+
+const COLUMNS = [
+  ['COMMAND', 20],
+  ['PID', 8],
+  ['TID', 8],
+  ['USER', 8],
+  ['FD', 8],
+  ['TYPE', 12],
+  ['NAME', 0],
+] as const

@@ -1,0 +1,51 @@
+// Threads as ps shows them.
+import { bytesText, columnLines, defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Shows the processes and threads that exist, as ps does.',
+  details:
+    'Live, those of the moment; with -r, those at the first event of the file that passes the filter: choose the moment ' +
+    'with one, such as evt.num=1000. VIRT and RES are memory, FDLIMIT is how many descriptors the process may have.',
+  category: 'System State',
+  args: { filter: { type: 'filter', doc: 'shows only threads that pass, such as proc.name=bash', optional: true } },
+  fields: {
+    name: 'proc.name',
+    user: 'user.name',
+    uid: 'user.uid',
+    size: 'proc.vmsize',
+    resident: 'proc.vmrss',
+    limit: 'proc.fdlimit',
+  },
+  hooks: (c) => ({
+    snapshot() {
+      const rows: string[][] = []
+      c.threads(c.args.filter, (v, t) => {
+        const user = v.user ?? (c.info.kind === 'scap' ? undefined : v.uid?.toString())
+        const virt = (v.size ?? 0) * 1024
+        const res = (v.resident ?? 0) * 1024
+        if (c.json) c.emit({ tid: t.tid, pid: t.pid, user, virt, res, fdlimit: v.limit, cmd: v.name })
+        else
+          rows.push([
+            `${t.tid}`,
+            `${t.pid}`,
+            user ?? '<NA>',
+            bytesText(virt),
+            bytesText(res),
+            `${v.limit ?? '<NA>'}`,
+            v.name ?? '<NA>',
+          ])
+      })
+      if (!c.json) for (const line of columnLines(COLUMNS, rows, c.columns)) c.print(line)
+    },
+  }),
+})
+
+const COLUMNS = [
+  ['TID', 8],
+  ['PID', 8],
+  ['USER', 12],
+  ['VIRT', 11],
+  ['RES', 11],
+  ['FDLIMIT', 10],
+  ['CMD', 0],
+] as const

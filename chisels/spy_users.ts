@@ -1,0 +1,66 @@
+// What people do at their shells.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Shows the commands that users run at their shells, and the directories they go to.',
+  details:
+    'Each line begins with the number of the oldest shell above the command, the time and the user. Commands of shells ' +
+    'and scripts that began during the capture are indented below them.',
+  category: 'Security',
+  args: {
+    max_depth: { type: 'int', doc: 'deepest level of shells within shells that is shown', optional: true, default: 20 },
+    disable_color: { type: 'string', doc: 'no colours', choices: ['disable_color', 'disable_colors'], optional: true },
+  },
+  fields: {
+    type: 'evt.type',
+    time: 'evt.time.s',
+    rawtime: 'evt.rawtime',
+    user: 'user.name',
+    uid: 'user.uid',
+    pid: 'proc.pid',
+    shell: 'proc.loginshellid',
+    line: 'proc.exeline',
+    dir: 'evt.arg.path',
+    cwd: 'proc.cwd',
+  },
+  filter:
+    'evt.failed=false and (evt.type in (execve, execveat) or ' +
+    '(evt.type in (chdir, fchdir) and proc.name endswith sh and proc.name != sshd))',
+  hooks(c) {
+    /** shells that began during the capture, by process number */
+    const begun = new Set<number>()
+    return {
+      event(v, e) {
+        const t = e.thread
+        const { shell, pid } = v
+        if (t === undefined || shell === undefined || pid === undefined) return
+        const runs = v.type === 'execve' || v.type === 'execveat'
+        let depth = 0
+        for (let at = runs ? t.leader.parent : t.leader; at !== undefined && depth <= c.args.max_depth; at = at.parent)
+          if (begun.has(at.pid)) depth++
+        if (runs && isShell(t.comm)) remember(begun, pid)
+        if ((runs && shell === pid) || depth > c.args.max_depth) return
+        const user = v.user ?? (c.info.kind === 'scap' ? '' : `${v.uid ?? ''}`)
+        const what = runs ? (v.line ?? '') : `cd ${v.dir ?? v.cwd ?? ''}`
+        if (c.json) c.emit({ time: v.rawtime, shell, user, depth, pid, command: what })
+        else {
+          const who = `${' '.repeat(INDENT * depth)}${shell} ${v.time} ${user})`
+          c.print(c.args.disable_color === undefined ? c.paint('green', who) : who, ` ${what}`)
+        }
+      },
+    }
+  },
+})
+
+const INDENT = 3
+/** Shells remembered; their numbers come round again long before this many are alive. */
+const MAX_SHELLS = 65536
+
+function isShell(name: string): boolean {
+  return name.endsWith('sh') && name !== 'sshd'
+}
+
+function remember(shells: Set<number>, pid: number): void {
+  if (shells.size >= MAX_SHELLS) shells.clear()
+  shells.add(pid)
+}

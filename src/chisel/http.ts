@@ -1,0 +1,93 @@
+// HTTP in the data of events: what chisels about it have in common.
+import { Connections, type Exchange, headerOf, type Message, type Request } from '../http/index.js'
+import type { Event } from '../model/event.js'
+import type { Values } from './define.js'
+
+/** Fields that HttpWatch reads; a chisel about HTTP has them as its own. */
+export const HTTP_FIELDS = {
+  write: 'evt.is_io_write',
+  bytes: 'evt.buflen',
+  data: 'evt.rawarg.data',
+  name: 'fd.name',
+  proc: 'proc.name',
+} as const
+
+/** Events that HttpWatch needs: data on sockets, and the ends of connections. */
+export const HTTP_FILTER =
+  'evt.failed=false and fd.type in (ipv4, ipv6, unix) and (evt.is_io=true or evt.type in (close, shutdown))'
+
+/** Whose connection it is. */
+export interface Owner {
+  readonly pid: number
+  readonly proc: string
+  /** the connection's ends */
+  readonly name: string
+}
+
+export interface HttpListener {
+  /** A head was read. */
+  head?(m: Message, x: Exchange, owner: Owner): void
+  /** A message has ended. */
+  end?(m: Message, x: Exchange, owner: Owner): void
+}
+
+const NOTHING = new Uint8Array(0)
+
+export class HttpWatch {
+  private readonly connections: Connections<Owner>
+  private proc = ''
+  private name = ''
+  private pid = 0
+
+  /** The listener is called in the middle of event() and end(). `bodyLimit`: bytes kept of each body. */
+  constructor(listener: HttpListener, bodyLimit: number) {
+    const owner = () => ({ pid: this.pid, proc: this.proc, name: this.name })
+    this.connections = new Connections({ ...listener, owner }, bodyLimit)
+  }
+
+  event(v: Values<typeof HTTP_FIELDS>, e: Event): void {
+    this.name = v.name ?? ''
+    const key = `${e.pid} ${e.fdNum} ${this.name}`
+    const bytes = e.def.category === 'io_other' ? undefined : v.bytes
+    if (bytes === undefined) {
+      if (e.def.name === 'close') this.connections.closed(key, e.time)
+      return
+    }
+    this.pid = e.pid
+    this.proc = v.proc ?? '<NA>'
+    const data = v.data
+    this.connections.data(key, v.write === true, data instanceof Uint8Array ? data : NOTHING, bytes, e.time)
+  }
+
+  /** The capture ends at batch time `time` (ns). */
+  end(time: number): void {
+    this.connections.end(time)
+  }
+
+  /** Why less may be shown than was expected; undefined when there is no reason. */
+  unseen(): string | undefined {
+    const { tls, http2 } = this.connections
+    const parts: string[] = []
+    if (tls > 0) parts.push(`${tls} encrypted connections (TLS) were seen: what they carry is not visible`)
+    if (http2 > 0) parts.push(`${http2} connections spoke HTTP/2, which is not decoded`)
+    return parts.length === 0 ? undefined : parts.join('; ')
+  }
+}
+
+/** What was asked for: host and path, or the whole address where the request has it (to a proxy). */
+export function urlOf(request: Request): string {
+  if (!request.target.startsWith('/')) return request.target
+  return `${headerOf(request, 'host') ?? ''}${request.target}`
+}
+
+/** ns from the first byte of the request to the first of the response; undefined without either. */
+export function latencyOf(x: Exchange): number | undefined {
+  if (x.request === undefined || x.response === undefined) return undefined
+  return Math.max(0, x.response.startedAt - x.request.startedAt)
+}
+
+/** What Content-Length says; undefined without one, or with one that is no number. */
+export function contentLength(m: Message): number | undefined {
+  const text = headerOf(m, 'content-length')
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}

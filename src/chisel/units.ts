@@ -1,0 +1,18 @@
+// Bytes and times in the style that chisels have always printed.
+import { humanSpan } from '../fields/clock.js'
+
+const UNITS = ['KB', 'M', 'G', 'T', 'P'] as const
+
+/** Bytes with a unit of 1024: `832B`, `5.90KB`, `37.08M`. */
+export function bytesText(bytes: number): string {
+  if (bytes <= 1024) return `${bytes}B`
+  let n = bytes / 1024
+  let i = 0
+  for (; n > 1024 && i < UNITS.length - 1; i++) n /= 1024
+  return `${n.toFixed(2)}${UNITS[i]}`
+}
+
+/** A span of ns: `870ns`, `3.17us`, `37ms`, `1.05s`. */
+export function spanText(ns: number): string {
+  return humanSpan(Math.round(ns))
+}
