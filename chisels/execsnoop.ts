@@ -1,5 +1,5 @@
 // Which programs are run, by whom, with their whole command lines.
-import { columnLines, defineChisel, type Event, spanText } from '../src/chisel/index.js'
+import { columnLines, defineChisel, type Event, spanText, userText } from '../src/chisel/index.js'
 
 interface Running {
   readonly line: string
@@ -54,7 +54,7 @@ export default defineChisel({
       },
       event(v, e) {
         const pid = v.pid ?? e.pid
-        const user = v.user ?? `${v.uid ?? '<NA>'}`
+        const user = userText(v.user, v.uid) ?? '<NA>'
         if (v.type === 'procexit') {
           const r = v.main === true ? running.get(pid) : undefined
           if (r === undefined) return

@@ -40,6 +40,8 @@ export default defineChisel({
   hooks(c) {
     const by = c.args.by as 'ncalls' | 'time' | 'bytes'
     const rows = new Map<string, Row>()
+    let calls = 0
+    let tables = 0
     const rowOf = (method: string, url: string): Row | undefined => {
       const key = `${method} ${url}`
       let row = rows.get(key)
@@ -56,6 +58,7 @@ export default defineChisel({
           const row = rowOf(x.request.method, urlOf(x.request))
           if (row === undefined) return
           row.ncalls++
+          calls++
           row.time += latencyOf(x) ?? 0
         },
         end(m, x) {
@@ -69,6 +72,7 @@ export default defineChisel({
     const value = (r: Row) => (by === 'time' ? (r.ncalls === 0 ? 0 : r.time / r.ncalls) : r[by])
     const text = (n: number) => (by === 'ncalls' ? `${n}` : by === 'time' ? spanText(n) : bytesText(n))
     const show = (time: number) => {
+      tables++
       const top = [...rows.values()].sort((a, b) => value(b) - value(a)).slice(0, TOP)
       if (c.json)
         c.emit({ ts: `${c.epoch(time)}`, data: top.map((r) => ({ method: r.method, url: r.url, [by]: value(r) })) })
@@ -95,9 +99,9 @@ export default defineChisel({
       },
       end(time) {
         watch.end(time)
-        if (!c.live) show(time)
+        if (!c.live || rows.size > 0 || tables === 0) show(time)
         const unseen = watch.unseen()
-        if (rows.size === 0 && unseen !== undefined) c.tell(unseen)
+        if (calls === 0 && unseen !== undefined) c.tell(unseen)
       },
     }
   },

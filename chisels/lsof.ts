@@ -1,5 +1,5 @@
 // Open descriptors as lsof shows them.
-import { columnLines, defineChisel } from '../src/chisel/index.js'
+import { columnLines, defineChisel, userText } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows the descriptors that threads have open, as lsof does.',
@@ -13,7 +13,7 @@ export default defineChisel({
     snapshot() {
       const rows: string[][] = []
       c.descriptors(c.args.filter, (v, _, t) => {
-        const user = v.user ?? (c.info.kind === 'scap' ? undefined : v.uid?.toString())
+        const user = userText(v.user, v.uid)
         const type = v.type === 'other' ? undefined : v.type
         if (c.json) c.emit({ command: v.comm, pid: t.pid, tid: t.tid, user, fd: v.num, type, name: v.name })
         else

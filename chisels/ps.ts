@@ -1,5 +1,5 @@
 // Threads as ps shows them.
-import { bytesText, columnLines, defineChisel } from '../src/chisel/index.js'
+import { bytesText, columnLines, defineChisel, userText } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows the processes and threads that exist, as ps does.',
@@ -20,7 +20,7 @@ export default defineChisel({
     snapshot() {
       const rows: string[][] = []
       c.threads(c.args.filter, (v, t) => {
-        const user = v.user ?? (c.info.kind === 'scap' ? undefined : v.uid?.toString())
+        const user = userText(v.user, v.uid)
         const virt = (v.size ?? 0) * 1024
         const res = (v.resident ?? 0) * 1024
         if (c.json) c.emit({ tid: t.tid, pid: t.pid, user, virt, res, fdlimit: v.limit, cmd: v.name })

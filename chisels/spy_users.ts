@@ -1,5 +1,5 @@
 // What people do at their shells.
-import { defineChisel } from '../src/chisel/index.js'
+import { defineChisel, userText } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows the commands that users run at their shells, and the directories they go to.',
@@ -37,10 +37,11 @@ export default defineChisel({
         const runs = v.type === 'execve' || v.type === 'execveat'
         let depth = 0
         for (let at = runs ? t.leader.parent : t.leader; at !== undefined && depth <= c.args.max_depth; at = at.parent)
-          if (begun.has(at.pid)) depth++
+          if (at.pid !== shell && begun.has(at.pid)) depth++
         if (runs && isShell(t.comm)) remember(begun, pid)
+        else if (runs) begun.delete(pid)
         if ((runs && shell === pid) || depth > c.args.max_depth) return
-        const user = v.user ?? (c.info.kind === 'scap' ? '' : `${v.uid ?? ''}`)
+        const user = userText(v.user, v.uid) ?? ''
         const what = runs ? (v.line ?? '') : `cd ${v.dir ?? v.cwd ?? ''}`
         if (c.json) c.emit({ time: v.rawtime, shell, user, depth, pid, command: what })
         else {

@@ -279,6 +279,7 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	bool compat = is_compat(t), visible, bad = IS_ERR_RET(ret);
+	bool in_vain = bad && ret != -EINPROGRESS; /* a connect that goes on has changed its socket */
 	s32 nr = CALL_NR(regs);
 	const volatile struct ksys_desc *d;
 	struct in_call *c = NULL;
@@ -304,12 +305,12 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
-	if (show == SHOW_NEVER && (!(flags & (DESC_STATE | DESC_FDS)) || bad))
+	if (show == SHOW_NEVER && (!(flags & (DESC_STATE | DESC_FDS)) || in_vain))
 		return 0;
 	if (left_out(t))
 		return 0;
 	visible = shown(t, show, bad ? RESULT_FAILED : RESULT_OK);
-	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || bad))
+	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || in_vain))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, 0);
 	if (config.plan.root_pid && !(c && c->follow))

@@ -7,6 +7,7 @@
 
 #define BARRIER(x) asm volatile("" : "+r"(x))
 #define IS_ERR_RET(r) ((r) < 0 && (r) >= -4095)
+#define EINPROGRESS 115
 
 static __always_inline u8 *at(struct scratch *s, u32 off)
 {

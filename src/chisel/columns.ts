@@ -1,6 +1,6 @@
 // Rows of text under titles, for chisels that show everything at once.
 import { escapeText } from '../format/escape.js'
-import { fit, widthOf } from '../format/width.js'
+import { fit, width } from '../format/width.js'
 
 /** A column: what stands above it, and the least cells it takes with the blank behind it. */
 export type ColumnSpec = readonly [title: string, width: number]
@@ -12,19 +12,23 @@ const NARROW = 80
  * Lines of a table, the titles first. Columns are as wide as their widest value; on a narrow terminal values are cut at
  * the width of their column. The last column has no width. Unsafe characters are shown.
  */
-export function columnLines(specs: readonly ColumnSpec[], rows: readonly (readonly string[])[], room: number): string[] {
+export function columnLines(
+  specs: readonly ColumnSpec[],
+  rows: readonly (readonly string[])[],
+  room: number,
+): string[] {
   const last = specs.length - 1
   const shown = rows.map((r) => r.map(escapeText))
-  const widths = specs.map(([title, width], i) => {
-    if (room <= NARROW || i === last) return width
-    return shown.reduce((w, r) => Math.max(w, widthOf(r[i] as string) + 1), Math.max(width, title.length + 1))
+  const widths = specs.map(([title, least], i) => {
+    if (room <= NARROW || i === last) return least
+    return shown.reduce((w, r) => Math.max(w, width(r[i] as string) + 1), Math.max(least, title.length + 1))
   })
   const line = (cells: readonly string[]) =>
     cells.map((c, i) => (i === last ? c : padded(c, widths[i] as number))).join('')
   return [line(specs.map(([title]) => title)), ...shown.map(line)]
 }
 
-function padded(text: string, width: number): string {
-  const cut = fit(text, width - 1)
-  return cut + ' '.repeat(width - widthOf(cut))
+function padded(text: string, cells: number): string {
+  const cut = fit(text, cells - 1)
+  return cut + ' '.repeat(cells - width(cut))
 }

@@ -21,7 +21,7 @@ export interface ChiselContext<A, F extends FieldsDef> {
   /** container columns are wanted (-pc) */
   readonly containers: boolean
   readonly info: CaptureInfo
-  /** cells of the terminal's width; 80 when there is none */
+  /** cells of the terminal's width; Infinity when there is none */
   readonly columns: number
 
   /** Prints a line. Control characters in it are shown, not obeyed; tabs stay. */
@@ -34,6 +34,14 @@ export interface ChiselContext<A, F extends FieldsDef> {
   paint(color: Color, text: string): Painted
   /** A batch time (ns since the capture's start) as local HH:MM:SS. */
   timeOfDay(time: number): string
+  /** The same as YYYY-MM-DD HH:MM:SS with nanoseconds. */
+  dateTime(time: number): string
+  /** The same as ns since the epoch. */
+  epoch(time: number): bigint
+  /** Shows lines in place of the ones before where the screen is refreshed; elsewhere prints them. */
+  refresh(lines: readonly string[]): void
+  /** Tells the person something beside the output. */
+  tell(sentence: string): void
 
   /** Visits the threads that pass `filter`, by number. With fields of descriptors in it: those with one that passes. */
   threads(filter: string | undefined, visit: (v: Values<F>, thread: Thread) => void): void

@@ -19,4 +19,4 @@ export {
   urlOf,
 } from './http.js'
 export { bodyText } from './http-body.js'
-export { bytesText, spanText } from './units.js'
+export { bytesText, spanText, userText } from './units.js'

@@ -1,6 +1,7 @@
 // A chisel at work: its table or hooks get the events that pass; its mistakes stop it alone.
-import { Clock } from '../fields/clock.js'
+import { Clock, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
+import { escapeText } from '../format/escape.js'
 import type { Event } from '../model/event.js'
 import { Table } from '../table/table.js'
 import type { TableRow } from '../table/types.js'
@@ -177,6 +178,14 @@ export class Running {
       emit: (value) => out.write(`${jsonLine(value)}\n`),
       paint: (color, text) => ({ color, text }),
       timeOfDay: (time) => clock.set(time).time(),
+      dateTime: (time) => `${clock.set(time).date()} ${clock.time()}.${nineDigits(clock.ns)}`,
+      epoch: (time) => clock.set(time).epoch(),
+      refresh: (lines) => {
+        const safe = lines.map(escapeText)
+        if (out.rows !== undefined) out.draw(safe)
+        else out.write(safe.map((l) => `${l}\n`).join(''))
+      },
+      tell: (sentence) => out.tell(sentence),
       threads: (filter, visit) =>
         eachThread(ctx, filter, this.now, (e, thread) => {
           reader.at(e)

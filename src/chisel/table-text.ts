@@ -1,10 +1,10 @@
 // A table as chisels print it: the value first, columns padded to 20, a line of dashes.
-import { humanSpan } from '../fields/clock.js'
 import { escapeText } from '../format/escape.js'
 import { fit, width } from '../format/width.js'
 import { cellText } from '../table/cell.js'
 import type { CompiledColumn } from '../table/compile.js'
 import type { Cell, TableRow } from '../table/types.js'
+import { bytesText, spanText } from './units.js'
 
 const WIDTH = 20
 const DASHES = 80
@@ -25,22 +25,15 @@ function padded(text: string, cells: number): string {
   return cut + ' '.repeat(cells - width(cut))
 }
 
-const SIZES = ['KB', 'M', 'G', 'T', 'P']
-
 /** A cell in the units of old: 1.50KB and 2.17M, 405ms, 0.80%. */
 function oldText(value: Cell, column: CompiledColumn): string {
   if (value === undefined) return '<NA>'
   if (typeof value !== 'number') return cellText(value, column)
   switch (column.unit) {
-    case 'bytes': {
-      if (value <= 1024) return `${Math.round(value)}B`
-      let n = value / 1024
-      let i = 0
-      for (; n > 1024 && i < SIZES.length - 1; i++) n /= 1024
-      return `${n.toFixed(2)}${SIZES[i]}`
-    }
+    case 'bytes':
+      return bytesText(Math.round(value))
     case 'time':
-      return humanSpan(Math.round(value))
+      return spanText(value)
     case 'percent':
       return `${value.toFixed(2)}%`
     default:

@@ -1,4 +1,4 @@
-// Bytes and times in the style that chisels have always printed.
+// Bytes, times and users in the style that chisels have always printed.
 import { humanSpan } from '../fields/clock.js'
 
 const UNITS = ['KB', 'M', 'G', 'T', 'P'] as const
@@ -15,4 +15,9 @@ export function bytesText(bytes: number): string {
 /** A span of ns: `870ns`, `3.17us`, `37ms`, `1.05s`. */
 export function spanText(ns: number): string {
   return humanSpan(Math.round(ns))
+}
+
+/** A user by name, by number where the name is not known (in containers); undefined when nothing is. */
+export function userText(name: string | undefined, uid: number | undefined): string | undefined {
+  return name ?? (uid === 0 ? 'root' : uid?.toString())
 }

@@ -131,7 +131,7 @@ export class ChiselSink implements Sink, Ticker {
       json: run.settings.json,
       color: run.question.color,
       containers: run.containers,
-      columns: process.stdout.columns ?? 80,
+      columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
       get rows() {
         return screen?.rows
       },

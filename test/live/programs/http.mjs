@@ -1,8 +1,8 @@
 // HTTP of many kinds between two processes over loopback: this one is the client, a child the server.
 import { fork } from 'node:child_process'
-import { createServer, request, Agent } from 'node:http'
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { Agent, createServer, request } from 'node:http'
+import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 
 if (process.argv[2] === 'server') serve()

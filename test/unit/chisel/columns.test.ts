@@ -9,11 +9,16 @@ const specs = [
 ] as const
 
 test('columns are as wide as their widest value', () => {
-  expect(columnLines(specs, [['short', 'a'], ['very-long-name', 'b']], 200)).toEqual([
-    'NAME           REST',
-    'short          a',
-    'very-long-name b',
-  ])
+  expect(
+    columnLines(
+      specs,
+      [
+        ['short', 'a'],
+        ['very-long-name', 'b'],
+      ],
+      200,
+    ),
+  ).toEqual(['NAME           REST', 'short          a', 'very-long-name b'])
 })
 
 test('on a terminal of 80 cells values are cut at their column', () => {
@@ -24,7 +29,16 @@ test('on a terminal of 80 cells values are cut at their column', () => {
 })
 
 test('wide characters take two cells', () => {
-  expect(columnLines(specs, [['日本', 'a'], ['ab', 'b']], 200)).toEqual(['NAME    REST', '日本    a', 'ab      b'])
+  expect(
+    columnLines(
+      specs,
+      [
+        ['日本', 'a'],
+        ['ab', 'b'],
+      ],
+      200,
+    ),
+  ).toEqual(['NAME    REST', '日本    a', 'ab      b'])
 })
 
 test('bytes and times have the units of old', () => {

@@ -58,7 +58,9 @@ describe('a compressed body is unpacked', () => {
   })
 
   test('and when it is damaged or of another kind, counted', () => {
-    expect(bodyText(message(Buffer.from('not packed'), 'Content-Encoding: gzip\r\n'), 100)).toEqual(['[10 bytes, gzip]'])
+    expect(bodyText(message(Buffer.from('not packed'), 'Content-Encoding: gzip\r\n'), 100)).toEqual([
+      '[10 bytes, gzip]',
+    ])
     expect(bodyText(message(Buffer.from('what?'), 'Content-Encoding: rot13\r\n'), 100)).toEqual(['[5 bytes, rot13]'])
   })
 
