@@ -6,7 +6,7 @@ export default defineChisel({
   category: 'I/O',
   args: { key: { type: 'field', doc: 'the field to count by, such as proc.name or fd.type' } },
   fields: ({ args }) => ({ key: args.key, name: 'fd.name', num: 'fd.num', pid: 'proc.pid' }),
-  filter: 'evt.is_io=true',
+  filter: 'fd.num>=0',
   hooks(c) {
     const seen = new Map<string, Set<string>>()
     return {

@@ -32,7 +32,13 @@ export interface ArgDef {
 /** Arguments by name, in the order in which they are given. */
 export type ArgDefs = Readonly<Record<string, ArgDef>>
 
-type ArgValue<D extends ArgDef> = D['type'] extends 'int' ? number : D['type'] extends 'field' ? FieldText : string
+type ArgValue<D extends ArgDef> = D['type'] extends 'int'
+  ? number
+  : D['type'] extends 'field'
+    ? FieldText
+    : D['choices'] extends readonly (infer C)[]
+      ? C
+      : string
 
 /** What the arguments are once they were read. */
 export type ArgsOf<A extends ArgDefs> = string extends keyof A

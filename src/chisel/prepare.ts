@@ -1,7 +1,7 @@
 // A chisel with its arguments: checked, with everything that the capture must bring for it.
 import { registry } from '../fields/index.js'
 import { checkFilter, FilterError } from '../filter/index.js'
-import { type CompiledTable, compileTable, findField } from '../table/compile.js'
+import { type CompiledTable, compileTable, findField, joinFilters } from '../table/compile.js'
 import { ChiselError, takeArguments } from './args.js'
 import type { ArgDefs, Chisel, FieldsDef, Given } from './define.js'
 
@@ -32,21 +32,20 @@ export function prepare(
     for (const text of Object.values(fields)) findField(text)
     const own = typeof def.filter === 'function' ? def.filter(given) : def.filter
     if (own !== undefined) checkFilter(own, registry)
-    const compiled = table && compileTable(table, { containers, filter: own })
-    const prepared: Prepared = {
-      name,
-      def,
-      args,
-      fields,
-      filter: compiled === undefined ? own : compiled.filter?.ast.text,
-      table: compiled,
-      reads: [...Object.values(fields), ...(compiled?.fields ?? [])],
-    }
-    return { prepared, rest }
+    const filter = joinFilters(own, table?.filter)
+    const compiled = table && compileTable({ ...table, filter }, { containers })
+    const reads = [...Object.values(fields), ...(compiled?.fields ?? [])]
+    return { prepared: { name, def, args, fields, filter, table: compiled, reads }, rest }
   } catch (e) {
     if (e instanceof FilterError) throw new ChiselError(`chisel ${name}: ${e.format()}`)
     throw e
   }
+}
+
+/** The chisel for a run with a filter of the user's, which what is sampled must pass too. */
+export function withUserFilter(c: Prepared, user: string, containers: boolean): Prepared {
+  if (c.table === undefined || user === '') return c
+  return { ...c, table: compileTable(c.table.def, { containers, filter: user }) }
 }
 
 /** One filter for all: an event passes when the user's filter and one of the chisels' let it. '' for no filter. */

@@ -119,8 +119,12 @@ export class Running {
   /** The last event is over; `time`: its batch time (ns). */
   end(time: number): void {
     this.now = time
-    if (this.table !== undefined && (!this.out.live || this.table.index.count > 0 || this.shownTables === 0))
-      this.show(time)
+    const { table } = this
+    if (table !== undefined) {
+      const last = !this.out.live || this.shownTables === 0
+      if (last && table.samples === 0) table.sample(this.ctx.state, time)
+      if (last || table.index.count > 0) this.show(time)
+    }
     this.guard(() => this.hooks.end?.(time))
   }
 
@@ -130,7 +134,9 @@ export class Running {
     const compiled = this.chisel.table
     if (table === undefined || compiled === undefined) return
     const top = Math.min(compiled.def.top ?? Number.POSITIVE_INFINITY, out.rows ?? Number.POSITIVE_INFINITY)
-    const rows: TableRow[] = table.read(this.span(time), { top })
+    // a sampled process of which nothing is known yet is no row
+    const known = (r: TableRow) => r.cells[compiled.sort.column] !== undefined
+    const rows = table.read(this.span(time), { top }).filter(known)
     if (table.dropped > 0)
       out.tell(
         `${table.dropped} rows of ${this.chisel.name} with small values were left out: there were too many different ones`,

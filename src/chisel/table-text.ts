@@ -35,7 +35,8 @@ function oldText(value: Cell, column: CompiledColumn): string {
     case 'time':
       return spanText(value)
     case 'percent':
-      return `${value.toFixed(2)}%`
+    case 'timepct':
+      return `${cellText(value, column)}%`
     default:
       return cellText(value, column)
   }

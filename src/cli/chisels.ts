@@ -1,7 +1,7 @@
 // Chisels of a run: loaded, given their arguments, and turned into a question to the capture.
 import { ChiselError } from '../chisel/args.js'
 import { loadChisel } from '../chisel/load.js'
-import { filterOfAll, type Prepared, prepare } from '../chisel/prepare.js'
+import { filterOfAll, type Prepared, prepare, withUserFilter } from '../chisel/prepare.js'
 import { registry } from '../fields/index.js'
 import { checkFilter } from '../filter/index.js'
 import { CliError, EXIT } from './exit.js'
@@ -43,7 +43,8 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     switches: s.switches || needs.some((n) => n.switches === true),
   }
   const printed = [...new Set(chisels.flatMap((c) => c.reads))]
-  return { chisels, settings, question: { ...ask(settings), printed }, filtered: user !== '', containers }
+  const running = chisels.map((c) => withUserFilter(c, user, containers))
+  return { chisels: running, settings, question: { ...ask(settings), printed }, filtered: user !== '', containers }
 }
 
 function wantsContainers(s: Settings): boolean {

@@ -10,11 +10,11 @@ import { CliError, EXIT } from './exit.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
-import { ask, contextOf, emptyState, lineFormat } from './question.js'
+import { ask, contextOf, emptyState, lineFormat, type Question } from './question.js'
 
 /** Prints the answer; returns the exit code. */
 export async function inform(s: Settings, out: Output): Promise<number> {
-  await out.text(answer(s))
+  await out.text(s.explain ? await explain(s) : answer(s))
   return EXIT.ok
 }
 
@@ -23,7 +23,6 @@ function answer(s: Settings): string {
   if (s.completion !== undefined)
     return completionScript(s.completion, { fields: registry.names(), events: evtTypeNames() })
   if (s.listEvents) return s.json ? listEventsJson() : listEvents(columns)
-  if (s.explain) return explain(s)
   if (s.list || s.listMarkdown) return fields(s, columns)
   return `${lineFormat(s, false)}\n`
 }
@@ -44,9 +43,18 @@ function oneClass(name: string): string {
   )
 }
 
-function explain(s: Settings): string {
+async function explain(s: Settings): Promise<string> {
+  if (s.chisels.length > 0) {
+    const { prepareChisels } = await import('./chisels.js')
+    const { settings, question } = await prepareChisels(s)
+    return explained(settings, question)
+  }
   const q = ask(s)
   if (q.filter === undefined)
     throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
+  return explained(s, q)
+}
+
+function explained(s: Settings, q: Question): string {
   return `${explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))}\n`
 }

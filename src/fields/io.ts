@@ -1,16 +1,26 @@
 // What an event does with data: the direction, the bytes, and the kind of thing behind its descriptor.
 import type { Event } from '../model/event.js'
-import type { Category } from '../schema/types.js'
+import type { Category, EventDef } from '../schema/types.js'
 import { result } from './result.js'
 
 const MOVES_BOTH = new Set(['copy_file_range', 'splice'])
 
+/** Whether events of that kind bring data in. */
+export function readsData(def: EventDef): boolean {
+  return def.category === 'io_read' || def.name === 'finit_module' || def.name === 'copy_file_range'
+}
+
+/** Whether events of that kind send data out. */
+export function writesData(def: EventDef): boolean {
+  return def.category === 'io_write' || def.name === 'copy_file_range'
+}
+
 export function isRead(e: Event): boolean {
-  return e.def.category === 'io_read' || e.def.name === 'finit_module' || e.def.name === 'copy_file_range'
+  return readsData(e.def)
 }
 
 export function isWrite(e: Event): boolean {
-  return e.def.category === 'io_write' || e.def.name === 'copy_file_range'
+  return writesData(e.def)
 }
 
 /** Bytes that the event moved; undefined when it failed or moves none. */

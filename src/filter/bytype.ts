@@ -1,4 +1,5 @@
 // What the type of an event alone says about a test: certainly false, certainly true, or not decided by it.
+import { readsData, writesData } from '../fields/io.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import { valueTest } from './decide.js'
@@ -15,7 +16,17 @@ export type Truth = typeof FALSE | typeof TRUE | typeof UNKNOWN
 const ABSENT: readonly Value[] = [undefined]
 const IO_CATEGORIES: readonly Value[] = ['file', 'net', 'ipc', 'unknown']
 /** Fields that depend on nothing else than the type, but for input and output's category. */
-const TYPE_FIELDS = new Set(['evt.type', 'syscall.type', 'evt.type.is', 'evt.category', 'evt.dir'])
+const TYPE_FIELDS = new Set([
+  'evt.type',
+  'syscall.type',
+  'evt.type.is',
+  'evt.category',
+  'evt.dir',
+  'evt.is_io',
+  'evt.is_io_read',
+  'evt.is_io_write',
+  'evt.is_wait',
+])
 
 let paramNames: Set<string> | undefined
 
@@ -39,6 +50,14 @@ function candidates(use: FieldUse, code: number, def: EventDef): readonly Value[
     case 'evt.category':
       if (def.category.startsWith('io_')) return IO_CATEGORIES
       return def.category === 'ipc' ? ['IPC'] : [def.category]
+    case 'evt.is_io':
+      return [readsData(def) || writesData(def)]
+    case 'evt.is_io_read':
+      return [readsData(def)]
+    case 'evt.is_io_write':
+      return [writesData(def)]
+    case 'evt.is_wait':
+      return [def.waits === true]
     case 'evt.failed':
       return (code & 1) === 0 || def.noReturn === true ? [false] : undefined
     case 'evt.buffer':

@@ -157,20 +157,21 @@ function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
 
 /** The text of `--explain`: where each part of a filter is decided. Several lines, without a last newline. */
 export function explainFilter(
-  filter: CheckedFilter,
+  filter: CheckedFilter | undefined,
   fields: FieldRegistry,
   ctx: FieldContext,
   options: PlanOptions,
 ): string {
   const plan = planFilter(filter, fields, options)
+  const kernel = ['In the kernel (live capture)', ...kernelPart(plan)]
+  if (filter === undefined) return ['Filter', '  none: every event passes', '', ...kernel].join('\n')
   const text = visible(printExpr(filter.ast.root))
   const lines = [
     'Filter',
     `  ${text.length > 4000 ? `${text.slice(0, 4000)} …` : text}`,
     ...filter.warnings.map((w) => `  note: ${visible(w)}`),
     '',
-    'In the kernel (live capture)',
-    ...kernelPart(plan),
+    ...kernel,
     '',
     'By the predicate (every event that is left)',
     ...predicatePart(filter, ctx),

@@ -20,6 +20,8 @@ function numberText(n: number, unit: Unit): string {
       return n < 0 ? `-${humanSpan(-n)}` : humanSpan(Number.isInteger(n) ? n : Math.round(n))
     case 'percent':
       return n.toFixed(2)
+    case 'timepct':
+      return (n / 1e7).toFixed(2)
     default:
       return Number.isInteger(n) ? String(n) : n.toFixed(2)
   }

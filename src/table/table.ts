@@ -19,8 +19,10 @@ export const MAX_ROWS = 1 << 17
 export interface LiveColumn {
   readonly get: Getter
   readonly into: Accumulator
-  /** when values are added: at every event, at samples and a row's first event, or never since it is a key */
+  /** when values are added: at every event, at samples, or never since it is a key */
   readonly fill: 'events' | 'samples' | 'never'
+  /** the newest value is shown */
+  readonly newest: boolean
 }
 
 export class Table {
@@ -35,7 +37,9 @@ export class Table {
   private readonly passes: ((e: Event) => boolean) | undefined
   private readonly sampled: ((e: Event) => boolean) | undefined
   private readonly keys: readonly Getter[]
-  private readonly seeds: readonly LiveColumn[]
+  private readonly atSamples: readonly LiveColumn[]
+  /** those of them that a row has from its first event on */
+  private readonly atBirth: readonly LiveColumn[]
   private readonly put: (e: Event) => void
   private readonly cursor = new StateCursor()
 
@@ -55,21 +59,24 @@ export class Table {
         get: c.use.def.make(ctx, c.use.arg),
         into: key < 0 ? accumulator(c.agg) : new KeyColumn(this.index, key),
         fill: key >= 0 ? 'never' : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name) ? 'samples' : 'events',
+        newest: c.agg === 'last',
       }
     })
     this.groups = compiled.groupBy.map((g) => ({
       get: g.def.make(ctx, g.arg),
       into: accumulator('last'),
       fill: def.threads === true ? 'samples' : 'events',
+      newest: true,
     }))
     const all = [...this.columns, ...this.groups]
-    this.seeds = all.filter((c) => c.fill === 'samples')
+    this.atSamples = all.filter((c) => c.fill === 'samples')
+    this.atBirth = this.atSamples.filter((c) => c.newest)
     this.put = makeAdd(
       this.keys,
       all.filter((c) => c.fill === 'events'),
       this.index,
       def.positive === true,
-      (e, values) => this.newRow(e, values),
+      (e, values) => this.rowOf(e, values),
     )
   }
 
@@ -92,9 +99,11 @@ export class Table {
       if (this.sampled !== undefined && !this.sampled(e)) continue
       const values = this.keys.map((k) => k(e))
       if (values.includes(undefined)) continue
-      const before = this.index.count
-      const row = this.newRow(e, values as FieldValue[])
-      if (this.index.count === before) this.seed(row, e)
+      const row = this.rowOf(e, values as FieldValue[])
+      for (const c of this.atSamples) {
+        const v = c.get(e)
+        if (v !== undefined) c.into.add(row, v)
+      }
     }
   }
 
@@ -111,7 +120,7 @@ export class Table {
   }
 
   /** The row of these key values, made when there is none. */
-  private newRow(e: Event, values: readonly FieldValue[]): number {
+  private rowOf(e: Event, values: readonly FieldValue[]): number {
     const keys = this.index.keyed(values)
     const known = this.index.find(keys)
     if (known >= 0) return known
@@ -119,15 +128,11 @@ export class Table {
     const row = this.index.make(keys as Key[])
     for (const c of this.columns) c.into.reset(row)
     for (const g of this.groups) g.into.reset(row)
-    this.seed(row, e)
-    return row
-  }
-
-  private seed(row: number, e: Event): void {
-    for (const c of this.seeds) {
+    for (const c of this.atBirth) {
       const v = c.get(e)
       if (v !== undefined) c.into.add(row, v)
     }
+    return row
   }
 
   /** Gives up the half of the rows that sorts last. */

@@ -4,8 +4,8 @@ import type { FieldValue } from '../fields/field.js'
 /** How the values of many events become one. rate: sum per second of the span; pN: percentile, right to 3 %. */
 export type Aggregation = 'sum' | 'avg' | 'rate' | 'min' | 'max' | 'last' | 'count' | 'distinct' | 'p50' | 'p90' | 'p99'
 
-/** How a cell prints. */
-export type Unit = 'bytes' | 'time' | 'percent' | 'count' | 'text'
+/** How a cell prints. timepct: ns per second as a percentage. */
+export type Unit = 'bytes' | 'time' | 'percent' | 'timepct' | 'count' | 'text'
 
 export interface Column {
   /** a field as in filters, with its argument: `evt.buflen.net.in`, `evt.arg.res` */
@@ -30,14 +30,14 @@ export interface TableDef {
   /** second grouping (keys: thread.tid, groupBy: proc.pid): rows with equal values are shown as one */
   readonly groupBy?: readonly string[]
   readonly columns: readonly Column[]
-  readonly filter?: string
+  readonly filter?: string | undefined
   /** column: place in `columns`. Default: the first column, descending */
   readonly sort?: { readonly column: number; readonly ascending?: boolean }
   /** rows shown; default: all */
   readonly top?: number
   /**
    * Once per sample every thread of the state is a row too, so idle processes are rows and thread.cpu and memory are
-   * current. Columns of the thread (not evt.*, fd.*) then take their values at samples and at a row's first event.
+   * current. Columns of the thread (not evt.*, fd.*) then take their values at samples, those without agg also at a row's first event.
    */
   readonly threads?: boolean
   /** only values above 0 are added (the table chisels of old) */

@@ -1,0 +1,18 @@
+// Bytes by a field.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Bytes moved, grouped by the value of a field.',
+  category: 'I/O',
+  args: { key: { type: 'field', doc: 'the field to group by, such as proc.name, fd.name or fd.directory' } },
+  table: ({ args }) => ({
+    keys: [args.key],
+    columns: [
+      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      { field: args.key, title: args.key },
+    ],
+    filter: 'evt.is_io=true and evt.failed=false',
+    top: 30,
+    positive: true,
+  }),
+})

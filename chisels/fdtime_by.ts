@@ -1,0 +1,18 @@
+// Time in input and output by a field.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Time that calls spent moving data, grouped by the value of a field.',
+  category: 'I/O',
+  args: { key: { type: 'field', doc: 'the field to group by, such as proc.name, fd.name or fd.directory' } },
+  table: ({ args }) => ({
+    keys: [args.key],
+    columns: [
+      { field: 'evt.latency', title: 'Time', agg: 'sum' },
+      { field: args.key, title: args.key },
+    ],
+    filter: 'evt.is_io=true',
+    top: 10,
+    positive: true,
+  }),
+})

@@ -1,0 +1,35 @@
+// A table of any fields.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Any table: sums of a field, grouped by other fields.',
+  details:
+    'Example: ksys -c table_generator proc.name,fd.name Process,File evt.latency Time evt.is_io=true 10 time\n' +
+    'A percentage (timepct) is that of the time that passed.',
+  category: 'Misc',
+  args: {
+    keys: { type: 'string', doc: 'fields to group by, with commas' },
+    keydescs: { type: 'string', doc: 'their titles, with commas' },
+    value: { type: 'field', doc: 'the field to sum up' },
+    valuedesc: { type: 'string', doc: 'its title' },
+    filter: { type: 'string', doc: 'a filter in one word or in quotes; none is no filter' },
+    top_number: { type: 'int', doc: 'rows to show' },
+    value_units: { type: 'string', doc: 'how values print', choices: ['none', 'bytes', 'time', 'timepct'] },
+  },
+  table: ({ args }) => {
+    const keys = args.keys.split(',')
+    const titles = args.keydescs.split(',')
+    const share = args.value_units === 'timepct'
+    const unit = args.value_units === 'none' ? 'count' : args.value_units
+    return {
+      keys,
+      columns: [
+        { field: args.value, title: args.valuedesc, agg: share ? 'rate' : 'sum', unit },
+        ...keys.map((field, i) => ({ field, title: titles[i] ?? field })),
+      ],
+      ...(args.filter === 'none' || args.filter === '' ? {} : { filter: args.filter }),
+      top: args.top_number,
+      positive: true,
+    }
+  },
+})

@@ -1,0 +1,18 @@
+// Files by time.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Files that calls spent the most time reading and writing.',
+  category: 'I/O',
+  table: ({ containers }) => ({
+    keys: containers ? ['container.name', 'fd.name'] : ['fd.name'],
+    columns: [
+      { field: 'evt.latency', title: 'Time', agg: 'sum' },
+      { field: 'container.name', title: 'container.name', only: 'containers' },
+      { field: 'fd.name', title: 'Filename' },
+    ],
+    filter: 'fd.type=file and evt.is_io=true',
+    top: 10,
+    positive: true,
+  }),
+})

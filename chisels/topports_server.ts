@@ -1,0 +1,18 @@
+// Server ports by traffic.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Ports of servers that moved the most bytes, local and remote ones.',
+  category: 'Net',
+  table: ({ containers }) => ({
+    keys: containers ? ['container.name', 'fd.sport'] : ['fd.sport'],
+    columns: [
+      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      { field: 'container.name', title: 'container.name', only: 'containers' },
+      { field: 'fd.sport', title: 'Srv Port' },
+    ],
+    filter: '(fd.type=ipv4 or fd.type=ipv6) and evt.is_io=true',
+    top: 100,
+    positive: true,
+  }),
+})

@@ -1,0 +1,18 @@
+// System calls by number.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'System calls that were made most often.',
+  category: 'Performance',
+  table: ({ containers }) => ({
+    keys: containers ? ['container.name', 'evt.type'] : ['evt.type'],
+    columns: [
+      { field: 'evt.count', title: '# Calls', agg: 'sum' },
+      { field: 'container.name', title: 'container.name', only: 'containers' },
+      { field: 'evt.type', title: 'Syscall' },
+    ],
+    filter: 'evt.type!=switch',
+    top: 30,
+    positive: true,
+  }),
+})

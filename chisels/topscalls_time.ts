@@ -1,0 +1,17 @@
+// System calls by time.
+import { defineChisel } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'System calls that took the most time altogether.',
+  category: 'Performance',
+  table: ({ containers }) => ({
+    keys: containers ? ['container.name', 'evt.type'] : ['evt.type'],
+    columns: [
+      { field: 'evt.latency', title: 'Time', agg: 'sum' },
+      { field: 'container.name', title: 'container.name', only: 'containers' },
+      { field: 'evt.type', title: 'Syscall' },
+    ],
+    top: 30,
+    positive: true,
+  }),
+})
