@@ -50,6 +50,13 @@ function opensExecutable(e: Event): boolean {
 }
 
 export const fields = {
+  'evt.count.open': field({
+    type: 'uint32',
+    doc: '1 for a call that opens a file (any of the open family), otherwise absent.',
+    fmt: 'dec',
+    cost: 1,
+    make: () => (e) => ((e.type & 1) === 1 && OPENS.has(e.def.name) ? 1 : undefined),
+  }),
   'evt.buflen': field({
     type: 'uint64',
     doc: 'Bytes that were read or written; for other calls about a descriptor what they returned.',

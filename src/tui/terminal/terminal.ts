@@ -1,0 +1,147 @@
+// The terminal's life: taken over when the UI begins, given back however it ends, and lent to the shell by Ctrl-Z.
+import { writeSync } from 'node:fs'
+import type { ReadStream, WriteStream } from 'node:tty'
+import { Decoder } from '../input/decoder.js'
+import type { Input } from '../input/input.js'
+
+const ALTERNATE = '\x1b[?1049h'
+const MAIN = '\x1b[?1049l'
+const HIDE_CURSOR = '\x1b[?25l'
+const SHOW_CURSOR = '\x1b[?25h'
+const PASTE_ON = '\x1b[?2004h'
+const PASTE_OFF = '\x1b[?2004l'
+const MOUSE_ON = '\x1b[?1000h\x1b[?1006h'
+const MOUSE_OFF = '\x1b[?1006l\x1b[?1000l'
+const PLAIN = '\x1b[0m'
+const CLEAR = '\x1b[H\x1b[2J'
+const STDOUT = 1
+/** times that a full terminal is waited for, 5 ms each */
+const PATIENCE = 100
+const SLEEPER = new Int32Array(new SharedArrayBuffer(4))
+
+export interface TerminalEvents {
+  input(input: Input): void
+  /** the size changed, or the screen's content is lost: everything is to be drawn again */
+  redraw(): void
+}
+
+export class Terminal {
+  private readonly decoder = new Decoder()
+  private timer: NodeJS.Timeout | undefined
+  private taken = false
+  private mouse = false
+  private events: TerminalEvents | undefined
+
+  constructor(
+    private readonly stdin: ReadStream,
+    private readonly stdout: WriteStream,
+  ) {}
+
+  get columns(): number {
+    return this.stdout.columns || 80
+  }
+  get rows(): number {
+    return this.stdout.rows || 24
+  }
+
+  /** Takes the terminal over. It is given back by close(), and when the process ends in any way it can see. */
+  open(events: TerminalEvents): void {
+    this.events = events
+    process.on('exit', this.giveBack)
+    process.on('SIGCONT', this.continued)
+    this.stdout.on('resize', this.changed)
+    this.stdin.on('data', this.bytes)
+    this.take()
+  }
+
+  /** Gives the terminal back for good. */
+  close(): void {
+    this.giveBack()
+    process.removeListener('exit', this.giveBack)
+    process.removeListener('SIGCONT', this.continued)
+    this.stdout.removeListener('resize', this.changed)
+    this.stdin.removeListener('data', this.bytes)
+    this.stdin.pause()
+    clearTimeout(this.timer)
+    this.events = undefined
+  }
+
+  /** Turns the terminal's mouse reports on or off. */
+  setMouse(on: boolean): void {
+    if (on === this.mouse) return
+    this.mouse = on
+    if (this.taken) this.write(on ? MOUSE_ON : MOUSE_OFF)
+  }
+
+  clear(): void {
+    if (this.taken) this.write(CLEAR)
+  }
+
+  /** Puts text on the clipboard of the terminal in front of the person (OSC 52), through tmux as well. */
+  copy(text: string): void {
+    const osc = `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`
+    this.write(osc)
+    if (process.env.TMUX !== undefined) this.write(`\x1bPtmux;${osc.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`)
+  }
+
+  /** Lends the terminal to the shell until the process is continued. */
+  suspend(): void {
+    this.giveBack()
+    process.kill(0, 'SIGTSTP')
+  }
+
+  private take(): void {
+    this.taken = true
+    if (this.stdin.isTTY) this.stdin.setRawMode(true)
+    this.stdin.resume()
+    this.write(ALTERNATE + HIDE_CURSOR + PASTE_ON + (this.mouse ? MOUSE_ON : '') + CLEAR)
+  }
+
+  private readonly giveBack = (): void => {
+    if (!this.taken) return
+    this.taken = false
+    this.write(PLAIN + MOUSE_OFF + PASTE_OFF + SHOW_CURSOR + MAIN)
+    try {
+      if (this.stdin.isTTY) this.stdin.setRawMode(false)
+    } catch {
+      // the terminal has gone
+    }
+  }
+
+  private readonly continued = (): void => {
+    // after a stop that we did not ask for the shell has had the terminal, and Node does not know
+    if (this.taken && this.stdin.isTTY) this.stdin.setRawMode(false)
+    this.take()
+    this.events?.redraw()
+  }
+
+  private readonly changed = (): void => this.events?.redraw()
+
+  private readonly bytes = (data: Buffer): void => {
+    clearTimeout(this.timer)
+    for (const input of this.decoder.push(data)) this.events?.input(input)
+    const wait = this.decoder.patience
+    if (wait !== undefined) this.timer = setTimeout(this.waited, wait)
+  }
+
+  private readonly waited = (): void => {
+    for (const input of this.decoder.flush()) this.events?.input(input)
+  }
+
+  /** Written at once, also while the process ends. */
+  private write(text: string): void {
+    try {
+      let rest = Buffer.from(text)
+      for (let tries = 0; rest.length > 0 && tries < PATIENCE; tries++) {
+        try {
+          rest = rest.subarray(writeSync(STDOUT, rest))
+        } catch (e) {
+          if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw e
+          Atomics.wait(SLEEPER, 0, 0, 5)
+        }
+      }
+    } catch {
+      // nobody is in front of it any more
+    }
+  }
+}

@@ -1,0 +1,140 @@
+// What the header counts: calls, errors and bytes of every event, and how they are spread over time.
+import type { FieldContext, Getter } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import type { Event } from '../../model/event.js'
+import type { Meter } from './messages.js'
+
+/** Bars that the timeline has at most; twice as many are kept before two become one. */
+const BARS = 300
+const SECOND = 1e9
+
+export class Counters {
+  private calls = 0
+  private errors = 0
+  private netIn = 0
+  private netOut = 0
+  private diskIn = 0
+  private diskOut = 0
+  private events = 0
+  private step = SECOND
+  private bars: number[] = []
+  private firstBar = 0
+  private from: number | undefined
+  private to = 0
+  private readonly net: Getter
+  private readonly file: Getter
+  private readonly input: Getter
+  private readonly failed: Getter
+
+  constructor(
+    private readonly ctx: FieldContext,
+    private readonly live: boolean,
+  ) {
+    const get = (name: string) => registry.find(name).def.make(ctx, undefined)
+    this.net = get('evt.buflen.net')
+    this.file = get('evt.buflen.file')
+    this.input = get('evt.is_io_read')
+    this.failed = get('evt.failed')
+    if (!live) this.step = SECOND / 1000
+  }
+
+  add(e: Event): void {
+    const { time } = e
+    this.events++
+    this.calls++
+    if (this.from === undefined) {
+      this.from = time
+      this.firstBar = Math.floor(time / this.step)
+    }
+    if (time > this.to) this.to = time
+    const bar = Math.floor(time / this.step) - this.firstBar
+    if (bar >= 0) this.count(bar)
+    if (this.failed(e) === true) this.errors++
+    if (e.fd === undefined) return
+    const net = this.net(e) as number | undefined
+    if (net !== undefined) {
+      if (this.input(e) === true) this.netIn += net
+      else this.netOut += net
+      return
+    }
+    const file = this.file(e) as number | undefined
+    if (file === undefined) return
+    if (this.input(e) === true) this.diskIn += file
+    else this.diskOut += file
+  }
+
+  /** Time passed although nothing happened: ns since the capture's start. */
+  passed(time: number): void {
+    this.from ??= time
+    if (time > this.to) this.to = time
+  }
+
+  /**
+   * What there is to show. `span`: ns that the sums cover, for rates; live, the sums begin anew.
+   */
+  read(span: number, lost: number): Meter {
+    const perSecond = span > 0 ? SECOND / span : 0
+    const { info } = this.ctx
+    const meter: Meter = {
+      kind: 'meter',
+      calls: this.calls * perSecond,
+      errors: this.errors * perSecond,
+      netIn: this.netIn * perSecond,
+      netOut: this.netOut * perSecond,
+      diskIn: this.diskIn * perSecond,
+      diskOut: this.diskOut * perSecond,
+      lost,
+      events: this.events,
+      span: this.to - (this.from ?? 0),
+      timeline: this.timeline(),
+      step: this.step,
+      clock: info.startSec + (info.startNsec + this.to) / SECOND,
+    }
+    if (this.live) this.calls = this.errors = this.netIn = this.netOut = this.diskIn = this.diskOut = 0
+    return meter
+  }
+
+  /** ns between the first and the last event. */
+  get span(): number {
+    return this.to - (this.from ?? this.to)
+  }
+
+  private count(bar: number): void {
+    let at = bar
+    if (at >= BARS * 2) {
+      if (this.live) at = this.shift(at)
+      else
+        while (at >= BARS * 2) {
+          this.join()
+          at = Math.floor(at / 2)
+        }
+    }
+    while (this.bars.length <= at) this.bars.push(0)
+    this.bars[at]!++
+  }
+
+  /** Live, the oldest bars go. */
+  private shift(at: number): number {
+    const away = at - BARS
+    this.bars.splice(0, away)
+    this.firstBar += away
+    return at - away
+  }
+
+  /** In a file two bars become one, so that the whole of it stays in view. */
+  private join(): void {
+    const half: number[] = []
+    for (let i = 0; i < this.bars.length; i += 2) half.push((this.bars[i] ?? 0) + (this.bars[i + 1] ?? 0))
+    this.bars = half
+    this.step *= 2
+    this.firstBar = Math.floor((this.from ?? 0) / this.step)
+  }
+
+  /** Live up to now; the bar that is still growing is left out. */
+  private timeline(): number[] {
+    if (!this.live) return [...this.bars]
+    const upTo = Math.floor(this.to / this.step) - this.firstBar
+    while (this.bars.length < upTo) this.bars.push(0)
+    return this.bars.slice(Math.max(0, upTo - BARS), upTo)
+  }
+}

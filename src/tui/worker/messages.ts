@@ -1,0 +1,118 @@
+// What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
+import type { Cell, Unit } from '../../table/types.js'
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  /** files to read; empty for this machine */
+  readonly files: readonly string[]
+  /** ms between two snapshots of a live capture */
+  readonly refresh: number
+  readonly containers: boolean
+  /** bytes of the kernel's buffers together */
+  readonly buffer: number | undefined
+  /** the process that is not captured */
+  readonly selfPid: number
+}
+
+export interface Sort {
+  /** place among the columns that the answer has */
+  readonly column: number
+  readonly ascending: boolean
+}
+
+/** One question: a view over what passes a filter. Answers carry its number. */
+export interface Ask {
+  readonly kind: 'ask'
+  readonly number: number
+  readonly view: string
+  /** '' for everything */
+  readonly filter: string
+  /** the view's own order when absent */
+  readonly sort: Sort | undefined
+}
+
+export type Request =
+  | Ask
+  | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
+  /** the row that stays among the answer's rows whatever its rank */
+  | { readonly kind: 'pin'; readonly id: string | undefined }
+  | { readonly kind: 'pause'; readonly on: boolean }
+  /** forget what a list has gathered */
+  | { readonly kind: 'clear' }
+  /** stop reading a file; what was read stays */
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'close' }
+
+export interface ColumnInfo {
+  readonly title: string
+  readonly field: string
+  readonly unit: Unit
+  /** cells; 0 for the rest of the line */
+  readonly width: number
+  readonly right: boolean
+  readonly doc: string
+}
+
+export interface RowData {
+  readonly id: string
+  /** of the view's key fields */
+  readonly keys: readonly Cell[]
+  /** shown columns, then the fields of foldBy */
+  readonly cells: readonly Cell[]
+}
+
+/** Rows of a table or list as they are now. */
+export interface Rows {
+  readonly kind: 'rows'
+  readonly number: number
+  readonly columns: readonly ColumnInfo[]
+  readonly rows: readonly RowData[]
+  /** rows there are; more than `rows` when they were too many to send */
+  readonly total: number
+  readonly sort: Sort | undefined
+  /** ns that the rows cover */
+  readonly span: number
+  /** 0..1 while a file is being read; undefined when it has been, and live */
+  readonly progress: number | undefined
+  /** the person stopped the reading */
+  readonly cancelled: boolean
+}
+
+/** What the header shows. Rates are a second, over the time since the last meter (live) or of the whole file. */
+export interface Meter {
+  readonly kind: 'meter'
+  readonly calls: number
+  readonly errors: number
+  readonly netIn: number
+  readonly netOut: number
+  readonly diskIn: number
+  readonly diskOut: number
+  /** events lost since the start */
+  readonly lost: number
+  /** events so far, and ns of capture time they cover */
+  readonly events: number
+  readonly span: number
+  /** calls per `step` ns, oldest first */
+  readonly timeline: readonly number[]
+  readonly step: number
+  /** epoch seconds of the newest event */
+  readonly clock: number
+}
+
+export interface SourceInfo {
+  readonly kind: 'source'
+  readonly live: boolean
+  readonly label: string
+  readonly host: string
+}
+
+export type Report =
+  | SourceInfo
+  | Rows
+  | Meter
+  /** the question cannot be answered; the text may have several lines and a caret */
+  | { readonly kind: 'refused'; readonly number: number; readonly text: string }
+  /** something to know about the input: damage, an end */
+  | { readonly kind: 'note'; readonly text: string }
+  /** the capture cannot go on */
+  | { readonly kind: 'failed'; readonly text: string; readonly exitCode: number }

@@ -1,0 +1,33 @@
+// How full the queues of servers are when they accept.
+import { defineView, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'backlog',
+  name: 'Accept Queues',
+  description:
+    'How many connections wait to be accepted by each server, as seen each time it accepts one. A full queue makes clients wait or fail.',
+  appliesTo: [WHOLE_MACHINE, 'proc.pid', 'proc.name', 'fd.sport', 'fd.sproto'],
+  drillTo: 'connections',
+  empty: 'No server accepted a connection.',
+  table: {
+    keys: ['fd.sport'],
+    filter: 'evt.type in (accept, accept4)',
+    sort: { column: 2 },
+    columns: [
+      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'fd.sport', title: 'PORT', width: 8, doc: 'port of the server' },
+      { field: 'evt.rawarg.queuelen', title: 'BACKLOG', width: 12, agg: 'avg', doc: 'connections that waited' },
+      {
+        field: 'evt.rawarg.queuepct',
+        title: 'BACKLOG_PCT',
+        width: 12,
+        agg: 'avg',
+        unit: 'percent',
+        doc: 'percent of the queue in use',
+      },
+      { field: 'evt.rawarg.queuemax', title: 'BACKLOG_MAX', width: 12, doc: 'what the queue can hold' },
+      { field: 'evt.count', title: 'ACCEPTS/S', width: 10, agg: 'rate', doc: 'connections accepted a second' },
+      { field: 'proc.name', title: 'PROC', doc: 'the server' },
+    ],
+  },
+})

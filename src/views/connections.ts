@@ -1,0 +1,43 @@
+// Network connections by the bytes they carry.
+import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'connections',
+  name: 'Connections',
+  description: 'Network connections and what goes over them. One row is one connection, from its local end.',
+  tips: ['Connections appear when something is sent or received on them; a quiet one is not listed.'],
+  appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO, ...PORTS],
+  drillTo: 'incoming_connections',
+  empty: 'No data went over any network connection.',
+  table: {
+    keys: ['fd.name'],
+    filter: '(fd.type=ipv4 or fd.type=ipv6) and fd.name!=""',
+    sort: { column: 5 },
+    columns: [
+      { field: 'fd.l4proto', title: 'L4PROTO', width: 8, doc: 'tcp, udp ...' },
+      { field: 'fd.lip', title: 'LIP', width: 17, doc: 'local address' },
+      { field: 'fd.lport', title: 'LPORT', width: 8, doc: 'local port' },
+      { field: 'fd.rip', title: 'RIP', width: 17, doc: 'remote address' },
+      { field: 'fd.rport', title: 'RPORT', width: 8, doc: 'remote port' },
+      {
+        field: 'evt.buflen.net.in',
+        title: 'BPS IN',
+        width: 9,
+        agg: 'rate',
+        unit: 'bytes',
+        doc: 'bytes received a second',
+      },
+      {
+        field: 'evt.buflen.net.out',
+        title: 'BPS OUT',
+        width: 9,
+        agg: 'rate',
+        unit: 'bytes',
+        doc: 'bytes sent a second',
+      },
+      { field: 'evt.count', title: 'IOPS', width: 9, agg: 'rate', doc: 'calls a second' },
+      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments of this end' },
+    ],
+  },
+})

@@ -1,0 +1,68 @@
+// How a view of the terminal UI is declared: a table or a list of events, where it can be opened, where Enter leads.
+import type { Column, TableDef } from '../table/types.js'
+
+/** One row for each event, in the order of the capture. */
+export interface ListDef {
+  readonly columns: readonly Column[]
+  readonly filter?: string
+}
+
+interface Common {
+  /** what -v names */
+  readonly id: string
+  /** title in the list of views and in the header */
+  readonly name: string
+  /** what it shows, in a few sentences */
+  readonly description: string
+  readonly tips?: readonly string[]
+  /** fields of the selection it may be opened from; WHOLE_MACHINE for the start */
+  readonly appliesTo: readonly string[]
+  /** id of the view that Enter opens for the selected row; without it Enter does nothing */
+  readonly drillTo?: string
+}
+
+export interface TableView extends Common {
+  readonly table: TableDef
+  readonly list?: undefined
+  /** live, rows that are gone are shown as one for each set of these values; without it they just disappear */
+  readonly foldBy?: readonly string[]
+  /** what to do when nothing is shown, in a sentence; else a general one */
+  readonly empty?: string
+}
+
+export interface ListView extends Common {
+  readonly list: ListDef
+  readonly table?: undefined
+  readonly empty?: string
+}
+
+export type View = TableView | ListView
+
+/** appliesTo: no selection yet. */
+export const WHOLE_MACHINE = ''
+
+/** Selections that name who did something. */
+export const WHO = ['container.id', 'proc.pid', 'proc.name', 'thread.tid', 'thread.nametid'] as const
+/** Selections that name what it was done with. */
+export const WHAT = ['fd.name', 'fd.containername', 'fd.directory', 'fd.containerdirectory', 'fd.type'] as const
+/** Selections that name a port or protocol. */
+export const PORTS = [
+  'fd.sport',
+  'fd.sproto',
+  'fd.lport',
+  'fd.rport',
+  'fd.dport',
+  'fd.dproto',
+  'fd.port',
+  'fd.proto',
+] as const
+
+/** Declares a view: a file of src/views with it as default export is all it takes. */
+export function defineView(view: View): View {
+  return view
+}
+
+/** The columns of a view, whatever it is. */
+export function columnsOf(view: View): readonly Column[] {
+  return view.table === undefined ? view.list.columns : view.table.columns
+}

@@ -1,0 +1,22 @@
+// Errors of system calls by their name.
+import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'errors',
+  name: 'Errors',
+  description:
+    'Errors that system calls return, by name. Some are part of normal work: EAGAIN says "nothing there yet", ENOENT is a path that was tried in vain.',
+  tips: ['Enter tells who gets them.'],
+  appliesTo: [WHOLE_MACHINE, 'evt.type', ...WHO, ...WHAT, ...PORTS],
+  drillTo: 'procs_errors',
+  empty: 'No call failed.',
+  table: {
+    keys: ['evt.res'],
+    filter: 'evt.res != SUCCESS',
+    sort: { column: 0 },
+    columns: [
+      { field: 'evt.count', title: 'COUNT', width: 12, agg: 'sum', doc: 'calls that returned it' },
+      { field: 'evt.res', title: 'ERROR', doc: 'name of the error' },
+    ],
+  },
+})

@@ -1,0 +1,21 @@
+// Files as they are opened.
+import { defineView, WHAT, WHO, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'file_opens',
+  name: 'File Opens',
+  description: 'Each attempt to open a file, with its result. All calls of the open family are there.',
+  tips: ['The filter evt.failed=true leaves the ones that did not work: missing files and missing rights.'],
+  appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', 'fd.sport', 'fd.sproto', ...WHO, ...WHAT],
+  empty: 'No file was opened.',
+  list: {
+    filter: 'evt.type in (open, openat, openat2, creat, open_by_handle_at) and evt.dir=<',
+    columns: [
+      { field: 'evt.time', title: 'TIME', width: 19, doc: 'when' },
+      { field: 'evt.res', title: 'RES', width: 8, doc: 'SUCCESS, or what went wrong' },
+      { field: 'fs.path.name', title: 'FILE', width: 44, doc: 'the path' },
+      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+    ],
+  },
+})

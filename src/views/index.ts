@@ -1,0 +1,22 @@
+// All views: every file of this folder that declares one.
+import { readdirSync } from 'node:fs'
+import type { View } from './define.js'
+
+const FRAME = new Set(['define', 'index'])
+/** first in the list of views; others follow by name */
+const FIRST = ['procs', 'procs_cpu', 'threads']
+
+/** The views in the order of the menu. */
+export async function loadViews(): Promise<readonly View[]> {
+  const files = readdirSync(new URL('.', import.meta.url)).filter((f) => /^[a-z-]+\.(js|ts)$/.test(f))
+  const names = files.filter((f) => !FRAME.has(f.slice(0, -3)))
+  const modules = await Promise.all(names.map((f) => import(new URL(f, import.meta.url).href)))
+  const views = modules.map((m: { default: View }) => m.default)
+  const rank = (v: View) => (FIRST.includes(v.id) ? FIRST.indexOf(v.id) : FIRST.length)
+  return views.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))
+}
+
+/** The views that may be opened for a selection by `field` (WHOLE_MACHINE for none). */
+export function viewsFor(views: readonly View[], field: string): View[] {
+  return views.filter((v) => v.appliesTo.includes(field))
+}

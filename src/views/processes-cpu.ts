@@ -1,0 +1,51 @@
+// CPU time of processes, in the program and in the kernel.
+import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'procs_cpu',
+  name: 'Processes CPU',
+  description:
+    'Who uses the CPU: in the program itself (USER), in the kernel on its behalf (SYS), and how many system calls it makes for that.',
+  tips: ['Much SYS together with many calls is a program that asks too often: its system calls (v) tell for what.'],
+  appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', 'evt.res', ...WHAT, ...PORTS],
+  drillTo: 'threads',
+  foldBy: ['proc.exe', 'proc.pname'],
+  table: {
+    keys: ['thread.tid'],
+    groupBy: ['proc.pid'],
+    threads: true,
+    filter: 'evt.type!=switch',
+    sort: { column: 2 },
+    columns: [
+      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'proc.vpid', title: 'VPID', width: 8, only: 'containers', doc: 'its number inside of its container' },
+      {
+        field: 'thread.cpu',
+        title: 'TOT',
+        width: 8,
+        agg: 'avg',
+        groupAgg: 'sum',
+        doc: 'percent of one CPU, all threads together',
+      },
+      {
+        field: 'thread.cpu.user',
+        title: 'USER',
+        width: 8,
+        agg: 'avg',
+        groupAgg: 'sum',
+        doc: 'of that, in the program',
+      },
+      {
+        field: 'thread.cpu.system',
+        title: 'SYS',
+        width: 8,
+        agg: 'avg',
+        groupAgg: 'sum',
+        doc: 'of that, in the kernel',
+      },
+      { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', groupAgg: 'sum', doc: 'calls a second' },
+      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
+      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+    ],
+  },
+})

@@ -1,0 +1,76 @@
+// Processes, the first screen.
+import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'procs',
+  name: 'Processes',
+  description:
+    'Every process with the CPU and memory it uses and the bytes it moves to and from files and the network. Processes that do nothing are listed too; those that end turn grey and are then summed up by program.',
+  tips: [
+    'Enter shows the threads of a process, v what else can be asked about it.',
+    'Over the whole machine, the column FILE finds who keeps the disks busy, NET who talks most.',
+  ],
+  appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', 'evt.res', ...WHAT, ...PORTS],
+  drillTo: 'threads',
+  foldBy: ['proc.exe', 'proc.pname'],
+  table: {
+    keys: ['thread.tid'],
+    groupBy: ['proc.pid'],
+    threads: true,
+    filter: 'evt.type!=switch',
+    sort: { column: 3 },
+    columns: [
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
+      { field: 'proc.ppid', title: 'PPID', width: 7, doc: 'number of its parent' },
+      { field: 'proc.vpid', title: 'VPID', width: 8, only: 'containers', doc: 'its number inside of its container' },
+      {
+        field: 'thread.cpu',
+        title: 'CPU',
+        width: 8,
+        agg: 'avg',
+        groupAgg: 'sum',
+        doc: 'percent of one CPU, all threads together',
+      },
+      { field: 'user.name', title: 'USER', width: 12, doc: 'whom it runs as' },
+      { field: 'proc.nthreads', title: 'TH', width: 5, agg: 'max', groupAgg: 'max', doc: 'threads' },
+      {
+        field: 'thread.vmsize.b',
+        title: 'VIRT',
+        width: 8,
+        agg: 'max',
+        groupAgg: 'max',
+        unit: 'bytes',
+        doc: 'virtual memory',
+      },
+      {
+        field: 'thread.vmrss.b',
+        title: 'RES',
+        width: 8,
+        agg: 'max',
+        groupAgg: 'max',
+        unit: 'bytes',
+        doc: 'resident memory',
+      },
+      {
+        field: 'evt.buflen.file',
+        title: 'FILE',
+        width: 8,
+        agg: 'rate',
+        groupAgg: 'sum',
+        unit: 'bytes',
+        doc: 'bytes a second read from and written to files',
+      },
+      {
+        field: 'evt.buflen.net',
+        title: 'NET',
+        width: 8,
+        agg: 'rate',
+        groupAgg: 'sum',
+        unit: 'bytes',
+        doc: 'bytes a second received and sent',
+      },
+      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
+      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+    ],
+  },
+})

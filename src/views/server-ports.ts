@@ -1,0 +1,38 @@
+// Ports that servers listen on, by the bytes that go over them.
+import { defineView, WHO, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'sports',
+  name: 'Server Ports',
+  description:
+    'What each service of this machine, or each service it uses, carries: connections summed up by the port of the server.',
+  appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO],
+  drillTo: 'connections',
+  empty: 'No data went over any network connection.',
+  table: {
+    keys: ['fd.sport'],
+    filter: '(fd.type=ipv4 or fd.type=ipv6) and fd.name!=""',
+    sort: { column: 1 },
+    columns: [
+      { field: 'fd.sport', title: 'SPORT', width: 8, doc: "the server's port" },
+      {
+        field: 'evt.buflen.net.in',
+        title: 'BPS IN',
+        width: 12,
+        agg: 'rate',
+        unit: 'bytes',
+        doc: 'bytes received a second',
+      },
+      {
+        field: 'evt.buflen.net.out',
+        title: 'BPS OUT',
+        width: 12,
+        agg: 'rate',
+        unit: 'bytes',
+        doc: 'bytes sent a second',
+      },
+      { field: 'evt.count', title: 'IO CALLS', width: 12, agg: 'sum', doc: 'calls' },
+      { field: 'proc.name', title: 'PROC', doc: 'a process that uses it' },
+    ],
+  },
+})

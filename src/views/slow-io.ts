@@ -1,0 +1,25 @@
+// Input and output of files that took long.
+import { defineView, WHO, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'slow_io',
+  name: 'Slow File I/O',
+  description: 'Reads and writes of files that took longer than a millisecond, the slowest first.',
+  tips: ['What is slow here waited for a disk, a network file system or a lock.'],
+  appliesTo: [WHOLE_MACHINE, ...WHO],
+  empty: 'No read or write of a file took longer than a millisecond.',
+  table: {
+    keys: ['evt.rawtime'],
+    filter: "evt.is_io=true and fd.type=file and (not fd.name contains '/dev/') and evt.latency>1000000",
+    sort: { column: 1 },
+    columns: [
+      { field: 'evt.time', title: 'TIME', width: 19, doc: 'when it ended' },
+      { field: 'evt.latency', title: 'LATENCY', width: 10, unit: 'time', doc: 'how long it took' },
+      { field: 'evt.type', title: 'CALL', width: 10, doc: 'the call' },
+      { field: 'fd.name', title: 'FILENAME', width: 40, doc: 'the file' },
+      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+    ],
+  },
+})

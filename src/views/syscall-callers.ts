@@ -1,0 +1,23 @@
+// Processes that make one system call.
+import { defineView } from './define.js'
+
+export default defineView({
+  id: 'syscall_procs',
+  name: 'Syscall Callers',
+  description: 'Which processes make the selected system call, how often, and how long it takes them.',
+  appliesTo: ['evt.type'],
+  drillTo: 'threads',
+  table: {
+    keys: ['proc.pid'],
+    filter: 'syscall.type exists',
+    sort: { column: 0 },
+    columns: [
+      { field: 'evt.count', title: 'CALLS/S', width: 10, agg: 'rate', doc: 'calls a second' },
+      { field: 'evt.latency', title: 'TIME', width: 10, agg: 'sum', unit: 'time', doc: 'time spent in it' },
+      { field: 'evt.latency', title: 'AVG TIME', width: 10, agg: 'avg', unit: 'time', doc: 'time of one call' },
+      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+    ],
+  },
+})

@@ -1,0 +1,45 @@
+// Threads, those of a process or all.
+import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'threads',
+  name: 'Threads',
+  description: 'Every thread with the CPU it uses and the bytes it moves.',
+  tips: ['A single thread at 100 is what keeps a program from using the other CPUs.'],
+  appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHO, ...WHAT, ...PORTS],
+  drillTo: 'files',
+  foldBy: ['proc.exe', 'proc.pname'],
+  table: {
+    keys: ['thread.tid'],
+    threads: true,
+    filter: 'evt.type!=switch',
+    sort: { column: 4 },
+    columns: [
+      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'thread.tid', title: 'TID', width: 8, doc: 'number of the thread' },
+      { field: 'proc.vpid', title: 'VPID', width: 8, only: 'containers', doc: 'the process inside of its container' },
+      { field: 'thread.vtid', title: 'VTID', width: 8, only: 'containers', doc: 'the thread inside of its container' },
+      { field: 'thread.cpu', title: 'CPU', width: 8, agg: 'avg', doc: 'percent of one CPU' },
+      { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', doc: 'calls a second' },
+      {
+        field: 'evt.buflen.file',
+        title: 'FILE',
+        width: 8,
+        agg: 'rate',
+        unit: 'bytes',
+        doc: 'bytes a second read from and written to files',
+      },
+      {
+        field: 'evt.buflen.net',
+        title: 'NET',
+        width: 8,
+        agg: 'rate',
+        unit: 'bytes',
+        doc: 'bytes a second received and sent',
+      },
+      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
+      { field: 'proc.name', title: 'NAME', width: 16, doc: 'what the thread calls itself' },
+      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+    ],
+  },
+})
