@@ -1,0 +1,222 @@
+// The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
+import { Writable } from 'node:stream'
+import { Worker } from 'node:worker_threads'
+import type { Instance } from 'ink'
+import type { View } from '../views/define.js'
+import { Theme } from './draw/theme.js'
+import type { Input } from './input/input.js'
+import { type Effect, newPage, type Step, type UiState } from './state/model.js'
+import { askAgain } from './state/question.js'
+import { type Action, update } from './state/update.js'
+import { colorDepth } from './terminal/color.js'
+import { Terminal } from './terminal/terminal.js'
+import type { Report, WorkerStart } from './worker/messages.js'
+
+export interface UiOptions extends Omit<WorkerStart, 'selfPid'> {
+  readonly filter: string
+  readonly view: View
+  readonly views: readonly View[]
+}
+
+/** What the UI ended with. */
+export interface UiEnd {
+  readonly exitCode: number
+  /** why it could not go on */
+  readonly message: string | undefined
+}
+
+/** Runs the UI on the process's terminal until the person leaves it. */
+export async function runUi(options: UiOptions): Promise<UiEnd> {
+  // Ink draws nothing where it believes to be in continuous integration
+  delete process.env.CI
+  delete process.env.CONTINUOUS_INTEGRATION
+  const [{ render }, { createElement }, { Screen }] = await Promise.all([
+    import('ink'),
+    import('react'),
+    import('./draw/screen.js'),
+  ])
+  const app = new App(options, (state, theme, out) =>
+    render(createElement(Screen, { state, theme }), {
+      stdout: out,
+      stdin: process.stdin,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      incrementalRendering: true,
+      maxFps: 60,
+    }),
+  )
+  return app.run((instance, state, theme) => instance.rerender(createElement(Screen, { state, theme })))
+}
+
+type Mount = (state: UiState, theme: Theme, out: NodeJS.WriteStream) => Instance
+type Redraw = (instance: Instance, state: UiState, theme: Theme) => void
+
+class App {
+  private state: UiState
+  private readonly theme = new Theme(colorDepth(process.env))
+  private readonly terminal = new Terminal(process.stdin, process.stdout)
+  private readonly worker: Worker
+  private instance: Instance | undefined
+  private screen: InkScreen | undefined
+  private draw: Redraw = () => {}
+  private end: (e: UiEnd) => void = () => {}
+  private cpu = process.cpuUsage()
+  private cpuAt = performance.now()
+  private ended = false
+
+  constructor(
+    options: UiOptions,
+    private readonly mount: Mount,
+  ) {
+    const start: WorkerStart = {
+      files: options.files,
+      refresh: options.refresh,
+      containers: options.containers,
+      buffer: options.buffer,
+      selfPid: process.pid,
+    }
+    this.state = first(options, this.terminal.columns, this.terminal.rows)
+    this.worker = new Worker(new URL('./worker/main.js', import.meta.url), { workerData: start })
+  }
+
+  run(draw: Redraw): Promise<UiEnd> {
+    this.draw = draw
+    return new Promise((resolve, reject) => {
+      this.end = (e) => {
+        this.close()
+        resolve(e)
+      }
+      const crash = (e: unknown) => {
+        this.close()
+        reject(e)
+      }
+      this.worker.on('message', (r: Report) => this.report(r))
+      this.worker.on('error', (e) => this.report({ kind: 'failed', text: e.message, exitCode: 1 }))
+      process.once('uncaughtException', crash)
+      process.once('unhandledRejection', crash)
+      for (const s of SIGNALS) process.once(s, this.signalled)
+      this.terminal.open({ input: (i) => this.input(i), redraw: () => this.redraw() })
+      this.redraw()
+      this.apply(askAgain(this.state))
+    })
+  }
+
+  private close(): void {
+    if (this.ended) return
+    this.ended = true
+    if (this.screen) this.screen.silent = true
+    this.instance?.unmount()
+    this.terminal.close()
+    for (const s of SIGNALS) process.removeListener(s, this.signalled)
+    this.worker.postMessage({ kind: 'close' })
+    // a capture that does not end by itself must not keep the person waiting
+    setTimeout(() => void this.worker.terminate(), 1000).unref()
+    this.worker.unref()
+  }
+
+  private readonly signalled = (signal: NodeJS.Signals): void => {
+    this.close()
+    process.kill(process.pid, signal)
+  }
+
+  private input(input: Input): void {
+    this.act({ kind: 'input', input, at: performance.now() })
+  }
+
+  private report(report: Report): void {
+    if (this.ended) return
+    if (report.kind === 'failed' && this.state.answer === undefined) {
+      this.end({ exitCode: report.exitCode, message: report.text })
+      return
+    }
+    this.act({ kind: 'report', report, ...(report.kind === 'meter' ? { own: this.ownCpu() } : {}) })
+  }
+
+  private act(action: Action): void {
+    this.apply(update(this.state, action))
+  }
+
+  private apply({ state, effects }: Step): void {
+    const changed = state !== this.state
+    this.state = state
+    this.terminal.setMouse(state.mouse && state.overlay?.kind !== 'help' && state.overlay?.kind !== 'legend')
+    for (const e of effects) this.effect(e)
+    if (changed && !this.ended && this.instance) this.draw(this.instance, this.state, this.theme)
+  }
+
+  private effect(e: Effect): void {
+    if (e.kind === 'send') this.worker.postMessage(e.request)
+    else if (e.kind === 'copy') this.terminal.copy(e.text)
+    else if (e.kind === 'quit') this.end({ exitCode: 0, message: undefined })
+    else if (e.kind === 'suspend') this.terminal.suspend()
+    else this.redraw()
+  }
+
+  /** Draws everything anew: the size changed, or the terminal was somebody else's for a while. */
+  private redraw(): void {
+    if (this.ended) return
+    if (this.screen) this.screen.silent = true
+    this.instance?.unmount()
+    const { columns, rows } = this.terminal
+    this.state = update(this.state, { kind: 'resize', width: columns, height: rows }).state
+    this.terminal.clear()
+    this.screen = new InkScreen(columns, rows)
+    this.instance = this.mount(this.state, this.theme, this.screen as unknown as NodeJS.WriteStream)
+  }
+
+  /** Percent of a CPU that ksys has used since the last time. */
+  private ownCpu(): number {
+    const now = performance.now()
+    const { user, system } = process.cpuUsage(this.cpu)
+    const percent = (user + system) / 10 / Math.max(1, now - this.cpuAt)
+    this.cpu = process.cpuUsage()
+    this.cpuAt = now
+    return percent
+  }
+}
+
+const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
+
+/** The terminal as Ink sees it: of a fixed size, and silent once it is no longer Ink's. */
+class InkScreen extends Writable {
+  readonly isTTY = true
+  silent = false
+
+  constructor(
+    readonly columns: number,
+    readonly rows: number,
+  ) {
+    super({ decodeStrings: false })
+  }
+
+  override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: (e?: Error | null) => void): void {
+    if (this.silent) done()
+    else process.stdout.write(chunk, () => done())
+  }
+}
+
+function first(o: UiOptions, width: number, height: number): UiState {
+  return {
+    width,
+    height,
+    views: o.views,
+    containers: o.containers,
+    refresh: o.refresh,
+    files: o.files,
+    filter: o.filter,
+    source: undefined,
+    meter: undefined,
+    own: 0,
+    pages: [newPage(o.view, undefined)],
+    number: 0,
+    answer: undefined,
+    refused: undefined,
+    paused: false,
+    mouse: true,
+    search: '',
+    overlay: undefined,
+    note: undefined,
+    failed: undefined,
+    click: undefined,
+  }
+}

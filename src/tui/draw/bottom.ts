@@ -1,0 +1,56 @@
+// The bottom line: the keys with a label, and the place in the table.
+import { BINDINGS, type Command, keyName } from '../keys/bindings.js'
+import { page, type UiState } from '../state/model.js'
+import { clean } from '../terminal/width.js'
+import { layout } from './layout.js'
+import { count } from './numbers.js'
+import { bothEnds, fitLine } from './spans.js'
+import type { Span } from './theme.js'
+
+export interface BottomItem {
+  readonly command: Command
+  readonly key: string
+  readonly label: string
+  /** cells on the line: [from, to) */
+  readonly from: number
+  readonly to: number
+}
+
+/** The keys of the bottom line and where they stand, as many as fit. */
+export function bottomItems(s: UiState): BottomItem[] {
+  const { width } = layout(s)
+  const items: BottomItem[] = []
+  let at = 0
+  const room = width - place(s).length
+  for (const b of BINDINGS) {
+    if (b.label === undefined || !b.places.includes('table')) continue
+    const key = keyName(b.keys[0] as string)
+    const label = b.command === 'pause' && s.paused ? 'Go on' : b.label
+    const to = at + key.length + label.length + 3
+    if (to > room) break
+    items.push({ command: b.command, key, label, from: at, to })
+    at = to
+  }
+  return items
+}
+
+export function bottomLine(s: UiState): Span[] {
+  const { width } = layout(s)
+  if (s.note !== undefined) return fitLine([[` ${clean(s.note)}`, 'warn']], width)
+  const left: Span[] = bottomItems(s).flatMap((i): Span[] => [
+    [i.key, 'key'],
+    [` ${i.label} `, 'keyLabel'],
+    [' ', 'text'],
+  ])
+  return bothEnds(left, [[place(s), 'dim']], width, 'text')
+}
+
+/** The selected row of how many. */
+function place(s: UiState): string {
+  const { answer } = s
+  if (answer === undefined) return ''
+  const there = answer.rows.filter((r) => r.fold === undefined).length
+  if (there === 0) return ' no rows '
+  const of = answer.total > there ? `${count(answer.total)} (${there} shown)` : String(there)
+  return ` ${Math.min(page(s).at + 1, answer.rows.length)}/${of} `
+}

@@ -1,0 +1,122 @@
+// The lines above the table: where the person is, the machine's numbers, its last minutes, the filter.
+import type { UiState } from '../state/model.js'
+import { wholeFilter } from '../state/question.js'
+import { clean } from '../terminal/width.js'
+import { bytes, count, span } from './numbers.js'
+import { bothEnds, fitLine, lineWidth } from './spans.js'
+import type { Role, Span } from './theme.js'
+
+/** Name of the program, the way down to the present page, and what is captured. */
+export function titleLine(s: UiState, width: number): Span[] {
+  const left: Span[] = [[' ksys ', 'barAccent']]
+  for (const [i, p] of s.pages.entries()) {
+    if (i > 0) left.push([' › ', 'barDim'], [clean(p.drill?.label ?? ''), 'bar'], [' ', 'bar'])
+    left.push([`${p.view.name}`, i === s.pages.length - 1 ? 'barAccent' : 'barDim'])
+  }
+  const right: Span[] = [[`${stateWord(s)} `, 'bar']]
+  return bothEnds(shorten(left, width - lineWidth(right) - 1), right, width, 'bar')
+}
+
+/** A way that is too long loses its beginning. */
+function shorten(spans: Span[], width: number): Span[] {
+  let out = spans
+  while (lineWidth(out) > width && out.length > 4)
+    out = [out[0] as Span, ['… ', 'barDim'], ...out.slice(out[1]?.[0] === '… ' ? 3 : 2)]
+  return out
+}
+
+function stateWord(s: UiState): string {
+  const { source, answer } = s
+  if (s.failed !== undefined) return 'STOPPED'
+  if (s.paused) return 'PAUSED'
+  if (source === undefined) return 'starting …'
+  const where = clean(source.live ? source.host : source.label)
+  if (answer?.progress !== undefined && !answer.cancelled)
+    return `reading ${Math.floor(answer.progress * 100)} % (Esc stops)  ${where}`
+  if (answer?.cancelled) return `read in part  ${where}`
+  return source.live ? `live  ${where}` : where
+}
+
+/** Calls, errors, bytes, losses and ksys's own cost. */
+export function meterLine(s: UiState, width: number): Span[] {
+  const m = s.meter
+  if (m === undefined) return fitLine([[' waiting for the first numbers', 'dim']], width)
+  const live = s.source?.live !== false
+  const out: Span[] = [[' ', 'text']]
+  const item = (label: string, value: string, role: Role = 'strong', after = '') => {
+    if (out.length > 1) out.push(['   ', 'text'])
+    out.push([`${label} `, 'dim'], [value, role])
+    if (after !== '') out.push([after, 'dim'])
+  }
+  item('calls', count(m.calls), 'strong', '/s')
+  item('errors', count(m.errors), m.errors > 0 ? 'warn' : 'strong', '/s')
+  const pair = (label: string, i: number, o: number) => {
+    item(label, `↓${bytes(i)}`, i > 0 ? 'strong' : 'dim')
+    out.push([' ', 'text'], [`↑${bytes(o)}`, o > 0 ? 'strong' : 'dim'], ['/s', 'dim'])
+  }
+  pair('net', m.netIn, m.netOut)
+  pair('disk', m.diskIn, m.diskOut)
+  if (live) {
+    item('lost', count(m.lost), m.lost > 0 ? 'bad' : 'strong')
+    item('ksys', `${s.own.toFixed(1)}%`, s.own > 100 ? 'warn' : 'strong', ' CPU')
+  } else {
+    item('events', count(m.events))
+    item('over', span(m.span))
+    if (m.lost > 0) item('lost', count(m.lost), 'bad')
+  }
+  return fitLine(out, width)
+}
+
+const BLOCKS = ' ▁▂▃▄▅▆▇█'
+
+/** Calls over time: live the last minutes, of a file all of it. `lines`: 1 or 2. */
+export function timelineLines(s: UiState, width: number, lines: number): Span[][] {
+  if (lines === 0) return []
+  const m = s.meter
+  const live = s.source?.live !== false
+  const bars = m?.timeline ?? []
+  const most = Math.max(0, ...bars)
+  const label = m === undefined || bars.length === 0 ? '' : ` ${count((most * 1e9) / m.step)}/s`
+  const room = Math.max(10, width - 10 - 1)
+  const shown = live ? bars.slice(-room) : resample(bars, room)
+  const from = m === undefined ? '' : live ? `-${span(shown.length * m.step)}` : span(m.span)
+  const out: Span[][] = []
+  for (let line = lines - 1; line >= 0; line--) {
+    let text = ''
+    for (const v of shown) {
+      const eighths = most === 0 ? 0 : Math.ceil((v / most) * 8 * lines)
+      text += BLOCKS[Math.max(0, Math.min(8, eighths - 8 * line))]
+    }
+    const side = line === lines - 1 ? label : from
+    const pad = live ? ' '.repeat(room - shown.length) : ''
+    out.push(
+      fitLine(
+        [
+          [lines === 1 ? ` ${from.padEnd(8)} ` : ` ${side.trim().padEnd(8)} `, 'dim'],
+          [pad, 'text'],
+          [text, 'graph'],
+        ],
+        width,
+      ),
+    )
+  }
+  return out
+}
+
+/** Bars made fewer by adding neighbours, or more by repeating them, so that they fill `room`. */
+function resample(bars: readonly number[], room: number): number[] {
+  if (bars.length === 0) return []
+  const out = new Array<number>(room).fill(0)
+  if (bars.length <= room) return out.map((_, i) => bars[Math.floor((i * bars.length) / room)] as number)
+  for (const [i, v] of bars.entries()) out[Math.floor((i * room) / bars.length)]! += v
+  return out
+}
+
+/** The filter in force, when there is one. */
+export function filterLine(s: UiState, width: number): Span[] {
+  const parts: Span[] = [
+    [' filter ', 'dim'],
+    [clean(wholeFilter(s)), 'accent'],
+  ]
+  return fitLine(parts, width)
+}

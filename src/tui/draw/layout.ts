@@ -1,0 +1,51 @@
+// Which line of the screen is for what. The reducer asks here how many rows fit, drawing where they go.
+import type { UiState } from '../state/model.js'
+import { wholeFilter } from '../state/question.js'
+
+export const SMALLEST = { width: 40, height: 8 }
+/** heights from which the timeline has one line, and two */
+const TIMELINE = { one: 14, two: 32 }
+/** lines under the filter that is being typed: a mistake with its caret, or fields */
+const HINTS = 5
+
+export interface Layout {
+  /** the terminal cannot hold a table */
+  readonly tooSmall: boolean
+  /** cells of a line: one less than the terminal has, since some wrap at the last one */
+  readonly width: number
+  /** lines of the timeline, and the first */
+  readonly timeline: number
+  readonly timelineAt: number
+  /** line of the filter; undefined without one */
+  readonly filterAt: number | undefined
+  /** line of the column titles */
+  readonly headerAt: number
+  readonly bodyAt: number
+  /** rows of the table that fit */
+  readonly body: number
+  /** lines of what is being typed */
+  readonly prompt: number
+  readonly bottomAt: number
+}
+
+export function layout(s: UiState): Layout {
+  // Ink leaves the cursor below its last line: that line is not ours
+  const lines = s.height - 1
+  const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
+  const filter = wholeFilter(s) === '' ? 0 : 1
+  const kind = s.overlay?.kind
+  const prompt = kind === 'filter' ? 1 + HINTS : kind === 'search' || kind === 'command' ? 1 : 0
+  const headerAt = 2 + timeline + filter
+  return {
+    tooSmall: s.width < SMALLEST.width || s.height < SMALLEST.height,
+    width: s.width - 1,
+    timeline,
+    timelineAt: 2,
+    filterAt: filter === 0 ? undefined : 2 + timeline,
+    headerAt,
+    bodyAt: headerAt + 1,
+    body: Math.max(0, lines - headerAt - 2 - prompt),
+    prompt,
+    bottomAt: lines - 1,
+  }
+}

@@ -1,0 +1,59 @@
+// The whole screen: lines of text, each a Text of Ink's, so that only those that changed are written again.
+import { Box, Text } from 'ink'
+import { memo } from 'react'
+import { page, type UiState } from '../state/model.js'
+import { cut } from '../terminal/width.js'
+import { bottomLine } from './bottom.js'
+import { filterLine, meterLine, timelineLines, titleLine } from './head.js'
+import { layout } from './layout.js'
+import { help, legend, menuLines, promptLines, textPage } from './menus.js'
+import { bodyLines, titlesLine } from './table.js'
+import type { Span, Theme } from './theme.js'
+
+const Line = memo(function Line({ text }: { text: string }) {
+  return <Text wrap="truncate">{text === '' ? ' ' : text}</Text>
+})
+
+export function Screen({ state, theme }: { state: UiState; theme: Theme }) {
+  const lines = screenLines(state)
+  return (
+    <Box flexDirection="column">
+      {lines.map((spans, i) => (
+        <Line key={i} text={theme.line(spans)} />
+      ))}
+    </Box>
+  )
+}
+
+/** All lines of the screen, from the top; one less than the terminal has. */
+export function screenLines(s: UiState): Span[][] {
+  const l = layout(s)
+  if (l.tooSmall) return tiny(s)
+  const head: Span[][] = [titleLine(s, l.width), meterLine(s, l.width), ...timelineLines(s, l.width, l.timeline)]
+  if (l.filterAt !== undefined) head.push(filterLine(s, l.width))
+  return [...head, ...middle(s), bottomLine(s)]
+}
+
+/** Titles and rows with what is being typed, or what lies over them. */
+function middle(s: UiState): Span[][] {
+  const l = layout(s)
+  const o = s.overlay
+  const lines = l.body + 1 + l.prompt
+  if (o?.kind === 'views' || o?.kind === 'sort') return menuLines(s, o, lines)
+  if (o?.kind === 'help') return textPage(help(l.width - 2), o.top, l.width, lines)
+  if (o?.kind === 'legend') return textPage(legend(page(s).view, l.width - 2), o.top, l.width, lines)
+  const table = [titlesLine(s), ...bodyLines(s)]
+  return o === undefined ? table : [...table, ...promptLines(o, l.width, l.prompt)]
+}
+
+/** A terminal that cannot hold a table: a sentence, as much of it as fits. */
+function tiny(s: UiState): Span[][] {
+  const words = ['too', 'small:', 'make', 'it', 'larger', '(q', 'quits)']
+  const lines: string[] = []
+  for (const w of words) {
+    const last = lines[lines.length - 1]
+    if (last !== undefined && last.length + 1 + w.length <= s.width - 1) lines[lines.length - 1] = `${last} ${w}`
+    else lines.push(cut(w, Math.max(1, s.width - 1)))
+  }
+  return lines.slice(0, Math.max(1, s.height - 1)).map((l): Span[] => [[l, 'text']])
+}

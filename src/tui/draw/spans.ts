@@ -1,0 +1,71 @@
+// Lines as pieces of text: measured, filled, cut and laid side by side.
+import { cut, fit, skip, width } from '../terminal/width.js'
+import type { Role, Span } from './theme.js'
+
+/** Cells that a line takes. */
+export function lineWidth(spans: readonly Span[]): number {
+  return spans.reduce((sum, [text]) => sum + width(text), 0)
+}
+
+/** The line in exactly `cells`: cut, or filled with blanks of `role`. */
+export function fitLine(spans: readonly Span[], cells: number, role: Role = 'text'): Span[] {
+  const out: Span[] = []
+  let left = cells
+  for (const [text, r] of spans) {
+    if (left <= 0) break
+    const w = width(text)
+    if (w > left) {
+      out.push([fit(text, left), r])
+      left = 0
+      break
+    }
+    out.push([text, r])
+    left -= w
+  }
+  if (left > 0) out.push([' '.repeat(left), role])
+  return out
+}
+
+/** The line without its first `cells`. */
+export function dropCells(spans: readonly Span[], cells: number): Span[] {
+  if (cells <= 0) return [...spans]
+  const out: Span[] = []
+  let left = cells
+  for (const [text, role] of spans) {
+    const w = width(text)
+    if (left >= w) {
+      left -= w
+      continue
+    }
+    out.push([left > 0 ? skip(text, left) : text, role])
+    left = 0
+  }
+  return out
+}
+
+/** Left and right end of a line of `cells`, with blanks of `role` between; the left one gives way. */
+export function bothEnds(left: readonly Span[], right: readonly Span[], cells: number, role: Role): Span[] {
+  const room = cells - lineWidth(right)
+  if (room < 1) return fitLine(left, cells, role)
+  return [...fitLine(left, room, role), ...right]
+}
+
+/** Clean text as lines of at most `cells`, broken at blanks. */
+export function wrap(text: string, cells: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const next = line === '' ? word : `${line} ${word}`
+    if (width(next) > cells && line !== '') {
+      lines.push(line)
+      line = cut(word, cells)
+    } else line = cut(next, cells)
+  }
+  if (line !== '') lines.push(line)
+  return lines
+}
+
+/** The same line in another look, for the selected row. */
+export function recolor(spans: readonly Span[], role: (r: Role) => Role): Span[] {
+  return spans.map(([text, r]) => [text, role(r)] as const)
+}

@@ -1,0 +1,122 @@
+// The table: titles, rows, and what is said when there are none.
+import { cellText } from '../../table/index.js'
+import type { Cell } from '../../table/types.js'
+import { page, type ShownRow, type UiState } from '../state/model.js'
+import { wholeFilter } from '../state/question.js'
+import { clean, fit } from '../terminal/width.js'
+import type { ColumnInfo } from '../worker/messages.js'
+import { type Placed, placeColumns } from './columns.js'
+import { layout } from './layout.js'
+import { dropCells, fitLine, recolor, wrap } from './spans.js'
+import type { Role, Span } from './theme.js'
+
+/** The line of column titles; the sorting column has an arrow. */
+export function titlesLine(s: UiState): Span[] {
+  const { width } = layout(s)
+  const { answer } = s
+  const placed = placeColumns(answer?.columns ?? [], width)
+  const spans: Span[] = [[' ', 'titles']]
+  for (const p of placed) {
+    const sorted = answer?.sort?.column === p.index
+    const arrow = sorted ? (answer?.sort?.ascending ? '▲' : '▼') : ''
+    const text = p.column.right ? `${arrow}${p.column.title}` : `${p.column.title}${arrow}`
+    spans.push([fit(text, p.width, p.column.right), sorted ? 'sorted' : 'titles'], [' ', 'titles'])
+  }
+  return fitLine(dropCells(spans, page(s).left), width, 'titles')
+}
+
+/** The rows in the window, or a sentence about why there are none. */
+export function bodyLines(s: UiState): Span[][] {
+  const { width, body } = layout(s)
+  const { answer } = s
+  if (s.refused !== undefined) return textLines(s.refused, width, body, 'bad')
+  if (answer === undefined) return sentence(waiting(s), width, body)
+  if (answer.rows.length === 0) return sentence(empty(s), width, body)
+  const p = page(s)
+  const placed = placeColumns(answer.columns, width)
+  const lines = answer.rows.slice(p.top, p.top + body).map((row, i) => {
+    const selected = p.top + i === p.at
+    const spans = dropCells(row.fold === undefined ? rowSpans(row, placed, s.search) : foldSpans(row, placed), p.left)
+    const fitted = fitLine(spans, width)
+    return selected ? recolor(fitted, onSelection) : row.gone > 0 ? recolor(fitted, () => 'gone') : fitted
+  })
+  return fill(lines, width, body)
+}
+
+const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedDim' : 'selected')
+
+function rowSpans(row: ShownRow, placed: readonly Placed[], search: string): Span[] {
+  const spans: Span[] = [[' ', 'text']]
+  for (const { column, index, width } of placed) {
+    const value = row.cells[index]
+    const text = clean(cellText(value, column))
+    const found = search !== '' && text.toLowerCase().includes(search.toLowerCase())
+    const last = column.width === 0
+    spans.push(
+      [last && !column.right ? text : fit(text, width, column.right), found ? 'found' : lookOf(value, column)],
+      [' ', 'text'],
+    )
+  }
+  return spans
+}
+
+/** Nothing is quiet, much is loud. */
+function lookOf(value: Cell, column: ColumnInfo): Role {
+  if (column.unit === 'text') return column.title === 'PPID' ? 'dim' : 'text'
+  if (typeof value !== 'number') return 'dim'
+  if (value === 0) return 'dim'
+  if (column.unit === 'percent') return value >= 90 ? 'bad' : value >= 50 ? 'warn' : value < 0.05 ? 'dim' : 'good'
+  return 'text'
+}
+
+function foldSpans(row: ShownRow, placed: readonly Placed[]): Span[] {
+  const at = placed[placed.length - 1]?.at ?? 1
+  return [
+    [' '.repeat(at), 'gone'],
+    [clean(row.fold?.label ?? ''), 'gone'],
+  ]
+}
+
+function waiting(s: UiState): string {
+  if (s.failed !== undefined) return s.failed
+  if (s.source === undefined) return s.files.length > 0 ? 'The file is being opened.' : 'The capture is starting.'
+  return s.source.live ? 'The first numbers come in a moment.' : 'Reading.'
+}
+
+function empty(s: UiState): string {
+  const { view } = page(s)
+  const live = s.source?.live === true
+  if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
+  const what = view.empty ?? 'Nothing that happened belongs here.'
+  const filter = wholeFilter(s) !== ''
+  const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
+  const wait = live ? ' What happens from now on is shown as it comes.' : ''
+  return `${what}${wait}${narrow} v chooses another view.`
+}
+
+/** A sentence in the upper third of the body. */
+function sentence(text: string, width: number, body: number): Span[][] {
+  const lines = wrap(clean(text), Math.min(72, width - 4))
+  const above = Math.max(0, Math.min(2, Math.floor((body - lines.length) / 3)))
+  return fill(
+    [...Array.from({ length: above }, () => []), ...lines.map((l): Span[] => [[`  ${l}`, 'dim']])],
+    width,
+    body,
+  )
+}
+
+/** Lines as they are, for text with a caret under a place. */
+function textLines(text: string, width: number, body: number, role: Role): Span[][] {
+  const lines = text.split('\n').map((l): Span[] => [[`  ${clean(l)}`, role]])
+  return fill(
+    [[], ...lines, [], [['  \\ changes the filter, v chooses another view, Backspace goes back up', 'dim']]],
+    width,
+    body,
+  )
+}
+
+function fill(lines: readonly Span[][], width: number, body: number): Span[][] {
+  const out = lines.slice(0, body).map((l) => fitLine(l, width))
+  while (out.length < body) out.push(fitLine([], width))
+  return out
+}

@@ -1,0 +1,136 @@
+// Every key once: what it does, its twin, where it works. The help page, the bottom line and the dispatch are made of it.
+
+export type Command =
+  | 'help'
+  | 'views'
+  | 'search'
+  | 'next'
+  | 'filter'
+  | 'legend'
+  | 'sortMenu'
+  | 'pause'
+  | 'clear'
+  | 'quit'
+  | 'drill'
+  | 'back'
+  | 'cancel'
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'home'
+  | 'end'
+  | 'left'
+  | 'right'
+  | 'command'
+  | 'copy'
+  | 'mouse'
+  | 'suspend'
+  | 'redraw'
+  | `sort${number}`
+
+/** Parts of the screen that have the keys: a table, a page of text, a list to choose from. */
+export type Place = 'table' | 'text' | 'menu'
+
+export interface Binding {
+  readonly command: Command
+  /** ids as input.ts makes them; the first is the one shown */
+  readonly keys: readonly string[]
+  readonly places: readonly Place[]
+  /** word in the bottom line; without it the key is only in the help */
+  readonly label?: string
+  readonly doc: string
+}
+
+const ALL: readonly Place[] = ['table', 'text', 'menu']
+
+const SHIFTED = ['!', '@', '#', '$', '%', '^', '&', '*', '(']
+
+export const BINDINGS: readonly Binding[] = [
+  { command: 'help', keys: ['f1', '?', 'h'], places: ['table', 'text'], label: 'Help', doc: 'this page' },
+  {
+    command: 'views',
+    keys: ['f2', 'v'],
+    places: ['table'],
+    label: 'Views',
+    doc: 'choose another view of the same selection',
+  },
+  {
+    command: 'filter',
+    keys: ['f4', '\\'],
+    places: ['table'],
+    label: 'Filter',
+    doc: 'change the filter; Tab completes field names',
+  },
+  {
+    command: 'legend',
+    keys: ['f7', 'i'],
+    places: ['table'],
+    label: 'Legend',
+    doc: 'what this view and its columns mean',
+  },
+  { command: 'sortMenu', keys: ['f9', '>'], places: ['table'], label: 'Sort', doc: 'choose the column to sort by' },
+  { command: 'search', keys: ['/', 'ctrl+f'], places: ['table'], label: 'Search', doc: 'find a row by a text in it' },
+  { command: 'next', keys: ['f3', 'n'], places: ['table'], doc: 'the next row with that text' },
+  {
+    command: 'pause',
+    keys: ['p', 'space'],
+    places: ['table'],
+    label: 'Pause',
+    doc: 'hold the numbers still, or let them go on',
+  },
+  { command: 'quit', keys: ['q', 'f10', 'ctrl+c'], places: ALL, label: 'Quit', doc: 'leave ksys' },
+  { command: 'drill', keys: ['enter'], places: ['table', 'menu'], doc: 'go into the selected row' },
+  { command: 'back', keys: ['backspace'], places: ALL, doc: 'go back up, to the row where you were' },
+  { command: 'cancel', keys: ['escape'], places: ALL, doc: 'stop reading a file; close what is open' },
+  { command: 'up', keys: ['up', 'k'], places: ALL, doc: 'one row up' },
+  { command: 'down', keys: ['down', 'j'], places: ALL, doc: 'one row down' },
+  { command: 'pageUp', keys: ['pageup', 'ctrl+b'], places: ALL, doc: 'a screen up' },
+  { command: 'pageDown', keys: ['pagedown', 'ctrl+d'], places: ALL, doc: 'a screen down' },
+  { command: 'home', keys: ['home', 'g'], places: ALL, doc: 'to the first row' },
+  { command: 'end', keys: ['end', 'G'], places: ALL, doc: 'to the last row' },
+  { command: 'left', keys: ['left'], places: ['table'], doc: 'show what is left of the screen' },
+  { command: 'right', keys: ['right'], places: ['table'], doc: 'show what is right of the screen' },
+  ...SHIFTED.map(
+    (c, i): Binding => ({
+      command: `sort${i + 1}`,
+      keys: [c, `shift+${i + 1}`],
+      places: ['table'],
+      doc: `sort by column ${i + 1} (Shift+${i + 1}); again: the other way round`,
+    }),
+  ),
+  { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
+  { command: 'command', keys: [':'], places: ['table'], doc: 'show this screen as a ksys command line' },
+  { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy that command line' },
+  { command: 'mouse', keys: ['m'], places: ['table'], doc: 'mouse on or off (off lets the terminal select text)' },
+  { command: 'suspend', keys: ['ctrl+z'], places: ALL, doc: 'back to the shell; fg returns' },
+  { command: 'redraw', keys: ['ctrl+l'], places: ALL, doc: 'draw the screen anew' },
+]
+
+/** The command that a key gives in a place. */
+export function commandFor(key: string, place: Place): Command | undefined {
+  return byKey.get(key)?.find((b) => b.places.includes(place))?.command
+}
+
+const byKey = new Map<string, Binding[]>()
+for (const b of BINDINGS) for (const k of b.keys) byKey.set(k, [...(byKey.get(k) ?? []), b])
+
+const NAMES: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  escape: 'Esc',
+  space: 'Space',
+}
+
+/** A key as people read it. */
+export function keyName(id: string): string {
+  const named = NAMES[id]
+  if (named !== undefined) return named
+  if (/^f\d+$/.test(id)) return id.toUpperCase()
+  if (id.startsWith('ctrl+')) return `Ctrl-${id.slice(5).toUpperCase()}`
+  return id.length > 1 ? id[0]?.toUpperCase() + id.slice(1) : id
+}

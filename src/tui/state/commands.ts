@@ -1,0 +1,149 @@
+// What each command does on the screen with the table.
+
+import { mostLeft, placeColumns } from '../draw/columns.js'
+import { layout } from '../draw/layout.js'
+import type { Command } from '../keys/bindings.js'
+import { sortRows } from '../rows.js'
+import { lineOf } from './line.js'
+import { type Page, page, type Step, step, type UiState, withPage } from './model.js'
+import { back, drill } from './navigate.js'
+import { askAgain, commandLine } from './question.js'
+import { findNext } from './search.js'
+import { rowsOf, select, selectedAt, settle } from './selection.js'
+
+/** Cells that the table moves sideways at a time. */
+const SIDEWAYS = 8
+
+export function run(s: UiState, command: Command): Step {
+  const body = Math.max(1, layout(s).body)
+  const at = selectedAt(rowsOf(s), page(s))
+  switch (command) {
+    case 'up':
+      return step(select(s, at - 1))
+    case 'down':
+      return step(select(s, at + 1))
+    case 'pageUp':
+      return step(select(s, at - body))
+    case 'pageDown':
+      return step(select(s, at + body))
+    case 'home':
+      return step(select(s, 0))
+    case 'end':
+      return step(select(s, rowsOf(s).length - 1))
+    case 'left':
+      return step(withPage(s, { left: Math.max(0, page(s).left - SIDEWAYS) }))
+    case 'right':
+      return step(withPage(s, { left: right(s) }))
+    case 'drill':
+      return drill(s)
+    case 'back':
+      return back(s)
+    case 'cancel':
+      return cancel(s)
+    case 'help':
+    case 'legend':
+      return step({ ...s, overlay: { kind: command, top: 0 } })
+    case 'views':
+      return step({ ...s, overlay: { kind: 'views', at: Math.max(0, choices(s).indexOf(page(s).view)) } })
+    case 'sortMenu':
+      return step({ ...s, overlay: { kind: 'sort', at: s.answer?.sort?.column ?? 0 } })
+    case 'filter':
+      return step(settle({ ...s, overlay: { kind: 'filter', line: lineOf(s.filter), error: undefined } }))
+    case 'search':
+      return step(settle({ ...s, overlay: { kind: 'search', line: lineOf('') } }))
+    case 'next':
+      return step(findNext(s, 1))
+    case 'pause':
+      return step(pause(s))
+    case 'clear':
+      return clear(s)
+    case 'command':
+      return step(settle({ ...s, overlay: { kind: 'command', text: commandLine(s) } }))
+    case 'copy':
+      return step({ ...s, note: `copied: ${commandLine(s)}` }, { kind: 'copy', text: commandLine(s) })
+    case 'mouse':
+      return step({
+        ...s,
+        mouse: !s.mouse,
+        note: s.mouse ? 'the mouse is off: the terminal selects text' : 'the mouse is on',
+      })
+    case 'quit':
+    case 'suspend':
+    case 'redraw':
+      return step(s, { kind: command })
+    default:
+      return sortBy(s, Number(command.slice('sort'.length)) - 1)
+  }
+}
+
+function clear(s: UiState): Step {
+  const answer = s.answer && { ...s.answer, rows: [], total: 0 }
+  return step({ ...s, answer }, { kind: 'send', request: { kind: 'clear' } })
+}
+
+/** The views that may be opened for the present selection. */
+export function choices(s: UiState): UiState['views'] {
+  const field = page(s).drill?.field ?? ''
+  return s.views.filter((v) => v.appliesTo.includes(field))
+}
+
+function right(s: UiState): number {
+  const placed = placeColumns(s.answer?.columns ?? [], layout(s).width)
+  const text = Math.max(
+    0,
+    ...rowsOf(s)
+      .slice(page(s).top, page(s).top + layout(s).body)
+      .map((r) => last(r.cells, placed.length)),
+  )
+  return Math.min(page(s).left + SIDEWAYS, mostLeft(placed) + Math.max(0, text - SIDEWAYS))
+}
+
+function last(cells: readonly unknown[], columns: number): number {
+  return String(cells[columns - 1] ?? '').length
+}
+
+function pause(s: UiState): UiState {
+  if (s.source?.live === false) return { ...s, note: 'a file stands still by itself: there is nothing to pause' }
+  return { ...s, paused: !s.paused }
+}
+
+/** Sorts by a column; by the present one, the other way round. */
+export function sortBy(s: UiState, column: number): Step {
+  const { answer } = s
+  const info = answer?.columns[column]
+  if (answer === undefined || info === undefined) return step({ ...s, note: `there is no column ${column + 1}` })
+  if (answer.sort === undefined) return step({ ...s, note: 'this view lists events in their order: it is not sorted' })
+  const ascending = answer.sort.column === column ? !answer.sort.ascending : !info.right
+  const sort = { column, ascending }
+  const there = sortRows(
+    answer.rows.filter((r) => r.fold === undefined),
+    sort,
+  )
+  const rows = [...there, ...answer.rows.filter((r) => r.fold !== undefined)]
+  const next: Partial<Page> = { sort }
+  return step(settle(withPage({ ...s, answer: { ...answer, rows, sort } }, next)), {
+    kind: 'send',
+    request: { kind: 'sort', number: s.number, sort },
+  })
+}
+
+function cancel(s: UiState): Step {
+  if (s.answer?.progress !== undefined) return step(s, { kind: 'send', request: { kind: 'cancel' } })
+  return step(s.search === '' ? s : { ...s, search: '' })
+}
+
+/** Opens another view for the same selection. */
+export function openView(s: UiState, view: Page['view']): Step {
+  const p = page(s)
+  const fresh: Page = {
+    view,
+    drill: p.drill,
+    sort: undefined,
+    selected: undefined,
+    at: 0,
+    touched: false,
+    top: 0,
+    left: 0,
+  }
+  return askAgain({ ...s, overlay: undefined, pages: [...s.pages.slice(0, -1), fresh] })
+}

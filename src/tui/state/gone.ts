@@ -1,0 +1,44 @@
+// Live rows that are no longer there: grey for a few snapshots, then one row for all of a kind.
+import type { Cell } from '../../table/types.js'
+import { sortRows } from '../rows.js'
+import type { Rows } from '../worker/messages.js'
+import type { ShownRow } from './model.js'
+
+/** Snapshots for which a row stays after it was last there. */
+export const GREY = 3
+/** Kinds of gone rows that are remembered. */
+const FOLDS = 12
+
+/**
+ * The rows to show after a live snapshot. `folds`: the values behind the shown columns tell what a gone row is summed up
+ * by; without them it just goes.
+ */
+export function mergeRows(before: readonly ShownRow[], now: Rows, folds: boolean): ShownRow[] {
+  const rows: ShownRow[] = now.rows.map((r) => ({ ...r, gone: 0 }))
+  // rows that were not sent are not gone
+  if (now.total > now.rows.length) return rows
+  const here = new Set(now.rows.map((r) => r.id))
+  const folded = new Map<string, ShownRow>()
+  for (const r of before) if (r.fold !== undefined) folded.set(r.id, r)
+  for (const r of before) {
+    if (r.fold !== undefined || here.has(r.id)) continue
+    if (r.gone < GREY) rows.push({ ...r, gone: r.gone + 1 })
+    else if (folds) fold(folded, r, now.columns.length)
+  }
+  if (now.sort !== undefined && rows.length > now.rows.length) sortRows(rows, now.sort)
+  return [...rows, ...[...folded.values()].slice(-FOLDS)]
+}
+
+function fold(folded: Map<string, ShownRow>, row: ShownRow, columns: number): void {
+  const by = row.cells.slice(columns)
+  const id = `gone:${by.join('\0')}`
+  const count = (folded.get(id)?.fold?.count ?? 0) + 1
+  folded.delete(id)
+  folded.set(id, { id, keys: [], cells: [], gone: GREY + 1, fold: { label: label(by, count), count } })
+}
+
+function label(by: readonly Cell[], count: number): string {
+  const [what, parent] = by
+  const from = parent === undefined ? '' : ` of ${parent}`
+  return `${what ?? 'unknown'}${from}: ${count} ended`
+}

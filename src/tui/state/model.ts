@@ -1,0 +1,134 @@
+// What the UI knows and shows, as plain data. Everything that happens turns one of these into the next (update.ts).
+import type { Cell } from '../../table/types.js'
+import type { View } from '../../views/define.js'
+import type { ColumnInfo, Meter, Request, Sort, SourceInfo } from '../worker/messages.js'
+
+/** What selecting a row of the page above added to the question. */
+export interface Drill {
+  readonly field: string
+  /** the condition in the filter language */
+  readonly filter: string
+  /** the same for people */
+  readonly label: string
+}
+
+/** One level of the way from the whole machine down: a view and where the person is in it. */
+export interface Page {
+  readonly view: View
+  /** undefined on the first page */
+  readonly drill: Drill | undefined
+  readonly sort: Sort | undefined
+  /** id of the selected row */
+  readonly selected: string | undefined
+  /** place of that row when it was last seen */
+  readonly at: number
+  /** the person has moved: the window follows the selection */
+  readonly touched: boolean
+  /** first row in the window */
+  readonly top: number
+  /** cells scrolled to the right */
+  readonly left: number
+}
+
+/** A row on the screen. */
+export interface ShownRow {
+  readonly id: string
+  readonly keys: readonly Cell[]
+  readonly cells: readonly Cell[]
+  /** snapshots since it was last there; 0 while it is */
+  readonly gone: number
+  /** what stands for rows that are gone for good, and how many */
+  readonly fold?: { readonly label: string; readonly count: number }
+}
+
+export interface Answer {
+  readonly columns: readonly ColumnInfo[]
+  readonly rows: readonly ShownRow[]
+  /** rows there are, more than `rows` when not all were sent */
+  readonly total: number
+  readonly sort: Sort | undefined
+  /** ns that the numbers cover */
+  readonly span: number
+  /** 0..1 while a file is being read */
+  readonly progress: number | undefined
+  readonly cancelled: boolean
+}
+
+/** A line that is being typed. */
+export interface Line {
+  readonly text: string
+  /** place of the cursor, in UTF-16 units */
+  readonly cursor: number
+}
+
+export type Overlay =
+  | { readonly kind: 'help' | 'legend'; readonly top: number }
+  | { readonly kind: 'views' | 'sort'; readonly at: number }
+  | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
+  | { readonly kind: 'search'; readonly line: Line }
+  | { readonly kind: 'command'; readonly text: string }
+
+export interface UiState {
+  /** size of the terminal in cells */
+  readonly width: number
+  readonly height: number
+  readonly views: readonly View[]
+  readonly containers: boolean
+  /** ms between snapshots, live */
+  readonly refresh: number
+  readonly files: readonly string[]
+  /** the person's own filter, '' for none */
+  readonly filter: string
+  readonly source: SourceInfo | undefined
+  readonly meter: Meter | undefined
+  /** percent of a CPU that ksys itself uses */
+  readonly own: number
+  /** from the first page to the present one */
+  readonly pages: readonly Page[]
+  /** number of the present question */
+  readonly number: number
+  /** its answer; undefined until the first part comes */
+  readonly answer: Answer | undefined
+  /** why it has none */
+  readonly refused: string | undefined
+  readonly paused: boolean
+  readonly mouse: boolean
+  /** text that F3 looks for */
+  readonly search: string
+  readonly overlay: Overlay | undefined
+  /** a sentence that goes with the next key */
+  readonly note: string | undefined
+  /** the capture has ended with this sentence */
+  readonly failed: string | undefined
+  /** the last press of the mouse, to recognise a double click */
+  readonly click: { readonly row: string; readonly at: number } | undefined
+}
+
+/** What is to be done besides drawing. */
+export type Effect =
+  | { readonly kind: 'send'; readonly request: Request }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'quit' | 'suspend' | 'redraw' }
+
+export interface Step {
+  readonly state: UiState
+  readonly effects: readonly Effect[]
+}
+
+export function step(state: UiState, ...effects: Effect[]): Step {
+  return { state, effects }
+}
+
+/** The present page. */
+export function page(s: UiState): Page {
+  return s.pages[s.pages.length - 1] as Page
+}
+
+/** The state with changes to its present page. */
+export function withPage(s: UiState, change: Partial<Page>): UiState {
+  return { ...s, pages: [...s.pages.slice(0, -1), { ...page(s), ...change }] }
+}
+
+export function newPage(view: View, drill: Drill | undefined): Page {
+  return { view, drill, sort: undefined, selected: undefined, at: 0, touched: false, top: 0, left: 0 }
+}

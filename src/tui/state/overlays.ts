@@ -1,0 +1,149 @@
+// Keys while something lies over the table: a menu, a page of text, a line that is being typed.
+import { registry } from '../../fields/index.js'
+import { checkFilter, FilterError } from '../../filter/index.js'
+import { type Input, keyId } from '../input/input.js'
+import { type Command, commandFor } from '../keys/bindings.js'
+import { choices, openView, run, sortBy } from './commands.js'
+import { complete } from './complete.js'
+import { edit } from './line.js'
+import { type Overlay, page, type Step, step, type UiState } from './model.js'
+import { askAgain } from './question.js'
+import { findNext } from './search.js'
+import { settle } from './selection.js'
+
+export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
+  switch (o.kind) {
+    case 'filter':
+      return filterInput(s, o, i)
+    case 'search':
+      return searchInput(s, o, i)
+    case 'views':
+    case 'sort':
+      return i.type === 'key' ? menuInput(s, o, keyId(i)) : step(s)
+    case 'help':
+    case 'legend':
+      return i.type === 'key' ? textInput(s, o, keyId(i)) : step(s)
+    case 'command':
+      return i.type === 'key' ? commandInput(s, keyId(i)) : step(s)
+  }
+}
+
+/** The state without anything over the table. */
+export function closed(s: UiState): UiState {
+  return settle({ ...s, overlay: undefined })
+}
+
+const ALWAYS: ReadonlySet<Command> = new Set<Command>(['quit', 'suspend', 'redraw'])
+
+function filterInput(s: UiState, o: Extract<Overlay, { kind: 'filter' }>, i: Input): Step {
+  if (i.type === 'key') {
+    const id = keyId(i)
+    if (id === 'escape') return step(closed(s))
+    if (id === 'ctrl+c') return step(s, { kind: 'quit' })
+    if (id === 'tab') return step({ ...s, overlay: { ...o, line: complete(o.line), error: undefined } })
+    if (id === 'enter') return useFilter(s, o)
+  }
+  const line = edit(o.line, i)
+  return step(line === undefined ? s : { ...s, overlay: { ...o, line, error: undefined } })
+}
+
+function useFilter(s: UiState, o: Extract<Overlay, { kind: 'filter' }>): Step {
+  const text = o.line.text.trim()
+  try {
+    if (text !== '') checkFilter(text, registry)
+  } catch (e) {
+    if (!(e instanceof FilterError)) throw e
+    return step({ ...s, overlay: { ...o, error: e.format() } })
+  }
+  const next = { ...s, overlay: undefined, filter: text }
+  return text === s.filter ? step(closed(s)) : askAgain(next)
+}
+
+function searchInput(s: UiState, o: Extract<Overlay, { kind: 'search' }>, i: Input): Step {
+  if (i.type === 'key') {
+    const id = keyId(i)
+    if (id === 'escape') return step(closed({ ...s, search: '' }))
+    if (id === 'ctrl+c') return step(s, { kind: 'quit' })
+    if (id === 'enter') return step(closed(s))
+    if (id === 'f3') return step(findNext(s, 1))
+  }
+  const line = edit(o.line, i)
+  if (line === undefined) return step(s)
+  const next: UiState = { ...s, overlay: { ...o, line }, search: line.text }
+  return step(line.text === '' ? next : findNext(next, 1, true))
+}
+
+function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, key: string): Step {
+  const count = o.kind === 'views' ? choices(s).length : (s.answer?.columns.length ?? 0)
+  const go = (at: number) => step({ ...s, overlay: { ...o, at: Math.max(0, Math.min(at, count - 1)) } })
+  if ((o.kind === 'views' && (key === 'f2' || key === 'v')) || (o.kind === 'sort' && (key === 'f9' || key === '>')))
+    return step(closed(s))
+  const command = commandFor(key, 'menu')
+  switch (command) {
+    case 'up':
+      return go(o.at - 1)
+    case 'down':
+      return go(o.at + 1)
+    case 'pageUp':
+    case 'home':
+      return go(0)
+    case 'pageDown':
+    case 'end':
+      return go(count - 1)
+    case 'drill':
+      return choose(s, o)
+    case 'back':
+    case 'cancel':
+      return step(closed(s))
+    default:
+      return command !== undefined && ALWAYS.has(command) ? run(s, command) : step(s)
+  }
+}
+
+/** Takes what is marked in a menu. */
+export function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>): Step {
+  if (o.kind === 'sort') {
+    const same = s.answer?.sort?.column === o.at
+    return same ? step(closed(s)) : sortBy(closed(s), o.at)
+  }
+  const view = choices(s)[o.at]
+  return view === undefined || view === page(s).view ? step(closed(s)) : openView(s, view)
+}
+
+function textInput(s: UiState, o: Extract<Overlay, { kind: 'help' | 'legend' }>, key: string): Step {
+  const window = Math.max(1, s.height - 3)
+  const go = (top: number) => step({ ...s, overlay: { ...o, top: Math.max(0, top) } })
+  const command = commandFor(key, 'text')
+  switch (command) {
+    case 'up':
+      return go(o.top - 1)
+    case 'down':
+      return go(o.top + 1)
+    case 'pageUp':
+      return go(o.top - window)
+    case 'pageDown':
+      return go(o.top + window)
+    case 'home':
+      return go(0)
+    default:
+      if (key === 'space') return go(o.top + window)
+      if (command !== undefined && ALWAYS.has(command)) return run(s, command)
+      if (
+        command === 'back' ||
+        command === 'cancel' ||
+        command === 'help' ||
+        key === 'f7' ||
+        key === 'i' ||
+        key === 'enter'
+      )
+        return step(closed(s))
+      return step(s)
+  }
+}
+
+function commandInput(s: UiState, key: string): Step {
+  if (key === 'y') return run(closed(s), 'copy')
+  const command = commandFor(key, 'text')
+  if (command !== undefined && ALWAYS.has(command)) return run(s, command)
+  return step(closed(s))
+}

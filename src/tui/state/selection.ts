@@ -1,0 +1,59 @@
+// Where the person is in a table: the selected row, and the window around it.
+import { layout } from '../draw/layout.js'
+import { type Page, page, type ShownRow, type UiState, withPage } from './model.js'
+
+/** Rows of the present answer. */
+export function rowsOf(s: UiState): readonly ShownRow[] {
+  return s.answer?.rows ?? []
+}
+
+/** Place of the selected row; the nearest one to where it was when it is gone; -1 without rows. */
+export function selectedAt(rows: readonly ShownRow[], p: Page): number {
+  if (rows.length === 0) return -1
+  if (p.selected === undefined) return Math.min(p.at, rows.length - 1)
+  if (rows[p.at]?.id === p.selected) return p.at
+  const at = rows.findIndex((r) => r.id === p.selected)
+  return at >= 0 ? at : Math.min(p.at, rows.length - 1)
+}
+
+export function selectedRow(s: UiState): ShownRow | undefined {
+  return rowsOf(s)[selectedAt(rowsOf(s), page(s))]
+}
+
+/** Selects a row by its place; the window follows. */
+export function select(s: UiState, to: number): UiState {
+  const rows = rowsOf(s)
+  if (rows.length === 0) return s
+  const at = Math.max(0, Math.min(to, rows.length - 1))
+  return settle(withPage(s, { selected: rows[at]?.id, at, touched: true }))
+}
+
+/** Puts selection and window right after rows or sizes have changed. */
+export function settle(s: UiState): UiState {
+  const rows = rowsOf(s)
+  const p = page(s)
+  if (rows.length === 0) return s
+  const body = Math.max(1, layout(s).body)
+  let at = selectedAt(rows, p)
+  let { top } = p
+  if (p.touched) {
+    if (at < top) top = at
+    if (at >= top + body) top = at - body + 1
+  } else if (at >= top + body) {
+    // nobody has moved yet: the top of the table matters more than the row that was first
+    at = 0
+    top = 0
+  }
+  top = Math.max(0, Math.min(top, rows.length - body))
+  return withPage(s, { selected: rows[at]?.id, at, top })
+}
+
+/** Scrolls the window without moving the selection further than needed. */
+export function scroll(s: UiState, by: number): UiState {
+  const rows = rowsOf(s)
+  const body = Math.max(1, layout(s).body)
+  const p = page(s)
+  const top = Math.max(0, Math.min(p.top + by, rows.length - body))
+  const at = Math.max(top, Math.min(selectedAt(rows, p), top + body - 1))
+  return select(withPage(s, { top }), at)
+}
