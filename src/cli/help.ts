@@ -10,9 +10,12 @@ export function helpText(width: number): string {
   for (const [line, meaning] of USAGE) out.push(...twoColumns(line, meaning, usage, width))
   for (const group of GROUPS) {
     out.push('', `${group}:`)
-    const options = OPTIONS.filter((o) => o.group === group)
-    const left = Math.max(...options.map((o) => label(o).length))
-    for (const o of options) out.push(...twoColumns(label(o), o.doc, left, width))
+    out.push(
+      ...optionLines(
+        OPTIONS.filter((o) => o.group === group),
+        width,
+      ),
+    )
   }
   out.push(
     '',
@@ -24,6 +27,12 @@ export function helpText(width: number): string {
   out.push('', 'Exit codes:')
   for (const [code, meaning] of EXIT_MEANINGS) out.push(...twoColumns(String(code), meaning, 7, width))
   return `${out.join('\n')}\n`
+}
+
+/** Options with their meanings in two columns. */
+export function optionLines(options: readonly OptionDef[], width: number): string[] {
+  const left = Math.max(...options.map((o) => label(o).length))
+  return options.flatMap((o) => twoColumns(label(o), o.doc, left, width))
 }
 
 /** `-r, --read FILE` */

@@ -26,6 +26,10 @@ function tell(e: unknown): number {
 
 async function run(argv: readonly string[], out: Output): Promise<number> {
   if (argv.length === 1 && argv[0] === '--version') return version(out)
+  if (argv[0] === 'ui' || (argv.length === 0 && process.stdin.isTTY && process.stdout.isTTY)) {
+    const { ui } = await import('./ui.js')
+    return ui(argv.slice(1), out)
+  }
   const { parseArgs } = await import('./parse.js')
   const s = parseArgs(argv)
   if (s.version) return version(out)

@@ -75,10 +75,11 @@ export function parseArgs(argv: readonly string[]): Settings {
   return check(cmd.opts(), cmd.args.join(' ').trim(), command, chisels)
 }
 
-function makeCommand(): Command {
+/** The parser of a table of options. */
+export function makeCommand(options: readonly OptionDef[] = OPTIONS): Command {
   const cmd = new Command('ksys').argument('[filter...]').helpOption(false).exitOverride()
   cmd.configureOutput({ writeErr: () => {}, writeOut: () => {} })
-  for (const o of OPTIONS) cmd.addOption(toOption(o))
+  for (const o of options) cmd.addOption(toOption(o))
   return cmd
 }
 
@@ -94,6 +95,7 @@ function toOption(o: OptionDef): Option {
 const NUMBERS = {
   numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
   snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
+  refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
   buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
   seconds: (v: string) => {
     const n = Number(v)

@@ -1,5 +1,4 @@
 // The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
-import { Writable } from 'node:stream'
 import { Worker } from 'node:worker_threads'
 import type { Instance } from 'ink'
 import type { View } from '../views/define.js'
@@ -9,6 +8,7 @@ import { type Effect, newPage, type Step, type UiState } from './state/model.js'
 import { askAgain } from './state/question.js'
 import { type Action, update } from './state/update.js'
 import { colorDepth } from './terminal/color.js'
+import { Frames } from './terminal/frames.js'
 import { Terminal } from './terminal/terminal.js'
 import type { Report, WorkerStart } from './worker/messages.js'
 
@@ -27,9 +27,6 @@ export interface UiEnd {
 
 /** Runs the UI on the process's terminal until the person leaves it. */
 export async function runUi(options: UiOptions): Promise<UiEnd> {
-  // Ink draws nothing where it believes to be in continuous integration
-  delete process.env.CI
-  delete process.env.CONTINUOUS_INTEGRATION
   const [{ render }, { createElement }, { Screen }] = await Promise.all([
     import('ink'),
     import('react'),
@@ -41,8 +38,8 @@ export async function runUi(options: UiOptions): Promise<UiEnd> {
       stdin: process.stdin,
       exitOnCtrlC: false,
       patchConsole: false,
-      incrementalRendering: true,
-      maxFps: 60,
+      // frames come whole and at once; Frames writes what differs
+      debug: true,
     }),
   )
   return app.run((instance, state, theme) => instance.rerender(createElement(Screen, { state, theme })))
@@ -57,7 +54,7 @@ class App {
   private readonly terminal = new Terminal(process.stdin, process.stdout)
   private readonly worker: Worker
   private instance: Instance | undefined
-  private screen: InkScreen | undefined
+  private readonly frames = new Frames(process.stdout, this.terminal.columns, this.terminal.rows)
   private draw: Redraw = () => {}
   private end: (e: UiEnd) => void = () => {}
   private cpu = process.cpuUsage()
@@ -104,7 +101,7 @@ class App {
   private close(): void {
     if (this.ended) return
     this.ended = true
-    if (this.screen) this.screen.silent = true
+    this.frames.stop()
     this.instance?.unmount()
     this.terminal.close()
     for (const s of SIGNALS) process.removeListener(s, this.signalled)
@@ -155,13 +152,12 @@ class App {
   /** Draws everything anew: the size changed, or the terminal was somebody else's for a while. */
   private redraw(): void {
     if (this.ended) return
-    if (this.screen) this.screen.silent = true
-    this.instance?.unmount()
     const { columns, rows } = this.terminal
+    this.frames.reset(columns, rows)
     this.state = update(this.state, { kind: 'resize', width: columns, height: rows }).state
     this.terminal.clear()
-    this.screen = new InkScreen(columns, rows)
-    this.instance = this.mount(this.state, this.theme, this.screen as unknown as NodeJS.WriteStream)
+    if (this.instance) this.draw(this.instance, this.state, this.theme)
+    else this.instance = this.mount(this.state, this.theme, this.frames as unknown as NodeJS.WriteStream)
   }
 
   /** Percent of a CPU that ksys has used since the last time. */
@@ -176,24 +172,6 @@ class App {
 }
 
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
-
-/** The terminal as Ink sees it: of a fixed size, and silent once it is no longer Ink's. */
-class InkScreen extends Writable {
-  readonly isTTY = true
-  silent = false
-
-  constructor(
-    readonly columns: number,
-    readonly rows: number,
-  ) {
-    super({ decodeStrings: false })
-  }
-
-  override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: (e?: Error | null) => void): void {
-    if (this.silent) done()
-    else process.stdout.write(chunk, () => done())
-  }
-}
 
 function first(o: UiOptions, width: number, height: number): UiState {
   return {

@@ -14,7 +14,7 @@ export default defineView({
     filter: 'evt.type in (accept, accept4)',
     sort: { column: 2 },
     columns: [
-      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
       { field: 'fd.sport', title: 'PORT', width: 8, doc: 'port of the server' },
       { field: 'evt.rawarg.queuelen', title: 'BACKLOG', width: 12, agg: 'avg', doc: 'connections that waited' },
       {

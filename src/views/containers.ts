@@ -15,7 +15,7 @@ export default defineView({
     filter: 'container.name != host',
     sort: { column: 0 },
     columns: [
-      { field: 'thread.cpu', title: 'CPU', width: 8, agg: 'avg', groupAgg: 'sum', doc: 'percent of one CPU' },
+      { field: 'thread.cpu', title: 'CPU', width: 6, agg: 'avg', groupAgg: 'sum', doc: 'percent of one CPU' },
       {
         field: 'proc.pid',
         title: 'PROCS',
@@ -37,7 +37,7 @@ export default defineView({
       {
         field: 'thread.vmsize.b',
         title: 'VIRT',
-        width: 9,
+        width: 6,
         agg: 'max',
         groupAgg: 'sum',
         unit: 'bytes',
@@ -46,7 +46,7 @@ export default defineView({
       {
         field: 'thread.vmrss.b',
         title: 'RES',
-        width: 9,
+        width: 6,
         agg: 'max',
         groupAgg: 'sum',
         unit: 'bytes',
@@ -55,7 +55,7 @@ export default defineView({
       {
         field: 'evt.buflen.file',
         title: 'FILE',
-        width: 8,
+        width: 6,
         agg: 'rate',
         groupAgg: 'sum',
         unit: 'bytes',
@@ -64,7 +64,7 @@ export default defineView({
       {
         field: 'evt.buflen.net',
         title: 'NET',
-        width: 8,
+        width: 6,
         agg: 'rate',
         groupAgg: 'sum',
         unit: 'bytes',

@@ -16,10 +16,10 @@ export default defineView({
     columns: [
       { field: 'thread.pfmajor', title: 'MAJOR', width: 9, agg: 'max', doc: 'faults that waited for a disk' },
       { field: 'thread.pfminor', title: 'MINOR', width: 10, agg: 'max', doc: 'faults that did not' },
-      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
-      { field: 'proc.vpid', title: 'VPID', width: 8, only: 'containers', doc: 'its number inside of its container' },
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
+      { field: 'proc.vpid', title: 'VPID', width: 7, only: 'containers', doc: 'its number inside of its container' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
     ],
   },
 })

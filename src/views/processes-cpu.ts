@@ -17,12 +17,12 @@ export default defineView({
     filter: 'evt.type!=switch',
     sort: { column: 2 },
     columns: [
-      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
-      { field: 'proc.vpid', title: 'VPID', width: 8, only: 'containers', doc: 'its number inside of its container' },
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
+      { field: 'proc.vpid', title: 'VPID', width: 7, only: 'containers', doc: 'its number inside of its container' },
       {
         field: 'thread.cpu',
         title: 'TOT',
-        width: 8,
+        width: 6,
         agg: 'avg',
         groupAgg: 'sum',
         doc: 'percent of one CPU, all threads together',
@@ -38,14 +38,14 @@ export default defineView({
       {
         field: 'thread.cpu.system',
         title: 'SYS',
-        width: 8,
+        width: 6,
         agg: 'avg',
         groupAgg: 'sum',
         doc: 'of that, in the kernel',
       },
       { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', groupAgg: 'sum', doc: 'calls a second' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
-      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
     ],
   },
 })

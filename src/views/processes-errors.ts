@@ -19,9 +19,9 @@ export default defineView({
       { field: 'evt.count.error.net', title: 'NET', width: 8, agg: 'sum', doc: 'about the network' },
       { field: 'evt.count.error.memory', title: 'MEMORY', width: 8, agg: 'sum', doc: 'about memory' },
       { field: 'evt.count.error.other', title: 'OTHER', width: 8, agg: 'sum', doc: 'about anything else' },
-      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
-      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
     ],
   },
 })

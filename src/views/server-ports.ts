@@ -18,7 +18,7 @@ export default defineView({
       {
         field: 'evt.buflen.net.in',
         title: 'BPS IN',
-        width: 12,
+        width: 7,
         agg: 'rate',
         unit: 'bytes',
         doc: 'bytes received a second',
@@ -26,7 +26,7 @@ export default defineView({
       {
         field: 'evt.buflen.net.out',
         title: 'BPS OUT',
-        width: 12,
+        width: 8,
         agg: 'rate',
         unit: 'bytes',
         doc: 'bytes sent a second',

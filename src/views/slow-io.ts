@@ -18,8 +18,8 @@ export default defineView({
       { field: 'evt.type', title: 'CALL', width: 10, doc: 'the call' },
       { field: 'fd.name', title: 'FILENAME', width: 40, doc: 'the file' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
-      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
+      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
     ],
   },
 })

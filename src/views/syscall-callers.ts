@@ -15,9 +15,9 @@ export default defineView({
       { field: 'evt.count', title: 'CALLS/S', width: 10, agg: 'rate', doc: 'calls a second' },
       { field: 'evt.latency', title: 'TIME', width: 10, agg: 'sum', unit: 'time', doc: 'time spent in it' },
       { field: 'evt.latency', title: 'AVG TIME', width: 10, agg: 'avg', unit: 'time', doc: 'time of one call' },
-      { field: 'proc.pid', title: 'PID', width: 8, doc: 'number of the process' },
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'proc.exeline', title: 'Command', agg: 'max', doc: 'program and arguments' },
+      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
     ],
   },
 })

@@ -2,8 +2,6 @@
 import { width as cells } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
 
-/** Least cells of the last column, which takes what is left. */
-const REST = 20
 const GAP = 1
 
 export interface Placed {
@@ -21,8 +19,9 @@ export function placeColumns(columns: readonly ColumnInfo[], width: number): Pla
   let at = 1
   for (const [index, column] of columns.entries()) {
     const last = index === columns.length - 1
-    const least = Math.max(column.width, cells(column.title) + 2)
-    const w = last ? Math.max(REST, width - at) : least
+    // beside a title of a number stands the arrow of the sorting column
+    const least = Math.max(column.width, cells(column.title) + (column.right ? 1 : 2))
+    const w = last ? Math.max(cells(column.title) + 1, width - at) : least
     placed.push({ column, index, at, width: w })
     at += w + GAP
   }

@@ -42,9 +42,10 @@ export function meterLine(s: UiState, width: number): Span[] {
   const m = s.meter
   if (m === undefined) return fitLine([[' waiting for the first numbers', 'dim']], width)
   const live = s.source?.live !== false
+  const gap = width < 110 ? '  ' : '   '
   const out: Span[] = [[' ', 'text']]
   const item = (label: string, value: string, role: Role = 'strong', after = '') => {
-    if (out.length > 1) out.push(['   ', 'text'])
+    if (out.length > 1) out.push([gap, 'text'])
     out.push([`${label} `, 'dim'], [value, role])
     if (after !== '') out.push([after, 'dim'])
   }

@@ -11,7 +11,7 @@ const HINTS = 5
 export interface Layout {
   /** the terminal cannot hold a table */
   readonly tooSmall: boolean
-  /** cells of a line: one less than the terminal has, since some wrap at the last one */
+  /** cells of a line */
   readonly width: number
   /** lines of the timeline, and the first */
   readonly timeline: number
@@ -29,8 +29,7 @@ export interface Layout {
 }
 
 export function layout(s: UiState): Layout {
-  // Ink leaves the cursor below its last line: that line is not ours
-  const lines = s.height - 1
+  const lines = s.height
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
   const filter = wholeFilter(s) === '' ? 0 : 1
   const kind = s.overlay?.kind
@@ -38,7 +37,7 @@ export function layout(s: UiState): Layout {
   const headerAt = 2 + timeline + filter
   return {
     tooSmall: s.width < SMALLEST.width || s.height < SMALLEST.height,
-    width: s.width - 1,
+    width: s.width,
     timeline,
     timelineAt: 2,
     filterAt: filter === 0 ? undefined : 2 + timeline,

@@ -1,4 +1,4 @@
-// The whole screen: lines of text, each a Text of Ink's, so that only those that changed are written again.
+// The whole screen: lines of text, each a Text of Ink's, since a line is what is written again when it changes.
 import { Box, Text } from 'ink'
 import { memo } from 'react'
 import { page, type UiState } from '../state/model.js'
@@ -25,7 +25,7 @@ export function Screen({ state, theme }: { state: UiState; theme: Theme }) {
   )
 }
 
-/** All lines of the screen, from the top; one less than the terminal has. */
+/** All lines of the screen, from the top. */
 export function screenLines(s: UiState): Span[][] {
   const l = layout(s)
   if (l.tooSmall) return tiny(s)
@@ -52,8 +52,8 @@ function tiny(s: UiState): Span[][] {
   const lines: string[] = []
   for (const w of words) {
     const last = lines[lines.length - 1]
-    if (last !== undefined && last.length + 1 + w.length <= s.width - 1) lines[lines.length - 1] = `${last} ${w}`
-    else lines.push(cut(w, Math.max(1, s.width - 1)))
+    if (last !== undefined && last.length + 1 + w.length <= s.width) lines[lines.length - 1] = `${last} ${w}`
+    else lines.push(cut(w, s.width))
   }
-  return lines.slice(0, Math.max(1, s.height - 1)).map((l): Span[] => [[l, 'text']])
+  return lines.slice(0, Math.max(1, s.height)).map((l): Span[] => [[l, 'text']])
 }

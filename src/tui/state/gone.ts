@@ -30,7 +30,7 @@ export function mergeRows(before: readonly ShownRow[], now: Rows, folds: boolean
 }
 
 function fold(folded: Map<string, ShownRow>, row: ShownRow, columns: number): void {
-  const by = row.cells.slice(columns)
+  const by = row.cells.slice(columns, -1)
   const id = `gone:${by.join('\0')}`
   const count = (folded.get(id)?.fold?.count ?? 0) + 1
   folded.delete(id)

@@ -6,8 +6,8 @@ import { type CheckedFilter, checkFilter, compileChecked } from '../../filter/in
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
 import { type CompiledColumn, type CompiledTable, compileTable, joinFilters, Table } from '../../table/index.js'
-import type { Cell } from '../../table/types.js'
-import type { ListView, TableView, View } from '../../views/define.js'
+import type { Cell, Column, TableDef } from '../../table/types.js'
+import { columnsOf, type ListView, type TableView, type View } from '../../views/define.js'
 import { sortRows } from '../rows.js'
 import type { ColumnInfo, RowData, Sort } from './messages.js'
 
@@ -36,23 +36,41 @@ export interface Answer {
   sort: Sort | undefined
 }
 
-/** Checks a question. Throws FilterError for a wrong filter and for fields that do not exist. */
+/** What a view needs and no capture has, in a sentence. */
+export class ViewError extends Error {}
+
+/** Checks a question. Throws FilterError for a wrong filter, ViewError for a view whose fields do not exist. */
 export function planAnswer(view: View, filter: string, containers: boolean, sort: Sort | undefined): Plan {
   const only = filter === '' ? undefined : filter
+  for (const c of columnsOf(view))
+    if (c.only === undefined && !exists(c.field))
+      throw new ViewError(`The view ${view.name} needs ${c.field}, which this capture does not have.`)
   return view.table === undefined ? planList(view, only, containers) : planTable(view, only, containers, sort)
+}
+
+/** Whether a field is known; an unknown one belongs to a part of the fields that is not there. */
+function exists(field: string): boolean {
+  const name = field.replace(/\[.*/, '')
+  return registry.get(name) !== undefined || registry.get(name.replace(/\.[^.]*$/, '')) !== undefined
 }
 
 function planTable(view: TableView, filter: string | undefined, containers: boolean, sort: Sort | undefined): Plan {
   const { table } = view
-  // values that rows are folded by ride along behind the shown columns
-  const hidden = (view.foldBy ?? []).map((field) => ({ field, title: '' }))
-  const compiled = compileTable({ ...table, columns: [...table.columns, ...hidden] }, { containers, filter })
+  // values that rows are folded by, and names of processes without a command line, ride behind the shown columns
+  const hidden = [...(view.foldBy ?? []), 'proc.name'].map((field) => ({ field, title: '' }))
+  const columns = [...table.columns.filter((c) => exists(c.field)), ...hidden]
+  const compiled = compileTable({ ...table, columns, sort: sortOf(table, columns) }, { containers, filter })
   const shown = compiled.columns.slice(0, compiled.columns.length - hidden.length)
   return {
     columns: columnInfos(shown),
     filter: compiled.filter,
-    begin: (ctx) => new TableAnswer(compiled, ctx, sort ?? compiled.sort),
+    begin: (ctx) => new TableAnswer(compiled, ctx, sort ?? compiled.sort, commandAt(shown)),
   }
+}
+
+/** The view's order, by the place that its column has among `columns`. */
+function sortOf({ columns: all, sort }: TableDef, columns: readonly Column[]): TableDef['sort'] & object {
+  return { column: Math.max(0, columns.indexOf(all[sort?.column ?? 0] as Column)), ascending: sort?.ascending ?? false }
 }
 
 class TableAnswer implements Answer {
@@ -63,6 +81,8 @@ class TableAnswer implements Answer {
     compiled: CompiledTable,
     ctx: FieldContext,
     public sort: Sort,
+    /** place of the column with the command line */
+    private readonly command: number,
   ) {
     this.table = new Table(compiled, ctx)
   }
@@ -77,6 +97,7 @@ class TableAnswer implements Answer {
 
   take(span: number, most: number, pinned: string | undefined): { rows: RowData[]; total: number } {
     this.taken = this.table.read(span, { top: Number.POSITIVE_INFINITY })
+    if (this.command >= 0) this.taken = this.taken.map((r) => named(r, this.command))
     return this.again(most, pinned)
   }
 
@@ -87,6 +108,15 @@ class TableAnswer implements Answer {
   clear(): void {
     this.table.clear()
   }
+}
+
+const commandAt = (columns: readonly CompiledColumn[]) => columns.findIndex((c) => c.field === 'proc.exeline')
+
+/** A kernel thread has no command line: its name stands for it, in brackets as ps has it. */
+function named(row: RowData, command: number): RowData {
+  const name = row.cells[row.cells.length - 1]
+  if (row.cells[command] !== undefined || name === undefined) return row
+  return { ...row, cells: row.cells.map((c, i) => (i === command ? `[${name}]` : c)) }
 }
 
 /** The first rows, and the pinned one at the end when it is not among them. */
@@ -103,7 +133,8 @@ function planList(view: ListView, filter: string | undefined, containers: boolea
   const all = joinFilters(filter, list.filter)
   if (filter !== undefined) checkFilter(filter, registry)
   const checked = all === undefined ? undefined : checkFilter(all, registry)
-  const { columns } = compileTable({ keys: ['evt.num'], columns: list.columns }, { containers })
+  const known = list.columns.filter((c) => exists(c.field))
+  const { columns } = compileTable({ keys: ['evt.num'], columns: known }, { containers })
   return {
     columns: columnInfos(columns),
     filter: checked,

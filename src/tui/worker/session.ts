@@ -10,7 +10,7 @@ import { everything } from '../../source/plan.js'
 import type { CaptureSource } from '../../source/source.js'
 import { State } from '../../state/state.js'
 import { type View, WHOLE_MACHINE } from '../../views/define.js'
-import { type Answer, type Plan, planAnswer, SENT } from './answer.js'
+import { type Answer, type Plan, planAnswer, SENT, ViewError } from './answer.js'
 import { Counters } from './counters.js'
 import type { Ask, Report, Request, WorkerStart } from './messages.js'
 
@@ -102,8 +102,9 @@ export class Session {
     try {
       return planAnswer(view, ask.filter, this.start.containers, ask.sort)
     } catch (e) {
-      if (!(e instanceof FilterError)) throw e
-      refuse(e.format())
+      if (e instanceof FilterError) refuse(e.format())
+      else if (e instanceof ViewError) refuse(e.message)
+      else throw e
       return undefined
     }
   }

@@ -1,0 +1,26 @@
+// The options of `ksys ui`. Parsing and its help are made from this table.
+import type { OptionDef } from './options.js'
+
+const group = 'Input and output'
+
+export const UI_OPTIONS: readonly OptionDef[] = [
+  {
+    short: 'r',
+    long: 'read',
+    value: 'FILE',
+    repeat: true,
+    complete: 'file',
+    group,
+    doc: 'show a capture file instead of this machine; needs no privilege',
+  },
+  { short: 'v', long: 'view', value: 'VIEW', group, doc: 'the view to begin with (default procs)' },
+  { short: 'd', long: 'refresh', value: 'MS', group, doc: 'milliseconds between two refreshes (default 1000)' },
+  { short: 'p', long: 'print', value: 'c', choices: ['c', 'container'], group, doc: '-pc: show container columns' },
+  {
+    long: 'buffer',
+    value: 'SIZE',
+    group,
+    doc: 'memory of the kernel buffers of all CPUs together, such as 64M (default 128M)',
+  },
+  { short: 'h', long: 'help', group, doc: 'print this help' },
+]
