@@ -19,11 +19,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   table: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'http'],
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
+  tui: [
+    ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
+    ...['chisel', 'views'],
+  ],
 }
 
 /** Single exceptions, each with its reason. */
 const ALSO: readonly (readonly [file: string, room: string, reason: string])[] = [
   ['src/fields', 'format', 'fields print values: evt.args and evt.arg are the rendered arguments'],
+  ['src/tui/worker/session.ts', 'pipeline.ts', 'the UI runs the same loop as the command'],
   ['src/source/open.ts', 'trace', 'the table of file formats names their readers'],
   ['src/source/open.ts', 'scap', 'the table of file formats names their readers'],
 ]

@@ -113,7 +113,10 @@ function byCode(code: number, mods: number): Key | undefined {
   if (code < 32 || code > 0x10ffff || (code >= PRIVATE.from && code <= PRIVATE.to)) return undefined
   if (code >= 0xd800 && code <= 0xdfff) return undefined
   const c = String.fromCodePoint(code)
-  return char((mods & SHIFT) !== 0 && (mods & CTRL) === 0 ? c.toUpperCase() : c, mods)
+  if ((mods & SHIFT) === 0) return char(c, mods)
+  // letters carry their shift themselves; what it makes of other keys only the keyboard knows
+  if (c.toUpperCase() === c.toLowerCase()) return { ...char(c, mods), shift: true }
+  return char((mods & CTRL) === 0 ? c.toUpperCase() : c, mods)
 }
 
 /** Modifier parameter (1 + bits; caps and num lock are of no interest) to bits. */
