@@ -192,7 +192,7 @@ struct ksys_file {
 	unsigned short family, type, proto, state; /* sockets */
 	unsigned short lport, rport; /* host order */
 	unsigned short path_len, sun_len; /* path (or anon inode name), then sun_path, follow */
-	unsigned int pad;
+	unsigned int netns;          /* inode of a socket's network namespace */
 	unsigned long long ino, sk, peer;
 	unsigned char lip[16], rip[16];
 };

@@ -72,6 +72,8 @@ static __always_inline void fill_socket(struct ksys_file *r, struct sock *sk)
 	r->proto = BPF_CORE_READ(sk, sk_protocol);
 	r->state = BPF_CORE_READ(sk, __sk_common.skc_state);
 	r->sk = (u64)sk;
+	if (bpf_core_field_exists(sk->__sk_common.skc_net))
+		r->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	if (r->family == AF_UNIX)
 		r->peer = (u64)BPF_CORE_READ((struct unix_sock *)sk, peer);
 	if (r->family != AF_INET && r->family != AF_INET6)

@@ -196,7 +196,17 @@ struct socket {
 struct in6_addr {
 	u8 in6_u[16];
 };
+struct ns_common {
+	u32 inum;
+};
+struct net {
+	struct ns_common ns;
+};
+typedef struct {
+	struct net *net;
+} possible_net_t;
 struct sock_common {
+	possible_net_t skc_net;
 	u32 skc_daddr, skc_rcv_saddr;
 	u16 skc_dport, skc_num, skc_family;
 	u8 skc_state;

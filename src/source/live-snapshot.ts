@@ -3,7 +3,7 @@ import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
 import type { NativeCapture } from './native.js'
 import { directories, type ProcFacts, procFacts } from './procfs.js'
-import { decodeFiles, decodeTasks, type TaskRecord } from './records.js'
+import { decodeFiles, decodeTasks, type FileRecord, type TaskRecord } from './records.js'
 
 const NO_FACTS: ProcFacts = { exe: '', exepath: '', args: [], env: [], cwd: '', root: '/', cgroups: [] }
 
@@ -30,13 +30,34 @@ export function liveSnapshot(capture: NativeCapture, selfPid: number): Snapshot 
 /** Open files by the thread whose table has them. What ksys itself has open is not of interest. */
 function filesByTable(capture: NativeCapture, selfPid: number): Map<number, FdInfo[]> {
   const tables = new Map<number, FdInfo[]>()
-  for (const { tid, pid, fd } of decodeFiles(capture.iterate('each_file'))) {
+  const files = decodeFiles(capture.iterate('each_file'))
+  joinEnds(files)
+  for (const { tid, pid, fd } of files) {
     if (pid === selfPid) continue
     const table = tables.get(tid)
     if (table === undefined) tables.set(tid, [fd])
     else table.push(fd)
   }
   return tables
+}
+
+const TCP_LISTEN = 10
+
+/**
+ * What a socket alone does not tell: it is the server's end when its port is one at which somebody listens in the same
+ * network namespace; a unix socket without a path of its own goes by its partner's.
+ */
+function joinEnds(files: readonly FileRecord[]): void {
+  const listening = new Set<string>()
+  const paths = new Map<string, string>()
+  for (const { netns, fd } of files) {
+    if (fd.tcpState === TCP_LISTEN && fd.localPort !== undefined) listening.add(`${netns} ${fd.localPort}`)
+    if (fd.source !== undefined && fd.path) paths.set(fd.source, fd.path)
+  }
+  for (const { netns, fd } of files) {
+    if (fd.remoteIp !== undefined) fd.server = listening.has(`${netns} ${fd.localPort}`)
+    else if (fd.dest !== undefined && fd.path === '') fd.path = paths.get(fd.dest) ?? ''
+  }
 }
 
 function threadInfo(t: TaskRecord, process: ProcFacts, fds: ReadonlyMap<number, FdInfo[]>): ThreadInfo {

@@ -91,10 +91,11 @@ function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
   }
 }
 
-/** An open file, and the thread whose table has it. */
+/** An open file, and the thread whose table has it; of a socket the inode of its network namespace, else 0. */
 export interface FileRecord {
   tid: number
   pid: number
+  netns: number
   fd: FdInfo
 }
 
@@ -106,7 +107,8 @@ export function decodeFiles(buffer: ArrayBuffer): FileRecord[] {
   for (let at = 0; at + FILE_BYTES <= buffer.byteLength; ) {
     const size = v.getUint32(at, true)
     if (size < FILE_BYTES || at + size > buffer.byteLength) break
-    out.push({ tid: v.getUint32(at + 4, true), pid: v.getUint32(at + 8, true), fd: decodeFile(v, bytes, at, size) })
+    const u = (i: number) => v.getUint32(at + i * 4, true)
+    out.push({ tid: u(1), pid: u(2), netns: u(11), fd: decodeFile(v, bytes, at, size) })
     at += size
   }
   return out
@@ -122,7 +124,8 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
   const mode = u(4)
   const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: path, dev: u(5), ino: q(0), flags: u(6) }
   const type = fd.type
-  if (type === 'pipe' || type === 'socket') fd.name = ''
+  if (type === 'socket' || (type === 'pipe' && !path.startsWith('/'))) fd.name = ''
+  if (type === 'memfd') fd.name = path.slice('/memfd:'.length).replace(/ \(deleted\)$/, '')
   if (type !== 'socket') return fd
   fd.family = h(0)
   fd.sockType = h(1)

@@ -1,43 +1,72 @@
-// What already runs is known from the first event: a process with every kind of descriptor, older than the capture.
+// What already runs is known from the first event: processes with every kind of descriptor, in surroundings of their own,
+// with very many files and threads, all older than the capture.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, realpathSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { main, privileged } from '../helpers/ksys.js'
-import { claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
+import { type Claim, claims, compile, type Row, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
 
 const dir = realpathSync(scratchDir('snapshot'))
-const FIELDS = [
-  ...['evt.type', 'evt.rawres', 'proc.name', 'proc.pid', 'proc.ppid', 'proc.pname', 'proc.cwd', 'proc.args'],
-  ...['proc.env[MARK]', 'fd.num', 'fd.name', 'fd.type', 'fd.l4proto', 'fd.is_server'],
-]
+
+/** Starts a program that was older than the capture of its last calls; what it said and the fields that it spoke of. */
+async function observe(program: string, args: string[], env: Record<string, string>) {
+  const work = join(dir, `${program}.d`)
+  mkdirSync(work)
+  const said = join(work, 'said')
+  const trace = join(work, 'trace.ksys')
+  const running = spawn(compile(dir, program), [work, ...args], {
+    env: { ...process.env, ...env, SAID: said },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = once(running, 'close')
+  const [first] = await Promise.race([once(running.stdout, 'data'), ended.then(() => ['it ended'])])
+  const pid = Number(/^ready (\d+)/.exec(String(first))?.[1])
+  const ksys = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
+  const written = once(ksys, 'close')
+  await sleep(2500)
+  running.stdin.end()
+  expect((await ended)[0]).toBe(0)
+  await sleep(300)
+  ksys.kill('SIGINT')
+  await written
+  const wanted = claims(said)
+  const fields = new Set(wanted.flatMap((c) => Object.keys(c.fields)))
+  const rows = readRows(trace, ['evt.type', 'evt.rawres', 'evt.latency', ...fields], [`proc.pid=${pid}`])
+  return { wanted, rows }
+}
+
+/** Control characters as the programs spell them. */
+function unseen(wanted: Claim[], rows: Row[]): string {
+  for (const row of rows)
+    for (const [field, value] of Object.entries(row))
+      if (typeof value === 'string') row[field] = value.replaceAll('\n', '\\n')
+  return unfulfilled(wanted, rows).join('\n')
+}
 
 describe.skipIf(!privileged())('what already runs', () => {
-  test('is known with its descriptors, addresses, names and surroundings', async () => {
-    const work = join(dir, 'work')
-    mkdirSync(work)
-    const said = join(dir, 'said')
-    const trace = join(dir, 'snapshot.ksys')
-    const program = spawn(compile(dir, 'running'), [work, 'two\nlines'], {
-      env: { ...process.env, MARK: 'here', SAID: said },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const ended = once(program, 'close')
-    await once(program.stdout, 'data')
-    const ksys = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
-    const written = once(ksys, 'close')
-    await sleep(2500)
-    program.kill('SIGUSR1')
-    await ended
-    await sleep(300)
-    ksys.kill('SIGINT')
-    await written
-    const wanted = claims(said)
-    expect(wanted).toHaveLength(22)
-    const rows = readRows(trace, FIELDS, [`proc.pid=${program.pid}`])
-    for (const r of rows) r['proc.args'] = String(r['proc.args']).replaceAll('\n', '\\n')
-    expect(unfulfilled(wanted, rows).join('\n')).toBe('')
+  test('is known with its descriptors, addresses, names and arguments', async () => {
+    const { wanted, rows } = await observe('running', ['two\nlines'], { MARK: 'here' })
+    expect(wanted.length).toBeGreaterThan(35)
+    expect(unseen(wanted, rows)).toBe('')
+  })
+
+  test('is known in namespaces, a session, a group and a user of its own', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const port = String((taken.address() as { port: number }).port)
+    const { wanted, rows } = await observe('surroundings', [], { MARK: 'odd', TAKEN: port })
+    taken.close()
+    expect(wanted).toHaveLength(7)
+    expect(unseen(wanted, rows)).toBe('')
+  })
+
+  test('is known with ten thousand files and five hundred threads', async () => {
+    const { wanted, rows } = await observe('many', [], {})
+    expect(wanted).toHaveLength(500)
+    expect(unseen(wanted, rows)).toBe('')
   })
 })

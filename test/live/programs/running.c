@@ -1,18 +1,24 @@
-/* Has descriptors of every kind open, and uses each once when it gets SIGUSR1. Says what each is. */
+/* Has descriptors of every kind open, and uses each once when its input has ended. Says what each is. */
 #include "say.h"
 #include <arpa/inet.h>
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/io_uring.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 
-static char about[64][256];
-static int fds[64], count;
+static char about[96][256];
+static int fds[96], count;
 static void has(int fd, const char *fmt, ...)
 {
 	va_list ap;
@@ -33,8 +39,13 @@ int main(int argc, char **argv)
 	sigprocmask(SIG_BLOCK, &usr1, 0);
 	prctl(PR_SET_NAME, "already here");
 	has(open("kept", O_CREAT | O_RDWR, 0644), "fd.name=%s/kept\tfd.type=file", d);
-	has(open("gone", O_CREAT | O_RDWR, 0644), "fd.type=file");
+	has(open("gone", O_CREAT | O_RDWR, 0644), "fd.type=file\tfd.name=%s/gone (deleted)", d);
 	unlink("gone");
+	has(open("od\xff\xfe\nd", O_CREAT | O_RDWR, 0644), "fd.type=file\tfd.name=%s/od\xef\xbf\xbd\xef\xbf\xbd\\nd", d);
+	has(open("/dev/null", O_WRONLY), "fd.type=file\tfd.name=/dev/null");
+	has(open("kept", O_PATH), "fd.type=file\tfd.name=%s/kept", d);
+	need(mkfifo("fifo", 0600) == 0, "mkfifo");
+	has(open("fifo", O_RDWR), "fd.type=pipe\tfd.name=%s/fifo", d);
 	has(open(".", O_RDONLY | O_DIRECTORY), "fd.name=%s\tfd.type=directory", d);
 	need(pipe(two) == 0, "pipe");
 	has(two[0], "fd.type=pipe"); has(two[1], "fd.type=pipe");
@@ -57,18 +68,44 @@ int main(int argc, char **argv)
 	}
 	need(socketpair(AF_UNIX, SOCK_STREAM, 0, two) == 0, "socketpair");
 	has(two[0], "fd.type=unix"); has(two[1], "fd.type=unix");
+	for (int abstract = 0; abstract < 2; abstract++) {
+		struct sockaddr_un u = { AF_UNIX, "" };
+		int l = socket(AF_UNIX, SOCK_STREAM, 0), c = socket(AF_UNIX, SOCK_STREAM, 0);
+		int len = snprintf(u.sun_path + abstract, 100, "%s/un", d) + abstract + sizeof(sa_family_t);
+		const char *at = abstract ? "@" : "";
+		need(bind(l, (void *)&u, len) == 0 && listen(l, 1) == 0 && connect(c, (void *)&u, len) == 0, "unix");
+		has(l, "fd.type=unix\tfd.name=%s%s/un", at, d);
+		has(c, "fd.type=unix\tfd.name=%s%s/un", at, d);
+		has(accept(l, 0, 0), "fd.type=unix\tfd.name=%s%s/un", at, d);
+	}
+	union bpf_attr map = { .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1 }, prog = { 0 };
+	struct bpf_insn code[] = { { 0xb7, 0, 0, 0, 0 }, { 0x95, 0, 0, 0, 0 } };
+	prog.prog_type = BPF_PROG_TYPE_SOCKET_FILTER; prog.insn_cnt = 2; prog.insns = (long)code; prog.license = (long)"GPL";
+	has(CALL3(bpf, BPF_MAP_CREATE, &map, sizeof map), "fd.type=bpf");
+	has(CALL3(bpf, BPF_PROG_LOAD, &prog, sizeof prog), "fd.type=bpf");
+	struct io_uring_params ring = { 0 };
+	has(CALL2(io_uring_setup, 2, &ring), "fd.type=io_uring");
+	has(CALL1(userfaultfd, O_CLOEXEC), "fd.type=userfaultfd");
+	has(fanotify_init(FAN_CLASS_NOTIF, O_RDONLY), "fd.type=other\tfd.name=anon_inode:[fanotify]");
+	has(CALL2(fsopen, "tmpfs", 0), "fd.type=other\tfd.name=anon_inode:[fscontext]");
+	has(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), "fd.type=netlink");
+	has(socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)), "fd.type=socket");
+	struct sockaddr_in raw = { AF_INET, 0, { htonl(0x7f000001) } };
+	int icmp = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	need(bind(icmp, (void *)&raw, sizeof raw) == 0, "raw");
+	has(icmp, "fd.type=ipv4\tfd.l4proto=raw\tfd.sip=127.0.0.1");
 	has(eventfd(0, 0), "fd.type=event");
 	has(timerfd_create(CLOCK_MONOTONIC, 0), "fd.type=timerfd");
 	has(epoll_create1(0), "fd.type=eventpoll");
 	has(signalfd(-1, &usr1, 0), "fd.type=signalfd");
 	has(inotify_init1(0), "fd.type=inotify");
-	has(memfd_create("memory", 0), "fd.type=memfd");
+	has(memfd_create("memory", 0), "fd.type=memfd\tfd.name=memory");
 	has(CALL2(pidfd_open, getpid(), 0), "fd.type=pidfd");
-	puts("ready");
+	printf("ready %d\n", getpid());
 	fflush(stdout);
-	int signal;
-	sigwait(&usr1, &signal);
+	char byte;
 	struct stat st;
+	need(read(0, &byte, 1) == 0, "end of input");
 	for (int i = 0; i < count; i++) {
 		long r = CALL2(fstat, fds[i], &st);
 		say("fstat", r, "fd.num=%d\t%s\tproc.name=already here\tproc.pid=%d\tproc.ppid=%d\tproc.cwd=%s/\tproc.pname=node\tproc.env[MARK]=here\tproc.args=%s two\\nlines", fds[i], about[i], getpid(), getppid(), d, d);
