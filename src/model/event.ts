@@ -111,20 +111,21 @@ export class Event {
     if (o < -1) return undefined
     const at = (this.batch.argOff[this.row] as number) + o
     const v = this.batch.view
-    switch ((this.def.params[p] as { wire: string }).wire) {
-      case 'i8':
+    // the numbers are indexes of WIRES
+    switch (this.layout.wire[p]) {
+      case 2:
         return v.getInt8(at)
-      case 'u8':
+      case 3:
         return v.getUint8(at)
-      case 'i16':
+      case 4:
         return v.getInt16(at, true)
-      case 'u16':
+      case 5:
         return v.getUint16(at, true)
-      case 'i32':
+      case 6:
         return v.getInt32(at, true)
-      case 'u32':
+      case 7:
         return v.getUint32(at, true)
-      case 'i64':
+      case 8:
         return v.getUint32(at, true) + v.getInt32(at + 4, true) * TWO32
       default:
         return v.getUint32(at, true) + v.getUint32(at + 4, true) * TWO32

@@ -1,5 +1,6 @@
 // Descriptors of one process by number, with a short memory of the ones just removed.
 import type { Fd } from './fd.js'
+import { FdMap } from './fd-map.js'
 
 /** Removed descriptors remembered per table: as many as threads may race for one number. */
 const MEMORY = 16
@@ -12,12 +13,12 @@ const MAX_FDS = 1 << 20
  * An Fd may lie in several tables (fork): what a table alone knows (when the number died here) is kept beside it.
  */
 export class FdTable {
-  readonly fds: Map<number, Fd>
+  readonly fds: FdMap
   private gone: Fd[] | undefined = undefined
   private died: number[] = []
   private next = 0
 
-  constructor(fds: Map<number, Fd> = new Map()) {
+  constructor(fds: FdMap = new FdMap()) {
     this.fds = fds
   }
 
@@ -52,7 +53,7 @@ export class FdTable {
 
   /** A table of its own with the same files, as fork makes it. */
   copy(): FdTable {
-    return new FdTable(new Map(this.fds))
+    return new FdTable(this.fds.copy())
   }
 
   private remember(fd: Fd, time: number): void {

@@ -75,8 +75,6 @@ export class Thread {
   placeholder = false
   /** which records announced its birth so far: 1 the kernel's fork, 2 the parent's clone, 4 the child's own clone */
   announced = 0
-  /** last descriptor number an event of this thread named (fd.num of later events without one is absent) */
-  lastFd = -1
 
   constructor(tid: number, pid: number, fdTable: FdTable, leader?: Thread) {
     this.tid = tid

@@ -5,9 +5,14 @@ import type { EventDef, Wire } from './types.js'
 export interface RowLayout {
   /** byte offset of parameter p in the row's fixed part; -1 for `ret`, -2 - k for the k-th variable parameter */
   readonly offset: Int32Array
+  /** how parameter p is stored: its index in WIRES */
+  readonly wire: Uint8Array
   /** bytes of the fixed part */
   readonly fixed: number
 }
+
+/** Ways to store a parameter, numbered. */
+export const WIRES: readonly Wire[] = ['ret', 'var', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64']
 
 /** Bytes of a parameter in the fixed part of a row. */
 export const WIRE_SIZE: Readonly<Record<Wire, number>> = {
@@ -24,7 +29,7 @@ export const WIRE_SIZE: Readonly<Record<Wire, number>> = {
 }
 
 /** Computes the layout of an event's rows. */
-export function rowLayout(def: EventDef): RowLayout {
+export function rowLayout(def: Pick<EventDef, 'params'>): RowLayout {
   const offset = new Int32Array(def.params.length)
   let fixed = 0
   let vars = 0
@@ -36,5 +41,5 @@ export function rowLayout(def: EventDef): RowLayout {
       fixed += WIRE_SIZE[p.wire]
     }
   })
-  return { offset, fixed }
+  return { offset, wire: Uint8Array.from(def.params, (p) => WIRES.indexOf(p.wire)), fixed }
 }

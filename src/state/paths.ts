@@ -8,9 +8,20 @@ export function resolvePath(dir: string, path: string): string {
   if (path.charCodeAt(0) !== 47) {
     if (dir === '' || dir.charCodeAt(0) !== 47) return path
     if (path === '' || path === '.') return dir
+    if (path !== '..' && !path.includes('/') && dir !== '/' && isKnownNormal(dir)) return `${dir}/${path}`
     path = dir === '/' ? `/${path}` : `${dir}/${path}`
   }
   return isNormal(path) ? path : normalise(path)
+}
+
+/** the last directory that was found to be normal: the paths that follow mostly start there too */
+let lastNormal = '/'
+
+function isKnownNormal(dir: string): boolean {
+  if (dir === lastNormal) return true
+  if (!isNormal(dir)) return false
+  lastNormal = dir
+  return true
 }
 
 const DOTS = /\/\.\.?(?:\/|$)/

@@ -92,7 +92,7 @@ export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
     info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
     const owner = owners.get(t.fdTable)
     if (owner === undefined) owners.set(t.fdTable, t.tid)
-    if (owner === undefined || owner === t.tid) info.fds = [...t.fdTable.fds.values()].map(saveFd)
+    if (owner === undefined || owner === t.tid) info.fds = t.fdTable.fds.values().map(saveFd)
     else if (t.leader === t || t.leader.fdTable !== t.fdTable) info.fdsOf = owner
     out.push(info as unknown as ThreadInfo)
   }

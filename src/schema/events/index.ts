@@ -89,7 +89,7 @@ export const EVENTS: readonly (EventDef | undefined)[] = (() => {
 
 /** Row layouts by code. Code 0 is nobody's event: its layout is that of a row without parameters. */
 export const LAYOUTS: readonly (RowLayout | undefined)[] = EVENTS.map((d, code) =>
-  d !== undefined ? rowLayout(d) : code === 0 ? { offset: new Int32Array(0), fixed: 0 } : undefined,
+  d !== undefined ? rowLayout(d) : code === 0 ? rowLayout({ params: [] }) : undefined,
 )
 
 const internal = new Set(internalEvents.map((d) => d.code))

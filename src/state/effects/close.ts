@@ -30,7 +30,7 @@ function closeRange(def: EventDef): Effect {
       s.pending.closeRange(t.fdTable, from, to, entered(e), e.time)
       return
     }
-    for (const fd of [...t.fdTable.fds.values()])
+    for (const fd of t.fdTable.fds.values())
       if (fd.num >= from && fd.num <= to) t.fdTable.fds.set(fd.num, duplicate(fd, fd.num, true))
   }
 }

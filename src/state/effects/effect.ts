@@ -66,7 +66,6 @@ export function entered(e: Event): number {
 export function use(e: Event, t: Thread, n: number): Fd | undefined {
   if (n < 0) return undefined
   e.fdNum = n
-  t.lastFd = n
   const fd = t.fdTable.at(n, entered(e))
   e.fd = fd
   return fd
@@ -85,7 +84,6 @@ export function add(e: Event, t: Thread, fd: Fd): void {
   fd.born = e.time
   t.fdTable.put(fd)
   e.fdNum = fd.num
-  t.lastFd = fd.num
   e.fd = fd
   e.fdNameChanged = true
 }

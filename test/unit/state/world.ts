@@ -130,7 +130,7 @@ export class World {
   /** names of a thread's descriptors by number, after the last event */
   fds(tid = 100): Record<number, string> {
     const out: Record<number, string> = {}
-    for (const [n, fd] of [...this.thread(tid).fdTable.fds].sort((a, b) => a[0] - b[0])) out[n] = fdName(fd)
+    for (const fd of this.thread(tid).fdTable.fds.values()) out[fd.num] = fdName(fd)
     return out
   }
 
