@@ -6,6 +6,7 @@ import type { Snapshot } from './model/snapshot.js'
 import { CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, LAYOUTS } from './schema/events/index.js'
 import type { CaptureSource } from './source/source.js'
+import { changesState } from './state/effects/index.js'
 import type { State } from './state/state.js'
 
 /** What happens with the events that passed the filter. */
@@ -35,12 +36,17 @@ export interface Ticker {
 /** What became of a row: nothing needs it, it was shown, or it keeps the state true without being shown. */
 export const KEEP = { DROP: 0, SHOWN: 1, HIDDEN: 2 } as const
 
+/** Rows with one of these flags are not left out for their type. */
+const MATTERS = ROW.HIDDEN | ROW.STATE
+
 export interface PipelineOptions {
   source: CaptureSource
   state: State
   /** the filter's test; undefined shows everything */
   predicate: ((e: Event) => boolean) | undefined
   sinks: readonly Sink[]
+  /** by event code, 0 for types of which the predicate certainly passes none; undefined: nothing is known */
+  types?: Uint8Array | undefined
   /** filled with the batch time (ns) of the capture's first event, shown or not, for fields that count from it */
   first?: { time: number | undefined }
   /** stop after so many shown events */
@@ -67,10 +73,14 @@ export class Pipeline {
   private readonly show: ((e: Event) => void) | undefined
   private readonly keepers: readonly Sink[]
   private keep: Uint8Array | undefined
+  /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
+  private readonly idle: Uint8Array | undefined
 
   constructor(private readonly o: PipelineOptions) {
     const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.event = new Event(defs, layouts)
+    // what a code of the capture's own tables means is not known to who made `types`
+    this.idle = o.types && o.source.tables === undefined ? idleTypes(o.types) : undefined
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks)
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
@@ -128,7 +138,7 @@ export class Pipeline {
     const { ticker } = this.o
     let due = ticker?.due ?? Number.POSITIVE_INFINITY
     const { flags, type, time } = batch
-    const { seenTypes } = this
+    const { seenTypes, idle } = this
     let { seen, shown } = this
     let i = row
     for (; i < end; i++) {
@@ -141,9 +151,14 @@ export class Pipeline {
         ticker.tick(time[i] as number)
         due = ticker.due
       }
+      const code = type[i] as number
+      seenTypes[code]!++
+      if (idle !== undefined && idle[code] === 1 && (f & MATTERS) === 0) {
+        seen++
+        continue
+      }
       e.moveTo(batch, i)
       state.apply(e)
-      seenTypes[type[i]!]!++
       if ((f & ROW.HIDDEN) !== 0) {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue
@@ -193,6 +208,13 @@ export class Pipeline {
     if (ticker !== undefined && now >= ticker.due) ticker.tick(now)
     if (duration !== undefined && now > duration) this.ended = true
   }
+}
+
+function idleTypes(passing: Uint8Array): Uint8Array {
+  return passing.map((passes, code) => {
+    const def = EVENTS[code]
+    return passes === 0 && def !== undefined && !changesState(def, (code & 1) === 0) ? 1 : 0
+  })
 }
 
 function isFull(sinks: readonly Sink[]): boolean {

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { FieldContext } from '../fields/field.js'
-import { compileChecked, siblingHint } from '../filter/index.js'
+import { compileChecked, siblingHint, typesPassing } from '../filter/index.js'
 import { Summary } from '../format/summary.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline, type Sink } from '../pipeline.js'
@@ -123,6 +123,7 @@ class Run {
         sinks,
         first,
         predicate: this.q.filter && compileChecked(this.q.filter, ctx).test,
+        types: this.q.filter && typesPassing(this.q.filter),
         limit: this.left(),
         duration: s.seconds && s.seconds * 1e9,
         ticker,

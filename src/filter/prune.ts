@@ -1,5 +1,6 @@
-// Filter to pruning plan: which blocks of a trace file cannot hold anything that it passes.
+// Filter to pruning plan: which blocks of a trace file cannot hold anything that it passes, and which types of rows.
 
+import { CODE_LIMIT } from '../schema/codes.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { BlockSummary, Prune } from '../source/summary.js'
 import { hasType } from '../source/summary.js'
@@ -28,6 +29,14 @@ function mayHold(box: Box, s: BlockSummary): boolean {
     meets(box.comm, s.comms) &&
     meets(box.tid, s.tids)
   )
+}
+
+/** By event code, 0 where certainly no event of that type passes the filter. */
+export function typesPassing(filter: CheckedFilter): Uint8Array {
+  const bound = boundByType(filter)
+  const types = new Uint8Array(CODE_LIMIT).fill(1)
+  for (const code of CODES) if (bound(code) === undefined) types[code] = 0
+  return types
 }
 
 /** Makes the test of a block's summary for one file: false when certainly nothing in the block passes the filter. */

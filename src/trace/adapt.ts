@@ -22,6 +22,8 @@ export class Adapter {
   readonly layouts: BlockLayouts = noLayouts()
   /** by the trace's code: rows to be rewritten; undefined: as they are */
   private readonly plans = new Map<number, Plan | undefined>()
+  /** 1 for the codes that have an entry in plans */
+  private readonly changed = new Uint8Array(CODE_LIMIT)
   /** two, in turn: the caller holds one while the next is made */
   private readonly outs: [EventBatch | undefined, EventBatch | undefined] = [undefined, undefined]
   private turn: 0 | 1 = 0
@@ -36,22 +38,23 @@ export class Adapter {
       if (e.code >= CODE_LIMIT) continue
       this.layouts.fixed[e.code] = e.params.reduce((n, [, wire]) => n + SIZE[wire], 0)
       this.layouts.vars[e.code] = e.params.filter(([, wire]) => wire === 'var').length
-      if (!same(e, EVENTS[e.code])) this.plans.set(e.code, planOf(e))
+      if (same(e, EVENTS[e.code])) continue
+      this.plans.set(e.code, planOf(e))
+      this.changed[e.code] = 1
     }
   }
 
   /** The batch itself when nothing in it needs change, else a batch of the adapter's own, reused by the call after the next. */
   adapt(batch: EventBatch): EventBatch {
-    let touched = false
-    for (let i = 0; i < batch.count && !touched; i++) touched = this.plans.has(batch.type[i] as number)
-    if (!touched) return batch
+    if (!this.touches(batch)) return batch
     const out = this.room(batch)
     let to = 0
     let at = 0
     for (let i = 0; i < batch.count; i++) {
       const code = batch.type[i] as number
-      const plan = this.plans.get(code)
-      if (plan === undefined && this.plans.has(code)) continue
+      const isChanged = this.changed[code] === 1
+      const plan = isChanged ? this.plans.get(code) : undefined
+      if (isChanged && plan === undefined) continue
       copyScalars(batch, i, out, to)
       out.argOff[to] = at
       if (plan === undefined) {
@@ -68,6 +71,12 @@ export class Adapter {
     out.count = to
     out.native = batch.native
     return out
+  }
+
+  private touches(batch: EventBatch): boolean {
+    const { type, count } = batch
+    for (let i = 0; i < count; i++) if (this.changed[type[i] as number] === 1) return true
+    return false
   }
 
   private room(batch: EventBatch): EventBatch {

@@ -34,10 +34,14 @@ const byName: Effects = {
 /** The event changes nothing and names no descriptor. */
 export const nothing: Effect = () => undefined
 
+/** Whether an event's effect may change more than what the event itself is seen to be about. */
+export function changesState(def: EventDef, isEnter: boolean): boolean {
+  return Object.hasOwn(isEnter ? socketEnterEffects : byName, def.name)
+}
+
 /** The effect of an event. Enter events change nothing but names; their descriptor is looked up all the same. */
 export function effectOf(def: EventDef, isEnter: boolean): Effect {
-  const known = isEnter ? socketEnterEffects : byName
-  if (Object.hasOwn(known, def.name)) return (known[def.name] as (d: EventDef) => Effect)(def)
+  if (changesState(def, isEnter)) return (isEnter ? socketEnterEffects : byName)[def.name]!(def)
   const p = def.fd === undefined ? undefined : def.params[def.fd]
   if (p === undefined || p.wire === 'ret') return nothing
   return uses(def, p.name)

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { batchBytes, EventBatch, ROW } from '../../../src/model/batch.js'
 import type { Event } from '../../../src/model/event.js'
 import { KEEP, Pipeline, type PipelineOptions, type Sink } from '../../../src/pipeline.js'
+import { CODE_LIMIT } from '../../../src/schema/codes.js'
+import { eventsByName } from '../../../src/schema/events/index.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 
@@ -76,6 +78,35 @@ test('hidden rows are applied to the state and not shown', async () => {
   expect(shown).toEqual([1, 3])
   expect(applied).toEqual([1, 2, 3])
   expect(p.seen).toBe(2)
+})
+
+test('rows of types that cannot pass are counted and looked at no further, unless they change the state', async () => {
+  const code = (name: string) => eventsByName(name).find((c) => (c & 1) === 1) as number
+  const applied: number[] = []
+  const asked: number[] = []
+  const state = new State(info)
+  state.apply = (e) => void applied.push(e.num)
+  const s = source([
+    [1, 0],
+    [2, 0],
+    [3, 0],
+    [4, ROW.STATE],
+    [5, ROW.HIDDEN],
+  ])
+  const next = s.next.bind(s)
+  s.next = async () => {
+    const batch = await next()
+    batch?.type.set([code('read'), code('write'), code('sendto'), code('read'), code('read')])
+    return batch
+  }
+  const types = new Uint8Array(CODE_LIMIT)
+  types[code('write')] = 1
+  const p = pipeline(s, [{ show: () => {} }], { state, types, predicate: (e) => asked.push(e.num) > 0 })
+  await p.run(nothing)
+  expect(applied).toEqual([2, 3, 4, 5])
+  expect(asked).toEqual([2, 3, 4])
+  expect(p.seen).toBe(4)
+  expect(p.seenTypes[code('read')]).toBe(3)
 })
 
 test('a run limited to N events ends after the N-th that passed the filter', async () => {

@@ -1,7 +1,7 @@
 // Which blocks of a trace file a filter lets a reader skip.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
-import { pruneFilter } from '../../../src/filter/prune.js'
+import { pruneFilter, typesPassing } from '../../../src/filter/prune.js'
 import { type BlockSummary, TYPE_BITMAP_BYTES } from '../../../src/source/summary.js'
 import { codeOf, fields, START } from './world.js'
 
@@ -49,4 +49,14 @@ test('by time and number', () => {
   expect(keeps('evt.num > 200 and evt.num < 300', b)).toBe(true)
   expect(keeps('evt.num > 201', b)).toBe(false)
   expect(keeps('evt.num < 99', b)).toBe(false)
+})
+
+test('types of which no event can pass are known, those that nobody declares are not among them', () => {
+  const passes = (filter: string, type: string) => typesPassing(checkFilter(filter, fields))[codeOf(type)] === 1
+  expect(passes('evt.type=read', 'read')).toBe(true)
+  expect(passes('evt.type=read', 'write')).toBe(false)
+  expect(passes('fd.num=3', 'getuid')).toBe(false)
+  expect(passes('not fd.num=3', 'getuid')).toBe(true)
+  expect(passes('proc.name=cat', 'getuid')).toBe(true)
+  expect(typesPassing(checkFilter('evt.type=read', fields)).filter((t) => t === 1).length).toBeGreaterThan(1)
 })

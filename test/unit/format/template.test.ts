@@ -41,6 +41,58 @@ test('the default line', () => {
   )
 })
 
+test('lines of many threads, processors and names say of each event what is its own, in every chunk', () => {
+  const ctx = context()
+  const template = compileTemplate('%evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type', registry, ctx)
+  const pick = fc.record({
+    tid: fc.constantFrom(41, 42),
+    cpu: fc.constantFrom(0, 1, 12),
+    comm: fc.constantFrom('a', 'bc'),
+  })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(pick, fc.boolean(), fc.boolean())), (steps) => {
+      const out = new ByteWriter(16)
+      let text = ''
+      let expected = ''
+      for (const [{ tid, cpu, comm }, opens, chunkEnds] of steps) {
+        walk([{ ...(opens ? open : getpid), tid, cpu }], ctx, (e) => {
+          e.thread!.comm = comm
+          template.append(out, e)
+        })
+        expected += `${cpu} ${comm} (${tid}) < ${opens ? 'openat' : 'getpid'}\n`
+        if (!chunkEnds) continue
+        text += out.toString()
+        out.clear()
+      }
+      expect(text + out.toString()).toBe(expected)
+    }),
+  )
+})
+
+test('relative paths are shown in the directory that each call started from', () => {
+  const at = (dirfd: number, name: string): RowSpec => ({ ...open, ret: -2, params: { ...open.params, dirfd, name } })
+  const dir = (ret: number, name: string): RowSpec => ({ ...open, ret, params: { ...open.params, name } })
+  const rows = [
+    dir(5, '/a'),
+    dir(6, '/usr/lib'),
+    at(5, 'x'),
+    at(6, 'x'),
+    at(6, 'y/z'),
+    at(5, '.hidden'),
+    at(6, './w'),
+    at(6, 'u/../v'),
+  ]
+  const shown = lines('%evt.args', rows).match(/name=[^/ ]\S*/g)
+  expect(shown).toEqual([
+    'name=x(/a/x)',
+    'name=x(/usr/lib/x)',
+    'name=y/z(/usr/lib/y/z)',
+    'name=.hidden(/a/.hidden)',
+    'name=./w(/usr/lib/w)',
+    'name=u/../v(/usr/lib/v)',
+  ])
+})
+
 test('the default line is coloured on a terminal, and says the same', () => {
   const coloured = lines(defaultLine(true), [open], named('cat'))
   expect(coloured).toContain('\x1b[01;32mcat\x1b[00m')
