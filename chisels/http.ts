@@ -40,7 +40,7 @@ export default defineChisel({
       const sends = (m.kind === 'request') === x.client ? 'sends' : 'receives'
       const latency = m.kind === 'response' ? latencyOf(x) : undefined
       const after = latency === undefined ? '' : `, after ${spanText(latency)}`
-      const text = `${c.dateTime(m.headAt)} ${owner.proc} (${owner.pid}) ${sends} a ${m.kind} on ${owner.name}${after}`
+      const text = `${c.dateTime(m.headAt)} ${owner.proc} (${owner.pid}) ${sends} a ${m.kind} on ${owner.name || 'a local socket'}${after}`
       c.print(c.paint('bold', text))
     }
     const show = (m: Message, { x, owner }: Waiting) => {

@@ -12,20 +12,13 @@ export default defineChisel({
   hooks: (c) => ({
     snapshot() {
       const rows: string[][] = []
-      c.descriptors(c.args.filter, (v, _, t) => {
+      c.descriptors(c.args.filter, (v, fd, t) => {
         const user = userText(v.user, v.uid)
         const type = v.type === 'other' ? undefined : v.type
-        if (c.json) c.emit({ command: v.comm, pid: t.pid, tid: t.tid, user, fd: v.num, type, name: v.name })
+        const name = v.name === '' && type === 'pipe' && fd.ino !== undefined ? `pipe:[${fd.ino}]` : v.name
+        if (c.json) c.emit({ command: v.comm, pid: t.pid, tid: t.tid, user, fd: v.num, type, name })
         else
-          rows.push([
-            v.comm ?? '<NA>',
-            `${t.pid}`,
-            `${t.tid}`,
-            user ?? '<NA>',
-            `${v.num}`,
-            type ?? '<NA>',
-            v.name ?? '',
-          ])
+          rows.push([v.comm ?? '<NA>', `${t.pid}`, `${t.tid}`, user ?? '<NA>', `${v.num}`, type ?? '<NA>', name ?? ''])
       })
       if (!c.json) for (const line of columnLines(COLUMNS, rows, c.columns)) c.print(line)
     },

@@ -32,31 +32,32 @@ export interface HttpListener {
 }
 
 const NOTHING = new Uint8Array(0)
+/** More than a process has descriptors. */
+const FDS = 1 << 20
 
 export class HttpWatch {
   private readonly connections: Connections<Owner>
-  private proc = ''
-  private name = ''
+  private values: Values<typeof HTTP_FIELDS> | undefined
   private pid = 0
 
   /** The listener is called in the middle of event() and end(). `bodyLimit`: bytes kept of each body. */
   constructor(listener: HttpListener, bodyLimit: number) {
-    const owner = () => ({ pid: this.pid, proc: this.proc, name: this.name })
+    const owner = () => ({ pid: this.pid, proc: this.values?.proc ?? '<NA>', name: this.values?.name ?? '' })
     this.connections = new Connections({ ...listener, owner }, bodyLimit)
   }
 
   event(v: Values<typeof HTTP_FIELDS>, e: Event): void {
-    this.name = v.name ?? ''
-    const key = `${e.pid} ${e.fdNum} ${this.name}`
+    const key = e.pid * FDS + e.fdNum
     const bytes = e.def.category === 'io_other' ? undefined : v.bytes
     if (bytes === undefined) {
       if (e.def.name === 'close') this.connections.closed(key, e.time)
       return
     }
-    this.pid = e.pid
-    this.proc = v.proc ?? '<NA>'
     const data = v.data
-    this.connections.data(key, v.write === true, data instanceof Uint8Array ? data : NOTHING, bytes, e.time)
+    const seen = data instanceof Uint8Array ? data : NOTHING
+    this.values = v
+    this.pid = e.pid
+    this.connections.data(key, e.fd?.born ?? 0, v.write === true, seen, bytes, e.time)
   }
 
   /** The capture ends at batch time `time` (ns). */

@@ -1,5 +1,5 @@
 // A chisel at work: its table or hooks get the events that pass; its mistakes stop it alone.
-import { Clock, nineDigits } from '../fields/clock.js'
+import { Clock, epochNs, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
 import { escapeText } from '../format/escape.js'
 import type { Event } from '../model/event.js'
@@ -184,8 +184,8 @@ export class Running {
       emit: (value) => out.write(`${jsonLine(value)}\n`),
       paint: (color, text) => ({ color, text }),
       timeOfDay: (time) => clock.set(time).time(),
-      dateTime: (time) => `${clock.set(time).date()} ${clock.time()}.${nineDigits(clock.ns)}`,
-      epoch: (time) => clock.set(time).epoch(),
+      dateTime: (time) => `${clock.set(Math.floor(time)).date()} ${clock.time()}.${nineDigits(clock.ns)}`,
+      epoch: (time) => epochNs(ctx.info, time),
       refresh: (lines) => {
         const safe = lines.map(escapeText)
         if (out.rows !== undefined) out.draw(safe)

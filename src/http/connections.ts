@@ -16,11 +16,16 @@ export interface TrafficListener<Owner> {
   end?(m: Message, x: Exchange, owner: Owner): void
 }
 
+interface Entry {
+  readonly since: number
+  readonly connection: Connection
+}
+
 export class Connections<Owner> {
   /** connections behind which nothing could be read: TLS, and HTTP/2 without it */
   tls = 0
   http2 = 0
-  private readonly open = new Map<string, Connection>()
+  private readonly open = new Map<number, Entry>()
 
   constructor(
     private readonly listener: TrafficListener<Owner>,
@@ -29,31 +34,33 @@ export class Connections<Owner> {
 
   /**
    * One call moved `length` bytes on the connection `key`, of which `data` are the first; `out`: it sent them. An empty
-   * read is the end of what comes in. Times in ns.
+   * read is the end of what comes in. Of several connections that come to have the same key `since` tells the present
+   * one. Times in ns.
    */
-  data(key: string, out: boolean, data: Uint8Array, length: number, time: number): void {
+  data(key: number, since: number, out: boolean, data: Uint8Array, length: number, time: number): void {
     const known = this.open.get(key)
-    if (known !== undefined) {
-      if (length === 0) known.close(out, time)
-      else known.push(out, data, length, time)
-    } else if (data.length > 0) this.meet(key, out, data, length, time)
+    if (known !== undefined && known.since !== since) this.closed(key, time)
+    if (known !== undefined && known.since === since) {
+      if (length === 0) known.connection.close(out, time)
+      else known.connection.push(out, data, length, time)
+    } else if (data.length > 0) this.meet(key, since, out, data, length, time)
   }
 
   /** The connection was closed. */
-  closed(key: string, time: number): void {
-    const c = this.open.get(key)
-    if (c === undefined) return
+  closed(key: number, time: number): void {
+    const known = this.open.get(key)
+    if (known === undefined) return
     this.open.delete(key)
-    c.close(undefined, time)
+    known.connection.close(undefined, time)
   }
 
   /** The capture has ended: what is under way is told as far as it came. */
   end(time: number): void {
-    for (const c of this.open.values()) c.close(undefined, time)
+    for (const { connection } of this.open.values()) connection.close(undefined, time)
     this.open.clear()
   }
 
-  private meet(key: string, out: boolean, data: Uint8Array, length: number, time: number): void {
+  private meet(key: number, since: number, out: boolean, data: Uint8Array, length: number, time: number): void {
     if (!mayStart(data, 0, data.length)) {
       if (out && isTls(data)) this.tls++
       return
@@ -72,7 +79,7 @@ export class Connections<Owner> {
       this.bodyLimit,
     )
     if (this.open.size >= MAX_CONNECTIONS) this.giveUp(time)
-    this.open.set(key, connection)
+    this.open.set(key, { since, connection })
     connection.push(out, data, length, time)
   }
 
