@@ -4,9 +4,9 @@ import { columnLines, defineChisel, type Fd } from '../src/chisel/index.js'
 export default defineChisel({
   description: 'Shows the connections and the sockets that wait for some, as netstat does.',
   details:
-    'Live, those of the moment; with -r, those at the first event of the file that passes the filter: choose the moment ' +
-    'with one, such as evt.num=1000. With unix=yes local sockets are shown too. A socket is listed for each thread that ' +
-    'has it; thread.ismain=true as the filter lists it once for each process.',
+    'Live, those of the moment; with -r, those at the first event of the file, or at the first that passes a filter before ' +
+    "-c: ksys -r FILE 'evt.num>=1000' -c netstat. With unix=yes local sockets are shown too. A socket is listed for each " +
+    'thread that has it; thread.ismain=true as the argument lists it once for each process.',
   category: 'System State',
   args: {
     filter: { type: 'filter', doc: 'shows only sockets that pass, such as fd.sport=80', optional: true },
@@ -29,7 +29,7 @@ export default defineChisel({
       c.descriptors(filter, (v, fd, t) => {
         const local = fd.type === 'unix'
         if (!local && fd.localIp === undefined && fd.remoteIp === undefined) return
-        const server = local ? v.name : join(v.serverIp ?? fd.localIp, v.serverPort ?? fd.localPort)
+        const server = local ? v.name || '*' : join(v.serverIp ?? fd.localIp, v.serverPort ?? fd.localPort)
         const client = local ? undefined : join(v.clientIp ?? fd.remoteIp, v.clientPort ?? fd.remotePort)
         const proto = local ? 'unix' : v.proto
         const state = stateOf(fd)

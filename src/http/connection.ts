@@ -26,7 +26,6 @@ export class Connection {
   private readonly waiting: Exchange[] = []
   private readonly out: Reader
   private readonly into: Reader
-  private readonly exchangeOf = new Map<Message, Exchange>()
 
   constructor(
     private readonly listener: Listener,
@@ -53,21 +52,18 @@ export class Connection {
   }
 
   private reader(out: boolean, bodyLimit: number): Reader {
+    /** of the message that this direction is in */
+    let x: Exchange
     return new Reader(
       {
         head: (m) => {
-          const x = m.kind === 'request' ? this.ask(m, out) : this.answer(m, out)
-          this.exchangeOf.set(m, x)
+          x = m.kind === 'request' ? this.ask(m, out) : this.answer(m, out)
           this.listener.head?.(m, x)
           const framing = framingOf(m, x.request?.method)
           if (framing.kind === 'tunnel') this.other(out).tunnel(m.headAt)
           return framing
         },
-        end: (m) => {
-          const x = this.exchangeOf.get(m) as Exchange
-          this.exchangeOf.delete(m)
-          this.listener.end?.(m, x)
-        },
+        end: (m) => this.listener.end?.(m, x),
       },
       bodyLimit,
     )

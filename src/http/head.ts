@@ -17,14 +17,15 @@ const CR = 13
 export class HeadBuffer {
   private bytes = new Uint8Array(1024)
   private length = 0
-  /** a line feed ended the first line, at this place */
-  private firstLine = -1
+  /** the first line, once it is whole, and where the next one begins */
+  private start: StartLine | undefined
+  private rest = 0
   /** where the present line began */
   private line = 0
 
   clear(): void {
     this.length = 0
-    this.firstLine = -1
+    this.start = undefined
     this.line = 0
   }
 
@@ -46,35 +47,35 @@ export class HeadBuffer {
       const room = Math.min(stop, i + MAX_HEAD - this.length)
       this.append(b, i, room)
       i = room
-      if (this.firstLine < 0 && !mayStart(this.bytes, 0, this.length)) state = 'other'
+      if (this.start === undefined && !mayStart(this.bytes, 0, this.length)) state = 'other'
       else if (room < stop) state = 'long'
       else if (lf >= 0) state = this.lineEnd()
     }
     return { taken: i - from, state }
   }
 
-  /** The head so far. `cut`: what is missing from here on may belong to its last line. undefined: it is none. */
-  parse(cut: boolean): ParsedHead | undefined {
-    const lines = decodeText(this.bytes, 0, this.length).split('\n')
-    const whole = lines.length - 1
-    const first = (lines[0] as string).replace(/\r$/, '')
-    const start = parseStart(first, cut && whole === 0)
-    if (start === undefined) return undefined
+  /** The head so far; after a cut its last line may not be whole, and is left out. undefined: it is none. */
+  parse(): ParsedHead | undefined {
+    if (this.start === undefined) {
+      const start = parseStart(decodeText(this.bytes, 0, this.length), true)
+      return start && { start, headers: [] }
+    }
+    const lines = decodeText(this.bytes, this.rest, this.length).split('\n')
     const headers: Header[] = []
-    for (let i = 1; i < whole; i++) addHeader(headers, (lines[i] as string).replace(/\r$/, ''))
-    return { start, headers }
+    for (let i = 0; i < lines.length - 1; i++) addHeader(headers, withoutReturn(lines[i] as string))
+    return { start: this.start, headers }
   }
 
   private lineEnd(): 'end' | 'more' | 'other' {
     const at = this.line
     const end = this.length - 1
-    const blank = end === at || (end === at + 1 && this.bytes[at] === CR)
     this.line = this.length
-    if (this.firstLine < 0) {
-      this.firstLine = end
-      return this.parse(false) === undefined ? 'other' : 'more'
+    if (this.start === undefined) {
+      this.start = parseStart(withoutReturn(decodeText(this.bytes, 0, end)))
+      this.rest = this.length
+      return this.start === undefined ? 'other' : 'more'
     }
-    return blank ? 'end' : 'more'
+    return end === at || (end === at + 1 && this.bytes[at] === CR) ? 'end' : 'more'
   }
 
   private append(b: Uint8Array, from: number, to: number): void {
@@ -89,10 +90,14 @@ export class HeadBuffer {
   }
 }
 
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
+}
+
 /** A line that begins with a blank continues the one before. A line without a colon is no header. */
 function addHeader(headers: Header[], line: string): void {
   const last = headers[headers.length - 1]
-  if (/^[ \t]/.test(line)) {
+  if (line.startsWith(' ') || line.startsWith('\t')) {
     if (last !== undefined)
       headers[headers.length - 1] = { name: last.name, value: `${last.value} ${line.trim()}`.trim() }
     return

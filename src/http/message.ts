@@ -54,13 +54,16 @@ export interface Gap {
   length: number
 }
 
+const EMPTY = new Uint8Array(0)
+const NO_GAPS: readonly Gap[] = []
+
 /** A body without its transfer coding: all bytes are counted, the first ones are kept. */
 export class Body {
   /** bytes that passed, kept or not */
   length = 0
   /** bytes that passed unseen, or were not kept */
-  readonly gaps: Gap[] = []
-  private bytes = new Uint8Array(0)
+  gaps: readonly Gap[] = NO_GAPS
+  private bytes = EMPTY
   private kept = 0
 
   constructor(private readonly limit: number) {}
@@ -87,7 +90,7 @@ export class Body {
     this.length += length
     const last = this.gaps[this.gaps.length - 1]
     if (last !== undefined && last.at === this.kept) last.length += length
-    else this.gaps.push({ at: this.kept, length })
+    else this.gaps = [...this.gaps, { at: this.kept, length }]
   }
 
   private grow(size: number): void {

@@ -85,27 +85,18 @@ export class Reader {
       return -1
     }
     if (state === 'long') this.cutHead(time)
-    else if (state === 'end') this.begin(this.headBytes.parse(false), false, time)
+    else if (state === 'end') this.begin(this.headBytes.parse(), false, time)
     return at - from + taken
   }
 
   private cutHead(time: number): void {
-    this.begin(this.headBytes.parse(true), true, time)
+    this.begin(this.headBytes.parse(), true, time)
   }
 
   private begin(head: ParsedHead | undefined, headCut: boolean, time: number): void {
     this.headBytes.clear()
     if (head === undefined) return
-    const m: Message = {
-      ...head.start,
-      headers: head.headers,
-      headCut,
-      body: new Body(this.bodyLimit),
-      startedAt: this.headFrom,
-      headAt: time,
-      endedAt: undefined,
-      complete: false,
-    }
+    const m = messageOf(head, headCut, new Body(this.bodyLimit), this.headFrom, time)
     this.message = m
     this.chunks.clear()
     const framing = this.on.head(m)
@@ -160,6 +151,15 @@ export class Reader {
     m.complete = complete
     this.on.end(m)
   }
+}
+
+function messageOf(head: ParsedHead, headCut: boolean, body: Body, startedAt: number, headAt: number): Message {
+  const { start, headers } = head
+  const { version } = start
+  const rest = { headers, headCut, body, startedAt, headAt, endedAt: undefined, complete: false }
+  return start.kind === 'request'
+    ? { kind: 'request', method: start.method, target: start.target, version, ...rest }
+    : { kind: 'response', status: start.status, reason: start.reason, version, ...rest }
 }
 
 /** Whether a piece begins with the whole first line of a message. */
