@@ -6,6 +6,7 @@
 #include "special_process.h"
 
 #define ANON_INODE_MAGIC 0x09041934
+#define PID_FS_MAGIC 0x50494446
 #define MAX_PASSED 253
 
 static __always_inline struct scratch *own_record(struct scratch *call, struct task_struct *t, u32 cpu, u16 type)
@@ -22,7 +23,19 @@ static __always_inline struct scratch *own_record(struct scratch *call, struct t
 static __always_inline u32 put_file_name(struct scratch *s, u32 off, struct file *f, u32 param)
 {
 	struct dentry *d = BPF_CORE_READ(f, f_path.dentry);
-	if (BPF_CORE_READ(f, f_inode, i_sb, s_magic) != ANON_INODE_MAGIC)
+	u64 magic = BPF_CORE_READ(f, f_inode, i_sb, s_magic);
+	if (magic == PID_FS_MAGIC)
+		return put_kernel(s, off, "anon_inode:[pidfd]", 18, param);
+	if (magic != ANON_INODE_MAGIC && BPF_CORE_READ(d, d_parent) == d && BPF_CORE_READ(f, f_path.mnt, mnt_root) != d) {
+		/* nowhere in a tree: a memfd has a name all the same */
+		*(u8 *)at(s, off + 2) = '/';
+		long n = bpf_probe_read_kernel_str(at(s, off + 3), 256, BPF_CORE_READ(d, d_name.name));
+		if (n <= 0 || *(u32 *)at(s, off + 3) != 0x666d656d) /* "memf" */
+			return put_none(s, off, param);
+		put16(s, off, n);
+		return off + 2 + n;
+	}
+	if (magic != ANON_INODE_MAGIC)
 		return put_file_path(s, off, f, param);
 	bpf_probe_read_kernel(at(s, off + 2), 11, "anon_inode:");
 	long n = bpf_probe_read_kernel_str(at(s, off + 13), 64, BPF_CORE_READ(d, d_name.name));
@@ -99,7 +112,7 @@ __noinline int emit_passed(struct scratch *call, u64 hdr)
 			break;
 		if (c.len < sizeof(c))
 			break;
-		if (c.level == 1 && c.type == 1) /* SOL_SOCKET, SCM_RIGHTS */
+		if (c.level == SOL_SOCKET && (c.type == SCM_RIGHTS || c.type == SCM_PIDFD))
 			emit_rights(call, m.control + at_ + sizeof(c), c.len - sizeof(c));
 		at_ += (c.len + 7) & ~7ull;
 	}

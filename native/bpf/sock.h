@@ -5,6 +5,10 @@
 
 #include "file.h"
 
+#define SOL_SOCKET 1
+#define SCM_RIGHTS 1
+#define SCM_PIDFD 4
+
 #define SWAP16(x) ((u16)((((u16)(x)) << 8) | (((u16)(x)) >> 8)))
 #define SUN_PATH 108
 #define TUPLE_MSG 1

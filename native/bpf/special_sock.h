@@ -38,7 +38,6 @@ __noinline u32 special_socketpair(struct scratch *s, u32 off, u64 w)
 	return put64(s, off, second);
 }
 
-#define SOL_SOCKET 1
 #define SO_ERROR 4
 #define SO_COOKIE 57
 enum { OPT_BYTES, OPT_ERRNO, OPT_U32, OPT_U64, OPT_TIME };

@@ -1,5 +1,6 @@
 // What the BPF iterators write (struct ksys_task and struct ksys_file of native/abi.h), taken apart.
 import { ipv4Text, ipv6Text } from '../model/address.js'
+import { kindOf, nameOf } from '../model/fd-kind.js'
 import type { FdInfo, FdType } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
 
@@ -122,10 +123,9 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
   const pathEnd = Math.min(pathAt + h(6), at + size)
   const path = decodeText(bytes, pathAt, pathEnd)
   const mode = u(4)
-  const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: path, dev: u(5), ino: q(0), flags: u(6) }
+  const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: '', dev: u(5), ino: q(0), flags: u(6) }
   const type = fd.type
-  if (type === 'socket' || (type === 'pipe' && !path.startsWith('/'))) fd.name = ''
-  if (type === 'memfd') fd.name = path.slice('/memfd:'.length).replace(/ \(deleted\)$/, '')
+  fd.name = nameOf(type, path)
   if (type !== 'socket') return fd
   fd.family = h(0)
   fd.sockType = h(1)
@@ -166,38 +166,4 @@ function sunPath(bytes: Uint8Array, from: number, to: number): string {
 
 function hex(v: DataView, at: number): string {
   return v.getBigUint64(at, true).toString(16)
-}
-
-const S_IFMT = 0o170000
-
-/** Names of anonymous inodes, as the kernel prints them. */
-const ANONYMOUS: Readonly<Record<string, FdType>> = {
-  'anon_inode:[eventpoll]': 'eventpoll',
-  'anon_inode:[eventfd]': 'event',
-  'anon_inode:[signalfd]': 'signalfd',
-  'anon_inode:[timerfd]': 'timerfd',
-  'anon_inode:inotify': 'inotify',
-  'anon_inode:[inotify]': 'inotify',
-  'anon_inode:[pidfd]': 'pidfd',
-  'anon_inode:[io_uring]': 'io_uring',
-  'anon_inode:[userfaultfd]': 'userfaultfd',
-  'anon_inode:bpf-map': 'bpf',
-  'anon_inode:bpf-prog': 'bpf',
-  'anon_inode:bpf_link': 'bpf',
-  'anon_inode:bpf-link': 'bpf',
-}
-
-function kindOf(mode: number, path: string): FdType {
-  switch (mode & S_IFMT) {
-    case 0o140000:
-      return 'socket'
-    case 0o010000:
-      return 'pipe'
-    case 0o040000:
-      return 'directory'
-  }
-  if (path.startsWith('anon_inode:')) return ANONYMOUS[path.replace(/\.\d+\]$/, ']')] ?? ANONYMOUS[path] ?? 'other'
-  if (path.startsWith('/memfd:')) return 'memfd'
-  if (path.startsWith('pidfd:')) return 'pidfd'
-  return 'file'
 }

@@ -12,6 +12,8 @@ const FIELDS = [
   ...['proc.pname', 'proc.exepath', 'proc.cwd', 'proc.nthreads', 'fd.num', 'fd.name', 'fd.type', 'fd.typechar'],
   ...['fd.cip', 'fd.cport', 'fd.sip', 'fd.sport', 'fd.l4proto', 'fd.is_server'],
   ...['user.name', 'user.uid', 'group.name', 'group.gid'],
+  ...['proc.sid', 'proc.pgid', 'proc.is_sid_leader', 'proc.fdlimit'],
+  ...['thread.cap_permitted', 'thread.cap_effective', 'thread.cap_inheritable'],
 ]
 
 /** Runs one section of the program under ksys; the trace and what was said. */
@@ -31,9 +33,10 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
     ['copies', 12, 'dup, fcntl, close_range, close-on-exec'],
     ['thread-exec', 3, 'exec by a thread that is not the leader'],
     ['directories', 9, 'chdir, fchdir and chroot, alone and shared, through links'],
-    ['passing', 4, 'descriptors passed over a socket and taken through a pidfd, from their first use'],
+    ['passing', 15, 'descriptors passed over a socket and taken through a pidfd, from their first use'],
     ['names', 4, 'renames by prctl, through /proc and by another thread'],
     ['ids', 3, 'changes of user and group'],
+    ['rights', 7, 'changes of session, group, capabilities and limits'],
     ['sockets', 6, 'both ends of connections over IPv4, IPv6 and a unix socket'],
     ['pids', 5, 'a pid that is used again'],
   ] as const)

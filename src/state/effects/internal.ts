@@ -1,7 +1,7 @@
 // The kernel side's own records: what system calls do not tell, or tell too late.
 import { AF_INET, AF_INET6, AF_UNIX } from '../../model/address.js'
 import { Fd } from '../../model/fd.js'
-import type { FdType } from '../../model/snapshot.js'
+import { kindOf, nameOf } from '../../model/fd-kind.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
 import { setEnds, socketType, tupleOf } from '../ends.js'
@@ -102,26 +102,6 @@ function creds(def: EventDef): Effect {
   }
 }
 
-const S_IFMT = 0o170000
-const S_IFDIR = 0o040000
-const S_IFIFO = 0o010000
-const S_IFSOCK = 0o140000
-
-/** Names of anonymous inodes -> kinds. */
-const ANONYMOUS: Readonly<Record<string, FdType>> = {
-  '[eventpoll]': 'eventpoll',
-  '[eventfd]': 'event',
-  '[signalfd]': 'signalfd',
-  '[timerfd]': 'timerfd',
-  inotify: 'inotify',
-  '[pidfd]': 'pidfd',
-  '[io_uring]': 'io_uring',
-  '[userfaultfd]': 'userfaultfd',
-  'bpf-map': 'bpf',
-  'bpf-prog': 'bpf',
-  'bpf-link': 'bpf',
-}
-
 /** A descriptor that another process sent or that was taken from one. */
 function passedFd(def: EventDef): Effect {
   const n = param(def, 'fd')
@@ -139,12 +119,12 @@ function passedFd(def: EventDef): Effect {
     const at = num(e, n)
     if (at === undefined || at < 0) return
     const name = text(e, path) ?? ''
-    const format = (num(e, mode) ?? 0) & S_IFMT
-    const fd = new Fd(at, typeOf(format, name), format === S_IFSOCK || format === S_IFIFO ? '' : name)
+    const type = kindOf(num(e, mode) ?? 0, name)
+    const fd = new Fd(at, type, nameOf(type, name))
     fd.flags = num(e, flags)
     fd.dev = num(e, dev)
     fd.ino = num(e, ino)
-    if (format === S_IFSOCK) {
+    if (type === 'socket') {
       fd.family = num(e, family)
       fd.sockType = num(e, sockType)
       fd.proto = num(e, proto)
@@ -156,14 +136,6 @@ function passedFd(def: EventDef): Effect {
     }
     add(e, t, fd)
   }
-}
-
-function typeOf(format: number, name: string): FdType {
-  if (format === S_IFDIR) return 'directory'
-  if (format === S_IFIFO) return 'pipe'
-  if (format === S_IFSOCK) return 'socket'
-  if (format !== 0 || name.charCodeAt(0) === 47) return name.startsWith('/memfd:') ? 'memfd' : 'file'
-  return ANONYMOUS[name.replace(/^anon_inode:/, '')] ?? 'other'
 }
 
 export const internalEffects: Effects = {

@@ -2,14 +2,22 @@
  * or user each later call really had. Every read has a size of its own, so that its result tells which one it was. */
 #include "say.h"
 #include <arpa/inet.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76
+#endif
 
 static char dir[512], self[512];
 static char bytes[1 << 16];
@@ -317,6 +325,44 @@ static void passing(void)
 	reads(stay, "parent");
 	next();
 	waitpid(pid, 0, 0);
+	/* what has no path, or no file behind it */
+	int stream[2], ends[2], memory = memfd_create("shared", 0), ns = open("/proc/self/ns/net", O_RDONLY);
+	const char *fifo = at("fifo");
+	need(socketpair(AF_UNIX, SOCK_STREAM, 0, stream) == 0 && pipe(ends) == 0 && mkfifo(fifo, 0600) == 0, "pipe");
+	const struct { int fd; const char *what; } odd[] = {
+		{memory, "fd.type=memfd\tfd.name=shared"}, {ns, "fd.type=file\tfd.name="}, {ends[0], "fd.type=pipe\tfd.name="},
+		{epoll_create1(0), "fd.type=eventpoll"}, {eventfd(0, 0), "fd.type=event"}, {stream[0], "fd.type=unix"},
+	};
+	for (unsigned i = 0; i < sizeof odd / sizeof *odd; i++) {
+		struct stat st;
+		send_fd(pair[1], odd[i].fd);
+		int fd = receive_fd(pair[0]);
+		fstat(fd, &st);
+		say("fstat", 0, "thread.tid=%ld\tfd.num=%d\t%s", me(), fd, odd[i].what);
+	}
+	struct stat st;
+	send_fd(pair[1], open(fifo, O_RDWR));
+	int named = receive_fd(pair[0]);
+	fstat(named, &st);
+	say("fstat", 0, "thread.tid=%ld\tfd.num=%d\tfd.type=pipe\tfd.name=%s", me(), named, fifo);
+	/* in two messages of one call, and a descriptor of the sender that nobody sent */
+	int a = opens("child"), b = opens("parent"), one = 1, sockets[2];
+	need(socketpair(AF_UNIX, SOCK_DGRAM, 0, sockets) == 0 && setsockopt(sockets[0], SOL_SOCKET, SO_PASSPIDFD, &one, sizeof one) == 0, "socketpair");
+	send_fd(sockets[1], a);
+	send_fd(sockets[1], b);
+	close(a); close(b);
+	char data[2], control[2][128];
+	struct iovec v[2] = {{data, 1}, {data + 1, 1}};
+	struct mmsghdr m[2] = {{.msg_hdr = {.msg_iov = &v[0], .msg_iovlen = 1, .msg_control = control[0], .msg_controllen = 128}},
+			       {.msg_hdr = {.msg_iov = &v[1], .msg_iovlen = 1, .msg_control = control[1], .msg_controllen = 128}}};
+	need(CALL5(recvmmsg, sockets[0], m, 2, 0, 0) == 2, "recvmmsg");
+	for (int i = 0; i < 2; i++)
+		for (struct cmsghdr *c = CMSG_FIRSTHDR(&m[i].msg_hdr); c; c = CMSG_NXTHDR(&m[i].msg_hdr, c)) {
+			int fd = *(int *)CMSG_DATA(c);
+			struct stat st;
+			if (c->cmsg_type == SCM_RIGHTS) reads(fd, i ? "parent" : "child");
+			else { fstat(fd, &st); say("fstat", 0, "thread.tid=%ld\tfd.num=%d\tfd.type=pidfd", me(), fd); }
+		}
 }
 static void *renames_leader(void *unused)
 {
@@ -415,6 +461,49 @@ static void pids(void)
 	}
 	waitpid(init, 0, 0);
 }
+static void *other_user(void *unused)
+{
+	(void)unused;
+	CALL3(setresuid, 1001, 1001, 1001);
+	CALL0(getppid); say("getppid", getppid(), "thread.tid=%ld\tuser.uid=1001\tthread.cap_effective=", me());
+	return 0;
+}
+/* sessions, groups, capabilities, limits: by the process itself, by another, by one of its threads alone */
+static void rights(void)
+{
+	struct __user_cap_header_struct h = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct c[2] = {{.permitted = 1 << CAP_KILL | 1 << CAP_SETUID, .effective = 1 << CAP_SETUID, .inheritable = 1 << CAP_KILL}};
+	struct rlimit l = {77, 99};
+	int pid = fork();
+	if (pid == 0) {
+		pthread_t t;
+		int self_ = setsid();
+		CALL0(getppid); say("getppid", getppid(), "thread.tid=%d\tproc.sid=%d\tproc.pgid=%d\tproc.is_sid_leader=true", self_, self_, self_);
+		flush_said();
+		int child = fork();
+		if (child == 0) {
+			turn(1);
+			CALL0(getppid); say("getppid", getppid(), "thread.tid=%ld\tproc.sid=%d\tproc.pgid=%d\tproc.is_sid_leader=false", me(), self_, getpid());
+			flush_said();
+			_exit(0);
+		}
+		need(setpgid(child, child) == 0, "setpgid");
+		next();
+		waitpid(child, 0, 0);
+		need(setrlimit(RLIMIT_NOFILE, &l) == 0, "setrlimit");
+		CALL0(getppid); say("getppid", getppid(), "thread.tid=%d\tproc.fdlimit=77", self_);
+		pthread_create(&t, 0, other_user, 0);
+		pthread_join(t, 0);
+		CALL0(getppid); say("getppid", getppid(), "thread.tid=%d\tuser.uid=0", self_);
+		need(syscall(SYS_capset, &h, c) == 0, "capset");
+		CALL0(getppid); say("getppid", getppid(), "thread.tid=%d\tthread.cap_permitted=CAP_KILL CAP_SETUID\tthread.cap_effective=CAP_SETUID\tthread.cap_inheritable=CAP_KILL", self_);
+		need(syscall(SYS_setresuid, 1000, 1000, 1000) == 0, "setresuid");
+		CALL0(getppid); say("getppid", getppid(), "thread.tid=%d\tuser.uid=1000\tthread.cap_permitted=\tthread.cap_effective=\tthread.cap_inheritable=CAP_KILL", self_);
+		flush_said();
+		_exit(0);
+	}
+	waitpid(pid, 0, 0);
+}
 static void connects(int family)
 {
 	struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr = {htonl(0x7f000001)}};
@@ -473,6 +562,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "passing")) passing();
 	else if (!strcmp(what, "names")) names();
 	else if (!strcmp(what, "ids")) ids();
+	else if (!strcmp(what, "rights")) rights();
 	else if (!strcmp(what, "race")) race();
 	else if (!strcmp(what, "pids")) pids();
 	else if (!strcmp(what, "sockets")) { connects(AF_INET); connects(AF_INET6); connects(AF_UNIX); }
