@@ -38,7 +38,7 @@ struct ksys_lost {
 enum ksys_op {
 	OP_END = 0,
 	OP_ARG,        /* n, size */
-	OP_DEREF,      /* n, size, off (c), onOk (flag) */
+	OP_DEREF,      /* n, size, off (c), flag: 1 onOk, 2 not of 32-bit programs */
 	OP_TIMESPEC,   /* n */
 	OP_IOVSIZE,    /* n, cnt (b) */
 	OP_MSGSIZE,    /* n */

@@ -33,7 +33,7 @@ __noinline u32 op_deref(struct scratch *s, u32 off, u64 w)
 	if (size > 8)
 		size = 8;
 	BARRIER(size);
-	if (!p || (OP_FLAG(w) && failed(s)) || bpf_probe_read_user(&v, size & 15, (void *)p + OP_C(w))) {
+	if (!p || (OP_FLAG(w) & 1 && failed(s)) || (OP_FLAG(w) & 2 && s->compat) || bpf_probe_read_user(&v, size & 15, (void *)p + OP_C(w))) {
 		absent(s, OP_PARAM(w));
 		v = 0;
 	}

@@ -26,15 +26,6 @@ static __always_inline u32 put_file_name(struct scratch *s, u32 off, struct file
 	u64 magic = BPF_CORE_READ(f, f_inode, i_sb, s_magic);
 	if (magic == PID_FS_MAGIC)
 		return put_kernel(s, off, "anon_inode:[pidfd]", 18, param);
-	if (magic != ANON_INODE_MAGIC && BPF_CORE_READ(d, d_parent) == d && BPF_CORE_READ(f, f_path.mnt, mnt_root) != d) {
-		/* nowhere in a tree: a memfd has a name all the same */
-		*(u8 *)at(s, off + 2) = '/';
-		long n = bpf_probe_read_kernel_str(at(s, off + 3), 256, BPF_CORE_READ(d, d_name.name));
-		if (n <= 0 || *(u32 *)at(s, off + 3) != 0x666d656d) /* "memf" */
-			return put_none(s, off, param);
-		put16(s, off, n);
-		return off + 2 + n;
-	}
 	if (magic != ANON_INODE_MAGIC)
 		return put_file_path(s, off, f, param);
 	bpf_probe_read_kernel(at(s, off + 2), 11, "anon_inode:");

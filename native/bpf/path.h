@@ -92,10 +92,27 @@ static __always_inline u32 put_root(struct scratch *s, u32 off, u32 param)
 	return put_path(s, off, (u64)BPF_CORE_READ(fs, root.mnt), (u64)BPF_CORE_READ(fs, root.dentry), param | FROM_INITIAL_ROOT);
 }
 
+/* What is nowhere in a tree has a name at most ("memfd:..."): it stands as a path, as in /proc. */
+__noinline u32 put_pseudo(struct scratch *s, u32 off, u64 dent, u32 param)
+{
+	struct dentry *d = (void *)dent;
+	if (!s)
+		return off;
+	*(u8 *)at(s, off + 2) = '/';
+	long n = bpf_probe_read_kernel_str(at(s, off + 3), 256, BPF_CORE_READ(d, d_name.name));
+	if (n <= 1 || *(u8 *)at(s, off + 3) == '/')
+		return put_none(s, off, param);
+	put16(s, off, n);
+	return off + 2 + n;
+}
+
 static __always_inline u32 put_file_path(struct scratch *s, u32 off, struct file *f, u32 param)
 {
-	if (!f)
+	struct dentry *d = f ? BPF_CORE_READ(f, f_path.dentry) : NULL;
+	if (!d)
 		return put_none(s, off, param);
+	if (BPF_CORE_READ(d, d_parent) == d && BPF_CORE_READ(f, f_path.mnt, mnt_root) != d)
+		return put_pseudo(s, off, (u64)d, param);
 	return put_path(s, off, (u64)BPF_CORE_READ(f, f_path.mnt), (u64)BPF_CORE_READ(f, f_path.dentry), param);
 }
 

@@ -66,7 +66,7 @@ __noinline u32 special_sockopt(struct scratch *s, u32 off, u64 w, u32 get)
 	}
 	if (!ptr || (get && failed(s)))
 		return put_none(s, off, OP_PARAM(w));
-	if (level == SOL_SOCKET && (name == 20 || name == 21 || name == 66 || name == 67)) {
+	if (level == SOL_SOCKET && (name == 20 || name == 21 || name == 66 || name == 67) && !s->compat) {
 		if (bpf_probe_read_user(v, 16, (void *)ptr))
 			return put_none(s, off, OP_PARAM(w));
 		o = put8(s, o, OPT_TIME);

@@ -120,6 +120,11 @@ export function result(name: string, type: ParamType, n: number, off = 0, fmt?: 
   return param(name, type, { op: 'deref', n, off, onOk: true }, fmt, extra)
 }
 
+/** A `long` in user memory at argument n + off; given: the caller put it there, else the call did. */
+export function long(name: string, type: ParamType, n: number, off: number, given: boolean): ParamDef {
+  return param(name, type, { op: 'deref', n, off, wide: true, ...(!given && { onOk: true }) })
+}
+
 /** What the call read into the buffer at argument n. */
 export function dataIn(name: string, n: number): ParamDef {
   return param(name, 'bytebuf', { op: 'buf', n, len: 'ret', onOk: true })

@@ -52,7 +52,7 @@ function fixedOp(p: ParamDef, param: number): OpWord {
     case 'opened':
       return { op: 'OPENED', n: f.n, flag: f.deref ? 1 : 0, param }
     case 'deref':
-      return { op: 'DEREF', n: f.n, size, c: f.off, flag: f.onOk ? 1 : 0, param }
+      return { op: 'DEREF', n: f.n, size, c: f.off, flag: (f.onOk ? 1 : 0) | (f.wide ? 2 : 0), param }
     case 'timespec':
       return { op: 'TIMESPEC', n: f.n, param }
     case 'iovsize':

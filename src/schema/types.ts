@@ -76,8 +76,9 @@ export type Source =
   | { op: 'opened'; n: number; deref?: boolean }
   /** the argument itself, cut to the parameter's wire size */
   | { op: 'arg'; n: number }
-  /** a value of the parameter's wire size in user memory at argument n + off; onOk: only when the call succeeded */
-  | { op: 'deref'; n: number; off: number; onOk?: boolean }
+  /** a value of the parameter's wire size in user memory at argument n + off; onOk: only when the call succeeded;
+   * wide: half as wide in a 32-bit program's memory, where it is then not read */
+  | { op: 'deref'; n: number; off: number; onOk?: boolean; wide?: boolean }
   /** a struct timespec (two i64) at argument n, as u64 ns */
   | { op: 'timespec'; n: number }
   /** a NUL-terminated string at argument n; at 'enter' for paths that another thread could swap */

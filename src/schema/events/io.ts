@@ -35,7 +35,7 @@ const transfers: EventDef[] = [
     189,
     'sendfile',
     'io_write',
-    [b.ret(), b.deref('offset', 'uint64', 2), b.fd('out_fd', 0), b.fd('in_fd', 1), b.arg('size', 'uint64', 3)],
+    [b.ret(), b.long('offset', 'uint64', 2, 0, true), b.fd('out_fd', 0), b.fd('in_fd', 1), b.arg('size', 'uint64', 3)],
     { uses: 2 },
   ),
   b.call(

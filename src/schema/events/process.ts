@@ -85,15 +85,15 @@ const resource = (n: number) => b.choice('resource', n, f.rlimitResources, 'enum
 const limits: EventDef[] = [
   b.call(141, 'getrlimit', 'process', [
     b.ret(),
-    b.result('cur', 'int64', 1),
-    b.result('max', 'int64', 1, 8),
+    b.long('cur', 'int64', 1, 0, false),
+    b.long('max', 'int64', 1, 8, false),
     resource(0),
   ]),
   b.call(
     143,
     'setrlimit',
     'process',
-    [b.ret(), b.deref('cur', 'int64', 1), b.deref('max', 'int64', 1, 8), resource(0)],
+    [b.ret(), b.long('cur', 'int64', 1, 0, true), b.long('max', 'int64', 1, 8, true), resource(0)],
     { state: true },
   ),
   b.call(

@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/sendfile.h>
 #include <sys/uio.h>
 #include <sys/user.h>
 
@@ -60,6 +61,17 @@ static void births(char *self)
 	say("vfork", r, "res=%ld(control)\tpid=%d(control)\tflags=134250496(CLONE_VM|CLONE_VFORK)", r, getpid());
 	say("execveat", 0, "res=0\texe=%s\targs=again.\tenv=B=2.\tpid=%ld(control)\tptid=%d(control)\tflags=1(EXE_WRITABLE)\ttrusted_exepath=%s", self, r, getpid(), self);
 	waitpid(r, &status, 0);
+	/* a program that is in memory only */
+	long memory = CALL2(memfd_create, "program", 0), file = CALL3(open, self, O_RDONLY, 0);
+	need(sendfile(memory, file, 0, 1 << 24) > 0, "sendfile");
+	flush_said();
+	r = fork();
+	if (r == 0) {
+		syscall(SYS_execveat, memory, "", av, ev, AT_EMPTY_PATH);
+		_exit(1);
+	}
+	waitpid(r, &status, 0);
+	say("execveat", 0, "flags=5(EXE_WRITABLE|EXE_FROM_MEMFD)\ttrusted_exepath=/memfd:program\tptid=%d(control)", getpid());
 	flush_said();
 	r = fork();
 	if (r == 0) {

@@ -2,6 +2,9 @@
  * numbers of other 64-bit calls. */
 #include "say.h"
 #include <arpa/inet.h>
+#include <elf.h>
+#include <stddef.h>
+#include <sys/resource.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -30,14 +33,56 @@ static void *keep(const void *p, size_t n)
 #define P(x) ((uint32_t)ARG(x))
 static long sockets(int function, uint32_t *args) { return OLD(102, function, args, 0, 0, 0); }
 
-int main(void)
+/* A whole 32-bit program: asks who it is, then becomes a 64-bit one. */
+struct program {
+	Elf32_Ehdr head;
+	Elf32_Phdr part;
+	unsigned char code[32];
+	uint32_t argv[2];
+	char again[8], self[512];
+};
+#define BASE 0x08048000
+#define AT(field) (BASE + offsetof(struct program, field))
+static void whole_program(const char *path)
 {
+	static struct program p = {
+		.head = {.e_ident = ELFMAG "\1\1\1", .e_type = ET_EXEC, .e_machine = EM_386, .e_version = 1, .e_entry = AT(code),
+			 .e_phoff = sizeof(Elf32_Ehdr), .e_ehsize = sizeof(Elf32_Ehdr), .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 1},
+		.part = {.p_type = PT_LOAD, .p_vaddr = BASE, .p_filesz = sizeof p, .p_memsz = sizeof p, .p_flags = PF_R | PF_X, .p_align = 4096},
+		.argv = {AT(again)}, .again = "again",
+	};
+	/* getpid(); execve(self, argv, 0) */
+	memcpy(p.code, "\xb8\x14\0\0\0\xcd\x80\xb8\x0b\0\0\0\xbb____\xb9____\x31\xd2\xcd\x80", 26);
+	*(uint32_t *)(p.code + 13) = AT(self);
+	*(uint32_t *)(p.code + 18) = AT(argv);
+	need(readlink("/proc/self/exe", p.self, sizeof p.self - 1) > 0, "exe");
+	int status, f = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+	need(f >= 0 && write(f, &p, sizeof p) == sizeof p, path);
+	close(f);
+	flush_said();
+	pid_t pid = fork();
+	if (pid == 0) {
+		execl(path, "32", "bits", NULL);
+		_exit(1);
+	}
+	need(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 8, "32-bit program");
+	const char *name = strrchr(path, '/') + 1;
+	say("execve", 0, "exe=32\targs=bits.\ttid=%d(%.15s)\tfilename=%s", pid, name, path);
+	say("getpid", pid, "");
+	say("execve", 0, "exe=again\targs=NULL\ttid=%d(i386)\tfilename=%s", pid, p.self);
+	say("exit_group", 0, "error_code=8");
+	unlink(path);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 0 && strcmp(argv[0], "again") == 0) _exit(8);
 	char path[] = "/tmp/ksys-i386-XXXXXX";
 	int status, file = mkstemp(path);
 	need(file >= 0 && write(file, "0123456789", 10) == 10, "file");
 	low = mmap(0, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	need(low != MAP_FAILED, "mmap");
-	char *name = STR(path), *out = low + 60000;
+	char *name = keep(path, sizeof path + 8), *out = low + 60000;
 	long r, pid = fork();
 	if (pid == 0) _exit(0);
 	waitpid(pid, &status, 0);
@@ -59,6 +104,9 @@ int main(void)
 	r = OLD(117, 3 /* SEMCTL */, r, 0, 0, WORDS(0)); say("ipc", r, "call=3");
 	r = OLD(5, name, O_RDONLY, 0, 0, 0); say("open", r, "fd=%ld(<f>%s)\tname=%s\tflags=1(O_RDONLY)", r, path, path);
 	r = OLD(6, r, 0, 0, 0, 0); say("close", r, "res=0");
+	/* what a 32-bit structure holds is not shown wrong */
+	r = OLD(191, RLIMIT_NOFILE, out, 0, 0, 0); say("getrlimit", r, "res=0\tcur=NULL\tmax=NULL\tresource=7(RLIMIT_NOFILE)");
+	r = OLD(146, file, WORDS(P(STR("vec")), 3), 1, 0, 0); say("writev", r, "res=3\tdata=NULL\tsize=NULL");
 
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	long s = sockets(1, WORDS(AF_INET, SOCK_DGRAM, 0)); say("socket", s, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=2", s);
@@ -74,6 +122,8 @@ int main(void)
 	/* no 64-bit call has this number: it is nobody's */
 	syscall(513);
 	unlink(path);
+	strcat(name, ".32");
+	whole_program(name);
 	flush_said();
 	return 0;
 }
