@@ -1,10 +1,10 @@
-/* Reading .scap files as the addon offers it: the walk over event blocks, and zstd. Both run on a worker thread. */
+/* Reading .scap files as the addon offers it: the walk over event blocks, and decompression. Both run on a worker thread. */
 #include "scap.h"
 #include "scap_fold.h"
 #include "task.h"
+#include "unpack.h"
 
 #include <memory>
-#include <zstd.h>
 
 namespace {
 
@@ -149,45 +149,37 @@ private:
 	bool busy_ = false;
 };
 
-/* ZstdStream: frames in a row, piece by piece. */
-class ZstdObject : public Napi::ObjectWrap<ZstdObject> {
+/* Unpacker: see src/scap/native.ts. */
+class UnpackerObject : public Napi::ObjectWrap<UnpackerObject> {
 public:
 	static Napi::Function define(Napi::Env env) {
-		return DefineClass(env, "ZstdStream", {InstanceMethod<&ZstdObject::run>("run")});
+		return DefineClass(env, "Unpacker", {InstanceMethod<&UnpackerObject::run>("run")});
 	}
-	explicit ZstdObject(const Napi::CallbackInfo &info)
-		: Napi::ObjectWrap<ZstdObject>(info), stream_(ZSTD_createDStream(), ZSTD_freeDStream) {}
+	/* (kind: 'gzip' | 'zstd') */
+	explicit UnpackerObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<UnpackerObject>(info) {
+		guarded(info.Env(), [&] { unpacker_ = makeUnpacker(info[0].As<Napi::String>().Utf8Value()); });
+	}
 
 private:
-	/* run(from: Uint8Array, to: Uint8Array): a promise of { read, written, ended: a frame ends with what was read, error };
-	 * error: what is wrong with the data, when it is damaged */
+	/* run(from: Uint8Array, to: Uint8Array): a promise of { read, written, ended, error } */
 	Napi::Value run(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			idle(busy_);
 			auto from = info[0].As<Napi::Uint8Array>(), to = info[1].As<Napi::Uint8Array>();
-			struct State {
-				ZSTD_inBuffer in;
-				ZSTD_outBuffer out;
-				size_t left = 0;
-			};
-			auto state = std::make_shared<State>();
-			state->in = {from.Data(), from.ByteLength(), 0};
-			state->out = {to.Data(), to.ByteLength(), 0};
+			auto done = std::make_shared<Unpacked>();
 			auto task = new Task(
 				info.Env(),
-				[=, stream = stream_] {
-					State &s = *state;
-					do {
-						s.left = ZSTD_decompressStream(stream.get(), &s.out, &s.in);
-					} while (!ZSTD_isError(s.left) && s.left != 0 && s.in.pos < s.in.size && s.out.pos < s.out.size);
+				[=, with = unpacker_, in = static_cast<const uint8_t *>(from.Data()), bytes = from.ByteLength(),
+					out = static_cast<uint8_t *>(to.Data()), room = to.ByteLength()] {
+					*done = with->run(in, bytes, out, room);
 				},
 				[=, this](Napi::Env env) -> Napi::Value {
 					busy_ = false;
 					auto o = Napi::Object::New(env);
-					o.Set("read", double(state->in.pos));
-					o.Set("written", double(state->out.pos));
-					o.Set("ended", state->left == 0);
-					if (ZSTD_isError(state->left)) o.Set("error", ZSTD_getErrorName(state->left));
+					o.Set("read", double(done->read));
+					o.Set("written", double(done->written));
+					o.Set("ended", done->ended);
+					if (!done->error.empty()) o.Set("error", done->error);
 					return o;
 				});
 			for (size_t i : {0, 1}) task->keep(info[i]);
@@ -198,7 +190,7 @@ private:
 		});
 	}
 
-	std::shared_ptr<ZSTD_DStream> stream_;
+	std::shared_ptr<Unpacker> unpacker_;
 	bool busy_ = false;
 };
 
@@ -206,5 +198,5 @@ private:
 
 void InitScap(Napi::Env env, Napi::Object exports) {
 	exports.Set("ScapFolder", FolderObject::define(env));
-	exports.Set("ZstdStream", ZstdObject::define(env));
+	exports.Set("Unpacker", UnpackerObject::define(env));
 }

@@ -2,11 +2,9 @@
 // puts them together.
 import { close, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
-import { gzipSegment } from './gzip.js'
-import { isGzip, isZstd } from './magic.js'
-import { zstdSegment } from './zstd.js'
+import { packedSegment } from './unpack.js'
 
-const CHUNK = 1 << 20
+const CHUNK = 1 << 19
 const STDIN = 0
 /** Wait for a pipe that does not block and has nothing. */
 const QUIET_MS = 5
@@ -35,6 +33,8 @@ export class Input {
   /** problem of the compressed data; the input ends there */
   problem: string | undefined
   private segment: Segment | undefined
+  private readonly chunks: readonly [Uint8Array, Uint8Array] = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)]
+  private turn: 0 | 1 = 0
   private decided = false
   private ended = false
 
@@ -87,11 +87,8 @@ export class Input {
       this.waiting = Buffer.concat([this.waiting, more])
     }
     this.decided = true
-    const first = this.waiting
-    const made = isGzip(first) ? gzipSegment : isZstd(first) ? zstdSegment : undefined
-    if (made === undefined) return
-    this.waiting = new Uint8Array(0)
-    this.segment = made(first, () => this.chunk())
+    this.segment = packedSegment(this.waiting, () => this.chunk())
+    if (this.segment !== undefined) this.waiting = new Uint8Array(0)
   }
 
   private async plain(to: Uint8Array, at: number): Promise<number> {
@@ -106,7 +103,8 @@ export class Input {
 
   /** The next bytes of the input itself, in a buffer that stays valid until the next call but one. */
   private async chunk(): Promise<Uint8Array> {
-    const buffer = new Uint8Array(CHUNK)
+    const buffer = this.chunks[this.turn]
+    this.turn = this.turn === 0 ? 1 : 0
     const n = await this.fill(buffer, 0, CHUNK)
     return buffer.subarray(0, n)
   }

@@ -2,9 +2,12 @@
 import { native } from '../source/native.js'
 import type { FolderClass } from './folder.js'
 
-/** zstd frames in a row, piece by piece. */
-export interface ZstdStream {
-  /** Decompresses; `ended`: a frame ends with what was read. `error`: what is wrong with the data. */
+/** gzip members or zstd frames in a row, piece by piece. */
+export interface Unpacker {
+  /**
+   * Decompresses until one of the two is used up or a member or frame ends (`ended`). `error`: what is wrong with the
+   * data; what was written before is good. Both are not to be touched until the promise settles.
+   */
   run(
     from: Uint8Array,
     to: Uint8Array,
@@ -13,7 +16,7 @@ export interface ZstdStream {
 
 export interface ScapAddon {
   ScapFolder: FolderClass
-  ZstdStream: new () => ZstdStream
+  Unpacker: new (kind: 'gzip' | 'zstd') => Unpacker
 }
 
 /** The addon; undefined when it is not built or does not load here. */

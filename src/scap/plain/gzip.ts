@@ -1,6 +1,7 @@
-// One gzip member. Everything that can be inflated before a damage is delivered; what follows the member is handed back.
+// One gzip member by Node's zlib, for hosts where the addon is missing. What can be inflated before a damage is delivered;
+// what follows the member is handed back.
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
-import type { More, Segment } from './input.js'
+import type { More, Segment } from '../input.js'
 
 /** Bytes inflated at once. What was inflated in a step that fails is lost, so this is also the most that a damage costs. */
 const OUT = 1 << 16
@@ -170,6 +171,6 @@ class GzipSegment implements Segment {
 const CUT = 'the gzip data ends in the middle'
 
 /** Inflates the member that begins with `first`. */
-export function gzipSegment(first: Uint8Array, more: More): Segment {
+export function plainGzip(first: Uint8Array, more: More): Segment {
   return new GzipSegment(first, more)
 }
