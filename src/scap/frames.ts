@@ -50,6 +50,7 @@ export class Frames {
       if (!(await w.need(FRAME_HEAD))) return this.over()
       const { length } = this
       const type = blockType(w.view.getUint32(w.at, true))
+      if (type.kind === Kind.Unknown && (await w.unpack())) continue
       if (length < FRAME || length > BLOCK_LIMIT || (length & 3) !== 0) {
         if (!(await this.resync(`a block says that it is ${length} bytes long`))) return undefined
         continue

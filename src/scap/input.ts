@@ -6,6 +6,8 @@ import { packedSegment } from './unpack.js'
 
 const CHUNK = 1 << 19
 const STDIN = 0
+/** Compressed segments behind plain ones; each costs a copy of what was read ahead, which a hostile file must not multiply. */
+const MOST_TAKEN_BACK = 1000
 /** Wait for a pipe that does not block and has nothing. */
 const QUIET_MS = 5
 
@@ -33,6 +35,10 @@ export class Input {
   /** problem of the compressed data; the input ends there */
   problem: string | undefined
   private segment: Segment | undefined
+  /** bytes handed out, where the plain segment began that reaches up to there, and how often bytes were taken back */
+  private delivered = 0
+  private takenBack = 0
+  private plainFrom = Number.POSITIVE_INFINITY
   private readonly chunks: readonly [Uint8Array, Uint8Array] = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)]
   private turn: 0 | 1 = 0
   private decided = false
@@ -58,8 +64,28 @@ export class Input {
     return this.total > 0
   }
 
+  /** Whether the bytes from this offset of the uncompressed data on are the input's own. */
+  isPlain(offset: number): boolean {
+    return this.segment === undefined && offset >= this.plainFrom && this.takenBack < MOST_TAKEN_BACK
+  }
+
+  /** Takes back plain bytes, all that were handed out from that offset on: another segment begins with them. */
+  takeBack(bytes: Uint8Array, offset: number): void {
+    this.waiting = bytes
+    this.takenBack++
+    this.delivered = offset
+    this.decided = false
+    this.ended = false
+  }
+
   /** Puts the next bytes into `to` from `at` on; returns their number, 0 at the end. */
   async read(to: Uint8Array, at: number): Promise<number> {
+    const n = await this.uncompressed(to, at)
+    this.delivered += n
+    return n
+  }
+
+  private async uncompressed(to: Uint8Array, at: number): Promise<number> {
     for (;;) {
       if (this.ended) return 0
       if (!this.decided) await this.decide()
@@ -89,6 +115,7 @@ export class Input {
     this.decided = true
     this.segment = packedSegment(this.waiting, () => this.chunk())
     if (this.segment !== undefined) this.waiting = new Uint8Array(0)
+    else this.plainFrom = this.delivered
   }
 
   private async plain(to: Uint8Array, at: number): Promise<number> {

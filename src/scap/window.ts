@@ -1,6 +1,7 @@
 // A window over the input: the bytes that are being looked at. Two buffers take turns: while one is looked at, the next
 // bytes are read into the other, behind room for what is left of the first.
 import type { Input } from './input.js'
+import { isGzip, isZstd } from './magic.js'
 
 /** Bytes that are read at once. */
 const STEP = 2 << 20
@@ -46,6 +47,19 @@ export class Window {
         if (this.input.isFile) this.coming = this.read()
       }
     }
+    return true
+  }
+
+  /** Where plain blocks end and a compressed segment begins: gives what is left back to the input. False when it is none. */
+  async unpack(): Promise<boolean> {
+    const offset = this.offsetOf(this.at)
+    const rest = this.bytes.subarray(this.at, this.end)
+    if (!(isGzip(rest) || isZstd(rest)) || !this.input.isPlain(offset)) return false
+    const more = await (this.coming ?? 0)
+    this.coming = undefined
+    this.input.takeBack(Buffer.concat([rest, this.spare.subarray(ROOM, ROOM + more)]), offset)
+    this.end = this.at
+    this.ended = false
     return true
   }
 
