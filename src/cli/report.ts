@@ -24,6 +24,19 @@ export function reportDamage(source: CaptureSource): boolean {
   return source.damage.length > 0
 }
 
+/** Tells what this ksys is too old for. */
+export function reportUnknown(source: CaptureSource): void {
+  const { events, blocks } = source.unknown ?? { events: 0, blocks: 0 }
+  const parts = [
+    events === 1 ? '1 event' : `${number(events)} events`,
+    blocks === 1 ? '1 block' : `${number(blocks)} blocks`,
+  ].filter((_, i) => (i === 0 ? events : blocks) > 0)
+  if (parts.length === 0) return
+  tell(
+    `ksys: ${parts.join(' and ')} of kinds that this version does not know ${events + blocks === 1 ? 'was' : 'were'} left out`,
+  )
+}
+
 /** The statistics of -v. `seconds` is the time the run took. */
 export function reportStatistics(source: CaptureSource, p: Pipeline, seconds: number): void {
   const { events, lost, late } = source.stats()
