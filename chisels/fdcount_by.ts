@@ -3,15 +3,16 @@ import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Different descriptors in use, counted by the value of a field.',
+  details: 'Descriptor 0 and those without a name are not counted.',
   category: 'I/O',
   args: { key: { type: 'field', doc: 'the field to count by, such as proc.name or fd.type' } },
   fields: ({ args }) => ({ key: args.key, name: 'fd.name', num: 'fd.num', pid: 'proc.pid' }),
-  filter: 'fd.num>=0',
+  filter: 'fd.num>0',
   hooks(c) {
     const seen = new Map<string, Set<string>>()
     return {
       event(v) {
-        if (v.key === undefined || v.num === undefined) return
+        if (v.key === undefined || v.num === undefined || !v.name) return
         const key = String(v.key)
         let set = seen.get(key)
         if (set === undefined) {

@@ -19,12 +19,11 @@ export default defineChisel({
   table: ({ args }) => {
     const keys = args.keys.split(',')
     const titles = args.keydescs.split(',')
-    const share = args.value_units === 'timepct'
     const unit = args.value_units === 'none' ? 'count' : args.value_units
     return {
       keys,
       columns: [
-        { field: args.value, title: args.valuedesc, agg: share ? 'rate' : 'sum', unit },
+        { field: args.value, title: args.valuedesc, agg: 'sum', unit },
         ...keys.map((field, i) => ({ field, title: titles[i] ?? field })),
       ],
       ...(args.filter === 'none' || args.filter === '' ? {} : { filter: args.filter }),

@@ -4,13 +4,13 @@ import { defineChisel } from '../src/chisel/index.js'
 export default defineChisel({
   description: 'Processes that used the most CPU.',
   details:
-    'Percent of one CPU: a process that keeps two CPUs busy has 200%. Over a file it is the average of its seconds.',
+    'Percent of one CPU: a process that keeps two CPUs busy has 200%. Over a file it is the average of its time.',
   category: 'CPU Usage',
   table: ({ containers }) => ({
     keys: ['thread.tid'],
     groupBy: containers ? ['proc.name', 'proc.pid', 'proc.vpid', 'container.name'] : ['proc.name', 'proc.pid'],
     columns: [
-      { field: 'thread.cpu', title: 'CPU%', agg: 'rate', groupAgg: 'sum', unit: 'percent' },
+      { field: 'thread.exectime', title: 'CPU%', agg: 'sum', unit: 'timepct' },
       { field: 'proc.name', title: 'Process' },
       { field: 'proc.pid', title: 'PID', only: 'default' },
       { field: 'proc.pid', title: 'Host_pid', only: 'containers' },

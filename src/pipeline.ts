@@ -21,8 +21,8 @@ export interface Sink {
   readonly full?: boolean
   /** The whole batch with what became of each row (see Keep); the batch is reused after the promise is fulfilled. */
   batch?(batch: EventBatch, keep: Uint8Array): Promise<void> | void
-  /** The end of the input. */
-  end?(): Promise<void> | void
+  /** The end of the input; time: batch time (ns) of the last event, shown or not. */
+  end?(time: number): Promise<void> | void
 }
 
 /** Somebody who wants to know that time passes, whether events are shown or not. */
@@ -108,7 +108,7 @@ export class Pipeline {
       if (this.ended) break
       if (batch.count === 0) this.checkClock()
     }
-    for (const s of sinks) await s.end?.()
+    for (const s of sinks) await s.end?.(this.lastTime)
   }
 
   private async take(batch: EventBatch): Promise<void> {

@@ -114,6 +114,7 @@ export class Running {
   /** Counting begins at batch time `time` (ns). */
   begin(time: number): void {
     this.from ??= time
+    this.table?.prime(this.ctx.state, time)
   }
 
   /** The last event is over; `time`: its batch time (ns). */
@@ -122,7 +123,7 @@ export class Running {
     const { table } = this
     if (table !== undefined) {
       const last = !this.out.live || this.shownTables === 0
-      if (last && table.samples === 0) table.sample(this.ctx.state, time)
+      if (last) table.sample(this.ctx.state, time)
       if (last || table.index.count > 0) this.show(time)
     }
     this.guard(() => this.hooks.end?.(time))
@@ -134,25 +135,20 @@ export class Running {
     const compiled = this.chisel.table
     if (table === undefined || compiled === undefined) return
     const top = Math.min(compiled.def.top ?? Number.POSITIVE_INFINITY, out.rows ?? Number.POSITIVE_INFINITY)
+    const span = time - (this.from ?? time)
     // a sampled process of which nothing is known yet is no row
     const known = (r: TableRow) => r.cells[compiled.sort.column] !== undefined
-    const rows = table.read(this.span(time), { top }).filter(known)
+    const rows = table.read(span, { top }).filter(known)
     if (table.dropped > 0)
       out.tell(
         `${table.dropped} rows of ${this.chisel.name} with small values were left out: there were too many different ones`,
       )
     if (out.json) out.write(`${tableJson(compiled.columns, rows, ctx.info, time)}\n`)
-    else if (out.rows !== undefined) out.draw(tableLines(compiled.columns, rows))
-    else out.write(`${this.shownTables > 0 ? '\n' : ''}${tableLines(compiled.columns, rows).join('\n')}\n`)
+    else if (out.rows !== undefined) out.draw(tableLines(compiled.columns, rows, span))
+    else out.write(`${this.shownTables > 0 ? '\n' : ''}${tableLines(compiled.columns, rows, span).join('\n')}\n`)
     this.shownTables++
     table.clear()
     this.from = time
-  }
-
-  /** ns that the table's values are about: what was sampled once a second counts by seconds. */
-  private span(time: number): number {
-    const samples = this.table?.samples ?? 0
-    return samples > 0 ? samples * this.every : time - (this.from ?? time)
   }
 
   private guard(f: () => void): void {

@@ -27,8 +27,6 @@ export class ChiselSink implements Sink, Ticker {
   /** all chisels have what they wanted */
   private finished = false
   private begun = false
-  /** batch time (ns) of the last event that was shown */
-  private last = 0
   private readonly told = new Set<string>()
 
   constructor(
@@ -61,7 +59,6 @@ export class ChiselSink implements Sink, Ticker {
       const { running, passes } = this.members[i] as Member
       if (!running.done && (passes === undefined || passes(e))) running.event(e)
     }
-    this.last = e.time
     if (this.members.some(isDone)) this.checkDone()
   }
 
@@ -86,8 +83,8 @@ export class ChiselSink implements Sink, Ticker {
     await this.out.text(text)
   }
 
-  async end(): Promise<void> {
-    const time = Math.max(this.last, this.reached())
+  async end(lastTime: number): Promise<void> {
+    const time = Math.max(lastTime, this.reached())
     for (const { running } of this.members) {
       if (!running.hasSnapshot && !running.done)
         tell(

@@ -1,20 +1,42 @@
 // thread.*: what differs from thread to thread.
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
+import { CODE } from '../schema/codes.js'
 import { capabilities } from './capabilities.js'
 import { field, type Getter } from './field.js'
 import { ofThread } from './proc.js'
 
 const isMain = (t: Thread): boolean => t.tid === t.pid
 
-/** ns on the CPU that ended with this scheduler switch; 0 for other events. */
+/**
+ * ns on the CPU that ended with this scheduler switch; where the state itself is asked, what the thread used since it was
+ * asked about that thread before. 0 for other events.
+ */
 function slice(): (e: Event) => number {
   const last: number[] = []
+  const used = sinceAsked()
   return (e) => {
+    if (e.type === CODE.ks_times) return used(e)
     if (e.def.name !== 'switch') return 0
     const since = last[e.cpu]
     last[e.cpu] = e.time
     return since === undefined ? 0 : e.time - since
+  }
+}
+
+/** What a thread used since the last call; of one that lived before the first call, only what it uses from then on. */
+function sinceAsked(): (e: Event) => number {
+  const before = new WeakMap<Thread, number>()
+  let from: number | undefined
+  return (e) => {
+    from ??= e.time
+    const t = e.thread
+    if (t?.ranUser === undefined || t.ranSystem === undefined) return 0
+    const now = t.ranUser + t.ranSystem
+    const born = t.startTime !== undefined && t.startTime >= from
+    const last = before.get(t) ?? (born ? 0 : now)
+    before.set(t, now)
+    return Math.max(now - last, 0)
   }
 }
 
@@ -62,9 +84,10 @@ export const fields = {
   }),
   'thread.exectime': field({
     type: 'reltime',
-    doc: 'Nanoseconds that the thread ran before this scheduler switch.',
+    doc: 'Nanoseconds that the thread ran before this scheduler switch; in tables, those since the row before.',
     fmt: 'dec',
     cost: 4,
+    needs: ['times'],
     make: slice,
   }),
   'thread.totexectime': field({

@@ -124,6 +124,11 @@ export class Threads {
     return out
   }
 
+  /** Threads that ended and are still remembered. */
+  ended(): Iterable<Thread> {
+    return this.buried.values()
+  }
+
   clear(): void {
     this.map.clear()
     this.buried.clear()

@@ -12,7 +12,7 @@ interface Column {
 
 /**
  * Makes the function. An event with an absent key is skipped. positive: only values above 0 count, and an event without
- * any is skipped. `miss` finds or makes the row of key values that the hints do not have.
+ * any, or with an empty text as key, is skipped. `miss` finds or makes the row of key values that the hints do not have.
  */
 export function makeAdd(
   keys: readonly Getter[],
@@ -23,7 +23,7 @@ export function makeAdd(
 ): (e: Event) => void {
   const usable = (i: number) => (positive ? `v${i}>0` : `v${i}!==undefined`)
   const lines = [
-    ...keys.map((_, k) => `const k${k}=g${k}(e);if(k${k}===undefined)return`),
+    ...keys.map((_, k) => `const k${k}=g${k}(e);if(k${k}===undefined${positive ? `||k${k}===''` : ''})return`),
     ...columns.map((_, i) => `const v${i}=c${i}(e)`),
   ]
   if (positive && columns.length > 0) lines.push(`if(!(${columns.map((_, i) => usable(i)).join('||')}))return`)

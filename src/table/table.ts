@@ -3,6 +3,7 @@
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
 import { compileChecked } from '../filter/index.js'
 import type { Event } from '../model/event.js'
+import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
 import { type Accumulator, accumulator } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
@@ -10,7 +11,7 @@ import { readRows } from './read.js'
 import { makeAdd } from './row-adder.js'
 import { type Key, KeyColumn, RowIndex } from './row-index.js'
 import { StateCursor } from './state-cursor.js'
-import type { TableRow } from './types.js'
+import type { Cell, TableRow } from './types.js'
 
 /** Rows kept at most: what bounds the memory of a table whose keys never repeat. */
 export const MAX_ROWS = 1 << 17
@@ -90,21 +91,21 @@ export class Table {
     this.put(e)
   }
 
-  /** Makes every thread of the state a row, as it is at batch time `time` (ns). Does nothing for tables without `threads`. */
+  /**
+   * Makes every thread of the state a row, as it is at batch time `time` (ns), and threads that ended a short while ago
+   * when there is something to add for them. Does nothing for tables without `threads`.
+   */
   sample(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
     this.samples++
-    for (const t of state.threads.values()) {
-      const e = this.cursor.at(t, undefined, time)
-      if (this.sampled !== undefined && !this.sampled(e)) continue
-      const values = this.keys.map((k) => k(e))
-      if (values.includes(undefined)) continue
-      const row = this.rowOf(e, values as FieldValue[])
-      for (const c of this.atSamples) {
-        const v = c.get(e)
-        if (v !== undefined) c.into.add(row, v)
-      }
-    }
+    for (const t of state.threads.values()) this.sampleThread(t, time)
+    for (const t of state.table.ended()) this.sampleThread(t, time)
+  }
+
+  /** What fields that count from one sample to the next (thread.exectime) know from here on. */
+  prime(state: State, time: number): void {
+    if (this.compiled.def.threads !== true) return
+    for (const t of state.threads.values()) for (const c of this.atSamples) c.get(this.cursor.at(t, undefined, time))
   }
 
   /** The rows, sorted: spanNs is the time they cover, for rates. Default order and number: the declaration's. */
@@ -117,6 +118,21 @@ export class Table {
     this.index.clear()
     this.samples = 0
     this.dropped = 0
+  }
+
+  private sampleThread(t: Thread, time: number): void {
+    const e = this.cursor.at(t, undefined, time)
+    if (this.sampled !== undefined && !this.sampled(e)) return
+    const keys = this.keys.map((k) => k(e))
+    if (keys.includes(undefined)) return
+    const values = this.atSamples.map((c) => c.get(e))
+    const counts = (v: Cell, i: number) => this.atSamples[i]?.newest === false && typeof v === 'number' && v > 0
+    if (t.exited && !values.some(counts)) return
+    const row = this.rowOf(e, keys as FieldValue[])
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i]
+      if (v !== undefined) this.atSamples[i]?.into.add(row, v)
+    }
   }
 
   /** The row of these key values, made when there is none. */

@@ -40,7 +40,7 @@ export interface TableDef {
    * current. Columns of the thread (not evt.*, fd.*) then take their values at samples, those without agg also at a row's first event.
    */
   readonly threads?: boolean
-  /** only values above 0 are added (the table chisels of old) */
+  /** only values above 0 are added, and an empty text is no key (the table chisels of old) */
   readonly positive?: boolean
 }
 

@@ -17,13 +17,13 @@ export interface Expectation {
 
 const ROW = /^\| (\S+)\.gz +\| (\d+) +\| \d+ +\| `sysdig -r (\S+?\.scap)(.*)` +\|$/
 
-/** Reads the index of a folder of captures. Rows that need more than one command, or a chisel, are left out. */
-export function expectations(dir: string): Expectation[] {
+/** Reads the index of a folder of captures: outputs of chisels, or all others that need one command. */
+export function expectations(dir: string, chisels = false): Expectation[] {
   const out: Expectation[] = []
   for (const line of readFileSync(join(dir, 'INDEX.md'), 'utf8').split('\n')) {
     const [, name = '', exit = '', capture = '', rest = ''] = ROW.exec(line) ?? []
     const file = join(dir, `${name}.gz`)
-    if (name === '' || name.includes('/chisel_') || name.includes('/w_') || !existsSync(file)) continue
+    if (name === '' || name.includes('/chisel_') !== chisels || name.includes('/w_') || !existsSync(file)) continue
     out.push({
       name,
       capture: join(dir, capture),

@@ -38,4 +38,18 @@ function report(t: Thread, now: number, ran: number, user: number, system: numbe
   t.ranAt = now
 }
 
-export const timesEffects: Effects = { ks_times: times }
+/** ns in a hundredth of a second, in which older tools count. */
+const TICK = 1e7
+
+/** The report of files of older tools: what the thread used since its birth, in hundredths of a second. */
+function procinfo(def: EventDef): Effect {
+  const user = param(def, 'cpu_usr')
+  const system = param(def, 'cpu_sys')
+  return (_s, e, t) => {
+    const inProgram = (num(e, user) ?? 0) * TICK
+    const inKernel = (num(e, system) ?? 0) * TICK
+    report(t, e.time, inProgram + inKernel, inProgram, inKernel)
+  }
+}
+
+export const timesEffects: Effects = { ks_times: times, procinfo }

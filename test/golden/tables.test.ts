@@ -1,0 +1,72 @@
+// What sysdig's chisels printed for the captures: ksys prints the same rows with the same numbers.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { main } from '../helpers/ksys.js'
+import { type Expectation, expectations, expected, lines, run } from './judge.js'
+import { differs, leftOut } from './known-tables.js'
+import { parseTable, tableDifferences } from './tables.js'
+
+const here = new URL('.', import.meta.url).pathname
+const beside = join(here, '../../../shared/captures')
+const all: Expectation[] = existsSync(join(beside, 'INDEX.md')) ? expectations(beside, true) : []
+const bundled: Expectation[] = expectations(join(here, 'expected'), true)
+const unpacked = mkdtempSync(join(tmpdir(), 'ksys-golden-'))
+
+/** The chisels of this file; logs and listings have their own. */
+const TABLES = /chisel_(top(procs|files|conns|ports|scalls)|fd(bytes|count|time)_by|iobytes|table_generator)/
+
+beforeAll(() => {
+  for (const f of readdirSync(join(here, 'captures')))
+    writeFileSync(join(unpacked, f.replace(/\.gz$/, '')), gunzipSync(readFileSync(join(here, 'captures', f))))
+  return () => rmSync(unpacked, { recursive: true })
+})
+
+interface Json {
+  data: unknown[][]
+  info: ({ name: string; desc: string; is_key: boolean } | null)[]
+}
+
+/** The rows as a printed table, whose values are the last column in JSON. */
+function ofJson(text: string) {
+  const { data, info } = JSON.parse(text) as Json
+  const rows = data.map((r) => [String(r.at(-1)), r.slice(0, -1).join(' ')] as const)
+  return { head: info.filter((i) => i !== null).map((i) => `${i.name} ${i.desc} ${i.is_key}`), rows }
+}
+
+async function differences(e: Expectation, capture: string): Promise<string[]> {
+  const text = await run(main, ['-r', capture, '--enter', ...e.args])
+  const theirText = expected(e)
+  if (theirText.startsWith('{'))
+    return tableDifferences(ofJson(theirText), ofJson(text), (rest) => leftOut(e.name, rest))
+  const theirs = parseTable(lines(theirText))
+  const ours = parseTable(lines(text))
+  if (theirs !== undefined && ours !== undefined) return tableDifferences(theirs, ours, (rest) => leftOut(e.name, rest))
+  const a = lines(theirText).sort()
+  const b = lines(text).sort()
+  return [
+    ...a.filter((l) => !b.includes(l)).map((l) => `sysdig: ${l}`),
+    ...b.filter((l) => !a.includes(l)).map((l) => `ksys: ${l}`),
+  ]
+}
+
+describe.each([
+  ['bundled', bundled],
+  ['all', all],
+] as const)('chisels over the %s captures with both directions', (which, list) => {
+  test.skipIf(list.length === 0)(
+    'every row equals what sysdig printed',
+    async () => {
+      const wrong: Record<string, string[]> = {}
+      for (const e of list.filter((x) => TABLES.test(x.name))) {
+        const capture = which === 'all' ? e.capture : join(unpacked, e.capture.split('/').at(-1) as string)
+        const found = (await differences(e, capture)).filter((d) => !differs(e.name, d))
+        if (found.length > 0) wrong[e.name] = found.slice(0, 6)
+      }
+      expect(wrong).toEqual({})
+    },
+    600_000,
+  )
+})
