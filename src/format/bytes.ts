@@ -218,6 +218,12 @@ export class ByteWriter {
   /** Appends a whole number, exact up to 2^53; other numbers as JavaScript prints them. */
   int(n: number): void {
     this.room(24)
+    const small = n | 0
+    if (small === n && small >= 0 && small < 1e9) this.small(small)
+    else this.large(n)
+  }
+
+  private large(n: number): void {
     if (n !== Math.floor(n) || n > 9007199254740992 || n < -9007199254740992) {
       this.own(String(n))
       return
@@ -226,10 +232,10 @@ export class ByteWriter {
       this.buffer[this.length++] = MINUS
       n = -n
     }
-    if (n < 1e9) this.small(n)
+    if (n < 1e9) this.small(n | 0)
     else {
       const high = Math.floor(n / 1e9)
-      this.small(high)
+      this.small(high | 0)
       this.nine(n - high * 1e9)
     }
   }
@@ -261,8 +267,9 @@ export class ByteWriter {
   }
 
   /** Nine digits of an integer below 1e9. */
-  nine(n: number): void {
+  nine(value: number): void {
     this.room(9)
+    const n = value | 0
     const millions = (n / 1e6) | 0
     const rest = n - millions * 1e6
     const thousands = (rest / 1e3) | 0
