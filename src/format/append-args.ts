@@ -138,7 +138,7 @@ function variable(
       return `text(out,b,${at})`
     case 'fspath':
     case 'fsrelpath':
-      return `path(out,e,${at},${p.dirfd ?? -1},${constant({ dir: '', usable: false, epoch: -1, at: 0, length: 0 } satisfies LastDir)})`
+      return `path(out,e,${at},${p.dirfd ?? -1},${constant({ dir: '', usable: false, epoch: -1, at: 0, length: 0, escapes: undefined } satisfies LastDir)})`
     case 'bytebuf':
       return `buffer(out,b,${at},ctx)`
     default:
@@ -219,12 +219,13 @@ function descriptor(out: ByteWriter, f: Fd): void {
   const proto = protoChar(f)
   const p = f.printed
   if (p !== undefined && p.epoch === out.epoch && p.name === name && p.type === f.type && p.proto === proto) {
-    out.again(p.at, p.length)
+    out.again(p.at, p.length, p.escapes)
     return
   }
   const at = out.length
   meant(out, `<${typeChar(f)}${proto}>`, name)
-  f.printed = { epoch: out.epoch, at, length: out.length - at, name, type: f.type, proto }
+  const escapes = out.escapesIn(at)
+  f.printed = { epoch: out.epoch, at, length: out.length - at, escapes, name, type: f.type, proto }
 }
 
 function pid(out: ByteWriter, ctx: FieldContext, n: number): boolean {
@@ -266,6 +267,7 @@ interface LastDir {
   epoch: number
   at: number
   length: number
+  escapes: number | undefined
 }
 
 function path(out: ByteWriter, e: Event, at: number, dirfd: number, last: LastDir): boolean {
@@ -283,7 +285,7 @@ function path(out: ByteWriter, e: Event, at: number, dirfd: number, last: LastDi
   }
   const start = out.length
   if (!last.usable || !out.printable(view, at, end)) return true
-  if (last.epoch === out.epoch) out.again(last.at, last.length)
+  if (last.epoch === out.epoch) out.again(last.at, last.length, last.escapes)
   else startsIn(out, last)
   out.again(start, end - at)
   out.byte(CLOSE)
@@ -296,6 +298,7 @@ function startsIn(out: ByteWriter, last: LastDir): void {
   out.text(last.dir)
   out.byte(SLASH)
   last.length = out.length - last.at
+  last.escapes = out.escapesIn(last.at)
   last.epoch = out.epoch
 }
 

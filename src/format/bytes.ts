@@ -28,6 +28,9 @@ export class ByteWriter {
   length = 0
   /** changes whenever bytes that were written are moved or forgotten: see again() */
   epoch = ++epochs
+  /** in a JSON string: how far it was looked at for characters that need escaping, and how many they are; else -1 */
+  private counted = -1
+  private escapes = 0
   private buffer: Buffer
   private words: DataView
 
@@ -66,6 +69,7 @@ export class ByteWriter {
   /** Forgets everything after the first `length` bytes. */
   cut(length: number): void {
     this.length = length
+    this.counted = -1
     this.epoch = ++epochs
   }
 
@@ -83,13 +87,21 @@ export class ByteWriter {
     this.length += p.length
   }
 
-  /** Appends once more the `n` bytes that were written at `from` in this epoch. */
-  again(from: number, n: number): void {
+  /**
+   * Appends once more the `n` bytes that were written at `from` in this epoch. `escapes`: what escapesIn() said of them,
+   * so that they need not be looked at again.
+   */
+  again(from: number, n: number, escapes: number | undefined = undefined): void {
+    const known = escapes !== undefined && this.counted >= 0
+    if (known) this.count()
     this.room(n)
     const { words } = this
     let to = this.length
     for (const end = to + n; to < end; from += 8, to += 8) words.setFloat64(to, words.getFloat64(from, true), true)
     this.length += n
+    if (!known) return
+    this.escapes += escapes
+    this.counted = this.length
   }
 
   /** Appends text of our own, which needs no escaping. */
@@ -185,19 +197,37 @@ export class ByteWriter {
   /** Begins a JSON string whose text is appended by others; closeQuote() wants what this returns. */
   openQuote(): number {
     this.byte(QUOTE)
+    this.escapes = 0
+    this.counted = this.length
     return this.length
   }
 
   /** Ends the JSON string that began at `start`; its text is safe to print, but quotes and line breaks are not escaped yet. */
   closeQuote(start: number): void {
-    const { buffer, words, length } = this
-    let extra = 0
-    for (let i = start; i < length; ) {
-      if (length - i >= 4 && !escapeIn(words.getInt32(i, true))) i += 4
-      else for (const end = Math.min(i + 4, length); i < end; i++) extra += NEEDS_ESCAPE[buffer[i] as number] as number
-    }
-    if (extra > 0) this.spread(start, extra)
+    this.count()
+    this.counted = -1
+    if (this.escapes > 0) this.spread(start, this.escapes)
     this.byte(QUOTE)
+  }
+
+  /** Within a JSON string: the characters from `from` on that need escaping; undefined elsewhere. */
+  escapesIn(from: number): number | undefined {
+    return this.counted < 0 ? undefined : this.needEscape(from, this.length)
+  }
+
+  private count(): void {
+    this.escapes += this.needEscape(this.counted, this.length)
+    this.counted = this.length
+  }
+
+  private needEscape(from: number, to: number): number {
+    const { buffer, words } = this
+    let found = 0
+    for (let i = from; i < to; ) {
+      if (to - i >= 4 && !escapeIn(words.getInt32(i, true))) i += 4
+      else for (const end = Math.min(i + 4, to); i < end; i++) found += NEEDS_ESCAPE[buffer[i] as number] as number
+    }
+    return found
   }
 
   /** Escapes what needs it from `start` on: `extra` characters, from the end so that nothing is overwritten. */

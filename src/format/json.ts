@@ -8,11 +8,12 @@ import { jsonText } from './escape.js'
 import { type Expression, parseExpression } from './expression.js'
 import { parseFormat } from './parse.js'
 import { Piece } from './piece.js'
+import { isSteady } from './remembered.js'
+import { line, literal, type Step } from './sequence.js'
 import type { Template } from './template.js'
 
 const COMMA = 44
 const NULL = new Piece('null')
-const END = new Piece('}\n')
 
 /** Compiles a format into JSON lines. Values that are absent are null, without a leading star such lines are left out. */
 export function compileJson(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
@@ -20,13 +21,12 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
   const byKey = new Map<string, Expression>()
   for (const p of parts) if (typeof p !== 'string') byKey.set(p.expression.text, p.expression)
   const entries = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
-  const values = entries.map(([, x]) => jsonAppender(x, ctx, registry))
-  const keys = entries.map(([key], i) => {
-    const prefix = `${i === 0 ? '{' : ','}${JSON.stringify(key)}:`
-    return new Piece(prefix)
-  })
-  if (entries.length === 0) keys.push(new Piece('{'))
-  const run = sequence(keys, values, keep)
+  const steps = entries.flatMap(([key, x], i): Step[] => [
+    { append: literal(`${i === 0 ? '{' : ','}${JSON.stringify(key)}:`), orAbsent: false, steady: true },
+    { append: jsonAppender(x, ctx, registry), orAbsent: keep, steady: isSteady(x.use?.name) },
+  ])
+  steps.push({ append: literal(steps.length === 0 ? '{}\n' : '}\n'), orAbsent: false, steady: true })
+  const run = line(steps, NULL)
   return {
     fieldsUsed: [...new Set(entries.flatMap(([, x]) => x.fields))],
     append(out, e) {
@@ -36,19 +36,6 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
       return false
     },
   }
-}
-
-/** One generated function over all keys and values; its text is made of their numbers only. */
-function sequence(keys: readonly Piece[], values: readonly Appender[], keep: boolean): Appender {
-  const lines = values.map((_, i) => {
-    const absent = keep ? 'out.piece(n)' : 'return false'
-    return `out.piece(k${i});if(!v${i}(out,e))${absent}`
-  })
-  const hoist = (letter: string, n: number) =>
-    Array.from({ length: n }, (_, i) => `const ${letter}${i}=${letter}[${i}];`).join('')
-  if (values.length === 0) lines.push('out.piece(k0)')
-  const body = `${hoist('k', keys.length)}${hoist('v', values.length)}return (out,e)=>{${lines.join(';')};out.piece(end);return true}`
-  return new Function('k', 'v', 'n', 'end', body)(keys, values, NULL, END) as Appender
 }
 
 function jsonAppender(x: Expression, ctx: FieldContext, registry: FieldRegistry): Appender {

@@ -6,7 +6,8 @@ import { type Appender, appender } from './appenders.js'
 import { ByteWriter } from './bytes.js'
 import { type Column, parseFormat } from './parse.js'
 import { Piece } from './piece.js'
-import { isSteady, remembered } from './remembered.js'
+import { isSteady } from './remembered.js'
+import { line, literal, type Step } from './sequence.js'
 import { fit, width } from './width.js'
 
 export { CONTAINER_LINE, defaultLine, POD_LINE } from './defaults.js'
@@ -31,7 +32,7 @@ export function compileTemplate(text: string, registry: FieldRegistry, ctx: Fiel
     return { append: appender(p.expression, ctx), orAbsent: keep, steady: isSteady(p.expression.use?.name) }
   })
   steps.push({ append: literal('\n'), orAbsent: false, steady: true })
-  const run = sequence(joined(steps))
+  const run = line(steps, ABSENT)
   const fieldsUsed = [...new Set(parts.flatMap((p) => (typeof p === 'string' ? [] : p.expression.fields)))]
   return {
     fieldsUsed,
@@ -42,58 +43,6 @@ export function compileTemplate(text: string, registry: FieldRegistry, ctx: Fiel
       return false
     },
   }
-}
-
-function literal(text: string): Appender {
-  const piece = new Piece(text)
-  if (piece.length === 1) {
-    const b = piece.bytes[0] as number
-    return (out) => {
-      out.byte(b)
-      return true
-    }
-  }
-  return (out) => {
-    out.piece(piece)
-    return true
-  }
-}
-
-interface Step {
-  readonly append: Appender
-  /** an absent value is told instead of ending the line */
-  readonly orAbsent: boolean
-  /** see remembered.ts */
-  readonly steady: boolean
-}
-
-/** The steps with stretches of steady ones made into one. */
-function joined(steps: readonly Step[]): Step[] {
-  const out: Step[] = []
-  for (let i = 0; i < steps.length; ) {
-    let end = i
-    while (end < steps.length && steps[end]!.steady) end++
-    const run = steps.slice(i, end)
-    if (run.length > 2) out.push({ append: remembered(sequence(run)), orAbsent: false, steady: true })
-    else out.push(...run)
-    if (end < steps.length) out.push(steps[end] as Step)
-    i = end + 1
-  }
-  return out
-}
-
-/**
- * One function that runs all steps: generated, so that each call site has one target. Its text is made of step numbers
- * only.
- */
-function sequence(steps: readonly Step[]): Appender {
-  const names = steps.map((_, i) => `s${i}`)
-  const lines = steps.map((s, i) => `if(!s${i}(out,e))${s.orAbsent ? 'out.piece(absent)' : 'return false'}`)
-  const body = `const [${names.join(',')}]=s;return (out,e)=>{${lines.join(';')};return true}`
-  return new Function('s', 'absent', body)(
-    steps.map((s) => s.append),
-    ABSENT,
-  ) as Appender
 }
 
 const SPACE = 32

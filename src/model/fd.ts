@@ -16,6 +16,8 @@ export interface Printed {
   epoch: number
   at: number
   length: number
+  /** characters in it that JSON escapes, when that was asked */
+  escapes: number | undefined
   name: string
   type: FdType
   proto: string

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { ByteWriter } from '../../../src/format/bytes.js'
 import { compileJson } from '../../../src/format/json.js'
-import { defaultLine } from '../../../src/format/template.js'
+import { compileTemplate, defaultLine } from '../../../src/format/template.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/ask.js'
 
@@ -105,4 +105,27 @@ test('bytes that are not UTF-8 become valid text', () => {
   const bad: RowSpec = { ...open, params: { ...open.params, name: Uint8Array.from([47, 0xff, 65]) } }
   const [line] = json('%fs.path.name', [bad])
   expect(JSON.parse(line as string)).toEqual({ 'fs.path.name': '/\ufffdA' })
+})
+
+test('arguments are the same words as in lines of text, also where names that need escaping come again', () => {
+  const open = (ret: number, dirfd: number, name: string): RowSpec => ({
+    type: 'openat',
+    ret,
+    params: { dirfd, name, flags: 0, mode: 0, dev: 0, ino: 0 },
+  })
+  const names = fc.constantFrom('/plain', '/a"b', '/c\\d', '/tab\t', 'x', 'y"z', '/long/enough/to/be/copied/in/words/"')
+  const call = fc.tuple(fc.constantFrom(3, 4, -2), fc.constantFrom(3, 4), names)
+  fc.assert(
+    fc.property(fc.array(call), (calls) => {
+      const rows = calls.map(([ret, dirfd, name]) => open(ret, dirfd, name))
+      const said = (compile: typeof compileJson) => {
+        const ctx = context()
+        const out = new ByteWriter(16)
+        const template = compile('%evt.args', registry, ctx)
+        walk(rows, ctx, (e) => void template.append(out, e))
+        return out.toString().split('\n').slice(0, -1)
+      }
+      expect(said(compileJson).map((l) => JSON.parse(l)['evt.args'])).toEqual(said(compileTemplate))
+    }),
+  )
 })
