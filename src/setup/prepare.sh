@@ -75,9 +75,14 @@ build_packages() {
   [ -f /usr/include/libelf.h ] || missing="$missing libelf-dev"
   [ -f /usr/include/zlib.h ] || missing="$missing zlib1g-dev"
   [ -f /usr/include/zstd.h ] || missing="$missing libzstd-dev"
-  [ -z "$missing" ] && return 0
+  debian_packages "$missing"
+}
+
+# Installs Debian packages; none is fine.
+debian_packages() {
+  [ -z "$1" ] && return 0
   if ! command -v apt-get >/dev/null; then
-    say "these packages are missing and there is no apt-get to install them:$missing"
+    say "these packages are missing and there is no apt-get to install them:$1"
     return 1
   fi
   as_root=
@@ -86,10 +91,10 @@ build_packages() {
     # without a terminal nobody can type a password
     if [ -t 0 ]; then as_root=sudo; elif sudo -n true 2>/dev/null; then as_root='sudo -n'; else return 1; fi
   fi
-  say "installing Debian packages:$missing"
+  say "installing Debian packages:$1"
   as_root="$as_root env DEBIAN_FRONTEND=noninteractive"
   # shellcheck disable=SC2086 # both are lists of words
-  { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $missing; } >&2 </dev/null
+  { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $1; } >&2 </dev/null
 }
 
 js_fresh() {

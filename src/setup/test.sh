@@ -4,5 +4,7 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"
 prepare "$root" || exit $?
+# the terminal that the UI's tests look at
+command -v tmux >/dev/null || debian_packages ' tmux' || say 'the tests of the terminal UI need tmux and are left out'
 cd "$root"
 exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts "$@"

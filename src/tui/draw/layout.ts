@@ -33,8 +33,9 @@ export function layout(s: UiState): Layout {
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
   const filter = wholeFilter(s) === '' ? 0 : 1
   const kind = s.overlay?.kind
-  const prompt = kind === 'filter' ? 1 + HINTS : kind === 'search' || kind === 'command' ? 1 : 0
   const headerAt = 2 + timeline + filter
+  const wanted = kind === 'filter' ? 1 + HINTS : kind === 'search' || kind === 'command' ? 1 : 0
+  const prompt = Math.max(0, Math.min(wanted, lines - headerAt - 2))
   return {
     tooSmall: s.width < SMALLEST.width || s.height < SMALLEST.height,
     width: s.width,

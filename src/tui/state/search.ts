@@ -7,6 +7,7 @@ import { rowsOf, select, selectedAt } from './selection.js'
 export function findNext(s: UiState, direction: 1 | -1, here = false): UiState {
   const rows = rowsOf(s)
   if (s.search === '') return { ...s, note: 'nothing to search for yet: / begins a search' }
+  if (rows.length === 0) return s
   const from = selectedAt(rows, page(s))
   const wanted = s.search.toLowerCase()
   for (let i = here ? 0 : 1; i <= rows.length; i++) {

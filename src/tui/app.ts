@@ -1,7 +1,7 @@
 // The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
 import { Worker } from 'node:worker_threads'
-import type { Instance } from 'ink'
 import type { View } from '../views/define.js'
+import type { Instance } from './draw/mount.js'
 import { Theme } from './draw/theme.js'
 import type { Input } from './input/input.js'
 import { type Effect, newPage, type Step, type UiState } from './state/model.js'
@@ -26,45 +26,26 @@ export interface UiEnd {
 }
 
 /** Runs the UI on the process's terminal until the person leaves it. */
-export async function runUi(options: UiOptions): Promise<UiEnd> {
-  const [{ render }, { createElement }, { Screen }] = await Promise.all([
-    import('ink'),
-    import('react'),
-    import('./draw/screen.js'),
-  ])
-  const app = new App(options, (state, theme, out) =>
-    render(createElement(Screen, { state, theme }), {
-      stdout: out,
-      stdin: process.stdin,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      // frames come whole and at once; Frames writes what differs
-      debug: true,
-    }),
-  )
-  return app.run((instance, state, theme) => instance.rerender(createElement(Screen, { state, theme })))
+export function runUi(options: UiOptions): Promise<UiEnd> {
+  // what React checks for developers costs time in every frame
+  process.env.NODE_ENV ??= 'production'
+  return new App(options).run()
 }
-
-type Mount = (state: UiState, theme: Theme, out: NodeJS.WriteStream) => Instance
-type Redraw = (instance: Instance, state: UiState, theme: Theme) => void
 
 class App {
   private state: UiState
   private readonly theme = new Theme(colorDepth(process.env))
   private readonly terminal = new Terminal(process.stdin, process.stdout)
-  private readonly worker: Worker
-  private instance: Instance | undefined
   private readonly frames = new Frames(process.stdout, this.terminal.columns, this.terminal.rows)
-  private draw: Redraw = () => {}
+  private readonly worker: Worker
+  private ink: typeof import('./draw/mount.js') | undefined
+  private instance: Instance | undefined
   private end: (e: UiEnd) => void = () => {}
   private cpu = process.cpuUsage()
   private cpuAt = performance.now()
   private ended = false
 
-  constructor(
-    options: UiOptions,
-    private readonly mount: Mount,
-  ) {
+  constructor(options: UiOptions) {
     const start: WorkerStart = {
       files: options.files,
       refresh: options.refresh,
@@ -76,8 +57,7 @@ class App {
     this.worker = new Worker(new URL('./worker/main.js', import.meta.url), { workerData: start })
   }
 
-  run(draw: Redraw): Promise<UiEnd> {
-    this.draw = draw
+  run(): Promise<UiEnd> {
     return new Promise((resolve, reject) => {
       this.end = (e) => {
         this.close()
@@ -92,9 +72,12 @@ class App {
       process.once('uncaughtException', crash)
       process.once('unhandledRejection', crash)
       for (const s of SIGNALS) process.once(s, this.signalled)
-      this.terminal.open({ input: (i) => this.input(i), redraw: () => this.redraw() })
-      this.redraw()
       this.apply(askAgain(this.state))
+      this.terminal.open({ input: (i) => this.input(i), redraw: () => this.redraw() })
+      import('./draw/mount.js').then((ink) => {
+        this.ink = ink
+        this.redraw()
+      }, crash)
     })
   }
 
@@ -138,7 +121,7 @@ class App {
     this.state = state
     this.terminal.setMouse(state.mouse && state.overlay?.kind !== 'help' && state.overlay?.kind !== 'legend')
     for (const e of effects) this.effect(e)
-    if (changed && !this.ended && this.instance) this.draw(this.instance, this.state, this.theme)
+    if (changed && !this.ended && this.instance) this.ink?.redraw(this.instance, this.state, this.theme)
   }
 
   private effect(e: Effect): void {
@@ -156,8 +139,8 @@ class App {
     this.frames.reset(columns, rows)
     this.state = update(this.state, { kind: 'resize', width: columns, height: rows }).state
     this.terminal.clear()
-    if (this.instance) this.draw(this.instance, this.state, this.theme)
-    else this.instance = this.mount(this.state, this.theme, this.frames as unknown as NodeJS.WriteStream)
+    if (this.instance) this.ink?.redraw(this.instance, this.state, this.theme)
+    else this.instance = this.ink?.mount(this.state, this.theme, this.frames)
   }
 
   /** Percent of a CPU that ksys has used since the last time. */

@@ -1,0 +1,231 @@
+// The UI over bundled captures, in a real terminal: what is on the screen is what the engine says.
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { registry } from '../../src/fields/index.js'
+import { checkFilter } from '../../src/filter/index.js'
+import { openTrace } from '../../src/source/open.js'
+import { cellText } from '../../src/table/index.js'
+import type { Report, Rows } from '../../src/tui/worker/messages.js'
+import { Session } from '../../src/tui/worker/session.js'
+import { WHOLE_MACHINE } from '../../src/views/define.js'
+import { loadViews } from '../../src/views/index.js'
+import { hasTmux, Terminal } from './terminal.js'
+
+const CAPTURES = fileURLToPath(new URL('../../captures/', import.meta.url))
+const views = await loadViews()
+const capture = (name: string) => `${CAPTURES}${name}.ksys`
+
+let t: Terminal | undefined
+afterEach(() => {
+  t?.close()
+  t = undefined
+})
+
+/** The last answer that the worker gives for a question about a file. */
+async function engine(file: string, view: string, filter = ''): Promise<Rows | string> {
+  let last: Rows | string = 'nothing was answered'
+  let done = () => {}
+  const session = new Session(
+    { files: [file], refresh: 1000, containers: false, buffer: undefined, selfPid: process.pid },
+    views,
+    (r: Report) => {
+      if (r.kind === 'rows') last = r
+      if (r.kind === 'refused') last = r.text
+      if (r.kind === 'refused' || (r.kind === 'rows' && r.progress === undefined)) done()
+    },
+  )
+  const running = session.run()
+  const answered = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  session.take({ kind: 'ask', number: 1, view, filter, sort: undefined })
+  await answered
+  session.take({ kind: 'close' })
+  await running
+  return last
+}
+
+/** Waits until a file has been read and its rows are there. */
+async function whole(t: Terminal, row: string | RegExp = /\b1\/\d+ $/): Promise<string[]> {
+  return t.until(
+    'all rows',
+    (l) => !/reading|starting/.test(l[0] ?? '') && new RegExp(row).test(`${(l.at(-1) ?? '').trimEnd()} `),
+  )
+}
+
+/** The table on the screen has these rows in this order. */
+async function sameRows(t: Terminal, expected: Rows | string, name: string): Promise<void> {
+  if (typeof expected === 'string') {
+    await t.shows(expected)
+    return
+  }
+  const { rows, columns } = expected
+  if (rows.length === 0) {
+    await t.shows('v chooses another view')
+    return
+  }
+  const lines = await whole(t, `\\b\\d+/${rows.length} $`)
+  const title = lines.findIndex((l) => columns.every((c) => l.includes(c.title)))
+  expect(title).toBeGreaterThan(0)
+  const wanted = rows.slice(0, 40).map((r) => columns.map((c, i) => cellText(r.cells[i], c)))
+  for (const [i, row] of wanted.entries()) {
+    const shown = collapse(lines[title + 1 + i] ?? '')
+    // a cell that does not fit is cut
+    for (const cell of row) expect(shown, `row ${i + 1} of ${name}`).toContain(collapse(cell).slice(0, 12))
+  }
+}
+
+const collapse = (s: string) => s.replace(/\s+/g, ' ').trim()
+
+describe.skipIf(!hasTmux)('the UI over a file', () => {
+  test('in every view the rows are the engine’s', async () => {
+    const file = capture('web')
+    t = new Terminal(200, 50)
+    t.ui('-r', file)
+    await whole(t)
+    for (const [i, view] of views.filter((v) => v.appliesTo.includes(WHOLE_MACHINE)).entries()) {
+      t.keys('F2')
+      await t.shows('Select view')
+      t.keys('Home', ...Array.from({ length: i }, () => 'Down'), 'Enter')
+      await t.until(
+        view.name,
+        (l) => (l[0] ?? '').startsWith(` ksys ${view.name} `) && !l.some((x) => x.includes('Select view')),
+      )
+      await sameRows(t, await engine(file, view.id), view.name)
+    }
+  })
+
+  test('Enter goes into a row, the way there is told, and Backspace returns to that row', async () => {
+    t = new Terminal()
+    t.ui('-r', capture('web'))
+    await t.shows(/\b1\/11\b/)
+    t.keys('Down', 'Down')
+    const before = await t.shows(/\b3\/11\b/)
+    const pid = /^\s*(\d+)/.exec(before[before.findIndex((l) => l.includes('PPID')) + 3] ?? '')?.[1]
+    t.keys('Enter')
+    const inside = await t.until('threads of the process', (l) => /TID/.test(l.join()) && /\b1\/\d+/.test(l.join()))
+    expect(inside[0]).toContain(`Processes › proc.pid=${pid} Threads`)
+    const first = inside.findIndex((l) => l.includes('TID')) + 1
+    const rows = inside.slice(first, -1).filter((l) => l.trim() !== '')
+    expect(rows.length).toBeGreaterThan(0)
+    for (const r of rows) expect(r.trim().split(/\s+/)[0]).toBe(pid)
+    t.keys('BSpace')
+    const after = await t.shows(/\b3\/11\b/)
+    expect(after[0]).not.toContain('Threads')
+    expect(after.findIndex((l) => new RegExp(`^\\s*${pid}\\b`).test(l))).toBe(
+      before.findIndex((l) => new RegExp(`^\\s*${pid}\\b`).test(l)),
+    )
+  })
+
+  test('what is filtered is what the filter passes; a mistake shows its place', async () => {
+    t = new Terminal()
+    t.ui('-r', capture('web'), '-v', 'files')
+    await t.shows(/\b1\/\d+/)
+    t.type('\\')
+    await t.shows('Enter uses it')
+    t.type('proc.nam')
+    t.keys('Tab')
+    await t.shows('filter  proc.name')
+    t.keys('Enter')
+    await t.shows('^')
+    t.type('=python3')
+    t.keys('Enter')
+    const lines = await t.until(
+      'the answer',
+      (l) => l.some((x) => x.includes('filter proc.name=python3')) && /\b1\/\d+/.test(l.join()),
+    )
+    const expected = (await engine(capture('web'), 'files', 'proc.name=python3')) as Rows
+    expect(lines.at(-1)).toContain(`1/${expected.total}`)
+    expect(checkFilter('proc.name=python3', registry).warnings).toEqual([])
+  })
+
+  test('columns sort by key and by click, both ways', async () => {
+    t = new Terminal()
+    t.ui('-r', capture('build'), '-v', 'syscalls')
+    const numbers = (l: string[], column: string) => {
+      const at = l.findIndex((x) => x.includes('SYSCALL') && x.includes('ERRORS'))
+      const end = (l[at] ?? '').indexOf(column) + column.length
+      return l
+        .slice(at + 1, -1)
+        .map((x) => x.slice(end - 8, end).trim())
+        .filter((x) => x !== '')
+        .map(Number)
+    }
+    await t.shows('▼CALLS/S')
+    t.type('%')
+    const down = numbers(await t.shows('▼ERRORS'), 'ERRORS')
+    expect(down).toEqual([...down].sort((a, b) => b - a))
+    t.type('%')
+    const up = numbers(await t.shows('▲ERRORS'), 'ERRORS')
+    expect(up).toEqual([...up].sort((a, b) => a - b))
+    const line = t.lines().findIndex((l) => l.includes('▲ERRORS'))
+    const x = (t.lines()[line] ?? '').indexOf('SYSCALL')
+    t.type(`\x1b[<0;${x + 2};${line + 1}M\x1b[<0;${x + 2};${line + 1}m`)
+    const names = await t.shows('SYSCALL▲')
+    const column = names
+      .slice(line + 1, -1)
+      .filter((l) => l.trim())
+      .map((l) => l.trim().split(/\s+/).at(-1) as string)
+    expect(column).toEqual([...column].sort())
+  })
+
+  test('search finds a row, the views menu tells what it offers, the help has every key', async () => {
+    t = new Terminal()
+    t.ui('-r', capture('build'), '-v', 'syscalls')
+    await t.shows(/\b1\/\d+/)
+    t.type('/mprot')
+    t.keys('Enter')
+    await t.until('the found row', (l) => !/\b1\/\d+/.test(l.at(-1) ?? ''))
+    t.keys('F2')
+    await t.shows('Select view')
+    t.keys('Home')
+    await t.shows('Every process with the CPU')
+    t.keys('Enter')
+    await t.shows('PPID')
+    t.type('?')
+    const help = await t.shows('Keys')
+    for (const key of ['F1', 'F2', 'F4', 'F9', 'F10', 'PgUp']) expect(help.join('\n')).toContain(key)
+    t.keys('Escape')
+    await t.shows('PPID')
+    t.type(':')
+    await t.shows(`ksys ui -r ${capture('build')}`)
+  })
+
+  test.each([
+    [80, 24],
+    [300, 100],
+    [120, 40],
+  ])('the screen is whole at %dx%d and after resizing to it', async (width, height) => {
+    t = new Terminal(width, height)
+    t.ui('-r', capture('build'))
+    const first = await whole(t)
+    expect(first.length).toBe(height)
+    expect(first[0]).toMatch(/^ ksys Processes/)
+    expect(first.at(-1)).toMatch(/^F1 Help/)
+    t.resize(100, 30)
+    await t.until('the smaller screen', (l) => l.length === 30 && /^F1 Help/.test(l[29] ?? ''))
+    t.resize(10, 3)
+    await t.shows(/too/)
+    t.resize(width, height)
+    const again = await t.until('the first screen', (l) => /^F1 Help/.test(l[height - 1] ?? ''))
+    expect(again).toEqual(first)
+  })
+
+  test('without colours nothing is coloured', async () => {
+    t = new Terminal(100, 30, { NO_COLOR: '1' })
+    t.type(
+      `NO_COLOR=1 node ${fileURLToPath(new URL('../../.build/js/src/main.js', import.meta.url))} ui -r ${capture('build')}`,
+    )
+    t.keys('Enter')
+    await t.shows(/\b1\/\d+/)
+    const sgr = [...t.coloured().matchAll(/\x1b\[([\d;]*)m/g)].flatMap((m) => (m[1] ?? '').split(';').map(Number))
+    expect(sgr.filter((n) => n >= 30)).toEqual([])
+  })
+})
+
+test('every bundled capture opens', async () => {
+  const files = readdirSync(CAPTURES).filter((f) => f.endsWith('.ksys'))
+  expect(files.length).toBeGreaterThan(0)
+  for (const f of files) await (await openTrace(`${CAPTURES}${f}`)).close()
+})

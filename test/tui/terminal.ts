@@ -1,0 +1,104 @@
+// A real terminal for the UI's tests: tmux on a socket of its own, driven by keys and read as text.
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const MAIN = `${ROOT}.build/js/src/main.js`
+/** ms that something may take to appear before the test fails */
+const PATIENCE = 60_000
+const POLL = 50
+
+export const hasTmux = (() => {
+  try {
+    execFileSync('tmux', ['-V'])
+    return true
+  } catch {
+    return false
+  }
+})()
+
+let count = 0
+
+export class Terminal {
+  private readonly socket = `ksys-test-${process.pid}-${count++}`
+
+  /** A terminal of that size with a shell in it. */
+  constructor(
+    public readonly width = 120,
+    public readonly height = 40,
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    const size = ['-x', String(width), '-y', String(height)]
+    const set = Object.entries({ PS1: 'shell> ', ...env }).map(([k, v]) => `${k}=${v}`)
+    this.tmux('new-session', '-d', ...size, 'env', '-u', 'NO_COLOR', ...set, 'bash', '--norc', '--noprofile', '-i')
+    this.tmux('set-option', '-g', 'window-size', 'manual')
+  }
+
+  /** Starts `ksys ui` with these words. */
+  ui(...words: string[]): void {
+    this.type(`node ${MAIN} ui ${words.map((w) => `'${w}'`).join(' ')}`)
+    this.keys('Enter')
+  }
+
+  /** Sends keys by tmux's names (Enter, Down, F1, C-z). */
+  keys(...names: string[]): void {
+    this.tmux('send-keys', ...names)
+  }
+
+  /** Sends text as it is. */
+  type(text: string): void {
+    this.tmux('send-keys', '-l', text)
+  }
+
+  /** The lines on the screen. */
+  lines(): string[] {
+    return this.tmux('capture-pane', '-p').split('\n').slice(0, -1)
+  }
+
+  /** The screen with its colours. */
+  coloured(): string {
+    return this.tmux('capture-pane', '-p', '-e')
+  }
+
+  /** Waits until the screen is as `is` wants it; returns its lines. */
+  async until(what: string, is: (lines: string[]) => boolean): Promise<string[]> {
+    const end = Date.now() + PATIENCE
+    for (;;) {
+      const lines = this.lines()
+      if (is(lines)) return lines
+      if (Date.now() > end) throw new Error(`never on the screen: ${what}\n${lines.join('\n')}`)
+      await new Promise((resolve) => setTimeout(resolve, POLL))
+    }
+  }
+
+  /** Waits for text anywhere on the screen. */
+  shows(text: string | RegExp): Promise<string[]> {
+    return this.until(String(text), (lines) =>
+      lines.some((l) => (typeof text === 'string' ? l.includes(text) : text.test(l))),
+    )
+  }
+
+  resize(width: number, height: number): void {
+    this.tmux('resize-window', '-x', String(width), '-y', String(height))
+  }
+
+  /** Facts of the pane in tmux's format language. */
+  fact(format: string): string {
+    return this.tmux('display-message', '-p', format).trim()
+  }
+
+  close(): void {
+    try {
+      this.tmux('kill-server')
+    } catch {
+      // it has ended already
+    }
+  }
+
+  private tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-u', '-L', this.socket, '-f', '/dev/null', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+    })
+  }
+}
