@@ -47,12 +47,13 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
       EXIT.usage,
       `there is no view '${o.view}' to begin with; there are ${start.map((v) => v.id).join(', ')}`,
     )
+  if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
   const filter = cmd.args.join(' ').trim()
   if (filter !== '') orUsage(() => checkFilter(filter, registry))
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
   const end = await runUi({
-    files: o.read ?? [],
+    file: o.read?.[0],
     refresh: o.refresh ?? REFRESH,
     containers: o.print !== undefined,
     buffer: o.buffer,

@@ -47,7 +47,7 @@ class App {
 
   constructor(options: UiOptions) {
     const start: WorkerStart = {
-      files: options.files,
+      file: options.file,
       refresh: options.refresh,
       containers: options.containers,
       buffer: options.buffer,
@@ -119,7 +119,7 @@ class App {
   private apply({ state, effects }: Step): void {
     const changed = state !== this.state
     this.state = state
-    this.terminal.setMouse(state.mouse && state.overlay?.kind !== 'help' && state.overlay?.kind !== 'legend')
+    this.terminal.setMouse(state.mouse && !(state.overlay !== undefined && 'top' in state.overlay))
     for (const e of effects) this.effect(e)
     if (changed && !this.ended && this.instance) this.ink?.redraw(this.instance, this.state, this.theme)
   }
@@ -163,7 +163,7 @@ function first(o: UiOptions, width: number, height: number): UiState {
     views: o.views,
     containers: o.containers,
     refresh: o.refresh,
-    files: o.files,
+    file: o.file,
     filter: o.filter,
     source: undefined,
     meter: undefined,

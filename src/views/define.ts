@@ -5,6 +5,12 @@ import type { Column, TableDef } from '../table/types.js'
 export interface ListDef {
   readonly columns: readonly Column[]
   readonly filter?: string
+  /** bytes of data to capture of each call, live; without it none are */
+  readonly buffers?: number
+  /** Enter on a row shows all about its event */
+  readonly detail?: true
+  /** shows the data of the events as lines of a conversation instead of the columns */
+  readonly conversation?: true
 }
 
 interface Common {
@@ -26,6 +32,8 @@ export interface TableView extends Common {
   readonly list?: undefined
   /** live, rows that are gone are shown as one for each set of these values; without it they just disappear */
   readonly foldBy?: readonly string[]
+  /** live, rows stay from one refresh to the next (rows that are single events) */
+  readonly keep?: true
   /** what to do when nothing is shown, in a sentence; else a general one */
   readonly empty?: string
 }

@@ -8,6 +8,7 @@ export default defineView({
   tips: ['What is slow here waited for a disk, a network file system or a lock.'],
   appliesTo: [WHOLE_MACHINE, ...WHO],
   empty: 'No read or write of a file took longer than a millisecond.',
+  keep: true,
   table: {
     keys: ['evt.rawtime'],
     filter: "evt.is_io=true and fd.type=file and (not fd.name contains '/dev/') and evt.latency>1000000",

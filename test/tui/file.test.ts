@@ -27,7 +27,7 @@ async function engine(file: string, view: string, filter = ''): Promise<Rows | s
   let last: Rows | string = 'nothing was answered'
   let done = () => {}
   const session = new Session(
-    { files: [file], refresh: 1000, containers: false, buffer: undefined, selfPid: process.pid },
+    { file, refresh: 1000, containers: false, buffer: undefined, selfPid: process.pid },
     views,
     (r: Report) => {
       if (r.kind === 'rows') last = r

@@ -4,6 +4,7 @@ import { memo } from 'react'
 import { page, type UiState } from '../state/model.js'
 import { cut } from '../terminal/width.js'
 import { bottomLine } from './bottom.js'
+import { detailLines } from './detail.js'
 import { filterLine, meterLine, timelineLines, titleLine } from './head.js'
 import { layout } from './layout.js'
 import { help, legend, menuLines, promptLines, textPage } from './menus.js'
@@ -42,6 +43,7 @@ function middle(s: UiState): Span[][] {
   if (o?.kind === 'views' || o?.kind === 'sort') return menuLines(s, o, lines)
   if (o?.kind === 'help') return textPage(help(l.width - 2), o.top, l.width, lines)
   if (o?.kind === 'legend') return textPage(legend(page(s).view, l.width - 2), o.top, l.width, lines)
+  if (o?.kind === 'detail') return textPage(detailLines(o.detail, l.width - 2), o.top, l.width, lines)
   const table = [titlesLine(s), ...bodyLines(s)]
   return o === undefined ? table : [...table, ...promptLines(o, l.width, l.prompt)]
 }

@@ -36,7 +36,13 @@ export function bodyLines(s: UiState): Span[][] {
   const placed = placeColumns(answer.columns, width)
   const lines = answer.rows.slice(p.top, p.top + body).map((row, i) => {
     const selected = p.top + i === p.at
-    const spans = dropCells(row.fold === undefined ? rowSpans(row, placed, s.search) : foldSpans(row, placed), p.left)
+    const whole =
+      row.fold !== undefined
+        ? foldSpans(row, placed)
+        : p.view.list?.conversation
+          ? echoSpans(row)
+          : rowSpans(row, placed, s.search)
+    const spans = dropCells(whole, p.left)
     const fitted = fitLine(spans, width)
     return selected ? recolor(fitted, onSelection) : row.gone > 0 ? recolor(fitted, () => 'gone') : fitted
   })
@@ -69,6 +75,16 @@ function lookOf(value: Cell, column: ColumnInfo): Role {
   return 'text'
 }
 
+/** A line of a conversation: what came in, what went out, and whose it is. */
+function echoSpans(row: ShownRow): Span[] {
+  const [text, kind] = row.cells
+  const role = kind === 'in' ? 'in' : kind === 'out' ? 'out' : 'dim'
+  return [
+    [kind === 'head' ? ' ' : '   ', 'text'],
+    [clean(String(text ?? '')), role],
+  ]
+}
+
 function foldSpans(row: ShownRow, placed: readonly Placed[]): Span[] {
   const at = placed[placed.length - 1]?.at ?? 1
   return [
@@ -79,7 +95,7 @@ function foldSpans(row: ShownRow, placed: readonly Placed[]): Span[] {
 
 function waiting(s: UiState): string {
   if (s.failed !== undefined) return s.failed
-  if (s.source === undefined) return s.files.length > 0 ? 'The file is being opened.' : 'The capture is starting.'
+  if (s.source === undefined) return s.file !== undefined ? 'The file is being opened.' : 'The capture is starting.'
   return s.source.live ? 'The first numbers come in a moment.' : 'Reading.'
 }
 

@@ -22,7 +22,8 @@ export type Role =
   | 'keyLabel'
   | 'gone'
   | 'graph'
-  | 'graphLow'
+  | 'in'
+  | 'out'
 
 interface Look {
   readonly fg?: Color
@@ -68,7 +69,8 @@ const LOOKS: Readonly<Record<Role, Look>> = {
   keyLabel: { fg: SLATE_TEXT, bg: SLATE, plain: [7] },
   gone: { fg: DARK, plain: [2] },
   graph: { fg: BLUE },
-  graphLow: { fg: DARK, plain: [2] },
+  in: { fg: GREEN },
+  out: { fg: BLUE, plain: [1] },
 }
 
 /** A piece of a line: clean text and what it is. */

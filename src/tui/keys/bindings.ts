@@ -7,6 +7,8 @@ export type Command =
   | 'next'
   | 'filter'
   | 'legend'
+  | 'echo'
+  | 'dig'
   | 'sortMenu'
   | 'pause'
   | 'clear'
@@ -61,6 +63,20 @@ export const BINDINGS: readonly Binding[] = [
     places: ['table'],
     label: 'Filter',
     doc: 'change the filter; Tab completes field names',
+  },
+  {
+    command: 'echo',
+    keys: ['f5', 'e'],
+    places: ['table'],
+    label: 'Echo',
+    doc: 'the data that the selection reads and writes',
+  },
+  {
+    command: 'dig',
+    keys: ['f6', 'd'],
+    places: ['table'],
+    label: 'Dig',
+    doc: 'the events of the selection, one by one',
   },
   {
     command: 'legend',

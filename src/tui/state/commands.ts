@@ -6,7 +6,7 @@ import type { Command } from '../keys/bindings.js'
 import { sortRows } from '../rows.js'
 import { lineOf } from './line.js'
 import { type Page, page, type Step, step, type UiState, withPage } from './model.js'
-import { back, drill } from './navigate.js'
+import { back, drill, into } from './navigate.js'
 import { askAgain, commandLine } from './question.js'
 import { findNext } from './search.js'
 import { rowsOf, select, selectedAt, settle } from './selection.js'
@@ -40,6 +40,9 @@ export function run(s: UiState, command: Command): Step {
       return back(s)
     case 'cancel':
       return cancel(s)
+    case 'echo':
+    case 'dig':
+      return into(s, command)
     case 'help':
     case 'legend':
       return step({ ...s, overlay: { kind: command, top: 0 } })

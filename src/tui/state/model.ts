@@ -1,7 +1,7 @@
 // What the UI knows and shows, as plain data. Everything that happens turns one of these into the next (update.ts).
 import type { Cell } from '../../table/types.js'
 import type { View } from '../../views/define.js'
-import type { ColumnInfo, Meter, Request, Sort, SourceInfo } from '../worker/messages.js'
+import type { ColumnInfo, Detail, Meter, Request, Sort, SourceInfo } from '../worker/messages.js'
 
 /** What selecting a row of the page above added to the question. */
 export interface Drill {
@@ -67,6 +67,8 @@ export type Overlay =
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
   | { readonly kind: 'command'; readonly text: string }
+  /** all about one event; `detail` comes a moment later */
+  | { readonly kind: 'detail'; readonly id: string; readonly top: number; readonly detail: Detail | undefined }
 
 export interface UiState {
   /** size of the terminal in cells */
@@ -76,7 +78,8 @@ export interface UiState {
   readonly containers: boolean
   /** ms between snapshots, live */
   readonly refresh: number
-  readonly files: readonly string[]
+  /** the file that is shown; undefined for this machine */
+  readonly file: string | undefined
   /** the person's own filter, '' for none */
   readonly filter: string
   readonly source: SourceInfo | undefined

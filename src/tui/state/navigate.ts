@@ -10,6 +10,7 @@ export function drill(s: UiState): Step {
   const row = rows[at]
   if (row === undefined) return step(s)
   if (row.fold !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
+  if (p.view.list?.detail) return detail(s, row.id)
   const target = s.views.find((v) => v.id === p.view.drillTo)
   if (target === undefined)
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })
@@ -17,6 +18,30 @@ export function drill(s: UiState): Step {
   if (how === undefined) return step({ ...s, note: 'this row has no key to go into' })
   const here = withPage(s, { selected: row.id, at, touched: true })
   return askAgain({ ...here, pages: [...here.pages, newPage(target, how)], search: '' })
+}
+
+/** Opens the events or the data of the selected row; without rows, of all that the page shows. */
+export function into(s: UiState, id: 'echo' | 'dig'): Step {
+  const p = page(s)
+  const rows = rowsOf(s)
+  const at = selectedAt(rows, p)
+  const row = rows[at]
+  const target = s.views.find((v) => v.id === id)
+  if (target === undefined || p.view.id === id) return step(s)
+  if (row?.fold !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
+  // the other page of the same selection
+  if (p.view.id === 'dig' || p.view.id === 'echo')
+    return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
+  const how = row && drillOf(p.view, row.keys)
+  const here = row === undefined ? s : withPage(s, { selected: row.id, at, touched: true })
+  return askAgain({ ...here, pages: [...here.pages, newPage(target, how)], search: '' })
+}
+
+function detail(s: UiState, id: string): Step {
+  return step(
+    { ...s, overlay: { kind: 'detail', id, top: 0, detail: undefined } },
+    { kind: 'send', request: { kind: 'detail', number: s.number, id } },
+  )
 }
 
 export function back(s: UiState): Step {

@@ -22,6 +22,7 @@ export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
       return i.type === 'key' ? menuInput(s, o, keyId(i)) : step(s)
     case 'help':
     case 'legend':
+    case 'detail':
       return i.type === 'key' ? textInput(s, o, keyId(i)) : step(s)
     case 'command':
       return i.type === 'key' ? commandInput(s, keyId(i)) : step(s)
@@ -110,7 +111,7 @@ export function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' 
   return view === undefined || view === page(s).view ? step(closed(s)) : openView(s, view)
 }
 
-function textInput(s: UiState, o: Extract<Overlay, { kind: 'help' | 'legend' }>, key: string): Step {
+function textInput(s: UiState, o: Extract<Overlay, { top: number }>, key: string): Step {
   const window = Math.max(1, s.height - 3)
   const go = (top: number) => step({ ...s, overlay: { ...o, top: Math.max(0, top) } })
   const command = commandFor(key, 'text')

@@ -73,7 +73,7 @@ export function literal(value: NonNullable<Cell>): string {
 /** The present screen as a command for a shell. */
 export function commandLine(s: UiState): string {
   const { view } = page(s)
-  const words = ['ksys', 'ui', ...s.files.flatMap((f) => ['-r', f])]
+  const words = ['ksys', 'ui', ...(s.file === undefined ? [] : ['-r', s.file])]
   if (view.id !== s.views[0]?.id) words.push('-v', view.id)
   if (s.containers) words.push('-pc')
   const filter = wholeFilter(s)

@@ -35,6 +35,10 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
       return step({ ...s, source: r as SourceInfo })
     case 'meter':
       return step({ ...s, meter: r as Meter, own: own ?? s.own })
+    case 'detail':
+      return s.overlay?.kind === 'detail' && s.overlay.id === r.id
+        ? step({ ...s, overlay: { ...s.overlay, detail: r } })
+        : step(s)
     case 'note':
       return step({ ...s, note: r.text })
     case 'failed':

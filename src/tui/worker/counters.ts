@@ -21,25 +21,34 @@ export class Counters {
   private firstBar = 0
   private from: number | undefined
   private to = 0
-  private readonly net: Getter
-  private readonly file: Getter
-  private readonly input: Getter
-  private readonly failed: Getter
+  private net!: Getter
+  private file!: Getter
+  private input!: Getter
+  private failed!: Getter
+  /** ns between the first capture's start and the present one's */
+  private offset = 0
+  private firstStart: { sec: number; nsec: number } | undefined
+  private partial = false
 
-  constructor(
-    private readonly ctx: FieldContext,
-    private readonly live: boolean,
-  ) {
+  constructor(private readonly live: boolean) {
+    if (!live) this.step = SECOND / 1000
+  }
+
+  /** A capture begins; its events count on. `partial`: it has only what is asked for. */
+  attach(ctx: FieldContext, partial: boolean): void {
     const get = (name: string) => registry.find(name).def.make(ctx, undefined)
     this.net = get('evt.buflen.net')
     this.file = get('evt.buflen.file')
     this.input = get('evt.is_io_read')
     this.failed = get('evt.failed')
-    if (!live) this.step = SECOND / 1000
+    const { startSec: sec, startNsec: nsec } = ctx.info
+    this.firstStart ??= { sec, nsec }
+    this.offset = this.live ? (sec - this.firstStart.sec) * SECOND + nsec - this.firstStart.nsec : 0
+    this.partial = partial
   }
 
   add(e: Event): void {
-    const { time } = e
+    const time = e.time + this.offset
     this.events++
     this.calls++
     if (this.from === undefined) {
@@ -63,8 +72,9 @@ export class Counters {
     else this.diskOut += file
   }
 
-  /** Time passed although nothing happened: ns since the capture's start. */
-  passed(time: number): void {
+  /** Time passed although nothing happened: ns since the present capture's start. */
+  passed(since: number): void {
+    const time = since + this.offset
     this.from ??= time
     if (time > this.to) this.to = time
   }
@@ -74,7 +84,6 @@ export class Counters {
    */
   read(span: number, lost: number): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
-    const { info } = this.ctx
     const meter: Meter = {
       kind: 'meter',
       calls: this.calls * perSecond,
@@ -88,7 +97,7 @@ export class Counters {
       span: this.to - (this.from ?? 0),
       timeline: this.timeline(),
       step: this.step,
-      clock: info.startSec + (info.startNsec + this.to) / SECOND,
+      partial: this.partial,
     }
     if (this.live) this.calls = this.errors = this.netIn = this.netOut = this.diskIn = this.diskOut = 0
     return meter

@@ -3,8 +3,8 @@ import type { Cell, Unit } from '../../table/types.js'
 
 /** What the worker is started with. */
 export interface WorkerStart {
-  /** files to read; empty for this machine */
-  readonly files: readonly string[]
+  /** the file to read; undefined for this machine */
+  readonly file: string | undefined
   /** ms between two snapshots of a live capture */
   readonly refresh: number
   readonly containers: boolean
@@ -36,7 +36,8 @@ export type Request =
   | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
   /** the row that stays among the answer's rows whatever its rank */
   | { readonly kind: 'pin'; readonly id: string | undefined }
-  | { readonly kind: 'pause'; readonly on: boolean }
+  /** all about the event of a row */
+  | { readonly kind: 'detail'; readonly number: number; readonly id: string }
   /** forget what a list has gathered */
   | { readonly kind: 'clear' }
   /** stop reading a file; what was read stays */
@@ -95,8 +96,21 @@ export interface Meter {
   /** calls per `step` ns, oldest first */
   readonly timeline: readonly number[]
   readonly step: number
-  /** epoch seconds of the newest event */
-  readonly clock: number
+  /** only what is asked for is captured, and counted */
+  readonly partial: boolean
+}
+
+/** All about one event. */
+export interface Detail {
+  readonly kind: 'detail'
+  readonly id: string
+  readonly title: string
+  readonly sections: readonly {
+    readonly title: string
+    readonly fields: readonly (readonly [name: string, value: string])[]
+  }[]
+  /** what was read or written */
+  readonly data: Uint8Array | undefined
 }
 
 export interface SourceInfo {
@@ -110,6 +124,7 @@ export type Report =
   | SourceInfo
   | Rows
   | Meter
+  | Detail
   /** the question cannot be answered; the text may have several lines and a caret */
   | { readonly kind: 'refused'; readonly number: number; readonly text: string }
   /** something to know about the input: damage, an end */

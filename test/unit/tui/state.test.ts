@@ -27,7 +27,7 @@ class Ui {
       views,
       containers: false,
       refresh: 1000,
-      files: [],
+      file: undefined,
       filter: '',
       source: { kind: 'source', live: true, label: '', host: 'host' },
       meter: undefined,

@@ -1,0 +1,43 @@
+// All about one event: every field that has a value, every argument, its data.
+import type { FieldContext } from '../../fields/field.js'
+import { CLASSES, registry } from '../../fields/index.js'
+import { ByteWriter } from '../../format/bytes.js'
+import { compileTemplate } from '../../format/template.js'
+import { renderArg } from '../../format/value.js'
+import type { Event } from '../../model/event.js'
+import type { Detail } from './messages.js'
+
+/** Longest text of a value. */
+const LONGEST = 4096
+
+/** Describes the event under the cursor. */
+export function detailOf(e: Event, ctx: FieldContext): Omit<Detail, 'kind' | 'id'> {
+  const args: [string, string][] = []
+  for (const [k, p] of e.shown.entries())
+    if (e.has(e.shownAt(k))) args.push([p.name, renderArg(e, k, ctx).slice(0, LONGEST)])
+  const sections = CLASSES.map((c) => ({ title: c.doc, fields: valuesOf(Object.keys(c.fields), e, ctx) }))
+  const data = registry.find('evt.buffer').def.make(ctx, undefined)(e)
+  return {
+    title: `event ${e.num}: ${e.def.name}`,
+    sections: [{ title: 'Arguments', fields: args }, ...sections].filter((s) => s.fields.length > 0),
+    data: data instanceof Uint8Array ? Uint8Array.from(data) : undefined,
+  }
+}
+
+const LEFT_OUT = new Set(['evt.args', 'evt.buffer', 'evt.plugininfo', 'proc.env', 'evt.asynctype'])
+
+function valuesOf(names: readonly string[], e: Event, ctx: FieldContext): [string, string][] {
+  const bytes = new ByteWriter(1024)
+  const out: [string, string][] = []
+  for (const name of names) {
+    const def = registry.get(name)
+    if (def === undefined || def.removed !== undefined || def.arg?.need === 'required' || def.print === false) continue
+    if (LEFT_OUT.has(name) || name.startsWith('evt.count')) continue
+    if (def.make(ctx, undefined)(e) === undefined) continue
+    bytes.clear()
+    compileTemplate(`*%${name}`, registry, ctx).append(bytes, e)
+    const text = Buffer.from(bytes.view()).toString('utf8').trimEnd()
+    if (text !== '') out.push([name, text.slice(0, LONGEST)])
+  }
+  return out
+}

@@ -1,0 +1,163 @@
+// Questions about a file: it is read anew for each one, with partial answers while that goes on.
+
+import { registry } from '../../fields/index.js'
+import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
+import type { Event } from '../../model/event.js'
+import { Pipeline } from '../../pipeline.js'
+import { openTrace } from '../../source/open.js'
+import type { CaptureSource } from '../../source/source.js'
+import { State } from '../../state/state.js'
+import type { Plan } from './answer.js'
+import { Counters } from './counters.js'
+import { contextOf, type Runner, type Session, tellDamage } from './session.js'
+
+const SECOND = 1e9
+/** ms between partial answers */
+const SOON = 250
+/** ms of reading after which requests are looked at */
+const TURN = 50
+/** rows of a partial answer */
+const PARTIAL = 500
+
+export class File implements Runner {
+  private closed = false
+  private wake: (() => void) | undefined
+  private pipeline: Pipeline | undefined
+  /** the header's numbers are complete */
+  private counted = false
+
+  constructor(
+    private readonly s: Session,
+    private readonly path: string,
+  ) {}
+
+  async run(): Promise<void> {
+    while (!this.closed) {
+      const { plan, answer } = this.s
+      if (plan === undefined || answer !== undefined)
+        await new Promise<void>((resolve) => {
+          this.wake = resolve
+        })
+      else await this.read(plan)
+    }
+  }
+
+  asked(): void {
+    this.pipeline?.stop()
+    this.wake?.()
+  }
+
+  cancel(): void {
+    if (this.pipeline === undefined) return
+    this.s.cancelled = true
+    this.pipeline.stop()
+  }
+
+  close(): void {
+    this.closed = true
+    this.pipeline?.stop()
+    this.wake?.()
+  }
+
+  /** Finds the event by its number, which reads up to it. */
+  async detail(id: string): Promise<void> {
+    const num = id.split('.')[0] as string
+    const filter = checkFilter(`evt.num=${num}`, registry)
+    const source = await openTrace(this.path, { prune: (info) => pruneFilter(filter, info) })
+    try {
+      const state = new State(source.info)
+      const ctx = contextOf(source.info, state)
+      const pipeline = new Pipeline({
+        source,
+        state,
+        predicate: compileChecked(filter, ctx).test,
+        limit: 1,
+        sinks: [{ show: (e) => this.s.describe(id, e, ctx) }],
+      })
+      await pipeline.run(await source.snapshot())
+    } finally {
+      await source.close()
+    }
+  }
+
+  /** Reads the file for a question. */
+  private async read(plan: Plan): Promise<void> {
+    const { s } = this
+    const { number } = s
+    // the first time the header's numbers are counted too, which needs every event
+    const counters = this.counted ? undefined : new Counters(false)
+    const { filter } = plan
+    const prune = counters !== undefined || filter === undefined ? undefined : filter
+    s.progress = 0
+    const source = await openTrace(this.path, prune === undefined ? {} : { prune: (info) => pruneFilter(prune, info) })
+    try {
+      await this.over(plan, source, counters)
+    } finally {
+      await source.close()
+    }
+    if (s.number !== number || this.closed) return
+    tellDamage(source, s.post)
+    this.counted ||= counters !== undefined && !s.cancelled
+    s.progress = undefined
+    s.send()
+  }
+
+  private async over(plan: Plan, source: CaptureSource, counters: Counters | undefined): Promise<void> {
+    const { s } = this
+    const { number } = s
+    const first: { time: number | undefined } = { time: undefined }
+    const state = new State(source.info)
+    const ctx = contextOf(source.info, state, first)
+    s.post({ kind: 'source', live: false, label: this.path, host: source.info.hostname })
+    counters?.attach(ctx, false)
+    const answer = plan.begin(ctx, false)
+    s.answer = answer
+    const meter = () => counters !== undefined && s.post(counters.read(counters.span, source.stats().lost))
+    let sampled = Number.NEGATIVE_INFINITY
+    let nextPost = performance.now() + SOON
+    let turn = performance.now()
+    const pipeline = new Pipeline({
+      source,
+      state,
+      first,
+      predicate: undefined,
+      sinks: [
+        {
+          show: (e: Event) => {
+            counters?.add(e)
+            answer.add(e)
+          },
+          flush: async () => {
+            // a file never waits for anything: the UI's requests would
+            if (performance.now() - turn < TURN) return
+            await new Promise((resolve) => setImmediate(resolve))
+            turn = performance.now()
+          },
+        },
+      ],
+      onBatch: () => {
+        if (s.number !== number) return
+        const time = pipeline.lastTime
+        s.span = Math.max(1, time - (first.time ?? time))
+        if (time - sampled >= SECOND) {
+          answer.sample(state, time)
+          sampled = time
+        }
+        const now = performance.now()
+        if (now < nextPost) return
+        s.progress = source.progress() ?? 0
+        meter()
+        s.send(PARTIAL)
+        nextPost = performance.now() + Math.max(SOON, 4 * (performance.now() - now))
+      },
+    })
+    const snapshot = await source.snapshot()
+    if (this.closed || s.number !== number) return
+    this.pipeline = pipeline
+    await pipeline.run(snapshot)
+    this.pipeline = undefined
+    if (s.number !== number) return
+    answer.sample(state, pipeline.lastTime)
+    meter()
+  }
+}

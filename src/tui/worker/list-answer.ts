@@ -1,0 +1,118 @@
+// The answer of a view that is a list: a row for each event.
+import type { FieldContext, Getter } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
+import { batchBytes, EventBatch } from '../../model/batch.js'
+import { Event } from '../../model/event.js'
+import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
+import { type CompiledColumn, compileTable, joinFilters } from '../../table/index.js'
+import type { Cell } from '../../table/types.js'
+import type { ListView } from '../../views/define.js'
+import type { Answer, Plan, Taken } from './answer.js'
+import { columnInfos, exists } from './columns.js'
+import type { RowData } from './messages.js'
+
+/** Rows that a list keeps: the newest live, the first ones of a file. */
+export const LISTED = 10_000
+
+/** The list's filter and the person's, checked. Throws FilterError. */
+export function listFilter(view: ListView, filter: string | undefined): CheckedFilter | undefined {
+  if (filter !== undefined) checkFilter(filter, registry)
+  const all = joinFilters(filter, view.list.filter)
+  return all === undefined ? undefined : checkFilter(all, registry)
+}
+
+export function planList(view: ListView, filter: string | undefined, containers: boolean): Plan {
+  const { list } = view
+  const checked = listFilter(view, filter)
+  const known = list.columns.filter((c) => exists(c.field))
+  const { columns, fields } = compileTable({ keys: ['evt.num'], columns: known }, { containers })
+  return {
+    columns: columnInfos(columns),
+    filter: checked,
+    fields,
+    anew: false,
+    buffers: list.buffers ?? 0,
+    begin: (ctx, live) => new ListAnswer(columns, checked, ctx, live, list.detail === true),
+  }
+}
+
+class ListAnswer implements Answer {
+  sort = undefined
+  private rows: RowData[] = []
+  private total = 0
+  /** copies of the events, by number; live, where they cannot be read again */
+  private readonly kept = new Map<string, Event>()
+  private readonly test: ((e: Event) => boolean) | undefined
+  private readonly getters: readonly Getter[]
+
+  constructor(
+    columns: readonly CompiledColumn[],
+    filter: CheckedFilter | undefined,
+    ctx: FieldContext,
+    private readonly live: boolean,
+    private readonly detail: boolean,
+  ) {
+    this.test = filter && compileChecked(filter, ctx).test
+    this.getters = columns.map((c) => c.use.def.make(ctx, c.use.arg))
+  }
+
+  add(e: Event): void {
+    if (this.test !== undefined && !this.test(e)) return
+    this.total++
+    if (!this.live && this.rows.length >= LISTED) return
+    const id = String(e.num)
+    this.rows.push({ id, keys: [e.num], cells: this.getters.map((g) => keep(g(e))) })
+    if (this.live && this.detail) this.kept.set(id, copyOf(e))
+    if (this.rows.length >= LISTED * 2) {
+      for (const r of this.rows.slice(0, -LISTED)) this.kept.delete(r.id)
+      this.rows = this.rows.slice(-LISTED)
+    }
+  }
+
+  sample(): void {}
+
+  take(_span: number, most: number): Taken {
+    return { rows: this.live ? this.rows.slice(-most) : this.rows.slice(0, most), total: this.total }
+  }
+
+  again(most: number): Taken {
+    return this.take(0, most)
+  }
+
+  clear(): void {
+    this.rows = []
+    this.kept.clear()
+    this.total = 0
+  }
+
+  event(id: string): Event | undefined {
+    return this.kept.get(id)
+  }
+}
+
+/** A value that outlives its event. */
+function keep(v: Cell): Cell {
+  return v instanceof Uint8Array ? Uint8Array.from(v) : v
+}
+
+/** The event on a batch of its own, with the thread and descriptor that it has now. */
+function copyOf(e: Event): Event {
+  const { batch: b, row } = e
+  const from = b.argOff[row] as number
+  const to = b.argOff[row + 1] as number
+  const copy = new EventBatch(new ArrayBuffer(batchBytes(2, to - from)), 2, to - from)
+  copy.count = 1
+  copy.native = b.native
+  for (const c of ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const)
+    copy[c][0] = b[c][row] as number
+  copy.argOff[1] = to - from
+  copy.arena.set(b.arena.subarray(from, to))
+  const event = new Event(EVENTS, LAYOUTS)
+  event.moveTo(copy, 0)
+  event.thread = e.thread
+  event.fd = e.fd
+  event.fdNum = e.fdNum
+  event.fdNameChanged = e.fdNameChanged
+  return event
+}

@@ -1,0 +1,161 @@
+// Questions about this machine. One capture of all calls without their data goes on through all of them; only pages that
+// show data have one of their own, of what they ask for.
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { planFilter } from '../../filter/index.js'
+import type { Event } from '../../model/event.js'
+import { Pipeline } from '../../pipeline.js'
+import { users } from '../../source/accounts.js'
+import { LiveSource } from '../../source/live.js'
+import { type CapturePlan, everything } from '../../source/plan.js'
+import { State } from '../../state/state.js'
+import { Counters } from './counters.js'
+import type { Runner, Session } from './session.js'
+import { contextOf } from './session.js'
+
+const SECOND = 1e9
+/** ms after which a new question gets its first answer */
+const SOON = 250
+
+export class Live implements Runner {
+  private closed = false
+  private source: LiveSource | undefined
+  private ctx: FieldContext | undefined
+  private readonly counters = new Counters(true)
+  private lost = 0
+  /** bytes of data that the present capture has of each call */
+  private buffers = 0
+  /** the question that the present capture was made for */
+  private madeFor: number | undefined
+  /** capture time (ns) at which the answer's rows begin, and at which it is due */
+  private since = 0
+  private due = 0
+  private wake: (() => void) | undefined
+
+  constructor(private readonly s: Session) {}
+
+  async run(): Promise<void> {
+    while (!this.closed) {
+      if (this.s.plan === undefined)
+        await new Promise<void>((resolve) => {
+          this.wake = resolve
+        })
+      else await this.capture()
+    }
+  }
+
+  asked(): void {
+    this.wake?.()
+    if (this.source === undefined) return
+    if (this.fits()) this.begin()
+    else this.source.stop()
+  }
+
+  cancel(): void {}
+
+  close(): void {
+    this.closed = true
+    this.source?.stop()
+    this.wake?.()
+  }
+
+  async detail(id: string): Promise<void> {
+    const e = this.s.answer?.event?.(id)
+    if (e === undefined || this.ctx === undefined) this.s.post({ kind: 'note', text: 'that event is no longer kept' })
+    else this.s.describe(id, e, this.ctx)
+  }
+
+  /** The running capture has what the present question needs. */
+  private fits(): boolean {
+    const wanted = this.s.plan?.buffers ?? 0
+    return wanted === this.buffers && (wanted === 0 || this.madeFor === this.s.number)
+  }
+
+  private plan(): CapturePlan {
+    const { plan, start } = this.s
+    if (plan === undefined || plan.buffers === 0) return { ...everything(start.selfPid, 0), times: true }
+    return planFilter(plan.filter, registry, {
+      output: plan.fields,
+      snaplen: plan.buffers,
+      selfPid: start.selfPid,
+      users: users(),
+      buffers: true,
+      latency: true,
+    })
+  }
+
+  /** One capture, until another one is needed. */
+  private async capture(): Promise<void> {
+    const { s } = this
+    this.buffers = s.plan?.buffers ?? 0
+    this.madeFor = s.number
+    const source = new LiveSource({
+      plan: this.plan(),
+      ...(s.start.buffer === undefined ? {} : { bufferBytes: s.start.buffer }),
+    })
+    this.source = source
+    try {
+      const state = new State(source.info)
+      this.ctx = contextOf(source.info, state)
+      this.counters.attach(this.ctx, this.buffers > 0)
+      s.post({ kind: 'source', live: true, label: '', host: source.info.hostname })
+      const snapshot = await source.snapshot()
+      this.begin()
+      if (this.closed || !this.fits()) source.stop()
+      await this.over(source, state).run(snapshot)
+      this.lost += source.stats().lost
+    } finally {
+      this.source = undefined
+      await source.close()
+    }
+  }
+
+  private over(source: LiveSource, state: State): Pipeline {
+    const { s, counters } = this
+    let meterAt = this.now(source)
+    return new Pipeline({
+      source,
+      state,
+      predicate: undefined,
+      sinks: [
+        {
+          show: (e: Event) => {
+            counters.add(e)
+            s.answer?.add(e)
+          },
+        },
+      ],
+      onBatch: () => {
+        const now = this.now(source)
+        counters.passed(now)
+        if (now - meterAt >= SECOND) {
+          s.post(counters.read(now - meterAt, this.lost + source.stats().lost))
+          meterAt = now
+        }
+        if (now < this.due || s.answer === undefined || !this.fits()) return
+        s.answer.sample(state, now)
+        s.span = Math.max(1, now - this.since)
+        s.send()
+        if (s.plan?.anew === true) {
+          s.answer.clear()
+          this.since = now
+        }
+        this.due = now + s.start.refresh * 1e6
+      },
+    })
+  }
+
+  /** The present question begins: its first answer comes soon. */
+  private begin(): void {
+    const { s } = this
+    if (this.ctx === undefined || this.source === undefined || s.plan === undefined) return
+    s.answer = s.plan.begin(this.ctx, true)
+    this.since = this.now(this.source)
+    this.due = this.since + Math.min(SOON, s.start.refresh) * 1e6
+  }
+
+  /** ns since the capture's start. */
+  private now(source: LiveSource): number {
+    return (Date.now() / 1e3 - source.info.startSec) * SECOND - source.info.startNsec
+  }
+}
