@@ -62,7 +62,7 @@ async function sameRows(t: Terminal, expected: Rows | string, name: string): Pro
   }
   const { rows, columns } = expected
   if (rows.length === 0) {
-    await t.shows('v chooses another view')
+    await t.shows('no rows')
     return
   }
   const lines = await whole(t, `\\b\\d+/${rows.length} $`)
