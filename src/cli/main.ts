@@ -30,6 +30,10 @@ async function run(argv: readonly string[], out: Output): Promise<number> {
     const { ui } = await import('./ui.js')
     return ui(argv.slice(1), out)
   }
+  if (argv[0] === 'info') {
+    const { info } = await import('./info.js')
+    return info(argv.slice(1), out)
+  }
   const { parseArgs } = await import('./parse.js')
   const s = parseArgs(argv)
   if (s.version) return version(out)

@@ -174,6 +174,7 @@ export const GROUPS: readonly Group[] = [
 
 /** Lines of usage, as help and manual show them. */
 export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
+  ['ksys info FILE...', 'what captures are: host, span, events, losses, processes, damage; -j for JSON'],
   ['ksys ui [FILTER]', 'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options'],
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],
   ['ksys [OPTIONS] [FILTER] -- CMD [ARGS]', 'run a command and trace it and its descendants'],

@@ -39,6 +39,8 @@ export interface Damage {
 
 export interface CaptureSource {
   readonly info: CaptureInfo
+  /** version of the file's format, where there is one for the whole file */
+  readonly version?: string
   /** definitions and row layouts by event code, when they are not those of schema/events (formats with events of their own) */
   readonly tables?: {
     readonly defs: readonly (EventDef | undefined)[]

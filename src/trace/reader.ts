@@ -19,6 +19,7 @@ import {
   summaryIntact,
   TRAILER,
   trailerEnd,
+  VERSION,
 } from './format.js'
 import { Input } from './input.js'
 import { unpack } from './pack.js'
@@ -33,6 +34,7 @@ const MOST_DAMAGE = 200
 
 export class TraceSource implements CaptureSource {
   info: CaptureInfo = infoOf(undefined)
+  readonly version = String(VERSION)
   readonly damage: Damage[] = []
   /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)

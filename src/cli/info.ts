@@ -1,0 +1,132 @@
+// `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
+import { statSync } from 'node:fs'
+import { CommanderError } from 'commander'
+import type { Event } from '../model/event.js'
+import { Pipeline, type Sink } from '../pipeline.js'
+import { openTrace } from '../source/open.js'
+import type { CaptureSource } from '../source/source.js'
+import { State } from '../state/state.js'
+import { explained } from './errors.js'
+import { CliError, EXIT } from './exit.js'
+import { optionLines } from './help.js'
+import { type Facts, factsText } from './info-text.js'
+import type { OptionDef } from './options.js'
+import type { Output } from './output.js'
+import { makeCommand } from './parse.js'
+import { Progress } from './report.js'
+
+const group = 'Input and output'
+const INFO_OPTIONS: readonly OptionDef[] = [
+  { short: 'j', long: 'json', group, doc: 'print a JSON object for each file' },
+  { short: 'P', long: 'progress', group, doc: 'show the progress of reading, also when standard error is no terminal' },
+  { short: 'h', long: 'help', group, doc: 'print this help' },
+]
+
+/** Describes capture files, each read to its end; returns the exit code. */
+export async function info(argv: readonly string[], out: Output): Promise<number> {
+  const cmd = makeCommand(INFO_OPTIONS)
+  try {
+    cmd.parse([...argv], { from: 'user' })
+  } catch (e) {
+    if (!(e instanceof CommanderError)) throw e
+    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys info --help' lists the options`)
+  }
+  const o = cmd.opts<{ json?: true; progress?: true; help?: true }>()
+  if (o.help) {
+    const lines = optionLines(INFO_OPTIONS, Math.min(process.stdout.columns ?? 100, 120))
+    await out.text(['ksys info FILE... tells what captures are.', '', ...lines, ''].join('\n'))
+    return EXIT.ok
+  }
+  if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
+  let code: number = EXIT.ok
+  for (const [i, path] of cmd.args.entries()) {
+    const facts = await factsOf(path, o.progress === true).catch((e) => Promise.reject(explained(e)))
+    if (facts.damage.length > 0) code = EXIT.damaged
+    await out.text(o.json ? `${JSON.stringify(facts)}\n` : `${i > 0 ? '\n' : ''}${factsText(facts)}`)
+  }
+  return code
+}
+
+/** Reads a capture to its end. */
+async function factsOf(path: string, forced: boolean): Promise<Facts> {
+  const source = await openTrace(path)
+  try {
+    const progress = new Progress(source, forced, false)
+    const snapshot = await source.snapshot()
+    const count = new Count()
+    const state = new State(source.info)
+    const pipeline = new Pipeline({
+      source,
+      state,
+      sinks: [count],
+      predicate: undefined,
+      onBatch: () => progress.tick(),
+    })
+    await pipeline.run(snapshot)
+    progress.end(true)
+    return {
+      file: path,
+      ...sizeOf(path),
+      ...origin(source),
+      ...span(source, pipeline),
+      events: pipeline.shown,
+      lost: source.stats().lost,
+      late: source.stats().late,
+      processes: { atStart: new Set(snapshot.threads.map((t) => t.pid)).size, active: count.pids.size },
+      threads: { atStart: snapshot.threads.length },
+      categories: Object.fromEntries([...count.categories].sort((a, b) => b[1] - a[1])),
+      damage: source.damage.map(({ offset, what }) => ({ offset, what })),
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/** Counts what the events are and who made them. */
+class Count implements Sink {
+  readonly categories = new Map<string, number>()
+  readonly pids = new Set<number>()
+  private lastPid = -1
+
+  show(e: Event): void {
+    const { category } = e.def
+    this.categories.set(category, (this.categories.get(category) ?? 0) + 1)
+    const pid = e.thread?.pid ?? e.pid
+    if (pid === this.lastPid || pid <= 0) return
+    this.lastPid = pid
+    this.pids.add(pid)
+  }
+}
+
+function sizeOf(path: string): { bytes?: number } {
+  return path === '-' ? {} : { bytes: statSync(path).size }
+}
+
+const FORMATS = { ksys: 'ksys trace', scap: 'scap', live: 'live' } as const
+
+function origin(
+  source: CaptureSource,
+): Pick<Facts, 'format' | 'version' | 'host' | 'kernel' | 'arch' | 'cpus' | 'note'> {
+  const { kind, hostname, kernel, arch, cpus, note } = source.info
+  return {
+    format: FORMATS[kind],
+    ...(source.version === undefined ? {} : { version: source.version }),
+    ...(hostname === '' ? {} : { host: hostname }),
+    ...(kernel === '' ? {} : { kernel }),
+    arch: arch === 'x64' ? 'x86-64' : 'arm64',
+    cpus,
+    ...(note === undefined ? {} : { note }),
+  }
+}
+
+/** First and last event, as ns since the epoch; nothing for a capture without events. */
+function span(source: CaptureSource, p: Pipeline): Pick<Facts, 'start' | 'end' | 'seconds'> {
+  const { startSec, startNsec } = source.info
+  if (p.first.time === undefined) return {}
+  const start = BigInt(startSec) * 1_000_000_000n + BigInt(startNsec)
+  return {
+    start: String(start + BigInt(Math.round(p.first.time))),
+    end: String(start + BigInt(Math.round(p.lastTime))),
+    seconds: (p.lastTime - p.first.time) / 1e9,
+  }
+}
