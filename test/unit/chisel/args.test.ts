@@ -1,0 +1,82 @@
+// What stands after a chisel's name: arguments in every way people write them, and where the filter begins.
+import { describe, expect, test } from 'vitest'
+import { ChiselError, takeArguments } from '../../../src/chisel/args.js'
+import type { ArgDefs } from '../../../src/chisel/define.js'
+
+const key: ArgDefs = { key: { type: 'field', doc: 'the field to group by' } }
+const by: ArgDefs = {
+  by: { type: 'string', doc: 'order', optional: true, default: 'ncalls', choices: ['ncalls', 'time'] },
+}
+const filter: ArgDefs = { filter: { type: 'filter', doc: 'which ones', optional: true } }
+const generator: ArgDefs = {
+  keys: { type: 'string', doc: 'keys' },
+  value: { type: 'field', doc: 'value' },
+  filter: { type: 'string', doc: 'filter' },
+  top: { type: 'int', doc: 'rows' },
+}
+
+const take = (defs: ArgDefs, ...words: string[]) => takeArguments('x', defs, words)
+const wrong = (defs: ArgDefs, ...words: string[]): string => {
+  try {
+    take(defs, ...words)
+  } catch (e) {
+    if (e instanceof ChiselError) return e.message
+    throw e
+  }
+  return ''
+}
+
+describe('arguments', () => {
+  test('stand as separate words, and the filter follows', () => {
+    expect(take(key, 'fd.name', 'proc.name=cat', 'or', 'user.uid=0')).toEqual({
+      args: { key: 'fd.name' },
+      rest: ['proc.name=cat', 'or', 'user.uid=0'],
+    })
+    expect(take(generator, 'proc.name,fd.name', 'evt.latency', 'fd.type=file and evt.is_io=true', '10').args).toEqual({
+      keys: 'proc.name,fd.name',
+      value: 'evt.latency',
+      filter: 'fd.type=file and evt.is_io=true',
+      top: 10,
+    })
+  })
+
+  test('stand in one quoted word, as with sysdig', () => {
+    const { args, rest } = take(generator, "proc.name evt.latency 'evt.type=read and fd.num>2' 10", 'proc.pid=1')
+    expect(args).toEqual({ keys: 'proc.name', value: 'evt.latency', filter: 'evt.type=read and fd.num>2', top: 10 })
+    expect(rest).toEqual(['proc.pid=1'])
+  })
+
+  test('are named, in any order', () => {
+    expect(take(generator, 'top=3', 'keys=proc.pid', 'evt.buflen', 'filter=evt.type=read').args).toEqual({
+      keys: 'proc.pid',
+      value: 'evt.buflen',
+      filter: 'evt.type=read',
+      top: 3,
+    })
+  })
+
+  test('that may be missing are, where a filter stands instead', () => {
+    expect(take(by, 'proc.name=nginx')).toEqual({ args: { by: 'ncalls' }, rest: ['proc.name=nginx'] })
+    expect(take(by, 'time', 'proc.name=nginx')).toEqual({ args: { by: 'time' }, rest: ['proc.name=nginx'] })
+    expect(take(by)).toEqual({ args: { by: 'ncalls' }, rest: [] })
+  })
+
+  test('of type filter take the filter, quoted or not', () => {
+    expect(take(filter, 'proc.name=bash')).toEqual({ args: { filter: 'proc.name=bash' }, rest: [] })
+    expect(take(filter, 'proc.name=bash', 'and', 'user.uid=0').args).toEqual({
+      filter: 'proc.name=bash and user.uid=0',
+    })
+    expect(take(filter, 'fd.type=ipv4', 'evt.num=1000')).toEqual({
+      args: { filter: 'fd.type=ipv4' },
+      rest: ['evt.num=1000'],
+    })
+  })
+})
+
+test('mistakes are sentences that name the chisel, the argument and how it is called', () => {
+  expect(wrong(key)).toBe('the chisel x needs key, the field to group by: ksys -c x key')
+  expect(wrong(key, 'fd.nam')).toMatch(/key of the chisel x:\n.*unknown field.*\n.*\n.*\^/)
+  expect(wrong(by, 'speed')).toBe("by of the chisel x is one of ncalls, time, not 'speed'")
+  expect(wrong(generator, 'proc.name', 'evt.latency', 'none', 'ten')).toMatch(/^top of the chisel x is a whole number/)
+  expect(wrong(filter, 'proc.name==')).toMatch(/\^/)
+})

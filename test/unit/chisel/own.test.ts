@@ -1,0 +1,98 @@
+// Chisels of the user's own: where they are found, what they may import, and what happens when they fail.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ksys, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
+
+const trace = join(root, 'captures/web.ksys')
+const dir = scratchDir('chisels')
+const home = join(dir, 'config')
+mkdirSync(join(home, 'ksys/chisels'), { recursive: true })
+const more = join(dir, 'more')
+mkdirSync(more)
+const env = { XDG_CONFIG_HOME: home, KSYS_CHISEL_DIR: more }
+
+const HEAD = "import { defineChisel } from 'ksys/chisel'\n"
+writeFileSync(
+  join(home, 'ksys/chisels/names.js'),
+  `${HEAD}export default defineChisel({
+  description: 'Names of processes, once each.',
+  category: 'Misc',
+  fields: { name: 'proc.name' },
+  hooks(c) {
+    const seen = new Set()
+    return { event(v) { seen.add(v.name) }, end() { c.print([...seen].sort().join(' ')) } }
+  },
+})
+`,
+)
+writeFileSync(
+  join(more, 'breaks.mjs'),
+  `${HEAD}export default defineChisel({
+  description: 'Fails at the third event.',
+  category: 'Misc',
+  fields: { name: 'proc.name' },
+  hooks() {
+    let n = 0
+    return {
+      event(v) {
+        if (++n === 3) throw new Error('out of \\x1b[31mluck')
+      },
+    }
+  },
+})
+`,
+)
+writeFileSync(join(more, 'nothing.js'), 'export const x = 1\n')
+writeFileSync(join(more, 'topscalls.js'), "throw new Error('never')\n")
+
+test('are found by name in the configuration folder and in KSYS_CHISEL_DIR, and by a path', () => {
+  const byName = ksys(['-r', trace, '-c', 'names'], { env })
+  expect(byName.stdout.trim().split(' ').length).toBeGreaterThan(2)
+  const byPath = ksys(['-r', trace, '-c', join(home, 'ksys/chisels/names.js')])
+  expect(byPath.stdout).toBe(byName.stdout)
+  expect(ksys(['-cl'], { env }).stdout).toMatch(/^breaks +Fails at the third event\./m)
+  expect(ksys(['-i', 'names.js'], { env }).stdout).toContain('Names of processes')
+})
+
+test('do not take the place of those that come with ksys', () => {
+  expect(ksys(['-r', trace, '-c', 'topscalls'], { env }).stdout).toMatch(/^# Calls +Syscall/)
+})
+
+test('are not looked for in the current directory', () => {
+  const found = ksys(['-r', trace, '-c', 'nothing'], { env: { XDG_CONFIG_HOME: dir } })
+  expect([found.code, found.stderr]).toEqual([2, "ksys: there is no chisel 'nothing'; ksys -cl lists all of them\n"])
+})
+
+test('that fail are stopped with file and line, and the others go on', () => {
+  const ran = ksys(['-r', trace, '-c', 'breaks', '-c', 'names'], { env })
+  expect(ran.code).toBe(0)
+  expect(ran.stderr).toContain(
+    `chisel breaks failed and was stopped: out of \\x1b[31mluck (${join(more, 'breaks.mjs')}:10)`,
+  )
+  expect(ran.stdout.trim().split(' ').length).toBeGreaterThan(2)
+})
+
+test('that are none are said to be none', () => {
+  const ran = ksys(['-r', trace, '-c', 'nothing'], { env })
+  expect([ran.code, ran.stderr]).toEqual([
+    2,
+    `ksys: ${join(more, 'nothing.js')} is no chisel: it needs export default defineChisel({ ... })\n`,
+  ])
+})
+
+test('that others could have changed are not run', () => {
+  const open = join(dir, 'open')
+  mkdirSync(open)
+  chmodSync(open, 0o777)
+  writeFileSync(join(open, 'evil.js'), "console.log('ran')\n")
+  const ran = ksys(['-r', trace, '-c', join(open, 'evil.js')])
+  expect(ran.code).toBe(2)
+  expect(ran.stdout).toBe('')
+  expect(ran.stderr).toContain('is not run: everybody may replace files in')
+})
+
+test('a name that is nearly right is answered with the right one', () => {
+  expect(ksys(['-r', trace, '-c', 'topproc_net']).stderr).toContain('did you mean topprocs_net?')
+})

@@ -1,0 +1,56 @@
+// Mistakes in a declaration are told with their place; what a table needs of the capture follows from its fields.
+import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
+import { FilterError, planFilter } from '../../../src/filter/index.js'
+import { SHOW } from '../../../src/source/plan.js'
+import { compileTable, type TableDef } from '../../../src/table/index.js'
+
+const base: TableDef = { keys: ['proc.pid'], columns: [{ field: 'evt.count', title: 'n', agg: 'sum' }] }
+const mistake = (def: TableDef): string => {
+  try {
+    compileTable(def, { containers: false })
+  } catch (e) {
+    if (e instanceof FilterError) return e.format()
+    throw e
+  }
+  return ''
+}
+
+test('a wrong field, filter or aggregation is shown with a caret', () => {
+  expect(mistake({ ...base, keys: ['proc.nam'] })).toMatch(/unknown field.*\n.*proc\.nam\n.*\^/)
+  expect(mistake({ ...base, filter: 'evt.type==' })).toMatch(/\^/)
+  expect(mistake({ ...base, columns: [{ field: 'proc.name', title: 'x', agg: 'sum' }] })).toMatch(/sum needs numbers/)
+})
+
+test('counting network traffic costs no buffers, no latency, and only calls that move data', () => {
+  const table = compileTable(
+    {
+      keys: ['proc.name', 'proc.pid'],
+      columns: [{ field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum' }],
+      filter: '(fd.type=ipv4 or fd.type=ipv6) and evt.is_io=true',
+    },
+    { containers: false },
+  )
+  const plan = planFilter(table.filter, registry, { output: table.fields, snaplen: 80, selfPid: 1 })
+  expect([plan.snaplen, plan.latency, plan.enter]).toEqual([0, false, false])
+  const nr = (name: string) => ({ read: 0, write: 1, open: 2, futex: 202, sendto: 44 })[name] as number
+  expect(plan.show[nr('read')]).not.toBe(SHOW.NEVER)
+  expect(plan.show[nr('sendto')]).not.toBe(SHOW.NEVER)
+  for (const name of ['open', 'futex']) expect(plan.show[nr(name)], name).toBe(SHOW.NEVER)
+})
+
+test('columns of containers are shown only where they are wanted, and sorting follows its column', () => {
+  const def: TableDef = {
+    keys: ['proc.pid'],
+    columns: [
+      { field: 'proc.vpid', title: 'inner', only: 'containers' },
+      { field: 'proc.name', title: 'outer', only: 'default' },
+      { field: 'evt.count', title: 'n', agg: 'sum' },
+    ],
+    sort: { column: 2 },
+  }
+  const shown = (containers: boolean) => compileTable(def, { containers })
+  expect(shown(true).columns.map((c) => c.title)).toEqual(['inner', 'n'])
+  expect(shown(false).columns.map((c) => c.title)).toEqual(['outer', 'n'])
+  expect(shown(false).sort.column).toBe(1)
+})
