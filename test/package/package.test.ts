@@ -63,6 +63,11 @@ test('the package holds the addon and compiled code, no sources, and runs nothin
   expect(existsSync(join(installed, 'binding.gyp'))).toBe(false)
 })
 
+test('chisels come along, with what types those of the user', () => {
+  expect(existsSync(join(installed, '.build/js/src/chisel/index.d.ts'))).toBe(true)
+  expect(ksys(process.execPath, '-cl').stdout).toMatch(/^topprocs_net /m)
+})
+
 test('the addon needs nothing but the C library', () => {
   const needs = execFileSync('ldd', [join(installed, '.build/native/ksys.node')], { encoding: 'utf8' })
   const names = needs.split('\n').flatMap((l) => /^\s*(\S+)/.exec(l)?.[1] ?? [])
