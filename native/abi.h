@@ -72,11 +72,11 @@ enum {
 	DESC_FORCE_ENTER = 8,        /* the enter side is needed even when nobody asks for the latency */
 	DESC_CWD = 16,               /* success may move the working directory or the root: ks_cwd */
 	DESC_CREDS = 32,             /* success may change ids or capabilities: ks_creds */
-	DESC_FDS = 64,               /* success may bring descriptors of another process: ks_fd */
+	DESC_FDS = 64,               /* success may bring descriptors that the record does not tell of: ks_fd */
 	DESC_BORN = 128,             /* a child starts in this call's exit */
 };
 
-enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES };
+enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP };
 
 struct ksys_desc {
 	unsigned short type;         /* exit code; the enter code is type - 1 */

@@ -19,6 +19,19 @@ static __always_inline struct file *file_of(s64 fd)
 	return f;
 }
 
+#define O_CLOEXEC 02000000
+
+/* The flags of an open file, and whether exec closes this number for it. */
+static __always_inline u32 fd_flags(struct task_struct *t, struct file *f, u32 fd)
+{
+	unsigned long *bits = BPF_CORE_READ(t, files, fdt, close_on_exec);
+	u32 flags = BPF_CORE_READ(f, f_flags) & ~O_CLOEXEC;
+	u64 word = 0;
+	if (bits)
+		bpf_probe_read_kernel(&word, sizeof(word), bits + fd / 64);
+	return word >> (fd & 63) & 1 ? flags | O_CLOEXEC : flags;
+}
+
 static __always_inline struct sock *sock_of(struct file *f)
 {
 	struct socket *so;

@@ -112,7 +112,7 @@ int each_file(struct bpf_iter__task_file *ctx)
 	r.mode = BPF_CORE_READ(i, i_mode);
 	r.dev = user_dev(BPF_CORE_READ(i, i_sb, s_dev));
 	r.ino = BPF_CORE_READ(i, i_ino);
-	r.flags = BPF_CORE_READ(f, f_flags);
+	r.flags = fd_flags(t, f, ctx->fd);
 	sk = sock_of(f);
 	n = bpf_d_path(&f->f_path, (char *)w->buf, 4096);
 	len = n > 0 ? (n - 1) & 4095 : 0;

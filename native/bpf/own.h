@@ -36,7 +36,7 @@ static __always_inline u32 put_file_name(struct scratch *s, u32 off, struct file
 	return off + 2 + 11 + n - 1;
 }
 
-/* Describes a descriptor that another process made. */
+/* Describes a descriptor whose making no record tells: another process's, or one made aside. */
 __noinline int emit_fd(struct scratch *call, s32 fd)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
@@ -55,7 +55,7 @@ __noinline int emit_fd(struct scratch *call, s32 fd)
 	off = put32(s, off, BPF_CORE_READ(i, i_mode));
 	off = put32(s, off, user_dev(BPF_CORE_READ(i, i_sb, s_dev)));
 	off = put64(s, off, BPF_CORE_READ(i, i_ino));
-	off = put32(s, off, BPF_CORE_READ(f, f_flags));
+	off = put32(s, off, fd_flags(t, f, fd));
 	if (sk) {
 		off = put32(s, off, BPF_CORE_READ(sk, __sk_common.skc_family));
 		off = put32(s, off, BPF_CORE_READ(sk, sk_type));
@@ -113,7 +113,34 @@ __noinline int emit_passed(struct scratch *call, u64 hdr)
 #define MSGS 64
 #define MMSGHDR 64
 
-/* recvmsg, recvmmsg, pidfd_getfd: which descriptors came. */
+#define CLONE_PIDFD 0x1000
+#define SECCOMP_SET_MODE_FILTER 1
+#define SECCOMP_NEW_LISTENER 8
+
+/* Whether an ioctl's result is a descriptor. */
+static __always_inline bool ioctl_makes_fd(u32 request)
+{
+	switch (request) {
+	case 0x5441: /* TIOCGPTPEER */
+	case 0xae01: /* KVM_CREATE_VM */
+	case 0xae41: /* KVM_CREATE_VCPU */
+	case 0xaa00: /* USERFAULTFD_IOC_NEW */
+	case 0xb701: /* NS_GET_USERNS */
+	case 0xb702: /* NS_GET_PARENT */
+		return true;
+	}
+	return false;
+}
+
+/* The pidfd of a new process, at a pointer in user memory. */
+static __always_inline void emit_pidfd(struct scratch *call, u64 flags, u64 ptr)
+{
+	s32 fd;
+	if (flags & CLONE_PIDFD && !bpf_probe_read_user(&fd, 4, (void *)ptr))
+		emit_fd(call, fd);
+}
+
+/* Which descriptors came with a call's success, if any. */
 __noinline int emit_fds(struct scratch *call, u32 kind)
 {
 	if (!call)
@@ -122,7 +149,19 @@ __noinline int emit_fds(struct scratch *call, u32 kind)
 		emit_fd(call, call->rec.ret);
 	else if (kind == FDS_MESSAGE)
 		emit_passed(call, call->args[1]);
-	else
+	else if (kind == FDS_IOCTL) {
+		if (ioctl_makes_fd(call->args[1]))
+			emit_fd(call, call->rec.ret);
+	} else if (kind == FDS_CLONE)
+		emit_pidfd(call, call->args[0], call->args[2]);
+	else if (kind == FDS_CLONE3) {
+		u64 v[2] = {}; /* flags, pidfd */
+		bpf_probe_read_user(v, sizeof(v), (void *)call->args[0]);
+		emit_pidfd(call, v[0], v[1]);
+	} else if (kind == FDS_SECCOMP) {
+		if (call->args[0] == SECCOMP_SET_MODE_FILTER && call->args[1] & SECCOMP_NEW_LISTENER)
+			emit_fd(call, call->rec.ret);
+	} else
 		for (int i = 0; i < MSGS; i++) {
 			if (i >= call->rec.ret)
 				break;

@@ -33,15 +33,24 @@ const EFFECTS: Readonly<Record<string, number>> = {
   setresuid: DESC.CREDS,
   setresgid: DESC.CREDS,
   capset: DESC.CREDS,
-  clone: DESC.BORN,
-  clone3: DESC.BORN,
+  clone: DESC.BORN | DESC.FDS,
+  clone3: DESC.BORN | DESC.FDS,
   fork: DESC.BORN,
   vfork: DESC.BORN,
   pidfd_getfd: DESC.FDS,
   recvmsg: DESC.FDS,
   recvmmsg: DESC.FDS,
+  ioctl: DESC.FDS,
+  seccomp: DESC.FDS,
 }
-const FDS_AT: Readonly<Record<string, number>> = { recvmsg: FDS.MESSAGE, recvmmsg: FDS.MESSAGES }
+const FDS_AT: Readonly<Record<string, number>> = {
+  recvmsg: FDS.MESSAGE,
+  recvmmsg: FDS.MESSAGES,
+  ioctl: FDS.IOCTL,
+  clone: FDS.CLONE,
+  clone3: FDS.CLONE3,
+  seccomp: FDS.SECCOMP,
+}
 
 function fixedOp(p: ParamDef, param: number): OpWord {
   const f = p.from

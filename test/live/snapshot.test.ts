@@ -35,7 +35,11 @@ async function observe(program: string, args: string[], env: Record<string, stri
   await written
   const wanted = claims(said)
   const fields = new Set(wanted.flatMap((c) => Object.keys(c.fields)))
-  const rows = readRows(trace, ['evt.type', 'evt.rawres', 'evt.latency', ...fields], [`proc.pid=${pid}`])
+  const rows = readRows(
+    trace,
+    ['evt.type', 'evt.rawres', 'evt.latency', ...fields],
+    [`proc.pid=${pid} or proc.ppid=${pid}`],
+  )
   return { wanted, rows }
 }
 
@@ -48,7 +52,7 @@ function unseen(wanted: Claim[], rows: Row[]): string {
 }
 
 describe.skipIf(!privileged())('what already runs', () => {
-  test('is known with its descriptors, addresses, names and arguments', async () => {
+  test('is known with its descriptors, addresses, names and arguments, and keeps those that it should', async () => {
     const { wanted, rows } = await observe('running', ['two\nlines'], { MARK: 'here' })
     expect(wanted.length).toBeGreaterThan(35)
     expect(unseen(wanted, rows)).toBe('')

@@ -34,6 +34,7 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
     ['thread-exec', 3, 'exec by a thread that is not the leader'],
     ['directories', 9, 'chdir, fchdir and chroot, alone and shared, through links'],
     ['passing', 15, 'descriptors passed over a socket and taken through a pidfd, from their first use'],
+    ['aside', 5, 'descriptors made by an ioctl, a birth or a filter'],
     ['names', 4, 'renames by prctl, through /proc and by another thread'],
     ['ids', 3, 'changes of user and group'],
     ['rights', 7, 'changes of session, group, capabilities and limits'],

@@ -36,6 +36,15 @@ function makeGeneric(rule: CloexecRule, flagName = 'flags'): EffectMaker {
   }
 }
 
+/** With flags the call answers a question, and its result is no descriptor. */
+function ruleset(def: EventDef): Effect {
+  const effect = makeGeneric(always)(def)
+  const flags = param(def, 'flags')
+  return (s, e, t) => {
+    if (num(e, flags) === 0) effect(s, e, t)
+  }
+}
+
 function memfd(def: EventDef): Effect {
   const name = param(def, 'name')
   const flags = param(def, 'flags')
@@ -118,7 +127,7 @@ export const madeEffects: Effects = {
   fsmount: makeGeneric(byBit(1)),
   open_tree: makeGeneric(byOpenFlag),
   open_tree_attr: makeGeneric(byOpenFlag),
-  landlock_create_ruleset: makeGeneric(always),
+  landlock_create_ruleset: ruleset,
   memfd_secret: makeGeneric(byOpenFlag),
   mq_open: makeGeneric(always),
 }

@@ -28,8 +28,22 @@ static void has(int fd, const char *fmt, ...)
 	va_end(ap);
 	fds[count++] = fd;
 }
+/* What an exec leaves open and what not, said by the program that it began. */
+static int after(char **argv)
+{
+	for (int i = 2; i < 6; i++) {
+		struct stat st;
+		int fd = atoi(argv[i]), stays = i < 4;
+		long r = CALL2(fstat, fd, &st);
+		need(r == (stays ? 0 : -EBADF), argv[i]);
+		say("fstat", r, "fd.num=%d\tfd.name=%s%s\tproc.pid=%d", fd, stays ? argv[6] : "null", stays ? "/kept" : "", getpid());
+	}
+	flush_said();
+	return 0;
+}
 int main(int argc, char **argv)
 {
+	if (argc > 6 && !strcmp(argv[1], "after")) return after(argv);
 	need(argc > 1 && chdir(argv[1]) == 0, "folder");
 	const char *d = argv[1];
 	int two[2];
@@ -46,6 +60,9 @@ int main(int argc, char **argv)
 	has(open("kept", O_PATH), "fd.type=file\tfd.name=%s/kept", d);
 	need(mkfifo("fifo", 0600) == 0, "mkfifo");
 	has(open("fifo", O_RDWR), "fd.type=pipe\tfd.name=%s/fifo", d);
+	int stays = open("kept", O_RDONLY), goes = open("kept", O_RDONLY | O_CLOEXEC);
+	int stays2 = open("kept", O_RDONLY | O_CLOEXEC), goes2 = open("kept", O_RDONLY);
+	need(fcntl(stays2, F_SETFD, 0) == 0 && fcntl(goes2, F_SETFD, FD_CLOEXEC) == 0, "close on exec");
 	has(open(".", O_RDONLY | O_DIRECTORY), "fd.name=%s\tfd.type=directory", d);
 	need(pipe(two) == 0, "pipe");
 	has(two[0], "fd.type=pipe"); has(two[1], "fd.type=pipe");
@@ -111,5 +128,14 @@ int main(int argc, char **argv)
 		say("fstat", r, "fd.num=%d\t%s\tproc.name=already here\tproc.pid=%d\tproc.ppid=%d\tproc.cwd=%s/\tproc.pname=node\tproc.env[MARK]=here\tproc.args=%s two\\nlines", fds[i], about[i], getpid(), getppid(), d, d);
 	}
 	flush_said();
+	pid_t pid = fork();
+	if (pid == 0) {
+		char n[4][12];
+		sprintf(n[0], "%d", stays); sprintf(n[1], "%d", stays2); sprintf(n[2], "%d", goes); sprintf(n[3], "%d", goes2);
+		execl("/proc/self/exe", "running", "after", n[0], n[1], n[2], n[3], d, NULL);
+		_exit(1);
+	}
+	int status;
+	need(waitpid(pid, &status, 0) == pid && status == 0, "child");
 	return 0;
 }

@@ -4,11 +4,14 @@
 #include <arpa/inet.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -364,6 +367,51 @@ static void passing(void)
 			else { fstat(fd, &st); say("fstat", 0, "thread.tid=%ld\tfd.num=%d\tfd.type=pidfd", me(), fd); }
 		}
 }
+static void seen(int fd, const char *type, const char *name)
+{
+	struct stat st;
+	need(fd >= 0, type);
+	fstat(fd, &st);
+	say("fstat", 0, "thread.tid=%ld\tfd.num=%d\tfd.type=%s%s%s", me(), fd, type, name ? "\tfd.name=" : "", name ? name : "");
+}
+/* Descriptors that are made on the side: by an ioctl, by the birth of a process, by a filter; and a result that is none. */
+static void aside(void)
+{
+	char name[32];
+	int unlock = 0, number, status, pidfd = -1, master = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+	need(master >= 0 && ioctl(master, TIOCSPTLCK, &unlock) == 0 && ioctl(master, TIOCGPTN, &number) == 0, "terminal");
+	snprintf(name, sizeof name, "/dev/pts/%d", number);
+	seen(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY), "file", name);
+	int ns = open("/proc/self/ns/net", O_RDONLY);
+	seen(ioctl(ns, 0xb701 /* NS_GET_USERNS */), "file", 0);
+	flush_said();
+	long pid = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, &pidfd, 0, 0);
+	if (pid == 0) _exit(0);
+	seen(pidfd, "pidfd", 0);
+	flush_said();
+	waitpid(pid, &status, 0);
+	uint64_t args[8] = {CLONE_PIDFD, (uintptr_t)&pidfd, 0, 0, SIGCHLD};
+	pid = syscall(SYS_clone3, args, sizeof args);
+	if (pid == 0) _exit(0);
+	seen(pidfd, "pidfd", 0);
+	flush_said();
+	waitpid(pid, &status, 0);
+	long version = syscall(SYS_landlock_create_ruleset, 0, 0, 1);
+	if (version > 0) {
+		need(dup2(opens("child"), version) == version && syscall(SYS_landlock_create_ruleset, 0, 0, 1) == version, "version");
+		reads(version, "child");
+	}
+	pid = fork();
+	if (pid == 0) {
+		struct sock_filter allow = {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW};
+		struct sock_fprog prog = {1, &allow};
+		said_len = 0;
+		seen(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &prog), "other", "anon_inode:seccomp notify");
+		flush_said();
+		_exit(0);
+	}
+	waitpid(pid, 0, 0);
+}
 static void *renames_leader(void *unused)
 {
 	(void)unused;
@@ -563,6 +611,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "names")) names();
 	else if (!strcmp(what, "ids")) ids();
 	else if (!strcmp(what, "rights")) rights();
+	else if (!strcmp(what, "aside")) aside();
 	else if (!strcmp(what, "race")) race();
 	else if (!strcmp(what, "pids")) pids();
 	else if (!strcmp(what, "sockets")) { connects(AF_INET); connects(AF_INET6); connects(AF_UNIX); }
