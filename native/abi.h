@@ -142,7 +142,9 @@ enum { SHOW_NEVER = 0, SHOW_ALWAYS = 1, SHOW_SLOT = 2 /* SHOW_SLOT + i: slot i d
 struct ksys_slot {
 	unsigned char failed;        /* 0 any, 1 only failed calls, 2 only the others */
 	unsigned char ncomm, npid, ntid, nuid;
-	unsigned char negcomm, negpid, negtid, neguid, pad[7];
+	unsigned char negcomm, negpid, negtid, neguid;
+	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
+	unsigned char pad[6];
 	char comm[KSYS_MAX_VALUES][16];
 	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];
 };

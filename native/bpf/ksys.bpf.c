@@ -309,7 +309,7 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 		return 0;
 	if (left_out(t))
 		return 0;
-	visible = shown(t, show, bad ? RESULT_FAILED : RESULT_OK);
+	visible = shown(t, show, bad ? RESULT_FAILED : RESULT_OK) && (compat || right_descriptor(regs, show));
 	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || in_vain))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, 0);

@@ -2,6 +2,7 @@
 #ifndef KSYS_SHOW_H
 #define KSYS_SHOW_H
 
+#include "file.h"
 #include "maps.h"
 
 /* Results for slot_match: what is known about the call's success. */
@@ -60,6 +61,18 @@ static __always_inline bool shown(struct task_struct *t, u8 show, u32 result)
 	if (show < SHOW_SLOT)
 		return show == SHOW_ALWAYS;
 	return slot_match(t, show - SHOW_SLOT, result);
+}
+
+/* With a slot about sockets: whether the descriptor is one, or cannot be looked at any more. */
+static __always_inline bool right_descriptor(struct pt_regs *regs, u8 show)
+{
+	u64 args[6];
+	struct file *f;
+	if (show < SHOW_SLOT || !config.plan.slots[(show - SHOW_SLOT) & (KSYS_MAX_SLOTS - 1)].socket)
+		return true;
+	call_args(regs, args);
+	f = file_of((s32)args[0]);
+	return !f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
 }
 
 /* Whether the thread belongs to the capture at all. */

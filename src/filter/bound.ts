@@ -1,6 +1,15 @@
 // Derives boxes from a filter: for each event type, around all events of that type which the filter can pass.
 import type { UserInfo } from '../model/snapshot.js'
-import { ALL_NUMBERS, type Box, FULL, type Interval, intersectBoxes, type MaybeBox, uniteBoxes } from './box.js'
+import {
+  ALL_NUMBERS,
+  type Box,
+  type DescriptorKind,
+  FULL,
+  type Interval,
+  intersectBoxes,
+  type MaybeBox,
+  uniteBoxes,
+} from './box.js'
 import { TRUE, type Truth, truthByType, UNKNOWN } from './bytype.js'
 import { type CoSet, complement, EVERYTHING, only } from './coset.js'
 import { constantsOf } from './decide.js'
@@ -47,6 +56,22 @@ const SET_FIELDS: Readonly<Record<string, SetName>> = {
   'thread.tid': 'tid',
   'user.uid': 'uid',
   'evt.failed': 'failed',
+}
+
+const SOCKETS = new Set<unknown>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])
+/** Fields that only descriptors of sockets have. */
+const OF_SOCKETS = new Set(
+  'ip port cip cport sip sport lip lport rip rport net cnet snet lnet rnet sockfamily'.split(' ').map((n) => `fd.${n}`),
+)
+
+function kindLeaf(set: CoSet<string> | undefined): Leaf {
+  if (set === undefined) return NOTHING_KNOWN
+  const kinds = [...set.values].map((type): DescriptorKind | undefined => {
+    if (type === undefined) return undefined
+    return SOCKETS.has(type) ? 'socket' : 'other'
+  })
+  const some: Box = { ...FULL, kind: only(kinds) }
+  return set.not ? { pass: FULL, fail: some } : { pass: some, fail: FULL }
 }
 
 function setLeaf(name: SetName, set: CoSet<unknown> | undefined): Leaf {
@@ -125,11 +150,14 @@ function userLeaf(test: TestNode, users: readonly UserInfo[] | undefined): Leaf 
 
 function leafOf(test: TestNode, options: BoundOptions): Leaf {
   const { left, right, modifier } = test
+  if (left.kind === 'field' && right === undefined && modifier === undefined && OF_SOCKETS.has(left.use.name))
+    return { pass: { ...FULL, kind: only<DescriptorKind>(['socket']) }, fail: FULL }
   if (left.kind !== 'field' || left.shape !== 'one' || right !== undefined || modifier !== undefined)
     return NOTHING_KNOWN
   const { name } = left.use
   const set = SET_FIELDS[name]
   if (set !== undefined) return setLeaf(set, equalSet(test))
+  if (name === 'fd.type') return kindLeaf(equalSet(test))
   if (name === 'evt.res' || name === 'evt.rawres') return resultLeaf(test)
   if (name === 'user.name') return userLeaf(test, options.users)
   if (name === 'evt.num') return intervalLeaf('num', test, Number(test.constants[0]))

@@ -8,12 +8,16 @@ export interface Interval {
   readonly hi: number
 }
 
+/** What the kernel tells apart behind a descriptor. */
+export type DescriptorKind = 'socket' | 'other'
+
 export interface Box {
   readonly comm: CoSet<string>
   readonly pid: CoSet<number>
   readonly tid: CoSet<number>
   readonly uid: CoSet<number>
   readonly failed: CoSet<boolean>
+  readonly kind: CoSet<DescriptorKind>
   /** ns since the capture's start */
   readonly time: Interval
   /** evt.num */
@@ -29,6 +33,7 @@ export const FULL: Box = {
   tid: EVERYTHING,
   uid: EVERYTHING,
   failed: EVERYTHING,
+  kind: EVERYTHING,
   time: ALL_NUMBERS,
   num: ALL_NUMBERS,
 }
@@ -36,7 +41,7 @@ export const FULL: Box = {
 /** undefined stands for the empty box throughout. */
 export type MaybeBox = Box | undefined
 
-const SETS = ['comm', 'pid', 'tid', 'uid', 'failed'] as const
+const SETS = ['comm', 'pid', 'tid', 'uid', 'failed', 'kind'] as const
 const INTERVALS = ['time', 'num'] as const
 
 export function isFull(box: Box): boolean {
@@ -56,6 +61,7 @@ export function intersectBoxes(a: MaybeBox, b: MaybeBox): MaybeBox {
     tid: intersection(a.tid, b.tid),
     uid: intersection(a.uid, b.uid),
     failed: intersection(a.failed, b.failed),
+    kind: intersection(a.kind, b.kind),
     time: { lo: Math.max(a.time.lo, b.time.lo), hi: Math.min(a.time.hi, b.time.hi) },
     num: { lo: Math.max(a.num.lo, b.num.lo), hi: Math.min(a.num.hi, b.num.hi) },
   }
@@ -74,6 +80,7 @@ export function uniteBoxes(a: MaybeBox, b: MaybeBox): MaybeBox {
     tid: union(a.tid, b.tid),
     uid: union(a.uid, b.uid),
     failed: union(a.failed, b.failed),
+    kind: union(a.kind, b.kind),
     time: { lo: Math.min(a.time.lo, b.time.lo), hi: Math.max(a.time.hi, b.time.hi) },
     num: { lo: Math.min(a.num.lo, b.num.lo), hi: Math.max(a.num.hi, b.num.hi) },
   }

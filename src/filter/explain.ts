@@ -49,6 +49,7 @@ function slotText(slot: PlanSlot): string {
     ...membership('user.uid', slot.uid),
   ]
   if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call did not fail')
+  if (slot.socket) parts.push('the descriptor is a socket')
   return parts.length === 0 ? 'always' : `when ${parts.join(' and ')}`
 }
 

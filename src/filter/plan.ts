@@ -1,6 +1,7 @@
 // Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. Everything the
 // kernel is told drops only what the filter certainly refuses.
 import type { UserInfo } from '../model/snapshot.js'
+import type { Source } from '../schema/types.js'
 import {
   type CapturePlan,
   everything,
@@ -13,7 +14,7 @@ import {
 } from '../source/plan.js'
 import { boundByType } from './bound.js'
 import { type MaybeBox, uniteBoxes } from './box.js'
-import type { CoSet } from './coset.js'
+import { type CoSet, EVERYTHING } from './coset.js'
 import { CODES, codesOf, eventDef } from './events.js'
 import { needsOf } from './needs.js'
 import type { FieldRegistry } from './registry.js'
@@ -61,6 +62,7 @@ export function decisionOf(box: MaybeBox): Decision {
   if (comm === 'never' || pid === 'never' || tid === 'never' || uid === 'never' || failed === 'never') return 'never'
   const slot: { -readonly [K in keyof PlanSlot]: PlanSlot[K] } = {}
   if (failed?.values.length === 1) slot.failed = failed.values[0] !== failed.not
+  if (!box.kind.not && box.kind.values.size === 1 && box.kind.values.has('socket')) slot.socket = true
   if (comm !== undefined) slot.comm = comm
   if (pid !== undefined) slot.pid = pid
   if (tid !== undefined) slot.tid = tid
@@ -82,7 +84,9 @@ class Slots {
   private readonly boxes: MaybeBox[] = []
   private readonly keys: string[] = []
 
-  add(box: MaybeBox): number {
+  /** `tellsKind`: the kernel can look at the descriptor. */
+  add(given: MaybeBox, tellsKind = false): number {
+    const box = given && !tellsKind ? { ...given, kind: EVERYTHING } : given
     const decision = decisionOf(box)
     if (decision === 'never') return SHOW.NEVER
     if (decision === 'always') return SHOW.ALWAYS
@@ -145,7 +149,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   const enter = o.enter === true || wantsEnter(filter, bound)
   const slots = new Slots()
   const show = new Uint8Array(MAX_NR)
-  for (const [nr, box] of boxesByNumber(bound, enter)) show[nr] = slots.add(box)
+  for (const [nr, box] of boxesByNumber(bound, enter)) show[nr] = slots.add(box, KINDS_TOLD.has(nr))
   const tracepoint = (name: string, wanted = true): number => {
     if (!wanted) return SHOW.NEVER
     return slots.add(codesOf(name).reduce<MaybeBox>((box, code) => uniteBoxes(box, bound(code)), undefined))
@@ -167,6 +171,18 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     show,
     slots: slots.list(),
   }
+}
+
+/** Calls that move data: their first argument is the descriptor. */
+const KINDS_TOLD = new Set(
+  CODES.map(eventDef)
+    .filter((def) => def?.category === 'io_read' || def?.category === 'io_write')
+    .filter((def) => def?.fd !== undefined && firstArgument(def.params[def.fd]?.from))
+    .map((def) => def?.nr?.x64),
+)
+
+function firstArgument(from: Source | undefined): boolean {
+  return from?.op === 'arg' && from.n === 0
 }
 
 /** The boxes of all system call numbers. A number without a declaration is one that everything may be true of. */

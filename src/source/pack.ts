@@ -22,6 +22,7 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   out[0] = slot.failed === undefined ? 0 : slot.failed ? 1 : 2
   out[1] = comm.length
   out[5] = slot.comm?.not ? 1 : 0
+  out[9] = slot.socket ? 1 : 0
   comm.forEach((name, i) => {
     out.set(encodeText(name).subarray(0, COMM_BYTES - 1), 16 + i * COMM_BYTES)
   })

@@ -19,6 +19,8 @@ export interface PlanSet<T> {
 export interface PlanSlot {
   /** true: only failed calls; false: only the others */
   readonly failed?: boolean
+  /** the first argument is a descriptor, of a socket (or of nothing that can be looked at any more) */
+  readonly socket?: true
   /** proc.name as the thread's comm, compared in its first 15 bytes */
   readonly comm?: PlanSet<string>
   /** process ids (tgid), initial pid namespace */

@@ -56,6 +56,7 @@ const CHOICES: readonly Choice[] = [
   textual('evt.category', ['file', 'net', 'process', 'user']),
   textual('proc.name', [...NAMES, 'longer-than-15-bytes']),
   textual('fd.name', TEXTS),
+  textual('fd.type', ['ipv4', 'unix', 'file', 'pipe']),
   { ...textual('evt.arg', TEXTS), arg: 'name' },
   textual('evt.res', ['SUCCESS', 'ENOENT']),
   textual('user.name', ['root', 'bob', 'eve']),
@@ -123,6 +124,7 @@ const event: fc.Arbitrary<Made> = fc
     result: fc.constantFrom(-2, -1, 0, 7),
     num: fc.constantFrom(1, 2, 7, 8),
     ports: maybe([[], [1], [1, 7], [2, 2]]),
+    kind: maybe(['unix', 'file', 'pipe']),
     kinds: maybe([[], ['file'], ['pipe', 'ipv4']]),
     category: fc.constantFrom('file', 'net', 'ipc', 'unknown'),
   })
@@ -150,6 +152,7 @@ const event: fc.Arbitrary<Made> = fc
       'fd.num': hasFd ? r.tid : undefined,
       'fd.name': hasFd ? r.path : undefined,
       'fd.port': hasFd ? r.ports : undefined,
+      'fd.type': hasFd ? (r.ports?.length ? 'ipv4' : r.kind) : undefined,
       'fd.types': r.kinds,
     }
   })
@@ -366,6 +369,7 @@ const inSet = <T>(set: PlanSet<T> | undefined, value: T): boolean =>
 function slotPasses(s: PlanSlot, e: Made): boolean {
   return (
     (s.failed === undefined || s.failed === e['evt.failed']) &&
+    (s.socket === undefined || ['ipv4', 'ipv6', 'unix', 'netlink', 'socket'].includes(e['fd.type'] as string)) &&
     inSet(s.comm, e['proc.name'] as string) &&
     inSet(s.pid, e['proc.pid'] as number) &&
     inSet(s.tid, e['thread.tid'] as number) &&

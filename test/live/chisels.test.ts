@@ -1,7 +1,8 @@
 // Chisels over real programs: HTTP between processes, shells, sockets and descriptors, commands and files.
 import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
@@ -114,7 +115,7 @@ describe.skipIf(!privileged())('what exists at the moment', () => {
   })
 
   test('netstat has the sockets that listen and those that are connected, over IPv4 and IPv6', async () => {
-    const wanted: { proto: string; server: string; state: string }[] = []
+    const wanted: Record<string, string>[] = []
     const servers = await Promise.all(
       ['127.0.0.1', '::1'].map(
         (host) =>
@@ -127,7 +128,28 @@ describe.skipIf(!privileged())('what exists at the moment', () => {
       const a = s.address() as { address: string; port: number }
       wanted.push({ proto: 'tcp', server: `${a.address}:${a.port}`, state: 'LISTEN' })
     }
+    const pairs = await Promise.all(
+      servers.map(
+        (s) =>
+          new Promise<Socket>((done) => {
+            const { address, port } = s.address() as { address: string; port: number }
+            const c = connect(port, address, () => done(c))
+          }),
+      ),
+    )
+    for (const c of pairs)
+      wanted.push({
+        proto: 'tcp',
+        server: `${c.remoteAddress}:${c.remotePort}`,
+        client: `${c.localAddress}:${c.localPort}`,
+        state: 'ESTABLISHED',
+      })
+    const udp = createSocket('udp4')
+    await new Promise<void>((done) => udp.bind(0, '127.0.0.1', () => done()))
+    wanted.push({ proto: 'udp', server: `127.0.0.1:${udp.address().port}`, state: 'LISTEN' })
     const seen = rows(['netstat', `proc.pid=${process.pid} and thread.ismain=true`])
+    udp.close()
+    for (const c of pairs) c.destroy()
     for (const s of servers) s.close()
     for (const w of wanted) expect(seen).toContainEqual(expect.objectContaining(w))
   })
@@ -221,4 +243,14 @@ const s = createServer((c) => c.on('data', () => c.end())).listen(0, '127.0.0.1'
   const ran = ksys(['-c', 'httplog', '--', process.execPath, '-e', program])
   expect(ran.stdout).toBe('')
   expect(ran.stderr).toContain('1 encrypted connections (TLS) were seen')
+})
+
+test.skipIf(!privileged())('data of other descriptors is not even recorded when a filter is about sockets', () => {
+  const dd = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64', 'count=20000']
+  const captured = (filter: string) => {
+    const ran = ksys(['-v', '-q', filter, '--', ...dd])
+    return Number(/events: ([\d,]+) captured/.exec(ran.stderr)?.[1]?.replaceAll(',', ''))
+  }
+  expect(captured('evt.is_io=true and fd.type in (ipv4, ipv6)')).toBeLessThan(2000)
+  expect(captured('evt.is_io=true and fd.type in (ipv4, file)')).toBeGreaterThan(40_000)
 })

@@ -54,6 +54,23 @@ test('categories, where the type decides them', () => {
   expect(shown(plan('evt.category=user'), 'read')).toBe('never')
 })
 
+test('of calls that move data only those on sockets, where no other descriptor can pass', () => {
+  for (const f of ['fd.type=ipv4', 'fd.type in (ipv4, ipv6, unix)', 'fd.port=80', 'fd.sip exists'])
+    expect(shown(plan(`evt.type in (read, close) and ${f}`), 'read'), f).toEqual({ socket: true })
+  expect(shown(plan('fd.type=ipv4 and evt.failed=false'), 'sendmsg')).toEqual({ socket: true, failed: false })
+  for (const f of [
+    'fd.type in (ipv4, file)',
+    'fd.type!=file',
+    'not fd.type=ipv4',
+    'not fd.port=80',
+    'fd.type exists',
+    'not fd.type!=ipv6',
+  ])
+    expect(shown(plan(`evt.type in (read, close) and ${f}`), 'read'), f).toBe('always')
+  expect(shown(plan('fd.type=ipv4'), 'close'), 'its descriptor is gone').toBe('always')
+  expect(shown(plan('fd.type=ipv4 and fd.type=file'), 'read')).toBe('never')
+})
+
 test('process names', () => {
   expect(shown(plan('proc.name=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: false } })
   expect(shown(plan('proc.name!=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: true } })
