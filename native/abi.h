@@ -9,6 +9,8 @@
 #define KSYS_MAX_OPS 12     /* filler operations of one call */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
+#define KEEP_TIMESPEC 8
+#define TIMESPEC_BYTES 16
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
 
 /* ROW.* of src/model/batch.ts */
@@ -39,7 +41,7 @@ enum ksys_op {
 	OP_END = 0,
 	OP_ARG,        /* n, size */
 	OP_DEREF,      /* n, size, off (c), flag: 1 onOk, 2 not of 32-bit programs */
-	OP_TIMESPEC,   /* n */
+	OP_TIMESPEC,   /* n, kept at enter (flag) */
 	OP_IOVSIZE,    /* n, cnt (b) */
 	OP_MSGSIZE,    /* n */
 	OP_VM,         /* writes 12 bytes: vm_size vm_rss vm_swap */
@@ -83,7 +85,7 @@ struct ksys_desc {
 	unsigned char special;       /* 0: the table alone; else enum ksys_special */
 	unsigned char flags;
 	unsigned char nops;
-	unsigned char str_enter[2];  /* arguments of the (at most two) paths read at enter, plus one; 0: none */
+	unsigned char str_enter[2];  /* what is read at enter: a path at argument n is n + 1, a timespec KEEP_TIMESPEC + n + 1; 0: none */
 	unsigned char fds;           /* with DESC_FDS: where they are */
 	struct ksys_opd ops[KSYS_MAX_OPS];
 };

@@ -93,6 +93,9 @@ __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 		case OP_BUF:
 			off = op_buf(s, off, w);
 			break;
+		case OP_TIMESPEC:
+			off = op_timespec(s, off, w, c);
+			break;
 		case OP_DEVINO:
 			off = op_devino(s, off, w);
 			break;
@@ -205,6 +208,16 @@ static __always_inline u16 read_path(char *to, u64 ptr)
 	return n == 256 ? STR_LONG : n;
 }
 
+/* What the enter side keeps of an argument: a path, or a timeout that the kernel overwrites with what is left of it. */
+static __always_inline u16 keep(char *to, const u64 *args, u8 what)
+{
+	if (what && what <= 6)
+		return read_path(to, arg_of(args, what - 1));
+	if (what > KEEP_TIMESPEC && !bpf_probe_read_user(to, TIMESPEC_BYTES, (void *)arg_of(args, what - KEEP_TIMESPEC - 1)))
+		return TIMESPEC_BYTES;
+	return 0;
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 {
@@ -240,8 +253,8 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 			compat_args(regs, args);
 		else
 			call_args(regs, args);
-		c->len[0] = first && first <= 6 ? read_path(c->path[0], arg_of(args, first - 1)) : 0;
-		c->len[1] = second && second <= 6 ? read_path(c->path[1], arg_of(args, second - 1)) : 0;
+		c->len[0] = keep(c->path[0], args, first);
+		c->len[1] = keep(c->path[1], args, second);
 	}
 	c->nr = nr;
 	if (flags & DESC_NORETURN) {

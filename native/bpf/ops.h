@@ -41,12 +41,19 @@ __noinline u32 op_deref(struct scratch *s, u32 off, u64 w)
 	return off + size;
 }
 
-__noinline u32 op_timespec(struct scratch *s, u32 off, u64 w)
+__noinline u32 op_timespec(struct scratch *s, u32 off, u64 w, struct in_call *c)
 {
 	u64 ts[2] = {}, p;
 	if (!s)
 		return off;
 	p = ARG(s, OP_N(w));
+	if (OP_FLAG(w) && c && !s->compat) {
+		BARRIER(c);
+		if (c->len[0] == TIMESPEC_BYTES) {
+			const u64 *kept = (const u64 *)c->path[0];
+			return put64(s, off, kept[0] * 1000000000ull + kept[1]);
+		}
+	}
 	if (!p || s->compat || bpf_probe_read_user(ts, sizeof(ts), (void *)p)) {
 		absent(s, OP_PARAM(w));
 		return put64(s, off, 0);
@@ -354,8 +361,6 @@ __noinline u32 op_slow(struct scratch *s, u32 off, u64 w)
 		return op_inode(s, off, w);
 	case OP_DEREF:
 		return op_deref(s, off, w);
-	case OP_TIMESPEC:
-		return op_timespec(s, off, w);
 	case OP_IOVSIZE:
 	case OP_MSGSIZE:
 		return op_size(s, off, w);

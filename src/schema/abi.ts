@@ -8,6 +8,7 @@ export const ABI = {
   KSYS_MAX_SLOTS: 16,
   KSYS_MAX_VALUES: 8,
   KSYS_MAX_ROW: 65000,
+  KEEP_TIMESPEC: 8,
 } as const
 
 /** enum ksys_op, in its order */

@@ -63,7 +63,7 @@ function fixedOp(p: ParamDef, param: number): OpWord {
     case 'deref':
       return { op: 'DEREF', n: f.n, size, c: f.off, flag: (f.onOk ? 1 : 0) | (f.wide ? 2 : 0), param }
     case 'timespec':
-      return { op: 'TIMESPEC', n: f.n, param }
+      return { op: 'TIMESPEC', n: f.n, flag: f.at === 'enter' ? 1 : 0, param }
     case 'iovsize':
       return { op: 'IOVSIZE', n: f.n, b: f.cnt, param }
     case 'msgsize':
@@ -149,10 +149,12 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
     w.b = i
     view.setUint8(at + 5 + i, (w.n ?? 0) + 1)
   })
+  const timeout = words.find((w) => w.op === 'TIMESPEC' && w.flag === 1)
+  if (timeout !== undefined) view.setUint8(at + 5, ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1)
   const flags =
     (def.state ? DESC.STATE : 0) |
     (def.noReturn ? DESC.NORETURN : 0) |
-    (paths.length > 0 ? DESC.FD_STR_ENTER : 0) |
+    (paths.length > 0 || timeout !== undefined ? DESC.FD_STR_ENTER : 0) |
     (EFFECTS[def.name] ?? 0)
   view.setUint16(at, def.code, true)
   view.setUint8(at + 2, enter ? 0 : specialIndex(def))

@@ -79,8 +79,8 @@ export type Source =
   /** a value of the parameter's wire size in user memory at argument n + off; onOk: only when the call succeeded;
    * wide: half as wide in a 32-bit program's memory, where it is then not read */
   | { op: 'deref'; n: number; off: number; onOk?: boolean; wide?: boolean }
-  /** a struct timespec (two i64) at argument n, as u64 ns */
-  | { op: 'timespec'; n: number }
+  /** a struct timespec (two i64) at argument n, as u64 ns; at 'enter' where the call overwrites it */
+  | { op: 'timespec'; n: number; at?: 'enter' }
   /** a NUL-terminated string at argument n; at 'enter' for paths that another thread could swap */
   | { op: 'str'; n: number; at: 'enter' | 'exit' }
   /** bytes at argument n; length is the result, or argument len; cut at snaplen. onOk: only when the call succeeded */

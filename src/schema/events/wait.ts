@@ -24,7 +24,12 @@ export const waitEvents: readonly EventDef[] = [
     255,
     'ppoll',
     'wait',
-    [b.ret(), fds, b.param('timeout', 'reltime', { op: 'timespec', n: 2 }), b.deref('sigmask', 'sigset', 3)],
+    [
+      b.ret(),
+      fds,
+      b.param('timeout', 'reltime', { op: 'timespec', n: 2, at: 'enter' }),
+      b.deref('sigmask', 'sigset', 3),
+    ],
     { waits: true },
   ),
   b.call(83, 'select', 'wait', [b.ret()], { waits: true }),

@@ -34,7 +34,7 @@ int main(void)
 	struct pollfd pf[2] = { { 0, POLLIN, 0 }, { 999, POLLOUT, 0 } };
 	r = CALL3(poll, pf, 2, 1); say("poll", r, "timeout=1");
 	struct timespec t0 = { 0, 1000 };
-	r = CALL5(ppoll, pf, 1, &t0, 0, 8); say("ppoll", r, "");
+	r = CALL5(ppoll, pf, 1, &t0, 0, 8); say("ppoll", r, "timeout=1000(1e-06s)");
 	fd = CALL2(timerfd_create, CLOCK_MONOTONIC, TFD_CLOEXEC); say("timerfd_create", fd, "res=%ld(<t>)", fd);
 	fd = CALL1(eventfd, 4); say("eventfd", fd, "res=%ld(<e>)\tinitval=4", fd);
 	fd = CALL2(eventfd2, 3, EFD_NONBLOCK); say("eventfd2", fd, "res=%ld(<e>)\tinitval=3", fd);

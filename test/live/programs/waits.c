@@ -52,7 +52,7 @@ int main(void)
 	INTERRUPTED(read, -512, "res=-512(ERESTARTSYS)\tdata=NULL", CALL3(read, ends[0], buf, sizeof buf));
 	INTERRUPTED(nanosleep, -516, "res=-516(ERESTART_RESTARTBLOCK)\tinterval=100000000000(100s)", CALL2(nanosleep, &long_time, 0));
 	INTERRUPTED(poll, -516, "res=-516(ERESTART_RESTARTBLOCK)\ttimeout=100000", CALL3(poll, &p, 1, 100000));
-	INTERRUPTED(ppoll, -514, "res=-514(ERESTARTNOHAND)", CALL5(ppoll, &p, 1, &long_time, 0, 8));
+	INTERRUPTED(ppoll, -514, "res=-514(ERESTARTNOHAND)\ttimeout=100000000000(100s)", CALL5(ppoll, &p, 1, &long_time, 0, 8));
 	INTERRUPTED(pause, -514, "res=-514(ERESTARTNOHAND)", CALL0(pause));
 	INTERRUPTED(futex, -512, "res=-512(ERESTARTSYS)\tval=1", CALL4(futex, &word, FUTEX_WAIT, 1, 0));
 	long e = CALL1(epoll_create1, 0);
