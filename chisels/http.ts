@@ -111,8 +111,7 @@ export default defineChisel({
       },
       end(time) {
         watch.end(time)
-        const unseen = watch.unseen()
-        if (shown === 0 && unseen !== undefined) c.tell(unseen)
+        watch.explain(c, shown)
       },
     }
   },

@@ -49,8 +49,7 @@ export default defineChisel({
       event: (v, e) => watch.event(v, e),
       end(time) {
         watch.end(time)
-        const unseen = watch.unseen()
-        if (shown === 0 && unseen !== undefined) c.tell(unseen)
+        watch.explain(c, shown)
       },
     }
   },

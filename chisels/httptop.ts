@@ -37,6 +37,7 @@ export default defineChisel({
   fields: HTTP_FIELDS,
   filter: HTTP_FILTER,
   needs: { snaplen: 1024 },
+  refreshes: true,
   hooks(c) {
     const by = c.args.by as 'ncalls' | 'time' | 'bytes'
     const rows = new Map<string, Row>()
@@ -100,8 +101,7 @@ export default defineChisel({
       end(time) {
         watch.end(time)
         if (!c.live || rows.size > 0 || tables === 0) show(time)
-        const unseen = watch.unseen()
-        if (calls === 0 && unseen !== undefined) c.tell(unseen)
+        watch.explain(c, calls)
       },
     }
   },

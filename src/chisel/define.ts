@@ -107,6 +107,8 @@ export interface ChiselDef<A extends ArgDefs = ArgDefs, F extends FieldsDef = Fi
   readonly needs?: Needs
   /** a table chisel: groups of events with aggregated columns */
   readonly table?: TableDef | ((given: Given<A>) => TableDef)
+  /** it shows itself with refresh() alone: live, a terminal is its screen, as it is a table's */
+  readonly refreshes?: boolean
   /** any other chisel: called once with what it may use; what it remembers lives in the function's variables */
   readonly hooks?: (c: ChiselContext<ArgsOf<A>, F>) => Hooks<F>
   /** ms between two calls of hooks.interval; default 1000 */

@@ -65,14 +65,19 @@ export class HttpWatch {
     this.connections.end(time)
   }
 
-  /** Why less may be shown than was expected; undefined when there is no reason. */
-  unseen(): string | undefined {
-    const { tls, http2 } = this.connections
-    const parts: string[] = []
-    if (tls > 0) parts.push(`${tls} encrypted connections (TLS) were seen: what they carry is not visible`)
-    if (http2 > 0) parts.push(`${http2} connections spoke HTTP/2, which is not decoded`)
-    return parts.length === 0 ? undefined : parts.join('; ')
+  /** Tells why less is shown than may be expected. `shown`: how much is. */
+  explain(c: { tell(sentence: string): void }, shown: number): void {
+    const { tls, http2, cut } = this.connections
+    if (shown === 0 && tls > 0)
+      c.tell(`${counted(tls, 'encrypted connection')} (TLS) began: what such a one carries is not visible`)
+    if (shown === 0 && http2 > 0) c.tell(`${counted(http2, 'connection')} spoke HTTP/2, which is not decoded`)
+    if (cut > 0)
+      c.tell(`${counted(cut, 'message')} had more headers than the capture kept: capturing with -s 8000 keeps more`)
   }
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`
 }
 
 /** What was asked for: host and path, or the whole address where the request has it (to a proxy). */

@@ -159,7 +159,7 @@ class Run {
     return sinks
   }
 
-  /** What runs the chisels; on a terminal, live tables are shown in place. */
+  /** What runs the chisels; on a terminal, live tables and their like are shown in place. */
   private async chiselSink(
     run: ChiselRun,
     ctx: FieldContext,
@@ -167,8 +167,9 @@ class Run {
     stop: () => void,
   ): Promise<ChiselSink> {
     const [{ ChiselSink }, { Screen }] = await Promise.all([import('./chisel-sink.js'), import('./screen.js')])
-    const onlyTable = run.chisels.length === 1 && run.chisels[0]?.table !== undefined && !this.s.json
-    if (live !== undefined && onlyTable && Screen.usable()) {
+    const only = run.chisels.length === 1 ? run.chisels[0] : undefined
+    const inPlace = (only?.table !== undefined || only?.def.refreshes === true) && !this.s.json
+    if (live !== undefined && inPlace && Screen.usable()) {
       this.screen = new Screen(() => process.kill(process.pid, 'SIGINT'))
       this.screen.start()
     }

@@ -25,6 +25,8 @@ export class Connections<Owner> {
   /** connections behind which nothing could be read: TLS, and HTTP/2 without it */
   tls = 0
   http2 = 0
+  /** messages of whose head only the beginning was seen */
+  cut = 0
   private readonly open = new Map<number, Entry>()
 
   constructor(
@@ -69,6 +71,7 @@ export class Connections<Owner> {
     const connection = new Connection(
       {
         head: (m, x) => {
+          if (m.headCut) this.cut++
           if (m.kind === 'request' && m.method === 'PRI') this.http2++
           else this.listener.head?.(m, x, owner)
         },

@@ -95,3 +95,44 @@ test.each(cases.map((c) => [`${c.chisel}${c.suffix ?? ''}`, c] as const))(
     expect(found.filter((d) => d !== undefined)).toEqual([])
   },
 )
+
+test('http shows the messages of a capture that kept 80 bytes of each call, and what is missing', async () => {
+  const printed = await run(main, ['-r', join(unpacked, 'curl_google.scap'), '-c', 'http'])
+  const ends = '2600:1f18:262c:6542:9aa6:df7a:9a47:d29e:37140->2607:f8b0:4004:802::2004:80'
+  expect(printed.split('\n')).toEqual([
+    `2018-08-17 17:35:48.548801997 curl (17497) sends a request on ${ends}`,
+    '> GET / HTTP/1.1',
+    '> Host: www.google.com',
+    '> User-Agent: curl/7.47.0',
+    '> Accept: */*',
+    '>',
+    '',
+    `2018-08-17 17:35:48.586317233 curl (17497) receives a response on ${ends}, after 37ms`,
+    '< HTTP/1.1 200 OK',
+    '< Date: Fri, 17 Aug 2018 17:35:48 GMT',
+    '< Expires: -1',
+    '< [the rest of the head was not captured]',
+    '<',
+    '< [5960 bytes more]',
+    '< ment.body.onload = function(){window.n && window.n();if (document.images){new Im',
+    '< [5377 bytes more]',
+    '< 0',
+    '<',
+    '',
+    '',
+  ])
+})
+
+test.each([
+  ['ps', { tid: 1, pid: 1, user: 'root', fdlimit: 1048576, cmd: 'systemd' }],
+  ['lsof', { command: 'systemd', pid: 1, tid: 1, fd: 0, type: 'file', name: '/dev/null' }],
+  ['netstat', { proto: 'tcp', server: ':::22', state: 'LISTEN', tid: 767, pid: 767, program: 'sshd' }],
+  ['echo_fds', { direction: 'read', bytes: 1, proc: 'containerd', name: 'pipe:[22242]', data: '.' }],
+] as const)('%s with -j has one object a line, numbers as numbers', async (chisel, wanted) => {
+  const printed = await run(main, ['-r', join(unpacked, 'sample.scap'), '-j', '-c', chisel])
+  const objects = printed
+    .trimEnd()
+    .split('\n')
+    .map((l) => JSON.parse(l) as unknown)
+  expect(objects).toContainEqual(expect.objectContaining(wanted))
+})
