@@ -33,7 +33,7 @@ public:
 	explicit BlockBuilder(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BlockBuilder>(info), columns_(fresh()) {}
 
 private:
-	/* append(buffer, capacity, arenaBytes, from, to, keep, nativeFlags): the row at which it stopped */
+	/* append(buffer, capacity, arenaBytes, from, to, keep, nativeFlags, forms): the row at which it stopped */
 	Napi::Value append(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			BatchView view = viewOf(info[0].As<Napi::ArrayBuffer>(), info[1], info[2]);
@@ -45,7 +45,13 @@ private:
 				keep = k.Data();
 			}
 			columns_->native = info[6].ToBoolean();
-			return Napi::Number::New(info.Env(), double(appendRows(*columns_, view, from, to, keep)));
+			const uint16_t *forms = nullptr;
+			if (info[7].IsTypedArray()) {
+				Napi::Uint16Array f = info[7].As<Napi::Uint16Array>();
+				if (f.ElementLength() < to) throw BlockError("there are fewer forms than rows");
+				forms = f.Data();
+			}
+			return Napi::Number::New(info.Env(), double(appendRows(*columns_, view, from, to, keep, forms)));
 		});
 	}
 

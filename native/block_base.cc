@@ -13,6 +13,9 @@ constexpr size_t kCrcAt = kHeaderBytes - 4;
 constexpr size_t kMostStored = 80 << 20;
 constexpr size_t kMostSummary = 1 << 20;
 constexpr uint16_t kRowHidden = 1;
+/* forms in a row's flags; src/trace/foreign.ts has the same */
+constexpr uint16_t kMostForms = 512;
+constexpr int kFormShift = 7;
 
 const uint32_t *crcTable() {
 	static uint32_t table[256];
@@ -192,7 +195,7 @@ BatchView::BatchView(uint8_t *base, size_t bytes, size_t rowsMax, size_t arenaMa
 	arena = base;
 }
 
-size_t appendRows(Columns &c, const BatchView &b, size_t from, size_t to, const uint8_t *keep) {
+size_t appendRows(Columns &c, const BatchView &b, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms) {
 	if (to > b.capacity) throw BlockError("the batch says it holds more rows than it can");
 	size_t i = from;
 	for (; i < to && !c.full(); i++) {
@@ -210,6 +213,7 @@ size_t appendRows(Columns &c, const BatchView &b, size_t from, size_t to, const 
 		c.absent[r] = b.absent[i];
 		c.type[r] = b.type[i];
 		c.flags[r] = keep && keep[i] == 2 ? b.flags[i] | kRowHidden : b.flags[i];
+		if (forms && forms[i] < kMostForms) c.flags[r] |= uint16_t(forms[i] << kFormShift);
 		c.cpu[r] = b.cpu[i];
 		c.arena.insert(c.arena.end(), b.arena + start, b.arena + end);
 		c.argOff[r + 1] = uint32_t(c.arena.size());

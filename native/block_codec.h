@@ -25,7 +25,7 @@ constexpr size_t kMaxArena = 32 << 20;
 constexpr size_t kMaxPayload = 64 << 20;
 constexpr size_t kCodeLimit = 2560;
 
-enum BlockKind : uint8_t { kMeta = 1, kSnapshot = 2, kEvents = 3, kKeyframe = 4, kIndex = 5, kEnd = 6, kRenewal = 7 };
+enum BlockKind : uint8_t { kMeta = 1, kSnapshot = 2, kEvents = 3, kKeyframe = 4, kIndex = 5, kEnd = 6, kRenewal = 7, kForms = 8 };
 enum BlockFlag : uint8_t { kNativeFlags = 1 };
 
 /* What is wrong with a block; the text is shown to the person. */
@@ -78,8 +78,9 @@ struct BatchView {
 };
 
 /* Copies rows [from, to) that keep allows (0 drop, 1 keep, 2 keep hidden; null: all) until the block is full.
+ * forms: how each row was recorded, kept in the upper bits of its flags; null when there is nothing to say.
  * Returns the row at which it stopped. */
-size_t appendRows(Columns &columns, const BatchView &batch, size_t from, size_t to, const uint8_t *keep);
+size_t appendRows(Columns &columns, const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms);
 
 /* A complete event block. names: process names of the rows as the summary holds them, null when unknown. */
 std::vector<uint8_t> encodeEvents(const Columns &columns, uint32_t seq, const std::vector<uint8_t> *names);

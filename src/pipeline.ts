@@ -5,6 +5,7 @@ import { Event } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
 import { CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, LAYOUTS } from './schema/events/index.js'
+import type { EventDef } from './schema/types.js'
 import type { CaptureSource } from './source/source.js'
 import { changesState } from './state/effects/index.js'
 import type { State } from './state/state.js'
@@ -79,8 +80,7 @@ export class Pipeline {
   constructor(private readonly o: PipelineOptions) {
     const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.event = new Event(defs, layouts)
-    // what a code of the capture's own tables means is not known to who made `types`
-    this.idle = o.types && o.source.tables === undefined ? idleTypes(o.types) : undefined
+    this.idle = o.types && idleTypes(o.types, defs)
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks)
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
@@ -189,7 +189,7 @@ export class Pipeline {
 
   /** Time of a batch's first event. Hidden rows of a .scap file are its recorder's own; ours are events that a filter refused. */
   private firstOf(batch: EventBatch): number | undefined {
-    if (this.o.source.info.kind !== 'scap') return batch.time[0]
+    if (this.o.source.info.origin !== 'scap') return batch.time[0]
     for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
     return undefined
   }
@@ -210,10 +210,11 @@ export class Pipeline {
   }
 }
 
-function idleTypes(passing: Uint8Array): Uint8Array {
+function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[]): Uint8Array {
   return passing.map((passes, code) => {
     const def = EVENTS[code]
-    return passes === 0 && def !== undefined && !changesState(def, (code & 1) === 0) ? 1 : 0
+    // what a code of the capture's own tables means is not known to who made `passing`
+    return passes === 0 && def !== undefined && def === defs[code] && !changesState(def, (code & 1) === 0) ? 1 : 0
   })
 }
 

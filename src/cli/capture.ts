@@ -152,7 +152,13 @@ class Run {
     const sinks: Sink[] = []
     if (s.write !== undefined) {
       const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
-      sinks.push(new TraceSink(await TraceWriter.open(s.write, { ...source.info, note }, snapshot), state, source))
+      sinks.push(
+        new TraceSink(
+          await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs),
+          state,
+          source,
+        ),
+      )
     } else if (!s.quiet && this.chisels === undefined)
       sinks.push(new LineSink(q.format, s.json, ctx, this.out, s.unbuffered))
     if (this.summary) sinks.push(new SummarySink(this.summary))

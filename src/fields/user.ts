@@ -8,7 +8,7 @@ import { ofThread } from './proc.js'
 
 /** Files of other tools hold the accounts of the host only, which say nothing about the numbers of a container. */
 export function isForeign(ctx: FieldContext): (t: Thread) => boolean {
-  return ctx.info.kind === 'scap' ? inContainer : () => false
+  return ctx.info.origin === 'scap' ? inContainer : () => false
 }
 
 const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => string) =>

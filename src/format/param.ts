@@ -66,7 +66,7 @@ const pid: Build = (p) => (e, ctx) => {
 
 /** Files of other tools hold the accounts of the host only, which say nothing about the numbers of a container. */
 const foreign = (e: Event, ctx: FieldContext): boolean =>
-  ctx.info.kind === 'scap' && e.thread !== undefined && inContainer(e.thread)
+  ctx.info.origin === 'scap' && e.thread !== undefined && inContainer(e.thread)
 
 const uid: Build = (p) => (e, ctx) => {
   const n = (e.number(p) as number) | 0

@@ -25,6 +25,8 @@ export const ROW = {
  * types they had. `index` is the place of each in the definition.
  */
 export interface RowForm {
+  /** code of the event whose rows have this form */
+  readonly type: number
   readonly params: readonly ParamDef[]
   readonly index: readonly number[]
 }
@@ -52,7 +54,7 @@ export class EventBatch {
   readonly time: Float64Array
   /** ns, NO_LATENCY when unknown */
   readonly latency: Float64Array
-  /** result of the call, -errno when it failed */
+  /** result of the call, -errno when it failed; NaN when it was not recorded (other tools' files) */
   readonly ret: Float64Array
   readonly tid: Int32Array
   readonly pid: Int32Array

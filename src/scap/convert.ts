@@ -22,7 +22,6 @@ const FORM_LIMIT = 0xffff
 export class Converter {
   /** index 0 is unused: as the definition has it */
   readonly forms: (RowForm | undefined)[] = [undefined]
-  private readonly formTypes: number[] = [-1]
 
   /** @param both exit rows show only what was recorded at exit */
   constructor(private readonly both: boolean) {}
@@ -124,9 +123,9 @@ export class Converter {
   /** Equal forms of one event are one; those of different events are not, since their rows lie differently. */
   private form(type: number, params: readonly ParamDef[], index: readonly number[]): number {
     const found = this.forms.findIndex(
-      (f, i) =>
+      (f) =>
         f !== undefined &&
-        this.formTypes[i] === type &&
+        f.type === type &&
         f.params.length === params.length &&
         f.params.every(
           (p, i) => p.name === params[i]?.name && p.type === params[i]?.type && p.wire === params[i]?.wire,
@@ -135,8 +134,7 @@ export class Converter {
     )
     if (found >= 0) return found
     if (this.forms.length > FORM_LIMIT) return 0
-    this.forms.push({ params, index })
-    this.formTypes.push(type)
+    this.forms.push({ type, params, index })
     return this.forms.length - 1
   }
 }

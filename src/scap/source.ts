@@ -98,6 +98,7 @@ export class ScapSource implements CaptureSource {
     const boot = this.meta.bootNs
     this.info = {
       kind: 'scap',
+      origin: 'scap',
       hostname: this.meta.hostname,
       kernel: '',
       arch: 'x64',

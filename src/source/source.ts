@@ -6,6 +6,8 @@ import type { EventDef } from '../schema/types.js'
 
 export interface CaptureInfo {
   kind: 'live' | 'ksys' | 'scap'
+  /** recorded by another tool, wherever it was kept since: what that tool did not know is not known */
+  origin?: 'scap'
   hostname: string
   kernel: string
   arch: 'x64' | 'arm64'

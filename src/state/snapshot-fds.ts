@@ -15,13 +15,13 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (infos: readonly FdInf
   return (infos) => {
     const table = new FdTable()
     const own = new Set<number>()
-    if (info.kind === 'scap') addListening(infos, own)
+    if (info.origin === 'scap') addListening(infos, own)
     for (const { server, ...rest } of infos) {
       const fd = Object.assign(new Fd(rest.num, rest.type, rest.name), rest) as Fd
       if (fd.type === 'unix' && fd.name === '' && fd.path !== undefined) fd.name = fd.path
       if (server !== undefined) fd.role = server ? Role.Server : Role.Client
       else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
-      else if (fd.remoteIp !== undefined && info.kind === 'scap' && !everywhere.has(fd.localPort ?? -1))
+      else if (fd.remoteIp !== undefined && info.origin === 'scap' && !everywhere.has(fd.localPort ?? -1))
         orient(fd, own, info.addresses)
       else if (fd.remoteIp !== undefined) fd.role = everywhere.has(fd.localPort ?? -1) ? Role.Server : Role.Client
       if (rest.connected === undefined)

@@ -3,6 +3,7 @@ import type { Event } from '../model/event.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { Effect } from './effects/effect.js'
 import { effectOf, nothing } from './effects/index.js'
@@ -33,7 +34,7 @@ export class State {
   private readonly fromOthers: boolean
 
   constructor(readonly info: CaptureInfo) {
-    this.fromOthers = info.kind === 'scap'
+    this.fromOthers = info.origin === 'scap'
   }
 
   /** Takes over a snapshot, the start of a capture or a keyframe: what was known before is forgotten. */
@@ -60,7 +61,10 @@ export class State {
     if (t.tid !== tid) t = this.table.find(tid, b.pid[row] as number)
     if (tid > 0 && !(t.placeholder && this.fromOthers)) e.thread = t
     const effect = this.effects[b.type[row] as number]
-    if (effect !== nothing && effect !== undefined) effect(this, e, t)
+    if (effect === nothing || effect === undefined) return
+    // a call whose result was not recorded may have failed
+    if (b.form !== undefined && Number.isNaN(b.ret[row]) && returns(e.def)) return
+    effect(this, e, t)
   }
 
   /** The tables as plain data, after the last event. */
@@ -72,4 +76,9 @@ export class State {
       groups: [...this.groups.values()],
     }
   }
+}
+
+/** Whether the event is a finished call with a result. */
+function returns(def: EventDef): boolean {
+  return def.params[0]?.wire === 'ret' && !def.noReturn
 }

@@ -28,17 +28,18 @@ export class Adapter {
   private readonly outs: [EventBatch | undefined, EventBatch | undefined] = [undefined, undefined]
   private turn: 0 | 1 = 0
 
-  /** undefined when the trace's events are today's. */
-  static of(events: readonly FileEvent[]): Adapter | undefined {
-    return events.every((e) => same(e, EVENTS[e.code])) ? undefined : new Adapter(events)
+  /** undefined when the trace's events are today's. defs: today's, and those of the trace's own. */
+  static of(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]): Adapter | undefined {
+    const todays = defs === EVENTS && events.every((e) => same(e, defs[e.code]))
+    return todays ? undefined : new Adapter(events, defs)
   }
 
-  private constructor(events: readonly FileEvent[]) {
+  private constructor(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]) {
     for (const e of events) {
       if (e.code >= CODE_LIMIT) continue
       this.layouts.fixed[e.code] = e.params.reduce((n, [, wire]) => n + SIZE[wire], 0)
       this.layouts.vars[e.code] = e.params.filter(([, wire]) => wire === 'var').length
-      if (same(e, EVENTS[e.code])) continue
+      if (same(e, defs[e.code])) continue
       this.plans.set(e.code, planOf(e))
       this.changed[e.code] = 1
     }
@@ -48,6 +49,8 @@ export class Adapter {
   adapt(batch: EventBatch): EventBatch {
     if (!this.touches(batch)) return batch
     const out = this.room(batch)
+    if (batch.form !== undefined && (out.form === undefined || out.form.length < out.capacity))
+      out.form = new Uint16Array(out.capacity)
     let to = 0
     let at = 0
     for (let i = 0; i < batch.count; i++) {
@@ -62,6 +65,7 @@ export class Adapter {
         out.arena.set(row, at)
         at += row.length
       } else {
+        if (out.form !== undefined) out.form[to] = 0
         out.type[to] = plan.def.code
         at = rewrite(batch, i, out, to, at, plan)
       }
@@ -70,6 +74,7 @@ export class Adapter {
     out.argOff[to] = at
     out.count = to
     out.native = batch.native
+    out.forms = batch.forms
     return out
   }
 
@@ -113,6 +118,7 @@ function copyScalars(from: EventBatch, i: number, to: EventBatch, k: number): vo
   to.type[k] = from.type[i] as number
   to.flags[k] = from.flags[i] as number
   to.cpu[k] = from.cpu[i] as number
+  if (to.form !== undefined) to.form[k] = from.form?.[i] ?? 0
 }
 
 /** Writes row i by its plan at arena offset `at`; returns the offset behind it. */

@@ -3,6 +3,7 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.
 import { Adapter } from './adapt.js'
 import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
+import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './foreign.js'
 import type { BlockHeader } from './format.js'
 
 export interface DecodedRows {
@@ -18,13 +19,23 @@ export class BlockDecoder {
   private turn: 0 | 1 = 0
   private adapter: Adapter | undefined
   private layouts: BlockLayouts = todaysLayouts()
+  private forms: EventBatch['forms'] | undefined
+  /** definitions of the rows */
+  tables: Tables = unpackDefs(undefined)
+  private readonly results: number[] = []
   /** called when the worker thread begins with a block */
   started: (() => void) | undefined
 
-  /** Takes over how the trace declares its events. */
-  declare(events: readonly FileEvent[]): void {
-    this.adapter = Adapter.of(events)
+  /** Takes over how the trace declares its events, and those (as packed) that are its own. */
+  declare(events: readonly FileEvent[], own: unknown): void {
+    this.tables = unpackDefs(own)
+    this.adapter = Adapter.of(events, this.tables.defs)
     if (this.adapter !== undefined) this.layouts = this.adapter.layouts
+  }
+
+  /** Takes over how rows were recorded, as packed. */
+  declareForms(value: unknown): void {
+    this.forms = unpackForms(value, this.tables)
   }
 
   /** The rows of a block, or those of its state part. Rejects when the part is damaged. */
@@ -40,8 +51,35 @@ export class BlockDecoder {
     const done = await decoding
     batch.count = done.rows
     batch.native = header.native
+    this.splitForms(batch)
     this.turn = this.turn === 0 ? 1 : 0
     return { batch: this.adapter === undefined ? batch : this.adapter.adapt(batch), skipped: done.skipped }
+  }
+
+  /** Takes the form of each row out of its flags; a result that was not recorded is no number, see EventBatch.ret. */
+  private splitForms(batch: EventBatch): void {
+    const { forms } = this
+    if (forms === undefined) return
+    batch.forms = forms
+    if (batch.form === undefined || batch.form.length < batch.capacity) batch.form = new Uint16Array(batch.capacity)
+    const { flags, type, form, absent, ret, count } = batch
+    const { defs } = this.tables
+    for (let i = 0; i < count; i++) {
+      const f = (flags[i] as number) >> FORM_SHIFT
+      const code = type[i] as number
+      flags[i]! &= (1 << FORM_SHIFT) - 1
+      form[i] = forms[f]?.type === code ? f : 0
+      if (absent[i] !== 0 && ret[i] === 0) {
+        const p = this.resultOf(code, defs)
+        if (p >= 0 && ((absent[i] as number) & (1 << p)) !== 0) ret[i] = Number.NaN
+      }
+    }
+  }
+
+  /** Index of the parameter that is the event's result, -1 when it has none. */
+  private resultOf(code: number, defs: Tables['defs']): number {
+    this.results[code] ??= defs[code]?.params.findIndex((p) => p.wire === 'ret') ?? -1
+    return this.results[code]
   }
 
   /** The batch to decode into, made larger when it must be. */

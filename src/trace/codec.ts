@@ -16,6 +16,8 @@ export interface BlockBuilder {
     to: number,
     keep: Uint8Array | undefined,
     native: boolean,
+    /** index into the batch's forms by row */
+    forms: Uint16Array | undefined,
   ): number
   /** The complete block; the builder is empty again at once. names: see summary.ts, undefined when unknown. */
   finish(seq: number, names: Buffer | undefined): Promise<Buffer>

@@ -1,7 +1,7 @@
 // The trace file's frame: file header, block headers, summaries, trailer. Numbers are little-endian.
 //
 //   file:    header (16 bytes: magic, u32 version, u32 crc32c of these 12 bytes), blocks, trailer
-//   blocks:  metadata, snapshot, then events and keyframes as they came, an index now and then, end
+//   blocks:  metadata, snapshot, then events, forms and keyframes as they came, an index now and then, end
 //   block:   header (96 bytes), summary, state part, rest; native/block_codec.h says what is inside
 //   trailer: (24 bytes: magic, f64 offset of the end block, u32 crc32c of these 16 bytes, u32 0)
 
@@ -18,8 +18,11 @@ export const BLOCK_HEADER = 96
 export const TRAILER_MAGIC = Buffer.from('KSYSEND\n', 'latin1')
 export const TRAILER = 24
 
-/** RENEWAL: what exists from there on, because the input began anew; KEYFRAME: what the rows before have led to. */
-export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RENEWAL: 7 } as const
+/**
+ * RENEWAL: what exists from there on, because the input began anew; KEYFRAME: what the rows before have led to; FORMS: how
+ * rows of files of other tools were recorded, all that are known so far (see foreign.ts).
+ */
+export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RENEWAL: 7, FORMS: 8 } as const
 
 /** What no honest block exceeds; native/block_codec.h has the same limits. */
 const MOST_ROWS = 65536

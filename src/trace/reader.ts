@@ -1,7 +1,8 @@
 // Reads traces. A block is read and decoded on a worker thread while the one before it is being looked at. What is
 // damaged is left out and told; everything else is delivered.
-import type { EventBatch } from '../model/batch.js'
+import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
@@ -29,6 +30,8 @@ import { type Span, spanOf } from './span.js'
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
+/** kinds of blocks that come before the first event */
+const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
 /** damaged places told one by one */
 const MOST_DAMAGE = 200
 
@@ -82,6 +85,12 @@ export class TraceSource implements CaptureSource {
     }
   }
 
+  /** Definitions of the rows, when the trace has some of its own. */
+  get tables(): CaptureSource['tables'] {
+    const { tables } = this.decoder
+    return tables.defs === EVENTS ? undefined : tables
+  }
+
   async snapshot(): Promise<Snapshot> {
     return this.first
   }
@@ -133,9 +142,10 @@ export class TraceSource implements CaptureSource {
   private async begin(): Promise<void> {
     for (;;) {
       const header = blockHeader(await this.input.peek(BLOCK_HEADER))
-      if (header === undefined || (header.kind !== KIND.META && header.kind !== KIND.SNAPSHOT)) break
+      if (header === undefined || !PREFACE.has(header.kind)) break
       const value = await this.payload(header)
       if (header.kind === KIND.META) this.describe(value)
+      else if (header.kind === KIND.FORMS) this.decoder.declareForms(value)
       else this.first = snapshotOf(value)
     }
     if (this.seq === 0)
@@ -149,7 +159,7 @@ export class TraceSource implements CaptureSource {
   private describe(value: unknown): void {
     const raw = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
     this.info = infoOf(raw.info)
-    this.decoder.declare(unpackEvents(raw.events))
+    this.decoder.declare(unpackEvents(raw.events), raw.own)
   }
 
   /** The time of the first event, whose block may be passed over. */
@@ -158,7 +168,7 @@ export class TraceSource implements CaptureSource {
     if (header?.kind !== KIND.EVENTS) return
     try {
       const { batch } = await this.decoder.rows(header, await this.input.peek(header.total), false)
-      if (batch !== undefined && batch.count > 0) this.firstTime = batch.time[0]
+      if (batch !== undefined && batch.count > 0) this.firstTime = firstShown(batch, this.info)
     } catch {
       // damage is told when the block is read
     }
@@ -215,6 +225,8 @@ export class TraceSource implements CaptureSource {
         }
       } else if (header.kind === KIND.RENEWAL || (header.kind === KIND.KEYFRAME && this.stale)) {
         await this.renew(header)
+      } else if (header.kind === KIND.FORMS) {
+        this.decoder.declareForms(await this.payload(header))
       } else if (header.kind === KIND.END) {
         this.end(await this.payload(header))
       } else {
@@ -343,4 +355,11 @@ export class TraceSource implements CaptureSource {
   private tell(offset: number, what: string): void {
     if (this.damage.length < MOST_DAMAGE) this.damage.push({ file: this.input.path, offset, what })
   }
+}
+
+/** Time of the first event. Hidden rows of another tool's file are its recorder's own; ours are events that a filter refused. */
+function firstShown(batch: EventBatch, info: CaptureInfo): number | undefined {
+  if (info.origin !== 'scap') return batch.time[0]
+  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
+  return undefined
 }

@@ -89,7 +89,7 @@ const FD_TYPES: ReadonlySet<string> = new Set<FdType>([
 ])
 const USER: Template<UserInfo> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
 const GROUP: Template<GroupInfo> = { gid: -1, name: '' }
-const INFO: Template<Omit<CaptureInfo, 'kind' | 'arch' | 'note'>> = {
+const INFO: Template<Omit<CaptureInfo, 'kind' | 'arch' | 'note' | 'origin'>> = {
   hostname: '',
   kernel: '',
   cpus: 0,
@@ -104,8 +104,9 @@ export function infoOf(value: unknown): CaptureInfo {
   const raw = object(value)
   const note = textOf(raw.note)
   return {
-    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'arch' | 'note'>),
+    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'arch' | 'note' | 'origin'>),
     kind: 'ksys',
+    ...(raw.origin === 'scap' && { origin: 'scap' as const }),
     arch: raw.arch === 'arm64' ? 'arm64' : 'x64',
     ...(note !== undefined && { note }),
   }

@@ -7,6 +7,7 @@ import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo, CaptureStats } from '../source/source.js'
 import { type BlockBuilder, codec } from './codec.js'
 import { packEvents } from './events-table.js'
+import { packDefs, packForms } from './foreign.js'
 import { blockHeader, fileHeader, KIND, packNames, trailer } from './format.js'
 import { IndexWriter } from './index-block.js'
 import { Output } from './output.js'
@@ -33,6 +34,9 @@ export class TraceWriter {
   private waiting = 0
   private tail: Promise<void> = Promise.resolve()
   private failure: unknown = undefined
+  /** the forms that were written, and how many of them; again after each block where reading may begin */
+  private forms: EventBatch['forms'] | undefined
+  private formCount = 0
   private keyframeAt = 0
   private keyframeSize: number
   private lastNum = 0
@@ -61,8 +65,10 @@ export class TraceWriter {
     const output = Output.open(path)
     try {
       const c = codec()
+      const own = info.origin === undefined ? undefined : packDefs(defs)
+      const meta = { info, events: packEvents(defs), ...(own !== undefined && { own }) }
       await output.append(fileHeader())
-      await output.append(await c.encodePayload(KIND.META, 0, pack({ info, events: packEvents(defs) }), 0, 0))
+      await output.append(await c.encodePayload(KIND.META, 0, pack(meta), 0, 0))
       const first = await c.encodePayload(KIND.SNAPSHOT, 1, pack(snapshot), 0, 0)
       await output.append(first)
       const writer = new TraceWriter(output, first.length)
@@ -92,9 +98,11 @@ export class TraceWriter {
     if (batch.renewed !== undefined) this.renew(batch.renewed)
     if (this.native !== batch.native) this.cut()
     this.native = batch.native
+    if (batch.form !== undefined) this.declare(batch.forms)
     for (let row = 0; row < batch.count; ) {
       if (this.builder.rows === 0) this.since = Date.now()
-      row = this.builder.append(batch.buffer, batch.capacity, batch.arenaBytes, row, batch.count, keep, batch.native)
+      const { buffer, capacity, arenaBytes, count, native, form } = batch
+      row = this.builder.append(buffer, capacity, arenaBytes, row, count, keep, native, form)
       if (names === undefined) this.namesKnown = false
       else for (const name of names) this.names.add(name)
       if (this.builder.full) this.cut()
@@ -114,6 +122,7 @@ export class TraceWriter {
   keyframe(snapshot: Snapshot): void {
     this.cut()
     this.keyframeAt = this.output.size
+    this.forms = undefined
     const block = codec().encodePayload(KIND.KEYFRAME, this.seq++, pack(snapshot), this.lastNum, this.lastTime)
     block.then(
       (b) => (this.keyframeSize = b.length),
@@ -126,7 +135,17 @@ export class TraceWriter {
   private renew(snapshot: Snapshot): void {
     this.cut()
     this.keyframeAt = this.output.size
+    this.forms = undefined
     this.enqueue(codec().encodePayload(KIND.RENEWAL, this.seq++, pack(snapshot), this.lastNum, this.lastTime))
+  }
+
+  /** Writes the forms of the rows to come, unless they were. */
+  private declare(forms: EventBatch['forms']): void {
+    if (forms === this.forms && forms.length === this.formCount) return
+    this.cut()
+    this.forms = forms
+    this.formCount = forms.length
+    this.enqueue(codec().encodePayload(KIND.FORMS, this.seq++, pack(packForms(forms)), this.lastNum, this.lastTime))
   }
 
   /** Writes what has gathered. Rejects with TraceError when it cannot be written. */

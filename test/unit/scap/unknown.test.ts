@@ -1,7 +1,7 @@
 // What a newer producer wrote: passed over, counted, told, and no damage.
 import { expect, test } from 'vitest'
 import { ksys } from '../../helpers/ksys.js'
-import { block, event, join, section, u32, u64 } from './build.js'
+import { block, event, join, section, text, u32, u64 } from './build.js'
 
 const uid = event({ code: 203, params: [u32(1)] })
 const line = ['-r', '-', '-p', '%evt.num %evt.type']
@@ -21,4 +21,17 @@ test('damage is told with its place in the uncompressed data and has an exit cod
   expect(stdout).toBe('1 getuid\n2 getuid\n')
   expect(stderr).toContain(`damaged at byte ${section().length + uid.length}: `)
   expect(code).toBe(5)
+})
+
+test('a call whose result was not recorded does not change what is known', () => {
+  const openat = (params: readonly Uint8Array[]) => [
+    event({ code: 306, params: [u64(-100), text('/x'), u32(1), u32(0)] }),
+    event({ code: 307, params }),
+  ]
+  const write = event({ code: 9, params: [u64(1), Buffer.from('x'), u64(3), u32(1)] })
+  const names = ['-r', '-', '-p', '%evt.type %evt.res %fd.name']
+  const cut = ksys(names, { input: join(section(), openat([]), write) })
+  expect(cut.stdout).toBe('openat <NA> <NA>\nwrite SUCCESS <NA>\n')
+  const whole = ksys(names, { input: join(section(), openat([u64(3), u64(-100), text('/x'), u32(1), u32(0)]), write) })
+  expect(whole.stdout).toBe('openat SUCCESS /x\nwrite SUCCESS /x\n')
 })

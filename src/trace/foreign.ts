@@ -1,0 +1,194 @@
+// Rows of files of other tools keep how they were recorded: definitions of events that today's schema has not (enter events,
+// calls of other architectures), and forms (RowForm). Here they become plain data and back; what comes back is checked.
+import type { RowForm } from '../model/batch.js'
+import { CODE_LIMIT } from '../schema/codes.js'
+import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { type RowLayout, rowLayout, WIRE_SIZE } from '../schema/layout.js'
+import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
+import { textOf } from './pack.js'
+
+/** Definitions and layouts by code. */
+export interface Tables {
+  readonly defs: readonly (EventDef | undefined)[]
+  readonly layouts: readonly (RowLayout | undefined)[]
+}
+
+const MOST_PARAMS = 32
+/** A row's form lies in the upper bits of its flags: form 0 and this many others less one. */
+export const MOST_FORMS = 512
+export const FORM_SHIFT = 7
+
+const VARIABLE: ReadonlySet<string> = new Set<ParamType>([
+  'charbuf',
+  'bytebuf',
+  'sockaddr',
+  'socktuple',
+  'fdlist',
+  'fspath',
+  'fsrelpath',
+  'charbufarray',
+  'ipv6addr',
+])
+const FIXED: ReadonlySet<string> = new Set<ParamType>([
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'errno',
+  'fd',
+  'pid',
+  'syscallid',
+  'sigtype',
+  'reltime',
+  'abstime',
+  'port',
+  'bool',
+  'flags8',
+  'flags16',
+  'flags32',
+  'enumflags8',
+  'enumflags16',
+  'enumflags32',
+  'uid',
+  'gid',
+  'double',
+  'sigset',
+  'mode',
+  'ipv4addr',
+  'fd32',
+  'pid32',
+])
+const FORMATS: ReadonlySet<string> = new Set<PrintFormat>(['na', 'dec', 'hex', 'oct'])
+const EFFECTS: ReadonlySet<string> = new Set(['creates', 'destroys', 'uses'])
+
+let tablesByName: ReadonlyMap<string, FlagTable> | undefined
+
+/** Tables of symbolic names, those that today's events use. */
+function flagTables(): ReadonlyMap<string, FlagTable> {
+  tablesByName ??= new Map(
+    EVENTS.flatMap((d) => (d?.params ?? []).flatMap((p) => (p.flags === undefined ? [] : [[p.flags.name, p.flags]]))),
+  )
+  return tablesByName
+}
+
+/** The definitions that are not today's. */
+export function packDefs(defs: readonly (EventDef | undefined)[]): unknown {
+  return defs
+    .filter((d) => d !== undefined && d !== EVENTS[d.code])
+    .map((d) => {
+      const { params, nr, special, ...rest } = d as EventDef
+      return { ...rest, params: params.map(packParam) }
+    })
+}
+
+/** Today's definitions with those of a trace laid over them; today's alone when it has none. */
+export function unpackDefs(value: unknown): Tables {
+  const list = Array.isArray(value) ? value.map(defOf).filter((d) => d !== undefined) : []
+  if (list.length === 0) return { defs: EVENTS, layouts: LAYOUTS }
+  const defs = [...EVENTS]
+  const layouts = [...LAYOUTS]
+  for (const d of list) {
+    defs[d.code] = d
+    layouts[d.code] = rowLayout(d)
+  }
+  return { defs, layouts }
+}
+
+/** Forms in their order; the first (0) stands for none. */
+export function packForms(forms: readonly (RowForm | undefined)[]): unknown {
+  return forms.slice(1, MOST_FORMS).map((f) => f && [f.type, [...f.index], f.params.map(packParam)])
+}
+
+/** Forms of a trace; a malformed one shows rows as they are defined. */
+export function unpackForms(value: unknown, { defs }: Tables): (RowForm | undefined)[] {
+  const forms: (RowForm | undefined)[] = [undefined]
+  for (const entry of Array.isArray(value) ? value.slice(0, MOST_FORMS - 1) : []) forms.push(formOf(entry, defs))
+  return forms
+}
+
+function formOf(entry: unknown, defs: Tables['defs']): RowForm | undefined {
+  const [type, index, params] = Array.isArray(entry) ? entry : []
+  const def = Number.isInteger(type) ? defs[type] : undefined
+  if (def === undefined || !Array.isArray(index) || !Array.isArray(params) || index.length !== params.length)
+    return undefined
+  const shown = params.map(paramOf)
+  const good =
+    shown.length <= MOST_PARAMS &&
+    shown.every((p, i) => {
+      const own = def.params[index[i]]
+      return p !== undefined && own !== undefined && (own.wire === 'var') === (p.wire === 'var')
+    })
+  return good ? { type, index, params: shown as ParamDef[] } : undefined
+}
+
+function packParam(p: ParamDef): unknown {
+  const { from, flags, ...rest } = p
+  return flags === undefined ? rest : { ...rest, flags: flags.name }
+}
+
+function paramOf(value: unknown): ParamDef | undefined {
+  const raw = object(value)
+  const name = textOf(raw.name)
+  const type = textOf(raw.type) ?? ''
+  const wire = textOf(raw.wire) ?? ''
+  const fmt = textOf(raw.fmt) ?? ''
+  const lies = type === 'dyn' || (wire === 'var' ? VARIABLE : FIXED).has(type)
+  if (name === undefined || !lies || !Object.hasOwn(WIRE_SIZE, wire) || !FORMATS.has(fmt)) return undefined
+  const flags = flagTables().get(textOf(raw.flags) ?? '')
+  const only = onlyIfOf(raw.onlyIf)
+  const dyn = Array.isArray(raw.dyn) ? raw.dyn.map(textOf) : undefined
+  return {
+    name,
+    type: type as ParamType,
+    wire: wire as Wire,
+    fmt: fmt as PrintFormat,
+    from: { op: 'special' },
+    ...(flags !== undefined && { flags }),
+    ...(isIndex(raw.dirfd, MOST_PARAMS) && { dirfd: raw.dirfd as number }),
+    ...(only !== undefined && { onlyIf: only }),
+    ...(dyn?.every((d) => d !== undefined) && { dyn: dyn as string[] }),
+  }
+}
+
+function onlyIfOf(value: unknown): ParamDef['onlyIf'] {
+  const { param, is, any } = object(value)
+  if (!isIndex(param, MOST_PARAMS)) return undefined
+  return {
+    param: param as number,
+    ...(typeof is === 'number' && { is }),
+    ...(typeof any === 'number' && { any }),
+  }
+}
+
+function defOf(value: unknown): EventDef | undefined {
+  const raw = object(value)
+  const name = textOf(raw.name)
+  const list = Array.isArray(raw.params) ? raw.params : []
+  const params = list.slice(0, MOST_PARAMS).map(paramOf)
+  const good = list.length <= MOST_PARAMS && params.every((p) => p !== undefined)
+  if (name === undefined || !isIndex(raw.code, CODE_LIMIT) || !good) return undefined
+  const effect = textOf(raw.fdEffect) ?? ''
+  return {
+    code: raw.code as number,
+    name,
+    category: (textOf(raw.category) ?? 'unknown') as Category,
+    params: params as ParamDef[],
+    ...(raw.waits === true && { waits: true }),
+    ...(raw.state === true && { state: true }),
+    ...(raw.noReturn === true && { noReturn: true }),
+    ...(isIndex(raw.fd, params.length) && { fd: raw.fd as number }),
+    ...(EFFECTS.has(effect) && { fdEffect: effect as 'creates' | 'destroys' | 'uses' }),
+  }
+}
+
+function isIndex(value: unknown, end: number): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < end
+}
+
+function object(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
