@@ -1,8 +1,9 @@
 // Test programs of the live tests: compiled once, run under ksys, what they said beside what was recorded.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import { ksys, root } from './ksys.js'
 
@@ -19,6 +20,11 @@ export function compile(dir: string, name: string): string {
   if (!existsSync(exe))
     execFileSync('cc', ['-O1', '-pthread', '-o', exe, join(root, 'test/live/programs', `${name}.c`)], { stdio: 'pipe' })
   return exe
+}
+
+/** Waits until a live capture has begun its trace file: then it is attached and knows what runs already. */
+export async function begun(trace: string): Promise<void> {
+  for (let i = 0; i < 600 && !(existsSync(trace) && statSync(trace).size > 0); i++) await sleep(50)
 }
 
 export type Row = Record<string, unknown>

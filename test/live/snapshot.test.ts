@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { main, privileged } from '../helpers/ksys.js'
-import { type Claim, claims, compile, type Row, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
+import { begun, type Claim, claims, compile, type Row, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
 
 const dir = realpathSync(scratchDir('snapshot'))
 
@@ -27,7 +27,7 @@ async function observe(program: string, args: string[], env: Record<string, stri
   const pid = Number(/^ready (\d+)/.exec(String(first))?.[1])
   const ksys = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
   const written = once(ksys, 'close')
-  await sleep(2500)
+  await begun(trace)
   running.stdin.end()
   expect((await ended)[0]).toBe(0)
   await sleep(300)
