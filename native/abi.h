@@ -76,17 +76,19 @@ enum {
 	DESC_CREDS = 32,             /* success may change ids or capabilities: ks_creds */
 	DESC_FDS = 64,               /* success may bring descriptors that the record does not tell of: ks_fd */
 	DESC_BORN = 128,             /* a child starts in this call's exit */
+	DESC_TABLE = 256,            /* nothing but the table of descriptors changes: of interest where that is followed */
+	DESC_UNSHARE = 512,          /* success may give the thread a table of descriptors of its own */
+	DESC_FDS_KIND = 12,          /* with DESC_FDS: the bits from this one on say where they are */
 };
 
 enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP };
 
 struct ksys_desc {
 	unsigned short type;         /* exit code; the enter code is type - 1 */
+	unsigned short flags;
 	unsigned char special;       /* 0: the table alone; else enum ksys_special */
-	unsigned char flags;
 	unsigned char nops;
 	unsigned char str_enter[2];  /* what is read at enter: a path at argument n is n + 1, a timespec KEEP_TIMESPEC + n + 1; 0: none */
-	unsigned char fds;           /* with DESC_FDS: where they are */
 	struct ksys_opd ops[KSYS_MAX_OPS];
 };
 
@@ -132,6 +134,7 @@ enum {
 	KS_CWD = 908,
 	KS_CREDS = 910,
 	KS_TIMES = 912,
+	KS_FDS = 914,
 	KS_LAST = 999
 };
 /* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
@@ -159,7 +162,9 @@ struct ksys_plan {
 	unsigned char sched_switch, page_fault, signal, procexit; /* SHOW_* each: 0 off (procexit is then hidden) */
 	unsigned char want_latency;  /* 0: nobody asks for it and the enter side may be skipped where nothing else needs it */
 	unsigned char times;         /* record the threads' times: ks_times */
-	unsigned char pad[5];
+	unsigned char follow_all;    /* 1: everybody's descriptors are of interest; 0: theirs whom a slot may show */
+	unsigned char nslots;
+	unsigned char pad[3];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

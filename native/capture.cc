@@ -3,6 +3,7 @@
 #include <bpf/libbpf.h>
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 
@@ -19,9 +20,11 @@ int remember(libbpf_print_level level, const char *format, va_list args)
 {
 	if (level != LIBBPF_WARN)
 		return 0;
-	char line[16384];
-	vsnprintf(line, sizeof(line), format, args);
+	char *line; // as long as a verifier's log is: what it complains about is at the end
+	if (vasprintf(&line, format, args) < 0)
+		return 0;
 	said += line;
+	free(line);
 	if (said.size() > 65536)
 		said.erase(0, said.size() - 65536);
 	return 0;
@@ -99,6 +102,8 @@ void Capture::prepare(const ksys_config &config)
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
 	const ksys_plan &p = config.plan;
+	if (p.follow_all)
+		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	const struct {
 		const char *program;
 		bool wanted;

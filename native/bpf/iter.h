@@ -3,7 +3,7 @@
 #define KSYS_ITER_H
 
 #include "special_exec.h"
-#include "sock.h"
+#include "follow.h"
 
 static __always_inline void caps_of(const struct cred *c, struct ksys_task *r)
 {
@@ -22,6 +22,9 @@ int each_task(struct bpf_iter__task *ctx)
 	const struct cred *c;
 	if (!t)
 		return 0;
+	/* its files are read after this: from here on nothing of them is missed */
+	if (!FOLLOW_ALL && matters(t, NULL) && !is_followed(t))
+		follow(t);
 	mm = BPF_CORE_READ(t, mm);
 	c = BPF_CORE_READ(t, cred);
 	group = BPF_CORE_READ(t, signal, pids[KPID_PGID]);

@@ -92,9 +92,11 @@ struct file {
 struct fdtable {
 	u32 max_fds;
 	struct file **fd;
-	unsigned long *close_on_exec;
+	unsigned long *close_on_exec, *open_fds;
 };
+typedef struct { int counter; } atomic_t;
 struct files_struct {
+	atomic_t count;
 	struct fdtable *fdt;
 };
 struct percpu_counter {
@@ -274,6 +276,8 @@ struct bpf_iter__task_file {
 #define AF_INET6 10
 #define AF_NETLINK 16
 #define AT_FDCWD -100
+#define TCP_LISTEN 10
+#define IPPROTO_TCP 6
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 
 /* Since 6.2 a pointer of unknown origin can be read through directly, which costs a tenth of a helper call. */

@@ -1,7 +1,7 @@
 /* System calls: the enter side keeps what must be read then, the exit side makes the one record. */
 #include "arch.h"
 #include "own.h"
-#include "show.h"
+#include "follow.h"
 #include "special_clone.h"
 #include "special_exec.h"
 #include "special_sock.h"
@@ -164,18 +164,21 @@ static __always_inline struct scratch *begin_enter(struct pt_regs *regs, struct 
 	head(&s->rec, t, type, flags | (compat ? ROW_COMPAT : 0));
 	load_args(s, regs, compat);
 	s->hidden = 0;
+	s->task = 0;
 	return s;
 }
 
-/* An enter event. */
-static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 nr)
+/* An enter event. hidden: only the state needs it. */
+static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 nr, bool hidden)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	const volatile struct ksys_desc *d = &config.enters[nr & (KSYS_MAX_NR - 1)];
-	struct scratch *s = begin_enter(regs, bpf_get_current_task_btf(), cpu, d->type, ROW_ENTER);
+	u16 flags = ROW_ENTER | (d->flags & DESC_STATE ? ROW_STATE : 0) | (hidden ? ROW_HIDDEN : 0);
+	struct scratch *s = begin_enter(regs, bpf_get_current_task_btf(), cpu, d->type, flags);
 	if (!s)
 		return 0;
 	s->enter = 1;
+	s->hidden = hidden;
 	emit(s, run_ops(s, nr, c), cpu);
 	return 0;
 }
@@ -226,7 +229,8 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 	s32 nr = native_nr(regs, id, compat);
 	const volatile struct ksys_desc *d;
 	struct in_call *c;
-	u8 show, flags;
+	u16 flags;
+	u8 show;
 	u64 args[6];
 	bool visible;
 
@@ -240,7 +244,7 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 	if (left_out(t))
 		return 0;
 	visible = shown(t, show, RESULT_UNKNOWN);
-	if (!visible && !(flags & DESC_STATE))
+	if (!visible && (!(flags & DESC_STATE) || (flags & DESC_TABLE && !follows(t))))
 		return 0;
 	if (!config.plan.want_latency && !config.plan.enter && !(flags & (DESC_STATE | DESC_NORETURN | DESC_FD_STR_ENTER | DESC_FORCE_ENTER)))
 		return 0;
@@ -262,24 +266,25 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 			last_record(regs, nr);
 		return 0;
 	}
-	if (config.plan.enter && visible)
-		enter_record(regs, c, nr);
+	if (config.plan.enter && (visible || config.enters[nr & (KSYS_MAX_NR - 1)].flags & DESC_STATE))
+		enter_record(regs, c, nr, !visible);
 	c->time = bpf_ktime_get_boot_ns();
 	return 0;
 }
 
 /* What success of this call may have changed beside its own record. */
-static __always_inline void side_records(struct scratch *s, const volatile struct ksys_desc *d)
+static __always_inline void side_records(struct scratch *s, struct task_struct *t, u16 flags)
 {
-	u8 flags = d->flags;
 	if (s->rec.ret < 0)
 		return;
 	if (flags & DESC_FDS)
-		emit_fds(s, d->fds);
+		emit_fds(s, flags >> DESC_FDS_KIND);
 	if (flags & DESC_CWD)
 		emit_cwd(s);
 	if (flags & DESC_CREDS)
 		emit_creds(s);
+	if (flags & (DESC_CREDS | DESC_UNSHARE))
+		reconsider(t, NULL, s->rec.time);
 }
 
 static __always_inline bool restarted(s64 ret)
@@ -298,7 +303,8 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	struct in_call *c = NULL;
 	struct scratch *s;
 	u64 now, began = 0;
-	u8 show, flags;
+	u16 flags;
+	u8 show;
 	u32 cpu;
 
 	if (nr == -1) { /* rt_sigreturn has replaced the registers */
@@ -323,10 +329,10 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	if (left_out(t))
 		return 0;
 	visible = shown(t, show, bad ? RESULT_FAILED : RESULT_OK) && (compat || right_descriptor(regs, show));
-	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || in_vain))
+	if (!visible && (in_vain || !(flags & (DESC_STATE | DESC_FDS)) || (flags & DESC_TABLE && !follows(t))))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, 0);
-	if (config.plan.root_pid && !(c && c->follow))
+	if (config.plan.root_pid && !(c && c->in_tree))
 		return 0; /* what ksys's own child does before the command's exec */
 	if (c && c->time && c->nr == nr)
 		began = c->time;
@@ -351,8 +357,8 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	s->hidden = !visible;
 	s->enter = 0;
 	load_args(s, regs, compat);
-	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS))
-		side_records(s, d);
+	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
+		side_records(s, t, flags);
 	if (visible || flags & DESC_STATE)
 		emit(s, run_ops(s, nr, c), cpu);
 	if (c)

@@ -19,7 +19,7 @@ struct in_call {
 	u64 time;       /* 0: not in a call */
 	s32 nr;
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
-	u8 follow;      /* in the process tree of config.plan.root_pid */
+	u8 in_tree;     /* in the process tree of config.plan.root_pid */
 	char path[2][256];
 };
 #define STR_LONG 0xffff
@@ -39,6 +39,7 @@ struct scratch {
 	u8 enter;   /* an enter record: only what is known then */
 	u8 pad;
 	u32 off;    /* of the row's end, between operations */
+	u64 task;   /* whose root paths start from; 0: the current thread's */
 	struct ksys_rec rec;
 	u8 row[2 * (OFF_MASK + 1) + 4096];
 };

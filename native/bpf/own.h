@@ -9,13 +9,14 @@
 #define PID_FS_MAGIC 0x50494446
 #define MAX_PASSED 253
 
-static __always_inline struct scratch *own_record(struct scratch *call, struct task_struct *t, u32 cpu, u16 type)
+static __always_inline struct scratch *own_record(u64 time, struct task_struct *t, u32 cpu, u16 type)
 {
 	struct scratch *s = scratch_of(cpu, 0);
 	if (!s)
 		return NULL;
 	head(&s->rec, t, type, ROW_HIDDEN | ROW_STATE);
-	s->rec.time = call->rec.time;
+	s->rec.time = time;
+	s->task = 0;
 	return s;
 }
 
@@ -36,41 +37,60 @@ static __always_inline u32 put_file_name(struct scratch *s, u32 off, struct file
 	return off + 2 + 11 + n - 1;
 }
 
-/* Describes a descriptor whose making no record tells: another process's, or one made aside. */
-__noinline int emit_fd(struct scratch *call, s32 fd)
+/* Describes an open file of a thread (pointers as numbers): its descriptor and its O_* flags. */
+__noinline int emit_file(u64 time, u64 task, u64 file, u32 fd, u32 flags)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = (void *)task;
+	struct file *f = (void *)file;
 	u32 cpu = bpf_get_smp_processor_id(), off = 0;
-	struct file *f = file_of(fd);
 	struct sock *sk = sock_of(f);
-	struct scratch *s;
+	struct scratch *s = scratch_of(cpu, 0);
 	struct inode *i;
-	if (!call || !f)
-		return 0;
-	s = own_record(call, t, cpu, KS_FD);
+	bool in;
 	if (!s)
 		return 0;
+	s->rec.time = time;
+	s->rec.latency = ~0ull;
+	s->rec.ret = 0;
+	s->rec.tid = BPF_CORE_READ(t, pid);
+	s->rec.pid = BPF_CORE_READ(t, tgid);
+	s->rec.absent = 0;
+	s->rec.type = KS_FD;
+	s->rec.flags = ROW_HIDDEN | ROW_STATE;
+	s->task = task;
 	i = BPF_CORE_READ(f, f_inode);
 	off = put32(s, off, fd);
 	off = put32(s, off, BPF_CORE_READ(i, i_mode));
 	off = put32(s, off, user_dev(BPF_CORE_READ(i, i_sb, s_dev)));
 	off = put64(s, off, BPF_CORE_READ(i, i_ino));
-	off = put32(s, off, fd_flags(t, f, fd));
+	off = put32(s, off, flags);
 	if (sk) {
+		in = accepted(sk);
 		off = put32(s, off, BPF_CORE_READ(sk, __sk_common.skc_family));
 		off = put32(s, off, BPF_CORE_READ(sk, sk_type));
 		off = put32(s, off, BPF_CORE_READ(sk, sk_protocol));
 		off = put32(s, off, BPF_CORE_READ(sk, __sk_common.skc_state));
-		off = put_tuple(s, off, (u64)sk, 0, 9);
-		off = put_none(s, off, 10);
+		off = put32(s, off, in);
+		off = put_tuple(s, off, (u64)sk, 0, 10 | (in ? TUPLE_IN : TUPLE_OUT) << 8);
+		off = put_none(s, off, 11);
 	} else {
-		s->rec.absent |= 0x1e0;
-		off = put64(s, put64(s, off, 0), 0);
-		off = put_none(s, off, 9);
-		off = put_file_name(s, off, f, 10);
+		s->rec.absent |= 0x3e0;
+		off = put32(s, put64(s, put64(s, off, 0), 0), 0);
+		off = put_none(s, off, 10);
+		off = put_file_name(s, off, f, 11);
 	}
 	emit(s, off, cpu);
 	return 0;
+}
+
+/* Describes a descriptor whose making no record tells: another process's, or one made aside. */
+__noinline int emit_fd(struct scratch *call, s32 fd)
+{
+	struct file *f = file_of(fd);
+	u64 task = bpf_get_current_task();
+	if (!call || !f)
+		return 0;
+	return emit_file(call->rec.time, task, (u64)f, fd, fd_flags((void *)task, f, fd));
 }
 
 struct cmsg {
@@ -178,7 +198,7 @@ __noinline int emit_cwd(struct scratch *call)
 	struct scratch *s;
 	if (!call || !fs)
 		return 0;
-	s = own_record(call, t, cpu, KS_CWD);
+	s = own_record(call->rec.time, t, cpu, KS_CWD);
 	if (!s)
 		return 0;
 	off = put_path(s, 0, (u64)BPF_CORE_READ(fs, pwd.mnt), (u64)BPF_CORE_READ(fs, pwd.dentry), 0);
@@ -195,7 +215,7 @@ __noinline int emit_creds(struct scratch *call)
 	struct scratch *s;
 	if (!call)
 		return 0;
-	s = own_record(call, t, cpu, KS_CREDS);
+	s = own_record(call->rec.time, t, cpu, KS_CREDS);
 	if (!s)
 		return 0;
 	off = put32(s, off, c->uid.val);

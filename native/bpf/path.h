@@ -55,18 +55,22 @@ __noinline int walk_up(struct walk *w)
 __noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 param)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
+	struct fs_struct *fs = t->fs;
 	u32 zero = 0, n, pos;
 	struct walk *w = bpf_map_lookup_elem(&walks, &zero);
 	if (!s || !w)
 		return off;
+	t = (void *)s->task;
+	if (t)
+		fs = BPF_CORE_READ(t, fs);
 	w->d = (void *)dent;
 	w->mnt = (void *)vfsmnt;
 	w->root = NULL;
 	w->root_mnt = NULL;
 	w->pos = 4096;
-	if (t->fs && !(param & FROM_INITIAL_ROOT)) {
-		w->root = t->fs->root.dentry;
-		w->root_mnt = t->fs->root.mnt;
+	if (fs && !(param & FROM_INITIAL_ROOT)) {
+		w->root = BPF_CORE_READ(fs, root.dentry);
+		w->root_mnt = BPF_CORE_READ(fs, root.mnt);
 	}
 	for (int i = 0; i < MAX_DEPTH; i++)
 		if (walk_up(w))

@@ -2,8 +2,7 @@
 #ifndef KSYS_SCHED_H
 #define KSYS_SCHED_H
 
-#include "own.h"
-#include "show.h"
+#include "follow.h"
 #include "times.h"
 
 /* Whether a tracepoint's record is shown; *flags gets ROW_HIDDEN when not. */
@@ -29,13 +28,14 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	u32 cpu = bpf_get_smp_processor_id(), shared = 0;
 	struct fork_rec *r;
+	u64 now;
 	if (config.plan.root_pid) {
 		struct in_call *c;
 		if (left_out(parent))
 			return 0;
 		c = bpf_task_storage_get(&calls, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 		if (c)
-			c->follow = 1;
+			c->in_tree = 1;
 	}
 	if (config.plan.self_pid && child->tgid == config.plan.self_pid)
 		return 0;
@@ -43,6 +43,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	if (!r)
 		return 0;
 	head(&r->rec, parent, KS_FORK, ROW_HIDDEN | ROW_STATE);
+	now = r->rec.time;
 	if (child->files == parent->files)
 		shared |= SHARED_FILES;
 	if (child->fs == parent->fs)
@@ -62,6 +63,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), child->comm);
 	r->comm_len = n > 0 ? n - 1 : 0;
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	follow_child(parent, child, now);
 	return 0;
 }
 
@@ -83,22 +85,28 @@ int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 	u32 cpu = bpf_get_smp_processor_id(), off;
 	struct in_call *c;
 	struct scratch *s;
+	u64 now;
 	if (left_out(t))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (c) {
 		if (config.plan.root_pid)
-			c->follow = 1;
+			c->in_tree = 1;
 		keep_path(c, bprm->filename);
 	}
 	s = scratch_of(cpu, 0);
 	if (!s)
 		return 0;
 	head(&s->rec, t, KS_EXEC, ROW_HIDDEN | ROW_STATE);
+	now = s->rec.time;
 	off = put32(s, 0, old);
 	off = put_comm(s, off, t, 1);
 	off = put_kernel_str(s, off, bprm->filename, 2);
 	emit(s, off, cpu);
+	if (!FOLLOW_ALL && !matters(t, NULL))
+		unfollow(t);
+	else
+		reconsider(t, NULL, now);
 	return 0;
 }
 
@@ -109,23 +117,52 @@ struct rename_rec {
 	char comm[16];
 } __attribute__((packed));
 
+static __always_inline u32 special_of(u32 nr)
+{
+	return config.descs[nr & (KSYS_MAX_NR - 1)].special;
+}
+
+/* Whether the call that the thread is in will have a record under its new name. */
+static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64 *name)
+{
+	u8 show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
+	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
+	if (show == SHOW_ALWAYS || (flags & DESC_STATE && (!(flags & DESC_TABLE) || follows(t))))
+		return true;
+	return show >= SHOW_SLOT && slot_match(t, show - SHOW_SLOT, RESULT_UNKNOWN, name);
+}
+
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_rename, struct task_struct *t, const char *comm)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	struct rename_rec *r;
+	struct in_call *c;
+	u64 name[2] = {}, now;
 	if (left_out(t))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
 		return 0;
 	head(&r->rec, bpf_get_current_task_btf(), KS_RENAME, ROW_HIDDEN | ROW_STATE);
+	now = r->rec.time;
 	r->tid = t->pid;
 	r->pid = t->tgid;
 	__builtin_memset(r->comm, 0, sizeof(r->comm));
 	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), comm);
 	r->comm_len = n > 0 ? n - 1 : 0;
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	bpf_probe_read_kernel_str(name, sizeof(name), comm);
+	c = bpf_task_storage_get(&calls, t, 0, 0);
+	if (c && c->time) {
+		/* An exec names its program before it is one; it has a look itself when it is. */
+		if (special_of(c->nr) == SP_EXECVE || special_of(c->nr) == SP_EXECVEAT)
+			return 0;
+		/* When the call returns nobody looks, and its beginning must not become a later one's. */
+		if (!will_record(t, c->nr, name))
+			c->time = 0;
+	}
+	reconsider(t, name, now);
 	return 0;
 }
 
@@ -165,6 +202,8 @@ int BPF_PROG(on_exit, struct task_struct *t)
 	struct exit_rec *r;
 	if (left_out(t))
 		return 0;
+	if (!FOLLOW_ALL && t->files && t->files->count.counter == 1)
+		unfollow(t);
 	tp_shown(t, config.plan.procexit, &flags);
 	if (config.plan.times)
 		emit_times(t);

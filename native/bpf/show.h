@@ -18,8 +18,8 @@ static __always_inline u64 upto_nul(u64 w, bool *end)
 	return w & ((z & -z) - 1) >> 7;
 }
 
-/* Whether slot i's conditions hold, as far as they are known. */
-static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result)
+/* Whether slot i's conditions hold, as far as they are known; name: what the thread is about to be called, NULL: it stays. */
+static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result, const u64 *name)
 {
 	const volatile struct ksys_slot *sl = &config.plan.slots[i & (KSYS_MAX_SLOTS - 1)];
 	bool hit;
@@ -29,7 +29,8 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result)
 	n = sl->ncomm;
 	if (n) {
 		bool end = false;
-		u64 a = upto_nul(*(u64 *)t->comm, &end), b = end ? 0 : upto_nul(*(u64 *)(t->comm + 8), &end);
+		u64 a = upto_nul(name ? name[0] : *(u64 *)t->comm, &end);
+		u64 b = end ? 0 : upto_nul(name ? name[1] : *(u64 *)(t->comm + 8), &end);
 		hit = false;
 		for (u32 k = 0; k < KSYS_MAX_VALUES && k < n; k++) {
 			const volatile u64 *c = (const volatile u64 *)sl->comm[k];
@@ -60,7 +61,7 @@ static __always_inline bool shown(struct task_struct *t, u8 show, u32 result)
 {
 	if (show < SHOW_SLOT)
 		return show == SHOW_ALWAYS;
-	return slot_match(t, show - SHOW_SLOT, result);
+	return slot_match(t, show - SHOW_SLOT, result, NULL);
 }
 
 /* With a slot about sockets: whether the descriptor is one, or cannot be looked at any more. */
@@ -83,7 +84,7 @@ static __always_inline bool left_out(struct task_struct *t)
 		return true;
 	if (config.plan.root_pid && tgid != config.plan.root_pid) {
 		struct in_call *c = bpf_task_storage_get(&calls, t, 0, 0);
-		return !c || !c->follow;
+		return !c || !c->in_tree;
 	}
 	return false;
 }

@@ -79,6 +79,19 @@ static __always_inline u32 unix_path(struct scratch *s, u32 off, struct sock *sk
 	return put_sun_path(s, off, (u64)a + bpf_core_field_offset(struct unix_address, name) + 2, len, 0);
 }
 
+/* Whether the other end made the connection: then the socket has what its listening one had, a queue for connections or an
+ * address that the other end lacks. */
+static __always_inline bool accepted(struct sock *sk)
+{
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	if (family == AF_UNIX) {
+		struct sock *peer = BPF_CORE_READ((struct unix_sock *)sk, peer);
+		return peer && BPF_CORE_READ((struct unix_sock *)sk, addr) && !BPF_CORE_READ((struct unix_sock *)peer, addr);
+	}
+	return (family == AF_INET || family == AF_INET6) && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP &&
+	       BPF_CORE_READ(sk, __sk_common.skc_state) != TCP_LISTEN && BPF_CORE_READ(sk, sk_max_ack_backlog) > 0;
+}
+
 /* The tuple of a socket as a variable parameter; addr: a user address that names the other end of an unconnected one. */
 __noinline u32 put_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags_param)
 {

@@ -39,6 +39,8 @@ export interface PlanOptions {
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
+  /** the descriptors of all processes are asked for, not only of those whose events the filter can pass */
+  readonly followAll?: boolean
 }
 
 /** One event type's part of a plan. */
@@ -161,16 +163,20 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     })
     return found
   }
-  return {
-    ...common,
-    enter,
+  const tracepoints = {
     switches: tracepoint('switch', o.switches === true || named('switch')),
     pageFaults: tracepoint('page_fault', o.pageFaults === true || named('page_fault')),
     signals: tracepoint('signaldeliver'),
     procexit: tracepoint('procexit'),
-    show,
-    slots: slots.list(),
   }
+  const list = slots.list()
+  const byTask = !show.includes(SHOW.ALWAYS) && !Object.values(tracepoints).includes(SHOW.ALWAYS) && list.every(asksWho)
+  return { ...common, ...tracepoints, enter, show, slots: list, followAll: o.followAll === true || !byTask }
+}
+
+/** Whether a slot has a condition on who the thread is. */
+function asksWho(slot: PlanSlot): boolean {
+  return (slot.comm ?? slot.pid ?? slot.tid ?? slot.uid) !== undefined
 }
 
 /** Calls that move data: their first argument is the descriptor. */

@@ -14,6 +14,8 @@ const MAX_FDS = 1 << 20
  */
 export class FdTable {
   readonly fds: FdMap
+  /** batch time (ns) at which the kernel told the whole table, NaN when it never did */
+  toldAt = Number.NaN
   private gone: Fd[] | undefined = undefined
   private died: number[] = []
   private next = 0
@@ -49,6 +51,15 @@ export class FdTable {
     if (this.fds.get(fd.num) !== fd) return
     this.fds.delete(fd.num)
     this.remember(fd, time)
+  }
+
+  /** The kernel tells the whole table anew, as it is at `time`: what was known is forgotten. */
+  retell(time: number): void {
+    for (const fd of this.fds.values()) this.fds.delete(fd.num)
+    this.gone = undefined
+    this.died = []
+    this.next = 0
+    this.toldAt = time
   }
 
   /** A table of its own with the same files, as fork makes it. */

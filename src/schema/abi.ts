@@ -76,6 +76,9 @@ export const DESC = {
   CREDS: 32,
   FDS: 64,
   BORN: 128,
+  TABLE: 256,
+  UNSHARE: 512,
+  FDS_KIND: 12,
 } as const
 
 /** Where the descriptors are that a call brings. */

@@ -20,4 +20,5 @@ export const CODE = {
   ks_cwd: 908,
   ks_creds: 910,
   ks_times: 912,
+  ks_fds: 914,
 } as const

@@ -38,11 +38,34 @@ const EFFECTS: Readonly<Record<string, number>> = {
   fork: DESC.BORN,
   vfork: DESC.BORN,
   pidfd_getfd: DESC.FDS,
-  recvmsg: DESC.FDS,
-  recvmmsg: DESC.FDS,
-  ioctl: DESC.FDS,
-  seccomp: DESC.FDS,
+  recvmsg: DESC.FDS | DESC.TABLE,
+  recvmmsg: DESC.FDS | DESC.TABLE,
+  ioctl: DESC.FDS | DESC.TABLE,
+  seccomp: DESC.FDS | DESC.TABLE,
+  close_range: DESC.UNSHARE,
 }
+
+/** Calls that change descriptors alone, beside those that make or end one. */
+const OF_TABLE = new Set([
+  'bind',
+  'connect',
+  'listen',
+  'shutdown',
+  'socketpair',
+  'pipe',
+  'pipe2',
+  'fcntl',
+  'close_range',
+  'bpf',
+])
+
+/** Calls whose enter event, where one is recorded, already changes the state. */
+const ENTER_STATE = new Set(['connect'])
+
+function changesTableOnly(def: EventDef): boolean {
+  return def.state === true && (def.fdEffect === 'creates' || def.fdEffect === 'destroys' || OF_TABLE.has(def.name))
+}
+
 const FDS_AT: Readonly<Record<string, number>> = {
   recvmsg: FDS.MESSAGE,
   recvmmsg: FDS.MESSAGES,
@@ -147,20 +170,21 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   const paths = words.filter((w) => w.op === 'STR' && w.flag === 1).slice(0, 2)
   paths.forEach((w, i) => {
     w.b = i
-    view.setUint8(at + 5 + i, (w.n ?? 0) + 1)
+    view.setUint8(at + 6 + i, (w.n ?? 0) + 1)
   })
   const timeout = words.find((w) => w.op === 'TIMESPEC' && w.flag === 1)
-  if (timeout !== undefined) view.setUint8(at + 5, ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1)
+  if (timeout !== undefined) view.setUint8(at + 6, ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1)
   const flags =
-    (def.state ? DESC.STATE : 0) |
+    (def.state && (!enter || ENTER_STATE.has(def.name)) ? DESC.STATE : 0) |
+    (changesTableOnly(def) ? DESC.TABLE : 0) |
     (def.noReturn ? DESC.NORETURN : 0) |
     (paths.length > 0 || timeout !== undefined ? DESC.FD_STR_ENTER : 0) |
-    (EFFECTS[def.name] ?? 0)
+    (EFFECTS[def.name] ?? 0) |
+    ((FDS_AT[def.name] ?? FDS.RETURNED) << DESC.FDS_KIND)
   view.setUint16(at, def.code, true)
-  view.setUint8(at + 2, enter ? 0 : specialIndex(def))
-  view.setUint8(at + 3, flags)
-  view.setUint8(at + 4, words.length)
-  view.setUint8(at + 7, FDS_AT[def.name] ?? FDS.RETURNED)
+  view.setUint16(at + 2, flags, true)
+  view.setUint8(at + 4, enter ? 0 : specialIndex(def))
+  view.setUint8(at + 5, words.length)
   words.forEach((w, i) => {
     const o = at + 8 + 8 * i
     view.setUint8(o, OPS.indexOf(w.op))

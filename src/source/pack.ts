@@ -51,6 +51,8 @@ function packPlan(out: Uint8Array, plan: CapturePlan): void {
     plan.procexit,
     plan.latency ? 1 : 0,
     plan.times ? 1 : 0,
+    plan.followAll ? 1 : 0,
+    plan.slots.length,
   ]
   out.set(bytes, 12)
   out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), 24)

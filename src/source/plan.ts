@@ -47,6 +47,11 @@ export interface CapturePlan {
   readonly latency: boolean
   /** record once a second what each thread has used of CPU and memory */
   readonly times: boolean
+  /**
+   * true: everybody's descriptors are followed; false: those of processes with a thread that a slot may show, and a process
+   * that comes to be one tells its descriptors then
+   */
+  readonly followAll: boolean
   /** MAX_NR SHOW values by system call number */
   readonly show: Uint8Array
   /** at most MAX_SLOTS */
@@ -65,6 +70,7 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     signals: SHOW.ALWAYS,
     procexit: SHOW.ALWAYS,
     latency: true,
+    followAll: true,
     times: false,
     show: new Uint8Array(MAX_NR).fill(SHOW.ALWAYS),
     slots: [],

@@ -85,6 +85,26 @@ export function setEnds(fd: Fd, t: Tuple, incoming: boolean, addresses: readonly
   fd.name = ''
 }
 
+/**
+ * Puts into the Fd what the kernel's socket has: both ends, or the one it is bound to, or nothing. `accepted`: the other
+ * side made the connection, and is the tuple's source.
+ */
+export function setKnownEnds(fd: Fd, t: Tuple, accepted: boolean, addresses: readonly string[]): void {
+  if (t.family === AF_UNIX) {
+    if (t.path === '') return
+    if (accepted || t.dest !== '0') setEnds(fd, t, accepted, addresses)
+    else fd.path = t.path
+    return
+  }
+  if (t.destPort !== 0 || !isWildcard(t.destIp)) {
+    setEnds(fd, t, accepted, addresses)
+    if (fd.role === Role.Unknown) fd.role = Role.Client
+  } else if (t.sourcePort !== 0 || !isWildcard(t.sourceIp)) {
+    fd.localIp = t.sourceIp
+    fd.localPort = t.sourcePort
+  }
+}
+
 /** Puts the bound address into the Fd. */
 export function setBound(fd: Fd, a: Address): void {
   fd.family = a.family

@@ -10,7 +10,7 @@ import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
 import { LiveSource } from '../../src/source/live.js'
 import { type CapturePlan, everything, SHOW } from '../../src/source/plan.js'
 import { spawnStopped } from '../../src/source/spawn.js'
-import { privileged, root } from '../helpers/ksys.js'
+import { ksys, privileged, root } from '../helpers/ksys.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'ksys-capture-'))
 const exe = join(dir, 'capture')
@@ -165,6 +165,33 @@ describe.runIf(privileged())('a capture plan', () => {
     expect(hidden.some((r) => r.name === 'openat' && r.args.name === '/etc/passwd')).toBe(true)
     expect(hidden.some((r) => r.name === 'ks_fd')).toBe(true)
     expect(hidden.some((r) => r.name === 'openat' && r.ret < 0)).toBe(false)
+  })
+
+  test('descriptors of a process that does not matter are told when it does', async () => {
+    const show = new Uint8Array(512).fill(SHOW.SLOT)
+    const slots = [{ comm: { values: ['renamed'], not: false } }]
+    const { rows } = await record([], { show, slots, followAll: false })
+    expect(rows.some((r) => r.name === 'openat')).toBe(false)
+    const began = rows.findIndex((r) => r.name === 'ks_fds')
+    const told = rows.filter((r) => r.name === 'ks_fd')
+    expect(began).toBeGreaterThanOrEqual(0)
+    expect(told.some((r) => r.args.path === '/etc/hostname')).toBe(true)
+    expect(told.every((r) => r.time === rows[began]?.time)).toBe(true)
+  })
+
+  test('a call that began unseen has no latency, whatever an earlier one of its kind left', async () => {
+    const show = new Uint8Array(512).fill(SHOW.SLOT)
+    const slots = [{ comm: { values: ['ks-awake'], not: false } }]
+    const { rows } = await record(['blocked'], { show, slots, followAll: false })
+    const reads = rows.filter((r) => r.name === 'read')
+    expect(reads.map((r) => [r.ret, r.latency])).toEqual([[2, undefined]])
+  })
+
+  test('a refused connection keeps its address in a filtered file of enter and exit', () => {
+    const file = join(dir, 'refused.ksys')
+    expect(ksys(['--enter', '-w', file, 'evt.type=connect and evt.dir=<', '--', exe, 'refused']).code).toBe(0)
+    const { stdout } = ksys(['-r', file, '-p', '%evt.dir %evt.failed %fd.name', 'evt.failed=true'])
+    expect(stdout).toBe('< true 0.0.0.0:0->127.0.0.1:1\n')
   })
 
   test('failed calls alone', async () => {

@@ -2,7 +2,17 @@
 // themselves, exec, change users and pass descriptors is exactly what its filter finds in an unfiltered file.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +22,8 @@ import { ksys, main, privileged, root } from '../helpers/ksys.js'
 const dir = mkdtempSync(join(tmpdir(), 'ksys-side-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-const format = '*%thread.tid %proc.name %evt.type %evt.rawres %evt.failed %fd.num %fd.name %user.uid %evt.args'
+const format =
+  '*%thread.tid %proc.name %evt.type %evt.rawres %evt.failed %fd.num %fd.name %user.uid %proc.fdopencount %evt.args'
 const filters = [
   'proc.name=ks-target',
   'proc.name in (ks-target, ks-other) and evt.failed=true',
@@ -64,25 +75,30 @@ describe.skipIf(!privileged())('a filtered and an unfiltered capture agree', () 
     for (const name of ['ks-target', 'ks-other']) symlinkSync(load, join(dir, name))
     for (const name of ['ks-mark', 'ks-done']) copyFileSync('/bin/true', join(dir, name))
     writeFileSync(join(dir, 'ks-file'), 'some text\n')
+    mkdirSync(join(dir, 'ks-folder'))
+    for (const d of [dir, join(dir, 'ks-folder')]) chmodSync(d, 0o777)
   })
   for (const [i, filter] of filters.entries())
     test(filter, { timeout: 60_000 }, async () => {
       const file = join(dir, `all${i}.ksys`)
-      const all = start(['--buffer', '32m', '-w', file])
-      const part = start(['--buffer', '32m', '-p', format, `(${filter}) or proc.name in (ks-mark, ks-done)`])
+      const all = start(['--buffer', '64m', '-w', file])
+      const kept = join(dir, `part${i}.ksys`)
+      const keeper = start(['--buffer', '64m', '-w', kept, filter])
+      const part = start(['--buffer', '64m', '-p', format, `(${filter}) or proc.name in (ks-mark, ks-done)`])
       try {
         await until('the first mark', () => {
           execFileSync(join(dir, 'ks-mark'))
           return part.out().includes(' ks-mark ')
         })
-        await until('the file', () => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
+        for (const f of [file, kept])
+          await until('the file', () => statSync(f, { throwIfNoEntry: false })?.isFile() === true)
         await sleep(500)
         execFileSync(load, { cwd: dir })
         execFileSync(join(dir, 'ks-done'))
         await until('the last mark', () => part.out().includes(' ks-done '))
         await sleep(200)
       } finally {
-        for (const c of [part, all]) {
+        for (const c of [part, all, keeper]) {
           c.child.kill('SIGINT')
           if (c.child.exitCode === null) await once(c.child, 'exit')
         }
@@ -94,6 +110,7 @@ describe.skipIf(!privileged())('a filtered and an unfiltered capture agree', () 
       const want = byThread(found.stdout)
       expect(want.size).toBeGreaterThan(0)
       expect(byThread(part.out())).toEqual(want)
+      expect(byThread(ksys(['-r', kept, '-p', format]).stdout)).toEqual(want)
       expect(readFileSync(file).length).toBeGreaterThan(1000)
     })
 })

@@ -31,7 +31,8 @@ export const internalEvents: readonly EventDef[] = [
   /** Thread tid has a new name; the row's thread gave it. */
   own(CODE.ks_rename, 'ks_rename', [b.special('tid', 'pid'), b.special('pid', 'pid'), b.special('comm', 'charbuf')]),
   /** The row's process received a descriptor that no call of its own opened. path: absolute, or the name of what has no
-   * place in the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those of sockets. */
+   * place in the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those of sockets, accepted is 1
+   * where the other end made the connection. After a ks_fds, and with its time: one of the descriptors in that table. */
   own(CODE.ks_fd, 'ks_fd', [
     b.special('fd', 'fd'),
     b.special('mode', 'uint32', 'oct'),
@@ -42,9 +43,13 @@ export const internalEvents: readonly EventDef[] = [
     b.special('sockType', 'uint32'),
     b.special('proto', 'uint32'),
     b.special('tcpState', 'uint32'),
+    b.special('accepted', 'uint32'),
     b.special('tuple', 'socktuple'),
     b.special('path', 'fspath'),
   ]),
+  /** The descriptors of the row's thread are told anew, those that follow are all that there are. shared: whether its main
+   * thread has the same table. */
+  own(CODE.ks_fds, 'ks_fds', [b.special('shared', 'uint32', 'hex')]),
   /** The row's thread may have moved: its working directory as seen from its root, and that root from the initial one. */
   own(CODE.ks_cwd, 'ks_cwd', [b.special('cwd', 'fspath'), b.special('root', 'fspath')]),
   /** The row's thread may have changed its ids or capabilities: what they are now. */

@@ -13,6 +13,7 @@ import { otherEffects, uses } from './others.js'
 import { placeEffects } from './place.js'
 import { socketEffects, socketEnterEffects } from './sockets.js'
 import { timesEffects } from './times.js'
+import { toldEffects } from './told.js'
 import { transferEffects } from './transfer.js'
 
 const byName: Effects = {
@@ -27,6 +28,7 @@ const byName: Effects = {
   ...placeEffects,
   ...identityEffects,
   ...internalEffects,
+  ...toldEffects,
   ...timesEffects,
   ...otherEffects,
 }

@@ -1,12 +1,8 @@
-// The kernel side's own records: what system calls do not tell, or tell too late.
-import { AF_INET, AF_INET6, AF_UNIX } from '../../model/address.js'
-import { Fd } from '../../model/fd.js'
-import { kindOf, nameOf } from '../../model/fd-kind.js'
+// The kernel side's own records of threads: what system calls do not tell, or tell too late.
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
-import { setEnds, socketType, tupleOf } from '../ends.js'
 import { BY_KERNEL } from './birth.js'
-import { add, type Effect, type Effects, num, param, text } from './effect.js'
+import { type Effect, type Effects, num, param, text } from './effect.js'
 
 /** Start times of a snapshot may be cut to clock ticks; a thread that began this close to its fork record is the same. */
 const SAME_START = 10_000_000
@@ -102,47 +98,10 @@ function creds(def: EventDef): Effect {
   }
 }
 
-/** A descriptor that another process sent or that was taken from one. */
-function passedFd(def: EventDef): Effect {
-  const n = param(def, 'fd')
-  const mode = param(def, 'mode')
-  const path = param(def, 'path')
-  const flags = param(def, 'flags')
-  const dev = param(def, 'dev')
-  const ino = param(def, 'ino')
-  const tuple = param(def, 'tuple')
-  const family = param(def, 'family')
-  const sockType = param(def, 'sockType')
-  const proto = param(def, 'proto')
-  const tcpState = param(def, 'tcpState')
-  return (s, e, t) => {
-    const at = num(e, n)
-    if (at === undefined || at < 0) return
-    const name = text(e, path) ?? ''
-    const type = kindOf(num(e, mode) ?? 0, name)
-    const fd = new Fd(at, type, nameOf(type, name))
-    fd.flags = num(e, flags)
-    fd.dev = num(e, dev)
-    fd.ino = num(e, ino)
-    if (type === 'socket') {
-      fd.family = num(e, family)
-      fd.sockType = num(e, sockType)
-      fd.proto = num(e, proto)
-      fd.tcpState = num(e, tcpState)
-      fd.type = socketType(fd.family)
-      const ends = tupleOf(e, tuple)
-      if (ends !== undefined && [AF_UNIX, AF_INET, AF_INET6].includes(ends.family))
-        setEnds(fd, ends, false, s.info.addresses)
-    }
-    add(e, t, fd)
-  }
-}
-
 export const internalEffects: Effects = {
   ks_fork: fork,
   ks_exec: exec,
   ks_rename: rename,
-  ks_fd: passedFd,
   ks_cwd: cwd,
   ks_creds: creds,
 }

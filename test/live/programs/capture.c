@@ -1,5 +1,6 @@
-/* What the capture tests record: `work` does a few of everything, `loop N` calls getppid N times, `rename` changes names. */
+/* What the capture tests record: `work` does a few of everything, `loop N` calls getppid N times, `blocked` renames a thread in a call, `refused` connects in vain. */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -61,8 +62,81 @@ static void work(void)
 	syscall(SYS_getppid);
 }
 
+static void call_it(pid_t thread, const char *name)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/self/task/%d/comm", thread);
+	int fd = open(path, O_WRONLY);
+	if (write(fd, name, strlen(name)) < 0)
+		exit(9);
+	close(fd);
+}
+
+/* Until the thread sleeps, which it does in a read. */
+static void await_read(pid_t thread)
+{
+	char path[64], line[128], *end = NULL;
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", thread);
+	while (!end || end[2] != 'S') {
+		usleep(1000);
+		int fd = open(path, O_RDONLY), n = read(fd, line, sizeof(line) - 1);
+		close(fd);
+		if (n <= 0)
+			exit(9);
+		line[n] = 0;
+		end = strrchr(line, ')');
+	}
+}
+
+static int go[2], took[2];
+
+static void *reader(void *unused)
+{
+	char b[2];
+	pid_t self = gettid();
+	prctl(PR_SET_NAME, "ks-awake");
+	if (write(took[1], &self, sizeof(self)) < 0 || read(go[0], b, 1) != 1)
+		exit(9);
+	if (write(took[1], b, 1) != 1 || read(go[0], b, 2) != 2)
+		exit(9);
+	return unused;
+}
+
+/* A thread is called ks-awake when its first read begins and when its second one ends, and otherwise between. */
+static void renamed_while_blocked(void)
+{
+	pthread_t t;
+	pid_t thread;
+	char b;
+	if (pipe(go) || pipe(took))
+		exit(9);
+	pthread_create(&t, NULL, reader, NULL);
+	if (read(took[0], &thread, sizeof(thread)) < 0)
+		exit(9);
+	await_read(thread);
+	call_it(thread, "ks-asleep");
+	if (write(go[1], "1", 1) < 0 || read(took[0], &b, 1) != 1)
+		exit(9);
+	await_read(thread);
+	call_it(thread, "ks-awake");
+	if (write(go[1], "22", 2) < 0)
+		exit(9);
+	pthread_join(t, NULL);
+}
+
+/* Nobody listens on port 1. */
+static void refused(void)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(1), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	connect(socket(AF_INET, SOCK_STREAM, 0), (void *)&a, sizeof(a));
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 2) {
+		strcmp(argv[1], "blocked") ? refused() : renamed_while_blocked();
+		return 0;
+	}
 	if (argc > 2) {
 		for (long n = atol(argv[2]); n > 0; n--)
 			syscall(SYS_getppid);

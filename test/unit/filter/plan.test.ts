@@ -203,3 +203,13 @@ test('buffers and latency are wanted when somebody asks for them', () => {
   expect(plan('evt.arg.name contains x').snaplen).toBe(0)
   expect(plan('proc.name=cat', { buffers: true, latency: true })).toMatchObject({ snaplen: 80, latency: true })
 })
+
+test('descriptors of everybody are followed unless the filter goes by who a thread is', () => {
+  expect(plan('proc.name=cat').followAll).toBe(false)
+  expect(plan('user.uid=7 and evt.type=open').followAll).toBe(false)
+  expect(plan('evt.type=open').followAll).toBe(true)
+  expect(plan('evt.failed=true').followAll).toBe(true)
+  expect(plan('proc.name=cat or evt.type=open').followAll).toBe(true)
+  expect(plan('proc.pname=cat').followAll).toBe(true)
+  expect(plan('proc.name=cat', { followAll: true }).followAll).toBe(true)
+})

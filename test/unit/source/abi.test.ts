@@ -71,6 +71,7 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_CWD', CODE.ks_cwd],
     ['KS_CREDS', CODE.ks_creds],
     ['KS_TIMES', CODE.ks_times],
+    ['KS_FDS', CODE.ks_fds],
     ['sizeof(struct ksys_rec)', 40],
     ['sizeof(struct ksys_desc)', DESC_BYTES],
     ['sizeof(struct ksys_slot)', SLOT_BYTES],

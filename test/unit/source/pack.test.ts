@@ -10,8 +10,8 @@ const plan = everything(77)
 /** Operations and flags of a call's descriptor. */
 function descriptor(config: Uint8Array, nr: number) {
   const v = new DataView(config.buffer, CONFIG.DESCS + nr * DESC_BYTES, DESC_BYTES)
-  const ops = Array.from({ length: v.getUint8(4) }, (_, i) => OPS[v.getUint8(8 + 8 * i)])
-  return { type: v.getUint16(0, true), flags: v.getUint8(3), ops }
+  const ops = Array.from({ length: v.getUint8(5) }, (_, i) => OPS[v.getUint8(8 + 8 * i)])
+  return { type: v.getUint16(0, true), flags: v.getUint16(2, true), ops }
 }
 
 test('every declared call of this architecture has a descriptor with its event code', () => {

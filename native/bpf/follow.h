@@ -1,0 +1,158 @@
+/* Whose descriptors are followed. A filter that goes by who a thread is leaves most processes out, and what they do with
+ * their descriptors is not recorded. The unit is the kernel's table of descriptors (files_struct), which threads share: from
+ * the moment that one of its threads matters, all that happens to the table is recorded, and at that moment it is told as it
+ * is (ks_fds, then a ks_fd for each descriptor, all with one time). It is marked before it is read, so that nothing falls
+ * between; exec and the last thread's end undo it. */
+#ifndef KSYS_FOLLOW_H
+#define KSYS_FOLLOW_H
+
+#include "own.h"
+#include "show.h"
+
+/* Tables that are followed. An address may be used again: what counts is that it is still the same process's. */
+struct follower {
+	u64 start;
+	u32 pid, pad;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct follower);
+} followed SEC(".maps");
+
+/* How many followed tables there are by a hash of their address: what calls look at, cheap, and wrong only in following one
+ * more. When the map above is full it stays counted here. */
+#define BUCKETS 4096
+u32 followed_in[BUCKETS] SEC(".bss.followed");
+
+#define HAVE_LOOP bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)
+#define FOLLOW_ALL (config.plan.follow_all || !HAVE_LOOP)
+
+static __always_inline u32 *bucket_of(u64 files)
+{
+	u32 low;
+	asm volatile("%0 = %1" : "=w"(low) : "w"((u32)files)); /* half of a pointer is a number, which may be reckoned with */
+	return &followed_in[((low >> 6) * 0x9e3779b1u >> 20) & (BUCKETS - 1)];
+}
+
+/* Whether what the thread does to its descriptors is to be recorded. */
+static __always_inline bool follows(struct task_struct *t)
+{
+	return FOLLOW_ALL || *bucket_of((u64)t->files);
+}
+
+/* Whether some slot may show the thread, under the name that it is about to get when one is given. */
+static __always_inline bool matters(struct task_struct *t, const u64 *name)
+{
+	for (u32 i = 0; i < KSYS_MAX_SLOTS; i++) {
+		if (i >= config.plan.nslots)
+			break;
+		if (slot_match(t, i, RESULT_UNKNOWN, name))
+			return true;
+	}
+	return false;
+}
+
+static __always_inline bool is_followed(struct task_struct *t)
+{
+	u64 key = (u64)t->files;
+	struct follower *who = bpf_map_lookup_elem(&followed, &key);
+	return who && who->pid == t->tgid && who->start == t->group_leader->start_boottime;
+}
+
+static __always_inline void follow(struct task_struct *t)
+{
+	struct follower who = { .start = t->group_leader->start_boottime, .pid = t->tgid };
+	u64 key = (u64)t->files;
+	if (!key)
+		return;
+	if (bpf_map_update_elem(&followed, &key, &who, BPF_NOEXIST) && bpf_map_lookup_elem(&followed, &key))
+		bpf_map_update_elem(&followed, &key, &who, BPF_EXIST);
+	else
+		__sync_fetch_and_add(bucket_of(key), 1);
+}
+
+static __always_inline void unfollow(struct task_struct *t)
+{
+	u64 key = (u64)t->files;
+	if (!bpf_map_delete_elem(&followed, &key))
+		__sync_fetch_and_add(bucket_of(key), -1);
+}
+
+/* The walk over a table: 64 descriptors a step. */
+struct table {
+	u64 time, task, fds, open;
+	u32 words;
+};
+
+static long tell_word(u32 word, struct table *w)
+{
+	u64 bits = 0;
+	if (word >= w->words || bpf_probe_read_kernel(&bits, sizeof(bits), (void *)w->open + word * 8))
+		return 1;
+	for (u32 i = 0; i < 64; i++) {
+		u32 fd = word * 64 + i;
+		struct file *f = NULL;
+		if (!bits)
+			break;
+		if (bits & 1 && !bpf_probe_read_kernel(&f, sizeof(f), (void *)w->fds + (u64)fd * 8) && f)
+			emit_file(w->time, w->task, (u64)f, fd, fd_flags((void *)w->task, f, fd));
+		bits >>= 1;
+	}
+	return 0;
+}
+
+/* All descriptors of a thread (a pointer as a number), as of a time before they are read. */
+__noinline int tell_table(u64 task, u64 time)
+{
+	struct task_struct *t = (void *)task;
+	struct files_struct *files = BPF_CORE_READ(t, files);
+	struct table w = { .time = time, .task = task };
+	u32 cpu = bpf_get_smp_processor_id();
+	struct fdtable *fdt;
+	struct scratch *s;
+	if (FOLLOW_ALL || !files)
+		return 0;
+	s = scratch_of(cpu, 0);
+	if (!s)
+		return 0;
+	__builtin_memset(&s->rec, 0, sizeof(s->rec));
+	s->rec.time = time;
+	s->rec.latency = ~0ull;
+	s->rec.tid = BPF_CORE_READ(t, pid);
+	s->rec.pid = BPF_CORE_READ(t, tgid);
+	s->rec.type = KS_FDS;
+	s->rec.flags = ROW_HIDDEN | ROW_STATE;
+	emit(s, put32(s, 0, files == BPF_CORE_READ(t, group_leader, files) ? SHARED_FILES : 0), cpu);
+	fdt = BPF_CORE_READ(files, fdt);
+	w.fds = (u64)BPF_CORE_READ(fdt, fd);
+	w.open = (u64)BPF_CORE_READ(fdt, open_fds);
+	w.words = BPF_CORE_READ(fdt, max_fds) / 64;
+	bpf_loop(1 << 20, tell_word, &w, 0);
+	return 0;
+}
+
+/* The thread may have come to matter at `time`: its descriptors are told unless they are known already. */
+static __always_inline void reconsider(struct task_struct *t, const u64 *name, u64 time)
+{
+	u64 task = 0;
+	if (FOLLOW_ALL || !matters(t, name) || is_followed(t))
+		return;
+	follow(t);
+	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
+	tell_table(task, time);
+}
+
+/* A thread was made: what its maker's table was known to have, a copy has too. */
+static __always_inline void follow_child(struct task_struct *parent, struct task_struct *child, u64 time)
+{
+	if (FOLLOW_ALL || !matters(child, NULL))
+		return;
+	if (child->files != parent->files && is_followed(parent))
+		follow(child);
+	else
+		reconsider(child, NULL, time);
+}
+
+#endif

@@ -1,0 +1,68 @@
+// Descriptors that the kernel side tells itself: those that came from another process, and whole tables of processes whose
+// events were not followed until then.
+import { AF_INET, AF_INET6, AF_UNIX } from '../../model/address.js'
+import { Fd, Role } from '../../model/fd.js'
+import { kindOf, nameOf } from '../../model/fd-kind.js'
+import { FdTable } from '../../model/thread.js'
+import { SHARED } from '../../schema/events/internal.js'
+import type { EventDef } from '../../schema/types.js'
+import { setKnownEnds, socketType, tupleOf } from '../ends.js'
+import { add, type Effect, type Effects, num, param, text } from './effect.js'
+
+const TCP_ESTABLISHED = 1
+const TCP_LISTEN = 10
+
+/** The table begins anew: the rows of the same time that follow are all that is in it. */
+function table(def: EventDef): Effect {
+  const shared = param(def, 'shared')
+  return (_s, e, t) => {
+    const main = t.leader.fdTable
+    if ((num(e, shared) ?? 0) & SHARED.FILES) t.fdTable = main
+    else if (t !== t.leader && t.fdTable === main) t.fdTable = new FdTable()
+    t.fdTable.retell(e.time)
+  }
+}
+
+/** One descriptor. In a table told anew it is as old as anything; otherwise it was born now. */
+function descriptor(def: EventDef): Effect {
+  const n = param(def, 'fd')
+  const mode = param(def, 'mode')
+  const path = param(def, 'path')
+  const flags = param(def, 'flags')
+  const dev = param(def, 'dev')
+  const ino = param(def, 'ino')
+  const tuple = param(def, 'tuple')
+  const family = param(def, 'family')
+  const sockType = param(def, 'sockType')
+  const proto = param(def, 'proto')
+  const tcpState = param(def, 'tcpState')
+  const accepted = param(def, 'accepted')
+  return (s, e, t) => {
+    const at = num(e, n)
+    if (at === undefined || at < 0) return
+    const name = text(e, path) ?? ''
+    const type = kindOf(num(e, mode) ?? 0, name)
+    const told = t.fdTable.toldAt === e.time
+    // the calls that make anonymous ones give them no name
+    const fd = new Fd(at, type, told && name.startsWith('anon_inode:') ? '' : nameOf(type, name))
+    fd.flags = num(e, flags)
+    fd.dev = num(e, dev)
+    fd.ino = num(e, ino)
+    if (type === 'socket') {
+      fd.family = num(e, family)
+      fd.sockType = num(e, sockType)
+      fd.proto = num(e, proto)
+      fd.tcpState = num(e, tcpState)
+      fd.type = socketType(fd.family)
+      if (fd.tcpState === TCP_LISTEN || num(e, accepted) === 1) fd.role = Role.Server
+      const ends = tupleOf(e, tuple)
+      if (ends !== undefined && [AF_UNIX, AF_INET, AF_INET6].includes(ends.family))
+        setKnownEnds(fd, ends, num(e, accepted) === 1, s.info.addresses)
+      fd.connected = fd.tcpState === TCP_ESTABLISHED && (fd.remoteIp ?? fd.source) !== undefined
+    }
+    if (told) t.fdTable.put(fd)
+    else add(e, t, fd)
+  }
+}
+
+export const toldEffects: Effects = { ks_fds: table, ks_fd: descriptor }

@@ -1,0 +1,92 @@
+// Descriptors that the kernel side tells itself: tables of processes that were not followed before.
+import { expect, test } from 'vitest'
+import { CODE } from '../../../src/schema/codes.js'
+import { file, inetTuple, shell, World } from './world.js'
+
+const REGULAR = 0o100644
+const SOCKET = 0o140777
+
+test('a table told anew replaces what was known, for everybody who shares it', () => {
+  const w = new World(shell([file(0, '/dev/tty'), file(3, '/stale')]))
+  w.play([
+    { type: CODE.ks_fork, params: { tid: 101, pid: 100, vtid: 101, vpid: 100, shared: 15, comm: 'sh' } },
+    { type: CODE.ks_fds, tid: 101, pid: 100, time: 50, params: { shared: 1 } },
+    { type: CODE.ks_fd, tid: 101, pid: 100, time: 50, params: { fd: 4, mode: REGULAR, ino: 2, path: '/true' } },
+  ])
+  expect(w.fds(100)).toEqual({ 4: '/true' })
+  expect(w.thread(101).fdTable).toBe(w.thread(100).fdTable)
+})
+
+test('a thread with a table of its own does not spoil the one of its process', () => {
+  const w = new World(shell([file(0, '/dev/tty')]))
+  w.play([
+    { type: CODE.ks_fork, params: { tid: 101, pid: 100, vtid: 101, vpid: 100, shared: 15, comm: 'sh' } },
+    { type: CODE.ks_fds, tid: 101, pid: 100, time: 50, params: { shared: 0 } },
+    { type: CODE.ks_fd, tid: 101, pid: 100, time: 50, params: { fd: 4, mode: REGULAR, ino: 2, path: '/own' } },
+  ])
+  expect(w.fds(100)).toEqual({ 0: '/dev/tty' })
+  expect(w.fds(101)).toEqual({ 4: '/own' })
+})
+
+test('a told descriptor is as old as calls that began before it was told', () => {
+  const w = new World(shell([]))
+  w.play([
+    { type: CODE.ks_fds, time: 50, params: { shared: 1 } },
+    { type: CODE.ks_fd, time: 50, params: { fd: 4, mode: REGULAR, ino: 2, path: '/f' } },
+  ])
+  expect(w.shows({ type: 'read', time: 60, latency: 40, ret: 1, params: { fd: 4 } })).toMatchObject({ name: '/f' })
+  w.play([
+    { type: 'close', time: 61, latency: 30, params: { fd: 4 } },
+    { type: 'getuid', time: 62 },
+  ])
+  expect(w.fds(100)).toEqual({})
+})
+
+test('kinds and names are those that the calls which make them give', () => {
+  const w = new World(shell([]))
+  const told = (fd: number, mode: number, path: string) => ({
+    type: CODE.ks_fd,
+    time: 50,
+    params: { fd, mode, ino: 2, path },
+  })
+  w.play([
+    { type: CODE.ks_fds, time: 50, params: { shared: 1 } },
+    told(3, REGULAR, '/memfd:cache'),
+    told(4, 0o600, 'anon_inode:[eventfd]'),
+    told(5, 0o010600, '/'),
+    told(6, 0o010600, '/run/fifo'),
+    told(7, 0o040755, '/var'),
+    told(8, 0o100600, 'anon_inode:[pidfd]'),
+  ])
+  const kinds = [3, 4, 5, 6, 7, 8].map((n) => w.thread(100).fdTable.fds.get(n)).map((fd) => [fd?.type, fd?.name])
+  expect(kinds).toEqual([
+    ['memfd', 'cache'],
+    ['event', ''],
+    ['pipe', ''],
+    ['pipe', '/run/fifo'],
+    ['directory', '/var'],
+    ['pidfd', ''],
+  ])
+})
+
+test('sockets are told with their ends: bound, connected from here, accepted', () => {
+  const w = new World(shell([]))
+  const told = (fd: number, tcpState: number, tuple: Uint8Array, accepted = 0) => ({
+    type: CODE.ks_fd,
+    time: 50,
+    params: { fd, mode: SOCKET, family: 2, sockType: 1, proto: 6, tcpState, accepted, tuple },
+  })
+  w.play([
+    { type: CODE.ks_fds, time: 50, params: { shared: 1 } },
+    told(3, 10, inetTuple('127.0.0.1', 80, '0.0.0.0', 0)),
+    told(4, 1, inetTuple('127.0.0.1', 5000, '10.0.0.9', 80)),
+    told(5, 1, inetTuple('10.0.0.9', 6000, '127.0.0.1', 80), 1),
+    told(6, 7, inetTuple('0.0.0.0', 0, '0.0.0.0', 0)),
+  ])
+  expect(w.fds(100)).toEqual({
+    3: '127.0.0.1:80',
+    4: '127.0.0.1:5000->10.0.0.9:80',
+    5: '10.0.0.9:6000->127.0.0.1:80',
+    6: '',
+  })
+})
