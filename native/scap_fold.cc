@@ -59,6 +59,8 @@ void Folder::clear() {
 void Folder::give(const Key &key, const Program *program) {
 	uint32_t place = 1;
 	if (program != nullptr) {
+		/* row() makes room for every parameter once */
+		uint64_t copied[2] = {0, 0};
 		for (const Step &s : program->steps) {
 			bool enter = s.op == Op::EnterNumber || s.op == Op::EnterBytes || s.op == Op::EnterText;
 			bool reads = s.op != Op::NoResult && s.op != Op::NoNumber && s.op != Op::NoBytes;
@@ -66,6 +68,10 @@ void Folder::give(const Key &key, const Program *program) {
 			bool fits = s.op >= Op::Number && s.op <= Op::NoBytes && s.param >= 0 && s.param < kMaxParams &&
 				(!reads || (s.source >= 0 && s.source < have)) && s.size >= 0 && s.size <= kSigned + 8;
 			if (!fits) throw std::invalid_argument("a program leads out of its event's parameters");
+			if (s.op != Op::Bytes && s.op != Op::Text && s.op != Op::EnterBytes && s.op != Op::EnterText) continue;
+			uint64_t bit = uint64_t(1) << s.source;
+			if ((copied[enter] & bit) != 0) throw std::invalid_argument("a program copies a parameter twice");
+			copied[enter] |= bit;
 		}
 		if (program->steps.size() > kMaxParams) throw std::invalid_argument("a program is too long");
 		place = uint32_t(programs_.size());

@@ -1,8 +1,10 @@
-// npm run bench [live] [refs] [file] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [file] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { repeatCapture } from './scap.js'
 import {
   cpuSeconds,
   KSYS,
@@ -10,6 +12,7 @@ import {
   median,
   memoryKb,
   type Pattern,
+  ROOT,
   sleep,
   startKsys,
   timeKsys,
@@ -121,6 +124,31 @@ async function file(): Promise<void> {
   }
 }
 
+/** Rates from a capture of another tool: recorded events a second with a filter that matches nothing, and lines. */
+async function scap(): Promise<void> {
+  const plain = join(dir, 'big.scap')
+  const events = repeatCapture(join(ROOT, 'test/golden/captures/mix.scap.gz'), plain, 6_000_000)
+  const packed = `${plain}.gz`
+  writeFileSync(packed, gzipSync(readFileSync(plain), { level: 1 }))
+  // folded, a pair of events is a line
+  const lines = events / 2
+  const start = median(await times(['--version'], 5))
+  for (const [name, file, unit, count, args] of [
+    ['.scap, proc.name=nosuch', plain, 'events', events, ['-q', 'proc.name=nosuch']],
+    ['.scap, fd.name contains /nosuch', plain, 'events', events, ['-q', 'fd.name', 'contains', '/nosuch']],
+    ['.scap.gz, proc.name=nosuch', packed, 'events', events, ['-q', 'proc.name=nosuch']],
+    ['.scap, text lines', plain, 'lines', lines, []],
+    ['.scap, JSON lines', plain, 'lines', lines, ['-j']],
+  ] as const) {
+    const runs = []
+    for (let i = 0; i < Math.min(ROUNDS, 3); i++) runs.push(await timeKsys(['-r', file, ...args]))
+    const s = median(runs.map((r) => r.seconds)) - start
+    const failed = runs.some((r) => r.code !== 0) ? ', FAILED' : ''
+    const mb = Math.max(...runs.map((r) => r.mb)).toFixed(0)
+    rows.push([name, '', '', '', `${(count / s / 1e6).toFixed(2)} M ${unit}/s, ${mb} MB${failed}`])
+  }
+}
+
 async function times(args: string[], n: number): Promise<number[]> {
   const all = []
   for (let i = 0; i < n; i++) all.push((await timeKsys(args)).seconds)
@@ -156,13 +184,13 @@ function print(): void {
     )
 }
 
-const foreign = tracers()
+const chosen = process.argv.slice(2)
+const foreign = chosen.length === 1 && chosen[0] === 'scap' ? [] : tracers()
 if (foreign.length > 0) {
   console.error(`another tracer is attached and would be measured too: ${foreign.join(', ')}. Stop it first.`)
   process.exit(1)
 }
-const groups = { live, refs, file, start: starts }
-const chosen = process.argv.slice(2)
+const groups = { live, refs, file, scap, start: starts }
 try {
   for (const [name, run] of Object.entries(groups)) if (chosen.length === 0 || chosen.includes(name)) await run()
   print()
