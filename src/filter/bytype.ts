@@ -28,6 +28,9 @@ const TYPE_FIELDS = new Set([
   'evt.is_wait',
 ])
 
+/** Types of parameters that are, or lead to, a descriptor. */
+const OF_FDS: ReadonlySet<string> = new Set(['fd', 'fd32', 'fdlist', 'fspath', 'fsrelpath', 'socktuple', 'sockaddr'])
+
 let paramNames: Set<string> | undefined
 
 /** Whether the field is (nearly) a function of the event's type. */
@@ -80,7 +83,8 @@ function hasArgument(def: EventDef, arg: string): boolean {
 /** Whether an event of that type can have a descriptor: cautious, since it also counts what only names a path. */
 function touchesFd(def: EventDef): boolean {
   if (def.fd !== undefined || def.fdEffect !== undefined) return true
-  return def.params.some((p) => /^(fd|fd32|fdlist|fspath|fsrelpath|socktuple|sockaddr)$/.test(p.type))
+  for (const p of def.params) if (OF_FDS.has(p.type)) return true
+  return false
 }
 
 /** Makes the function that says what an event code decides about a test. */

@@ -13,6 +13,7 @@ export interface RowLayout {
 
 /** Ways to store a parameter, numbered. */
 export const WIRES: readonly Wire[] = ['ret', 'var', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64']
+const NUMBER_OF = Object.fromEntries(WIRES.map((wire, i) => [wire, i])) as Record<Wire, number>
 
 /** Bytes of a parameter in the fixed part of a row. */
 export const WIRE_SIZE: Readonly<Record<Wire, number>> = {
@@ -31,9 +32,11 @@ export const WIRE_SIZE: Readonly<Record<Wire, number>> = {
 /** Computes the layout of an event's rows. */
 export function rowLayout(def: Pick<EventDef, 'params'>): RowLayout {
   const offset = new Int32Array(def.params.length)
+  const wire = new Uint8Array(def.params.length)
   let fixed = 0
   let vars = 0
   def.params.forEach((p, i) => {
+    wire[i] = NUMBER_OF[p.wire]
     if (p.wire === 'ret') offset[i] = -1
     else if (p.wire === 'var') offset[i] = -2 - vars++
     else {
@@ -41,5 +44,5 @@ export function rowLayout(def: Pick<EventDef, 'params'>): RowLayout {
       fixed += WIRE_SIZE[p.wire]
     }
   })
-  return { offset, wire: Uint8Array.from(def.params, (p) => WIRES.indexOf(p.wire)), fixed }
+  return { offset, wire, fixed }
 }
