@@ -1,14 +1,10 @@
 // Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
 import { escapeText, jsonText } from './escape.js'
-import type { Piece } from './piece.js'
-import { DIGITS, escapeIn, isPrintable } from './words.js'
+import { Bytes } from './raw-bytes.js'
+import { escapeIn, isPrintable } from './words.js'
 
-const START = 1 << 17
-const MINUS = 45
-const ZERO = 48
 const QUOTE = 34
 const DOT = 46
-const A_TEN = 55
 const LINE_FEED = 10
 const LETTER_N = 110
 const LETTER_T = 116
@@ -17,74 +13,14 @@ const BACKSLASH = 92
 /** 1 for bytes that JSON strings hold only escaped. */
 const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, c) => (c < 32 || c === QUOTE || c === BACKSLASH ? 1 : 0))
 
-/** Bytes that may be written, unused, behind those that were asked for. */
-const SPARE = 8
-
-/** Epochs of all writers, so that none is met twice. */
-let epochs = 0
-
-export class ByteWriter {
-  /** bytes written so far */
-  length = 0
-  /** changes whenever bytes that were written are moved or forgotten: see again() */
-  epoch = ++epochs
+export class ByteWriter extends Bytes {
   /** in a JSON string: how far it was looked at for characters that need escaping, and how many they are; else -1 */
   private counted = -1
   private escapes = 0
-  private buffer: Buffer
-  private words: DataView
 
-  constructor(size = START) {
-    this.buffer = Buffer.from(new ArrayBuffer(size + SPARE))
-    this.words = new DataView(this.buffer.buffer)
-  }
-
-  /** Makes room for `n` more bytes, and for words that begin in them. */
-  private room(n: number): void {
-    if (this.length + n + SPARE > this.buffer.length) this.grow(n)
-  }
-
-  private grow(n: number): void {
-    const larger = Buffer.from(new ArrayBuffer(Math.max(this.buffer.length * 2, this.length + n + SPARE)))
-    this.buffer.copy(larger, 0, 0, this.length)
-    this.buffer = larger
-    this.words = new DataView(larger.buffer)
-  }
-
-  /** What was written; valid until something is appended after clear(). */
-  view(): Uint8Array {
-    return this.buffer.subarray(0, this.length)
-  }
-
-  /** Starts anew. */
-  clear(): void {
-    this.cut(0)
-  }
-
-  /** What was written, as text. */
-  toString(): string {
-    return this.buffer.toString('utf8', 0, this.length)
-  }
-
-  /** Forgets everything after the first `length` bytes. */
-  cut(length: number): void {
-    this.length = length
+  override cut(length: number): void {
+    super.cut(length)
     this.counted = -1
-    this.epoch = ++epochs
-  }
-
-  byte(b: number): void {
-    this.room(1)
-    this.buffer[this.length++] = b
-  }
-
-  /** Appends a piece. */
-  piece(p: Piece): void {
-    this.room(p.length)
-    const { words } = p
-    let at = this.length
-    for (let i = 0; i < words.length; i++, at += 8) this.words.setFloat64(at, words[i] as number, true)
-    this.length += p.length
   }
 
   /**
@@ -102,12 +38,6 @@ export class ByteWriter {
     if (!known) return
     this.escapes += escapes
     this.counted = this.length
-  }
-
-  /** Appends text of our own, which needs no escaping. */
-  own(s: string): void {
-    this.room(s.length * 3)
-    this.length += this.buffer.write(s, this.length)
   }
 
   /** Appends text from outside: what could drive a terminal, or is not UTF-8, is made visible. */
@@ -178,22 +108,6 @@ export class ByteWriter {
     this.length = at
   }
 
-  /** Appends a whole number from 0 to 2^53 in upper case hexadecimal. */
-  hex(n: number): void {
-    this.room(14)
-    const { buffer } = this
-    let digits = 1
-    for (let limit = 16; n >= limit; limit *= 16) digits++
-    let at = this.length + digits
-    this.length = at
-    do {
-      const q = Math.floor(n / 16)
-      const d = n - q * 16
-      buffer[--at] = d < 10 ? ZERO + d : A_TEN + d
-      n = q
-    } while (n > 0)
-  }
-
   /** Begins a JSON string whose text is appended by others; closeQuote() wants what this returns. */
   openQuote(): number {
     this.byte(QUOTE)
@@ -233,7 +147,7 @@ export class ByteWriter {
   /** Escapes what needs it from `start` on: `extra` characters, from the end so that nothing is overwritten. */
   private spread(start: number, extra: number): void {
     this.room(extra)
-    this.epoch = ++epochs
+    this.renew()
     const { buffer } = this
     let to = this.length + extra
     const end = to
@@ -243,69 +157,6 @@ export class ByteWriter {
       if (NEEDS_ESCAPE[c] === 1) buffer[--to] = BACKSLASH
     }
     this.length = end
-  }
-
-  /** Appends a whole number, exact up to 2^53; other numbers as JavaScript prints them. */
-  int(n: number): void {
-    this.room(24)
-    const small = n | 0
-    if (small === n && small >= 0 && small < 1e9) this.small(small)
-    else this.large(n)
-  }
-
-  private large(n: number): void {
-    if (n !== Math.floor(n) || n > 9007199254740992 || n < -9007199254740992) {
-      this.own(String(n))
-      return
-    }
-    if (n < 0) {
-      this.buffer[this.length++] = MINUS
-      n = -n
-    }
-    if (n < 1e9) this.small(n | 0)
-    else {
-      const high = Math.floor(n / 1e9)
-      this.small(high | 0)
-      this.nine(n - high * 1e9)
-    }
-  }
-
-  /** Digits of an integer below 1e9. */
-  private small(n: number): void {
-    const thousands = (n / 1e3) | 0
-    if (thousands === 0) this.upToThree(n)
-    else {
-      const millions = (thousands / 1e3) | 0
-      if (millions === 0) this.upToThree(thousands)
-      else {
-        this.upToThree(millions)
-        this.three(thousands - millions * 1e3)
-      }
-      this.three(n - thousands * 1e3)
-    }
-  }
-
-  private upToThree(n: number): void {
-    const digits = n < 10 ? 1 : n < 100 ? 2 : 3
-    this.words.setInt32(this.length, (DIGITS[n] as number) >> (24 - digits * 8), true)
-    this.length += digits
-  }
-
-  private three(n: number): void {
-    this.words.setInt32(this.length, DIGITS[n] as number, true)
-    this.length += 3
-  }
-
-  /** Nine digits of an integer below 1e9. */
-  nine(value: number): void {
-    this.room(9)
-    const n = value | 0
-    const millions = (n / 1e6) | 0
-    const rest = n - millions * 1e6
-    const thousands = (rest / 1e3) | 0
-    this.three(millions)
-    this.three(thousands)
-    this.three(rest - thousands * 1e3)
   }
 
   /** Appends text as a JSON string. Bytes that were not UTF-8 become U+FFFD. */

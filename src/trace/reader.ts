@@ -1,14 +1,14 @@
-// Reads traces. A block is read and decoded on a worker thread while the one before it is being looked at. What is
-// damaged is left out and told; everything else is delivered.
+// Reads traces. A block of events is decoded on a worker thread while the one before it is being looked at. What is damaged
+// is left out and told; everything else is delivered.
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
-import { checkVersion, skipToBlock } from './begin.js'
+import { checkVersion } from './begin.js'
 import { BlockDecoder, type DecodedRows } from './block-decoder.js'
-import { codec } from './codec.js'
+import { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
 import {
   BLOCK_HEADER,
@@ -23,7 +23,6 @@ import {
   VERSION,
 } from './format.js'
 import { Input } from './input.js'
-import { unpack } from './pack.js'
 import { infoOf, snapshotOf } from './shape.js'
 import { type Span, spanOf } from './span.js'
 
@@ -32,13 +31,11 @@ const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
 /** kinds of blocks that come before the first event */
 const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
-/** damaged places told one by one */
-const MOST_DAMAGE = 200
 
 export class TraceSource implements CaptureSource {
   info: CaptureInfo = infoOf(undefined)
   readonly version = String(VERSION)
-  readonly damage: Damage[] = []
+  readonly damage: Damage[]
   /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   /** undefined: every block matters */
@@ -46,16 +43,12 @@ export class TraceSource implements CaptureSource {
   firstTime: number | undefined
   private first: Snapshot = snapshotOf(undefined)
   private span: Span | undefined
+  private readonly blocks: Blocks
   private readonly decoder = new BlockDecoder()
   private ahead: Promise<EventBatch | undefined> | undefined
-  /** number of the next block, and damage told when it was the next */
-  private seq = 0
-  private told = 0
   private sawEnd = false
   /** for the next batch */
   private renewed: Snapshot | undefined
-  /** rows that kept the state true were lost: the next keyframe mends it */
-  private stale = false
   private stopped = false
   private lost = 0
   private late = 0
@@ -64,7 +57,10 @@ export class TraceSource implements CaptureSource {
   private constructor(
     private readonly input: Input,
     private readonly makePrune: OpenOptions['prune'],
-  ) {}
+  ) {
+    this.blocks = new Blocks(input)
+    this.damage = this.blocks.damage
+  }
 
   /**
    * Opens a trace ('-': standard input). With options.prune, blocks for which it says false deliver only the rows that
@@ -76,7 +72,7 @@ export class TraceSource implements CaptureSource {
     try {
       const intact = await checkVersion(input)
       const source = new TraceSource(input, options.prune)
-      if (!intact) source.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
+      if (!intact) source.blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
       await source.begin()
       return source
     } catch (e) {
@@ -141,15 +137,15 @@ export class TraceSource implements CaptureSource {
   /** Reads what comes before the events, and the index when that saves reading. */
   private async begin(): Promise<void> {
     for (;;) {
-      const header = blockHeader(await this.input.peek(BLOCK_HEADER))
+      const header = await this.blocks.header()
       if (header === undefined || !PREFACE.has(header.kind)) break
-      const value = await this.payload(header)
+      const value = await this.blocks.payload(header)
       if (header.kind === KIND.META) this.describe(value)
       else if (header.kind === KIND.FORMS) this.decoder.declareForms(value)
       else this.first = snapshotOf(value)
     }
-    if (this.seq === 0)
-      this.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
+    if (this.blocks.seq === 0)
+      this.blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
     if (this.makePrune === undefined) return
     this.prune = this.makePrune(this.info)
     await this.readFirstTime()
@@ -164,7 +160,7 @@ export class TraceSource implements CaptureSource {
 
   /** The time of the first event, whose block may be passed over. */
   private async readFirstTime(): Promise<void> {
-    const header = blockHeader(await this.input.peek(BLOCK_HEADER))
+    const header = await this.blocks.header()
     if (header?.kind !== KIND.EVENTS) return
     try {
       const { batch } = await this.decoder.rows(header, await this.input.peek(header.total), false)
@@ -182,16 +178,16 @@ export class TraceSource implements CaptureSource {
     if (this.span !== undefined) this.prunedTypes.set(this.span.refused)
     this.input.seek(this.span?.from ?? back)
     if (this.span?.from === undefined) return
-    const header = blockHeader(await this.input.peek(BLOCK_HEADER))
+    const header = await this.blocks.header()
     if (header?.kind !== KIND.KEYFRAME) {
       this.input.seek(back)
       return
     }
-    const value = await this.payload(header)
+    const value = await this.blocks.payload(header)
     if (value === undefined) this.input.seek(back)
     else {
       this.first = snapshotOf(value)
-      this.seq = header.seq + 1
+      this.blocks.seq = header.seq + 1
     }
   }
 
@@ -206,16 +202,16 @@ export class TraceSource implements CaptureSource {
       const head = await this.input.peek(BLOCK_HEADER)
       if (head.length === 0) {
         if (!this.sawEnd)
-          this.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
+          this.blocks.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
         return undefined
       }
       const header = blockHeader(head)
       if (header === undefined) {
         if (trailerEnd(head) !== undefined) await this.input.skip(TRAILER)
-        else await this.resync()
+        else if (!(await this.blocks.resync())) this.sawEnd = true
         continue
       }
-      if (header.kind !== KIND.INDEX) this.checkOrder(header, at)
+      if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
       if (header.kind === KIND.EVENTS) {
         const batch = await this.eventBlock(header)
         if (batch !== undefined && batch.count > 0) {
@@ -223,14 +219,14 @@ export class TraceSource implements CaptureSource {
           this.renewed = undefined
           return batch
         }
-      } else if (header.kind === KIND.RENEWAL || (header.kind === KIND.KEYFRAME && this.stale)) {
+      } else if (header.kind === KIND.RENEWAL || (header.kind === KIND.KEYFRAME && this.blocks.stale)) {
         await this.renew(header)
       } else if (header.kind === KIND.FORMS) {
-        this.decoder.declareForms(await this.payload(header))
+        this.decoder.declareForms(await this.blocks.payload(header))
       } else if (header.kind === KIND.END) {
-        this.end(await this.payload(header))
+        this.end(await this.blocks.payload(header))
       } else {
-        await this.check(header)
+        await this.blocks.check(header)
       }
     }
     return undefined
@@ -238,30 +234,10 @@ export class TraceSource implements CaptureSource {
 
   /** Takes over what exists from here on: the input began anew, or damage had made the state untrue. */
   private async renew(header: BlockHeader): Promise<void> {
-    const value = await this.payload(header)
+    const value = await this.blocks.payload(header)
     if (value === undefined) return
     this.renewed = snapshotOf(value)
-    this.stale = false
-  }
-
-  /** Passes over a block that only other readings need; damage in it is told all the same. */
-  private async check(header: BlockHeader): Promise<void> {
-    const at = this.input.position
-    const from = BLOCK_HEADER + header.summaryBytes
-    const block = await this.input.peek(header.total)
-    const intact = block.length === header.total && codec().crc32c(block.subarray(from)) === header.stateCrc
-    if (!intact) this.tell(at, 'a keyframe or a piece of the index is damaged; no event is lost')
-    await this.skip(header)
-  }
-
-  /** Block numbers tell of blocks that are gone without a trace. */
-  private checkOrder(header: BlockHeader, at: number): void {
-    if (header.seq !== this.seq) {
-      this.stale = true
-      if (this.damage.length === this.told) this.tell(at, 'blocks before this one are missing')
-    }
-    this.seq = header.seq + 1
-    this.told = this.damage.length
+    this.blocks.stale = false
   }
 
   private async eventBlock(header: BlockHeader): Promise<EventBatch | undefined> {
@@ -270,11 +246,12 @@ export class TraceSource implements CaptureSource {
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
     const block = await this.input.peek(wanted)
     const short = block.length < wanted
-    if (short) this.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
+    if (short)
+      this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
     if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
-      this.tell(at, 'the summary of a block is damaged; no event is lost')
+      this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
     const batch = await this.decode(header, block, stateOnly || short, at)
-    await this.skip(header)
+    await this.blocks.skip(header)
     return batch
   }
 
@@ -296,18 +273,18 @@ export class TraceSource implements CaptureSource {
       if (!stateOnly && header.restRows > 0) {
         const state = await this.decoder.rows(header, block, true).catch(() => null)
         if (state !== null) {
-          this.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
+          this.blocks.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
           return this.count(state, at)
         }
       }
-      this.stale = true
-      this.tell(at, `a block is lost, ${range}: ${what}`)
+      this.blocks.stale = true
+      this.blocks.tell(at, `a block is lost, ${range}: ${what}`)
       return undefined
     }
   }
 
   private count(done: DecodedRows, at: number): EventBatch | undefined {
-    if (done.skipped > 0) this.tell(at, `${done.skipped} events in a block are malformed and were left out`)
+    if (done.skipped > 0) this.blocks.tell(at, `${done.skipped} events in a block are malformed and were left out`)
     return done.batch
   }
 
@@ -318,42 +295,6 @@ export class TraceSource implements CaptureSource {
     const { lost, late } = stats as Record<string, unknown>
     if (typeof lost === 'number' && lost >= 0) this.lost = lost
     if (typeof late === 'number' && late >= 0) this.late = late
-  }
-
-  /** The value of a payload block, which is consumed; undefined (and told) when it is damaged. */
-  private async payload(header: BlockHeader): Promise<unknown> {
-    const at = this.input.position
-    this.seq = header.seq + 1
-    const block = await this.input.peek(header.total)
-    let value: unknown
-    try {
-      value = unpack(await codec().decodePayload(block))
-      if (value === undefined) this.tell(at, 'what should be metadata is something else')
-    } catch (e) {
-      this.tell(at, `metadata is lost: ${e instanceof Error ? e.message : String(e)}`)
-    }
-    await this.skip(header)
-    return value
-  }
-
-  private skip(header: BlockHeader): Promise<void> {
-    return this.input.skip(header.total)
-  }
-
-  /** Looks for the next block or the end. */
-  private async resync(): Promise<void> {
-    this.stale = true
-    const at = this.input.position
-    if (await skipToBlock(this.input))
-      this.tell(at, `${this.input.position - at} bytes are not readable and were left out`)
-    else {
-      this.tell(at, 'it ends inside a block')
-      this.sawEnd = true
-    }
-  }
-
-  private tell(offset: number, what: string): void {
-    if (this.damage.length < MOST_DAMAGE) this.damage.push({ file: this.input.path, offset, what })
   }
 }
 

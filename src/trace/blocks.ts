@@ -1,0 +1,85 @@
+// The blocks of a trace one after the other, and what is told when they are not as they were written.
+import type { Damage } from '../source/source.js'
+import { skipToBlock } from './begin.js'
+import { codec } from './codec.js'
+import { BLOCK_HEADER, type BlockHeader, blockHeader } from './format.js'
+import type { Input } from './input.js'
+import { unpack } from './pack.js'
+
+/** damaged places told one by one */
+const MOST_DAMAGE = 200
+
+export class Blocks {
+  readonly damage: Damage[] = []
+  /** number of the next block */
+  seq = 0
+  /** rows that kept the state true were lost: the next keyframe mends it */
+  stale = false
+  /** damage told when the next block was the next */
+  private told = 0
+
+  constructor(private readonly input: Input) {}
+
+  /** The header at the present place, undefined when there is none or it is damaged. */
+  async header(): Promise<BlockHeader | undefined> {
+    return blockHeader(await this.input.peek(BLOCK_HEADER))
+  }
+
+  /** Block numbers tell of blocks that are gone without a trace. */
+  checkOrder(header: BlockHeader, at: number): void {
+    if (header.seq !== this.seq) {
+      this.stale = true
+      if (this.damage.length === this.told) this.tell(at, 'blocks before this one are missing')
+    }
+    this.seq = header.seq + 1
+    this.told = this.damage.length
+  }
+
+  /** The value of a payload block, which is consumed; undefined (and told) when it is damaged. */
+  async payload(header: BlockHeader): Promise<unknown> {
+    const at = this.input.position
+    this.seq = header.seq + 1
+    const block = await this.input.peek(header.total)
+    let value: unknown
+    try {
+      value = unpack(await codec().decodePayload(block))
+      if (value === undefined) this.tell(at, 'what should be metadata is something else')
+    } catch (e) {
+      this.tell(at, `metadata is lost: ${e instanceof Error ? e.message : String(e)}`)
+    }
+    await this.skip(header)
+    return value
+  }
+
+  /** Consumes a block. */
+  skip(header: BlockHeader): Promise<void> {
+    return this.input.skip(header.total)
+  }
+
+  /** Passes over a block that only other readings need; damage in it is told all the same. */
+  async check(header: BlockHeader): Promise<void> {
+    const at = this.input.position
+    const from = BLOCK_HEADER + header.summaryBytes
+    const block = await this.input.peek(header.total)
+    const intact = block.length === header.total && codec().crc32c(block.subarray(from)) === header.stateCrc
+    if (!intact) this.tell(at, 'a keyframe or a piece of the index is damaged; no event is lost')
+    await this.skip(header)
+  }
+
+  /** Looks for the next block or the end after bytes that are neither; false: there is none. */
+  async resync(): Promise<boolean> {
+    this.stale = true
+    const at = this.input.position
+    const found = await skipToBlock(this.input)
+    this.tell(
+      at,
+      found ? `${this.input.position - at} bytes are not readable and were left out` : 'it ends inside a block',
+    )
+    return found
+  }
+
+  /** Remembers damage at an offset of the file, in a sentence's end. */
+  tell(offset: number, what: string): void {
+    if (this.damage.length < MOST_DAMAGE) this.damage.push({ file: this.input.path, offset, what })
+  }
+}
