@@ -224,3 +224,11 @@ test('the type of an event is compared by name, in any direction', () => {
     ['evt.category=process', { type: 'execve' }, { type: 'read' }],
   ])
 })
+
+test('events of a type that nobody declares, in files of other tools, are compared by what they are called', () => {
+  const foreign: Made = { code: 1 }
+  expect(passes('evt.type!=switch', foreign)).toBe(true)
+  expect(passes('not evt.type in (open, read)', foreign)).toBe(true)
+  expect(passes('evt.type=unknown', foreign)).toBe(true)
+  expect(passes('evt.type=read', foreign)).toBe(false)
+})

@@ -9,6 +9,8 @@ import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
 export interface Made {
   readonly type?: string
   readonly enter?: boolean
+  /** a code instead of a type */
+  readonly code?: number
   readonly time?: number
   readonly [field: string]: FieldValue | undefined
 }
@@ -26,7 +28,11 @@ export function codeOf(name: string, enter = false): number {
 }
 
 export function made(values: Made): Event {
-  const e: MadeEvent = { type: codeOf(values.type ?? 'openat', values.enter), time: values.time ?? 0, values }
+  const e: MadeEvent = {
+    type: values.code ?? codeOf(values.type ?? 'openat', values.enter),
+    time: values.time ?? 0,
+    values,
+  }
   return e as unknown as Event
 }
 
@@ -102,7 +108,7 @@ const DECLARED: Record<string, (name: string) => FieldDef> = {
 }
 
 const ofType: Record<string, FieldDef> = {
-  'evt.type': field({ type: 'string', doc: 'name', cost: 1, make: () => (e) => EVENTS[of(e).type]?.name }),
+  'evt.type': field({ type: 'string', doc: 'name', cost: 1, make: () => (e) => EVENTS[of(e).type]?.name ?? 'unknown' }),
   'syscall.type': field({
     type: 'string',
     doc: 'name',
