@@ -40,9 +40,9 @@ export function eachDescriptor(
     }
 }
 
-/** Threads of which nothing but the number is known are left out. */
+/** Threads that have ended, and those of which nothing but the number is known, are left out. */
 function inOrder(threads: Iterable<Thread>): Thread[] {
-  return [...threads].filter((t) => !t.placeholder).sort((a, b) => a.tid - b.tid)
+  return [...threads].filter((t) => !t.placeholder && !t.exited).sort((a, b) => a.tid - b.tid)
 }
 
 function some(t: Thread, test: (fd: Fd) => boolean): boolean {
