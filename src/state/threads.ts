@@ -124,6 +124,11 @@ export class Threads {
     return out
   }
 
+  /** The thread of that number that ended last, while it is remembered. */
+  gone(tid: number): Thread | undefined {
+    return this.buried.get(tid)
+  }
+
   /** Threads that ended and are still remembered. */
   ended(): Iterable<Thread> {
     return this.buried.values()

@@ -41,7 +41,7 @@ function parentRow(s: State, e: Event, t: Thread, flags: number): void {
   const tid = e.ret
   const inNamespace = t.vtid !== t.tid || (!e.batch.native && (flags & CHILD_IN_PIDNS) !== 0)
   if (inNamespace) return
-  let child = s.threads.get(tid)
+  let child = s.threads.get(tid) ?? endedBefore(s, tid)
   const known = child !== undefined && (child.announced & (BY_KERNEL | BY_CHILD)) !== 0
   if (child === undefined || !known || child.announced & BY_PARENT) {
     const pid = flags & bitsOf(e.batch).CLONE_THREAD ? t.pid : tid
@@ -50,6 +50,13 @@ function parentRow(s: State, e: Event, t: Thread, flags: number): void {
     child.startTime = pid === t.pid ? t.startTime : e.time
   }
   child.announced |= BY_PARENT
+}
+
+/** A child may end before its parent's call does: vfork waits for that, others race. It must not rise again. */
+function endedBefore(s: State, tid: number): Thread | undefined {
+  const child = s.table.gone(tid)
+  const awaited = child !== undefined && child.announced !== 0 && (child.announced & BY_PARENT) === 0
+  return awaited ? child : undefined
 }
 
 function childRow(s: State, e: Event, t: Thread, flags: number, def: EventDef): Thread {

@@ -74,6 +74,15 @@ test('a child is known before its parent’s clone returns, and clone adds nothi
   expect(w.thread(100).nChildren).toBe(1)
 })
 
+test('a child that has ended before its parent’s clone or vfork returns does not come back', () => {
+  const w = new World()
+  w.play([born(200, 200), exit(200), { type: 'vfork', ret: 200, params: { flags: 0, tid: 100, pid: 100, ptid: 1 } }])
+  expect(w.has(200)).toBe(false)
+  expect(w.thread(100).nChildren).toBe(0)
+  w.play([born(200, 200), { type: 'vfork', ret: 200, params: { flags: 0, tid: 100, pid: 100, ptid: 1 } }])
+  expect(w.has(200)).toBe(true)
+})
+
 test('an exit still shows its process, which then is gone; its children go to the reaper', () => {
   const w = new World()
   w.play([born(200, 200), born(300, 300, 0, 200)])
