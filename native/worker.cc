@@ -6,14 +6,19 @@ namespace {
 
 constexpr uint64_t MS = 1'000'000;
 constexpr uint64_t SECOND = 1000 * MS;
-constexpr uint64_t GATHER = 20 * MS;  // a batch with rows is handed out after this
-constexpr uint64_t IDLE = 50 * MS;    // an empty one after this
+constexpr uint64_t GATHER = 20 * MS;  // a batch with many rows is handed out after this
+constexpr uint64_t GATHER_FEW = 60 * MS; // one with few after this: each costs JavaScript's waking up
+constexpr uint32_t MANY = 256;
+constexpr uint64_t IDLE = 200 * MS;   // an empty one after this
 constexpr uint64_t REST = MS;          // between looks, when something came within the last SOON
 constexpr uint64_t REST_QUIET = 10 * MS; // when nothing did; less where a ring could fill up meanwhile
 constexpr uint64_t REST_SMALL = 2 * MS;
+constexpr uint64_t REST_LONG = 25 * MS; // when nothing did for LONG and rings are large
 constexpr uint64_t SOON = 4 * MS;
+constexpr uint64_t LONG = 500 * MS;
 constexpr size_t SMALL_RING = 4 << 20;
-constexpr uint32_t TRICKLE = 16;      // fewer rows of one look are no reason to look more often
+constexpr size_t LARGE_RING = 32 << 20;
+constexpr uint32_t TRICKLE = 128;     // fewer rows of one look are no reason to look more often
 constexpr uint32_t BUSY = 256;        // rows of one look at the rings after which the next follows at once
 
 } // namespace
@@ -80,7 +85,7 @@ void Worker::lookAgain()
 	look();
 }
 
-// Until the batch is full, or has rows and is GATHER old, or is empty and IDLE old.
+// Until the batch is full, or has rows and is GATHER (GATHER_FEW) old, or is empty and IDLE old.
 int Worker::fill(Batch &batch)
 {
 	uint64_t begin = bootNow();
@@ -93,7 +98,7 @@ int Worker::fill(Batch &batch)
 		if (!batch.fits(KSYS_MAX_ROW))
 			break;
 		uint64_t age = bootNow() - begin;
-		if (closing || age >= IDLE || (batch.count && age >= GATHER))
+		if (closing || age >= IDLE || (batch.count && age >= (batch.count < MANY ? GATHER_FEW : GATHER)))
 			break;
 		if (last && !moved) {
 			merge.noteLoss(batch);
@@ -103,7 +108,10 @@ int Worker::fill(Batch &batch)
 			continue;
 		if (moved >= TRICKLE)
 			quiet = 0;
-		uint64_t rest = quiet < SOON ? REST : ringSize < SMALL_RING ? REST_SMALL : REST_QUIET;
+		uint64_t rest = quiet < SOON                                   ? REST
+				: ringSize < SMALL_RING                        ? REST_SMALL
+				: quiet < LONG || ringSize < LARGE_RING        ? REST_QUIET
+									       : REST_LONG;
 		std::this_thread::sleep_for(std::chrono::nanoseconds(rest));
 		quiet += rest;
 	}

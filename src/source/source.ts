@@ -54,7 +54,7 @@ export interface CaptureSource {
   snapshot(): Promise<Snapshot>
   /**
    * The next batch, or undefined at the end. The batch is the source's and is reused: it is valid until the next call of
-   * next(). A live source resolves with an empty batch when nothing happened for a while (about 50 ms).
+   * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms).
    */
   next(): Promise<EventBatch | undefined>
   stats(): CaptureStats
