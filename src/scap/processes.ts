@@ -1,5 +1,6 @@
 // The process list of a file, in its nine versions.
 import type { ThreadInfo } from '../model/snapshot.js'
+import { unknownThread } from '../model/unknown-thread.js'
 import type { Reader } from './reader.js'
 
 /** Up to this many bytes after the root directory an entry of the newest version lacks the newer fields in its middle. */
@@ -32,41 +33,18 @@ function entry(r: Reader, version: number): ThreadInfo {
   const sid = version >= 6 ? r.i64() : -1
   const vpgid = version >= 8 ? r.i64() : -1
   const t: ThreadInfo = {
+    ...unknownThread(),
     tid,
     pid,
     ptid,
     sid,
     vpgid,
-    pgid: -1,
     comm: r.text(),
     exe: r.text(),
     exepath: version >= 7 ? r.text() : '',
     args: r.texts(),
     cwd: r.text(),
     fdLimit: r.i64(),
-    vtid: -1,
-    vpid: -1,
-    env: [],
-    root: '/',
-    uid: -1,
-    gid: -1,
-    loginuid: -1,
-    tty: 0,
-    startBoot: 0,
-    capInheritable: 0,
-    capPermitted: 0,
-    capEffective: 0,
-    cgroups: [],
-    vmSize: 0,
-    vmRss: 0,
-    vmSwap: 0,
-    pgftMaj: 0,
-    pgftMin: 0,
-    exeIno: 0,
-    exeInoCtime: 0,
-    exeInoMtime: 0,
-    exeWritable: false,
-    exeUpperLayer: false,
   }
   const flags = r.u32()
   t.uid = r.i32()

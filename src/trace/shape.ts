@@ -1,6 +1,7 @@
 // Unpacked metadata to the types of the house. The data may come from anywhere: what is missing or of a wrong type gets a
 // neutral value, what is unknown is left out.
 import type { FdInfo, FdType, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import { type ToldOfThreads, unknownThread } from '../model/unknown-thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { textOf } from './pack.js'
 
@@ -8,43 +9,7 @@ type Raw = Record<string, unknown>
 /** What kind of value each key holds, by a neutral value of it. */
 type Template<T> = { [K in keyof T]-?: number | string | boolean | readonly string[] }
 
-const THREAD: Template<Omit<ThreadInfo, 'fds' | 'fdsOf' | keyof typeof THREAD_TIMES>> = {
-  tid: -1,
-  pid: -1,
-  ptid: -1,
-  vtid: -1,
-  vpid: -1,
-  comm: '',
-  exe: '',
-  exepath: '',
-  args: [],
-  env: [],
-  cwd: '',
-  root: '/',
-  uid: -1,
-  gid: -1,
-  loginuid: -1,
-  tty: 0,
-  sid: -1,
-  pgid: -1,
-  vpgid: -1,
-  startBoot: 0,
-  capInheritable: 0,
-  capPermitted: 0,
-  capEffective: 0,
-  cgroups: [],
-  fdLimit: -1,
-  vmSize: 0,
-  vmRss: 0,
-  vmSwap: 0,
-  pgftMaj: 0,
-  pgftMin: 0,
-  exeIno: 0,
-  exeInoCtime: 0,
-  exeInoMtime: 0,
-  exeWritable: false,
-  exeUpperLayer: false,
-}
+const THREAD: Template<ToldOfThreads> = unknownThread()
 const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
 const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }
 const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {

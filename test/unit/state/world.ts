@@ -1,6 +1,7 @@
 // A small world for the state's tests: a shell (pid 100, parent init) and rows played one after the other.
 import type { Event } from '../../../src/model/event.js'
 import type { FdInfo, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
+import { unknownThread } from '../../../src/model/unknown-thread.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { fdName } from '../../../src/state/fd-name.js'
 import { State } from '../../../src/state/state.js'
@@ -20,6 +21,7 @@ export const info: CaptureInfo = {
 
 export function thread(tid: number, more: Partial<ThreadInfo> = {}): ThreadInfo {
   return {
+    ...unknownThread(),
     tid,
     pid: tid,
     ptid: 1,
@@ -28,33 +30,16 @@ export function thread(tid: number, more: Partial<ThreadInfo> = {}): ThreadInfo 
     comm: `p${tid}`,
     exe: `/bin/p${tid}`,
     exepath: `/usr/bin/p${tid}`,
-    args: [],
-    env: [],
     cwd: '/home',
-    root: '/',
     uid: 0,
     gid: 0,
-    loginuid: -1,
     tty: 5,
     sid: 90,
     pgid: 90,
     vpgid: 90,
     startBoot: 500_000_000_000,
-    capInheritable: 0,
-    capPermitted: 0,
-    capEffective: 0,
     cgroups: ['cpu=/'],
     fdLimit: 1024,
-    vmSize: 0,
-    vmRss: 0,
-    vmSwap: 0,
-    pgftMaj: 0,
-    pgftMin: 0,
-    exeIno: 0,
-    exeInoCtime: 0,
-    exeInoMtime: 0,
-    exeWritable: false,
-    exeUpperLayer: false,
     ...more,
   }
 }

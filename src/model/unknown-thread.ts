@@ -1,0 +1,46 @@
+// What a thread is like of which nothing was told: the neutral value of everything that a snapshot says of one.
+import type { ThreadInfo } from './snapshot.js'
+
+/** What every thread of a snapshot has. */
+export type ToldOfThreads = { [K in keyof ThreadInfo as undefined extends ThreadInfo[K] ? never : K]: ThreadInfo[K] }
+
+/** A new thread with neutral values; ids that are not known are -1. */
+export function unknownThread(): ToldOfThreads {
+  return {
+    tid: -1,
+    pid: -1,
+    ptid: -1,
+    vtid: -1,
+    vpid: -1,
+    comm: '',
+    exe: '',
+    exepath: '',
+    args: [],
+    env: [],
+    cwd: '',
+    root: '/',
+    uid: -1,
+    gid: -1,
+    loginuid: -1,
+    tty: 0,
+    sid: -1,
+    pgid: -1,
+    vpgid: -1,
+    startBoot: 0,
+    capInheritable: 0,
+    capPermitted: 0,
+    capEffective: 0,
+    cgroups: [],
+    fdLimit: -1,
+    vmSize: 0,
+    vmRss: 0,
+    vmSwap: 0,
+    pgftMaj: 0,
+    pgftMin: 0,
+    exeIno: 0,
+    exeInoCtime: 0,
+    exeInoMtime: 0,
+    exeWritable: false,
+    exeUpperLayer: false,
+  }
+}
