@@ -55,6 +55,8 @@ export interface PipelineOptions {
   /** stop after so many ns of capture time, counted from the capture's start (live) or the first event (files) */
   duration?: number | undefined
   ticker?: Ticker | undefined
+  /** nobody asks for threads and descriptors: the state stays that of the capture's start, and e.thread, e.fd are absent */
+  stateless?: boolean | undefined
   /** called after each batch, also after an empty one */
   onBatch?: (() => void) | undefined
 }
@@ -135,7 +137,7 @@ export class Pipeline {
     const end = batch.count
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
     const until = this.until()
-    const { ticker } = this.o
+    const { ticker, stateless } = this.o
     let due = ticker?.due ?? Number.POSITIVE_INFINITY
     const { flags, type, time } = batch
     const { seenTypes, idle } = this
@@ -158,7 +160,7 @@ export class Pipeline {
         continue
       }
       e.moveTo(batch, i)
-      state.apply(e)
+      if (stateless !== true) state.apply(e)
       if ((f & ROW.HIDDEN) !== 0) {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue

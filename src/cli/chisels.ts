@@ -3,6 +3,7 @@ import { ChiselError } from '../chisel/args.js'
 import { loadChisel } from '../chisel/load.js'
 import { filterOfAll, type Prepared, prepare, withUserFilter } from '../chisel/prepare.js'
 import { registry } from '../fields/index.js'
+import { isOfEvent } from '../fields/of-event.js'
 import { checkFilter } from '../filter/index.js'
 import { CliError, EXIT } from './exit.js'
 import type { Settings } from './parse.js'
@@ -17,6 +18,8 @@ export interface ChiselRun {
   /** the user gave a filter of their own */
   readonly filtered: boolean
   readonly containers: boolean
+  /** the columns of events answer all that is asked: no threads and descriptors need be followed */
+  readonly eventsOnly: boolean
 }
 
 /** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
@@ -44,7 +47,14 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   }
   const printed = [...new Set(chisels.flatMap((c) => c.reads))]
   const running = chisels.map((c) => withUserFilter(c, user, containers))
-  return { chisels: running, settings, question: { ...ask(settings), printed }, filtered: user !== '', containers }
+  const question = { ...ask(settings), printed }
+  const eventsOnly = ofEvents(running, question)
+  return { chisels: running, settings, question, filtered: user !== '', containers, eventsOnly }
+}
+
+function ofEvents(chisels: readonly Prepared[], question: Question): boolean {
+  const fields = [...question.printed, ...(question.filter?.fieldsUsed ?? [])]
+  return chisels.every((c) => c.table !== undefined && c.table.def.threads !== true) && fields.every(isOfEvent)
 }
 
 function wantsContainers(s: Settings): boolean {

@@ -86,7 +86,9 @@ export class Screen {
 
   private readonly restore = () => {
     if (this.keys) process.stdin.setRawMode(false)
-    writeSync(1, `${this.drawn ? '\r\n' : ''}${SHOW_CURSOR}`)
+    // the line of keys goes, the table stays
+    const end = this.keys ? `\r${CLEAR_LINE}` : '\r\n'
+    writeSync(1, `${this.drawn ? end : ''}${SHOW_CURSOR}`)
   }
 
   private press(keys: string): void {
