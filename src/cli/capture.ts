@@ -127,7 +127,7 @@ class Run {
         limit: this.left(),
         duration: s.seconds && s.seconds * 1e9,
         ticker,
-        stateless: this.chisels?.eventsOnly,
+        stateless: this.q.eventsOnly,
         onBatch: live ? undefined : () => progress.tick(),
       })
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()

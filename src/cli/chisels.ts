@@ -18,8 +18,6 @@ export interface ChiselRun {
   /** the user gave a filter of their own */
   readonly filtered: boolean
   readonly containers: boolean
-  /** the columns of events answer all that is asked: no threads and descriptors need be followed */
-  readonly eventsOnly: boolean
 }
 
 /** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
@@ -48,8 +46,8 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   const printed = [...new Set(chisels.flatMap((c) => c.reads))]
   const running = chisels.map((c) => withUserFilter(c, user, containers))
   const question = { ...ask(settings), printed }
-  const eventsOnly = ofEvents(running, question)
-  return { chisels: running, settings, question, filtered: user !== '', containers, eventsOnly }
+  const eventsOnly = ofEvents(running, question) && !s.summary
+  return { chisels: running, settings, question: { ...question, eventsOnly }, filtered: user !== '', containers }
 }
 
 function ofEvents(chisels: readonly Prepared[], question: Question): boolean {

@@ -19,6 +19,7 @@ export function planOptions(
     buffers: keep,
     latency: keep || s.summary,
     times: keep,
+    bare: q.eventsOnly === true,
     enter: s.enter,
     switches: s.switches,
     pageFaults: s.pageFaults,

@@ -17,6 +17,8 @@ export interface Question {
   /** fields that the lines show; empty when none are printed */
   readonly printed: readonly string[]
   readonly color: boolean
+  /** the columns of events answer all that is asked: no threads and descriptors need be followed */
+  readonly eventsOnly?: boolean
 }
 
 /** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */

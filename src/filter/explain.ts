@@ -91,8 +91,10 @@ function kernelPart(plan: CapturePlan): string[] {
   if (never.length > 0) {
     const few = never.length <= FEW ? `: ${never.join(' ')}` : ''
     lines.push(`  dropped: ${never.length} event types${few}`)
-    lines.push('    (those that open, close, start or rename something stay, hidden, to keep names true)')
+    if (!plan.bare)
+      lines.push('    (those that open, close, start or rename something stay, hidden, to keep names true)')
   }
+  if (plan.bare) lines.push('  arguments: not copied; threads and descriptors are not followed')
   lines.push(`  I/O buffers: ${plan.snaplen === 0 ? 'not copied' : `the first ${plan.snaplen} bytes`}`)
   lines.push(`  latency: ${plan.latency ? 'measured' : 'not asked for'}`)
   lines.push(`  enter events: ${plan.enter ? 'recorded' : 'not recorded'}`)

@@ -36,6 +36,8 @@ export interface PlanOptions {
   readonly buffers?: boolean
   readonly latency?: boolean
   readonly times?: boolean
+  /** filter and output ask for nothing that needs arguments, threads or descriptors */
+  readonly bare?: boolean
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
@@ -136,6 +138,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     ...everything(o.selfPid, snaplen),
     rootPid: o.rootPid ?? 0,
     latency,
+    bare: o.bare === true,
     times: o.times === true || needs.has('times'),
   }
   const onDemand = (wanted: boolean | undefined) => (wanted === true ? SHOW.ALWAYS : SHOW.NEVER)

@@ -161,6 +161,16 @@ function specialIndex(def: EventDef): number {
   return i
 }
 
+/** Calls whose number is known at their beginning only. */
+const NUMBER_LOST = new Set(['rt_sigreturn', 'execveat'])
+
+/** Writes a descriptor at byte `at` that makes records without arguments and keeps no state true. */
+export function packBare(view: DataView, at: number, def: EventDef): void {
+  view.setUint16(at, def.code, true)
+  const born = (EFFECTS[def.name] ?? 0) & DESC.BORN
+  view.setUint8(at + 3, (def.noReturn ? DESC.NORETURN : NUMBER_LOST.has(def.name) ? DESC.FORCE_ENTER : 0) | born)
+}
+
 /** Writes a call's descriptor at byte `at`. */
 export function packDescriptor(view: DataView, at: number, def: EventDef, enter: boolean): void {
   const words = operations(def)
@@ -199,19 +209,22 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
 
 /**
  * Fills a table of KSYS_MAX_NR descriptors with the calls among `defs`, by their number on this architecture. enter: the
- * definitions are those of enter events. Numbers without a definition stay zero: such calls are not recorded.
+ * definitions are those of enter events. bare: records without arguments. Numbers without a definition stay zero: such calls are not recorded.
  */
 export function packTable(
   table: Uint8Array,
   defs: readonly (EventDef | undefined)[],
   arch: 'x64' | 'arm64',
   enter: boolean,
+  bare = false,
 ): void {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
   for (const def of defs) {
     const nr = def?.nr?.[arch]
     if (def === undefined || nr === undefined || nr >= ABI.KSYS_MAX_NR) continue
     const isEnter = def.code % 2 === 0
-    if (isEnter === enter) packDescriptor(view, nr * DESC_BYTES, def, enter)
+    if (isEnter !== enter) continue
+    if (bare) packBare(view, nr * DESC_BYTES, def)
+    else packDescriptor(view, nr * DESC_BYTES, def, enter)
   }
 }

@@ -71,8 +71,8 @@ export function packConfig(
   if (endianness() !== 'LE') throw new Error('live capture needs a little-endian machine')
   const out = new Uint8Array(CONFIG.BYTES)
   const table = ABI.KSYS_MAX_NR * DESC_BYTES
-  packTable(out.subarray(CONFIG.DESCS, CONFIG.DESCS + table), defs, arch, false)
-  if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true)
+  packTable(out.subarray(CONFIG.DESCS, CONFIG.DESCS + table), defs, arch, false, plan.bare)
+  if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true, plan.bare)
   if (arch === 'x64') {
     const compat = new DataView(out.buffer, CONFIG.COMPAT)
     COMPAT_X64.forEach((nr, i) => {

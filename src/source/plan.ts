@@ -45,6 +45,8 @@ export interface CapturePlan {
   readonly procexit: number
   /** false: nobody asks for the latency, which may then be unknown */
   readonly latency: boolean
+  /** calls are recorded without their arguments, and nothing that would keep threads and descriptors true */
+  readonly bare: boolean
   /** record once a second what each thread has used of CPU and memory */
   readonly times: boolean
   /**
@@ -71,6 +73,7 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     procexit: SHOW.ALWAYS,
     latency: true,
     followAll: true,
+    bare: false,
     times: false,
     show: new Uint8Array(MAX_NR).fill(SHOW.ALWAYS),
     slots: [],
