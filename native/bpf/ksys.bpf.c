@@ -221,6 +221,13 @@ static __always_inline u16 keep(char *to, const u64 *args, u8 what)
 	return 0;
 }
 
+/* Whether anything is kept from the enter side of a call with these flags. */
+static __always_inline bool keeps_enter(u16 flags)
+{
+	return config.plan.want_latency || config.plan.enter ||
+	       flags & (DESC_STATE | DESC_NORETURN | DESC_FD_STR_ENTER | DESC_FORCE_ENTER);
+}
+
 SEC("tp_btf/sys_enter")
 int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 {
@@ -246,7 +253,7 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 	visible = shown(t, show, RESULT_UNKNOWN);
 	if (!visible && (!(flags & DESC_STATE) || (flags & DESC_TABLE && !follows(t))))
 		return 0;
-	if (!config.plan.want_latency && !config.plan.enter && !(flags & (DESC_STATE | DESC_NORETURN | DESC_FD_STR_ENTER | DESC_FORCE_ENTER)))
+	if (!keeps_enter(flags))
 		return 0;
 	c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!c)
@@ -331,7 +338,8 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	visible = shown(t, show, bad ? RESULT_FAILED : RESULT_OK) && (compat || right_descriptor(regs, show));
 	if (!visible && (in_vain || !(flags & (DESC_STATE | DESC_FDS)) || (flags & DESC_TABLE && !follows(t))))
 		return 0;
-	c = bpf_task_storage_get(&calls, t, 0, 0);
+	if (keeps_enter(flags) || config.plan.root_pid)
+		c = bpf_task_storage_get(&calls, t, 0, 0);
 	if (config.plan.root_pid && !(c && c->in_tree))
 		return 0; /* what ksys's own child does before the command's exec */
 	if (c && c->time && c->nr == nr)

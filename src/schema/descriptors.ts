@@ -167,8 +167,8 @@ const NUMBER_LOST = new Set(['rt_sigreturn', 'execveat'])
 /** Writes a descriptor at byte `at` that makes records without arguments and keeps no state true. */
 export function packBare(view: DataView, at: number, def: EventDef): void {
   view.setUint16(at, def.code, true)
-  const born = (EFFECTS[def.name] ?? 0) & DESC.BORN
-  view.setUint8(at + 3, (def.noReturn ? DESC.NORETURN : NUMBER_LOST.has(def.name) ? DESC.FORCE_ENTER : 0) | born)
+  const kept = def.noReturn ? DESC.NORETURN : NUMBER_LOST.has(def.name) ? DESC.FORCE_ENTER : 0
+  view.setUint16(at + 2, kept | ((EFFECTS[def.name] ?? 0) & DESC.BORN), true)
 }
 
 /** Writes a call's descriptor at byte `at`. */
@@ -209,7 +209,8 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
 
 /**
  * Fills a table of KSYS_MAX_NR descriptors with the calls among `defs`, by their number on this architecture. enter: the
- * definitions are those of enter events. bare: records without arguments. Numbers without a definition stay zero: such calls are not recorded.
+ * definitions are those of enter events. bare: records without arguments. Numbers without a definition stay zero: such
+ * calls are not recorded.
  */
 export function packTable(
   table: Uint8Array,
