@@ -15,7 +15,7 @@ const changed: Moment = (t) => stamp(t.leader.exeInoCtime)
 function at(ctx: FieldContext, time: number | undefined): bigint | undefined {
   return time === undefined ? undefined : epochNs(ctx.info, time)
 }
-const stamp = (ns: number): bigint | undefined => (ns > 0 ? BigInt(ns) : undefined)
+const stamp = (ns: bigint): bigint | undefined => (ns > 0n ? ns : undefined)
 
 const moment =
   (of: Moment) =>

@@ -97,8 +97,9 @@ export interface ThreadInfo {
   lastSystem?: number
   ranSpan?: number
   exeIno: number
-  exeInoCtime: number
-  exeInoMtime: number
+  /** ns since the epoch, which a Number would round; 0n when unknown */
+  exeInoCtime: bigint
+  exeInoMtime: bigint
   exeWritable: boolean
   exeUpperLayer: boolean
   /** descriptors; only on the thread that owns the table (others share by pid, or name the owner) */

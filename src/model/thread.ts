@@ -53,8 +53,8 @@ export class Thread {
   lastSystem = 0
   ranSpan = 0
   exeIno = 0
-  exeInoCtime = 0
-  exeInoMtime = 0
+  exeInoCtime = 0n
+  exeInoMtime = 0n
   exeWritable = false
   exeUpperLayer = false
   exeLowerLayer = false

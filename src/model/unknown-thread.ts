@@ -38,8 +38,8 @@ export function unknownThread(): ToldOfThreads {
     pgftMaj: 0,
     pgftMin: 0,
     exeIno: 0,
-    exeInoCtime: 0,
-    exeInoMtime: 0,
+    exeInoCtime: 0n,
+    exeInoMtime: 0n,
     exeWritable: false,
     exeUpperLayer: false,
   }

@@ -80,8 +80,8 @@ function tail(r: Reader, t: ThreadInfo): void {
   if (r.left >= 8) t.capEffective = r.u64()
   if (r.left >= 1) t.exeUpperLayer = r.u8() !== 0
   if (r.left >= 8) t.exeIno = r.u64()
-  if (r.left >= 8) t.exeInoCtime = r.u64()
-  if (r.left >= 8) t.exeInoMtime = r.u64()
+  if (r.left >= 8) t.exeInoCtime = r.big()
+  if (r.left >= 8) t.exeInoMtime = r.big()
   if (r.left >= 1) r.skip(1)
   if (r.left >= 1) r.skip(1)
   if (r.left >= 8) t.pgid = r.i64()

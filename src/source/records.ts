@@ -38,8 +38,8 @@ export interface TaskRecord {
   capPermitted: number
   capEffective: number
   exeIno: number
-  exeInoCtime: number
-  exeInoMtime: number
+  exeInoCtime: bigint
+  exeInoMtime: bigint
   comm: string
 }
 
@@ -56,6 +56,7 @@ export function decodeTasks(buffer: ArrayBuffer): TaskRecord[] {
 function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
   const u = (i: number) => v.getUint32(i * 4, true)
   const q = (i: number) => v.getUint32(72 + i * 8, true) + v.getUint32(76 + i * 8, true) * TWO32
+  const exact = (i: number) => v.getBigUint64(72 + i * 8, true)
   const end = bytes.indexOf(0, TASK_BYTES - 16)
   return {
     tid: u(0),
@@ -86,8 +87,8 @@ function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
     capPermitted: q(5),
     capEffective: q(6),
     exeIno: q(7),
-    exeInoCtime: q(8),
-    exeInoMtime: q(9),
+    exeInoCtime: exact(8),
+    exeInoMtime: exact(9),
     comm: decodeText(bytes, TASK_BYTES - 16, end < 0 ? TASK_BYTES : end),
   }
 }

@@ -80,6 +80,8 @@ function skip(b: Buffer, at: number, depth: number): number {
     case 0xd2:
       return within(b, next + 4)
     case 0xcb:
+    case 0xcf:
+    case 0xd3:
       return within(b, next + 8)
     case 0xdc:
       return items(b, next + 2, b.readUInt16BE(next), depth)

@@ -7,7 +7,7 @@ import { textOf } from './pack.js'
 
 type Raw = Record<string, unknown>
 /** What kind of value each key holds, by a neutral value of it. */
-type Template<T> = { [K in keyof T]-?: number | string | boolean | readonly string[] }
+type Template<T> = { [K in keyof T]-?: number | bigint | string | boolean | readonly string[] }
 
 const THREAD: Template<ToldOfThreads> = unknownThread()
 const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
@@ -115,12 +115,19 @@ function fillKnown(template: Readonly<Raw>, raw: Raw): Raw {
 
 /** The value when it is of the neutral value's kind, else a neutral value. */
 function like(neutral: unknown, value: unknown): unknown {
+  if (typeof neutral === 'bigint') return exact(value) ?? neutral
   if (typeof neutral === 'number') return isNumber(value) ? value : neutral
   if (typeof neutral === 'string') return textOf(value) ?? neutral
   if (typeof neutral === 'boolean') return value === true
   return list(value)
     .map(textOf)
     .filter((s) => s !== undefined)
+}
+
+/** A value that may need all of 64 bits. */
+function exact(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value >= 0n ? value : undefined
+  return isNumber(value) && value >= 0 ? BigInt(value) : undefined
 }
 
 /** Integers: whatever prints or compares them relies on it. */

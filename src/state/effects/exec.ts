@@ -56,8 +56,8 @@ function exec(def: EventDef): Effect {
     leader.capPermitted = num(e, permitted) ?? leader.capPermitted
     leader.capEffective = num(e, effective) ?? leader.capEffective
     leader.exeIno = num(e, ino) ?? 0
-    leader.exeInoCtime = num(e, ctime) ?? 0
-    leader.exeInoMtime = num(e, mtime) ?? 0
+    leader.exeInoCtime = exact(e, ctime)
+    leader.exeInoMtime = exact(e, mtime)
   }
 }
 
@@ -71,3 +71,8 @@ function executable(e: Event, t: Thread, trusted: number, filename: number): str
 }
 
 export const execEffects: Effects = { execve: exec, execveat: exec }
+
+/** A 64-bit value that a Number would round; 0n when absent. */
+function exact(e: Event, p: number): bigint {
+  return p < 0 ? 0n : (e.big(p) ?? 0n)
+}

@@ -116,8 +116,8 @@ test('processes, users and groups come back, also names that are not UTF-8', asy
     pgftMaj: 4,
     pgftMin: 5,
     exeIno: 6,
-    exeInoCtime: 1.7e18,
-    exeInoMtime: 1.7e18,
+    exeInoCtime: 1_700_000_000_123_456_789n,
+    exeInoMtime: 1_700_000_000_000_000_001n,
     exeWritable: true,
     exeUpperLayer: false,
     fds: [
