@@ -56,6 +56,13 @@ export const OPTIONS: readonly OptionDef[] = [
     doc: 'stop after SECONDS of capture time',
   },
   {
+    long: 'from',
+    value: 'WHEN',
+    group: 'Input and output',
+    doc: 'with -r, begin there: 14:05:00 or a date, 90s after the first event, or the number of an event',
+  },
+  { long: 'to', value: 'WHEN', group: 'Input and output', doc: 'with -r, end there, in the same ways' },
+  {
     short: 'q',
     long: 'quiet',
     group: 'Input and output',

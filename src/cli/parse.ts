@@ -1,5 +1,6 @@
 // Command line words to checked settings.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { parseDuration, parseTime } from '../filter/time.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-words.js'
 import { CliError, EXIT } from './exit.js'
@@ -23,6 +24,9 @@ export interface Settings {
   chiselInfo: string | undefined
   limit: number | undefined
   seconds: number | undefined
+  /** the part of a file that is read: conditions of the filter language */
+  from: string | undefined
+  to: string | undefined
   quiet: boolean
   progress: boolean
   unbuffered: boolean
@@ -121,6 +125,19 @@ function size(text: string, max: number, expected: string): number {
   return n
 }
 
+/** A point in a file as a condition of the filter language. */
+function when(value: Raw[string], operator: '>=' | '<='): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  if (/^\d+$/.test(text)) return `evt.num ${operator} ${text}`
+  if (parseDuration(text) !== undefined) return `evt.reltime ${operator} ${text}`
+  if (parseTime(text) !== undefined) return `evt.rawtime ${operator} "${text}"`
+  throw new CliError(
+    EXIT.usage,
+    `'${value}' is no point in a file: write 14:05:00, "2026-01-31 14:05:00", 90s or the number of an event`,
+  )
+}
+
 type Raw = Record<string, string | number | boolean | string[] | undefined>
 
 function check(raw: Raw, filter: string, command: string[] | undefined, chisels: readonly ChiselCall[]): Settings {
@@ -137,6 +154,8 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     chiselInfo: raw.chiselInfo as string | undefined,
     limit: raw.numevents as number | undefined,
     seconds: raw.seconds as number | undefined,
+    from: when(raw.from, '>='),
+    to: when(raw.to, '<='),
     quiet: flag('quiet'),
     progress: flag('progress'),
     unbuffered: flag('unbuffered'),
@@ -175,5 +194,7 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     )
   if (s.read.length > 1 && s.write !== undefined)
     throw new CliError(EXIT.usage, '-w takes the events of one file: use -r once with -w')
+  if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
+    throw new CliError(EXIT.usage, '--from and --to choose a part of a file: name it with -r')
   return s
 }

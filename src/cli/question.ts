@@ -10,7 +10,7 @@ import { CliError, EXIT } from './exit.js'
 import type { Settings } from './parse.js'
 
 export interface Question {
-  /** the whole filter, with what -U leaves out; undefined without one */
+  /** the whole filter, with what -U, --from and --to leave out; undefined without one */
   readonly filter: CheckedFilter | undefined
   /** the line format */
   readonly format: string
@@ -28,7 +28,7 @@ export function ask(s: Settings): Question {
   const lines = !s.quiet && s.write === undefined
   const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
-  const filterText = withSuppressed(s)
+  const filterText = wholeFilter(s)
   return {
     filter: filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry)),
     format,
@@ -44,12 +44,12 @@ export function lineFormat(s: Settings, color: boolean): string {
   return s.format
 }
 
-/** The filter together with `not proc.name in (...)` for -U. */
-function withSuppressed(s: Settings): string {
-  if (s.suppress.length === 0) return s.filter
+/** The filter together with what -U, --from and --to say. */
+function wholeFilter(s: Settings): string {
   const quoted = s.suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
-  const not = `not proc.name in (${quoted})`
-  return s.filter === '' ? not : `(${s.filter}) and ${not}`
+  const more = [s.from, s.to, quoted && `not proc.name in (${quoted})`].filter(Boolean)
+  if (more.length === 0) return s.filter
+  return [...(s.filter === '' ? [] : [`(${s.filter})`]), ...more].join(' and ')
 }
 
 /** What getters and templates may use, for one input. */

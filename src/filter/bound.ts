@@ -83,7 +83,7 @@ function setLeaf(name: SetName, set: CoSet<unknown> | undefined): Leaf {
 }
 
 /** Numbers that pass an ordering or equality, and those that do not; nothing is absent here. */
-function intervalLeaf(name: 'time' | 'num', test: TestNode, c: number): Leaf {
+function intervalLeaf(name: 'time' | 'reltime' | 'num', test: TestNode, c: number): Leaf {
   const box = (interval: Interval): Box => ({ ...FULL, [name]: interval })
   const below = box({ lo: -Infinity, hi: c })
   const above = box({ lo: c, hi: Infinity })
@@ -161,6 +161,7 @@ function leafOf(test: TestNode, options: BoundOptions): Leaf {
   if (name === 'evt.res' || name === 'evt.rawres') return resultLeaf(test)
   if (name === 'user.name') return userLeaf(test, options.users)
   if (name === 'evt.num') return intervalLeaf('num', test, Number(test.constants[0]))
+  if (name === 'evt.reltime') return intervalLeaf('reltime', test, Number(test.constants[0]))
   if (name === 'evt.rawtime' && options.start !== undefined && test.constants.length === 1) {
     const { startSec, startNsec } = options.start
     const at = constantsOf(test, startSec)[0] as bigint
@@ -215,5 +216,5 @@ export function boundByType(filter: CheckedFilter, options: BoundOptions = {}): 
 
 /** Whether the box is restricted in time or number, which only files can use. */
 export function isBoundInTime(box: Box): boolean {
-  return [box.time, box.num].some((i) => i.lo !== ALL_NUMBERS.lo || i.hi !== ALL_NUMBERS.hi)
+  return [box.time, box.reltime, box.num].some((i) => i.lo !== ALL_NUMBERS.lo || i.hi !== ALL_NUMBERS.hi)
 }

@@ -20,6 +20,8 @@ export interface Box {
   readonly kind: CoSet<DescriptorKind>
   /** ns since the capture's start */
   readonly time: Interval
+  /** evt.reltime: ns since the first event */
+  readonly reltime: Interval
   /** evt.num */
   readonly num: Interval
 }
@@ -35,6 +37,7 @@ export const FULL: Box = {
   failed: EVERYTHING,
   kind: EVERYTHING,
   time: ALL_NUMBERS,
+  reltime: ALL_NUMBERS,
   num: ALL_NUMBERS,
 }
 
@@ -42,7 +45,7 @@ export const FULL: Box = {
 export type MaybeBox = Box | undefined
 
 const SETS = ['comm', 'pid', 'tid', 'uid', 'failed', 'kind'] as const
-const INTERVALS = ['time', 'num'] as const
+const INTERVALS = ['time', 'reltime', 'num'] as const
 
 export function isFull(box: Box): boolean {
   return (
@@ -62,8 +65,9 @@ export function intersectBoxes(a: MaybeBox, b: MaybeBox): MaybeBox {
     uid: intersection(a.uid, b.uid),
     failed: intersection(a.failed, b.failed),
     kind: intersection(a.kind, b.kind),
-    time: { lo: Math.max(a.time.lo, b.time.lo), hi: Math.min(a.time.hi, b.time.hi) },
-    num: { lo: Math.max(a.num.lo, b.num.lo), hi: Math.min(a.num.hi, b.num.hi) },
+    time: meet(a.time, b.time),
+    reltime: meet(a.reltime, b.reltime),
+    num: meet(a.num, b.num),
   }
   if (SETS.some((k) => isEmpty<unknown>(box[k])) || INTERVALS.some((k) => box[k].lo > box[k].hi)) return undefined
   return box
@@ -81,7 +85,16 @@ export function uniteBoxes(a: MaybeBox, b: MaybeBox): MaybeBox {
     uid: union(a.uid, b.uid),
     failed: union(a.failed, b.failed),
     kind: union(a.kind, b.kind),
-    time: { lo: Math.min(a.time.lo, b.time.lo), hi: Math.max(a.time.hi, b.time.hi) },
-    num: { lo: Math.min(a.num.lo, b.num.lo), hi: Math.max(a.num.hi, b.num.hi) },
+    time: around(a.time, b.time),
+    reltime: around(a.reltime, b.reltime),
+    num: around(a.num, b.num),
   }
+}
+
+function meet(a: Interval, b: Interval): Interval {
+  return { lo: Math.max(a.lo, b.lo), hi: Math.min(a.hi, b.hi) }
+}
+
+function around(a: Interval, b: Interval): Interval {
+  return { lo: Math.min(a.lo, b.lo), hi: Math.max(a.hi, b.hi) }
 }

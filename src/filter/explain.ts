@@ -127,6 +127,7 @@ function boxText(box: Box): string {
     ...named('a process named', box.comm),
     ...named('thread', box.tid),
     ...between('time since the start', box.time, 1e9, ' s'),
+    ...between('time since the first event', box.reltime, 1e9, ' s'),
     ...between('event number', box.num, 1, ''),
   ]
   return parts.join(', ')

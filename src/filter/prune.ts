@@ -22,9 +22,10 @@ function overlaps(i: Interval, min: number | undefined, max: number | undefined)
   return (max === undefined || i.lo <= max) && (min === undefined || i.hi >= min)
 }
 
-function mayHold(box: Box, s: BlockSummary): boolean {
+function mayHold(box: Box, s: BlockSummary, first: number): boolean {
   return (
     overlaps(box.time, s.timeMin, s.timeMax) &&
+    overlaps(box.reltime, s.timeMin - first, s.timeMax) &&
     overlaps(box.num, s.numMin, s.numMax) &&
     meets(box.comm, s.comms) &&
     meets(box.tid, s.tids)
@@ -51,5 +52,11 @@ export function pruneFilter(filter: CheckedFilter, start: Pick<CaptureInfo, 'sta
     else codes.push(code)
   }
   const boxes = [...groups] as [Box, number[]][]
-  return (s) => boxes.some(([box, codes]) => mayHold(box, s) && codes.some((code) => hasType(s, code)))
+  // blocks are judged in their order, so the capture's first event is not after the first block's first one
+  let first: number | undefined
+  return (s) => {
+    first ??= Math.max(0, s.timeMin)
+    const from = first
+    return boxes.some(([box, codes]) => mayHold(box, s, from) && codes.some((code) => hasType(s, code)))
+  }
 }

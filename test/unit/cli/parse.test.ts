@@ -80,3 +80,15 @@ test('options that exclude each other are refused', () => {
   expect(usage('-r', 'x', '--', 'ls')).toContain('use one of them')
   expect(usage('-r', '-', '-r', '-')).toContain('only once')
 })
+
+test('a part of a file is chosen by event number, time after the first event, or time of day', () => {
+  const of = (from: string, to: string) => {
+    const { from: a, to: b } = parseArgs(['-r', 'x', '--from', from, '--to', to])
+    return [a, b]
+  }
+  expect(of('10', '20')).toEqual(['evt.num >= 10', 'evt.num <= 20'])
+  expect(of('90s', '1.5h')).toEqual(['evt.reltime >= 90s', 'evt.reltime <= 1.5h'])
+  expect(of('14:05', '2026-01-31 14:05:00')).toEqual(['evt.rawtime >= "14:05"', 'evt.rawtime <= "2026-01-31 14:05:00"'])
+  expect(usage('-r', 'x', '--from', 'yesterday')).toContain('no point in a file')
+  expect(usage('--from', '5')).toContain('name it with -r')
+})

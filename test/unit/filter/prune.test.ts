@@ -60,3 +60,20 @@ test('types of which no event can pass are known, those that nobody declares are
   expect(passes('proc.name=cat', 'getuid')).toBe(true)
   expect(typesPassing(checkFilter('evt.type=read', fields)).filter((t) => t === 1).length).toBeGreaterThan(1)
 })
+
+test('times after the first event are judged with the first block’s own times', () => {
+  const judged = (filter: string, ...blocks: BlockSummary[]) => {
+    const prune = pruneFilter(checkFilter(filter, fields), START)
+    return blocks.map(prune)
+  }
+  const spans = [
+    [0.5, 1],
+    [1, 2],
+    [2, 3],
+    [3, 4],
+  ] as const
+  const blocks = spans.map(([from, to]) => block(['read'], { timeMin: from * 1e9, timeMax: to * 1e9 }))
+  // the first event is somewhere in the first half second
+  expect(judged('evt.reltime >= 2100ms and evt.reltime <= 2400ms', ...blocks)).toEqual([false, false, true, false])
+  expect(judged('evt.reltime > 10s', ...blocks)).toEqual([false, false, false, false])
+})

@@ -60,6 +60,7 @@ const DECLARED: Record<string, (name: string) => FieldDef> = {
   'evt.latency': given('reltime', { cost: 1, needs: ['latency'] }),
   'evt.latency.s': given('reltime', { cost: 1, needs: ['latency'] }),
   'evt.rawtime': given('abstime'),
+  'evt.reltime': given('reltime'),
   'evt.time': given('string', { cost: 64, json: 'evt.rawtime' }),
   'evt.outputtime': given('string', { filter: false }),
   'evt.failed': given('bool', { cost: 1 }),
