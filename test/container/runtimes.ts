@@ -1,0 +1,84 @@
+// Real container runtimes for tests, each with folder, socket and containers of its own (scripts/*.sh).
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../helpers/ksys.js'
+
+export type RuntimeName = 'docker' | 'podman' | 'containerd'
+
+/** The image that every runtime has: busybox, whose httpd serves /www; one layer, label app=web, GREETING=hello. */
+export const WEB_IMAGE = 'ksys.test/web:1.0'
+
+export class Runtime {
+  /** its folder; removed by down() */
+  readonly dir: string
+  readonly socket: string
+
+  private constructor(
+    readonly name: RuntimeName,
+    dir: string,
+  ) {
+    this.dir = dir
+    this.socket = join(dir, `${name}.sock`)
+  }
+
+  /** Installs what is missing and starts it. Throws with the script's output when that fails. */
+  static up(name: RuntimeName): Runtime {
+    const runtime = new Runtime(name, mkdtempSync(join(tmpdir(), `ksys-${name}-`)))
+    runtime.start()
+    return runtime
+  }
+
+  /** Starts the daemon again after stopDaemon(); images and containers are kept. */
+  start(): void {
+    this.script(['up'])
+  }
+
+  /** Its command line (docker, podman, ctr); returns what that printed, without white space around. */
+  cli(...args: string[]): string {
+    return this.script(['cli', ...args]).trim()
+  }
+
+  /** The option of ksys that names its socket. */
+  get options(): string[] {
+    return this.name === 'containerd' ? ['--cri', this.socket] : ['--docker-host', `unix://${this.socket}`]
+  }
+
+  /** Runs `web` on a port of the loopback interface (of the host); returns its full id. */
+  web(name: string, port: number, ...options: string[]): string {
+    const command = ['/bin/httpd', '-f', '-p', `127.0.0.1:${port}`, '-h', '/www']
+    if (this.name !== 'containerd')
+      return this.cli('run', '-d', '--name', name, '--network=host', ...options, WEB_IMAGE, ...command)
+    this.cli('run', '-d', '--net-host', '--runc-binary', '/usr/sbin/runc', ...options, WEB_IMAGE, name, ...command)
+    return name
+  }
+
+  /** Removes its containers, ends it and removes its folder. */
+  down(): void {
+    this.script(['down'])
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+
+  private script(args: string[]): string {
+    return execFileSync('sh', [join(root, 'test/container/scripts', `${this.name}.sh`), ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, D: this.dir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 110_000,
+    })
+  }
+}
+
+/** A TCP port of the loopback interface that nobody uses now. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer()
+    server.once('error', fail)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => done(port))
+    })
+  })
+}

@@ -1,0 +1,44 @@
+# What the scripts beside this one share. D is the folder that a runtime keeps everything in.
+set -eu
+HERE=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$D"
+
+# need PROGRAM PACKAGE... : installs Debian packages when the program is not there
+need() {
+  program=$1
+  shift
+  [ -x "$program" ] || DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
+}
+
+# until_true COMMAND... : waits, 20 s at most, for a command to succeed
+until_true() {
+  tries=0
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ $tries -lt 200 ] || { echo "still failing: $*" >&2; exit 1; }
+    sleep 0.1
+  done
+}
+
+# end_daemon PIDFILE : ends a daemon that a script here has started, and waits for it
+end_daemon() {
+  [ -f "$1" ] || return 0
+  pid=$(cat "$1")
+  kill "$pid" 2>/dev/null || return 0
+  tries=0
+  while kill -0 "$pid" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ $tries -lt 200 ] || { kill -9 "$pid"; break; }
+    sleep 0.1
+  done
+  rm -f "$1"
+}
+
+# sweep_cgroups NAME... : removes cgroups that are empty, of every hierarchy
+sweep_cgroups() {
+  for name in "$@"; do
+    for dir in /sys/fs/cgroup/*/"$name" /sys/fs/cgroup/"$name"; do
+      [ ! -d "$dir" ] || find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null || :
+    done
+  done
+}
