@@ -1,13 +1,17 @@
 // Opens capture files, with the filter's help to skip what cannot matter.
-import { type CheckedFilter, pruneFilter } from '../filter/index.js'
+import { asksForEnter, type CheckedFilter, pruneFilter } from '../filter/index.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { openTrace } from '../source/open.js'
 import type { CaptureSource } from '../source/source.js'
 import { TraceSource } from '../trace/index.js'
 
-/** Opens a file of any kind; blocks without anything that `filter` may pass are read for their state alone. */
+/**
+ * Opens a file of any kind, with enter events when the filter can pass one; blocks without anything that `filter` may pass
+ * are read for their state alone.
+ */
 export function openFile(path: string, filter: CheckedFilter | undefined, enter: boolean): Promise<CaptureSource> {
-  return openTrace(path, { enter, prune: filter && ((info) => pruneFilter(filter, info)) })
+  const both = enter || (filter !== undefined && asksForEnter(filter))
+  return openTrace(path, { enter: both, prune: filter && ((info) => pruneFilter(filter, info)) })
 }
 
 /** Counts the event types of the blocks that were not read, once each, by code. */

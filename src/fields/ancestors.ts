@@ -9,9 +9,9 @@ export function parentOf(t: Thread): Thread | undefined {
   return p === undefined || p === t.leader ? undefined : p.leader
 }
 
-/** The ancestor `level` steps up: 0 is the thread itself, 1 its parent. */
+/** The ancestor `level` steps up: 0 is the process itself, 1 its parent. */
 export function ancestor(t: Thread | undefined, level: number): Thread | undefined {
-  let at = t
+  let at = t?.leader
   for (let i = 0; i < level && at !== undefined; i++) at = i < DEEPEST ? parentOf(at) : undefined
   return at
 }

@@ -36,6 +36,16 @@ function finder(arg: string): (e: Event) => number {
   return (e) => (n < e.shown.length ? n : -1)
 }
 
+/** Arguments of an event that was recorded only by its call's numbers: libs' one, and in enter events the kernel's. */
+const GENERIC: readonly string[] = ['ID', 'nativeID', '0', '1']
+
+/** Those numbers as text: the first one reads as the call's name. */
+function callNumber(e: Event, which: number): string | undefined {
+  if (which === 0) return e.def.name
+  const nr = (e.type & 1) === 0 ? e.def.nr?.x64 : undefined
+  return nr === undefined ? undefined : String(nr)
+}
+
 const FIELD_TYPE: Partial<Record<ParamType, FieldType>> = {
   int8: 'int8',
   int16: 'int16',
@@ -98,9 +108,11 @@ export const fields = {
     checkArg: unknownArg,
     make: (ctx, arg) => {
       const find = finder(arg ?? '0')
+      const number = GENERIC.indexOf(arg ?? '0') % 2
       return (e) => {
         const p = find(e)
-        return p < 0 ? undefined : renderArg(e, p, ctx)
+        if (p >= 0) return renderArg(e, p, ctx)
+        return number >= 0 && e.form?.generic === true ? callNumber(e, number) : undefined
       }
     },
   }),

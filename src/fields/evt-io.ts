@@ -145,7 +145,11 @@ export const fields = {
     cost: 16,
     make: () => (e) => {
       const flags = openFlags(e)
-      return flags > 0 && (flags & CREATED[e.batch.native ? 'native' : 'portable']) !== 0
+      const kind = e.batch.native ? 'native' : 'portable'
+      if (flags <= 0 || e.ret < 0) return false
+      if ((flags & CREATED[kind]) !== 0) return true
+      // files of libs set this bit for directories too, which cannot be opened for writing
+      return (flags & O_TMPFILE[kind]) !== 0 && (access(e) & 2) !== 0
     },
   }),
 }

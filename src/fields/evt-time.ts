@@ -27,6 +27,13 @@ function sinceLast(): (e: Event) => number {
   }
 }
 
+/** ns that a call took: absent when its start was not seen; 0 for what is not the end of a call. */
+function latency(e: Event): number | undefined {
+  if ((e.type & 1) === 0) return 0
+  const l = e.batch.latency[e.row] as number
+  return l === NO_LATENCY ? undefined : l
+}
+
 function outputTime(ctx: FieldContext): Getter<string> {
   const clock = new Clock(ctx.info)
   switch (ctx.format.timeStyle) {
@@ -167,7 +174,7 @@ export const fields = {
     cost: 1,
     make: () => {
       const delta = sinceLast()
-      return (e) => Math.floor(delta(e) / NS)
+      return (e) => Math.trunc(delta(e) / NS)
     },
   }),
   'evt.deltatime.ns': field({
@@ -182,11 +189,11 @@ export const fields = {
   }),
   'evt.latency': field({
     type: 'reltime',
-    doc: 'How long the call took, in nanoseconds; absent when its start was not seen.',
+    doc: 'How long the call took, in nanoseconds; absent when its start was not seen, 0 for events that end no call.',
     fmt: 'dec',
     cost: 1,
     needs: ['latency'],
-    make: () => (e) => e.latency,
+    make: () => latency,
   }),
   'evt.latency.s': field({
     type: 'reltime',
@@ -195,8 +202,8 @@ export const fields = {
     cost: 1,
     needs: ['latency'],
     make: () => (e) => {
-      const l = e.batch.latency[e.row] as number
-      return l === NO_LATENCY ? undefined : Math.floor(l / NS)
+      const l = latency(e)
+      return l === undefined ? undefined : Math.floor(l / NS)
     },
   }),
   'evt.latency.ns': field({
@@ -206,8 +213,8 @@ export const fields = {
     cost: 1,
     needs: ['latency'],
     make: () => (e) => {
-      const l = e.batch.latency[e.row] as number
-      return l === NO_LATENCY ? undefined : l % NS
+      const l = latency(e)
+      return l === undefined ? undefined : l % NS
     },
   }),
   'evt.latency.quantized': field({
@@ -217,7 +224,7 @@ export const fields = {
     cost: 4,
     needs: ['latency'],
     make: (ctx) => (e) => {
-      const l = e.latency
+      const l = latency(e)
       if (!l) return undefined
       return Math.floor((Math.min(Math.log10(l), 11) * ctx.format.columns) / 11) + 1
     },
@@ -228,7 +235,7 @@ export const fields = {
     cost: 64,
     needs: ['latency'],
     make: () => (e) => {
-      const l = e.latency
+      const l = latency(e)
       return l === undefined ? undefined : humanSpan(l)
     },
   }),

@@ -41,7 +41,7 @@ export const fields = {
     type: 'string',
     doc: 'Name of the system call; absent for other events.',
     cost: 1,
-    make: () => (e) => (isSyscall(e.type) ? e.def.name : undefined),
+    make: () => (e) => (isSyscall(e.type) || e.def.name === 'unknown' ? e.def.name : undefined),
   }),
   'evt.category': field({
     type: 'string',

@@ -1,10 +1,12 @@
 // fd.*: the descriptor that an event is about.
+import { tupleText } from '../format/param.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { isInet, isServer, isSocket } from '../state/endpoints.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
 import { containerId } from './container-id.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+import { byName } from './params.js'
 import { absolutePath, opensPath, rawPath } from './paths.js'
 
 /** A field of the event's descriptor. */
@@ -33,15 +35,23 @@ export function ofFd<T extends FieldValue>(
 function number(e: Event): number | undefined {
   if (e.fdNum >= 0) return e.fdNum
   const { fd, fdEffect } = e.def
-  if (fdEffect === 'creates') return -1
+  if (fdEffect === 'creates') return e.form?.generic === true ? undefined : -1
   if (fd === undefined || e.form !== undefined) return undefined
   const given = e.number(fd)
   return given !== undefined && given < 0 ? given : undefined
 }
 
-/** Name of the descriptor; of a call that failed to open one, the path it wanted. */
+const findTuple = byName('tuple')
+
+/** Both ends that a failed connect wanted to have. */
+function wantedEnds(e: Event): string | undefined {
+  const p = e.ret < 0 && (e.type & 1) === 1 ? findTuple(e) : -1
+  return p >= 0 && e.has(p) ? tupleText(e, p) : undefined
+}
+
+/** Name of the descriptor; of a call that failed to open or connect one, the path or ends it wanted. */
 function name(e: Event): string | undefined {
-  if (e.fd !== undefined) return fdName(e.fd)
+  if (e.fd !== undefined) return (e.def.name === 'connect' ? wantedEnds(e) : undefined) ?? fdName(e.fd)
   return opensPath(e) ? absolutePath(e, 'name') : undefined
 }
 
@@ -59,8 +69,35 @@ function directory(e: Event): string | undefined {
 }
 
 function filename(e: Event): string | undefined {
-  const path = e.fd?.type === 'directory' ? undefined : filePath(e)
-  return path?.slice(path.lastIndexOf('/') + 1)
+  if (e.fd?.type !== 'file') return undefined
+  const path = fdName(e.fd)
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Letters of what a call makes, while nothing is known of the descriptor itself. */
+const WOULD_BE: Readonly<Record<string, string>> = {
+  open: 'f',
+  openat: 'f',
+  openat2: 'f',
+  open_by_handle_at: 'f',
+  creat: 'f',
+  socket: '4',
+  accept: '4',
+  accept4: '4',
+  pipe: 'p',
+  pipe2: 'p',
+  eventfd: 'e',
+  eventfd2: 'e',
+  signalfd: 's',
+  signalfd4: 's',
+  timerfd_create: 't',
+  inotify_init: 'i',
+  inotify_init1: 'i',
+}
+
+function letter(e: Event): string | undefined {
+  if (e.fd !== undefined) return typeChar(e.fd)
+  return number(e) === undefined ? undefined : (WOULD_BE[e.def.name] ?? 'o')
 }
 
 const inContainer = (e: Event, text: string | undefined): string | undefined =>
@@ -71,7 +108,7 @@ const major = (dev: number): number => (dev >>> 8) & 0xfff
 const minor = (dev: number): number => (dev & 0xff) | ((dev >>> 12) & 0xfff00)
 
 function kinds(e: Event): readonly string[] | undefined {
-  if (e.thread === undefined || (e.fd === undefined && e.def.fdEffect !== 'creates')) return undefined
+  if (e.thread === undefined || number(e) === undefined) return undefined
   const found: string[] = []
   for (const fd of e.thread.fdTable.fds.values()) if (!found.includes(fd.type)) found.push(fd.type)
   return found
@@ -91,9 +128,9 @@ export const fields = {
   ),
   'fd.typechar': field({
     type: 'string',
-    doc: 'Kind of the descriptor as one letter.',
+    doc: 'Kind of the descriptor as one letter; o when it is not known.',
     cost: 4,
-    make: () => (e) => (e.fd !== undefined ? typeChar(e.fd) : e.def.fdEffect === 'creates' ? 'f' : undefined),
+    make: () => letter,
   }),
   'fd.name': field({
     type: 'string',
@@ -103,10 +140,10 @@ export const fields = {
   }),
   'fd.nameraw': field({
     type: 'string',
-    doc: 'Path as the program gave it when it opened the descriptor.',
+    doc: 'Path as the program gave it when it opened the descriptor; empty when that was not seen.',
     cost: 16,
     make: () => (e) => {
-      if (e.fd !== undefined) return e.fd.nameRaw ?? filePath(e)
+      if (e.fd !== undefined) return e.fd.nameRaw ?? (e.fd.born >= 0 ? filePath(e) : undefined) ?? ''
       return opensPath(e) ? rawPath(e, 'name') : undefined
     },
   }),
@@ -149,7 +186,10 @@ export const fields = {
     type: 'string',
     doc: 'Thread number and descriptor number in one text.',
     cost: 64,
-    make: () => (e) => (e.fd !== undefined || e.def.fdEffect === 'creates' ? `${e.tid}${number(e)}` : undefined),
+    make: () => (e) => {
+      const n = number(e)
+      return n === undefined ? undefined : `${e.tid}${n}`
+    },
   }),
   'fd.dev': ofFd('int32', 'Device that holds the file.', (fd) => fd.dev ?? 0, { fmt: 'hex' }),
   'fd.dev.major': ofFd('int32', "Major number of the file's device.", (fd) => major(fd.dev ?? 0), {

@@ -46,7 +46,7 @@ const known =
 
 export const fields = {
   'fdlist.nums': list('Numbers of the descriptors that poll waits for, joined by commas.', (num) => num),
-  'fdlist.names': list('Names of the descriptors that poll waits for.', known(fdName)),
+  'fdlist.names': list('Names of the descriptors that poll waits for.', (_, fd) => (fd && fdName(fd)) || '<NA>'),
   'fdlist.cips': list("The clients' addresses among what poll waits for.", known(clientIp)),
   'fdlist.sips': list("The servers' addresses among what poll waits for.", known(serverIp)),
   'fdlist.cports': list("The clients' ports among what poll waits for.", known(clientPort)),

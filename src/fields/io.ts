@@ -56,6 +56,7 @@ export function fdKind(e: Event): Kind {
 
 /** evt.category: the event's own word, for input and output the descriptor's. */
 export function category(e: Event): string {
+  if (e.form?.generic === true) return 'other'
   const c: Category = e.def.category
   switch (c) {
     case 'io_read':

@@ -50,7 +50,7 @@ export const fields = {
   'proc.aargs': ofAncestors('string', 'Arguments of the ancestors', (t) => args(t).join(' ')),
   'proc.aenv': field<string | readonly string[]>({
     type: 'string',
-    doc: 'Environments of the ancestors, all of them; [n] picks the one n steps up, [NAME] the nearest value of a variable.',
+    doc: 'Environments of the ancestors; [n] is the one n steps up, [NAME] the nearest value of a variable, empty when not set.',
     arg: { need: 'optional', kind: 'any', doc: 'how many steps up, or the name of a variable' },
     multi: 'each',
     transformers: false,
@@ -66,13 +66,13 @@ export const fields = {
         }
       }
       return (e) => {
+        if (e.thread === undefined) return undefined
         let found: string | undefined
-        if (e.thread !== undefined)
-          eachAncestor(e.thread, (t) => {
-            found = variable(t, arg)
-            return found === undefined
-          })
-        return found
+        eachAncestor(e.thread, (t) => {
+          found = variable(t, arg)
+          return found === undefined
+        })
+        return found ?? ''
       }
     },
   }),

@@ -8,8 +8,8 @@ import { ofThread } from './proc.js'
 
 type Moment = (t: Thread, ctx: FieldContext) => bigint | undefined
 
-const started: Moment = (t, ctx) => at(ctx, t.leader.startTime)
-const namespaceStarted: Moment = (t, ctx) => at(ctx, t.leader.pidnsStart)
+const started: Moment = (t, ctx) => at(ctx, t.startTime)
+const namespaceStarted: Moment = (t) => stamp(t.leader.pidnsStart)
 const changed: Moment = (t) => stamp(t.leader.exeInoCtime)
 
 function at(ctx: FieldContext, time: number | undefined): bigint | undefined {
@@ -33,7 +33,7 @@ const between =
   }
 
 const age = (of: (t: Thread) => Thread | undefined) => (): Getter<number> => (e) => {
-  const start = e.thread === undefined ? undefined : of(e.thread)?.leader.startTime
+  const start = e.thread === undefined ? undefined : of(e.thread)?.startTime
   return start === undefined ? undefined : Math.max(e.time - start, 0)
 }
 

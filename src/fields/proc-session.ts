@@ -6,8 +6,6 @@ import { exe, exepath } from './command.js'
 import { field } from './field.js'
 import { ofThread } from './proc.js'
 
-const id = (n: number): number | undefined => (n < 0 ? undefined : n)
-
 /**
  * The leader of a session or group is the process whose number it bears. In a pid namespace that number is not the
  * host's, and the leader may be gone: then it is the highest ancestor with the same number.
@@ -34,15 +32,19 @@ const vpgid = (t: Thread) => t.vpgid
 const comm = (t: Thread) => t.comm
 
 export const fields = {
-  'proc.sid': ofThread('int64', 'Number of the session.', (t) => t.leader.sid),
+  'proc.sid': ofThread(
+    'int64',
+    'Number of the session, -1 when it is not known; so are those of process groups.',
+    (t) => t.leader.sid,
+  ),
   'proc.sname': leaderField("Name of the session's leader.", sid, comm),
   'proc.sid.exe': leaderField("Program of the session's leader, as it was called.", sid, exe),
   'proc.sid.exepath': leaderField("Path of the program of the session's leader.", sid, exepath),
-  'proc.pgid': ofThread('int64', 'Number of the process group.', (t) => id(t.leader.pgid)),
+  'proc.pgid': ofThread('int64', 'Number of the process group.', (t) => t.leader.pgid),
   'proc.pgid.name': leaderField("Name of the process group's leader.", pgid, comm, true),
   'proc.pgid.exe': leaderField("Program of the process group's leader, as it was called.", pgid, exe, true),
   'proc.pgid.exepath': leaderField("Path of the program of the process group's leader.", pgid, exepath, true),
-  'proc.vpgid': ofThread('int64', 'Number of the process group in its own pid namespace.', (t) => id(t.leader.vpgid)),
+  'proc.vpgid': ofThread('int64', 'Number of the process group in its own pid namespace.', (t) => t.leader.vpgid),
   'proc.vpgid.name': leaderField("Name of the process group's leader, by the namespace's number.", vpgid, comm),
   'proc.vpgid.exe': leaderField("Program of the process group's leader, by the namespace's number.", vpgid, exe),
   'proc.vpgid.exepath': leaderField(

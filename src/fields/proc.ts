@@ -1,4 +1,5 @@
 // proc.*: what a process is called and was started with.
+import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, variable } from './command.js'
@@ -50,6 +51,11 @@ function cwd(t: Thread): string | undefined {
   const dir = t.cwd || t.leader.cwd
   return dir === '' ? undefined : dir.endsWith('/') ? dir : `${dir}/`
 }
+function nthreads(e: Event): number | undefined {
+  const n = e.thread?.leader.nThreads
+  return n === undefined || e.def.name !== 'procexit' || e.thread?.exited ? n : n - 1
+}
+
 const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 
 export const fields = {
@@ -110,13 +116,23 @@ export const fields = {
     },
     { cost: 16 },
   ),
-  'proc.nthreads': ofThread('uint64', 'Number of threads of the process.', (t) => t.leader.nThreads, { fmt: 'dec' }),
-  'proc.nchilds': ofThread(
-    'uint64',
-    'Number of threads beside the main one.',
-    (t) => Math.max(t.leader.nThreads - 1, 0),
-    { fmt: 'dec' },
-  ),
+  'proc.nthreads': field({
+    type: 'uint64',
+    doc: 'Number of threads of the process; one that exits with the event no longer counts.',
+    fmt: 'dec',
+    cost: 4,
+    make: () => nthreads,
+  }),
+  'proc.nchilds': field({
+    type: 'uint64',
+    doc: 'Number of threads beside the main one.',
+    fmt: 'dec',
+    cost: 4,
+    make: () => (e) => {
+      const n = nthreads(e)
+      return n === undefined ? undefined : Math.max(n - 1, 0)
+    },
+  }),
   'proc.vmsize': ofThread('uint64', 'Virtual memory in kB.', (t) => t.leader.vmSize, times),
   'proc.vmrss': ofThread('uint64', 'Resident memory in kB.', (t) => t.leader.vmRss, times),
   'proc.vmswap': ofThread('uint64', 'Swapped out memory in kB.', (t) => t.leader.vmSwap, times),

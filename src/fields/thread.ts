@@ -45,6 +45,7 @@ function total(): Getter<number> {
   const sums = new Map<number, number>()
   return (e) => {
     const ns = ran(e)
+    if (e.thread === undefined) return undefined
     const sum = (sums.get(e.tid) ?? 0) + ns
     if (ns > 0) sums.set(e.tid, sum)
     return sum

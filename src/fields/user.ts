@@ -6,6 +6,10 @@ import { inContainer } from './container-id.js'
 import { type FieldContext, field } from './field.js'
 import { ofThread } from './proc.js'
 
+// Whose number is in no list of accounts: 0 is root everywhere, others are known to have no name there.
+const ROOT: UserInfo = { uid: 0, gid: 0, name: 'root', home: '/root', shell: '<NA>' }
+const STRANGER: UserInfo = { uid: -1, gid: -1, name: '<NA>', home: '<NA>', shell: '<NA>' }
+
 /** Files of other tools hold the accounts of the host only, which say nothing about the numbers of a container. */
 export function isForeign(ctx: FieldContext): (t: Thread) => boolean {
   return ctx.info.origin === 'scap' ? inContainer : () => false
@@ -21,8 +25,10 @@ const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => st
       const foreign = isForeign(ctx)
       return (e) => {
         const t = e.thread
-        const u = t === undefined || foreign(t) ? undefined : users.get(id(t))
-        return u === undefined ? undefined : get(u)
+        const n = t === undefined ? -1 : id(t)
+        if (t === undefined || n < 0) return undefined
+        const u = foreign(t) ? undefined : users.get(n)
+        return get(u ?? (n === 0 ? ROOT : STRANGER))
       }
     },
   })
@@ -37,8 +43,8 @@ const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
       const foreign = isForeign(ctx)
       return (e) => {
         const t = e.thread
-        const g = t === undefined || foreign(t) ? undefined : groups.get(t.gid)
-        return g === undefined ? undefined : get(g)
+        if (t === undefined || t.gid < 0) return undefined
+        return get((foreign(t) ? undefined : groups.get(t.gid)) ?? (t.gid === 0 ? ROOT : STRANGER))
       }
     },
   })

@@ -120,6 +120,10 @@ class Slots {
 }
 
 /** Whether enter events are asked for: the filter speaks of evt.dir and can pass one. */
+export function asksForEnter(filter: CheckedFilter): boolean {
+  return wantsEnter(filter, boundByType(filter, {}))
+}
+
 function wantsEnter(filter: CheckedFilter, bound: (code: number) => MaybeBox): boolean {
   if (!filter.fieldsUsed.includes('evt.dir')) return false
   return CODES.some((code) => isEnter(code) && decisionOf(bound(code)) !== 'never')

@@ -112,7 +112,7 @@ export function valueText(v: FieldValue, x: Expression): string {
       case 'oct':
         return v.toString(8)
       case '10_padded_dec':
-        return String(v).padStart(9, '0')
+        return v < 0 ? `-${String(-v).padStart(9, '0')}` : String(v).padStart(9, '0')
       default:
         return x.type === 'double' && typeof v === 'number' ? v.toFixed(1) : String(v)
     }

@@ -68,17 +68,15 @@ const pid: Build = (p) => (e, ctx) => {
 const foreign = (e: Event, ctx: FieldContext): boolean =>
   ctx.info.origin === 'scap' && e.thread !== undefined && inContainer(e.thread)
 
-const uid: Build = (p) => (e, ctx) => {
-  const n = (e.number(p) as number) | 0
-  meaning.text = n === -1 ? '<NONE>' : ((foreign(e, ctx) ? undefined : ctx.state.users.get(n >>> 0)?.name) ?? '<NA>')
-  return `${n}`
-}
-
-const gid: Build = (p) => (e, ctx) => {
-  const n = (e.number(p) as number) | 0
-  meaning.text = n === -1 ? '<NONE>' : ((foreign(e, ctx) ? undefined : ctx.state.groups.get(n >>> 0)?.name) ?? '<NA>')
-  return `${n}`
-}
+const account =
+  (accounts: 'users' | 'groups'): Build =>
+  (p) =>
+  (e, ctx) => {
+    const n = (e.number(p) as number) | 0
+    meaning.text =
+      n === -1 ? '<NONE>' : ((foreign(e, ctx) ? undefined : ctx.state[accounts].get(n >>> 0)?.name) ?? '<NA>')
+    return `${n}`
+  }
 
 const charbuf: Build = (p) => (e) => e.text(p) as string
 
@@ -225,8 +223,8 @@ const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
   enumflags8: named,
   enumflags16: named,
   enumflags32: named,
-  uid,
-  gid,
+  uid: account('users'),
+  gid: account('groups'),
   double,
   sigset,
   charbufarray: (p) => (e) => charbufarrayText(e, p),

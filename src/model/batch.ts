@@ -29,6 +29,8 @@ export interface RowForm {
   readonly type: number
   readonly params: readonly ParamDef[]
   readonly index: readonly number[]
+  /** recorded only by the call's number: nothing but its name is known */
+  readonly generic?: boolean
 }
 
 /** Latency column's value for "absent". */

@@ -76,7 +76,7 @@ export interface ThreadInfo {
   sid: number
   pgid: number
   vpgid: number
-  /** CLOCK_BOOTTIME ns of the process's start, 0 when unknown */
+  /** CLOCK_BOOTTIME ns of the thread's start, 0 when unknown */
   startBoot: number
   capInheritable: number
   capPermitted: number
@@ -100,6 +100,7 @@ export interface ThreadInfo {
   /** ns since the epoch, which a Number would round; 0n when unknown */
   exeInoCtime: bigint
   exeInoMtime: bigint
+  pidnsStart: bigint
   exeWritable: boolean
   exeUpperLayer: boolean
   /** descriptors; only on the thread that owns the table (others share by pid, or name the owner) */

@@ -32,7 +32,7 @@ export class Thread {
   sid = -1
   pgid = -1
   vpgid = -1
-  /** batch time (ns since capture start; negative before it) of the process's start, undefined when unknown */
+  /** batch time (ns since capture start; negative before it) of the thread's start, undefined when unknown */
   startTime: number | undefined = undefined
   capInheritable = 0
   capPermitted = 0
@@ -58,8 +58,8 @@ export class Thread {
   exeWritable = false
   exeUpperLayer = false
   exeLowerLayer = false
-  /** batch time of the start of the pid namespace's init, undefined when unknown */
-  pidnsStart: number | undefined = undefined
+  /** ns since the epoch: start of the first process of the pid namespace, 0 when unknown */
+  pidnsStart = 0n
   fdTable: FdTable
   fs: FsInfo
   /** number of live threads of the process (kept on the main thread) */

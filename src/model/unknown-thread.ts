@@ -40,6 +40,7 @@ export function unknownThread(): ToldOfThreads {
     exeIno: 0,
     exeInoCtime: 0n,
     exeInoMtime: 0n,
+    pidnsStart: 0n,
     exeWritable: false,
     exeUpperLayer: false,
   }

@@ -37,7 +37,7 @@ export class Converter {
     const noReturn = direction === 0 && def.noReturn === true && !this.both
     const type = direction === 1 || noReturn ? exit : exit - 1
     const row = TABLES.defs[type] as EventDef
-    return program(row, (p) => nothing(p), this.form(type, [], []), { noReturn, state: false })
+    return program(row, (p) => nothing(p), this.form(type, [], [], true), { noReturn, state: false })
   }
 
   /**
@@ -121,11 +121,12 @@ export class Converter {
   }
 
   /** Equal forms of one event are one; those of different events are not, since their rows lie differently. */
-  private form(type: number, params: readonly ParamDef[], index: readonly number[]): number {
+  private form(type: number, params: readonly ParamDef[], index: readonly number[], generic = false): number {
     const found = this.forms.findIndex(
       (f) =>
         f !== undefined &&
         f.type === type &&
+        (f.generic === true) === generic &&
         f.params.length === params.length &&
         f.params.every(
           (p, i) => p.name === params[i]?.name && p.type === params[i]?.type && p.wire === params[i]?.wire,
@@ -134,7 +135,7 @@ export class Converter {
     )
     if (found >= 0) return found
     if (this.forms.length > FORM_LIMIT) return 0
-    this.forms.push({ type, params, index })
+    this.forms.push(generic ? { type, params, index, generic } : { type, params, index })
     return this.forms.length - 1
   }
 }

@@ -70,7 +70,7 @@ function entry(r: Reader, version: number): ThreadInfo {
 /** Fields that were appended over the years: each is there when it still fits. */
 function tail(r: Reader, t: ThreadInfo): void {
   if (r.left > OLD_TAIL) {
-    r.skip(Math.min(8, r.left))
+    t.pidnsStart = r.big()
     if (r.left >= 4) t.tty = r.u32()
   }
   if (r.left >= 4) t.loginuid = r.i32()

@@ -1,4 +1,5 @@
 // Definitions of events as they were recorded, made from the table: enter events, and older versions of exit events.
+import { execveatFlags } from '../schema/flags/files.js'
 import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
 import { EARLIER, RECORDED } from './recorded-table.js'
 
@@ -64,7 +65,7 @@ export interface Recorded {
 
 /** Makes the definitions; flag tables are the ones that the current events use. */
 export function recordedEvents(current: readonly (EventDef | undefined)[]): Recorded {
-  const tables = new Map<string, FlagTable>()
+  const tables = new Map([[execveatFlags.name, execveatFlags]])
   const dyn = new Map<string, readonly string[]>([['res_or_fd', ['fd/dec', 'errno/dec']]])
   for (const def of current)
     for (const p of def?.params ?? []) {

@@ -67,6 +67,7 @@ function threadInfo(t: TaskRecord, process: ProcFacts, fds: ReadonlyMap<number, 
   return {
     ...same,
     ...facts,
+    pidnsStart: 0n,
     ...(main || sharesFs ? {} : directories(t.tid)),
     ...(main || !sharesFiles ? { fds: fds.get(t.tid) ?? [] } : {}),
   }

@@ -35,6 +35,7 @@ const SAME = [
   'exeIno',
   'exeInoCtime',
   'exeInoMtime',
+  'pidnsStart',
   'exeWritable',
   'exeUpperLayer',
 ] as const satisfies readonly (keyof Thread & keyof ThreadInfo)[]

@@ -196,6 +196,7 @@ function inherit(t: Thread, from: Thread): void {
   t.exeIno = from.exeIno
   t.exeInoCtime = from.exeInoCtime
   t.exeInoMtime = from.exeInoMtime
+  t.pidnsStart = from.pidnsStart
   t.exeWritable = from.exeWritable
   t.exeUpperLayer = from.exeUpperLayer
   inheritIds(t, from)

@@ -1,8 +1,10 @@
 // Rows of files of other tools keep how they were recorded: definitions of events that today's schema has not (enter events,
 // calls of other architectures), and forms (RowForm). Here they become plain data and back; what comes back is checked.
+
 import type { RowForm } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { execveatFlags } from '../schema/flags/files.js'
 import { type RowLayout, rowLayout, WIRE_SIZE } from '../schema/layout.js'
 import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
 import { textOf } from './pack.js'
@@ -69,9 +71,12 @@ let tablesByName: ReadonlyMap<string, FlagTable> | undefined
 
 /** Tables of symbolic names, those that today's events use. */
 function flagTables(): ReadonlyMap<string, FlagTable> {
-  tablesByName ??= new Map(
-    EVENTS.flatMap((d) => (d?.params ?? []).flatMap((p) => (p.flags === undefined ? [] : [[p.flags.name, p.flags]]))),
-  )
+  tablesByName ??= new Map([
+    [execveatFlags.name, execveatFlags],
+    ...EVENTS.flatMap((d) =>
+      (d?.params ?? []).flatMap((p) => (p.flags === undefined ? [] : [[p.flags.name, p.flags] as const])),
+    ),
+  ])
   return tablesByName
 }
 

@@ -1,4 +1,4 @@
-// The judge: what real sysdig printed for a capture, against what ksys prints for the same command.
+// The judge: what real sysdig printed for a capture, and what ksys prints for the same command.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,6 +13,19 @@ export interface Expectation {
   readonly args: readonly string[]
   readonly exit: number
   readonly file: string
+}
+
+/** A value, or a whole line, that differs: `undefined` is a line that only the other side has. */
+export interface Difference {
+  /** name of the output */
+  readonly output: string
+  readonly num: number
+  /** field of a format or part of a line (`evt.info`, `proc.name` ...); `line` for all of it */
+  readonly field: string
+  readonly theirs: string | undefined
+  readonly ours: string | undefined
+  /** what ksys says about the event: type, dir, failed, main ... (see FACTS) */
+  readonly facts: Readonly<Record<string, string>>
 }
 
 const ROW = /^\| (\S+)\.gz +\| (\d+) +\| \d+ +\| `sysdig -r (\S+?\.scap)(.*)` +\|$/
@@ -43,7 +56,7 @@ export function words(text: string): string[] {
 /** Runs the command; standard output is returned whatever the exit code is. */
 export async function run(main: string, args: readonly string[]): Promise<string> {
   const env = { ...process.env, TZ: 'UTC', TERM: 'dumb', COLUMNS: '200' }
-  const options = { env, maxBuffer: 1 << 28, encoding: 'utf8' as const }
+  const options = { env, maxBuffer: 1 << 29, encoding: 'utf8' as const }
   try {
     return (await promisify(execFile)(process.execPath, [main, ...args], options)).stdout
   } catch (e) {
@@ -64,98 +77,28 @@ export function lines(text: string): string[] {
   return all
 }
 
-export interface Difference {
-  readonly line: number
-  readonly theirs: string | undefined
-  readonly ours: string | undefined
-}
+/** No program prints it: parts the columns of our own output. */
+export const PART = '\u00a6'
 
-/** All lines that differ, matched by their first word when that is the event's number. */
-export function compare(theirs: readonly string[], ours: readonly string[], same = equal): Difference[] {
-  const out: Difference[] = []
-  let i = 0
-  let j = 0
-  while (i < theirs.length || j < ours.length) {
-    const a = theirs[i]
-    const b = ours[j]
-    if (a !== undefined && b !== undefined && same(a, b)) {
-      i++
-      j++
-      continue
-    }
-    const na = a === undefined ? Number.POSITIVE_INFINITY : number(a)
-    const nb = b === undefined ? Number.POSITIVE_INFINITY : number(b)
-    if (na < nb) out.push({ line: ++i, theirs: a, ours: undefined })
-    else if (nb < na) out.push({ line: i, theirs: undefined, ours: ours[j++] })
-    else {
-      out.push({ line: i + 1, theirs: a, ours: b })
-      i++
-      j++
-    }
+const FACT_FIELDS = [
+  'evt.num',
+  'evt.type',
+  'evt.dir',
+  'evt.failed',
+  'thread.ismain',
+  'fd.type',
+  'proc.pid.ts',
+  'evt.rawres',
+  'user.uid',
+]
+
+/** What ksys says about each event of a capture, by its number. */
+export async function factsOf(main: string, capture: string): Promise<Map<number, Record<string, string>>> {
+  const format = `*${FACT_FIELDS.map((f) => `%${f}`).join(PART)}`
+  const out = new Map<number, Record<string, string>>()
+  for (const line of lines(await run(main, ['-r', capture, '--enter', '-p', format]))) {
+    const values = line.split(PART)
+    out.set(Number(values[0]), Object.fromEntries(FACT_FIELDS.map((f, i) => [f, values[i] ?? ''])))
   }
   return out
-}
-
-function equal(a: string, b: string): boolean {
-  return a === b
-}
-
-function number(line: string): number {
-  const n = Number.parseInt(
-    /^\{"evt\.num":(\d+)|^(\d+)/
-      .exec(line)
-      ?.slice(1)
-      .find((x) => x !== undefined) ?? '',
-    10,
-  )
-  return Number.isNaN(n) ? 0 : n
-}
-
-/** What else may stand for a field's value. */
-export type Alternatives = (field: string, ours: string) => readonly string[]
-
-/** No program prints it: parts the columns of our own output. */
-const PART = '\u00a6'
-
-/**
- * Compares an output whose format is fields parted by `|`. Values may hold that character too, so sysdig's line is
- * matched as a whole against what ksys has in its columns.
- */
-export async function compareColumns(
-  main: string,
-  capture: string,
-  e: Expectation,
-  format: string,
-  other: Alternatives,
-  normal: (line: string) => string,
-): Promise<string[]> {
-  // sysdig prints nothing at all for these, not even the bar before them
-  const fields = format
-    .replace(/^\*/, '')
-    .split('|')
-    .filter((f) => !/^%fd\.types\[/.test(f))
-  const args = e.args.map((a) => (a === format ? `*${fields.join(PART)}` : a))
-  const ours = lines(await run(main, ['-r', capture, '--enter', ...args]))
-  const theirs = new Map(lines(expected(e)).map((l) => [l.split('|', 1)[0], normal(l)]))
-  const wrong: string[] = []
-  for (const line of ours) {
-    const values = line.split(PART).map(normal)
-    const their = theirs.get(values[0])
-    if (their === undefined) wrong.push(`(no line)\n  ksys: ${line}`)
-    else if (values.join('|') !== their && !pattern(fields, values, other).test(their))
-      wrong.push(`${their}\n  ksys: ${values.join('|')}`)
-  }
-  return wrong
-}
-
-function pattern(fields: readonly string[], values: readonly string[], other: Alternatives): RegExp {
-  const parts = fields.map((f, i) => {
-    const v = values[i] ?? ''
-    return `(?:${[literal(v.trimEnd()), ...other(f, v)].join('|')}) *`
-  })
-  return new RegExp(`^${parts.join('\\|')}$`)
-}
-
-function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -357,3 +357,12 @@ export const anonInodeTypes: FlagTable = {
     'PERF_EVENT',
   ].map((name, value) => [`ANON_INODE_FD_TYPE_${name}`, value] as const),
 }
+
+/** Of execveat's enter event, which only files of older tools have. */
+export const execveatFlags: FlagTable = {
+  name: 'execveat_flags',
+  entries: [
+    ['AT_EMPTY_PATH', 1, 4096],
+    ['AT_SYMLINK_NOFOLLOW', 2, 256],
+  ],
+}

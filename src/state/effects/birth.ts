@@ -6,7 +6,7 @@ import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../bits.js'
 import type { State } from '../state.js'
 import type { Sharing } from '../threads.js'
-import { type Effect, type Effects, num, param, text } from './effect.js'
+import { big, type Effect, type Effects, num, param, text } from './effect.js'
 import { readUsage } from './identity.js'
 
 /** libs' mark on the parent's row: the result is not a global tid */
@@ -18,12 +18,13 @@ const BY_CHILD = 4
 
 function clone(def: EventDef): Effect {
   const read = readIdentity(def)
+  const command = readCommand(def)
   const flags = param(def, 'flags')
   return (s, e, t) => {
     if (e.ret < 0) return
     const bits = num(e, flags) ?? 0
-    if (e.ret === 0) read(e, childRow(s, e, t, bits, def))
-    else parentRow(s, e, t, bits)
+    if (e.ret === 0) read(s, e, childRow(s, e, t, bits, def))
+    else parentRow(s, e, t, bits, command)
   }
 }
 
@@ -37,7 +38,7 @@ function sharing(e: Event, flags: number): Sharing {
   }
 }
 
-function parentRow(s: State, e: Event, t: Thread, flags: number): void {
+function parentRow(s: State, e: Event, t: Thread, flags: number, command: Read): void {
   const tid = e.ret
   const inNamespace = t.vtid !== t.tid || (!e.batch.native && (flags & CHILD_IN_PIDNS) !== 0)
   if (inNamespace) return
@@ -47,7 +48,8 @@ function parentRow(s: State, e: Event, t: Thread, flags: number): void {
     const pid = flags & bitsOf(e.batch).CLONE_THREAD ? t.pid : tid
     child = s.table.fork(t, tid, pid, sharing(e, flags))
     child.announced = 0
-    child.startTime = pid === t.pid ? t.startTime : e.time
+    child.startTime = e.time
+    command(e, child)
   }
   child.announced |= BY_PARENT
 }
@@ -75,16 +77,30 @@ function childRow(s: State, e: Event, t: Thread, flags: number, def: EventDef): 
   }
   const child = s.table.fork(maker, tid, pid, sharing(e, flags))
   child.announced = BY_CHILD
-  child.startTime = thread ? maker.startTime : e.time
+  child.startTime = e.time
   e.thread = child
   return child
 }
 
-/** Copies what a clone or exec row tells about its thread. */
-export function readIdentity(def: EventDef): (e: Event, t: Thread) => void {
-  const usage = readUsage(def)
+type Read = (e: Event, t: Thread) => void
+
+/** Copies the command line, which a process may have changed since its exec. */
+function readCommand(def: EventDef): Read {
   const exe = param(def, 'exe')
   const args = param(def, 'args')
+  return (e, t) => {
+    const name = text(e, exe)
+    if (name === undefined) return
+    t.exe = name
+    // without arguments the parameter is empty, which some files keep as absent
+    t.args = e.list(args) ?? []
+  }
+}
+
+/** Copies what a clone or exec row tells about its thread. */
+export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => void {
+  const usage = readUsage(def)
+  const command = readCommand(def)
   const comm = param(def, 'comm')
   const cgroups = param(def, 'cgroups')
   const cwd = param(def, 'cwd')
@@ -93,14 +109,10 @@ export function readIdentity(def: EventDef): (e: Event, t: Thread) => void {
   const gid = param(def, 'gid')
   const vtid = param(def, 'vtid')
   const vpid = param(def, 'vpid')
-  return (e, t) => {
+  const pidns = param(def, 'pidns_init_start_ts')
+  return (s, e, t) => {
     usage(e, t)
-    const name = text(e, exe)
-    if (name !== undefined) {
-      t.exe = name
-      // without arguments the parameter is empty, which some files keep as absent
-      t.args = e.list(args) ?? []
-    }
+    command(e, t)
     t.comm = text(e, comm) ?? t.comm
     t.cgroups = e.list(cgroups) ?? t.cgroups
     const dir = text(e, cwd)
@@ -111,8 +123,16 @@ export function readIdentity(def: EventDef): (e: Event, t: Thread) => void {
     t.gid = num(e, gid) ?? t.gid
     t.vtid = num(e, vtid) ?? t.vtid
     t.vpid = num(e, vpid) ?? t.vpid
+    if (pidns >= 0 && e.has(pidns)) t.pidnsStart = sinceBoot(s, big(e, pidns))
     t.placeholder = false
   }
+}
+
+/** A time of the kernel's clock since boot as ns since the epoch, 0 when the capture does not know when it was booted. */
+function sinceBoot(s: State, ns: bigint): bigint {
+  const { startSec, startNsec, startBoot } = s.info
+  if (ns === 0n || startBoot <= 0) return 0n
+  return BigInt(startSec) * 1_000_000_000n + BigInt(startNsec) - BigInt(Math.round(startBoot)) + ns
 }
 
 export const birthEffects: Effects = { clone, clone3: clone, fork: clone, vfork: clone }

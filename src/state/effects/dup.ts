@@ -12,11 +12,12 @@ function copy(e: Event, t: Thread, from: number | undefined, to: number, cloexec
   const fd = from === undefined || from < 0 ? undefined : t.fdTable.at(from, entered(e))
   if (fd !== undefined) {
     add(e, t, duplicate(fd, to, cloexec))
+    e.fdNameChanged = false
     return
   }
   const old = t.fdTable.fds.get(to)
   if (old !== undefined && old.born <= entered(e)) t.fdTable.remove(old, e.time)
-  e.fdNum = to
+  if (from !== undefined) e.fdNum = from
 }
 
 function dup(def: EventDef): Effect {

@@ -29,6 +29,11 @@ export function num(e: Event, p: number): number | undefined {
   return p < 0 ? undefined : e.number(p)
 }
 
+/** Number of parameter p, exact; 0 when absent. */
+export function big(e: Event, p: number): bigint {
+  return (p < 0 ? undefined : e.big(p)) ?? 0n
+}
+
 /** Text of parameter p; undefined when absent or when the event has no such parameter. */
 export function text(e: Event, p: number): string | undefined {
   return p < 0 ? undefined : e.text(p)
@@ -85,7 +90,7 @@ export function add(e: Event, t: Thread, fd: Fd): void {
   t.fdTable.put(fd)
   e.fdNum = fd.num
   e.fd = fd
-  e.fdNameChanged = true
+  e.fdNameChanged = fd.name !== '' || fd.remoteIp !== undefined || fd.source !== undefined
 }
 
 /** The same file at another number. */

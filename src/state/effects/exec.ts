@@ -4,7 +4,7 @@ import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { resolvePath } from '../paths.js'
 import { readIdentity } from './birth.js'
-import { type Effect, type Effects, num, param, text } from './effect.js'
+import { big, type Effect, type Effects, num, param, text } from './effect.js'
 
 const EXE_WRITABLE = 1
 const EXE_UPPER_LAYER = 2
@@ -33,7 +33,7 @@ function exec(def: EventDef): Effect {
     s.table.exec(leader, t === leader ? undefined : t)
     e.thread = leader
     s.pending.execed(leader)
-    identity(e, leader)
+    identity(s, e, leader)
     if (leader.parent === undefined) {
       // nobody had announced the process: the record knows its parent
       const parent = s.threads.get(num(e, ptid) ?? 0)?.leader
@@ -56,8 +56,8 @@ function exec(def: EventDef): Effect {
     leader.capPermitted = num(e, permitted) ?? leader.capPermitted
     leader.capEffective = num(e, effective) ?? leader.capEffective
     leader.exeIno = num(e, ino) ?? 0
-    leader.exeInoCtime = exact(e, ctime)
-    leader.exeInoMtime = exact(e, mtime)
+    leader.exeInoCtime = big(e, ctime)
+    leader.exeInoMtime = big(e, mtime)
   }
 }
 
@@ -71,8 +71,3 @@ function executable(e: Event, t: Thread, trusted: number, filename: number): str
 }
 
 export const execEffects: Effects = { execve: exec, execveat: exec }
-
-/** A 64-bit value that a Number would round; 0n when absent. */
-function exact(e: Event, p: number): bigint {
-  return p < 0 ? 0n : (e.big(p) ?? 0n)
-}

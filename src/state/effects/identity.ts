@@ -44,11 +44,15 @@ const RLIMIT_NOFILE = 7
 function setLimit(value: string): EffectMaker {
   return (def) => {
     const cur = param(def, value)
+    const max = param(def, 'newmax')
+    const old = param(def, 'oldcur')
     const resource = param(def, 'resource')
     const pid = param(def, 'pid')
     return (s, e, t) => {
       if (e.ret < 0 || num(e, resource) !== RLIMIT_NOFILE) return
-      const limit = num(e, cur)
+      // libs' drivers give zeros where the caller only asked
+      const asked = !e.batch.native && num(e, cur) === 0 && num(e, max) === 0
+      const limit = num(e, asked ? old : cur)
       if (limit === undefined || limit < 0) return
       const who = num(e, pid) ?? 0
       const target = who === 0 ? t : t.vpid === t.pid ? s.threads.get(who) : undefined
@@ -64,7 +68,10 @@ function usage(def: EventDef): Effect {
   return (_s, e, t) => read(e, t)
 }
 
-/** Copies the vm_* and pgft_* parameters that the event has. */
+/**
+ * Takes over the vm_* and pgft_* parameters that the event has. Memory belongs to the process, whichever thread tells of
+ * it; one that has given it up on its way out counts none, which says nothing about the others.
+ */
 export function readUsage(def: EventDef): (e: Parameters<Effect>[1], t: Thread) => void {
   const size = slot(def, 'vm_size')
   const rss = slot(def, 'vm_rss')
@@ -72,9 +79,13 @@ export function readUsage(def: EventDef): (e: Parameters<Effect>[1], t: Thread) 
   const maj = param(def, 'pgft_maj')
   const min = param(def, 'pgft_min')
   return (e, t) => {
-    t.vmSize = int(e, size.bit, size.offset, t.vmSize) >>> 0
-    t.vmRss = int(e, rss.bit, rss.offset, t.vmRss) >>> 0
-    t.vmSwap = int(e, swap.bit, swap.offset, t.vmSwap) >>> 0
+    const total = int(e, size.bit, size.offset, 0) >>> 0
+    if (total > 0) {
+      const process = t.leader
+      process.vmSize = total
+      process.vmRss = int(e, rss.bit, rss.offset, process.vmRss) >>> 0
+      process.vmSwap = int(e, swap.bit, swap.offset, process.vmSwap) >>> 0
+    }
     if (maj >= 0) t.pgftMaj = num(e, maj) ?? t.pgftMaj
     if (min >= 0) t.pgftMin = num(e, min) ?? t.pgftMin
   }

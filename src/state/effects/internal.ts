@@ -37,7 +37,7 @@ function fork(def: EventDef): Effect {
     })
     child.announced = BY_KERNEL
     const began = num(e, start)
-    child.startTime = childPid === t.pid ? t.leader.startTime : began === undefined ? e.time : began - s.info.startBoot
+    child.startTime = began === undefined ? e.time : began - s.info.startBoot
     child.vtid = num(e, vtid) ?? childTid
     child.vpid = num(e, vpid) ?? childPid
     child.comm = text(e, comm) ?? child.comm

@@ -1,5 +1,6 @@
 // The life of a socket: made, bound, listening, connected, accepted.
 import { AF_UNIX } from '../../model/address.js'
+import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../bits.js'
@@ -71,9 +72,14 @@ function listen(def: EventDef): Effect {
 function connect(def: EventDef): Effect {
   const p = param(def, 'fd')
   const tuple = param(def, 'tuple')
+  const addr = param(def, 'addr')
   return (s, e, t) => {
     const fd = use(e, t, num(e, p) ?? -1)
-    if (fd === undefined || (e.ret < 0 && e.ret !== EINPROGRESS)) return
+    if (fd === undefined) return
+    if (e.ret < 0 && e.ret !== EINPROGRESS) {
+      nameByWish(e, fd, addr)
+      return
+    }
     const ends = tupleOf(e, tuple)
     if (ends === undefined) return
     setEnds(fd, ends, false, s.info.addresses)
@@ -83,16 +89,21 @@ function connect(def: EventDef): Effect {
   }
 }
 
-/** Where recorded enter events tell the address, the descriptor has it while the call runs and when it fails. */
+/** A descriptor that is not connected is called by the address it was to be connected with, also when that failed. */
+function nameByWish(e: Event, fd: Fd, addr: number): void {
+  const address = addressOf(e, addr)
+  if (fd.connected || address === undefined) return
+  fd.name = address.family === AF_UNIX ? address.path : `0.0.0.0:0->${address.ip}:${address.port}`
+  e.fdNameChanged = true
+}
+
+/** Where recorded enter events tell the address, the descriptor has it while the call runs. */
 function connectBegins(def: EventDef): Effect {
   const p = param(def, 'fd')
   const addr = param(def, 'addr')
   return (_s, e, t) => {
     const fd = use(e, t, num(e, p) ?? -1)
-    const address = addressOf(e, addr)
-    if (fd === undefined || fd.connected || address === undefined) return
-    fd.name = address.family === AF_UNIX ? address.path : `0.0.0.0:0->${address.ip}:${address.port}`
-    e.fdNameChanged = true
+    if (fd !== undefined) nameByWish(e, fd, addr)
   }
 }
 

@@ -2,8 +2,9 @@
 import { AF_UNIX } from '../../model/address.js'
 import { Fd } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
-import { isSocket } from '../endpoints.js'
+import { isInet, isSocket } from '../endpoints.js'
 import { guessRole, setEnds, tupleChanged, tupleOf } from '../ends.js'
+import { fdName } from '../fd-name.js'
 import { type EffectMaker, type Effects, int, param, slot, use } from './effect.js'
 
 const SOCK_STREAM = 1
@@ -23,7 +24,7 @@ function transfer(incoming: boolean): EffectMaker {
         fd = new Fd(n, 'socket', '')
         t.fdTable.put(fd)
         e.fd = fd
-      } else if (fd.connected || !isSocket(fd)) return
+      } else if (!isSocket(fd) || (fd.connected && (e.batch.native || isStream(fd)))) return
       else if (fd.sockType === SOCK_STREAM && fd.remoteIp !== undefined) {
         fd.connected = true
         return
@@ -31,12 +32,18 @@ function transfer(incoming: boolean): EffectMaker {
       if (!tupleChanged(e, fd, tuple)) return
       const ends = tupleOf(e, tuple)
       if (ends === undefined) return
+      const before = fdName(fd)
       const wasBound = fd.localIp !== undefined && fd.remoteIp === undefined
       setEnds(fd, ends, incoming, s.info.addresses)
       if (ends.family !== AF_UNIX) guessRole(fd, t, incoming, wasBound)
-      e.fdNameChanged = true
+      e.fdNameChanged = fdName(fd) !== before
     }
   }
+}
+
+/** Keeps its ends once it has them. Files of libs tell the ends of other sockets anew with every transfer. */
+function isStream(fd: Fd): boolean {
+  return isInet(fd) && (fd.sockType === undefined || fd.sockType === SOCK_STREAM)
 }
 
 const send = transfer(false)

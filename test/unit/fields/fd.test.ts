@@ -52,7 +52,7 @@ test.each([
   [6, 'fd.directory', '/srv'],
   [6, 'fd.filename', undefined],
   [4, 'fd.name', '1.2.3.4:54321->10.0.0.5:8080'],
-  [4, 'fd.nameraw', undefined],
+  [4, 'fd.nameraw', ''],
   [4, 'fd.cip', '1.2.3.4'],
   [4, 'fd.sip', '10.0.0.5'],
   [4, 'fd.lip', '10.0.0.5'],

@@ -64,7 +64,7 @@ test.each([
   ['proc.env[EMPTY]', ''],
   ['proc.env[NOPE]', ''],
   ['proc.aenv[PATH]', '/sbin'],
-  ['proc.aenv[NOPE]', undefined],
+  ['proc.aenv[NOPE]', ''],
   ['proc.aname[0]', 'curl'],
   ['proc.aname[2]', 'bash'],
   ['proc.aname[9]', undefined],

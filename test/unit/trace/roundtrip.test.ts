@@ -118,6 +118,7 @@ test('processes, users and groups come back, also names that are not UTF-8', asy
     exeIno: 6,
     exeInoCtime: 1_700_000_000_123_456_789n,
     exeInoMtime: 1_700_000_000_000_000_001n,
+    pidnsStart: 1_690_556_576_768_000_001n,
     exeWritable: true,
     exeUpperLayer: false,
     fds: [

@@ -1,0 +1,26 @@
+// Which comparison an output takes.
+import { compareColumns } from './columns.js'
+import { type Difference, type Expectation, factsOf } from './judge.js'
+import { SKIPPED } from './known.js'
+import { comparePrinted, compareSummary } from './printed.js'
+
+type Facts = Map<number, Record<string, string>>
+const known = new Map<string, Promise<Facts>>()
+
+/** All differences between what sysdig printed and what ksys prints. */
+export async function differences(main: string, e: Expectation): Promise<Difference[]> {
+  let facts = known.get(e.capture)
+  if (facts === undefined) {
+    facts = factsOf(main, e.capture)
+    known.set(e.capture, facts)
+  }
+  const format = e.args.find((a) => a.includes('|'))
+  if (format !== undefined) return compareColumns(main, e, format, await facts)
+  if (/\/opt_Sq\./.test(e.name)) return compareSummary(main, e)
+  const printed = await comparePrinted(main, e, await facts)
+  return /\/opt_summary\./.test(e.name) ? [...(await compareSummary(main, e)), ...printed] : printed
+}
+
+/** The outputs that are compared. */
+export const judged = (list: readonly Expectation[]): Expectation[] =>
+  list.filter((e) => !SKIPPED.some(([output]) => output.test(e.name)))
