@@ -34,7 +34,7 @@ function sinceAsked(): (e: Event) => number {
     if (t?.ranUser === undefined || t.ranSystem === undefined) return 0
     const now = t.ranUser + t.ranSystem
     const born = t.startTime !== undefined && t.startTime >= from
-    const last = before.get(t) ?? (born ? 0 : now)
+    const last = before.get(t) ?? (born ? 0 : (t.ranFirst ?? now))
     before.set(t, now)
     return Math.max(now - last, 0)
   }

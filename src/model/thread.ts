@@ -48,6 +48,8 @@ export class Thread {
   ranUser: number | undefined = undefined
   ranSystem: number | undefined = undefined
   ranAt = 0
+  /** what the first report said of both together, for a thread that nobody told about before */
+  ranFirst: number | undefined = undefined
   /** of these the part between the last two reports, and ns between them; 0: there was one report at most */
   lastUser = 0
   lastSystem = 0

@@ -36,6 +36,8 @@ async function live(): Promise<void> {
   const cases: Record<string, string[]> = {
     'full capture to a file': ['-w', trace],
     'proc.name=nosuch': ['-w', trace, 'proc.name=nosuch'],
+    '-c topscalls': ['-c', 'topscalls'],
+    '-c topprocs_net': ['-c', 'topprocs_net'],
   }
   const times: Record<string, Record<Pattern, number[]>> = {}
   const losses: Record<string, number> = {}
@@ -110,6 +112,9 @@ async function file(): Promise<void> {
   const cases: Record<string, string[]> = {
     'read back, fd.name contains /nosuch': ['fd.name', 'contains', '/nosuch'],
     'read back, evt.type=openat and proc.name=nosuch': ['evt.type=openat', 'and', 'proc.name=nosuch'],
+    '-c topprocs_net': ['-c', 'topprocs_net'],
+    '-c topfiles_bytes': ['-c', 'topfiles_bytes'],
+    '-c topscalls': ['-c', 'topscalls'],
     'text lines': [],
     'JSON lines': ['-j'],
   }

@@ -24,6 +24,7 @@ function report(t: Thread, now: number, ran: number, user: number, system: numbe
   let { ranUser, ranSystem } = t
   // another task took over the number when a thread replaced its process's program
   if (ranUser !== undefined && ranSystem !== undefined && ran < ranUser + ranSystem) ranUser = ranSystem = undefined
+  if (ranUser === undefined) t.ranFirst ??= ran
   const ticks = user + system
   const inKernel = Math.max(ranSystem ?? 0, ticks === 0 ? 0 : Math.round(ran * (system / ticks)))
   const inProgram = Math.max(ranUser ?? 0, ran - inKernel)
