@@ -6,6 +6,8 @@ import { capabilities } from './capabilities.js'
 import { field, type Getter } from './field.js'
 import { ofThread } from './proc.js'
 
+const SECOND = 1e9
+
 const isMain = (t: Thread): boolean => t.tid === t.pid
 
 /**
@@ -62,7 +64,9 @@ const usage = (user: boolean, system: boolean) => (): Getter<number> => {
     if (e.def.name !== 'procinfo') {
       const t = e.thread
       if (t === undefined || t.ranSpan === 0) return undefined
-      return (((user ? t.lastUser : 0) + (system ? t.lastSystem : 0)) / t.ranSpan) * 100
+      // a thread that lived for a moment did not use a CPU for a second
+      const span = Math.max(t.ranSpan, SECOND)
+      return (((user ? t.lastUser : 0) + (system ? t.lastSystem : 0)) / span) * 100
     }
     const now = (user ? (e.number(0) ?? 0) : 0) + (system ? (e.number(1) ?? 0) : 0)
     const last = before.get(e.tid)
