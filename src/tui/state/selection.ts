@@ -39,7 +39,7 @@ export function settle(s: UiState): UiState {
   if (p.touched) {
     if (at < top) top = at
     if (at >= top + body) top = at - body + 1
-  } else if (at >= top + body || s.source?.live !== true) {
+  } else if (p.view.table !== undefined && (at >= top + body || s.source?.live !== true)) {
     // nobody has moved yet: the top of the table matters more than the row that was first
     at = 0
     top = 0

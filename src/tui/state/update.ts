@@ -5,10 +5,10 @@ import { commandFor } from '../keys/bindings.js'
 import type { Meter, Report, SourceInfo } from '../worker/messages.js'
 import { run } from './commands.js'
 import { mergeRows } from './gone.js'
-import { type ShownRow, type Step, step, type UiState } from './model.js'
+import { page, type ShownRow, type Step, step, type UiState, withPage } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
-import { settle } from './selection.js'
+import { rowsOf, settle } from './selection.js'
 
 export type Action =
   | { readonly kind: 'input'; readonly input: Input /** ms, any origin */; readonly at: number }
@@ -57,9 +57,13 @@ function rows(s: UiState, r: Extract<Report, { kind: 'rows' }>): Step {
   const before = live ? (s.answer?.rows ?? []) : []
   const folds = view?.table !== undefined && view.foldBy !== undefined
   const shown: readonly ShownRow[] = live ? mergeRows(before, r, folds) : r.rows.map((x) => ({ ...x, gone: 0 }))
+  // the end of a live list stays in view until the person goes elsewhere
+  const p = page(s)
+  const follows = s.source?.live === true && view?.list !== undefined && (!p.touched || p.at >= rowsOf(s).length - 1)
+  const placed = follows ? withPage(s, { selected: undefined, at: shown.length - 1, top: shown.length }) : s
   return step(
     settle({
-      ...s,
+      ...placed,
       refused: undefined,
       answer: {
         columns: r.columns,

@@ -10,9 +10,6 @@ import { planList } from './list-answer.js'
 import type { ColumnInfo, RowData, Sort } from './messages.js'
 import { planTable } from './table-answer.js'
 
-/** Rows that are sent at most; the others are counted. */
-export const SENT = 2000
-
 /** A question that was checked: what its answer is made with. */
 export interface Plan {
   readonly columns: readonly ColumnInfo[]
@@ -22,6 +19,8 @@ export interface Plan {
   readonly fields: readonly string[]
   /** live: the answer begins anew with each refresh */
   readonly anew: boolean
+  /** rows that are sent at most; the others are counted */
+  readonly most: number
   /** bytes of data that are captured of each call; 0: a capture of all calls without data serves */
   readonly buffers: number
   begin(ctx: FieldContext, live: boolean): Answer

@@ -40,6 +40,7 @@ export function planEcho(view: ListView, filter: string | undefined): Plan {
     filter: checked,
     fields: FIELDS,
     anew: false,
+    most: LISTED,
     buffers: view.list.buffers ?? 0,
     begin: (ctx, live) => new EchoAnswer(checked, ctx, live),
   }

@@ -32,6 +32,7 @@ export function planList(view: ListView, filter: string | undefined, containers:
     filter: checked,
     fields,
     anew: false,
+    most: LISTED,
     buffers: list.buffers ?? 0,
     begin: (ctx, live) => new ListAnswer(columns, checked, ctx, live, list.detail === true),
   }

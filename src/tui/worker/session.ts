@@ -4,7 +4,7 @@ import { FilterError } from '../../filter/index.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { type View, WHOLE_MACHINE } from '../../views/define.js'
-import { type Answer, type Plan, planAnswer, SENT, type Taken } from './answer.js'
+import { type Answer, type Plan, planAnswer, type Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
 import { File } from './file.js'
@@ -65,7 +65,7 @@ export class Session {
   }
 
   /** Sends the rows as they are now; a live table then begins anew. */
-  send(most = SENT): void {
+  send(most = this.plan?.most ?? 0): void {
     if (this.answer !== undefined) this.reply(this.answer.take(this.span, most, this.pinned), this.answer)
   }
 
@@ -108,7 +108,7 @@ export class Session {
     const { answer } = this
     if (answer === undefined || this.ask?.number !== number) return
     answer.sort = sort
-    this.reply(answer.again(SENT, this.pinned), answer)
+    this.reply(answer.again(this.plan?.most ?? 0, this.pinned), answer)
   }
 
   private reply(part: Taken, answer: Answer): void {

@@ -10,6 +10,9 @@ import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
 import type { RowData, Sort } from './messages.js'
 
+/** Rows of a table that are sent at most. */
+const SENT = 2000
+
 export function planTable(view: TableView, filter: string | undefined, containers: boolean, sort?: Sort): Plan {
   const { table } = view
   // values that rows are folded by, and names of processes without a command line, ride behind the shown columns
@@ -23,6 +26,7 @@ export function planTable(view: TableView, filter: string | undefined, container
     fields: compiled.fields,
     anew: view.keep !== true,
     buffers: 0,
+    most: SENT,
     begin: (ctx) => new TableAnswer(compiled, ctx, sort ?? compiled.sort, commandAt(shown)),
   }
 }

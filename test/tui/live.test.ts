@@ -1,0 +1,154 @@
+// The UI over this machine, in a real terminal: processes of the test's own are followed down and back, and the terminal is
+// given back however the UI ends.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { hasTmux, Terminal } from './terminal.js'
+
+const canCapture = process.getuid?.() === 0
+
+/** Two threads' worth of steady work: a child that reads and writes a little all the time. */
+const LOAD =
+  "setInterval(() => { for (let i = 0; i < 20; i++) require('node:fs').readFileSync('/proc/self/stat') }, 20)"
+
+let t: Terminal
+let load: ChildProcess[] = []
+
+beforeEach(() => {
+  t = new Terminal(120, 40)
+  load = [1, 2, 3].map((n) => spawn(process.execPath, ['-e', LOAD, `ksys-ui-load-${n}`], { stdio: 'ignore' }))
+})
+
+afterEach(() => {
+  t.close()
+  for (const c of load) c.kill('SIGKILL')
+})
+
+// ksys itself has these words too
+const FILTER = 'proc.args contains ksys-ui-load and not proc.args contains main.js'
+const pids = () => load.map((c) => c.pid as number)
+
+/** First word of each row of the table, and the titles' line. */
+function rows(lines: string[], title: string): string[][] {
+  const at = lines.findIndex((l) => l.includes(title))
+  return lines
+    .slice(at + 1, -1)
+    .map((l) => l.trim().split(/\s+/))
+    .filter((r) => /^\d+$/.test(r[0] ?? ''))
+}
+
+/** pid of the row that is drawn as selected. */
+function selected(coloured: string): string | undefined {
+  // the selection has a background of its own, titles and bars another one
+  const line = coloured.split('\n').find((l) => l.includes('\x1b[48;5;24m') || /\x1b\[[\d;]*48;5;24m/.test(l))
+  return line
+    ?.replace(/\x1b\[[\d;]*m/g, '')
+    .trim()
+    .split(/\s+/)[0]
+}
+
+describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
+  test('the processes are there, idle ones too, with calls a second and ksys’s own cost above', async () => {
+    t.ui()
+    const lines = await t.until('the load', (l) => rows(l, 'PPID').length > 3 && /calls [1-9]/.test(l[1] ?? ''))
+    expect(lines[0]).toMatch(/^ ksys Processes .*live/)
+    expect(lines[1]).toMatch(/calls .*errors .*net .*disk .*lost 0 .*ksys [\d.]+% CPU/)
+    t.type('/ksys-ui-load-2')
+    t.keys('Enter')
+    await t.until('the found process', () => selected(t.coloured()) === String(load[1]?.pid))
+  })
+
+  test('over ten refreshes the selected process stays selected', async () => {
+    t.ui('-d', '200', FILTER)
+    await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
+    t.keys('Down')
+    await t.until('a selection', () => selected(t.coloured()) !== undefined)
+    const pid = selected(t.coloured())
+    expect(pids().map(String)).toContain(pid)
+    for (let i = 0; i < 10; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 220))
+      expect(selected(t.coloured())).toBe(pid)
+        rows(t.lines(), 'PPID')
+          .map((r) => r[0])
+          .join(),
+      )
+    }
+    t.keys('Enter')
+    const inside = await t.until('its threads', (l) => rows(l, 'TID').length > 0)
+    expect(inside[0]).toContain(`Processes › proc.pid=${pid} Threads`)
+    for (const r of rows(inside, 'TID')) expect(r[0]).toBe(pid)
+    t.keys('BSpace')
+    await t.until('all three again', (l) => rows(l, 'PPID').length === 3)
+    expect(selected(t.coloured())).toBe(pid)
+  })
+
+  test('a process that ends turns grey and is then summed up', async () => {
+    t.ui('-d', '200', FILTER)
+    await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
+    load[2]?.kill('SIGKILL')
+    await t.shows(/: 1 ended/)
+    expect(rows(t.lines(), 'PPID').map((r) => r[0])).not.toContain(String(load[2]?.pid))
+  })
+
+  test('echo shows what is read from now on, dig the calls and all about one', async () => {
+    t.ui('-d', '200', FILTER)
+    await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
+    t.keys('e')
+    const lines = await t.shows(/← .*node \(\d+\) {2}read .*\/proc\/\d+\/stat/)
+    expect(lines.some((l) => /^\s+\d+ \(node\) [RS] \d+/.test(l))).toBe(true)
+    t.keys('d')
+    await t.shows(/openat .*name=\/proc\/self\/stat/)
+    t.keys('Up', 'Enter')
+    await t.shows('Arguments')
+    await t.shows('evt.num')
+    t.keys('q')
+    await t.shows('shell>')
+  })
+
+  test('Ctrl-Z gives the shell its terminal, fg brings the UI back whole', async () => {
+    t.ui(FILTER)
+    await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
+    t.keys('C-z')
+    await t.shows('Stopped')
+    t.type('stty -a | grep -c " echo "; echo back $((40 + 2))')
+    t.keys('Enter')
+    const shell = await t.shows('back 42')
+    expect(shell.some((l) => l.trim() === '1')).toBe(true)
+    t.type('fg')
+    t.keys('Enter')
+    const again = await t.until('the UI', (l) => /^ ksys Processes/.test(l[0] ?? '') && /^F1 Help/.test(l.at(-1) ?? ''))
+    expect(again.length).toBe(40)
+    t.keys('q')
+    await t.shows('shell>')
+  })
+
+  test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('after %s the terminal is as it was', async (signal) => {
+    t.type('echo before')
+    t.keys('Enter')
+    await t.shows('before')
+    t.ui(FILTER)
+    await t.until('the UI', (l) => /^ ksys Processes/.test(l[0] ?? ''))
+    const pane = t.fact('#{pane_pid}')
+    const ui = execFileSync('pgrep', ['-P', pane], { encoding: 'utf8' }).trim()
+    process.kill(Number(ui), signal)
+    const lines = await t.shows('before')
+    expect(lines.join('\n')).not.toContain('F1 Help')
+    await restored()
+  })
+
+  test('q gives the terminal back', async () => {
+    t.ui(FILTER)
+    await t.until('the UI', (l) => /^ ksys Processes/.test(l[0] ?? ''))
+    expect(t.fact('#{alternate_on} #{cursor_flag} #{mouse_button_flag}#{mouse_standard_flag}')).toMatch(/^1 0 .*1/)
+    t.keys('q')
+    await restored()
+  })
+
+  /** The shell has its cursor, echo and line editing; the mouse is the terminal's own. */
+  async function restored(): Promise<void> {
+    await t.until('the main screen', () => t.fact('#{alternate_on} #{cursor_flag} #{mouse_any_flag}') === '0 1 0')
+    t.type('stty -a | grep -cw -e "icanon" ; echo is ok')
+    t.keys('Enter')
+    const lines = await t.until('the answer', (l) => l.some((x) => x.trim() === 'is ok'))
+    expect(lines.some((l) => l.trim() === '1')).toBe(true)
+  }
+})
