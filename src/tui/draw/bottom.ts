@@ -25,7 +25,7 @@ export function bottomItems(s: UiState): BottomItem[] {
   for (const b of BINDINGS) {
     if (b.label === undefined || !b.places.includes('table')) continue
     const key = keyName(b.keys[0] as string)
-    const label = b.command === 'pause' && s.paused ? 'Go on' : b.label
+    const label = b.command === 'pause' && s.held ? 'Go on' : b.label
     const to = at + key.length + label.length + 3
     if (to > room) break
     items.push({ command: b.command, key, label, from: at, to })

@@ -1,4 +1,6 @@
 // The lines above the table: where the person is, the machine's numbers, its last minutes, the filter.
+
+import { age, kept } from '../state/history.js'
 import type { UiState } from '../state/model.js'
 import { wholeFilter } from '../state/question.js'
 import { clean } from '../terminal/width.js'
@@ -28,13 +30,15 @@ function shorten(spans: Span[], width: number): Span[] {
 function stateWord(s: UiState): string {
   const { source, answer } = s
   if (s.failed !== undefined) return 'STOPPED'
-  if (s.paused) return 'PAUSED'
+  if (s.held)
+    return age(s) > 0 ? `PAUSED ${span(age(s) * 1e6)} ago  [ older  ] newer  p goes on` : 'PAUSED  [ older  p goes on'
   if (source === undefined) return 'starting …'
   const where = clean(source.live ? source.host : source.label)
   if (answer?.progress !== undefined && !answer.cancelled)
     return `reading ${Math.floor(answer.progress * 100)} % (Esc stops)  ${where}`
   if (answer?.cancelled) return `read in part  ${where}`
-  return source.live ? `live  ${where}` : where
+  if (!source.live) return where
+  return kept(s) > 0 ? `live, keeps ${span(kept(s) * 1e6)}  ${where}` : `live  ${where}`
 }
 
 /** Calls, errors, bytes, losses and ksys's own cost. */

@@ -12,6 +12,8 @@ export type Command =
   | 'sortMenu'
   | 'pause'
   | 'clear'
+  | 'older'
+  | 'newer'
   | 'quit'
   | 'drill'
   | 'back'
@@ -115,6 +117,8 @@ export const BINDINGS: readonly Binding[] = [
       doc: `sort by column ${i + 1} (Shift+${i + 1}); again: the other way round`,
     }),
   ),
+  { command: 'older', keys: ['['], places: ['table'], doc: 'what this table showed before, as far as it is kept' },
+  { command: 'newer', keys: [']'], places: ['table'], doc: 'back towards now' },
   { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
   { command: 'command', keys: [':'], places: ['table'], doc: 'show this screen as a ksys command line' },
   { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy that command line' },

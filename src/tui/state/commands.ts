@@ -4,6 +4,7 @@ import { mostLeft, placeColumns } from '../draw/columns.js'
 import { layout } from '../draw/layout.js'
 import type { Command } from '../keys/bindings.js'
 import { sortRows } from '../rows.js'
+import { hold, lookBack } from './history.js'
 import { lineOf } from './line.js'
 import { type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { back, drill, into } from './navigate.js'
@@ -58,6 +59,10 @@ export function run(s: UiState, command: Command): Step {
       return step(findNext(s, 1))
     case 'pause':
       return step(pause(s))
+    case 'older':
+      return step(lookBack(s, -1))
+    case 'newer':
+      return step(lookBack(s, 1))
     case 'clear':
       return clear(s)
     case 'command':
@@ -81,7 +86,7 @@ export function run(s: UiState, command: Command): Step {
 
 function clear(s: UiState): Step {
   const answer = s.answer && { ...s.answer, rows: [], total: 0 }
-  return step({ ...s, answer }, { kind: 'send', request: { kind: 'clear' } })
+  return step({ ...s, answer, history: [] }, { kind: 'send', request: { kind: 'clear' } })
 }
 
 /** The views that may be opened for the present selection. */
@@ -107,7 +112,7 @@ function last(cells: readonly unknown[], columns: number): number {
 
 function pause(s: UiState): UiState {
   if (s.source?.live === false) return { ...s, note: 'a file stands still by itself: there is nothing to pause' }
-  return { ...s, paused: !s.paused }
+  return hold(s, !s.held)
 }
 
 /** Sorts by a column; by the present one, the other way round. */

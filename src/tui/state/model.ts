@@ -52,6 +52,8 @@ export interface Answer {
   /** 0..1 while a file is being read */
   readonly progress: number | undefined
   readonly cancelled: boolean
+  /** when it was made: ms since the epoch */
+  readonly time: number
 }
 
 /** A line that is being typed. */
@@ -94,7 +96,10 @@ export interface UiState {
   readonly answer: Answer | undefined
   /** why it has none */
   readonly refused: string | undefined
-  readonly paused: boolean
+  /** what is shown stands still */
+  readonly held: boolean
+  /** snapshots of the present question, oldest first; the last one is the newest */
+  readonly history: readonly Answer[]
   readonly mouse: boolean
   /** text that F3 looks for */
   readonly search: string

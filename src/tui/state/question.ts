@@ -14,7 +14,7 @@ export function wholeFilter(s: UiState): string {
 export function askAgain(s: UiState): Step {
   const { view, sort, selected } = page(s)
   const number = s.number + 1
-  const state: UiState = { ...s, number, answer: undefined, refused: undefined, paused: false }
+  const state: UiState = { ...s, number, answer: undefined, refused: undefined, held: false, history: [] }
   return step(
     state,
     { kind: 'send', request: { kind: 'ask', number, view: view.id, filter: wholeFilter(s), sort } },

@@ -2,10 +2,10 @@
 
 import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
-import type { Meter, Report, SourceInfo } from '../worker/messages.js'
+import type { Report, Rows } from '../worker/messages.js'
 import { run } from './commands.js'
-import { mergeRows } from './gone.js'
-import { page, type ShownRow, type Step, step, type UiState, withPage } from './model.js'
+import { remember } from './history.js'
+import { page, type Step, step, type UiState, withPage } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
 import { rowsOf, settle } from './selection.js'
@@ -32,9 +32,9 @@ function input(s: UiState, i: Input, at: number): Step {
 function reported(s: UiState, r: Report, own: number | undefined): Step {
   switch (r.kind) {
     case 'source':
-      return step({ ...s, source: r as SourceInfo })
+      return step({ ...s, source: r })
     case 'meter':
-      return step({ ...s, meter: r as Meter, own: own ?? s.own })
+      return step({ ...s, meter: r, own: own ?? s.own })
     case 'detail':
       return s.overlay?.kind === 'detail' && s.overlay.id === r.id
         ? step({ ...s, overlay: { ...s.overlay, detail: r } })
@@ -50,30 +50,14 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
   }
 }
 
-function rows(s: UiState, r: Extract<Report, { kind: 'rows' }>): Step {
-  if (r.number !== s.number || (s.paused && s.answer !== undefined)) return step(s)
-  const view = s.pages[s.pages.length - 1]?.view
-  const live = s.source?.live === true && view?.table !== undefined
-  const before = live ? (s.answer?.rows ?? []) : []
-  const folds = view?.table !== undefined && view.foldBy !== undefined
-  const shown: readonly ShownRow[] = live ? mergeRows(before, r, folds) : r.rows.map((x) => ({ ...x, gone: 0 }))
-  // the end of a live list stays in view until the person goes elsewhere
+function rows(s: UiState, r: Rows): Step {
+  if (r.number !== s.number) return step(s)
   const p = page(s)
-  const follows = s.source?.live === true && view?.list !== undefined && (!p.touched || p.at >= rowsOf(s).length - 1)
-  const placed = follows ? withPage(s, { selected: undefined, at: shown.length - 1, top: shown.length }) : s
-  return step(
-    settle({
-      ...placed,
-      refused: undefined,
-      answer: {
-        columns: r.columns,
-        rows: shown,
-        total: r.total,
-        sort: r.sort,
-        span: r.span,
-        progress: r.progress,
-        cancelled: r.cancelled,
-      },
-    }),
-  )
+  const next = remember(s, r)
+  if (next.answer === s.answer) return step(next)
+  // the end of a live list stays in view until the person goes elsewhere
+  const list = s.source?.live === true && p.view.list !== undefined
+  const follows = list && (!p.touched || p.at >= rowsOf(s).length - 1)
+  const last = r.rows.length - 1
+  return step(settle(follows ? withPage(next, { selected: undefined, at: last, top: last }) : next))
 }

@@ -75,6 +75,8 @@ export interface Rows {
   readonly span: number
   /** 0..1 while a file is being read; undefined when it has been, and live */
   readonly progress: number | undefined
+  /** when they were taken: ms since the epoch */
+  readonly time: number
   /** the person stopped the reading */
   readonly cancelled: boolean
 }

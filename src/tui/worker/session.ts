@@ -121,6 +121,7 @@ export class Session {
       total: part.total,
       sort: answer.sort,
       span: this.span,
+      time: Date.now(),
       progress: this.progress,
       cancelled: this.cancelled,
     })

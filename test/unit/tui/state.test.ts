@@ -5,6 +5,7 @@ import { checkFilter } from '../../../src/filter/index.js'
 import { screenLines } from '../../../src/tui/draw/screen.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
+import { REMEMBERED } from '../../../src/tui/state/history.js'
 import { type Effect, newPage, page, type UiState } from '../../../src/tui/state/model.js'
 import { askAgain, commandLine, literal, wholeFilter } from '../../../src/tui/state/question.js'
 import { selectedRow } from '../../../src/tui/state/selection.js'
@@ -36,7 +37,8 @@ class Ui {
       number: 0,
       answer: undefined,
       refused: undefined,
-      paused: false,
+      held: false,
+      history: [],
       mouse: true,
       search: '',
       overlay: undefined,
@@ -101,6 +103,8 @@ const column = (title: string, right: boolean, width = 8): ColumnInfo => ({
 })
 const COLUMNS = [column('PID', true), column('CPU', true), column('Command', false, 0)]
 
+let clock = 1000
+
 function snapshot(number: number, pids: readonly number[]): Rows {
   const rows: RowData[] = pids.map((pid, i) => ({
     id: String(pid),
@@ -115,6 +119,7 @@ function snapshot(number: number, pids: readonly number[]): Rows {
     total: rows.length,
     sort: { column: 1, ascending: false },
     span: 1e9,
+    time: clock++,
     progress: undefined,
     cancelled: false,
   }
@@ -280,6 +285,25 @@ test('paused numbers stand still until they go on', () => {
   expect(ui.text()).toContain('PAUSED')
   expect(ui.text()).toContain('program 1')
   expect(ui.type('p').rows(3, 4).text()).toContain('program 3')
+})
+
+test('a table remembers what it showed, and goes back and forth in it', () => {
+  const ui = new Ui().rows(1).rows(2).rows(3)
+  expect(ui.type('[').text()).toContain('program 2\n')
+  expect(ui.type('[').text()).toContain('program 1\n')
+  expect(ui.type('[').text()).toContain('nothing older is kept')
+  ui.rows(4)
+  expect(ui.text()).not.toContain('program 4\n')
+  expect(ui.type(']').text()).toContain('program 2\n')
+  expect(ui.type('p').text()).toContain('program 4\n')
+})
+
+test('what is remembered is bounded', () => {
+  const many = Array.from({ length: 2000 }, (_, i) => i + 1)
+  const ui = new Ui()
+  for (let i = 0; i < 60; i++) ui.rows(...many)
+  expect(ui.state.history.reduce((n, a) => n + a.rows.length, 0)).toBeLessThanOrEqual(REMEMBERED)
+  expect(ui.state.history.length).toBeGreaterThan(10)
 })
 
 test('values become filters that mean exactly them', () => {

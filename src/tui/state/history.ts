@@ -1,0 +1,86 @@
+// What a live page remembers: its last snapshots, bounded by the rows they hold, and which of them is looked at.
+import { sortRows } from '../rows.js'
+import type { Rows } from '../worker/messages.js'
+import { mergeRows } from './gone.js'
+import { type Answer, page, type ShownRow, type UiState } from './model.js'
+import { settle } from './selection.js'
+
+/** Rows of all remembered snapshots together: some tens of MB. */
+export const REMEMBERED = 60_000
+
+/** The state with a new snapshot; what is held still stays on the screen. */
+export function remember(s: UiState, r: Rows): UiState {
+  const { view } = page(s)
+  const table = view.table !== undefined
+  const live = s.source?.live === true
+  const before = s.history[s.history.length - 1]
+  const folds = table && view.foldBy !== undefined
+  const rows: readonly ShownRow[] =
+    live && table ? mergeRows(before?.rows ?? [], r, folds) : r.rows.map((x) => ({ ...x, gone: 0 }))
+  const answer: Answer = {
+    columns: r.columns,
+    rows,
+    total: r.total,
+    sort: r.sort,
+    span: r.span,
+    progress: r.progress,
+    cancelled: r.cancelled,
+    time: r.time,
+  }
+  const history = live && table ? bounded([...s.history, answer]) : [answer]
+  return s.held && s.answer !== undefined ? { ...s, history } : { ...s, history, answer, refused: undefined }
+}
+
+/** The newest snapshots that fit; the last one always. */
+function bounded(all: readonly Answer[]): readonly Answer[] {
+  let from = all.length - 1
+  let rows = all[from]?.rows.length ?? 0
+  while (from > 0) {
+    rows += all[from - 1]?.rows.length ?? 0
+    if (rows > REMEMBERED) break
+    from--
+  }
+  return from === 0 ? all : all.slice(from)
+}
+
+/** Holds what is shown, or goes on with the newest. */
+export function hold(s: UiState, held: boolean): UiState {
+  if (held) return { ...s, held }
+  return show({ ...s, held }, s.history[s.history.length - 1])
+}
+
+/** Looks at an older (-1) or newer (1) snapshot, which is then held. */
+export function lookBack(s: UiState, by: -1 | 1): UiState {
+  if (s.source?.live !== true || page(s).view.table === undefined)
+    return { ...s, note: 'only tables of this machine remember what they showed' }
+  const at = s.history.findIndex((a) => a.time === s.answer?.time)
+  const next = s.history[at + by]
+  if (next === undefined)
+    return { ...s, held: true, note: by < 0 ? 'nothing older is kept' : 'this is the newest; p goes on' }
+  return show({ ...s, held: true }, next)
+}
+
+function show(s: UiState, answer: Answer | undefined): UiState {
+  if (answer === undefined) return s
+  const { sort } = page(s)
+  if (sort === undefined || (answer.sort?.column === sort.column && answer.sort.ascending === sort.ascending))
+    return settle({ ...s, answer })
+  const there = sortRows(
+    answer.rows.filter((r) => r.fold === undefined),
+    sort,
+  )
+  return settle({
+    ...s,
+    answer: { ...answer, sort, rows: [...there, ...answer.rows.filter((r) => r.fold !== undefined)] },
+  })
+}
+
+/** ms between the oldest snapshot that is kept and the newest. */
+export function kept(s: UiState): number {
+  return (s.history[s.history.length - 1]?.time ?? 0) - (s.history[0]?.time ?? 0)
+}
+
+/** ms between the snapshot that is shown and the newest. */
+export function age(s: UiState): number {
+  return Math.max(0, (s.history[s.history.length - 1]?.time ?? 0) - (s.answer?.time ?? 0))
+}
