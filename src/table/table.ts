@@ -42,6 +42,8 @@ export class Table {
   /** those of them that a row has from its first event on */
   private readonly atBirth: readonly LiveColumn[]
   private readonly put: (e: Event) => void
+  /** threads that ended and were taken since: they count once */
+  private readonly told = new WeakSet<Thread>()
   private readonly cursor = new StateCursor()
 
   constructor(
@@ -92,20 +94,25 @@ export class Table {
   }
 
   /**
-   * Makes every thread of the state a row, as it is at batch time `time` (ns), and threads that ended a short while ago
+   * Makes every thread of the state a row, as it is at batch time `time` (ns), and threads that ended since the last sample
    * when there is something to add for them. Does nothing for tables without `threads`.
    */
   sample(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
     this.samples++
     for (const t of state.threads.values()) this.sampleThread(t, time)
-    for (const t of state.table.ended()) this.sampleThread(t, time)
+    for (const t of state.table.ended()) {
+      if (this.told.has(t)) continue
+      this.told.add(t)
+      this.sampleThread(t, time)
+    }
   }
 
   /** What fields that count from one sample to the next (thread.exectime) know from here on. */
   prime(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
     for (const t of state.threads.values()) for (const c of this.atSamples) c.get(this.cursor.at(t, undefined, time))
+    for (const t of state.table.ended()) this.told.add(t)
   }
 
   /** The rows, sorted: spanNs is the time they cover, for rates. Default order and number: the declaration's. */

@@ -39,7 +39,7 @@ function rows(lines: string[], title: string): string[][] {
 /** pid of the row that is drawn as selected. */
 function selected(coloured: string): string | undefined {
   // the selection has a background of its own, titles and bars another one
-  const line = coloured.split('\n').find((l) => l.includes('\x1b[48;5;24m') || /\x1b\[[\d;]*48;5;24m/.test(l))
+  const line = coloured.split('\n').find((l) => /\x1b\[[\d;]*48;(5;24|2;38;79;120)m/.test(l))
   return line
     ?.replace(/\x1b\[[\d;]*m/g, '')
     .trim()
@@ -89,7 +89,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     t.ui('-d', '200', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     t.keys('e')
-    const lines = await t.shows(/← .*node \(\d+\) {2}read .*\/proc\/\d+\/stat/)
+    const lines = await t.shows(/← .*node \(\d+\) {2}read .*\/proc\/self\/stat/)
     expect(lines.some((l) => /^\s+\d+ \(node\) [RS] \d+/.test(l))).toBe(true)
     t.keys('d')
     await t.shows(/openat .*name=\/proc\/self\/stat/)

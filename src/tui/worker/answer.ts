@@ -35,6 +35,8 @@ export interface Taken {
 export interface Answer {
   sort: Sort | undefined
   add(e: Event): void
+  /** What is known of the state before the answer begins. */
+  prime(state: State, time: number): void
   /** Takes the state as it is at that time (ns) for threads that did nothing. */
   sample(state: State, time: number): void
   /** The rows, at most `most` and the pinned one. `span`: ns that they cover. */

@@ -5,7 +5,7 @@ import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { ListView } from '../../views/define.js'
 import type { Answer, Plan, Taken } from './answer.js'
-import { LISTED, listFilter } from './list-answer.js'
+import { LISTED, listFilter, NEWEST } from './list-answer.js'
 import type { ColumnInfo, RowData } from './messages.js'
 
 const FIELDS = [
@@ -80,10 +80,12 @@ class EchoAnswer implements Answer {
     if (this.rows.length >= LISTED * 2) this.rows = this.rows.slice(-LISTED)
   }
 
+  prime(): void {}
+
   sample(): void {}
 
   take(_span: number, most: number): Taken {
-    return { rows: this.live ? this.rows.slice(-most) : this.rows.slice(0, most), total: this.total }
+    return { rows: this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most), total: this.total }
   }
 
   again(most: number): Taken {

@@ -15,6 +15,9 @@ import type { RowData } from './messages.js'
 /** Rows that a list keeps: the newest live, the first ones of a file. */
 export const LISTED = 10_000
 
+/** Rows of a live list that are sent. */
+export const NEWEST = 2000
+
 /** The list's filter and the person's, checked. Throws FilterError. */
 export function listFilter(view: ListView, filter: string | undefined): CheckedFilter | undefined {
   if (filter !== undefined) checkFilter(filter, registry)
@@ -71,10 +74,12 @@ class ListAnswer implements Answer {
     }
   }
 
+  prime(): void {}
+
   sample(): void {}
 
   take(_span: number, most: number): Taken {
-    return { rows: this.live ? this.rows.slice(-most) : this.rows.slice(0, most), total: this.total }
+    return { rows: this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most), total: this.total }
   }
 
   again(most: number): Taken {

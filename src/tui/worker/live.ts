@@ -151,6 +151,7 @@ export class Live implements Runner {
     if (this.ctx === undefined || this.source === undefined || s.plan === undefined) return
     s.answer = s.plan.begin(this.ctx, true)
     this.since = this.now(this.source)
+    s.answer.prime(this.ctx.state, this.since)
     this.due = this.since + Math.min(SOON, s.start.refresh) * 1e6
   }
 

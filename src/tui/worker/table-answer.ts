@@ -54,6 +54,10 @@ class TableAnswer implements Answer {
     this.table.add(e)
   }
 
+  prime(state: State, time: number): void {
+    this.table.prime(state, time)
+  }
+
   sample(state: State, time: number): void {
     this.table.sample(state, time)
   }
