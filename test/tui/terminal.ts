@@ -29,8 +29,22 @@ export class Terminal {
     env: Readonly<Record<string, string>> = {},
   ) {
     const size = ['-x', String(width), '-y', String(height)]
-    const set = Object.entries({ PS1: 'shell> ', ...env }).map(([k, v]) => `${k}=${v}`)
-    this.tmux('new-session', '-d', ...size, 'env', '-u', 'NO_COLOR', ...set, 'bash', '--norc', '--noprofile', '-i')
+    const set = Object.entries({ PS1: 'shell> ', TERM: 'tmux-256color', ...env }).map(([k, v]) => `${k}=${v}`)
+    this.tmux(
+      'new-session',
+      '-d',
+      ...size,
+      'env',
+      '-u',
+      'NO_COLOR',
+      '-u',
+      'COLORTERM',
+      ...set,
+      'bash',
+      '--norc',
+      '--noprofile',
+      '-i',
+    )
     this.tmux('set-option', '-g', 'window-size', 'manual')
   }
 
