@@ -69,7 +69,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
       expect(selected(t.coloured())).toBe(pid)
     }
     t.keys('Enter')
-    const inside = await t.until('its threads', (l) => rows(l, 'TID').length > 0)
+    const inside = await t.until('its threads', (l) => (l[0] ?? '').includes('Threads') && rows(l, 'TID').length > 0)
     expect(inside[0]).toContain(`Processes › proc.pid=${pid} Threads`)
     for (const r of rows(inside, 'TID')) expect(r[0]).toBe(pid)
     t.keys('BSpace')
