@@ -135,6 +135,8 @@ enum {
 	KS_CREDS = 910,
 	KS_TIMES = 912,
 	KS_FDS = 914,
+	KS_CGROUP = 916,
+	KS_CGROUPS = 918,
 	KS_LAST = 999
 };
 /* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
@@ -149,7 +151,8 @@ struct ksys_slot {
 	unsigned char ncomm, npid, ntid, nuid;
 	unsigned char negcomm, negpid, negtid, neguid;
 	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
-	unsigned char pad[6];
+	unsigned char cgroup;        /* the thread's cgroup must not be one that refuses the slot (map `refusals`) */
+	unsigned char pad[5];
 	char comm[KSYS_MAX_VALUES][16];
 	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];
 };
@@ -164,7 +167,8 @@ struct ksys_plan {
 	unsigned char times;         /* record the threads' times: ks_times */
 	unsigned char follow_all;    /* 1: everybody's descriptors are of interest; 0: theirs whom a slot may show */
 	unsigned char nslots;
-	unsigned char pad[3];
+	unsigned char pad;
+	unsigned short cgroup_hierarchy; /* by whose cgroups containers are told apart; 0: the unified one, else the memory controller's */
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

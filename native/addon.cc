@@ -55,6 +55,7 @@ public:
 				   {
 					   InstanceMethod("nextBatch", &CaptureObject::nextBatch),
 					   InstanceMethod("iterate", &CaptureObject::iterate),
+					   InstanceMethod("refuse", &CaptureObject::refuse),
 					   InstanceMethod("stats", &CaptureObject::stats),
 					   InstanceMethod("detach", &CaptureObject::detach),
 					   InstanceMethod("close", &CaptureObject::close),
@@ -127,6 +128,16 @@ private:
 		} catch (const CaptureError &e) {
 			throw toError(env, e);
 		}
+	}
+
+	/** refuse(cgroup: number, slots: number): boolean */
+	Napi::Value refuse(const Napi::CallbackInfo &info)
+	{
+		double id = info[0].As<Napi::Number>().DoubleValue();
+		uint32_t slots = info[1].As<Napi::Number>();
+		if (!(id >= 0 && id <= 9007199254740991.0))
+			throw Napi::RangeError::New(info.Env(), "a cgroup's id must be a whole number");
+		return Napi::Boolean::New(info.Env(), open && capture.refuse(static_cast<uint64_t>(id), slots));
 	}
 
 	Napi::Value stats(const Napi::CallbackInfo &info)

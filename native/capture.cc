@@ -102,6 +102,11 @@ void Capture::prepare(const ksys_config &config)
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
 	const ksys_plan &p = config.plan;
+	bool judged = false;
+	for (int i = 0; i < p.nslots && i < KSYS_MAX_SLOTS; i++)
+		judged |= p.slots[i].cgroup != 0;
+	if (!judged)
+		bpf_map__set_max_entries(mapOf(object, "refusals"), 1);
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	const struct {
@@ -178,6 +183,16 @@ void Capture::close()
 	fds.clear();
 	bpf_object__close(object);
 	object = nullptr;
+}
+
+bool Capture::refuse(uint64_t cgroup, uint32_t slots)
+{
+	int map = object ? bpf_map__fd(mapOf(object, "refusals")) : -1;
+	if (map < 0)
+		return false;
+	if (slots != 0)
+		return bpf_map_update_elem(map, &cgroup, &slots, BPF_ANY) == 0;
+	return bpf_map_delete_elem(map, &cgroup) == 0 || errno == ENOENT;
 }
 
 void Capture::tellTimes()

@@ -147,20 +147,27 @@ struct cred {
 	kernel_cap_t cap_inheritable, cap_permitted, cap_effective;
 };
 struct kernfs_node {
+	u64 id;
 	struct kernfs_node *__parent;
 	const char *name;
 };
 struct kernfs_node___old { /* before 6.15 */
 	struct kernfs_node *parent;
 };
+struct cgroup_root {
+	int hierarchy_id;
+};
 struct cgroup {
 	struct kernfs_node *kn;
+	struct cgroup_root *root;
+	struct cgroup_subsys_state *subsys[16];
 };
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
 };
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];
+	struct cgroup *dfl_cgrp;
 };
 struct sched_entity {
 	u64 sum_exec_runtime;
@@ -261,6 +268,8 @@ struct bpf_iter__task_file {
 };
 
 #pragma clang attribute pop
+
+enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id, memory_cgrp_id };
 
 /* Signed and unsigned constants of the kernel's interface that the fillers test. */
 #define S_IFMT 0170000

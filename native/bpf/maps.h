@@ -73,6 +73,15 @@ struct {
 	__type(value, struct walk);
 } iter_walks SEC(".maps");
 
+/* By a cgroup's id: a bit for each slot that no thread in it fulfils. A cgroup that is not here refuses nothing. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u64);
+	__type(value, u32);
+} refusals SEC(".maps");
+
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);

@@ -4,6 +4,7 @@
 
 #include "follow.h"
 #include "times.h"
+#include "cgroup.h"
 
 /* Whether a tracepoint's record is shown; *flags gets ROW_HIDDEN when not. */
 static __always_inline bool tp_shown(struct task_struct *t, u8 show, u16 *flags)
@@ -63,6 +64,11 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), child->comm);
 	r->comm_len = n > 0 ? n - 1 : 0;
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	if (child->cgroups != parent->cgroups) {
+		u64 task = 0;
+		bpf_probe_read_kernel(&task, sizeof(task), &child);
+		emit_cgroups(task, child->tgid == parent->tgid);
+	}
 	follow_child(parent, child, now);
 	return 0;
 }
@@ -129,7 +135,7 @@ static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
 	if (show == SHOW_ALWAYS || (flags & DESC_STATE && (!(flags & DESC_TABLE) || follows(t))))
 		return true;
-	return show >= SHOW_SLOT && slot_match(t, show - SHOW_SLOT, RESULT_UNKNOWN, name);
+	return show >= SHOW_SLOT && slot_match(t, show - SHOW_SLOT, RESULT_UNKNOWN, name) && !refused(t, show - SHOW_SLOT);
 }
 
 SEC("tp_btf/task_rename")

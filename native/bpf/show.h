@@ -1,4 +1,5 @@
-/* What the plan says about the current thread: left out, followed, shown. Decided with the thread's own facts now. */
+/* What the plan says about the current thread: left out, followed, shown. Decided with the thread's own facts now. Which
+ * descriptors are followed does not go by containers: what is refused of one today may be wanted when it has another name. */
 #ifndef KSYS_SHOW_H
 #define KSYS_SHOW_H
 
@@ -57,11 +58,38 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result, 
 	return 1;
 }
 
+/* The id of the cgroup that tells which container the thread is in. */
+static __always_inline u64 cgroup_of(struct task_struct *t)
+{
+	struct css_set *set = t->cgroups;
+	struct cgroup_subsys_state *css = NULL;
+	u32 i;
+	if (!config.plan.cgroup_hierarchy)
+		return set->dfl_cgrp->kn->id;
+	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
+		return 0;
+	i = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+	bpf_probe_read_kernel(&css, sizeof(css), (void *)set + bpf_core_field_offset(struct css_set, subsys) + i * sizeof(css));
+	return BPF_CORE_READ(css, cgroup, kn, id);
+}
+
+/* Whether the thread's cgroup refuses slot i. */
+static __always_inline bool refused(struct task_struct *t, u32 i)
+{
+	u64 id;
+	u32 *slots;
+	if (!config.plan.slots[i & (KSYS_MAX_SLOTS - 1)].cgroup)
+		return false;
+	id = cgroup_of(t);
+	slots = bpf_map_lookup_elem(&refusals, &id);
+	return slots && *slots >> (i & (KSYS_MAX_SLOTS - 1)) & 1;
+}
+
 static __always_inline bool shown(struct task_struct *t, u8 show, u32 result)
 {
 	if (show < SHOW_SLOT)
 		return show == SHOW_ALWAYS;
-	return slot_match(t, show - SHOW_SLOT, result, NULL);
+	return slot_match(t, show - SHOW_SLOT, result, NULL) && !refused(t, show - SHOW_SLOT);
 }
 
 /* With a slot about sockets: whether the descriptor is one, or cannot be looked at any more. */

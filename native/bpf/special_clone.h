@@ -24,7 +24,7 @@ __noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
 		off = put_command(s, off);
 		off = put16(s, off, 0); /* cwd: the state knows it */
 		off = put_comm(s, off, t, 13);
-		return put_cgroups(s, off);
+		return put_cgroups(s, off, bpf_get_current_task());
 	}
 	off = put_identity(s, off, t);
 	if (kind == SP_CLONE3) {

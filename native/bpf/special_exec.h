@@ -101,7 +101,7 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 	struct fs_struct *fs = t->fs;
 	off = fs ? put_path(s, off, (u64)BPF_CORE_READ(fs, pwd.mnt), (u64)BPF_CORE_READ(fs, pwd.dentry), 6) : put_none(s, off, 6);
 	off = put_comm(s, off, t, 13);
-	off = put_cgroups(s, off);
+	off = put_cgroups(s, off, bpf_get_current_task());
 	if (bad)
 		off = s->compat ? put_none(s, off, 15) : put_strings(s, off, ARG(s, argv + 1), 15);
 	else {

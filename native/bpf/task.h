@@ -117,13 +117,11 @@ __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 }
 
 #define CGROUP_LIST(X) X(cpuset, "cpuset=") X(cpu, "cpu=") X(cpuacct, "cpuacct=") X(io, "io=") X(memory, "memory=")
-#define CGROUP_ENUM(name, text) name##_cgrp_id,
-enum cgroup_subsys_id { CGROUP_LIST(CGROUP_ENUM) };
 
-/* "cpuset=/path", NUL, "cpu=/path", NUL ... as a variable parameter. */
-__noinline u32 put_cgroups(struct scratch *s, u32 off)
+/* "cpuset=/path", NUL, "cpu=/path", NUL ... of a thread (a pointer as a number) as a variable parameter. */
+__noinline u32 put_cgroups(struct scratch *s, u32 off, u64 task)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = (void *)task;
 	struct css_set *set = BPF_CORE_READ(t, cgroups);
 	u32 o = off + 2;
 	if (!s)

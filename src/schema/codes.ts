@@ -21,4 +21,6 @@ export const CODE = {
   ks_creds: 910,
   ks_times: 912,
   ks_fds: 914,
+  ks_cgroup: 916,
+  ks_cgroups: 918,
 } as const

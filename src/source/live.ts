@@ -3,6 +3,7 @@ import { hostname, networkInterfaces, release } from 'node:os'
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
+import { cgroupHierarchy } from './cgroups.js'
 import { explain, LiveError, missing } from './live-error.js'
 import { liveSnapshot } from './live-snapshot.js'
 import { type Native, type NativeCapture, native } from './native.js'
@@ -48,7 +49,7 @@ export class LiveSource implements CaptureSource {
     const lacking = missing()
     if (lacking !== undefined) throw lacking
     const arch = architecture()
-    const config = packConfig(options.plan, EVENTS, arch)
+    const config = packConfig(options.plan, EVENTS, arch, cgroupHierarchy())
     const addon = load()
     try {
       this.capture = new addon.Capture(config, options.bufferBytes ?? DEFAULT_BUFFER)

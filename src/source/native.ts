@@ -16,6 +16,8 @@ export interface NativeCapture {
   nextBatch(buffer: ArrayBuffer, rows: number, arenaBytes: number): Promise<number>
   /** Records (struct ksys_task, struct ksys_file of native/abi.h) of what exists now. */
   iterate(program: 'each_task' | 'each_file'): ArrayBuffer
+  /** No call of a thread in that cgroup (its id) is recorded for these slots (bits); false when there was no room for that. */
+  refuse(cgroup: number, slots: number): boolean
   stats(): { events: number; lost: number; late: number }
   /** Stops recording; what was recorded is still delivered. */
   detach(): void

@@ -37,7 +37,7 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   })
 }
 
-function packPlan(out: Uint8Array, plan: CapturePlan): void {
+function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   if (plan.slots.length > ABI.KSYS_MAX_SLOTS) throw new RangeError('a capture plan has too many slots')
   view.setUint32(0, plan.snaplen, true)
@@ -55,6 +55,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan): void {
     plan.slots.length,
   ]
   out.set(bytes, 12)
+  view.setUint16(22, cgroupHierarchy, true)
   out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), 24)
   plan.slots.forEach((slot, i) => {
     const at = 24 + ABI.KSYS_MAX_NR + i * SLOT_BYTES
@@ -62,11 +63,12 @@ function packPlan(out: Uint8Array, plan: CapturePlan): void {
   })
 }
 
-/** The bytes of struct ksys_config for this machine. */
+/** The bytes of struct ksys_config for this machine; cgroupHierarchy as in cgroups.ts. */
 export function packConfig(
   plan: CapturePlan,
   defs: readonly (EventDef | undefined)[],
   arch: 'x64' | 'arm64',
+  cgroupHierarchy = 0,
 ): Uint8Array {
   if (endianness() !== 'LE') throw new Error('live capture needs a little-endian machine')
   const out = new Uint8Array(CONFIG.BYTES)
@@ -83,6 +85,6 @@ export function packConfig(
       sockets.setUint16(i * 2, nr + 1, true)
     })
   }
-  packPlan(out.subarray(CONFIG.PLAN), plan)
+  packPlan(out.subarray(CONFIG.PLAN), plan, cgroupHierarchy)
   return out
 }

@@ -63,6 +63,20 @@ export const internalEvents: readonly EventDef[] = [
     b.special('cap_permitted', 'uint64', 'hex'),
     b.special('cap_effective', 'uint64', 'hex'),
   ]),
+  /** A cgroup was made (gone 0) or removed (gone 1): the number that the kernel has for it, the inode of its directory, and
+   * its path in its hierarchy. Only of the hierarchy by which containers are told apart: the unified one, where it is used. */
+  own(CODE.ks_cgroup, 'ks_cgroup', [
+    b.special('id', 'uint64'),
+    b.special('gone', 'uint32'),
+    b.special('path', 'charbuf'),
+  ]),
+  /** Thread tid was moved to other cgroups, with all threads of its process or (alone 1) by itself. */
+  own(CODE.ks_cgroups, 'ks_cgroups', [
+    b.special('tid', 'pid'),
+    b.special('pid', 'pid'),
+    b.special('alone', 'uint32'),
+    b.special('cgroups', 'charbufarray'),
+  ]),
   /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
    * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
    * times when it stopped, and at the thread's end. */

@@ -98,10 +98,25 @@ function creds(def: EventDef): Effect {
   }
 }
 
+/** Somebody moved a process, or one thread, to other cgroups. */
+function cgroups(def: EventDef): Effect {
+  const tid = param(def, 'tid')
+  const alone = param(def, 'alone')
+  const list = param(def, 'cgroups')
+  return (s, e) => {
+    const target = s.threads.get(num(e, tid) ?? -1)
+    const to = e.list(list)
+    if (target === undefined || to === undefined) return
+    if (num(e, alone) === 1) target.cgroups = to
+    else for (const t of s.threads.values()) if (t.leader === target.leader) t.cgroups = to
+  }
+}
+
 export const internalEffects: Effects = {
   ks_fork: fork,
   ks_exec: exec,
   ks_rename: rename,
   ks_cwd: cwd,
   ks_creds: creds,
+  ks_cgroups: cgroups,
 }

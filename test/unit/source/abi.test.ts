@@ -72,6 +72,8 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_CREDS', CODE.ks_creds],
     ['KS_TIMES', CODE.ks_times],
     ['KS_FDS', CODE.ks_fds],
+    ['KS_CGROUP', CODE.ks_cgroup],
+    ['KS_CGROUPS', CODE.ks_cgroups],
     ['sizeof(struct ksys_rec)', 40],
     ['sizeof(struct ksys_desc)', DESC_BYTES],
     ['sizeof(struct ksys_slot)', SLOT_BYTES],

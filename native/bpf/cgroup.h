@@ -1,0 +1,61 @@
+/* Cgroups: how they come and go, and who moves between them. The tracepoints hold a lock without interrupts: they only
+ * describe. */
+#ifndef KSYS_CGROUP_H
+#define KSYS_CGROUP_H
+
+#include "own.h"
+#include "show.h"
+
+static __always_inline int cgroup_record(struct cgroup *g, const char *path, u32 gone)
+{
+	u32 cpu = bpf_get_smp_processor_id(), off;
+	struct scratch *s;
+	if (g->root->hierarchy_id != config.plan.cgroup_hierarchy)
+		return 0;
+	s = own_record(bpf_ktime_get_boot_ns(), bpf_get_current_task_btf(), cpu, KS_CGROUP);
+	if (!s)
+		return 0;
+	off = put64(s, 0, g->kn->id);
+	off = put32(s, off, gone);
+	emit(s, put_kernel_str(s, off, path, 2), cpu);
+	return 0;
+}
+
+SEC("tp_btf/cgroup_mkdir")
+int BPF_PROG(on_cgroup_mkdir, struct cgroup *g, const char *path)
+{
+	return cgroup_record(g, path, 0);
+}
+
+SEC("tp_btf/cgroup_rmdir")
+int BPF_PROG(on_cgroup_rmdir, struct cgroup *g, const char *path)
+{
+	return cgroup_record(g, path, 1);
+}
+
+/* The cgroups that a thread (a pointer as a number) is in now. */
+__noinline int emit_cgroups(u64 task, u32 alone)
+{
+	struct task_struct *t = (void *)task;
+	u32 cpu = bpf_get_smp_processor_id(), off;
+	struct scratch *s = own_record(bpf_ktime_get_boot_ns(), bpf_get_current_task_btf(), cpu, KS_CGROUPS);
+	if (!s)
+		return 0;
+	off = put32(s, 0, BPF_CORE_READ(t, pid));
+	off = put32(s, off, BPF_CORE_READ(t, tgid));
+	off = put32(s, off, alone);
+	emit(s, put_cgroups(s, off, task), cpu);
+	return 0;
+}
+
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(on_cgroup_attach, struct cgroup *g, const char *path, struct task_struct *t, bool threadgroup)
+{
+	u64 task = 0;
+	if (left_out(t))
+		return 0;
+	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
+	return emit_cgroups(task, !threadgroup);
+}
+
+#endif
