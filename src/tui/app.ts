@@ -178,6 +178,7 @@ function first(o: UiOptions, width: number, height: number): UiState {
     search: '',
     overlay: undefined,
     note: undefined,
+    damaged: false,
     failed: undefined,
     click: undefined,
   }

@@ -37,7 +37,7 @@ function stateWord(s: UiState): string {
   if (answer?.progress !== undefined && !answer.cancelled)
     return `reading ${Math.floor(answer.progress * 100)} % (Esc stops)  ${where}`
   if (answer?.cancelled) return `read in part  ${where}`
-  if (!source.live) return where
+  if (!source.live) return s.damaged ? `DAMAGED  ${where}` : where
   return kept(s) > 0 ? `live, keeps ${span(kept(s) * 1e6)}  ${where}` : `live  ${where}`
 }
 

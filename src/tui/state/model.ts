@@ -106,6 +106,8 @@ export interface UiState {
   readonly overlay: Overlay | undefined
   /** a sentence that goes with the next key */
   readonly note: string | undefined
+  /** parts of the input could not be read */
+  readonly damaged: boolean
   /** the capture has ended with this sentence */
   readonly failed: string | undefined
   /** the last press of the mouse, to recognise a double click */

@@ -40,7 +40,7 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
         ? step({ ...s, overlay: { ...s.overlay, detail: r } })
         : step(s)
     case 'note':
-      return step({ ...s, note: r.text })
+      return step({ ...s, note: r.text, damaged: s.damaged || r.damage === true })
     case 'failed':
       return step({ ...s, failed: r.text })
     case 'refused':

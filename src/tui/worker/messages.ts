@@ -129,7 +129,7 @@ export type Report =
   | Detail
   /** the question cannot be answered; the text may have several lines and a caret */
   | { readonly kind: 'refused'; readonly number: number; readonly text: string }
-  /** something to know about the input: damage, an end */
-  | { readonly kind: 'note'; readonly text: string }
+  /** something to know: damage of the input, or what could not be done */
+  | { readonly kind: 'note'; readonly text: string; readonly damage?: true }
   /** the capture cannot go on */
   | { readonly kind: 'failed'; readonly text: string; readonly exitCode: number }

@@ -140,6 +140,5 @@ export function contextOf(info: CaptureInfo, state: State, first?: FieldContext[
 
 /** Tells the UI about damage in an input. */
 export function tellDamage(source: CaptureSource, post: (r: Report) => void): void {
-  for (const d of source.damage)
-    post({ kind: 'note', text: `${d.file} is damaged: ${d.what}; what was readable is shown` })
+  for (const d of source.damage) post({ kind: 'note', text: `damaged: ${d.what}`, damage: true })
 }

@@ -43,6 +43,7 @@ class Ui {
       search: '',
       overlay: undefined,
       note: undefined,
+      damaged: false,
       failed: undefined,
       click: undefined,
     }
