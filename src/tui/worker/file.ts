@@ -8,8 +8,9 @@ import { openTrace } from '../../source/open.js'
 import type { CaptureSource } from '../../source/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
+import { contextOf, tellDamage } from './context.js'
 import { Counters } from './counters.js'
-import { contextOf, type Runner, type Session, tellDamage } from './session.js'
+import type { Runner, Session } from './session.js'
 
 const SECOND = 1e9
 /** ms between partial answers */

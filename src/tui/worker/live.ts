@@ -9,9 +9,9 @@ import { users } from '../../source/accounts.js'
 import { LiveSource } from '../../source/live.js'
 import { type CapturePlan, everything } from '../../source/plan.js'
 import { State } from '../../state/state.js'
+import { contextOf } from './context.js'
 import { Counters } from './counters.js'
 import type { Runner, Session } from './session.js'
-import { contextOf } from './session.js'
 
 const SECOND = 1e9
 /** ms after which a new question gets its first answer */

@@ -1,8 +1,6 @@
 // The worker's work: one question at a time, over this machine or over files.
 import type { FieldContext } from '../../fields/field.js'
 import { FilterError } from '../../filter/index.js'
-import type { CaptureInfo, CaptureSource } from '../../source/source.js'
-import type { State } from '../../state/state.js'
 import { type View, WHOLE_MACHINE } from '../../views/define.js'
 import { type Answer, type Plan, planAnswer, type Taken } from './answer.js'
 import { ViewError } from './columns.js'
@@ -126,19 +124,4 @@ export class Session {
       cancelled: this.cancelled,
     })
   }
-}
-
-/** What getters may use, for one capture. */
-export function contextOf(info: CaptureInfo, state: State, first?: FieldContext['first']): FieldContext {
-  return {
-    info,
-    state,
-    ...(first === undefined ? {} : { first }),
-    format: { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 },
-  }
-}
-
-/** Tells the UI about damage in an input. */
-export function tellDamage(source: CaptureSource, post: (r: Report) => void): void {
-  for (const d of source.damage) post({ kind: 'note', text: `damaged: ${d.what}`, damage: true })
 }

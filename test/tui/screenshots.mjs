@@ -1,0 +1,92 @@
+// Makes the README's pictures of the terminal UI: `node test/tui/screenshots.mjs` runs it over bundled captures in tmux and
+// writes what is on the screen to docs/*.svg.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const WIDTH = 110
+const HEIGHT = 24
+const CELL = { width: 8.4, height: 18 }
+const SETTLED = 4000
+
+/** name, capture, view, keys to press */
+const SHOTS = [
+  ['processes', 'web', 'procs', ['Down', 'Down']],
+  ['views', 'build', 'files', ['F2', 'Down']],
+  ['echo', 'web', 'connections', ['e']],
+  ['filter', 'build', 'syscalls', ['\\', 'evt.lat']],
+]
+
+const tmux = (...args) =>
+  execFileSync('tmux', ['-u', '-L', `ksys-shots-${process.pid}`, '-f', '/dev/null', ...args], {
+    encoding: 'utf8',
+    cwd: ROOT,
+    env: { ...process.env, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+  })
+
+/** A line with SGR sequences as runs of text in one look. */
+function runs(line) {
+  const out = []
+  let look = { fg: '#d0d6de', bg: undefined, bold: false }
+  let at = 0
+  for (const part of line.split(/(\x1b\[[\d;]*m)/)) {
+    const sgr = /^\x1b\[([\d;]*)m$/.exec(part)
+    if (sgr === null) {
+      if (part !== '') out.push({ ...look, text: part, at })
+      at += [...part].length
+      continue
+    }
+    const p = sgr[1].split(';').map(Number)
+    for (let i = 0; i < p.length; i++) {
+      const rgb = () => `rgb(${p.slice(i + 2, i + 5).join(',')})`
+      if (p[i] === 0) look = { fg: '#d0d6de', bg: undefined, bold: false }
+      else if (p[i] === 1) look = { ...look, bold: true }
+      else if (p[i] === 22) look = { ...look, bold: false }
+      else if (p[i] === 39) look = { ...look, fg: '#d0d6de' }
+      else if (p[i] === 49) look = { ...look, bg: undefined }
+      else if (p[i] === 38 || p[i] === 48) {
+        look = p[i] === 38 ? { ...look, fg: rgb() } : { ...look, bg: rgb() }
+        i += 4
+      }
+    }
+  }
+  return out
+}
+
+const xml = (s) => s.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)
+
+function svg(screen) {
+  const w = WIDTH * CELL.width + 16
+  const h = HEIGHT * CELL.height + 16
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">`,
+    `<rect width="${w}" height="${h}" rx="6" fill="#14181d"/>`,
+    '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">',
+  ]
+  for (const [y, line] of screen.split('\n').slice(0, HEIGHT).entries())
+    for (const r of runs(line)) {
+      const x = 8 + r.at * CELL.width
+      const length = [...r.text].length * CELL.width
+      const top = 8 + y * CELL.height
+      if (r.bg) parts.push(`<rect x="${x}" y="${top}" width="${length}" height="${CELL.height}" fill="${r.bg}"/>`)
+      if (r.text.trim() !== '')
+        parts.push(
+          `<text x="${x}" y="${top + 14}" textLength="${length}" fill="${r.fg}"${r.bold ? ' font-weight="bold"' : ''}>${xml(r.text)}</text>`,
+        )
+    }
+  return `${parts.join('\n')}\n</g></svg>\n`
+}
+
+mkdirSync(`${ROOT}docs`, { recursive: true })
+for (const [name, capture, view, keys] of SHOTS) {
+  const command = ['node', '.build/js/src/main.js', 'ui', '-r', `captures/${capture}.ksys`, '-v', view]
+  const env = ['env', '-u', 'NO_COLOR', 'TERM=tmux-256color', 'COLORTERM=truecolor']
+  tmux('new-session', '-d', '-x', String(WIDTH), '-y', String(HEIGHT), ...env, ...command)
+  await sleep(SETTLED)
+  for (const k of keys) tmux('send-keys', k)
+  await sleep(SETTLED / 2)
+  writeFileSync(`${ROOT}docs/ui-${name}.svg`, svg(tmux('capture-pane', '-p', '-e')))
+  tmux('kill-server')
+}
