@@ -71,10 +71,13 @@ function svg(screen) {
       const length = [...r.text].length * CELL.width
       const top = 8 + y * CELL.height
       if (r.bg) parts.push(`<rect x="${x}" y="${top}" width="${length}" height="${CELL.height}" fill="${r.bg}"/>`)
-      if (r.text.trim() !== '')
-        parts.push(
-          `<text x="${x}" y="${top + 14}" textLength="${length}" fill="${r.fg}"${r.bold ? ' font-weight="bold"' : ''}>${xml(r.text)}</text>`,
-        )
+      // words stand at their own places: not every viewer keeps blanks
+      for (const { 0: words, index } of r.text.matchAll(/\S+(?: \S+)*/g)) {
+        const from = x + [...r.text.slice(0, index)].length * CELL.width
+        const size = [...words].length * CELL.width
+        const look = `fill="${r.fg}"${r.bold ? ' font-weight="bold"' : ''}`
+        parts.push(`<text x="${from}" y="${top + 14}" textLength="${size}" ${look}>${xml(words)}</text>`)
+      }
     }
   return `${parts.join('\n')}\n</g></svg>\n`
 }
@@ -87,6 +90,6 @@ for (const [name, capture, view, keys] of SHOTS) {
   await sleep(SETTLED)
   for (const k of keys) tmux('send-keys', k)
   await sleep(SETTLED / 2)
-  writeFileSync(`${ROOT}docs/ui-${name}.svg`, svg(tmux('capture-pane', '-p', '-e')))
+  writeFileSync(`${ROOT}docs/ui-${name}.svg`, svg(tmux('capture-pane', '-p', '-e', '-N')))
   tmux('kill-server')
 }
