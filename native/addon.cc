@@ -1,5 +1,6 @@
 // The Node-API surface of the native side, and nothing else.
 #include "capture.h"
+#include "confine.h"
 #include "scap.h"
 #include "spawn.h"
 #include "worker.h"
@@ -212,10 +213,21 @@ Napi::Value spawn(const Napi::CallbackInfo &info)
 	return o;
 }
 
+/** confine(keep: number[]): boolean; the numbers of the capabilities that are kept */
+Napi::Value confineProcess(const Napi::CallbackInfo &info)
+{
+	Napi::Array list = info[0].As<Napi::Array>();
+	uint64_t keep = 0;
+	for (uint32_t i = 0; i < list.Length(); i++)
+		keep |= 1ull << (list.Get(i).As<Napi::Number>().Uint32Value() & 63);
+	return Napi::Boolean::New(info.Env(), confine(keep));
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
+	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	InitScap(env, exports);
 #ifdef HAVE_BLOCK
 	InitBlock(env, exports);

@@ -160,6 +160,12 @@ void Capture::attach()
 			fail("attach", errno);
 		links.push_back(link);
 	}
+	bpf_program *times = bpf_object__find_program_by_name(object, "tell_times");
+	if (bpf_program__autoload(times)) {
+		timesLink = bpf_program__attach_iter(times, nullptr);
+		if (!timesLink)
+			fail("attach", errno);
+	}
 }
 
 void Capture::detach()
@@ -198,14 +204,8 @@ bool Capture::refuse(uint64_t cgroup, uint32_t slots)
 void Capture::tellTimes()
 {
 	std::lock_guard<std::mutex> hold(telling);
-	if (!object)
+	if (!timesLink)
 		return;
-	if (!timesLink) {
-		bpf_program *program = bpf_object__find_program_by_name(object, "tell_times");
-		timesLink = bpf_program__attach_iter(program, nullptr);
-		if (!timesLink)
-			return;
-	}
 	int fd = bpf_iter_create(bpf_link__fd(timesLink));
 	if (fd < 0)
 		return;

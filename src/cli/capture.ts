@@ -7,6 +7,7 @@ import { Summary } from '../format/summary.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline, type Sink } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import { confine } from '../source/privilege.js'
 import type { CaptureSource } from '../source/source.js'
 import { State } from '../state/state.js'
 import { TraceWriter } from '../trace/index.js'
@@ -70,7 +71,8 @@ class Run {
         this.screen?.close()
         this.stop?.(signal)
       },
-      () => this.out.blocked,
+      // a pipe that brings nothing more keeps a reader waiting, too
+      () => this.out.blocked || (s.read.length > 0 && s.write === undefined),
     )
     const code = s.read.length > 0 ? await this.files() : await this.live()
     restore()
@@ -132,6 +134,7 @@ class Run {
       })
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
+      confine({ live: live !== undefined, command: s.command !== undefined })
       live?.begin()
       await pipeline.run(snapshot)
       progress.end(true)

@@ -1,11 +1,11 @@
 // SIGINT, SIGTERM and SIGHUP end a run in order: what was captured is still delivered and files are closed. A second
-// one, or output that nobody takes for two seconds, ends it at once.
+// one, or an output or input that waits for two seconds, ends it at once.
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-/** ms that an ordered end may take when the output is blocked */
+/** ms that an ordered end may take when others are waited for */
 const PATIENCE = 2000
 
-/** Calls `stop` at the first signal. `blocked` tells whether output waits for its reader. Returns how to undo it. */
+/** Calls `stop` at the first signal. `blocked` tells whether the run may be waiting for others. Returns how to undo it. */
 export function onSignals(stop: (signal: NodeJS.Signals) => void, blocked: () => boolean): () => void {
   let stopping = false
   const restore = () => {

@@ -1,7 +1,8 @@
 // Why a live capture could not begin, in a sentence that says what to do.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { release } from 'node:os'
 import type { NativeFailure } from './native.js'
+import { CAP, capabilities, may } from './privilege.js'
 
 export type LiveErrorCode = 'EPRIV' | 'ENOBTF' | 'EKERNEL' | 'EVERIFIER' | 'ENOADDON' | 'ENOMEM' | 'ELOAD' | 'ECOMMAND'
 
@@ -21,29 +22,15 @@ export class LiveError extends Error {
 const OLDEST = [5, 15] as const
 const REPLAY = 'Reading captures (-r FILE) needs neither.'
 
-const CAP_SYS_ADMIN = 21n
-const CAP_PERFMON = 38n
-const CAP_BPF = 39n
 const EPERM = 1
 const EACCES = 13
 const ENOMEM = 12
 
-/** The effective capabilities of this process as bits. */
-function capabilities(): bigint {
-  try {
-    const found = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))
-    return BigInt(`0x${found?.[1] ?? '0'}`)
-  } catch {
-    return 0n
-  }
-}
-
 /** Names of the capabilities that this process lacks for capturing. */
 function lacking(): string[] {
   const caps = capabilities()
-  const has = (bit: bigint) => ((caps >> bit) & 1n) === 1n
-  if (has(CAP_SYS_ADMIN)) return []
-  return [...(has(CAP_BPF) ? [] : ['CAP_BPF']), ...(has(CAP_PERFMON) ? [] : ['CAP_PERFMON'])]
+  if (may(CAP.SYS_ADMIN, caps)) return []
+  return [...(may(CAP.BPF, caps) ? [] : ['CAP_BPF']), ...(may(CAP.PERFMON, caps) ? [] : ['CAP_PERFMON'])]
 }
 
 function privilegeMissing(names: string[]): string {

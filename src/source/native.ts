@@ -43,6 +43,8 @@ export interface NativeStopped {
 export interface Native {
   readonly Capture: new (config: Uint8Array, ringBytes: number) => NativeCapture
   spawnStopped(argv: readonly string[], env: readonly string[]): NativeStopped
+  /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
+  confine(keep: readonly number[]): boolean
 }
 
 let loaded: Native | undefined

@@ -8,6 +8,7 @@ import { Pipeline } from '../../pipeline.js'
 import { users } from '../../source/accounts.js'
 import { LiveSource } from '../../source/live.js'
 import { type CapturePlan, everything } from '../../source/plan.js'
+import { confine } from '../../source/privilege.js'
 import { State } from '../../state/state.js'
 import { contextOf } from './context.js'
 import { Counters } from './counters.js'
@@ -100,6 +101,7 @@ export class Live implements Runner {
       this.counters.attach(this.ctx, this.buffers > 0)
       s.post({ kind: 'source', live: true, label: '', host: source.info.hostname })
       const snapshot = await source.snapshot()
+      confine({ live: true, attach: true })
       this.begin()
       if (this.closed || !this.fits()) source.stop()
       await this.over(source, state).run(snapshot)

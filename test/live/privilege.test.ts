@@ -1,0 +1,183 @@
+// What a running ksys may still do, and that a command it runs may do what its caller may.
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { ksys, main, privileged } from '../helpers/ksys.js'
+import { begun, scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('privilege')
+
+/** The values of a line of /proc/PID/status in all threads of a process. */
+function ofThreads(pid: number, line: string): Set<string> {
+  const found = new Set<string>()
+  for (const tid of readdirSync(`/proc/${pid}/task`)) {
+    let text = ''
+    try {
+      text = readFileSync(`/proc/${pid}/task/${tid}/status`, 'utf8')
+    } catch {
+      continue // it has ended
+    }
+    found.add(new RegExp(`^${line}:\\s*(\\S+)`, 'm').exec(text)?.[1] ?? '')
+  }
+  return found
+}
+
+function bits(...caps: number[]): string {
+  return caps
+    .reduce((mask, c) => mask | (1n << BigInt(c)), 0n)
+    .toString(16)
+    .padStart(16, '0')
+}
+
+const READ = 2
+const KILL = 5
+
+/** Runs ksys until `is` is true of its pid; ends it and gives its exit code. */
+async function whileRunning(args: string[], ready: () => Promise<void>, is: (pid: number) => boolean) {
+  const child = spawn(process.execPath, [main, ...args], { stdio: 'ignore' })
+  const ended = new Promise<number | null>((done) => child.on('close', done))
+  const pid = child.pid as number
+  let came = false
+  try {
+    await ready()
+    for (let i = 0; i < 200 && !came; i++) {
+      came = is(pid)
+      if (!came) await sleep(50)
+    }
+  } finally {
+    child.kill('SIGINT')
+  }
+  return { came, code: await ended }
+}
+
+describe.skipIf(!privileged())('privilege', () => {
+  test('a running capture has given up all that it does not need, in every thread and for good', async () => {
+    const trace = join(dir, 'a.ksys')
+    const only = bits(READ)
+    const end = await whileRunning(
+      ['-w', trace],
+      () => begun(trace),
+      (pid) =>
+        ['CapEff', 'CapPrm', 'CapBnd'].every((l) => [...ofThreads(pid, l)].join() === only) &&
+        ['CapInh', 'CapAmb'].every((l) => [...ofThreads(pid, l)].join() === bits()) &&
+        [...ofThreads(pid, 'NoNewPrivs')].join() === '1',
+    )
+    expect(end).toEqual({ came: true, code: 0 })
+    const read = ksys(['-r', trace, '-n', '1'])
+    expect(read.code).toBe(0)
+  })
+
+  test('threads are still followed after that', () => {
+    const trace = join(dir, 'times.ksys')
+    const spin = 'const end = Date.now() + 2500; while (Date.now() < end) process.getgid()'
+    expect(ksys(['-w', trace, 'evt.type=getgid', '--', process.execPath, '-e', spin]).code).toBe(0)
+    const used = ksys(['-r', trace, '-p', '%thread.cpu', 'evt.type=getgid'])
+    const most = Math.max(...new Set(used.stdout.split('\n').map(Number)))
+    expect(most).toBeGreaterThan(10)
+  })
+
+  test('a reader of files is left with reading', async () => {
+    const fifo = join(dir, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    const trace = join(dir, 'small.ksys')
+    expect(ksys(['-w', trace, '--', 'true']).code).toBe(0)
+    // the file goes through a pipe that stays open: ksys waits for more
+    const feed = spawn('sh', ['-c', `exec 3> ${fifo}; cat ${trace} >&3; exec sleep 1000`], { stdio: 'ignore' })
+    try {
+      const end = await whileRunning(
+        ['-r', fifo, '-q'],
+        async () => {},
+        (pid) => [...ofThreads(pid, 'CapPrm')].join() === bits(READ),
+      )
+      expect(end).toEqual({ came: true, code: null })
+    } finally {
+      feed.kill('SIGKILL')
+    }
+  })
+
+  test("a command runs with its caller's own privileges, and ksys can pass a signal on to it", async () => {
+    const show = ['sh', '-c', 'grep -E "^(Cap|NoNewPrivs|Uid|Gid|Groups)" /proc/self/status']
+    const mine = execFileSync(show[0] as string, show.slice(1), { encoding: 'utf8' })
+    expect(ksys(['-q', '--', ...show]).stdout).toBe(mine)
+
+    const trace = join(dir, 'cmd.ksys')
+    const end = await whileRunning(
+      ['-w', trace, '--', 'setpriv', '--reuid=65534', '--clear-groups', 'sleep', '1000'],
+      () => begun(trace),
+      (pid) => [...ofThreads(pid, 'CapEff')].join() === bits(READ, KILL),
+    )
+    expect(end).toEqual({ came: true, code: 128 + 2 })
+  })
+})
+
+describe.skipIf(!privileged())('files in folders that everybody may write', () => {
+  const shared = join(dir, 'shared')
+  mkdirSync(shared)
+  chmodSync(dir, 0o755)
+  chmodSync(shared, 0o1777)
+
+  test('a link that waits there is not followed by -w, and its target stays as it was', () => {
+    const victim = join(dir, 'victim')
+    writeFileSync(victim, 'precious')
+    symlinkSync(victim, join(shared, 'link.ksys'))
+    const run = ksys(['-w', join(shared, 'link.ksys'), '-M', '0.2'])
+    expect(run.code).toBe(6)
+    expect(run.stderr).toMatch(/cannot be written/)
+    expect(readFileSync(victim, 'utf8')).toBe('precious')
+  })
+
+  test("somebody else's file is not written to", () => {
+    const file = join(shared, 'theirs.ksys')
+    writeFileSync(file, 'theirs')
+    lchownSync(file, 65534, 65534)
+    expect(ksys(['-w', file, '-M', '0.2']).code).toBe(6)
+    expect(readFileSync(file, 'utf8')).toBe('theirs')
+    expect(lstatSync(file).uid).toBe(65534)
+  })
+
+  test('a chisel of somebody else, or behind a link of somebody else, is not run', () => {
+    const mark = join(dir, 'ran')
+    const chisel = join(shared, 'evil.mjs')
+    writeFileSync(chisel, `import { writeFileSync } from 'node:fs'\nwriteFileSync('${mark}', '')\nexport default {}\n`)
+    lchownSync(chisel, 65534, 65534)
+    const link = join(shared, 'linked.mjs')
+    const own = join(dir, 'own.mjs')
+    writeFileSync(own, readFileSync(chisel))
+    symlinkSync(own, link)
+    lchownSync(link, 65534, 65534)
+    for (const path of [chisel, link]) {
+      const run = ksys(['-c', path])
+      expect(run.code).not.toBe(0)
+      expect(run.stderr).toMatch(/is not run: .* belongs to another user/)
+    }
+    expect(() => statSync(mark)).toThrow(/ENOENT/)
+  })
+
+  test('a trace can be read by its owner alone', () => {
+    const trace = join(shared, 'mine.ksys')
+    expect(ksys(['-w', trace, '--', 'true']).code).toBe(0)
+    expect(statSync(trace).mode & 0o777).toBe(0o600)
+    const other = () =>
+      execFileSync(
+        'setpriv',
+        ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, main, '-r', trace],
+        {
+          stdio: 'pipe',
+          encoding: 'utf8',
+        },
+      )
+    expect(other).toThrow(/permission|may not|denied|allowed/i)
+  })
+})

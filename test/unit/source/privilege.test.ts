@@ -1,0 +1,15 @@
+// Which capabilities stay for what may still come.
+import { expect, test } from 'vitest'
+import { CAP, kept } from '../../../src/source/privilege.js'
+
+const ALL = (1n << 41n) - 1n
+
+test('a reader keeps the right to read, a capture of a command that to signal it', () => {
+  expect(kept({}, ALL)).toEqual([CAP.DAC_READ_SEARCH])
+  expect(kept({ command: true }, ALL)).toEqual([CAP.DAC_READ_SEARCH, CAP.KILL])
+})
+
+test('whoever captures again keeps what attaching needs, the narrow rights where there are both', () => {
+  expect(kept({ live: true, attach: true }, ALL)).toEqual([CAP.DAC_READ_SEARCH, CAP.SYS_PTRACE, CAP.BPF, CAP.PERFMON])
+  expect(kept({ live: true, attach: true }, 1n << BigInt(CAP.SYS_ADMIN))).toContain(CAP.SYS_ADMIN)
+})
