@@ -4,7 +4,6 @@ import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { isInet, isServer, isSocket } from '../state/endpoints.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
-import { containerId } from './container-id.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 import { byName } from './params.js'
 import { absolutePath, opensPath, rawPath } from './paths.js'
@@ -101,7 +100,7 @@ function letter(e: Event): string | undefined {
 }
 
 const inContainer = (e: Event, text: string | undefined): string | undefined =>
-  text === undefined ? undefined : `${e.thread === undefined ? '' : containerId(e.thread)}:${text}`
+  text === undefined ? undefined : `${e.thread?.container?.id ?? ''}:${text}`
 
 // Device numbers as the kernel gives them: 12 bits of major inside 20 of minor.
 const major = (dev: number): number => (dev >>> 8) & 0xfff

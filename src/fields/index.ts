@@ -1,4 +1,5 @@
 // All fields by class, in the order of listings. A class is added by adding its declarations here.
+import * as container from './container.js'
 import * as evt from './evt.js'
 import * as evtArgs from './evt-args.js'
 import * as evtIo from './evt-io.js'
@@ -8,6 +9,8 @@ import * as fdNet from './fd-net.js'
 import * as fdlist from './fdlist.js'
 import * as fspath from './fspath.js'
 import * as infra from './infra.js'
+import * as k8s from './k8s.js'
+import * as mounts from './mounts.js'
 import * as proc from './proc.js'
 import * as procAncestors from './proc-ancestors.js'
 import * as procExe from './proc-exe.js'
@@ -29,7 +32,15 @@ const EVT = {
   ...fspath.eventFields,
   ...infra.fields,
 }
-const PROC = { ...proc.fields, ...procAncestors.fields, ...procSession.fields, ...procExe.fields, ...procFds.fields }
+const PROC = {
+  ...proc.fields,
+  ...procAncestors.fields,
+  ...procSession.fields,
+  ...procExe.fields,
+  ...procFds.fields,
+  ...container.processFields,
+}
+const CONTAINER = { ...container.fields, ...mounts.fields }
 const FD = { ...fd.fields, ...fdNet.fields }
 
 /** The declarations by name, as a type: what a field's value is, and whether it takes an argument. */
@@ -39,6 +50,8 @@ export type Fields = typeof EVT &
   typeof thread.fields &
   typeof user.fields &
   typeof user.groupFields &
+  typeof CONTAINER &
+  typeof k8s.fields &
   typeof fspath.fields &
   typeof fdlist.fields &
   typeof syslog.fields &
@@ -50,6 +63,8 @@ export const CLASSES: readonly FieldClass[] = [
   { name: 'thread', doc: 'The thread that caused the event', fields: thread.fields },
   { name: 'user', doc: 'The user on whose behalf it happened', fields: user.fields },
   { name: 'group', doc: 'The group on whose behalf it happened', fields: user.groupFields },
+  { name: 'container', doc: 'The container it happened in', fields: CONTAINER },
+  { name: 'k8s', doc: 'The Kubernetes pod it happened in', fields: k8s.fields },
   { name: 'fd', doc: 'The file, socket or other descriptor that the event is about', fields: FD },
   { name: 'fs.path', doc: 'The paths that a call on the file system works on', fields: fspath.fields },
   { name: 'fdlist', doc: 'The descriptors that poll waits for', fields: fdlist.fields },

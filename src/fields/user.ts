@@ -2,18 +2,12 @@
 
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
-import { inContainer } from './container-id.js'
-import { type FieldContext, field } from './field.js'
+import { field } from './field.js'
 import { ofThread } from './proc.js'
 
 // Whose number is in no list of accounts: 0 is root everywhere, others are known to have no name there.
 const ROOT: UserInfo = { uid: 0, gid: 0, name: 'root', home: '/root', shell: '<NA>' }
 const STRANGER: UserInfo = { uid: -1, gid: -1, name: '<NA>', home: '<NA>', shell: '<NA>' }
-
-/** Files of other tools hold the accounts of the host only, which say nothing about the numbers of a container. */
-export function isForeign(ctx: FieldContext): (t: Thread) => boolean {
-  return ctx.info.origin === 'scap' ? inContainer : () => false
-}
 
 const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => string) =>
   field({
@@ -21,14 +15,12 @@ const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => st
     doc,
     cost: 4,
     make: (ctx) => {
-      const { users } = ctx.state
-      const foreign = isForeign(ctx)
+      const { state } = ctx
       return (e) => {
         const t = e.thread
         const n = t === undefined ? -1 : id(t)
         if (t === undefined || n < 0) return undefined
-        const u = foreign(t) ? undefined : users.get(n)
-        return get(u ?? (n === 0 ? ROOT : STRANGER))
+        return get(state.userOf(t, n) ?? (n === 0 ? ROOT : STRANGER))
       }
     },
   })
@@ -39,12 +31,11 @@ const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
     doc,
     cost: 4,
     make: (ctx) => {
-      const { groups } = ctx.state
-      const foreign = isForeign(ctx)
+      const { state } = ctx
       return (e) => {
         const t = e.thread
         if (t === undefined || t.gid < 0) return undefined
-        return get((foreign(t) ? undefined : groups.get(t.gid)) ?? (t.gid === 0 ? ROOT : STRANGER))
+        return get(state.groupOf(t, t.gid) ?? (t.gid === 0 ? ROOT : STRANGER))
       }
     },
   })

@@ -1,6 +1,5 @@
 // One parameter of an event to text: a function per parameter type, chosen once per event definition.
 
-import { inContainer } from '../fields/container-id.js'
 import type { FieldContext } from '../fields/field.js'
 import { AF_INET, AF_INET6, AF_UNIX, decodeSockaddr, decodeTuple, ipv4Text, ipv6Text } from '../model/address.js'
 import type { Event } from '../model/event.js'
@@ -64,17 +63,18 @@ const pid: Build = (p) => (e, ctx) => {
   return `${n}`
 }
 
-/** Files of other tools hold the accounts of the host only, which say nothing about the numbers of a container. */
-const foreign = (e: Event, ctx: FieldContext): boolean =>
-  ctx.info.origin === 'scap' && e.thread !== undefined && inContainer(e.thread)
+/** Names are those of the thread's container; of the host where there is no thread. */
+const userOf = (e: Event, ctx: FieldContext, n: number) =>
+  e.thread === undefined ? ctx.state.users.get(n) : ctx.state.userOf(e.thread, n)
+const groupOf = (e: Event, ctx: FieldContext, n: number) =>
+  e.thread === undefined ? ctx.state.groups.get(n) : ctx.state.groupOf(e.thread, n)
 
 const account =
-  (accounts: 'users' | 'groups'): Build =>
+  (of: (e: Event, ctx: FieldContext, n: number) => { readonly name: string } | undefined): Build =>
   (p) =>
   (e, ctx) => {
     const n = (e.number(p) as number) | 0
-    meaning.text =
-      n === -1 ? '<NONE>' : ((foreign(e, ctx) ? undefined : ctx.state[accounts].get(n >>> 0)?.name) ?? '<NA>')
+    meaning.text = n === -1 ? '<NONE>' : (of(e, ctx, n >>> 0)?.name ?? '<NA>')
     return `${n}`
   }
 
@@ -223,8 +223,8 @@ const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
   enumflags8: named,
   enumflags16: named,
   enumflags32: named,
-  uid: account('users'),
-  gid: account('groups'),
+  uid: account(userOf),
+  gid: account(groupOf),
   double,
   sigset,
   charbufarray: (p) => (e) => charbufarrayText(e, p),

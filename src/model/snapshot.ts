@@ -115,14 +115,19 @@ export interface UserInfo {
   name: string
   home: string
   shell: string
+  /** short id of the container whose account it is; the numbers are the host's all the same */
+  container?: string
 }
 export interface GroupInfo {
   gid: number
   name: string
+  container?: string
 }
 
 export interface Snapshot {
   threads: ThreadInfo[]
   users: UserInfo[]
   groups: GroupInfo[]
+  /** what is known of containers, as texts of container events */
+  containers?: string[]
 }

@@ -1,4 +1,5 @@
 // A thread as the state knows it. Threads of one process share the FdTable when the kernel shares it.
+import type { Container } from './container.js'
 import { FdTable } from './fd-table.js'
 
 export { FdTable }
@@ -38,6 +39,8 @@ export class Thread {
   capPermitted = 0
   capEffective = 0
   cgroups: string[] = []
+  /** what its cgroups mean, undefined on the host */
+  container: Container | undefined = undefined
   fdLimit = -1
   vmSize = 0
   vmRss = 0

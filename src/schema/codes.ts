@@ -12,6 +12,8 @@ export const CODE = {
   procexit: 186,
   signaldeliver: 232,
   page_fault: 290,
+  container: 324,
+  asyncevent: 402,
   /** ksys's own records: never shown, they take no event number, they only keep the state true. */
   ks_fork: 900,
   ks_exec: 902,

@@ -5,6 +5,7 @@ import type { Thread } from '../model/thread.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo } from '../source/source.js'
+import { Containers } from './containers.js'
 import type { Effect } from './effects/effect.js'
 import { effectOf, nothing } from './effects/index.js'
 import { Pending } from './pending.js'
@@ -25,6 +26,7 @@ export class State {
   readonly threads: Map<number, Thread> = this.table.map
   readonly users = new Map<number, UserInfo>()
   readonly groups = new Map<number, GroupInfo>()
+  readonly containers = new Containers()
   /** what the last event ends, once it has been shown */
   readonly pending = new Pending()
   /** effects by event code */
@@ -43,9 +45,35 @@ export class State {
     this.table.clear()
     this.users.clear()
     this.groups.clear()
+    this.containers.load(s)
     loadThreads(this.table, s, this.info)
-    for (const u of s.users) this.users.set(u.uid, u)
-    for (const g of s.groups) this.groups.set(g.gid, g)
+    for (const t of this.threads.values()) this.joined(t, t.cgroups)
+    for (const u of s.users) if (u.container === undefined) this.users.set(u.uid, u)
+    for (const g of s.groups) if (g.container === undefined) this.groups.set(g.gid, g)
+  }
+
+  /** The thread is in these cgroups from now on. */
+  joined(t: Thread, cgroups: string[]): void {
+    t.cgroups = cgroups
+    const c = this.containers.of(cgroups)
+    t.container = c
+    if (c !== undefined && c.began === undefined && t.leader.vpid === 1) c.began = t.leader.startTime
+  }
+
+  /** Account of a user by the number that the kernel has, as the thread's container (or the host) names it. */
+  userOf(t: Thread, uid: number): UserInfo | undefined {
+    return this.accounts(t, t.container?.users, this.users)?.get(uid)
+  }
+
+  groupOf(t: Thread, gid: number): GroupInfo | undefined {
+    return this.accounts(t, t.container?.groups, this.groups)?.get(gid)
+  }
+
+  /** A container event: the threads of a cgroup that only now is known to be a container's are found. */
+  named(json: string): void {
+    const path = this.containers.tell(json)
+    if (path === undefined) return
+    for (const t of this.threads.values()) if (t.container === undefined) this.joined(t, t.cgroups)
   }
 
   /**
@@ -67,13 +95,20 @@ export class State {
     effect(this, e, t)
   }
 
+  /** Files of other tools hold the host's accounts only, which say nothing about the numbers inside of a container. */
+  private accounts<T>(t: Thread, inside: T | undefined, host: T): T | undefined {
+    return inside ?? (t.container !== undefined && this.fromOthers ? undefined : host)
+  }
+
   /** The tables as plain data, after the last event. */
   snapshot(): Snapshot {
     if (this.pending.due) this.pending.settle(this.table)
+    const inside = this.containers.save()
     return {
       threads: saveThreads(this.table, this.info.startBoot),
-      users: [...this.users.values()],
-      groups: [...this.groups.values()],
+      users: [...this.users.values(), ...inside.users],
+      groups: [...this.groups.values(), ...inside.groups],
+      containers: inside.containers,
     }
   }
 }

@@ -189,6 +189,7 @@ function inherit(t: Thread, from: Thread): void {
   t.pgid = from.pgid
   t.vpgid = from.vpgid
   t.cgroups = from.cgroups
+  t.container = from.container
   t.fdLimit = from.fdLimit
   t.vmSize = from.vmSize
   t.vmRss = from.vmRss

@@ -52,8 +52,9 @@ const FD_TYPES: ReadonlySet<string> = new Set<FdType>([
   'socket',
   'other',
 ])
-const USER: Template<UserInfo> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
-const GROUP: Template<GroupInfo> = { gid: -1, name: '' }
+const USER: Template<Omit<UserInfo, 'container'>> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
+const GROUP: Template<Omit<GroupInfo, 'container'>> = { gid: -1, name: '' }
+const INSIDE = { container: '' }
 const INFO: Template<Omit<CaptureInfo, 'kind' | 'arch' | 'note' | 'origin'>> = {
   hostname: '',
   kernel: '',
@@ -82,9 +83,15 @@ export function snapshotOf(value: unknown): Snapshot {
   const raw = object(value)
   return {
     threads: list(raw.threads).map(threadOf),
-    users: list(raw.users).map((u) => fill(USER, object(u)) as unknown as UserInfo),
-    groups: list(raw.groups).map((g) => fill(GROUP, object(g)) as unknown as GroupInfo),
+    users: list(raw.users).map((u) => account(USER, u) as unknown as UserInfo),
+    groups: list(raw.groups).map((g) => account(GROUP, g) as unknown as GroupInfo),
+    ...(raw.containers != null && { containers: like([], raw.containers) as string[] }),
   }
+}
+
+function account(template: Readonly<Raw>, value: unknown): Raw {
+  const raw = object(value)
+  return { ...fill(template, raw), ...fillKnown(INSIDE, raw) }
 }
 
 function threadOf(value: unknown): ThreadInfo {

@@ -114,7 +114,6 @@ export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => 
     usage(e, t)
     command(e, t)
     t.comm = text(e, comm) ?? t.comm
-    t.cgroups = e.list(cgroups) ?? t.cgroups
     const dir = text(e, cwd)
     if (dir !== undefined && dir.charCodeAt(0) === 47 && t.fs.toldAt < e.time)
       t.cwd = dir.length > 1 && dir.endsWith('/') ? dir.slice(0, -1) : dir
@@ -124,6 +123,8 @@ export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => 
     t.vtid = num(e, vtid) ?? t.vtid
     t.vpid = num(e, vpid) ?? t.vpid
     if (pidns >= 0 && e.has(pidns)) t.pidnsStart = sinceBoot(s, big(e, pidns))
+    const groups = cgroups < 0 ? undefined : e.list(cgroups)
+    if (groups !== undefined) s.joined(t, groups)
     t.placeholder = false
   }
 }

@@ -107,8 +107,8 @@ function cgroups(def: EventDef): Effect {
     const target = s.threads.get(num(e, tid) ?? -1)
     const to = e.list(list)
     if (target === undefined || to === undefined) return
-    if (num(e, alone) === 1) target.cgroups = to
-    else for (const t of s.threads.values()) if (t.leader === target.leader) t.cgroups = to
+    if (num(e, alone) === 1) s.joined(target, to)
+    else for (const t of s.threads.values()) if (t.leader === target.leader) s.joined(t, to)
   }
 }
 

@@ -12,9 +12,12 @@ function userAdded(def: EventDef): Effect {
   const [uid, gid, name, home, shell, container] = positions(def)
   return (s, e) => {
     const id = num(e, uid)
-    if (id === undefined || text(e, container)) return
-    const user = { uid: id, gid: num(e, gid) ?? -1, name: text(e, name) ?? '' }
-    s.users.set(id, { ...user, home: text(e, home) ?? '', shell: text(e, shell) ?? '' })
+    if (id === undefined) return
+    const who = { uid: id, gid: num(e, gid) ?? -1, name: text(e, name) ?? '' }
+    const user = { ...who, home: text(e, home) ?? '', shell: text(e, shell) ?? '' }
+    const inside = text(e, container)
+    if (inside) s.containers.addUser(inside, { ...user, container: inside })
+    else s.users.set(id, user)
   }
 }
 
@@ -30,7 +33,11 @@ function groupAdded(def: EventDef): Effect {
   const [, gid, name, , , container] = positions(def)
   return (s, e) => {
     const id = num(e, gid)
-    if (id !== undefined && !text(e, container)) s.groups.set(id, { gid: id, name: text(e, name) ?? '' })
+    if (id === undefined) return
+    const group = { gid: id, name: text(e, name) ?? '' }
+    const inside = text(e, container)
+    if (inside) s.containers.addGroup(inside, { ...group, container: inside })
+    else s.groups.set(id, group)
   }
 }
 
@@ -39,6 +46,20 @@ function groupDeleted(def: EventDef): Effect {
   return (s, e) => {
     const id = num(e, gid)
     if (id !== undefined && !text(e, container)) s.groups.delete(id)
+  }
+}
+
+function container(def: EventDef): Effect {
+  const json = param(def, 'json')
+  return (s, e) => s.named(text(e, json) ?? '')
+}
+
+/** What a plugin of libs tells beside the calls; one of them names containers. */
+function asyncEvent(def: EventDef): Effect {
+  const name = param(def, 'name')
+  const data = param(def, 'data')
+  return (s, e) => {
+    if ((text(e, name) ?? '').startsWith('container')) s.named((text(e, data) ?? '').replace(/\0+$/, ''))
   }
 }
 
@@ -71,6 +92,8 @@ export const otherEffects: Effects = {
   userdeleted: userDeleted,
   groupadded: groupAdded,
   groupdeleted: groupDeleted,
+  container,
+  asyncevent: asyncEvent,
   mmap,
   mmap2: mmap,
 }

@@ -109,6 +109,6 @@ test('fdlist fields join what poll waits for', () => {
 test('the container of a thread stands before the name', () => {
   const ctx = withFds()
   expect(ask('fd.containername', [read(3)], ctx)).toBe(':/var/log/app/a.log')
-  ctx.state.threads.get(10)!.cgroups = [`cpu=/kubepods/pod1/cri-containerd-${'ab12'.repeat(16)}.scope`]
+  ctx.state.joined(ctx.state.threads.get(10)!, [`cpu=/kubepods/pod1/cri-containerd-${'ab12'.repeat(16)}.scope`])
   expect(ask('fd.containername', [read(3)], ctx)).toBe('ab12ab12ab12:/var/log/app/a.log')
 })

@@ -3,6 +3,8 @@ import type { FieldContext } from '../../../src/fields/field.js'
 import { rawArg, renderArg, renderArgs, renderParam } from '../../../src/format/value.js'
 import { Fd } from '../../../src/model/fd.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
+import type { CaptureInfo } from '../../../src/source/source.js'
+import { State } from '../../../src/state/state.js'
 import { eventOf, type RowSpec } from '../../helpers/rows.js'
 
 const shell = new Thread(10, 10, new FdTable())
@@ -19,11 +21,10 @@ const format: FieldContext['format'] = {
   resolvePorts: false,
   columns: 80,
 }
-const state = {
-  threads: new Map([[10, shell]]),
-  users: new Map([[0, { uid: 0, gid: 0, name: 'root', home: '/root', shell: '/bin/sh' }]]),
-  groups: new Map([[0, { gid: 0, name: 'wheel' }]]),
-}
+const state = new State({ addresses: [] } as unknown as CaptureInfo)
+state.threads.set(10, shell)
+state.users.set(0, { uid: 0, gid: 0, name: 'root', home: '/root', shell: '/bin/sh' })
+state.groups.set(0, { gid: 0, name: 'wheel' })
 const context = (over: Partial<FieldContext['format']> = {}) =>
   ({ info: { kind: 'live' }, state, format: { ...format, ...over } }) as unknown as FieldContext
 const ctx = context()

@@ -1,0 +1,132 @@
+// container.*: the container in which it happened.
+import type { ContainerInfo, Probe } from '../model/container.js'
+import type { Event } from '../model/event.js'
+import { epochNs } from './clock.js'
+import { containerOf, label, labelsText, ofContainer, ofInfo } from './container-of.js'
+import { type FieldContext, field } from './field.js'
+
+const told = (text: string): string | undefined => text || undefined
+/** A probe as a command line; NONE when there is none. */
+const command = (p: Probe | undefined): string => (p === undefined ? 'NONE' : [p.exe, ...p.args].join(' '))
+
+/** When the container began, in batch time: its first process, else what the runtime says. */
+function began(e: Event, ctx: FieldContext): number | undefined {
+  const c = containerOf(e, ctx)
+  if (c === undefined) return undefined
+  if (c.began !== undefined) return c.began
+  const created = c.info?.created ?? 0
+  return created === 0 ? undefined : (created - ctx.info.startSec) * 1e9 - ctx.info.startNsec
+}
+
+const DEPRECATED = 'Deprecated upstream. '
+
+export const fields = {
+  'container.id': ofContainer(
+    'string',
+    'First 12 digits of the container id; host outside of containers.',
+    (c) => c.id,
+    {
+      host: 'host',
+    },
+  ),
+  'container.full_id': ofContainer('string', 'The whole container id; host outside.', (c) => told(c.fullId), {
+    host: 'host',
+  }),
+  'container.name': ofInfo('string', 'Name of the container; host outside.', (i) => told(i.name), { host: 'host' }),
+  'container.image': ofInfo('string', 'Image as it was asked for, with its tag.', (i) => told(i.image)),
+  'container.image.id': ofInfo('string', 'Id of the image.', (i) => told(i.imageId)),
+  'container.type': ofContainer(
+    'string',
+    'What runs it: docker, podman, containerd, cri-o ...; host outside.',
+    (c) => told(c.info?.type || c.type),
+    { host: 'host' },
+  ),
+  'container.privileged': ofInfo('bool', 'True when it runs privileged.', (i) => i.privileged),
+  'container.image.repository': ofInfo('string', 'Repository part of the image.', (i) => told(i.imageRepository)),
+  'container.image.tag': ofInfo('string', 'Tag part of the image.', (i) => told(i.imageTag)),
+  'container.image.digest': ofInfo('string', "The image's digest in its registry.", (i) => told(i.imageDigest)),
+  'container.healthcheck': ofInfo('string', 'Command of the health check, or NONE.', (i) => command(i.healthcheck)),
+  'container.liveness_probe': ofInfo('string', 'Command of the liveness probe, or NONE.', (i) => command(i.liveness)),
+  'container.readiness_probe': ofInfo('string', 'Command of the readiness probe, or NONE.', (i) =>
+    command(i.readiness),
+  ),
+  'container.start_ts': field({
+    type: 'abstime',
+    doc: 'When the container began, in ns since the epoch.',
+    fmt: 'dec',
+    cost: 16,
+    needs: ['container'],
+    make: (ctx) => (e) => {
+      const from = began(e, ctx)
+      return from === undefined ? undefined : epochNs(ctx.info, from)
+    },
+  }),
+  'container.duration': field({
+    type: 'reltime',
+    doc: 'Nanoseconds since the container began.',
+    fmt: 'dec',
+    cost: 16,
+    needs: ['container'],
+    make: (ctx) => (e) => {
+      const from = began(e, ctx)
+      return from === undefined ? undefined : Math.max(0, e.time - from)
+    },
+  }),
+  'container.ip': ofInfo(
+    'string',
+    "IPv4 address of the container or its pod; empty with the host's network.",
+    (i) => i.ip,
+  ),
+  'container.cni.json': ofInfo('string', "JSON text of the pod's network set-up.", (i) => i.cniJson),
+  'container.host_pid': ofInfo('bool', "True when it shares the host's pid namespace.", (i) => i.hostPid),
+  'container.host_network': ofInfo('bool', "True when it shares the host's network.", (i) => i.hostNetwork),
+  'container.host_ipc': ofInfo('bool', "True when it shares the host's IPC namespace.", (i) => i.hostIpc),
+  'container.label': field({
+    type: 'string',
+    doc: 'One label of the container.',
+    arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
+    cost: 16,
+    needs: ['container'],
+    make: (ctx, key) => (e) => {
+      const info: ContainerInfo | undefined = containerOf(e, ctx)?.info
+      return info && label(info.labels, key as string)
+    },
+  }),
+  'container.labels': ofInfo('string', 'All labels of the container, as key:value.', (i) => labelsText(i.labels), {
+    cost: 64,
+  }),
+}
+
+/** The health check of old engines told apart by its command. */
+export const processFields = {
+  'proc.is_container_healthcheck': isProbe('health check', (i) => i.healthcheck),
+  'proc.is_container_liveness_probe': isProbe('liveness probe', (i) => i.liveness),
+  'proc.is_container_readiness_probe': isProbe('readiness probe', (i) => i.readiness),
+}
+
+function isProbe(what: string, get: (i: ContainerInfo) => Probe | undefined) {
+  return field({
+    type: 'bool',
+    doc: `${DEPRECATED}True for a process of the container's ${what}.`,
+    cost: 16,
+    needs: ['container'],
+    make: () => (e) => {
+      if (e.thread === undefined) return undefined
+      const info = e.thread.container?.info
+      const probe = info && get(info)
+      if (probe === undefined) return false
+      // those that the runtime starts have a parent outside, which the container's own processes have not
+      for (let t = e.thread.leader, deep = 0; deep < 64; deep++) {
+        const outside = t.parent === undefined || t.parent.container !== t.container
+        if (matches(probe, t.exe, t.args)) return outside && t.vpid !== 1
+        if (outside || t.parent === undefined) return false
+        t = t.parent
+      }
+      return false
+    },
+  })
+}
+
+function matches(probe: Probe, exe: string, args: readonly string[]): boolean {
+  return probe.exe === exe && probe.args.length === args.length && probe.args.every((a, k) => a === args[k])
+}

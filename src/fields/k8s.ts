@@ -1,0 +1,107 @@
+// k8s.*: the pod in which it happened, as the container runtime knows it. What only the API server knows is absent, but
+// for the names of owners, which pods have in their labels.
+import type { Container, ContainerInfo } from '../model/container.js'
+import { shortId } from '../model/container.js'
+import { containerOf, label, labelsText, ofInfo } from './container-of.js'
+import { type FieldContext, type FieldDef, field, type Getter } from './field.js'
+
+const POD = 'io.kubernetes.pod.'
+const told = (text: string | undefined): string | undefined => text || undefined
+const pod = (i: ContainerInfo, what: string): string | undefined => told(label(i.labels, POD + what))
+
+/** What is known of the container's pod is with its sandbox, when that is known. */
+function sandboxOf(c: Container | undefined, ctx: FieldContext): ContainerInfo | undefined {
+  const own = c?.info
+  if (own === undefined || own.sandboxId === '') return own?.sandbox ? own : undefined
+  return ctx.state.containers.byId.get(shortId(own.sandboxId))?.info ?? own
+}
+
+/** Labels of the pod: the sandbox's own when it is known, else those that the container was told with. */
+function podLabels(c: Container | undefined, ctx: FieldContext): Readonly<Record<string, string>> | undefined {
+  const own = c?.info
+  if (own === undefined || pod(own, 'name') === undefined) return undefined
+  if (Object.keys(own.podLabels).length > 0) return own.podLabels
+  return sandboxOf(c, ctx)?.podLabels ?? own.podLabels
+}
+
+const ofPod = (doc: string, get: (c: Container | undefined, ctx: FieldContext) => string | undefined, cost = 16) =>
+  field({
+    type: 'string',
+    doc,
+    cost,
+    needs: ['container'],
+    make: (ctx) => (e) => get(containerOf(e, ctx), ctx),
+  })
+
+const uid = (doc: string) => ofInfo('string', doc, (i) => pod(i, 'uid'))
+
+/** Name of the replica set: pods carry its hash as a label, and its name as the beginning of theirs. */
+function replicaSet(c: Container | undefined, ctx: FieldContext): string | undefined {
+  const hash = label(podLabels(c, ctx) ?? {}, 'pod-template-hash')
+  const name = c?.info && pod(c.info, 'name')
+  const end = hash === undefined || hash === '' || name === undefined ? -1 : name.lastIndexOf(`-${hash}-`)
+  return end > 0 ? (name as string).slice(0, end + 1 + (hash as string).length) : undefined
+}
+
+function deployment(c: Container | undefined, ctx: FieldContext): string | undefined {
+  const set = replicaSet(c, ctx)
+  return set?.slice(0, set.lastIndexOf('-'))
+}
+
+const never = (): Getter<string> => () => undefined
+
+/** What only the API server knows: always absent. */
+const unknown = (what: string): FieldDef<string> =>
+  field<string>({ type: 'string', doc: `Always absent: only the Kubernetes API server knows ${what}.`, make: never })
+const unknownBy = (what: string) =>
+  field<string>({
+    type: 'string',
+    doc: `Always absent: only the Kubernetes API server knows ${what}.`,
+    arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
+    make: never,
+  })
+
+/** The four fields of an object that only the API server knows. */
+const object = (prefix: string, what: string) => ({
+  [`k8s.${prefix}.name`]: unknown(`the name of ${what}`),
+  ...parts(prefix, what),
+})
+const parts = (prefix: string, what: string) => ({
+  [`k8s.${prefix}.id`]: unknown(`the id of ${what}`),
+  [`k8s.${prefix}.label`]: unknownBy(`the labels of ${what}`),
+  [`k8s.${prefix}.labels`]: unknown(`the labels of ${what}`),
+})
+
+export const fields = {
+  'k8s.ns.name': ofInfo('string', "Namespace of the container's pod.", (i) => pod(i, 'namespace')),
+  'k8s.pod.name': ofInfo('string', "Name of the container's pod.", (i) => pod(i, 'name')),
+  'k8s.pod.id': uid('UID of the pod (the older name of k8s.pod.uid).'),
+  'k8s.pod.uid': uid('UID of the pod.'),
+  'k8s.pod.sandbox_id': ofInfo('string', "First 12 digits of the pod sandbox's id.", (i) => told(shortId(i.sandboxId))),
+  'k8s.pod.full_sandbox_id': ofInfo('string', "The whole id of the pod's sandbox.", (i) => told(i.sandboxId)),
+  'k8s.pod.label': field({
+    type: 'string',
+    doc: 'One label of the pod.',
+    arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
+    cost: 16,
+    needs: ['container'],
+    make: (ctx, key) => (e) => label(podLabels(containerOf(e, ctx), ctx) ?? {}, key as string),
+  }),
+  'k8s.pod.labels': ofPod(
+    'All labels of the pod, as key:value.',
+    (c, ctx) => {
+      const labels = podLabels(c, ctx)
+      return labels && labelsText(labels)
+    },
+    64,
+  ),
+  'k8s.pod.ip': ofPod('IPv4 address of the pod.', (c, ctx) => sandboxOf(c, ctx)?.ip),
+  'k8s.pod.cni.json': ofPod("JSON text of the pod's network set-up.", (c, ctx) => sandboxOf(c, ctx)?.cniJson),
+  'k8s.rs.name': ofPod("Name of the pod's replica set, as the pod's labels tell it.", replicaSet),
+  ...parts('rs', 'replica sets'),
+  'k8s.deployment.name': ofPod("Name of the pod's deployment, as the pod's labels tell it.", deployment),
+  ...parts('deployment', 'deployments'),
+  ...parts('ns', 'namespaces'),
+  ...object('rc', 'replication controllers'),
+  ...object('svc', 'services'),
+}

@@ -1,0 +1,48 @@
+// Which container a cgroup belongs to, by the shape of its path alone.
+
+/** What a path tells: the full id, and the kind of runtime where the path says so ('' otherwise). */
+export interface CgroupOwner {
+  readonly id: string
+  readonly type: string
+}
+
+const ID = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/
+
+/** Kinds by what stands before the id in its part of the path, or by the part before that. */
+const KINDS: readonly (readonly [shape: RegExp, type: string])[] = [
+  [/(^|\/)docker[-/]$/, 'docker'],
+  [/(^|\/)libpod-$/, 'podman'],
+  [/(^|\/)(cri-containerd[-:]|.*:cri-containerd:)$/, 'containerd'],
+  [/(^|\/)crio-$/, 'cri-o'],
+]
+
+/** Processes that watch over a container beside it: their scopes carry its id, but they run on the host. */
+const MONITOR = /conmon-$/
+const LXC = /(?:^|\/)(?:lxc\.payload[./]|lxc\/)([^/]+)/
+
+/**
+ * The owner of a cgroup path, undefined when it is no container's. The last id in the path counts: a container inside of
+ * another one (kind, docker in docker) has its own.
+ */
+export function cgroupOwner(path: string): CgroupOwner | undefined {
+  for (let end = path.length; end > 0; ) {
+    const slash = path.lastIndexOf('/', end - 1)
+    const part = path.slice(slash + 1, end)
+    const at = part.length < 64 ? -1 : part.search(ID)
+    if (at >= 0) {
+      const before = path.slice(0, slash + 1 + at)
+      if (MONITOR.test(before)) return undefined
+      const type = KINDS.find(([shape]) => shape.test(before))?.[1] ?? ''
+      return { id: part.slice(at, at + 64), type }
+    }
+    if (slash <= 0) break
+    end = slash
+  }
+  const lxc = LXC.exec(path)?.[1]
+  return lxc === undefined ? undefined : { id: lxc, type: 'lxc' }
+}
+
+/** The path in "controller=/path". */
+export function cgroupPath(entry: string): string {
+  return entry.slice(entry.indexOf('=') + 1)
+}

@@ -1,0 +1,95 @@
+// Which containers are known, and which one a thread's cgroups mean.
+import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
+import { Container, shortId } from '../model/container.js'
+import { parseContainer } from '../model/container-json.js'
+import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
+
+/** Containers kept after they ended, and paths whose owner is remembered. */
+const MOST = 16_384
+
+export class Containers {
+  /** by the short id */
+  readonly byId = new Map<string, Container>()
+  /** the container that the last container event told about */
+  told: Container | undefined
+  private readonly byPath = new Map<string, Container | undefined>()
+
+  /** The container that these cgroups ("controller=/path") mean, undefined on the host. */
+  of(cgroups: readonly string[]): Container | undefined {
+    for (let i = 0; i < cgroups.length; i++) {
+      const path = cgroupPath(cgroups[i] as string)
+      if (path.length < 2) continue
+      const found = this.byPath.has(path) ? this.byPath.get(path) : this.meet(path)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /**
+   * Takes what the text of a container event tells. Returns the cgroup path whose threads have to be looked at again, when
+   * only now it is known to be a container's.
+   */
+  tell(json: string): string | undefined {
+    const info = parseContainer(json)
+    if (info === undefined) return undefined
+    const c = this.intern(info.id, info.fullId, info.type)
+    c.info = info
+    c.json = json
+    this.told = c
+    if (info.cgroup === '' || this.byPath.get(info.cgroup) === c) return undefined
+    this.byPath.set(info.cgroup, c)
+    return info.cgroup
+  }
+
+  addUser(id: string, user: UserInfo): void {
+    const c = this.byId.get(shortId(id))
+    if (c === undefined) return
+    c.users ??= new Map()
+    c.users.set(user.uid, user)
+  }
+
+  addGroup(id: string, group: GroupInfo): void {
+    const c = this.byId.get(shortId(id))
+    if (c === undefined) return
+    c.groups ??= new Map()
+    c.groups.set(group.gid, group)
+  }
+
+  /** Takes over a snapshot's; what was known before is forgotten. */
+  load(s: Snapshot): void {
+    this.byId.clear()
+    this.byPath.clear()
+    this.told = undefined
+    for (const json of s.containers ?? []) this.tell(json)
+    this.told = undefined
+    for (const u of s.users) if (u.container !== undefined) this.addUser(u.container, u)
+    for (const g of s.groups) if (g.container !== undefined) this.addGroup(g.container, g)
+  }
+
+  /** The same as plain data. */
+  save(): { containers: string[]; users: UserInfo[]; groups: GroupInfo[] } {
+    const all = [...this.byId.values()]
+    return {
+      containers: all.filter((c) => c.json !== '').map((c) => c.json),
+      users: all.flatMap((c) => [...(c.users?.values() ?? [])]),
+      groups: all.flatMap((c) => [...(c.groups?.values() ?? [])]),
+    }
+  }
+
+  private meet(path: string): Container | undefined {
+    if (this.byPath.size >= MOST) this.byPath.clear()
+    const owner = cgroupOwner(path)
+    const c = owner && this.intern(shortId(owner.id), owner.id, owner.type)
+    this.byPath.set(path, c)
+    return c
+  }
+
+  private intern(id: string, fullId: string, type: string): Container {
+    const known = this.byId.get(id)
+    if (known !== undefined) return known
+    if (this.byId.size >= MOST) for (const first of this.byId.keys()) if (this.byId.delete(first)) break
+    const c = new Container(id, fullId, type)
+    this.byId.set(id, c)
+    return c
+  }
+}
