@@ -9,13 +9,15 @@ const told = (text: string): string | undefined => text || undefined
 /** A probe as a command line; NONE when there is none. */
 const command = (p: Probe | undefined): string => (p === undefined ? 'NONE' : [p.exe, ...p.args].join(' '))
 
-/** When the container began, in batch time: its first process, else what the runtime says. */
-function began(e: Event, ctx: FieldContext): number | undefined {
+/** When the container began, ns since the epoch: its pid namespace, its first process, or what the runtime says. */
+function began(e: Event, ctx: FieldContext): bigint | undefined {
   const c = containerOf(e, ctx)
   if (c === undefined) return undefined
-  if (c.began !== undefined) return c.began
+  const namespace = e.thread?.leader.pidnsStart ?? 0n
+  if (namespace > 0n) return namespace
+  if (c.began !== undefined) return epochNs(ctx.info, c.began)
   const created = c.info?.created ?? 0
-  return created === 0 ? undefined : (created - ctx.info.startSec) * 1e9 - ctx.info.startNsec
+  return created > 0 ? BigInt(Math.round(created * 1e3)) * 1_000_000n : undefined
 }
 
 const DEPRECATED = 'Deprecated upstream. '
@@ -56,10 +58,7 @@ export const fields = {
     fmt: 'dec',
     cost: 16,
     needs: ['container'],
-    make: (ctx) => (e) => {
-      const from = began(e, ctx)
-      return from === undefined ? undefined : epochNs(ctx.info, from)
-    },
+    make: (ctx) => (e) => began(e, ctx),
   }),
   'container.duration': field({
     type: 'reltime',
@@ -69,7 +68,7 @@ export const fields = {
     needs: ['container'],
     make: (ctx) => (e) => {
       const from = began(e, ctx)
-      return from === undefined ? undefined : Math.max(0, e.time - from)
+      return from === undefined ? undefined : Math.max(0, Number(epochNs(ctx.info, e.time) - from))
     },
   }),
   'container.ip': ofInfo(
