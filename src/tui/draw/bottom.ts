@@ -36,6 +36,8 @@ export function bottomItems(s: UiState): BottomItem[] {
 
 export function bottomLine(s: UiState): Span[] {
   const { width } = layout(s)
+  if (s.failed !== undefined && s.note === undefined)
+    return fitLine([[` stopped: ${clean(s.failed.split('\n')[0] ?? '')}   q leaves`, 'bad']], width)
   if (s.note !== undefined) return fitLine([[` ${clean(s.note)}`, 'warn']], width)
   const left: Span[] = bottomItems(s).flatMap((i): Span[] => [
     [i.key, 'key'],

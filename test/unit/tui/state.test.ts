@@ -348,6 +348,14 @@ test('every line of every screen fills the terminal exactly, at any size', () =>
     }
 })
 
+test('when the capture cannot go on, what was shown stays, with the reason', () => {
+  const ui = new Ui().rows(1, 2)
+  ui.do({ kind: 'report', report: { kind: 'failed', text: 'the ring is gone\n  at stack', exitCode: 1 } })
+  expect(ui.text()).toContain('STOPPED')
+  expect(ui.text()).toContain('program 1\n')
+  expect(ui.text()).toContain('stopped: the ring is gone   q leaves')
+})
+
 test('a terminal of 10x3 gets a sentence', () => {
   const ui = new Ui({ width: 10, height: 3 }).rows(1, 2)
   expect(ui.text().replace(/\s+/g, ' ')).toContain('too small: make it')
