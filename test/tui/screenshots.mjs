@@ -1,7 +1,8 @@
 // Makes the README's pictures of the terminal UI: `node test/tui/screenshots.mjs` runs it over bundled captures in tmux and
 // writes what is on the screen to docs/*.svg.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -19,8 +20,10 @@ const SHOTS = [
   ['filter', 'build', 'syscalls', ['\\', 'evt.lat']],
 ]
 
+const DIR = mkdtempSync(`${tmpdir()}/ksys-shots-`)
+
 const tmux = (...args) =>
-  execFileSync('tmux', ['-u', '-L', `ksys-shots-${process.pid}`, '-f', '/dev/null', ...args], {
+  execFileSync('tmux', ['-u', '-S', `${DIR}/socket`, '-f', '/dev/null', ...args], {
     encoding: 'utf8',
     cwd: ROOT,
     env: { ...process.env, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
@@ -93,3 +96,4 @@ for (const [name, capture, view, keys] of SHOTS) {
   writeFileSync(`${ROOT}docs/ui-${name}.svg`, svg(tmux('capture-pane', '-p', '-e', '-N')))
   tmux('kill-server')
 }
+rmSync(DIR, { recursive: true })

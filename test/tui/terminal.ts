@@ -1,5 +1,8 @@
 // A real terminal for the UI's tests: tmux on a socket of its own, driven by keys and read as text.
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -17,10 +20,8 @@ export const hasTmux = (() => {
   }
 })()
 
-let count = 0
-
 export class Terminal {
-  private readonly socket = `ksys-test-${process.pid}-${count++}`
+  private readonly dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
 
   /** A terminal of that size with a shell in it. */
   constructor(
@@ -107,10 +108,11 @@ export class Terminal {
     } catch {
       // it has ended already
     }
+    rmSync(this.dir, { recursive: true, force: true })
   }
 
   private tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-u', '-L', this.socket, '-f', '/dev/null', ...args], {
+    return execFileSync('tmux', ['-u', '-S', join(this.dir, 'socket'), '-f', '/dev/null', ...args], {
       encoding: 'utf8',
       env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
     })
