@@ -63,7 +63,7 @@ const usage = (user: boolean, system: boolean) => (): Getter<number> => {
   return (e) => {
     if (e.def.name !== 'procinfo') {
       const t = e.thread
-      if (t === undefined || t.ranSpan === 0) return undefined
+      if (!e.batch.native || t === undefined || t.ranSpan === 0) return undefined
       // a thread that lived for a moment did not use a CPU for a second
       const span = Math.max(t.ranSpan, SECOND)
       return (((user ? t.lastUser : 0) + (system ? t.lastSystem : 0)) / span) * 100

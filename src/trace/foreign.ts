@@ -86,7 +86,7 @@ export function packDefs(defs: readonly (EventDef | undefined)[]): unknown {
     .filter((d) => d !== undefined && d !== EVENTS[d.code])
     .map((d) => {
       const { params, nr, special, ...rest } = d as EventDef
-      return { ...rest, params: params.map(packParam) }
+      return { ...rest, ...(nr === undefined ? {} : { nr: nr.x64 }), params: params.map(packParam) }
     })
 }
 
@@ -105,7 +105,7 @@ export function unpackDefs(value: unknown): Tables {
 
 /** Forms in their order; the first (0) stands for none. */
 export function packForms(forms: readonly (RowForm | undefined)[]): unknown {
-  return forms.slice(1, MOST_FORMS).map((f) => f && [f.type, [...f.index], f.params.map(packParam)])
+  return forms.slice(1, MOST_FORMS).map((f) => f && [f.type, [...f.index], f.params.map(packParam), f.generic === true])
 }
 
 /** Forms of a trace; a malformed one shows rows as they are defined. */
@@ -116,7 +116,7 @@ export function unpackForms(value: unknown, { defs }: Tables): (RowForm | undefi
 }
 
 function formOf(entry: unknown, defs: Tables['defs']): RowForm | undefined {
-  const [type, index, params] = Array.isArray(entry) ? entry : []
+  const [type, index, params, generic] = Array.isArray(entry) ? entry : []
   const def = Number.isInteger(type) ? defs[type] : undefined
   if (def === undefined || !Array.isArray(index) || !Array.isArray(params) || index.length !== params.length)
     return undefined
@@ -127,7 +127,7 @@ function formOf(entry: unknown, defs: Tables['defs']): RowForm | undefined {
       const own = def.params[index[i]]
       return p !== undefined && own !== undefined && (own.wire === 'var') === (p.wire === 'var')
     })
-  return good ? { type, index, params: shown as ParamDef[] } : undefined
+  return good ? { type, index, params: shown as ParamDef[], ...(generic === true && { generic }) } : undefined
 }
 
 function packParam(p: ParamDef): unknown {
@@ -185,6 +185,7 @@ function defOf(value: unknown): EventDef | undefined {
     ...(raw.waits === true && { waits: true }),
     ...(raw.state === true && { state: true }),
     ...(raw.noReturn === true && { noReturn: true }),
+    ...(isIndex(raw.nr, CODE_LIMIT) && { nr: { x64: raw.nr as number } }),
     ...(isIndex(raw.fd, params.length) && { fd: raw.fd as number }),
     ...(EFFECTS.has(effect) && { fdEffect: effect as 'creates' | 'destroys' | 'uses' }),
   }

@@ -93,7 +93,9 @@ function connect(def: EventDef): Effect {
 function nameByWish(e: Event, fd: Fd, addr: number): void {
   const address = addressOf(e, addr)
   if (fd.connected || address === undefined) return
-  fd.name = address.family === AF_UNIX ? address.path : `0.0.0.0:0->${address.ip}:${address.port}`
+  const name = address.family === AF_UNIX ? address.path : `0.0.0.0:0->${address.ip}:${address.port}`
+  if (fd.name === name) return
+  fd.name = name
   e.fdNameChanged = true
 }
 
