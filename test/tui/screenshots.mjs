@@ -1,5 +1,5 @@
 // Makes the README's pictures of the terminal UI: `node test/tui/screenshots.mjs` runs it over bundled captures in tmux and
-// writes what is on the screen to docs/*.svg.
+// writes what is on the screen to src/tui/pictures/*.svg.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -93,7 +93,7 @@ for (const [name, capture, view, keys] of SHOTS) {
   await sleep(SETTLED)
   for (const k of keys) tmux('send-keys', k)
   await sleep(SETTLED / 2)
-  writeFileSync(`${ROOT}docs/ui-${name}.svg`, svg(tmux('capture-pane', '-p', '-e', '-N')))
+  writeFileSync(`${ROOT}src/tui/pictures/ui-${name}.svg`, svg(tmux('capture-pane', '-p', '-e', '-N')))
   tmux('kill-server')
 }
 rmSync(DIR, { recursive: true })
