@@ -60,11 +60,11 @@ function runs(line) {
 
 const xml = (s) => s.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)
 
-function svg(screen) {
+function svg(screen, title) {
   const w = WIDTH * CELL.width + 16
   const h = HEIGHT * CELL.height + 16
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"><title>${title}</title>`,
     `<rect width="${w}" height="${h}" rx="6" fill="#14181d"/>`,
     '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14" xml:space="preserve">',
   ]
@@ -85,7 +85,7 @@ function svg(screen) {
   return `${parts.join('\n')}\n</g></svg>\n`
 }
 
-mkdirSync(`${ROOT}docs`, { recursive: true })
+mkdirSync(`${ROOT}src/tui/pictures`, { recursive: true })
 for (const [name, capture, view, keys] of SHOTS) {
   const command = ['node', '.build/js/src/main.js', 'ui', '-r', `captures/${capture}.ksys`, '-v', view]
   const env = ['env', '-u', 'NO_COLOR', 'TERM=tmux-256color', 'COLORTERM=truecolor']
@@ -93,7 +93,10 @@ for (const [name, capture, view, keys] of SHOTS) {
   await sleep(SETTLED)
   for (const k of keys) tmux('send-keys', k)
   await sleep(SETTLED / 2)
-  writeFileSync(`${ROOT}src/tui/pictures/ui-${name}.svg`, svg(tmux('capture-pane', '-p', '-e', '-N')))
+  writeFileSync(
+    `${ROOT}src/tui/pictures/ui-${name}.svg`,
+    svg(tmux('capture-pane', '-p', '-e', '-N'), `ksys ui: ${name}`),
+  )
   tmux('kill-server')
 }
 rmSync(DIR, { recursive: true })
