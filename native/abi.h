@@ -9,6 +9,7 @@
 #define KSYS_MAX_OPS 12     /* filler operations of one call */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
+#define KSYS_CGROUPS 32768    /* places for cgroups that refuse slots, a power of two */
 #define KEEP_TIMESPEC 8
 #define TIMESPEC_BYTES 16
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
@@ -151,7 +152,7 @@ struct ksys_slot {
 	unsigned char ncomm, npid, ntid, nuid;
 	unsigned char negcomm, negpid, negtid, neguid;
 	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
-	unsigned char cgroup;        /* the thread's cgroup must not be one that refuses the slot (map `refusals`) */
+	unsigned char cgroup;        /* the thread's cgroup must not be one that refuses the slot (`refusals`) */
 	unsigned char pad[5];
 	char comm[KSYS_MAX_VALUES][16];
 	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];

@@ -102,11 +102,6 @@ void Capture::prepare(const ksys_config &config)
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
 	const ksys_plan &p = config.plan;
-	bool judged = false;
-	for (int i = 0; i < p.nslots && i < KSYS_MAX_SLOTS; i++)
-		judged |= p.slots[i].cgroup != 0;
-	if (!judged)
-		bpf_map__set_max_entries(mapOf(object, "refusals"), 1);
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	const struct {
@@ -193,12 +188,15 @@ void Capture::close()
 
 bool Capture::refuse(uint64_t cgroup, uint32_t slots)
 {
-	int map = object ? bpf_map__fd(mapOf(object, "refusals")) : -1;
-	if (map < 0)
+	if (!object || cgroup >> (64 - KSYS_MAX_SLOTS) || slots >> KSYS_MAX_SLOTS)
 		return false;
-	if (slots != 0)
-		return bpf_map_update_elem(map, &cgroup, &slots, BPF_ANY) == 0;
-	return bpf_map_delete_elem(map, &cgroup) == 0 || errno == ENOENT;
+	size_t size;
+	auto *places = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.refusals"), &size));
+	uint64_t &place = places[cgroup & (KSYS_CGROUPS - 1)];
+	if (place != 0 && place >> KSYS_MAX_SLOTS != cgroup)
+		return slots == 0;
+	__atomic_store_n(&place, slots == 0 ? 0 : cgroup << KSYS_MAX_SLOTS | slots, __ATOMIC_RELAXED);
+	return true;
 }
 
 void Capture::tellTimes()

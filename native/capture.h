@@ -26,7 +26,8 @@ public:
 	/// What an iterator program (each_task, each_file) writes: struct ksys_task or ksys_file records. Throws CaptureError.
 	std::vector<uint8_t> iterate(const char *program);
 
-	/// From now on no call of a thread in this cgroup fulfils these slots (bits); false when there was no room for it.
+	/// From now on no call of a thread in this cgroup fulfils these slots (bits); false when another one
+	/// has its place.
 	bool refuse(uint64_t cgroup, uint32_t slots);
 
 	/// Makes the programs record what each thread has used; only with plan.times. A failure leaves the times as they were.

@@ -57,6 +57,8 @@ export interface PipelineOptions {
   ticker?: Ticker | undefined
   /** nobody asks for threads and descriptors: the state stays that of the capture's start, and e.thread, e.fd are absent */
   stateless?: boolean | undefined
+  /** called once the state has the snapshot */
+  onLoaded?: (() => void) | undefined
   /** called after each batch, also after an empty one */
   onBatch?: (() => void) | undefined
 }
@@ -100,6 +102,7 @@ export class Pipeline {
   async run(snapshot: Snapshot): Promise<void> {
     const { source, sinks, state } = this.o
     state.load(snapshot)
+    this.o.onLoaded?.()
     for (const s of sinks) s.begin?.()
     while (!this.ended) {
       const batch = await source.next()

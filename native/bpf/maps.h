@@ -73,14 +73,10 @@ struct {
 	__type(value, struct walk);
 } iter_walks SEC(".maps");
 
-/* By a cgroup's id: a bit for each slot that no thread in it fulfils. A cgroup that is not here refuses nothing. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, u64);
-	__type(value, u32);
-} refusals SEC(".maps");
+/* By the low bits of a cgroup's id: the id, and a bit for each slot that no thread in the cgroup fulfils. A cgroup that is
+ * not here refuses nothing. Written by the addon through the map's memory; a hash map would cost more than all the rest of
+ * a call that is left out. */
+u64 refusals[KSYS_CGROUPS] SEC(".bss.refusals");
 
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

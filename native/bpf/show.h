@@ -76,13 +76,12 @@ static __always_inline u64 cgroup_of(struct task_struct *t)
 /* Whether the thread's cgroup refuses slot i. */
 static __always_inline bool refused(struct task_struct *t, u32 i)
 {
-	u64 id;
-	u32 *slots;
+	u64 id, entry;
 	if (!config.plan.slots[i & (KSYS_MAX_SLOTS - 1)].cgroup)
 		return false;
 	id = cgroup_of(t);
-	slots = bpf_map_lookup_elem(&refusals, &id);
-	return slots && *slots >> (i & (KSYS_MAX_SLOTS - 1)) & 1;
+	entry = refusals[id & (KSYS_CGROUPS - 1)];
+	return entry >> KSYS_MAX_SLOTS == id && entry >> (i & (KSYS_MAX_SLOTS - 1)) & 1;
 }
 
 static __always_inline bool shown(struct task_struct *t, u8 show, u32 result)

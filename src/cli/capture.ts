@@ -130,6 +130,7 @@ class Run {
         duration: s.seconds && s.seconds * 1e9,
         ticker,
         stateless: this.q.eventsOnly,
+        onLoaded: live && (() => live.follow(ctx)),
         onBatch: live ? undefined : () => progress.tick(),
       })
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()

@@ -1,8 +1,9 @@
 // A live capture of this machine, or of a command and its descendants.
 import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
+import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
-import { planFilter } from '../filter/index.js'
+import { followContainers, planFilter } from '../filter/index.js'
 import { users } from '../source/accounts.js'
 import { LiveSource } from '../source/live.js'
 import { LiveError, missing } from '../source/live-error.js'
@@ -16,6 +17,8 @@ import { ROOT } from './version.js'
 
 export interface Live {
   readonly source: CaptureSource
+  /** Keeps what the kernel refuses true as containers come and go; ctx: of the run, its state loaded. */
+  follow(ctx: FieldContext): void
   /** Lets the command run, when there is one; to be called once everything is ready for its events. */
   begin(): void
   /** What a signal does: it ends the capture, or goes to the command first. */
@@ -34,11 +37,12 @@ export function openLive(s: Settings, q: Question): Live {
     const [file, ...args] = s.command ?? []
     const command = file === undefined ? undefined : spawnStopped(file, args)
     const options = planOptions(s, q, { users: users(), ...(command && { rootPid: command.pid }) })
-    const source = attach(
-      command,
-      () => new LiveSource({ plan: planFilter(q.filter, registry, options), bufferBytes: s.buffer }),
-    )
-    return command === undefined ? ofMachine(source) : ofCommand(source, command)
+    const plan = planFilter(q.filter, registry, options)
+    const source = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
+    const follow = (ctx: FieldContext) => {
+      ctx.state.watcher = followContainers(plan, q.filter, ctx, source)
+    }
+    return { ...(command === undefined ? ofMachine(source) : ofCommand(source, command)), source, follow }
   } catch (e) {
     throw explainLive(e)
   }
@@ -54,9 +58,8 @@ function attach<T>(command: StoppedCommand | undefined, open: () => T): T {
   }
 }
 
-function ofMachine(source: CaptureSource): Live {
+function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'follow'> {
   return {
-    source,
     begin: () => {},
     interrupt: () => source.stop(),
     abandon: () => {},
@@ -64,11 +67,10 @@ function ofMachine(source: CaptureSource): Live {
   }
 }
 
-function ofCommand(source: CaptureSource, command: StoppedCommand): Live {
+function ofCommand(source: CaptureSource, command: StoppedCommand): Omit<Live, 'source' | 'follow'> {
   let begun = false
   command.exit.then(() => source.stop())
   return {
-    source,
     begin: () => {
       try {
         command.resume()

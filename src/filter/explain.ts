@@ -50,6 +50,7 @@ function slotText(slot: PlanSlot): string {
   ]
   if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call did not fail')
   if (slot.socket) parts.push('the descriptor is a socket')
+  if (slot.container !== undefined) parts.push(`its container can fulfil ${visible(slot.container.text)}`)
   return parts.length === 0 ? 'always' : `when ${parts.join(' and ')}`
 }
 

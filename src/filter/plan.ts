@@ -14,6 +14,7 @@ import {
 } from '../source/plan.js'
 import { boundByType } from './bound.js'
 import { type MaybeBox, uniteBoxes } from './box.js'
+import { type ContainerForm, containerForms } from './container-form.js'
 import { type CoSet, EVERYTHING } from './coset.js'
 import { CODES, codesOf, eventDef } from './events.js'
 import { needsOf } from './needs.js'
@@ -83,28 +84,43 @@ function names(test: TestNode, event: string): boolean {
   return test.op.text !== '!=' && test.constants.includes(event)
 }
 
+/** What the events of a slot must be like, and the containers that they are in. */
+interface Wanted {
+  readonly box: MaybeBox
+  readonly container: ContainerForm | undefined
+}
+
+function keyOf({ box, container }: Wanted): string {
+  return `${JSON.stringify(decisionOf(box))} ${container?.text ?? ''}`
+}
+
 /** Hands out slots; when they run out the last one grows to hold the rest. */
 class Slots {
-  private readonly boxes: MaybeBox[] = []
+  private readonly wanted: Wanted[] = []
   private readonly keys: string[] = []
 
   /** `tellsKind`: the kernel can look at the descriptor. */
-  add(given: MaybeBox, tellsKind = false): number {
+  add({ box: given, container }: Wanted, tellsKind = false): number {
     const box = given && !tellsKind ? { ...given, kind: EVERYTHING } : given
     const decision = decisionOf(box)
     if (decision === 'never') return SHOW.NEVER
-    if (decision === 'always') return SHOW.ALWAYS
-    const key = JSON.stringify(decision)
+    if (decision === 'always' && container === undefined) return SHOW.ALWAYS
+    const key = keyOf({ box, container })
     let i = this.keys.indexOf(key)
     if (i < 0) {
-      i = this.boxes.length
+      i = this.wanted.length
       if (i < MAX_SLOTS) {
-        this.boxes.push(box)
+        this.wanted.push({ box, container })
         this.keys.push(key)
       } else {
         i = MAX_SLOTS - 1
-        this.boxes[i] = uniteBoxes(this.boxes[i], box)
-        this.keys[i] = JSON.stringify(decisionOf(this.boxes[i]))
+        const last = this.wanted[i] as Wanted
+        const all = {
+          box: uniteBoxes(last.box, box),
+          container: last.container?.text === container?.text ? container : undefined,
+        }
+        this.wanted[i] = all
+        this.keys[i] = keyOf(all)
       }
     }
     return SHOW.SLOT + i
@@ -112,9 +128,9 @@ class Slots {
 
   /** The slots; one that grew to hold everything has no condition. */
   list(): PlanSlot[] {
-    return this.boxes.map((b) => {
-      const d = decisionOf(b)
-      return typeof d === 'string' ? {} : d
+    return this.wanted.map(({ box, container }) => {
+      const d = decisionOf(box)
+      return { ...(typeof d === 'string' ? {} : d), ...(container === undefined ? {} : { container }) }
     })
   }
 }
@@ -158,10 +174,15 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   const enter = o.enter === true || wantsEnter(filter, bound)
   const slots = new Slots()
   const show = new Uint8Array(MAX_NR)
-  for (const [nr, box] of boxesByNumber(bound, enter)) show[nr] = slots.add(box, KINDS_TOLD.has(nr))
+  const forms = containerForms(filter)
+  const askedOf = (codes: readonly number[]): Wanted => ({
+    box: codes.reduce<MaybeBox>((box, code) => uniteBoxes(box, bound(code)), undefined),
+    container: forms(codes),
+  })
+  for (const [nr, codes] of codesByNumber(enter)) show[nr] = slots.add(askedOf(codes), KINDS_TOLD.has(nr))
   const tracepoint = (name: string, wanted = true): number => {
     if (!wanted) return SHOW.NEVER
-    return slots.add(codesOf(name).reduce<MaybeBox>((box, code) => uniteBoxes(box, bound(code)), undefined))
+    return slots.add(askedOf(codesOf(name)))
   }
   const named = (name: string) => {
     let found = false
@@ -198,13 +219,15 @@ function firstArgument(from: Source | undefined): boolean {
   return from?.op === 'arg' && from.n === 0
 }
 
-/** The boxes of all system call numbers. A number without a declaration is one that everything may be true of. */
-function boxesByNumber(bound: (code: number) => MaybeBox, enter: boolean): Map<number, MaybeBox> {
-  const boxes = new Map<number, MaybeBox>()
+/** The event codes of all system call numbers. */
+function codesByNumber(enter: boolean): Map<number, number[]> {
+  const codes = new Map<number, number[]>()
   for (const code of CODES) {
     const nr = eventDef(code)?.nr?.x64
     if (nr === undefined || nr < 0 || nr >= MAX_NR || ((code & 1) === 0 && !enter)) continue
-    boxes.set(nr, uniteBoxes(boxes.get(nr), bound(code)))
+    const same = codes.get(nr)
+    if (same === undefined) codes.set(nr, [code])
+    else same.push(code)
   }
-  return boxes
+  return codes
 }

@@ -95,6 +95,11 @@ export class LiveSource implements CaptureSource {
     return batch
   }
 
+  /** No call of a thread in that cgroup (the number of its directory) fulfils these slots of the plan (bits) from now on. */
+  refuse(cgroup: number, slots: number): void {
+    if (this.last === undefined) this.capture.refuse(cgroup, slots)
+  }
+
   stats(): CaptureStats {
     return this.last ?? this.capture.stats()
   }

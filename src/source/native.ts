@@ -16,7 +16,7 @@ export interface NativeCapture {
   nextBatch(buffer: ArrayBuffer, rows: number, arenaBytes: number): Promise<number>
   /** Records (struct ksys_task, struct ksys_file of native/abi.h) of what exists now. */
   iterate(program: 'each_task' | 'each_file'): ArrayBuffer
-  /** No call of a thread in that cgroup (its id) is recorded for these slots (bits); false when there was no room for that. */
+  /** No call of a thread in that cgroup (its id) is recorded for these slots (bits); false when another has its place. */
   refuse(cgroup: number, slots: number): boolean
   stats(): { events: number; lost: number; late: number }
   /** Stops recording; what was recorded is still delivered. */

@@ -23,6 +23,7 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   out[1] = comm.length
   out[5] = slot.comm?.not ? 1 : 0
   out[9] = slot.socket ? 1 : 0
+  out[10] = slot.container ? 1 : 0
   comm.forEach((name, i) => {
     out.set(encodeText(name).subarray(0, COMM_BYTES - 1), 16 + i * COMM_BYTES)
   })

@@ -15,6 +15,12 @@ export interface PlanSet<T> {
   readonly not: boolean
 }
 
+/** What a slot asks of the container. Which cgroups refuse it the kernel is told while it captures. */
+export interface ContainerCondition {
+  /** for people */
+  readonly text: string
+}
+
 /** A conjunction of conditions on the current thread and the result, decided in the kernel when a call returns. */
 export interface PlanSlot {
   /** true: only failed calls; false: only the others */
@@ -27,6 +33,7 @@ export interface PlanSlot {
   readonly pid?: PlanSet<number>
   readonly tid?: PlanSet<number>
   readonly uid?: PlanSet<number>
+  readonly container?: ContainerCondition
 }
 
 export interface CapturePlan {

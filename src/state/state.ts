@@ -19,6 +19,15 @@ const meet: Effect = (s, e, t) => {
   effect(s, e, t)
 }
 
+/** Somebody who wants to know of cgroups and containers as they come and go. */
+export interface CgroupWatcher {
+  /** A cgroup was made: its number and its path. */
+  made(id: number, path: string): void
+  gone(id: number): void
+  /** Something was told about a container. */
+  changed(): void
+}
+
 export class State {
   /** births and deaths; `threads` is its map */
   readonly table = new Threads()
@@ -27,6 +36,7 @@ export class State {
   readonly users = new Map<number, UserInfo>()
   readonly groups = new Map<number, GroupInfo>()
   readonly containers = new Containers()
+  watcher: CgroupWatcher | undefined
   /** what the last event ends, once it has been shown */
   readonly pending = new Pending()
   /** effects by event code */
@@ -72,6 +82,7 @@ export class State {
   /** A container event: the threads of a cgroup that only now is known to be a container's are found. */
   named(json: string): void {
     const path = this.containers.tell(json)
+    this.watcher?.changed()
     if (path === undefined) return
     for (const t of this.threads.values()) if (t.container === undefined) this.joined(t, t.cgroups)
   }

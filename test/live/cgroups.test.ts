@@ -1,54 +1,157 @@
-// Cgroups under a live capture: made, entered, removed; the state knows where a process is without asking anybody.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs'
+// Cgroups under a live capture: made, entered, removed; and what the kernel leaves out because of them.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { registry } from '../../src/fields/index.js'
+import { checkFilter, followContainers, planFilter } from '../../src/filter/index.js'
+import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
 import { cgroupTree } from '../../src/source/cgroups.js'
 import { LiveSource } from '../../src/source/live.js'
-import { everything } from '../../src/source/plan.js'
+import { type CapturePlan, everything } from '../../src/source/plan.js'
 import { State } from '../../src/state/state.js'
 import { privileged } from '../helpers/ksys.js'
 
-/** Where the unified hierarchy is mounted, and one that the fields show. */
-const mounted = readFileSync('/proc/self/mountinfo', 'utf8')
-const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mounted)?.[1] as string
-const shown = existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : unified
+/** Where the unified hierarchy is mounted, and one whose paths the state knows: on some hosts they are two. */
+const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
+const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mountinfo)?.[1] as string
+const mounts = [...new Set([unified, existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : unified])]
+
+const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
+
+/** A cgroup in every hierarchy that matters. */
+class Cgroup {
+  constructor(readonly name: string) {
+    for (const m of mounts) mkdirSync(`${m}/${name}`)
+  }
+  enter(pid: number): void {
+    for (const m of mounts) writeFileSync(`${m}/${this.name}/cgroup.procs`, String(pid))
+  }
+  remove(): void {
+    for (const m of mounts) if (existsSync(`${m}/${this.name}`)) rmdirSync(`${m}/${this.name}`)
+  }
+}
+
+/** A shell that waits before it runs its script. */
+class Shell {
+  private readonly child: ChildProcess
+  readonly pid: number
+  constructor(script: string) {
+    this.child = spawn('sh', ['-c', `read go; ${script}`], { stdio: ['pipe', 'ignore', 'inherit'] })
+    this.pid = this.child.pid as number
+  }
+  run(): Promise<void> {
+    const ended = new Promise<void>((done) => this.child.once('close', () => done()))
+    this.child.stdin?.end('\n')
+    return ended
+  }
+}
+
+/** A capture with its state; `row` sees every row that is of interest. */
+class Watched {
+  readonly source: LiveSource
+  readonly state: State
+  private readonly e = new Event(EVENTS, LAYOUTS)
+
+  constructor(
+    plan: CapturePlan,
+    private readonly row: (e: Event) => void,
+  ) {
+    this.source = new LiveSource({ plan })
+    this.state = new State(this.source.info)
+  }
+
+  /** Reads until something is true, or to the end. */
+  async until(done: () => boolean): Promise<void> {
+    while (!done()) {
+      const batch = await this.source.next()
+      if (batch === undefined) return
+      for (let i = 0; i < batch.count; i++) {
+        this.e.moveTo(batch, i)
+        this.state.apply(this.e)
+        this.row(this.e)
+      }
+    }
+  }
+}
 
 describe.runIf(privileged())('a live capture', () => {
   test('tells a cgroup by its number, and who moves into another one', async () => {
     const name = `ksys-test-${process.pid}`
-    const made = `${unified}/${name}`
-    const entered = `${shown}/${name}`
-    const source = new LiveSource({ plan: everything(process.pid) })
-    const state = new State(source.info)
-    const rows: (string | number | undefined)[][] = []
-    const places = new Set<string>()
+    const rows: unknown[][] = []
+    const shell = new Shell('kill -0 $$')
+    let place = ''
+    const w = new Watched(everything(process.pid), (e) => {
+      if (e.def.name === 'ks_cgroup' && e.text(2)?.includes(name)) rows.push([e.number(0), e.number(1), e.text(2)])
+      if (e.def.name === 'kill' && e.pid === shell.pid) place = e.thread?.cgroups.join(' ') ?? ''
+    })
+    let cgroup: Cgroup | undefined
     try {
-      state.load(await source.snapshot())
-      for (const dir of new Set([made, entered])) mkdirSync(dir)
+      w.state.load(await w.source.snapshot())
+      cgroup = new Cgroup(name)
       const id = [...cgroupTree()].find(([, path]) => path === `/${name}`)?.[0]
       expect(id).toBeGreaterThan(0)
-      const child = execFileSync('sh', ['-c', `echo $$ > ${entered}/cgroup.procs; : ; cat /dev/null; echo $$`])
-      for (const dir of new Set([made, entered])) rmdirSync(dir)
-      source.stop()
-      const e = new Event(EVENTS, LAYOUTS)
-      for (let b = await source.next(); b !== undefined; b = await source.next())
-        for (let i = 0; i < b.count; i++) {
-          e.moveTo(b, i)
-          state.apply(e)
-          if (e.def.name === 'ks_cgroup' && e.text(2)?.includes(name)) rows.push([e.number(0), e.number(1), e.text(2)])
-          if (e.def.name === 'exit_group' && (e.pid === Number(child) || e.thread?.ptid === Number(child)))
-            places.add(e.thread?.cgroups.find((c) => c.startsWith('memory=')) ?? '')
-        }
+      cgroup.enter(shell.pid)
+      await shell.run()
+      cgroup.remove()
+      w.source.stop()
+      await w.until(() => false)
       expect(rows).toEqual([
         [id, 0, `/${name}`],
         [id, 1, `/${name}`],
       ])
-      expect([...places]).toEqual([`memory=/${name}`])
+      expect(place).toContain(`memory=/${name}`)
     } finally {
-      for (const dir of [made, entered]) if (existsSync(dir)) rmdirSync(dir)
-      await source.close()
+      cgroup?.remove()
+      await w.source.close()
+    }
+  })
+
+  const ID = 'c0ffee'.padEnd(64, '0')
+  const SHORT = ID.slice(0, 12)
+  test.each([
+    [`container.id=${SHORT}`, ['inside']],
+    ['container.id!=host', ['inside']],
+    ['container.id=host', ['outside']],
+    [`not container.id=${SHORT}`, ['outside']],
+    ['(container.id=none or container.id=host)', ['outside']],
+    ['container.id in (none, other)', []],
+    ['container.name=web', ['inside']],
+    ['(container.name=web or proc.name=nosuch)', ['inside', 'outside']],
+  ])('asked for %s records nothing of other containers', async (text, expected) => {
+    const filter = checkFilter(`${text} and evt.type=kill`, registry)
+    const plan = planFilter(filter, registry, { output: [], snaplen: 0, selfPid: process.pid })
+    const inside = new Shell('kill -0 $$')
+    const outside = new Shell('kill -0 $$')
+    const made = new Set<string>()
+    const recorded = new Set<string>()
+    const w = new Watched(plan, (e) => {
+      if (e.def.name === 'ks_cgroup') made.add(e.text(2) ?? '')
+      if (e.def.name !== 'kill' || (e.flags & ROW.HIDDEN) !== 0) return
+      if (e.pid === inside.pid) recorded.add('inside')
+      if (e.pid === outside.pid) recorded.add('outside')
+    })
+    let cgroup: Cgroup | undefined
+    try {
+      w.state.load(await w.source.snapshot())
+      w.state.watcher = followContainers(
+        plan,
+        filter,
+        { info: w.source.info, state: w.state, format: FORMAT },
+        w.source,
+      )
+      cgroup = new Cgroup(ID)
+      await w.until(() => made.has(`/${ID}`))
+      cgroup.enter(inside.pid)
+      await Promise.all([inside.run(), outside.run()])
+      cgroup.remove()
+      w.source.stop()
+      await w.until(() => false)
+      expect([...recorded].sort()).toEqual(expected)
+    } finally {
+      cgroup?.remove()
+      await w.source.close()
     }
   })
 })

@@ -112,11 +112,25 @@ function cgroups(def: EventDef): Effect {
   }
 }
 
+/** For who watches: the state itself knows cgroups by their threads. */
+function cgroup(def: EventDef): Effect {
+  const id = param(def, 'id')
+  const gone = param(def, 'gone')
+  const path = param(def, 'path')
+  return (s, e) => {
+    if (s.watcher === undefined) return
+    const n = num(e, id) ?? 0
+    if (num(e, gone) === 1) s.watcher.gone(n)
+    else s.watcher.made(n, text(e, path) ?? '')
+  }
+}
+
 export const internalEffects: Effects = {
   ks_fork: fork,
   ks_exec: exec,
   ks_rename: rename,
   ks_cwd: cwd,
   ks_creds: creds,
+  ks_cgroup: cgroup,
   ks_cgroups: cgroups,
 }

@@ -1,0 +1,123 @@
+// Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil.
+// What is not yet known refuses nothing, and the predicate has the last word anyway.
+import type { FieldContext } from '../fields/field.js'
+import { cgroupOwner } from '../model/cgroup.js'
+import type { Container } from '../model/container.js'
+import { Event } from '../model/event.js'
+import { FdTable, Thread } from '../model/thread.js'
+import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { cgroupTree } from '../source/cgroups.js'
+import type { CapturePlan } from '../source/plan.js'
+import type { CgroupWatcher } from '../state/state.js'
+import { FALSE, TRUE, UNKNOWN } from './bytype.js'
+import { compileChecked } from './compile.js'
+import { type Answers, ContainerForm } from './container-form.js'
+import type { CheckedFilter, TestNode } from './typed.js'
+
+/** What the cgroup's path alone tells. */
+const ID_FIELDS = new Set(['container.id', 'container.full_id'])
+/** A path that a runtime may have made without an id that can be recognised: NAMESPACE/NAME. Units of systemd are none. */
+const MAY_BE_CONTAINER = /^\/[^/]+\/[^/]+$/
+const UNIT = /\.(slice|service|scope|mount|socket)$/
+
+/** Decides which slots of a plan no event in a container fulfils: bit i stands for slot i. */
+export function containerJudge(
+  plan: CapturePlan,
+  filter: CheckedFilter,
+  ctx: FieldContext,
+): (c: Container | undefined) => number {
+  const forms = plan.slots.map((s) => (s.container instanceof ContainerForm ? s.container : undefined))
+  const tests = new Map(
+    forms
+      .flatMap((f) => f?.tests ?? [])
+      .map((test) => [test, { early: isEarly(test), passes: compileChecked({ ...filter, root: test }, ctx).test }]),
+  )
+  const e = new Event(EVENTS, LAYOUTS)
+  const thread = new Thread(1, 1, new FdTable())
+  return (c) => {
+    thread.container = c
+    e.thread = thread
+    const answers: Answers = (test) => {
+      const t = tests.get(test)
+      if (t === undefined || (c !== undefined && c.info === undefined && !t.early)) return UNKNOWN
+      return t.passes(e) ? TRUE : FALSE
+    }
+    return forms.reduce((bits, form, i) => (form?.refused(answers) ? bits | (1 << i) : bits), 0)
+  }
+}
+
+function isEarly(test: TestNode): boolean {
+  return test.left.kind === 'field' && ID_FIELDS.has(test.left.use.name) && test.right === undefined
+}
+
+/** Where the answers go: the live source. */
+export interface Refuser {
+  /** Threads in that cgroup fulfil none of these slots (bits) */
+  refuse(cgroup: number, slots: number): void
+}
+
+export class Refusals implements CgroupWatcher {
+  private readonly paths = new Map<number, string>()
+  private readonly told = new Map<number, number>()
+  private due = false
+
+  /** `ctx`: of the run. Begins with the cgroups that exist; `source` must be attached by now. */
+  constructor(
+    private readonly judge: (c: Container | undefined) => number,
+    private readonly ctx: FieldContext,
+    private readonly source: Refuser,
+  ) {
+    for (const [id, path] of cgroupTree()) this.paths.set(id, path)
+    this.changed()
+  }
+
+  made(id: number, path: string): void {
+    this.paths.set(id, path)
+    this.tell(id, path)
+  }
+
+  gone(id: number): void {
+    this.paths.delete(id)
+    if (this.told.delete(id)) this.source.refuse(id, 0)
+  }
+
+  /** Containers have become known, or are known by other names: all is judged again, once for many changes. */
+  changed(): void {
+    if (this.due) return
+    this.due = true
+    queueMicrotask(() => {
+      this.due = false
+      const judged = new Map<Container | undefined, number>()
+      for (const [id, path] of this.paths) this.tell(id, path, judged)
+    })
+  }
+
+  private tell(id: number, path: string, judged = new Map<Container | undefined, number>()): void {
+    const container = this.ctx.state.containers.of([path])
+    let slots = 0
+    if (container !== undefined || !undecided(path)) {
+      const known = judged.get(container)
+      slots = known ?? this.judge(container)
+      if (known === undefined) judged.set(container, slots)
+    }
+    if ((this.told.get(id) ?? 0) === slots) return
+    this.told.set(id, slots)
+    this.source.refuse(id, slots)
+  }
+}
+
+/** Whether a path that names no container may turn out to be one's. */
+function undecided(path: string): boolean {
+  return MAY_BE_CONTAINER.test(path) && !UNIT.test(path) && cgroupOwner(path) === undefined
+}
+
+/** The watcher of a live run's state, where the plan asks for containers. */
+export function followContainers(
+  plan: CapturePlan,
+  filter: CheckedFilter | undefined,
+  ctx: FieldContext,
+  source: Refuser,
+): CgroupWatcher | undefined {
+  if (filter === undefined || plan.slots.every((s) => s.container === undefined)) return undefined
+  return new Refusals(containerJudge(plan, filter, ctx), ctx, source)
+}
