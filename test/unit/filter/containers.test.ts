@@ -1,0 +1,105 @@
+// What a filter makes the kernel leave out for a container: never a call that the filter would pass.
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
+import { checkFilter, compileChecked, planFilter } from '../../../src/filter/index.js'
+import { containerJudge } from '../../../src/filter/refusals.js'
+import { Container, unnamed } from '../../../src/model/container.js'
+import { Event } from '../../../src/model/event.js'
+import { FdTable, Thread } from '../../../src/model/thread.js'
+import { EVENTS, eventsByName, LAYOUTS } from '../../../src/schema/events/index.js'
+import { SHOW } from '../../../src/source/plan.js'
+import { State } from '../../../src/state/state.js'
+import { makeBatch } from '../../helpers/rows.js'
+
+const info = { kind: 'live', arch: 'x64', cpus: 1, startSec: 0, startNsec: 0, startBoot: 0, addresses: [] } as const
+const state = new State({ ...info, hostname: '', kernel: '', addresses: [] })
+const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
+const ctx = { info: state.info, state, format }
+
+function container(id: string, name?: string, namespace?: string): Container {
+  const c = new Container(id, id.padEnd(64, '0'), 'docker')
+  const labels: Record<string, string> = namespace === undefined ? {} : { 'io.kubernetes.pod.namespace': namespace }
+  if (name !== undefined) c.info = { ...unnamed(c.fullId, 'docker'), name, image: 'nginx:1', labels }
+  return c
+}
+const host = undefined
+const web = container('111111111111', 'web')
+const shop = container('222222222222', 'api', 'shop')
+const fresh = container('333333333333')
+
+/** Whether the kernel leaves out an event type of a thread in that container. */
+function leftOut(text: string, c: Container | undefined, type: string): boolean {
+  const filter = checkFilter(text, registry)
+  const plan = planFilter(filter, registry, { output: [], snaplen: 0, selfPid: 1 })
+  const show = plan.show[EVENTS[eventsByName(type)[0] as number]?.nr?.x64 as number] as number
+  if (show < SHOW.SLOT) return show === SHOW.NEVER
+  return ((containerJudge(plan, filter, ctx)(c) >> (show - SHOW.SLOT)) & 1) === 1
+}
+
+test('calls outside of the container that is asked for are left out', () => {
+  for (const [text, passing] of [
+    ['container.name=web', [web, fresh]],
+    ['container.name!=web', [host, shop, fresh]],
+    ['not container.name=web', [host, shop, fresh]],
+    ['container.id=host', [host]],
+    ['container.id!=host', [web, shop, fresh]],
+    ['container.id=333333333333', [fresh]],
+    ['container.image contains nginx and proc.name=sh', [web, shop, fresh]],
+    ['k8s.ns.name=shop', [shop, fresh]],
+    ['toupper(container.name)=WEB', [web, fresh]],
+    ['container.name=web or proc.name=sh', [host, web, shop, fresh]],
+    ['container.duration > 5s', [host, web, shop, fresh]],
+  ] as const)
+    expect(
+      [host, web, shop, fresh].filter((c) => !leftOut(text, c, 'kill')),
+      text,
+    ).toEqual(passing)
+})
+
+test('each type of call by what is asked of its container', () => {
+  const text = '(evt.type=kill and container.name=web) or (evt.type=getcwd and container.name=api)'
+  expect([web, shop].map((c) => [leftOut(text, c, 'kill'), leftOut(text, c, 'getcwd')])).toEqual([
+    [false, true],
+    [true, false],
+  ])
+  expect(leftOut('container.name=web and evt.type=kill', web, 'getcwd')).toBe(true)
+})
+
+test('whatever the filter, what it passes is not left out', () => {
+  const leaf = fc.constantFrom(
+    'container.name=web',
+    'container.name!=web',
+    'container.id=host',
+    'container.id in (111111111111, 222222222222)',
+    'container.image exists',
+    'k8s.ns.name=shop',
+    'proc.name=sh',
+    'evt.type=kill',
+    'evt.failed=true',
+  )
+  const { filter } = fc.letrec<{ filter: string }>((tie) => ({
+    filter: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      leaf,
+      tie('filter').map((f) => `not (${f})`),
+      fc.tuple(tie('filter'), fc.constantFrom('and', 'or'), tie('filter')).map(([a, op, b]) => `(${a} ${op} ${b})`),
+    ),
+  }))
+  const types = ['kill', 'getcwd'] as const
+  const batch = makeBatch(types.map((type) => ({ type, ret: -1 })))
+  const e = new Event(EVENTS, LAYOUTS)
+  fc.assert(
+    fc.property(filter, fc.constantFrom(host, web, shop), fc.constantFrom('sh', 'cat'), (text, c, comm) => {
+      const { test: passes } = compileChecked(checkFilter(text, registry), ctx)
+      types.forEach((type, row) => {
+        e.moveTo(batch, row)
+        e.thread = new Thread(7, 7, new FdTable())
+        e.thread.comm = comm
+        e.thread.container = c
+        if (passes(e)) expect(leftOut(text, c, type), text).toBe(false)
+      })
+    }),
+    { numRuns: 150 },
+  )
+})
