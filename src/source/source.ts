@@ -62,6 +62,8 @@ export interface CaptureSource {
   readonly damage: Damage[]
   /** what a newer producer wrote and nobody here knows: it was passed over */
   readonly unknown?: { readonly events: number; readonly blocks: number }
+  /** containers that no runtime and no file could name in time */
+  readonly unnamed?: number
   /** 0..1 of the input consumed; undefined for live and pipes */
   progress(): number | undefined
   /** Stops a live capture: what is in the rings is still delivered by next(), which then ends. */

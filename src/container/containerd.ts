@@ -1,0 +1,115 @@
+// containerd over its own interface: events of all namespaces, then a list, then look-ups by id.
+import type { ContainerInfo } from '../model/container.js'
+import type { Grpc } from './grpc.js'
+import { imageParts } from './image.js'
+import { fromSpec } from './oci.js'
+import { json, list, number, object, type Raw, text, texts } from './raw.js'
+import { ANSWER_TIME, type Complain, merge, type Runtime, type Told } from './runtime.js'
+import { GrpcSocket } from './socket.js'
+
+const CONTAINERS = 'containerd.services.containers.v1'
+/** docker keeps its containers there, without names */
+const OF_DOCKER = 'moby'
+
+export class Containerd implements Runtime {
+  readonly ready: Promise<void>
+  private told: Told = () => undefined
+  private readonly socket: GrpcSocket
+  private namespaces: readonly string[] = []
+  private stop: (() => void) | undefined
+
+  constructor(path: string, complain: Complain) {
+    this.socket = new GrpcSocket(path, this, complain)
+    this.ready = this.socket.ready
+  }
+
+  get answers(): boolean {
+    return this.socket.grpc !== undefined
+  }
+
+  start(told: Told): void {
+    this.told = told
+    this.socket.start()
+  }
+
+  async find(id: string): Promise<ContainerInfo | undefined> {
+    const { grpc } = this.socket
+    if (grpc === undefined) return undefined
+    const found = await Promise.all(this.namespaces.map((n) => this.get(grpc, n, id)))
+    return found.find((info) => info !== undefined)
+  }
+
+  close(): void {
+    this.stop?.()
+    this.socket.close()
+  }
+
+  async connected(grpc: Grpc): Promise<void> {
+    const answer = await grpc.call('containerd.services.namespaces.v1', 'Namespaces', 'List', {}, 2 * ANSWER_TIME)
+    this.namespaces = list(answer.namespaces)
+      .map((n) => text(object(n).name))
+      .filter((n) => n !== OF_DOCKER)
+    this.stop?.()
+    this.stop = grpc.follow(
+      'containerd.services.events.v1',
+      'Events',
+      'Subscribe',
+      (e) => this.event(grpc, e),
+      () => this.socket.lost(),
+    )
+    await Promise.all(this.namespaces.map((n) => this.list(grpc, n)))
+  }
+
+  private async list(grpc: Grpc, namespace: string): Promise<void> {
+    const answer = await grpc.call(CONTAINERS, 'Containers', 'List', {}, 5 * ANSWER_TIME, namespace)
+    for (const c of list(answer.containers)) {
+      const info = containerOf(object(c), namespace)
+      if (info !== undefined) this.told(info)
+    }
+  }
+
+  private event(grpc: Grpc, e: Raw): void {
+    const namespace = text(e.namespace)
+    if (namespace === OF_DOCKER || !/^\/(containers\/(create|update)|tasks\/(create|start))$/.test(text(e.topic))) return
+    if (!this.namespaces.includes(namespace)) this.namespaces = [...this.namespaces, namespace]
+    const id = firstText(object(e.event).value)
+    if (id !== '') void this.get(grpc, namespace, id).then((info) => info && this.told(info))
+  }
+
+  private async get(grpc: Grpc, namespace: string, id: string): Promise<ContainerInfo | undefined> {
+    try {
+      const answer = await grpc.call(CONTAINERS, 'Containers', 'Get', { id }, ANSWER_TIME, namespace)
+      return containerOf(object(answer.container), namespace)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** The text of field 1 of a message: in all events that are looked at, the container's id. */
+function firstText(value: unknown): string {
+  if (!(value instanceof Uint8Array) || value[0] !== 10) return ''
+  const length = value[1] ?? 0
+  return length > 127 || value.length < 2 + length ? '' : Buffer.from(value.subarray(2, 2 + length)).toString()
+}
+
+/** What containerd keeps of a container; the namespace is the first part of the cgroup of plain ones. */
+function containerOf(c: Raw, namespace: string): ContainerInfo | undefined {
+  const id = text(c.id)
+  if (id === '') return undefined
+  const spec = object(c.spec).value
+  const described = fromSpec(id, 'containerd', json(spec instanceof Uint8Array ? Buffer.from(spec).toString() : ''))
+  const labels = texts(c.labels)
+  const created = object(c.created_at)
+  const pod = labels['io.kubernetes.pod.name'] ?? ''
+  const sandbox = labels['io.cri-containerd.kind'] === 'sandbox'
+  const plain = labels['nerdctl/name'] ?? (namespace === 'k8s.io' ? '' : id)
+  return merge(described, {
+    ...described,
+    ...imageParts(text(c.image)),
+    name: sandbox ? pod : (labels['io.kubernetes.container.name'] ?? (described.name || plain)),
+    created: number(Number(created.seconds)) + number(created.nanos) / 1e9,
+    labels: { ...described.labels, ...labels },
+    sandbox: sandbox || described.sandbox,
+  })
+}

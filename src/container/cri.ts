@@ -1,0 +1,183 @@
+// Pods and their containers as a kubelet's runtime tells them over CRI: a list at first, then look-ups by id. Its event
+// stream is left to the kubelet: it hands each event to one listener only.
+import { type ContainerInfo, unnamed } from '../model/container.js'
+import type { Grpc } from './grpc.js'
+import { imageId, imageParts } from './image.js'
+import { fromSpec } from './oci.js'
+import { probes } from './probes.js'
+import { flag, json, list, number, object, type Raw, text, texts } from './raw.js'
+import { ANSWER_TIME, type Complain, each, type Runtime, type Told } from './runtime.js'
+import { GrpcSocket } from './socket.js'
+
+const AT_ONCE = 8
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+/** of NamespaceMode: the host's own */
+const NODE = 2
+/** of MountPropagation */
+const PROPAGATION = ['private', 'rslave', 'rshared']
+
+export class Cri implements Runtime {
+  readonly ready: Promise<void>
+  private told: Told = () => undefined
+  private readonly socket: GrpcSocket
+  private kind = 'cri'
+  /** status of pod sandboxes by id; they do not change once they run */
+  private readonly pods = new Map<string, ContainerInfo>()
+
+  constructor(path: string, complain: Complain) {
+    this.socket = new GrpcSocket(path, this, complain)
+    this.ready = this.socket.ready
+  }
+
+  get answers(): boolean {
+    return this.socket.grpc !== undefined
+  }
+
+  start(told: Told): void {
+    this.told = told
+    this.socket.start()
+  }
+
+  async find(id: string): Promise<ContainerInfo | undefined> {
+    const { grpc } = this.socket
+    if (grpc === undefined) return undefined
+    return (await this.container(grpc, id)) ?? (await this.pod(grpc, id))
+  }
+
+  close(): void {
+    this.socket.close()
+  }
+
+  async connected(grpc: Grpc): Promise<void> {
+    const version = await call(grpc, 'Version', {}, 2 * ANSWER_TIME)
+    const runtime = text(version.runtime_name)
+    this.kind = /containerd|cri-o|docker/.exec(runtime)?.[0] ?? 'cri'
+    const [pods, containers] = await Promise.all([
+      call(grpc, 'ListPodSandbox', {}, 5 * ANSWER_TIME),
+      call(grpc, 'ListContainers', {}, 5 * ANSWER_TIME),
+    ])
+    const ids = (items: unknown) => list(items).map((i) => text(object(i).id))
+    await each(ids(pods.items), AT_ONCE, async (id) => this.tell(await this.pod(grpc, id)))
+    await each(ids(containers.containers), AT_ONCE, async (id) => this.tell(await this.container(grpc, id)))
+  }
+
+  private tell(info: ContainerInfo | undefined): void {
+    if (info !== undefined) this.told(info)
+  }
+
+  private async container(grpc: Grpc, id: string): Promise<ContainerInfo | undefined> {
+    const answer = await asked(grpc, 'ContainerStatus', { container_id: id, verbose: true })
+    const status = object(answer.status)
+    if (text(status.id) !== id) return undefined
+    const more = object(json(texts(answer.info).info ?? ''))
+    const sandboxId = text(more.sandboxID) || (await this.sandboxOf(grpc, id))
+    const pod = sandboxId === '' ? undefined : await this.pod(grpc, sandboxId)
+    return containerOf(status, more, this.kind, sandboxId, pod)
+  }
+
+  private async sandboxOf(grpc: Grpc, id: string): Promise<string> {
+    const answer = await asked(grpc, 'ListContainers', { filter: { id } })
+    return text(object(list(answer.containers)[0]).pod_sandbox_id)
+  }
+
+  private async pod(grpc: Grpc, id: string): Promise<ContainerInfo | undefined> {
+    const known = this.pods.get(id)
+    if (known !== undefined) return known
+    const answer = await asked(grpc, 'PodSandboxStatus', { pod_sandbox_id: id, verbose: true })
+    const status = object(answer.status)
+    if (text(status.id) !== id) return undefined
+    const info = podOf(status, object(json(texts(answer.info).info ?? '')), this.kind)
+    if (this.pods.size > 4096) this.pods.clear()
+    this.pods.set(id, info)
+    return info
+  }
+}
+
+const call = (grpc: Grpc, method: string, request: object, ms: number): Promise<Raw> =>
+  grpc.call('runtime.v1', 'RuntimeService', method, request, ms)
+
+const asked = (grpc: Grpc, method: string, request: object): Promise<Raw> =>
+  call(grpc, method, request, ANSWER_TIME).catch(() => ({}))
+
+/** Seconds since the epoch of ns as text. */
+const seconds = (ns: unknown): number => number(Number(ns)) / 1e9
+
+function podOf(status: Raw, more: Raw, kind: string): ContainerInfo {
+  const id = text(status.id)
+  const { name, uid, namespace } = object(status.metadata)
+  const labels = texts(status.labels)
+  const options = object(object(object(status.linux).namespaces).options)
+  const cni = object(more.cniResult)
+  const pod = {
+    'io.kubernetes.pod.name': text(name),
+    'io.kubernetes.pod.namespace': text(namespace),
+    'io.kubernetes.pod.uid': text(uid),
+  }
+  return {
+    ...unnamed(id, kind),
+    name: text(name),
+    ...imageParts(text(more.image)),
+    ip: text(object(status.network).ip),
+    cniJson: Object.keys(cni).length > 0 ? JSON.stringify(cni) : '',
+    created: seconds(status.created_at),
+    privileged: flag(object(object(object(object(more.config).linux).security_context)).privileged),
+    hostPid: options.pid === NODE,
+    hostNetwork: options.network === NODE,
+    hostIpc: options.ipc === NODE,
+    sandbox: true,
+    sandboxId: id,
+    labels: { ...labels, ...pod, ...applied(status) },
+    podLabels: labels,
+  }
+}
+
+/** The annotation that has the probes, kept among a sandbox's labels under the key that docker has it under. */
+function applied(status: Raw): Record<string, string> {
+  const note = texts(status.annotations)[APPLIED]
+  return note === undefined ? {} : { [`annotation.${APPLIED}`]: note }
+}
+
+function containerOf(
+  status: Raw,
+  more: Raw,
+  kind: string,
+  sandboxId: string,
+  pod: ContainerInfo | undefined,
+): ContainerInfo {
+  const id = text(status.id)
+  const spec = fromSpec(id, kind, more.runtimeSpec)
+  const labels = texts(status.labels)
+  const image = object(status.image)
+  const wanted = text(image.user_specified_image) || text(image.image)
+  const ref = text(status.image_ref)
+  const secure = object(object(object(more.config).linux).security_context)
+  // pulled by its digest, an image goes by its id, and the reference has the repository
+  const named = imageParts(imageParts(wanted).image === '' && ref.includes('@') ? ref : wanted)
+  return {
+    ...spec,
+    name: text(object(status.metadata).name),
+    ...named,
+    image: named.image || wanted,
+    imageId: imageId(text(status.image_id) || (ref.includes('@') ? '' : ref)),
+    imageDigest: named.imageDigest || (ref.includes('@') ? ref.slice(ref.indexOf('@') + 1) : ''),
+    ip: pod?.ip ?? '',
+    cniJson: pod?.cniJson ?? '',
+    created: seconds(status.started_at) || seconds(status.created_at),
+    privileged: flag(secure.privileged) ?? spec.privileged,
+    hostPid: pod?.hostPid,
+    hostNetwork: pod?.hostNetwork,
+    hostIpc: pod?.hostIpc,
+    sandboxId,
+    labels: { ...podNames(pod), ...labels },
+    podLabels: pod?.podLabels ?? {},
+    mounts: list(status.mounts).map((m) => {
+      const { container_path, host_path, readonly, propagation } = object(m)
+      const how = PROPAGATION[number(propagation)] ?? ''
+      return { source: text(host_path), dest: text(container_path), mode: '', writable: readonly !== true, propagation: how }
+    }),
+    ...probes(pod?.labels[`annotation.${APPLIED}`], labels),
+  }
+}
+
+const podNames = (pod: ContainerInfo | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(pod?.labels ?? {}).filter(([key]) => key.startsWith('io.kubernetes.pod.')))

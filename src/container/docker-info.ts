@@ -1,0 +1,73 @@
+// What docker and podman tell of a container (their "inspect", and docker's files on disk), made into one description.
+import { type ContainerInfo, type Mount, type Probe, unnamed } from '../model/container.js'
+import { imageId, imageParts } from './image.js'
+import { probes } from './probes.js'
+import { flag, list, object, type Raw, seconds, text, texts } from './raw.js'
+
+/** The answer to /containers/ID/json; undefined when it is none. `kind` is who answered. */
+export function inspected(answer: unknown, kind: string): ContainerInfo | undefined {
+  const c = object(answer)
+  return described(c, object(c.HostConfig), list(c.Mounts).map(mount), kind)
+}
+
+/** docker's own files: config.v2.json and hostconfig.json of a container. */
+export function dockerFiles(config: unknown, host: unknown): ContainerInfo | undefined {
+  const c = object(config)
+  const mounts = Object.values(object(c.MountPoints)).map(mount)
+  return described({ ...c, Id: c.ID }, object(host), mounts, 'docker')
+}
+
+function described(c: Raw, host: Raw, mounts: readonly Mount[], kind: string): ContainerInfo | undefined {
+  const id = text(c.Id)
+  const config = object(c.Config)
+  if (id === '') return undefined
+  const labels = texts(config.Labels)
+  const mode = text(host.NetworkMode)
+  return {
+    ...unnamed(id, kind),
+    name: text(c.Name).replace(/^\//, ''),
+    ...imageParts(text(config.Image) || text(c.ImageName)),
+    imageId: imageId(text(c.Image)),
+    user: text(config.User),
+    ip: address(object(c.NetworkSettings)),
+    created: seconds(c.Created),
+    privileged: flag(host.Privileged),
+    hostPid: text(host.PidMode) === 'host',
+    hostNetwork: mode === 'host',
+    hostIpc: text(host.IpcMode) === 'host',
+    sandbox: labels['io.kubernetes.docker.type'] === 'podsandbox',
+    sandboxId: labels['io.kubernetes.sandbox.id'] ?? '',
+    labels,
+    mounts,
+    env: list(config.Env).map(text),
+    ...probes(labels['annotation.kubectl.kubernetes.io/last-applied-configuration'], labels),
+    healthcheck: healthcheck(object(config.Healthcheck)),
+  }
+}
+
+function mount(value: unknown): Mount {
+  const m = object(value)
+  return {
+    source: text(m.Source),
+    dest: text(m.Destination),
+    mode: text(m.Mode) || text(m.Relabel),
+    writable: m.RW === true,
+    propagation: text(m.Propagation),
+  }
+}
+
+function address(settings: Raw): string {
+  const own = text(settings.IPAddress)
+  if (own !== '') return own
+  for (const network of Object.values(object(settings.Networks))) {
+    const ip = text(object(network).IPAddress)
+    if (ip !== '') return ip
+  }
+  return ''
+}
+
+function healthcheck(check: Raw): Probe | undefined {
+  const [how, ...rest] = list(check.Test).map(text)
+  if (how === 'CMD-SHELL') return { exe: '/bin/sh', args: ['-c', rest.join(' ')] }
+  return how === 'CMD' && rest[0] !== undefined ? { exe: rest[0], args: rest.slice(1) } : undefined
+}

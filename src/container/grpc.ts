@@ -1,0 +1,87 @@
+// Calls over gRPC to a local socket: answers as plain data, with limits of time and size. The library is loaded when the
+// first socket is found.
+import type { Client, ClientReadableStream } from '@grpc/grpc-js'
+import { PACKAGES, type PackageName } from './protos.js'
+import { object, type Raw } from './raw.js'
+
+const LARGEST = 16 << 20
+
+/** 64-bit numbers as text, names as they are written, everything present. */
+const SHAPE = { keepCase: true, longs: String, enums: Number, defaults: true, objects: true } as const
+
+type Method = (request: object, metadata: object, options: object, done: (e: Error | null, answer: unknown) => void) => void
+type Streaming = (request: object, metadata: object) => ClientReadableStream<unknown>
+
+/** The services of one socket. */
+export class Grpc {
+  private readonly clients = new Map<string, Client>()
+
+  private constructor(
+    private readonly address: string,
+    private readonly grpc: typeof import('@grpc/grpc-js'),
+    private readonly loader: typeof import('@grpc/proto-loader'),
+  ) {}
+
+  static async open(socketPath: string): Promise<Grpc> {
+    const [grpc, loader] = await Promise.all([import('@grpc/grpc-js'), import('@grpc/proto-loader')])
+    return new Grpc(`unix://${socketPath}`, grpc, loader)
+  }
+
+  /** The answer of a method; rejects when there is none within `ms`. `namespace` is containerd's. */
+  call(of: PackageName, service: string, method: string, request: object, ms: number, namespace?: string): Promise<Raw> {
+    const client = this.client(of, service)
+    return new Promise((done, fail) => {
+      const call = (client as unknown as Record<string, Method>)[method] as Method
+      const options = { deadline: Date.now() + ms }
+      call.call(client, request, this.metadata(namespace), options, (e, answer) => (e ? fail(e) : done(object(answer))))
+    })
+  }
+
+  /** Calls `item` with each message of an endless answer, and `end` once when it is over; returns what ends it. */
+  follow(of: PackageName, service: string, method: string, item: (m: Raw) => void, end: () => void): () => void {
+    const client = this.client(of, service)
+    const call = (client as unknown as Record<string, Streaming>)[method] as Streaming
+    const stream = call.call(client, {}, this.metadata(undefined))
+    let over = false
+    const stop = () => {
+      if (over) return
+      over = true
+      stream.cancel()
+      end()
+    }
+    stream.on('data', (m) => item(object(m)))
+    stream.on('error', stop)
+    stream.on('end', stop)
+    return stop
+  }
+
+  close(): void {
+    for (const client of this.clients.values()) client.close()
+    this.clients.clear()
+  }
+
+  private metadata(namespace: string | undefined): object {
+    const metadata = new this.grpc.Metadata()
+    if (namespace !== undefined) metadata.set('containerd-namespace', namespace)
+    return metadata
+  }
+
+  private client(of: PackageName, service: string): Client {
+    const key = `${of}.${service}`
+    const known = this.clients.get(key)
+    if (known !== undefined) return known
+    const definition = this.loader.fromJSON(PACKAGES[of] as Parameters<typeof this.loader.fromJSON>[0], SHAPE)
+    const make = this.grpc.makeClientConstructor(
+      definition[key] as Parameters<typeof this.grpc.makeClientConstructor>[0],
+      service,
+    )
+    const client = new make(this.address, this.grpc.credentials.createInsecure(), {
+      'grpc.max_receive_message_length': LARGEST,
+      'grpc.initial_reconnect_backoff_ms': 200,
+      'grpc.max_reconnect_backoff_ms': 2000,
+      'grpc.default_authority': 'localhost',
+    })
+    this.clients.set(key, client as unknown as Client)
+    return client as unknown as Client
+  }
+}

@@ -1,0 +1,76 @@
+// Questions over HTTP to a local socket (or host and port) with limits of time and size, and a stream of JSON lines.
+import { type ClientRequest, get, type IncomingMessage } from 'node:http'
+import { json } from './raw.js'
+
+export interface Endpoint {
+  readonly socketPath?: string
+  readonly host?: string
+  readonly port?: number
+}
+
+/** Largest answer that is read, and longest line of a stream. */
+const LARGEST = 16 << 20
+const LONGEST_LINE = 1 << 20
+
+/** The JSON that a path answers with; undefined when the answer is no success or no JSON. Rejects when nobody answers. */
+export function ask(at: Endpoint, path: string, ms: number): Promise<unknown> {
+  return new Promise((done, fail) => {
+    const request = get({ ...at, path, agent: false }, (answer) => {
+      const parts: Buffer[] = []
+      let size = 0
+      answer.on('data', (part: Buffer) => {
+        size += part.length
+        if (size > LARGEST) request.destroy(new Error('the answer is too long'))
+        else parts.push(part)
+      })
+      answer.on('end', () => {
+        clearTimeout(timer)
+        done(answer.statusCode === 200 ? json(Buffer.concat(parts).toString()) : undefined)
+      })
+      answer.on('error', fail)
+    })
+    const timer = setTimeout(() => request.destroy(new Error('no answer in time')), ms)
+    request.on('error', (e) => {
+      clearTimeout(timer)
+      fail(e)
+    })
+  })
+}
+
+/**
+ * Calls `line` with each JSON value of an endless answer, `open` once it has begun, and `end` once when it is over, for
+ * whatever reason. Returns what ends it.
+ */
+export function follow(
+  at: Endpoint,
+  path: string,
+  ms: number,
+  on: { open(): void; line(value: unknown): void; end(): void },
+): () => void {
+  let over = false
+  const end = () => {
+    if (over) return
+    over = true
+    clearTimeout(timer)
+    request.destroy()
+    on.end()
+  }
+  const timer = setTimeout(end, ms)
+  const request: ClientRequest = get({ ...at, path, agent: false }, (answer: IncomingMessage) => {
+    clearTimeout(timer)
+    if (answer.statusCode !== 200) return end()
+    on.open()
+    let rest = ''
+    answer.setEncoding('utf8')
+    answer.on('data', (part: string) => {
+      const lines = (rest + part).split('\n')
+      rest = lines.pop() ?? ''
+      if (rest.length > LONGEST_LINE) return end()
+      for (const l of lines) if (l.trim() !== '') on.line(json(l))
+    })
+    answer.on('end', end)
+    answer.on('error', end)
+  })
+  request.on('error', end)
+  return end
+}

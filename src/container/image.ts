@@ -1,0 +1,37 @@
+// The parts of an image's name.
+
+export interface ImageParts {
+  readonly image: string
+  readonly imageRepository: string
+  readonly imageTag: string
+  readonly imageDigest: string
+}
+
+const NOTHING: ImageParts = { image: '', imageRepository: '', imageTag: '', imageDigest: '' }
+
+/**
+ * Parts of "registry:port/name:tag@digest". Without a tag and digest the tag is latest, as runtimes take it; an id alone
+ * ("sha256:...") names no image.
+ */
+export function imageParts(image: string): ImageParts {
+  if (image === '' || /^(sha256:)?[0-9a-f]{64}$/.test(image)) return NOTHING
+  const at = image.indexOf('@')
+  const name = at < 0 ? image : image.slice(0, at)
+  const digest = at < 0 ? '' : image.slice(at + 1)
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1)
+  return {
+    image,
+    imageRepository: colon < 0 ? name : name.slice(0, colon),
+    imageTag: colon < 0 ? (at < 0 ? 'latest' : '') : name.slice(colon + 1),
+    imageDigest: digest,
+  }
+}
+
+/** The digest among "repository@digest" entries: that of the repository, else the first. */
+export function digestOf(entries: readonly string[], repository: string): string {
+  const entry = entries.find((e) => e.startsWith(`${repository}@`)) ?? entries.find((e) => e.includes('@'))
+  return entry === undefined ? '' : entry.slice(entry.indexOf('@') + 1)
+}
+
+/** The id without the name of its hash. */
+export const imageId = (id: string): string => id.replace(/^sha256:/, '')

@@ -1,0 +1,19 @@
+// The surface of the room: a live source with names.
+import type { CaptureSource } from '../source/source.js'
+import { Names } from './names.js'
+import type { Complain } from './runtime.js'
+import { NamedSource } from './source.js'
+import { type PlaceOptions, places } from './sockets.js'
+
+export interface NamingOptions extends PlaceOptions {
+  /** hold the stream until a new container has its name, so that filters and formats have it from the first call */
+  readonly hold: boolean
+  /** tells a person what does not work; each sentence once */
+  readonly complain: Complain
+}
+
+/** The source with what the runtimes of this machine tell about its containers. */
+export function withNames(source: CaptureSource, o: NamingOptions): CaptureSource {
+  const where = places(o)
+  return new NamedSource(source, new Names(where, o.complain), { hold: o.hold, proc: where.proc })
+}

@@ -1,0 +1,137 @@
+// The messages of containerd's and of the CRI's gRPC interfaces, reduced to what is asked: names, numbers and types.
+// What a message has besides is passed over when it is read.
+
+/** A field: its number and type; [] repeats it, {} maps text to text. */
+type Fields = Readonly<Record<string, readonly [id: number, type: string]>>
+
+const MAP = '{}'
+
+function message(fields: Fields): object {
+  const made: Record<string, object> = {}
+  for (const [name, [id, type]] of Object.entries(fields))
+    made[name] =
+      type === MAP
+        ? { keyType: 'string', type: 'string', id }
+        : type.endsWith('[]')
+          ? { rule: 'repeated', type: type.slice(0, -2), id }
+          : { type, id }
+  return { fields: made }
+}
+
+/** A service: for each method its request and response; * before the response: a stream of them. */
+function service(methods: Readonly<Record<string, readonly [request: string, response: string]>>): object {
+  const made: Record<string, object> = {}
+  for (const [name, [requestType, response]] of Object.entries(methods)) {
+    const stream = response.startsWith('*')
+    made[name] = { requestType, responseType: stream ? response.slice(1) : response, responseStream: stream }
+  }
+  return { methods: made }
+}
+
+const ANY = message({ type_url: [1, 'string'], value: [2, 'bytes'] })
+
+const CONTAINERD = {
+  namespaces: {
+    Namespaces: service({ List: ['ListNamespacesRequest', 'ListNamespacesResponse'] }),
+    ListNamespacesRequest: message({}),
+    ListNamespacesResponse: message({ namespaces: [1, 'Namespace[]'] }),
+    Namespace: message({ name: [1, 'string'] }),
+  },
+  containers: {
+    Containers: service({
+      Get: ['GetContainerRequest', 'GetContainerResponse'],
+      List: ['ListContainersRequest', 'ListContainersResponse'],
+    }),
+    GetContainerRequest: message({ id: [1, 'string'] }),
+    GetContainerResponse: message({ container: [1, 'Container'] }),
+    ListContainersRequest: message({ filters: [1, 'string[]'] }),
+    ListContainersResponse: message({ containers: [1, 'Container[]'] }),
+    Container: message({
+      id: [1, 'string'],
+      labels: [2, MAP],
+      image: [3, 'string'],
+      spec: [5, 'Any'],
+      created_at: [8, 'Timestamp'],
+    }),
+    Timestamp: message({ seconds: [1, 'int64'], nanos: [2, 'int32'] }),
+    Any: ANY,
+  },
+  events: {
+    Events: service({ Subscribe: ['SubscribeRequest', '*Envelope'] }),
+    SubscribeRequest: message({ filters: [1, 'string[]'] }),
+    Envelope: message({ namespace: [2, 'string'], topic: [3, 'string'], event: [4, 'Any'] }),
+    Any: ANY,
+  },
+}
+
+const CRI = {
+  RuntimeService: service({
+    Version: ['VersionRequest', 'VersionResponse'],
+    ListContainers: ['ListContainersRequest', 'ListContainersResponse'],
+    ContainerStatus: ['ContainerStatusRequest', 'ContainerStatusResponse'],
+    ListPodSandbox: ['ListPodSandboxRequest', 'ListPodSandboxResponse'],
+    PodSandboxStatus: ['PodSandboxStatusRequest', 'PodSandboxStatusResponse'],
+  }),
+  VersionRequest: message({ version: [1, 'string'] }),
+  VersionResponse: message({ version: [1, 'string'], runtime_name: [2, 'string'] }),
+  ContainerFilter: message({ id: [1, 'string'] }),
+  ListContainersRequest: message({ filter: [1, 'ContainerFilter'] }),
+  ListContainersResponse: message({ containers: [1, 'Container[]'] }),
+  Container: message({ id: [1, 'string'], pod_sandbox_id: [2, 'string'] }),
+  ListPodSandboxRequest: message({ filter: [1, 'ContainerFilter'] }),
+  ListPodSandboxResponse: message({ items: [1, 'PodSandbox[]'] }),
+  PodSandbox: message({ id: [1, 'string'] }),
+  ContainerStatusRequest: message({ container_id: [1, 'string'], verbose: [2, 'bool'] }),
+  ContainerStatusResponse: message({ status: [1, 'ContainerStatus'], info: [2, MAP] }),
+  ContainerStatus: message({
+    id: [1, 'string'],
+    metadata: [2, 'Metadata'],
+    created_at: [4, 'int64'],
+    started_at: [5, 'int64'],
+    image: [8, 'ImageSpec'],
+    image_ref: [9, 'string'],
+    labels: [12, MAP],
+    annotations: [13, MAP],
+    mounts: [14, 'Mount[]'],
+    image_id: [17, 'string'],
+  }),
+  Metadata: message({ name: [1, 'string'] }),
+  ImageSpec: message({ image: [1, 'string'], user_specified_image: [18, 'string'] }),
+  Mount: message({
+    container_path: [1, 'string'],
+    host_path: [2, 'string'],
+    readonly: [3, 'bool'],
+    propagation: [5, 'int32'],
+  }),
+  PodSandboxStatusRequest: message({ pod_sandbox_id: [1, 'string'], verbose: [2, 'bool'] }),
+  PodSandboxStatusResponse: message({ status: [1, 'PodSandboxStatus'], info: [2, MAP] }),
+  PodSandboxStatus: message({
+    id: [1, 'string'],
+    metadata: [2, 'PodMetadata'],
+    created_at: [4, 'int64'],
+    network: [5, 'Network'],
+    linux: [6, 'Linux'],
+    labels: [7, MAP],
+    annotations: [8, MAP],
+  }),
+  PodMetadata: message({ name: [1, 'string'], uid: [2, 'string'], namespace: [3, 'string'] }),
+  Network: message({ ip: [1, 'string'] }),
+  Linux: message({ namespaces: [1, 'Namespace'] }),
+  Namespace: message({ options: [2, 'NamespaceOption'] }),
+  NamespaceOption: message({ network: [1, 'int32'], pid: [2, 'int32'], ipc: [3, 'int32'] }),
+}
+
+/** Puts messages into a package of that dotted name. */
+function inPackage(name: string, nested: object): object {
+  return name.split('.').reduceRight<object>((inner, part) => ({ nested: { [part]: inner } }), { nested })
+}
+
+/** Descriptors by the package's name, for proto-loader's fromJSON. */
+export const PACKAGES = {
+  'containerd.services.namespaces.v1': inPackage('containerd.services.namespaces.v1', CONTAINERD.namespaces),
+  'containerd.services.containers.v1': inPackage('containerd.services.containers.v1', CONTAINERD.containers),
+  'containerd.services.events.v1': inPackage('containerd.services.events.v1', CONTAINERD.events),
+  'runtime.v1': inPackage('runtime.v1', CRI),
+} as const
+
+export type PackageName = keyof typeof PACKAGES

@@ -1,0 +1,90 @@
+// Looks through a batch for containers that nobody has asked about: rows that tell a thread's cgroups.
+import { type EventBatch, ROW } from '../model/batch.js'
+import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
+import { shortId } from '../model/container.js'
+import { Event } from '../model/event.js'
+import { CODE } from '../schema/codes.js'
+import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+
+/** By event code: the parameter that holds cgroups or the path of one, -1 for none. */
+const CGROUPS = Int8Array.from(EVENTS, (d) =>
+  d === undefined || (d.code & 1) === 0 && d.category !== 'internal'
+    ? -1
+    : d.params.findIndex((p) => p.name === 'cgroups' || (d.code === CODE.ks_cgroup && p.name === 'path')),
+)
+const EXEC = new Set(EVENTS.filter((d) => d?.name === 'execve' || d?.name === 'execveat').map((d) => d?.code))
+/** Paths that were looked at; forgotten when there are too many. */
+const MOST_PATHS = 16_384
+
+export interface Found {
+  /** full ids of containers that were not met before */
+  readonly ids: string[]
+  /** processes that have begun a program in a container, by its short id: their root is the container's */
+  readonly processes: Map<string, number>
+}
+
+export class Scan {
+  private readonly event = new Event(EVENTS, LAYOUTS)
+  /** full id of the owner by path; undefined: nobody's */
+  private readonly owners = new Map<string, string | undefined>()
+  /** short ids of containers that were asked about */
+  readonly met = new Set<string>()
+  /** containers whose accounts need no reading any more */
+  readonly read = new Set<string>()
+
+  /** A path that does not tell its container by itself is that one's, as a runtime said. */
+  learn(path: string, id: string): void {
+    this.owners.set(path, id)
+    this.met.add(shortId(id))
+  }
+
+  /** What is new in a batch; undefined when nothing is, which is nearly always. */
+  over(batch: EventBatch): Found | undefined {
+    const { type, count, flags } = batch
+    let found: Found | undefined
+    for (let i = 0; i < count; i++) {
+      const code = type[i] as number
+      const p = CGROUPS[code] as number
+      if (p < 0 || ((flags[i] as number) & ROW.ENTER) !== 0) continue
+      this.event.moveTo(batch, i)
+      const id = this.ownerOf(p)
+      if (id === undefined) continue
+      const short = shortId(id)
+      if (!this.met.has(short)) {
+        this.met.add(short)
+        found ??= { ids: [], processes: new Map() }
+        found.ids.push(id)
+      }
+      if (EXEC.has(code) && this.event.ret >= 0 && !this.read.has(short)) {
+        this.read.add(short)
+        found ??= { ids: [], processes: new Map() }
+        found.processes.set(short, this.event.pid)
+      }
+    }
+    return found
+  }
+
+  private ownerOf(p: number): string | undefined {
+    const e = this.event
+    if (e.type === CODE.ks_cgroup) return e.number(1) === 1 ? undefined : this.owner(e.text(p) ?? '')
+    return this.ofList(e.list(p) ?? [])
+  }
+
+  /** Full id of the container that these "controller=/path" mean. */
+  ofList(cgroups: readonly string[]): string | undefined {
+    for (let i = 0; i < cgroups.length; i++) {
+      const path = cgroupPath(cgroups[i] as string)
+      const id = path.length < 2 ? undefined : this.owner(path)
+      if (id !== undefined) return id
+    }
+    return undefined
+  }
+
+  private owner(path: string): string | undefined {
+    if (this.owners.has(path)) return this.owners.get(path)
+    if (this.owners.size >= MOST_PATHS) this.owners.clear()
+    const id = cgroupOwner(path)?.id
+    this.owners.set(path, id)
+    return id
+  }
+}

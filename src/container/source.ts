@@ -1,0 +1,218 @@
+// A live capture with the names of containers in it: what runtimes tell becomes rows of the stream, before the rows of the
+// container that they name. While a new container has no name yet the whole stream is held, beside the loop.
+import type { EventBatch } from '../model/batch.js'
+import { type ContainerInfo, shortId } from '../model/container.js'
+import { containerJson } from '../model/container-json.js'
+import type { Snapshot } from '../model/snapshot.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
+import { type Accounts, accountsOf } from './accounts.js'
+import type { Names } from './names.js'
+import { batchOf, copyOf, type MadeRow } from './rows.js'
+import { within } from './runtime.js'
+import { Scan } from './scan.js'
+
+/** No more bytes of the stream are held than this. */
+const MOST_BYTES = 64 << 20
+/** ms that the accounts of a container may take to be read, and how often that is tried. */
+const READING = 500
+const TRIES = 3
+
+export interface NamedOptions {
+  /** hold the stream until new containers have names; otherwise names come when they come */
+  readonly hold: boolean
+  /** where the host's /proc is */
+  readonly proc: string
+}
+
+const RELEASED = Symbol('released')
+
+/** A batch that waits for a name; undefined wait: it only stands behind others. */
+interface Held {
+  readonly batch: EventBatch
+  wait: Promise<typeof RELEASED> | undefined
+}
+
+export class NamedSource implements CaptureSource {
+  unnamed = 0
+  private readonly scan = new Scan()
+  private readonly started: Promise<void>
+  private accountRows: MadeRow[] = []
+  private readonly tries = new Map<string, number>()
+  private readonly queue: Held[] = []
+  private bytes = 0
+  /** the batch behind rows that were put in before it */
+  private after: EventBatch | undefined
+  private reading: Promise<EventBatch | undefined> | undefined
+  private ended = false
+  /** of the last event; `added` were put in before it */
+  private lastNum = 0
+  private lastTime = 0
+  private added = 0
+
+  constructor(
+    private readonly source: CaptureSource,
+    private readonly names: Names,
+    private readonly options: NamedOptions,
+  ) {
+    this.started = names.start()
+  }
+
+  get info(): CaptureInfo {
+    return this.source.info
+  }
+
+  get damage(): Damage[] {
+    return this.source.damage
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    await this.started
+    const snapshot = await this.source.snapshot()
+    this.learn(this.names.take())
+    const first = new Map<string, number>()
+    for (const t of snapshot.threads) {
+      const id = this.scan.ofList(t.cgroups)
+      if (id !== undefined && !first.has(id)) first.set(id, t.pid)
+    }
+    const asked = [...first].map(async ([id, pid]) => {
+      this.scan.met.add(shortId(id))
+      if (!this.names.has(id)) await this.named(id)
+      return within(READING, this.accounts(shortId(id), pid))
+    })
+    const inside = await Promise.all(asked)
+    this.learn(this.names.take())
+    return {
+      ...snapshot,
+      users: [...snapshot.users, ...inside.flatMap((a) => a?.users ?? [])],
+      groups: [...snapshot.groups, ...inside.flatMap((a) => a?.groups ?? [])],
+      containers: [...this.names.known.values()].map(containerJson),
+    }
+  }
+
+  async next(): Promise<EventBatch | undefined> {
+    for (;;) {
+      if (this.after !== undefined) return this.numbered(this.takeAfter())
+      const head = this.queue[0]
+      if (head !== undefined && (head.wait === undefined || this.bytes > MOST_BYTES)) {
+        this.queue.shift()
+        this.bytes -= head.batch.buffer.byteLength
+        return this.emit(head.batch)
+      }
+      if (this.ended && head === undefined) return undefined
+      const got = await this.pull(head)
+      if (got === RELEASED) continue
+      const wait = this.look(got)
+      if (head === undefined && wait === undefined) return this.emit(got)
+      if (got.count > 0) this.hold(copyOf(got), wait)
+    }
+  }
+
+  stats(): CaptureStats {
+    return this.source.stats()
+  }
+
+  progress(): number | undefined {
+    return this.source.progress()
+  }
+
+  stop(): void {
+    this.source.stop()
+  }
+
+  async close(): Promise<void> {
+    this.names.close()
+    await this.source.close()
+  }
+
+  /** The source's next batch, or that the first batch that waits need not any more. */
+  private async pull(head: Held | undefined): Promise<EventBatch | typeof RELEASED> {
+    if (this.ended) return (await head?.wait) ?? RELEASED
+    this.reading ??= this.source.next()
+    const got = await (head?.wait === undefined ? this.reading : Promise.race([this.reading, head.wait]))
+    if (got === RELEASED) return RELEASED
+    this.reading = undefined
+    if (got !== undefined) return got
+    this.ended = true
+    return RELEASED
+  }
+
+  private hold(batch: EventBatch, wait: Promise<unknown> | undefined): void {
+    const held: Held = { batch, wait: undefined }
+    held.wait = wait?.then(() => {
+      held.wait = undefined
+      return RELEASED
+    })
+    this.bytes += batch.buffer.byteLength
+    this.queue.push(held)
+  }
+
+  /** Asks about what is new in a batch; a promise: for that the batch has to wait. */
+  private look(batch: EventBatch): Promise<unknown> | undefined {
+    const found = this.scan.over(batch)
+    if (found === undefined) return undefined
+    const asked = [
+      ...found.ids.map((id) => this.named(id)),
+      ...[...found.processes].map(([id, pid]) => within(READING, this.tellAccounts(id, pid))),
+    ]
+    return this.options.hold ? Promise.all(asked) : undefined
+  }
+
+  private async named(id: string): Promise<void> {
+    if (!(await this.names.want(id))) this.unnamed++
+  }
+
+  private async tellAccounts(id: string, pid: number): Promise<void> {
+    const found = await this.accounts(id, pid)
+    for (const u of found?.users ?? [])
+      this.accountRows.push({ event: 'useradded', values: [u.uid, u.gid, u.name, u.home, u.shell, id], shown: false })
+    for (const g of found?.groups ?? [])
+      this.accountRows.push({ event: 'groupadded', values: [g.gid, g.name, id], shown: false })
+  }
+
+  /** Accounts of a container by one of its processes, until they were had once. */
+  private async accounts(id: string, pid: number): Promise<Accounts | undefined> {
+    this.scan.read.add(id)
+    const found = await accountsOf(pid, id, this.options.proc)
+    const tries = (this.tries.get(id) ?? 0) + 1
+    this.tries.set(id, tries)
+    if (found === undefined && tries < TRIES) this.scan.read.delete(id)
+    return found
+  }
+
+  /** Puts what was told in the meantime before the batch. */
+  private emit(batch: EventBatch): EventBatch {
+    const told = this.names.take()
+    if (told.length === 0 && this.accountRows.length === 0) return this.numbered(batch)
+    this.learn(told)
+    const rows: MadeRow[] = [
+      ...told.map((info): MadeRow => ({ event: 'container', values: [containerJson(info)], shown: true })),
+      ...this.accountRows,
+    ]
+    this.accountRows = []
+    this.after = batch
+    const made = batchOf(rows, batch.count > 0 ? (batch.time[0] as number) : this.lastTime, this.lastNum)
+    this.added += told.length
+    this.lastNum += told.length
+    return made
+  }
+
+  private takeAfter(): EventBatch {
+    const batch = this.after as EventBatch
+    this.after = undefined
+    return batch
+  }
+
+  private numbered(batch: EventBatch): EventBatch {
+    const { count, num } = batch
+    if (this.added > 0) for (let i = 0; i < count; i++) num[i]! += this.added
+    if (count > 0) {
+      this.lastNum = num[count - 1] as number
+      this.lastTime = batch.time[count - 1] as number
+    }
+    return batch
+  }
+
+  private learn(told: readonly ContainerInfo[]): void {
+    for (const info of told) if (info.cgroup !== '') this.scan.learn(info.cgroup, info.id)
+  }
+}
