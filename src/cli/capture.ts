@@ -20,7 +20,7 @@ import type { Live } from './live.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, type Question } from './question.js'
-import { Progress, reportDamage, reportLosses, reportStatistics, reportUnknown, tell } from './report.js'
+import { Progress, reportDamage, reportLosses, reportStatistics, reportUnknown, reportUnnamed, tell } from './report.js'
 import type { Screen } from './screen.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
@@ -193,6 +193,7 @@ class Run {
     for (let i = 0; i < pipeline.seenTypes.length; i++) this.seen[i]! += pipeline.seenTypes[i]!
     typesSkipped(source, this.seen)
     reportUnknown(source)
+    reportUnnamed(source)
     if (reportDamage(source)) this.damaged = true
     reportLosses(source)
     if (this.s.verbose) reportStatistics(source, pipeline, seconds)

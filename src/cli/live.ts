@@ -1,9 +1,10 @@
 // A live capture of this machine, or of a command and its descendants.
 import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
+import { withNames } from '../container/index.js'
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
-import { followContainers, planFilter } from '../filter/index.js'
+import { followContainers, needsOf, planFilter } from '../filter/index.js'
 import { users } from '../source/accounts.js'
 import { LiveSource } from '../source/live.js'
 import { LiveError, missing } from '../source/live-error.js'
@@ -13,6 +14,7 @@ import { CliError, EXIT } from './exit.js'
 import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
 import type { Question } from './question.js'
+import { tell } from './report.js'
 import { ROOT } from './version.js'
 
 export interface Live {
@@ -38,14 +40,28 @@ export function openLive(s: Settings, q: Question): Live {
     const command = file === undefined ? undefined : spawnStopped(file, args)
     const options = planOptions(s, q, { users: users(), ...(command && { rootPid: command.pid }) })
     const plan = planFilter(q.filter, registry, options)
-    const source = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
+    const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
+    const source = named(kernel, s, q)
     const follow = (ctx: FieldContext) => {
-      ctx.state.watcher = followContainers(plan, q.filter, ctx, source)
+      ctx.state.watcher = followContainers(plan, q.filter, ctx, kernel)
     }
     return { ...(command === undefined ? ofMachine(source) : ofCommand(source, command)), source, follow }
   } catch (e) {
     throw explainLive(e)
   }
+}
+
+/** With the names of containers where something asks for them, or keeps events for those who will. */
+function named(source: CaptureSource, s: Settings, q: Question): CaptureSource {
+  const asked = needsOf(registry, [...(q.filter?.fieldsUsed ?? []), ...q.printed]).has('container')
+  if (!s.containerMetadata || !(asked || s.write !== undefined)) return source
+  return withNames(source, {
+    cri: s.cri,
+    docker: s.dockerHost,
+    env: process.env,
+    hold: true,
+    complain: (sentence) => tell(`ksys: ${sentence}`),
+  })
 }
 
 /** A command must not stay behind, stopped for ever, when the capture cannot begin. */

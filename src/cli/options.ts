@@ -111,6 +111,26 @@ export const OPTIONS: readonly OptionDef[] = [
     doc: 'memory of the kernel buffers of all CPUs together, such as 64M (default 128M)',
   },
   {
+    long: 'cri',
+    value: 'SOCKET',
+    repeat: true,
+    complete: 'file',
+    group: 'What is captured',
+    doc: 'ask the container runtime at SOCKET too (containerd, CRI-O ...); those in the usual places are found',
+  },
+  {
+    long: 'docker-host',
+    value: 'ADDRESS',
+    repeat: true,
+    group: 'What is captured',
+    doc: 'ask the docker or podman at ADDRESS too: unix:///path or tcp://host:port',
+  },
+  {
+    long: 'no-container-metadata',
+    group: 'What is captured',
+    doc: 'ask no container runtime: of containers only the ids are known',
+  },
+  {
     short: 'p',
     long: 'print',
     value: 'FORMAT',

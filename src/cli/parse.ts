@@ -38,6 +38,11 @@ export interface Settings {
   self: boolean
   /** bytes of all rings together */
   buffer: number | undefined
+  /** sockets and addresses of container runtimes, besides those that are found */
+  cri: string[]
+  dockerHost: string[]
+  /** whether runtimes are asked at all */
+  containerMetadata: boolean
   format: string | undefined
   json: boolean
   bufferStyle: BufferStyle
@@ -166,6 +171,9 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     pageFaults: flag('pageFaults'),
     self: flag('self'),
     buffer: raw.buffer as number | undefined,
+    cri: (raw.cri as string[] | undefined) ?? [],
+    dockerHost: (raw.dockerHost as string[] | undefined) ?? [],
+    containerMetadata: raw.containerMetadata !== false,
     format: raw.print as string | undefined,
     json: flag('json'),
     bufferStyle: styles[0] ? BUFFER_STYLES[styles[0]] : 'dots',

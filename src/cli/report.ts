@@ -17,6 +17,15 @@ export function reportLosses(source: CaptureSource): void {
   tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${advice}`)
 }
 
+/** Tells of containers without names. */
+export function reportUnnamed(source: CaptureSource): void {
+  const n = source.unnamed ?? 0
+  if (n > 0)
+    tell(
+      `ksys: ${number(n)} ${n === 1 ? 'container has' : 'containers have'} no name: no runtime knew ${n === 1 ? 'it' : 'them'} in time, only the id is shown`,
+    )
+}
+
 /** Tells what was unreadable; returns whether anything was. */
 export function reportDamage(source: CaptureSource): boolean {
   for (const d of source.damage.slice(0, 10)) tell(`ksys: ${d.file} is damaged at byte ${number(d.offset)}: ${d.what}`)

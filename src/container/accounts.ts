@@ -32,7 +32,10 @@ export async function accountsOf(pid: number, container: string, proc: string): 
     read('gid_map'),
   ])
   if (passwd === undefined || uids === undefined || gids === undefined) return undefined
-  return { users: usersOf(passwd, ranges(uids), ranges(gids), container), groups: groupsOf(group ?? '', ranges(gids), container) }
+  return {
+    users: usersOf(passwd, ranges(uids), ranges(gids), container),
+    groups: groupsOf(group ?? '', ranges(gids), container),
+  }
 }
 
 export function ranges(map: string): Range[] {

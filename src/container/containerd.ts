@@ -70,7 +70,8 @@ export class Containerd implements Runtime {
 
   private event(grpc: Grpc, e: Raw): void {
     const namespace = text(e.namespace)
-    if (namespace === OF_DOCKER || !/^\/(containers\/(create|update)|tasks\/(create|start))$/.test(text(e.topic))) return
+    if (namespace === OF_DOCKER || !/^\/(containers\/(create|update)|tasks\/(create|start))$/.test(text(e.topic)))
+      return
     if (!this.namespaces.includes(namespace)) this.namespaces = [...this.namespaces, namespace]
     const id = firstText(object(e.event).value)
     if (id !== '') void this.get(grpc, namespace, id).then((info) => info && this.told(info))

@@ -173,7 +173,13 @@ function containerOf(
     mounts: list(status.mounts).map((m) => {
       const { container_path, host_path, readonly, propagation } = object(m)
       const how = PROPAGATION[number(propagation)] ?? ''
-      return { source: text(host_path), dest: text(container_path), mode: '', writable: readonly !== true, propagation: how }
+      return {
+        source: text(host_path),
+        dest: text(container_path),
+        mode: '',
+        writable: readonly !== true,
+        propagation: how,
+      }
     }),
     ...probes(pod?.labels[`annotation.${APPLIED}`], labels),
   }

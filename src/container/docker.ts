@@ -10,7 +10,8 @@ import { ANSWER_TIME, type Complain, each, RETRY, type Runtime, type Told } from
 /** Containers asked about at once. */
 const AT_ONCE = 8
 /** What changes nothing that is told of a container. */
-const IDLE = /^(exec_|top|attach|resize|health_status|kill|archive-path|export|copy|commit|stats|die|stop|cleanup|remove|destroy)/
+const IDLE =
+  /^(exec_|top|attach|resize|health_status|kill|archive-path|export|copy|commit|stats|die|stop|cleanup|remove|destroy)/
 const EVENTS = `/events?filters=${encodeURIComponent('{"type":["container"]}')}`
 
 export class Docker implements Runtime {
@@ -117,7 +118,9 @@ export class Docker implements Runtime {
     if (id === '') return ''
     let known = this.digests.get(id)
     if (known === undefined) {
-      const image = object(await ask(this.at, `/images/${encodeURIComponent(id)}/json`, ANSWER_TIME).catch(() => undefined))
+      const image = object(
+        await ask(this.at, `/images/${encodeURIComponent(id)}/json`, ANSWER_TIME).catch(() => undefined),
+      )
       known = list(image.RepoDigests).map(text)
       this.digests.set(id, known)
     }

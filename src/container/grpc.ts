@@ -9,7 +9,12 @@ const LARGEST = 16 << 20
 /** 64-bit numbers as text, names as they are written, everything present. */
 const SHAPE = { keepCase: true, longs: String, enums: Number, defaults: true, objects: true } as const
 
-type Method = (request: object, metadata: object, options: object, done: (e: Error | null, answer: unknown) => void) => void
+type Method = (
+  request: object,
+  metadata: object,
+  options: object,
+  done: (e: Error | null, answer: unknown) => void,
+) => void
 type Streaming = (request: object, metadata: object) => ClientReadableStream<unknown>
 
 /** The services of one socket. */
@@ -28,7 +33,14 @@ export class Grpc {
   }
 
   /** The answer of a method; rejects when there is none within `ms`. `namespace` is containerd's. */
-  call(of: PackageName, service: string, method: string, request: object, ms: number, namespace?: string): Promise<Raw> {
+  call(
+    of: PackageName,
+    service: string,
+    method: string,
+    request: object,
+    ms: number,
+    namespace?: string,
+  ): Promise<Raw> {
     const client = this.client(of, service)
     return new Promise((done, fail) => {
       const call = (client as unknown as Record<string, Method>)[method] as Method

@@ -2,8 +2,8 @@
 import type { CaptureSource } from '../source/source.js'
 import { Names } from './names.js'
 import type { Complain } from './runtime.js'
-import { NamedSource } from './source.js'
 import { type PlaceOptions, places } from './sockets.js'
+import { NamedSource } from './source.js'
 
 export interface NamingOptions extends PlaceOptions {
   /** hold the stream until a new container has its name, so that filters and formats have it from the first call */

@@ -126,7 +126,8 @@ export class Names {
     const before = this.known.get(info.id)
     const now = merge(before, info)
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return
-    if (before === undefined && this.known.size >= MOST) for (const id of this.known.keys()) if (this.known.delete(id)) break
+    if (before === undefined && this.known.size >= MOST)
+      for (const id of this.known.keys()) if (this.known.delete(id)) break
     this.known.set(info.id, now)
     this.fresh.set(info.id, now)
     for (const wake of this.waiting.get(info.id) ?? []) wake()

@@ -32,7 +32,11 @@ function privileged(process: Raw, linux: Raw): boolean {
   return caps.includes('CAP_SYS_ADMIN') && caps.includes('CAP_SYS_MODULE') && list(linux.maskedPaths).length === 0
 }
 
-const isBind = (m: Raw): boolean => text(m.type) === 'bind' || list(m.options).map(text).some((o) => /^r?bind$/.test(o))
+const isBind = (m: Raw): boolean =>
+  text(m.type) === 'bind' ||
+  list(m.options)
+    .map(text)
+    .some((o) => /^r?bind$/.test(o))
 
 function mount(m: Raw): Mount {
   const options = list(m.options).map(text)

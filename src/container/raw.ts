@@ -2,8 +2,7 @@
 
 export type Raw = Readonly<Record<string, unknown>>
 
-export const object = (v: unknown): Raw =>
-  typeof v === 'object' && v !== null && !Array.isArray(v) ? (v as Raw) : {}
+export const object = (v: unknown): Raw => (typeof v === 'object' && v !== null && !Array.isArray(v) ? (v as Raw) : {})
 export const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? v : [])
 export const text = (v: unknown): string => (typeof v === 'string' ? v : '')
 export const flag = (v: unknown): boolean | undefined => (typeof v === 'boolean' ? v : undefined)

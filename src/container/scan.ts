@@ -8,7 +8,7 @@ import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 
 /** By event code: the parameter that holds cgroups or the path of one, -1 for none. */
 const CGROUPS = Int8Array.from(EVENTS, (d) =>
-  d === undefined || (d.code & 1) === 0 && d.category !== 'internal'
+  d === undefined || ((d.code & 1) === 0 && d.category !== 'internal')
     ? -1
     : d.params.findIndex((p) => p.name === 'cgroups' || (d.code === CODE.ks_cgroup && p.name === 'path')),
 )

@@ -30,7 +30,12 @@ const CONTAINERD = [
 ]
 const CRI = ['/run/crio/crio.sock', '/run/cri-dockerd.sock']
 const DOCKER = ['/run/docker.sock', '/run/podman/podman.sock']
-const STATES = ['/run/containerd', '/run/k3s/containerd', '/run/k0s/containerd', '/var/snap/microk8s/common/run/containerd']
+const STATES = [
+  '/run/containerd',
+  '/run/k3s/containerd',
+  '/run/k0s/containerd',
+  '/var/snap/microk8s/common/run/containerd',
+]
 
 /** Everything that is worth a try. Nothing of it needs to exist. In a container, HOST_ROOT is where the host's tree is. */
 export function places(o: PlaceOptions): Places {
