@@ -1,5 +1,5 @@
 // What chisels print: safe text, colours around it, lines of JSON.
-import { escapeText } from '../format/escape.js'
+import { escapeText, harmlessJson } from '../format/escape.js'
 import type { Color, Painted } from './context.js'
 
 const SGR: Readonly<Record<Color, string>> = {
@@ -43,10 +43,5 @@ function joined(parts: readonly (string | Painted)[], color: boolean, safe: (s: 
 export function jsonLine(value: unknown): string {
   const bare = '\u0001big:'
   const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${bare}${v}` : v))
-  return text
-    .replace(/"\\u0001big:(-?\d+)"/g, '$1')
-    .replace(
-      /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+  return harmlessJson(text.replace(/"\\u0001big:(-?\d+)"/g, '$1'))
 }

@@ -1,6 +1,7 @@
 // `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
 import { statSync } from 'node:fs'
 import { CommanderError } from 'commander'
+import { harmlessJson } from '../format/escape.js'
 import type { Event } from '../model/event.js'
 import { Pipeline, type Sink } from '../pipeline.js'
 import { openTrace } from '../source/open.js'
@@ -42,7 +43,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   for (const [i, path] of cmd.args.entries()) {
     const facts = await factsOf(path, o.progress === true).catch((e) => Promise.reject(explained(e)))
     if (facts.damage.length > 0) code = EXIT.damaged
-    await out.text(o.json ? `${JSON.stringify(facts)}\n` : `${i > 0 ? '\n' : ''}${factsText(facts)}`)
+    await out.text(o.json ? `${harmlessJson(JSON.stringify(facts))}\n` : `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }
   return code
 }

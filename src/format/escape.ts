@@ -27,10 +27,19 @@ function shown(code: number): string {
 
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
+/** What JSON leaves as it is and a terminal does not. */
+const UNSAFE_IN_JSON = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+/** An escaped surrogate without its other half, behind whole escapes; JSON.stringify writes only such ones. */
+const LONE_ESCAPE = /((?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g
+
 /** JSON of a text, in quotes: always valid UTF-8, and harmless on a terminal. */
 export function jsonText(s: string): string {
-  return JSON.stringify(s.replace(LONE, '\ufffd')).replace(
-    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return harmlessJson(JSON.stringify(s.replace(LONE, '\ufffd')))
+}
+
+/** JSON as JSON.stringify writes it, with what could drive a terminal escaped and broken characters replaced. */
+export function harmlessJson(json: string): string {
+  return json
+    .replace(LONE_ESCAPE, '$1\ufffd')
+    .replace(UNSAFE_IN_JSON, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -5,6 +5,7 @@ import { NO_LATENCY } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { isSyscall } from '../schema/events/index.js'
+import { harmlessJson } from './escape.js'
 import { Histogram } from './histogram.js'
 
 const TOP = 100
@@ -89,7 +90,10 @@ export class Summary {
   /** The table as JSON, an object a line; times in ns, null when unknown. */
   json(): string {
     return this.rows()
-      .map((r) => `${JSON.stringify({ ...r, total: r.total ?? null, p50: r.p50 ?? null, p99: r.p99 ?? null })}\n`)
+      .map(
+        (r) =>
+          `${harmlessJson(JSON.stringify({ ...r, total: r.total ?? null, p50: r.p50 ?? null, p99: r.p99 ?? null }))}\n`,
+      )
       .join('')
   }
 }

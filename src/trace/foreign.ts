@@ -137,7 +137,7 @@ function packParam(p: ParamDef): unknown {
 
 function paramOf(value: unknown): ParamDef | undefined {
   const raw = object(value)
-  const name = textOf(raw.name)
+  const name = wordOf(raw.name)
   const type = textOf(raw.type) ?? ''
   const wire = textOf(raw.wire) ?? ''
   const fmt = textOf(raw.fmt) ?? ''
@@ -171,17 +171,19 @@ function onlyIfOf(value: unknown): ParamDef['onlyIf'] {
 
 function defOf(value: unknown): EventDef | undefined {
   const raw = object(value)
-  const name = textOf(raw.name)
+  const name = wordOf(raw.name)
   const list = Array.isArray(raw.params) ? raw.params : []
   const params = list.slice(0, MOST_PARAMS).map(paramOf)
   const good = list.length <= MOST_PARAMS && params.every((p) => p !== undefined)
   if (name === undefined || !isIndex(raw.code, CODE_LIMIT) || !good) return undefined
   const effect = textOf(raw.fdEffect) ?? ''
+  const exit = EVENTS[(raw.code as number) | 1]
   return {
     code: raw.code as number,
     name,
-    category: (textOf(raw.category) ?? 'unknown') as Category,
+    category: (wordOf(raw.category) ?? 'unknown') as Category,
     params: params as ParamDef[],
+    ...(exit?.name === name && exit.nr !== undefined && { nr: exit.nr }),
     ...(raw.waits === true && { waits: true }),
     ...(raw.state === true && { state: true }),
     ...(raw.noReturn === true && { noReturn: true }),
@@ -189,6 +191,12 @@ function defOf(value: unknown): EventDef | undefined {
     ...(isIndex(raw.fd, params.length) && { fd: raw.fd as number }),
     ...(EFFECTS.has(effect) && { fdEffect: effect as 'creates' | 'destroys' | 'uses' }),
   }
+}
+
+/** A name is printed as it stands: it must be one. */
+function wordOf(value: unknown): string | undefined {
+  const text = textOf(value)
+  return text !== undefined && /^[!-~]{0,64}$/.test(text) ? text : undefined
 }
 
 function isIndex(value: unknown, end: number): boolean {

@@ -93,6 +93,11 @@ export class Terminal {
     )
   }
 
+  /** Writes every byte that reaches the terminal from now on to a file. */
+  record(file: string): void {
+    this.tmux('pipe-pane', '-o', `cat > '${file}'`)
+  }
+
   resize(width: number, height: number): void {
     this.tmux('resize-window', '-x', String(width), '-y', String(height))
   }
