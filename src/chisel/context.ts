@@ -1,4 +1,5 @@
 // What a chisel's hooks may use: arguments, output, and the state.
+import type { Container } from '../model/container.js'
 import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
@@ -47,6 +48,9 @@ export interface ChiselContext<A, F extends FieldsDef> {
   threads(filter: string | undefined, visit: (v: Values<F>, thread: Thread) => void): void
   /** Visits the descriptors that pass `filter`, by thread and number; threads that share a table each have them. */
   descriptors(filter: string | undefined, visit: (v: Values<F>, fd: Fd, thread: Thread) => void): void
+
+  /** The containers that are known, by id. */
+  knownContainers(): readonly Container[]
 
   /** This chisel has all it wanted; when all chisels have, the run ends. */
   stop(): void

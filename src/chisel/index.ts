@@ -1,6 +1,7 @@
 // What chisels are made with: the only module that a file of chisels imports.
 
 export { type Exchange, headerOf, type Message, type Request, type Response } from '../http/index.js'
+export type { Container } from '../model/container.js'
 export type { Event } from '../model/event.js'
 export type { Fd } from '../model/fd.js'
 export type { Thread } from '../model/thread.js'

@@ -32,8 +32,9 @@ export function prepare(
     for (const text of Object.values(fields)) findField(text)
     const own = typeof def.filter === 'function' ? def.filter(given) : def.filter
     if (own !== undefined) checkFilter(own, registry)
-    const filter = joinFilters(own, table?.filter)
-    const compiled = table && compileTable({ ...table, filter }, { containers })
+    const events = joinFilters(own, table?.filter)
+    const compiled = table && compileTable({ ...table, filter: events }, { containers })
+    const filter = joinFilters(table?.threadFilter, events)
     const reads = [...Object.values(fields), ...(compiled?.fields ?? [])]
     return { prepared: { name, def, args, fields, filter, table: compiled, reads }, rest }
   } catch (e) {

@@ -198,6 +198,7 @@ export class Running {
           reader.at(e)
           visit(reader.values, fd, thread)
         }),
+      knownContainers: () => [...ctx.state.containers.byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
       stop: () => {
         this.done = true
       },

@@ -8,7 +8,6 @@ import { checkFilter } from '../filter/index.js'
 import { CliError, EXIT } from './exit.js'
 import type { Settings } from './parse.js'
 import { ask, orUsage, type Question } from './question.js'
-import { tell } from './report.js'
 
 export interface ChiselRun {
   readonly chisels: readonly Prepared[]
@@ -22,7 +21,7 @@ export interface ChiselRun {
 
 /** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
 export async function prepareChisels(s: Settings): Promise<ChiselRun> {
-  const containers = wantsContainers(s)
+  const containers = CONTAINER_FORMATS.includes(s.format)
   const chisels: Prepared[] = []
   const words = s.filter === '' ? [] : [s.filter]
   for (const call of s.chisels)
@@ -55,12 +54,8 @@ function ofEvents(chisels: readonly Prepared[], question: Question): boolean {
   return chisels.every((c) => c.table !== undefined && c.table.def.threads !== true) && fields.every(isOfEvent)
 }
 
-function wantsContainers(s: Settings): boolean {
-  if (s.format !== 'c' && s.format !== 'container') return false
-  if (registry.get('container.name') !== undefined) return true
-  tell('ksys: names of containers are not known to this version; -pc is left out')
-  return false
-}
+/** Columns of containers are shown with either of the formats that name them. */
+const CONTAINER_FORMATS: readonly (string | undefined)[] = ['c', 'container', 'k', 'kubernetes']
 
 /** Runs something with chisels; what is wrong with one becomes a CliError (usage). */
 export async function orChiselError<T>(f: () => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { type CheckedFilter, checkFilter, FilterError } from '../filter/index.js'
-import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError } from '../format/template.js'
+import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../format/template.js'
 import type { CaptureInfo } from '../source/source.js'
 import { State } from '../state/state.js'
 import { wantsColor } from './color.js'
@@ -40,6 +40,7 @@ export function ask(s: Settings): Question {
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
   if (s.format === 'c' || s.format === 'container') return CONTAINER_LINE
+  if (s.format === 'k' || s.format === 'kubernetes') return POD_LINE
   if (s.format === undefined || s.format === 'p') return defaultLine(color && !s.json)
   return s.format
 }

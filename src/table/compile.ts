@@ -20,7 +20,7 @@ export interface CompiledTable {
   readonly columns: readonly CompiledColumn[]
   /** the declaration's filter and the caller's together */
   readonly filter: CheckedFilter | undefined
-  /** the caller's filter alone, which sampled threads must pass */
+  /** the caller's filter and the declaration's for threads, which sampled threads must pass */
   readonly only: CheckedFilter | undefined
   /** place in `columns` */
   readonly sort: { readonly column: number; readonly ascending: boolean }
@@ -40,9 +40,10 @@ export function compileTable(def: TableDef, options: TableOptions): CompiledTabl
   const wanted = def.columns.filter((c) => c.only === undefined || (c.only === 'containers') === options.containers)
   const columns = wanted.map(compileColumn)
   const sorting = def.columns[def.sort?.column ?? 0]
-  const only = options.filter === undefined ? undefined : checkFilter(options.filter, registry)
-  if (def.filter !== undefined) checkFilter(def.filter, registry)
-  const both = joinFilters(options.filter, def.filter)
+  for (const own of [def.threadFilter, def.filter]) if (own !== undefined) checkFilter(own, registry)
+  const threads = joinFilters(options.filter, def.threadFilter)
+  const only = threads === undefined ? undefined : checkFilter(threads, registry)
+  const both = joinFilters(threads, def.filter)
   return {
     def,
     keys: def.keys.map(findField),

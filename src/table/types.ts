@@ -31,6 +31,8 @@ export interface TableDef {
   readonly groupBy?: readonly string[]
   readonly columns: readonly Column[]
   readonly filter?: string | undefined
+  /** with `threads`: which threads are rows, and whose events count: a filter that asks for threads only */
+  readonly threadFilter?: string | undefined
   /** column: place in `columns`. Default: the first column, descending */
   readonly sort?: { readonly column: number; readonly ascending?: boolean }
   /** rows shown; default: all */
