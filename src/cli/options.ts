@@ -135,7 +135,7 @@ export const OPTIONS: readonly OptionDef[] = [
     long: 'print',
     value: 'FORMAT',
     group: 'How events print',
-    doc: 'print each event as FORMAT, text with %fields; p alone tells the default format',
+    doc: 'print each event as FORMAT, text with %fields; c names its container, k its pod (chisels get such columns); p alone tells the default format',
   },
   { short: 'j', long: 'json', group: 'How events print', doc: 'print one JSON object a line' },
   { short: 'A', long: 'print-ascii', group: 'How events print', doc: 'print only the text of buffers' },

@@ -45,6 +45,7 @@ const cases: readonly Case[] = [
   { chisel: 'lsof', suffix: '_fd.type=file', args: ['fd.type=file'], row: cutNames, unordered: true },
   { chisel: 'netstat', row: cutPort, unordered: true },
   { chisel: 'netstat', suffix: '_fd.type=ipv4', args: ['fd.type=ipv4'], row: cutPort, unordered: true },
+  { chisel: 'lscontainers' },
   { chisel: 'echo_fds' },
   { chisel: 'spy_users', row: (line) => line.replace(/^(\d+ \S+) \S*\)/, '$1') },
   { chisel: 'httplog' },

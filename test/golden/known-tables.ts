@@ -15,13 +15,11 @@ export function leftOut(output: string, rest: string): boolean {
 }
 
 const DIFFERENCES: readonly (readonly [output: RegExp, difference: RegExp])[] = [
-  // containers have no names yet
-  [/_pc\.txt$/, /./],
   // reports about processes are counted as events
   [/proc\.name_Process_evt\.count/, /./],
   // processes that did nothing are rows; shares are those of the whole capture; a new process counts from its birth
-  [/topprocs_cpu/, /^rows|\b0(\.00%)?( \||$| \(last\))/],
-  [/topprocs_cpu\.txt/, /\d%/],
+  [/top(procs|containers)_cpu/, /^rows|\b0(\.00%)?( \||$| \(last\))/],
+  [/top(procs|containers)_cpu(_pc)?\.txt/, /\d%/],
   [/mix\/chisel_topprocs_cpu\.json/, /python3/],
   // the last second of a file is shown too; JSON is JSON
   [/iobytes/, /^ksys: \d\d:\d\d:\d\d in:/],

@@ -16,7 +16,7 @@ const bundled: Expectation[] = expectations(join(here, 'expected'), true)
 const unpacked = mkdtempSync(join(tmpdir(), 'ksys-golden-'))
 
 /** The chisels of this file; logs and listings have their own. */
-const TABLES = /chisel_(top(procs|files|conns|ports|scalls)|fd(bytes|count|time)_by|iobytes|table_generator)/
+const TABLES = /chisel_(top(procs|containers|files|conns|ports|scalls)|fd(bytes|count|time)_by|iobytes|table_generator)/
 
 beforeAll(() => {
   for (const f of readdirSync(join(here, 'captures')))
