@@ -15,7 +15,7 @@
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
 
 /* ROW.* of src/model/batch.ts */
-enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64 };
+enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64, ROW_IN_FLIGHT = 128, ROW_AT_LEAST = 256 };
 
 struct ksys_rec {
 	unsigned long long time;     /* CLOCK_BOOTTIME ns, exit of the call */
@@ -138,6 +138,7 @@ enum {
 	KS_FDS = 914,
 	KS_CGROUP = 916,
 	KS_CGROUPS = 918,
+	KS_INFLIGHT = 920,
 	KS_LAST = 999
 };
 /* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
@@ -145,6 +146,9 @@ enum { SHARED_FILES = 1, SHARED_FS = 2, SHARED_MM = 4, SHARED_THREAD = 8 };
 
 /* Per event type, what the plan says (struct ksys_plan.show[]) */
 enum { SHOW_NEVER = 0, SHOW_ALWAYS = 1, SHOW_SLOT = 2 /* SHOW_SLOT + i: slot i decides */ };
+
+/* Calls in flight: not told, those that the plan may show, all */
+enum { INFLIGHT_NONE = 0, INFLIGHT_SHOWN = 1, INFLIGHT_ALL = 2 };
 
 /* A conjunction of set memberships; n = 0: no condition. neg: not in the set. */
 struct ksys_slot {
@@ -168,7 +172,7 @@ struct ksys_plan {
 	unsigned char times;         /* record the threads' times: ks_times */
 	unsigned char follow_all;    /* 1: everybody's descriptors are of interest; 0: theirs whom a slot may show */
 	unsigned char nslots;
-	unsigned char pad;
+	unsigned char inflight;      /* INFLIGHT_*: what tell_calls tells of calls that run */
 	unsigned short cgroup_hierarchy; /* by whose cgroups containers are told apart; 0: the unified one, else the memory controller's */
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];

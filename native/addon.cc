@@ -57,6 +57,7 @@ public:
 					   InstanceMethod("nextBatch", &CaptureObject::nextBatch),
 					   InstanceMethod("iterate", &CaptureObject::iterate),
 					   InstanceMethod("refuse", &CaptureObject::refuse),
+					   InstanceMethod("tellCalls", &CaptureObject::tellCalls),
 					   InstanceMethod("stats", &CaptureObject::stats),
 					   InstanceMethod("detach", &CaptureObject::detach),
 					   InstanceMethod("close", &CaptureObject::close),
@@ -139,6 +140,12 @@ private:
 		if (!(id >= 0 && id <= 9007199254740991.0))
 			throw Napi::RangeError::New(info.Env(), "a cgroup's id must be a whole number");
 		return Napi::Boolean::New(info.Env(), open && capture.refuse(static_cast<uint64_t>(id), slots));
+	}
+
+	void tellCalls(const Napi::CallbackInfo &)
+	{
+		if (open)
+			capture.tellCalls();
 	}
 
 	Napi::Value stats(const Napi::CallbackInfo &info)

@@ -1,5 +1,6 @@
 /* Event blocks: columns taken apart and put together again. */
 #include "block_codec.h"
+#include "abi.h"
 #include "block_part.h"
 
 #include <cmath>
@@ -136,19 +137,20 @@ template <typename T> void put(std::vector<uint8_t> &out, T v) {
 	out.insert(out.end(), p, p + sizeof v);
 }
 
-/* u16 count and codes; u32 count and tids (~0: not known); u8 whether names are known, and these as they were given. */
+/* u16 count and codes, with that of calls in flight, for which a reader looks too; u32 count and tids (~0: not known); u8 whether names are known, and these as they were given. */
 std::vector<uint8_t> summarize(const Columns &c, const std::vector<uint8_t> *names) {
 	std::vector<uint8_t> out;
 	std::vector<bool> seen(65536);
 	std::vector<uint16_t> types;
 	Dictionary tids(c.rows);
 	for (size_t i = 0; i < c.rows; i++) {
-		if (!shown(c.type[i], c.flags[i])) continue;
+		bool visible = shown(c.type[i], c.flags[i]);
+		if (!visible && c.type[i] != KS_INFLIGHT) continue;
 		if (!seen[c.type[i]]) {
 			seen[c.type[i]] = true;
 			types.push_back(c.type[i]);
 		}
-		tids.index(uint32_t(c.tid[i]));
+		if (visible) tids.index(uint32_t(c.tid[i]));
 	}
 	put(out, uint16_t(types.size()));
 	for (uint16_t t : types) put(out, t);

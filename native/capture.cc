@@ -3,9 +3,11 @@
 #include <bpf/libbpf.h>
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <thread>
 
 extern "C" const unsigned char ksys_bpf_start[], ksys_bpf_end[];
 
@@ -113,6 +115,7 @@ void Capture::prepare(const ksys_config &config)
 		{"on_fault_kernel", p.page_fault != SHOW_NEVER},
 		{"on_signal", p.signal != SHOW_NEVER},
 		{"tell_times", p.times != 0},
+		{"tell_calls", p.inflight != INFLIGHT_NONE},
 	};
 	for (const auto &o : optional)
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, o.program), o.wanted);
@@ -155,12 +158,20 @@ void Capture::attach()
 			fail("attach", errno);
 		links.push_back(link);
 	}
-	bpf_program *times = bpf_object__find_program_by_name(object, "tell_times");
-	if (bpf_program__autoload(times)) {
-		timesLink = bpf_program__attach_iter(times, nullptr);
-		if (!timesLink)
-			fail("attach", errno);
-	}
+	timesLink = attachIterator("tell_times");
+	callsLink = attachIterator("tell_calls");
+}
+
+// Of a program that records when it is read; null when the plan has no use for it.
+bpf_link *Capture::attachIterator(const char *program)
+{
+	bpf_program *p = bpf_object__find_program_by_name(object, program);
+	if (!bpf_program__autoload(p))
+		return nullptr;
+	bpf_link *link = bpf_program__attach_iter(p, nullptr);
+	if (!link)
+		fail("attach", errno);
+	return link;
 }
 
 void Capture::detach()
@@ -174,9 +185,11 @@ void Capture::close()
 {
 	detach();
 	std::lock_guard<std::mutex> hold(telling);
-	if (timesLink)
-		bpf_link__destroy(timesLink);
-	timesLink = nullptr;
+	for (bpf_link **link : {&timesLink, &callsLink}) {
+		if (*link)
+			bpf_link__destroy(*link);
+		*link = nullptr;
+	}
 	for (Ring &r : merge.rings)
 		r.close();
 	for (int fd : fds)
@@ -202,9 +215,25 @@ bool Capture::refuse(uint64_t cgroup, uint32_t slots)
 void Capture::tellTimes()
 {
 	std::lock_guard<std::mutex> hold(telling);
-	if (!timesLink)
+	tell(timesLink);
+}
+
+void Capture::tellCalls()
+{
+	std::lock_guard<std::mutex> hold(telling);
+	if (!callsLink)
 		return;
-	int fd = bpf_iter_create(bpf_link__fd(timesLink));
+	// woken just now, this thread is what the program tells the present by
+	std::this_thread::sleep_for(std::chrono::microseconds(1));
+	tell(callsLink);
+}
+
+// Runs an iterator's program over everything; it writes into the rings.
+void Capture::tell(bpf_link *link)
+{
+	if (!link)
+		return;
+	int fd = bpf_iter_create(bpf_link__fd(link));
 	if (fd < 0)
 		return;
 	char nothing[64];

@@ -33,6 +33,9 @@ public:
 	/// Makes the programs record what each thread has used; only with plan.times. A failure leaves the times as they were.
 	void tellTimes();
 
+	/// Makes the programs record the calls that threads are in; only with plan.inflight. A failure records none.
+	void tellCalls();
+
 	Merge merge;
 	uint64_t startReal = 0; // CLOCK_REALTIME ns at merge.startBoot
 	int cpus = 0;
@@ -42,9 +45,11 @@ private:
 	void prepare(const ksys_config &config);
 	void makeRings(uint64_t ringBytes);
 	void attach();
+	bpf_link *attachIterator(const char *program);
+	void tell(bpf_link *link);
 
 	bpf_object *object = nullptr;
-	bpf_link *timesLink = nullptr;
+	bpf_link *timesLink = nullptr, *callsLink = nullptr;
 	std::mutex telling;
 	std::vector<bpf_link *> links;
 	std::vector<int> fds;

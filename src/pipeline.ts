@@ -3,7 +3,7 @@
 import { type EventBatch, ROW } from './model/batch.js'
 import { Event } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
-import { CODE_LIMIT } from './schema/codes.js'
+import { CODE, CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, LAYOUTS } from './schema/events/index.js'
 import type { EventDef } from './schema/types.js'
 import type { CaptureSource } from './source/source.js'
@@ -57,6 +57,8 @@ export interface PipelineOptions {
   ticker?: Ticker | undefined
   /** nobody asks for threads and descriptors: the state stays that of the capture's start, and e.thread, e.fd are absent */
   stateless?: boolean | undefined
+  /** a live run that ends by a limit still takes the calls in flight then */
+  lastCalls?: boolean | undefined
   /** called once the state has the snapshot */
   onLoaded?: (() => void) | undefined
   /** called after each batch, also after an empty one */
@@ -113,7 +115,24 @@ export class Pipeline {
       if (this.ended) break
       if (batch.count === 0) this.checkClock()
     }
+    if (this.ended && this.o.lastCalls === true) await this.takeLastCalls()
     for (const s of sinks) await s.end?.(this.lastTime)
+  }
+
+  /** Of what comes after the end only the calls in flight count. */
+  private async takeLastCalls(): Promise<void> {
+    const { source, state } = this.o
+    source.stop()
+    for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
+      const keep = new Uint8Array(batch.count)
+      for (let i = 0; i < batch.count; i++) {
+        if (batch.type[i] !== CODE.ks_inflight) continue
+        this.event.moveTo(batch, i)
+        state.apply(this.event)
+        keep[i] = KEEP.HIDDEN
+      }
+      if (keep.includes(KEEP.HIDDEN)) for (const s of this.keepers) await s.batch?.(batch, keep)
+    }
   }
 
   private async take(batch: EventBatch): Promise<void> {

@@ -169,6 +169,9 @@ struct css_set {
 	struct cgroup_subsys_state *subsys[16];
 	struct cgroup *dfl_cgrp;
 };
+struct sched_info {
+	u64 last_arrival;
+};
 struct sched_entity {
 	u64 sum_exec_runtime;
 };
@@ -183,6 +186,9 @@ struct task_struct {
 	struct list_head thread_node;
 	u64 start_boottime, utime, stime;
 	struct sched_entity se;
+	struct sched_info sched_info;
+	u32 __state;
+	int on_cpu, exit_state;
 	unsigned long min_flt, maj_flt;
 	const struct cred *cred;
 	char comm[16];
@@ -272,6 +278,10 @@ struct bpf_iter__task_file {
 enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id, memory_cgrp_id };
 
 /* Signed and unsigned constants of the kernel's interface that the fillers test. */
+#define PF_IO_WORKER 0x10
+#define PF_USER_WORKER 0x4000
+#define PF_KTHREAD 0x200000
+#define TASK_STOPPED_OR_TRACED 0xc
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
 #define S_IFLNK 0120000

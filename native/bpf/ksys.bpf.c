@@ -1,5 +1,5 @@
 /* System calls: the enter side keeps what must be read then, the exit side makes the one record. */
-#include "arch.h"
+#include "number.h"
 #include "own.h"
 #include "follow.h"
 #include "special_clone.h"
@@ -10,6 +10,7 @@
 #include "special_mmsg.h"
 #include "sched.h"
 #include "iter.h"
+#include "inflight.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -112,16 +113,6 @@ __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 	return off;
 }
 
-/* i386 has one call for all that is done with sockets: the number that its function is recorded under, plus one; 0: none. */
-static __always_inline u32 socketcall_nr(struct pt_regs *regs, s32 nr)
-{
-	u64 args[6];
-	if (nr != NR_SOCKETCALL)
-		return 0;
-	compat_args(regs, args);
-	return args[0] < KSYS_SOCKETCALLS ? config.socketcall_nr[args[0] & (KSYS_SOCKETCALLS - 1)] : 0;
-}
-
 /* Its arguments are in memory; there may be fewer than six. */
 static __always_inline void socketcall_args(u64 *args)
 {
@@ -141,18 +132,6 @@ static __always_inline void load_args(struct scratch *s, struct pt_regs *regs, b
 	} else
 		call_args(regs, s->args);
 	s->compat = compat;
-}
-
-/* The number that a call is recorded under; -1 when there is none. */
-static __always_inline s32 native_nr(struct pt_regs *regs, s32 nr, bool compat)
-{
-	u32 socket;
-	if ((u32)nr >= KSYS_NATIVE_NR)
-		return -1;
-	if (!compat)
-		return nr;
-	socket = socketcall_nr(regs, nr);
-	return (s32)(socket ? socket : config.compat_nr[nr & (KSYS_NATIVE_NR - 1)]) - 1;
 }
 
 static __always_inline struct scratch *begin_enter(struct pt_regs *regs, struct task_struct *t, u32 cpu, u16 type, u16 flags)

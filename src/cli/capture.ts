@@ -7,6 +7,7 @@ import { Summary } from '../format/summary.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline, type Sink } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import { openTrace } from '../source/open.js'
 import { confine } from '../source/privilege.js'
 import type { CaptureSource } from '../source/source.js'
 import { State } from '../state/state.js'
@@ -16,6 +17,7 @@ import type { ChiselRun } from './chisels.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
+import { checkInFlight, InFlightSink, tellsInFlight } from './in-flight.js'
 import type { Live } from './live.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
@@ -25,6 +27,9 @@ import type { Screen } from './screen.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
 import { VERSION } from './version.js'
+
+/** No event is shown, all keep the state true. */
+const NO_EVENTS = { predicate: () => false, types: new Uint8Array(CODE_LIMIT) }
 
 /** Captures or reads as the settings say; returns the exit code. */
 export async function capture(s: Settings, out: Output): Promise<number> {
@@ -40,6 +45,8 @@ export async function capture(s: Settings, out: Output): Promise<number> {
 class Run {
   private shown = 0
   private damaged = false
+  /** the file that is read */
+  private reading: string | undefined
   private interrupted: NodeJS.Signals | undefined
   /** ends the source that is being run over */
   private stop: ((signal: NodeJS.Signals) => void) | undefined
@@ -65,6 +72,7 @@ class Run {
     if (s.write === '-' && s.command !== undefined)
       throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
     refuseSameFile(s)
+    if (s.inFlight) checkInFlight(s)
     const restore = onSignals(
       (signal) => {
         this.interrupted = signal
@@ -85,7 +93,10 @@ class Run {
     const { s, q } = this
     for (const path of s.read) {
       if (this.interrupted || this.left() === 0) break
-      await this.over(await openFile(path, q.filter, s.enter))
+      this.reading = path
+      await this.over(
+        await (s.inFlight ? openTrace(path, { prune: () => tellsInFlight }) : openFile(path, q.filter, s.enter)),
+      )
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
     return this.damaged ? EXIT.damaged : EXIT.ok
@@ -124,13 +135,13 @@ class Run {
         state,
         sinks,
         first,
-        predicate: this.q.filter && compileChecked(this.q.filter, ctx).test,
-        types: this.q.filter && typesPassing(this.q.filter),
+        ...(s.inFlight ? NO_EVENTS : this.passing(ctx)),
         limit: this.left(),
         duration: s.seconds && s.seconds * 1e9,
         ticker,
         stateless: this.q.eventsOnly,
-        onLoaded: live && (() => live.follow(ctx)),
+        lastCalls: live !== undefined && s.write !== undefined,
+        onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? undefined : () => progress.tick(),
       })
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
@@ -152,9 +163,15 @@ class Run {
     }
   }
 
+  private passing(ctx: FieldContext) {
+    const { filter } = this.q
+    return { predicate: filter && compileChecked(filter, ctx).test, types: filter && typesPassing(filter) }
+  }
+
   private async sinks(source: CaptureSource, state: State, snapshot: Snapshot, ctx: FieldContext): Promise<Sink[]> {
     const { s, q } = this
     const sinks: Sink[] = []
+    if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading)]
     if (s.write !== undefined) {
       const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
       sinks.push(
@@ -205,7 +222,7 @@ class Run {
   }
 
   private hint(): void {
-    if (this.shown > 0 || this.q.filter === undefined) return
+    if (this.shown > 0 || this.q.filter === undefined || this.s.inFlight) return
     const hint = siblingHint(this.q.filter.ast, this.seen)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }

@@ -11,6 +11,7 @@ import { LiveError, missing } from '../source/live-error.js'
 import type { CaptureSource } from '../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../source/spawn.js'
 import { CliError, EXIT } from './exit.js'
+import { inFlightPlan } from './in-flight.js'
 import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
 import type { Question } from './question.js'
@@ -39,7 +40,7 @@ export function openLive(s: Settings, q: Question): Live {
     const [file, ...args] = s.command ?? []
     const command = file === undefined ? undefined : spawnStopped(file, args)
     const options = planOptions(s, q, { users: users(), ...(command && { rootPid: command.pid }) })
-    const plan = planFilter(q.filter, registry, options)
+    const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
     const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
     const source = named(kernel, s, q)
     const follow = (ctx: FieldContext) => {

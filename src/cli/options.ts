@@ -63,6 +63,11 @@ export const OPTIONS: readonly OptionDef[] = [
   },
   { long: 'to', value: 'WHEN', group: 'Input and output', doc: 'with -r, end there, in the same ways' },
   {
+    long: 'inflight',
+    group: 'Input and output',
+    doc: 'tell which calls run right now, or with -r at the end of the capture, and for how long; 3s+ is a call that began before ksys did and has slept for so long',
+  },
+  {
     short: 'q',
     long: 'quiet',
     group: 'Input and output',
@@ -204,6 +209,7 @@ export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys info FILE...', 'what captures are: host, span, events, losses, processes, damage; -j for JSON'],
   ['ksys ui [FILTER]', 'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options'],
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],
+  ['ksys --inflight [FILTER]', 'who is in which call right now, and for how long'],
   ['ksys [OPTIONS] [FILTER] -- CMD [ARGS]', 'run a command and trace it and its descendants'],
   ['ksys [OPTIONS] -c CHISEL [ARGS] [FILTER]', 'ask a ready-made question: tables, tops, logs of requests ...'],
   ['ksys [OPTIONS] -w FILE [FILTER]', 'keep the events in a trace file'],

@@ -27,6 +27,8 @@ export interface Settings {
   /** the part of a file that is read: conditions of the filter language */
   from: string | undefined
   to: string | undefined
+  /** tell the calls in flight instead of events */
+  inFlight: boolean
   quiet: boolean
   progress: boolean
   unbuffered: boolean
@@ -161,6 +163,7 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     seconds: raw.seconds as number | undefined,
     from: when(raw.from, '>='),
     to: when(raw.to, '<='),
+    inFlight: flag('inflight'),
     quiet: flag('quiet'),
     progress: flag('progress'),
     unbuffered: flag('unbuffered'),

@@ -19,6 +19,7 @@ export function planOptions(
     buffers: keep,
     latency: keep || s.summary,
     times: keep,
+    inFlight: keep,
     bare: q.eventsOnly === true,
     enter: s.enter,
     switches: s.switches,

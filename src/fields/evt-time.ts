@@ -1,5 +1,5 @@
 // evt.*: when an event happened, how long after others, and how long the call took.
-import { NO_LATENCY } from '../model/batch.js'
+import { NO_LATENCY, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { Clock, humanSpan, nineDigits, spanText } from './clock.js'
 import { type FieldContext, field, type Getter } from './field.js'
@@ -27,9 +27,9 @@ function sinceLast(): (e: Event) => number {
   }
 }
 
-/** ns that a call took: absent when its start was not seen; 0 for what is not the end of a call. */
+/** ns that a call took, or has taken so far: absent when its start was not seen; 0 for what is not the end of a call. */
 function latency(e: Event): number | undefined {
-  if ((e.type & 1) === 0) return 0
+  if ((e.type & 1) === 0 && (e.flags & ROW.IN_FLIGHT) === 0) return 0
   const l = e.batch.latency[e.row] as number
   return l === NO_LATENCY ? undefined : l
 }
@@ -194,6 +194,12 @@ export const fields = {
     cost: 1,
     needs: ['latency'],
     make: () => latency,
+  }),
+  'evt.latency.atleast': field({
+    type: 'bool',
+    doc: 'True for a call in flight that began before the capture: its latency is how long its thread has slept in it.',
+    cost: 1,
+    make: () => (e) => ((e.flags & ROW.IN_FLIGHT) === 0 ? undefined : (e.flags & ROW.AT_LEAST) !== 0),
   }),
   'evt.latency.s': field({
     type: 'reltime',

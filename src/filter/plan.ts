@@ -5,6 +5,7 @@ import type { Source } from '../schema/types.js'
 import {
   type CapturePlan,
   everything,
+  IN_FLIGHT,
   MAX_NR,
   MAX_SLOTS,
   MAX_VALUES,
@@ -37,6 +38,8 @@ export interface PlanOptions {
   readonly buffers?: boolean
   readonly latency?: boolean
   readonly times?: boolean
+  /** calls that run at the end are wanted */
+  readonly inFlight?: boolean
   /** filter and output ask for nothing that needs arguments, threads or descriptors */
   readonly bare?: boolean
   readonly enter?: boolean
@@ -160,6 +163,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     latency,
     bare: o.bare === true,
     times: o.times === true || needs.has('times'),
+    inFlight: o.inFlight === true ? IN_FLIGHT.SHOWN : IN_FLIGHT.NONE,
   }
   const onDemand = (wanted: boolean | undefined) => (wanted === true ? SHOW.ALWAYS : SHOW.NEVER)
   if (filter === undefined)

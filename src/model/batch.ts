@@ -18,6 +18,10 @@ export const ROW = {
   STATE: 32,
   /** came after later events had been delivered */
   LATE: 64,
+  /** the call has not ended: its latency is the time until now */
+  IN_FLIGHT: 128,
+  /** in flight since before the capture: its latency is how long its thread has slept in it, and it is at least that old */
+  AT_LEAST: 256,
 } as const
 
 /**

@@ -25,4 +25,5 @@ export const CODE = {
   ks_fds: 914,
   ks_cgroup: 916,
   ks_cgroups: 918,
+  ks_inflight: 920,
 } as const

@@ -40,6 +40,7 @@ export class LiveSource implements CaptureSource {
   private ended = false
   private last: CaptureStats | undefined
   private readonly selfPid: number
+  private stopping = false
 
   /**
    * Loads the programs and attaches: from here on everything is recorded.
@@ -108,8 +109,12 @@ export class LiveSource implements CaptureSource {
     return undefined
   }
 
+  /** Tells the calls in flight, if the plan wants them, and records nothing more. */
   stop(): void {
-    if (this.last === undefined) this.capture.detach()
+    if (this.last !== undefined || this.stopping) return
+    this.stopping = true
+    this.capture.tellCalls()
+    this.capture.detach()
   }
 
   async close(): Promise<void> {

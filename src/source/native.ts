@@ -18,6 +18,8 @@ export interface NativeCapture {
   iterate(program: 'each_task' | 'each_file'): ArrayBuffer
   /** No call of a thread in that cgroup (its id) is recorded for these slots (bits); false when another has its place. */
   refuse(cgroup: number, slots: number): boolean
+  /** Records the calls that threads are in, as the plan says. */
+  tellCalls(): void
   stats(): { events: number; lost: number; late: number }
   /** Stops recording; what was recorded is still delivered. */
   detach(): void

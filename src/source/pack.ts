@@ -54,6 +54,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
     plan.times ? 1 : 0,
     plan.followAll ? 1 : 0,
     plan.slots.length,
+    plan.inFlight,
   ]
   out.set(bytes, 12)
   view.setUint16(22, cgroupHierarchy, true)

@@ -3,6 +3,9 @@
 /** Values of CapturePlan.show. SLOT + i: slot i decides. */
 export const SHOW = { NEVER: 0, ALWAYS: 1, SLOT: 2 } as const
 
+/** Values of CapturePlan.inFlight: none, those of calls that the plan may show, all. */
+export const IN_FLIGHT = { NONE: 0, SHOWN: 1, ALL: 2 } as const
+
 /** System call numbers that CapturePlan.show covers. */
 export const MAX_NR = 1024
 /** Most slots a plan may have, and most values one set of a slot may have. */
@@ -54,6 +57,8 @@ export interface CapturePlan {
   readonly latency: boolean
   /** calls are recorded without their arguments, and nothing that would keep threads and descriptors true */
   readonly bare: boolean
+  /** which calls in flight are told when asked for: IN_FLIGHT */
+  readonly inFlight: number
   /** record once a second what each thread has used of CPU and memory */
   readonly times: boolean
   /**
@@ -82,6 +87,7 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     followAll: true,
     bare: false,
     times: false,
+    inFlight: IN_FLIGHT.NONE,
     show: new Uint8Array(MAX_NR).fill(SHOW.ALWAYS),
     slots: [],
   }

@@ -8,6 +8,7 @@ import type { CaptureInfo } from '../source/source.js'
 import { Containers } from './containers.js'
 import type { Effect } from './effects/effect.js'
 import { effectOf, nothing } from './effects/index.js'
+import { InFlight } from './in-flight.js'
 import { Pending } from './pending.js'
 import { loadThreads, saveThreads } from './snapshots.js'
 import { Threads } from './threads.js'
@@ -37,6 +38,9 @@ export class State {
   readonly groups = new Map<number, GroupInfo>()
   readonly containers = new Containers()
   watcher: CgroupWatcher | undefined
+  /** told of each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
+  onInFlight: ((call: Event) => void) | undefined
+  private inFlight: InFlight | undefined
   /** what the last event ends, once it has been shown */
   readonly pending = new Pending()
   /** effects by event code */
@@ -85,6 +89,17 @@ export class State {
     this.watcher?.changed()
     if (path === undefined) return
     for (const t of this.threads.values()) if (t.container === undefined) this.joined(t, t.cgroups)
+  }
+
+  /** A ks_inflight row under the cursor: hands the call on to who wants it. */
+  tellInFlight(e: Event): void {
+    if (this.onInFlight === undefined) return
+    this.inFlight ??= new InFlight(this.info)
+    const call = this.inFlight.of(e)
+    if (call === undefined) return
+    this.apply(call)
+    this.inFlight.date(e)
+    this.onInFlight(call)
   }
 
   /**

@@ -77,6 +77,17 @@ export const internalEvents: readonly EventDef[] = [
     b.special('alone', 'uint32'),
     b.special('cgroups', 'charbufarray'),
   ]),
+  /** The row's thread is in this call (the number it is recorded under). The latency is the time since its beginning, absent
+   * when that was not seen; slept is ns since the thread last ran, absent when it runs or the kernel does not keep it. The
+   * arguments are those of the registers, path and path2 what was read at the beginning. Told at the end of a capture and
+   * when somebody asks. */
+  own(CODE.ks_inflight, 'ks_inflight', [
+    b.special('nr', 'uint32'),
+    b.special('slept', 'uint64'),
+    ...[0, 1, 2, 3, 4, 5].map((i) => b.special(`arg${i}`, 'uint64', 'hex')),
+    b.special('path', 'charbuf'),
+    b.special('path2', 'charbuf'),
+  ]),
   /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
    * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
    * times when it stopped, and at the thread's end. */

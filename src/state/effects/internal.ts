@@ -133,4 +133,5 @@ export const internalEffects: Effects = {
   ks_creds: creds,
   ks_cgroup: cgroup,
   ks_cgroups: cgroups,
+  ks_inflight: () => (s, e) => s.tellInFlight(e),
 }

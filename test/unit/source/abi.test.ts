@@ -20,7 +20,7 @@ import {
 } from '../../../src/schema/abi.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { SHARED } from '../../../src/schema/events/internal.js'
-import { MAX_NR, MAX_SLOTS, MAX_VALUES, SHOW } from '../../../src/source/plan.js'
+import { IN_FLIGHT, MAX_NR, MAX_SLOTS, MAX_VALUES, SHOW } from '../../../src/source/plan.js'
 import { TASK_BYTES } from '../../../src/source/records.js'
 
 const native = new URL('../../../native/', import.meta.url).pathname
@@ -74,6 +74,9 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_FDS', CODE.ks_fds],
     ['KS_CGROUP', CODE.ks_cgroup],
     ['KS_CGROUPS', CODE.ks_cgroups],
+    ['KS_INFLIGHT', CODE.ks_inflight],
+    ['INFLIGHT_SHOWN', IN_FLIGHT.SHOWN],
+    ['INFLIGHT_ALL', IN_FLIGHT.ALL],
     ['sizeof(struct ksys_rec)', 40],
     ['sizeof(struct ksys_desc)', DESC_BYTES],
     ['sizeof(struct ksys_slot)', SLOT_BYTES],

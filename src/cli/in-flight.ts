@@ -1,0 +1,171 @@
+// `--inflight`: the calls that run now, or ran when a trace ended, longest first: a table, or lines of -p and -j.
+import type { FieldContext } from '../fields/field.js'
+import { registry } from '../fields/index.js'
+import { compileChecked } from '../filter/index.js'
+import { ByteWriter } from '../format/bytes.js'
+import { compileJson } from '../format/json.js'
+import { compileTemplate } from '../format/template.js'
+import { fit, width } from '../format/width.js'
+import { NO_LATENCY, ROW } from '../model/batch.js'
+import type { Event } from '../model/event.js'
+import type { Sink } from '../pipeline.js'
+import { CODE } from '../schema/codes.js'
+import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, SHOW } from '../source/plan.js'
+import { type BlockSummary, hasType } from '../source/summary.js'
+import { CliError, EXIT } from './exit.js'
+import type { Output } from './output.js'
+import type { Settings } from './parse.js'
+import type { Question } from './question.js'
+import { tell } from './report.js'
+
+const JSON_FIELDS = [
+  'proc.pid',
+  'thread.tid',
+  'proc.name',
+  'evt.type',
+  'evt.args',
+  'evt.latency',
+  'evt.latency.atleast',
+  'fd.num',
+  'fd.name',
+]
+const CELLS = ['proc.pid', 'thread.tid', 'proc.name', 'evt.type', 'evt.args'] as const
+const HEADS = ['RUNNING', 'PID', 'TID', 'PROCESS', 'CALL', 'ARGUMENTS']
+const NUMERIC = 3
+
+/** A call as it is printed: its cells, or one ready line. */
+interface Shown {
+  readonly ns: number
+  readonly cells: readonly string[]
+}
+
+/** Refuses what makes no sense beside --inflight. */
+export function checkInFlight(s: Settings): void {
+  const other =
+    (s.write !== undefined && '-w') ||
+    (s.command !== undefined && '-- CMD') ||
+    (s.chisels.length > 0 && '-c') ||
+    (s.summary && '-S') ||
+    (s.limit !== undefined && '-n') ||
+    (s.seconds !== undefined && '-M') ||
+    ((s.from ?? s.to) !== undefined && '--from and --to') ||
+    (s.quiet && '-q')
+  if (other) throw new CliError(EXIT.usage, `--inflight tells what runs at one moment: leave out ${other}`)
+}
+
+/** The plan of a look at what runs now: nothing else is recorded. */
+export function inFlightPlan(selfPid: number): CapturePlan {
+  const show = new Uint8Array(MAX_NR).fill(SHOW.NEVER)
+  const never = { signals: SHOW.NEVER, procexit: SHOW.NEVER, latency: false }
+  return { ...everything(selfPid, 0), ...never, show, inFlight: IN_FLIGHT.ALL }
+}
+
+/** Blocks of a trace that matter. */
+export function tellsInFlight(summary: BlockSummary): boolean {
+  return hasType(summary, CODE.ks_inflight)
+}
+
+/** Gathers the calls that pass the filter and prints them at the end. */
+export class InFlightSink implements Sink {
+  private told = 0
+  private readonly calls: Shown[] = []
+  private readonly passes: (e: Event) => boolean
+  private readonly texts: (e: Event) => readonly string[] | undefined
+  private readonly table: boolean
+
+  constructor(
+    s: Settings,
+    q: Question,
+    ctx: FieldContext,
+    private readonly out: Output,
+    /** the file that is read */
+    private readonly file: string | undefined,
+  ) {
+    this.passes = q.filter === undefined ? () => true : compileChecked(q.filter, ctx).test
+    this.table = s.format === undefined && !s.json
+    this.texts = this.table
+      ? cells(ctx)
+      : oneLine(
+          s.json
+            ? compileJson(s.format === undefined ? jsonFormat() : q.format, registry, ctx)
+            : compileTemplate(q.format, registry, ctx),
+        )
+    ctx.state.onInFlight = (call) => this.take(call)
+  }
+
+  async end(): Promise<void> {
+    this.calls.sort((a, b) => b.ns - a.ns)
+    const lines = this.table
+      ? tableLines(this.calls, process.stdout.isTTY ? process.stdout.columns : undefined)
+      : this.calls.map((c) => c.cells[0])
+    if (this.calls.length > 0) await this.out.text(lines.join(''))
+    else if (this.told > 0 || this.file === undefined) tell('ksys: no call in flight passes the filter')
+    else
+      tell(
+        `ksys: ${this.file} does not say which calls ran at its end: only live captures of ksys keep them, when they end in order`,
+      )
+  }
+
+  private take(call: Event): void {
+    this.told++
+    if (!this.passes(call)) return
+    const texts = this.texts(call)
+    if (texts === undefined) return
+    const ns = call.batch.latency[call.row] as number
+    const running = ns === NO_LATENCY ? '-' : `${age(ns)}${(call.flags & ROW.AT_LEAST) !== 0 ? '+' : ''}`
+    this.calls.push({ ns, cells: this.table ? [running, ...texts] : texts })
+  }
+}
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['m', 60],
+] as const
+
+/** `350us`, `12.3ms`, `4.21s`, `13m02s`, `2h05m`, `4d11h`. */
+function age(ns: number): string {
+  if (ns < 1e6) return `${Math.round(ns / 1e3)}us`
+  if (ns < 1e9) return `${(ns / 1e6).toPrecision(3).replace(/e.*/, '')}ms`
+  const s = ns / 1e9
+  if (s < 60) return `${s.toFixed(2)}s`
+  const i = UNITS.findIndex(([, size]) => s >= size)
+  const [unit, size] = UNITS[i] as (typeof UNITS)[number]
+  const [smaller, below] = UNITS[i + 1] ?? ['s', 1]
+  return `${Math.floor(s / size)}${unit}${String(Math.floor((s % size) / below)).padStart(2, '0')}${smaller}`
+}
+
+function jsonFormat(): string {
+  return `*${JSON_FIELDS.map((f) => `%${f}`).join(' ')}`
+}
+
+type Line = ReturnType<typeof compileTemplate>
+
+function oneLine(template: Line): (e: Event) => readonly string[] | undefined {
+  const bytes = new ByteWriter(65536)
+  return (e) => {
+    bytes.clear()
+    return template.append(bytes, e) ? [Buffer.from(bytes.view()).toString()] : undefined
+  }
+}
+
+function cells(ctx: FieldContext): (e: Event) => readonly string[] {
+  const makers = CELLS.map((name) => oneLine(compileTemplate(`*%${name}`, registry, ctx)))
+  return (e) => makers.map((text) => (text(e)?.[0] ?? '').replace(/\n$/, ''))
+}
+
+/** Lines of the table; on a terminal they are cut to its columns. */
+function tableLines(calls: readonly Shown[], columns: number | undefined): string[] {
+  const rows = [HEADS, ...calls.map((c) => c.cells)]
+  const widths = HEADS.slice(0, -1).map((_, i) => rows.reduce((most, r) => Math.max(most, width(r[i] as string)), 0))
+  return rows.map((r) => {
+    const line = r
+      .map((text, i) => {
+        const room = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)))
+        return i < NUMERIC ? room + text : text + room
+      })
+      .join('  ')
+      .trimEnd()
+    return `${columns === undefined ? line : fit(line, columns)}\n`
+  })
+}

@@ -1,0 +1,113 @@
+// Calls that have not ended: at once and on an idle machine, at the end of a trace, and nowhere else.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, describe, expect, test } from 'vitest'
+import { ksys, main, privileged } from '../helpers/ksys.js'
+import { begun, readRows, scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('in-flight')
+const started: ChildProcess[] = []
+afterAll(() => {
+  for (const p of started) p.kill('SIGKILL')
+})
+
+function start(file: string, ...args: string[]): ChildProcess & { pid: number } {
+  const p = spawn(file, args, { stdio: 'ignore' }) as ChildProcess & { pid: number }
+  started.push(p)
+  return p
+}
+
+function fifo(name: string): string {
+  const path = join(dir, name)
+  execFileSync('mkfifo', [path])
+  return path
+}
+
+/** Waits until the process sleeps in that call. */
+async function blocked(pid: number, nr: number): Promise<void> {
+  for (let i = 0; i < 400; i++) {
+    try {
+      if (readFileSync(`/proc/${pid}/syscall`, 'utf8').startsWith(`${nr} `)) return
+    } catch {
+      // not yet
+    }
+    await sleep(25)
+  }
+  throw new Error(`process ${pid} never came into call ${nr}`)
+}
+
+const READ = 0
+const OPENAT = 257
+const json = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+describe.skipIf(!privileged())('calls in flight', () => {
+  test('a call that began long before is told at once, with its descriptor and how long its thread has slept', async () => {
+    const path = fifo('old')
+    const held = start('sh', '-c', `exec 3<>${path}; exec cat <&3`)
+    await blocked(held.pid, READ)
+    await sleep(1200)
+    const only = `proc.pid=${held.pid}`
+    const [call, ...more] = json(ksys(['--inflight', '-j', only]).stdout)
+    expect(more).toEqual([])
+    expect(call).toMatchObject({ 'evt.type': 'read', 'proc.name': 'cat', 'fd.num': 0, 'fd.name': path })
+    expect(call['evt.latency.atleast']).toBe(true)
+    expect(call['evt.latency']).toBeGreaterThan(1e9)
+
+    const table = ksys(['--inflight', only])
+    expect(table).toMatchObject({ code: 0, stderr: '' })
+    const [head, row, ...rest] = table.stdout.trimEnd().split('\n')
+    expect(head).toMatch(/^RUNNING +PID +TID +PROCESS +CALL +ARGUMENTS$/)
+    expect(row).toMatch(new RegExp(`^ *[\\d.]+s\\+ +${held.pid} +${held.pid} +cat +read +fd=0\\(<p>${path}\\)`))
+    expect(rest).toEqual([])
+    expect(ksys(['--inflight', '-p', '%proc.name %evt.type', `${only} and evt.latency > 1s`]).stdout).toBe('cat read\n')
+    const none = ksys(['--inflight', `${only} and evt.latency > 1h`])
+    expect(none).toMatchObject({ code: 0, stdout: '', stderr: 'ksys: no call in flight passes the filter\n' })
+    held.kill('SIGSTOP')
+    await expect.poll(() => ksys(['--inflight', '-j', only]).stdout).toBe('')
+  })
+
+  test('a trace keeps those that run at its end, and shows them only when asked', async () => {
+    const trace = join(dir, 'end.ksys')
+    const path = fifo('new')
+    const capture = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
+    const ended = new Promise<number | null>((done) => capture.on('close', done))
+    await begun(trace)
+    const held = start('cat', path)
+    await blocked(held.pid, OPENAT)
+    capture.kill('SIGINT')
+    expect(await ended).toBe(0)
+    const only = `proc.pid=${held.pid}`
+    const calls = json(ksys(['-r', trace, '--inflight', '-j', only]).stdout)
+    expect(calls).toHaveLength(1)
+    expect(calls[0]).toMatchObject({ 'evt.type': 'openat', 'evt.latency.atleast': false })
+    expect(calls[0]['evt.args']).toContain(path)
+    expect(calls[0]['evt.latency']).toBeGreaterThan(0)
+
+    const numbers = readRows(trace, ['evt.num']).map((r) => r['evt.num'] as number)
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(numbers).not.toContain(0)
+    expect(readRows(trace, ['evt.args'], [`${only} and evt.type=openat and evt.args contains ${path}`])).toEqual([])
+  })
+
+  test('a capture that ends by itself keeps them too', () => {
+    const trace = join(dir, 'limited.ksys')
+    expect(ksys(['-w', trace, '-n', '1']).code).toBe(0)
+    const calls = json(ksys(['-r', trace, '--inflight', '-j']).stdout)
+    expect(calls.some((c) => c['proc.pid'] === process.pid)).toBe(true)
+    expect(readRows(trace, ['evt.num'])).toHaveLength(1)
+  })
+
+  test('what has none says so, and what makes no sense is refused', () => {
+    const old = ksys(['-r', 'captures/shell.ksys', '--inflight'])
+    expect(old).toMatchObject({ code: 0, stdout: '' })
+    expect(old.stderr).toMatch(/does not say which calls ran at its end/)
+    expect(ksys(['--inflight', '-n', '3'])).toMatchObject({ code: 2, stdout: '' })
+  })
+})
