@@ -31,9 +31,13 @@ export const fields = {
       host: 'host',
     },
   ),
-  'container.full_id': ofContainer('string', 'The whole container id; host outside.', (c) => told(c.fullId), {
-    host: 'host',
-  }),
+  // what was told counts even where it has no whole id, as in traces of older tools
+  'container.full_id': ofContainer(
+    'string',
+    'The whole container id; host outside.',
+    (c) => told(c.info === undefined ? c.fullId : c.info.fullId),
+    { host: 'host' },
+  ),
   'container.name': ofInfo('string', 'Name of the container; host outside.', (i) => told(i.name), { host: 'host' }),
   'container.image': ofInfo('string', 'Image as it was asked for, with its tag.', (i) => told(i.image)),
   'container.image.id': ofInfo('string', 'Id of the image.', (i) => told(i.imageId)),

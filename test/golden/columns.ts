@@ -8,7 +8,7 @@ type Facts = ReadonlyMap<number, Readonly<Record<string, string>>>
 /** What ksys is asked for a field of the format, and what stands behind its value in sysdig's output. */
 interface Column {
   readonly name: string
-  /** format of ours; undefined: not a field of ksys yet, anything is right */
+  /** format of ours; undefined: not a field of ksys, anything is right */
   readonly ask: string | undefined
   readonly suffix: string
 }
@@ -36,7 +36,7 @@ function known(name: string): boolean {
   }
 }
 
-/** The fields of a format that ksys does not have (yet). */
+/** The fields of a format that ksys does not have. */
 export function unknownFields(format: string): string[] {
   return columnsOf(format).flatMap((c) => (c.ask === undefined ? [c.name] : []))
 }
