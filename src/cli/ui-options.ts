@@ -1,7 +1,9 @@
 // The options of `ksys ui`. Parsing and its help are made from this table.
-import type { OptionDef } from './options.js'
+import { OPTIONS, type OptionDef } from './options.js'
 
-const group = 'Input and output'
+const group = 'Input and output' as const
+/** what the UI has in common with a capture */
+const SHARED = new Set(['cri', 'docker-host', 'no-container-metadata'])
 
 export const UI_OPTIONS: readonly OptionDef[] = [
   {
@@ -15,12 +17,20 @@ export const UI_OPTIONS: readonly OptionDef[] = [
   },
   { short: 'v', long: 'view', value: 'VIEW', group, doc: 'the view to begin with (default procs)' },
   { short: 'd', long: 'refresh', value: 'MS', group, doc: 'milliseconds between two refreshes (default 1000)' },
-  { short: 'p', long: 'print', value: 'c', choices: ['c', 'container'], group, doc: '-pc: show container columns' },
+  {
+    short: 'p',
+    long: 'print',
+    value: 'c',
+    choices: ['c', 'container', 'k', 'kubernetes'],
+    group,
+    doc: '-pc and -pk: show the columns of containers and pods even before there are any',
+  },
   {
     long: 'buffer',
     value: 'SIZE',
     group,
     doc: 'memory of the kernel buffers of all CPUs together, such as 64M (default 128M)',
   },
+  ...OPTIONS.filter((o) => SHARED.has(o.long)).map((o) => ({ ...o, group })),
   { short: 'h', long: 'help', group, doc: 'print this help' },
 ]

@@ -4,7 +4,7 @@ import { registry } from '../fields/index.js'
 import { checkFilter } from '../filter/index.js'
 import { runUi } from '../tui/app.js'
 import { WHOLE_MACHINE } from '../views/define.js'
-import { loadViews } from '../views/index.js'
+import { loadViews, viewsFor } from '../views/index.js'
 import { CliError, EXIT } from './exit.js'
 import { optionLines } from './help.js'
 import type { Output } from './output.js'
@@ -29,10 +29,13 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     refresh?: number
     print?: string
     buffer?: number
+    cri?: string[]
+    dockerHost?: string[]
+    containerMetadata?: boolean
     help?: true
   }>()
   const views = await loadViews()
-  const start = views.filter((v) => v.appliesTo.includes(WHOLE_MACHINE))
+  const start = viewsFor(views, WHOLE_MACHINE)
   if (o.help) {
     const lines = ['ksys ui [FILTER] shows what happens on this machine, or in a file, in a terminal.', '']
     lines.push(...optionLines(UI_OPTIONS, Math.min(process.stdout.columns ?? 100, 120)), '', 'Views:')
@@ -55,7 +58,8 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const end = await runUi({
     file: o.read?.[0],
     refresh: o.refresh ?? REFRESH,
-    containers: o.print !== undefined,
+    wanted: { containers: o.print !== undefined, pods: o.print?.startsWith('k') === true },
+    runtimes: { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] },
     buffer: o.buffer,
     filter,
     view,

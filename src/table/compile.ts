@@ -28,17 +28,33 @@ export interface CompiledTable {
   readonly fields: readonly string[]
 }
 
-export interface TableOptions {
-  /** show container columns */
+/** What a capture has besides the host's own processes, which some columns are for. */
+export interface Inside {
   readonly containers: boolean
+  readonly pods?: boolean
+}
+
+export interface TableOptions extends Inside {
   /** must hold besides the declaration's filter */
   readonly filter?: string | undefined
 }
 
+/** Whether a column is shown. */
+export function isShown(column: Column, { containers, pods }: Inside): boolean {
+  if (column.only === undefined) return true
+  return column.only === 'pods' ? pods === true : (column.only === 'containers') === containers
+}
+
+/** The fields whose values make a row. */
+export function keysOf(def: TableDef, { containers }: Inside): readonly string[] {
+  return (containers ? def.containerKeys : undefined) ?? def.keys
+}
+
 /** Checks a declaration. Throws FilterError, which shows the mistake's place. */
 export function compileTable(def: TableDef, options: TableOptions): CompiledTable {
-  const wanted = def.columns.filter((c) => c.only === undefined || (c.only === 'containers') === options.containers)
+  const wanted = def.columns.filter((c) => isShown(c, options))
   const columns = wanted.map(compileColumn)
+  const keys = keysOf(def, options)
   const sorting = def.columns[def.sort?.column ?? 0]
   for (const own of [def.threadFilter, def.filter]) if (own !== undefined) checkFilter(own, registry)
   const threads = joinFilters(options.filter, def.threadFilter)
@@ -46,7 +62,7 @@ export function compileTable(def: TableDef, options: TableOptions): CompiledTabl
   const both = joinFilters(threads, def.filter)
   return {
     def,
-    keys: def.keys.map(findField),
+    keys: keys.map(findField),
     groupBy: (def.groupBy ?? []).map(findField),
     columns,
     filter: both === undefined ? undefined : checkFilter(both, registry),
@@ -55,7 +71,7 @@ export function compileTable(def: TableDef, options: TableOptions): CompiledTabl
       column: Math.max(0, sorting === undefined ? 0 : wanted.indexOf(sorting)),
       ascending: def.sort?.ascending ?? false,
     },
-    fields: [...new Set([...def.keys, ...(def.groupBy ?? []), ...wanted.map((c) => c.field)])],
+    fields: [...new Set([...keys, ...(def.groupBy ?? []), ...wanted.map((c) => c.field)])],
   }
 }
 

@@ -24,6 +24,8 @@ export interface LiveColumn {
   readonly fill: 'events' | 'samples' | 'never'
   /** the newest value is shown */
   readonly newest: boolean
+  /** the largest or smallest is: any moment counts, also the first */
+  readonly extreme: boolean
 }
 
 export class Table {
@@ -63,6 +65,7 @@ export class Table {
         into: key < 0 ? accumulator(c.agg) : new KeyColumn(this.index, key),
         fill: key >= 0 ? 'never' : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name) ? 'samples' : 'events',
         newest: c.agg === 'last',
+        extreme: c.agg === 'max' || c.agg === 'min',
       }
     })
     this.groups = compiled.groupBy.map((g) => ({
@@ -70,10 +73,11 @@ export class Table {
       into: accumulator('last'),
       fill: def.threads === true ? 'samples' : 'events',
       newest: true,
+      extreme: false,
     }))
     const all = [...this.columns, ...this.groups]
     this.atSamples = all.filter((c) => c.fill === 'samples')
-    this.atBirth = this.atSamples.filter((c) => c.newest)
+    this.atBirth = this.atSamples.filter((c) => c.newest || c.extreme)
     this.put = makeAdd(
       this.keys,
       all.filter((c) => c.fill === 'events'),
@@ -138,7 +142,8 @@ export class Table {
     const row = this.rowOf(e, keys as FieldValue[])
     for (let i = 0; i < values.length; i++) {
       const v = values[i]
-      if (v !== undefined) this.atSamples[i]?.into.add(row, v)
+      // what it had is gone with it: no threads, no memory
+      if (v !== undefined && !(t.exited && v === 0)) this.atSamples[i]?.into.add(row, v)
     }
   }
 

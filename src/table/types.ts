@@ -20,13 +20,15 @@ export interface Column {
   /** cells; 0 or absent on the last column: the rest */
   readonly width?: number
   readonly doc?: string
-  /** shown only with, or only without, container columns (-pc) */
-  readonly only?: 'containers' | 'default'
+  /** shown only with, or only without, containers; only where there are pods */
+  readonly only?: 'containers' | 'pods' | 'default'
 }
 
 export interface TableDef {
   /** fields whose values make a row; an event with an absent key is skipped */
   readonly keys: readonly string[]
+  /** the keys where containers are shown: what is called the same in two of them is not the same */
+  readonly containerKeys?: readonly string[]
   /** second grouping (keys: thread.tid, groupBy: proc.pid): rows with equal values are shown as one */
   readonly groupBy?: readonly string[]
   readonly columns: readonly Column[]
@@ -39,7 +41,7 @@ export interface TableDef {
   readonly top?: number
   /**
    * Once per sample every thread of the state is a row too, so idle processes are rows and thread.cpu and memory are
-   * current. Columns of the thread (not evt.*, fd.*) then take their values at samples, those without agg also at a row's first event.
+   * current. Columns of the thread (not evt.*, fd.*) then take their values at samples, those without agg, and largest and smallest values, also at a row's first event.
    */
   readonly threads?: boolean
   /** only values above 0 are added, and an empty text is no key (the table chisels of old) */

@@ -1,5 +1,6 @@
 // The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
 import { Worker } from 'node:worker_threads'
+import type { Inside } from '../table/index.js'
 import type { View } from '../views/define.js'
 import type { Instance } from './draw/mount.js'
 import { Theme } from './draw/theme.js'
@@ -16,6 +17,8 @@ export interface UiOptions extends Omit<WorkerStart, 'selfPid'> {
   readonly filter: string
   readonly view: View
   readonly views: readonly View[]
+  /** container or pod columns, whether there are any or not */
+  readonly wanted: Inside
 }
 
 /** What the UI ended with. */
@@ -49,7 +52,7 @@ class App {
     const start: WorkerStart = {
       file: options.file,
       refresh: options.refresh,
-      containers: options.containers,
+      runtimes: options.runtimes,
       buffer: options.buffer,
       selfPid: process.pid,
     }
@@ -161,7 +164,8 @@ function first(o: UiOptions, width: number, height: number): UiState {
     width,
     height,
     views: o.views,
-    containers: o.containers,
+    wanted: o.wanted,
+    inside: o.wanted,
     refresh: o.refresh,
     file: o.file,
     filter: o.filter,

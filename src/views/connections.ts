@@ -11,6 +11,7 @@ export default defineView({
   empty: 'No data went over any network connection.',
   table: {
     keys: ['fd.name'],
+    containerKeys: ['fd.containername'],
     filter: '(fd.type=ipv4 or fd.type=ipv6) and fd.name!=""',
     sort: { column: 5 },
     columns: [

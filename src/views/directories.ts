@@ -10,6 +10,7 @@ export default defineView({
   empty: 'No file was touched.',
   table: {
     keys: ['fd.directory'],
+    containerKeys: ['fd.containerdirectory'],
     filter: '(fd.type=file or fd.type=directory) and fd.name!=""',
     sort: { column: 2 },
     columns: [

@@ -20,6 +20,7 @@ export default defineView({
   empty: 'No file was touched.',
   table: {
     keys: ['fd.name'],
+    containerKeys: ['fd.containername'],
     filter: '(fd.type=file or fd.type=directory) and fd.name!=""',
     sort: { column: 2 },
     columns: [

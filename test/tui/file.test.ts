@@ -1,6 +1,9 @@
 // The UI over bundled captures, in a real terminal: what is on the screen is what the engine says.
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { registry } from '../../src/fields/index.js'
 import { checkFilter } from '../../src/filter/index.js'
@@ -27,7 +30,7 @@ async function engine(file: string, view: string, filter = ''): Promise<Rows | s
   let last: Rows | string = 'nothing was answered'
   let done = () => {}
   const session = new Session(
-    { file, refresh: 1000, containers: false, buffer: undefined, selfPid: process.pid },
+    { file, refresh: 1000, runtimes: { asked: false, cri: [], docker: [] }, buffer: undefined, selfPid: process.pid },
     views,
     (r: Report) => {
       if (r.kind === 'rows') last = r
@@ -39,7 +42,7 @@ async function engine(file: string, view: string, filter = ''): Promise<Rows | s
   const answered = new Promise<void>((resolve) => {
     done = resolve
   })
-  session.take({ kind: 'ask', number: 1, view, filter, sort: undefined })
+  session.take({ kind: 'ask', number: 1, view, filter, inside: { containers: false }, sort: undefined })
   await answered
   session.take({ kind: 'close' })
   await running
@@ -138,6 +141,19 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     const expected = (await engine(capture('web'), 'files', 'proc.name=python3')) as Rows
     expect(lines.at(-1)).toContain(`1/${expected.total}`)
     expect(checkFilter('proc.name=python3', registry).warnings).toEqual([])
+  })
+
+  test('containers have their column when the file has any', async () => {
+    const packed = fileURLToPath(new URL('../golden/captures/container.scap.gz', import.meta.url))
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+    try {
+      writeFileSync(join(dir, 'container.scap'), gunzipSync(readFileSync(packed)))
+      t = new Terminal()
+      t.ui('-r', join(dir, 'container.scap'))
+      await t.shows(/PID.*CONTAINER.*Command/)
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
   })
 
   test('columns sort by key and by click, both ways', async () => {

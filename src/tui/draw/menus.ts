@@ -1,4 +1,5 @@
 // What lies over the table: menus at the left, pages of text, and the line that is being typed.
+import { type Inside, isShown } from '../../table/index.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { BINDINGS, keyName } from '../keys/bindings.js'
 import { choices } from '../state/commands.js'
@@ -19,7 +20,7 @@ export function menuLines(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sor
   const title = o.kind === 'views' ? 'Select view' : 'Sort by'
   const now = o.kind === 'views' ? choices(s).indexOf(page(s).view) : (s.answer?.sort?.column ?? -1)
   const beside = width - MENU - 2
-  const text = o.kind === 'views' ? viewText(choices(s)[o.at], beside) : columnText(s, o.at, beside)
+  const text = o.kind === 'views' ? viewText(s, choices(s)[o.at], beside) : columnText(s, o.at, beside)
   const top = Math.max(0, Math.min(o.at - Math.floor((lines - 1) / 2), items.length - (lines - 1)))
   const out: Span[][] = [fitLine([[` ${title}`, 'sorted']], width, 'titles')]
   for (let i = 0; i < lines - 1; i++) {
@@ -36,8 +37,8 @@ function columnTitles(s: UiState): string[] {
   return (s.answer?.columns ?? []).map((c) => c.title)
 }
 
-function viewText(view: View | undefined, width: number): Span[][] {
-  return view === undefined ? [] : legend(view, width)
+function viewText(s: UiState, view: View | undefined, width: number): Span[][] {
+  return view === undefined ? [] : legend(view, s.inside, width)
 }
 
 function columnText(s: UiState, at: number, width: number): Span[][] {
@@ -47,9 +48,9 @@ function columnText(s: UiState, at: number, width: number): Span[][] {
 }
 
 /** What a view shows: description, tips, columns, filter, where Enter leads. */
-export function legend(view: View, width: number): Span[][] {
+export function legend(view: View, inside: Inside, width: number): Span[][] {
   const para = (text: string): Span[][] => wrap(text, Math.min(width, 90)).map((l): Span[] => [[l, 'text']])
-  const columns = columnsOf(view).filter((c) => c.only !== 'containers')
+  const columns = columnsOf(view).filter((c) => isShown(c, inside))
   const widest = Math.max(...columns.map((c) => c.title.length))
   return [
     [[view.name, 'accent']],
@@ -72,7 +73,10 @@ export function legend(view: View, width: number): Span[][] {
     ],
     [
       ['Enter   ', 'dim'],
-      [view.drillTo === undefined ? 'leads nowhere' : `${view.drillTo}, by ${keyFields(view).join(' ')}`, 'text'],
+      [
+        view.drillTo === undefined ? 'leads nowhere' : `${view.drillTo}, by ${keyFields(view, inside).join(' ')}`,
+        'text',
+      ],
     ],
   ]
 }

@@ -42,7 +42,7 @@ function middle(s: UiState): Span[][] {
   const lines = l.body + 1 + l.prompt
   if (o?.kind === 'views' || o?.kind === 'sort') return menuLines(s, o, lines)
   if (o?.kind === 'help') return textPage(help(l.width - 2), o.top, l.width, lines)
-  if (o?.kind === 'legend') return textPage(legend(page(s).view, l.width - 2), o.top, l.width, lines)
+  if (o?.kind === 'legend') return textPage(legend(page(s).view, s.inside, l.width - 2), o.top, l.width, lines)
   if (o?.kind === 'detail') return textPage(detailLines(o.detail, l.width - 2), o.top, l.width, lines)
   const table = [titlesLine(s), ...bodyLines(s)]
   return o === undefined ? table : [...table, ...promptLines(o, l.width, l.prompt)]

@@ -1,5 +1,7 @@
 // What each command does on the screen with the table.
 
+import { WHOLE_MACHINE } from '../../views/define.js'
+import { viewsFor } from '../../views/index.js'
 import { mostLeft, placeColumns } from '../draw/columns.js'
 import { layout } from '../draw/layout.js'
 import type { Command } from '../keys/bindings.js'
@@ -91,8 +93,7 @@ function clear(s: UiState): Step {
 
 /** The views that may be opened for the present selection. */
 export function choices(s: UiState): UiState['views'] {
-  const field = page(s).drill?.field ?? ''
-  return s.views.filter((v) => v.appliesTo.includes(field))
+  return viewsFor(s.views, page(s).drill?.field ?? WHOLE_MACHINE)
 }
 
 function right(s: UiState): number {

@@ -10,10 +10,10 @@ export const GREY = 3
 const FOLDS = 12
 
 /**
- * The rows to show after a live snapshot. `folds`: the values behind the shown columns tell what a gone row is summed up
- * by; without them it just goes.
+ * The rows to show after a live snapshot. `folds`: so many values behind the shown columns tell what a gone row is summed up
+ * by; without any it just goes.
  */
-export function mergeRows(before: readonly ShownRow[], now: Rows, folds: boolean): ShownRow[] {
+export function mergeRows(before: readonly ShownRow[], now: Rows, folds: number): ShownRow[] {
   const rows: ShownRow[] = now.rows.map((r) => ({ ...r, gone: 0 }))
   // rows that were not sent are not gone
   if (now.total > now.rows.length) return rows
@@ -23,14 +23,14 @@ export function mergeRows(before: readonly ShownRow[], now: Rows, folds: boolean
   for (const r of before) {
     if (r.fold !== undefined || here.has(r.id)) continue
     if (r.gone < GREY) rows.push({ ...r, gone: r.gone + 1 })
-    else if (folds) fold(folded, r, now.columns.length)
+    else if (folds > 0) fold(folded, r, now.columns.length, folds)
   }
   if (now.sort !== undefined && rows.length > now.rows.length) sortRows(rows, now.sort)
   return [...rows, ...[...folded.values()].slice(-FOLDS)]
 }
 
-function fold(folded: Map<string, ShownRow>, row: ShownRow, columns: number): void {
-  const by = row.cells.slice(columns, -1)
+function fold(folded: Map<string, ShownRow>, row: ShownRow, columns: number, folds: number): void {
+  const by = row.cells.slice(columns, columns + folds)
   const id = `gone:${by.join('\0')}`
   const count = (folded.get(id)?.fold?.count ?? 0) + 1
   folded.delete(id)

@@ -14,7 +14,7 @@ export function remember(s: UiState, r: Rows): UiState {
   const table = view.table !== undefined
   const live = s.source?.live === true
   const before = s.history[s.history.length - 1]
-  const folds = table && view.foldBy !== undefined
+  const folds = (table && view.foldBy?.length) || 0
   const rows: readonly ShownRow[] =
     live && table ? mergeRows(before?.rows ?? [], r, folds) : r.rows.map((x) => ({ ...x, gone: 0 }))
   const answer: Answer = {

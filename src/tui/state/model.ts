@@ -1,4 +1,5 @@
 // What the UI knows and shows, as plain data. Everything that happens turns one of these into the next (update.ts).
+import type { Inside } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { View } from '../../views/define.js'
 import type { ColumnInfo, Detail, Meter, Request, Sort, SourceInfo } from '../worker/messages.js'
@@ -77,7 +78,10 @@ export interface UiState {
   readonly width: number
   readonly height: number
   readonly views: readonly View[]
-  readonly containers: boolean
+  /** container or pod columns that were asked for, whether there are any or not */
+  readonly wanted: Inside
+  /** what the present question shows */
+  readonly inside: Inside
   /** ms between snapshots, live */
   readonly refresh: number
   /** the file that is shown; undefined for this machine */

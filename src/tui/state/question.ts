@@ -1,6 +1,8 @@
 // The present question in words: for the worker, and as a command line.
+import { type Inside, isShown, keysOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
+import type { Sort } from '../worker/messages.js'
 import { type Drill, page, type Step, step, type UiState } from './model.js'
 
 /** The person's filter and every selection on the way, joined. */
@@ -12,24 +14,52 @@ export function wholeFilter(s: UiState): string {
 
 /** Asks the worker the present question anew. */
 export function askAgain(s: UiState): Step {
-  const { view, sort, selected } = page(s)
   const number = s.number + 1
-  const state: UiState = { ...s, number, answer: undefined, refused: undefined, held: false, history: [] }
+  const inside = insideNow(s)
+  const pages = s.pages.map((p) => ({ ...p, sort: p.sort && moved(p.view, p.sort, s.inside, inside) }))
+  const state: UiState = {
+    ...s,
+    inside,
+    pages,
+    number,
+    answer: undefined,
+    refused: undefined,
+    held: false,
+    history: [],
+  }
+  const { view, sort, selected } = page(state)
   return step(
     state,
-    { kind: 'send', request: { kind: 'ask', number, view: view.id, filter: wholeFilter(s), sort } },
+    { kind: 'send', request: { kind: 'ask', number, view: view.id, filter: wholeFilter(s), inside, sort } },
     { kind: 'send', request: { kind: 'pin', id: selected } },
   )
 }
 
+/** What columns there should be: those that were asked for, and those that something was found for. */
+export function insideNow(s: UiState): Required<Inside> {
+  const found = s.source?.inside
+  return {
+    containers: s.wanted.containers || found?.containers === true,
+    pods: s.wanted.pods === true || found?.pods === true,
+  }
+}
+
+/** The sorting column's place when other columns are shown around it; undefined when it is shown no more. */
+function moved(view: View, sort: Sort, from: Inside, to: Inside): Sort | undefined {
+  const all = columnsOf(view)
+  const sorting = all.filter((c) => isShown(c, from))[sort.column]
+  const column = sorting === undefined ? -1 : all.filter((c) => isShown(c, to)).indexOf(sorting)
+  return column < 0 ? undefined : { ...sort, column }
+}
+
 /** The fields that a selected row of this view is known by. */
-export function keyFields(view: View): readonly string[] {
-  return view.table === undefined ? ['evt.num'] : (view.table.groupBy ?? view.table.keys)
+export function keyFields(view: View, inside: Inside): readonly string[] {
+  return view.table === undefined ? ['evt.num'] : (view.table.groupBy ?? keysOf(view.table, inside))
 }
 
 /** What selecting a row adds to the question; undefined when its key has no value. */
-export function drillOf(view: View, keys: readonly Cell[]): Drill | undefined {
-  const fields = keyFields(view)
+export function drillOf(view: View, inside: Inside, keys: readonly Cell[]): Drill | undefined {
+  const fields = keyFields(view, inside)
   const conditions: string[] = []
   for (const [i, field] of fields.entries()) {
     const value = keys[i]
@@ -39,8 +69,14 @@ export function drillOf(view: View, keys: readonly Cell[]): Drill | undefined {
   return {
     field: fields[0] as string,
     filter: conditions.join(' and '),
-    label: fields.map((f, i) => `${f}=${plain(keys[i])}`).join(' '),
+    label: fields.map((f, i) => labelOf(f, plain(keys[i]))).join(' '),
   }
+}
+
+/** Names that a container stands before are those of the host when it does not. */
+function labelOf(field: string, value: string): string {
+  const host = field.startsWith('fd.container') && value.startsWith(':')
+  return host ? `${field.replace('container', '')}=${value.slice(1)}` : `${field}=${value}`
 }
 
 function plain(value: Cell): string {
@@ -75,7 +111,7 @@ export function commandLine(s: UiState): string {
   const { view } = page(s)
   const words = ['ksys', 'ui', ...(s.file === undefined ? [] : ['-r', s.file])]
   if (view.id !== s.views[0]?.id) words.push('-v', view.id)
-  if (s.containers) words.push('-pc')
+  if (s.wanted.containers) words.push(s.wanted.pods ? '-pk' : '-pc')
   const filter = wholeFilter(s)
   if (filter !== '') words.push(filter)
   return words.map(shellWord).join(' ')
@@ -84,9 +120,4 @@ export function commandLine(s: UiState): string {
 /** A word that every shell takes as it is. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
-/** Titles of the page's columns, for what is shown before its first answer. */
-export function titles(view: View): string[] {
-  return columnsOf(view).map((c) => c.title)
 }

@@ -8,6 +8,7 @@ import { remember } from './history.js'
 import { page, type Step, step, type UiState, withPage } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
+import { askAgain, insideNow } from './question.js'
 import { rowsOf, settle } from './selection.js'
 
 export type Action =
@@ -32,7 +33,7 @@ function input(s: UiState, i: Input, at: number): Step {
 function reported(s: UiState, r: Report, own: number | undefined): Step {
   switch (r.kind) {
     case 'source':
-      return step({ ...s, source: r })
+      return source({ ...s, source: r })
     case 'meter':
       return step({ ...s, meter: r, own: own ?? s.own })
     case 'detail':
@@ -48,6 +49,13 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
     case 'rows':
       return rows(s, r)
   }
+}
+
+/** More columns are shown once there is something for them; what is held still waits for the next question. */
+function source(s: UiState): Step {
+  const { containers, pods } = insideNow(s)
+  const same = containers === s.inside.containers && pods === (s.inside.pods ?? false)
+  return same || s.held ? step(s) : askAgain(s)
 }
 
 function rows(s: UiState, r: Rows): Step {

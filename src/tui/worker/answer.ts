@@ -3,6 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
+import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
 import { checkColumns } from './columns.js'
 import { planEcho } from './echo-answer.js'
@@ -50,9 +51,9 @@ export interface Answer {
 }
 
 /** Checks a question. Throws FilterError for a wrong filter, ViewError for a view whose fields do not exist. */
-export function planAnswer(view: View, filter: string, containers: boolean, sort: Sort | undefined): Plan {
+export function planAnswer(view: View, filter: string, inside: Inside, sort: Sort | undefined): Plan {
   const only = filter === '' ? undefined : filter
   checkColumns(view)
-  if (view.table !== undefined) return planTable(view, only, containers, sort)
-  return view.list.conversation ? planEcho(view, only) : planList(view, only, containers)
+  if (view.table !== undefined) return planTable(view, only, inside, sort)
+  return view.list.conversation ? planEcho(view, only) : planList(view, only, inside)
 }

@@ -109,7 +109,7 @@ export class File implements Runner {
     const first: { time: number | undefined } = { time: undefined }
     const state = new State(source.info)
     const ctx = contextOf(source.info, state, first)
-    s.post({ kind: 'source', live: false, label: this.path, host: source.info.hostname })
+    s.begins(false, this.path, source.info.hostname)
     counters?.attach(ctx, false)
     const answer = plan.begin(ctx, false)
     s.answer = answer
@@ -142,6 +142,7 @@ export class File implements Runner {
         s.span = Math.max(1, time - (first.time ?? time))
         if (time - sampled >= SECOND) {
           answer.sample(state, time)
+          s.look(state, ctx)
           sampled = time
         }
         const now = performance.now()
@@ -159,6 +160,7 @@ export class File implements Runner {
     this.pipeline = undefined
     if (s.number !== number) return
     answer.sample(state, pipeline.lastTime)
+    s.look(state, ctx)
     meter()
   }
 }

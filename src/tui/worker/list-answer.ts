@@ -5,7 +5,7 @@ import { type CheckedFilter, checkFilter, compileChecked } from '../../filter/in
 import { batchBytes, EventBatch } from '../../model/batch.js'
 import { Event } from '../../model/event.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
-import { type CompiledColumn, compileTable, joinFilters } from '../../table/index.js'
+import { type CompiledColumn, compileTable, type Inside, joinFilters } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { ListView } from '../../views/define.js'
 import type { Answer, Plan, Taken } from './answer.js'
@@ -25,11 +25,11 @@ export function listFilter(view: ListView, filter: string | undefined): CheckedF
   return all === undefined ? undefined : checkFilter(all, registry)
 }
 
-export function planList(view: ListView, filter: string | undefined, containers: boolean): Plan {
+export function planList(view: ListView, filter: string | undefined, inside: Inside): Plan {
   const { list } = view
   const checked = listFilter(view, filter)
   const known = list.columns.filter((c) => exists(c.field))
-  const { columns, fields } = compileTable({ keys: ['evt.num'], columns: known }, { containers })
+  const { columns, fields } = compileTable({ keys: ['evt.num'], columns: known }, inside)
   return {
     columns: columnInfos(columns),
     filter: checked,

@@ -1,14 +1,16 @@
 // Questions about this machine. One capture of all calls without their data goes on through all of them; only pages that
 // show data have one of their own, of what they ask for.
+import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { planFilter } from '../../filter/index.js'
+import { followContainers, planFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
 import { users } from '../../source/accounts.js'
 import { LiveSource } from '../../source/live.js'
 import { type CapturePlan, everything } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
+import type { CaptureSource } from '../../source/source.js'
 import { State } from '../../state/state.js'
 import { contextOf } from './context.js'
 import { Counters } from './counters.js'
@@ -20,7 +22,7 @@ const SOON = 250
 
 export class Live implements Runner {
   private closed = false
-  private source: LiveSource | undefined
+  private source: CaptureSource | undefined
   private ctx: FieldContext | undefined
   private readonly counters = new Counters(true)
   private lost = 0
@@ -90,16 +92,16 @@ export class Live implements Runner {
     const { s } = this
     this.buffers = s.plan?.buffers ?? 0
     this.madeFor = s.number
-    const source = new LiveSource({
-      plan: this.plan(),
-      ...(s.start.buffer === undefined ? {} : { bufferBytes: s.start.buffer }),
-    })
+    const plan = this.plan()
+    const kernel = new LiveSource({ plan, ...(s.start.buffer === undefined ? {} : { bufferBytes: s.start.buffer }) })
+    const source = this.named(kernel)
     this.source = source
     try {
       const state = new State(source.info)
       this.ctx = contextOf(source.info, state)
+      state.watcher = followContainers(plan, s.plan?.filter, this.ctx, kernel)
       this.counters.attach(this.ctx, this.buffers > 0)
-      s.post({ kind: 'source', live: true, label: '', host: source.info.hostname })
+      s.begins(true, '', source.info.hostname)
       const snapshot = await source.snapshot()
       confine({ live: true, attach: true })
       this.begin()
@@ -112,7 +114,15 @@ export class Live implements Runner {
     }
   }
 
-  private over(source: LiveSource, state: State): Pipeline {
+  /** With names of containers, which come when they come: rows do not wait for them. */
+  private named(source: LiveSource): CaptureSource {
+    const { asked, cri, docker } = this.s.start.runtimes
+    if (!asked) return source
+    const complain = (text: string) => this.s.post({ kind: 'note', text })
+    return withNames(source, { cri, docker, env: process.env, hold: false, complain })
+  }
+
+  private over(source: CaptureSource, state: State): Pipeline {
     const { s, counters } = this
     let meterAt = this.now(source)
     return new Pipeline({
@@ -135,6 +145,7 @@ export class Live implements Runner {
           meterAt = now
         }
         if (now < this.due || s.answer === undefined || !this.fits()) return
+        if (this.ctx !== undefined) s.look(state, this.ctx)
         s.answer.sample(state, now)
         s.span = Math.max(1, now - this.since)
         s.send()
@@ -158,7 +169,7 @@ export class Live implements Runner {
   }
 
   /** ns since the capture's start. */
-  private now(source: LiveSource): number {
+  private now(source: CaptureSource): number {
     return (Date.now() / 1e3 - source.info.startSec) * SECOND - source.info.startNsec
   }
 }

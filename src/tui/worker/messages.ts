@@ -1,5 +1,15 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
+import type { Inside } from '../../table/index.js'
 import type { Cell, Unit } from '../../table/types.js'
+
+/** Which container runtimes are asked for names, live. */
+export interface Runtimes {
+  /** whether any is */
+  readonly asked: boolean
+  /** sockets and addresses besides those in the usual places */
+  readonly cri: readonly string[]
+  readonly docker: readonly string[]
+}
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -7,7 +17,7 @@ export interface WorkerStart {
   readonly file: string | undefined
   /** ms between two snapshots of a live capture */
   readonly refresh: number
-  readonly containers: boolean
+  readonly runtimes: Runtimes
   /** bytes of the kernel's buffers together */
   readonly buffer: number | undefined
   /** the process that is not captured */
@@ -27,6 +37,8 @@ export interface Ask {
   readonly view: string
   /** '' for everything */
   readonly filter: string
+  /** which columns are shown */
+  readonly inside: Inside
   /** the view's own order when absent */
   readonly sort: Sort | undefined
 }
@@ -58,7 +70,7 @@ export interface RowData {
   readonly id: string
   /** of the view's key fields */
   readonly keys: readonly Cell[]
-  /** shown columns, then the fields of foldBy */
+  /** shown columns, then the fields of foldBy, then what stands for absent values */
   readonly cells: readonly Cell[]
 }
 
@@ -120,6 +132,8 @@ export interface SourceInfo {
   readonly live: boolean
   readonly label: string
   readonly host: string
+  /** what was found to run in it so far */
+  readonly inside: Inside
 }
 
 export type Report =

@@ -1,13 +1,15 @@
 // The worker's work: one question at a time, over this machine or over files.
 import type { FieldContext } from '../../fields/field.js'
 import { FilterError } from '../../filter/index.js'
+import type { State } from '../../state/state.js'
 import { type View, WHOLE_MACHINE } from '../../views/define.js'
 import { type Answer, type Plan, planAnswer, type Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
 import { File } from './file.js'
+import { insideOf } from './inside.js'
 import { Live } from './live.js'
-import type { Ask, Report, Request, WorkerStart } from './messages.js'
+import type { Ask, Report, Request, SourceInfo, WorkerStart } from './messages.js'
 
 /** What runs over events for a session. */
 export interface Runner {
@@ -32,6 +34,7 @@ export class Session {
   progress: number | undefined
   private ask: Ask | undefined
   private pinned: string | undefined
+  private about: SourceInfo | undefined
   private readonly runner: Runner
 
   constructor(
@@ -60,6 +63,23 @@ export class Session {
   /** number of the present question */
   get number(): number | undefined {
     return this.ask?.number
+  }
+
+  /** Tells what is captured: this machine, or the file of that label. */
+  begins(live: boolean, label: string, host: string): void {
+    this.about = { kind: 'source', live, label, host, inside: this.about?.inside ?? { containers: false, pods: false } }
+    this.post(this.about)
+  }
+
+  /** Looks for containers and pods until both were found; what is new is told. */
+  look(state: State, ctx: FieldContext): void {
+    const { about } = this
+    if (about === undefined || (about.inside.containers && about.inside.pods)) return
+    const now = insideOf(state, ctx)
+    const inside = { containers: about.inside.containers || now.containers, pods: about.inside.pods || now.pods }
+    if (inside.containers === about.inside.containers && inside.pods === about.inside.pods) return
+    this.about = { ...about, inside }
+    this.post(this.about)
   }
 
   /** Sends the rows as they are now; a live table then begins anew. */
@@ -93,7 +113,7 @@ export class Session {
       return undefined
     }
     try {
-      return planAnswer(view, ask.filter, this.start.containers, ask.sort)
+      return planAnswer(view, ask.filter, ask.inside, ask.sort)
     } catch (e) {
       if (e instanceof FilterError) refuse(e.format())
       else if (e instanceof ViewError) refuse(e.message)

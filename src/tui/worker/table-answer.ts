@@ -2,8 +2,8 @@
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
-import { type CompiledColumn, type CompiledTable, compileTable, Table } from '../../table/index.js'
-import type { Column, TableDef } from '../../table/types.js'
+import { type CompiledTable, compileTable, type Inside, Table } from '../../table/index.js'
+import type { Cell, Column, TableDef } from '../../table/types.js'
 import type { TableView } from '../../views/define.js'
 import { sortRows } from '../rows.js'
 import type { Answer, Plan, Taken } from './answer.js'
@@ -13,12 +13,12 @@ import type { RowData, Sort } from './messages.js'
 /** Rows of a table that are sent at most. */
 const SENT = 2000
 
-export function planTable(view: TableView, filter: string | undefined, containers: boolean, sort?: Sort): Plan {
+export function planTable(view: TableView, filter: string | undefined, inside: Inside, sort?: Sort): Plan {
   const { table } = view
-  // values that rows are folded by, and names of processes without a command line, ride behind the shown columns
-  const hidden = [...(view.foldBy ?? []), 'proc.name'].map((field) => ({ field, title: '' }))
+  // values that rows are folded by, and what stands for absent ones, ride behind the shown columns
+  const hidden = [...(view.foldBy ?? []), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
   const columns = [...table.columns.filter((c) => exists(c.field)), ...hidden]
-  const compiled = compileTable({ ...table, columns, sort: sortOf(table, columns) }, { containers, filter })
+  const compiled = compileTable({ ...table, columns, sort: sortOf(table, columns) }, { ...inside, filter })
   const shown = compiled.columns.slice(0, compiled.columns.length - hidden.length)
   return {
     columns: columnInfos(shown),
@@ -27,7 +27,13 @@ export function planTable(view: TableView, filter: string | undefined, container
     anew: view.keep !== true,
     buffers: 0,
     most: SENT,
-    begin: (ctx) => new TableAnswer(compiled, ctx, sort ?? compiled.sort, commandAt(shown)),
+    begin: (ctx) =>
+      new TableAnswer(
+        compiled,
+        ctx,
+        sort ?? compiled.sort,
+        shown.map((c) => c.field),
+      ),
   }
 }
 
@@ -44,8 +50,7 @@ class TableAnswer implements Answer {
     compiled: CompiledTable,
     ctx: FieldContext,
     public sort: Sort,
-    /** place of the column with the command line */
-    private readonly command: number,
+    private readonly shown: readonly string[],
   ) {
     this.table = new Table(compiled, ctx)
   }
@@ -64,7 +69,7 @@ class TableAnswer implements Answer {
 
   take(span: number, most: number, pinned: string | undefined): Taken {
     this.taken = this.table.read(span, { top: Number.POSITIVE_INFINITY })
-    if (this.command >= 0) this.taken = this.taken.map((r) => named(r, this.command))
+    this.taken = this.taken.map((r) => complete(r, this.shown))
     return this.again(most, pinned)
   }
 
@@ -77,13 +82,21 @@ class TableAnswer implements Answer {
   }
 }
 
-const commandAt = (columns: readonly CompiledColumn[]) => columns.findIndex((c) => c.field === 'proc.exeline')
+/** What is shown where a field has no value, of another field: kernel threads in brackets, as ps has them. */
+const STAND_INS: readonly { field: string; from: string; show: (value: NonNullable<Cell>) => Cell }[] = [
+  { field: 'container.name', from: 'container.id', show: (id) => id },
+  { field: 'proc.exeline', from: 'proc.name', show: (name) => `[${name}]` },
+]
 
-/** A kernel thread has no command line: its name stands for it, in brackets as ps has it. */
-function named(row: RowData, command: number): RowData {
-  const name = row.cells[row.cells.length - 1]
-  if ((row.cells[command] ?? '') !== '' || name === undefined) return row
-  return { ...row, cells: row.cells.map((c, i) => (i === command ? `[${name}]` : c)) }
+function complete(row: RowData, shown: readonly string[]): RowData {
+  let { cells } = row
+  for (const [i, { field, show }] of STAND_INS.entries()) {
+    const at = shown.indexOf(field)
+    const value = row.cells[row.cells.length - STAND_INS.length + i]
+    if (at < 0 || value === undefined || (cells[at] ?? '') !== '') continue
+    cells = cells.map((c, k) => (k === at ? show(value) : c))
+  }
+  return cells === row.cells ? row : { ...row, cells }
 }
 
 /** The first rows, and the pinned one at the end when it is not among them. */

@@ -1,6 +1,7 @@
 // The engine against the plainest computation over the same events, and what bounds its memory.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CODE } from '../../../src/schema/codes.js'
 import { type Aggregation, compileTable, Table, type TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/ask.js'
@@ -140,6 +141,26 @@ test('a second grouping joins the rows of a process', () => {
     [10, 12, 300, 2],
     [20, 1, 50, 1],
   ])
+})
+
+test('a process that came and went between two samples had a thread', () => {
+  const ctx = context()
+  const def: TableDef = {
+    keys: ['thread.tid'],
+    groupBy: ['proc.pid'],
+    threads: true,
+    columns: [{ field: 'proc.nthreads', title: 'TH', agg: 'max', groupAgg: 'max' }],
+  }
+  const table = new Table(compileTable(def, { containers: false }), ctx)
+  const process = { tid: 300, pid: 300 }
+  const list: RowSpec[] = [
+    { type: CODE.ks_fork, tid: 100, pid: 100, params: { ...process, vtid: 300, vpid: 300, comm: 'x' } },
+    { type: 'read', ...process, ret: 5 },
+    { type: 'procexit', ...process },
+  ]
+  walk(list, ctx, (e) => table.add(e))
+  table.sample(ctx.state, 1e9)
+  expect(table.read(1e9).find((r) => r.keys[0] === 300)?.cells).toEqual([1])
 })
 
 test('rows are sorted by any column, upwards too, absent values last, and cut to the first ones', () => {

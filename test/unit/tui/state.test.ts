@@ -26,11 +26,12 @@ class Ui {
       width: 120,
       height: 20,
       views,
-      containers: false,
+      wanted: { containers: false },
+      inside: { containers: false },
       refresh: 1000,
       file: undefined,
       filter: '',
-      source: { kind: 'source', live: true, label: '', host: 'host' },
+      source: { kind: 'source', live: true, label: '', host: 'host', inside: { containers: false } },
       meter: undefined,
       own: 0,
       pages: [newPage(view, undefined)],
@@ -278,6 +279,46 @@ describe('typing', () => {
     ui.type('n')
     expect(ui.selected).toBe(30)
     expect(ui.type('/nowhere').text()).toContain('no row has "nowhere"')
+  })
+})
+
+describe('containers and pods', () => {
+  const found = (ui: Ui, containers: boolean, pods: boolean) =>
+    ui.do({
+      kind: 'report',
+      report: { kind: 'source', live: true, label: '', host: 'host', inside: { containers, pods } },
+    })
+
+  test('their columns come with the first of them; order and selection stay what they were', () => {
+    const ui = new Ui().rows(1, 2, 3).type(DOWN).type('#')
+    const cpu = ui.lastAsk?.number
+    expect(page(ui.state).sort?.column).toBe(2)
+    found(ui, true, false)
+    expect(ui.lastAsk?.number).toBe((cpu ?? 0) + 1)
+    // one more column stands left of the sorted one
+    expect(ui.lastAsk).toMatchObject({ inside: { containers: true, pods: false }, sort: { column: 3 } })
+    expect(ui.rows(1, 2, 3).selected).toBe(2)
+    found(ui, true, true)
+    expect(ui.lastAsk?.inside).toEqual({ containers: true, pods: true })
+  })
+
+  test('what is paused stays as it is; the next question has them', () => {
+    const ui = new Ui().rows(1, 2, 3).type('p')
+    const before = ui.lastAsk?.number
+    found(ui, true, false)
+    expect(ui.lastAsk?.number).toBe(before)
+    expect(ui.type(ENTER).lastAsk?.inside.containers).toBe(true)
+  })
+
+  test('a file that two containers call the same is gone into for one of them', () => {
+    const ui = new Ui({ pages: [newPage(views.find((v) => v.id === 'files')!, undefined)] })
+    found(ui, true, false)
+    const rows = {
+      ...snapshot(ui.state.number, [1]),
+      rows: [{ id: 'x', keys: ['0123456789ab:/etc/passwd'], cells: [1] }],
+    }
+    ui.do({ kind: 'report', report: rows }).type(ENTER)
+    expect(wholeFilter(ui.state)).toBe('fd.containername="0123456789ab:/etc/passwd"')
   })
 })
 
