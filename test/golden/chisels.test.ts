@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
-import { main } from '../helpers/ksys.js'
-import { run } from './judge.js'
+import { run } from './many.js'
 
 const here = new URL('.', import.meta.url).pathname
 const unpacked = mkdtempSync(join(tmpdir(), 'ksys-golden-'))
@@ -82,7 +81,7 @@ async function difference(capture: string, name: string, c: Case): Promise<strin
   const output = `${capture}/${name}`
   const meant = (line: string) => MEANT.some(([o, l]) => o.test(output) && l.test(line))
   const theirs = rows(gunzipSync(readFileSync(file)).toString('utf8'), c).filter((l) => !meant(l))
-  const printed = await run(main, ['-r', join(unpacked, `${capture}.scap`), '-c', c.chisel, ...(c.args ?? [])])
+  const printed = await run(['-r', join(unpacked, `${capture}.scap`), '-c', c.chisel, ...(c.args ?? [])])
   const ours = rows(printed, c).filter((l) => !meant(l))
   const at = theirs.findIndex((l, i) => l !== ours[i])
   if (at < 0 && ours.length === theirs.length) return undefined
@@ -98,7 +97,7 @@ test.each(cases.map((c) => [`${c.chisel}${c.suffix ?? ''}`, c] as const))(
 )
 
 test('http shows the messages of a capture that kept 80 bytes of each call, and what is missing', async () => {
-  const printed = await run(main, ['-r', join(unpacked, 'curl_google.scap'), '-c', 'http'])
+  const printed = await run(['-r', join(unpacked, 'curl_google.scap'), '-c', 'http'])
   const ends = '2600:1f18:262c:6542:9aa6:df7a:9a47:d29e:37140->2607:f8b0:4004:802::2004:80'
   expect(printed.split('\n')).toEqual([
     `2018-08-17 17:35:48.548801997 curl (17497) sends a request on ${ends}`,
@@ -130,7 +129,7 @@ test.each([
   ['netstat', { proto: 'tcp', server: ':::22', state: 'LISTEN', tid: 767, pid: 767, program: 'sshd' }],
   ['echo_fds', { direction: 'read', bytes: 1, proc: 'containerd', name: 'pipe:[22242]', data: '.' }],
 ] as const)('%s with -j has one object a line, numbers as numbers', async (chisel, wanted) => {
-  const printed = await run(main, ['-r', join(unpacked, 'sample.scap'), '-j', '-c', chisel])
+  const printed = await run(['-r', join(unpacked, 'sample.scap'), '-j', '-c', chisel])
   const objects = printed
     .trimEnd()
     .split('\n')

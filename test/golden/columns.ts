@@ -1,7 +1,8 @@
 // Outputs whose format is fields parted by bars, compared field by field.
 import { registry } from '../../src/fields/index.js'
 import { escapeText } from '../../src/format/escape.js'
-import { type Difference, type Expectation, expected, lines, PART, run } from './judge.js'
+import { type Difference, type Expectation, expected, lines, PART } from './judge.js'
+import { run } from './many.js'
 
 type Facts = ReadonlyMap<number, Readonly<Record<string, string>>>
 
@@ -50,16 +51,11 @@ function columnsOf(format: string): Column[] {
 }
 
 /** Compares the output of a format; both sides are matched by the event's number, the first column. */
-export async function compareColumns(
-  main: string,
-  e: Expectation,
-  format: string,
-  facts: Facts,
-): Promise<Difference[]> {
+export async function compareColumns(e: Expectation, format: string, facts: Facts): Promise<Difference[]> {
   const columns = columnsOf(format)
   const ask = `*${columns.map((c) => c.ask ?? '').join(PART)}`
   const args = e.args.map((a) => (a === format ? ask : a))
-  const ours = records(await run(main, ['-r', e.capture, '--enter', ...args]), PART)
+  const ours = records(await run(['-r', e.capture, '--enter', ...args]), PART)
   const theirs = records(expected(e), '|')
   const out: Difference[] = []
   const differ = (num: number, field: string, a: string | undefined, b: string | undefined) =>

@@ -8,17 +8,17 @@ type Facts = Map<number, Record<string, string>>
 const known = new Map<string, Promise<Facts>>()
 
 /** All differences between what sysdig printed and what ksys prints. */
-export async function differences(main: string, e: Expectation): Promise<Difference[]> {
+export async function differences(e: Expectation): Promise<Difference[]> {
   let facts = known.get(e.capture)
   if (facts === undefined) {
-    facts = factsOf(main, e.capture)
+    facts = factsOf(e.capture)
     known.set(e.capture, facts)
   }
   const format = e.args.find((a) => a.includes('|'))
-  if (format !== undefined) return compareColumns(main, e, format, await facts)
-  if (/\/opt_Sq\./.test(e.name)) return compareSummary(main, e)
-  const printed = await comparePrinted(main, e, await facts)
-  return /\/opt_summary\./.test(e.name) ? [...(await compareSummary(main, e)), ...printed] : printed
+  if (format !== undefined) return compareColumns(e, format, await facts)
+  if (/\/opt_Sq\./.test(e.name)) return compareSummary(e)
+  const printed = await comparePrinted(e, await facts)
+  return /\/opt_summary\./.test(e.name) ? [...(await compareSummary(e)), ...printed] : printed
 }
 
 /** The outputs that are compared. */

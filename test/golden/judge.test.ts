@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
-import { main } from '../helpers/ksys.js'
 import { unknownFields } from './columns.js'
 import { differences, judged } from './compare.js'
-import { type Expectation, expectations, expected, lines, run } from './judge.js'
+import { type Expectation, expectations, expected, lines } from './judge.js'
 import { RULES } from './known.js'
+import { run } from './many.js'
 
 const here = new URL('.', import.meta.url).pathname
 const beside = join(here, '../../../shared/captures')
@@ -36,7 +36,7 @@ test.each([...new Set(judged(all).map(folder))])(
   async (capture) => {
     const wrong: string[] = []
     for (const e of judged(all).filter((x) => folder(x) === capture))
-      for (const d of await differences(main, e)) {
+      for (const d of await differences(e)) {
         const rule = RULES.find((r) => r.meant(d))
         if (rule === undefined) wrong.push(`${e.name} ${d.num} ${d.field}: ${d.theirs}\n  ksys: ${d.ours}`)
         else used.add(rule.name)
@@ -59,7 +59,7 @@ test('no field of the formats is left out', () => {
 test('folded, every exit event has the number, time, process and recorded arguments that sysdig shows', async () => {
   const wrong: string[] = []
   for (const e of all.filter((x) => x.name.endsWith('/default.txt'))) {
-    const ours = new Map(lines(await run(main, ['-r', e.capture])).map((l) => [l.split(' ', 1)[0], renamed(l)]))
+    const ours = new Map(lines(await run(['-r', e.capture])).map((l) => [l.split(' ', 1)[0], renamed(l)]))
     for (const line of lines(expected(e)).map(renamed)) {
       // an exit without the number of its call; its enter has it
       if (!/ \(\d+\) < (?!unknown$)/.test(line)) continue
@@ -81,14 +81,14 @@ test('folded, every filter finds the exit events that sysdig finds', async () =>
   for (const e of all.filter((x) => /\/f_/.test(x.name))) {
     const exits = (text: string) =>
       new Map(lines(text).flatMap((l) => (/ \(\d+\) < /.test(l) ? [[Number.parseInt(l, 10), l] as const] : [])))
-    const ours = exits(await run(main, ['-r', e.capture, ...e.args]))
+    const ours = exits(await run(['-r', e.capture, ...e.args]))
     const theirs = exits(expected(e))
     const apart = [...new Map([...ours, ...theirs])].filter(([n, line]) => {
       // one record of enter and exit has mmap's descriptor, and calls that never return
       const joined = / < (?:mmap .* fd=|exit(?:_group)?$)/.test(line) && !theirs.has(n)
       return ours.has(n) !== theirs.has(n) && !joined
     })
-    const meant = new Set(apart.length === 0 ? [] : (await differences(main, e)).map((d) => d.num))
+    const meant = new Set(apart.length === 0 ? [] : (await differences(e)).map((d) => d.num))
     for (const [n, line] of apart) if (!meant.has(n)) wrong.push(`${e.name} ${line}`)
   }
   expect(wrong.slice(0, 20)).toEqual([])
@@ -99,7 +99,7 @@ test('a filter that can pass enter events shows them as they were recorded', asy
     const theirs = lines(expected(e))
       .map(renamed)
       .filter((l) => / \(\d+\) > open(?:at)?(?: |$)/.test(l))
-    const ours = lines(await run(main, ['-r', e.capture, 'evt.type in (open, openat) and evt.dir=>'])).map(renamed)
+    const ours = lines(await run(['-r', e.capture, 'evt.type in (open, openat) and evt.dir=>'])).map(renamed)
     expect(ours, e.name).toEqual(theirs)
   }
 }, 60_000)

@@ -1,9 +1,8 @@
 // The judge: what real sysdig printed for a capture, and what ksys prints for the same command.
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+import { run } from './many.js'
 
 /** One output of the index: which capture, the arguments of the command, and the file with what it printed. */
 export interface Expectation {
@@ -53,19 +52,6 @@ export function words(text: string): string[] {
   return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? '')
 }
 
-/** Runs the command; standard output is returned whatever the exit code is. */
-export async function run(main: string, args: readonly string[]): Promise<string> {
-  const env = { ...process.env, TZ: 'UTC', TERM: 'dumb', COLUMNS: '200' }
-  const options = { env, maxBuffer: 1 << 29, encoding: 'utf8' as const }
-  try {
-    return (await promisify(execFile)(process.execPath, [main, ...args], options)).stdout
-  } catch (e) {
-    const { stdout, code } = e as { stdout?: string; code?: unknown }
-    if (typeof stdout !== 'string' || typeof code !== 'number') throw e
-    return stdout
-  }
-}
-
 export function expected(e: Expectation): string {
   return gunzipSync(readFileSync(e.file)).toString('utf8')
 }
@@ -93,10 +79,10 @@ const FACT_FIELDS = [
 ]
 
 /** What ksys says about each event of a capture, by its number. */
-export async function factsOf(main: string, capture: string): Promise<Map<number, Record<string, string>>> {
+export async function factsOf(capture: string): Promise<Map<number, Record<string, string>>> {
   const format = `*${FACT_FIELDS.map((f) => `%${f}`).join(PART)}`
   const out = new Map<number, Record<string, string>>()
-  for (const line of lines(await run(main, ['-r', capture, '--enter', '-p', format]))) {
+  for (const line of lines(await run(['-r', capture, '--enter', '-p', format]))) {
     const values = line.split(PART)
     out.set(Number(values[0]), Object.fromEntries(FACT_FIELDS.map((f, i) => [f, values[i] ?? ''])))
   }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
-import { main } from '../helpers/ksys.js'
-import { lines, PART, run } from './judge.js'
+import { lines, PART } from './judge.js'
+import { run } from './many.js'
 
 const here = new URL('.', import.meta.url).pathname
 const dir = mkdtempSync(join(tmpdir(), 'ksys-newest-'))
@@ -71,7 +71,7 @@ test('a capture of the newest libs has the same events, fields and arguments', a
   )
   const wrong: string[] = []
   let same = 0
-  for (const line of lines(await run(main, ['-v', '-r', capture, '-p', format]))) {
+  for (const line of lines(await run(['-v', '-r', capture, '-p', format]))) {
     const values = sameNames(line).split(PART)
     const event = Object.fromEntries(FIELDS.map((f, i) => [f, values[i] ?? '']))
     const their = theirs.get(values[0])

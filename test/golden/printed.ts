@@ -1,5 +1,6 @@
 // Outputs in sysdig's own line formats, and JSON lines, taken apart into fields and compared.
-import { type Difference, type Expectation, expected, lines, run } from './judge.js'
+import { type Difference, type Expectation, expected, lines } from './judge.js'
+import { run } from './many.js'
 
 type Facts = ReadonlyMap<number, Readonly<Record<string, string>>>
 type Line = Readonly<Record<string, string>>
@@ -8,8 +9,8 @@ const EVENT = /^(\d+) (\S+) (\d+) (.*?) \((\d+)\) ([<>]) (\S+)(.*)$/s
 const NAMES = ['evt.num', 'evt.outputtime', 'evt.cpu', 'proc.name', 'thread.tid', 'evt.dir', 'evt.type', 'evt.info']
 
 /** Compares line by line, by the event's number. */
-export async function comparePrinted(main: string, e: Expectation, facts: Facts): Promise<Difference[]> {
-  const ours = records(events(await run(main, ['-r', e.capture, '--enter', ...e.args])))
+export async function comparePrinted(e: Expectation, facts: Facts): Promise<Difference[]> {
+  const ours = records(events(await run(['-r', e.capture, '--enter', ...e.args])))
   const theirs = records(events(expected(e)))
   const out: Difference[] = []
   const differ = (num: number, field: string, a: string | undefined, b: string | undefined) =>
@@ -64,7 +65,7 @@ function parse(line: string): Line {
  * The table behind -S: how often each event came, by direction. Ours has more columns. Only the hundred most frequent ones
  * are listed: of those with the lowest count shown there may be others.
  */
-export async function compareSummary(main: string, e: Expectation): Promise<Difference[]> {
+export async function compareSummary(e: Expectation): Promise<Difference[]> {
   const theirs = new Map<string, string>()
   for (const line of table(expected(e))) {
     // names are cut where the count begins
@@ -72,7 +73,7 @@ export async function compareSummary(main: string, e: Expectation): Promise<Diff
     if (n !== '') theirs.set(`${dir} ${name.trimEnd()}`, n)
   }
   const ours = new Map<string, string>()
-  for (const line of table(await run(main, ['-r', e.capture, '--enter', ...e.args]))) {
+  for (const line of table(await run(['-r', e.capture, '--enter', ...e.args]))) {
     const [, dir, whole = '', n = ''] = /^(?:(>) )?(\S+) +(\d+) +\d+ /.exec(line) ?? []
     const name = whole.slice(0, 16)
     // what is no call has no direction in our table

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { main } from '../helpers/ksys.js'
-import { type Expectation, expectations, expected, lines, run } from './judge.js'
+import { type Expectation, expectations, expected, lines } from './judge.js'
 import { differs, leftOut } from './known-tables.js'
+import { run } from './many.js'
 import { parseTable, tableDifferences } from './tables.js'
 
 const here = new URL('.', import.meta.url).pathname
@@ -37,7 +37,7 @@ function ofJson(text: string) {
 }
 
 async function differences(e: Expectation, capture: string): Promise<string[]> {
-  const text = await run(main, ['-r', capture, '--enter', ...e.args])
+  const text = await run(['-r', capture, '--enter', ...e.args])
   const theirText = expected(e)
   if (theirText.startsWith('{'))
     return tableDifferences(ofJson(theirText), ofJson(text), (rest) => leftOut(e.name, rest))
