@@ -95,15 +95,16 @@ export function makeCommand(options: readonly OptionDef[] = OPTIONS): Command {
 }
 
 function toOption(o: OptionDef): Option {
-  const value = o.value === undefined ? '' : ` <${o.value}>`
-  const option = new Option(`${o.short ? `-${o.short}, ` : ''}--${o.long}${value}`, o.doc)
+  const word = o.value === undefined ? '' : ` <${o.value}>`
+  const option = new Option(`${o.short ? `-${o.short}, ` : ''}--${o.long}${word}`, o.doc)
+  const value = VALUES[o.long]
   if (o.choices) option.choices([...o.choices])
-  else if (o.long in NUMBERS) option.argParser(NUMBERS[o.long as keyof typeof NUMBERS])
-  if (o.repeat) option.argParser((v: string, all: string[] | undefined) => [...(all ?? []), v])
+  else if (o.repeat) option.argParser((v: string, all: unknown[] | undefined) => [...(all ?? []), value?.(v) ?? v])
+  else if (value) option.argParser(value)
   return option
 }
 
-const NUMBERS = {
+const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
   snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
   refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
@@ -114,6 +115,14 @@ const NUMBERS = {
       throw new InvalidArgumentError('Expected is a number of seconds above 0.')
     return n
   },
+  cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
+  'docker-host': (v: string) =>
+    address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),
+}
+
+function address(text: string, form: RegExp, expected: string): string {
+  if (!form.test(text)) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return text
 }
 
 function whole(text: string, min: number, expected: string): number {

@@ -4,12 +4,23 @@ import type { Grpc } from './grpc.js'
 import { imageParts } from './image.js'
 import { fromSpec } from './oci.js'
 import { json, list, number, object, type Raw, text, texts } from './raw.js'
-import { ANSWER_TIME, type Complain, merge, type Runtime, type Told } from './runtime.js'
+import {
+  ANSWER_TIME,
+  type Complain,
+  GREETING_TIME,
+  LIST_TIME,
+  LookUps,
+  merge,
+  type Runtime,
+  type Told,
+} from './runtime.js'
 import { GrpcSocket } from './socket.js'
 
 const CONTAINERS = 'containerd.services.containers.v1'
 /** docker keeps its containers there, without names */
 const OF_DOCKER = 'moby'
+/** More than anybody has. Each is asked about each new container. */
+const MOST_NAMESPACES = 64
 
 export class Containerd implements Runtime {
   readonly ready: Promise<void>
@@ -17,6 +28,7 @@ export class Containerd implements Runtime {
   private readonly socket: GrpcSocket
   private namespaces: readonly string[] = []
   private stop: (() => void) | undefined
+  private readonly lookUps = new LookUps((what) => this.lookUp(what))
 
   constructor(path: string, complain: Complain) {
     this.socket = new GrpcSocket(path, this, complain)
@@ -33,9 +45,7 @@ export class Containerd implements Runtime {
   }
 
   async find(id: string): Promise<ContainerInfo | undefined> {
-    const { grpc } = this.socket
-    if (grpc === undefined) return undefined
-    const found = await Promise.all(this.namespaces.map((n) => this.get(grpc, n, id)))
+    const found = await Promise.all(this.namespaces.map((n) => this.get(n, id)))
     return found.find((info) => info !== undefined)
   }
 
@@ -44,44 +54,62 @@ export class Containerd implements Runtime {
     this.socket.close()
   }
 
-  async connected(grpc: Grpc): Promise<void> {
-    const answer = await grpc.call('containerd.services.namespaces.v1', 'Namespaces', 'List', {}, 2 * ANSWER_TIME)
+  async greet(grpc: Grpc): Promise<void> {
+    const answer = await grpc.call('containerd.services.namespaces.v1', 'Namespaces', 'List', {}, GREETING_TIME)
     this.namespaces = list(answer.namespaces)
       .map((n) => text(object(n).name))
       .filter((n) => n !== OF_DOCKER)
+      .slice(0, MOST_NAMESPACES)
+  }
+
+  async connected(grpc: Grpc): Promise<void> {
     this.stop?.()
     this.stop = grpc.follow(
       'containerd.services.events.v1',
       'Events',
       'Subscribe',
-      (e) => this.event(grpc, e),
+      (e) => this.event(e),
       () => this.socket.lost(),
     )
     await Promise.all(this.namespaces.map((n) => this.list(grpc, n)))
   }
 
   private async list(grpc: Grpc, namespace: string): Promise<void> {
-    const answer = await grpc.call(CONTAINERS, 'Containers', 'List', {}, 5 * ANSWER_TIME, namespace)
+    const answer = await grpc.call(CONTAINERS, 'Containers', 'List', {}, LIST_TIME, namespace)
     for (const c of list(answer.containers)) {
       const info = containerOf(object(c), namespace)
       if (info !== undefined) this.told(info)
     }
   }
 
-  private event(grpc: Grpc, e: Raw): void {
+  private event(e: Raw): void {
     const namespace = text(e.namespace)
     if (namespace === OF_DOCKER || !/^\/(containers\/(create|update)|tasks\/(create|start))$/.test(text(e.topic)))
       return
-    if (!this.namespaces.includes(namespace)) this.namespaces = [...this.namespaces, namespace]
+    if (!this.namespaces.includes(namespace)) {
+      if (this.namespaces.length >= MOST_NAMESPACES) return
+      this.namespaces = [...this.namespaces, namespace]
+    }
     const id = firstText(object(e.event).value)
-    if (id !== '') void this.get(grpc, namespace, id).then((info) => info && this.told(info))
+    if (id !== '') this.lookUps.add(`${namespace}/${id}`)
   }
 
-  private async get(grpc: Grpc, namespace: string, id: string): Promise<ContainerInfo | undefined> {
+  private async lookUp(what: string): Promise<void> {
+    const slash = what.indexOf('/')
+    const info = await this.get(what.slice(0, slash), what.slice(slash + 1))
+    if (info !== undefined) this.told(info)
+  }
+
+  /** What it knows of a container of that namespace; undefined: nothing, or it does not answer. */
+  async get(namespace: string, id: string): Promise<ContainerInfo | undefined> {
+    const { grpc } = this.socket
+    if (grpc === undefined) return undefined
     try {
       const answer = await grpc.call(CONTAINERS, 'Containers', 'Get', { id }, ANSWER_TIME, namespace)
-      return containerOf(object(answer.container), namespace)
-    } catch {
+      const info = containerOf(object(answer.container), namespace)
+      return info?.fullId === id ? info : undefined
+    } catch (e) {
+      void this.socket.doubt(e)
       return undefined
     }
   }

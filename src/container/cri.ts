@@ -6,10 +6,9 @@ import { imageId, imageParts } from './image.js'
 import { fromSpec } from './oci.js'
 import { probes } from './probes.js'
 import { flag, json, list, number, object, type Raw, text, texts } from './raw.js'
-import { ANSWER_TIME, type Complain, each, type Runtime, type Told } from './runtime.js'
+import { ANSWER_TIME, type Complain, each, GREETING_TIME, LIST_TIME, type Runtime, type Told } from './runtime.js'
 import { GrpcSocket } from './socket.js'
 
-const AT_ONCE = 8
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 /** of NamespaceMode: the host's own */
 const NODE = 2
@@ -48,17 +47,20 @@ export class Cri implements Runtime {
     this.socket.close()
   }
 
-  async connected(grpc: Grpc): Promise<void> {
-    const version = await call(grpc, 'Version', {}, 2 * ANSWER_TIME)
+  async greet(grpc: Grpc): Promise<void> {
+    const version = await call(grpc, 'Version', {}, GREETING_TIME)
     const runtime = text(version.runtime_name)
     this.kind = /containerd|cri-o|docker/.exec(runtime)?.[0] ?? 'cri'
+  }
+
+  async connected(grpc: Grpc): Promise<void> {
     const [pods, containers] = await Promise.all([
-      call(grpc, 'ListPodSandbox', {}, 5 * ANSWER_TIME),
-      call(grpc, 'ListContainers', {}, 5 * ANSWER_TIME),
+      call(grpc, 'ListPodSandbox', {}, LIST_TIME),
+      call(grpc, 'ListContainers', {}, LIST_TIME),
     ])
     const ids = (items: unknown) => list(items).map((i) => text(object(i).id))
-    await each(ids(pods.items), AT_ONCE, async (id) => this.tell(await this.pod(grpc, id)))
-    await each(ids(containers.containers), AT_ONCE, async (id) => this.tell(await this.container(grpc, id)))
+    await each(ids(pods.items), async (id) => this.tell(await this.pod(grpc, id)))
+    await each(ids(containers.containers), async (id) => this.tell(await this.container(grpc, id)))
   }
 
   private tell(info: ContainerInfo | undefined): void {
@@ -66,7 +68,7 @@ export class Cri implements Runtime {
   }
 
   private async container(grpc: Grpc, id: string): Promise<ContainerInfo | undefined> {
-    const answer = await asked(grpc, 'ContainerStatus', { container_id: id, verbose: true })
+    const answer = await this.asked(grpc, 'ContainerStatus', { container_id: id, verbose: true })
     const status = object(answer.status)
     if (text(status.id) !== id) return undefined
     const more = object(json(texts(answer.info).info ?? ''))
@@ -76,14 +78,14 @@ export class Cri implements Runtime {
   }
 
   private async sandboxOf(grpc: Grpc, id: string): Promise<string> {
-    const answer = await asked(grpc, 'ListContainers', { filter: { id } })
+    const answer = await this.asked(grpc, 'ListContainers', { filter: { id } })
     return text(object(list(answer.containers)[0]).pod_sandbox_id)
   }
 
   private async pod(grpc: Grpc, id: string): Promise<ContainerInfo | undefined> {
     const known = this.pods.get(id)
     if (known !== undefined) return known
-    const answer = await asked(grpc, 'PodSandboxStatus', { pod_sandbox_id: id, verbose: true })
+    const answer = await this.asked(grpc, 'PodSandboxStatus', { pod_sandbox_id: id, verbose: true })
     const status = object(answer.status)
     if (text(status.id) !== id) return undefined
     const info = podOf(status, object(json(texts(answer.info).info ?? '')), this.kind)
@@ -91,13 +93,17 @@ export class Cri implements Runtime {
     this.pods.set(id, info)
     return info
   }
+
+  private asked(grpc: Grpc, method: string, request: object): Promise<Raw> {
+    return call(grpc, method, request, ANSWER_TIME).catch((e) => {
+      void this.socket.doubt(e)
+      return {}
+    })
+  }
 }
 
 const call = (grpc: Grpc, method: string, request: object, ms: number): Promise<Raw> =>
   grpc.call('runtime.v1', 'RuntimeService', method, request, ms)
-
-const asked = (grpc: Grpc, method: string, request: object): Promise<Raw> =>
-  call(grpc, method, request, ANSWER_TIME).catch(() => ({}))
 
 /** Seconds since the epoch of ns as text. */
 const seconds = (ns: unknown): number => number(Number(ns)) / 1e9

@@ -5,10 +5,18 @@ import { inspected } from './docker-info.js'
 import { ask, type Endpoint, follow } from './http.js'
 import { digestOf } from './image.js'
 import { list, object, text } from './raw.js'
-import { ANSWER_TIME, type Complain, each, RETRY, type Runtime, type Told } from './runtime.js'
+import {
+  ANSWER_TIME,
+  type Complain,
+  each,
+  GREETING_TIME,
+  LIST_TIME,
+  LookUps,
+  Retry,
+  type Runtime,
+  type Told,
+} from './runtime.js'
 
-/** Containers asked about at once. */
-const AT_ONCE = 8
 /** What changes nothing that is told of a container. */
 const IDLE =
   /^(exec_|top|attach|resize|health_status|kill|archive-path|export|copy|commit|stats|die|stop|cleanup|remove|destroy)/
@@ -22,7 +30,9 @@ export class Docker implements Runtime {
   private kind = 'docker'
   private closed = false
   private stop: (() => void) | undefined
-  private timer: NodeJS.Timeout | undefined
+  private readonly retry = new Retry(() => void this.connect())
+  private readonly lookUps = new LookUps((id) => this.tell(id))
+  private doubted = false
   private readonly digests = new Map<string, readonly string[]>()
 
   constructor(
@@ -46,15 +56,17 @@ export class Docker implements Runtime {
     try {
       const answer = await ask(this.at, `/containers/${encodeURIComponent(id)}/json`, ANSWER_TIME)
       const info = inspected(answer, this.kind)
-      return info && { ...info, imageDigest: info.imageDigest || (await this.digest(info)) }
+      if (info?.fullId !== id) return undefined
+      return { ...info, imageDigest: info.imageDigest || (await this.digest(info)) }
     } catch {
+      void this.doubt()
       return undefined
     }
   }
 
   close(): void {
     this.closed = true
-    clearTimeout(this.timer)
+    this.retry.stop()
     this.stop?.()
     this.listed()
   }
@@ -63,48 +75,70 @@ export class Docker implements Runtime {
     if (this.closed) return
     const { socketPath } = this.at
     const there = socketPath === undefined || (await stat(socketPath).catch(() => undefined)) !== undefined
-    if (!there) return this.later()
-    try {
-      const version = object(await ask(this.at, '/version', 2 * ANSWER_TIME))
-      if (text(version.Version) === '' && text(version.ApiVersion) === '') throw new Error('it speaks another protocol')
-      const parts = list(version.Components).map((c) => text(object(c).Name))
-      this.kind = parts.some((name) => /podman/i.test(name)) ? 'podman' : 'docker'
-    } catch (e) {
-      this.complain(`${this.name} does not say what containers it has: ${(e as Error).message}`)
-      return this.later()
+    if (!there) {
+      this.listed()
+      return this.retry.later()
     }
-    if (this.closed) return
+    if (!(await this.greets()) || this.closed) return
     this.answers = true
     this.stop = follow(this.at, EVENTS, 60_000, {
       open: () => undefined,
       line: (event) => this.event(event),
-      end: () => this.later(),
+      end: () => this.lost(),
     })
     const dir = text(object(await ask(this.at, '/info', ANSWER_TIME).catch(() => undefined)).DockerRootDir)
     if (dir !== '') this.folder(this.kind, dir)
     await this.list()
     this.listed()
+    if (this.answers) this.retry.succeeded()
   }
 
-  /** It is not there, or not any more: another try comes in a while. */
-  private later(): void {
+  /** Whether it says what it is; if not, it is lost. */
+  private async greets(): Promise<boolean> {
+    try {
+      const version = object(await ask(this.at, '/version', GREETING_TIME))
+      if (text(version.Version) === '' && text(version.ApiVersion) === '') throw new Error('it speaks another protocol')
+      const parts = list(version.Components).map((c) => text(object(c).Name))
+      this.kind = parts.some((name) => /podman/i.test(name)) ? 'podman' : 'docker'
+      return true
+    } catch (e) {
+      const { code = '', message } = e as NodeJS.ErrnoException
+      // a daemon that ended, ends or begins
+      if (!/^(ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code))
+        this.complain(`${this.name} does not say what containers it has: ${message}`)
+      this.lost()
+      return false
+    }
+  }
+
+  /** A look-up failed or took too long: because of that container, or of the whole runtime. */
+  private async doubt(): Promise<void> {
+    if (this.doubted || this.closed) return
+    this.doubted = true
+    await this.greets()
+    this.doubted = false
+  }
+
+  /** It does not answer any more, or is not what it should be. */
+  private lost(): void {
     this.answers = false
     this.listed()
-    if (this.closed) return
-    this.timer = setTimeout(() => void this.connect(), RETRY)
-    this.timer.unref()
+    const { stop } = this
+    this.stop = undefined
+    stop?.()
+    if (!this.closed) this.retry.failed()
   }
 
   private async list(): Promise<void> {
-    const all = list(await ask(this.at, '/containers/json?all=true', 5 * ANSWER_TIME).catch(() => undefined))
+    const all = list(await ask(this.at, '/containers/json?all=true', LIST_TIME).catch(() => undefined))
     const ids = all.map((c) => text(object(c).Id)).filter((id) => id !== '')
-    await each(ids, AT_ONCE, (id) => this.tell(id))
+    await each(ids, (id) => this.tell(id))
   }
 
   private event(value: unknown): void {
     const e = object(value)
     const id = text(object(e.Actor).ID) || text(e.id)
-    if (id !== '' && !IDLE.test(text(e.Action) || text(e.status))) void this.tell(id)
+    if (id !== '' && !IDLE.test(text(e.Action) || text(e.status))) this.lookUps.add(id)
   }
 
   private async tell(id: string): Promise<void> {

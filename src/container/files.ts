@@ -64,14 +64,22 @@ async function storage(root: string, id: string): Promise<ContainerInfo | undefi
   })
 }
 
-/** Tasks lie in a folder per namespace. Plain ones have no other name than their id. */
+const tasks = (root: string): string => join(root, 'io.containerd.runtime.v2.task')
+
+/** containerd's tasks lie in a folder per namespace. */
 async function containerd(root: string, id: string): Promise<ContainerInfo | undefined> {
-  const tasks = join(root, 'io.containerd.runtime.v2.task')
-  for (const namespace of await readdir(tasks).catch(() => [])) {
-    const spec = namespace === 'moby' ? undefined : await jsonOf(join(tasks, namespace, id, 'config.json'))
-    if (spec === undefined) continue
-    const info = fromSpec(id, 'containerd', spec)
-    return info.name === '' && namespace !== 'k8s.io' ? { ...info, name: id } : info
+  for (const namespace of await readdir(tasks(root)).catch(() => [])) {
+    const info = namespace === 'moby' ? undefined : await plainTask(root, namespace, id)
+    if (info !== undefined) return info
   }
   return undefined
+}
+
+/** A task of containerd, whose state is under `root`. One outside of pods has no other name than its id. */
+export async function plainTask(root: string, namespace: string, id: string): Promise<ContainerInfo | undefined> {
+  if (!NAMED_ID.test(id) || !NAMED_ID.test(namespace)) return undefined
+  const spec = await jsonOf(join(tasks(root), namespace, id, 'config.json'))
+  if (spec === undefined) return undefined
+  const info = fromSpec(id, 'containerd', spec)
+  return info.name === '' && namespace !== 'k8s.io' ? { ...info, name: id } : info
 }

@@ -3,8 +3,11 @@
 import type { Client, ClientReadableStream } from '@grpc/grpc-js'
 import { PACKAGES, type PackageName } from './protos.js'
 import { object, type Raw } from './raw.js'
+import { Allowance } from './runtime.js'
 
-const LARGEST = 16 << 20
+const LARGEST = 8 << 20
+/** Messages of a stream at once and a second. */
+const FLOW = 2_000
 
 /** 64-bit numbers as text, names as they are written, everything present. */
 const SHAPE = { keepCase: true, longs: String, enums: Number, defaults: true, objects: true } as const
@@ -61,7 +64,11 @@ export class Grpc {
       stream.cancel()
       end()
     }
-    stream.on('data', (m) => item(object(m)))
+    const allowance = new Allowance(FLOW)
+    stream.on('data', (m) => {
+      if (!over && allowance.take(1)) item(object(m))
+      else stop()
+    })
     stream.on('error', stop)
     stream.on('end', stop)
     return stop

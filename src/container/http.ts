@@ -1,6 +1,7 @@
 // Questions over HTTP to a local socket (or host and port) with limits of time and size, and a stream of JSON lines.
 import { type ClientRequest, get, type IncomingMessage } from 'node:http'
 import { json } from './raw.js'
+import { Allowance } from './runtime.js'
 
 export interface Endpoint {
   readonly socketPath?: string
@@ -9,8 +10,10 @@ export interface Endpoint {
 }
 
 /** Largest answer that is read, and longest line of a stream. */
-const LARGEST = 16 << 20
+const LARGEST = 8 << 20
 const LONGEST_LINE = 1 << 20
+/** Bytes of a stream at once and a second. */
+const FLOW = 2 << 20
 
 /** The JSON that a path answers with; undefined when the answer is no success or no JSON. Rejects when nobody answers. */
 export function ask(at: Endpoint, path: string, ms: number): Promise<unknown> {
@@ -61,8 +64,10 @@ export function follow(
     if (answer.statusCode !== 200) return end()
     on.open()
     let rest = ''
+    const allowance = new Allowance(FLOW)
     answer.setEncoding('utf8')
     answer.on('data', (part: string) => {
+      if (over || !allowance.take(part.length)) return end()
       const lines = (rest + part).split('\n')
       rest = lines.pop() ?? ''
       if (rest.length > LONGEST_LINE) return end()

@@ -1,18 +1,26 @@
 // What is known of the containers of this machine: asks the runtimes and their files, and keeps what they told.
+import { stat } from 'node:fs/promises'
 import { type ContainerInfo, shortId } from '../model/container.js'
+import { fitting } from '../model/container-json.js'
 import { Containerd } from './containerd.js'
 import { Cri } from './cri.js'
 import { Docker } from './docker.js'
-import { fromFiles } from './files.js'
+import { fromFiles, plainTask } from './files.js'
 import { ANSWER_TIME, type Complain, merge, type Runtime, within } from './runtime.js'
 import type { Places } from './sockets.js'
 
-/** ms after which a container goes without a name, between two tries, and until the first lists must be there. */
-const PATIENCE = 2_000
+/** ms after which a container goes without a name. */
+export const PATIENCE = 2_000
+/** ms between two tries, at first */
 const AGAIN = 60
-const FIRST_LISTS = 2_500
+/** ms that other runtimes have after one gave a name: a pod's container has its image from one and its pod from another */
+const GRACE = 200
+const NOBODY = Symbol('nobody')
 /** Containers kept; the oldest are forgotten beyond it. */
 const MOST = 16_384
+const LONGEST_ID = 256
+/** Folders that daemons say they keep their files in. */
+const MOST_FOLDERS = 8
 
 export class Names {
   /** by the short id */
@@ -20,8 +28,16 @@ export class Names {
   /** what was told since it was last taken, by the short id */
   private fresh = new Map<string, ContainerInfo>()
   private readonly runtimes: readonly Runtime[]
+  /** runtimes of users, who have no say about what the others have named */
+  private readonly usersOwn: readonly Runtime[]
+  private readonly all: readonly Runtime[]
+  /** those that may have containers whose cgroups do not tell their ids */
+  private readonly plain: readonly Containerd[]
+  /** by the short id: named by one of the others */
+  private readonly sure = new Set<string>()
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
+  private readonly tell: Complain
   private closed = false
 
   constructor(
@@ -33,17 +49,25 @@ export class Names {
       if (!this.closed && !once.has(sentence)) complain(sentence)
       once.add(sentence)
     }
+    this.tell = tell
+    this.plain = places.containerd.map((path) => new Containerd(path, tell))
     this.runtimes = [
       ...places.docker.map((at) => new Docker(at, (kind, dir) => this.folder(kind, dir), tell)),
-      ...places.containerd.map((path) => new Containerd(path, tell)),
+      ...this.plain,
       ...places.cri.map((path) => new Cri(path, tell)),
     ]
+    this.usersOwn = places.users.map((at) => new Docker(at, (kind, dir) => this.folder(kind, dir), tell))
+    this.all = [...this.runtimes, ...this.usersOwn]
   }
 
-  /** Connects; fulfilled when the first lists are there, or it has taken too long. */
+  /** Connects; fulfilled when each runtime has listed what it has, or does not answer. */
   async start(): Promise<void> {
     for (const r of this.runtimes) r.start((info) => this.told(info))
-    await within(FIRST_LISTS, Promise.all(this.runtimes.map((r) => r.ready)))
+    for (const r of this.usersOwn) r.start((info) => this.toldByUser(info))
+    for (const path of this.places.given)
+      if ((await stat(path).catch(() => undefined)) === undefined)
+        this.tell(`there is no ${path} to ask for the names of containers; it is asked when it comes`)
+    await Promise.all(this.all.map((r) => r.ready))
   }
 
   /** Whether more than the id is known. */
@@ -71,9 +95,20 @@ export class Names {
     return asked
   }
 
+  /** Finds out whether a cgroup that tells no id is a container's, from who is at hand. */
+  async wantPath(path: string): Promise<void> {
+    const [, namespace = '', id = ''] = path.split('/')
+    const asked = [
+      ...this.plain.map((r) => r.get(namespace, id)),
+      ...this.places.folders.containerd.map((root) => plainTask(root, namespace, id)),
+    ]
+    for (const info of await Promise.all(asked.map((a) => within(ANSWER_TIME, a))))
+      if (info?.cgroup === path) this.told(merge(info, this.known.get(info.id) ?? info))
+  }
+
   close(): void {
     this.closed = true
-    for (const r of this.runtimes) r.close()
+    for (const r of this.all) r.close()
     for (const set of this.waiting.values()) for (const wake of set) wake()
   }
 
@@ -85,18 +120,29 @@ export class Names {
     const until = Date.now() + PATIENCE
     const files = fromFiles(fullId, this.places.folders)
     for (let pause = AGAIN; ; pause *= 1.5) {
-      const answering = this.runtimes.filter((r) => r.answers)
-      const left = Math.max(1, Math.min(ANSWER_TIME, until - Date.now()))
-      const answers = await Promise.all(answering.map((r) => within(left, r.find(fullId))))
-      const found = answers.filter((info) => info !== undefined)
-      for (const info of found) this.told(info)
-      if (found.length > 0 && this.has(fullId)) return true
+      if (await this.askRuntimes(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
       const written = (await files) ?? (await fromFiles(fullId, this.places.folders))
       if (written !== undefined) this.told(merge(written, this.known.get(shortId(fullId)) ?? written))
       if (this.has(fullId)) return true
-      if (this.closed || this.runtimes.every((r) => !r.answers) || Date.now() + pause >= until) return false
+      if (this.closed || this.all.every((r) => !r.answers) || Date.now() + pause >= until) return false
       await this.news(shortId(fullId), pause)
     }
+  }
+
+  /** Whether one of the runtimes gives a name. When one does, the others have little time left to add to it. */
+  private async askRuntimes(fullId: string, ms: number): Promise<boolean> {
+    const answers = this.all
+      .filter((r) => r.answers)
+      .map(async (r) => {
+        const info = await within(ms, r.find(fullId))
+        if (info !== undefined) this.usersOwn.includes(r) ? this.toldByUser(info) : this.told(info)
+        if (info === undefined || info.name === '') throw new Error('no name')
+      })
+    const all = Promise.allSettled(answers)
+    const first = await Promise.any(answers).catch(() => NOBODY)
+    if (first === NOBODY) return false
+    await within(GRACE, all)
+    return true
   }
 
   /** Waits until somebody tells of the container, `ms` at most. */
@@ -119,17 +165,34 @@ export class Names {
   private folder(kind: string, dir: string): void {
     const { docker, storage } = this.places.folders
     const known = kind === 'podman' ? storage : docker
-    if (!known.includes(dir)) known.push(dir)
+    if (!known.includes(dir) && known.length < MOST_FOLDERS) known.push(dir)
   }
 
   private told(info: ContainerInfo): void {
-    const before = this.known.get(info.id)
-    const now = merge(before, info)
+    if (info.name !== '') this.sure.add(info.id)
+    this.keep(info.id, merge(this.known.get(info.id), info))
+  }
+
+  private toldByUser(info: ContainerInfo): void {
+    const known = this.known.get(info.id)
+    this.keep(info.id, this.sure.has(info.id) ? merge(info, known ?? info) : merge(known, info))
+  }
+
+  private keep(id: string, info: ContainerInfo): void {
+    if (info.fullId.length > LONGEST_ID) return
+    const before = this.known.get(id)
+    const now = fitting(info)
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return
-    if (before === undefined && this.known.size >= MOST)
-      for (const id of this.known.keys()) if (this.known.delete(id)) break
+    if (before === undefined && this.known.size >= MOST) this.forget()
     this.known.set(info.id, now)
     this.fresh.set(info.id, now)
     for (const wake of this.waiting.get(info.id) ?? []) wake()
+  }
+
+  private forget(): void {
+    const [oldest] = this.known.keys()
+    if (oldest === undefined) return
+    this.known.delete(oldest)
+    this.sure.delete(oldest)
   }
 }

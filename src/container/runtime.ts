@@ -19,9 +19,16 @@ export type Told = (info: ContainerInfo) => void
 /** Tells a person about something that does not work; each sentence is shown once. */
 export type Complain = (sentence: string) => void
 
-/** ms that one answer may take, and until the next try to reach a runtime. */
+/** ms that one answer may take, the first one of a runtime, and one with all that it has. */
 export const ANSWER_TIME = 1_000
-export const RETRY = 1_000
+export const GREETING_TIME = 1_500
+export const LIST_TIME = 3_000
+/** ms until the next try to reach a runtime: at first, and when many have failed */
+const RETRY = 500
+const SELDOM = 8_000
+/** Look-ups at once, and how many more may wait. */
+export const AT_ONCE = 8
+const MOST_WAITING = 4_096
 
 /** Two accounts of one container: what `later` leaves open stays as it was. */
 export function merge(earlier: ContainerInfo | undefined, later: ContainerInfo): ContainerInfo {
@@ -48,11 +55,77 @@ export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefine
   })
 }
 
-/** Runs `work` for each item, `most` at a time. */
-export async function each<T>(items: readonly T[], most: number, work: (item: T) => Promise<unknown>): Promise<void> {
+/** Runs `work` for each item, AT_ONCE at a time. */
+export async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   let next = 0
   const worker = async () => {
     while (next < items.length) await work(items[next++] as T)
   }
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker))
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
+}
+
+/** Look-ups that events ask for: some at a time, and none that come when too many wait. */
+export class LookUps {
+  private readonly waiting = new Set<string>()
+  private running = 0
+
+  constructor(private readonly work: (id: string) => Promise<unknown>) {}
+
+  add(id: string): void {
+    if (this.waiting.size < MOST_WAITING) this.waiting.add(id)
+    void this.run()
+  }
+
+  private async run(): Promise<void> {
+    if (this.running >= AT_ONCE) return
+    this.running++
+    for (const id of this.waiting) {
+      this.waiting.delete(id)
+      await this.work(id)
+    }
+    this.running--
+  }
+}
+
+/** When to try again what failed: soon, and more seldom the more often it fails. */
+export class Retry {
+  private pause = RETRY
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(private readonly work: () => void) {}
+
+  /** It is not there, which costs next to nothing to find out. */
+  later(): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(this.work, this.pause)
+    this.timer.unref()
+  }
+
+  /** It is there and does not answer as it should. */
+  failed(): void {
+    this.later()
+    this.pause = Math.min(2 * this.pause, SELDOM)
+  }
+
+  succeeded(): void {
+    this.pause = RETRY
+  }
+
+  stop(): void {
+    clearTimeout(this.timer)
+  }
+}
+
+/** A stream may bring so much at once and a second (bytes or messages); one that brings more is no runtime's. */
+export class Allowance {
+  private readonly since = Date.now()
+  private used = 0
+
+  constructor(private readonly most: number) {}
+
+  /** Whether so much more is still right. */
+  take(amount: number): boolean {
+    this.used += amount
+    return this.used <= this.most * (1 + (Date.now() - this.since) / 1000)
+  }
 }

@@ -1,6 +1,6 @@
 // Looks through a batch for containers that nobody has asked about: rows that tell a thread's cgroups.
 import { type EventBatch, ROW } from '../model/batch.js'
-import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
+import { cgroupMaybe, cgroupOwner, cgroupPath } from '../model/cgroup.js'
 import { shortId } from '../model/container.js'
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
@@ -19,6 +19,8 @@ const MOST_PATHS = 16_384
 export interface Found {
   /** full ids of containers that were not met before */
   readonly ids: string[]
+  /** paths of cgroups that only a runtime can tell to be a container's */
+  readonly paths: string[]
   /** processes that have begun a program in a container, by its short id: their root is the container's */
   readonly processes: Map<string, number>
 }
@@ -27,6 +29,7 @@ export class Scan {
   private readonly event = new Event(EVENTS, LAYOUTS)
   /** full id of the owner by path; undefined: nobody's */
   private readonly owners = new Map<string, string | undefined>()
+  private paths: string[] = []
   /** short ids of containers that were asked about */
   readonly met = new Set<string>()
   /** containers whose accounts need no reading any more */
@@ -52,16 +55,31 @@ export class Scan {
       const short = shortId(id)
       if (!this.met.has(short)) {
         this.met.add(short)
-        found ??= { ids: [], processes: new Map() }
+        found ??= this.nothing()
         found.ids.push(id)
       }
       if (EXEC.has(code) && this.event.ret >= 0 && !this.read.has(short)) {
         this.read.add(short)
-        found ??= { ids: [], processes: new Map() }
+        found ??= this.nothing()
         found.processes.set(short, this.event.pid)
       }
     }
+    if (this.paths.length > 0) {
+      found ??= this.nothing()
+      found.paths.push(...this.takePaths())
+    }
     return found
+  }
+
+  /** Paths that came up since they were last taken and that only a runtime can tell to be a container's. */
+  takePaths(): string[] {
+    const { paths } = this
+    this.paths = []
+    return paths
+  }
+
+  private nothing(): Found {
+    return { ids: [], paths: [], processes: new Map() }
   }
 
   private ownerOf(p: number): string | undefined {
@@ -85,6 +103,7 @@ export class Scan {
     if (this.owners.size >= MOST_PATHS) this.owners.clear()
     const id = cgroupOwner(path)?.id
     this.owners.set(path, id)
+    if (id === undefined && cgroupMaybe(path) !== undefined) this.paths.push(path)
     return id
   }
 }

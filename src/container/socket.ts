@@ -1,12 +1,21 @@
 // A gRPC socket that comes, goes and comes back: opens it when it is there, and again after it was lost.
 import { stat } from 'node:fs/promises'
 import { Grpc } from './grpc.js'
-import { ANSWER_TIME, type Complain, RETRY } from './runtime.js'
+import { type Complain, Retry } from './runtime.js'
 
 export interface SocketUser {
-  /** It answers: list what there is. Rejects when it is not what it should be. */
+  /** Asks for as little as possible. Rejects when there is no answer, or another one. */
+  greet(grpc: Grpc): Promise<void>
+  /** It answers: list what there is. */
   connected(grpc: Grpc): Promise<void>
 }
+
+/** Codes of gRPC: nothing came in time; it does not have that service. */
+const DEADLINE = 4
+const UNIMPLEMENTED = 12
+const UNAVAILABLE = 14
+/** What the library says when a daemon ended, ends or begins. */
+const BETWEEN = /ECONNREFUSED|ECONNRESET|ENOENT|Connection dropped/
 
 export class GrpcSocket {
   /** undefined while it is not there or does not answer */
@@ -14,7 +23,8 @@ export class GrpcSocket {
   readonly ready: Promise<void>
   private listed!: () => void
   private closed = false
-  private timer: NodeJS.Timeout | undefined
+  private readonly retry = new Retry(() => void this.connect())
+  private doubted = false
 
   constructor(
     readonly path: string,
@@ -32,7 +42,7 @@ export class GrpcSocket {
 
   close(): void {
     this.closed = true
-    clearTimeout(this.timer)
+    this.retry.stop()
     this.grpc?.close()
     this.grpc = undefined
     this.listed()
@@ -43,29 +53,48 @@ export class GrpcSocket {
     this.grpc?.close()
     this.grpc = undefined
     this.listed()
-    if (this.closed) return
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => void this.connect(), RETRY)
-    this.timer.unref()
+    if (!this.closed) this.retry.failed()
+  }
+
+  /** A call failed like that: because of what was asked, or of the whole runtime, which is found out. */
+  async doubt(e: unknown): Promise<void> {
+    const { grpc } = this
+    const { code } = e as { code?: number }
+    if (grpc === undefined || this.doubted || (code !== DEADLINE && code !== UNAVAILABLE)) return
+    this.doubted = true
+    await this.user.greet(grpc).catch((why) => {
+      if (this.grpc === grpc) this.refused(why)
+    })
+    this.doubted = false
   }
 
   private async connect(): Promise<void> {
     const there = await stat(this.path).catch(() => undefined)
     if (this.closed) return
-    if (there === undefined) return this.lost()
+    if (there === undefined) {
+      this.listed()
+      return this.retry.later()
+    }
     const grpc = await Grpc.open(this.path)
     try {
-      await this.user.connected(grpc)
+      await this.user.greet(grpc)
       if (this.closed) return grpc.close()
       this.grpc = grpc
+      await this.user.connected(grpc)
+      if (this.grpc === grpc) this.retry.succeeded()
       this.listed()
     } catch (e) {
       grpc.close()
-      const { code, details } = e as { code?: number; details?: string }
-      const why = code === 4 ? `no answer in ${(2 * ANSWER_TIME) / 1000} s` : (details ?? (e as Error).message)
-      // a socket of the other of the two interfaces says that it does not implement this one
-      if (code !== 12) this.complain(`${this.path} does not say what containers it has: ${why}`)
-      this.lost()
+      this.refused(e)
     }
+  }
+
+  private refused(e: unknown): void {
+    const { code, details = (e as Error).message } = e as { code?: number; details?: string }
+    const why = code === DEADLINE ? 'no answer in time' : (/Last error: (.*?) \(/.exec(details)?.[1] ?? details)
+    // a socket of the other of the two interfaces does not have the service
+    if (!this.closed && code !== UNIMPLEMENTED && !BETWEEN.test(details))
+      this.complain(`${this.path} does not say what containers it has: ${why}`)
+    this.lost()
   }
 }

@@ -1,5 +1,6 @@
 // Where runtimes are asked: the usual places, what the environment says, and what was given by hand.
 import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Folders } from './files.js'
 import type { Endpoint } from './http.js'
 
@@ -13,6 +14,10 @@ export interface PlaceOptions {
 
 export interface Places {
   readonly docker: readonly Endpoint[]
+  /** sockets of users' own docker and podman, which may say what they like */
+  readonly users: readonly Endpoint[]
+  /** sockets that somebody has named, rather than that they are usual */
+  readonly given: readonly string[]
   /** sockets that may speak containerd's interface, and those that may speak CRI */
   readonly containerd: readonly string[]
   readonly cri: readonly string[]
@@ -42,22 +47,25 @@ export function places(o: PlaceOptions): Places {
   const root = (o.env.HOST_ROOT ?? '').replace(/\/+$/, '')
   const host = (path: string) => root + path
   const given = (o.docker ?? []).concat(o.env.DOCKER_HOST ?? [], o.env.CONTAINER_HOST ?? [])
-  const docker = [
-    ...given.map((a) => endpoint(a)).filter((e) => e !== undefined),
-    ...[...DOCKER, ...rootless(root)].map((path) => ({ socketPath: host(path) })),
-  ]
+  const asked = given.map((a) => endpoint(a)).filter((e) => e !== undefined)
   const criGiven = [...(o.cri ?? []), ...(o.env.CONTAINERD_ADDRESS ? [o.env.CONTAINERD_ADDRESS] : [])].map((p) =>
     p.replace(/^unix:\/\//, ''),
   )
+  const docker = [...asked, ...DOCKER.map((path) => ({ socketPath: host(path) }))]
   const containerd = [...new Set([...criGiven, ...CONTAINERD.map(host)])]
   return {
+    given: [...asked.map((e) => e.socketPath ?? ''), ...criGiven].filter((path) => path !== ''),
     docker: docker.filter((e, i) => docker.findIndex((x) => same(x, e)) === i),
+    users: rootless(root)
+      .map((path) => ({ socketPath: host(path) }))
+      .filter((e) => !docker.some((x) => same(x, e))),
     containerd,
     cri: [...new Set([...containerd, ...CRI.map(host)])],
     folders: {
       docker: [host('/var/lib/docker')],
       storage: [host('/var/lib/containers/storage')],
-      containerd: STATES.map(host),
+      // a daemon's socket is among its state, unless somebody moved one of the two
+      containerd: [...new Set([...STATES.map(host), ...criGiven.map((path) => dirname(path))])],
     },
     proc: host('/proc'),
   }

@@ -6,7 +6,7 @@ import { containerJson } from '../model/container-json.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import { type Accounts, accountsOf } from './accounts.js'
-import type { Names } from './names.js'
+import { type Names, PATIENCE } from './names.js'
 import { batchOf, copyOf, type MadeRow } from './rows.js'
 import { within } from './runtime.js'
 import { Scan } from './scan.js'
@@ -16,6 +16,8 @@ const MOST_BYTES = 64 << 20
 /** ms that the accounts of a container may take to be read, and how often that is tried. */
 const READING = 500
 const TRIES = 3
+/** ms that the capture's start waits for what is known of containers that run already; then it begins, and the stream waits. */
+const AT_ONCE = 300
 
 export interface NamedOptions {
   /** hold the stream until new containers have names; otherwise names come when they come */
@@ -36,7 +38,9 @@ export class NamedSource implements CaptureSource {
   unnamed = 0
   private readonly scan = new Scan()
   private readonly started: Promise<void>
-  private accountRows: MadeRow[] = []
+  /** until what runs already has its names, or has waited for them long enough */
+  private first: Promise<unknown> | undefined
+  private accountsRead: Accounts[] = []
   private readonly tries = new Map<string, number>()
   private readonly queue: Held[] = []
   private bytes = 0
@@ -66,25 +70,18 @@ export class NamedSource implements CaptureSource {
   }
 
   async snapshot(): Promise<Snapshot> {
-    await this.started
     const snapshot = await this.source.snapshot()
-    this.learn(this.names.take())
-    const first = new Map<string, number>()
-    for (const t of snapshot.threads) {
-      const id = this.scan.ofList(t.cgroups)
-      if (id !== undefined && !first.has(id)) first.set(id, t.pid)
-    }
-    const asked = [...first].map(async ([id, pid]) => {
-      this.scan.met.add(shortId(id))
-      if (!this.names.has(id)) await this.named(id)
-      return within(READING, this.accounts(shortId(id), pid))
+    this.first = within(PATIENCE, this.nameRunning(snapshot)).finally(() => {
+      this.first = undefined
     })
-    const inside = await Promise.all(asked)
-    this.learn(this.names.take())
+    await within(AT_ONCE, this.first)
+    this.names.take()
+    const inside = this.accountsRead
+    this.accountsRead = []
     return {
       ...snapshot,
-      users: [...snapshot.users, ...inside.flatMap((a) => a?.users ?? [])],
-      groups: [...snapshot.groups, ...inside.flatMap((a) => a?.groups ?? [])],
+      users: [...snapshot.users, ...inside.flatMap((a) => a.users)],
+      groups: [...snapshot.groups, ...inside.flatMap((a) => a.groups)],
       containers: [...this.names.known.values()].map(containerJson),
     }
   }
@@ -124,6 +121,24 @@ export class NamedSource implements CaptureSource {
     await this.source.close()
   }
 
+  /** Asks about the containers of processes that run already, once the runtimes have told which there are. */
+  private async nameRunning(snapshot: Snapshot): Promise<void> {
+    await this.started
+    this.learn(this.names.known.values())
+    const processes = new Map<string, number>()
+    for (const t of snapshot.threads) {
+      const id = this.scan.ofList(t.cgroups)
+      if (id !== undefined && !processes.has(id)) processes.set(id, t.pid)
+    }
+    await Promise.all([
+      ...this.scan.takePaths().map((path) => this.names.wantPath(path)),
+      ...[...processes].map(([id, pid]) => {
+        this.scan.met.add(shortId(id))
+        return Promise.all([this.names.has(id) || this.named(id), within(READING, this.readAccounts(shortId(id), pid))])
+      }),
+    ])
+  }
+
   /** The source's next batch, or that the first batch that waits need not any more. */
   private async pull(head: Held | undefined): Promise<EventBatch | typeof RELEASED> {
     if (this.ended) return (await head?.wait) ?? RELEASED
@@ -149,11 +164,11 @@ export class NamedSource implements CaptureSource {
   /** Asks about what is new in a batch; a promise: for that the batch has to wait. */
   private look(batch: EventBatch): Promise<unknown> | undefined {
     const found = this.scan.over(batch)
-    if (found === undefined) return undefined
-    const asked = [
-      ...found.ids.map((id) => this.named(id)),
-      ...[...found.processes].map(([id, pid]) => within(READING, this.tellAccounts(id, pid))),
-    ]
+    if (found === undefined && this.first === undefined) return undefined
+    const asked: unknown[] = [this.first]
+    for (const id of found?.ids ?? []) asked.push(this.named(id))
+    for (const path of found?.paths ?? []) asked.push(this.names.wantPath(path))
+    for (const [id, pid] of found?.processes ?? []) asked.push(within(READING, this.readAccounts(id, pid)))
     return this.options.hold ? Promise.all(asked) : undefined
   }
 
@@ -161,34 +176,23 @@ export class NamedSource implements CaptureSource {
     if (!(await this.names.want(id))) this.unnamed++
   }
 
-  private async tellAccounts(id: string, pid: number): Promise<void> {
-    const found = await this.accounts(id, pid)
-    for (const u of found?.users ?? [])
-      this.accountRows.push({ event: 'useradded', values: [u.uid, u.gid, u.name, u.home, u.shell, id], shown: false })
-    for (const g of found?.groups ?? [])
-      this.accountRows.push({ event: 'groupadded', values: [g.gid, g.name, id], shown: false })
-  }
-
   /** Accounts of a container by one of its processes, until they were had once. */
-  private async accounts(id: string, pid: number): Promise<Accounts | undefined> {
+  private async readAccounts(id: string, pid: number): Promise<void> {
     this.scan.read.add(id)
     const found = await accountsOf(pid, id, this.options.proc)
     const tries = (this.tries.get(id) ?? 0) + 1
     this.tries.set(id, tries)
-    if (found === undefined && tries < TRIES) this.scan.read.delete(id)
-    return found
+    if (found !== undefined) this.accountsRead.push(found)
+    else if (tries < TRIES) this.scan.read.delete(id)
   }
 
   /** Puts what was told in the meantime before the batch. */
   private emit(batch: EventBatch): EventBatch {
     const told = this.names.take()
-    if (told.length === 0 && this.accountRows.length === 0) return this.numbered(batch)
+    if (told.length === 0 && this.accountsRead.length === 0) return this.numbered(batch)
     this.learn(told)
-    const rows: MadeRow[] = [
-      ...told.map((info): MadeRow => ({ event: 'container', values: [containerJson(info)], shown: true })),
-      ...this.accountRows,
-    ]
-    this.accountRows = []
+    const rows = [...told.map(containerRow), ...this.accountsRead.flatMap(accountRows)]
+    this.accountsRead = []
     this.after = batch
     const made = batchOf(rows, batch.count > 0 ? (batch.time[0] as number) : this.lastTime, this.lastNum)
     this.added += told.length
@@ -212,7 +216,24 @@ export class NamedSource implements CaptureSource {
     return batch
   }
 
-  private learn(told: readonly ContainerInfo[]): void {
+  private learn(told: Iterable<ContainerInfo>): void {
     for (const info of told) if (info.cgroup !== '') this.scan.learn(info.cgroup, info.id)
   }
 }
+
+const containerRow = (info: ContainerInfo): MadeRow => ({
+  event: 'container',
+  values: [containerJson(info)],
+  shown: true,
+})
+
+const accountRows = ({ users, groups }: Accounts): MadeRow[] => [
+  ...users.map(
+    (u): MadeRow => ({
+      event: 'useradded',
+      values: [u.uid, u.gid, u.name, u.home, u.shell, u.container ?? ''],
+      shown: false,
+    }),
+  ),
+  ...groups.map((g): MadeRow => ({ event: 'groupadded', values: [g.gid, g.name, g.container ?? ''], shown: false })),
+]

@@ -1,7 +1,7 @@
 // Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil.
 // What is not yet known refuses nothing, and the predicate has the last word anyway.
 import type { FieldContext } from '../fields/field.js'
-import { cgroupOwner } from '../model/cgroup.js'
+import { cgroupMaybe } from '../model/cgroup.js'
 import type { Container } from '../model/container.js'
 import { Event } from '../model/event.js'
 import { FdTable, Thread } from '../model/thread.js'
@@ -16,9 +16,6 @@ import type { CheckedFilter, TestNode } from './typed.js'
 
 /** What the cgroup's path alone tells. */
 const ID_FIELDS = new Set(['container.id', 'container.full_id'])
-/** A path that a runtime may have made without an id that can be recognised: NAMESPACE/NAME. Units of systemd are none. */
-const MAY_BE_CONTAINER = /^\/[^/]+\/[^/]+$/
-const UNIT = /\.(slice|service|scope|mount|socket)$/
 
 /** Decides which slots of a plan no event in a container fulfils: bit i stands for slot i. */
 export function containerJudge(
@@ -95,7 +92,7 @@ export class Refusals implements CgroupWatcher {
   private tell(id: number, path: string, judged = new Map<Container | undefined, number>()): void {
     const container = this.ctx.state.containers.of([path])
     let slots = 0
-    if (container !== undefined || !undecided(path)) {
+    if (container !== undefined || cgroupMaybe(path) === undefined) {
       const known = judged.get(container)
       slots = known ?? this.judge(container)
       if (known === undefined) judged.set(container, slots)
@@ -104,11 +101,6 @@ export class Refusals implements CgroupWatcher {
     this.told.set(id, slots)
     this.source.refuse(id, slots)
   }
-}
-
-/** Whether a path that names no container may turn out to be one's. */
-function undecided(path: string): boolean {
-  return MAY_BE_CONTAINER.test(path) && !UNIT.test(path) && cgroupOwner(path) === undefined
 }
 
 /** The watcher of a live run's state, where the plan asks for containers. */

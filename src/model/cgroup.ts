@@ -42,6 +42,16 @@ export function cgroupOwner(path: string): CgroupOwner | undefined {
   return lxc === undefined ? undefined : { id: lxc, type: 'lxc' }
 }
 
+/** NAMESPACE/ID, which containerd gives to containers that are in no pod; units of systemd are none. */
+const PLAIN = /^\/[A-Za-z0-9][\w.-]*\/([A-Za-z0-9][\w.-]*)$/
+const UNIT = /\.(slice|service|scope|mount|socket)$/
+
+/** The id of the container that a path may be of that does not tell: a runtime must know it. Undefined for other paths. */
+export function cgroupMaybe(path: string): string | undefined {
+  const id = PLAIN.exec(path)?.[1]
+  return id === undefined || UNIT.test(path) || cgroupOwner(path) !== undefined ? undefined : id
+}
+
 /** The path in "controller=/path". */
 export function cgroupPath(entry: string): string {
   return entry.slice(entry.indexOf('=') + 1)

@@ -18,7 +18,9 @@ const TYPES: Readonly<Record<number, string>> = {
 }
 const UNKNOWN_TYPE = 0xffff
 /** Longest text of an event's parameter. */
-const LONGEST = 65_000
+const LONGEST = 64_900
+/** Longest text, in characters, of one part of what has to be cut. */
+const LONG = 500
 
 type Raw = Readonly<Record<string, unknown>>
 
@@ -93,20 +95,32 @@ function probe(value: unknown): Probe | undefined {
   return exe === '' ? undefined : { exe, args: list(p.args).map(text) }
 }
 
-/** The text of the event that tells this; what makes it too long for an event is left out, the environment first. */
+/** The text of the event that tells this. */
 export function containerJson(info: ContainerInfo): string {
-  const whole = JSON.stringify({ container: raw(info) })
-  if (fits(whole)) return whole
-  const noEnv = JSON.stringify({ container: raw({ ...info, env: [] }) })
-  if (fits(noEnv)) return noEnv
-  const { mounts, labels, podLabels, cniJson, ...rest } = info
-  const kept = Object.fromEntries(
-    Object.entries(labels).filter(([k, v]) => k.startsWith('io.kubernetes.pod.') && v.length < 300),
-  )
-  return JSON.stringify({ container: raw({ ...rest, env: [], mounts: [], labels: kept, podLabels: {}, cniJson: '' }) })
+  return JSON.stringify({ container: raw(fitting(info)) })
 }
 
-const fits = (s: string): boolean => Buffer.byteLength(s) <= LONGEST
+/** The same without what would make its text too long for an event: the environment goes first. */
+export function fitting(info: ContainerInfo): ContainerInfo {
+  if (fits(info)) return info
+  const withoutEnv = { ...info, env: [] }
+  if (fits(withoutEnv)) return withoutEnv
+  const cut = (v: unknown) => (typeof v === 'string' ? v.slice(0, LONG) : v)
+  const short = Object.fromEntries(Object.entries(info).map(([k, v]) => [k, cut(v)])) as unknown as ContainerInfo
+  return {
+    ...short,
+    ...{ env: [], mounts: [], podLabels: {}, cniJson: '' },
+    ...{ healthcheck: undefined, liveness: undefined, readiness: undefined },
+    labels: Object.fromEntries(
+      ['name', 'namespace', 'uid']
+        .map((what) => `io.kubernetes.pod.${what}`)
+        .filter((key) => Object.hasOwn(info.labels, key))
+        .map((key) => [key, info.labels[key]?.slice(0, LONG) ?? '']),
+    ),
+  }
+}
+
+const fits = (info: ContainerInfo): boolean => Buffer.byteLength(JSON.stringify(raw(info))) <= LONGEST
 
 function raw(i: ContainerInfo): Raw {
   const type = Object.keys(TYPES).find((n) => TYPES[Number(n)] === i.type)

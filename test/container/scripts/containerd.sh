@@ -13,7 +13,7 @@ up)
   cat >"$D/config.toml" <<END
 version = 2
 root = "$D/root"
-state = "$D/state"
+state = "$D"
 [grpc]
   address = "$D/containerd.sock"
 [plugins."io.containerd.grpc.v1.cri"]

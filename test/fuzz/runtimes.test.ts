@@ -1,0 +1,324 @@
+// Container runtimes that lie, babble or hang: they cost their own names and nothing else.
+import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import * as grpc from '@grpc/grpc-js'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { dockerFiles, inspected } from '../../src/container/docker-info.js'
+import { imageParts } from '../../src/container/image.js'
+import { Names } from '../../src/container/names.js'
+import { fromSpec } from '../../src/container/oci.js'
+import { probes } from '../../src/container/probes.js'
+import type { Places } from '../../src/container/sockets.js'
+import { type ContainerInfo, unnamed } from '../../src/model/container.js'
+import { scratchDir } from '../helpers/live.js'
+
+const HONEST = 'a'.repeat(64)
+const ASKED = 'b'.repeat(64)
+const OTHER = 'c'.repeat(64)
+
+const dir = scratchDir('liars')
+const open = new Set<{ close(): void }>()
+afterAll(() => {
+  for (const s of open) s.close()
+})
+let sockets = 0
+const socketPath = () => join(dir, `${sockets++}.sock`)
+
+/** A server of any protocol; connections end with it. */
+async function listening(server: Server): Promise<string> {
+  const path = socketPath()
+  const connections = new Set<Socket>()
+  server.on('connection', (c) => {
+    connections.add(c)
+    c.on('error', () => undefined)
+    c.on('close', () => connections.delete(c))
+  })
+  await new Promise<void>((done) => server.listen(path, done))
+  open.add({
+    close: () => {
+      server.close()
+      for (const c of connections) c.destroy()
+    },
+  })
+  return path
+}
+
+type Answer = (path: string, to: ServerResponse) => void
+
+/** A docker daemon that says its version and then answers like that. */
+function docker(answer: Answer): Promise<string> {
+  return listening(
+    createHttp((request: IncomingMessage, to) => {
+      to.on('error', () => undefined)
+      if (request.url === '/version') to.end('{"Version":"1","ApiVersion":"1.40"}')
+      else answer(request.url ?? '', to)
+    }),
+  )
+}
+
+/** Writes as fast as it is read, for ever. */
+function babble(to: NodeJS.WritableStream, part: string | Buffer): void {
+  const more = () => {
+    while (to.writable && to.write(part)) if (!to.writable) return
+  }
+  to.on('drain', more)
+  more()
+}
+
+const inspection = (id: string, name: string): string =>
+  JSON.stringify({ Id: id, Name: `/${name}`, Config: { Image: 'i:1' } })
+const NESTED = '['.repeat(1 << 20)
+const ofContainer = (path: string): string | undefined => /^\/containers\/(.*)\/json$/.exec(path)?.[1]
+
+const honest: Answer = (path, to) => {
+  const id = ofContainer(path)
+  if (path.startsWith('/events')) to.write('\n')
+  else if (path.startsWith('/containers/json')) to.end(JSON.stringify([{ Id: HONEST }]))
+  else if (id === HONEST) to.end(inspection(HONEST, 'honest'))
+  else to.writeHead(404).end('{}')
+}
+
+/** Docker daemons, each wrong in its own way. */
+const DOCKERS: Readonly<Record<string, Answer>> = {
+  'never answers': () => undefined,
+  'closes the connection': (_, to) => to.destroy(),
+  'fails always': (_, to) => to.writeHead(500).end('<html>'),
+  'sends no JSON': (_, to) => to.end(Buffer.from([0, 255, 254, 10, 123])),
+  'sends half of an answer': (_, to) => {
+    to.writeHead(200, { 'content-length': '1000' }).write('{"Id":')
+    setTimeout(() => to.destroy(), 50)
+  },
+  'sends JSON without end': (_, to) => babble(to, `"${'x'.repeat(60_000)}",`),
+  'nests without end': (_, to) => to.end(NESTED),
+  drips: (_, to) => {
+    const timer = setInterval(() => to.write(' '), 100)
+    to.on('close', () => clearInterval(timer))
+  },
+  'answers about another container': (path, to) => {
+    if (path.startsWith('/containers/json')) to.end(JSON.stringify([{ Id: OTHER }]))
+    else if (ofContainer(path) === undefined) to.writeHead(404).end()
+    else to.end(inspection(HONEST, 'liar'))
+  },
+  'has wrong types everywhere': (path, to) =>
+    to.end(
+      path.startsWith('/containers/json')
+        ? '[1,null,{"Id":{}},{"Id":"x"},[]]'
+        : `{"Id":"${ASKED}","Name":7,"Config":[],"HostConfig":"x","Mounts":{"a":1},"NetworkSettings":[null]}`,
+    ),
+  'has one of a gigantic size': (path, to) => to.end(inspection(ofContainer(path) ?? OTHER, 'n'.repeat(4 << 20))),
+  'floods with events': (path, to) => {
+    if (path.startsWith('/events'))
+      babble(to, `${JSON.stringify({ Action: 'start', Actor: { ID: OTHER } })}\n`.repeat(500))
+    else to.writeHead(404).end()
+  },
+  'floods with ids': (path, to) => {
+    let n = 0
+    if (!path.startsWith('/events')) to.writeHead(404).end()
+    else
+      to.end(
+        Array.from({ length: 9_000 }, () => JSON.stringify({ Action: 'start', id: `${n++}`.padStart(64, '0') })).join(
+          '\n',
+        ),
+      )
+  },
+}
+
+const places = (more: Partial<Places>): Places => ({
+  docker: [],
+  users: [],
+  given: [],
+  containerd: [],
+  cri: [],
+  folders: { docker: [], storage: [], containerd: [] },
+  proc: '/proc',
+  ...more,
+})
+
+async function asking<T>(where: Partial<Places>, then: (names: Names, said: string[]) => Promise<T>): Promise<T> {
+  const said: string[] = []
+  const names = new Names(places(where), (sentence) => said.push(sentence))
+  try {
+    await names.start()
+    return await then(names, said)
+  } finally {
+    names.close()
+  }
+}
+
+/** What is known beside a liar: the honest name is there, nothing but its own container was believed, all in bounds. */
+async function unharmed(names: Names): Promise<void> {
+  expect(await names.want(HONEST)).toBe(true)
+  await names.want(ASKED)
+  for (const [id, info] of names.known) {
+    expect(info.id).toBe(id)
+    for (const key of ['name', 'image', 'ip', 'fullId', 'user'] as const) expect(typeof info[key]).toBe('string')
+  }
+  expect(names.known.get(HONEST.slice(0, 12))?.name).toBe('honest')
+  expect(JSON.stringify([...names.known.values()]).length).toBeLessThan(300_000)
+}
+
+describe('docker or podman', () => {
+  test.concurrent.each(Object.entries(DOCKERS))('that %s', async (_, answer) => {
+    const [good, bad] = await Promise.all([docker(honest), docker(answer)])
+    await asking({ docker: [{ socketPath: bad }, { socketPath: good }] }, unharmed)
+  })
+
+  test.concurrent.each([
+    ['a socket that accepts and never answers', createServer(() => undefined), /no answer in time/],
+    ['a socket that sends what is no HTTP', createServer((c) => babble(c, Buffer.alloc(65_536, 7))), /Parse Error/],
+    ['a web server', createHttp((_, to) => to.end('<html>')), /another protocol/],
+  ] as const)('that is %s is told of', async (_, server, sentence) => {
+    const [good, bad] = await Promise.all([docker(honest), listening(server)])
+    await asking({ docker: [{ socketPath: bad }, { socketPath: good }] }, async (names, said) => {
+      await unharmed(names)
+      expect(said).toEqual([expect.stringMatching(sentence)])
+    })
+  })
+
+  test('of a user has no say about containers of others', async () => {
+    const [good, own] = await Promise.all([
+      docker(honest),
+      docker((path, to) => {
+        const id = ofContainer(path)
+        if (path.startsWith('/events')) to.write('\n')
+        else if (path.startsWith('/containers/json')) to.end(JSON.stringify([{ Id: HONEST }, { Id: ASKED }]))
+        else if (id === undefined) to.writeHead(404).end()
+        else to.end(inspection(id, 'liar'))
+      }),
+    ])
+    await asking({ docker: [{ socketPath: good }], users: [{ socketPath: own }] }, async (names) => {
+      await unharmed(names)
+      expect(names.known.get(ASKED.slice(0, 12))?.name).toBe('liar')
+    })
+  })
+})
+
+/** A gRPC server on which every method answers with these bytes. */
+async function rubbish(methods: readonly string[], bytes: () => Buffer): Promise<string> {
+  const server = new grpc.Server()
+  const path = socketPath()
+  const raw = (b: Buffer) => b
+  for (const method of methods) {
+    const slash = method.indexOf('/')
+    const streams = method.endsWith('Subscribe')
+    const definition = {
+      path: `/${method}`,
+      requestStream: false,
+      responseStream: streams,
+      requestSerialize: raw,
+      requestDeserialize: raw,
+      responseSerialize: raw,
+      responseDeserialize: raw,
+    }
+    server.addService(
+      { [method.slice(slash + 1)]: definition } as grpc.ServiceDefinition,
+      {
+        [method.slice(slash + 1)]: streams
+          ? (call: grpc.ServerWritableStream<Buffer, Buffer>) => {
+              call.on('error', () => undefined)
+              babble(call as unknown as NodeJS.WritableStream, bytes())
+            }
+          : (_: unknown, done: grpc.sendUnaryData<Buffer>) => done(null, bytes()),
+      } as grpc.UntypedServiceImplementation,
+    )
+  }
+  await new Promise<void>((done, fail) =>
+    server.bindAsync(`unix://${path}`, grpc.ServerCredentials.createInsecure(), (e) => (e ? fail(e) : done())),
+  )
+  open.add({ close: () => server.forceShutdown() })
+  return path
+}
+
+const METHODS = [
+  'containerd.services.namespaces.v1.Namespaces/List',
+  'containerd.services.containers.v1.Containers/List',
+  'containerd.services.containers.v1.Containers/Get',
+  'containerd.services.events.v1.Events/Subscribe',
+  ...['Version', 'ListContainers', 'ContainerStatus', 'ListPodSandbox', 'PodSandboxStatus'].map(
+    (m) => `runtime.v1.RuntimeService/${m}`,
+  ),
+]
+
+/** Field 1 is that text, whatever the message. */
+const withId = (id: string) => Buffer.concat([Buffer.from([10, id.length]), Buffer.from(id)])
+
+describe('containerd or another CRI runtime', () => {
+  let state = 1
+  const random = () => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0
+    return state >>> 8
+  }
+  const answers: Readonly<Record<string, () => Buffer>> = {
+    'sends nothing': () => Buffer.alloc(0),
+    'sends random bytes': () => Buffer.from(Array.from({ length: random() % 200 }, () => random() & 255)),
+    'sends lengths beyond the end': () => Buffer.from([10, 255, 255, 255, 255, 7, 1]),
+    'sends an id in every place': () => withId(OTHER),
+    'sends an id within an id': () => withId(withId(OTHER).toString('latin1')),
+    'sends too much': () => Buffer.alloc(9 << 20, 10),
+  }
+  test.concurrent.each(Object.entries(answers))('that %s', async (_, bytes) => {
+    const [good, bad] = await Promise.all([docker(honest), rubbish(METHODS, bytes)])
+    await asking({ docker: [{ socketPath: good }], containerd: [bad], cri: [bad] }, async (names) => {
+      await unharmed(names)
+      expect(names.known.has(ASKED.slice(0, 12))).toBe(false)
+    })
+  })
+
+  test.concurrent.each([
+    ['accepts and never answers', createServer(() => undefined), 'no answer in time'],
+    ['speaks something else', createServer((c) => babble(c, Buffer.alloc(65_536, 7))), 'Protocol error'],
+  ] as const)('whose socket %s is told of', async (_, server, why) => {
+    const [good, bad] = await Promise.all([docker(honest), listening(server)])
+    await asking({ docker: [{ socketPath: good }], containerd: [bad], cri: [bad] }, async (names, said) => {
+      await unharmed(names)
+      expect(new Set(said)).toEqual(new Set([`${bad} does not say what containers it has: ${why}`]))
+    })
+  })
+})
+
+describe('what is read', () => {
+  const anything = fc.anything({ maxDepth: 6, withNullPrototype: true })
+  /** The right keys with anything under them. */
+  const shaped = (keys: readonly string[]) =>
+    fc.record(Object.fromEntries(keys.map((k) => [k, anything])), { requiredKeys: [] })
+  const keys = [
+    'Id',
+    'ID',
+    'Name',
+    'Config',
+    'HostConfig',
+    'Mounts',
+    'MountPoints',
+    'NetworkSettings',
+    'Created',
+    'Image',
+  ]
+  const spec = ['process', 'linux', 'mounts', 'annotations', 'root', 'hostname']
+
+  function sound(info: ContainerInfo | undefined): void {
+    if (info === undefined) return
+    for (const [key, like] of Object.entries(unnamed('', ''))) {
+      if (like === undefined) continue
+      const value = info[key as keyof ContainerInfo]
+      expect(typeof value).toBe(typeof like)
+      expect(Array.isArray(value)).toBe(Array.isArray(like))
+    }
+  }
+
+  test('may be anything and is taken for no more than it is', () => {
+    fc.assert(
+      fc.property(shaped(keys), shaped(keys), shaped(spec), fc.string(), (a, b, c, s) => {
+        sound(inspected(a, 'docker'))
+        sound(inspected({ ...a, Id: ASKED }, 'docker'))
+        sound(dockerFiles({ ...a, ID: ASKED }, b))
+        sound(fromSpec(ASKED, 'containerd', c))
+        probes(s, {})
+        const { imageTag, imageRepository } = imageParts(s)
+        expect(s).toContain(imageRepository)
+        expect(imageTag === 'latest' || s.includes(imageTag)).toBe(true)
+      }),
+    )
+  })
+})
