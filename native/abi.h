@@ -7,6 +7,8 @@
 #define KSYS_NATIVE_NR 512  /* the kernel's own are below */
 #define KSYS_SOCKETCALLS 32 /* functions of i386's socketcall */
 #define KSYS_MAX_OPS 12     /* filler operations of one call */
+#define KSYS_CASES 1024     /* places for cases, a power of two */
+#define KSYS_CASE_PROBES 16 /* places that one may be in */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
 #define KSYS_CGROUPS 32768    /* places for cgroups that refuse slots, a power of two */
@@ -59,6 +61,19 @@ enum ksys_op {
 	OP_FDLIST,     /* n, cnt (b) */
 	OP_SPECIAL,    /* parameters that the call's special filler writes; b: 0 the fixed ones from `param` on, 1 variable ones */
 	OP_OPENED,     /* n, deref (flag): open flags and OPENED_* */
+	OP_BYTES,      /* n, at most c bytes; count (b: an argument, 254 the result, 255 none) of `size` bytes each, or without a count from size * 4 on; flag: BYTES_* */
+	OP_CASE,       /* the operation that the selector, argument n and'ed with c, has in table `size`; without one nothing */
+};
+/* Flags of OP_BYTES. */
+enum {
+	BYTES_ON_OK = 1,    /* the call wrote them: only when it succeeded */
+	BYTES_NATIVE = 2,   /* lies otherwise in a 32-bit program's memory, where it is then not read */
+	BYTES_BITS = 4,     /* the count is of bits */
+	BYTES_ITSELF = 8,   /* the argument's own eight bytes */
+	BYTES_ON_FAIL = 16, /* only when the call failed */
+	BYTES_AT = 32,      /* the count is in 32 bits where its argument points to */
+	BYTES_WITHIN = 64,  /* of one byte each, and not more than argument `size` says */
+	BYTES_DATA = 128,   /* a buffer: cut at the snaplen */
 };
 struct ksys_opd {
 	unsigned char op, n, size, b;
@@ -178,11 +193,19 @@ struct ksys_plan {
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };
 
+/* What an argument is for one value of another (of a selector: a command, an option). An open hash table: see `case_at`. */
+struct ksys_case {
+	unsigned long long word;     /* a struct ksys_opd without `param`: OP_BYTES or OP_STR */
+	unsigned int value, table;   /* table 0: an empty place */
+};
+#define CASE_HASH(table, value) (((value) * 0x9e3779b1u ^ (table) * 0x85ebca6bu) >> 22)
+
 /* All that the programs are told before they are loaded. */
 struct ksys_config {
 	unsigned long long boot_epoch;               /* CLOCK_BOOTTIME 0 in ns since the epoch */
 	struct ksys_desc descs[KSYS_MAX_NR];
 	struct ksys_desc enters[KSYS_MAX_NR];        /* of the enter events; only filled when wanted */
+	struct ksys_case cases[KSYS_CASES];
 	unsigned short compat_nr[KSYS_NATIVE_NR];       /* number of this architecture for a 32-bit call's, plus one */
 	unsigned short socketcall_nr[KSYS_SOCKETCALLS]; /* the same for its socketcall's functions */
 	struct ksys_plan plan;

@@ -350,6 +350,83 @@ __noinline u32 op_fdlist(struct scratch *s, u32 off, u64 w)
 	return o;
 }
 
+#define BYTES_RESULT 254
+
+/* How many of an array's elements there are, as the call says. */
+static __always_inline u64 count_of(struct scratch *s, u64 w)
+{
+	u64 count = OP_B(w) == BYTES_RESULT ? (u64)s->rec.ret : ARG(s, OP_B(w));
+	if (OP_FLAG(w) & BYTES_AT) {
+		u32 v = 0;
+		bpf_probe_read_user(&v, sizeof(v), (void *)count);
+		count = v;
+	}
+	if (OP_FLAG(w) & BYTES_BITS)
+		count = (count + 63) / 64;
+	if (OP_FLAG(w) & BYTES_WITHIN && count > ARG(s, OP_SIZE(w)))
+		count = ARG(s, OP_SIZE(w));
+	return count > OFF_MASK ? OFF_MASK : count;
+}
+
+/* Memory that an argument points to, as it is: what it means is declared in src/schema. */
+__noinline u32 op_bytes(struct scratch *s, u32 off, u64 w)
+{
+	u64 ptr, all;
+	u32 len = OP_C(w), flag = OP_FLAG(w);
+	if (!s)
+		return off;
+	ptr = ARG(s, OP_N(w));
+	if (s->hidden || (flag & BYTES_ON_OK && failed(s)) || (flag & BYTES_ON_FAIL && !failed(s)))
+		return put_none(s, off, OP_PARAM(w));
+	if (flag & BYTES_ITSELF)
+		return put64(s, put16(s, off, 8), ptr);
+	if (!ptr || (flag & BYTES_NATIVE && s->compat) || (flag & BYTES_DATA && !config.plan.snaplen))
+		return put_none(s, off, OP_PARAM(w));
+	if (flag & BYTES_DATA && len > config.plan.snaplen)
+		len = config.plan.snaplen;
+	if (OP_B(w) == 255)
+		ptr += OP_SIZE(w) * 4;
+	else {
+		all = count_of(s, w) * (flag & BYTES_WITHIN ? 1 : OP_SIZE(w));
+		if (all < len)
+			len = all;
+	}
+	return put_user(s, off, ptr, len, OP_PARAM(w));
+}
+
+/* The operation that table `table` has for a selector's value; 0: none. */
+static __always_inline u64 case_at(u32 table, u32 value)
+{
+	u32 h = CASE_HASH(table, value);
+	for (u32 i = 0; i < KSYS_CASE_PROBES; i++) {
+		const volatile struct ksys_case *k = &config.cases[(h + i) & (KSYS_CASES - 1)];
+		if (!k->table)
+			return 0;
+		if (k->table == table && k->value == value)
+			return k->word;
+	}
+	return 0;
+}
+
+__noinline u32 op_case(struct scratch *s, u32 off, u64 w)
+{
+	u32 value, mask = OP_C(w);
+	u64 found;
+	if (!s)
+		return off;
+	value = ARG(s, OP_N(w));
+	if (mask)
+		value &= mask;
+	found = case_at(OP_SIZE(w), value) | (u64)OP_PARAM(w) << 56;
+	switch (OP(found)) {
+	case OP_BYTES:
+		return op_bytes(s, off, found);
+	case OP_STR:
+		return put_user_str(s, off, ARG(s, OP_N(found)), OP_PARAM(found));
+	}
+	return put_none(s, off, OP_PARAM(w));
+}
+
 /* The operations of less frequent calls. */
 __noinline u32 op_slow(struct scratch *s, u32 off, u64 w)
 {
@@ -377,6 +454,10 @@ __noinline u32 op_slow(struct scratch *s, u32 off, u64 w)
 		return op_tuple(s, off, w);
 	case OP_FDLIST:
 		return op_fdlist(s, off, w);
+	case OP_BYTES:
+		return op_bytes(s, off, w);
+	case OP_CASE:
+		return op_case(s, off, w);
 	}
 	return off;
 }

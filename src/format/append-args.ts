@@ -90,7 +90,7 @@ function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string
     case 'uint16':
     case 'uint32':
     case 'uint64':
-      if (p.flags !== undefined || p.fmt === 'oct') return undefined
+      if (p.flags !== undefined || p.names !== undefined || p.fmt === 'oct') return undefined
       return p.fmt === 'hex' ? `hexadecimal(out,${n})` : `decimal(out,${n})`
     default: {
       const kind = flagKind(p.type)

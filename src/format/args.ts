@@ -18,6 +18,7 @@ import {
   ipv6addrText,
   type Renderer,
   sockaddrText,
+  structText,
   tupleText,
 } from './param.js'
 
@@ -149,6 +150,8 @@ export function rawArg(e: Event, k: number): FieldValue | undefined {
       return ipv4addrText(e, p)
     case 'ipv6addr':
       return ipv6addrText(e, p)
+    case 'struct':
+      return structText(e, p, def)
     default:
       return rawNumber(e, p, def)
   }

@@ -30,6 +30,7 @@ export function flagNames(table: FlagTable, kind: FlagKind, value: number): stri
     names.push(name)
     left &= ~bits
   }
+  if (table.own && left !== 0) names.push(`0x${(left >>> 0).toString(16)}`)
   return names.length > 0 ? names.join('|') : undefined
 }
 

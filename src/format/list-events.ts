@@ -1,5 +1,5 @@
 // The listing of events (-L), made from the schema.
-import { EVENTS, isGeneric, isSyscall } from '../schema/events/index.js'
+import { EVENTS, isSyscall } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 import { entry } from './wrap.js'
 
@@ -14,14 +14,10 @@ function shown(): EventDef[] {
 
 const parameters = (d: EventDef) => d.params.map((p) => `${p.type} ${p.name}`).join(', ')
 
-/** As text for a terminal: declared events with their arguments, then the names of the other calls. */
+/** As text for a terminal: each event with its arguments. */
 export function listEvents(columns: number): string {
-  const all = shown()
-  const declared = all.filter((d) => !isGeneric(d.code))
-  const others = all.filter((d) => isGeneric(d.code)).map((d) => d.name)
-  const rows = declared.map((d) => entry(d.name, `(${parameters(d)})`, 20, columns))
-  const rest = entry('', others.join(' '), 4, columns)
-  return `Events with arguments of their own:\n\n${rows.join('\n')}\n\nOther system calls, with the kernel's arguments:\n\n${rest}\n`
+  const rows = shown().map((d) => entry(d.name, `(${parameters(d)})`, 20, columns))
+  return `${rows.join('\n')}\n`
 }
 
 /** As JSON, an object a line. */

@@ -4,8 +4,10 @@ import type { FieldContext } from '../fields/field.js'
 import { AF_INET, AF_INET6, AF_UNIX, decodeSockaddr, decodeTuple, ipv4Text, ipv6Text } from '../model/address.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
+import { selected } from '../schema/cases.js'
 import { errnoName } from '../schema/errno.js'
 import { flagKind } from '../schema/flags/convert.js'
+import type { Shape } from '../schema/shape.js'
 import { signalName, signalSet } from '../schema/signals.js'
 import type { ParamDef } from '../schema/types.js'
 import { isInet } from '../state/endpoints.js'
@@ -18,6 +20,7 @@ import { flagCache, lookedAt } from './flags.js'
 import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
 import { abstimeText, exact, numberText, octal, secondsText } from './numbers.js'
 import { withPorts } from './ports.js'
+import { shapeText } from './shape.js'
 
 /** Text of a parameter that is there; what it means goes to `meaning`. Both are as recorded: unsafe to print. */
 export type Renderer = (e: Event, ctx: FieldContext) => string
@@ -29,6 +32,7 @@ type Build = (p: number, def: ParamDef) => Renderer
 const number: Build = (p, def) => (e) => {
   if (!lookedAt(e, def)) return '0'
   const n = e.number(p) as number
+  if (def.names !== undefined && e.batch.native) meaning.text = def.names(n)
   if (def.flags !== undefined && e.batch.native) {
     const portable = flagCache(def.flags, 'flags', true).get(n).value
     return portable.toString(def.fmt === 'hex' ? 16 : 10).toUpperCase()
@@ -56,10 +60,11 @@ function fdMeaning(e: Event, n: number, ctx: FieldContext): string | undefined {
     : `<${typeChar(f)}${protoChar(f)}>${isInet(f) ? withPorts(fdName(f), ctx) : fdName(f)}`
 }
 
-const pid: Build = (p) => (e, ctx) => {
+/** Below 0 a result is an error, as libs shows it; an argument is a group of processes, or all. */
+const pid: Build = (p, def) => (e, ctx) => {
   const n = e.number(p) as number
   if (n > 0) meaning.text = ctx.state.threads.get(n)?.comm || undefined
-  else if (n < 0) meaning.text = errnoName(n)
+  else if (n < 0 && (def.wire === 'ret' || !e.batch.native)) meaning.text = errnoName(n)
   return `${n}`
 }
 
@@ -189,6 +194,19 @@ const double: Build = (p) => (e) => {
   return `${new Float64Array(BigUint64Array.of(bits).buffer)[0]}`
 }
 
+/** Text of a struct parameter: what its bytes mean, in a parameter with cases by the value of another. */
+export function structText(e: Event, p: number, def: ParamDef): string {
+  const at = e.varAt(p)
+  const shape = def.cases === undefined ? def.shape : caseOf(e, def.cases)
+  if (at < 0 || shape === undefined) return NO_VALUE
+  return shapeText(e.batch.view, shape, at, at + e.varLen(at)) ?? NO_VALUE
+}
+
+function caseOf(e: Event, { table, by }: NonNullable<ParamDef['cases']>): Shape | undefined {
+  const value = e.number(by)
+  return value === undefined ? undefined : selected(table, value)?.shape
+}
+
 const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
   int8: number,
   int16: number,
@@ -231,6 +249,7 @@ const BUILD: Readonly<Record<ParamDef['type'], Build>> = {
   mode: named,
   ipv4addr: (p) => (e) => ipv4addrText(e, p),
   ipv6addr: (p) => (e) => ipv6addrText(e, p),
+  struct: (p, def) => (e) => structText(e, p, def),
 }
 
 /** What prints for this parameter when it is absent. */

@@ -5,6 +5,8 @@ export const ABI = {
   KSYS_NATIVE_NR: 512,
   KSYS_SOCKETCALLS: 32,
   KSYS_MAX_OPS: 12,
+  KSYS_CASES: 1024,
+  KSYS_CASE_PROBES: 16,
   KSYS_MAX_SLOTS: 16,
   KSYS_MAX_VALUES: 8,
   KSYS_MAX_ROW: 65000,
@@ -33,6 +35,8 @@ export const OPS = [
   'FDLIST',
   'SPECIAL',
   'OPENED',
+  'BYTES',
+  'CASE',
 ] as const
 export type Op = (typeof OPS)[number]
 
@@ -87,18 +91,27 @@ export const FDS = { RETURNED: 0, MESSAGE: 1, MESSAGES: 2, IOCTL: 3, CLONE: 4, C
 /** Flags of OP_TUPLE. */
 export const TUPLE = { MSG: 1, OUT: 2, IN: 4 } as const
 
+/** Flags of OP_BYTES. */
+export const BYTES = { ON_OK: 1, NATIVE: 2, BITS: 4, ITSELF: 8, ON_FAIL: 16, AT: 32, WITHIN: 64, DATA: 128 } as const
+
+/** OP_BYTES' count when it is the call's result. */
+export const COUNT_RESULT = 254
+
 /** sizeof and offsets of the structures */
 export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (16 + 3 * 4)
 export const PLAN_BYTES = 24 + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
 const DESCS_AT = 8
 const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
-const COMPAT_AT = ENTERS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
+export const CASE_BYTES = 16
+const CASES_AT = ENTERS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
+const COMPAT_AT = CASES_AT + ABI.KSYS_CASES * CASE_BYTES
 const SOCKETCALLS_AT = COMPAT_AT + ABI.KSYS_NATIVE_NR * 2
 const PLAN_AT = SOCKETCALLS_AT + ABI.KSYS_SOCKETCALLS * 2
 export const CONFIG = {
   DESCS: DESCS_AT,
   ENTERS: ENTERS_AT,
+  CASES: CASES_AT,
   COMPAT: COMPAT_AT,
   SOCKETCALLS: SOCKETCALLS_AT,
   PLAN: PLAN_AT,

@@ -1,7 +1,19 @@
 // Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
+
+import type { Meaning } from './cases.js'
 import { fileFlags } from './flags/files.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
-import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Source, Wire } from './types.js'
+import type {
+  CaseTable,
+  Category,
+  EventDef,
+  FlagTable,
+  ParamDef,
+  ParamType,
+  PrintFormat,
+  Source,
+  Wire,
+} from './types.js'
 
 /** The usual place of a type in a row: as wide as the kernel's raw argument, so that cutting loses nothing. */
 const WIRE: Record<ParamType, Wire> = {
@@ -46,6 +58,7 @@ const WIRE: Record<ParamType, Wire> = {
   ipv6addr: 'var',
   fd32: 'i32',
   pid32: 'i32',
+  struct: 'var',
 }
 
 const TEXT_LIKE = new Set<ParamType>([
@@ -56,9 +69,10 @@ const TEXT_LIKE = new Set<ParamType>([
   'fspath',
   'fsrelpath',
   'charbufarray',
+  'struct',
 ])
 
-type Extra = Partial<Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf'>>
+type Extra = Partial<Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf' | 'names' | 'shape' | 'cases'>>
 
 /** A parameter in general; the print form is decimal unless the type is text. */
 export function param(name: string, type: ParamType, from: Source, fmt?: PrintFormat, extra?: Extra): ParamDef {
@@ -138,6 +152,21 @@ export function dataOut(name: string, n: number, len: number): ParamDef {
 /** Written by the event's special filler, or known only to the kernel side. */
 export function special(name: string, type: ParamType, fmt?: PrintFormat, extra?: Extra): ParamDef {
   return param(name, type, { op: 'special' }, fmt, extra)
+}
+
+/** A structure in user memory, or what a register stands for. */
+export function struct(name: string, { from, shape }: Meaning, extra?: Extra): ParamDef {
+  return param(name, 'struct', from, 'na', { ...(shape && { shape }), ...extra })
+}
+
+/** What the value of argument `by`, parameter `param`, makes of an argument. */
+export function cases(name: string, table: CaseTable, by: number, selector: number, extra?: Extra): ParamDef {
+  return param(name, 'struct', { op: 'case', n: by, table }, 'na', { cases: { table, by: selector }, ...extra })
+}
+
+/** A parameter that libs' event has not; it goes behind those that it has. */
+export function added(p: ParamDef): ParamDef {
+  return { ...p, added: true }
 }
 
 /** The process's memory in KiB, as the kernel counts it at the call's end. */

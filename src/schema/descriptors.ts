@@ -1,6 +1,6 @@
 // Packs event declarations into the descriptors that drive the kernel side (struct ksys_desc of native/abi.h).
-import { ABI, DESC, DESC_BYTES, FDS, OPS, type Op, SPECIALS, TUPLE } from './abi.js'
-import type { EventDef, ParamDef, Wire } from './types.js'
+import { ABI, BYTES, CASE_BYTES, COUNT_RESULT, DESC, DESC_BYTES, FDS, OPS, type Op, SPECIALS, TUPLE } from './abi.js'
+import type { BytesSource, CaseTable, EventDef, ParamDef, Wire } from './types.js'
 
 const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
 
@@ -107,6 +107,31 @@ function tupleFlags(f: Extract<ParamDef['from'], { op: 'tuple' }>): number {
   return (f.msg ? TUPLE.MSG : 0) | (dir === 'in' ? TUPLE.IN : TUPLE.OUT)
 }
 
+function bytesOp(f: BytesSource, param: number): OpWord {
+  const flag =
+    (f.on === 'ok' ? BYTES.ON_OK : f.on === 'fail' ? BYTES.ON_FAIL : 0) |
+    (f.native ? BYTES.NATIVE : 0) |
+    (f.countBits ? BYTES.BITS : 0) |
+    (f.countAt ? BYTES.AT : 0) |
+    (f.itself ? BYTES.ITSELF : 0) |
+    (f.within !== undefined ? BYTES.WITHIN : 0) |
+    (f.data ? BYTES.DATA : 0)
+  const size = f.count === undefined ? (f.off ?? 0) / 4 : (f.within ?? f.each ?? 1)
+  if (!Number.isInteger(size) || size > 255 || f.size > 0xffff)
+    throw new Error('bytes that the kernel side cannot copy')
+  return { op: 'BYTES', n: f.n, size, b: f.count === 'ret' ? COUNT_RESULT : (f.count ?? NONE), c: f.size, flag, param }
+}
+
+const tableIds = new Map<CaseTable, number>()
+
+/** Number of a table of cases; they are numbered as they come. */
+function tableId(table: CaseTable): number {
+  const id = tableIds.get(table) ?? tableIds.size + 1
+  if (id > 255) throw new Error('too many tables of cases')
+  tableIds.set(table, id)
+  return id
+}
+
 function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
   const f = p.from
   switch (f.op) {
@@ -128,6 +153,10 @@ function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
       return { op: 'TUPLE', n: f.n < 0 ? NONE : f.n, b: f.peer ?? NONE, flag: tupleFlags(f), param }
     case 'fdlist':
       return { op: 'FDLIST', n: f.n, b: f.cnt, param }
+    case 'bytes':
+      return bytesOp(f, param)
+    case 'case':
+      return { op: 'CASE', n: f.n, size: tableId(f.table), c: f.table.mask ?? 0, param }
     default:
       throw new Error(`event ${def.name}: the kernel side cannot make parameter ${p.name} from "${f.op}"`)
   }
@@ -196,15 +225,47 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))
   view.setUint8(at + 5, words.length)
   words.forEach((w, i) => {
-    const o = at + 8 + 8 * i
-    view.setUint8(o, OPS.indexOf(w.op))
-    view.setUint8(o + 1, w.n ?? 0)
-    view.setUint8(o + 2, w.size ?? 0)
-    view.setUint8(o + 3, w.b ?? 0)
-    view.setUint16(o + 4, w.c ?? 0, true)
-    view.setUint8(o + 6, w.flag ?? 0)
-    view.setUint8(o + 7, w.param)
+    packOp(view, at + 8 + 8 * i, w)
   })
+}
+
+function packOp(view: DataView, at: number, w: OpWord): void {
+  view.setUint8(at, OPS.indexOf(w.op))
+  view.setUint8(at + 1, w.n ?? 0)
+  view.setUint8(at + 2, w.size ?? 0)
+  view.setUint8(at + 3, w.b ?? 0)
+  view.setUint16(at + 4, w.c ?? 0, true)
+  view.setUint8(at + 6, w.flag ?? 0)
+  view.setUint8(at + 7, w.param)
+}
+
+/** CASE_HASH of native/abi.h. */
+function caseHash(table: number, value: number): number {
+  return ((Math.imul(value, 0x9e3779b1) ^ Math.imul(table, 0x85ebca6b)) >>> 22) & (ABI.KSYS_CASES - 1)
+}
+
+/** Fills the table of KSYS_CASES places with the cases that calls among `defs` have. */
+export function packCases(out: Uint8Array, defs: readonly (EventDef | undefined)[]): void {
+  const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
+  const tables = new Set(
+    defs.flatMap((d) => d?.params ?? []).flatMap((p) => (p.from.op === 'case' ? [p.from.table] : [])),
+  )
+  for (const table of tables)
+    for (const [value, { from }] of table.cases) if (from !== undefined) packCase(view, table, value, from)
+}
+
+function packCase(view: DataView, table: CaseTable, value: number, from: ParamDef['from']): void {
+  const id = tableId(table)
+  const first = caseHash(id, value)
+  for (let i = 0; i < ABI.KSYS_CASE_PROBES; i++) {
+    const at = ((first + i) & (ABI.KSYS_CASES - 1)) * CASE_BYTES
+    if (view.getUint32(at + 12, true) !== 0) continue
+    packOp(view, at, from.op === 'bytes' ? bytesOp(from, 0) : { op: 'STR', n: (from as { n: number }).n, param: 0 })
+    view.setUint32(at + 8, value, true)
+    view.setUint32(at + 12, id, true)
+    return
+  }
+  throw new Error(`no place for case ${value} of ${table.name}: enlarge KSYS_CASES`)
 }
 
 /**

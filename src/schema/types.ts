@@ -1,6 +1,7 @@
 // The vocabulary of event declarations: what a parameter is, how it lies in a row, and where the kernel side gets it.
+import type { Shape } from './shape.js'
 
-/** Parameter types, by libs' names (without PT_). They decide decoding and printing. */
+/** Parameter types, by libs' names (without PT_), and `struct`, which is ksys's own. They decide decoding and printing. */
 export type ParamType =
   | 'int8'
   | 'int16'
@@ -43,6 +44,7 @@ export type ParamType =
   | 'ipv6addr'
   | 'fd32'
   | 'pid32'
+  | 'struct'
 
 /** Print form of a number, libs' `fmt`. */
 export type PrintFormat = 'na' | 'dec' | 'hex' | 'oct'
@@ -64,6 +66,54 @@ export interface FlagTable {
   readonly entries: readonly (readonly [name: string, ppm: number, native?: number])[]
   /** Converts a kernel value to libs' one when the entry-wise rule (flags: OR of matches; enums: equal) is not enough. */
   readonly fromNative?: (value: number) => number
+  /** the kernel's own constants, unknown to libs: values stay as they are, and bits without a name are shown as a number */
+  readonly own?: boolean
+}
+
+/** Bytes of user memory, or the argument itself, as a variable parameter (BYTES_* of native/abi.h). */
+export interface BytesSource {
+  readonly op: 'bytes'
+  readonly n: number
+  /** bytes at most */
+  readonly size: number
+  /** bytes behind the pointer where they begin; a multiple of 4, only without a count */
+  readonly off?: number
+  /** how many elements of `each` bytes there are: an argument, or the call's result */
+  readonly count?: number | 'ret'
+  readonly each?: number
+  /** the count is in 32 bits where its argument points to */
+  readonly countAt?: boolean
+  /** the count is of bits */
+  readonly countBits?: boolean
+  /** the count is of bytes, and this argument limits it */
+  readonly within?: number
+  /** written by the call: only when it succeeded, or only when it failed */
+  readonly on?: 'ok' | 'fail'
+  /** lies otherwise in 32-bit programs */
+  readonly native?: boolean
+  /** the eight bytes of the argument itself */
+  readonly itself?: boolean
+  /** a buffer: as much of it as buffers are recorded */
+  readonly data?: boolean
+}
+
+/** What one value of a selector (a command, an option) makes of an argument. */
+export interface Case {
+  /** the value's name */
+  readonly name: string
+  /** undefined: the argument means nothing then, or nothing that is recorded */
+  readonly from?: BytesSource | { readonly op: 'str'; readonly n: number; readonly at: 'exit' }
+  readonly shape?: Shape
+}
+
+/** An argument's meanings by a selector's value. */
+export interface CaseTable {
+  readonly name: string
+  readonly cases: ReadonlyMap<number, Case>
+  /** bits of the selector that select; all when omitted */
+  readonly mask?: number
+  /** what values without an entry are called */
+  readonly otherwise?: (value: number) => string | undefined
 }
 
 /**
@@ -105,6 +155,9 @@ export type Source =
   /** device and inode of the fd returned (n = -1) or in argument n or at argument n's first i32 (pipe) */
   | { op: 'dev'; n: number }
   | { op: 'ino'; n: number; deref?: boolean }
+  | BytesSource
+  /** what the case of argument n in the table says */
+  | { op: 'case'; n: number; table: CaseTable }
   /** written by the special filler of the event (native/bpf/special_*.h); in an event without one the parameter is absent */
   | { op: 'special' }
 
@@ -122,6 +175,13 @@ export interface ParamDef {
    * otherwise what the caller left there means nothing and prints as 0.
    */
   readonly onlyIf?: { readonly param: number; readonly is?: number; readonly any?: number }
+  /** for struct: what its bytes mean; by: the parameter that selects among cases */
+  readonly shape?: Shape
+  readonly cases?: { readonly table: CaseTable; readonly by: number }
+  /** name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only */
+  readonly names?: (value: number) => string | undefined
+  /** not in libs: an addition to an event that libs has */
+  readonly added?: boolean
   /** for dyn: the alternatives, libs' order ("type/fmt") */
   readonly dyn?: readonly string[]
 }

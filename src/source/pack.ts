@@ -1,9 +1,9 @@
 // Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
 import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
-import { ABI, CONFIG, DESC_BYTES, SLOT_BYTES } from '../schema/abi.js'
+import { ABI, CASE_BYTES, CONFIG, DESC_BYTES, SLOT_BYTES } from '../schema/abi.js'
 import { COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
-import { packTable } from '../schema/descriptors.js'
+import { packCases, packTable } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
 import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
 
@@ -77,6 +77,7 @@ export function packConfig(
   const table = ABI.KSYS_MAX_NR * DESC_BYTES
   packTable(out.subarray(CONFIG.DESCS, CONFIG.DESCS + table), defs, arch, false, plan.bare)
   if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true, plan.bare)
+  packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs)
   if (arch === 'x64') {
     const compat = new DataView(out.buffer, CONFIG.COMPAT)
     COMPAT_X64.forEach((nr, i) => {

@@ -1,7 +1,9 @@
-// System calls without a declaration of their own: recorded with their raw arguments, named and typed by the kernel's own
-// prototypes (syscalls.ts).
+// System calls without an event of their own in libs: named by the kernel's own prototypes (syscalls.ts), their arguments as
+// calls/ declares them, and as their C types say where it does not.
 import * as b from '../build.js'
+import { CALL_ARGUMENTS } from '../calls/index.js'
 import { GENERIC } from '../codes.js'
+import type { Kind } from '../kinds.js'
 import { type SyscallArg, type SyscallRow, syscallArgs } from '../syscalls.js'
 import type { EventDef, ParamDef } from '../types.js'
 
@@ -48,18 +50,47 @@ const SHOWN: Readonly<Record<string, (name: string, n: number) => ParamDef>> = {
   rwf_t: (name, n) => b.arg(name, 'uint32', n, 'hex'),
 }
 
-function shown(a: SyscallArg, n: number): ParamDef {
+/** Names of pointers to text that are paths; one behind a directory descriptor starts from that. */
+const PATH = /^(pathname|filename|path|specialfile|new_root|put_old|library|from_pathname|to_pathname)$/
+const DIRECTORY = /^(dfd|mountdirfd)$/
+
+function ofText(name: string, n: number, args: readonly SyscallArg[]): ParamDef {
+  const isPath = PATH.test(name) || (args[n - 1] !== undefined && DIRECTORY.test((args[n - 1] as SyscallArg).name))
+  if (!isPath) return b.str(name, n)
+  const dir = args.findIndex((a) => DIRECTORY.test(a.name))
+  return dir >= 0 ? b.relPath(name, n, dir + 1) : b.path(name, n)
+}
+
+function shown(a: SyscallArg, n: number, args: readonly SyscallArg[]): ParamDef {
   if (DESCRIPTOR.test(a.name) && /^(unsigned )?int$/.test(a.type)) return b.fd(a.name, n)
+  if (/^(const )?char \*$/.test(a.type) && (a.type.startsWith('const') || PATH.test(a.name)))
+    return ofText(a.name, n, args)
   return SHOWN[a.type]?.(a.name, n) ?? b.arg(a.name, 'uint64', n, 'hex')
+}
+
+/** Parameters of a call: its arguments, each as calls/ declares it or as its type says, and what else is declared there. */
+function parameters(name: string, args: readonly SyscallArg[]): ParamDef[] {
+  const kinds = CALL_ARGUMENTS[name] ?? {}
+  const at = (argument: string) => {
+    const n = args.findIndex((a) => a.name === argument)
+    if (n < 0) throw new Error(`call ${name} has no argument ${argument}`)
+    return n
+  }
+  const more = Object.keys(kinds).filter((key) => key !== 'res' && !args.some((a) => a.name === key))
+  return [
+    ...args.map((a, n) => kinds[a.name]?.(a.name, n, at) ?? shown(a, n, args)),
+    ...more.map((key) => (kinds[key] as Kind)(key, -1, at)),
+  ]
 }
 
 /** The event of a call that no other file declares. */
 export function genericEvent(row: SyscallRow): EventDef {
   const [name, nr] = row
-  const args = syscallArgs(row).map(shown)
+  const args = parameters(name, syscallArgs(row))
   const noReturn = NO_RETURN.has(name)
   const makesFd = FD_MAKERS.has(name)
-  const params = noReturn ? args : [makesFd ? b.ret('res', 'fd') : b.ret(), ...args]
+  const result = CALL_ARGUMENTS[name]?.res?.('res', -1, () => -1) ?? (makesFd ? b.ret('res', 'fd') : b.ret())
+  const params = noReturn ? args : [result, ...args]
   const firstFd = params.findIndex((p) => p.type === 'fd')
   const use = makesFd ? { creates: 0 } : firstFd >= 0 ? { uses: firstFd } : {}
   const def = b.call(GENERIC + 2 * nr + 1, name, 'other', params, use)

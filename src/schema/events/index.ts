@@ -47,6 +47,10 @@ function knownAtEnter(from: Source): boolean {
     case 'iovsize':
     case 'msgsize':
       return true
+    case 'case':
+      return true
+    case 'bytes':
+      return from.on === undefined && from.count !== 'ret'
     case 'deref':
       return from.onOk !== true
     case 'sockaddr':
@@ -65,10 +69,11 @@ function enterEvent(def: EventDef): EventDef {
     ...rest,
     code: def.code - 1,
     params: kept.map((i) => {
-      const { dirfd, onlyIf, ...p } = def.params[i] as (typeof def.params)[number]
+      const { dirfd, onlyIf, cases, ...p } = def.params[i] as (typeof def.params)[number]
       return {
         ...p,
         ...(dirfd !== undefined && { dirfd: kept.indexOf(dirfd) }),
+        ...(cases && { cases: { ...cases, by: kept.indexOf(cases.by) } }),
         ...(onlyIf && { onlyIf: { ...onlyIf, param: kept.indexOf(onlyIf.param) } }),
       }
     }),

@@ -17,6 +17,7 @@ export function flagKind(type: ParamType): FlagKind | undefined {
  * enum value that it does not name becomes the table's UNKNOWN when it has one, and stays itself otherwise.
  */
 export function toPortable(table: FlagTable, kind: FlagKind, value: number): number {
+  if (table.own) return value
   if (table.fromNative !== undefined) return table.fromNative(value)
   return kind === 'enum' ? byValue(table, value) : convertBits(table.entries, value)
 }

@@ -207,9 +207,21 @@ test('evt.arg is the meaning when there is one, evt.rawarg the portable value', 
   expect(rawArg(event({ type: 'connect', params: { tuple: tuple4 } }), 1)).toBe('127.0.0.1:80->10.0.0.7:8080')
 })
 
-test('a call without a declaration shows its raw arguments', () => {
-  expect(args({ type: 'epoll_ctl', params: { epfd: 3, op: 1, fd: 7, event: 0x7ffd00112233 } })).toBe(
-    'res=0 epfd=3(<f>/etc/passwd) op=1 fd=7(<p>) event=7FFD00112233',
+test('a structure shows its members, what is cut off is left out', () => {
+  const event = Uint8Array.of(1, 0, 0, 0x80, 77, 0, 0, 0, 0, 0, 0, 0)
+  const ctl = { epfd: 3, op: 1, fd: 7 }
+  expect(args({ type: 'epoll_ctl', params: { ...ctl, event } })).toBe(
+    'res=0 epfd=3(<f>/etc/passwd) op=1(EPOLL_CTL_ADD) fd=7(<p>) event={events=EPOLLIN|EPOLLET, data=0x4d}',
+  )
+  expect(args({ type: 'epoll_ctl', params: { ...ctl, event: event.subarray(0, 9) } })).toContain(
+    'event={events=EPOLLIN|EPOLLET}',
+  )
+  expect(args({ type: 'epoll_ctl', params: ctl })).toContain('event=NULL')
+})
+
+test('numbers that a call has no names for stay numbers', () => {
+  expect(args({ type: 'mremap', params: { addr: 0x1000, old_len: 1, new_len: 2, flags: 9, new_addr: 0 } })).toBe(
+    'res=0 addr=1000 old_len=1 new_len=2 flags=9(MREMAP_MAYMOVE|0x8) new_addr=0',
   )
 })
 

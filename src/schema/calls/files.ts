@@ -1,0 +1,58 @@
+// Files by path and by descriptor: attributes, space, reading ahead, links, file systems.
+
+import * as b from '../build.js'
+import * as c from '../constants/fs.js'
+import * as k from '../kinds.js'
+import * as s from '../shape.js'
+import * as t from '../structs/files.js'
+import type { Calls } from './calls.js'
+
+const at = k.flags(c.atFlags)
+const value = k.dataIn('size')
+const valueOut = k.dataOut('size')
+const names = k.output(s.texts(1024), { count: 'ret', within: 'size' })
+const set = { name: k.text, value, flags: k.flags(c.xattrFlags) }
+const get = { name: k.text, value: valueOut }
+const mode = k.flags(c.accessModes)
+const iov: k.Kind = (_, n) => b.param('data', 'bytebuf', { op: 'iovec', n, cnt: n + 1, len: 'sum' })
+const iovRead: k.Kind = (_, n) => b.param('data', 'bytebuf', { op: 'iovec', n, cnt: n + 1, len: 'ret' })
+const size: k.Kind = (_, n) => b.param('size', 'uint32', { op: 'iovsize', n, cnt: n + 1 })
+const vectors = k.input(s.list(t.iovec), { count: 'nr_segs' })
+
+export const fileCalls: Calls = {
+  setxattr: set,
+  lsetxattr: set,
+  fsetxattr: set,
+  getxattr: get,
+  lgetxattr: get,
+  fgetxattr: get,
+  listxattr: { list: names },
+  llistxattr: { list: names },
+  flistxattr: { list: names },
+  setxattrat: { at_flags: at, uargs: k.input(t.xattrArgs) },
+  getxattrat: { at_flags: at, uargs: k.input(t.xattrArgs) },
+  listxattrat: { at_flags: at, list: names },
+  removexattrat: { at_flags: at },
+  file_getattr: { ufattr: k.output(t.fsxattr, { count: 'usize', each: 1 }), at_flags: at },
+  file_setattr: { ufattr: k.input(t.fsxattr, { count: 'usize', each: 1 }), at_flags: at },
+  readlink: { buf: k.textOut('bufsiz') },
+  readlinkat: { buf: k.textOut('bufsiz') },
+  faccessat: { mode },
+  faccessat2: { mode, flags: k.flags(c.eaccessFlags) },
+  fchmodat2: { flags: at },
+  umask: { mask: k.octal },
+  statfs: { buf: k.output(t.statfs) },
+  fstatfs: { buf: k.output(t.statfs) },
+  statx: { flags: at, mask: k.flags(c.statxMask), buffer: k.output(t.statx) },
+  fallocate: { mode: k.flags(c.fallocateModes) },
+  fadvise64: { advice: k.oneOf(c.fadviseAdvice) },
+  sync_file_range: { flags: k.flags(c.syncRangeFlags) },
+  name_to_handle_at: { handle: k.output(t.handle), mnt_id: k.output(s.s32), flag: k.flags(c.handleFlags) },
+  cachestat: { cstat_range: k.input(t.cachestatRange), cstat: k.output(t.cachestat) },
+  preadv2: { data: k.of('vec', iovRead), vec: size, flags: k.flags(c.rwFlags) },
+  pwritev2: { data: k.of('vec', iov), vec: size, flags: k.flags(c.rwFlags) },
+  vmsplice: { uiov: vectors },
+  getrandom: { ubuf: k.dataOut('len'), flags: k.flags(c.randomFlags) },
+  swapon: { swap_flags: k.flags(c.swapFlags) },
+  lookup_dcookie: { buf: k.textOut('len') },
+}

@@ -1,0 +1,70 @@
+// Shared memory, messages and semaphores of System V, POSIX queues, asynchronous input and output, futexes.
+
+import * as b from '../build.js'
+import { caseTable, filled, given } from '../cases.js'
+import { futex2Flags } from '../constants/futex.js'
+import { namesAndMode } from '../constants/own.js'
+import * as c from '../constants/sysv.js'
+import { clockIds } from '../constants/time.js'
+import { openFlags } from '../constants/watch.js'
+import * as k from '../kinds.js'
+import * as s from '../shape.js'
+import * as t from '../structs/ipc.js'
+import { futexWaiter } from '../structs/process.js'
+import { sigevent, timespec } from '../structs/time.js'
+import type { Calls } from './calls.js'
+
+const key = k.named((n) => (n === 0 ? 'IPC_PRIVATE' : undefined), 'int32', 'hex')
+const getFlags = k.named(namesAndMode(c.ipcGetFlags), 'uint32', 'hex')
+
+const shm = caseTable('shmctl_commands', [
+  ['IPC_RMID', 0],
+  ['IPC_SET', 1, given(t.shmid, 2)],
+  ['IPC_STAT', 2, filled(t.shmid, 2)],
+  ['IPC_INFO', 3],
+  ['SHM_LOCK', 11],
+  ['SHM_UNLOCK', 12],
+  ['SHM_STAT', 13, filled(t.shmid, 2)],
+  ['SHM_INFO', 14],
+  ['SHM_STAT_ANY', 15, filled(t.shmid, 2)],
+])
+const msg = caseTable('msgctl_commands', [
+  ['IPC_RMID', 0],
+  ['IPC_SET', 1, given(t.msqid, 2)],
+  ['IPC_STAT', 2, filled(t.msqid, 2)],
+  ['IPC_INFO', 3],
+  ['MSG_STAT', 11, filled(t.msqid, 2)],
+  ['MSG_INFO', 12],
+  ['MSG_STAT_ANY', 13, filled(t.msqid, 2)],
+])
+
+const clock = k.signedOneOf(clockIds)
+const timeout = k.input(timespec)
+const futex2 = k.flags(futex2Flags)
+const waiters = (count: string) => k.input(s.list(futexWaiter), { count })
+
+export const ipcCalls: Calls = {
+  shmget: { key, shmflg: getFlags },
+  shmat: { res: () => b.ret('res', 'errno', 'hex'), shmflg: k.flags(c.shmatFlags) },
+  shmctl: { cmd: k.selector(shm), buf: k.selects(shm, 'cmd') },
+  msgget: { key, msgflg: getFlags },
+  msgsnd: { msgp: k.input(t.message), msgflg: k.flags(c.messageFlags) },
+  msgrcv: { msgp: k.output(t.message), msgflg: k.flags(c.messageFlags) },
+  msgctl: { cmd: k.selector(msg), buf: k.selects(msg, 'cmd') },
+  semtimedop: { tsops: k.input(s.list(t.sembuf), { count: 'nsops' }), timeout },
+  mq_open: { oflag: k.flags(openFlags), u_attr: k.input(t.mqAttr) },
+  mq_timedsend: { u_msg_ptr: k.dataIn('msg_len'), u_abs_timeout: timeout },
+  mq_timedreceive: { u_msg_ptr: k.dataOut('msg_len'), u_msg_prio: k.output(s.u32), u_abs_timeout: timeout },
+  mq_notify: { u_notification: k.input(sigevent) },
+  mq_getsetattr: { u_mqstat: k.input(t.mqAttr), u_omqstat: k.output(t.mqAttr) },
+  io_setup: { ctxp: k.output(s.xlong) },
+  io_destroy: { ctx: k.hex },
+  io_submit: { ctx_id: k.hex, iocbpp: k.input(s.list(s.pointer), { count: 'nr' }) },
+  io_cancel: { ctx_id: k.hex, iocb: k.input(t.iocb), result: k.output(t.ioEvent) },
+  io_getevents: { ctx_id: k.hex, events: k.output(s.list(t.ioEvent), { count: 'ret' }), timeout },
+  io_pgetevents: { ctx_id: k.hex, events: k.output(s.list(t.ioEvent), { count: 'ret' }), timeout },
+  futex_waitv: { waiters: waiters('nr_futexes'), timeout, clockid: clock },
+  futex_wake: { mask: k.hex, flags: futex2 },
+  futex_wait: { mask: k.hex, flags: futex2, timeout, clockid: clock },
+  futex_requeue: { waiters: k.input(s.list(futexWaiter, 2)) },
+}

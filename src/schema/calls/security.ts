@@ -1,0 +1,48 @@
+// Landlock, the attributes of security modules, keys.
+
+import { caseTable, given } from '../cases.js'
+import { nameIn } from '../constants/own.js'
+import * as c from '../constants/security.js'
+import * as k from '../kinds.js'
+import * as s from '../shape.js'
+import type { Calls } from './calls.js'
+
+const fs = s.bits(c.landlockFs, s.u64)
+const net = s.bits(c.landlockNet, s.u64)
+const rules = caseTable('landlock_rules', [
+  ['LANDLOCK_RULE_PATH_BENEATH', 1, given(s.struct({ allowed_access: s.packed(fs), parent_fd: s.packed(s.s32) }), 2)],
+  ['LANDLOCK_RULE_NET_PORT', 2, given(s.struct({ allowed_access: net, port: s.u64 }), 2)],
+])
+const ruleset = s.struct({
+  handled_access_fs: fs,
+  handled_access_net: s.quiet(net),
+  scoped: s.quiet(s.bits(c.landlockScopes, s.u64)),
+})
+const context = s.struct({
+  id: s.one(c.lsmIds, s.u64),
+  flags: s.quiet(s.x64),
+  len: s.u64,
+  ctx_len: s.u64,
+  ctx: s.text(128),
+})
+const attr = k.oneOf(c.lsmAttrs)
+const keyring = k.named(nameIn(c.keyrings))
+
+export const securityCalls: Calls = {
+  landlock_create_ruleset: {
+    attr: k.input(ruleset, { count: 'size', each: 1 }),
+    flags: k.flags(c.landlockCreateFlags),
+  },
+  landlock_add_rule: { rule_type: k.selector(rules), rule_attr: k.selects(rules, 'rule_type') },
+  landlock_restrict_self: { flags: k.flags(c.landlockRestrictFlags) },
+  lsm_get_self_attr: {
+    attr,
+    ctx: k.output(context, { count: 'size', countAt: true, each: 1 }),
+    size: k.output(s.u32),
+    flags: k.flags(c.lsmFlags),
+  },
+  lsm_set_self_attr: { attr, ctx: k.input(context, { count: 'size', each: 1 }) },
+  lsm_list_modules: { ids: k.output(s.list(s.one(c.lsmIds, s.u64)), { count: 'ret' }), size: k.output(s.u32) },
+  add_key: { _payload: k.dataIn('plen'), ringid: keyring },
+  request_key: { destringid: keyring },
+}

@@ -1,0 +1,89 @@
+// The machine: its name, restarting, its log, other kernels, segments, performance counters.
+import { caseTable, filled, given, itself, texts } from '../cases.js'
+import { own } from '../constants/own.js'
+import * as f from '../constants/perf.js'
+import * as c from '../constants/system.js'
+import * as k from '../kinds.js'
+import * as s from '../shape.js'
+import { kexecSegment, userDesc } from '../structs/process.js'
+import type { Calls } from './calls.js'
+
+const string = s.text(0)
+
+const reboots = caseTable(
+  'reboot_commands',
+  c.rebootCommands.entries.map(([name, value]) => [
+    name,
+    value,
+    name.endsWith('RESTART2') ? texts(string, 3) : undefined,
+  ]),
+)
+const ldts = caseTable('modify_ldt_functions', [
+  ['read', 0],
+  ['write', 1, given(userDesc, 1)],
+  ['read_default', 2],
+  ['write_new', 0x11, given(userDesc, 1)],
+])
+
+const features = own('arch_prctl_shstk', 'ARCH_SHSTK_SHSTK=1 ARCH_SHSTK_WRSS=2')
+const archs = caseTable('arch_prctl_codes', [
+  ['ARCH_SET_GS', 0x1001, itself(s.x64, 1)],
+  ['ARCH_SET_FS', 0x1002, itself(s.x64, 1)],
+  ['ARCH_GET_FS', 0x1003, filled(s.x64, 1)],
+  ['ARCH_GET_GS', 0x1004, filled(s.x64, 1)],
+  ['ARCH_GET_CPUID', 0x1011],
+  ['ARCH_SET_CPUID', 0x1012, itself(s.u64, 1)],
+  ['ARCH_GET_XCOMP_SUPP', 0x1021, filled(s.x64, 1)],
+  ['ARCH_GET_XCOMP_PERM', 0x1022, filled(s.x64, 1)],
+  ['ARCH_REQ_XCOMP_PERM', 0x1023, itself(s.u64, 1)],
+  ['ARCH_GET_XCOMP_GUEST_PERM', 0x1024, filled(s.x64, 1)],
+  ['ARCH_REQ_XCOMP_GUEST_PERM', 0x1025, itself(s.u64, 1)],
+  ['ARCH_MAP_VDSO_X32', 0x2001, itself(s.x64, 1)],
+  ['ARCH_MAP_VDSO_32', 0x2002, itself(s.x64, 1)],
+  ['ARCH_MAP_VDSO_64', 0x2003, itself(s.x64, 1)],
+  ['ARCH_GET_UNTAG_MASK', 0x4001, filled(s.x64, 1)],
+  ['ARCH_ENABLE_TAGGED_ADDR', 0x4002, itself(s.u64, 1)],
+  ['ARCH_GET_MAX_TAG_BITS', 0x4003, filled(s.u64, 1)],
+  ['ARCH_SHSTK_ENABLE', 0x5001, itself(s.bits(features, s.u64), 1)],
+  ['ARCH_SHSTK_DISABLE', 0x5002, itself(s.bits(features, s.u64), 1)],
+  ['ARCH_SHSTK_LOCK', 0x5003, itself(s.bits(features, s.u64), 1)],
+  ['ARCH_SHSTK_UNLOCK', 0x5004, itself(s.bits(features, s.u64), 1)],
+  ['ARCH_SHSTK_STATUS', 0x5005, filled(s.bits(features, s.u64), 1)],
+])
+
+const config = s.choice(
+  'type',
+  [
+    [0, s.struct({ config: s.one(f.perfHardware, s.u64) })],
+    [1, s.struct({ config: s.one(f.perfSoftware, s.u64) })],
+  ],
+  s.struct({ config: s.x64 }),
+)
+/** struct perf_event_attr as far as its first version goes */
+const perfAttr = s.struct({
+  type: s.one(f.perfTypes),
+  size: s.u32,
+  _config: config,
+  sample_period: s.quiet(s.u64),
+  sample_type: s.quiet(s.bits(f.perfSample, s.u64)),
+  read_format: s.quiet(s.bits(f.perfRead, s.u64)),
+  flags: s.quiet(s.bits(f.perfBits, s.u64)),
+  wakeup_events: s.quiet(s.u32),
+  bp_type: s.quiet(s.u32),
+  config1: s.quiet(s.x64),
+})
+
+const magic = k.oneOf(c.rebootMagic)
+
+export const systemCalls: Calls = {
+  sethostname: { name: k.textIn('len') },
+  setdomainname: { name: k.textIn('len') },
+  reboot: { magic1: magic, magic2: magic, cmd: k.selector(reboots), arg: k.selects(reboots, 'cmd') },
+  syslog: { type: k.oneOf(c.syslogActions), buf: k.dataOut('len') },
+  sysfs: { option: k.oneOf(c.sysfsOptions) },
+  modify_ldt: { func: k.selector(ldts), ptr: k.selects(ldts, 'func') },
+  arch_prctl: { option: k.selector(archs, 'uint32', 'hex'), arg2: k.selects(archs, 'option') },
+  kexec_load: { segments: k.input(s.list(kexecSegment), { count: 'nr_segments' }), flags: k.flags(c.kexecFlags) },
+  kexec_file_load: { cmdline_ptr: k.textIn('cmdline_len'), flags: k.flags(c.kexecFileFlags) },
+  perf_event_open: { attr_uptr: k.input(perfAttr), flags: k.flags(f.perfOpenFlags) },
+}

@@ -1,0 +1,22 @@
+// Waiting for descriptors and for changes of files: epoll, select, inotify, fanotify.
+import * as c from '../constants/watch.js'
+import * as k from '../kinds.js'
+import * as s from '../shape.js'
+import { epollEvent } from '../structs/files.js'
+import { timespec } from '../structs/time.js'
+import type { Calls } from './calls.js'
+
+const events = k.output(s.list(epollEvent, 0, 16), { count: 'ret' })
+const mask = k.input(s.signals)
+/** The descriptors that are ready, as the call leaves them. */
+export const ready = k.output(s.set(), { count: 'n', countBits: true, each: 8 })
+
+export const watchCalls: Calls = {
+  epoll_ctl: { op: k.oneOf(c.epollOperations), event: k.input(epollEvent) },
+  epoll_pwait: { events, sigmask: mask },
+  epoll_pwait2: { events, timeout: k.input(timespec), sigmask: mask },
+  pselect6: { inp: ready, outp: ready, exp: ready, tsp: k.input(timespec) },
+  inotify_add_watch: { mask: k.flags(c.inotifyMask) },
+  fanotify_init: { flags: k.flags(c.fanotifyInitFlags), event_f_flags: k.flags(c.openFlags) },
+  fanotify_mark: { flags: k.flags(c.fanotifyMarkFlags), mask: k.flags(c.fanotifyMask), pathname: k.pathAt('dfd') },
+}

@@ -1,0 +1,42 @@
+// Tables of the kernel's constants that libs does not know, written as the words of a text: NAME=value.
+import type { FlagTable } from '../types.js'
+
+/** A table; names of several bits before those of the bits they consume. */
+export function own(name: string, words: string): FlagTable {
+  const entries = words
+    .trim()
+    .split(/\s+/)
+    .map((word) => {
+      const [key = '', value] = word.split('=')
+      const n = Number(value)
+      return [key, n < 0 ? n >>> 0 : n] as const
+    })
+  return { name, entries, own: true }
+}
+
+/** Name of one value of a table. */
+export const nameIn = (table: FlagTable) => {
+  const names = new Map(table.entries.map(([name, value]) => [value, name]))
+  return (value: number): string | undefined => names.get(value >>> 0)
+}
+
+/** Name of the value below the bits of `rest`, and the names of those bits: what a mode with flags in it is. */
+export const nameWith = (table: FlagTable, rest: FlagTable) => {
+  const nameOf = nameIn(table)
+  const all = rest.entries.reduce((n, [, bit]) => n | bit, 0)
+  return (value: number): string | undefined => {
+    const base = nameOf(value & ~all)
+    const more = rest.entries.filter(([, bit]) => (value & bit) !== 0).map(([name]) => name)
+    return base === undefined ? undefined : [base, ...more].join('|')
+  }
+}
+
+/** Names of bits, and file permissions in octal behind them. */
+export const namesAndMode = (table: FlagTable) => (value: number) => {
+  const names = table.entries.filter(([, bit]) => (value & bit) !== 0).map(([name]) => name)
+  const known = table.entries.reduce((n, [, bit]) => n | bit, 0)
+  const rest = value & ~known
+  return names.length === 0 && rest === 0
+    ? undefined
+    : [...names, ...(rest === 0 ? [] : [`0${rest.toString(8)}`])].join('|')
+}

@@ -1,0 +1,195 @@
+// Shapes: what bytes of a program's memory mean. A structure is declared as the kernel's header has it, member by member;
+// where each lies follows from C's rules, and so does whether a 32-bit program lays it out in the same way.
+import type { FlagTable } from './types.js'
+
+/** Bytes that a C type takes, and the multiple that its address is of. */
+interface Extent {
+  readonly size: number
+  readonly align: number
+}
+
+/** How a value is shown. Integers are little-endian, as wide as the shape is. */
+export type Look =
+  | { readonly kind: 'int'; readonly signed: boolean; readonly base: 'dec' | 'hex' | 'oct' }
+  | { readonly kind: 'names'; readonly table: FlagTable; readonly bits: boolean; readonly base: 'dec' | 'hex' | 'oct' }
+  | {
+      readonly kind:
+        | 'signal'
+        | 'signals'
+        | 'errno'
+        | 'device'
+        | 'mode'
+        | 'text'
+        | 'texts'
+        | 'bytes'
+        | 'address'
+        | 'set'
+        | 'port'
+        | 'wait'
+    }
+  | { readonly kind: 'struct'; readonly members: readonly Member[] }
+  /** as many as there are bytes for, `most` of them shown; whole: the array has exactly these */
+  | { readonly kind: 'list'; readonly of: Shape; readonly most: number }
+  /** what it is depends on the member `by` of the structure around it */
+  | {
+      readonly kind: 'choice'
+      readonly by: string
+      readonly shapes: ReadonlyMap<number, Shape>
+      readonly otherwise?: Shape
+    }
+
+export interface Shape extends Extent {
+  /** in a 32-bit program (i386) */
+  readonly narrow: Extent
+  readonly look: Look
+  /** not shown within a structure when all its bytes are 0 */
+  readonly quiet?: boolean
+}
+
+export interface Member {
+  readonly name: string
+  /** bytes from the structure's start */
+  readonly at: number
+  readonly shape: Shape
+}
+
+/** Whether 32-bit programs lay it out as 64-bit ones do. */
+export function portable(shape: Shape): boolean {
+  if (shape.size !== shape.narrow.size) return false
+  const { look } = shape
+  if (look.kind === 'list') return portable(look.of)
+  if (look.kind === 'choice') return [...look.shapes.values()].every(portable)
+  if (look.kind !== 'struct') return true
+  const narrow = offsets(look.members.map((m) => m.shape.narrow)).at
+  const wide = offsets(look.members.map((m) => m.shape)).at
+  return look.members.every((m, i) => narrow[i] === wide[i] && portable(m.shape))
+}
+
+function offsets(members: readonly Extent[]): { at: number[]; extent: Extent } {
+  let end = 0
+  let align = 1
+  const at = members.map((m) => {
+    const start = Math.ceil(end / m.align) * m.align
+    end = start + m.size
+    align = Math.max(align, m.align)
+    return start
+  })
+  return { at, extent: { size: Math.ceil(end / align) * align, align } }
+}
+
+function integer(size: number, signed: boolean, base: 'dec' | 'hex' | 'oct' = 'dec', isLong = false): Shape {
+  return {
+    size,
+    align: size,
+    narrow: { size: isLong ? 4 : size, align: Math.min(isLong ? 4 : size, 4) },
+    look: { kind: 'int', signed, base },
+  }
+}
+
+export const u8 = integer(1, false)
+export const u16 = integer(2, false)
+export const u32 = integer(4, false)
+export const u64 = integer(8, false)
+export const s8 = integer(1, true)
+export const s16 = integer(2, true)
+export const s32 = integer(4, true)
+export const s64 = integer(8, true)
+export const x8 = integer(1, false, 'hex')
+export const x16 = integer(2, false, 'hex')
+export const x32 = integer(4, false, 'hex')
+export const x64 = integer(8, false, 'hex')
+export const o32 = integer(4, false, 'oct')
+/** `long` and `unsigned long`, as wide as a pointer */
+export const long = integer(8, true, 'dec', true)
+export const ulong = integer(8, false, 'dec', true)
+export const xlong = integer(8, false, 'hex', true)
+export const pointer = xlong
+
+/** A shape of that extent that is shown otherwise. */
+export const like = (shape: Shape, look: Look): Shape => ({ ...shape, look })
+
+/** Bits with names in an integer like `of`. */
+export function bits(table: FlagTable, of: Shape = u32): Shape {
+  return like(of, { kind: 'names', table, bits: true, base: 'hex' })
+}
+
+/** One of several named values. */
+export function one(table: FlagTable, of: Shape = u32): Shape {
+  return like(of, { kind: 'names', table, bits: false, base: of.look.kind === 'int' ? of.look.base : 'dec' })
+}
+
+export const signal = like(s32, { kind: 'signal' })
+/** a process's end or stop as wait gives it */
+export const waitStatus = like(s32, { kind: 'wait' })
+export const errno = like(s32, { kind: 'errno' })
+/** a set of signals, bit 0 is signal 1 */
+export const signals = like(u64, { kind: 'signals' })
+/** a device number as `stat` has it */
+export const device = like(u32, { kind: 'device' })
+/** type and permissions of a file */
+export const mode = like(u32, { kind: 'mode' })
+/** an address in four bytes or sixteen; a port in network order */
+export const ipv4: Shape = { size: 4, align: 4, narrow: { size: 4, align: 4 }, look: { kind: 'address' } }
+export const port = like(u16, { kind: 'port' })
+
+const plain = (size: number, look: Look): Shape => ({ size, align: 1, narrow: { size, align: 1 }, look })
+
+/** Text of up to `size` bytes, or to its NUL. */
+export const text = (size: number): Shape => plain(size, { kind: 'text' })
+/** Texts one after the other, each with its NUL. */
+export const texts = (size: number): Shape => plain(size, { kind: 'texts' })
+/** Bytes that mean nothing to us. */
+export const bytes = (size: number): Shape => plain(size, { kind: 'bytes' })
+/** Places that are not shown. */
+export const gap = (size: number, align = 1): Shape => ({
+  ...bytes(size),
+  align,
+  narrow: { size, align: Math.min(align, 4) },
+})
+/** Numbers of the bits that are set: processors, memory nodes, descriptors. */
+export const set = (most = 1024): Shape => plain(most / 8, { kind: 'set' })
+
+/** An array; without a count as many elements as bytes were recorded. */
+export function list(of: Shape, count = 0, most = count || 16): Shape {
+  const times = (e: Extent): Extent => ({ size: e.size * count, align: e.align })
+  return { ...times(of), narrow: times(of.narrow), look: { kind: 'list', of, most } }
+}
+
+/** A member that is left out where it is 0: most of a large structure usually is. */
+export function quiet(shape: Shape): Shape {
+  return { ...shape, quiet: true }
+}
+
+/** A union: which of the shapes is there depends on the member `by` before it. A structure's members are shown as the outer one's. */
+export function choice(
+  by: string,
+  shapes: readonly (readonly [values: number | readonly number[], shape: Shape])[],
+  otherwise?: Shape,
+): Shape {
+  const all = [...shapes.map(([, shape]) => shape), ...(otherwise ? [otherwise] : [])]
+  const widest = (of: (s: Shape) => Extent): Extent => ({
+    size: Math.max(...all.map((s) => of(s).size)),
+    align: Math.max(...all.map((s) => of(s).align)),
+  })
+  const map = new Map(shapes.flatMap(([values, shape]) => [values].flat().map((v) => [v as number, shape] as const)))
+  return {
+    ...widest((s) => s),
+    narrow: widest((s) => s.narrow),
+    look: { kind: 'choice', by, shapes: map, ...(otherwise && { otherwise }) },
+  }
+}
+
+/** The same without gaps, as `__attribute__((packed))` has it. */
+export const packed = (shape: Shape): Shape => ({ ...shape, align: 1, narrow: { ...shape.narrow, align: 1 } })
+
+/** A structure. Members whose names begin with _ take their place and are not shown. */
+export function struct(members: Readonly<Record<string, Shape>>): Shape {
+  const entries = Object.entries(members)
+  const wide = offsets(entries.map(([, s]) => s))
+  const narrow = offsets(entries.map(([, s]) => s.narrow))
+  return {
+    ...wide.extent,
+    narrow: narrow.extent,
+    look: { kind: 'struct', members: entries.map(([name, shape], i) => ({ name, at: wide.at[i] as number, shape })) },
+  }
+}

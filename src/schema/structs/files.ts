@@ -1,0 +1,102 @@
+// Files and file systems as the kernel's structures have them (asm/stat.h, linux/stat.h, asm/statfs.h, linux/fs.h, linux/mount.h).
+import * as c from '../constants/fs.js'
+import * as m from '../constants/mount.js'
+import * as w from '../constants/watch.js'
+import * as s from '../shape.js'
+
+const stamp = s.struct({ tv_sec: s.s64, tv_nsec: s.u32, _reserved: s.s32 })
+
+/** struct stat from st_nlink on: what most programs ask for is in these 48 bytes. */
+export const STAT_FROM = 16
+export const stat = s.struct({
+  st_nlink: s.ulong,
+  st_mode: s.mode,
+  st_uid: s.u32,
+  st_gid: s.u32,
+  _pad: s.u32,
+  st_rdev: s.quiet(s.like(s.ulong, { kind: 'device' })),
+  st_size: s.long,
+})
+
+export const statx = s.struct({
+  stx_mask: s.bits(c.statxMask),
+  _blksize: s.u32,
+  stx_attributes: s.quiet(s.bits(c.statxAttributes, s.u64)),
+  stx_nlink: s.u32,
+  stx_uid: s.u32,
+  stx_gid: s.u32,
+  stx_mode: s.like(s.u16, { kind: 'mode' }),
+  _spare: s.u16,
+  stx_ino: s.u64,
+  stx_size: s.u64,
+  stx_blocks: s.u64,
+  _attributes_mask: s.u64,
+  _atime: stamp,
+  stx_btime: s.quiet(stamp),
+  _ctime: stamp,
+  stx_mtime: stamp,
+})
+
+export const statfs = s.struct({
+  f_type: s.one(c.magics, s.xlong),
+  f_bsize: s.long,
+  f_blocks: s.ulong,
+  f_bfree: s.ulong,
+  f_bavail: s.ulong,
+  f_files: s.ulong,
+  f_ffree: s.ulong,
+  f_fsid: s.list(s.x32, 2),
+  f_namelen: s.long,
+  f_frsize: s.long,
+  f_flags: s.bits(c.statfsFlags, s.long),
+})
+
+export const fsxattr = s.struct({
+  fa_xflags: s.bits(c.xflags, s.u64),
+  fa_extsize: s.quiet(s.u32),
+  fa_nextents: s.quiet(s.u32),
+  fa_projid: s.quiet(s.u32),
+  fa_cowextsize: s.quiet(s.u32),
+})
+
+export const xattrArgs = s.struct({ value: s.x64, size: s.u32, flags: s.bits(c.xattrFlags) })
+export const handle = s.struct({ handle_bytes: s.u32, handle_type: s.s32 })
+export const cachestatRange = s.struct({ off: s.u64, len: s.u64 })
+export const cachestat = s.struct({
+  nr_cache: s.u64,
+  nr_dirty: s.u64,
+  nr_writeback: s.u64,
+  nr_evicted: s.u64,
+  nr_recently_evicted: s.u64,
+})
+
+export const mountAttr = s.struct({
+  attr_set: s.bits(m.mountAttrs, s.u64),
+  attr_clr: s.bits(m.mountAttrs, s.u64),
+  propagation: s.bits(m.propagations, s.u64),
+  userns_fd: s.quiet(s.u64),
+})
+/** param is a mask for statmount, the last id for listmount */
+const request = (param: s.Shape) =>
+  s.struct({ size: s.u32, _spare: s.u32, mnt_id: s.x64, param, mnt_ns_id: s.quiet(s.x64) })
+export const statmountRequest = request(s.bits(m.statmountMask, s.u64))
+export const listmountRequest = request(s.x64)
+export const statmount = s.struct({
+  size: s.u32,
+  _opts: s.u32,
+  mask: s.bits(m.statmountMask, s.u64),
+  sb_dev_major: s.u32,
+  sb_dev_minor: s.u32,
+  sb_magic: s.quiet(s.one(c.magics, s.x64)),
+  sb_flags: s.quiet(s.x32),
+  _fs_type: s.u32,
+  mnt_id: s.quiet(s.x64),
+  mnt_parent_id: s.quiet(s.x64),
+  mnt_id_old: s.quiet(s.u32),
+  mnt_parent_id_old: s.quiet(s.u32),
+  mnt_attr: s.quiet(s.bits(m.mountAttrs, s.u64)),
+  mnt_propagation: s.quiet(s.bits(m.propagations, s.u64)),
+})
+
+export const epollEvent = s.struct({ events: s.packed(s.bits(w.epollEvents)), data: s.packed(s.x64) })
+export const iovec = s.struct({ iov_base: s.pointer, iov_len: s.ulong })

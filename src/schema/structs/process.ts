@@ -1,0 +1,90 @@
+// Processes, their use of resources and their scheduling as the kernel's structures have them (linux/resource.h,
+// linux/sched/types.h, linux/sysinfo.h, linux/utsname.h, asm/ldt.h, linux/futex.h).
+import * as f from '../constants/futex.js'
+import * as p from '../constants/process.js'
+import * as c from '../constants/sched.js'
+import { capabilityVersions } from '../constants/security.js'
+import * as s from '../shape.js'
+import { timeval } from './time.js'
+
+export const rusage = s.struct({
+  ru_utime: timeval,
+  ru_stime: timeval,
+  ru_maxrss: s.long,
+  _ixrss: s.long,
+  _idrss: s.long,
+  _isrss: s.long,
+  ru_minflt: s.long,
+  ru_majflt: s.long,
+  _nswap: s.long,
+  ru_inblock: s.quiet(s.long),
+  ru_oublock: s.quiet(s.long),
+  _msgsnd: s.long,
+  _msgrcv: s.long,
+  _nsignals: s.long,
+  ru_nvcsw: s.long,
+  ru_nivcsw: s.long,
+})
+
+const name = s.text(65)
+export const utsname = s.struct({
+  sysname: name,
+  nodename: name,
+  release: name,
+  version: name,
+  machine: name,
+  domainname: name,
+})
+
+export const sysinfo = s.struct({
+  uptime: s.long,
+  loads: s.list(s.ulong, 3),
+  totalram: s.ulong,
+  freeram: s.ulong,
+  sharedram: s.ulong,
+  bufferram: s.ulong,
+  totalswap: s.ulong,
+  freeswap: s.ulong,
+  procs: s.u16,
+  _pad: s.u16,
+  totalhigh: s.quiet(s.ulong),
+  freehigh: s.quiet(s.ulong),
+  mem_unit: s.u32,
+})
+
+export const schedParam = s.struct({ sched_priority: s.s32 })
+export const schedAttr = s.struct({
+  size: s.u32,
+  sched_policy: s.one(c.schedPolicies),
+  sched_flags: s.bits(c.schedFlags, s.u64),
+  sched_nice: s.s32,
+  sched_priority: s.u32,
+  sched_runtime: s.quiet(s.u64),
+  sched_deadline: s.quiet(s.u64),
+  sched_period: s.quiet(s.u64),
+  sched_util_min: s.quiet(s.u32),
+  sched_util_max: s.quiet(s.u32),
+})
+
+export const userDesc = s.struct({ entry_number: s.u32, base_addr: s.x32, limit: s.x32, flags: s.x32 })
+export const capHeader = s.struct({ version: s.one(capabilityVersions, s.x32), pid: s.s32 })
+/** the lower and the upper 32 capabilities */
+export const capData = s.list(s.struct({ effective: s.x32, permitted: s.x32, inheritable: s.x32 }), 2)
+
+export const cloneArgs = s.struct({
+  flags: s.bits(p.cloneArgsFlags, s.u64),
+  pidfd: s.quiet(s.x64),
+  child_tid: s.quiet(s.x64),
+  parent_tid: s.quiet(s.x64),
+  exit_signal: s.like(s.u64, { kind: 'signal' }),
+  stack: s.quiet(s.x64),
+  stack_size: s.quiet(s.x64),
+  tls: s.quiet(s.x64),
+  set_tid: s.quiet(s.x64),
+  set_tid_size: s.quiet(s.u64),
+  cgroup: s.quiet(s.u64),
+})
+
+export const futexWaiter = s.struct({ val: s.u64, uaddr: s.x64, flags: s.bits(f.futex2Flags), _reserved: s.u32 })
+export const rseq = s.struct({ cpu_id_start: s.u32, cpu_id: s.s32, rseq_cs: s.quiet(s.x64), flags: s.quiet(s.x32) })
+export const kexecSegment = s.struct({ buf: s.pointer, bufsz: s.ulong, mem: s.pointer, memsz: s.ulong })

@@ -1,0 +1,128 @@
+// Structures and constants are declared by hand: the compiler's headers know better.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { portable, type Shape } from '../../../src/schema/shape.js'
+import * as files from '../../../src/schema/structs/files.js'
+import * as ipc from '../../../src/schema/structs/ipc.js'
+import * as processes from '../../../src/schema/structs/process.js'
+import * as signal from '../../../src/schema/structs/signal.js'
+import * as time from '../../../src/schema/structs/time.js'
+import type { FlagTable } from '../../../src/schema/types.js'
+
+const constants = new URL('../../../src/schema/constants/', import.meta.url)
+
+/** What a C program that includes those headers and prints these expressions says; undefined for what does not compile. */
+function inC(headers: readonly string[], lines: readonly string[]): string[] {
+  const dir = mkdtempSync(join(tmpdir(), 'ksys-c-'))
+  try {
+    const source = join(dir, 'a.c')
+    const exe = join(dir, 'a')
+    writeFileSync(
+      source,
+      `#define _GNU_SOURCE\n#include <stdio.h>\n#include <stddef.h>\n${headers
+        .map((h) => `#if __has_include(<${h}>)\n#include <${h}>\n#endif\n`)
+        .join('')}int main(void) {\n${lines.join('\n')}\nreturn 0;\n}\n`,
+    )
+    execFileSync('cc', ['-w', '-o', exe, source], { stdio: 'pipe' })
+    return execFileSync(exe, { encoding: 'utf8' })
+      .split('\n')
+      .filter((l) => l !== '')
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+const HEADERS = [
+  ...[
+    'time.h',
+    'signal.h',
+    'sched.h',
+    'poll.h',
+    'fcntl.h',
+    'sys/mman.h',
+    'sys/resource.h',
+    'sys/wait.h',
+    'sys/epoll.h',
+  ],
+  ...['sys/xattr.h', 'sys/statvfs.h', 'sys/shm.h', 'sys/msg.h', 'sys/timex.h', 'sys/inotify.h', 'sys/fanotify.h'],
+  ...['sys/personality.h', 'sys/random.h', 'sys/stat.h', 'sys/swap.h', 'sys/timerfd.h', 'linux/membarrier.h'],
+  ...[
+    'linux/mempolicy.h',
+    'linux/perf_event.h',
+    'linux/landlock.h',
+    'linux/lsm.h',
+    'linux/seccomp.h',
+    'linux/keyctl.h',
+  ],
+  ...['linux/aio_abi.h', 'linux/kcmp.h', 'linux/kexec.h', 'linux/ioprio.h', 'linux/magic.h', 'linux/reboot.h'],
+  ...['linux/capability.h', 'linux/rseq.h', 'linux/futex.h'],
+]
+
+test('constants that are macros of the headers have their values', async () => {
+  const words: (readonly [string, number])[] = []
+  for (const file of readdirSync(constants).filter((f) => f.endsWith('.ts') && f !== 'own.ts'))
+    for (const table of Object.values(await import(new URL(file, constants).href)) as FlagTable[])
+      for (const [name, value] of table.entries) if (/^[A-Z_][A-Z0-9_]+$/.test(name)) words.push([name, value])
+  const known = new Map(
+    inC(
+      HEADERS,
+      [...new Set(words.map(([name]) => name))].map(
+        (name) => `#ifdef ${name}\nprintf("${name} %lld\\n", (long long)(${name}));\n#endif`,
+      ),
+    ).map((line) => line.split(' ') as [string, string]),
+  )
+  const wrong = words.filter(
+    ([name, value]) =>
+      known.has(name) && BigInt.asUintN(32, BigInt(known.get(name) as string)) !== BigInt.asUintN(32, BigInt(value)),
+  )
+  // the C library has 0 for it, programs of which all files are large
+  expect(wrong.filter(([name]) => name !== 'O_LARGEFILE')).toEqual([])
+  expect(known.size).toBeGreaterThan(200)
+})
+
+test('members lie where C puts them', () => {
+  const stat = { ...files.stat, look: files.stat.look }
+  const structs: Record<string, readonly [string, Shape, number?]> = {
+    timex: ['sys/timex.h', time.timex],
+    itimerspec: ['time.h', time.itimerspec],
+    tms: ['sys/times.h', time.tms],
+    stat: ['sys/stat.h', stat, files.STAT_FROM],
+    statfs: ['sys/statfs.h', files.statfs],
+    epoll_event: ['sys/epoll.h', files.epollEvent],
+    statx: ['linux/stat.h', files.statx],
+    cachestat: ['linux/mman.h', files.cachestat],
+    mount_attr: ['linux/mount.h', files.mountAttr],
+    rusage: ['sys/resource.h', processes.rusage],
+    sysinfo: ['linux/sysinfo.h', processes.sysinfo],
+    sched_attr: ['linux/sched/types.h', processes.schedAttr],
+    clone_args: ['linux/sched.h', processes.cloneArgs],
+    iocb: ['linux/aio_abi.h', ipc.iocb],
+    io_event: ['linux/aio_abi.h', ipc.ioEvent],
+    mq_attr: ['linux/mqueue.h', ipc.mqAttr],
+    shmid64_ds: ['linux/shm.h', ipc.shmid],
+    msqid64_ds: ['linux/msg.h', ipc.msqid],
+    semid64_ds: ['linux/sem.h', ipc.semid],
+  }
+  const said: string[] = []
+  const lines: Record<string, string[]> = {}
+  for (const [name, [header, shape, from = 0]] of Object.entries(structs)) {
+    if (shape.look.kind !== 'struct') continue
+    for (const m of shape.look.members.filter((x) => !x.name.startsWith('_'))) {
+      said.push(`${name}.${m.name} ${m.at + from}`)
+      lines[header] ??= []
+      lines[header].push(`printf("${name}.${m.name} %zu\\n", offsetof(struct ${name}, ${m.name}));`)
+    }
+  }
+  const there = Object.entries(lines).flatMap(([header, l]) => inC(['linux/types.h', header], l))
+  expect(said.sort()).toEqual(there.sort())
+})
+
+test('what lies otherwise in 32-bit programs is not taken for the same', () => {
+  const same = [files.statx, files.epollEvent, processes.cloneArgs, processes.schedAttr, ipc.iocb, files.mountAttr]
+  const other = [time.timespec, time.timex, files.stat, signal.siginfo, signal.childInfo, processes.rusage, ipc.shmid]
+  expect(same.map(portable)).toEqual(same.map(() => true))
+  expect(other.map(portable)).toEqual(other.map(() => false))
+})
