@@ -30,7 +30,7 @@ function perform(program: string): { said: Said[]; seen: Seen[] } {
   execFileSync('cc', ['-O1', '-o', exe, join(root, 'test/live/programs', `${program}.c`)], { stdio: 'pipe' })
   const said = join(dir, `${program}.said`)
   const trace = join(dir, `${program}.ksys`)
-  const ran = ksys(['-s', '200', '-w', trace, '--', exe], { env: { SAID: said } })
+  const ran = ksys(['--no-container-metadata', '-s', '200', '-w', trace, '--', exe], { env: { SAID: said } })
   expect(ran.stderr).toBe('')
   expect(ran.code).toBe(0)
   const read = ksys([...['-r', trace, '-v', '-j', '-p', '*%evt.type %evt.rawres %evt.args %evt.latency %proc.name']])
