@@ -4,7 +4,7 @@ import { type EventBatch, ROW } from './model/batch.js'
 import { Event } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
 import { CODE, CODE_LIMIT } from './schema/codes.js'
-import { EVENTS, LAYOUTS } from './schema/events/index.js'
+import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
 import type { EventDef } from './schema/types.js'
 import type { CaptureSource } from './source/source.js'
 import { changesState } from './state/effects/index.js'
@@ -238,8 +238,13 @@ function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[])
   return passing.map((passes, code) => {
     const def = EVENTS[code]
     // what a code of the capture's own tables means is not known to who made `passing`
-    return passes === 0 && def !== undefined && def === defs[code] && !changesState(def, (code & 1) === 0) ? 1 : 0
+    return passes === 0 && def !== undefined && def === defs[code] && !changesState(def, isEnter(code)) ? 1 : 0
   })
+}
+
+/** Of calls, even codes are enter events; what is no call has only those. */
+function isEnter(code: number): boolean {
+  return (code & 1) === 0 && isSyscall(code)
 }
 
 function isFull(sinks: readonly Sink[]): boolean {

@@ -90,8 +90,11 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly checkArg?: (arg: string) => string | undefined
   /** for `dynamic`: the type that this argument has */
   readonly dynamicType?: (arg: string) => FieldType
-  /** what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names */
-  readonly needs?: readonly ('buffers' | 'latency' | 'times' | 'container')[]
+  /**
+   * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
+   * scheduler switch where switches are captured
+   */
+  readonly needs?: readonly ('buffers' | 'latency' | 'times' | 'container' | 'switches')[]
   /** in a filter, = means "at most" (evt.around) */
   readonly equalsMeans?: 'atMost'
   /** the field whose value stands for this one in JSON: times of day become epoch ns there */

@@ -3,7 +3,7 @@ import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
 import { capabilities } from './capabilities.js'
-import { field, type Getter } from './field.js'
+import { type FieldContext, field, type Getter } from './field.js'
 import { ofThread } from './proc.js'
 
 const SECOND = 1e9
@@ -14,16 +14,9 @@ const isMain = (t: Thread): boolean => t.tid === t.pid
  * ns on the CPU that ended with this scheduler switch; where the state itself is asked, what the thread used since it was
  * asked about that thread before. 0 for other events.
  */
-function slice(): (e: Event) => number {
-  const last: number[] = []
+function slice({ state }: FieldContext): Getter<number> {
   const used = sinceAsked()
-  return (e) => {
-    if (e.type === CODE.ks_times) return used(e)
-    if (e.def.name !== 'switch') return 0
-    const since = last[e.cpu]
-    last[e.cpu] = e.time
-    return since === undefined ? 0 : e.time - since
-  }
+  return (e) => (e.type === CODE.ks_times ? used(e) : e.def.name === 'switch' ? state.slice : 0)
 }
 
 /** What a thread used since the last call; of one that lived before the first call, only what it uses from then on. */
@@ -42,16 +35,12 @@ function sinceAsked(): (e: Event) => number {
   }
 }
 
-function total(): Getter<number> {
-  const ran = slice()
-  const sums = new Map<number, number>()
-  return (e) => {
-    const ns = ran(e)
-    if (e.thread === undefined) return undefined
-    const sum = (sums.get(e.tid) ?? 0) + ns
-    if (ns > 0) sums.set(e.tid, sum)
-    return sum
-  }
+/** ns on the CPU since the capture began: what the kernel counted, or the sum over the switches of an older tool's file. */
+function total(e: Event): number | undefined {
+  const t = e.thread
+  if (t === undefined || t.ranUser === undefined || t.ranSystem === undefined || !e.batch.native) return t?.slices
+  const born = t.startTime !== undefined && t.startTime >= 0
+  return Math.max(t.ranUser + t.ranSystem - (born ? 0 : (t.ranFirst ?? 0)), 0)
 }
 
 /**
@@ -92,15 +81,16 @@ export const fields = {
     doc: 'Nanoseconds that the thread ran before this scheduler switch; in tables, those since the row before.',
     fmt: 'dec',
     cost: 4,
-    needs: ['times'],
+    needs: ['times', 'switches'],
     make: slice,
   }),
   'thread.totexectime': field({
     type: 'reltime',
-    doc: 'Nanoseconds that the thread ran, over all scheduler switches seen.',
+    doc: 'Nanoseconds that the thread ran since the capture began.',
     fmt: 'dec',
     cost: 4,
-    make: total,
+    needs: ['times'],
+    make: () => total,
   }),
   'thread.cgroups': ofThread('string', 'All cgroups of the thread.', (t) => cgroups(t).join(' '), { cost: 64 }),
   'thread.cgroup': field({

@@ -195,8 +195,9 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     })
     return found
   }
+  const switches = o.switches === true || named('switch')
   const tracepoints = {
-    switches: tracepoint('switch', o.switches === true || named('switch')),
+    switches: needs.has('switches') && switches ? SHOW.ALWAYS : tracepoint('switch', switches),
     pageFaults: tracepoint('page_fault', o.pageFaults === true || named('page_fault')),
     signals: tracepoint('signaldeliver'),
     procexit: tracepoint('procexit'),

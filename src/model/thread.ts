@@ -57,6 +57,8 @@ export class Thread {
   lastUser = 0
   lastSystem = 0
   ranSpan = 0
+  /** ns on a CPU that its scheduler switches tell, where they were captured */
+  slices = 0
   exeIno = 0
   exeInoCtime = 0n
   exeInoMtime = 0n

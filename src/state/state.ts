@@ -43,6 +43,10 @@ export class State {
   private inFlight: InFlight | undefined
   /** what the last event ends, once it has been shown */
   readonly pending = new Pending()
+  /** by CPU: batch time (ns) of its last scheduler switch */
+  readonly switches: number[] = []
+  /** ns on the CPU that ended with the last scheduler switch; 0 where the one before it on that CPU is not known */
+  slice = 0
   /** effects by event code */
   readonly effects: Effect[] = new Array<Effect>(CODE_LIMIT).fill(meet)
 
@@ -57,6 +61,7 @@ export class State {
   load(s: Snapshot): void {
     this.pending.forget()
     this.table.clear()
+    this.switches.length = 0
     this.users.clear()
     this.groups.clear()
     this.containers.load(s)

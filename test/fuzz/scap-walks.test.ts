@@ -11,6 +11,7 @@ import { Frames } from '../../src/scap/frames.js'
 import { Input } from '../../src/scap/input.js'
 import { scapAddon } from '../../src/scap/native.js'
 import { PlainFolder } from '../../src/scap/plain/folder.js'
+import { synthesize } from '../unit/scap/synthesize.js'
 import { flipped } from './damage.js'
 
 const CAPTURES = new URL('../golden/captures/', import.meta.url)
@@ -69,4 +70,12 @@ test('every capture', async () => {
 test('captures with flipped bits', async () => {
   for (const { bytes } of captures.filter((c) => c.bytes.length < 300_000))
     for (let seed = 1; seed <= 5; seed++) await same(flipped(bytes, seed, 200))
+})
+
+test('made-up files of every event in every version, whole and damaged', async () => {
+  for (let seed = 1; seed <= 4; seed++) {
+    const made = synthesize(seed, 2000)
+    expect(await same(made)).toBeGreaterThan(1000)
+    await same(flipped(made, seed, 100))
+  }
 })

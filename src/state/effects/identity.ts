@@ -106,5 +106,4 @@ export const identityEffects: Effects = {
   prlimit: setLimit('newcur'),
   brk: usage,
   munmap: usage,
-  switch: usage,
 }

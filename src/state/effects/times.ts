@@ -53,4 +53,16 @@ function procinfo(def: EventDef): Effect {
   }
 }
 
-export const timesEffects: Effects = { ks_times: times, procinfo }
+/** A scheduler switch: the thread has run since the one before it on that CPU. */
+function switched(def: EventDef): Effect {
+  const usage = readUsage(def)
+  return (s, e, t) => {
+    usage(e, t)
+    const since = s.switches[e.cpu] ?? e.time
+    s.slice = Math.max(e.time - since, 0)
+    t.slices += s.slice
+    s.switches[e.cpu] = e.time
+  }
+}
+
+export const timesEffects: Effects = { ks_times: times, procinfo, switch: switched }

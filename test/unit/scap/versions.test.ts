@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { EARLIER, RECORDED } from '../../../src/scap/recorded-table.js'
-import { EVENTS, isSyscall } from '../../../src/schema/events/index.js'
+import { isSyscall } from '../../../src/schema/events/index.js'
 import { ksys } from '../../helpers/ksys.js'
 import { event, join, type Made, section, text, u8, u16, u32, u64 } from './build.js'
+import { VERSIONS, type Version } from './synthesize.js'
 
 const dir = mkdtempSync(path(tmpdir(), 'ksys-versions-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -57,36 +57,7 @@ function sample(type: string): readonly [Uint8Array, RegExp] {
   return value
 }
 
-interface Version {
-  code: number
-  name: string
-  params: { name: string; type: string }[]
-}
-
-function versions(table: string): Version[] {
-  return table
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [code = '', name = '', , ...params] = line.split(' ')
-      return {
-        code: Number(code),
-        name,
-        params: params.map((p) => {
-          const [head = ''] = p.split('/')
-          const [own = '', type = ''] = (head as string).split('@')[0]?.split(':') ?? []
-          return { name: own, type }
-        }),
-      }
-    })
-}
-
-const current: Version[] = EVENTS.flatMap((d) =>
-  d === undefined || d.code >= 900 || (d.code % 2 === 0 && isSyscall(d.code + 1))
-    ? []
-    : [{ code: d.code, name: d.name, params: d.params.map((p) => ({ name: p.name, type: p.type })) }],
-)
-const all = [...versions(RECORDED), ...versions(EARLIER), ...current].filter((v) => v.code > 1)
+const all = VERSIONS.filter((v) => v.code > 1)
 
 /** One file of all versions, each with `cut` of its parameters left out or empty, each by a thread of its own. */
 function file(name: string, made: (v: Version, i: number) => Made): string {
