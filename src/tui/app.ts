@@ -47,6 +47,8 @@ class App {
   private cpu = process.cpuUsage()
   private cpuAt = performance.now()
   private ended = false
+  /** the worker has ended */
+  private gone = false
 
   constructor(options: UiOptions) {
     const start: WorkerStart = {
@@ -62,15 +64,12 @@ class App {
 
   run(): Promise<UiEnd> {
     return new Promise((resolve, reject) => {
-      this.end = (e) => {
-        this.close()
-        resolve(e)
-      }
-      const crash = (e: unknown) => {
-        this.close()
-        reject(e)
-      }
+      this.end = (e) => void this.close().then(() => resolve(e))
+      const crash = (e: unknown) => void this.close().then(() => reject(e))
       this.worker.on('message', (r: Report) => this.report(r))
+      this.worker.once('exit', () => {
+        this.gone = true
+      })
       this.worker.on('error', (e) => this.report({ kind: 'failed', text: e.message, exitCode: 1 }))
       process.once('uncaughtException', crash)
       process.once('unhandledRejection', crash)
@@ -84,22 +83,24 @@ class App {
     })
   }
 
-  private close(): void {
+  /** Gives the terminal back at once; fulfilled when the worker has ended. */
+  private async close(): Promise<void> {
     if (this.ended) return
     this.ended = true
     this.frames.stop()
     this.instance?.unmount()
     this.terminal.close()
     for (const s of SIGNALS) process.removeListener(s, this.signalled)
+    const gone = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()))
     this.worker.postMessage({ kind: 'close' })
     // a capture that does not end by itself must not keep the person waiting
-    setTimeout(() => void this.worker.terminate(), 1000).unref()
-    this.worker.unref()
+    const late = setTimeout(() => void this.worker.terminate(), PATIENCE)
+    if (!this.gone) await gone
+    clearTimeout(late)
   }
 
   private readonly signalled = (signal: NodeJS.Signals): void => {
-    this.close()
-    process.kill(process.pid, signal)
+    void this.close().then(() => process.kill(process.pid, signal))
   }
 
   private input(input: Input): void {
@@ -157,6 +158,8 @@ class App {
   }
 }
 
+/** ms that the worker has for its end */
+const PATIENCE = 1000
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
 
 function first(o: UiOptions, width: number, height: number): UiState {

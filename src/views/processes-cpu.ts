@@ -44,7 +44,7 @@ export default defineView({
         doc: 'of that, in the kernel',
       },
       { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', groupAgg: 'sum', doc: 'calls a second' },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
+      { field: 'container.name', title: 'CONTAINER', width: 14, only: 'containers', doc: 'the container it runs in' },
       { field: 'k8s.pod.name', title: 'POD', width: 24, only: 'pods', doc: 'the pod it belongs to' },
       { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
     ],

@@ -37,7 +37,7 @@ export default defineView({
         unit: 'bytes',
         doc: 'bytes a second received and sent',
       },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
+      { field: 'container.name', title: 'CONTAINER', width: 14, only: 'containers', doc: 'the container it runs in' },
       { field: 'k8s.pod.name', title: 'POD', width: 24, only: 'pods', doc: 'the pod it belongs to' },
       { field: 'proc.name', title: 'NAME', width: 16, doc: 'what the thread calls itself' },
       { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },

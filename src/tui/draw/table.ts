@@ -3,7 +3,7 @@ import { cellText } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { page, type ShownRow, type UiState } from '../state/model.js'
 import { wholeFilter } from '../state/question.js'
-import { clean, fit } from '../terminal/width.js'
+import { width as cells, clean, fit } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
 import { type Placed, placeColumns } from './columns.js'
 import { layout } from './layout.js'
@@ -38,7 +38,7 @@ export function bodyLines(s: UiState): Span[][] {
     const selected = p.top + i === p.at
     const whole =
       row.fold !== undefined
-        ? foldSpans(row, placed)
+        ? foldSpans(row, placed, width)
         : p.view.list?.conversation
           ? echoSpans(row)
           : rowSpans(row, placed, s.search)
@@ -85,11 +85,13 @@ function echoSpans(row: ShownRow): Span[] {
   ]
 }
 
-function foldSpans(row: ShownRow, placed: readonly Placed[]): Span[] {
-  const at = placed[placed.length - 1]?.at ?? 1
+/** Under the last column, or as far to the left of it as the text needs. */
+function foldSpans(row: ShownRow, placed: readonly Placed[], width: number): Span[] {
+  const label = clean(row.fold?.label ?? '')
+  const at = Math.max(1, Math.min(placed[placed.length - 1]?.at ?? 1, width - cells(label) - 1))
   return [
     [' '.repeat(at), 'gone'],
-    [clean(row.fold?.label ?? ''), 'gone'],
+    [label, 'gone'],
   ]
 }
 

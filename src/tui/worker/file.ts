@@ -13,7 +13,8 @@ import { Counters } from './counters.js'
 import type { Runner, Session } from './session.js'
 
 const SECOND = 1e9
-/** ms between partial answers */
+/** ms until the first partial answer, and between two */
+const FIRST = 100
 const SOON = 250
 /** ms of reading after which requests are looked at */
 const TURN = 50
@@ -115,7 +116,7 @@ export class File implements Runner {
     s.answer = answer
     const meter = () => counters !== undefined && s.post(counters.read(counters.span, source.stats().lost))
     let sampled = Number.NEGATIVE_INFINITY
-    let nextPost = performance.now() + SOON
+    let nextPost = performance.now() + FIRST
     let turn = performance.now()
     const pipeline = new Pipeline({
       source,

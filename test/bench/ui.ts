@@ -1,0 +1,107 @@
+// npm run bench ui [SECONDS]: what a person waits for. The terminal UI over a file of ten million calls, then for SECONDS
+// (60) each the UI and topprocs_net under 300,000 calls a second: keys, memory, CPU, losses.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Pane } from './pane.js'
+import { cpuSeconds, KSYS, loop, median, memoryKb, ROOT, sleep, startKsys } from './tracer.js'
+
+const SECONDS = Number(process.argv[2] ?? 60)
+const RATE = 300_000
+const dir = mkdtempSync(join(tmpdir(), 'ksys-bench-'))
+const trace = join(dir, 'trace.ksys')
+
+const ms = (v: number) => `${v.toFixed(0)} ms`
+const say = (what: string, text: string) => console.log(`${what.padEnd(44)} ${text}`)
+
+/** First screen, first partial answers to clicks, Esc. */
+async function file(): Promise<void> {
+  const t = await startKsys(['-w', trace], 0)
+  loop('getppid', 4_000_000, 1)
+  loop('read', 4_000_000, 1)
+  loop('open', 1_000_000, 1)
+  await t.stop()
+  const firsts: number[] = []
+  const parts: Record<string, number[]> = {}
+  const esc: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const p = new Pane(`node ${KSYS} ui -r ${trace}`)
+    try {
+      // the selected row's background: rows are there
+      firsts.push(await p.start('48;5;24m'))
+      await p.press('Escape', 'read in part')
+      for (const view of ['Files', 'System Calls', 'Errors', 'Threads']) {
+        await p.press('F2', 'Select view')
+        const lines = p.screen()
+        const at =
+          lines.findIndex((l) => l.includes(` ${view} `)) - lines.findIndex((l) => l.includes('Select view')) - 1
+        p.keys('Home', ...new Array<string>(at).fill('Down'))
+        parts[view] ??= []
+        parts[view].push(await p.press('Enter', '48;5;24m'))
+        await sleep(200)
+        esc.push(await p.press('Escape', 'read in part'))
+      }
+    } finally {
+      p.close()
+    }
+  }
+  say('10 M calls: start to first rows', ms(median(firsts)))
+  for (const [view, all] of Object.entries(parts)) say(`  ${view}: first rows`, ms(median(all)))
+  say('  Esc: reading has stopped', ms(median(esc)))
+}
+
+/** A program in a terminal under load; `open` and `close` are keys with what is written for them alone. */
+async function endure(name: string, words: string, ready: string, keys: [string, string][]): Promise<void> {
+  const load = spawn(join(ROOT, '.build/bench/load'), [String(RATE), '4', String(SECONDS + 60)], { stdio: 'inherit' })
+  const p = new Pane(`node ${KSYS} ${words}`)
+  try {
+    await p.start(ready)
+    await sleep(3000)
+    const pid = p.pid()
+    const waits: number[] = []
+    const anon: number[] = []
+    const cpu = cpuSeconds(pid)
+    const from = performance.now()
+    while (performance.now() - from < SECONDS * 1000) {
+      for (const [key, text] of keys) {
+        waits.push(await p.press(key, text))
+        await sleep(700)
+      }
+      anon.push(memoryKb(pid, 'RssAnon') / 1024)
+    }
+    const used = (cpuSeconds(pid) - cpu) / ((performance.now() - from) / 1000)
+    const slow = [...waits].sort((a, b) => a - b)
+    const part = (from: number, to: number) =>
+      median(anon.slice(Math.floor(anon.length * from), Math.ceil(anon.length * to)))
+    say(`${name}: ${SECONDS} s at ${RATE} calls/s`, `${used.toFixed(2)} CPUs`)
+    say(
+      '  keys answered',
+      `${ms(median(waits))} median, ${ms(slow[Math.floor(slow.length * 0.95)] as number)} of 95 %, ${ms(slow.at(-1) as number)} worst`,
+    )
+    say(
+      '  own memory',
+      `${part(0.1, 0.3).toFixed(0)} MB at the beginning, ${part(0.8, 1).toFixed(0)} MB at the end, ${(memoryKb(pid, 'VmHWM') / 1024).toFixed(0)} MB with rings at most`,
+    )
+    const lost = p.screen().find((l) => l.includes('lost'))
+    say('  header', (lost ?? 'nothing is told of losses').trim())
+  } finally {
+    p.close()
+    load.kill()
+  }
+}
+
+try {
+  await file()
+  await endure('ui', 'ui', '48;5;24m', [
+    ['?', 'Esc closes'],
+    ['BSpace', 'PPID'],
+    ['Down', '48;5;24m'],
+  ])
+  await endure('topprocs_net', '-c topprocs_net', 'Bytes', [
+    ['p', 'paused; p'],
+    ['p', 'p pauses'],
+  ])
+} finally {
+  rmSync(dir, { recursive: true, force: true })
+}
