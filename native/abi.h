@@ -143,6 +143,7 @@ enum {
 	KS_PROCEXIT = 186,
 	KS_SIGNAL = 232,
 	KS_PAGE_FAULT = 290,
+	KS_URING = 881,
 	KS_FORK = 900,
 	KS_EXEC = 902,
 	KS_RENAME = 904,
@@ -189,6 +190,8 @@ struct ksys_plan {
 	unsigned char nslots;
 	unsigned char inflight;      /* INFLIGHT_*: what tell_calls tells of calls that run */
 	unsigned short cgroup_hierarchy; /* by whose cgroups containers are told apart; 0: the unified one, else the memory controller's */
+	unsigned char io_uring;      /* SHOW_*: 0 still follows the descriptors that it makes and closes */
+	unsigned char pad[7];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

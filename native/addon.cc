@@ -1,6 +1,7 @@
 // The Node-API surface of the native side, and nothing else.
 #include "capture.h"
 #include "confine.h"
+#include "features.h"
 #include "scap.h"
 #include "spawn.h"
 #include "worker.h"
@@ -230,11 +231,21 @@ Napi::Value confineProcess(const Napi::CallbackInfo &info)
 	return Napi::Boolean::New(info.Env(), confine(keep));
 }
 
+/** features(): Record<string, boolean>; what the running kernel has, empty when it has no BTF */
+Napi::Value features(const Napi::CallbackInfo &info)
+{
+	Napi::Object o = Napi::Object::New(info.Env());
+	for (const auto &[name, there] : kernelFeatures())
+		o.Set(name, Napi::Boolean::New(info.Env(), there));
+	return o;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
+	exports.Set("features", Napi::Function::New(env, features));
 	InitScap(env, exports);
 #ifdef HAVE_BLOCK
 	InitBlock(env, exports);

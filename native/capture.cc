@@ -1,4 +1,5 @@
 #include "capture.h"
+#include "features.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
@@ -106,10 +107,15 @@ void Capture::prepare(const ksys_config &config)
 	const ksys_plan &p = config.plan;
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
+	if (!hasUring())
+		for (const char *map : {"uring_ops", "uring_multi"})
+			bpf_map__set_max_entries(mapOf(object, map), 1);
 	const struct {
 		const char *program;
 		bool wanted;
 	} optional[] = {
+		{"on_uring_submit", hasUring()},
+		{"on_uring_done", hasUring()},
 		{"on_switch", p.sched_switch != SHOW_NEVER},
 		{"on_fault_user", p.page_fault != SHOW_NEVER},
 		{"on_fault_kernel", p.page_fault != SHOW_NEVER},

@@ -258,6 +258,36 @@ struct kernel_siginfo {
 		} _kill;
 	} _sifields;
 };
+struct io_cqe {
+	u64 user_data;
+	int fd; /* until the request is done */
+};
+struct io_ring_ctx;
+struct io_kiocb {
+	struct file *file;
+	u8 opcode;
+	u64 flags;
+	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
+};
+struct io_uring_cqe {
+	u64 user_data;
+	s32 res;
+	u32 flags;
+};
+/* of operations: they begin where the request begins */
+struct io_open {
+	u32 file_slot;
+};
+struct io_accept {
+	u32 file_slot;
+};
+struct io_socket {
+	u32 file_slot;
+};
+struct io_close {
+	int fd;
+};
 struct seq_file;
 struct bpf_iter_meta {
 	struct seq_file *seq;

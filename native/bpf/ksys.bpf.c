@@ -10,6 +10,7 @@
 #include "special_mmsg.h"
 #include "sched.h"
 #include "iter.h"
+#include "uring.h"
 #include "inflight.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

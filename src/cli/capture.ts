@@ -7,6 +7,7 @@ import { Summary } from '../format/summary.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline, type Sink } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import { hostFeatures, unseenUring } from '../source/features.js'
 import { openTrace } from '../source/open.js'
 import { confine } from '../source/privilege.js'
 import type { CaptureSource } from '../source/source.js'
@@ -213,6 +214,8 @@ class Run {
     reportUnnamed(source)
     if (reportDamage(source)) this.damaged = true
     reportLosses(source)
+    const unseen = source.info.kind === 'live' ? unseenUring(pipeline.seenTypes, hostFeatures()) : undefined
+    if (unseen !== undefined) tell(`ksys: ${unseen}`)
     if (this.s.verbose) reportStatistics(source, pipeline, seconds)
   }
 

@@ -56,7 +56,7 @@ export function checkInFlight(s: Settings): void {
 /** The plan of a look at what runs now: nothing else is recorded. */
 export function inFlightPlan(selfPid: number): CapturePlan {
   const show = new Uint8Array(MAX_NR).fill(SHOW.NEVER)
-  const never = { signals: SHOW.NEVER, procexit: SHOW.NEVER, latency: false }
+  const never = { signals: SHOW.NEVER, procexit: SHOW.NEVER, ioUring: SHOW.NEVER, latency: false }
   return { ...everything(selfPid, 0), ...never, show, inFlight: IN_FLIGHT.ALL }
 }
 

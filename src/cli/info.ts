@@ -10,6 +10,7 @@ import { State } from '../state/state.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { optionLines } from './help.js'
+import { infoHost } from './info-host.js'
 import { type Facts, factsText } from './info-text.js'
 import type { OptionDef } from './options.js'
 import type { Output } from './output.js'
@@ -19,6 +20,7 @@ import { Progress } from './report.js'
 const group = 'Input and output'
 const INFO_OPTIONS: readonly OptionDef[] = [
   { short: 'j', long: 'json', group, doc: 'print a JSON object for each file' },
+  { long: 'host', group, doc: 'tell instead what a live capture would have on this machine, feature by feature' },
   { short: 'P', long: 'progress', group, doc: 'show the progress of reading, also when standard error is no terminal' },
   { short: 'h', long: 'help', group, doc: 'print this help' },
 ]
@@ -32,10 +34,22 @@ export async function info(argv: readonly string[], out: Output): Promise<number
     if (!(e instanceof CommanderError)) throw e
     throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys info --help' lists the options`)
   }
-  const o = cmd.opts<{ json?: true; progress?: true; help?: true }>()
+  const o = cmd.opts<{ json?: true; host?: true; progress?: true; help?: true }>()
   if (o.help) {
     const lines = optionLines(INFO_OPTIONS, Math.min(process.stdout.columns ?? 100, 120))
-    await out.text(['ksys info FILE... tells what captures are.', '', ...lines, ''].join('\n'))
+    await out.text(
+      [
+        'ksys info FILE... tells what captures are, ksys info --host what this machine can capture.',
+        '',
+        ...lines,
+        '',
+      ].join('\n'),
+    )
+    return EXIT.ok
+  }
+  if (o.host) {
+    if (cmd.args.length > 0) throw new CliError(EXIT.usage, '--host tells about this machine: name no file')
+    await infoHost(o.json === true, out)
     return EXIT.ok
   }
   if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')

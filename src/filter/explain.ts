@@ -72,6 +72,7 @@ function callsByDecision(plan: CapturePlan): Map<string, string[]> {
   add('page_fault', plan.pageFaults)
   add('signaldeliver', plan.signals)
   add('procexit', plan.procexit)
+  add('io_uring_complete', plan.ioUring)
   return groups
 }
 

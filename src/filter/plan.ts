@@ -201,6 +201,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     pageFaults: tracepoint('page_fault', o.pageFaults === true || named('page_fault')),
     signals: tracepoint('signaldeliver'),
     procexit: tracepoint('procexit'),
+    ioUring: tracepoint('io_uring_complete'),
   }
   const list = slots.list()
   const byTask = !show.includes(SHOW.ALWAYS) && !Object.values(tracepoints).includes(SHOW.ALWAYS) && list.every(asksWho)

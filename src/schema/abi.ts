@@ -100,7 +100,9 @@ export const COUNT_RESULT = 254
 /** sizeof and offsets of the structures */
 export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (16 + 3 * 4)
-export const PLAN_BYTES = 24 + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
+/** bytes of struct ksys_plan before `show` */
+export const PLAN_HEAD = 32
+export const PLAN_BYTES = PLAN_HEAD + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
 const DESCS_AT = 8
 const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES
 export const CASE_BYTES = 16

@@ -14,6 +14,8 @@ export const CODE = {
   page_fault: 290,
   container: 324,
   asyncevent: 402,
+  /** the kernel's, of no code in libs; odd, as a result has */
+  io_uring_complete: 881,
   /** ksys's own records: never shown, they take no event number, they only keep the state true. */
   ks_fork: 900,
   ks_exec: 902,

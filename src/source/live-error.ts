@@ -1,6 +1,7 @@
 // Why a live capture could not begin, in a sentence that says what to do.
 import { existsSync } from 'node:fs'
 import { release } from 'node:os'
+import { hostFeatures, lackingFeature } from './features.js'
 import type { NativeFailure } from './native.js'
 import { CAP, capabilities, may } from './privilege.js'
 
@@ -55,6 +56,13 @@ export function missing(): LiveError | undefined {
     return new LiveError(
       'ENOBTF',
       `live capture needs a kernel with BTF, and /sys/kernel/btf/vmlinux is not there: use a kernel built with CONFIG_DEBUG_INFO_BTF. ${REPLAY}`,
+    )
+  const has = hostFeatures()
+  const lacks = has && lackingFeature(has)
+  if (lacks !== undefined)
+    return new LiveError(
+      'EKERNEL',
+      `live capture needs a kernel with ${lacks.name} for BPF (Linux ${lacks.since} or newer), which this one (${version}) lacks. ${REPLAY}`,
     )
   return undefined
 }

@@ -45,6 +45,8 @@ export interface NativeStopped {
 export interface Native {
   readonly Capture: new (config: Uint8Array, ringBytes: number) => NativeCapture
   spawnStopped(argv: readonly string[], env: readonly string[]): NativeStopped
+  /** What the running kernel has, by name (features.ts); empty when it has no BTF. */
+  features(): Record<string, boolean>
   /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
   confine(keep: readonly number[]): boolean
 }

@@ -1,7 +1,7 @@
 // Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
 import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
-import { ABI, CASE_BYTES, CONFIG, DESC_BYTES, SLOT_BYTES } from '../schema/abi.js'
+import { ABI, CASE_BYTES, CONFIG, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
 import { COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { packCases, packTable } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
@@ -58,9 +58,10 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
   ]
   out.set(bytes, 12)
   view.setUint16(22, cgroupHierarchy, true)
-  out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), 24)
+  out[24] = plan.ioUring
+  out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
-    const at = 24 + ABI.KSYS_MAX_NR + i * SLOT_BYTES
+    const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES
     packSlot(out.subarray(at, at + SLOT_BYTES), new DataView(out.buffer, out.byteOffset + at, SLOT_BYTES), slot)
   })
 }

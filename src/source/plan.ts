@@ -53,6 +53,8 @@ export interface CapturePlan {
   readonly pageFaults: number
   readonly signals: number
   readonly procexit: number
+  /** operations of io_uring; NEVER still follows the descriptors that they make and close */
+  readonly ioUring: number
   /** false: nobody asks for the latency, which may then be unknown */
   readonly latency: boolean
   /** calls are recorded without their arguments, and nothing that would keep threads and descriptors true */
@@ -83,6 +85,7 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     pageFaults: SHOW.NEVER,
     signals: SHOW.ALWAYS,
     procexit: SHOW.ALWAYS,
+    ioUring: SHOW.ALWAYS,
     latency: true,
     followAll: true,
     bare: false,

@@ -1,6 +1,8 @@
 // Events that are no system calls: the kernel's tracepoints, and what only capture files of other tools hold.
 import * as b from '../build.js'
+import { CODE } from '../codes.js'
 import { anonInodeTypes, fileFlags } from '../flags/files.js'
+import { ioUringCqeFlags, ioUringOpcodes, ioUringSqeFlags } from '../flags/ipc.js'
 import { pageFaultFlags } from '../flags/memory.js'
 import { execveFlags } from '../flags/process.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -34,6 +36,19 @@ const tracepoints: EventDef[] = [
     b.special('dpid', 'pid'),
     b.special('sig', 'sigtype'),
   ]),
+  {
+    ...b.meta(CODE.io_uring_complete, 'io_uring_complete', 'io_other', [
+      b.ret(),
+      b.special('fd', 'fd'),
+      b.special('opcode', 'enumflags8', 'dec', { flags: ioUringOpcodes }),
+      b.special('sqe_flags', 'flags8', 'hex', { flags: ioUringSqeFlags }),
+      b.special('file_index', 'uint32'),
+      b.special('user_data', 'uint64', 'hex'),
+      b.special('cqe_flags', 'flags32', 'hex', { flags: ioUringCqeFlags }),
+    ]),
+    fd: 1,
+    fdEffect: 'uses',
+  },
   b.meta(290, 'page_fault', 'other', [
     b.special('addr', 'uint64', 'hex'),
     b.special('ip', 'uint64', 'hex'),

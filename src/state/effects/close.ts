@@ -35,4 +35,16 @@ function closeRange(def: EventDef): Effect {
   }
 }
 
-export const closeEffects: Effects = { close, close_range: closeRange }
+const URING_CLOSE = 19
+
+/** An operation of io_uring: most only name their descriptor. */
+function uring(def: EventDef): Effect {
+  const { bit, offset } = slot(def, 'fd')
+  const opcode = param(def, 'opcode')
+  return (s, e, t) => {
+    const fd = use(e, t, int(e, bit, offset, -1))
+    if (fd !== undefined && e.ret >= 0 && num(e, opcode) === URING_CLOSE) s.pending.close(t.fdTable, fd, e.time)
+  }
+}
+
+export const closeEffects: Effects = { close, close_range: closeRange, io_uring_complete: uring }

@@ -1,6 +1,6 @@
 // What the kernel side is told: every event fits into a descriptor, plans keep their meaning.
 import { expect, test } from 'vitest'
-import { CONFIG, DESC, DESC_BYTES, OPS, SLOT_BYTES } from '../../../src/schema/abi.js'
+import { CONFIG, DESC, DESC_BYTES, OPS, PLAN_HEAD, SLOT_BYTES } from '../../../src/schema/abi.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { packConfig } from '../../../src/source/pack.js'
 import { everything, MAX_NR, SHOW } from '../../../src/source/plan.js'
@@ -50,7 +50,7 @@ test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
     },
   ]
   const config = packConfig({ ...plan, slots, show: new Uint8Array(MAX_NR).fill(SHOW.SLOT) }, EVENTS, 'x64')
-  const slot = config.subarray(CONFIG.PLAN + 24 + MAX_NR, CONFIG.PLAN + 24 + MAX_NR + SLOT_BYTES)
+  const slot = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR, CONFIG.PLAN + PLAN_HEAD + MAX_NR + SLOT_BYTES)
   expect([...slot.subarray(0, 9)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 0])
   expect(Buffer.from(slot.subarray(16, 32)).toString('latin1')).toBe('a-name-longer-t\0')
   expect(new DataView(slot.buffer, slot.byteOffset + 16 + 8 * 16 + 2 * 8 * 4).getUint32(0, true)).toBe(1000)

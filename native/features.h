@@ -1,0 +1,14 @@
+// What the running kernel has, by its BTF: reading that needs no privilege.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Whether there is a tracepoint of that name whose programs get so many arguments.
+bool hasTracepoint(const char *name, int arguments);
+
+/// Whether operations of io_uring can be followed.
+bool hasUring();
+
+/// Each feature that captures use, by the name that src/source/features.ts has for it; empty without BTF.
+std::vector<std::pair<std::string, bool>> kernelFeatures();
