@@ -105,8 +105,25 @@ function is(pieces: readonly string[], j: number, k: number, value: string): boo
   )
 }
 
+/** The pieces of each column when all of them have as many bars as ours. */
+function sideBySide(pieces: readonly string[], values: readonly string[]): string[] | undefined {
+  let at = 0
+  const out = values.map((v) => {
+    const from = at
+    at += v.split('|').length
+    return pieces.slice(from, at).join('|')
+  })
+  return at === pieces.length ? out : undefined
+}
+
 /** Splits sysdig's pieces among the columns, whose values may hold bars too, so that as few as possible differ. */
 function align(pieces: readonly string[], values: readonly string[], columns: readonly Column[]): string[] {
+  const plain = sideBySide(pieces, values)
+  if (
+    plain !== undefined &&
+    plain.filter((v, i) => columns[i]?.ask !== undefined && squeeze(v) !== values[i]).length < 4
+  )
+    return plain
   const n = columns.length
   const m = pieces.length
   const wide = m + 1

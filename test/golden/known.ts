@@ -122,7 +122,7 @@ const THEIRS: readonly Rule[] = [
       d.output.startsWith('curl_google/') &&
       (fdText(d.field)
         ? d.ours === '' || d.ours === ':'
-        : /^evt\.(?:info|args|arg\[0\]|arg\.fd)$/.test(d.field)
+        : /^(?:evt\.(?:info|args|arg\[0\]|arg\.fd)|text)$/.test(d.field)
           ? d.theirs?.replace(/<u>4(?=\)|$)|<6>0\.0\.0\.0:0->0\.0\.0\.0:0/, (m) => m.slice(0, 3)) === d.ours
           : d.field === 'fd.name_changed' && d.facts['evt.type'] === 'connect' && d.ours === 'false'),
   },
