@@ -39,7 +39,9 @@ export function openLive(s: Settings, q: Question): Live {
     if (lacking !== undefined) throw lacking
     const [file, ...args] = s.command ?? []
     const command = file === undefined ? undefined : spawnStopped(file, args)
-    const options = planOptions(s, q, { users: users(), ...(command && { rootPid: command.pid }) })
+    // a name means another number in each container that has accounts of its own
+    const accounts = s.containerMetadata ? {} : { users: users() }
+    const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
     const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
     const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
     const source = named(kernel, s, q)

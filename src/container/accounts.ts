@@ -1,7 +1,9 @@
 // Users and groups of a container, from its own files, by the numbers that the kernel has for them.
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
-import { readSmall } from './read.js'
+import type { Folders } from './files.js'
+import { readInside, readSmall } from './read.js'
+import { type IdRange, type Tree, treesOf } from './tree.js'
 
 /** Most accounts that are taken from one container. */
 const MOST = 1_000
@@ -11,34 +13,70 @@ export interface Accounts {
   readonly groups: readonly GroupInfo[]
 }
 
-/** Ranges of a user namespace: numbers inside from `inside` on are `outside` on. */
-interface Range {
-  readonly inside: number
-  readonly outside: number
-  readonly count: number
+export interface AccountPlaces {
+  readonly folders: Folders
+  /** where the host's root and its /proc are seen */
+  readonly host: string
+  readonly proc: string
 }
 
-/** The accounts of the container that a process is in; undefined when they cannot be read. `proc` is where /proc is. */
-export async function accountsOf(pid: number, container: string, proc: string): Promise<Accounts | undefined> {
-  const dir = `${proc}/${pid}`
-  const [own, hosts] = await Promise.all([`${dir}/root`, `${proc}/1/root`].map((p) => stat(p).catch(() => undefined)))
-  // a runtime's own process is still outside
-  if (own === undefined || (own.dev === hosts?.dev && own.ino === hosts.ino)) return undefined
-  const read = async (name: string) => (await readSmall(`${dir}/${name}`))?.toString()
-  const [passwd, group, uids, gids] = await Promise.all([
-    read('root/etc/passwd'),
-    read('root/etc/group'),
-    read('uid_map'),
-    read('gid_map'),
-  ])
-  if (passwd === undefined || uids === undefined || gids === undefined) return undefined
-  return {
-    users: usersOf(passwd, ranges(uids), ranges(gids), container),
-    groups: groupsOf(group ?? '', ranges(gids), container),
+/** ms after which a container's files are held to be made so that reading them never ends (a file system of its own). */
+const HUNG = 500
+
+/** Reads accounts. By way of processes one container is read at a time: one that hangs must not use up all threads. */
+export class AccountReader {
+  private last: Promise<unknown> = Promise.resolve()
+  private since: number | undefined
+
+  constructor(private readonly places: AccountPlaces) {}
+
+  /** Of the container with that full id, before its first process runs; undefined where its files are not found. */
+  async ofContainer(fullId: string, container: string): Promise<Accounts | undefined> {
+    for (const tree of await treesOf(fullId, this.places.folders, this.places.host)) {
+      const found = await ofTree(tree, container)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** Of the container that a process is in; undefined when that cannot be told. */
+  async ofProcess(pid: number, container: string): Promise<Accounts | undefined> {
+    if (this.since !== undefined && Date.now() - this.since > HUNG) return undefined
+    const reading = this.last.then(() => {
+      this.since = Date.now()
+      return this.byProcess(pid, container)
+    })
+    const over = () => {
+      this.since = undefined
+    }
+    this.last = reading.then(over, over)
+    return reading
+  }
+
+  private async byProcess(pid: number, container: string): Promise<Accounts | undefined> {
+    const { proc } = this.places
+    const root = `${proc}/${pid}/root`
+    const [own, hosts] = await Promise.all([root, `${proc}/1/root`].map((p) => stat(p).catch(() => undefined)))
+    // a runtime's own process is still outside
+    if (own === undefined || (own.dev === hosts?.dev && own.ino === hosts.ino)) return undefined
+    const [uids, gids] = await Promise.all(['uid_map', 'gid_map'].map((name) => readSmall(`${proc}/${pid}/${name}`)))
+    if (uids === undefined || gids === undefined) return undefined
+    return ofTree({ root, uids: ranges(uids.toString()), gids: ranges(gids.toString()) }, container)
   }
 }
 
-export function ranges(map: string): Range[] {
+/** Undefined when there is no tree; one without a list of accounts has root all the same. */
+async function ofTree(tree: Tree, container: string): Promise<Accounts | undefined> {
+  const [passwd, group] = await Promise.all(['passwd', 'group'].map((name) => readInside(tree.root, 'etc', name)))
+  if (passwd === undefined && (await readdir(tree.root).catch(() => [])).length === 0) return undefined
+  return {
+    users: usersOf(passwd?.toString() ?? '', tree, container),
+    groups: groupsOf(group?.toString() ?? '', tree, container),
+  }
+}
+
+/** The lines of a uid_map of /proc. */
+export function ranges(map: string): IdRange[] {
   return map
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
@@ -47,30 +85,31 @@ export function ranges(map: string): Range[] {
 }
 
 /** What the kernel calls a number of the namespace; undefined when that has none. */
-function outside(id: number, map: readonly Range[]): number | undefined {
+function outside(id: number, map: readonly IdRange[]): number | undefined {
   const range = map.find((r) => id >= r.inside && id - r.inside < r.count)
   return range && range.outside + id - range.inside
 }
 
 const ID = /^\d{1,10}$/
 
-function usersOf(passwd: string, uids: readonly Range[], gids: readonly Range[], container: string): UserInfo[] {
-  const found: UserInfo[] = []
-  for (const line of passwd.split('\n').slice(0, MOST)) {
+/** The first entry of a number is its name, as getpwuid has it. */
+function usersOf(passwd: string, { uids, gids }: Tree, container: string): UserInfo[] {
+  const found = new Map<number, UserInfo>()
+  for (const line of passwd.split('\n', MOST).concat('root:x:0:0:root:/root:')) {
     const [name = '', , uid = '', gid = '', , home = '', shell = ''] = line.split(':')
     const id = ID.test(uid) ? outside(Number(uid), uids) : undefined
-    if (name === '' || id === undefined) continue
-    found.push({ uid: id, gid: outside(Number(gid), gids) ?? -1, name, home, shell, container })
+    if (name === '' || id === undefined || found.has(id)) continue
+    found.set(id, { uid: id, gid: outside(Number(gid), gids) ?? -1, name, home, shell, container })
   }
-  return found
+  return [...found.values()]
 }
 
-function groupsOf(group: string, gids: readonly Range[], container: string): GroupInfo[] {
-  const found: GroupInfo[] = []
-  for (const line of group.split('\n').slice(0, MOST)) {
+function groupsOf(group: string, { gids }: Tree, container: string): GroupInfo[] {
+  const found = new Map<number, GroupInfo>()
+  for (const line of group.split('\n', MOST).concat('root:x:0:')) {
     const [name = '', , gid = ''] = line.split(':')
     const id = ID.test(gid) ? outside(Number(gid), gids) : undefined
-    if (name !== '' && id !== undefined) found.push({ gid: id, name, container })
+    if (name !== '' && id !== undefined && !found.has(id)) found.set(id, { gid: id, name, container })
   }
-  return found
+  return [...found.values()]
 }

@@ -1,5 +1,6 @@
 // The surface of the room: a live source with names.
 import type { CaptureSource } from '../source/source.js'
+import { AccountReader } from './accounts.js'
 import { Names } from './names.js'
 import type { Complain } from './runtime.js'
 import { type PlaceOptions, places } from './sockets.js'
@@ -15,5 +16,5 @@ export interface NamingOptions extends PlaceOptions {
 /** The source with what the runtimes of this machine tell about its containers. */
 export function withNames(source: CaptureSource, o: NamingOptions): CaptureSource {
   const where = places(o)
-  return new NamedSource(source, new Names(where, o.complain), { hold: o.hold, proc: where.proc })
+  return new NamedSource(source, new Names(where, o.complain), { hold: o.hold, accounts: new AccountReader(where) })
 }

@@ -22,7 +22,8 @@ export interface Places {
   readonly containerd: readonly string[]
   readonly cri: readonly string[]
   readonly folders: Folders
-  /** where the host's /proc is seen */
+  /** where the host's root ('' for /) and its /proc are seen */
+  readonly host: string
   readonly proc: string
 }
 
@@ -67,6 +68,7 @@ export function places(o: PlaceOptions): Places {
       // a daemon's socket is among its state, unless somebody moved one of the two
       containerd: [...new Set([...STATES.map(host), ...criGiven.map((path) => dirname(path))])],
     },
+    host: root,
     proc: host('/proc'),
   }
 }

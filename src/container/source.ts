@@ -5,7 +5,7 @@ import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
-import { type Accounts, accountsOf } from './accounts.js'
+import type { AccountReader, Accounts } from './accounts.js'
 import { type Names, PATIENCE } from './names.js'
 import { batchOf, copyOf, type MadeRow } from './rows.js'
 import { within } from './runtime.js'
@@ -22,8 +22,7 @@ const AT_ONCE = 300
 export interface NamedOptions {
   /** hold the stream until new containers have names; otherwise names come when they come */
   readonly hold: boolean
-  /** where the host's /proc is */
-  readonly proc: string
+  readonly accounts: AccountReader
 }
 
 const RELEASED = Symbol('released')
@@ -134,7 +133,10 @@ export class NamedSource implements CaptureSource {
       ...this.scan.takePaths().map((path) => this.names.wantPath(path)),
       ...[...processes].map(([id, pid]) => {
         this.scan.met.add(shortId(id))
-        return Promise.all([this.names.has(id) || this.named(id), within(READING, this.readAccounts(shortId(id), pid))])
+        return Promise.all([
+          this.names.has(id) || this.named(id),
+          within(READING, this.readAccounts(shortId(id), id, pid)),
+        ])
       }),
     ])
   }
@@ -166,9 +168,9 @@ export class NamedSource implements CaptureSource {
     const found = this.scan.over(batch)
     if (found === undefined && this.first === undefined) return undefined
     const asked: unknown[] = [this.first]
-    for (const id of found?.ids ?? []) asked.push(this.named(id))
+    for (const id of found?.ids ?? []) asked.push(this.named(id), within(READING, this.readAccounts(shortId(id), id)))
     for (const path of found?.paths ?? []) asked.push(this.names.wantPath(path))
-    for (const [id, pid] of found?.processes ?? []) asked.push(within(READING, this.readAccounts(id, pid)))
+    for (const [id, pid] of found?.processes ?? []) asked.push(within(READING, this.readAccounts(id, undefined, pid)))
     return this.options.hold ? Promise.all(asked) : undefined
   }
 
@@ -176,10 +178,12 @@ export class NamedSource implements CaptureSource {
     if (!(await this.names.want(id))) this.unnamed++
   }
 
-  /** Accounts of a container by one of its processes, until they were had once. */
-  private async readAccounts(id: string, pid: number): Promise<void> {
+  /** Accounts of a container by its full id or one of its processes, until they were had once. */
+  private async readAccounts(id: string, fullId: string | undefined, pid?: number): Promise<void> {
+    const { accounts } = this.options
     this.scan.read.add(id)
-    const found = await accountsOf(pid, id, this.options.proc)
+    const byId = fullId === undefined ? undefined : await accounts.ofContainer(fullId, id)
+    const found = byId ?? (pid === undefined ? undefined : await accounts.ofProcess(pid, id))
     const tries = (this.tries.get(id) ?? 0) + 1
     this.tries.set(id, tries)
     if (found !== undefined) this.accountsRead.push(found)

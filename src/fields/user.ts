@@ -1,4 +1,4 @@
-// user.* and group.*: on whose behalf a thread acts.
+// user.* and group.*: on whose behalf a thread acts. Numbers are the kernel's; names in a container are its own.
 
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
@@ -14,6 +14,7 @@ const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => st
     type: 'string',
     doc,
     cost: 4,
+    needs: ['container'],
     make: (ctx) => {
       const { state } = ctx
       return (e) => {
@@ -30,6 +31,7 @@ const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
     type: 'string',
     doc,
     cost: 4,
+    needs: ['container'],
     make: (ctx) => {
       const { state } = ctx
       return (e) => {

@@ -132,6 +132,7 @@ const places = (more: Partial<Places>): Places => ({
   containerd: [],
   cri: [],
   folders: { docker: [], storage: [], containerd: [] },
+  host: '',
   proc: '/proc',
   ...more,
 })

@@ -6,10 +6,12 @@ import { type Effect, type EffectMaker, type Effects, int, num, param, slot, tex
 const UNCHANGED = 0xffffffff
 const COMM_MAX = 15
 
+/** Live, the kernel's own record has told already, and what the call was given is a number inside of a user namespace. */
 function setId(field: 'uid' | 'gid', name: string): EffectMaker {
   return (def) => {
     const p = param(def, name)
     return (_s, e, t) => {
+      if (e.batch.native) return
       const id = num(e, p)
       if (e.ret >= 0 && id !== undefined && id >= 0 && id !== UNCHANGED) t[field] = id
     }

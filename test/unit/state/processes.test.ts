@@ -296,7 +296,10 @@ test('names, ids, limits, sessions and directories follow the calls', () => {
   w.play([born(101, 100, THREAD)])
   w.play([
     { type: 'prctl', params: { option: 15, arg2_str: 'worker' } },
+    { type: CODE.ks_creds, params: { uid: 100_001, euid: 100_002, gid: 0, egid: 0, loginuid: 0 } },
+    // in a user namespace: the kernel's numbers are others than the call's
     { type: 'setresuid', params: { ruid: 1, euid: 2, suid: 3 } },
+    { type: CODE.ks_creds, params: { uid: 100_001, euid: 100_002, gid: 4, egid: 4, loginuid: 0 } },
     { type: 'setgid', params: { gid: 4 } },
     { type: 'setresgid', params: { rgid: 0xffffffff, egid: 0xffffffff, sgid: 9 } },
     { type: 'capset', params: { cap_inheritable: 1, cap_permitted: 2, cap_effective: 3 } },
@@ -305,7 +308,7 @@ test('names, ids, limits, sessions and directories follow the calls', () => {
     { type: 'chroot', params: { path: 'jail' } },
     { type: 'setuid', ret: -1, params: { uid: 99 } },
   ])
-  expect(w.thread(100)).toMatchObject({ comm: 'worker', uid: 2, gid: 4, fdLimit: 4096, root: '/home/jail' })
+  expect(w.thread(100)).toMatchObject({ comm: 'worker', uid: 100_002, gid: 4, fdLimit: 4096, root: '/home/jail' })
   expect(w.thread(100)).toMatchObject({ capInheritable: 1, capPermitted: 2, capEffective: 3 })
   expect(w.thread(101)).toMatchObject({ comm: 'sh', uid: 0, fdLimit: 4096, root: '/home/jail' })
   w.play([{ type: 'setsid', ret: 100 }])
