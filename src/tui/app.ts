@@ -47,6 +47,8 @@ class App {
   private cpu = process.cpuUsage()
   private cpuAt = performance.now()
   private ended = false
+  /** a frame is due */
+  private drawing = false
   /** the worker has ended */
   private gone = false
 
@@ -125,7 +127,17 @@ class App {
     this.state = state
     this.terminal.setMouse(state.mouse && !(state.overlay !== undefined && 'top' in state.overlay))
     for (const e of effects) this.effect(e)
-    if (changed && !this.ended && this.instance) this.ink?.redraw(this.instance, this.state, this.theme)
+    if (changed) this.draw()
+  }
+
+  /** Draws once for all that happens together: a frame costs more than a report. */
+  private draw(): void {
+    if (this.drawing) return
+    this.drawing = true
+    setImmediate(() => {
+      this.drawing = false
+      if (!this.ended && this.instance) this.ink?.redraw(this.instance, this.state, this.theme)
+    })
   }
 
   private effect(e: Effect): void {

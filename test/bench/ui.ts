@@ -39,7 +39,6 @@ async function file(): Promise<void> {
         p.keys('Home', ...new Array<string>(at).fill('Down'))
         parts[view] ??= []
         parts[view].push(await p.press('Enter', '48;5;24m'))
-        await sleep(200)
         esc.push(await p.press('Escape', 'read in part'))
       }
     } finally {
