@@ -1,0 +1,111 @@
+// Runs that are hard on whoever watches: nothing is lost or mixed up, and it ends. KSYS_HARD=1 makes them five times as large
+// and larger.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ksys, main, privileged } from '../helpers/ksys.js'
+import { compile, readRows, scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('hard')
+const large = process.env.KSYS_HARD === '1'
+const PROCESSES = large ? 100_000 : 20_000
+const THREADS = large ? 20_000 : 2_000
+const DESCRIPTORS = 10_000
+
+/** Records the program's run; how many events of it pass each filter. */
+function record(args: string[], ...filters: string[]): number[] {
+  const exe = compile(dir, 'hard')
+  const trace = join(dir, `${args[0]}.ksys`)
+  expect(ksys(['--no-container-metadata', '-w', trace, '--', exe, ...args], { seconds: 600 })).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
+  return filters.map((f) => readRows(trace, ['thread.tid'], [f]).length)
+}
+
+describe.skipIf(!privileged())('hard runs', () => {
+  test('many processes in a storm of forks: each is born and ends, under its name', () => {
+    const [ends, failed, parents] = record(
+      ['processes', String(PROCESSES)],
+      'evt.type=procexit and proc.name=hard',
+      'evt.type=procexit and proc.name=hard and evt.arg.ret=1',
+      'evt.type=procexit and proc.pname=hard',
+    )
+    expect([ends, failed, parents]).toEqual([PROCESSES + 1, PROCESSES / 2, PROCESSES])
+  })
+
+  test('many threads at once: each has its call, in one process', () => {
+    const [calls, ends] = record(
+      ['threads', String(THREADS)],
+      'evt.type=getppid and proc.nthreads > 1',
+      'evt.type=procexit and proc.name=hard',
+    )
+    expect([calls, ends]).toEqual([THREADS, THREADS + 1])
+  })
+
+  test('a process with many descriptors: all are known, also when they are older than the capture', async () => {
+    const exe = compile(dir, 'hard')
+    const [read] = record(
+      ['descriptors', String(DESCRIPTORS)],
+      `evt.type=read and fd.num >= ${DESCRIPTORS} and fd.name endswith /comm`,
+    )
+    expect(read).toBe(1)
+    const holder = spawn(exe, ['descriptors', String(DESCRIPTORS), 'hold'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      await new Promise((done) => holder.stdout.on('close', done).resume())
+      const lsof = ksys(['-c', 'lsof', `proc.pid=${holder.pid}`])
+      expect(lsof.stdout.split('\n').filter((l) => l.includes('/dev/zero'))).toHaveLength(DESCRIPTORS - 3)
+    } finally {
+      holder.kill('SIGKILL')
+    }
+  })
+
+  test('a number that comes again in a pid namespace is another process', () => {
+    const trace = join(dir, 'again.ksys')
+    const again = 'for c in true false; do echo 400 > /proc/sys/kernel/ns_last_pid; /bin/$c; done; :'
+    const command = ['unshare', '-p', '-f', '--mount-proc', 'sh', '-c', again]
+    expect(ksys(['-w', trace, '--', ...command]).code).toBe(0)
+    const ends = readRows(trace, ['proc.name', 'evt.arg.ret'], ['evt.type=procexit and proc.vpid=401'])
+    expect(ends.map((r) => r['proc.name'])).toEqual(['true', 'false'])
+  })
+})
+
+const CGROUPS = ['/sys/fs/cgroup/memory', '/sys/fs/cgroup'].find((d) =>
+  ['memory.limit_in_bytes', 'cgroup.controllers'].some((f) => existsSync(join(d, f))),
+)
+
+describe.skipIf(!privileged() || CGROUPS === undefined)('in a cgroup with little memory', () => {
+  const group = join(CGROUPS as string, `ksys-test-${process.pid}`)
+  const limit = join(group, CGROUPS?.endsWith('memory') ? 'memory.limit_in_bytes' : 'memory.max')
+
+  /** Runs ksys inside of the group, with that much memory. */
+  function inside(bytes: number, args: string[]): { code: number; stderr: string } {
+    mkdirSync(group)
+    try {
+      writeFileSync(limit, String(bytes))
+      const enter = `echo $$ > ${group}/cgroup.procs; exec "$@" 2>&1 >/dev/null`
+      try {
+        return {
+          code: 0,
+          stderr: execFileSync('sh', ['-c', enter, 'sh', process.execPath, main, ...args], { encoding: 'utf8' }),
+        }
+      } catch (e) {
+        const failed = e as { status: number; stdout: string }
+        return { code: failed.status, stderr: failed.stdout }
+      }
+    } finally {
+      rmdirSync(group)
+    }
+  }
+
+  test('a capture with small buffers works; one whose buffers do not fit says what to do', () => {
+    expect(inside(400 << 20, ['--no-container-metadata', '--buffer', '8m', '-n', '100'])).toEqual({
+      code: 0,
+      stderr: '',
+    })
+    const refused = inside(200 << 20, ['--buffer', '1g', '-n', '100'])
+    expect(refused.code).toBe(3)
+    expect(refused.stderr).toMatch(/no memory for its buffers: give it a smaller --buffer/)
+  })
+})
