@@ -1,9 +1,9 @@
 // Help, manual page and completion are made from the option table, so each names every option.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { completionScript } from '../../../src/cli/completion.js'
 import { EXIT_MEANINGS } from '../../../src/cli/exit.js'
 import { helpText } from '../../../src/cli/help.js'
@@ -33,6 +33,7 @@ test('the manual page names every option and ends its sections', () => {
 
 test('the bash script completes options, values, fields and event types', () => {
   const file = join(tmpdir(), `ksys-completion-${process.pid}.bash`)
+  onTestFinished(() => rmSync(file))
   writeFileSync(file, completionScript('bash', words))
   const ask = (...line: string[]) =>
     execFileSync('bash', [
