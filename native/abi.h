@@ -15,9 +15,10 @@
 #define KEEP_TIMESPEC 8
 #define TIMESPEC_BYTES 16
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
+#define KSYS_COUNTERS 4096  /* places of one side of a CPU's table of counted calls, a power of two */
 
 /* ROW.* of src/model/batch.ts */
-enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64, ROW_IN_FLIGHT = 128, ROW_AT_LEAST = 256 };
+enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64, ROW_IN_FLIGHT = 128, ROW_AT_LEAST = 256, ROW_COUNTED = 512 };
 
 struct ksys_rec {
 	unsigned long long time;     /* CLOCK_BOOTTIME ns, exit of the call */
@@ -38,6 +39,21 @@ struct ksys_lost {
 #define OPENED_CREATED (1u << 30)
 #define OPENED_UPPER (1u << 29)
 #define OPENED_LOWER (1u << 28)
+
+/* Calls that were counted: so many with this key. The key's parts are the type, then from the given bits on the errno (0: not
+ * failed) and the latency's magnitude. */
+struct ksys_counter {
+	unsigned long long key;      /* 0: a free place */
+	unsigned long long calls;
+	unsigned long long time;     /* ns, all latencies together */
+};
+#define COUNTER_ERROR 16
+#define COUNTER_MAGNITUDE 32
+#define COUNTER_TIMELESS (1ull << 62) /* latencies are not known */
+#define COUNTER_USED (1ull << 63)
+struct ksys_tally {
+	struct ksys_counter counters[2][KSYS_COUNTERS];
+};
 
 /* filler operations; the op byte of a descriptor. Fixed-size ops come first, in declared order, then the variable ones. */
 enum ksys_op {
@@ -166,6 +182,13 @@ enum { SHOW_NEVER = 0, SHOW_ALWAYS = 1, SHOW_SLOT = 2 /* SHOW_SLOT + i: slot i d
 /* Calls in flight: not told, those that the plan may show, all */
 enum { INFLIGHT_NONE = 0, INFLIGHT_SHOWN = 1, INFLIGHT_ALL = 2 };
 
+/* Bits of struct ksys_plan.count */
+enum {
+	COUNT_CALLS = 1,             /* calls are counted by kind and result, none is recorded */
+	COUNT_MAGNITUDES = 2,        /* and by how long they took */
+	COUNT_AT_EXIT = 4,           /* set by the addon: no program looks at the enter side */
+};
+
 /* A conjunction of set memberships; n = 0: no condition. neg: not in the set. */
 struct ksys_slot {
 	unsigned char failed;        /* 0 any, 1 only failed calls, 2 only the others */
@@ -191,7 +214,8 @@ struct ksys_plan {
 	unsigned char inflight;      /* INFLIGHT_*: what tell_calls tells of calls that run */
 	unsigned short cgroup_hierarchy; /* by whose cgroups containers are told apart; 0: the unified one, else the memory controller's */
 	unsigned char io_uring;      /* SHOW_*: 0 still follows the descriptors that it makes and closes */
-	unsigned char pad[7];
+	unsigned char count;         /* COUNT_*; needs descriptors without arguments and state */
+	unsigned char pad[6];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

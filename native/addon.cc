@@ -83,8 +83,8 @@ public:
 		resolve = resolver(env, "ksys capture");
 		Napi::Object self = info.This().As<Napi::Object>();
 		self.Set("startBoot", Napi::Number::New(env, static_cast<double>(capture.merge.startBoot)));
-		self.Set("startSec", Napi::Number::New(env, static_cast<double>(capture.startReal / 1'000'000'000)));
-		self.Set("startNsec", Napi::Number::New(env, static_cast<double>(capture.startReal % 1'000'000'000)));
+		self.Set("startSec", Napi::Number::New(env, static_cast<double>(capture.merge.startReal / 1'000'000'000)));
+		self.Set("startNsec", Napi::Number::New(env, static_cast<double>(capture.merge.startReal % 1'000'000'000)));
 		self.Set("cpus", Napi::Number::New(env, capture.cpus));
 		self.Set("ringSize", Napi::Number::New(env, static_cast<double>(capture.ringSize)));
 		times = config->plan.times != 0;

@@ -86,14 +86,23 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 	if (cpus < 1 || cpus > MAX_CPUS)
 		fail("cpus", ERANGE);
 	config.boot_epoch = epochOfBoot();
+	// what must be known of counted calls' beginnings is found elsewhere, since 6.10
+	if (config.plan.count && !config.plan.want_latency && libbpf_find_vmlinux_btf_id("sched_prepare_exec", BPF_TRACE_RAW_TP) > 0)
+		config.plan.count |= COUNT_AT_EXIT;
 	prepare(config);
 	if (int e = bpf_object__load(object))
 		fail("load", e);
 	makeRings(ringBytes);
 	size_t size;
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
+	if (config.plan.count) {
+		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.tally"), &size));
+		if (!merge.tally.open(bpf_map__fd(mapOf(object, "tallies")), cpus, side))
+			fail("counters", errno);
+	}
 	merge.startBoot = bootNow();
-	startReal = config.boot_epoch + merge.startBoot;
+	merge.tally.began = merge.startBoot;
+	merge.startReal = config.boot_epoch + merge.startBoot;
 	attach();
 }
 
@@ -105,6 +114,9 @@ void Capture::prepare(const ksys_config &config)
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
 	const ksys_plan &p = config.plan;
+	bpf_map__set_max_entries(mapOf(object, "tallies"), cpus);
+	if (!p.count)
+		bpf_map__set_autocreate(mapOf(object, "tallies"), false);
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	if (!hasUring())
@@ -122,6 +134,9 @@ void Capture::prepare(const ksys_config &config)
 		{"on_signal", p.signal != SHOW_NEVER},
 		{"tell_times", p.times != 0},
 		{"tell_calls", p.inflight != INFLIGHT_NONE},
+		{"on_enter", !(p.count & COUNT_AT_EXIT)},
+		{"on_prepare_exec", (p.count & COUNT_AT_EXIT) != 0},
+		{"on_last_call", (p.count & COUNT_AT_EXIT) != 0},
 	};
 	for (const auto &o : optional)
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, o.program), o.wanted);
@@ -198,6 +213,7 @@ void Capture::close()
 	}
 	for (Ring &r : merge.rings)
 		r.close();
+	merge.tally.close();
 	for (int fd : fds)
 		::close(fd);
 	fds.clear();

@@ -37,7 +37,6 @@ public:
 	void tellCalls();
 
 	Merge merge;
-	uint64_t startReal = 0; // CLOCK_REALTIME ns at merge.startBoot
 	int cpus = 0;
 	size_t ringSize = 0;
 

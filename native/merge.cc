@@ -9,6 +9,8 @@ namespace {
 constexpr uint64_t HOLD = 5'000'000;
 constexpr uint64_t FOREVER = UINT64_MAX;
 constexpr uint32_t DROP_BYTES = 12;
+// Calls are counted in spans that begin at multiples of this, in the time of day.
+constexpr uint64_t SPAN = 100'000'000;
 
 } // namespace
 
@@ -21,6 +23,11 @@ uint64_t bootNow()
 
 void Merge::step(Batch &batch, bool all)
 {
+	if (emptying) {
+		emptying = tally.empty([&](uint64_t time, const ksys_counter &c, size_t cpu) { return putCounted(batch, time, c, cpu); });
+		if (emptying)
+			return;
+	}
 	// The clock comes first: what is produced after it is read later than any record seen below.
 	const uint64_t old = all ? FOREVER : bootNow() - HOLD;
 	for (Ring &r : rings)
@@ -55,6 +62,41 @@ void Merge::step(Batch &batch, bool all)
 	}
 	for (Ring &r : rings)
 		r.give();
+}
+
+bool Merge::turn(bool all)
+{
+	if (emptying)
+		return false;
+	if (!tally.isOpen())
+		return true;
+	uint64_t now = bootNow(), toWall = startReal - startBoot;
+	if (!all && (now + toWall) / SPAN == (tally.began + toWall) / SPAN)
+		return true;
+	tally.turn(now);
+	return emptying = true;
+}
+
+// The row's number says how many calls it stands for; its latency is theirs together.
+bool Merge::putCounted(Batch &b, uint64_t time, const ksys_counter &c, uint16_t cpu)
+{
+	if (!b.fits(0))
+		return false;
+	uint32_t i = b.count;
+	b.num[i] = static_cast<double>(c.calls);
+	b.time[i] = static_cast<double>(time - startBoot);
+	b.latency[i] = c.key & COUNTER_TIMELESS ? -1 : static_cast<double>(c.time);
+	b.ret[i] = -static_cast<double>(c.key >> COUNTER_ERROR & 0xffff);
+	b.tid[i] = b.pid[i] = 0;
+	b.absent[i] = ~0u;
+	b.type[i] = c.key & 0xffff;
+	b.flags[i] = ROW_COUNTED;
+	b.cpu[i] = cpu;
+	b.argOff[i + 1] = b.argOff[i];
+	b.count = i + 1;
+	number += static_cast<double>(c.calls);
+	events.store(events.load(std::memory_order_relaxed) + c.calls, std::memory_order_relaxed);
+	return true;
 }
 
 bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)

@@ -1,6 +1,7 @@
 // The rings of all CPUs as one stream ordered by time, written into column batches.
 #pragma once
 #include "ring.h"
+#include "tally.h"
 #include <atomic>
 #include <vector>
 
@@ -10,19 +11,27 @@ uint64_t bootNow();
 class Merge {
 public:
 	std::vector<Ring> rings;
-	uint64_t startBoot = 0;
+	uint64_t startBoot = 0, startReal = 0; // the same moment by both clocks, ns
 	const ksys_lost *lost = nullptr;
 	std::atomic<uint64_t> events{0}, lostTotal{0}, late{0};
 
+	/// Only open when calls are counted.
+	Tally tally;
+
 	/// Moves what is due into the batch. `all`: nothing more is coming, hold nothing back.
 	void step(Batch &batch, bool all);
+	/// Ends the span of counted calls when it has lasted for long enough, or for `all`; its rows come with the next steps.
+	/// false: rows of the span before are still to be handed out.
+	bool turn(bool all);
 	/// Adds a drop record for what was lost since the last one, if anything was and it fits.
 	void noteLoss(Batch &batch);
 
 private:
+	bool putCounted(Batch &batch, uint64_t time, const ksys_counter &counter, uint16_t cpu);
 	bool put(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
 
 	uint64_t delivered = 0;  // time of the newest record handed out
 	uint64_t reported = 0;   // losses told so far
 	double number = 0;
+	bool emptying = false;   // rows of counted calls are left
 };

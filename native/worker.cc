@@ -92,6 +92,8 @@ int Worker::fill(Batch &batch)
 	for (;;) {
 		bool last = ending;
 		lookAgain();
+		if (!turned)
+			turned = merge.turn(last) && last;
 		uint32_t before = batch.count;
 		merge.step(batch, last);
 		uint32_t moved = batch.count - before;
@@ -100,7 +102,7 @@ int Worker::fill(Batch &batch)
 		uint64_t age = bootNow() - begin;
 		if (closing || age >= IDLE || (batch.count && age >= (batch.count < MANY ? GATHER_FEW : GATHER)))
 			break;
-		if (last && !moved) {
+		if (turned && !moved) {
 			merge.noteLoss(batch);
 			return batch.count ? static_cast<int>(batch.count) : -1;
 		}

@@ -161,7 +161,7 @@ export class Pipeline {
     const until = this.until()
     const { ticker, stateless } = this.o
     let due = ticker?.due ?? Number.POSITIVE_INFINITY
-    const { flags, type, time } = batch
+    const { flags, type, time, num } = batch
     const { seenTypes, idle } = this
     let { seen, shown } = this
     let i = row
@@ -177,8 +177,9 @@ export class Pipeline {
       }
       const code = type[i] as number
       seenTypes[code]!++
+      const calls = (f & ROW.COUNTED) === 0 ? 1 : (num[i] as number)
       if (idle !== undefined && idle[code] === 1 && (f & MATTERS) === 0) {
-        seen++
+        seen += calls
         continue
       }
       e.moveTo(batch, i)
@@ -187,12 +188,12 @@ export class Pipeline {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue
       }
-      seen++
+      seen += calls
       if (predicate !== undefined && !predicate(e)) {
         if (keep !== undefined && (f & ROW.STATE) !== 0) keep[i] = KEEP.HIDDEN
         continue
       }
-      shown++
+      shown += calls
       if (keep !== undefined) keep[i] = KEEP.SHOWN
       if (show !== undefined) show(e)
       if (shown >= limit) {

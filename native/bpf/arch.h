@@ -25,6 +25,8 @@ struct pt_regs {
 #define COMPAT_STATUS 2 /* TS_COMPAT */
 #define EXEC_HIDES_NR 1 /* a successful exec resets the saved number */
 #define NR_EXECVE 59
+#define NR_EXECVEAT 322
+#define NR_SIGRETURN 15
 #define NR_SOCKETCALL 102 /* i386 */
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
 #define CODE_AT(regs) ((regs)->ip)
@@ -53,6 +55,8 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #else
 #define EXEC_HIDES_NR 0
 #define NR_EXECVE 221
+#define NR_EXECVEAT 281
+#define NR_SIGRETURN 139
 #define NR_SOCKETCALL -1
 #define CALL_NR(regs) ((regs)->syscallno)
 #define CODE_AT(regs) ((regs)->pc)

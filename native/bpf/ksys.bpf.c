@@ -8,6 +8,7 @@
 #include "special_dyn.h"
 #include "special_struct.h"
 #include "special_mmsg.h"
+#include "count.h"
 #include "sched.h"
 #include "iter.h"
 #include "uring.h"
@@ -183,6 +184,13 @@ static __noinline int last_record(struct pt_regs *regs, u32 nr)
 	return 0;
 }
 
+static __always_inline void last_call(struct pt_regs *regs, u32 nr)
+{
+	u16 type = config.descs[nr & (KSYS_MAX_NR - 1)].type;
+	if (!config.plan.count || !count_call(bpf_get_smp_processor_id(), type, 0, ~0ull))
+		last_record(regs, nr);
+}
+
 static __always_inline u16 read_path(char *to, u64 ptr)
 {
 	long n = bpf_probe_read_user_str(to, 256, (void *)ptr);
@@ -250,7 +258,7 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 	c->nr = nr;
 	if (flags & DESC_NORETURN) {
 		if (visible)
-			last_record(regs, nr);
+			last_call(regs, nr);
 		return 0;
 	}
 	if (config.plan.enter && (visible || config.enters[nr & (KSYS_MAX_NR - 1)].flags & DESC_STATE))
@@ -294,7 +302,9 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	u8 show;
 	u32 cpu;
 
-	if (nr == -1) { /* rt_sigreturn has replaced the registers */
+	if (nr == -1 && config.plan.count & COUNT_AT_EXIT)
+		nr = NR_SIGRETURN;
+	else if (nr == -1) { /* rt_sigreturn has replaced the registers */
 		c = bpf_task_storage_get(&calls, t, 0, 0);
 		if (!c || !c->time)
 			return 0;
@@ -328,8 +338,17 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 		return 0; /* a child's first return */
 	if (!began)
 		c = NULL;
-	now = bpf_ktime_get_boot_ns();
 	cpu = bpf_get_smp_processor_id();
+	now = began || !config.plan.count ? bpf_ktime_get_boot_ns() : 0;
+	if (config.plan.count) {
+		if (count_call(cpu, d->type, ret, began ? now - began : ~0ull)) {
+			if (c)
+				c->time = 0;
+			return 0;
+		}
+		if (!now)
+			now = bpf_ktime_get_boot_ns();
+	}
 	s = scratch_of(cpu, 1);
 	if (!s)
 		return 0;
@@ -351,5 +370,36 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 		emit(s, run_ops(s, nr, c), cpu);
 	if (c)
 		c->time = 0;
+	return 0;
+}
+
+/* Where the enter side of counted calls is not looked at, what only it knows is found elsewhere: */
+
+/* exec forgets which of its two calls it was, but not before this. */
+SEC("tp_btf/sched_prepare_exec")
+int BPF_PROG(on_prepare_exec, struct task_struct *t)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
+	struct in_call *c;
+	if (native_nr(regs, CALL_NR(regs), is_compat(t)) != NR_EXECVEAT)
+		return 0;
+	c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (c) {
+		c->nr = NR_EXECVEAT;
+		c->time = bpf_ktime_get_boot_ns();
+	}
+	return 0;
+}
+
+/* A thread's last call may be one that does not return. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_last_call, struct task_struct *t)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
+	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));
+	if (nr < 0 || !(config.descs[nr & (KSYS_MAX_NR - 1)].flags & DESC_NORETURN) || left_out(t))
+		return 0;
+	if (shown(t, config.plan.show[nr & (KSYS_MAX_NR - 1)], RESULT_UNKNOWN))
+		last_call(regs, nr);
 	return 0;
 }

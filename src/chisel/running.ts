@@ -123,7 +123,8 @@ export class Running {
     const { table } = this
     if (table !== undefined) {
       const last = !this.out.live || this.shownTables === 0
-      if (last) table.sample(this.ctx.state, time)
+      // on a screen the last whole interval stays to be read
+      if (last || this.out.rows === undefined) table.sample(this.ctx.state, time)
       if (last || table.index.count > 0) this.show(time)
     }
     this.guard(() => this.hooks.end?.(time))

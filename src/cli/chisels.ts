@@ -3,11 +3,12 @@ import { ChiselError } from '../chisel/args.js'
 import { loadChisel } from '../chisel/load.js'
 import { filterOfAll, type Prepared, prepare, withUserFilter } from '../chisel/prepare.js'
 import { registry } from '../fields/index.js'
-import { isOfEvent } from '../fields/of-event.js'
+import { isAlike, isOfEvent } from '../fields/of-event.js'
 import { checkFilter } from '../filter/index.js'
+import { isCountable } from '../table/counted.js'
 import { CliError, EXIT } from './exit.js'
 import type { Settings } from './parse.js'
-import { ask, orUsage, type Question } from './question.js'
+import { ask, countsSuffice, orUsage, type Question } from './question.js'
 
 export interface ChiselRun {
   readonly chisels: readonly Prepared[]
@@ -46,7 +47,19 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   const running = chisels.map((c) => withUserFilter(c, user, containers))
   const question = { ...ask(settings), printed }
   const eventsOnly = ofEvents(running, question) && !s.summary
-  return { chisels: running, settings, question: { ...question, eventsOnly }, filtered: user !== '', containers }
+  const alike = question.filter?.fieldsUsed.every(isAlike) !== false && running.every(isCounted)
+  const counted = eventsOnly && alike && countsSuffice(settings) ? ('calls' as const) : undefined
+  return {
+    chisels: running,
+    settings,
+    question: { ...question, eventsOnly, counted },
+    filtered: user !== '',
+    containers,
+  }
+}
+
+function isCounted({ table, def }: Prepared): boolean {
+  return table !== undefined && def.hooks === undefined && isCountable(table)
 }
 
 function ofEvents(chisels: readonly Prepared[], question: Question): boolean {

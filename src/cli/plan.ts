@@ -21,6 +21,7 @@ export function planOptions(
     times: keep,
     inFlight: keep,
     bare: q.eventsOnly === true,
+    count: q.counted,
     enter: s.enter,
     switches: s.switches,
     pageFaults: s.pageFaults,

@@ -1,6 +1,7 @@
 // What a run asks: the filter and the line format, checked before anything is opened.
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
+import { isAlike, isOfEvent } from '../fields/of-event.js'
 import { type CheckedFilter, checkFilter, FilterError } from '../filter/index.js'
 import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../format/template.js'
 import type { CaptureInfo } from '../source/source.js'
@@ -19,6 +20,8 @@ export interface Question {
   readonly color: boolean
   /** the columns of events answer all that is asked: no threads and descriptors need be followed */
   readonly eventsOnly?: boolean
+  /** numbers of calls by kind and result answer all that is asked, live: see CapturePlan.count */
+  readonly counted?: 'calls' | 'magnitudes' | undefined
 }
 
 /** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */
@@ -29,12 +32,21 @@ export function ask(s: Settings): Question {
   const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
   const filterText = wholeFilter(s)
-  return {
-    filter: filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry)),
-    format,
-    printed: lines ? template.fieldsUsed : [],
-    color,
-  }
+  const filter = filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry))
+  return { filter, format, printed: lines ? template.fieldsUsed : [], color, ...(lines ? {} : ofNoLines(s, filter)) }
+}
+
+/** What a run without lines and files needs: events are at most counted. */
+function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Question> {
+  if (s.write !== undefined || s.inFlight) return {}
+  const uses = filter?.fieldsUsed ?? []
+  const counted = s.summary && uses.every(isAlike) && countsSuffice(s)
+  return { eventsOnly: uses.every(isOfEvent), counted: counted ? 'magnitudes' : undefined }
+}
+
+/** Whether nothing but sums of calls is wanted of a run: no file, no end after so many events, no starts of calls. */
+export function countsSuffice(s: Settings): boolean {
+  return s.write === undefined && s.limit === undefined && !s.enter
 }
 
 /** The format of event lines: -p's, or the default line. */

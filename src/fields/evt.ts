@@ -83,14 +83,14 @@ export const fields = {
     doc: 'Always 1: counts events when summed up.',
     fmt: 'dec',
     cost: 1,
-    make: () => () => 1,
+    make: () => (e) => e.calls,
   }),
   'evt.count.error': field({
     type: 'uint32',
     doc: '1 for a failed call, otherwise absent.',
     fmt: 'dec',
     cost: 1,
-    make: () => (e) => one(failed(e)),
+    make: () => (e) => (failed(e) ? e.calls : undefined),
   }),
   'evt.count.error.file': field({
     type: 'uint32',
@@ -125,7 +125,7 @@ export const fields = {
     doc: '1 for the end of a call, otherwise absent.',
     fmt: 'dec',
     cost: 1,
-    make: () => (e) => one((e.type & 1) === 1),
+    make: () => (e) => ((e.type & 1) === 1 ? e.calls : undefined),
   }),
   'evt.count.procinfo': field({
     type: 'uint32',

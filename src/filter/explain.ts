@@ -96,6 +96,10 @@ function kernelPart(plan: CapturePlan): string[] {
     if (!plan.bare)
       lines.push('    (those that open, close, start or rename something stay, hidden, to keep names true)')
   }
+  if (plan.count !== false) {
+    const how = plan.count === 'magnitudes' ? ', result and how long they took' : ' and result'
+    lines.push(`  system calls: counted there by kind${how}; none is recorded by itself`)
+  }
   if (plan.bare) lines.push('  arguments: not copied; threads and descriptors are not followed')
   lines.push(`  I/O buffers: ${plan.snaplen === 0 ? 'not copied' : `the first ${plan.snaplen} bytes`}`)
   lines.push(`  latency: ${plan.latency ? 'measured' : 'not asked for'}`)

@@ -42,6 +42,8 @@ export interface PlanOptions {
   readonly inFlight?: boolean
   /** filter and output ask for nothing that needs arguments, threads or descriptors */
   readonly bare?: boolean
+  /** what is asked needs only numbers of calls by kind and result (see CapturePlan.count); with `bare` */
+  readonly count?: 'calls' | 'magnitudes' | undefined
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
@@ -162,6 +164,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     rootPid: o.rootPid ?? 0,
     latency,
     bare: o.bare === true,
+    count: o.bare === true && o.enter !== true && o.count !== undefined ? o.count : (false as const),
     times: o.times === true || needs.has('times'),
     inFlight: o.inFlight === true ? IN_FLIGHT.SHOWN : IN_FLIGHT.NONE,
   }

@@ -10,14 +10,15 @@ export class Histogram {
   private most = 0
   private readonly buckets = new Uint32Array(BUCKETS)
 
-  /** Adds a duration of `ns` (whole, not negative). */
-  add(ns: number): void {
-    this.count++
-    this.total += ns
+  /** Adds `n` durations of one bucket that are `total` ns together (not negative). */
+  add(total: number, n = 1): void {
+    const ns = total / n
+    this.count += n
+    this.total += total
     if (ns < this.least) this.least = ns
     if (ns > this.most) this.most = ns
     const i = bucketOf(ns)
-    this.buckets[i] = (this.buckets[i] as number) + 1
+    this.buckets[i] = (this.buckets[i] as number) + n
   }
 
   /** The duration that a share `p` (0..1) of all did not exceed; undefined when there are none. */

@@ -35,10 +35,11 @@ export class Summary {
   /** Counts the event under the cursor. */
   add(e: Event): void {
     const c = this.byCode[e.type] ?? this.counter(e)
-    c.calls++
-    if (failed(e)) c.errors++
+    const { calls } = e
+    c.calls += calls
+    if (failed(e)) c.errors += calls
     const latency = e.batch.latency[e.row] as number
-    if (latency !== NO_LATENCY) c.times.add(latency)
+    if (latency !== NO_LATENCY) c.times.add(latency, calls)
   }
 
   /** Versions of an event share a counter; the starts of calls are counted apart, as `> name`. */

@@ -22,6 +22,8 @@ export const ROW = {
   IN_FLIGHT: 128,
   /** in flight since before the capture: its latency is how long its thread has slept in it, and it is at least that old */
   AT_LEAST: 256,
+  /** stands for calls that the kernel counted: `num` of them, alike in type and result; the latency is theirs together */
+  COUNTED: 512,
 } as const
 
 /**

@@ -43,6 +43,10 @@ export class Event {
     this.fdNameChanged = false
   }
 
+  /** Events that the row stands for: 1, or so many calls that the kernel counted. */
+  get calls(): number {
+    return (this.flags & ROW.COUNTED) === 0 ? 1 : this.num
+  }
   get num(): number {
     return this.batch.num[this.row] as number
   }

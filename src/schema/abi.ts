@@ -85,6 +85,9 @@ export const DESC = {
   FDS_KIND: 12,
 } as const
 
+/** How calls are counted: bits. */
+export const COUNT = { CALLS: 1, MAGNITUDES: 2 } as const
+
 /** Where the descriptors are that a call brings. */
 export const FDS = { RETURNED: 0, MESSAGE: 1, MESSAGES: 2, IOCTL: 3, CLONE: 4, CLONE3: 5, SECCOMP: 6 } as const
 

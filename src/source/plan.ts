@@ -61,6 +61,11 @@ export interface CapturePlan {
   readonly bare: boolean
   /** which calls in flight are told when asked for: IN_FLIGHT */
   readonly inFlight: number
+  /**
+   * calls are counted by kind and result instead of being recorded, their latencies summed up when `latency` asks for them;
+   * 'magnitudes': also by how long they took, in eight steps to each doubling. Needs `bare`
+   */
+  readonly count: false | 'calls' | 'magnitudes'
   /** record once a second what each thread has used of CPU and memory */
   readonly times: boolean
   /**
@@ -89,6 +94,7 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     latency: true,
     followAll: true,
     bare: false,
+    count: false,
     times: false,
     inFlight: IN_FLIGHT.NONE,
     show: new Uint8Array(MAX_NR).fill(SHOW.ALWAYS),

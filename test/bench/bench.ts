@@ -37,6 +37,7 @@ async function live(): Promise<void> {
     'full capture to a file': ['-w', trace],
     'proc.name=nosuch': ['-w', trace, 'proc.name=nosuch'],
     '-c topscalls': ['-c', 'topscalls'],
+    '-q -S': ['-q', '-S'],
     '-c topprocs_net': ['-c', 'topprocs_net'],
   }
   const times: Record<string, Record<Pattern, number[]>> = {}

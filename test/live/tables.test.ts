@@ -34,6 +34,57 @@ describe.skipIf(!privileged())('live tables', () => {
     expect(calls.get('execve')).toBeGreaterThanOrEqual(1)
   })
 
+  const mixed = [
+    'sh',
+    '-c',
+    'dd if=/dev/zero of=/dev/null bs=100 count=500 status=none; cat /nosuch 2>/dev/null; kill -0 1 $$',
+  ]
+  /** an end after so many events is one thing that counts cannot tell: it has every call recorded */
+  const recorded = ['-n', '1000000000']
+
+  test('calls that the kernel counts are those that it would have recorded', () => {
+    expect(ksys(['--explain', '-c', 'topscalls']).stdout).toContain('counted there by kind and result')
+    expect(ksys(['--explain', ...recorded, '-c', 'topscalls']).stdout).not.toContain('counted there')
+    // the table has no room for all kinds
+    const some = [
+      'evt.type',
+      'in',
+      '(read, write, openat, kill, execve, vfork, rt_sigreturn, signaldeliver, exit_group)',
+    ]
+    const counted = ksys(['-j', '-c', 'topscalls', ...some, '--', ...mixed])
+    const told = ksys(['-j', ...recorded, '-c', 'topscalls', ...some, '--', ...mixed])
+    expect(sums(counted.stdout)).toEqual(sums(told.stdout))
+    expect(sums(counted.stdout).get('write')).toBeGreaterThanOrEqual(500)
+  })
+
+  test('a summary of counted calls has their errors and latencies', () => {
+    type Row = {
+      event: string
+      calls: number
+      errors: number
+      total: number | null
+      p50: number | null
+      p99: number | null
+    }
+    const rows = (ran: { stdout: string }) =>
+      ran.stdout
+        .trimEnd()
+        .split('\n')
+        .filter((l) => l.startsWith('{"event"'))
+        .map((l) => JSON.parse(l) as Row)
+    const counted = rows(ksys(['-q', '-S', '-j', '--', ...mixed]))
+    const told = rows(ksys(['-q', '-S', '-j', ...recorded, '--', ...mixed]))
+    const numbers = (r: Row) => [r.event, r.calls, r.errors, r.total === null]
+    expect(counted.map(numbers).sort()).toEqual(told.map(numbers).sort())
+    for (const r of counted) {
+      if (r.total === null || r.p50 === null || r.p99 === null) continue
+      expect(r.p50).toBeLessThanOrEqual(r.p99)
+      expect(r.calls > 1 || r.p50 === r.total, r.event).toBe(true)
+      expect(r.p99, r.event).toBeLessThanOrEqual(r.total)
+    }
+    expect(counted.find((r) => r.event === 'openat')?.errors).toBeGreaterThanOrEqual(1)
+  })
+
   test('what a process used of the CPU is what the kernel accounts to it', () => {
     const busy = 'for ((i = 0; i < 400000; i++)); do :; done; times >&2'
     const ran = ksys(['-j', '-c', 'topprocs_cpu', '--', 'bash', '-c', busy])

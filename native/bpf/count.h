@@ -1,0 +1,62 @@
+/* Calls that are counted instead of recorded: a place for each kind and result in a table of the CPU, found by hashing.
+ * Nothing interrupts the programs that count on a CPU, so the table needs no lock. Its two sides take turns: while one
+ * fills the addon empties the other. A call that finds no place is recorded. */
+#ifndef KSYS_COUNT_H
+#define KSYS_COUNT_H
+
+#include "row.h"
+
+#define PROBES 8
+
+/* The side that fills; turned by the addon. */
+u32 tally_side SEC(".bss.tally") = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* one for each CPU; set before load */
+	__type(key, u32);
+	__type(value, struct ksys_tally);
+} tallies SEC(".maps");
+
+/* A duration's place on a scale with eight steps to each doubling: that of src/format/histogram.ts. */
+static __always_inline u32 magnitude(u64 ns)
+{
+	u32 high = 0;
+	if (ns < 8)
+		return ns;
+	for (u32 step = 32; step; step >>= 1)
+		if (ns >> high >> step)
+			high += step;
+	return (high - 2) * 8 + (ns >> (high - 3)) - 8;
+}
+
+/* Counts a call; latency ~0: not known, or nobody asks. false when there is no place for it. */
+static __always_inline bool count_call(u32 cpu, u16 type, s64 ret, u64 latency)
+{
+	struct ksys_tally *t = bpf_map_lookup_elem(&tallies, &cpu);
+	u64 key = COUNTER_USED | type | (u64)(IS_ERR_RET(ret) ? -ret : 0) << COUNTER_ERROR;
+	u32 at, side = tally_side & 1;
+	if (!t)
+		return false;
+	if (latency == ~0ull) {
+		key |= COUNTER_TIMELESS;
+		latency = 0;
+	} else if (config.plan.count & COUNT_MAGNITUDES)
+		key |= (u64)magnitude(latency) << COUNTER_MAGNITUDE;
+	at = (u32)(key >> 32) * 0x85ebca6bu ^ (u32)key * 0x9e3779b1u;
+	at ^= at >> 15;
+	for (u32 i = 0; i < PROBES; i++) {
+		struct ksys_counter *c = &t->counters[side][(at + i) & (KSYS_COUNTERS - 1)];
+		if (!c->key)
+			c->key = key;
+		else if (c->key != key)
+			continue;
+		c->calls++;
+		c->time += latency;
+		return true;
+	}
+	return false;
+}
+
+#endif
