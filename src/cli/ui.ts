@@ -39,17 +39,14 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   if (o.help) {
     const lines = ['ksys ui [FILTER] shows what happens on this machine, or in a file, in a terminal.', '']
     lines.push(...optionLines(UI_OPTIONS, Math.min(process.stdout.columns ?? 100, 120)), '', 'Views:')
-    const widest = Math.max(...start.map((v) => v.id.length))
-    for (const v of start) lines.push(`  ${v.id.padEnd(widest)}  ${v.name}`)
+    const widest = Math.max(...views.map((v) => v.id.length))
+    for (const v of views) lines.push(`  ${v.id.padEnd(widest)}  ${v.name}`)
     await out.text(`${lines.join('\n')}\n`)
     return EXIT.ok
   }
-  const view = o.view === undefined ? start[0] : start.find((v) => v.id === o.view)
+  const view = o.view === undefined ? start[0] : views.find((v) => v.id === o.view)
   if (view === undefined)
-    throw new CliError(
-      EXIT.usage,
-      `there is no view '${o.view}' to begin with; there are ${start.map((v) => v.id).join(', ')}`,
-    )
+    throw new CliError(EXIT.usage, `there is no view '${o.view}'; there are ${views.map((v) => v.id).join(', ')}`)
   if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
   const filter = cmd.args.join(' ').trim()
   if (filter !== '') orUsage(() => checkFilter(filter, registry))
