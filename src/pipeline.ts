@@ -6,6 +6,7 @@ import type { Snapshot } from './model/snapshot.js'
 import { CODE, CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
 import type { EventDef } from './schema/types.js'
+import { captureNow } from './source/now.js'
 import type { CaptureSource } from './source/source.js'
 import { changesState } from './state/effects/index.js'
 import type { State } from './state/state.js'
@@ -229,7 +230,7 @@ export class Pipeline {
   private checkClock(): void {
     const { source, duration, ticker } = this.o
     if (source.info.kind !== 'live') return
-    const now = (Date.now() / 1e3 - source.info.startSec) * 1e9 - source.info.startNsec
+    const now = captureNow(source.info)
     if (ticker !== undefined && now >= ticker.due) ticker.tick(now)
     if (duration !== undefined && now > duration) this.ended = true
   }

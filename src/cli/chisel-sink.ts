@@ -1,10 +1,12 @@
 // Runs chisels over the events of one source, and brings what they print to standard output.
+
 import { type ChiselOutput, Running } from '../chisel/running.js'
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { compileFilter } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Sink, Ticker } from '../pipeline.js'
+import { captureNow } from '../source/now.js'
 import type { ChiselRun } from './chisels.js'
 import type { Output } from './output.js'
 import { tell } from './report.js'
@@ -112,7 +114,7 @@ export class ChiselSink implements Sink, Ticker {
   /** Live, time passes without events. */
   private reached(): number {
     const { info } = this.ctx
-    return info.kind === 'live' ? (Date.now() / 1e3 - info.startSec) * 1e9 - info.startNsec : 0
+    return info.kind === 'live' ? captureNow(info) : 0
   }
 
   private checkDone(): void {

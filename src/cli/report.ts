@@ -64,7 +64,7 @@ export function number(n: number): string {
 
 /** Percent of the input on one line of standard error, for reads that take longer than a second or when forced. */
 export class Progress {
-  private readonly from = Date.now()
+  private readonly from = performance.now()
   private last = 0
   private drawn = false
   private readonly on: boolean
@@ -81,7 +81,7 @@ export class Progress {
   /** To be called often; draws a few times a second. */
   tick(): void {
     if (!this.on) return
-    const now = Date.now()
+    const now = performance.now()
     if (now - this.last < 200 || (!this.forced && now - this.from < 1000)) return
     const done = this.source.progress()
     if (done === undefined) return

@@ -100,7 +100,7 @@ export class TraceWriter {
     this.native = batch.native
     if (batch.form !== undefined) this.declare(batch.forms)
     for (let row = 0; row < batch.count; ) {
-      if (this.builder.rows === 0) this.since = Date.now()
+      if (this.builder.rows === 0) this.since = performance.now()
       const { buffer, capacity, arenaBytes, count, native, form } = batch
       row = this.builder.append(buffer, capacity, arenaBytes, row, count, keep, native, form)
       if (names === undefined) this.namesKnown = false
@@ -172,7 +172,7 @@ export class TraceWriter {
   }
 
   private tick(): void {
-    if (this.builder.rows > 0 && Date.now() - this.since >= OLDEST) this.cut()
+    if (this.builder.rows > 0 && performance.now() - this.since >= OLDEST) this.cut()
   }
 
   /** Ends the block under construction. */

@@ -1,5 +1,6 @@
 // Questions about this machine. One capture of all calls without their data goes on through all of them; only pages that
 // show data have one of their own, of what they ask for.
+
 import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
@@ -8,6 +9,7 @@ import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
 import { users } from '../../source/accounts.js'
 import { LiveSource } from '../../source/live.js'
+import { captureNow } from '../../source/now.js'
 import { type CapturePlan, everything } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -170,6 +172,6 @@ export class Live implements Runner {
 
   /** ns since the capture's start. */
   private now(source: CaptureSource): number {
-    return (Date.now() / 1e3 - source.info.startSec) * SECOND - source.info.startNsec
+    return captureNow(source.info)
   }
 }

@@ -1,5 +1,5 @@
 // What the loop delivers to its sinks, with a source made by hand.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { batchBytes, EventBatch, ROW } from '../../../src/model/batch.js'
 import type { Event } from '../../../src/model/event.js'
 import { KEEP, Pipeline, type PipelineOptions, type Sink } from '../../../src/pipeline.js'
@@ -208,4 +208,30 @@ test('the sinks are told the end once, after the last event', async () => {
     { show: (e) => void calls.push(`${e.num}`), end: () => void calls.push('end') },
   ]).run(nothing)
   expect(calls).toEqual(['1', 'end'])
+})
+
+test('a wall clock that jumps while nothing happens neither ends a run nor keeps it from ending', async () => {
+  const start = Date.now()
+  const live: CaptureInfo = {
+    ...info,
+    kind: 'live',
+    startSec: Math.floor(start / 1000),
+    startNsec: (start % 1000) * 1e6,
+  }
+  const run = async (seconds: number) => {
+    let asked = 0
+    const idle = { ...source(), info: live, next: async () => (asked++ < 5 ? new EventBatch() : undefined) }
+    await pipeline(idle, [], { duration: seconds * 1e9 }).run(nothing)
+    return asked
+  }
+  const clock = vi.spyOn(Date, 'now')
+  try {
+    clock.mockReturnValue(start + 3_600_000)
+    expect(await run(60)).toBe(6)
+    clock.mockReturnValue(start - 3_600_000)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await run(0.001)).toBe(1)
+  } finally {
+    clock.mockRestore()
+  }
 })
