@@ -1,4 +1,7 @@
 // Table chisels over the kernel: their numbers are those of the programs that made them.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
 
@@ -85,12 +88,28 @@ describe.skipIf(!privileged())('live tables', () => {
     expect(counted.find((r) => r.event === 'openat')?.errors).toBeGreaterThanOrEqual(1)
   })
 
-  test('what a process used of the CPU is what the kernel accounts to it', () => {
-    const busy = 'for ((i = 0; i < 400000; i++)); do :; done; times >&2'
-    const ran = ksys(['-j', '-c', 'topprocs_cpu', '--', 'bash', '-c', busy])
-    const [, user, system] = /^\d+m([\d.]+)s \d+m([\d.]+)s$/m.exec(ran.stderr) ?? []
-    const used = (Number(user) + Number(system)) * 1e9
-    const told = sums(ran.stdout).get('bash') ?? 0
-    expect(Math.abs(told - used), `${told} ns of ${used} ns`).toBeLessThan(used * 0.05 + 30e6)
+  test('what a loop, a reader and a sleeper used of the CPU is what the kernel accounts to them', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-cpu-'))
+    const work = `
+      work() { printf %s "$1" > /proc/$BASHPID/comm; eval "$2"; times > "${dir}/$1"; }
+      work busy 'for ((i = 0; i < 300000; i++)); do :; done' &
+      work reader 'for ((i = 0; i < 5000; i++)); do read -r x < /proc/self/stat; done' &
+      work sleeper 'read -t 1.5 x <> <(:)' &
+      wait`
+    try {
+      const ran = ksys(['-j', '-c', 'topprocs_cpu', '--', 'bash', '-c', work])
+      expect(ran.code, ran.stderr).toBe(0)
+      const told = sums(ran.stdout)
+      for (const name of ['busy', 'reader', 'sleeper']) {
+        const own = readFileSync(join(dir, name), 'utf8')
+        const [, user, system] = /^\d+m([\d.]+)s \d+m([\d.]+)s$/m.exec(own) ?? []
+        const used = (Number(user) + Number(system)) * 1e9
+        const ns = told.get(name)
+        expect(ns, `${name} is a row`).toBeDefined()
+        expect(Math.abs((ns as number) - used), `${name}: ${ns} ns of ${used} ns`).toBeLessThan(used * 0.05 + 30e6)
+      }
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
   })
 })
