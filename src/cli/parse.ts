@@ -5,6 +5,7 @@ import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-words.js'
 import { CliError, EXIT } from './exit.js'
 import { OPTIONS, type OptionDef } from './options.js'
+import { insteadOf } from './sysdig-options.js'
 
 export type TimeStyle = 'h' | 'a' | 'r' | 'd' | 'D'
 export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
@@ -79,7 +80,9 @@ export function parseArgs(argv: readonly string[]): Settings {
     cmd.parse(words, { from: 'user' })
   } catch (e) {
     if (!(e instanceof CommanderError)) throw e
-    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys --help' lists the options`)
+    const what = e.message.replace(/^error: /, '')
+    const instead = insteadOf(/^unknown option '(.+?)'/.exec(what)?.[1] ?? '')
+    throw new CliError(EXIT.usage, `${what}${instead ? `: ${instead}` : ''}\n'ksys --help' lists the options`)
   }
   if (command !== undefined && command.length === 0)
     throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')

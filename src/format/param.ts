@@ -60,11 +60,11 @@ function fdMeaning(e: Event, n: number, ctx: FieldContext): string | undefined {
     : `<${typeChar(f)}${protoChar(f)}>${isInet(f) ? withPorts(fdName(f), ctx) : fdName(f)}`
 }
 
-/** Below 0 a result is an error, as libs shows it; an argument is a group of processes, or all. */
+/** Below 0 a result is an error, which libs does not name in its own files; an argument is a group of processes, or all. */
 const pid: Build = (p, def) => (e, ctx) => {
   const n = e.number(p) as number
   if (n > 0) meaning.text = ctx.state.threads.get(n)?.comm || undefined
-  else if (n < 0 && (def.wire === 'ret' || !e.batch.native)) meaning.text = errnoName(n)
+  else if (n < 0 && def.wire === 'ret' && e.batch.native) meaning.text = errnoName(n)
   return `${n}`
 }
 
@@ -89,7 +89,7 @@ const path: Build = (p, def) => (e) => {
   const text = e.text(p) as string
   if (text !== '' && text.charCodeAt(0) !== 47 && e.thread !== undefined) {
     const dir = startOf(e, e.thread, def.dirfd ?? -1)
-    if (dir !== '') meaning.text = resolvePath(dir, text)
+    if (dir.charCodeAt(0) === 47) meaning.text = resolvePath(dir, text)
   }
   return text
 }

@@ -92,3 +92,11 @@ test('a part of a file is chosen by event number, time after the first event, or
   expect(usage('-r', 'x', '--from', 'yesterday')).toContain('no point in a file')
   expect(usage('--from', '5')).toContain('name it with -r')
 })
+
+test('options of sysdig that are not needed any more say what takes their place', () => {
+  expect(usage('-z', '-w', 'x')).toContain("unknown option '-z': traces are always compressed")
+  expect(usage('--modern-bpf')).toContain('always captures with BPF')
+  expect(usage('-Bpath')).toContain('always captures with BPF')
+  expect(usage('--file-size=10')).toContain('writes one file')
+  expect(usage('--nosuch')).not.toContain(':')
+})

@@ -13,6 +13,7 @@ shell.cwd = '/home/me'
 shell.fdTable.fds.set(3, new Fd(3, 'file', '/etc/passwd'))
 shell.fdTable.fds.set(5, new Fd(5, 'directory', '/var/log'))
 shell.fdTable.fds.set(7, new Fd(7, 'pipe', ''))
+shell.fdTable.fds.set(12, new Fd(12, 'pipe', 'pipe:[9]'))
 
 const format: FieldContext['format'] = {
   timeStyle: 'h',
@@ -228,4 +229,14 @@ test('numbers that a call has no names for stay numbers', () => {
 test('an event without parameters renders as nothing, a parameter it has not as nothing', () => {
   expect(args({ type: 'getsockname' })).toBe('')
   expect(renderParam(event({ type: 'getsockname' }), 0, ctx)).toBeUndefined()
+})
+
+test('a negative thread number is an error as the result of a call, but not in the files of other tools', () => {
+  expect(args({ type: 'setsid', ret: -1 })).toBe('res=-1(EPERM)')
+  expect(args({ type: 'setsid', ret: -1 }, {}, false)).toBe('res=-1')
+  expect(args({ type: 'kill', params: { pid: -1, sig: 9 } }, {}, false)).toBe('res=0 pid=-1 sig=9(SIGKILL)')
+})
+
+test('a path is not resolved from what is no directory', () => {
+  expect(args({ type: 'unlinkat', params: { dirfd: 12, name: 'x', flags: 0 } })).toContain('name=x flags')
 })
