@@ -48,6 +48,11 @@ export const fields = {
     { host: 'host' },
   ),
   'container.privileged': ofInfo('bool', 'True when it runs privileged.', (i) => i.privileged),
+  'container.is_pod_sandbox': ofInfo(
+    'bool',
+    "True for the container that only holds a pod's namespaces (pause).",
+    (i) => i.sandbox,
+  ),
   'container.image.repository': ofInfo('string', 'Repository part of the image.', (i) => told(i.imageRepository)),
   'container.image.tag': ofInfo('string', 'Tag part of the image.', (i) => told(i.imageTag)),
   'container.image.digest': ofInfo('string', "The image's digest in its registry.", (i) => told(i.imageDigest)),

@@ -1,11 +1,20 @@
 // Why a live capture could not begin, in a sentence that says what to do.
-import { existsSync } from 'node:fs'
+import { existsSync, readlinkSync } from 'node:fs'
 import { release } from 'node:os'
 import { hostFeatures, lackingFeature } from './features.js'
 import type { NativeFailure } from './native.js'
 import { CAP, capabilities, may } from './privilege.js'
 
-export type LiveErrorCode = 'EPRIV' | 'ENOBTF' | 'EKERNEL' | 'EVERIFIER' | 'ENOADDON' | 'ENOMEM' | 'ELOAD' | 'ECOMMAND'
+export type LiveErrorCode =
+  | 'EPRIV'
+  | 'EPIDNS'
+  | 'ENOBTF'
+  | 'EKERNEL'
+  | 'EVERIFIER'
+  | 'ENOADDON'
+  | 'ENOMEM'
+  | 'ELOAD'
+  | 'ECOMMAND'
 
 /** A live capture that could not begin. `detail` is what the kernel said, for bug reports. */
 export class LiveError extends Error {
@@ -34,10 +43,22 @@ function lacking(): string[] {
   return [...(may(CAP.BPF, caps) ? [] : ['CAP_BPF']), ...(may(CAP.PERFMON, caps) ? [] : ['CAP_PERFMON'])]
 }
 
+/** The kernel's first pid namespace, a number that never changes (PROC_PID_INIT_INO). */
+const FIRST_PIDS = 'pid:[4026531836]'
+
+/** Whether this process sees the host's numbers of processes. Where /proc does not tell, it is taken to. */
+function hostPids(): boolean {
+  try {
+    return readlinkSync('/proc/self/ns/pid') === FIRST_PIDS
+  } catch {
+    return true
+  }
+}
+
 function privilegeMissing(names: string[]): string {
   const what = names.join(' and ')
   if (process.getuid?.() === 0)
-    return `live capture needs ${what}, which this root lacks (a container takes them away): run ksys on the host. ${REPLAY}`
+    return `live capture needs ${what}, which this root lacks (a container takes them away): run ksys on the host, or in a privileged container. ${REPLAY}`
   return `live capture needs root, or ${what}: run it with sudo. ${REPLAY}`
 }
 
@@ -52,6 +73,11 @@ export function missing(): LiveError | undefined {
     )
   const names = lacking()
   if (names.length > 0) return new LiveError('EPRIV', privilegeMissing(names))
+  if (!hostPids())
+    return new LiveError(
+      'EPIDNS',
+      `live capture needs the host's process numbers, and this container has its own: start it with hostPID: true (docker, podman: --pid=host). ${REPLAY}`,
+    )
   if (!existsSync('/sys/kernel/btf/vmlinux'))
     return new LiveError(
       'ENOBTF',

@@ -1,0 +1,12 @@
+// A container that has process numbers of its own is told how to get the host's.
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { main, privileged } from '../helpers/ksys.js'
+
+test.skipIf(!privileged())('without the host’s process numbers a live capture ends with what to do', () => {
+  const args = ['--pid', '--fork', '--mount-proc', process.execPath, main, '-n', '1']
+  const { status, stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8' })
+  expect(stderr.split('\n')[0]).toMatch(/^ksys: live capture needs the host's process numbers.*--pid=host/)
+  expect(stdout).toBe('')
+  expect(status).toBe(3)
+})
