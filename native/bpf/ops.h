@@ -298,6 +298,8 @@ __noinline u32 op_sockaddr(struct scratch *s, u32 off, u64 w)
 		return off;
 	if (OP_B(w) != 255)
 		len = ARG(s, OP_B(w));
+	else if (OP_C(w) != 255 && failed(s)) /* the call would have written it */
+		return put_none(s, off, OP_PARAM(w));
 	else if (OP_C(w) != 255)
 		bpf_probe_read_user(&len, sizeof(len), (void *)ARG(s, OP_C(w)));
 	else

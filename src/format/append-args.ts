@@ -94,7 +94,7 @@ function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string
       return p.fmt === 'hex' ? `hexadecimal(out,${n})` : `decimal(out,${n})`
     default: {
       const kind = flagKind(p.type)
-      if (kind === undefined || p.type === 'mode' || p.flags === undefined) return undefined
+      if (kind === undefined || p.type === 'mode' || p.flags === undefined || p.names !== undefined) return undefined
       const last: Remembered = { raw: Number.NaN, native: false, text: ELLIPSIS }
       const caches = [flagCache(p.flags, kind, true), flagCache(p.flags, kind, false)]
       return `flags(out,b.native,${n},${constant(last)},${constant(caches)})`

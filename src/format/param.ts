@@ -165,7 +165,7 @@ const named: Build = (p, def) => {
   return (e) => {
     const cache = e.batch.native ? native : portable
     const t = lookedAt(e, def) ? cache.get(e.number(p) as number) : portable.get(0)
-    meaning.text = t.names
+    meaning.text = t.names ?? (e.batch.native ? def.names?.(e.number(p) as number) : undefined)
     return isMode ? octal(t.value) : t.text
   }
 }

@@ -206,21 +206,21 @@ function waitText(n: number): string {
   return `${n & 0x80 ? 'dumped' : 'killed'}(${signalName(low) ?? low})`
 }
 
-const KINDS: Readonly<Record<number, string>> = {
-  26411: 'S_IFSOCK',
-  21609: 'S_IFLNK',
-  16807: 'S_IFREG',
-  14406: 'S_IFBLK',
-  9604: 'S_IFDIR',
-  4802: 'S_IFCHR',
-  2401: 'S_IFIFO',
-}
+const KINDS = new Map([
+  [0o140000, 'S_IFSOCK'],
+  [0o120000, 'S_IFLNK'],
+  [0o100000, 'S_IFREG'],
+  [0o060000, 'S_IFBLK'],
+  [0o040000, 'S_IFDIR'],
+  [0o020000, 'S_IFCHR'],
+  [0o010000, 'S_IFIFO'],
+])
 
 /** S_IFREG|0644 */
 export function modeText(n: number): string {
   const rest = `0${(n & 0o7777).toString(8)}`
   const kind = n & 0o170000
-  return kind === 0 ? rest : `${KINDS[kind] ?? `0${kind.toString(8)}`}|${rest}`
+  return kind === 0 ? rest : `${KINDS.get(kind) ?? `0${kind.toString(8)}`}|${rest}`
 }
 
 /** [SIGINT SIGTERM], or ~[] with those that are missing when most are there. */

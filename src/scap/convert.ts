@@ -52,7 +52,7 @@ export class Converter {
     const apart = UNRELATED.has(target.name) || (this.both && APART_WHEN_RECORDED.has(target.name))
     const enter = apart ? undefined : recorded.defs[code - 1]
     const alias = ALIAS[target.name] ?? {}
-    const exitAt = old === undefined ? target.params.map((_, i) => i) : places(target, old, alias)
+    const exitAt = old === undefined ? target.params.map((p, i) => (p.added ? -1 : i)) : places(target, old, alias)
     const enterAt = enter === undefined ? [] : places(target, enter, alias)
     const made = program(
       target,
@@ -105,7 +105,8 @@ export class Converter {
     const early = recorded.earlier[code]
     const def =
       early !== undefined && n <= early.params.length ? early : target.code === code ? target : recorded.defs[code]
-    if (def === undefined || (def === target && n >= target.params.length)) return 0
+    if (def === undefined || (def === target && n >= target.params.length && !target.params.some((p) => p.added)))
+      return 0
     const params: ParamDef[] = []
     const index: number[] = []
     for (let k = 0; k < Math.min(n, def.params.length); k++) {
@@ -142,5 +143,5 @@ export class Converter {
 
 /** Index in `def` of each parameter of `target`, by name; -1 when it has none. */
 function places(target: EventDef, def: EventDef, alias: Readonly<Record<string, string>>): number[] {
-  return target.params.map((p) => def.params.findIndex((q) => (alias[q.name] ?? q.name) === p.name))
+  return target.params.map((p) => (p.added ? -1 : def.params.findIndex((q) => (alias[q.name] ?? q.name) === p.name)))
 }

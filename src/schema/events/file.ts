@@ -1,6 +1,8 @@
 // Calls on files by path or descriptor that are no reading and writing: opening, names, modes, mounts.
 import * as b from '../build.js'
+import { filled } from '../cases.js'
 import * as f from '../flags/files.js'
+import { STAT_FROM, stat } from '../structs/files.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const O_CREAT_OR_TMPFILE = 0o20000100
@@ -129,10 +131,13 @@ const names: EventDef[] = [
   ),
 ]
 
+/** Type, owner and size of the file, where the call told them in argument n. */
+const status = (n: number): ParamDef => b.added(b.struct('statbuf', filled(stat, n, { off: STAT_FROM })))
+
 const asking: EventDef[] = [
-  b.call(67, 'stat', 'file', [b.ret(), b.path('path', 0)]),
-  b.call(69, 'lstat', 'file', [b.ret(), b.path('path', 0)]),
-  b.call(71, 'fstat', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
+  b.call(67, 'stat', 'file', [b.ret(), b.path('path', 0), status(1)]),
+  b.call(69, 'lstat', 'file', [b.ret(), b.path('path', 0), status(1)]),
+  b.call(71, 'fstat', 'file', [b.ret(), b.fd('fd', 0, 'na'), status(1)], { uses: 1 }),
   b.call(73, 'stat64', 'file', [b.ret(), b.path('path', 0)]),
   b.call(75, 'lstat64', 'file', [b.ret(), b.path('path', 0)]),
   b.call(77, 'fstat64', 'file', [b.ret()]),
@@ -140,7 +145,7 @@ const asking: EventDef[] = [
     419,
     'newfstatat',
     'file',
-    [b.ret(), b.fd('dirfd', 0), b.relPath('path', 1, 1), b.flags('flags', 3, f.newfstatatFlags)],
+    [b.ret(), b.fd('dirfd', 0), b.relPath('path', 1, 1), b.flags('flags', 3, f.newfstatatFlags), status(2)],
     { uses: 1 },
   ),
   b.call(265, 'access', 'file', [b.ret(), b.path('name', 0), b.flags('mode', 1, f.accessFlags)]),

@@ -1,5 +1,7 @@
 // Reading and writing, and what is done to descriptors themselves.
 import * as b from '../build.js'
+import { ioctlRequests } from '../calls/ioctl.js'
+import { caseName } from '../cases.js'
 import * as f from '../flags/files.js'
 import { ioUringEnterFlags, ioUringFeatures, ioUringRegisterOpcodes, ioUringSetupFlags } from '../flags/ipc.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -95,7 +97,13 @@ const descriptors: EventDef[] = [
     171,
     'ioctl',
     'io_other',
-    [b.ret(), b.fd('fd', 0), b.arg('request', 'uint64', 1, 'hex'), b.arg('argument', 'uint64', 2, 'hex')],
+    [
+      b.ret(),
+      b.fd('fd', 0),
+      b.arg('request', 'uint64', 1, 'hex', { names: (n) => caseName(ioctlRequests, n) }),
+      b.arg('argument', 'uint64', 2, 'hex'),
+      b.added(b.cases('value', ioctlRequests, 1, 2)),
+    ],
     { uses: 1 },
   ),
   b.call(243, 'flock', 'file', [b.ret(), b.fd('fd', 0, 'na'), b.flags('operation', 1, f.flockFlags)], { uses: 1 }),

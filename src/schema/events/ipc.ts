@@ -1,8 +1,11 @@
 // Pipes, event descriptors, futexes, semaphores, keys.
 import * as b from '../build.js'
+import { caseTable, given, itself } from '../cases.js'
 import { fdFlags } from '../flags/files.js'
 import * as f from '../flags/ipc.js'
 import { keyctlOperations } from '../flags/process.js'
+import * as s from '../shape.js'
+import { timespec } from '../structs/time.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const KEYCTL_VALUE = ['int64/dec', 'charbuf/na']
@@ -21,6 +24,19 @@ const sembuf = (i: 0 | 1): readonly ParamDef[] => [
 ]
 
 const keyArg = (n: number) => b.special(`arg${n}`, 'dyn', 'dec', { dyn: KEYCTL_VALUE })
+
+/** The bits of futex's operation that are no flags. */
+const OPERATION = { mask: 0x7f }
+const futexTimeouts = caseTable(
+  'futex_timeouts',
+  [0, 6, 9, 11, 13].map((op) => [`${op}`, op, given(timespec, 3)] as const),
+  OPERATION,
+)
+const futexSeconds = caseTable(
+  'futex_seconds',
+  [3, 4, 5, 11, 12].map((op) => [`${op}`, op, itself(s.x64, 4)] as const),
+  OPERATION,
+)
 
 export const ipcEvents: readonly EventDef[] = [
   b.call(61, 'pipe', 'ipc', pipeEnds, { creates: 2 }),
@@ -50,6 +66,8 @@ export const ipcEvents: readonly EventDef[] = [
     b.arg('addr', 'uint64', 0, 'hex'),
     b.flags('op', 1, f.futexOperations, 'flags16'),
     b.arg('val', 'uint64', 2, 'dec', { wire: 'u32' }),
+    b.added(b.cases('timeout', futexTimeouts, 1, 2)),
+    b.added(b.cases('uaddr2', futexSeconds, 1, 2)),
   ]),
   b.call(
     251,

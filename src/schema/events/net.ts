@@ -23,6 +23,13 @@ const queue: readonly ParamDef[] = [
   b.special('queuemax', 'uint32'),
 ]
 
+/** libs has nothing of these calls */
+const named: readonly ParamDef[] = [
+  b.ret(),
+  b.fd('fd', 0),
+  b.param('addr', 'sockaddr', { op: 'sockaddr', n: 1, lenptr: 2 }),
+].map(b.added)
+
 const connections: EventDef[] = [
   b.call(
     19,
@@ -71,8 +78,8 @@ const connections: EventDef[] = [
     uses: 1,
     state: true,
   }),
-  b.call(39, 'getsockname', 'net', []),
-  b.call(41, 'getpeername', 'net', []),
+  b.call(39, 'getsockname', 'net', named, { uses: 1 }),
+  b.call(41, 'getpeername', 'net', named, { uses: 1 }),
 ]
 
 const transfers: EventDef[] = [

@@ -1,6 +1,12 @@
 // Processes: their birth and end, what they run, where they are, their limits, namespaces and tracing.
 import * as b from '../build.js'
+import { prctlArguments, seccompArguments } from '../calls/prctl.js'
+import { caseName, given } from '../cases.js'
+import { nameIn } from '../constants/own.js'
+import { prctlNames } from '../constants/prctl.js'
+import { seccompFlags } from '../constants/security.js'
 import * as f from '../flags/process.js'
+import { cloneArgs } from '../structs/process.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const PTRACE_VALUE = ['uint64/hex', 'sigtype/dec']
@@ -38,6 +44,8 @@ const cloneFlags = b.special('flags', 'flags32', 'hex', { flags: f.cloneFlags })
 /** clone3's flags are 64 bits wide */
 const clone3Flags = b.special('flags', 'flags32', 'hex', { flags: f.cloneFlags, wire: 'u64' })
 
+const cl_args = b.added(b.struct('cl_args', given(cloneArgs, 0, { count: 1, each: 1 })))
+
 const executed: readonly ParamDef[] = [
   b.ret(),
   ...identity('uint64'),
@@ -60,7 +68,7 @@ const executed: readonly ParamDef[] = [
 
 const births: EventDef[] = [
   b.call(223, 'clone', 'process', cloned(cloneFlags), { state: true, special: 'clone' }),
-  b.call(335, 'clone3', 'process', cloned(clone3Flags), { state: true, special: 'clone3' }),
+  b.call(335, 'clone3', 'process', [...cloned(clone3Flags), cl_args], { state: true, special: 'clone3' }),
   b.call(225, 'fork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
   b.call(227, 'vfork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
   b.call(293, 'execve', 'process', [...executed, b.path('filename', 0, 'enter')], { state: true, special: 'execve' }),
@@ -131,7 +139,13 @@ const control: EventDef[] = [
     401,
     'prctl',
     'process',
-    [b.ret(), b.choice('option', 0, f.prctlOptions), b.special('arg2_str', 'charbuf'), b.special('arg2_int', 'int64')],
+    [
+      b.ret(),
+      b.arg('option', 'enumflags32', 0, 'dec', { flags: f.prctlOptions, names: nameIn(prctlNames) }),
+      b.special('arg2_str', 'charbuf'),
+      b.special('arg2_int', 'int64'),
+      b.added(b.cases('value', prctlArguments, 0, 1)),
+    ],
     { state: true, special: 'prctl' },
   ),
   b.call(
@@ -146,7 +160,12 @@ const control: EventDef[] = [
     ],
     { state: true, special: 'capset' },
   ),
-  b.call(299, 'seccomp', 'other', [b.ret(), b.arg('op', 'uint64', 0), b.arg('flags', 'uint64', 1, 'hex')]),
+  b.call(299, 'seccomp', 'other', [
+    b.ret(),
+    b.arg('op', 'uint64', 0, 'dec', { names: (n) => caseName(seccompArguments, n) }),
+    b.arg('flags', 'uint64', 1, 'hex', { names: nameIn(seccompFlags) }),
+    b.added(b.cases('uargs', seccompArguments, 0, 1)),
+  ]),
   b.call(
     409,
     'pidfd_open',

@@ -1,10 +1,17 @@
 // The kernel itself: BPF and modules.
 import * as b from '../build.js'
+import { bpfAttributes } from '../calls/bpf.js'
 import * as f from '../flags/process.js'
 import type { EventDef } from '../types.js'
 
 export const systemEvents: readonly EventDef[] = [
-  b.call(369, 'bpf', 'other', [b.ret('fd', 'fd'), b.choice('cmd', 0, f.bpfCommands)], { creates: 0 }),
+  b.call(
+    369,
+    'bpf',
+    'other',
+    [b.ret('fd', 'fd'), b.choice('cmd', 0, f.bpfCommands), b.added(b.cases('uattr', bpfAttributes, 0, 1))],
+    { creates: 0 },
+  ),
   b.call(
     411,
     'init_module',

@@ -1,24 +1,48 @@
 // Time and waiting: sleeping, timers, polling.
 import * as b from '../build.js'
+import { filled, given } from '../cases.js'
+import { nameIn } from '../constants/own.js'
+import { clockIds } from '../constants/time.js'
 import { epollCreate1Flags } from '../flags/ipc.js'
+import * as s from '../shape.js'
+import { epollEvent } from '../structs/files.js'
+import { timespec } from '../structs/time.js'
 import type { EventDef } from '../types.js'
 
 const fds = b.param('fds', 'fdlist', { op: 'fdlist', n: 0, cnt: 1 })
 
+/** What became ready. */
+const ready = b.added(b.struct('events', filled(s.list(epollEvent), 1, { count: 'ret' })))
+/** The descriptors that are ready, as select leaves them in argument n; as many bits as argument 0 says. */
+const set = (name: string, n: number) =>
+  b.added(b.struct(name, filled(s.set(), n, { count: 0, countBits: true, each: 8 })))
+/** What is left of a sleep that was interrupted. */
+const left = b.added(b.struct('rmtp', given(timespec, 1, { on: 'fail' })))
+
 export const waitEvents: readonly EventDef[] = [
-  b.call(135, 'nanosleep', 'sleep', [b.ret(), b.param('interval', 'reltime', { op: 'timespec', n: 0 })], {
+  b.call(135, 'nanosleep', 'sleep', [b.ret(), b.param('interval', 'reltime', { op: 'timespec', n: 0 }), left], {
     waits: true,
   }),
   b.call(
     137,
     'timerfd_create',
     'time',
-    [b.ret('res', 'fd'), b.arg('clockid', 'uint8', 0), b.arg('flags', 'uint8', 1, 'hex')],
+    [
+      b.ret('res', 'fd'),
+      b.arg('clockid', 'uint8', 0, 'dec', { names: nameIn(clockIds) }),
+      b.arg('flags', 'uint8', 1, 'hex'),
+    ],
     { creates: 0 },
   ),
   b.call(375, 'epoll_create', 'wait', [b.ret(), b.arg('size', 'int32', 0)], { creates: 0 }),
   b.call(377, 'epoll_create1', 'wait', [b.ret(), b.flags('flags', 0, epollCreate1Flags)], { creates: 0 }),
-  b.call(79, 'epoll_wait', 'wait', [b.ret(), b.arg('maxevents', 'errno', 2)], { waits: true }),
+  b.call(
+    79,
+    'epoll_wait',
+    'wait',
+    [b.ret(), b.arg('maxevents', 'errno', 2), ready, b.added(b.arg('timeout', 'int32', 3))],
+    { waits: true },
+  ),
   b.call(81, 'poll', 'wait', [b.ret(), fds, b.arg('timeout', 'int64', 2, 'dec', { wire: 'i32' })], { waits: true }),
   b.call(
     255,
@@ -32,5 +56,7 @@ export const waitEvents: readonly EventDef[] = [
     ],
     { waits: true },
   ),
-  b.call(83, 'select', 'wait', [b.ret()], { waits: true }),
+  b.call(83, 'select', 'wait', [b.ret(), ...['readfds', 'writefds', 'exceptfds'].map((name, i) => set(name, i + 1))], {
+    waits: true,
+  }),
 ]

@@ -137,7 +137,7 @@ static void rights(void)
 	r = CALL2(capset, &h, c); say("capset", r, "res=-22(EINVAL)");
 	struct sock_filter allow = { BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW };
 	struct sock_fprog prog = { 1, &allow };
-	r = CALL3(seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &prog); say("seccomp", r, "res=0\top=1\tflags=2");
+	r = CALL3(seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG, &prog); say("seccomp", r, "res=0\top=1(SECCOMP_SET_MODE_FILTER)\tflags=2(SECCOMP_FILTER_FLAG_LOG)");
 	r = CALL3(seccomp, 99, 0, 0); say("seccomp", r, "res=-22(EINVAL)\top=99\tflags=0");
 }
 

@@ -36,7 +36,7 @@ int main(void)
 	r = CALL3(read, 50, buf, 0); say("read", r, "fd=50(<f>%s)", path);
 	r = CALL3(fcntl, fd, F_GETFL, 0); say("fcntl", r, "fd=%ld(<f>%s)\tcmd=4(F_GETFL)", fd, path);
 	int avail;
-	r = CALL3(ioctl, fd, FIONREAD, &avail); say("ioctl", r, "fd=%ld(<f>%s)\trequest=541B\targument=%lX", fd, path, (long)&avail);
+	r = CALL3(ioctl, fd, FIONREAD, &avail); say("ioctl", r, "fd=%ld(<f>%s)\trequest=541B(FIONREAD)\targument=%lX", fd, path, (long)&avail);
 	r = CALL3(close_range, 40, 41, 0); say("close_range", r, "first=40\tlast=41\tflags=0");
 	r = CALL3(read, 40, buf, 1); say("read", r, "res=-9(EBADF)");
 	r = CALL1(pipe, pp); p[0] = pp[0]; p[1] = pp[1];

@@ -30,7 +30,13 @@ function declared(table: string): Version[] {
 const current: Version[] = EVENTS.flatMap((d) =>
   d === undefined || d.code >= 900 || (d.code % 2 === 0 && isSyscall(d.code + 1))
     ? []
-    : [{ code: d.code, name: d.name, params: d.params.map((p) => ({ name: p.name, type: p.type })) }],
+    : [
+        {
+          code: d.code,
+          name: d.name,
+          params: d.params.filter((p) => !p.added).map((p) => ({ name: p.name, type: p.type })),
+        },
+      ],
 )
 
 /** Every event that was ever recorded, each version once. */

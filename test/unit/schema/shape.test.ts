@@ -58,7 +58,7 @@ const HEADERS = [
     'linux/keyctl.h',
   ],
   ...['linux/aio_abi.h', 'linux/kcmp.h', 'linux/kexec.h', 'linux/ioprio.h', 'linux/magic.h', 'linux/reboot.h'],
-  ...['linux/capability.h', 'linux/rseq.h', 'linux/futex.h'],
+  ...['linux/capability.h', 'linux/rseq.h', 'linux/futex.h', 'linux/fiemap.h'],
 ]
 
 test('constants that are macros of the headers have their values', async () => {

@@ -1,0 +1,226 @@
+// What ioctl's argument is, by request. Requests without a structure here have their name; those without a name show what
+// their number says of itself.
+import { caseTable, filled, given, itself, type Meaning } from '../cases.js'
+import * as f from '../constants/fs.js'
+import * as r from '../constants/ioctl.js'
+import { own } from '../constants/own.js'
+import * as s from '../shape.js'
+
+const N = 2
+const takes = (shape: s.Shape) => given(shape, N)
+const tells = (shape: s.Shape) => filled(shape, N)
+const is = (shape: s.Shape) => itself(shape, N)
+
+const termios = s.struct({
+  c_iflag: s.x32,
+  c_oflag: s.x32,
+  c_cflag: s.x32,
+  c_lflag: s.x32,
+  c_line: s.u8,
+  c_cc: s.bytes(19),
+})
+const winsize = s.struct({ ws_row: s.u16, ws_col: s.u16, ws_xpixel: s.u16, ws_ypixel: s.u16 })
+
+const AF_INET = 2
+const address = s.struct({
+  sa_family: s.u16,
+  _data: s.choice('sa_family', [[AF_INET, s.struct({ sin_port: s.packed(s.port), sin_addr: s.packed(s.ipv4) })]]),
+})
+const ifFlags = own(
+  'if_flags',
+  `IFF_UP=1 IFF_BROADCAST=2 IFF_DEBUG=4 IFF_LOOPBACK=8 IFF_POINTOPOINT=0x10 IFF_NOTRAILERS=0x20 IFF_RUNNING=0x40
+  IFF_NOARP=0x80 IFF_PROMISC=0x100 IFF_ALLMULTI=0x200 IFF_MASTER=0x400 IFF_SLAVE=0x800 IFF_MULTICAST=0x1000
+  IFF_PORTSEL=0x2000 IFF_AUTOMEDIA=0x4000 IFF_DYNAMIC=0x8000`,
+)
+const tunFlags = own(
+  'tun_flags',
+  'IFF_TUN=1 IFF_TAP=2 IFF_NAPI=0x10 IFF_MULTI_QUEUE=0x100 IFF_NO_PI=0x1000 IFF_VNET_HDR=0x4000',
+)
+const ifreq = (name: string, shape: s.Shape) => s.struct({ ifr_name: s.text(16), [name]: shape })
+const flags16 = s.bits(ifFlags, s.u16)
+const hardware = s.struct({ sa_family: s.u16, sa_data: s.bytes(6) })
+
+const range = s.list(s.u64, 2)
+const cloneRange = s.struct({ src_fd: s.s64, src_offset: s.u64, src_length: s.u64, dest_offset: s.u64 })
+const trim = s.struct({ start: s.u64, len: s.u64, minlen: s.u64 })
+const fsxattr = s.struct({
+  fsx_xflags: s.bits(f.xflags),
+  fsx_extsize: s.u32,
+  fsx_nextents: s.u32,
+  fsx_projid: s.u32,
+  fsx_cowextsize: s.u32,
+})
+const inodeFlags = s.bits(f.inodeFlags)
+const loopFlags = own(
+  'loop_flags',
+  'LO_FLAGS_READ_ONLY=1 LO_FLAGS_AUTOCLEAR=4 LO_FLAGS_PARTSCAN=8 LO_FLAGS_DIRECT_IO=0x10',
+)
+const loopInfo = s.struct({
+  lo_device: s.quiet(s.u64),
+  lo_inode: s.quiet(s.u64),
+  lo_rdevice: s.quiet(s.u64),
+  lo_offset: s.u64,
+  lo_sizelimit: s.u64,
+  lo_number: s.u32,
+  _encrypt: s.list(s.u32, 2),
+  lo_flags: s.bits(loopFlags),
+  lo_file_name: s.text(64),
+})
+const rtcTime = s.struct({
+  tm_sec: s.s32,
+  tm_min: s.s32,
+  tm_hour: s.s32,
+  tm_mday: s.s32,
+  tm_mon: s.s32,
+  tm_year: s.s32,
+})
+const uffdRange = s.struct({ start: s.x64, len: s.x64 })
+const uffdApi = s.struct({ api: s.x64, features: s.x64, ioctls: s.x64 })
+const kvmRegion = s.struct({
+  slot: s.u32,
+  flags: s.x32,
+  guest_phys_addr: s.x64,
+  memory_size: s.x64,
+  userspace_addr: s.x64,
+})
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  TCGETS: tells(termios),
+  TCSETS: takes(termios),
+  TCSETSW: takes(termios),
+  TCSETSF: takes(termios),
+  TIOCGWINSZ: tells(winsize),
+  TIOCSWINSZ: takes(winsize),
+  TIOCGPGRP: tells(s.s32),
+  TIOCSPGRP: takes(s.s32),
+  TIOCGSID: tells(s.s32),
+  TIOCOUTQ: tells(s.s32),
+  TIOCSTI: takes(s.x8),
+  TIOCSCTTY: is(s.s32),
+  TIOCGPTN: tells(s.u32),
+  TIOCSPTLCK: takes(s.s32),
+  TCFLSH: is(s.one(own('tcflsh_queues', 'TCIFLUSH=0 TCOFLUSH=1 TCIOFLUSH=2'), s.s32)),
+  TCXONC: is(s.one(own('tcxonc_actions', 'TCOOFF=0 TCOON=1 TCIOFF=2 TCION=3'), s.s32)),
+  TCSBRK: is(s.s32),
+  FIONREAD: tells(s.s32),
+  FIONBIO: takes(s.s32),
+  FIOASYNC: takes(s.s32),
+  SIOCGPGRP: tells(s.s32),
+  SIOCSPGRP: takes(s.s32),
+  SIOCATMARK: tells(s.s32),
+  SIOCGIFNAME: tells(s.struct({ ifr_name: s.text(16), ifr_ifindex: s.s32 })),
+  SIOCGIFINDEX: tells(ifreq('ifr_ifindex', s.s32)),
+  SIOCGIFFLAGS: tells(ifreq('ifr_flags', flags16)),
+  SIOCSIFFLAGS: takes(ifreq('ifr_flags', flags16)),
+  SIOCGIFADDR: tells(ifreq('ifr_addr', address)),
+  SIOCSIFADDR: takes(ifreq('ifr_addr', address)),
+  SIOCGIFBRDADDR: tells(ifreq('ifr_broadaddr', address)),
+  SIOCGIFDSTADDR: tells(ifreq('ifr_dstaddr', address)),
+  SIOCGIFNETMASK: tells(ifreq('ifr_netmask', address)),
+  SIOCSIFNETMASK: takes(ifreq('ifr_netmask', address)),
+  SIOCGIFHWADDR: tells(ifreq('ifr_hwaddr', hardware)),
+  SIOCSIFHWADDR: takes(ifreq('ifr_hwaddr', hardware)),
+  SIOCGIFMTU: tells(ifreq('ifr_mtu', s.s32)),
+  SIOCSIFMTU: takes(ifreq('ifr_mtu', s.s32)),
+  SIOCGIFMETRIC: tells(ifreq('ifr_metric', s.s32)),
+  SIOCGIFTXQLEN: tells(ifreq('ifr_qlen', s.s32)),
+  SIOCSIFTXQLEN: takes(ifreq('ifr_qlen', s.s32)),
+  SIOCSIFNAME: takes(ifreq('ifr_newname', s.text(16))),
+  SIOCETHTOOL: takes(s.struct({ ifr_name: s.text(16), ifr_data: s.pointer })),
+  SIOCBRADDBR: takes(s.text(16)),
+  SIOCBRDELBR: takes(s.text(16)),
+  TUNSETIFF: takes(ifreq('ifr_flags', s.bits(tunFlags, s.u16))),
+  TUNGETIFF: tells(ifreq('ifr_flags', s.bits(tunFlags, s.u16))),
+  TUNGETFEATURES: tells(s.bits(tunFlags)),
+  TUNSETPERSIST: is(s.s32),
+  TUNSETOWNER: is(s.s32),
+  BLKROGET: tells(s.s32),
+  BLKROSET: takes(s.s32),
+  BLKGETSIZE: tells(s.ulong),
+  BLKGETSIZE64: tells(s.u64),
+  BLKSSZGET: tells(s.s32),
+  BLKBSZGET: tells(s.s32),
+  BLKPBSZGET: tells(s.u32),
+  BLKIOMIN: tells(s.u32),
+  BLKIOOPT: tells(s.u32),
+  BLKDISCARD: takes(range),
+  BLKSECDISCARD: takes(range),
+  BLKZEROOUT: takes(range),
+  LOOP_SET_FD: is(s.s32),
+  LOOP_CHANGE_FD: is(s.s32),
+  LOOP_SET_STATUS64: takes(loopInfo),
+  LOOP_GET_STATUS64: tells(loopInfo),
+  LOOP_CONFIGURE: takes(s.struct({ fd: s.u32, block_size: s.u32, info: loopInfo })),
+  LOOP_SET_BLOCK_SIZE: is(s.u32),
+  LOOP_CTL_ADD: is(s.s32),
+  LOOP_CTL_REMOVE: is(s.s32),
+  FS_IOC_GETFLAGS: tells(inodeFlags),
+  FS_IOC_SETFLAGS: takes(inodeFlags),
+  FS_IOC_GETVERSION: tells(s.u32),
+  FS_IOC_SETVERSION: takes(s.u32),
+  FS_IOC_FSGETXATTR: tells(fsxattr),
+  FS_IOC_FSSETXATTR: takes(fsxattr),
+  FS_IOC_GETFSLABEL: tells(s.text(256)),
+  FS_IOC_SETFSLABEL: takes(s.text(256)),
+  FICLONE: is(s.s32),
+  FICLONERANGE: takes(cloneRange),
+  FIDEDUPERANGE: takes(
+    s.struct({ src_offset: s.u64, src_length: s.u64, dest_count: s.u16, _reserved1: s.u16, _reserved2: s.u32 }),
+  ),
+  FIBMAP: tells(s.s32),
+  FIGETBSZ: tells(s.s32),
+  FITRIM: takes(trim),
+  FS_IOC_FIEMAP: tells(
+    s.struct({
+      fm_start: s.u64,
+      fm_length: s.u64,
+      fm_flags: s.x32,
+      fm_mapped_extents: s.u32,
+      fm_extent_count: s.u32,
+    }),
+  ),
+  NS_GET_OWNER_UID: tells(s.u32),
+  NS_GET_MNTNS_ID: tells(s.u64),
+  PERF_EVENT_IOC_PERIOD: takes(s.u64),
+  PERF_EVENT_IOC_ID: tells(s.u64),
+  PERF_EVENT_IOC_SET_BPF: is(s.s32),
+  PERF_EVENT_IOC_SET_OUTPUT: is(s.s32),
+  PERF_EVENT_IOC_ENABLE: is(s.u32),
+  PERF_EVENT_IOC_DISABLE: is(s.u32),
+  PERF_EVENT_IOC_RESET: is(s.u32),
+  UFFDIO_API: tells(uffdApi),
+  UFFDIO_REGISTER: tells(s.struct({ range: uffdRange, mode: s.x64, ioctls: s.x64 })),
+  UFFDIO_UNREGISTER: takes(uffdRange),
+  UFFDIO_WAKE: takes(uffdRange),
+  UFFDIO_COPY: tells(s.struct({ dst: s.x64, src: s.x64, len: s.x64, mode: s.x64, copy: s.s64 })),
+  UFFDIO_ZEROPAGE: tells(s.struct({ range: uffdRange, mode: s.x64, zeropage: s.s64 })),
+  RNDGETENTCNT: tells(s.s32),
+  RNDADDTOENTCNT: takes(s.s32),
+  RTC_RD_TIME: tells(rtcTime),
+  RTC_SET_TIME: takes(rtcTime),
+  RTC_ALM_READ: tells(rtcTime),
+  RTC_ALM_SET: takes(rtcTime),
+  WDIOC_SETTIMEOUT: takes(s.s32),
+  WDIOC_GETTIMEOUT: tells(s.s32),
+  KVM_CREATE_VM: is(s.u64),
+  KVM_CREATE_VCPU: is(s.u64),
+  KVM_CHECK_EXTENSION: is(s.u64),
+  KVM_SET_USER_MEMORY_REGION: takes(kvmRegion),
+}
+
+const DIRECTIONS = ['_IOC_NONE', '_IOC_WRITE', '_IOC_READ', '_IOC_READ|_IOC_WRITE']
+
+/** What a request's number says of itself: direction, kind, number, size. */
+function encoded(n: number): string | undefined {
+  if (n < 0x10000) return undefined
+  const byte = (shift: number) => `0x${((n >>> shift) & 0xff).toString(16)}`
+  return `_IOC(${DIRECTIONS[n >>> 30]},${byte(8)},${byte(0)},0x${((n >>> 16) & 0x3fff).toString(16)})`
+}
+
+export const ioctlRequests = caseTable(
+  'ioctl_requests',
+  [r.ttyRequests, r.netRequests, r.blockRequests, r.fsRequests, r.deviceRequests, r.kvmRequests].flatMap((t) =>
+    t.entries.map(([name, value]) => [name, value, MEANINGS[name]] as const),
+  ),
+  { otherwise: encoded },
+)

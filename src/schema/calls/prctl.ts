@@ -1,0 +1,54 @@
+// What prctl's and seccomp's arguments are, by option.
+import { caseTable, filled, given, itself, texts } from '../cases.js'
+import { own } from '../constants/own.js'
+import * as c from '../constants/security.js'
+import * as s from '../shape.js'
+
+const capability = itself(s.one(c.capabilities, s.u64), 1)
+const ambient = own(
+  'ambient',
+  'PR_CAP_AMBIENT_IS_SET=1 PR_CAP_AMBIENT_RAISE=2 PR_CAP_AMBIENT_LOWER=3 PR_CAP_AMBIENT_CLEAR_ALL=4',
+)
+const maps = own(
+  'set_mm',
+  `PR_SET_MM_START_CODE=1 PR_SET_MM_END_CODE=2 PR_SET_MM_START_DATA=3 PR_SET_MM_END_DATA=4 PR_SET_MM_START_STACK=5
+  PR_SET_MM_START_BRK=6 PR_SET_MM_BRK=7 PR_SET_MM_ARG_START=8 PR_SET_MM_ARG_END=9 PR_SET_MM_ENV_START=10
+  PR_SET_MM_ENV_END=11 PR_SET_MM_AUXV=12 PR_SET_MM_EXE_FILE=13 PR_SET_MM_MAP=14 PR_SET_MM_MAP_SIZE=15`,
+)
+const speculation = own('speculation', 'PR_SPEC_STORE_BYPASS=0 PR_SPEC_INDIRECT_BRANCH=1 PR_SPEC_L1D_FLUSH=2')
+const secureBits = own(
+  'securebits',
+  `SECBIT_NOROOT=1 SECBIT_NOROOT_LOCKED=2 SECBIT_NO_SETUID_FIXUP=4 SECBIT_NO_SETUID_FIXUP_LOCKED=8 SECBIT_KEEP_CAPS=0x10
+  SECBIT_KEEP_CAPS_LOCKED=0x20 SECBIT_NO_CAP_AMBIENT_RAISE=0x40 SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED=0x80`,
+)
+const dumpable = own('dumpable', 'SUID_DUMP_DISABLE=0 SUID_DUMP_USER=1 SUID_DUMP_ROOT=2')
+const PR_SET_VMA = 0x53564d41
+
+/** What the option is about, by the argument that tells most of it; names and signals are in arg2. */
+export const prctlArguments = caseTable('prctl_arguments', [
+  ['PR_SET_PDEATHSIG', 1, itself(s.like(s.u64, { kind: 'signal' }), 1)],
+  ['PR_GET_PDEATHSIG', 2, filled(s.signal, 1)],
+  ['PR_SET_DUMPABLE', 4, itself(s.one(dumpable, s.u64), 1)],
+  ['PR_SET_SECCOMP', 22, itself(s.one(c.seccompModes, s.u64), 1)],
+  ['PR_CAPBSET_READ', 23, capability],
+  ['PR_CAPBSET_DROP', 24, capability],
+  ['PR_GET_TSC', 25, filled(s.s32, 1)],
+  ['PR_SET_SECUREBITS', 28, itself(s.bits(secureBits, s.u64), 1)],
+  ['PR_SET_MM', 35, itself(s.one(maps, s.u64), 1)],
+  ['PR_GET_TID_ADDRESS', 40, filled(s.xlong, 1)],
+  ['PR_CAP_AMBIENT', 47, itself(s.one(ambient, s.u64), 1)],
+  ['PR_GET_SPECULATION_CTRL', 52, itself(s.one(speculation, s.u64), 1)],
+  ['PR_SET_SPECULATION_CTRL', 53, itself(s.one(speculation, s.u64), 1)],
+  ['PR_SET_VMA', PR_SET_VMA, texts(s.text(0), 4)],
+])
+
+export const seccompArguments = caseTable('seccomp_arguments', [
+  ['SECCOMP_SET_MODE_STRICT', 0],
+  ['SECCOMP_SET_MODE_FILTER', 1, given(s.struct({ len: s.u16, filter: s.pointer }), 2)],
+  ['SECCOMP_GET_ACTION_AVAIL', 2, given(s.one(c.seccompActions), 2)],
+  [
+    'SECCOMP_GET_NOTIF_SIZES',
+    3,
+    filled(s.struct({ seccomp_notif: s.u16, seccomp_notif_resp: s.u16, seccomp_data: s.u16 }), 2),
+  ],
+])
