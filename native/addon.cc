@@ -1,7 +1,7 @@
 // The Node-API surface of the native side, and nothing else.
 #include "capture.h"
 #include "confine.h"
-#include "features.h"
+#include "probe.h"
 #include "scap.h"
 #include "spawn.h"
 #include "worker.h"

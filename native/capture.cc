@@ -1,5 +1,5 @@
 #include "capture.h"
-#include "features.h"
+#include "probe.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>

@@ -5,7 +5,7 @@ import { eventsByName } from '../schema/events/index.js'
 import { native } from './native.js'
 
 export interface Feature {
-  /** as the addon names it (native/features.cc) */
+  /** as the addon names it (native/probe.cc) */
   readonly name: string
   /** Linux version that brought it */
   readonly since: string

@@ -1,4 +1,4 @@
-#include "features.h"
+#include "probe.h"
 #include <bpf/btf.h>
 
 namespace {
