@@ -79,11 +79,13 @@ export class Live implements Runner {
   private plan(): CapturePlan {
     const { plan, start } = this.s
     if (plan === undefined || plan.buffers === 0) return { ...everything(start.selfPid, 0), times: true }
+    // a name means another number in each container that has accounts of its own
+    const accounts = start.runtimes.asked ? {} : { users: users() }
     return planFilter(plan.filter, registry, {
+      ...accounts,
       output: plan.fields,
       snaplen: plan.buffers,
       selfPid: start.selfPid,
-      users: users(),
       buffers: true,
       latency: true,
     })
