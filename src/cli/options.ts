@@ -53,7 +53,7 @@ export const OPTIONS: readonly OptionDef[] = [
     long: 'seconds',
     value: 'SECONDS',
     group: 'Input and output',
-    doc: 'stop after SECONDS of capture time',
+    doc: 'stop after SECONDS of capture time; 500ms, 2m or 1h too',
   },
   {
     long: 'from',

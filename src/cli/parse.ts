@@ -107,15 +107,27 @@ function toOption(o: OptionDef): Option {
   return option
 }
 
+/** Formats that -p knows by a name. */
+const LINES = ['c', 'container', 'k', 'kubernetes', 'p']
+
 const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
   snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
   refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
   buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
+  print: (v: string) => {
+    if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c tells containers.')
+    if (/^[\w.]+$/.test(v) && !LINES.includes(v))
+      throw new InvalidArgumentError(
+        `Each line would be just that word: fields are written with %, such as %${v.includes('.') ? v : 'proc.name'}.`,
+      )
+    return v
+  },
   seconds: (v: string) => {
-    const n = Number(v)
-    if (v.trim() === '' || !Number.isFinite(n) || n <= 0)
-      throw new InvalidArgumentError('Expected is a number of seconds above 0.')
+    const plain = v.trim() === '' ? NaN : Number(v)
+    const n = Number.isNaN(plain) ? (parseDuration(v) ?? NaN) / 1e9 : plain
+    if (!Number.isFinite(n) || n <= 0)
+      throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
     return n
   },
   cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),

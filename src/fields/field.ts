@@ -95,6 +95,10 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * scheduler switch where switches are captured
    */
   readonly needs?: readonly ('buffers' | 'latency' | 'times' | 'container' | 'switches')[]
+  /** the number is a point in time, ns since the epoch, in a bigint: a filter compares it with dates too */
+  readonly epoch?: boolean
+  /** for a text made of several: these apart, for transformers that work on a list */
+  readonly words?: () => Getter<readonly string[]>
   /** in a filter, = means "at most" (evt.around) */
   readonly equalsMeans?: 'atMost'
   /** the field whose value stands for this one in JSON: times of day become epoch ns there */

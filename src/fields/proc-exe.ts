@@ -54,6 +54,7 @@ export const fields = {
   }),
   'proc.pid.ts': field({
     type: 'reltime',
+    epoch: true,
     doc: 'When the process began, in nanoseconds since the epoch.',
     fmt: 'dec',
     cost: 16,
@@ -61,6 +62,7 @@ export const fields = {
   }),
   'proc.ppid.ts': field({
     type: 'reltime',
+    epoch: true,
     doc: 'When the parent process began, in nanoseconds since the epoch.',
     fmt: 'dec',
     cost: 16,
@@ -71,6 +73,7 @@ export const fields = {
   }),
   'proc.pidns_init_start_ts': field({
     type: 'uint64',
+    epoch: true,
     doc: 'When the first process of the pid namespace began, in nanoseconds since the epoch.',
     fmt: 'dec',
     cost: 16,

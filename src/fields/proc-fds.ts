@@ -16,6 +16,9 @@ const standard = (n: number, word: string) => ({
   ),
 })
 
+/** RLIM_INFINITY, and what no Number of it could be told from. */
+const UNLIMITED = 2 ** 63
+
 const fd = (t: Thread, n: number) => t.fdTable.fds.get(n)
 const open = (t: Thread): number => t.fdTable.fds.size
 
@@ -23,8 +26,8 @@ export const fields = {
   'proc.fdopencount': ofThread('uint64', 'Number of open descriptors.', open, { fmt: 'dec' }),
   'proc.fdlimit': ofThread(
     'int64',
-    'Most descriptors that the process may have open.',
-    (t) => (t.leader.fdLimit < 0 ? undefined : t.leader.fdLimit),
+    'Most descriptors that the process may have open; -1 when there is no limit.',
+    (t) => (t.leader.fdLimit < 0 ? undefined : t.leader.fdLimit < UNLIMITED ? t.leader.fdLimit : -1),
     { fmt: 'dec' },
   ),
   'proc.fdusage': ofThread('double', 'Open descriptors in percent of the limit.', (t) =>

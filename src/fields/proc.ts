@@ -79,6 +79,7 @@ export const fields = {
       const n = Number(arg)
       return (e) => (e.thread === undefined ? undefined : args(e.thread)[n])
     },
+    words: () => (e) => (e.thread === undefined ? undefined : args(e.thread)),
   }),
   'proc.cmdline': ofThread('string', 'Name and arguments.', cmdline, text),
   'proc.pcmdline': ofParent('string', 'Name and arguments of the parent process.', cmdline, text),

@@ -118,3 +118,11 @@ function checkArgument(def: FieldDef, arg: string): string | undefined {
   if (def.arg?.kind === 'index' && !/^\d{1,19}$/.test(arg)) return `"${arg}" is not a number (${def.arg.doc})`
   return def.checkArg?.(arg)
 }
+
+/** The same field as the list of its texts, for a transformer that works on one; undefined when it has none. */
+export function wordsOf(use: FieldUse): FieldUse | undefined {
+  const { words } = use.def
+  return words === undefined || use.arg !== undefined
+    ? undefined
+    : { ...use, def: { ...use.def, list: true, make: words } }
+}

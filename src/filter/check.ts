@@ -1,4 +1,5 @@
 // Syntax tree to typed tree: finds fields, checks that operators fit them, turns literals into values.
+import { wordsOf } from '../fields/registry.js'
 import type { Argument, Ast, Call, Check, Expr, FieldRef, ListLiteral, Literal, Span } from './ast.js'
 import { FilterError } from './error.js'
 import { eventNames, isEventName } from './events.js'
@@ -106,7 +107,7 @@ class Checker {
       return 'wrong' in p ? this.fail(p.wrong, l.span) : p.value
     }
     const { use } = left
-    const p = parseLiteral(op, use.type, l.text, use.name.endsWith('.s'), left.dynamic)
+    const p = parseLiteral(op, use.def.epoch ? 'abstime' : use.type, l.text, use.name.endsWith('.s'), left.dynamic)
     if ('wrong' in p) {
       const byName = use.name === 'user.uid' || use.name === 'group.gid'
       const hint = byName ? `; names are compared with ${use.name.replace(/[ug]id$/, 'name')}` : ''
@@ -151,7 +152,7 @@ class Checker {
       this.fail(`${use.text} cannot stand on the right side`, ref.span)
     this.fieldsUsed.add(use.text)
     const shape = def.list ? 'list' : use.multi ? (def.multi ?? 'any') : 'one'
-    return { kind: 'field', use, type: kindOf(use.type), shape, dynamic: def.type === 'dynamic' }
+    return { kind: 'field', use, type: def.epoch ? 'time' : kindOf(use.type), shape, dynamic: def.type === 'dynamic' }
   }
 
   private call(c: Call): ValueNode {
@@ -166,7 +167,7 @@ class Checker {
     if (c.index !== undefined && t.index !== true) this.fail(`${c.name}() takes no index in brackets`, c.span)
     const list = c.args[1]
     if (c.name === 'join' && list?.kind === 'list') return this.joined(c, list)
-    const args = c.args.map((a) => this.argument(a))
+    const args = c.args.map((a, i) => (i === t.list ? asList(this.argument(a)) : this.argument(a)))
     return this.apply(c, args)
   }
 
@@ -211,6 +212,12 @@ class Checker {
       this.fail(`${node.use.text} cannot be used in a transformer`, a.span)
     return node
   }
+}
+
+/** A field that has its texts apart as the list of them. */
+function asList(node: ValueNode): ValueNode {
+  const use = node.kind === 'field' ? wordsOf(node.use) : undefined
+  return use === undefined ? node : { ...(node as FieldNode), use, shape: 'list' }
 }
 
 function describe(left: FieldRef | Call): string {

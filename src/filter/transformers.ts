@@ -15,6 +15,8 @@ export interface Transformer {
   readonly cost: number
   /** least and most number of arguments */
   readonly args: readonly [number, number]
+  /** place of the argument that is a list */
+  readonly list?: number
   /** an index in brackets is understood */
   readonly index?: boolean
   /** result type, or what is wrong with the arguments in a sentence */
@@ -150,6 +152,7 @@ const DEFINED: readonly Transformer[] = [
     doc: 'the texts of a list with a separator between them',
     cost: 16,
     args: [2, 2],
+    list: 1,
     type: ([sep, list]) =>
       isText(sep) && list?.kind === 'string' && list.list ? TEXT : 'join() wants a separator and a list of texts',
     make: () => (a, b) => (a === undefined || b === undefined ? undefined : (b as readonly string[]).join(a as string)),
@@ -159,9 +162,11 @@ const DEFINED: readonly Transformer[] = [
     doc: 'short options of an argument list, or with [c] the value of option c',
     cost: 64,
     args: [2, 2],
+    list: 0,
     index: true,
     type: ([list, options], index) => {
-      if (list?.kind !== 'string' || !list.list || !isText(options)) return 'getopt() wants a list of texts and a text'
+      if (list?.kind !== 'string' || !list.list || !isText(options))
+        return 'getopt() wants a list of texts, such as proc.args, and the options as a text in quotes'
       if (index !== undefined && index.length !== 1) return 'the index of getopt() is one option letter'
       return { kind: 'string', list: index === undefined }
     },

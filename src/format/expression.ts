@@ -1,6 +1,6 @@
 // What may follow a % in a format: a field, or transformers around fields and texts. Parsed and typed here.
 import type { FieldContext, FieldType, FieldValue, Getter } from '../fields/field.js'
-import { FieldError, type FieldRegistry, type FieldUse } from '../fields/registry.js'
+import { FieldError, type FieldRegistry, type FieldUse, wordsOf } from '../fields/registry.js'
 import { FilterError } from '../filter/error.js'
 import { kindOf } from '../filter/literals.js'
 import { didYouMean } from '../filter/suggest.js'
@@ -72,7 +72,7 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
   let pos = skip(text, at + name.length + 1)
   while (text[pos] !== ')') {
     const arg = argumentAt(text, pos, registry, depth)
-    args.push(arg.expression)
+    args.push(args.length === transformer?.list ? asList(arg.expression) : arg.expression)
     pos = skip(text, arg.end)
     if (text[pos] === ',') pos = skip(text, pos + 1)
     else if (text[pos] !== ')') throw new FormatError("expected ',' or ')' after the argument", pos, 1, text)
@@ -114,6 +114,12 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
   }
   const result: FieldType = type.kind === 'number' ? 'uint64' : type.kind === 'bytes' ? 'bytebuf' : 'string'
   return { expression: { text: written, type: result, list: type.list, use: undefined, fields, make }, end: pos }
+}
+
+/** A field that has its texts apart as the list of them. */
+function asList(e: Expression): Expression {
+  const use = e.use === undefined ? undefined : wordsOf(e.use)
+  return use === undefined ? e : { ...e, use, list: true, make: (ctx) => use.def.make(ctx, undefined) }
 }
 
 function argumentAt(text: string, at: number, registry: FieldRegistry, depth: number): Parsed {

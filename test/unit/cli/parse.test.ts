@@ -59,6 +59,8 @@ test('sizes and times carry units a person writes', () => {
   expect(parseArgs(['--buffer=1GiB']).buffer).toBe(2 ** 30)
   expect(parseArgs(['-s', '4k']).snaplen).toBe(4096)
   expect(parseArgs(['-M', '0.5']).seconds).toBe(0.5)
+  expect(parseArgs(['-M', '500ms']).seconds).toBe(0.5)
+  expect(parseArgs(['-M', '2m']).seconds).toBe(120)
 })
 
 test('a misspelt option names the nearest one', () => {
@@ -69,6 +71,9 @@ test('impossible values say what is expected', () => {
   expect(usage('-n', 'many')).toContain('a number of events')
   expect(usage('-n', '0')).toContain('1 or more')
   expect(usage('-M', '-1')).toContain('seconds above 0')
+  expect(usage('-pm')).toContain('Mesos')
+  expect(usage('-p', 'fd.name')).toContain('%fd.name')
+  expect(usage('-M', '5 apples')).toContain('500ms')
   expect(usage('-s', '1e9')).toContain('a number of bytes')
   expect(usage('-t', 'z')).toContain('h, a, r, d, D')
   expect(usage('--color=blue')).toContain('auto, always, never')

@@ -1,9 +1,11 @@
 // What proc.*, thread.*, user.* and group.* say about who caused an event.
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
+import { registry } from '../../../src/fields/index.js'
+import { compileFilter } from '../../../src/filter/compile.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context } from './ask.js'
+import { ask, context, walk } from './ask.js'
 
 const event: RowSpec = { type: 'getpid', tid: 300, pid: 300, time: 5_000 }
 
@@ -40,6 +42,15 @@ function family(): FieldContext {
   ctx.state.users.set(1000, { uid: 1000, gid: 4, name: 'ann', home: '/home/ann', shell: '/bin/sh' })
   ctx.state.groups.set(4, { gid: 4, name: 'adm' })
   return ctx
+}
+
+function passes(filter: string, ctx: FieldContext): boolean | undefined {
+  let passed: boolean | undefined
+  const { test: holds } = compileFilter(filter, registry, ctx)
+  walk([event], ctx, (e) => {
+    passed = holds(e)
+  })
+  return passed
 }
 
 const say = (field: string) => ask(field, [event], family())
@@ -97,6 +108,35 @@ test.each([
 test('fields of ancestors without an index have all of them, nearest first', () => {
   expect(say('proc.aname')).toEqual(['sh', 'bash', 'systemd'])
   expect(say('proc.apid')).toEqual([200, 100, 1])
+})
+
+test('no limit of descriptors is -1, as sysdig prints it', () => {
+  const ctx = family()
+  const curl = ctx.state.threads.get(300)!
+  curl.fdLimit = Number(2n ** 64n - 1n)
+  expect(ask('proc.fdlimit', [event], ctx)).toBe(-1)
+  curl.fdLimit = 1024
+  expect(ask('proc.fdlimit', [event], ctx)).toBe(1024)
+})
+
+test('the arguments of a process are a list for getopt and join', () => {
+  const ctx = family()
+  ctx.state.threads.get(300)!.args = ['-v', '-o', 'a b', '-x1']
+  const holds = (filter: string) => passes(filter, ctx)
+  expect(holds('getopt(proc.args, "vo:x:")[o] = "a b"')).toBe(true)
+  expect(holds('getopt(proc.args, "vo:x:") in (v, o, x)')).toBe(true)
+  expect(holds('join("|", proc.args) = "-v|-o|a b|-x1"')).toBe(true)
+  expect(holds('len(proc.args) = 13')).toBe(true)
+})
+
+test('the start of a process is compared with dates', () => {
+  const ctx = family()
+  const holds = (filter: string) => passes(filter, ctx)
+  expect(holds('proc.pid.ts > 2020-01-01')).toBe(true)
+  expect(holds('proc.pid.ts < 2020-01-01')).toBe(false)
+  expect(holds('proc.pid.ts = 1700000001000000990')).toBe(true)
+  expect(holds('proc.pid.ts = 1700000001000000991')).toBe(false)
+  expect(() => holds('proc.duration > 2020-01-01')).toThrow(/duration/)
 })
 
 test('the start of a process is exact in nanoseconds since the epoch', () => {
