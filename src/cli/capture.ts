@@ -211,7 +211,8 @@ class Run {
     for (let i = 0; i < pipeline.seenTypes.length; i++) this.seen[i]! += pipeline.seenTypes[i]!
     typesSkipped(source, this.seen)
     reportUnknown(source)
-    reportUnnamed(source)
+    // what runs elsewhere is not the command's
+    if (this.s.command === undefined) reportUnnamed(source)
     if (reportDamage(source)) this.damaged = true
     reportLosses(source)
     const unseen = source.info.kind === 'live' ? unseenUring(pipeline.seenTypes, hostFeatures()) : undefined
