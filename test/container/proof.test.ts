@@ -31,12 +31,15 @@ async function served(port: number): Promise<string> {
  * What runc does on its way into the container. Where cgroups of both versions are mounted it joins them one after the
  * other, and for some calls it is in the container by one and on the host by the other.
  */
-const JOINING = 'proc.name in (runc, exe, "memfd:runc_clon", "runc:[0:PARENT]", "runc:[1:CHILD]")'
+const JOINING = 'proc.name in (runc, exe, "memfd:runc_clon", "runc:[0:PARENT]", "runc:[1:CHILD]", "runc:[2:INIT]")'
+
+/** What runs once `web` has another name: two captures do not hear of that at the same moment. */
+const RENAMED = 'proc.args contains index.html'
 
 /** Calls as far as two captures agree on them: by thread, in its order. */
 function calls(trace: string, filter: string): string[] {
   const fields = ['thread.tid', 'evt.type', 'evt.rawres', 'proc.name', 'container.id', 'container.name', 'fd.name']
-  const rows = readRows(trace, fields, [`(${filter}) and evt.type != container and not ${JOINING}`])
+  const rows = readRows(trace, fields, [`(${filter}) and evt.type != container and not ${JOINING} and not ${RENAMED}`])
   return rows
     .map((r, i) => [Number(r['thread.tid']), i, fields.map((f) => r[f]).join(' ')] as const)
     .sort((a, b) => a[0] - b[0] || a[1] - b[1])
@@ -140,8 +143,8 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
 
     test('a filter in the kernel records what it finds in the whole, from the first call on', () => {
       const whole = calls(trace, TWO)
-      expect(whole.length).toBeGreaterThan(200)
-      expect(whole.some((c) => c.includes(' runc:[2:INIT] ') && c.includes(' late '))).toBe(true)
+      expect(whole.length).toBeGreaterThan(50)
+      expect(whole.some((c) => c.includes(' execve 0 httpd ') && c.includes(' late '))).toBe(true)
       expect(calls(filtered, TWO)).toEqual(whole)
     })
 
@@ -206,9 +209,11 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       expect(printed('-r', trace, '-c', 'lscontainers')).toMatch(/\bweb\b/)
       expect(printed('-r', trace, '-c', 'topcontainers_cpu')).toMatch(/\bhost\b/)
       for (const chisel of ['containers', 'topcontainers_net', 'topcontainers_file'])
-        expect(printed('-r', trace, '-c', chisel), chisel).toMatch(/\b(late|true-\d+)\b/)
+        expect(printed('-r', trace, '-c', chisel, 'container.name=late'), chisel).toMatch(/\blate\b/)
       expect(printed('-r', trace, '-c', 'topcontainers_error')).toMatch(/\bhost\b|\blate\b/)
-      expect(printed('-r', trace, '-c', 'topprocs_net', '-pc')).toMatch(/httpd.*\blate\b|\blate\b.*httpd/)
+      expect(printed('-r', trace, '-c', 'topprocs_net', '-pc', 'container.id!=host')).toMatch(
+        /httpd.*\blate\b|\blate\b.*httpd/,
+      )
     })
 
     test.runIf(plain)('fields, filters and lines of a pod', () => {
