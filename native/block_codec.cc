@@ -14,6 +14,8 @@ namespace {
 constexpr uint16_t kRowHidden = 1, kRowState = 32;
 constexpr uint16_t kProcexit = 186, kInternalFirst = 900, kInternalEnd = 1024;
 constexpr size_t kMostTids = 4096;
+/* ns between calls; when they come closer, CPU time is dearer than bytes */
+constexpr double kBusyNs = 2000;
 
 bool internal(uint16_t type) { return type >= kInternalFirst && type < kInternalEnd; }
 bool shown(uint16_t type, uint16_t flags) { return !(flags & kRowHidden) && !internal(type); }
@@ -110,13 +112,14 @@ struct PartWriter {
 		arenaBytes += n;
 		row++;
 	}
-	void write(std::vector<uint8_t> &out, const uint8_t *from, const std::vector<uint8_t> &bitmap) {
+	void write(std::vector<uint8_t> &out, const uint8_t *from, const std::vector<uint8_t> &bitmap, int level) {
 		auto list = [&](const auto &v) {
 			putStream(out, reinterpret_cast<const uint8_t *>(v.data()), v.size() * sizeof(v[0]));
 		};
 		list(threads.keys);
 		list(kinds.keys);
-		for (int s = kPlaneFirst; s <= kPlaneLast; s++) putStream(out, planes.data() + size_t(s - kPlaneFirst) * rows, rows);
+		for (int s = kPlaneFirst; s <= kPlaneLast; s++)
+			putStream(out, planes.data() + size_t(s - kPlaneFirst) * rows, rows, s < S_RET0 ? kFast : level);
 		list(wide);
 		list(longs);
 		std::vector<size_t> at(kinds.keys.size() + 1, 0);
@@ -127,7 +130,7 @@ struct PartWriter {
 			if (length[i]) memcpy(arena.data() + at[kind[i]], from + source[i], length[i]);
 			at[kind[i]] += length[i];
 		}
-		list(arena);
+		putStream(out, arena.data(), arena.size(), level);
 		if (!bitmap.empty()) list(bitmap);
 	}
 };
@@ -224,9 +227,10 @@ std::vector<uint8_t> encodeEvents(const Columns &c, uint32_t seq, const std::vec
 	std::vector<uint8_t> summary = summarize(c, names);
 	out.insert(out.end(), summary.begin(), summary.end());
 	size_t stateAt = out.size();
-	if (stateRows) state.write(out, c.arena.data(), {});
+	int level = h.timeMax - h.timeMin > kBusyNs * double(c.rows) ? kThorough : kFast;
+	if (stateRows) state.write(out, c.arena.data(), {}, level);
 	size_t restAt = out.size();
-	if (rest.rows) rest.write(out, c.arena.data(), bitmap);
+	if (rest.rows) rest.write(out, c.arena.data(), bitmap, level);
 
 	h.kind = kEvents;
 	h.flags = c.native ? kNativeFlags : 0;

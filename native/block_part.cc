@@ -56,7 +56,7 @@ bool noise(const uint8_t *data, size_t bytes) {
 
 } // namespace
 
-void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes) {
+void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes, int level) {
 	size_t head = out.size();
 	uint8_t mode = kRaw;
 	if (bytes > 1 && constant(data, bytes)) {
@@ -66,7 +66,7 @@ void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes) {
 	} else if (bytes >= kWorthPacking && !noise(data, bytes)) {
 		size_t room = ZSTD_compressBound(bytes);
 		out.resize(head + kStreamHead + room);
-		size_t n = ZSTD_compressCCtx(compressor.ctx, out.data() + head + kStreamHead, room, data, bytes, 1);
+		size_t n = ZSTD_compressCCtx(compressor.ctx, out.data() + head + kStreamHead, room, data, bytes, level);
 		if (!ZSTD_isError(n) && n < bytes) {
 			mode = kZstd;
 			out.resize(head + kStreamHead + n);

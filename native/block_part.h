@@ -38,8 +38,11 @@ constexpr size_t kSlack = 32;
 /* integers that a double holds exactly */
 constexpr double kExact = 9007199254740992.0;
 
+/* zstd's levels. Measured on a mixed load: 6.5 bytes a call become 6.0 for 0.1 us more; times and latencies gain nothing. */
+constexpr int kFast = 1, kThorough = 5;
+
 /* Appends one stream: mode, raw size, stored size, bytes; the smallest of constant, zstd and raw. */
-void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes);
+void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes, int level = kFast);
 
 /* Reads streams one after the other. */
 class StreamReader {

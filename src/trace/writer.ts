@@ -20,7 +20,7 @@ const OLDEST = 600
 const MOST_WAITING = 3
 /** keyframes take at most this part of the file, and come no closer than this many bytes */
 const KEYFRAME_SHARE = 0.04
-const KEYFRAME_DISTANCE = 8 << 20
+const KEYFRAME_DISTANCE = 2 << 20
 
 export class TraceWriter {
   private readonly builder: BlockBuilder = new (codec().BlockBuilder)()
