@@ -76,7 +76,7 @@ test('a descriptor that is renamed while it is shown again and again prints its 
     appendArgs(out, e, ctx)
     seen.push(out.toString())
   })
-  const old = 'res=0 fd=3(<f>/tmp/x\\ty)'
-  const renamed = 'res=0 fd=3(<f>/tmp/new)'
-  expect(seen).toEqual([old, old, old, renamed, renamed, 'res=0 fd=3(<f>/a\\x1b[2J)'])
+  const old = 'res=0 fd=3(<f>/tmp/x\\ty) statbuf=NULL'
+  const renamed = 'res=0 fd=3(<f>/tmp/new) statbuf=NULL'
+  expect(seen).toEqual([old, old, old, renamed, renamed, 'res=0 fd=3(<f>/a\\x1b[2J) statbuf=NULL'])
 })
