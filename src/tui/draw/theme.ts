@@ -78,25 +78,45 @@ export type Span = readonly [text: string, role: Role]
 
 export class Theme {
   private readonly begin = new Map<Role, string>()
+  /** roles in which a blank looks like any other blank */
+  private readonly plain = new Set<Role>()
 
   constructor(readonly depth: Depth) {
-    for (const [role, look] of Object.entries(LOOKS) as [Role, Look][]) this.begin.set(role, sequence(look, depth))
+    for (const [role, look] of Object.entries(LOOKS) as [Role, Look][]) {
+      this.begin.set(role, sequence(look, depth))
+      const attributes = attributesOf(look, depth)
+      if (look.bg === undefined && !attributes.includes(4) && !attributes.includes(7)) this.plain.add(role)
+    }
   }
 
-  /** A line of spans as the terminal takes it. */
+  /** A line of spans as the terminal takes it, with few changes of look: they are most of what a frame costs in Ink. */
   line(spans: readonly Span[]): string {
     let out = ''
+    let open = ''
+    let plain = true
     for (const [text, role] of spans) {
       if (text === '') continue
       const begin = this.begin.get(role) as string
-      out += begin === '' ? text : `${begin}${text}\x1b[0m`
+      if (begin !== open && !(plain && this.plain.has(role) && BLANK.test(text))) {
+        out += (open === '' ? '' : RESET) + begin
+        open = begin
+        plain = this.plain.has(role)
+      }
+      out += text
     }
-    return out
+    return open === '' ? out : out + RESET
   }
 }
 
+const BLANK = /^ *$/
+const RESET = '\x1b[0m'
+
+function attributesOf(look: Look, depth: Depth): readonly number[] {
+  return depth >= 8 ? (look.attributes ?? []) : (look.plain ?? look.attributes ?? [])
+}
+
 function sequence(look: Look, depth: Depth): string {
-  const attributes = depth >= 8 ? (look.attributes ?? []) : (look.plain ?? look.attributes ?? [])
+  const attributes = attributesOf(look, depth)
   const parameters = attributes.map(String)
   // with few colours a reversed bar is surer than a pair of colours
   const reversed = attributes.includes(7)
