@@ -98,7 +98,7 @@ const DOCKERS: Readonly<Record<string, Answer>> = {
   },
   'answers about another container': (path, to) => {
     if (path.startsWith('/containers/json')) to.end(JSON.stringify([{ Id: OTHER }]))
-    else if (ofContainer(path) === undefined) to.writeHead(404).end()
+    else if ((ofContainer(path) ?? HONEST) === HONEST) to.writeHead(404).end()
     else to.end(inspection(HONEST, 'liar'))
   },
   'has wrong types everywhere': (path, to) =>
