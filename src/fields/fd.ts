@@ -27,6 +27,12 @@ export function ofFd<T extends FieldValue>(
   })
 }
 
+/** Whether the row shows all that libs knows of such an event. */
+function isWhole(e: Event): boolean {
+  const { form } = e
+  return form === undefined || (!form.generic && e.def.params.every((p, i) => p.added || form.index[i] === i))
+}
+
 /**
  * Number of the descriptor. A call that would make one and has not (yet) has -1; one that was given a number which is no
  * descriptor (AT_FDCWD) has that.
@@ -35,7 +41,7 @@ function number(e: Event): number | undefined {
   if (e.fdNum >= 0) return e.fdNum
   const { fd, fdEffect } = e.def
   if (fdEffect === 'creates') return e.form?.generic === true ? undefined : -1
-  if (fd === undefined || e.form !== undefined) return undefined
+  if (fd === undefined || !isWhole(e)) return undefined
   const given = e.number(fd)
   return given !== undefined && given < 0 ? given : undefined
 }
