@@ -1,5 +1,5 @@
 // npm run bench [live] [refs] [file] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -106,13 +106,17 @@ async function refs(): Promise<void> {
 /** Rates from a file of mixed calls. */
 async function file(): Promise<void> {
   const t = await startKsys(['-w', trace], 0)
-  for (const p of PATTERNS) loop(p, COUNT[p], LAST_CPU)
+  for (const p of PATTERNS) {
+    loop(p, COUNT[p], LAST_CPU)
+    if (p === 'read') execFileSync('head', ['-c', '1', '/etc/passwd'])
+  }
   await t.stop()
   const calls = COUNT.getppid + COUNT.read + COUNT.open * 2
   rows.push(['file', '', '', '', `${(statSync(trace).size / calls).toFixed(1)} bytes per call`])
   const cases: Record<string, string[]> = {
     'read back, fd.name contains /nosuch': ['fd.name', 'contains', '/nosuch'],
     'read back, evt.type=openat and proc.name=nosuch': ['evt.type=openat', 'and', 'proc.name=nosuch'],
+    'read back, proc.name=head, one short process': ['proc.name=head'],
     '-c topprocs_net': ['-c', 'topprocs_net'],
     '-c topfiles_bytes': ['-c', 'topfiles_bytes'],
     '-c topscalls': ['-c', 'topscalls'],
