@@ -15,39 +15,26 @@ const trace = join(dir, 'trace.ksys')
 const ms = (v: number) => `${v.toFixed(0)} ms`
 const say = (what: string, text: string) => console.log(`${what.padEnd(44)} ${text}`)
 
-/** First screen, first partial answers to clicks, Esc. */
+/** How long views of a large file take to show their first rows. */
 async function file(): Promise<void> {
   const t = await startKsys(['-w', trace], 0)
   loop('getppid', 4_000_000, 1)
   loop('read', 4_000_000, 1)
   loop('open', 1_000_000, 1)
   await t.stop()
-  const firsts: number[] = []
-  const parts: Record<string, number[]> = {}
-  const esc: number[] = []
-  for (let round = 0; round < 3; round++) {
-    const p = new Pane(`node ${KSYS} ui -r ${trace}`)
-    try {
-      // the selected row's background: rows are there
-      firsts.push(await p.start('48;5;24m'))
-      await p.press('Escape', 'read in part')
-      for (const view of ['Files', 'System Calls', 'Errors', 'Threads']) {
-        await p.press('F2', 'Select view')
-        const lines = p.screen()
-        const at =
-          lines.findIndex((l) => l.includes(` ${view} `)) - lines.findIndex((l) => l.includes('Select view')) - 1
-        p.keys('Home', ...new Array<string>(at).fill('Down'))
-        parts[view] ??= []
-        parts[view].push(await p.press('Enter', '48;5;24m'))
-        esc.push(await p.press('Escape', 'read in part'))
+  for (const view of ['procs', 'files', 'syscalls', 'errors', 'threads']) {
+    const firsts: number[] = []
+    for (let round = 0; round < 3; round++) {
+      const p = new Pane(`node ${KSYS} ui -r ${trace} -v ${view}`)
+      try {
+        // the selected row's background: rows are there
+        firsts.push(await p.start('48;5;24m'))
+      } finally {
+        p.close()
       }
-    } finally {
-      p.close()
     }
+    say(`10 M calls, ${view}: start to first rows`, ms(median(firsts)))
   }
-  say('10 M calls: start to first rows', ms(median(firsts)))
-  for (const [view, all] of Object.entries(parts)) say(`  ${view}: first rows`, ms(median(all)))
-  say('  Esc: reading has stopped', ms(median(esc)))
 }
 
 /** A program in a terminal under load; `open` and `close` are keys with what is written for them alone. */
