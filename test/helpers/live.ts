@@ -1,10 +1,10 @@
 // Test programs of the live tests: compiled once, run under ksys, what they said beside what was recorded.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { ksys, root } from './ksys.js'
 
 /** A scratch folder of this test file, removed at its end. */
@@ -25,6 +25,21 @@ export function compile(dir: string, name: string): string {
 /** Waits until a live capture has begun its trace file: then it is attached and knows what runs already. */
 export async function begun(trace: string): Promise<void> {
   for (let i = 0; i < 600 && !(existsSync(trace) && statSync(trace).size > 0); i++) await sleep(50)
+}
+
+/**
+ * Something to see on an idle machine, for the whole of this test file: a shell that starts a program twenty times a second.
+ * A capture that waits for a number of events would otherwise wait for ever where nothing else runs.
+ */
+export function somethingRuns(): void {
+  const LOOP = 'while kill -0 "$0" && sleep 0.05; do :; done'
+  let shell: ReturnType<typeof spawn> | undefined
+  beforeAll(() => {
+    shell = spawn('sh', ['-c', LOOP, String(process.pid)], { stdio: 'ignore' })
+  })
+  afterAll(() => {
+    shell?.kill('SIGKILL')
+  })
 }
 
 export type Row = Record<string, unknown>

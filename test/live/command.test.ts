@@ -1,25 +1,17 @@
 // The command while it captures: how it ends, what it leaves behind, commands it runs.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
+import { somethingRuns } from '../helpers/live.js'
 
 const main = join(root, '.build/js/src/main.js')
 const dir = mkdtempSync(join(tmpdir(), 'ksys-command-'))
 
-// Something to see on an idle machine: a shell that starts a program twenty times a second, for the whole file.
-let ticking: ChildProcess | undefined
-beforeAll(() => {
-  ticking = spawn('sh', ['-c', 'while kill -0 "$0" && sleep 0.05; do :; done', String(process.pid)], {
-    stdio: 'ignore',
-  })
-})
-afterAll(() => {
-  ticking?.kill('SIGKILL')
-  rmSync(dir, { recursive: true, force: true })
-})
+somethingRuns()
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 /** Starts ksys, calls `act` once it has written its first bytes or its file, and returns how it ended. */
 function running(

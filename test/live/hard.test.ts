@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { compile, readRows, scratchDir } from '../helpers/live.js'
+import { compile, readRows, scratchDir, somethingRuns } from '../helpers/live.js'
 
 const dir = scratchDir('hard')
 const large = process.env.KSYS_HARD === '1'
@@ -76,6 +76,7 @@ const CGROUPS = ['/sys/fs/cgroup/memory', '/sys/fs/cgroup'].find((d) =>
 )
 
 describe.skipIf(!privileged() || CGROUPS === undefined)('in a cgroup with little memory', () => {
+  somethingRuns()
   const group = join(CGROUPS as string, `ksys-test-${process.pid}`)
   const limit = join(group, CGROUPS?.endsWith('memory') ? 'memory.limit_in_bytes' : 'memory.max')
 
@@ -88,7 +89,10 @@ describe.skipIf(!privileged() || CGROUPS === undefined)('in a cgroup with little
       try {
         return {
           code: 0,
-          stderr: execFileSync('sh', ['-c', enter, 'sh', process.execPath, main, ...args], { encoding: 'utf8' }),
+          stderr: execFileSync('sh', ['-c', enter, 'sh', process.execPath, main, ...args], {
+            encoding: 'utf8',
+            timeout: 60_000,
+          }),
         }
       } catch (e) {
         const failed = e as { status: number; stdout: string }

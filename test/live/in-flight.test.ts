@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { begun, readRows, scratchDir } from '../helpers/live.js'
+import { begun, readRows, scratchDir, somethingRuns } from '../helpers/live.js'
 
 const dir = scratchDir('in-flight')
+somethingRuns()
 const started: ChildProcess[] = []
 afterAll(() => {
   for (const p of started) p.kill('SIGKILL')
