@@ -39,7 +39,7 @@ class App {
   private state: UiState
   private readonly theme = new Theme(colorDepth(process.env))
   private readonly terminal = new Terminal(process.stdin, process.stdout)
-  private readonly frames = new Frames(process.stdout, this.terminal.columns, this.terminal.rows)
+  private readonly frames = new Frames(process.stdout, this.terminal.rows)
   private readonly worker: Worker
   private ink: typeof import('./draw/mount.js') | undefined
   private instance: Instance | undefined
@@ -136,7 +136,7 @@ class App {
     this.drawing = true
     setImmediate(() => {
       this.drawing = false
-      if (!this.ended && this.instance) this.ink?.redraw(this.instance, this.state, this.theme)
+      if (!this.ended && this.instance) this.ink?.redraw(this.instance, this.state, this.theme, this.frames)
     })
   }
 
@@ -152,10 +152,10 @@ class App {
   private redraw(): void {
     if (this.ended) return
     const { columns, rows } = this.terminal
-    this.frames.reset(columns, rows)
+    this.frames.reset(rows)
     this.state = update(this.state, { kind: 'resize', width: columns, height: rows }).state
     this.terminal.clear()
-    if (this.instance) this.ink?.redraw(this.instance, this.state, this.theme)
+    if (this.instance) this.ink?.redraw(this.instance, this.state, this.theme, this.frames)
     else this.instance = this.ink?.mount(this.state, this.theme, this.frames)
   }
 

@@ -1,5 +1,5 @@
-// npm run bench ui [SECONDS]: what a person waits for. The terminal UI over a file of ten million calls, then for SECONDS
-// (60) each the UI and topprocs_net under 300,000 calls a second: keys, memory, CPU, losses.
+// npm run bench ui [SECONDS [PART...]]: what a person waits for. `file`: the terminal UI over a file of ten million calls; `live`
+// and `chisel`: for SECONDS (60) each the UI and topprocs_net under 300,000 calls a second: keys, memory, CPU, losses.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { Pane } from './pane.js'
 import { cpuSeconds, KSYS, loop, median, memoryKb, ROOT, sleep, startKsys } from './tracer.js'
 
 const SECONDS = Number(process.argv[2] ?? 60)
+const PARTS = process.argv.slice(3)
 const RATE = 300_000
 const dir = mkdtempSync(join(tmpdir(), 'ksys-bench-'))
 const trace = join(dir, 'trace.ksys')
@@ -77,17 +78,20 @@ async function endure(name: string, words: string, ready: string, keys: [string,
   }
 }
 
+const wanted = (part: string) => PARTS.length === 0 || PARTS.includes(part)
 try {
-  await file()
-  await endure('ui', 'ui', '48;5;24m', [
-    ['?', 'Esc closes'],
-    ['BSpace', 'PPID'],
-    ['Down', '48;5;24m'],
-  ])
-  await endure('topprocs_net', '-c topprocs_net', 'Bytes', [
-    ['p', 'paused; p'],
-    ['p', 'p pauses'],
-  ])
+  if (wanted('file')) await file()
+  if (wanted('live'))
+    await endure('ui', 'ui', '48;5;24m', [
+      ['?', 'Esc closes'],
+      ['BSpace', 'PPID'],
+      ['Down', '48;5;24m'],
+    ])
+  if (wanted('chisel'))
+    await endure('topprocs_net', '-c topprocs_net', 'Bytes', [
+      ['p', 'paused; p'],
+      ['p', 'p pauses'],
+    ])
 } finally {
   rmSync(dir, { recursive: true, force: true })
 }

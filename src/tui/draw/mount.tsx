@@ -9,7 +9,7 @@ export type { Instance }
 
 /** Draws the first frame. */
 export function mount(state: UiState, theme: Theme, frames: Frames): Instance {
-  return render(<Screen state={state} theme={theme} />, {
+  return render(<Screen state={state} theme={theme} lines={frames.lines} />, {
     stdout: frames as unknown as NodeJS.WriteStream,
     stdin: process.stdin,
     exitOnCtrlC: false,
@@ -20,6 +20,6 @@ export function mount(state: UiState, theme: Theme, frames: Frames): Instance {
 }
 
 /** Draws the next frame. */
-export function redraw(instance: Instance, state: UiState, theme: Theme): void {
-  instance.rerender(<Screen state={state} theme={theme} />)
+export function redraw(instance: Instance, state: UiState, theme: Theme, frames: Frames): void {
+  instance.rerender(<Screen state={state} theme={theme} lines={frames.lines} />)
 }

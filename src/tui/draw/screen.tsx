@@ -2,6 +2,7 @@
 import { Box, Text } from 'ink'
 import { memo } from 'react'
 import { page, type UiState } from '../state/model.js'
+import type { Lines } from '../terminal/lines.js'
 import { cut } from '../terminal/width.js'
 import { bottomLine } from './bottom.js'
 import { detailLines } from './detail.js'
@@ -11,16 +12,22 @@ import { help, legend, menuLines, promptLines, textPage } from './menus.js'
 import { bodyLines, titlesLine } from './table.js'
 import type { Span, Theme } from './theme.js'
 
-const Line = memo(function Line({ text }: { text: string }) {
-  return <Text wrap="truncate">{text === '' ? ' ' : text}</Text>
+const Line = memo(function Line({ mark }: { mark: string }) {
+  return <Text>{mark}</Text>
 })
 
-export function Screen({ state, theme }: { state: UiState; theme: Theme }) {
-  const lines = screenLines(state)
+export interface ScreenProps {
+  readonly state: UiState
+  readonly theme: Theme
+  /** where the lines go */
+  readonly lines: Lines
+}
+
+export function Screen({ state, theme, lines }: ScreenProps) {
   return (
     <Box flexDirection="column">
-      {lines.map((spans, i) => (
-        <Line key={i} text={theme.line(spans)} />
+      {screenLines(state).map((spans, i) => (
+        <Line key={i} mark={lines.put(i, theme.line(spans))} />
       ))}
     </Box>
   )

@@ -1,32 +1,34 @@
-// Where Ink's frames go: each is compared with the one before, and only lines that differ are written, at their place.
+// Where Ink's frames go: of the lines that a frame stands for only those that differ from the frame before are written, at
+// their place.
 import { Writable } from 'node:stream'
 import type { WriteStream } from 'node:tty'
-import stringWidth from 'string-width'
+import { Lines } from './lines.js'
 
 const BEGIN = '\x1b[?2026h'
 const END = '\x1b[?2026l'
-const TO_END_OF_LINE = '\x1b[K'
+const ERASE_LINE = '\x1b[K'
 
-/** A terminal of Ink's that takes one whole frame a write (Ink's debug mode gives them so). */
+/** A terminal of Ink's that takes one whole frame a write (Ink's debug mode gives them so), a character for each line. */
 export class Frames extends Writable {
   readonly isTTY = true
-  private lines: string[] = []
+  readonly lines = new Lines()
+  /** for Ink: what it lays out is one cell wide */
+  readonly columns = 1
   private shown: string[] = []
   private silent = false
 
   constructor(
     private readonly out: WriteStream,
-    public columns: number,
-    public rows: number,
+    private rows: number,
   ) {
     super({ decodeStrings: false })
   }
 
-  /** The terminal's size changed, or what is on it is lost. */
-  reset(columns: number, rows: number): void {
-    this.columns = columns
+  /** The terminal has so many lines now, or what is on it is lost. */
+  reset(rows: number): void {
     this.rows = rows
     this.shown = []
+    this.lines.forget()
   }
 
   /** No more frames are written. */
@@ -40,22 +42,21 @@ export class Frames extends Writable {
       done()
       return
     }
-    this.lines = frame.split('\n').slice(0, this.rows)
-    const changes = this.changes()
-    this.shown = this.lines
+    const lines = this.lines.first(Math.min(this.rows, frame.split('\n').length))
+    const changes = this.changes(lines)
+    this.shown = lines
     if (changes === '') done()
     else this.out.write(BEGIN + changes + END, () => done())
   }
 
-  private changes(): string {
+  private changes(lines: readonly string[]): string {
     let text = ''
-    const count = Math.min(this.rows, Math.max(this.lines.length, this.shown.length))
+    const count = Math.min(this.rows, Math.max(lines.length, this.shown.length))
     for (let i = 0; i < count; i++) {
-      const line = this.lines[i] ?? ''
+      const line = lines[i] ?? ''
       if (line === this.shown[i]) continue
-      // erasing behind a line that fills the terminal would take its last character
-      const erase = stringWidth(line) < this.columns ? TO_END_OF_LINE : ''
-      text += `\x1b[${i + 1};1H${line}${erase}`
+      // erased first, since terminals differ about the width of some characters
+      text += `\x1b[${i + 1};1H${ERASE_LINE}${line}`
     }
     return text
   }
