@@ -3,6 +3,7 @@ import type { Cell } from '../../table/types.js'
 import { sortRows } from '../rows.js'
 import type { Rows } from '../worker/messages.js'
 import type { ShownRow } from './model.js'
+import { sharing } from './share.js'
 
 /** Snapshots for which a row stays after it was last there. */
 export const GREY = 3
@@ -14,7 +15,8 @@ const FOLDS = 12
  * by; without any it just goes.
  */
 export function mergeRows(before: readonly ShownRow[], now: Rows, folds: number): ShownRow[] {
-  const rows: ShownRow[] = now.rows.map((r) => ({ ...r, gone: 0 }))
+  const known = new Map(before.map((r) => [r.id, r]))
+  const rows: ShownRow[] = now.rows.map((r) => sharing(r, known.get(r.id)))
   // rows that were not sent are not gone
   if (now.total > now.rows.length) return rows
   const here = new Set(now.rows.map((r) => r.id))

@@ -18,7 +18,7 @@ export function remember(s: UiState, r: Rows): UiState {
   const rows: readonly ShownRow[] =
     live && table ? mergeRows(before?.rows ?? [], r, folds) : r.rows.map((x) => ({ ...x, gone: 0 }))
   const answer: Answer = {
-    columns: r.columns,
+    columns: before?.columns ?? r.columns,
     rows,
     total: r.total,
     sort: r.sort,

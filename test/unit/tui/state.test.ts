@@ -348,6 +348,21 @@ test('what is remembered is bounded', () => {
   expect(ui.state.history.length).toBeGreaterThan(10)
 })
 
+test('what does not change is remembered once', () => {
+  const ui = new Ui()
+  const rows = (busy: number) => [
+    { id: 'a', keys: [1], cells: [1, 1, 'idle'.repeat(2)] },
+    { id: 'b', keys: [2], cells: [2, busy, 'works'.repeat(2)] },
+  ]
+  const at = (busy: number): Rows => ({ ...snapshot(ui.state.number, []), rows: rows(busy), total: 2 })
+  for (const busy of [5, 6, 5]) ui.do({ kind: 'report', report: structuredClone(at(busy)) })
+  const [first, second, third] = ui.state.history
+  expect(second?.columns).toBe(first?.columns)
+  expect(second?.rows.find((r) => r.id === 'a')).toBe(first?.rows.find((r) => r.id === 'a'))
+  expect(third?.rows.map((r) => r.cells)).toEqual(rows(5).map((r) => r.cells))
+  expect(second?.rows.find((r) => r.id === 'b')?.cells[1]).toBe(6)
+})
+
 test('values become filters that mean exactly them', () => {
   for (const value of ['a', 'with blank', 'quote " and \\', 'new\nline', '\x1b[31m', "it's", 'é漢', 'a)b', '']) {
     const text = `fd.name=${literal(value)}`
