@@ -2,6 +2,7 @@
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { compileChecked } from '../filter/index.js'
+import { ageText } from '../format/age.js'
 import { ByteWriter } from '../format/bytes.js'
 import { compileJson } from '../format/json.js'
 import { compileTemplate } from '../format/template.js'
@@ -9,9 +10,7 @@ import { fit, width } from '../format/width.js'
 import { NO_LATENCY, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Sink } from '../pipeline.js'
-import { CODE } from '../schema/codes.js'
 import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, SHOW } from '../source/plan.js'
-import { type BlockSummary, hasType } from '../source/summary.js'
 import { CliError, EXIT } from './exit.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
@@ -58,11 +57,6 @@ export function inFlightPlan(selfPid: number): CapturePlan {
   const show = new Uint8Array(MAX_NR).fill(SHOW.NEVER)
   const never = { signals: SHOW.NEVER, procexit: SHOW.NEVER, ioUring: SHOW.NEVER, latency: false }
   return { ...everything(selfPid, 0), ...never, show, inFlight: IN_FLIGHT.ALL }
-}
-
-/** Blocks of a trace that matter. */
-export function tellsInFlight(summary: BlockSummary): boolean {
-  return hasType(summary, CODE.ks_inflight)
 }
 
 /** Gathers the calls that pass the filter and prints them at the end. */
@@ -112,27 +106,9 @@ export class InFlightSink implements Sink {
     const texts = this.texts(call)
     if (texts === undefined) return
     const ns = call.batch.latency[call.row] as number
-    const running = ns === NO_LATENCY ? '-' : `${age(ns)}${(call.flags & ROW.AT_LEAST) !== 0 ? '+' : ''}`
+    const running = ns === NO_LATENCY ? '-' : `${ageText(ns)}${(call.flags & ROW.AT_LEAST) !== 0 ? '+' : ''}`
     this.calls.push({ ns, cells: this.table ? [running, ...texts] : texts })
   }
-}
-
-const UNITS = [
-  ['d', 86_400],
-  ['h', 3600],
-  ['m', 60],
-] as const
-
-/** `350us`, `12.3ms`, `4.21s`, `13m02s`, `2h05m`, `4d11h`. */
-function age(ns: number): string {
-  if (ns < 1e6) return `${Math.round(ns / 1e3)}us`
-  if (ns < 1e9) return `${(ns / 1e6).toPrecision(3).replace(/e.*/, '')}ms`
-  const s = ns / 1e9
-  if (s < 60) return `${s.toFixed(2)}s`
-  const i = UNITS.findIndex(([, size]) => s >= size)
-  const [unit, size] = UNITS[i] as (typeof UNITS)[number]
-  const [smaller, below] = UNITS[i + 1] ?? ['s', 1]
-  return `${Math.floor(s / size)}${unit}${String(Math.floor((s % size) / below)).padStart(2, '0')}${smaller}`
 }
 
 function jsonFormat(): string {

@@ -101,6 +101,11 @@ export class LiveSource implements CaptureSource {
     if (this.last === undefined) this.capture.refuse(cgroup, slots)
   }
 
+  /** Has each call in flight told among the events, where the plan wants them: now, and complete a moment later. */
+  tellCalls(): void {
+    if (this.last === undefined) this.capture.tellCalls()
+  }
+
   stats(): CaptureStats {
     return this.last ?? this.capture.stats()
   }

@@ -1,4 +1,5 @@
 // What a block of a trace says about its rows, so that a reader can skip what cannot matter.
+import { CODE } from '../schema/codes.js'
 
 /** Bytes of a bitmap with one bit per event code. */
 export const TYPE_BITMAP_BYTES = 320
@@ -28,6 +29,11 @@ export type Prune = (summary: BlockSummary) => boolean
 /** Whether a row of that event code is present. */
 export function hasType(summary: BlockSummary, code: number): boolean {
   return (((summary.types[code >> 3] as number) >> (code & 7)) & 1) === 1
+}
+
+/** Whether calls in flight are told. */
+export function tellsInFlight(summary: BlockSummary): boolean {
+  return hasType(summary, CODE.ks_inflight)
 }
 
 /** Adds the event types of a summary to a bitmap of the same shape. */

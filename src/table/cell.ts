@@ -1,12 +1,15 @@
 // Cells as text: short numbers with units.
 import { humanSpan } from '../fields/clock.js'
+import { ageText } from '../format/age.js'
 import type { Cell, Column, Unit } from './types.js'
 
+const MARK = '≥'
 const SIZES = ['B', 'K', 'M', 'G', 'T', 'P'] as const
 
 /** The text of a cell; '' for an absent value. Text of other origin is returned as it is, unsafe characters included. */
 export function cellText(value: Cell, column: Pick<Column, 'unit'>): string {
   if (value === undefined) return ''
+  if (column.unit === 'mark') return value === true ? MARK : ''
   if (typeof value === 'number') return numberText(value, column.unit ?? 'text')
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
   return Array.isArray(value) ? value.join(',') : String(value)
@@ -18,6 +21,8 @@ function numberText(n: number, unit: Unit): string {
       return sizeText(n)
     case 'time':
       return n < 0 ? `-${humanSpan(-n)}` : humanSpan(Number.isInteger(n) ? n : Math.round(n))
+    case 'age':
+      return ageText(n)
     case 'percent':
       return n.toFixed(2)
     case 'timepct':

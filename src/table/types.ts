@@ -4,8 +4,8 @@ import type { FieldValue } from '../fields/field.js'
 /** How the values of many events become one. rate: sum per second of the span; pN: percentile, right to 3 %. */
 export type Aggregation = 'sum' | 'avg' | 'rate' | 'min' | 'max' | 'last' | 'count' | 'distinct' | 'p50' | 'p90' | 'p99'
 
-/** How a cell prints. timepct: ns per second as a percentage. */
-export type Unit = 'bytes' | 'time' | 'percent' | 'timepct' | 'count' | 'text'
+/** How a cell prints. age: ns that go on. timepct: ns per second as a percentage. mark: a sign where it is true. */
+export type Unit = 'bytes' | 'time' | 'age' | 'percent' | 'timepct' | 'count' | 'mark' | 'text'
 
 export interface Column {
   /** a field as in filters, with its argument: `evt.buflen.net.in`, `evt.arg.res` */

@@ -34,6 +34,8 @@ export interface TableView extends Common {
   readonly foldBy?: readonly string[]
   /** live, rows stay from one refresh to the next (rows that are single events) */
   readonly keep?: true
+  /** its events are the calls that run at the moment (of a file: at its end), instead of those that ended */
+  readonly inFlight?: true
   /** what to do when nothing is shown, in a sentence; else a general one */
   readonly empty?: string
 }

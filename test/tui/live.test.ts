@@ -1,7 +1,11 @@
 // The UI over this machine, in a real terminal: processes of the test's own are followed down and back, and the terminal is
 // given back however the UI ends.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ksys } from '../helpers/ksys.js'
 import { hasTmux, Terminal } from './terminal.js'
 
 const canCapture = process.getuid?.() === 0
@@ -83,6 +87,38 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     load[2]?.kill('SIGKILL')
     await t.shows(/: 1 ended/)
     expect(rows(t.lines(), 'PPID').map((r) => r[0])).not.toContain(String(load[2]?.pid))
+  })
+
+  test('a blocked call is shown with how long it runs, also of a trace that ended meanwhile', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+    const fifo = join(dir, 'jobs')
+    execFileSync('mkfifo', [fifo])
+    const held = spawn('sh', ['-c', `exec 3<>${fifo}; exec cat <&3`], { stdio: 'ignore' })
+    load.push(held)
+    const only = `proc.pid=${held.pid}`
+    const row = (l: string[], mark: string) =>
+      l
+        .map((x) => new RegExp(`^ +([\\d.]+[mu]?s) +${mark} +${held.pid} .*cat +read +fd=0\\(<p>${fifo}\\)`).exec(x))
+        .find((m) => m !== null)?.[1]
+    const seconds = (age = '') => Number.parseFloat(age) / (age.endsWith('ms') ? 1e3 : age.endsWith('us') ? 1e6 : 1)
+    try {
+      t.ui('-d', '200', '-v', 'inflight', only)
+      const first = seconds(row(await t.until('the call', (l) => row(l, '≥') !== undefined), '≥'))
+      await t.until('the same call for longer', (l) => seconds(row(l, '≥')) > first)
+      writeFileSync(fifo, 'go on')
+      await t.until('the next call, which began before our eyes', (l) => row(l, '') !== undefined)
+      t.keys('Enter')
+      await t.until('its calls', (l) => (l[0] ?? '').includes(`thread.tid=${held.pid} System Calls`))
+      t.keys('q')
+      await t.shows('shell>')
+
+      const trace = join(dir, 'trace.ksys')
+      expect(ksys(['-w', trace, '-M', '1', only]).code).toBe(0)
+      t.ui('-r', trace, '-v', 'inflight')
+      await t.until('the call at the end', (l) => row(l, '≥') !== undefined && (l.at(-1) ?? '').includes('1/1'))
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
   })
 
   test('echo shows what is read from now on, dig the calls and all about one', async () => {

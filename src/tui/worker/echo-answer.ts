@@ -41,6 +41,7 @@ export function planEcho(view: ListView, filter: string | undefined): Plan {
     fields: FIELDS,
     anew: false,
     most: LISTED,
+    inFlight: false,
     buffers: view.list.buffers ?? 0,
     begin: (ctx, live) => new EchoAnswer(checked, ctx, live),
   }

@@ -4,8 +4,10 @@ import { registry } from '../../fields/index.js'
 import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
+import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
 import type { CaptureSource } from '../../source/source.js'
+import { tellsInFlight } from '../../source/summary.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf, tellDamage } from './context.js'
@@ -20,6 +22,12 @@ const SOON = 250
 const TURN = 50
 /** rows of a partial answer */
 const PARTIAL = 500
+
+/** Which parts of the file matter to a question; undefined: all. */
+function pruneOf({ inFlight, filter }: Plan): OpenOptions['prune'] {
+  if (inFlight) return () => tellsInFlight
+  return filter && ((info) => pruneFilter(filter, info))
+}
 
 export class File implements Runner {
   private closed = false
@@ -87,24 +95,36 @@ export class File implements Runner {
     const { s } = this
     const { number } = s
     // the first time the header's numbers are counted too, which needs every event
-    const counters = this.counted ? undefined : new Counters(false)
-    const { filter } = plan
-    const prune = counters !== undefined || filter === undefined ? undefined : filter
+    const counters = this.counted || plan.inFlight ? undefined : new Counters(false)
     s.progress = 0
-    const source = await openTrace(this.path, prune === undefined ? {} : { prune: (info) => pruneFilter(prune, info) })
+    const source = await this.pass(counters === undefined ? pruneOf(plan) : undefined, counters, plan)
+    if (s.number !== number || this.closed) return
+    tellDamage(source, s.post)
+    s.progress = undefined
+    s.send()
+    // what is at the end of the file is found at once
+    if (plan.inFlight && !this.counted && !s.cancelled) await this.pass(undefined, new Counters(false), undefined)
+  }
+
+  /** One pass over the file: counts, and answers a question, where there are any. */
+  private async pass(
+    prune: OpenOptions['prune'],
+    counters: Counters | undefined,
+    plan: Plan | undefined,
+  ): Promise<CaptureSource> {
+    const { s } = this
+    const { number } = s
+    const source = await openTrace(this.path, prune === undefined ? {} : { prune })
     try {
       await this.over(plan, source, counters)
     } finally {
       await source.close()
     }
-    if (s.number !== number || this.closed) return
-    tellDamage(source, s.post)
-    this.counted ||= counters !== undefined && !s.cancelled
-    s.progress = undefined
-    s.send()
+    if (counters !== undefined && s.number === number && !this.closed && !s.cancelled) this.counted = true
+    return source
   }
 
-  private async over(plan: Plan, source: CaptureSource, counters: Counters | undefined): Promise<void> {
+  private async over(plan: Plan | undefined, source: CaptureSource, counters: Counters | undefined): Promise<void> {
     const { s } = this
     const { number } = s
     const first: { time: number | undefined } = { time: undefined }
@@ -112,8 +132,10 @@ export class File implements Runner {
     const ctx = contextOf(source.info, state, first)
     s.begins(false, this.path, source.info.hostname)
     counters?.attach(ctx, false)
-    const answer = plan.begin(ctx, false)
-    s.answer = answer
+    const answer = plan?.begin(ctx, false)
+    if (answer !== undefined) s.answer = answer
+    const inFlight = plan?.inFlight === true
+    if (inFlight) state.onInFlight = (call) => answer?.add(call)
     const meter = () => counters !== undefined && s.post(counters.read(counters.span, source.stats().lost))
     let sampled = Number.NEGATIVE_INFINITY
     let nextPost = performance.now() + FIRST
@@ -127,7 +149,7 @@ export class File implements Runner {
         {
           show: (e: Event) => {
             counters?.add(e)
-            answer.add(e)
+            if (!inFlight) answer?.add(e)
           },
           flush: async () => {
             // a file never waits for anything: the UI's requests would
@@ -142,15 +164,17 @@ export class File implements Runner {
         const time = pipeline.lastTime
         s.span = Math.max(1, time - (first.time ?? time))
         if (time - sampled >= SECOND) {
-          answer.sample(state, time)
+          answer?.sample(state, time)
           s.look(state, ctx)
           sampled = time
         }
         const now = performance.now()
         if (now < nextPost) return
-        s.progress = source.progress() ?? 0
         meter()
-        s.send(PARTIAL)
+        if (answer !== undefined) {
+          s.progress = source.progress() ?? 0
+          s.send(PARTIAL)
+        }
         nextPost = performance.now() + Math.max(SOON, 4 * (performance.now() - now))
       },
     })
@@ -160,7 +184,7 @@ export class File implements Runner {
     await pipeline.run(snapshot)
     this.pipeline = undefined
     if (s.number !== number) return
-    answer.sample(state, pipeline.lastTime)
+    answer?.sample(state, pipeline.lastTime)
     s.look(state, ctx)
     meter()
   }

@@ -36,6 +36,7 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
     fields,
     anew: false,
     most: LISTED,
+    inFlight: false,
     buffers: list.buffers ?? 0,
     begin: (ctx, live) => new ListAnswer(columns, checked, ctx, live, list.detail === true),
   }

@@ -10,12 +10,14 @@ import { Pipeline } from '../../pipeline.js'
 import { users } from '../../source/accounts.js'
 import { LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
-import { type CapturePlan, everything } from '../../source/plan.js'
+import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource } from '../../source/source.js'
 import { State } from '../../state/state.js'
+import type { Answer } from './answer.js'
 import { contextOf } from './context.js'
 import { Counters } from './counters.js'
+import { Telling } from './in-flight.js'
 import type { Runner, Session } from './session.js'
 
 const SECOND = 1e9
@@ -26,6 +28,7 @@ export class Live implements Runner {
   private closed = false
   private source: CaptureSource | undefined
   private ctx: FieldContext | undefined
+  private telling: Telling | undefined
   private readonly counters = new Counters(true)
   private lost = 0
   /** bytes of data that the present capture has of each call */
@@ -78,7 +81,8 @@ export class Live implements Runner {
 
   private plan(): CapturePlan {
     const { plan, start } = this.s
-    if (plan === undefined || plan.buffers === 0) return { ...everything(start.selfPid, 0), times: true }
+    if (plan === undefined || plan.buffers === 0)
+      return { ...everything(start.selfPid, 0), times: true, inFlight: IN_FLIGHT.ALL }
     // a name means another number in each container that has accounts of its own
     const accounts = start.runtimes.asked ? {} : { users: users() }
     return planFilter(plan.filter, registry, {
@@ -104,6 +108,11 @@ export class Live implements Runner {
       const state = new State(source.info)
       this.ctx = contextOf(source.info, state)
       state.watcher = followContainers(plan, s.plan?.filter, this.ctx, kernel)
+      const telling = new Telling(kernel, () => this.now(kernel))
+      this.telling = telling
+      state.onInFlight = (call) => {
+        if (s.plan?.inFlight === true && telling.has(call.time)) s.answer?.add(call)
+      }
       this.counters.attach(this.ctx, this.buffers > 0)
       s.begins(true, '', source.info.hostname)
       const snapshot = await source.snapshot()
@@ -129,7 +138,7 @@ export class Live implements Runner {
   private over(source: CaptureSource, state: State): Pipeline {
     const { s, counters } = this
     let meterAt = this.now(source)
-    return new Pipeline({
+    const pipeline = new Pipeline({
       source,
       state,
       predicate: undefined,
@@ -137,7 +146,7 @@ export class Live implements Runner {
         {
           show: (e: Event) => {
             counters.add(e)
-            s.answer?.add(e)
+            if (s.plan?.inFlight !== true) s.answer?.add(e)
           },
         },
       ],
@@ -148,7 +157,8 @@ export class Live implements Runner {
           s.post(counters.read(now - meterAt, this.lost + source.stats().lost))
           meterAt = now
         }
-        if (now < this.due || s.answer === undefined || !this.fits()) return
+        if (now < this.due || s.answer === undefined || !this.fits() || !this.gathered(s.answer, pipeline.lastTime))
+          return
         if (this.ctx !== undefined) s.look(state, this.ctx)
         s.answer.sample(state, now)
         s.span = Math.max(1, now - this.since)
@@ -160,6 +170,21 @@ export class Live implements Runner {
         this.due = now + s.start.refresh * 1e6
       },
     })
+    return pipeline
+  }
+
+  /** The answer has what it needs: calls in flight are asked for when it is due. `last`: time of the last event. */
+  private gathered(answer: Answer, last: number): boolean {
+    const { telling } = this
+    if (this.s.plan?.inFlight !== true || telling === undefined) return true
+    if (!telling.asked) {
+      answer.clear()
+      telling.ask()
+      return false
+    }
+    if (!telling.complete(last)) return false
+    telling.done()
+    return true
   }
 
   /** The present question begins: its first answer comes soon. */
@@ -167,6 +192,7 @@ export class Live implements Runner {
     const { s } = this
     if (this.ctx === undefined || this.source === undefined || s.plan === undefined) return
     s.answer = s.plan.begin(this.ctx, true)
+    this.telling?.done()
     this.since = this.now(this.source)
     s.answer.prime(this.ctx.state, this.since)
     this.due = this.since + Math.min(SOON, s.start.refresh) * 1e6

@@ -1,0 +1,45 @@
+// Having the calls in flight told, live: the kernel writes them among the events, so they are complete a moment later.
+import type { LiveSource } from '../../source/live.js'
+
+/** ns after which all is there on a machine on which nothing else happens */
+const SETTLED = 250e6
+/** ns by which this process's clock may be ahead of the kernel's */
+const AHEAD = 20e6
+
+export class Telling {
+  /** batch time (ns) between which the rows lie; undefined while nothing was asked for */
+  private from: number | undefined
+  private to = 0
+  private seen = -1
+
+  constructor(
+    private readonly source: LiveSource,
+    private readonly now: () => number,
+  ) {}
+
+  get asked(): boolean {
+    return this.from !== undefined
+  }
+
+  ask(): void {
+    this.from = this.now()
+    this.source.tellCalls()
+    this.to = this.now()
+  }
+
+  /** Whether a call that was told at that batch time belongs to what was asked for last. */
+  has(time: number): boolean {
+    return this.from !== undefined && time >= this.from - AHEAD
+  }
+
+  /** After each batch; `last`: time of its last event. */
+  complete(last: number): boolean {
+    const still = last === this.seen
+    this.seen = last
+    return last >= this.to || (still && this.now() >= this.to + SETTLED)
+  }
+
+  done(): void {
+    this.from = undefined
+  }
+}

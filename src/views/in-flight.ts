@@ -1,0 +1,38 @@
+// Calls that have not ended: who waits in what, and for how long.
+import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'inflight',
+  name: 'Calls in Flight',
+  description:
+    'The system calls that run at this moment, the longest first: who is blocked in what, and for how long. Of a file, those that ran when it ended.',
+  tips: [
+    'Daemons wait for work in poll, epoll_wait or accept all day long. What hangs waits in read, futex, flock, fsync or connect.',
+    'evt.latency>5s as filter leaves what has taken long, evt.type=futex who waits for a lock.',
+  ],
+  appliesTo: [WHOLE_MACHINE, 'evt.type', ...WHO, ...WHAT, ...PORTS],
+  drillTo: 'syscalls',
+  empty: 'No call is in flight. Files know of calls in flight when ksys wrote them live and ended in order.',
+  inFlight: true,
+  table: {
+    keys: ['thread.tid'],
+    sort: { column: 0 },
+    columns: [
+      { field: 'evt.latency', title: 'RUNNING', width: 8, unit: 'age', doc: 'for how long it has run' },
+      {
+        field: 'evt.latency.atleast',
+        title: '≥',
+        width: 1,
+        unit: 'mark',
+        doc: 'it began before the capture: it has run for at least that long',
+      },
+      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
+      { field: 'thread.tid', title: 'TID', width: 7, doc: 'number of the thread' },
+      { field: 'container.name', title: 'CONTAINER', width: 14, only: 'containers', doc: 'the container it runs in' },
+      { field: 'k8s.pod.name', title: 'POD', width: 24, only: 'pods', doc: 'the pod it belongs to' },
+      { field: 'proc.name', title: 'NAME', width: 15, doc: 'what the thread calls itself' },
+      { field: 'evt.type', title: 'CALL', width: 14, doc: 'what it is in' },
+      { field: 'evt.args', title: 'Arguments', doc: 'what it was called with' },
+    ],
+  },
+})
