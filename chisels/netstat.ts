@@ -6,7 +6,7 @@ export default defineChisel({
   details:
     'Live, those of the moment; with -r, those at the first event of the file, or at the first that passes a filter before ' +
     "-c: ksys -r FILE 'evt.num>=1000' -c netstat. With unix=yes local sockets are shown too. A socket is listed for each " +
-    'thread that has it; thread.ismain=true as the argument lists it once for each process.',
+    'thread that has it; thread.ismain=true as the argument lists it once for each process. With -pc, who is at the other end is shown where it is on this machine.',
   category: 'System State',
   args: {
     filter: { type: 'filter', doc: 'shows only sockets that pass, such as fd.sport=80', optional: true },
@@ -20,6 +20,7 @@ export default defineChisel({
     serverPort: 'fd.sport',
     clientIp: 'fd.cip',
     clientPort: 'fd.cport',
+    peer: 'fd.peer.name',
   },
   hooks: (c) => ({
     snapshot() {
@@ -33,17 +34,18 @@ export default defineChisel({
         const client = local ? undefined : join(v.clientIp ?? fd.remoteIp, v.clientPort ?? fd.remotePort)
         const proto = local ? 'unix' : v.proto
         const state = stateOf(fd)
-        if (c.json) c.emit({ proto, server, client, state, tid: t.tid, pid: t.pid, program: v.comm })
+        if (c.json) c.emit({ proto, server, client, state, peer: v.peer, tid: t.tid, pid: t.pid, program: v.comm })
         else
           rows.push([
             proto ?? '<NA>',
             server ?? '',
             client ?? (local ? '' : '0.0.0.0:*'),
             state,
+            ...(c.containers ? [v.peer ?? ''] : []),
             `${t.tid}/${t.pid}/${v.comm ?? '<NA>'}`,
           ])
       })
-      if (!c.json) for (const line of columnLines(COLUMNS, rows, c.columns)) c.print(line)
+      if (!c.json) for (const line of columnLines(c.containers ? WITH_PEERS : COLUMNS, rows, c.columns)) c.print(line)
     },
   }),
 })
@@ -55,6 +57,8 @@ const COLUMNS = [
   ['State', 15],
   ['TID/PID/Program Name', 0],
 ] as const
+
+const WITH_PEERS = [...COLUMNS.slice(0, -1), ['Peer', 20], ...COLUMNS.slice(-1)] as const
 
 /** States as the kernel numbers them, from 1. */
 const STATES =

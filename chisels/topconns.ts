@@ -9,6 +9,7 @@ export default defineChisel({
     columns: [
       { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: 'container.name', title: 'container.name', only: 'containers' },
+      { field: 'fd.peer.name', title: 'Peer', only: 'containers' },
       { field: 'fd.l4proto', title: 'Proto' },
       { field: 'fd.name', title: 'Conn' },
     ],

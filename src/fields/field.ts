@@ -92,9 +92,9 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly dynamicType?: (arg: string) => FieldType
   /**
    * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
-   * scheduler switch where switches are captured
+   * scheduler switch where switches are captured, the descriptors of everybody (peers)
    */
-  readonly needs?: readonly ('buffers' | 'latency' | 'times' | 'container' | 'switches')[]
+  readonly needs?: readonly ('buffers' | 'latency' | 'times' | 'container' | 'switches' | 'peers')[]
   /** the number is a point in time, ns since the epoch, in a bigint: a filter compares it with dates too */
   readonly epoch?: boolean
   /** for a text made of several: these apart, for transformers that work on a list */

@@ -6,6 +6,7 @@ import * as evtIo from './evt-io.js'
 import * as evtTime from './evt-time.js'
 import * as fd from './fd.js'
 import * as fdNet from './fd-net.js'
+import * as fdPeer from './fd-peer.js'
 import * as fdlist from './fdlist.js'
 import * as fspath from './fspath.js'
 import * as infra from './infra.js'
@@ -41,7 +42,7 @@ const PROC = {
   ...container.processFields,
 }
 const CONTAINER = { ...container.fields, ...mounts.fields }
-const FD = { ...fd.fields, ...fdNet.fields }
+const FD = { ...fd.fields, ...fdNet.fields, ...fdPeer.fields }
 
 /** The declarations by name, as a type: what a field's value is, and whether it takes an argument. */
 export type Fields = typeof EVT &

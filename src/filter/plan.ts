@@ -208,7 +208,14 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   }
   const list = slots.list()
   const byTask = !show.includes(SHOW.ALWAYS) && !Object.values(tracepoints).includes(SHOW.ALWAYS) && list.every(asksWho)
-  return { ...common, ...tracepoints, enter, show, slots: list, followAll: o.followAll === true || !byTask }
+  return {
+    ...common,
+    ...tracepoints,
+    enter,
+    show,
+    slots: list,
+    followAll: o.followAll === true || needs.has('peers') || !byTask,
+  }
 }
 
 /** Whether a slot has a condition on who the thread is. */

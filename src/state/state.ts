@@ -9,6 +9,7 @@ import { Containers } from './containers.js'
 import type { Effect } from './effects/effect.js'
 import { effectOf, nothing } from './effects/index.js'
 import { InFlight } from './in-flight.js'
+import { Peers } from './peers.js'
 import { Pending } from './pending.js'
 import { loadThreads, saveThreads } from './snapshots.js'
 import { Threads } from './threads.js'
@@ -38,6 +39,8 @@ export class State {
   readonly groups = new Map<number, GroupInfo>()
   readonly containers = new Containers()
   watcher: CgroupWatcher | undefined
+  /** who is at the other ends of connections, where somebody asks */
+  peers: Peers | undefined
   /** told of each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
@@ -67,8 +70,18 @@ export class State {
     this.containers.load(s)
     loadThreads(this.table, s, this.info)
     for (const t of this.threads.values()) this.joined(t, t.cgroups)
+    this.peers?.load(this.threads.values())
     for (const u of s.users) if (u.container === undefined) this.users.set(u.uid, u)
     for (const g of s.groups) if (g.container === undefined) this.groups.set(g.gid, g)
+  }
+
+  /** From now on it is known who is at the other ends of connections. */
+  knowPeers(): Peers {
+    if (this.peers === undefined) {
+      this.peers = new Peers(this.containers, this.info.addresses)
+      this.peers.load(this.threads.values())
+    }
+    return this.peers
   }
 
   /** The thread is in these cgroups from now on. */
@@ -92,6 +105,7 @@ export class State {
   named(json: string): void {
     const path = this.containers.tell(json)
     this.watcher?.changed()
+    this.peers?.changed()
     if (path === undefined) return
     for (const t of this.threads.values()) if (t.container === undefined) this.joined(t, t.cgroups)
   }

@@ -8,10 +8,12 @@ import { HINT_MASK, type RowIndex } from './row-index.js'
 interface Column {
   readonly get: Getter
   readonly into: Accumulator
+  /** its values are texts, which are never above 0 */
+  readonly text: boolean
 }
 
 /**
- * Makes the function. An event with an absent key is skipped. positive: only values above 0 count, and an event without
+ * Makes the function. An event with an absent key is skipped. positive: only numbers above 0 count, and an event without
  * any, or with an empty text as key, is skipped. `miss` finds or makes the row of key values that the hints do not have.
  */
 export function makeAdd(
@@ -21,12 +23,14 @@ export function makeAdd(
   positive: boolean,
   miss: (e: Event, values: readonly FieldValue[]) => number,
 ): (e: Event) => void {
-  const usable = (i: number) => (positive ? `v${i}>0` : `v${i}!==undefined`)
+  const counts = columns.map((c) => positive && !c.text)
+  const usable = (i: number) => (counts[i] ? `v${i}>0` : `v${i}!==undefined`)
   const lines = [
     ...keys.map((_, k) => `const k${k}=g${k}(e);if(k${k}===undefined${positive ? `||k${k}===''` : ''})return`),
     ...columns.map((_, i) => `const v${i}=c${i}(e)`),
   ]
-  if (positive && columns.length > 0) lines.push(`if(!(${columns.map((_, i) => usable(i)).join('||')}))return`)
+  const numbers = columns.map((_, i) => i).filter((i) => counts[i])
+  if (numbers.length > 0) lines.push(`if(!(${numbers.map(usable).join('||')}))return`)
   const same = keys.map((_, k) => `&&K${k}[row]===k${k}`).join('')
   lines.push(
     `const h=(e.tid*31+e.fdNum*7+e.type)&${HINT_MASK}`,

@@ -26,6 +26,8 @@ export interface LiveColumn {
   readonly newest: boolean
   /** the largest or smallest is: any moment counts, also the first */
   readonly extreme: boolean
+  /** its values are texts */
+  readonly text: boolean
 }
 
 export class Table {
@@ -66,6 +68,7 @@ export class Table {
         fill: key >= 0 ? 'never' : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name) ? 'samples' : 'events',
         newest: c.agg === 'last',
         extreme: c.agg === 'max' || c.agg === 'min',
+        text: c.use.type === 'string',
       }
     })
     this.groups = compiled.groupBy.map((g) => ({
@@ -74,6 +77,7 @@ export class Table {
       fill: def.threads === true ? 'samples' : 'events',
       newest: true,
       extreme: false,
+      text: g.type === 'string',
     }))
     const all = [...this.columns, ...this.groups]
     this.atSamples = all.filter((c) => c.fill === 'samples')

@@ -38,6 +38,7 @@ export default defineView({
       },
       { field: 'evt.count', title: 'IOPS', width: 7, agg: 'rate', doc: 'calls a second' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      { field: 'fd.peer.name', title: 'PEER', width: 20, only: 'containers', doc: 'who is at the other end' },
       { field: 'proc.exeline', title: 'Command', doc: 'program and arguments of this end' },
     ],
   },

@@ -13,6 +13,7 @@ export default defineView({
       { field: 'evt.time', title: 'TIME', width: 19, doc: 'when it was accepted' },
       { field: 'fd.name', title: 'Connection', width: 46, doc: 'both ends' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      { field: 'fd.peer.name', title: 'PEER', width: 20, only: 'containers', doc: 'who connects' },
       { field: 'proc.exeline', title: 'Command', doc: 'the server' },
     ],
   },

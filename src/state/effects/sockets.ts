@@ -85,6 +85,7 @@ function connect(def: EventDef): Effect {
     setEnds(fd, ends, false, s.info.addresses)
     fd.role = Role.Client
     fd.connected = e.ret === 0
+    s.peers?.learn(fd, t)
     e.fdNameChanged = true
   }
 }
@@ -127,6 +128,7 @@ function accept(def: EventDef): Effect {
     fd.connected = true
     if ((num(e, flags) ?? 0) & bitsOf(e.batch).O_CLOEXEC) fd.flags = SOCK_CLOEXEC
     add(e, t, fd)
+    s.peers?.learn(fd, t)
   }
 }
 

@@ -62,6 +62,7 @@ function descriptor(def: EventDef): Effect {
     }
     if (told) t.fdTable.put(fd)
     else add(e, t, fd)
+    s.peers?.learn(fd, t)
   }
 }
 

@@ -36,6 +36,7 @@ function transfer(incoming: boolean): EffectMaker {
       const wasBound = fd.localIp !== undefined && fd.remoteIp === undefined
       setEnds(fd, ends, incoming, s.info.addresses)
       if (ends.family !== AF_UNIX) guessRole(fd, t, incoming, wasBound)
+      s.peers?.learn(fd, t)
       e.fdNameChanged = fdName(fd) !== before
     }
   }

@@ -211,5 +211,7 @@ test('descriptors of everybody are followed unless the filter goes by who a thre
   expect(plan('evt.failed=true').followAll).toBe(true)
   expect(plan('proc.name=cat or evt.type=open').followAll).toBe(true)
   expect(plan('proc.pname=cat').followAll).toBe(true)
+  // the other end is somebody else's
+  expect(plan('proc.name=cat and fd.peer.name=web').followAll).toBe(true)
   expect(plan('proc.name=cat', { followAll: true }).followAll).toBe(true)
 })

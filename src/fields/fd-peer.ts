@@ -1,0 +1,51 @@
+// fd.peer.*: who is at the other end of a connection, where that is a container or pod of this machine.
+import type { ContainerInfo } from '../model/container.js'
+import { HOST, type Peer } from '../state/peers.js'
+import { label } from './container-of.js'
+import { type FieldDef, field } from './field.js'
+
+const pod = (i: ContainerInfo | undefined, what: 'name' | 'namespace'): string | undefined =>
+  (i && label(i.labels, `io.kubernetes.pod.${what}`)) || undefined
+
+/** NAMESPACE/POD, or what the container is called. */
+function called(p: Peer): string | undefined {
+  if (p === HOST) return 'host'
+  const name = pod(p.info, 'name')
+  return name === undefined ? p.info?.name || p.id : `${pod(p.info, 'namespace') ?? ''}/${name}`
+}
+
+const ofPeer = (doc: string, get: (p: Peer) => string | undefined): FieldDef<string> =>
+  field({
+    type: 'string',
+    doc,
+    cost: 16,
+    needs: ['container', 'peers'],
+    make: (ctx) => {
+      const peers = ctx.state.knowPeers()
+      return (e) => {
+        const p = e.fd && peers.of(e.fd)
+        return p && get(p)
+      }
+    },
+  })
+
+export const fields = {
+  'fd.peer.name': ofPeer(
+    "Other end of a connection, when it is on this machine: NAMESPACE/POD, the container's name, or host.",
+    called,
+  ),
+  'fd.peer.container.id': ofPeer(
+    'Id of the container at the other end of a connection; host outside of containers.',
+    (p) => (p === HOST ? 'host' : p.id),
+  ),
+  'fd.peer.container.name': ofPeer(
+    'Name of the container at the other end of a connection; host outside of containers.',
+    (p) => (p === HOST ? 'host' : p.info?.name || undefined),
+  ),
+  'fd.peer.k8s.ns.name': ofPeer('Namespace of the pod at the other end of a connection.', (p) =>
+    p === HOST ? undefined : pod(p.info, 'namespace'),
+  ),
+  'fd.peer.k8s.pod.name': ofPeer('Name of the pod at the other end of a connection.', (p) =>
+    p === HOST ? undefined : pod(p.info, 'name'),
+  ),
+}

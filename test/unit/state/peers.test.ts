@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
+import { unnamed } from '../../../src/model/container.js'
+import { containerJson } from '../../../src/model/container-json.js'
+import type { Event } from '../../../src/model/event.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { context } from '../fields/ask.js'
+import { inetTuple, info, shell, thread, World } from './world.js'
+
+const id = (digit: string) => digit.repeat(64)
+const within = (digit: string) => [`cpu=/docker/${id(digit)}`]
+const told = (digit: string, more: object) => containerJson({ ...unnamed(id(digit), 'docker'), ...more })
+const POD = { 'io.kubernetes.pod.name': 'web-0', 'io.kubernetes.pod.namespace': 'shop' }
+const inPod = (digit: string, name: string, more: object = {}) =>
+  told(digit, { name, ip: '10.1.0.9', sandboxId: id('e'), labels: POD, ...more })
+
+/** A container `front` (200) and one called `back` (300), the host's shell (100), and pod shop/web-0, whose address tells it. */
+function world(containers: string[] = []): World {
+  const s = shell()
+  return new World({
+    ...s,
+    threads: [
+      ...s.threads,
+      thread(200, { cgroups: within('a'), fds: [] }),
+      thread(300, { cgroups: within('b'), fds: [] }),
+    ],
+    containers: [
+      told('a', { name: 'front', ip: '10.1.0.2' }),
+      told('b', { name: 'back', ip: '10.1.0.3' }),
+      inPod('e', 'web-0', { sandbox: true }),
+      ...containers,
+    ],
+  })
+}
+
+const socket = (tid: number, ret = 3): RowSpec => ({
+  tid,
+  type: 'socket',
+  ret,
+  params: { domain: 2, type: 1, proto: 0 },
+})
+const connect = (tid: number, tuple: Uint8Array): RowSpec => ({ tid, type: 'connect', params: { fd: 3, tuple } })
+const accept = (tid: number, tuple: Uint8Array): RowSpec => ({ tid, type: 'accept4', ret: 4, params: { tuple } })
+
+/** Plays the rows; what fd.peer.* say at each. */
+function peers(w: World, rows: readonly RowSpec[], field = 'fd.peer.name'): unknown[] {
+  const get = registry.find(field).def.make({ ...context(), info, state: w.state }, undefined)
+  const seen: unknown[] = []
+  w.play(rows, (e: Event) => seen.push(get(e)))
+  return seen
+}
+
+test('both ends of a connection between two containers have the other one as peer', () => {
+  const tuple = inetTuple('10.1.0.2', 40000, '10.1.0.3', 80)
+  const rows = [socket(200), connect(200, tuple), accept(300, tuple)]
+  expect(peers(world(), rows)).toEqual([undefined, 'back', 'front'])
+  expect(peers(world(), rows, 'fd.peer.container.id')).toEqual([undefined, 'bbbbbbbbbbbb', 'aaaaaaaaaaaa'])
+})
+
+test("in the host's network the sockets tell, from the moment on at which both ends are known", () => {
+  const tuple = inetTuple('127.0.0.1', 40000, '127.0.0.1', 80)
+  const write: RowSpec = { tid: 200, type: 'write', ret: 1, params: { fd: 3, size: 1 } }
+  expect(peers(world(), [socket(200), connect(200, tuple), accept(300, tuple), write])).toEqual([
+    undefined,
+    undefined,
+    'front',
+    'back',
+  ])
+  const host = [socket(100), connect(100, tuple), accept(300, tuple)]
+  expect(peers(world(), host)).toEqual([undefined, undefined, 'host'])
+  expect(peers(world(), host, 'fd.peer.k8s.pod.name')).toEqual([undefined, undefined, undefined])
+})
+
+test('connections that were there before are known too', () => {
+  const s = shell()
+  const ends = { type: 'ipv4', name: '', localPort: 40000, remotePort: 80, sockType: 1, tcpState: 1 } as const
+  const fds = [{ ...ends, num: 5, localIp: '10.1.0.2', remoteIp: '10.1.0.3', server: false }]
+  const back = { localIp: '10.1.0.3', localPort: 80, remoteIp: '10.1.0.2', remotePort: 40000, server: true }
+  const w = new World({
+    ...s,
+    threads: [
+      ...s.threads,
+      thread(200, { cgroups: within('a'), fds }),
+      thread(300, { cgroups: within('b'), fds: [{ ...ends, num: 6, ...back }] }),
+    ],
+  })
+  // nobody has told their names
+  expect(peers(w, [{ tid: 200, type: 'write', ret: 1, params: { fd: 5, size: 1 } }])).toEqual(['bbbbbbbbbbbb'])
+})
+
+test('the address of a pod is the pod, and of its container where there is one alone', () => {
+  const rows = [socket(200), connect(200, inetTuple('10.1.0.2', 40000, '10.1.0.9', 80))]
+  const at = (w: World, field: string) => peers(w, rows, field)[1]
+  expect(at(world(), 'fd.peer.name')).toBe('shop/web-0')
+  expect(at(world(), 'fd.peer.k8s.ns.name')).toBe('shop')
+  expect(at(world([inPod('f', 'httpd')]), 'fd.peer.container.name')).toBe('httpd')
+  expect(at(world([inPod('f', 'httpd'), inPod('d', 'log')]), 'fd.peer.container.name')).toBe('web-0')
+})
+
+test('an address is of the container that has it now; one of the host or of somebody else is nobody', () => {
+  const to = (ip: string) => [socket(200), connect(200, inetTuple('10.1.0.2', 40000, ip, 80))]
+  const again = world([told('c', { name: 'new', ip: '10.1.0.3', created: 1_700_000_000 })])
+  expect(peers(again, to('10.1.0.3'))[1]).toBe('new')
+  expect(peers(world(), to('10.0.0.5'))[1]).toBe(undefined)
+  expect(peers(world(), to('93.184.216.34'))[1]).toBe(undefined)
+  const shared = world([told('c', { name: 'agent', ip: '93.184.216.34', hostNetwork: true })])
+  expect(peers(shared, to('93.184.216.34'))[1]).toBe(undefined)
+})
