@@ -1,12 +1,22 @@
-// Damages bytes in a way that can be repeated.
+// Damages bytes in a way that can be repeated: KSYS_FUZZ_SEED=N brings the damage of that run again, which differs otherwise.
+
+import { random } from '../unit/scap/synthesize.js'
+
+/** Where this run's damage begins; tests that fail tell it. */
+export const SEED = Number(process.env.KSYS_FUZZ_SEED ?? Math.floor(Date.now() / 1000) % 1_000_000)
+
+/** How many times as much is tried as in the everyday run: KSYS_FUZZ_TIMES=N. */
+export const TIMES = Number(process.env.KSYS_FUZZ_TIMES ?? 1)
+
+/** That many seeds, others in each run. */
+export function seeds(n: number): number[] {
+  return Array.from({ length: n * TIMES }, (_, i) => SEED + i)
+}
 
 /** A copy with `flips` bits changed, anywhere; the same ones for the same seed. */
 export function flipped(bytes: Uint8Array, seed: number, flips: number): Buffer {
   const copy = Buffer.from(bytes)
-  let x = seed * 7919 + bytes.length
-  for (let i = 0; i < flips; i++) {
-    x = (x * 1103515245 + 12345) % 2147483648
-    copy[x % copy.length]! ^= 1 << ((x >> 8) & 7)
-  }
+  const dice = random(seed * 7919 + bytes.length)
+  for (let i = 0; i < flips; i++) copy[Math.floor(dice() * copy.length)]! ^= 1 << Math.floor(dice() * 8)
   return copy
 }

@@ -1,14 +1,35 @@
-// The native walk over .scap blocks under the address and undefined-behaviour sanitizers, shortly; scap-fold.sh does more.
-import { spawnSync } from 'node:child_process'
-import { expect, test } from 'vitest'
+// What the addon decodes, under the address and undefined-behaviour sanitizers, shortly; the scripts do more when they are asked.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
 import { root } from '../helpers/ksys.js'
+import { SEED } from './damage.js'
 
 const compiler = process.env.CXX ?? 'c++'
 const flags = ['-xc++', '-fsanitize=address,undefined', '-o', '/dev/null', '-']
-const sanitizers = spawnSync(compiler, flags, { input: 'int main() {}' })
+const sanitizers = spawnSync(compiler, flags, { input: 'int main() {}', timeout: 60_000 })
 
-test.skipIf(sanitizers.status !== 0)('damaged event blocks and compressed data', () => {
-  const ran = spawnSync('sh', [`${root}test/fuzz/scap-fold.sh`, '500', '7'], { encoding: 'utf8' })
-  expect(ran.stderr).toBe('')
-  expect(ran.stdout).toBe('500 rounds\n')
+/** The compiler takes its time on a busy machine, milliseconds. */
+const LONG = 300_000
+
+async function run(script: string, rounds: number): Promise<{ stdout: string; stderr: string }> {
+  const ran = spawn('sh', [`${root}test/fuzz/${script}`, `${rounds}`, `${SEED}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LONG,
+  })
+  const [stdout, stderr] = await Promise.all([text(ran.stdout), text(ran.stderr), once(ran, 'close')])
+  return { stdout, stderr }
+}
+
+describe.skipIf(sanitizers.status !== 0)('damaged', () => {
+  test.concurrent('.scap blocks and compressed data', { timeout: LONG }, async () => {
+    expect(await run('scap-fold.sh', 2000), `seed ${SEED}`).toEqual({ stdout: '2000 rounds\n', stderr: '' })
+  })
+
+  test.concurrent('trace blocks', { timeout: LONG }, async () => {
+    const { stdout, stderr } = await run('trace-block.sh', 50_000)
+    expect(stderr, `seed ${SEED}`).toBe('')
+    expect(stdout).toMatch(/^50000 rounds: [1-9]\d* read, [1-9]\d* refused\n$/)
+  })
 })

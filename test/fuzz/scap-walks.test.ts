@@ -12,7 +12,7 @@ import { Input } from '../../src/scap/input.js'
 import { scapAddon } from '../../src/scap/native.js'
 import { PlainFolder } from '../../src/scap/plain/folder.js'
 import { synthesize } from '../unit/scap/synthesize.js'
-import { flipped } from './damage.js'
+import { flipped, seeds } from './damage.js'
 
 const CAPTURES = new URL('../golden/captures/', import.meta.url)
 const dir = mkdtempSync(join(tmpdir(), 'ksys-walks-'))
@@ -47,16 +47,17 @@ async function walk(path: string, both: boolean, made: FolderClass | undefined):
   return [...rows, frames.damage, fold.unknown]
 }
 
-async function same(bytes: Uint8Array): Promise<number> {
+/** Both walks over it, once folded and once as recorded; how many rows they make. `of` says what it is. */
+async function same(bytes: Uint8Array, of: string): Promise<number> {
   const path = join(dir, 'x.scap')
   writeFileSync(path, bytes)
   let rows = 0
   for (const both of [false, true]) {
     const plain = await walk(path, both, PlainFolder)
     const native = await walk(path, both, scapAddon()?.ScapFolder)
-    expect(native.length).toBe(plain.length)
+    expect(native.length, of).toBe(plain.length)
     native.forEach((r, i) => {
-      if (JSON.stringify(r) !== JSON.stringify(plain[i])) expect(r).toEqual(plain[i])
+      if (JSON.stringify(r) !== JSON.stringify(plain[i])) expect(r, of).toEqual(plain[i])
     })
     rows += native.length
   }
@@ -64,18 +65,18 @@ async function same(bytes: Uint8Array): Promise<number> {
 }
 
 test('every capture', async () => {
-  for (const { bytes } of captures) expect(await same(bytes)).toBeGreaterThan(100)
+  for (const { name, bytes } of captures) expect(await same(bytes, name)).toBeGreaterThan(100)
 })
 
 test('captures with flipped bits', async () => {
-  for (const { bytes } of captures.filter((c) => c.bytes.length < 300_000))
-    for (let seed = 1; seed <= 5; seed++) await same(flipped(bytes, seed, 200))
+  for (const { name, bytes } of captures.filter((c) => c.bytes.length < 300_000))
+    for (const seed of seeds(5)) await same(flipped(bytes, seed, 200), `${name}, seed ${seed}`)
 })
 
 test('made-up files of every event in every version, whole and damaged', async () => {
-  for (let seed = 1; seed <= 4; seed++) {
+  for (const seed of seeds(4)) {
     const made = synthesize(seed, 2000)
-    expect(await same(made)).toBeGreaterThan(1000)
-    await same(flipped(made, seed, 100))
+    expect(await same(made, `seed ${seed}`)).toBeGreaterThan(1000)
+    await same(flipped(made, seed, 100), `seed ${seed}, damaged`)
   }
 })

@@ -9,10 +9,11 @@ import { BLOCK_HEADER, blockHeader } from '../../src/trace/format.js'
 import { TraceError, TraceSource, TraceWriter } from '../../src/trace/index.js'
 import { cursor, makeBatch } from '../helpers/rows.js'
 import { INFO, NOTHING, scratch, someRows } from '../helpers/trace.js'
+import { SEED } from './damage.js'
 
 const at = scratch()
 const ROUNDS = Number(process.env.KSYS_FUZZ_ROUNDS ?? 1500)
-const SEED = Number(process.env.KSYS_FUZZ_SEED ?? 1)
+
 let whole: Buffer
 
 beforeAll(async () => {
