@@ -189,7 +189,7 @@ enum {
 	COUNT_AT_EXIT = 4,           /* set by the addon: no program looks at the enter side */
 };
 
-/* A conjunction of set memberships; n = 0: no condition. neg: not in the set. */
+/* A conjunction of set memberships; n = 0: no condition. neg: 1 for not in the set, else 0. */
 struct ksys_slot {
 	unsigned char failed;        /* 0 any, 1 only failed calls, 2 only the others */
 	unsigned char ncomm, npid, ntid, nuid;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -58,6 +59,22 @@ uint64_t realNow()
 	return ts.tv_sec * 1'000'000'000ull + ts.tv_nsec;
 }
 
+// While it lives its thread, and threads made meanwhile, are not interrupted: the kernel gives up checking a program when a
+// signal waits for the thread, and one that comes again and again (a profiler's, an interval timer's) would let it never end.
+class NoSignals {
+public:
+	NoSignals()
+	{
+		sigset_t all;
+		sigfillset(&all);
+		pthread_sigmask(SIG_SETMASK, &all, &before);
+	}
+	~NoSignals() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
+
+private:
+	sigset_t before;
+};
+
 // Where the wall clock stands at a moment of CLOCK_BOOTTIME: the tightest of a few readings.
 uint64_t epochOfBoot()
 {
@@ -90,9 +107,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 	if (config.plan.count && !config.plan.want_latency && libbpf_find_vmlinux_btf_id("sched_prepare_exec", BPF_TRACE_RAW_TP) > 0)
 		config.plan.count |= COUNT_AT_EXIT;
 	prepare(config);
-	if (int e = bpf_object__load(object))
-		fail("load", e);
-	makeRings(ringBytes);
+	load(ringBytes);
 	size_t size;
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
 	if (config.plan.count) {
@@ -142,24 +157,40 @@ void Capture::prepare(const ksys_config &config)
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, o.program), o.wanted);
 }
 
-// One ring for each CPU: the largest power of two that keeps all of them inside the budget.
-void Capture::makeRings(uint64_t ringBytes)
+// Loads the programs, and makes the rings meanwhile: the kernel takes its time to check the one and to clear the other.
+void Capture::load(uint64_t ringBytes)
 {
-	bpf_map *outer = mapOf(object, "rings");
+	NoSignals none;
+	int error = 0;
+	std::thread rings([&] { error = makeRings(ringBytes); });
+	int e = bpf_object__load(object);
+	rings.join();
+	if (e)
+		fail("load", e);
+	if (error)
+		fail("rings", error);
+	int outer = bpf_map__fd(mapOf(object, "rings"));
+	for (uint32_t cpu = 0; cpu < fds.size(); cpu++)
+		if (bpf_map_update_elem(outer, &cpu, &fds[cpu], BPF_ANY))
+			fail("rings", errno);
+}
+
+// One ring for each CPU: the largest power of two that keeps all of them inside the budget. Returns an errno, 0: done.
+int Capture::makeRings(uint64_t ringBytes)
+{
 	ringSize = RING_MIN;
 	while (ringSize * 2 * cpus <= ringBytes && ringSize < RING_MAX)
 		ringSize *= 2;
 	merge.rings.resize(cpus);
-	for (uint32_t cpu = 0; cpu < static_cast<uint32_t>(cpus); cpu++) {
+	for (Ring &ring : merge.rings) {
 		int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, ringSize, nullptr);
 		if (fd < 0)
-			fail("rings", errno);
+			return errno;
 		fds.push_back(fd);
-		if (bpf_map_update_elem(bpf_map__fd(outer), &cpu, &fd, BPF_ANY))
-			fail("rings", errno);
-		if (!merge.rings[cpu].open(fd, ringSize))
-			fail("rings", errno);
+		if (!ring.open(fd, ringSize))
+			return errno;
 	}
+	return 0;
 }
 
 // The exit side last: a call that enters meanwhile is complete when it returns.

@@ -42,7 +42,8 @@ public:
 
 private:
 	void prepare(const ksys_config &config);
-	void makeRings(uint64_t ringBytes);
+	void load(uint64_t ringBytes);
+	int makeRings(uint64_t ringBytes);
 	void attach();
 	bpf_link *attachIterator(const char *program);
 	void tell(bpf_link *link);

@@ -323,28 +323,24 @@ __noinline u32 op_tuple(struct scratch *s, u32 off, u64 w)
 	return put_tuple(s, off, (u64)sock_of(f), addr, OP_PARAM(w) | OP_FLAG(w) << 8);
 }
 
-struct pollfd {
-	s32 fd;
-	s16 events, revents;
-};
-
 __noinline u32 op_fdlist(struct scratch *s, u32 off, u64 w)
 {
-	struct pollfd p;
-	u64 ptr, cnt;
-	u32 o = off + 4;
+	u64 ptr, cnt, p; /* struct pollfd: fd, events, revents */
+	u32 o = off + 4, shift;
 	u16 n = 0;
 	if (!s)
 		return off;
 	ptr = ARG(s, OP_N(w));
 	cnt = ARG(s, OP_B(w));
+	shift = s->enter ? 32 : 48; /* to `events` or `revents` */
+	BARRIER(shift);
 	for (int i = 0; i < MAX_POLL; i++) {
 		if (i >= cnt)
 			break;
 		if (bpf_probe_read_user(&p, sizeof(p), (void *)ptr + i * sizeof(p)))
 			return put_none(s, off, OP_PARAM(w));
-		o = put64(s, o, (s64)p.fd);
-		o = put16(s, o, s->enter ? p.events : p.revents);
+		o = put64(s, o, (s64)(s32)p);
+		o = put16(s, o, p >> shift);
 		n++;
 	}
 	put16(s, off, o - off - 2);

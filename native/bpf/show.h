@@ -19,11 +19,19 @@ static __always_inline u64 upto_nul(u64 w, bool *end)
 	return w & ((z & -z) - 1) >> 7;
 }
 
+/* 1 when the numbers differ, else 0. Without a branch: the kernel follows each way through a loop when it checks programs. */
+static __always_inline u64 differ(u64 a, u64 b)
+{
+	u64 d = a ^ b, minus = -d;
+	BARRIER(minus);
+	return (d | minus) >> 63;
+}
+
 /* Whether slot i's conditions hold, as far as they are known; name: what the thread is about to be called, NULL: it stays. */
 static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result, const u64 *name)
 {
 	const volatile struct ksys_slot *sl = &config.plan.slots[i & (KSYS_MAX_SLOTS - 1)];
-	bool hit;
+	u64 miss;
 	u32 n, v;
 	if (sl->failed && result && sl->failed != result)
 		return 0;
@@ -32,24 +40,22 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result, 
 		bool end = false;
 		u64 a = upto_nul(name ? name[0] : *(u64 *)t->comm, &end);
 		u64 b = end ? 0 : upto_nul(name ? name[1] : *(u64 *)(t->comm + 8), &end);
-		hit = false;
+		miss = 1;
 		for (u32 k = 0; k < KSYS_MAX_VALUES && k < n; k++) {
 			const volatile u64 *c = (const volatile u64 *)sl->comm[k];
-			if (c[0] == a && c[1] == b)
-				hit = true;
+			miss &= differ(c[0], a) | differ(c[1], b);
 		}
-		if (hit == !!sl->negcomm)
+		if (miss != sl->negcomm)
 			return 0;
 	}
 #define IN_SET(what, value)                                                                                            \
 	n = sl->n##what;                                                                                               \
 	if (n) {                                                                                                       \
 		v = value;                                                                                             \
-		hit = false;                                                                                           \
+		miss = 1;                                                                                              \
 		for (u32 k = 0; k < KSYS_MAX_VALUES && k < n; k++)                                                     \
-			if (sl->what[k] == v)                                                                          \
-				hit = true;                                                                            \
-		if (hit == !!sl->neg##what)                                                                            \
+			miss &= differ(sl->what[k], v);                                                                \
+		if (miss != sl->neg##what)                                                                             \
 			return 0;                                                                                      \
 	}
 	IN_SET(pid, t->tgid)
@@ -86,7 +92,7 @@ static __always_inline bool refused(struct task_struct *t, u32 i)
 
 static __always_inline bool shown(struct task_struct *t, u8 show, u32 result)
 {
-	if (show < SHOW_SLOT)
+	if (show < SHOW_SLOT || !config.plan.nslots)
 		return show == SHOW_ALWAYS;
 	return slot_match(t, show - SHOW_SLOT, result, NULL) && !refused(t, show - SHOW_SLOT);
 }
@@ -96,7 +102,7 @@ static __always_inline bool right_descriptor(struct pt_regs *regs, u8 show)
 {
 	u64 args[6];
 	struct file *f;
-	if (show < SHOW_SLOT || !config.plan.slots[(show - SHOW_SLOT) & (KSYS_MAX_SLOTS - 1)].socket)
+	if (show < SHOW_SLOT || !config.plan.nslots || !config.plan.slots[(show - SHOW_SLOT) & (KSYS_MAX_SLOTS - 1)].socket)
 		return true;
 	call_args(regs, args);
 	f = file_of((s32)args[0]);

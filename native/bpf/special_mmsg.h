@@ -45,16 +45,18 @@ __noinline u32 add_iov(struct scratch *s, u32 o, u64 ptr, u64 cnt, u32 limit)
 /* size (fixed), data (variable); of the first MMSGS messages */
 __noinline u32 special_mmsg(struct scratch *s, u32 off, u64 w, u32 receives)
 {
-	u32 o = off + 2, left, n;
+	u32 o = off + 2, left, end, whole;
 	struct mmsg m;
-	u64 sum = 0;
+	u64 sum = 0, count;
 	bool bad;
 	if (!s)
 		return off;
 	bad = s->compat || !read_mmsg(s, 0, &m);
+	count = messages(s);
+	BARRIER(count);
 	if (!OP_B(w)) {
 		for (int i = 0; i < MMSGS; i++) {
-			if (bad || i >= messages(s) || !read_mmsg(s, i, &m))
+			if (bad || i >= count || !read_mmsg(s, i, &m))
 				break;
 			sum += iov_sum(m.hdr.iov, m.hdr.iovlen);
 		}
@@ -67,13 +69,14 @@ __noinline u32 special_mmsg(struct scratch *s, u32 off, u64 w, u32 receives)
 		left = KSYS_MAX_ROW - 8192;
 	if (bad || s->hidden || !left || (failed(s) && receives))
 		return put_none(s, off, OP_PARAM(w));
+	end = o + left;
+	whole = failed(s) ? ~0u : 0;
+	BARRIER(whole);
 	for (int i = 0; i < MMSGS; i++) {
-		if (i >= messages(s) || !left || !read_mmsg(s, i, &m))
+		if (i >= count || o >= end || !read_mmsg(s, i, &m))
 			break;
-		n = failed(s) || m.len > left ? left : m.len;
-		n = add_iov(s, o, m.hdr.iov, m.hdr.iovlen, n);
-		left -= n - o < left ? n - o : left;
-		o = n;
+		left = m.len | whole;
+		o = add_iov(s, o, m.hdr.iov, m.hdr.iovlen, left < end - o ? left : end - o);
 	}
 	put16(s, off, o - off - 2);
 	return o;

@@ -92,24 +92,25 @@ static __always_inline struct kernfs_node *kn_parent(struct kernfs_node *kn)
 /* The path of a cgroup at off (no length); returns the offset after it. */
 __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 {
-	struct kernfs_node *kn = (void *)node, *chain[12];
-	int depth = 0;
+	struct kernfs_node *kn = (void *)node;
+	u64 chain[12] = {};
 	if (!s)
 		return off;
-	for (depth = 0; depth < 12; depth++) {
+	for (int i = 0; i < 12; i++) {
 		struct kernfs_node *up = kn ? kn_parent(kn) : NULL;
 		if (!up)
 			break;
-		chain[depth] = kn;
+		*(volatile u64 *)&chain[i] = (u64)kn; /* the loops are one for the verifier when it must look here in the second */
 		kn = up;
 	}
-	if (depth == 0)
+	if (!*(volatile u64 *)&chain[0])
 		return put8(s, off, '/');
 	for (int i = 11; i >= 0; i--) {
-		if (i >= depth)
+		kn = (void *)*(volatile u64 *)&chain[i];
+		if (!kn)
 			continue;
 		off = put8(s, off, '/');
-		long n = bpf_probe_read_kernel_str(at(s, off), 256, BPF_CORE_READ(chain[i], name));
+		long n = bpf_probe_read_kernel_str(at(s, off), 256, BPF_CORE_READ(kn, name));
 		if (n > 1)
 			off += n - 1;
 	}

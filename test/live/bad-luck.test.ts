@@ -1,5 +1,5 @@
 // Hostile programs and bad luck: a sensible row for each call, nothing raw on the terminal, nothing lost before the end.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -40,6 +40,13 @@ describe.skipIf(!privileged())('bad luck', () => {
     }
     const lines = ksys(['-r', trace, '-p', everything]).stdout.trimEnd().split('\n')
     expect(lines).toHaveLength(rows.length)
+  })
+
+  test('a profiler that interrupts it all the time does not keep it from starting', () => {
+    const profiler = ['--cpu-prof', '--cpu-prof-interval', '50', '--cpu-prof-dir', dir]
+    const run = spawnSync(process.execPath, [...profiler, main, '-q', '--', '/bin/true'], { timeout: 60_000 })
+    expect(run.stderr.toString()).toBe('')
+    expect(run.status).toBe(0)
   })
 
   test('a writer that is killed leaves all but the last second', async () => {
