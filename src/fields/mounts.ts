@@ -1,13 +1,14 @@
 // container.mount*: what of the host a container sees in its tree.
-import { RE2JS } from 're2js'
+import { createRequire } from 'node:module'
 import type { ContainerInfo, Mount } from '../model/container.js'
 import { containerOf, ofInfo } from './container-of.js'
 import { field } from './field.js'
 
 const text = (m: Mount): string => `${m.source}:${m.dest}:${m.mode}:${m.writable ? 'true' : 'false'}:${m.propagation}`
 
-/** Test of a path by a pattern with * and ?. */
+/** Test of a path by a pattern with * and ?. The library is large, and loaded when the first pattern is met. */
 function glob(pattern: string): (path: string) => boolean {
+  const { RE2JS } = createRequire(import.meta.url)('re2js') as typeof import('re2js')
   const parts = pattern.split(/([*?])/).map((p) => (p === '*' ? '.*' : p === '?' ? '.' : RE2JS.quote(p)))
   const re = RE2JS.compile(parts.join(''), RE2JS.DOTALL)
   return (path) => re.matcher(path).matches()
