@@ -107,8 +107,8 @@ function toOption(o: OptionDef): Option {
   return option
 }
 
-/** Formats that -p knows by a name. */
-const LINES = ['c', 'container', 'k', 'kubernetes', 'p']
+/** What is most likely a field that lacks its %. */
+const BARE_FIELD = /^\w+(\.\w+)+$/
 
 const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
@@ -117,10 +117,8 @@ const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
   print: (v: string) => {
     if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c tells containers.')
-    if (/^[\w.]+$/.test(v) && !LINES.includes(v))
-      throw new InvalidArgumentError(
-        `Each line would be just that word: fields are written with %, such as %${v.includes('.') ? v : 'proc.name'}.`,
-      )
+    if (BARE_FIELD.test(v))
+      throw new InvalidArgumentError(`Each line would be just that word: fields are written with %, such as %${v}.`)
     return v
   },
   seconds: (v: string) => {

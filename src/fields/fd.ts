@@ -203,7 +203,7 @@ export const fields = {
   'fd.dev.minor': ofFd('int32', "Minor number of the file's device.", (fd) => minor(fd.dev ?? 0), {
     fmt: 'dec',
   }),
-  'fd.ino': ofFd('int64', 'Inode number of the file.', (fd) => fd.ino ?? 0, { fmt: 'dec' }),
+  'fd.ino': ofFd('int64', 'Inode number of the file.', (fd) => fd.ino ?? 0, { fmt: 'dec', exact: true }),
   'fd.is_upper_layer': ofFd('bool', "True for a file in an overlay's upper layer.", (fd) => fd.layer === 'upper'),
   'fd.is_lower_layer': ofFd('bool', "True for a file in an overlay's lower layer.", (fd) => fd.layer === 'lower'),
   'fd.types': field<readonly string[]>({

@@ -27,7 +27,7 @@ export type FieldType =
   | 'dynamic'
 
 /**
- * JavaScript values by type: numbers are Number (dynamic 64-bit values beyond 2^53: bigint), abstime is bigint (epoch ns),
+ * JavaScript values by type: numbers are Number (dynamic and `exact` 64-bit values beyond 2^53: bigint), abstime is bigint (epoch ns),
  * ipaddr and ipnet are text, bytebuf is Uint8Array (valid during the callback), strings are strings.
  * `undefined` always means absent. A list field's value is an array of these.
  */
@@ -97,6 +97,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly needs?: readonly ('buffers' | 'latency' | 'times' | 'container' | 'switches' | 'peers')[]
   /** the number is a point in time, ns since the epoch, in a bigint: a filter compares it with dates too */
   readonly epoch?: boolean
+  /** values of 64 bits come exact, a bigint where a Number would be rounded */
+  readonly exact?: boolean
   /** for a text made of several: these apart, for transformers that work on a list */
   readonly words?: () => Getter<readonly string[]>
   /** in a filter, = means "at most" (evt.around) */

@@ -97,7 +97,10 @@ export const fields = {
   'proc.is_exe_from_memfd': ofThread('bool', 'True when the program is a file in memory only.', (t) =>
     /^\/?memfd:/.test(exepath(t)),
   ),
-  'proc.exe_ino': ofThread('int64', 'Inode of the program file.', (t) => t.leader.exeIno || undefined, { fmt: 'dec' }),
+  'proc.exe_ino': ofThread('int64', 'Inode of the program file.', (t) => t.leader.exeIno || undefined, {
+    fmt: 'dec',
+    exact: true,
+  }),
   'proc.exe_ino.ctime': field({
     type: 'abstime',
     doc: "Last change of the program file's inode, in nanoseconds since the epoch.",

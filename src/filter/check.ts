@@ -107,7 +107,13 @@ class Checker {
       return 'wrong' in p ? this.fail(p.wrong, l.span) : p.value
     }
     const { use } = left
-    const p = parseLiteral(op, use.def.epoch ? 'abstime' : use.type, l.text, use.name.endsWith('.s'), left.dynamic)
+    const p = parseLiteral(
+      op,
+      use.def.epoch ? 'abstime' : use.type,
+      l.text,
+      use.name.endsWith('.s'),
+      left.dynamic || use.def.exact === true,
+    )
     if ('wrong' in p) {
       const byName = use.name === 'user.uid' || use.name === 'group.gid'
       const hint = byName ? `; names are compared with ${use.name.replace(/[ug]id$/, 'name')}` : ''

@@ -1,5 +1,5 @@
 // A file descriptor as the state knows it.
-import type { FdInfo, FdType } from './snapshot.js'
+import type { FdInfo, FdType, Whole } from './snapshot.js'
 
 /** What a socket does in its connection, as far as known. */
 export const enum Role {
@@ -31,7 +31,7 @@ export class Fd implements FdInfo {
   /** path as the caller gave it, when it is not the name itself */
   nameRaw: string | undefined = undefined
   dev: number | undefined = undefined
-  ino: number | undefined = undefined
+  ino: Whole | undefined = undefined
   flags: number | undefined = undefined
   family: number | undefined = undefined
   sockType: number | undefined = undefined

@@ -22,13 +22,16 @@ export type FdType =
   | 'socket'
   | 'other'
 
+/** A number of 64 bits without a sign: a Number where that is exact, else a bigint. */
+export type Whole = number | bigint
+
 export interface FdInfo {
   num: number
   type: FdType
   /** absolute path, "[eventpoll]" style name for anonymous inodes, or the socket's tuple text made on demand ('') */
   name: string
   dev?: number
-  ino?: number
+  ino?: Whole
   /** kernel's file->f_flags, and O_CLOEXEC (0o2000000) for close-on-exec, as /proc/PID/fdinfo has it */
   flags?: number
   /** path as the caller gave it, when that was another text than the name */
@@ -96,7 +99,7 @@ export interface ThreadInfo {
   lastUser?: number
   lastSystem?: number
   ranSpan?: number
-  exeIno: number
+  exeIno: Whole
   /** ns since the epoch, which a Number would round; 0n when unknown */
   exeInoCtime: bigint
   exeInoMtime: bigint

@@ -1,6 +1,7 @@
 // A thread as the state knows it. Threads of one process share the FdTable when the kernel shares it.
 import type { Container } from './container.js'
 import { FdTable } from './fd-table.js'
+import type { Whole } from './snapshot.js'
 
 export { FdTable }
 
@@ -59,7 +60,7 @@ export class Thread {
   ranSpan = 0
   /** ns on a CPU that its scheduler switches tell, where they were captured */
   slices = 0
-  exeIno = 0
+  exeIno: Whole = 0
   exeInoCtime = 0n
   exeInoMtime = 0n
   exeWritable = false

@@ -66,7 +66,7 @@ export function readDescriptors(
 
 function entry(r: Reader, openFlags: OpenFlags): FdInfo {
   const num = r.i64()
-  const ino = r.u64()
+  const ino = r.whole()
   const type = r.u8()
   switch (type) {
     case IPV4:

@@ -79,7 +79,7 @@ function tail(r: Reader, t: ThreadInfo): void {
   if (r.left >= 8) t.capPermitted = r.u64()
   if (r.left >= 8) t.capEffective = r.u64()
   if (r.left >= 1) t.exeUpperLayer = r.u8() !== 0
-  if (r.left >= 8) t.exeIno = r.u64()
+  if (r.left >= 8) t.exeIno = r.whole()
   if (r.left >= 8) t.exeInoCtime = r.big()
   if (r.left >= 8) t.exeInoMtime = r.big()
   if (r.left >= 1) r.skip(1)

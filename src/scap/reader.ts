@@ -1,5 +1,6 @@
 // Reads values one after the other from a block's body. Nothing is read past the body's end: a value that does not fit
 // throws Short, which ends the entry or the block.
+import type { Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
 
 /** The data ends before the value does. */
@@ -45,6 +46,12 @@ export class Reader {
   u64(): number {
     const at = this.take(8)
     return this.view.getUint32(at, true) + this.view.getUint32(at + 4, true) * TWO32
+  }
+  /** An exact 64-bit value. */
+  whole(): Whole {
+    const at = this.at
+    const n = this.u64()
+    return Number.isSafeInteger(n) ? n : this.view.getBigUint64(at, true)
   }
   i64(): number {
     const at = this.take(8)

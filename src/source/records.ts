@@ -1,7 +1,7 @@
 // What the BPF iterators write (struct ksys_task and struct ksys_file of native/abi.h), taken apart.
 import { ipv4Text, ipv6Text } from '../model/address.js'
 import { kindOf, nameOf } from '../model/fd-kind.js'
-import type { FdInfo, FdType } from '../model/snapshot.js'
+import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
 
 export const TASK_BYTES = 18 * 4 + 10 * 8 + 16
@@ -37,13 +37,19 @@ export interface TaskRecord {
   capInheritable: number
   capPermitted: number
   capEffective: number
-  exeIno: number
+  exeIno: Whole
   exeInoCtime: bigint
   exeInoMtime: bigint
   comm: string
 }
 
 const TWO32 = 4294967296
+
+/** The 64-bit number at `at`, exact. */
+function whole(v: DataView, at: number): Whole {
+  const n = v.getUint32(at, true) + v.getUint32(at + 4, true) * TWO32
+  return Number.isSafeInteger(n) ? n : v.getBigUint64(at, true)
+}
 
 /** All threads of an each_task buffer. */
 export function decodeTasks(buffer: ArrayBuffer): TaskRecord[] {
@@ -86,7 +92,7 @@ function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
     capInheritable: q(4),
     capPermitted: q(5),
     capEffective: q(6),
-    exeIno: q(7),
+    exeIno: whole(v, 72 + 7 * 8),
     exeInoCtime: exact(8),
     exeInoMtime: exact(9),
     comm: decodeText(bytes, TASK_BYTES - 16, end < 0 ? TASK_BYTES : end),
@@ -119,12 +125,11 @@ export function decodeFiles(buffer: ArrayBuffer): FileRecord[] {
 function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): FdInfo {
   const u = (i: number) => v.getUint32(at + i * 4, true)
   const h = (i: number) => v.getUint16(at + 28 + i * 2, true)
-  const q = (i: number) => v.getUint32(at + 48 + i * 8, true) + v.getUint32(at + 52 + i * 8, true) * TWO32
   const pathAt = at + FILE_BYTES
   const pathEnd = Math.min(pathAt + h(6), at + size)
   const path = decodeText(bytes, pathAt, pathEnd)
   const mode = u(4)
-  const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: '', dev: u(5), ino: q(0), flags: u(6) }
+  const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: '', dev: u(5), ino: whole(v, at + 48), flags: u(6) }
   const type = fd.type
   fd.name = nameOf(type, path)
   if (type !== 'socket') return fd

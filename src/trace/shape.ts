@@ -1,6 +1,6 @@
 // Unpacked metadata to the types of the house. The data may come from anywhere: what is missing or of a wrong type gets a
 // neutral value, what is unknown is left out.
-import type { FdInfo, FdType, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import type { FdInfo, FdType, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
 import { type ToldOfThreads, unknownThread } from '../model/unknown-thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { textOf } from './pack.js'
@@ -52,6 +52,8 @@ const FD_TYPES: ReadonlySet<string> = new Set<FdType>([
   'socket',
   'other',
 ])
+/** Keys whose numbers may need all of 64 bits. */
+const WHOLE: ReadonlySet<string> = new Set<keyof FdInfo | keyof ThreadInfo>(['ino', 'exeIno'])
 const USER: Template<Omit<UserInfo, 'container'>> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
 const GROUP: Template<Omit<GroupInfo, 'container'>> = { gid: -1, name: '' }
 const INSIDE = { container: '' }
@@ -111,7 +113,7 @@ function fdOf(value: unknown): FdInfo {
 
 function fill(template: Readonly<Raw>, raw: Raw): Raw {
   const made: Raw = {}
-  for (const key of Object.keys(template)) made[key] = like(template[key], raw[key])
+  for (const key of Object.keys(template)) made[key] = WHOLE.has(key) ? whole(raw[key]) : like(template[key], raw[key])
   return made
 }
 
@@ -135,6 +137,12 @@ function like(neutral: unknown, value: unknown): unknown {
 function exact(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value >= 0n ? value : undefined
   return isNumber(value) && value >= 0 ? BigInt(value) : undefined
+}
+
+/** A number of 64 bits without a sign, 0 for anything else. */
+function whole(value: unknown): Whole {
+  const big = exact(value) ?? 0n
+  return big <= Number.MAX_SAFE_INTEGER ? Number(big) : BigInt.asUintN(64, big)
 }
 
 /** Integers: whatever prints or compares them relies on it. */

@@ -1,7 +1,7 @@
 // What an effect is, and the few steps that most of them take.
 import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
-import type { FdType } from '../../model/snapshot.js'
+import type { FdType, Whole } from '../../model/snapshot.js'
 import type { Thread } from '../../model/thread.js'
 import { rowLayout } from '../../schema/layout.js'
 import type { EventDef } from '../../schema/types.js'
@@ -27,6 +27,12 @@ export function param(def: EventDef, ...names: string[]): number {
 /** Number of parameter p; undefined when absent or when the event has no such parameter. */
 export function num(e: Event, p: number): number | undefined {
   return p < 0 ? undefined : e.number(p)
+}
+
+/** Number of parameter p, exact; undefined as for num(). */
+export function whole(e: Event, p: number): Whole | undefined {
+  const n = num(e, p)
+  return n === undefined || Number.isSafeInteger(n) ? n : e.big(p)
 }
 
 /** Number of parameter p, exact; 0 when absent. */

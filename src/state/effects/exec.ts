@@ -4,7 +4,7 @@ import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { resolvePath } from '../paths.js'
 import { readIdentity } from './birth.js'
-import { big, type Effect, type Effects, num, param, text } from './effect.js'
+import { big, type Effect, type Effects, num, param, text, whole } from './effect.js'
 
 const EXE_WRITABLE = 1
 const EXE_UPPER_LAYER = 2
@@ -55,7 +55,7 @@ function exec(def: EventDef): Effect {
     leader.capInheritable = num(e, inheritable) ?? leader.capInheritable
     leader.capPermitted = num(e, permitted) ?? leader.capPermitted
     leader.capEffective = num(e, effective) ?? leader.capEffective
-    leader.exeIno = num(e, ino) ?? 0
+    leader.exeIno = whole(e, ino) ?? 0
     leader.exeInoCtime = big(e, ctime)
     leader.exeInoMtime = big(e, mtime)
   }

@@ -3,7 +3,7 @@ import type { Event } from '../../model/event.js'
 import type { FdType } from '../../model/snapshot.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../bits.js'
-import { create, type Effect, type EffectMaker, type Effects, num, param, text, use } from './effect.js'
+import { create, type Effect, type EffectMaker, type Effects, num, param, text, use, whole } from './effect.js'
 
 /** When such a descriptor is closed on exec. */
 type CloexecRule = (flags: number, e: Event) => boolean
@@ -85,7 +85,7 @@ function pipe(def: EventDef): Effect {
     const b = num(e, fd2)
     if (e.ret < 0 || a === undefined || b === undefined || a < 0 || b < 0) return
     const cloexec = byOpenFlag(num(e, flags) ?? 0, e)
-    const inode = num(e, ino)
+    const inode = whole(e, ino)
     create(e, t, a, 'pipe', '', cloexec).ino = inode
     create(e, t, b, 'pipe', '', cloexec).ino = inode
   }

@@ -5,7 +5,7 @@ import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../bits.js'
 import { resolvePath } from '../paths.js'
-import { add, type Effect, type Effects, entered, num, param, text } from './effect.js'
+import { add, type Effect, type Effects, entered, num, param, text, whole } from './effect.js'
 
 const AT_FDCWD = -100
 const CREAT_FLAGS = 0o1101
@@ -42,7 +42,7 @@ function open(def: EventDef): Effect {
       fd.flags = kernelOpenFlags(recorded, native)
     }
     fd.dev = num(e, dev)
-    fd.ino = num(e, ino)
+    fd.ino = whole(e, ino)
     add(e, t, fd)
   }
 }

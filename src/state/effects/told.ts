@@ -7,7 +7,7 @@ import { FdTable } from '../../model/thread.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
 import { setKnownEnds, socketType, tupleOf } from '../ends.js'
-import { add, type Effect, type Effects, num, param, text } from './effect.js'
+import { add, type Effect, type Effects, num, param, text, whole } from './effect.js'
 
 const TCP_ESTABLISHED = 1
 const TCP_LISTEN = 10
@@ -47,7 +47,7 @@ function descriptor(def: EventDef): Effect {
     const fd = new Fd(at, type, told && name.startsWith('anon_inode:') ? '' : nameOf(type, name))
     fd.flags = num(e, flags)
     fd.dev = num(e, dev)
-    fd.ino = num(e, ino)
+    fd.ino = whole(e, ino)
     if (type === 'socket') {
       fd.family = num(e, family)
       fd.sockType = num(e, sockType)
