@@ -2,10 +2,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
-import { claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
+import { begun, claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
 
 const dir = scratchDir('bad-luck')
 const FIELDS = ['evt.type', 'evt.rawres', 'evt.args', 'proc.name', 'proc.cmdline', 'fd.name', 'proc.args']
@@ -53,12 +52,13 @@ describe.skipIf(!privileged())('bad luck', () => {
     const trace = join(dir, 'killed.ksys')
     const writer = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
     const ended = new Promise((done) => writer.on('close', done))
-    await sleep(2500)
+    const seen = () => ksys(['-r', trace, '-p', '%evt.type', 'proc.exepath endswith /true and evt.type=execve'])
+    await begun(trace)
     execFileSync('/bin/true')
-    await sleep(2500)
+    await expect.poll(() => seen().stdout.trim(), { timeout: 30_000 }).toBe('execve')
     writer.kill('SIGKILL')
     await ended
-    const read = ksys(['-r', trace, '-p', '%evt.type', 'proc.exepath endswith /true and evt.type=execve'])
+    const read = seen()
     expect(read.stdout.trim()).toBe('execve')
     expect(read.stderr).toContain('it has no end')
   })

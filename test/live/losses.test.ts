@@ -1,37 +1,18 @@
 // What does not fit into the rings is counted: shown and lost together are what a program made.
-import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { ksys, main, privileged } from '../helpers/ksys.js'
+import { ksys, privileged, type Ran } from '../helpers/ksys.js'
 import { compile, readRows, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('losses')
 const CALLS = 400_000
 const FILTER = 'proc.name=calls and evt.type=getppid or evt.type=drop'
 
-/** Runs ksys with rings that are far too small, stopped while a program makes its calls; what it printed at its end. */
-async function overflow(args: string[]): Promise<{ stdout: string; stderr: string; code: number | null }> {
-  const exe = compile(dir, 'calls')
-  const capture = spawn(process.execPath, [main, '--buffer', '2m', ...args, FILTER], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const out: Buffer[] = []
-  let stderr = ''
-  capture.stdout.on('data', (d) => out.push(d))
-  capture.stderr.on('data', (d) => {
-    stderr += d
-  })
-  const ended = new Promise<number | null>((done) => capture.on('close', done))
-  await sleep(2500)
-  capture.kill('SIGSTOP')
-  spawnSync(exe, [String(CALLS)], { input: '' })
-  capture.kill('SIGCONT')
-  await sleep(1500)
-  capture.kill('SIGINT')
-  const code = await ended
-  return { stdout: Buffer.concat(out).toString(), stderr, code }
+/** Captures with rings that are far too small, stopped by the command itself while it makes its calls. */
+function overflow(args: string[]): Ran {
+  const command = 'kill -STOP $PPID; "$0" "$1" < /dev/null; kill -CONT $PPID'
+  return ksys(['--buffer', '2m', ...args, FILTER, '--', 'sh', '-c', command, compile(dir, 'calls'), String(CALLS)])
 }
 
 const SUM = /[\d,]+ events were lost/
@@ -47,9 +28,9 @@ function addsUp(shown: number, lost: number): void {
 }
 
 describe.skipIf(!privileged())('losses', () => {
-  test('are events of the file and a sum on standard error, and nothing else is missing', async () => {
+  test('are events of the file and a sum on standard error, and nothing else is missing', () => {
     const trace = join(dir, 'losses.ksys')
-    const { stderr } = await overflow(['-w', trace])
+    const { stderr } = overflow(['-w', trace])
     expect(readFileSync(trace).length).toBeGreaterThan(1000)
     const drops = ksys(['-r', trace, '-p', '%evt.arg.lost', 'evt.type=drop'])
     expect(drops.stderr).toContain(SUM.exec(stderr)?.[0])
@@ -61,8 +42,8 @@ describe.skipIf(!privileged())('losses', () => {
     addsUp(readRows(trace, ['evt.type'], ['evt.type=getppid']).length, lostBy(stderr))
   })
 
-  test('are lines of live text, where they happened, and a sum on standard error', async () => {
-    const { stdout, stderr, code } = await overflow([])
+  test('are lines of live text, where they happened, and a sum on standard error', () => {
+    const { stdout, stderr, code } = overflow([])
     expect(code).toBe(0)
     const lines = stdout.trimEnd().split('\n')
     const drops = lines.filter((l) => / drop /.test(l))
