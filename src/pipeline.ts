@@ -9,6 +9,7 @@ import type { EventDef } from './schema/types.js'
 import { captureNow } from './source/now.js'
 import type { CaptureSource } from './source/source.js'
 import { changesState } from './state/effects/index.js'
+import { renewed } from './state/renewed.js'
 import type { State } from './state/state.js'
 
 /** What happens with the events that passed the filter. */
@@ -137,7 +138,7 @@ export class Pipeline {
   }
 
   private async take(batch: EventBatch): Promise<void> {
-    if (batch.renewed !== undefined) this.o.state.load(batch.renewed)
+    if (batch.renewed !== undefined) this.renew(batch, batch.renewed)
     let keep: Uint8Array | undefined
     if (this.keepers.length > 0) {
       if (this.keep === undefined || this.keep.length < batch.capacity) this.keep = new Uint8Array(batch.capacity)
@@ -150,6 +151,13 @@ export class Pipeline {
       if (row < batch.count) for (const s of this.o.sinks) await s.flush?.()
     }
     if (keep !== undefined) for (const s of this.keepers) await s.batch?.(batch, keep)
+  }
+
+  /** A file begins anew; a live capture goes on, and has lost what would have told of changes. */
+  private renew(batch: EventBatch, snapshot: Snapshot): void {
+    const { state, source } = this.o
+    if (source.info.kind === 'live') batch.renewed = renewed(state, snapshot)
+    state.load(batch.renewed ?? snapshot)
   }
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */

@@ -78,6 +78,7 @@ export function copyOf(b: EventBatch): EventBatch {
   copy.argOff.set(b.argOff.subarray(0, count + 1))
   copy.arena.set(b.arena.subarray(0, arena))
   copy.count = count
+  copy.renewed = b.renewed
   copy.native = b.native
   return copy
 }

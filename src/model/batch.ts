@@ -78,7 +78,7 @@ export class EventBatch {
   /** index into `forms` by row, 0 for rows as their definition has them; only sources of other formats have it */
   form: Uint16Array | undefined = undefined
   forms: readonly (RowForm | undefined)[] = []
-  /** what exists from this batch's first row on: the input began anew (concatenated files) */
+  /** what exists from this batch's first row on: the input began anew (concatenated files), or was lost in part (live) */
   renewed: Snapshot | undefined = undefined
 
   constructor(

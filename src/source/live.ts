@@ -7,8 +7,10 @@ import { cgroupHierarchy } from './cgroups.js'
 import { explain, LiveError, missing } from './live-error.js'
 import { liveSnapshot } from './live-snapshot.js'
 import { type Native, type NativeCapture, native } from './native.js'
+import { captureNow } from './now.js'
 import { packConfig } from './pack.js'
 import type { CapturePlan } from './plan.js'
+import { Renewal } from './renewal.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
 
 export { LiveError } from './live-error.js'
@@ -41,6 +43,10 @@ export class LiveSource implements CaptureSource {
   private last: CaptureStats | undefined
   private readonly selfPid: number
   private stopping = false
+  private readonly renewal = new Renewal(
+    () => liveSnapshot(this.capture, this.selfPid),
+    () => captureNow(this.info),
+  )
 
   /**
    * Loads the programs and attaches: from here on everything is recorded.
@@ -92,6 +98,7 @@ export class LiveSource implements CaptureSource {
       return undefined
     }
     batch.count = count
+    batch.renewed = this.stopping ? undefined : this.renewal.before(batch, this.stats().lost)
     this.current = batch
     return batch
   }
