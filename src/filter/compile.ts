@@ -9,7 +9,7 @@ import { checkAst } from './check.js'
 import { constantsOf, valueTest } from './decide.js'
 import { CODES } from './events.js'
 import { fold } from './fold.js'
-import { type Kind, pairTest } from './operators.js'
+import { type Kind, pairTest, type Test, type Value } from './operators.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
 import type { CheckedFilter, FieldNode, Node, TestNode, ValueNode } from './typed.js'
@@ -30,6 +30,8 @@ const PLAIN: readonly Kind[] = ['number', 'string', 'bool', 'time']
 const NOW = 'evt.rawtime'
 /** How much more comparing addresses or buffers costs than comparing numbers or texts. */
 const WIDE = 4
+/** Cost of an operator from which on its last answer is kept. */
+const WORTH_REMEMBERING = 8
 
 class Emitter {
   readonly getters: Getter[] = []
@@ -115,7 +117,22 @@ class Emitter {
       if (op.text === 'in' || op.text === 'intersects')
         return `${this.constant(new Set<unknown>(values), `{${values.map(show).join(', ')}}`)}.has(${x})`
     }
-    return `${this.fn(valueTest(n, this.ctx.info.startSec), printTest(n))}(${x})`
+    const test = valueTest(n, this.ctx.info.startSec)
+    const remembers = plain && left.type === 'string' && op.cost >= WORTH_REMEMBERING
+    return `${this.fn(remembers ? remembering(test) : test, printTest(n))}(${x})`
+  }
+}
+
+/** The test with its last answer: events in a row often have the same text. */
+function remembering(test: Test): Test {
+  let last: Value
+  let passed = test(undefined)
+  return (v) => {
+    if (v !== last) {
+      last = v
+      passed = test(v)
+    }
+    return passed
   }
 }
 

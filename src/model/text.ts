@@ -12,15 +12,29 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * that nothing is lost and a printer can show it as \xNN (format/escape.ts).
  */
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from < 24) {
-    let s = ''
-    for (let i = from; ; i++) {
-      if (i === to) return s
-      const c = bytes[i] as number
-      if (c > 127) break
-      s += String.fromCharCode(c)
-    }
+  const length = to - from
+  if (length === 0) return ''
+  if (length > LONGEST_KEPT) return decode(bytes, from, to)
+  const end = (bytes[to - 1] as number) + 31 * (bytes[to - 1 - (length >> 2)] as number)
+  const slot = (length + 7 * (bytes[from] as number) + 31 * end) & (KEPT - 1)
+  const before = kept[slot] as string
+  if (before.length === length) {
+    let i = 0
+    while (i < length && before.charCodeAt(i) === bytes[from + i]) i++
+    if (i === length) return before
   }
+  const made = decode(bytes, from, to)
+  // one character a byte: only such text may be compared with bytes one by one
+  if (made.length === length) kept[slot] = made
+  return made
+}
+
+/** Most texts come again and again: the last of each slot, so that they need not be made anew. */
+const KEPT = 1024
+const LONGEST_KEPT = 96
+const kept: string[] = new Array<string>(KEPT).fill('')
+
+function decode(bytes: Uint8Array, from: number, to: number): string {
   let i = from
   while (i < to && (bytes[i] as number) < 128) i++
   if (i >= to) return latin1Slice.call(bytes, from, to)

@@ -25,10 +25,22 @@ function isKnownNormal(dir: string): boolean {
 }
 
 const DOTS = /\/\.\.?(?:\/|$)/
+const SLASH = 47
+const DOT = 46
 
+/** Whether nothing is to be removed. */
 function isNormal(path: string): boolean {
-  if (path.includes('//') || (path.includes('/.') && DOTS.test(path))) return false
-  return path.length === 1 || path.charCodeAt(path.length - 1) !== 47
+  let before = 0
+  let dots = false
+  for (let i = 0; i < path.length; i++) {
+    const c = path.charCodeAt(i)
+    if (before === SLASH) {
+      if (c === SLASH) return false
+      if (c === DOT) dots = true
+    }
+    before = c
+  }
+  return (before !== SLASH || path.length === 1) && !(dots && DOTS.test(path))
 }
 
 function normalise(path: string): string {
