@@ -47,7 +47,7 @@ let resolving = false
 async function load(found: Found): Promise<Loaded> {
   const file = found.builtIn ? found.file : trusted(found.file)
   if (!found.builtIn && !resolving) {
-    register('./resolver.js', import.meta.url)
+    register('../chisel/resolver.js', import.meta.url)
     resolving = true
   }
   let module: { default?: unknown }

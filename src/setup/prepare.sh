@@ -110,5 +110,6 @@ build_js() {
     say 'the TypeScript sources do not compile (see above)'
     return 1
   }
+  (cd "$1" && node src/setup/bundle.mjs) >&2 || say 'the modules could not be joined (see above); ksys starts a little slower'
   mv "$1/.build/js/.started" "$1/.build/js/.stamp"
 }

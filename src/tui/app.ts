@@ -61,7 +61,7 @@ class App {
       selfPid: process.pid,
     }
     this.state = first(options, this.terminal.columns, this.terminal.rows)
-    this.worker = new Worker(new URL('./worker/main.js', import.meta.url), { workerData: start })
+    this.worker = new Worker(new URL('../tui/worker/main.js', import.meta.url), { workerData: start })
   }
 
   run(): Promise<UiEnd> {

@@ -6,11 +6,14 @@ const FRAME = new Set(['define', 'index'])
 /** first in the list of views; others follow by name */
 const FIRST = ['procs', 'procs_cpu', 'threads']
 
+/** This folder, named so that it is found from the bundle too (src/setup/bundle.mjs). */
+const FOLDER = new URL('../views/', import.meta.url)
+
 /** The views in the order of the menu. */
 export async function loadViews(): Promise<readonly View[]> {
-  const files = readdirSync(new URL('.', import.meta.url)).filter((f) => /^[a-z-]+\.(js|ts)$/.test(f))
+  const files = readdirSync(FOLDER).filter((f) => /^[a-z-]+\.(js|ts)$/.test(f))
   const names = files.filter((f) => !FRAME.has(f.slice(0, -3)))
-  const modules = await Promise.all(names.map((f) => import(new URL(f, import.meta.url).href)))
+  const modules = await Promise.all(names.map((f) => import(new URL(f, FOLDER).href)))
   const views = modules.map((m: { default: View }) => m.default)
   const rank = (v: View) => (FIRST.includes(v.id) ? FIRST.indexOf(v.id) : FIRST.length)
   return views.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))
