@@ -1,6 +1,6 @@
 // Hostile programs and bad luck: a sensible row for each call, nothing raw on the terminal, nothing lost before the end.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
@@ -12,6 +12,13 @@ const FIELDS = ['evt.type', 'evt.rawres', 'evt.args', 'proc.name', 'proc.cmdline
 /** Control characters other than the line's end. */
 function rawControls(text: string): string[] {
   return [...new Set(text.match(/[\0-\x09\x0b-\x1f\x7f-\x9f]/g) ?? [])]
+}
+
+/** The BPF programs, maps and links that a process holds, such as prog:12. */
+function inKernel(pid: number): string[] {
+  const told = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))
+  const ids = told.flatMap((text) => [...text.matchAll(/^(prog|map|link)_id:\s*(\d+)$/gm)])
+  return [...new Set(ids.map(([, kind, id]) => `${kind}:${id}`))]
 }
 
 describe.skipIf(!privileged())('bad luck', () => {
@@ -48,7 +55,7 @@ describe.skipIf(!privileged())('bad luck', () => {
     expect(run.status).toBe(0)
   })
 
-  test('a writer that is killed leaves all but the last second', async () => {
+  test('a writer that is killed leaves all but the last second, and nothing in the kernel', async () => {
     const trace = join(dir, 'killed.ksys')
     const writer = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
     const ended = new Promise((done) => writer.on('close', done))
@@ -56,8 +63,12 @@ describe.skipIf(!privileged())('bad luck', () => {
     await begun(trace)
     execFileSync('/bin/true')
     await expect.poll(() => seen().stdout.trim(), { timeout: 30_000 }).toBe('execve')
+    const held = inKernel(writer.pid as number)
+    const there = () => execFileSync(compile(dir, 'in_kernel'), held, { encoding: 'utf8', timeout: 10_000 })
+    expect(there().trimEnd().split('\n')).toEqual(held)
     writer.kill('SIGKILL')
     await ended
+    await expect.poll(there, { timeout: 30_000 }).toBe('')
     const read = seen()
     expect(read.stdout.trim()).toBe('execve')
     expect(read.stderr).toContain('it has no end')
