@@ -13,6 +13,8 @@
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
 #define KSYS_CGROUPS 32768    /* places for cgroups that refuse slots, a power of two */
 #define KEEP_TIMESPEC 8
+#define KEEP_SELECT 16
+#define SELECT_SET 128      /* bytes that are kept of one of select's sets */
 #define TIMESPEC_BYTES 16
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
 #define KSYS_COUNTERS 4096  /* places of one side of a CPU's table of counted calls, a power of two */
@@ -67,7 +69,7 @@ enum ksys_op {
 	OP_DEV,        /* n (255: the returned fd) */
 	OP_INO,        /* n (255: the returned fd), deref (flag) */
 	OP_DEVINO,     /* both of the returned fd, 12 bytes */
-	OP_STR,        /* n, at enter (flag), which of the two paths kept there (b) */
+	OP_STR,        /* n, flag: STR_*, which of the two paths kept at enter (b), where the address is (c) */
 	OP_BUF,        /* n, len arg (b, 255: result only), onOk (flag) */
 	OP_IOVEC,      /* n, cnt (b), sum (flag) */
 	OP_MSGDATA,    /* n, sum (flag) */
@@ -79,7 +81,11 @@ enum ksys_op {
 	OP_OPENED,     /* n, deref (flag): open flags and OPENED_* */
 	OP_BYTES,      /* n, at most c bytes; count (b: an argument, 254 the result, 255 none) of `size` bytes each, or without a count from size * 4 on; flag: BYTES_* */
 	OP_CASE,       /* the operation that the selector, argument n and'ed with c, has in table `size`; without one nothing */
+	OP_EACH,       /* n: pointers, count in argument b; `size` bytes where each points to, c bytes at most */
+	OP_KEPT,       /* n: which of select's three sets, or its timeout (3), as they were at enter */
 };
+/* Flags of OP_STR. */
+enum { STR_ENTER = 1, STR_ON_OK = 2, STR_VIA = 4 /* the address lies c bytes behind the argument's */ };
 /* Flags of OP_BYTES. */
 enum {
 	BYTES_ON_OK = 1,    /* the call wrote them: only when it succeeded */
@@ -95,8 +101,11 @@ struct ksys_opd {
 	unsigned char op, n, size, b;
 	unsigned short c;
 	unsigned char flag;
-	unsigned char param;         /* index for the absent mask */
+	unsigned char param;         /* index for the absent mask; of OP_BYTES with SKIP_* above */
 };
+/* Upper bits of OP_BYTES' `param`: so many words of 8 bytes are skipped, or SKIP_VIA: the address itself lies there. */
+#define SKIP_SHIFT 5
+#define SKIP_VIA 7
 
 /* desc.flags */
 enum {
@@ -120,7 +129,7 @@ struct ksys_desc {
 	unsigned short flags;
 	unsigned char special;       /* 0: the table alone; else enum ksys_special */
 	unsigned char nops;
-	unsigned char str_enter[2];  /* what is read at enter: a path at argument n is n + 1, a timespec KEEP_TIMESPEC + n + 1; 0: none */
+	unsigned char str_enter[2];  /* what is read at enter: a path at argument n is n + 1, a timespec KEEP_TIMESPEC + n + 1, select's arguments KEEP_SELECT; 0: none */
 	struct ksys_opd ops[KSYS_MAX_OPS];
 };
 

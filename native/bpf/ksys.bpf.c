@@ -105,6 +105,9 @@ __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 		case OP_OPENED:
 			off = op_opened(s, off, w);
 			break;
+		case OP_KEPT:
+			off = op_kept(s, off, w, c);
+			break;
 		case OP_SPECIAL:
 			off = special(s, off, w, d->special);
 			break;
@@ -199,6 +202,30 @@ static __always_inline u16 read_path(char *to, u64 ptr)
 	return n == 256 ? STR_LONG : n;
 }
 
+/* What select and pselect6 wait for and how long, which they overwrite: see op_kept. */
+static __noinline int keep_select(struct in_call *c, const u64 *args, bool compat)
+{
+	u32 len, there = 0;
+	u64 bits;
+	if (!c || !args)
+		return 0;
+	bits = args[0];
+	len = bits > SELECT_SET * 8 ? SELECT_SET - 8 : (bits + 63) / 64 * 8;
+	len &= 127;
+	BARRIER(len);
+	if (args[1] && !bpf_probe_read_user(c->path[0], len & 127, (void *)args[1]))
+		there |= 1;
+	if (args[2] && !bpf_probe_read_user(c->path[0] + SELECT_SET, len & 127, (void *)args[2]))
+		there |= 2;
+	if (args[3] && !bpf_probe_read_user(c->path[1], len & 127, (void *)args[3]))
+		there |= 4;
+	if (args[4] && !bpf_probe_read_user(c->path[1] + SELECT_SET, TIMESPEC_BYTES, (void *)args[4]))
+		there |= 8;
+	c->len[0] = len;
+	c->len[1] = compat ? there & 7 : there;
+	return 0;
+}
+
 /* What the enter side keeps of an argument: a path, or a timeout that the kernel overwrites with what is left of it. */
 static __always_inline u16 keep(char *to, const u64 *args, u8 what)
 {
@@ -252,8 +279,12 @@ int BPF_PROG(on_enter, struct pt_regs *regs, long id)
 			compat_args(regs, args);
 		else
 			call_args(regs, args);
-		c->len[0] = keep(c->path[0], args, first);
-		c->len[1] = keep(c->path[1], args, second);
+		if (first == KEEP_SELECT)
+			keep_select(c, args, compat);
+		else {
+			c->len[0] = keep(c->path[0], args, first);
+			c->len[1] = keep(c->path[1], args, second);
+		}
 	}
 	c->nr = nr;
 	if (flags & DESC_NORETURN) {

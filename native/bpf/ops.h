@@ -13,6 +13,7 @@
 #define OP_C(w) ((u32)((w) >> 32) & 0xffff)
 #define OP_FLAG(w) ((u32)((w) >> 48) & 0xff)
 #define OP_PARAM(w) ((u32)((w) >> 56) & 31)
+#define OP_SKIP(w) ((u32)((w) >> (56 + SKIP_SHIFT)))
 #define ARG(s, i) ((s)->args[(i) & 7])
 #define MAX_IOV 16
 #define MAX_POLL 64
@@ -79,6 +80,8 @@ __noinline u64 iov_sum(u64 ptr, u64 cnt)
 {
 	u64 sum = 0;
 	struct iov v;
+	if (cnt > 1024) /* as the kernel has it, which then reads none */
+		return ~0ull;
 	for (int i = 0; i < 2 * MAX_IOV; i++) {
 		if (i >= cnt)
 			break;
@@ -180,12 +183,23 @@ static __always_inline u32 put_kept(struct scratch *s, u32 off, const char *path
 	return off + 2 + len;
 }
 
+/* Text at exit. */
+static __always_inline u32 put_text(struct scratch *s, u32 off, u64 w)
+{
+	u64 ptr = ARG(s, OP_N(w));
+	if (OP_FLAG(w) & STR_ON_OK && failed(s))
+		return put_none(s, off, OP_PARAM(w));
+	if (OP_FLAG(w) & STR_VIA && (s->compat || !ptr || bpf_probe_read_user(&ptr, 8, (void *)ptr + OP_C(w))))
+		ptr = 0;
+	return put_user_str(s, off, ptr, OP_PARAM(w));
+}
+
 __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 {
 	u32 i = OP_B(w), len;
 	if (!s)
 		return off;
-	if (OP_FLAG(w) && c) {
+	if (OP_FLAG(w) & STR_ENTER && c) {
 		BARRIER(c); /* no arithmetic with it before it is known to be there */
 		i &= 1;
 		len = c->len[i];
@@ -194,7 +208,7 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 		if (ARG(s, OP_N(w)))
 			s->rec.flags |= ROW_REREAD;
 	}
-	return put_user_str(s, off, ARG(s, OP_N(w)), OP_PARAM(w));
+	return put_text(s, off, w);
 }
 
 static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
@@ -382,6 +396,11 @@ __noinline u32 op_bytes(struct scratch *s, u32 off, u64 w)
 		return put_none(s, off, OP_PARAM(w));
 	if (flag & BYTES_DATA && len > config.plan.snaplen)
 		len = config.plan.snaplen;
+	if (OP_SKIP(w) == SKIP_VIA) {
+		if (s->compat || bpf_probe_read_user(&ptr, 8, (void *)ptr) || !ptr)
+			return put_none(s, off, OP_PARAM(w));
+	} else
+		ptr += OP_SKIP(w) * 8;
 	if (OP_B(w) == 255)
 		ptr += OP_SIZE(w) * 4;
 	else {
@@ -415,14 +434,61 @@ __noinline u32 op_case(struct scratch *s, u32 off, u64 w)
 	value = ARG(s, OP_N(w));
 	if (mask)
 		value &= mask;
-	found = case_at(OP_SIZE(w), value) | (u64)OP_PARAM(w) << 56;
+	found = case_at(OP_SIZE(w), value);
+	if (!found)
+		return put_none(s, off, OP_PARAM(w));
+	found |= (u64)OP_PARAM(w) << 56;
 	switch (OP(found)) {
 	case OP_BYTES:
 		return op_bytes(s, off, found);
 	case OP_STR:
-		return put_user_str(s, off, ARG(s, OP_N(found)), OP_PARAM(found));
+		return put_text(s, off, found);
 	}
 	return put_none(s, off, OP_PARAM(w));
+}
+
+/* Structures that an array of pointers leads to. */
+__noinline u32 op_each(struct scratch *s, u32 off, u64 w)
+{
+	u64 ptr, count, to;
+	u32 each = OP_SIZE(w), o = off + 2, left = OP_C(w);
+	if (!s)
+		return off;
+	ptr = ARG(s, OP_N(w));
+	count = ARG(s, OP_B(w));
+	if (s->hidden || s->compat || !ptr)
+		return put_none(s, off, OP_PARAM(w));
+	for (u32 i = 0; i < MAX_IOV; i++) {
+		if (i >= count || left < each)
+			break;
+		if (bpf_probe_read_user(&to, 8, (void *)ptr + i * 8) || bpf_probe_read_user(at(s, o), each & 255, (void *)to))
+			break;
+		o += each & 255;
+		left -= each;
+	}
+	if (o == off + 2)
+		return put_none(s, off, OP_PARAM(w));
+	put16(s, off, o - off - 2);
+	return o;
+}
+
+/* What the enter side kept of select's arguments: c->len[0] bytes of each set, the bits in c->len[1] tell which were there. */
+__noinline u32 op_kept(struct scratch *s, u32 off, u64 w, struct in_call *c)
+{
+	u32 which = OP_N(w) & 3, len;
+	if (!s)
+		return off;
+	if (!c)
+		return put_none(s, off, OP_PARAM(w));
+	BARRIER(c);
+	len = which == 3 ? TIMESPEC_BYTES : c->len[0];
+	if (!(c->len[1] >> which & 1))
+		return put_none(s, off, OP_PARAM(w));
+	if (which == 0)
+		return put_kept(s, off, c->path[0], len & 255);
+	if (which == 1)
+		return put_kept(s, off, c->path[0] + SELECT_SET, len & 127);
+	return put_kept(s, off, which == 2 ? c->path[1] : c->path[1] + SELECT_SET, len & 127);
 }
 
 /* The operations of less frequent calls. */
@@ -456,6 +522,8 @@ __noinline u32 op_slow(struct scratch *s, u32 off, u64 w)
 		return op_bytes(s, off, w);
 	case OP_CASE:
 		return op_case(s, off, w);
+	case OP_EACH:
+		return op_each(s, off, w);
 	}
 	return off;
 }

@@ -79,7 +79,7 @@ __noinline u32 special_sockopt(struct scratch *s, u32 off, u64 w, u32 get)
 		if (bpf_probe_read_user(v, 4, (void *)ptr))
 			return put_none(s, off, OP_PARAM(w));
 		o = put64(s, put8(s, o, OPT_ERRNO), -(s64)(s32)v[0]);
-	} else if (level == SOL_SOCKET && name < 64 && (INT_OPTIONS >> name & 1)) {
+	} else if (level == SOL_SOCKET ? name < 64 && (INT_OPTIONS >> name & 1) : len == 4) {
 		if (bpf_probe_read_user(v, 4, (void *)ptr))
 			return put_none(s, off, OP_PARAM(w));
 		o = put32(s, put8(s, o, OPT_U32), v[0]);

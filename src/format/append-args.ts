@@ -78,7 +78,7 @@ function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string
       return `errno(out,${n})`
     case 'fd':
     case 'fd32':
-      return `fd(out,e,ctx,${n})`
+      return p.fdFor === undefined ? `fd(out,e,ctx,${n})` : undefined
     case 'pid':
     case 'pid32':
       return `pid(out,ctx,${n})`
@@ -90,7 +90,7 @@ function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string
     case 'uint16':
     case 'uint32':
     case 'uint64':
-      if (p.flags !== undefined || p.names !== undefined || p.fmt === 'oct') return undefined
+      if (p.flags !== undefined || p.names !== undefined || p.fmt === 'oct' || p.wire === 'ret') return undefined
       return p.fmt === 'hex' ? `hexadecimal(out,${n})` : `decimal(out,${n})`
     default: {
       const kind = flagKind(p.type)

@@ -34,6 +34,17 @@ export function flagNames(table: FlagTable, kind: FlagKind, value: number): stri
   return names.length > 0 ? names.join('|') : undefined
 }
 
+/** The same of a kernel value, with the names that libs has not. */
+function nativeNames(table: FlagTable, kind: FlagKind, value: number, raw: number): string | undefined {
+  const names = flagNames(table, kind, value)
+  if (table.more === undefined) return names
+  const isEnum = kind === 'enum'
+  const more = table.more.entries.filter(([, v]) => (isEnum ? v === raw : v !== 0 && (raw & v) === (v | 0)))
+  if (more.length === 0) return names
+  const known = isEnum || value === 0 || names === undefined ? [] : [names]
+  return [...known, ...more.map(([name]) => name)].join('|')
+}
+
 class Cache {
   private readonly texts = new Map<number, FlagText>()
   constructor(
@@ -46,7 +57,9 @@ class Cache {
     let t = this.texts.get(raw)
     if (t === undefined) {
       const value = this.native ? toPortable(this.table, this.kind, raw) : raw
-      const names = flagNames(this.table, this.kind, value)
+      const names = this.native
+        ? nativeNames(this.table, this.kind, value, raw)
+        : flagNames(this.table, this.kind, value)
       const shown = new Piece(names === undefined ? `${value}` : `${value}(${names})`)
       t = { value, text: `${value}`, names, shown }
       if (this.texts.size >= CACHE) this.texts.clear()

@@ -27,7 +27,9 @@ export function listEventsJson(): string {
       const params = d.params.map((p) => ({
         name: p.name,
         type: p.type,
-        ...(p.flags === undefined ? {} : { values: p.flags.entries.map(([name]) => name) }),
+        ...(p.flags === undefined
+          ? {}
+          : { values: [...p.flags.entries, ...(p.flags.more?.entries ?? [])].map(([name]) => name) }),
       }))
       return `${JSON.stringify({ name: d.name, category: d.category, syscall: isSyscall(d.code), params })}\n`
     })

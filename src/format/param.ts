@@ -29,10 +29,17 @@ const AT_FDCWD = -100
 
 type Build = (p: number, def: ParamDef) => Renderer
 
+/** Numbers of an event's parameters by name. */
+const others = (e: Event) => (name: string) => {
+  const p = e.def.params.findIndex((q) => q.name === name)
+  return p < 0 ? undefined : e.number(p)
+}
+
 const number: Build = (p, def) => (e) => {
   if (!lookedAt(e, def)) return '0'
   const n = e.number(p) as number
-  if (def.names !== undefined && e.batch.native) meaning.text = def.names(n)
+  if (def.names !== undefined && e.batch.native) meaning.text = def.names(n, others(e))
+  else if (n < 0 && def.wire === 'ret' && e.batch.native) meaning.text = errnoName(n)
   if (def.flags !== undefined && e.batch.native) {
     const portable = flagCache(def.flags, 'flags', true).get(n).value
     return portable.toString(def.fmt === 'hex' ? 16 : 10).toUpperCase()
@@ -47,10 +54,16 @@ const errno: Build = (p) => (e) => {
 }
 
 /** The event's own descriptor is the one the state found; others are looked up. */
-const fd: Build = (p) => (e, ctx) => {
+const fd: Build = (p, def) => (e, ctx) => {
   const n = e.number(p) as number
-  meaning.text = n < 0 ? (n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n)) : fdMeaning(e, n, ctx)
+  if (n < 0) meaning.text = n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n)
+  else if (isDescriptor(e, def)) meaning.text = fdMeaning(e, n, ctx)
   return `${n}`
+}
+
+/** Some calls return a descriptor for some of their commands only. */
+function isDescriptor(e: Event, { fdFor }: ParamDef): boolean {
+  return fdFor === undefined || !e.batch.native || fdFor.values.includes(e.number(fdFor.param) ?? Number.NaN)
 }
 
 function fdMeaning(e: Event, n: number, ctx: FieldContext): string | undefined {
@@ -163,9 +176,12 @@ const named: Build = (p, def) => {
   const portable = flagCache(table, kind, false)
   const isMode = def.type === 'mode'
   return (e) => {
-    const cache = e.batch.native ? native : portable
-    const t = lookedAt(e, def) ? cache.get(e.number(p) as number) : portable.get(0)
-    meaning.text = t.names ?? (e.batch.native ? def.names?.(e.number(p) as number) : undefined)
+    const n = e.number(p) as number
+    const own = e.batch.native ? def.names?.(n, others(e)) : undefined
+    const seen = lookedAt(e, def)
+    const t = seen ? (e.batch.native ? native : portable).get(n) : portable.get(0)
+    meaning.text = own ?? t.names
+    if (!seen && own !== undefined) return `${n}`
     return isMode ? octal(t.value) : t.text
   }
 }

@@ -3,7 +3,7 @@
 import { ipv4Text, ipv6Text } from '../model/address.js'
 import { decodeText } from '../model/text.js'
 import { errnoName } from '../schema/errno.js'
-import type { Look, Member, Shape } from '../schema/shape.js'
+import { deviceName, type Look, type Member, type Shape } from '../schema/shape.js'
 import { signalName } from '../schema/signals.js'
 import type { FlagTable } from '../schema/types.js'
 
@@ -54,6 +54,11 @@ function memberTexts(view: DataView, shape: Shape, at: number, end: number, dept
       s = found
     }
     if (s.quiet && zero(view, from, Math.min(end, from + s.size))) continue
+    if (s.look.kind === 'pooled') {
+      const text = from + s.size > end ? end : at + s.look.from + view.getUint32(from, true)
+      if (text < end) parts.push(`${m.name}=${quoted(view, text, end)}`)
+      continue
+    }
     const text = shapeText(view, s, from, s.size > 0 ? Math.min(end, from + s.size) : end, depth + 1)
     if (text !== undefined) parts.push(`${m.name}=${text}`)
   }
@@ -156,16 +161,16 @@ function numberText(view: DataView, shape: Shape, at: number): string {
       return namesText(look.table, look.bits, n, look.base)
     case 'signal':
       return signalName(Number(n)) ?? `${n}`
+    case 'int32':
+      return `${Number(BigInt.asIntN(32, BigInt(n)))}`
     case 'signals':
       return signalsText(BigInt(n))
     case 'wait':
       return waitText(Number(n))
     case 'errno':
       return n === 0 || n === 0n ? '0' : (errnoName(-Math.abs(Number(BigInt.asIntN(32, BigInt(n))))) ?? `${n}`)
-    case 'device': {
-      const d = Number(n)
-      return `${(d >>> 8) & 0xfff}:${((d >>> 12) & 0xfff00) | (d & 0xff)}`
-    }
+    case 'device':
+      return deviceName(Number(n)) ?? '0:0'
     case 'mode':
       return modeText(Number(n))
     case 'port':
@@ -182,7 +187,10 @@ function numberText(view: DataView, shape: Shape, at: number): string {
 function namesText(table: FlagTable, bits: boolean, n: bigint | number, base: 'dec' | 'hex' | 'oct'): string {
   const value = BigInt(n)
   const entries = table.entries.map(([name, ppm, native = ppm]) => [name, BigInt(native)] as const)
-  const whole = entries.find(([, v]) => v === value || (v > 0n && v === BigInt.asUintN(32, value) && value < 0n))
+  const wide = BigInt.asUintN(64, value)
+  const whole = entries.find(
+    ([, v]) => v === value || (v >> 31n === 1n && BigInt.asUintN(64, BigInt.asIntN(32, v)) === wide),
+  )
   if (whole !== undefined) return whole[0]
   if (!bits) return base === 'hex' ? `0x${value.toString(16)}` : `${value}`
   const names: string[] = []

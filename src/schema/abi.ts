@@ -11,6 +11,7 @@ export const ABI = {
   KSYS_MAX_VALUES: 8,
   KSYS_MAX_ROW: 65000,
   KEEP_TIMESPEC: 8,
+  KEEP_SELECT: 16,
 } as const
 
 /** enum ksys_op, in its order */
@@ -37,6 +38,8 @@ export const OPS = [
   'OPENED',
   'BYTES',
   'CASE',
+  'EACH',
+  'KEPT',
 ] as const
 export type Op = (typeof OPS)[number]
 
@@ -96,6 +99,12 @@ export const TUPLE = { MSG: 1, OUT: 2, IN: 4 } as const
 
 /** Flags of OP_BYTES. */
 export const BYTES = { ON_OK: 1, NATIVE: 2, BITS: 4, ITSELF: 8, ON_FAIL: 16, AT: 32, WITHIN: 64, DATA: 128 } as const
+
+/** Flags of OP_STR. */
+export const STR = { ENTER: 1, ON_OK: 2, VIA: 4 } as const
+
+/** OP_BYTES' bits above the parameter's index: words of 8 bytes to skip, or that the address itself lies there. */
+export const BYTES_SKIP = { SHIFT: 5, MOST: 6, VIA: 7 } as const
 
 /** OP_BYTES' count when it is the call's result. */
 export const COUNT_RESULT = 254

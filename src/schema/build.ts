@@ -72,7 +72,9 @@ const TEXT_LIKE = new Set<ParamType>([
   'struct',
 ])
 
-type Extra = Partial<Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf' | 'names' | 'shape' | 'cases'>>
+type Extra = Partial<
+  Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf' | 'names' | 'shape' | 'cases' | 'fdFor'>
+>
 
 /** A parameter in general; the print form is decimal unless the type is text. */
 export function param(name: string, type: ParamType, from: Source, fmt?: PrintFormat, extra?: Extra): ParamDef {
@@ -80,8 +82,8 @@ export function param(name: string, type: ParamType, from: Source, fmt?: PrintFo
 }
 
 /** The call's result. */
-export function ret(name = 'res', type: ParamType = 'errno', fmt: PrintFormat = 'dec'): ParamDef {
-  return { name, type, fmt, wire: 'ret', from: { op: 'ret' } }
+export function ret(name = 'res', type: ParamType = 'errno', fmt: PrintFormat = 'dec', extra?: Extra): ParamDef {
+  return { name, type, fmt, wire: 'ret', from: { op: 'ret' }, ...extra }
 }
 
 /** Raw argument n. */

@@ -40,8 +40,11 @@ export const itself = (shape: Shape, n: number): Meaning => ({
   shape,
 })
 
-/** Text at argument n, to its NUL. */
-export const texts = (shape: Shape, n: number): Meaning => ({ from: { op: 'str', n, at: 'exit' }, shape })
+/** Text at argument n, to its NUL; via: at the address that lies so many bytes behind it. */
+export const texts = (shape: Shape, n: number, via?: number): Meaning => ({
+  from: { op: 'str', n, at: 'exit', ...(via !== undefined && { via }) },
+  shape,
+})
 
 /** A table: name, value, and what the argument then is (nothing: nothing). */
 export function caseTable(

@@ -1,6 +1,20 @@
 // Packs event declarations into the descriptors that drive the kernel side (struct ksys_desc of native/abi.h).
-import { ABI, BYTES, CASE_BYTES, COUNT_RESULT, DESC, DESC_BYTES, FDS, OPS, type Op, SPECIALS, TUPLE } from './abi.js'
-import type { BytesSource, CaseTable, EventDef, ParamDef, Wire } from './types.js'
+import {
+  ABI,
+  BYTES,
+  BYTES_SKIP,
+  CASE_BYTES,
+  COUNT_RESULT,
+  DESC,
+  DESC_BYTES,
+  FDS,
+  OPS,
+  type Op,
+  SPECIALS,
+  STR,
+  TUPLE,
+} from './abi.js'
+import type { BytesSource, CaseTable, EventDef, ParamDef, TextSource, Wire } from './types.js'
 
 const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
 
@@ -119,7 +133,17 @@ function bytesOp(f: BytesSource, param: number): OpWord {
   const size = f.count === undefined ? (f.off ?? 0) / 4 : (f.within ?? f.each ?? 1)
   if (!Number.isInteger(size) || size > 255 || f.size > 0xffff)
     throw new Error('bytes that the kernel side cannot copy')
-  return { op: 'BYTES', n: f.n, size, b: f.count === 'ret' ? COUNT_RESULT : (f.count ?? NONE), c: f.size, flag, param }
+  const skip = f.via ? BYTES_SKIP.VIA : f.count === undefined ? 0 : (f.off ?? 0) / 8
+  if (!f.via && (!Number.isInteger(skip) || skip > BYTES_SKIP.MOST)) throw new Error('bytes that lie too far behind')
+  return {
+    ...{ op: 'BYTES', n: f.n, size, b: f.count === 'ret' ? COUNT_RESULT : (f.count ?? NONE), c: f.size, flag },
+    param: param | (skip << BYTES_SKIP.SHIFT),
+  }
+}
+
+function textOp(f: TextSource, param: number): OpWord {
+  const flag = (f.at === 'enter' ? STR.ENTER : 0) | (f.onOk ? STR.ON_OK : 0) | (f.via === undefined ? 0 : STR.VIA)
+  return { op: 'STR', n: f.n, flag, b: NONE, c: f.via ?? 0, param }
 }
 
 const tableIds = new Map<CaseTable, number>()
@@ -136,7 +160,7 @@ function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
   const f = p.from
   switch (f.op) {
     case 'str':
-      return { op: 'STR', n: f.n, flag: f.at === 'enter' ? 1 : 0, b: NONE, param }
+      return textOp(f, param)
     case 'buf':
       return { op: 'BUF', n: f.n, b: f.len === 'ret' ? NONE : (f.arg ?? NONE), flag: f.onOk ? 1 : 0, param }
     case 'iovec':
@@ -155,6 +179,10 @@ function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
       return { op: 'FDLIST', n: f.n, b: f.cnt, param }
     case 'bytes':
       return bytesOp(f, param)
+    case 'each':
+      return { op: 'EACH', n: f.n, b: f.count, size: f.each, c: f.size, param }
+    case 'kept':
+      return { op: 'KEPT', n: f.which, param }
     case 'case':
       return { op: 'CASE', n: f.n, size: tableId(f.table), c: f.table.mask ?? 0, param }
     default:
@@ -206,18 +234,20 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   if (words.length > ABI.KSYS_MAX_OPS) throw new Error(`event ${def.name} needs ${words.length} filler operations`)
   if (def.noReturn && words.some((w) => w.op !== 'ARG'))
     throw new Error(`event ${def.name} does not return: only plain arguments`)
-  const paths = words.filter((w) => w.op === 'STR' && w.flag === 1).slice(0, 2)
+  const paths = words.filter((w) => w.op === 'STR' && (w.flag ?? 0) & STR.ENTER).slice(0, 2)
   paths.forEach((w, i) => {
     w.b = i
     view.setUint8(at + 6 + i, (w.n ?? 0) + 1)
   })
   const timeout = words.find((w) => w.op === 'TIMESPEC' && w.flag === 1)
   if (timeout !== undefined) view.setUint8(at + 6, ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1)
+  const kept = words.some((w) => w.op === 'KEPT')
+  if (kept) view.setUint8(at + 6, ABI.KEEP_SELECT)
   const flags =
     (def.state && (!enter || ENTER_STATE.has(def.name)) ? DESC.STATE : 0) |
     (changesTableOnly(def) ? DESC.TABLE : 0) |
     (def.noReturn ? DESC.NORETURN : 0) |
-    (paths.length > 0 || timeout !== undefined ? DESC.FD_STR_ENTER : 0) |
+    (paths.length > 0 || timeout !== undefined || kept ? DESC.FD_STR_ENTER : 0) |
     (EFFECTS[def.name] ?? 0) |
     ((FDS_AT[def.name] ?? FDS.RETURNED) << DESC.FDS_KIND)
   view.setUint16(at, def.code, true)
@@ -260,7 +290,7 @@ function packCase(view: DataView, table: CaseTable, value: number, from: ParamDe
   for (let i = 0; i < ABI.KSYS_CASE_PROBES; i++) {
     const at = ((first + i) & (ABI.KSYS_CASES - 1)) * CASE_BYTES
     if (view.getUint32(at + 12, true) !== 0) continue
-    packOp(view, at, from.op === 'bytes' ? bytesOp(from, 0) : { op: 'STR', n: (from as { n: number }).n, param: 0 })
+    packOp(view, at, from.op === 'bytes' ? bytesOp(from, 0) : textOp(from as TextSource, 0))
     view.setUint32(at + 8, value, true)
     view.setUint32(at + 12, id, true)
     return

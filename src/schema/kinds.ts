@@ -2,7 +2,7 @@
 import * as b from './build.js'
 import { caseName, filled, given, type Meaning, selected } from './cases.js'
 import { nameIn } from './constants/own.js'
-import type { Shape } from './shape.js'
+import { list, type Shape } from './shape.js'
 import type { BytesSource, CaseTable, FlagTable, ParamDef, ParamType, PrintFormat } from './types.js'
 
 /** Makes the parameter for argument n; `at` finds the place of another argument of the call by name. */
@@ -17,6 +17,7 @@ export interface Count {
   readonly countBits?: boolean
   readonly size?: number
   readonly off?: number
+  readonly via?: boolean
 }
 
 function counted(c: Count, at: (argument: string) => number): Partial<BytesSource> {
@@ -80,6 +81,20 @@ export const rest =
   (name, n) =>
     b.struct(name, given(shape, n, { on: 'fail' }))
 
+/** What was kept of select's arguments when it began: a set of descriptors, or (3) the timeout. */
+export const kept =
+  (which: 0 | 1 | 2 | 3, shape: Shape): Kind =>
+  (name) =>
+    b.param(name, 'struct', { op: 'kept', which }, 'na', { shape })
+
+/** What an array of pointers leads to, as many as argument `count` says. */
+export const each =
+  (shape: Shape, count: string): Kind =>
+  (name, n, at) =>
+    b.param(name, 'struct', { op: 'each', n, count: at(count), each: shape.size, size: 1024 }, 'na', {
+      shape: list(shape),
+    })
+
 /** Text to its NUL. */
 export const text: Kind = (name, n) => b.str(name, n)
 export const path: Kind = (name, n) => b.path(name, n)
@@ -93,15 +108,15 @@ const ALL = 0xffff
 
 /** A buffer that the caller filled, its length in argument `length`. */
 export const dataIn =
-  (length: string): Kind =>
+  (length: string, off = 0): Kind =>
   (name, n, at) =>
-    b.param(name, 'bytebuf', { op: 'bytes', n, size: ALL, count: at(length), data: true })
+    b.param(name, 'bytebuf', { op: 'bytes', n, size: ALL, count: at(length), data: true, off })
 
 /** A buffer that the call filled, by its result and not beyond what argument `room` says. */
 export const dataOut =
-  (room: string): Kind =>
+  (room: string, off = 0): Kind =>
   (name, n, at) =>
-    b.param(name, 'bytebuf', { op: 'bytes', n, size: ALL, count: 'ret', within: at(room), on: 'ok', data: true })
+    b.param(name, 'bytebuf', { op: 'bytes', n, size: ALL, count: 'ret', within: at(room), on: 'ok', data: true, off })
 
 /** Text without a NUL: as long as argument `length` says, or as the result says. */
 export const textIn =

@@ -26,10 +26,13 @@ export type Look =
         | 'set'
         | 'port'
         | 'wait'
+        | 'int32'
     }
   | { readonly kind: 'struct'; readonly members: readonly Member[] }
   /** as many as there are bytes for, `most` of them shown; whole: the array has exactly these */
   | { readonly kind: 'list'; readonly of: Shape; readonly most: number }
+  /** where a text lies that the structure has behind its members: so many bytes after `from`; not shown at 0 */
+  | { readonly kind: 'pooled'; readonly from: number }
   /** what it is depends on the member `by` of the structure around it */
   | {
       readonly kind: 'choice'
@@ -134,10 +137,16 @@ export const port = like(u16, { kind: 'port' })
 
 const plain = (size: number, look: Look): Shape => ({ size, align: 1, narrow: { size, align: 1 }, look })
 
+/** major:minor of a device's number as the kernel gives and takes it in 32 bits; undefined for 0. */
+export const deviceName = (n: number): string | undefined =>
+  n === 0 ? undefined : `${(n >>> 8) & 0xfff}:${((n >>> 12) & 0xfff00) | (n & 0xff)}`
+
 /** Text of up to `size` bytes, or to its NUL. */
 export const text = (size: number): Shape => plain(size, { kind: 'text' })
 /** Texts one after the other, each with its NUL. */
 export const texts = (size: number): Shape => plain(size, { kind: 'texts' })
+/** The place of a text among those that begin `from` bytes behind the structure's start. */
+export const pooled = (from: number): Shape => quiet(like(u32, { kind: 'pooled', from }))
 /** Bytes that mean nothing to us. */
 export const bytes = (size: number): Shape => plain(size, { kind: 'bytes' })
 /** Places that are not shown. */

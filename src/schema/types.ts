@@ -68,6 +68,8 @@ export interface FlagTable {
   readonly fromNative?: (value: number) => number
   /** the kernel's own constants, unknown to libs: values stay as they are, and bits without a name are shown as a number */
   readonly own?: boolean
+  /** kernel values that libs has no name for: a live capture names them too, libs' value does not have them */
+  readonly more?: FlagTable
 }
 
 /** Bytes of user memory, or the argument itself, as a variable parameter (BYTES_* of native/abi.h). */
@@ -76,8 +78,10 @@ export interface BytesSource {
   readonly n: number
   /** bytes at most */
   readonly size: number
-  /** bytes behind the pointer where they begin; a multiple of 4, only without a count */
+  /** bytes behind the pointer where they begin; a multiple of 4, with a count of 8 and at most 48 */
   readonly off?: number
+  /** what the argument points to is where they are */
+  readonly via?: boolean
   /** how many elements of `each` bytes there are: an argument, or the call's result */
   readonly count?: number | 'ret'
   readonly each?: number
@@ -97,12 +101,21 @@ export interface BytesSource {
   readonly data?: boolean
 }
 
+/** Text to its NUL at argument n; via: what lies so many bytes behind it is its address. onOk: only when the call succeeded. */
+export interface TextSource {
+  readonly op: 'str'
+  readonly n: number
+  readonly at: 'enter' | 'exit'
+  readonly onOk?: boolean
+  readonly via?: number
+}
+
 /** What one value of a selector (a command, an option) makes of an argument. */
 export interface Case {
   /** the value's name */
   readonly name: string
   /** undefined: the argument means nothing then, or nothing that is recorded */
-  readonly from?: BytesSource | { readonly op: 'str'; readonly n: number; readonly at: 'exit' }
+  readonly from?: BytesSource | TextSource
   readonly shape?: Shape
 }
 
@@ -132,7 +145,7 @@ export type Source =
   /** a struct timespec (two i64) at argument n, as u64 ns; at 'enter' where the call overwrites it */
   | { op: 'timespec'; n: number; at?: 'enter' }
   /** a NUL-terminated string at argument n; at 'enter' for paths that another thread could swap */
-  | { op: 'str'; n: number; at: 'enter' | 'exit' }
+  | TextSource
   /** bytes at argument n; length is the result, or argument len; cut at snaplen. onOk: only when the call succeeded */
   | { op: 'buf'; n: number; len: 'ret' | 'retOrArg'; arg?: number; onOk?: boolean }
   /** bytes gathered from a struct iovec array at argument n with count argument cnt; total length: result or the sum */
@@ -156,6 +169,10 @@ export type Source =
   | { op: 'dev'; n: number }
   | { op: 'ino'; n: number; deref?: boolean }
   | BytesSource
+  /** what the pointers at argument n point to, `each` bytes of it, as many as argument `count` says; `size` bytes at most */
+  | { op: 'each'; n: number; count: number; each: number; size: number }
+  /** what was kept at enter of select's arguments: its three sets and its timeout */
+  | { op: 'kept'; which: 0 | 1 | 2 | 3 }
   /** what the case of argument n in the table says */
   | { op: 'case'; n: number; table: CaseTable }
   /** written by the special filler of the event (native/bpf/special_*.h); in an event without one the parameter is absent */
@@ -178,8 +195,10 @@ export interface ParamDef {
   /** for struct: what its bytes mean; by: the parameter that selects among cases */
   readonly shape?: Shape
   readonly cases?: { readonly table: CaseTable; readonly by: number }
-  /** name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only */
-  readonly names?: (value: number) => string | undefined
+  /** name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only. of: other parameters, by name */
+  readonly names?: (value: number, of: (param: string) => number | undefined) => string | undefined
+  /** a result that is a descriptor only for these (kernel) values of parameter `param` */
+  readonly fdFor?: { readonly param: number; readonly values: readonly number[] }
   /** not in libs: an addition to an event that libs has */
   readonly added?: boolean
   /** for dyn: the alternatives, libs' order ("type/fmt") */

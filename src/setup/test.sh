@@ -6,5 +6,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 prepare "$root" || exit $?
 # the terminal that the UI's tests look at
 command -v tmux >/dev/null || debian_packages ' tmux' || say 'the tests of the terminal UI need tmux and are left out'
+# who else tells of a program's calls
+command -v strace >/dev/null || debian_packages ' strace' || say 'the comparison with strace needs strace and is left out'
 cd "$root"
 exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts "$@"

@@ -1,5 +1,5 @@
 // What bpf's attributes are, by command: the parts that tell what is made, loaded or looked up (linux/bpf.h).
-import { caseTable, given } from '../cases.js'
+import { caseTable, given, texts } from '../cases.js'
 import { own } from '../constants/own.js'
 import * as s from '../shape.js'
 
@@ -28,18 +28,45 @@ const programTypes = own(
   BPF_PROG_TYPE_LSM=29 BPF_PROG_TYPE_SK_LOOKUP=30 BPF_PROG_TYPE_SYSCALL=31 BPF_PROG_TYPE_NETFILTER=32`,
 )
 
+const updateFlags = own('bpf_update_flags', 'BPF_ANY=0 BPF_NOEXIST=1 BPF_EXIST=2 BPF_F_LOCK=4')
+const mapFlags = own(
+  'bpf_map_flags',
+  `BPF_F_NO_PREALLOC=1 BPF_F_NO_COMMON_LRU=2 BPF_F_NUMA_NODE=4 BPF_F_RDONLY=8 BPF_F_WRONLY=0x10 BPF_F_STACK_BUILD_ID=0x20
+  BPF_F_ZERO_SEED=0x40 BPF_F_RDONLY_PROG=0x80 BPF_F_WRONLY_PROG=0x100 BPF_F_CLONE=0x200 BPF_F_MMAPABLE=0x400
+  BPF_F_PRESERVE_ELEMS=0x800 BPF_F_INNER_MAP=0x1000 BPF_F_LINK=0x2000 BPF_F_PATH_FD=0x4000
+  BPF_F_VTYPE_BTF_OBJ_FD=0x8000 BPF_F_TOKEN_FD=0x10000 BPF_F_SEGV_ON_FAULT=0x20000 BPF_F_NO_USER_CONV=0x40000`,
+)
+const programFlags = own(
+  'bpf_program_flags',
+  `BPF_F_STRICT_ALIGNMENT=1 BPF_F_ANY_ALIGNMENT=2 BPF_F_TEST_RND_HI32=4 BPF_F_TEST_STATE_FREQ=8 BPF_F_SLEEPABLE=0x10
+  BPF_F_XDP_HAS_FRAGS=0x20 BPF_F_XDP_DEV_BOUND_ONLY=0x40 BPF_F_TEST_REG_INVARIANTS=0x80 BPF_F_TOKEN_FD=0x10000`,
+)
+const attachTypes = own(
+  'bpf_attach_types',
+  `BPF_CGROUP_INET_INGRESS=0 BPF_CGROUP_INET_EGRESS=1 BPF_CGROUP_INET_SOCK_CREATE=2 BPF_CGROUP_SOCK_OPS=3
+  BPF_SK_SKB_STREAM_PARSER=4 BPF_SK_SKB_STREAM_VERDICT=5 BPF_CGROUP_DEVICE=6 BPF_SK_MSG_VERDICT=7 BPF_CGROUP_INET4_BIND=8
+  BPF_CGROUP_INET6_BIND=9 BPF_CGROUP_INET4_CONNECT=10 BPF_CGROUP_INET6_CONNECT=11 BPF_CGROUP_INET4_POST_BIND=12
+  BPF_CGROUP_INET6_POST_BIND=13 BPF_CGROUP_UDP4_SENDMSG=14 BPF_CGROUP_UDP6_SENDMSG=15 BPF_LIRC_MODE2=16
+  BPF_FLOW_DISSECTOR=17 BPF_CGROUP_SYSCTL=18 BPF_CGROUP_UDP4_RECVMSG=19 BPF_CGROUP_UDP6_RECVMSG=20
+  BPF_CGROUP_GETSOCKOPT=21 BPF_CGROUP_SETSOCKOPT=22 BPF_TRACE_RAW_TP=23 BPF_TRACE_FENTRY=24 BPF_TRACE_FEXIT=25
+  BPF_MODIFY_RETURN=26 BPF_LSM_MAC=27 BPF_TRACE_ITER=28 BPF_CGROUP_INET4_GETPEERNAME=29 BPF_CGROUP_INET6_GETPEERNAME=30
+  BPF_CGROUP_INET4_GETSOCKNAME=31 BPF_CGROUP_INET6_GETSOCKNAME=32 BPF_XDP_DEVMAP=33 BPF_CGROUP_INET_SOCK_RELEASE=34
+  BPF_XDP_CPUMAP=35 BPF_SK_LOOKUP=36 BPF_XDP=37 BPF_SK_SKB_VERDICT=38 BPF_SK_REUSEPORT_SELECT=39
+  BPF_SK_REUSEPORT_SELECT_OR_MIGRATE=40 BPF_PERF_EVENT=41 BPF_TRACE_KPROBE_MULTI=42 BPF_LSM_CGROUP=43 BPF_STRUCT_OPS=44
+  BPF_NETFILTER=45 BPF_TCX_INGRESS=46 BPF_TCX_EGRESS=47 BPF_TRACE_UPROBE_MULTI=48`,
+)
 const name = s.text(16)
 const mapCreate = s.struct({
   map_type: s.one(mapTypes),
   key_size: s.u32,
   value_size: s.u32,
   max_entries: s.u32,
-  map_flags: s.x32,
+  map_flags: s.bits(mapFlags),
   inner_map_fd: s.quiet(s.u32),
   _numa_node: s.u32,
   map_name: name,
 })
-const element = s.struct({ map_fd: s.u32, _pad: s.u32, key: s.x64, value: s.x64, flags: s.x64 })
+const element = s.struct({ map_fd: s.u32, _pad: s.u32, key: s.x64, value: s.x64, flags: s.bits(updateFlags, s.u64) })
 const load = s.struct({
   prog_type: s.one(programTypes),
   insn_cnt: s.u32,
@@ -49,16 +76,21 @@ const load = s.struct({
   log_size: s.u32,
   log_buf: s.quiet(s.x64),
   kern_version: s.quiet(s.u32),
-  prog_flags: s.quiet(s.x32),
+  prog_flags: s.quiet(s.bits(programFlags)),
   prog_name: name,
   prog_ifindex: s.quiet(s.u32),
-  expected_attach_type: s.quiet(s.u32),
+  expected_attach_type: s.quiet(s.one(attachTypes)),
 })
 const object = s.struct({ pathname: s.x64, bpf_fd: s.u32, file_flags: s.quiet(s.x32) })
-const attach = s.struct({ target_fd: s.u32, attach_bpf_fd: s.u32, attach_type: s.u32, attach_flags: s.quiet(s.x32) })
+const attach = s.struct({
+  target_fd: s.u32,
+  attach_bpf_fd: s.u32,
+  attach_type: s.one(attachTypes),
+  attach_flags: s.quiet(s.x32),
+})
 const next = s.struct({ start_id: s.u32, next_id: s.u32, open_flags: s.quiet(s.x32) })
 const id = s.struct({ id: s.u32, next_id: s.quiet(s.u32), open_flags: s.quiet(s.x32) })
-const link = s.struct({ prog_fd: s.u32, target_fd: s.u32, attach_type: s.u32, flags: s.quiet(s.x32) })
+const link = s.struct({ prog_fd: s.u32, target_fd: s.u32, attach_type: s.one(attachTypes), flags: s.quiet(s.x32) })
 
 const all = (shape: s.Shape) => given(shape, 1, { count: 2, each: 1 })
 
@@ -87,4 +119,12 @@ export const bpfAttributes = caseTable('bpf_attributes', [
   ['BPF_LINK_CREATE', 28, all(link)],
   ['BPF_LINK_GET_FD_BY_ID', 30, all(id)],
   ['BPF_LINK_GET_NEXT_ID', 31, all(next)],
+])
+
+/** Texts that the attributes lead to: paths, names, licences. */
+export const bpfNames = caseTable('bpf_names', [
+  ['BPF_PROG_LOAD', 5, texts(s.text(0), 1, 16)],
+  ['BPF_OBJ_PIN', 6, texts(s.text(0), 1, 0)],
+  ['BPF_OBJ_GET', 7, texts(s.text(0), 1, 0)],
+  ['BPF_RAW_TRACEPOINT_OPEN', 17, texts(s.text(0), 1, 0)],
 ])

@@ -2,10 +2,13 @@
 
 import * as b from '../build.js'
 import * as c from '../constants/fs.js'
+import { spliceFlags } from '../flags/files.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
+import { deviceName } from '../shape.js'
 import * as t from '../structs/files.js'
 import type { Calls } from './calls.js'
+import { quotas } from './quota.js'
 
 const at = k.flags(c.atFlags)
 const value = k.dataIn('size')
@@ -41,17 +44,20 @@ export const fileCalls: Calls = {
   faccessat2: { mode, flags: k.flags(c.eaccessFlags) },
   fchmodat2: { flags: at },
   umask: { mask: k.octal },
+  ustat: { dev: k.named(deviceName, 'uint32'), ubuf: k.output(t.ustat) },
   statfs: { buf: k.output(t.statfs) },
   fstatfs: { buf: k.output(t.statfs) },
   statx: { flags: at, mask: k.flags(c.statxMask), buffer: k.output(t.statx) },
   fallocate: { mode: k.flags(c.fallocateModes) },
   fadvise64: { advice: k.oneOf(c.fadviseAdvice) },
   sync_file_range: { flags: k.flags(c.syncRangeFlags) },
+  quotactl_fd: { cmd: k.selector(quotas, 'uint32', 'hex'), addr: k.selects(quotas, 'cmd') },
   name_to_handle_at: { handle: k.output(t.handle), mnt_id: k.output(s.s32), flag: k.flags(c.handleFlags) },
   cachestat: { cstat_range: k.input(t.cachestatRange), cstat: k.output(t.cachestat) },
   preadv2: { data: k.of('vec', iovRead), vec: size, flags: k.flags(c.rwFlags) },
   pwritev2: { data: k.of('vec', iov), vec: size, flags: k.flags(c.rwFlags) },
-  vmsplice: { uiov: vectors },
+  vmsplice: { data: k.of('uiov', iov), uiov: vectors, flags: k.flags(spliceFlags) },
+  tee: { flags: k.flags(spliceFlags) },
   getrandom: { ubuf: k.dataOut('len'), flags: k.flags(c.randomFlags) },
   swapon: { swap_flags: k.flags(c.swapFlags) },
   lookup_dcookie: { buf: k.textOut('len') },

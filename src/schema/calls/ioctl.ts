@@ -3,22 +3,17 @@
 import { caseTable, filled, given, itself, type Meaning } from '../cases.js'
 import * as f from '../constants/fs.js'
 import * as r from '../constants/ioctl.js'
+import { hardwareTypes } from '../constants/net.js'
 import { own } from '../constants/own.js'
+import { openFlags } from '../constants/watch.js'
 import * as s from '../shape.js'
+import { termios } from '../structs/terminal.js'
 
 const N = 2
 const takes = (shape: s.Shape) => given(shape, N)
 const tells = (shape: s.Shape) => filled(shape, N)
 const is = (shape: s.Shape) => itself(shape, N)
 
-const termios = s.struct({
-  c_iflag: s.x32,
-  c_oflag: s.x32,
-  c_cflag: s.x32,
-  c_lflag: s.x32,
-  c_line: s.u8,
-  c_cc: s.bytes(19),
-})
 const winsize = s.struct({ ws_row: s.u16, ws_col: s.u16, ws_xpixel: s.u16, ws_ypixel: s.u16 })
 
 const AF_INET = 2
@@ -38,7 +33,7 @@ const tunFlags = own(
 )
 const ifreq = (name: string, shape: s.Shape) => s.struct({ ifr_name: s.text(16), [name]: shape })
 const flags16 = s.bits(ifFlags, s.u16)
-const hardware = s.struct({ sa_family: s.u16, sa_data: s.bytes(6) })
+const hardware = s.struct({ sa_family: s.one(hardwareTypes, s.u16), sa_data: s.bytes(6) })
 
 const range = s.list(s.u64, 2)
 const cloneRange = s.struct({ src_fd: s.s64, src_offset: s.u64, src_length: s.u64, dest_offset: s.u64 })
@@ -98,6 +93,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   TIOCSTI: takes(s.x8),
   TIOCSCTTY: is(s.s32),
   TIOCGPTN: tells(s.u32),
+  TIOCGPTPEER: is(s.bits(openFlags, s.u64)),
   TIOCSPTLCK: takes(s.s32),
   TCFLSH: is(s.one(own('tcflsh_queues', 'TCIFLUSH=0 TCOFLUSH=1 TCIOFLUSH=2'), s.s32)),
   TCXONC: is(s.one(own('tcxonc_actions', 'TCOOFF=0 TCOON=1 TCIOFF=2 TCION=3'), s.s32)),

@@ -43,13 +43,17 @@ const timeout = k.input(timespec)
 const futex2 = k.flags(futex2Flags)
 const waiters = (count: string) => k.input(s.list(futexWaiter), { count })
 
+/** the text of a message lies behind its kind */
+const messageIn = k.dataIn('msgsz', 8)
+const messageOut = k.dataOut('msgsz', 8)
+
 export const ipcCalls: Calls = {
   shmget: { key, shmflg: getFlags },
   shmat: { res: () => b.ret('res', 'errno', 'hex'), shmflg: k.flags(c.shmatFlags) },
   shmctl: { cmd: k.selector(shm), buf: k.selects(shm, 'cmd') },
   msgget: { key, msgflg: getFlags },
-  msgsnd: { msgp: k.input(t.message), msgflg: k.flags(c.messageFlags) },
-  msgrcv: { msgp: k.output(t.message), msgflg: k.flags(c.messageFlags) },
+  msgsnd: { msgp: k.input(t.message), msgflg: k.flags(c.messageFlags), mtext: k.of('msgp', messageIn) },
+  msgrcv: { msgp: k.output(t.message), msgflg: k.flags(c.messageFlags), mtext: k.of('msgp', messageOut) },
   msgctl: { cmd: k.selector(msg), buf: k.selects(msg, 'cmd') },
   semtimedop: { tsops: k.input(s.list(t.sembuf), { count: 'nsops' }), timeout },
   mq_open: { oflag: k.flags(openFlags), u_attr: k.input(t.mqAttr) },
@@ -59,10 +63,15 @@ export const ipcCalls: Calls = {
   mq_getsetattr: { u_mqstat: k.input(t.mqAttr), u_omqstat: k.output(t.mqAttr) },
   io_setup: { ctxp: k.output(s.xlong) },
   io_destroy: { ctx: k.hex },
-  io_submit: { ctx_id: k.hex, iocbpp: k.input(s.list(s.pointer), { count: 'nr' }) },
+  io_submit: { ctx_id: k.hex, iocbpp: k.each(t.iocb, 'nr') },
   io_cancel: { ctx_id: k.hex, iocb: k.input(t.iocb), result: k.output(t.ioEvent) },
   io_getevents: { ctx_id: k.hex, events: k.output(s.list(t.ioEvent), { count: 'ret' }), timeout },
-  io_pgetevents: { ctx_id: k.hex, events: k.output(s.list(t.ioEvent), { count: 'ret' }), timeout },
+  io_pgetevents: {
+    ctx_id: k.hex,
+    events: k.output(s.list(t.ioEvent), { count: 'ret' }),
+    timeout,
+    usig: k.input(s.signals, { via: true }),
+  },
   futex_waitv: { waiters: waiters('nr_futexes'), timeout, clockid: clock },
   futex_wake: { mask: k.hex, flags: futex2 },
   futex_wait: { mask: k.hex, flags: futex2, timeout, clockid: clock },

@@ -19,7 +19,10 @@ export const mountCalls: Calls = {
     flags: k.flags(c.moveMountFlags),
   },
   mount_setattr: { path: k.pathAt('dfd'), flags: k.flags(c.openTreeFlags), uattr: attr },
-  statmount: { req: k.input(t.statmountRequest), buf: k.output(t.statmount) },
+  statmount: {
+    req: k.input(t.statmountRequest),
+    buf: k.output(t.statmount, { count: 'bufsize', each: 1, size: 1024 }),
+  },
   listmount: {
     req: k.input(t.listmountRequest),
     mnt_ids: k.output(s.list(s.x64), { count: 'ret' }),

@@ -22,6 +22,20 @@ const secureBits = own(
   SECBIT_KEEP_CAPS_LOCKED=0x20 SECBIT_NO_CAP_AMBIENT_RAISE=0x40 SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED=0x80`,
 )
 const dumpable = own('dumpable', 'SUID_DUMP_DISABLE=0 SUID_DUMP_USER=1 SUID_DUMP_ROOT=2')
+const tsc = own('tsc', 'PR_TSC_ENABLE=1 PR_TSC_SIGSEGV=2')
+const mce = own('mce_kill', 'PR_MCE_KILL_CLEAR=0 PR_MCE_KILL_SET=1')
+const policies = own('mce_kill_policy', 'PR_MCE_KILL_LATE=0 PR_MCE_KILL_EARLY=1 PR_MCE_KILL_DEFAULT=2')
+const mdwe = own('mdwe', 'PR_MDWE_REFUSE_EXEC_GAIN=1 PR_MDWE_NO_INHERIT=2')
+const core = own(
+  'sched_core',
+  'PR_SCHED_CORE_GET=0 PR_SCHED_CORE_CREATE=1 PR_SCHED_CORE_SHARE_TO=2 PR_SCHED_CORE_SHARE_FROM=3',
+)
+const controls = own(
+  'speculation_control',
+  'PR_SPEC_PRCTL=1 PR_SPEC_ENABLE=2 PR_SPEC_DISABLE=4 PR_SPEC_FORCE_DISABLE=8 PR_SPEC_DISABLE_NOEXEC=0x10',
+)
+const tracers = own('ptracers', 'PR_SET_PTRACER_ANY=-1')
+const is = (table: Parameters<typeof s.one>[0], n = 1) => itself(s.one(table, s.u64), n)
 const PR_SET_VMA = 0x53564d41
 
 /** What the option is about, by the argument that tells most of it; names and signals are in arg2. */
@@ -32,14 +46,29 @@ export const prctlArguments = caseTable('prctl_arguments', [
   ['PR_SET_SECCOMP', 22, itself(s.one(c.seccompModes, s.u64), 1)],
   ['PR_CAPBSET_READ', 23, capability],
   ['PR_CAPBSET_DROP', 24, capability],
-  ['PR_GET_TSC', 25, filled(s.s32, 1)],
+  ['PR_GET_TSC', 25, filled(s.one(tsc), 1)],
+  ['PR_SET_TSC', 26, is(tsc)],
   ['PR_SET_SECUREBITS', 28, itself(s.bits(secureBits, s.u64), 1)],
+  ['PR_MCE_KILL', 33, is(mce)],
   ['PR_SET_MM', 35, itself(s.one(maps, s.u64), 1)],
   ['PR_GET_TID_ADDRESS', 40, filled(s.xlong, 1)],
   ['PR_CAP_AMBIENT', 47, itself(s.one(ambient, s.u64), 1)],
   ['PR_GET_SPECULATION_CTRL', 52, itself(s.one(speculation, s.u64), 1)],
   ['PR_SET_SPECULATION_CTRL', 53, itself(s.one(speculation, s.u64), 1)],
+  ['PR_SCHED_CORE', 62, is(core)],
+  ['PR_SET_MDWE', 65, itself(s.bits(mdwe, s.u64), 1)],
+  ['PR_SET_PTRACER', 0x59616d61, is(tracers)],
   ['PR_SET_VMA', PR_SET_VMA, texts(s.text(0), 4)],
+])
+
+/** The third argument, where it has a meaning of its own. */
+export const prctlThird = caseTable('prctl_third', [
+  ['PR_MCE_KILL', 33, is(policies, 2)],
+  ['PR_SET_MM', 35, itself(s.x64, 2)],
+  ['PR_CAP_AMBIENT', 47, is(c.capabilities, 2)],
+  ['PR_SET_SPECULATION_CTRL', 53, itself(s.bits(controls, s.u64), 2)],
+  ['PR_SCHED_CORE', 62, itself(s.s32, 2)],
+  ['PR_SET_VMA', PR_SET_VMA, itself(s.x64, 2)],
 ])
 
 export const seccompArguments = caseTable('seccomp_arguments', [

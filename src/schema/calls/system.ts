@@ -1,8 +1,10 @@
 // The machine: its name, restarting, its log, other kernels, segments, performance counters.
+import * as b from '../build.js'
 import { caseTable, filled, given, itself, texts } from '../cases.js'
 import { own } from '../constants/own.js'
 import * as f from '../constants/perf.js'
 import * as c from '../constants/system.js'
+import { errnoName } from '../errno.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import { kexecSegment, userDesc } from '../structs/process.js'
@@ -24,6 +26,14 @@ const ldts = caseTable('modify_ldt_functions', [
   ['read_default', 2],
   ['write_new', 0x11, given(userDesc, 1)],
 ])
+
+const sysfs = caseTable('sysfs_options', [
+  ['SYSFS_TYPE_INDEX', 1, texts(string, 1)],
+  ['SYSFS_TYPE_NAME', 2, itself(s.u64, 1)],
+  ['SYSFS_TYPE_COUNT', 3],
+])
+const sysfsNames = caseTable('sysfs_names', [['SYSFS_TYPE_NAME', 2, texts(string, 2)]])
+const sysfsName = k.selects(sysfsNames, 'option')
 
 const features = own('arch_prctl_shstk', 'ARCH_SHSTK_SHSTK=1 ARCH_SHSTK_WRSS=2')
 const archs = caseTable('arch_prctl_codes', [
@@ -80,8 +90,13 @@ export const systemCalls: Calls = {
   setdomainname: { name: k.textIn('len') },
   reboot: { magic1: magic, magic2: magic, cmd: k.selector(reboots), arg: k.selects(reboots, 'cmd') },
   syslog: { type: k.oneOf(c.syslogActions), buf: k.dataOut('len') },
-  sysfs: { option: k.oneOf(c.sysfsOptions) },
-  modify_ldt: { func: k.selector(ldts), ptr: k.selects(ldts, 'func') },
+  sysfs: { option: k.selector(sysfs, 'int32'), arg1: k.selects(sysfs, 'option'), arg2: k.of('option', sysfsName) },
+  modify_ldt: {
+    // the result is an unsigned int even where it is an error
+    res: () => b.ret('res', 'uint32', 'dec', { names: (n) => errnoName(n | 0) }),
+    func: k.selector(ldts),
+    ptr: k.selects(ldts, 'func'),
+  },
   arch_prctl: { option: k.selector(archs, 'uint32', 'hex'), arg2: k.selects(archs, 'option') },
   kexec_load: { segments: k.input(s.list(kexecSegment), { count: 'nr_segments' }), flags: k.flags(c.kexecFlags) },
   kexec_file_load: { cmdline_ptr: k.textIn('cmdline_len'), flags: k.flags(c.kexecFileFlags) },

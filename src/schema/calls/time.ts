@@ -1,4 +1,5 @@
 // Clocks, timers and sleeping.
+import { atFlags } from '../constants/fs.js'
 import * as c from '../constants/time.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
@@ -42,5 +43,5 @@ export const timeCalls: Calls = {
   utime: { filename: k.path, times: k.input(t.utimbuf) },
   utimes: { filename: k.path, utimes: k.input(s.list(t.timeval, 2)) },
   futimesat: { utimes: k.input(s.list(t.timeval, 2)) },
-  utimensat: { utimes: k.input(t.fileTimes) },
+  utimensat: { utimes: k.input(t.fileTimes), flags: k.flags(atFlags) },
 }

@@ -15,7 +15,10 @@ export const watchCalls: Calls = {
   epoll_ctl: { op: k.oneOf(c.epollOperations), event: k.input(epollEvent) },
   epoll_pwait: { events, sigmask: mask },
   epoll_pwait2: { events, timeout: k.input(timespec), sigmask: mask },
-  pselect6: { inp: ready, outp: ready, exp: ready, tsp: k.input(timespec) },
+  pselect6: {
+    ...{ inp: ready, outp: ready, exp: ready, tsp: k.kept(3, timespec), sig: k.input(s.signals, { via: true }) },
+    ...{ asked_inp: k.kept(0, s.set()), asked_outp: k.kept(1, s.set()), asked_exp: k.kept(2, s.set()) },
+  },
   inotify_add_watch: { mask: k.flags(c.inotifyMask) },
   fanotify_init: { flags: k.flags(c.fanotifyInitFlags), event_f_flags: k.flags(c.openFlags) },
   fanotify_mark: { flags: k.flags(c.fanotifyMarkFlags), mask: k.flags(c.fanotifyMask), pathname: k.pathAt('dfd') },

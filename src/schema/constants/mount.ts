@@ -53,4 +53,5 @@ STATMOUNT_MNT_UIDMAP=0x2000 STATMOUNT_MNT_GIDMAP=0x4000
 `,
 )
 
+export const mountIds = own('mount_ids', 'LSMT_ROOT=-1')
 export const listmountFlags = own('listmount_flags', 'LISTMOUNT_REVERSE=1')

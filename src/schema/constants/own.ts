@@ -40,3 +40,14 @@ export const namesAndMode = (table: FlagTable) => (value: number) => {
     ? undefined
     : [...names, ...(rest === 0 ? [] : [`0${rest.toString(8)}`])].join('|')
 }
+
+/** Names of the bits of a value; undefined when it has none that is named. */
+export const bitsIn = (table: FlagTable) => {
+  const known = table.entries.reduce((n, [, bit]) => n | bit, 0)
+  return (value: number): string | undefined => {
+    const names = table.entries.filter(([, bit]) => bit !== 0 && (value & bit) === (bit | 0)).map(([name]) => name)
+    const rest = (value & ~known) >>> 0
+    if (names.length === 0) return undefined
+    return [...names, ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join('|')
+  }
+}

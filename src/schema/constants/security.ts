@@ -1,4 +1,5 @@
 // Constants of Landlock, security modules, seccomp, keys and capabilities.
+import type { FlagTable } from '../types.js'
 import { own } from './own.js'
 
 export const landlockCreateFlags = own(
@@ -111,3 +112,26 @@ CAP_MAC_OVERRIDE=32 CAP_MAC_ADMIN=33 CAP_SYSLOG=34 CAP_WAKE_ALARM=35 CAP_BLOCK_S
 CAP_PERFMON=38 CAP_BPF=39 CAP_CHECKPOINT_RESTORE=40
 `,
 )
+
+/** The capabilities from number `from` on as the bits of 32. */
+export const capabilityBits = (from: 0 | 32): FlagTable => ({
+  name: `capability_bits_${from}`,
+  entries: capabilities.entries
+    .filter(([, n]) => n >= from && n < from + 32)
+    .map(([name, n]) => [name, (1 << (n - from)) >>> 0] as const),
+  own: true,
+})
+
+const ALL = 2 ** capabilities.entries.length - 1
+const has = (set: number, bit: number) => Math.floor(set / 2 ** bit) % 2 === 1
+
+/** Names of a set of capabilities (a Number has room for all); ~ before those that are missing when most are there. */
+export function capabilitySet(set: number): string | undefined {
+  if (set === 0) return undefined
+  const there = capabilities.entries.filter(([, bit]) => has(set, bit))
+  const few = there.length * 2 <= capabilities.entries.length
+  const named = few ? there : capabilities.entries.filter(([, bit]) => !has(set, bit))
+  const rest = set - there.reduce((sum, [, bit]) => sum + 2 ** bit, 0)
+  const names = [...named.map(([name]) => name), ...(rest > 0 ? [`0x${rest.toString(16)}`] : [])].join('|')
+  return few ? names : set === ALL ? 'all' : `~(${names})`
+}

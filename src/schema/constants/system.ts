@@ -40,5 +40,3 @@ export const kexecFileFlags = own(
 KEXEC_FILE_UNLOAD=1 KEXEC_FILE_ON_CRASH=2 KEXEC_FILE_NO_INITRAMFS=4 KEXEC_FILE_DEBUG=8
 `,
 )
-
-export const sysfsOptions = own('sysfs_options', 'SYSFS_TYPE_INDEX=1 SYSFS_TYPE_NAME=2 SYSFS_TYPE_COUNT=3')

@@ -16,3 +16,5 @@ export const messageFlags = own(
 IPC_NOWAIT=0x800 MSG_NOERROR=0x1000 MSG_EXCEPT=0x2000 MSG_COPY=0x4000
 `,
 )
+
+export const semFlags = own('sem_flags', 'IPC_NOWAIT=0x800 SEM_UNDO=0x1000')

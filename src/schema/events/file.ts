@@ -2,10 +2,15 @@
 import * as b from '../build.js'
 import { filled } from '../cases.js'
 import * as f from '../flags/files.js'
+import { deviceName } from '../shape.js'
 import { STAT_FROM, stat } from '../structs/files.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const O_CREAT_OR_TMPFILE = 0o20000100
+const AT_FDCWD = -100
+
+/** A device's number, major:minor as the kernel packs them; none for what is no device. */
+const device = (n: number): ParamDef => b.arg('dev', 'uint32', n, 'dec', { names: deviceName })
 
 /** The mode of a file to be made: only looked at when the flags (parameter `flags`) ask for one. */
 const createMode = (n: number, flags: number): ParamDef =>
@@ -114,7 +119,7 @@ const names: EventDef[] = [
     b.ret(),
     b.path('path', 0),
     b.arg('mode', 'mode', 1, 'oct', { flags: f.mknodMode }),
-    b.arg('dev', 'uint32', 2),
+    device(2),
   ]),
   b.call(
     417,
@@ -125,7 +130,7 @@ const names: EventDef[] = [
       b.fd('dirfd', 0),
       b.relPath('path', 1, 1),
       b.arg('mode', 'mode', 2, 'oct', { flags: f.mknodMode }),
-      b.arg('dev', 'uint32', 3),
+      device(3),
     ],
     { uses: 1 },
   ),
@@ -149,7 +154,7 @@ const asking: EventDef[] = [
     { uses: 1 },
   ),
   b.call(265, 'access', 'file', [b.ret(), b.path('name', 0), b.flags('mode', 1, f.accessFlags)]),
-  b.call(93, 'getcwd', 'file', [b.ret(), b.str('path', 0)]),
+  b.call(93, 'getcwd', 'file', [b.ret(), b.param('path', 'charbuf', { op: 'str', n: 0, at: 'exit', onOk: true })]),
   b.call(237, 'getdents', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
   b.call(239, 'getdents64', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
 ]
@@ -198,6 +203,7 @@ const mounts: EventDef[] = [
     b.path('dir', 1),
     b.str('type', 2),
     b.flags('flags', 3, f.mountFlags),
+    b.added(b.str('data', 4)),
   ]),
   b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)]),
   b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, f.umountFlags)]),
@@ -212,7 +218,7 @@ const mounts: EventDef[] = [
       b.str('key', 2),
       b.special('value_bytebuf', 'bytebuf'),
       b.special('value_charbuf', 'charbuf'),
-      b.arg('aux', 'int32', 4),
+      b.arg('aux', 'int32', 4, 'dec', { names: (n) => (n === AT_FDCWD ? 'AT_FDCWD' : undefined) }),
     ],
     { uses: 1, special: 'fsconfig' },
   ),

@@ -7,7 +7,11 @@ import type { Kind } from '../kinds.js'
 import { type SyscallArg, type SyscallRow, syscallArgs } from '../syscalls.js'
 import type { EventDef, ParamDef } from '../types.js'
 
-const DESCRIPTOR = /^(fd|dfd|ufd|epfd|[a-z]*_?(fd|dfd|dirfd)|fildes|fd_in|fd_out)$/
+/** Numbers among arguments of type unsigned long; the others are addresses and bits. */
+const NUMBER =
+  /^(len|size|maxnode|vlen|nr_.*|pos_[lh]|pgoff|bytecount|cmdline_len|num|home_node|liovcnt|riovcnt|idx[12]|new_len|old_len|from)$/
+
+const DESCRIPTOR = /^(fd|dfd|ufd|epfd|[a-z]*_?(fd|dfd|dirfd)|fildes|fd_in|fd_out|fdin|fdout)$/
 
 /** Calls that return a new descriptor. */
 const FD_MAKERS = new Set([
@@ -25,13 +29,17 @@ const FD_MAKERS = new Set([
 
 const NO_RETURN = new Set(['exit', 'exit_group'])
 
+const unsigned = (name: string, n: number) => b.arg(name, 'uint32', n, name.includes('flags') ? 'hex' : 'dec')
+
 /** C type -> how the raw argument is shown; pointers and what is not listed are addresses. */
 const SHOWN: Readonly<Record<string, (name: string, n: number) => ParamDef>> = {
   int: (name, n) => (/^(sig|signum|signal)$/.test(name) ? b.arg(name, 'sigtype', n) : b.arg(name, 'int32', n)),
-  'unsigned int': (name, n) => b.arg(name, 'uint32', n, name.includes('flags') ? 'hex' : 'dec'),
-  unsigned: (name, n) => b.arg(name, 'uint32', n, name.includes('flags') ? 'hex' : 'dec'),
-  u32: (name, n) => b.arg(name, 'uint32', n, name.includes('flags') ? 'hex' : 'dec'),
-  __u32: (name, n) => b.arg(name, 'uint32', n),
+  'unsigned int': unsigned,
+  unsigned,
+  u32: unsigned,
+  'const __u32': unsigned,
+  __u32: unsigned,
+  'const int': (name, n) => b.arg(name, 'int32', n),
   umode_t: (name, n) => b.arg(name, 'uint32', n, 'oct'),
   qid_t: (name, n) => b.arg(name, 'uint32', n),
   uid_t: (name, n) => b.arg(name, 'uid', n),
@@ -62,9 +70,10 @@ function ofText(name: string, n: number, args: readonly SyscallArg[]): ParamDef 
 }
 
 function shown(a: SyscallArg, n: number, args: readonly SyscallArg[]): ParamDef {
-  if (DESCRIPTOR.test(a.name) && /^(unsigned )?int$/.test(a.type)) return b.fd(a.name, n)
+  if (DESCRIPTOR.test(a.name) && /^(const |unsigned )?(int|long)$/.test(a.type)) return b.fd(a.name, n)
   if (/^(const )?char \*$/.test(a.type) && (a.type.startsWith('const') || PATH.test(a.name)))
     return ofText(a.name, n, args)
+  if (a.type === 'unsigned long' && NUMBER.test(a.name)) return b.arg(a.name, 'int64', n)
   return SHOWN[a.type]?.(a.name, n) ?? b.arg(a.name, 'uint64', n, 'hex')
 }
 

@@ -42,13 +42,16 @@ function knownAtEnter(from: Source): boolean {
   switch (from.op) {
     case 'arg':
     case 'opened':
-    case 'str':
     case 'timespec':
     case 'iovsize':
     case 'msgsize':
       return true
     case 'case':
+    case 'each':
+    case 'kept':
       return true
+    case 'str':
+      return from.onOk !== true
     case 'bytes':
       return from.on === undefined && from.count !== 'ret'
     case 'deref':

@@ -1,6 +1,8 @@
 // Reading and writing, and what is done to descriptors themselves.
 import * as b from '../build.js'
+import { F_DUPFD, F_DUPFD_CLOEXEC, fcntlArguments } from '../calls/fcntl.js'
 import { ioctlRequests } from '../calls/ioctl.js'
+import { uringArguments } from '../calls/uring.js'
 import { caseName } from '../cases.js'
 import * as f from '../flags/files.js'
 import { ioUringEnterFlags, ioUringFeatures, ioUringRegisterOpcodes, ioUringSetupFlags } from '../flags/ipc.js'
@@ -44,7 +46,11 @@ const transfers: EventDef[] = [
     167,
     'splice',
     'io_other',
-    [b.ret(), b.fd('fd_in', 0), b.fd('fd_out', 2), b.arg('size', 'uint64', 4), b.flags('flags', 5, f.spliceFlags)],
+    [
+      ...[b.ret(), b.fd('fd_in', 0), b.fd('fd_out', 2), b.arg('size', 'uint64', 4), b.flags('flags', 5, f.spliceFlags)],
+      b.added(b.deref('off_in', 'int64', 1)),
+      b.added(b.deref('off_out', 'int64', 3)),
+    ],
     { uses: 1 },
   ),
   b.call(
@@ -86,10 +92,11 @@ const descriptors: EventDef[] = [
     'fcntl',
     'io_other',
     [
-      b.ret('res', 'fd'),
+      b.ret('res', 'fd', 'dec', { fdFor: { param: 2, values: [F_DUPFD, F_DUPFD_CLOEXEC] } }),
       b.fd('fd', 0),
       b.choice('cmd', 1, f.fcntlCommands, 'enumflags8'),
       b.arg('arg', 'uint64', 2, 'hex'),
+      b.added(b.cases('value', fcntlArguments, 1, 2)),
     ],
     { uses: 1, state: true },
   ),
@@ -138,7 +145,7 @@ const uring: EventDef[] = [
       b.deref('flags', 'flags32', 1, 8, 'hex', { flags: ioUringSetupFlags }),
       ring('sq_thread_cpu', 12),
       ring('sq_thread_idle', 16),
-      b.deref('features', 'flags32', 1, 20, 'hex', { flags: ioUringFeatures }),
+      b.result('features', 'flags32', 1, 20, 'hex', { flags: ioUringFeatures }),
     ],
     { creates: 0 },
   ),
@@ -166,6 +173,7 @@ const uring: EventDef[] = [
       b.choice('opcode', 1, ioUringRegisterOpcodes, 'enumflags16'),
       b.arg('arg', 'uint64', 2, 'hex'),
       b.arg('nr_args', 'uint32', 3),
+      b.added(b.cases('value', uringArguments, 1, 2)),
     ],
     { uses: 1 },
   ),

@@ -1,10 +1,15 @@
 // Pipes, event descriptors, futexes, semaphores, keys.
 import * as b from '../build.js'
+import { keyctlArguments, keyrings } from '../calls/keyctl.js'
+import { semctlArguments } from '../calls/sysv.js'
 import { caseTable, given, itself } from '../cases.js'
+import { namesAndMode, own } from '../constants/own.js'
+import { ipcGetFlags } from '../constants/sysv.js'
 import { fdFlags } from '../flags/files.js'
 import * as f from '../flags/ipc.js'
 import { keyctlOperations } from '../flags/process.js'
 import * as s from '../shape.js'
+import { sembuf as sembufShape } from '../structs/ipc.js'
 import { timespec } from '../structs/time.js'
 import type { EventDef, ParamDef } from '../types.js'
 
@@ -23,6 +28,8 @@ const sembuf = (i: 0 | 1): readonly ParamDef[] => [
   b.special(`sem_flg_${i}`, 'flags16', 'hex', { wire: 'u16', flags: f.semopFlags }),
 ]
 
+const operations = b.added(b.struct('tsops', given(s.list(sembufShape), 1, { count: 2 })))
+
 const keyArg = (n: number) => b.special(`arg${n}`, 'dyn', 'dec', { dyn: KEYCTL_VALUE })
 
 /** The bits of futex's operation that are no flags. */
@@ -37,6 +44,8 @@ const futexSeconds = caseTable(
   [3, 4, 5, 11, 12].map((op) => [`${op}`, op, itself(s.x64, 4)] as const),
   OPERATION,
 )
+
+const eventfdFlags = { ...fdFlags, more: own('eventfd_more', 'EFD_SEMAPHORE=1') }
 
 export const ipcEvents: readonly EventDef[] = [
   b.call(61, 'pipe', 'ipc', pipeEnds, { creates: 2 }),
@@ -54,7 +63,7 @@ export const ipcEvents: readonly EventDef[] = [
     'ipc',
     [
       b.ret('res', 'fd'),
-      b.flags('flags', 1, fdFlags, 'flags16'),
+      b.flags('flags', 1, eventfdFlags, 'flags16'),
       b.arg('initval', 'uint64', 0, 'dec', { wire: 'u32' }),
     ],
     { creates: 0 },
@@ -64,7 +73,7 @@ export const ipcEvents: readonly EventDef[] = [
   b.call(65, 'futex', 'ipc', [
     b.ret(),
     b.arg('addr', 'uint64', 0, 'hex'),
-    b.flags('op', 1, f.futexOperations, 'flags16'),
+    b.arg('op', 'flags16', 1, 'hex', { flags: f.futexOperations, names: f.futexName }),
     b.arg('val', 'uint64', 2, 'dec', { wire: 'u32' }),
     b.added(b.cases('timeout', futexTimeouts, 1, 2)),
     b.added(b.cases('uaddr2', futexSeconds, 1, 2)),
@@ -73,7 +82,7 @@ export const ipcEvents: readonly EventDef[] = [
     251,
     'semop',
     'process',
-    [b.ret(), b.arg('nsops', 'uint32', 2), ...sembuf(0), ...sembuf(1), b.arg('semid', 'int32', 0)],
+    [b.ret(), b.arg('nsops', 'uint32', 2), ...sembuf(0), ...sembuf(1), b.arg('semid', 'int32', 0), operations],
     { special: 'semop' },
   ),
   b.call(253, 'semctl', 'process', [
@@ -82,18 +91,23 @@ export const ipcEvents: readonly EventDef[] = [
     b.arg('semnum', 'int32', 1),
     b.flags('cmd', 2, f.semctlCommands, 'flags16'),
     b.arg('val', 'int32', 3),
+    b.added(b.cases('arg', semctlArguments, 2, 3)),
   ]),
   b.call(263, 'semget', 'process', [
     b.ret(),
-    b.arg('key', 'int32', 0, 'hex'),
+    b.arg('key', 'int32', 0, 'hex', { names: (n) => (n === 0 ? 'IPC_PRIVATE' : undefined) }),
     b.arg('nsems', 'int32', 1),
-    b.flags('semflg', 2, f.semgetFlags),
+    b.arg('semflg', 'flags32', 2, 'hex', { flags: f.semgetFlags, names: namesAndMode(ipcGetFlags) }),
   ]),
   b.call(
     453,
     'keyctl',
     'other',
-    [b.ret(), b.choice('operation', 0, keyctlOperations), keyArg(2), keyArg(3), keyArg(4), keyArg(5)],
+    [
+      ...[b.ret(), b.choice('operation', 0, keyctlOperations), keyArg(2), keyArg(3), keyArg(4), keyArg(5)],
+      b.added(b.cases('key', keyrings, 0, 1)),
+      b.added(b.cases('value', keyctlArguments, 0, 1)),
+    ],
     { special: 'keyctl' },
   ),
 ]

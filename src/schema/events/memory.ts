@@ -1,5 +1,6 @@
 // Memory: mappings, protection, locking, and the descriptors that stand for memory.
 import * as b from '../build.js'
+import { own } from '../constants/own.js'
 import { fdFlags } from '../flags/files.js'
 import * as f from '../flags/memory.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -33,5 +34,11 @@ export const memoryEvents: readonly EventDef[] = [
   b.call(405, 'memfd_create', 'memory', [b.ret('fd', 'fd'), b.str('name', 0), b.flags('flags', 1, f.memfdFlags)], {
     creates: 0,
   }),
-  b.call(321, 'userfaultfd', 'file', [b.ret(), b.flags('flags', 0, fdFlags)], { creates: 0 }),
+  b.call(
+    321,
+    'userfaultfd',
+    'file',
+    [b.ret(), b.flags('flags', 0, { ...fdFlags, more: own('userfaultfd_more', 'UFFD_USER_MODE_ONLY=1') })],
+    { creates: 0 },
+  ),
 ]

@@ -1,5 +1,7 @@
 // Sockets.
 import * as b from '../build.js'
+import * as c from '../constants/net.js'
+import { bitsIn } from '../constants/own.js'
 import { fdFlags } from '../flags/files.js'
 import * as f from '../flags/net.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -16,6 +18,13 @@ const msgControl: ParamDef = b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol'
 /** size and data of all the messages of one call */
 const allMessages: readonly ParamDef[] = [b.special('size', 'uint32'), b.special('data', 'bytebuf')]
 const size = b.arg('size', 'uint32', 2)
+const vlen = b.added(b.arg('vlen', 'uint32', 2))
+const flags = (n: number): ParamDef => b.added(b.flags('flags', n, c.messageFlags))
+const kind: readonly ParamDef[] = [
+  b.choice('domain', 0, f.socketFamilies),
+  b.arg('type', 'uint32', 1, 'dec', { names: c.socketType }),
+  b.arg('proto', 'uint32', 2, 'dec', { names: (n, of) => c.protocolName(of('domain'), n) }),
+]
 
 const queue: readonly ParamDef[] = [
   b.special('queuepct', 'uint8'),
@@ -31,19 +40,7 @@ const named: readonly ParamDef[] = [
 ].map(b.added)
 
 const connections: EventDef[] = [
-  b.call(
-    19,
-    'socket',
-    'net',
-    [
-      b.ret('fd', 'fd'),
-      b.choice('domain', 0, f.socketFamilies),
-      b.arg('type', 'uint32', 1),
-      b.arg('proto', 'uint32', 2),
-      b.flags('flags', 1, fdFlags),
-    ],
-    { creates: 0 },
-  ),
+  b.call(19, 'socket', 'net', [b.ret('fd', 'fd'), ...kind, b.flags('flags', 1, fdFlags)], { creates: 0 }),
   b.call(
     43,
     'socketpair',
@@ -54,9 +51,7 @@ const connections: EventDef[] = [
       b.result('fd2', 'fd', 3, 4),
       b.special('source', 'uint64', 'hex'),
       b.special('peer', 'uint64', 'hex'),
-      b.choice('domain', 0, f.socketFamilies),
-      b.arg('type', 'uint32', 1),
-      b.arg('proto', 'uint32', 2),
+      ...kind,
     ],
     { creates: 2, special: 'socketpair' },
   ),
@@ -71,7 +66,12 @@ const connections: EventDef[] = [
     389,
     'accept4',
     'net',
-    [b.ret('fd', 'fd'), tuple(-1), ...queue, b.arg('flags', 'int32', 3, 'hex', { flags: fdFlags })],
+    [
+      b.ret('fd', 'fd'),
+      tuple(-1),
+      ...queue,
+      b.arg('flags', 'int32', 3, 'hex', { flags: fdFlags, names: bitsIn(c.acceptFlags) }),
+    ],
     { creates: 0, special: 'accept' },
   ),
   b.call(37, 'shutdown', 'net', [b.ret(), b.fd('fd', 0), b.choice('how', 1, f.shutdownHow, 'enumflags8', 'hex')], {
@@ -83,58 +83,72 @@ const connections: EventDef[] = [
 ]
 
 const transfers: EventDef[] = [
-  b.call(29, 'send', 'io_write', [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0)], { uses: 2 }),
+  b.call(29, 'send', 'io_write', [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0), flags(3)], {
+    uses: 2,
+  }),
   b.call(
     31,
     'sendto',
     'io_write',
-    [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0, { peer: 4, dir: 'out' })],
+    [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0, { peer: 4, dir: 'out' }), flags(3)],
     { uses: 2 },
   ),
-  b.call(33, 'recv', 'io_read', [b.ret(), b.dataIn('data', 1), b.fd('fd', 0), size, tuple(0)], { uses: 2 }),
+  b.call(33, 'recv', 'io_read', [b.ret(), b.dataIn('data', 1), b.fd('fd', 0), size, tuple(0), flags(3)], { uses: 2 }),
   b.call(
     35,
     'recvfrom',
     'io_read',
-    [b.ret(), b.dataIn('data', 1), tuple(0, { peer: 4, dir: 'in' }), b.fd('fd', 0), size],
+    [b.ret(), b.dataIn('data', 1), tuple(0, { peer: 4, dir: 'in' }), b.fd('fd', 0), size, flags(3)],
     { uses: 3 },
   ),
   b.call(
     49,
     'sendmsg',
     'io_write',
-    [b.ret(), msgData('sum'), b.fd('fd', 0), msgSize, tuple(0, { peer: 1, msg: true, dir: 'out' })],
+    [b.ret(), msgData('sum'), b.fd('fd', 0), msgSize, tuple(0, { peer: 1, msg: true, dir: 'out' }), flags(2)],
     { uses: 2 },
   ),
   b.call(
     51,
     'sendmmsg',
     'io_write',
-    [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'out' })],
+    [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'out' }), vlen, flags(3)],
     { uses: 1, special: 'sendmmsg' },
   ),
   b.call(
     53,
     'recvmsg',
     'io_read',
-    [b.ret(), msgSize, msgData('ret'), tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl, b.fd('fd', 0)],
+    [
+      b.ret(),
+      msgSize,
+      msgData('ret'),
+      tuple(0, { peer: 1, msg: true, dir: 'in' }),
+      msgControl,
+      b.fd('fd', 0),
+      flags(2),
+    ],
     { uses: 5 },
   ),
   b.call(
     55,
     'recvmmsg',
     'io_read',
-    [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl],
+    [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl, vlen, flags(3)],
     { uses: 1, special: 'recvmmsg' },
   ),
 ]
 
-/** Option names are those of the socket level; options of other levels have none. */
+/** libs names the options of the socket level only: a live capture those of the others too. */
 const option: readonly ParamDef[] = [
   b.ret(),
   b.fd('fd', 0),
   b.choice('level', 1, f.sockoptLevels, 'enumflags8'),
-  b.arg('optname', 'enumflags8', 2, 'dec', { flags: f.sockoptOptions, onlyIf: { param: 2, is: SOL_SOCKET } }),
+  b.arg('optname', 'enumflags8', 2, 'dec', {
+    flags: f.sockoptOptions,
+    onlyIf: { param: 2, is: SOL_SOCKET },
+    names: (n, of) => c.optionName(of('level'), n),
+  }),
   b.special('val', 'dyn', 'dec', { dyn: SOCKOPT_VALUE }),
 ]
 

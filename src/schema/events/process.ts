@@ -1,11 +1,14 @@
 // Processes: their birth and end, what they run, where they are, their limits, namespaces and tracing.
 import * as b from '../build.js'
-import { prctlArguments, seccompArguments } from '../calls/prctl.js'
-import { caseName, given } from '../cases.js'
-import { nameIn } from '../constants/own.js'
+import { prctlArguments, prctlThird, seccompArguments } from '../calls/prctl.js'
+import { ptraceArguments } from '../calls/ptrace.js'
+import { caseName, given, itself } from '../cases.js'
+import { bitsIn, nameIn } from '../constants/own.js'
 import { prctlNames } from '../constants/prctl.js'
-import { seccompFlags } from '../constants/security.js'
+import { capabilitySet, seccompFlags } from '../constants/security.js'
 import * as f from '../flags/process.js'
+import * as s from '../shape.js'
+import { iovec } from '../structs/files.js'
 import { cloneArgs } from '../structs/process.js'
 import type { EventDef, ParamDef } from '../types.js'
 
@@ -44,6 +47,11 @@ const cloneFlags = b.special('flags', 'flags32', 'hex', { flags: f.cloneFlags })
 /** clone3's flags are 64 bits wide */
 const clone3Flags = b.special('flags', 'flags32', 'hex', { flags: f.cloneFlags, wire: 'u64' })
 
+const infinity = (n: number) => (n === -1 ? 'RLIM_INFINITY' : undefined)
+const limit = { names: infinity }
+/** the signal that the parent gets when the child ends: the lowest byte of clone's flags */
+const exitSignal = b.added(b.struct('exit_signal', itself(s.like(s.u8, { kind: 'signal' }), 0)))
+
 const cl_args = b.added(b.struct('cl_args', given(cloneArgs, 0, { count: 1, each: 1 })))
 
 const executed: readonly ParamDef[] = [
@@ -67,12 +75,15 @@ const executed: readonly ParamDef[] = [
 ]
 
 const births: EventDef[] = [
-  b.call(223, 'clone', 'process', cloned(cloneFlags), { state: true, special: 'clone' }),
+  b.call(223, 'clone', 'process', [...cloned(cloneFlags), exitSignal], { state: true, special: 'clone' }),
   b.call(335, 'clone3', 'process', [...cloned(clone3Flags), cl_args], { state: true, special: 'clone3' }),
   b.call(225, 'fork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
   b.call(227, 'vfork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
   b.call(293, 'execve', 'process', [...executed, b.path('filename', 0, 'enter')], { state: true, special: 'execve' }),
-  b.call(331, 'execveat', 'process', executed, { state: true, special: 'execveat' }),
+  b.call(331, 'execveat', 'process', [...executed, b.path('filename', 1, 'enter')], {
+    state: true,
+    special: 'execveat',
+  }),
 ]
 
 const places: EventDef[] = [
@@ -93,15 +104,20 @@ const resource = (n: number) => b.choice('resource', n, f.rlimitResources, 'enum
 const limits: EventDef[] = [
   b.call(141, 'getrlimit', 'process', [
     b.ret(),
-    b.long('cur', 'int64', 1, 0, false),
-    b.long('max', 'int64', 1, 8, false),
+    { ...b.long('cur', 'int64', 1, 0, false), ...limit },
+    { ...b.long('max', 'int64', 1, 8, false), ...limit },
     resource(0),
   ]),
   b.call(
     143,
     'setrlimit',
     'process',
-    [b.ret(), b.long('cur', 'int64', 1, 0, true), b.long('max', 'int64', 1, 8, true), resource(0)],
+    [
+      b.ret(),
+      { ...b.long('cur', 'int64', 1, 0, true), ...limit },
+      { ...b.long('max', 'int64', 1, 8, true), ...limit },
+      resource(0),
+    ],
     { state: true },
   ),
   b.call(
@@ -110,10 +126,10 @@ const limits: EventDef[] = [
     'process',
     [
       b.ret(),
-      b.deref('newcur', 'int64', 2),
-      b.deref('newmax', 'int64', 2, 8),
-      b.result('oldcur', 'int64', 3),
-      b.result('oldmax', 'int64', 3, 8),
+      b.deref('newcur', 'int64', 2, 0, 'dec', limit),
+      b.deref('newmax', 'int64', 2, 8, 'dec', limit),
+      b.result('oldcur', 'int64', 3, 0, 'dec', limit),
+      b.result('oldmax', 'int64', 3, 8, 'dec', limit),
       b.arg('pid', 'int64', 0, 'dec', { wire: 'i32' }),
       resource(1),
     ],
@@ -132,6 +148,7 @@ const control: EventDef[] = [
       b.special('data', 'dyn', 'hex', { dyn: PTRACE_VALUE }),
       b.choice('request', 0, f.ptraceRequests, 'enumflags16'),
       b.arg('pid', 'pid', 1),
+      b.added(b.cases('value', ptraceArguments, 0, 3)),
     ],
     { special: 'ptrace' },
   ),
@@ -145,6 +162,7 @@ const control: EventDef[] = [
       b.special('arg2_str', 'charbuf'),
       b.special('arg2_int', 'int64'),
       b.added(b.cases('value', prctlArguments, 0, 1)),
+      b.added(b.cases('arg3', prctlThird, 0, 1)),
     ],
     { state: true, special: 'prctl' },
   ),
@@ -154,16 +172,16 @@ const control: EventDef[] = [
     'process',
     [
       b.ret(),
-      b.special('cap_inheritable', 'uint64', 'hex'),
-      b.special('cap_permitted', 'uint64', 'hex'),
-      b.special('cap_effective', 'uint64', 'hex'),
+      ...['cap_inheritable', 'cap_permitted', 'cap_effective'].map((name) =>
+        b.special(name, 'uint64', 'hex', { names: capabilitySet }),
+      ),
     ],
     { state: true, special: 'capset' },
   ),
   b.call(299, 'seccomp', 'other', [
     b.ret(),
     b.arg('op', 'uint64', 0, 'dec', { names: (n) => caseName(seccompArguments, n) }),
-    b.arg('flags', 'uint64', 1, 'hex', { names: nameIn(seccompFlags) }),
+    b.arg('flags', 'uint64', 1, 'hex', { names: bitsIn(seccompFlags) }),
     b.added(b.cases('uargs', seccompArguments, 0, 1)),
   ]),
   b.call(
@@ -184,9 +202,15 @@ const control: EventDef[] = [
 
 const iov = (n: number, cnt: number): ParamDef => b.param('data', 'bytebuf', { op: 'iovec', n, cnt, len: 'ret' })
 
+const vectors = (name: string, n: number) => b.added(b.struct(name, given(s.list(iovec), n, { count: n + 1 })))
+const memory: readonly ParamDef[] = [
+  ...[b.ret('res', 'int64'), b.arg('pid', 'pid', 0), iov(1, 2)],
+  ...[vectors('lvec', 1), vectors('rvec', 3), b.added(b.arg('flags', 'uint64', 5, 'hex'))],
+]
+
 const memoryOfOthers: EventDef[] = [
-  b.call(421, 'process_vm_readv', 'ipc', [b.ret('res', 'int64'), b.arg('pid', 'pid', 0), iov(1, 2)]),
-  b.call(423, 'process_vm_writev', 'ipc', [b.ret('res', 'int64'), b.arg('pid', 'pid', 0), iov(1, 2)]),
+  b.call(421, 'process_vm_readv', 'ipc', memory),
+  b.call(423, 'process_vm_writev', 'ipc', memory),
 ]
 
 export const processEvents: readonly EventDef[] = [...births, ...places, ...limits, ...control, ...memoryOfOthers]

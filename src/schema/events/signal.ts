@@ -1,7 +1,11 @@
 // Signals: sending them, and reading them from a descriptor.
 import * as b from '../build.js'
 import { fdFlags } from '../flags/files.js'
+import { signalSet } from '../signals.js'
 import type { EventDef } from '../types.js'
+
+/** signals 1 to 32 */
+const mask = b.deref('mask', 'uint32', 1, 0, 'hex', { names: (n) => `[${signalSet(n).join(' ')}]` })
 
 export const signalEvents: readonly EventDef[] = [
   b.call(129, 'kill', 'signal', [b.ret(), b.arg('pid', 'pid', 0), b.arg('sig', 'sigtype', 1)]),
@@ -12,23 +16,14 @@ export const signalEvents: readonly EventDef[] = [
     b.arg('tid', 'pid', 1),
     b.arg('sig', 'sigtype', 2),
   ]),
-  b.call(
-    127,
-    'signalfd',
-    'signal',
-    [b.ret('res', 'fd'), b.fd('fd', 0), b.deref('mask', 'uint32', 1, 0, 'hex'), b.special('flags', 'uint8', 'hex')],
-    { creates: 0 },
-  ),
+  b.call(127, 'signalfd', 'signal', [b.ret('res', 'fd'), b.fd('fd', 0), mask, b.special('flags', 'uint8', 'hex')], {
+    creates: 0,
+  }),
   b.call(
     399,
     'signalfd4',
     'signal',
-    [
-      b.ret('res', 'fd'),
-      b.flags('flags', 3, fdFlags, 'flags16'),
-      b.fd('fd', 0),
-      b.deref('mask', 'uint32', 1, 0, 'hex'),
-    ],
+    [b.ret('res', 'fd'), b.flags('flags', 3, fdFlags, 'flags16'), b.fd('fd', 0), mask],
     { creates: 0 },
   ),
 ]

@@ -1,15 +1,24 @@
 // The kernel itself: BPF and modules.
 import * as b from '../build.js'
-import { bpfAttributes } from '../calls/bpf.js'
+import { bpfAttributes, bpfNames } from '../calls/bpf.js'
 import * as f from '../flags/process.js'
 import type { EventDef } from '../types.js'
+
+/** bpf's commands that make a descriptor: of maps, programs, objects, links ... */
+const MAKERS = [0, 5, 7, 13, 14, 17, 18, 19, 28, 30, 32, 33, 36]
 
 export const systemEvents: readonly EventDef[] = [
   b.call(
     369,
     'bpf',
     'other',
-    [b.ret('fd', 'fd'), b.choice('cmd', 0, f.bpfCommands), b.added(b.cases('uattr', bpfAttributes, 0, 1))],
+    [
+      b.ret('fd', 'fd', 'dec', { fdFor: { param: 1, values: MAKERS } }),
+      b.choice('cmd', 0, f.bpfCommands),
+      b.added(b.cases('uattr', bpfAttributes, 0, 1)),
+      b.added(b.cases('name', bpfNames, 0, 1)),
+      b.added(b.arg('size', 'uint32', 2)),
+    ],
     { creates: 0 },
   ),
   b.call(

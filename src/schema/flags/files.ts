@@ -1,5 +1,7 @@
 // Constants of calls on files: open flags, modes, mounts, locks, positions.
 import { OPENED } from '../abi.js'
+import { fcntlMore } from '../constants/fcntl.js'
+import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 import { convertBits, NOT_NATIVE } from './convert.js'
 
@@ -32,6 +34,7 @@ export const fileFlags: FlagTable = {
   name: 'file_flags',
   entries: openEntries,
   fromNative: (value) => openBits(value) | Math.min((value & 3) + 1, 3),
+  more: own('open_more', 'O_NOCTTY=0x100 O_ASYNC=0x2000 O_NOFOLLOW=0x20000 O_NOATIME=0x40000 O_PATH=0x200000'),
 }
 
 /** The same names for calls without an access mode (pipe2, dup3, socket, eventfd2 ...). */
@@ -111,6 +114,7 @@ export const lseekWhence: FlagTable = {
     ['SEEK_CUR', 1],
     ['SEEK_SET', 0],
   ],
+  more: own('lseek_more', 'SEEK_DATA=3 SEEK_HOLE=4'),
 }
 
 export const fcntlCommands: FlagTable = {
@@ -145,6 +149,7 @@ export const fcntlCommands: FlagTable = {
     ['F_OFD_SETLKW', 32, 38],
     ['UNKNOWN', 0, NOT_NATIVE],
   ],
+  more: fcntlMore,
 }
 
 export const accessFlags: FlagTable = {

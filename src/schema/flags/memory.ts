@@ -1,4 +1,5 @@
 // Constants of calls on memory, and of page faults.
+import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 import { convertBits, NOT_NATIVE } from './convert.js'
 
@@ -39,6 +40,11 @@ export const mmapFlags: FlagTable = {
   name: 'mmap_flags',
   entries: mmapEntries,
   fromNative: (value) => convertBits(mmapEntries, (value & 15) === 3 ? value & ~2 : value),
+  more: own(
+    'mmap_more',
+    `MAP_SHARED_VALIDATE=3 MAP_STACK=0x20000 MAP_HUGETLB=0x40000 MAP_SYNC=0x80000 MAP_FIXED_NOREPLACE=0x100000
+    MAP_HUGE_1GB=0x78000000 MAP_HUGE_2MB=0x54000000`,
+  ),
 }
 
 export const mlockallFlags: FlagTable = {

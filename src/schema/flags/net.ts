@@ -1,4 +1,5 @@
 // Constants of calls on sockets.
+import * as c from '../constants/net.js'
 import type { FlagTable } from '../types.js'
 import { NOT_NATIVE } from './convert.js'
 
@@ -65,6 +66,7 @@ export const sockoptLevels: FlagTable = {
     ['SOL_TCP', 2, 6],
     ['UNKNOWN', 0, NOT_NATIVE],
   ],
+  more: c.sockoptLevels,
 }
 
 /** Options of the level SOL_SOCKET. */

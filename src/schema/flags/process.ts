@@ -1,4 +1,5 @@
 // Constants of calls on processes: clone, exec, limits, ptrace, prctl, keys, seccomp, capabilities.
+import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 import { NOT_NATIVE } from './convert.js'
 
@@ -112,6 +113,12 @@ export const ptraceRequests: FlagTable = {
     ['PTRACE_TRACEME', 1, 0],
     ['PTRACE_UNKNOWN', 0, NOT_NATIVE],
   ],
+  more: own(
+    'ptrace_more',
+    `PTRACE_SECCOMP_GET_FILTER=0x420c PTRACE_SECCOMP_GET_METADATA=0x420d PTRACE_GET_SYSCALL_INFO=0x420e
+    PTRACE_GET_RSEQ_CONFIGURATION=0x420f PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG=0x4210
+    PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG=0x4211 PTRACE_SET_SYSCALL_INFO=0x4212`,
+  ),
 }
 
 export const prctlOptions: FlagTable = {
@@ -245,4 +252,5 @@ export const bpfCommands: FlagTable = {
     ['BPF_LINK_DETACH', 34],
     ['BPF_PROG_BIND_MAP', 35],
   ],
+  more: own('bpf_more', 'BPF_TOKEN_CREATE=36 BPF_PROG_STREAM_READ_BY_FD=37'),
 }

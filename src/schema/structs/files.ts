@@ -1,4 +1,5 @@
 // Files and file systems as the kernel's structures have them (asm/stat.h, linux/stat.h, asm/statfs.h, linux/fs.h, linux/mount.h).
+import * as f from '../constants/fcntl.js'
 import * as c from '../constants/fs.js'
 import * as m from '../constants/mount.js'
 import * as w from '../constants/watch.js'
@@ -51,6 +52,8 @@ export const statfs = s.struct({
   f_flags: s.bits(c.statfsFlags, s.long),
 })
 
+export const ustat = s.struct({ f_tfree: s.s32, f_tinode: s.ulong, f_fname: s.text(6), f_fpack: s.text(6) })
+
 export const fsxattr = s.struct({
   fa_xflags: s.bits(c.xflags, s.u64),
   fa_extsize: s.quiet(s.u32),
@@ -78,25 +81,42 @@ export const mountAttr = s.struct({
 })
 /** param is a mask for statmount, the last id for listmount */
 const request = (param: s.Shape) =>
-  s.struct({ size: s.u32, _spare: s.u32, mnt_id: s.x64, param, mnt_ns_id: s.quiet(s.x64) })
+  s.struct({ size: s.u32, _spare: s.u32, mnt_id: s.one(m.mountIds, s.x64), param, mnt_ns_id: s.quiet(s.x64) })
 export const statmountRequest = request(s.bits(m.statmountMask, s.u64))
 export const listmountRequest = request(s.x64)
+/** where statmount's texts begin: its members tell how far behind that each lies */
+const STATMOUNT_TEXTS = 512
 export const statmount = s.struct({
   size: s.u32,
-  _opts: s.u32,
+  mnt_opts: s.pooled(STATMOUNT_TEXTS),
   mask: s.bits(m.statmountMask, s.u64),
   sb_dev_major: s.u32,
   sb_dev_minor: s.u32,
   sb_magic: s.quiet(s.one(c.magics, s.x64)),
   sb_flags: s.quiet(s.x32),
-  _fs_type: s.u32,
+  fs_type: s.pooled(STATMOUNT_TEXTS),
   mnt_id: s.quiet(s.x64),
   mnt_parent_id: s.quiet(s.x64),
   mnt_id_old: s.quiet(s.u32),
   mnt_parent_id_old: s.quiet(s.u32),
   mnt_attr: s.quiet(s.bits(m.mountAttrs, s.u64)),
   mnt_propagation: s.quiet(s.bits(m.propagations, s.u64)),
+  propagate_from: s.quiet(s.x64),
+  mnt_root: s.pooled(STATMOUNT_TEXTS),
+  mnt_point: s.pooled(STATMOUNT_TEXTS),
+  mnt_ns_id: s.quiet(s.x64),
+  fs_subtype: s.pooled(STATMOUNT_TEXTS),
+  sb_source: s.pooled(STATMOUNT_TEXTS),
 })
+
+export const flock = s.struct({
+  l_type: s.one(f.lockTypes, s.s16),
+  l_whence: s.one(f.whence, s.s16),
+  l_start: s.long,
+  l_len: s.long,
+  l_pid: s.s32,
+})
+export const ownerEx = s.struct({ type: s.one(f.ownerTypes, s.s32), pid: s.s32 })
 
 export const epollEvent = s.struct({ events: s.packed(s.bits(w.epollEvents)), data: s.packed(s.x64) })
 export const iovec = s.struct({ iov_base: s.pointer, iov_len: s.ulong })

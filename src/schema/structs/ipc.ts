@@ -2,6 +2,8 @@
 // linux/ipc.h, linux/shm.h, linux/msg.h, linux/sem.h).
 import { aioOpcodes } from '../constants/aio.js'
 import { rwFlags } from '../constants/fs.js'
+import { semFlags } from '../constants/sysv.js'
+import { openFlags } from '../constants/watch.js'
 import * as s from '../shape.js'
 
 export const iocb = s.struct({
@@ -17,7 +19,12 @@ export const iocb = s.struct({
 })
 export const ioEvent = s.struct({ data: s.x64, obj: s.x64, res: s.s64, res2: s.quiet(s.s64) })
 
-export const mqAttr = s.struct({ mq_flags: s.long, mq_maxmsg: s.long, mq_msgsize: s.long, mq_curmsgs: s.long })
+export const mqAttr = s.struct({
+  mq_flags: s.bits(openFlags, s.long),
+  mq_maxmsg: s.long,
+  mq_msgsize: s.long,
+  mq_curmsgs: s.long,
+})
 
 const ipcPerm = s.struct({
   key: s.x32,
@@ -60,4 +67,16 @@ export const semid = s.struct({
   sem_nsems: s.ulong,
 })
 export const message = s.struct({ mtype: s.long })
-export const sembuf = s.struct({ sem_num: s.u16, sem_op: s.s16, sem_flg: s.x16 })
+export const sembuf = s.struct({ sem_num: s.u16, sem_op: s.s16, sem_flg: s.bits(semFlags, s.u16) })
+export const seminfo = s.struct({
+  semmap: s.s32,
+  semmni: s.s32,
+  semmns: s.s32,
+  semmnu: s.s32,
+  semmsl: s.s32,
+  semopm: s.s32,
+  semume: s.s32,
+  semusz: s.s32,
+  semvmx: s.s32,
+  semaem: s.s32,
+})

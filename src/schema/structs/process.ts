@@ -1,10 +1,12 @@
 // Processes, their use of resources and their scheduling as the kernel's structures have them (linux/resource.h,
 // linux/sched/types.h, linux/sysinfo.h, linux/utsname.h, asm/ldt.h, linux/futex.h).
 import * as f from '../constants/futex.js'
+import { own } from '../constants/own.js'
 import * as p from '../constants/process.js'
 import * as c from '../constants/sched.js'
-import { capabilityVersions } from '../constants/security.js'
+import { capabilityBits, capabilityVersions } from '../constants/security.js'
 import * as s from '../shape.js'
+import type { FlagTable } from '../types.js'
 import { timeval } from './time.js'
 
 export const rusage = s.struct({
@@ -66,10 +68,22 @@ export const schedAttr = s.struct({
   sched_util_max: s.quiet(s.u32),
 })
 
-export const userDesc = s.struct({ entry_number: s.u32, base_addr: s.x32, limit: s.x32, flags: s.x32 })
+const descBits = own(
+  'user_desc_flags',
+  `contents_conforming=6 contents_code=4 contents_stack=2 seg_32bit=1 read_exec_only=8 limit_in_pages=0x10
+  seg_not_present=0x20 useable=0x40 lm=0x80`,
+)
+export const userDesc = s.struct({ entry_number: s.u32, base_addr: s.x32, limit: s.x32, flags: s.bits(descBits) })
 export const capHeader = s.struct({ version: s.one(capabilityVersions, s.x32), pid: s.s32 })
 /** the lower and the upper 32 capabilities */
-export const capData = s.list(s.struct({ effective: s.x32, permitted: s.x32, inheritable: s.x32 }), 2)
+const half = (names: FlagTable) => {
+  const bits = s.bits(names)
+  return { effective: bits, permitted: bits, inheritable: bits }
+}
+export const capData = s.struct({
+  low: s.struct(half(capabilityBits(0))),
+  high: s.quiet(s.struct(half(capabilityBits(32)))),
+})
 
 export const cloneArgs = s.struct({
   flags: s.bits(p.cloneArgsFlags, s.u64),

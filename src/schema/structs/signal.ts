@@ -47,7 +47,8 @@ export const siginfo = s.struct({
   ),
 })
 
-/** what waitid tells: of a child */
+const CLD_EXITED = 1
+/** what waitid tells: of a child; si_status is its exit code or the signal that ended or stopped it */
 export const childInfo = s.struct({
   si_signo: s.signal,
   _errno: s.s32,
@@ -55,5 +56,8 @@ export const childInfo = s.struct({
   _more: s.struct({ _pad: s.gap(0, 8) }),
   si_pid: s.s32,
   si_uid: s.u32,
-  si_status: s.s32,
+  _end: s.choice('si_code', [[CLD_EXITED, s.struct({ si_status: s.s32 })]], s.struct({ si_status: s.signal })),
+  _gap: s.gap(4, 4),
+  si_utime: s.long,
+  si_stime: s.long,
 })

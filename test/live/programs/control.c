@@ -35,7 +35,7 @@ static void others(void)
 	from.iov_len = 4;
 	r = CALL6(process_vm_writev, pid, two, 2, &from, 1, 0); say("process_vm_writev", r, "res=4\tpid=%ld(control)\tdata=abcd", pid);
 	struct iovec nowhere = { (void *)8, 8 };
-	r = CALL6(process_vm_readv, pid, &to, 1, &nowhere, 1, 0); say("process_vm_readv", r, "res=-14\tpid=%ld(control)", pid);
+	r = CALL6(process_vm_readv, pid, &to, 1, &nowhere, 1, 0); say("process_vm_readv", r, "res=-14(EFAULT)\tpid=%ld(control)", pid);
 	r = CALL4(ptrace, PTRACE_CONT, pid, 0, SIGKILL); say("ptrace", r, "res=0\taddr=0\tdata=9(SIGKILL)\trequest=8(PTRACE_CONT)");
 	waitpid(pid, &status, 0);
 	r = CALL4(ptrace, PTRACE_ATTACH, 999999, 0, 0); say("ptrace", r, "res=-3(ESRCH)\trequest=11(PTRACE_ATTACH)\tpid=999999");
@@ -130,9 +130,11 @@ static void rights(void)
 	long r;
 	need(CALL2(capget, &h, c) == 0, "capget");
 	c[0].inheritable = 1 << CAP_NET_RAW;
-	c[0].effective &= ~(1u << CAP_SYS_TIME);
+	c[0].permitted = 1 << CAP_NET_RAW | 1 << CAP_SYS_ADMIN;
+	c[0].effective = 1 << CAP_SYS_ADMIN;
+	c[1].permitted = c[1].effective = 1 << (CAP_BPF - 32);
 #define CAP64(f) (c[0].f | (unsigned long)c[1].f << 32)
-	r = CALL2(capset, &h, c); say("capset", r, "res=0\tcap_inheritable=%lX\tcap_permitted=%lX\tcap_effective=%lX", CAP64(inheritable), CAP64(permitted), CAP64(effective));
+	r = CALL2(capset, &h, c); say("capset", r, "res=0\tcap_inheritable=%lX(CAP_NET_RAW)\tcap_permitted=%lX(CAP_NET_RAW|CAP_SYS_ADMIN|CAP_BPF)\tcap_effective=%lX(CAP_SYS_ADMIN|CAP_BPF)", CAP64(inheritable), CAP64(permitted), CAP64(effective));
 	h.version = 1;
 	r = CALL2(capset, &h, c); say("capset", r, "res=-22(EINVAL)");
 	struct sock_filter allow = { BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW };

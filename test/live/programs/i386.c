@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 	r = OLD(146, file, WORDS(P(STR("vec")), 3), 1, 0, 0); say("writev", r, "res=3\tdata=NULL\tsize=NULL");
 
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	long s = sockets(1, WORDS(AF_INET, SOCK_DGRAM, 0)); say("socket", s, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=2", s);
+	long s = sockets(1, WORDS(AF_INET, SOCK_DGRAM, 0)); say("socket", s, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=2(SOCK_DGRAM)", s);
 	r = sockets(2, WORDS(s, P(keep(&a, sizeof a)), sizeof a)); say("bind", r, "res=0\taddr=127.0.0.1:0");
 	socklen_t len = sizeof a;
 	need(getsockname(s, (void *)&a, &len) == 0, "getsockname");

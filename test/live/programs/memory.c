@@ -63,7 +63,7 @@ int main(void)
 	say("signaldeliver", 0, "spid=%d(memory)\tdpid=%d(memory)\tsig=10(SIGUSR1)", getpid(), getpid());
 	r = CALL3(tgkill, getpid(), getpid(), SIGUSR1); say("tgkill", r, "pid=%d(memory)\ttid=%d(memory)\tsig=10(SIGUSR1)", getpid(), getpid());
 	r = CALL2(tkill, getpid(), 0); say("tkill", r, "tid=%d(memory)\tsig=0", getpid());
-	long id = CALL3(semget, IPC_PRIVATE, 2, 0600 | IPC_CREAT); say("semget", id, "key=0\tnsems=2");
+	long id = CALL3(semget, IPC_PRIVATE, 2, 0600 | IPC_CREAT); say("semget", id, "key=0(IPC_PRIVATE)\tnsems=2\tsemflg=8576(IPC_CREAT|0600)");
 	struct sembuf sb[2] = { { 0, 1, 0 }, { 1, 2, IPC_NOWAIT } };
 	r = CALL3(semop, id, sb, 2); say("semop", r, "nsops=2\tsem_num_0=0\tsem_op_0=1\tsem_num_1=1\tsem_op_1=2\tsemid=%ld", id);
 	r = CALL4(semctl, id, 0, IPC_RMID, 0); say("semctl", r, "semid=%ld\tsemnum=0", id);

@@ -41,7 +41,7 @@ int main(void)
 	r = CALL5(fsconfig, fs, FSCONFIG_SET_STRING, "size", "128k", 0); say("fsconfig", r, "res=0\tcmd=1(FSCONFIG_SET_STRING)\tkey=size\tvalue_charbuf=128k\taux=0");
 	r = CALL5(fsconfig, fs, FSCONFIG_SET_FLAG, "ro", 0, 0); say("fsconfig", r, "cmd=0(FSCONFIG_SET_FLAG)\tkey=ro");
 	r = CALL5(fsconfig, fs, FSCONFIG_SET_BINARY, "blob", "\1two", 4); say("fsconfig", r, "cmd=2(FSCONFIG_SET_BINARY)\tkey=blob\tvalue_bytebuf=.two\taux=4");
-	r = CALL5(fsconfig, fs, FSCONFIG_SET_PATH, "where", "m/one", AT_FDCWD); say("fsconfig", r, "cmd=3(FSCONFIG_SET_PATH)\tkey=where\tvalue_charbuf=m/one\taux=-100");
+	r = CALL5(fsconfig, fs, FSCONFIG_SET_PATH, "where", "m/one", AT_FDCWD); say("fsconfig", r, "cmd=3(FSCONFIG_SET_PATH)\tkey=where\tvalue_charbuf=m/one\taux=-100(AT_FDCWD)");
 	r = CALL5(fsconfig, fs, FSCONFIG_SET_FD, "from", 0, dfd); say("fsconfig", r, "cmd=5(FSCONFIG_SET_FD)\tkey=from\taux=%ld", dfd);
 	r = CALL5(fsconfig, fs, FSCONFIG_CMD_CREATE, 0, 0, 0); say("fsconfig", r, "res=0\tcmd=6(FSCONFIG_CMD_CREATE)");
 	mnt = CALL3(fsmount, fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOEXEC); say("fsmount", mnt, "flags=1(FSMOUNT_CLOEXEC)\tattr_flags=8(MOUNT_ATTR_NOEXEC)");

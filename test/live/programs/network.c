@@ -14,7 +14,7 @@ int main(void)
 	socklen_t len, vlen = sizeof v;
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) }, peer, me;
 
-	ls = CALL3(socket, AF_INET, SOCK_STREAM, 0); say("socket", ls, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=1\tproto=0", ls);
+	ls = CALL3(socket, AF_INET, SOCK_STREAM, 0); say("socket", ls, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=1(SOCK_STREAM)\tproto=0(IPPROTO_IP)", ls);
 	r = CALL5(setsockopt, ls, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	say("setsockopt", r, "fd=%ld(<4>)\tlevel=1(SOL_SOCKET)\toptname=2(SO_REUSEADDR)\tval=1\toptlen=4", ls);
 	r = CALL3(bind, ls, &a, sizeof a); say("bind", r, "addr=127.0.0.1:0\tfd=%ld(<4t>127.0.0.1:0)", ls);

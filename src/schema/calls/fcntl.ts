@@ -1,0 +1,37 @@
+// What fcntl's third argument is, by command (linux/fcntl.h).
+import { caseTable, filled, given, itself } from '../cases.js'
+import * as c from '../constants/fcntl.js'
+import { openFlags } from '../constants/watch.js'
+import * as s from '../shape.js'
+import { flock, ownerEx } from '../structs/files.js'
+
+const N = 2
+export const F_DUPFD = 0
+export const F_DUPFD_CLOEXEC = 1030
+const signed = s.like(s.u64, { kind: 'int32' })
+
+export const fcntlArguments = caseTable('fcntl_arguments', [
+  ['F_DUPFD', F_DUPFD, itself(signed, N)],
+  ['F_SETFD', 2, itself(s.bits(c.descriptorFlags, s.u64), N)],
+  ['F_SETFL', 4, itself(s.bits(openFlags, s.u64), N)],
+  ['F_GETLK', 5, filled(flock, N)],
+  ['F_SETLK', 6, given(flock, N)],
+  ['F_SETLKW', 7, given(flock, N)],
+  ['F_SETOWN', 8, itself(signed, N)],
+  ['F_SETSIG', 10, itself(s.like(s.u64, { kind: 'signal' }), N)],
+  ['F_SETOWN_EX', 15, given(ownerEx, N)],
+  ['F_GETOWN_EX', 16, filled(ownerEx, N)],
+  ['F_GETOWNER_UIDS', 17, filled(s.list(s.u32, 2), N)],
+  ['F_OFD_GETLK', 36, filled(flock, N)],
+  ['F_OFD_SETLK', 37, given(flock, N)],
+  ['F_OFD_SETLKW', 38, given(flock, N)],
+  ['F_SETLEASE', 1024, itself(s.one(c.lockTypes, s.u64), N)],
+  ['F_NOTIFY', 1026, itself(s.bits(c.notifyMask, s.u64), N)],
+  ['F_DUPFD_CLOEXEC', F_DUPFD_CLOEXEC, itself(signed, N)],
+  ['F_SETPIPE_SZ', 1031, itself(signed, N)],
+  ['F_ADD_SEALS', 1033, itself(s.bits(c.seals, s.u64), N)],
+  ['F_GET_RW_HINT', 1035, filled(s.one(c.writeHints, s.u64), N)],
+  ['F_SET_RW_HINT', 1036, given(s.one(c.writeHints, s.u64), N)],
+  ['F_GET_FILE_RW_HINT', 1037, filled(s.one(c.writeHints, s.u64), N)],
+  ['F_SET_FILE_RW_HINT', 1038, given(s.one(c.writeHints, s.u64), N)],
+])

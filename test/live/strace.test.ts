@@ -1,0 +1,152 @@
+// strace is the witness: programs make nearly every call there is while strace and ksys look at the same time, and what
+// both tell of a call must agree: its name, result, constants, texts and numbers. strace-rules.ts has what may differ.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { SYSCALLS } from '../../src/schema/syscalls.js'
+import { ksys, privileged, root } from '../helpers/ksys.js'
+import { readRows, scratchDir } from '../helpers/live.js'
+import { type Traced, tracedCalls, words } from '../helpers/strace.js'
+import { accepted, inKsysWords } from './strace-rules.js'
+
+const dir = scratchDir('strace')
+const PROGRAMS = ['files', 'network', 'memory', 'processes']
+/** numbers without a call, and what would wait for all disks of the machine */
+const NOT_MADE = ['sync']
+const KSYS_NAMES: Readonly<Record<string, string>> = { pread64: 'pread', pwrite64: 'pwrite', prlimit64: 'prlimit' }
+
+interface Seen {
+  type: string
+  ret: number | null
+  args: string
+}
+
+function hasStrace(): boolean {
+  try {
+    execFileSync('strace', ['-V'], { stdio: 'pipe' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Runs the programs of programs/every under both; their calls as strace and as ksys tell them, ksys's by thread. */
+function witness(): { strace: Traced[]; seen: Map<number, Seen[]> } {
+  const commands = PROGRAMS.map((program) => {
+    const exe = join(dir, program)
+    const source = join(root, 'test/live/programs/every', `${program}.c`)
+    execFileSync('cc', ['-O1', '-w', '-o', exe, source], { stdio: 'pipe', timeout: 60_000 })
+    mkdirSync(`${exe}.d`)
+    return `${exe} ${exe}.d`
+  })
+  const log = join(dir, 'log')
+  const trace = join(dir, 'trace.ksys')
+  const ran = ksys([
+    ...['--no-container-metadata', '-s', '200', '-w', trace, '--', 'strace', '-f', '-v', '-s', '200', '-o', log],
+    ...['sh', '-c', `${commands.join(' && ')} && true`],
+  ])
+  expect(ran).toMatchObject({ code: 0, stderr: '' })
+  const seen = new Map<number, Seen[]>()
+  for (const row of readRows(trace, ['thread.tid', 'evt.type', 'evt.rawres', 'evt.args'], [], ['-v'])) {
+    const type = row['evt.type'] as string
+    if (['procexit', 'signaldeliver', 'drop'].includes(type)) continue
+    const tid = row['thread.tid'] as number
+    if (!seen.has(tid)) seen.set(tid, [])
+    seen.get(tid)?.push({ type, ret: row['evt.rawres'] as number | null, args: row['evt.args'] as string })
+  }
+  return { strace: tracedCalls(readFileSync(log, 'utf8')), seen }
+}
+
+/** Every number that a word of ksys's account may be, which writes decimal, hex and octal. */
+function numbersOf(account: string): Set<bigint> {
+  const all = new Set<bigint>()
+  const add = (n: bigint) => all.add(BigInt.asUintN(64, n)).add(BigInt.asUintN(32, n))
+  for (const [word] of account.matchAll(/-?[0-9A-Fa-f]+\b|0x[0-9a-fA-F]+/g)) {
+    const digits = word.replace(/^-/, '')
+    for (const text of word.startsWith('0x') ? [word] : [digits, `0x${digits}`, `0o${digits}`]) {
+      try {
+        add(word.startsWith('-') ? -BigInt(text) : BigInt(text))
+      } catch {
+        // no number of this base
+      }
+    }
+  }
+  return all
+}
+
+const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '.')
+/** Addresses differ in nothing but form. */
+const isAddress = (n: bigint) => n > 0x5500_0000_0000n && n < 0x7fff_ffff_ffffn
+
+/** What strace tells of a call and ksys does not, and the other way round. */
+function differences(call: Traced, seen: Seen): string[] {
+  const out: string[] = []
+  const error = /^(E[A-Z0-9]+)/.exec(call.more)?.[1]
+  if (error !== undefined && !seen.args.includes(`(${error})`)) out.push(`errno ${error}`)
+  if (error === undefined && call.ret !== undefined && seen.ret !== null) {
+    const same = BigInt.asUintN(64, BigInt(seen.ret)) === BigInt.asUintN(64, call.ret)
+    if (!same && call.name !== 'umask') out.push(`result ${seen.ret} for ${call.ret}`)
+  }
+  if (call.name.startsWith('syscall_0x')) return out
+  const strace = words(call.args)
+  const own = words(seen.args.replace(/^\w+=[^ ]*/, '').replace(/[= ][0-9A-F]+(?= |$)/g, ''))
+  const has = new Set(own.names)
+  const said = new Set(strace.names.flatMap(inKsysWords))
+  for (const name of new Set(strace.names)) if (!inKsysWords(name).some((n) => has.has(n))) out.push(`-${name}`)
+  // strace marks what it has no name for
+  if (!call.args.includes('???')) for (const name of has) if (!said.has(name)) out.push(`+${name}`)
+  const text = printable(seen.args)
+  for (const t of strace.texts.map(printable))
+    if (!text.includes(t) && !text.includes(t.replace(/["\\]/g, '\\$&'))) out.push(`"${t}"`)
+  const numbers = numbersOf(seen.args)
+  for (const n of strace.numbers)
+    if (!isAddress(n) && !numbers.has(BigInt.asUintN(64, n)) && !numbers.has(BigInt.asUintN(32, n)))
+      out.push(`#${n < 0n ? n : `0x${n.toString(16)}`}`)
+  for (const [member, values] of strace.members) {
+    const ours = own.members.get(member)
+    if (ours?.length !== values.length || !values.every((v) => /^-?\d+$/.test(v))) continue
+    if (ours.every((v) => /^-?\d+$/.test(v)) && ours.join() !== values.join())
+      out.push(`${member} ${ours} for ${values}`)
+  }
+  return out.filter((word) => !accepted(call.name, word))
+}
+
+/** Compares a run call by call; a line for each that differs, and for a call that one of both has missed. */
+function compare(strace: readonly Traced[], seen: ReadonlyMap<number, readonly Seen[]>): string[] {
+  const out: string[] = []
+  const place = new Map<number, number>()
+  for (const call of strace) {
+    const rows = seen.get(call.tid) ?? []
+    const name = KSYS_NAMES[call.name] ?? call.name
+    // what strace's own child does before the program's exec is not in its log
+    const at =
+      place.get(call.tid) ??
+      Math.max(
+        0,
+        rows.findIndex((r) => r.type === name),
+      )
+    const row = rows[at]
+    place.set(call.tid, at + 1)
+    if (row === undefined || (row.type !== name && !name.startsWith('syscall_0x'))) {
+      out.push(`${call.tid} made ${call.name}(${call.args}), recorded: ${row?.type ?? 'nothing'}`)
+      break
+    }
+    const words = differences(call, row)
+    if (words.length > 0)
+      out.push(`${words.join(' ')}\n  ${call.name}(${call.args}) = ${call.ret} ${call.more}\n  ${row.args}`)
+  }
+  return out
+}
+
+describe.skipIf(!privileged() || (!hasStrace() && process.env.CI !== 'true'))(
+  'what strace saw is what ksys recorded',
+  () => {
+    test('nearly every call of the kernel, call by call', { timeout: 90_000 }, () => {
+      const { strace, seen } = witness()
+      expect(compare(strace, seen).join('\n')).toBe('')
+      const made = new Set([...seen.values()].flat().map((row) => row.type))
+      expect(SYSCALLS.map(([name]) => KSYS_NAMES[name] ?? name).filter((name) => !made.has(name))).toEqual(NOT_MADE)
+    })
+  },
+)
