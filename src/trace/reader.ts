@@ -1,6 +1,6 @@
 // Reads traces. A block of events is decoded on a worker thread while the one before it is being looked at. What is damaged
 // is left out and told; everything else is delivered.
-import { type EventBatch, ROW } from '../model/batch.js'
+import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
@@ -9,13 +9,11 @@ import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, type DecodedRows } from './block-decoder.js'
 import { Blocks } from './blocks.js'
-import { unpackEvents } from './events-table.js'
 import {
   BLOCK_HEADER,
   type BlockHeader,
   blockHeader,
   blockSummary,
-  FILE_HEADER,
   KIND,
   summaryIntact,
   TRAILER,
@@ -23,28 +21,21 @@ import {
   VERSION,
 } from './format.js'
 import { Input } from './input.js'
-import { infoOf, snapshotOf } from './shape.js'
-import { type Span, spanOf } from './span.js'
+import { snapshotOf } from './shape.js'
+import { readStart, type Start } from './start.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
-/** kinds of blocks that come before the first event */
-const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
 
 export class TraceSource implements CaptureSource {
-  info: CaptureInfo = infoOf(undefined)
+  readonly info: CaptureInfo
   readonly version = String(VERSION)
   readonly damage: Damage[]
   /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
-  /** undefined: every block matters */
-  private prune: Prune | undefined
-  firstTime: number | undefined
-  private first: Snapshot = snapshotOf(undefined)
-  private span: Span | undefined
-  private readonly blocks: Blocks
-  private readonly decoder = new BlockDecoder()
+  readonly firstTime: number | undefined
+  private first: Snapshot | undefined
   private ahead: Promise<EventBatch | undefined> | undefined
   private sawEnd = false
   /** for the next batch */
@@ -56,10 +47,14 @@ export class TraceSource implements CaptureSource {
 
   private constructor(
     private readonly input: Input,
-    private readonly makePrune: OpenOptions['prune'],
+    private readonly blocks: Blocks,
+    private readonly decoder: BlockDecoder,
+    private readonly start: Start,
   ) {
-    this.blocks = new Blocks(input)
-    this.damage = this.blocks.damage
+    this.damage = blocks.damage
+    this.info = start.info
+    this.firstTime = start.firstTime
+    if (start.span !== undefined) this.prunedTypes.set(start.span.refused)
   }
 
   /**
@@ -71,10 +66,10 @@ export class TraceSource implements CaptureSource {
     const input = await Input.open(path, options.prune === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
     try {
       const intact = await checkVersion(input)
-      const source = new TraceSource(input, options.prune)
-      if (!intact) source.blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
-      await source.begin()
-      return source
+      const blocks = new Blocks(input)
+      if (!intact) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
+      const decoder = new BlockDecoder()
+      return new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options.prune))
     } catch (e) {
       await input.close()
       throw e
@@ -88,6 +83,7 @@ export class TraceSource implements CaptureSource {
   }
 
   async snapshot(): Promise<Snapshot> {
+    this.first ??= snapshotOf(this.start.processes)
     return this.first
   }
 
@@ -134,69 +130,12 @@ export class TraceSource implements CaptureSource {
     await this.input.close()
   }
 
-  /** Reads what comes before the events, and the index when that saves reading. */
-  private async begin(): Promise<void> {
-    for (;;) {
-      const header = await this.blocks.header()
-      if (header === undefined || !PREFACE.has(header.kind)) break
-      const value = await this.blocks.payload(header)
-      if (header.kind === KIND.META) this.describe(value)
-      else if (header.kind === KIND.FORMS) this.decoder.declareForms(value)
-      else this.first = snapshotOf(value)
-    }
-    if (this.blocks.seq === 0)
-      this.blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-    if (this.makePrune === undefined) return
-    this.prune = this.makePrune(this.info)
-    await this.readFirstTime()
-    await this.jump(this.prune)
-  }
-
-  private describe(value: unknown): void {
-    const raw = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-    this.info = infoOf(raw.info)
-    this.decoder.declare(unpackEvents(raw.events), raw.own)
-  }
-
-  /** The time of the first event, whose block may be passed over. */
-  private async readFirstTime(): Promise<void> {
-    const header = await this.blocks.header()
-    if (header?.kind !== KIND.EVENTS) return
-    try {
-      const { batch } = await this.decoder.rows(header, await this.input.peek(header.total), false)
-      if (batch !== undefined && batch.count > 0) this.firstTime = firstShown(batch, this.info)
-    } catch {
-      // damage is told when the block is read
-    }
-  }
-
-  /** Begins at the last keyframe before the first block that matters, when the index knows. */
-  private async jump(prune: Prune): Promise<void> {
-    if (this.input.size === undefined) return
-    const back = this.input.position
-    this.span = await spanOf(this.input, prune)
-    if (this.span !== undefined) this.prunedTypes.set(this.span.refused)
-    this.input.seek(this.span?.from ?? back)
-    if (this.span?.from === undefined) return
-    const header = await this.blocks.header()
-    if (header?.kind !== KIND.KEYFRAME) {
-      this.input.seek(back)
-      return
-    }
-    const value = await this.blocks.payload(header)
-    if (value === undefined) this.input.seek(back)
-    else {
-      this.first = snapshotOf(value)
-      this.blocks.seq = header.seq + 1
-    }
-  }
-
   /** The next batch with rows, decoded into the batch that the caller does not hold. */
   private async advance(): Promise<EventBatch | undefined> {
     while (!this.stopped) {
       const at = this.input.position
-      if (this.span !== undefined && at >= this.span.to) {
-        this.end(this.span.end)
+      if (this.start.span !== undefined && at >= this.start.span.to) {
+        this.end(this.start.span.end)
         return undefined
       }
       const head = await this.input.peek(BLOCK_HEADER)
@@ -242,7 +181,7 @@ export class TraceSource implements CaptureSource {
 
   private async eventBlock(header: BlockHeader): Promise<EventBatch | undefined> {
     const at = this.input.position
-    const stateOnly = this.prune !== undefined && !(await this.matters(header, this.prune))
+    const stateOnly = this.start.prune !== undefined && !(await this.matters(header, this.start.prune))
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
     const block = await this.input.peek(wanted)
     const short = block.length < wanted
@@ -296,11 +235,4 @@ export class TraceSource implements CaptureSource {
     if (typeof lost === 'number' && lost >= 0) this.lost = lost
     if (typeof late === 'number' && late >= 0) this.late = late
   }
-}
-
-/** Time of the first event. Hidden rows of another tool's file are its recorder's own; ours are events that a filter refused. */
-function firstShown(batch: EventBatch, info: CaptureInfo): number | undefined {
-  if (info.origin !== 'scap') return batch.time[0]
-  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
-  return undefined
 }

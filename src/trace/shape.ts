@@ -93,12 +93,12 @@ export function snapshotOf(value: unknown): Snapshot {
 
 function account(template: Readonly<Raw>, value: unknown): Raw {
   const raw = object(value)
-  return { ...fill(template, raw), ...fillKnown(INSIDE, raw) }
+  return addKnown(fill(template, raw), INSIDE, raw)
 }
 
 function threadOf(value: unknown): ThreadInfo {
   const raw = object(value)
-  const thread = { ...fill(THREAD, raw), ...fillKnown(THREAD_TIMES, raw) } as unknown as ThreadInfo
+  const thread = addKnown(fill(THREAD, raw), THREAD_TIMES, raw) as unknown as ThreadInfo
   if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
   if (isNumber(raw.fdsOf)) thread.fdsOf = raw.fdsOf
   return thread
@@ -106,20 +106,26 @@ function threadOf(value: unknown): ThreadInfo {
 
 function fdOf(value: unknown): FdInfo {
   const raw = object(value)
-  const type = typeof raw.type === 'string' && FD_TYPES.has(raw.type) ? raw.type : 'other'
-  const layer = raw.layer === 'upper' || raw.layer === 'lower' ? { layer: raw.layer } : {}
-  return { ...fill(FD, raw), ...fillKnown(FD_MORE, raw), ...layer, type } as FdInfo
+  const fd = addKnown(fill(FD, raw), FD_MORE, raw)
+  if (raw.layer === 'upper' || raw.layer === 'lower') fd.layer = raw.layer
+  fd.type = typeof raw.type === 'string' && FD_TYPES.has(raw.type) ? raw.type : 'other'
+  return fd as unknown as FdInfo
 }
 
 function fill(template: Readonly<Raw>, raw: Raw): Raw {
   const made: Raw = {}
-  for (const key of Object.keys(template)) made[key] = WHOLE.has(key) ? whole(raw[key]) : like(template[key], raw[key])
+  for (const key of Object.keys(template)) made[key] = known(key, template, raw)
   return made
 }
 
-/** The same for what may be missing. */
-function fillKnown(template: Readonly<Raw>, raw: Raw): Raw {
-  return fill(Object.fromEntries(Object.entries(template).filter(([key]) => raw[key] != null)), raw)
+/** The same for what may be missing: added to `made` where it is there. */
+function addKnown(made: Raw, template: Readonly<Raw>, raw: Raw): Raw {
+  for (const key of Object.keys(template)) if (raw[key] != null) made[key] = known(key, template, raw)
+  return made
+}
+
+function known(key: string, template: Readonly<Raw>, raw: Raw): unknown {
+  return WHOLE.has(key) ? whole(raw[key]) : like(template[key], raw[key])
 }
 
 /** The value when it is of the neutral value's kind, else a neutral value. */
@@ -141,6 +147,7 @@ function exact(value: unknown): bigint | undefined {
 
 /** A number of 64 bits without a sign, 0 for anything else. */
 function whole(value: unknown): Whole {
+  if (Number.isSafeInteger(value)) return (value as number) >= 0 ? (value as number) : 0
   const big = exact(value) ?? 0n
   return big <= Number.MAX_SAFE_INTEGER ? Number(big) : BigInt.asUintN(64, big)
 }

@@ -1,0 +1,109 @@
+// What is read of a trace before its events: the description, the processes, and where reading begins.
+import { type EventBatch, ROW } from '../model/batch.js'
+import type { OpenOptions } from '../source/kind.js'
+import type { CaptureInfo } from '../source/source.js'
+import type { Prune } from '../source/summary.js'
+import type { BlockDecoder } from './block-decoder.js'
+import type { Blocks } from './blocks.js'
+import { unpackEvents } from './events-table.js'
+import { FILE_HEADER, KIND } from './format.js'
+import type { Input } from './input.js'
+import { infoOf } from './shape.js'
+import { type Span, spanOf } from './span.js'
+
+/** kinds of blocks that come before the first event */
+const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
+
+export interface Start {
+  readonly info: CaptureInfo
+  /** what existed where reading begins, as unpacked (see snapshotOf) */
+  readonly processes: unknown
+  /** undefined: every block matters */
+  readonly prune: Prune | undefined
+  /** the part of the file that matters, when its index told */
+  readonly span: Span | undefined
+  /** batch time (ns) of the capture's first event, when its block may be passed over */
+  readonly firstTime: number | undefined
+}
+
+/** Reads what comes before the events, and the index when that saves reading. The input then stands where reading begins. */
+export async function readStart(
+  input: Input,
+  blocks: Blocks,
+  decoder: BlockDecoder,
+  makePrune: OpenOptions['prune'],
+): Promise<Start> {
+  let info = infoOf(undefined)
+  let processes: unknown
+  for (;;) {
+    const header = await blocks.header()
+    if (header === undefined || !PREFACE.has(header.kind)) break
+    const value = await blocks.payload(header)
+    if (header.kind === KIND.META) {
+      const { info: about, events, own } = object(value)
+      info = infoOf(about)
+      decoder.declare(unpackEvents(events), own)
+    } else if (header.kind === KIND.FORMS) decoder.declareForms(value)
+    else processes = value
+  }
+  if (blocks.seq === 0)
+    blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
+  if (makePrune === undefined) return { info, processes, prune: undefined, span: undefined, firstTime: undefined }
+  const prune = makePrune(info)
+  // a thread decodes the first block while the index is read
+  const first = await firstBlock(input, blocks, decoder)
+  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune)
+  const batch = await first?.batch
+  const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
+  return { info, processes: jumped?.processes ?? processes, prune, span: jumped?.span, firstTime }
+}
+
+/** The first block of events, being decoded from a copy: the input may go elsewhere. Damage is told when the block is read. */
+async function firstBlock(
+  input: Input,
+  blocks: Blocks,
+  decoder: BlockDecoder,
+): Promise<{ batch: Promise<EventBatch | undefined> } | undefined> {
+  const header = await blocks.header()
+  if (header?.kind !== KIND.EVENTS) return undefined
+  const bytes = Buffer.from(await input.peek(header.total))
+  const decoded = decoder.rows(header, bytes, false)
+  return {
+    batch: decoded.then(
+      (rows) => rows.batch,
+      () => undefined,
+    ),
+  }
+}
+
+/** Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes. */
+async function jump(
+  input: Input,
+  blocks: Blocks,
+  prune: Prune,
+): Promise<{ span: Span | undefined; processes: unknown }> {
+  const back = input.position
+  const span = await spanOf(input, prune)
+  input.seek(span?.from ?? back)
+  const stay = { span, processes: undefined }
+  if (span?.from === undefined) return stay
+  const header = await blocks.header()
+  const processes = header?.kind === KIND.KEYFRAME ? await blocks.payload(header) : undefined
+  if (header === undefined || processes === undefined) {
+    input.seek(back)
+    return stay
+  }
+  blocks.seq = header.seq + 1
+  return { span, processes }
+}
+
+/** Time of the first event. Hidden rows of another tool's file are its recorder's own; ours are events that a filter refused. */
+function firstShown(batch: EventBatch, info: CaptureInfo): number | undefined {
+  if (info.origin !== 'scap') return batch.time[0]
+  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
+  return undefined
+}
+
+function object(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
