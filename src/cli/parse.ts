@@ -167,6 +167,15 @@ function when(value: Raw[string], operator: '>=' | '<='): string | undefined {
   )
 }
 
+/** Nothing can lie between two points in the wrong order; times of day may be those of two days. */
+function checkOrder(from: Raw[string], to: Raw[string]): void {
+  for (const read of [(text: string) => (/^\d+$/.test(text) ? Number(text) : undefined), parseDuration]) {
+    const [begin, end] = [from, to].map((text) => (typeof text === 'string' ? read(text.trim()) : undefined))
+    if (begin !== undefined && end !== undefined && begin > end)
+      throw new CliError(EXIT.usage, `--to ${to} is before --from ${from}: nothing lies between them`)
+  }
+}
+
 type Raw = Record<string, string | number | boolean | string[] | undefined>
 
 function check(raw: Raw, filter: string, command: string[] | undefined, chisels: readonly ChiselCall[]): Settings {
@@ -227,6 +236,7 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     )
   if (s.read.length > 1 && s.write !== undefined)
     throw new CliError(EXIT.usage, '-w takes the events of one file: use -r once with -w')
+  checkOrder(raw.from, raw.to)
   if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
     throw new CliError(EXIT.usage, '--from and --to choose a part of a file: name it with -r')
   return s

@@ -70,8 +70,9 @@ class Checker {
       this.fail(`'${op.text}' cannot compare the list ${name}; use in, intersects or exists`, c.opSpan)
     if (op.kinds.includes(left.type)) return
     const usable = [...OPERATORS.values()].filter((o) => o.kinds.includes(left.type)).map((o) => o.text)
+    const number = /^[<>]/.test(op.text) && name.startsWith('evt.arg') ? `, or ${name.replace('evt.', 'evt.raw')}` : ''
     this.fail(
-      `'${op.text}' cannot be used with ${name}, which is ${KIND_NAMES[left.type]}; use ${usable.join(' ')}`,
+      `'${op.text}' cannot be used with ${name}, which is ${KIND_NAMES[left.type]}; use ${usable.join(' ')}${number}`,
       c.opSpan,
     )
   }

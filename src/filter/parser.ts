@@ -134,6 +134,8 @@ function missingAnd(s: Scanner): never {
   s.fail("missing 'and' or 'or' between two checks", from, length)
 }
 
+const MODIFIERS: readonly string[] = ['oneof', 'anyof', 'allof'] satisfies Modifier[]
+
 const WANTED = 'expected a check such as proc.name=cat'
 
 function parseCheck(s: Scanner): Check {
@@ -164,6 +166,7 @@ function parseLeft(s: Scanner): FieldRef | Call {
     const c = s.peek()
     if (c === ')') s.fail(`nothing stands before this ')'; ${WANTED}`, from)
     if (c === '"' || c === "'") s.fail(`${WANTED}, not a text in quotes`, from)
+    if (c === '!') s.fail("'!' is written not, as in not proc.name=cat", from)
     s.fail(WANTED, from)
   }
   if (s.peek() === '(') return parseCall(s, name, from, 1)
@@ -197,6 +200,10 @@ function parseOperator(s: Scanner, left: FieldRef | Call, leftPos: number): stri
     s.pos = from
     s.fail(`'${what}' is not compared with anything; ${operatorList()}`, leftPos, Math.max(1, left.span.len))
   }
+  if (MODIFIERS.includes(word)) {
+    const example = `proc.name = ${word} (cat, cp)`
+    s.fail(`'${word}' stands behind an operator, as in ${example}`, from, word.length)
+  }
   if (!WORD_OPERATORS.includes(word)) {
     const hint = FOREIGN[word] === undefined ? didYouMean(word, WORD_OPERATORS) : `: ${FOREIGN[word]}`
     s.fail(`unknown operator '${word}'${hint}; ${operatorList()}`, from, word.length)
@@ -211,9 +218,9 @@ function operatorList(): string {
 function parseModifier(s: Scanner): Modifier | undefined {
   const from = s.pos
   const word = s.word()
-  if (word === 'oneof' || word === 'anyof' || word === 'allof') {
+  if (word !== undefined && MODIFIERS.includes(word)) {
     s.blanks()
-    if (s.peek() === '(') return word
+    if (s.peek() === '(') return word as Modifier
   }
   s.pos = from
   return undefined

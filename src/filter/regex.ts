@@ -24,6 +24,7 @@ export function regexError(pattern: string): string | undefined {
     return undefined
   } catch (e) {
     const message = e instanceof Error ? e.message : String(e)
-    return message.replace(/^error parsing regexp: /, '')
+    // the library's own flags stand before the pattern
+    return message.replace(/^error parsing regexp: /, '').replace('`(?s)', '`')
   }
 }

@@ -149,9 +149,12 @@ export function tupleText(e: Event, p: number): string {
   return `${t.sourceIp}:${t.sourcePort}->${t.destIp}:${t.destPort}`
 }
 
+/** Real-time signals, from here on, have no name in other tools' files. */
+const REAL_TIME = 32
+
 const sigtype: Build = (p) => (e) => {
   const n = e.number(p) as number
-  meaning.text = signalName(n)
+  if (e.batch.native || n < REAL_TIME) meaning.text = signalName(n)
   return `${n}`
 }
 

@@ -96,6 +96,8 @@ test('a part of a file is chosen by event number, time after the first event, or
   expect(of('14:05', '2026-01-31 14:05:00')).toEqual(['evt.rawtime >= "14:05"', 'evt.rawtime <= "2026-01-31 14:05:00"'])
   expect(usage('-r', 'x', '--from', 'yesterday')).toContain('no point in a file')
   expect(usage('--from', '5')).toContain('name it with -r')
+  expect(usage('-r', 'x', '--from', '10', '--to', '9')).toContain('--to 9 is before --from 10')
+  expect(usage('-r', 'x', '--from', '2m', '--to', '90s')).toContain('--to 90s is before --from 2m')
 })
 
 test('options of sysdig that are not needed any more say what takes their place', () => {

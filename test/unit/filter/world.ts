@@ -96,6 +96,7 @@ const DECLARED: Record<string, (name: string) => FieldDef> = {
   'fd.num': given('int64'),
   'fd.name': given('string', { cost: 16 }),
   'fd.filename': given('string', { cost: 64 }),
+  'fd.peer.name': given('string', { needs: ['container', 'peers'] }),
   'fd.type': given('string'),
   'fd.types': given('string', { list: true, rhsField: false }),
   'fd.ip': given('ipaddr', several),

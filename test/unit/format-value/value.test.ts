@@ -238,6 +238,11 @@ test('a negative thread number is an error as the result of a call, but not in t
   expect(args({ type: 'kill', params: { pid: -1, sig: 9 } }, {}, false)).toBe('res=0 pid=-1 sig=9(SIGKILL)')
 })
 
+test('a real-time signal has a name, but not in the files of other tools', () => {
+  expect(args({ type: 'kill', params: { pid: 10, sig: 43 } })).toContain('sig=43(SIGRTMIN+9)')
+  expect(args({ type: 'kill', params: { pid: 10, sig: 43 } }, {}, false)).toMatch(/sig=43$/)
+})
+
 test('a path is not resolved from what is no directory', () => {
   expect(args({ type: 'unlinkat', params: { dirfd: 12, name: 'x', flags: 0 } })).toContain('name=x flags')
 })
