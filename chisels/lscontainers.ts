@@ -10,6 +10,7 @@ export default defineChisel({
   args: {
     desc: { type: 'string', doc: 'shows everything that is known of each', choices: ['desc'], optional: true },
   },
+  needs: { containers: true },
   hooks: (c) => ({
     snapshot() {
       const containers = c.knownContainers()

@@ -85,6 +85,8 @@ export interface Needs {
   readonly enter?: boolean
   /** the scheduler's switches */
   readonly switches?: boolean
+  /** what runtimes tell of containers; fields of containers need no word */
+  readonly containers?: boolean
 }
 
 /** What declarations that depend on the arguments are made from. */

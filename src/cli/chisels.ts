@@ -52,7 +52,13 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   return {
     chisels: running,
     settings,
-    question: { ...question, eventsOnly, counted },
+    question: {
+      ...question,
+      eventsOnly,
+      counted,
+      containers: needs.some((n) => n.containers === true),
+      atStart: running.some((c) => c.table === undefined),
+    },
     filtered: user !== '',
     containers,
   }

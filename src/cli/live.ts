@@ -6,6 +6,7 @@ import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { followContainers, needsOf, planFilter } from '../filter/index.js'
 import { users } from '../source/accounts.js'
+import { hostRootTrouble } from '../source/host.js'
 import { LiveSource } from '../source/live.js'
 import { LiveError, missing } from '../source/live-error.js'
 import type { CaptureSource } from '../source/source.js'
@@ -44,6 +45,8 @@ export function openLive(s: Settings, q: Question): Live {
     const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
     const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
     const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
+    const trouble = hostRootTrouble()
+    if (trouble !== undefined) tell(`ksys: ${trouble}`)
     const source = named(kernel, s, q)
     const follow = (ctx: FieldContext) => {
       ctx.state.watcher = followContainers(plan, q.filter, ctx, kernel)
@@ -56,13 +59,15 @@ export function openLive(s: Settings, q: Question): Live {
 
 /** With the names of containers where something asks for them, or keeps events for those who will. */
 function named(source: CaptureSource, s: Settings, q: Question): CaptureSource {
-  const asked = needsOf(registry, [...(q.filter?.fieldsUsed ?? []), ...q.printed]).has('container')
+  const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
+  const asked = q.containers === true || needsOf(registry, fields).has('container')
   if (!s.containerMetadata || !(asked || s.write !== undefined)) return source
   return withNames(source, {
     cri: s.cri,
     docker: s.dockerHost,
     env: process.env,
     hold: true,
+    patient: q.atStart,
     complain: (sentence) => tell(`ksys: ${sentence}`),
   })
 }

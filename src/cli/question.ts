@@ -20,6 +20,10 @@ export interface Question {
   readonly color: boolean
   /** the columns of events answer all that is asked: no threads and descriptors need be followed */
   readonly eventsOnly?: boolean
+  /** what runtimes tell of containers is asked for, whatever the fields are */
+  readonly containers?: boolean
+  /** how things are at the start may be all that is looked at, live */
+  readonly atStart?: boolean
   /** numbers of calls by kind and result answer all that is asked, live: see CapturePlan.count */
   readonly counted?: 'calls' | 'magnitudes' | undefined
 }

@@ -10,6 +10,22 @@ export function inspected(answer: unknown, kind: string): ContainerInfo | undefi
   return described(c, object(c.HostConfig), list(c.Mounts).map(mount), kind)
 }
 
+/** One of the answers to /containers/json, which tells less; undefined when it is none. */
+export function listed(entry: unknown, kind: string): ContainerInfo | undefined {
+  const c = object(entry)
+  const id = text(c.Id)
+  const names = list(c.Names).map((name) => text(name).replace(/^\//, ''))
+  if (id === '') return undefined
+  return {
+    ...unnamed(id, kind),
+    // links of other containers have the names of both
+    name: names.find((name) => !name.includes('/')) ?? '',
+    ...imageParts(text(c.Image)),
+    imageId: imageId(text(c.ImageID)),
+    labels: texts(c.Labels),
+  }
+}
+
 /** docker's own files: config.v2.json and hostconfig.json of a container. */
 export function dockerFiles(config: unknown, host: unknown): ContainerInfo | undefined {
   const c = object(config)

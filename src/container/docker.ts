@@ -1,7 +1,7 @@
 // docker and podman, which speak the same REST API: events, then a list, then look-ups by id.
 import { stat } from 'node:fs/promises'
 import type { ContainerInfo } from '../model/container.js'
-import { inspected } from './docker-info.js'
+import { inspected, listed } from './docker-info.js'
 import { ask, type Endpoint, follow } from './http.js'
 import { digestOf } from './image.js'
 import { list, object, text } from './raw.js'
@@ -86,8 +86,6 @@ export class Docker implements Runtime {
       line: (event) => this.event(event),
       end: () => this.lost(),
     })
-    const dir = text(object(await ask(this.at, '/info', ANSWER_TIME).catch(() => undefined)).DockerRootDir)
-    if (dir !== '') this.folder(this.kind, dir)
     await this.list()
     this.listed()
     if (this.answers) this.retry.succeeded()
@@ -129,10 +127,18 @@ export class Docker implements Runtime {
     if (!this.closed) this.retry.failed()
   }
 
+  private async findFolder(): Promise<void> {
+    const dir = text(object(await ask(this.at, '/info', ANSWER_TIME).catch(() => undefined)).DockerRootDir)
+    if (dir !== '') this.folder(this.kind, dir)
+  }
+
   private async list(): Promise<void> {
     const all = list(await ask(this.at, '/containers/json?all=true', LIST_TIME).catch(() => undefined))
-    const ids = all.map((c) => text(object(c).Id)).filter((id) => id !== '')
-    await each(ids, (id) => this.tell(id))
+    const infos = all.map((c) => listed(c, this.kind)).filter((i) => i !== undefined)
+    // names first: with hundreds of containers the rest takes a while
+    for (const info of infos) this.told(info)
+    await this.findFolder()
+    await each(infos, ({ fullId }) => this.tell(fullId))
   }
 
   private event(value: unknown): void {

@@ -9,6 +9,8 @@ import { NamedSource } from './source.js'
 export interface NamingOptions extends PlaceOptions {
   /** hold the stream until a new container has its name, so that filters and formats have it from the first call */
   readonly hold: boolean
+  /** what is known at the start is all that is looked at, and is waited for */
+  readonly patient?: boolean | undefined
   /** tells a person what does not work; each sentence once */
   readonly complain: Complain
 }
@@ -16,5 +18,9 @@ export interface NamingOptions extends PlaceOptions {
 /** The source with what the runtimes of this machine tell about its containers. */
 export function withNames(source: CaptureSource, o: NamingOptions): CaptureSource {
   const where = places(o)
-  return new NamedSource(source, new Names(where, o.complain), { hold: o.hold, accounts: new AccountReader(where) })
+  return new NamedSource(source, new Names(where, o.complain), {
+    hold: o.hold,
+    patient: o.patient === true,
+    accounts: new AccountReader(where),
+  })
 }

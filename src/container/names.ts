@@ -6,7 +6,7 @@ import { Containerd } from './containerd.js'
 import { Cri } from './cri.js'
 import { Docker } from './docker.js'
 import { fromFiles, plainTask } from './files.js'
-import { ANSWER_TIME, type Complain, merge, type Runtime, within } from './runtime.js'
+import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from './runtime.js'
 import type { Places } from './sockets.js'
 
 /** ms after which a container goes without a name. */
@@ -31,6 +31,8 @@ export class Names {
   /** runtimes of users, who have no say about what the others have named */
   private readonly usersOwn: readonly Runtime[]
   private readonly all: readonly Runtime[]
+  /** one for each of them: hundreds of questions at once would keep it from answering any */
+  private readonly gates: ReadonlyMap<Runtime, Gate>
   /** those that may have containers whose cgroups do not tell their ids */
   private readonly plain: readonly Containerd[]
   /** by the short id: named by one of the others */
@@ -58,6 +60,7 @@ export class Names {
     ]
     this.usersOwn = places.users.map((at) => new Docker(at, (kind, dir) => this.folder(kind, dir), tell))
     this.all = [...this.runtimes, ...this.usersOwn]
+    this.gates = new Map(this.all.map((r) => [r, new Gate()]))
   }
 
   /** Connects; fulfilled when each runtime has listed what it has, or does not answer. */
@@ -134,7 +137,7 @@ export class Names {
     const answers = this.all
       .filter((r) => r.answers)
       .map(async (r) => {
-        const info = await within(ms, r.find(fullId))
+        const info = await within(ms, this.findBy(r, fullId, Date.now() + ms))
         if (info !== undefined) this.usersOwn.includes(r) ? this.toldByUser(info) : this.told(info)
         if (info === undefined || info.name === '') throw new Error('no name')
       })
@@ -143,6 +146,11 @@ export class Names {
     if (first === NOBODY) return false
     await within(GRACE, all)
     return true
+  }
+
+  /** A turn that comes too late is not used. */
+  private async findBy(r: Runtime, fullId: string, until: number): Promise<ContainerInfo | undefined> {
+    return this.gates.get(r)?.through(async () => (Date.now() < until ? r.find(fullId) : undefined))
   }
 
   /** Waits until somebody tells of the container, `ms` at most. */
@@ -161,11 +169,12 @@ export class Names {
     })
   }
 
-  /** A daemon said where it keeps its files. */
+  /** A daemon said where it keeps its files, as the host has it. */
   private folder(kind: string, dir: string): void {
     const { docker, storage } = this.places.folders
     const known = kind === 'podman' ? storage : docker
-    if (!known.includes(dir) && known.length < MOST_FOLDERS) known.push(dir)
+    const seen = this.places.host + dir
+    if (!known.includes(seen) && known.length < MOST_FOLDERS) known.push(seen)
   }
 
   private told(info: ContainerInfo): void {

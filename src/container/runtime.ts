@@ -64,6 +64,24 @@ export async function each<T>(items: readonly T[], work: (item: T) => Promise<un
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
 }
 
+/** Lets AT_ONCE of those through who ask at the same time; the others wait for their turn. */
+export class Gate {
+  private free = AT_ONCE
+  private readonly waiting: (() => void)[] = []
+
+  async through<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--
+    else await new Promise<void>((turn) => this.waiting.push(turn))
+    try {
+      return await work()
+    } finally {
+      const next = this.waiting.shift()
+      if (next === undefined) this.free++
+      else next()
+    }
+  }
+}
+
 /** Look-ups that events ask for: some at a time, and none that come when too many wait. */
 export class LookUps {
   private readonly waiting = new Set<string>()

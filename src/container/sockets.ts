@@ -1,6 +1,7 @@
 // Where runtimes are asked: the usual places, what the environment says, and what was given by hand.
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { hostRoot } from '../source/host.js'
 import type { Folders } from './files.js'
 import type { Endpoint } from './http.js'
 
@@ -45,7 +46,7 @@ const STATES = [
 
 /** Everything that is worth a try. Nothing of it needs to exist. In a container, HOST_ROOT is where the host's tree is. */
 export function places(o: PlaceOptions): Places {
-  const root = (o.env.HOST_ROOT ?? '').replace(/\/+$/, '')
+  const root = hostRoot(o.env)
   const host = (path: string) => root + path
   const given = (o.docker ?? []).concat(o.env.DOCKER_HOST ?? [], o.env.CONTAINER_HOST ?? [])
   const asked = given.map((a) => endpoint(a)).filter((e) => e !== undefined)

@@ -13,15 +13,19 @@ import { Scan } from './scan.js'
 
 /** No more bytes of the stream are held than this. */
 const MOST_BYTES = 64 << 20
-/** ms that the accounts of a container may take to be read, and how often that is tried. */
+/** ms that the accounts of a container may take to be read, and for how long that is tried: a runtime may yet say where. */
 const READING = 500
-const TRIES = 3
+const TRYING = 10_000
 /** ms that the capture's start waits for what is known of containers that run already; then it begins, and the stream waits. */
 const AT_ONCE = 300
+/** The same where what is known at the start is all that is looked at. */
+const AT_ALL = 5_000
 
 export interface NamedOptions {
   /** hold the stream until new containers have names; otherwise names come when they come */
   readonly hold: boolean
+  /** what is known at the start is all that is looked at */
+  readonly patient: boolean
   readonly accounts: AccountReader
 }
 
@@ -40,7 +44,8 @@ export class NamedSource implements CaptureSource {
   /** until what runs already has its names, or has waited for them long enough */
   private first: Promise<unknown> | undefined
   private accountsRead: Accounts[] = []
-  private readonly tries = new Map<string, number>()
+  /** when the accounts of a container were first looked for */
+  private readonly tried = new Map<string, number>()
   private readonly queue: Held[] = []
   private bytes = 0
   /** the batch behind rows that were put in before it */
@@ -70,10 +75,10 @@ export class NamedSource implements CaptureSource {
 
   async snapshot(): Promise<Snapshot> {
     const snapshot = await this.source.snapshot()
-    this.first = within(PATIENCE, this.nameRunning(snapshot)).finally(() => {
+    this.first = within(this.options.patient ? AT_ALL : PATIENCE, this.nameRunning(snapshot)).finally(() => {
       this.first = undefined
     })
-    await within(AT_ONCE, this.first)
+    await within(this.options.patient ? AT_ALL : AT_ONCE, this.first)
     this.names.take()
     const inside = this.accountsRead
     this.accountsRead = []
@@ -184,10 +189,10 @@ export class NamedSource implements CaptureSource {
     this.scan.read.add(id)
     const byId = fullId === undefined ? undefined : await accounts.ofContainer(fullId, id)
     const found = byId ?? (pid === undefined ? undefined : await accounts.ofProcess(pid, id))
-    const tries = (this.tries.get(id) ?? 0) + 1
-    this.tries.set(id, tries)
+    const first = this.tried.get(id) ?? Date.now()
+    this.tried.set(id, first)
     if (found !== undefined) this.accountsRead.push(found)
-    else if (tries < TRIES) this.scan.read.delete(id)
+    else if (Date.now() - first < TRYING) this.scan.read.delete(id)
   }
 
   /** Puts what was told in the meantime before the batch. */

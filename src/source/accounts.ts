@@ -1,6 +1,7 @@
-// Users and groups of this machine.
+// Users and groups of the host.
 import { readFileSync } from 'node:fs'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
+import { hostRoot } from './host.js'
 
 function lines(path: string): string[][] {
   try {
@@ -14,14 +15,14 @@ function lines(path: string): string[][] {
 }
 
 /** The entries of a passwd file; those without a numeric id are left out. */
-export function users(path = '/etc/passwd'): UserInfo[] {
+export function users(path = `${hostRoot()}/etc/passwd`): UserInfo[] {
   return lines(path).flatMap(([name = '', , uid, gid, , home = '', shell = '']) =>
     uid !== undefined && /^\d+$/.test(uid) ? [{ uid: Number(uid), gid: Number(gid) || 0, name, home, shell }] : [],
   )
 }
 
 /** The entries of a group file. */
-export function groups(path = '/etc/group'): GroupInfo[] {
+export function groups(path = `${hostRoot()}/etc/group`): GroupInfo[] {
   return lines(path).flatMap(([name = '', , gid]) =>
     gid !== undefined && /^\d+$/.test(gid) ? [{ gid: Number(gid), name }] : [],
   )

@@ -1,6 +1,6 @@
-// The hierarchy of cgroups by which containers are told apart, and the cgroups that it has.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+// The hierarchy of cgroups by which containers are told apart, the cgroups that it has, and ksys's own place in it.
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { join, posix } from 'node:path'
 
 /** More than any host has; keeps a strange mount from being walked for ever. */
 const MOST = 65_536
@@ -20,20 +20,50 @@ function lines(path: string): string[] {
   }
 }
 
-/** The hierarchy as the mounts of this process and the kernel's list of controllers tell it. */
-export function hierarchyOf(mountinfo: readonly string[], controllers: readonly string[]): Hierarchy {
-  const mounts = mountinfo.map((line) => {
-    const [left = '', right = ''] = line.split(' - ')
-    const fields = left.split(' ')
-    const [type, , options = ''] = right.split(' ')
-    return { root: fields[3], path: unescaped(fields[4] ?? ''), type, options: options.split(',') }
-  })
-  const rootOf = (found: typeof mounts) => found.find((m) => m.root === '/')?.path
+interface Mount {
+  /** of the hierarchy, as the reader's cgroup namespace has it */
+  readonly root: string | undefined
+  readonly path: string
+  /** of the file system, which mounts of the same hierarchy share */
+  readonly device: string | undefined
+  readonly type: string | undefined
+  readonly options: readonly string[]
+}
+
+/**
+ * The hierarchy as the mounts of this process and the kernel's list of controllers tell it. `isTop`: whether a mount shows
+ * the whole of it, which its path does not tell in a cgroup namespace.
+ */
+export function hierarchyOf(
+  mountinfo: readonly string[],
+  controllers: readonly string[],
+  isTop: (mount: Mount) => boolean = hasFirst,
+): Hierarchy {
+  const mounts = mountsOf(mountinfo)
+  const rootOf = (found: readonly Mount[]) => found.find(isTop)?.path
   const unified = mounts.filter((m) => m.type === 'cgroup2')
   const memory = controllers.find((line) => line.startsWith('memory\t'))?.split('\t')[1]
   const number = Number(memory ?? 0)
   if (unified.length > 0 || !(number > 0)) return { number: 0, mount: rootOf(unified) }
   return { number, mount: rootOf(mounts.filter((m) => m.type === 'cgroup' && m.options.includes('memory'))) }
+}
+
+function mountsOf(mountinfo: readonly string[]): Mount[] {
+  return mountinfo.map((line) => {
+    const [left = '', right = ''] = line.split(' - ')
+    const fields = left.split(' ')
+    const [type, , options = ''] = right.split(' ')
+    return { device: fields[2], root: fields[3], path: unescaped(fields[4] ?? ''), type, options: options.split(',') }
+  })
+}
+
+/** The directory at the top of a hierarchy has the number 1. */
+function hasFirst({ path }: Mount): boolean {
+  try {
+    return statSync(path).ino === 1
+  } catch {
+    return false
+  }
 }
 
 /** Blanks and backslashes of a path stand in octal there. */
@@ -53,9 +83,13 @@ export function cgroupHierarchy(): number {
 /** The cgroups that exist: paths by id, the number of the directory. Empty where the hierarchy cannot be seen whole. */
 export function cgroupTree(): Map<number, string> {
   const { mount } = hierarchy()
+  return mount === undefined ? new Map() : treeOf(mount)
+}
+
+function treeOf(mount: string): Map<number, string> {
   const found = new Map<number, string>()
   const walk = (path: string): void => {
-    const dir = join(mount as string, path)
+    const dir = join(mount, path)
     try {
       found.set(statSync(dir).ino, path)
       for (const entry of readdirSync(dir, { withFileTypes: true }))
@@ -64,6 +98,41 @@ export function cgroupTree(): Map<number, string> {
       // it has just been removed
     }
   }
-  if (mount !== undefined) walk('/')
+  walk('/')
   return found
+}
+
+/** The kernel's first cgroup namespace, a number that never changes (PROC_CGROUP_INIT_INO). */
+const FIRST = 'cgroup:[4026531835]'
+let base: string | undefined
+
+/** The path that /proc tells of a cgroup, from the top: in a namespace of its own ksys is told where others are from there. */
+export function fromTop(path: string): string {
+  base ??= ownTop()
+  return base === '' ? path : posix.join(base, path).replace(/(.)\/$/, '$1')
+}
+
+/** Whether this process has a cgroup namespace of its own, as containers have. */
+export function hasOwnCgroups(): boolean {
+  try {
+    return readlinkSync('/proc/self/ns/cgroup') !== FIRST
+  } catch {
+    return false
+  }
+}
+
+/** Where the cgroup namespace of this process begins; '' where that is at the top, or cannot be told. */
+function ownTop(): string {
+  try {
+    if (!hasOwnCgroups()) return ''
+    const mounts = mountsOf(lines('/proc/self/mountinfo')).filter((m) => m.type?.startsWith('cgroup') === true)
+    for (const own of mounts.filter((m) => m.root === '/')) {
+      const top = mounts.find((m) => m.device === own.device && hasFirst(m))
+      const path = top && treeOf(top.path).get(statSync(own.path).ino)
+      if (path !== undefined) return path
+    }
+    return ''
+  } catch {
+    return ''
+  }
 }

@@ -1,6 +1,7 @@
 // What /proc alone tells about processes that run already: command line, environment, directories, cgroups.
 import { readFileSync, readlinkSync } from 'node:fs'
 import { decodeText } from '../model/text.js'
+import { fromTop } from './cgroups.js'
 
 /** What a process was started with and where it is; absent parts (it ended, or may not be read) are empty. */
 export interface ProcFacts {
@@ -25,7 +26,7 @@ export function procFacts(pid: number): ProcFacts {
     exepath: link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''),
     env: strings(`/proc/${pid}/environ`),
     ...directories(pid),
-    cgroups: cgroupList(text(`/proc/${pid}/cgroup`)),
+    cgroups: cgroupList(text(`/proc/${pid}/cgroup`), fromTop),
   }
 }
 
@@ -34,13 +35,13 @@ export function directories(pid: number): { cwd: string; root: string } {
   return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
 }
 
-/** "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies). */
-export function cgroupList(lines: string): string[] {
+/** "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies); `whole` makes paths begin at the top. */
+export function cgroupList(lines: string, whole = (path: string): string => path): string[] {
   const paths = new Map<string, string>()
   for (const line of lines.split('\n')) {
     const [id, controllers, ...rest] = line.split(':')
     if (controllers === undefined || rest.length === 0) continue
-    const path = rest.join(':')
+    const path = whole(rest.join(':'))
     if (id === '0' && controllers === '') paths.set('', path)
     for (const c of controllers.split(',')) if (c !== '') paths.set(c === 'blkio' ? 'io' : c, path)
   }

@@ -1,9 +1,10 @@
-// npm run bench [live] [refs] [file] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [containers] [file] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { containers } from './containers.js'
 import { repeatCapture } from './scap.js'
 import {
   cpuSeconds,
@@ -200,7 +201,10 @@ if (foreign.length > 0) {
   console.error(`another tracer is attached and would be measured too: ${foreign.join(', ')}. Stop it first.`)
   process.exit(1)
 }
-const groups = { live, refs, file, scap, start: starts }
+const names = async () => {
+  for (const [what, text] of await containers(ROUNDS, LAST_CPU)) rows.push([what, '', '', '', text])
+}
+const groups = { live, refs, containers: names, file, scap, start: starts }
 try {
   for (const [name, run] of Object.entries(groups)) if (chosen.length === 0 || chosen.includes(name)) await run()
   print()

@@ -69,6 +69,11 @@ export function start(cmd: string, args: string[]): Tracer {
   }
 }
 
+/** A load of calls of every kind at a rate, from four processes, for so many seconds or until it is killed. */
+export function startLoad(rate: number, seconds: number): ChildProcess {
+  return spawn(`${ROOT}.build/bench/load`, [String(rate), '4', String(seconds)], { stdio: 'inherit' })
+}
+
 export type Pattern = 'getppid' | 'read' | 'open'
 
 /** ns per iteration of a pattern on CPU `cpu`. */

@@ -1,11 +1,10 @@
 // npm run bench ui [SECONDS [PART...]]: what a person waits for. `file`: the terminal UI over a file of ten million calls; `live`
 // and `chisel`: for SECONDS (60) each the UI and topprocs_net under 300,000 calls a second: keys, memory, CPU, losses.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pane } from './pane.js'
-import { cpuSeconds, KSYS, loop, median, memoryKb, ROOT, sleep, startKsys } from './tracer.js'
+import { cpuSeconds, KSYS, loop, median, memoryKb, sleep, startKsys, startLoad } from './tracer.js'
 
 const SECONDS = Number(process.argv[2] ?? 60)
 const PARTS = process.argv.slice(3)
@@ -40,7 +39,7 @@ async function file(): Promise<void> {
 
 /** A program in a terminal under load; `open` and `close` are keys with what is written for them alone. */
 async function endure(name: string, words: string, ready: string, keys: [string, string][]): Promise<void> {
-  const load = spawn(join(ROOT, '.build/bench/load'), [String(RATE), '4', String(SECONDS + 60)], { stdio: 'inherit' })
+  const load = startLoad(RATE, SECONDS + 60)
   const p = new Pane(`node ${KSYS} ${words}`)
   try {
     await p.start(ready)

@@ -41,6 +41,15 @@ export class Runtime {
     return this.script(['cli', ...args]).trim()
   }
 
+  /** The words that `cli` runs, for who wants to run them otherwise, with `env`. */
+  command(...args: string[]): string[] {
+    return ['sh', join(root, 'test/container/scripts', `${this.name}.sh`), 'cli', ...args]
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, D: this.dir }
+  }
+
   /** The option of ksys that names its socket. */
   get options(): string[] {
     return this.name === 'containerd' ? ['--cri', this.socket] : ['--docker-host', `unix://${this.socket}`]
@@ -64,7 +73,7 @@ export class Runtime {
   private script(args: string[]): string {
     return execFileSync('sh', [join(root, 'test/container/scripts', `${this.name}.sh`), ...args], {
       encoding: 'utf8',
-      env: { ...process.env, D: this.dir },
+      env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 110_000,
     })

@@ -9,6 +9,7 @@ case $1 in
 up)
   need /usr/bin/podman podman runc nftables busybox-static
   need /usr/sbin/runc runc
+  need /usr/libexec/podman/catatonit catatonit
   need /bin/busybox busybox-static
   # the service would move every process of a cgroup2 machine's root cgroup
   if [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ] && grep -qx 0::/ /proc/self/cgroup; then

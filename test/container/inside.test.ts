@@ -1,0 +1,95 @@
+// ksys in containers of podman: as the example for Kubernetes has it, and without what it needs. A container's program runs
+// from the host's tree, which is mounted there anyway.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main, privileged, root } from '../helpers/ksys.js'
+import { Runtime, WEB_IMAGE } from './runtimes.js'
+
+const NODE = realpathSync(process.execPath)
+const LIBRARIES = ['/usr/lib/x86_64-linux-gnu', '/lib/x86_64-linux-gnu'].map((dir) => `/host${dir}`).join(':')
+/** ksys of the host's tree as the container sees it, by the host's loader. */
+const KSYS = [
+  '/host/lib64/ld-linux-x86-64.so.2',
+  '--library-path',
+  LIBRARIES,
+  `/host${NODE}`,
+  `/host${realpathSync(main)}`,
+]
+const HOST = ['-v', '/:/host:ro,rslave', '--network=none']
+const WORKS = 'while :; do id >/dev/null; sleep 0.1; done'
+
+describe.skipIf(!privileged())('ksys in a container', () => {
+  let podman: Runtime
+  let options: string[] = []
+
+  beforeAll(() => {
+    podman = Runtime.up('podman')
+    options = ['--docker-host', `unix:///host${podman.socket}`]
+    podman.cli('run', '-d', '--name', 'works', '--network=none', '--user=keeper', WEB_IMAGE, '/bin/sh', '-c', WORKS)
+  }, 120_000)
+
+  afterAll(() => podman.down())
+
+  /** Captures in the container until that many lines are there; `drive` is repeated until then. */
+  async function lines(container: string, words: string[], drive = () => {}): Promise<{ out: string; err: string }> {
+    const [shell, ...args] = podman.command('exec', container, ...KSYS, ...options, ...words)
+    const child = spawn(shell as string, args, { env: podman.env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
+    const said = { out: '', err: '' }
+    child.stdout.on('data', (text) => {
+      said.out += text
+    })
+    child.stderr.on('data', (text) => {
+      said.err += text
+    })
+    const driving = setInterval(drive, 200)
+    await once(child, 'close')
+    clearInterval(driving)
+    return said
+  }
+
+  test('the example for Kubernetes, by a runtime that reads it, sees containers and users of the host', async () => {
+    const manifest = join(podman.dir, 'node.yaml')
+    const example = readFileSync(join(root, 'src/container/node.yaml'), 'utf8')
+    podman.cli('tag', WEB_IMAGE, 'localhost/ksys:0.1.0')
+    writeFileSync(manifest, example.replace(/image: ksys:\S+/, 'image: localhost/ksys:0.1.0'))
+    podman.cli('kube', 'play', '--network=none', manifest)
+    const container = podman.cli('ps', '--format={{.Names}}', '--filter=ancestor=localhost/ksys:0.1.0')
+    const works = await lines(container, [
+      '-n',
+      '3',
+      '-p',
+      '%container.name %user.name %user.uid',
+      'container.name=works and user.name=keeper',
+    ])
+    expect(works.out).toBe('works keeper 1234\n'.repeat(3))
+    // of the host's accounts, which the container's image has not
+    const daemon = ['-n', '1', '-p', '%container.id %user.name %proc.name', 'user.name=daemon and evt.type=execve']
+    const users = await lines(container, daemon, () => execFileSync('/bin/true', { uid: 1 }))
+    expect(users.out).toBe('host daemon true\n')
+  }, 120_000)
+
+  test('in a cgroup namespace of its own it knows where containers are, itself too', async () => {
+    const how = ['--privileged', '--pid=host', '--cgroupns=private', ...HOST, '--env=HOST_ROOT=/host']
+    podman.cli('run', '-d', '--name', 'own', ...how, WEB_IMAGE, '/bin/sh', '-c', WORKS)
+    for (const name of ['own', 'works']) {
+      // the shell was there before the capture
+      const words = ['-n', '1', '-p', '%container.name %proc.name', `container.name=${name} and proc.name=sh`]
+      expect((await lines('own', words)).out).toBe(`${name} sh\n`)
+    }
+  }, 120_000)
+
+  test('what is missing is said in a sentence', async () => {
+    const start = (name: string, ...how: string[]) =>
+      podman.cli('run', '-d', '--name', name, ...how, ...HOST, WEB_IMAGE, '/bin/sleep', '600')
+    start('apart', '--privileged')
+    start('weak', '--pid=host')
+    start('lost', '--privileged', '--pid=host')
+    const said = async (name: string) => (await lines(name, ['-n', '1'])).err.split('\n')[0]
+    expect(await said('apart')).toMatch(/^ksys: live capture needs the host's process numbers.*hostPID: true/)
+    expect(await said('weak')).toMatch(/^ksys: live capture needs CAP_BPF.*privileged container/)
+    expect(await said('lost')).toMatch(/^ksys: users and containers may have no names.*HOST_ROOT/)
+  }, 120_000)
+})
