@@ -4,7 +4,7 @@ import { close, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { packedSegment } from './unpack.js'
 
-const CHUNK = 1 << 19
+const CHUNK = 1 << 21
 const STDIN = 0
 /** Compressed segments behind plain ones; each costs a copy of what was read ahead, which a hostile file must not multiply. */
 const MOST_TAKEN_BACK = 1000

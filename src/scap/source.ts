@@ -1,6 +1,6 @@
 // A .scap file as a source of events: reads what stands before them, and fills batches. While the caller holds one batch,
 // the next is made.
-import { EventBatch } from '../model/batch.js'
+import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import { GROUP_ADDED, takeAccount, USER_ADDED } from './accounts.js'
@@ -13,6 +13,9 @@ import { Metadata } from './metadata.js'
 import { kernelOpenFlags } from './open-flags.js'
 import { TABLES } from './tables.js'
 
+/** Twice as much as usual: each batch costs a change of threads. */
+const ROWS = 2 * BATCH_ROWS
+const ARENA = 2 * BATCH_ARENA
 const SECTION_BODY = 16
 /** An event's CPU and header. */
 const EVENT_HEAD = 2 + 22
@@ -55,7 +58,7 @@ export class ScapSource implements CaptureSource {
     this.frames = new Frames(input, name)
     this.damage = this.frames.damage
     const batch = () => {
-      const made = new EventBatch()
+      const made = new EventBatch(new ArrayBuffer(batchBytes(ROWS, ARENA)), ROWS, ARENA)
       made.native = false
       made.form = new Uint16Array(made.capacity)
       made.forms = this.fold.forms

@@ -4,7 +4,7 @@ import type { Input } from './input.js'
 import { isGzip, isZstd } from './magic.js'
 
 /** Bytes that are read at once. */
-const STEP = 2 << 20
+const STEP = 8 << 20
 /** Room for what is left of the other buffer: most often a part of one block. */
 const ROOM = 128 << 10
 /** A block larger than this is not believed. */

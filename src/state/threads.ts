@@ -21,6 +21,9 @@ export class Threads {
   /** the thread of the last event */
   last = this.nobody
   private readonly buried = new Map<number, Thread>()
+  /** the buried in turn: the next one takes the place of the oldest */
+  private readonly graves: Thread[] = []
+  private nextGrave = 0
 
   /** The thread of an event: known, just exited, or made up from its ids. */
   find(tid: number, pid: number): Thread {
@@ -137,6 +140,8 @@ export class Threads {
   clear(): void {
     this.map.clear()
     this.buried.clear()
+    this.graves.length = 0
+    this.nextGrave = 0
     this.last = this.nobody
   }
 
@@ -149,7 +154,10 @@ export class Threads {
     t.exited = true
     if (this.map.get(t.tid) === t) this.map.delete(t.tid)
     if (this.last === t) this.last = this.nobody
-    if (this.buried.size >= BURIED) for (const first of this.buried.keys()) if (this.buried.delete(first)) break
+    const oldest = this.graves[this.nextGrave]
+    if (oldest !== undefined && this.buried.get(oldest.tid) === oldest) this.buried.delete(oldest.tid)
+    this.graves[this.nextGrave] = t
+    this.nextGrave = (this.nextGrave + 1) % BURIED
     this.buried.set(t.tid, t)
   }
 
