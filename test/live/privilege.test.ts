@@ -1,5 +1,5 @@
 // What a running ksys may still do, and that a command it runs may do what its caller may.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   lchownSync,
@@ -120,6 +120,27 @@ describe.skipIf(!privileged())('privilege', () => {
       (pid) => [...ofThreads(pid, 'CapEff')].join() === bits(READ, KILL),
     )
     expect(end).toEqual({ came: true, code: 128 + 2 })
+  })
+})
+
+describe.skipIf(!privileged())("another user's environment", () => {
+  const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups']
+  /** ksys as nobody, who may find it wherever it lies and has no other privilege. */
+  const asNobody = (...args: string[]) => {
+    const sets = ['--inh-caps', '--ambient-caps', '--bounding-set'].map((set) => `${set}=-all,+dac_read_search`)
+    const r = spawnSync('setpriv', [...NOBODY, ...sets, process.execPath, main, ...args], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
+    return { code: r.status, stdout: r.stdout, stderr: r.stderr }
+  }
+
+  test('is not told to who may not capture, nor is anything else', () => {
+    for (const args of [['-p', '%proc.env', '-n', '1'], ['-c', 'ps'], ['-c', 'lsof'], ['--inflight'], ['--', 'env']]) {
+      const { code, stdout, stderr } = asNobody(...args)
+      expect([code, stdout]).toEqual([3, ''])
+      expect(stderr).toContain('live capture needs root')
+    }
   })
 })
 
