@@ -1,8 +1,9 @@
 // The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Inside } from '../table/index.js'
 import type { View } from '../views/define.js'
 import type { Instance } from './draw/mount.js'
+import { screenLines } from './draw/screen.js'
 import { Theme } from './draw/theme.js'
 import type { Input } from './input/input.js'
 import { type Effect, newPage, type Step, type UiState } from './state/model.js'
@@ -11,9 +12,15 @@ import { type Action, update } from './state/update.js'
 import { colorDepth } from './terminal/color.js'
 import { Frames } from './terminal/frames.js'
 import { Terminal } from './terminal/terminal.js'
-import type { Report, WorkerStart } from './worker/messages.js'
+import type { Report } from './worker/messages.js'
 
-export interface UiOptions extends Omit<WorkerStart, 'selfPid'> {
+export interface UiOptions {
+  /** the file that is shown; undefined for this machine */
+  readonly file: string | undefined
+  /** ms between two snapshots of a live capture */
+  readonly refresh: number
+  /** made by startWorker for that file and refresh */
+  readonly worker: Worker
   readonly filter: string
   readonly view: View
   readonly views: readonly View[]
@@ -43,6 +50,8 @@ class App {
   private readonly worker: Worker
   private ink: typeof import('./draw/mount.js') | undefined
   private instance: Instance | undefined
+  /** called once there is something to look at */
+  private settled: (() => void) | undefined
   private end: (e: UiEnd) => void = () => {}
   private cpu = process.cpuUsage()
   private cpuAt = performance.now()
@@ -53,15 +62,8 @@ class App {
   private gone = false
 
   constructor(options: UiOptions) {
-    const start: WorkerStart = {
-      file: options.file,
-      refresh: options.refresh,
-      runtimes: options.runtimes,
-      buffer: options.buffer,
-      selfPid: process.pid,
-    }
     this.state = first(options, this.terminal.columns, this.terminal.rows)
-    this.worker = new Worker(new URL('../tui/worker/main.js', import.meta.url), { workerData: start })
+    this.worker = options.worker
   }
 
   run(): Promise<UiEnd> {
@@ -78,10 +80,9 @@ class App {
       for (const s of SIGNALS) process.once(s, this.signalled)
       this.apply(askAgain(this.state))
       this.terminal.open({ input: (i) => this.input(i), redraw: () => this.redraw() })
-      import('./draw/mount.js').then((ink) => {
-        this.ink = ink
-        this.redraw()
-      }, crash)
+      this.redraw()
+      // loading Ink takes longer than a file's first rows
+      this.settled = () => void import('./draw/mount.js').then((ink) => this.mount(ink)).catch(crash)
     })
   }
 
@@ -115,6 +116,10 @@ class App {
       this.end({ exitCode: report.exitCode, message: report.text })
       return
     }
+    if (report.kind === 'rows' || report.kind === 'refused') {
+      this.settled?.()
+      this.settled = undefined
+    }
     this.act({ kind: 'report', report, ...(report.kind === 'meter' ? { own: this.ownCpu() } : {}) })
   }
 
@@ -136,8 +141,20 @@ class App {
     this.drawing = true
     setImmediate(() => {
       this.drawing = false
-      if (!this.ended && this.instance) this.ink?.redraw(this.instance, this.state, this.theme, this.frames)
+      if (!this.ended) this.show()
     })
+  }
+
+  private show(): void {
+    if (this.instance) this.ink?.redraw(this.instance, this.state, this.theme, this.frames)
+    else this.frames.show(screenLines(this.state).map((l) => this.theme.line(l)))
+  }
+
+  /** From here on Ink draws. */
+  private mount(ink: NonNullable<App['ink']>): void {
+    if (this.ended) return
+    this.ink = ink
+    this.instance = ink.mount(this.state, this.theme, this.frames)
   }
 
   private effect(e: Effect): void {
@@ -155,8 +172,7 @@ class App {
     this.frames.reset(rows)
     this.state = update(this.state, { kind: 'resize', width: columns, height: rows }).state
     this.terminal.clear()
-    if (this.instance) this.ink?.redraw(this.instance, this.state, this.theme, this.frames)
-    else this.instance = this.ink?.mount(this.state, this.theme, this.frames)
+    this.show()
   }
 
   /** Percent of a CPU that ksys has used since the last time. */

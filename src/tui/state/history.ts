@@ -1,12 +1,14 @@
-// What a live page remembers: its last snapshots, bounded by the rows they hold, and which of them is looked at.
+// What a live page remembers: its last snapshots, bounded by the room they take, and which of them is looked at.
 import { sortRows } from '../rows.js'
 import type { Rows } from '../worker/messages.js'
 import { mergeRows } from './gone.js'
 import { type Answer, page, type ShownRow, type UiState } from './model.js'
 import { settle } from './selection.js'
 
-/** Rows of all remembered snapshots together: some tens of MB. */
+/** Rows of all remembered snapshots together, those counted once that several share: some tens of MB. */
 export const REMEMBERED = 60_000
+/** What a row takes in a snapshot that shares it, in rows. */
+const SHARED = 1 / 50
 
 /** The state with a new snapshot; what is held still stays on the screen. */
 export function remember(s: UiState, r: Rows): UiState {
@@ -26,18 +28,24 @@ export function remember(s: UiState, r: Rows): UiState {
     progress: r.progress,
     cancelled: r.cancelled,
     time: r.time,
+    room: room(rows, before),
   }
   const history = live && table ? bounded([...s.history, answer]) : [answer]
   return s.held && s.answer !== undefined ? { ...s, history } : { ...s, history, answer, refused: undefined }
 }
 
+function room(rows: readonly ShownRow[], before: Answer | undefined): number {
+  const shared = new Set(before?.rows)
+  return 1 + rows.reduce((sum, r) => sum + (shared.has(r) ? SHARED : 1), 0)
+}
+
 /** The newest snapshots that fit; the last one always. */
 function bounded(all: readonly Answer[]): readonly Answer[] {
   let from = all.length - 1
-  let rows = all[from]?.rows.length ?? 0
+  let taken = all[from]?.room ?? 0
   while (from > 0) {
-    rows += all[from - 1]?.rows.length ?? 0
-    if (rows > REMEMBERED) break
+    taken += all[from - 1]?.room ?? 0
+    if (taken > REMEMBERED) break
     from--
   }
   return from === 0 ? all : all.slice(from)

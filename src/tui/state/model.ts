@@ -55,6 +55,8 @@ export interface Answer {
   readonly cancelled: boolean
   /** when it was made: ms since the epoch */
   readonly time: number
+  /** what it takes to remember it, in rows */
+  readonly room: number
 }
 
 /** A line that is being typed. */

@@ -14,7 +14,7 @@ export class Frames extends Writable {
   readonly lines = new Lines()
   /** for Ink: what it lays out is one cell wide */
   readonly columns = 1
-  private shown: string[] = []
+  private shown: readonly string[] = []
   private silent = false
 
   constructor(
@@ -36,17 +36,22 @@ export class Frames extends Writable {
     this.silent = true
   }
 
+  /** Shows these lines. */
+  show(all: readonly string[]): void {
+    const lines = all.slice(0, this.rows)
+    const changes = this.changes(lines)
+    this.shown = lines
+    if (changes !== '') this.out.write(BEGIN + changes + END)
+  }
+
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: (e?: Error | null) => void): void {
     const frame = String(chunk)
     if (this.silent || frame === '') {
       done()
       return
     }
-    const lines = this.lines.first(Math.min(this.rows, frame.split('\n').length))
-    const changes = this.changes(lines)
-    this.shown = lines
-    if (changes === '') done()
-    else this.out.write(BEGIN + changes + END, () => done())
+    this.show(this.lines.first(frame.split('\n').length))
+    done()
   }
 
   private changes(lines: readonly string[]): string {

@@ -15,9 +15,9 @@ import { Counters } from './counters.js'
 import type { Runner, Session } from './session.js'
 
 const SECOND = 1e9
-/** ms until the first partial answer, and between two */
-const FIRST = 100
+/** ms between two partial answers; without any rows yet, each block may bring the first */
 const SOON = 250
+const WITHOUT = 50
 /** ms of reading after which requests are looked at */
 const TURN = 50
 /** rows of a partial answer */
@@ -138,13 +138,15 @@ export class File implements Runner {
     if (inFlight) state.onInFlight = (call) => answer?.add(call)
     const meter = () => counters !== undefined && s.post(counters.read(counters.span, source.stats().lost))
     let sampled = Number.NEGATIVE_INFINITY
-    let nextPost = performance.now() + FIRST
+    let nextPost = 0
     let turn = performance.now()
     const pipeline = new Pipeline({
       source,
       state,
       first,
       predicate: undefined,
+      // columns of containers are another question, which is not to wait for events
+      onLoaded: () => s.look(state, ctx),
       sinks: [
         {
           show: (e: Event) => {
@@ -170,12 +172,13 @@ export class File implements Runner {
         }
         const now = performance.now()
         if (now < nextPost) return
+        let soon = SOON
         meter()
         if (answer !== undefined) {
           s.progress = source.progress() ?? 0
-          s.send(PARTIAL)
+          soon = s.send(PARTIAL) === 0 ? WITHOUT : SOON
         }
-        nextPost = performance.now() + Math.max(SOON, 4 * (performance.now() - now))
+        nextPost = performance.now() + Math.max(soon, 4 * (performance.now() - now))
       },
     })
     const snapshot = await source.snapshot()

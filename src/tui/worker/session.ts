@@ -6,9 +6,7 @@ import { type View, WHOLE_MACHINE } from '../../views/define.js'
 import { type Answer, type Plan, planAnswer, type Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
-import { File } from './file.js'
 import { insideOf } from './inside.js'
-import { Live } from './live.js'
 import type { Ask, Report, Request, SourceInfo, WorkerStart } from './messages.js'
 
 /** What runs over events for a session. */
@@ -41,8 +39,9 @@ export class Session {
     readonly start: WorkerStart,
     private readonly views: readonly View[],
     readonly post: (r: Report) => void,
+    runner: (s: Session) => Runner,
   ) {
-    this.runner = start.file === undefined ? new Live(this) : new File(this, start.file)
+    this.runner = runner(this)
   }
 
   /** Runs until it is closed or the capture ends. Throws what makes capturing or reading impossible. */
@@ -82,9 +81,12 @@ export class Session {
     this.post(this.about)
   }
 
-  /** Sends the rows as they are now; a live table then begins anew. */
-  send(most = this.plan?.most ?? 0): void {
-    if (this.answer !== undefined) this.reply(this.answer.take(this.span, most, this.pinned), this.answer)
+  /** Sends the rows as they are now; returns how many there are. */
+  send(most = this.plan?.most ?? 0): number {
+    if (this.answer === undefined) return 0
+    const taken = this.answer.take(this.span, most, this.pinned)
+    this.reply(taken, this.answer)
+    return taken.total
   }
 
   /** Tells which event a detail is of. */

@@ -1,8 +1,5 @@
-// The whole screen: lines of text, each a Text of Ink's, since a line is what is written again when it changes.
-import { Box, Text } from 'ink'
-import { memo } from 'react'
+// The whole screen as lines.
 import { page, type UiState } from '../state/model.js'
-import type { Lines } from '../terminal/lines.js'
 import { cut } from '../terminal/width.js'
 import { bottomLine } from './bottom.js'
 import { detailLines } from './detail.js'
@@ -10,28 +7,7 @@ import { filterLine, meterLine, timelineLines, titleLine } from './head.js'
 import { layout } from './layout.js'
 import { help, legend, menuLines, promptLines, textPage } from './menus.js'
 import { bodyLines, titlesLine } from './table.js'
-import type { Span, Theme } from './theme.js'
-
-const Line = memo(function Line({ mark }: { mark: string }) {
-  return <Text>{mark}</Text>
-})
-
-export interface ScreenProps {
-  readonly state: UiState
-  readonly theme: Theme
-  /** where the lines go */
-  readonly lines: Lines
-}
-
-export function Screen({ state, theme, lines }: ScreenProps) {
-  return (
-    <Box flexDirection="column">
-      {screenLines(state).map((spans, i) => (
-        <Line key={i} mark={lines.put(i, theme.line(spans))} />
-      ))}
-    </Box>
-  )
-}
+import type { Span } from './theme.js'
 
 /** All lines of the screen, from the top. */
 export function screenLines(s: UiState): Span[][] {

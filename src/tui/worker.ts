@@ -1,11 +1,11 @@
 // The worker thread: connects a session to the UI's messages.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { ScapError } from '../../scap/error.js'
-import { LiveError } from '../../source/live-error.js'
-import { TraceError } from '../../trace/index.js'
-import { loadViews } from '../../views/index.js'
-import type { Report, Request, WorkerStart } from './messages.js'
-import { Session } from './session.js'
+import { ScapError } from '../scap/error.js'
+import { LiveError } from '../source/live-error.js'
+import { TraceError } from '../trace/index.js'
+import { loadViews } from '../views/index.js'
+import type { Report, Request, WorkerStart } from './worker/messages.js'
+import { type Runner, Session } from './worker/session.js'
 
 /** the command's exit codes for what can fail here */
 const EXIT = { failure: 1, unavailable: 3, input: 4 }
@@ -17,7 +17,9 @@ const early = (r: Request) => waiting.push(r)
 port.on('message', early)
 
 try {
-  const session = new Session(workerData as WorkerStart, await loadViews(), post)
+  const start = workerData as WorkerStart
+  const [views, runner] = await Promise.all([loadViews(), runnerOf(start.file)])
+  const session = new Session(start, views, post, runner)
   port.off('message', early)
   port.on('message', (r: Request) => session.take(r))
   for (const r of waiting) session.take(r)
@@ -26,6 +28,16 @@ try {
 } catch (e) {
   post(failure(e))
   port.close()
+}
+
+/** Of a file only what reads files is loaded: its first rows come the sooner. */
+async function runnerOf(file: string | undefined): Promise<(s: Session) => Runner> {
+  if (file === undefined) {
+    const { Live } = await import('./worker/live.js')
+    return (s) => new Live(s)
+  }
+  const { File } = await import('./worker/file.js')
+  return (s) => new File(s, file)
 }
 
 function failure(e: unknown): Report {
