@@ -129,6 +129,9 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     expect(lines.some((l) => /^\s+\d+ \(node\) [RS] \d+/.test(l))).toBe(true)
     t.keys('d')
     await t.shows(/openat +fd=\d+\(<f>\/proc\/self\/stat\)/)
+    // many thousand events later what is held still can be opened
+    t.keys('p')
+    await t.shows(/PAUSED [3-9]/)
     t.keys('Up', 'Enter')
     await t.shows('Arguments')
     await t.shows('evt.num')

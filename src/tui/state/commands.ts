@@ -60,7 +60,7 @@ export function run(s: UiState, command: Command): Step {
     case 'next':
       return step(findNext(s, 1))
     case 'pause':
-      return step(pause(s))
+      return pause(s)
     case 'older':
       return step(lookBack(s, -1))
     case 'newer':
@@ -111,9 +111,9 @@ function last(cells: readonly unknown[], columns: number): number {
   return String(cells[columns - 1] ?? '').length
 }
 
-function pause(s: UiState): UiState {
-  if (s.source?.live === false) return { ...s, note: 'a file stands still by itself: there is nothing to pause' }
-  return hold(s, !s.held)
+function pause(s: UiState): Step {
+  if (s.source?.live === false) return step({ ...s, note: 'a file stands still by itself: there is nothing to pause' })
+  return step(hold(s, !s.held), { kind: 'send', request: { kind: 'hold', held: !s.held } })
 }
 
 /** Sorts by a column; by the present one, the other way round. */

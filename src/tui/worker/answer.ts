@@ -48,6 +48,8 @@ export interface Answer {
   again(most: number, pinned: string | undefined): Taken
   /** Forgets everything. */
   clear(): void
+  /** What was taken last stays on the screen until the person goes on. */
+  hold?(held: boolean): void
   /** The event of a row, standing on a copy of it; undefined when it is not kept. */
   event?(id: string): Event | undefined
 }

@@ -42,12 +42,17 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
   }
 }
 
+type Kept = ReadonlyMap<string, Event | undefined>
+
 class ListAnswer implements Answer {
   sort = undefined
   private rows: RowData[] = []
   private total = 0
   /** copies of the events, by number; live, where they cannot be read again */
   private readonly kept = new Map<string, Event>()
+  /** those of the rows that were taken last and before, since they may be on the screen; and of those held still */
+  private shown: readonly Kept[] = []
+  private held: readonly Kept[] = []
   private readonly test: ((e: Event) => boolean) | undefined
   private readonly getters: readonly Getter[]
 
@@ -80,7 +85,12 @@ class ListAnswer implements Answer {
   sample(): void {}
 
   take(_span: number, most: number): Taken {
-    return { rows: this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most), total: this.total }
+    const rows = this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most)
+    if (this.live && this.detail) {
+      const now = new Map(rows.map((r) => [r.id, this.kept.get(r.id)]))
+      this.shown = [now, ...this.shown.slice(0, 1)]
+    }
+    return { rows, total: this.total }
   }
 
   again(most: number): Taken {
@@ -93,8 +103,16 @@ class ListAnswer implements Answer {
     this.total = 0
   }
 
+  hold(held: boolean): void {
+    this.held = held ? this.shown : []
+  }
+
   event(id: string): Event | undefined {
-    return this.kept.get(id)
+    for (const events of [this.kept, ...this.shown, ...this.held]) {
+      const e = events.get(id)
+      if (e !== undefined) return e
+    }
+    return undefined
   }
 }
 

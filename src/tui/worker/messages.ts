@@ -50,6 +50,8 @@ export type Request =
   | { readonly kind: 'pin'; readonly id: string | undefined }
   /** all about the event of a row */
   | { readonly kind: 'detail'; readonly number: number; readonly id: string }
+  /** the person holds still what was sent last, or goes on */
+  | { readonly kind: 'hold'; readonly held: boolean }
   /** forget what a list has gathered */
   | { readonly kind: 'clear' }
   /** stop reading a file; what was read stays */

@@ -53,6 +53,7 @@ export class Session {
     if (r.kind === 'ask') this.asked(r)
     else if (r.kind === 'sort') this.sorted(r.number, r.sort)
     else if (r.kind === 'pin') this.pinned = r.id
+    else if (r.kind === 'hold') this.answer?.hold?.(r.held)
     else if (r.kind === 'clear') this.answer?.clear()
     else if (r.kind === 'cancel') this.runner.cancel()
     else if (r.kind === 'detail') void this.runner.detail(r.id)
