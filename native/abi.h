@@ -33,8 +33,23 @@ struct ksys_rec {
 
 /* records lost, a cache line for each CPU */
 struct ksys_lost {
-	unsigned long long full;     /* the ring was full */
+	unsigned long long full;     /* the ring or the lane was full */
 	unsigned long long pad[7];
+};
+
+/* A CPU's lane: a ring of chunks in an array map that one program alone writes, the exit side of calls. Records, each behind
+ * its length in 8 bytes and padded to 8, begin within KSYS_CHUNK bytes of a chunk and may reach beyond; the next then begins
+ * as far into the next chunk. */
+#define KSYS_CHUNK (1 << 20)
+#define KSYS_CHUNK_BYTES (KSYS_CHUNK + 65536 + 4096)
+struct ksys_lane {
+	unsigned long long head;     /* bytes produced */
+	unsigned int chunk, at;      /* where the next record begins: an element of the map, and a byte in it */
+	unsigned int first, last;    /* the CPU's elements */
+	unsigned long long size;     /* bytes that may be produced and not given back */
+	unsigned long long pad[4];
+	unsigned long long tail;     /* bytes given back: the reader's */
+	unsigned long long pad_tail[7];
 };
 
 /* bits above the kernel's own open flags */

@@ -87,11 +87,12 @@ public:
 		self.Set("startNsec", Napi::Number::New(env, static_cast<double>(capture.merge.startReal % 1'000'000'000)));
 		self.Set("cpus", Napi::Number::New(env, capture.cpus));
 		self.Set("ringSize", Napi::Number::New(env, static_cast<double>(capture.ringSize)));
+		const size_t room = capture.chunks * KSYS_CHUNK;
 		times = config->plan.times != 0;
 		if (times)
-			worker.start(capture.ringSize, [this] { capture.tellTimes(); });
+			worker.start(room, [this] { capture.tellTimes(); });
 		else
-			worker.start(capture.ringSize);
+			worker.start(room);
 		open = true;
 	}
 	~CaptureObject() { end(); }

@@ -10,12 +10,14 @@
 #include <cstring>
 #include <ctime>
 #include <thread>
+#include <sys/mman.h>
 
 extern "C" const unsigned char ksys_bpf_start[], ksys_bpf_end[];
 
 namespace {
 
-constexpr size_t RING_MIN = 1 << 20, RING_MAX = 1u << 30;
+constexpr size_t RING_MIN = 1 << 18, RING_MAX = 1u << 30;
+constexpr uint64_t CHUNKS_MAX = 1 << 14;
 constexpr int MAX_CPUS = 1024;
 
 std::string said; // libbpf's warnings of the current open
@@ -106,9 +108,11 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 	// what must be known of counted calls' beginnings is found elsewhere, since 6.10
 	if (config.plan.count && !config.plan.want_latency && libbpf_find_vmlinux_btf_id("sched_prepare_exec", BPF_TRACE_RAW_TP) > 0)
 		config.plan.count |= COUNT_AT_EXIT;
+	budget(config.plan, ringBytes);
 	prepare(config);
-	load(ringBytes);
+	load();
 	size_t size;
+	openLanes();
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
 	if (config.plan.count) {
 		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.tally"), &size));
@@ -121,6 +125,18 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 	attach();
 }
 
+// Divides each CPU's share: calls take most of it, in the lane; what else is recorded a power of two, in the ring.
+void Capture::budget(const ksys_plan &p, uint64_t ringBytes)
+{
+	const bool much = p.sched_switch != SHOW_NEVER || p.page_fault != SHOW_NEVER || p.enter;
+	const uint64_t share = ringBytes / cpus, part = share / (much ? 2 : 8);
+	ringSize = RING_MIN;
+	while (ringSize * 2 <= part && ringSize < RING_MAX)
+		ringSize *= 2;
+	const uint64_t rest = p.count || share < ringSize ? 0 : share - ringSize;
+	chunks = std::clamp<uint64_t>(rest / KSYS_CHUNK_BYTES, 1, CHUNKS_MAX / cpus);
+}
+
 // Sets what must be known before load: the configuration, sizes by CPU, and which programs are needed at all.
 void Capture::prepare(const ksys_config &config)
 {
@@ -128,6 +144,7 @@ void Capture::prepare(const ksys_config &config)
 		fail("config", e);
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
+	bpf_map__set_max_entries(mapOf(object, "chunks"), cpus * chunks);
 	const ksys_plan &p = config.plan;
 	bpf_map__set_max_entries(mapOf(object, "tallies"), cpus);
 	if (!p.count)
@@ -158,11 +175,11 @@ void Capture::prepare(const ksys_config &config)
 }
 
 // Loads the programs, and makes the rings meanwhile: the kernel takes its time to check the one and to clear the other.
-void Capture::load(uint64_t ringBytes)
+void Capture::load()
 {
 	NoSignals none;
 	int error = 0;
-	std::thread rings([&] { error = makeRings(ringBytes); });
+	std::thread rings([&] { error = makeRings(); });
 	int e = bpf_object__load(object);
 	rings.join();
 	if (e)
@@ -175,12 +192,9 @@ void Capture::load(uint64_t ringBytes)
 			fail("rings", errno);
 }
 
-// One ring for each CPU: the largest power of two that keeps all of them inside the budget. Returns an errno, 0: done.
-int Capture::makeRings(uint64_t ringBytes)
+// One ring for each CPU. Returns an errno, 0: done.
+int Capture::makeRings()
 {
-	ringSize = RING_MIN;
-	while (ringSize * 2 * cpus <= ringBytes && ringSize < RING_MAX)
-		ringSize *= 2;
 	merge.rings.resize(cpus);
 	for (Ring &ring : merge.rings) {
 		int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, ringSize, nullptr);
@@ -191,6 +205,27 @@ int Capture::makeRings(uint64_t ringBytes)
 			return errno;
 	}
 	return 0;
+}
+
+// Gives each CPU its chunks.
+void Capture::openLanes()
+{
+	bpf_map *map = mapOf(object, "chunks");
+	chunkBytes = cpus * chunks * KSYS_CHUNK_BYTES;
+	void *p = mmap(nullptr, chunkBytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
+	if (p == MAP_FAILED)
+		fail("lanes", errno);
+	chunkMemory = p;
+	size_t size;
+	auto *lanes = static_cast<ksys_lane *>(bpf_map__initial_value(mapOf(object, ".bss.lanes"), &size));
+	merge.lanes.resize(cpus);
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		ksys_lane &l = lanes[cpu];
+		l.first = l.chunk = cpu * chunks;
+		l.last = l.first + chunks - 1;
+		l.size = chunks * KSYS_CHUNK;
+		merge.lanes[cpu].open(static_cast<const uint8_t *>(p), &l);
+	}
 }
 
 // The exit side last: a call that enters meanwhile is complete when it returns.
@@ -244,6 +279,9 @@ void Capture::close()
 	}
 	for (Ring &r : merge.rings)
 		r.close();
+	if (chunkMemory)
+		munmap(chunkMemory, chunkBytes);
+	chunkMemory = nullptr;
 	merge.tally.close();
 	for (int fd : fds)
 		::close(fd);

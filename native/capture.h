@@ -39,11 +39,14 @@ public:
 	Merge merge;
 	int cpus = 0;
 	size_t ringSize = 0;
+	size_t chunks = 0; // of one CPU's lane
 
 private:
 	void prepare(const ksys_config &config);
-	void load(uint64_t ringBytes);
-	int makeRings(uint64_t ringBytes);
+	void budget(const ksys_plan &plan, uint64_t ringBytes);
+	void load();
+	int makeRings();
+	void openLanes();
 	void attach();
 	bpf_link *attachIterator(const char *program);
 	void tell(bpf_link *link);
@@ -53,4 +56,6 @@ private:
 	std::mutex telling;
 	std::vector<bpf_link *> links;
 	std::vector<int> fds;
+	void *chunkMemory = nullptr;
+	size_t chunkBytes = 0;
 };

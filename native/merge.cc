@@ -28,40 +28,59 @@ void Merge::step(Batch &batch, bool all)
 		if (emptying)
 			return;
 	}
-	// The clock comes first: what is produced after it is read later than any record seen below.
+	// The clock comes first: what is produced after it is read later than any record seen below. Then the lanes: a call's own
+	// records are made in the ring before its record in the lane.
 	const uint64_t old = all ? FOREVER : bootNow() - HOLD;
+	for (Lane &l : lanes)
+		l.look();
 	for (Ring &r : rings)
 		r.look();
-	for (;;) {
-		// The ring whose front is oldest, and the time up to which it may be emptied without asking again.
-		Ring *first = nullptr;
-		uint64_t limit = FOREVER;
-		for (Ring &r : rings) {
-			if (!r.front) {
-				limit = std::min(limit, std::max(r.passed, old));
-				continue;
-			}
-			if (!first || r.front->time < first->front->time) {
-				if (first)
-					limit = std::min<uint64_t>(limit, first->front->time);
-				first = &r;
+	uint64_t limit = FOREVER; // of those that have nothing: what comes may be as old
+	waiting.clear();
+	for (size_t i = 0; i < rings.size() + lanes.size(); i++)
+		if (stream(i).front)
+			waiting.push_back(i);
+		else
+			limit = std::min(limit, std::max(stream(i).passed, old));
+	while (!waiting.empty()) {
+		// The stream whose front is oldest, the first of equals, and when the next one's turn is.
+		uint64_t time = FOREVER, next = FOREVER;
+		size_t first = 0;
+		for (size_t k = 0; k < waiting.size(); k++) {
+			uint64_t t = stream(waiting[k]).front->time;
+			if (t < time) {
+				next = time;
+				time = t;
+				first = k;
 			} else
-				limit = std::min<uint64_t>(limit, r.front->time);
+				next = std::min(next, t);
 		}
-		if (!first || first->front->time > limit)
+		if (time > limit)
 			break;
-		uint16_t cpu = first - rings.data();
-		do {
-			if (!put(batch, *first->front, first->frontSize - sizeof(ksys_rec), cpu)) {
-				for (Ring &r : rings)
-					r.give();
-				return;
-			}
-			first->pop();
-		} while (first->front && first->front->time <= limit);
+		const size_t i = waiting[first], cpu = i % rings.size();
+		next = std::min(next, limit);
+		if (i < rings.size() ? !drain(batch, rings[i], next, cpu) : !drain(batch, lanes[cpu], next, cpu))
+			break;
+		if (!stream(i).front) {
+			limit = std::min(limit, std::max(stream(i).passed, old));
+			waiting.erase(waiting.begin() + first);
+		}
 	}
 	for (Ring &r : rings)
 		r.give();
+	for (Lane &l : lanes)
+		l.give();
+}
+
+// Moves the record in front, and those that follow it before the limit; false when the batch is full.
+template <typename S> bool Merge::drain(Batch &batch, S &from, uint64_t limit, uint16_t cpu)
+{
+	do {
+		if (!put(batch, *from.front, from.frontSize - sizeof(ksys_rec), cpu))
+			return false;
+		from.pop();
+	} while (from.front && from.front->time < limit);
+	return true;
 }
 
 bool Merge::turn(bool all)

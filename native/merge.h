@@ -1,5 +1,6 @@
-// The rings of all CPUs as one stream ordered by time, written into column batches.
+// The lanes and rings of all CPUs as one stream ordered by time, written into column batches.
 #pragma once
+#include "lane.h"
 #include "ring.h"
 #include "tally.h"
 #include <atomic>
@@ -11,6 +12,7 @@ uint64_t bootNow();
 class Merge {
 public:
 	std::vector<Ring> rings;
+	std::vector<Lane> lanes;
 	uint64_t startBoot = 0, startReal = 0; // the same moment by both clocks, ns
 	const ksys_lost *lost = nullptr;
 	std::atomic<uint64_t> events{0}, lostTotal{0}, late{0};
@@ -27,9 +29,12 @@ public:
 	void noteLoss(Batch &batch);
 
 private:
+	Stream &stream(size_t i) { return i < rings.size() ? static_cast<Stream &>(rings[i]) : lanes[i - rings.size()]; }
+	template <typename S> bool drain(Batch &batch, S &from, uint64_t limit, uint16_t cpu);
 	bool putCounted(Batch &batch, uint64_t time, const ksys_counter &counter, uint16_t cpu);
 	bool put(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
 
+	std::vector<size_t> waiting; // streams that have a record in front: rings, then lanes
 	uint64_t delivered = 0;  // time of the newest record handed out
 	uint64_t reported = 0;   // losses told so far
 	double number = 0;

@@ -1,11 +1,11 @@
 // The reading end of one BPF ring buffer, record by record, without giving space back until told.
 #pragma once
-#include "batch.h"
+#include "stream.h"
 #include <linux/bpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-class Ring {
+class Ring : public Stream {
 public:
 	/// Maps the ring of `size` bytes (a power of two) behind a map descriptor; false when it cannot be mapped.
 	bool open(int fd, size_t size)
@@ -43,12 +43,6 @@ public:
 		end = __atomic_load_n(producer, __ATOMIC_ACQUIRE);
 		peek();
 	}
-
-	/// The record in front; nullptr: none, or it is still being written.
-	const ksys_rec *front = nullptr;
-	uint32_t frontSize = 0;
-	/// Time of the last record taken.
-	uint64_t passed = 0;
 
 	/// Goes on to the next record.
 	void pop()

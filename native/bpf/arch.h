@@ -27,6 +27,12 @@ struct pt_regs {
 #define NR_EXECVE 59
 #define NR_EXECVEAT 322
 #define NR_SIGRETURN 15
+/* Stores a number that tells another CPU of what was stored before it. Stores stay in order here. */
+#define PUBLISH(to, value)                                                                                             \
+	do {                                                                                                           \
+		asm volatile("" ::: "memory");                                                                         \
+		*(volatile u64 *)(to) = (value);                                                                       \
+	} while (0)
 #define NR_SOCKETCALL 102 /* i386 */
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
 #define CODE_AT(regs) ((regs)->ip)
@@ -57,6 +63,7 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define NR_EXECVE 221
 #define NR_EXECVEAT 281
 #define NR_SIGRETURN 139
+#define PUBLISH(to, value) __sync_lock_test_and_set(to, value) /* an atomic that returns something is a full barrier */
 #define NR_SOCKETCALL -1
 #define CALL_NR(regs) ((regs)->syscallno)
 #define CODE_AT(regs) ((regs)->pc)

@@ -398,7 +398,7 @@ int BPF_PROG(on_return, struct pt_regs *regs, long ret)
 	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
 		side_records(s, t, flags);
 	if (visible || flags & DESC_STATE)
-		emit(s, run_ops(s, nr, c), cpu);
+		emit_call(s, run_ops(s, nr, c), cpu);
 	if (c)
 		c->time = 0;
 	return 0;

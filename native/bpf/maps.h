@@ -89,6 +89,18 @@ struct {
 	__array(values, struct ring);
 } rings SEC(".maps");
 
+struct chunk {
+	u8 bytes[KSYS_CHUNK_BYTES];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* set before load */
+	__type(key, u32);
+	__type(value, struct chunk);
+} chunks SEC(".maps");
+struct ksys_lane lanes[MAX_CPUS] SEC(".bss.lanes") = {};
+
 static __always_inline struct scratch *scratch_of(u32 cpu, u32 side)
 {
 	u32 i = cpu * 2 + side;

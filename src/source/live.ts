@@ -23,7 +23,7 @@ const AHEAD = 3
 
 export interface LiveOptions {
   readonly plan: CapturePlan
-  /** budget of all CPUs' rings together; each gets the power of two that fits, at least 1 MB */
+  /** budget of what all CPUs' records go through on their way; each gets an equal share, 1.3 MB at least */
   readonly bufferBytes?: number
   readonly note?: string
 }
