@@ -67,9 +67,10 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define NR_SOCKETCALL -1
 #define CALL_NR(regs) ((regs)->syscallno)
 #define CODE_AT(regs) ((regs)->pc)
+#define COMPAT_FLAG (1u << 22) /* TIF_32BIT: such programs have numbers of their own, which nobody knows here */
 static __always_inline bool is_compat(struct task_struct *t)
 {
-	return false;
+	return t->thread_info.flags & COMPAT_FLAG;
 }
 static __always_inline void call_args(struct pt_regs *r, u64 *a)
 {

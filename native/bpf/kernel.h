@@ -28,7 +28,11 @@ typedef struct { u32 val; } kgid_t;
 typedef struct { u64 val; } kernel_cap_t;
 
 struct thread_info {
+#if defined(__TARGET_ARCH_x86)
 	u32 status;
+#else
+	unsigned long flags;
+#endif
 };
 struct list_head {
 	struct list_head *next;

@@ -8,11 +8,11 @@ import type { Fd } from '../model/fd.js'
 import { errnoName } from '../schema/errno.js'
 import { flagKind } from '../schema/flags/convert.js'
 import { rowLayout } from '../schema/layout.js'
-import type { EventDef, ParamDef } from '../schema/types.js'
+import type { EventDef, FlagTable, ParamDef } from '../schema/types.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
 import { resolvePath } from '../state/paths.js'
 import type { ByteWriter } from './bytes.js'
-import { flagCache } from './flags.js'
+import { flagCache, VALUES, valuesOf } from './flags.js'
 import { absentText, startOf } from './param.js'
 import { Piece } from './piece.js'
 import { renderParam } from './value.js'
@@ -95,9 +95,9 @@ function fixed(p: ParamDef, offset: number, constant: (value: unknown) => string
     default: {
       const kind = flagKind(p.type)
       if (kind === undefined || p.type === 'mode' || p.flags === undefined || p.names !== undefined) return undefined
-      const last: Remembered = { raw: Number.NaN, native: false, text: ELLIPSIS }
-      const caches = [flagCache(p.flags, kind, true), flagCache(p.flags, kind, false)]
-      return `flags(out,b.native,${n},${constant(last)},${constant(caches)})`
+      const last: Remembered = { raw: Number.NaN, values: 0, text: ELLIPSIS }
+      const caches = VALUES.map((of) => flagCache(p.flags as FlagTable, kind, of))
+      return `flags(out,valuesOf(b),${n},${constant(last)},${constant(caches)})`
     }
   }
 }
@@ -151,7 +151,8 @@ type Batch = Event['batch']
 /** What the last value of a parameter with named bits printed as. */
 interface Remembered {
   raw: number
-  native: boolean
+  /** index into VALUES */
+  values: number
   text: Piece
 }
 
@@ -238,16 +239,16 @@ function pid(out: ByteWriter, ctx: FieldContext, n: number): boolean {
 
 function flags(
   out: ByteWriter,
-  native: boolean,
+  values: number,
   n: number,
   last: Remembered,
   caches: readonly ReturnType<typeof flagCache>[],
 ): boolean {
   if (Number.isNaN(n)) return true
-  if (n !== last.raw || native !== last.native) {
-    last.text = (caches[native ? 0 : 1] as ReturnType<typeof flagCache>).get(n).shown
+  if (n !== last.raw || values !== last.values) {
+    last.text = (caches[values] as ReturnType<typeof flagCache>).get(n).shown
     last.raw = n
-    last.native = native
+    last.values = values
   }
   out.piece(last.text)
   return false
@@ -322,4 +323,4 @@ function buffer(out: ByteWriter, b: Batch, at: number, ctx: FieldContext): boole
   return false
 }
 
-const HELPERS = { wide, varAt, rendered, decimal, hexadecimal, errno, fd, pid, flags, text, path, buffer }
+const HELPERS = { wide, varAt, rendered, decimal, hexadecimal, errno, fd, pid, flags, text, path, buffer, valuesOf }

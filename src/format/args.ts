@@ -161,5 +161,6 @@ function rawNumber(e: Event, p: number, def: ParamDef): number | bigint | undefi
   const n = e.number(p)
   if (n === undefined || !lookedAt(e, def)) return n === undefined ? undefined : 0
   if (def.flags === undefined || !e.batch.native) return exact(e, p, n)
-  return toPortable(def.flags, flagKind(def.type) ?? 'flags', n)
+  const table = e.batch.arch === 'arm64' ? (def.flags.arm64 ?? def.flags) : def.flags
+  return toPortable(table, flagKind(def.type) ?? 'flags', n)
 }

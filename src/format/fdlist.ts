@@ -14,7 +14,7 @@ export function fdlistText(e: Event, p: number): string {
   if (length < 2) return ''
   const view = e.batch.view
   const count = Math.min(view.getUint16(at, true), Math.floor((length - 2) / ENTRY))
-  const events = flagCache(pollFlags, 'flags', e.batch.native)
+  const events = flagCache(pollFlags, 'flags', e.batch)
   let text = ''
   for (let i = 0; i < count; i++) {
     const entry = at + 2 + i * ENTRY

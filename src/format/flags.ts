@@ -1,7 +1,7 @@
 // Values of flag and enum parameters to libs' portable values and their names.
 import type { Event } from '../model/event.js'
 import { type FlagKind, toPortable } from '../schema/flags/convert.js'
-import type { FlagTable, ParamDef } from '../schema/types.js'
+import type { Arch, FlagTable, ParamDef } from '../schema/types.js'
 import { Piece } from './piece.js'
 
 /** Distinct values kept per table; programs use few, a hostile file may hold any number. */
@@ -71,8 +71,19 @@ class Cache {
 
 const caches = new Map<FlagTable, Record<string, Cache>>()
 
+/** Whose values they are: a batch's. */
+export type ValuesOf = { readonly native: boolean; readonly arch: Arch }
+export const PORTABLE: ValuesOf = { native: false, arch: 'x64' }
+/** all of them */
+export const VALUES: readonly ValuesOf[] = [PORTABLE, { native: true, arch: 'x64' }, { native: true, arch: 'arm64' }]
+
+/** Which of VALUES a batch's are. */
+export const valuesOf = (batch: ValuesOf): 0 | 1 | 2 => (batch.native ? (batch.arch === 'arm64' ? 2 : 1) : 0)
+
 /** The texts of one table's values, remembered by value. */
-export function flagCache(table: FlagTable, kind: FlagKind, native: boolean): Cache {
+export function flagCache(asked: FlagTable, kind: FlagKind, of: ValuesOf): Cache {
+  const { native } = of
+  const table = of.native && of.arch === 'arm64' ? (asked.arm64 ?? asked) : asked
   let byKind = caches.get(table)
   if (byKind === undefined) {
     byKind = {}

@@ -16,7 +16,7 @@ import { resolvePath } from '../state/paths.js'
 import { bufferText } from './buffer.js'
 import { dynText } from './dyn.js'
 import { fdlistText } from './fdlist.js'
-import { flagCache, lookedAt } from './flags.js'
+import { flagCache, lookedAt, VALUES, valuesOf } from './flags.js'
 import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
 import { abstimeText, exact, numberText, octal, secondsText } from './numbers.js'
 import { withPorts } from './ports.js'
@@ -41,7 +41,7 @@ const number: Build = (p, def) => (e) => {
   if (def.names !== undefined && e.batch.native) meaning.text = def.names(n, others(e))
   else if (n < 0 && def.wire === 'ret' && e.batch.native) meaning.text = errnoName(n)
   if (def.flags !== undefined && e.batch.native) {
-    const portable = flagCache(def.flags, 'flags', true).get(n).value
+    const portable = flagCache(def.flags, 'flags', e.batch).get(n).value
     return portable.toString(def.fmt === 'hex' ? 16 : 10).toUpperCase()
   }
   return numberText(e, p, n, def.fmt, def.wire)
@@ -175,14 +175,13 @@ const named: Build = (p, def) => {
   const kind = flagKind(def.type)
   const table = def.flags
   if (kind === undefined || table === undefined) return number(p, def)
-  const native = flagCache(table, kind, true)
-  const portable = flagCache(table, kind, false)
+  const caches = VALUES.map((of) => flagCache(table, kind, of))
   const isMode = def.type === 'mode'
   return (e) => {
     const n = e.number(p) as number
     const own = e.batch.native ? def.names?.(n, others(e)) : undefined
     const seen = lookedAt(e, def)
-    const t = seen ? (e.batch.native ? native : portable).get(n) : portable.get(0)
+    const t = (caches[seen ? valuesOf(e.batch) : 0] as (typeof caches)[number]).get(seen ? n : 0)
     meaning.text = own ?? t.names
     if (!seen && own !== undefined) return `${n}`
     return isMode ? octal(t.value) : t.text
@@ -216,7 +215,8 @@ const double: Build = (p) => (e) => {
 /** Text of a struct parameter: what its bytes mean, in a parameter with cases by the value of another. */
 export function structText(e: Event, p: number, def: ParamDef): string {
   const at = e.varAt(p)
-  const shape = def.cases === undefined ? def.shape : caseOf(e, def.cases)
+  const told = def.cases === undefined ? def.shape : caseOf(e, def.cases)
+  const shape = e.batch.arch === 'arm64' ? (told?.arm64 ?? told) : told
   if (at < 0 || shape === undefined) return NO_VALUE
   return shapeText(e.batch.view, shape, at, at + e.varLen(at)) ?? NO_VALUE
 }

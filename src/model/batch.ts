@@ -1,5 +1,5 @@
 // The column batch: the one shape in which events flow from the kernel, from trace files and from .scap files.
-import type { ParamDef } from '../schema/types.js'
+import type { Arch, ParamDef } from '../schema/types.js'
 import type { Snapshot } from './snapshot.js'
 
 /** Bits of the `flags` column. native/abi.h has the same values (a test compares them). */
@@ -75,6 +75,8 @@ export class EventBatch {
   readonly view: DataView
   /** flag values in the arena are the kernel's own (live, .ksys) rather than libs' portable ones (.scap) */
   native = true
+  /** the machine that native flag values and structures are of */
+  arch: Arch = 'x64'
   /** index into `forms` by row, 0 for rows as their definition has them; only sources of other formats have it */
   form: Uint16Array | undefined = undefined
   forms: readonly (RowForm | undefined)[] = []

@@ -14,19 +14,21 @@ const MOST = 1024
 
 /** Bytes at argument n that the caller filled in. */
 export function given(shape: Shape, n: number, more: Partial<BytesSource> = {}): Meaning {
+  const there = shape.arm64 && { arm64: bytesOf(shape.arm64, n, more) }
+  return { from: { ...bytesOf(shape, n, more), ...there }, shape }
+}
+
+function bytesOf(shape: Shape, n: number, more: Partial<BytesSource>): BytesSource {
   const { look } = shape
   const size = more.size ?? (look.kind === 'list' && shape.size === 0 ? (look.most + 1) * look.of.size : shape.size)
   const each = look.kind === 'list' && shape.size === 0 && more.within === undefined ? { each: look.of.size } : {}
   return {
-    from: {
-      op: 'bytes',
-      n,
-      ...(more.count !== undefined && each),
-      ...more,
-      size: Math.min(size || MOST, MOST),
-      ...(!portable(shape) && { native: true }),
-    },
-    shape,
+    op: 'bytes',
+    n,
+    ...(more.count !== undefined && each),
+    ...more,
+    size: Math.min(size || MOST, MOST),
+    ...(!portable(shape) && { native: true }),
   }
 }
 

@@ -14,7 +14,7 @@ import {
   STR,
   TUPLE,
 } from './abi.js'
-import type { BytesSource, CaseTable, EventDef, ParamDef, TextSource, Wire } from './types.js'
+import type { Arch, BytesSource, CaseTable, EventDef, ParamDef, TextSource, Wire } from './types.js'
 
 const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
 
@@ -121,7 +121,8 @@ function tupleFlags(f: Extract<ParamDef['from'], { op: 'tuple' }>): number {
   return (f.msg ? TUPLE.MSG : 0) | (dir === 'in' ? TUPLE.IN : TUPLE.OUT)
 }
 
-function bytesOp(f: BytesSource, param: number): OpWord {
+function bytesOp(bytes: BytesSource, param: number, arch: Arch): OpWord {
+  const f = arch === 'arm64' ? (bytes.arm64 ?? bytes) : bytes
   const flag =
     (f.on === 'ok' ? BYTES.ON_OK : f.on === 'fail' ? BYTES.ON_FAIL : 0) |
     (f.native ? BYTES.NATIVE : 0) |
@@ -156,7 +157,7 @@ function tableId(table: CaseTable): number {
   return id
 }
 
-function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
+function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): OpWord {
   const f = p.from
   switch (f.op) {
     case 'str':
@@ -178,7 +179,7 @@ function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
     case 'fdlist':
       return { op: 'FDLIST', n: f.n, b: f.cnt, param }
     case 'bytes':
-      return bytesOp(f, param)
+      return bytesOp(f, param, arch)
     case 'each':
       return { op: 'EACH', n: f.n, b: f.count, size: f.each, c: f.size, param }
     case 'kept':
@@ -191,7 +192,7 @@ function varOp(def: EventDef, p: ParamDef, param: number): OpWord {
 }
 
 /** Operations of a call: the fixed parameters, then the variable ones; neighbours that one operation writes are one. */
-function operations(def: EventDef): OpWord[] {
+function operations(def: EventDef, arch: Arch): OpWord[] {
   const words: OpWord[] = []
   const special = def.special !== undefined
   for (const isVar of [false, true]) {
@@ -204,7 +205,7 @@ function operations(def: EventDef): OpWord[] {
       const before = words[words.length - 1]
       if (p.from.op === 'ino' && p.from.n < 0 && before?.op === 'DEV' && before.n === NONE) before.op = 'DEVINO'
       else if (kind === 'special') words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, param: i })
-      else words.push(isVar ? varOp(def, p, i) : fixedOp(p, i))
+      else words.push(isVar ? varOp(def, p, i, arch) : fixedOp(p, i))
     })
   }
   return words
@@ -229,8 +230,8 @@ export function packBare(view: DataView, at: number, def: EventDef): void {
 }
 
 /** Writes a call's descriptor at byte `at`. */
-export function packDescriptor(view: DataView, at: number, def: EventDef, enter: boolean): void {
-  const words = operations(def)
+export function packDescriptor(view: DataView, at: number, def: EventDef, enter: boolean, arch: Arch): void {
+  const words = operations(def, arch)
   if (words.length > ABI.KSYS_MAX_OPS) throw new Error(`event ${def.name} needs ${words.length} filler operations`)
   if (def.noReturn && words.some((w) => w.op !== 'ARG'))
     throw new Error(`event ${def.name} does not return: only plain arguments`)
@@ -275,22 +276,22 @@ function caseHash(table: number, value: number): number {
 }
 
 /** Fills the table of KSYS_CASES places with the cases that calls among `defs` have. */
-export function packCases(out: Uint8Array, defs: readonly (EventDef | undefined)[]): void {
+export function packCases(out: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   const tables = new Set(
     defs.flatMap((d) => d?.params ?? []).flatMap((p) => (p.from.op === 'case' ? [p.from.table] : [])),
   )
   for (const table of tables)
-    for (const [value, { from }] of table.cases) if (from !== undefined) packCase(view, table, value, from)
+    for (const [value, { from }] of table.cases) if (from !== undefined) packCase(view, table, value, from, arch)
 }
 
-function packCase(view: DataView, table: CaseTable, value: number, from: ParamDef['from']): void {
+function packCase(view: DataView, table: CaseTable, value: number, from: ParamDef['from'], arch: Arch): void {
   const id = tableId(table)
   const first = caseHash(id, value)
   for (let i = 0; i < ABI.KSYS_CASE_PROBES; i++) {
     const at = ((first + i) & (ABI.KSYS_CASES - 1)) * CASE_BYTES
     if (view.getUint32(at + 12, true) !== 0) continue
-    packOp(view, at, from.op === 'bytes' ? bytesOp(from, 0) : textOp(from as TextSource, 0))
+    packOp(view, at, from.op === 'bytes' ? bytesOp(from, 0, arch) : textOp(from as TextSource, 0))
     view.setUint32(at + 8, value, true)
     view.setUint32(at + 12, id, true)
     return
@@ -306,7 +307,7 @@ function packCase(view: DataView, table: CaseTable, value: number, from: ParamDe
 export function packTable(
   table: Uint8Array,
   defs: readonly (EventDef | undefined)[],
-  arch: 'x64' | 'arm64',
+  arch: Arch,
   enter: boolean,
   bare = false,
 ): void {
@@ -317,6 +318,6 @@ export function packTable(
     const isEnter = def.code % 2 === 0
     if (isEnter !== enter) continue
     if (bare) packBare(view, nr * DESC_BYTES, def)
-    else packDescriptor(view, nr * DESC_BYTES, def, enter)
+    else packDescriptor(view, nr * DESC_BYTES, def, enter, arch)
   }
 }

@@ -47,6 +47,8 @@ export interface Shape extends Extent {
   readonly look: Look
   /** not shown within a structure when all its bytes are 0 */
   readonly quiet?: boolean
+  /** what it is on arm64, when something else; not of members */
+  readonly arm64?: Shape
 }
 
 export interface Member {
@@ -161,7 +163,12 @@ export const set = (most = 1024): Shape => plain(most / 8, { kind: 'set' })
 /** An array; without a count as many elements as bytes were recorded. */
 export function list(of: Shape, count = 0, most = count || 16): Shape {
   const times = (e: Extent): Extent => ({ size: e.size * count, align: e.align })
-  return { ...times(of), narrow: times(of.narrow), look: { kind: 'list', of, most } }
+  return {
+    ...times(of),
+    narrow: times(of.narrow),
+    look: { kind: 'list', of, most },
+    ...(of.arm64 && { arm64: list(of.arm64, count, most) }),
+  }
 }
 
 /** A member that is left out where it is 0: most of a large structure usually is. */
@@ -191,9 +198,14 @@ export function choice(
 /** The same without gaps, as `__attribute__((packed))` has it. */
 export const packed = (shape: Shape): Shape => ({ ...shape, align: 1, narrow: { ...shape.narrow, align: 1 } })
 
+/** A shape that is another on arm64. Only of whole parameters, so that nothing within has to ask. */
+export const onArm64 = (shape: Shape, other: Shape): Shape => ({ ...shape, arm64: other })
+
 /** A structure. Members whose names begin with _ take their place and are not shown. */
 export function struct(members: Readonly<Record<string, Shape>>): Shape {
   const entries = Object.entries(members)
+  const differs = entries.find(([, s]) => s.arm64 !== undefined)
+  if (differs !== undefined) throw new Error(`member ${differs[0]} is another on arm64: declare the structure for each`)
   const wide = offsets(entries.map(([, s]) => s))
   const narrow = offsets(entries.map(([, s]) => s.narrow))
   return {

@@ -46,6 +46,9 @@ export type ParamType =
   | 'pid32'
   | 'struct'
 
+/** Machines that calls are captured on. */
+export type Arch = 'x64' | 'arm64'
+
 /** Print form of a number, libs' `fmt`. */
 export type PrintFormat = 'na' | 'dec' | 'hex' | 'oct'
 
@@ -58,7 +61,7 @@ export type Wire = 'ret' | 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' |
 
 /**
  * Symbolic constants of a flags or enum parameter. `ppm` is libs' portable value: what is printed, compared and kept in
- * .scap files. `native` is the kernel's own (x86-64) value, what a live capture records; equal to `ppm` when omitted.
+ * .scap files. `native` is the kernel's own value (x86-64's; see arm64), what a live capture records; equal to `ppm` when omitted.
  */
 export interface FlagTable {
   readonly name: string
@@ -70,6 +73,8 @@ export interface FlagTable {
   readonly own?: boolean
   /** kernel values that libs has no name for: a live capture names them too, libs' value does not have them */
   readonly more?: FlagTable
+  /** the table of arm64, where its kernel's values differ */
+  readonly arm64?: FlagTable
 }
 
 /** Bytes of user memory, or the argument itself, as a variable parameter (BYTES_* of native/abi.h). */
@@ -99,6 +104,8 @@ export interface BytesSource {
   readonly itself?: boolean
   /** a buffer: as much of it as buffers are recorded */
   readonly data?: boolean
+  /** on arm64, where the structure is as large as this */
+  readonly arm64?: BytesSource
 }
 
 /** Text to its NUL at argument n; via: what lies so many bytes behind it is its address. onOk: only when the call succeeded. */

@@ -138,6 +138,7 @@ export class LiveSource implements CaptureSource {
   }
 
   private ask(batch: EventBatch): void {
+    batch.arch = this.info.arch
     this.filling.push({ batch, rows: this.capture.nextBatch(batch.buffer, batch.capacity, batch.arenaBytes) })
   }
 }

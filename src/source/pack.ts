@@ -79,7 +79,7 @@ export function packConfig(
   const table = ABI.KSYS_MAX_NR * DESC_BYTES
   packTable(out.subarray(CONFIG.DESCS, CONFIG.DESCS + table), defs, arch, false, plan.bare)
   if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true, plan.bare)
-  packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs)
+  packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   if (arch === 'x64') {
     const compat = new DataView(out.buffer, CONFIG.COMPAT)
     COMPAT_X64.forEach((nr, i) => {

@@ -1,5 +1,7 @@
 // The flag bits that state depends on, in both worlds: the kernel's own values, and libs' portable ones of .scap rows.
 
+import type { Arch } from '../schema/types.js'
+
 export interface Bits {
   readonly O_DIRECTORY: number
   readonly O_CLOEXEC: number
@@ -28,6 +30,8 @@ const native: Bits = {
   EPOLL_CLOEXEC: 0x80000,
 }
 
+const arm64: Bits = { ...native, O_DIRECTORY: 0x4000 }
+
 const portable: Bits = {
   O_DIRECTORY: 1 << 10,
   O_CLOEXEC: 1 << 12,
@@ -42,14 +46,23 @@ const portable: Bits = {
   EPOLL_CLOEXEC: 1,
 }
 
+type Values = { readonly native: boolean; readonly arch: Arch }
+
 /** The bits of a batch's rows. */
-export function bitsOf(batch: { readonly native: boolean }): Bits {
-  return batch.native ? native : portable
+export function bitsOf(batch: Values): Bits {
+  if (!batch.native) return portable
+  return batch.arch === 'arm64' ? arm64 : native
 }
 
-/** Open flags of a row as the kernel has them (access mode, O_DIRECTORY and O_CLOEXEC of portable ones). */
-export function kernelOpenFlags(value: number, isNative: boolean): number {
-  if (isNative) return value
+/** arm64 and x86-64 have two pairs of open flags the other way round: O_DIRECTORY and O_DIRECT, O_NOFOLLOW and O_LARGEFILE. */
+function exchanged(value: number): number {
+  const kept = value & ~0x3c000
+  return kept | ((value & 0xc000) << 2) | ((value & 0x30000) >> 2)
+}
+
+/** Open flags of a row as x86-64's kernel has them (access mode, O_DIRECTORY and O_CLOEXEC of portable ones). */
+export function kernelOpenFlags(value: number, of: Values): number {
+  if (of.native) return of.arch === 'arm64' ? exchanged(value) : value
   // libs counts access modes from one: O_RDONLY is 1, O_WRONLY 2, O_RDWR 3
   const access = value & 3
   return (
@@ -58,7 +71,6 @@ export function kernelOpenFlags(value: number, isNative: boolean): number {
     (value & portable.O_CLOEXEC ? native.O_CLOEXEC : 0)
   )
 }
-
 /** Close-on-exec as Fd.flags keeps it. */
 export const CLOEXEC = native.O_CLOEXEC
 

@@ -52,6 +52,7 @@ export class InFlight {
     b.flags[0] =
       ROW.ENTER | ROW.IN_FLIGHT | (begun === undefined ? ROW.AT_LEAST : 0) | (e.flags & (ROW.COMPAT | ROW.LATE))
     b.native = e.batch.native
+    b.arch = e.batch.arch
     this.fill(def, {
       args: [0, 1, 2, 3, 4, 5].map((i) => e.big(param(e.def, `arg${i}`))),
       paths: [e.bytes(param(e.def, 'path')), e.bytes(param(e.def, 'path2'))],

@@ -74,6 +74,7 @@ export class Adapter {
     out.argOff[to] = at
     out.count = to
     out.native = batch.native
+    out.arch = batch.arch
     out.forms = batch.forms
     return out
   }

@@ -1,5 +1,6 @@
 // Decodes event blocks into two batches in turn: the caller holds one while the next is made ready.
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import type { Arch } from '../schema/types.js'
 import { Adapter } from './adapt.js'
 import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
@@ -23,6 +24,8 @@ export class BlockDecoder {
   /** definitions of the rows */
   tables: Tables = unpackDefs(undefined)
   private readonly results: number[] = []
+  /** the machine that the trace is of */
+  arch: Arch = 'x64'
   /** called when the worker thread begins with a block */
   started: (() => void) | undefined
 
@@ -51,6 +54,7 @@ export class BlockDecoder {
     const done = await decoding
     batch.count = done.rows
     batch.native = header.native
+    batch.arch = this.arch
     this.splitForms(batch)
     this.turn = this.turn === 0 ? 1 : 0
     return { batch: this.adapter === undefined ? batch : this.adapter.adapt(batch), skipped: done.skipped }

@@ -42,6 +42,7 @@ export async function readStart(
     if (header.kind === KIND.META) {
       const { info: about, events, own } = object(value)
       info = infoOf(about)
+      decoder.arch = info.arch
       decoder.declare(unpackEvents(events), own)
     } else if (header.kind === KIND.FORMS) decoder.declareForms(value)
     else processes = value

@@ -1,7 +1,7 @@
 // What fcntl's third argument is, by command (linux/fcntl.h).
 import { caseTable, filled, given, itself } from '../cases.js'
 import * as c from '../constants/fcntl.js'
-import { openFlags } from '../constants/watch.js'
+import { openFlags, openFlagsArm64 } from '../constants/watch.js'
 import * as s from '../shape.js'
 import { flock, ownerEx } from '../structs/files.js'
 
@@ -13,7 +13,7 @@ const signed = s.like(s.u64, { kind: 'int32' })
 export const fcntlArguments = caseTable('fcntl_arguments', [
   ['F_DUPFD', F_DUPFD, itself(signed, N)],
   ['F_SETFD', 2, itself(s.bits(c.descriptorFlags, s.u64), N)],
-  ['F_SETFL', 4, itself(s.bits(openFlags, s.u64), N)],
+  ['F_SETFL', 4, itself(s.onArm64(s.bits(openFlags, s.u64), s.bits(openFlagsArm64, s.u64)), N)],
   ['F_GETLK', 5, filled(flock, N)],
   ['F_SETLK', 6, given(flock, N)],
   ['F_SETLKW', 7, given(flock, N)],

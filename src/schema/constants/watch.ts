@@ -1,4 +1,5 @@
 // Constants of epoll, inotify and fanotify.
+import type { FlagTable } from '../types.js'
 import { own } from './own.js'
 
 export const inotifyMask = own(
@@ -52,11 +53,24 @@ EPOLLONESHOT=0x40000000 EPOLLET=0x80000000
 `,
 )
 
-export const openFlags = own(
-  'open_flags',
+/** of arm64 */
+export const openFlagsArm64 = own(
+  'open_flags_arm64',
   `
+O_RDONLY=0 O_WRONLY=1 O_RDWR=2 O_CREAT=0x40 O_EXCL=0x80 O_NOCTTY=0x100 O_TRUNC=0x200 O_APPEND=0x400 O_NONBLOCK=0x800
+O_DSYNC=0x1000 O_ASYNC=0x2000 O_DIRECT=0x10000 O_LARGEFILE=0x20000 O_DIRECTORY=0x4000 O_NOFOLLOW=0x8000
+O_NOATIME=0x40000 O_CLOEXEC=0x80000 O_PATH=0x200000
+`,
+)
+
+export const openFlags: FlagTable = {
+  ...own(
+    'open_flags',
+    `
 O_RDONLY=0 O_WRONLY=1 O_RDWR=2 O_CREAT=0x40 O_EXCL=0x80 O_NOCTTY=0x100 O_TRUNC=0x200 O_APPEND=0x400 O_NONBLOCK=0x800
 O_DSYNC=0x1000 O_ASYNC=0x2000 O_DIRECT=0x4000 O_LARGEFILE=0x8000 O_DIRECTORY=0x10000 O_NOFOLLOW=0x20000
 O_NOATIME=0x40000 O_CLOEXEC=0x80000 O_PATH=0x200000
 `,
-)
+  ),
+  arm64: openFlagsArm64,
+}

@@ -27,18 +27,39 @@ const openEntries: FlagTable['entries'] = [
   ['FD_LOWER_LAYER', 65536, OPENED.LOWER],
 ]
 
+/** where arm64 has them */
+const ARM64_OPEN: Readonly<Record<string, number>> = {
+  O_LARGEFILE: 0o400000,
+  O_DIRECTORY: 0o40000,
+  O_DIRECT: 0o200000,
+  O_TMPFILE: 0o20000000,
+}
+const arm64Entries = openEntries.map(([name, ppm, native]) => [name, ppm, ARM64_OPEN[name] ?? native ?? ppm] as const)
+const accessMode = (value: number) => Math.min((value & 3) + 1, 3)
 const openBits = (value: number) => convertBits(openEntries, value)
+const arm64Bits = (value: number) => convertBits(arm64Entries, value)
 
 /** Flags of the open family: the access mode is a number of two bits that libs counts from one. */
 export const fileFlags: FlagTable = {
   name: 'file_flags',
   entries: openEntries,
-  fromNative: (value) => openBits(value) | Math.min((value & 3) + 1, 3),
+  fromNative: (value) => openBits(value) | accessMode(value),
   more: own('open_more', 'O_NOCTTY=0x100 O_ASYNC=0x2000 O_NOFOLLOW=0x20000 O_NOATIME=0x40000 O_PATH=0x200000'),
+  arm64: {
+    name: 'file_flags',
+    entries: arm64Entries,
+    fromNative: (value) => arm64Bits(value) | accessMode(value),
+    more: own('open_more_arm64', 'O_NOCTTY=0x100 O_ASYNC=0x2000 O_NOFOLLOW=0x8000 O_NOATIME=0x40000 O_PATH=0x200000'),
+  },
 }
 
 /** The same names for calls without an access mode (pipe2, dup3, socket, eventfd2 ...). */
-export const fdFlags: FlagTable = { name: 'file_flags', entries: openEntries, fromNative: openBits }
+export const fdFlags: FlagTable = {
+  name: 'file_flags',
+  entries: openEntries,
+  fromNative: openBits,
+  arm64: { name: 'file_flags', entries: arm64Entries, fromNative: arm64Bits },
+}
 
 export const creatFlags: FlagTable = {
   name: 'creat_flags',

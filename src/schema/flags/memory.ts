@@ -35,17 +35,20 @@ const mmapEntries: FlagTable['entries'] = [
   ['MAP_LOCKED', 16384, 8192],
 ]
 
+const arm64Entries = mmapEntries.filter(([name]) => name !== 'MAP_32BIT')
+
 /** The low four bits are a number; its third value, MAP_SHARED_VALIDATE, is a way of saying MAP_SHARED. */
-export const mmapFlags: FlagTable = {
+const mapping = (entries: FlagTable['entries']): FlagTable => ({
   name: 'mmap_flags',
-  entries: mmapEntries,
-  fromNative: (value) => convertBits(mmapEntries, (value & 15) === 3 ? value & ~2 : value),
+  entries,
+  fromNative: (value) => convertBits(entries, (value & 15) === 3 ? value & ~2 : value),
   more: own(
     'mmap_more',
     `MAP_SHARED_VALIDATE=3 MAP_STACK=0x20000 MAP_HUGETLB=0x40000 MAP_SYNC=0x80000 MAP_FIXED_NOREPLACE=0x100000
     MAP_HUGE_1GB=0x78000000 MAP_HUGE_2MB=0x54000000`,
   ),
-}
+})
+export const mmapFlags: FlagTable = { ...mapping(mmapEntries), arm64: mapping(arm64Entries) }
 
 export const mlockallFlags: FlagTable = {
   name: 'mlockall_flags',

@@ -7,17 +7,29 @@ import * as s from '../shape.js'
 
 const stamp = s.struct({ tv_sec: s.s64, tv_nsec: s.u32, _reserved: s.s32 })
 
-/** struct stat from st_nlink on: what most programs ask for is in these 48 bytes. */
+/** struct stat behind device and inode: what most programs ask for is in these 48 bytes. */
 export const STAT_FROM = 16
-export const stat = s.struct({
-  st_nlink: s.ulong,
-  st_mode: s.mode,
-  st_uid: s.u32,
-  st_gid: s.u32,
-  _pad: s.u32,
-  st_rdev: s.quiet(s.like(s.ulong, { kind: 'device' })),
-  st_size: s.long,
-})
+const rdev = s.quiet(s.like(s.ulong, { kind: 'device' }))
+export const stat = s.onArm64(
+  s.struct({
+    st_nlink: s.ulong,
+    st_mode: s.mode,
+    st_uid: s.u32,
+    st_gid: s.u32,
+    _pad: s.u32,
+    st_rdev: rdev,
+    st_size: s.long,
+  }),
+  s.struct({
+    st_mode: s.mode,
+    st_nlink: s.u32,
+    st_uid: s.u32,
+    st_gid: s.u32,
+    st_rdev: rdev,
+    _pad: s.ulong,
+    st_size: s.long,
+  }),
+)
 
 export const statx = s.struct({
   stx_mask: s.bits(c.statxMask),
@@ -118,5 +130,9 @@ export const flock = s.struct({
 })
 export const ownerEx = s.struct({ type: s.one(f.ownerTypes, s.s32), pid: s.s32 })
 
-export const epollEvent = s.struct({ events: s.packed(s.bits(w.epollEvents)), data: s.packed(s.x64) })
+/** packed on x86-64 only */
+export const epollEvent = s.onArm64(
+  s.struct({ events: s.packed(s.bits(w.epollEvents)), data: s.packed(s.x64) }),
+  s.struct({ events: s.bits(w.epollEvents), data: s.x64 }),
+)
 export const iovec = s.struct({ iov_base: s.pointer, iov_len: s.ulong })

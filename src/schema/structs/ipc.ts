@@ -58,14 +58,17 @@ export const msqid = s.struct({
   msg_lspid: s.s32,
   msg_lrpid: s.s32,
 })
-export const semid = s.struct({
-  sem_perm: ipcPerm,
-  sem_otime: s.long,
-  _otime: s.ulong,
-  sem_ctime: s.long,
-  _ctime: s.ulong,
-  sem_nsems: s.ulong,
-})
+export const semid = s.onArm64(
+  s.struct({
+    sem_perm: ipcPerm,
+    sem_otime: s.long,
+    _otime: s.ulong,
+    sem_ctime: s.long,
+    _ctime: s.ulong,
+    sem_nsems: s.ulong,
+  }),
+  s.struct({ sem_perm: ipcPerm, sem_otime: s.long, sem_ctime: s.long, sem_nsems: s.ulong }),
+)
 export const message = s.struct({ mtype: s.long })
 export const sembuf = s.struct({ sem_num: s.u16, sem_op: s.s16, sem_flg: s.bits(semFlags, s.u16) })
 export const seminfo = s.struct({

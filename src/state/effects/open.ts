@@ -39,7 +39,7 @@ function open(def: EventDef): Effect {
       const { native } = e.batch
       if (recorded & bitsOf(e.batch).O_DIRECTORY) fd.type = 'directory'
       if (!native) setLayer(fd, recorded, LAYER_UPPER, LAYER_LOWER)
-      fd.flags = kernelOpenFlags(recorded, native)
+      fd.flags = kernelOpenFlags(recorded, e.batch)
     }
     fd.dev = num(e, dev)
     fd.ino = whole(e, ino)

@@ -129,6 +129,7 @@ function copyOf(e: Event): Event {
   const copy = new EventBatch(new ArrayBuffer(batchBytes(2, to - from)), 2, to - from)
   copy.count = 1
   copy.native = b.native
+  copy.arch = b.arch
   for (const c of ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const)
     copy[c][0] = b[c][row] as number
   copy.argOff[1] = to - from
