@@ -100,7 +100,8 @@ std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const N
 	return made;
 }
 
-/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars): a promise of { rows, skipped } */
+/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars, omit: Uint8Array | undefined, counts:
+ * Uint32Array | undefined): a promise of { rows, skipped, omitted, lastTime }; what was omitted is added to the counts */
 Napi::Value decode(const Napi::CallbackInfo &info) {
 	return guarded(info.Env(), [&]() -> Napi::Value {
 		auto block = info[0].As<Napi::Buffer<uint8_t>>();
@@ -109,16 +110,31 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 		size_t bytes = block.Length();
 		bool stateOnly = info[4].ToBoolean();
 		auto done = std::make_shared<Decoded>();
+		std::shared_ptr<Omitted> omitted;
+		std::shared_ptr<Napi::ObjectReference> counts;
+		if (info[7].IsTypedArray()) {
+			auto types = info[7].As<Napi::Uint8Array>();
+			omitted = std::make_shared<Omitted>();
+			omitted->types.assign(types.Data(), types.Data() + types.ElementLength());
+			counts = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[8].As<Napi::Object>()));
+		}
 		auto task = new Task(
 			info.Env(),
 			[=, with = layoutsOf(info[5].As<Napi::Uint16Array>(), info[6].As<Napi::Uint8Array>())] {
 				BatchView out = view;
-				*done = decodeEvents(data, bytes, out, *with, stateOnly);
+				*done = decodeEvents(data, bytes, out, *with, stateOnly, omitted.get());
 			},
-			[done](Napi::Env env) -> Napi::Value {
+			[=](Napi::Env env) -> Napi::Value {
 				auto o = Napi::Object::New(env);
 				o.Set("rows", double(done->rows));
 				o.Set("skipped", double(done->skipped));
+				o.Set("omitted", double(omitted ? omitted->rows : 0));
+				o.Set("lastTime", omitted ? omitted->lastTime : 0);
+				if (omitted && omitted->rows > 0) {
+					auto all = counts->Value().As<Napi::Uint32Array>();
+					for (size_t i = 0; i < omitted->counts.size() && i < all.ElementLength(); i++)
+						all.Data()[i] += omitted->counts[i];
+				}
 				return o;
 			});
 		task->keep(info[0]);

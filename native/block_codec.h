@@ -100,8 +100,21 @@ struct Decoded {
 	size_t skipped = 0;
 };
 
-/* Decodes a whole block (header first) into the batch; stateOnly: the rest is neither read nor needed. */
-Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const Layouts &layouts, bool stateOnly);
+/* Rows of the rest that need not be delivered: of which types, and what was left out. */
+struct Omitted {
+	/* by event code, 1: nobody looks at such rows unless they are hidden or keep the state true */
+	std::vector<uint8_t> types;
+	/* by event code */
+	std::vector<uint32_t> counts = std::vector<uint32_t>(kCodeLimit);
+	size_t rows = 0;
+	/* that of the last one */
+	double lastTime = 0;
+};
+
+/* Decodes a whole block (header first) into the batch; stateOnly: the rest is neither read nor needed. omitted: null when
+ * all rows are wanted. */
+Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const Layouts &layouts, bool stateOnly,
+	Omitted *omitted = nullptr);
 
 /* A block of one compressed payload (metadata, snapshots, index). time: where a keyframe stands. */
 std::vector<uint8_t> encodePayload(uint8_t kind, uint32_t seq, const uint8_t *payload, size_t bytes, double num, double time);

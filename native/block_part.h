@@ -28,6 +28,8 @@ enum Stream {
 };
 constexpr int kPlaneFirst = S_NUM, kPlaneLast = S_LEN1;
 
+/* ROW.* of src/model/batch.ts */
+constexpr uint16_t kRowHidden = 1, kRowState = 32;
 /* A plane's largest value says: see S_WIDE. */
 constexpr uint32_t kNumWide = 0xff, kTimeWide = 0xffffff, kRetWide = 0xffff;
 constexpr int kRetBias = 4096;

@@ -7,7 +7,7 @@ import { CODE, CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
 import type { EventDef } from './schema/types.js'
 import { captureNow } from './source/now.js'
-import type { CaptureSource } from './source/source.js'
+import type { CaptureSource, LeftOut } from './source/source.js'
 import { changesState } from './state/effects/index.js'
 import { renewed } from './state/renewed.js'
 import type { State } from './state/state.js'
@@ -59,6 +59,8 @@ export interface PipelineOptions {
   ticker?: Ticker | undefined
   /** nobody asks for threads and descriptors: the state stays that of the capture's start, and e.thread, e.fd are absent */
   stateless?: boolean | undefined
+  /** the times of events that nobody looks at do not matter: a source may leave them out */
+  sparse?: boolean | undefined
   /** a live run that ends by a limit still takes the calls in flight then */
   lastCalls?: boolean | undefined
   /** called once the state has the snapshot */
@@ -108,6 +110,7 @@ export class Pipeline {
     state.load(snapshot)
     this.o.onLoaded?.()
     for (const s of sinks) s.begin?.()
+    const left = this.leaveOut()
     while (!this.ended) {
       const batch = await source.next()
       if (batch === undefined) break
@@ -117,8 +120,24 @@ export class Pipeline {
       if (this.ended) break
       if (batch.count === 0) this.checkClock()
     }
+    if (left !== undefined) this.count(left)
     if (this.ended && this.o.lastCalls === true) await this.takeLastCalls()
     for (const s of sinks) await s.end?.(this.lastTime)
+  }
+
+  /** Asks the source to leave out what would only be counted. */
+  private leaveOut(): LeftOut | undefined {
+    const { source, sparse } = this.o
+    if (sparse !== true || this.idle === undefined || source.leaveOut === undefined) return undefined
+    const left = { types: this.idle, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+    source.leaveOut(left)
+    return left
+  }
+
+  private count(left: LeftOut): void {
+    this.seen += left.rows
+    this.lastTime = Math.max(this.lastTime, left.lastTime)
+    for (let code = 0; code < CODE_LIMIT; code++) this.seenTypes[code]! += left.counts[code]!
   }
 
   /** Of what comes after the end only the calls in flight count. */

@@ -142,6 +142,7 @@ class Run {
         duration: s.seconds && s.seconds * 1e9,
         ticker,
         stateless: this.q.eventsOnly,
+        sparse: ticker === undefined && s.seconds === undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? undefined : () => progress.tick(),

@@ -39,6 +39,17 @@ export interface Damage {
   what: string
 }
 
+/** Rows that nobody looks at and that keep no state: a source that can leaves them out and only counts them. */
+export interface LeftOut {
+  /** by event code, 1 where rows may be left out */
+  readonly types: Uint8Array
+  /** by event code, how many were */
+  readonly counts: Uint32Array
+  /** how many in all, and the batch time (ns) of the last one */
+  rows: number
+  lastTime: number
+}
+
 export interface CaptureSource {
   readonly info: CaptureInfo
   /** version of the file's format, where there is one for the whole file */
@@ -57,6 +68,8 @@ export interface CaptureSource {
    * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms).
    */
   next(): Promise<EventBatch | undefined>
+  /** Before the first batch: these rows need not be delivered. */
+  leaveOut?(rows: LeftOut): void
   stats(): CaptureStats
   /** problems found in the input so far */
   readonly damage: Damage[]

@@ -1,6 +1,7 @@
 // Decodes event blocks into two batches in turn: the caller holds one while the next is made ready.
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Arch } from '../schema/types.js'
+import type { LeftOut } from '../source/source.js'
 import { Adapter } from './adapt.js'
 import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
@@ -26,6 +27,7 @@ export class BlockDecoder {
   private readonly results: number[] = []
   /** the machine that the trace is of */
   arch: Arch = 'x64'
+  leftOut: LeftOut | undefined
   /** called when the worker thread begins with a block */
   started: (() => void) | undefined
 
@@ -49,9 +51,25 @@ export class BlockDecoder {
     const batch = this.room(rows, arena)
     const { buffer, capacity, arenaBytes } = batch
     const { fixed, vars } = this.layouts
-    const decoding = codec().decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars)
+    // codes of a trace with other declarations are only known once its rows are adapted
+    const left = this.adapter === undefined ? this.leftOut : undefined
+    const decoding = codec().decodeEvents(
+      block,
+      buffer,
+      capacity,
+      arenaBytes,
+      stateOnly,
+      fixed,
+      vars,
+      left?.types,
+      left?.counts,
+    )
     this.started?.()
     const done = await decoding
+    if (left !== undefined && done.omitted > 0) {
+      left.rows += done.omitted
+      left.lastTime = done.lastTime
+    }
     batch.count = done.rows
     batch.native = header.native
     batch.arch = this.arch

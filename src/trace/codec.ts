@@ -36,7 +36,9 @@ interface Codec {
     stateOnly: boolean,
     fixed: Uint16Array,
     vars: Uint8Array,
-  ): Promise<{ rows: number; skipped: number }>
+    omit: Uint8Array | undefined,
+    counts: Uint32Array | undefined,
+  ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: number }>
   encodePayload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer>
   decodePayload(block: Buffer): Promise<Buffer>
   crc32c(bytes: Buffer): number

@@ -4,7 +4,7 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, type DecodedRows } from './block-decoder.js'
@@ -111,8 +111,12 @@ export class TraceSource implements CaptureSource {
     })
   }
 
+  leaveOut(rows: LeftOut): void {
+    this.decoder.leftOut = rows
+  }
+
   stats(): CaptureStats {
-    return { events: this.events, lost: this.lost, late: this.late }
+    return { events: this.events + (this.decoder.leftOut?.rows ?? 0), lost: this.lost, late: this.late }
   }
 
   progress(): number | undefined {

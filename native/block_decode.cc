@@ -1,0 +1,125 @@
+/* Event blocks read: columns put together again, everything checked that who reads the batch relies on. */
+#include "block_codec.h"
+#include "block_part.h"
+
+#include <cstring>
+
+namespace ksys {
+
+namespace {
+
+void copyRow(uint8_t *to, const uint8_t *from, size_t n, bool roomy) {
+	if (roomy && n <= kSlack) memcpy(to, from, kSlack);
+	else if (n) memcpy(to, from, n);
+}
+
+/* Whether the lengths inside a row stay inside it. */
+bool fits(const uint8_t *row, size_t n, uint16_t type, const Layouts &layouts) {
+	uint16_t fixed = layouts.fixed[type];
+	if (fixed == Layouts::kUnknown) return true;
+	size_t at = fixed;
+	for (int v = layouts.vars[type]; v > 0; v--) {
+		if (at + 2 > n) return false;
+		uint16_t len;
+		memcpy(&len, row + at, 2);
+		at += 2 + size_t(len);
+	}
+	return at <= n;
+}
+
+void checkCrc(const uint8_t *data, size_t bytes, uint32_t crc, const char *what) {
+	if (crc32c(data, bytes) != crc) throw BlockError(std::string("the checksum of ") + what + " is wrong");
+}
+
+/* By kind of a part: 1 where its rows may be left out. */
+std::vector<uint8_t> omissible(const Part &part, const Omitted *omitted) {
+	std::vector<uint8_t> leave(part.kinds.size());
+	if (omitted == nullptr) return leave;
+	for (size_t k = 0; k < leave.size(); k++) {
+		uint16_t type = uint16_t(part.kinds[k] >> 48), flags = uint16_t(part.kinds[k] >> 32);
+		leave[k] = type < omitted->types.size() && type < kCodeLimit && omitted->types[type] != 0 && (flags & (kRowHidden | kRowState)) == 0;
+	}
+	return leave;
+}
+
+} // namespace
+
+Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const Layouts &layouts, bool stateOnly,
+	Omitted *omitted) {
+	BlockHeader h = BlockHeader::read(block, bytes);
+	if (h.kind != kEvents) throw BlockError("it is not a block of events");
+	const uint8_t *stateData = block + kHeaderBytes + h.summaryBytes, *restData = stateData + h.stateBytes;
+	bool whole = !stateOnly && h.restRows > 0;
+	size_t needed = size_t(restData - block) + (whole ? h.restBytes : 0);
+	if (bytes < needed) throw BlockError("it ends too early");
+	size_t rows = h.stateRows + (whole ? h.restRows : 0), arenaBytes = h.stateArena + (whole ? h.restArena : 0);
+	if (rows > out.capacity || arenaBytes > out.arenaBytes) throw BlockError("it does not fit the batch");
+
+	Part parts[2]; /* 0 the rest, 1 the state part: as the bitmap says */
+	if (h.stateRows) {
+		checkCrc(stateData, h.stateBytes, h.stateCrc, "its state part");
+		parts[1].load(stateData, h.stateBytes, h.stateRows, h.stateArena, 0);
+	}
+	if (whole) {
+		checkCrc(restData, h.restBytes, h.restCrc, "its events");
+		parts[0].load(restData, h.restBytes, h.restRows, h.restArena, (rows + 7) / 8);
+	}
+	const std::vector<uint8_t> leave = omissible(parts[0], omitted);
+	const uint8_t *bits = parts[0].stateBits.data();
+	double num[2] = {0, 0}, time[2] = {0, 0};
+	size_t to = 0, at = 0;
+	Decoded done;
+	for (size_t i = 0; i < rows; i++) {
+		bool isState = whole ? bits[i >> 3] >> (i & 7) & 1 : true;
+		Part &p = parts[isState];
+		size_t r = p.row++;
+		if (r >= p.rows) throw BlockError("its parts do not fit together");
+		uint32_t dn = p.plane[S_NUM][r], dt = p.u24(S_TIME0, r), lat = p.u24(S_LAT0, r), ret = p.u16(S_RET0, r);
+		/* the rest counts from the row before, the state part from its own row before */
+		double n = dn == kNumWide ? p.nextInteger() : num[isState] + dn;
+		double t = dt == kTimeWide ? p.nextInteger() : time[isState] + dt;
+		num[0] = n;
+		time[0] = t;
+		if (isState) {
+			num[1] = n;
+			time[1] = t;
+		}
+		double latency = lat == kTimeWide ? p.nextInteger() : double(lat) - 1;
+		double result = ret == kRetWide ? p.nextInteger() : double(int32_t(ret) - kRetBias);
+		uint32_t k = p.u16(S_KIND0, r), len = p.length[r];
+		uint64_t kind = p.kinds[k];
+		const uint8_t *args = p.arena + p.cursor[k];
+		p.cursor[k] += len;
+		uint16_t type = uint16_t(kind >> 48);
+		if (!isState && leave[k]) {
+			omitted->counts[type]++;
+			omitted->rows++;
+			omitted->lastTime = t;
+			continue;
+		}
+		if (type >= kCodeLimit || !fits(args, len, type, layouts)) {
+			done.skipped++;
+			continue;
+		}
+		uint64_t thread = p.threads[p.u16(S_THREAD0, r)];
+		out.num[to] = n;
+		out.time[to] = t;
+		out.latency[to] = latency;
+		out.ret[to] = result;
+		out.tid[to] = int32_t(thread);
+		out.pid[to] = int32_t(thread >> 32);
+		out.absent[to] = uint32_t(kind);
+		out.flags[to] = uint16_t(kind >> 32);
+		out.type[to] = type;
+		out.cpu[to] = uint16_t(p.u16(S_CPU0, r));
+		out.argOff[to] = uint32_t(at);
+		copyRow(out.arena + at, args, len, at + kSlack <= out.arenaBytes);
+		at += len;
+		to++;
+	}
+	out.argOff[to] = uint32_t(at);
+	done.rows = to;
+	return done;
+}
+
+} // namespace ksys
