@@ -74,7 +74,7 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 		Part &p = parts[isState];
 		size_t r = p.row++;
 		if (r >= p.rows) throw BlockError("its parts do not fit together");
-		uint32_t dn = p.plane[S_NUM][r], dt = p.u24(S_TIME0, r), lat = p.u24(S_LAT0, r), ret = p.u16(S_RET0, r);
+		uint32_t dn = p.num[r], dt = p.time[r], lat = p.latency[r], ret = p.ret[r];
 		/* the rest counts from the row before, the state part from its own row before */
 		double n = dn == kNumWide ? p.nextInteger() : num[isState] + dn;
 		double t = dt == kTimeWide ? p.nextInteger() : time[isState] + dt;
@@ -86,7 +86,7 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 		}
 		double latency = lat == kTimeWide ? p.nextInteger() : double(lat) - 1;
 		double result = ret == kRetWide ? p.nextInteger() : double(int32_t(ret) - kRetBias);
-		uint32_t k = p.u16(S_KIND0, r), len = p.length[r];
+		uint32_t k = p.kind[r], len = p.length[r];
 		uint64_t kind = p.kinds[k];
 		const uint8_t *args = p.arena + p.cursor[k];
 		p.cursor[k] += len;
@@ -101,7 +101,7 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 			done.skipped++;
 			continue;
 		}
-		uint64_t thread = p.threads[p.u16(S_THREAD0, r)];
+		uint64_t thread = p.threads[p.thread[r]];
 		out.num[to] = n;
 		out.time[to] = t;
 		out.latency[to] = latency;
@@ -111,7 +111,7 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 		out.absent[to] = uint32_t(kind);
 		out.flags[to] = uint16_t(kind >> 32);
 		out.type[to] = type;
-		out.cpu[to] = uint16_t(p.u16(S_CPU0, r));
+		out.cpu[to] = p.cpu[r];
 		out.argOff[to] = uint32_t(at);
 		copyRow(out.arena + at, args, len, at + kSlack <= out.arenaBytes);
 		at += len;

@@ -54,6 +54,19 @@ bool noise(const uint8_t *data, size_t bytes) {
 	return bits > 7.75 * sample;
 }
 
+/* The values whose bytes, low ones first, lie in `Bytes` planes. The loop is one for vector instructions. */
+template <typename T, int Bytes>
+__attribute__((optimize("O3"))) std::unique_ptr<T[]> joined(const uint8_t *const *plane, size_t rows) {
+	std::unique_ptr<T[]> made(new T[rows]);
+	T *__restrict to = made.get();
+	const uint8_t *__restrict a = plane[0], *__restrict b = plane[1], *__restrict c = plane[Bytes - 1];
+	if constexpr (Bytes == 2)
+		for (size_t i = 0; i < rows; i++) to[i] = T(a[i] | b[i] << 8);
+	else
+		for (size_t i = 0; i < rows; i++) to[i] = T(a[i] | b[i] << 8 | c[i] << 16);
+	return made;
+}
+
 } // namespace
 
 void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes, int level) {
@@ -119,10 +132,19 @@ void Part::load(const uint8_t *data, size_t bytes, size_t rowCount, size_t arena
 	constexpr size_t planes = kPlaneLast - kPlaneFirst + 1;
 	memory.reset(new uint8_t[planes * rows + arenaBytes + kSlack]);
 	uint8_t *at = memory.get();
+	const uint8_t *plane[S_COUNT] = {};
 	for (int s = kPlaneFirst; s <= kPlaneLast; s++, at += rows) {
 		in.read(at, rows);
 		plane[s] = at;
 	}
+	num = plane[S_NUM];
+	time = joined<uint32_t, 3>(&plane[S_TIME0], rows);
+	latency = joined<uint32_t, 3>(&plane[S_LAT0], rows);
+	ret = joined<uint16_t, 2>(&plane[S_RET0], rows);
+	thread = joined<uint16_t, 2>(&plane[S_THREAD0], rows);
+	kind = joined<uint16_t, 2>(&plane[S_KIND0], rows);
+	cpu = joined<uint16_t, 2>(&plane[S_CPU0], rows);
+	const std::unique_ptr<uint16_t[]> lengths = joined<uint16_t, 2>(&plane[S_LEN0], rows);
 	std::vector<uint32_t> longs;
 	list(wide, 8, rows * 4);
 	list(longs, 4, rows);
@@ -139,9 +161,9 @@ void Part::load(const uint8_t *data, size_t bytes, size_t rowCount, size_t arena
 	std::vector<uint64_t> sum(kinds.size(), 0);
 	size_t longAt = 0;
 	for (size_t i = 0; i < rows; i++) {
-		uint32_t k = u16(S_KIND0, i);
-		if (k >= kinds.size() || u16(S_THREAD0, i) >= threads.size()) throw BlockError("a row names nothing");
-		uint32_t d = u16(S_LEN0, i), n = uint16_t(last[k] + d);
+		uint32_t k = kind[i];
+		if (k >= kinds.size() || thread[i] >= threads.size()) throw BlockError("a row names nothing");
+		uint32_t d = lengths[i], n = uint16_t(last[k] + d);
 		if (d == kLenLong) {
 			if (longAt >= longs.size()) throw BlockError("a length is missing");
 			n = longs[longAt++];

@@ -64,7 +64,10 @@ private:
 struct Part {
 	size_t rows = 0;
 	std::unique_ptr<uint8_t[]> memory;
-	const uint8_t *plane[S_COUNT] = {};
+	/* one byte planes, and values that had several, by row */
+	const uint8_t *num = nullptr;
+	std::unique_ptr<uint32_t[]> time, latency;
+	std::unique_ptr<uint16_t[]> ret, thread, kind, cpu;
 	std::vector<uint64_t> threads, kinds;
 	std::vector<double> wide;
 	std::vector<uint32_t> length;
@@ -75,8 +78,6 @@ struct Part {
 	size_t row = 0, wideAt = 0;
 
 	void load(const uint8_t *data, size_t bytes, size_t rows, size_t arenaBytes, size_t bitmapBytes);
-	uint32_t u16(int low, size_t i) const { return plane[low][i] | plane[low + 1][i] << 8; }
-	uint32_t u24(int low, size_t i) const { return u16(low, i) | plane[low + 2][i] << 16; }
 	/* An integer; anything else would break who prints or compares it. */
 	double nextInteger();
 };
