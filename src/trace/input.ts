@@ -21,7 +21,7 @@ export class Input {
     private readonly fd: number,
     /** bytes of the file, undefined for pipes */
     readonly size: number | undefined,
-    /** bytes read at once at least */
+    /** bytes read beyond those that are wanted */
     private readonly ahead: number,
   ) {}
 
@@ -92,7 +92,7 @@ export class Input {
       this.window.copy(larger, 0, 0, this.to)
       this.window = larger
     }
-    const most = Math.min(this.window.length - this.to, Math.max(this.ahead, wanted - this.to))
+    const most = Math.min(this.window.length - this.to, wanted - (this.to - this.from) + this.ahead)
     try {
       const at = this.size === undefined ? null : this.position + this.to
       const { bytesRead } = await readFrom(this.fd, this.window, this.to, most, at)

@@ -103,6 +103,9 @@ int main(int argc, char **argv) {
 		layouts.fixed[t] = kFixed;
 		layouts.vars[t] = kVars;
 	}
+	Omitted omitted;
+	omitted.types.assign(kCodeLimit, 0);
+	for (int t = 3; t < 20; t += 2) omitted.types[size_t(t)] = 1;
 	unsigned long read = 0, refused = 0;
 	Bytes memory;
 	for (unsigned long r = 0; r < rounds;) {
@@ -139,7 +142,7 @@ int main(int argc, char **argv) {
 			memory.shrink_to_fit();
 			try {
 				BatchView view(memory.data(), memory.size(), capacity, arena);
-				Decoded d = decodeEvents(whole.data(), whole.size(), view, layouts, roll(3) == 0);
+				Decoded d = decodeEvents(whole.data(), whole.size(), view, layouts, roll(3) == 0, roll(2) ? &omitted : nullptr);
 				check(view, d, layouts);
 				read++;
 			} catch (const BlockError &) {

@@ -1,5 +1,6 @@
 // A reader may say which blocks cannot matter: of these only what keeps the state true is read, or nothing at all.
 import { expect, test } from 'vitest'
+import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { openTrace } from '../../../src/source/open.js'
 import { type BlockSummary, hasType } from '../../../src/source/summary.js'
@@ -124,4 +125,26 @@ test('an input that began anew says so where it did, with what exists from there
   expect((await source.next())!.renewed).toBeUndefined()
   expect((await source.next())!.renewed).toEqual(second.renewed)
   await source.close()
+})
+
+test('rows that nobody looks at are left out and counted, but for those that keep the state true', async () => {
+  const path = at('left-out.ksys')
+  const [getppid, read] = ['getppid', 'read'].map((name) => eventsByName(name).find((code) => code % 2 === 1)!)
+  const rows: RowSpec[] = [
+    { type: 'getppid', time: 1, num: 1 },
+    { type: 'read', time: 2, num: 2 },
+    { type: 'getppid', time: 3, num: 3, flags: STATE },
+    { type: 'getppid', time: 4, num: 4 },
+    { type: 'read', time: 5, num: 5 },
+    { type: 'getppid', time: 6, num: 6 },
+  ]
+  await trace(path, [rows, [{ type: 'getppid', time: 7, num: 7 }]])
+  const source = await openTrace(path)
+  const left = { types: new Uint8Array(CODE_LIMIT), counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+  left.types[getppid!] = 1
+  source.leaveOut!(left)
+  expect((await readAll(source)).map((r) => r.num)).toEqual([2, 3, 5])
+  await source.close()
+  expect([left.rows, left.counts[getppid!], left.counts[read!], left.lastTime]).toEqual([4, 4, 0, 7])
+  expect(source.stats().events).toBe(7)
 })
