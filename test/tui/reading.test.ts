@@ -1,0 +1,91 @@
+// What the UI's worker does while it reads a long file: it answers in parts, at once when asked something else, and stops.
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { File } from '../../src/tui/worker/file.js'
+import type { Ask, Meter, Report, Rows } from '../../src/tui/worker/messages.js'
+import { Session } from '../../src/tui/worker/session.js'
+import { loadViews } from '../../src/views/index.js'
+import { ksys, privileged } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+
+const CALLS = 600_000
+const dir = scratchDir('reading')
+const trace = join(dir, 'long.ksys')
+const views = await loadViews()
+
+function question(number: number, view: string): Ask {
+  return { kind: 'ask', number, view, filter: '', inside: { containers: false }, sort: undefined }
+}
+
+/** Runs a session over the trace; `then` answers what it reports, until it has closed the session. */
+async function session(then: (r: Report, s: Session) => void): Promise<void> {
+  const start = {
+    file: trace,
+    refresh: 1000,
+    runtimes: { asked: false, cri: [], docker: [] },
+    buffer: undefined,
+    selfPid: process.pid,
+  }
+  const s: Session = new Session(
+    start,
+    views,
+    (r) => then(r, s),
+    (own) => new File(own, trace),
+  )
+  s.take(question(1, 'syscalls'))
+  await s.run()
+}
+
+describe.skipIf(!privileged())('a long file', () => {
+  beforeAll(() => {
+    const words = ['if=/dev/zero', 'of=/dev/null', 'bs=1', `count=${CALLS / 2}`, 'status=none']
+    expect(ksys(['-w', trace, '--', 'dd', ...words]).code).toBe(0)
+  })
+
+  test('is answered in parts, with progress, and then whole', async () => {
+    const answers: Rows[] = []
+    let meter: Meter | undefined
+    await session((r, s) => {
+      if (r.kind === 'meter') meter = r
+      if (r.kind !== 'rows') return
+      answers.push(r)
+      if (r.progress === undefined) s.take({ kind: 'close' })
+    })
+    const parts = answers.slice(0, -1)
+    expect(parts.length).toBeGreaterThan(0)
+    expect(parts[0]?.progress).toBeLessThan(1)
+    expect(answers.at(-1)?.rows.length).toBeGreaterThan(0)
+    expect(meter?.events).toBeGreaterThanOrEqual(CALLS)
+  })
+
+  test('is left for the next question without being read to its end', async () => {
+    const numbers: number[] = []
+    let events = 0
+    await session((r, s) => {
+      if (r.kind === 'meter') events = r.events
+      if (r.kind !== 'rows') return
+      numbers.push(r.number)
+      if (r.number === 1 && numbers.length === 1) {
+        expect(events).toBeLessThan(CALLS)
+        s.take(question(2, 'procs'))
+      }
+      if (r.number === 2 && r.progress === undefined) s.take({ kind: 'close' })
+    })
+    expect(numbers.filter((n) => n === 1)).toHaveLength(1)
+    expect(numbers.at(-1)).toBe(2)
+  })
+
+  test('is read no further once the person has enough', async () => {
+    let last: Rows | undefined
+    let events = 0
+    await session((r, s) => {
+      if (r.kind === 'meter') events = r.events
+      if (r.kind !== 'rows') return
+      last = r
+      if (r.progress === undefined) s.take({ kind: 'close' })
+      else s.take({ kind: 'cancel' })
+    })
+    expect(last).toMatchObject({ cancelled: true, progress: undefined })
+    expect(events).toBeLessThan(CALLS)
+  })
+})
