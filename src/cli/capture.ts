@@ -96,9 +96,7 @@ class Run {
     for (const path of s.read) {
       if (this.interrupted || this.left() === 0) break
       this.reading = path
-      await this.over(
-        await (s.inFlight ? openTrace(path, { prune: () => tellsInFlight }) : openFile(path, q.filter, s.enter)),
-      )
+      await this.over(await (s.inFlight ? openTrace(path, { prune: () => tellsInFlight }) : openFile(path, q, s.enter)))
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
     return this.damaged ? EXIT.damaged : EXIT.ok

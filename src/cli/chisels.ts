@@ -8,7 +8,7 @@ import { checkFilter } from '../filter/index.js'
 import { isCountable } from '../table/counted.js'
 import { CliError, EXIT } from './exit.js'
 import type { Settings } from './parse.js'
-import { ask, countsSuffice, orUsage, type Question } from './question.js'
+import { ask, countsSuffice, orUsage, type Question, spanFilter } from './question.js'
 
 export interface ChiselRun {
   readonly chisels: readonly Prepared[]
@@ -54,6 +54,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     settings,
     question: {
       ...question,
+      span: running.some((c) => c.table?.def.threads === true) ? spanOf(s) : undefined,
       eventsOnly,
       counted,
       containers: needs.some((n) => n.containers === true),
@@ -62,6 +63,11 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     filtered: user !== '',
     containers,
   }
+}
+
+function spanOf(s: Settings): Question['span'] {
+  const text = spanFilter(s)
+  return { filter: text === '' ? undefined : checkFilter(text, registry) }
 }
 
 function isCounted({ table, def }: Prepared): boolean {

@@ -1,17 +1,19 @@
 // Opens capture files, with the filter's help to skip what cannot matter.
-import { asksForEnter, type CheckedFilter, pruneFilter } from '../filter/index.js'
+import { asksForEnter, pruneFilter } from '../filter/index.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { openTrace } from '../source/open.js'
 import type { CaptureSource } from '../source/source.js'
 import { TraceSource } from '../trace/index.js'
+import type { Question } from './question.js'
 
 /**
- * Opens a file of any kind, with enter events when the filter can pass one; blocks without anything that `filter` may pass
- * are read for their state alone.
+ * Opens a file of any kind, with enter events when the filter can pass one; blocks without anything that may pass, by the
+ * filter or by `span` in its place, are read for their state alone, and not at all before and behind all that may.
  */
-export function openFile(path: string, filter: CheckedFilter | undefined, enter: boolean): Promise<CaptureSource> {
-  const both = enter || (filter !== undefined && asksForEnter(filter))
-  return openTrace(path, { enter: both, prune: filter && ((info) => pruneFilter(filter, info)) })
+export function openFile(path: string, q: Pick<Question, 'filter' | 'span'>, enter: boolean): Promise<CaptureSource> {
+  const both = enter || (q.filter !== undefined && asksForEnter(q.filter))
+  const matters = q.span === undefined ? q.filter : q.span.filter
+  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)) })
 }
 
 /** Counts the event types of the blocks that were not read, once each, by code. */

@@ -18,6 +18,8 @@ export interface Question {
   /** fields that the lines show; empty when none are printed */
   readonly printed: readonly string[]
   readonly color: boolean
+  /** the state is looked at as time passes, in the part of a file that its filter chooses: what no event says matters, too */
+  readonly span?: { readonly filter: CheckedFilter | undefined } | undefined
   /** the columns of events answer all that is asked: no threads and descriptors need be followed */
   readonly eventsOnly?: boolean
   /** what runtimes tell of containers is asked for, whatever the fields are */
@@ -61,10 +63,15 @@ export function lineFormat(s: Settings, color: boolean): string {
   return s.format
 }
 
+/** The part of a file that --from and --to choose, as a filter; '' for all of it. */
+export function spanFilter(s: Settings): string {
+  return [s.from, s.to].filter(Boolean).join(' and ')
+}
+
 /** The filter together with what -U, --from and --to say. */
 function wholeFilter(s: Settings): string {
   const quoted = s.suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
-  const more = [s.from, s.to, quoted && `not proc.name in (${quoted})`].filter(Boolean)
+  const more = [spanFilter(s), quoted && `not proc.name in (${quoted})`].filter(Boolean)
   if (more.length === 0) return s.filter
   return [...(s.filter === '' ? [] : [`(${s.filter})`]), ...more].join(' and ')
 }

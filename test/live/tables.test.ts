@@ -88,7 +88,7 @@ describe.skipIf(!privileged())('live tables', () => {
     expect(counted.find((r) => r.event === 'openat')?.errors).toBeGreaterThanOrEqual(1)
   })
 
-  test('what a loop, a reader and a sleeper used of the CPU is what the kernel accounts to them', () => {
+  test('what a loop, a reader and a sleeper used of the CPU is what the kernel accounts to them, live and from a file', () => {
     const dir = mkdtempSync(join(tmpdir(), 'ksys-cpu-'))
     const work = `
       work() { printf %s "$1" > /proc/$BASHPID/comm; eval "$2"; times > "${dir}/$1"; }
@@ -97,16 +97,26 @@ describe.skipIf(!privileged())('live tables', () => {
       work sleeper 'read -t 1.5 x <> <(:)' &
       wait`
     try {
-      const ran = ksys(['-j', '-c', 'topprocs_cpu', '--', 'bash', '-c', work])
-      expect(ran.code, ran.stderr).toBe(0)
-      const told = sums(ran.stdout)
-      for (const name of ['busy', 'reader', 'sleeper']) {
-        const own = readFileSync(join(dir, name), 'utf8')
-        const [, user, system] = /^\d+m([\d.]+)s \d+m([\d.]+)s$/m.exec(own) ?? []
-        const used = (Number(user) + Number(system)) * 1e9
-        const ns = told.get(name)
-        expect(ns, `${name} is a row`).toBeDefined()
-        expect(Math.abs((ns as number) - used), `${name}: ${ns} ns of ${used} ns`).toBeLessThan(used * 0.05 + 30e6)
+      const trace = join(dir, 'cpu.ksys')
+      // whose start-up files would be work, too
+      const bash = ['bash', '--norc', '-c', work]
+      const live = () => ksys(['-j', '-c', 'topprocs_cpu', '--', ...bash])
+      const kept = () => {
+        expect(ksys(['-w', trace, '--', ...bash]).code).toBe(0)
+        return ksys(['-j', '-r', trace, '-c', 'topprocs_cpu'])
+      }
+      for (const run of [live, kept]) {
+        const ran = run()
+        expect(ran.code, ran.stderr).toBe(0)
+        const told = sums(ran.stdout)
+        for (const name of ['busy', 'reader', 'sleeper']) {
+          const own = readFileSync(join(dir, name), 'utf8')
+          const [, user, system] = /^\d+m([\d.]+)s \d+m([\d.]+)s$/m.exec(own) ?? []
+          const used = (Number(user) + Number(system)) * 1e9
+          const ns = told.get(name)
+          expect(ns, `${name} is a row of ${ran.stdout}`).toBeDefined()
+          expect(Math.abs((ns as number) - used), `${name}: ${ns} ns of ${used} ns`).toBeLessThan(used * 0.05 + 30e6)
+        }
       }
     } finally {
       rmSync(dir, { recursive: true, force: true })
