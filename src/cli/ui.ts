@@ -1,4 +1,5 @@
 // `ksys ui`: words of the command line to the terminal UI. Its worker is started before all else is loaded: both take as long.
+import { statSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { startWorker } from '../tui/start-worker.js'
 import { CliError, EXIT } from './exit.js'
@@ -36,6 +37,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
   const file = o.read?.[0]
+  if (file !== undefined) refuseStream(file)
   const refresh = o.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, selfPid: process.pid })
@@ -46,6 +48,22 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   } finally {
     await worker.terminate()
   }
+}
+
+/** Each question reads the file from its beginning. */
+function refuseStream(file: string): void {
+  let stream = file === '-'
+  try {
+    const found = statSync(file)
+    stream ||= found.isFIFO() || found.isSocket() || found.isCharacterDevice()
+  } catch {
+    // whoever opens it says why it cannot be
+  }
+  if (stream)
+    throw new CliError(
+      EXIT.usage,
+      `the UI reads a file more than once, and ${file} can be read only once: save it first`,
+    )
 }
 
 async function help(out: Output): Promise<number> {

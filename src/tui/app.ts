@@ -71,10 +71,12 @@ class App {
       this.end = (e) => void this.close().then(() => resolve(e))
       const crash = (e: unknown) => void this.close().then(() => reject(e))
       this.worker.on('message', (r: Report) => this.report(r))
+      const failed = (text: string) => this.report({ kind: 'failed', text, exitCode: 1 })
       this.worker.once('exit', () => {
         this.gone = true
+        if (this.state.failed === undefined) failed('the part of ksys that captures and reads has ended without a word')
       })
-      this.worker.on('error', (e) => this.report({ kind: 'failed', text: e.message, exitCode: 1 }))
+      this.worker.on('error', (e) => failed(`the part of ksys that captures and reads has failed: ${e.message}`))
       process.once('uncaughtException', crash)
       process.once('unhandledRejection', crash)
       for (const s of SIGNALS) process.once(s, this.signalled)

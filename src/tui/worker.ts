@@ -44,6 +44,6 @@ function failure(e: unknown): Report {
   const known = (exitCode: number): Report => ({ kind: 'failed', text: (e as Error).message, exitCode })
   if (e instanceof LiveError) return known(EXIT.unavailable)
   if (e instanceof TraceError || e instanceof ScapError) return known(EXIT.input)
-  const text = e instanceof Error ? (e.stack ?? e.message) : String(e)
+  const text = `unexpected failure: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\nplease report it with this text`
   return { kind: 'failed', text, exitCode: EXIT.failure }
 }

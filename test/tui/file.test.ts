@@ -1,5 +1,5 @@
 // The UI over bundled captures, in a real terminal: what is on the screen is what the engine says.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,7 @@ import { type EngineRows, engineRows } from './engine.js'
 import { hasTmux, Terminal } from './terminal.js'
 
 const CAPTURES = fileURLToPath(new URL('../../captures/', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../.build/js/src/main.js', import.meta.url))
 const views = await loadViews()
 const capture = (name: string) => `${CAPTURES}${name}.ksys`
 
@@ -204,11 +205,93 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     expect(again).toEqual(first)
   })
 
+  test('the command that : shows opens the same screen, and y copies it', async () => {
+    t = new Terminal(160, 40)
+    t.ui('-r', capture('web'), '-v', 'files', 'proc.name=python3')
+    await t.shows(/\b1\/\d+/)
+    t.keys('Down', 'Enter')
+    const first = await t.until(
+      'the processes',
+      (l) => /Files › fd.name=.* Processes/.test(l[0] ?? '') && l.some((x) => x.includes('PPID')),
+    )
+    await whole(t)
+    t.type('y')
+    const told = (await t.shows(/^ copied: /)).map((l) => /^ copied: (.*)/.exec(l)?.[1]).find((l) => l !== undefined)
+    const command = t.clipboard()
+    expect(command).toContain(told?.trim().slice(0, 100))
+    t.type(':')
+    await t.shows(command.slice(0, 100))
+    t.keys('q')
+    await t.shows('shell>')
+    t.type(`${command.replace(/^ksys/, `node ${MAIN}`)}`)
+    t.keys('Enter')
+    const again = await whole(t)
+    const from = (l: string[]) => l.slice(l.findIndex((x) => x.includes('PPID')))
+    expect(from(again)).toEqual(from(first))
+  })
+
+  test('a file that goes away ends the UI with a sentence and the terminal whole', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+    try {
+      const file = join(dir, 'gone.ksys')
+      copyFileSync(capture('web'), file)
+      t = new Terminal()
+      t.ui('-r', file)
+      await whole(t)
+      rmSync(file)
+      t.keys('Enter')
+      await t.shows(`ksys: ${file} cannot be read: there is no such file`)
+      t.type('echo "$? $(stty -a | grep -c " echo ")"')
+      t.keys('Enter')
+      await t.shows(/^4 1$/)
+      expect(t.fact('#{alternate_on} #{cursor_flag} #{mouse_any_flag}')).toBe('0 1 0')
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
+
+  test('a file damaged in the middle shows what is whole of it, and says so', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+    try {
+      const file = join(dir, 'damaged.ksys')
+      const bytes = readFileSync(capture('build'))
+      bytes.fill(0x55, bytes.length / 2, bytes.length / 2 + 64)
+      writeFileSync(file, bytes)
+      t = new Terminal()
+      t.ui('-r', file)
+      const lines = await t.shows(/^ damaged: /)
+      expect(lines[0]).toContain('DAMAGED')
+      expect(lines.join('\n')).toMatch(/\bmake\b/)
+      expect(lines.join('\n')).not.toMatch(/^ +at /m)
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
+
+  test('colours are those that the terminal has', async () => {
+    const kinds = [
+      [{ TERM: 'tmux-256color' }, ['5']],
+      [{ TERM: 'xterm', COLORTERM: 'truecolor' }, ['2']],
+      [{ TERM: 'xterm' }, []],
+    ] as const
+    await Promise.all(
+      kinds.map(async ([env, palettes]) => {
+        const terminal = new Terminal(100, 24, env)
+        try {
+          terminal.ui('-r', capture('build'))
+          await whole(terminal)
+          const used = new Set([...terminal.coloured().matchAll(/[34]8;([25]);/g)].map((m) => m[1]))
+          expect([...used], JSON.stringify(env)).toEqual(palettes)
+        } finally {
+          terminal.close()
+        }
+      }),
+    )
+  })
+
   test('without colours nothing is coloured', async () => {
     t = new Terminal(100, 30, { NO_COLOR: '1' })
-    t.type(
-      `NO_COLOR=1 node ${fileURLToPath(new URL('../../.build/js/src/main.js', import.meta.url))} ui -r ${capture('build')}`,
-    )
+    t.type(`NO_COLOR=1 node ${MAIN} ui -r ${capture('build')}`)
     t.keys('Enter')
     await t.shows(/\b1\/\d+/)
     const sgr = [...t.coloured().matchAll(/\x1b\[([\d;]*)m/g)].flatMap((m) => (m[1] ?? '').split(';').map(Number))

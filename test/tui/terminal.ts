@@ -47,6 +47,7 @@ export class Terminal {
       '-i',
     )
     this.tmux('set-option', '-g', 'window-size', 'manual')
+    this.tmux('set-option', '-s', 'set-clipboard', 'on')
   }
 
   /** Starts `ksys ui` with these words. */
@@ -91,6 +92,11 @@ export class Terminal {
     return this.until(String(text), (lines) =>
       lines.some((l) => (typeof text === 'string' ? l.includes(text) : text.test(l))),
     )
+  }
+
+  /** What a program put on the terminal's clipboard (OSC 52). */
+  clipboard(): string {
+    return this.tmux('show-buffer')
   }
 
   /** Writes every byte that reaches the terminal from now on to a file. */
