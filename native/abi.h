@@ -259,6 +259,7 @@ struct ksys_config {
 	struct ksys_case cases[KSYS_CASES];
 	unsigned short compat_nr[KSYS_NATIVE_NR];       /* number of this architecture for a 32-bit call's, plus one */
 	unsigned short socketcall_nr[KSYS_SOCKETCALLS]; /* the same for its socketcall's functions */
+	unsigned char compat_halves[KSYS_NATIVE_NR];    /* bit per argument that a 32-bit call passes in two halves */
 	struct ksys_plan plan;
 };
 

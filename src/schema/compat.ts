@@ -23,11 +23,26 @@ const TWINS: readonly number[] = [
   329, 330, 331, 332, 158, 333, 334, -1, -1, -1, -1, -1, -1, 64, 66, 29, 31, 30, 67, 68, 69, 70, 71, 228, 227, 305, 229,
   230, 224, 223, 287, 286, 280, 270, 271, -1, 333, 299, 242, 243, 220, 128, 202, 148, 424, 425, 426, 427, 428, 429, 430,
   431, 432, 433, 434, 435, 436, 437, 438, 439, 440, 441, 442, 443, 444, 445, 446, 447, 448, 449, 450, 451, 452, 453,
-  454, 455, 456, 457, 458, 459, 460, 461, 462,
+  454, 455, 456, 457, 458, 459, 460, 461, 462, 463, 464, 465, 466, 467, 468, 469,
 ]
 
 /** The number that an i386 call is recorded under; -1 when there is no such call. */
 export const COMPAT_X64: readonly number[] = TWINS.map((twin, nr) => (twin < 0 ? (I386_ONLY.get(nr) ?? -1) : twin))
+
+/** Arguments of 64 bits by i386 number: bit n is the recorded call's argument n, which 32-bit programs pass in two halves. */
+export const COMPAT_HALVES: ReadonlyMap<number, number> = new Map([
+  [180, 8], // pread64
+  [181, 8], // pwrite64
+  [193, 2], // truncate64
+  [194, 2], // ftruncate64
+  [225, 2], // readahead
+  [250, 2], // fadvise64
+  [253, 1], // lookup_dcookie
+  [272, 6], // fadvise64_64
+  [314, 6], // sync_file_range
+  [324, 12], // fallocate
+  [339, 4], // fanotify_mark
+])
 
 const FUNCTIONS: readonly string[] = [
   ...['', 'socket', 'bind', 'connect', 'listen', 'accept', 'getsockname', 'getpeername', 'socketpair', 'send', 'recv'],

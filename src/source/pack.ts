@@ -2,7 +2,7 @@
 import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
 import { ABI, CASE_BYTES, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
-import { COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
+import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { packCases, packTable } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
 import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
@@ -85,6 +85,7 @@ export function packConfig(
     COMPAT_X64.forEach((nr, i) => {
       compat.setUint16(i * 2, nr + 1, true)
     })
+    for (const [nr, bits] of COMPAT_HALVES) out[CONFIG.HALVES + nr] = bits
     const sockets = new DataView(out.buffer, CONFIG.SOCKETCALLS)
     SOCKETCALLS.forEach((nr, i) => {
       sockets.setUint16(i * 2, nr + 1, true)

@@ -3,7 +3,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { errnoName } from '../../src/schema/errno.js'
 import { SYSCALLS } from '../../src/schema/syscalls.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
@@ -11,10 +12,18 @@ import { type Traced, tracedCalls, words } from '../helpers/strace.js'
 import { accepted, inKsysWords } from './strace-rules.js'
 
 const dir = scratchDir('strace')
-const PROGRAMS = ['files', 'network', 'memory', 'processes']
+const PROGRAMS = ['files', 'network', 'memory', 'processes', 'compat']
 /** numbers without a call, and what would wait for all disks of the machine */
 const NOT_MADE = ['sync']
 const KSYS_NAMES: Readonly<Record<string, string>> = { pread64: 'pread', pwrite64: 'pwrite', prlimit64: 'prlimit' }
+
+interface Run {
+  strace: Traced[]
+  /** by thread */
+  seen: Map<number, Seen[]>
+  /** the 32-bit program's thread */
+  compat: number
+}
 
 interface Seen {
   type: string
@@ -31,8 +40,17 @@ function hasStrace(): boolean {
   }
 }
 
+/** A 32-bit call's name without what tells it from older ones; ksys has the name of the call that does the same. */
+const plain = (name: string) => {
+  const bare = name
+    .replace(/^_/, '')
+    .replace(/_time64$/, '')
+    .replace(/(_?(32|64))+$/, '')
+  return { newselect: 'select', ugetrlimit: 'getrlimit', fstatat: 'newfstatat', old_mmap: 'mmap' }[bare] ?? bare
+}
+
 /** Runs the programs of programs/every under both; their calls as strace and as ksys tell them, ksys's by thread. */
-function witness(): { strace: Traced[]; seen: Map<number, Seen[]> } {
+function witness(): Run {
   const commands = PROGRAMS.map((program) => {
     const exe = join(dir, program)
     const source = join(root, 'test/live/programs/every', `${program}.c`)
@@ -55,7 +73,9 @@ function witness(): { strace: Traced[]; seen: Map<number, Seen[]> } {
     if (!seen.has(tid)) seen.set(tid, [])
     seen.get(tid)?.push({ type, ret: row['evt.rawres'] as number | null, args: row['evt.args'] as string })
   }
-  return { strace: tracedCalls(readFileSync(log, 'utf8')), seen }
+  const strace = tracedCalls(readFileSync(log, 'utf8'))
+  const compat = strace.find((c) => c.name === 'execve' && c.args.includes('/compat"') && c.ret === 0n)?.tid ?? -1
+  return { strace, seen, compat }
 }
 
 /** Every number that a word of ksys's account may be, which writes decimal, hex and octal. */
@@ -139,14 +159,42 @@ function compare(strace: readonly Traced[], seen: ReadonlyMap<number, readonly S
   return out
 }
 
-describe.skipIf(!privileged() || (!hasStrace() && process.env.CI !== 'true'))(
-  'what strace saw is what ksys recorded',
-  () => {
-    test('nearly every call of the kernel, call by call', { timeout: 90_000 }, () => {
-      const { strace, seen } = witness()
-      expect(compare(strace, seen).join('\n')).toBe('')
-      const made = new Set([...seen.values()].flat().map((row) => row.type))
-      expect(SYSCALLS.map(([name]) => KSYS_NAMES[name] ?? name).filter((name) => !made.has(name))).toEqual(NOT_MADE)
-    })
-  },
-)
+/** Names and errors of a 32-bit program's calls: strace's, and those of ksys whose names strace knows. */
+function compatCalls({ strace, seen, compat }: Run): { made: string[]; recorded: string[] } {
+  const calls = strace.filter((c) => c.tid === compat && !c.name.startsWith('syscall_0x'))
+  const known = new Set(calls.map((c) => plain(c.name)))
+  const rows = seen.get(compat) ?? []
+  const from = rows.findIndex((r) => r.type === 'execve' && r.ret === 0)
+  return {
+    made: calls
+      .slice(calls.findIndex((c) => c.name === 'execve'))
+      .map((c) => `${plain(c.name)} ${/^E\w+/.exec(c.more) ?? ''}`),
+    recorded: rows
+      .slice(from)
+      .filter((r) => known.has(plain(r.type)))
+      // modify_ldt's errors are unsigned
+      .map((r) => `${plain(r.type)} ${(r.ret !== null && (r.ret | 0) < 0 && errnoName(r.ret | 0)) || ''}`),
+  }
+}
+
+const possible = privileged() && (hasStrace() || process.env.CI === 'true')
+
+describe.skipIf(!possible)('what strace saw is what ksys recorded', () => {
+  let run: Run
+  beforeAll(() => {
+    run = witness()
+  }, 90_000)
+
+  test('nearly every call of the kernel, call by call', () => {
+    const wide = run.strace.filter((c) => c.tid !== run.compat)
+    expect(compare(wide, run.seen).join('\n')).toBe('')
+    const made = new Set([...run.seen.values()].flat().map((row) => row.type))
+    expect(SYSCALLS.map(([name]) => KSYS_NAMES[name] ?? name).filter((name) => !made.has(name))).toEqual(NOT_MADE)
+  })
+
+  test('every call of a 32-bit program, by name and error', () => {
+    const { made, recorded } = compatCalls(run)
+    expect(made.length).toBeGreaterThan(process.arch === 'x64' ? 400 : 0)
+    expect(recorded).toEqual(made)
+  })
+})

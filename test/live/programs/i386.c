@@ -92,6 +92,11 @@ int main(int argc, char **argv)
 	r = OLD(140, file, 1, 2, out, SEEK_SET); say("llseek", r, "res=0\tfd=%d(<f>%s)\toffset=4294967298\twhence=0(SEEK_SET)", file, path);
 	r = OLD(19, file, 4, SEEK_SET, 0, 0); say("lseek", r, "res=4\toffset=4");
 	r = OLD(3, file, out, 3, 0, 0); say("read", r, "res=3\tdata=456\tfd=%d(<f>%s)\tsize=3", file, path);
+	r = OLD(180, file, out, 3, 2, 1); say("pread", r, "res=0\tsize=3\tpos=4294967298");
+	r = old(324, file, 1 /* FALLOC_FL_KEEP_SIZE */, 2, 1, 3, 0); say("fallocate", r, "offset=4294967298\tlen=3");
+	r = old(272, file, 5, 0, 6, 0, 4 /* POSIX_FADV_DONTNEED */); say("fadvise64", r, "offset=5\tlen=6\tadvice=4(POSIX_FADV_DONTNEED)");
+	r = OLD(193, name, 10, 0, 0, 0); say("truncate", r, "res=0\tlength=10");
+	r = OLD(466, -1, 0, 0, STR("user.x"), 0); say("removexattrat", r, "name=user.x");
 	r = OLD(195, name, out, 0, 0, 0); say("stat64", r, "res=0\tpath=%s", path);
 	r = OLD(196, STR("/nothing"), out, 0, 0, 0); say("lstat64", r, "res=-2(ENOENT)\tpath=/nothing");
 	r = OLD(197, file, out, 0, 0, 0); say("fstat64", r, "res=0");
