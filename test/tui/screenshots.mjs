@@ -10,7 +10,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const WIDTH = 110
 const HEIGHT = 24
 const CELL = { width: 8.4, height: 18 }
-const SETTLED = 4000
+/** ms for which a screen stays as it is before it is taken */
+const STILL = 1500
 
 /** name, capture, view, keys to press */
 const SHOTS = [
@@ -86,13 +87,24 @@ function svg(screen, title) {
 }
 
 mkdirSync(`${ROOT}src/tui/pictures`, { recursive: true })
+/** Until there are rows and nothing changes any more. */
+async function settled() {
+  let before = ''
+  for (;;) {
+    const screen = tmux('capture-pane', '-p')
+    if (screen === before && /F1 Help/.test(screen) && !/reading|starting/.test(screen)) return
+    before = screen
+    await sleep(STILL)
+  }
+}
+
 for (const [name, capture, view, keys] of SHOTS) {
   const command = ['node', '.build/js/src/main.js', 'ui', '-r', `captures/${capture}.ksys`, '-v', view]
   const env = ['env', '-u', 'NO_COLOR', 'TERM=tmux-256color', 'COLORTERM=truecolor']
   tmux('new-session', '-d', '-x', String(WIDTH), '-y', String(HEIGHT), ...env, ...command)
-  await sleep(SETTLED)
+  await settled()
   for (const k of keys) tmux('send-keys', k)
-  await sleep(SETTLED / 2)
+  await settled()
   writeFileSync(
     `${ROOT}src/tui/pictures/ui-${name}.svg`,
     svg(tmux('capture-pane', '-p', '-e', '-N'), `ksys ui: ${name}`),
