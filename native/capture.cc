@@ -154,12 +154,18 @@ void Capture::prepare(const ksys_config &config)
 	if (!hasUring())
 		for (const char *map : {"uring_ops", "uring_multi"})
 			bpf_map__set_max_entries(mapOf(object, map), 1);
+	// counts need nothing that keeps the state true, but where the enter side is looked at, that this stays true
+	const bool uring = hasUring() && (!p.count || p.io_uring), calls = !(p.count & COUNT_AT_EXIT);
 	const struct {
 		const char *program;
 		bool wanted;
 	} optional[] = {
-		{"on_uring_submit", hasUring()},
-		{"on_uring_done", hasUring()},
+		{"on_uring_submit", uring},
+		{"on_uring_done", uring},
+		{"on_fork", !p.count || p.root_pid},
+		{"on_exec", !p.count || p.root_pid || calls},
+		{"on_rename", !p.count || calls},
+		{"on_exit", !p.count || p.procexit != SHOW_NEVER},
 		{"on_switch", p.sched_switch != SHOW_NEVER},
 		{"on_fault_user", p.page_fault != SHOW_NEVER},
 		{"on_fault_kernel", p.page_fault != SHOW_NEVER},

@@ -38,7 +38,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		if (c)
 			c->in_tree = 1;
 	}
-	if (config.plan.self_pid && child->tgid == config.plan.self_pid)
+	if (config.plan.count || (config.plan.self_pid && child->tgid == config.plan.self_pid))
 		return 0;
 	r = reserve(cpu, sizeof(*r));
 	if (!r)
@@ -101,7 +101,7 @@ int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 		keep_path(c, bprm->filename);
 	}
 	s = scratch_of(cpu, 0);
-	if (!s)
+	if (config.plan.count || !s)
 		return 0;
 	head(&s->rec, t, KS_EXEC, ROW_HIDDEN | ROW_STATE);
 	now = s->rec.time;
@@ -123,6 +123,24 @@ struct rename_rec {
 	char comm[16];
 } __attribute__((packed));
 
+/* Returns its time, which is the present when there is no room for it. */
+static __always_inline u64 rename_record(struct task_struct *t, const char *comm)
+{
+	struct rename_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r));
+	u64 now;
+	if (!r)
+		return bpf_ktime_get_boot_ns();
+	head(&r->rec, bpf_get_current_task_btf(), KS_RENAME, ROW_HIDDEN | ROW_STATE);
+	now = r->rec.time;
+	r->tid = t->pid;
+	r->pid = t->tgid;
+	__builtin_memset(r->comm, 0, sizeof(r->comm));
+	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), comm);
+	r->comm_len = n > 0 ? n - 1 : 0;
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	return now;
+}
+
 static __always_inline u32 special_of(u32 nr)
 {
 	return config.descs[nr & (KSYS_MAX_NR - 1)].special;
@@ -141,23 +159,11 @@ static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_rename, struct task_struct *t, const char *comm)
 {
-	u32 cpu = bpf_get_smp_processor_id();
-	struct rename_rec *r;
 	struct in_call *c;
 	u64 name[2] = {}, now;
 	if (left_out(t))
 		return 0;
-	r = reserve(cpu, sizeof(*r));
-	if (!r)
-		return 0;
-	head(&r->rec, bpf_get_current_task_btf(), KS_RENAME, ROW_HIDDEN | ROW_STATE);
-	now = r->rec.time;
-	r->tid = t->pid;
-	r->pid = t->tgid;
-	__builtin_memset(r->comm, 0, sizeof(r->comm));
-	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), comm);
-	r->comm_len = n > 0 ? n - 1 : 0;
-	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	now = config.plan.count ? 0 : rename_record(t, comm);
 	bpf_probe_read_kernel_str(name, sizeof(name), comm);
 	c = bpf_task_storage_get(&calls, t, 0, 0);
 	if (c && c->time) {
@@ -210,7 +216,8 @@ int BPF_PROG(on_exit, struct task_struct *t)
 		return 0;
 	if (!FOLLOW_ALL && t->files && t->files->count.counter == 1)
 		unfollow(t);
-	tp_shown(t, config.plan.procexit, &flags);
+	if (!tp_shown(t, config.plan.procexit, &flags) && config.plan.count)
+		return 0;
 	if (config.plan.times)
 		emit_times(t);
 	r = reserve(cpu, sizeof(*r));
