@@ -1,4 +1,4 @@
-// What lies over the table: menus at the left, pages of text, and the line that is being typed.
+// What lies over the table: menus at the left, what pages of text say, and the line that is being typed.
 import { type Inside, isShown } from '../../table/index.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { BINDINGS, keyName } from '../keys/bindings.js'
@@ -21,7 +21,7 @@ export function menuLines(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sor
   const now = o.kind === 'views' ? choices(s).indexOf(page(s).view) : (s.answer?.sort?.column ?? -1)
   const beside = width - MENU - 2
   const text = o.kind === 'views' ? viewText(s, choices(s)[o.at], beside) : columnText(s, o.at, beside)
-  const top = Math.max(0, Math.min(o.at - Math.floor((lines - 1) / 2), items.length - (lines - 1)))
+  const top = menuTop(o.at, items.length, lines - 1)
   const out: Span[][] = [fitLine([[` ${title}`, 'sorted']], width, 'titles')]
   for (let i = 0; i < lines - 1; i++) {
     const at = top + i
@@ -31,6 +31,25 @@ export function menuLines(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sor
     out.push(fitLine([left, ['  ', 'text'], ...(text[i] ?? [])], width))
   }
   return out
+}
+
+/** The first item that is seen; the marked one is in the middle where that can be. */
+function menuTop(at: number, items: number, room: number): number {
+  return Math.max(0, Math.min(at - Math.floor(room / 2), items - room))
+}
+
+/** The item of a menu at a place of the screen; undefined where there is none. */
+export function itemAt(
+  s: UiState,
+  o: Extract<Overlay, { kind: 'views' | 'sort' }>,
+  x: number,
+  y: number,
+): number | undefined {
+  const { bodyAt, body, prompt } = layout(s)
+  const items = (o.kind === 'views' ? choices(s) : columnTitles(s)).length
+  const line = y - bodyAt
+  const at = menuTop(o.at, items, body + prompt) + line
+  return x < MENU && line >= 0 && line < body + prompt && at < items ? at : undefined
 }
 
 function columnTitles(s: UiState): string[] {
@@ -102,7 +121,7 @@ export function help(width: number): Span[][] {
     [],
     [
       ['click'.padEnd(22), 'strong'],
-      ['selects a row; on a title: sorts; on the bottom line: the key', 'text'],
+      ['selects a row; on a title: sorts; on the bottom line: the key; in a menu: takes it', 'text'],
     ],
     [
       ['double click'.padEnd(22), 'strong'],
@@ -113,15 +132,6 @@ export function help(width: number): Span[][] {
       ['moves through the rows', 'text'],
     ],
   )
-  return out
-}
-
-/** A page of text in the place of the table. */
-export function textPage(content: readonly Span[][], top: number, width: number, lines: number): Span[][] {
-  const from = Math.max(0, Math.min(top, content.length - (lines - 1)))
-  const more = content.length > from + lines - 1 ? '  ↓ more' : ''
-  const out: Span[][] = [fitLine([[` Esc closes${more}`, 'sorted']], width, 'titles')]
-  for (let i = 0; i < lines - 1; i++) out.push(fitLine([[' ', 'text'], ...(content[from + i] ?? [])], width))
   return out
 }
 

@@ -1,11 +1,11 @@
 // The whole screen as lines.
-import { page, type UiState } from '../state/model.js'
+import type { UiState } from '../state/model.js'
 import { cut } from '../terminal/width.js'
 import { bottomLine } from './bottom.js'
-import { detailLines } from './detail.js'
 import { filterLine, meterLine, timelineLines, titleLine } from './head.js'
 import { layout } from './layout.js'
-import { help, legend, menuLines, promptLines, textPage } from './menus.js'
+import { menuLines, promptLines } from './menus.js'
+import { textPage } from './pages.js'
 import { bodyLines, titlesLine } from './table.js'
 import type { Span } from './theme.js'
 
@@ -24,9 +24,7 @@ function middle(s: UiState): Span[][] {
   const o = s.overlay
   const lines = l.body + 1 + l.prompt
   if (o?.kind === 'views' || o?.kind === 'sort') return menuLines(s, o, lines)
-  if (o?.kind === 'help') return textPage(help(l.width - 2), o.top, l.width, lines)
-  if (o?.kind === 'legend') return textPage(legend(page(s).view, s.inside, l.width - 2), o.top, l.width, lines)
-  if (o?.kind === 'detail') return textPage(detailLines(o.detail, l.width - 2), o.top, l.width, lines)
+  if (o !== undefined && 'top' in o) return textPage(s, o)
   const table = [titlesLine(s), ...bodyLines(s)]
   return o === undefined ? table : [...table, ...promptLines(o, l.width, l.prompt)]
 }

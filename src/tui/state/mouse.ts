@@ -1,4 +1,5 @@
-// The mouse: a click selects, two go in, a click on a title sorts, one on the bottom line is the key it names.
+// The mouse: a click selects, two go in, a click on a title sorts, one on the bottom line is the key it names, one in a menu
+// takes what it is on.
 import { bottomItems } from '../draw/bottom.js'
 import { columnAt, placeColumns } from '../draw/columns.js'
 import { layout } from '../draw/layout.js'
@@ -6,6 +7,7 @@ import type { Mouse } from '../input/input.js'
 import { run, sortBy } from './commands.js'
 import { page, type Step, step, type UiState } from './model.js'
 import { drill } from './navigate.js'
+import { menuMouse } from './overlays.js'
 import { rowsOf, scroll, select } from './selection.js'
 
 /** ms between the presses of a double click */
@@ -14,7 +16,9 @@ const DOUBLE = 400
 const WHEEL = 3
 
 export function mouse(s: UiState, m: Mouse, at: number): Step {
-  if (s.overlay !== undefined) return step(s)
+  const o = s.overlay
+  if (o?.kind === 'views' || o?.kind === 'sort') return menuMouse(s, o, m)
+  if (o !== undefined) return step(s)
   if (m.action === 'wheelup') return step(scroll(s, -WHEEL))
   if (m.action === 'wheeldown') return step(scroll(s, WHEEL))
   if (m.action !== 'press' || m.button !== 0) return step(s)

@@ -1,7 +1,10 @@
 // Keys while something lies over the table: a menu, a page of text, a line that is being typed.
+
 import { registry } from '../../fields/index.js'
 import { checkFilter, FilterError } from '../../filter/index.js'
-import { type Input, keyId } from '../input/input.js'
+import { itemAt } from '../draw/menus.js'
+import { lastTop, textRoom } from '../draw/pages.js'
+import { type Input, keyId, type Mouse } from '../input/input.js'
 import { type Command, commandFor } from '../keys/bindings.js'
 import { choices, openView, run, sortBy } from './commands.js'
 import { complete } from './complete.js'
@@ -74,6 +77,14 @@ function searchInput(s: UiState, o: Extract<Overlay, { kind: 'search' }>, i: Inp
   return step(line.text === '' ? next : findNext(next, 1, true))
 }
 
+/** The mouse over a menu: the wheel marks, a click takes. */
+export function menuMouse(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, m: Mouse): Step {
+  if (m.action === 'wheelup') return menuInput(s, o, 'up')
+  if (m.action === 'wheeldown') return menuInput(s, o, 'down')
+  const at = m.action === 'press' && m.button === 0 ? itemAt(s, o, m.x, m.y) : undefined
+  return at === undefined ? step(s) : choose(s, { ...o, at })
+}
+
 function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, key: string): Step {
   const count = o.kind === 'views' ? choices(s).length : (s.answer?.columns.length ?? 0)
   const go = (at: number) => step({ ...s, overlay: { ...o, at: Math.max(0, Math.min(at, count - 1)) } })
@@ -102,7 +113,7 @@ function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, 
 }
 
 /** Takes what is marked in a menu. */
-export function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>): Step {
+function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>): Step {
   if (o.kind === 'sort') {
     const same = s.answer?.sort?.column === o.at
     return same ? step(closed(s)) : sortBy(closed(s), o.at)
@@ -112,8 +123,8 @@ export function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' 
 }
 
 function textInput(s: UiState, o: Extract<Overlay, { top: number }>, key: string): Step {
-  const window = Math.max(1, s.height - 3)
-  const go = (top: number) => step({ ...s, overlay: { ...o, top: Math.max(0, top) } })
+  const window = Math.max(1, textRoom(s))
+  const go = (top: number) => step({ ...s, overlay: { ...o, top: Math.max(0, Math.min(top, lastTop(s, o))) } })
   const command = commandFor(key, 'text')
   switch (command) {
     case 'up':
@@ -126,6 +137,8 @@ function textInput(s: UiState, o: Extract<Overlay, { top: number }>, key: string
       return go(o.top + window)
     case 'home':
       return go(0)
+    case 'end':
+      return go(Number.POSITIVE_INFINITY)
     default:
       if (key === 'space') return go(o.top + window)
       if (command !== undefined && ALWAYS.has(command)) return run(s, command)

@@ -246,6 +246,32 @@ describe('sorting', () => {
     ui.type(`\x1b[<0;5;${y + 2}M`, 5200)
     expect(ui.lastAsk?.filter).toBe('proc.pid=2')
   })
+
+  test('in a menu the wheel marks and a click takes', () => {
+    const ui = new Ui().rows(1, 2, 3).type('v')
+    ui.type('\x1b[<65;5;10M')
+    expect(ui.state.overlay).toMatchObject({ kind: 'views', at: 1 })
+    const y =
+      ui
+        .text()
+        .split('\n')
+        .findIndex((l) => /^ +Threads /.test(l)) + 1
+    ui.type(`\x1b[<0;60;${y}M`)
+    expect(ui.state.overlay).toBeDefined()
+    ui.type(`\x1b[<0;5;${y}M`)
+    expect(ui.state.overlay).toBeUndefined()
+    expect(ui.lastAsk?.view).toBe('threads')
+  })
+})
+
+test('pages of text go to their end and no further', () => {
+  const ui = new Ui().rows(1).type('?')
+  for (let i = 0; i < 20; i++) ui.type('\x1b[6~')
+  const end = ui.text()
+  expect(end).not.toContain('more')
+  expect(ui.type('\x1b[F').text()).toBe(end)
+  expect(ui.type('\x1b[A').text()).not.toBe(end)
+  expect(ui.type('\x1b[H').text()).toContain('this page')
 })
 
 describe('typing', () => {
