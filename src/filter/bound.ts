@@ -1,15 +1,6 @@
 // Derives boxes from a filter: for each event type, around all events of that type which the filter can pass.
 import type { UserInfo } from '../model/snapshot.js'
-import {
-  ALL_NUMBERS,
-  type Box,
-  type DescriptorKind,
-  FULL,
-  type Interval,
-  intersectBoxes,
-  type MaybeBox,
-  uniteBoxes,
-} from './box.js'
+import { type Box, type DescriptorKind, FULL, type Interval, intersectBoxes, type MaybeBox, uniteBoxes } from './box.js'
 import { TRUE, type Truth, truthByType, UNKNOWN } from './bytype.js'
 import { type CoSet, complement, EVERYTHING, only } from './coset.js'
 import { constantsOf } from './decide.js'
@@ -212,9 +203,4 @@ export function boundByType(filter: CheckedFilter, options: BoundOptions = {}): 
     known.set(key, box)
     return box
   }
-}
-
-/** Whether the box is restricted in time or number, which only files can use. */
-export function isBoundInTime(box: Box): boolean {
-  return [box.time, box.reltime, box.num].some((i) => i.lo !== ALL_NUMBERS.lo || i.hi !== ALL_NUMBERS.hi)
 }
