@@ -203,7 +203,7 @@ export interface ParamDef {
   readonly shape?: Shape
   readonly cases?: { readonly table: CaseTable; readonly by: number }
   /** name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only. of: other parameters, by name */
-  readonly names?: (value: number, of: (param: string) => number | undefined) => string | undefined
+  readonly names?: (value: number, of: (param: string) => number | undefined, arch: Arch) => string | undefined
   /** a result that is a descriptor only for these (kernel) values of parameter `param` */
   readonly fdFor?: { readonly param: number; readonly values: readonly number[] }
   /** not in libs: an addition to an event that libs has */

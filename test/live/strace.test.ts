@@ -109,8 +109,10 @@ function differences(call: Traced, seen: Seen): string[] {
     if (!same && call.name !== 'umask') out.push(`result ${seen.ret} for ${call.ret}`)
   }
   if (call.name.startsWith('syscall_0x')) return out
-  const strace = words(call.args)
-  const own = words(seen.args.replace(/^\w+=[^ ]*/, '').replace(/[= ][0-9A-F]+(?= |$)/g, ''))
+  // of other results strace tells there what ksys has in parameters
+  const strace = words(call.name === 'fcntl' && error === undefined ? `${call.args} ${call.more}` : call.args)
+  const result = call.name === 'fcntl' ? '' : /^\w+=[^ ]*/
+  const own = words(seen.args.replace(result, '').replace(/[= ][0-9A-F]+(?= |$)/g, ''))
   const has = new Set(own.names)
   const said = new Set(strace.names.flatMap(inKsysWords))
   for (const name of new Set(strace.names)) if (!inKsysWords(name).some((n) => has.has(n))) out.push(`-${name}`)

@@ -1,14 +1,38 @@
 // What fcntl's third argument is, by command (linux/fcntl.h).
 import { caseTable, filled, given, itself } from '../cases.js'
 import * as c from '../constants/fcntl.js'
+import { bitsIn, nameIn } from '../constants/own.js'
 import { openFlags, openFlagsArm64 } from '../constants/watch.js'
 import * as s from '../shape.js'
+import { signalName } from '../signals.js'
 import { flock, ownerEx } from '../structs/files.js'
+import type { Arch, FlagTable } from '../types.js'
 
 const N = 2
 export const F_DUPFD = 0
 export const F_DUPFD_CLOEXEC = 1030
+const ACCESS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR']
 const signed = s.like(s.u64, { kind: 'int32' })
+
+const lease = nameIn(c.lockTypes)
+const status = (table: FlagTable) => {
+  const bits = bitsIn(table)
+  return (n: number) => [ACCESS[n & 3], bits(n & ~3)].filter((word) => word !== undefined).join('|')
+}
+type Names = (n: number) => string | undefined
+const results = (flags: Names): ReadonlyMap<number, Names> =>
+  new Map<number, Names>([
+    [1, bitsIn(c.descriptorFlags)], // F_GETFD
+    [3, flags], // F_GETFL
+    [11, signalName], // F_GETSIG
+    [1025, lease], // F_GETLEASE
+    [1034, bitsIn(c.seals)], // F_GET_SEALS
+  ])
+const RESULTS = { x64: results(status(openFlags)), arm64: results(status(openFlagsArm64)) }
+
+/** What a (kernel's) command's result means. */
+export const fcntlResult = (n: number, of: (param: string) => number | undefined, arch: Arch) =>
+  RESULTS[arch].get(of('cmd') ?? -1)?.(n)
 
 export const fcntlArguments = caseTable('fcntl_arguments', [
   ['F_DUPFD', F_DUPFD, itself(signed, N)],

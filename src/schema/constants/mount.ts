@@ -53,5 +53,7 @@ STATMOUNT_MNT_UIDMAP=0x2000 STATMOUNT_MNT_GIDMAP=0x4000
 `,
 )
 
+/** of a file system, as statmount tells them */
+export const superFlags = own('super_flags', 'MS_RDONLY=1 MS_SYNCHRONOUS=0x10 MS_DIRSYNC=0x80 MS_LAZYTIME=0x2000000')
 export const mountIds = own('mount_ids', 'LSMT_ROOT=-1')
 export const listmountFlags = own('listmount_flags', 'LISTMOUNT_REVERSE=1')

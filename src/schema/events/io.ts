@@ -1,6 +1,6 @@
 // Reading and writing, and what is done to descriptors themselves.
 import * as b from '../build.js'
-import { F_DUPFD, F_DUPFD_CLOEXEC, fcntlArguments } from '../calls/fcntl.js'
+import { F_DUPFD, F_DUPFD_CLOEXEC, fcntlArguments, fcntlResult } from '../calls/fcntl.js'
 import { ioctlRequests } from '../calls/ioctl.js'
 import { uringArguments } from '../calls/uring.js'
 import { caseName } from '../cases.js'
@@ -92,7 +92,10 @@ const descriptors: EventDef[] = [
     'fcntl',
     'io_other',
     [
-      b.ret('res', 'fd', 'dec', { fdFor: { param: 2, values: [F_DUPFD, F_DUPFD_CLOEXEC] } }),
+      b.ret('res', 'fd', 'dec', {
+        fdFor: { param: 2, values: [F_DUPFD, F_DUPFD_CLOEXEC] },
+        names: fcntlResult,
+      }),
       b.fd('fd', 0),
       b.choice('cmd', 1, f.fcntlCommands, 'enumflags8'),
       b.arg('arg', 'uint64', 2, 'hex'),

@@ -47,7 +47,7 @@ export const statx = s.struct({
   _atime: stamp,
   stx_btime: s.quiet(stamp),
   _ctime: stamp,
-  stx_mtime: stamp,
+  stx_mtime: s.quiet(stamp),
 })
 
 export const statfs = s.struct({
@@ -105,7 +105,7 @@ export const statmount = s.struct({
   sb_dev_major: s.u32,
   sb_dev_minor: s.u32,
   sb_magic: s.quiet(s.one(c.magics, s.x64)),
-  sb_flags: s.quiet(s.x32),
+  sb_flags: s.quiet(s.bits(m.superFlags)),
   fs_type: s.pooled(STATMOUNT_TEXTS),
   mnt_id: s.quiet(s.x64),
   mnt_parent_id: s.quiet(s.x64),

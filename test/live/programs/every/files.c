@@ -422,10 +422,12 @@ static void mounts(void)
 	DO(fspick, AT_FDCWD, "dir", 1 | 8);
 	struct { uint32_t size, spare; uint64_t id, param, ns; } req = { 32, 0, ~0ul, 0, 0 };
 	uint64_t ids[8];
-	long n = DO(listmount, &req, ids, 8, 0);
+	DO(listmount, &req, ids, 8, 0);
 	DO(listmount, &req, ids, 8, 1);
 	req.param = 1 | 2 | 4;
-	if (n > 0) req.id = ids[n - 1];
+	char sx[256] = "";
+	DO(statx, AT_FDCWD, "dir", 0, 0x4000, sx);
+	req.id = *(uint64_t *)(sx + 0x90);
 	DO(statmount, &req, out, sizeof out, 0);
 	req.param = 0x20 | 0x10 | 8;
 	DO(statmount, &req, out, sizeof out, 0);
