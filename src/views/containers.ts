@@ -12,7 +12,7 @@ export default defineView({
     keys: ['thread.tid'],
     groupBy: ['container.id'],
     threads: true,
-    filter: 'container.name != host',
+    threadFilter: 'container.id != host',
     sort: { column: 0 },
     columns: [
       { field: 'thread.cpu', title: 'CPU', width: 6, agg: 'avg', groupAgg: 'sum', doc: 'percent of one CPU' },

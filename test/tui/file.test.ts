@@ -75,6 +75,11 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     }
   })
 
+  test('the host is no container', async () => {
+    const containers = views.find((v) => v.id === 'containers') as View
+    expect((await engineRows(capture('web'), containers)).rows).toEqual([])
+  })
+
   test('Enter goes into a row, the way there is told, and Backspace returns to that row', async () => {
     t = new Terminal()
     t.ui('-r', capture('web'))

@@ -1,5 +1,5 @@
 // What lies over the table: menus at the left, what pages of text say, and the line that is being typed.
-import { type Inside, isShown } from '../../table/index.js'
+import { type Inside, isShown, joinFilters } from '../../table/index.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { BINDINGS, keyName } from '../keys/bindings.js'
 import { choices } from '../state/commands.js'
@@ -88,7 +88,7 @@ export function legend(view: View, inside: Inside, width: number): Span[][] {
     ],
     [
       ['filter  ', 'dim'],
-      [(view.table ?? view.list).filter ?? 'none', 'text'],
+      [joinFilters(view.table?.threadFilter, (view.table ?? view.list).filter) ?? 'none', 'text'],
     ],
     [
       ['Enter   ', 'dim'],
