@@ -36,7 +36,7 @@ export function flagNames(table: FlagTable, kind: FlagKind, value: number): stri
 
 /** The same of a kernel value, with the names that libs has not. */
 function nativeNames(table: FlagTable, kind: FlagKind, value: number, raw: number): string | undefined {
-  const names = flagNames(table, kind, value)
+  const names = table.names?.(raw) ?? flagNames(table, kind, value)
   if (table.more === undefined) return names
   const isEnum = kind === 'enum'
   const more = table.more.entries.filter(([, v]) => (isEnum ? v === raw : v !== 0 && (raw & v) === (v | 0)))

@@ -29,16 +29,10 @@ const AT_FDCWD = -100
 
 type Build = (p: number, def: ParamDef) => Renderer
 
-/** Numbers of an event's parameters by name. */
-const others = (e: Event) => (name: string) => {
-  const p = e.def.params.findIndex((q) => q.name === name)
-  return p < 0 ? undefined : e.number(p)
-}
-
 const number: Build = (p, def) => (e) => {
   if (!lookedAt(e, def)) return '0'
   const n = e.number(p) as number
-  if (def.names !== undefined && e.batch.native) meaning.text = def.names(n, others(e), e.batch.arch)
+  if (def.names !== undefined && e.batch.native) meaning.text = def.names(n, e)
   else if (n < 0 && def.wire === 'ret' && e.batch.native) meaning.text = errnoName(n)
   if (def.flags !== undefined && e.batch.native) {
     const portable = flagCache(def.flags, 'flags', e.batch).get(n).value
@@ -58,7 +52,7 @@ const fd: Build = (p, def) => (e, ctx) => {
   const n = e.number(p) as number
   if (n < 0) meaning.text = n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n)
   else if (isDescriptor(e, def)) meaning.text = fdMeaning(e, n, ctx)
-  else meaning.text = def.names?.(n, others(e), e.batch.arch)
+  else meaning.text = def.names?.(n, e)
   return `${n}`
 }
 
@@ -180,7 +174,7 @@ const named: Build = (p, def) => {
   const isMode = def.type === 'mode'
   return (e) => {
     const n = e.number(p) as number
-    const own = e.batch.native ? def.names?.(n, others(e), e.batch.arch) : undefined
+    const own = e.batch.native ? def.names?.(n, e) : undefined
     const seen = lookedAt(e, def)
     const t = (caches[seen ? valuesOf(e.batch) : 0] as (typeof caches)[number]).get(seen ? n : 0)
     meaning.text = own ?? t.names

@@ -104,6 +104,13 @@ export class Event {
     return ((this.batch.absent[this.row] as number) & (1 << p)) === 0 && p < this.def.params.length
   }
 
+  /** The same of the parameter of that name; undefined when the event has none. */
+  numberOf(name: string): number | undefined {
+    const { params } = this.def
+    for (let p = 0; p < params.length; p++) if (params[p]?.name === name) return this.number(p)
+    return undefined
+  }
+
   /**
    * Parameter p as a Number, as recorded (flags: the kernel's or libs' bits, see batch.native). 64-bit values beyond 2^53
    * are rounded: use hi()/lo() where exactness matters. undefined when absent or not a number.

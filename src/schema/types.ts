@@ -59,6 +59,12 @@ export type PrintFormat = 'na' | 'dec' | 'hex' | 'oct'
  */
 export type Wire = 'ret' | 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'var'
 
+/** What names may depend on beside the value: other parameters of the row (undefined when absent), and the machine. */
+export interface Row {
+  numberOf(param: string): number | undefined
+  readonly batch: { readonly arch: Arch }
+}
+
 /**
  * Symbolic constants of a flags or enum parameter. `ppm` is libs' portable value: what is printed, compared and kept in
  * .scap files. `native` is the kernel's own value (x86-64's; see arm64), what a live capture records; equal to `ppm` when omitted.
@@ -73,6 +79,8 @@ export interface FlagTable {
   readonly own?: boolean
   /** kernel values that libs has no name for: a live capture names them too, libs' value does not have them */
   readonly more?: FlagTable
+  /** names of a kernel's value where neither bits nor values one by one tell them all */
+  readonly names?: (value: number) => string | undefined
   /** the table of arm64, where its kernel's values differ */
   readonly arm64?: FlagTable
 }
@@ -202,8 +210,8 @@ export interface ParamDef {
   /** for struct: what its bytes mean; by: the parameter that selects among cases */
   readonly shape?: Shape
   readonly cases?: { readonly table: CaseTable; readonly by: number }
-  /** name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only. of: other parameters, by name */
-  readonly names?: (value: number, of: (param: string) => number | undefined, arch: Arch) => string | undefined
+  /** name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only */
+  readonly names?: (value: number, row: Row) => string | undefined
   /** a result that is a descriptor only for these (kernel) values of parameter `param` */
   readonly fdFor?: { readonly param: number; readonly values: readonly number[] }
   /** not in libs: an addition to an event that libs has */

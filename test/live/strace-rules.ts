@@ -56,7 +56,10 @@ const EVERYWHERE: readonly Rule[] = [
 
 /** by call */
 const BY_CALL: Readonly<Record<string, readonly Rule[]>> = {
-  execve: [[/^[+]/, 'who the process is, and its environment']],
+  execve: [
+    [/^[+]/, 'who the process is, and its environment'],
+    [/^"/, 'arguments and environment are written without quotes, as far as they are recorded'],
+  ],
   execveat: [
     [/^[+]|^"/, 'as execve'],
     [/^-AT_|^#/, 'the flags and the directory are gone when an exec has succeeded'],

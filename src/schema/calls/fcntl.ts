@@ -6,7 +6,7 @@ import { openFlags, openFlagsArm64 } from '../constants/watch.js'
 import * as s from '../shape.js'
 import { signalName } from '../signals.js'
 import { flock, ownerEx } from '../structs/files.js'
-import type { Arch, FlagTable } from '../types.js'
+import type { FlagTable, Row } from '../types.js'
 
 const N = 2
 export const F_DUPFD = 0
@@ -31,8 +31,7 @@ const results = (flags: Names): ReadonlyMap<number, Names> =>
 const RESULTS = { x64: results(status(openFlags)), arm64: results(status(openFlagsArm64)) }
 
 /** What a (kernel's) command's result means. */
-export const fcntlResult = (n: number, of: (param: string) => number | undefined, arch: Arch) =>
-  RESULTS[arch].get(of('cmd') ?? -1)?.(n)
+export const fcntlResult = (n: number, row: Row) => RESULTS[row.batch.arch].get(row.numberOf('cmd') ?? -1)?.(n)
 
 export const fcntlArguments = caseTable('fcntl_arguments', [
   ['F_DUPFD', F_DUPFD, itself(signed, N)],

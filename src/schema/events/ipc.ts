@@ -73,7 +73,7 @@ export const ipcEvents: readonly EventDef[] = [
   b.call(65, 'futex', 'ipc', [
     b.ret(),
     b.arg('addr', 'uint64', 0, 'hex'),
-    b.arg('op', 'flags16', 1, 'hex', { flags: f.futexOperations, names: f.futexName }),
+    b.flags('op', 1, f.futexOperations, 'flags16'),
     b.arg('val', 'uint64', 2, 'dec', { wire: 'u32' }),
     b.added(b.cases('timeout', futexTimeouts, 1, 2)),
     b.added(b.cases('uaddr2', futexSeconds, 1, 2)),

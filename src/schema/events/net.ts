@@ -23,7 +23,7 @@ const flags = (n: number): ParamDef => b.added(b.flags('flags', n, c.messageFlag
 const kind: readonly ParamDef[] = [
   b.choice('domain', 0, f.socketFamilies),
   b.arg('type', 'uint32', 1, 'dec', { names: c.socketType }),
-  b.arg('proto', 'uint32', 2, 'dec', { names: (n, of) => c.protocolName(of('domain'), n) }),
+  b.arg('proto', 'uint32', 2, 'dec', { names: (n, row) => c.protocolName(row.numberOf('domain'), n) }),
 ]
 
 const queue: readonly ParamDef[] = [
@@ -147,7 +147,7 @@ const option: readonly ParamDef[] = [
   b.arg('optname', 'enumflags8', 2, 'dec', {
     flags: f.sockoptOptions,
     onlyIf: { param: 2, is: SOL_SOCKET },
-    names: (n, of) => c.optionName(of('level'), n),
+    names: (n, row) => c.optionName(row.numberOf('level'), n),
   }),
   b.special('val', 'dyn', 'dec', { dyn: SOCKOPT_VALUE }),
 ]

@@ -3,35 +3,38 @@ import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 import { alternatives, NOT_NATIVE } from './convert.js'
 
-/** The command is a number in the low bits beside two flags; libs has the same values. */
-export const futexOperations: FlagTable = {
-  name: 'futex_operations',
-  entries: [
-    ['FUTEX_CLOCK_REALTIME', 256],
-    ['FUTEX_PRIVATE_FLAG', 128],
-    ['FUTEX_CMP_REQUEUE_PI', 12],
-    ['FUTEX_WAIT_REQUEUE_PI', 11],
-    ['FUTEX_WAKE_BITSET', 10],
-    ['FUTEX_WAIT_BITSET', 9],
-    ['FUTEX_TRYLOCK_PI', 8],
-    ['FUTEX_UNLOCK_PI', 7],
-    ['FUTEX_LOCK_PI', 6],
-    ['FUTEX_WAKE_OP', 5],
-    ['FUTEX_CMP_REQUEUE', 4],
-    ['FUTEX_REQUEUE', 3],
-    ['FUTEX_FD', 2],
-    ['FUTEX_WAKE', 1],
-    ['FUTEX_WAIT', 0],
-  ],
-  fromNative: (value) => value & 0x1ff,
-}
+const futexEntries: FlagTable['entries'] = [
+  ['FUTEX_CLOCK_REALTIME', 256],
+  ['FUTEX_PRIVATE_FLAG', 128],
+  ['FUTEX_CMP_REQUEUE_PI', 12],
+  ['FUTEX_WAIT_REQUEUE_PI', 11],
+  ['FUTEX_WAKE_BITSET', 10],
+  ['FUTEX_WAIT_BITSET', 9],
+  ['FUTEX_TRYLOCK_PI', 8],
+  ['FUTEX_UNLOCK_PI', 7],
+  ['FUTEX_LOCK_PI', 6],
+  ['FUTEX_WAKE_OP', 5],
+  ['FUTEX_CMP_REQUEUE', 4],
+  ['FUTEX_REQUEUE', 3],
+  ['FUTEX_FD', 2],
+  ['FUTEX_WAKE', 1],
+  ['FUTEX_WAIT', 0],
+]
 
-const futexWords = new Map(futexOperations.entries.map(([name, value]) => [value, name]))
+const futexWords = new Map(futexEntries.map(([name, value]) => [value, name]))
 /** Command and flags of a futex call: FUTEX_WAIT too, which is 0. */
-export const futexName = (op: number): string | undefined => {
+const futexName = (op: number): string | undefined => {
   const command = futexWords.get(op & 0x7f)
   const bits = [256, 128].filter((bit) => (op & bit) !== 0).map((bit) => futexWords.get(bit))
   return command === undefined ? undefined : [...bits, command].join('|')
+}
+
+/** The command is a number in the low bits beside two flags; libs has the same values. */
+export const futexOperations: FlagTable = {
+  name: 'futex_operations',
+  entries: futexEntries,
+  fromNative: (value) => value & 0x1ff,
+  names: futexName,
 }
 
 export const semopFlags: FlagTable = {
