@@ -98,7 +98,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     const only = `proc.pid=${held.pid}`
     const row = (l: string[], mark: string) =>
       l
-        .map((x) => new RegExp(`^ +([\\d.]+[mu]?s) +${mark} +${held.pid} .*cat +read +fd=0\\(<p>${fifo}\\)`).exec(x))
+        .map((x) => new RegExp(`^ +([\\d.]+[mu]?s) +${mark} +${held.pid} .*cat +read +fd=0\\(<p>/`).exec(x))
         .find((m) => m !== null)?.[1]
     const seconds = (age = '') => Number.parseFloat(age) / (age.endsWith('ms') ? 1e3 : age.endsWith('us') ? 1e6 : 1)
     try {
