@@ -85,7 +85,8 @@ void Worker::lookAgain()
 	look();
 }
 
-// Until the batch is full, or has rows and is GATHER (GATHER_FEW) old, or is empty and IDLE old.
+// Until the batch is full, or has rows and is GATHER (GATHER_FEW) old, or is empty and IDLE old. The first rows are handed out
+// at once: somebody waits for a sign of life.
 int Worker::fill(Batch &batch)
 {
 	uint64_t begin = bootNow();
@@ -100,7 +101,8 @@ int Worker::fill(Batch &batch)
 		if (!batch.fits(KSYS_MAX_ROW))
 			break;
 		uint64_t age = bootNow() - begin;
-		if (closing || age >= IDLE || (batch.count && age >= (batch.count < MANY ? GATHER_FEW : GATHER)))
+		uint64_t enough = !begun ? 0 : batch.count < MANY ? GATHER_FEW : GATHER;
+		if (closing || age >= IDLE || (batch.count && age >= enough))
 			break;
 		if (turned && !moved) {
 			merge.noteLoss(batch);
@@ -117,6 +119,7 @@ int Worker::fill(Batch &batch)
 		std::this_thread::sleep_for(std::chrono::nanoseconds(rest));
 		quiet += rest;
 	}
+	begun = begun || batch.count;
 	merge.noteLoss(batch);
 	return batch.count;
 }

@@ -36,6 +36,7 @@ private:
 	std::function<void()> look;
 	uint64_t nextLook = 0; // bootNow() of it
 	uint64_t quiet = 0; // ns since something came, as far as slept
+	bool begun = false; // rows have been handed out
 	bool turned = false; // the last span of counted calls is over
 	std::thread thread;
 	std::mutex lock;
