@@ -1,6 +1,7 @@
 // container.*: the container in which it happened.
 import type { ContainerInfo, Probe } from '../model/container.js'
 import type { Event } from '../model/event.js'
+import type { Thread } from '../model/thread.js'
 import { epochNs } from './clock.js'
 import { containerOf, label, labelsText, ofContainer, ofInfo } from './container-of.js'
 import { type FieldContext, field } from './field.js'
@@ -105,8 +106,29 @@ export const fields = {
   }),
 }
 
-/** The health check of old engines told apart by its command. */
+/** The programs that make containers of what they begin, by what they were called with or what they run from. */
+const RUNTIME = /(^|\/)(runc|crun|youki)$|^\/memfd:(runc_cloned|crun_cloned)/
+
+/**
+ * Whether the runtime's own program runs in the container, as runc does until it becomes what it was asked to begin. A
+ * runtime that a program of the container has started is that program's business.
+ */
+function isRuntime(t: Thread): boolean {
+  const { container } = t
+  if (container === undefined) return false
+  for (let p: Thread | undefined = t.leader, deep = 0; p?.container === container; p = p.parent)
+    if ((!RUNTIME.test(p.exe) && !RUNTIME.test(p.exepath)) || deep++ === 64) return false
+  return true
+}
+
+/** Processes of a container that are not its workload, and the health check of old engines told apart by its command. */
 export const processFields = {
+  'proc.is_container_runtime': field({
+    type: 'bool',
+    doc: "True in a container for what its runtime (runc, crun) does there before it becomes the container's program.",
+    cost: 16,
+    make: () => (e) => e.thread && isRuntime(e.thread),
+  }),
   'proc.is_container_healthcheck': isProbe('health check', (i) => i.healthcheck),
   'proc.is_container_liveness_probe': isProbe('liveness probe', (i) => i.liveness),
   'proc.is_container_readiness_probe': isProbe('readiness probe', (i) => i.readiness),

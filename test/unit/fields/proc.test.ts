@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
 import { compileFilter } from '../../../src/filter/compile.js'
+import { Container } from '../../../src/model/container.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { ask, context, walk } from './ask.js'
@@ -185,4 +186,23 @@ test('time on the CPU is counted from switch to switch', () => {
   expect(ask('thread.exectime', [at(10), at(35)])).toBe(25)
   expect(ask('thread.totexectime', [at(10), at(35), at(40)])).toBe(30)
   expect(ask('thread.exectime', [at(10), event])).toBe(0)
+})
+
+test('a runtime at work in a container is told from its workload, and from a runtime that the workload begins', () => {
+  const ctx = context()
+  const inside = new Container('web', 'web', 'docker')
+  const add = (pid: number, exe: string, exepath: string, parent: Thread | undefined, container?: Container) => {
+    const t = process(pid, 'x', parent)
+    Object.assign(t, { exe, exepath, container })
+    ctx.state.table.put(t)
+    return t
+  }
+  const shim = add(10, '/usr/bin/containerd-shim', '/usr/bin/containerd-shim', undefined)
+  const stage = add(20, '/usr/bin/runc', '/memfd:runc_cloned:/proc/self/exe', shim, inside)
+  const init = add(30, 'runc', '/usr/bin/runc', stage, inside)
+  const dockerd = add(40, '/usr/bin/dockerd', '/usr/bin/dockerd', init, inside)
+  const nested = add(50, '/usr/bin/runc', '/usr/bin/runc', dockerd, inside)
+  const runtime = (t: Thread) =>
+    ask('proc.is_container_runtime', [{ type: 'getpid', tid: t.tid, pid: t.pid, time: 5_000 }], ctx)
+  expect([shim, stage, init, dockerd, nested].map(runtime)).toEqual([false, true, true, false, false])
 })
