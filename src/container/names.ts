@@ -6,6 +6,7 @@ import { Containerd } from './containerd.js'
 import { Cri } from './cri.js'
 import { Docker } from './docker.js'
 import { fromFiles, plainTask } from './files.js'
+import type { Endpoint } from './http.js'
 import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from './runtime.js'
 import type { Places } from './sockets.js'
 
@@ -19,6 +20,8 @@ const NOBODY = Symbol('nobody')
 /** Containers kept; the oldest are forgotten beyond it. */
 const MOST = 16_384
 const LONGEST_ID = 256
+/** Whose word counts where two tell of one container: what a kubelet asks for its CRI runtime knows best; users none. */
+const RANK = { user: 0, runtime: 1, cri: 2 } as const
 /** Folders that daemons say they keep their files in. */
 const MOST_FOLDERS = 8
 
@@ -27,16 +30,14 @@ export class Names {
   readonly known = new Map<string, ContainerInfo>()
   /** what was told since it was last taken, by the short id */
   private fresh = new Map<string, ContainerInfo>()
-  private readonly runtimes: readonly Runtime[]
-  /** runtimes of users, who have no say about what the others have named */
-  private readonly usersOwn: readonly Runtime[]
+  private readonly ranks: ReadonlyMap<Runtime, number>
   private readonly all: readonly Runtime[]
   /** one for each of them: hundreds of questions at once would keep it from answering any */
   private readonly gates: ReadonlyMap<Runtime, Gate>
   /** those that may have containers whose cgroups do not tell their ids */
   private readonly plain: readonly Containerd[]
-  /** by the short id: named by one of the others */
-  private readonly sure = new Set<string>()
+  /** by the short id: the rank of who named it */
+  private readonly namedBy = new Map<string, number>()
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly tell: Complain
@@ -53,20 +54,20 @@ export class Names {
     }
     this.tell = tell
     this.plain = places.containerd.map((path) => new Containerd(path, tell))
-    this.runtimes = [
-      ...places.docker.map((at) => new Docker(at, (kind, dir) => this.folder(kind, dir), tell)),
-      ...this.plain,
-      ...places.cri.map((path) => new Cri(path, tell)),
-    ]
-    this.usersOwn = places.users.map((at) => new Docker(at, (kind, dir) => this.folder(kind, dir), tell))
-    this.all = [...this.runtimes, ...this.usersOwn]
+    const dockers = (at: readonly Endpoint[]) =>
+      at.map((endpoint) => new Docker(endpoint, (kind, dir) => this.folder(kind, dir), tell))
+    this.ranks = new Map<Runtime, number>([
+      ...[...dockers(places.docker), ...this.plain].map((r) => [r, RANK.runtime] as const),
+      ...places.cri.map((path) => [new Cri(path, tell), RANK.cri] as const),
+      ...dockers(places.users).map((r) => [r, RANK.user] as const),
+    ])
+    this.all = [...this.ranks.keys()]
     this.gates = new Map(this.all.map((r) => [r, new Gate()]))
   }
 
   /** Connects; fulfilled when each runtime has listed what it has, or does not answer. */
   async start(): Promise<void> {
-    for (const r of this.runtimes) r.start((info) => this.told(info))
-    for (const r of this.usersOwn) r.start((info) => this.toldByUser(info))
+    for (const [r, rank] of this.ranks) r.start((info) => this.told(info, rank))
     for (const path of this.places.given)
       if ((await stat(path).catch(() => undefined)) === undefined)
         this.tell(`there is no ${path} to ask for the names of containers; it is asked when it comes`)
@@ -106,7 +107,7 @@ export class Names {
       ...this.places.folders.containerd.map((root) => plainTask(root, namespace, id)),
     ]
     for (const info of await Promise.all(asked.map((a) => within(ANSWER_TIME, a))))
-      if (info?.cgroup === path) this.told(merge(info, this.known.get(info.id) ?? info))
+      if (info?.cgroup === path) this.told(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
   }
 
   close(): void {
@@ -125,7 +126,7 @@ export class Names {
     for (let pause = AGAIN; ; pause *= 1.5) {
       if (await this.askRuntimes(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
       const written = (await files) ?? (await fromFiles(fullId, this.places.folders))
-      if (written !== undefined) this.told(merge(written, this.known.get(shortId(fullId)) ?? written))
+      if (written !== undefined) this.told(merge(written, this.known.get(shortId(fullId)) ?? written), RANK.runtime)
       if (this.has(fullId)) return true
       if (this.closed || this.all.every((r) => !r.answers) || Date.now() + pause >= until) return false
       await this.news(shortId(fullId), pause)
@@ -138,7 +139,7 @@ export class Names {
       .filter((r) => r.answers)
       .map(async (r) => {
         const info = await within(ms, this.findBy(r, fullId, Date.now() + ms))
-        if (info !== undefined) this.usersOwn.includes(r) ? this.toldByUser(info) : this.told(info)
+        if (info !== undefined) this.told(info, this.ranks.get(r) ?? RANK.user)
         if (info === undefined || info.name === '') throw new Error('no name')
       })
     const all = Promise.allSettled(answers)
@@ -177,14 +178,11 @@ export class Names {
     if (!known.includes(seen) && known.length < MOST_FOLDERS) known.push(seen)
   }
 
-  private told(info: ContainerInfo): void {
-    if (info.name !== '') this.sure.add(info.id)
-    this.keep(info.id, merge(this.known.get(info.id), info))
-  }
-
-  private toldByUser(info: ContainerInfo): void {
+  private told(info: ContainerInfo, rank: number): void {
     const known = this.known.get(info.id)
-    this.keep(info.id, this.sure.has(info.id) ? merge(info, known ?? info) : merge(known, info))
+    const before = this.namedBy.get(info.id) ?? RANK.user
+    if (info.name !== '') this.namedBy.set(info.id, Math.max(before, rank))
+    this.keep(info.id, known !== undefined && rank < before ? merge(info, known) : merge(known, info))
   }
 
   private keep(id: string, info: ContainerInfo): void {
@@ -202,6 +200,6 @@ export class Names {
     const [oldest] = this.known.keys()
     if (oldest === undefined) return
     this.known.delete(oldest)
-    this.sure.delete(oldest)
+    this.namedBy.delete(oldest)
   }
 }

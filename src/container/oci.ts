@@ -10,7 +10,11 @@ export function fromSpec(id: string, type: string, value: unknown): ContainerInf
   const linux = object(spec.linux)
   const notes = texts(spec.annotations)
   const own = list(linux.namespaces).map(object)
-  const shares = (kind: string) => list(linux.namespaces).length > 0 && !own.some((n) => text(n.type) === kind)
+  // one that is joined may be the host's
+  const shares = (kind: string): boolean | undefined => {
+    const found = own.find((n) => text(n.type) === kind)
+    return found === undefined ? own.length > 0 : text(found.path) === '' ? false : undefined
+  }
   const cgroup = text(linux.cgroupsPath)
   const process = object(spec.process)
   return {

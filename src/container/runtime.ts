@@ -35,11 +35,12 @@ export function merge(earlier: ContainerInfo | undefined, later: ContainerInfo):
   if (earlier === undefined) return later
   const merged: Record<string, unknown> = { ...earlier }
   for (const [key, value] of Object.entries(later)) if (!isEmpty(value)) merged[key] = value
+  merged.sandbox = earlier.sandbox || later.sandbox
   return merged as unknown as ContainerInfo
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === '' || value === 0 || value === false) return true
+  if (value === undefined || value === '' || value === 0) return true
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 

@@ -70,7 +70,7 @@ export default defineView({
         unit: 'bytes',
         doc: 'bytes a second received and sent',
       },
-      { field: 'container.type', title: 'ENGINE', width: 8, doc: 'what runs it' },
+      { field: 'container.type', title: 'ENGINE', width: 10, doc: 'what runs it' },
       { field: 'container.image', title: 'IMAGE', width: 30, doc: 'its image' },
       { field: 'k8s.pod.name', title: 'POD', width: 30, only: 'pods', doc: 'the pod it belongs to' },
       { field: 'container.id', title: 'ID', width: 13, doc: 'its id' },

@@ -34,10 +34,14 @@ export class Capture {
     return c
   }
 
-  /** Prints as it captures; `drive` is repeated until something has been printed. */
-  static async printing(args: readonly string[], drive: () => void): Promise<Capture> {
+  /** Prints as it captures; `drive` is repeated until that has been printed (anything). */
+  static async printing(
+    args: readonly string[],
+    drive: () => void,
+    enough = (text: string): boolean => text !== '',
+  ): Promise<Capture> {
     const c = new Capture(args)
-    while (c.stdout === '' && c.child.exitCode === null) {
+    while (!enough(c.stdout) && c.child.exitCode === null) {
       drive()
       await new Promise((done) => setTimeout(done, 100))
     }

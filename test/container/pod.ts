@@ -43,9 +43,10 @@ export interface Pod {
 
 /** Runs pod shop/web-0 with the container `web`, in the host's network, privileged. */
 export async function startPod(socket: string, port: number): Promise<Pod> {
-  const client = new Client(`unix://${socket}`, credentials.createInsecure())
-  const call = (method: string, request: Message): Promise<string> =>
-    new Promise((done, fail) => {
+  // a client for each call: the daemon may be another one by then
+  const call = (method: string, request: Message): Promise<string> => {
+    const client = new Client(`unix://${socket}`, credentials.createInsecure())
+    const answered = new Promise<string>((done, fail) => {
       client.makeUnaryRequest(
         `/runtime.v1.RuntimeService/${method}`,
         (b: Buffer) => b,
@@ -54,6 +55,8 @@ export async function startPod(socket: string, port: number): Promise<Pod> {
         (error, answer) => (error ? fail(error) : done(firstText(answer ?? Buffer.alloc(0)))),
       )
     })
+    return answered.finally(() => client.close())
+  }
   const own = {
     'io.kubernetes.pod.name': POD.name,
     'io.kubernetes.pod.namespace': POD.namespace,
@@ -93,7 +96,6 @@ export async function startPod(socket: string, port: number): Promise<Pod> {
     async remove() {
       await call('StopPodSandbox', { 1: sandbox })
       await call('RemovePodSandbox', { 1: sandbox })
-      client.close()
     },
   }
 }

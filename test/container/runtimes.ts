@@ -36,6 +36,11 @@ export class Runtime {
     this.script(['up'])
   }
 
+  /** Ends the daemon; what runs in containers goes on (docker: with --live-restore in DOCKERD_OPTIONS). */
+  stopDaemon(): void {
+    this.script(['stop'])
+  }
+
   /** Its command line (docker, podman, ctr); returns what that printed, without white space around. */
   cli(...args: string[]): string {
     return this.script(['cli', ...args]).trim()
@@ -78,6 +83,17 @@ export class Runtime {
       timeout: 110_000,
     })
   }
+}
+
+/** Asks a server on the loopback interface until it has begun to listen; its answer. */
+export async function served(port: number): Promise<string> {
+  for (let tries = 0; ; tries++)
+    try {
+      return await (await fetch(`http://127.0.0.1:${port}/`)).text()
+    } catch (e) {
+      if (tries > 200) throw e
+      await new Promise((done) => setTimeout(done, 50))
+    }
 }
 
 /** A TCP port of the loopback interface that nobody uses now. */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# D=FOLDER containerd.sh up|down|cli ARGS... : containerd with its CRI service, both at D/containerd.sock; the image
+# D=FOLDER containerd.sh up|stop|down|cli ARGS... : containerd with its CRI service, both at D/containerd.sock; the image
 # ksys.test/web:1.0 is in the namespaces default and k8s.io. cli is ctr.
 . "$(dirname "$0")/common.sh"
 ctr="ctr -a $D/containerd.sock"
@@ -40,6 +40,9 @@ END
     # a name with the digest is what gives the image its repo digest
     $ctr -n k8s.io images tag --force ksys.test/web:1.0 "ksys.test/web@$(cat "$D/digest")" >&2
   fi
+  ;;
+stop)
+  end_daemon "$D/containerd.pid"
   ;;
 cli)
   shift

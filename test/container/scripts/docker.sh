@@ -1,5 +1,5 @@
 #!/bin/sh
-# D=FOLDER docker.sh up|down|cli ARGS... : a docker daemon of its own, without systemd, bridge or firewall rules.
+# D=FOLDER docker.sh up|stop|down|cli ARGS... : a docker daemon of its own, without systemd, bridge or firewall rules.
 # Its API is at D/docker.sock; the image ksys.test/web:1.0 is there.
 . "$(dirname "$0")/common.sh"
 export DOCKER_HOST="unix://$D/docker.sock"
@@ -19,6 +19,9 @@ up)
     docker load -q -i "$D/web.tar" >&2
   fi
   ;;
+stop)
+  end_daemon "$D/docker.pid"
+  ;;
 cli)
   shift
   exec docker "$@"
@@ -27,6 +30,8 @@ down)
   [ ! -S "$D/docker.sock" ] || for id in $(docker ps -aq); do docker rm -f "$id" >/dev/null; done
   end_daemon "$D/docker.pid"
   umount "$D/run/netns/default" 2>/dev/null || :
+  # with --live-restore it leaves this behind
+  umount "$D/data" 2>/dev/null || :
   sweep_cgroups docker
   ;;
 esac

@@ -1,5 +1,5 @@
 #!/bin/sh
-# D=FOLDER podman.sh up|down|cli ARGS... : podman with runc and storage of its own, its service at D/podman.sock; the image
+# D=FOLDER podman.sh up|stop|down|cli ARGS... : podman with runc and storage of its own, its service at D/podman.sock; the image
 # ksys.test/web:1.0 is there. (crun refuses hosts that mix cgroup versions.)
 . "$(dirname "$0")/common.sh"
 export PODMAN_IGNORE_CGROUPSV1_WARNING=1 CONTAINERS_CONF_OVERRIDE="$D/containers.conf"
@@ -24,6 +24,9 @@ up)
   $podman system service --time=0 "unix://$D/podman.sock" </dev/null >"$D/log" 2>&1 &
   echo $! >"$D/podman.pid"
   until_true curl -sf --unix-socket "$D/podman.sock" http://d/_ping
+  ;;
+stop)
+  end_daemon "$D/podman.pid"
   ;;
 cli)
   shift
