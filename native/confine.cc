@@ -1,4 +1,5 @@
 #include "confine.h"
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -17,7 +18,7 @@ namespace {
 constexpr int EVERY_THREAD = 33;
 constexpr int LAST_CAP = 63;
 constexpr int ROUNDS = 1000;
-constexpr useconds_t PAUSE = 1000;
+constexpr useconds_t SHORTEST_PAUSE = 50, LONGEST_PAUSE = 1000;
 
 uint64_t kept; // for the handler
 
@@ -117,12 +118,14 @@ bool confine(uint64_t keep)
 	if (!install(&before))
 		return false;
 	std::set<int> told;
+	useconds_t pause = SHORTEST_PAUSE;
 	for (int i = 0; i < ROUNDS; i++) {
 		if (tellOthers(told)) {
 			action(EVERY_THREAD, &before, nullptr);
 			return true;
 		}
-		usleep(PAUSE);
+		usleep(pause);
+		pause = std::min(pause * 2, LONGEST_PAUSE);
 	}
 	return false; // our handler stays: a late thread must not meet glibc's, which waits for somebody
 }

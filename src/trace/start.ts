@@ -35,9 +35,17 @@ export async function readStart(
 ): Promise<Start> {
   let info = infoOf(undefined)
   let processes: unknown
+  /** where they are told, while it is not known whether a later keyframe tells them */
+  let told: number | undefined
   for (;;) {
     const header = await blocks.header()
     if (header === undefined || !PREFACE.has(header.kind)) break
+    if (header.kind === KIND.SNAPSHOT && makePrune !== undefined && input.size !== undefined) {
+      told = input.position
+      blocks.seq = header.seq + 1
+      await blocks.skip(header)
+      continue
+    }
     const value = await blocks.payload(header)
     if (header.kind === KIND.META) {
       const { info: about, events, own } = object(value)
@@ -54,6 +62,8 @@ export async function readStart(
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
   const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune)
+  if (jumped !== undefined && jumped.processes === undefined && told !== undefined)
+    processes = await payloadAt(input, blocks, told)
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
   return { info, processes: jumped?.processes ?? processes, prune, span: jumped?.span, firstTime }
@@ -75,6 +85,18 @@ async function firstBlock(
       () => undefined,
     ),
   }
+}
+
+/** The value of a block that was passed over; the input stays where it is. */
+async function payloadAt(input: Input, blocks: Blocks, at: number): Promise<unknown> {
+  const { position } = input
+  const { seq } = blocks
+  input.seek(at)
+  const header = await blocks.header()
+  const value = header && (await blocks.payload(header))
+  input.seek(position)
+  blocks.seq = seq
+  return value
 }
 
 /** Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes. */
