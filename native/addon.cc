@@ -7,6 +7,7 @@
 #include "worker.h"
 #include <napi.h>
 #include <cstring>
+#include <malloc.h>
 #include <memory>
 #include <system_error>
 #if __has_include("block.h")
@@ -241,8 +242,18 @@ Napi::Value features(const Napi::CallbackInfo &info)
 	return o;
 }
 
+/* glibc gives threads heaps of their own, eight for each CPU, and what one has freed no other uses: blocks of traces that
+ * pass from thread to thread would hold several times what they need. */
+void shareHeaps()
+{
+#ifdef __GLIBC__
+	mallopt(M_ARENA_MAX, 2);
+#endif
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
+	shareHeaps();
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
