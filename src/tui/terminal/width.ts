@@ -2,7 +2,7 @@
 import stringWidth from 'string-width'
 
 const PLAIN = /^[\x20-\x7e]*$/
-const UNSAFE = /[\0-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu
+const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** The text with each control character as one visible character. */
