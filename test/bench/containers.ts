@@ -48,9 +48,10 @@ async function pipeline(options: string[], rounds: number, trace: string): Promi
       ['without', ['--no-container-metadata']],
       ['with', options],
     ] as const) {
-      const load = startLoad(RATE, SECONDS + 30)
+      const load = startLoad(RATE, SECONDS + 40)
       const t = await startKsys(['-w', trace, ...args], 0)
-      await sleep(3000)
+      // podman takes up to ten seconds over that many first look-ups
+      await sleep(15_000)
       const begun = cpuSeconds(t.pid)
       await sleep(SECONDS * 1000)
       used[which].begin.push(begun)
