@@ -1,4 +1,5 @@
 // The one error of this room: what is wrong in a filter, where, and how it is shown to the person who wrote it.
+import { clean } from '../model/hostile.js'
 
 const WINDOW = 96
 
@@ -25,19 +26,10 @@ export class FilterError extends Error {
     }
     const head = from > 0 ? '…' : ''
     const tail = to < this.expression.length ? '…' : ''
-    const line = head + visible(this.expression.slice(from, to)) + tail
-    const column = [...visible(this.expression.slice(from, this.position))].length + head.length
-    const marked = [...visible(this.expression.slice(this.position, Math.min(to, this.position + this.length)))].length
+    const line = head + clean(this.expression.slice(from, to)) + tail
+    const column = [...clean(this.expression.slice(from, this.position))].length + head.length
+    const marked = [...clean(this.expression.slice(this.position, Math.min(to, this.position + this.length)))].length
     const caret = ' '.repeat(column) + '^'.repeat(Math.max(1, marked))
-    return `filter: ${visible(this.message)}\n  ${line}\n  ${caret}`
+    return `filter: ${clean(this.message)}\n  ${line}\n  ${caret}`
   }
-}
-
-/** Replaces each control character and lone surrogate by one visible character, so that columns stay true. */
-export function visible(text: string): string {
-  return text
-    .replace(/[\0-\x1f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
-    .replace(/\x7f/g, '␡')
-    .replace(/[\x80-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '�')
-    .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '�')
 }

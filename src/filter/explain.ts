@@ -1,12 +1,12 @@
 // Says in words where a filter is decided: in the kernel, by the generated predicate, by the index of a trace file.
 import type { FieldContext } from '../fields/field.js'
+import { clean } from '../model/hostile.js'
 import { type CapturePlan, type PlanSet, type PlanSlot, SHOW } from '../source/plan.js'
 import { printExpr } from './ast.js'
 import { boundByType } from './bound.js'
 import type { Box, MaybeBox } from './box.js'
 import { compileChecked } from './compile.js'
 import type { CoSet } from './coset.js'
-import { visible } from './error.js'
 import { CODES, eventDef } from './events.js'
 import { type PlanOptions, planFilter } from './plan.js'
 import type { FieldRegistry } from './registry.js'
@@ -50,7 +50,7 @@ function slotText(slot: PlanSlot): string {
   ]
   if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call did not fail')
   if (slot.socket) parts.push('the descriptor is a socket')
-  if (slot.container !== undefined) parts.push(`its container can fulfil ${visible(slot.container.text)}`)
+  if (slot.container !== undefined) parts.push(`its container can fulfil ${clean(slot.container.text)}`)
   return parts.length === 0 ? 'always' : `when ${parts.join(' and ')}`
 }
 
@@ -110,14 +110,14 @@ function kernelPart(plan: CapturePlan): string[] {
 function predicatePart(filter: CheckedFilter, ctx: FieldContext): string[] {
   const { source, legend } = compileChecked(filter, ctx)
   const cut = source.length > 4000 ? `${source.slice(0, 4000)} …` : source
-  const names = legend.slice(0, 200).map(([name, meaning]) => `    ${name.padEnd(4)} ${visible(meaning).slice(0, 160)}`)
+  const names = legend.slice(0, 200).map(([name, meaning]) => `    ${name.padEnd(4)} ${clean(meaning).slice(0, 160)}`)
   if (legend.length > names.length) names.push(`    … ${legend.length - names.length} more`)
   return [`  ${cut}`, ...names]
 }
 
 function named(what: string, set: CoSet<string> | CoSet<number>): string[] {
   if (set.not) return []
-  const values = [...set.values].map((v) => (v === undefined ? '(unknown)' : visible(String(v))))
+  const values = [...set.values].map((v) => (v === undefined ? '(unknown)' : clean(String(v))))
   return [`${what} ${listed(values)}`]
 }
 
@@ -175,11 +175,11 @@ export function explainFilter(
   const plan = planFilter(filter, fields, options)
   const kernel = ['In the kernel (live capture)', ...kernelPart(plan)]
   if (filter === undefined) return ['Filter', '  none: every event passes', '', ...kernel].join('\n')
-  const text = visible(printExpr(filter.ast.root))
+  const text = clean(printExpr(filter.ast.root))
   const lines = [
     'Filter',
     `  ${text.length > 4000 ? `${text.slice(0, 4000)} …` : text}`,
-    ...filter.warnings.map((w) => `  note: ${visible(w)}`),
+    ...filter.warnings.map((w) => `  note: ${clean(w)}`),
     '',
     ...kernel,
     '',

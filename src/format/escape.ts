@@ -1,7 +1,8 @@
 // Makes text from elsewhere safe to show: nothing in it can move the cursor, change colours or reverse the line.
+import { HOSTILE } from '../model/hostile.js'
 
 /** Control characters, line separators, what changes the writing direction, and surrogates (paired ones are let through). */
-const UNSAFE = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]/
+const UNSAFE = new RegExp(`[\\0-\\x1f${HOSTILE}\\ud800-\\udfff]`)
 const SHORT: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' }
 
 /**
@@ -28,7 +29,7 @@ function shown(code: number): string {
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /** What JSON leaves as it is and a terminal does not. */
-const UNSAFE_IN_JSON = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+const UNSAFE_IN_JSON = new RegExp(`[${HOSTILE}]`, 'g')
 /** An escaped surrogate without its other half, behind whole escapes; JSON.stringify writes only such ones. */
 const LONE_ESCAPE = /((?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g
 

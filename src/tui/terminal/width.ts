@@ -1,18 +1,13 @@
 // Cells that text takes, and text cut to cells. Everything drawn goes through here, so nothing drives the terminal.
 import stringWidth from 'string-width'
+import { clean as cleanAll } from '../../model/hostile.js'
 
 const PLAIN = /^[\x20-\x7e]*$/
-const UNSAFE = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** The text with each control character as one visible character. */
+/** The text with each hostile character as one visible character. */
 export function clean(text: string): string {
-  if (PLAIN.test(text)) return text
-  return text.replace(UNSAFE, (c) => {
-    const code = c.charCodeAt(0)
-    if (code < 32) return String.fromCharCode(0x2400 + code)
-    return code === 127 ? '␡' : '�'
-  })
+  return PLAIN.test(text) ? text : cleanAll(text)
 }
 
 /** Cells of clean text. */
