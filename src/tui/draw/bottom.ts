@@ -51,8 +51,9 @@ export function bottomLine(s: UiState): Span[] {
 function place(s: UiState): string {
   const { answer } = s
   if (answer === undefined) return ''
-  const there = answer.rows.filter((r) => r.fold === undefined).length
+  const single = (rows: typeof answer.rows) => rows.filter((r) => r.fold === undefined).length
+  const there = single(answer.rows)
   if (there === 0) return ' no rows '
   const of = answer.total > there ? `${count(answer.total)} (${there} shown)` : String(there)
-  return ` ${Math.min(page(s).at + 1, answer.rows.length)}/${of} `
+  return ` ${single(answer.rows.slice(0, page(s).at + 1))}/${of} `
 }
