@@ -17,8 +17,6 @@ LANDLOCK_RESTRICT_SELF_LOG_SUBDOMAINS_OFF=4
 `,
 )
 
-export const landlockRules = own('landlock_rules', 'LANDLOCK_RULE_PATH_BENEATH=1 LANDLOCK_RULE_NET_PORT=2')
-
 export const landlockFs = own(
   'landlock_fs',
   `
@@ -53,13 +51,6 @@ LSM_ID_EVM=112 LSM_ID_IPE=113
 )
 
 export const lsmFlags = own('lsm_flags', 'LSM_FLAG_SINGLE=1')
-
-export const seccompOperations = own(
-  'seccomp_operations',
-  `
-SECCOMP_SET_MODE_STRICT=0 SECCOMP_SET_MODE_FILTER=1 SECCOMP_GET_ACTION_AVAIL=2 SECCOMP_GET_NOTIF_SIZES=3
-`,
-)
 
 export const seccompFlags = own(
   'seccomp_flags',

@@ -35,6 +35,4 @@ STA_MODE=0x4000 STA_CLK=0x8000
 `,
 )
 
-export const clockStates = own('clock_states', 'TIME_OK=0 TIME_INS=1 TIME_DEL=2 TIME_OOP=3 TIME_WAIT=4 TIME_ERROR=5')
-
 export const timerfdCreateFlags = own('timerfd_create_flags', 'TFD_NONBLOCK=0x800 TFD_CLOEXEC=0x80000')
