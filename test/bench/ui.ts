@@ -85,6 +85,7 @@ try {
       ['?', 'Esc closes'],
       ['BSpace', 'PPID'],
       ['Down', '48;5;24m'],
+      ['Up', '48;5;24m'],
     ])
   if (wanted('chisel'))
     await endure('topprocs_net', '-c topprocs_net', 'Bytes', [
