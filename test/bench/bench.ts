@@ -1,10 +1,11 @@
-// npm run bench [live] [refs] [containers] [file] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [containers] [file] [mixed] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { containers } from './containers.js'
+import { mixed } from './mixed.js'
 import { repeatCapture } from './scap.js'
 import {
   cpuSeconds,
@@ -204,7 +205,10 @@ if (foreign.length > 0) {
 const names = async () => {
   for (const [what, text] of await containers(ROUNDS, LAST_CPU)) rows.push([what, '', '', '', text])
 }
-const groups = { live, refs, containers: names, file, scap, start: starts }
+const load = async () => {
+  for (const [what, text] of await mixed(ROUNDS, dir)) rows.push([what, '', '', '', text])
+}
+const groups = { live, refs, containers: names, file, mixed: load, scap, start: starts }
 try {
   for (const [name, run] of Object.entries(groups)) if (chosen.length === 0 || chosen.includes(name)) await run()
   print()
