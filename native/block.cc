@@ -100,8 +100,27 @@ std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const N
 	return made;
 }
 
-/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars, omit: Uint8Array | undefined, counts:
- * Uint32Array | undefined): a promise of { rows, skipped, omitted, lastTime }; what was omitted is added to the counts */
+/* What decodeEvents() may leave out, from { types, processes, everybodys }. */
+std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
+	auto made = std::make_shared<Omitted>();
+	auto codes = [](const Napi::Value &v) {
+		auto a = v.As<Napi::Uint8Array>();
+		return std::vector<uint8_t>(a.Data(), a.Data() + a.ElementLength());
+	};
+	made->types = codes(left.Get("types"));
+	Napi::Value processes = left.Get("processes");
+	if (processes.IsTypedArray()) {
+		auto p = processes.As<Napi::Int32Array>();
+		made->byProcess = true;
+		made->processes.assign(p.Data(), p.Data() + p.ElementLength());
+		made->everybodys = codes(left.Get("everybodys"));
+	}
+	return made;
+}
+
+/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars, left: { types: Uint8Array, counts: Uint32Array,
+ * processes?: Int32Array, everybodys?: Uint8Array } | undefined): a promise of { rows, skipped, omitted, lastTime }; what was
+ * omitted is added to the counts */
 Napi::Value decode(const Napi::CallbackInfo &info) {
 	return guarded(info.Env(), [&]() -> Napi::Value {
 		auto block = info[0].As<Napi::Buffer<uint8_t>>();
@@ -112,11 +131,10 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 		auto done = std::make_shared<Decoded>();
 		std::shared_ptr<Omitted> omitted;
 		std::shared_ptr<Napi::ObjectReference> counts;
-		if (info[7].IsTypedArray()) {
-			auto types = info[7].As<Napi::Uint8Array>();
-			omitted = std::make_shared<Omitted>();
-			omitted->types.assign(types.Data(), types.Data() + types.ElementLength());
-			counts = std::make_shared<Napi::ObjectReference>(Napi::Persistent(info[8].As<Napi::Object>()));
+		if (info[7].IsObject()) {
+			auto left = info[7].As<Napi::Object>();
+			omitted = omittedOf(left);
+			counts = std::make_shared<Napi::ObjectReference>(Napi::Persistent(left.Get("counts").As<Napi::Object>()));
 		}
 		auto task = new Task(
 			info.Env(),

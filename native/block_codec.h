@@ -100,10 +100,15 @@ struct Decoded {
 	size_t skipped = 0;
 };
 
-/* Rows of the rest that need not be delivered: of which types, and what was left out. */
+/* Rows that need not be delivered, and what was left out. Hidden ones are not counted. */
 struct Omitted {
 	/* by event code, 1: nobody looks at such rows unless they are hidden or keep the state true */
 	std::vector<uint8_t> types;
+	/* when set, only rows of these processes (in ascending order) are wanted, and those that are everybody's */
+	bool byProcess = false;
+	std::vector<int32_t> processes;
+	/* by event code, 1: such rows of the state part are wanted whoever's they are */
+	std::vector<uint8_t> everybodys;
 	/* by event code */
 	std::vector<uint32_t> counts = std::vector<uint32_t>(kCodeLimit);
 	size_t rows = 0;

@@ -2,6 +2,7 @@
 #include "block_codec.h"
 #include "block_part.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace ksys {
@@ -31,16 +32,28 @@ void checkCrc(const uint8_t *data, size_t bytes, uint32_t crc, const char *what)
 	if (crc32c(data, bytes) != crc) throw BlockError(std::string("the checksum of ") + what + " is wrong");
 }
 
-/* By kind of a part: 1 where its rows may be left out. */
-std::vector<uint8_t> omissible(const Part &part, const Omitted *omitted) {
-	std::vector<uint8_t> leave(part.kinds.size());
-	if (omitted == nullptr) return leave;
-	for (size_t k = 0; k < leave.size(); k++) {
-		uint16_t type = uint16_t(part.kinds[k] >> 48), flags = uint16_t(part.kinds[k] >> 32);
-		leave[k] = type < omitted->types.size() && type < kCodeLimit && omitted->types[type] != 0 && (flags & (kRowHidden | kRowState)) == 0;
+/* Which rows of a part are left out: all of a kind, or those of a thread unless their kind is everybody's. */
+struct Leaving {
+	std::vector<uint8_t> kind, thread, everybodys;
+	bool any = false;
+
+	Leaving(const Part &part, bool isState, const Omitted *omitted)
+		: kind(part.kinds.size()), thread(part.threads.size()), everybodys(part.kinds.size()) {
+		if (omitted == nullptr) return;
+		auto has = [](const std::vector<uint8_t> &types, uint16_t type) { return type < types.size() && types[type] != 0; };
+		for (size_t k = 0; k < kind.size(); k++) {
+			uint16_t type = uint16_t(part.kinds[k] >> 48), flags = uint16_t(part.kinds[k] >> 32);
+			everybodys[k] = type >= kCodeLimit || (isState && has(omitted->everybodys, type));
+			kind[k] = !isState && type < kCodeLimit && has(omitted->types, type) && (flags & (kRowHidden | kRowState)) == 0;
+			any = any || kind[k];
+		}
+		if (!omitted->byProcess) return;
+		any = true;
+		for (size_t t = 0; t < thread.size(); t++)
+			thread[t] = !std::binary_search(omitted->processes.begin(), omitted->processes.end(), int32_t(part.threads[t] >> 32));
 	}
-	return leave;
-}
+	bool row(uint32_t k, uint32_t t) const { return kind[k] || (thread[t] && !everybodys[k]); }
+};
 
 } // namespace
 
@@ -64,7 +77,7 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 		checkCrc(restData, h.restBytes, h.restCrc, "its events");
 		parts[0].load(restData, h.restBytes, h.restRows, h.restArena, (rows + 7) / 8);
 	}
-	const std::vector<uint8_t> leave = omissible(parts[0], omitted);
+	const Leaving leaving[2] = {{parts[0], false, omitted}, {parts[1], true, omitted}};
 	const uint8_t *bits = parts[0].stateBits.data();
 	double num[2] = {0, 0}, time[2] = {0, 0};
 	size_t to = 0, at = 0;
@@ -91,10 +104,11 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 		const uint8_t *args = p.arena + p.cursor[k];
 		p.cursor[k] += len;
 		uint16_t type = uint16_t(kind >> 48);
-		if (!isState && leave[k]) {
+		if (leaving[isState].any && leaving[isState].row(k, p.thread[r])) {
+			omitted->lastTime = t;
+			if (uint16_t(kind >> 32) & kRowHidden) continue;
 			omitted->counts[type]++;
 			omitted->rows++;
-			omitted->lastTime = t;
 			continue;
 		}
 		if (type >= kCodeLimit || !fits(args, len, type, layouts)) {

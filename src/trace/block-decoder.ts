@@ -3,7 +3,7 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.
 import type { Arch } from '../schema/types.js'
 import type { LeftOut } from '../source/source.js'
 import { Adapter } from './adapt.js'
-import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
+import { type BlockLayouts, codec, type Leave, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
 import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './foreign.js'
 import type { BlockHeader } from './format.js'
@@ -28,6 +28,8 @@ export class BlockDecoder {
   /** the machine that the trace is of */
   arch: Arch = 'x64'
   leftOut: LeftOut | undefined
+  /** of which processes rows are wanted, where something may be left out; undefined: of all */
+  wanted: Pick<Leave, 'processes' | 'everybodys'> | undefined
   /** called when the worker thread begins with a block */
   started: (() => void) | undefined
 
@@ -61,14 +63,13 @@ export class BlockDecoder {
       stateOnly,
       fixed,
       vars,
-      left?.types,
-      left?.counts,
+      left && { types: left.types, counts: left.counts, ...this.wanted },
     )
     this.started?.()
     const done = await decoding
-    if (left !== undefined && done.omitted > 0) {
+    if (left !== undefined) {
       left.rows += done.omitted
-      left.lastTime = done.lastTime
+      left.lastTime = Math.max(left.lastTime, done.lastTime)
     }
     batch.count = done.rows
     batch.native = header.native

@@ -25,6 +25,16 @@ export interface BlockBuilder {
   readonly full: boolean
 }
 
+/** Rows that need not be decoded, see LeftOut; what was left out is added to the counts. */
+export interface Leave {
+  readonly types: Uint8Array
+  readonly counts: Uint32Array
+  /** ids in ascending order: only rows of these processes are wanted, and those that are everybody's */
+  readonly processes?: Int32Array | undefined
+  /** by event code, 1 for rows of the state part that are wanted whoever's they are; goes with processes */
+  readonly everybodys?: Uint8Array | undefined
+}
+
 /** What the addon offers for blocks. Buffers and batches given to a promise are not to be touched until it settles. */
 interface Codec {
   BlockBuilder: new () => BlockBuilder
@@ -36,8 +46,7 @@ interface Codec {
     stateOnly: boolean,
     fixed: Uint16Array,
     vars: Uint8Array,
-    omit: Uint8Array | undefined,
-    counts: Uint32Array | undefined,
+    left: Leave | undefined,
   ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: number }>
   encodePayload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer>
   decodePayload(block: Buffer): Promise<Buffer>

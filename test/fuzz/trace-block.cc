@@ -106,6 +106,8 @@ int main(int argc, char **argv) {
 	Omitted omitted;
 	omitted.types.assign(kCodeLimit, 0);
 	for (int t = 3; t < 20; t += 2) omitted.types[size_t(t)] = 1;
+	omitted.everybodys.assign(20, 1);
+	omitted.processes = {100, 102};
 	unsigned long read = 0, refused = 0;
 	Bytes memory;
 	for (unsigned long r = 0; r < rounds;) {
@@ -140,6 +142,7 @@ int main(int argc, char **argv) {
 			size_t capacity = rows + rows % 2;
 			memory.assign(capacity * 54 + 4 + arena, 0);
 			memory.shrink_to_fit();
+			omitted.byProcess = roll(2) == 0;
 			try {
 				BatchView view(memory.data(), memory.size(), capacity, arena);
 				Decoded d = decodeEvents(whole.data(), whole.size(), view, layouts, roll(3) == 0, roll(2) ? &omitted : nullptr);
