@@ -29,6 +29,8 @@ export interface Facts {
   threads: { atStart: number }
   /** events by category, most first */
   categories: Record<string, number>
+  /** how damage was looked for: the checksum of every block, or every event */
+  checked: 'checksums' | 'events'
   damage: { offset: number; what: string }[]
 }
 
@@ -62,11 +64,16 @@ export function factsText(f: Facts): string {
       'processes',
       `${number(f.processes.atStart)} at the start (${many(f.threads.atStart, 'thread')}), ${number(f.processes.active)} with events`,
     ],
-    ['damage', f.damage.length === 0 ? 'none' : many(f.damage.length, 'place')],
+    ['damage', damage(f)],
     ...f.damage.slice(0, MOST_DAMAGE).map((d) => ['', `at byte ${number(d.offset)}: ${d.what}`] as const),
   ]
   const widest = Math.max(...rows.map(([name]) => name.length))
   return rows.map(([name, value]) => `${name.padEnd(widest)}  ${visible(value)}\n`).join('')
+}
+
+function damage({ damage: { length }, checked }: Facts): string {
+  if (length > 0) return many(length, 'place')
+  return checked === 'events' ? 'none, every event was read' : 'none, every checksum is right (--deep reads the events)'
 }
 
 function size(bytes: number): string {

@@ -2,11 +2,13 @@
 import { statSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { harmlessJson } from '../format/escape.js'
-import type { Event } from '../model/event.js'
-import { Pipeline, type Sink } from '../pipeline.js'
+import type { Snapshot } from '../model/snapshot.js'
+import { Pipeline } from '../pipeline.js'
+import { EVENTS } from '../schema/events/index.js'
 import { openTrace } from '../source/open.js'
-import type { CaptureSource } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, Overview } from '../source/source.js'
 import { State } from '../state/state.js'
+import { ContentsCounter } from '../trace/index.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { optionLines } from './help.js'
@@ -20,12 +22,13 @@ import { Progress } from './report.js'
 const group = 'Input and output'
 const INFO_OPTIONS: readonly OptionDef[] = [
   { short: 'j', long: 'json', group, doc: 'print a JSON object for each file' },
+  { long: 'deep', group, doc: 'read every event, also of a trace that tells at its end what it holds' },
   { long: 'host', group, doc: 'tell instead what a live capture would have on this machine, feature by feature' },
   { short: 'P', long: 'progress', group, doc: 'show the progress of reading, also when standard error is no terminal' },
   { short: 'h', long: 'help', group, doc: 'print this help' },
 ]
 
-/** Describes capture files, each read to its end; returns the exit code. */
+/** Describes capture files; returns the exit code. */
 export async function info(argv: readonly string[], out: Output): Promise<number> {
   const cmd = makeCommand(INFO_OPTIONS)
   try {
@@ -34,7 +37,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
     if (!(e instanceof CommanderError)) throw e
     throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys info --help' lists the options`)
   }
-  const o = cmd.opts<{ json?: true; host?: true; progress?: true; help?: true }>()
+  const o = cmd.opts<{ json?: true; deep?: true; host?: true; progress?: true; help?: true }>()
   if (o.help) {
     const lines = optionLines(INFO_OPTIONS, Math.min(process.stdout.columns ?? 100, 120))
     await out.text(
@@ -55,41 +58,35 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
   let code: number = EXIT.ok
   for (const [i, path] of cmd.args.entries()) {
-    const facts = await factsOf(path, o.progress === true).catch((e) => Promise.reject(explained(e)))
+    const facts = await factsOf(path, o).catch((e) => Promise.reject(explained(e)))
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(o.json ? `${harmlessJson(JSON.stringify(facts))}\n` : `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }
   return code
 }
 
-/** Reads a capture to its end. */
-async function factsOf(path: string, forced: boolean): Promise<Facts> {
+/** What the capture tells of itself, or else what reading it to its end finds. */
+async function factsOf(path: string, o: { deep?: true; progress?: true }): Promise<Facts> {
   const source = await openTrace(path)
   try {
-    const progress = new Progress(source, forced, false)
+    const progress = new Progress(source, o.progress === true, false)
     const snapshot = await source.snapshot()
-    const count = new Count()
-    const state = new State(source.info)
-    const pipeline = new Pipeline({
-      source,
-      state,
-      sinks: [count],
-      predicate: undefined,
-      onBatch: () => progress.tick(),
-    })
-    await pipeline.run(snapshot)
+    const told = o.deep ? undefined : await source.overview?.(() => progress.tick())
+    const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, progress))
     progress.end(true)
+    const { lost, late } = source.stats()
     return {
       file: path,
       ...sizeOf(path),
       ...origin(source),
-      ...span(source, pipeline),
-      events: pipeline.shown,
-      lost: source.stats().lost,
-      late: source.stats().late,
-      processes: { atStart: new Set(snapshot.threads.map((t) => t.pid)).size, active: count.pids.size },
+      ...span(source.info, first, last),
+      events,
+      lost,
+      late,
+      processes: { atStart: new Set(snapshot.threads.map((t) => t.pid)).size, active: processes },
       threads: { atStart: snapshot.threads.length },
-      categories: Object.fromEntries([...count.categories].sort((a, b) => b[1] - a[1])),
+      categories,
+      checked: told === undefined ? 'events' : 'checksums',
       damage: source.damage.map(({ offset, what }) => ({ offset, what })),
     }
   } finally {
@@ -97,20 +94,18 @@ async function factsOf(path: string, forced: boolean): Promise<Facts> {
   }
 }
 
-/** Counts what the events are and who made them. */
-class Count implements Sink {
-  readonly categories = new Map<string, number>()
-  readonly pids = new Set<number>()
-  private lastPid = -1
-
-  show(e: Event): void {
-    const { category } = e.def
-    this.categories.set(category, (this.categories.get(category) ?? 0) + 1)
-    const pid = e.thread?.pid ?? e.pid
-    if (pid === this.lastPid || pid <= 0) return
-    this.lastPid = pid
-    this.pids.add(pid)
-  }
+async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Progress): Promise<Overview> {
+  const count = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.origin === 'scap')
+  const pipeline = new Pipeline({
+    source,
+    state: new State(source.info),
+    sinks: [{ show: (e) => count.add(e) }],
+    predicate: undefined,
+    onBatch: () => progress.tick(),
+  })
+  await pipeline.run(snapshot)
+  const { time } = pipeline.first
+  return { ...count.contents(), ...(time !== undefined && { first: time, last: pipeline.lastTime }) }
 }
 
 function sizeOf(path: string): { bytes?: number } {
@@ -135,13 +130,16 @@ function origin(
 }
 
 /** First and last event, as ns since the epoch; nothing for a capture without events. */
-function span(source: CaptureSource, p: Pipeline): Pick<Facts, 'start' | 'end' | 'seconds'> {
-  const { startSec, startNsec } = source.info
-  if (p.first.time === undefined) return {}
+function span(
+  { startSec, startNsec }: CaptureInfo,
+  first: number | undefined,
+  last: number | undefined,
+): Pick<Facts, 'start' | 'end' | 'seconds'> {
+  if (first === undefined || last === undefined) return {}
   const start = BigInt(startSec) * 1_000_000_000n + BigInt(startNsec)
   return {
-    start: String(start + BigInt(Math.round(p.first.time))),
-    end: String(start + BigInt(Math.round(p.lastTime))),
-    seconds: (p.lastTime - p.first.time) / 1e9,
+    start: String(start + BigInt(Math.round(first))),
+    end: String(start + BigInt(Math.round(last))),
+    seconds: (last - first) / 1e9,
   }
 }

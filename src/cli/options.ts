@@ -206,7 +206,10 @@ export const GROUPS: readonly Group[] = [
 
 /** Lines of usage, as help and manual show them. */
 export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
-  ['ksys info FILE...', 'what captures are: host, span, events, losses, processes, damage; -j for JSON'],
+  [
+    'ksys info FILE...',
+    'what captures are: host, span, events, losses, processes, damage; -j for JSON, --deep reads every event',
+  ],
   ['ksys info --host', 'what a live capture would have on this machine, feature by feature'],
   ['ksys ui [FILTER]', 'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options'],
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],

@@ -8,9 +8,10 @@ import { compileTemplate, type Template } from '../format/template.js'
 import type { EventBatch } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { KEEP, type Sink } from '../pipeline.js'
+import { EVENTS } from '../schema/events/index.js'
 import type { CaptureSource } from '../source/source.js'
 import type { State } from '../state/state.js'
-import type { TraceWriter } from '../trace/index.js'
+import { ContentsCounter, type TraceWriter } from '../trace/index.js'
 import type { Output } from './output.js'
 
 /** Bytes of lines that go out in one piece. */
@@ -76,14 +77,18 @@ export class TraceSink implements Sink {
   private last: string | undefined = undefined
   /** the capture's first event is kept whatever the filter says: relative times count from it */
   private begun = false
+  private readonly contents: ContentsCounter
 
   constructor(
     private readonly writer: TraceWriter,
     private readonly state: State,
     private readonly source: CaptureSource,
-  ) {}
+  ) {
+    this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.origin === 'scap')
+  }
 
   show(e: Event): void {
+    this.contents.add(e)
     const name = e.thread?.comm
     if (name === this.last || name === undefined) return
     this.last = name
@@ -93,6 +98,7 @@ export class TraceSink implements Sink {
   async batch(batch: EventBatch, keep: Uint8Array): Promise<void> {
     if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
     this.begun = true
+    this.contents.span(batch, keep)
     await this.writer.write(batch, keep, this.names)
     this.names = new Set()
     this.last = undefined
@@ -100,6 +106,6 @@ export class TraceSink implements Sink {
   }
 
   async end(): Promise<void> {
-    await this.writer.close(this.source.stats())
+    await this.writer.close(this.source.stats(), this.contents.contents())
   }
 }

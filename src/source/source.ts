@@ -50,6 +50,18 @@ export interface LeftOut {
   lastTime: number
 }
 
+/** What a capture file tells of the events in it. */
+export interface Overview {
+  readonly events: number
+  /** events by category, most first */
+  readonly categories: Readonly<Record<string, number>>
+  /** processes that made them */
+  readonly processes: number
+  /** batch time (ns) of the first and the last event; missing without events */
+  readonly first?: number
+  readonly last?: number
+}
+
 export interface CaptureSource {
   readonly info: CaptureInfo
   /** version of the file's format, where there is one for the whole file */
@@ -77,6 +89,11 @@ export interface CaptureSource {
   readonly unknown?: { readonly events: number; readonly blocks: number }
   /** containers that no runtime and no file could name in time */
   readonly unnamed?: number
+  /**
+   * Before the first batch: what the file says of its events, once each of its bytes was found to be as it was written;
+   * stats() then tells its losses. undefined: they must be read. tick is called as it goes on.
+   */
+  overview?(tick: () => void): Promise<Overview | undefined>
   /** 0..1 of the input consumed; undefined for live and pipes */
   progress(): number | undefined
   /** Stops a live capture: what is in the rings is still delivered by next(), which then ends. */

@@ -44,6 +44,7 @@ export interface BlockHeader {
   readonly restArena: number
   readonly summaryCrc: number
   readonly stateCrc: number
+  readonly restCrc: number
   readonly numMin: number
   readonly numMax: number
   readonly timeMin: number
@@ -92,6 +93,7 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
     restArena: u32(32),
     summaryCrc: u32(36),
     stateCrc: u32(40),
+    restCrc: u32(44),
     numMin: f64(48),
     numMax: f64(56),
     timeMin: f64(64),

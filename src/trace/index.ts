@@ -3,6 +3,7 @@ import type { FileKind } from '../source/kind.js'
 import { fileVersion } from './format.js'
 import { TraceSource } from './reader.js'
 
+export { ContentsCounter } from './contents.js'
 export { TraceError, type TraceErrorCode } from './error.js'
 export { TraceSource } from './reader.js'
 export { TraceWriter } from './writer.js'

@@ -4,7 +4,7 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, type DecodedRows } from './block-decoder.js'
@@ -21,6 +21,7 @@ import {
   VERSION,
 } from './format.js'
 import { Input } from './input.js'
+import { endingOf } from './overview.js'
 import { snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
 
@@ -109,6 +110,15 @@ export class TraceSource implements CaptureSource {
         () => go(),
       )
     })
+  }
+
+  async overview(tick: () => void): Promise<Overview | undefined> {
+    const { position, size } = this.input
+    if (size === undefined || this.damage.length > 0) return undefined
+    const ending = await endingOf(this.input, this.blocks.seq, tick)
+    if (ending !== undefined) this.end(ending.end)
+    this.input.seek(position)
+    return ending?.contents
   }
 
   leaveOut(rows: LeftOut): void {

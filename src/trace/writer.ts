@@ -4,7 +4,7 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
-import type { CaptureInfo, CaptureStats } from '../source/source.js'
+import type { CaptureInfo, CaptureStats, Overview } from '../source/source.js'
 import { type BlockBuilder, codec } from './codec.js'
 import { packEvents } from './events-table.js'
 import { packDefs, packForms } from './foreign.js'
@@ -154,13 +154,16 @@ export class TraceWriter {
     return this.settled()
   }
 
-  /** Writes what has gathered, the index and the end. Rejects with TraceError when any of it could not be written. */
-  async close(stats: CaptureStats): Promise<void> {
+  /**
+   * Writes what has gathered, the index and the end. contents: what was written, when somebody counted. Rejects with
+   * TraceError when any of it could not be written.
+   */
+  async close(stats: CaptureStats, contents?: Overview): Promise<void> {
     clearInterval(this.timer)
     try {
       await this.flush()
       await this.writeIndex()
-      const end = { stats, index: this.index.last }
+      const end = { stats, index: this.index.last, contents }
       const endAt = this.output.size
       await this.output.append(
         await codec().encodePayload(KIND.END, this.seq++, pack(end), this.lastNum, this.lastTime),

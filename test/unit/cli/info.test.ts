@@ -1,7 +1,8 @@
 // ksys info: what a capture is, in words and as JSON; damage has its exit code.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { ksys, root } from '../../helpers/ksys.js'
 
@@ -39,6 +40,56 @@ test('names the damaged places, with the exit code of damage', () => {
   expect(run.code).toBe(ksys(['-q', '-r', broken]).code)
   expect(run.code).not.toBe(0)
   expect(run.stdout).toMatch(/at byte [\d,]+: it ends/)
+})
+
+/** A new trace with what passes a filter of a capture. */
+function rewritten(from: string, filter: string): string {
+  const path = join(dir, `${made++}.ksys`)
+  let input = join(root, from)
+  if (from.endsWith('.gz')) {
+    input = join(dir, `${made}.scap`)
+    writeFileSync(input, gunzipSync(readFileSync(join(root, from))))
+  }
+  expect(ksys(['-r', input, '-w', path, filter])).toMatchObject({ code: 0 })
+  return path
+}
+let made = 0
+function facts(path: string, ...options: string[]) {
+  const run = ksys(['info', '-j', ...options, path])
+  return { ...JSON.parse(run.stdout), code: run.code }
+}
+
+test.each([
+  ['captures/web.ksys', ''],
+  ['captures/build.ksys', 'evt.type=openat'],
+  ['captures/build.ksys', 'evt.type=kill'],
+  ['test/golden/captures/container.scap.gz', ''],
+  ['test/golden/captures/cat_write.scap.gz', 'proc.name=cat'],
+])('the end of a trace tells what reading it finds: %s with %j', (from, filter) => {
+  const path = rewritten(from, filter)
+  const told = facts(path)
+  expect(told).toMatchObject({ code: 0, checked: 'checksums' })
+  expect(facts(path, '--deep')).toEqual({ ...told, checked: 'events' })
+})
+
+test('a trace of which any byte is wrong is read, and the places are named', () => {
+  const bytes = readFileSync(rewritten('captures/web.ksys', ''))
+  const broken = join(dir, 'bit.ksys')
+  for (const part of [0.1, 0.5, 0.9]) {
+    const copy = Buffer.from(bytes)
+    copy[Math.floor(bytes.length * part)]! ^= 1
+    writeFileSync(broken, copy)
+    const found = facts(broken)
+    expect(found).toMatchObject({ code: 5, checked: 'events' })
+    expect(found.damage).not.toEqual([])
+    expect(facts(broken, '--deep')).toEqual(found)
+  }
+})
+
+test('bytes behind the end are damage', () => {
+  const path = rewritten('captures/web.ksys', '')
+  appendFileSync(path, 'more')
+  expect(facts(path)).toMatchObject({ code: 5, checked: 'events' })
 })
 
 test('says what is missing', () => {

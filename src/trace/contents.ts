@@ -1,0 +1,100 @@
+// What a trace holds, counted while it is written and kept in its end block: whoever asks need not read the events.
+import { type EventBatch, ROW } from '../model/batch.js'
+import type { Event } from '../model/event.js'
+import { CODE_LIMIT } from '../schema/codes.js'
+import type { EventDef } from '../schema/types.js'
+import type { Overview } from '../source/source.js'
+
+/** process ids of Linux lie below */
+const PID_LIMIT = 1 << 22
+
+export class ContentsCounter {
+  private readonly counts = new Float64Array(CODE_LIMIT)
+  /** a bit for each process id, and those that no Linux gives */
+  private readonly pids = new Uint8Array(PID_LIMIT >> 3)
+  private readonly otherPids = new Set<number>()
+  private lastPid = 0
+  private first: number | undefined
+  private last: number | undefined
+
+  /** defs: definitions by event code; foreign: hidden rows are its recorder's own and do not begin the capture. */
+  constructor(
+    private readonly defs: readonly (EventDef | undefined)[],
+    private readonly foreign: boolean,
+  ) {}
+
+  /** Counts an event that a reading will show. */
+  add(e: Event): void {
+    this.counts[e.type]!++
+    const pid = e.thread?.pid ?? e.pid
+    if (pid === this.lastPid) return
+    this.lastPid = pid
+    if (pid <= 0) return
+    if (pid < PID_LIMIT) this.pids[pid >> 3]! |= 1 << (pid & 7)
+    else this.otherPids.add(pid)
+  }
+
+  /** Notes the times of a batch's rows that are kept (see TraceWriter.write). */
+  span({ count, time, flags }: EventBatch, keep: Uint8Array): void {
+    const kept = (i: number) => keep[i] !== 0
+    const begins = (i: number) => keep[i] === 1 && (flags[i]! & ROW.HIDDEN) === 0
+    if (this.first === undefined) {
+      const counts = this.foreign ? begins : kept
+      for (let i = 0; i < count && this.first === undefined; i++) if (counts(i)) this.first = time[i]
+    }
+    let i = count - 1
+    while (i >= 0 && !kept(i)) i--
+    if (i >= 0) this.last = time[i]
+  }
+
+  contents(): Overview {
+    const categories = new Map<string, number>()
+    let events = 0
+    this.counts.forEach((n, code) => {
+      if (n === 0) return
+      events += n
+      const category = this.defs[code]?.category ?? 'unknown'
+      categories.set(category, (categories.get(category) ?? 0) + n)
+    })
+    let processes = this.otherPids.size
+    for (const byte of this.pids) if (byte !== 0) for (let b = byte; b !== 0; b &= b - 1) processes++
+    const { first, last } = this
+    return {
+      events,
+      categories: mostFirst(categories),
+      processes,
+      ...(first !== undefined && { first }),
+      ...(last !== undefined && { last }),
+    }
+  }
+}
+
+/** Counts by name as an object, the largest first. */
+function mostFirst(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]))
+}
+
+/** An overview as unpacked, undefined when it is none. */
+export function overviewOf(value: unknown): Overview | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { events, categories, processes, first, last } = value as Record<string, unknown>
+  if (!isCount(events) || !isCount(processes) || typeof categories !== 'object' || categories === null) return undefined
+  const named = new Map(Object.entries(categories))
+  let sum = 0
+  for (const n of named.values()) {
+    if (!isCount(n)) return undefined
+    sum += n
+  }
+  if (sum !== events) return undefined
+  if (!isTime(first) || !isTime(last)) return events > 0 ? undefined : { events, categories: {}, processes }
+  return { events, categories: mostFirst(named), processes, first, last }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+/** A batch time that dates can be made of. */
+function isTime(value: unknown): value is number {
+  return Number.isFinite(value) && Math.abs(value as number) < 2 ** 63
+}
