@@ -275,8 +275,16 @@ struct ksys_task {
 	unsigned long long fdlimit, pgft_maj, pgft_min;
 	unsigned long long cap_inheritable, cap_permitted, cap_effective;
 	unsigned long long exe_ino, exe_ctime, exe_mtime;
+	unsigned long long pidns_start; /* of its pid namespace's first process, ns since the epoch */
 	char comm[16];
 };
+
+/* What is told of a process beside, bytes follow. Where it is and what it runs: paths as ksys sees them. */
+enum ksys_place_kind { PLACE_CWD, PLACE_ROOT, PLACE_EXE, PLACE_ENV };
+struct ksys_place {
+	unsigned int tid, kind, len;
+};
+#define KSYS_MAX_ENV 16384 /* bytes of an environment; one process's records must fit into the kernel's 32 KB */
 
 struct ksys_file {
 	unsigned int size;           /* of this record with its path, a multiple of 8 */

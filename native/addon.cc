@@ -121,7 +121,7 @@ private:
 		return promise;
 	}
 
-	/** iterate(program: 'each_task' | 'each_file'): ArrayBuffer */
+	/** iterate(program: 'each_task' | 'each_file' | 'each_place'): ArrayBuffer */
 	Napi::Value iterate(const Napi::CallbackInfo &info)
 	{
 		Napi::Env env = info.Env();

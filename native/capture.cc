@@ -170,6 +170,7 @@ void Capture::prepare(const ksys_config &config)
 		{"on_fault_user", p.page_fault != SHOW_NEVER},
 		{"on_fault_kernel", p.page_fault != SHOW_NEVER},
 		{"on_signal", p.signal != SHOW_NEVER},
+		{"each_place", !p.count && hasTaskMemory()},
 		{"tell_times", p.times != 0},
 		{"tell_calls", p.inflight != INFLIGHT_NONE},
 		{"on_enter", !(p.count & COUNT_AT_EXIT)},
@@ -342,8 +343,11 @@ void Capture::tell(bpf_link *link)
 std::vector<uint8_t> Capture::iterate(const char *program)
 {
 	std::vector<uint8_t> out;
+	bpf_program *p = bpf_object__find_program_by_name(object, program);
+	if (!bpf_program__autoload(p))
+		return out;
 	said.clear();
-	bpf_link *link = bpf_program__attach_iter(bpf_object__find_program_by_name(object, program), nullptr);
+	bpf_link *link = bpf_program__attach_iter(p, nullptr);
 	if (!link)
 		fail("iterator", errno);
 	int fd = bpf_iter_create(bpf_link__fd(link));

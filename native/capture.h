@@ -23,7 +23,8 @@ public:
 	/// No more records are made; what is in the rings stays readable.
 	void detach();
 	void close();
-	/// What an iterator program (each_task, each_file) writes: struct ksys_task or ksys_file records. Throws CaptureError.
+	/// What an iterator program (each_task, each_file, each_place) writes: struct ksys_task, ksys_file or ksys_place records;
+	/// nothing where the kernel cannot have it. Throws CaptureError.
 	std::vector<uint8_t> iterate(const char *program);
 
 	/// From now on no call of a thread in this cgroup fulfils these slots (bits); false when another one

@@ -41,6 +41,11 @@ bool hasUring()
 	return hasTracepoint("io_uring_submit_req", 1) && hasTracepoint("io_uring_complete", 3);
 }
 
+bool hasTaskMemory()
+{
+	return has("bpf_copy_from_user_task", BTF_KIND_FUNC);
+}
+
 std::vector<std::pair<std::string, bool>> kernelFeatures()
 {
 	if (!kernel())
@@ -52,6 +57,7 @@ std::vector<std::pair<std::string, bool>> kernelFeatures()
 		{"storage of threads", has("bpf_task_storage_get", BTF_KIND_FUNC)},
 		{"ring buffers", has("bpf_ringbuf_output", BTF_KIND_FUNC)},
 		{"iterators", has("bpf_iter_task", BTF_KIND_FUNC) && has("bpf_iter_task_file", BTF_KIND_FUNC)},
+		{"memory of processes", hasTaskMemory()},
 		{"registers of threads", has("bpf_task_pt_regs", BTF_KIND_FUNC)},
 		{"direct reads", has("bpf_rdonly_cast", BTF_KIND_FUNC)},
 		{"page faults", hasTracepoint("page_fault_user", 3) && hasTracepoint("page_fault_kernel", 3)},

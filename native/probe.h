@@ -10,5 +10,8 @@ bool hasTracepoint(const char *name, int arguments);
 /// Whether operations of io_uring can be followed.
 bool hasUring();
 
+/// Whether programs may read the memory of a process that they do not run in.
+bool hasTaskMemory();
+
 /// Each feature that captures use, by the name that src/source/features.ts has for it; empty without BTF.
 std::vector<std::pair<std::string, bool>> kernelFeatures();

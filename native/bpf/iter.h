@@ -45,6 +45,9 @@ int each_task(struct bpf_iter__task *ctx)
 	r.pgft_min = t->min_flt;
 	r.start = t->start_boottime;
 	r.kernel = !mm;
+	r.pidns_start = ns_birth(t);
+	if (r.pidns_start)
+		r.pidns_start += config.boot_epoch;
 	if (BPF_CORE_READ(t, files) == BPF_CORE_READ(t, group_leader, files))
 		r.shared |= SHARED_FILES;
 	if (BPF_CORE_READ(t, fs) == BPF_CORE_READ(t, group_leader, fs))

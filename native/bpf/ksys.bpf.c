@@ -11,6 +11,7 @@
 #include "count.h"
 #include "sched.h"
 #include "iter.h"
+#include "place.h"
 #include "uring.h"
 #include "inflight.h"
 

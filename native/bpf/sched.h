@@ -19,7 +19,7 @@ struct fork_rec {
 	struct ksys_rec rec;
 	s32 tid, pid, ptid, vtid, vpid;
 	u32 shared;
-	u64 start;
+	u64 start, pidns_start;
 	u16 comm_len;
 	char comm[16];
 } __attribute__((packed));
@@ -60,6 +60,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	r->vpid = own_nr(child->group_leader->thread_pid);
 	r->shared = shared;
 	r->start = child->start_boottime;
+	r->pidns_start = ns_birth(child);
 	__builtin_memset(r->comm, 0, sizeof(r->comm));
 	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), child->comm);
 	r->comm_len = n > 0 ? n - 1 : 0;

@@ -7,13 +7,6 @@
 #define CODE_VFORK 227
 #define VFORK_FLAGS 0x4100 /* CLONE_VFORK | CLONE_VM */
 
-static __always_inline u64 ns_birth(struct task_struct *t)
-{
-	struct pid_namespace *ns = pid_ns(t);
-	struct task_struct *reaper = ns ? BPF_CORE_READ(ns, child_reaper) : NULL;
-	return reaper ? BPF_CORE_READ(reaper, start_boottime) + config.boot_epoch : 0;
-}
-
 __noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
 {
 	struct task_struct *t = bpf_get_current_task_btf();

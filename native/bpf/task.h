@@ -32,6 +32,14 @@ static __always_inline struct pid_namespace *pid_ns(struct task_struct *t)
 	return u.ns;
 }
 
+/* When the first process of its pid namespace began, CLOCK_BOOTTIME ns. */
+static __always_inline u64 ns_birth(struct task_struct *t)
+{
+	struct pid_namespace *ns = pid_ns(t);
+	struct task_struct *reaper = ns ? BPF_CORE_READ(ns, child_reaper) : NULL;
+	return reaper ? BPF_CORE_READ(reaper, start_boottime) : 0;
+}
+
 static __always_inline s64 rss_count(struct mm_struct *mm, u32 i)
 {
 	s64 n = 0;

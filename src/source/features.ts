@@ -28,6 +28,12 @@ export const FEATURES: readonly Feature[] = [
     without: 'each call with a descriptor costs more',
   },
   {
+    name: 'memory of processes',
+    since: '5.18',
+    use: 'environments and directories of who began while events were lost',
+    without: 'they stay unknown until such a process runs another program or changes its directory',
+  },
+  {
     name: 'page faults',
     since: '5.5 on x86-64',
     use: '--page-faults',

@@ -3,25 +3,36 @@ import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
 import type { NativeCapture } from './native.js'
 import { directories, type ProcFacts, procFacts } from './procfs.js'
-import { decodeFiles, decodeTasks, type FileRecord, type TaskRecord } from './records.js'
+import {
+  decodeFiles,
+  decodePlaces,
+  decodeTasks,
+  type FileRecord,
+  type PlaceRecord,
+  type TaskRecord,
+} from './records.js'
 
 const NO_FACTS: ProcFacts = { exe: '', exepath: '', args: [], env: [], cwd: '', root: '/', cgroups: [] }
 
-/** Reads the snapshot. To be called after attaching: what changes meanwhile is in the events. */
-export function liveSnapshot(capture: NativeCapture, selfPid: number): Snapshot {
+/**
+ * Reads the snapshot. To be called after attaching: what changes meanwhile is in the events. refused: the right to see
+ * everything in /proc was given up, and the kernel's iterators tell that part.
+ */
+export function liveSnapshot(capture: NativeCapture, selfPid: number, refused = false): Snapshot {
   const tasks = decodeTasks(capture.iterate('each_task'))
   const fds = filesByTable(capture, selfPid)
+  const told = refused ? decodePlaces(capture.iterate('each_place')) : undefined
   const facts = new Map<number, ProcFacts>()
   const factsOf = (t: TaskRecord): ProcFacts => {
     let f = facts.get(t.pid)
     if (f === undefined) {
-      f = procFacts(t.pid)
+      f = procFacts(t.pid, told && (told.get(t.pid) ?? {}))
       facts.set(t.pid, f)
     }
     return f
   }
   return {
-    threads: tasks.map((t) => threadInfo(t, factsOf(t), fds)),
+    threads: tasks.map((t) => threadInfo(t, factsOf(t), told, fds)),
     users: users(),
     groups: groups(),
   }
@@ -60,15 +71,19 @@ function joinEnds(files: readonly FileRecord[]): void {
   }
 }
 
-function threadInfo(t: TaskRecord, process: ProcFacts, fds: ReadonlyMap<number, FdInfo[]>): ThreadInfo {
+function threadInfo(
+  t: TaskRecord,
+  process: ProcFacts,
+  told: ReadonlyMap<number, PlaceRecord> | undefined,
+  fds: ReadonlyMap<number, FdInfo[]>,
+): ThreadInfo {
   const { sharesFiles, sharesFs, kernelThread, ...same } = t
   const facts = kernelThread ? { ...NO_FACTS, cgroups: process.cgroups } : process
   const main = t.tid === t.pid
   return {
     ...same,
     ...facts,
-    pidnsStart: 0n,
-    ...(main || sharesFs ? {} : directories(t.tid)),
+    ...(main || sharesFs ? {} : directories(t.tid, told && (told.get(t.tid) ?? {}))),
     ...(main || !sharesFiles ? { fds: fds.get(t.tid) ?? [] } : {}),
   }
 }

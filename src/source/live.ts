@@ -10,6 +10,7 @@ import { type Native, type NativeCapture, native } from './native.js'
 import { captureNow } from './now.js'
 import { packConfig } from './pack.js'
 import type { CapturePlan } from './plan.js'
+import { CAP, may } from './privilege.js'
 import { Renewal } from './renewal.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
 
@@ -43,8 +44,10 @@ export class LiveSource implements CaptureSource {
   private last: CaptureStats | undefined
   private readonly selfPid: number
   private stopping = false
+  /** everything in /proc may be seen when the capture begins */
+  private readonly trusted = may(CAP.SYS_PTRACE)
   private readonly renewal = new Renewal(
-    () => liveSnapshot(this.capture, this.selfPid),
+    () => liveSnapshot(this.capture, this.selfPid, this.trusted && !may(CAP.SYS_PTRACE)),
     () => captureNow(this.info),
   )
 

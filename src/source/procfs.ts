@@ -2,6 +2,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { decodeText } from '../model/text.js'
 import { fromTop } from './cgroups.js'
+import { type PlaceRecord, strings } from './records.js'
 
 /** What a process was started with and where it is; absent parts (it ended, or may not be read) are empty. */
 export interface ProcFacts {
@@ -17,21 +18,22 @@ export interface ProcFacts {
 /** Controllers listed with a process, in the order of libs; the kernel calls blkio io. */
 const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'io', 'memory'] as const
 
-/** Facts of a process (or thread: its own /proc directory). */
-export function procFacts(pid: number): ProcFacts {
-  const [exe = '', ...args] = strings(`/proc/${pid}/cmdline`)
+/** Facts of a process. told: what need not be looked for, because /proc would refuse it. */
+export function procFacts(pid: number, told?: PlaceRecord): ProcFacts {
+  const [exe = '', ...args] = strings(text(`/proc/${pid}/cmdline`))
   return {
     exe,
     args,
-    exepath: link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, ''),
-    env: strings(`/proc/${pid}/environ`),
-    ...directories(pid),
+    exepath: told === undefined ? link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') : (told.exepath ?? ''),
+    env: told === undefined ? strings(text(`/proc/${pid}/environ`)) : (told.env ?? []),
+    ...directories(pid, told),
     cgroups: cgroupList(text(`/proc/${pid}/cgroup`), fromTop),
   }
 }
 
-/** Working directory and root of a process or thread. */
-export function directories(pid: number): { cwd: string; root: string } {
+/** Working directory and root of a process or thread; told: as of procFacts. */
+export function directories(pid: number, told?: PlaceRecord): { cwd: string; root: string } {
+  if (told !== undefined) return { cwd: told.cwd ?? '', root: told.root ?? '/' }
   return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
 }
 
@@ -65,15 +67,6 @@ function read(path: string): Buffer | undefined {
 function text(path: string): string {
   const b = read(path)
   return b === undefined ? '' : decodeText(b, 0, b.length)
-}
-
-/** NUL separated strings of a file. */
-function strings(path: string): string[] {
-  const t = text(path)
-  if (t === '') return []
-  const items = t.split('\0')
-  if (items[items.length - 1] === '') items.pop()
-  return items
 }
 
 function link(path: string): string {

@@ -1,10 +1,11 @@
-// What the BPF iterators write (struct ksys_task and struct ksys_file of native/abi.h), taken apart.
+// What the BPF iterators write (struct ksys_task, ksys_file and ksys_place of native/abi.h), taken apart.
 import { ipv4Text, ipv6Text } from '../model/address.js'
 import { kindOf, nameOf } from '../model/fd-kind.js'
 import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
 
-export const TASK_BYTES = 18 * 4 + 10 * 8 + 16
+export const TASK_BYTES = 18 * 4 + 11 * 8 + 16
+export const PLACE_BYTES = 3 * 4
 const FILE_BYTES = 7 * 4 + 8 * 2 + 4 + 3 * 8 + 2 * 16
 
 /** One thread. Ids are those of the initial pid namespace; startBoot is CLOCK_BOOTTIME ns; sizes are KiB. */
@@ -40,6 +41,7 @@ export interface TaskRecord {
   exeIno: Whole
   exeInoCtime: bigint
   exeInoMtime: bigint
+  pidnsStart: bigint
   comm: string
 }
 
@@ -95,6 +97,7 @@ function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
     exeIno: whole(v, 72 + 7 * 8),
     exeInoCtime: exact(8),
     exeInoMtime: exact(9),
+    pidnsStart: exact(10),
     comm: decodeText(bytes, TASK_BYTES - 16, end < 0 ? TASK_BYTES : end),
   }
 }
@@ -157,6 +160,47 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
     fd.path = sunPath(bytes, pathEnd, Math.min(pathEnd + h(7), at + size))
   }
   return fd
+}
+
+/** What is told of a thread beside: of one that is no process, its own directories at most. */
+export interface PlaceRecord {
+  cwd?: string
+  root?: string
+  exepath?: string
+  env?: string[]
+}
+
+const PLACES = ['cwd', 'root', 'exepath', 'env'] as const
+
+/** What an each_place buffer tells, by tid; stops at a record whose length cannot be. */
+export function decodePlaces(buffer: ArrayBuffer): Map<number, PlaceRecord> {
+  const out = new Map<number, PlaceRecord>()
+  const v = new DataView(buffer)
+  const bytes = new Uint8Array(buffer)
+  for (let at = 0; at + PLACE_BYTES <= buffer.byteLength; ) {
+    const tid = v.getUint32(at, true)
+    const kind = PLACES[v.getUint32(at + 4, true)]
+    const from = at + PLACE_BYTES
+    at = from + v.getUint32(at + 8, true)
+    if (kind === undefined || at > buffer.byteLength) break
+    const text = decodeText(bytes, from, at)
+    let place = out.get(tid)
+    if (place === undefined) {
+      place = {}
+      out.set(tid, place)
+    }
+    if (kind === 'env') place.env = strings(text)
+    else place[kind] = text
+  }
+  return out
+}
+
+/** Strings that end with NUL each, but perhaps the last. */
+export function strings(text: string): string[] {
+  if (text === '') return []
+  const items = text.split('\0')
+  if (items[items.length - 1] === '') items.pop()
+  return items
 }
 
 const UNSET = new Set(['0.0.0.0', '::'])

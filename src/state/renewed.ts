@@ -34,15 +34,14 @@ function sameThread(known: Thread | undefined, t: ThreadInfo, startBoot: number)
 }
 
 function withKnown(t: ThreadInfo, known: ThreadInfo): ThreadInfo {
-  const { ranUser, ranSystem, ranAt, lastUser, lastSystem, ranSpan, pidnsStart } = known
+  const { ranUser, ranSystem, ranAt, lastUser, lastSystem, ranSpan } = known
   const times = ranUser === undefined ? {} : { ranUser, ranSystem, ranAt, lastUser, lastSystem, ranSpan }
   const same = program(t) === program(known)
   return {
     ...t,
     ...times,
-    pidnsStart,
     cwd: t.cwd || known.cwd,
-    root: known.root,
+    root: t.cwd === '' ? known.root : t.root,
     ...(same ? { exepath: t.exepath || known.exepath, env: t.env.length > 0 ? t.env : known.env } : {}),
   }
 }

@@ -97,10 +97,13 @@ export class Adapter {
 }
 
 function planOf(event: FileEvent): Plan | undefined {
-  const even = event.code % 2
-  const def = eventsByName(event.name)
-    .map((code) => EVENTS[code])
-    .find((d) => d !== undefined && (d.code === event.code || d.code % 2 === even))
+  const kept = EVENTS[event.code]
+  const def =
+    kept?.name === event.name
+      ? kept
+      : eventsByName(event.name)
+          .map((code) => EVENTS[code])
+          .find((d) => d !== undefined && d.code % 2 === event.code % 2)
   if (def === undefined) return undefined
   const from = def.params.map((p) =>
     event.params.findIndex(([name, wire]) => name === p.name && (wire === 'var') === (p.wire === 'var')),

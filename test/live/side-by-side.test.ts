@@ -55,17 +55,14 @@ async function until(what: string, done: () => boolean): Promise<void> {
   throw new Error(`waited in vain for ${what}`)
 }
 
-/**
- * Lines by thread, in order; mixing between threads may differ by the two captures' own clock reads, and so may the
- * nanoseconds of when a namespace began.
- */
+/** Lines by thread, in order; mixing between threads may differ by the two captures' own clock reads. */
 function byThread(text: string): Map<string, string[]> {
   const threads = new Map<string, string[]>()
   for (const line of text.split('\n')) {
     if (line === '' || / ks-(mark|done) /.test(line)) continue
     const tid = line.slice(0, line.indexOf(' '))
     const lines = threads.get(tid) ?? []
-    lines.push(line.replace(/ pidns_init_start_ts=\d+/, ''))
+    lines.push(line)
     threads.set(tid, lines)
   }
   return threads

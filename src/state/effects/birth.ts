@@ -130,7 +130,7 @@ export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => 
 }
 
 /** A time of the kernel's clock since boot as ns since the epoch, 0 when the capture does not know when it was booted. */
-function sinceBoot(s: State, ns: bigint): bigint {
+export function sinceBoot(s: State, ns: bigint): bigint {
   const { startSec, startNsec, startBoot } = s.info
   if (ns === 0n || startBoot <= 0) return 0n
   return BigInt(startSec) * 1_000_000_000n + BigInt(startNsec) - BigInt(Math.round(startBoot)) + ns

@@ -1,8 +1,8 @@
 // The kernel side's own records of threads: what system calls do not tell, or tell too late.
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
-import { BY_KERNEL } from './birth.js'
-import { type Effect, type Effects, num, param, text } from './effect.js'
+import { BY_KERNEL, sinceBoot } from './birth.js'
+import { big, type Effect, type Effects, num, param, text } from './effect.js'
 
 /** Start times of a snapshot may be cut to clock ticks; a thread that began this close to its fork record is the same. */
 const SAME_START = 10_000_000
@@ -15,6 +15,7 @@ function fork(def: EventDef): Effect {
   const shared = param(def, 'shared')
   const ptid = param(def, 'ptid')
   const start = param(def, 'start')
+  const pidns = param(def, 'pidns_init_start_ts')
   const comm = param(def, 'comm')
   return (s, e, t) => {
     const childTid = num(e, tid)
@@ -38,6 +39,7 @@ function fork(def: EventDef): Effect {
     child.announced = BY_KERNEL
     const began = num(e, start)
     child.startTime = began === undefined ? e.time : began - s.info.startBoot
+    if (pidns >= 0 && e.has(pidns)) child.pidnsStart = sinceBoot(s, big(e, pidns))
     child.vtid = num(e, vtid) ?? childTid
     child.vpid = num(e, vpid) ?? childPid
     child.comm = text(e, comm) ?? child.comm

@@ -22,7 +22,7 @@ import {
 import { CODE } from '../../../src/schema/codes.js'
 import { SHARED } from '../../../src/schema/events/internal.js'
 import { IN_FLIGHT, MAX_NR, MAX_SLOTS, MAX_VALUES, SHOW } from '../../../src/source/plan.js'
-import { TASK_BYTES } from '../../../src/source/records.js'
+import { PLACE_BYTES, TASK_BYTES } from '../../../src/source/records.js'
 
 const native = new URL('../../../native/', import.meta.url).pathname
 
@@ -90,6 +90,7 @@ test('constants and sizes are those of native/abi.h', () => {
     ['offsetof(struct ksys_config, compat_nr)', CONFIG.COMPAT],
     ['offsetof(struct ksys_config, plan)', CONFIG.PLAN],
     ['sizeof(struct ksys_task)', TASK_BYTES],
+    ['sizeof(struct ksys_place)', PLACE_BYTES],
     ['sizeof(struct ksys_file)', 104],
   ]
   const c = values(pairs.map(([e]) => e))

@@ -1,5 +1,6 @@
 // Events that are declared otherwise today than when the trace was written are read by the names of their parameters.
 import { expect, test } from 'vitest'
+import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { rowLayout } from '../../../src/schema/layout.js'
 import type { EventDef, ParamDef, Wire } from '../../../src/schema/types.js'
@@ -59,6 +60,18 @@ test('parameters that moved, became wider or are new are found or absent', async
   e.moveTo(batch, 1)
   expect(e.def.name).toBe('close')
   expect(e.number(e.paramIndex('fd'))).toBe(4)
+  await source.close()
+})
+
+test("the kernel side's own records come too, though no name finds them", async () => {
+  const rename = EVENTS[CODE.ks_rename]!
+  const old: EventDef = { ...rename, params: [param('comm', 'var'), param('tid', 'i64')] }
+  const { batch, source } = await reread('own', old, Uint8Array.from([7, 0, 0, 0, 0, 0, 0, 0, 2, 0, 111, 107]))
+  const e = cursor()
+  e.moveTo(batch, 0)
+  expect(e.def).toBe(rename)
+  expect(e.number(e.paramIndex('tid'))).toBe(7)
+  expect(e.text(e.paramIndex('comm'))).toBe('ok')
   await source.close()
 })
 
