@@ -22,6 +22,14 @@ BatchView viewOf(const Napi::ArrayBuffer &buffer, const Napi::Value &capacity, c
 		arenaBytes.As<Napi::Number>().Uint32Value());
 }
 
+/* Adds where the rows end, which is not in the batch's buffer. */
+void setEnds(BatchView &view, const Napi::Value &ends) {
+	if (!ends.IsTypedArray()) return;
+	auto e = ends.As<Napi::Uint32Array>();
+	if (e.ElementLength() < view.capacity) throw BlockError("there are fewer ends than rows");
+	view.argEnd = e.Data();
+}
+
 /* Collects the rows of the block under construction. */
 class BlockBuilder : public Napi::ObjectWrap<BlockBuilder> {
 public:
@@ -33,7 +41,7 @@ public:
 	explicit BlockBuilder(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BlockBuilder>(info), columns_(fresh()) {}
 
 private:
-	/* append(buffer, capacity, arenaBytes, from, to, keep, nativeFlags, forms): the row at which it stopped */
+	/* append(buffer, capacity, arenaBytes, from, to, keep, nativeFlags, forms, argEnd): the row at which it stopped */
 	Napi::Value append(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			BatchView view = viewOf(info[0].As<Napi::ArrayBuffer>(), info[1], info[2]);
@@ -51,6 +59,7 @@ private:
 				if (f.ElementLength() < to) throw BlockError("there are fewer forms than rows");
 				forms = f.Data();
 			}
+			setEnds(view, info[8]);
 			return Napi::Number::New(info.Env(), double(appendRows(*columns_, view, from, to, keep, forms)));
 		});
 	}
@@ -118,7 +127,7 @@ std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 	return made;
 }
 
-/* decodeEvents(block, buffer, capacity, arenaBytes, stateOnly, fixed, vars, left: { types: Uint8Array, counts: Uint32Array,
+/* decodeEvents(block, buffer, capacity, arenaBytes, argEnd, stateOnly, fixed, vars, left: { types: Uint8Array, counts: Uint32Array,
  * processes?: Int32Array, everybodys?: Uint8Array } | undefined): a promise of { rows, skipped, omitted, lastTime }; what was
  * omitted is added to the counts */
 Napi::Value decode(const Napi::CallbackInfo &info) {
@@ -127,18 +136,20 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 		BatchView view = viewOf(info[1].As<Napi::ArrayBuffer>(), info[2], info[3]);
 		const uint8_t *data = block.Data();
 		size_t bytes = block.Length();
-		bool stateOnly = info[4].ToBoolean();
+		setEnds(view, info[4]);
+		if (view.argEnd == nullptr) throw BlockError("the batch has no ends");
+		bool stateOnly = info[5].ToBoolean();
 		auto done = std::make_shared<Decoded>();
 		std::shared_ptr<Omitted> omitted;
 		std::shared_ptr<Napi::ObjectReference> counts;
-		if (info[7].IsObject()) {
-			auto left = info[7].As<Napi::Object>();
+		if (info[8].IsObject()) {
+			auto left = info[8].As<Napi::Object>();
 			omitted = omittedOf(left);
 			counts = std::make_shared<Napi::ObjectReference>(Napi::Persistent(left.Get("counts").As<Napi::Object>()));
 		}
 		auto task = new Task(
 			info.Env(),
-			[=, with = layoutsOf(info[5].As<Napi::Uint16Array>(), info[6].As<Napi::Uint8Array>())] {
+			[=, with = layoutsOf(info[6].As<Napi::Uint16Array>(), info[7].As<Napi::Uint8Array>())] {
 				BatchView out = view;
 				*done = decodeEvents(data, bytes, out, *with, stateOnly, omitted.get());
 			},
@@ -157,6 +168,7 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 			});
 		task->keep(info[0]);
 		task->keep(info[1]);
+		task->keep(info[4]);
 		task->Queue();
 		return task->promise();
 	});

@@ -1,6 +1,6 @@
 /* What blocks of every kind share: header, checksum, payload blocks; and the columns that a block is made of. */
 #include "block_codec.h"
-#include "block_part.h"
+#include "block_rows.h"
 
 #include <cstring>
 #include <zstd.h>
@@ -199,7 +199,7 @@ size_t appendRows(Columns &c, const BatchView &b, size_t from, size_t to, const 
 	size_t i = from;
 	for (; i < to && !c.full(); i++) {
 		if (keep && keep[i] == 0) continue;
-		uint32_t start = b.argOff[i], end = b.argOff[i + 1];
+		uint32_t start = b.argOff[i], end = b.argEnd ? b.argEnd[i] : b.argOff[i + 1];
 		if (start > end || end > b.arenaBytes || end - start > kMaxArena - kArenaGoal)
 			throw BlockError("the batch's argument offsets are wrong");
 		size_t r = c.rows++;

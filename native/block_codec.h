@@ -1,9 +1,8 @@
 /* The trace block codec, free of Node: columns of events <-> one self-contained, checksummed, compressed block.
  *
  * A block: header (kHeaderBytes), summary, state part, rest. All little-endian.
- * The state part holds the rows that keep thread and fd tables true, the rest all others; a bitmap in the rest tells how
- * they interleave. Each part is a sequence of streams (see block_part.h): byte planes of the delta-coded scalar columns,
- * dictionaries, and the rows' arguments grouped by kind of row. */
+ * The state part holds what is needed to deliver the rows that keep thread and fd tables true, the rest what all others
+ * need besides. Each part is a sequence of streams: block_rows.h says which, block_v1.h which they were in version 1. */
 #ifndef KSYS_BLOCK_CODEC_H
 #define KSYS_BLOCK_CODEC_H
 
@@ -26,7 +25,8 @@ constexpr size_t kMaxPayload = 64 << 20;
 constexpr size_t kCodeLimit = 2560;
 
 enum BlockKind : uint8_t { kMeta = 1, kSnapshot = 2, kEvents = 3, kKeyframe = 4, kIndex = 5, kEnd = 6, kRenewal = 7, kForms = 8 };
-enum BlockFlag : uint8_t { kNativeFlags = 1 };
+/* kByThread: rows are laid out as block_rows.h has it, not as in version 1. */
+enum BlockFlag : uint8_t { kNativeFlags = 1, kByThread = 2 };
 
 /* What is wrong with a block; the text is shown to the person. */
 struct BlockError : std::runtime_error {
@@ -71,6 +71,8 @@ struct BatchView {
 	uint32_t *absent, *argOff;
 	uint16_t *type, *flags, *cpu;
 	uint8_t *arena;
+	/* where the arguments of rows end; null: where those of the next row begin. Not part of the buffer */
+	uint32_t *argEnd = nullptr;
 	size_t capacity, arenaBytes;
 
 	/* Throws BlockError when the buffer is smaller than the batch is said to be. */
@@ -116,8 +118,8 @@ struct Omitted {
 	double lastTime = 0;
 };
 
-/* Decodes a whole block (header first) into the batch; stateOnly: the rest is neither read nor needed. omitted: null when
- * all rows are wanted. */
+/* Decodes a whole block (header first) into the batch, which must have argEnd; stateOnly: the rest is neither read nor
+ * needed. omitted: null when all rows are wanted. */
 Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const Layouts &layouts, bool stateOnly,
 	Omitted *omitted = nullptr);
 

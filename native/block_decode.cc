@@ -1,59 +1,131 @@
 /* Event blocks read: columns put together again, everything checked that who reads the batch relies on. */
-#include "block_codec.h"
-#include "block_part.h"
+#include "block_read.h"
+#include "block_rows.h"
+#include "block_v1.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace ksys {
 
 namespace {
 
-void copyRow(uint8_t *to, const uint8_t *from, size_t n, bool roomy) {
-	if (roomy && n <= kSlack) memcpy(to, from, kSlack);
-	else if (n) memcpy(to, from, n);
-}
-
-/* Whether the lengths inside a row stay inside it. */
-bool fits(const uint8_t *row, size_t n, uint16_t type, const Layouts &layouts) {
-	uint16_t fixed = layouts.fixed[type];
-	if (fixed == Layouts::kUnknown) return true;
-	size_t at = fixed;
-	for (int v = layouts.vars[type]; v > 0; v--) {
-		if (at + 2 > n) return false;
-		uint16_t len;
-		memcpy(&len, row + at, 2);
-		at += 2 + size_t(len);
-	}
-	return at <= n;
-}
-
 void checkCrc(const uint8_t *data, size_t bytes, uint32_t crc, const char *what) {
 	if (crc32c(data, bytes) != crc) throw BlockError(std::string("the checksum of ") + what + " is wrong");
 }
 
-/* Which rows of a part are left out: all of a kind, or those of a thread unless their kind is everybody's. */
-struct Leaving {
-	std::vector<uint8_t> kind, thread, everybodys;
-	bool any = false;
+bool has(const std::vector<uint8_t> &types, uint16_t type) { return type < types.size() && types[type] != 0; }
 
-	Leaving(const Part &part, bool isState, const Omitted *omitted)
-		: kind(part.kinds.size()), thread(part.threads.size()), everybodys(part.kinds.size()) {
-		if (omitted == nullptr) return;
-		auto has = [](const std::vector<uint8_t> &types, uint16_t type) { return type < types.size() && types[type] != 0; };
-		for (size_t k = 0; k < kind.size(); k++) {
-			uint16_t type = uint16_t(part.kinds[k] >> 48), flags = uint16_t(part.kinds[k] >> 32);
-			everybodys[k] = type >= kCodeLimit || (isState && has(omitted->everybodys, type));
-			kind[k] = !isState && type < kCodeLimit && has(omitted->types, type) && (flags & (kRowHidden | kRowState)) == 0;
-			any = any || kind[k];
-		}
-		if (!omitted->byProcess) return;
-		any = true;
-		for (size_t t = 0; t < thread.size(); t++)
-			thread[t] = !std::binary_search(omitted->processes.begin(), omitted->processes.end(), int32_t(part.threads[t] >> 32));
-	}
-	bool row(uint32_t k, uint32_t t) const { return kind[k] || (thread[t] && !everybodys[k]); }
+/* What becomes of the rows of a cell: they are delivered, counted, or neither because they are of a part not read. */
+enum Use : uint8_t { kDeliver, kOmit, kPass };
+
+struct Cell {
+	uint32_t next, absent;
+	uint16_t flags, type;
+	Use use;
 };
+
+struct Thread {
+	/* end of its row before */
+	double end;
+	uint32_t next, cell;
+	int32_t tid, pid;
+	/* none of its rows is delivered */
+	bool idle;
+};
+
+/* A walk over the rows of a block in their order. */
+class Walk {
+public:
+	Walk(const BlockHeader &h, const BlockReader &in, bool whole, Omitted *omitted) : in_(in) {
+		bool any = false;
+		for (const BlockReader::Thread &t : in.threads) {
+			bool wanted = !omitted || !omitted->byProcess || std::binary_search(omitted->processes.begin(), omitted->processes.end(), t.pid);
+			bool idle = true;
+			for (uint32_t c = t.cell; c < t.cellEnd; c++) {
+				uint64_t kind = in.kinds[in.cells[c].kind];
+				Use use = useOf(kind, whole, wanted, omitted);
+				idle = idle && use != kDeliver;
+				cells_.push_back({in.cells[c].row, absentOf(kind), flagsOf(kind), typeOf(kind), use});
+				if (use != kOmit || in.cells[c].rows == 0) continue;
+				any = true;
+				if (flagsOf(kind) & kRowHidden) continue;
+				omitted->counts[typeOf(kind)] += in.cells[c].rows;
+				omitted->rows += in.cells[c].rows;
+			}
+			threads_.push_back({startOf(h), t.row, t.cell, t.tid, t.pid, idle});
+		}
+		if (any && std::fabs(h.timeMax) <= kExact) omitted->lastTime = std::trunc(h.timeMax);
+	}
+
+	Decoded run(BatchView &out, uint32_t arenaBytes) {
+		/* what the compiler must not take for changed by what is written */
+		const BatchView to = out;
+		const size_t rows = in_.rows;
+		const uint8_t *const nums = in_.num;
+		const uint16_t *const threadOf = in_.thread.data(), *const cellOf = in_.cell.data(), *const cpu = in_.cpu.data();
+		const uint32_t *const gaps = in_.gap.data(), *const latencies = in_.latency.data(), *const rets = in_.ret.data();
+		const uint32_t *const offsets = in_.offset.data(), *const lengths = in_.length.data();
+		Thread *const threads = threads_.data();
+		Cell *const cells = cells_.data();
+		Decoded done;
+		size_t n = 0, wideNum = 0;
+		double num = 0;
+		for (size_t i = 0; i < rows; i++) {
+			uint32_t d = nums[i];
+			if (d == kNumWide && wideNum >= in_.wideNum.size()) throw BlockError("a value is missing");
+			num = d == kNumWide ? in_.wideNum[wideNum++] : num + d;
+			Thread &thread = threads[threadOf[i]];
+			if (thread.idle) continue;
+			uint32_t s = thread.next++;
+			Cell &cell = cells[thread.cell + cellOf[s]];
+			uint32_t r = cell.next++, gap = gaps[r], lat = latencies[r];
+			double latency = lat < kTimeWide ? double(int32_t(lat) - 1) : in_.wideLatency[lat - kTimeWide];
+			double end = gap < kTimeWide ? thread.end + (gap + std::max(latency, 0.0)) : in_.wideTime[gap - kTimeWide];
+			thread.end = end;
+			if (cell.use != kDeliver) continue;
+			uint32_t from = offsets[r], ret = rets[r];
+			if (from == kMalformed) {
+				done.skipped++;
+				continue;
+			}
+			to.num[n] = num;
+			to.time[n] = end;
+			to.latency[n] = latency;
+			to.ret[n] = ret < kRetWide ? double(int32_t(ret) - kRetBias) : in_.wideRet[ret - kRetWide];
+			to.tid[n] = thread.tid;
+			to.pid[n] = thread.pid;
+			to.absent[n] = cell.absent;
+			to.flags[n] = cell.flags;
+			to.type[n] = cell.type;
+			to.cpu[n] = cpu[s];
+			to.argOff[n] = from;
+			to.argEnd[n] = from + lengths[r];
+			n++;
+		}
+		to.argOff[n] = arenaBytes;
+		done.rows = n;
+		return done;
+	}
+
+private:
+	static Use useOf(uint64_t kind, bool whole, bool wanted, const Omitted *omitted) {
+		uint16_t type = typeOf(kind), flags = flagsOf(kind);
+		bool state = keepsState(type, flags);
+		if (!state && !whole) return kPass;
+		/* what it is, only those can tell who are told of it */
+		if (!omitted || type >= kCodeLimit) return kDeliver;
+		if (!wanted && !(state && has(omitted->everybodys, type))) return kOmit;
+		return !state && has(omitted->types, type) ? kOmit : kDeliver;
+	}
+
+	const BlockReader &in_;
+	std::vector<Thread> threads_;
+	std::vector<Cell> cells_;
+};
+
+thread_local BlockReader reader;
 
 } // namespace
 
@@ -61,79 +133,18 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 	Omitted *omitted) {
 	BlockHeader h = BlockHeader::read(block, bytes);
 	if (h.kind != kEvents) throw BlockError("it is not a block of events");
-	const uint8_t *stateData = block + kHeaderBytes + h.summaryBytes, *restData = stateData + h.stateBytes;
+	const uint8_t *state = block + kHeaderBytes + h.summaryBytes, *rest = state + h.stateBytes;
 	bool whole = !stateOnly && h.restRows > 0;
-	size_t needed = size_t(restData - block) + (whole ? h.restBytes : 0);
+	size_t needed = size_t(rest - block) + (whole ? h.restBytes : 0);
 	if (bytes < needed) throw BlockError("it ends too early");
 	size_t rows = h.stateRows + (whole ? h.restRows : 0), arenaBytes = h.stateArena + (whole ? h.restArena : 0);
 	if (rows > out.capacity || arenaBytes > out.arenaBytes) throw BlockError("it does not fit the batch");
-
-	Part parts[2]; /* 0 the rest, 1 the state part: as the bitmap says */
-	if (h.stateRows) {
-		checkCrc(stateData, h.stateBytes, h.stateCrc, "its state part");
-		parts[1].load(stateData, h.stateBytes, h.stateRows, h.stateArena, 0);
-	}
-	if (whole) {
-		checkCrc(restData, h.restBytes, h.restCrc, "its events");
-		parts[0].load(restData, h.restBytes, h.restRows, h.restArena, (rows + 7) / 8);
-	}
-	const Leaving leaving[2] = {{parts[0], false, omitted}, {parts[1], true, omitted}};
-	const uint8_t *bits = parts[0].stateBits.data();
-	double num[2] = {0, 0}, time[2] = {0, 0};
-	size_t to = 0, at = 0;
-	Decoded done;
-	for (size_t i = 0; i < rows; i++) {
-		bool isState = whole ? bits[i >> 3] >> (i & 7) & 1 : true;
-		Part &p = parts[isState];
-		size_t r = p.row++;
-		if (r >= p.rows) throw BlockError("its parts do not fit together");
-		uint32_t dn = p.num[r], dt = p.time[r], lat = p.latency[r], ret = p.ret[r];
-		/* the rest counts from the row before, the state part from its own row before */
-		double n = dn == kNumWide ? p.nextInteger() : num[isState] + dn;
-		double t = dt == kTimeWide ? p.nextInteger() : time[isState] + dt;
-		num[0] = n;
-		time[0] = t;
-		if (isState) {
-			num[1] = n;
-			time[1] = t;
-		}
-		double latency = lat == kTimeWide ? p.nextInteger() : double(lat) - 1;
-		double result = ret == kRetWide ? p.nextInteger() : double(int32_t(ret) - kRetBias);
-		uint32_t k = p.kind[r], len = p.length[r];
-		uint64_t kind = p.kinds[k];
-		const uint8_t *args = p.arena + p.cursor[k];
-		p.cursor[k] += len;
-		uint16_t type = uint16_t(kind >> 48);
-		if (leaving[isState].any && leaving[isState].row(k, p.thread[r])) {
-			omitted->lastTime = t;
-			if (uint16_t(kind >> 32) & kRowHidden) continue;
-			omitted->counts[type]++;
-			omitted->rows++;
-			continue;
-		}
-		if (type >= kCodeLimit || !fits(args, len, type, layouts)) {
-			done.skipped++;
-			continue;
-		}
-		uint64_t thread = p.threads[p.thread[r]];
-		out.num[to] = n;
-		out.time[to] = t;
-		out.latency[to] = latency;
-		out.ret[to] = result;
-		out.tid[to] = int32_t(thread);
-		out.pid[to] = int32_t(thread >> 32);
-		out.absent[to] = uint32_t(kind);
-		out.flags[to] = uint16_t(kind >> 32);
-		out.type[to] = type;
-		out.cpu[to] = p.cpu[r];
-		out.argOff[to] = uint32_t(at);
-		copyRow(out.arena + at, args, len, at + kSlack <= out.arenaBytes);
-		at += len;
-		to++;
-	}
-	out.argOff[to] = uint32_t(at);
-	done.rows = to;
-	return done;
+	if (rows == 0) return {};
+	checkCrc(state, h.stateBytes, h.stateCrc, "its state part");
+	if (whole) checkCrc(rest, h.restBytes, h.restCrc, "its events");
+	if (!(h.flags & kByThread)) return v1::decodeParts(h, state, whole ? rest : nullptr, out, layouts, omitted);
+	reader.load(h, state, whole ? rest : nullptr, out.arena, layouts);
+	return Walk(h, reader, whole, omitted).run(out, uint32_t(arenaBytes));
 }
 
 } // namespace ksys

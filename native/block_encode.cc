@@ -1,8 +1,10 @@
 /* Event blocks written: columns taken apart, each stream in its shortest form. */
-#include "block_codec.h"
 #include "abi.h"
-#include "block_part.h"
+#include "block_cells.h"
+#include "block_rows.h"
+#include "block_stream.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -10,128 +12,113 @@ namespace ksys {
 
 namespace {
 
-/* codes of src/schema/codes.ts */
-constexpr uint16_t kProcexit = 186, kInternalFirst = 900, kInternalEnd = 1024;
 constexpr size_t kMostTids = 4096;
 /* ns between calls; when they come closer, CPU time is dearer than bytes */
 constexpr double kBusyNs = 2000;
 
-bool internal(uint16_t type) { return type >= kInternalFirst && type < kInternalEnd; }
 bool shown(uint16_t type, uint16_t flags) { return !(flags & kRowHidden) && !internal(type); }
-bool keepsState(uint16_t type, uint16_t flags) {
-	return (flags & (kRowState | kRowHidden)) || type == kProcexit || internal(type);
-}
 
-/* Numbers distinct keys in order of appearance. */
-class Dictionary {
-public:
-	explicit Dictionary(size_t rows) {
-		size_t n = 64;
-		while (n < rows * 2) n *= 2;
-		slots_.assign(n, 0);
-		mask_ = n - 1;
+/* Values that did not fit their planes, with their place in the order of their plane. */
+template <typename T> struct Wide {
+	std::vector<std::pair<uint32_t, T>> found;
+	void add(uint32_t at, T value) { found.emplace_back(at, value); }
+	T last() const { return found.back().second; }
+	std::vector<T> list() {
+		std::sort(found.begin(), found.end(), [](auto &a, auto &b) { return a.first < b.first; });
+		std::vector<T> out;
+		for (auto &f : found) out.push_back(f.second);
+		return out;
 	}
-	uint32_t index(uint64_t key) {
-		if (!keys.empty() && key == lastKey_) return last_;
-		size_t h = (key * 0x9e3779b97f4a7c15ull) >> 32;
-		for (;; h++) {
-			uint32_t &slot = slots_[h & mask_];
-			if (slot == 0) {
-				keys.push_back(key);
-				slot = uint32_t(keys.size());
-			}
-			if (keys[slot - 1] == key) {
-				lastKey_ = key;
-				return last_ = slot - 1;
-			}
-		}
-	}
-	std::vector<uint64_t> keys;
-
-private:
-	std::vector<uint32_t> slots_;
-	size_t mask_;
-	uint64_t lastKey_ = 0;
-	uint32_t last_ = 0;
 };
 
-/* One part being written. */
-struct PartWriter {
-	size_t rows, row = 0;
-	Dictionary threads, kinds;
-	std::vector<uint8_t> planes;
-	std::vector<double> wide;
-	std::vector<uint32_t> longs, source, length;
-	std::vector<uint16_t> kind, last;
-	double prevNum = 0, prevTime = 0;
-	size_t arenaBytes = 0;
+/* v when it fits below the mark, else the mark, and the value itself in the list. */
+uint32_t narrow(double v, double value, uint32_t mark, uint32_t at, Wide<double> &wide) {
+	if (v >= 0 && v < mark) {
+		uint32_t n = uint32_t(v);
+		if (n == v && std::fabs(value) <= kExact) return n;
+	}
+	wide.add(at, std::isfinite(value) ? std::trunc(value) : 0);
+	return mark;
+}
 
-	explicit PartWriter(size_t n)
-		: rows(n), threads(n), kinds(n), planes(n * (kPlaneLast - kPlaneFirst + 1)), source(n), length(n), kind(n) {}
-
-	uint8_t &plane(int s) { return planes[size_t(s - kPlaneFirst) * rows + row]; }
-	void put16(int s, uint32_t v) {
-		plane(s) = uint8_t(v);
-		plane(s + 1) = uint8_t(v >> 8);
-	}
-	void put24(int s, uint32_t v) {
-		put16(s, v);
-		plane(s + 2) = uint8_t(v >> 16);
-	}
-	/* v when it fits below the mark, else the mark and the value itself in the list */
-	uint32_t narrow(double v, double value, uint32_t mark) {
-		if (v >= 0 && v < mark) {
-			uint32_t n = uint32_t(v);
-			if (n == v && std::fabs(value) <= kExact) return n;
-		}
-		wide.push_back(std::isfinite(value) ? std::trunc(value) : 0);
-		return mark;
-	}
-	void add(const Columns &c, size_t i, double fromNum, double fromTime) {
-		plane(S_NUM) = uint8_t(narrow(c.num[i] - fromNum, c.num[i], kNumWide));
-		put24(S_TIME0, narrow(c.time[i] - fromTime, c.time[i], kTimeWide));
-		put24(S_LAT0, narrow(c.latency[i] + 1, c.latency[i], kTimeWide));
-		put16(S_RET0, narrow(c.ret[i] + kRetBias, c.ret[i], kRetWide));
-		put16(S_THREAD0, threads.index(uint64_t(uint32_t(c.tid[i])) | uint64_t(uint32_t(c.pid[i])) << 32));
-		uint32_t k = kinds.index(uint64_t(c.absent[i]) | uint64_t(c.flags[i]) << 32 | uint64_t(c.type[i]) << 48);
-		put16(S_KIND0, k);
-		put16(S_CPU0, c.cpu[i]);
-		uint32_t n = c.argOff[i + 1] - c.argOff[i];
-		if (k >= last.size()) last.resize(k + 1, 0);
-		uint32_t d = uint16_t(n - last[k]);
-		if (n > 0xffff || d == kLenLong) {
-			d = kLenLong;
-			longs.push_back(n);
-		}
-		put16(S_LEN0, d);
-		last[k] = uint16_t(n);
-		source[row] = c.argOff[i];
-		length[row] = n;
-		kind[row] = uint16_t(k);
-		arenaBytes += n;
-		row++;
-	}
-	void write(std::vector<uint8_t> &out, const uint8_t *from, const std::vector<uint8_t> &bitmap, int level) {
-		auto list = [&](const auto &v) {
-			putStream(out, reinterpret_cast<const uint8_t *>(v.data()), v.size() * sizeof(v[0]));
+/* The columns taken apart. */
+class Taken {
+public:
+	Taken(const Columns &c, Cells &cells, double start) : rows_(c.rows), planes_(c.rows * P_COUNT), state_(cells.stateBytes), rest_(cells.restBytes) {
+		struct Turn {
+			uint32_t next;
+			double end;
 		};
-		list(threads.keys);
-		list(kinds.keys);
-		for (int s = kPlaneFirst; s <= kPlaneLast; s++)
-			putStream(out, planes.data() + size_t(s - kPlaneFirst) * rows, rows, s < S_RET0 ? kFast : level);
-		list(wide);
-		list(longs);
-		std::vector<size_t> at(kinds.keys.size() + 1, 0);
-		for (size_t i = 0; i < rows; i++) at[kind[i] + 1] += length[i];
-		for (size_t k = 1; k < at.size(); k++) at[k] += at[k - 1];
-		std::vector<uint8_t> arena(arenaBytes);
-		for (size_t i = 0; i < rows; i++) {
-			if (length[i]) memcpy(arena.data() + at[kind[i]], from + source[i], length[i]);
-			at[kind[i]] += length[i];
+		std::vector<Turn> threads;
+		uint32_t first = 0;
+		for (const Cells::Thread &t : cells.threads) {
+			threads.push_back({first, start});
+			first += t.rows;
 		}
-		putStream(out, arena.data(), arena.size(), level);
-		if (!bitmap.empty()) list(bitmap);
+		double num = 0;
+		for (uint32_t i = 0; i < c.rows; i++) {
+			Cells::Cell &cell = cells.cells[cells.ofRow[i]];
+			Turn &thread = threads[cell.thread];
+			uint32_t s = thread.next++, r = cell.rows++;
+			at(P_NUM, i) = uint8_t(narrow(c.num[i] - num, c.num[i], kNumWide, i, num_));
+			num = c.num[i];
+			put16(P_THREAD0, i, cell.thread);
+			put16(P_CELL0, s, cell.local);
+			put16(P_CPU0, s, c.cpu[i]);
+			double latency = c.latency[i];
+			uint32_t gap = narrow(c.time[i] - std::max(latency, 0.0) - thread.end, c.time[i], kTimeWide, r, time_);
+			put24(P_GAP0, r, gap);
+			put24(P_LAT0, r, narrow(latency + 1, latency, kTimeWide, r, latency_));
+			put16(P_RET0, r, narrow(c.ret[i] + kRetBias, c.ret[i], kRetWide, r, ret_));
+			thread.end = gap == kTimeWide ? time_.last() : c.time[i];
+			uint32_t n = c.argOff[i + 1] - c.argOff[i];
+			uint32_t d = uint16_t(n - cell.length);
+			if (n > 0xffff || d == kLenLong) {
+				d = kLenLong;
+				long_.add(r, n);
+			}
+			put16(P_LEN0, r, d);
+			cell.length = uint16_t(n);
+			if (n) memcpy((cell.state ? state_ : rest_).data() + cell.bytes, c.arena.data() + c.argOff[i], n);
+			cell.bytes += n;
+		}
 	}
+	void writeState(std::vector<uint8_t> &out, const Cells &cells, int level) {
+		auto list = [&](const auto &v) {
+			putStream(out, reinterpret_cast<const uint8_t *>(v.data()), v.size() * sizeof(v[0]), level);
+		};
+		list(cells.threadKeys);
+		list(cells.kindKeys);
+		std::vector<uint16_t> counts, kinds;
+		for (const Cells::Thread &t : cells.threads) counts.push_back(uint16_t(t.cells - 1));
+		for (uint32_t i : cells.sorted) kinds.push_back(uint16_t(cells.cells[i].kind));
+		list(counts);
+		list(kinds);
+		for (int p = 0; p < P_COUNT; p++) putStream(out, planes_.data() + size_t(p) * rows_, rows_, level);
+		list(num_.list());
+		list(time_.list());
+		list(latency_.list());
+		list(ret_.list());
+		list(long_.list());
+		list(state_);
+	}
+	void writeRest(std::vector<uint8_t> &out, int level) { putStream(out, rest_.data(), rest_.size(), level); }
+
+private:
+	uint8_t &at(int plane, uint32_t i) { return planes_[size_t(plane) * rows_ + i]; }
+	void put16(int plane, uint32_t i, uint32_t v) {
+		at(plane, i) = uint8_t(v);
+		at(plane + 1, i) = uint8_t(v >> 8);
+	}
+	void put24(int plane, uint32_t i, uint32_t v) {
+		put16(plane, i, v);
+		at(plane + 2, i) = uint8_t(v >> 16);
+	}
+
+	size_t rows_;
+	std::vector<uint8_t> planes_, state_, rest_;
+	Wide<double> num_, time_, latency_, ret_;
+	Wide<uint32_t> long_;
 };
 
 template <typename T> void put(std::vector<uint8_t> &out, T v) {
@@ -144,7 +131,7 @@ std::vector<uint8_t> summarize(const Columns &c, const std::vector<uint8_t> *nam
 	std::vector<uint8_t> out;
 	std::vector<bool> seen(65536);
 	std::vector<uint16_t> types;
-	Dictionary tids(c.rows);
+	Dictionary tids;
 	for (size_t i = 0; i < c.rows; i++) {
 		bool visible = shown(c.type[i], c.flags[i]);
 		if (!visible && c.type[i] != KS_INFLIGHT) continue;
@@ -165,14 +152,10 @@ std::vector<uint8_t> summarize(const Columns &c, const std::vector<uint8_t> *nam
 	return out;
 }
 
-} // namespace
-
-std::vector<uint8_t> encodeEvents(const Columns &c, uint32_t seq, const std::vector<uint8_t> *names) {
-	std::vector<uint8_t> bitmap((c.rows + 7) / 8);
-	size_t stateRows = 0;
-	BlockHeader h;
+/* The header's range of numbers and times: of the rows that may be shown, or of all when there are none. */
+void widen(BlockHeader &h, const Columns &c) {
 	bool any = false;
-	auto widen = [&](size_t i) {
+	auto take = [&](size_t i) {
 		double n = c.num[i], t = c.time[i];
 		if (!any || n < h.numMin) h.numMin = n;
 		if (!any || n > h.numMax) h.numMax = n;
@@ -180,44 +163,37 @@ std::vector<uint8_t> encodeEvents(const Columns &c, uint32_t seq, const std::vec
 		if (!any || t > h.timeMax) h.timeMax = t;
 		any = true;
 	};
-	for (size_t i = 0; i < c.rows; i++) {
-		if (shown(c.type[i], c.flags[i])) widen(i);
-		if (!keepsState(c.type[i], c.flags[i])) continue;
-		bitmap[i >> 3] |= 1 << (i & 7);
-		stateRows++;
-	}
-	for (size_t i = 0; i < c.rows && !any; i++) widen(i);
+	for (size_t i = 0; i < c.rows; i++)
+		if (shown(c.type[i], c.flags[i])) take(i);
+	for (size_t i = 0; i < c.rows && !any; i++) take(i);
+}
 
-	PartWriter state(stateRows), rest(c.rows - stateRows);
-	for (size_t i = 0; i < c.rows; i++) {
-		double num = i ? c.num[i - 1] : 0, time = i ? c.time[i - 1] : 0;
-		if (bitmap[i >> 3] >> (i & 7) & 1) {
-			state.add(c, i, state.prevNum, state.prevTime);
-			state.prevNum = c.num[i];
-			state.prevTime = c.time[i];
-		} else {
-			rest.add(c, i, num, time);
-		}
-	}
+} // namespace
+
+std::vector<uint8_t> encodeEvents(const Columns &c, uint32_t seq, const std::vector<uint8_t> *names) {
+	BlockHeader h;
+	widen(h, c);
+	Cells cells(c);
+	Taken taken(c, cells, startOf(h));
 	std::vector<uint8_t> out(kHeaderBytes);
 	std::vector<uint8_t> summary = summarize(c, names);
 	out.insert(out.end(), summary.begin(), summary.end());
 	size_t stateAt = out.size();
 	int level = h.timeMax - h.timeMin > kBusyNs * double(c.rows) ? kThorough : kFast;
-	if (stateRows) state.write(out, c.arena.data(), {}, level);
+	taken.writeState(out, cells, level);
 	size_t restAt = out.size();
-	if (rest.rows) rest.write(out, c.arena.data(), bitmap, level);
+	if (cells.stateRows < c.rows) taken.writeRest(out, level);
 
 	h.kind = kEvents;
-	h.flags = c.native ? kNativeFlags : 0;
+	h.flags = kByThread | (c.native ? kNativeFlags : 0);
 	h.seq = seq;
 	h.summaryBytes = uint32_t(summary.size());
 	h.stateBytes = uint32_t(restAt - stateAt);
 	h.restBytes = uint32_t(out.size() - restAt);
-	h.stateRows = uint32_t(stateRows);
-	h.restRows = uint32_t(rest.rows);
-	h.stateArena = uint32_t(state.arenaBytes);
-	h.restArena = uint32_t(rest.arenaBytes);
+	h.stateRows = uint32_t(cells.stateRows);
+	h.restRows = uint32_t(c.rows - cells.stateRows);
+	h.stateArena = uint32_t(cells.stateBytes);
+	h.restArena = uint32_t(cells.restBytes);
 	h.summaryCrc = crc32c(out.data() + kHeaderBytes, h.summaryBytes);
 	h.stateCrc = crc32c(out.data() + stateAt, h.stateBytes);
 	h.restCrc = crc32c(out.data() + restAt, h.restBytes);

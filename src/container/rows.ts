@@ -76,6 +76,7 @@ export function copyOf(b: EventBatch): EventBatch {
   for (const key of ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const)
     copy[key].set(b[key].subarray(0, count))
   copy.argOff.set(b.argOff.subarray(0, count + 1))
+  copy.argEnd = b.argEnd?.slice(0, count)
   copy.arena.set(b.arena.subarray(0, arena))
   copy.count = count
   copy.renewed = b.renewed

@@ -50,7 +50,7 @@ export const BATCH_ARENA = 1 << 20
  * One batch of events. All columns lie in one ArrayBuffer, in the order below, each `capacity` long (argOff one more),
  * the arena last; native/batch.h computes the same layout.
  *
- * A row's arguments are at arena[argOff[i] .. argOff[i+1]): first the fixed-size parameters in declared order, unaligned,
+ * A row's arguments are at arena[argOff[i] .. rowEnd(batch, i)): first the fixed-size parameters in declared order, unaligned,
  * then the variable ones in declared order, each a u16 length and its bytes. `absent` has bit p set when parameter p has
  * no value; an absent fixed parameter still takes its bytes (zeros), an absent variable one has length 0.
  */
@@ -71,6 +71,8 @@ export class EventBatch {
   readonly type: Uint16Array
   readonly flags: Uint16Array
   readonly cpu: Uint16Array
+  /** where the arguments of rows end, when they do not lie in the order of the rows; undefined: where the next row's begin */
+  argEnd: Uint32Array | undefined = undefined
   readonly arena: Uint8Array
   readonly view: DataView
   /** flag values in the arena are the kernel's own (live, .ksys) rather than libs' portable ones (.scap) */
@@ -117,6 +119,11 @@ export class EventBatch {
     this.arena = new Uint8Array(buffer, at, arenaBytes)
     this.view = new DataView(buffer, at, arenaBytes)
   }
+}
+
+/** Where the arguments of row i end in the arena. */
+export function rowEnd(batch: EventBatch, i: number): number {
+  return (batch.argEnd === undefined ? batch.argOff[i + 1] : batch.argEnd[i]) as number
 }
 
 /** Bytes of an ArrayBuffer that holds a batch of `capacity` (even) rows and `arenaBytes` of arguments. */

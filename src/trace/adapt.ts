@@ -1,6 +1,6 @@
 // Rows of a trace whose events were declared otherwise when it was written, made into rows of today's declarations.
 // Parameters are found by name; what the trace does not have is absent.
-import { batchBytes, EventBatch } from '../model/batch.js'
+import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
@@ -61,7 +61,7 @@ export class Adapter {
       copyScalars(batch, i, out, to)
       out.argOff[to] = at
       if (plan === undefined) {
-        const row = batch.arena.subarray(batch.argOff[i], batch.argOff[i + 1])
+        const row = batch.arena.subarray(batch.argOff[i], rowEnd(batch, i))
         out.arena.set(row, at)
         at += row.length
       } else {

@@ -1,12 +1,21 @@
 // Where things begin in a trace: the file itself, and the next block after unreadable bytes.
 import { TraceError } from './error.js'
-import { BLOCK_MAGIC, FILE_HEADER, fileVersion, headerIntact, MAGIC, TRAILER_MAGIC, VERSION } from './format.js'
+import {
+  BLOCK_MAGIC,
+  FILE_HEADER,
+  fileVersion,
+  headerIntact,
+  MAGIC,
+  OLDEST_VERSION,
+  TRAILER_MAGIC,
+  VERSION,
+} from './format.js'
 import type { Input } from './input.js'
 
 const SCAN = 256 << 10
 
-/** Throws TraceError unless a trace of a version that can be read begins here; false: its header is damaged. */
-export async function checkVersion(input: Input): Promise<boolean> {
+/** Version of the trace that begins here, undefined: its header is damaged. Throws TraceError when it cannot be read. */
+export async function checkVersion(input: Input): Promise<number | undefined> {
   const first = await input.peek(FILE_HEADER)
   const { path } = input
   if (first.length === 0) throw new TraceError('EEMPTY', path, `${path} is empty`)
@@ -15,14 +24,14 @@ export async function checkVersion(input: Input): Promise<boolean> {
   const version = fileVersion(first)
   if (version === undefined) throw new TraceError('ENOTTRACE', path, `${path} is not a ksys trace`)
   const intact = headerIntact(first)
-  if (intact && version !== VERSION)
+  if (intact && (version > VERSION || version < OLDEST_VERSION))
     throw new TraceError(
       'EVERSION',
       path,
-      `${path} is a trace of version ${version}, made by a newer ksys; this one reads version ${VERSION}: update ksys`,
+      `${path} is a trace of version ${version}, made by a newer ksys; this one reads versions up to ${VERSION}: update ksys`,
     )
   await input.skip(FILE_HEADER)
-  return intact
+  return intact ? version : undefined
 }
 
 /** Consumes bytes up to the next block or the trailer; false: there is none, and all was consumed. */

@@ -52,6 +52,7 @@ export class BlockDecoder {
     if (rows === 0) return { batch: undefined, skipped: 0 }
     const batch = this.room(rows, arena)
     const { buffer, capacity, arenaBytes } = batch
+    if (batch.argEnd === undefined || batch.argEnd.length < capacity) batch.argEnd = new Uint32Array(capacity)
     const { fixed, vars } = this.layouts
     // codes of a trace with other declarations are only known once its rows are adapted
     const left = this.adapter === undefined ? this.leftOut : undefined
@@ -60,6 +61,7 @@ export class BlockDecoder {
       buffer,
       capacity,
       arenaBytes,
+      batch.argEnd,
       stateOnly,
       fixed,
       vars,

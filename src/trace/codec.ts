@@ -18,6 +18,7 @@ export interface BlockBuilder {
     native: boolean,
     /** index into the batch's forms by row */
     forms: Uint16Array | undefined,
+    argEnd: Uint32Array | undefined,
   ): number
   /** The complete block; the builder is empty again at once. names: see summary.ts, undefined when unknown. */
   finish(seq: number, names: Buffer | undefined): Promise<Buffer>
@@ -43,6 +44,8 @@ interface Codec {
     buffer: ArrayBuffer,
     capacity: number,
     arenaBytes: number,
+    /** EventBatch.argEnd, as long as the capacity */
+    argEnd: Uint32Array,
     stateOnly: boolean,
     fixed: Uint16Array,
     vars: Uint8Array,

@@ -11,7 +11,9 @@ import { codec } from './codec.js'
 
 /** Not text, and damaged visibly by whoever takes it for text. */
 export const MAGIC = Buffer.from('\x89KSYS\r\n\x1a', 'latin1')
-export const VERSION = 1
+/** Version 2 lays out the rows of a block in another way; each block tells which, so that both can be read. */
+export const VERSION = 2
+export const OLDEST_VERSION = 1
 export const FILE_HEADER = 16
 export const BLOCK_MAGIC = Buffer.from('KBLK', 'latin1')
 export const BLOCK_HEADER = 96

@@ -31,7 +31,7 @@ const AHEAD_PRUNING = 32 << 10
 
 export class TraceSource implements CaptureSource {
   readonly info: CaptureInfo
-  readonly version = String(VERSION)
+  readonly version: string
   readonly damage: Damage[]
   /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
@@ -51,7 +51,9 @@ export class TraceSource implements CaptureSource {
     private readonly blocks: Blocks,
     private readonly decoder: BlockDecoder,
     private readonly start: Start,
+    version: number | undefined,
   ) {
+    this.version = String(version ?? VERSION)
     this.damage = blocks.damage
     this.info = start.info
     this.firstTime = start.firstTime
@@ -66,11 +68,11 @@ export class TraceSource implements CaptureSource {
   static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
     const input = await Input.open(path, options.prune === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
     try {
-      const intact = await checkVersion(input)
+      const version = await checkVersion(input)
       const blocks = new Blocks(input)
-      if (!intact) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
+      if (version === undefined) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
       const decoder = new BlockDecoder()
-      return new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options.prune))
+      return new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options.prune), version)
     } catch (e) {
       await input.close()
       throw e

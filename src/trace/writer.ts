@@ -101,8 +101,8 @@ export class TraceWriter {
     if (batch.form !== undefined) this.declare(batch.forms)
     for (let row = 0; row < batch.count; ) {
       if (this.builder.rows === 0) this.since = performance.now()
-      const { buffer, capacity, arenaBytes, count, native, form } = batch
-      row = this.builder.append(buffer, capacity, arenaBytes, row, count, keep, native, form)
+      const { buffer, capacity, arenaBytes, count, native, form, argEnd } = batch
+      row = this.builder.append(buffer, capacity, arenaBytes, row, count, keep, native, form, argEnd)
       if (names === undefined) this.namesKnown = false
       else for (const name of names) this.names.add(name)
       if (this.builder.full) this.cut()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll } from 'vitest'
-import { EventBatch } from '../../src/model/batch.js'
+import { EventBatch, rowEnd } from '../../src/model/batch.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
 import type { CaptureInfo, CaptureSource } from '../../src/source/source.js'
 import type { RowSpec } from './rows.js'
@@ -60,7 +60,7 @@ export function plain(batch: EventBatch): PlainRow[] {
     type: batch.type[i]!,
     flags: batch.flags[i]!,
     cpu: batch.cpu[i]!,
-    args: Buffer.from(batch.arena.subarray(batch.argOff[i], batch.argOff[i + 1])).toString('hex'),
+    args: Buffer.from(batch.arena.subarray(batch.argOff[i], rowEnd(batch, i))).toString('hex'),
     native: batch.native,
   }))
 }

@@ -2,7 +2,7 @@
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
-import { batchBytes, EventBatch } from '../../model/batch.js'
+import { batchBytes, EventBatch, rowEnd } from '../../model/batch.js'
 import { Event } from '../../model/event.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import { type CompiledColumn, compileTable, type Inside, joinFilters } from '../../table/index.js'
@@ -125,7 +125,7 @@ function keep(v: Cell): Cell {
 function copyOf(e: Event): Event {
   const { batch: b, row } = e
   const from = b.argOff[row] as number
-  const to = b.argOff[row + 1] as number
+  const to = rowEnd(b, row)
   const copy = new EventBatch(new ArrayBuffer(batchBytes(2, to - from)), 2, to - from)
   copy.count = 1
   copy.native = b.native

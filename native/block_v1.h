@@ -1,12 +1,13 @@
-/* One part of an event block: the streams it consists of, written and read. Internal to the block codec. */
-#ifndef KSYS_BLOCK_PART_H
-#define KSYS_BLOCK_PART_H
+/* Event blocks as version 1 had them: two parts with columns of their own, and a bitmap that tells how they interleave. Read
+ * only. Internal to the block codec. */
+#ifndef KSYS_BLOCK_V1_H
+#define KSYS_BLOCK_V1_H
 
 #include "block_codec.h"
 
 #include <memory>
 
-namespace ksys {
+namespace ksys::v1 {
 
 /* Streams of a part, in file order. Planes have one byte per row. */
 enum Stream {
@@ -28,46 +29,14 @@ enum Stream {
 };
 constexpr int kPlaneFirst = S_NUM, kPlaneLast = S_LEN1;
 
-/* ROW.* of src/model/batch.ts */
-constexpr uint16_t kRowHidden = 1, kRowState = 32;
-/* A plane's largest value says: see S_WIDE. */
-constexpr uint32_t kNumWide = 0xff, kTimeWide = 0xffffff, kRetWide = 0xffff;
-constexpr int kRetBias = 4096;
-/* a length difference that says: see S_LONG */
-constexpr uint32_t kLenLong = 0x8000;
-/* readable bytes behind a part's arena, so that short rows are copied in whole words */
-constexpr size_t kSlack = 32;
-/* integers that a double holds exactly */
-constexpr double kExact = 9007199254740992.0;
-
-/* zstd's levels. Measured on a mixed load: 6.5 bytes a call become 6.0 for 0.1 us more; times and latencies gain nothing. */
-constexpr int kFast = 1, kThorough = 5;
-
-/* Appends one stream: mode, raw size, stored size, bytes; the smallest of constant, zstd and raw. */
-void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes, int level = kFast);
-
-/* Reads streams one after the other. */
-class StreamReader {
-public:
-	StreamReader(const uint8_t *data, size_t bytes) : at_(data), end_(data + bytes) {}
-	/* Raw size of the next stream. */
-	size_t peek() const;
-	/* Decompresses the next stream, of exactly `bytes`, to out. */
-	void read(uint8_t *out, size_t bytes);
-	bool done() const { return at_ == end_; }
-
-private:
-	const uint8_t *at_, *end_;
-};
-
 /* A part in memory: bounds of every dictionary index and length are checked when it is loaded. */
 struct Part {
 	size_t rows = 0;
 	std::unique_ptr<uint8_t[]> memory;
 	/* one byte planes, and values that had several, by row */
 	const uint8_t *num = nullptr;
-	std::unique_ptr<uint32_t[]> time, latency;
-	std::unique_ptr<uint16_t[]> ret, thread, kind, cpu;
+	std::vector<uint32_t> time, latency;
+	std::vector<uint16_t> ret, thread, kind, cpu;
 	std::vector<uint64_t> threads, kinds;
 	std::vector<double> wide;
 	std::vector<uint32_t> length;
@@ -82,6 +51,10 @@ struct Part {
 	double nextInteger();
 };
 
-} // namespace ksys
+/* Decodes the parts of a block: state and, unless null, rest. */
+Decoded decodeParts(const BlockHeader &h, const uint8_t *state, const uint8_t *rest, BatchView &out, const Layouts &layouts,
+	Omitted *omitted);
+
+} // namespace ksys::v1
 
 #endif

@@ -1,0 +1,57 @@
+/* The columns of an event block between its streams and the batch. Internal to the block codec. */
+#ifndef KSYS_BLOCK_READ_H
+#define KSYS_BLOCK_READ_H
+
+#include "block_codec.h"
+
+namespace ksys {
+
+/* An offset that says: the arguments are not as they are declared. */
+constexpr uint32_t kMalformed = 0xffffffff;
+
+/* Reads the parts of a block. Every index, count and number is checked, and lengths lead into the arena. Its memory is used
+ * again for the next block. */
+struct BlockReader {
+	struct Thread {
+		int32_t tid, pid;
+		/* its first row by thread, its first cell and the cell behind its last */
+		uint32_t row, cell, cellEnd;
+	};
+	struct Cell {
+		uint32_t kind;
+		/* its first row by cell, and how many */
+		uint32_t row, rows;
+	};
+
+	size_t rows = 0;
+	std::vector<Thread> threads;
+	std::vector<Cell> cells;
+	std::vector<uint64_t> kinds;
+	/* by row */
+	const uint8_t *num = nullptr;
+	std::vector<uint16_t> thread;
+	/* by thread: index among the thread's cells, CPU */
+	std::vector<uint16_t> cell, cpu;
+	/* by cell. A value at its mark or above it is, counted from the mark, an index into the list of wide ones */
+	std::vector<uint32_t> gap, latency, ret;
+	std::vector<double> wideNum, wideTime, wideLatency, wideRet;
+	/* by cell: where the arguments lie in the arena, and their bytes */
+	std::vector<uint32_t> offset, length;
+
+	/* rest: null when it is neither there nor needed. arena gets the arguments of the state part, then those of the rest. Rows
+	 * whose arguments are not as declared get kMalformed. */
+	void load(const BlockHeader &h, const uint8_t *state, const uint8_t *rest, uint8_t *arena, const Layouts &layouts);
+
+private:
+	void index(const BlockHeader &h);
+	void locate(const BlockHeader &h, const uint8_t *arena, bool whole, const Layouts &layouts);
+
+	std::vector<uint8_t> planes_;
+	std::vector<uint64_t> threadKeys_;
+	std::vector<uint16_t> cellCounts_, cellKinds_, lengths_;
+	std::vector<uint32_t> longs_;
+};
+
+} // namespace ksys
+
+#endif
