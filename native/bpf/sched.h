@@ -19,10 +19,27 @@ struct fork_rec {
 	struct ksys_rec rec;
 	s32 tid, pid, ptid, vtid, vpid;
 	u32 shared;
-	u64 start, pidns_start;
+	u64 start;
 	u16 comm_len;
 	char comm[16];
 } __attribute__((packed));
+
+struct pidns_rec {
+	struct ksys_rec rec;
+	s32 tid;
+	u64 start;
+} __attribute__((packed));
+
+static __always_inline void pidns_record(struct task_struct *parent, struct task_struct *child)
+{
+	struct pidns_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r));
+	if (!r)
+		return;
+	head(&r->rec, parent, KS_PIDNS, ROW_HIDDEN | ROW_STATE);
+	r->tid = child->pid;
+	r->start = ns_birth(child);
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+}
 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
@@ -60,11 +77,12 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	r->vpid = own_nr(child->group_leader->thread_pid);
 	r->shared = shared;
 	r->start = child->start_boottime;
-	r->pidns_start = ns_birth(child);
 	__builtin_memset(r->comm, 0, sizeof(r->comm));
 	long n = bpf_probe_read_kernel_str(r->comm, sizeof(r->comm), child->comm);
 	r->comm_len = n > 0 ? n - 1 : 0;
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+	if (pid_ns(child) != pid_ns(parent))
+		pidns_record(parent, child);
 	if (child->cgroups != parent->cgroups) {
 		u64 task = 0;
 		bpf_probe_read_kernel(&task, sizeof(task), &child);

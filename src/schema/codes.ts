@@ -28,4 +28,5 @@ export const CODE = {
   ks_cgroup: 916,
   ks_cgroups: 918,
   ks_inflight: 920,
+  ks_pidns: 922,
 } as const

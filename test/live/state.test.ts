@@ -56,4 +56,17 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
     const wrong = reads.filter((r) => r['fd.name'] !== join(dir, 'race', file[r['evt.rawres'] as number] as string))
     expect(wrong.map((r) => `${r['evt.rawres']} bytes from ${r['fd.name']}`)).toEqual([])
   })
+
+  test('a pid namespace began with its first process, for those in it', () => {
+    const trace = join(dir, 'pidns.ksys')
+    const inside = ['unshare', '--pid', '--fork', 'sh', '-c', 'true | /bin/true; true']
+    expect(ksys(['-w', trace, '--', ...inside]).code).toBe(0)
+    const rows = readRows(trace, ['proc.vpid', 'proc.pid.ts', 'proc.pidns_init_start_ts'], ['evt.type=exit_group'])
+    const init = rows.find((r) => r['proc.vpid'] === 1)
+    const [outside, ...others] = new Set(rows.filter((r) => r !== init).map((r) => r['proc.pidns_init_start_ts']))
+    expect(rows.length).toBeGreaterThan(3)
+    expect(init?.['proc.pidns_init_start_ts']).toBe(init?.['proc.pid.ts'])
+    expect([outside, ...others]).toContain(init?.['proc.pid.ts'])
+    expect(others).toHaveLength(1)
+  })
 })

@@ -10,8 +10,7 @@ const own = (code: number, name: string, params: EventDef['params']) => b.meta(c
 
 export const internalEvents: readonly EventDef[] = [
   /** The row's thread made another: before that one runs. ptid is the new one's parent process (its own parent with
-   * CLONE_PARENT), vtid and vpid are in its own namespace, of which the first process began at pidns_init_start_ts;
-   * that and start are CLOCK_BOOTTIME ns. */
+   * CLONE_PARENT), vtid and vpid are in its own namespace, start is CLOCK_BOOTTIME ns. */
   own(CODE.ks_fork, 'ks_fork', [
     b.special('tid', 'pid'),
     b.special('pid', 'pid'),
@@ -20,9 +19,10 @@ export const internalEvents: readonly EventDef[] = [
     b.special('vpid', 'pid'),
     b.special('shared', 'uint32', 'hex'),
     b.special('start', 'uint64'),
-    b.special('pidns_init_start_ts', 'uint64'),
     b.special('comm', 'charbuf'),
   ]),
+  /** Its new thread tid has another pid namespace than the row's thread: when the first process there began, CLOCK_BOOTTIME ns. */
+  own(CODE.ks_pidns, 'ks_pidns', [b.special('tid', 'pid'), b.special('pidns_init_start_ts', 'uint64')]),
   /** The row's thread is now another program; it had the number oldtid until then (a thread that is not its process's
    * main one takes the main one's place). */
   own(CODE.ks_exec, 'ks_exec', [

@@ -15,7 +15,6 @@ function fork(def: EventDef): Effect {
   const shared = param(def, 'shared')
   const ptid = param(def, 'ptid')
   const start = param(def, 'start')
-  const pidns = param(def, 'pidns_init_start_ts')
   const comm = param(def, 'comm')
   return (s, e, t) => {
     const childTid = num(e, tid)
@@ -39,12 +38,20 @@ function fork(def: EventDef): Effect {
     child.announced = BY_KERNEL
     const began = num(e, start)
     child.startTime = began === undefined ? e.time : began - s.info.startBoot
-    if (pidns >= 0 && e.has(pidns)) child.pidnsStart = sinceBoot(s, big(e, pidns))
     child.vtid = num(e, vtid) ?? childTid
     child.vpid = num(e, vpid) ?? childPid
     child.comm = text(e, comm) ?? child.comm
     child.ranUser = child.ranSystem = 0
     child.ranAt = e.time
+  }
+}
+
+function pidns(def: EventDef): Effect {
+  const tid = param(def, 'tid')
+  const start = param(def, 'pidns_init_start_ts')
+  return (s, e) => {
+    const child = s.threads.get(num(e, tid) ?? -1)
+    if (child !== undefined) child.pidnsStart = sinceBoot(s, big(e, start))
   }
 }
 
@@ -129,6 +136,7 @@ function cgroup(def: EventDef): Effect {
 
 export const internalEffects: Effects = {
   ks_fork: fork,
+  ks_pidns: pidns,
   ks_exec: exec,
   ks_rename: rename,
   ks_cwd: cwd,

@@ -76,6 +76,7 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_FDS', CODE.ks_fds],
     ['KS_CGROUP', CODE.ks_cgroup],
     ['KS_CGROUPS', CODE.ks_cgroups],
+    ['KS_PIDNS', CODE.ks_pidns],
     ['KS_INFLIGHT', CODE.ks_inflight],
     ['INFLIGHT_SHOWN', IN_FLIGHT.SHOWN],
     ['INFLIGHT_ALL', IN_FLIGHT.ALL],
