@@ -85,12 +85,12 @@ export class Pipeline {
   private readonly keepers: readonly Sink[]
   private keep: Uint8Array | undefined
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
-  private readonly idle: Uint8Array | undefined
+  private readonly idle: Uint8Array
 
   constructor(private readonly o: PipelineOptions) {
     const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.event = new Event(defs, layouts)
-    this.idle = o.types && idleTypes(o.types, defs)
+    this.idle = o.types === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(o.types, defs)
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks)
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
@@ -128,7 +128,7 @@ export class Pipeline {
   /** Asks the source to leave out what would only be counted. */
   private leaveOut(): LeftOut | undefined {
     const { source, sparse } = this.o
-    if (sparse !== true || this.idle === undefined || source.leaveOut === undefined) return undefined
+    if (sparse !== true || this.o.types === undefined || source.leaveOut === undefined) return undefined
     const left = { types: this.idle, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
     source.leaveOut(left)
     return left
@@ -181,37 +181,38 @@ export class Pipeline {
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
   private rows(batch: EventBatch, row: number, keep: Uint8Array | undefined): number {
-    const { state, predicate, sinks } = this.o
-    const e = this.event
-    const show = this.show
-    const end = batch.count
+    const { state, predicate, sinks, ticker } = this.o
+    const { show, seenTypes, idle, event: e } = this
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
+    const stateful = this.o.stateless !== true
     const until = this.until()
-    const { ticker, stateless } = this.o
-    let due = ticker?.due ?? Number.POSITIVE_INFINITY
-    const { flags, type, time, num } = batch
-    const { seenTypes, idle } = this
+    // the first time at which anything but the row is to be looked at
+    let turn = Math.min(until, ticker?.due ?? Number.POSITIVE_INFINITY)
+    const { flags, type, time, num, count: end } = batch
     let { seen, shown } = this
     let i = row
     for (; i < end; i++) {
-      const f = flags[i] as number
-      if ((time[i] as number) > until) {
-        this.ended = true
-        break
-      }
-      if ((time[i] as number) >= due && ticker !== undefined) {
-        ticker.tick(time[i] as number)
-        due = ticker.due
+      const at = time[i] as number
+      if (at >= turn) {
+        if (at > until) {
+          this.ended = true
+          break
+        }
+        if (ticker !== undefined && at >= ticker.due) {
+          ticker.tick(at)
+          turn = Math.min(until, ticker.due)
+        }
       }
       const code = type[i] as number
+      const f = flags[i] as number
       seenTypes[code]!++
       const calls = (f & ROW.COUNTED) === 0 ? 1 : (num[i] as number)
-      if (idle !== undefined && idle[code] === 1 && (f & MATTERS) === 0) {
+      if (idle[code] === 1 && (f & MATTERS) === 0) {
         seen += calls
         continue
       }
       e.moveTo(batch, i)
-      if (stateless !== true) state.apply(e)
+      if (stateful) state.apply(e)
       if ((f & ROW.HIDDEN) !== 0) {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue
@@ -229,7 +230,7 @@ export class Pipeline {
         i++
         break
       }
-      if (sinks.length > 0 && isFull(sinks)) {
+      if (isFull(sinks)) {
         i++
         break
       }

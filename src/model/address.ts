@@ -6,13 +6,49 @@ export const AF_INET = 2
 export const AF_INET6 = 10
 export const AF_NETLINK = 16
 
+/** Texts of addresses met before: a machine talks to few, and each connection names two. */
+class Met {
+  private static readonly SLOTS = 256
+  private readonly bytes: Uint8Array
+  private readonly texts: string[] = new Array<string>(Met.SLOTS).fill('')
+
+  constructor(
+    private readonly length: number,
+    private readonly make: (b: Uint8Array, at: number) => string,
+  ) {
+    this.bytes = new Uint8Array(Met.SLOTS * length)
+  }
+
+  text(b: Uint8Array, at: number): string {
+    const { length, bytes } = this
+    let slot = 0
+    for (let i = 0; i < length; i++) slot = (slot * 31 + (b[at + i] as number)) & (Met.SLOTS - 1)
+    const base = slot * length
+    let i = 0
+    while (i < length && bytes[base + i] === b[at + i]) i++
+    const known = this.texts[slot] as string
+    if (i === length && known !== '') return known
+    const made = this.make(b, at)
+    for (let k = 0; k < length; k++) bytes[base + k] = b[at + k] as number
+    this.texts[slot] = made
+    return made
+  }
+}
+
+const ipv4 = new Met(4, (b, at) => `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}`)
+const ipv6 = new Met(16, makeIpv6)
+
 /** IPv4 text of the four bytes at `at`. */
 export function ipv4Text(b: Uint8Array, at: number): string {
-  return `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}`
+  return ipv4.text(b, at)
 }
 
 /** Text of the sixteen bytes at `at`: the longest run of zero groups shortened, IPv4-mapped shown as IPv4. */
 export function ipv6Text(b: Uint8Array, at: number): string {
+  return ipv6.text(b, at)
+}
+
+function makeIpv6(b: Uint8Array, at: number): string {
   const g: number[] = []
   for (let i = 0; i < 16; i += 2) g.push(((b[at + i] as number) << 8) | (b[at + i + 1] as number))
   if (g[5] === 0xffff && g[0] === 0 && g[1] === 0 && g[2] === 0 && g[3] === 0 && g[4] === 0) return ipv4Text(b, at + 12)

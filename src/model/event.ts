@@ -4,18 +4,18 @@ import type { EventDef, ParamDef } from '../schema/types.js'
 import { type EventBatch, NO_LATENCY, ROW, type RowForm } from './batch.js'
 import type { Fd } from './fd.js'
 import { decodeText } from './text.js'
+import { splitList } from './text-list.js'
 import type { Thread } from './thread.js'
 
 export { type RowLayout, rowLayout }
 
 const TWO32 = 4294967296
 const unknown: EventDef = { code: 0, name: 'unknown', category: 'unknown', params: [] }
+const noLayout = rowLayout(unknown)
 
 export class Event {
   batch!: EventBatch
   row = 0
-  /** definition of the row's type; never undefined */
-  def: EventDef = unknown
   /** set by the state before the predicate and the sink see the event */
   thread: Thread | undefined = undefined
   fd: Fd | undefined = undefined
@@ -23,7 +23,10 @@ export class Event {
   fdNum = -1
   /** true when this event changed the name or tuple of its fd */
   fdNameChanged = false
-  private layout: RowLayout = rowLayout(unknown)
+  /** code whose definition and layout are at hand: rows that nobody asks about never need theirs */
+  private known = -1
+  private knownDef: EventDef = unknown
+  private knownLayout = noLayout
 
   /** defs and layouts by event code (schema/events/index.ts) */
   constructor(
@@ -34,13 +37,28 @@ export class Event {
   moveTo(batch: EventBatch, row: number): void {
     this.batch = batch
     this.row = row
-    const type = batch.type[row] as number
-    this.def = this.defs[type] ?? unknown
-    this.layout = this.layouts[type] ?? (this.layouts[0] as RowLayout)
     this.thread = undefined
     this.fd = undefined
     this.fdNum = -1
     this.fdNameChanged = false
+  }
+
+  /** definition of the row's type; never undefined */
+  get def(): EventDef {
+    if (this.type !== this.known) this.learn()
+    return this.knownDef
+  }
+
+  private get layout(): RowLayout {
+    if (this.type !== this.known) this.learn()
+    return this.knownLayout
+  }
+
+  private learn(): void {
+    const { type } = this
+    this.known = type
+    this.knownDef = this.defs[type] ?? unknown
+    this.knownLayout = this.layouts[type] ?? noLayout
   }
 
   /** Events that the row stands for: 1, or so many calls that the kernel counted. */
@@ -116,14 +134,15 @@ export class Event {
    * are rounded: use hi()/lo() where exactness matters. undefined when absent or not a number.
    */
   number(p: number): number | undefined {
-    if (!this.has(p)) return undefined
-    const o = this.layout.offset[p] as number
+    const { offset, wire } = this.layout
+    if (p >= offset.length || ((this.batch.absent[this.row] as number) & (1 << p)) !== 0) return undefined
+    const o = offset[p] as number
     if (o === -1) return this.ret
     if (o < -1) return undefined
     const at = (this.batch.argOff[this.row] as number) + o
     const v = this.batch.view
     // the numbers are indexes of WIRES
-    switch (this.layout.wire[p]) {
+    switch (wire[p]) {
       case 2:
         return v.getInt8(at)
       case 3:
@@ -156,11 +175,12 @@ export class Event {
 
   /** Start of variable parameter p in the arena; its length is varLen. -1 when absent. */
   varAt(p: number): number {
-    if (!this.has(p)) return -1
-    let k = -2 - (this.layout.offset[p] as number)
+    const { offset, fixed } = this.layout
+    if (p >= offset.length || ((this.batch.absent[this.row] as number) & (1 << p)) !== 0) return -1
+    let k = -2 - (offset[p] as number)
     if (k < 0) return -1
     const v = this.batch.view
-    let at = (this.batch.argOff[this.row] as number) + this.layout.fixed
+    let at = (this.batch.argOff[this.row] as number) + fixed
     for (; k > 0; k--) at += 2 + v.getUint16(at, true)
     return at + 2
   }
@@ -185,11 +205,7 @@ export class Event {
   /** NUL separated list in variable parameter p; a last empty item is dropped. */
   list(p: number): string[] | undefined {
     const t = this.text(p)
-    if (t === undefined) return undefined
-    if (t === '') return []
-    const items = t.split('\0')
-    if (items[items.length - 1] === '') items.pop()
-    return items
+    return t === undefined ? undefined : splitList(t)
   }
 
   /** Index of the parameter with that name in this event, -1 when it has none. */

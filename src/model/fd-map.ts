@@ -2,11 +2,13 @@
 // of an array.
 import type { Fd } from './fd.js'
 
-/** Numbers below this lie in the array. */
+/** Numbers from here on never lie in the array. */
 const LOW = 1024
+/** A number that far beyond twice the array's length does not: many shells have one at 255, and each fork copies the array. */
+const APART = 32
 
 export class FdMap {
-  private readonly low: (Fd | undefined)[] = []
+  private low: (Fd | undefined)[] = []
   private lowCount = 0
   private high: Map<number, Fd> | undefined = undefined
 
@@ -25,13 +27,12 @@ export class FdMap {
   }
 
   set(num: number, fd: Fd): void {
-    if (!(num >= 0 && num < LOW)) {
+    const { low } = this
+    if (!(num >= 0 && num < low.length) && !this.grow(num)) {
       this.high ??= new Map()
       this.high.set(num, fd)
       return
     }
-    const { low } = this
-    while (low.length <= num) low.push(undefined)
     if (low[num] === undefined) this.lowCount++
     low[num] = fd
   }
@@ -51,12 +52,40 @@ export class FdMap {
     return all
   }
 
-  /** A map of its own with the same files. */
+  /** A map of its own with the same files, which both share from now on. */
   copy(): FdMap {
     const made = new FdMap()
-    for (const fd of this.low) made.low.push(fd)
+    made.low = this.low.slice()
     made.lowCount = this.lowCount
     if (this.high !== undefined) made.high = new Map(this.high)
+    for (const fd of this.low) if (fd !== undefined) fd.shared = true
+    if (this.high !== undefined) for (const fd of this.high.values()) fd.shared = true
     return made
+  }
+
+  /** A map of its own with those of the files that `keep` accepts, which both share from now on. */
+  only(keep: (fd: Fd) => boolean): FdMap {
+    const made = new FdMap()
+    for (const fd of this.values()) {
+      if (!keep(fd)) continue
+      fd.shared = true
+      made.set(fd.num, fd)
+    }
+    return made
+  }
+
+  /** Makes room for the number in the array, unless it lies too far out. */
+  private grow(num: number): boolean {
+    const { low, high } = this
+    if (!(num >= 0 && num < LOW && num <= 2 * low.length + APART)) return false
+    while (low.length <= num) low.push(undefined)
+    if (high !== undefined)
+      for (const [n, fd] of high)
+        if (n >= 0 && n < low.length) {
+          low[n] = fd
+          this.lowCount++
+          high.delete(n)
+        }
+    return true
   }
 }

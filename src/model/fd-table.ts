@@ -69,6 +69,7 @@ export class FdTable {
 
   private remember(fd: Fd, time: number): void {
     if (this.gone === undefined) this.gone = []
+    else this.gone[this.next]?.giveBack()
     this.gone[this.next] = fd
     this.died[this.next] = time
     this.next = (this.next + 1) % MEMORY

@@ -23,6 +23,10 @@ export interface Printed {
   proto: string
 }
 
+/** Given back, and how many of them are kept at most. */
+const spare: Fd[] = []
+const MOST_SPARE = 256
+
 export class Fd implements FdInfo {
   num: number
   type: FdType
@@ -55,6 +59,8 @@ export class Fd implements FdInfo {
   tuple: Uint8Array | undefined = undefined
   /** kept for printers only */
   printed: Printed | undefined = undefined
+  /** lies in more than one table, or did: a table that forgets it cannot tell that nobody has it any more */
+  shared = false
 
   constructor(num: number, type: FdType, name: string) {
     this.num = num
@@ -62,9 +68,49 @@ export class Fd implements FdInfo {
     this.name = name
   }
 
+  /** A descriptor of which nothing else is known. Where one was given back, it is that. */
+  static make(num: number, type: FdType, name: string): Fd {
+    const fd = spare.pop()
+    if (fd === undefined) return new Fd(num, type, name)
+    fd.begin(num, type, name)
+    return fd
+  }
+
+  /** Nobody has this descriptor any more: make() may use it again. Opens are too frequent to leave garbage each. */
+  giveBack(): void {
+    if (!this.shared && spare.length < MOST_SPARE) spare.push(this)
+  }
+
+  private begin(num: number, type: FdType, name: string): void {
+    this.num = num
+    this.type = type
+    this.name = name
+    this.nameRaw = undefined
+    this.dev = undefined
+    this.ino = undefined
+    this.flags = undefined
+    this.family = undefined
+    this.sockType = undefined
+    this.proto = undefined
+    this.tcpState = undefined
+    this.localIp = undefined
+    this.localPort = undefined
+    this.remoteIp = undefined
+    this.remotePort = undefined
+    this.source = undefined
+    this.dest = undefined
+    this.path = undefined
+    this.role = Role.Unknown
+    this.connected = false
+    this.layer = undefined
+    this.born = -1
+    this.tuple = undefined
+    this.printed = undefined
+  }
+
   /** The same file at another number. */
   at(num: number): Fd {
-    const fd = new Fd(num, this.type, this.name)
+    const fd = Fd.make(num, this.type, this.name)
     fd.nameRaw = this.nameRaw
     fd.dev = this.dev
     fd.ino = this.ino

@@ -2,6 +2,7 @@
 import type { Container } from './container.js'
 import { FdTable } from './fd-table.js'
 import type { Whole } from './snapshot.js'
+import { TextList } from './text-list.js'
 
 export { FdTable }
 
@@ -25,8 +26,9 @@ export class Thread {
   comm = ''
   exe = ''
   exepath = ''
-  args: string[] = []
-  env: string[] = []
+  /** arguments of the command without argv[0], and the environment, one NAME=value each: see `args` and `env` */
+  argv = TextList.EMPTY
+  environ = TextList.EMPTY
   uid = -1
   gid = -1
   loginuid = -1
@@ -92,6 +94,19 @@ export class Thread {
     this.fdTable = fdTable
     this.leader = leader ?? this
     this.fs = leader === undefined ? new FsInfo() : leader.fs
+  }
+
+  get args(): string[] {
+    return this.argv.items
+  }
+  set args(items: string[]) {
+    this.argv = TextList.of(items)
+  }
+  get env(): string[] {
+    return this.environ.items
+  }
+  set env(items: string[]) {
+    this.environ = TextList.of(items)
   }
 
   /** working directory, '' when unknown; no slash at the end but for the root */

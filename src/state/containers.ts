@@ -3,6 +3,7 @@ import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
 import { Container, shortId } from '../model/container.js'
 import { parseContainer } from '../model/container-json.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
+import { splitList } from '../model/text-list.js'
 
 /** Containers kept after they ended, and paths whose owner is remembered. */
 const MOST = 16_384
@@ -13,6 +14,7 @@ export class Containers {
   /** the container that the last container event told about */
   told: Container | undefined
   private readonly byPath = new Map<string, Container | undefined>()
+  private readonly lists = new Map<string, string[]>()
 
   /** The container that these cgroups ("controller=/path") mean, undefined on the host. */
   of(cgroups: readonly string[]): Container | undefined {
@@ -23,6 +25,17 @@ export class Containers {
       if (found !== undefined) return found
     }
     return undefined
+  }
+
+  /** The cgroups in a parameter's text, which each clone and exec repeats. */
+  listOf(text: string): string[] {
+    let list = this.lists.get(text)
+    if (list === undefined) {
+      if (this.lists.size >= MOST) this.lists.clear()
+      list = splitList(text)
+      this.lists.set(text, list)
+    }
+    return list
   }
 
   /**

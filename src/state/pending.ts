@@ -1,6 +1,5 @@
 // What an event takes away is taken after the event was shown: a close still has its name, an exit its process.
 import type { Fd } from '../model/fd.js'
-import { FdMap } from '../model/fd-map.js'
 import { FdTable, type Thread } from '../model/thread.js'
 import { CLOEXEC } from './bits.js'
 import type { Threads } from './threads.js'
@@ -72,7 +71,5 @@ export class Pending {
 
 /** The table after an exec: the process's own, without what is closed on exec. */
 function keptByExec(table: FdTable): FdTable {
-  const kept = new FdMap()
-  for (const fd of table.fds.values()) if (((fd.flags ?? 0) & CLOEXEC) === 0) kept.set(fd.num, fd)
-  return new FdTable(kept)
+  return new FdTable(table.fds.only((fd) => ((fd.flags ?? 0) & CLOEXEC) === 0))
 }

@@ -6,20 +6,16 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo } from '../source/source.js'
 import { Containers } from './containers.js'
-import type { Effect } from './effects/effect.js'
-import { effectOf, nothing } from './effects/index.js'
+import { type Effect, use } from './effects/effect.js'
+import { descriptorSlot, effectOf } from './effects/index.js'
 import { InFlight } from './in-flight.js'
 import { Peers } from './peers.js'
 import { Pending } from './pending.js'
 import { loadThreads, saveThreads } from './snapshots.js'
 import { Threads } from './threads.js'
 
-/** Finds the effect of an event that is met for the first time. */
-const meet: Effect = (s, e, t) => {
-  const effect = effectOf(e.def, e.isEnter)
-  s.effects[e.type] = effect
-  effect(s, e, t)
-}
+/** What happens at an event, where it does more than use a descriptor: State.steps. */
+const STEP = { NOTHING: -1, EFFECT: -2, UNMET: -3 } as const
 
 /** Somebody who wants to know of cgroups and containers as they come and go. */
 export interface CgroupWatcher {
@@ -50,8 +46,12 @@ export class State {
   readonly switches: number[] = []
   /** ns on the CPU that ended with the last scheduler switch; 0 where the one before it on that CPU is not known */
   slice = 0
-  /** effects by event code */
-  readonly effects: Effect[] = new Array<Effect>(CODE_LIMIT).fill(meet)
+  /** by event code: where its rows have the number of the descriptor that they use (Slot.offset), else one of STEP */
+  private readonly steps = new Int16Array(CODE_LIMIT).fill(STEP.UNMET)
+  /** by event code: the bit of `absent` that goes with it */
+  private readonly bits = new Uint32Array(CODE_LIMIT)
+  /** by event code, of those that change state */
+  private readonly effects = new Array<Effect | undefined>(CODE_LIMIT).fill(undefined)
 
   /** in files of other tools nothing but its number is known of a thread that nobody announced, not even its process */
   private readonly fromOthers: boolean
@@ -132,12 +132,31 @@ export class State {
     const tid = b.tid[row] as number
     let t = this.table.last
     if (t.tid !== tid) t = this.table.find(tid, b.pid[row] as number)
-    if (tid > 0 && !(t.placeholder && this.fromOthers)) e.thread = t
-    const effect = this.effects[b.type[row] as number]
-    if (effect === nothing || effect === undefined) return
+    if (tid > 0 && !(this.fromOthers && t.placeholder)) e.thread = t
+    const code = b.type[row] as number
+    let step = this.steps[code] as number
+    if (step === STEP.UNMET) step = this.meet(e, code)
+    if (step === STEP.NOTHING) return
     // a call whose result was not recorded may have failed
     if (b.form !== undefined && Number.isNaN(b.ret[row]) && returns(e.def)) return
-    effect(this, e, t)
+    if (step >= 0) {
+      if (((b.absent[row] as number) & (this.bits[code] as number)) !== 0) return
+      const n = b.view.getInt32((b.argOff[row] as number) + step, true)
+      if (n >= 0) use(e, t, n)
+      return
+    }
+    this.effects[code]?.(this, e, t)
+  }
+
+  /** Finds what happens at an event that is met for the first time. */
+  private meet(e: Event, code: number): number {
+    const effect = effectOf(e.def, e.isEnter)
+    const { offset, bit } = descriptorSlot(e.def)
+    const step = effect !== undefined ? STEP.EFFECT : offset >= 0 ? offset : STEP.NOTHING
+    this.steps[code] = step
+    this.bits[code] = bit
+    this.effects[code] = effect
+    return step
   }
 
   /** Files of other tools hold the host's accounts only, which say nothing about the numbers inside of a container. */

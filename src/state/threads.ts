@@ -6,6 +6,9 @@ const MAX_THREADS = 1 << 18
 /** Exited threads remembered: a last switch, a late row and a child's look at its parent still find them. */
 const BURIED = 1024
 
+/** The threads of the last events, by the low bits of their numbers; a power of two. */
+const RECENT = 64
+
 /** What a new thread shares with the one that made it. */
 export interface Sharing {
   files: boolean
@@ -20,6 +23,8 @@ export class Threads {
   readonly nobody = new Thread(-1, -1, new FdTable())
   /** the thread of the last event */
   last = this.nobody
+  /** found lately; whoever takes a thread out of the tables, or puts another in its place, takes it out of here */
+  private readonly recent = new Array<Thread>(RECENT).fill(this.nobody)
   private readonly buried = new Map<number, Thread>()
   /** the buried in turn: the next one takes the place of the oldest */
   private readonly graves: Thread[] = []
@@ -28,8 +33,25 @@ export class Threads {
   /** The thread of an event: known, just exited, or made up from its ids. */
   find(tid: number, pid: number): Thread {
     if (tid <= 0) return this.nobody
-    this.last = this.map.get(tid) ?? this.buried.get(tid) ?? this.place(tid, pid)
+    const slot = tid & (RECENT - 1)
+    const recent = this.recent[slot] as Thread
+    if (recent.tid === tid) this.last = recent
+    else {
+      this.last = this.map.get(tid) ?? this.buried.get(tid) ?? this.place(tid, pid)
+      this.recent[slot] = this.last
+    }
     return this.last
+  }
+
+  /** What was found for this number is to be looked up again. */
+  private forget(tid: number): void {
+    if (this.last.tid === tid) this.last = this.nobody
+    this.recent[tid & (RECENT - 1)] = this.nobody
+  }
+
+  private forgetAll(): void {
+    this.last = this.nobody
+    this.recent.fill(this.nobody)
   }
 
   /** A thread nobody announced: it has what its process is known to have. */
@@ -66,7 +88,8 @@ export class Threads {
     inherit(t, maker)
     t.fdTable = share.files ? maker.fdTable : maker.fdTable.copy()
     t.fs = share.fs ? maker.fs : new FsInfo(maker.cwd, maker.root)
-    if (own !== undefined && own !== t.fdTable && t.leader === t) for (const fd of own.fds.values()) t.fdTable.put(fd)
+    if (own !== undefined && own !== t.fdTable && t.leader === t)
+      for (const fd of own.copy().fds.values()) t.fdTable.put(fd)
     this.put(t)
     return t
   }
@@ -76,7 +99,7 @@ export class Threads {
     if (this.map.size >= MAX_THREADS) this.makeRoom()
     this.buried.delete(t.tid)
     this.map.set(t.tid, t)
-    if (this.last.tid === t.tid) this.last = this.nobody
+    this.forget(t.tid)
     if (t.leader !== t) t.leader.nThreads++
     else if (t.parent !== undefined) t.parent.nChildren++
   }
@@ -116,7 +139,7 @@ export class Threads {
       leader.exited = false
       if (this.map.get(leader.tid) !== leader) this.put(leader)
     }
-    this.last = this.nobody
+    this.forgetAll()
   }
 
   /** Threads of t's process, itself included. */
@@ -142,7 +165,7 @@ export class Threads {
     this.buried.clear()
     this.graves.length = 0
     this.nextGrave = 0
-    this.last = this.nobody
+    this.forgetAll()
   }
 
   private unlink(t: Thread): void {
@@ -153,9 +176,12 @@ export class Threads {
   private bury(t: Thread): void {
     t.exited = true
     if (this.map.get(t.tid) === t) this.map.delete(t.tid)
-    if (this.last === t) this.last = this.nobody
+    this.forget(t.tid)
     const oldest = this.graves[this.nextGrave]
-    if (oldest !== undefined && this.buried.get(oldest.tid) === oldest) this.buried.delete(oldest.tid)
+    if (oldest !== undefined && this.buried.get(oldest.tid) === oldest) {
+      this.buried.delete(oldest.tid)
+      this.forget(oldest.tid)
+    }
     this.graves[this.nextGrave] = t
     this.nextGrave = (this.nextGrave + 1) % BURIED
     this.buried.set(t.tid, t)
@@ -180,7 +206,7 @@ export class Threads {
       if (this.map.size <= goal) break
       this.map.delete(tid)
     }
-    this.last = this.nobody
+    this.forgetAll()
   }
 }
 
@@ -189,8 +215,8 @@ function inherit(t: Thread, from: Thread): void {
   t.comm = from.comm
   t.exe = from.exe
   t.exepath = from.exepath
-  t.args = from.args
-  t.env = from.env
+  t.argv = from.argv
+  t.environ = from.environ
   t.loginuid = from.loginuid
   t.tty = from.tty
   t.sid = from.sid

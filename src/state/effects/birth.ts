@@ -6,7 +6,7 @@ import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../bits.js'
 import type { State } from '../state.js'
 import type { Sharing } from '../threads.js'
-import { big, type Effect, type Effects, num, param, text } from './effect.js'
+import { big, type Effect, type Effects, num, param, text, texts } from './effect.js'
 import { readUsage } from './identity.js'
 
 /** libs' mark on the parent's row: the result is not a global tid */
@@ -93,7 +93,7 @@ function readCommand(def: EventDef): Read {
     if (name === undefined) return
     t.exe = name
     // without arguments the parameter is empty, which some files keep as absent
-    t.args = e.list(args) ?? []
+    t.argv = texts(e, args)
   }
 }
 
@@ -123,8 +123,8 @@ export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => 
     t.vtid = num(e, vtid) ?? t.vtid
     t.vpid = num(e, vpid) ?? t.vpid
     if (pidns >= 0 && e.has(pidns)) t.pidnsStart = sinceBoot(s, big(e, pidns))
-    const groups = cgroups < 0 ? undefined : e.list(cgroups)
-    if (groups !== undefined) s.joined(t, groups)
+    const groups = text(e, cgroups)
+    if (groups !== undefined) s.joined(t, s.containers.listOf(groups))
     t.placeholder = false
   }
 }

@@ -7,9 +7,9 @@ const CLOSE_RANGE_UNSHARE = 2
 const CLOSE_RANGE_CLOEXEC = 4
 
 function close(def: EventDef): Effect {
-  const { bit, offset } = slot(def, 'fd')
+  const given = slot(def, 'fd')
   return (s, e, t) => {
-    const fd = use(e, t, int(e, bit, offset, -1))
+    const fd = use(e, t, int(e, given, -1))
     // whatever else close reports, the number is free afterwards
     if (fd !== undefined && e.ret !== EBADF) s.pending.close(t.fdTable, fd, e.time)
   }
@@ -39,10 +39,10 @@ const URING_CLOSE = 19
 
 /** An operation of io_uring: most only name their descriptor. */
 function uring(def: EventDef): Effect {
-  const { bit, offset } = slot(def, 'fd')
+  const given = slot(def, 'fd')
   const opcode = param(def, 'opcode')
   return (s, e, t) => {
-    const fd = use(e, t, int(e, bit, offset, -1))
+    const fd = use(e, t, int(e, given, -1))
     if (fd !== undefined && e.ret >= 0 && num(e, opcode) === URING_CLOSE) s.pending.close(t.fdTable, fd, e.time)
   }
 }

@@ -2,6 +2,7 @@
 import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
 import type { FdType, Whole } from '../../model/snapshot.js'
+import { TextList } from '../../model/text-list.js'
 import type { Thread } from '../../model/thread.js'
 import { rowLayout } from '../../schema/layout.js'
 import type { EventDef } from '../../schema/types.js'
@@ -45,25 +46,39 @@ export function text(e: Event, p: number): string | undefined {
   return p < 0 ? undefined : e.text(p)
 }
 
+/** List in parameter p, empty when absent or when the event has no such parameter. */
+export function texts(e: Event, p: number): TextList {
+  const t = text(e, p)
+  return t === undefined || t === '' ? TextList.EMPTY : new TextList(t)
+}
+
 /** Where a number of four bytes (or the low half of eight) lies in the rows of an event; offset -1: it has none. */
 export interface Slot {
   readonly bit: number
   readonly offset: number
 }
 
+/** For events without such a number. */
+export const NO_SLOT: Slot = { bit: 0, offset: -1 }
+
 /** The place of the parameter with that name, for reading it with int(). */
-export function slot(def: EventDef, name: string): Slot {
-  const p = param(def, name)
-  if (!/^[iu](32|64)$/.test(def.params[p]?.wire ?? '')) return { bit: 0, offset: -1 }
+export function slot(def: EventDef, ...names: string[]): Slot {
+  const p = param(def, ...names)
+  if (!/^[iu](32|64)$/.test(def.params[p]?.wire ?? '')) return NO_SLOT
   return { bit: 1 << p, offset: rowLayout(def).offset[p] as number }
 }
 
 /** The parameter at a slot as int32, `absent` when it has no value. The quick form of num(). */
-export function int(e: Event, bit: number, offset: number, absent: number): number {
+export function int(e: Event, { bit, offset }: Slot, absent: number): number {
   const b = e.batch
   const row = e.row
   if (offset < 0 || ((b.absent[row] as number) & bit) !== 0) return absent
   return b.view.getInt32((b.argOff[row] as number) + offset, true)
+}
+
+/** Whether the parameter at a slot has a value. */
+export function has(e: Event, { bit, offset }: Slot): boolean {
+  return offset >= 0 && ((e.batch.absent[e.row] as number) & bit) === 0
 }
 
 /** When the call of this row began. Its end stands in where that is unknown (no latency was recorded). */
@@ -84,7 +99,7 @@ export function use(e: Event, t: Thread, n: number): Fd | undefined {
 
 /** Makes `n` the event's descriptor: a new file, born with this event. */
 export function create(e: Event, t: Thread, n: number, type: FdType, name: string, cloexec: boolean): Fd {
-  const fd = new Fd(n, type, name)
+  const fd = Fd.make(n, type, name)
   if (cloexec) fd.flags = CLOEXEC
   add(e, t, fd)
   return fd

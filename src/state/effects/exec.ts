@@ -4,7 +4,7 @@ import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { resolvePath } from '../paths.js'
 import { readIdentity } from './birth.js'
-import { big, type Effect, type Effects, num, param, text, whole } from './effect.js'
+import { big, type Effect, type Effects, num, param, text, texts, whole } from './effect.js'
 
 const EXE_WRITABLE = 1
 const EXE_UPPER_LAYER = 2
@@ -43,7 +43,7 @@ function exec(def: EventDef): Effect {
       }
     }
     leader.exepath = executable(e, leader, trusted, filename)
-    leader.env = e.list(env) ?? []
+    leader.environ = texts(e, env)
     leader.tty = num(e, tty) ?? leader.tty
     leader.vpgid = num(e, vpgid) ?? leader.vpgid
     leader.pgid = num(e, pgid) ?? leader.pgid

@@ -81,12 +81,12 @@ export function readUsage(def: EventDef): (e: Parameters<Effect>[1], t: Thread) 
   const maj = param(def, 'pgft_maj')
   const min = param(def, 'pgft_min')
   return (e, t) => {
-    const total = int(e, size.bit, size.offset, 0) >>> 0
+    const total = int(e, size, 0) >>> 0
     if (total > 0) {
       const process = t.leader
       process.vmSize = total
-      process.vmRss = int(e, rss.bit, rss.offset, process.vmRss) >>> 0
-      process.vmSwap = int(e, swap.bit, swap.offset, process.vmSwap) >>> 0
+      process.vmRss = int(e, rss, process.vmRss) >>> 0
+      process.vmSwap = int(e, swap, process.vmSwap) >>> 0
     }
     if (maj >= 0) t.pgftMaj = num(e, maj) ?? t.pgftMaj
     if (min >= 0) t.pgftMin = num(e, min) ?? t.pgftMin

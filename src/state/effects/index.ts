@@ -3,13 +3,13 @@ import type { EventDef } from '../../schema/types.js'
 import { birthEffects } from './birth.js'
 import { closeEffects } from './close.js'
 import { dupEffects } from './dup.js'
-import type { Effect, Effects } from './effect.js'
+import { type Effect, type Effects, NO_SLOT, type Slot, slot } from './effect.js'
 import { execEffects } from './exec.js'
 import { identityEffects } from './identity.js'
 import { internalEffects } from './internal.js'
 import { madeEffects } from './made.js'
 import { openEffects } from './open.js'
-import { otherEffects, uses } from './others.js'
+import { otherEffects } from './others.js'
 import { placeEffects } from './place.js'
 import { socketEffects, socketEnterEffects } from './sockets.js'
 import { timesEffects } from './times.js'
@@ -33,18 +33,18 @@ const byName: Effects = {
   ...otherEffects,
 }
 
-/** The event changes nothing and names no descriptor. */
-export const nothing: Effect = () => undefined
-
 /** Whether an event's effect may change more than what the event itself is seen to be about. */
 export function changesState(def: EventDef, isEnter: boolean): boolean {
   return Object.hasOwn(isEnter ? socketEnterEffects : byName, def.name)
 }
 
-/** The effect of an event. Enter events change nothing but names; their descriptor is looked up all the same. */
-export function effectOf(def: EventDef, isEnter: boolean): Effect {
-  if (changesState(def, isEnter)) return (isEnter ? socketEnterEffects : byName)[def.name]!(def)
+/** The effect of an event that changes state, undefined for others. Enter events change nothing but names. */
+export function effectOf(def: EventDef, isEnter: boolean): Effect | undefined {
+  return changesState(def, isEnter) ? (isEnter ? socketEnterEffects : byName)[def.name]!(def) : undefined
+}
+
+/** Where the rows of an event have the number of the descriptor that they use. */
+export function descriptorSlot(def: EventDef): Slot {
   const p = def.fd === undefined ? undefined : def.params[def.fd]
-  if (p === undefined || p.wire === 'ret') return nothing
-  return uses(def, p.name)
+  return p === undefined || p.wire === 'ret' ? NO_SLOT : slot(def, p.name)
 }

@@ -5,7 +5,7 @@ import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../bits.js'
 import { resolvePath } from '../paths.js'
-import { add, type Effect, type Effects, entered, num, param, text, whole } from './effect.js'
+import { add, type Effect, type Effects, entered, has, int, num, param, slot, text, whole } from './effect.js'
 
 const AT_FDCWD = -100
 const CREAT_FLAGS = 0o1101
@@ -13,35 +13,35 @@ const CREAT_UPPER = 1
 const CREAT_LOWER = 2
 
 /** The directory that a relative path of the call starts from, '' when unknown. */
-export function baseDir(e: Event, t: Thread, dirfd: number | undefined): string {
-  if (dirfd === undefined || dirfd === AT_FDCWD) return t.cwd
+function baseDir(e: Event, t: Thread, dirfd: number): string {
+  if (dirfd === AT_FDCWD) return t.cwd
   return t.fdTable.at(dirfd, entered(e))?.name ?? ''
 }
 
 function open(def: EventDef): Effect {
   const name = param(def, 'name', 'path')
-  const dirfd = param(def, 'dirfd')
-  const flags = param(def, 'flags')
+  const dirfd = slot(def, 'dirfd')
+  const flags = slot(def, 'flags')
   const creatFlags = param(def, 'creat_flags')
-  const dev = param(def, 'dev')
+  const dev = slot(def, 'dev')
   const ino = param(def, 'ino')
   return (_s, e, t) => {
     if (e.ret < 0) return
     const raw = text(e, name) ?? ''
-    const path = resolvePath(raw.charCodeAt(0) === 47 ? '' : baseDir(e, t, num(e, dirfd)), raw)
-    const fd = new Fd(e.ret, 'file', path)
+    const path = resolvePath(raw.charCodeAt(0) === 47 ? '' : baseDir(e, t, int(e, dirfd, AT_FDCWD)), raw)
+    const fd = Fd.make(e.ret, 'file', path)
     if (raw !== path) fd.nameRaw = raw
-    const recorded = num(e, flags)
-    if (recorded === undefined) {
+    if (!has(e, flags)) {
       fd.flags = CREAT_FLAGS
       setLayer(fd, num(e, creatFlags) ?? 0, CREAT_UPPER, CREAT_LOWER)
     } else {
       const { native } = e.batch
+      const recorded = int(e, flags, 0) >>> 0
       if (recorded & bitsOf(e.batch).O_DIRECTORY) fd.type = 'directory'
       if (!native) setLayer(fd, recorded, LAYER_UPPER, LAYER_LOWER)
       fd.flags = kernelOpenFlags(recorded, e.batch)
     }
-    fd.dev = num(e, dev)
+    if (has(e, dev)) fd.dev = int(e, dev, 0) >>> 0
     fd.ino = whole(e, ino)
     add(e, t, fd)
   }

@@ -71,18 +71,10 @@ function positions(def: EventDef): Positions {
 
 function mmap(def: EventDef): Effect {
   const read = readUsage(def)
-  const { bit, offset } = slot(def, 'fd')
+  const given = slot(def, 'fd')
   return (_s, e, t) => {
-    use(e, t, int(e, bit, offset, -1))
+    use(e, t, int(e, given, -1))
     read(e, t)
-  }
-}
-
-/** A call that only uses a descriptor. */
-export function uses(def: EventDef, name: string): Effect {
-  const { bit, offset } = slot(def, name)
-  return (_s, e, t) => {
-    use(e, t, int(e, bit, offset, -1))
   }
 }
 

@@ -115,7 +115,7 @@ function accept(def: EventDef): Effect {
   const flags = param(def, 'flags')
   return (s, e, t) => {
     if (e.ret < 0) return
-    const fd = new Fd(e.ret, 'socket', '')
+    const fd = Fd.make(e.ret, 'socket', '')
     const ends = tupleOf(e, tuple)
     if (ends !== undefined) {
       setEnds(fd, ends, true, s.info.addresses)

@@ -44,7 +44,7 @@ function descriptor(def: EventDef): Effect {
     const type = kindOf(num(e, mode) ?? 0, name)
     const told = t.fdTable.toldAt === e.time
     // the calls that make anonymous ones give them no name
-    const fd = new Fd(at, type, told && name.startsWith('anon_inode:') ? '' : nameOf(type, name))
+    const fd = Fd.make(at, type, told && name.startsWith('anon_inode:') ? '' : nameOf(type, name))
     fd.flags = num(e, flags)
     fd.dev = num(e, dev)
     fd.ino = whole(e, ino)

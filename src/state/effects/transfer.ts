@@ -11,17 +11,17 @@ const SOCK_STREAM = 1
 
 function transfer(incoming: boolean): EffectMaker {
   return (def: EventDef) => {
-    const { bit, offset } = slot(def, 'fd')
+    const given = slot(def, 'fd')
     const tuple = param(def, 'tuple')
     return (s, e, t) => {
-      const n = int(e, bit, offset, -1)
+      const n = int(e, given, -1)
       let fd = use(e, t, n)
       if (e.ret < 0 || n < 0) return
       if (fd === undefined) {
         if (t.fdTable.fds.has(n)) return
         const ends = tupleOf(e, tuple)
         if (ends === undefined) return
-        fd = new Fd(n, 'socket', '')
+        fd = Fd.make(n, 'socket', '')
         t.fdTable.put(fd)
         e.fd = fd
       } else if (!isSocket(fd) || (fd.connected && (e.batch.native || isStream(fd)))) return

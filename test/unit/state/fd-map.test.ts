@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { Fd } from '../../../src/model/fd.js'
 import { FdMap } from '../../../src/model/fd-map.js'
 
-const number = fc.oneof(fc.nat(5), fc.constantFrom(1023, 1024, 1_000_000, -1, 2 ** 32 + 3))
+const number = fc.oneof(fc.nat(5), fc.constantFrom(30, 60, 130, 255, 1023, 1024, 1_000_000, -1, 2 ** 32 + 3))
 const step = fc.tuple(fc.constantFrom('set', 'delete', 'copy'), number)
 
 test('what was put at a number is found there until it is removed; copies go their own way', () => {

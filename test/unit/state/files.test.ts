@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { CODE } from '../../../src/schema/codes.js'
+import type { RowSpec } from '../../helpers/rows.js'
 import { file, shell, World } from './world.js'
 
 const open = (name: string, ret: number, more = {}) => ({ type: 'open', ret, params: { name, flags: 0 }, ...more })
@@ -152,4 +154,52 @@ test('an enter event finds its descriptor and changes nothing', () => {
   w.play([open('/a', 3)])
   w.play([{ type: 'close', enter: true, params: { fd: 3 } }])
   expect(w.fds()[3]).toBe('/a')
+})
+
+/** Rounds of opening, copying and closing: many more descriptors than a table remembers. */
+const churn = (tid: number, rounds: number): RowSpec[] =>
+  Array.from({ length: rounds }, (_, i): RowSpec[] => [
+    { type: 'open', tid, ret: 8, params: { name: `/tmp/${tid}.${i}`, flags: 0 } },
+    { type: 'fcntl', tid, ret: 9, params: { fd: 8, cmd: 1030, arg: 0 } },
+    { type: 'close', tid, params: { fd: 8 } },
+    { type: 'close', tid, params: { fd: 9 } },
+  ]).flat()
+
+test('what fork and exec left in several tables keeps its meaning in each, however much is opened and closed', () => {
+  const w = new World()
+  w.play([
+    { type: 'open', ret: 3, params: { name: '/a', flags: 0 } },
+    { type: 'open', ret: 4, params: { name: '/b', flags: 0 } },
+    { type: CODE.ks_fork, params: { tid: 200, pid: 200, vtid: 200, vpid: 200, shared: 0 } },
+    { type: 'close', params: { fd: 3 } },
+    { type: 'close', tid: 200, params: { fd: 4 } },
+    { type: CODE.ks_exec, tid: 200, params: { oldtid: 200, comm: 'x' } },
+    ...churn(100, 50),
+    ...churn(200, 50),
+  ])
+  expect(w.fds(100)).toEqual({ 0: '/dev/tty', 4: '/b' })
+  expect(w.fds(200)).toEqual({ 0: '/dev/tty', 3: '/a' })
+})
+
+test('a new descriptor has nothing of the one that had its place', () => {
+  const w = new World()
+  const born = (row: RowSpec) => {
+    w.play([row])
+    const fd = w.thread(100).fdTable.fds.get(row.ret as number)
+    return { ...fd, born: 0, num: 0 }
+  }
+  const first = [
+    born({ type: 'socket', ret: 3, params: { domain: 2, type: 1, proto: 6 } }),
+    born({ type: 'open', ret: 4, params: { name: '/a/../b', flags: 0, dev: 7, ino: 9 } }),
+    born({ type: 'eventfd2', ret: 5, params: { flags: 0 } }),
+  ]
+  w.play(churn(100, 50))
+  w.play([3, 4, 5].map((fd): RowSpec => ({ type: 'close', params: { fd } })))
+  w.play(churn(100, 50))
+  const second = [
+    born({ type: 'socket', ret: 3, params: { domain: 2, type: 1, proto: 6 } }),
+    born({ type: 'open', ret: 4, params: { name: '/a/../b', flags: 0, dev: 7, ino: 9 } }),
+    born({ type: 'eventfd2', ret: 5, params: { flags: 0 } }),
+  ]
+  expect(second).toEqual(first)
 })
