@@ -3,35 +3,30 @@
 import type { FieldContext } from '../fields/field.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
+import { selected } from '../schema/cases.js'
 import { errnoName } from '../schema/errno.js'
+import type { ParamDef } from '../schema/types.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
-import { resolvePath } from '../state/paths.js'
+import { address, tuple } from './arg-addresses.js'
+import { path } from './arg-paths.js'
 import type { ByteWriter } from './bytes.js'
-import { type flagCache, valuesOf } from './flags.js'
-import { startOf } from './param.js'
+import { escapeText } from './escape.js'
+import { valuesOf } from './flags.js'
+import { KeptTexts } from './kept-texts.js'
+import { NO_VALUE } from './meaning.js'
 import { Piece } from './piece.js'
+import { shapeWriter, type WriteShape } from './shape.js'
 import { renderParam } from './value.js'
-import { holds } from './words.js'
 
 const OPEN = 40
 const CLOSE = 41
-const DOT = 46
-const SLASH = 47
 const DOTS_WIDTH = 80
 const ELLIPSIS = new Piece('...')
+const NOTHING = new Piece(NO_VALUE)
 const AT_FDCWD = -100
-const SLASHES = 0x2f2f2f2f
 const TWO32 = 4294967296
 
 type Batch = Event['batch']
-
-/** What the last value of a parameter with named bits printed as. */
-export interface Remembered {
-  raw: number
-  /** index into VALUES */
-  values: number
-  text: Piece
-}
 
 function wide(low: number, high: number): number {
   return high >= 0x200000 || high < -0x200000 ? Number.NaN : low + high * TWO32
@@ -52,11 +47,10 @@ function rendered(out: ByteWriter, e: Event, p: number, dump: boolean, ctx: Fiel
 }
 
 /** What a value means, in parentheses, when it means anything. */
-function meant(out: ByteWriter, meaning: string | undefined, more = ''): void {
+function meant(out: ByteWriter, meaning: string | undefined): void {
   if (meaning === undefined) return
   out.byte(OPEN)
   out.text(meaning)
-  out.text(more)
   out.byte(CLOSE)
 }
 
@@ -68,28 +62,69 @@ function decimal(out: ByteWriter, n: number): boolean {
 
 function hexadecimal(out: ByteWriter, n: number): boolean {
   if (!(n >= 0 && n <= Number.MAX_SAFE_INTEGER)) return true
-  out.hex(n)
+  out.hex(n | 0, Math.floor(n / TWO32))
   return false
 }
 
-function errno(out: ByteWriter, n: number): boolean {
+const errors = new KeptTexts()
+
+/** A result, or the error that it is. */
+function result(out: ByteWriter, n: number): boolean {
+  if (n >= 0) out.int(n)
+  else if (n >= -4096) out.piece(errors.find(n, 0) ?? errors.keep(n, 0, errorText(n)))
+  else return true
+  return false
+}
+
+function errorText(n: number): string {
+  const name = errnoName(n)
+  return name === undefined ? `${n}` : `${n}(${name})`
+}
+
+/** A value whose text depends on nothing but itself and on whose it is. */
+function byValue(
+  out: ByteWriter,
+  e: Event,
+  ctx: FieldContext,
+  p: number,
+  n: number,
+  of: readonly KeptTexts[],
+): boolean {
+  if (Number.isNaN(n)) return true
+  const low = n | 0
+  const high = low === n ? low >> 31 : Math.floor(n / TWO32)
+  const kept = of[valuesOf(e.batch)] as KeptTexts
+  out.piece(kept.find(low, high) ?? kept.keep(low, high, valueText(e, p, ctx)))
+  return false
+}
+
+function valueText(e: Event, p: number, ctx: FieldContext): string {
+  const r = renderParam(e, p, ctx)
+  return escapeText(r?.resolved === undefined ? `${r?.value}` : `${r.value}(${r.resolved})`)
+}
+
+/** A number with a name that depends on the row. */
+function named(out: ByteWriter, e: Event, n: number, def: ParamDef): boolean {
   if (Number.isNaN(n)) return true
   out.int(n)
-  if (n < 0) meant(out, errnoName(n))
+  if (e.batch.native) meant(out, def.names?.(n, e))
   return false
 }
 
 function fd(out: ByteWriter, e: Event, ctx: FieldContext, n: number): boolean {
-  if (Number.isNaN(n) || ctx.format.resolvePorts) return true
-  out.int(n)
-  if (n < 0) {
-    meant(out, n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n))
+  if (n >= 0) {
+    if (ctx.format.resolvePorts) return true
+    out.int(n)
+    const f: Fd | undefined = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
+    if (f !== undefined) descriptor(out, f)
     return false
   }
-  const f: Fd | undefined = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
-  if (f !== undefined) descriptor(out, f)
+  if (n !== AT_FDCWD) return result(out, n)
+  out.piece(WORKING_DIRECTORY)
   return false
 }
+
+const WORKING_DIRECTORY = new Piece(`${AT_FDCWD}(AT_FDCWD)`)
 
 /** Kind and name of a descriptor. Most are named several times: later ones are copied from the first. */
 function descriptor(out: ByteWriter, f: Fd): void {
@@ -101,9 +136,24 @@ function descriptor(out: ByteWriter, f: Fd): void {
     return
   }
   const at = out.length
-  meant(out, `<${typeChar(f)}${proto}>`, name)
+  out.piece(kindOf(f, proto))
+  out.text(name)
+  out.byte(CLOSE)
   const escapes = out.escapesIn(at)
   f.printed = { epoch: out.epoch, at, length: out.length - at, escapes, name, type: f.type, proto }
+}
+
+/** `(<4t>` by kind and protocol; there are few of both. */
+const kinds = new Map<string, Piece>()
+
+function kindOf(f: Fd, proto: string): Piece {
+  const key = proto === '' ? f.type : f.type + proto
+  let piece = kinds.get(key)
+  if (piece === undefined) {
+    piece = new Piece(`(<${typeChar(f)}${proto}>`)
+    kinds.set(key, piece)
+  }
+  return piece
 }
 
 function pid(out: ByteWriter, ctx: FieldContext, n: number): boolean {
@@ -114,81 +164,8 @@ function pid(out: ByteWriter, ctx: FieldContext, n: number): boolean {
   return false
 }
 
-function flags(
-  out: ByteWriter,
-  values: number,
-  n: number,
-  last: Remembered,
-  caches: readonly ReturnType<typeof flagCache>[],
-): boolean {
-  if (Number.isNaN(n)) return true
-  if (n !== last.raw || values !== last.values) {
-    last.text = (caches[values] as ReturnType<typeof flagCache>).get(n).shown
-    last.raw = n
-    last.values = values
-  }
-  out.piece(last.text)
-  return false
-}
-
 function text(out: ByteWriter, b: Batch, at: number): boolean {
   return !out.printable(b.view, at, at + b.view.getUint16(at - 2, true))
-}
-
-/**
- * The directory that the last relative path of a parameter started from; usable when a path may just be put behind it.
- * It was written, as `(dir/`, at `at` in that epoch.
- */
-export interface LastDir {
-  dir: string
-  usable: boolean
-  epoch: number
-  at: number
-  length: number
-  escapes: number | undefined
-}
-
-function path(out: ByteWriter, e: Event, at: number, dirfd: number, last: LastDir): boolean {
-  const { view, arena } = e.batch
-  const end = at + view.getUint16(at - 2, true)
-  if (end === at) return true
-  if (arena[at] === SLASH) return !out.printable(view, at, end)
-  if (e.thread === undefined) return true
-  if ((arena[at] === DOT || holds(view, at, end, SLASHES)) && hasDots(arena, at, end)) return true
-  const dir = startOf(e, e.thread, dirfd)
-  if (dir !== last.dir) {
-    last.dir = dir
-    last.usable = dir.charCodeAt(0) === SLASH && dir.length > 1 && resolvePath('', dir) === dir
-    last.epoch = -1
-  }
-  const start = out.length
-  if (!last.usable || !out.printable(view, at, end)) return true
-  if (last.epoch === out.epoch) out.again(last.at, last.length, last.escapes)
-  else startsIn(out, last)
-  out.again(start, end - at)
-  out.byte(CLOSE)
-  return false
-}
-
-function startsIn(out: ByteWriter, last: LastDir): void {
-  last.at = out.length
-  out.byte(OPEN)
-  out.text(last.dir)
-  out.byte(SLASH)
-  last.length = out.length - last.at
-  last.escapes = out.escapesIn(last.at)
-  last.epoch = out.epoch
-}
-
-/** Whether anything in a relative path has to be resolved before it is put behind its directory. */
-function hasDots(arena: Uint8Array, from: number, end: number): boolean {
-  let before = SLASH
-  for (let i = from; i < end; i++) {
-    const c = arena[i] as number
-    if (before === SLASH && (c === DOT || c === SLASH)) return true
-    before = c
-  }
-  return before === SLASH
 }
 
 function buffer(out: ByteWriter, b: Batch, at: number, ctx: FieldContext): boolean {
@@ -200,6 +177,21 @@ function buffer(out: ByteWriter, b: Batch, at: number, ctx: FieldContext): boole
   return false
 }
 
+function struct(out: ByteWriter, b: Batch, at: number, x64: WriteShape, arm64: WriteShape): boolean {
+  const write = b.arch === 'arm64' ? arm64 : x64
+  if (!write(out, b.view, at, at + b.view.getUint16(at - 2, true))) out.piece(NOTHING)
+  return false
+}
+
+/** A structure that another parameter's value tells. */
+function structOf(out: ByteWriter, b: Batch, at: number, by: number, cases: NonNullable<ParamDef['cases']>): boolean {
+  if (Number.isNaN(by)) return true
+  const shape = selected(cases.table, by)?.shape
+  if (shape === undefined) out.piece(NOTHING)
+  else struct(out, b, at, shapeWriter(shape), shapeWriter(shape.arm64 ?? shape))
+  return false
+}
+
 /** All of them, by the names that generated text calls them. */
 export const WRITERS = {
   wide,
@@ -207,12 +199,16 @@ export const WRITERS = {
   rendered,
   decimal,
   hexadecimal,
-  errno,
+  result,
+  byValue,
+  named,
   fd,
   pid,
-  flags,
   text,
   path,
   buffer,
-  valuesOf,
+  struct,
+  structOf,
+  tuple,
+  address,
 }

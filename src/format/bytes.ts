@@ -1,4 +1,5 @@
 // Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
+import { encodeText } from '../model/text.js'
 import { escapeText, jsonText } from './escape.js'
 import { Bytes } from './raw-bytes.js'
 import { escapeIn, isPrintable } from './words.js'
@@ -14,6 +15,14 @@ const BACKSLASH = 92
 const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, c) => (c < 32 || c === QUOTE || c === BACKSLASH ? 1 : 0))
 
 export class ByteWriter extends Bytes {
+  /** `recorded`: text from outside is kept as it is, for decodeText() */
+  constructor(
+    size?: number,
+    private readonly mode: 'safe' | 'recorded' = 'safe',
+  ) {
+    super(size)
+  }
+
   /** in a JSON string: how far it was looked at for characters that need escaping, and how many they are; else -1 */
   private counted = -1
   private escapes = 0
@@ -49,12 +58,20 @@ export class ByteWriter extends Bytes {
     for (let i = 0; i < n; i++) {
       const c = s.charCodeAt(i)
       if ((c - 32) >>> 0 > 94) {
-        this.own(escapeText(s))
+        if (this.mode === 'safe') this.own(escapeText(s))
+        else this.recorded(s)
         return
       }
       buffer[at++] = c
     }
     this.length = at
+  }
+
+  private recorded(s: string): void {
+    const bytes = encodeText(s)
+    this.room(bytes.length)
+    bytes.copy(this.buffer, this.length)
+    this.length += bytes.length
   }
 
   /** Appends text that may have lines and columns of our own (dumps of buffers); all else is escaped as in text(). */

@@ -5,7 +5,7 @@ import { DIGITS } from './words.js'
 const START = 1 << 17
 const MINUS = 45
 const ZERO = 48
-const A_TEN = 55
+const UPPER_TEN = 55
 
 /** Bytes that may be written, unused, behind those that were asked for. */
 const SPARE = 8
@@ -84,20 +84,26 @@ export class Bytes {
     this.length += this.buffer.write(s, this.length)
   }
 
-  /** Appends a whole number from 0 to 2^53 in upper case hexadecimal. */
-  hex(n: number): void {
-    this.room(14)
+  /** Appends two bytes, the first in the lower half. */
+  two(both: number): void {
+    this.room(2)
+    this.words.setInt16(this.length, both, true)
+    this.length += 2
+  }
+
+  /** Appends the hexadecimal digits of a number in two halves; `ten` is what stands for ten, less 10. */
+  hex(low: number, high: number, ten = UPPER_TEN): void {
+    this.room(16)
     const { buffer } = this
-    let digits = 1
-    for (let limit = 16; n >= limit; limit *= 16) digits++
-    let at = this.length + digits
-    this.length = at
-    do {
-      const q = Math.floor(n / 16)
-      const d = n - q * 16
-      buffer[--at] = d < 10 ? ZERO + d : A_TEN + d
-      n = q
-    } while (n > 0)
+    const digits = high !== 0 ? 16 - (Math.clz32(high) >> 2) : low !== 0 ? 8 - (Math.clz32(low) >> 2) : 1
+    const start = this.length
+    for (let at = start + digits - 1; at >= start; at--) {
+      const d = low & 15
+      buffer[at] = d < 10 ? ZERO + d : ten + d
+      low = (low >>> 4) | (high << 28)
+      high >>>= 4
+    }
+    this.length = start + digits
   }
 
   /** Appends a whole number, exact up to 2^53; other numbers as JavaScript prints them. */

@@ -16,26 +16,31 @@ interface Place {
   epoch: number
   at: number
   length: number
+  type: number
   cpu: number
   tid: number
   name: string | undefined
 }
 
+/** Places kept; a stretch that finds another one in its slot takes its place. */
+const SLOTS = 1024
+
 /** Appends what `append` does, which must depend on steady fields alone. */
 export function remembered(append: Appender): Appender {
-  const places: (Place | undefined)[] = []
+  const places = new Array<Place | undefined>(SLOTS).fill(undefined)
   return (out: ByteWriter, e: Event) => {
     const { batch, row } = e
     const type = batch.type[row] as number
     const tid = batch.tid[row] as number
     const cpu = batch.cpu[row] as number
     const name = e.thread?.comm
-    let p = places[type]
+    const slot = (Math.imul(tid, 0x9e3779b1) + Math.imul(type * 64 + cpu, 0x85ebca6b)) >>> 22
+    let p = places[slot]
     if (p === undefined) {
-      p = { epoch: -1, at: 0, length: 0, cpu, tid, name }
-      places[type] = p
+      p = { epoch: -1, at: 0, length: 0, type, cpu, tid, name }
+      places[slot] = p
     }
-    if (p.epoch === out.epoch && p.tid === tid && p.cpu === cpu && p.name === name) {
+    if (p.epoch === out.epoch && p.type === type && p.tid === tid && p.cpu === cpu && p.name === name) {
       out.again(p.at, p.length)
       return true
     }
@@ -44,6 +49,7 @@ export function remembered(append: Appender): Appender {
     p.epoch = out.epoch
     p.at = at
     p.length = out.length - at
+    p.type = type
     p.cpu = cpu
     p.tid = tid
     p.name = name

@@ -1,80 +1,197 @@
 // Text of structures (schema/shape.ts): {a=1, b=[2, 3]}, names for numbers that have some, what was cut off left out.
+// A writer is made once for each shape; that of a structure is generated, from numbers and from texts passed as constants.
 
-import { ipv4Text, ipv6Text } from '../model/address.js'
 import { decodeText } from '../model/text.js'
-import { errnoName } from '../schema/errno.js'
-import { deviceName, type Look, type Member, type Shape } from '../schema/shape.js'
-import { signalName } from '../schema/signals.js'
-import type { FlagTable } from '../schema/types.js'
+import type { Look, Member, Shape } from '../schema/shape.js'
+import { ByteWriter } from './bytes.js'
+import { Piece } from './piece.js'
+import { numberWriter } from './shape-number.js'
 
-/** Structures within structures; a declaration that is deeper is wrong. */
-const DEEPEST = 8
+/** Appends what the bytes from `at` to `end` mean. */
+type Write = (out: ByteWriter, view: DataView, at: number, end: number) => void
+/** Appends what a structure at `at` shows, after a comma when `some` of it has been shown before; returns whether now some is. */
+type Members = (out: ByteWriter, view: DataView, at: number, end: number, some: boolean) => boolean
 
-/** Text of the bytes from `at` to `end`; undefined when there are too few for anything of it. */
-export function shapeText(view: DataView, shape: Shape, at: number, end: number, depth = 0): string | undefined {
+const OPEN = 123
+const CLOSE = 125
+const OPEN_LIST = 91
+const CLOSE_LIST = 93
+const NEXT = new Piece(', ')
+const MORE = new Piece('...')
+
+/** Appends the bytes from `at` to `end`; false: there are too few for anything of it, and nothing was written. */
+export type WriteShape = (out: ByteWriter, view: DataView, at: number, end: number) => boolean
+
+const whole = new WeakMap<Shape, WriteShape>()
+
+/** The writer of a shape. */
+export function shapeWriter(shape: Shape): WriteShape {
+  let w = whole.get(shape)
+  if (w === undefined) {
+    const isStruct = shape.look.kind === 'struct'
+    const write = writerOf(shape)
+    w = (out, view, at, end) => {
+      const stop = isStruct ? end : limit(shape, at, end)
+      if (!fits(shape, at, stop)) return false
+      write(out, view, at, stop)
+      return true
+    }
+    whole.set(shape, w)
+  }
+  return w
+}
+
+const scratch = new ByteWriter(1024, 'recorded')
+
+/** The same as text, as recorded: whoever prints it makes control characters visible. */
+export function shapeText(view: DataView, shape: Shape, at: number, end: number): string | undefined {
+  scratch.clear()
+  if (!shapeWriter(shape)(scratch, view, at, end)) return undefined
+  return decodeText(scratch.view(), 0, scratch.length)
+}
+
+/** Where the bytes of a shape end that may be cut. */
+function limit(shape: Shape, at: number, end: number): number {
+  return shape.size > 0 ? Math.min(end, at + shape.size) : end
+}
+
+/** Whether anything of a shape can be shown. */
+function fits({ look, size }: Shape, at: number, end: number): boolean {
+  switch (look.kind) {
+    case 'struct':
+      return at < end
+    case 'choice':
+      return false
+    case 'list':
+    case 'text':
+    case 'texts':
+    case 'bytes':
+    case 'set':
+      return true
+    default:
+      return at + size <= end
+  }
+}
+
+function writerOf(shape: Shape): Write {
   const { look } = shape
   switch (look.kind) {
     case 'struct': {
-      const parts = memberTexts(view, shape, at, end, depth)
-      return parts.length > 0 || end > at ? `{${parts.join(', ')}}` : undefined
+      const members = membersOf(look.members)
+      return (out, view, at, end) => {
+        out.byte(OPEN)
+        members(out, view, at, end, false)
+        out.byte(CLOSE)
+      }
     }
     case 'list':
-      return listText(view, look.of, look.most, at, shape.size > 0 ? Math.min(end, at + shape.size) : end, depth)
+      return list(look.of, look.most)
     case 'text':
-      return quoted(view, at, shape.size > 0 ? Math.min(end, at + shape.size) : end)
+      return quoted
     case 'texts':
-      return textsText(view, at, Math.min(end, at + shape.size))
+      return texts
     case 'bytes':
-      return dump(view, at, shape.size > 0 ? Math.min(end, at + shape.size) : end)
+      return dump
     case 'set':
-      return setText(view, at, Math.min(end, at + shape.size))
+      return set
     case 'choice':
-      return undefined
+    case 'pooled':
+      throw new Error(`a ${look.kind} is a member of a structure`)
     default:
-      return at + shape.size <= end ? numberText(view, shape, at) : undefined
+      return numberWriter(shape)
   }
 }
 
-function memberTexts(view: DataView, shape: Shape, at: number, end: number, depth: number): string[] {
-  const { look } = shape
-  if (look.kind !== 'struct' || depth > DEEPEST) return []
-  const parts: string[] = []
-  for (const m of look.members) {
-    const from = at + m.at
-    if (m.name.startsWith('_') && m.shape.look.kind !== 'choice') continue
-    if (from >= end) break
-    let s = m.shape
-    if (s.look.kind === 'choice') {
-      const found = chosen(view, look.members, s, at, end)
-      if (found === undefined) continue
-      if (found.look.kind === 'struct') {
-        parts.push(...memberTexts(view, found, from, end, depth + 1))
-        continue
-      }
-      s = found
+/** Generated, so that each member's writer is called from a place of its own. */
+function membersOf(members: readonly Member[]): Members {
+  const constants: unknown[] = []
+  const constant = (value: unknown) => `k${constants.push(value) - 1}`
+  const lines = members.map((m) => {
+    const kind = m.shape.look.kind
+    if (m.name.startsWith('_') && kind !== 'choice') return ''
+    if (kind === 'choice' || kind === 'pooled') {
+      const write = constant(kind === 'choice' ? chosen(members, m) : part(m, m.shape))
+      return `if(at+${m.at}<end)some=${write}(out,v,at,end,some)`
     }
-    if (s.quiet && zero(view, from, Math.min(end, from + s.size))) continue
-    if (s.look.kind === 'pooled') {
-      const text = from + s.size > end ? end : at + s.look.from + view.getUint32(from, true)
-      if (text < end) parts.push(`${m.name}=${quoted(view, text, end)}`)
-      continue
-    }
-    const text = shapeText(view, s, from, s.size > 0 ? Math.min(end, from + s.size) : end, depth + 1)
-    if (text !== undefined) parts.push(`${m.name}=${text}`)
-  }
-  return parts
+    const { size, quiet } = m.shape
+    const stop = size > 0 ? `Math.min(end,at+${m.at + size})` : 'end'
+    const conditions = [`at+${m.at}<end`]
+    if (!isLong(m.shape)) conditions.push(`at+${m.at + size}<=end`)
+    if (quiet) conditions.push(`!zero(v,at+${m.at},${stop})`)
+    const label = `out.piece(some?${constant(new Piece(`, ${m.name}=`))}:${constant(new Piece(`${m.name}=`))})`
+    return `if(${conditions.join('&&')}){${label};some=true;${constant(writerOf(m.shape))}(out,v,at+${m.at},${stop})}`
+  })
+  const body = `return (out,v,at,end,some)=>{${lines.join('\n')};return some}`
+  return new Function('zero', ...constants.map((_, i) => `k${i}`), body)(zero, ...constants) as Members
 }
 
-/** What a union is, by a member of the structure at `at` around it. */
-function chosen(view: DataView, members: readonly Member[], union: Shape, at: number, end: number): Shape | undefined {
-  let s: Shape | undefined = union
-  for (let i = 0; s?.look.kind === 'choice' && i < DEEPEST; i++) {
-    const look: Extract<Look, { kind: 'choice' }> = s.look
-    const selector: Member | undefined = members.find((m) => m.name === look.by)
-    const value = selector && integerAt(view, selector.shape, at + selector.at, end)
-    s = value === undefined ? undefined : (look.shapes.get(Number(value)) ?? look.otherwise)
+/** Whether a shape is shown also when its bytes were cut. */
+const isLong = (shape: Shape) => fits(shape, 0, 0) || shape.look.kind === 'struct'
+
+/** A member that is what it is for this structure only: a text among the pooled ones, or what a union is. */
+function part(m: Member, shape: Shape): Members {
+  const { look, size, quiet } = shape
+  if (look.kind === 'struct') {
+    const inner = membersOf(look.members)
+    return (out, view, at, end, some) => inner(out, view, at + m.at, end, some)
   }
-  return s
+  const first = new Piece(`${m.name}=`)
+  const next = new Piece(`, ${m.name}=`)
+  const write = look.kind === 'pooled' ? quoted : writerOf(shape)
+  return (out, view, at, end, some) => {
+    let from = at + m.at
+    let stop = limit(shape, from, end)
+    if (quiet && zero(view, from, stop)) return some
+    if (look.kind === 'pooled') {
+      if (from + size > end) return some
+      from = at + look.from + view.getUint32(from, true)
+      stop = end
+      if (from >= end) return some
+    } else if (!fits(shape, from, stop)) return some
+    out.piece(some ? next : first)
+    write(out, view, from, stop)
+    return true
+  }
+}
+
+/** Unions within unions; a declaration that is deeper is wrong. */
+const DEEPEST = 8
+
+/** A union, told by another member of its structure. */
+function chosen(members: readonly Member[], m: Member): Members {
+  const parts = new Map<Shape, Members>()
+  return (out, view, at, end, some) => {
+    let s: Shape | undefined = m.shape
+    for (let i = 0; s?.look.kind === 'choice' && i < DEEPEST; i++) {
+      const look: Extract<Look, { kind: 'choice' }> = s.look
+      const selector: Member | undefined = members.find((other) => other.name === look.by)
+      const value = selector && selectorAt(view, selector.shape, at + selector.at, end)
+      s = value === undefined ? undefined : (look.shapes.get(value) ?? look.otherwise)
+    }
+    if (s === undefined || s.look.kind === 'choice') return some
+    let write = parts.get(s)
+    if (write === undefined) {
+      write = part(m, s)
+      parts.set(s, write)
+    }
+    return write(out, view, at, end, some)
+  }
+}
+
+/** The integer that tells what a union is; undefined when it was cut off. */
+function selectorAt(view: DataView, { look, size }: Shape, at: number, end: number): number | undefined {
+  if (at + size > end) return undefined
+  const signed = look.kind === 'int' ? look.signed : look.kind === 'signal' || look.kind === 'wait'
+  switch (size) {
+    case 1:
+      return signed ? view.getInt8(at) : view.getUint8(at)
+    case 2:
+      return signed ? view.getInt16(at, true) : view.getUint16(at, true)
+    case 4:
+      return signed ? view.getInt32(at, true) : view.getUint32(at, true)
+    default:
+      return Number(signed ? view.getBigInt64(at, true) : view.getBigUint64(at, true))
+  }
 }
 
 function zero(view: DataView, at: number, end: number): boolean {
@@ -82,43 +199,49 @@ function zero(view: DataView, at: number, end: number): boolean {
   return true
 }
 
-function listText(view: DataView, of: Shape, most: number, at: number, end: number, depth: number): string {
-  const parts: string[] = []
-  for (let from = at; from + of.size <= end; from += of.size) {
-    if (parts.length === most) {
-      parts.push('...')
-      break
+function list(of: Shape, most: number): Write {
+  const write = of.look.kind === 'choice' ? undefined : writerOf(of)
+  return (out, view, at, end) => {
+    out.byte(OPEN_LIST)
+    let count = 0
+    for (let from = at; from + of.size <= end; from += of.size, count++) {
+      if (count > 0) out.piece(NEXT)
+      if (count === most) {
+        out.piece(MORE)
+        break
+      }
+      write?.(out, view, from, from + of.size)
     }
-    parts.push(shapeText(view, of, from, from + of.size, depth + 1) ?? '')
+    out.byte(CLOSE_LIST)
   }
-  return `[${parts.join(', ')}]`
 }
 
-/** Text to its NUL in quotes, as recorded: whoever prints it makes control characters visible. */
-function quoted(view: DataView, at: number, end: number): string {
+/** Text to its NUL in quotes. */
+function quoted(out: ByteWriter, view: DataView, at: number, end: number): void {
   let to = at
   while (to < end && view.getUint8(to) !== 0) to++
   const arena = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-  return `"${decodeText(arena, at, to).replace(/["\\]/g, '\\$&')}"`
+  out.text(`"${decodeText(arena, at, to).replace(/["\\]/g, '\\$&')}"`)
 }
 
-function textsText(view: DataView, at: number, end: number): string {
-  const parts: string[] = []
+function texts(out: ByteWriter, view: DataView, at: number, end: number): void {
+  out.byte(OPEN_LIST)
   for (let from = at; from < end; from++) {
-    parts.push(quoted(view, from, end))
+    if (from > at) out.piece(NEXT)
+    quoted(out, view, from, end)
     while (from < end && view.getUint8(from) !== 0) from++
   }
-  return `[${parts.join(', ')}]`
+  out.byte(CLOSE_LIST)
 }
 
-function dump(view: DataView, at: number, end: number): string {
+function dump(out: ByteWriter, view: DataView, at: number, end: number): void {
   let text = '0x'
   for (let i = at; i < end; i++) text += view.getUint8(i).toString(16).padStart(2, '0')
-  return text
+  out.own(text)
 }
 
 /** Numbers of the bits that are set, neighbours as first-last. */
-function setText(view: DataView, at: number, end: number): string {
+function set(out: ByteWriter, view: DataView, at: number, end: number): void {
   const runs: string[] = []
   let first = -1
   const bits = (end - at) * 8
@@ -129,116 +252,5 @@ function setText(view: DataView, at: number, end: number): string {
     runs.push(first === i - 1 ? `${first}` : `${first}-${i - 1}`)
     first = -1
   }
-  return `[${runs.join(', ')}]`
-}
-
-/** The integer at `at`, exact. */
-function integerAt(view: DataView, shape: Shape, at: number, end: number): bigint | number | undefined {
-  if (at + shape.size > end) return undefined
-  const signed =
-    shape.look.kind === 'int' ? shape.look.signed : shape.look.kind === 'signal' || shape.look.kind === 'wait'
-  switch (shape.size) {
-    case 1:
-      return signed ? view.getInt8(at) : view.getUint8(at)
-    case 2:
-      return signed ? view.getInt16(at, true) : view.getUint16(at, true)
-    case 4:
-      return signed ? view.getInt32(at, true) : view.getUint32(at, true)
-    default:
-      return signed ? view.getBigInt64(at, true) : view.getBigUint64(at, true)
-  }
-}
-
-function numberText(view: DataView, shape: Shape, at: number): string {
-  const { look } = shape
-  if (look.kind === 'address') {
-    const arena = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-    return shape.size === 16 ? ipv6Text(arena, at) : ipv4Text(arena, at)
-  }
-  const n = integerAt(view, shape, at, at + shape.size) as bigint | number
-  switch (look.kind) {
-    case 'names':
-      return namesText(look.table, look.bits, n, look.base)
-    case 'signal':
-      return signalName(Number(n)) ?? `${n}`
-    case 'int32':
-      return `${Number(BigInt.asIntN(32, BigInt(n)))}`
-    case 'signals':
-      return signalsText(BigInt(n))
-    case 'wait':
-      return waitText(Number(n))
-    case 'errno':
-      return n === 0 || n === 0n ? '0' : (errnoName(-Math.abs(Number(BigInt.asIntN(32, BigInt(n))))) ?? `${n}`)
-    case 'device':
-      return deviceName(Number(n)) ?? '0:0'
-    case 'mode':
-      return modeText(Number(n))
-    case 'port':
-      return `${view.getUint16(at, false)}`
-    case 'int':
-      if (look.base === 'hex') return n === 0 || n === 0n ? '0' : `0x${n.toString(16)}`
-      return look.base === 'oct' ? `0${n.toString(8)}` : `${n}`
-    default:
-      return `${n}`
-  }
-}
-
-/** Names of a kernel's value: A|B, and what has no name as a number. */
-function namesText(table: FlagTable, bits: boolean, n: bigint | number, base: 'dec' | 'hex' | 'oct'): string {
-  const value = BigInt(n)
-  const entries = table.entries.map(([name, ppm, native = ppm]) => [name, BigInt(native)] as const)
-  const wide = BigInt.asUintN(64, value)
-  const whole = entries.find(
-    ([, v]) => v === value || (v >> 31n === 1n && BigInt.asUintN(64, BigInt.asIntN(32, v)) === wide),
-  )
-  if (whole !== undefined) return whole[0]
-  if (!bits) return base === 'hex' ? `0x${value.toString(16)}` : `${value}`
-  const names: string[] = []
-  let left = value
-  for (const [name, v] of entries) {
-    if (v <= 0n || (left & v) !== v) continue
-    names.push(name)
-    left &= ~v
-  }
-  if (left !== 0n || names.length === 0) names.push(left === 0n ? '0' : `0x${left.toString(16)}`)
-  return names.join('|')
-}
-
-/** How a process ended or stopped. */
-function waitText(n: number): string {
-  const low = n & 0x7f
-  const second = (n >> 8) & 0xff
-  if (n === 0xffff) return 'continued'
-  if (low === 0x7f) return `stopped(${signalName(second) ?? second})`
-  if (low === 0) return `exited(${second})`
-  return `${n & 0x80 ? 'dumped' : 'killed'}(${signalName(low) ?? low})`
-}
-
-const KINDS = new Map([
-  [0o140000, 'S_IFSOCK'],
-  [0o120000, 'S_IFLNK'],
-  [0o100000, 'S_IFREG'],
-  [0o060000, 'S_IFBLK'],
-  [0o040000, 'S_IFDIR'],
-  [0o020000, 'S_IFCHR'],
-  [0o010000, 'S_IFIFO'],
-])
-
-/** S_IFREG|0644 */
-export function modeText(n: number): string {
-  const rest = `0${(n & 0o7777).toString(8)}`
-  const kind = n & 0o170000
-  return kind === 0 ? rest : `${KINDS.get(kind) ?? `0${kind.toString(8)}`}|${rest}`
-}
-
-/** [SIGINT SIGTERM], or ~[] with those that are missing when most are there. */
-function signalsText(mask: bigint): string {
-  const names = (m: bigint) => {
-    const found: string[] = []
-    for (let i = 0n; i < 64n; i++) if ((m >> i) & 1n) found.push(signalName(Number(i) + 1) ?? `${i + 1n}`)
-    return found
-  }
-  const there = names(mask)
-  if (there.length <= 32) return `[${there.join(' ')}]`
-  return `~[${names(BigInt.asUintN(64, ~mask)).join(' ')}]`
+  out.own(`[${runs.join(', ')}]`)
 }

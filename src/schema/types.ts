@@ -210,7 +210,10 @@ export interface ParamDef {
   /** for struct: what its bytes mean; by: the parameter that selects among cases */
   readonly shape?: Shape
   readonly cases?: { readonly table: CaseTable; readonly by: number }
-  /** name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only */
+  /**
+   * name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only. Where the
+   * name depends on more than the value the function must declare its second argument: other names are kept by value.
+   */
   readonly names?: (value: number, row: Row) => string | undefined
   /** a result that is a descriptor only for these (kernel) values of parameter `param` */
   readonly fdFor?: { readonly param: number; readonly values: readonly number[] }
