@@ -20,6 +20,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: alone,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxConcurrency: 32,
           sequence: { groupOrder: 0 },
         },

@@ -85,8 +85,11 @@ export function noLayouts(): BlockLayouts {
   return { fixed: new Uint16Array(CODE_LIMIT).fill(0xffff), vars: new Uint8Array(CODE_LIMIT) }
 }
 
-/** Layouts of today's events. */
+let todays: BlockLayouts | undefined
+
+/** Layouts of today's events, for all decoders. */
 export function todaysLayouts(): BlockLayouts {
+  if (todays !== undefined) return todays
   const made = noLayouts()
   for (let code = 0; code < CODE_LIMIT; code++) {
     const layout = LAYOUTS[code]
@@ -94,5 +97,6 @@ export function todaysLayouts(): BlockLayouts {
     made.fixed[code] = layout.fixed
     for (const o of layout.offset) if (o < -1) made.vars[code]!++
   }
+  todays = made
   return made
 }

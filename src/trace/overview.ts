@@ -4,7 +4,7 @@ import { codec } from './codec.js'
 import { overviewOf } from './contents.js'
 import { BLOCK_HEADER, type BlockHeader, blockHeader, KIND, summaryIntact, TRAILER, trailerEnd } from './format.js'
 import type { Input } from './input.js'
-import { unpack } from './pack.js'
+import { valueIn } from './span.js'
 
 /** What the end block says. */
 export interface Ending {
@@ -26,7 +26,7 @@ export async function endingOf(input: Input, seq: number, tick: () => void): Pro
     const block = await input.peek(header.total)
     if (!intact(header, block)) return undefined
     if (header.kind === KIND.END) {
-      const end = unpack(await codec().decodePayload(block))
+      const end = await valueIn(block)
       await input.skip(header.total)
       return isLast(input, at, await input.peek(TRAILER)) ? endingIn(end) : undefined
     }

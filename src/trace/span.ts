@@ -69,8 +69,13 @@ async function payloadAt(input: Input, offset: number, kind: number): Promise<un
   input.seek(offset)
   const header = blockHeader(await input.peek(BLOCK_HEADER))
   if (header?.kind !== kind) return undefined
+  return valueIn(await input.peek(header.total))
+}
+
+/** The value of a block of metadata, undefined when it is damaged. */
+export async function valueIn(block: Buffer): Promise<unknown> {
   try {
-    return unpack(await codec().decodePayload(await input.peek(header.total)))
+    return unpack(await codec().decodePayload(block))
   } catch {
     return undefined
   }
