@@ -127,7 +127,7 @@ enum {
 	DESC_STATE = 1,
 	DESC_NORETURN = 2,
 	DESC_FD_STR_ENTER = 4,
-	DESC_FORCE_ENTER = 8,        /* the enter side is needed even when nobody asks for the latency */
+	DESC_ENTER = 8,              /* the enter side is looked at */
 	DESC_CWD = 16,               /* success may move the working directory or the root: ks_cwd */
 	DESC_CREDS = 32,             /* success may change ids or capabilities: ks_creds */
 	DESC_FDS = 64,               /* success may bring descriptors that the record does not tell of: ks_fd */
@@ -214,6 +214,11 @@ enum {
 	COUNT_AT_EXIT = 4,           /* set by the addon: no program looks at the enter side */
 };
 
+/* A thread's name as two words, with a mask over it and the NUL behind it: what follows is not the name's. */
+struct ksys_comm {
+	unsigned long long name[2], mask[2];
+};
+
 /* A conjunction of set memberships; n = 0: no condition. neg: 1 for not in the set, else 0. */
 struct ksys_slot {
 	unsigned char failed;        /* 0 any, 1 only failed calls, 2 only the others */
@@ -222,7 +227,7 @@ struct ksys_slot {
 	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
 	unsigned char cgroup;        /* the thread's cgroup must not be one that refuses the slot (`refusals`) */
 	unsigned char pad[5];
-	char comm[KSYS_MAX_VALUES][16];
+	struct ksys_comm comm[KSYS_MAX_VALUES];
 	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];
 };
 

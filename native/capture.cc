@@ -156,6 +156,7 @@ void Capture::prepare(const ksys_config &config)
 			bpf_map__set_max_entries(mapOf(object, map), 1);
 	// counts need nothing that keeps the state true, but where the enter side is looked at, that this stays true
 	const bool uring = hasUring() && (!p.count || p.io_uring), calls = !(p.count & COUNT_AT_EXIT);
+	const bool all = p.nslots == 0 && p.root_pid == 0 && !p.count && p.follow_all;
 	const struct {
 		const char *program;
 		bool wanted;
@@ -165,7 +166,7 @@ void Capture::prepare(const ksys_config &config)
 		{"on_fork", !p.count || p.root_pid},
 		{"on_exec", !p.count || p.root_pid || calls},
 		{"on_rename", !p.count || calls},
-		{"on_exit", !p.count || p.procexit != SHOW_NEVER},
+		{"on_exit", !p.count || p.procexit != SHOW_NEVER || calls},
 		{"on_switch", p.sched_switch != SHOW_NEVER},
 		{"on_fault_user", p.page_fault != SHOW_NEVER},
 		{"on_fault_kernel", p.page_fault != SHOW_NEVER},
@@ -173,7 +174,10 @@ void Capture::prepare(const ksys_config &config)
 		{"each_place", !p.count && hasTaskMemory()},
 		{"tell_times", p.times != 0},
 		{"tell_calls", p.inflight != INFLIGHT_NONE},
-		{"on_enter", !(p.count & COUNT_AT_EXIT)},
+		{"on_enter", calls && !all},
+		{"on_enter_all", all},
+		{"on_return", !all},
+		{"on_return_all", all},
 		{"on_prepare_exec", (p.count & COUNT_AT_EXIT) != 0},
 		{"on_last_call", (p.count & COUNT_AT_EXIT) != 0},
 	};
@@ -244,7 +248,7 @@ void Capture::attach()
 	{
 		std::string name = bpf_program__name(p);
 		if (bpf_program__autoload(p) && name.compare(0, 3, "on_") == 0)
-			order.insert(name == "on_return" ? order.end() : order.begin(), p);
+			order.insert(name.compare(0, 9, "on_return") == 0 ? order.end() : order.begin(), p);
 	}
 	for (bpf_program *program : order) {
 		bpf_link *link = bpf_program__attach(program);

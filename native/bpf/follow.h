@@ -48,7 +48,7 @@ static __always_inline bool matters(struct task_struct *t, const u64 *name)
 	for (u32 i = 0; i < KSYS_MAX_SLOTS; i++) {
 		if (i >= config.plan.nslots)
 			break;
-		if (slot_match(t, i, RESULT_UNKNOWN, name))
+		if (slot_match(t, i, name))
 			return true;
 	}
 	return false;

@@ -75,14 +75,14 @@ int tell_calls(struct bpf_iter__task *ctx)
 		return 0;
 	compat = is_compat(t);
 	nr = native_nr(regs, CALL_NR(regs), compat);
-	c = bpf_task_storage_get(&calls, t, 0, 0);
+	c = call_of(t);
 	began = c && (nr == c->nr || CALL_NR(regs) == -1) ? c->time : 0;
 	if (began)
 		nr = c->nr;
 	/* the registers of a running thread may be those of a call that it has left, and so may a beginning that a filter kept */
 	if (nr < 0 || (t->on_cpu && (!began || config.plan.nslots)))
 		return 0;
-	if (config.plan.inflight == INFLIGHT_SHOWN && !shown(t, config.plan.show[nr & (KSYS_MAX_NR - 1)], RESULT_UNKNOWN))
+	if (config.plan.inflight == INFLIGHT_SHOWN && !shown(t, config.plan.show[nr & (KSYS_MAX_NR - 1)]))
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	r = (struct inflight_rec *)w->buf;

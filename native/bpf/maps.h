@@ -14,23 +14,6 @@ const volatile struct ksys_config config = {};
 /* Records lost, by CPU: a full ring, no room to build one. Read by the addon through the map's memory. */
 struct ksys_lost lost[MAX_CPUS] = {};
 
-/* The enter side of the call that a thread is in. */
-struct in_call {
-	u64 time;       /* 0: not in a call */
-	s32 nr;
-	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
-	u8 in_tree;     /* in the process tree of config.plan.root_pid */
-	char path[2][256];
-};
-#define STR_LONG 0xffff
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct in_call);
-} calls SEC(".maps");
-
 /* A record under construction. Twice the row's limit, so that one masked offset plus one masked length stay inside. */
 struct scratch {
 	u64 args[8];

@@ -3,6 +3,7 @@
 #ifndef KSYS_OPS_H
 #define KSYS_OPS_H
 
+#include "calls.h"
 #include "sock.h"
 #include "task.h"
 

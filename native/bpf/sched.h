@@ -9,7 +9,7 @@
 /* Whether a tracepoint's record is shown; *flags gets ROW_HIDDEN when not. */
 static __always_inline bool tp_shown(struct task_struct *t, u8 show, u16 *flags)
 {
-	if (shown(t, show, RESULT_UNKNOWN))
+	if (shown(t, show))
 		return true;
 	*flags |= ROW_HIDDEN;
 	return false;
@@ -48,12 +48,9 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	struct fork_rec *r;
 	u64 now;
 	if (config.plan.root_pid) {
-		struct in_call *c;
 		if (left_out(parent))
 			return 0;
-		c = bpf_task_storage_get(&calls, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (c)
-			c->in_tree = 1;
+		join_tree(child);
 	}
 	if (config.plan.count || (config.plan.self_pid && child->tgid == config.plan.self_pid))
 		return 0;
@@ -113,12 +110,11 @@ int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 	u64 now;
 	if (left_out(t))
 		return 0;
-	c = bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (c) {
-		if (config.plan.root_pid)
-			c->in_tree = 1;
+	if (config.plan.root_pid)
+		join_tree(t);
+	c = call_of(t);
+	if (c)
 		keep_path(c, bprm->filename);
-	}
 	s = scratch_of(cpu, 0);
 	if (config.plan.count || !s)
 		return 0;
@@ -172,7 +168,7 @@ static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
 	if (show == SHOW_ALWAYS || (flags & DESC_STATE && (!(flags & DESC_TABLE) || follows(t))))
 		return true;
-	return show >= SHOW_SLOT && slot_match(t, show - SHOW_SLOT, RESULT_UNKNOWN, name) && !refused(t, show - SHOW_SLOT);
+	return show >= SHOW_SLOT && slot_match(t, show - SHOW_SLOT, name) && !refused(t, show - SHOW_SLOT);
 }
 
 SEC("tp_btf/task_rename")
@@ -184,7 +180,7 @@ int BPF_PROG(on_rename, struct task_struct *t, const char *comm)
 		return 0;
 	now = config.plan.count ? 0 : rename_record(t, comm);
 	bpf_probe_read_kernel_str(name, sizeof(name), comm);
-	c = bpf_task_storage_get(&calls, t, 0, 0);
+	c = call_of(t);
 	if (c && c->time) {
 		/* An exec names its program before it is one; it has a look itself when it is. */
 		if (special_of(c->nr) == SP_EXECVE || special_of(c->nr) == SP_EXECVEAT)
@@ -231,6 +227,7 @@ int BPF_PROG(on_exit, struct task_struct *t)
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = ROW_STATE;
 	struct exit_rec *r;
+	free_call_of(t);
 	if (left_out(t))
 		return 0;
 	if (!FOLLOW_ALL && t->files && t->files->count.counter == 1)

@@ -4,20 +4,6 @@
 #define KSYS_SHOW_H
 
 #include "file.h"
-#include "maps.h"
-
-/* Results for slot_match: what is known about the call's success. */
-enum { RESULT_OK = 2, RESULT_FAILED = 1, RESULT_UNKNOWN = 0 };
-
-/* comm's two words with what follows its end zeroed: older kernels leave the previous name's rest there. */
-static __always_inline u64 upto_nul(u64 w, bool *end)
-{
-	u64 low = 0x7f7f7f7f7f7f7f7full, z = ~((((w & low) + low) | w) | low);
-	if (!z)
-		return w;
-	*end = true;
-	return w & ((z & -z) - 1) >> 7;
-}
 
 /* 1 when the numbers differ, else 0. Without a branch: the kernel follows each way through a loop when it checks programs. */
 static __always_inline u64 differ(u64 a, u64 b)
@@ -27,23 +13,19 @@ static __always_inline u64 differ(u64 a, u64 b)
 	return (d | minus) >> 63;
 }
 
-/* Whether slot i's conditions hold, as far as they are known; name: what the thread is about to be called, NULL: it stays. */
-static __always_inline int slot_match(struct task_struct *t, u32 i, u32 result, const u64 *name)
+/* Whether what slot i asks of the thread holds; name: what the thread is about to be called, NULL: it stays. */
+static __always_inline int slot_match(struct task_struct *t, u32 i, const u64 *name)
 {
 	const volatile struct ksys_slot *sl = &config.plan.slots[i & (KSYS_MAX_SLOTS - 1)];
 	u64 miss;
 	u32 n, v;
-	if (sl->failed && result && sl->failed != result)
-		return 0;
 	n = sl->ncomm;
 	if (n) {
-		bool end = false;
-		u64 a = upto_nul(name ? name[0] : *(u64 *)t->comm, &end);
-		u64 b = end ? 0 : upto_nul(name ? name[1] : *(u64 *)(t->comm + 8), &end);
+		u64 a = name ? name[0] : *(u64 *)t->comm, b = name ? name[1] : *(u64 *)(t->comm + 8);
 		miss = 1;
 		for (u32 k = 0; k < KSYS_MAX_VALUES && k < n; k++) {
-			const volatile u64 *c = (const volatile u64 *)sl->comm[k];
-			miss &= differ(c[0], a) | differ(c[1], b);
+			const volatile struct ksys_comm *c = &sl->comm[k];
+			miss &= differ(a & c->mask[0], c->name[0]) | differ(b & c->mask[1], c->name[1]);
 		}
 		if (miss != sl->negcomm)
 			return 0;
@@ -90,11 +72,22 @@ static __always_inline bool refused(struct task_struct *t, u32 i)
 	return entry >> KSYS_MAX_SLOTS == id && entry >> (i & (KSYS_MAX_SLOTS - 1)) & 1;
 }
 
-static __always_inline bool shown(struct task_struct *t, u8 show, u32 result)
+/* Whether the plan shows what the thread does, as far as that goes by the thread. */
+static __always_inline bool shown(struct task_struct *t, u8 show)
 {
 	if (show < SHOW_SLOT || !config.plan.nslots)
 		return show == SHOW_ALWAYS;
-	return slot_match(t, show - SHOW_SLOT, result, NULL) && !refused(t, show - SHOW_SLOT);
+	return slot_match(t, show - SHOW_SLOT, NULL) && !refused(t, show - SHOW_SLOT);
+}
+
+/* Whether a slot asks for calls that failed, or for the others, and this is no such call. */
+static __always_inline bool wrong_result(u8 show, bool failed)
+{
+	u8 wanted;
+	if (show < SHOW_SLOT || !config.plan.nslots)
+		return false;
+	wanted = config.plan.slots[(show - SHOW_SLOT) & (KSYS_MAX_SLOTS - 1)].failed;
+	return wanted && wanted != (failed ? 1 : 2);
 }
 
 /* With a slot about sockets: whether the descriptor is one, or cannot be looked at any more. */
@@ -109,17 +102,30 @@ static __always_inline bool right_descriptor(struct pt_regs *regs, u8 show)
 	return !f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
 }
 
+/* The threads of the process tree that is captured alone, from the first program on that it executes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, u8);
+} tree SEC(".maps");
+
+static __always_inline void join_tree(struct task_struct *t)
+{
+	bpf_task_storage_get(&tree, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+static __always_inline bool in_tree(struct task_struct *t)
+{
+	return bpf_task_storage_get(&tree, t, 0, 0) != NULL;
+}
+
 /* Whether the thread belongs to the capture at all. */
 static __always_inline bool left_out(struct task_struct *t)
 {
 	u32 tgid = t->tgid;
 	if (config.plan.self_pid && tgid == config.plan.self_pid)
 		return true;
-	if (config.plan.root_pid && tgid != config.plan.root_pid) {
-		struct in_call *c = bpf_task_storage_get(&calls, t, 0, 0);
-		return !c || !c->in_tree;
-	}
-	return false;
+	return config.plan.root_pid && tgid != config.plan.root_pid && !in_tree(t);
 }
 
 #endif

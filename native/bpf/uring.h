@@ -56,7 +56,7 @@ int BPF_PROG(on_uring_submit, struct io_kiocb *req)
 	u8 opcode = req->opcode;
 	if (left_out(t))
 		return 0;
-	op.hidden = !shown(t, config.plan.io_uring, RESULT_UNKNOWN);
+	op.hidden = !shown(t, config.plan.io_uring);
 	op.makes_fd = opcode == URING_ACCEPT || opcode == URING_OPENAT || opcode == URING_OPENAT2 || opcode == URING_SOCKET;
 	if (op.makes_fd && file_slot(req, opcode))
 		op.makes_fd = 0;

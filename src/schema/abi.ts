@@ -78,7 +78,7 @@ export const DESC = {
   STATE: 1,
   NORETURN: 2,
   FD_STR_ENTER: 4,
-  FORCE_ENTER: 8,
+  ENTER: 8,
   CWD: 16,
   CREDS: 32,
   FDS: 64,
@@ -111,7 +111,7 @@ export const COUNT_RESULT = 254
 
 /** sizeof and offsets of the structures */
 export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
-export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (16 + 3 * 4)
+export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (32 + 3 * 4)
 /** bytes of struct ksys_plan before `show` */
 export const PLAN_HEAD = 32
 export const PLAN_BYTES = PLAN_HEAD + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES

@@ -3,11 +3,13 @@ import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
 import { ABI, CASE_BYTES, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
-import { packCases, packTable } from '../schema/descriptors.js'
+import { lookAtEnter, packCases, packTable } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
 import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
 
 const COMM_BYTES = 16
+/** of a name and its mask: struct ksys_comm */
+const COMM_ENTRY = 2 * COMM_BYTES
 const { KSYS_MAX_VALUES: MAX } = ABI
 
 function checked<T>(set: PlanSet<T> | undefined, what: string): readonly T[] {
@@ -25,7 +27,10 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   out[9] = slot.socket ? 1 : 0
   out[10] = slot.container ? 1 : 0
   comm.forEach((name, i) => {
-    out.set(encodeText(name).subarray(0, COMM_BYTES - 1), 16 + i * COMM_BYTES)
+    const bytes = encodeText(name).subarray(0, COMM_BYTES - 1)
+    const at = 16 + i * COMM_ENTRY
+    out.set(bytes, at)
+    out.fill(255, at + COMM_BYTES, at + COMM_BYTES + bytes.length + 1)
   })
   const numbers = [slot.pid, slot.tid, slot.uid]
   numbers.forEach((set, k) => {
@@ -33,7 +38,7 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
     out[2 + k] = values.length
     out[6 + k] = set?.not ? 1 : 0
     values.forEach((v, i) => {
-      view.setUint32(16 + MAX * COMM_BYTES + (k * MAX + i) * 4, v, true)
+      view.setUint32(16 + MAX * COMM_ENTRY + (k * MAX + i) * 4, v, true)
     })
   })
 }
@@ -77,7 +82,9 @@ export function packConfig(
   if (endianness() !== 'LE') throw new Error('live capture needs a little-endian machine')
   const out = new Uint8Array(CONFIG.BYTES)
   const table = ABI.KSYS_MAX_NR * DESC_BYTES
-  packTable(out.subarray(CONFIG.DESCS, CONFIG.DESCS + table), defs, arch, false, plan.bare)
+  const descs = out.subarray(CONFIG.DESCS, CONFIG.DESCS + table)
+  packTable(descs, defs, arch, false, plan.bare)
+  if (plan.latency || plan.enter) lookAtEnter(descs)
   if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true, plan.bare)
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   if (arch === 'x64') {

@@ -53,7 +53,16 @@ test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
   const slot = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR, CONFIG.PLAN + PLAN_HEAD + MAX_NR + SLOT_BYTES)
   expect([...slot.subarray(0, 9)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 0])
   expect(Buffer.from(slot.subarray(16, 32)).toString('latin1')).toBe('a-name-longer-t\0')
-  expect(new DataView(slot.buffer, slot.byteOffset + 16 + 8 * 16 + 2 * 8 * 4).getUint32(0, true)).toBe(1000)
+  expect([...slot.subarray(32, 48)]).toEqual(new Array(16).fill(255))
+  expect(new DataView(slot.buffer, slot.byteOffset + 16 + 8 * 32 + 2 * 8 * 4).getUint32(0, true)).toBe(1000)
+})
+
+test('of a name that is shorter the mask covers the name and its end', () => {
+  const slots = [{ comm: { values: ['x', 'init'], not: false } }]
+  const config = packConfig({ ...plan, slots, show: new Uint8Array(MAX_NR).fill(SHOW.SLOT) }, EVENTS, 'x64')
+  const second = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR + 16 + 32)
+  expect(Buffer.from(second.subarray(0, 5)).toString('latin1')).toBe('init\0')
+  expect([...second.subarray(16, 32)]).toEqual([...new Array(5).fill(255), ...new Array(11).fill(0)])
 })
 
 test('more values or slots than fit are refused', () => {

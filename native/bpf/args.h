@@ -1,0 +1,50 @@
+/* The arguments of a call, wherever a 32-bit program has them. */
+#ifndef KSYS_ARGS_H
+#define KSYS_ARGS_H
+
+#include "number.h"
+
+/* Its arguments are in memory; there may be fewer than six. */
+static __always_inline void socketcall_args(u64 *args)
+{
+	u32 v[6] = {};
+	if (bpf_probe_read_user(v, 24, (void *)args[1]))
+		bpf_probe_read_user(v, 12, (void *)args[1]);
+	for (int i = 0; i < 6; i++)
+		args[i] = v[i];
+}
+
+/* Joins the halves of arguments that a 32-bit program's registers are too narrow for. */
+static __noinline int join_halves(u64 *args, u32 halves)
+{
+	u64 joined[6] = {};
+	u32 from = 0;
+	if (!args)
+		return 0;
+	for (u32 i = 0; i < 6; i++) {
+		bool two = halves >> i & 1;
+		joined[i] = arg_of(args, from) | (two ? arg_of(args, from + 1) << 32 : 0);
+		from += two ? 2 : 1;
+		if (from > 5)
+			break;
+	}
+	for (u32 i = 0; i < 6; i++)
+		args[i] = joined[i];
+	return 0;
+}
+
+static __always_inline void load_args(struct scratch *s, struct pt_regs *regs, bool compat)
+{
+	if (compat) {
+		compat_args(regs, s->args);
+		u32 halves = config.compat_halves[CALL_NR(regs) & (KSYS_NATIVE_NR - 1)];
+		if (socketcall_nr(regs, CALL_NR(regs)))
+			socketcall_args(s->args);
+		else if (halves)
+			join_halves(s->args, halves);
+	} else
+		call_args(regs, s->args);
+	s->compat = compat;
+}
+
+#endif

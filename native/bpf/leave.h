@@ -1,0 +1,170 @@
+/* The exit side of system calls: makes the one record. */
+#ifndef KSYS_LEAVE_H
+#define KSYS_LEAVE_H
+
+#include "enter.h"
+
+/* What success of this call may have changed beside its own record. */
+static __always_inline void side_records(struct scratch *s, struct task_struct *t, u16 flags, const bool everybody)
+{
+	if (s->rec.ret < 0)
+		return;
+	if (flags & DESC_FDS)
+		emit_fds(s, flags >> DESC_FDS_KIND);
+	if (flags & DESC_CWD)
+		emit_cwd(s);
+	if (flags & DESC_CREDS)
+		emit_creds(s);
+	if (!everybody && flags & (DESC_CREDS | DESC_UNSHARE))
+		reconsider(t, NULL, s->rec.time);
+}
+
+static __always_inline bool restarted(s64 ret)
+{
+	return ret <= -512 && ret >= -516;
+}
+
+/* The number of a call that returns; -1: none. */
+static __always_inline s32 returning_nr(struct pt_regs *regs, struct task_struct *t, bool compat)
+{
+	s32 nr = CALL_NR(regs);
+	struct in_call *c;
+	if (nr == -1) { /* rt_sigreturn has replaced the registers */
+		if (config.plan.count & COUNT_AT_EXIT)
+			return NR_SIGRETURN;
+		c = call_of(t);
+		return c && c->time ? c->nr : -1;
+	}
+	nr = native_nr(regs, nr, compat);
+	if (EXEC_HIDES_NR && nr == NR_EXECVE) { /* every exec returns under execve's number */
+		c = call_of(t);
+		if (c && c->time)
+			nr = c->nr;
+	}
+	return nr;
+}
+
+/* ctx: registers and result of the tracepoint. everybody: as in enter_side. */
+static __always_inline int exit_side(u64 *ctx, const bool everybody)
+{
+	struct pt_regs *regs = (struct pt_regs *)ctx[0];
+	struct task_struct *t = bpf_get_current_task_btf();
+	bool compat = is_compat(t), visible, bad;
+	s32 nr = returning_nr(regs, t, compat);
+	const volatile struct ksys_desc *d;
+	struct in_call *c = NULL;
+	struct scratch *s;
+	u64 now, began = 0;
+	s64 ret;
+	u16 flags;
+	u8 show;
+	u32 cpu;
+
+	if (nr < 0)
+		return 0;
+	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
+	show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
+	flags = d->flags;
+	/* The result is looked at late: the processor may still be at work on it. */
+	visible = everybody ? show == SHOW_ALWAYS : shown(t, show);
+	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && flags & DESC_TABLE && !follows(t))))
+		return 0;
+	ret = *(volatile s64 *)&ctx[1];
+	bad = IS_ERR_RET(ret);
+	if (!everybody && visible)
+		visible = !wrong_result(show, bad) && (compat || right_descriptor(regs, show));
+	if (!visible && bad && ret != -EINPROGRESS) /* a connect that goes on has changed its socket */
+		return 0;
+	if (everybody ? t->tgid == config.plan.self_pid : left_out(t))
+		return 0;
+	if (!everybody && config.plan.root_pid && !in_tree(t))
+		return 0; /* what ksys's own child does before the command's exec */
+	if (flags & DESC_ENTER)
+		c = call_of(t);
+	if (c && c->time && c->nr == nr)
+		began = c->time;
+	else if (flags & DESC_BORN && ret == 0)
+		return 0; /* a child's first return */
+	if (!began)
+		c = NULL;
+	cpu = bpf_get_smp_processor_id();
+	if (!everybody && config.plan.count) {
+		now = began ? bpf_ktime_get_boot_ns() : 0;
+		if (count_call(cpu, d->type, ret, began ? now - began : ~0ull)) {
+			if (c)
+				c->time = 0;
+			return 0;
+		}
+		if (!now)
+			now = bpf_ktime_get_boot_ns();
+	} else
+		now = bpf_ktime_get_boot_ns();
+	s = scratch_of(cpu, 1);
+	if (!s)
+		return 0;
+	s->rec.time = now;
+	s->rec.latency = began ? now - began : ~0ull;
+	s->rec.ret = ret;
+	s->rec.tid = t->pid;
+	s->rec.pid = t->tgid;
+	s->rec.absent = 0;
+	s->rec.type = d->type;
+	s->rec.flags = (flags & DESC_STATE ? ROW_STATE : 0) | (visible ? 0 : ROW_HIDDEN) | (compat ? ROW_COMPAT : 0) |
+		       (restarted(ret) ? ROW_RESTART : 0);
+	s->hidden = !visible;
+	s->enter = 0;
+	load_args(s, regs, compat);
+	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
+		side_records(s, t, flags, everybody);
+	if (visible || flags & DESC_STATE)
+		emit_call(s, run_ops(s, nr, c), cpu);
+	if (c)
+		c->time = 0;
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int on_return(u64 *ctx)
+{
+	return exit_side(ctx, false);
+}
+
+SEC("tp_btf/sys_exit")
+int on_return_all(u64 *ctx)
+{
+	return exit_side(ctx, true);
+}
+
+/* Where the enter side of counted calls is not looked at, what only it knows is found elsewhere: */
+
+/* exec forgets which of its two calls it was, but not before this. */
+SEC("tp_btf/sched_prepare_exec")
+int BPF_PROG(on_prepare_exec, struct task_struct *t)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
+	struct in_call *c;
+	if (native_nr(regs, CALL_NR(regs), is_compat(t)) != NR_EXECVEAT)
+		return 0;
+	c = new_call_of(t);
+	if (c) {
+		c->nr = NR_EXECVEAT;
+		c->time = bpf_ktime_get_boot_ns();
+	}
+	return 0;
+}
+
+/* A thread's last call may be one that does not return. */
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_last_call, struct task_struct *t)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
+	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));
+	free_call_of(t);
+	if (nr < 0 || !(config.descs[nr & (KSYS_MAX_NR - 1)].flags & DESC_NORETURN) || left_out(t))
+		return 0;
+	if (shown(t, config.plan.show[nr & (KSYS_MAX_NR - 1)]))
+		last_call(regs, nr);
+	return 0;
+}
+
+#endif
