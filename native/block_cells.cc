@@ -11,17 +11,29 @@ Cells::Cells(const Columns &c) {
 
 void Cells::count(const Columns &c) {
 	Dictionary byThread, byKind, byBoth;
+	/* what was found last, by a hash */
+	struct Found {
+		uint64_t thread, kind;
+		uint32_t cell = ~0u;
+	};
+	constexpr size_t remembered = 2048;
+	std::vector<Found> found(remembered);
 	ofRow.resize(c.rows);
 	for (size_t i = 0; i < c.rows; i++) {
-		uint32_t t = byThread.index(uint64_t(uint32_t(c.tid[i])) | uint64_t(uint32_t(c.pid[i])) << 32);
-		uint32_t k = byKind.index(kindOf(c.absent[i], c.flags[i], c.type[i]));
-		uint32_t both = byBoth.index(uint64_t(t) << 32 | k);
-		if (t == threads.size()) threads.push_back({0, 0});
-		if (both == cells.size()) cells.push_back({t, k, threads[t].cells++, keepsState(c.type[i], c.flags[i]), 0, 0, 0});
-		threads[t].rows++;
-		cells[both].rows++;
-		cells[both].bytes += c.argOff[i + 1] - c.argOff[i];
-		ofRow[i] = both;
+		uint64_t thread = uint64_t(uint32_t(c.tid[i])) | uint64_t(uint32_t(c.pid[i])) << 32;
+		uint64_t kind = kindOf(c.absent[i], c.flags[i], c.type[i]);
+		Found &f = found[(uint32_t(c.tid[i]) * 37u + c.type[i]) % remembered];
+		if (f.cell == ~0u || f.thread != thread || f.kind != kind) {
+			uint32_t t = byThread.index(thread), k = byKind.index(kind);
+			f = {thread, kind, byBoth.index(uint64_t(t) << 32 | k)};
+			if (t == threads.size()) threads.push_back({0, 0});
+			if (f.cell == cells.size()) cells.push_back({t, k, threads[t].cells++, keepsState(c.type[i], c.flags[i]), 0, 0, 0});
+		}
+		Cell &cell = cells[f.cell];
+		threads[cell.thread].rows++;
+		cell.rows++;
+		cell.bytes += c.argOff[i + 1] - c.argOff[i];
+		ofRow[i] = f.cell;
 	}
 	threadKeys = std::move(byThread.keys);
 	kindKeys = std::move(byKind.keys);

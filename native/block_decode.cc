@@ -65,8 +65,7 @@ public:
 		const size_t rows = in_.rows;
 		const uint8_t *const nums = in_.num;
 		const uint16_t *const threadOf = in_.thread.data(), *const cellOf = in_.cell.data(), *const cpu = in_.cpu.data();
-		const uint32_t *const gaps = in_.gap.data(), *const latencies = in_.latency.data(), *const rets = in_.ret.data();
-		const uint32_t *const offsets = in_.offset.data(), *const lengths = in_.length.data();
+		const BlockReader::Row *const rowOf = in_.row.data();
 		Thread *const threads = threads_.data();
 		Cell *const cells = cells_.data();
 		Decoded done;
@@ -80,13 +79,13 @@ public:
 			if (thread.idle) continue;
 			uint32_t s = thread.next++;
 			Cell &cell = cells[thread.cell + cellOf[s]];
-			uint32_t r = cell.next++, gap = gaps[r], lat = latencies[r];
+			const BlockReader::Row &row = rowOf[cell.next++];
+			uint32_t gap = row.gap, lat = row.latency, ret = row.ret;
 			double latency = lat < kTimeWide ? double(int32_t(lat) - 1) : in_.wideLatency[lat - kTimeWide];
 			double end = gap < kTimeWide ? thread.end + (gap + std::max(latency, 0.0)) : in_.wideTime[gap - kTimeWide];
 			thread.end = end;
 			if (cell.use != kDeliver) continue;
-			uint32_t from = offsets[r], ret = rets[r];
-			if (from == kMalformed) {
+			if (row.from == kMalformed) {
 				done.skipped++;
 				continue;
 			}
@@ -100,8 +99,8 @@ public:
 			to.flags[n] = cell.flags;
 			to.type[n] = cell.type;
 			to.cpu[n] = cpu[s];
-			to.argOff[n] = from;
-			to.argEnd[n] = from + lengths[r];
+			to.argOff[n] = row.from;
+			to.argEnd[n] = row.to;
 			n++;
 		}
 		to.argOff[n] = arenaBytes;

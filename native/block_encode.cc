@@ -15,6 +15,8 @@ namespace {
 constexpr size_t kMostTids = 4096;
 /* ns between calls; when they come closer, CPU time is dearer than bytes */
 constexpr double kBusyNs = 2000;
+/* bytes between planes, so that places of 17 planes do not share one set of the cache */
+constexpr size_t kApart = 5 * 64;
 
 bool shown(uint16_t type, uint16_t flags) { return !(flags & kRowHidden) && !internal(type); }
 
@@ -31,20 +33,22 @@ template <typename T> struct Wide {
 	}
 };
 
-/* v when it fits below the mark, else the mark, and the value itself in the list. */
-uint32_t narrow(double v, double value, uint32_t mark, uint32_t at, Wide<double> &wide) {
-	if (v >= 0 && v < mark) {
-		uint32_t n = uint32_t(v);
-		if (n == v && std::fabs(value) <= kExact) return n;
-	}
+__attribute__((noinline)) uint32_t asWide(double value, uint32_t mark, uint32_t at, Wide<double> &wide) {
 	wide.add(at, std::isfinite(value) ? std::trunc(value) : 0);
 	return mark;
+}
+
+/* v when it fits below the mark, else the mark, and the value itself in the list. */
+__attribute__((always_inline)) inline uint32_t narrow(double v, double value, uint32_t mark, uint32_t at, Wide<double> &wide) {
+	bool near = v >= 0 && v < mark;
+	int32_t n = near ? int32_t(v) : 0;
+	return near && n == v && std::fabs(value) <= kExact ? uint32_t(n) : asWide(value, mark, at, wide);
 }
 
 /* The columns taken apart. */
 class Taken {
 public:
-	Taken(const Columns &c, Cells &cells, double start) : rows_(c.rows), planes_(c.rows * P_COUNT), state_(cells.stateBytes), rest_(cells.restBytes) {
+	Taken(const Columns &c, Cells &cells, double start) : rows_(c.rows), stride_(c.rows + kApart), planes_(stride_ * P_COUNT), state_(cells.stateBytes), rest_(cells.restBytes) {
 		struct Turn {
 			uint32_t next;
 			double end;
@@ -55,23 +59,38 @@ public:
 			threads.push_back({first, start});
 			first += t.rows;
 		}
+		/* what the compiler must not take for changed by what is written */
+		const uint32_t rows = uint32_t(c.rows), *const argOff = c.argOff.data(), *const cellOf = cells.ofRow.data();
+		const double *const nums = c.num.data(), *const times = c.time.data(), *const latencies = c.latency.data(), *const rets = c.ret.data();
+		const uint16_t *const cpus = c.cpu.data();
+		uint8_t *const planes = planes_.data(), *const state = state_.data(), *const rest = rest_.data();
+		const size_t stride = stride_;
+		auto put16 = [planes, stride](int plane, uint32_t i, uint32_t v) {
+			uint8_t *to = planes + size_t(plane) * stride + i;
+			to[0] = uint8_t(v);
+			to[stride] = uint8_t(v >> 8);
+		};
+		auto put24 = [planes, stride, put16](int plane, uint32_t i, uint32_t v) {
+			put16(plane, i, v);
+			planes[size_t(plane + 2) * stride + i] = uint8_t(v >> 16);
+		};
 		double num = 0;
-		for (uint32_t i = 0; i < c.rows; i++) {
-			Cells::Cell &cell = cells.cells[cells.ofRow[i]];
+		for (uint32_t i = 0; i < rows; i++) {
+			Cells::Cell &cell = cells.cells[cellOf[i]];
 			Turn &thread = threads[cell.thread];
 			uint32_t s = thread.next++, r = cell.rows++;
-			at(P_NUM, i) = uint8_t(narrow(c.num[i] - num, c.num[i], kNumWide, i, num_));
-			num = c.num[i];
+			planes[size_t(P_NUM) * stride + i] = uint8_t(narrow(nums[i] - num, nums[i], kNumWide, i, num_));
+			num = nums[i];
 			put16(P_THREAD0, i, cell.thread);
 			put16(P_CELL0, s, cell.local);
-			put16(P_CPU0, s, c.cpu[i]);
-			double latency = c.latency[i];
-			uint32_t gap = narrow(c.time[i] - std::max(latency, 0.0) - thread.end, c.time[i], kTimeWide, r, time_);
+			put16(P_CPU0, s, cpus[i]);
+			double latency = latencies[i], time = times[i];
+			uint32_t gap = narrow(time - std::max(latency, 0.0) - thread.end, time, kTimeWide, r, time_);
 			put24(P_GAP0, r, gap);
 			put24(P_LAT0, r, narrow(latency + 1, latency, kTimeWide, r, latency_));
-			put16(P_RET0, r, narrow(c.ret[i] + kRetBias, c.ret[i], kRetWide, r, ret_));
-			thread.end = gap == kTimeWide ? time_.last() : c.time[i];
-			uint32_t n = c.argOff[i + 1] - c.argOff[i];
+			put16(P_RET0, r, narrow(rets[i] + kRetBias, rets[i], kRetWide, r, ret_));
+			thread.end = gap == kTimeWide ? time_.last() : time;
+			uint32_t from = argOff[i], n = argOff[i + 1] - from;
 			uint32_t d = uint16_t(n - cell.length);
 			if (n > 0xffff || d == kLenLong) {
 				d = kLenLong;
@@ -79,7 +98,7 @@ public:
 			}
 			put16(P_LEN0, r, d);
 			cell.length = uint16_t(n);
-			if (n) memcpy((cell.state ? state_ : rest_).data() + cell.bytes, c.arena.data() + c.argOff[i], n);
+			if (n) memcpy((cell.state ? state : rest) + cell.bytes, c.arena.data() + from, n);
 			cell.bytes += n;
 		}
 	}
@@ -94,7 +113,7 @@ public:
 		for (uint32_t i : cells.sorted) kinds.push_back(uint16_t(cells.cells[i].kind));
 		list(counts);
 		list(kinds);
-		for (int p = 0; p < P_COUNT; p++) putStream(out, planes_.data() + size_t(p) * rows_, rows_, level);
+		for (int p = 0; p < P_COUNT; p++) putStream(out, planes_.data() + size_t(p) * stride_, rows_, level);
 		list(num_.list());
 		list(time_.list());
 		list(latency_.list());
@@ -105,17 +124,7 @@ public:
 	void writeRest(std::vector<uint8_t> &out, int level) { putStream(out, rest_.data(), rest_.size(), level); }
 
 private:
-	uint8_t &at(int plane, uint32_t i) { return planes_[size_t(plane) * rows_ + i]; }
-	void put16(int plane, uint32_t i, uint32_t v) {
-		at(plane, i) = uint8_t(v);
-		at(plane + 1, i) = uint8_t(v >> 8);
-	}
-	void put24(int plane, uint32_t i, uint32_t v) {
-		put16(plane, i, v);
-		at(plane + 2, i) = uint8_t(v >> 16);
-	}
-
-	size_t rows_;
+	size_t rows_, stride_;
 	std::vector<uint8_t> planes_, state_, rest_;
 	Wide<double> num_, time_, latency_, ret_;
 	Wide<uint32_t> long_;

@@ -55,9 +55,9 @@ void BlockReader::load(const BlockHeader &h, const uint8_t *state, const uint8_t
 	joined.template operator()<2>(thread, P_THREAD0);
 	joined.template operator()<2>(cell, P_CELL0);
 	joined.template operator()<2>(cpu, P_CPU0);
-	joined.template operator()<3>(gap, P_GAP0);
-	joined.template operator()<3>(latency, P_LAT0);
-	joined.template operator()<2>(ret, P_RET0);
+	joined.template operator()<3>(gap_, P_GAP0);
+	joined.template operator()<3>(latency_, P_LAT0);
+	joined.template operator()<2>(ret_, P_RET0);
 	joined.template operator()<2>(lengths_, P_LEN0);
 	in.list(wideNum, rows);
 	in.list(wideTime, rows);
@@ -65,9 +65,9 @@ void BlockReader::load(const BlockHeader &h, const uint8_t *state, const uint8_t
 	in.list(wideRet, rows);
 	in.list(longs_, rows);
 	for (double v : wideNum) integer(v);
-	number(gap, kTimeWide, wideTime);
-	number(latency, kTimeWide, wideLatency);
-	number(ret, kRetWide, wideRet);
+	number(gap_, kTimeWide, wideTime);
+	number(latency_, kTimeWide, wideLatency);
+	number(ret_, kRetWide, wideRet);
 	in.read(arena, h.stateArena);
 	if (!in.done()) throw BlockError("a part is longer than what it holds");
 	if (rest) {
@@ -97,12 +97,12 @@ void BlockReader::index(const BlockHeader &h) {
 		if (t >= threads.size()) throw BlockError("a row names nothing");
 		threads[t].row++;
 	}
-	uint32_t row = 0;
+	uint32_t seen = 0;
 	for (Thread &t : threads) {
-		uint32_t first = row;
-		row += t.row;
+		uint32_t first = seen;
+		seen += t.row;
 		t.row = first;
-		for (uint32_t s = first; s < row; s++) {
+		for (uint32_t s = first; s < seen; s++) {
 			if (cell[s] >= t.cellEnd - t.cell) throw BlockError("a row names nothing");
 			cells[t.cell + cell[s]].rows++;
 		}
@@ -118,8 +118,7 @@ void BlockReader::index(const BlockHeader &h) {
 
 /* Finds where the arguments of rows lie. */
 void BlockReader::locate(const BlockHeader &h, const uint8_t *arena, bool whole, const Layouts &layouts) {
-	offset.resize(rows);
-	length.resize(rows);
+	row.resize(rows);
 	uint64_t stateAt = 0, restAt = h.stateArena;
 	const uint64_t stateEnd = h.stateArena, restEnd = stateEnd + h.restArena;
 	size_t nextLong = 0;
@@ -138,8 +137,8 @@ void BlockReader::locate(const BlockHeader &h, const uint8_t *arena, bool whole,
 				n = uint16_t(n + d);
 			}
 			if (n > (state ? stateEnd : restEnd) - at) throw BlockError("the rows are longer than their arguments");
-			length[r] = n;
-			offset[r] = here && known && fits(arena + at, n, type, layouts) ? uint32_t(at) : kMalformed;
+			bool right = here && known && fits(arena + at, n, type, layouts);
+			row[r] = {gap_[r], latency_[r], ret_[r], right ? uint32_t(at) : kMalformed, uint32_t(at + n)};
 			at += n;
 		}
 	}

@@ -22,6 +22,12 @@ struct BlockReader {
 		/* its first row by cell, and how many */
 		uint32_t row, rows;
 	};
+	/* What a row has of its own. A value at its mark or above it is, counted from the mark, an index into the list of wide ones. */
+	struct Row {
+		uint32_t gap, latency, ret;
+		/* where its arguments begin and end in the arena */
+		uint32_t from, to;
+	};
 
 	size_t rows = 0;
 	std::vector<Thread> threads;
@@ -32,11 +38,9 @@ struct BlockReader {
 	std::vector<uint16_t> thread;
 	/* by thread: index among the thread's cells, CPU */
 	std::vector<uint16_t> cell, cpu;
-	/* by cell. A value at its mark or above it is, counted from the mark, an index into the list of wide ones */
-	std::vector<uint32_t> gap, latency, ret;
+	/* by cell */
+	std::vector<Row> row;
 	std::vector<double> wideNum, wideTime, wideLatency, wideRet;
-	/* by cell: where the arguments lie in the arena, and their bytes */
-	std::vector<uint32_t> offset, length;
 
 	/* rest: null when it is neither there nor needed. arena gets the arguments of the state part, then those of the rest. Rows
 	 * whose arguments are not as declared get kMalformed. */
@@ -49,7 +53,7 @@ private:
 	std::vector<uint8_t> planes_;
 	std::vector<uint64_t> threadKeys_;
 	std::vector<uint16_t> cellCounts_, cellKinds_, lengths_;
-	std::vector<uint32_t> longs_;
+	std::vector<uint32_t> gap_, latency_, ret_, longs_;
 };
 
 } // namespace ksys

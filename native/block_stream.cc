@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <zstd.h>
 
 namespace ksys {
@@ -32,6 +33,30 @@ struct Decompressor {
 	~Decompressor() { ZSTD_freeDCtx(ctx); }
 };
 thread_local Compressor compressor;
+/* what is kept of it from stream to stream is bounded */
+constexpr size_t kKept = 8 << 20;
+
+/* Room for compressed bytes, not initialized. */
+class Room {
+public:
+	uint8_t *take(size_t bytes) {
+		if (bytes > bytes_) {
+			bytes_ = bytes;
+			memory_.reset(new uint8_t[bytes]);
+		}
+		return memory_.get();
+	}
+	void give() {
+		if (bytes_ <= kKept) return;
+		bytes_ = 0;
+		memory_.reset();
+	}
+
+private:
+	std::unique_ptr<uint8_t[]> memory_;
+	size_t bytes_ = 0;
+};
+thread_local Room packed;
 thread_local Decompressor decompressor;
 
 bool constant(const uint8_t *data, size_t bytes) {
@@ -57,28 +82,27 @@ bool noise(const uint8_t *data, size_t bytes) {
 } // namespace
 
 void putStream(std::vector<uint8_t> &out, const uint8_t *data, size_t bytes, int level) {
-	size_t head = out.size();
-	uint8_t mode = kRaw;
+	uint8_t head[kStreamHead] = {kRaw};
+	const uint8_t *stored = data;
+	size_t n = bytes;
 	if (bytes > 1 && constant(data, bytes)) {
-		mode = kConstant;
-		out.resize(head + kStreamHead);
-		out.push_back(data[0]);
+		head[0] = kConstant;
+		n = 1;
 	} else if (bytes >= kWorthPacking && !noise(data, bytes)) {
-		size_t room = ZSTD_compressBound(bytes);
-		out.resize(head + kStreamHead + room);
-		size_t n = ZSTD_compressCCtx(compressor.ctx, out.data() + head + kStreamHead, room, data, bytes, level);
-		if (!ZSTD_isError(n) && n < bytes) {
-			mode = kZstd;
-			out.resize(head + kStreamHead + n);
+		size_t most = ZSTD_compressBound(bytes);
+		uint8_t *to = packed.take(most);
+		size_t made = ZSTD_compressCCtx(compressor.ctx, to, most, data, bytes, level);
+		if (!ZSTD_isError(made) && made < bytes) {
+			head[0] = kZstd;
+			stored = to;
+			n = made;
 		}
 	}
-	if (mode == kRaw) {
-		out.resize(head + kStreamHead);
-		out.insert(out.end(), data, data + bytes);
-	}
-	out[head] = mode;
-	putU32(&out[head + 1], bytes);
-	putU32(&out[head + 5], out.size() - head - kStreamHead);
+	putU32(head + 1, bytes);
+	putU32(head + 5, n);
+	out.insert(out.end(), head, head + kStreamHead);
+	out.insert(out.end(), stored, stored + n);
+	packed.give();
 }
 
 size_t StreamReader::peek() const {
