@@ -1,8 +1,8 @@
 /* Event blocks written: columns taken apart, each stream in its shortest form. */
-#include "abi.h"
 #include "block_cells.h"
 #include "block_rows.h"
 #include "block_stream.h"
+#include "block_summary.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,13 +12,10 @@ namespace ksys {
 
 namespace {
 
-constexpr size_t kMostTids = 4096;
 /* ns between calls; when they come closer, CPU time is dearer than bytes */
 constexpr double kBusyNs = 2000;
 /* bytes between planes, so that places of 17 planes do not share one set of the cache */
 constexpr size_t kApart = 5 * 64;
-
-bool shown(uint16_t type, uint16_t flags) { return !(flags & kRowHidden) && !internal(type); }
 
 /* Values that did not fit their planes, with their place in the order of their plane. */
 template <typename T> struct Wide {
@@ -129,37 +126,6 @@ private:
 	Wide<double> num_, time_, latency_, ret_;
 	Wide<uint32_t> long_;
 };
-
-template <typename T> void put(std::vector<uint8_t> &out, T v) {
-	const uint8_t *p = reinterpret_cast<const uint8_t *>(&v);
-	out.insert(out.end(), p, p + sizeof v);
-}
-
-/* u16 count and codes, with that of calls in flight, for which a reader looks too; u32 count and tids (~0: not known); u8 whether names are known, and these as they were given. */
-std::vector<uint8_t> summarize(const Columns &c, const std::vector<uint8_t> *names) {
-	std::vector<uint8_t> out;
-	std::vector<bool> seen(65536);
-	std::vector<uint16_t> types;
-	Dictionary tids;
-	for (size_t i = 0; i < c.rows; i++) {
-		bool visible = shown(c.type[i], c.flags[i]);
-		if (!visible && c.type[i] != KS_INFLIGHT) continue;
-		if (!seen[c.type[i]]) {
-			seen[c.type[i]] = true;
-			types.push_back(c.type[i]);
-		}
-		if (visible) tids.index(uint32_t(c.tid[i]));
-	}
-	put(out, uint16_t(types.size()));
-	for (uint16_t t : types) put(out, t);
-	bool few = tids.keys.size() <= kMostTids;
-	put(out, few ? uint32_t(tids.keys.size()) : ~0u);
-	if (few)
-		for (uint64_t t : tids.keys) put(out, uint32_t(t));
-	put(out, uint8_t(names != nullptr));
-	if (names) out.insert(out.end(), names->begin(), names->end());
-	return out;
-}
 
 /* The header's range of numbers and times: of the rows that may be shown, or of all when there are none. */
 void widen(BlockHeader &h, const Columns &c) {

@@ -19,6 +19,7 @@ import type { ChiselRun } from './chisels.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
+import { followOf } from './follow.js'
 import { checkInFlight, InFlightSink } from './in-flight.js'
 import type { Live } from './live.js'
 import type { Output } from './output.js'
@@ -96,7 +97,11 @@ class Run {
     for (const path of s.read) {
       if (this.interrupted || this.left() === 0) break
       this.reading = path
-      await this.over(await (s.inFlight ? openTrace(path, { prune: () => tellsInFlight }) : openFile(path, q, s.enter)))
+      await this.over(
+        await (s.inFlight
+          ? openTrace(path, { prune: () => tellsInFlight })
+          : openFile(path, q, s.enter, followOf(s, q))),
+      )
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
     return this.damaged ? EXIT.damaged : EXIT.ok

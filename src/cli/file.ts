@@ -1,6 +1,7 @@
 // Opens capture files, with the filter's help to skip what cannot matter.
 import { asksForEnter, pruneFilter } from '../filter/index.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import type { OpenOptions } from '../source/kind.js'
 import { openTrace } from '../source/open.js'
 import type { CaptureSource } from '../source/source.js'
 import { TraceSource } from '../trace/index.js'
@@ -9,11 +10,19 @@ import type { Question } from './question.js'
 /**
  * Opens a file of any kind, with enter events when the filter can pass one; blocks without anything that may pass, by the
  * filter or by `span` in its place, are read for their state alone, and not at all before and behind all that may.
+ * follow: what else may be left out, see followOf.
  */
-export function openFile(path: string, q: Pick<Question, 'filter' | 'span'>, enter: boolean): Promise<CaptureSource> {
+export function openFile(
+  path: string,
+  q: Pick<Question, 'filter' | 'span'>,
+  enter: boolean,
+  follow?: OpenOptions['follow'],
+): Promise<CaptureSource> {
   const both = enter || (q.filter !== undefined && asksForEnter(q.filter))
   const matters = q.span === undefined ? q.filter : q.span.filter
-  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)) })
+  // tests compare what is read so with what all of the file says
+  if (process.env.KSYS_READ === 'all') return openTrace(path, { enter: both })
+  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)), follow })
 }
 
 /** Counts the event types of the blocks that were not read, once each, by code. */

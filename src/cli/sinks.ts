@@ -7,6 +7,7 @@ import type { Summary } from '../format/summary.js'
 import { compileTemplate, type Template } from '../format/template.js'
 import type { EventBatch } from '../model/batch.js'
 import type { Event } from '../model/event.js'
+import type { Thread } from '../model/thread.js'
 import { KEEP, type Sink } from '../pipeline.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { CaptureSource } from '../source/source.js'
@@ -71,10 +72,15 @@ export class SummarySink implements Sink {
   }
 }
 
+/** Threads that are remembered as noted; a power of two. */
+const NOTED = 64
+
 /** Writes events to a trace file, with the state that reading them back needs. */
 export class TraceSink implements Sink {
-  private names = new Set<string>()
-  private last: string | undefined = undefined
+  private names = new Map<string, Set<number>>()
+  /** who was noted last, by the low bits of the thread's number: most rows are of one of a few threads */
+  private readonly noted: (Thread | undefined)[] = new Array(NOTED).fill(undefined)
+  private readonly notedName: string[] = new Array(NOTED).fill('')
   /** the capture's first event is kept whatever the filter says: relative times count from it */
   private begun = false
   private readonly contents: ContentsCounter
@@ -89,10 +95,16 @@ export class TraceSink implements Sink {
 
   show(e: Event): void {
     this.contents.add(e)
-    const name = e.thread?.comm
-    if (name === this.last || name === undefined) return
-    this.last = name
-    this.names.add(name)
+    const t = e.thread
+    if (t === undefined) return
+    const at = t.tid & (NOTED - 1)
+    const name = t.comm
+    if (this.noted[at] === t && this.notedName[at] === name) return
+    this.noted[at] = t
+    this.notedName[at] = name
+    const processes = this.names.get(name)
+    if (processes === undefined) this.names.set(name, new Set([t.pid]))
+    else processes.add(t.pid)
   }
 
   async batch(batch: EventBatch, keep: Uint8Array): Promise<void> {
@@ -100,8 +112,8 @@ export class TraceSink implements Sink {
     this.begun = true
     this.contents.span(batch, keep)
     await this.writer.write(batch, keep, this.names)
-    this.names = new Set()
-    this.last = undefined
+    this.names = new Map()
+    this.noted.fill(undefined)
     if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
   }
 

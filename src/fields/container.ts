@@ -67,7 +67,8 @@ export const fields = {
     doc: 'When the container began, in ns since the epoch.',
     fmt: 'dec',
     cost: 16,
-    needs: ['container'],
+    // its first process need not be the one asked about, nor an ancestor
+    needs: ['container', 'everybody'],
     make: (ctx) => (e) => began(e, ctx),
   }),
   'container.duration': field({
@@ -75,7 +76,7 @@ export const fields = {
     doc: 'Nanoseconds since the container began.',
     fmt: 'dec',
     cost: 16,
-    needs: ['container'],
+    needs: ['container', 'everybody'],
     make: (ctx) => (e) => {
       const from = began(e, ctx)
       return from === undefined ? undefined : Math.max(0, Number(epochNs(ctx.info, e.time) - from))

@@ -96,7 +96,7 @@ export const fields = {
     type: 'string',
     doc: 'All arguments as name=value.',
     cost: 64,
-    needs: ['buffers'],
+    needs: ['buffers', 'names'],
     make: (ctx) => (e) => renderArgs(e, ctx),
   }),
   'evt.arg': field({
@@ -104,7 +104,7 @@ export const fields = {
     doc: 'One argument as text: names of flags, paths of descriptors, names of errors.',
     arg: ARG,
     cost: 64,
-    needs: ['buffers'],
+    needs: ['buffers', 'names'],
     checkArg: unknownArg,
     make: (ctx, arg) => {
       const find = finder(arg ?? '0')
@@ -138,7 +138,7 @@ export const fields = {
     type: 'string',
     doc: 'The arguments, or the message when it was written to the system log.',
     cost: 64,
-    needs: ['buffers'],
+    needs: ['buffers', 'names'],
     make: info,
   }),
   'evt.buffer': field({

@@ -165,6 +165,7 @@ export const fields = {
     doc: 'Nanoseconds since the event before, of those this field was asked for.',
     fmt: 'dec',
     cost: 1,
+    needs: ['everybody'],
     make: sinceLast,
   }),
   'evt.deltatime.s': field({
@@ -172,6 +173,7 @@ export const fields = {
     doc: 'Whole seconds since the event before.',
     fmt: 'dec',
     cost: 1,
+    needs: ['everybody'],
     make: () => {
       const delta = sinceLast()
       return (e) => Math.trunc(delta(e) / NS)
@@ -182,6 +184,7 @@ export const fields = {
     doc: 'Nanoseconds within the second since the event before.',
     fmt: '10_padded_dec',
     cost: 1,
+    needs: ['everybody'],
     make: () => {
       const delta = sinceLast()
       return (e) => delta(e) % NS

@@ -92,9 +92,19 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly dynamicType?: (arg: string) => FieldType
   /**
    * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
-   * scheduler switch where switches are captured, the descriptors of everybody (peers)
+   * scheduler switch where switches are captured, the descriptors of everybody (peers). Of a file also: what any thread is
+   * called (names), all events (everybody)
    */
-  readonly needs?: readonly ('buffers' | 'latency' | 'times' | 'container' | 'switches' | 'peers')[]
+  readonly needs?: readonly (
+    | 'buffers'
+    | 'latency'
+    | 'times'
+    | 'container'
+    | 'switches'
+    | 'peers'
+    | 'names'
+    | 'everybody'
+  )[]
   /** the number is a point in time, ns since the epoch, in a bigint: a filter compares it with dates too */
   readonly epoch?: boolean
   /** values of 64 bits come exact, a bigint where a Number would be rounded */

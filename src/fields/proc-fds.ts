@@ -19,6 +19,9 @@ const standard = (n: number, word: string) => ({
 /** RLIM_INFINITY, and what no Number of it could be told from. */
 const UNLIMITED = 2 ** 63
 
+/** Any process may set another's. */
+const limit = { needs: ['everybody'] } as const
+
 const fd = (t: Thread, n: number) => t.fdTable.fds.get(n)
 const open = (t: Thread): number => t.fdTable.fds.size
 
@@ -28,10 +31,13 @@ export const fields = {
     'int64',
     'Most descriptors that the process may have open; -1 when there is no limit.',
     (t) => (t.leader.fdLimit < 0 ? undefined : t.leader.fdLimit < UNLIMITED ? t.leader.fdLimit : -1),
-    { fmt: 'dec' },
+    { fmt: 'dec', ...limit },
   ),
-  'proc.fdusage': ofThread('double', 'Open descriptors in percent of the limit.', (t) =>
-    t.leader.fdLimit > 0 ? (100 * open(t)) / t.leader.fdLimit : undefined,
+  'proc.fdusage': ofThread(
+    'double',
+    'Open descriptors in percent of the limit.',
+    (t) => (t.leader.fdLimit > 0 ? (100 * open(t)) / t.leader.fdLimit : undefined),
+    limit,
   ),
   ...standard(0, 'stdin'),
   ...standard(1, 'stdout'),

@@ -23,6 +23,7 @@ const leaderField = (doc: string, idOf: (t: Thread) => number, get: (t: Thread) 
     type: 'string',
     doc,
     cost: 16,
+    needs: ['names'],
     make: (ctx) => (e) => (e.thread === undefined ? undefined : get(findLeader(ctx.state, e.thread, idOf, onHost))),
   })
 

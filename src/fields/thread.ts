@@ -89,7 +89,7 @@ export const fields = {
     doc: 'Nanoseconds that the thread ran since the capture began.',
     fmt: 'dec',
     cost: 4,
-    needs: ['times'],
+    needs: ['times', 'everybody'],
     make: () => total,
   }),
   'thread.cgroups': ofThread('string', 'All cgroups of the thread.', (t) => cgroups(t).join(' '), { cost: 64 }),

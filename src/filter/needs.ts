@@ -2,7 +2,7 @@
 import { EVENTS } from '../schema/events/index.js'
 import type { FieldRegistry } from './registry.js'
 
-export type Need = 'buffers' | 'latency' | 'times' | 'container' | 'switches' | 'peers'
+export type Need = 'buffers' | 'latency' | 'times' | 'container' | 'switches' | 'peers' | 'names' | 'everybody'
 
 const BUFFER_SOURCES = new Set(['buf', 'iovec', 'msgdata', 'msgcontrol'])
 let bufferParams: Set<string> | undefined

@@ -14,20 +14,49 @@ export interface BlockSummary {
   readonly timeMax: number
   /** bit (code & 7) of byte (code >> 3) is set when a row of that event code is present; TYPE_BITMAP_BYTES long */
   readonly types: Uint8Array
-  /** process names (proc.name) of the rows' threads */
-  readonly comms?: ReadonlySet<string>
+  /** process names (proc.name) of the rows' threads, with the processes that have such a thread, where these are known */
+  readonly comms?: ReadonlyMap<string, ReadonlySet<number> | undefined>
   /** thread ids of the rows */
   readonly tids?: ReadonlySet<number>
+  /** processes of those threads whose number is not their process's */
+  readonly processOf?: ReadonlyMap<number, number> | undefined
+  /** rows that keep no state: none of them is hidden */
+  readonly restRows?: number
+  readonly state?: StateSummary
   /** event numbers of the first and the last row */
   readonly numMin?: number
   readonly numMax?: number
 }
 
+/** What the rows that keep the state true are about, hidden ones included. */
+export interface StateSummary {
+  /** those of them that may be shown */
+  readonly shownRows: number
+  /** their event codes, a bitmap as in BlockSummary */
+  readonly types: Uint8Array
+  /** processes that have such rows, or are the ones that another's row is about */
+  readonly processes: readonly number[]
+  /** pairs, one list for each side: what is known of the first process hangs on the second, its parent or who shares its tables */
+  readonly kin: readonly [readonly number[], readonly number[]]
+  /** processes of which a thread ended */
+  readonly ended: readonly number[]
+  /** processes that took over children */
+  readonly reapers: readonly number[]
+}
+
 /** true: the block may hold a row that matters; false: it certainly holds none. */
 export type Prune = (summary: BlockSummary) => boolean
 
+/** A question about rows of certain processes: of others only that is wanted on which these hang. */
+export interface Follow {
+  /** processes of whom rows in a block may be asked about; undefined: not known */
+  passing(summary: BlockSummary): ReadonlySet<number> | undefined
+  /** by event code, 1: rows that are wanted whoever's they are, where they keep the state true */
+  readonly everybodys: Uint8Array
+}
+
 /** Whether a row of that event code is present. */
-export function hasType(summary: BlockSummary, code: number): boolean {
+export function hasType(summary: Pick<BlockSummary, 'types'>, code: number): boolean {
   return (((summary.types[code >> 3] as number) >> (code & 7)) & 1) === 1
 }
 

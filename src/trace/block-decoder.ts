@@ -40,6 +40,11 @@ export class BlockDecoder {
     if (this.adapter !== undefined) this.layouts = this.adapter.layouts
   }
 
+  /** Whether rows are declared otherwise than today: what may be left out of them is not known before they are decoded. */
+  get adapts(): boolean {
+    return this.adapter !== undefined
+  }
+
   /** Takes over how rows were recorded, as packed. */
   declareForms(value: unknown): void {
     this.forms = unpackForms(value, this.tables)

@@ -5,8 +5,6 @@
 //   block:   header (96 bytes), summary, state part, rest; native/block_codec.h says what is inside
 //   trailer: (24 bytes: magic, f64 offset of the end block, u32 crc32c of these 16 bytes, u32 0)
 
-import { decodeText, encodeText } from '../model/text.js'
-import { type BlockSummary, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { codec } from './codec.js'
 
 /** Not text, and damaged visibly by whoever takes it for text. */
@@ -112,70 +110,9 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
   return possible ? header : undefined
 }
 
-/** Process names as a summary holds them: u32 count, then u16 length and bytes each. */
-export function packNames(names: ReadonlySet<string>): Buffer {
-  const parts: Buffer[] = [Buffer.alloc(4)]
-  parts[0]!.writeUInt32LE(names.size)
-  for (const name of names) {
-    const text = encodeText(name).subarray(0, 0xffff)
-    const length = Buffer.alloc(2)
-    length.writeUInt16LE(text.length)
-    parts.push(length, text)
-  }
-  return Buffer.concat(parts)
-}
-
 /** Whether a summary is as it was written. */
 export function summaryIntact(header: BlockHeader, b: Buffer): boolean {
   return b.length === header.summaryBytes && codec().crc32c(b) === header.summaryCrc
-}
-
-/** The summary of a block; undefined when it is damaged, and then the block is read. */
-export function blockSummary(header: BlockHeader, b: Buffer): BlockSummary | undefined {
-  if (!summaryIntact(header, b)) return undefined
-  const types = new Uint8Array(TYPE_BITMAP_BYTES)
-  let at = 0
-  try {
-    let n = b.readUInt16LE(at)
-    at += 2
-    for (; n > 0; n--, at += 2) {
-      const code = b.readUInt16LE(at)
-      if (code < TYPE_BITMAP_BYTES * 8) types[code >> 3]! |= 1 << (code & 7)
-    }
-    n = b.readUInt32LE(at)
-    at += 4
-    let tids: Set<number> | undefined
-    if (n !== 0xffffffff) {
-      tids = new Set()
-      for (; n > 0; n--, at += 4) tids.add(b.readInt32LE(at))
-    }
-    const comms = b.readUInt8(at) === 1 ? names(b, at + 1) : undefined
-    const { timeMin, timeMax, numMin, numMax } = header
-    return {
-      timeMin,
-      timeMax,
-      numMin,
-      numMax,
-      types,
-      ...(comms !== undefined && { comms }),
-      ...(tids !== undefined && { tids }),
-    }
-  } catch {
-    return undefined
-  }
-}
-
-function names(b: Buffer, from: number): Set<string> {
-  const found = new Set<string>()
-  let at = from + 4
-  for (let n = b.readUInt32LE(from); n > 0; n--) {
-    const length = b.readUInt16LE(at)
-    at += 2
-    if (at + length > b.length) throw new RangeError('a name leads out of the summary')
-    found.add(decodeText(b, at, at + length))
-    at += length
-  }
-  return found
 }
 
 /** The last bytes of a complete trace. */

@@ -8,12 +8,13 @@ import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overvie
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, type DecodedRows } from './block-decoder.js'
+import { blockSummary } from './block-summary.js'
 import { Blocks } from './blocks.js'
+import type { Gap } from './followed.js'
 import {
   BLOCK_HEADER,
   type BlockHeader,
   blockHeader,
-  blockSummary,
   KIND,
   summaryIntact,
   TRAILER,
@@ -22,6 +23,7 @@ import {
 } from './format.js'
 import { Input } from './input.js'
 import { endingOf } from './overview.js'
+import type { Passed } from './passed.js'
 import { snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
 
@@ -44,6 +46,8 @@ export class TraceSource implements CaptureSource {
   private stopped = false
   private lost = 0
   private late = 0
+  /** rows in blocks that were read or passed over, and in those up to the last batch */
+  private passed = 0
   private events = 0
 
   private constructor(
@@ -57,12 +61,15 @@ export class TraceSource implements CaptureSource {
     this.damage = blocks.damage
     this.info = start.info
     this.firstTime = start.firstTime
-    if (start.span !== undefined) this.prunedTypes.set(start.span.refused)
+    if (start.span === undefined) return
+    this.prunedTypes.set(start.span.refused)
+    this.passed = start.span.head.rows
   }
 
   /**
    * Opens a trace ('-': standard input). With options.prune, blocks for which it says false deliver only the rows that
-   * keep the state true. Throws TraceError when it is missing, empty, something else or of a newer
+   * keep the state true; with options.follow, and once leaveOut() was called, only those on which what is asked about
+   * hangs. Throws TraceError when it is missing, empty, something else or of a newer
    * version; anything less is told in `damage`.
    */
   static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
@@ -72,7 +79,7 @@ export class TraceSource implements CaptureSource {
       const blocks = new Blocks(input)
       if (version === undefined) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
       const decoder = new BlockDecoder()
-      return new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options.prune), version)
+      return new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options), version)
     } catch (e) {
       await input.close()
       throw e
@@ -92,9 +99,9 @@ export class TraceSource implements CaptureSource {
 
   async next(): Promise<EventBatch | undefined> {
     const batch = await (this.ahead ?? this.advance())
+    this.events = this.passed
     this.ahead = batch === undefined ? Promise.resolve(undefined) : this.advance()
     this.ahead.catch(() => undefined)
-    if (batch !== undefined) this.events += batch.count
     await this.handedOver(this.ahead)
     return batch
   }
@@ -124,11 +131,28 @@ export class TraceSource implements CaptureSource {
   }
 
   leaveOut(rows: LeftOut): void {
+    const { span, plan } = this.start
     this.decoder.leftOut = rows
+    this.decoder.wanted = plan?.wanted
+    if (span !== undefined) this.passOver({ ...span.head, rows: 0 })
+  }
+
+  /** Counts rows that are not delivered. */
+  private passOver({ rows, shown, lastTime }: Passed): void {
+    this.passed += rows
+    const left = this.decoder.leftOut
+    if (left === undefined) return
+    left.rows += shown
+    left.lastTime = Math.max(left.lastTime, lastTime)
+  }
+
+  /** What begins here and holds nothing that is wanted. Not once state was lost: a keyframe in between would mend it. */
+  private gap(at: number): Gap | undefined {
+    return this.decoder.leftOut === undefined || this.blocks.stale ? undefined : this.start.plan?.gaps.get(at)
   }
 
   stats(): CaptureStats {
-    return { events: this.events + (this.decoder.leftOut?.rows ?? 0), lost: this.lost, late: this.late }
+    return { events: this.events, lost: this.lost, late: this.late }
   }
 
   progress(): number | undefined {
@@ -151,8 +175,16 @@ export class TraceSource implements CaptureSource {
     while (!this.stopped) {
       const at = this.input.position
       if (this.start.span !== undefined && at >= this.start.span.to) {
+        this.passOver(this.start.span.tail)
         this.end(this.start.span.end)
         return undefined
+      }
+      const gap = this.gap(at)
+      if (gap !== undefined) {
+        this.passOver(gap.passed)
+        this.input.seek(gap.to)
+        this.blocks.seq = gap.seq
+        continue
       }
       const head = await this.input.peek(BLOCK_HEADER)
       if (head.length === 0) {
@@ -206,6 +238,7 @@ export class TraceSource implements CaptureSource {
     if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
       this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
     const batch = await this.decode(header, block, stateOnly || short, at)
+    if (stateOnly) this.passOver({ rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
     await this.blocks.skip(header)
     return batch
   }
@@ -221,7 +254,7 @@ export class TraceSource implements CaptureSource {
   /** The block's rows; when the rest of it is damaged at least those that keep the state true. */
   private async decode(header: BlockHeader, block: Buffer, stateOnly: boolean, at: number) {
     try {
-      return this.count(await this.decoder.rows(header, block, stateOnly), at)
+      return this.count(header, await this.decoder.rows(header, block, stateOnly), stateOnly, at)
     } catch (e) {
       const range = `events from ${header.numMin} to ${header.numMax}`
       const what = e instanceof Error ? e.message : String(e)
@@ -229,7 +262,7 @@ export class TraceSource implements CaptureSource {
         const state = await this.decoder.rows(header, block, true).catch(() => null)
         if (state !== null) {
           this.blocks.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
-          return this.count(state, at)
+          return this.count(header, state, true, at)
         }
       }
       this.blocks.stale = true
@@ -238,7 +271,8 @@ export class TraceSource implements CaptureSource {
     }
   }
 
-  private count(done: DecodedRows, at: number): EventBatch | undefined {
+  private count(header: BlockHeader, done: DecodedRows, stateOnly: boolean, at: number): EventBatch | undefined {
+    this.passed += header.stateRows + (stateOnly ? 0 : header.restRows) - done.skipped
     if (done.skipped > 0) this.blocks.tell(at, `${done.skipped} events in a block are malformed and were left out`)
     return done.batch
   }

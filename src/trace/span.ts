@@ -1,10 +1,13 @@
 // The part of a file that matters, from its index: reading begins at the last keyframe before it and ends behind it.
-import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import { addTypes, type Follow, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import { blockSummary } from './block-summary.js'
 import { codec } from './codec.js'
-import { BLOCK_HEADER, blockHeader, blockSummary, KIND, TRAILER, trailerEnd } from './format.js'
+import { Followed } from './followed.js'
+import { BLOCK_HEADER, blockHeader, KIND, TRAILER, trailerEnd } from './format.js'
 import { type IndexEntry, pieceOf } from './index-block.js'
 import type { Input } from './input.js'
 import { unpack } from './pack.js'
+import { nothingPassed, type Passed, passedIn, sum } from './passed.js'
 
 export interface Span {
   /** offset of the keyframe to begin with; undefined: begin at the beginning */
@@ -13,34 +16,55 @@ export interface Span {
   readonly to: number
   /** event types in blocks that do not matter, as in BlockSummary */
   readonly refused: Uint8Array
+  /** blocks before and behind the span */
+  readonly head: Passed
+  readonly tail: Passed
+  /** what is left out inside of it, where the question is about certain processes only */
+  readonly followed: Followed | undefined
   /** what the end block holds */
   readonly end: unknown
 }
 
 /** What must be read of a file; undefined when it has no index (or a damaged one), and then everything is. */
-export async function spanOf(input: Input, prune: Prune): Promise<Span | undefined> {
+export async function spanOf(input: Input, prune: Prune, follow: Follow | undefined): Promise<Span | undefined> {
   const index = await indexOf(input)
   if (index === undefined) return undefined
+  const refused = new Uint8Array(TYPE_BITMAP_BYTES)
+  const followed = follow && new Followed(follow)
   let keyframe: number | undefined
   let from: number | undefined
-  let any = false
-  const refused = new Uint8Array(TYPE_BITMAP_BYTES)
   let to = 0
-  for (const { offset, head } of index.entries) {
-    const header = blockHeader(head)
+  let any = false
+  let head = nothingPassed()
+  let since = nothingPassed()
+  for (const { offset, head: bytes } of index.entries) {
+    const header = blockHeader(bytes)
     if (header === undefined) return undefined
-    if (header.kind === KIND.KEYFRAME) keyframe = offset
+    if (header.kind === KIND.KEYFRAME && !any) {
+      keyframe = offset
+      head = sum(head, since)
+      since = nothingPassed()
+      followed?.begin()
+    }
+    if (header.kind === KIND.RENEWAL || header.kind === KIND.FORMS)
+      followed?.other(offset, header, header.kind === KIND.RENEWAL)
     if (header.kind !== KIND.EVENTS) continue
-    const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
-    if (summary !== undefined && !prune(summary)) {
+    const summary = blockSummary(header, bytes.subarray(BLOCK_HEADER))
+    const matters = summary === undefined || prune(summary)
+    followed?.add(offset, header, summary, matters)
+    if (!matters) {
       addTypes(refused, summary)
+      since = sum(since, passedIn(header, summary.state?.shownRows))
       continue
     }
     if (!any) from = keyframe
     any = true
     to = offset + header.total
+    since = nothingPassed()
   }
-  return { from, to, refused, end: index.end }
+  // without any block that matters all of them are the tail
+  const tail = any ? since : sum(head, since)
+  return { from, to, refused, head: any && from !== undefined ? head : nothingPassed(), tail, followed, end: index.end }
 }
 
 /** All entries of the index, in file order, and the end block's value. */
@@ -63,6 +87,11 @@ async function indexOf(input: Input): Promise<{ entries: IndexEntry[]; end: unkn
     at = piece.previous
   }
   return { entries: pieces.reverse().flat(), end }
+}
+
+/** What a block says that tells what exists from there on; undefined when it is damaged. */
+export function renewalAt(input: Input, offset: number): Promise<unknown> {
+  return payloadAt(input, offset, KIND.RENEWAL)
 }
 
 async function payloadAt(input: Input, offset: number, kind: number): Promise<unknown> {

@@ -2,14 +2,16 @@
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo } from '../source/source.js'
-import type { Prune } from '../source/summary.js'
+import type { Follow, Prune } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
+import type { FollowPlan } from './followed.js'
 import { FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
-import { infoOf } from './shape.js'
-import { type Span, spanOf } from './span.js'
+import { nothingPassed } from './passed.js'
+import { infoOf, snapshotOf } from './shape.js'
+import { renewalAt, type Span, spanOf } from './span.js'
 
 /** kinds of blocks that come before the first event */
 const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
@@ -22,6 +24,8 @@ export interface Start {
   readonly prune: Prune | undefined
   /** the part of the file that matters, when its index told */
   readonly span: Span | undefined
+  /** what may be left out of that part */
+  readonly plan: FollowPlan | undefined
   /** batch time (ns) of the capture's first event, when its block may be passed over */
   readonly firstTime: number | undefined
 }
@@ -31,7 +35,7 @@ export async function readStart(
   input: Input,
   blocks: Blocks,
   decoder: BlockDecoder,
-  makePrune: OpenOptions['prune'],
+  { prune: makePrune, follow: makeFollow }: OpenOptions,
 ): Promise<Start> {
   let info = infoOf(undefined)
   let processes: unknown
@@ -57,16 +61,31 @@ export async function readStart(
   }
   if (blocks.seq === 0)
     blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-  if (makePrune === undefined) return { info, processes, prune: undefined, span: undefined, firstTime: undefined }
+  if (makePrune === undefined)
+    return { info, processes, prune: undefined, span: undefined, plan: undefined, firstTime: undefined }
   const prune = makePrune(info)
+  // rows that are declared otherwise, or by another tool, do not say whom they are about
+  const follow = decoder.adapts || info.origin !== undefined ? undefined : makeFollow?.(info)
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
-  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune)
+  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune, follow)
   if (jumped !== undefined && jumped.processes === undefined && told !== undefined)
     processes = await payloadAt(input, blocks, told)
+  const plan = jumped?.span && (await planOf(input, jumped.span, jumped.processes ?? processes))
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
-  return { info, processes: jumped?.processes ?? processes, prune, span: jumped?.span, firstTime }
+  return { info, processes: jumped?.processes ?? processes, prune, span: jumped?.span, plan, firstTime }
+}
+
+/** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */
+async function planOf(input: Input, span: Span, existing: unknown): Promise<FollowPlan | undefined> {
+  if (span.followed === undefined || existing === undefined) return undefined
+  const told: unknown[] = [existing]
+  const { position } = input
+  for (const at of span.followed.renewals) told.push(await renewalAt(input, at))
+  input.seek(position)
+  // what a damaged renewal told is not known
+  return told.includes(undefined) ? undefined : span.followed.plan(told.map(snapshotOf))
 }
 
 /** The first block of events, being decoded from a copy: the input may go elsewhere. Damage is told when the block is read. */
@@ -104,9 +123,10 @@ async function jump(
   input: Input,
   blocks: Blocks,
   prune: Prune,
+  follow: Follow | undefined,
 ): Promise<{ span: Span | undefined; processes: unknown }> {
   const back = input.position
-  const span = await spanOf(input, prune)
+  const span = await spanOf(input, prune, follow)
   input.seek(span?.from ?? back)
   const stay = { span, processes: undefined }
   if (span?.from === undefined) return stay
@@ -114,7 +134,8 @@ async function jump(
   const processes = header?.kind === KIND.KEYFRAME ? await blocks.payload(header) : undefined
   if (header === undefined || processes === undefined) {
     input.seek(back)
-    return stay
+    // reading begins where the index did not look
+    return { span: span && { ...span, head: nothingPassed(), followed: undefined }, processes: undefined }
   }
   blocks.seq = header.seq + 1
   return { span, processes }

@@ -5,10 +5,11 @@ import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo, CaptureStats, Overview } from '../source/source.js'
+import { type Names, packNames } from './block-summary.js'
 import { type BlockBuilder, codec } from './codec.js'
 import { packEvents } from './events-table.js'
 import { packDefs, packForms } from './foreign.js'
-import { blockHeader, fileHeader, KIND, packNames, trailer } from './format.js'
+import { blockHeader, fileHeader, KIND, trailer } from './format.js'
 import { IndexWriter } from './index-block.js'
 import { Output } from './output.js'
 import { pack } from './pack.js'
@@ -25,7 +26,7 @@ const KEYFRAME_DISTANCE = 2 << 20
 export class TraceWriter {
   private readonly builder: BlockBuilder = new (codec().BlockBuilder)()
   private readonly index = new IndexWriter()
-  private names = new Set<string>()
+  private names = new Map<string, Set<number>>()
   private namesKnown = true
   private native = true
   /** when the first row of the block under construction came, ms */
@@ -89,10 +90,10 @@ export class TraceWriter {
   /**
    * Takes over the rows of a batch; the batch may be reused at once.
    * keep: per row 0 drop, 1 keep, 2 keep hidden; all are kept when left out. names: the process names (proc.name) of the
-   * rows to be shown; when left out the block cannot be skipped by name. A promise means: wait for it before writing more.
+   * rows to be shown, with their processes; when left out the block cannot be skipped by name. A promise means: wait for it before writing more.
    * Throws, or rejects with, the TraceError of an earlier block that could not be written.
    */
-  write(batch: EventBatch, keep?: Uint8Array, names?: ReadonlySet<string>): Promise<void> | undefined {
+  write(batch: EventBatch, keep?: Uint8Array, names?: Names): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure
     if (batch.count === 0) return undefined
     if (batch.renewed !== undefined) this.renew(batch.renewed)
@@ -104,12 +105,21 @@ export class TraceWriter {
       const { buffer, capacity, arenaBytes, count, native, form, argEnd } = batch
       row = this.builder.append(buffer, capacity, arenaBytes, row, count, keep, native, form, argEnd)
       if (names === undefined) this.namesKnown = false
-      else for (const name of names) this.names.add(name)
+      else this.note(names)
       if (this.builder.full) this.cut()
     }
     this.lastNum = batch.num[batch.count - 1] as number
     this.lastTime = batch.time[batch.count - 1] as number
     return this.waiting > MOST_WAITING ? this.settled() : undefined
+  }
+
+  /** Adds to the names of the block under construction. */
+  private note(names: Names): void {
+    for (const [name, processes] of names) {
+      const known = this.names.get(name)
+      if (known === undefined) this.names.set(name, new Set(processes))
+      else for (const pid of processes) known.add(pid)
+    }
   }
 
   /** Whether a keyframe() would be worth its bytes now. */
@@ -182,7 +192,7 @@ export class TraceWriter {
   private cut(): void {
     if (this.builder.rows === 0) return
     const names = this.namesKnown ? packNames(this.names) : undefined
-    this.names = new Set()
+    this.names = new Map()
     this.namesKnown = true
     this.enqueue(this.builder.finish(this.seq++, names))
   }

@@ -124,7 +124,7 @@ export async function writeOwn(path: string): Promise<void> {
   for (const batch of batches) {
     contents.span(batch, new Uint8Array(batch.count).fill(1))
     if (batch === batches[1]) batch.renewed = exists
-    await writer.write(batch, undefined, new Set(['cat', 'nginx']))
+    await writer.write(batch, undefined, new Map(['cat', 'nginx'].map((name) => [name, new Set([1])])))
     await writer.flush()
     if (batch === batches[0]) writer.keyframe(exists)
   }
@@ -142,7 +142,7 @@ export async function writeForeign(path: string, scap: string): Promise<void> {
   const few = defs.map((d, code) => (used.has(code) ? d : undefined))
   const threads = snapshot.threads.slice(0, 3)
   const writer = await TraceWriter.open(path, source.info, { ...NOTHING, threads }, few)
-  await writer.write(batch, new Uint8Array(batch.capacity).fill(1, 0, 60), new Set(['cat']))
+  await writer.write(batch, new Uint8Array(batch.capacity).fill(1, 0, 60), new Map([['cat', new Set([1])]]))
   await writer.close(source.stats())
   await source.close()
 }

@@ -419,11 +419,11 @@ test('no block is skipped that holds what the predicate passes', () => {
       const checked = checkFilter(printExpr(e), fields)
       const filter = compileChecked(checked, ctx)
       const types = new Uint8Array(TYPE_BITMAP_BYTES)
-      const comms = new Set<string>()
+      const comms = new Map<string, undefined>()
       for (const one of events) {
         const code = codeOf(one.type as string, one.enter)
         types[code >> 3] = (types[code >> 3] as number) | (1 << (code & 7))
-        if (one['proc.name'] !== undefined) comms.add(one['proc.name'] as string)
+        if (one['proc.name'] !== undefined) comms.set(one['proc.name'] as string, undefined)
       }
       const all = (key: string) => events.map((one) => one[key] as number)
       const kept = pruneFilter(

@@ -14,6 +14,7 @@ import { type EventBatch, rowEnd } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { CODE_LIMIT } from '../../src/schema/codes.js'
 import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
+import type { BlockSummary } from '../../src/source/summary.js'
 import { State } from '../../src/state/state.js'
 import { TraceError, TraceSource } from '../../src/trace/index.js'
 import { random } from '../unit/scap/synthesize.js'
@@ -95,9 +96,10 @@ class Reading {
 async function round(path: string, roll: Roll, printed: boolean): Promise<number> {
   writeFileSync(path, await traces[roll(traces.length)]!.make(roll))
   const pruned = roll(2) === 0
+  const follow = { passing: (s: BlockSummary) => s.tids, everybodys: new Uint8Array(CODE_LIMIT) }
   const source = await TraceSource.open(
     path,
-    pruned ? { prune: () => (s) => (s.tids?.size ?? 0) % 2 === 0 } : {},
+    pruned ? { prune: () => (s) => (s.tids?.size ?? 0) % 2 === 0, follow: () => follow } : {},
   ).catch((e) => {
     if (e instanceof TraceError) return undefined
     throw e
@@ -105,6 +107,8 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   if (source === undefined) return 0
   try {
     if (!pruned && roll(2) === 0) await source.overview(() => undefined)
+    if (pruned && roll(2) === 0)
+      source.leaveOut({ types: follow.everybodys, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 })
     const reading = new Reading(source, printed)
     await reading.run()
     return reading.rows

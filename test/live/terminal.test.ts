@@ -170,7 +170,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     const writer = await TraceWriter.open(file, { ...INFO, origin: 'scap' }, NOTHING, defs)
     const batch = makeBatch([EVIL, 'harmless', 'getppid'].map(() => ({ type: 'getppid' })))
     for (const [i, at] of declared.entries()) batch.type[i] = at
-    await writer.write(batch, undefined, new Set())
+    await writer.write(batch, undefined, new Map())
     await writer.close({ events: 3, lost: 0, late: 0 })
     for (const args of [
       ['-r', file],

@@ -24,7 +24,7 @@ async function trace(
   for (const [k, rows] of blocks.entries()) {
     const batch = makeBatch(rows)
     written.push(plain(batch))
-    await writer.write(batch, undefined, names[k] && new Set(names[k]))
+    await writer.write(batch, undefined, names[k] && new Map(names[k].map((name) => [name, new Set([5])])))
     await writer.flush()
     if (keyframes.includes(k))
       writer.keyframe({ ...NOTHING, users: [{ uid: k, gid: 0, name: `after ${k}`, home: '', shell: '' }] })
@@ -53,7 +53,7 @@ test('the summary of a block tells times, event types, threads and process names
   const s = seen[0]!
   expect([s.timeMin, s.timeMax, s.numMin, s.numMax]).toEqual([100, 300, 7, 8])
   expect([...s.tids!].sort()).toEqual([5, 6])
-  expect([...s.comms!].sort()).toEqual(['bad\udcff', 'nginx'])
+  expect([...s.comms!.keys()].sort()).toEqual(['bad\udcff', 'nginx'])
   const present = ['read', 'getppid', 'write', 'open'].map((n) => eventsByName(n).some((code) => hasType(s, code)))
   expect(present).toEqual([true, true, false, false])
 })

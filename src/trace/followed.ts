@@ -1,0 +1,112 @@
+// For questions about certain processes: whose rows are wanted, and which blocks hold none of them, learnt from the index
+// before anything is read.
+import type { Snapshot } from '../model/snapshot.js'
+import { CODE, CODE_LIMIT } from '../schema/codes.js'
+import { type BlockSummary, type Follow, hasType } from '../source/summary.js'
+import type { Leave } from './codec.js'
+import type { BlockHeader } from './format.js'
+import { Kin } from './kin.js'
+import { nothingPassed, type Passed, passedIn, sum } from './passed.js'
+
+/** Blocks one after the other that hold nothing wanted. */
+export interface Gap {
+  /** where the next block is, and its number */
+  readonly to: number
+  readonly seq: number
+  readonly passed: Passed
+}
+
+export interface FollowPlan {
+  /** rows that the decoder is to deliver */
+  readonly wanted: Pick<Leave, 'processes' | 'everybodys'>
+  /** by the offset at which they begin */
+  readonly gaps: ReadonlyMap<number, Gap>
+}
+
+/** A block of the index, as far as its rows are wanted by whom they are about. */
+interface Noted {
+  readonly offset: number
+  readonly header: BlockHeader
+  readonly summary?: Pick<BlockSummary, 'state'>
+  /** wanted whoever is asked about */
+  readonly always: boolean
+}
+
+/** Rows about whom another process may give a name or a place, and ends: wanted wherever their block is read. */
+const ABOUT_OTHERS = [CODE.ks_rename, CODE.ks_cgroups, CODE.procexit]
+
+export class Followed {
+  private readonly kin = new Kin()
+  private readonly asked = new Set<number>()
+  private blocks: Noted[] = []
+  private known = true
+  /** offsets of blocks that tell what exists from there on */
+  renewals: number[] = []
+
+  constructor(private readonly follow: Follow) {}
+
+  /** Nothing before here is read. */
+  begin(): void {
+    this.kin.clear()
+    this.blocks = []
+    this.renewals = []
+  }
+
+  /** Notes a block that is no events. */
+  other(offset: number, header: BlockHeader, renews: boolean): void {
+    if (renews) this.renewals.push(offset)
+    this.blocks.push({ offset, header, always: true })
+  }
+
+  /** Notes a block of events; matters: its rows may be asked about. */
+  add(offset: number, header: BlockHeader, summary: BlockSummary | undefined, matters: boolean): void {
+    const state = summary?.state
+    const passing = matters && summary !== undefined ? this.follow.passing(summary) : undefined
+    if (state === undefined || (matters && passing === undefined)) this.known = false
+    if (!this.known || state === undefined) return
+    for (const pid of passing ?? []) this.asked.add(pid)
+    this.kin.add(state)
+    this.blocks.push({ offset, header, summary: { state }, always: matters || this.everybodys(state.types) })
+  }
+
+  /** What to leave out; undefined: nothing. existing: what existed where reading begins, and at each renewal. */
+  plan(existing: readonly Snapshot[]): FollowPlan | undefined {
+    if (!this.known) return undefined
+    for (const s of existing) this.kin.addSnapshot(s)
+    const processes = this.kin.of(this.asked)
+    const children = this.kin.childrenOf(processes)
+    const everybodys = Uint8Array.from({ length: CODE_LIMIT }, (_, code) => this.follow.everybodys[code] ?? 0)
+    for (const code of ABOUT_OTHERS) everybodys[code] = 1
+    const gaps = this.gaps(
+      ({ always, summary }) =>
+        always ||
+        summary?.state?.processes.some((pid) => processes.has(pid)) === true ||
+        summary?.state?.ended.some((pid) => children.has(pid)) === true,
+    )
+    return { wanted: { processes: Int32Array.from(processes).sort(), everybodys }, gaps }
+  }
+
+  private everybodys(types: Uint8Array): boolean {
+    const { everybodys } = this.follow
+    for (let code = 0; code < CODE_LIMIT; code++) if (everybodys[code] === 1 && hasType({ types }, code)) return true
+    return false
+  }
+
+  private gaps(wanted: (b: Noted) => boolean): Map<number, Gap> {
+    const gaps = new Map<number, Gap>()
+    let from: number | undefined
+    let passed = nothingPassed()
+    for (const block of this.blocks) {
+      const { offset, header, summary } = block
+      if (wanted(block)) {
+        if (from !== undefined) gaps.set(from, { to: offset, seq: header.seq, passed })
+        from = undefined
+        passed = nothingPassed()
+      } else {
+        from ??= offset
+        passed = sum(passed, passedIn(header, summary?.state?.shownRows))
+      }
+    }
+    return gaps
+  }
+}

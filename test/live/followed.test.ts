@@ -1,0 +1,213 @@
+// Questions about certain processes read little of a trace. What they print must be what a reading of all of it prints,
+// byte for byte, whoever is asked about and whatever processes did to each other.
+import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openFile } from '../../src/cli/file.js'
+import { followOf } from '../../src/cli/follow.js'
+import { registry } from '../../src/fields/index.js'
+import { checkFilter, compileChecked, typesPassing } from '../../src/filter/index.js'
+import { ByteWriter } from '../../src/format/bytes.js'
+import { compileTemplate, defaultLine } from '../../src/format/template.js'
+import type { EventBatch } from '../../src/model/batch.js'
+import type { Event } from '../../src/model/event.js'
+import { Pipeline, type Sink } from '../../src/pipeline.js'
+import { openTrace } from '../../src/source/open.js'
+import { State } from '../../src/state/state.js'
+import { TraceWriter } from '../../src/trace/index.js'
+import { ksys, privileged, root } from '../helpers/ksys.js'
+import { compile, scratchDir } from '../helpers/live.js'
+
+const dir = realpathSync(scratchDir('followed'))
+const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'names', 'rights', 'pids', 'sockets']
+/** A signal to a process that has another name by then. */
+const NAMES_ANOTHER = 'sleep 60 & until grep -q sleep /proc/$!/comm; do :; done; kill $!'
+const LINE = defaultLine(false)
+const STATE =
+  '*%evt.num %evt.reltime %evt.type %evt.res %proc.name %proc.pid %thread.tid %proc.ppid %proc.pname %proc.aname[2] ' +
+  '%proc.apid[3] %fd.num %fd.type %fd.name %proc.cwd %proc.exepath %proc.args %proc.nthreads %proc.loginshellid ' +
+  '%user.name %group.name %container.id %proc.fdopencount %proc.stdin.name %thread.cgroups %proc.sid %proc.pgid'
+const FORMATS = [
+  LINE,
+  STATE,
+  '*%evt.num %proc.name %proc.sname %proc.pgid.name %evt.arg[0] %evt.arg.pid',
+  '*%evt.num %proc.name %proc.fdlimit %evt.deltatime',
+]
+
+/** Writes a trace anew in blocks of few rows, with a keyframe after some of them. */
+async function cut(from: string, to: string, rows: number): Promise<void> {
+  const source = await openTrace(from)
+  const state = new State(source.info)
+  const snapshot = await source.snapshot()
+  const writer = await TraceWriter.open(to, source.info, snapshot, source.tables?.defs)
+  const shown: [name: string, pid: number][] = []
+  let blocks = 0
+  const sink: Sink = {
+    show: (e: Event) => {
+      if (e.thread !== undefined) shown[e.row] = [e.thread.comm, e.thread.pid]
+    },
+    batch: async (batch: EventBatch, keep: Uint8Array) => {
+      for (let first = 0; first < batch.count; first += rows) {
+        const some = keep.map((k, i) => (i >= first && i < first + rows ? k : 0))
+        const names = new Map<string, Set<number>>()
+        for (const [name, pid] of shown.slice(first, first + rows).filter((x) => x !== undefined))
+          names.set(name, (names.get(name) ?? new Set()).add(pid))
+        await writer.write(batch, some, names)
+        await writer.flush()
+      }
+      shown.length = 0
+      if (++blocks % 3 === 0) writer.keyframe(state.snapshot())
+    },
+  }
+  await new Pipeline({ source, state, predicate: undefined, sinks: [sink] }).run(snapshot)
+  await writer.close(source.stats())
+  await source.close()
+}
+
+/** What a run prints for the filter, and the counts that -v tells. */
+async function printed(path: string, filter: string, format: string, all: boolean): Promise<string> {
+  const checked = checkFilter(filter, registry)
+  const question = {
+    filter: checked,
+    printed: compileTemplate(format, registry, context(new State(NOBODY))).fieldsUsed,
+  }
+  const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof followOf>[0]
+  if (all) process.env.KSYS_READ = 'all'
+  const source = await openFile(path, question, false, followOf(settings, question))
+  delete process.env.KSYS_READ
+  const state = new State(source.info)
+  const first = { time: undefined }
+  const ctx = { ...context(state), first }
+  const template = compileTemplate(format, registry, ctx)
+  const out = new ByteWriter(1 << 16)
+  const pipeline = new Pipeline({
+    source,
+    state,
+    first,
+    predicate: compileChecked(checked, ctx).test,
+    types: typesPassing(checked),
+    sinks: [{ show: (e) => template.append(out, e) }],
+    sparse: true,
+  })
+  await pipeline.run(await source.snapshot())
+  await source.close()
+  const { events, lost } = source.stats()
+  const counts = [events, lost, pipeline.shown, source.damage.length].join(' ')
+  return `${Buffer.from(out.view()).toString('latin1')}${counts}`
+}
+
+const NOBODY: State['info'] = {
+  ...{ kind: 'ksys', hostname: '', kernel: '', arch: 'x64', cpus: 1 },
+  ...{ startSec: 0, startNsec: 0, startBoot: 0, addresses: [] },
+}
+
+function context(state: State) {
+  const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
+  return { info: state.info, state, format }
+}
+
+/** All lines of a trace, each with whose it is. */
+async function linesOf(path: string, format: string) {
+  const text = await printed(path, 'thread.tid>0', `*%proc.pid\t%thread.tid\t%proc.name\t${format.slice(1)}`, true)
+  const rows = text.split('\n').slice(0, -1)
+  return rows.map((row) => {
+    const [pid, tid, name, ...line] = row.split('\t')
+    return { pid: Number(pid), tid: Number(tid), name: name as string, line: line.join('\t') }
+  })
+}
+
+/** Names, processes and threads that a trace has events of. */
+async function whoIsIn(path: string): Promise<{ names: string[]; pids: number[]; tids: number[] }> {
+  const lines = await linesOf(path, '*')
+  const names = [...new Set(lines.map((l) => l.name))].filter((n) => /^[\w.-]+$/.test(n))
+  return { names, pids: [...new Set(lines.map((l) => l.pid))], tids: [...new Set(lines.map((l) => l.tid))] }
+}
+
+/** Asks about everyone who is in a trace, one after the other. */
+async function everyone(path: string, format: string): Promise<void> {
+  const lines = await linesOf(path, format)
+  const { names, pids, tids } = await whoIsIn(path)
+  const asked = [
+    ...names.map((n) => [`proc.name=${n}`, (l: { name: string }) => l.name === n] as const),
+    ...pids.map((p) => [`proc.pid=${p}`, (l: { pid: number }) => l.pid === p] as const),
+    ...tids
+      .filter((t) => !pids.includes(t))
+      .map((t) => [`thread.tid=${t}`, (l: { tid: number }) => l.tid === t] as const),
+  ]
+  expect(asked.length).toBeGreaterThan(20)
+  for (const [filter, mine] of asked) {
+    const got = (await printed(path, filter, format, false)).split('\n').slice(0, -1)
+    expect(got, filter).toEqual(lines.filter(mine).map((l) => l.line))
+  }
+}
+
+const OTHERS = [
+  '',
+  ' and evt.type in (close, openat, execve, exit_group)',
+  ' and fd.name contains a',
+  ' and proc.aname=sh',
+  ' and container.id=host',
+  ' and evt.failed=true',
+  ' or (evt.type=execve and proc.pid=1)',
+]
+
+async function compare(path: string, runs: number): Promise<void> {
+  const { names, pids, tids } = await whoIsIn(path)
+  const who = fc.oneof(
+    fc.constantFrom(...names).map((n) => `proc.name=${n}`),
+    fc.constantFrom(...pids).map((p) => `proc.pid=${p}`),
+    fc.constantFrom(...tids).map((t) => `thread.tid=${t}`),
+    fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }).map((n) => `proc.name in (${n.join()})`),
+  )
+  await fc.assert(
+    fc.asyncProperty(who, fc.constantFrom(...OTHERS), fc.constantFrom(...FORMATS), async (asked, more, format) => {
+      const filter = `${asked}${more}`
+      expect(await printed(path, filter, format, false)).toBe(await printed(path, filter, format, true))
+    }),
+    { numRuns: runs },
+  )
+}
+
+describe.skipIf(!privileged())('a trace of processes that share, rename, replace and pass', () => {
+  const trace = join(dir, 'whole.ksys')
+  const pieces = join(dir, 'pieces.ksys')
+
+  beforeAll(async () => {
+    const exe = compile(dir, 'state')
+    for (const s of SECTIONS) mkdirSync(join(dir, s))
+    const acts = SECTIONS.map(
+      (s) => `SAID=${join(dir, s, 'said')} ${exe} ${s} ${join(dir, s)} & ls ${dir} | cat | wc -l`,
+    )
+    const ran = ksys(['-w', trace, '--', 'sh', '-c', `${acts.join('\n')}\n${NAMES_ANOTHER}\nwait`], { seconds: 60 })
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    await cut(trace, pieces, 11)
+  }, 90_000)
+
+  test('in blocks as they were recorded', () => compare(trace, 15), 60_000)
+  test('in blocks of few rows', () => compare(pieces, 25), 60_000)
+  test('each of them, with what it hangs on', () => everyone(pieces, STATE), 60_000)
+  test('each of them, with the names of others', () => everyone(pieces, LINE), 60_000)
+
+  test('little of it is read', async () => {
+    const whole = readFileSync(pieces).length
+    expect(whole).toBeGreaterThan(0)
+    const checked = checkFilter('proc.name=wc', registry)
+    const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof followOf>[0]
+    const source = await openFile(
+      pieces,
+      { filter: checked },
+      false,
+      followOf(settings, { filter: checked, printed: [] }),
+    )
+    source.leaveOut?.({ types: new Uint8Array(2560), counts: new Uint32Array(2560), rows: 0, lastTime: 0 })
+    let delivered = 0
+    for (let b = await source.next(); b !== undefined; b = await source.next()) delivered += b.count
+    await source.close()
+    expect(delivered).toBeLessThan(source.stats().events / 2)
+  })
+})
+
+test('captures of before, whose blocks do not say who hangs on whom', async () => {
+  for (const name of ['build', 'shell', 'web']) await compare(`${root}captures/${name}.ksys`, 4)
+}, 60_000)
