@@ -1,6 +1,6 @@
 // Properties of the filter language over random filters and random events.
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { FieldValue } from '../../src/fields/field.js'
 import { type Check, type Expr, joined, type Literal, negated, printExpr, type Span } from '../../src/filter/ast.js'
 import { checkFilter, compileChecked, compileFilter } from '../../src/filter/compile.js'
@@ -13,9 +13,11 @@ import { pruneFilter } from '../../src/filter/prune.js'
 import { type CapturePlan, type PlanSet, type PlanSlot, SHOW } from '../../src/source/plan.js'
 import { TYPE_BITMAP_BYTES } from '../../src/source/summary.js'
 import { codeOf, ctx, fields, type Made, made, START } from '../unit/filter/world.js'
+import { SEED, TIMES } from './damage.js'
 
 const NOWHERE: Span = { pos: 0, len: 0 }
-const runs = { numRuns: 1500 }
+vi.setConfig({ testTimeout: 60_000 * TIMES })
+const runs = { numRuns: 1500 * TIMES, seed: SEED }
 
 // --- random filters -------------------------------------------------------------------------------------------------
 
@@ -347,7 +349,7 @@ test('garbage is refused with a FilterError that can be shown, or is a filter', 
         expect(shown.replaceAll('\n', '')).not.toMatch(/[\x00-\x1f\x7f-\x9f]/)
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 3000 * TIMES, seed: SEED },
   )
 })
 

@@ -1,7 +1,10 @@
 // Any bytes, in any pieces, with any holes: the reader of HTTP neither fails nor invents bytes.
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { aRequest, bytesOf, type Piece, read } from '../unit/http/traffic.js'
+import { SEED, TIMES } from './damage.js'
+
+vi.setConfig({ testTimeout: 60_000 * TIMES })
 
 const word = fc
   .constantFrom(
@@ -46,6 +49,6 @@ test('bodies are never longer than what passed', () => {
       expect(seen.reduce((n, s) => n + s.length, 0)).toBeLessThanOrEqual(passed)
       for (const s of seen) expect(s.body.length).toBeLessThanOrEqual(1000)
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000 * TIMES, seed: SEED },
   )
 })
