@@ -1,5 +1,5 @@
 // Open flags of descriptors that existed before: from libs' portable bits to the kernel's own.
-import { fileFlags } from '../schema/flags/files.js'
+import { fileFlags } from '../schema/flags/open.js'
 
 /** The kernel's open flags (x86-64) for libs' portable ones. */
 export function kernelOpenFlags(portable: number): number {

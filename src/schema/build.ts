@@ -1,7 +1,7 @@
 // Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
 
 import type { Meaning } from './cases.js'
-import { fileFlags } from './flags/files.js'
+import { fileFlags } from './flags/open.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 import type {
   CaseTable,

@@ -1,36 +1,7 @@
 // Packs event declarations into the descriptors that drive the kernel side (struct ksys_desc of native/abi.h).
-import {
-  ABI,
-  BYTES,
-  BYTES_SKIP,
-  CASE_BYTES,
-  COUNT_RESULT,
-  DESC,
-  DESC_BYTES,
-  FDS,
-  OPS,
-  type Op,
-  SPECIALS,
-  STR,
-  TUPLE,
-} from './abi.js'
-import type { Arch, BytesSource, CaseTable, EventDef, ParamDef, TextSource, Wire } from './types.js'
-
-const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
-
-/** An argument that no call has: a NULL pointer, what is behind it is absent. */
-const NO_ARG = 7
-const NONE = 255
-
-interface OpWord {
-  op: Op
-  n?: number
-  size?: number
-  b?: number
-  c?: number
-  flag?: number
-  param: number
-}
+import { ABI, DESC, DESC_BYTES, FDS, SPECIALS, STR } from './abi.js'
+import { fixedOp, NONE, type OpWord, packOp, varOp } from './operations.js'
+import type { Arch, EventDef } from './types.js'
 
 /** What a call's success changes beside its own record, by call name. */
 const EFFECTS: Readonly<Record<string, number>> = {
@@ -87,108 +58,6 @@ const FDS_AT: Readonly<Record<string, number>> = {
   clone: FDS.CLONE,
   clone3: FDS.CLONE3,
   seccomp: FDS.SECCOMP,
-}
-
-function fixedOp(p: ParamDef, param: number): OpWord {
-  const f = p.from
-  const size = WIDTH[p.wire]
-  switch (f.op) {
-    case 'arg':
-      return { op: 'ARG', n: f.n, size, param }
-    case 'opened':
-      return { op: 'OPENED', n: f.n, flag: f.deref ? 1 : 0, param }
-    case 'deref':
-      return { op: 'DEREF', n: f.n, size, c: f.off, flag: (f.onOk ? 1 : 0) | (f.wide ? 2 : 0), param }
-    case 'timespec':
-      return { op: 'TIMESPEC', n: f.n, flag: f.at === 'enter' ? 1 : 0, param }
-    case 'iovsize':
-      return { op: 'IOVSIZE', n: f.n, b: f.cnt, param }
-    case 'msgsize':
-      return { op: 'MSGSIZE', n: f.n, param }
-    case 'vm':
-      return { op: 'VM', param }
-    case 'dev':
-      return { op: 'DEV', n: f.n < 0 ? NONE : f.n, param }
-    case 'ino':
-      return { op: 'INO', n: f.n < 0 ? NONE : f.n, flag: f.deref ? 1 : 0, param }
-    default:
-      return { op: 'DEREF', n: NO_ARG, size, param }
-  }
-}
-
-function tupleFlags(f: Extract<ParamDef['from'], { op: 'tuple' }>): number {
-  const dir = f.dir ?? (f.n < 0 ? 'in' : 'out')
-  return (f.msg ? TUPLE.MSG : 0) | (dir === 'in' ? TUPLE.IN : TUPLE.OUT)
-}
-
-function bytesOp(bytes: BytesSource, param: number, arch: Arch): OpWord {
-  const f = arch === 'arm64' ? (bytes.arm64 ?? bytes) : bytes
-  const flag =
-    (f.on === 'ok' ? BYTES.ON_OK : f.on === 'fail' ? BYTES.ON_FAIL : 0) |
-    (f.native ? BYTES.NATIVE : 0) |
-    (f.countBits ? BYTES.BITS : 0) |
-    (f.countAt ? BYTES.AT : 0) |
-    (f.itself ? BYTES.ITSELF : 0) |
-    (f.within !== undefined ? BYTES.WITHIN : 0) |
-    (f.data ? BYTES.DATA : 0)
-  const size = f.count === undefined ? (f.off ?? 0) / 4 : (f.within ?? f.each ?? 1)
-  if (!Number.isInteger(size) || size > 255 || f.size > 0xffff)
-    throw new Error('bytes that the kernel side cannot copy')
-  const skip = f.via ? BYTES_SKIP.VIA : f.count === undefined ? 0 : (f.off ?? 0) / 8
-  if (!f.via && (!Number.isInteger(skip) || skip > BYTES_SKIP.MOST)) throw new Error('bytes that lie too far behind')
-  return {
-    ...{ op: 'BYTES', n: f.n, size, b: f.count === 'ret' ? COUNT_RESULT : (f.count ?? NONE), c: f.size, flag },
-    param: param | (skip << BYTES_SKIP.SHIFT),
-  }
-}
-
-function textOp(f: TextSource, param: number): OpWord {
-  const flag = (f.at === 'enter' ? STR.ENTER : 0) | (f.onOk ? STR.ON_OK : 0) | (f.via === undefined ? 0 : STR.VIA)
-  return { op: 'STR', n: f.n, flag, b: NONE, c: f.via ?? 0, param }
-}
-
-const tableIds = new Map<CaseTable, number>()
-
-/** Number of a table of cases; they are numbered as they come. */
-function tableId(table: CaseTable): number {
-  const id = tableIds.get(table) ?? tableIds.size + 1
-  if (id > 255) throw new Error('too many tables of cases')
-  tableIds.set(table, id)
-  return id
-}
-
-function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): OpWord {
-  const f = p.from
-  switch (f.op) {
-    case 'str':
-      return textOp(f, param)
-    case 'buf':
-      return { op: 'BUF', n: f.n, b: f.len === 'ret' ? NONE : (f.arg ?? NONE), flag: f.onOk ? 1 : 0, param }
-    case 'iovec':
-      return { op: 'IOVEC', n: f.n, b: f.cnt, flag: f.len === 'sum' ? 1 : 0, param }
-    case 'msgdata': {
-      const failedToo = f.len === 'sum' && def.name.startsWith('send')
-      return { op: 'MSGDATA', n: f.n, flag: failedToo ? 1 : 0, param }
-    }
-    case 'msgcontrol':
-      return { op: 'MSGCONTROL', n: f.n, param }
-    case 'sockaddr':
-      return { op: 'SOCKADDR', n: f.n, b: f.len ?? NONE, c: f.lenptr ?? NONE, param }
-    case 'tuple':
-      return { op: 'TUPLE', n: f.n < 0 ? NONE : f.n, b: f.peer ?? NONE, flag: tupleFlags(f), param }
-    case 'fdlist':
-      return { op: 'FDLIST', n: f.n, b: f.cnt, param }
-    case 'bytes':
-      return bytesOp(f, param, arch)
-    case 'each':
-      return { op: 'EACH', n: f.n, b: f.count, size: f.each, c: f.size, param }
-    case 'kept':
-      return { op: 'KEPT', n: f.which, param }
-    case 'case':
-      return { op: 'CASE', n: f.n, size: tableId(f.table), c: f.table.mask ?? 0, param }
-    default:
-      throw new Error(`event ${def.name}: the kernel side cannot make parameter ${p.name} from "${f.op}"`)
-  }
 }
 
 /** Operations of a call: the fixed parameters, then the variable ones; neighbours that one operation writes are one. */
@@ -264,45 +133,6 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   words.forEach((w, i) => {
     packOp(view, at + 8 + 8 * i, w)
   })
-}
-
-function packOp(view: DataView, at: number, w: OpWord): void {
-  view.setUint8(at, OPS.indexOf(w.op))
-  view.setUint8(at + 1, w.n ?? 0)
-  view.setUint8(at + 2, w.size ?? 0)
-  view.setUint8(at + 3, w.b ?? 0)
-  view.setUint16(at + 4, w.c ?? 0, true)
-  view.setUint8(at + 6, w.flag ?? 0)
-  view.setUint8(at + 7, w.param)
-}
-
-/** CASE_HASH of native/abi.h. */
-function caseHash(table: number, value: number): number {
-  return ((Math.imul(value, 0x9e3779b1) ^ Math.imul(table, 0x85ebca6b)) >>> 22) & (ABI.KSYS_CASES - 1)
-}
-
-/** Fills the table of KSYS_CASES places with the cases that calls among `defs` have. */
-export function packCases(out: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
-  const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
-  const tables = new Set(
-    defs.flatMap((d) => d?.params ?? []).flatMap((p) => (p.from.op === 'case' ? [p.from.table] : [])),
-  )
-  for (const table of tables)
-    for (const [value, { from }] of table.cases) if (from !== undefined) packCase(view, table, value, from, arch)
-}
-
-function packCase(view: DataView, table: CaseTable, value: number, from: ParamDef['from'], arch: Arch): void {
-  const id = tableId(table)
-  const first = caseHash(id, value)
-  for (let i = 0; i < ABI.KSYS_CASE_PROBES; i++) {
-    const at = ((first + i) & (ABI.KSYS_CASES - 1)) * CASE_BYTES
-    if (view.getUint32(at + 12, true) !== 0) continue
-    packOp(view, at, from.op === 'bytes' ? bytesOp(from, 0, arch) : textOp(from as TextSource, 0))
-    view.setUint32(at + 8, value, true)
-    view.setUint32(at + 12, id, true)
-    return
-  }
-  throw new Error(`no place for case ${value} of ${table.name}: enlarge KSYS_CASES`)
 }
 
 /**

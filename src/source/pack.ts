@@ -2,8 +2,9 @@
 import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
 import { ABI, CASE_BYTES, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
+import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
-import { lookAtEnter, packCases, packTable } from '../schema/descriptors.js'
+import { lookAtEnter, packTable } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
 import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
 

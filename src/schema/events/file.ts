@@ -2,6 +2,8 @@
 import * as b from '../build.js'
 import { filled } from '../cases.js'
 import * as f from '../flags/files.js'
+import { fsconfigCmds, mountFlags, umountFlags } from '../flags/mounts.js'
+import { creatFlags, openat2Flags } from '../flags/open.js'
 import { deviceName } from '../shape.js'
 import { STAT_FROM, stat } from '../structs/files.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -33,7 +35,7 @@ const opening: EventDef[] = [
       b.path('name', 0, 'enter'),
       b.arg('mode', 'uint32', 1, 'oct'),
       ...b.devIno,
-      b.special('creat_flags', 'flags16', 'hex', { flags: f.creatFlags }),
+      b.special('creat_flags', 'flags16', 'hex', { flags: creatFlags }),
     ],
     { creates: 0, special: 'creat' },
   ),
@@ -54,7 +56,7 @@ const opening: EventDef[] = [
       b.relPath('name', 1, 1, 'enter'),
       b.opened(2, true),
       b.deref('mode', 'uint32', 2, 8, 'oct'),
-      b.deref('resolve', 'flags32', 2, 16, 'hex', { flags: f.openat2Flags }),
+      b.deref('resolve', 'flags32', 2, 16, 'hex', { flags: openat2Flags }),
       ...b.devIno,
     ],
     { creates: 0 },
@@ -202,11 +204,11 @@ const mounts: EventDef[] = [
     b.str('dev', 0),
     b.path('dir', 1),
     b.str('type', 2),
-    b.flags('flags', 3, f.mountFlags),
+    b.flags('flags', 3, mountFlags),
     b.added(b.str('data', 4)),
   ]),
   b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)]),
-  b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, f.umountFlags)]),
+  b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, umountFlags)]),
   b.call(
     373,
     'fsconfig',
@@ -214,7 +216,7 @@ const mounts: EventDef[] = [
     [
       b.ret(),
       b.fd('fd', 0),
-      b.choice('cmd', 1, f.fsconfigCmds),
+      b.choice('cmd', 1, fsconfigCmds),
       b.str('key', 2),
       b.special('value_bytebuf', 'bytebuf'),
       b.special('value_charbuf', 'charbuf'),

@@ -6,6 +6,7 @@ import { uringArguments } from '../calls/uring.js'
 import { caseName } from '../cases.js'
 import * as f from '../flags/files.js'
 import { ioUringEnterFlags, ioUringFeatures, ioUringRegisterOpcodes, ioUringSetupFlags } from '../flags/ipc.js'
+import { closeRangeFlags, fdFlags } from '../flags/open.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const size = (n: number) => b.arg('size', 'uint32', n)
@@ -75,7 +76,7 @@ const descriptors: EventDef[] = [
     451,
     'close_range',
     'io_other',
-    [b.ret(), b.arg('first', 'uint32', 0), b.arg('last', 'uint32', 1), b.flags('flags', 2, f.closeRangeFlags)],
+    [b.ret(), b.arg('first', 'uint32', 0), b.arg('last', 'uint32', 1), b.flags('flags', 2, closeRangeFlags)],
     { state: true },
   ),
   b.call(367, 'dup', 'io_other', [b.ret('res', 'fd'), b.fd('oldfd', 0)], { creates: 0 }),
@@ -84,7 +85,7 @@ const descriptors: EventDef[] = [
     365,
     'dup3',
     'io_other',
-    [b.ret('res', 'fd'), b.fd('oldfd', 0), b.fd('newfd', 1), b.flags('flags', 2, f.fdFlags)],
+    [b.ret('res', 'fd'), b.fd('oldfd', 0), b.fd('newfd', 1), b.flags('flags', 2, fdFlags)],
     { creates: 0 },
   ),
   b.call(

@@ -1,8 +1,8 @@
 // Memory: mappings, protection, locking, and the descriptors that stand for memory.
 import * as b from '../build.js'
 import { own } from '../constants/own.js'
-import { fdFlags } from '../flags/files.js'
 import * as f from '../flags/memory.js'
+import { fdFlags } from '../flags/open.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const addr = b.arg('addr', 'uint64', 0, 'hex')

@@ -1,9 +1,10 @@
 // Events that are no system calls: the kernel's tracepoints, and what only capture files of other tools hold.
 import * as b from '../build.js'
 import { CODE } from '../codes.js'
-import { anonInodeTypes, fileFlags } from '../flags/files.js'
+import { anonInodeTypes } from '../flags/files.js'
 import { ioUringCqeFlags, ioUringOpcodes, ioUringSqeFlags } from '../flags/ipc.js'
 import { pageFaultFlags } from '../flags/memory.js'
+import { fileFlags } from '../flags/open.js'
 import { execveFlags } from '../flags/process.js'
 import type { EventDef, ParamDef } from '../types.js'
 

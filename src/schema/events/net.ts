@@ -2,8 +2,8 @@
 import * as b from '../build.js'
 import * as c from '../constants/net.js'
 import { bitsIn } from '../constants/own.js'
-import { fdFlags } from '../flags/files.js'
 import * as f from '../flags/net.js'
+import { fdFlags } from '../flags/open.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const SOL_SOCKET = 1

@@ -1,6 +1,6 @@
 // Signals: sending them, and reading them from a descriptor.
 import * as b from '../build.js'
-import { fdFlags } from '../flags/files.js'
+import { fdFlags } from '../flags/open.js'
 import { signalSet } from '../signals.js'
 import type { EventDef } from '../types.js'
 

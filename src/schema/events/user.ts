@@ -1,6 +1,6 @@
 // User and group ids, and disk quotas.
 import * as b from '../build.js'
-import * as f from '../flags/files.js'
+import { quotactlCmds, quotactlDqiFlags, quotactlFmts, quotactlTypes } from '../flags/quota.js'
 import type { EventDef } from '../types.js'
 
 const quota = (name: string) => b.special(name, 'uint64')
@@ -58,12 +58,12 @@ export const userEvents: readonly EventDef[] = [
       quotaTime('dqb_itime'),
       quotaTime('dqi_bgrace'),
       quotaTime('dqi_igrace'),
-      b.special('dqi_flags', 'flags8', 'dec', { flags: f.quotactlDqiFlags }),
-      b.special('quota_fmt_out', 'flags8', 'dec', { flags: f.quotactlFmts }),
-      b.flags('cmd', 0, f.quotactlCmds, 'flags16', 'dec'),
-      b.flags('type', 0, f.quotactlTypes, 'flags8', 'dec'),
+      b.special('dqi_flags', 'flags8', 'dec', { flags: quotactlDqiFlags }),
+      b.special('quota_fmt_out', 'flags8', 'dec', { flags: quotactlFmts }),
+      b.flags('cmd', 0, quotactlCmds, 'flags16', 'dec'),
+      b.flags('type', 0, quotactlTypes, 'flags8', 'dec'),
       b.special('id', 'uint32'),
-      b.special('quota_fmt', 'flags8', 'dec', { flags: f.quotactlFmts }),
+      b.special('quota_fmt', 'flags8', 'dec', { flags: quotactlFmts }),
     ],
     { special: 'quotactl' },
   ),

@@ -1,0 +1,23 @@
+// Tables that sum one value up for each process.
+import type { Column, TableDef } from '../table/types.js'
+
+/** The table of the processes for which a column's sum is largest; those without any are not in it. */
+export function byProcess(
+  containers: boolean,
+  { column, filter, top }: { readonly column: Column; readonly filter: string; readonly top: number },
+): TableDef {
+  return {
+    keys: containers ? ['proc.name', 'proc.pid', 'thread.vtid', 'container.name'] : ['proc.name', 'proc.pid'],
+    columns: [
+      column,
+      { field: 'proc.name', title: 'Process' },
+      { field: 'proc.pid', title: 'PID', only: 'default' },
+      { field: 'proc.pid', title: 'Host_pid', only: 'containers' },
+      { field: 'thread.vtid', title: 'Container_pid', only: 'containers' },
+      { field: 'container.name', title: 'container.name', only: 'containers' },
+    ],
+    filter,
+    top,
+    positive: true,
+  }
+}

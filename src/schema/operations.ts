@@ -1,0 +1,138 @@
+// From how parameters are declared to the operations that the kernel side makes them with (struct ksys_opd of native/abi.h).
+import { BYTES, BYTES_SKIP, COUNT_RESULT, OPS, type Op, STR, TUPLE } from './abi.js'
+import type { Arch, BytesSource, CaseTable, EventDef, ParamDef, TextSource, Wire } from './types.js'
+
+const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
+
+/** An argument that no call has: a NULL pointer, what is behind it is absent. */
+const NO_ARG = 7
+/** No descriptor, no length: an argument that there is not. */
+export const NONE = 255
+
+/** One operation; see struct ksys_opd for what its numbers mean. */
+export interface OpWord {
+  op: Op
+  n?: number
+  size?: number
+  b?: number
+  c?: number
+  flag?: number
+  param: number
+}
+
+/** What makes a parameter of fixed size. */
+export function fixedOp(p: ParamDef, param: number): OpWord {
+  const f = p.from
+  const size = WIDTH[p.wire]
+  switch (f.op) {
+    case 'arg':
+      return { op: 'ARG', n: f.n, size, param }
+    case 'opened':
+      return { op: 'OPENED', n: f.n, flag: f.deref ? 1 : 0, param }
+    case 'deref':
+      return { op: 'DEREF', n: f.n, size, c: f.off, flag: (f.onOk ? 1 : 0) | (f.wide ? 2 : 0), param }
+    case 'timespec':
+      return { op: 'TIMESPEC', n: f.n, flag: f.at === 'enter' ? 1 : 0, param }
+    case 'iovsize':
+      return { op: 'IOVSIZE', n: f.n, b: f.cnt, param }
+    case 'msgsize':
+      return { op: 'MSGSIZE', n: f.n, param }
+    case 'vm':
+      return { op: 'VM', param }
+    case 'dev':
+      return { op: 'DEV', n: f.n < 0 ? NONE : f.n, param }
+    case 'ino':
+      return { op: 'INO', n: f.n < 0 ? NONE : f.n, flag: f.deref ? 1 : 0, param }
+    default:
+      return { op: 'DEREF', n: NO_ARG, size, param }
+  }
+}
+
+function tupleFlags(f: Extract<ParamDef['from'], { op: 'tuple' }>): number {
+  const dir = f.dir ?? (f.n < 0 ? 'in' : 'out')
+  return (f.msg ? TUPLE.MSG : 0) | (dir === 'in' ? TUPLE.IN : TUPLE.OUT)
+}
+
+/** What copies bytes. */
+export function bytesOp(bytes: BytesSource, param: number, arch: Arch): OpWord {
+  const f = arch === 'arm64' ? (bytes.arm64 ?? bytes) : bytes
+  const flag =
+    (f.on === 'ok' ? BYTES.ON_OK : f.on === 'fail' ? BYTES.ON_FAIL : 0) |
+    (f.native ? BYTES.NATIVE : 0) |
+    (f.countBits ? BYTES.BITS : 0) |
+    (f.countAt ? BYTES.AT : 0) |
+    (f.itself ? BYTES.ITSELF : 0) |
+    (f.within !== undefined ? BYTES.WITHIN : 0) |
+    (f.data ? BYTES.DATA : 0)
+  const size = f.count === undefined ? (f.off ?? 0) / 4 : (f.within ?? f.each ?? 1)
+  if (!Number.isInteger(size) || size > 255 || f.size > 0xffff)
+    throw new Error('bytes that the kernel side cannot copy')
+  const skip = f.via ? BYTES_SKIP.VIA : f.count === undefined ? 0 : (f.off ?? 0) / 8
+  if (!f.via && (!Number.isInteger(skip) || skip > BYTES_SKIP.MOST)) throw new Error('bytes that lie too far behind')
+  return {
+    ...{ op: 'BYTES', n: f.n, size, b: f.count === 'ret' ? COUNT_RESULT : (f.count ?? NONE), c: f.size, flag },
+    param: param | (skip << BYTES_SKIP.SHIFT),
+  }
+}
+
+/** What copies a text. */
+export function textOp(f: TextSource, param: number): OpWord {
+  const flag = (f.at === 'enter' ? STR.ENTER : 0) | (f.onOk ? STR.ON_OK : 0) | (f.via === undefined ? 0 : STR.VIA)
+  return { op: 'STR', n: f.n, flag, b: NONE, c: f.via ?? 0, param }
+}
+
+const tableIds = new Map<CaseTable, number>()
+
+/** Number of a table of cases; they are numbered as they come. */
+export function tableId(table: CaseTable): number {
+  const id = tableIds.get(table) ?? tableIds.size + 1
+  if (id > 255) throw new Error('too many tables of cases')
+  tableIds.set(table, id)
+  return id
+}
+
+/** What makes a variable parameter. */
+export function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): OpWord {
+  const f = p.from
+  switch (f.op) {
+    case 'str':
+      return textOp(f, param)
+    case 'buf':
+      return { op: 'BUF', n: f.n, b: f.len === 'ret' ? NONE : (f.arg ?? NONE), flag: f.onOk ? 1 : 0, param }
+    case 'iovec':
+      return { op: 'IOVEC', n: f.n, b: f.cnt, flag: f.len === 'sum' ? 1 : 0, param }
+    case 'msgdata': {
+      const failedToo = f.len === 'sum' && def.name.startsWith('send')
+      return { op: 'MSGDATA', n: f.n, flag: failedToo ? 1 : 0, param }
+    }
+    case 'msgcontrol':
+      return { op: 'MSGCONTROL', n: f.n, param }
+    case 'sockaddr':
+      return { op: 'SOCKADDR', n: f.n, b: f.len ?? NONE, c: f.lenptr ?? NONE, param }
+    case 'tuple':
+      return { op: 'TUPLE', n: f.n < 0 ? NONE : f.n, b: f.peer ?? NONE, flag: tupleFlags(f), param }
+    case 'fdlist':
+      return { op: 'FDLIST', n: f.n, b: f.cnt, param }
+    case 'bytes':
+      return bytesOp(f, param, arch)
+    case 'each':
+      return { op: 'EACH', n: f.n, b: f.count, size: f.each, c: f.size, param }
+    case 'kept':
+      return { op: 'KEPT', n: f.which, param }
+    case 'case':
+      return { op: 'CASE', n: f.n, size: tableId(f.table), c: f.table.mask ?? 0, param }
+    default:
+      throw new Error(`event ${def.name}: the kernel side cannot make parameter ${p.name} from "${f.op}"`)
+  }
+}
+
+/** Writes an operation at byte `at`. */
+export function packOp(view: DataView, at: number, w: OpWord): void {
+  view.setUint8(at, OPS.indexOf(w.op))
+  view.setUint8(at + 1, w.n ?? 0)
+  view.setUint8(at + 2, w.size ?? 0)
+  view.setUint8(at + 3, w.b ?? 0)
+  view.setUint16(at + 4, w.c ?? 0, true)
+  view.setUint8(at + 6, w.flag ?? 0)
+  view.setUint8(at + 7, w.param)
+}
