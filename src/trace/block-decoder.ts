@@ -1,5 +1,7 @@
-// Decodes event blocks into two batches in turn: the caller holds one while the next is made ready.
+// Decodes event blocks on worker threads, each into one of three slots in turn: the caller holds one while the next two are
+// made ready.
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import { CODE_LIMIT } from '../schema/codes.js'
 import type { Arch } from '../schema/types.js'
 import type { LeftOut } from '../source/source.js'
 import { Adapter } from './adapt.js'
@@ -8,17 +10,56 @@ import type { FileEvent } from './events-table.js'
 import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './foreign.js'
 import type { BlockHeader } from './format.js'
 
-export interface DecodedRows {
-  /** undefined when there are no rows; valid until the call after the next */
-  readonly batch: EventBatch | undefined
+const LEAST_BLOCK = 64 << 10
+
+/** How many blocks are held or decoded at a time. */
+export const SLOTS = 3
+
+/** Where a block is decoded: its bytes and its rows. */
+class Slot {
+  block: Buffer = Buffer.alloc(0)
+  batch = new EventBatch()
+  ends = new Uint32Array(this.batch.capacity)
+  /** rows that were left out, by event code */
+  readonly counts = new Uint32Array(CODE_LIMIT)
+  private memory = this.block
+
+  hold(block: Buffer): void {
+    if (block.length > this.memory.length) this.memory = Buffer.allocUnsafeSlow(upTo(block.length, LEAST_BLOCK))
+    block.copy(this.memory)
+    this.block = this.memory.subarray(0, block.length)
+  }
+
+  /** The batch, made larger when it must be. */
+  room(rows: number, arena: number): EventBatch {
+    const { batch } = this
+    if (rows <= batch.capacity && arena <= batch.arenaBytes) return batch
+    const capacity = Math.max(batch.capacity, upTo(rows, BATCH_ROWS))
+    const arenaBytes = Math.max(batch.arenaBytes, upTo(arena, BATCH_ARENA))
+    this.batch = new EventBatch(new ArrayBuffer(batchBytes(capacity, arenaBytes)), capacity, arenaBytes)
+    this.ends = new Uint32Array(capacity)
+    return this.batch
+  }
+}
+
+/** A block that was decoded; its rows are to be had from deliver(). */
+export interface Decoded {
+  readonly slot: Slot
+  /** rows to be delivered */
+  readonly rows: number
   /** malformed rows that were left out */
   readonly skipped: number
+  /** rows that nobody wants, and the batch time (ns) of the last */
+  readonly omitted: number
+  readonly lastTime: number
+  /** how the rows were recorded */
+  readonly forms: EventBatch['forms'] | undefined
 }
 
 export class BlockDecoder {
-  private readonly batches: [EventBatch, EventBatch] = [new EventBatch(), new EventBatch()]
-  /** which of the two is decoded into next */
-  private turn: 0 | 1 = 0
+  private readonly slots: Slot[] = []
+  /** which of them is used next */
+  private turn = 0
   private adapter: Adapter | undefined
   private layouts: BlockLayouts = todaysLayouts()
   private forms: EventBatch['forms'] | undefined
@@ -30,8 +71,6 @@ export class BlockDecoder {
   leftOut: LeftOut | undefined
   /** of which processes rows are wanted, where something may be left out; undefined: of all */
   wanted: Pick<Leave, 'processes' | 'everybodys'> | undefined
-  /** called when the worker thread begins with a block */
-  started: (() => void) | undefined
 
   /** Takes over how the trace declares its events, and those (as packed) that are its own. */
   declare(events: readonly FileEvent[], own: unknown): void {
@@ -50,45 +89,53 @@ export class BlockDecoder {
     this.forms = unpackForms(value, this.tables)
   }
 
-  /** The rows of a block, or those of its state part. Rejects when the part is damaged. */
-  async rows(header: BlockHeader, block: Buffer, stateOnly: boolean): Promise<DecodedRows> {
+  /** A copy of a block in the next slot. */
+  hold(block: Buffer): Slot {
+    this.slots[this.turn] ??= new Slot()
+    const slot = this.slots[this.turn] as Slot
+    this.turn = (this.turn + 1) % SLOTS
+    slot.hold(block)
+    return slot
+  }
+
+  /** Decodes the block in a slot, or its state part. Rejects when the part is damaged. */
+  async decode(slot: Slot, header: BlockHeader, stateOnly: boolean): Promise<Decoded> {
     const rows = header.stateRows + (stateOnly ? 0 : header.restRows)
     const arena = header.stateArena + (stateOnly ? 0 : header.restArena)
-    if (rows === 0) return { batch: undefined, skipped: 0 }
-    const batch = this.room(rows, arena)
+    const { forms } = this
+    const nothing = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms }
+    if (rows === 0) return nothing
+    const batch = slot.room(rows, arena)
     const { buffer, capacity, arenaBytes } = batch
-    if (batch.argEnd === undefined || batch.argEnd.length < capacity) batch.argEnd = new Uint32Array(capacity)
     const { fixed, vars } = this.layouts
     // codes of a trace with other declarations are only known once its rows are adapted
     const left = this.adapter === undefined ? this.leftOut : undefined
-    const decoding = codec().decodeEvents(
-      block,
-      buffer,
-      capacity,
-      arenaBytes,
-      batch.argEnd,
-      stateOnly,
-      fixed,
-      vars,
-      left && { types: left.types, counts: left.counts, ...this.wanted },
-    )
-    this.started?.()
-    const done = await decoding
-    if (left !== undefined) {
-      left.rows += done.omitted
-      left.lastTime = Math.max(left.lastTime, done.lastTime)
-    }
+    const leave = left && { types: left.types, counts: slot.counts.fill(0), ...this.wanted }
+    const { block, ends } = slot
+    const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, ends, stateOnly, fixed, vars, leave)
     batch.count = done.rows
     batch.native = header.native
+    return { ...nothing, ...done }
+  }
+
+  /** The rows of a decoded block, undefined when there are none, and counts what was left out. To be called once, in order. */
+  deliver({ slot, rows, omitted, lastTime, forms }: Decoded): EventBatch | undefined {
+    const left = this.leftOut
+    if (left !== undefined && omitted > 0) {
+      for (let code = 0; code < CODE_LIMIT; code++) left.counts[code]! += slot.counts[code] as number
+      left.rows += omitted
+    }
+    if (left !== undefined) left.lastTime = Math.max(left.lastTime, lastTime)
+    if (rows === 0) return undefined
+    const { batch } = slot
+    batch.argEnd = slot.ends
     batch.arch = this.arch
-    this.splitForms(batch)
-    this.turn = this.turn === 0 ? 1 : 0
-    return { batch: this.adapter === undefined ? batch : this.adapter.adapt(batch), skipped: done.skipped }
+    this.splitForms(batch, forms)
+    return this.adapter === undefined ? batch : this.adapter.adapt(batch)
   }
 
   /** Takes the form of each row out of its flags; a result that was not recorded is no number, see EventBatch.ret. */
-  private splitForms(batch: EventBatch): void {
-    const { forms } = this
+  private splitForms(batch: EventBatch, forms: EventBatch['forms'] | undefined): void {
     if (forms === undefined) return
     batch.forms = forms
     if (batch.form === undefined || batch.form.length < batch.capacity) batch.form = new Uint16Array(batch.capacity)
@@ -110,17 +157,6 @@ export class BlockDecoder {
   private resultOf(code: number, defs: Tables['defs']): number {
     this.results[code] ??= defs[code]?.params.findIndex((p) => p.wire === 'ret') ?? -1
     return this.results[code]
-  }
-
-  /** The batch to decode into, made larger when it must be. */
-  private room(rows: number, arena: number): EventBatch {
-    const batch = this.batches[this.turn]
-    if (rows <= batch.capacity && arena <= batch.arenaBytes) return batch
-    const capacity = Math.max(batch.capacity, upTo(rows, BATCH_ROWS))
-    const arenaBytes = Math.max(batch.arenaBytes, upTo(arena, BATCH_ARENA))
-    const larger = new EventBatch(new ArrayBuffer(batchBytes(capacity, arenaBytes)), capacity, arenaBytes)
-    this.batches[this.turn] = larger
-    return larger
   }
 }
 

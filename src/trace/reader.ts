@@ -1,4 +1,4 @@
-// Reads traces. A block of events is decoded on a worker thread while the one before it is being looked at. What is damaged
+// Reads traces. Blocks of events are decoded on worker threads while the one before them is being looked at. What is damaged
 // is left out and told; everything else is delivered.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
@@ -7,7 +7,7 @@ import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { checkVersion } from './begin.js'
-import { BlockDecoder, type DecodedRows } from './block-decoder.js'
+import { BlockDecoder, type Decoded, SLOTS } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { Blocks } from './blocks.js'
 import type { Gap } from './followed.js'
@@ -23,13 +23,33 @@ import {
 } from './format.js'
 import { Input } from './input.js'
 import { endingOf } from './overview.js'
-import type { Passed } from './passed.js'
+import { nothingPassed, type Passed, sum } from './passed.js'
 import { snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
+
+/** What a block gave: all its rows, or those of its state part. */
+interface Rows {
+  readonly decoded: Decoded
+  readonly stateOnly: boolean
+}
+
+/** What was passed over before a block or the end, and what exists from there on when that had to be told. */
+interface Before {
+  readonly passed: Passed
+  readonly renewed: Snapshot | undefined
+}
+
+/** A block of events that was read; rows: once it is decoded, undefined when it is lost. */
+interface Block extends Before {
+  readonly header: BlockHeader
+  readonly rows: Promise<Rows | undefined>
+}
+
+type Ahead = Block | (Before & { readonly rows: undefined })
 
 export class TraceSource implements CaptureSource {
   readonly info: CaptureInfo
@@ -39,15 +59,21 @@ export class TraceSource implements CaptureSource {
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   readonly firstTime: number | undefined
   private first: Snapshot | undefined
-  private ahead: Promise<EventBatch | undefined> | undefined
+  /** blocks that were read and not yet delivered, in order; each is read once the one before it was */
+  private readonly ahead: Promise<Ahead>[] = []
+  private newest: Promise<Ahead | undefined> = Promise.resolve(undefined)
+  /** fulfilled when no block is being decoded */
+  private decoded: Promise<unknown> = Promise.resolve()
   private sawEnd = false
-  /** for the next batch */
+  /** nothing more is read */
+  private ended = false
+  /** rows that were passed over, and what exists from here on, for the next block */
+  private passed = nothingPassed()
   private renewed: Snapshot | undefined
   private stopped = false
   private lost = 0
   private late = 0
-  /** rows in blocks that were read or passed over, and in those up to the last batch */
-  private passed = 0
+  /** rows in blocks up to the last batch */
   private events = 0
 
   private constructor(
@@ -63,7 +89,7 @@ export class TraceSource implements CaptureSource {
     this.firstTime = start.firstTime
     if (start.span === undefined) return
     this.prunedTypes.set(start.span.refused)
-    this.passed = start.span.head.rows
+    this.passed = { ...nothingPassed(), rows: start.span.head.rows }
   }
 
   /**
@@ -98,27 +124,36 @@ export class TraceSource implements CaptureSource {
   }
 
   async next(): Promise<EventBatch | undefined> {
-    const batch = await (this.ahead ?? this.advance())
-    this.events = this.passed
-    this.ahead = batch === undefined ? Promise.resolve(undefined) : this.advance()
-    this.ahead.catch(() => undefined)
-    await this.handedOver(this.ahead)
-    return batch
+    let renewed: Snapshot | undefined
+    for (;;) {
+      this.readAhead()
+      // The caller will keep this thread busy, and reading could not go on meanwhile. What a pipe brings next may take long.
+      if (this.input.size !== undefined) await this.newest.catch(() => undefined)
+      const block = await (this.ahead.shift() as Promise<Ahead>)
+      this.count(block.passed)
+      renewed = block.renewed ?? renewed
+      if (block.rows === undefined) return undefined
+      const batch = this.deliver(block.header, await block.rows)
+      if (batch === undefined || batch.count === 0) continue
+      batch.renewed = renewed
+      return batch
+    }
   }
 
-  /**
-   * Fulfilled when a worker thread has what it needs for the batch after this one: the caller will keep this thread busy,
-   * and reading could not go on meanwhile. What a pipe brings next may take long, so that is not waited for.
-   */
-  private handedOver(ahead: Promise<unknown>): Promise<void> | undefined {
-    if (this.input.size === undefined) return undefined
-    return new Promise((go) => {
-      this.decoder.started = go
-      ahead.then(
-        () => go(),
-        () => go(),
-      )
-    })
+  /** Has blocks read and handed to worker threads, as many as there are slots. */
+  private readAhead(): void {
+    while (this.ahead.length < SLOTS) {
+      const next = this.newest.then(() => this.fetch())
+      next.catch(() => undefined)
+      this.newest = next
+      this.ahead.push(next)
+    }
+  }
+
+  private deliver(header: BlockHeader, rows: Rows | undefined): EventBatch | undefined {
+    if (rows === undefined) return undefined
+    this.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
+    return this.decoder.deliver(rows.decoded)
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {
@@ -134,12 +169,12 @@ export class TraceSource implements CaptureSource {
     const { span, plan } = this.start
     this.decoder.leftOut = rows
     this.decoder.wanted = plan?.wanted
-    if (span !== undefined) this.passOver({ ...span.head, rows: 0 })
+    if (span !== undefined) this.passed = sum(this.passed, { ...span.head, rows: 0 })
   }
 
   /** Counts rows that are not delivered. */
-  private passOver({ rows, shown, lastTime }: Passed): void {
-    this.passed += rows
+  private count({ rows, shown, lastTime }: Passed): void {
+    this.events += rows
     const left = this.decoder.leftOut
     if (left === undefined) return
     left.rows += shown
@@ -147,8 +182,10 @@ export class TraceSource implements CaptureSource {
   }
 
   /** What begins here and holds nothing that is wanted. Not once state was lost: a keyframe in between would mend it. */
-  private gap(at: number): Gap | undefined {
-    return this.decoder.leftOut === undefined || this.blocks.stale ? undefined : this.start.plan?.gaps.get(at)
+  private async gap(at: number): Promise<Gap | undefined> {
+    const gap = this.decoder.leftOut === undefined ? undefined : this.start.plan?.gaps.get(at)
+    if (gap !== undefined) await this.decoded
+    return this.blocks.stale ? undefined : gap
   }
 
   stats(): CaptureStats {
@@ -166,22 +203,23 @@ export class TraceSource implements CaptureSource {
 
   async close(): Promise<void> {
     this.stopped = true
-    await this.ahead?.catch(() => undefined)
+    await this.newest.catch(() => undefined)
+    await this.decoded
     await this.input.close()
   }
 
-  /** The next batch with rows, decoded into the batch that the caller does not hold. */
-  private async advance(): Promise<EventBatch | undefined> {
-    while (!this.stopped) {
+  /** Reads up to the next block of events, which is then being decoded, or to the end. */
+  private async fetch(): Promise<Ahead> {
+    while (!this.stopped && !this.ended) {
       const at = this.input.position
       if (this.start.span !== undefined && at >= this.start.span.to) {
-        this.passOver(this.start.span.tail)
+        this.passed = sum(this.passed, this.start.span.tail)
         this.end(this.start.span.end)
-        return undefined
+        break
       }
-      const gap = this.gap(at)
+      const gap = await this.gap(at)
       if (gap !== undefined) {
-        this.passOver(gap.passed)
+        this.passed = sum(this.passed, gap.passed)
         this.input.seek(gap.to)
         this.blocks.seq = gap.seq
         continue
@@ -190,7 +228,7 @@ export class TraceSource implements CaptureSource {
       if (head.length === 0) {
         if (!this.sawEnd)
           this.blocks.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
-        return undefined
+        break
       }
       const header = blockHeader(head)
       if (header === undefined) {
@@ -200,13 +238,11 @@ export class TraceSource implements CaptureSource {
       }
       if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
       if (header.kind === KIND.EVENTS) {
-        const batch = await this.eventBlock(header)
-        if (batch !== undefined && batch.count > 0) {
-          batch.renewed = this.renewed
-          this.renewed = undefined
-          return batch
-        }
-      } else if (header.kind === KIND.RENEWAL || (header.kind === KIND.KEYFRAME && this.blocks.stale)) {
+        const block = await this.eventBlock(header)
+        return { ...block, ...this.taken() }
+      }
+      if (header.kind === KIND.KEYFRAME) await this.decoded
+      if (header.kind === KIND.RENEWAL || (header.kind === KIND.KEYFRAME && this.blocks.stale)) {
         await this.renew(header)
       } else if (header.kind === KIND.FORMS) {
         this.decoder.declareForms(await this.blocks.payload(header))
@@ -216,7 +252,16 @@ export class TraceSource implements CaptureSource {
         await this.blocks.check(header)
       }
     }
-    return undefined
+    this.ended = true
+    return { rows: undefined, ...this.taken() }
+  }
+
+  /** What goes with the next block. */
+  private taken(): { passed: Passed; renewed: Snapshot | undefined } {
+    const { passed, renewed } = this
+    this.passed = nothingPassed()
+    this.renewed = undefined
+    return { passed, renewed }
   }
 
   /** Takes over what exists from here on: the input began anew, or damage had made the state untrue. */
@@ -227,7 +272,8 @@ export class TraceSource implements CaptureSource {
     this.blocks.stale = false
   }
 
-  private async eventBlock(header: BlockHeader): Promise<EventBatch | undefined> {
+  /** Consumes a block of events, and has it decoded. */
+  private async eventBlock(header: BlockHeader): Promise<Pick<Block, 'header' | 'rows'>> {
     const at = this.input.position
     const stateOnly = this.start.prune !== undefined && !(await this.matters(header, this.start.prune))
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
@@ -237,10 +283,12 @@ export class TraceSource implements CaptureSource {
       this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
     if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
       this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
-    const batch = await this.decode(header, block, stateOnly || short, at)
-    if (stateOnly) this.passOver({ rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
+    const rows = this.decode(header, block, stateOnly || short, at)
+    this.decoded = Promise.all([this.decoded, rows])
+    if (stateOnly)
+      this.passed = sum(this.passed, { rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
     await this.blocks.skip(header)
-    return batch
+    return { header, rows }
   }
 
   private async matters(header: BlockHeader, prune: Prune): Promise<boolean> {
@@ -251,18 +299,19 @@ export class TraceSource implements CaptureSource {
     return false
   }
 
-  /** The block's rows; when the rest of it is damaged at least those that keep the state true. */
-  private async decode(header: BlockHeader, block: Buffer, stateOnly: boolean, at: number) {
+  /** The block's rows; when the rest of it is damaged at least those that keep the state true. Never rejects. */
+  private async decode(header: BlockHeader, block: Buffer, stateOnly: boolean, at: number): Promise<Rows | undefined> {
+    const slot = this.decoder.hold(block)
     try {
-      return this.count(header, await this.decoder.rows(header, block, stateOnly), stateOnly, at)
+      return this.whole(await this.decoder.decode(slot, header, stateOnly), stateOnly, at)
     } catch (e) {
       const range = `events from ${header.numMin} to ${header.numMax}`
       const what = e instanceof Error ? e.message : String(e)
       if (!stateOnly && header.restRows > 0) {
-        const state = await this.decoder.rows(header, block, true).catch(() => null)
+        const state = await this.decoder.decode(slot, header, true).catch(() => null)
         if (state !== null) {
           this.blocks.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
-          return this.count(header, state, true, at)
+          return this.whole(state, true, at)
         }
       }
       this.blocks.stale = true
@@ -271,10 +320,10 @@ export class TraceSource implements CaptureSource {
     }
   }
 
-  private count(header: BlockHeader, done: DecodedRows, stateOnly: boolean, at: number): EventBatch | undefined {
-    this.passed += header.stateRows + (stateOnly ? 0 : header.restRows) - done.skipped
-    if (done.skipped > 0) this.blocks.tell(at, `${done.skipped} events in a block are malformed and were left out`)
-    return done.batch
+  private whole(decoded: Decoded, stateOnly: boolean, at: number): Rows {
+    const { skipped } = decoded
+    if (skipped > 0) this.blocks.tell(at, `${skipped} events in a block are malformed and were left out`)
+    return { decoded, stateOnly }
   }
 
   private end(value: unknown): void {

@@ -96,11 +96,10 @@ async function firstBlock(
 ): Promise<{ batch: Promise<EventBatch | undefined> } | undefined> {
   const header = await blocks.header()
   if (header?.kind !== KIND.EVENTS) return undefined
-  const bytes = Buffer.from(await input.peek(header.total))
-  const decoded = decoder.rows(header, bytes, false)
+  const decoded = decoder.decode(decoder.hold(await input.peek(header.total)), header, false)
   return {
     batch: decoded.then(
-      (rows) => rows.batch,
+      (done) => decoder.deliver(done),
       () => undefined,
     ),
   }
