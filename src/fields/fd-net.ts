@@ -20,6 +20,7 @@ const proto = (doc: string, get: Port) =>
     type: 'string',
     doc,
     cost: 16,
+    ofFd: {},
     make: (ctx) => (e) => {
       const p = e.fd === undefined ? undefined : get(e.fd)
       if (p === undefined) return undefined
@@ -48,6 +49,7 @@ function both<T extends string | number>(
     type,
     doc,
     cost: 4,
+    ofFd: {},
     ...ends2,
     make: () => {
       const values: T[] = []

@@ -6,22 +6,23 @@ import { isInet, isServer, isSocket } from '../state/endpoints.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 import { byName } from './params.js'
-import { absolutePath, opensPath, rawPath } from './paths.js'
+import { absolutePath, mayOpenPath, opensPath, rawPath } from './paths.js'
 
-/** A field of the event's descriptor. */
+/** A field of the event's descriptor, which answers it alone. */
 export function ofFd<T extends FieldValue>(
   type: FieldType,
   doc: string,
-  get: (fd: Fd, e: Event) => T | undefined,
+  get: (fd: Fd) => T | undefined,
   more: Partial<FieldDef<T>> = {},
 ): FieldDef<T> {
   return field<T>({
     type,
     doc,
     cost: 4,
+    ofFd: {},
     make: () => (e) => {
       const fd = e.fd
-      return fd === undefined ? undefined : get(fd, e)
+      return fd === undefined ? undefined : get(fd)
     },
     ...more,
   })
@@ -53,6 +54,9 @@ function wantedEnds(e: Event): string | undefined {
   const p = e.ret < 0 && (e.type & 1) === 1 ? findTuple(e) : -1
   return p >= 0 && e.has(p) ? tupleText(e, p) : undefined
 }
+
+/** Calls that failed have the name that they wanted. */
+const wanting = { except: ['connect'], bare: mayOpenPath }
 
 /** Name of the descriptor; of a call that failed to open or connect one, the path or ends it wanted. */
 function name(e: Event): string | undefined {
@@ -135,12 +139,14 @@ export const fields = {
     type: 'string',
     doc: 'Kind of the descriptor as one letter; o when it is not known.',
     cost: 4,
+    ofFd: { bare: () => true },
     make: () => letter,
   }),
   'fd.name': field({
     type: 'string',
     doc: 'Path of a file, both ends of a connection, or what else names the descriptor.',
     cost: 16,
+    ofFd: wanting,
     make: () => name,
   }),
   'fd.nameraw': field({
@@ -152,11 +158,18 @@ export const fields = {
       return opensPath(e) ? rawPath(e, 'name') : undefined
     },
   }),
-  'fd.directory': field({ type: 'string', doc: 'Directory of a file.', cost: 64, make: () => directory }),
+  'fd.directory': field({
+    type: 'string',
+    doc: 'Directory of a file.',
+    cost: 64,
+    ofFd: wanting,
+    make: () => directory,
+  }),
   'fd.filename': field({
     type: 'string',
     doc: 'Name of a file, without its directory.',
     cost: 64,
+    ofFd: {},
     make: () => filename,
   }),
   'fd.containername': field({
@@ -179,14 +192,16 @@ export const fields = {
     type: 'bool',
     doc: "True when the descriptor's owner is the server's side.",
     cost: 4,
+    ofFd: {},
     make: (ctx) => (e) => (e.fd === undefined ? undefined : isServer(e.fd, ctx.info.addresses)),
   }),
   'fd.connected': ofFd('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
-  'fd.name_changed': ofFd(
-    'bool',
-    'True when the event gave the descriptor a new name or end.',
-    (_, e) => e.fdNameChanged,
-  ),
+  'fd.name_changed': field({
+    type: 'bool',
+    doc: 'True when the event gave the descriptor a new name or end.',
+    cost: 4,
+    make: () => (e) => (e.fd === undefined ? undefined : e.fdNameChanged),
+  }),
   'fd.uid': field({
     type: 'string',
     doc: 'Thread number and descriptor number in one text.',

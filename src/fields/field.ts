@@ -1,5 +1,6 @@
 // How a field is declared. One declaration serves filters, formats, JSON, listings, completion, chisels and views.
 import type { Event } from '../model/event.js'
+import type { EventDef } from '../schema/types.js'
 
 /** Field types by libs' names; they decide which operators and literals a filter may use and how a value prints. */
 export type FieldType =
@@ -84,6 +85,11 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * of them. With 'any' (fd.ip, fd.port) != is the opposite of =: all must differ; with 'each' (proc.aname without index)
    * != too holds when one of them differs. */
   readonly multi?: 'any' | 'each'
+  /**
+   * the value is the descriptor's alone, changes only with it (Fd.changed) and is absent where an event has none, other
+   * than in events of the names in `except`; `bare`: which events may have a value without a descriptor
+   */
+  readonly ofFd?: { readonly except?: readonly string[]; readonly bare?: (def: EventDef) => boolean }
   /** makes the getter; arg is checked text from the brackets */
   readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
   /** checks the argument, returns what is wrong with it in a sentence; undefined when it is right */

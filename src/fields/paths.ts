@@ -11,17 +11,20 @@ interface PathParams {
   readonly target: number
 }
 
+const SLASH = 47
+
 export type Which = keyof PathParams
 
-const known = new Map<EventDef, PathParams>()
+/** What was found out about an event, by its code. */
+const known: { readonly def: EventDef; readonly params: PathParams }[] = []
 
 function pathParams(def: EventDef): PathParams {
-  let found = known.get(def)
-  if (found === undefined) {
-    found = declaredPaths(def)
-    known.set(def, found)
-  }
-  return found
+  const found = known[def.code]
+  // a capture may bring events of its own
+  if (found !== undefined && found.def === def) return found.params
+  const params = declaredPaths(def)
+  known[def.code] = { def, params }
+  return params
 }
 
 function declaredPaths(def: EventDef): PathParams {
@@ -49,7 +52,7 @@ export function absolutePath(e: Event, which: Which): string | undefined {
   const p = pathParams(e.def)[which]
   const path = p < 0 ? undefined : e.text(p)
   if (path === undefined) return undefined
-  return resolvePath(path.startsWith('/') ? '' : baseDirectory(e, p), path)
+  return resolvePath(path.charCodeAt(0) === SLASH ? '' : baseDirectory(e, p), path)
 }
 
 /** The directory that a relative path in parameter p starts from, '' when unknown. */
@@ -64,5 +67,10 @@ function baseDirectory(e: Event, p: number): string {
 
 /** Whether a failed or path-only event may lend its path to the fd fields: it would have made the descriptor. */
 export function opensPath(e: Event): boolean {
-  return (e.type & 1) === 1 && e.def.fdEffect === 'creates' && pathParams(e.def).name >= 0
+  return (e.type & 1) === 1 && mayOpenPath(e.def)
+}
+
+/** The same of an event by its definition: its enter event does not. */
+export function mayOpenPath(def: EventDef): boolean {
+  return def.fdEffect === 'creates' && pathParams(def).name >= 0
 }

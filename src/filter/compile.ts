@@ -12,7 +12,8 @@ import { fold } from './fold.js'
 import { type Kind, pairTest, type Test, type Value } from './operators.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
-import type { CheckedFilter, FieldNode, Node, TestNode, ValueNode } from './typed.js'
+import { isAboutFd, remembered } from './remember.js'
+import type { CheckedFilter, FieldNode, JoinNode, Node, TestNode, ValueNode } from './typed.js'
 
 export interface CompiledFilter {
   /** whether the event under the cursor, with its thread and descriptor set, passes */
@@ -30,8 +31,10 @@ const PLAIN: readonly Kind[] = ['number', 'string', 'bool', 'time']
 const NOW = 'evt.rawtime'
 /** How much more comparing addresses or buffers costs than comparing numbers or texts. */
 const WIDE = 4
-/** Cost of an operator from which on its last answer is kept. */
+/** Cost of an operator from which on its last answer is kept; of a question about a descriptor, the answer for each. */
 const WORTH_REMEMBERING = 8
+/** Cost of such a question afterwards. */
+const REMEMBERED = 6
 
 class Emitter {
   readonly getters: Getter[] = []
@@ -67,9 +70,27 @@ class Emitter {
   }
 
   node(n: Node): string {
+    if (!isRemembered(n)) return this.plain(n)
+    const inner = new Emitter(this.ctx)
+    const source = inner.plain(n)
+    const f = this.fn(remembered(n, inner.function(source)), `once for each descriptor: ${readable(n)}`)
+    return `${f}(e)`
+  }
+
+  /** The function that a generated expression is the result of. */
+  function(source: string): (e: Event) => boolean {
+    const { getters, constants, functions } = this
+    const hoist = (letter: string, n: number) =>
+      Array.from({ length: n }, (_, i) => `const ${letter}${i}=${letter}[${i}]\n`).join('')
+    const body = `${hoist('g', getters.length)}${hoist('c', constants.length)}${hoist('o', functions.length)}
+return function test(e){let v,t;return ${source}}`
+    return new Function('g', 'c', 'o', body)(getters, constants, functions) as (e: Event) => boolean
+  }
+
+  private plain(n: Node): string {
     if (n.kind === 'test') return `(${this.test(n)})`
     if (n.kind === 'not') return `!${this.node(n.item)}`
-    const items = [...n.items].sort((a, b) => cost(a) - cost(b))
+    const items = groupedByFd(n).sort((a, b) => cost(a) - cost(b))
     return `(${items.map((i) => this.node(i)).join(n.kind === 'and' ? '&&' : '||')})`
   }
 
@@ -123,16 +144,24 @@ class Emitter {
   }
 }
 
-/** The test with its last answer: events in a row often have the same text. */
+/** Answers that a test of a text keeps. */
+const ANSWERS = 256
+
+/** The test with its last answers: the same texts come again and again, as the very same strings. */
 function remembering(test: Test): Test {
-  let last: Value
-  let passed = test(undefined)
+  const texts: Value[] = new Array<Value>(ANSWERS).fill(undefined)
+  const answers = new Array<boolean>(ANSWERS).fill(false)
+  const ofAbsent = test(undefined)
   return (v) => {
-    if (v !== last) {
-      last = v
-      passed = test(v)
+    if (typeof v !== 'string') return v === undefined ? ofAbsent : test(v)
+    const { length } = v
+    const slot =
+      length === 0 ? 0 : (length + 7 * v.charCodeAt(length - 1) + 31 * v.charCodeAt(length >> 1)) & (ANSWERS - 1)
+    if (texts[slot] !== v) {
+      texts[slot] = v
+      answers[slot] = test(v)
     }
-    return passed
+    return answers[slot] as boolean
   }
 }
 
@@ -147,16 +176,44 @@ function printTest(n: TestNode): string {
   return [n.op.text, n.modifier, right].filter((w) => w !== undefined && w !== '').join(' ')
 }
 
+/** A node for people. */
+function readable(n: Node): string {
+  if (n.kind === 'not') return `not ${readable(n.item)}`
+  if (n.kind !== 'test') return `(${n.items.map(readable).join(` ${n.kind} `)})`
+  return `${readableValue(n.left)} ${n.right === undefined ? printTest(n) : `${n.op.text} ${readableValue(n.right)}`}`
+}
+
+function readableValue(v: ValueNode): string {
+  if (v.kind === 'const') return show(v.value)
+  return v.kind === 'field' ? v.use.text : `${v.transformer.name}(${v.args.map(readableValue).join(', ')})`
+}
+
 function valueCost(v: ValueNode): number {
   if (v.kind === 'const') return 0
   if (v.kind === 'field') return isTypeField(v) ? 1 : (v.use.def.cost ?? 4)
   return v.transformer.cost + v.args.reduce((sum, a) => sum + valueCost(a), 0)
 }
 
+/** Items of a join, those about the descriptor as one: they are decided and remembered together. */
+function groupedByFd(n: JoinNode): Node[] {
+  const about = n.items.filter(isAboutFd)
+  if (about.length < 2 || about.length === n.items.length) return [...n.items]
+  return [...n.items.filter((i) => !about.includes(i)), { kind: n.kind, items: about }]
+}
+
+/** Whether the answer is kept on the descriptors. */
+function isRemembered(n: Node): boolean {
+  return isAboutFd(n) && plainCost(n) >= WORTH_REMEMBERING
+}
+
 /** Expected cost of a decision, in comparisons of two numbers. */
 function cost(n: Node): number {
-  if (n.kind === 'not') return cost(n.item)
-  if (n.kind !== 'test') return n.items.reduce((sum, i) => sum + cost(i), 0)
+  return isRemembered(n) ? REMEMBERED : plainCost(n)
+}
+
+function plainCost(n: Node): number {
+  if (n.kind === 'not') return plainCost(n.item)
+  if (n.kind !== 'test') return n.items.reduce((sum, i) => sum + plainCost(i), 0)
   const times = n.modifier === undefined ? 1 : n.constants.length
   const wide = n.left.type === 'ip' || n.left.type === 'net' || n.left.type === 'bytes' ? WIDE : 1
   return valueCost(n.left) + n.op.cost * wide * times + (n.right === undefined ? 0 : valueCost(n.right))
@@ -177,12 +234,8 @@ export function compileFilter(text: string, fields: FieldRegistry, ctx: FieldCon
 export function compileChecked(filter: CheckedFilter, ctx: FieldContext): CompiledFilter {
   const emitter = new Emitter(ctx)
   const source = emitter.node(filter.root)
-  const { getters, constants, functions, legend } = emitter
-  const hoist = (letter: string, n: number) =>
-    Array.from({ length: n }, (_, i) => `const ${letter}${i}=${letter}[${i}]\n`).join('')
-  const body = `${hoist('g', getters.length)}${hoist('c', constants.length)}${hoist('o', functions.length)}
-return function test(e){let v,t;return ${source}}`
-  const test = new Function('g', 'c', 'o', body)(getters, constants, functions) as (e: Event) => boolean
+  const { legend } = emitter
+  const test = emitter.function(source)
   const { ast, fieldsUsed, warnings } = filter
   return { test, ast, fieldsUsed, warnings, source, legend }
 }

@@ -23,11 +23,6 @@ export class Event {
   fdNum = -1
   /** true when this event changed the name or tuple of its fd */
   fdNameChanged = false
-  /** code whose definition and layout are at hand: rows that nobody asks about never need theirs */
-  private known = -1
-  private knownDef: EventDef = unknown
-  private knownLayout = noLayout
-
   /** defs and layouts by event code (schema/events/index.ts) */
   constructor(
     private readonly defs: readonly (EventDef | undefined)[],
@@ -45,20 +40,11 @@ export class Event {
 
   /** definition of the row's type; never undefined */
   get def(): EventDef {
-    if (this.type !== this.known) this.learn()
-    return this.knownDef
+    return this.defs[this.type] ?? unknown
   }
 
   private get layout(): RowLayout {
-    if (this.type !== this.known) this.learn()
-    return this.knownLayout
-  }
-
-  private learn(): void {
-    const { type } = this
-    this.known = type
-    this.knownDef = this.defs[type] ?? unknown
-    this.knownLayout = this.layouts[type] ?? noLayout
+    return this.layouts[this.type] ?? noLayout
   }
 
   /** Events that the row stands for: 1, or so many calls that the kernel counted. */

@@ -59,6 +59,8 @@ export class Fd implements FdInfo {
   tuple: Uint8Array | undefined = undefined
   /** kept for printers only */
   printed: Printed | undefined = undefined
+  /** what a filter last said of this descriptor (filter/remember.ts), 0: nothing; changed() forgets it */
+  verdict = 0
   /** lies in more than one table, or did: a table that forgets it cannot tell that nobody has it any more */
   shared = false
 
@@ -106,6 +108,12 @@ export class Fd implements FdInfo {
     this.born = -1
     this.tuple = undefined
     this.printed = undefined
+    this.verdict = 0
+  }
+
+  /** Has to follow each change of what a filter can ask about a descriptor that events had before. */
+  changed(): void {
+    this.verdict = 0
   }
 
   /** The same file at another number. */
@@ -132,6 +140,7 @@ export class Fd implements FdInfo {
     fd.born = this.born
     fd.tuple = this.tuple
     fd.printed = this.printed
+    fd.verdict = this.verdict
     return fd
   }
 }

@@ -17,22 +17,27 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
   if (length > LONGEST_KEPT) return decode(bytes, from, to)
   const end = (bytes[to - 1] as number) + 31 * (bytes[to - 1 - (length >> 2)] as number)
   const slot = (length + 7 * (bytes[from] as number) + 31 * end) & (KEPT - 1)
+  const at = slot * LONGEST_KEPT
   const before = kept[slot] as string
   if (before.length === length) {
     let i = 0
-    while (i < length && before.charCodeAt(i) === bytes[from + i]) i++
+    while (i < length && keptBytes[at + i] === bytes[from + i]) i++
     if (i === length) return before
   }
   const made = decode(bytes, from, to)
-  // one character a byte: only such text may be compared with bytes one by one
-  if (made.length === length) kept[slot] = made
+  // where a character has more bytes, its text would not be recognised by its length
+  if (made.length === length) {
+    kept[slot] = made
+    for (let i = 0; i < length; i++) keptBytes[at + i] = bytes[from + i] as number
+  }
   return made
 }
 
-/** Most texts come again and again: the last of each slot, so that they need not be made anew. */
+/** Most texts come again and again: the last of each slot with its bytes, so that they need not be made anew. */
 const KEPT = 1024
-const LONGEST_KEPT = 96
+const LONGEST_KEPT = 192
 const kept: string[] = new Array<string>(KEPT).fill('')
+const keptBytes = new Uint8Array(KEPT * LONGEST_KEPT)
 
 function decode(bytes: Uint8Array, from: number, to: number): string {
   let i = from

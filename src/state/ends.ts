@@ -83,6 +83,7 @@ export function setEnds(fd: Fd, t: Tuple, incoming: boolean, addresses: readonly
     fd.type = remote.includes(':') ? 'ipv6' : 'ipv4'
   }
   fd.name = ''
+  fd.changed()
 }
 
 /**
@@ -109,6 +110,7 @@ export function setKnownEnds(fd: Fd, t: Tuple, accepted: boolean, addresses: rea
 export function setBound(fd: Fd, a: Address): void {
   fd.family = a.family
   fd.name = ''
+  fd.changed()
   if (a.family === AF_UNIX) {
     fd.type = 'unix'
     fd.path = a.path
@@ -125,6 +127,7 @@ export function setBound(fd: Fd, a: Address): void {
  */
 export function guessRole(fd: Fd, t: Thread, incoming: boolean, wasBound: boolean): void {
   if (fd.role !== Role.Unknown) return
+  fd.changed()
   if (wasBound && incoming) {
     fd.role = Role.Server
     return

@@ -8,19 +8,31 @@ export function resolvePath(dir: string, path: string): string {
   if (path.charCodeAt(0) !== 47) {
     if (dir === '' || dir.charCodeAt(0) !== 47) return path
     if (path === '' || path === '.') return dir
-    if (path !== '..' && !path.includes('/') && dir !== '/' && isKnownNormal(dir)) return `${dir}/${path}`
+    if (path !== '..' && isName(path) && dir !== '/' && straight(dir) === dir) return `${dir}/${path}`
     path = dir === '/' ? `/${path}` : `${dir}/${path}`
   }
-  return isNormal(path) ? path : normalise(path)
+  return straight(path)
 }
 
-/** the last directory that was found to be normal: the paths that follow mostly start there too */
-let lastNormal = '/'
+/** Absolute paths met before, and what they are without detours: most come again and again, as the very same string. */
+const KNOWN = 512
+const met: string[] = new Array<string>(KNOWN).fill('/')
+const direct: string[] = new Array<string>(KNOWN).fill('/')
 
-function isKnownNormal(dir: string): boolean {
-  if (dir === lastNormal) return true
-  if (!isNormal(dir)) return false
-  lastNormal = dir
+/** An absolute path without detours. */
+function straight(path: string): string {
+  const { length } = path
+  const slot = (length + 7 * path.charCodeAt(length - 1) + 31 * path.charCodeAt(length >> 1)) & (KNOWN - 1)
+  if (path !== met[slot]) {
+    met[slot] = path
+    direct[slot] = isNormal(path) ? path : normalise(path)
+  }
+  return direct[slot] as string
+}
+
+/** Whether there is no slash in it. */
+function isName(path: string): boolean {
+  for (let i = 0; i < path.length; i++) if (path.charCodeAt(i) === SLASH) return false
   return true
 }
 

@@ -66,6 +66,7 @@ function listen(def: EventDef): Effect {
     if (fd === undefined || e.ret < 0) return
     fd.role = Role.Server
     if (isInet(fd)) fd.tcpState = TCP_LISTEN
+    fd.changed()
   }
 }
 
@@ -85,6 +86,7 @@ function connect(def: EventDef): Effect {
     setEnds(fd, ends, false, s.info.addresses)
     fd.role = Role.Client
     fd.connected = e.ret === 0
+    fd.changed()
     s.peers?.learn(fd, t)
     e.fdNameChanged = true
   }
@@ -97,6 +99,7 @@ function nameByWish(e: Event, fd: Fd, addr: number): void {
   const name = address.family === AF_UNIX ? address.path : `0.0.0.0:0->${address.ip}:${address.port}`
   if (fd.name === name) return
   fd.name = name
+  fd.changed()
   e.fdNameChanged = true
 }
 
@@ -146,7 +149,9 @@ function getsockopt(def: EventDef): Effect {
     if (num(e, level) !== SOL_SOCKET || num(e, optname) !== SO_ERROR) return
     const value = e.bytes(val)
     // the first byte only says which alternative follows
-    if (value !== undefined && value.length > 1 && value.subarray(1).every((b) => b === 0)) fd.connected = true
+    if (value === undefined || value.length <= 1 || value.subarray(1).some((b) => b !== 0)) return
+    fd.connected = true
+    fd.changed()
   }
 }
 

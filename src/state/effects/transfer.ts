@@ -27,6 +27,7 @@ function transfer(incoming: boolean): EffectMaker {
       } else if (!isSocket(fd) || (fd.connected && (e.batch.native || isStream(fd)))) return
       else if (fd.sockType === SOCK_STREAM && fd.remoteIp !== undefined) {
         fd.connected = true
+        fd.changed()
         return
       }
       if (!tupleChanged(e, fd, tuple)) return
