@@ -1,0 +1,166 @@
+// Rows of a table while it lives: which is selected, what becomes of those that end, order, what is remembered.
+import { describe, expect, test } from 'vitest'
+import { REMEMBERED } from '../../../src/tui/state/history.js'
+import { page } from '../../../src/tui/state/model.js'
+import { selectedRow } from '../../../src/tui/state/selection.js'
+import type { Rows } from '../../../src/tui/worker/messages.js'
+import { DOWN, ENTER, snapshot, Ui } from './ui.js'
+
+describe('selection', () => {
+  test('it stays on its process while the order changes', () => {
+    const ui = new Ui().rows(1, 2, 3, 4, 5).type(DOWN + DOWN)
+    expect(ui.selected).toBe(3)
+    for (const order of [
+      [3, 1, 2, 4, 5],
+      [5, 4, 2, 1, 3],
+      [2, 5, 3, 1, 4],
+      [9, 8, 7, 3, 6],
+    ])
+      expect(ui.rows(...order).selected).toBe(3)
+  })
+
+  test('the window follows a row that the person chose, also to the far end', () => {
+    const many = Array.from({ length: 100 }, (_, i) => i + 1)
+    const ui = new Ui().rows(...many).type(DOWN)
+    ui.rows(...many.filter((x) => x !== 2), 2)
+    expect(ui.selected).toBe(2)
+    expect(ui.text()).toContain('program 2\n')
+  })
+
+  test('before the person moved, the top of the table stays in view', () => {
+    const many = Array.from({ length: 100 }, (_, i) => i + 1)
+    const ui = new Ui().rows(...many).rows(...many.slice(1), 1)
+    expect(ui.text()).toContain('program 2\n')
+    expect(page(ui.state).top).toBe(0)
+  })
+
+  test('moving stops at both ends, and a table without rows is survived', () => {
+    const ui = new Ui().type(`${DOWN}\x1b[5~\x1b[6~\x1b[Hj k${ENTER}/x`)
+    expect(ui.selected).toBeUndefined()
+    const some = new Ui().rows(1, 2, 3).type('kk')
+    expect(some.selected).toBe(1)
+    expect(some.type('\x1b[6~').selected).toBe(3)
+    expect(some.type('g').selected).toBe(1)
+    expect(some.type('G').selected).toBe(3)
+  })
+})
+
+describe('rows that end', () => {
+  test('stay grey for three snapshots and are then summed up by program and parent', () => {
+    const ui = new Ui().rows(1, 2, 3)
+    for (let i = 0; i < 3; i++) {
+      ui.rows(1)
+      expect(ui.state.answer?.rows.filter((r) => r.gone > 0).map((r) => r.id)).toEqual(['2', '3'])
+    }
+    ui.rows(1)
+    expect(ui.text()).toContain('/bin/program of shell: 2 ended')
+    expect(ui.state.answer?.rows.length).toBe(2)
+  })
+
+  test('summed up they are in neither number of the place', () => {
+    const ui = new Ui().rows(1, 2, 3, 4)
+    const at = () => / (\d+\/\d+)$/.exec(ui.text())?.[1]
+    expect(at()).toBe('1/4')
+    for (let i = 0; i < 4; i++) ui.rows(1, 2)
+    expect(ui.text()).toContain('2 ended')
+    expect(at()).toBe('1/2')
+    ui.type('G')
+    expect(selectedRow(ui.state)?.fold).toBeDefined()
+    expect(at()).toBe('2/2')
+  })
+
+  test('one that comes back is a row again', () => {
+    const ui = new Ui().rows(1, 2).rows(1).rows(1, 2)
+    expect(ui.state.answer?.rows.every((r) => r.gone === 0)).toBe(true)
+  })
+})
+
+describe('sorting', () => {
+  test('Shift and a number sort at once, again the other way; the worker is told', () => {
+    const ui = new Ui().rows(5, 9, 7).type('!')
+    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['9', '7', '5'])
+    ui.type('!')
+    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['5', '7', '9'])
+    expect(ui.effects.at(-1)).toEqual({
+      kind: 'send',
+      request: { kind: 'sort', number: ui.state.number, sort: { column: 0, ascending: true } },
+    })
+  })
+
+  test('a click on a title sorts, a click on a row selects, two go in', () => {
+    const ui = new Ui().rows(1, 2, 3)
+    const lines = ui.text().split('\n')
+    const y = lines.findIndex((l) => l.includes('▼CPU')) + 1
+    const x = (lines[y - 1] ?? '').indexOf('PID') + 1
+    ui.type(`\x1b[<0;${x};${y}M`)
+    expect(ui.state.answer?.sort).toEqual({ column: 0, ascending: false })
+    ui.type(`\x1b[<0;5;${y + 2}M`, 1000)
+    expect(ui.selected).toBe(2)
+    ui.type(`\x1b[<0;5;${y + 2}M`, 5000)
+    expect(ui.state.pages.length).toBe(1)
+    ui.type(`\x1b[<0;5;${y + 2}M`, 5200)
+    expect(ui.lastAsk?.filter).toBe('proc.pid=2')
+  })
+
+  test('in a menu the wheel marks and a click takes', () => {
+    const ui = new Ui().rows(1, 2, 3).type('v')
+    ui.type('\x1b[<65;5;10M')
+    expect(ui.state.overlay).toMatchObject({ kind: 'views', at: 1 })
+    const y =
+      ui
+        .text()
+        .split('\n')
+        .findIndex((l) => /^ +Threads /.test(l)) + 1
+    ui.type(`\x1b[<0;60;${y}M`)
+    expect(ui.state.overlay).toBeDefined()
+    ui.type(`\x1b[<0;5;${y}M`)
+    expect(ui.state.overlay).toBeUndefined()
+    expect(ui.lastAsk?.view).toBe('threads')
+  })
+})
+
+test('paused numbers stand still until they go on', () => {
+  const ui = new Ui().rows(1, 2).type('p').rows(3, 4)
+  expect(ui.text()).toContain('PAUSED')
+  expect(ui.text()).toContain('program 1')
+  expect(ui.type('p').rows(3, 4).text()).toContain('program 3')
+})
+
+test('a table remembers what it showed, and goes back and forth in it', () => {
+  const ui = new Ui().rows(1).rows(2).rows(3)
+  expect(ui.type('[').text()).toContain('program 2\n')
+  expect(ui.type('[').text()).toContain('program 1\n')
+  expect(ui.type('[').text()).toContain('nothing older is kept')
+  ui.rows(4)
+  expect(ui.text()).not.toContain('program 4\n')
+  expect(ui.type(']').text()).toContain('program 2\n')
+  expect(ui.type('p').text()).toContain('program 4\n')
+})
+
+test('what is remembered is bounded', () => {
+  const many = Array.from({ length: 2000 }, (_, i) => i + 1)
+  const ui = new Ui()
+  // another first process each time: the others have another CPU value then
+  for (let i = 0; i < 60; i++) ui.rows(...many.slice(i % 2))
+  const rows = new Set(ui.state.history.flatMap((a) => a.rows))
+  expect(rows.size).toBeLessThanOrEqual(REMEMBERED)
+  expect(ui.state.history.length).toBeGreaterThan(10)
+  expect(ui.state.history.length).toBeLessThan(60)
+  for (let i = 0; i < 100; i++) ui.rows(...many)
+  expect(ui.state.history.length).toBeGreaterThan(100)
+})
+
+test('what does not change is remembered once', () => {
+  const ui = new Ui()
+  const rows = (busy: number) => [
+    { id: 'a', keys: [1], cells: [1, 1, 'idle'.repeat(2)] },
+    { id: 'b', keys: [2], cells: [2, busy, 'works'.repeat(2)] },
+  ]
+  const at = (busy: number): Rows => ({ ...snapshot(ui.state.number, []), rows: rows(busy), total: 2 })
+  for (const busy of [5, 6, 5]) ui.do({ kind: 'report', report: structuredClone(at(busy)) })
+  const [first, second, third] = ui.state.history
+  expect(second?.columns).toBe(first?.columns)
+  expect(second?.rows.find((r) => r.id === 'a')).toBe(first?.rows.find((r) => r.id === 'a'))
+  expect(third?.rows.map((r) => r.cells)).toEqual(rows(5).map((r) => r.cells))
+  expect(second?.rows.find((r) => r.id === 'b')?.cells[1]).toBe(6)
+})

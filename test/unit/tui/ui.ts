@@ -1,0 +1,128 @@
+// The UI without a terminal: what a person types and what the worker reports go in, the screen and what is asked come out.
+import { screenLines } from '../../../src/tui/draw/screen.js'
+import { Decoder } from '../../../src/tui/input/decoder.js'
+import { type Effect, newPage, type UiState } from '../../../src/tui/state/model.js'
+import { askAgain } from '../../../src/tui/state/question.js'
+import { selectedRow } from '../../../src/tui/state/selection.js'
+import { type Action, update } from '../../../src/tui/state/update.js'
+import type { ColumnInfo, RowData, Rows } from '../../../src/tui/worker/messages.js'
+import { loadViews } from '../../../src/views/index.js'
+
+export const views = await loadViews()
+
+/** A UI that effects are collected of. */
+export class Ui {
+  state: UiState
+  readonly effects: Effect[] = []
+
+  constructor(over: Partial<UiState> = {}) {
+    const view = views.find((v) => v.id === 'procs') ?? views[0]!
+    const start: UiState = {
+      width: 120,
+      height: 20,
+      views,
+      wanted: { containers: false },
+      inside: { containers: false },
+      refresh: 1000,
+      file: undefined,
+      filter: '',
+      source: { kind: 'source', live: true, label: '', host: 'host', inside: { containers: false } },
+      meter: undefined,
+      own: 0,
+      pages: [newPage(view, undefined)],
+      number: 0,
+      answer: undefined,
+      refused: undefined,
+      held: false,
+      history: [],
+      mouse: true,
+      search: '',
+      overlay: undefined,
+      note: undefined,
+      damaged: false,
+      failed: undefined,
+      click: undefined,
+    }
+    this.state = { ...start, ...over }
+    this.take(askAgain(this.state))
+  }
+
+  do(a: Action): this {
+    return this.take(update(this.state, a))
+  }
+
+  /** Types bytes as a terminal sends them. */
+  type(bytes: string, at = 0): this {
+    const d = new Decoder()
+    for (const input of [...d.push(Buffer.from(bytes)), ...d.flush()]) this.do({ kind: 'input', input, at })
+    return this
+  }
+
+  /** A snapshot with these pids, in this order, cpu falling. */
+  rows(...pids: number[]): this {
+    return this.do({ kind: 'report', report: snapshot(this.state.number, pids) })
+  }
+
+  text(): string {
+    return screenLines(this.state)
+      .map((l) =>
+        l
+          .map(([t]) => t)
+          .join('')
+          .trimEnd(),
+      )
+      .join('\n')
+  }
+
+  get selected(): unknown {
+    return selectedRow(this.state)?.keys[0]
+  }
+
+  get lastAsk() {
+    const asks = this.effects.flatMap((e) => (e.kind === 'send' && e.request.kind === 'ask' ? [e.request] : []))
+    return asks.at(-1)
+  }
+
+  private take({ state, effects }: ReturnType<typeof update>): this {
+    this.state = state
+    this.effects.push(...effects)
+    return this
+  }
+}
+
+const column = (title: string, right: boolean, width = 8): ColumnInfo => ({
+  title,
+  field: title,
+  unit: right ? 'count' : 'text',
+  width,
+  right,
+  doc: '',
+})
+const COLUMNS = [column('PID', true), column('CPU', true), column('Command', false, 0)]
+
+let clock = 1000
+
+/** What the worker sends of these pids. */
+export function snapshot(number: number, pids: readonly number[]): Rows {
+  const rows: RowData[] = pids.map((pid, i) => ({
+    id: String(pid),
+    keys: [pid],
+    cells: [pid, 100 - i, `program ${pid}`, '/bin/program', 'shell', 'program'],
+  }))
+  return {
+    kind: 'rows',
+    number,
+    columns: COLUMNS,
+    rows,
+    total: rows.length,
+    sort: { column: 1, ascending: false },
+    span: 1e9,
+    time: clock++,
+    progress: undefined,
+    cancelled: false,
+  }
+}
+
+export const DOWN = '\x1b[B'
+export const ENTER = '\r'
+export const BACK = '\x7f'
