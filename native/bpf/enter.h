@@ -39,19 +39,11 @@ static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 
  * the kernel check them twice when the program is loaded. */
 static __noinline int last_record(struct pt_regs *regs, u32 nr)
 {
-	u32 cpu = bpf_get_smp_processor_id(), off = 0;
+	u32 cpu = bpf_get_smp_processor_id();
 	const volatile struct ksys_desc *d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	struct scratch *s = begin_enter(regs, bpf_get_current_task_btf(), cpu, d->type, 0);
-	if (!s)
-		return 0;
-	for (u32 i = 0; i < 6; i++) {
-		if (i >= d->nops)
-			break;
-		u64 w = *(const volatile u64 *)&d->ops[i];
-		put64(s, off, ARG(s, OP_N(w)));
-		off += OP_SIZE(w);
-	}
-	emit(s, off, cpu);
+	if (s)
+		emit(s, put_plain(s, d), cpu);
 	return 0;
 }
 

@@ -58,14 +58,6 @@ static __always_inline u32 layer_of(struct inode *i)
 	return upper ? LAYER_UPPER : LAYER_LOWER;
 }
 
-struct file_facts {
-	u64 ino;
-	u32 dev; /* kernel encoding */
-	u32 mode; /* FMODE_* */
-	u32 layer;
-	bool there;
-};
-
 /* What there is to know about the file behind a descriptor of the current process that was just opened. */
 static __always_inline void file_facts_of(s64 fd, struct file_facts *facts)
 {

@@ -59,6 +59,20 @@ __noinline u32 special(struct scratch *s, u32 off, u64 w, u32 kind)
 	return off;
 }
 
+/* The row of a call that has plain arguments alone. */
+static __always_inline u32 put_plain(struct scratch *s, const volatile struct ksys_desc *d)
+{
+	u32 off = 0, n = d->nops;
+	for (u32 i = 0; i < 6; i++) {
+		if (i >= n)
+			break;
+		u64 w = *(const volatile u64 *)&d->ops[i];
+		put64(s, off, ARG(s, OP_N(w)));
+		off += OP_SIZE(w);
+	}
+	return off;
+}
+
 /* All operations of call nr, in order; returns the row's length. The frequent ones are inline: calls between programs are
  * dear where returns are guarded. A function of its own, because the kernel then checks it once, whatever leads here. c: the
  * enter side, when there is one. */
@@ -71,6 +85,7 @@ __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 	nr &= KSYS_MAX_NR - 1;
 	d = s->enter ? &config.enters[nr] : &config.descs[nr];
 	n = d->nops;
+	s->opened.there = false;
 	for (u32 i = 0; i < KSYS_MAX_OPS; i++) {
 		if (i >= n)
 			break;

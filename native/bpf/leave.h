@@ -117,7 +117,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
 		side_records(s, t, flags, everybody);
 	if (visible || flags & DESC_STATE)
-		emit_call(s, run_ops(s, nr, c), cpu);
+		emit_call(s, flags & DESC_PLAIN ? put_plain(s, d) : run_ops(s, nr, c), cpu);
 	if (c)
 		c->time = 0;
 	return 0;

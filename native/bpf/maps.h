@@ -14,6 +14,15 @@ const volatile struct ksys_config config = {};
 /* Records lost, by CPU: a full ring, no room to build one. Read by the addon through the map's memory. */
 struct ksys_lost lost[MAX_CPUS] = {};
 
+/* What there is to know about a file that was just opened. */
+struct file_facts {
+	u64 ino;
+	u32 dev; /* kernel encoding */
+	u32 mode; /* FMODE_* */
+	u32 layer;
+	bool there;
+};
+
 /* A record under construction. Twice the row's limit, so that one masked offset plus one masked length stay inside. */
 struct scratch {
 	u64 args[8];
@@ -23,6 +32,7 @@ struct scratch {
 	u8 pad;
 	u32 off;    /* of the row's end, between operations */
 	u64 task;   /* whose root paths start from; 0: the current thread's */
+	struct file_facts opened; /* behind the call's result, when an operation has looked */
 	struct ksys_rec rec;
 	u8 row[2 * (OFF_MASK + 1) + 4096];
 };

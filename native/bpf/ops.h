@@ -229,14 +229,15 @@ static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
 
 __noinline u32 op_devino(struct scratch *s, u32 off, u64 w)
 {
-	struct file_facts facts = {};
 	if (!s)
 		return off;
-	if (!failed(s))
-		file_facts_of(s->rec.ret, &facts);
-	if (!facts.there)
+	if (!s->opened.there && !failed(s))
+		file_facts_of(s->rec.ret, &s->opened);
+	if (!s->opened.there) {
 		s->rec.absent |= 3u << OP_PARAM(w);
-	return put64(s, put32(s, off, user_dev(facts.dev)), facts.ino);
+		return put64(s, put32(s, off, 0), 0);
+	}
+	return put64(s, put32(s, off, user_dev(s->opened.dev)), s->opened.ino);
 }
 
 #define FMODE_CREATED 0x100000
@@ -244,7 +245,6 @@ __noinline u32 op_devino(struct scratch *s, u32 off, u64 w)
 /* Open flags, and when the open succeeded whether it made the file and in which layer that is. */
 __noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
 {
-	struct file_facts facts = {};
 	u32 v;
 	if (!s)
 		return off;
@@ -259,11 +259,11 @@ __noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
 	}
 	v &= ~(OPENED_CREATED | OPENED_UPPER | OPENED_LOWER);
 	if (!failed(s))
-		file_facts_of(s->rec.ret, &facts);
-	if (facts.mode & FMODE_CREATED)
+		file_facts_of(s->rec.ret, &s->opened);
+	if (s->opened.there && s->opened.mode & FMODE_CREATED)
 		v |= OPENED_CREATED;
-	if (facts.layer)
-		v |= facts.layer == LAYER_UPPER ? OPENED_UPPER : OPENED_LOWER;
+	if (s->opened.there && s->opened.layer)
+		v |= s->opened.layer == LAYER_UPPER ? OPENED_UPPER : OPENED_LOWER;
 	return put32(s, off, v);
 }
 

@@ -85,6 +85,7 @@ export const DESC = {
   BORN: 128,
   TABLE: 256,
   UNSHARE: 512,
+  PLAIN: 1024,
   FDS_KIND: 12,
 } as const
 

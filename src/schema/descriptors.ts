@@ -94,7 +94,7 @@ const NUMBER_LOST = new Set(['rt_sigreturn', 'execveat'])
 /** Writes a descriptor at byte `at` that makes records without arguments and keeps no state true. */
 export function packBare(view: DataView, at: number, def: EventDef): void {
   view.setUint16(at, def.code, true)
-  const kept = def.noReturn ? DESC.NORETURN | DESC.ENTER : NUMBER_LOST.has(def.name) ? DESC.ENTER : 0
+  const kept = DESC.PLAIN | (def.noReturn ? DESC.NORETURN | DESC.ENTER : NUMBER_LOST.has(def.name) ? DESC.ENTER : 0)
   view.setUint16(at + 2, kept | ((EFFECTS[def.name] ?? 0) & DESC.BORN), true)
 }
 
@@ -125,9 +125,10 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
     (paths.length > 0 || timeout !== undefined || kept ? DESC.FD_STR_ENTER : 0) |
     (EFFECTS[def.name] ?? 0) |
     ((FDS_AT[def.name] ?? FDS.RETURNED) << DESC.FDS_KIND)
+  const plain = words.length <= 6 && words.every((w) => w.op === 'ARG') ? DESC.PLAIN : 0
   const looked = flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
   view.setUint16(at, def.code, true)
-  view.setUint16(at + 2, flags | looked, true)
+  view.setUint16(at + 2, flags | looked | plain, true)
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))
   view.setUint8(at + 5, words.length)
   words.forEach((w, i) => {
