@@ -1,4 +1,5 @@
 // Network connections by the bytes they carry.
+import { NET_IN_RATE, NET_OUT_RATE } from './columns.js'
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -20,22 +21,8 @@ export default defineView({
       { field: 'fd.lport', title: 'LPORT', width: 6, doc: 'local port' },
       { field: 'fd.rip', title: 'RIP', width: 15, doc: 'remote address' },
       { field: 'fd.rport', title: 'RPORT', width: 6, doc: 'remote port' },
-      {
-        field: 'evt.buflen.net.in',
-        title: 'BPS IN',
-        width: 7,
-        agg: 'rate',
-        unit: 'bytes',
-        doc: 'bytes received a second',
-      },
-      {
-        field: 'evt.buflen.net.out',
-        title: 'BPS OUT',
-        width: 8,
-        agg: 'rate',
-        unit: 'bytes',
-        doc: 'bytes sent a second',
-      },
+      NET_IN_RATE,
+      NET_OUT_RATE,
       { field: 'evt.count', title: 'IOPS', width: 7, agg: 'rate', doc: 'calls a second' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
       { field: 'fd.peer.name', title: 'PEER', width: 20, only: 'containers', doc: 'who is at the other end' },

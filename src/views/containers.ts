@@ -1,4 +1,5 @@
 // Containers and what they use.
+import { FILE_RATE, NET_RATE } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -52,24 +53,8 @@ export default defineView({
         unit: 'bytes',
         doc: 'resident memory',
       },
-      {
-        field: 'evt.buflen.file',
-        title: 'FILE',
-        width: 6,
-        agg: 'rate',
-        groupAgg: 'sum',
-        unit: 'bytes',
-        doc: 'bytes a second read from and written to files',
-      },
-      {
-        field: 'evt.buflen.net',
-        title: 'NET',
-        width: 6,
-        agg: 'rate',
-        groupAgg: 'sum',
-        unit: 'bytes',
-        doc: 'bytes a second received and sent',
-      },
+      { ...FILE_RATE, groupAgg: 'sum' },
+      { ...NET_RATE, groupAgg: 'sum' },
       { field: 'container.type', title: 'ENGINE', width: 10, doc: 'what runs it' },
       { field: 'container.image', title: 'IMAGE', width: 30, doc: 'its image' },
       { field: 'k8s.pod.name', title: 'POD', width: 30, only: 'pods', doc: 'the pod it belongs to' },

@@ -1,4 +1,5 @@
 // Files as they are opened.
+import { COMMAND } from './columns.js'
 import { defineView, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -15,7 +16,7 @@ export default defineView({
       { field: 'evt.res', title: 'RES', width: 8, doc: 'SUCCESS, or what went wrong' },
       { field: 'fs.path.name', title: 'FILE', width: 44, doc: 'the path' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      COMMAND,
     ],
   },
 })

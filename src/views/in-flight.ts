@@ -1,4 +1,5 @@
 // Calls that have not ended: who waits in what, and for how long.
+import { CONTAINER, POD } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -28,8 +29,8 @@ export default defineView({
       },
       { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
       { field: 'thread.tid', title: 'TID', width: 7, doc: 'number of the thread' },
-      { field: 'container.name', title: 'CONTAINER', width: 14, only: 'containers', doc: 'the container it runs in' },
-      { field: 'k8s.pod.name', title: 'POD', width: 24, only: 'pods', doc: 'the pod it belongs to' },
+      CONTAINER,
+      POD,
       { field: 'proc.name', title: 'NAME', width: 15, doc: 'what the thread calls itself' },
       { field: 'evt.type', title: 'CALL', width: 14, doc: 'what it is in' },
       { field: 'evt.args', title: 'Arguments', doc: 'what it was called with' },

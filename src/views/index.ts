@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import type { View } from './define.js'
 
-const FRAME = new Set(['define', 'index'])
+const FRAME = new Set(['columns', 'define', 'index'])
 /** first in the list of views; others follow by name */
 const FIRST = ['procs', 'procs_cpu', 'threads']
 

@@ -1,4 +1,5 @@
 // Page faults of processes.
+import { COMMAND } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -19,7 +20,7 @@ export default defineView({
       { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
       { field: 'proc.vpid', title: 'VPID', width: 7, only: 'containers', doc: 'its number inside of its container' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      COMMAND,
     ],
   },
 })

@@ -1,4 +1,5 @@
 // CPU time of processes, in the program and in the kernel.
+import { COMMAND, CONTAINER, POD } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -44,9 +45,9 @@ export default defineView({
         doc: 'of that, in the kernel',
       },
       { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', groupAgg: 'sum', doc: 'calls a second' },
-      { field: 'container.name', title: 'CONTAINER', width: 14, only: 'containers', doc: 'the container it runs in' },
-      { field: 'k8s.pod.name', title: 'POD', width: 24, only: 'pods', doc: 'the pod it belongs to' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      CONTAINER,
+      POD,
+      COMMAND,
     ],
   },
 })

@@ -1,4 +1,5 @@
 // Processes by the failed calls they make.
+import { COMMAND } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -21,7 +22,7 @@ export default defineView({
       { field: 'evt.count.error.other', title: 'OTHER', width: 8, agg: 'sum', doc: 'about anything else' },
       { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      COMMAND,
     ],
   },
 })

@@ -1,4 +1,5 @@
 // Processes, the first screen.
+import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, POD } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -51,27 +52,11 @@ export default defineView({
         unit: 'bytes',
         doc: 'resident memory',
       },
-      {
-        field: 'evt.buflen.file',
-        title: 'FILE',
-        width: 6,
-        agg: 'rate',
-        groupAgg: 'sum',
-        unit: 'bytes',
-        doc: 'bytes a second read from and written to files',
-      },
-      {
-        field: 'evt.buflen.net',
-        title: 'NET',
-        width: 6,
-        agg: 'rate',
-        groupAgg: 'sum',
-        unit: 'bytes',
-        doc: 'bytes a second received and sent',
-      },
-      { field: 'container.name', title: 'CONTAINER', width: 14, only: 'containers', doc: 'the container it runs in' },
-      { field: 'k8s.pod.name', title: 'POD', width: 24, only: 'pods', doc: 'the pod it belongs to' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      { ...FILE_RATE, groupAgg: 'sum' },
+      { ...NET_RATE, groupAgg: 'sum' },
+      CONTAINER,
+      POD,
+      COMMAND,
     ],
   },
 })

@@ -1,4 +1,5 @@
 // Ports that servers listen on, by the bytes that go over them.
+import { NET_IN_RATE, NET_OUT_RATE } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -15,22 +16,8 @@ export default defineView({
     sort: { column: 1 },
     columns: [
       { field: 'fd.sport', title: 'SPORT', width: 8, doc: "the server's port" },
-      {
-        field: 'evt.buflen.net.in',
-        title: 'BPS IN',
-        width: 7,
-        agg: 'rate',
-        unit: 'bytes',
-        doc: 'bytes received a second',
-      },
-      {
-        field: 'evt.buflen.net.out',
-        title: 'BPS OUT',
-        width: 8,
-        agg: 'rate',
-        unit: 'bytes',
-        doc: 'bytes sent a second',
-      },
+      NET_IN_RATE,
+      NET_OUT_RATE,
       { field: 'evt.count', title: 'IO CALLS', width: 12, agg: 'sum', doc: 'calls' },
       { field: 'proc.name', title: 'PROC', doc: 'a process that uses it' },
     ],

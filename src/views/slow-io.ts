@@ -1,4 +1,5 @@
 // Input and output of files that took long.
+import { COMMAND } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -20,7 +21,7 @@ export default defineView({
       { field: 'fd.name', title: 'FILENAME', width: 40, doc: 'the file' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
       { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      COMMAND,
     ],
   },
 })

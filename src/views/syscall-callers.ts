@@ -1,4 +1,5 @@
 // Processes that make one system call.
+import { COMMAND } from './columns.js'
 import { defineView } from './define.js'
 
 export default defineView({
@@ -17,7 +18,7 @@ export default defineView({
       { field: 'evt.latency', title: 'AVG TIME', width: 10, agg: 'avg', unit: 'time', doc: 'time of one call' },
       { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
       { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      COMMAND,
     ],
   },
 })

@@ -1,4 +1,5 @@
 // Threads, those of a process or all.
+import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, POD } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -21,26 +22,12 @@ export default defineView({
       { field: 'thread.vtid', title: 'VTID', width: 7, only: 'containers', doc: 'the thread inside of its container' },
       { field: 'thread.cpu', title: 'CPU', width: 6, agg: 'avg', doc: 'percent of one CPU' },
       { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', doc: 'calls a second' },
-      {
-        field: 'evt.buflen.file',
-        title: 'FILE',
-        width: 6,
-        agg: 'rate',
-        unit: 'bytes',
-        doc: 'bytes a second read from and written to files',
-      },
-      {
-        field: 'evt.buflen.net',
-        title: 'NET',
-        width: 6,
-        agg: 'rate',
-        unit: 'bytes',
-        doc: 'bytes a second received and sent',
-      },
-      { field: 'container.name', title: 'CONTAINER', width: 14, only: 'containers', doc: 'the container it runs in' },
-      { field: 'k8s.pod.name', title: 'POD', width: 24, only: 'pods', doc: 'the pod it belongs to' },
+      FILE_RATE,
+      NET_RATE,
+      CONTAINER,
+      POD,
       { field: 'proc.name', title: 'NAME', width: 16, doc: 'what the thread calls itself' },
-      { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' },
+      COMMAND,
     ],
   },
 })
