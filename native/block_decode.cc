@@ -39,7 +39,6 @@ struct Thread {
 class Walk {
 public:
 	Walk(const BlockHeader &h, const BlockReader &in, bool whole, Omitted *omitted) : in_(in) {
-		bool any = false;
 		for (const BlockReader::Thread &t : in.threads) {
 			bool wanted = !omitted || !omitted->byProcess || std::binary_search(omitted->processes.begin(), omitted->processes.end(), t.pid);
 			bool idle = true;
@@ -48,15 +47,32 @@ public:
 				Use use = useOf(kind, whole, wanted, omitted);
 				idle = idle && use != kDeliver;
 				cells_.push_back({in.cells[c].row, absentOf(kind), flagsOf(kind), typeOf(kind), use});
-				if (use != kOmit || in.cells[c].rows == 0) continue;
-				any = true;
-				if (flagsOf(kind) & kRowHidden) continue;
-				omitted->counts[typeOf(kind)] += in.cells[c].rows;
-				omitted->rows += in.cells[c].rows;
 			}
 			threads_.push_back({startOf(h), t.row, t.cell, t.tid, t.pid, idle});
 		}
-		if (any && std::fabs(h.timeMax) <= kExact) omitted->lastTime = std::trunc(h.timeMax);
+	}
+
+	/* By cell. */
+	std::vector<CellUse> uses() const {
+		std::vector<CellUse> made(cells_.size(), kIdle);
+		for (size_t t = 0; t < threads_.size(); t++)
+			for (uint32_t c = in_.threads[t].cell; c < in_.threads[t].cellEnd; c++)
+				if (!threads_[t].idle) made[c] = cells_[c].use == kDeliver ? kDelivered : kWalked;
+		return made;
+	}
+
+	/* Counts the rows that are omitted. */
+	void count(const BlockHeader &h, Omitted &omitted) const {
+		bool any = false;
+		for (size_t c = 0; c < cells_.size(); c++) {
+			uint32_t rows = in_.cells[c].rows;
+			if (cells_[c].use != kOmit || rows == 0) continue;
+			any = true;
+			if (cells_[c].flags & kRowHidden) continue;
+			omitted.counts[cells_[c].type] += rows;
+			omitted.rows += rows;
+		}
+		if (any && std::fabs(h.timeMax) <= kExact) omitted.lastTime = std::trunc(h.timeMax);
 	}
 
 	Decoded run(BatchView &out, uint32_t arenaBytes) {
@@ -142,8 +158,11 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 	checkCrc(state, h.stateBytes, h.stateCrc, "its state part");
 	if (whole) checkCrc(rest, h.restBytes, h.restCrc, "its events");
 	if (!(h.flags & kByThread)) return v1::decodeParts(h, state, whole ? rest : nullptr, out, layouts, omitted);
-	reader.load(h, state, whole ? rest : nullptr, out.arena, layouts);
-	return Walk(h, reader, whole, omitted).run(out, uint32_t(arenaBytes));
+	reader.load(h, state, whole ? rest : nullptr);
+	Walk walk(h, reader, whole, omitted);
+	reader.fetch(h, out.arena, layouts, walk.uses());
+	if (omitted) walk.count(h, *omitted);
+	return walk.run(out, uint32_t(arenaBytes));
 }
 
 } // namespace ksys

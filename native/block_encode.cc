@@ -116,11 +116,27 @@ public:
 		list(latency_.list());
 		list(ret_.list());
 		list(long_.list());
-		list(state_);
+		putFrames(out, state_.data(), state_.size(), level, ends(cells, true));
 	}
-	void writeRest(std::vector<uint8_t> &out, int level) { putStream(out, rest_.data(), rest_.size(), level); }
+	void writeRest(std::vector<uint8_t> &out, const Cells &cells, int level) {
+		putFrames(out, rest_.data(), rest_.size(), level, ends(cells, false));
+	}
 
 private:
+	/* Where the arguments of threads end in a part. */
+	static std::vector<uint32_t> ends(const Cells &cells, bool state) {
+		std::vector<uint32_t> made;
+		uint32_t last = 0;
+		for (uint32_t i : cells.sorted) {
+			const Cells::Cell &cell = cells.cells[i];
+			if (cell.state != state) continue;
+			if (made.empty() || cell.thread != last) made.push_back(0);
+			made.back() = cell.bytes;
+			last = cell.thread;
+		}
+		return made;
+	}
+
 	size_t rows_, stride_;
 	std::vector<uint8_t> planes_, state_, rest_;
 	Wide<double> num_, time_, latency_, ret_;
@@ -157,7 +173,7 @@ std::vector<uint8_t> encodeEvents(const Columns &c, uint32_t seq, const std::vec
 	int level = h.timeMax - h.timeMin > kBusyNs * double(c.rows) ? kThorough : kFast;
 	taken.writeState(out, cells, level);
 	size_t restAt = out.size();
-	if (cells.stateRows < c.rows) taken.writeRest(out, level);
+	if (cells.stateRows < c.rows) taken.writeRest(out, cells, level);
 
 	h.kind = kEvents;
 	h.flags = kByThread | (c.native ? kNativeFlags : 0);

@@ -33,8 +33,7 @@ void number(std::vector<uint32_t> &column, uint32_t mark, const std::vector<doub
 
 } // namespace
 
-void BlockReader::load(const BlockHeader &h, const uint8_t *state, const uint8_t *rest, uint8_t *arena,
-	const Layouts &layouts) {
+void BlockReader::load(const BlockHeader &h, const uint8_t *state, const uint8_t *rest) {
 	rows = h.stateRows + size_t(h.restRows);
 	StreamReader in(state, h.stateBytes);
 	in.list(threadKeys_, rows);
@@ -68,15 +67,21 @@ void BlockReader::load(const BlockHeader &h, const uint8_t *state, const uint8_t
 	number(gap_, kTimeWide, wideTime);
 	number(latency_, kTimeWide, wideLatency);
 	number(ret_, kRetWide, wideRet);
-	in.read(arena, h.stateArena);
-	if (!in.done()) throw BlockError("a part is longer than what it holds");
-	if (rest) {
-		StreamReader more(rest, h.restBytes);
-		more.read(arena + h.stateArena, h.restArena);
-		if (!more.done()) throw BlockError("a part is longer than what it holds");
-	}
+	more_ = in;
+	whole_ = rest != nullptr;
+	if (whole_) rest_ = StreamReader(rest, h.restBytes);
 	index(h);
-	locate(h, arena, rest != nullptr, layouts);
+}
+
+void BlockReader::fetch(const BlockHeader &h, uint8_t *arena, const Layouts &layouts, const std::vector<CellUse> &uses) {
+	locate(h, uses);
+	more_.read(arena, h.stateArena, stateRanges_);
+	if (!more_.done()) throw BlockError("a part is longer than what it holds");
+	if (whole_) {
+		rest_.read(arena + h.stateArena, h.restArena, restRanges_);
+		if (!rest_.done()) throw BlockError("a part is longer than what it holds");
+	}
+	check(arena, layouts, uses);
 }
 
 /* Finds where the rows of threads and cells begin. */
@@ -117,16 +122,18 @@ void BlockReader::index(const BlockHeader &h) {
 }
 
 /* Finds where the arguments of rows lie. */
-void BlockReader::locate(const BlockHeader &h, const uint8_t *arena, bool whole, const Layouts &layouts) {
+void BlockReader::locate(const BlockHeader &h, const std::vector<CellUse> &uses) {
 	row.resize(rows);
+	stateRanges_.clear();
+	restRanges_.clear();
 	uint64_t stateAt = 0, restAt = h.stateArena;
 	const uint64_t stateEnd = h.stateArena, restEnd = stateEnd + h.restArena;
 	size_t nextLong = 0;
-	for (const Cell &c : cells) {
-		uint16_t type = typeOf(kinds[c.kind]);
-		bool state = keepsState(type, flagsOf(kinds[c.kind])), here = state || whole;
-		bool known = type < kCodeLimit;
+	for (size_t k = 0; k < cells.size(); k++) {
+		const Cell &c = cells[k];
+		bool state = keepsState(typeOf(kinds[c.kind]), flagsOf(kinds[c.kind]));
 		uint64_t &at = state ? stateAt : restAt;
+		const uint64_t first = at;
 		uint32_t n = 0;
 		for (uint32_t r = c.row; r < c.row + c.rows; r++) {
 			uint32_t d = lengths_[r];
@@ -137,10 +144,24 @@ void BlockReader::locate(const BlockHeader &h, const uint8_t *arena, bool whole,
 				n = uint16_t(n + d);
 			}
 			if (n > (state ? stateEnd : restEnd) - at) throw BlockError("the rows are longer than their arguments");
-			bool right = here && known && fits(arena + at, n, type, layouts);
-			row[r] = {gap_[r], latency_[r], ret_[r], right ? uint32_t(at) : kMalformed, uint32_t(at + n)};
+			if (uses[k] != kIdle) row[r] = {gap_[r], latency_[r], ret_[r], uint32_t(at), uint32_t(at + n)};
 			at += n;
 		}
+		if (uses[k] != kDelivered) continue;
+		uint32_t before = state ? 0 : h.stateArena;
+		(state ? stateRanges_ : restRanges_).emplace_back(uint32_t(first) - before, uint32_t(at) - before);
+	}
+}
+
+/* Marks the delivered rows whose arguments are not as declared. */
+void BlockReader::check(const uint8_t *arena, const Layouts &layouts, const std::vector<CellUse> &uses) {
+	for (size_t k = 0; k < cells.size(); k++) {
+		if (uses[k] != kDelivered) continue;
+		const Cell &c = cells[k];
+		uint16_t type = typeOf(kinds[c.kind]);
+		bool known = type < kCodeLimit;
+		for (uint32_t r = c.row; r < c.row + c.rows; r++)
+			if (!known || !fits(arena + row[r].from, row[r].to - row[r].from, type, layouts)) row[r].from = kMalformed;
 	}
 }
 

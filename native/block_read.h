@@ -2,12 +2,15 @@
 #ifndef KSYS_BLOCK_READ_H
 #define KSYS_BLOCK_READ_H
 
-#include "block_codec.h"
+#include "block_stream.h"
 
 namespace ksys {
 
 /* An offset that says: the arguments are not as they are declared. */
 constexpr uint32_t kMalformed = 0xffffffff;
+
+/* Whether nobody walks over the rows of a cell, or somebody does, or they are delivered. */
+enum CellUse : uint8_t { kIdle, kWalked, kDelivered };
 
 /* Reads the parts of a block. Every index, count and number is checked, and lengths lead into the arena. Its memory is used
  * again for the next block. */
@@ -42,14 +45,22 @@ struct BlockReader {
 	std::vector<Row> row;
 	std::vector<double> wideNum, wideTime, wideLatency, wideRet;
 
-	/* rest: null when it is neither there nor needed. arena gets the arguments of the state part, then those of the rest. Rows
-	 * whose arguments are not as declared get kMalformed. */
-	void load(const BlockHeader &h, const uint8_t *state, const uint8_t *rest, uint8_t *arena, const Layouts &layouts);
+	/* Reads the columns but those of arguments. rest: null when it is neither there nor needed. */
+	void load(const BlockHeader &h, const uint8_t *state, const uint8_t *rest);
+	/* Brings what `row` has, and the arguments of what is delivered, to the arena: those of the state part, then those of the
+	 * rest. Rows whose arguments are not as declared get kMalformed. uses: by cell. */
+	void fetch(const BlockHeader &h, uint8_t *arena, const Layouts &layouts, const std::vector<CellUse> &uses);
 
 private:
 	void index(const BlockHeader &h);
-	void locate(const BlockHeader &h, const uint8_t *arena, bool whole, const Layouts &layouts);
+	void locate(const BlockHeader &h, const std::vector<CellUse> &uses);
+	void check(const uint8_t *arena, const Layouts &layouts, const std::vector<CellUse> &uses);
 
+	/* what follows the columns of the state part, and the rest */
+	StreamReader more_{nullptr, 0}, rest_{nullptr, 0};
+	bool whole_ = false;
+	/* where the arguments of what is delivered lie in each part */
+	std::vector<Range> stateRanges_, restRanges_;
 	std::vector<uint8_t> planes_;
 	std::vector<uint64_t> threadKeys_;
 	std::vector<uint16_t> cellCounts_, cellKinds_, lengths_;
