@@ -4,10 +4,10 @@
 import type { FieldContext } from '../fields/field.js'
 import type { RowForm } from '../model/batch.js'
 import type { Event } from '../model/event.js'
+import { CODE_LIMIT } from '../schema/codes.js'
 import { flagKind } from '../schema/flags/convert.js'
 import { type RowLayout, rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
-import { noDir } from './arg-paths.js'
 import { WRITERS } from './arg-writers.js'
 import type { ByteWriter } from './bytes.js'
 import { VALUES } from './flags.js'
@@ -23,7 +23,8 @@ interface Compiled {
   readonly append: Append
 }
 
-const compiled: (Compiled | undefined)[] = []
+/** by event code; made in full, since an array that grows by leaps becomes a slow one */
+const compiled = new Array<Compiled | undefined>(CODE_LIMIT).fill(undefined)
 const compiledForms = new WeakMap<RowForm, Compiled>()
 
 /** Appends all arguments of the event as renderArgs prints them. */
@@ -39,7 +40,10 @@ export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
   c.append(out, e, ctx)
 }
 
-/** Makes the function of one kind of event. Methods that return an expression: it is true when it wrote nothing. */
+/**
+ * Makes the function of one kind of event. What is short and never unusual is written at `at` of the bytes `w`, for which
+ * there is always room (Bytes.words); for all else a writer is called, whose result is true when it wrote nothing.
+ */
 class Compiler {
   private readonly layout: RowLayout
   private readonly constants: unknown[] = []
@@ -51,7 +55,11 @@ class Compiler {
   /** The function for events shaped like the one under the cursor. */
   compile(e: Event): Append {
     const lines = e.shown.map((p, k) => this.line(p, k, e.shownAt(k)))
-    const body = `return (out,e,ctx)=>{const b=e.batch,v=b.view,row=e.row,absent=b.absent[row],a=b.argOff[row];${lines.join('\n')}}`
+    const body = `return (out,e,ctx)=>{
+const b=e.batch,v=b.view,row=e.row,absent=b.absent[row],a=b.argOff[row]
+let w=out.ready(),at=out.length
+${lines.join('\n')}
+out.length=at}`
     return new Function('k', ...Object.keys(WRITERS), body)(this.constants, ...Object.values(WRITERS)) as Append
   }
 
@@ -61,42 +69,47 @@ class Compiler {
 
   /** Writes the k-th shown parameter, which has that place in the definition. */
   private line(p: ParamDef, k: number, place: number): string {
-    const label = this.constant(new Piece(`${k > 0 ? ' ' : ''}${p.name}=`))
-    const absent = `out.piece(${this.constant(new Piece(absentText(p)))})`
     const slow = `rendered(out,e,${k},${p.type === 'bytebuf' || p.type === 'dyn'},ctx)`
-    const fast = p.wire === 'var' ? this.variable(p, place) : this.fixed(p, k, place)
-    const write = fast === undefined ? slow : `if(${fast})${slow}`
-    return `out.piece(${label});if(absent&${1 << place})${absent};else{${write}}`
+    const variable = p.wire === 'var' ? this.variable(p, place) : undefined
+    const write = variable === undefined ? (this.fixed(p, k, place, slow) ?? called(slow)) : called(variable, slow)
+    return `${own(`${k > 0 ? ' ' : ''}${p.name}=`)}if(absent&${1 << place}){${own(absentText(p))}}else{${write}}`
   }
 
-  private fixed(p: ParamDef, k: number, place: number): string | undefined {
-    const n = this.number(place)
+  private fixed(p: ParamDef, k: number, place: number, slow: string): string | undefined {
+    if (p.wire === 'var') return undefined
     const { fdFor, onlyIf } = p
-    if (onlyIf !== undefined && (p.names !== undefined || p.flags !== undefined)) return undefined
-    const write = this.value(p, k, n)
+    if (onlyIf !== undefined && !isPlain(p)) return undefined
+    const write = this.value(p, k, slow)
     if (write === undefined) return undefined
+    const n = `const n=${this.number(place)};`
     if (fdFor !== undefined)
-      return `${n}<0||!b.native||${this.isOneOf(fdFor.param, fdFor.values)}?${write}:named(out,e,${n},${this.constant(p)})`
-    return onlyIf === undefined ? write : `${this.looksAt(onlyIf)}?${write}:decimal(out,0)`
+      return `${n}if(n<0||!b.native||${this.isOneOf(fdFor.param, fdFor.values)}){${write}}else{${called(`named(out,e,n,${this.constant(p.names)})`, slow)}}`
+    return onlyIf === undefined ? n + write : `${n}if(${this.looksAt(onlyIf)}){${write}}else{${own('0')}}`
   }
 
-  /** Writes a number `n`, which may be NaN when a Number does not hold it exactly. */
-  private value(p: ParamDef, k: number, n: string): string | undefined {
+  /** Writes the number `n`, which is NaN when a Number does not hold it exactly. */
+  private value(p: ParamDef, k: number, slow: string): string | undefined {
     switch (p.type) {
       case 'errno':
-        return `result(out,${n})`
+        return `if(${isShort(p)})at=digits(w,at,n);else{${called('result(out,n)', slow)}}`
       case 'fd':
       case 'fd32':
-        return `fd(out,e,ctx,${n})`
+        return called('fd(out,e,ctx,n)', slow)
       case 'pid':
       case 'pid32':
-        return `pid(out,ctx,${n})`
+        return called('pid(out,ctx,n)', slow)
     }
+    if (asksRow(p))
+      return p.fmt === 'dec' && p.flags === undefined
+        ? called(`named(out,e,n,${this.constant(p.names)})`, slow)
+        : undefined
     if (!isByValue(p)) return undefined
-    if (isPlain(p) && p.fmt === 'hex') return `hexadecimal(out,${n})`
-    if (isPlain(p) && p.fmt !== 'oct')
-      return p.wire === 'ret' ? `b.native?result(out,${n}):decimal(out,${n})` : `decimal(out,${n})`
-    return `byValue(out,e,ctx,${k},${n},${this.constant(VALUES.map(() => new KeptTexts()))})`
+    if (isPlain(p) && p.fmt === 'hex') return called('hexadecimal(out,n)', slow)
+    if (isPlain(p) && p.fmt !== 'oct') {
+      const unusual = p.wire === 'ret' ? 'b.native?result(out,n):decimal(out,n)' : 'decimal(out,n)'
+      return `if(${isShort(p)})at=digits(w,at,n);else{${called(unusual, slow)}}`
+    }
+    return called(`byValue(out,e,ctx,${k},n,${this.constant(VALUES.map(() => new KeptTexts()))})`, slow)
   }
 
   private variable(p: ParamDef, place: number): string | undefined {
@@ -106,7 +119,7 @@ class Compiler {
         return `text(out,b,${at})`
       case 'fspath':
       case 'fsrelpath':
-        return `path(out,e,${at},${p.dirfd ?? -1},${this.constant(noDir())})`
+        return `path(out,e,${at},${p.dirfd ?? -1})`
       case 'bytebuf':
         return `buffer(out,b,${at},ctx)`
       case 'socktuple':
@@ -160,13 +173,29 @@ class Compiler {
   }
 }
 
+/** Writes text of our own, eight bytes at a time: it is in the generated text as numbers. */
+function own(text: string): string {
+  const piece = new Piece(text)
+  const stores = Array.from(piece.words, (word, i) => `w.setFloat64(at+${i * 8},${word},true);`)
+  return `${stores.join('')}at+=${piece.length};`
+}
+
+/** Calls a writer; `slow` writes when it did not. */
+function called(writer: string, slow = ''): string {
+  return `out.length=at;${slow === '' ? writer : `if(${writer})${slow}`};w=out.ready();at=out.length;`
+}
+
+/** Whether `n` has only digits. Results are doubles, of which a damaged file may hold any. */
+const isShort = (p: ParamDef) => (p.wire === 'ret' ? 'n>=0&&n===(n|0)' : 'n>=0')
+
 /** A number without names. */
 const isPlain = (p: ParamDef) => /^u?int/.test(p.type) && p.flags === undefined && p.names === undefined
 
+/** Whether the name of a number may depend on more than that. */
+const asksRow = (p: ParamDef) => p.names !== undefined && p.names.length > 1
+
 /** Whether the text of a parameter depends on nothing but its number, and on whose values they are. */
 function isByValue(p: ParamDef): boolean {
-  // a function that takes the row may ask it
-  if (p.names !== undefined && p.names.length > 1) return false
   return OF_VALUES.has(p.type) || flagKind(p.type) !== undefined || /^u?int/.test(p.type)
 }
 

@@ -6,7 +6,7 @@ import { syslogText } from '../fields/syslog.js'
 import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
 import { appendArgs } from './append-args.js'
-import { bufferText } from './buffer.js'
+import { bufferText, writeBuffer } from './buffer.js'
 import type { ByteWriter } from './bytes.js'
 import { escapeText } from './escape.js'
 import type { Expression } from './expression.js'
@@ -45,10 +45,7 @@ export function appender(x: Expression, ctx: FieldContext): Appender {
       return textual(get as Getter<string>)
     }
     case 'bytebuf':
-      return block((e) => {
-        const v = get(e)
-        return v === undefined ? undefined : bytesText(v as Uint8Array, ctx)
-      })
+      return bytes(get as Getter<Uint8Array>, ctx)
     case 'bool':
       return (out, e) => {
         const v = get(e)
@@ -75,6 +72,16 @@ function block(get: Getter<string>): Appender {
     const v = get(e)
     if (v === undefined) return false
     out.block(v)
+    return true
+  }
+}
+
+function bytes(get: Getter<Uint8Array>, { format }: FieldContext): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    const view = new DataView(v.buffer, v.byteOffset, v.byteLength)
+    writeBuffer(out, view, 0, v.length, format.buffer, format.fullBuffers)
     return true
   }
 }

@@ -13,10 +13,10 @@ const SLASH = 47
 const SLASHES = 0x2f2f2f2f
 
 /**
- * The directory that the last relative path of a parameter started from; usable when a path may just be put behind it.
+ * The directory that the last relative path of a thread started from; usable when a path may just be put behind it.
  * It was written, as `(dir/`, at `at` in that epoch.
  */
-export interface LastDir {
+interface LastDir {
   dir: string
   usable: boolean
   epoch: number
@@ -25,8 +25,15 @@ export interface LastDir {
   escapes: number | undefined
 }
 
+/** Threads that are told apart. */
+const THREADS = 64
+const lasts = Array.from(
+  { length: THREADS },
+  (): LastDir => ({ dir: '', usable: false, epoch: -1, at: 0, length: 0, escapes: undefined }),
+)
+
 /** Writes the path at `at`; true when it did nothing, since the path is an unusual one that the renderers must write. */
-export function path(out: ByteWriter, e: Event, at: number, dirfd: number, last: LastDir): boolean {
+export function path(out: ByteWriter, e: Event, at: number, dirfd: number): boolean {
   const { view, arena } = e.batch
   const end = at + view.getUint16(at - 2, true)
   if (end === at) return false
@@ -34,6 +41,7 @@ export function path(out: ByteWriter, e: Event, at: number, dirfd: number, last:
   if (e.thread === undefined) return true
   if ((arena[at] === DOT || holds(view, at, end, SLASHES)) && hasDots(arena, at, end)) return true
   const dir = startOf(e, e.thread, dirfd)
+  const last = lasts[e.thread.tid & (THREADS - 1)] as LastDir
   if (dir !== last.dir) {
     last.dir = dir
     last.usable = dir.charCodeAt(0) === SLASH && dir.length > 1 && resolvePath('', dir) === dir
@@ -68,6 +76,3 @@ function hasDots(arena: Uint8Array, from: number, end: number): boolean {
   }
   return before === SLASH
 }
-
-/** What a parameter begins with: no directory is known. */
-export const noDir = (): LastDir => ({ dir: '', usable: false, epoch: -1, at: 0, length: 0, escapes: undefined })

@@ -9,7 +9,9 @@ import type { ParamDef } from '../schema/types.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
 import { address, tuple } from './arg-addresses.js'
 import { path } from './arg-paths.js'
+import { writeBuffer } from './buffer.js'
 import type { ByteWriter } from './bytes.js'
+import { digits } from './digits.js'
 import { escapeText } from './escape.js'
 import { valuesOf } from './flags.js'
 import { KeptTexts } from './kept-texts.js'
@@ -20,8 +22,6 @@ import { renderParam } from './value.js'
 
 const OPEN = 40
 const CLOSE = 41
-const DOTS_WIDTH = 80
-const ELLIPSIS = new Piece('...')
 const NOTHING = new Piece(NO_VALUE)
 const AT_FDCWD = -100
 const TWO32 = 4294967296
@@ -104,10 +104,10 @@ function valueText(e: Event, p: number, ctx: FieldContext): string {
 }
 
 /** A number with a name that depends on the row. */
-function named(out: ByteWriter, e: Event, n: number, def: ParamDef): boolean {
+function named(out: ByteWriter, e: Event, n: number, names: ParamDef['names']): boolean {
   if (Number.isNaN(n)) return true
   out.int(n)
-  if (e.batch.native) meant(out, def.names?.(n, e))
+  if (e.batch.native) meant(out, names?.(n, e))
   return false
 }
 
@@ -140,7 +140,18 @@ function descriptor(out: ByteWriter, f: Fd): void {
   out.text(name)
   out.byte(CLOSE)
   const escapes = out.escapesIn(at)
-  f.printed = { epoch: out.epoch, at, length: out.length - at, escapes, name, type: f.type, proto }
+  const length = out.length - at
+  if (p === undefined) {
+    f.printed = { epoch: out.epoch, at, length, escapes, name, type: f.type, proto }
+    return
+  }
+  p.epoch = out.epoch
+  p.at = at
+  p.length = length
+  p.escapes = escapes
+  p.name = name
+  p.type = f.type
+  p.proto = proto
 }
 
 /** `(<4t>` by kind and protocol; there are few of both. */
@@ -170,10 +181,11 @@ function text(out: ByteWriter, b: Batch, at: number): boolean {
 
 function buffer(out: ByteWriter, b: Batch, at: number, ctx: FieldContext): boolean {
   const length = b.view.getUint16(at - 2, true)
-  if (ctx.format.buffer !== 'dots' || length === 0) return true
-  const cut = !ctx.format.fullBuffers && length > DOTS_WIDTH
-  out.dots(b.view, at, at + (cut ? DOTS_WIDTH - ELLIPSIS.length : length))
-  if (cut) out.piece(ELLIPSIS)
+  if (length === 0) {
+    out.piece(NOTHING)
+    return false
+  }
+  writeBuffer(out, b.view, at, at + length, ctx.format.buffer, ctx.format.fullBuffers)
   return false
 }
 
@@ -188,12 +200,16 @@ function structOf(out: ByteWriter, b: Batch, at: number, by: number, cases: NonN
   if (Number.isNaN(by)) return true
   const shape = selected(cases.table, by)?.shape
   if (shape === undefined) out.piece(NOTHING)
-  else struct(out, b, at, shapeWriter(shape), shapeWriter(shape.arm64 ?? shape))
+  else {
+    const write = shapeWriter(b.arch === 'arm64' ? (shape.arm64 ?? shape) : shape)
+    struct(out, b, at, write, write)
+  }
   return false
 }
 
 /** All of them, by the names that generated text calls them. */
 export const WRITERS = {
+  digits,
   wide,
   varAt,
   rendered,

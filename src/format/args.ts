@@ -2,6 +2,7 @@
 import type { FieldContext, FieldValue } from '../fields/field.js'
 import type { RowForm } from '../model/batch.js'
 import type { Event } from '../model/event.js'
+import { CODE_LIMIT } from '../schema/codes.js'
 import { flagKind, toPortable } from '../schema/flags/convert.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import { dynText } from './dyn.js'
@@ -34,7 +35,8 @@ interface Compiled {
   readonly dump: readonly boolean[]
 }
 
-const compiled: (Compiled | undefined)[] = []
+/** by event code; made in full, since an array that grows by leaps becomes a slow one */
+const compiled = new Array<Compiled | undefined>(CODE_LIMIT).fill(undefined)
 const compiledForms = new WeakMap<RowForm, Compiled>()
 
 function compile(e: Event): Compiled {

@@ -2,7 +2,7 @@
 import { encodeText } from '../model/text.js'
 import { escapeText, jsonText } from './escape.js'
 import { Bytes } from './raw-bytes.js'
-import { escapeIn, isPrintable } from './words.js'
+import { allPrintable, escapeIn, isPrintable } from './words.js'
 
 const QUOTE = 34
 const DOT = 46
@@ -51,20 +51,12 @@ export class ByteWriter extends Bytes {
 
   /** Appends text from outside: what could drive a terminal, or is not UTF-8, is made visible. */
   text(s: string): void {
-    const n = s.length
-    this.room(n)
-    const { buffer } = this
-    let at = this.length
-    for (let i = 0; i < n; i++) {
-      const c = s.charCodeAt(i)
-      if ((c - 32) >>> 0 > 94) {
-        if (this.mode === 'safe') this.own(escapeText(s))
-        else this.recorded(s)
-        return
-      }
-      buffer[at++] = c
-    }
-    this.length = at
+    this.room(s.length * 3)
+    const start = this.length
+    const end = start + this.buffer.write(s, start)
+    if (allPrintable(this.words, start, end)) this.length = end
+    else if (this.mode === 'safe') this.own(escapeText(s))
+    else this.recorded(s)
   }
 
   private recorded(s: string): void {
@@ -178,20 +170,15 @@ export class ByteWriter extends Bytes {
 
   /** Appends text as a JSON string. Bytes that were not UTF-8 become U+FFFD. */
   json(s: string): void {
-    const n = s.length
-    this.room(n + 2)
-    const { buffer } = this
-    let at = this.length
-    buffer[at++] = QUOTE
-    for (let i = 0; i < n; i++) {
-      const c = s.charCodeAt(i)
-      if ((c - 32) >>> 0 > 94 || c === QUOTE || c === BACKSLASH) {
-        this.own(jsonText(s))
-        return
-      }
-      buffer[at++] = c
+    this.room(s.length * 3 + 2)
+    const start = this.length + 1
+    const end = start + this.buffer.write(s, start)
+    if (!allPrintable(this.words, start, end) || this.needEscape(start, end) > 0) {
+      this.own(jsonText(s))
+      return
     }
-    buffer[at++] = QUOTE
-    this.length = at
+    this.buffer[start - 1] = QUOTE
+    this.buffer[end] = QUOTE
+    this.length = end + 1
   }
 }

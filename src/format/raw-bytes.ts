@@ -1,14 +1,15 @@
 // A growing buffer of bytes, and what needs no care when it is written: numbers, and text of our own.
+
+import { digits, nineDigits } from './digits.js'
 import type { Piece } from './piece.js'
-import { DIGITS } from './words.js'
 
 const START = 1 << 17
 const MINUS = 45
 const ZERO = 48
 const UPPER_TEN = 55
 
-/** Bytes that may be written, unused, behind those that were asked for. */
-const SPARE = 8
+/** Bytes that there is room for behind those that were asked for, whatever was written last. */
+export const SPARE = 4096
 
 /** Epochs of all writers, so that none is met twice. */
 let epochs = 0
@@ -36,6 +37,15 @@ export class Bytes {
     this.buffer.copy(larger, 0, 0, this.length)
     this.buffer = larger
     this.words = new DataView(larger.buffer)
+  }
+
+  /**
+   * For who writes short texts itself: the bytes, of which SPARE may be written at `length`, which is then to be moved on.
+   * Valid until something else is appended.
+   */
+  ready(): DataView {
+    if (this.length + SPARE > this.buffer.length) this.grow(0)
+    return this.words
   }
 
   /** What was written; valid until something is appended after clear(). */
@@ -109,63 +119,20 @@ export class Bytes {
   /** Appends a whole number, exact up to 2^53; other numbers as JavaScript prints them. */
   int(n: number): void {
     this.room(24)
-    const small = n | 0
-    if (small === n && small >= 0 && small < 1e9) this.small(small)
-    else this.large(n)
+    if (n >= 0 && n <= Number.MAX_SAFE_INTEGER && n === Math.floor(n)) this.length = digits(this.words, this.length, n)
+    else this.unusual(n)
   }
 
-  private large(n: number): void {
-    if (n !== Math.floor(n) || n > 9007199254740992 || n < -9007199254740992) {
-      this.own(String(n))
-      return
-    }
-    if (n < 0) {
+  private unusual(n: number): void {
+    if (n < 0 && n >= Number.MIN_SAFE_INTEGER && n === Math.floor(n)) {
       this.buffer[this.length++] = MINUS
-      n = -n
-    }
-    if (n < 1e9) this.small(n | 0)
-    else {
-      const high = Math.floor(n / 1e9)
-      this.small(high | 0)
-      this.nine(n - high * 1e9)
-    }
-  }
-
-  /** Digits of an integer below 1e9. */
-  private small(n: number): void {
-    const thousands = (n / 1e3) | 0
-    if (thousands === 0) this.upToThree(n)
-    else {
-      const millions = (thousands / 1e3) | 0
-      if (millions === 0) this.upToThree(thousands)
-      else {
-        this.upToThree(millions)
-        this.three(thousands - millions * 1e3)
-      }
-      this.three(n - thousands * 1e3)
-    }
-  }
-
-  private upToThree(n: number): void {
-    const digits = n < 10 ? 1 : n < 100 ? 2 : 3
-    this.words.setInt32(this.length, (DIGITS[n] as number) >> (24 - digits * 8), true)
-    this.length += digits
-  }
-
-  private three(n: number): void {
-    this.words.setInt32(this.length, DIGITS[n] as number, true)
-    this.length += 3
+      this.length = digits(this.words, this.length, -n)
+    } else this.own(String(n))
   }
 
   /** Nine digits of an integer below 1e9. */
-  nine(value: number): void {
+  nine(n: number): void {
     this.room(9)
-    const n = value | 0
-    const millions = (n / 1e6) | 0
-    const rest = n - millions * 1e6
-    const thousands = (rest / 1e3) | 0
-    this.three(millions)
-    this.three(thousands)
-    this.three(rest - thousands * 1e3)
+    this.length = nineDigits(this.words, this.length, n | 0)
   }
 }

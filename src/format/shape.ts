@@ -28,17 +28,23 @@ const whole = new WeakMap<Shape, WriteShape>()
 export function shapeWriter(shape: Shape): WriteShape {
   let w = whole.get(shape)
   if (w === undefined) {
-    const isStruct = shape.look.kind === 'struct'
-    const write = writerOf(shape)
-    w = (out, view, at, end) => {
-      const stop = isStruct ? end : limit(shape, at, end)
-      if (!fits(shape, at, stop)) return false
-      write(out, view, at, stop)
-      return true
-    }
+    w = guarded(shape)
     whole.set(shape, w)
   }
   return w
+}
+
+/** What is known of the shape is not asked again for each value. */
+function guarded(shape: Shape): WriteShape {
+  const { size, look } = shape
+  const write = writerOf(shape)
+  const fewest = look.kind === 'struct' ? 1 : isLong(shape) ? 0 : size
+  const most = look.kind === 'struct' || size === 0 ? Number.POSITIVE_INFINITY : size
+  return (out, view, at, end) => {
+    if (at + fewest > end) return false
+    write(out, view, at, end - at > most ? at + most : end)
+    return true
+  }
 }
 
 const scratch = new ByteWriter(1024, 'recorded')
@@ -50,28 +56,12 @@ export function shapeText(view: DataView, shape: Shape, at: number, end: number)
   return decodeText(scratch.view(), 0, scratch.length)
 }
 
-/** Where the bytes of a shape end that may be cut. */
-function limit(shape: Shape, at: number, end: number): number {
-  return shape.size > 0 ? Math.min(end, at + shape.size) : end
+/** Whether a shape is shown also when its bytes were cut. */
+function isLong({ look }: Shape): boolean {
+  return LONG.has(look.kind)
 }
 
-/** Whether anything of a shape can be shown. */
-function fits({ look, size }: Shape, at: number, end: number): boolean {
-  switch (look.kind) {
-    case 'struct':
-      return at < end
-    case 'choice':
-      return false
-    case 'list':
-    case 'text':
-    case 'texts':
-    case 'bytes':
-    case 'set':
-      return true
-    default:
-      return at + size <= end
-  }
-}
+const LONG: ReadonlySet<Look['kind']> = new Set(['struct', 'list', 'text', 'texts', 'bytes', 'set'])
 
 function writerOf(shape: Shape): Write {
   const { look } = shape
@@ -125,9 +115,6 @@ function membersOf(members: readonly Member[]): Members {
   return new Function('zero', ...constants.map((_, i) => `k${i}`), body)(zero, ...constants) as Members
 }
 
-/** Whether a shape is shown also when its bytes were cut. */
-const isLong = (shape: Shape) => fits(shape, 0, 0) || shape.look.kind === 'struct'
-
 /** A member that is what it is for this structure only: a text among the pooled ones, or what a union is. */
 function part(m: Member, shape: Shape): Members {
   const { look, size, quiet } = shape
@@ -138,16 +125,17 @@ function part(m: Member, shape: Shape): Members {
   const first = new Piece(`${m.name}=`)
   const next = new Piece(`, ${m.name}=`)
   const write = look.kind === 'pooled' ? quoted : writerOf(shape)
+  const fewest = isLong(shape) ? 0 : size
   return (out, view, at, end, some) => {
     let from = at + m.at
-    let stop = limit(shape, from, end)
+    let stop = size > 0 ? Math.min(end, from + size) : end
     if (quiet && zero(view, from, stop)) return some
     if (look.kind === 'pooled') {
       if (from + size > end) return some
       from = at + look.from + view.getUint32(from, true)
       stop = end
       if (from >= end) return some
-    } else if (!fits(shape, from, stop)) return some
+    } else if (from + fewest > stop) return some
     out.piece(some ? next : first)
     write(out, view, from, stop)
     return true

@@ -1,14 +1,16 @@
-// Text four bytes at a time: tests, and digits.
-
-/** The three digits of 0 to 999, the first in the lowest byte. */
-export const DIGITS = Int32Array.from({ length: 1000 }, (_, n) => {
-  const [a, b, c] = [Math.floor(n / 100), Math.floor(n / 10) % 10, n % 10] as const
-  return 0x303030 + a + (b << 8) + (c << 16)
-})
+// Text four bytes at a time: tests.
 
 /** Whether all four bytes of a word are printable ASCII: none below a blank, none above a tilde. */
 export function isPrintable(w: number): boolean {
   return ((w | (w - 0x20202020) | (w + 0x01010101)) & 0x80808080) === 0
+}
+
+/** The same of all bytes [from, end). */
+export function allPrintable(bytes: DataView, from: number, end: number): boolean {
+  let i = from
+  for (const last = end - 4; i <= last; i += 4) if (!isPrintable(bytes.getInt32(i, true))) return false
+  for (; i < end; i++) if ((bytes.getUint8(i) - 32) >>> 0 > 94) return false
+  return true
 }
 
 /** Whether any of the four bytes of a word needs escaping in JSON; bytes after one that does may count as well. */

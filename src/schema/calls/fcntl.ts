@@ -20,10 +20,20 @@ const status = (table: FlagTable) => {
   return (n: number) => [ACCESS[n & 3], bits(n & ~3)].filter((word) => word !== undefined).join('|')
 }
 type Names = (n: number) => string | undefined
+/** The last name is kept: a program asks for the flags of files that were opened alike. */
+const keeping = (names: Names): Names => {
+  let last = Number.NaN
+  let name: string | undefined
+  return (n) => {
+    if (n !== last) name = names(n)
+    last = n
+    return name
+  }
+}
 const results = (flags: Names): ReadonlyMap<number, Names> =>
   new Map<number, Names>([
     [1, bitsIn(c.descriptorFlags)], // F_GETFD
-    [3, flags], // F_GETFL
+    [3, keeping(flags)], // F_GETFL
     [11, signalName], // F_GETSIG
     [1025, lease], // F_GETLEASE
     [1034, bitsIn(c.seals)], // F_GET_SEALS
