@@ -81,20 +81,18 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		return 0; /* what ksys's own child does before the command's exec */
 	if (flags & DESC_ENTER)
 		c = call_of(t);
-	if (c && c->time && c->nr == nr)
+	if (c && c->time && c->nr == nr) {
 		began = c->time;
-	else if (flags & DESC_BORN && ret == 0)
+		c->time = 0;
+	} else if (flags & DESC_BORN && ret == 0)
 		return 0; /* a child's first return */
 	if (!began)
 		c = NULL;
 	cpu = bpf_get_smp_processor_id();
 	if (!everybody && config.plan.count) {
 		now = began ? bpf_ktime_get_boot_ns() : 0;
-		if (count_call(cpu, d->type, ret, began ? now - began : ~0ull)) {
-			if (c)
-				c->time = 0;
+		if (count_call(cpu, d->type, ret, began ? now - began : ~0ull))
 			return 0;
-		}
 		if (!now)
 			now = bpf_ktime_get_boot_ns();
 	} else
@@ -118,8 +116,6 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		side_records(s, t, flags, everybody);
 	if (visible || flags & DESC_STATE)
 		emit_call(s, flags & DESC_PLAIN ? put_plain(s, d) : run_ops(s, nr, c), cpu);
-	if (c)
-		c->time = 0;
 	return 0;
 }
 
