@@ -2,6 +2,7 @@
 #include "block_codec.h"
 #include "block_rows.h"
 
+#include <algorithm>
 #include <cstring>
 #include <zstd.h>
 
@@ -194,28 +195,62 @@ BatchView::BatchView(uint8_t *base, size_t bytes, size_t rowsMax, size_t arenaMa
 	arena = base;
 }
 
+namespace {
+
+/* Where the arguments of a row end. Throws when the batch's offsets cannot be right. */
+uint32_t endOf(const BatchView &b, size_t i) {
+	uint32_t start = b.argOff[i], end = b.argEnd ? b.argEnd[i] : b.argOff[i + 1];
+	if (start > end || end > b.arenaBytes || end - start > kMaxArena - kArenaGoal)
+		throw BlockError("the batch's argument offsets are wrong");
+	return end;
+}
+
+/* Copies rows from i on that are kept as they are and whose arguments follow each other; returns the row behind them. */
+size_t appendRun(Columns &c, const BatchView &b, size_t i, size_t to, const uint8_t *keep) {
+	const size_t first = i, row = c.rows, most = std::min(to, i + (kMaxRows - row));
+	const uint32_t from = b.argOff[i];
+	const size_t before = c.arena.size();
+	uint32_t end = from;
+	for (; i < most && before + (end - from) < kArenaGoal && (!keep || keep[i] == 1) && b.argOff[i] == end; i++) {
+		end = endOf(b, i);
+		c.argOff[row + (i - first) + 1] = uint32_t(before + (end - from));
+	}
+	const size_t n = i - first;
+	auto copy = [&](auto &column, const auto *source) { std::copy(source + first, source + i, column.begin() + long(row)); };
+	copy(c.num, b.num);
+	copy(c.time, b.time);
+	copy(c.latency, b.latency);
+	copy(c.ret, b.ret);
+	copy(c.tid, b.tid);
+	copy(c.pid, b.pid);
+	copy(c.absent, b.absent);
+	copy(c.type, b.type);
+	copy(c.flags, b.flags);
+	copy(c.cpu, b.cpu);
+	c.arena.insert(c.arena.end(), b.arena + from, b.arena + end);
+	c.rows += n;
+	return i;
+}
+
+} // namespace
+
 size_t appendRows(Columns &c, const BatchView &b, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms) {
 	if (to > b.capacity) throw BlockError("the batch says it holds more rows than it can");
 	size_t i = from;
-	for (; i < to && !c.full(); i++) {
-		if (keep && keep[i] == 0) continue;
-		uint32_t start = b.argOff[i], end = b.argEnd ? b.argEnd[i] : b.argOff[i + 1];
-		if (start > end || end > b.arenaBytes || end - start > kMaxArena - kArenaGoal)
-			throw BlockError("the batch's argument offsets are wrong");
-		size_t r = c.rows++;
-		c.num[r] = b.num[i];
-		c.time[r] = b.time[i];
-		c.latency[r] = b.latency[i];
-		c.ret[r] = b.ret[i];
-		c.tid[r] = b.tid[i];
-		c.pid[r] = b.pid[i];
-		c.absent[r] = b.absent[i];
-		c.type[r] = b.type[i];
-		c.flags[r] = keep && keep[i] == 2 ? b.flags[i] | kRowHidden : b.flags[i];
-		if (forms && forms[i] < kMostForms) c.flags[r] |= uint16_t(forms[i] << kFormShift);
-		c.cpu[r] = b.cpu[i];
-		c.arena.insert(c.arena.end(), b.arena + start, b.arena + end);
-		c.argOff[r + 1] = uint32_t(c.arena.size());
+	while (i < to && !c.full()) {
+		if (keep && keep[i] == 0) {
+			i++;
+			continue;
+		}
+		const bool hidden = keep && keep[i] == 2;
+		if (!hidden && !forms) {
+			i = appendRun(c, b, i, to, keep);
+			continue;
+		}
+		i = appendRun(c, b, i, i + 1, nullptr);
+		uint16_t &flags = c.flags[c.rows - 1];
+		if (hidden) flags |= kRowHidden;
+		if (forms && forms[i - 1] < kMostForms) flags |= uint16_t(forms[i - 1] << kFormShift);
 	}
 	return i;
 }
