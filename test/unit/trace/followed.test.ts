@@ -1,0 +1,120 @@
+// A reader that is asked about certain processes passes over blocks that say nothing of them or of what they hang on.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Snapshot } from '../../../src/model/snapshot.js'
+import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { CODE, CODE_LIMIT } from '../../../src/schema/codes.js'
+import { openTrace } from '../../../src/source/open.js'
+import { TraceWriter } from '../../../src/trace/index.js'
+import { makeBatch, type RowSpec } from '../../helpers/rows.js'
+import { INFO, NOTHING, readAll, scratch } from '../../helpers/trace.js'
+
+const at = scratch()
+const HIDDEN_STATE = 33
+const STATE = 32
+
+const opens = (num: number, pid: number): RowSpec => ({
+  ...{ type: 'openat', num, time: num * 10, tid: pid, ret: 3, flags: STATE },
+  params: { name: `/tmp/${pid}` },
+})
+const reads = (num: number, pid: number): RowSpec => ({ type: 'read', num, time: num * 10, tid: pid, ret: 1 })
+const births = (time: number, maker: number, child: number): RowSpec => ({
+  ...{ type: CODE.ks_fork, num: 0, time, tid: maker, flags: HIDDEN_STATE },
+  params: { tid: child, pid: child, ptid: maker, vtid: child, vpid: child, shared: 0, start: time, comm: 'x' },
+})
+const ends = (num: number, pid: number): RowSpec => ({
+  ...{ type: 'procexit', num, time: num * 10, tid: pid, flags: STATE },
+  params: { status: 0, ret: 0, sig: 0, core: 0, reaper_tid: 1 },
+})
+
+/** Each list of rows is a block; process 10 makes 20, which is asked about; 30 and its child 40 are strangers. */
+const BLOCKS: readonly RowSpec[][] = [
+  [opens(1, 10), reads(2, 30)],
+  [births(21, 10, 20), births(22, 30, 40)],
+  [opens(3, 30), reads(4, 30)],
+  [opens(5, 40)],
+  [opens(6, 10)],
+  [births(65, 20, 21), reads(7, 20), reads(8, 40)],
+  [ends(9, 21), ends(10, 40)],
+  [ends(11, 40)],
+  [reads(12, 20)],
+  [reads(13, 30)],
+]
+
+async function trace(path: string, blocks: readonly RowSpec[][], renewed: Record<number, Snapshot> = {}) {
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  for (const [k, rows] of blocks.entries()) {
+    const batch = makeBatch(rows)
+    batch.renewed = renewed[k]
+    const pids = [...new Set(rows.map((r) => r.tid as number))]
+    await writer.write(batch, undefined, new Map(pids.map((pid) => [`p${pid}`, new Set([pid])])))
+    await writer.flush()
+  }
+  await writer.close({ events: 13, lost: 0, late: 0 })
+}
+
+/** Reads what hangs on the rows of process 20. */
+async function ask(path: string) {
+  const everybodys = new Uint8Array(CODE_LIMIT)
+  const source = await openTrace(path, {
+    prune: () => (s) => s.tids?.has(20) !== false,
+    follow: () => ({ passing: () => new Set([20]), everybodys }),
+  })
+  const left = { types: new Uint8Array(CODE_LIMIT), counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+  source.leaveOut?.(left)
+  const rows = await readAll(source)
+  await source.close()
+  return { rows, left, events: source.stats().events, damage: source.damage }
+}
+
+test('rows of a process and of its parent come, and the ends of its children; others are counted', async () => {
+  const path = at('kin.ksys')
+  await trace(path, BLOCKS)
+  const { rows, left, events, damage } = await ask(path)
+  expect(rows.map((r) => `${r.tid} ${r.time}`)).toEqual([
+    ...['10 10', '10 21', '10 60', '20 65', '20 70'],
+    // where the block is read at all, ends of anybody come
+    ...['21 90', '40 100', '20 120'],
+  ])
+  expect(events, 'rows of the file').toBe(BLOCKS.flat().length)
+  const shown = rows.filter((r) => (r.flags & 1) === 0).length
+  expect(shown + left.rows, 'events that may be shown').toBe(13)
+  expect(left.lastTime).toBe(130)
+  expect(damage).toEqual([])
+})
+
+test('what a renewal tells of parents counts', async () => {
+  const path = at('renewed.ksys')
+  const thread = (pid: number, ptid: number) => ({ ...unknownThread(), tid: pid, pid, ptid, comm: `p${pid}`, fds: [] })
+  const blocks = [[opens(1, 50)], [opens(2, 30)], [opens(3, 50)], [reads(4, 20)]]
+  await trace(path, blocks, { 2: { ...NOTHING, threads: [thread(50, 1), thread(20, 50)] as never } })
+  const { rows, events } = await ask(path)
+  expect(rows.map((r) => r.tid)).toEqual([50, 50, 20])
+  expect(events).toBe(4)
+})
+
+test('once state was lost nothing is passed over: a damaged block is told as ever', async () => {
+  const path = at('damaged.ksys')
+  await trace(path, BLOCKS)
+  const bytes = readFileSync(path)
+  const magic = Buffer.from('KBLK')
+  // metadata, snapshot, the first block of events
+  let block = 0
+  for (let k = 0; k < 3; k++) block = bytes.indexOf(magic, block + 1)
+  const second = bytes.indexOf(magic, block + 1)
+  for (let i = second - 20; i < second; i++) bytes[i]! ^= 0xff
+  writeFileSync(path, bytes)
+  const { rows, damage } = await ask(path)
+  expect(damage.length).toBeGreaterThan(0)
+  expect(rows.map((r) => r.time)).toContain(120)
+})
+
+test('a trace without an index is read as far as its blocks say', async () => {
+  const path = at('cut.ksys')
+  await trace(path, BLOCKS)
+  const bytes = readFileSync(path)
+  writeFileSync(path, bytes.subarray(0, bytes.length - 24))
+  const { rows } = await ask(path)
+  expect(rows.filter((r) => r.tid === 20).map((r) => r.time)).toEqual([65, 70, 120])
+  expect(rows.map((r) => r.tid)).toContain(30)
+})
