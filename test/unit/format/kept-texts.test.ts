@@ -1,0 +1,30 @@
+// Texts of numbers are kept in few slots: whatever numbers come, each has its own text.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { KeptTexts } from '../../../src/format/kept-texts.js'
+import { shapeText } from '../../../src/format/shape.js'
+import { struct, text, u32 } from '../../../src/schema/shape.js'
+
+test('a number that takes the slot of another one is not taken for it', () => {
+  const kept = new KeptTexts()
+  const half = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer())
+  fc.assert(
+    fc.property(half, half, (low, high) => {
+      const own = `${low}/${high}`
+      const piece = kept.find(low, high) ?? kept.keep(low, high, own)
+      expect(Buffer.from(piece.bytes.subarray(0, piece.length)).toString()).toBe(own)
+    }),
+    { numRuns: 3000 },
+  )
+  expect(new KeptTexts().find(0, 0)).toBeUndefined()
+})
+
+test('text within a structure is given as recorded, quotes escaped, what was cut left out', () => {
+  const shape = struct({ id: u32, name: text(8) })
+  const bytes = Uint8Array.from([7, 0, 0, 0, 0x61, 0x22, 0xff, 0x1b, 0xc3, 0xa9, 0, 0])
+  const view = new DataView(bytes.buffer)
+  expect(shapeText(view, shape, 0, 12)).toBe('{id=7, name="a\\"\udcff\x1bé"}')
+  expect(shapeText(view, shape, 0, 5)).toBe('{id=7, name="a"}')
+  expect(shapeText(view, shape, 0, 3)).toBe('{}')
+  expect(shapeText(view, shape, 0, 0)).toBeUndefined()
+})
