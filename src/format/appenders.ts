@@ -36,6 +36,7 @@ export function appender(x: Expression, ctx: FieldContext): Appender {
   if (special !== undefined) return special
   const get = x.make(ctx)
   if (x.list) return textual((e) => listText(get(e), x))
+  if (x.use?.name === 'evt.rawarg') return varied(get, x, ctx)
   switch (x.type) {
     case 'string':
     case 'fspath':
@@ -82,6 +83,19 @@ function bytes(get: Getter<Uint8Array>, { format }: FieldContext): Appender {
     if (v === undefined) return false
     const view = new DataView(v.buffer, v.byteOffset, v.byteLength)
     writeBuffer(out, view, 0, v.length, format.buffer, format.fullBuffers)
+    return true
+  }
+}
+
+/** Arguments of one name have other types in other events. */
+function varied(get: Getter, x: Expression, { format }: FieldContext): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    if (v instanceof Uint8Array) {
+      const view = new DataView(v.buffer, v.byteOffset, v.byteLength)
+      writeBuffer(out, view, 0, v.length, format.buffer, format.fullBuffers)
+    } else out.text(valueText(v, x))
     return true
   }
 }

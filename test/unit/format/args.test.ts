@@ -1,9 +1,11 @@
 // Arguments are written into lines in a faster way than into texts; both must say the same.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
 import { appendArgs } from '../../../src/format/append-args.js'
 import { ByteWriter } from '../../../src/format/bytes.js'
 import { escapeText } from '../../../src/format/escape.js'
+import { compileTemplate } from '../../../src/format/template.js'
 import { renderArgs } from '../../../src/format/value.js'
 import { CALLS } from '../../../src/schema/events/index.js'
 import type { ParamDef } from '../../../src/schema/types.js'
@@ -79,4 +81,27 @@ test('a descriptor that is renamed while it is shown again and again prints its 
   const old = 'res=0 fd=3(<f>/tmp/x\\ty) statbuf=NULL'
   const renamed = 'res=0 fd=3(<f>/tmp/new) statbuf=NULL'
   expect(seen).toEqual([old, old, old, renamed, renamed, 'res=0 fd=3(<f>/a\\x1b[2J) statbuf=NULL'])
+})
+
+test('an argument prints as what it is, also where events of its name disagree about that', () => {
+  const names = [...new Set(CALLS.flatMap((d) => d.params.map((p) => p.name)))]
+  const each = names.flatMap((n) => [`%evt.rawarg.${n}`, `%evt.arg.${n}`])
+  const ctx = context()
+  const template = compileTemplate(`*${each.join(' ')}`, registry, ctx)
+  fc.assert(
+    fc.property(row, (r) => {
+      walk([r], ctx, (e) => {
+        const out = new ByteWriter(16)
+        template.append(out, e)
+        const shown = e.def.params.filter((_, p) => e.has(p)).length
+        expect(
+          out
+            .toString()
+            .split(' ')
+            .filter((word) => word !== '<NA>').length,
+        ).toBeGreaterThanOrEqual(shown)
+      })
+    }),
+    { numRuns: 200 },
+  )
 })
