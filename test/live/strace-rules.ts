@@ -111,6 +111,7 @@ const BY_CALL: Readonly<Record<string, readonly Rule[]>> = {
   bind: [[/^-AF_|^#/, 'addresses have a form of their own']],
   accept: [[/^-AF_|^#/, 'addresses have a form of their own']],
   accept4: [[/^-AF_|^#/, 'addresses have a form of their own']],
+  getrandom: [[/^[+]|^"/, 'random bytes may read as words']],
   getsockname: [[/^-AF_|^#/, 'addresses have a form of their own']],
   getpeername: [[/^-AF_|^#/, 'addresses have a form of their own']],
   sendto: [[/^-AF_|^#/, 'addresses have a form of their own']],
