@@ -7,7 +7,7 @@ import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { checkVersion } from './begin.js'
-import { BlockDecoder, type Decoded, SLOTS } from './block-decoder.js'
+import { BlockDecoder, SLOTS } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { Blocks } from './blocks.js'
 import type { Gap } from './followed.js'
@@ -24,24 +24,16 @@ import {
 import { Input } from './input.js'
 import { endingOf } from './overview.js'
 import { nothingPassed, type Passed, sum } from './passed.js'
-import { snapshotOf } from './shape.js'
+import { type Rows, rowsOf } from './rows.js'
+import { lossesOf, snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
 
-/** What a block gave: all its rows, or those of its state part. */
-interface Rows {
-  readonly decoded: Decoded
-  readonly stateOnly: boolean
-}
-
 /** What was passed over before a block or the end, and what exists from there on when that had to be told. */
-interface Before {
-  readonly passed: Passed
-  readonly renewed: Snapshot | undefined
-}
+type Before = { readonly passed: Passed; readonly renewed: Snapshot | undefined }
 
 /** A block of events that was read; rows: once it is decoded, undefined when it is lost. */
 interface Block extends Before {
@@ -95,8 +87,8 @@ export class TraceSource implements CaptureSource {
   /**
    * Opens a trace ('-': standard input). With options.prune, blocks for which it says false deliver only the rows that
    * keep the state true; with options.follow, and once leaveOut() was called, only those on which what is asked about
-   * hangs. Throws TraceError when it is missing, empty, something else or of a newer
-   * version; anything less is told in `damage`.
+   * hangs. Throws TraceError when it is missing, empty, something else or of a newer version; anything less is told in
+   * `damage`.
    */
   static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
     const input = await Input.open(path, options.prune === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
@@ -257,7 +249,7 @@ export class TraceSource implements CaptureSource {
   }
 
   /** What goes with the next block. */
-  private taken(): { passed: Passed; renewed: Snapshot | undefined } {
+  private taken(): Before {
     const { passed, renewed } = this
     this.passed = nothingPassed()
     this.renewed = undefined
@@ -283,7 +275,7 @@ export class TraceSource implements CaptureSource {
       this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
     if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
       this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
-    const rows = this.decode(header, block, stateOnly || short, at)
+    const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly || short, at)
     this.decoded = Promise.all([this.decoded, rows])
     if (stateOnly)
       this.passed = sum(this.passed, { rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
@@ -299,39 +291,10 @@ export class TraceSource implements CaptureSource {
     return false
   }
 
-  /** The block's rows; when the rest of it is damaged at least those that keep the state true. Never rejects. */
-  private async decode(header: BlockHeader, block: Buffer, stateOnly: boolean, at: number): Promise<Rows | undefined> {
-    const slot = this.decoder.hold(block)
-    try {
-      return this.whole(await this.decoder.decode(slot, header, stateOnly), stateOnly, at)
-    } catch (e) {
-      const range = `events from ${header.numMin} to ${header.numMax}`
-      const what = e instanceof Error ? e.message : String(e)
-      if (!stateOnly && header.restRows > 0) {
-        const state = await this.decoder.decode(slot, header, true).catch(() => null)
-        if (state !== null) {
-          this.blocks.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
-          return this.whole(state, true, at)
-        }
-      }
-      this.blocks.stale = true
-      this.blocks.tell(at, `a block is lost, ${range}: ${what}`)
-      return undefined
-    }
-  }
-
-  private whole(decoded: Decoded, stateOnly: boolean, at: number): Rows {
-    const { skipped } = decoded
-    if (skipped > 0) this.blocks.tell(at, `${skipped} events in a block are malformed and were left out`)
-    return { decoded, stateOnly }
-  }
-
   private end(value: unknown): void {
     this.sawEnd = true
-    const stats = typeof value === 'object' && value !== null ? (value as Record<string, unknown>).stats : undefined
-    if (typeof stats !== 'object' || stats === null) return
-    const { lost, late } = stats as Record<string, unknown>
-    if (typeof lost === 'number' && lost >= 0) this.lost = lost
-    if (typeof late === 'number' && late >= 0) this.late = late
+    const { lost, late } = lossesOf(value)
+    this.lost = lost ?? this.lost
+    this.late = late ?? this.late
   }
 }

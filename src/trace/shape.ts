@@ -162,3 +162,14 @@ function object(value: unknown): Raw {
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
+
+/** What the end block says was lost and came late; undefined what it does not say. */
+export function lossesOf(end: unknown): { lost?: number; late?: number } {
+  const { stats } = object(end)
+  const { lost, late } = object(stats)
+  return { ...(isCount(lost) && { lost }), ...(isCount(late) && { late }) }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0
+}
