@@ -115,13 +115,10 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     await t.shows('^')
     t.type('=python3')
     t.keys('Enter')
-    const lines = await t.until(
-      'the answer',
-      (l) => l.some((x) => x.includes('filter proc.name=python3')) && /\b1\/\d+/.test(l.join()),
-    )
     const files = views.find((v) => v.id === 'files') as View
     const { rows } = await engineRows(capture('web'), files, 'proc.name=python3')
-    expect(lines.at(-1)).toContain(`1/${rows.length}`)
+    await whole(t, `\\b1/${rows.length} $`)
+    await t.shows('filter proc.name=python3')
     expect(checkFilter('proc.name=python3', registry).warnings).toEqual([])
   })
 

@@ -76,12 +76,16 @@ export class Terminal {
     return this.tmux('capture-pane', '-p', '-e')
   }
 
-  /** Waits until the screen is as `is` wants it; returns its lines. */
+  /**
+   * Waits until the screen is as `is` wants it; returns its lines. Twice in a row, since the terminal may be in the middle
+   * of a frame: its upper lines new, the lower ones still those of before.
+   */
   async until(what: string, is: (lines: string[]) => boolean): Promise<string[]> {
     const end = Date.now() + PATIENCE
-    for (;;) {
+    for (let times = 0; ; ) {
       const lines = this.lines()
-      if (is(lines)) return lines
+      times = is(lines) ? times + 1 : 0
+      if (times === 2) return lines
       if (Date.now() > end) throw new Error(`never on the screen: ${what}\n${lines.join('\n')}`)
       await new Promise((resolve) => setTimeout(resolve, POLL))
     }
