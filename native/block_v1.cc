@@ -30,7 +30,7 @@ struct Leaving {
 		auto has = [](const std::vector<uint8_t> &types, uint16_t type) { return type < types.size() && types[type] != 0; };
 		for (size_t k = 0; k < kind.size(); k++) {
 			uint16_t type = uint16_t(part.kinds[k] >> 48), flags = uint16_t(part.kinds[k] >> 32);
-			everybodys[k] = type >= kCodeLimit || (isState && has(omitted->everybodys, type));
+			everybodys[k] = type >= kCodeLimit || omitted->everybody(type, isState);
 			kind[k] = !isState && type < kCodeLimit && has(omitted->types, type) && (flags & (kRowHidden | kRowState)) == 0;
 			any = any || kind[k];
 		}

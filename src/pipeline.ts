@@ -9,6 +9,7 @@ import type { EventDef } from './schema/types.js'
 import { captureNow } from './source/now.js'
 import type { CaptureSource, LeftOut } from './source/source.js'
 import { changesState } from './state/effects/index.js'
+import type { Holders } from './state/holders.js'
 import { renewed } from './state/renewed.js'
 import type { State } from './state/state.js'
 
@@ -61,6 +62,8 @@ export interface PipelineOptions {
   stateless?: boolean | undefined
   /** the times of events that nobody looks at do not matter: a source may leave them out */
   sparse?: boolean | undefined
+  /** rows of processes that hold no descriptor that is asked about may be left out; goes with `sparse`, without sinks for batches */
+  holders?: Holders | undefined
   /** a live run that ends by a limit still takes the calls in flight then */
   lastCalls?: boolean | undefined
   /** called once the state has the snapshot */
@@ -114,7 +117,7 @@ export class Pipeline {
     while (!this.ended) {
       const batch = await source.next()
       if (batch === undefined) break
-      if (batch.count > 0 && !this.ended) await this.take(batch)
+      if ((batch.count > 0 || batch.processes !== undefined) && !this.ended) await this.take(batch)
       for (const s of sinks) await s.flush?.()
       this.o.onBatch?.()
       if (this.ended) break
@@ -130,7 +133,7 @@ export class Pipeline {
     const { source, sparse } = this.o
     if (sparse !== true || this.o.types === undefined || source.leaveOut === undefined) return undefined
     const left = { types: this.idle, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
-    source.leaveOut(left)
+    source.leaveOut(left, this.o.holders)
     return left
   }
 
@@ -165,11 +168,36 @@ export class Pipeline {
       keep.fill(KEEP.DROP, 0, batch.count)
     }
     this.first.time ??= this.o.source.firstTime ?? this.firstOf(batch)
-    for (let row = 0; row < batch.count && !this.ended; ) {
-      row = this.rows(batch, row, keep)
-      if (row < batch.count) for (const s of this.o.sinks) await s.flush?.()
+    let all = batch
+    let row = 0
+    while (!this.ended) {
+      // what was left out may lie behind the last row
+      if (this.lacks(all)) ({ batch: all, row } = await this.again(all, row))
+      if (row >= all.count) break
+      row = this.rows(all, row, keep)
+      if (row < all.count && isFull(this.o.sinks)) for (const s of this.o.sinks) await s.flush?.()
     }
-    if (keep !== undefined) for (const s of this.keepers) await s.batch?.(batch, keep)
+    if (keep !== undefined) for (const s of this.keepers) await s.batch?.(all, keep)
+  }
+
+  /** Whether rows were left out of the batch that are needed from here on. */
+  private lacks({ processes }: EventBatch): boolean {
+    return processes !== undefined && this.o.holders?.suffice(processes) === false
+  }
+
+  /** The batch with all its rows. Those before `row` count as seen, whether they were there or not. */
+  private async again(batch: EventBatch, row: number): Promise<{ batch: EventBatch; row: number }> {
+    this.tally(batch, row, -1)
+    const whole = await (this.o.source.again as NonNullable<CaptureSource['again']>)(row)
+    this.tally(whole.batch, whole.row, 1)
+    return whole
+  }
+
+  private tally({ flags, type }: EventBatch, rows: number, by: 1 | -1): void {
+    for (let i = 0; i < rows; i++) {
+      this.seenTypes[type[i] as number]! += by
+      if (((flags[i] as number) & ROW.HIDDEN) === 0) this.seen += by
+    }
   }
 
   /** A file begins anew; a live capture goes on, and has lost what would have told of changes. */
@@ -181,7 +209,7 @@ export class Pipeline {
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
   private rows(batch: EventBatch, row: number, keep: Uint8Array | undefined): number {
-    const { state, predicate, sinks, ticker } = this.o
+    const { state, predicate, sinks, ticker, holders } = this.o
     const { show, seenTypes, idle, event: e } = this
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
     const stateful = this.o.stateless !== true
@@ -190,8 +218,10 @@ export class Pipeline {
     let turn = Math.min(until, ticker?.due ?? Number.POSITIVE_INFINITY)
     const { flags, type, time, num, count: end } = batch
     let { seen, shown } = this
+    const version = holders?.version
     let i = row
     for (; i < end; i++) {
+      if (holders !== undefined && holders.version !== version) break
       const at = time[i] as number
       if (at >= turn) {
         if (at > until) {
@@ -213,12 +243,13 @@ export class Pipeline {
       }
       e.moveTo(batch, i)
       if (stateful) state.apply(e)
+      const may = holders === undefined || holders.see(e)
       if ((f & ROW.HIDDEN) !== 0) {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue
       }
       seen += calls
-      if (predicate !== undefined && !predicate(e)) {
+      if (!may || (predicate !== undefined && !predicate(e))) {
         if (keep !== undefined && (f & ROW.STATE) !== 0) keep[i] = KEEP.HIDDEN
         continue
       }
@@ -243,7 +274,7 @@ export class Pipeline {
 
   /** Time of a batch's first event. Hidden rows of a .scap file are its recorder's own; ours are events that a filter refused. */
   private firstOf(batch: EventBatch): number | undefined {
-    if (this.o.source.info.origin !== 'scap') return batch.time[0]
+    if (this.o.source.info.origin !== 'scap') return batch.count === 0 ? undefined : batch.time[0]
     for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
     return undefined
   }

@@ -1,24 +1,42 @@
-// Whether a run over files asks about certain processes only, so that most of what others did need not be read.
+// Whether a run over files asks about certain processes or descriptors only, so that most of what others did need not be read.
+import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
-import { needsOf, processesPassing } from '../filter/index.js'
+import { fdQuestion, type Need, needsOf, processesPassing } from '../filter/index.js'
 import type { OpenOptions } from '../source/kind.js'
 import { aboutEverybody } from '../state/effects/reach.js'
+import { Holders } from '../state/holders.js'
 import type { Settings } from './parse.js'
 import type { Question } from './question.js'
 
 /** Needs of fields that look at what any process did. */
 const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
 
-/** What a file need not deliver; undefined: every row matters. */
-export function followOf(s: Settings, q: Pick<Question, 'filter' | 'printed'>): OpenOptions['follow'] {
-  const { filter } = q
+type Asked = Pick<Question, 'filter' | 'printed'>
+
+/** The needs of a run over files that looks at nothing but events which its filter passes; undefined for others. */
+function needsOfPassing(s: Settings, { filter, printed }: Asked): Set<Need> | undefined {
   // a file that is written is asked anything later, chisels look at the state as time passes
   if (filter === undefined || s.write !== undefined || s.inFlight || s.chisels.length > 0) return undefined
-  const needs = needsOf(registry, [...q.printed, ...filter.fieldsUsed])
-  if (OF_OTHERS.some((need) => needs.has(need))) return undefined
+  const needs = needsOf(registry, [...printed, ...filter.fieldsUsed])
+  return OF_OTHERS.some((need) => needs.has(need)) ? undefined : needs
+}
+
+/** What a file need not deliver; undefined: every row matters. */
+export function followOf(s: Settings, q: Asked): OpenOptions['follow'] {
+  const { filter } = q
+  const needs = needsOfPassing(s, q)
+  if (filter === undefined || needs === undefined) return undefined
   const everybodys = aboutEverybody(needs.has('names'))
   return (info) => {
     const passing = processesPassing(filter, info)
     return passing && { passing, everybodys }
   }
+}
+
+/** For a question about descriptors, who follows those that hold one; undefined for others. Before the state has a thread. */
+export function holdersOf(s: Settings, q: Asked, ctx: FieldContext): Holders | undefined {
+  const { filter } = q
+  if (filter === undefined || needsOfPassing(s, q) === undefined || process.env.KSYS_READ === 'all') return undefined
+  const question = fdQuestion(filter, ctx)
+  return question && new Holders(ctx.state, question)
 }

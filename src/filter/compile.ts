@@ -230,6 +230,12 @@ export function compileFilter(text: string, fields: FieldRegistry, ctx: FieldCon
   return compileChecked(checkFilter(text, fields), ctx)
 }
 
+/** Makes the test of a part of a filter for one capture. */
+export function compileNode(node: Node, ctx: FieldContext): (e: Event) => boolean {
+  const emitter = new Emitter(ctx)
+  return emitter.function(emitter.node(node))
+}
+
 /** Makes the predicate of a checked filter for one capture. */
 export function compileChecked(filter: CheckedFilter, ctx: FieldContext): CompiledFilter {
   const emitter = new Emitter(ctx)

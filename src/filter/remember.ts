@@ -23,7 +23,7 @@ export function isAboutFd(n: Node): boolean {
 }
 
 /** What decides about an event, by its code. */
-const BY = { FD: 0, EVENT: 1, EVENT_WITHOUT_FD: 2 } as const
+export const DECIDED_BY = { FD: 0, EVENT: 1, EVENT_WITHOUT_FD: 2 } as const
 
 type OfFd = NonNullable<FieldDef['ofFd']>
 
@@ -32,17 +32,18 @@ function rules(v: ValueNode | undefined): readonly OfFd[] {
   return v.kind === 'call' ? v.args.flatMap(rules) : v.use.def.ofFd === undefined ? [] : [v.use.def.ofFd]
 }
 
-function deciders(n: Node): Uint8Array {
+/** Of a node that isAboutFd(): by event code, one of DECIDED_BY. */
+export function deciders(n: Node): Uint8Array {
   const all = new Set<OfFd>()
   eachTest(n, (t) => {
     for (const rule of [...rules(t.left), ...rules(t.right)]) all.add(rule)
   })
   // nothing is known of events that nobody declares
-  const table = new Uint8Array(CODE_LIMIT).fill(BY.EVENT)
+  const table = new Uint8Array(CODE_LIMIT).fill(DECIDED_BY.EVENT)
   for (const code of CODES) {
     const def = eventDef(code)
     if (def === undefined || [...all].some((r) => r.except?.includes(def.name))) continue
-    table[code] = [...all].some((r) => r.bare?.(def)) ? BY.EVENT_WITHOUT_FD : BY.FD
+    table[code] = [...all].some((r) => r.bare?.(def)) ? DECIDED_BY.EVENT_WITHOUT_FD : DECIDED_BY.FD
   }
   return table
 }
@@ -59,11 +60,11 @@ export function remembered(n: Node, test: (e: Event) => boolean): (e: Event) => 
   return (e) => {
     const { fd } = e
     if (fd === undefined) {
-      if (by[e.type] !== BY.FD) return test(e)
+      if (by[e.type] !== DECIDED_BY.FD) return test(e)
       ofNone ??= test(e)
       return ofNone
     }
-    if (by[e.type] === BY.EVENT) return test(e)
+    if (by[e.type] === DECIDED_BY.EVENT) return test(e)
     if (fd.verdict === no) return false
     if (fd.verdict === yes) return true
     const passes = test(e)

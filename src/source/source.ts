@@ -50,6 +50,14 @@ export interface LeftOut {
   lastTime: number
 }
 
+/** Whose rows matter, where most do not. All that keep the state true do, whoever's they are. */
+export interface Needed {
+  /** ids of processes in ascending order, as far as is known up to the last row; undefined: all. Asked for each block */
+  processes(): Int32Array | undefined
+  /** by event code, rows that matter whoever's they are: 1 those that keep the state true, 2 others */
+  readonly everybodys: Uint8Array
+}
+
 /** What a capture file tells of the events in it. */
 export interface Overview {
   readonly events: number
@@ -81,7 +89,9 @@ export interface CaptureSource {
    */
   next(): Promise<EventBatch | undefined>
   /** Before the first batch: these rows need not be delivered. */
-  leaveOut?(rows: LeftOut): void
+  leaveOut?(rows: LeftOut, needed?: Needed): void
+  /** The last batch once more, with the rows of all processes (EventBatch.processes), and where its row `row` is there. */
+  again?(row: number): Promise<{ batch: EventBatch; row: number }>
   stats(): CaptureStats
   /** problems found in the input so far */
   readonly damage: Damage[]

@@ -1,6 +1,6 @@
 // What an event takes away is taken after the event was shown: a close still has its name, an exit its process.
 import type { Fd } from '../model/fd.js'
-import { FdTable, type Thread } from '../model/thread.js'
+import type { FdTable, Thread } from '../model/thread.js'
 import { CLOEXEC } from './bits.js'
 import type { Threads } from './threads.js'
 
@@ -71,5 +71,5 @@ export class Pending {
 
 /** The table after an exec: the process's own, without what is closed on exec. */
 function keptByExec(table: FdTable): FdTable {
-  return new FdTable(table.fds.only((fd) => ((fd.flags ?? 0) & CLOEXEC) === 0))
+  return table.only((fd) => ((fd.flags ?? 0) & CLOEXEC) === 0)
 }

@@ -1,19 +1,18 @@
 // Descriptors of snapshots to tables and back; who is client and who is server on sockets that were there before.
 import { Fd, Role } from '../model/fd.js'
 import type { FdInfo, Snapshot } from '../model/snapshot.js'
-import { FdTable } from '../model/thread.js'
+import type { FdTable } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { isLocalAddress } from './endpoints.js'
 
 const TCP_ESTABLISHED = 1
 const TCP_LISTEN = 10
 
-/** Makes the tables of a snapshot's processes. */
-export function fdLoader(s: Snapshot, info: CaptureInfo): (infos: readonly FdInfo[]) => FdTable {
+/** Fills the tables of a snapshot's processes. */
+export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos: readonly FdInfo[]) => void {
   const everywhere = new Set<number>()
   for (const t of s.threads) addListening(t.fds ?? [], everywhere)
-  return (infos) => {
-    const table = new FdTable()
+  return (table, infos) => {
     const own = new Set<number>()
     if (info.origin === 'scap') addListening(infos, own)
     for (const { server, ...rest } of infos) {
@@ -28,7 +27,6 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (infos: readonly FdInf
         fd.connected = fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)
       table.put(fd)
     }
-    return table
   }
 }
 

@@ -58,7 +58,8 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
   for (const i of infos) {
     const leader = i.tid === i.pid ? undefined : threads.map.get(i.pid)?.leader
     const own = i.fds !== undefined || leader === undefined
-    const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? loadFds(i.fds ?? []) : leader.fdTable, leader)
+    const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? threads.newTable() : leader.fdTable, leader)
+    if (own) loadFds(t.fdTable, i.fds ?? [])
     for (const key of SAME) (t as unknown as Record<string, unknown>)[key] = i[key]
     for (const key of TIMES) {
       const told = i[key]

@@ -1,4 +1,5 @@
 // Births and deaths: which threads exist, what they share, who is whose parent.
+import type { FdNews } from '../model/fd-table.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
 
 /** More threads than Linux allows at its usual settings: beyond it, exits were lost and the oldest are dropped. */
@@ -19,6 +20,10 @@ export interface Sharing {
 
 export class Threads {
   readonly map = new Map<number, Thread>()
+  /** told of descriptors that come into the tables of threads; set before there are any */
+  news: FdNews | undefined
+  /** told of each thread that is born with a table that is asked about */
+  heirs: (() => void) | undefined
   /** stands in where an event has no thread (idle task, records without one) */
   readonly nobody = new Thread(-1, -1, new FdTable())
   /** the thread of the last event */
@@ -57,7 +62,7 @@ export class Threads {
   /** A thread nobody announced: it has what its process is known to have. */
   place(tid: number, pid: number): Thread {
     const leader = pid <= 0 || pid === tid ? undefined : (this.map.get(pid) ?? this.place(pid, pid)).leader
-    const t = new Thread(tid, leader === undefined ? tid : pid, leader?.fdTable ?? new FdTable(), leader)
+    const t = new Thread(tid, leader === undefined ? tid : pid, leader?.fdTable ?? this.newTable(), leader)
     t.placeholder = true
     if (leader !== undefined) inherit(t, leader)
     this.put(t)
@@ -90,8 +95,14 @@ export class Threads {
     t.fs = share.fs ? maker.fs : new FsInfo(maker.cwd, maker.root)
     if (own !== undefined && own !== t.fdTable && t.leader === t)
       for (const fd of own.copy().fds.values()) t.fdTable.put(fd)
+    if (t.fdTable.asked) this.heirs?.()
     this.put(t)
     return t
+  }
+
+  /** A table for a process of which no descriptor is known. */
+  newTable(): FdTable {
+    return new FdTable(undefined, this.news)
   }
 
   /** Adds a thread whose leader and parent are set. */

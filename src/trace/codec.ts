@@ -32,7 +32,7 @@ export interface Leave {
   readonly counts: Uint32Array
   /** ids in ascending order: only rows of these processes are wanted, and those that are everybody's */
   readonly processes?: Int32Array | undefined
-  /** by event code, 1 for rows of the state part that are wanted whoever's they are; goes with processes */
+  /** by event code, rows that are wanted whoever's they are: 1 those of the state part, 2 others; goes with processes */
   readonly everybodys?: Uint8Array | undefined
 }
 

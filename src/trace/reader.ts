@@ -4,7 +4,7 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Needed, Overview } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
@@ -24,7 +24,7 @@ import {
 import { Input } from './input.js'
 import { endingOf } from './overview.js'
 import { nothingPassed, type Passed, sum } from './passed.js'
-import { type Rows, rowsOf } from './rows.js'
+import { placeOf, type Rows, rowAt, rowsOf } from './rows.js'
 import { lossesOf, snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
 
@@ -67,6 +67,8 @@ export class TraceSource implements CaptureSource {
   private late = 0
   /** rows in blocks up to the last batch */
   private events = 0
+  /** the last batch, where rows may be missing in it */
+  private last: { readonly header: BlockHeader; readonly rows: Rows; readonly batch: EventBatch } | undefined
 
   private constructor(
     private readonly input: Input,
@@ -126,7 +128,7 @@ export class TraceSource implements CaptureSource {
       renewed = block.renewed ?? renewed
       if (block.rows === undefined) return undefined
       const batch = this.deliver(block.header, await block.rows)
-      if (batch === undefined || batch.count === 0) continue
+      if (batch === undefined || (batch.count === 0 && batch.processes === undefined)) continue
       batch.renewed = renewed
       return batch
     }
@@ -145,7 +147,19 @@ export class TraceSource implements CaptureSource {
   private deliver(header: BlockHeader, rows: Rows | undefined): EventBatch | undefined {
     if (rows === undefined) return undefined
     this.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
-    return this.decoder.deliver(rows.decoded)
+    const batch = this.decoder.deliver(rows.decoded)
+    this.last = batch && { header, rows, batch }
+    return batch
+  }
+
+  async again(row: number): Promise<{ batch: EventBatch; row: number }> {
+    const { header, rows, batch } = this.last as NonNullable<typeof this.last>
+    const place = placeOf(batch, row)
+    this.decoder.uncount(rows.decoded)
+    const whole = await this.decoder.decode(rows.decoded.slot, header, rows.stateOnly, true)
+    this.events += rows.decoded.skipped - whole.skipped
+    const made = this.decoder.deliver(whole) ?? batch
+    return { batch: made, row: rowAt(made, place) }
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {
@@ -157,10 +171,12 @@ export class TraceSource implements CaptureSource {
     return ending?.contents
   }
 
-  leaveOut(rows: LeftOut): void {
+  leaveOut(rows: LeftOut, needed?: Needed): void {
     const { span, plan } = this.start
     this.decoder.leftOut = rows
     this.decoder.wanted = plan?.wanted
+    // what a plan leaves out goes further
+    if (plan === undefined && this.info.origin === undefined) this.decoder.needed = needed
     if (span !== undefined) this.passed = sum(this.passed, { ...span.head, rows: 0 })
   }
 

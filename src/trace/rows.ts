@@ -1,4 +1,6 @@
 // The rows of a block of events, and of a damaged one what can be had of them.
+import { type EventBatch, ROW } from '../model/batch.js'
+import { CODE } from '../schema/codes.js'
 import type { BlockDecoder, Decoded } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
 import type { BlockHeader } from './format.js'
@@ -43,4 +45,39 @@ export async function rowsOf(
     blocks.tell(at, `a block is lost, ${range}: ${what}`)
     return undefined
   }
+}
+
+/** Codes of ksys's own records (native/block_rows.h). */
+const INTERNAL_FIRST = 900
+const INTERNAL_END = 1024
+
+/** Whether a row is of the state part (native/block_rows.h). */
+function ofStatePart({ flags, type }: EventBatch, row: number): boolean {
+  const code = type[row] as number
+  if (((flags[row] as number) & (ROW.STATE | ROW.HIDDEN)) !== 0 || code === CODE.procexit) return true
+  return code >= INTERNAL_FIRST && code < INTERNAL_END
+}
+
+/** A place in a block that stays the same whatever else of it is delivered, behind a row that is. */
+export interface Place {
+  /** rows of the state part up to there */
+  readonly stateRows: number
+  /** number of the event that the row before is, when that is not of the state part */
+  readonly num: number | undefined
+}
+
+/** Where row `row` of a batch is. */
+export function placeOf(batch: EventBatch, row: number): Place {
+  let stateRows = 0
+  for (let i = 0; i < row; i++) if (ofStatePart(batch, i)) stateRows++
+  return { stateRows, num: row === 0 || ofStatePart(batch, row - 1) ? undefined : batch.num[row - 1] }
+}
+
+/** The row of a batch that is at a place. */
+export function rowAt(batch: EventBatch, { stateRows, num }: Place): number {
+  let row = 0
+  for (let left = stateRows; left > 0 && row < batch.count; row++) if (ofStatePart(batch, row)) left--
+  if (num === undefined) return row
+  while (row < batch.count && !(batch.num[row] === num && !ofStatePart(batch, row))) row++
+  return Math.min(row + 1, batch.count)
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openFile } from '../../src/cli/file.js'
-import { followOf } from '../../src/cli/follow.js'
+import { followOf, holdersOf } from '../../src/cli/follow.js'
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, compileChecked, typesPassing } from '../../src/filter/index.js'
 import { ByteWriter } from '../../src/format/bytes.js'
@@ -81,6 +81,8 @@ async function printed(path: string, filter: string, format: string, all: boolea
   const ctx = { ...context(state), first }
   const template = compileTemplate(format, registry, ctx)
   const out = new ByteWriter(1 << 16)
+  const holders = all ? undefined : holdersOf(settings, question, ctx)
+  if (holders !== undefined) holders.patience = Number.POSITIVE_INFINITY
   const pipeline = new Pipeline({
     source,
     state,
@@ -89,11 +91,12 @@ async function printed(path: string, filter: string, format: string, all: boolea
     types: typesPassing(checked),
     sinks: [{ show: (e) => template.append(out, e) }],
     sparse: true,
+    holders,
   })
   await pipeline.run(await source.snapshot())
   await source.close()
   const { events, lost } = source.stats()
-  const counts = [events, lost, pipeline.shown, source.damage.length].join(' ')
+  const counts = [events, lost, pipeline.shown, pipeline.seen, source.damage.length].join(' ')
   return `${Buffer.from(out.view()).toString('latin1')}${counts}`
 }
 
@@ -115,6 +118,22 @@ async function linesOf(path: string, format: string) {
     const [pid, tid, name, ...line] = row.split('\t')
     return { pid: Number(pid), tid: Number(tid), name: name as string, line: line.join('\t') }
   })
+}
+
+/** Conditions about the descriptors that a trace has events with, and things that are none. */
+async function descriptorsIn(path: string): Promise<string[]> {
+  const text = await printed(path, 'fd.name exists and fd.name!=""', '*%fd.name\t%fd.type', true)
+  const found = new Map<string, Set<string>>()
+  const add = (field: string, value: string) => found.set(field, (found.get(field) ?? new Set()).add(value))
+  for (const [name, type] of text.split('\n').slice(0, -1).map((row) => row.split('\t') as [string, string])) {
+    if (!/^[\w./:>-]+$/.test(name)) continue
+    add('fd.name=', name)
+    add('fd.name contains ', name.slice(-5))
+    add('fd.type=', type)
+    add('fd.name startswith ', name.slice(0, 6))
+    if (type === 'file') add('fd.directory=', name.replace(/\/[^/]*$/, '') || '/')
+  }
+  return [...found].flatMap(([field, values]) => [...values].map((v) => field + v))
 }
 
 /** Names, processes and threads that a trace has events of. */
@@ -140,6 +159,36 @@ async function everyone(path: string, format: string): Promise<void> {
     const got = (await printed(path, filter, format, false)).split('\n').slice(0, -1)
     expect(got, filter).toEqual(lines.filter(mine).map((l) => l.line))
   }
+}
+
+/** What is asked besides about a descriptor. */
+const OF_DESCRIPTORS = [
+  '',
+  ' and evt.type in (close, read, write, fstat, recvmsg)',
+  ' and evt.is_io=true',
+  ' and not proc.name=sh',
+  ' and fd.num>2',
+  ' or (fd.type=pipe and fd.num>9)',
+  ' and (fd.name contains e or evt.type=close)',
+  ' or evt.type=execve',
+]
+
+/** Asks about descriptors. */
+async function compareDescriptors(path: string, runs: number): Promise<void> {
+  const asked = await descriptorsIn(path)
+  expect(asked.length).toBeGreaterThan(20)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...asked),
+      fc.constantFrom(...OF_DESCRIPTORS),
+      fc.constantFrom(...FORMATS),
+      async (asked, more, format) => {
+        const filter = `${asked}${more}`
+        expect(await printed(path, filter, format, false), filter).toBe(await printed(path, filter, format, true))
+      },
+    ),
+    { numRuns: runs },
+  )
 }
 
 const OTHERS = [
@@ -186,6 +235,8 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
 
   test('in blocks as they were recorded', () => compare(trace, 10), 180_000)
   test('in blocks of few rows', () => compare(pieces, 15), 180_000)
+  test('asked about descriptors', () => compareDescriptors(trace, 30), 180_000)
+  test('asked about descriptors, in blocks of few rows', () => compareDescriptors(pieces, 60), 180_000)
   test('each of them, with what it hangs on', () => everyone(pieces, STATE), 180_000)
   test('each of them, with the names of others', () => everyone(pieces, LINE), 180_000)
 
