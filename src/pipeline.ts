@@ -8,8 +8,8 @@ import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
 import type { EventDef } from './schema/types.js'
 import { captureNow } from './source/now.js'
 import type { CaptureSource, LeftOut } from './source/source.js'
+import type { Asked } from './state/asked.js'
 import { changesState } from './state/effects/index.js'
-import type { Holders } from './state/holders.js'
 import { renewed } from './state/renewed.js'
 import type { State } from './state/state.js'
 
@@ -62,8 +62,8 @@ export interface PipelineOptions {
   stateless?: boolean | undefined
   /** the times of events that nobody looks at do not matter: a source may leave them out */
   sparse?: boolean | undefined
-  /** rows of processes that hold no descriptor that is asked about may be left out; goes with `sparse`, without sinks for batches */
-  holders?: Holders | undefined
+  /** rows of processes that are not asked about may be left out; goes with `sparse`, without sinks for batches */
+  asked?: Asked | undefined
   /** a live run that ends by a limit still takes the calls in flight then */
   lastCalls?: boolean | undefined
   /** called once the state has the snapshot */
@@ -133,7 +133,7 @@ export class Pipeline {
     const { source, sparse } = this.o
     if (sparse !== true || this.o.types === undefined || source.leaveOut === undefined) return undefined
     const left = { types: this.idle, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
-    source.leaveOut(left, this.o.holders)
+    source.leaveOut(left, this.o.asked)
     return left
   }
 
@@ -182,7 +182,7 @@ export class Pipeline {
 
   /** Whether rows were left out of the batch that are needed from here on. */
   private lacks({ processes }: EventBatch): boolean {
-    return processes !== undefined && this.o.holders?.suffice(processes) === false
+    return processes !== undefined && this.o.asked?.suffice(processes) === false
   }
 
   /** The batch with all its rows. Those before `row` count as seen, whether they were there or not. */
@@ -209,7 +209,8 @@ export class Pipeline {
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
   private rows(batch: EventBatch, row: number, keep: Uint8Array | undefined): number {
-    const { state, predicate, sinks, ticker, holders } = this.o
+    const { state, sinks, ticker, asked } = this.o
+    const predicate = asked?.decides === true ? undefined : this.o.predicate
     const { show, seenTypes, idle, event: e } = this
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
     const stateful = this.o.stateless !== true
@@ -218,10 +219,10 @@ export class Pipeline {
     let turn = Math.min(until, ticker?.due ?? Number.POSITIVE_INFINITY)
     const { flags, type, time, num, count: end } = batch
     let { seen, shown } = this
-    const version = holders?.version
+    const version = asked?.version
     let i = row
     for (; i < end; i++) {
-      if (holders !== undefined && holders.version !== version) break
+      if (asked !== undefined && asked.version !== version) break
       const at = time[i] as number
       if (at >= turn) {
         if (at > until) {
@@ -243,7 +244,7 @@ export class Pipeline {
       }
       e.moveTo(batch, i)
       if (stateful) state.apply(e)
-      const may = holders === undefined || holders.see(e)
+      const may = asked === undefined || asked.see(e)
       if ((f & ROW.HIDDEN) !== 0) {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue

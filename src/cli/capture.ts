@@ -19,7 +19,7 @@ import type { ChiselRun } from './chisels.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
-import { followOf, holdersOf } from './follow.js'
+import { askedOf, followOf } from './follow.js'
 import { checkInFlight, InFlightSink } from './in-flight.js'
 import type { Live } from './live.js'
 import type { Output } from './output.js'
@@ -146,7 +146,7 @@ class Run {
         ticker,
         stateless: this.q.eventsOnly,
         sparse: ticker === undefined && s.seconds === undefined,
-        holders: live === undefined ? holdersOf(s, this.q, ctx) : undefined,
+        asked: live === undefined ? askedOf(s, this.q, ctx) : undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? undefined : () => progress.tick(),

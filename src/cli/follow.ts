@@ -1,20 +1,20 @@
 // Whether a run over files asks about certain processes or descriptors only, so that most of what others did need not be read.
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
-import { fdQuestion, type Need, needsOf, processesPassing } from '../filter/index.js'
+import { askingOf, type Need, needsOf, processesPassing } from '../filter/index.js'
 import type { OpenOptions } from '../source/kind.js'
+import { Asked } from '../state/asked.js'
 import { aboutEverybody } from '../state/effects/reach.js'
-import { Holders } from '../state/holders.js'
 import type { Settings } from './parse.js'
 import type { Question } from './question.js'
 
 /** Needs of fields that look at what any process did. */
 const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
 
-type Asked = Pick<Question, 'filter' | 'printed'>
+type Part = Pick<Question, 'filter' | 'printed'>
 
 /** The needs of a run over files that looks at nothing but events which its filter passes; undefined for others. */
-function needsOfPassing(s: Settings, { filter, printed }: Asked): Set<Need> | undefined {
+function needsOfPassing(s: Settings, { filter, printed }: Part): Set<Need> | undefined {
   // a file that is written is asked anything later, chisels look at the state as time passes
   if (filter === undefined || s.write !== undefined || s.inFlight || s.chisels.length > 0) return undefined
   const needs = needsOf(registry, [...printed, ...filter.fieldsUsed])
@@ -22,7 +22,7 @@ function needsOfPassing(s: Settings, { filter, printed }: Asked): Set<Need> | un
 }
 
 /** What a file need not deliver; undefined: every row matters. */
-export function followOf(s: Settings, q: Asked): OpenOptions['follow'] {
+export function followOf(s: Settings, q: Part): OpenOptions['follow'] {
   const { filter } = q
   const needs = needsOfPassing(s, q)
   if (filter === undefined || needs === undefined) return undefined
@@ -33,10 +33,10 @@ export function followOf(s: Settings, q: Asked): OpenOptions['follow'] {
   }
 }
 
-/** For a question about descriptors, who follows those that hold one; undefined for others. Before the state has a thread. */
-export function holdersOf(s: Settings, q: Asked, ctx: FieldContext): Holders | undefined {
+/** For a question about threads or descriptors, who knows which; undefined for others. To be made before the state has a thread. */
+export function askedOf(s: Settings, q: Part, ctx: FieldContext): Asked | undefined {
   const { filter } = q
   if (filter === undefined || needsOfPassing(s, q) === undefined || process.env.KSYS_READ === 'all') return undefined
-  const question = fdQuestion(filter, ctx)
-  return question && new Holders(ctx.state, question)
+  const asking = askingOf(filter, ctx)
+  return asking && new Asked(ctx.state, asking)
 }

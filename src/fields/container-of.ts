@@ -28,6 +28,7 @@ export function ofContainer<T extends FieldValue>(
     doc,
     cost: 4,
     needs: ['container'],
+    ofThread: true,
     make: (ctx) => (e) => {
       const c = containerOf(e, ctx)
       if (c !== undefined) return get(c)

@@ -97,6 +97,7 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
     cost: 16,
     needs: ['container'],
+    ofThread: true,
     make: (ctx, key) => (e) => {
       const info: ContainerInfo | undefined = containerOf(e, ctx)?.info
       return info && label(info.labels, key as string)

@@ -90,6 +90,11 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * than in events of the names in `except`; `bare`: which events may have a value without a descriptor
    */
   readonly ofFd?: { readonly except?: readonly string[]; readonly bare?: (def: EventDef) => boolean }
+  /**
+   * the value is told by the event's thread, its process, its container and the accounts, and changes only with events that
+   * touch them (state/effects/reach.ts); a thread of which nothing is known has none
+   */
+  readonly ofThread?: true
   /** makes the getter; arg is checked text from the brackets */
   readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
   /** checks the argument, returns what is wrong with it in a sentence; undefined when it is right */

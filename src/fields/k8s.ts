@@ -30,6 +30,7 @@ const ofPod = (doc: string, get: (c: Container | undefined, ctx: FieldContext) =
     doc,
     cost,
     needs: ['container'],
+    ofThread: true,
     make: (ctx) => (e) => get(containerOf(e, ctx), ctx),
   })
 
@@ -85,6 +86,7 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
     cost: 16,
     needs: ['container'],
+    ofThread: true,
     make: (ctx, key) => (e) => label(podLabels(containerOf(e, ctx), ctx) ?? {}, key as string),
   }),
   'k8s.pod.labels': ofPod(

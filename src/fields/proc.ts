@@ -44,7 +44,8 @@ export function ofParent<T extends FieldValue>(
 
 /** Numbers that the threads' reports of their memory keep current. */
 const times = { fmt: 'dec', needs: ['times'] } as const
-const text = { cost: 64 }
+const text = { cost: 64, ofThread: true } as const
+const own = { ofThread: true } as const
 /** A process whose name was never seen has none. */
 const comm = (t: Thread): string | undefined => t.comm || undefined
 function cwd(t: Thread): string | undefined {
@@ -59,21 +60,21 @@ function nthreads(e: Event): number | undefined {
 const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 
 export const fields = {
-  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm),
+  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, own),
   'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid),
   'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
   'proc.pname': ofParent('string', 'Name of the parent process.', comm),
   'proc.vpid': ofThread('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),
   'proc.pvpid': ofParent('int64', 'Number of the parent process in its own pid namespace.', (t) => t.vpid),
-  'proc.exe': ofThread('string', 'The program as it was called (argv[0]).', exe),
+  'proc.exe': ofThread('string', 'The program as it was called (argv[0]).', exe, own),
   'proc.pexe': ofParent('string', "The parent's program as it was called.", exe),
-  'proc.exepath': ofThread('string', 'Path of the program file.', exepath),
+  'proc.exepath': ofThread('string', 'Path of the program file.', exepath, own),
   'proc.pexepath': ofParent('string', "Path of the parent's program file.", exepath),
   'proc.args': field({
     type: 'string',
     doc: 'Arguments of the command, without argv[0]; proc.args[n] is one of them, counted from 0.',
     arg: { need: 'optional', kind: 'index', doc: 'which argument' },
-    cost: 64,
+    ...text,
     make: (_, arg) => {
       if (arg === undefined) return (e) => (e.thread === undefined ? undefined : args(e.thread).join(' '))
       const n = Number(arg)
@@ -82,7 +83,7 @@ export const fields = {
     words: () => (e) => (e.thread === undefined ? undefined : args(e.thread)),
   }),
   'proc.cmdline': ofThread('string', 'Name and arguments.', cmdline, text),
-  'proc.pcmdline': ofParent('string', 'Name and arguments of the parent process.', cmdline, text),
+  'proc.pcmdline': ofParent('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
   'proc.exeline': ofThread('string', 'The program as it was called and its arguments.', exeline, text),
   'proc.cmdnargs': ofThread('uint64', 'Number of arguments.', (t) => args(t).length, { fmt: 'dec' }),
   'proc.cmdlenargs': ofThread(
@@ -95,7 +96,7 @@ export const fields = {
     type: 'string',
     doc: 'The environment; proc.env[NAME] is the value of one variable, empty when it is not set.',
     arg: { need: 'optional', kind: 'name', doc: 'name of a variable' },
-    cost: 64,
+    ...text,
     make: (_, name) => {
       if (name === undefined) return (e) => (e.thread === undefined ? undefined : env(e.thread).join(' '))
       return (e) => (e.thread === undefined ? undefined : (variable(e.thread, name) ?? ''))

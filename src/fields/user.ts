@@ -15,6 +15,7 @@ const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => st
     doc,
     cost: 4,
     needs: ['container'],
+    ofThread: true,
     make: (ctx) => {
       const { state } = ctx
       return (e) => {
@@ -32,6 +33,7 @@ const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
     doc,
     cost: 4,
     needs: ['container'],
+    ofThread: true,
     make: (ctx) => {
       const { state } = ctx
       return (e) => {
@@ -46,7 +48,7 @@ const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 const uid = (t: Thread): number => t.uid
 
 export const fields = {
-  'user.uid': ofThread('uint32', 'Number of the user (effective).', (t) => known(t.uid)),
+  'user.uid': ofThread('uint32', 'Number of the user (effective).', (t) => known(t.uid), { ofThread: true }),
   'user.name': ofUser('Name of the user.', uid, (u) => u.name),
   'user.homedir': ofUser("The user's home directory.", uid, (u) => u.home),
   'user.shell': ofUser("The user's login shell.", uid, (u) => u.shell),
@@ -61,6 +63,6 @@ export const fields = {
 }
 
 export const groupFields = {
-  'group.gid': ofThread('uint32', 'Number of the group (effective).', (t) => known(t.gid)),
+  'group.gid': ofThread('uint32', 'Number of the group (effective).', (t) => known(t.gid), { ofThread: true }),
   'group.name': ofGroup('Name of the group.', (g) => g.name),
 }

@@ -1,4 +1,6 @@
 // The filter language's public surface.
+
+export { askingOf } from './asking.js'
 export { type Ast, printExpr } from './ast.js'
 export {
   type CompiledFilter,
@@ -10,7 +12,6 @@ export { FilterError } from './error.js'
 export { explainFilter } from './explain.js'
 export { siblingHint } from './hint.js'
 export { type Need, needsOf } from './needs.js'
-export { fdQuestion } from './of-fd.js'
 export { OPERATORS } from './operators.js'
 export { parseFilter } from './parser.js'
 export { asksForEnter, type PlanOptions, planFilter } from './plan.js'

@@ -17,7 +17,7 @@ export type FdNews = (table: FdTable, fd: Fd) => void
  */
 export class FdTable {
   readonly fds: FdMap
-  /** has a descriptor that is asked about, or had (state/holders.ts) */
+  /** has a descriptor that is asked about, or had (state/asked-fds.ts) */
   asked = false
   /** batch time (ns) at which the kernel told the whole table, NaN when it never did */
   toldAt = Number.NaN

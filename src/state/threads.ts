@@ -22,8 +22,8 @@ export class Threads {
   readonly map = new Map<number, Thread>()
   /** told of descriptors that come into the tables of threads; set before there are any */
   news: FdNews | undefined
-  /** told of each thread that is born with a table that is asked about */
-  heirs: (() => void) | undefined
+  /** told of each thread that comes into the table, before all is known of it */
+  met: ((t: Thread) => void) | undefined
   /** stands in where an event has no thread (idle task, records without one) */
   readonly nobody = new Thread(-1, -1, new FdTable())
   /** the thread of the last event */
@@ -95,7 +95,6 @@ export class Threads {
     t.fs = share.fs ? maker.fs : new FsInfo(maker.cwd, maker.root)
     if (own !== undefined && own !== t.fdTable && t.leader === t)
       for (const fd of own.copy().fds.values()) t.fdTable.put(fd)
-    if (t.fdTable.asked) this.heirs?.()
     this.put(t)
     return t
   }
@@ -110,6 +109,7 @@ export class Threads {
     if (this.map.size >= MAX_THREADS) this.makeRoom()
     this.buried.delete(t.tid)
     this.map.set(t.tid, t)
+    this.met?.(t)
     this.forget(t.tid)
     if (t.leader !== t) t.leader.nThreads++
     else if (t.parent !== undefined) t.parent.nChildren++

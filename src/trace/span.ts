@@ -74,6 +74,9 @@ async function indexOf(input: Input): Promise<{ entries: IndexEntry[]; end: unkn
   input.seek(size - TRAILER)
   const endAt = trailerEnd(await input.peek(TRAILER))
   if (endAt === undefined || endAt >= size) return undefined
+  input.seek(endAt)
+  // one trace behind another has offsets of its own
+  if (endAt + (blockHeader(await input.peek(BLOCK_HEADER))?.total ?? 0) + TRAILER !== size) return undefined
   const end = await payloadAt(input, endAt, KIND.END)
   let at = typeof end === 'object' && end !== null ? (end as { index?: unknown }).index : undefined
   const pieces: IndexEntry[][] = []

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openFile } from '../../src/cli/file.js'
-import { followOf, holdersOf } from '../../src/cli/follow.js'
+import { askedOf, followOf } from '../../src/cli/follow.js'
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, compileChecked, typesPassing } from '../../src/filter/index.js'
 import { ByteWriter } from '../../src/format/bytes.js'
@@ -81,8 +81,8 @@ async function printed(path: string, filter: string, format: string, all: boolea
   const ctx = { ...context(state), first }
   const template = compileTemplate(format, registry, ctx)
   const out = new ByteWriter(1 << 16)
-  const holders = all ? undefined : holdersOf(settings, question, ctx)
-  if (holders !== undefined) holders.patience = Number.POSITIVE_INFINITY
+  const asked = all ? undefined : askedOf(settings, question, ctx)
+  if (asked !== undefined) asked.patience = Number.POSITIVE_INFINITY
   const pipeline = new Pipeline({
     source,
     state,
@@ -91,7 +91,7 @@ async function printed(path: string, filter: string, format: string, all: boolea
     types: typesPassing(checked),
     sinks: [{ show: (e) => template.append(out, e) }],
     sparse: true,
-    holders,
+    asked,
   })
   await pipeline.run(await source.snapshot())
   await source.close()
@@ -120,20 +120,27 @@ async function linesOf(path: string, format: string) {
   })
 }
 
-/** Conditions about the descriptors that a trace has events with, and things that are none. */
-async function descriptorsIn(path: string): Promise<string[]> {
-  const text = await printed(path, 'fd.name exists and fd.name!=""', '*%fd.name\t%fd.type', true)
-  const found = new Map<string, Set<string>>()
-  const add = (field: string, value: string) => found.set(field, (found.get(field) ?? new Set()).add(value))
-  for (const [name, type] of text.split('\n').slice(0, -1).map((row) => row.split('\t') as [string, string])) {
-    if (!/^[\w./:>-]+$/.test(name)) continue
-    add('fd.name=', name)
-    add('fd.name contains ', name.slice(-5))
-    add('fd.type=', type)
-    add('fd.name startswith ', name.slice(0, 6))
-    if (type === 'file') add('fd.directory=', name.replace(/\/[^/]*$/, '') || '/')
+/** Conditions about the descriptors that a trace has events with, and about who has them. */
+async function conditionsIn(path: string): Promise<{ ofFd: string[]; ofThread: string[] }> {
+  const format = '*%fd.name\t%fd.type\t%proc.name\t%proc.exepath\t%proc.cmdline\t%user.uid\t%proc.args'
+  const text = await printed(path, 'fd.name exists and fd.name!=""', format, true)
+  const ofFd = new Set<string>()
+  const ofThread = new Set(['user.name=root', 'user.name=nobody', 'user.uid!=0', 'container.id!=host', 'proc.env[A]=b'])
+  for (const row of text.split('\n').slice(0, -1)) {
+    const [name, type, comm, exepath, cmdline, uid, args] = row.split('\t') as [string, ...string[]]
+    if (![name, comm, exepath, cmdline?.split(' ')[0]].every((x) => /^[\w./:>-]+$/.test(x ?? ''))) continue
+    ofFd
+      .add(`fd.name=${name}`)
+      .add(`fd.name contains ${name.slice(-5)}`)
+      .add(`fd.name startswith ${name.slice(0, 6)}`)
+    ofFd.add(`fd.type=${type}`).add(`fd.name contains ${name.slice(1, 3)}x`)
+    if (type === 'file') ofFd.add(`fd.directory=${name.replace(/\/[^/]*$/, '') || '/'}`)
+    ofThread.add(`proc.name startswith ${comm?.slice(0, 2)}`).add(`proc.name!=${comm} and proc.name exists`)
+    ofThread.add(`proc.exepath=${exepath}`).add(`proc.exe contains ${comm}`).add(`user.uid=${uid}`)
+    if (/^[\w/]/.test(args ?? '')) ofThread.add(`proc.args contains ${(args as string).replace(/\W.*/, '')}`)
+    ofThread.add(`proc.cmdline contains ${cmdline?.split(' ')[0]}`)
   }
-  return [...found].flatMap(([field, values]) => [...values].map((v) => field + v))
+  return { ofFd: [...ofFd], ofThread: [...ofThread].filter((c) => !/[ =]$/.test(c)) }
 }
 
 /** Names, processes and threads that a trace has events of. */
@@ -161,8 +168,8 @@ async function everyone(path: string, format: string): Promise<void> {
   }
 }
 
-/** What is asked besides about a descriptor. */
-const OF_DESCRIPTORS = [
+/** What is asked besides. */
+const BESIDES = [
   '',
   ' and evt.type in (close, read, write, fstat, recvmsg)',
   ' and evt.is_io=true',
@@ -173,20 +180,25 @@ const OF_DESCRIPTORS = [
   ' or evt.type=execve',
 ]
 
-/** Asks about descriptors. */
-async function compareDescriptors(path: string, runs: number): Promise<void> {
-  const asked = await descriptorsIn(path)
-  expect(asked.length).toBeGreaterThan(20)
+/** Asks about descriptors, about who has them, and about both. */
+async function compareConditions(path: string, runs: number): Promise<void> {
+  const { ofFd, ofThread } = await conditionsIn(path)
+  expect(Math.min(ofFd.length, ofThread.length)).toBeGreaterThan(20)
+  const fd = fc.constantFrom(...ofFd)
+  const thread = fc.constantFrom(...ofThread)
+  const both = fc.tuple(fd, thread)
+  const asked = fc.oneof(
+    fd,
+    thread,
+    both.map(([f, t]) => `${t} and ${f}`),
+    both.map(([f, t]) => `((${t}) or ${f})`),
+  )
+  const besides = fc.constantFrom(...BESIDES)
   await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...asked),
-      fc.constantFrom(...OF_DESCRIPTORS),
-      fc.constantFrom(...FORMATS),
-      async (asked, more, format) => {
-        const filter = `${asked}${more}`
-        expect(await printed(path, filter, format, false), filter).toBe(await printed(path, filter, format, true))
-      },
-    ),
+    fc.asyncProperty(asked, besides, fc.constantFrom(...FORMATS), async (asked, besides, format) => {
+      const filter = `${asked}${besides}`
+      expect(await printed(path, filter, format, false), filter).toBe(await printed(path, filter, format, true))
+    }),
     { numRuns: runs },
   )
 }
@@ -235,8 +247,8 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
 
   test('in blocks as they were recorded', () => compare(trace, 10), 180_000)
   test('in blocks of few rows', () => compare(pieces, 15), 180_000)
-  test('asked about descriptors', () => compareDescriptors(trace, 30), 180_000)
-  test('asked about descriptors, in blocks of few rows', () => compareDescriptors(pieces, 60), 180_000)
+  test('asked about descriptors and threads', () => compareConditions(trace, 30), 180_000)
+  test('asked about descriptors and threads, in blocks of few rows', () => compareConditions(pieces, 60), 180_000)
   test('each of them, with what it hangs on', () => everyone(pieces, STATE), 180_000)
   test('each of them, with the names of others', () => everyone(pieces, LINE), 180_000)
 
@@ -256,6 +268,32 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
     for (let b = await source.next(); b !== undefined; b = await source.next()) delivered += b.count
     await source.close()
     expect(delivered).toBeLessThan(source.stats().events / 2)
+  })
+
+  test('of a rare descriptor no more than what keeps the state', async () => {
+    const rows = async (filter: string) => {
+      const checked = checkFilter(filter, registry)
+      const source = await openFile(trace, { filter: checked }, false)
+      const state = new State(source.info)
+      const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof askedOf>[0]
+      const asked = askedOf(settings, { filter: checked, printed: [] }, context(state))
+      let delivered = 0
+      const next = source.next.bind(source)
+      source.next = async () => {
+        const batch = await next()
+        delivered += batch?.count ?? 0
+        return batch
+      }
+      const types = typesPassing(checked)
+      const pipeline = new Pipeline({ source, state, asked, types, predicate: undefined, sinks: [], sparse: true })
+      await pipeline.run(await source.snapshot())
+      await source.close()
+      return [delivered, pipeline.seen]
+    }
+    const [few, seen] = await rows('fd.name contains /no/such')
+    const [all, same] = await rows('evt.num>0')
+    expect(seen).toBe(same)
+    expect(few).toBeLessThan((all as number) * 0.8)
   })
 })
 

@@ -1,6 +1,15 @@
 // Which events tell about more than the process whose rows they are.
 import { CODE, CODE_LIMIT } from '../../schema/codes.js'
-import { eventsByName } from '../../schema/events/index.js'
+import { EVENTS, eventsByName } from '../../schema/events/index.js'
+import { closeEffects } from './close.js'
+import { dupEffects } from './dup.js'
+import { changesState } from './index.js'
+import { madeEffects } from './made.js'
+import { openEffects } from './open.js'
+import { socketEffects } from './sockets.js'
+import { timesEffects } from './times.js'
+import { toldEffects } from './told.js'
+import { transferEffects } from './transfer.js'
 
 /** About containers and accounts. */
 const OF_ALL = ['container', 'asyncevent', 'useradded', 'userdeleted', 'groupadded', 'groupdeleted']
@@ -17,5 +26,40 @@ export function aboutEverybody(names: boolean): Uint8Array {
   const codes = new Uint8Array(CODE_LIMIT)
   for (const name of names ? [...OF_ALL, ...NAMING] : OF_ALL) for (const code of eventsByName(name)) codes[code] = 1
   if (names) for (const code of OWN_NAMING) codes[code] = 1
+  return codes
+}
+
+/** Whom an event may make another than it was: what it runs, who it is, where. Descriptors, memory and times do not count. */
+export const TOUCHES = {
+  NOBODY: 0,
+  /** the process whose event it is */
+  OWN: 1,
+  /** that one, and the thread that its parameter `tid` tells */
+  OTHER: 2,
+  /** any */
+  ALL: 3,
+} as const
+
+const OF_DESCRIPTORS_AND_TIMES = [
+  openEffects,
+  closeEffects,
+  dupEffects,
+  madeEffects,
+  socketEffects,
+  transferEffects,
+  toldEffects,
+  timesEffects,
+]
+const OF_MEMORY = ['brk', 'mmap', 'mmap2', 'munmap']
+
+/** By event code, one of TOUCHES. */
+export function touched(): Uint8Array {
+  const quiet = new Set([...OF_DESCRIPTORS_AND_TIMES.flatMap((effects) => Object.keys(effects)), ...OF_MEMORY])
+  const codes = new Uint8Array(CODE_LIMIT)
+  for (const [code, def] of EVENTS.entries()) {
+    if (def === undefined || quiet.has(def.name) || !(changesState(def, false) || changesState(def, true))) continue
+    const other = def.params.some((p) => p.name === 'tid')
+    codes[code] = OF_ALL.includes(def.name) ? TOUCHES.ALL : other ? TOUCHES.OTHER : TOUCHES.OWN
+  }
   return codes
 }
