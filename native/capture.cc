@@ -239,7 +239,8 @@ void Capture::openLanes()
 	}
 }
 
-// The exit side last: a call that enters meanwhile is complete when it returns.
+// The exit side last: a call that enters meanwhile is complete when it returns. Both sides of calls come after the ends of
+// threads, which free what these keep of a thread.
 void Capture::attach()
 {
 	std::vector<bpf_program *> order;
@@ -274,9 +275,8 @@ bpf_link *Capture::attachIterator(const char *program)
 
 void Capture::detach()
 {
-	for (bpf_link *link : links)
-		bpf_link__destroy(link);
-	links.clear();
+	for (; !links.empty(); links.pop_back())
+		bpf_link__destroy(links.back());
 }
 
 void Capture::close()

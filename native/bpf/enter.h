@@ -116,7 +116,7 @@ static __always_inline void keep_args(struct in_call *c, struct pt_regs *regs, c
 /* everybody: no plan's slots, process tree or counting tells calls apart. */
 static __always_inline int enter_side(struct pt_regs *regs, long id, const bool everybody)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = running(regs);
 	bool compat = is_compat(t), visible;
 	s32 nr = native_nr(regs, id, compat);
 	const volatile struct ksys_desc *d;
@@ -141,7 +141,7 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 			last_call(regs, nr);
 		return 0;
 	}
-	c = new_call_of(t);
+	c = new_running_call(regs);
 	if (!c)
 		return 0;
 	if (flags & DESC_FD_STR_ENTER)

@@ -25,19 +25,19 @@ static __always_inline bool restarted(s64 ret)
 }
 
 /* The number of a call that returns; -1: none. */
-static __always_inline s32 returning_nr(struct pt_regs *regs, struct task_struct *t, bool compat)
+static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat)
 {
 	s32 nr = CALL_NR(regs);
 	struct in_call *c;
 	if (nr == -1) { /* rt_sigreturn has replaced the registers */
 		if (config.plan.count & COUNT_AT_EXIT)
 			return NR_SIGRETURN;
-		c = call_of(t);
+		c = running_call(regs);
 		return c && c->time ? c->nr : -1;
 	}
 	nr = native_nr(regs, nr, compat);
 	if (EXEC_HIDES_NR && nr == NR_EXECVE) { /* every exec returns under execve's number */
-		c = call_of(t);
+		c = running_call(regs);
 		if (c && c->time)
 			nr = c->nr;
 	}
@@ -48,9 +48,9 @@ static __always_inline s32 returning_nr(struct pt_regs *regs, struct task_struct
 static __always_inline int exit_side(u64 *ctx, const bool everybody)
 {
 	struct pt_regs *regs = (struct pt_regs *)ctx[0];
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = running(regs);
 	bool compat = is_compat(t), visible, bad;
-	s32 nr = returning_nr(regs, t, compat);
+	s32 nr = returning_nr(regs, compat);
 	const volatile struct ksys_desc *d;
 	struct in_call *c = NULL;
 	struct scratch *s;
@@ -80,7 +80,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	if (!everybody && config.plan.root_pid && !in_tree(t))
 		return 0; /* what ksys's own child does before the command's exec */
 	if (flags & DESC_ENTER)
-		c = call_of(t);
+		c = running_call(regs);
 	if (c && c->time && c->nr == nr) {
 		began = c->time;
 		c->time = 0;
@@ -141,7 +141,7 @@ int BPF_PROG(on_prepare_exec, struct task_struct *t)
 	struct in_call *c;
 	if (native_nr(regs, CALL_NR(regs), is_compat(t)) != NR_EXECVEAT)
 		return 0;
-	c = new_call_of(t);
+	c = new_running_call(regs);
 	if (c) {
 		c->nr = NR_EXECVEAT;
 		c->time = bpf_ktime_get_boot_ns();
