@@ -134,7 +134,8 @@ enum {
 	DESC_BORN = 128,             /* a child starts in this call's exit */
 	DESC_TABLE = 256,            /* nothing but the table of descriptors changes: of interest where that is followed */
 	DESC_UNSHARE = 512,          /* success may give the thread a table of descriptors of its own */
-	DESC_PLAIN = 1024,           /* the operations are at most six OP_ARG */
+	DESC_PLAIN = 1024,           /* the operations are at most six OP_ARG, and with DESC_BUFFER an OP_BUF behind them */
+	DESC_BUFFER = 2048,
 	DESC_FDS_KIND = 12,          /* with DESC_FDS: the bits from this one on say where they are */
 };
 

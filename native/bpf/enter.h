@@ -43,7 +43,7 @@ static __noinline int last_record(struct pt_regs *regs, u32 nr)
 	const volatile struct ksys_desc *d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	struct scratch *s = begin_enter(regs, bpf_get_current_task_btf(), cpu, d->type, 0);
 	if (s)
-		emit(s, put_plain(s, d), cpu);
+		emit(s, put_plain(s, d, d->nops), cpu);
 	return 0;
 }
 

@@ -59,10 +59,10 @@ __noinline u32 special(struct scratch *s, u32 off, u64 w, u32 kind)
 	return off;
 }
 
-/* The row of a call that has plain arguments alone. */
-static __always_inline u32 put_plain(struct scratch *s, const volatile struct ksys_desc *d)
+/* The row of a call that has plain arguments alone, or of what is before the buffer behind them. */
+static __always_inline u32 put_plain(struct scratch *s, const volatile struct ksys_desc *d, u32 n)
 {
-	u32 off = 0, n = d->nops;
+	u32 off = 0;
 	for (u32 i = 0; i < 6; i++) {
 		if (i >= n)
 			break;
@@ -71,6 +71,14 @@ static __always_inline u32 put_plain(struct scratch *s, const volatile struct ks
 		off += OP_SIZE(w);
 	}
 	return off;
+}
+
+/* The same with the buffer, as reads and writes have it: without a call of run_ops. */
+static __always_inline u32 put_buffer(struct scratch *s, const volatile struct ksys_desc *d)
+{
+	u32 n = d->nops - 1;
+	u64 w = *(const volatile u64 *)&d->ops[n < KSYS_MAX_OPS ? n : 0];
+	return op_buf(s, put_plain(s, d, n), w);
 }
 
 /* All operations of call nr, in order; returns the row's length. The frequent ones are inline: calls between programs are

@@ -55,6 +55,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	struct in_call *c = NULL;
 	struct scratch *s;
 	u64 now, began = 0;
+	u32 off;
 	s64 ret;
 	u16 flags;
 	u8 show;
@@ -114,8 +115,13 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	load_args(s, regs, compat);
 	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
 		side_records(s, t, flags, everybody);
-	if (visible || flags & DESC_STATE)
-		emit_call(s, flags & DESC_PLAIN ? put_plain(s, d) : run_ops(s, nr, c), cpu);
+	if (visible || flags & DESC_STATE) {
+		if (!(flags & DESC_PLAIN))
+			off = run_ops(s, nr, c);
+		else
+			off = flags & DESC_BUFFER ? put_buffer(s, d) : put_plain(s, d, d->nops);
+		emit_call(s, off, cpu);
+	}
 	return 0;
 }
 

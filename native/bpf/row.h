@@ -45,6 +45,23 @@ static __always_inline u32 put_none(struct scratch *s, u32 off, u32 param)
 	absent(s, param);
 	return put16(s, off, 0);
 }
+/* Few bytes of user memory, by way of the stack: before the kernel copies to a map, which is in vmalloc's range, it looks for
+ * the map among all that is there, under a lock that CPUs share. A function of its own because a stack of 64 bytes and more
+ * lies there, too. Returns 0, or else that they cannot be read. */
+#define FEW 40
+__noinline int few_of_user(struct scratch *s, u32 off, u64 ptr, u32 len)
+{
+	u64 few[FEW / 8] = {};
+	if (!s || len > FEW)
+		return 1;
+	BARRIER(len);
+	if (bpf_probe_read_user(few, len & 63, (void *)ptr))
+		return 1;
+	for (u32 i = 0; i < FEW / 8; i++)
+		put64(s, off + i * 8, few[i]);
+	return 0;
+}
+
 /* Bytes of user memory as a variable parameter; absent when unreadable. */
 static __always_inline u32 put_user(struct scratch *s, u32 off, u64 ptr, u32 len, u32 param)
 {
@@ -55,7 +72,7 @@ static __always_inline u32 put_user(struct scratch *s, u32 off, u64 ptr, u32 len
 		len = room;
 	len &= OFF_MASK;
 	BARRIER(len);
-	if (bpf_probe_read_user(at(s, off + 2), len & OFF_MASK, (void *)ptr))
+	if (len <= FEW ? few_of_user(s, off + 2, ptr, len) : bpf_probe_read_user(at(s, off + 2), len & OFF_MASK, (void *)ptr))
 		return put_none(s, off, param);
 	put16(s, off, len);
 	return off + 2 + len;

@@ -86,6 +86,7 @@ export const DESC = {
   TABLE: 256,
   UNSHARE: 512,
   PLAIN: 1024,
+  BUFFER: 2048,
   FDS_KIND: 12,
 } as const
 
