@@ -88,7 +88,7 @@ enum ksys_op {
 	OP_BUF,        /* n, len arg (b, 255: result only), onOk (flag) */
 	OP_IOVEC,      /* n, cnt (b), sum (flag) */
 	OP_MSGDATA,    /* n, sum (flag) */
-	OP_MSGCONTROL, /* n */
+	OP_MSGCONTROL, /* n, of a failed call too (flag) */
 	OP_SOCKADDR,   /* n, len arg (b) or lenptr arg (c), 255 = none */
 	OP_TUPLE,      /* n (255: the returned fd), peer arg (b, 255 none), flags: 1 msg, 2 out, 4 in */
 	OP_FDLIST,     /* n, cnt (b) */

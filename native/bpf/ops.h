@@ -301,7 +301,7 @@ __noinline u32 op_control(struct scratch *s, u32 off, u64 w)
 	struct msg m;
 	if (!s)
 		return off;
-	if (s->hidden || failed(s) || !read_msg(s, OP_N(w), &m) || !m.control || !m.controllen)
+	if (s->hidden || (failed(s) && !OP_FLAG(w)) || !read_msg(s, OP_N(w), &m) || !m.control || !m.controllen)
 		return put_none(s, off, OP_PARAM(w));
 	return put_user(s, off, m.control, m.controllen < MAX_CONTROL ? m.controllen : MAX_CONTROL, OP_PARAM(w));
 }

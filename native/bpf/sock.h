@@ -44,7 +44,7 @@ __noinline u32 put_sun_path(struct scratch *s, u32 off, u64 path, u32 len, u32 u
 	return got ? 0 : n + 1;
 }
 
-/* An address in user memory as a variable parameter. */
+/* An address in user memory as a variable parameter: its family and what libs has of it, or all of it for other families. */
 __noinline u32 put_sockaddr(struct scratch *s, u32 off, u64 ptr, u64 ulen, u32 param)
 {
 	u16 family = 0, port = 0;
@@ -66,6 +66,12 @@ __noinline u32 put_sockaddr(struct scratch *s, u32 off, u64 ptr, u64 ulen, u32 p
 		o = put16(s, o + 16, SWAP16(port));
 	} else if (family == AF_UNIX)
 		o += put_sun_path(s, o, ptr + 2, len - 2, 1);
+	else {
+		len = len > 127 ? 127 : len;
+		BARRIER(len);
+		if (!bpf_probe_read_user(at(s, o), len & 127, (void *)ptr))
+			o += len & 127;
+	}
 	put16(s, off, o - off - 2);
 	return o;
 }

@@ -121,7 +121,9 @@ out.length=at}`
       case 'fsrelpath':
         return `path(out,e,${at},${p.dirfd ?? -1})`
       case 'bytebuf':
-        return `buffer(out,b,${at},ctx)`
+        return p.shape === undefined
+          ? `buffer(out,b,${at},ctx)`
+          : `!b.native||v.getUint16(${at}-2,true)===0||struct(out,b,${at},${this.constant(shapeWriter(p.shape))},${this.constant(shapeWriter(p.shape))})`
       case 'socktuple':
         return `tuple(out,b,${at},ctx)`
       case 'sockaddr':

@@ -3,11 +3,14 @@ import type { FieldContext } from '../fields/field.js'
 import type { Event } from '../model/event.js'
 import { decodeText } from '../model/text.js'
 import { errnoName } from '../schema/errno.js'
+import type { Shape } from '../schema/shape.js'
 import { signalName } from '../schema/signals.js'
 import type { ParamDef } from '../schema/types.js'
 import { bufferText } from './buffer.js'
+import { escapeText } from './escape.js'
 import { meaning, NO_VALUE } from './meaning.js'
 import { secondsText } from './numbers.js'
+import { shapeText } from './shape.js'
 
 /** Text of dyn parameter p; NULL when it is empty, cut, or names an alternative that its declaration has not. */
 export function dynText(e: Event, p: number, def: ParamDef, ctx: Pick<FieldContext, 'format'>): string {
@@ -19,18 +22,38 @@ export function dynText(e: Event, p: number, def: ParamDef, ctx: Pick<FieldConte
   const [type, fmt] = alternative.split('/')
   const from = at + 1
   const to = at + length
+  const shape = e.batch.native ? def.shapeOf?.(e) : undefined
+  const told = shape && textOf(e, shape, from, to)
+  if (type === 'bytebuf' && told !== undefined) return lineOf(told, ctx)
   if (type === 'bytebuf')
     return to === from ? NO_VALUE : bufferText(arena, from, to, ctx.format.buffer, ctx.format.fullBuffers)
   if (type === 'charbuf') {
     const end = arena.indexOf(0, from)
-    return decodeText(arena, from, end < 0 || end > to ? to : end)
+    return lineOf(decodeText(arena, from, end < 0 || end > to ? to : end), ctx)
   }
   const n = integer(e, from, to - from, type as string)
   if (n === undefined) return NO_VALUE
-  if (type === 'errno' && n < 0n) meaning.text = errnoName(Number(n))
+  if (told !== undefined && !PLAIN.test(told)) meaning.text = told
+  else if (type === 'errno' && n < 0n) meaning.text = errnoName(Number(n))
   else if (type === 'sigtype') meaning.text = signalName(Number(n))
   else if (type === 'reltime') meaning.text = secondsText(Number(n))
   return fmt === 'hex' ? BigInt.asUintN(64, n).toString(16).toUpperCase() : `${n}`
+}
+
+/** What bytes mean. */
+function textOf(e: Event, shape: Shape, from: number, to: number): string | undefined {
+  if (shape.look.kind !== 'text') {
+    return shapeText(e.batch.view, shape, from, to)
+  }
+  const end = e.batch.arena.indexOf(0, from)
+  return decodeText(e.batch.arena, from, end < 0 || end > to ? to : end)
+}
+
+const PLAIN = /^-?(\d+|0x[0-9a-f]+)$/
+
+/** Text that is no dump: line feeds in it are let through nowhere, as those of dumps are. */
+export function lineOf(text: string, { format }: Pick<FieldContext, 'format'>): string {
+  return format.buffer === 'dots' || format.buffer === 'base64' ? text : escapeText(text)
 }
 
 /** The little-endian integer at `at`; errno, fd and int64 are signed. undefined when its size is none of an integer. */

@@ -37,12 +37,27 @@ export function flagNames(table: FlagTable, kind: FlagKind, value: number): stri
 /** The same of a kernel value, with the names that libs has not. */
 function nativeNames(table: FlagTable, kind: FlagKind, value: number, raw: number): string | undefined {
   const names = table.names?.(raw) ?? flagNames(table, kind, value)
-  if (table.more === undefined) return names
-  const isEnum = kind === 'enum'
-  const more = table.more.entries.filter(([, v]) => (isEnum ? v === raw : v !== 0 && (raw & v) === (v | 0)))
+  if (kind === 'enum') {
+    const more = table.more?.entries.find(([, v]) => v === raw)?.[0]
+    return more ?? (names?.endsWith('UNKNOWN') ? `${names}|0x${(raw >>> 0).toString(16)}` : names)
+  }
+  const more: string[] = []
+  let left = raw | 0
+  for (const [name, bits] of table.more?.entries ?? []) {
+    if (bits === 0 || (left & bits) !== (bits | 0)) continue
+    more.push(name)
+    left &= ~bits
+  }
+  left &= ~knownBits(table)
+  if (left !== 0) more.push(`0x${(left >>> 0).toString(16)}`)
   if (more.length === 0) return names
-  const known = isEnum || value === 0 || names === undefined ? [] : [names]
-  return [...known, ...more.map(([name]) => name)].join('|')
+  return (value === 0 || names === undefined ? more : [names, ...more]).join('|')
+}
+
+/** Kernel's bits that libs' names and FlagTable.mask stand for; all of them where only a function of the table knows. */
+function knownBits({ entries, fromNative, names, own, mask }: FlagTable): number {
+  if (own || names !== undefined || (fromNative !== undefined && mask === undefined)) return -1
+  return entries.reduce((bits, [, ppm, native = ppm]) => (native > 0 ? bits | native : bits), mask ?? 0)
 }
 
 class Cache {

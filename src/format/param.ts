@@ -5,16 +5,19 @@ import { AF_INET, AF_INET6, AF_UNIX, decodeSockaddr, decodeTuple, ipv4Text, ipv6
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { selected } from '../schema/cases.js'
+import { specialDescriptors } from '../schema/constants/fcntl.js'
+import { nameIn } from '../schema/constants/own.js'
 import { errnoName } from '../schema/errno.js'
 import { flagKind } from '../schema/flags/convert.js'
 import type { Shape } from '../schema/shape.js'
 import { signalName, signalSet } from '../schema/signals.js'
+import { sockaddr } from '../schema/structs/address.js'
 import type { ParamDef } from '../schema/types.js'
 import { isInet } from '../state/endpoints.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
 import { resolvePath } from '../state/paths.js'
 import { bufferText } from './buffer.js'
-import { dynText } from './dyn.js'
+import { dynText, lineOf } from './dyn.js'
 import { fdlistText } from './fdlist.js'
 import { flagCache, lookedAt, VALUES, valuesOf } from './flags.js'
 import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
@@ -26,6 +29,7 @@ import { shapeText } from './shape.js'
 export type Renderer = (e: Event, ctx: FieldContext) => string
 
 const AT_FDCWD = -100
+const special = nameIn(specialDescriptors)
 
 type Build = (p: number, def: ParamDef) => Renderer
 
@@ -50,7 +54,7 @@ const errno: Build = (p) => (e) => {
 /** The event's own descriptor is the one the state found; others are looked up. */
 const fd: Build = (p, def) => (e, ctx) => {
   const n = e.number(p) as number
-  if (n < 0) meaning.text = n === AT_FDCWD ? 'AT_FDCWD' : errnoName(n)
+  if (n < 0) meaning.text = special(n) ?? errnoName(n)
   else if (isDescriptor(e, def)) meaning.text = fdMeaning(e, n, ctx)
   else meaning.text = def.names?.(n, e)
   return `${n}`
@@ -112,10 +116,12 @@ export function startOf(e: Event, t: Thread, dirfd: number): string {
   return t.fdTable.fds.get(n)?.name ?? ''
 }
 
-const bytebuf: Build = (p) => (e, ctx) => {
+const bytebuf: Build = (p, def) => (e, ctx) => {
   const at = e.varAt(p)
   const length = e.varLen(at)
   if (length === 0) return NO_VALUE
+  if (def.shape !== undefined && e.batch.native)
+    return lineOf(shapeText(e.batch.view, def.shape, at, at + length) ?? NO_VALUE, ctx)
   return bufferText(e.batch.arena, at, at + length, ctx.format.buffer, ctx.format.fullBuffers)
 }
 
@@ -125,8 +131,16 @@ export function sockaddrText(e: Event, p: number): string {
   const length = e.varLen(at)
   if (length === 0) return NO_VALUE
   const a = decodeSockaddr(e.batch.arena, at, at + length)
-  if (a === undefined) return badFamily(e.batch.arena[at] as number)
+  if (a === undefined) return otherFamily(e, at, at + length)
   return a.family === AF_UNIX ? a.path : `${a.ip}:${a.port}`
+}
+
+/** Behind the family the kernel side has put the whole address. */
+function otherFamily(e: Event, at: number, end: number): string {
+  const { arena, view } = e.batch
+  const family = arena[at] as number
+  const whole = end - at > 2 && view.getUint16(at + 1, true) === family && family !== AF_INET && family !== AF_INET6
+  return (whole ? shapeText(view, sockaddr, at + 1, end) : undefined) ?? badFamily(family)
 }
 
 function badFamily(family: number): string {

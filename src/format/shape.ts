@@ -4,6 +4,7 @@
 import { decodeText } from '../model/text.js'
 import type { Look, Member, Shape } from '../schema/shape.js'
 import { ByteWriter } from './bytes.js'
+import { writeControl } from './control.js'
 import { Piece } from './piece.js'
 import { numberWriter } from './shape-number.js'
 
@@ -61,7 +62,7 @@ function isLong({ look }: Shape): boolean {
   return LONG.has(look.kind)
 }
 
-const LONG: ReadonlySet<Look['kind']> = new Set(['struct', 'list', 'text', 'texts', 'bytes', 'set'])
+const LONG: ReadonlySet<Look['kind']> = new Set(['struct', 'list', 'text', 'texts', 'bytes', 'set', 'control'])
 
 function writerOf(shape: Shape): Write {
   const { look } = shape
@@ -84,6 +85,8 @@ function writerOf(shape: Shape): Write {
       return dump
     case 'set':
       return set
+    case 'control':
+      return writeControl(look, shapeWriter, dump)
     case 'choice':
     case 'pooled':
       throw new Error(`a ${look.kind} is a member of a structure`)

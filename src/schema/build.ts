@@ -73,7 +73,7 @@ const TEXT_LIKE = new Set<ParamType>([
 ])
 
 type Extra = Partial<
-  Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf' | 'names' | 'shape' | 'cases' | 'fdFor'>
+  Pick<ParamDef, 'flags' | 'dirfd' | 'dyn' | 'wire' | 'onlyIf' | 'names' | 'shape' | 'cases' | 'shapeOf' | 'fdFor'>
 >
 
 /** A parameter in general; the print form is decimal unless the type is text. */

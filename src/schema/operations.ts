@@ -106,7 +106,7 @@ export function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): Op
       return { op: 'MSGDATA', n: f.n, flag: failedToo ? 1 : 0, param }
     }
     case 'msgcontrol':
-      return { op: 'MSGCONTROL', n: f.n, param }
+      return { op: 'MSGCONTROL', n: f.n, flag: def.name.startsWith('send') ? 1 : 0, param }
     case 'sockaddr':
       return { op: 'SOCKADDR', n: f.n, b: f.len ?? NONE, c: f.lenptr ?? NONE, param }
     case 'tuple':

@@ -33,6 +33,8 @@ export type Look =
   | { readonly kind: 'list'; readonly of: Shape; readonly most: number }
   /** where a text lies that the structure has behind its members: so many bytes after `from`; not shown at 0 */
   | { readonly kind: 'pooled'; readonly from: number }
+  /** control messages of a socket, with the names of levels, and of kinds with what their data are */
+  | { readonly kind: 'control'; readonly names: ControlNames }
   /** what it is depends on the member `by` of the structure around it */
   | {
       readonly kind: 'choice'
@@ -40,6 +42,11 @@ export type Look =
       readonly shapes: ReadonlyMap<number, Shape>
       readonly otherwise?: Shape
     }
+
+export interface ControlNames {
+  level(level: number): string | undefined
+  kind(level: number, kind: number): readonly [name: string | undefined, shape?: Shape]
+}
 
 export interface Shape extends Extent {
   /** in a 32-bit program (i386) */
@@ -133,6 +140,7 @@ export const device = like(u32, { kind: 'device' })
 /** type and permissions of a file */
 export const mode = like(u32, { kind: 'mode' })
 /** an address in four bytes or sixteen; a port in network order */
+export const ipv6: Shape = { size: 16, align: 4, narrow: { size: 16, align: 4 }, look: { kind: 'address' } }
 export const ipv4: Shape = { size: 4, align: 4, narrow: { size: 4, align: 4 }, look: { kind: 'address' } }
 export const port = like(u16, { kind: 'port' })
 
@@ -156,6 +164,8 @@ export const gap = (size: number, align = 1): Shape => ({
   align,
   narrow: { size, align: Math.min(align, 4) },
 })
+/** Control messages of sockets, as many as there are. */
+export const control = (names: ControlNames): Shape => plain(0, { kind: 'control', names })
 /** Numbers of the bits that are set: processors, memory nodes, descriptors. */
 export const set = (most = 1024): Shape => plain(most / 8, { kind: 'set' })
 

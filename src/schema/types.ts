@@ -79,6 +79,9 @@ export interface FlagTable {
   readonly own?: boolean
   /** kernel values that libs has no name for: a live capture names them too, libs' value does not have them */
   readonly more?: FlagTable
+  /** kernel's bits that mean something else than names of entries and of `more`: a live capture shows those left over as a number.
+   * Needed where fromNative decides what bits mean; without both nothing is left over */
+  readonly mask?: number
   /** names of a kernel's value where neither bits nor values one by one tell them all */
   readonly names?: (value: number) => string | undefined
   /** the table of arm64, where its kernel's values differ */
@@ -207,9 +210,11 @@ export interface ParamDef {
    * otherwise what the caller left there means nothing and prints as 0.
    */
   readonly onlyIf?: { readonly param: number; readonly is?: number; readonly any?: number }
-  /** for struct: what its bytes mean; by: the parameter that selects among cases */
+  /** what the bytes of a struct mean, or in a live capture those of a bytebuf; by: the parameter that selects among cases */
   readonly shape?: Shape
   readonly cases?: { readonly table: CaseTable; readonly by: number }
+  /** for dyn: what bytes or a number mean, in a live capture; nothing more than themselves when undefined */
+  readonly shapeOf?: (row: Row) => Shape | undefined
   /**
    * name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only. Where the
    * name depends on more than the value the function must declare its second argument: other names are kept by value.

@@ -34,11 +34,25 @@ const controls = own(
   'speculation_control',
   'PR_SPEC_PRCTL=1 PR_SPEC_ENABLE=2 PR_SPEC_DISABLE=4 PR_SPEC_FORCE_DISABLE=8 PR_SPEC_DISABLE_NOEXEC=0x10',
 )
+const scopes = own(
+  'sched_core_scopes',
+  'PR_SCHED_CORE_SCOPE_THREAD=0 PR_SCHED_CORE_SCOPE_THREAD_GROUP=1 PR_SCHED_CORE_SCOPE_PROCESS_GROUP=2',
+)
+const dispatch = own(
+  'user_dispatch',
+  'PR_SYS_DISPATCH_OFF=0 PR_SYS_DISPATCH_EXCLUSIVE_ON=1 PR_SYS_DISPATCH_INCLUSIVE_ON=2',
+)
+const futexHash = own('futex_hash', 'PR_FUTEX_HASH_SET_SLOTS=1 PR_FUTEX_HASH_GET_SLOTS=2 PR_FUTEX_HASH_GET_IMMUTABLE=3')
+const restoreIds = own(
+  'timer_restore_ids',
+  'PR_TIMER_CREATE_RESTORE_IDS_OFF=0 PR_TIMER_CREATE_RESTORE_IDS_ON=1 PR_TIMER_CREATE_RESTORE_IDS_GET=2',
+)
+const thp = own('thp_disable', 'PR_THP_DISABLE_EXCEPT_ADVISED=2')
 const tracers = own('ptracers', 'PR_SET_PTRACER_ANY=-1')
 const is = (table: Parameters<typeof s.one>[0], n = 1) => itself(s.one(table, s.u64), n)
-const PR_SET_VMA = 0x53564d41
+export const PR_SET_VMA = 0x53564d41
 
-/** What the option is about, by the argument that tells most of it; names and signals are in arg2. */
+/** What the option is about, by the argument that tells most of it. */
 export const prctlArguments = caseTable('prctl_arguments', [
   ['PR_SET_PDEATHSIG', 1, itself(s.like(s.u64, { kind: 'signal' }), 1)],
   ['PR_GET_PDEATHSIG', 2, filled(s.signal, 1)],
@@ -55,7 +69,11 @@ export const prctlArguments = caseTable('prctl_arguments', [
   ['PR_CAP_AMBIENT', 47, itself(s.one(ambient, s.u64), 1)],
   ['PR_GET_SPECULATION_CTRL', 52, itself(s.one(speculation, s.u64), 1)],
   ['PR_SET_SPECULATION_CTRL', 53, itself(s.one(speculation, s.u64), 1)],
+  ['PR_SET_THP_DISABLE', 41, itself(s.u64, 1)],
+  ['PR_SET_SYSCALL_USER_DISPATCH', 59, is(dispatch)],
   ['PR_SCHED_CORE', 62, is(core)],
+  ['PR_TIMER_CREATE_RESTORE_IDS', 77, is(restoreIds)],
+  ['PR_FUTEX_HASH', 78, is(futexHash)],
   ['PR_SET_MDWE', 65, itself(s.bits(mdwe, s.u64), 1)],
   ['PR_SET_PTRACER', 0x59616d61, is(tracers)],
   ['PR_SET_VMA', PR_SET_VMA, texts(s.text(0), 4)],
@@ -68,7 +86,17 @@ export const prctlThird = caseTable('prctl_third', [
   ['PR_CAP_AMBIENT', 47, is(c.capabilities, 2)],
   ['PR_SET_SPECULATION_CTRL', 53, itself(s.bits(controls, s.u64), 2)],
   ['PR_SCHED_CORE', 62, itself(s.s32, 2)],
+  ['PR_SET_SYSCALL_USER_DISPATCH', 59, itself(s.x64, 2)],
+  ['PR_SET_THP_DISABLE', 41, itself(s.bits(thp, s.u64), 2)],
   ['PR_SET_VMA', PR_SET_VMA, itself(s.x64, 2)],
+])
+
+/** The fourth, of the few options that have so many. */
+export const prctlFourth = caseTable('prctl_fourth', [
+  ['PR_SET_MM', 35, itself(s.x64, 3)],
+  ['PR_SCHED_CORE', 62, is(scopes, 3)],
+  ['PR_SET_SYSCALL_USER_DISPATCH', 59, itself(s.u64, 3)],
+  ['PR_SET_VMA', PR_SET_VMA, itself(s.u64, 3)],
 ])
 
 export const seccompArguments = caseTable('seccomp_arguments', [

@@ -7,6 +7,11 @@ export const fcntlMore = own(
   `F_GETOWNER_UIDS=17 F_DUPFD_QUERY=1027 F_CREATED_QUERY=1028 F_ADD_SEALS=1033 F_GET_SEALS=1034 F_GET_RW_HINT=1035
   F_SET_RW_HINT=1036 F_GET_FILE_RW_HINT=1037 F_SET_FILE_RW_HINT=1038`,
 )
+/** what stands for a directory, the own process or a file system where a descriptor is asked for */
+export const specialDescriptors = own(
+  'special_descriptors',
+  'AT_FDCWD=-100 PIDFD_SELF_THREAD=-10000 PIDFD_SELF_THREAD_GROUP=-10001 FD_PIDFS_ROOT=-10002 FD_NSFS_ROOT=-10003 FD_INVALID=-10009',
+)
 export const descriptorFlags = own('descriptor_flags', 'FD_CLOEXEC=1')
 export const lockTypes = own('lock_types', 'F_RDLCK=0 F_WRLCK=1 F_UNLCK=2')
 export const ownerTypes = own('owner_types', 'F_OWNER_TID=0 F_OWNER_PID=1 F_OWNER_PGRP=2')

@@ -7,11 +7,11 @@ export const sigactionFlags = own(
   'sigaction_flags',
   `
 SA_NOCLDSTOP=1 SA_NOCLDWAIT=2 SA_SIGINFO=4 SA_UNSUPPORTED=0x400 SA_EXPOSE_TAGBITS=0x800 SA_RESTORER=0x4000000
-SA_ONSTACK=0x8000000 SA_RESTART=0x10000000 SA_NODEFER=0x40000000 SA_RESETHAND=0x80000000
+SA_ONSTACK=0x8000000 SA_RESTART=0x10000000 SA_INTERRUPT=0x20000000 SA_NODEFER=0x40000000 SA_RESETHAND=0x80000000
 `,
 )
 
-export const signalHandlers = own('signal_handlers', 'SIG_DFL=0 SIG_IGN=1')
+export const signalHandlers = own('signal_handlers', 'SIG_DFL=0 SIG_IGN=1 SIG_ERR=-1')
 
 export const sigaltstackFlags = own('sigaltstack_flags', 'SS_ONSTACK=1 SS_DISABLE=2 SS_AUTODISARM=0x80000000')
 

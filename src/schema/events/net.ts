@@ -1,9 +1,11 @@
 // Sockets.
 import * as b from '../build.js'
+import { optionShape } from '../calls/sockopt.js'
 import * as c from '../constants/net.js'
 import { bitsIn } from '../constants/own.js'
 import * as f from '../flags/net.js'
 import { fdFlags } from '../flags/open.js'
+import { controlMessages } from '../structs/control.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const SOL_SOCKET = 1
@@ -14,7 +16,9 @@ const tuple = (n: number, extra: { peer?: number; msg?: boolean; dir?: 'in' | 'o
 const address = (n: number, len: number): ParamDef => b.param('addr', 'sockaddr', { op: 'sockaddr', n, len })
 const msgData = (len: 'ret' | 'sum'): ParamDef => b.param('data', 'bytebuf', { op: 'msgdata', n: 1, len })
 const msgSize: ParamDef = b.param('size', 'uint32', { op: 'msgsize', n: 1 })
-const msgControl: ParamDef = b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1 })
+const msgControl: ParamDef = b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1 }, 'na', {
+  shape: controlMessages,
+})
 /** size and data of all the messages of one call */
 const allMessages: readonly ParamDef[] = [b.special('size', 'uint32'), b.special('data', 'bytebuf')]
 const size = b.arg('size', 'uint32', 2)
@@ -105,7 +109,15 @@ const transfers: EventDef[] = [
     49,
     'sendmsg',
     'io_write',
-    [b.ret(), msgData('sum'), b.fd('fd', 0), msgSize, tuple(0, { peer: 1, msg: true, dir: 'out' }), flags(2)],
+    [
+      b.ret(),
+      msgData('sum'),
+      b.fd('fd', 0),
+      msgSize,
+      tuple(0, { peer: 1, msg: true, dir: 'out' }),
+      flags(2),
+      b.added(msgControl),
+    ],
     { uses: 2 },
   ),
   b.call(
@@ -140,21 +152,24 @@ const transfers: EventDef[] = [
 ]
 
 /** libs names the options of the socket level only: a live capture those of the others too. */
-const option: readonly ParamDef[] = [
+const option = (sets: boolean): readonly ParamDef[] => [
   b.ret(),
   b.fd('fd', 0),
   b.choice('level', 1, f.sockoptLevels, 'enumflags8'),
   b.arg('optname', 'enumflags8', 2, 'dec', {
     flags: f.sockoptOptions,
     onlyIf: { param: 2, is: SOL_SOCKET },
-    names: (n, row) => c.optionName(row.numberOf('level'), n),
+    names: (n, row) => c.optionName(row.numberOf('level'), n, sets),
   }),
-  b.special('val', 'dyn', 'dec', { dyn: SOCKOPT_VALUE }),
+  b.special('val', 'dyn', 'dec', {
+    dyn: SOCKOPT_VALUE,
+    shapeOf: (row) => optionShape(row.numberOf('level'), row.numberOf('optname'), row.numberOf('optlen')),
+  }),
 ]
 
 const options: EventDef[] = [
-  b.call(45, 'setsockopt', 'net', [...option, b.arg('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
-  b.call(47, 'getsockopt', 'net', [...option, b.deref('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
+  b.call(45, 'setsockopt', 'net', [...option(true), b.arg('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
+  b.call(47, 'getsockopt', 'net', [...option(false), b.deref('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
 ]
 
 export const netEvents: readonly EventDef[] = [...connections, ...transfers, ...options]

@@ -1,6 +1,6 @@
 // Processes: their birth and end, what they run, where they are, their limits, namespaces and tracing.
 import * as b from '../build.js'
-import { prctlArguments, prctlThird, seccompArguments } from '../calls/prctl.js'
+import { PR_SET_VMA, prctlArguments, prctlFourth, prctlThird, seccompArguments } from '../calls/prctl.js'
 import { ptraceArguments } from '../calls/ptrace.js'
 import { caseName, given, itself } from '../cases.js'
 import { bitsIn, nameIn } from '../constants/own.js'
@@ -160,9 +160,12 @@ const control: EventDef[] = [
       b.ret(),
       b.arg('option', 'enumflags32', 0, 'dec', { flags: f.prctlOptions, names: nameIn(prctlNames) }),
       b.special('arg2_str', 'charbuf'),
-      b.special('arg2_int', 'int64'),
+      b.special('arg2_int', 'int64', 'dec', {
+        names: (n, row) => (n === 0 && row.numberOf('option') === PR_SET_VMA ? 'PR_SET_VMA_ANON_NAME' : undefined),
+      }),
       b.added(b.cases('value', prctlArguments, 0, 1)),
       b.added(b.cases('arg3', prctlThird, 0, 1)),
+      b.added(b.cases('arg4', prctlFourth, 0, 1)),
     ],
     { state: true, special: 'prctl' },
   ),

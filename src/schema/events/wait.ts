@@ -5,11 +5,14 @@ import { bitsIn, nameIn } from '../constants/own.js'
 import { clockIds, timerfdCreateFlags as timerfdFlags } from '../constants/time.js'
 import { epollCreate1Flags } from '../flags/ipc.js'
 import * as s from '../shape.js'
-import { epollEvent } from '../structs/files.js'
+import { epollEvent, pollfd } from '../structs/files.js'
 import { timespec, timeval } from '../structs/time.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const fds = b.param('fds', 'fdlist', { op: 'fdlist', n: 0, cnt: 1 })
+
+/** What poll waits for and what came, by name. */
+const asks = b.added(b.struct('pollfds', given(s.list(pollfd, 0, 64), 0, { count: 1 })))
 
 /** What became ready. */
 const ready = b.added(b.struct('events', filled(s.list(epollEvent), 1, { count: 'ret' })))
@@ -46,7 +49,9 @@ export const waitEvents: readonly EventDef[] = [
     [b.ret(), b.arg('maxevents', 'errno', 2), ready, b.added(b.arg('timeout', 'int32', 3)), b.added(b.fd('epfd', 0))],
     { waits: true },
   ),
-  b.call(81, 'poll', 'wait', [b.ret(), fds, b.arg('timeout', 'int64', 2, 'dec', { wire: 'i32' })], { waits: true }),
+  b.call(81, 'poll', 'wait', [b.ret(), fds, b.arg('timeout', 'int64', 2, 'dec', { wire: 'i32' }), asks], {
+    waits: true,
+  }),
   b.call(
     255,
     'ppoll',
@@ -56,6 +61,7 @@ export const waitEvents: readonly EventDef[] = [
       fds,
       b.param('timeout', 'reltime', { op: 'timespec', n: 2, at: 'enter' }),
       b.deref('sigmask', 'sigset', 3),
+      asks,
     ],
     { waits: true },
   ),

@@ -112,7 +112,10 @@ const permissionBits: FlagTable['entries'] = [
   ['S_ISUID', 2048],
 ]
 
-export const chmodMode: FlagTable = { name: 'chmod_mode', entries: permissionBits }
+/** what a caller left there of the file's type is not looked at */
+const TYPE = 0o170000
+
+export const chmodMode: FlagTable = { name: 'chmod_mode', entries: permissionBits, mask: TYPE }
 
 /** The file types that share bits come before those whose bits they contain. */
 export const mknodMode: FlagTable = {
@@ -125,6 +128,7 @@ export const mknodMode: FlagTable = {
     ['S_IFCHR', 8192],
     ['S_IFIFO', 4096],
   ],
+  mask: TYPE,
 }
 
 export const renameat2Flags: FlagTable = {

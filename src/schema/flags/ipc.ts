@@ -21,7 +21,8 @@ const futexEntries: FlagTable['entries'] = [
   ['FUTEX_WAIT', 0],
 ]
 
-const futexWords = new Map(futexEntries.map(([name, value]) => [value, name]))
+const newer = own('futex_more', 'FUTEX_LOCK_PI2=13')
+const futexWords = new Map([...futexEntries, ...newer.entries].map(([name, value]) => [value, name]))
 /** Command and flags of a futex call: FUTEX_WAIT too, which is 0. */
 const futexName = (op: number): string | undefined => {
   const command = futexWords.get(op & 0x7f)

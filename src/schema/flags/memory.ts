@@ -37,18 +37,26 @@ const mmapEntries: FlagTable['entries'] = [
 
 const arm64Entries = mmapEntries.filter(([name]) => name !== 'MAP_32BIT')
 
+/** Sizes of huge pages: their logarithm is a number in the bits from 26 on, so larger sets of bits come first. */
+const hugeSizes = (prefix: string) =>
+  '2GB=31 512MB=29 1GB=30 8MB=23 256MB=28 32MB=25 2MB=21 512KB=19 16KB=14 16MB=24 1MB=20 16GB=34 64KB=16'.replace(
+    /(\w+)=(\d+)/g,
+    (_, size: string, log: string) => `${prefix}${size}=${Number(log) * 2 ** 26}`,
+  )
+
 /** The low four bits are a number; its third value, MAP_SHARED_VALIDATE, is a way of saying MAP_SHARED. */
-const mapping = (entries: FlagTable['entries']): FlagTable => ({
+const mapping = (entries: FlagTable['entries'], more = ''): FlagTable => ({
   name: 'mmap_flags',
   entries,
   fromNative: (value) => convertBits(entries, (value & 15) === 3 ? value & ~2 : value),
   more: own(
     'mmap_more',
-    `MAP_SHARED_VALIDATE=3 MAP_STACK=0x20000 MAP_HUGETLB=0x40000 MAP_SYNC=0x80000 MAP_FIXED_NOREPLACE=0x100000
-    MAP_HUGE_1GB=0x78000000 MAP_HUGE_2MB=0x54000000`,
+    `${more} MAP_SHARED_VALIDATE=3 MAP_DROPPABLE=8 MAP_STACK=0x20000 MAP_HUGETLB=0x40000 MAP_SYNC=0x80000
+    MAP_FIXED_NOREPLACE=0x100000 ${hugeSizes('MAP_HUGE_')} MAP_UNINITIALIZED=0x4000000`,
   ),
+  mask: 0,
 })
-export const mmapFlags: FlagTable = { ...mapping(mmapEntries), arm64: mapping(arm64Entries) }
+export const mmapFlags: FlagTable = { ...mapping(mmapEntries, 'MAP_ABOVE4G=0x80'), arm64: mapping(arm64Entries) }
 
 export const mlockallFlags: FlagTable = {
   name: 'mlockall_flags',
@@ -71,6 +79,7 @@ export const memfdFlags: FlagTable = {
     ['MFD_ALLOW_SEALING', 2],
     ['MFD_HUGETLB', 4],
   ],
+  more: own('memfd_more', `MFD_NOEXEC_SEAL=8 MFD_EXEC=0x10 ${hugeSizes('MFD_HUGE_')}`),
 }
 
 /** x86's error code of a fault: a bit that is not set says the opposite. */

@@ -1,4 +1,5 @@
 // Constants of mount and its kin.
+import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 
 const mountEntries: FlagTable['entries'] = [
@@ -37,6 +38,7 @@ export const mountFlags: FlagTable = {
   name: 'mount_flags',
   entries: mountEntries,
   fromNative: (value) => (value >>> 16 === 0xc0ed ? value & 0xffff : value >>> 0),
+  more: own('mount_more', 'NOSYMFOLLOW=0x100'),
 }
 
 export const umountFlags: FlagTable = {
@@ -61,4 +63,5 @@ export const fsconfigCmds: FlagTable = {
     ['FSCONFIG_CMD_CREATE', 6],
     ['FSCONFIG_CMD_RECONFIGURE', 7],
   ],
+  more: own('fsconfig_more', 'FSCONFIG_CMD_CREATE_EXCL=8'),
 }

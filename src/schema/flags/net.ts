@@ -1,5 +1,6 @@
 // Constants of calls on sockets.
 import * as c from '../constants/net.js'
+import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 import { NOT_NATIVE } from './convert.js'
 
@@ -47,6 +48,10 @@ export const socketFamilies: FlagTable = {
     ['AF_UNIX', 1],
     ['AF_UNSPEC', 0],
   ],
+  more: own(
+    'socket_families_more',
+    'AF_IB=27 AF_MPLS=28 AF_VSOCK=40 AF_KCM=41 AF_QIPCRTR=42 AF_SMC=43 AF_XDP=44 AF_MCTP=45',
+  ),
 }
 
 export const shutdownHow: FlagTable = {

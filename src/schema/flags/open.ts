@@ -43,11 +43,13 @@ export const fileFlags: FlagTable = {
   name: 'file_flags',
   entries: openEntries,
   fromNative: (value) => openBits(value) | accessMode(value),
+  mask: 3,
   more: own('open_more', 'O_NOCTTY=0x100 O_ASYNC=0x2000 O_NOFOLLOW=0x20000 O_NOATIME=0x40000 O_PATH=0x200000'),
   arm64: {
     name: 'file_flags',
     entries: arm64Entries,
     fromNative: (value) => arm64Bits(value) | accessMode(value),
+    mask: 3,
     more: own('open_more_arm64', 'O_NOCTTY=0x100 O_ASYNC=0x2000 O_NOFOLLOW=0x8000 O_NOATIME=0x40000 O_PATH=0x200000'),
   },
 }

@@ -34,6 +34,9 @@ export const cloneFlags: FlagTable = {
     ['CLONE_NEWCGROUP', 268435456, 33554432],
     ['CLONE_CHILD_IN_PIDNS', 536870912, NOT_NATIVE],
   ],
+  more: own('clone_more', 'CLONE_NEWTIME=0x80 CLONE_PIDFD=0x1000 CLONE_DETACHED=0x400000'),
+  // the signal of the child's end
+  mask: 0x7f,
 }
 
 /** What the kernel side found out about the executed file; its own values are already libs'. */
@@ -192,6 +195,7 @@ export const keyctlOperations: FlagTable = {
 export const pidfdOpenFlags: FlagTable = {
   name: 'pidfd_open_flags',
   entries: [['PIDFD_NONBLOCK', 1, 0o4000]],
+  more: own('pidfd_open_more', 'PIDFD_THREAD=0x80'),
 }
 
 export const deleteModuleFlags: FlagTable = {

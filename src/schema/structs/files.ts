@@ -135,4 +135,9 @@ export const epollEvent = s.onArm64(
   s.struct({ events: s.packed(s.bits(w.epollEvents)), data: s.packed(s.x64) }),
   s.struct({ events: s.bits(w.epollEvents), data: s.x64 }),
 )
+export const pollfd = s.struct({
+  fd: s.s32,
+  events: s.bits(w.pollEvents, s.u16),
+  revents: s.quiet(s.bits(w.pollEvents, s.u16)),
+})
 export const iovec = s.struct({ iov_base: s.pointer, iov_len: s.ulong })

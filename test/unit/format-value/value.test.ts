@@ -105,6 +105,9 @@ test('socket addresses and tuples', () => {
   )
   expect(args({ type: 'bind', params: { fd: 4, addr: Buffer.from([2, 1, 2]) } })).toContain('addr=INVALID IPv4')
   expect(args({ type: 'bind', params: { fd: 4, addr: Buffer.from([16, 1, 2]) } })).toContain('addr=family 16')
+  expect(args({ type: 'bind', params: { fd: 4, addr: Buffer.from([16, 16, 0, 0, 0, 7, 0, 0, 0, 5]) } })).toContain(
+    'addr={sa_family=AF_NETLINK, nl_pid=7}',
+  )
 })
 
 test('socket options: names by level, the value by its own type', () => {
@@ -129,9 +132,11 @@ test('poll: kinds of the descriptors and portable events; a cut list ends early'
   fds.writeInt16LE(0x10, 10)
   fds.writeBigInt64LE(99n, 12)
   fds.writeInt16LE(1, 20)
-  expect(args({ type: 'poll', ret: 1, params: { fds, timeout: -1 } })).toBe('res=1 fds=7:p20 99:?1 timeout=-1')
+  expect(args({ type: 'poll', ret: 1, params: { fds, timeout: -1 } })).toBe(
+    'res=1 fds=7:p20 99:?1 timeout=-1 pollfds=NULL',
+  )
   expect(args({ type: 'poll', ret: 1, params: { fds: fds.subarray(0, 15), timeout: 5 } })).toBe(
-    'res=1 fds=7:p20 timeout=5',
+    'res=1 fds=7:p20 timeout=5 pollfds=NULL',
   )
 })
 
@@ -183,7 +188,7 @@ test('names of values: all names of an enum, whole values before bits', () => {
 
 test('absent texts are <NA>, other absent values NULL', () => {
   expect(args({ type: 'prctl', params: { option: 23, arg2_int: 5 } })).toBe(
-    'res=0 option=23(PR_CAPBSET_READ) arg2_str=<NA> arg2_int=5 value=NULL arg3=NULL',
+    'res=0 option=23(PR_CAPBSET_READ) arg2_str=<NA> arg2_int=5 value=NULL arg3=NULL arg4=NULL',
   )
   expect(args({ type: 'recvmsg', ret: -11 })).toBe(
     'res=-11(EAGAIN) size=NULL data=NULL tuple=NULL msgcontrol=NULL fd=NULL flags=NULL',

@@ -3,11 +3,14 @@
 #include <arpa/inet.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
+#include <linux/if_ether.h>
 #include <linux/sockios.h>
+#include <linux/vm_sockets.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -32,10 +35,17 @@ static void options(long s)
 	DO(setsockopt, s, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5);
 	DO(setsockopt, s, IPPROTO_IP, IP_TOS, &one, 4);
 	DO(setsockopt, s, IPPROTO_IP, IP_ADD_MEMBERSHIP, &member, sizeof member);
+	DO(setsockopt, s, IPPROTO_IP, IP_MULTICAST_IF, &member.own, 4);
+	DO(setsockopt, s, IPPROTO_IP, IP_MTU_DISCOVER, &one, 4);
+	DO(setsockopt, s, IPPROTO_IP, IP_MULTICAST_TTL, &one, 1);
 	DO(setsockopt, s, IPPROTO_IPV6, IPV6_V6ONLY, &one, 4);
+	struct ipv6_mreq member6 = { .ipv6mr_multiaddr = { { { 0xff, 2, [15] = 1 } } }, .ipv6mr_interface = 1 };
+	DO(setsockopt, s, IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, &member6, sizeof member6);
 	DO(setsockopt, s, IPPROTO_UDP, UDP_CORK, &one, 4);
 	DO(setsockopt, s, SOL_NETLINK, NETLINK_EXT_ACK, &one, 4);
 	DO(setsockopt, s, SOL_PACKET, PACKET_VERSION, &one, 4);
+	struct packet_mreq promiscuous = { .mr_ifindex = 1, .mr_type = PACKET_MR_PROMISC };
+	DO(setsockopt, s, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous, sizeof promiscuous);
 	DO(setsockopt, s, SOL_SOCKET, 999, &one, 4);
 	DO(setsockopt, 999, SOL_SOCKET, SO_KEEPALIVE, &one, 4);
 	DO(getsockopt, s, SOL_SOCKET, SO_ERROR, &got, &len);
@@ -105,27 +115,49 @@ static void datagrams(void)
 
 static void locals(void)
 {
-	int p[2];
+	int p[2], other[2];
 	char control[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
 	struct sockaddr_un u = { AF_UNIX, "\0every" }, n = { AF_UNIX, "/nothing/at/all" };
 	struct iovec v = { "x", 1 }, in = { out, 10 };
 	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(sizeof(int)) };
 	DO(socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p);
-	DO(socketpair, AF_INET, SOCK_STREAM, 0, p);
+	DO(socketpair, AF_INET, SOCK_STREAM, 0, other);
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	*c = (struct cmsghdr){ CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS };
 	*(int *)CMSG_DATA(c) = 1;
 	DO(sendmsg, p[0], &m, 0);
 	struct msghdr r = { .msg_iov = &in, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
 	DO(recvmsg, p[1], &r, MSG_CMSG_CLOEXEC);
+	int one = 1;
+	DO(setsockopt, p[1], SOL_SOCKET, SO_PASSCRED, &one, 4);
+	DO(setsockopt, p[1], SOL_SOCKET, SO_TIMESTAMPNS, &one, 4);
+	m.msg_controllen = 0;
+	DO(sendmsg, p[0], &m, 0);
+	r.msg_controllen = sizeof control;
+	DO(recvmsg, p[1], &r, 0);
+	struct pollfd poll[3] = { { p[0], POLLIN | POLLPRI | POLLRDHUP }, { p[1], POLLOUT | POLLIN }, { 999, POLLIN } };
+	DO(poll, poll, 3, 1000);
+	DO(poll, poll, 1, 1);
+	struct timespec second = { 1, 0 };
+	DO(ppoll, poll, 2, &second, 0, 8);
 	long s = DO(socket, AF_UNIX, SOCK_DGRAM, 0);
 	DO(bind, s, &u, 8);
 	DO(connect, s, &n, sizeof n);
 	DO(connect, s, &u, 8);
 	long k = DO(socket, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	unsigned len;
 	struct sockaddr_nl nl = { AF_NETLINK, 0, 0, 5 };
 	DO(bind, k, &nl, sizeof nl);
-	DO(socket, AF_PACKET, SOCK_RAW, htons(3));
+	len = sizeof nl;
+	DO(getsockname, k, &nl, &len);
+	long raw = DO(socket, AF_PACKET, SOCK_RAW, htons(3));
+	struct sockaddr_ll ll = { AF_PACKET, htons(ETH_P_ALL), 1 };
+	DO(bind, raw, &ll, sizeof ll);
+	len = sizeof ll;
+	DO(getsockname, raw, &ll, &len);
+	struct sockaddr_vm vm = { .svm_family = AF_VSOCK, .svm_port = 5, .svm_cid = VMADDR_CID_HOST };
+	DO(connect, s, &vm, sizeof vm);
+	DO(socket, AF_VSOCK, SOCK_STREAM, 0);
 	DO(socket, 99, 99, 99);
 	struct ifreq q = { "lo" };
 	DO(ioctl, s, SIOCGIFINDEX, &q);

@@ -1,0 +1,173 @@
+// What the values of sockets' options are, by level and option (linux/socket.h, linux/in.h, linux/in6.h, linux/tcp.h,
+// linux/if_packet.h and others). Options without a shape here are numbers, or bytes.
+import * as c from '../constants/net.js'
+import * as o from '../constants/sockopt.js'
+import { sockoptOptions } from '../flags/net.js'
+import * as s from '../shape.js'
+import { sockaddr, storage } from '../structs/address.js'
+import type { FlagTable } from '../types.js'
+
+const SOL_IP = 0
+const SOL_SOCKET = 1
+const SOL_TCP = 6
+const SOL_UDP = 17
+const SOL_IPV6 = 41
+const SOL_PACKET = 263
+const SOL_TLS = 282
+const SO_ORIGINAL_DST = 80
+
+const name = s.text(0)
+const filter = s.struct({ len: s.u16, filter: s.pointer })
+const membership = s.struct({ imr_multiaddr: s.ipv4, imr_address: s.ipv4, imr_ifindex: s.quiet(s.s32) })
+const source = s.struct({ imr_multiaddr: s.ipv4, imr_interface: s.ipv4, imr_sourceaddr: s.ipv4 })
+const membership6 = s.struct({ ipv6mr_multiaddr: s.ipv6, ipv6mr_interface: s.s32 })
+const group = s.struct({ gr_interface: s.u32, _pad: s.u32, gr_group: storage })
+const groupSource = s.struct({ gsr_interface: s.u32, _pad: s.u32, gsr_group: storage, gsr_source: storage })
+const ring = s.struct({ tp_block_size: s.u32, tp_block_nr: s.u32, tp_frame_size: s.u32, tp_frame_nr: s.u32 })
+
+const packetMember = s.struct({
+  mr_ifindex: s.s32,
+  mr_type: s.one(o.packetMembers, s.u16),
+  mr_alen: s.u16,
+  mr_address: s.bytes(8),
+})
+
+const tcpInfo = s.struct({
+  tcpi_state: s.one(o.tcpStates, s.u8),
+  tcpi_ca_state: s.one(o.tcpCongestionStates, s.u8),
+  tcpi_retransmits: s.u8,
+  tcpi_probes: s.u8,
+  tcpi_backoff: s.u8,
+  tcpi_options: s.bits(o.tcpInfoOptions, s.u8),
+  _wscale: s.u16,
+  tcpi_rto: s.u32,
+  tcpi_ato: s.u32,
+  tcpi_snd_mss: s.u32,
+  tcpi_rcv_mss: s.u32,
+  tcpi_unacked: s.u32,
+  tcpi_sacked: s.u32,
+  tcpi_lost: s.u32,
+  tcpi_retrans: s.u32,
+  tcpi_fackets: s.u32,
+  tcpi_last_data_sent: s.u32,
+  tcpi_last_ack_sent: s.u32,
+  tcpi_last_data_recv: s.u32,
+  tcpi_last_ack_recv: s.u32,
+  tcpi_pmtu: s.u32,
+  tcpi_rcv_ssthresh: s.u32,
+  tcpi_rtt: s.u32,
+  tcpi_rttvar: s.u32,
+  tcpi_snd_ssthresh: s.u32,
+  tcpi_snd_cwnd: s.u32,
+  tcpi_advmss: s.u32,
+  tcpi_reordering: s.u32,
+  tcpi_rcv_rtt: s.u32,
+  tcpi_rcv_space: s.u32,
+  tcpi_total_retrans: s.u32,
+})
+
+type Options = Readonly<Record<string, s.Shape>>
+
+const OF_SOCKETS: Options = {
+  SO_TYPE: s.one(c.socketTypes),
+  SO_LINGER: s.struct({ l_onoff: s.s32, l_linger: s.s32 }),
+  SO_PEERCRED: s.struct({ pid: s.s32, uid: s.s32, gid: s.s32 }),
+  SO_PEERGROUPS: s.list(s.u32),
+  SO_BINDTODEVICE: name,
+  SO_PEERSEC: name,
+  SO_PEERNAME: sockaddr,
+  SO_ATTACH_FILTER: filter,
+  SO_ATTACH_REUSEPORT_CBPF: filter,
+  SO_TIMESTAMPING: s.bits(o.timestamping),
+  SO_TIMESTAMPING_NEW: s.bits(o.timestamping),
+  SO_PROTOCOL: s.one(c.ipProtocols),
+  SO_DOMAIN: s.one(c.families),
+  SO_MEMINFO: s.list(s.u32),
+  SO_TXTIME: s.struct({ clockid: s.s32, flags: s.bits(o.txtimeFlags) }),
+  SO_BUF_LOCK: s.bits(o.bufferLocks),
+  SO_NETNS_COOKIE: s.u64,
+  SO_PEERPIDFD: s.s32,
+}
+
+/** of both IP and IPv6 */
+const OF_GROUPS: Options = {
+  MCAST_JOIN_GROUP: group,
+  MCAST_LEAVE_GROUP: group,
+  MCAST_JOIN_SOURCE_GROUP: groupSource,
+  MCAST_LEAVE_SOURCE_GROUP: groupSource,
+  MCAST_BLOCK_SOURCE: groupSource,
+  MCAST_UNBLOCK_SOURCE: groupSource,
+}
+const OF_IP: Options = {
+  ...OF_GROUPS,
+  IP_MTU_DISCOVER: s.one(o.mtuDiscovery),
+  IP_MULTICAST_IF: membership,
+  IP_ADD_MEMBERSHIP: membership,
+  IP_DROP_MEMBERSHIP: membership,
+  IP_ADD_SOURCE_MEMBERSHIP: source,
+  IP_DROP_SOURCE_MEMBERSHIP: source,
+  IP_BLOCK_SOURCE: source,
+  IP_UNBLOCK_SOURCE: source,
+}
+const OF_IPV6: Options = {
+  ...OF_GROUPS,
+  IPV6_MTU_DISCOVER: s.one(o.mtuDiscovery),
+  IPV6_ADD_MEMBERSHIP: membership6,
+  IPV6_DROP_MEMBERSHIP: membership6,
+  IPV6_JOIN_ANYCAST: membership6,
+  IPV6_LEAVE_ANYCAST: membership6,
+}
+const OF_TCP: Options = {
+  TCP_INFO: tcpInfo,
+  TCP_CONGESTION: name,
+  TCP_ULP: name,
+  TCP_REPAIR_WINDOW: s.struct({
+    snd_wl1: s.u32,
+    snd_wnd: s.u32,
+    max_window: s.u32,
+    rcv_wnd: s.u32,
+    rcv_wup: s.u32,
+  }),
+}
+const OF_UDP: Options = { UDP_ENCAP: s.one(o.udpEncapsulations) }
+const OF_PACKETS: Options = {
+  PACKET_ADD_MEMBERSHIP: packetMember,
+  PACKET_DROP_MEMBERSHIP: packetMember,
+  PACKET_VERSION: s.one(o.packetVersions),
+  PACKET_RX_RING: ring,
+  PACKET_TX_RING: ring,
+  PACKET_STATISTICS: s.struct({ tp_packets: s.u32, tp_drops: s.u32 }),
+}
+const keys = s.struct({ version: s.one(o.tlsVersions, s.x16), cipher_type: s.one(o.tlsCiphers, s.u16) })
+const OF_TLS: Options = { TLS_TX: keys, TLS_RX: keys }
+
+/** The options of a level that have a shape, by the kernel's numbers. */
+function byNumber(options: Options, ...tables: readonly FlagTable[]): Map<number, s.Shape> {
+  const shapes = new Map<number, s.Shape>()
+  for (const [option, ppm, native = ppm] of tables.flatMap((t) => t.entries)) {
+    const shape = options[option]
+    if (shape !== undefined) shapes.set(native, shape)
+  }
+  return shapes
+}
+const SHAPES: ReadonlyMap<number, ReadonlyMap<number, s.Shape>> = new Map([
+  [SOL_SOCKET, byNumber(OF_SOCKETS, sockoptOptions, c.socketOptions)],
+  [SOL_IP, byNumber(OF_IP, c.ipOptions).set(SO_ORIGINAL_DST, sockaddr)],
+  [SOL_IPV6, byNumber(OF_IPV6, c.ipv6Options, c.ipOptions).set(SO_ORIGINAL_DST, sockaddr)],
+  [SOL_TCP, byNumber(OF_TCP, c.tcpOptions)],
+  [SOL_UDP, byNumber(OF_UDP, c.udpOptions)],
+  [SOL_PACKET, byNumber(OF_PACKETS, c.packetOptions)],
+  [SOL_TLS, byNumber(OF_TLS, c.tlsOptions)],
+])
+
+/** What the value of an option is, by the kernel's level and option and the value's bytes; undefined: nothing is known of it. */
+export function optionShape(
+  level: number | undefined,
+  option: number | undefined,
+  bytes: number | undefined,
+): s.Shape | undefined {
+  const shape = SHAPES.get(level ?? -1)?.get(option ?? -1)
+  // an interface's address stands for it
+  if (shape === membership && bytes === 4) return s.ipv4
+  return shape ?? (bytes === 1 ? s.u8 : undefined)
+}

@@ -1,0 +1,65 @@
+// Addresses of sockets as the kernel has them, by family (linux/socket.h and the headers of the families).
+import * as c from '../constants/net.js'
+import { own } from '../constants/own.js'
+import * as s from '../shape.js'
+
+/** a family's members lie behind the family, whatever they would be aligned to */
+const family = (number: number, members: Readonly<Record<string, s.Shape>>) =>
+  [number, s.struct(Object.fromEntries(Object.entries(members).map(([n, m]) => [n, s.packed(m)])))] as const
+
+const packetTypes = own(
+  'packet_types',
+  `PACKET_HOST=0 PACKET_BROADCAST=1 PACKET_MULTICAST=2 PACKET_OTHERHOST=3 PACKET_OUTGOING=4 PACKET_LOOPBACK=5
+  PACKET_USER=6 PACKET_KERNEL=7`,
+)
+const contexts = own('vsock_contexts', 'VMADDR_CID_ANY=-1 VMADDR_CID_HYPERVISOR=0 VMADDR_CID_LOCAL=1 VMADDR_CID_HOST=2')
+const xdpFlags = own(
+  'xdp_bind_flags',
+  'XDP_SHARED_UMEM=1 XDP_COPY=2 XDP_ZEROCOPY=4 XDP_USE_NEED_WAKEUP=8 XDP_USE_SG=16',
+)
+
+/** struct sockaddr */
+export const sockaddr = s.struct({
+  sa_family: s.one(c.families, s.u16),
+  _address: s.choice(
+    'sa_family',
+    [
+      family(1, { sun_path: s.text(108) }),
+      family(2, { sin_port: s.port, sin_addr: s.ipv4 }),
+      family(10, {
+        sin6_port: s.port,
+        sin6_flowinfo: s.quiet(s.x32),
+        sin6_addr: s.ipv6,
+        sin6_scope_id: s.quiet(s.u32),
+      }),
+      family(16, { _pad: s.u16, nl_pid: s.u32, nl_groups: s.x32 }),
+      family(17, {
+        sll_protocol: s.one(c.frameTypes, s.u16),
+        sll_ifindex: s.s32,
+        sll_hatype: s.one(c.hardwareTypes, s.u16),
+        sll_pkttype: s.one(packetTypes, s.u8),
+        sll_halen: s.u8,
+        sll_addr: s.quiet(s.bytes(8)),
+      }),
+      family(29, { _pad: s.u16, can_ifindex: s.s32 }),
+      family(38, {
+        salg_type: s.text(14),
+        salg_feat: s.quiet(s.x32),
+        salg_mask: s.quiet(s.x32),
+        salg_name: s.text(64),
+      }),
+      family(40, { _reserved: s.u16, svm_port: s.u32, svm_cid: s.one(contexts) }),
+      family(42, { _pad: s.u16, sq_node: s.u32, sq_port: s.u32 }),
+      family(44, {
+        sxdp_flags: s.bits(xdpFlags, s.u16),
+        sxdp_ifindex: s.u32,
+        sxdp_queue_id: s.u32,
+        sxdp_shared_umem_fd: s.quiet(s.u32),
+      }),
+    ],
+    family(0, { sa_data: s.bytes(14) })[1],
+  ),
+})
+
+/** struct sockaddr_storage */
+export const storage: s.Shape = { ...sockaddr, size: 128, align: 8, narrow: { size: 128, align: 4 } }
