@@ -1,8 +1,8 @@
 // The paths that a call works on, as given and absolute. Which they are follows from the declared parameters: one path
 // parameter is the path, of two the first is the source; links made by name keep their text as source.
 import type { Event } from '../model/event.js'
+import { resolvePath } from '../model/paths.js'
 import type { EventDef } from '../schema/types.js'
-import { resolvePath } from '../state/paths.js'
 
 /** Parameter indexes of an event's paths; -1 when it has none. */
 interface PathParams {

@@ -1,7 +1,7 @@
 // Writes paths of arguments straight into a line, and where relative ones lead, which is mostly told by the directory of the
 // path before.
 import type { Event } from '../model/event.js'
-import { resolvePath } from '../state/paths.js'
+import { resolvePath } from '../model/paths.js'
 import type { ByteWriter } from './bytes.js'
 import { startOf } from './param.js'
 import { holds } from './words.js'

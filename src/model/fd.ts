@@ -1,12 +1,13 @@
 // A file descriptor as the state knows it.
-import type { FdInfo, FdType, Whole } from './snapshot.js'
 
-/** What a socket does in its connection, as far as known. */
-export const enum Role {
-  Unknown,
-  Client,
-  Server,
-}
+import { Role, SocketPart } from './fd-socket.js'
+import { holdFractions } from './fractions.js'
+import { type LateNamed, nameLate, pathOf, rawAt, sameLate } from './late-name.js'
+import { resolvePath } from './paths.js'
+import type { FdInfo, FdType, Whole } from './snapshot.js'
+import { decodeText } from './text.js'
+
+export { Role }
 
 /**
  * Where a printer wrote a descriptor's text last. It may be copied from there while the printer's epoch is the same and
@@ -27,36 +28,20 @@ export interface Printed {
 const spare: Fd[] = []
 const MOST_SPARE = 256
 
-export class Fd implements FdInfo {
+export class Fd extends SocketPart implements FdInfo, LateNamed {
   num: number
   type: FdType
-  /** see FdInfo; for sockets a cache of what state/fd-name.ts builds: read names through fdName() */
-  name: string
-  /** path as the caller gave it, when it is not the name itself */
-  nameRaw: string | undefined = undefined
+  private known: string
+  private given: string | undefined = undefined
+  late = -1
   dev: number | undefined = undefined
   ino: Whole | undefined = undefined
   flags: number | undefined = undefined
-  family: number | undefined = undefined
-  sockType: number | undefined = undefined
-  proto: number | undefined = undefined
-  tcpState: number | undefined = undefined
-  localIp: string | undefined = undefined
-  localPort: number | undefined = undefined
-  remoteIp: string | undefined = undefined
-  remotePort: number | undefined = undefined
-  source: string | undefined = undefined
-  dest: string | undefined = undefined
-  path: string | undefined = undefined
-  role: Role = Role.Unknown
-  connected = false
   /** overlayfs layer of the file */
   layer: 'upper' | 'lower' | undefined = undefined
   /** batch time (ns) at which this descriptor came to be; -1 when it existed before the capture */
   born = -1
 
-  /** socket address bytes last seen in a transfer, to recognise the same ones cheaply */
-  tuple: Uint8Array | undefined = undefined
   /** kept for printers only */
   printed: Printed | undefined = undefined
   /** what a filter last said of this descriptor (filter/remember.ts), 0: nothing; changed() forgets it */
@@ -65,9 +50,11 @@ export class Fd implements FdInfo {
   shared = false
 
   constructor(num: number, type: FdType, name: string) {
-    this.num = num
+    super()
+    // an integer, also when it comes from a column of doubles
+    this.num = num | 0
     this.type = type
-    this.name = name
+    this.known = name
   }
 
   /** A descriptor of which nothing else is known. Where one was given back, it is that. */
@@ -84,31 +71,61 @@ export class Fd implements FdInfo {
   }
 
   private begin(num: number, type: FdType, name: string): void {
-    this.num = num
+    this.num = num | 0
     this.type = type
-    this.name = name
-    this.nameRaw = undefined
+    this.known = name
+    this.given = undefined
+    this.late = -1
     this.dev = undefined
     this.ino = undefined
     this.flags = undefined
-    this.family = undefined
-    this.sockType = undefined
-    this.proto = undefined
-    this.tcpState = undefined
-    this.localIp = undefined
-    this.localPort = undefined
-    this.remoteIp = undefined
-    this.remotePort = undefined
-    this.source = undefined
-    this.dest = undefined
-    this.path = undefined
-    this.role = Role.Unknown
-    this.connected = false
     this.layer = undefined
     this.born = -1
-    this.tuple = undefined
     this.printed = undefined
     this.verdict = 0
+    this.socket = undefined
+  }
+
+  /** see FdInfo; for sockets a cache of what state/fd-name.ts builds: read names through fdName() */
+  get name(): string {
+    if (this.late >= 0) this.settle()
+    return this.known
+  }
+  set name(name: string) {
+    if (this.late >= 0) this.settle()
+    this.known = name
+  }
+
+  /** path as the caller gave it, when it is not the name itself */
+  get nameRaw(): string | undefined {
+    if (this.late >= 0) this.settle()
+    return this.given
+  }
+  set nameRaw(path: string | undefined) {
+    if (this.late >= 0) this.settle()
+    this.given = path
+  }
+
+  /**
+   * The name is the path in bytes [at, at + length) of an arena, which starts from `dir` ('': not known) unless it is
+   * absolute.
+   */
+  nameBy(arena: DataView, at: number, length: number, dir: string): void {
+    if (nameLate(this, arena, at, length, dir)) return
+    const raw = decodeText(new Uint8Array(arena.buffer, arena.byteOffset + at, length), 0, length)
+    this.named(raw, resolvePath(raw.charCodeAt(0) === 47 ? '' : dir, raw))
+  }
+
+  settle(): void {
+    const raw = rawAt(this.late)
+    const path = pathOf(this.late, raw)
+    this.late = -1
+    this.named(raw, path)
+  }
+
+  private named(raw: string, path: string): void {
+    this.known = path
+    this.given = raw === path ? undefined : raw
   }
 
   /** Has to follow each change of what a filter can ask about a descriptor that events had before. */
@@ -118,29 +135,23 @@ export class Fd implements FdInfo {
 
   /** The same file at another number. */
   at(num: number): Fd {
-    const fd = Fd.make(num, this.type, this.name)
-    fd.nameRaw = this.nameRaw
+    const fd = spare.pop() ?? new Fd(num, this.type, '')
+    fd.num = num | 0
+    fd.type = this.type
+    fd.known = this.known
+    fd.given = this.given
+    fd.late = -1
+    if (this.late >= 0) sameLate(fd, this.late)
     fd.dev = this.dev
     fd.ino = this.ino
     fd.flags = this.flags
-    fd.family = this.family
-    fd.sockType = this.sockType
-    fd.proto = this.proto
-    fd.tcpState = this.tcpState
-    fd.localIp = this.localIp
-    fd.localPort = this.localPort
-    fd.remoteIp = this.remoteIp
-    fd.remotePort = this.remotePort
-    fd.source = this.source
-    fd.dest = this.dest
-    fd.path = this.path
-    fd.role = this.role
-    fd.connected = this.connected
     fd.layer = this.layer
     fd.born = this.born
-    fd.tuple = this.tuple
     fd.printed = this.printed
     fd.verdict = this.verdict
+    fd.socket = this.socketCopy()
     return fd
   }
 }
+
+holdFractions(new Fd(0, 'other', ''), 'born')

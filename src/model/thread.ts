@@ -1,6 +1,7 @@
 // A thread as the state knows it. Threads of one process share the FdTable when the kernel shares it.
 import type { Container } from './container.js'
 import { FdTable } from './fd-table.js'
+import { holdFractions } from './fractions.js'
 import type { Whole } from './snapshot.js'
 import { TextList } from './text-list.js'
 
@@ -126,3 +127,22 @@ export class Thread {
     this.fs.root = path
   }
 }
+
+holdFractions(
+  new Thread(0, 0, new FdTable()),
+  'capInheritable',
+  'capPermitted',
+  'capEffective',
+  'fdLimit',
+  'vmSize',
+  'vmRss',
+  'vmSwap',
+  'pgftMaj',
+  'pgftMin',
+  'ranAt',
+  'lastUser',
+  'lastSystem',
+  'ranSpan',
+  'slices',
+  'exeIno',
+)

@@ -13,7 +13,7 @@ export class Pending {
   private first = 0
   private lastNum = 0
   private entered = 0
-  private time = 0
+  private time = Number.NaN
   private exit: Thread | undefined
   private reaper = 0
   private exec: Thread | undefined

@@ -1,8 +1,8 @@
 // execve and execveat: another program in the same process.
 import type { Event } from '../../model/event.js'
+import { resolvePath } from '../../model/paths.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { resolvePath } from '../paths.js'
 import { readIdentity } from './birth.js'
 import { big, type Effect, type Effects, num, param, text, texts, whole } from './effect.js'
 

@@ -4,8 +4,7 @@ import { Fd } from '../../model/fd.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../bits.js'
-import { resolvePath } from '../paths.js'
-import { add, type Effect, type Effects, entered, has, int, num, param, slot, text, whole } from './effect.js'
+import { add, type Effect, type Effects, entered, has, int, num, param, slot, whole } from './effect.js'
 
 const AT_FDCWD = -100
 const CREAT_FLAGS = 0o1101
@@ -27,10 +26,10 @@ function open(def: EventDef): Effect {
   const ino = param(def, 'ino')
   return (_s, e, t) => {
     if (e.ret < 0) return
-    const raw = text(e, name) ?? ''
-    const path = resolvePath(raw.charCodeAt(0) === 47 ? '' : baseDir(e, t, int(e, dirfd, AT_FDCWD)), raw)
-    const fd = Fd.make(e.ret, 'file', path)
-    if (raw !== path) fd.nameRaw = raw
+    const fd = Fd.make(e.ret, 'file', '')
+    const at = name < 0 ? -1 : e.varAt(name)
+    const dir = baseDir(e, t, int(e, dirfd, AT_FDCWD))
+    fd.nameBy(e.batch.view, Math.max(at, 0), at < 0 ? 0 : e.varLen(at), dir)
     if (!has(e, flags)) {
       fd.flags = CREAT_FLAGS
       setLayer(fd, num(e, creatFlags) ?? 0, CREAT_UPPER, CREAT_LOWER)

@@ -1,9 +1,9 @@
 // Where a process is and what it shares: directories, namespaces, sessions, groups.
 import type { Event } from '../../model/event.js'
+import { resolvePath } from '../../model/paths.js'
 import { FsInfo, type Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../bits.js'
-import { resolvePath } from '../paths.js'
 import { type Effect, type Effects, entered, num, param, text, use } from './effect.js'
 
 /** The kernel told the new directory itself (ks_cwd) while this call ran. */

@@ -4,7 +4,8 @@ import { ByteWriter } from '../../../src/format/bytes.js'
 import { escapeText, jsonText } from '../../../src/format/escape.js'
 import { Pieces } from '../../../src/format/pieces.js'
 import { Fd } from '../../../src/model/fd.js'
-import { resolvePath } from '../../../src/state/paths.js'
+import { SocketPart } from '../../../src/model/fd-socket.js'
+import { resolvePath } from '../../../src/model/paths.js'
 
 test('a text between quotes is the JSON that its parser gives back, wherever quotes and backslashes stand', () => {
   fc.assert(
@@ -62,11 +63,18 @@ test('pieces print what their shape makes of each text, in whatever order texts 
 
 test('a descriptor at another number is the same file in everything else', () => {
   const fd = new Fd(3, 'ipv4', 'name')
-  const values = Object.keys(fd).filter((k) => !['num', 'type', 'name', 'shared'].includes(k))
-  values.forEach((key, i) => {
+  const ofSockets = Object.getOwnPropertyDescriptors(SocketPart.prototype) as Record<string, PropertyDescriptor>
+  const keys = [
+    ...Object.keys(fd).filter((k) => !['num', 'type', 'known', 'shared', 'socket', 'late'].includes(k)),
+    ...Object.keys(ofSockets).filter((k) => ofSockets[k]?.set !== undefined),
+  ]
+  expect(keys).toContain('remoteIp')
+  const values = (of: Fd) => keys.map((k) => (of as unknown as Record<string, unknown>)[k])
+  keys.forEach((key, i) => {
     ;(fd as unknown as Record<string, unknown>)[key] = i + 100
   })
-  expect({ ...fd.at(7) }).toEqual({ ...fd, num: 7 })
+  expect(values(fd.at(7))).toEqual(keys.map((_, i) => i + 100))
+  expect({ ...fd.at(7) }).toMatchObject({ num: 7, type: 'ipv4', known: 'name' })
 })
 
 test('names that begin with dots are kept, dots and doubled slashes are resolved', () => {
