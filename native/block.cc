@@ -1,6 +1,7 @@
 /* The trace block codec as the addon offers it. What takes time runs on a worker thread and gives a promise. */
 #include "block.h"
 #include "block_codec.h"
+#include "block_scan.h"
 #include "task.h"
 
 #include <cstring>
@@ -174,6 +175,36 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 	});
 }
 
+/* scanEvents(block, fixed, vars, texts: Buffer[]): a promise of an Int32Array, process and event code of each holder in turn */
+Napi::Value scan(const Napi::CallbackInfo &info) {
+	auto block = info[0].As<Napi::Buffer<uint8_t>>();
+	const uint8_t *data = block.Data();
+	size_t bytes = block.Length();
+	std::vector<std::string> texts;
+	auto given = info[3].As<Napi::Array>();
+	for (uint32_t i = 0; i < given.Length(); i++) {
+		auto text = given.Get(i).As<Napi::Buffer<char>>();
+		texts.emplace_back(text.Data(), text.Length());
+	}
+	auto found = std::make_shared<std::vector<Holder>>();
+	auto task = new Task(
+		info.Env(),
+		[=, with = layoutsOf(info[1].As<Napi::Uint16Array>(), info[2].As<Napi::Uint8Array>())] {
+			*found = scanEvents(data, bytes, *with, texts);
+		},
+		[=](Napi::Env env) -> Napi::Value {
+			auto out = Napi::Int32Array::New(env, found->size() * 2);
+			for (size_t i = 0; i < found->size(); i++) {
+				out[2 * i] = (*found)[i].pid;
+				out[2 * i + 1] = (*found)[i].type;
+			}
+			return out;
+		});
+	task->keep(info[0]);
+	task->Queue();
+	return task->promise();
+}
+
 /* encodePayload(kind, seq, payload, num, time): a promise of the whole block */
 Napi::Value pack(const Napi::CallbackInfo &info) {
 	uint8_t kind = uint8_t(info[0].As<Napi::Number>().Uint32Value());
@@ -214,6 +245,7 @@ Napi::Value checksum(const Napi::CallbackInfo &info) {
 void InitBlock(Napi::Env env, Napi::Object exports) {
 	exports.Set("BlockBuilder", BlockBuilder::define(env));
 	exports.Set("decodeEvents", Napi::Function::New(env, decode));
+	exports.Set("scanEvents", Napi::Function::New(env, scan));
 	exports.Set("encodePayload", Napi::Function::New(env, pack));
 	exports.Set("decodePayload", Napi::Function::New(env, unpack));
 	exports.Set("crc32c", Napi::Function::New(env, checksum));

@@ -24,6 +24,8 @@ public:
 	StreamReader(const uint8_t *data, size_t bytes) : at_(data), end_(data + bytes) {}
 	/* Raw size of the next stream. */
 	size_t peek() const;
+	/* Passes over the next stream. */
+	void pass() { next(peek()); }
 	/* Decompresses the next stream, of exactly `bytes`, to out. */
 	void read(uint8_t *out, size_t bytes);
 	/* The same, but only the bytes in these ranges are sure to be there; where frames allow it, others are left as they are. */

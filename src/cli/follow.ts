@@ -1,12 +1,23 @@
 // Whether a run over files asks about certain processes or descriptors only, so that most of what others did need not be read.
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
-import { askingOf, type Need, needsOf, processesPassing } from '../filter/index.js'
+import {
+  askingOf,
+  type CheckedFilter,
+  containerTest,
+  type Need,
+  needsOf,
+  processesPassing,
+  textsOf,
+} from '../filter/index.js'
 import type { OpenOptions } from '../source/kind.js'
+import type { CaptureInfo } from '../source/source.js'
 import { Asked } from '../state/asked.js'
-import { aboutEverybody } from '../state/effects/reach.js'
+import { AskedContainers } from '../state/asked-containers.js'
+import { aboutEverybody, naming, touched } from '../state/effects/reach.js'
+import { State } from '../state/state.js'
 import type { Settings } from './parse.js'
-import type { Question } from './question.js'
+import { contextOf, type Question } from './question.js'
 
 /** Needs of fields that look at what any process did. */
 const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
@@ -29,8 +40,19 @@ export function followOf(s: Settings, q: Part): OpenOptions['follow'] {
   const everybodys = aboutEverybody(needs.has('names'))
   return (info) => {
     const passing = processesPassing(filter, info)
-    return passing && { passing, everybodys }
+    if (passing !== undefined) return { passing, everybodys }
+    const texts = textsOf(filter)
+    if (texts !== undefined) return { ...texts, naming: texts.threads ? touched() : naming(), everybodys }
+    const containers = containersOf(s, filter, info)
+    return containers && { texts: [], containers, threads: true, naming: touched(), everybodys }
   }
+}
+
+/** For a question about containers, what tells those; undefined for others. */
+function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): AskedContainers | undefined {
+  const state = new State(info)
+  const test = containerTest(filter, contextOf(s, state))
+  return test && new AskedContainers(state.containers, test)
 }
 
 /** For a question about threads or descriptors, who knows which; undefined for others. To be made before the state has a thread. */

@@ -45,7 +45,8 @@ export function ofInfo<T extends FieldValue>(
   get: (i: ContainerInfo) => T | undefined,
   more: More<T> = {},
 ): FieldDef<T> {
-  return ofContainer(type, doc, (c) => (c.info === undefined ? undefined : get(c.info)), more)
+  const told = (c: Container) => (c.info === undefined ? undefined : get(c.info))
+  return ofContainer(type, doc, told, { ofContainer: true, ...more })
 }
 
 /** Labels as one text, without those that the runtime and Kubernetes keep for themselves. */

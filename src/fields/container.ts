@@ -30,6 +30,7 @@ export const fields = {
     (c) => c.id,
     {
       host: 'host',
+      ofTexts: 'ids',
     },
   ),
   // what was told counts even where it has no whole id, as in traces of older tools
@@ -37,7 +38,7 @@ export const fields = {
     'string',
     'The whole container id; host outside.',
     (c) => told(c.info === undefined ? c.fullId : c.info.fullId),
-    { host: 'host' },
+    { host: 'host', ofTexts: 'ids' },
   ),
   'container.name': ofInfo('string', 'Name of the container; host outside.', (i) => told(i.name), { host: 'host' }),
   'container.image': ofInfo('string', 'Image as it was asked for, with its tag.', (i) => told(i.image)),
@@ -97,6 +98,7 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
     cost: 16,
     needs: ['container'],
+    ofContainer: true,
     ofThread: true,
     make: (ctx, key) => (e) => {
       const info: ContainerInfo | undefined = containerOf(e, ctx)?.info

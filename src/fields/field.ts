@@ -95,6 +95,14 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * touch them (state/effects/reach.ts); a thread of which nothing is known has none
    */
   readonly ofThread?: true
+  /**
+   * the value is made of texts that lie in the arguments of events of the process or of one that it has something from, or were
+   * known of it at first: what is in none of these within one name is not in the value (filter/texts.ts). ids: such of hexadecimal
+   * digits
+   */
+  readonly ofTexts?: true | 'ids'
+  /** the value is what was told of the container alone, absent where nothing was */
+  readonly ofContainer?: true
   /** makes the getter; arg is checked text from the brackets */
   readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
   /** checks the argument, returns what is wrong with it in a sentence; undefined when it is right */

@@ -31,6 +31,7 @@ const ofPod = (doc: string, get: (c: Container | undefined, ctx: FieldContext) =
     cost,
     needs: ['container'],
     ofThread: true,
+    ofContainer: true,
     make: (ctx) => (e) => get(containerOf(e, ctx), ctx),
   })
 
@@ -87,6 +88,7 @@ export const fields = {
     cost: 16,
     needs: ['container'],
     ofThread: true,
+    ofContainer: true,
     make: (ctx, key) => (e) => label(podLabels(containerOf(e, ctx), ctx) ?? {}, key as string),
   }),
   'k8s.pod.labels': ofPod(

@@ -44,8 +44,8 @@ export function ofParent<T extends FieldValue>(
 
 /** Numbers that the threads' reports of their memory keep current. */
 const times = { fmt: 'dec', needs: ['times'] } as const
-const text = { cost: 64, ofThread: true } as const
-const own = { ofThread: true } as const
+const own = { ofThread: true, ofTexts: true } as const
+const text = { cost: 64, ...own } as const
 /** A process whose name was never seen has none. */
 const comm = (t: Thread): string | undefined => t.comm || undefined
 function cwd(t: Thread): string | undefined {

@@ -18,14 +18,19 @@ function isOf(what: (def: FieldDef) => boolean, v: ValueNode | undefined): boole
   return v.kind === 'call' ? v.args.every((a) => isOf(what, a)) : what(v.use.def)
 }
 
-/** Whether the thread alone decides. */
-function isAboutThread(n: Node): boolean {
-  let all = true
-  eachTest(n, (t) => {
-    all &&= [t.left, t.right].every((v) => isOf((def) => def.ofThread === true, v))
-  })
-  return all
+/** Makes the question whether nothing but such fields decide. */
+function isAbout(what: (def: FieldDef) => boolean): (n: Node) => boolean {
+  return (n) => {
+    let all = true
+    eachTest(n, (t) => {
+      all &&= isOf(what, t.left) && isOf(what, t.right)
+    })
+    return all
+  }
 }
+
+const isAboutThread = isAbout((def) => def.ofThread === true)
+const isAboutContainer = isAbout((def) => def.ofContainer === true)
 
 /** The part of a node that is about one thing alone and holds whenever the node does; undefined: there is none. */
 function partOf(n: Node, isAbout: (n: Node) => boolean): Node | undefined {
@@ -66,14 +71,20 @@ function askingOfFd(root: Node, ctx: FieldContext): Omit<Asking, 'thread'> | und
 function askingOfThread(root: Node, ctx: FieldContext): Omit<Asking, 'fd'> | undefined {
   const part = partOf(root, isAboutThread)
   if (part === undefined) return undefined
+  const thread = threadTest(part, ctx)
+  if (thread === undefined) return undefined
+  return { decides: part === root, event: compileNode(part, ctx), thread, others: new Uint8Array(CODE_LIMIT) }
+}
+
+/** The test of a part that threads alone decide; undefined when it holds without a thread, or of one that is not known. */
+function threadTest(part: Node, ctx: FieldContext): ((t: Thread) => boolean) | undefined {
   const event = compileNode(part, ctx)
   const e = probe(0)
   const thread = (t: Thread) => {
     e.thread = t
     return event(e)
   }
-  if (event(e) || thread(new Thread(NOBODY, NOBODY, new FdTable()))) return undefined
-  return { decides: part === root, event, thread, others: new Uint8Array(CODE_LIMIT) }
+  return event(e) || thread(new Thread(NOBODY, NOBODY, new FdTable())) ? undefined : thread
 }
 
 /** What a filter asks about; undefined when that is more than certain threads or descriptors. */
@@ -91,4 +102,10 @@ export function askingOf({ root }: CheckedFilter, ctx: FieldContext): Asking | u
     thread: thread.thread,
     others: fd.others,
   }
+}
+
+/** What a filter asks about the container alone, as a test of threads that have one; undefined when it asks for no such. */
+export function containerTest({ root }: CheckedFilter, ctx: FieldContext): ((t: Thread) => boolean) | undefined {
+  const part = partOf(root, isAboutContainer)
+  return part && threadTest(part, ctx)
 }

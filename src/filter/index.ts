@@ -1,6 +1,6 @@
 // The filter language's public surface.
 
-export { askingOf } from './asking.js'
+export { askingOf, containerTest } from './asking.js'
 export { type Ast, printExpr } from './ast.js'
 export {
   type CompiledFilter,
@@ -19,5 +19,6 @@ export { processesPassing, pruneFilter, typesPassing } from './prune.js'
 export { followContainers } from './refusals.js'
 export type { FieldRegistry, FieldUse } from './registry.js'
 export { nearest } from './suggest.js'
+export { textsOf } from './texts.js'
 export { TRANSFORMERS } from './transformers.js'
 export type { CheckedFilter } from './typed.js'

@@ -1,12 +1,12 @@
 // What a kind of capture file offers to whoever opens files without knowing their kind.
 import type { CaptureInfo, CaptureSource } from './source.js'
-import type { Follow, Prune } from './summary.js'
+import type { Follow, Prune, Search } from './summary.js'
 
 export interface OpenOptions {
   /** makes the test of blocks once the capture's description is read; kinds of files without summaries ignore it */
   prune?: ((info: CaptureInfo) => Prune) | undefined
   /** what may be left out beside blocks once leaveOut() is called, for questions about certain processes only */
-  follow?: ((info: CaptureInfo) => Follow | undefined) | undefined
+  follow?: ((info: CaptureInfo) => Follow | Search | undefined) | undefined
   /** enter events as rows of their own, where a kind of file holds them */
   enter?: boolean | undefined
   /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it */

@@ -55,6 +55,17 @@ export interface Follow {
   readonly everybodys: Uint8Array
 }
 
+/** A question about processes that have one of these texts (filter/texts.ts): as Follow, once it is known which those are. */
+export interface Search extends Pick<Follow, 'everybodys'> {
+  readonly texts: readonly string[]
+  /** where what is asked is told of containers: takes what is, and gives texts that cgroups of those have that are asked about */
+  readonly containers?: { tell(json: string): void; texts(): readonly string[] }
+  /** what threads are and run counts only, not what descriptors are called */
+  readonly threads: boolean
+  /** by event code, 0 where nothing that is known or asked hangs on an event's arguments */
+  readonly naming: Uint8Array
+}
+
 /** Whether a row of that event code is present. */
 export function hasType(summary: Pick<BlockSummary, 'types'>, code: number): boolean {
   return (((summary.types[code >> 3] as number) >> (code & 7)) & 1) === 1

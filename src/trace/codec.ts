@@ -51,6 +51,8 @@ interface Codec {
     vars: Uint8Array,
     left: Leave | undefined,
   ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: number }>
+  /** Process and event code, in turn, of the rows that have one of the texts among their arguments; each pair once. */
+  scanEvents(block: Buffer, fixed: Uint16Array, vars: Uint8Array, texts: readonly Buffer[]): Promise<Int32Array>
   encodePayload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer>
   decodePayload(block: Buffer): Promise<Buffer>
   crc32c(bytes: Buffer): number

@@ -25,10 +25,14 @@ export interface Span {
   readonly end: unknown
 }
 
-/** What must be read of a file; undefined when it has no index (or a damaged one), and then everything is. */
-export async function spanOf(input: Input, prune: Prune, follow: Follow | undefined): Promise<Span | undefined> {
-  const index = await indexOf(input)
-  if (index === undefined) return undefined
+/** The index of a file, and what its end block holds. */
+export interface Index {
+  readonly entries: readonly IndexEntry[]
+  readonly end: unknown
+}
+
+/** What must be read of a file; undefined when its index is damaged, and then everything is. */
+export function spanOf(index: Index, prune: Prune, follow: Follow | undefined): Span | undefined {
   const refused = new Uint8Array(TYPE_BITMAP_BYTES)
   const followed = follow && new Followed(follow)
   let keyframe: number | undefined
@@ -67,8 +71,8 @@ export async function spanOf(input: Input, prune: Prune, follow: Follow | undefi
   return { from, to, refused, head: any && from !== undefined ? head : nothingPassed(), tail, followed, end: index.end }
 }
 
-/** All entries of the index, in file order, and the end block's value. */
-async function indexOf(input: Input): Promise<{ entries: IndexEntry[]; end: unknown } | undefined> {
+/** The index, in file order; undefined when there is none, or a damaged one. The input is left anywhere. */
+export async function indexOf(input: Input): Promise<Index | undefined> {
   const { size } = input
   if (size === undefined || size < TRAILER) return undefined
   input.seek(size - TRAILER)

@@ -2,7 +2,7 @@
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo } from '../source/source.js'
-import type { Follow, Prune } from '../source/summary.js'
+import type { Follow, Prune, Search } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
@@ -10,8 +10,9 @@ import type { FollowPlan } from './followed.js'
 import { FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
 import { nothingPassed } from './passed.js'
+import { searched } from './search.js'
 import { infoOf, snapshotOf } from './shape.js'
-import { renewalAt, type Span, spanOf } from './span.js'
+import { indexOf, renewalAt, type Span, spanOf } from './span.js'
 
 /** kinds of blocks that come before the first event */
 const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
@@ -68,13 +69,14 @@ export async function readStart(
   const follow = decoder.adapts || info.origin !== undefined ? undefined : makeFollow?.(info)
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
-  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune, follow)
+  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune, follow, told)
   if (jumped !== undefined && jumped.processes === undefined && told !== undefined)
     processes = await payloadAt(input, blocks, told)
   const plan = jumped?.span && (await planOf(input, jumped.span, jumped.processes ?? processes))
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
-  return { info, processes: jumped?.processes ?? processes, prune, span: jumped?.span, plan, firstTime }
+  const { span } = jumped ?? {}
+  return { info, processes: jumped?.processes ?? processes, prune: jumped?.prune ?? prune, span, plan, firstTime }
 }
 
 /** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */
@@ -117,27 +119,58 @@ async function payloadAt(input: Input, blocks: Blocks, at: number): Promise<unkn
   return value
 }
 
-/** Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes. */
+/** Where reading begins. */
+interface Jump {
+  readonly span: Span | undefined
+  /** what the keyframe tells that it begins with, as unpacked */
+  readonly processes: unknown
+  readonly prune: Prune
+}
+
+/**
+ * Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes.
+ * told: where else they are told, from which on reading begins without a keyframe.
+ */
 async function jump(
   input: Input,
   blocks: Blocks,
   prune: Prune,
-  follow: Follow | undefined,
-): Promise<{ span: Span | undefined; processes: unknown }> {
+  follow: Follow | Search | undefined,
+  told: number | undefined,
+): Promise<Jump> {
   const back = input.position
-  const span = await spanOf(input, prune, follow)
+  const { span, prune: narrowed } = await narrow(input, blocks, prune, follow, told)
   input.seek(span?.from ?? back)
-  const stay = { span, processes: undefined }
+  const stay = { span, processes: undefined, prune: narrowed }
   if (span?.from === undefined) return stay
   const header = await blocks.header()
   const processes = header?.kind === KIND.KEYFRAME ? await blocks.payload(header) : undefined
   if (header === undefined || processes === undefined) {
     input.seek(back)
     // reading begins where the index did not look
-    return { span: span && { ...span, head: nothingPassed(), followed: undefined }, processes: undefined }
+    return { ...stay, span: span && { ...span, head: nothingPassed(), followed: undefined } }
   }
   blocks.seq = header.seq + 1
-  return { span, processes }
+  return { ...stay, processes }
+}
+
+/** The part of a file that matters, and which of its blocks do. The input is left anywhere. */
+async function narrow(
+  input: Input,
+  blocks: Blocks,
+  prune: Prune,
+  follow: Follow | Search | undefined,
+  told: number | undefined,
+): Promise<{ span: Span | undefined; prune: Prune }> {
+  const index = await indexOf(input)
+  const asks = follow !== undefined && 'texts' in follow
+  const span = index && spanOf(index, prune, asks ? undefined : follow)
+  const at = span?.from ?? told
+  if (index === undefined || span === undefined || !asks || at === undefined) return { span, prune }
+  const existing = await payloadAt(input, blocks, at)
+  if (existing === undefined) return { span, prune }
+  const found = await searched(input, index.entries, span, snapshotOf(existing), follow, prune)
+  return found === undefined ? { span, prune } : { span: spanOf(index, found.prune, found.follow), prune: found.prune }
 }
 
 /** Time of the first event. Hidden rows of another tool's file are its recorder's own; ours are events that a filter refused. */

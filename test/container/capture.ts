@@ -1,7 +1,8 @@
 // ksys in the background: begun before anything is driven, ended with what it printed.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { main } from '../helpers/ksys.js'
+import { expect } from 'vitest'
+import { ksys, main } from '../helpers/ksys.js'
 import { begun, type Row, readRows } from '../helpers/live.js'
 
 export class Capture {
@@ -96,4 +97,16 @@ export function startsOf(rows: readonly Row[]): Start[] {
     names: [...new Set(calls.map((c) => `${c['container.id']} ${c['container.name']}`))],
     calls: calls.length,
   }))
+}
+
+/** Fails when a filter prints something else of a trace than it does where all of that is read. */
+export function sameAsReadingAll(trace: string, filters: readonly string[]): void {
+  const printed = (filter: string, env: Record<string, string>) =>
+    ksys(['-r', trace, '-p', '*%evt.num %proc.pid %container.name %evt.type %evt.args', filter], { env })
+  for (const filter of filters) {
+    const some = printed(filter, {})
+    const all = printed(filter, { KSYS_READ: 'all' })
+    expect(some.stdout, filter).toBe(all.stdout)
+    expect([some.code, some.stderr], filter).toEqual([all.code, all.stderr])
+  }
 }

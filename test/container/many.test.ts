@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { privileged } from '../helpers/ksys.js'
 import { type Row, readRows, scratchDir } from '../helpers/live.js'
-import { Capture, startsIn } from './capture.js'
+import { Capture, sameAsReadingAll, startsIn } from './capture.js'
 
 const MANY = 200
 const MARK = 'ksys-many'
@@ -61,6 +61,12 @@ test.skipIf(!privileged())(
 
     const starts = startsIn(trace, MARK)
     expect(starts.map((s) => s.names.join())).toEqual(ids.map((id, i) => `${id.slice(0, 12)} c${i}`))
+    sameAsReadingAll(trace, [
+      'container.name=c7',
+      `container.id=${ids[9]?.slice(0, 12)}`,
+      `container.full_id startswith ${ids[9]?.slice(0, 20)}`,
+      'container.name=no-such and fd.name contains lib',
+    ])
     const seen = two.stdout
       .trimEnd()
       .split('\n')

@@ -7,7 +7,7 @@ import { registry } from '../../src/fields/index.js'
 import { ksys, privileged } from '../helpers/ksys.js'
 import { type Row, readRows, scratchDir } from '../helpers/live.js'
 import { hasTmux, Terminal } from '../tui/terminal.js'
-import { Capture, startsIn } from './capture.js'
+import { Capture, sameAsReadingAll, startsIn } from './capture.js'
 import { type Pod, startPod } from './pod.js'
 import { freePort, Runtime, served, WEB_IMAGE } from './runtimes.js'
 
@@ -114,6 +114,10 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
       const seen = startsIn(trace, mark).filter((s) => !/^host /.test(s.names[0] ?? ''))
       expect(seen.map((s) => s.names.map((n) => n.split(' ')[1]).join()).sort(), mark).toEqual(all.sort())
     }
+  })
+
+  test('of a trace those are read that a filter asks about', () => {
+    sameAsReadingAll(trace, ['container.name=one', 'container.image contains web', 'k8s.pod.label.tier exists'])
   })
 
   test('every field of a container of docker is what docker says', () => {

@@ -2,8 +2,10 @@
  * what it lets through: rows that JavaScript may read without looking. Blocks of version 1 come from the traces that are
  * named. Run by trace-block.sh [ROUNDS] [SEED]. */
 #include "block_codec.h"
+#include "block_scan.h"
 #include "block_stream.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -123,6 +125,22 @@ Bytes someBlock() {
 
 } // namespace
 
+/* Whoever has some bytes among their arguments must be found by them. */
+void checkScan(const Bytes &block, const BatchView &view, const Decoded &d, const Layouts &layouts) {
+	if (d.rows == 0) return;
+	size_t i = roll(uint32_t(d.rows));
+	uint32_t n = view.argEnd[i] - view.argOff[i];
+	if (n == 0 || view.type[i] == KS_RENAME || view.type[i] == KS_CGROUPS) return;
+	uint32_t from = view.argOff[i] + roll(n), bytes = 1 + roll(std::min(8u, view.argEnd[i] - from));
+	std::string text(reinterpret_cast<const char *>(view.arena) + from, bytes);
+	Holder wanted = {view.pid[i], view.type[i]};
+	std::vector<Holder> found = scanEvents(block.data(), block.size(), layouts, {text, "nowhere to be found"});
+	if (std::find(found.begin(), found.end(), wanted) == found.end()) {
+		fprintf(stderr, "row %zu has the text, and is not found\n", i);
+		abort();
+	}
+}
+
 int main(int argc, char **argv) {
 	unsigned long rounds = argc > 1 ? strtoul(argv[1], nullptr, 10) : 100000;
 	dice.seed(argc > 2 ? uint32_t(strtoul(argv[2], nullptr, 10)) : 1);
@@ -178,6 +196,7 @@ int main(int argc, char **argv) {
 				Decoded d = decodeEvents(whole.data(), whole.size(), view, layouts, roll(3) == 0, roll(2) ? &omitted : nullptr);
 				check(view, d, layouts);
 				read++;
+				checkScan(whole, view, d, layouts);
 			} catch (const BlockError &) {
 				refused++;
 			}

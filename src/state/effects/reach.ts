@@ -63,3 +63,12 @@ export function touched(): Uint8Array {
   }
   return codes
 }
+
+/** By event code, 0 for events whose arguments name neither a process nor a descriptor, whatever is in them. */
+export function naming(): Uint8Array {
+  const codes = new Uint8Array(CODE_LIMIT).fill(1)
+  for (const [code, def] of EVENTS.entries())
+    if (def !== undefined && def.fdEffect !== 'creates' && !changesState(def, false) && !changesState(def, true))
+      codes[code] = 0
+  return codes
+}

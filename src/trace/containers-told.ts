@@ -1,0 +1,38 @@
+// What a span of a trace tells of containers, before it is read: few blocks tell any.
+import { Event } from '../model/event.js'
+import { CODE } from '../schema/codes.js'
+import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { hasType, type Search } from '../source/summary.js'
+import { BlockDecoder } from './block-decoder.js'
+import { blockSummary } from './block-summary.js'
+import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
+import type { IndexEntry } from './index-block.js'
+import type { Input } from './input.js'
+
+/** Tells `containers` what the events of these blocks say. False when something cannot be read. The input is left anywhere. */
+export async function tellContainers(
+  input: Input,
+  entries: readonly IndexEntry[],
+  containers: NonNullable<Search['containers']>,
+): Promise<boolean> {
+  const decoder = new BlockDecoder()
+  const e = new Event(EVENTS, LAYOUTS)
+  for (const { offset, head } of entries) {
+    const header = blockHeader(head)
+    if (header?.kind !== KIND.EVENTS) continue
+    const state = blockSummary(header, head.subarray(BLOCK_HEADER))?.state
+    if (state === undefined || hasType(state, CODE.asyncevent)) return false
+    if (!hasType(state, CODE.container)) continue
+    input.seek(offset)
+    const block = await input.peek(header.total)
+    const decoded = await decoder.decode(decoder.hold(block), header, true).catch(() => undefined)
+    const batch = decoded && decoder.deliver(decoded)
+    if (batch === undefined) return false
+    for (let row = 0; row < batch.count; row++) {
+      if (batch.type[row] !== CODE.container) continue
+      e.moveTo(batch, row)
+      containers.tell(e.text(e.paramIndex('json')) ?? '')
+    }
+  }
+  return true
+}

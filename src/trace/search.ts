@@ -1,0 +1,178 @@
+// For questions that name a text: which processes can have it, learnt by looking through the bytes of all blocks that matter
+// before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
+import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import { eventsByName } from '../schema/events/index.js'
+import type { BlockSummary, Follow, Prune, Search } from '../source/summary.js'
+import { blockSummary } from './block-summary.js'
+import { codec, todaysLayouts } from './codec.js'
+import { tellContainers } from './containers-told.js'
+import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
+import { Heirs } from './heirs.js'
+import type { IndexEntry } from './index-block.js'
+import type { Input } from './input.js'
+import { snapshotOf } from './shape.js'
+import { renewalAt, type Span } from './span.js'
+
+/** Blocks that are looked through at once. */
+const AT_ONCE = 4
+/** After so many blocks it is looked at whether most processes have the texts: then it is not worth it. */
+const TRIED = 16
+const MANY = 32
+/** Each of their ids is looked for. */
+const MOST_CONTAINERS = 12
+
+/** Calls that change what a socket is called, which others may have, too. */
+const OF_SOCKETS = new Set(
+  ['bind', 'connect', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg'].flatMap(
+    (name) => eventsByName(name),
+  ),
+)
+
+/** What the rest of the reading then asks. */
+export interface Found {
+  readonly prune: Prune
+  readonly follow: Follow
+}
+
+/**
+ * Looks through the blocks of a span. existing: what existed where it begins. undefined: it cannot be told who has the texts,
+ * or too many have. The input is left anywhere.
+ */
+export async function searched(
+  input: Input,
+  entries: readonly IndexEntry[],
+  span: Span,
+  existing: Snapshot,
+  search: Search,
+  prune: Prune,
+): Promise<Found | undefined> {
+  const within = entries.filter(({ offset }) => offset >= (span.from ?? 0) && offset < span.to)
+  const told = [existing]
+  for (const { offset, head } of within) {
+    if (blockHeader(head)?.kind !== KIND.RENEWAL) continue
+    const value = await renewalAt(input, offset)
+    if (value === undefined) return undefined
+    told.push(snapshotOf(value))
+  }
+  const texts = await textsOf(input, within, told, search)
+  if (texts === undefined) return undefined
+  const holders = new Holders(search, texts)
+  for (const s of told) holders.addSnapshot(s)
+  const bytes = texts.map((t) => Buffer.from(t))
+  const { fixed, vars } = todaysLayouts()
+  const pending: Promise<unknown>[] = []
+  let blocks = 0
+  for (const { offset, head } of within) {
+    if (holders.unknown) break
+    const header = blockHeader(head)
+    if (header?.kind !== KIND.EVENTS) continue
+    holders.addBlock(blockSummary(header, head.subarray(BLOCK_HEADER)))
+    input.seek(offset)
+    const block = Buffer.from(await input.peek(header.total))
+    pending.push(codec().scanEvents(block, fixed, vars, bytes).then(holders.add, holders.fail))
+    if (pending.length >= AT_ONCE) await pending.shift()
+    if (++blocks === TRIED && holders.areMost()) holders.unknown = true
+  }
+  await Promise.all(pending)
+  const processes = holders.all()
+  if (processes === undefined) return undefined
+  const passing = (s: BlockSummary) => {
+    const there = processesIn(s)
+    return there && new Set([...there].filter((pid) => processes.has(pid)))
+  }
+  return { prune: (s) => prune(s) && passing(s)?.size !== 0, follow: { passing, everybodys: search.everybodys } }
+}
+
+/** The texts to look for; undefined: they are not known, or too many. */
+async function textsOf(
+  input: Input,
+  entries: readonly IndexEntry[],
+  told: readonly Snapshot[],
+  { texts, containers }: Search,
+): Promise<readonly string[] | undefined> {
+  if (containers === undefined) return texts
+  for (const s of told) for (const json of s.containers ?? []) containers.tell(json)
+  if (!(await tellContainers(input, entries, containers))) return undefined
+  const found = containers.texts()
+  return found.length > MOST_CONTAINERS ? undefined : found
+}
+
+/** Processes that have shown rows in a block; undefined when that is not known. */
+function processesIn({ tids, processOf }: BlockSummary): Set<number> | undefined {
+  if (tids === undefined || processOf === undefined) return undefined
+  const processes = new Set(processOf.values())
+  for (const tid of tids) if (!processOf.has(tid)) processes.add(tid)
+  return processes
+}
+
+/** Who has the texts. */
+class Holders {
+  /** it cannot be told, or is not worth it */
+  unknown = false
+  private readonly own = new Set<number>()
+  /** those whose sockets have them */
+  private readonly bySocket = new Set<number>()
+  private readonly seen = new Set<number>()
+  private readonly heirs = new Heirs()
+
+  constructor(
+    private readonly search: Search,
+    private readonly texts: readonly string[],
+  ) {}
+
+  /** Whether so many processes are most of those that have events. */
+  areMost(processes: ReadonlySet<number> = this.own): boolean {
+    return processes.size > MANY && processes.size * 2 > this.seen.size
+  }
+
+  addSnapshot(s: Snapshot): void {
+    this.heirs.addSnapshot(s)
+    const { texts } = this
+    const { threads } = this.search
+    for (const t of s.threads)
+      if (stringsOf(t, !threads).some((s) => texts.some((x) => s.includes(x)))) this.own.add(t.pid)
+  }
+
+  addBlock(summary: BlockSummary | undefined): void {
+    const there = summary && processesIn(summary)
+    if (summary?.state === undefined || there === undefined) {
+      this.unknown = true
+      return
+    }
+    this.heirs.add(summary.state)
+    for (const pid of there) this.seen.add(pid)
+  }
+
+  /** What scanEvents found. */
+  readonly add = (found: Int32Array): void => {
+    for (let i = 0; i < found.length; i += 2) {
+      const [pid, code] = [found[i] as number, found[i + 1] as number]
+      // what was read or written names nothing
+      if (this.search.naming[code] === 0) continue
+      this.own.add(pid)
+      if (OF_SOCKETS.has(code)) this.bySocket.add(pid)
+    }
+  }
+
+  readonly fail = (): void => {
+    this.unknown = true
+  }
+
+  /** All who have them, from whomever; undefined: not known, or too many. */
+  all(): ReadonlySet<number> | undefined {
+    if (this.unknown) return undefined
+    this.heirs.addGivers(this.bySocket)
+    // what has no process is never left out
+    const all = new Set([-1, 0, ...this.own, ...this.bySocket])
+    this.heirs.addHeirs(all)
+    return this.areMost(all) ? undefined : all
+  }
+}
+
+/** All that a thread, its program and its cgroups are called; all: its directories and descriptors, too. */
+function stringsOf(t: ThreadInfo, all: boolean): string[] {
+  const program = [t.comm, t.exe, t.exepath, ...t.args, ...t.env, ...t.cgroups]
+  if (!all) return program
+  const fds = (t.fds ?? []).flatMap((fd) => [fd.name, fd.nameRaw, fd.path].filter((s) => s !== undefined))
+  return [...program, t.cwd, t.root, ...fds]
+}

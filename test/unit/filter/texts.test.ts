@@ -1,0 +1,50 @@
+// Which texts must occur in a trace for anything to pass a filter.
+import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
+import { checkFilter, textsOf } from '../../../src/filter/index.js'
+
+const texts = (filter: string) => textsOf(checkFilter(filter, registry))?.texts
+
+test('the longest piece of a path or a command counts: names are put together of such', () => {
+  expect(texts('fd.name contains /etc/passwd')).toEqual(['passwd'])
+  expect(texts('fd.name=/var/log/nginx/access.log')).toEqual(['access.log'])
+  expect(texts('fd.directory startswith /home/some-body')).toEqual(['some-body'])
+  expect(texts('proc.cmdline contains "python3 -m http.server"')).toEqual(['http.server'])
+})
+
+test('what is written by ksys itself, or could be, says nothing', () => {
+  for (const f of [
+    'fd.name contains 10.0.0.1:8080',
+    'fd.name contains ->',
+    'fd.name=/',
+    'fd.name contains ab',
+    'fd.name contains ffff88810a',
+  ])
+    expect(texts(f), f).toBeUndefined()
+})
+
+test('of alternatives all, of conditions that must all hold the one with the rarest', () => {
+  expect(texts('fd.name in (/etc/passwd, /etc/shadow)')).toEqual(['passwd', 'shadow'])
+  expect(texts('fd.name contains passwd or proc.exe endswith /sshd')).toEqual(['passwd', 'sshd'])
+  expect(texts('fd.name contains passwd or evt.type=open')).toBeUndefined()
+  expect(texts('evt.type=open and fd.name contains lib and proc.name contains redis-server')).toEqual(['redis-server'])
+})
+
+test('nothing is known where a text may be missing, or be another', () => {
+  for (const f of [
+    'not fd.name contains passwd',
+    'fd.name != /etc/passwd',
+    'fd.name icontains passwd',
+    'fd.name glob *passwd*',
+    'fd.name regex pass.*',
+    'tolower(fd.name) contains passwd',
+    'fd.name exists',
+    'evt.arg.name contains passwd',
+  ])
+    expect(texts(f), f).toBeUndefined()
+})
+
+test('where only threads are asked about, descriptors do not count', () => {
+  expect(textsOf(checkFilter('proc.exepath contains redis-server', registry))?.threads).toBe(true)
+  expect(textsOf(checkFilter('proc.name contains redis or fd.name contains redis', registry))?.threads).toBe(false)
+})
