@@ -209,6 +209,9 @@ enum { SHOW_NEVER = 0, SHOW_ALWAYS = 1, SHOW_SLOT = 2 /* SHOW_SLOT + i: slot i d
 /* Calls in flight: not told, those that the plan may show, all */
 enum { INFLIGHT_NONE = 0, INFLIGHT_SHOWN = 1, INFLIGHT_ALL = 2 };
 
+/* Which slots ask for a cgroup: struct ksys_plan.cgroups */
+enum { CGROUPS_NONE = 0, CGROUPS_SOME = 1, CGROUPS_ALL = 2 };
+
 /* Bits of struct ksys_plan.count */
 enum {
 	COUNT_CALLS = 1,             /* calls are counted by kind and result, none is recorded */
@@ -247,7 +250,8 @@ struct ksys_plan {
 	unsigned short cgroup_hierarchy; /* by whose cgroups containers are told apart; 0: the unified one, else the memory controller's */
 	unsigned char io_uring;      /* SHOW_*: 0 still follows the descriptors that it makes and closes */
 	unsigned char count;         /* COUNT_*; needs descriptors without arguments and state */
-	unsigned char pad[6];
+	unsigned char cgroups;       /* CGROUPS_* */
+	unsigned char pad[5];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

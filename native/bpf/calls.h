@@ -11,7 +11,9 @@ struct in_call {
 	u64 time;       /* 0: not in a call */
 	u64 owner;      /* of a place: the thread's saved registers, at the top of its stack; 0: free */
 	u64 task;       /* of a place: the thread */
+	u32 known;      /* of a place: until which change the thread's descriptors are known (`know_table`) */
 	s32 nr;
+	u32 pad;
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
 	char path[2][256];
 };
@@ -40,6 +42,7 @@ static __always_inline bool take_place(struct in_call *c, struct pt_regs *regs, 
 	if (c->owner || __sync_val_compare_and_swap(&c->owner, 0, (u64)regs))
 		return false;
 	c->task = (u64)t;
+	c->known = 0;
 	return true;
 }
 

@@ -134,7 +134,11 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 	visible = everybody ? show == SHOW_ALWAYS : shown(t, show);
 	if (!visible && (!(flags & DESC_STATE) || (!everybody && flags & DESC_TABLE && !follows(t))))
 		return 0;
-	if (!(flags & DESC_ENTER) || (everybody ? t->tgid == config.plan.self_pid : left_out(t)))
+	if (everybody ? t->tgid == config.plan.self_pid : left_out(t))
+		return 0;
+	if (!everybody && visible)
+		know_table(regs, t);
+	if (!(flags & DESC_ENTER))
 		return 0;
 	if (flags & DESC_NORETURN) {
 		if (visible)

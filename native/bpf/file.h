@@ -7,7 +7,7 @@
 /* The open file of the current process behind a descriptor; NULL when there is none. */
 static __always_inline struct file *file_of(s64 fd)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	struct files_struct *files = t->files;
 	struct file *f = NULL;
 	if (!files || fd < 0)
@@ -61,7 +61,7 @@ static __always_inline u32 layer_of(struct inode *i)
 /* What there is to know about the file behind a descriptor of the current process that was just opened. */
 static __always_inline void file_facts_of(s64 fd, struct file_facts *facts)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	struct files_struct *files = t->files;
 	facts->there = false;
 	if (CAN_CAST) {

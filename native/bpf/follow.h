@@ -2,11 +2,16 @@
  * their descriptors is not recorded. The unit is the kernel's table of descriptors (files_struct), which threads share: from
  * the moment that one of its threads matters, all that happens to the table is recorded, and at that moment it is told as it
  * is (ks_fds, then a ks_fd for each descriptor, all with one time). It is marked before it is read, so that nothing falls
- * between; exec and the last thread's end undo it. */
+ * between; exec and the last thread's end undo it.
+ *
+ * What a cgroup refuses changes by itself, and threads change their cgroup. A thread of one that refuses everything stops
+ * being followed when it next does something to its table; when something that it does is to be shown, its table is looked at
+ * before, and told if it is not followed. */
 #ifndef KSYS_FOLLOW_H
 #define KSYS_FOLLOW_H
 
 #include "own.h"
+#include "calls.h"
 #include "show.h"
 
 /* Tables that are followed. An address may be used again: what counts is that it is still the same process's. */
@@ -26,6 +31,9 @@ struct {
 #define BUCKETS 4096
 u32 followed_in[BUCKETS] SEC(".bss.followed");
 
+/* How often a table was given up whose threads live on, from 1 on. */
+u32 given_up SEC(".data.given_up") = 1;
+
 #define HAVE_LOOP bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)
 #define FOLLOW_ALL (config.plan.follow_all || !HAVE_LOOP)
 
@@ -36,19 +44,14 @@ static __always_inline u32 *bucket_of(u64 files)
 	return &followed_in[((low >> 6) * 0x9e3779b1u >> 20) & (BUCKETS - 1)];
 }
 
-/* Whether what the thread does to its descriptors is to be recorded. */
-static __always_inline bool follows(struct task_struct *t)
-{
-	return FOLLOW_ALL || *bucket_of((u64)t->files);
-}
-
 /* Whether some slot may show the thread, under the name that it is about to get when one is given. */
 static __always_inline bool matters(struct task_struct *t, const u64 *name)
 {
+	u32 no = refused_slots(t);
 	for (u32 i = 0; i < KSYS_MAX_SLOTS; i++) {
 		if (i >= config.plan.nslots)
 			break;
-		if (slot_match(t, i, name))
+		if (!(no >> i & 1) && slot_match(t, i, name))
 			return true;
 	}
 	return false;
@@ -56,15 +59,15 @@ static __always_inline bool matters(struct task_struct *t, const u64 *name)
 
 static __always_inline bool is_followed(struct task_struct *t)
 {
-	u64 key = (u64)t->files;
+	u64 key = (u64)loose(t)->files;
 	struct follower *who = bpf_map_lookup_elem(&followed, &key);
-	return who && who->pid == t->tgid && who->start == t->group_leader->start_boottime;
+	return who && who->pid == t->tgid && who->start == loose(t)->group_leader->start_boottime;
 }
 
 static __always_inline void follow(struct task_struct *t)
 {
-	struct follower who = { .start = t->group_leader->start_boottime, .pid = t->tgid };
-	u64 key = (u64)t->files;
+	struct follower who = { .start = loose(t)->group_leader->start_boottime, .pid = t->tgid };
+	u64 key = (u64)loose(t)->files;
 	if (!key)
 		return;
 	if (bpf_map_update_elem(&followed, &key, &who, BPF_NOEXIST) && bpf_map_lookup_elem(&followed, &key))
@@ -73,33 +76,62 @@ static __always_inline void follow(struct task_struct *t)
 		__sync_fetch_and_add(bucket_of(key), 1);
 }
 
-static __always_inline void unfollow(struct task_struct *t)
+/* At the end of the table's last thread. Whether it was followed. */
+static __always_inline bool unfollow(struct task_struct *t)
 {
-	u64 key = (u64)t->files;
-	if (!bpf_map_delete_elem(&followed, &key))
-		__sync_fetch_and_add(bucket_of(key), -1);
+	u64 key = (u64)loose(t)->files;
+	if (bpf_map_delete_elem(&followed, &key))
+		return false;
+	__sync_fetch_and_add(bucket_of(key), -1);
+	return true;
 }
 
-/* The walk over a table: 64 descriptors a step. */
+/* Of a table that goes on without. */
+static __always_inline void give_up(struct task_struct *t)
+{
+	if (unfollow(t))
+		__sync_fetch_and_add(&given_up, 1);
+}
+
+/* Whether what the thread that runs does to its descriptors is to be recorded. */
+static __always_inline bool follows(struct task_struct *t)
+{
+	if (FOLLOW_ALL)
+		return true;
+	if (!*bucket_of((u64)loose(t)->files))
+		return false;
+	if (config.plan.cgroups != CGROUPS_ALL || refused_slots(t) != ALL_SLOTS)
+		return true;
+	give_up(t);
+	return false;
+}
+
+/* The walk over a table: 64 descriptors a step, and in it those that are open. */
 struct table {
 	u64 time, task, fds, open;
-	u32 words;
+	u64 bits;  /* of the step's descriptors that are left */
+	u32 words, fd;
 };
+
+static long tell_one(u32 i, struct table *w)
+{
+	u32 fd = w->fd + i;
+	struct file *f = NULL;
+	if (!w->bits)
+		return 1;
+	if (w->bits & 1 && !bpf_probe_read_kernel(&f, sizeof(f), (void *)w->fds + (u64)fd * 8) && f)
+		emit_file(w->time, w->task, (u64)f, fd, fd_flags((void *)w->task, f, fd));
+	w->bits >>= 1;
+	return 0;
+}
 
 static long tell_word(u32 word, struct table *w)
 {
-	u64 bits = 0;
-	if (word >= w->words || bpf_probe_read_kernel(&bits, sizeof(bits), (void *)w->open + word * 8))
+	w->fd = word * 64;
+	if (word >= w->words || bpf_probe_read_kernel(&w->bits, sizeof(w->bits), (void *)w->open + word * 8))
 		return 1;
-	for (u32 i = 0; i < 64; i++) {
-		u32 fd = word * 64 + i;
-		struct file *f = NULL;
-		if (!bits)
-			break;
-		if (bits & 1 && !bpf_probe_read_kernel(&f, sizeof(f), (void *)w->fds + (u64)fd * 8) && f)
-			emit_file(w->time, w->task, (u64)f, fd, fd_flags((void *)w->task, f, fd));
-		bits >>= 1;
-	}
+	if (w->bits)
+		bpf_loop(64, tell_one, w, 0);
 	return 0;
 }
 
@@ -144,12 +176,26 @@ static __always_inline void reconsider(struct task_struct *t, const u64 *name, u
 	tell_table(task, time);
 }
 
+/* Something that the thread does in a call with these registers is to be shown: its descriptors are told unless they are
+ * known. Its place keeps that they are, for as long as no table is given up. */
+static __always_inline void know_table(struct pt_regs *regs, struct task_struct *t)
+{
+	struct in_call *c = place_of(regs);
+	u32 now = *(volatile u32 *)&given_up;
+	bool own = c->owner == (u64)regs;
+	if (FOLLOW_ALL || config.plan.cgroups == CGROUPS_NONE || config.plan.count || (own && c->known == now))
+		return;
+	reconsider(t, NULL, bpf_ktime_get_boot_ns());
+	if (own)
+		c->known = now;
+}
+
 /* A thread was made: what its maker's table was known to have, a copy has too. */
 static __always_inline void follow_child(struct task_struct *parent, struct task_struct *child, u64 time)
 {
 	if (FOLLOW_ALL || !matters(child, NULL))
 		return;
-	if (child->files != parent->files && is_followed(parent))
+	if (loose(child)->files != loose(parent)->files && is_followed(parent))
 		follow(child);
 	else
 		reconsider(child, NULL, time);

@@ -80,6 +80,8 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		return 0;
 	if (!everybody && config.plan.root_pid && !in_tree(t))
 		return 0; /* what ksys's own child does before the command's exec */
+	if (!everybody && visible)
+		know_table(regs, t);
 	if (flags & DESC_ENTER)
 		c = running_call(regs);
 	if (c && c->time && c->nr == nr) {

@@ -192,7 +192,7 @@ __noinline int emit_fds(struct scratch *call, u32 kind)
 
 __noinline int emit_cwd(struct scratch *call)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	struct fs_struct *fs = t->fs;
 	u32 cpu = bpf_get_smp_processor_id(), off;
 	struct scratch *s;
@@ -209,7 +209,7 @@ __noinline int emit_cwd(struct scratch *call)
 
 __noinline int emit_creds(struct scratch *call)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	const struct cred *c = t->cred;
 	u32 cpu = bpf_get_smp_processor_id(), off = 0;
 	struct scratch *s;

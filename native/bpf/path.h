@@ -54,7 +54,7 @@ __noinline int walk_up(struct walk *w)
  * A path deeper than MAX_DEPTH or longer than 4 KB loses its beginning. */
 __noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 param)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	struct fs_struct *fs = t->fs;
 	u32 zero = 0, n, pos;
 	struct walk *w = bpf_map_lookup_elem(&walks, &zero);
@@ -89,7 +89,7 @@ __noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 pa
 /* The current process's root. */
 static __always_inline u32 put_root(struct scratch *s, u32 off, u32 param)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	struct fs_struct *fs = t->fs;
 	if (!fs)
 		return put_none(s, off, param);

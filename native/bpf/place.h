@@ -23,7 +23,7 @@ static __always_inline void write_place(struct seq_file *seq, struct task_struct
 /* A path as the reader of the iterator sees it. */
 static __always_inline void write_path(struct seq_file *seq, struct task_struct *t, u32 kind, void *mnt, void *dentry)
 {
-	struct fs_struct *fs = bpf_get_current_task_btf()->fs;
+	struct fs_struct *fs = loose(bpf_get_current_task_btf())->fs;
 	u32 zero = 0, pos;
 	struct walk *w = bpf_map_lookup_elem(&iter_walks, &zero);
 	if (!w || !dentry)

@@ -59,6 +59,8 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		return 0;
 	head(&r->rec, parent, KS_FORK, ROW_HIDDEN | ROW_STATE);
 	now = r->rec.time;
+	parent = loose(parent);
+	child = loose(child);
 	if (child->files == parent->files)
 		shared |= SHARED_FILES;
 	if (child->fs == parent->fs)
@@ -125,7 +127,7 @@ int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 	off = put_kernel_str(s, off, bprm->filename, 2);
 	emit(s, off, cpu);
 	if (!FOLLOW_ALL && !matters(t, NULL))
-		unfollow(t);
+		give_up(t);
 	else
 		reconsider(t, NULL, now);
 	return 0;
@@ -230,6 +232,7 @@ int BPF_PROG(on_exit, struct task_struct *t)
 	free_call_of(t);
 	if (left_out(t))
 		return 0;
+	t = loose(t);
 	if (!FOLLOW_ALL && t->files && t->files->count.counter == 1)
 		unfollow(t);
 	if (!tp_shown(t, config.plan.procexit, &flags) && config.plan.count)
@@ -303,7 +306,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	r->next = next->pid;
 	r->maj = prev->maj_flt;
 	r->min = prev->min_flt;
-	mm = prev->mm;
+	mm = loose(prev)->mm;
 	r->vm[0] = mm ? mm->total_vm * 4 : 0;
 	r->vm[1] = mm ? (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4 : 0;
 	r->vm[2] = mm ? rss_count(mm, 2) * 4 : 0;

@@ -1,5 +1,4 @@
-/* What the plan says about the current thread: left out, followed, shown. Decided with the thread's own facts now. Which
- * descriptors are followed does not go by containers: what is refused of one today may be wanted when it has another name. */
+/* What the plan says about the current thread: left out, shown. Decided with the thread's own facts now. */
 #ifndef KSYS_SHOW_H
 #define KSYS_SHOW_H
 
@@ -42,14 +41,14 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, const u64 *n
 	}
 	IN_SET(pid, t->tgid)
 	IN_SET(tid, t->pid)
-	IN_SET(uid, t->cred->euid.val)
+	IN_SET(uid, loose(t)->cred->euid.val)
 	return 1;
 }
 
 /* The id of the cgroup that tells which container the thread is in. */
 static __always_inline u64 cgroup_of(struct task_struct *t)
 {
-	struct css_set *set = t->cgroups;
+	struct css_set *set = loose(t)->cgroups;
 	struct cgroup_subsys_state *css = NULL;
 	u32 i;
 	if (!config.plan.cgroup_hierarchy)
@@ -61,15 +60,24 @@ static __always_inline u64 cgroup_of(struct task_struct *t)
 	return BPF_CORE_READ(css, cgroup, kn, id);
 }
 
+#define ALL_SLOTS ((1u << config.plan.nslots) - 1)
+
+/* The slots that the thread's cgroup refuses, a bit for each. */
+static __always_inline u32 refused_slots(struct task_struct *t)
+{
+	u64 id, entry;
+	if (config.plan.cgroups == CGROUPS_NONE)
+		return 0;
+	id = cgroup_of(t);
+	entry = refusals[id & (KSYS_CGROUPS - 1)];
+	return entry >> KSYS_MAX_SLOTS == id ? entry & ((1u << KSYS_MAX_SLOTS) - 1) : 0;
+}
+
 /* Whether the thread's cgroup refuses slot i. */
 static __always_inline bool refused(struct task_struct *t, u32 i)
 {
-	u64 id, entry;
-	if (!config.plan.slots[i & (KSYS_MAX_SLOTS - 1)].cgroup)
-		return false;
-	id = cgroup_of(t);
-	entry = refusals[id & (KSYS_CGROUPS - 1)];
-	return entry >> KSYS_MAX_SLOTS == id && entry >> (i & (KSYS_MAX_SLOTS - 1)) & 1;
+	i &= KSYS_MAX_SLOTS - 1;
+	return config.plan.slots[i].cgroup && refused_slots(t) >> i & 1;
 }
 
 /* Whether the plan shows what the thread does, as far as that goes by the thread. */

@@ -9,7 +9,7 @@
 
 __noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	u64 flags = 0;
 	if (!s)
 		return off;

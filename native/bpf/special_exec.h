@@ -116,7 +116,7 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 
 __noinline u32 special_exec(struct scratch *s, u32 off, u64 w, u32 argv)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	if (!s)
 		return off;
 	return OP_B(w) ? exec_var(s, off, t, argv) : exec_fixed(s, off, t);

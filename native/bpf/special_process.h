@@ -9,7 +9,7 @@
 /* exe and args, two variable parameters: the first string of the process's argument area, and the others. */
 __noinline u32 put_command(struct scratch *s, u32 off)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = loose(bpf_get_current_task_btf());
 	struct mm_struct *mm = BPF_CORE_READ(t, mm);
 	u64 start, end, n;
 	u32 next;

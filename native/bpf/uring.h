@@ -62,6 +62,8 @@ int BPF_PROG(on_uring_submit, struct io_kiocb *req)
 		op.makes_fd = 0;
 	if (op.hidden && ((!op.makes_fd && opcode != URING_CLOSE) || (!FOLLOW_ALL && !follows(t))))
 		return 0;
+	if (config.plan.cgroups != CGROUPS_NONE && !op.hidden)
+		reconsider(t, NULL, bpf_ktime_get_boot_ns());
 	op.tid = t->pid;
 	op.pid = t->tgid;
 	op.opcode = opcode;

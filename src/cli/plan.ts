@@ -20,6 +20,7 @@ export function planOptions(
     latency: keep || s.summary,
     times: keep,
     inFlight: keep,
+    peers: keep,
     bare: q.eventsOnly === true,
     count: q.counted,
     enter: s.enter,

@@ -47,6 +47,8 @@ export interface PlanOptions {
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
+  /** who is at the other end of a connection may be asked later, of other containers than those of the filter too */
+  readonly peers?: boolean
   /** the descriptors of all processes are asked for, not only of those whose events the filter can pass */
   readonly followAll?: boolean
 }
@@ -207,7 +209,8 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     ioUring: tracepoint('io_uring_complete'),
   }
   const list = slots.list()
-  const byTask = !show.includes(SHOW.ALWAYS) && !Object.values(tracepoints).includes(SHOW.ALWAYS) && list.every(asksWho)
+  const tells = (slot: PlanSlot) => asksWho(slot) || (slot.container !== undefined && o.peers !== true)
+  const byTask = !show.includes(SHOW.ALWAYS) && !Object.values(tracepoints).includes(SHOW.ALWAYS) && list.every(tells)
   return {
     ...common,
     ...tracepoints,

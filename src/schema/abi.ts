@@ -90,6 +90,9 @@ export const DESC = {
   FDS_KIND: 12,
 } as const
 
+/** Which slots of a plan ask for a cgroup. */
+export const CGROUPS = { NONE: 0, SOME: 1, ALL: 2 } as const
+
 /** How calls are counted: bits. */
 export const COUNT = { CALLS: 1, MAGNITUDES: 2 } as const
 

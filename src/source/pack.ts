@@ -1,7 +1,7 @@
 // Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
 import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
-import { ABI, CASE_BYTES, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
+import { ABI, CASE_BYTES, CGROUPS, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
 import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { lookAtEnter, packTable } from '../schema/descriptors.js'
@@ -66,6 +66,8 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
   view.setUint16(22, cgroupHierarchy, true)
   out[24] = plan.ioUring
   out[25] = plan.count === false ? 0 : plan.count === 'calls' ? COUNT.CALLS : COUNT.CALLS | COUNT.MAGNITUDES
+  const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
+  out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
   out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
     const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES

@@ -48,6 +48,24 @@ class Shell {
   }
 }
 
+/** A shell that does as it is told, line by line. */
+class Obedient {
+  private readonly child = spawn('sh', ['-c', 'while read -r line; do eval "$line"; echo; done'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  readonly pid = this.child.pid as number
+  async does(line: string): Promise<void> {
+    const done = new Promise<void>((ok) => this.child.stdout.once('data', () => ok()))
+    this.child.stdin.write(`${line}\n`)
+    await done
+  }
+  async end(): Promise<void> {
+    const ended = new Promise<void>((done) => this.child.once('close', () => done()))
+    this.child.stdin.end()
+    if (this.child.exitCode === null) await ended
+  }
+}
+
 /** A capture with its state; `row` sees every row that is of interest. */
 class Watched {
   readonly source: LiveSource
@@ -152,6 +170,58 @@ describe.runIf(privileged())('a live capture', () => {
     } finally {
       cgroup?.remove()
       await w.source.close()
+    }
+  })
+
+  test('follows descriptors in containers that are asked for, and knows those of who comes into one or is asked for later', async () => {
+    const filter = checkFilter('container.name=web and evt.type=kill', registry)
+    const plan = planFilter(filter, registry, { output: [], snaplen: 0, selfPid: process.pid })
+    const shell = new Obedient()
+    const id = (path: string) => [...cgroupTree()].find(([, p]) => p === path)?.[0] as number
+    let opened = 0
+    const seen: (string | undefined)[][] = []
+    const made = new Set<string>()
+    const w = new Watched(plan, (e) => {
+      if (e.def.name === 'ks_cgroup') made.add(e.text(2) ?? '')
+      if (e.pid !== shell.pid) return
+      if (/^open/.test(e.def.name)) opened++
+      if (e.def.name === 'kill') seen.push([7, 8, 9].map((fd) => e.thread?.fdTable.fds.get(fd)?.name))
+    })
+    let cgroup: Cgroup | undefined
+    try {
+      w.state.load(await w.source.snapshot())
+      w.state.watcher = followContainers(
+        plan,
+        filter,
+        { info: w.source.info, state: w.state, format: FORMAT },
+        w.source,
+      )
+      cgroup = new Cgroup(ID)
+      await w.until(() => made.has(`/${ID}`))
+      await shell.does('exec 7</etc/hostname')
+      await shell.does('exec 7<&- 8</etc/hostname')
+      cgroup.enter(shell.pid)
+      await shell.does('kill -0 $$')
+      await shell.does('exec 7</etc/passwd')
+      await shell.does('kill -0 $$')
+      w.source.refuse(id(`/${ID}`), 1)
+      await shell.does('exec 8</etc/group')
+      await shell.does('kill -0 $$')
+      await shell.does('exec 9</etc/hostname 7<&-')
+      w.source.refuse(id(`/${ID}`), 0)
+      await shell.does('kill -0 $$')
+      w.source.stop()
+      await w.until(() => false)
+      expect(seen).toEqual([
+        [undefined, '/etc/hostname', undefined],
+        ['/etc/passwd', '/etc/hostname', undefined],
+        [undefined, '/etc/group', '/etc/hostname'],
+      ])
+      expect(opened).toBe(1)
+    } finally {
+      await w.source.close()
+      await shell.end()
+      cgroup?.remove()
     }
   })
 })

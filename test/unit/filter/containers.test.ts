@@ -57,6 +57,16 @@ test('calls outside of the container that is asked for are left out', () => {
     ).toEqual(passing)
 })
 
+test('descriptors are followed in containers alone that the filter asks for', () => {
+  const followAll = (text: string, more = {}) =>
+    planFilter(checkFilter(text, registry), registry, { output: [], snaplen: 0, selfPid: 1, ...more }).followAll
+  expect(followAll('container.name=web')).toBe(false)
+  expect(followAll('k8s.pod.name=web and evt.type=open')).toBe(false)
+  expect(followAll('container.name=web or evt.type=open')).toBe(true)
+  expect(followAll('container.name=web', { output: ['fd.peer.name'] })).toBe(true)
+  expect(followAll('container.name=web', { peers: true })).toBe(true)
+})
+
 test('each type of call by what is asked of its container', () => {
   const text = '(evt.type=kill and container.name=web) or (evt.type=getcwd and container.name=api)'
   expect([web, shop].map((c) => [leftOut(text, c, 'kill'), leftOut(text, c, 'getcwd')])).toEqual([

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { NO_LATENCY, ROW } from '../../../src/model/batch.js'
 import {
   ABI,
+  CGROUPS,
   CONFIG,
   DESC,
   DESC_BYTES,
@@ -78,6 +79,8 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_CGROUPS', CODE.ks_cgroups],
     ['KS_PIDNS', CODE.ks_pidns],
     ['KS_INFLIGHT', CODE.ks_inflight],
+    ['CGROUPS_SOME', CGROUPS.SOME],
+    ['CGROUPS_ALL', CGROUPS.ALL],
     ['INFLIGHT_SHOWN', IN_FLIGHT.SHOWN],
     ['INFLIGHT_ALL', IN_FLIGHT.ALL],
     ['sizeof(struct ksys_rec)', 40],
