@@ -97,7 +97,7 @@ enum ksys_op {
 	OP_BYTES,      /* n, at most c bytes; count (b: an argument, 254 the result, 255 none) of `size` bytes each, or without a count from size * 4 on; flag: BYTES_* */
 	OP_CASE,       /* the operation that the selector, argument n and'ed with c, has in table `size`; without one nothing */
 	OP_EACH,       /* n: pointers, count in argument b; `size` bytes where each points to, c bytes at most */
-	OP_KEPT,       /* n: which of select's three sets, or its timeout (3), as they were at enter */
+	OP_KEPT,       /* as they were at enter, n: which of select's three sets, or its timeout (3); with a flag the time at argument n */
 };
 /* Flags of OP_STR. */
 enum { STR_ENTER = 1, STR_ON_OK = 2, STR_VIA = 4 /* the address lies c bytes behind the argument's */ };

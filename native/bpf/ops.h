@@ -473,15 +473,19 @@ __noinline u32 op_each(struct scratch *s, u32 off, u64 w)
 	return o;
 }
 
-/* What the enter side kept of select's arguments: c->len[0] bytes of each set, the bits in c->len[1] tell which were there. */
+/* What the enter side kept: with a flag the time at argument n, else of select's arguments c->len[0] bytes of each set, the bits in c->len[1] tell which were there. */
 __noinline u32 op_kept(struct scratch *s, u32 off, u64 w, struct in_call *c)
 {
 	u32 which = OP_N(w) & 3, len;
 	if (!s)
 		return off;
+	if (OP_FLAG(w) && (!c || s->compat))
+		return s->compat ? put_none(s, off, OP_PARAM(w)) : put_user(s, off, ARG(s, OP_N(w)), TIMESPEC_BYTES, OP_PARAM(w));
 	if (!c)
 		return put_none(s, off, OP_PARAM(w));
 	BARRIER(c);
+	if (OP_FLAG(w))
+		return c->len[0] == TIMESPEC_BYTES ? put_kept(s, off, c->path[0], TIMESPEC_BYTES) : put_none(s, off, OP_PARAM(w));
 	len = which == 3 ? TIMESPEC_BYTES : c->len[0];
 	if (!(c->len[1] >> which & 1))
 		return put_none(s, off, OP_PARAM(w));

@@ -114,9 +114,9 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
     w.b = i
     view.setUint8(at + 6 + i, (w.n ?? 0) + 1)
   })
-  const timeout = words.find((w) => w.op === 'TIMESPEC' && w.flag === 1)
+  const timeout = words.find((w) => (w.op === 'TIMESPEC' || w.op === 'KEPT') && w.flag === 1)
   if (timeout !== undefined) view.setUint8(at + 6, ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1)
-  const kept = words.some((w) => w.op === 'KEPT')
+  const kept = words.some((w) => w.op === 'KEPT' && w.flag !== 1)
   if (kept) view.setUint8(at + 6, ABI.KEEP_SELECT)
   const flags =
     (def.state && (!enter || ENTER_STATE.has(def.name)) ? DESC.STATE : 0) |

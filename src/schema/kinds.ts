@@ -87,6 +87,12 @@ export const kept =
   (name) =>
     b.param(name, 'struct', { op: 'kept', which }, 'na', { shape })
 
+/** A time that the call overwrites, as it was when the call began. */
+export const begun =
+  (shape: Shape): Kind =>
+  (name, n) =>
+    b.param(name, 'struct', { op: 'begun', n }, 'na', { shape })
+
 /** What an array of pointers leads to, as many as argument `count` says. */
 export const each =
   (shape: Shape, count: string): Kind =>

@@ -119,6 +119,8 @@ export function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): Op
       return { op: 'EACH', n: f.n, b: f.count, size: f.each, c: f.size, param }
     case 'kept':
       return { op: 'KEPT', n: f.which, param }
+    case 'begun':
+      return { op: 'KEPT', n: f.n, flag: 1, param }
     case 'case':
       return { op: 'CASE', n: f.n, size: tableId(f.table), c: f.table.mask ?? 0, param }
     default:

@@ -191,6 +191,8 @@ export type Source =
   | { op: 'each'; n: number; count: number; each: number; size: number }
   /** what was kept at enter of select's arguments: its three sets and its timeout */
   | { op: 'kept'; which: 0 | 1 | 2 | 3 }
+  /** the sixteen bytes that were at argument n when the call began: a struct timespec that the call overwrites */
+  | { op: 'begun'; n: number }
   /** what the case of argument n in the table says */
   | { op: 'case'; n: number; table: CaseTable }
   /** written by the special filler of the event (native/bpf/special_*.h); in an event without one the parameter is absent */

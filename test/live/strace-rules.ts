@@ -88,7 +88,8 @@ const BY_CALL: Readonly<Record<string, readonly Rule[]>> = {
   copy_file_range: [[/^#/, 'positions are those after the call']],
   splice: [[/^#/, 'positions are those after the call']],
   ioctl: [
-    [/^-(NL0|CR0|TAB0|BS0|VT0|FF0)$/, 'names of 0 among bits'],
+    [/^-(NL0|CR0|TAB0|BS0|VT0|FF0|CS5)$/, 'names of 0 among bits'],
+    [/^[+][0-9A-F]{4,8}$/, 'the request as a number'],
     [/^-V[A-Z0-9]+$|^#/, "a terminal's special characters are shown as bytes"],
     [/^[+]O_/, 'strace does not name the flags of TIOCGPTPEER'],
     [/^"none0"$/, 'what a failed request would have written'],

@@ -1,13 +1,20 @@
 // What ioctl's argument is, by request. Requests without a structure here have their name; those without a name show what
 // their number says of itself.
-import { caseTable, filled, given, itself, type Meaning } from '../cases.js'
+import { caseTable, filled, given, itself, type Meaning, texts } from '../cases.js'
 import * as f from '../constants/fs.js'
 import * as r from '../constants/ioctl.js'
+import { consolesRequests } from '../constants/ioctl-consoles.js'
+import { mediaRequests } from '../constants/ioctl-media.js'
+import { storageRequests } from '../constants/ioctl-storage.js'
+import { systemRequests } from '../constants/ioctl-system.js'
 import { hardwareTypes } from '../constants/net.js'
-import { own } from '../constants/own.js'
+import { nameIn, own } from '../constants/own.js'
 import { openFlags } from '../constants/watch.js'
 import * as s from '../shape.js'
-import { termios } from '../structs/terminal.js'
+import { sockaddr } from '../structs/address.js'
+import * as d from '../structs/devices.js'
+import { termio, termios, termios2 } from '../structs/terminal.js'
+import { timespec, timeval } from '../structs/time.js'
 
 const N = 2
 const takes = (shape: s.Shape) => given(shape, N)
@@ -16,11 +23,12 @@ const is = (shape: s.Shape) => itself(shape, N)
 
 const winsize = s.struct({ ws_row: s.u16, ws_col: s.u16, ws_xpixel: s.u16, ws_ypixel: s.u16 })
 
-const AF_INET = 2
-const address = s.struct({
-  sa_family: s.u16,
-  _data: s.choice('sa_family', [[AF_INET, s.struct({ sin_port: s.packed(s.port), sin_addr: s.packed(s.ipv4) })]]),
-})
+const modem = s.bits(
+  own(
+    'modem_lines',
+    'TIOCM_LE=1 TIOCM_DTR=2 TIOCM_RTS=4 TIOCM_ST=8 TIOCM_SR=0x10 TIOCM_CTS=0x20 TIOCM_CAR=0x40 TIOCM_RNG=0x80 TIOCM_DSR=0x100',
+  ),
+)
 const ifFlags = own(
   'if_flags',
   `IFF_UP=1 IFF_BROADCAST=2 IFF_DEBUG=4 IFF_LOOPBACK=8 IFF_POINTOPOINT=0x10 IFF_NOTRAILERS=0x20 IFF_RUNNING=0x40
@@ -30,6 +38,10 @@ const ifFlags = own(
 const tunFlags = own(
   'tun_flags',
   'IFF_TUN=1 IFF_TAP=2 IFF_NAPI=0x10 IFF_MULTI_QUEUE=0x100 IFF_NO_PI=0x1000 IFF_VNET_HDR=0x4000',
+)
+const offloads = own(
+  'tun_offloads',
+  'TUN_F_CSUM=1 TUN_F_TSO4=2 TUN_F_TSO6=4 TUN_F_TSO_ECN=8 TUN_F_UFO=0x10 TUN_F_USO4=0x20 TUN_F_USO6=0x40',
 )
 const ifreq = (name: string, shape: s.Shape) => s.struct({ ifr_name: s.text(16), [name]: shape })
 const flags16 = s.bits(ifFlags, s.u16)
@@ -69,8 +81,7 @@ const rtcTime = s.struct({
   tm_mon: s.s32,
   tm_year: s.s32,
 })
-const uffdRange = s.struct({ start: s.x64, len: s.x64 })
-const uffdApi = s.struct({ api: s.x64, features: s.x64, ioctls: s.x64 })
+const busyPoll = s.struct({ busy_poll_usecs: s.u32, busy_poll_budget: s.u16, prefer_busy_poll: s.u8 })
 const kvmRegion = s.struct({
   slot: s.u32,
   flags: s.x32,
@@ -84,6 +95,23 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   TCSETS: takes(termios),
   TCSETSW: takes(termios),
   TCSETSF: takes(termios),
+  TCGETS2: tells(termios2),
+  TCSETS2: takes(termios2),
+  TCSETSW2: takes(termios2),
+  TCSETSF2: takes(termios2),
+  TCGETA: tells(termio),
+  TCSETA: takes(termio),
+  TCSETAW: takes(termio),
+  TCSETAF: takes(termio),
+  TIOCGLCKTRMIOS: tells(termios),
+  TIOCSLCKTRMIOS: takes(termios),
+  TIOCGETD: tells(s.s32),
+  TIOCSETD: takes(s.s32),
+  TIOCMGET: tells(modem),
+  TIOCMSET: takes(modem),
+  TIOCMBIS: takes(modem),
+  TIOCMBIC: takes(modem),
+  TIOCPKT: takes(s.s32),
   TIOCGWINSZ: tells(winsize),
   TIOCSWINSZ: takes(winsize),
   TIOCGPGRP: tells(s.s32),
@@ -108,12 +136,12 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   SIOCGIFINDEX: tells(ifreq('ifr_ifindex', s.s32)),
   SIOCGIFFLAGS: tells(ifreq('ifr_flags', flags16)),
   SIOCSIFFLAGS: takes(ifreq('ifr_flags', flags16)),
-  SIOCGIFADDR: tells(ifreq('ifr_addr', address)),
-  SIOCSIFADDR: takes(ifreq('ifr_addr', address)),
-  SIOCGIFBRDADDR: tells(ifreq('ifr_broadaddr', address)),
-  SIOCGIFDSTADDR: tells(ifreq('ifr_dstaddr', address)),
-  SIOCGIFNETMASK: tells(ifreq('ifr_netmask', address)),
-  SIOCSIFNETMASK: takes(ifreq('ifr_netmask', address)),
+  SIOCGIFADDR: tells(ifreq('ifr_addr', sockaddr)),
+  SIOCSIFADDR: takes(ifreq('ifr_addr', sockaddr)),
+  SIOCGIFBRDADDR: tells(ifreq('ifr_broadaddr', sockaddr)),
+  SIOCGIFDSTADDR: tells(ifreq('ifr_dstaddr', sockaddr)),
+  SIOCGIFNETMASK: tells(ifreq('ifr_netmask', sockaddr)),
+  SIOCSIFNETMASK: takes(ifreq('ifr_netmask', sockaddr)),
   SIOCGIFHWADDR: tells(ifreq('ifr_hwaddr', hardware)),
   SIOCSIFHWADDR: takes(ifreq('ifr_hwaddr', hardware)),
   SIOCGIFMTU: tells(ifreq('ifr_mtu', s.s32)),
@@ -123,6 +151,12 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   SIOCSIFTXQLEN: takes(ifreq('ifr_qlen', s.s32)),
   SIOCSIFNAME: takes(ifreq('ifr_newname', s.text(16))),
   SIOCETHTOOL: takes(s.struct({ ifr_name: s.text(16), ifr_data: s.pointer })),
+  SIOCGIFCONF: tells(s.struct({ ifc_len: s.s32, _pad: s.gap(4, 4), ifc_buf: s.pointer })),
+  SIOCBRADDIF: takes(ifreq('ifr_ifindex', s.s32)),
+  SIOCBRDELIF: takes(ifreq('ifr_ifindex', s.s32)),
+  SIOCGSTAMP: tells(timeval),
+  SIOCGSTAMPNS: tells(timespec),
+  SIOCOUTQNSD: tells(s.s32),
   SIOCBRADDBR: takes(s.text(16)),
   SIOCBRDELBR: takes(s.text(16)),
   TUNSETIFF: takes(ifreq('ifr_flags', s.bits(tunFlags, s.u16))),
@@ -130,6 +164,13 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   TUNGETFEATURES: tells(s.bits(tunFlags)),
   TUNSETPERSIST: is(s.s32),
   TUNSETOWNER: is(s.s32),
+  TUNSETGROUP: is(s.s32),
+  TUNSETLINK: is(s.one(hardwareTypes, s.s32)),
+  TUNSETOFFLOAD: is(s.bits(offloads, s.u64)),
+  TUNSETVNETHDRSZ: takes(s.s32),
+  TUNGETVNETHDRSZ: tells(s.s32),
+  TUNSETSNDBUF: takes(s.s32),
+  TUNGETSNDBUF: tells(s.s32),
   BLKROGET: tells(s.s32),
   BLKROSET: takes(s.s32),
   BLKGETSIZE: tells(s.ulong),
@@ -139,6 +180,16 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   BLKPBSZGET: tells(s.u32),
   BLKIOMIN: tells(s.u32),
   BLKIOOPT: tells(s.u32),
+  BLKROTATIONAL: tells(s.u16),
+  BLKSECTGET: tells(s.u16),
+  BLKALIGNOFF: tells(s.s32),
+  BLKDISCARDZEROES: tells(s.u32),
+  BLKRAGET: tells(s.ulong),
+  BLKRASET: is(s.u64),
+  BLKGETDISKSEQ: tells(s.u64),
+  BLKPG: takes(d.partition),
+  HDIO_GETGEO: tells(d.geometry),
+  SG_IO: takes(d.scsiRequest),
   BLKDISCARD: takes(range),
   BLKSECDISCARD: takes(range),
   BLKZEROOUT: takes(range),
@@ -175,21 +226,45 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
       fm_extent_count: s.u32,
     }),
   ),
+  FS_IOC_GETFSUUID: tells(s.struct({ len: s.u8, uuid: s.bytes(16) })),
+  FS_IOC_GETFSSYSFSPATH: tells(s.struct({ len: s.u8, name: s.text(128) })),
+  PROCMAP_QUERY: tells(d.mapQuery),
+  PAGEMAP_SCAN: tells(d.pageScan),
   NS_GET_OWNER_UID: tells(s.u32),
   NS_GET_MNTNS_ID: tells(s.u64),
+  NS_GET_ID: tells(s.u64),
+  NS_MNT_GET_INFO: tells(d.mountNamespace),
+  NS_MNT_GET_NEXT: tells(d.mountNamespace),
+  NS_MNT_GET_PREV: tells(d.mountNamespace),
+  NS_GET_PID_FROM_PIDNS: is(s.s32),
+  NS_GET_TGID_FROM_PIDNS: is(s.s32),
+  NS_GET_PID_IN_PIDNS: is(s.s32),
+  NS_GET_TGID_IN_PIDNS: is(s.s32),
+  PIDFD_GET_INFO: tells(d.pidfdInfo),
+  SECCOMP_IOCTL_NOTIF_RECV: tells(d.seccompNotif),
+  SECCOMP_IOCTL_NOTIF_SEND: takes(d.seccompAnswer),
+  SECCOMP_IOCTL_NOTIF_ID_VALID: takes(s.x64),
+  SECCOMP_IOCTL_NOTIF_ADDFD: takes(d.seccompAddfd),
+  INOTIFY_IOC_SETNEXTWD: is(s.s32),
+  TFD_IOC_SET_TICKS: takes(s.u64),
+  EPIOCSPARAMS: takes(busyPoll),
+  EPIOCGPARAMS: tells(busyPoll),
   PERF_EVENT_IOC_PERIOD: takes(s.u64),
   PERF_EVENT_IOC_ID: tells(s.u64),
   PERF_EVENT_IOC_SET_BPF: is(s.s32),
   PERF_EVENT_IOC_SET_OUTPUT: is(s.s32),
+  PERF_EVENT_IOC_SET_FILTER: texts(s.text(0), N),
+  PERF_EVENT_IOC_REFRESH: is(s.s32),
+  PERF_EVENT_IOC_PAUSE_OUTPUT: is(s.u32),
   PERF_EVENT_IOC_ENABLE: is(s.u32),
   PERF_EVENT_IOC_DISABLE: is(s.u32),
   PERF_EVENT_IOC_RESET: is(s.u32),
-  UFFDIO_API: tells(uffdApi),
-  UFFDIO_REGISTER: tells(s.struct({ range: uffdRange, mode: s.x64, ioctls: s.x64 })),
-  UFFDIO_UNREGISTER: takes(uffdRange),
-  UFFDIO_WAKE: takes(uffdRange),
+  UFFDIO_API: tells(d.uffdApi),
+  UFFDIO_REGISTER: tells(d.uffdRegister),
+  UFFDIO_UNREGISTER: takes(d.uffdRange),
+  UFFDIO_WAKE: takes(d.uffdRange),
   UFFDIO_COPY: tells(s.struct({ dst: s.x64, src: s.x64, len: s.x64, mode: s.x64, copy: s.s64 })),
-  UFFDIO_ZEROPAGE: tells(s.struct({ range: uffdRange, mode: s.x64, zeropage: s.s64 })),
+  UFFDIO_ZEROPAGE: tells(s.struct({ range: d.uffdRange, mode: s.x64, zeropage: s.s64 })),
   RNDGETENTCNT: tells(s.s32),
   RNDADDTOENTCNT: takes(s.s32),
   RTC_RD_TIME: tells(rtcTime),
@@ -198,6 +273,21 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   RTC_ALM_SET: takes(rtcTime),
   WDIOC_SETTIMEOUT: takes(s.s32),
   WDIOC_GETTIMEOUT: tells(s.s32),
+  EVIOCGVERSION: tells(s.x32),
+  EVIOCGID: tells(s.struct({ bustype: s.x16, vendor: s.x16, product: s.x16, version: s.x16 })),
+  EVIOCGRAB: is(s.s32),
+  VT_GETSTATE: tells(s.struct({ v_active: s.u16, v_signal: s.u16, v_state: s.x16 })),
+  VT_ACTIVATE: is(s.s32),
+  VT_WAITACTIVE: is(s.s32),
+  VT_OPENQRY: tells(s.s32),
+  KDGETMODE: tells(s.s32),
+  KDSETMODE: is(s.s32),
+  KDGKBMODE: tells(s.s32),
+  KDSKBMODE: is(s.s32),
+  KDGKBTYPE: tells(s.u8),
+  ...Object.fromEntries(
+    storageRequests.entries.flatMap(([name]) => (name.startsWith('DM_') ? [[name, takes(d.mapper)]] : [])),
+  ),
   KVM_CREATE_VM: is(s.u64),
   KVM_CREATE_VCPU: is(s.u64),
   KVM_CHECK_EXTENSION: is(s.u64),
@@ -206,17 +296,36 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 const DIRECTIONS = ['_IOC_NONE', '_IOC_WRITE', '_IOC_READ', '_IOC_READ|_IOC_WRITE']
 
+/** Requests of any size, by what their number has in its lower half. */
+const sized = nameIn(r.sizedRequests)
+/** of input devices: a kind of events, or an axis, is in the number */
+const INPUT = 0x4500
+const inputs = [
+  ['EVIOCGBIT', 0x20, 0x3f],
+  ['EVIOCGABS', 0x40, 0x7f],
+  ['EVIOCSABS', 0xc0, 0xff],
+] as const
+
 /** What a request's number says of itself: direction, kind, number, size. */
 function encoded(n: number): string | undefined {
   if (n < 0x10000) return undefined
+  const named = sized(n & 0xffff)
+  if (named !== undefined) return named
+  const input =
+    (n & 0xff00) === INPUT ? inputs.find(([, from, to]) => (n & 0xff) >= from && (n & 0xff) <= to) : undefined
+  if (input !== undefined) return `${input[0]}(${(n & 0xff) - input[1]})`
   const byte = (shift: number) => `0x${((n >>> shift) & 0xff).toString(16)}`
   return `_IOC(${DIRECTIONS[n >>> 30]},${byte(8)},${byte(0)},0x${((n >>> 16) & 0x3fff).toString(16)})`
 }
 
+/** Some numbers mean one thing to one device and another to others: those of later tables are the usual ones. */
+const TABLES = [
+  ...[mediaRequests, consolesRequests, storageRequests, systemRequests],
+  ...[r.ttyRequests, r.netRequests, r.blockRequests, r.fsRequests, r.deviceRequests, r.kvmRequests],
+]
+
 export const ioctlRequests = caseTable(
   'ioctl_requests',
-  [r.ttyRequests, r.netRequests, r.blockRequests, r.fsRequests, r.deviceRequests, r.kvmRequests].flatMap((t) =>
-    t.entries.map(([name, value]) => [name, value, MEANINGS[name]] as const),
-  ),
+  TABLES.flatMap((t) => t.entries.map(([name, value]) => [name, value, MEANINGS[name]] as const)),
   { otherwise: encoded },
 )

@@ -12,29 +12,30 @@ import * as s from '../shape.js'
 import * as t from '../structs/ipc.js'
 import { futexWaiter } from '../structs/process.js'
 import { sigevent, timespec } from '../structs/time.js'
+import type { FlagTable } from '../types.js'
 import type { Calls } from './calls.js'
 
 const key = k.named((n) => (n === 0 ? 'IPC_PRIVATE' : undefined), 'int32', 'hex')
-const getFlags = k.named(namesAndMode(c.ipcGetFlags), 'uint32', 'hex')
+const getFlags = (table: FlagTable) => k.named(namesAndMode(table), 'uint32', 'hex')
 
 const shm = caseTable('shmctl_commands', [
   ['IPC_RMID', 0],
   ['IPC_SET', 1, given(t.shmid, 2)],
   ['IPC_STAT', 2, filled(t.shmid, 2)],
-  ['IPC_INFO', 3],
+  ['IPC_INFO', 3, filled(t.shminfo, 2)],
   ['SHM_LOCK', 11],
   ['SHM_UNLOCK', 12],
   ['SHM_STAT', 13, filled(t.shmid, 2)],
-  ['SHM_INFO', 14],
+  ['SHM_INFO', 14, filled(t.shmUse, 2)],
   ['SHM_STAT_ANY', 15, filled(t.shmid, 2)],
 ])
 const msg = caseTable('msgctl_commands', [
   ['IPC_RMID', 0],
   ['IPC_SET', 1, given(t.msqid, 2)],
   ['IPC_STAT', 2, filled(t.msqid, 2)],
-  ['IPC_INFO', 3],
+  ['IPC_INFO', 3, filled(t.msginfo, 2)],
   ['MSG_STAT', 11, filled(t.msqid, 2)],
-  ['MSG_INFO', 12],
+  ['MSG_INFO', 12, filled(t.msginfo, 2)],
   ['MSG_STAT_ANY', 13, filled(t.msqid, 2)],
 ])
 
@@ -48,10 +49,10 @@ const messageIn = k.dataIn('msgsz', 8)
 const messageOut = k.dataOut('msgsz', 8)
 
 export const ipcCalls: Calls = {
-  shmget: { key, shmflg: getFlags },
+  shmget: { key, shmflg: getFlags(c.shmGetFlags) },
   shmat: { res: () => b.ret('res', 'errno', 'hex'), shmflg: k.flags(c.shmatFlags) },
   shmctl: { cmd: k.selector(shm), buf: k.selects(shm, 'cmd') },
-  msgget: { key, msgflg: getFlags },
+  msgget: { key, msgflg: getFlags(c.ipcGetFlags) },
   msgsnd: { msgp: k.input(t.message), msgflg: k.flags(c.messageFlags), mtext: k.of('msgp', messageIn) },
   msgrcv: { msgp: k.output(t.message), msgflg: k.flags(c.messageFlags), mtext: k.of('msgp', messageOut) },
   msgctl: { cmd: k.selector(msg), buf: k.selects(msg, 'cmd') },

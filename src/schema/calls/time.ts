@@ -24,7 +24,7 @@ export const timeCalls: Calls = {
   clock_nanosleep: {
     which_clock: clock,
     flags: k.flags(c.timerFlags),
-    rqtp: k.input(t.timespec),
+    rqtp: k.begun(t.timespec),
     rmtp: k.rest(t.timespec),
   },
   timer_create: {

@@ -25,9 +25,11 @@ export const nameWith = (table: FlagTable, rest: FlagTable) => {
   const nameOf = nameIn(table)
   const all = rest.entries.reduce((n, [, bit]) => n | bit, 0)
   return (value: number): string | undefined => {
-    const base = nameOf(value & ~all)
-    const more = rest.entries.filter(([, bit]) => (value & bit) !== 0).map(([name]) => name)
-    return base === undefined ? undefined : [base, ...more].join('|')
+    const base = value & ~all
+    const name = nameOf(base)
+    const more = rest.entries.filter(([, bit]) => (value & bit) !== 0).map(([bit]) => bit)
+    if (name === undefined && more.length === 0) return undefined
+    return [name ?? `0x${(base >>> 0).toString(16)}`, ...more].join('|')
   }
 }
 
@@ -35,7 +37,7 @@ export const nameWith = (table: FlagTable, rest: FlagTable) => {
 export const namesAndMode = (table: FlagTable) => (value: number) => {
   const names = table.entries.filter(([, bit]) => (value & bit) !== 0).map(([name]) => name)
   const known = table.entries.reduce((n, [, bit]) => n | bit, 0)
-  const rest = value & ~known
+  const rest = (value & ~known) >>> 0
   return names.length === 0 && rest === 0
     ? undefined
     : [...names, ...(rest === 0 ? [] : [`0${rest.toString(8)}`])].join('|')

@@ -69,6 +69,26 @@ export const semid = s.onArm64(
   }),
   s.struct({ sem_perm: ipcPerm, sem_otime: s.long, sem_ctime: s.long, sem_nsems: s.ulong }),
 )
+export const shminfo = s.struct({ shmmax: s.ulong, shmmin: s.ulong, shmmni: s.ulong, shmseg: s.ulong, shmall: s.ulong })
+/** what is in use */
+export const shmUse = s.struct({
+  used_ids: s.s32,
+  shm_tot: s.ulong,
+  shm_rss: s.ulong,
+  shm_swp: s.ulong,
+  swap_attempts: s.ulong,
+  swap_successes: s.ulong,
+})
+export const msginfo = s.struct({
+  msgpool: s.s32,
+  msgmap: s.s32,
+  msgmax: s.s32,
+  msgmnb: s.s32,
+  msgmni: s.s32,
+  msgssz: s.s32,
+  msgtql: s.s32,
+  msgseg: s.u16,
+})
 export const message = s.struct({ mtype: s.long })
 export const sembuf = s.struct({ sem_num: s.u16, sem_op: s.s16, sem_flg: s.bits(semFlags, s.u16) })
 export const seminfo = s.struct({

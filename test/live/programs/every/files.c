@@ -187,7 +187,20 @@ static void control(void)
 	DO(ioctl, tty, TIOCGWINSZ, &w);
 	DO(ioctl, tty, TCGETS, &t);
 	DO(ioctl, tty, TCSETS, &t);
+	char old[64];
+	int speeds[64];
+	DO(ioctl, tty, TCGETA, old);
+	DO(ioctl, tty, TCSETA, old);
+	DO(ioctl, tty, 0x802c542a, speeds); /* TCGETS2 */
+	DO(ioctl, tty, TIOCGLCKTRMIOS, &t);
 	DO(ioctl, tty, TIOCGPTPEER, O_RDWR | O_NOCTTY);
+	DO(ioctl, f, 0x5600, old); /* VT_OPENQRY */
+	DO(ioctl, f, 0x2285, old); /* SG_IO */
+	DO(ioctl, f, 0x80104592, old); /* as EVIOCGBIT has it */
+	DO(ioctl, f, 0xae01, 0); /* KVM_CREATE_VM */
+	DO(ioctl, f, 0xc138fd00, old); /* DM_VERSION */
+	DO(ioctl, f, 0x40044900, 7); /* INOTIFY_IOC_SETNEXTWD */
+	DO(ioctl, f, 0x40082102, old); /* SECCOMP_IOCTL_NOTIF_ID_VALID */
 	DO(ioctl, tty, TIOCGPGRP, &n);
 	DO(ioctl, 999, TIOCGWINSZ, &w);
 }

@@ -99,6 +99,9 @@ static void systemv(void)
 	DO(shmctl, shm, IPC_STAT, &sd);
 	DO(shmctl, shm, IPC_SET, &sd);
 	DO(shmctl, 0, SHM_STAT, &sd);
+	char use[200];
+	DO(shmctl, 0, IPC_INFO, use);
+	DO(shmctl, 0, SHM_INFO, use);
 	DO(shmctl, shm, SHM_LOCK, 0);
 	DO(shmdt, at);
 	DO(shmctl, shm, IPC_RMID, 0);
@@ -112,6 +115,8 @@ static void systemv(void)
 	DO(msgrcv, q, &m, 16, 0, IPC_NOWAIT | MSG_EXCEPT);
 	DO(msgctl, q, IPC_RMID, 0);
 	DO(msgctl, 0, 999, 0);
+	DO(msgctl, 0, IPC_INFO, use);
+	DO(msgctl, 0, MSG_INFO, use);
 	long s = DO(semget, IPC_PRIVATE, 3, IPC_CREAT | 0600);
 	unsigned short values[3] = { 4, 5, 6 };
 	DO(semctl, s, 1, SETVAL, 7);
