@@ -44,6 +44,17 @@ export class FdMap {
     } else this.high?.delete(num)
   }
 
+  /** Takes out this very descriptor; false: it is not there. */
+  take(fd: Fd): boolean {
+    const { num } = fd
+    const { low } = this
+    if (!(num >= 0 && num < low.length)) return this.high?.get(num) === fd && this.high.delete(num)
+    if (low[num] !== fd) return false
+    low[num] = undefined
+    this.lowCount--
+    return true
+  }
+
   /** All of them as they are now: the small numbers in order, then the others. */
   values(): Fd[] {
     const all: Fd[] = []

@@ -57,9 +57,7 @@ export class FdTable {
 
   /** Removes this very descriptor, when it is still the one at its number. */
   remove(fd: Fd, time: number): void {
-    if (this.fds.get(fd.num) !== fd) return
-    this.fds.delete(fd.num)
-    this.remember(fd, time)
+    if (this.fds.take(fd)) this.remember(fd, time)
   }
 
   /** The kernel tells the whole table anew, as it is at `time`: what was known is forgotten. */

@@ -23,6 +23,8 @@ const lengths = new Uint8Array(PLACES)
 /** the directories that the names start from, '' where that is not known or does not matter */
 const dirs = new Array<string>(PLACES).fill('')
 const owners = new Array<LateNamed | undefined>(PLACES).fill(undefined)
+/** and a second one each: many programs use a directory by another number than it was opened with */
+const twins = new Array<LateNamed | undefined>(PLACES).fill(undefined)
 let next = 0
 
 function take(owner: LateNamed, length: number, dir: string): number {
@@ -30,6 +32,11 @@ function take(owner: LateNamed, length: number, dir: string): number {
   next = (place + 1) % PLACES
   const before = owners[place]
   if (before !== undefined && before.late === place) before.settle()
+  const twin = twins[place]
+  if (twin !== undefined) {
+    if (twin.late === place) twin.settle()
+    twins[place] = undefined
+  }
   lengths[place] = length
   dirs[place] = dir
   owners[place] = owner
@@ -49,6 +56,12 @@ export function nameLate(owner: LateNamed, arena: DataView, at: number, length: 
 
 /** Gives `owner` the same name as the one at that place. */
 export function sameLate(owner: LateNamed, place: number): void {
+  const twin = twins[place]
+  if (twin === undefined || twin === owner || twin.late !== place) {
+    twins[place] = owner
+    owner.late = place
+    return
+  }
   const length = lengths[place] as number
   const from = place * WORDS
   const to = take(owner, length, dirs[place] as string)

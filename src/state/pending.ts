@@ -9,6 +9,8 @@ export class Pending {
   due = false
   private table: FdTable | undefined
   private fd: Fd | undefined
+  /** whether what ends is more than `fd` */
+  private more = false
   private rangeTable: FdTable | undefined
   private first = 0
   private lastNum = 0
@@ -33,30 +35,34 @@ export class Pending {
     this.lastNum = last
     this.entered = entered
     this.time = time
-    this.due = true
+    this.due = this.more = true
   }
 
   /** Thread `t` ends with the present event; its children go to `reaper` (0: unknown). */
   exitThread(t: Thread, reaper: number): void {
     this.exit = t
     this.reaper = reaper
-    this.due = true
+    this.due = this.more = true
   }
 
   /** Process `t` replaced its program: close-on-exec descriptors end with the present event. */
   execed(t: Thread): void {
     this.exec = t
-    this.due = true
+    this.due = this.more = true
   }
 
   forget(): void {
-    this.due = false
+    this.due = this.more = false
     this.table = this.fd = this.rangeTable = this.exit = this.exec = undefined
   }
 
   /** Takes away what the previous event ended. */
   settle(threads: Threads): void {
-    if (this.table !== undefined) this.table.remove(this.fd as Fd, this.time)
+    const { fd } = this
+    if (fd !== undefined) (this.table as FdTable).remove(fd, this.time)
+    this.fd = undefined
+    this.due = false
+    if (!this.more) return
     if (this.rangeTable !== undefined) this.settleRange(this.rangeTable)
     if (this.exec !== undefined) this.exec.fdTable = keptByExec(this.exec.fdTable)
     if (this.exit !== undefined) threads.exit(this.exit, this.reaper)

@@ -7,7 +7,7 @@ import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo } from '../source/source.js'
 import { Containers } from './containers.js'
 import { type Effect, use } from './effects/effect.js'
-import { descriptorSlot, effectOf } from './effects/index.js'
+import { descriptorSlot, effectOf, failsInVain } from './effects/index.js'
 import { InFlight } from './in-flight.js'
 import { Peers } from './peers.js'
 import { Pending } from './pending.js'
@@ -15,7 +15,7 @@ import { loadThreads, saveThreads } from './snapshots.js'
 import { Threads } from './threads.js'
 
 /** What happens at an event, where it does more than use a descriptor: State.steps. */
-const STEP = { NOTHING: -1, EFFECT: -2, UNMET: -3 } as const
+const STEP = { NOTHING: -1, EFFECT: -2, UNMET: -3, EFFECT_OF_SUCCESS: -4 } as const
 
 /** Somebody who wants to know of cgroups and containers as they come and go. */
 export interface CgroupWatcher {
@@ -136,7 +136,7 @@ export class State {
     const code = b.type[row] as number
     let step = this.steps[code] as number
     if (step === STEP.UNMET) step = this.meet(e, code)
-    if (step === STEP.NOTHING) return
+    if (step === STEP.NOTHING || (step === STEP.EFFECT_OF_SUCCESS && (b.ret[row] as number) < 0)) return
     // a call whose result was not recorded may have failed
     if (b.form !== undefined && Number.isNaN(b.ret[row]) && returns(e.def)) return
     if (step >= 0) {
@@ -152,7 +152,8 @@ export class State {
   private meet(e: Event, code: number): number {
     const effect = effectOf(e.def, e.isEnter)
     const { offset, bit } = descriptorSlot(e.def)
-    const step = effect !== undefined ? STEP.EFFECT : offset >= 0 ? offset : STEP.NOTHING
+    const changes = failsInVain(e.def, e.isEnter) ? STEP.EFFECT_OF_SUCCESS : STEP.EFFECT
+    const step = effect !== undefined ? changes : offset >= 0 ? offset : STEP.NOTHING
     this.steps[code] = step
     this.bits[code] = bit
     this.effects[code] = effect

@@ -21,7 +21,6 @@ function clone(def: EventDef): Effect {
   const command = readCommand(def)
   const flags = param(def, 'flags')
   return (s, e, t) => {
-    if (e.ret < 0) return
     const bits = num(e, flags) ?? 0
     if (e.ret === 0) read(s, e, childRow(s, e, t, bits, def))
     else parentRow(s, e, t, bits, command)

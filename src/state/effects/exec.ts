@@ -28,7 +28,6 @@ function exec(def: EventDef): Effect {
   const trusted = param(def, 'trusted_exepath')
   const filename = param(def, 'filename')
   return (s, e, t) => {
-    if (e.ret < 0) return
     const leader = t.leader
     s.table.exec(leader, t === leader ? undefined : t)
     e.thread = leader

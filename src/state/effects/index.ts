@@ -16,15 +16,15 @@ import { timesEffects } from './times.js'
 import { toldEffects } from './told.js'
 import { transferEffects } from './transfer.js'
 
+/** Effects of calls that change nothing and use no descriptor when they failed; they are asked only when they did not. */
+const ofSuccess: Effects = { ...openEffects, ...madeEffects, ...birthEffects, ...execEffects }
+
 const byName: Effects = {
-  ...openEffects,
+  ...ofSuccess,
   ...closeEffects,
   ...dupEffects,
-  ...madeEffects,
   ...socketEffects,
   ...transferEffects,
-  ...birthEffects,
-  ...execEffects,
   ...placeEffects,
   ...identityEffects,
   ...internalEffects,
@@ -36,6 +36,11 @@ const byName: Effects = {
 /** Whether an event's effect may change more than what the event itself is seen to be about. */
 export function changesState(def: EventDef, isEnter: boolean): boolean {
   return Object.hasOwn(isEnter ? socketEnterEffects : byName, def.name)
+}
+
+/** Whether the effect of an event is asked only when the call did not fail. */
+export function failsInVain(def: EventDef, isEnter: boolean): boolean {
+  return !isEnter && Object.hasOwn(ofSuccess, def.name)
 }
 
 /** The effect of an event that changes state, undefined for others. Enter events change nothing but names. */

@@ -21,7 +21,7 @@ function make(type: FdType, rule: CloexecRule, flagName = 'flags'): EffectMaker 
   return (def) => {
     const flags = param(def, flagName)
     return (_s, e, t) => {
-      if (e.ret >= 0) create(e, t, e.ret, type, '', rule(num(e, flags) ?? 0, e))
+      create(e, t, e.ret, type, '', rule(num(e, flags) ?? 0, e))
     }
   }
 }
@@ -50,7 +50,7 @@ function memfd(def: EventDef): Effect {
   const flags = param(def, 'flags')
   const MFD_CLOEXEC = 1
   return (_s, e, t) => {
-    if (e.ret >= 0) create(e, t, e.ret, 'memfd', text(e, name) ?? '', ((num(e, flags) ?? 0) & MFD_CLOEXEC) !== 0)
+    create(e, t, e.ret, 'memfd', text(e, name) ?? '', ((num(e, flags) ?? 0) & MFD_CLOEXEC) !== 0)
   }
 }
 
@@ -59,7 +59,6 @@ function signalfd(def: EventDef): Effect {
   const given = param(def, 'fd')
   const flags = param(def, 'flags')
   return (_s, e, t) => {
-    if (e.ret < 0) return
     if (num(e, given) === e.ret && t.fdTable.fds.get(e.ret)?.type === 'signalfd') use(e, t, e.ret)
     else create(e, t, e.ret, 'signalfd', '', byOpenFlag(num(e, flags) ?? 0, e))
   }
@@ -71,7 +70,7 @@ const BPF_MAKES_FD = new Set([0, 5, 7, 13, 14, 17, 18, 19, 28, 30, 32, 33, 36])
 function bpf(def: EventDef): Effect {
   const cmd = param(def, 'cmd')
   return (_s, e, t) => {
-    if (e.ret >= 0 && BPF_MAKES_FD.has(num(e, cmd) ?? -1)) create(e, t, e.ret, 'bpf', '', true)
+    if (BPF_MAKES_FD.has(num(e, cmd) ?? -1)) create(e, t, e.ret, 'bpf', '', true)
   }
 }
 
@@ -83,7 +82,7 @@ function pipe(def: EventDef): Effect {
   return (_s, e, t) => {
     const a = num(e, fd1)
     const b = num(e, fd2)
-    if (e.ret < 0 || a === undefined || b === undefined || a < 0 || b < 0) return
+    if (a === undefined || b === undefined || a < 0 || b < 0) return
     const cloexec = byOpenFlag(num(e, flags) ?? 0, e)
     const inode = whole(e, ino)
     create(e, t, a, 'pipe', '', cloexec).ino = inode
@@ -94,7 +93,7 @@ function pipe(def: EventDef): Effect {
 /** The kernel reports the copied file itself (ks_fd) where it can; then that is the descriptor. */
 function pidfdGetfd(): Effect {
   return (_s, e, t) => {
-    if (e.ret >= 0 && use(e, t, e.ret) === undefined) {
+    if (use(e, t, e.ret) === undefined) {
       const told = t.fdTable.fds.get(e.ret)
       if (told === undefined) create(e, t, e.ret, 'other', '', true)
       else e.fd = told

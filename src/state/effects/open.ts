@@ -25,7 +25,6 @@ function open(def: EventDef): Effect {
   const dev = slot(def, 'dev')
   const ino = param(def, 'ino')
   return (_s, e, t) => {
-    if (e.ret < 0) return
     const fd = Fd.make(e.ret, 'file', '')
     const at = name < 0 ? -1 : e.varAt(name)
     const dir = baseDir(e, t, int(e, dirfd, AT_FDCWD))

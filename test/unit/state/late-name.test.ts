@@ -23,13 +23,15 @@ const dir = fc.constantFrom('', '/', '/usr', '/usr/share/doc', 'unknown')
 test('a file is called by the path that it was opened with, however many were opened or closed since', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.record({ path, dir, how: fc.integer({ min: 0, max: 3 }) }), { maxLength: 60 }),
+      fc.array(fc.record({ path, dir, how: fc.integer({ min: 0, max: 4 }) }), { maxLength: 60 }),
       fc.nat(3000),
       (opens, since) => {
         const held = opens.map((o) => {
           const fd = open(o.path, o.dir)
           if (o.how === 0) expect(fd.name).toBe(resolvePath(o.dir, o.path))
           if (o.how === 1) open(o.path, o.dir).giveBack()
+          if (o.how === 4) fd.at(8)
+          if (o.how === 3) return fd.at(8).at(9)
           return o.how === 2 ? fd.at(9) : fd
         })
         for (let i = 0; i < since; i++) open(`/other/${i}`, '').giveBack()
