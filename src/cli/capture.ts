@@ -145,8 +145,9 @@ class Run {
         duration: s.seconds && s.seconds * 1e9,
         ticker,
         stateless: this.q.eventsOnly,
-        sparse: ticker === undefined && s.seconds === undefined,
-        asked: live === undefined ? askedOf(s, this.q, ctx) : undefined,
+        sparse: (ticker === undefined || this.q.passingOnly === true) && s.seconds === undefined,
+        // what chisels ask themselves is asked of nearly everybody
+        asked: live === undefined && this.chisels?.filtered !== false ? askedOf(s, this.q, ctx) : undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? undefined : () => progress.tick(),

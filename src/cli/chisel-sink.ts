@@ -70,7 +70,8 @@ export class ChiselSink implements Sink, Ticker {
 
   tick(time: number): void {
     if (!this.begun) {
-      this.startAt(time)
+      // the first event may be one that need not be read
+      this.startAt(this.ctx.first?.time ?? time)
       return
     }
     for (const { running } of this.members) if (!running.done) running.tick(time)

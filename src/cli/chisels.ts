@@ -55,6 +55,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     question: {
       ...question,
       span: running.some((c) => c.table?.def.threads === true) ? spanOf(s) : undefined,
+      passingOnly: running.every((c) => c.table !== undefined && c.table.def.threads !== true && !c.def.hooks),
       eventsOnly,
       counted,
       containers: needs.some((n) => n.containers === true),

@@ -22,12 +22,13 @@ import { contextOf, type Question } from './question.js'
 /** Needs of fields that look at what any process did. */
 const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
 
-type Part = Pick<Question, 'filter' | 'printed'>
+type Part = Pick<Question, 'filter' | 'printed' | 'passingOnly'>
 
 /** The needs of a run over files that looks at nothing but events which its filter passes; undefined for others. */
-function needsOfPassing(s: Settings, { filter, printed }: Part): Set<Need> | undefined {
-  // a file that is written is asked anything later, chisels look at the state as time passes
-  if (filter === undefined || s.write !== undefined || s.inFlight || s.chisels.length > 0) return undefined
+function needsOfPassing(s: Settings, { filter, printed, passingOnly }: Part): Set<Need> | undefined {
+  // a file that is written is asked anything later, some chisels look at the state as time passes
+  if (filter === undefined || s.write !== undefined || s.inFlight) return undefined
+  if (s.chisels.length > 0 && passingOnly !== true) return undefined
   const needs = needsOf(registry, [...printed, ...filter.fieldsUsed])
   return OF_OTHERS.some((need) => needs.has(need)) ? undefined : needs
 }

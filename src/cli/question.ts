@@ -20,6 +20,8 @@ export interface Question {
   readonly color: boolean
   /** the state is looked at as time passes, in the part of a file that its filter chooses: what no event says matters, too */
   readonly span?: { readonly filter: CheckedFilter | undefined } | undefined
+  /** chisels look at nothing but events that pass */
+  readonly passingOnly?: boolean
   /** the columns of events answer all that is asked: no threads and descriptors need be followed */
   readonly eventsOnly?: boolean
   /** what runtimes tell of containers is asked for, whatever the fields are */

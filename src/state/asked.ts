@@ -38,18 +38,16 @@ export interface AskedPart {
   has(t: Thread): boolean
 }
 
-/** Share of the blocks that may have to be read again. */
-const TOO_OFTEN = 0.25
+/** Share of the blocks that may have to be read again: once costs as much as some save. */
+const TOO_OFTEN = 0.1
 
 export class Asked implements Needed {
   /** grows when more processes may be asked about than before */
   version = 0
   /** so many blocks may have to be read again before it counts whether that is worth it */
-  patience = 8
+  patience = 4
   readonly everybodys: Uint8Array
-  /** what may pass passes */
-  readonly decides: boolean
-  private readonly parts: readonly AskedPart[]
+  private parts: readonly AskedPart[]
   private told: Int32Array = new Int32Array(0)
   private times = 0
   private again = 0
@@ -71,19 +69,25 @@ export class Asked implements Needed {
     state.table.met = (t) => {
       for (const part of this.parts) part.met(t)
     }
-    this.decides = asking.decides
     this.everybodys = asking.others.map((other, code) => (other === 1 || changesAnything(code) ? 3 : 1))
+  }
+
+  /** What may pass passes. */
+  get decides(): boolean {
+    return this.asking.decides && this.parts.length > 0
   }
 
   /** Takes note of an event that the state has applied, and tells whether it may pass. */
   see(e: Event): boolean {
+    if (this.parts.length === 0) return true
     for (let i = 0; i < this.parts.length; i++) (this.parts[i] as AskedPart).see(e)
     return this.asking.event(e)
   }
 
   processes(): Int32Array | undefined {
     this.times++
-    if (this.again > this.patience && this.again > this.times * TOO_OFTEN) return undefined
+    if (this.again > this.patience && this.again > this.times * TOO_OFTEN) this.giveUp()
+    if (this.parts.length === 0) return undefined
     for (const part of this.parts) {
       part.settle()
       part.review()
@@ -104,6 +108,16 @@ export class Asked implements Needed {
     if (suffices) this.enough = { processes, version }
     else this.again++
     return suffices
+  }
+
+  /** From the blocks on that are not decoded yet, all rows are read. */
+  private giveUp(): void {
+    this.parts = []
+    // whoever has a batch without some finds that all are needed
+    this.enough = undefined
+    this.version++
+    this.state.table.news = undefined
+    this.state.table.met = undefined
   }
 
   /** Processes that are asked about, in ascending order, and what is none. */

@@ -82,7 +82,8 @@ async function printed(path: string, filter: string, format: string, all: boolea
   const template = compileTemplate(format, registry, ctx)
   const out = new ByteWriter(1 << 16)
   const asked = all ? undefined : askedOf(settings, question, ctx)
-  if (asked !== undefined) asked.patience = Number.POSITIVE_INFINITY
+  // some give up on the way
+  if (asked !== undefined && filter.length % 3 > 0) asked.patience = Number.POSITIVE_INFINITY
   const pipeline = new Pipeline({
     source,
     state,
