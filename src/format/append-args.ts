@@ -122,7 +122,7 @@ out.length=at}`
         return `path(out,e,${at},${p.dirfd ?? -1})`
       case 'bytebuf':
         return p.shape === undefined
-          ? `buffer(out,b,${at},ctx)`
+          ? `${p.messages ? `messages(out,e,${at},ctx)&&` : ''}buffer(out,b,${at},ctx)`
           : `!b.native||v.getUint16(${at}-2,true)===0||struct(out,b,${at},${this.constant(shapeWriter(p.shape))},${this.constant(shapeWriter(p.shape))})`
       case 'socktuple':
         return `tuple(out,b,${at},ctx)`

@@ -16,6 +16,7 @@ import { escapeText } from './escape.js'
 import { valuesOf } from './flags.js'
 import { KeptTexts } from './kept-texts.js'
 import { NO_VALUE } from './meaning.js'
+import { netlinkProtocol, writeMessages } from './netlink.js'
 import { Piece } from './piece.js'
 import { shapeWriter, type WriteShape } from './shape.js'
 import { renderParam } from './value.js'
@@ -189,6 +190,14 @@ function buffer(out: ByteWriter, b: Batch, at: number, ctx: FieldContext): boole
   return false
 }
 
+/** What goes through a netlink socket, where that is not shown as it is. */
+function messages(out: ByteWriter, e: Event, at: number, ctx: FieldContext): boolean {
+  if (e.fd?.type !== 'netlink' || ctx.format.buffer !== 'dots') return true
+  const protocol = netlinkProtocol(e)
+  const { view } = e.batch
+  return protocol === undefined || !writeMessages(out, view, at, at + view.getUint16(at - 2, true), protocol)
+}
+
 function struct(out: ByteWriter, b: Batch, at: number, x64: WriteShape, arm64: WriteShape): boolean {
   const write = b.arch === 'arm64' ? arm64 : x64
   if (!write(out, b.view, at, at + b.view.getUint16(at - 2, true))) out.piece(NOTHING)
@@ -223,6 +232,7 @@ export const WRITERS = {
   text,
   path,
   buffer,
+  messages,
   struct,
   structOf,
   tuple,

@@ -21,6 +21,7 @@ import { dynText, lineOf } from './dyn.js'
 import { fdlistText } from './fdlist.js'
 import { flagCache, lookedAt, VALUES, valuesOf } from './flags.js'
 import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
+import { messagesText, netlinkProtocol } from './netlink.js'
 import { abstimeText, exact, numberText, octal, secondsText } from './numbers.js'
 import { withPorts } from './ports.js'
 import { shapeText } from './shape.js'
@@ -122,6 +123,9 @@ const bytebuf: Build = (p, def) => (e, ctx) => {
   if (length === 0) return NO_VALUE
   if (def.shape !== undefined && e.batch.native)
     return lineOf(shapeText(e.batch.view, def.shape, at, at + length) ?? NO_VALUE, ctx)
+  const protocol = def.messages && ctx.format.buffer === 'dots' ? netlinkProtocol(e) : undefined
+  const told = protocol === undefined ? undefined : messagesText(e.batch.view, at, at + length, protocol)
+  if (told !== undefined) return told
   return bufferText(e.batch.arena, at, at + length, ctx.format.buffer, ctx.format.fullBuffers)
 }
 

@@ -215,6 +215,8 @@ export interface ParamDef {
   /** what the bytes of a struct mean, or in a live capture those of a bytebuf; by: the parameter that selects among cases */
   readonly shape?: Shape
   readonly cases?: { readonly table: CaseTable; readonly by: number }
+  /** for bytebuf: data of a socket, which of a netlink socket are messages with a form */
+  readonly messages?: boolean
   /** for dyn: what bytes or a number mean, in a live capture; nothing more than themselves when undefined */
   readonly shapeOf?: (row: Row) => Shape | undefined
   /**

@@ -116,10 +116,19 @@ const BY_CALL: Readonly<Record<string, readonly Rule[]>> = {
     [/^[+](ETH|ARPHRD|PACKET)_|^"/, 'strace shows bytes'],
   ],
   getpeername: [[/^-AF_(INET6?|UNIX)$|^#/, 'addresses have a form of their own']],
-  sendto: [[/^-AF_(INET6?|UNIX)$|^#/, 'addresses have a form of their own']],
+  sendto: [
+    [/^-AF_(INET6?|UNIX)$|^#/, 'addresses have a form of their own'],
+    [/^"[.c]+"$|^nlmsg_pid/, 'strace shows bytes of netlink in another network; its port is unsigned'],
+  ],
   recvfrom: [[/^-AF_(INET6?|UNIX)$|^#/, 'addresses have a form of their own']],
-  sendmsg: [[/^-AF_(INET6?|UNIX)$|^#/, 'data and addresses of the message have a form of their own']],
-  recvmsg: [[/^-AF_(INET6?|UNIX)$|^#/, 'data and addresses of the message have a form of their own']],
+  sendmsg: [
+    [/^-AF_(INET6?|UNIX)$|^#/, 'data and addresses of the message have a form of their own'],
+    [/^"[.c]+"$|^nlmsg_pid/, 'strace shows bytes of netlink in another network; its port is unsigned'],
+  ],
+  recvmsg: [
+    [/^-AF_(INET6?|UNIX)$|^#/, 'data and addresses of the message have a form of their own'],
+    [/^"[.c]+"$|^nlmsg_pid/, 'strace shows bytes of netlink in another network; its port is unsigned'],
+  ],
   sendmmsg: [[/^-AF_|^#/, 'data and addresses of the messages have a form of their own']],
   recvmmsg: [[/^-AF_|^#/, 'data and addresses of the messages have a form of their own']],
   socket: [

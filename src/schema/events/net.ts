@@ -14,7 +14,8 @@ const SOCKOPT_VALUE = ['bytebuf/hex', 'errno/dec', 'uint32/dec', 'uint64/dec', '
 const tuple = (n: number, extra: { peer?: number; msg?: boolean; dir?: 'in' | 'out' } = {}): ParamDef =>
   b.param('tuple', 'socktuple', { op: 'tuple', n, ...extra })
 const address = (n: number, len: number): ParamDef => b.param('addr', 'sockaddr', { op: 'sockaddr', n, len })
-const msgData = (len: 'ret' | 'sum'): ParamDef => b.param('data', 'bytebuf', { op: 'msgdata', n: 1, len })
+const data = (p: ParamDef): ParamDef => ({ ...p, messages: true })
+const msgData = (len: 'ret' | 'sum'): ParamDef => data(b.param('data', 'bytebuf', { op: 'msgdata', n: 1, len }))
 const msgSize: ParamDef = b.param('size', 'uint32', { op: 'msgsize', n: 1 })
 const msgControl: ParamDef = b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1 }, 'na', {
   shape: controlMessages,
@@ -87,22 +88,24 @@ const connections: EventDef[] = [
 ]
 
 const transfers: EventDef[] = [
-  b.call(29, 'send', 'io_write', [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0), flags(3)], {
+  b.call(29, 'send', 'io_write', [b.ret(), data(b.dataOut('data', 1, 2)), b.fd('fd', 0), size, tuple(0), flags(3)], {
     uses: 2,
   }),
   b.call(
     31,
     'sendto',
     'io_write',
-    [b.ret(), b.dataOut('data', 1, 2), b.fd('fd', 0), size, tuple(0, { peer: 4, dir: 'out' }), flags(3)],
+    [b.ret(), data(b.dataOut('data', 1, 2)), b.fd('fd', 0), size, tuple(0, { peer: 4, dir: 'out' }), flags(3)],
     { uses: 2 },
   ),
-  b.call(33, 'recv', 'io_read', [b.ret(), b.dataIn('data', 1), b.fd('fd', 0), size, tuple(0), flags(3)], { uses: 2 }),
+  b.call(33, 'recv', 'io_read', [b.ret(), data(b.dataIn('data', 1)), b.fd('fd', 0), size, tuple(0), flags(3)], {
+    uses: 2,
+  }),
   b.call(
     35,
     'recvfrom',
     'io_read',
-    [b.ret(), b.dataIn('data', 1), tuple(0, { peer: 4, dir: 'in' }), b.fd('fd', 0), size, flags(3)],
+    [b.ret(), data(b.dataIn('data', 1)), tuple(0, { peer: 4, dir: 'in' }), b.fd('fd', 0), size, flags(3)],
     { uses: 3 },
   ),
   b.call(

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/if_ether.h>
 #include <linux/sockios.h>
 #include <linux/vm_sockets.h>
@@ -150,6 +151,17 @@ static void locals(void)
 	DO(bind, k, &nl, sizeof nl);
 	len = sizeof nl;
 	DO(getsockname, k, &nl, &len);
+	struct { struct nlmsghdr h; struct ifinfomsg i; } ask = { { sizeof ask, RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP, 5, 0 }, { AF_UNSPEC } };
+	DO(sendto, k, &ask, sizeof ask, 0, 0, 0);
+	long k2 = DO(socket, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	ask.h.nlmsg_type = RTM_DELLINK;
+	ask.h.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	ask.i.ifi_index = 99;
+	struct iovec message = { &ask, sizeof ask }, answer = { out, sizeof out };
+	struct msghdr nm = { .msg_iov = &message, .msg_iovlen = 1 };
+	DO(sendmsg, k2, &nm, 0);
+	nm.msg_iov = &answer;
+	DO(recvmsg, k2, &nm, 0);
 	long raw = DO(socket, AF_PACKET, SOCK_RAW, htons(3));
 	struct sockaddr_ll ll = { AF_PACKET, htons(ETH_P_ALL), 1 };
 	DO(bind, raw, &ll, sizeof ll);

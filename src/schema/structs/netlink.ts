@@ -1,0 +1,173 @@
+// Netlink's messages by protocol: names of their kinds and flags, and what follows the header (linux/netlink.h,
+// linux/rtnetlink.h, linux/if_link.h, linux/neighbour.h, linux/sock_diag.h, linux/genetlink.h, linux/netfilter/nfnetlink.h).
+import * as c from '../constants/net.js'
+import * as n from '../constants/netlink.js'
+import { nameIn } from '../constants/own.js'
+import * as s from '../shape.js'
+
+const ROUTE = 0
+const SOCK_DIAG = 4
+const NETFILTER = 12
+const GENERIC = 16
+
+const family = s.one(c.families, s.u8)
+
+const link = s.struct({
+  ifi_family: family,
+  _pad: s.u8,
+  ifi_type: s.one(c.hardwareTypes, s.u16),
+  ifi_index: s.s32,
+  ifi_flags: s.bits(n.interfaceFlags),
+  ifi_change: s.quiet(s.x32),
+})
+const address = s.struct({
+  ifa_family: family,
+  ifa_prefixlen: s.u8,
+  ifa_flags: s.bits(n.addressFlags, s.u8),
+  ifa_scope: s.one(n.routeScopes, s.u8),
+  ifa_index: s.u32,
+})
+const route = s.struct({
+  rtm_family: family,
+  rtm_dst_len: s.u8,
+  rtm_src_len: s.u8,
+  rtm_tos: s.quiet(s.x8),
+  rtm_table: s.one(n.routeTables, s.u8),
+  rtm_protocol: s.one(n.routeOrigins, s.u8),
+  rtm_scope: s.one(n.routeScopes, s.u8),
+  rtm_type: s.one(n.routeTypes, s.u8),
+  rtm_flags: s.quiet(s.x32),
+})
+const neighbour = s.struct({
+  ndm_family: family,
+  _pad1: s.u8,
+  _pad2: s.u16,
+  ndm_ifindex: s.s32,
+  ndm_state: s.bits(n.neighbourStates, s.u16),
+  ndm_flags: s.quiet(s.x8),
+  ndm_type: s.one(n.routeTypes, s.u8),
+})
+const traffic = s.struct({
+  tcm_family: family,
+  _pad1: s.u8,
+  _pad2: s.u16,
+  tcm_ifindex: s.s32,
+  tcm_handle: s.x32,
+  tcm_parent: s.x32,
+  tcm_info: s.x32,
+})
+/** what a request for all may have instead */
+const anyFamily = s.struct({ rtgen_family: family })
+/** by the number of the object, of which each has four kinds of messages */
+const OBJECTS: readonly (s.Shape | undefined)[] = [link, address, route, neighbour, route, traffic, traffic, traffic]
+
+const INTERNET = [2, 10]
+const diagnosisRequest = s.struct({
+  sdiag_family: family,
+  _more: s.choice(
+    'sdiag_family',
+    [
+      [
+        INTERNET,
+        s.struct({ sdiag_protocol: s.one(c.ipProtocols, s.u8), _ext: s.u8, _pad: s.u8, idiag_states: s.packed(s.x32) }),
+      ],
+    ],
+    s.struct({ sdiag_protocol: s.u8 }),
+  ),
+  _to: s.gap(4),
+})
+const diagnosis = s.struct({
+  sdiag_family: family,
+  _more: s.choice('sdiag_family', [
+    [
+      INTERNET,
+      s.struct({
+        idiag_state: s.one(n.tcpStates, s.u8),
+        idiag_timer: s.u8,
+        idiag_retrans: s.u8,
+        idiag_sport: s.packed(s.port),
+        idiag_dport: s.packed(s.port),
+      }),
+    ],
+  ]),
+})
+const generic = s.struct({ cmd: s.u8, version: s.u8 })
+const control = s.struct({ cmd: s.one(n.controlCommands, s.u8), version: s.u8 })
+const netfilter = s.struct({ nfgen_family: family, version: s.u8, res_id: s.port })
+
+/** kinds below are the same in all protocols */
+const FIRST = 16
+const REQUEST = 1
+
+/** What follows the header of a message, `bytes` long with its attributes; undefined: nothing is known of it. */
+export function messageBody(
+  protocol: number | undefined,
+  type: number,
+  flags: number,
+  bytes: number,
+): s.Shape | undefined {
+  if (type < FIRST) return undefined
+  switch (protocol) {
+    case ROUTE:
+      return bytes <= 4 ? anyFamily : OBJECTS[(type - FIRST) >> 2]
+    case SOCK_DIAG:
+      return flags & REQUEST ? diagnosisRequest : diagnosis
+    case NETFILTER:
+      return netfilter
+    case GENERIC:
+      return type === FIRST ? control : generic
+    default:
+      return undefined
+  }
+}
+
+const common = nameIn(n.commonTypes)
+const byProtocol = new Map([
+  [ROUTE, nameIn(n.routeMessages)],
+  [SOCK_DIAG, nameIn(n.diagnosisMessages)],
+  [6, nameIn(n.xfrmMessages)],
+  [9, nameIn(n.auditMessages)],
+  [NETFILTER, netfilterName],
+  [GENERIC, nameIn(n.genericFamilies)],
+])
+const subsystem = nameIn(n.netfilterSubsystems)
+const batches = nameIn(n.netfilterBatches)
+const tables = nameIn(n.tableMessages)
+const connections = nameIn(n.connectionMessages)
+const CONNECTIONS = 1
+const TABLES = 10
+
+/** A subsystem in the upper byte, its message in the lower. */
+function netfilterName(type: number): string | undefined {
+  const system = type >> 8
+  if (system === 0) return batches(type)
+  const message = type & 0xff
+  const name = system === TABLES ? tables(message) : system === CONNECTIONS ? connections(message) : undefined
+  return `${subsystem(system) ?? system}|${name ?? message}`
+}
+
+/** Name of a kind of message. */
+export const messageType = (protocol: number | undefined, type: number): string | undefined =>
+  common(type) ?? byProtocol.get(protocol ?? -1)?.(type)
+
+/** Names of a message's flags, of which the upper ones depend on what it does. */
+export function messageFlags(type: string, flags: number): string {
+  const upper = /GET|DIAG|^$/.test(type)
+    ? n.getFlags
+    : /DEL/.test(type)
+      ? n.deleteFlags
+      : /NLMSG_(ERROR|DONE)/.test(type)
+        ? n.answerFlags
+        : /NEW|SET|ADD/.test(type)
+          ? n.newFlags
+          : n.getFlags
+  const names: string[] = []
+  let left = flags
+  for (const [name, bits] of [...n.messageFlags.entries, ...upper.entries]) {
+    if ((left & bits) !== bits) continue
+    names.push(name)
+    left &= ~bits
+  }
+  if (left !== 0) names.push(`0x${left.toString(16)}`)
+  return names.join('|') || '0'
+}
