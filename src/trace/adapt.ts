@@ -1,7 +1,7 @@
 // Rows of a trace whose events were declared otherwise when it was written, made into rows of today's declarations.
 // Parameters are found by name; what the trace does not have is absent.
 import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
-import { CODE_LIMIT } from '../schema/codes.js'
+import { CODE, CODE_LIMIT, GENERIC } from '../schema/codes.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
 import { type BlockLayouts, noLayouts } from './codec.js'
@@ -24,6 +24,12 @@ export class Adapter {
   private readonly plans = new Map<number, Plan | undefined>()
   /** 1 for the codes that have an entry in plans */
   private readonly changed = new Uint8Array(CODE_LIMIT)
+  /** every event of the trace is one of today's under the same code, and none of ksys's own records is another than today */
+  readonly alike: boolean
+  /** bytes of arguments, beside those that vary, of the largest row that is written anew */
+  private readonly perRow: number
+  /** rows have their codes, and can be changed where they are */
+  private readonly inPlace: boolean
   /** two, in turn: the caller holds one while the next is made */
   private readonly outs: [EventBatch | undefined, EventBatch | undefined] = [undefined, undefined]
   private turn: 0 | 1 = 0
@@ -43,11 +49,45 @@ export class Adapter {
       this.plans.set(e.code, planOf(e))
       this.changed[e.code] = 1
     }
+    this.perRow = Math.max(8, ...[...this.plans.values()].map((plan) => (plan === undefined ? 0 : bytesOf(plan.def))))
+    const known = [...this.plans].every(([code, plan]) => plan?.def.code === code)
+    this.inPlace = known
+    this.alike = known && defs === EVENTS && ![...this.plans.keys()].some((code) => isOwn(code))
   }
 
-  /** The batch itself when nothing in it needs change, else a batch of the adapter's own, reused by the call after the next. */
+  /** Arena bytes that a batch of so many rows and bytes of arguments needs to be adapted where it is. */
+  roomFor(rows: number, arena: number): number {
+    return this.inPlace ? arena * 2 + rows * this.perRow : arena
+  }
+
+  /**
+   * The batch itself, changed where it must be; or, when rows of it are left out, a batch of the adapter's own, reused by the call
+   * after the next.
+   */
   adapt(batch: EventBatch): EventBatch {
-    if (!this.touches(batch)) return batch
+    if (this.inPlace) return this.change(batch)
+    return this.touches(batch) ? this.copy(batch) : batch
+  }
+
+  /** Rows are written anew behind the arguments of all. */
+  private change(batch: EventBatch): EventBatch {
+    const { count, type, argOff, form } = batch
+    const ends = batch.argEnd as Uint32Array
+    let at = argOff[count] as number
+    for (let i = 0; i < count; i++) {
+      const code = type[i] as number
+      if (this.changed[code] === 0) continue
+      const plan = this.plans.get(code) as Plan
+      const end = rewrite(batch, i, batch, i, at, plan)
+      argOff[i] = at
+      ends[i] = end
+      at = end
+      if (form !== undefined) form[i] = 0
+    }
+    return batch
+  }
+
+  private copy(batch: EventBatch): EventBatch {
     const out = this.room(batch)
     if (batch.form !== undefined && (out.form === undefined || out.form.length < out.capacity))
       out.form = new Uint16Array(out.capacity)
@@ -86,7 +126,7 @@ export class Adapter {
   }
 
   private room(batch: EventBatch): EventBatch {
-    const arenaBytes = batch.arenaBytes * 2 + batch.capacity * 64
+    const arenaBytes = batch.arenaBytes * 2 + batch.capacity * this.perRow
     this.turn = this.turn === 0 ? 1 : 0
     const ready = this.outs[this.turn]
     if (ready !== undefined && ready.capacity >= batch.capacity && ready.arenaBytes >= arenaBytes) return ready
@@ -94,6 +134,16 @@ export class Adapter {
     this.outs[this.turn] = made
     return made
   }
+}
+
+/** Codes of ksys's own records (schema/codes.ts). */
+function isOwn(code: number): boolean {
+  return code >= CODE.ks_fork && code < GENERIC
+}
+
+/** Bytes of a row's arguments without the contents of those that vary. Each number is written with eight. */
+function bytesOf(def: EventDef): number {
+  return def.params.reduce((n, { wire }) => n + (wire === 'var' ? 2 : SIZE[wire]), 8)
 }
 
 function planOf(event: FileEvent): Plan | undefined {

@@ -83,14 +83,30 @@ export class BlockDecoder {
     if (this.adapter !== undefined) this.layouts = this.adapter.layouts
   }
 
-  /** Whether rows are declared otherwise than today: what may be left out of them is not known before they are decoded. */
-  get adapts(): boolean {
-    return this.adapter !== undefined
+  /** Whether events are not today's: what may be left out of them is not known before they are decoded. */
+  get differs(): boolean {
+    return this.adapter?.alike === false
+  }
+
+  /** How rows lie in the trace. */
+  get rowLayouts(): BlockLayouts {
+    return this.layouts
   }
 
   /** Takes over how rows were recorded, as packed. */
   declareForms(value: unknown): void {
     this.forms = unpackForms(value, this.tables)
+  }
+
+  /** One for blocks of the same trace that are read in between. */
+  another(): BlockDecoder {
+    const made = new BlockDecoder()
+    made.adapter = this.adapter
+    made.layouts = this.layouts
+    made.forms = this.forms
+    made.tables = this.tables
+    made.arch = this.arch
+    return made
   }
 
   /** A copy of a block in the next slot. */
@@ -112,11 +128,11 @@ export class BlockDecoder {
     const { forms } = this
     const nothing = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms, processes: undefined }
     if (rows === 0) return nothing
-    const batch = slot.room(rows, arena)
+    const batch = slot.room(rows, this.adapter?.roomFor(rows, arena) ?? arena)
     const { buffer, capacity, arenaBytes } = batch
     const { fixed, vars } = this.layouts
-    // codes of a trace with other declarations are only known once its rows are adapted
-    const left = this.adapter === undefined ? this.leftOut : undefined
+    // codes of a trace with other events are only known once its rows are adapted
+    const left = this.differs ? undefined : this.leftOut
     const processes = left === undefined || all ? undefined : this.needed?.processes()
     const some = processes === undefined ? this.wanted : { processes, everybodys: this.needed?.everybodys }
     const leave = left && { types: left.types, counts: slot.counts.fill(0), ...some }

@@ -3,7 +3,7 @@ import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 import { hasType, type Search } from '../source/summary.js'
-import { BlockDecoder } from './block-decoder.js'
+import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
 import type { IndexEntry } from './index-block.js'
@@ -14,8 +14,8 @@ export async function tellContainers(
   input: Input,
   entries: readonly IndexEntry[],
   containers: NonNullable<Search['containers']>,
+  decoder: BlockDecoder,
 ): Promise<boolean> {
-  const decoder = new BlockDecoder()
   const e = new Event(EVENTS, LAYOUTS)
   for (const { offset, head } of entries) {
     const header = blockHeader(head)

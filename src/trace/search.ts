@@ -3,8 +3,9 @@
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { eventsByName } from '../schema/events/index.js'
 import type { BlockSummary, Follow, Prune, Search } from '../source/summary.js'
+import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
-import { codec, todaysLayouts } from './codec.js'
+import { codec } from './codec.js'
 import { tellContainers } from './containers-told.js'
 import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
 import { Heirs } from './heirs.js'
@@ -45,6 +46,7 @@ export async function searched(
   existing: Snapshot,
   search: Search,
   prune: Prune,
+  decoder: BlockDecoder,
 ): Promise<Found | undefined> {
   const within = entries.filter(({ offset }) => offset >= (span.from ?? 0) && offset < span.to)
   const told = [existing]
@@ -54,12 +56,12 @@ export async function searched(
     if (value === undefined) return undefined
     told.push(snapshotOf(value))
   }
-  const texts = await textsOf(input, within, told, search)
+  const texts = await textsOf(input, within, told, search, decoder)
   if (texts === undefined) return undefined
   const holders = new Holders(search, texts)
   for (const s of told) holders.addSnapshot(s)
   const bytes = texts.map((t) => Buffer.from(t))
-  const { fixed, vars } = todaysLayouts()
+  const { fixed, vars } = decoder.rowLayouts
   const pending: Promise<unknown>[] = []
   let blocks = 0
   for (const { offset, head } of within) {
@@ -89,10 +91,11 @@ async function textsOf(
   entries: readonly IndexEntry[],
   told: readonly Snapshot[],
   { texts, containers }: Search,
+  decoder: BlockDecoder,
 ): Promise<readonly string[] | undefined> {
   if (containers === undefined) return texts
   for (const s of told) for (const json of s.containers ?? []) containers.tell(json)
-  if (!(await tellContainers(input, entries, containers))) return undefined
+  if (!(await tellContainers(input, entries, containers, decoder.another()))) return undefined
   const found = containers.texts()
   return found.length > MOST_CONTAINERS ? undefined : found
 }

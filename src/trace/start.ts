@@ -66,10 +66,10 @@ export async function readStart(
     return { info, processes, prune: undefined, span: undefined, plan: undefined, firstTime: undefined }
   const prune = makePrune(info)
   // rows that are declared otherwise, or by another tool, do not say whom they are about
-  const follow = decoder.adapts || info.origin !== undefined ? undefined : makeFollow?.(info)
+  const follow = decoder.differs || info.origin !== undefined ? undefined : makeFollow?.(info)
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
-  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune, follow, told)
+  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune, follow, told, decoder)
   if (jumped !== undefined && jumped.processes === undefined && told !== undefined)
     processes = await payloadAt(input, blocks, told)
   const plan = jumped?.span && (await planOf(input, jumped.span, jumped.processes ?? processes))
@@ -137,9 +137,10 @@ async function jump(
   prune: Prune,
   follow: Follow | Search | undefined,
   told: number | undefined,
+  decoder: BlockDecoder,
 ): Promise<Jump> {
   const back = input.position
-  const { span, prune: narrowed } = await narrow(input, blocks, prune, follow, told)
+  const { span, prune: narrowed } = await narrow(input, blocks, prune, follow, told, decoder)
   input.seek(span?.from ?? back)
   const stay = { span, processes: undefined, prune: narrowed }
   if (span?.from === undefined) return stay
@@ -161,6 +162,7 @@ async function narrow(
   prune: Prune,
   follow: Follow | Search | undefined,
   told: number | undefined,
+  decoder: BlockDecoder,
 ): Promise<{ span: Span | undefined; prune: Prune }> {
   const index = await indexOf(input)
   const asks = follow !== undefined && 'texts' in follow
@@ -169,7 +171,7 @@ async function narrow(
   if (index === undefined || span === undefined || !asks || at === undefined) return { span, prune }
   const existing = await payloadAt(input, blocks, at)
   if (existing === undefined) return { span, prune }
-  const found = await searched(input, index.entries, span, snapshotOf(existing), follow, prune)
+  const found = await searched(input, index.entries, span, snapshotOf(existing), follow, prune, decoder)
   return found === undefined ? { span, prune } : { span: spanOf(index, found.prune, found.follow), prune: found.prune }
 }
 
