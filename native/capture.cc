@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <numeric>
 #include <thread>
 #include <sys/mman.h>
 
@@ -52,6 +53,41 @@ bpf_map *mapOf(bpf_object *o, const char *suffix)
 			return m;
 	}
 	return nullptr;
+}
+
+class Fd {
+public:
+	explicit Fd(int number) : number(number) {}
+	~Fd()
+	{
+		if (number >= 0)
+			::close(number);
+	}
+	const int number;
+};
+
+// A map of as many rings, without any yet; -1: errno tells why.
+int tableOfRings(int count)
+{
+	Fd pattern(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, sysconf(_SC_PAGESIZE), nullptr));
+	if (pattern.number < 0)
+		return -1;
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = static_cast<uint32_t>(pattern.number));
+	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "rings", 4, 4, count, &opts);
+}
+
+// Puts maps into a map of maps. All at once where the kernel can: after each update it waits for what all CPUs are doing.
+bool fill(int table, const std::vector<int> &maps)
+{
+	std::vector<uint32_t> keys(maps.size());
+	std::iota(keys.begin(), keys.end(), 0);
+	uint32_t count = keys.size();
+	if (bpf_map_update_batch(table, keys.data(), maps.data(), &count, nullptr) == 0)
+		return true;
+	for (uint32_t key : keys)
+		if (bpf_map_update_elem(table, &key, &maps[key], BPF_ANY))
+			return false;
+	return true;
 }
 
 uint64_t realNow()
@@ -190,21 +226,22 @@ void Capture::load()
 {
 	NoSignals none;
 	int error = 0;
-	std::thread rings([&] { error = makeRings(); });
+	Fd table(tableOfRings(cpus));
+	if (table.number < 0)
+		fail("rings", errno);
+	if (int e = bpf_map__reuse_fd(mapOf(object, "rings"), table.number))
+		fail("rings", e);
+	std::thread rings([&] { error = makeRings(table.number); });
 	int e = bpf_object__load(object);
 	rings.join();
 	if (e)
 		fail("load", e);
 	if (error)
 		fail("rings", error);
-	int outer = bpf_map__fd(mapOf(object, "rings"));
-	for (uint32_t cpu = 0; cpu < fds.size(); cpu++)
-		if (bpf_map_update_elem(outer, &cpu, &fds[cpu], BPF_ANY))
-			fail("rings", errno);
 }
 
-// One ring for each CPU. Returns an errno, 0: done.
-int Capture::makeRings()
+// One ring for each CPU, and the programs' table of them. Returns an errno, 0: done.
+int Capture::makeRings(int table)
 {
 	merge.rings.resize(cpus);
 	for (Ring &ring : merge.rings) {
@@ -215,7 +252,7 @@ int Capture::makeRings()
 		if (!ring.open(fd, ringSize))
 			return errno;
 	}
-	return 0;
+	return fill(table, fds) ? 0 : errno;
 }
 
 // Gives each CPU its chunks.

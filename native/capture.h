@@ -46,7 +46,7 @@ private:
 	void prepare(const ksys_config &config);
 	void budget(const ksys_plan &plan, uint64_t ringBytes);
 	void load();
-	int makeRings();
+	int makeRings(int table);
 	void openLanes();
 	void attach();
 	bpf_link *attachIterator(const char *program);
