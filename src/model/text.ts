@@ -1,4 +1,5 @@
 // Bytes of the kernel (names, paths, arguments) to JavaScript strings and back, without loss.
+import { isAscii } from 'node:buffer'
 
 /** Buffer's own conversion of bytes to text, which takes any Uint8Array: no Buffer object has to be made for each text. */
 const { latin1Slice } = Buffer.prototype as unknown as {
@@ -14,7 +15,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from
   if (length === 0) return ''
-  if (length > LONGEST_KEPT) return decode(bytes, from, to)
+  if (length > LONGEST_KEPT) return decodeLong(bytes, from, to)
   const end = (bytes[to - 1] as number) + 31 * (bytes[to - 1 - (length >> 2)] as number)
   const slot = (length + 7 * (bytes[from] as number) + 31 * end) & (KEPT - 1)
   const at = slot * LONGEST_KEPT
@@ -38,6 +39,24 @@ const KEPT = 1024
 const LONGEST_KEPT = 192
 const kept: string[] = new Array<string>(KEPT).fill('')
 const keptBytes = new Uint8Array(KEPT * LONGEST_KEPT)
+
+/** Long texts are mostly environments, which programs hand on to those that they start: kept are so many, up to so many bytes. */
+const LONG_KEPT = 64
+const MOST_LONG = 8192
+const longKept: { readonly bytes: Buffer; readonly text: string }[] = []
+
+function decodeLong(bytes: Uint8Array, from: number, to: number): string {
+  let hash = to - from
+  // the end says most: there an environment has the program's own path
+  for (let i = to - 16; i < to; i++) hash = Math.imul(hash, 31) + (bytes[i] as number)
+  const slot = (hash >>> 0) % LONG_KEPT
+  const before = longKept[slot]
+  if (before !== undefined && before.bytes.compare(bytes, from, to) === 0) return before.text
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
+  const text = isAscii(view) ? latin1Slice.call(bytes, from, to) : decode(bytes, from, to)
+  if (view.length <= MOST_LONG) longKept[slot] = { bytes: Buffer.from(view), text }
+  return text
+}
 
 function decode(bytes: Uint8Array, from: number, to: number): string {
   let i = from

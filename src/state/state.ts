@@ -84,10 +84,10 @@ export class State {
     return this.peers
   }
 
-  /** The thread is in these cgroups from now on. */
-  joined(t: Thread, cgroups: string[]): void {
+  /** The thread is in these cgroups from now on; known: its container is already that which they mean. */
+  joined(t: Thread, cgroups: string[], known = false): void {
     t.cgroups = cgroups
-    const c = this.containers.of(cgroups)
+    const c = known ? t.container : this.containers.of(cgroups)
     t.container = c
     if (c !== undefined && c.began === undefined && t.leader.vpid === 1) c.began = t.leader.startTime
   }

@@ -123,7 +123,10 @@ export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => 
     t.vpid = num(e, vpid) ?? t.vpid
     if (pidns >= 0 && e.has(pidns)) t.pidnsStart = sinceBoot(s, big(e, pidns))
     const groups = text(e, cgroups)
-    if (groups !== undefined) s.joined(t, s.containers.listOf(groups))
+    if (groups !== undefined) {
+      const list = s.containers.listOf(groups)
+      s.joined(t, list, list === t.cgroups)
+    }
     t.placeholder = false
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { escapeText } from '../../../src/format/escape.js'
-import { decodeText } from '../../../src/model/text.js'
+import { decodeText, encodeText } from '../../../src/model/text.js'
 
 test('control characters and escapes are shown, ordinary text is left alone', () => {
   expect(escapeText('/tmp/a\nb\t\x1b[31m')).toBe('/tmp/a\\nb\\t\\x1b[31m')
@@ -30,5 +30,25 @@ test('whatever goes in, nothing comes out that a terminal would obey', () => {
     fc.property(fc.string({ unit: 'binary' }), (s) => {
       expect(escapeText(escapeText(s))).toBe(escapeText(s))
     }),
+  )
+})
+
+test('a long text is what its bytes say, also after others that differ in one byte only', () => {
+  const one = fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }) })
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 193, max: 9000 }),
+      fc.array(one, { minLength: 1, maxLength: 5 }),
+      (length, changes) => {
+        const bytes = new Uint8Array(length + 2).fill(97)
+        for (const { at, value } of changes) {
+          bytes[1 + (at % length)] = value
+          const text = decodeText(bytes, 1, 1 + length)
+          expect(Buffer.compare(encodeText(text), bytes.slice(1, 1 + length))).toBe(0)
+          expect(decodeText(bytes, 1, 1 + length)).toBe(text)
+        }
+      },
+    ),
+    { numRuns: 50 },
   )
 })
