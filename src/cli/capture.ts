@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { FieldContext } from '../fields/field.js'
-import { compileChecked, siblingHint, typesPassing } from '../filter/index.js'
+import { siblingHint } from '../filter/index.js'
 import { Summary } from '../format/summary.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline, type Sink } from '../pipeline.js'
@@ -21,18 +21,18 @@ import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
 import { askedOf, followOf } from './follow.js'
 import { checkInFlight, InFlightSink } from './in-flight.js'
+import { lineTemplate } from './line-template.js'
+import { HelpedLineSink } from './lines-helped.js'
+import { mayHelp, whenWorth } from './lines-worth.js'
 import type { Live } from './live.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
-import { ask, contextOf, type Question } from './question.js'
+import { ask, contextOf, loopOptions, type Question } from './question.js'
 import { Progress, reportDamage, reportLosses, reportStatistics, reportUnknown, reportUnnamed, tell } from './report.js'
 import type { Screen } from './screen.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
 import { VERSION } from './version.js'
-
-/** No event is shown, all keep the state true. */
-const NO_EVENTS = { predicate: () => false, types: new Uint8Array(CODE_LIMIT) }
 
 /** Captures or reads as the settings say; returns the exit code. */
 export async function capture(s: Settings, out: Output): Promise<number> {
@@ -125,7 +125,12 @@ class Run {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, state, first)
       const snapshot = await source.snapshot()
-      sinks.push(...(await this.sinks(source, state, snapshot, ctx)))
+      sinks.push(
+        ...(await this.sinks(source, state, snapshot, ctx, () => ({
+          events: pipeline.seen,
+          part: source.progress() ?? 0,
+        }))),
+      )
       if (this.chisels !== undefined) {
         ticker = await this.chiselSink(this.chisels, ctx, live, () => pipeline.stop())
         sinks.push(ticker)
@@ -140,11 +145,9 @@ class Run {
         state,
         sinks,
         first,
-        ...(s.inFlight ? NO_EVENTS : this.passing(ctx)),
+        ...loopOptions(s, this.q, ctx),
         limit: this.left(),
-        duration: s.seconds && s.seconds * 1e9,
         ticker,
-        stateless: this.q.eventsOnly,
         sparse: (ticker === undefined || this.q.passingOnly === true) && s.seconds === undefined,
         // what chisels ask themselves is asked of nearly everybody
         asked: live === undefined && this.chisels?.filtered !== false ? askedOf(s, this.q, ctx) : undefined,
@@ -166,17 +169,20 @@ class Run {
       throw e
     } finally {
       this.screen?.close()
+      for (const x of sinks) if (x instanceof HelpedLineSink) await x.close()
       source.stop()
       await source.close()
     }
   }
 
-  private passing(ctx: FieldContext) {
-    const { filter } = this.q
-    return { predicate: filter && compileChecked(filter, ctx).test, types: filter && typesPassing(filter) }
-  }
-
-  private async sinks(source: CaptureSource, state: State, snapshot: Snapshot, ctx: FieldContext): Promise<Sink[]> {
+  /** read: see whenWorth */
+  private async sinks(
+    source: CaptureSource,
+    state: State,
+    snapshot: Snapshot,
+    ctx: FieldContext,
+    read: () => { events: number; part: number },
+  ): Promise<Sink[]> {
     const { s, q } = this
     const sinks: Sink[] = []
     if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading)]
@@ -189,8 +195,15 @@ class Run {
           source,
         ),
       )
-    } else if (!s.quiet && this.chisels === undefined)
-      sinks.push(new LineSink(q.format, s.json, ctx, this.out, s.unbuffered))
+    } else if (!s.quiet && this.chisels === undefined) {
+      const template = lineTemplate(s, q, ctx)
+      const helped = this.reading !== undefined && mayHelp(s, q, this.reading)
+      sinks.push(
+        helped
+          ? new HelpedLineSink(template, s, this.reading as string, this.out, whenWorth(read))
+          : new LineSink(template, this.out, s.unbuffered),
+      )
+    }
     if (this.summary) sinks.push(new SummarySink(this.summary))
     return sinks
   }

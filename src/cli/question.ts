@@ -2,8 +2,10 @@
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { isAlike, isOfEvent } from '../fields/of-event.js'
-import { type CheckedFilter, checkFilter, FilterError } from '../filter/index.js'
+import { type CheckedFilter, checkFilter, compileChecked, FilterError, typesPassing } from '../filter/index.js'
 import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../format/template.js'
+import type { PipelineOptions } from '../pipeline.js'
+import { CODE_LIMIT } from '../schema/codes.js'
 import type { CaptureInfo } from '../source/source.js'
 import { State } from '../state/state.js'
 import { wantsColor } from './color.js'
@@ -91,6 +93,25 @@ export function contextOf(s: Settings, state: State, first?: FieldContext['first
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },
+  }
+}
+
+/** No event is shown, all keep the state true. */
+const NO_EVENTS = { predicate: () => false, types: new Uint8Array(CODE_LIMIT) }
+
+/** What a question means for the loop over one input. */
+export function loopOptions(
+  s: Settings,
+  { filter, eventsOnly }: Question,
+  ctx: FieldContext,
+): Pick<PipelineOptions, 'predicate' | 'types' | 'duration' | 'stateless' | 'sparse'> {
+  return {
+    ...(s.inFlight
+      ? NO_EVENTS
+      : { predicate: filter && compileChecked(filter, ctx).test, types: filter && typesPassing(filter) }),
+    duration: s.seconds && s.seconds * 1e9,
+    stateless: eventsOnly,
+    sparse: s.seconds === undefined,
   }
 }
 

@@ -1,10 +1,7 @@
 // What happens with the events that passed: lines of text or JSON, a summary, a trace file.
-import type { FieldContext } from '../fields/field.js'
-import { registry } from '../fields/index.js'
 import { ByteWriter } from '../format/bytes.js'
-import { compileJson } from '../format/json.js'
 import type { Summary } from '../format/summary.js'
-import { compileTemplate, type Template } from '../format/template.js'
+import type { Template } from '../format/template.js'
 import type { EventBatch } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
@@ -24,17 +21,13 @@ export class LineSink implements Sink {
   /** what the chunk that is being written lies in */
   private other = new ByteWriter(CHUNK + 65536)
   private writing: Promise<void> | void = undefined
-  private readonly template: Template
   private readonly room: number
 
   constructor(
-    format: string,
-    json: boolean,
-    ctx: FieldContext,
+    private readonly template: Template,
     private readonly out: Output,
     unbuffered: boolean,
   ) {
-    this.template = json ? compileJson(format, registry, ctx) : compileTemplate(format, registry, ctx)
     this.room = unbuffered ? 1 : CHUNK
   }
 

@@ -165,7 +165,7 @@ export const fields = {
     doc: 'Nanoseconds since the event before, of those this field was asked for.',
     fmt: 'dec',
     cost: 1,
-    needs: ['everybody'],
+    needs: ['everybody', 'lines'],
     make: sinceLast,
   }),
   'evt.deltatime.s': field({
@@ -173,7 +173,7 @@ export const fields = {
     doc: 'Whole seconds since the event before.',
     fmt: 'dec',
     cost: 1,
-    needs: ['everybody'],
+    needs: ['everybody', 'lines'],
     make: () => {
       const delta = sinceLast()
       return (e) => Math.trunc(delta(e) / NS)
@@ -184,7 +184,7 @@ export const fields = {
     doc: 'Nanoseconds within the second since the event before.',
     fmt: '10_padded_dec',
     cost: 1,
-    needs: ['everybody'],
+    needs: ['everybody', 'lines'],
     make: () => {
       const delta = sinceLast()
       return (e) => delta(e) % NS

@@ -112,7 +112,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   /**
    * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
    * scheduler switch where switches are captured, the descriptors of everybody (peers). Of a file also: what any thread is
-   * called (names), all events (everybody)
+   * called (names), all events (everybody). `lines`: whoever prints it must print all lines, since a value depends on what
+   * this getter was asked before
    */
   readonly needs?: readonly (
     | 'buffers'
@@ -123,6 +124,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
     | 'peers'
     | 'names'
     | 'everybody'
+    | 'lines'
   )[]
   /** the number is a point in time, ns since the epoch, in a bigint: a filter compares it with dates too */
   readonly epoch?: boolean

@@ -65,7 +65,7 @@ const usage = (user: boolean, system: boolean) => (): Getter<number> => {
 }
 
 const cpu = (doc: string, user: boolean, system: boolean) =>
-  field({ type: 'double', doc, cost: 4, needs: ['times'], make: usage(user, system) })
+  field({ type: 'double', doc, cost: 4, needs: ['times', 'lines'], make: usage(user, system) })
 
 const times = { needs: ['times'] } as const
 
@@ -81,7 +81,7 @@ export const fields = {
     doc: 'Nanoseconds that the thread ran before this scheduler switch; in tables, those since the row before.',
     fmt: 'dec',
     cost: 4,
-    needs: ['times', 'switches'],
+    needs: ['times', 'switches', 'lines'],
     make: slice,
   }),
   'thread.totexectime': field({

@@ -1,8 +1,9 @@
 // What the fields of a filter and of the output need the capture to bring.
+import type { FieldDef } from '../fields/field.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { FieldRegistry } from './registry.js'
 
-export type Need = 'buffers' | 'latency' | 'times' | 'container' | 'switches' | 'peers' | 'names' | 'everybody'
+export type Need = NonNullable<FieldDef['needs']>[number]
 
 const BUFFER_SOURCES = new Set(['buf', 'iovec', 'msgdata', 'msgcontrol'])
 let bufferParams: Set<string> | undefined

@@ -1,4 +1,4 @@
-// Joins the compiled modules of the command and of the UI's worker into few files: Node loads 280 modules in 150 ms, these in
+// Joins the compiled modules of the command and of its workers into few files: Node loads 280 modules in 150 ms, these in
 // 50. What is not joined (chisels, views) is loaded from beside: the joined files lie as deep as the rooms do, so code that looks
 // for a file as ../ROOM/FILE finds it from both.
 import { rolldown } from 'rolldown'
@@ -11,7 +11,11 @@ function staysOutside(id, importer) {
 }
 
 const bundle = await rolldown({
-  input: { main: './.build/js/src/cli/main.js', worker: './.build/js/src/tui/worker.js' },
+  input: {
+    main: './.build/js/src/cli/main.js',
+    worker: './.build/js/src/tui/worker.js',
+    'lines-helper': './.build/js/src/cli/lines-helper.js',
+  },
   platform: 'node',
   external: staysOutside,
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
