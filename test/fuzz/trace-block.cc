@@ -1,6 +1,7 @@
 /* Feeds the block decoder with blocks that were changed and then given right checksums, under the sanitizers, and checks
  * what it lets through: rows that JavaScript may read without looking. Blocks of version 1 come from the traces that are
  * named. Run by trace-block.sh [ROUNDS] [SEED]. */
+#include "abi.h"
 #include "block_codec.h"
 #include "block_scan.h"
 #include "block_stream.h"
