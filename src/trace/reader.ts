@@ -24,7 +24,7 @@ import {
 import { Input } from './input.js'
 import { endingOf } from './overview.js'
 import { nothingPassed, type Passed, sum } from './passed.js'
-import { placeOf, type Rows, rowAt, rowsOf } from './rows.js'
+import { allRowsOf, placeOf, type Rows, rowAt, rowsOf } from './rows.js'
 import { lossesOf, snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
 
@@ -156,7 +156,11 @@ export class TraceSource implements CaptureSource {
     const { header, rows, batch } = this.last as NonNullable<typeof this.last>
     const place = placeOf(batch, row)
     this.decoder.uncount(rows.decoded)
-    const whole = await this.decoder.decode(rows.decoded.slot, header, rows.stateOnly, true)
+    const whole = await allRowsOf(this.decoder, this.blocks, header, rows)
+    if (whole === undefined) {
+      batch.processes = undefined
+      return { batch, row }
+    }
     this.events += rows.decoded.skipped - whole.skipped
     const made = this.decoder.deliver(whole) ?? batch
     return { batch: made, row: rowAt(made, place) }

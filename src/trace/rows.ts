@@ -7,6 +7,8 @@ import type { BlockHeader } from './format.js'
 
 /** What a block gave: all its rows, or those of its state part. */
 export interface Rows {
+  /** where the block is */
+  readonly at: number
   readonly decoded: Decoded
   readonly stateOnly: boolean
 }
@@ -27,24 +29,46 @@ export async function rowsOf(
   const whole = (decoded: Decoded, stateOnly: boolean): Rows => {
     const { skipped } = decoded
     if (skipped > 0) blocks.tell(at, `${skipped} events in a block are malformed and were left out`)
-    return { decoded, stateOnly }
+    return { at, decoded, stateOnly }
   }
   try {
     return whole(await decoder.decode(slot, header, stateOnly), stateOnly)
   } catch (e) {
-    const range = `events from ${header.numMin} to ${header.numMax}`
-    const what = e instanceof Error ? e.message : String(e)
     if (!stateOnly && header.restRows > 0) {
       const state = await decoder.decode(slot, header, true).catch(() => null)
       if (state !== null) {
-        blocks.tell(at, `${range} are lost, but for those that change processes and descriptors: ${what}`)
+        blocks.tell(at, `${partly(header)}: ${reason(e)}`)
         return whole(state, true)
       }
     }
     blocks.stale = true
-    blocks.tell(at, `a block is lost, ${range}: ${what}`)
+    blocks.tell(at, `a block is lost, events from ${header.numMin} to ${header.numMax}: ${reason(e)}`)
     return undefined
   }
+}
+
+/** The same rows with those of all processes; undefined, and told, when they are damaged. */
+export async function allRowsOf(
+  decoder: BlockDecoder,
+  blocks: Blocks,
+  header: BlockHeader,
+  { at, decoded, stateOnly }: Rows,
+): Promise<Decoded | undefined> {
+  try {
+    return await decoder.decode(decoded.slot, header, stateOnly, true)
+  } catch (e) {
+    blocks.tell(at, `${partly(header)}: ${reason(e)}`)
+    return undefined
+  }
+}
+
+function reason(e: unknown): string {
+  return e instanceof Error ? e.message : String(e)
+}
+
+/** Rows of the state part are all that is left. */
+function partly({ numMin, numMax }: BlockHeader): string {
+  return `events from ${numMin} to ${numMax} are lost, but for those that change processes and descriptors`
 }
 
 /** Codes of ksys's own records (native/block_rows.h). */

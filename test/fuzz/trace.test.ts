@@ -52,6 +52,7 @@ class Reading {
   constructor(
     private readonly source: TraceSource,
     printed: boolean,
+    private readonly roll: Roll,
   ) {
     const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.e = new Event(defs, layouts)
@@ -74,6 +75,9 @@ class Reading {
       if (batches > 10) throw new Error('reading does not end')
       if (batch.renewed !== undefined) this.state.load(batch.renewed)
       this.take(batch)
+      // what was left out is asked for
+      if (batch.processes !== undefined && this.roll(2) === 0)
+        this.take((await this.source.again(this.roll(batch.count + 1))).batch)
     }
   }
 
@@ -96,7 +100,14 @@ class Reading {
 async function round(path: string, roll: Roll, printed: boolean): Promise<number> {
   writeFileSync(path, await traces[roll(traces.length)]!.make(roll))
   const pruned = roll(2) === 0
-  const follow = { passing: (s: BlockSummary) => s.tids, everybodys: new Uint8Array(CODE_LIMIT) }
+  const everybodys = new Uint8Array(CODE_LIMIT)
+  const containers = { tell: () => undefined, texts: () => ['cat'] }
+  const search = { texts: ['cat'], threads: roll(2) === 0, naming: everybodys.map(() => 1), everybodys }
+  const follow = [
+    { passing: (s: BlockSummary) => s.tids, everybodys },
+    roll(2) === 0 ? search : { ...search, containers },
+    undefined,
+  ][roll(3)]
   const source = await TraceSource.open(
     path,
     pruned ? { prune: () => (s) => (s.tids?.size ?? 0) % 2 === 0, follow: () => follow } : {},
@@ -108,8 +119,11 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   try {
     if (!pruned && roll(2) === 0) await source.overview(() => undefined)
     if (pruned && roll(2) === 0)
-      source.leaveOut({ types: follow.everybodys, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 })
-    const reading = new Reading(source, printed)
+      source.leaveOut(
+        { types: everybodys, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 },
+        { processes: () => Int32Array.of(-1, roll(3)), everybodys: everybodys.map(() => 1) },
+      )
+    const reading = new Reading(source, printed, roll)
     await reading.run()
     return reading.rows
   } finally {
