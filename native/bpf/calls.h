@@ -48,8 +48,9 @@ static __always_inline bool take_place(struct in_call *c, struct pt_regs *regs, 
 
 /* The thread that runs, in a call with these registers. Its place knows it: the helper costs as much as a third of what calls
  * that are left out pay beside the kernel's own way to the programs. To the verifier it is a pointer of unknown origin: members
- * can be read, helpers refuse it, which a process tree in task storage needs. */
-static __always_inline struct task_struct *running(struct pt_regs *regs)
+ * can be read, helpers refuse it, which a process tree in task storage needs. take: it may get a place now, which must not be
+ * in the middle of a call whose beginning is in task storage. */
+static __always_inline struct task_struct *running(struct pt_regs *regs, bool take)
 {
 	struct in_call *c = place_of(regs);
 	struct task_struct *t;
@@ -58,7 +59,8 @@ static __always_inline struct task_struct *running(struct pt_regs *regs)
 	if (c->owner == (u64)regs)
 		return CAST(c->task, task_struct);
 	t = bpf_get_current_task_btf();
-	take_place(c, regs, t);
+	if (take)
+		take_place(c, regs, t);
 	return CAST(t, task_struct);
 }
 

@@ -116,7 +116,7 @@ static __always_inline void keep_args(struct in_call *c, struct pt_regs *regs, c
 /* everybody: no plan's slots, process tree or counting tells calls apart. */
 static __always_inline int enter_side(struct pt_regs *regs, long id, const bool everybody)
 {
-	struct task_struct *t = running(regs);
+	struct task_struct *t = running(regs, true);
 	bool compat = is_compat(t), visible;
 	s32 nr = native_nr(regs, id, compat);
 	const volatile struct ksys_desc *d;

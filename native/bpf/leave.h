@@ -48,7 +48,8 @@ static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat)
 static __always_inline int exit_side(u64 *ctx, const bool everybody)
 {
 	struct pt_regs *regs = (struct pt_regs *)ctx[0];
-	struct task_struct *t = running(regs);
+	/* where the enter side is not looked at, the beginnings of some execs alone are kept */
+	struct task_struct *t = running(regs, config.plan.count & COUNT_AT_EXIT && CALL_NR(regs) != NR_EXECVE);
 	bool compat = is_compat(t), visible, bad;
 	s32 nr = returning_nr(regs, compat);
 	const volatile struct ksys_desc *d;

@@ -228,6 +228,19 @@ describe.runIf(privileged())('many calls', () => {
     expect(rows.filter((r) => r.name === 'getppid')).toHaveLength(1_000_000)
   })
 
+  test('each of many threads has its own calls, with their beginnings, while others end', async () => {
+    const count = 4000
+    const { rows, end, child } = await record(['sleepers', String(count)], { rootPid: 0 })
+    expect(end.code).toBe(0)
+    const pid = child
+    const sleeps = rows.filter((r) => r.pid === pid && /nanosleep$/.test(r.name))
+    expect(sleeps).toHaveLength(count)
+    expect(sleeps.filter((r) => !((r.latency ?? 0) >= 500_000_000))).toEqual([])
+    const told = rows.filter((r) => r.pid === pid && r.name === 'gettid')
+    expect(told).toHaveLength(count)
+    expect(told.filter((r) => r.ret !== r.tid)).toEqual([])
+  })
+
   test('what does not fit into the rings is counted, and told by drop events', async () => {
     const { rows, stats } = await record(['loop', '1000000'], {}, 1, false)
     const got = rows.filter((r) => r.name === 'getppid').length

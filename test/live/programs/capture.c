@@ -1,4 +1,5 @@
-/* What the capture tests record: `work` does a few of everything, `loop N` calls getppid N times, `blocked` renames a thread in a call, `refused` connects in vain. */
+/* What the capture tests record: `work` does a few of everything, `loop N` calls getppid N times, `blocked` renames a thread in a call, `refused` connects in vain,
+ * `sleepers N` has N threads sleep and end one after the other. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -131,12 +132,37 @@ static void refused(void)
 	connect(socket(AF_INET, SOCK_STREAM, 0), (void *)&a, sizeof(a));
 }
 
+static void *sleeper(void *unused)
+{
+	struct timespec half = {.tv_nsec = 500000000};
+	nanosleep(&half, NULL);
+	syscall(SYS_gettid);
+	return unused;
+}
+
+/* Some end while others sleep. */
+static int sleepers(int n)
+{
+	pthread_t *t = calloc(n, sizeof(*t));
+	pthread_attr_t small;
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 65536);
+	for (int i = 0; i < n; i++)
+		if (pthread_create(&t[i], &small, sleeper, NULL))
+			return 9;
+	for (int i = 0; i < n; i++)
+		pthread_join(t[i], NULL);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2) {
 		strcmp(argv[1], "blocked") ? refused() : renamed_while_blocked();
 		return 0;
 	}
+	if (argc > 2 && !strcmp(argv[1], "sleepers"))
+		return sleepers(atoi(argv[2]));
 	if (argc > 2) {
 		for (long n = atol(argv[2]); n > 0; n--)
 			syscall(SYS_getppid);
