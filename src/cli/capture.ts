@@ -100,7 +100,7 @@ class Run {
       await this.over(
         await (s.inFlight
           ? openTrace(path, { prune: () => tellsInFlight })
-          : openFile(path, q, s.enter, followOf(s, q))),
+          : openFile(path, q, s.enter, followOf(s, q), () => this.interrupted !== undefined)),
       )
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]

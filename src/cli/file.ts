@@ -17,12 +17,13 @@ export function openFile(
   q: Pick<Question, 'filter' | 'span'>,
   enter: boolean,
   follow?: OpenOptions['follow'],
+  stopped?: OpenOptions['stopped'],
 ): Promise<CaptureSource> {
   const both = enter || (q.filter !== undefined && asksForEnter(q.filter))
   const matters = q.span === undefined ? q.filter : q.span.filter
   // tests compare what is read so with what all of the file says
   if (process.env.KSYS_READ === 'all') return openTrace(path, { enter: both })
-  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)), follow })
+  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)), follow, stopped })
 }
 
 /** Counts the event types of the blocks that were not read, once each, by code. */

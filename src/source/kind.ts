@@ -7,6 +7,8 @@ export interface OpenOptions {
   prune?: ((info: CaptureInfo) => Prune) | undefined
   /** what may be left out beside blocks once leaveOut() is called, for questions about certain processes only */
   follow?: ((info: CaptureInfo) => Follow | Search | undefined) | undefined
+  /** asked while the file is looked through before it is read: true ends that */
+  stopped?: (() => boolean) | undefined
   /** enter events as rows of their own, where a kind of file holds them */
   enter?: boolean | undefined
   /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it */

@@ -47,6 +47,7 @@ export async function searched(
   search: Search,
   prune: Prune,
   decoder: BlockDecoder,
+  stopped: () => boolean,
 ): Promise<Found | undefined> {
   const within = entries.filter(({ offset }) => offset >= (span.from ?? 0) && offset < span.to)
   const told = [existing]
@@ -65,7 +66,7 @@ export async function searched(
   const pending: Promise<unknown>[] = []
   let blocks = 0
   for (const { offset, head } of within) {
-    if (holders.unknown) break
+    if (holders.unknown || stopped()) break
     const header = blockHeader(head)
     if (header?.kind !== KIND.EVENTS) continue
     holders.addBlock(blockSummary(header, head.subarray(BLOCK_HEADER)))
@@ -76,6 +77,7 @@ export async function searched(
     if (++blocks === TRIED && holders.areMost()) holders.unknown = true
   }
   await Promise.all(pending)
+  if (stopped()) return undefined
   const processes = holders.all()
   if (processes === undefined) return undefined
   const passing = (s: BlockSummary) => {

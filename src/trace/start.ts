@@ -36,7 +36,7 @@ export async function readStart(
   input: Input,
   blocks: Blocks,
   decoder: BlockDecoder,
-  { prune: makePrune, follow: makeFollow }: OpenOptions,
+  { prune: makePrune, follow: makeFollow, stopped = () => false }: OpenOptions,
 ): Promise<Start> {
   let info = infoOf(undefined)
   let processes: unknown
@@ -69,7 +69,8 @@ export async function readStart(
   const follow = decoder.differs || info.origin !== undefined ? undefined : makeFollow?.(info)
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
-  const jumped = input.size === undefined ? undefined : await jump(input, blocks, prune, follow, told, decoder)
+  const jumped =
+    input.size === undefined ? undefined : await jump(input, blocks, prune, follow, { told, decoder, stopped })
   if (jumped !== undefined && jumped.processes === undefined && told !== undefined)
     processes = await payloadAt(input, blocks, told)
   const plan = jumped?.span && (await planOf(input, jumped.span, jumped.processes ?? processes))
@@ -119,6 +120,14 @@ async function payloadAt(input: Input, blocks: Blocks, at: number): Promise<unkn
   return value
 }
 
+/** What looking through a file takes. */
+interface Ways {
+  /** where processes are told that exist where reading begins without a keyframe */
+  readonly told: number | undefined
+  readonly decoder: BlockDecoder
+  readonly stopped: () => boolean
+}
+
 /** Where reading begins. */
 interface Jump {
   readonly span: Span | undefined
@@ -129,18 +138,16 @@ interface Jump {
 
 /**
  * Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes.
- * told: where else they are told, from which on reading begins without a keyframe.
  */
 async function jump(
   input: Input,
   blocks: Blocks,
   prune: Prune,
   follow: Follow | Search | undefined,
-  told: number | undefined,
-  decoder: BlockDecoder,
+  ways: Ways,
 ): Promise<Jump> {
   const back = input.position
-  const { span, prune: narrowed } = await narrow(input, blocks, prune, follow, told, decoder)
+  const { span, prune: narrowed } = await narrow(input, blocks, prune, follow, ways)
   input.seek(span?.from ?? back)
   const stay = { span, processes: undefined, prune: narrowed }
   if (span?.from === undefined) return stay
@@ -161,8 +168,7 @@ async function narrow(
   blocks: Blocks,
   prune: Prune,
   follow: Follow | Search | undefined,
-  told: number | undefined,
-  decoder: BlockDecoder,
+  { told, decoder, stopped }: Ways,
 ): Promise<{ span: Span | undefined; prune: Prune }> {
   const index = await indexOf(input)
   const asks = follow !== undefined && 'texts' in follow
@@ -171,7 +177,7 @@ async function narrow(
   if (index === undefined || span === undefined || !asks || at === undefined) return { span, prune }
   const existing = await payloadAt(input, blocks, at)
   if (existing === undefined) return { span, prune }
-  const found = await searched(input, index.entries, span, snapshotOf(existing), follow, prune, decoder)
+  const found = await searched(input, index.entries, span, snapshotOf(existing), follow, prune, decoder, stopped)
   return found === undefined ? { span, prune } : { span: spanOf(index, found.prune, found.follow), prune: found.prune }
 }
 
