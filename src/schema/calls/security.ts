@@ -1,5 +1,6 @@
 // Landlock, the attributes of security modules, keys.
 
+import * as b from '../build.js'
 import { caseTable, given } from '../cases.js'
 import { nameIn } from '../constants/own.js'
 import * as c from '../constants/security.js'
@@ -30,6 +31,8 @@ const keyring = k.named(nameIn(c.keyrings))
 
 export const securityCalls: Calls = {
   landlock_create_ruleset: {
+    // with flags it tells what there is
+    res: () => b.ret('res', 'fd', 'dec', { fdFor: { param: 3, values: [0] } }),
     attr: k.input(ruleset, { count: 'size', each: 1 }),
     flags: k.flags(c.landlockCreateFlags),
   },

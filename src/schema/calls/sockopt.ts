@@ -169,5 +169,5 @@ export function optionShape(
   const shape = SHAPES.get(level ?? -1)?.get(option ?? -1)
   // an interface's address stands for it
   if (shape === membership && bytes === 4) return s.ipv4
-  return shape ?? (bytes === 1 ? s.u8 : undefined)
+  return shape ?? (bytes === 1 ? s.u8 : bytes === 4 ? s.s32 : undefined)
 }

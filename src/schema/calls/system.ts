@@ -66,6 +66,7 @@ const config = s.choice(
   [
     [0, s.struct({ config: s.one(f.perfHardware, s.u64) })],
     [1, s.struct({ config: s.one(f.perfSoftware, s.u64) })],
+    [3, s.struct({ config: s.one(f.perfCaches, s.u64) })],
   ],
   s.struct({ config: s.x64 }),
 )

@@ -29,6 +29,23 @@ PERF_COUNT_SW_CGROUP_SWITCHES=11
 `,
 )
 
+const caches = ['L1D', 'L1I', 'LL', 'DTLB', 'ITLB', 'BPU', 'NODE']
+const uses = ['READ', 'WRITE', 'PREFETCH']
+const outcomes = ['ACCESS', 'MISS']
+/** a cache, what is done with it and what comes of that, a byte each */
+export const perfCaches = own(
+  'perf_caches',
+  caches
+    .flatMap((cache, i) =>
+      uses.flatMap((use, j) => outcomes.map((outcome, k) => [cache, use, outcome, i | (j << 8) | (k << 16)])),
+    )
+    .map(
+      ([cache, use, outcome, value]) =>
+        `PERF_COUNT_HW_CACHE_${cache}|PERF_COUNT_HW_CACHE_OP_${use}|PERF_COUNT_HW_CACHE_RESULT_${outcome}=${value}`,
+    )
+    .join(' '),
+)
+
 export const perfOpenFlags = own(
   'perf_open_flags',
   `

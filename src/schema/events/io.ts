@@ -111,7 +111,8 @@ const descriptors: EventDef[] = [
     [
       b.ret(),
       b.fd('fd', 0),
-      b.arg('request', 'uint64', 1, 'hex', { names: (n) => caseName(ioctlRequests, n) }),
+      // the kernel takes 32 bits, of which some C libraries extend the sign
+      b.arg('request', 'uint64', 1, 'hex', { wire: 'u32', names: (n) => caseName(ioctlRequests, n) }),
       b.arg('argument', 'uint64', 2, 'hex'),
       b.added(b.cases('value', ioctlRequests, 1, 2)),
     ],

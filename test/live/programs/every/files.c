@@ -179,6 +179,7 @@ static void control(void)
 	DO(ioctl, f, TCGETS, &t);
 	DO(ioctl, f, FIGETBSZ, &n);
 	DO(ioctl, f, 0x5678abcd, 3);
+	DO(ioctl, f, 0xffffffff80045430, &n); /* TIOCGPTN with its sign extended */
 	long tty = DO(open, "/dev/ptmx", O_RDWR | O_NOCTTY);
 	n = 0;
 	DO(ioctl, tty, TIOCSPTLCK, &n);
