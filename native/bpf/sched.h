@@ -47,6 +47,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	u32 cpu = bpf_get_smp_processor_id(), shared = 0;
 	struct fork_rec *r;
 	u64 now;
+	free_call_of(child); /* a stack is used again: whoever had it is gone, whether its end was seen or not */
 	if (config.plan.root_pid) {
 		if (left_out(parent))
 			return 0;
