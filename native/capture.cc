@@ -142,7 +142,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 		fail("cpus", ERANGE);
 	config.boot_epoch = epochOfBoot();
 	// what must be known of counted calls' beginnings is found elsewhere, since 6.10
-	if (config.plan.count && !config.plan.want_latency && libbpf_find_vmlinux_btf_id("sched_prepare_exec", BPF_TRACE_RAW_TP) > 0)
+	if (config.plan.count && !config.plan.want_latency && hasTracepoint("sched_prepare_exec", 2))
 		config.plan.count |= COUNT_AT_EXIT;
 	budget(config.plan, ringBytes);
 	prepare(config);

@@ -19,7 +19,7 @@ export const FEATURES: readonly Feature[] = [
   { name: 'ring buffers', since: '5.8', use: 'records, on their way to ksys' },
   { name: 'iterators', since: '5.8', use: 'processes and descriptors that exist already' },
   { name: 'storage of threads', since: '5.11', use: 'latency, and paths read when a call begins' },
-  { name: 'registers of threads', since: '5.15', use: 'calls in flight' },
+  { name: 'registers of threads', since: '5.15', use: 'calls in flight, and whose call it is' },
   { name: 'threads', since: '5.5', use: 'births, programs and names of threads' },
   {
     name: 'direct reads',
