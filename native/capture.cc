@@ -146,6 +146,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 		config.plan.count |= COUNT_AT_EXIT;
 	budget(config.plan, ringBytes);
 	prepare(config);
+	forgetKernel();
 	load();
 	size_t size;
 	openLanes();

@@ -3,11 +3,14 @@
 
 namespace {
 
+btf *types = nullptr;
+
 // The kernel's BTF; null when it has none.
 btf *kernel()
 {
-	static btf *const all = btf__load_vmlinux_btf();
-	return all;
+	if (!types)
+		types = btf__load_vmlinux_btf();
+	return types;
 }
 
 bool has(const char *name, uint32_t kind)
@@ -22,6 +25,12 @@ const btf_type *behindPointer(const btf_type *t)
 }
 
 } // namespace
+
+void forgetKernel()
+{
+	btf__free(types);
+	types = nullptr;
+}
 
 bool hasTracepoint(const char *name, int arguments)
 {

@@ -13,5 +13,8 @@ bool hasUring();
 /// Whether programs may read the memory of a process that they do not run in.
 bool hasTaskMemory();
 
+/// Gives back the memory of what was read for these questions (6 MB); the next one reads it again.
+void forgetKernel();
+
 /// Each feature that captures use, by the name that src/source/features.ts has for it; empty without BTF.
 std::vector<std::pair<std::string, bool>> kernelFeatures();
