@@ -33,7 +33,7 @@ function dup(def: EventDef): Effect {
 function fcntl(def: EventDef): Effect {
   const given = slot(def, 'fd')
   const cmdAt = slot(def, 'cmd')
-  const arg = param(def, 'arg')
+  const arg = slot(def, 'arg')
   return (_s, e, t) => {
     const bits = bitsOf(e.batch)
     const cmd = int(e, cmdAt, -1)
@@ -44,7 +44,7 @@ function fcntl(def: EventDef): Effect {
     }
     const fd = use(e, t, from)
     if (cmd !== bits.F_SETFD || e.ret < 0 || fd === undefined || t.fdTable.fds.get(fd.num) !== fd) return
-    const cloexec = ((num(e, arg) ?? 0) & FD_CLOEXEC) !== 0
+    const cloexec = (int(e, arg, 0) & FD_CLOEXEC) !== 0
     if (!fd.shared) {
       setCloexec(fd, cloexec)
       return
