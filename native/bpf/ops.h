@@ -73,11 +73,31 @@ struct msg { /* struct user_msghdr */
 static __always_inline bool read_msg(struct scratch *s, u32 n, struct msg *m)
 {
 	u64 p = ARG(s, n);
-	return p && !s->compat && !bpf_probe_read_user(m, sizeof(*m), (void *)p);
+	u32 half[7]; /* of a 32-bit program */
+	if (!p)
+		return false;
+	if (!s->compat)
+		return !bpf_probe_read_user(m, sizeof(*m), (void *)p);
+	if (bpf_probe_read_user(half, sizeof(half), (void *)p))
+		return false;
+	*m = (struct msg){ half[0], half[1], half[2], half[3], half[4], half[5], half[6] };
+	return true;
+}
+
+static __always_inline bool read_iov(u64 ptr, u32 i, u32 compat, struct iov *v)
+{
+	u32 half[2];
+	if (!compat)
+		return !bpf_probe_read_user(v, sizeof(*v), (void *)ptr + i * sizeof(*v));
+	if (bpf_probe_read_user(half, sizeof(half), (void *)ptr + i * sizeof(half)))
+		return false;
+	v->base = half[0];
+	v->len = half[1];
+	return true;
 }
 
 /* The sum of an iovec array's lengths; ~0: unreadable. */
-__noinline u64 iov_sum(u64 ptr, u64 cnt)
+__noinline u64 iov_sum(u64 ptr, u64 cnt, u32 compat)
 {
 	u64 sum = 0;
 	struct iov v;
@@ -86,7 +106,7 @@ __noinline u64 iov_sum(u64 ptr, u64 cnt)
 	for (int i = 0; i < 2 * MAX_IOV; i++) {
 		if (i >= cnt)
 			break;
-		if (bpf_probe_read_user(&v, sizeof(v), (void *)ptr + i * sizeof(v)))
+		if (!read_iov(ptr, i, compat, &v))
 			return ~0ull;
 		sum += v.len;
 	}
@@ -108,7 +128,7 @@ __noinline u32 put_iov(struct scratch *s, u32 off, u64 ptr, u64 cnt_param, u64 l
 	for (int i = 0; i < MAX_IOV; i++) {
 		if (i >= cnt || !left)
 			break;
-		if (bpf_probe_read_user(&v, sizeof(v), (void *)ptr + i * sizeof(v)))
+		if (!read_iov(ptr, i, s->compat, &v))
 			return put_none(s, off, cnt_param & 255);
 		u32 n = v.len < left ? v.len : left;
 		n &= OFF_MASK;
@@ -129,10 +149,9 @@ __noinline u32 op_size(struct scratch *s, u32 off, u64 w)
 	if (!s)
 		return off;
 	if (OP(w) == OP_IOVSIZE) {
-		if (!s->compat)
-			sum = iov_sum(ARG(s, OP_N(w)), ARG(s, OP_B(w)));
+		sum = iov_sum(ARG(s, OP_N(w)), ARG(s, OP_B(w)), s->compat);
 	} else if (read_msg(s, OP_N(w), &m))
-		sum = iov_sum(m.iov, m.iovlen);
+		sum = iov_sum(m.iov, m.iovlen, s->compat);
 	if (sum == ~0ull) {
 		absent(s, OP_PARAM(w));
 		sum = 0;
@@ -275,7 +294,7 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 	if (!s)
 		return off;
 	limit = s->rec.ret;
-	if (s->hidden || !config.plan.snaplen || s->compat)
+	if (s->hidden || !config.plan.snaplen)
 		return put_none(s, off, OP_PARAM(w));
 	if (failed(s)) {
 		if (!OP_FLAG(w))
@@ -301,7 +320,7 @@ __noinline u32 op_control(struct scratch *s, u32 off, u64 w)
 	struct msg m;
 	if (!s)
 		return off;
-	if (s->hidden || (failed(s) && !OP_FLAG(w)) || !read_msg(s, OP_N(w), &m) || !m.control || !m.controllen)
+	if (s->hidden || s->compat || (failed(s) && !OP_FLAG(w)) || !read_msg(s, OP_N(w), &m) || !m.control || !m.controllen)
 		return put_none(s, off, OP_PARAM(w));
 	return put_user(s, off, m.control, m.controllen < MAX_CONTROL ? m.controllen : MAX_CONTROL, OP_PARAM(w));
 }

@@ -58,7 +58,7 @@ __noinline u32 special_mmsg(struct scratch *s, u32 off, u64 w, u32 receives)
 		for (int i = 0; i < MMSGS; i++) {
 			if (bad || i >= count || !read_mmsg(s, i, &m))
 				break;
-			sum += iov_sum(m.hdr.iov, m.hdr.iovlen);
+			sum += iov_sum(m.hdr.iov, m.hdr.iovlen, 0);
 		}
 		if (bad)
 			absent(s, OP_PARAM(w));

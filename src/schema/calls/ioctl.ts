@@ -149,6 +149,12 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   SIOCGIFMETRIC: tells(ifreq('ifr_metric', s.s32)),
   SIOCGIFTXQLEN: tells(ifreq('ifr_qlen', s.s32)),
   SIOCSIFTXQLEN: takes(ifreq('ifr_qlen', s.s32)),
+  SIOCGIFMAP: tells(
+    ifreq(
+      'ifr_map',
+      s.struct({ mem_start: s.ulong, mem_end: s.ulong, base_addr: s.x16, irq: s.u8, dma: s.u8, port: s.u8 }),
+    ),
+  ),
   SIOCSIFNAME: takes(ifreq('ifr_newname', s.text(16))),
   SIOCETHTOOL: takes(s.struct({ ifr_name: s.text(16), ifr_data: s.pointer })),
   SIOCGIFCONF: tells(s.struct({ ifc_len: s.s32, _pad: s.gap(4, 4), ifc_buf: s.pointer })),
@@ -217,15 +223,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   FIBMAP: tells(s.s32),
   FIGETBSZ: tells(s.s32),
   FITRIM: takes(trim),
-  FS_IOC_FIEMAP: tells(
-    s.struct({
-      fm_start: s.u64,
-      fm_length: s.u64,
-      fm_flags: s.x32,
-      fm_mapped_extents: s.u32,
-      fm_extent_count: s.u32,
-    }),
-  ),
+  FS_IOC_FIEMAP: tells(d.extentMap),
   FS_IOC_GETFSUUID: tells(s.struct({ len: s.u8, uuid: s.bytes(16) })),
   FS_IOC_GETFSSYSFSPATH: tells(s.struct({ len: s.u8, name: s.text(128) })),
   PROCMAP_QUERY: tells(d.mapQuery),

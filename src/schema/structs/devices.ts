@@ -69,6 +69,48 @@ export const uffdRange = s.struct({ start: s.x64, len: s.x64 })
 export const uffdApi = s.struct({ api: s.x64, features: s.bits(features, s.u64), ioctls: s.bits(requests, s.u64) })
 export const uffdRegister = s.struct({ range: uffdRange, mode: s.bits(modes, s.u64), ioctls: s.bits(requests, s.u64) })
 
+/** linux/fiemap.h */
+const mapRequestFlags = own('fiemap_flags', 'FIEMAP_FLAG_SYNC=1 FIEMAP_FLAG_XATTR=2 FIEMAP_FLAG_CACHE=4')
+const extentFlags = own(
+  'fiemap_extent_flags',
+  `FIEMAP_EXTENT_LAST=1 FIEMAP_EXTENT_UNKNOWN=2 FIEMAP_EXTENT_DELALLOC=4 FIEMAP_EXTENT_ENCODED=8
+  FIEMAP_EXTENT_DATA_ENCRYPTED=0x80 FIEMAP_EXTENT_NOT_ALIGNED=0x100 FIEMAP_EXTENT_DATA_INLINE=0x200
+  FIEMAP_EXTENT_DATA_TAIL=0x400 FIEMAP_EXTENT_UNWRITTEN=0x800 FIEMAP_EXTENT_MERGED=0x1000 FIEMAP_EXTENT_SHARED=0x2000`,
+)
+const extent = s.struct({
+  fe_logical: s.u64,
+  fe_physical: s.u64,
+  fe_length: s.u64,
+  _reserved64: s.list(s.u64, 2),
+  fe_flags: s.bits(extentFlags),
+  _reserved: s.list(s.u32, 3),
+})
+const extents = (count: number, most = count) => s.struct({ fm_extents: s.list(extent, count, most) })
+const none = s.struct({})
+/** the first extents, where there is room for any */
+export const extentMap = s.struct({
+  fm_start: s.u64,
+  fm_length: s.u64,
+  fm_flags: s.bits(mapRequestFlags),
+  fm_mapped_extents: s.u32,
+  fm_extent_count: s.u32,
+  _reserved: s.u32,
+  _extents: s.choice(
+    'fm_extent_count',
+    [[0, none]],
+    s.choice(
+      'fm_mapped_extents',
+      [
+        [0, none],
+        [1, extents(1)],
+        [2, extents(2)],
+        [3, extents(3)],
+      ],
+      extents(4, 3),
+    ),
+  ),
+})
+
 /** linux/dm-ioctl.h */
 const mapperFlags = own(
   'dm_flags',

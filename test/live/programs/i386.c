@@ -92,6 +92,13 @@ int main(int argc, char **argv)
 	r = OLD(140, file, 1, 2, out, SEEK_SET); say("llseek", r, "res=0\tfd=%d(<f>%s)\toffset=4294967298\twhence=0(SEEK_SET)", file, path);
 	r = OLD(19, file, 4, SEEK_SET, 0, 0); say("lseek", r, "res=4\toffset=4");
 	r = OLD(3, file, out, 3, 0, 0); say("read", r, "res=3\tdata=456\tfd=%d(<f>%s)\tsize=3", file, path);
+	int pair[2];
+	need(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0, "socketpair");
+	uint32_t *vectors = WORDS(P(STR("ab")), 2, P(STR("cde")), 3);
+	r = OLD(146, pair[0], vectors, 2, 0, 0); say("writev", r, "res=5\tdata=abcde\tsize=5");
+	r = OLD(145, pair[1], WORDS(P(out), 9), 1, 0, 0); say("readv", r, "res=5\tsize=9\tdata=abcde");
+	r = OLD(370, pair[0], WORDS(0, 0, P(vectors), 2, 0, 0, 0), 0, 0, 0); say("sendmsg", r, "res=5\tdata=abcde\tsize=5");
+	r = OLD(372, pair[1], WORDS(0, 0, P(WORDS(P(out), 9)), 1, 0, 0, 0), 0, 0, 0); say("recvmsg", r, "res=5\tsize=9\tdata=abcde");
 	r = OLD(180, file, out, 3, 2, 1); say("pread", r, "res=0\tsize=3\tpos=4294967298");
 	r = old(324, file, 1 /* FALLOC_FL_KEEP_SIZE */, 2, 1, 3, 0); say("fallocate", r, "offset=4294967298\tlen=3");
 	r = old(272, file, 5, 0, 6, 0, 4 /* POSIX_FADV_DONTNEED */); say("fadvise64", r, "offset=5\tlen=6\tadvice=4(POSIX_FADV_DONTNEED)");
@@ -111,7 +118,7 @@ int main(int argc, char **argv)
 	r = OLD(6, r, 0, 0, 0, 0); say("close", r, "res=0");
 	/* what a 32-bit structure holds is not shown wrong */
 	r = OLD(191, RLIMIT_NOFILE, out, 0, 0, 0); say("getrlimit", r, "res=0\tcur=NULL\tmax=NULL\tresource=7(RLIMIT_NOFILE)");
-	r = OLD(146, file, WORDS(P(STR("vec")), 3), 1, 0, 0); say("writev", r, "res=3\tdata=NULL\tsize=NULL");
+	r = OLD(146, file, WORDS(P(STR("vec")), 3), 1, 0, 0); say("writev", r, "res=3\tdata=vec\tsize=3");
 
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	long s = sockets(1, WORDS(AF_INET, SOCK_DGRAM, 0)); say("socket", s, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=2(SOCK_DGRAM)", s);
