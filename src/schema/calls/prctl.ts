@@ -50,6 +50,7 @@ const restoreIds = own(
 const thp = own('thp_disable', 'PR_THP_DISABLE_EXCEPT_ADVISED=2')
 const tracers = own('ptracers', 'PR_SET_PTRACER_ANY=-1')
 const is = (table: Parameters<typeof s.one>[0], n = 1) => itself(s.one(table, s.u64), n)
+const filter = s.struct({ len: s.u16, filter: s.pointer })
 export const PR_SET_VMA = 0x53564d41
 
 /** What the option is about, by the argument that tells most of it. */
@@ -81,6 +82,7 @@ export const prctlArguments = caseTable('prctl_arguments', [
 
 /** The third argument, where it has a meaning of its own. */
 export const prctlThird = caseTable('prctl_third', [
+  ['PR_SET_SECCOMP', 22, given(filter, 2)],
   ['PR_MCE_KILL', 33, is(policies, 2)],
   ['PR_SET_MM', 35, itself(s.x64, 2)],
   ['PR_CAP_AMBIENT', 47, is(c.capabilities, 2)],
@@ -101,7 +103,7 @@ export const prctlFourth = caseTable('prctl_fourth', [
 
 export const seccompArguments = caseTable('seccomp_arguments', [
   ['SECCOMP_SET_MODE_STRICT', 0],
-  ['SECCOMP_SET_MODE_FILTER', 1, given(s.struct({ len: s.u16, filter: s.pointer }), 2)],
+  ['SECCOMP_SET_MODE_FILTER', 1, given(filter, 2)],
   ['SECCOMP_GET_ACTION_AVAIL', 2, given(s.one(c.seccompActions), 2)],
   [
     'SECCOMP_GET_NOTIF_SIZES',

@@ -54,12 +54,18 @@ export const fileFlags: FlagTable = {
   },
 }
 
+/** what only opens add */
+const OPENS = OPENED.CREATED | OPENED.UPPER | OPENED.LOWER
+/** a socket's kind lies in the same argument */
+const KIND = 0xf
+
 /** The same names for calls without an access mode (pipe2, dup3, socket, eventfd2 ...). */
 export const fdFlags: FlagTable = {
   name: 'file_flags',
   entries: openEntries,
-  fromNative: openBits,
-  arm64: { name: 'file_flags', entries: arm64Entries, fromNative: arm64Bits },
+  fromNative: (value) => openBits(value & ~OPENS),
+  mask: KIND,
+  arm64: { name: 'file_flags', entries: arm64Entries, fromNative: (value) => arm64Bits(value & ~OPENS), mask: KIND },
 }
 
 export const creatFlags: FlagTable = {
