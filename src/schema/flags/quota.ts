@@ -1,4 +1,5 @@
 // Constants of quotactl.
+import { nameIn, own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 
 export const quotactlDqiFlags: FlagTable = {
@@ -29,6 +30,8 @@ const quotactlNative = new Map([
 ])
 
 /** quotactl's first argument is command and type in one: the upper 24 bits are the command. */
+const newer = nameIn(own('quotactl_more', 'Q_GETNEXTQUOTA=0x800009 Q_XGETQSTATV=0x5808 Q_XGETNEXTQUOTA=0x5809'))
+
 export const quotactlCmds: FlagTable = {
   name: 'quotactl_cmds',
   entries: [
@@ -49,6 +52,7 @@ export const quotactlCmds: FlagTable = {
     ['Q_XQUOTASYNC', 16384],
   ],
   fromNative: (value) => quotactlNative.get(value >>> 8) ?? 0,
+  names: (value) => newer(value >>> 8),
 }
 
 /** The lower 8 bits of quotactl's first argument. */
@@ -59,6 +63,7 @@ export const quotactlTypes: FlagTable = {
     ['GRPQUOTA', 2],
   ],
   fromNative: (value) => ((value & 255) < 2 ? (value & 255) + 1 : 0),
+  names: (value) => ((value & 255) === 2 ? 'PRJQUOTA' : undefined),
 }
 
 export const quotactlFmts: FlagTable = {

@@ -328,6 +328,7 @@ static void attributes(void)
 	DO(quotactl, 0x800007 << 8 & 0xffffffff, "/dev/nothing", 5, out);
 	DO(quotactl, 0x800002 << 8 | 1, "/dev/nothing", 2, "/quota.file");
 	DO(quotactl, 0x800005 << 8, "/dev/nothing", 0, out);
+	DO(quotactl, 0x800009 << 8 | 2, "/dev/nothing", 0, out); /* Q_GETNEXTQUOTA of projects */
 	DO(quotactl_fd, d, 0x800007 << 8, 0, out);
 	DO(acct, "/nothing/at/all");
 	DO(swapon, "/nothing/at/all", 0x8000 | 3);
