@@ -14,13 +14,33 @@ import {
 
 const NO_FACTS: ProcFacts = { exe: '', exepath: '', args: [], env: [], cwd: '', root: '/', cgroups: [] }
 
+/** Threads and descriptors as the kernel's iterators tell them, not decoded. */
+export interface Existing {
+  readonly tasks: ArrayBuffer
+  readonly files: ArrayBuffer
+}
+
 /**
- * Reads the snapshot. To be called after attaching: what changes meanwhile is in the events. refused: the right to see
+ * Reads what must be read at once after attaching: a descriptor that was opened before and is closed until it is read is never
+ * known, and neither is what a program that walks through directories opens relative to it.
+ */
+export function readExisting(capture: NativeCapture): Existing {
+  const files = capture.iterate('each_file')
+  return { files, tasks: capture.iterate('each_task') }
+}
+
+/**
+ * Makes the snapshot of what was read after attaching: what changes meanwhile is in the events. refused: the right to see
  * everything in /proc was given up, and the kernel's iterators tell that part.
  */
-export function liveSnapshot(capture: NativeCapture, selfPid: number, refused = false): Snapshot {
-  const tasks = decodeTasks(capture.iterate('each_task'))
-  const fds = filesByTable(capture, selfPid)
+export function liveSnapshot(
+  capture: NativeCapture,
+  selfPid: number,
+  existing = readExisting(capture),
+  refused = false,
+): Snapshot {
+  const tasks = decodeTasks(existing.tasks)
+  const fds = filesByTable(existing.files, selfPid)
   const told = refused ? decodePlaces(capture.iterate('each_place')) : undefined
   const facts = new Map<number, ProcFacts>()
   const factsOf = (t: TaskRecord): ProcFacts => {
@@ -39,9 +59,9 @@ export function liveSnapshot(capture: NativeCapture, selfPid: number, refused = 
 }
 
 /** Open files by the thread whose table has them. What ksys itself has open is not of interest. */
-function filesByTable(capture: NativeCapture, selfPid: number): Map<number, FdInfo[]> {
+function filesByTable(read: ArrayBuffer, selfPid: number): Map<number, FdInfo[]> {
   const tables = new Map<number, FdInfo[]>()
-  const files = decodeFiles(capture.iterate('each_file'))
+  const files = decodeFiles(read)
   joinEnds(files)
   for (const { tid, pid, fd } of files) {
     if (pid === selfPid) continue

@@ -5,7 +5,7 @@ import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import { cgroupHierarchy } from './cgroups.js'
 import { explain, LiveError, missing } from './live-error.js'
-import { liveSnapshot } from './live-snapshot.js'
+import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { type Native, type NativeCapture, native } from './native.js'
 import { captureNow } from './now.js'
 import { packConfig } from './pack.js'
@@ -38,6 +38,8 @@ export class LiveSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly damage: Damage[] = []
   private readonly capture: NativeCapture
+  /** what was there when everything was attached, until it is asked for */
+  private existing: Existing | undefined
   private readonly filling: Filling[] = []
   private current: EventBatch | undefined
   private ended = false
@@ -47,7 +49,7 @@ export class LiveSource implements CaptureSource {
   /** everything in /proc may be seen when the capture begins */
   private readonly trusted = may(CAP.SYS_PTRACE)
   private readonly renewal = new Renewal(
-    () => liveSnapshot(this.capture, this.selfPid, this.trusted && !may(CAP.SYS_PTRACE)),
+    () => liveSnapshot(this.capture, this.selfPid, undefined, this.trusted && !may(CAP.SYS_PTRACE)),
     () => captureNow(this.info),
   )
 
@@ -63,6 +65,7 @@ export class LiveSource implements CaptureSource {
     const addon = load()
     try {
       this.capture = new addon.Capture(config, options.bufferBytes ?? DEFAULT_BUFFER)
+      this.existing = readExisting(this.capture)
     } catch (e) {
       throw explain(e)
     }
@@ -84,7 +87,9 @@ export class LiveSource implements CaptureSource {
 
   async snapshot(): Promise<Snapshot> {
     try {
-      return liveSnapshot(this.capture, this.selfPid)
+      const { existing } = this
+      this.existing = undefined
+      return liveSnapshot(this.capture, this.selfPid, existing)
     } catch (e) {
       throw explain(e)
     }
