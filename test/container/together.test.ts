@@ -228,9 +228,11 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Row)
     for (const row of live) {
-      const { 'container.start_ts': _, ...same } = row
+      const { 'container.start_ts': _, 'fd.peer.name': peer, ...same } = row
       const found = rows.find((r) => r['fd.name'] === row['fd.name'])
       expect(found).toMatchObject(same)
+      // whether the other side's connect had ended each of the two captures saw for itself
+      if (peer !== null) expect([peer, null]).toContain(found?.['fd.peer.name'])
     }
     await removeAll()
     expect(replay()).toBe(before)
