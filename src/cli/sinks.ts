@@ -2,7 +2,7 @@
 import { ByteWriter } from '../format/bytes.js'
 import type { Summary } from '../format/summary.js'
 import type { Template } from '../format/template.js'
-import type { EventBatch } from '../model/batch.js'
+import { type EventBatch, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { KEEP, type Sink } from '../pipeline.js'
@@ -88,6 +88,8 @@ export class TraceSink implements Sink {
 
   show(e: Event): void {
     this.contents.add(e)
+    // a datagram may name a socket, which readers that look at none want to know
+    if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
     const t = e.thread
     if (t === undefined) return
     const at = t.tid & (NOTED - 1)

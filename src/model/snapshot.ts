@@ -56,6 +56,8 @@ export interface FdInfo {
   source?: string
   dest?: string
   path?: string
+  /** sockets: descriptors of several tables with the same number here are one, which any of them may give another name */
+  common?: number
 }
 
 export interface ThreadInfo {
@@ -110,6 +112,12 @@ export interface ThreadInfo {
   fds?: FdInfo[]
   /** tid of the thread whose table this one shares, when it has none of its own */
   fdsOf?: number
+  /** tid of the thread of another process whose directories this one shares */
+  fsOf?: number
+  /** batch time (ns) at which the kernel told the working directory, where it did (FsInfo) */
+  fsToldAt?: number
+  /** which records announced its birth, where others are still to come (Thread) */
+  announced?: number
 }
 
 export interface UserInfo {

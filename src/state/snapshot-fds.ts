@@ -3,7 +3,7 @@ import { Fd, Role } from '../model/fd.js'
 import type { FdInfo, Snapshot } from '../model/snapshot.js'
 import type { FdTable } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
-import { isLocalAddress } from './endpoints.js'
+import { isLocalAddress, isSocket } from './endpoints.js'
 
 const TCP_ESTABLISHED = 1
 const TCP_LISTEN = 10
@@ -12,10 +12,17 @@ const TCP_LISTEN = 10
 export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos: readonly FdInfo[]) => void {
   const everywhere = new Set<number>()
   for (const t of s.threads) addListening(t.fds ?? [], everywhere)
+  const commons = new Map<number, Fd>()
   return (table, infos) => {
     const own = new Set<number>()
     if (info.origin === 'scap') addListening(infos, own)
-    for (const { server, ...rest } of infos) {
+    for (const { server, common, ...rest } of infos) {
+      const same = common === undefined ? undefined : commons.get(common)
+      if (same !== undefined && same.num === rest.num) {
+        same.shared = true
+        table.put(same)
+        continue
+      }
       const fd = Object.assign(new Fd(rest.num, rest.type, rest.name), rest) as Fd
       if (fd.type === 'unix' && fd.name === '' && fd.path !== undefined) fd.name = fd.path
       if (server !== undefined) fd.role = server ? Role.Server : Role.Client
@@ -25,6 +32,7 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos
       else if (fd.remoteIp !== undefined) fd.role = everywhere.has(fd.localPort ?? -1) ? Role.Server : Role.Client
       if (rest.connected === undefined)
         fd.connected = fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)
+      if (common !== undefined) commons.set(common, fd)
       table.put(fd)
     }
   }
@@ -73,13 +81,26 @@ const KEYS = [
   'path',
 ] as const satisfies readonly (keyof FdInfo)[]
 
-/** A descriptor as plain data. */
-export function saveFd(fd: Fd): FdInfo {
+/** Makes the function that gives a descriptor of one of these tables as plain data. */
+export function fdSaver(tables: Iterable<FdTable>): (fd: Fd) => FdInfo {
+  const seen = new Set<Fd>()
+  const commons = new Map<Fd, number>()
+  for (const table of tables)
+    for (const fd of table.fds.values()) {
+      if (!fd.shared || !isSocket(fd)) continue
+      if (seen.has(fd)) commons.set(fd, commons.get(fd) ?? commons.size + 1)
+      else seen.add(fd)
+    }
+  return (fd) => saveFd(fd, commons.get(fd))
+}
+
+function saveFd(fd: Fd, common: number | undefined): FdInfo {
   const info: Record<string, unknown> = {}
   for (const key of KEYS) if (fd[key] !== undefined) info[key] = fd[key]
   if (fd.role !== Role.Unknown) {
     info.server = fd.role === Role.Server
     info.connected = fd.connected
   }
+  if (common !== undefined) info.common = common
   return info as unknown as FdInfo
 }

@@ -2,7 +2,7 @@
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { type FdTable, FsInfo, Thread } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
-import { fdLoader, saveFd } from './snapshot-fds.js'
+import { fdLoader, fdSaver } from './snapshot-fds.js'
 import type { Threads } from './threads.js'
 
 /** Fields that a Thread and its snapshot have under the same name, in the same form. */
@@ -50,6 +50,9 @@ const TIMES = [
   'ranSpan',
 ] as const satisfies readonly (keyof Thread & keyof ThreadInfo)[]
 
+/** Thread.announced of a thread of which every record has come; what nothing is known of has 0. */
+const ALL_ANNOUNCED = 7
+
 /** Fills the empty tables. */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): void {
   const { startBoot } = info
@@ -67,6 +70,8 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     }
     const cwd = i.cwd.length > 1 && i.cwd.endsWith('/') ? i.cwd.slice(0, -1) : i.cwd
     if (leader === undefined || leader.cwd !== cwd || leader.root !== i.root) t.fs = new FsInfo(cwd, i.root)
+    if (i.fsToldAt !== undefined) t.fs.toldAt = i.fsToldAt
+    t.announced = (i.announced ?? 0) & ALL_ANNOUNCED
     t.startTime = i.startBoot > 0 ? i.startBoot - startBoot : undefined
     t.placeholder = i.comm === ''
     threads.put(t)
@@ -75,6 +80,8 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     const t = threads.map.get(i.tid) as Thread
     const owner = i.fdsOf === undefined ? undefined : threads.map.get(i.fdsOf)
     if (owner !== undefined) t.fdTable = owner.fdTable
+    const companion = i.fsOf === undefined ? undefined : threads.map.get(i.fsOf)
+    if (companion !== undefined) t.fs = companion.fs
     const parent = i.ptid > 0 ? threads.map.get(i.ptid)?.leader : undefined
     if (parent === undefined || parent === t.leader) continue
     t.parent = parent
@@ -85,7 +92,13 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
 /** The tables as plain data. Descriptors are listed once, at the first thread of each table. */
 export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
   const owners = new Map<FdTable, number>()
-  for (const t of threads.map.values()) if (t.leader === t && !owners.has(t.fdTable)) owners.set(t.fdTable, t.tid)
+  const places = new Map<FsInfo, number>()
+  for (const t of threads.map.values()) {
+    if (t.leader !== t) continue
+    if (!owners.has(t.fdTable)) owners.set(t.fdTable, t.tid)
+    if (!places.has(t.fs)) places.set(t.fs, t.tid)
+  }
+  const saveFd = fdSaver(owners.keys())
   const out: ThreadInfo[] = []
   for (const t of threads.map.values()) {
     const info: Record<string, unknown> = { tid: t.tid, pid: t.pid, cwd: t.cwd, root: t.root }
@@ -96,6 +109,10 @@ export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
     if (owner === undefined) owners.set(t.fdTable, t.tid)
     if (owner === undefined || owner === t.tid) info.fds = t.fdTable.fds.values().map(saveFd)
     else if (t.leader === t || t.leader.fdTable !== t.fdTable) info.fdsOf = owner
+    const place = places.get(t.fs)
+    if (place !== undefined && place !== t.tid && (t.leader === t || t.leader.fs !== t.fs)) info.fsOf = place
+    if (Number.isFinite(t.fs.toldAt)) info.fsToldAt = t.fs.toldAt
+    if (t.announced > 0 && t.announced < ALL_ANNOUNCED) info.announced = t.announced
     out.push(info as unknown as ThreadInfo)
   }
   return out

@@ -6,6 +6,7 @@ import { type BlockSummary, type Follow, hasType } from '../source/summary.js'
 import type { Leave } from './codec.js'
 import type { BlockHeader } from './format.js'
 import { Kin } from './kin.js'
+import { OF_SOCKETS } from './of-sockets.js'
 import { nothingPassed, type Passed, passedIn, sum } from './passed.js'
 
 /** Blocks one after the other that hold nothing wanted. */
@@ -34,6 +35,11 @@ interface Noted {
 
 /** Rows about whom another process may give a name or a place, and ends: wanted wherever their block is read. */
 const ABOUT_OTHERS = [CODE.ks_rename, CODE.ks_cgroups, CODE.procexit]
+
+/** Whether rows name sockets, which the process may have from another, or another from it. */
+function namesSockets(state: BlockSummary['state']): boolean {
+  return state !== undefined && OF_SOCKETS.some((code) => hasType(state, code))
+}
 
 export class Followed {
   private readonly kin = new Kin()
@@ -76,12 +82,14 @@ export class Followed {
     const processes = this.kin.of(this.asked)
     const children = this.kin.childrenOf(processes)
     const everybodys = Uint8Array.from({ length: CODE_LIMIT }, (_, code) => this.follow.everybodys[code] ?? 0)
-    for (const code of ABOUT_OTHERS) everybodys[code] = 1
+    for (const code of [...ABOUT_OTHERS, ...OF_SOCKETS]) everybodys[code] = 1
+    const sharers = this.kin.socketSharersOf(this.asked)
     const gaps = this.gaps(
       ({ always, summary }) =>
         always ||
         summary?.state?.processes.some((pid) => processes.has(pid)) === true ||
-        summary?.state?.ended.some((pid) => children.has(pid)) === true,
+        summary?.state?.ended.some((pid) => children.has(pid)) === true ||
+        (namesSockets(summary?.state) && summary?.state?.processes.some((pid) => sharers.has(pid)) === true),
     )
     return { wanted: { processes: Int32Array.from(processes).sort(), everybodys }, gaps }
   }

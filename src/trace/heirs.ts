@@ -1,6 +1,7 @@
 // Who has something from whom: children what their parents had when they were born, those that share tables what the others do.
 import type { Snapshot } from '../model/snapshot.js'
 import type { StateSummary } from '../source/summary.js'
+import { sharersOfSockets, sharersOfTables } from './sharers.js'
 
 export class Heirs {
   /** pairs: the first has something from the second */
@@ -12,14 +13,11 @@ export class Heirs {
     for (let i = 0; i < firsts.length; i++) this.pair(firsts[i] as number, seconds[i] as number)
   }
 
-  /** Adds who shared a table at some time. What children had from their parents by then is told with themselves. */
+  /** Adds who shared a table or a socket at some time. What children had from their parents by then is told with themselves. */
   addSnapshot(s: Snapshot): void {
-    const processOf = new Map(s.threads.map((t) => [t.tid, t.pid]))
-    for (const t of s.threads) {
-      const owner = t.fdsOf === undefined ? undefined : processOf.get(t.fdsOf)
-      if (owner === undefined || owner === t.pid) continue
-      this.pair(t.pid, owner)
-      this.pair(owner, t.pid)
+    for (const [a, b] of [...sharersOfTables(s), ...sharersOfSockets(s)]) {
+      this.pair(a, b)
+      this.pair(b, a)
     }
   }
 

@@ -1,7 +1,6 @@
 // For questions that name a text: which processes can have it, learnt by looking through the bytes of all blocks that matter
 // before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import { eventsByName } from '../schema/events/index.js'
 import type { BlockSummary, Follow, Prune, Search } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
@@ -11,6 +10,7 @@ import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
 import { Heirs } from './heirs.js'
 import type { IndexEntry } from './index-block.js'
 import type { Input } from './input.js'
+import { OF_SOCKETS } from './of-sockets.js'
 import { snapshotOf } from './shape.js'
 import { renewalAt, type Span } from './span.js'
 
@@ -21,13 +21,6 @@ const TRIED = 16
 const MANY = 32
 /** Each of their ids is looked for. */
 const MOST_CONTAINERS = 12
-
-/** Calls that change what a socket is called, which others may have, too. */
-const OF_SOCKETS = new Set(
-  ['bind', 'connect', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg'].flatMap(
-    (name) => eventsByName(name),
-  ),
-)
 
 /** What the rest of the reading then asks. */
 export interface Found {
@@ -155,7 +148,7 @@ class Holders {
       // what was read or written names nothing
       if (this.search.naming[code] === 0) continue
       this.own.add(pid)
-      if (OF_SOCKETS.has(code)) this.bySocket.add(pid)
+      if (OF_SOCKETS.includes(code)) this.bySocket.add(pid)
     }
   }
 

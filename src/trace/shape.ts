@@ -11,6 +11,8 @@ type Template<T> = { [K in keyof T]-?: number | bigint | string | boolean | read
 
 const THREAD: Template<ToldOfThreads> = unknownThread()
 const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
+/** Numbers that most threads do not have. */
+const MORE = ['fdsOf', 'fsOf', 'fsToldAt', 'announced'] as const satisfies readonly (keyof ThreadInfo)[]
 const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }
 const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   nameRaw: '',
@@ -30,6 +32,7 @@ const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   source: '',
   dest: '',
   path: '',
+  common: 0,
 }
 const FD_TYPES: ReadonlySet<string> = new Set<FdType>([
   'file',
@@ -100,7 +103,7 @@ function threadOf(value: unknown): ThreadInfo {
   const raw = object(value)
   const thread = addKnown(fill(THREAD, raw), THREAD_TIMES, raw) as unknown as ThreadInfo
   if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
-  if (isNumber(raw.fdsOf)) thread.fdsOf = raw.fdsOf
+  for (const key of MORE) if (isNumber(raw[key])) thread[key] = raw[key]
   return thread
 }
 

@@ -36,6 +36,33 @@ test('a keyframe says the same as the state it was taken from', () => {
   expect(again.fds(100)[3]).toBe(undefined)
 })
 
+test('a keyframe keeps who is one, and what was under way', () => {
+  const fork = (pid: number, shared: number) =>
+    ({ type: CODE.ks_fork, params: { tid: pid, pid, vtid: pid, vpid: pid, shared, comm: 'kid' } }) as const
+  const w = new World()
+  w.play([
+    { type: 'socket', ret: 4, params: { domain: 2, type: 2, proto: 17 } },
+    fork(200, 0),
+    fork(300, 2),
+    { type: 'execve', tid: 200, params: { comm: 'program' } },
+    { type: CODE.ks_cwd, params: { cwd: '/a/b', root: '/' }, time: 500 },
+  ])
+  const later: RowSpec[] = [
+    // of a directory that the kernel had told
+    { type: 'chdir', time: 510, latency: 20, params: { path: 'b' } },
+    // the parent's side of a birth comes when the child is another already
+    { type: 'clone', ret: 200, params: { flags: 0 } },
+    { type: 'connect', tid: 200, params: { fd: 4, tuple: inetTuple('10.0.0.5', 1, '10.0.0.9', 2) } },
+  ]
+  const again = new World(w.state.snapshot())
+  for (const world of [w, again]) {
+    world.play(later)
+    expect(world.thread(200).comm).toBe('program')
+    expect(world.thread(300).cwd).toBe('/a/b')
+    expect(world.fds(100)[4]).toBe('10.0.0.5:1->10.0.0.9:2')
+  }
+})
+
 test('a snapshot that was read after some of the events converges with them', () => {
   const start = 2_000_000
   const events: RowSpec[] = [
