@@ -41,14 +41,37 @@ static void others(void)
 	r = CALL4(ptrace, PTRACE_ATTACH, 999999, 0, 0); say("ptrace", r, "res=-3(ESRCH)\trequest=11(PTRACE_ATTACH)\tpid=999999");
 }
 
+/* A child lives until its parent has said what it was called: it waits at this number for the end of a pipe. */
+#define GATE 77
+
+static int gate(void)
+{
+	int ends[2];
+	need(pipe2(ends, O_CLOEXEC) == 0 && dup2(ends[0], GATE) == GATE, "a gate");
+	close(ends[0]);
+	return ends[1];
+}
+
+static void wait_at_gate(void)
+{
+	char c;
+	while (read(GATE, &c, 1) > 0) {}
+}
+
 static void births(char *self)
 {
-	int status;
+	int status, open_gate = gate();
 	char *av[] = { self, "again", 0 }, *ev[] = { "B=2", 0 };
 	long r = CALL0(fork);
-	if (r == 0) call(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+	if (r == 0) {
+		close(open_gate);
+		wait_at_gate();
+		call(SYS_exit_group, 0, 0, 0, 0, 0, 0);
+	}
 	say("fork", r, "res=%ld(control)\tpid=%d(control)\tflags=0", r, getpid());
+	close(open_gate);
 	waitpid(r, &status, 0);
+	open_gate = gate();
 	long dir = CALL2(open, "/proc", O_RDONLY | O_DIRECTORY), exe = CALL3(open, self, O_PATH, 0);
 	r = vfork();
 	if (r == 0) {
@@ -60,7 +83,9 @@ static void births(char *self)
 	say("execveat", -2, "res=-2(ENOENT)\tpid=%ld(control)", r);
 	say("vfork", r, "res=%ld(control)\tpid=%d(control)\tflags=134250496(CLONE_VM|CLONE_VFORK)", r, getpid());
 	say("execveat", 0, "res=0\texe=%s\targs=again.\tenv=B=2.\tpid=%ld(control)\tptid=%d(control)\tflags=1(EXE_WRITABLE)\ttrusted_exepath=%s", self, r, getpid(), self);
+	close(open_gate);
 	waitpid(r, &status, 0);
+	close(GATE);
 	/* a program that is in memory only */
 	long memory = CALL2(memfd_create, "program", 0), file = CALL3(open, self, O_RDONLY, 0);
 	need(sendfile(memory, file, 0, 1 << 24) > 0, "sendfile");
@@ -145,7 +170,10 @@ static void rights(void)
 
 int main(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "again") == 0) _exit(0);
+	if (argc > 1 && strcmp(argv[1], "again") == 0) {
+		wait_at_gate();
+		_exit(0);
+	}
 	char self[4096] = "";
 	need(readlink("/proc/self/exe", self, sizeof self - 1) > 0, "readlink");
 	others();
