@@ -6,39 +6,13 @@ import type { Snapshot } from './model/snapshot.js'
 import { CODE, CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
 import type { EventDef } from './schema/types.js'
+import { combine, isFull, KEEP, type Sink, type Ticker } from './sink.js'
 import { captureNow } from './source/now.js'
 import type { CaptureSource, LeftOut } from './source/source.js'
 import type { Asked } from './state/asked.js'
 import { changesState } from './state/effects/index.js'
 import { renewed } from './state/renewed.js'
 import type { State } from './state/state.js'
-
-/** What happens with the events that passed the filter. */
-export interface Sink {
-  /** Before the first event: the state is that of the capture's start. */
-  begin?(): void
-  /** The event under the cursor; valid during the call only. */
-  show?(e: Event): void
-  /** After each slice of rows and whenever the source idles: write out what has gathered. */
-  flush?(): Promise<void> | void
-  /** show() has gathered enough that flush() should come before the next row. */
-  readonly full?: boolean
-  /** The whole batch with what became of each row (see Keep); the batch is reused after the promise is fulfilled. */
-  batch?(batch: EventBatch, keep: Uint8Array): Promise<void> | void
-  /** The end of the input; time: batch time (ns) of the last event, shown or not. */
-  end?(time: number): Promise<void> | void
-}
-
-/** Somebody who wants to know that time passes, whether events are shown or not. */
-export interface Ticker {
-  /** batch time (ns) at which tick() wants to be called */
-  due: number
-  /** Called before the first event at or after `due` is applied, live also when nothing happens; moves `due` on. */
-  tick(time: number): void
-}
-
-/** What became of a row: nothing needs it, it was shown, or it keeps the state true without being shown. */
-export const KEEP = { DROP: 0, SHOWN: 1, HIDDEN: 2 } as const
 
 /** Rows with one of these flags are not left out for their type. */
 const MATTERS = ROW.HIDDEN | ROW.STATE
@@ -307,20 +281,4 @@ function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[])
 /** Of calls, even codes are enter events; what is no call has only those. */
 function isEnter(code: number): boolean {
   return (code & 1) === 0 && isSyscall(code)
-}
-
-function isFull(sinks: readonly Sink[]): boolean {
-  for (let i = 0; i < sinks.length; i++) if ((sinks[i] as Sink).full === true) return true
-  return false
-}
-
-/** One function for all sinks that want single events. */
-function combine(sinks: readonly Sink[]): ((e: Event) => void) | undefined {
-  const shows = sinks.filter((s) => s.show !== undefined) as (Sink & { show(e: Event): void })[]
-  const only = shows[0]
-  if (only === undefined) return undefined
-  if (shows.length === 1) return (e) => only.show(e)
-  return (e) => {
-    for (let i = 0; i < shows.length; i++) (shows[i] as { show(e: Event): void }).show(e)
-  }
 }

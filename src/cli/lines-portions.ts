@@ -2,7 +2,7 @@
 import { ByteWriter } from '../format/bytes.js'
 import type { Template } from '../format/template.js'
 import type { Event } from '../model/event.js'
-import type { Sink } from '../pipeline.js'
+import type { Sink } from '../sink.js'
 import { PORTION, type Share } from './lines-share.js'
 
 /** Bytes of lines that go out in one piece. */

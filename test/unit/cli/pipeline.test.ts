@@ -2,9 +2,10 @@
 import { expect, test, vi } from 'vitest'
 import { batchBytes, EventBatch, ROW } from '../../../src/model/batch.js'
 import type { Event } from '../../../src/model/event.js'
-import { KEEP, Pipeline, type PipelineOptions, type Sink } from '../../../src/pipeline.js'
+import { Pipeline, type PipelineOptions } from '../../../src/pipeline.js'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
+import { KEEP, type Sink } from '../../../src/sink.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 

@@ -1,0 +1,47 @@
+// What a pipeline hands its events to.
+import type { EventBatch } from './model/batch.js'
+import type { Event } from './model/event.js'
+
+/** What happens with the events that passed the filter. */
+export interface Sink {
+  /** Before the first event: the state is that of the capture's start. */
+  begin?(): void
+  /** The event under the cursor; valid during the call only. */
+  show?(e: Event): void
+  /** After each slice of rows and whenever the source idles: write out what has gathered. */
+  flush?(): Promise<void> | void
+  /** show() has gathered enough that flush() should come before the next row. */
+  readonly full?: boolean
+  /** The whole batch with what became of each row (see Keep); the batch is reused after the promise is fulfilled. */
+  batch?(batch: EventBatch, keep: Uint8Array): Promise<void> | void
+  /** The end of the input; time: batch time (ns) of the last event, shown or not. */
+  end?(time: number): Promise<void> | void
+}
+
+/** Somebody who wants to know that time passes, whether events are shown or not. */
+export interface Ticker {
+  /** batch time (ns) at which tick() wants to be called */
+  due: number
+  /** Called before the first event at or after `due` is applied, live also when nothing happens; moves `due` on. */
+  tick(time: number): void
+}
+
+/** What became of a row: nothing needs it, it was shown, or it keeps the state true without being shown. */
+export const KEEP = { DROP: 0, SHOWN: 1, HIDDEN: 2 } as const
+
+/** Whether one of them has gathered enough. */
+export function isFull(sinks: readonly Sink[]): boolean {
+  for (let i = 0; i < sinks.length; i++) if ((sinks[i] as Sink).full === true) return true
+  return false
+}
+
+/** One function for all sinks that want single events. */
+export function combine(sinks: readonly Sink[]): ((e: Event) => void) | undefined {
+  const shows = sinks.filter((s) => s.show !== undefined) as (Sink & { show(e: Event): void })[]
+  const only = shows[0]
+  if (only === undefined) return undefined
+  if (shows.length === 1) return (e) => only.show(e)
+  return (e) => {
+    for (let i = 0; i < shows.length; i++) (shows[i] as { show(e: Event): void }).show(e)
+  }
+}
