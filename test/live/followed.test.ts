@@ -21,7 +21,7 @@ import { ksys, privileged, root } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
 
 const dir = realpathSync(scratchDir('followed'))
-const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'names', 'pids']
+const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'siblings', 'names', 'pids']
 /** A signal to a process that has another name by then. */
 const NAMES_ANOTHER = 'sleep 60 & until grep -q sleep /proc/$!/comm; do :; done; kill $!'
 const LINE = defaultLine(false)

@@ -367,6 +367,25 @@ static void passing(void)
 			else { fstat(fd, &st); say("fstat", 0, "thread.tid=%ld\tfd.num=%d\tfd.type=pidfd", me(), fd); }
 		}
 }
+/* A socket that one of the children names; its parent and the other child have it, too. */
+static void siblings(void)
+{
+	int s = socket(AF_UNIX, SOCK_DGRAM, 0);
+	for (int kid = 0; kid < 2; kid++)
+		if (fork() == 0) {
+			prctl(PR_SET_NAME, kid ? "sibling" : "namer");
+			struct sockaddr_un a = {.sun_family = AF_UNIX};
+			snprintf(a.sun_path, sizeof a.sun_path, "%s", at("bound"));
+			if (kid == 0) need(bind(s, (void *)&a, sizeof a) == 0, "bind");
+			else turn(1);
+			next();
+			for (int i = 0; i < 30; i++) recv(s, bytes, sizeof bytes, MSG_DONTWAIT);
+			_exit(0);
+		}
+	turn(2);
+	for (int i = 0; i < 30; i++) recv(s, bytes, sizeof bytes, MSG_DONTWAIT);
+	while (wait(0) > 0) {}
+}
 static void seen(int fd, const char *type, const char *name)
 {
 	struct stat st;
@@ -608,6 +627,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "thread-exec")) thread_exec();
 	else if (!strcmp(what, "thread-after")) thread_after();
 	else if (!strcmp(what, "passing")) passing();
+	else if (!strcmp(what, "siblings")) siblings();
 	else if (!strcmp(what, "names")) names();
 	else if (!strcmp(what, "ids")) ids();
 	else if (!strcmp(what, "rights")) rights();
