@@ -114,6 +114,8 @@ export class Pipeline {
   private count(left: LeftOut): void {
     this.seen += left.rows
     this.lastTime = Math.max(this.lastTime, left.lastTime)
+    // nothing may have been delivered
+    this.first.time ??= this.o.source.firstTime
     for (let code = 0; code < CODE_LIMIT; code++) this.seenTypes[code]! += left.counts[code]!
   }
 

@@ -98,7 +98,8 @@ async function printed(path: string, filter: string, format: string, all: boolea
   await pipeline.run(await source.snapshot())
   await source.close()
   const { events, lost } = source.stats()
-  const counts = [events, lost, pipeline.shown, pipeline.seen, source.damage.length].join(' ')
+  const times = [pipeline.first.time, pipeline.lastTime]
+  const counts = [events, lost, pipeline.shown, pipeline.seen, source.damage.length, ...times].join(' ')
   return `${Buffer.from(out.view()).toString('latin1')}${counts}`
 }
 
