@@ -1,12 +1,13 @@
 // Decodes event blocks on worker threads, each into one of three slots in turn: the caller holds one while the next two are
 // made ready.
-import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch, ROW } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { Arch } from '../schema/types.js'
 import type { LeftOut, Needed } from '../source/source.js'
 import { Adapter } from './adapt.js'
-import { type BlockLayouts, codec, type Leave, todaysLayouts } from './codec.js'
+import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
+import type { FollowPlan } from './followed.js'
 import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './foreign.js'
 import type { BlockHeader } from './format.js'
 
@@ -72,7 +73,7 @@ export class BlockDecoder {
   arch: Arch = 'x64'
   leftOut: LeftOut | undefined
   /** of which processes rows are wanted, where something may be left out; undefined: of all */
-  wanted: Pick<Leave, 'processes' | 'everybodys'> | undefined
+  wanted: FollowPlan['wanted'] | undefined
   /** the same, asked for each block */
   needed: Needed | undefined
 
@@ -157,6 +158,7 @@ export class BlockDecoder {
     batch.argEnd = slot.ends
     batch.arch = this.arch
     this.splitForms(batch, forms)
+    if (left !== undefined && this.wanted !== undefined) left.rows += hideOthers(batch, this.wanted)
     return this.adapter === undefined ? batch : this.adapter.adapt(batch)
   }
 
@@ -192,6 +194,33 @@ export class BlockDecoder {
     this.results[code] ??= defs[code]?.params.findIndex((p) => p.wire === 'ret') ?? -1
     return this.results[code]
   }
+}
+
+/**
+ * Hides rows that are there for what they say of somebody else: of their own process not enough is delivered to tell whether
+ * they pass, which none of them does. Returns how many.
+ */
+function hideOthers({ flags, type, pid, count }: EventBatch, { everybodys, processes }: FollowPlan['wanted']): number {
+  let hidden = 0
+  for (let i = 0; i < count; i++) {
+    if (everybodys[type[i] as number] !== 1 || ((flags[i] as number) & ROW.HIDDEN) !== 0) continue
+    if (has(processes, pid[i] as number)) continue
+    flags[i]! |= ROW.HIDDEN
+    hidden++
+  }
+  return hidden
+}
+
+/** Whether a number is among these, which ascend. */
+function has(numbers: Int32Array, n: number): boolean {
+  let from = 0
+  let to = numbers.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((numbers[middle] as number) < n) from = middle + 1
+    else to = middle
+  }
+  return numbers[from] === n
 }
 
 function upTo(wanted: number, least: number): number {

@@ -19,7 +19,7 @@ export interface Gap {
 
 export interface FollowPlan {
   /** rows that the decoder is to deliver */
-  readonly wanted: Pick<Leave, 'processes' | 'everybodys'>
+  readonly wanted: Required<Pick<Leave, 'processes' | 'everybodys'>>
   /** by the offset at which they begin */
   readonly gaps: ReadonlyMap<number, Gap>
 }
