@@ -15,6 +15,9 @@ namespace {
 /* Lists before the planes of the state part and between them and the arguments (block_rows.h). */
 constexpr int kListsBefore = 4, kListsBehind = 5;
 
+/* Places kept of a block; one of which nearly every byte begins a text is no better than one that cannot be read. */
+constexpr size_t kMostPlaces = 1 << 20;
+
 /* Where a text begins, and the place behind it. */
 struct Place {
 	uint32_t from, to;
@@ -24,6 +27,7 @@ void find(const uint8_t *data, size_t bytes, const std::string &text, std::vecto
 	for (const uint8_t *p = data, *end = data + bytes; p < end;) {
 		auto *found = static_cast<const uint8_t *>(memmem(p, size_t(end - p), text.data(), text.size()));
 		if (found == nullptr) return;
+		if (places.size() == kMostPlaces) throw BlockError("it has a text too often");
 		places.push_back({uint32_t(found - data), uint32_t(found - data + text.size())});
 		p = found + 1;
 	}

@@ -118,3 +118,30 @@ test('a trace without an index is read as far as its blocks say', async () => {
   expect(rows.filter((r) => r.tid === 20).map((r) => r.time)).toEqual([65, 70, 120])
   expect(rows.map((r) => r.tid)).toContain(30)
 })
+
+test('what others tell is not shown: not enough is delivered to say what they are called', async () => {
+  const path = at('others.ksys')
+  await trace(path, BLOCKS)
+  const { rows } = await ask(path)
+  expect(rows.map((r) => [r.tid, r.flags & 1]).filter(([tid]) => tid === 21 || tid === 40)).toEqual([
+    [21, 1],
+    [40, 1],
+  ])
+})
+
+test('who may have a socket in common tells what it is called', async () => {
+  const binds = (num: number, pid: number): RowSpec => ({
+    ...{ type: 'bind', num, time: num * 10, tid: pid, ret: 0, flags: STATE },
+    params: { fd: 3 },
+  })
+  const path = at('sockets.ksys')
+  await trace(path, [
+    [births(1, 10, 20), births(2, 10, 30)],
+    [binds(1, 30)],
+    [binds(2, 50)],
+    [opens(3, 30)],
+    [reads(4, 20)],
+  ])
+  const { rows } = await ask(path)
+  expect(rows.map((r) => `${r.tid} ${r.time}`)).toEqual(['10 1', '10 2', '30 10', '20 40'])
+})
