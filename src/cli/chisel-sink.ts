@@ -71,7 +71,7 @@ export class ChiselSink implements Sink, Ticker {
   tick(time: number): void {
     if (!this.begun) {
       // the first event may be one that need not be read
-      this.startAt(this.ctx.first?.time ?? time)
+      this.startAt((this.run.question.passingOnly === true ? this.ctx.first?.time : undefined) ?? time)
       return
     }
     for (const { running } of this.members) if (!running.done) running.tick(time)
