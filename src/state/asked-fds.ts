@@ -11,6 +11,7 @@ export class AskedFds implements AskedPart {
   private readonly tables: FdTable[] = []
   private readonly fds: Fd[] = []
   private news = 0
+  private ended = false
 
   /** grow: called when more may be asked about than before. */
   constructor(
@@ -19,7 +20,7 @@ export class AskedFds implements AskedPart {
     private readonly grow: () => void,
   ) {
     state.table.news = (table, fd) => {
-      if (table.asked) return
+      if (this.ended || table.asked) return
       this.tables[this.news] = table
       this.fds[this.news++] = fd
     }
@@ -53,6 +54,11 @@ export class AskedFds implements AskedPart {
 
   has(t: Thread): boolean {
     return t.fdTable.asked
+  }
+
+  end(): void {
+    this.ended = true
+    this.tables.length = this.fds.length = this.news = 0
   }
 
   private ask(table: FdTable): void {

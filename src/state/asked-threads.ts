@@ -60,6 +60,10 @@ export class AskedThreads implements AskedPart {
     return t.asked
   }
 
+  end(): void {
+    this.born = []
+  }
+
   /** All of a process may be other than they were: threads have what they do not have themselves from the main one. */
   private process(t: Thread): void {
     if (t.leader.nThreads <= 1) {

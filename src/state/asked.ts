@@ -36,6 +36,8 @@ export interface AskedPart {
   met(t: Thread): void
   /** Whether events of the thread may pass. */
   has(t: Thread): boolean
+  /** Nobody asks any more. */
+  end(): void
 }
 
 /** Share of the blocks that may have to be read again: once costs as much as some save. */
@@ -112,11 +114,11 @@ export class Asked implements Needed {
 
   /** From the blocks on that are not decoded yet, all rows are read. */
   private giveUp(): void {
+    for (const part of this.parts) part.end()
     this.parts = []
     // whoever has a batch without some finds that all are needed
     this.enough = undefined
     this.version++
-    this.state.table.news = undefined
     this.state.table.met = undefined
   }
 
