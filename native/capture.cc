@@ -1,4 +1,5 @@
 #include "capture.h"
+#include "libbpf_log.h"
 #include "probe.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -20,40 +21,6 @@ namespace {
 constexpr size_t RING_MIN = 1 << 18, RING_MAX = 1u << 30;
 constexpr uint64_t CHUNKS_MAX = 1 << 14;
 constexpr int MAX_CPUS = 1024;
-
-std::string said; // libbpf's warnings of the current open
-
-int remember(libbpf_print_level level, const char *format, va_list args)
-{
-	if (level != LIBBPF_WARN)
-		return 0;
-	char *line; // as long as a verifier's log is: what it complains about is at the end
-	if (vasprintf(&line, format, args) < 0)
-		return 0;
-	said += line;
-	free(line);
-	if (said.size() > 65536)
-		said.erase(0, said.size() - 65536);
-	return 0;
-}
-
-[[noreturn]] void fail(const char *step, int error)
-{
-	throw CaptureError{step, error < 0 ? -error : error, said};
-}
-
-bpf_map *mapOf(bpf_object *o, const char *suffix)
-{
-	bpf_map *m;
-	size_t n = strlen(suffix);
-	bpf_object__for_each_map(m, o)
-	{
-		std::string name = bpf_map__name(m);
-		if (name.size() >= n && name.compare(name.size() - n, n, suffix) == 0)
-			return m;
-	}
-	return nullptr;
-}
 
 class Fd {
 public:
@@ -131,8 +98,7 @@ uint64_t epochOfBoot()
 
 void Capture::open(ksys_config config, uint64_t ringBytes)
 {
-	said.clear();
-	libbpf_set_print(remember);
+	listenToLibbpf();
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys");
 	object = bpf_object__open_mem(ksys_bpf_start, ksys_bpf_end - ksys_bpf_start, &opts);
 	if (!object)
@@ -277,46 +243,6 @@ void Capture::openLanes()
 	}
 }
 
-// The exit side last: a call that enters meanwhile is complete when it returns. Both sides of calls come after the ends of
-// threads, which free what these keep of a thread.
-void Capture::attach()
-{
-	std::vector<bpf_program *> order;
-	bpf_program *p;
-	bpf_object__for_each_program(p, object)
-	{
-		std::string name = bpf_program__name(p);
-		if (bpf_program__autoload(p) && name.compare(0, 3, "on_") == 0)
-			order.insert(name.compare(0, 9, "on_return") == 0 ? order.end() : order.begin(), p);
-	}
-	for (bpf_program *program : order) {
-		bpf_link *link = bpf_program__attach(program);
-		if (!link)
-			fail("attach", errno);
-		links.push_back(link);
-	}
-	timesLink = attachIterator("tell_times");
-	callsLink = attachIterator("tell_calls");
-}
-
-// Of a program that records when it is read; null when the plan has no use for it.
-bpf_link *Capture::attachIterator(const char *program)
-{
-	bpf_program *p = bpf_object__find_program_by_name(object, program);
-	if (!bpf_program__autoload(p))
-		return nullptr;
-	bpf_link *link = bpf_program__attach_iter(p, nullptr);
-	if (!link)
-		fail("attach", errno);
-	return link;
-}
-
-void Capture::detach()
-{
-	for (; !links.empty(); links.pop_back())
-		bpf_link__destroy(links.back());
-}
-
 void Capture::close()
 {
 	detach();
@@ -337,79 +263,4 @@ void Capture::close()
 	fds.clear();
 	bpf_object__close(object);
 	object = nullptr;
-}
-
-bool Capture::refuse(uint64_t cgroup, uint32_t slots)
-{
-	if (!object || cgroup >> (64 - KSYS_MAX_SLOTS) || slots >> KSYS_MAX_SLOTS)
-		return false;
-	size_t size;
-	auto *places = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.refusals"), &size));
-	uint64_t &place = places[cgroup & (KSYS_CGROUPS - 1)];
-	if (place != 0 && place >> KSYS_MAX_SLOTS != cgroup)
-		return slots == 0;
-	__atomic_store_n(&place, slots == 0 ? 0 : cgroup << KSYS_MAX_SLOTS | slots, __ATOMIC_RELAXED);
-	return true;
-}
-
-void Capture::tellTimes()
-{
-	std::lock_guard<std::mutex> hold(telling);
-	tell(timesLink);
-}
-
-void Capture::tellCalls()
-{
-	std::lock_guard<std::mutex> hold(telling);
-	if (!callsLink)
-		return;
-	// woken just now, this thread is what the program tells the present by
-	std::this_thread::sleep_for(std::chrono::microseconds(1));
-	tell(callsLink);
-}
-
-// Runs an iterator's program over everything; it writes into the rings.
-void Capture::tell(bpf_link *link)
-{
-	if (!link)
-		return;
-	int fd = bpf_iter_create(bpf_link__fd(link));
-	if (fd < 0)
-		return;
-	char nothing[64];
-	while (read(fd, nothing, sizeof(nothing)) < 0 && (errno == EINTR || errno == EAGAIN))
-		;
-	::close(fd);
-}
-
-std::vector<uint8_t> Capture::iterate(const char *program)
-{
-	std::vector<uint8_t> out;
-	bpf_program *p = bpf_object__find_program_by_name(object, program);
-	if (!bpf_program__autoload(p))
-		return out;
-	said.clear();
-	bpf_link *link = bpf_program__attach_iter(p, nullptr);
-	if (!link)
-		fail("iterator", errno);
-	int fd = bpf_iter_create(bpf_link__fd(link));
-	int error = fd < 0 ? errno : 0;
-	for (size_t used = 0; !error;) {
-		out.resize(used + (1 << 20));
-		ssize_t n = read(fd, out.data() + used, 1 << 20);
-		if (n < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
-		if (n < 0)
-			error = errno;
-		used += std::max<ssize_t>(n, 0);
-		out.resize(used);
-		if (n <= 0)
-			break;
-	}
-	if (fd >= 0)
-		::close(fd);
-	bpf_link__destroy(link);
-	if (error)
-		fail("iterator", error);
-	return out;
 }

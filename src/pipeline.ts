@@ -61,6 +61,8 @@ export class Pipeline {
   private readonly show: ((e: Event) => void) | undefined
   private readonly keepers: readonly Sink[]
   private keep: Uint8Array | undefined
+  /** o.asked, where the source goes by it */
+  private asked: Asked | undefined
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
   private readonly idle: Uint8Array
 
@@ -104,11 +106,12 @@ export class Pipeline {
 
   /** Asks the source to leave out what would only be counted. */
   private leaveOut(): LeftOut | undefined {
-    const { source, sparse } = this.o
-    if (sparse !== true || this.o.types === undefined || source.leaveOut === undefined) return undefined
+    const { source, sparse, types, asked } = this.o
     const left = { types: this.idle, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
-    source.leaveOut(left, this.o.asked)
-    return left
+    const leaves = sparse === true && types !== undefined ? source.leaveOut?.(left, asked) : undefined
+    if (leaves?.asks === true) this.asked = asked
+    else asked?.giveUp()
+    return leaves && left
   }
 
   private count(left: LeftOut): void {
@@ -158,7 +161,7 @@ export class Pipeline {
 
   /** Whether rows were left out of the batch that are needed from here on. */
   private lacks({ processes }: EventBatch): boolean {
-    return processes !== undefined && this.o.asked?.suffice(processes) === false
+    return processes !== undefined && this.asked?.suffice(processes) === false
   }
 
   /** The batch with all its rows. Those before `row` count as seen, whether they were there or not. */
@@ -185,9 +188,9 @@ export class Pipeline {
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
   private rows(batch: EventBatch, row: number, keep: Uint8Array | undefined): number {
-    const { state, sinks, ticker, asked } = this.o
+    const { state, sinks, ticker } = this.o
+    const { show, seenTypes, idle, event: e, asked } = this
     const predicate = asked?.decides === true ? undefined : this.o.predicate
-    const { show, seenTypes, idle, event: e } = this
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
     const stateful = this.o.stateless !== true
     const until = this.until()

@@ -149,7 +149,6 @@ class Run {
         ...loopOptions(s, this.q, ctx),
         limit: this.left(),
         ticker,
-        sparse: (ticker === undefined || this.q.passingOnly === true) && s.seconds === undefined,
         // what chisels ask themselves is asked of nearly everybody
         asked: live === undefined && this.chisels?.filtered !== false ? askedOf(s, this.q, ctx) : undefined,
         lastCalls: live !== undefined && s.write !== undefined,

@@ -21,9 +21,13 @@ export function openFile(
 ): Promise<CaptureSource> {
   const both = enter || (q.filter !== undefined && asksForEnter(q.filter))
   const matters = q.span === undefined ? q.filter : q.span.filter
-  // tests compare what is read so with what all of the file says
-  if (process.env.KSYS_READ === 'all') return openTrace(path, { enter: both })
+  if (readsAll()) return openTrace(path, { enter: both })
   return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)), follow, stopped })
+}
+
+/** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */
+export function readsAll(): boolean {
+  return process.env.KSYS_READ === 'all'
 }
 
 /** Counts the event types of the blocks that were not read, once each, by code. */

@@ -16,6 +16,7 @@ import { Asked } from '../state/asked.js'
 import { AskedContainers } from '../state/asked-containers.js'
 import { aboutEverybody, naming, touched } from '../state/effects/reach.js'
 import { State } from '../state/state.js'
+import { readsAll } from './file.js'
 import type { Settings } from './parse.js'
 import { contextOf, type Question } from './question.js'
 
@@ -27,8 +28,7 @@ type Part = Pick<Question, 'filter' | 'printed' | 'passingOnly'>
 /** The needs of a run over files that looks at nothing but events which its filter passes; undefined for others. */
 function needsOfPassing(s: Settings, { filter, printed, passingOnly }: Part): Set<Need> | undefined {
   // a file that is written is asked anything later, some chisels look at the state as time passes
-  if (filter === undefined || s.write !== undefined || s.inFlight) return undefined
-  if (s.chisels.length > 0 && passingOnly !== true) return undefined
+  if (filter === undefined || s.write !== undefined || s.inFlight || passingOnly === false) return undefined
   const needs = needsOf(registry, [...printed, ...filter.fieldsUsed])
   return OF_OTHERS.some((need) => needs.has(need)) ? undefined : needs
 }
@@ -59,7 +59,7 @@ function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): As
 /** For a question about threads or descriptors, who knows which; undefined for others. To be made before the state has a thread. */
 export function askedOf(s: Settings, q: Part, ctx: FieldContext): Asked | undefined {
   const { filter } = q
-  if (filter === undefined || needsOfPassing(s, q) === undefined || process.env.KSYS_READ === 'all') return undefined
+  if (filter === undefined || needsOfPassing(s, q) === undefined || readsAll()) return undefined
   const asking = askingOf(filter, ctx)
   return asking && new Asked(ctx.state, asking)
 }

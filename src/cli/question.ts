@@ -22,7 +22,7 @@ export interface Question {
   readonly color: boolean
   /** the state is looked at as time passes, in the part of a file that its filter chooses: what no event says matters, too */
   readonly span?: { readonly filter: CheckedFilter | undefined } | undefined
-  /** chisels look at nothing but events that pass */
+  /** chisels look at nothing but events that pass; undefined without chisels */
   readonly passingOnly?: boolean
   /** the columns of events answer all that is asked: no threads and descriptors need be followed */
   readonly eventsOnly?: boolean
@@ -102,7 +102,7 @@ const NO_EVENTS = { predicate: () => false, types: new Uint8Array(CODE_LIMIT) }
 /** What a question means for the loop over one input. */
 export function loopOptions(
   s: Settings,
-  { filter, eventsOnly }: Question,
+  { filter, eventsOnly, passingOnly }: Question,
   ctx: FieldContext,
 ): Pick<PipelineOptions, 'predicate' | 'types' | 'duration' | 'stateless' | 'sparse'> {
   return {
@@ -111,7 +111,7 @@ export function loopOptions(
       : { predicate: filter && compileChecked(filter, ctx).test, types: filter && typesPassing(filter) }),
     duration: s.seconds && s.seconds * 1e9,
     stateless: eventsOnly,
-    sparse: s.seconds === undefined,
+    sparse: s.seconds === undefined && passingOnly !== false,
   }
 }
 

@@ -4,7 +4,7 @@
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { BlockSummary, Prune } from '../source/summary.js'
-import { hasType } from '../source/summary.js'
+import { hasType, processesOf } from '../source/summary.js'
 import { boundByType } from './bound.js'
 import type { Box, Interval, MaybeBox } from './box.js'
 import { type CoSet, contains, EVERYTHING } from './coset.js'
@@ -66,9 +66,8 @@ function processesIn(box: Box, s: BlockSummary): ReadonlySet<number> | undefined
     keep(new Set([...threads].filter((tid) => tids.has(tid)).map((tid) => processOf.get(tid) ?? tid)))
   const processes = listed(box.pid)
   if (processes !== undefined) {
-    const present = new Set(processOf.values())
-    for (const tid of tids) if (!processOf.has(tid)) present.add(tid)
-    keep(new Set([...processes].filter((pid) => present.has(pid))))
+    const present = processesOf(s)
+    keep(new Set([...processes].filter((pid) => present?.has(pid))))
   }
   return found
 }

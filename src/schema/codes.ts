@@ -30,3 +30,8 @@ export const CODE = {
   ks_inflight: 920,
   ks_pidns: 922,
 } as const
+
+/** Whether a code is that of one of ksys's own records. native/block_rows.h has the same. */
+export function isOwn(code: number): boolean {
+  return code >= CODE.ks_fork && code < GENERIC
+}

@@ -88,8 +88,8 @@ export interface CaptureSource {
    * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms).
    */
   next(): Promise<EventBatch | undefined>
-  /** Before the first batch: these rows need not be delivered. */
-  leaveOut?(rows: LeftOut, needed?: Needed): void
+  /** Before the first batch: these rows need not be delivered. asks: `needed` decides about others. */
+  leaveOut?(rows: LeftOut, needed?: Needed): { readonly asks: boolean }
   /** The last batch once more, with the rows of all processes (EventBatch.processes), and where its row `row` is there. */
   again?(row: number): Promise<{ batch: EventBatch; row: number }>
   stats(): CaptureStats

@@ -66,6 +66,14 @@ export interface Search extends Pick<Follow, 'everybodys'> {
   readonly naming: Uint8Array
 }
 
+/** Processes that have rows which may be shown; undefined when that is not known. */
+export function processesOf({ tids, processOf }: BlockSummary): Set<number> | undefined {
+  if (tids === undefined || processOf === undefined) return undefined
+  const processes = new Set(processOf.values())
+  for (const tid of tids) if (!processOf.has(tid)) processes.add(tid)
+  return processes
+}
+
 /** Whether a row of that event code is present. */
 export function hasType(summary: Pick<BlockSummary, 'types'>, code: number): boolean {
   return (((summary.types[code >> 3] as number) >> (code & 7)) & 1) === 1

@@ -112,8 +112,8 @@ export class Asked implements Needed {
     return suffices
   }
 
-  /** From the blocks on that are not decoded yet, all rows are read. */
-  private giveUp(): void {
+  /** From the blocks on that are not decoded yet, all rows are read: nobody is followed any more. */
+  giveUp(): void {
     for (const part of this.parts) part.end()
     this.parts = []
     // whoever has a batch without some finds that all are needed

@@ -1,7 +1,7 @@
 // Rows of a trace whose events were declared otherwise when it was written, made into rows of today's declarations.
 // Parameters are found by name; what the trace does not have is absent.
 import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
-import { CODE, CODE_LIMIT, GENERIC } from '../schema/codes.js'
+import { CODE_LIMIT, isOwn } from '../schema/codes.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
 import { type BlockLayouts, noLayouts } from './codec.js'
@@ -134,11 +134,6 @@ export class Adapter {
     this.outs[this.turn] = made
     return made
   }
-}
-
-/** Codes of ksys's own records (schema/codes.ts). */
-function isOwn(code: number): boolean {
-  return code >= CODE.ks_fork && code < GENERIC
 }
 
 /** Bytes of a row's arguments without the contents of those that vary. Each number is written with eight. */

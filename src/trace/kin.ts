@@ -1,14 +1,14 @@
 // Which processes those that are asked about hang on: their ancestors, and who shares their descriptors or directories.
 import type { Snapshot } from '../model/snapshot.js'
 import type { StateSummary } from '../source/summary.js'
+import { Pairs } from './pairs.js'
 import { sharersOfSockets, sharersOfTables } from './sharers.js'
 
 const INIT = 1
 
 export class Kin {
   /** pairs: what is known of the first process hangs on the second */
-  private firsts: number[] = []
-  private seconds: number[] = []
+  private readonly pairs = new Pairs()
   /** each process's neighbours among those that may have the same sockets */
   private readonly ties = new Map<number, number[]>()
   private readonly reapers = new Set<number>([INIT])
@@ -16,7 +16,7 @@ export class Kin {
   /** Adds what a block tells; blocks come in the order of the file. */
   add({ kin: [firsts, seconds], reapers }: StateSummary): void {
     for (let i = 0; i < firsts.length; i++) {
-      this.pair(firsts[i] as number, seconds[i] as number)
+      this.pairs.add(firsts[i] as number, seconds[i] as number)
       this.tie(firsts[i] as number, seconds[i] as number)
     }
     for (const pid of reapers) this.reapers.add(pid)
@@ -24,10 +24,10 @@ export class Kin {
 
   /** Adds what was known at some time. */
   addSnapshot(s: Snapshot): void {
-    for (const t of s.threads) this.pair(t.pid, t.ptid)
+    for (const t of s.threads) this.pairs.add(t.pid, t.ptid)
     for (const [a, b] of sharersOfTables(s)) {
-      this.pair(a, b)
-      this.pair(b, a)
+      this.pairs.add(a, b)
+      this.pairs.add(b, a)
       this.tie(a, b)
     }
     for (const [a, b] of sharersOfSockets(s)) this.tie(a, b)
@@ -35,29 +35,20 @@ export class Kin {
 
   /** Forgets births: a keyframe follows. */
   clear(): void {
-    this.firsts = []
-    this.seconds = []
+    this.pairs.clear()
     this.ties.clear()
   }
 
   /** These processes and all that they hang on; an id means every process that had it. */
   of(asked: ReadonlySet<number>): Set<number> {
     const all = new Set([...asked, ...this.reapers])
-    // parents are born before their children: from the end, few rounds are needed
-    for (let before = -1; before !== all.size; ) {
-      before = all.size
-      for (let i = this.firsts.length - 1; i >= 0; i--)
-        if (all.has(this.firsts[i] as number)) all.add(this.seconds[i] as number)
-    }
+    this.pairs.addSeconds(all)
     return all
   }
 
   /** Those of the first processes whose second is among these. */
   childrenOf(parents: ReadonlySet<number>): Set<number> {
-    const children = new Set<number>()
-    for (let i = 0; i < this.firsts.length; i++)
-      if (parents.has(this.seconds[i] as number)) children.add(this.firsts[i] as number)
-    return children
+    return this.pairs.firstsOf(parents)
   }
 
   /** All that may have a socket which one of these processes has, too. */
@@ -78,11 +69,5 @@ export class Kin {
       if (known === undefined) this.ties.set(from, [to])
       else known.push(to)
     }
-  }
-
-  private pair(first: number, second: number): void {
-    if (second <= 0) return
-    this.firsts.push(first)
-    this.seconds.push(second)
   }
 }

@@ -6,6 +6,7 @@ import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Needed, Overview } from '../source/source.js'
 import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import type { Ahead, Before, Block } from './ahead.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
@@ -25,23 +26,13 @@ import { Input } from './input.js'
 import { endingOf } from './overview.js'
 import { nothingPassed, type Passed, sum } from './passed.js'
 import { allRowsOf, placeOf, type Rows, rowAt, rowsOf } from './rows.js'
-import { lossesOf, snapshotOf } from './shape.js'
+import { snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
+import { Tally } from './tally.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
-
-/** What was passed over before a block or the end, and what exists from there on when that had to be told. */
-type Before = { readonly passed: Passed; readonly renewed: Snapshot | undefined }
-
-/** A block of events that was read; rows: once it is decoded, undefined when it is lost. */
-interface Block extends Before {
-  readonly header: BlockHeader
-  readonly rows: Promise<Rows | undefined>
-}
-
-type Ahead = Block | (Before & { readonly rows: undefined })
 
 export class TraceSource implements CaptureSource {
   readonly info: CaptureInfo
@@ -63,10 +54,7 @@ export class TraceSource implements CaptureSource {
   private passed = nothingPassed()
   private renewed: Snapshot | undefined
   private stopped = false
-  private lost = 0
-  private late = 0
-  /** rows in blocks up to the last batch */
-  private events = 0
+  private readonly tally = new Tally()
   /** the last batch, where rows may be missing in it */
   private last: { readonly header: BlockHeader; readonly rows: Rows; readonly batch: EventBatch } | undefined
 
@@ -124,7 +112,7 @@ export class TraceSource implements CaptureSource {
       // The caller will keep this thread busy, and reading could not go on meanwhile. What a pipe brings next may take long.
       if (this.input.size !== undefined) await this.newest.catch(() => undefined)
       const block = await (this.ahead.shift() as Promise<Ahead>)
-      this.count(block.passed)
+      this.tally.pass(block.passed, this.decoder.leftOut)
       renewed = block.renewed ?? renewed
       if (block.rows === undefined) return undefined
       const batch = this.deliver(block.header, await block.rows)
@@ -146,7 +134,7 @@ export class TraceSource implements CaptureSource {
 
   private deliver(header: BlockHeader, rows: Rows | undefined): EventBatch | undefined {
     if (rows === undefined) return undefined
-    this.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
+    this.tally.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
     const batch = this.decoder.deliver(rows.decoded)
     this.last = batch && { header, rows, batch }
     return batch
@@ -161,7 +149,7 @@ export class TraceSource implements CaptureSource {
       batch.processes = undefined
       return { batch, row }
     }
-    this.events += rows.decoded.skipped - whole.skipped
+    this.tally.events += rows.decoded.skipped - whole.skipped
     const made = this.decoder.deliver(whole) ?? batch
     return { batch: made, row: rowAt(made, place) }
   }
@@ -175,22 +163,15 @@ export class TraceSource implements CaptureSource {
     return ending?.contents
   }
 
-  leaveOut(rows: LeftOut, needed?: Needed): void {
+  leaveOut(rows: LeftOut, needed?: Needed): { asks: boolean } {
     const { span, plan } = this.start
     this.decoder.leftOut = rows
     this.decoder.wanted = plan?.wanted
     // what a plan leaves out goes further
-    if (plan === undefined && this.info.origin === undefined) this.decoder.needed = needed
+    const asks = plan === undefined && this.info.origin === undefined && !this.decoder.differs
+    if (asks) this.decoder.needed = needed
     if (span !== undefined) this.passed = sum(this.passed, { ...span.head, rows: 0 })
-  }
-
-  /** Counts rows that are not delivered. */
-  private count({ rows, shown, lastTime }: Passed): void {
-    this.events += rows
-    const left = this.decoder.leftOut
-    if (left === undefined) return
-    left.rows += shown
-    left.lastTime = Math.max(left.lastTime, lastTime)
+    return { asks }
   }
 
   /** What begins here and holds nothing that is wanted. Not once state was lost: a keyframe in between would mend it. */
@@ -201,7 +182,7 @@ export class TraceSource implements CaptureSource {
   }
 
   stats(): CaptureStats {
-    return { events: this.events, lost: this.lost, late: this.late }
+    return this.tally.stats()
   }
 
   progress(): number | undefined {
@@ -313,8 +294,6 @@ export class TraceSource implements CaptureSource {
 
   private end(value: unknown): void {
     this.sawEnd = true
-    const { lost, late } = lossesOf(value)
-    this.lost = lost ?? this.lost
-    this.late = late ?? this.late
+    this.tally.end(value)
   }
 }

@@ -1,6 +1,6 @@
 // The rows of a block of events, and of a damaged one what can be had of them.
 import { type EventBatch, ROW } from '../model/batch.js'
-import { CODE } from '../schema/codes.js'
+import { CODE, isOwn } from '../schema/codes.js'
 import type { BlockDecoder, Decoded } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
 import type { BlockHeader } from './format.js'
@@ -71,15 +71,11 @@ function partly({ numMin, numMax }: BlockHeader): string {
   return `events from ${numMin} to ${numMax} are lost, but for those that change processes and descriptors`
 }
 
-/** Codes of ksys's own records (native/block_rows.h). */
-const INTERNAL_FIRST = 900
-const INTERNAL_END = 1024
-
 /** Whether a row is of the state part (native/block_rows.h). */
 function ofStatePart({ flags, type }: EventBatch, row: number): boolean {
   const code = type[row] as number
   if (((flags[row] as number) & (ROW.STATE | ROW.HIDDEN)) !== 0 || code === CODE.procexit) return true
-  return code >= INTERNAL_FIRST && code < INTERNAL_END
+  return isOwn(code)
 }
 
 /** A place in a block that stays the same whatever else of it is delivered, behind a row that is. */

@@ -1,7 +1,7 @@
 // For questions that name a text: which processes can have it, learnt by looking through the bytes of all blocks that matter
 // before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import type { BlockSummary, Follow, Prune, Search } from '../source/summary.js'
+import { type BlockSummary, type Follow, type Prune, processesOf, type Search } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { codec } from './codec.js'
@@ -74,7 +74,7 @@ export async function searched(
   const processes = holders.all()
   if (processes === undefined) return undefined
   const passing = (s: BlockSummary) => {
-    const there = processesIn(s)
+    const there = processesOf(s)
     return there && new Set([...there].filter((pid) => processes.has(pid)))
   }
   return { prune: (s) => prune(s) && passing(s)?.size !== 0, follow: { passing, everybodys: search.everybodys } }
@@ -93,14 +93,6 @@ async function textsOf(
   if (!(await tellContainers(input, entries, containers, decoder.another()))) return undefined
   const found = containers.texts()
   return found.length > MOST_CONTAINERS ? undefined : found
-}
-
-/** Processes that have shown rows in a block; undefined when that is not known. */
-function processesIn({ tids, processOf }: BlockSummary): Set<number> | undefined {
-  if (tids === undefined || processOf === undefined) return undefined
-  const processes = new Set(processOf.values())
-  for (const tid of tids) if (!processOf.has(tid)) processes.add(tid)
-  return processes
 }
 
 /** Who has the texts. */
@@ -128,16 +120,16 @@ class Holders {
     const { texts } = this
     const { threads } = this.search
     for (const t of s.threads)
-      if (stringsOf(t, !threads).some((s) => texts.some((x) => s.includes(x)))) this.own.add(t.pid)
+      if (stringsOf(t, !threads).some((name) => texts.some((x) => name.includes(x)))) this.own.add(t.pid)
   }
 
   addBlock(summary: BlockSummary | undefined): void {
-    const there = summary && processesIn(summary)
+    const there = summary && processesOf(summary)
     if (summary?.state === undefined || there === undefined) {
       this.unknown = true
       return
     }
-    this.heirs.add(summary.state)
+    this.heirs.addBirths(summary.state)
     for (const pid of there) this.seen.add(pid)
   }
 
@@ -159,10 +151,10 @@ class Holders {
   /** All who have them, from whomever; undefined: not known, or too many. */
   all(): ReadonlySet<number> | undefined {
     if (this.unknown) return undefined
-    this.heirs.addGivers(this.bySocket)
+    this.heirs.addSeconds(this.bySocket)
     // what has no process is never left out
     const all = new Set([-1, 0, ...this.own, ...this.bySocket])
-    this.heirs.addHeirs(all)
+    this.heirs.addFirsts(all)
     return this.areMost(all) ? undefined : all
   }
 }

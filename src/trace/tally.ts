@@ -1,0 +1,31 @@
+// How much of a trace was read, and what its end says was lost.
+import type { CaptureStats, LeftOut } from '../source/source.js'
+import type { Passed } from './passed.js'
+import { lossesOf } from './shape.js'
+
+export class Tally {
+  /** rows in blocks up to the last batch */
+  events = 0
+  private lost = 0
+  private late = 0
+
+  /** Counts rows that are not delivered. left: who counts those that may be shown. */
+  pass({ rows, shown, lastTime }: Passed, left: LeftOut | undefined): void {
+    this.events += rows
+    if (left === undefined) return
+    left.rows += shown
+    left.lastTime = Math.max(left.lastTime, lastTime)
+  }
+
+  /** Takes over what the end block holds. */
+  end(value: unknown): void {
+    const { lost, late } = lossesOf(value)
+    this.lost = lost ?? this.lost
+    this.late = late ?? this.late
+  }
+
+  stats(): CaptureStats {
+    const { events, lost, late } = this
+    return { events, lost, late }
+  }
+}
