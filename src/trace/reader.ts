@@ -24,7 +24,7 @@ import {
 } from './format.js'
 import { Input } from './input.js'
 import { endingOf } from './overview.js'
-import { nothingPassed, type Passed, sum } from './passed.js'
+import { nothingPassed, sum } from './passed.js'
 import { allRowsOf, placeOf, type Rows, rowAt, rowsOf } from './rows.js'
 import { snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
