@@ -331,6 +331,7 @@ static void passing(void)
 	/* what has no path, or no file behind it */
 	int stream[2], ends[2], memory = memfd_create("shared", 0), ns = open("/proc/self/ns/net", O_RDONLY);
 	const char *fifo = at("fifo");
+	unlink(fifo);
 	need(socketpair(AF_UNIX, SOCK_STREAM, 0, stream) == 0 && pipe(ends) == 0 && mkfifo(fifo, 0600) == 0, "pipe");
 	const struct { int fd; const char *what; } odd[] = {
 		{memory, "fd.type=memfd\tfd.name=shared"}, {ns, "fd.type=file\tfd.name="}, {ends[0], "fd.type=pipe\tfd.name="},
