@@ -251,7 +251,8 @@ struct ksys_plan {
 	unsigned char io_uring;      /* SHOW_*: 0 still follows the descriptors that it makes and closes */
 	unsigned char count;         /* COUNT_*; needs descriptors without arguments and state */
 	unsigned char cgroups;       /* CGROUPS_* */
-	unsigned char pad[5];
+	unsigned char direct_reads;  /* set by the addon: the kernel has bpf_rdonly_cast */
+	unsigned char pad[4];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

@@ -110,6 +110,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 	// what must be known of counted calls' beginnings is found elsewhere, since 6.10
 	if (config.plan.count && !config.plan.want_latency && hasTracepoint("sched_prepare_exec", 2))
 		config.plan.count |= COUNT_AT_EXIT;
+	config.plan.direct_reads = hasDirectReads();
 	budget(config.plan, ringBytes);
 	prepare(config);
 	forgetKernel();

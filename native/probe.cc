@@ -1,5 +1,6 @@
 #include "probe.h"
 #include <bpf/btf.h>
+#include <cstdint>
 
 namespace {
 
@@ -50,6 +51,11 @@ bool hasUring()
 	return hasTracepoint("io_uring_submit_req", 1) && hasTracepoint("io_uring_complete", 3);
 }
 
+bool hasDirectReads()
+{
+	return has("bpf_rdonly_cast", BTF_KIND_FUNC);
+}
+
 bool hasTaskMemory()
 {
 	return has("bpf_copy_from_user_task", BTF_KIND_FUNC);
@@ -68,7 +74,7 @@ std::vector<std::pair<std::string, bool>> kernelFeatures()
 		{"iterators", has("bpf_iter_task", BTF_KIND_FUNC) && has("bpf_iter_task_file", BTF_KIND_FUNC)},
 		{"memory of processes", hasTaskMemory()},
 		{"registers of threads", has("bpf_task_pt_regs", BTF_KIND_FUNC)},
-		{"direct reads", has("bpf_rdonly_cast", BTF_KIND_FUNC)},
+		{"direct reads", hasDirectReads()},
 		{"page faults", hasTracepoint("page_fault_user", 3) && hasTracepoint("page_fault_kernel", 3)},
 		{"io_uring", hasUring()},
 	};

@@ -10,6 +10,9 @@ bool hasTracepoint(const char *name, int arguments);
 /// Whether operations of io_uring can be followed.
 bool hasUring();
 
+/// Whether programs may read through pointers of unknown origin: bpf_rdonly_cast, since 6.2.
+bool hasDirectReads();
+
 /// Whether programs may read the memory of a process that they do not run in.
 bool hasTaskMemory();
 

@@ -40,6 +40,14 @@ static __always_inline bool is_compat(struct task_struct *t)
 {
 	return t->thread_info.status & COMPAT_STATUS;
 }
+static __always_inline u64 first_arg(struct pt_regs *r)
+{
+	return r->di;
+}
+static __always_inline u64 compat_first_arg(struct pt_regs *r)
+{
+	return (u32)r->bx;
+}
 static __always_inline void call_args(struct pt_regs *r, u64 *a)
 {
 	a[0] = r->di;
@@ -71,6 +79,14 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 static __always_inline bool is_compat(struct task_struct *t)
 {
 	return t->thread_info.flags & COMPAT_FLAG;
+}
+static __always_inline u64 first_arg(struct pt_regs *r)
+{
+	return r->orig_x0;
+}
+static __always_inline u64 compat_first_arg(struct pt_regs *r)
+{
+	return r->orig_x0;
 }
 static __always_inline void call_args(struct pt_regs *r, u64 *a)
 {

@@ -7,7 +7,7 @@
 #include "fill.h"
 #include "follow.h"
 
-static __always_inline struct scratch *begin_enter(struct pt_regs *regs, struct task_struct *t, u32 cpu, u16 type, u16 flags)
+static __noinline struct scratch *begin_enter(struct pt_regs *regs, struct task_struct *t, u32 cpu, u16 type, u16 flags)
 {
 	bool compat = is_compat(t);
 	struct scratch *s = scratch_of(cpu, 0);
@@ -97,20 +97,25 @@ static __always_inline u16 keep(char *to, const u64 *args, u8 what)
 }
 
 /* Keeps of a call's arguments what will not be there when it returns. */
-static __always_inline void keep_args(struct in_call *c, struct pt_regs *regs, const volatile struct ksys_desc *d, bool compat)
+static __noinline int keep_args(struct in_call *c, struct pt_regs *regs, const volatile struct ksys_desc *d, bool compat)
 {
-	u8 first = d->str_enter[0], second = d->str_enter[1];
 	u64 args[6];
+	u8 first, second;
+	if (!c || !regs || !d)
+		return 0;
+	first = d->str_enter[0];
+	second = d->str_enter[1];
 	if (compat)
 		compat_args(regs, args);
 	else
 		call_args(regs, args);
 	if (first == KEEP_SELECT) {
 		keep_select(c, args, compat);
-		return;
+		return 0;
 	}
 	c->len[0] = keep(c->path[0], args, first);
 	c->len[1] = keep(c->path[1], args, second);
+	return 0;
 }
 
 /* everybody: no plan's slots, process tree or counting tells calls apart. */

@@ -76,8 +76,10 @@ static __always_inline u32 put_plain(struct scratch *s, const volatile struct ks
 /* The same with the buffer, as reads and writes have it: without a call of run_ops. */
 static __always_inline u32 put_buffer(struct scratch *s, const volatile struct ksys_desc *d)
 {
-	u32 n = d->nops - 1;
-	u64 w = *(const volatile u64 *)&d->ops[n < KSYS_MAX_OPS ? n : 0];
+	u32 n = (d->nops - 1) & 7;
+	u64 w;
+	BARRIER(n); /* what bounds the index is the mask right before its use, as 5.15 asks */
+	w = *(const volatile u64 *)&d->ops[n & 7];
 	return op_buf(s, put_plain(s, d, n), w);
 }
 

@@ -106,32 +106,37 @@ static __always_inline bool follows(struct task_struct *t)
 	return false;
 }
 
-/* The walk over a table: 64 descriptors a step, and in it those that are open. */
-struct table {
-	u64 time, task, fds, open;
-	u64 bits;  /* of the step's descriptors that are left */
-	u32 words, fd;
-};
-
-static long tell_one(u32 i, struct table *w)
+/* The CPU's walk over a table: 64 descriptors a step, and in it those that are open. */
+static __always_inline struct table *walk_of_cpu(void)
 {
-	u32 fd = w->fd + i;
+	struct scratch *s = scratch_of(bpf_get_smp_processor_id(), 0);
+	return s ? &s->work.table : NULL;
+}
+
+static long tell_one(u32 i, void *unused)
+{
+	struct table *w = walk_of_cpu();
 	struct file *f = NULL;
-	if (!w->bits)
+	u32 fd;
+	if (!w || !w->bits)
 		return 1;
+	fd = w->fd + i;
 	if (w->bits & 1 && !bpf_probe_read_kernel(&f, sizeof(f), (void *)w->fds + (u64)fd * 8) && f)
 		emit_file(w->time, w->task, (u64)f, fd, fd_flags((void *)w->task, f, fd));
 	w->bits >>= 1;
 	return 0;
 }
 
-static long tell_word(u32 word, struct table *w)
+static long tell_word(u32 word, void *unused)
 {
+	struct table *w = walk_of_cpu();
+	if (!w)
+		return 1;
 	w->fd = word * 64;
 	if (word >= w->words || bpf_probe_read_kernel(&w->bits, sizeof(w->bits), (void *)w->open + word * 8))
 		return 1;
 	if (w->bits)
-		bpf_loop(64, tell_one, w, 0);
+		bpf_loop(64, tell_one, NULL, 0);
 	return 0;
 }
 
@@ -140,10 +145,10 @@ __noinline int tell_table(u64 task, u64 time)
 {
 	struct task_struct *t = (void *)task;
 	struct files_struct *files = BPF_CORE_READ(t, files);
-	struct table w = { .time = time, .task = task };
 	u32 cpu = bpf_get_smp_processor_id();
 	struct fdtable *fdt;
 	struct scratch *s;
+	struct table *w;
 	if (FOLLOW_ALL || !files)
 		return 0;
 	s = scratch_of(cpu, 0);
@@ -158,20 +163,37 @@ __noinline int tell_table(u64 task, u64 time)
 	s->rec.flags = ROW_HIDDEN | ROW_STATE;
 	emit(s, put32(s, 0, files == BPF_CORE_READ(t, group_leader, files) ? SHARED_FILES : 0), cpu);
 	fdt = BPF_CORE_READ(files, fdt);
-	w.fds = (u64)BPF_CORE_READ(fdt, fd);
-	w.open = (u64)BPF_CORE_READ(fdt, open_fds);
-	w.words = BPF_CORE_READ(fdt, max_fds) / 64;
-	bpf_loop(1 << 20, tell_word, &w, 0);
+	w = &s->work.table;
+	w->time = time;
+	w->task = task;
+	w->fds = (u64)BPF_CORE_READ(fdt, fd);
+	w->open = (u64)BPF_CORE_READ(fdt, open_fds);
+	w->words = BPF_CORE_READ(fdt, max_fds) / 64;
+	bpf_loop(1 << 20, tell_word, NULL, 0);
 	return 0;
+}
+
+/* Whether the thread matters and was not followed, which it is from now on. */
+static __always_inline bool begin_to_follow(struct task_struct *t, const u64 *name)
+{
+	if (FOLLOW_ALL || !matters(t, name) || is_followed(t))
+		return false;
+	follow(t);
+	return true;
+}
+
+/* The same as a function of its own: its stack is free again when its caller goes on. */
+static __noinline int begin_to_follow_now(struct task_struct *t)
+{
+	return t && begin_to_follow(t, NULL);
 }
 
 /* The thread may have come to matter at `time`: its descriptors are told unless they are known already. */
 static __always_inline void reconsider(struct task_struct *t, const u64 *name, u64 time)
 {
 	u64 task = 0;
-	if (FOLLOW_ALL || !matters(t, name) || is_followed(t))
+	if (name ? !begin_to_follow(t, name) : !begin_to_follow_now(t))
 		return;
-	follow(t);
 	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
 	tell_table(task, time);
 }

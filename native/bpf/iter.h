@@ -56,9 +56,11 @@ int each_task(struct bpf_iter__task *ctx)
 	if (mm) {
 		struct file *f = BPF_CORE_READ(mm, exe_file);
 		struct inode *i = f ? BPF_CORE_READ(f, f_inode) : NULL;
-		r.vm_size = BPF_CORE_READ(mm, total_vm) * 4;
-		r.vm_rss = (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4;
-		r.vm_swap = rss_count(mm, 2) * 4;
+		u32 vm[3];
+		read_vm(t, mm, vm);
+		r.vm_size = vm[0];
+		r.vm_rss = vm[1];
+		r.vm_swap = vm[2];
 		if (i) {
 			r.exe_ino = BPF_CORE_READ(i, i_ino);
 			r.exe_ctime = ctime_of(i);
@@ -129,8 +131,10 @@ int each_file(struct bpf_iter__task_file *ctx)
 			struct unix_address *a = BPF_CORE_READ((struct unix_sock *)sk, addr);
 			int sun = a ? BPF_CORE_READ(a, len) - 2 : 0;
 			if (sun > 0 && sun <= SUN_PATH) {
+				u32 size = sun;
 				BARRIER(len);
-				if (!bpf_probe_read_kernel(w->buf + (len & 4095), sun,
+				BARRIER(size);
+				if (!bpf_probe_read_kernel(w->buf + (len & 4095), size & 127,
 							   (void *)a + bpf_core_field_offset(struct unix_address, name) + 2))
 					r.sun_len = sun;
 			}

@@ -111,11 +111,18 @@ struct mm_struct {
 	struct percpu_counter rss_stat[4];
 	struct file *exe_file;
 };
-struct mm_rss_stat___old {
-	s64 count[4];
+typedef struct { s64 counter; } atomic64_t;
+struct mm_rss_stat {
+	atomic64_t count[4];
 };
 struct mm_struct___old { /* before 6.2 */
-	struct mm_rss_stat___old rss_stat;
+	struct mm_rss_stat rss_stat;
+};
+struct task_rss_stat {
+	int count[4];
+};
+struct task_struct___old { /* before 6.2: pages that the thread has not yet added to its memory's counts */
+	struct task_rss_stat rss_stat;
 };
 struct pid_namespace;
 struct upid {
@@ -192,7 +199,8 @@ struct task_struct {
 	struct sched_entity se;
 	struct sched_info sched_info;
 	u32 __state;
-	int on_cpu, exit_state;
+	u32 on_cpu; /* u8 since 7.3: libbpf changes the size of what is read for unsigned members only */
+	int exit_state;
 	unsigned long min_flt, maj_flt;
 	const struct cred *cred;
 	char comm[16];
@@ -333,10 +341,16 @@ enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id
 #define IPPROTO_TCP 6
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 
-/* Since 6.2 a pointer of unknown origin can be read through directly, which costs a tenth of a helper call. */
+/* Since 6.2 a pointer of unknown origin can be read through directly, which costs a tenth of a helper call. The addon tells
+ * whether: for bpf_ksym_exists of a function the kernel must be 6.4. */
 extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym __weak;
-#define CAN_CAST bpf_ksym_exists(bpf_rdonly_cast)
+#define CAN_CAST config.plan.direct_reads
 #define CAST(ptr, type) ((struct type *)bpf_rdonly_cast((const void *)(ptr), bpf_core_type_id_kernel(struct type)))
+
+#include "../abi.h"
+
+/* Written by the addon before load. */
+const volatile struct ksys_config config = {};
 
 /* The same task, as a pointer of unknown origin. For each pointer that is read from a structure that it trusts, the kernel
  * searches all its types when it checks the program, a few times over: that was a third of the time that it took. */

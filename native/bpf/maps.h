@@ -3,13 +3,9 @@
 #define KSYS_MAPS_H
 
 #include "kernel.h"
-#include "../abi.h"
 
 #define MAX_CPUS 1024
 #define OFF_MASK 0xffff /* of offsets into a row under construction */
-
-/* Written by the addon before load. */
-const volatile struct ksys_config config = {};
 
 /* Records lost, by CPU: a full ring, no room to build one. Read by the addon through the map's memory. */
 struct ksys_lost lost[MAX_CPUS] = {};
@@ -23,6 +19,25 @@ struct file_facts {
 	bool there;
 };
 
+/* A walk over a thread's table of descriptors. */
+struct table {
+	u64 time, task, fds, open;
+	u64 bits; /* of the step's descriptors that are left */
+	u32 words, fd;
+};
+
+/* The two ends of a connection; of IPv4 in the first half of each. */
+struct ends {
+	u64 local[2], remote[2];
+};
+
+/* What does not fit on the stack: all functions that call each other share 512 bytes of it before Linux 6.13. */
+struct work {
+	struct table table;
+	struct ends ends;
+	u64 chain[12]; /* a cgroup and those above it */
+};
+
 /* A record under construction. Twice the row's limit, so that one masked offset plus one masked length stay inside. */
 struct scratch {
 	u64 args[8];
@@ -33,6 +48,7 @@ struct scratch {
 	u32 off;    /* of the row's end, between operations */
 	u64 task;   /* whose root paths start from; 0: the current thread's */
 	struct file_facts opened; /* behind the call's result, when an operation has looked */
+	struct work work;
 	struct ksys_rec rec;
 	u8 row[2 * (OFF_MASK + 1) + 4096];
 };

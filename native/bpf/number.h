@@ -8,11 +8,11 @@
 /* i386 has one call for all that is done with sockets: the number that its function is recorded under, plus one; 0: none. */
 static __always_inline u32 socketcall_nr(struct pt_regs *regs, s32 nr)
 {
-	u64 args[6];
+	u64 function;
 	if (nr != NR_SOCKETCALL)
 		return 0;
-	compat_args(regs, args);
-	return args[0] < KSYS_SOCKETCALLS ? config.socketcall_nr[args[0] & (KSYS_SOCKETCALLS - 1)] : 0;
+	function = compat_first_arg(regs);
+	return function < KSYS_SOCKETCALLS ? config.socketcall_nr[function & (KSYS_SOCKETCALLS - 1)] : 0;
 }
 
 /* The number that a call is recorded under; -1 when there is none. */

@@ -70,17 +70,21 @@ struct msg { /* struct user_msghdr */
 	u64 name, namelen, iov, iovlen, control, controllen, flags;
 };
 
-static __always_inline bool read_msg(struct scratch *s, u32 n, struct msg *m)
+/* Two members of the message that argument n points to, from the i-th word on (MSG_IOV, MSG_CONTROL). */
+#define MSG_IOV 2
+#define MSG_CONTROL 4
+static __always_inline bool read_msg(struct scratch *s, u32 n, u32 i, u64 v[2])
 {
 	u64 p = ARG(s, n);
-	u32 half[7]; /* of a 32-bit program */
+	u32 half[2]; /* of a 32-bit program */
 	if (!p)
 		return false;
 	if (!s->compat)
-		return !bpf_probe_read_user(m, sizeof(*m), (void *)p);
-	if (bpf_probe_read_user(half, sizeof(half), (void *)p))
+		return !bpf_probe_read_user(v, 16, (void *)p + i * 8);
+	if (bpf_probe_read_user(half, sizeof(half), (void *)p + i * 4))
 		return false;
-	*m = (struct msg){ half[0], half[1], half[2], half[3], half[4], half[5], half[6] };
+	v[0] = half[0];
+	v[1] = half[1];
 	return true;
 }
 
@@ -144,14 +148,13 @@ __noinline u32 put_iov(struct scratch *s, u32 off, u64 ptr, u64 cnt_param, u64 l
 
 __noinline u32 op_size(struct scratch *s, u32 off, u64 w)
 {
-	u64 sum = ~0ull;
-	struct msg m;
+	u64 sum = ~0ull, iov[2];
 	if (!s)
 		return off;
 	if (OP(w) == OP_IOVSIZE) {
 		sum = iov_sum(ARG(s, OP_N(w)), ARG(s, OP_B(w)), s->compat);
-	} else if (read_msg(s, OP_N(w), &m))
-		sum = iov_sum(m.iov, m.iovlen, s->compat);
+	} else if (read_msg(s, OP_N(w), MSG_IOV, iov))
+		sum = iov_sum(iov[0], iov[1], s->compat);
 	if (sum == ~0ull) {
 		absent(s, OP_PARAM(w));
 		sum = 0;
@@ -190,11 +193,14 @@ __noinline u32 op_vm(struct scratch *s, u32 off)
 	return s ? put_vm(s, off, bpf_get_current_task_btf()) : off;
 }
 
-/* A path that was read at enter. Copied by words: that is cheaper than a helper call for what paths usually are. */
-static __always_inline u32 put_kept(struct scratch *s, u32 off, const char *path, u32 len)
+/* What was read at enter, `len` bytes of `most` (a constant). Copied by words: that is cheaper than a helper call for what
+ * paths usually are. The loop ends at `most` because before 6.8 the kernel does not conclude it from `len`, which is hidden
+ * from the compiler for the same reason. */
+static __always_inline u32 put_kept(struct scratch *s, u32 off, const char *path, u32 len, const u32 most)
 {
 	const u64 *from = (const u64 *)path;
-	for (u32 i = 0; i < 32; i++) {
+	BARRIER(len);
+	for (u32 i = 0; i < most / 8; i++) {
 		if (i * 8 >= len)
 			break;
 		*(u64 *)at(s, off + 2 + i * 8) = from[i];
@@ -224,7 +230,7 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 		i &= 1;
 		len = c->len[i];
 		if (len && len != STR_LONG)
-			return put_kept(s, off, c->path[i], (len - 1) & 255);
+			return put_kept(s, off, c->path[i], (len - 1) & 255, sizeof(c->path[i]));
 		if (ARG(s, OP_N(w)))
 			s->rec.flags |= ROW_REREAD;
 	}
@@ -289,8 +295,7 @@ __noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
 /* OP_IOVEC, OP_MSGDATA; flag: the arrays' whole length when the call failed */
 __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 {
-	u64 limit, ptr, cnt;
-	struct msg m;
+	u64 limit, iov[2];
 	if (!s)
 		return off;
 	limit = s->rec.ret;
@@ -302,27 +307,23 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 		limit = ~0ull;
 	}
 	if (OP(w) == OP_IOVEC) {
-		ptr = ARG(s, OP_N(w));
-		cnt = ARG(s, OP_B(w));
-	} else {
-		if (!read_msg(s, OP_N(w), &m))
-			return put_none(s, off, OP_PARAM(w));
-		ptr = m.iov;
-		cnt = m.iovlen;
-	}
-	if (cnt > 1024)
-		cnt = 1024;
-	return put_iov(s, off, ptr, cnt << 8 | OP_PARAM(w), limit);
+		iov[0] = ARG(s, OP_N(w));
+		iov[1] = ARG(s, OP_B(w));
+	} else if (!read_msg(s, OP_N(w), MSG_IOV, iov))
+		return put_none(s, off, OP_PARAM(w));
+	if (iov[1] > 1024)
+		iov[1] = 1024;
+	return put_iov(s, off, iov[0], iov[1] << 8 | OP_PARAM(w), limit);
 }
 
 __noinline u32 op_control(struct scratch *s, u32 off, u64 w)
 {
-	struct msg m;
+	u64 control[2];
 	if (!s)
 		return off;
-	if (s->hidden || s->compat || (failed(s) && !OP_FLAG(w)) || !read_msg(s, OP_N(w), &m) || !m.control || !m.controllen)
+	if (s->hidden || s->compat || (failed(s) && !OP_FLAG(w)) || !read_msg(s, OP_N(w), MSG_CONTROL, control) || !control[0] || !control[1])
 		return put_none(s, off, OP_PARAM(w));
-	return put_user(s, off, m.control, m.controllen < MAX_CONTROL ? m.controllen : MAX_CONTROL, OP_PARAM(w));
+	return put_user(s, off, control[0], control[1] < MAX_CONTROL ? control[1] : MAX_CONTROL, OP_PARAM(w));
 }
 
 __noinline u32 op_sockaddr(struct scratch *s, u32 off, u64 w)
@@ -341,18 +342,28 @@ __noinline u32 op_sockaddr(struct scratch *s, u32 off, u64 w)
 	return put_sockaddr(s, off, ARG(s, OP_N(w)), len < 0 ? 0 : len, OP_PARAM(w));
 }
 
+/* Where the address of a message's other end is, in user memory; 0: it has none. */
+static __noinline u64 msg_name(struct scratch *s, u32 n)
+{
+	u64 name = 0, p;
+	if (!s)
+		return 0;
+	p = ARG(s, n);
+	if (p)
+		bpf_probe_read_user(&name, s->compat ? 4 : 8, (void *)p + __builtin_offsetof(struct msg, name));
+	return name;
+}
+
 __noinline u32 op_tuple(struct scratch *s, u32 off, u64 w)
 {
 	u64 addr = 0;
-	struct msg m;
 	struct file *f;
 	if (!s)
 		return off;
 	f = file_of(OP_N(w) == 255 ? s->rec.ret : (s32)ARG(s, OP_N(w)));
-	if (OP_FLAG(w) & TUPLE_MSG) {
-		if (read_msg(s, OP_B(w), &m))
-			addr = m.name;
-	} else if (OP_B(w) != 255)
+	if (OP_FLAG(w) & TUPLE_MSG)
+		addr = msg_name(s, OP_B(w));
+	else if (OP_B(w) != 255)
 		addr = ARG(s, OP_B(w));
 	return put_tuple(s, off, (u64)sock_of(f), addr, OP_PARAM(w) | OP_FLAG(w) << 8);
 }
@@ -504,15 +515,15 @@ __noinline u32 op_kept(struct scratch *s, u32 off, u64 w, struct in_call *c)
 		return put_none(s, off, OP_PARAM(w));
 	BARRIER(c);
 	if (OP_FLAG(w))
-		return c->len[0] == TIMESPEC_BYTES ? put_kept(s, off, c->path[0], TIMESPEC_BYTES) : put_none(s, off, OP_PARAM(w));
+		return c->len[0] == TIMESPEC_BYTES ? put_kept(s, off, c->path[0], TIMESPEC_BYTES, TIMESPEC_BYTES) : put_none(s, off, OP_PARAM(w));
 	len = which == 3 ? TIMESPEC_BYTES : c->len[0];
 	if (!(c->len[1] >> which & 1))
 		return put_none(s, off, OP_PARAM(w));
 	if (which == 0)
-		return put_kept(s, off, c->path[0], len & 255);
+		return put_kept(s, off, c->path[0], len & 127, SELECT_SET);
 	if (which == 1)
-		return put_kept(s, off, c->path[0] + SELECT_SET, len & 127);
-	return put_kept(s, off, which == 2 ? c->path[1] : c->path[1] + SELECT_SET, len & 127);
+		return put_kept(s, off, c->path[0] + SELECT_SET, len & 127, SELECT_SET);
+	return put_kept(s, off, which == 2 ? c->path[1] : c->path[1] + SELECT_SET, len & 127, SELECT_SET);
 }
 
 /* The operations of less frequent calls. */

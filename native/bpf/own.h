@@ -102,6 +102,8 @@ struct cmsg {
 __noinline int emit_rights(struct scratch *call, u64 ptr, u64 bytes)
 {
 	s32 fd;
+	if (!call)
+		return 0;
 	for (u32 k = 0; k < MAX_PASSED; k++) {
 		if (k * 4 + 4 > bytes || bpf_probe_read_user(&fd, 4, (void *)ptr + k * 4))
 			break;
@@ -113,10 +115,12 @@ __noinline int emit_rights(struct scratch *call, u64 ptr, u64 bytes)
 /* The descriptors that came with a message (struct msghdr in user memory). */
 __noinline int emit_passed(struct scratch *call, u64 hdr)
 {
-	struct msg m;
+	struct {
+		u64 control, controllen;
+	} m;
 	struct cmsg c;
 	u64 at_ = 0;
-	if (!call || call->compat || bpf_probe_read_user(&m, sizeof(m), (void *)hdr) || !m.control)
+	if (!call || call->compat || bpf_probe_read_user(&m, sizeof(m), (void *)hdr + __builtin_offsetof(struct msg, control)) || !m.control)
 		return 0;
 	for (int i = 0; i < 4; i++) {
 		if (at_ + sizeof(c) > m.controllen || bpf_probe_read_user(&c, sizeof(c), (void *)m.control + at_))
@@ -152,12 +156,33 @@ static __always_inline bool ioctl_makes_fd(u32 request)
 	return false;
 }
 
-/* The pidfd of a new process, at a pointer in user memory. */
-static __always_inline void emit_pidfd(struct scratch *call, u64 flags, u64 ptr)
+/* The pidfd of a new process, at a pointer in user memory; -1: it has none. */
+static __always_inline s32 pidfd_at(u64 flags, u64 ptr)
 {
-	s32 fd;
-	if (flags & CLONE_PIDFD && !bpf_probe_read_user(&fd, 4, (void *)ptr))
-		emit_fd(call, fd);
+	s32 fd = -1;
+	if (flags & CLONE_PIDFD)
+		bpf_probe_read_user(&fd, 4, (void *)ptr);
+	return fd;
+}
+
+/* The descriptor that came with a call's success beside those of messages; -1: none. */
+static __always_inline s32 made_fd(struct scratch *call, u32 kind)
+{
+	u64 v[2] = {}; /* flags, pidfd */
+	switch (kind) {
+	case FDS_RETURNED:
+		return call->rec.ret;
+	case FDS_IOCTL:
+		return ioctl_makes_fd(call->args[1]) ? call->rec.ret : -1;
+	case FDS_CLONE:
+		return pidfd_at(call->args[0], call->args[2]);
+	case FDS_CLONE3:
+		bpf_probe_read_user(v, sizeof(v), (void *)call->args[0]);
+		return pidfd_at(v[0], v[1]);
+	case FDS_SECCOMP:
+		return call->args[0] == SECCOMP_SET_MODE_FILTER && call->args[1] & SECCOMP_NEW_LISTENER ? call->rec.ret : -1;
+	}
+	return -1;
 }
 
 /* Which descriptors came with a call's success, if any. */
@@ -165,28 +190,16 @@ __noinline int emit_fds(struct scratch *call, u32 kind)
 {
 	if (!call)
 		return 0;
-	if (kind == FDS_RETURNED)
-		emit_fd(call, call->rec.ret);
-	else if (kind == FDS_MESSAGE)
+	if (kind == FDS_MESSAGE)
 		emit_passed(call, call->args[1]);
-	else if (kind == FDS_IOCTL) {
-		if (ioctl_makes_fd(call->args[1]))
-			emit_fd(call, call->rec.ret);
-	} else if (kind == FDS_CLONE)
-		emit_pidfd(call, call->args[0], call->args[2]);
-	else if (kind == FDS_CLONE3) {
-		u64 v[2] = {}; /* flags, pidfd */
-		bpf_probe_read_user(v, sizeof(v), (void *)call->args[0]);
-		emit_pidfd(call, v[0], v[1]);
-	} else if (kind == FDS_SECCOMP) {
-		if (call->args[0] == SECCOMP_SET_MODE_FILTER && call->args[1] & SECCOMP_NEW_LISTENER)
-			emit_fd(call, call->rec.ret);
-	} else
+	else if (kind == FDS_MESSAGES)
 		for (int i = 0; i < MSGS; i++) {
 			if (i >= call->rec.ret)
 				break;
 			emit_passed(call, call->args[1] + i * MMSGHDR);
 		}
+	else
+		emit_fd(call, made_fd(call, kind));
 	return 0;
 }
 

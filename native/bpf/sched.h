@@ -308,9 +308,9 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	r->maj = prev->maj_flt;
 	r->min = prev->min_flt;
 	mm = loose(prev)->mm;
-	r->vm[0] = mm ? mm->total_vm * 4 : 0;
-	r->vm[1] = mm ? (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4 : 0;
-	r->vm[2] = mm ? rss_count(mm, 2) * 4 : 0;
+	u32 vm[3];
+	read_vm(prev, mm, vm);
+	__builtin_memcpy(r->vm, vm, sizeof(vm));
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 	return 0;
 }

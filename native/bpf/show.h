@@ -101,12 +101,10 @@ static __always_inline bool wrong_result(u8 show, bool failed)
 /* With a slot about sockets: whether the descriptor is one, or cannot be looked at any more. */
 static __always_inline bool right_descriptor(struct pt_regs *regs, u8 show)
 {
-	u64 args[6];
 	struct file *f;
 	if (show < SHOW_SLOT || !config.plan.nslots || !config.plan.slots[(show - SHOW_SLOT) & (KSYS_MAX_SLOTS - 1)].socket)
 		return true;
-	call_args(regs, args);
-	f = file_of((s32)args[0]);
+	f = file_of((s32)first_arg(regs));
 	return !f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
 }
 

@@ -17,13 +17,13 @@
 
 /* The printable form of a sun_path of `len` bytes at off ('@' begins an abstract one); returns its length. user: whose
  * memory it is in. */
-__noinline u32 put_sun_path(struct scratch *s, u32 off, u64 path, u32 len, u32 user)
+static __always_inline u32 sun_path(struct scratch *s, u32 off, u64 path, u32 len, u32 user)
 {
 	const void *p = (const void *)path;
 	char first = 0;
 	u32 n;
 	long got;
-	if (!s || !len)
+	if (!len)
 		return 0;
 	if (len > SUN_PATH)
 		len = SUN_PATH;
@@ -42,6 +42,11 @@ __noinline u32 put_sun_path(struct scratch *s, u32 off, u64 path, u32 len, u32 u
 	put8(s, off, '@');
 	got = user ? bpf_probe_read_user(at(s, off + 1), n & 127, p + 1) : bpf_probe_read_kernel(at(s, off + 1), n & 127, p + 1);
 	return got ? 0 : n + 1;
+}
+
+__noinline u32 put_sun_path(struct scratch *s, u32 off, u64 path, u32 len)
+{
+	return s ? sun_path(s, off, path, len, 1) : 0;
 }
 
 /* An address in user memory as a variable parameter: its family and what libs has of it, or all of it for other families. */
@@ -65,7 +70,7 @@ __noinline u32 put_sockaddr(struct scratch *s, u32 off, u64 ptr, u64 ulen, u32 p
 		bpf_probe_read_user(&port, 2, (void *)ptr + 2);
 		o = put16(s, o + 16, SWAP16(port));
 	} else if (family == AF_UNIX)
-		o += put_sun_path(s, o, ptr + 2, len - 2, 1);
+		o += put_sun_path(s, o, ptr + 2, len - 2);
 	else {
 		len = len > 127 ? 127 : len;
 		BARRIER(len);
@@ -76,13 +81,13 @@ __noinline u32 put_sockaddr(struct scratch *s, u32 off, u64 ptr, u64 ulen, u32 p
 	return o;
 }
 
-static __always_inline u32 unix_path(struct scratch *s, u32 off, struct sock *sk)
+/* The bytes of a unix socket's name, and where they are in the kernel; 0: it has none. */
+static __always_inline u32 unix_name(struct sock *sk, u64 *path)
 {
 	struct unix_address *a = sk ? BPF_CORE_READ((struct unix_sock *)sk, addr) : NULL;
 	int len = a ? BPF_CORE_READ(a, len) - 2 : 0;
-	if (len <= 0)
-		return 0;
-	return put_sun_path(s, off, (u64)a + bpf_core_field_offset(struct unix_address, name) + 2, len, 0);
+	*path = (u64)a + bpf_core_field_offset(struct unix_address, name) + 2;
+	return len > 0 ? len : 0;
 }
 
 /* Whether the other end made the connection: then the socket has what its listening one had, a queue for connections or an
@@ -98,63 +103,97 @@ static __always_inline bool accepted(struct sock *sk)
 	       BPF_CORE_READ(sk, __sk_common.skc_state) != TCP_LISTEN && BPF_CORE_READ(sk, sk_max_ack_backlog) > 0;
 }
 
+/* Where an unconnected socket's other end is named: a socket address in user memory that is of this family. */
+static __always_inline bool names_end(u64 addr, u16 family)
+{
+	u16 other = 0;
+	return addr && !bpf_probe_read_user(&other, 2, (void *)addr) && other == family;
+}
+
+/* The tuple of an IPv4 or IPv6 socket (a pointer as a number) from `off` on; returns the offset after it. */
+__noinline u32 put_inet_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags)
+{
+	struct sock *sk = (void *)sock;
+	struct ends *e;
+	u64 *from, *to;
+	u16 family, lport, rport;
+	bool in = flags & TUPLE_IN;
+	if (!s)
+		return off;
+	e = &s->work.ends;
+	family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	lport = BPF_CORE_READ(sk, __sk_common.skc_num);
+	rport = SWAP16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	if (family == AF_INET) {
+		*(u32 *)e->local = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
+		if (!*(u32 *)e->local)
+			*(u32 *)e->local = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr);
+		*(u32 *)e->remote = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+	} else {
+		BPF_CORE_READ_INTO((struct in6_addr *)e->local, sk, __sk_common.skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO((struct in6_addr *)e->remote, sk, __sk_common.skc_v6_daddr);
+	}
+	if (!rport && names_end(addr, family)) {
+		bpf_probe_read_user(&rport, 2, (void *)addr + 2);
+		rport = SWAP16(rport);
+		if (family == AF_INET)
+			bpf_probe_read_user(e->remote, 4, (void *)addr + 4);
+		else
+			bpf_probe_read_user(e->remote, 16, (void *)addr + 8);
+	}
+	from = in ? e->remote : e->local;
+	to = in ? e->local : e->remote;
+	if (family == AF_INET) {
+		off = put32(s, off, *(u32 *)from);
+		off = put16(s, off, in ? rport : lport);
+		off = put32(s, off, *(u32 *)to);
+	} else {
+		off = put64(s, put64(s, off, from[0]), from[1]);
+		off = put16(s, off, in ? rport : lport);
+		off = put64(s, put64(s, off, to[0]), to[1]);
+	}
+	return put16(s, off, in ? lport : rport);
+}
+
+/* The same of a unix socket. */
+__noinline u32 put_unix_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags)
+{
+	struct sock *sk = (void *)sock, *peer, *from, *to;
+	u32 len, user = 0;
+	u64 path;
+	if (!s)
+		return off;
+	peer = BPF_CORE_READ((struct unix_sock *)sk, peer);
+	from = flags & TUPLE_IN ? peer : sk;
+	to = flags & TUPLE_IN ? sk : peer;
+	off = put64(s, off, (u64)from);
+	off = put64(s, off, (u64)to);
+	len = unix_name(to, &path);
+	if (!len)
+		len = unix_name(from, &path);
+	if (!len && names_end(addr, AF_UNIX)) {
+		path = addr + 2;
+		len = SUN_PATH;
+		user = 1;
+	}
+	return off + sun_path(s, off, path, len, user);
+}
+
 /* The tuple of a socket as a variable parameter; addr: a user address that names the other end of an unconnected one. */
 __noinline u32 put_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags_param)
 {
+	u32 param = flags_param & 255, flags = flags_param >> 8, o;
 	struct sock *sk = (void *)sock;
-	u32 param = flags_param & 255, o = off + 2;
-	bool in = flags_param >> 8 & TUPLE_IN;
-	u16 family, lport, rport, ufamily = 0;
+	u16 family;
 	if (!s)
 		return off;
-	if (!sk)
-		return put_none(s, off, param);
-	family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	if (family == AF_INET || family == AF_INET6) {
-		u64 local[2] = {}, remote[2] = {};
-		lport = BPF_CORE_READ(sk, __sk_common.skc_num);
-		rport = SWAP16(BPF_CORE_READ(sk, __sk_common.skc_dport));
-		if (family == AF_INET) {
-			*(u32 *)local = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
-			if (!*(u32 *)local)
-				*(u32 *)local = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr);
-			*(u32 *)remote = BPF_CORE_READ(sk, __sk_common.skc_daddr);
-		} else {
-			BPF_CORE_READ_INTO(&local, sk, __sk_common.skc_v6_rcv_saddr);
-			BPF_CORE_READ_INTO(&remote, sk, __sk_common.skc_v6_daddr);
-		}
-		if (addr && !rport && !bpf_probe_read_user(&ufamily, 2, (void *)addr) && ufamily == family) {
-			bpf_probe_read_user(&rport, 2, (void *)addr + 2);
-			rport = SWAP16(rport);
-			if (family == AF_INET)
-				bpf_probe_read_user(remote, 4, (void *)addr + 4);
-			else
-				bpf_probe_read_user(remote, 16, (void *)addr + 8);
-		}
-		o = put8(s, o, family);
-		if (family == AF_INET) {
-			o = put32(s, o, in ? *(u32 *)remote : *(u32 *)local);
-			o = put16(s, o, in ? rport : lport);
-			o = put32(s, o, in ? *(u32 *)local : *(u32 *)remote);
-		} else {
-			o = put64(s, put64(s, o, in ? remote[0] : local[0]), in ? remote[1] : local[1]);
-			o = put16(s, o, in ? rport : lport);
-			o = put64(s, put64(s, o, in ? local[0] : remote[0]), in ? local[1] : remote[1]);
-		}
-		o = put16(s, o, in ? lport : rport);
-	} else if (family == AF_UNIX) {
-		struct sock *peer = BPF_CORE_READ((struct unix_sock *)sk, peer);
-		u32 n;
-		o = put8(s, o, family);
-		o = put64(s, o, in ? (u64)peer : (u64)sk);
-		o = put64(s, o, in ? (u64)sk : (u64)peer);
-		n = unix_path(s, o, in ? sk : peer);
-		if (!n)
-			n = unix_path(s, o, in ? peer : sk);
-		if (!n && addr && !bpf_probe_read_user(&ufamily, 2, (void *)addr) && ufamily == AF_UNIX)
-			n = put_sun_path(s, o, addr + 2, SUN_PATH, 1);
-		o += n;
-	} else
+	family = sk ? BPF_CORE_READ(sk, __sk_common.skc_family) : 0;
+	o = put8(s, off + 2, family);
+	if (family == AF_INET || family == AF_INET6)
+		o = put_inet_tuple(s, o, sock, addr, flags);
+	else if (family == AF_UNIX)
+		o = put_unix_tuple(s, o, sock, addr, flags);
+	else
 		return put_none(s, off, param);
 	put16(s, off, o - off - 2);
 	return o;

@@ -7,18 +7,9 @@
 #define CODE_VFORK 227
 #define VFORK_FLAGS 0x4100 /* CLONE_VFORK | CLONE_VM */
 
-__noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
+static __noinline u32 clone_fixed(struct scratch *s, u32 off, struct task_struct *t, u32 kind)
 {
-	struct task_struct *t = loose(bpf_get_current_task_btf());
 	u64 flags = 0;
-	if (!s)
-		return off;
-	if (OP_B(w)) {
-		off = put_command(s, off);
-		off = put16(s, off, 0); /* cwd: the state knows it */
-		off = put_comm(s, off, t, 13);
-		return put_cgroups(s, off, bpf_get_current_task());
-	}
 	off = put_identity(s, off, t);
 	if (kind == SP_CLONE3) {
 		bpf_probe_read_user(&flags, 8, (void *)s->args[0]);
@@ -32,6 +23,19 @@ __noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
 	off = put32(s, off, own_nr(t->thread_pid));
 	off = put32(s, off, own_nr(BPF_CORE_READ(t, group_leader, thread_pid)));
 	return put64(s, off, ns_birth(t));
+}
+
+__noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
+{
+	struct task_struct *t = loose(bpf_get_current_task_btf());
+	if (!s)
+		return off;
+	if (!OP_B(w))
+		return clone_fixed(s, off, t, kind);
+	off = put_command(s, off);
+	off = put16(s, off, 0); /* cwd: the state knows it */
+	off = put_comm(s, off, t, 13);
+	return put_cgroups(s, off, bpf_get_current_task());
 }
 
 #endif

@@ -66,24 +66,36 @@ static __always_inline u32 exe_flags_of(const struct cred *c, struct file *f)
 	return flags;
 }
 
-static __always_inline u32 exec_fixed(struct scratch *s, u32 off, struct task_struct *t)
+/* exe_ino exe_ino_ctime exe_ino_mtime of an inode (a pointer as a number) */
+static __noinline u32 put_exe_inode(struct scratch *s, u32 off, u64 inode)
 {
-	const struct cred *c = t->cred;
-	struct pid *group = BPF_CORE_READ(t, signal, pids[KPID_PGID]);
-	struct file *f = BPF_CORE_READ(t, mm, exe_file);
-	struct inode *i = f ? BPF_CORE_READ(f, f_inode) : NULL;
-	off = put_identity(s, off, t);
-	off = put32(s, off, tty_nr(t));
-	off = put32(s, off, own_nr(group));
-	off = put32(s, off, login_uid(t));
-	off = put32(s, off, f ? exe_flags_of(c, f) : 0);
-	off = put_caps(s, off, c);
+	struct inode *i = (void *)inode;
 	off = put64(s, off, i ? BPF_CORE_READ(i, i_ino) : 0);
 	off = put64(s, off, i ? ctime_of(i) : 0);
-	off = put64(s, off, i ? mtime_of(i) : 0);
-	off = put32(s, off, c->euid.val);
-	off = put32(s, off, init_nr(group));
-	return put32(s, off, c->egid.val);
+	return put64(s, off, i ? mtime_of(i) : 0);
+}
+
+/* tty vpgid loginuid flags, then the capabilities */
+static __noinline u32 put_exec_rights(struct scratch *s, u32 off, struct task_struct *t)
+{
+	struct file *f = BPF_CORE_READ(t, mm, exe_file);
+	const struct cred *c = t->cred;
+	off = put32(s, off, tty_nr(t));
+	off = put32(s, off, own_nr(BPF_CORE_READ(t, signal, pids[KPID_PGID])));
+	off = put32(s, off, login_uid(t));
+	off = put32(s, off, f ? exe_flags_of(c, f) : 0);
+	return put_caps(s, off, c);
+}
+
+/* Made of functions that follow each other: together their stacks would be too much. */
+static __always_inline u32 exec_fixed(struct scratch *s, u32 off, struct task_struct *t)
+{
+	off = put_identity(s, off, t);
+	off = put_exec_rights(s, off, t);
+	off = put_exe_inode(s, off, (u64)BPF_CORE_READ(t, mm, exe_file, f_inode));
+	off = put32(s, off, t->cred->euid.val);
+	off = put32(s, off, init_nr(BPF_CORE_READ(t, signal, pids[KPID_PGID])));
+	return put32(s, off, t->cred->egid.val);
 }
 
 static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_struct *t, u32 argv)

@@ -51,7 +51,7 @@ __noinline u32 put_strings(struct scratch *s, u32 off, u64 array, u32 param)
 }
 
 /* tid pid ptid fdlimit pgft_maj pgft_min vm_size vm_rss vm_swap */
-static __always_inline u32 put_identity(struct scratch *s, u32 off, struct task_struct *t)
+static __noinline u32 put_identity(struct scratch *s, u32 off, struct task_struct *t)
 {
 	off = put32(s, off, t->pid);
 	off = put32(s, off, t->tgid);

@@ -40,12 +40,19 @@ static __always_inline u64 ns_birth(struct task_struct *t)
 	return reaper ? BPF_CORE_READ(reaper, start_boottime) : 0;
 }
 
-static __always_inline s64 rss_count(struct mm_struct *mm, u32 i)
+/* Pages of kind i (MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES) in a thread's memory. Before 6.2 each thread
+ * counts by itself and adds that up later: what the other threads hold back, 64 pages each at most, is not in it. */
+static __always_inline s64 rss_count(struct task_struct *t, struct mm_struct *mm, u32 i)
 {
 	s64 n = 0;
 	if (bpf_core_field_exists(((struct mm_struct___old *)mm)->rss_stat.count)) {
 		struct mm_struct___old *old = (void *)mm;
+		struct task_struct___old *own = (void *)t;
+		s32 kept = 0;
 		bpf_probe_read_kernel(&n, 8, (void *)old + bpf_core_field_offset(struct mm_struct___old, rss_stat.count) + i * 8);
+		if (bpf_core_field_exists(own->rss_stat.count))
+			bpf_probe_read_kernel(&kept, 4, (void *)own + bpf_core_field_offset(struct task_struct___old, rss_stat.count) + i * 4);
+		n += kept;
 	} else {
 		struct percpu_counter *c = (void *)mm + bpf_core_field_offset(struct mm_struct, rss_stat) +
 					   i * bpf_core_type_size(struct percpu_counter);
@@ -54,19 +61,20 @@ static __always_inline s64 rss_count(struct mm_struct *mm, u32 i)
 	return n < 0 ? 0 : n;
 }
 
-/* vm_size, vm_rss, vm_swap of the task in KiB, three u32. */
+/* vm_size, vm_rss, vm_swap of a thread with this memory in KiB; all 0 without one. */
+static __always_inline void read_vm(struct task_struct *t, struct mm_struct *mm, u32 vm[3])
+{
+	vm[0] = mm ? BPF_CORE_READ(mm, total_vm) * 4 : 0;
+	vm[1] = mm ? (rss_count(t, mm, 0) + rss_count(t, mm, 1) + rss_count(t, mm, 3)) * 4 : 0;
+	vm[2] = mm ? rss_count(t, mm, 2) * 4 : 0;
+}
+
+/* The same as three parameters of four bytes. */
 static __always_inline u32 put_vm(struct scratch *s, u32 off, struct task_struct *t)
 {
-	struct mm_struct *mm = BPF_CORE_READ(t, mm);
-	u32 size = 0, rss = 0, swap = 0;
-	if (mm) {
-		size = BPF_CORE_READ(mm, total_vm) * 4;
-		rss = (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4;
-		swap = rss_count(mm, 2) * 4;
-	}
-	off = put32(s, off, size);
-	off = put32(s, off, rss);
-	return put32(s, off, swap);
+	u32 vm[3];
+	read_vm(t, BPF_CORE_READ(t, mm), vm);
+	return put32(s, put32(s, put32(s, off, vm[0]), vm[1]), vm[2]);
 }
 
 /* major << 8 | minor of the controlling terminal; 0: none. */
@@ -101,9 +109,12 @@ static __always_inline struct kernfs_node *kn_parent(struct kernfs_node *kn)
 __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 {
 	struct kernfs_node *kn = (void *)node;
-	u64 chain[12] = {};
+	u64 *chain;
 	if (!s)
 		return off;
+	chain = s->work.chain;
+	for (int i = 0; i < 12; i++)
+		*(volatile u64 *)&chain[i] = 0;
 	for (int i = 0; i < 12; i++) {
 		struct kernfs_node *up = kn ? kn_parent(kn) : NULL;
 		if (!up)

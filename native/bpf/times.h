@@ -37,9 +37,9 @@ static __always_inline void emit_times(struct task_struct *t)
 	r->system = t->stime;
 	r->maj = t->maj_flt;
 	r->min = t->min_flt;
-	r->vm[0] = mm ? BPF_CORE_READ(mm, total_vm) * 4 : 0;
-	r->vm[1] = mm ? (rss_count(mm, 0) + rss_count(mm, 1) + rss_count(mm, 3)) * 4 : 0;
-	r->vm[2] = mm ? rss_count(mm, 2) * 4 : 0;
+	u32 vm[3];
+	read_vm(t, mm, vm);
+	__builtin_memcpy(r->vm, vm, sizeof(vm));
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 }
 
