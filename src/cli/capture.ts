@@ -7,6 +7,7 @@ import { Summary } from '../format/summary.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import type { Arch } from '../schema/types.js'
 import type { Sink } from '../sink.js'
 import { hostFeatures, unseenUring } from '../source/features.js'
 import { openTrace } from '../source/open.js'
@@ -59,6 +60,8 @@ class Run {
   private readonly summary: Summary | undefined
   /** calls seen by code over all inputs, for the hint */
   private readonly seen = new Uint32Array(CODE_LIMIT)
+  /** the machines that they are of */
+  private readonly machines = new Set<Arch>()
 
   constructor(
     private readonly s: Settings,
@@ -230,6 +233,7 @@ class Run {
     this.shown += pipeline.shown
     for (let i = 0; i < pipeline.seenTypes.length; i++) this.seen[i]! += pipeline.seenTypes[i]!
     typesSkipped(source, this.seen)
+    this.machines.add(source.info.arch)
     reportUnknown(source)
     // what runs elsewhere is not the command's
     if (this.s.command === undefined) reportUnnamed(source)
@@ -247,7 +251,8 @@ class Run {
 
   private hint(): void {
     if (this.shown > 0 || this.q.filter === undefined || this.s.inFlight) return
-    const hint = siblingHint(this.q.filter.ast, this.seen)
+    const [arch, other] = this.machines
+    const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
 }

@@ -4,6 +4,7 @@ import { CommanderError } from 'commander'
 import { harmlessJson } from '../format/escape.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline } from '../pipeline.js'
+import { ARCH_NAMES } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
 import { openTrace } from '../source/open.js'
 import type { CaptureInfo, CaptureSource, Overview } from '../source/source.js'
@@ -123,7 +124,7 @@ function origin(
     ...(source.version === undefined ? {} : { version: source.version }),
     ...(hostname === '' ? {} : { host: hostname }),
     ...(kernel === '' ? {} : { kernel }),
-    arch: arch === 'x64' ? 'x86-64' : 'arm64',
+    arch: ARCH_NAMES[arch],
     cpus,
     ...(note === undefined ? {} : { note }),
   }

@@ -1,6 +1,7 @@
 // What a live capture is asked to record, from the settings and the question.
 import type { PlanOptions } from '../filter/index.js'
 import type { UserInfo } from '../model/snapshot.js'
+import { hostArch } from '../schema/arch.js'
 import type { Settings } from './parse.js'
 import type { Question } from './question.js'
 
@@ -12,6 +13,8 @@ export function planOptions(
 ): PlanOptions {
   const keep = s.write !== undefined
   return {
+    // where nothing can be captured, --explain tells of the most common machine
+    arch: hostArch() ?? 'x64',
     output: q.printed,
     snaplen: s.snaplen,
     selfPid: s.self ? 0 : process.pid,

@@ -81,5 +81,6 @@ export function copyOf(b: EventBatch): EventBatch {
   copy.count = count
   copy.renewed = b.renewed
   copy.native = b.native
+  copy.arch = b.arch
   return copy
 }

@@ -42,7 +42,7 @@ const GENERIC: readonly string[] = ['ID', 'nativeID', '0', '1']
 /** Those numbers as text: the first one reads as the call's name. */
 function callNumber(e: Event, which: number): string | undefined {
   if (which === 0) return e.def.name
-  const nr = (e.type & 1) === 0 ? e.def.nr?.x64 : undefined
+  const nr = (e.type & 1) === 0 ? e.def.nr?.[e.batch.arch] : undefined
   return nr === undefined ? undefined : String(nr)
 }
 

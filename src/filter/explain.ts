@@ -1,6 +1,7 @@
 // Says in words where a filter is decided: in the kernel, by the generated predicate, by the index of a trace file.
 import type { FieldContext } from '../fields/field.js'
 import { clean } from '../model/hostile.js'
+import type { Arch } from '../schema/types.js'
 import { type CapturePlan, type PlanSet, type PlanSlot, SHOW } from '../source/plan.js'
 import { printExpr } from './ast.js'
 import { boundByType } from './bound.js'
@@ -8,6 +9,7 @@ import type { Box, MaybeBox } from './box.js'
 import { compileChecked } from './compile.js'
 import type { CoSet } from './coset.js'
 import { CODES, eventDef } from './events.js'
+import { lackingCalls } from './hint.js'
 import { type PlanOptions, planFilter } from './plan.js'
 import type { FieldRegistry } from './registry.js'
 import type { CheckedFilter } from './typed.js'
@@ -55,7 +57,7 @@ function slotText(slot: PlanSlot): string {
 }
 
 /** Names of the calls by what the kernel does with them. */
-function callsByDecision(plan: CapturePlan): Map<string, string[]> {
+function callsByDecision(plan: CapturePlan, arch: Arch): Map<string, string[]> {
   const groups = new Map<string, string[]>()
   const add = (name: string, show: number) => {
     const text =
@@ -66,7 +68,8 @@ function callsByDecision(plan: CapturePlan): Map<string, string[]> {
   }
   for (const code of CODES) {
     const def = eventDef(code)
-    if (def?.nr !== undefined && (code & 1) === 1) add(def.name, plan.show[def.nr.x64] ?? SHOW.NEVER)
+    const nr = def?.nr?.[arch]
+    if (def !== undefined && nr !== undefined && (code & 1) === 1) add(def.name, plan.show[nr] ?? SHOW.NEVER)
   }
   add('switch', plan.switches)
   add('page_fault', plan.pageFaults)
@@ -76,8 +79,8 @@ function callsByDecision(plan: CapturePlan): Map<string, string[]> {
   return groups
 }
 
-function kernelPart(plan: CapturePlan): string[] {
-  const groups = callsByDecision(plan)
+function kernelPart(plan: CapturePlan, arch: Arch): string[] {
+  const groups = callsByDecision(plan, arch)
   const never = groups.get('never') ?? []
   groups.delete('never')
   const biggest = [...groups.values()].reduce((n, names) => Math.max(n, names.length), 0)
@@ -173,13 +176,13 @@ export function explainFilter(
   options: PlanOptions,
 ): string {
   const plan = planFilter(filter, fields, options)
-  const kernel = ['In the kernel (live capture)', ...kernelPart(plan)]
+  const kernel = ['In the kernel (live capture)', ...kernelPart(plan, options.arch)]
   if (filter === undefined) return ['Filter', '  none: every event passes', '', ...kernel].join('\n')
   const text = clean(printExpr(filter.ast.root))
   const lines = [
     'Filter',
     `  ${text.length > 4000 ? `${text.slice(0, 4000)} …` : text}`,
-    ...filter.warnings.map((w) => `  note: ${clean(w)}`),
+    ...[...filter.warnings, ...lackingCalls(filter.ast, options.arch)].map((w) => `  note: ${clean(w)}`),
     '',
     ...kernel,
     '',

@@ -1,6 +1,11 @@
-// After a run that showed nothing: the filter that would have shown the sibling call which did occur.
+// After a run that showed nothing: the filter that would have shown the sibling call which did occur, or which the machine
+// has instead of one that it lacks.
 
+import { ARCH_NAMES } from '../schema/arch.js'
+import { CODE_LIMIT } from '../schema/codes.js'
+import { hasEvents } from '../schema/events/index.js'
 import { siblingsOf } from '../schema/siblings.js'
+import type { Arch } from '../schema/types.js'
 import { type Ast, type Check, type Expr, type Literal, printExpr } from './ast.js'
 import { codesOf } from './events.js'
 
@@ -15,38 +20,77 @@ function seen(counts: Uint32Array, name: string): number {
   return codesOf(name).reduce((sum, code) => sum + (counts[code] ?? 0), 0)
 }
 
-/** The tree with its type checks widened by the siblings that occurred; `found` collects [asked for, occurred]. */
-function widened(e: Expr, counts: Uint32Array, found: [string, string][]): Expr {
-  if (e.kind === 'and' || e.kind === 'or') return { kind: e.kind, items: e.items.map((i) => widened(i, counts, found)) }
+/** Calls of a family that one which is asked for belongs to. */
+interface Found {
+  readonly asked: string
+  /** those that the filter does not name: all that occurred; when none did and the machine lacks the call, all that it has */
+  readonly others: readonly string[]
+  readonly occurred: boolean
+  /** the machine has no such call */
+  readonly lacking: boolean
+}
+
+/** What a type check asks for that cannot be seen under that name. */
+function find(asked: string, names: ReadonlySet<string>, counts: Uint32Array, arch: Arch | undefined): Found[] {
+  if (seen(counts, asked) > 0) return []
+  const siblings = siblingsOf(asked)
+  const lacking = arch !== undefined && codesOf(asked).length > 0 && !hasEvents(arch, asked)
+  const occurred = siblings.filter((name) => !names.has(name) && seen(counts, name) > 0)
+  if (occurred.length > 0) return [{ asked, others: occurred, occurred: true, lacking }]
+  if (!lacking || siblings.some((name) => names.has(name) && hasEvents(arch, name))) return []
+  return [{ asked, others: siblings.filter((name) => hasEvents(arch, name)), occurred: false, lacking }]
+}
+
+/** The tree with its type checks widened by what is found for each. */
+function widened(e: Expr, counts: Uint32Array, arch: Arch | undefined, found: Found[]): Expr {
+  if (e.kind === 'and' || e.kind === 'or')
+    return { kind: e.kind, items: e.items.map((i) => widened(i, counts, arch, found)) }
   // Under `not` a wider check passes less.
   if (e.kind === 'not' || !isTypeCheck(e)) return e
   const right = e.right
   if (right === undefined || right.kind === 'field' || right.kind === 'call') return e
   const items: readonly Literal[] = right.kind === 'list' ? right.items : [right]
   const names = new Set(items.map((i) => i.text))
-  const before = names.size
-  for (const { text } of items) {
-    if (seen(counts, text) > 0) continue
-    for (const sibling of siblingsOf(text))
-      if (!names.has(sibling) && seen(counts, sibling) > 0) {
-        names.add(sibling)
-        found.push([text, sibling])
-      }
-  }
-  if (names.size === before) return e
-  const list = [...names].map((text): Literal => ({ kind: 'literal', text, quoted: false, span: e.span }))
+  const here = items.flatMap((i) => find(i.text, names, counts, arch))
+  found.push(...here)
+  const more = here.flatMap((f) => f.others)
+  if (more.length === 0) return e
+  const list = [...new Set([...names, ...more])].map(
+    (text): Literal => ({ kind: 'literal', text, quoted: false, span: e.span }),
+  )
   return { ...e, op: 'in', right: { kind: 'list', items: list, span: e.span } }
+}
+
+const listed = (names: readonly string[]): string => [...new Set(names)].join(', ')
+
+/** What the machine has instead of a call that it lacks. */
+function instead(arch: Arch, { asked, others, occurred }: Found): string {
+  if (others.length === 0) return `${ARCH_NAMES[arch]} has no ${asked}`
+  const what = occurred ? `but ${listed(others)} occurred` : `programs use ${listed(others)} there`
+  return `${ARCH_NAMES[arch]} has no ${asked}, ${what}`
 }
 
 /**
  * For a filter that passed nothing: a sentence with the corrected filter when a call it asks for did not occur but a
- * sibling did. `counts` is the number of events seen by code, those that were not shown included.
+ * sibling did, or when the machine that was captured on has no such call. `counts` is the number of events seen by code,
+ * those that were not shown included; arch: undefined when several machines were captured on.
  */
-export function siblingHint(ast: Ast, counts: Uint32Array): string | undefined {
-  const found: [string, string][] = []
-  const corrected = widened(ast.root, counts, found)
+export function siblingHint(ast: Ast, counts: Uint32Array, arch: Arch | undefined): string | undefined {
+  const found: Found[] = []
+  const corrected = widened(ast.root, counts, arch, found)
   if (found.length === 0) return undefined
-  const asked = [...new Set(found.map(([name]) => name))].join(', ')
-  const occurred = [...new Set(found.map(([, name]) => name))].join(', ')
-  return `no ${asked} occurred, but ${occurred} did; try: ${printExpr(corrected)}`
+  const missed = found.filter((f) => !f.lacking)
+  const parts: string[] = []
+  if (missed.length > 0)
+    parts.push(`no ${listed(missed.map((f) => f.asked))} occurred, but ${listed(missed.flatMap((f) => f.others))} did`)
+  for (const f of found) if (f.lacking && arch !== undefined) parts.push(instead(arch, f))
+  if (found.some((f) => f.others.length > 0)) parts.push(`try: ${printExpr(corrected)}`)
+  return [...new Set(parts)].join('; ')
+}
+
+/** Sentences about calls that a filter asks for and that a machine does not have. */
+export function lackingCalls(ast: Ast, arch: Arch): string[] {
+  const found: Found[] = []
+  widened(ast.root, new Uint32Array(CODE_LIMIT), arch, found)
+  return [...new Set(found.filter((f) => f.lacking).map((f) => instead(arch, f)))]
 }

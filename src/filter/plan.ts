@@ -1,7 +1,7 @@
 // Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. Everything the
 // kernel is told drops only what the filter certainly refuses.
 import type { UserInfo } from '../model/snapshot.js'
-import type { Source } from '../schema/types.js'
+import type { Arch, Source } from '../schema/types.js'
 import {
   type CapturePlan,
   everything,
@@ -26,6 +26,8 @@ import { type CheckedFilter, eachTest, type TestNode } from './typed.js'
 const COMM_BYTES = 15
 
 export interface PlanOptions {
+  /** the machine that is captured on: each has its own numbers for calls */
+  readonly arch: Arch
   /** fields that the output shows, as text that finds them in the registry */
   readonly output: Iterable<string>
   /** bytes of an I/O buffer to keep when somebody wants buffers */
@@ -188,7 +190,11 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     box: codes.reduce<MaybeBox>((box, code) => uniteBoxes(box, bound(code)), undefined),
     container: forms(codes),
   })
-  for (const [nr, codes] of codesByNumber(enter)) show[nr] = slots.add(askedOf(codes), KINDS_TOLD.has(nr))
+  for (const [nr, codes] of codesByNumber(o.arch, enter))
+    show[nr] = slots.add(
+      askedOf(codes),
+      codes.some((code) => KINDS_TOLD.has(code)),
+    )
   const tracepoint = (name: string, wanted = true): number => {
     if (!wanted) return SHOW.NEVER
     return slots.add(askedOf(codesOf(name)))
@@ -228,21 +234,22 @@ function asksWho(slot: PlanSlot): boolean {
 
 /** Calls that move data: their first argument is the descriptor. */
 const KINDS_TOLD = new Set(
-  CODES.map(eventDef)
-    .filter((def) => def?.category === 'io_read' || def?.category === 'io_write')
-    .filter((def) => def?.fd !== undefined && firstArgument(def.params[def.fd]?.from))
-    .map((def) => def?.nr?.x64),
+  CODES.filter((code) => {
+    const def = eventDef(code)
+    const moves = def?.category === 'io_read' || def?.category === 'io_write'
+    return moves && def.fd !== undefined && firstArgument(def.params[def.fd]?.from)
+  }),
 )
 
 function firstArgument(from: Source | undefined): boolean {
   return from?.op === 'arg' && from.n === 0
 }
 
-/** The event codes of all system call numbers. */
-function codesByNumber(enter: boolean): Map<number, number[]> {
+/** The event codes of all numbers that a machine has for system calls. */
+function codesByNumber(arch: Arch, enter: boolean): Map<number, number[]> {
   const codes = new Map<number, number[]>()
   for (const code of CODES) {
-    const nr = eventDef(code)?.nr?.x64
+    const nr = eventDef(code)?.nr?.[arch]
     if (nr === undefined || nr < 0 || nr >= MAX_NR || ((code & 1) === 0 && !enter)) continue
     const same = codes.get(nr)
     if (same === undefined) codes.set(nr, [code])

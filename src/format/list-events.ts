@@ -1,7 +1,12 @@
 // The listing of events (-L), made from the schema.
-import { EVENTS, isSyscall } from '../schema/events/index.js'
-import type { EventDef } from '../schema/types.js'
+import { ARCH_NAMES } from '../schema/arch.js'
+import { EVENTS, hasEvent, isSyscall } from '../schema/events/index.js'
+import { I386_CALLS } from '../schema/i386.js'
+import type { Arch, EventDef } from '../schema/types.js'
 import { entry } from './wrap.js'
+
+const ARCHES = Object.keys(ARCH_NAMES) as Arch[]
+const I386 = new Set(I386_CALLS.map(([name]) => name))
 
 /** Events that can be shown, by name: the ends of calls, and what is not a call. */
 function shown(): EventDef[] {
@@ -12,11 +17,20 @@ function shown(): EventDef[] {
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.code - b.code))
 }
 
+const machines = (d: EventDef): Arch[] => ARCHES.filter((arch) => hasEvent(arch, d))
+
+/** Where an event is not, for people; nothing when it is everywhere. */
+function lacking(d: EventDef): string {
+  if (I386.has(d.name)) return `[32-bit programs of ${ARCH_NAMES.x64}] `
+  const without = ARCHES.filter((arch) => !hasEvent(arch, d)).map((arch) => ARCH_NAMES[arch])
+  return without.length === 0 ? '' : `[not on ${without.join(', ')}] `
+}
+
 const parameters = (d: EventDef) => d.params.map((p) => `${p.type} ${p.name}`).join(', ')
 
 /** As text for a terminal: each event with its arguments. */
 export function listEvents(columns: number): string {
-  const rows = shown().map((d) => entry(d.name, `(${parameters(d)})`, 20, columns))
+  const rows = shown().map((d) => entry(d.name, `${lacking(d)}(${parameters(d)})`, 20, columns))
   return `${rows.join('\n')}\n`
 }
 
@@ -31,7 +45,8 @@ export function listEventsJson(): string {
           ? {}
           : { values: [...p.flags.entries, ...(p.flags.more?.entries ?? [])].map(([name]) => name) }),
       }))
-      return `${JSON.stringify({ name: d.name, category: d.category, syscall: isSyscall(d.code), params })}\n`
+      const architectures = machines(d).map((arch) => ARCH_NAMES[arch])
+      return `${JSON.stringify({ name: d.name, category: d.category, syscall: isSyscall(d.code), architectures, params })}\n`
     })
     .join('')
 }

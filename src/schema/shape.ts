@@ -210,6 +210,10 @@ export const packed = (shape: Shape): Shape => ({ ...shape, align: 1, narrow: { 
 /** A shape that is another on arm64. Only of whole parameters, so that nothing within has to ask. */
 export const onArm64 = (shape: Shape, other: Shape): Shape => ({ ...shape, arm64: other })
 
+/** Named bits that may be others on arm64, as the table has them. Of whole parameters too. */
+export const bitsByArch = (table: FlagTable, of: Shape = u32): Shape =>
+  onArm64(bits(table, of), bits(table.arm64 ?? table, of))
+
 /** A structure. Members whose names begin with _ take their place and are not shown. */
 export function struct(members: Readonly<Record<string, Shape>>): Shape {
   const entries = Object.entries(members)

@@ -2,7 +2,9 @@
 import { hostname, networkInterfaces, release } from 'node:os'
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
+import type { Arch } from '../schema/types.js'
 import { cgroupHierarchy } from './cgroups.js'
 import { explain, LiveError, missing } from './live-error.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
@@ -163,8 +165,9 @@ function load(): Native {
   }
 }
 
-function architecture(): 'x64' | 'arm64' {
-  if (process.arch === 'x64' || process.arch === 'arm64') return process.arch
+function architecture(): Arch {
+  const arch = hostArch()
+  if (arch !== undefined) return arch
   throw new LiveError('EKERNEL', `live capture runs on x86-64 and arm64, this is ${process.arch}`)
 }
 

@@ -116,7 +116,7 @@ test('garbage is refused with a FilterError that can be shown, or is a filter', 
       try {
         const filter = checkFilter(text, fields)
         expect(typeof compileChecked(filter, ctx).test(made(e))).toBe('boolean')
-        explainFilter(filter, fields, ctx, { output: [], snaplen: 80, selfPid: 1 })
+        explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
       } catch (error) {
         expect(error).toBeInstanceOf(FilterError)
         const { position, length } = error as FilterError
@@ -178,6 +178,7 @@ test('the kernel never drops what the predicate passes', () => {
       const plan = planFilter(checked, fields, {
         output: [],
         snaplen: 80,
+        arch: 'x64',
         selfPid: 1,
         users,
         enter: true,

@@ -6,6 +6,7 @@ import { registry } from '../../src/fields/index.js'
 import { checkFilter, followContainers, planFilter } from '../../src/filter/index.js'
 import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
+import { hostArch } from '../../src/schema/arch.js'
 import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
 import { cgroupTree } from '../../src/source/cgroups.js'
 import { LiveSource } from '../../src/source/live.js'
@@ -139,7 +140,12 @@ describe.runIf(privileged())('a live capture', () => {
     ['(container.name=web or proc.name=nosuch)', ['inside', 'outside']],
   ])('asked for %s records nothing of other containers', async (text, expected) => {
     const filter = checkFilter(`${text} and evt.type=kill`, registry)
-    const plan = planFilter(filter, registry, { output: [], snaplen: 0, selfPid: process.pid })
+    const plan = planFilter(filter, registry, {
+      arch: hostArch() ?? 'x64',
+      output: [],
+      snaplen: 0,
+      selfPid: process.pid,
+    })
     const inside = new Shell('kill -0 $$')
     const outside = new Shell('kill -0 $$')
     const made = new Set<string>()
@@ -175,7 +181,12 @@ describe.runIf(privileged())('a live capture', () => {
 
   test('follows descriptors in containers that are asked for, and knows those of who comes into one or is asked for later', async () => {
     const filter = checkFilter('container.name=web and evt.type=kill', registry)
-    const plan = planFilter(filter, registry, { output: [], snaplen: 0, selfPid: process.pid })
+    const plan = planFilter(filter, registry, {
+      arch: hostArch() ?? 'x64',
+      output: [],
+      snaplen: 0,
+      selfPid: process.pid,
+    })
     const shell = new Obedient()
     const id = (path: string) => [...cgroupTree()].find(([, p]) => p === path)?.[0] as number
     let opened = 0

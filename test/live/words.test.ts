@@ -12,6 +12,7 @@ import { ByteWriter } from '../../src/format/bytes.js'
 import { compileJson } from '../../src/format/json.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
 import { Pipeline } from '../../src/pipeline.js'
+import { hostArch } from '../../src/schema/arch.js'
 import type { Sink } from '../../src/sink.js'
 import { LiveSource } from '../../src/source/live.js'
 import type { CaptureSource } from '../../src/source/source.js'
@@ -145,7 +146,14 @@ describe.skipIf(!privileged())('from live to the same words', () => {
       const command = spawnStopped('sh', ['-c', load()])
       const checked = filter === '' ? undefined : checkFilter(filter, registry)
       const options = {
-        ...{ output: fields, snaplen: 80, selfPid: process.pid, buffers: true, latency: true },
+        ...{
+          arch: hostArch() ?? ('x64' as const),
+          output: fields,
+          snaplen: 80,
+          selfPid: process.pid,
+          buffers: true,
+          latency: true,
+        },
         ...{ enter: filter === '', switches: false, pageFaults: false },
         ...(whole ? {} : { rootPid: command.pid }),
       }

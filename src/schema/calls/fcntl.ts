@@ -46,7 +46,7 @@ export const fcntlResult = (n: number, row: Row) => RESULTS[row.batch.arch].get(
 export const fcntlArguments = caseTable('fcntl_arguments', [
   ['F_DUPFD', F_DUPFD, itself(signed, N)],
   ['F_SETFD', 2, itself(s.bits(c.descriptorFlags, s.u64), N)],
-  ['F_SETFL', 4, itself(s.onArm64(s.bits(openFlags, s.u64), s.bits(openFlagsArm64, s.u64)), N)],
+  ['F_SETFL', 4, itself(s.bitsByArch(openFlags, s.u64), N)],
   ['F_GETLK', 5, filled(flock, N)],
   ['F_SETLK', 6, given(flock, N)],
   ['F_SETLKW', 7, given(flock, N)],

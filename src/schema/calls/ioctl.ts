@@ -121,7 +121,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   TIOCSTI: takes(s.x8),
   TIOCSCTTY: is(s.s32),
   TIOCGPTN: tells(s.u32),
-  TIOCGPTPEER: is(s.bits(openFlags, s.u64)),
+  TIOCGPTPEER: is(s.bitsByArch(openFlags, s.u64)),
   TIOCSPTLCK: takes(s.s32),
   TCFLSH: is(s.one(own('tcflsh_queues', 'TCIFLUSH=0 TCOFLUSH=1 TCIOFLUSH=2'), s.s32)),
   TCXONC: is(s.one(own('tcxonc_actions', 'TCOOFF=0 TCOON=1 TCIOFF=2 TCION=3'), s.s32)),
@@ -319,7 +319,7 @@ function encoded(n: number): string | undefined {
 /** Some numbers mean one thing to one device and another to others: those of later tables are the usual ones. */
 const TABLES = [
   ...[mediaRequests, consolesRequests, storageRequests, systemRequests],
-  ...[r.ttyRequests, r.netRequests, r.blockRequests, r.fsRequests, r.deviceRequests, r.kvmRequests],
+  ...[r.ttyRequests, r.netRequests, r.blockRequests, r.fsRequests, r.deviceRequests, r.kvmRequests, r.kvmRequestsArm64],
 ]
 
 export const ioctlRequests = caseTable(

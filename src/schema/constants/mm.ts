@@ -1,4 +1,5 @@
 // Constants of memory that are not libs'.
+import type { FlagTable } from '../types.js'
 import { own } from './own.js'
 
 export const madviseBehaviors = own(
@@ -41,9 +42,12 @@ export const shadowStackFlags = own('shadow_stack_flags', 'SHADOW_STACK_SET_TOKE
 
 export const memfdSecretFlags = own('memfd_secret_flags', 'O_CLOEXEC=0x80000')
 
-export const protections = own(
-  'protections',
-  `
-PROT_NONE=0 PROT_READ=1 PROT_WRITE=2 PROT_EXEC=4 PROT_SEM=8 PROT_GROWSDOWN=0x1000000 PROT_GROWSUP=0x2000000
-`,
-)
+/** what pages of arm64 can be beside */
+export const ARM64_PROT = 'PROT_BTI=0x10 PROT_MTE=0x20'
+const PROTECTIONS =
+  'PROT_NONE=0 PROT_READ=1 PROT_WRITE=2 PROT_EXEC=4 PROT_SEM=8 PROT_GROWSDOWN=0x1000000 PROT_GROWSUP=0x2000000'
+
+export const protections: FlagTable = {
+  ...own('protections', PROTECTIONS),
+  arm64: own('protections_arm64', `${PROTECTIONS} ${ARM64_PROT}`),
+}

@@ -1,9 +1,9 @@
 // The table of all events: by code, by name, with the layouts of their rows.
-import { CODE_LIMIT, GENERIC } from '../codes.js'
+import { CODE, CODE_LIMIT, GENERIC } from '../codes.js'
 import { I386_CALLS } from '../i386.js'
 import { type RowLayout, rowLayout } from '../layout.js'
 import { SYSCALLS } from '../syscalls.js'
-import type { EventDef, Source } from '../types.js'
+import type { Arch, EventDef, Source } from '../types.js'
 import { fileEvents } from './file.js'
 import { genericEvent } from './generic.js'
 import { internalEvents } from './internal.js'
@@ -119,6 +119,17 @@ const NOT_CALLS = new Set(metaEvents.map((d) => d.code))
 /** Whether an event code is a system call's, at enter or exit. */
 export function isSyscall(code: number): boolean {
   return EVENTS[code] !== undefined && !NOT_CALLS.has(code) && !internal.has(code)
+}
+
+/** Whether a machine has an event: a call needs a number there, page faults are told by x86's kernel alone. */
+export function hasEvent(arch: Arch, def: EventDef): boolean {
+  if (isSyscall(def.code)) return def.nr?.[arch] !== undefined
+  return def.code !== CODE.page_fault || arch === 'x64'
+}
+
+/** Whether a machine has events of that name. */
+export function hasEvents(arch: Arch, name: string): boolean {
+  return eventsByName(name).some((code) => hasEvent(arch, EVENTS[code] as EventDef))
 }
 
 /** Whether a code is that of a call without a declaration of its own. */

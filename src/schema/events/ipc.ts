@@ -6,7 +6,7 @@ import { caseTable, given, itself } from '../cases.js'
 import { namesAndMode, own } from '../constants/own.js'
 import { ipcGetFlags } from '../constants/sysv.js'
 import * as f from '../flags/ipc.js'
-import { fdFlags } from '../flags/open.js'
+import { fdFlags, fdFlagsAnd } from '../flags/open.js'
 import { keyctlOperations } from '../flags/process.js'
 import * as s from '../shape.js'
 import { sembuf as sembufShape } from '../structs/ipc.js'
@@ -45,7 +45,7 @@ const futexSeconds = caseTable(
   OPERATION,
 )
 
-const eventfdFlags = { ...fdFlags, more: own('eventfd_more', 'EFD_SEMAPHORE=1') }
+const eventfdFlags = fdFlagsAnd(own('eventfd_more', 'EFD_SEMAPHORE=1'))
 
 export const ipcEvents: readonly EventDef[] = [
   b.call(61, 'pipe', 'ipc', pipeEnds, { creates: 2 }),

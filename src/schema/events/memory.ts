@@ -2,7 +2,7 @@
 import * as b from '../build.js'
 import { own } from '../constants/own.js'
 import * as f from '../flags/memory.js'
-import { fdFlags } from '../flags/open.js'
+import { fdFlagsAnd } from '../flags/open.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const addr = b.arg('addr', 'uint64', 0, 'hex')
@@ -38,7 +38,7 @@ export const memoryEvents: readonly EventDef[] = [
     321,
     'userfaultfd',
     'file',
-    [b.ret(), b.flags('flags', 0, { ...fdFlags, more: own('userfaultfd_more', 'UFFD_USER_MODE_ONLY=1') })],
+    [b.ret(), b.flags('flags', 0, fdFlagsAnd(own('userfaultfd_more', 'UFFD_USER_MODE_ONLY=1')))],
     { creates: 0 },
   ),
 ]

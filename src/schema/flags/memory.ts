@@ -1,9 +1,10 @@
 // Constants of calls on memory, and of page faults.
+import { ARM64_PROT } from '../constants/mm.js'
 import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 import { convertBits, NOT_NATIVE } from './convert.js'
 
-export const protFlags: FlagTable = {
+const protections: FlagTable = {
   name: 'prot_flags',
   entries: [
     ['PROT_READ', 1],
@@ -16,6 +17,7 @@ export const protFlags: FlagTable = {
     ['PROT_NONE', 0],
   ],
 }
+export const protFlags: FlagTable = { ...protections, arm64: { ...protections, more: own('prot_more', ARM64_PROT) } }
 
 const mmapEntries: FlagTable['entries'] = [
   ['MAP_SHARED', 1],

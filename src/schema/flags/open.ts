@@ -68,6 +68,13 @@ export const fdFlags: FlagTable = {
   arm64: { name: 'file_flags', entries: arm64Entries, fromNative: (value) => arm64Bits(value & ~OPENS), mask: KIND },
 }
 
+/** The same with names that a call has of its own. */
+export const fdFlagsAnd = (more: FlagTable): FlagTable => ({
+  ...fdFlags,
+  more,
+  ...(fdFlags.arm64 && { arm64: { ...fdFlags.arm64, more } }),
+})
+
 export const creatFlags: FlagTable = {
   name: 'creat_flags',
   entries: [

@@ -73,7 +73,11 @@ export const rlimitResources: FlagTable = {
   ],
 }
 
-export const ptraceRequests: FlagTable = {
+const MORE_REQUESTS = `PTRACE_SECCOMP_GET_FILTER=0x420c PTRACE_SECCOMP_GET_METADATA=0x420d PTRACE_GET_SYSCALL_INFO=0x420e
+  PTRACE_GET_RSEQ_CONFIGURATION=0x420f PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG=0x4210
+  PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG=0x4211 PTRACE_SET_SYSCALL_INFO=0x4212`
+
+const requests: FlagTable = {
   name: 'ptrace_requests',
   entries: [
     ['PTRACE_SINGLEBLOCK', 38, 33],
@@ -116,12 +120,18 @@ export const ptraceRequests: FlagTable = {
     ['PTRACE_TRACEME', 1, 0],
     ['PTRACE_UNKNOWN', 0, NOT_NATIVE],
   ],
-  more: own(
-    'ptrace_more',
-    `PTRACE_SECCOMP_GET_FILTER=0x420c PTRACE_SECCOMP_GET_METADATA=0x420d PTRACE_GET_SYSCALL_INFO=0x420e
-    PTRACE_GET_RSEQ_CONFIGURATION=0x420f PTRACE_SET_SYSCALL_USER_DISPATCH_CONFIG=0x4210
-    PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG=0x4211 PTRACE_SET_SYSCALL_INFO=0x4212`,
-  ),
+  more: own('ptrace_more', MORE_REQUESTS),
+}
+/** of x86 alone */
+const X86_REQUESTS = /^PTRACE_(SINGLEBLOCK|ARCH_PRCTL|OLDSETOPTIONS|[SG]ET_THREAD_AREA|[SG]ET(FP|FPX)?REGS)$/
+
+export const ptraceRequests: FlagTable = {
+  ...requests,
+  arm64: {
+    ...requests,
+    entries: requests.entries.map((e) => (X86_REQUESTS.test(e[0]) ? ([e[0], e[1], NOT_NATIVE] as const) : e)),
+    more: own('ptrace_more_arm64', `${MORE_REQUESTS} PTRACE_PEEKMTETAGS=33 PTRACE_POKEMTETAGS=34`),
+  },
 }
 
 export const prctlOptions: FlagTable = {

@@ -7,6 +7,7 @@ import { registry } from '../../fields/index.js'
 import { followContainers, planFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
+import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
 import { LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
@@ -87,6 +88,7 @@ export class Live implements Runner {
     const accounts = start.runtimes.asked ? {} : { users: users() }
     return planFilter(plan.filter, registry, {
       ...accounts,
+      arch: hostArch() ?? 'x64',
       output: plan.fields,
       snaplen: plan.buffers,
       selfPid: start.selfPid,

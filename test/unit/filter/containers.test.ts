@@ -31,7 +31,7 @@ const fresh = container('333333333333')
 /** Whether the kernel leaves out an event type of a thread in that container. */
 function leftOut(text: string, c: Container | undefined, type: string): boolean {
   const filter = checkFilter(text, registry)
-  const plan = planFilter(filter, registry, { output: [], snaplen: 0, selfPid: 1 })
+  const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
   const show = plan.show[EVENTS[eventsByName(type)[0] as number]?.nr?.x64 as number] as number
   if (show < SHOW.SLOT) return show === SHOW.NEVER
   return ((containerJudge(plan, filter, ctx)(c) >> (show - SHOW.SLOT)) & 1) === 1
@@ -59,7 +59,8 @@ test('calls outside of the container that is asked for are left out', () => {
 
 test('descriptors are followed in containers alone that the filter asks for', () => {
   const followAll = (text: string, more = {}) =>
-    planFilter(checkFilter(text, registry), registry, { output: [], snaplen: 0, selfPid: 1, ...more }).followAll
+    planFilter(checkFilter(text, registry), registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1, ...more })
+      .followAll
   expect(followAll('container.name=web')).toBe(false)
   expect(followAll('k8s.pod.name=web and evt.type=open')).toBe(false)
   expect(followAll('container.name=web or evt.type=open')).toBe(true)

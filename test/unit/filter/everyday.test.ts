@@ -58,7 +58,7 @@ test('they compile, plan and explain', () => {
   for (const text of EVERYDAY) {
     const filter = checkFilter(text, registry)
     expect(filter.warnings, text).toEqual([])
-    const options = { output: ['evt.num', 'evt.info'], snaplen: 80, selfPid: 1 }
+    const options = { arch: 'x64' as const, output: ['evt.num', 'evt.info'], snaplen: 80, selfPid: 1 }
     expect(
       planFilter(filter, registry, options).show.some((s) => s > 0),
       text,

@@ -10,7 +10,7 @@ import { codeOf, ctx, fields } from './world.js'
 function hint(filter: string, ...seen: string[]): string | undefined {
   const counts = new Uint32Array(CODE_LIMIT)
   for (const name of seen) counts[codeOf(name)] = 5
-  return siblingHint(parseFilter(filter), counts)
+  return siblingHint(parseFilter(filter), counts, 'x64')
 }
 
 test('the sibling that occurred is offered with the corrected filter', () => {
@@ -30,7 +30,7 @@ test('no hint when the call did occur, nothing like it did, or it was excluded',
 
 test('an explanation says what is decided where', () => {
   const filter = checkFilter('evt.type=openat and proc.name=cat and fd.name contains /etc and evt.num>100', fields)
-  const text = explainFilter(filter, fields, ctx, { output: [], snaplen: 80, selfPid: 1 })
+  const text = explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
   expect(text).toContain('recorded when proc.name is cat:\n    openat\n')
   expect(text).toContain('I/O buffers: not copied')
   expect(text).toContain('latency: not asked for')
@@ -41,14 +41,14 @@ test('an explanation says what is decided where', () => {
 
 test('cheap checks come first in the predicate, whatever the order they were written in', () => {
   const filter = checkFilter('proc.cmdline contains x and evt.cpu=1', fields)
-  const text = explainFilter(filter, fields, ctx, { output: [], snaplen: 80, selfPid: 1 })
+  const text = explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
   expect(text.indexOf('evt.cpu')).toBeLessThan(text.lastIndexOf('proc.cmdline'))
   expect(text).toMatch(/\(g0\(e\)===c0\)&&\(o0\(g1\(e\)\)\)/)
 })
 
 test('an explanation of a filter that nothing can pass says so', () => {
   const filter = checkFilter('evt.type=open and evt.type=close', fields)
-  const text = explainFilter(filter, fields, ctx, { output: [], snaplen: 80, selfPid: 1 })
+  const text = explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
   expect(text).toContain('nothing is recorded')
   expect(text).toContain('every block is skipped')
 })

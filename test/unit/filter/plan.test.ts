@@ -7,7 +7,7 @@ import { type CapturePlan, MAX_SLOTS, type PlanSlot, SHOW } from '../../../src/s
 import { codeOf, fields } from './world.js'
 
 const plan = (filter: string, more: Partial<PlanOptions> = {}): CapturePlan =>
-  planFilter(checkFilter(filter, fields), fields, { output: [], snaplen: 80, selfPid: 1, ...more })
+  planFilter(checkFilter(filter, fields), fields, { arch: 'x64', output: [], snaplen: 80, selfPid: 1, ...more })
 
 function shown(p: CapturePlan, call: string): 'never' | 'always' | PlanSlot {
   const show = p.show[eventDef(codeOf(call))?.nr?.x64 ?? -1]
@@ -17,7 +17,7 @@ function shown(p: CapturePlan, call: string): 'never' | 'always' | PlanSlot {
 }
 
 test('without a filter everything is recorded', () => {
-  const p = planFilter(undefined, fields, { output: ['evt.buffer'], snaplen: 80, selfPid: 7 })
+  const p = planFilter(undefined, fields, { arch: 'x64', output: ['evt.buffer'], snaplen: 80, selfPid: 7 })
   expect([...p.show].every((s) => s === SHOW.ALWAYS)).toBe(true)
   expect(p).toMatchObject({ snaplen: 80, selfPid: 7, rootPid: 0, enter: false, switches: SHOW.NEVER })
 })

@@ -42,3 +42,21 @@ test('every event is listed', () => {
     expect(text).toMatch(new RegExp(`(^|\\s)${name}(\\s|$)`, 'm'))
   }
 })
+
+test('calls that a machine lacks are marked in the list of events', () => {
+  const text = listEvents(100)
+  const line = (name: string) => text.split('\n').find((l) => l.startsWith(`${name} `))
+  expect(line('open')).toContain('[not on arm64] (fd fd')
+  expect(line('mmap2')).toContain('[32-bit programs of x86-64] (')
+  expect(line('openat')).not.toContain('[')
+  expect(line('page_fault')).toContain('[not on arm64]')
+  const machines = (name: string) =>
+    listEventsJson()
+      .trimEnd()
+      .split('\n')
+      .map((l) => JSON.parse(l) as { name: string; architectures: string[] })
+      .find((d) => d.name === name)?.architectures
+  expect(machines('open')).toEqual(['x86-64'])
+  expect(machines('openat')).toEqual(['x86-64', 'arm64'])
+  expect(machines('switch')).toEqual(['x86-64', 'arm64'])
+})

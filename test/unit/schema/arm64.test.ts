@@ -1,6 +1,8 @@
 // What calls of an arm64 machine tell: structures, flags and sizes that differ there are not read as x86-64's.
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
+import { registry } from '../../../src/fields/index.js'
+import { compileFilter } from '../../../src/filter/index.js'
 import { appendArgs } from '../../../src/format/append-args.js'
 import { ByteWriter } from '../../../src/format/bytes.js'
 import { renderArgs } from '../../../src/format/value.js'
@@ -69,4 +71,27 @@ test('the kernel side copies as many bytes as arm64 has', () => {
   }
   expect(eachOf('x64')).toBe(12)
   expect(eachOf('arm64')).toBe(16)
+})
+
+test('names of flags that a call has of its own, and of pages and requests, are told on arm64 too', () => {
+  expect(args({ type: 'eventfd2', ret: 3, params: { initval: 0, flags: 1 | 0o2000000 } })).toContain(
+    '(O_CLOEXEC|EFD_SEMAPHORE)',
+  )
+  expect(args({ type: 'mprotect', params: { prot: 0x15 } })).toContain('(PROT_READ|PROT_EXEC|PROT_BTI)')
+  expect(args({ type: 'pkey_mprotect', params: { prot: 0x21 } })).toContain('PROT_READ|PROT_MTE')
+  expect(args({ type: 'ptrace', params: { request: 33 } })).toContain('(PTRACE_PEEKMTETAGS)')
+  expect(args({ type: 'ioctl', params: { fd: -1, request: 0x8360ae81 } })).toContain('KVM_GET_REGS')
+  const peer = bytes([0o100002, 8])
+  expect(args({ type: 'ioctl', params: { fd: -1, request: 0x5441, value: peer } })).toContain('O_RDWR|O_NOFOLLOW')
+})
+
+test('a call that was recorded by its number alone tells the number of its machine', () => {
+  const e = eventOf({ type: 'getpriority', enter: true })
+  const ofMachine = (arch: 'x64' | 'arm64') => {
+    e.batch.arch = arch
+    e.batch.form = new Uint16Array([1])
+    e.batch.forms = [undefined, { type: e.type, index: [], params: [], generic: true }]
+    return compileFilter(`evt.arg[1]=${e.def.nr?.[arch]}`, registry, ctx).test(e)
+  }
+  expect([ofMachine('x64'), ofMachine('arm64')]).toEqual([true, true])
 })

@@ -31,7 +31,7 @@ test('counting network traffic costs no buffers, no latency, and only calls that
     },
     { containers: false },
   )
-  const plan = planFilter(table.filter, registry, { output: table.fields, snaplen: 80, selfPid: 1 })
+  const plan = planFilter(table.filter, registry, { arch: 'x64', output: table.fields, snaplen: 80, selfPid: 1 })
   expect([plan.snaplen, plan.latency, plan.enter]).toEqual([0, false, false])
   const nr = (name: string) => ({ read: 0, write: 1, open: 2, futex: 202, sendto: 44 })[name] as number
   expect(plan.show[nr('read')]).not.toBe(SHOW.NEVER)

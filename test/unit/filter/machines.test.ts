@@ -1,0 +1,90 @@
+// Each machine has its own numbers for system calls, and some have calls that others lack: what the kernel is asked for is by
+// the numbers of the machine that is captured on, and who asks for a call that it lacks is told.
+import { expect, test } from 'vitest'
+import { checkFilter } from '../../../src/filter/compile.js'
+import { explainFilter } from '../../../src/filter/explain.js'
+import { siblingHint } from '../../../src/filter/hint.js'
+import { parseFilter } from '../../../src/filter/parser.js'
+import { planFilter } from '../../../src/filter/plan.js'
+import { CONFIG, DESC_BYTES } from '../../../src/schema/abi.js'
+import { CODE_LIMIT } from '../../../src/schema/codes.js'
+import { EVENTS, eventsByName, evtTypeNames, hasEvents, isSyscall } from '../../../src/schema/events/index.js'
+import type { Arch } from '../../../src/schema/types.js'
+import { packConfig } from '../../../src/source/pack.js'
+import { SHOW } from '../../../src/source/plan.js'
+import { codeOf, ctx, fields } from './world.js'
+
+const planOf = (filter: string, arch: Arch) =>
+  planFilter(checkFilter(filter, fields), fields, { arch, output: [], snaplen: 80, selfPid: 1 })
+
+/** Names of the calls that the kernel side records for a filter: by what it finds under the numbers that the plan has. */
+function recorded(filter: string, arch: Arch): string[] {
+  const plan = planOf(filter, arch)
+  const config = packConfig(plan, EVENTS, arch)
+  const view = new DataView(config.buffer, config.byteOffset + CONFIG.DESCS)
+  const names = new Set<string>()
+  plan.show.forEach((show, nr) => {
+    if (show === SHOW.NEVER) return
+    names.add(EVENTS[view.getUint16(nr * DESC_BYTES, true)]?.name ?? `call ${nr}`)
+  })
+  return [...names].sort()
+}
+
+test.each(['x64', 'arm64'] as const)('on %s a filter of any one call records that call', (arch) => {
+  for (const name of evtTypeNames()) {
+    if (!eventsByName(name).some(isSyscall)) continue
+    expect(recorded(`evt.type=${name}`, arch), name).toEqual(hasEvents(arch, name) ? [name] : [])
+  }
+})
+
+test('numbers are those of the machine', () => {
+  const shown = (arch: Arch) => [...planOf('evt.type=openat', arch).show].flatMap((show, nr) => (show ? [nr] : []))
+  expect(shown('x64')).toEqual([257])
+  expect(shown('arm64')).toEqual([56])
+})
+
+test('the kernel looks at descriptors of calls that move data, on each machine', () => {
+  for (const arch of ['x64', 'arm64'] as const) {
+    const plan = planOf('evt.type in (read, close) and fd.type=ipv4', arch)
+    const slot = (name: string) =>
+      plan.slots[(plan.show[EVENTS[codeOf(name)]?.nr?.[arch] as number] as number) - SHOW.SLOT]
+    expect(slot('read'), arch).toEqual({ socket: true })
+    expect(slot('close'), arch).toBeUndefined()
+  }
+})
+
+test('who asks for a call that the machine lacks is told what programs use there', () => {
+  const hint = (filter: string, arch: Arch, ...seen: string[]) => {
+    const counts = new Uint32Array(CODE_LIMIT)
+    for (const name of seen) counts[codeOf(name)] = 5
+    return siblingHint(parseFilter(filter), counts, arch)
+  }
+  expect(hint('evt.type=open and proc.name=cat', 'arm64', 'openat')).toBe(
+    'arm64 has no open, but openat occurred; try: evt.type in (open, openat) and proc.name=cat',
+  )
+  expect(hint('evt.type=poll', 'arm64')).toBe(
+    'arm64 has no poll, programs use ppoll there; try: evt.type in (poll, ppoll)',
+  )
+  expect(hint('evt.type in (fork, vfork)', 'arm64')).toContain('programs use clone, clone3 there')
+  expect(hint('evt.type=arch_prctl', 'arm64')).toBe('arm64 has no arch_prctl')
+  expect(hint('evt.type=page_fault', 'arm64')).toBe('arm64 has no page_fault')
+  // what is asked for beside it is there
+  expect(hint('evt.type in (open, openat)', 'arm64')).toBeUndefined()
+  expect(hint('not evt.type=open', 'arm64')).toBeUndefined()
+  expect(hint('evt.type=open', 'x64')).toBeUndefined()
+  expect(hint('evt.type in (open, accept)', 'arm64', 'openat', 'accept4')).toBe(
+    'no accept occurred, but accept4 did; arm64 has no open, but openat occurred; ' +
+      'try: evt.type in (open, accept, openat, accept4)',
+  )
+})
+
+test('an explanation speaks of the calls of the machine', () => {
+  const explained = (filter: string, arch: Arch) =>
+    explainFilter(checkFilter(filter, fields), fields, ctx, { arch, output: [], snaplen: 80, selfPid: 1 })
+  const text = explained('evt.type in (open, stat)', 'arm64')
+  expect(text).toContain('note: arm64 has no open, programs use openat, openat2 there')
+  expect(text).toContain('note: arm64 has no stat, programs use newfstatat, statx, fstat there')
+  expect(text).toContain('nothing is recorded')
+  expect(explained('evt.type=openat', 'arm64')).toMatch(/recorded always:\n {4}openat\n/)
+  expect(explained('evt.type in (open, stat)', 'x64')).not.toContain('note:')
+})
