@@ -1,7 +1,7 @@
 // The descriptor lists of a file: one block for each process.
 import type { FdInfo, FdType } from '../model/snapshot.js'
 import { ipv4, ipv6 } from './addresses.js'
-import type { Reader } from './reader.js'
+import { type Reader, Unreadable } from './reader.js'
 
 const NAMED: Readonly<Record<number, FdType>> = {
   1: 'file',
@@ -53,18 +53,21 @@ export function readDescriptors(
   const fds = into(r.i64())
   while (r.left >= 4) {
     if (!sized) {
-      fds.push(entry(r, openFlags))
+      fds.push(entry(r, sized, openFlags))
       continue
     }
     const start = r.at
-    const length = r.u32()
-    if (length < 4) return
-    fds.push(entry(r.slice(r.at, start + length), openFlags))
+    const length = r.entryLength()
+    fds.push(entry(r.slice(r.at, start + length), sized, openFlags))
     r.at = start + length
   }
 }
 
-function entry(r: Reader, openFlags: OpenFlags): FdInfo {
+/**
+ * Reads an entry. Only a sized one may have more than its kind had at first, and may be of a kind that is not known:
+ * otherwise what follows is the next entry.
+ */
+function entry(r: Reader, sized: boolean, openFlags: OpenFlags): FdInfo {
   const num = r.i64()
   const ino = r.whole()
   const type = r.u8()
@@ -86,11 +89,12 @@ function entry(r: Reader, openFlags: OpenFlags): FdInfo {
       const fd: FdInfo = { num, ino, type: 'file', name: r.text(), flags: openFlags(flags) }
       const layer = flags & UPPER_LAYER ? 'upper' : flags & LOWER_LAYER ? 'lower' : undefined
       if (layer !== undefined) fd.layer = layer
-      if (r.left >= 4) fd.dev = r.u32()
+      if (sized && r.left >= 4) fd.dev = r.u32()
       return fd
     }
     default: {
       const known = NAMED[type]
+      if (known === undefined && !sized) throw new Unreadable('has an entry of a kind that is not known')
       return { num, ino, type: known ?? 'other', name: known === undefined ? '' : r.text() }
     }
   }

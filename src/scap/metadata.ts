@@ -4,7 +4,7 @@ import { ipv4, ipv6 } from './addresses.js'
 import { type BlockType, Kind } from './blocks.js'
 import { type OpenFlags, readDescriptors } from './descriptors.js'
 import { readProcesses } from './processes.js'
-import { Reader, Short } from './reader.js'
+import { Reader, Unreadable } from './reader.js'
 
 export class Metadata {
   cpus = 0
@@ -29,7 +29,7 @@ export class Metadata {
       this.read(type, r)
       return undefined
     } catch (e) {
-      if (e instanceof Short) return `${NAMES[type.kind] ?? 'block'} ends in the middle of an entry`
+      if (e instanceof Unreadable) return `${NAMES[type.kind] ?? 'a block'} ${e.message}`
       throw e
     }
   }
@@ -57,24 +57,25 @@ export class Metadata {
 
   private interfaces(r: Reader, sized: boolean): void {
     while (r.left >= 4) {
-      if (sized) r.skip(4)
+      // it does not count itself, unlike those of the other lists
+      const length = sized ? r.u32() : 0
+      const end = r.at + length
       const type = r.u16()
       const name = r.u16()
-      const v6 = type === 2 || type === 4
-      const size = v6 ? 16 : 4
-      const address = r.raw(size)
-      this.addresses.push(v6 ? ipv6(address) : ipv4(address))
-      r.skip(2 * size)
-      if (type === 1 || type === 2) r.skip(8)
-      r.skip(name)
+      const known = INTERFACES[type]
+      if (known !== undefined) {
+        const address = r.raw(known.address)
+        this.addresses.push(known.address === 16 ? ipv6(address) : ipv4(address))
+        r.skip(2 * known.address + known.speed + name)
+      } else if (!sized) throw new Unreadable('has an entry of a kind that is not known')
+      if (sized) r.to(end)
     }
   }
 
   private accounts(r: Reader, sized: boolean): void {
     while (r.left >= 4) {
       const start = r.at
-      const length = sized ? r.u32() : 0
-      if (sized && length < 4) return
+      const length = sized ? r.entryLength() : 0
       const own = sized ? r.slice(r.at, start + length) : r
       if (own.u8() === 0) {
         const uid = own.u32()
@@ -95,6 +96,14 @@ export class Metadata {
     }
     return { threads, users, groups }
   }
+}
+
+/** Bytes of an interface's address, its netmask and its broadcast address each, and of the link's speed, by kind. */
+const INTERFACES: Readonly<Record<number, { readonly address: 4 | 16; readonly speed: 0 | 8 }>> = {
+  1: { address: 4, speed: 8 },
+  2: { address: 16, speed: 8 },
+  3: { address: 4, speed: 0 },
+  4: { address: 16, speed: 0 },
 }
 
 const NAMES: Partial<Record<Kind, string>> = {

@@ -15,8 +15,7 @@ export function readProcesses(r: Reader, version: number, into: ThreadInfo[]): v
     if (version < 9) into.push(entry(r, version))
     else {
       const start = r.at
-      const length = r.u32()
-      if (length < 4) return
+      const length = r.entryLength()
       const own = r.slice(r.at, start + length)
       const t = entry(own, version)
       tail(own, t)

@@ -1,10 +1,12 @@
 // Reads values one after the other from a block's body. Nothing is read past the body's end: a value that does not fit
-// throws Short, which ends the entry or the block.
+// throws Unreadable, which ends the block.
 import type { Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
 
-/** The data ends before the value does. */
-export class Short extends Error {}
+/** Nothing more can be made of a block; the message says of the block why, as the end of a sentence. */
+export class Unreadable extends Error {}
+
+const short = () => new Unreadable('ends in the middle of an entry')
 
 const TWO32 = 4294967296
 
@@ -25,7 +27,7 @@ export class Reader {
 
   private take(n: number): number {
     const at = this.at
-    if (n > this.end - at) throw new Short()
+    if (n > this.end - at) throw short()
     this.at = at + n
     return at
   }
@@ -68,10 +70,23 @@ export class Reader {
     return this.bytes.subarray(at, at + n)
   }
 
-  /** A reader of the bytes [from, to) of the same data; throws Short when they are not all there. */
+  /** A reader of the bytes [from, to) of the same data; throws Unreadable when they are not all there. */
   slice(from: number, to: number): Reader {
-    if (to > this.end) throw new Short()
+    if (to > this.end) throw short()
     return new Reader(this.bytes, from, to)
+  }
+
+  /** The length before an entry, which counts itself. */
+  entryLength(): number {
+    const length = this.u32()
+    if (length < 4) throw new Unreadable('has an entry that is shorter than its length')
+    return length
+  }
+
+  /** Goes on at `at`, which is not before what was read. */
+  to(at: number): void {
+    if (at < this.at) throw new Unreadable('has an entry that is longer than it says')
+    this.take(at - this.at)
   }
 
   /** Text with a u16 length before it. */

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { ScapError } from '../../src/scap/index.js'
-import { block, event, join, section, u32, u64 } from '../unit/scap/build.js'
+import { block, event, join, section, str, u8, u32, u64 } from '../unit/scap/build.js'
 import { type Read, readBytes } from '../unit/scap/read.js'
 import { flipped, SEED, seeds, TIMES } from './damage.js'
 
@@ -61,10 +61,41 @@ test('compressed data with flipped bits is read to its end', async () => {
   }
 })
 
+const PROCESS_LISTS = [0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, 0x215]
+const SIZED = [0x218, 0x219, 0x220]
+const UNSIZED = [0x203, 0x205, 0x206, 0x8001abcd, 0x8011abcd, 0x8012abcd]
+
+/** Lists whose entries are nearly right: of any kind, with a length or without where it should be, or a wrong one. */
+const list = fc
+  .record({
+    type: fc.constantFrom(...SIZED, ...UNSIZED),
+    entries: fc.array(
+      fc.record({
+        head: fc.oneof(fc.constant(Buffer.alloc(16)), fc.uint8Array({ maxLength: 16 })),
+        kind: fc.integer({ min: 0, max: 22 }),
+        rest: fc.oneof(
+          fc.string({ maxLength: 20 }).map((s) => join(u32(1), str(s))),
+          fc.string({ maxLength: 20 }).map(str),
+          fc.uint8Array({ maxLength: 60 }),
+        ),
+        off: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.integer({ min: -40, max: 40 })),
+      }),
+      { maxLength: 12 },
+    ),
+  })
+  .map(({ type, entries }) => {
+    const body = entries.map(({ head, kind, rest, off }) => {
+      const own = type === 0x220 || type === 0x206 ? join(u8(kind & 1), rest) : join(head, u8(kind), rest)
+      return SIZED.includes(type) ? join(u32(own.length + (type === 0x219 ? 0 : 4) + off), own) : own
+    })
+    return block(type, u64(1), ...body)
+  })
+
 const part = fc.oneof(
+  list,
   fc
     .record({
-      type: fc.constantFrom(0x201, 0x203, 0x205, 0x206, 0x202, 0x212, 0x215, 0x218, 0x219, 0x220, 0x777),
+      type: fc.constantFrom(0x201, ...PROCESS_LISTS, ...SIZED, ...UNSIZED, 0x777),
       body: fc.uint8Array({ maxLength: 200 }),
     })
     .map((b) => block(b.type, b.body)),

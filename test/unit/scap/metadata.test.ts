@@ -87,25 +87,36 @@ test('process lists of all older versions', async () => {
   }
 })
 
-test('descriptors of every kind, of a process by its main thread', async () => {
+const v4 = Buffer.from([10, 0, 0, 1])
+const v6 = Buffer.from([0x20, 1, 0xd, 0xb8, ...Array(11).fill(0), 1])
+/** Descriptors of every way to be written, with what only sized entries may have behind: a device, a kind of the future. */
+const descriptors = (sized: boolean): readonly Uint8Array[] => {
   const entry = (fd: number, type: number, ...payload: Uint8Array[]) => {
     const body = join([u64(fd), u64(100 + fd), u8(type)], payload)
-    return join(u32(body.length + 4), body)
+    return sized ? join(u32(body.length + 4), body) : body
   }
-  const v4 = Buffer.from([10, 0, 0, 1])
-  const v6 = Buffer.from([0x20, 1, 0xd, 0xb8, ...Array(11).fill(0), 1])
-  const list = block(
-    0x218,
-    u64(8),
+  return [
     entry(0, 2, str('/tmp')),
     entry(1, 7, str('pipe:[1]')),
     entry(2, 3, v4, Buffer.from([1, 2, 3, 4]), u16(4000), u16(443), u8(2)),
     entry(3, 6, v6, u16(53), u8(3)),
     entry(4, 8, u64(0xabc), u64(0), str('/run/x.sock\n')),
-    entry(5, 16, u32(1 | 4096), str('/etc/passwd'), u32(0x801)),
-    entry(6, 99, str('?')),
+    entry(5, 16, u32(1 | 4096), str('/etc/passwd'), ...(sized ? [u32(0x801)] : [])),
+    ...(sized ? [entry(6, 99, str('?'))] : []),
     entry(7, 20, str('memfd')),
-  )
+    entry(8, 4, v6, v6, u16(4000), u16(443), u8(2)),
+    entry(9, 5, v4, u16(53), u8(3)),
+    entry(10, 16, u32(1), str('/last'), ...(sized ? [u32(0x802)] : [])),
+  ]
+}
+
+test.each([
+  ['with lengths', 0x218],
+  ['without lengths', 0x203],
+  ['without lengths, before the first release', 0x8001abcd],
+])('descriptors of every kind, of a process by its main thread: entries %s', async (_, type) => {
+  const sized = type === 0x218
+  const list = block(type, u64(8), ...descriptors(sized))
   const { snapshot, damage } = await readBytes(
     join(section(), block(0x215, processEntry(8, 8, 'sh'), processEntry(9, 8, 'sh')), list, anEvent),
   )
@@ -119,13 +130,39 @@ test('descriptors of every kind, of a process by its main thread', async () => {
     [3, 'ipv6', ''],
     [4, 'unix', '/run/x.sock'],
     [5, 'file', '/etc/passwd'],
-    [6, 'other', ''],
+    ...(sized ? [[6, 'other', '']] : []),
     [7, 'memfd', 'memfd'],
+    [8, 'ipv6', ''],
+    [9, 'ipv4', ''],
+    [10, 'file', '/last'],
   ])
-  expect(fds[2]).toMatchObject({ localIp: '10.0.0.1', localPort: 4000, remoteIp: '1.2.3.4', remotePort: 443, proto: 6 })
-  expect(fds[3]).toMatchObject({ localIp: '2001:db8::1', localPort: 53, proto: 17, server: true })
-  expect(fds[4]).toMatchObject({ source: 'abc', dest: '0' })
-  expect(fds[5]).toMatchObject({ dev: 0x801, ino: 105, flags: 0o2000000 })
+  const of = (n: number) => fds.find((f) => f.num === n)
+  expect(of(2)).toMatchObject({ localIp: '10.0.0.1', localPort: 4000, remoteIp: '1.2.3.4', remotePort: 443, proto: 6 })
+  expect(of(3)).toMatchObject({ localIp: '2001:db8::1', localPort: 53, proto: 17, server: true })
+  expect(of(4)).toMatchObject({ source: 'abc', dest: '0' })
+  expect(of(5)).toMatchObject({ ino: 105, flags: 0o2000000 })
+  expect([of(5)?.dev, of(10)?.dev]).toEqual(sized ? [0x801, 0x802] : [undefined, undefined])
+})
+
+test('a kind of descriptor that no writer of entries without lengths knew is damage; what stands before it is kept', async () => {
+  const odd = join(u64(6), u64(106), u8(99), str('/etc'))
+  const list = block(0x203, u64(8), ...descriptors(false), odd, ...descriptors(false))
+  const { snapshot, damage, rows } = await readBytes(
+    join(section(), block(0x215, processEntry(8, 8, 'sh')), list, anEvent),
+  )
+  expect(damage.map((d) => d.what)).toEqual(['a descriptor list has an entry of a kind that is not known'])
+  expect(snapshot.threads[0]!.fds).toHaveLength(descriptors(false).length)
+  expect(rows).toHaveLength(1)
+})
+
+test('a length before an entry that cannot be is damage', async () => {
+  const bad = [block(0x218, u64(8), u32(3)), block(0x215, u32(0)), block(0x220, u32(2))]
+  const { damage } = await readBytes(join(section(), bad, anEvent))
+  expect(damage.map((d) => d.what)).toEqual(
+    ['a descriptor list', 'the process list', 'the user list'].map(
+      (n) => `${n} has an entry that is shorter than its length`,
+    ),
+  )
 })
 
 test('interfaces and accounts of both versions', async () => {
@@ -147,8 +184,22 @@ test('interfaces and accounts of both versions', async () => {
   }
 })
 
+test('interfaces with more than is known, and of kinds of the future, are passed over by their length', async () => {
+  const known = [u16(1), u16(2), v4, u32(0), u32(0), u64(0), Buffer.from('lo')]
+  const sized = (parts: Uint8Array[]) => join(u32(join(...parts).length), ...parts)
+  const future = sized([u16(9), u16(3), Buffer.from('odd')])
+  const list = block(0x219, sized([...known, u32(7), u32(8)]), future, sized(known))
+  const { info, damage } = await readBytes(join(section(), list, anEvent))
+  expect(damage).toEqual([])
+  expect(info.addresses).toEqual(['10.0.0.1', '10.0.0.1'])
+
+  const unsized = await readBytes(join(section(), block(0x205, ...known, u16(9), u16(3), Buffer.alloc(40)), anEvent))
+  expect(unsized.damage.map((d) => d.what)).toEqual(['the interface list has an entry of a kind that is not known'])
+  expect(unsized.info.addresses).toEqual(['10.0.0.1'])
+})
+
 test('an interface list that says it is shorter than it is does not stop the reading', async () => {
-  const entry = join(u32(28), u16(1), u16(0), Buffer.from([10, 1, 1, 1]), u32(0), u32(0), u64(0))
+  const entry = join(u32(24), u16(1), u16(0), Buffer.from([10, 1, 1, 1]), u32(0), u32(0), u64(0))
   const list = block(0x219, entry, entry)
   list.writeUInt32LE(list.length - 8, 4)
   list.writeUInt32LE(list.length - 8, list.length - 4)
