@@ -1,0 +1,86 @@
+// However somebody asks, each call is there: how often a program made each kind of call, by strace, and by ksys in every way
+// of asking.
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ksys, privileged } from '../helpers/ksys.js'
+import { compile, scratchDir } from '../helpers/live.js'
+import { tracedCalls } from '../helpers/strace.js'
+
+const dir = scratchDir('counts')
+const KSYS_NAMES: Readonly<Record<string, string>> = { pread64: 'pread', pwrite64: 'pwrite', prlimit64: 'prlimit' }
+
+type Counts = Record<string, number>
+
+function counted(names: Iterable<string>): Counts {
+  const counts: Counts = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+/** What strace saw, by ksys's names. */
+function straceCounts(command: readonly string[]): Counts {
+  const log = join(dir, 'strace.log')
+  spawnSync('strace', ['-f', '-o', log, ...command], { stdio: 'pipe' })
+  return counted(tracedCalls(readFileSync(log, 'utf8')).map((c) => KSYS_NAMES[c.name] ?? c.name))
+}
+
+function run(args: string[], command: readonly string[]): string {
+  const ran = ksys([...args, '--', ...command])
+  expect(ran.code, ran.stderr).toBe(0)
+  expect(ran.stderr).not.toMatch(/lost/)
+  return ran.stdout
+}
+
+const CALLS = 'syscall.type exists and evt.dir = <'
+const lines = (text: string) => text.split('\n').filter((l) => l !== '')
+
+/** Ways of asking: what a command's calls were, by name. */
+const WAYS: Record<string, (command: readonly string[], expected: Counts) => Counts> = {
+  'lines of text': (command) =>
+    counted(lines(run(['-s', '0', CALLS], command)).map((l) => /\) < (\w+)/.exec(l)?.[1] ?? l)),
+  JSON: (command) => counted(lines(run(['-j', CALLS], command)).map((l) => JSON.parse(l)['evt.type'])),
+  'a format': (command) => counted(lines(run(['-p', '%evt.type', CALLS], command))),
+  'a format with the latency': (command) =>
+    counted(lines(run(['-p', '*%evt.type %evt.latency', CALLS], command)).map((l) => l.split(' ')[0] ?? '')),
+  'a filter by type': (command, expected) => {
+    const types = Object.keys(expected).join(', ')
+    return counted(lines(run(['-p', '%evt.type', `evt.type in (${types})`], command)))
+  },
+  'a trace': (command) => {
+    const trace = join(dir, 'counts.ksys')
+    run(['-w', trace], command)
+    return counted(lines(ksys(['-r', trace, '-p', '%evt.type', CALLS]).stdout))
+  },
+  'the summary': (command) => {
+    const rows = lines(run(['-q', '-S', CALLS], command)).map((l) => l.trim().split(/\s+/))
+    return Object.fromEntries(rows.filter((r) => /^\d+$/.test(r[1] ?? '')).map((r) => [r[0] ?? '', Number(r[1])]))
+  },
+  'enter events': (command) =>
+    counted(
+      lines(run(['--enter', '-p', '%evt.dir %evt.type', 'syscall.type exists'], command))
+        .filter((l) => l.startsWith('<'))
+        .map((l) => l.slice(2)),
+    ),
+}
+
+describe.runIf(privileged())('each call is there, however somebody asks', () => {
+  const commands = {
+    'signals with handlers': () => [compile(dir, 'signals')],
+    'files that are read': () => ['dd', 'if=/etc/passwd', 'of=/dev/null', 'bs=64', 'status=none'],
+  }
+  for (const [what, command] of Object.entries(commands)) {
+    test(`${what}: as often as strace says`, () => {
+      const expected = straceCounts(command())
+      for (const [way, ask] of Object.entries(WAYS))
+        expect({ [way]: ask(command(), expected) }).toEqual({ [way]: expected })
+    })
+  }
+
+  test('a chisel that counts in the kernel counts returns of handlers', () => {
+    const rows = lines(run(['-c', 'topscalls'], [compile(dir, 'signals')])).map((l) => l.trim().split(/\s+/))
+    const returns = rows.filter((r) => r[1] === 'rt_sigreturn').reduce((n, r) => n + Number(r[0]), 0)
+    expect(returns).toBe(50)
+  })
+})
