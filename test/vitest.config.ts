@@ -7,6 +7,7 @@ const alone = [
   'test/package/**/*.test.ts',
   'test/container/**/*.test.ts',
   'test/tui/**/*.test.ts',
+  'test/kernels/**/*.test.ts',
 ]
 
 export default defineConfig({

@@ -3,10 +3,13 @@
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"
+. "$root/test/kernels/packages.sh"
 prepare "$root" || exit $?
 # the terminal that the UI's tests look at
 command -v tmux >/dev/null || debian_packages ' tmux' || say 'the tests of the terminal UI need tmux and are left out'
 # who else tells of a program's calls
 command -v strace >/dev/null || debian_packages ' strace' || say 'the comparison with strace needs strace and is left out'
+# guests with other kernels
+guest_packages || say 'the guests with other kernels need qemu, busybox-static and cpio and are left out'
 cd "$root"
 exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts "$@"

@@ -6,26 +6,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CALLS, isGeneric } from '../../src/schema/events/index.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
+import { missing, type Said, type Seen, saidLines } from '../helpers/said.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'ksys-live-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-interface Seen {
-  type: string
-  ret: number | null
-  args: string
+interface Recorded extends Seen {
   latency: number | null
-  name: string
-}
-
-interface Said {
-  type: string
-  ret: number
-  args: string[]
 }
 
 /** Compiles and runs a program under ksys; what it said and what was recorded, read back from the trace file. */
-function perform(program: string): { said: Said[]; seen: Seen[] } {
+function perform(program: string): { said: Said[]; seen: Recorded[] } {
   const exe = join(dir, program)
   execFileSync('cc', ['-O1', '-o', exe, join(root, 'test/live/programs', `${program}.c`)], { stdio: 'pipe' })
   const said = join(dir, `${program}.said`)
@@ -33,7 +24,7 @@ function perform(program: string): { said: Said[]; seen: Seen[] } {
   const ran = ksys(['--no-container-metadata', '-s', '200', '-w', trace, '--', exe], { env: { SAID: said } })
   expect(ran.stderr).toBe('')
   expect(ran.code).toBe(0)
-  const read = ksys([...['-r', trace, '-v', '-j', '-p', '*%evt.type %evt.rawres %evt.args %evt.latency %proc.name']])
+  const read = ksys([...['-r', trace, '-v', '-j', '-p', '*%evt.type %evt.rawres %evt.args %evt.latency']])
   expect(read.code).toBe(0)
   const seen = read.stdout
     .trimEnd()
@@ -45,47 +36,9 @@ function perform(program: string): { said: Said[]; seen: Seen[] } {
         ret: o['evt.rawres'],
         args: o['evt.args'],
         latency: o['evt.latency'],
-        name: o['proc.name'],
       }
     })
-  const lines = readFileSync(said, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const [type, ret, ...args] = line.split('\t')
-      return { type: type as string, ret: Number(ret), args: args.filter((a) => a !== '') }
-    })
-  return { said: lines, seen }
-}
-
-const tracepoints = new Set(['procexit', 'signaldeliver', 'exit_group', 'exit'])
-/** Calls that two processes make at the same time: their order is not said. */
-const concurrent = new Set(['vfork'])
-const holds = (args: string, arg: string) => ` ${args} `.includes(` ${arg} `)
-
-/** What the program said and ksys did not record, in the program's order; each with the nearest candidates. */
-function missing(said: Said[], seen: Seen[]): string[] {
-  const out: string[] = []
-  let from = 0
-  for (const want of said) {
-    const fits = (s: Seen) =>
-      s.type === want.type &&
-      (tracepoints.has(want.type) || s.ret === null || s.ret === want.ret) &&
-      want.args.every((a) => holds(s.args, a))
-    const at = seen.findIndex((s, i) => i >= from && fits(s))
-    if (at >= 0) {
-      if (!tracepoints.has(want.type) && !concurrent.has(want.type)) from = at + 1
-      continue
-    }
-    const near = seen.filter((s) => s.type === want.type && s.ret === want.ret)
-    out.push(
-      `${want.type} ret=${want.ret} ${want.args.join(' | ')}\n  seen: ${near
-        .map((s) => s.args)
-        .slice(0, 4)
-        .join('\n        ')}`,
-    )
-  }
-  return out
+  return { said: saidLines(readFileSync(said, 'utf8')), seen }
 }
 
 const PROGRAMS = ['files', 'io', 'network', 'process', 'memory', 'mounts', 'control', 'i386', 'waits']

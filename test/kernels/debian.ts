@@ -1,0 +1,168 @@
+// Packages of any Debian suite and architecture, through apt with lists and sources of its own in the cache: what the machine's
+// apt knows and has installed stays as it is. The mirror is the one that the machine's own sources name.
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** Where downloads stay between runs: outside the checkout. */
+export const CACHE =
+  process.env.KSYS_KERNELS_CACHE ??
+  join(process.env.XDG_CACHE_HOME ?? join(homedir() || '/tmp', '.cache'), 'ksys', 'kernels')
+
+const ARCHIVE_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
+const SUITES = /^(bullseye|bookworm|trixie|forky|duke|sid|unstable|testing|stable|oldstable|oldoldstable)$/
+
+export interface Mirror {
+  uri: string
+  /** file with the keys that sign the suites; undefined: those that apt trusts anyway */
+  keyring: string | undefined
+}
+
+function stanzas(text: string): Map<string, string>[] {
+  return text.split(/\n\n+/).map((s) => {
+    const fields = new Map<string, string>()
+    for (const line of s.split('\n')) {
+      const [, name, value] = /^([A-Za-z][\w-]*): *(.*)$/.exec(line) ?? []
+      if (name !== undefined && value !== undefined) fields.set(name, value)
+    }
+    return fields
+  })
+}
+
+/** The keyring that the entry FILE:LINE of apt's sources names. */
+function keyringOf(entry: string): string | undefined {
+  const [, file = '', line = '1'] = /^(.*):(\d+)$/.exec(entry) ?? []
+  if (!existsSync(file)) return undefined
+  const text = readFileSync(file, 'utf8')
+  const at = text.split('\n')[Number(line) - 1] ?? ''
+  const named = file.endsWith('.list') ? /signed-by=([^\s\]]+)/i.exec(at) : /^Signed-By: *(\/\S+)$/im.exec(text)
+  return named?.[1]
+}
+
+/** The mirror of Debian that this machine uses. */
+export function mirror(): Mirror {
+  const listed = execFileSync('apt-get', ['indextargets', '--no-release-info', 'Created-By: Packages'], {
+    encoding: 'utf8',
+  })
+  const entry = stanzas(listed).find(
+    (s) =>
+      SUITES.test(s.get('Release') ?? '') &&
+      s.get('Component') === 'main' &&
+      /^(https?|mirror)/.test(s.get('Repo-URI') ?? ''),
+  )
+  if (!entry) throw new Error("no mirror of Debian is among this machine's apt sources (apt-get indextargets)")
+  const keyring =
+    keyringOf(entry.get('Sourcesentry') ?? '') ?? (existsSync(ARCHIVE_KEYRING) ? ARCHIVE_KEYRING : undefined)
+  return { uri: (entry.get('Repo-URI') as string).replace(/\/$/, ''), keyring }
+}
+
+/** A package of a suite: its name, its version, and what it depends on. */
+export interface DebianPackage {
+  name: string
+  version: string
+  depends: string
+}
+
+/** One suite of one architecture, as its lists are on the mirror. */
+export class Suite {
+  private updated: Promise<void> | undefined
+  private readonly dir: string
+
+  constructor(
+    readonly name: string,
+    readonly arch: string,
+  ) {
+    this.dir = join(CACHE, 'apt', `${name}-${arch}`)
+  }
+
+  private env(): NodeJS.ProcessEnv {
+    return { ...process.env, APT_CONFIG: join(this.dir, 'apt.conf'), LC_ALL: 'C.UTF-8' }
+  }
+
+  /** Fetches the lists, once in a run. */
+  private update(): Promise<void> {
+    this.updated ??= (async () => {
+      for (const d of ['lists/partial', 'state', 'cache/archives/partial'])
+        mkdirSync(join(this.dir, d), { recursive: true })
+      const { uri, keyring } = mirror()
+      writeFileSync(join(this.dir, 'status'), '')
+      writeFileSync(
+        join(this.dir, 'sources.list'),
+        `deb [arch=${this.arch}${keyring ? ` signed-by=${keyring}` : ''}] ${uri} ${this.name} main\n`,
+      )
+      writeFileSync(
+        join(this.dir, 'apt.conf'),
+        [
+          `Dir::Etc::sourcelist "${this.dir}/sources.list"; Dir::Etc::sourceparts "/dev/null";`,
+          'Dir::Etc::preferences "/dev/null"; Dir::Etc::preferencesparts "/dev/null";',
+          `Dir::State "${this.dir}/state"; Dir::State::lists "${this.dir}/lists"; Dir::State::status "${this.dir}/status";`,
+          `Dir::Cache "${this.dir}/cache"; Acquire::Languages "none"; Acquire::Retries "3";`,
+          `APT::Architecture "${this.arch}"; APT::Architectures { "${this.arch}"; };`,
+          // apt drops root's rights for downloads, and whom it becomes may not be let into root's folders
+          'APT::Sandbox::User "root";',
+          'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false"; Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";',
+          '',
+        ].join('\n'),
+      )
+      await run('apt-get', ['update', '-qq'], { env: this.env() })
+    })()
+    return this.updated
+  }
+
+  /** All packages whose names match, in no order; `like` is a regular expression of grep -E's kind. */
+  async packages(like: string): Promise<DebianPackage[]> {
+    await this.update()
+    const options = { env: this.env(), maxBuffer: 1 << 26 }
+    const { stdout } = await run('apt-cache', ['search', '--names-only', like], options)
+    const names = stdout.split('\n').flatMap((l) => l.split(' ')[0] || [])
+    if (names.length === 0) return []
+    const shown = await run('apt-cache', ['show', ...names], options)
+    return stanzas(shown.stdout).flatMap((s) => {
+      const [name, version] = [s.get('Package'), s.get('Version')]
+      return name && version && new RegExp(like).test(name) ? { name, version, depends: s.get('Depends') ?? '' } : []
+    })
+  }
+
+  /** Unpacks a package's files into `to`, of this version or the one that the suite has; only what fits `only`, when given. */
+  async unpack(name: string, version: string | undefined, to: string, only: readonly string[] = []): Promise<void> {
+    await this.update()
+    const dir = join(this.dir, `download.${process.pid}.${name}`)
+    mkdirSync(dir, { recursive: true })
+    try {
+      await run('apt-get', ['download', '-qq', version ? `${name}=${version}` : name], { cwd: dir, env: this.env() })
+      mkdirSync(to, { recursive: true })
+      const words = only.map((w) => `'${w}'`).join(' ')
+      await run('sh', [
+        '-c',
+        `dpkg-deb --fsys-tarfile "$1"/*.deb | tar -x -C "$2" ${words && `--wildcards ${words}`}`,
+        'unpack',
+        dir,
+        to,
+      ])
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Makes a folder of the cache by `fill`, unless it is there already; what was broken off half-way is made anew. */
+export async function cached(name: string, fill: (dir: string) => Promise<void>): Promise<string> {
+  const dir = join(CACHE, name)
+  if (existsSync(dir)) return dir
+  const fresh = `${dir}.${process.pid}`
+  rmSync(fresh, { recursive: true, force: true })
+  mkdirSync(fresh, { recursive: true })
+  try {
+    await fill(fresh)
+    renameSync(fresh, dir)
+  } catch (e) {
+    rmSync(fresh, { recursive: true, force: true })
+    // another run may have made it meanwhile
+    if (!existsSync(dir)) throw e
+  }
+  return dir
+}

@@ -1,0 +1,52 @@
+#!/bin/busybox sh
+# The first program of a guest: mounts what is needed, takes the steps of /steps one after the other, and prints on the console
+# a tar of what each left (its output, exit code, traces) between two marks. The kernel's own lines may stand before and behind.
+export PATH=/bin HOME=/root
+/bin/busybox mkdir -p /proc /sys /dev /tmp /root /out
+/bin/busybox mount -t proc proc /proc
+/bin/busybox mount -t sysfs sys /sys
+/bin/busybox mount -t devtmpfs dev /dev
+/bin/busybox mount -t tmpfs tmp /tmp
+/bin/busybox mount -t tracefs trace /sys/kernel/tracing
+/bin/busybox --install -s /bin
+dmesg -n 1
+ip link set lo up
+chmod 1777 /tmp
+
+# step NAME SECONDS COMMANDS: the commands see their own folder, and programs of known calls say there what they did.
+step() {
+	echo "guest: $1"
+	mkdir -p "/out/$1"
+	cd "/out/$1" || return
+	begin=$(cut -d' ' -f1 /proc/uptime)
+	SAID=/out/$1/said timeout -s KILL "$2" sh -c ". /functions; $3" >stdout 2>stderr </dev/null
+	echo $? >code
+	echo "$begin $(cut -d' ' -f1 /proc/uptime)" >uptime
+}
+
+# what the steps' commands may use
+cat >/functions <<'END'
+# begun TRACE: waits until a capture has begun its file: then it is attached
+begun() { until [ -s "$1" ]; do sleep 0.1; done; }
+# beside TRACE KSYS-ARGUMENTS -- COMMANDS: what the commands do while such a capture runs, which is then ended by Ctrl-C
+beside() {
+	trace=$1; shift
+	args=
+	while [ "$1" != -- ]; do args="$args $(quoted "$1")"; shift; done
+	shift
+	eval "ksys -w $trace $args &"
+	pid=$!
+	begun "$trace"
+	eval "$*"
+	kill -INT $pid
+	wait $pid
+}
+quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
+END
+
+. /steps
+echo RESULTS-BEGIN
+tar -czf - -C /out . | base64
+echo RESULTS-END
+sync
+poweroff -f

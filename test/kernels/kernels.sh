@@ -1,0 +1,13 @@
+#!/bin/sh
+# What `npm run kernels` runs: all kernels of pins.ts with objects of both compilers in guests, and the Debian releases' C
+# libraries; then the README's tables are those of this run.
+# usage: kernels.sh [WORDS]     only what has these words in its name (6.12, arm64, clang-19 ...); the tables stay as they are
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+. "$root/src/setup/prepare.sh"
+. "$root/test/kernels/packages.sh"
+prepare "$root" || exit $?
+guest_packages || say 'the packages for guests are missing: nothing can be tried'
+foreign_packages || say 'the packages for arm64 are missing: it is left out'
+cd "$root"
+KSYS_KERNELS="${*:-all}" exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts test/kernels

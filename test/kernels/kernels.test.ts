@@ -1,0 +1,120 @@
+// ksys on other kernels: each in a guest, which does what steps.ts lists. Every test run takes three kernels and the short
+// steps; KSYS_KERNELS=all (`npm run kernels`) takes all kernels, objects of both compilers and all steps, and writes the
+// README's table.
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scratchDir } from '../helpers/live.js'
+import { addon } from './addons.js'
+import { baseArchive, guestArchive } from './initramfs.js'
+import { kernel } from './kernel.js'
+import { lacking } from './lacking.js'
+import { HOST_ARCH, installed } from './packed.js'
+import { type Arch, COMPILERS, type Compiler, KERNELS, type Pin } from './pins.js'
+import { boot, endGuests } from './qemu.js'
+import { type Guest, left, STEPS } from './steps.js'
+import { Report } from './table.js'
+
+/** `all`, or words of the titles of those to be tried with all steps */
+const WANTED = process.env.KSYS_KERNELS
+const ALL = WANTED !== undefined
+const dir = scratchDir('kernels')
+afterAll(endGuests)
+
+interface Run {
+  pin: Pin
+  /** undefined: the addon that is packed */
+  compiler: Compiler | undefined
+}
+
+const title = (r: Run) => `Linux ${r.pin.series}, ${r.pin.arch}${r.compiler ? `, ${r.compiler}` : ''}`
+const EACH = KERNELS.flatMap((pin) => (Object.keys(COMPILERS) as Compiler[]).map((compiler) => ({ pin, compiler })))
+const RUNS: readonly Run[] = ALL
+  ? EACH.filter((r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)))
+  : KERNELS.filter((pin) => pin.arch === HOST_ARCH).map((pin) => ({ pin, compiler: undefined }))
+const steps = STEPS.filter((s) => ALL || s.short)
+
+/** A guest has so long for all its steps in software, on a machine that does other things too. */
+const SECONDS = ALL ? 900 : 480
+const GUEST_CPUS = ALL ? 2 : 1
+
+/** One guest for each CPU at once. */
+const free: (() => void)[] = []
+let busy = 0
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (busy >= cpus().length) await new Promise<void>((go) => free.push(go))
+  else busy++
+  try {
+    return await work()
+  } finally {
+    const next = free.shift()
+    if (next) next()
+    else busy--
+  }
+}
+
+/** Makes something once, when it is first asked for. */
+function once<K, T>(make: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const made = new Map<K, Promise<T>>()
+  return (key) => {
+    const there = made.get(key) ?? make(key)
+    made.set(key, there)
+    return there
+  }
+}
+
+const ksysPackage = once((name: string) => installed(join(dir, name)))
+const addons = once((name: string) => addon(...(name.split(' ') as [Compiler, Arch])))
+const base = once(async (arch: Arch) => baseArchive(dir, arch, await ksysPackage('ksys')))
+
+async function results({ pin, compiler }: Run): Promise<{ guest: Guest; results: string; note: string }> {
+  const k = await kernel(pin)
+  const guest: Guest = { release: k.release, arch: pin.arch, cpus: GUEST_CPUS }
+  const own = join(dir, `${pin.series}-${pin.arch}-${compiler ?? 'packed'}`)
+  const script = steps.map((s) => (s.run ? `step '${s.name}' 120 '${s.run.replaceAll("'", "'\\''")}'\n` : '')).join('')
+  const built = compiler === undefined ? undefined : await addons(`${compiler} ${pin.arch}`)
+  const archive = await guestArchive(await base(pin.arch), own, script, built)
+  const options = { arch: pin.arch, kernel: k.file, archive, cpus: GUEST_CPUS, megabytes: 1500, seconds: SECONDS }
+  return { guest, results: await inTurn(() => boot(options, own)), note: k.note }
+}
+
+const report = new Report(
+  'kernels',
+  ['Linux', 'processor', 'compiler'],
+  steps.map((s) => s.name),
+)
+const begun = new Map<Run, ReturnType<typeof results>>()
+const cells = (r: Run, release: string) => [release, r.pin.arch, r.compiler?.replace('-', ' ') ?? 'as packed']
+
+beforeAll(() => {
+  for (const run of RUNS) {
+    const reason = lacking(run.pin.arch)
+    report.begin(title(run), cells(run, run.pin.series), reason)
+    if (reason !== undefined) continue
+    const done = results(run)
+    // each test tells
+    done.catch(() => undefined)
+    begun.set(run, done)
+  }
+})
+afterAll(() => {
+  if (WANTED === 'all') report.write()
+})
+
+for (const run of RUNS) {
+  const reason = lacking(run.pin.arch)
+  describe.skipIf(reason !== undefined)(title(run) + (reason === undefined ? '' : ` is left out: ${reason}`), () => {
+    for (const step of steps)
+      test(step.name, { timeout: (SECONDS + 300) * RUNS.length * 1000 }, async () => {
+        const { guest, results: folder, note } = await (begun.get(run) as ReturnType<typeof results>)
+        if (note) console.warn(note)
+        report.begin(title(run), cells(run, guest.release))
+        step.check(left(folder, step.of ?? step.name), guest)
+        report.pass(title(run), step.name)
+      })
+  })
+}
+
+test.runIf(process.env.CI === 'true')('what the guests need is here', () => {
+  expect(RUNS.flatMap((r) => lacking(r.pin.arch) ?? [])).toEqual([])
+})

@@ -1,0 +1,34 @@
+// What a machine lacks for guests of a processor, as a person would want it told.
+import { execFileSync } from 'node:child_process'
+import { HOST_ARCH } from './packed.js'
+import type { Arch } from './pins.js'
+import { emulator } from './qemu.js'
+
+function has(command: string): boolean {
+  try {
+    execFileSync('sh', ['-c', 'command -v "$1"', 'has', command], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The Debian packages by the commands that they bring. */
+const NEEDS: readonly (readonly [command: string, of: string])[] = [
+  ['cpio', 'cpio'],
+  ['busybox', 'busybox-static'],
+  ['apt-get', "Debian's apt-get"],
+  ['dpkg-deb', 'dpkg'],
+]
+
+/** The reason why guests of that processor cannot run here; undefined when they can. */
+export function lacking(arch: Arch): string | undefined {
+  const foreign = arch === 'arm64' ? 'g++-aarch64-linux-gnu' : 'g++-x86-64-linux-gnu'
+  const compiler = arch === 'arm64' ? 'aarch64-linux-gnu-g++' : 'x86_64-linux-gnu-g++'
+  const missing = [
+    ...NEEDS,
+    [emulator(arch), arch === 'arm64' ? 'qemu-system-arm' : 'qemu-system-x86'] as const,
+    ...(arch === HOST_ARCH ? [] : [[compiler, foreign] as const]),
+  ].filter(([command]) => !has(command))
+  return missing.length === 0 ? undefined : `${missing.map(([, of]) => of).join(', ')} missing`
+}

@@ -1,0 +1,81 @@
+// ksys as a user gets it (packed, then installed by npm) and the Node that runs it, for a guest or a root file system.
+import { execFile } from 'node:child_process'
+import { copyFileSync, cpSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { root } from '../helpers/ksys.js'
+import { cached, Suite } from './debian.js'
+import { type Arch, GUEST_LIBRARIES } from './pins.js'
+
+const run = promisify(execFile)
+
+export const HOST_ARCH: Arch = process.arch === 'arm64' ? 'arm64' : 'amd64'
+/** How npm calls the architectures. */
+export const NPM_ARCH = { amd64: 'x64', arm64: 'arm64' } as const
+
+/** The environment without what an outer npm put there. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('npm_')))
+
+const npm = (cwd: string, ...args: string[]) =>
+  run('npm', [...args, '--loglevel=error', '--prefer-offline'], { cwd, env, maxBuffer: 1 << 26 })
+
+/** Packs ksys and installs it below `dir`; returns the folder of the installed package. */
+export async function installed(dir: string): Promise<string> {
+  mkdirSync(dir, { recursive: true })
+  const packed = await npm(root, 'pack', '--pack-destination', dir)
+  const tarball = join(dir, packed.stdout.trim().split('\n').at(-1) as string)
+  await npm(dir, 'install', '--no-audit', '--no-fund', '--prefix', dir, tarball)
+  return join(dir, 'node_modules/ksys')
+}
+
+/** npm's Node of a major version for that processor: the path of its executable. */
+export async function npmNode(major: number, arch: Arch): Promise<string> {
+  const name = `node-linux-${NPM_ARCH[arch]}`
+  const dir = await cached(`${name}-${major}`, async (to) => {
+    await npm(to, 'pack', `${name}@${major}`)
+    await run('sh', ['-c', 'tar -xzf *.tgz --strip-components=1 && rm *.tgz'], { cwd: to })
+  })
+  return join(dir, 'bin/node')
+}
+
+/** Puts this machine's Node and the libraries that it is linked with into a tree, as /bin/node. */
+async function ownNode(to: string): Promise<void> {
+  copyFileSync(realpathSync(process.execPath), join(to, 'bin/node'))
+  const { stdout } = await run('ldd', [process.execPath])
+  for (const [library] of stdout.matchAll(/\/\S+/g)) {
+    mkdirSync(join(to, dirname(library)), { recursive: true })
+    copyFileSync(library, join(to, library))
+  }
+}
+
+/** Debian's libraries and busybox for another processor, unpacked. */
+function foreignLibraries(arch: Arch): Promise<string> {
+  const { suite, packages } = GUEST_LIBRARIES
+  return cached(`libraries-${suite}-${arch}`, async (dir) => {
+    const from = new Suite(suite, arch)
+    for (const name of packages) await from.unpack(name, undefined, dir)
+  })
+}
+
+/** The same of another processor: npm's Node, Debian's libraries. */
+async function foreignNode(to: string, arch: Arch): Promise<void> {
+  const libraries = await foreignLibraries(arch)
+  // Debian's / has links into /usr; the packages of a merged system have /usr alone
+  mkdirSync(join(to, 'usr/lib'), { recursive: true })
+  cpSync(join(libraries, 'usr/lib'), join(to, 'usr/lib'), { recursive: true, verbatimSymlinks: true })
+  symlinkSync('usr/lib', join(to, 'lib'))
+  copyFileSync(await npmNode(20, arch), join(to, 'bin/node'))
+}
+
+/** Puts /bin/node with its libraries and /bin/busybox into a tree. */
+export async function runtime(to: string, arch: Arch): Promise<void> {
+  mkdirSync(join(to, 'bin'), { recursive: true })
+  await (arch === HOST_ARCH ? ownNode(to) : foreignNode(to, arch))
+  copyFileSync(await busybox(arch), join(to, 'bin/busybox'))
+}
+
+/** A static busybox for that processor. */
+export async function busybox(arch: Arch): Promise<string> {
+  if (arch === HOST_ARCH) return (await run('sh', ['-c', 'command -v busybox'])).stdout.trim()
+  return join(await foreignLibraries(arch), 'usr/bin/busybox')
+}

@@ -1,0 +1,114 @@
+// Guests under QEMU: a kernel and an archive, one serial console, no disk and no network. With KVM when a guest answers there,
+// else in software.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { answeringArchive } from './initramfs.js'
+import { HOST_ARCH } from './packed.js'
+import type { Arch } from './pins.js'
+
+interface Machine {
+  program: string
+  options: string[]
+  /** emulation of the newest processor of the kind */
+  software: string[]
+  console: string
+}
+
+const MACHINES: Record<Arch, Machine> = {
+  amd64: {
+    program: 'qemu-system-x86_64',
+    options: [],
+    software: ['-accel', 'tcg,thread=multi', '-cpu', 'max'],
+    console: 'console=ttyS0 no_timer_check random.trust_cpu=on',
+  },
+  arm64: {
+    program: 'qemu-system-aarch64',
+    options: ['-M', 'virt,gic-version=3'],
+    // the architecture's own algorithm for signed pointers takes most of the time
+    software: ['-accel', 'tcg,thread=multi', '-cpu', 'max,pauth-impdef=on'],
+    console: 'console=ttyAMA0',
+  },
+}
+const HARDWARE = ['-accel', 'kvm', '-cpu', 'host']
+
+/** The program that emulates that processor. */
+export const emulator = (arch: Arch): string => MACHINES[arch].program
+
+export interface GuestOptions {
+  arch: Arch
+  kernel: string
+  archive: string
+  cpus: number
+  megabytes: number
+  seconds: number
+}
+
+const running = new Set<ChildProcess>()
+
+/** Ends the guests that run still. */
+export function endGuests(): void {
+  for (const p of running) p.kill('SIGKILL')
+}
+
+/** Runs a guest until it powers off, for so many seconds at most; what its console said. */
+function consoleOf(o: GuestOptions, accelerator: readonly string[]): Promise<string> {
+  const m = MACHINES[o.arch]
+  const line = `${m.console} rdinit=/init panic=-1 quiet nowatchdog rcupdate.rcu_cpu_stall_suppress=1`
+  const args = [
+    ...[...m.options, ...accelerator, '-m', String(o.megabytes), '-smp', String(o.cpus)],
+    ...['-display', 'none', '-serial', 'stdio', '-monitor', 'none', '-nic', 'none', '-no-reboot', '-nodefaults'],
+    ...['-kernel', o.kernel, '-initrd', o.archive, '-append', line],
+  ]
+  return new Promise((done, failed) => {
+    const p = spawn(m.program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(p)
+    const parts: Buffer[] = []
+    p.stdout.on('data', (b: Buffer) => parts.push(b))
+    p.stderr.on('data', (b: Buffer) => parts.push(b))
+    const late = setTimeout(() => p.kill('SIGKILL'), o.seconds * 1000)
+    p.on('error', failed)
+    p.on('close', () => {
+      clearTimeout(late)
+      running.delete(p)
+      done(Buffer.concat(parts).toString('latin1'))
+    })
+  })
+}
+
+let hardware: Promise<boolean> | undefined
+
+/** Whether guests of this machine's own processor run under KVM: asked once, by one that has ten seconds to answer. */
+function hasHardware(kernel: string, dir: string): Promise<boolean> {
+  hardware ??= (async () => {
+    try {
+      accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
+    } catch {
+      return false
+    }
+    const archive = await answeringArchive(dir, HOST_ARCH, 'guest-answers')
+    const said = await consoleOf({ arch: HOST_ARCH, kernel, archive, cpus: 1, megabytes: 512, seconds: 10 }, HARDWARE)
+    return said.includes('guest-answers')
+  })()
+  return hardware
+}
+
+/** Lines of a console, for a person: the last ones, without what moves cursors. */
+function lastLines(said: string): string {
+  const plain = said.replace(/\x1b\[[\d;?]*[a-zA-Z]|[^\n\x20-\x7e]/g, '')
+  return plain.trim().split('\n').slice(-15).join('\n')
+}
+
+/** Runs a guest to its end; returns the folder below `dir` with what its steps left. */
+export async function boot(o: GuestOptions, dir: string): Promise<string> {
+  const fast = o.arch === HOST_ARCH && (await hasHardware(o.kernel, dir))
+  const said = await consoleOf(o, fast ? HARDWARE : MACHINES[o.arch].software)
+  const [, packed] = /RESULTS-BEGIN\s*([A-Za-z0-9+/=\s]*?)RESULTS-END/.exec(said) ?? []
+  if (packed === undefined)
+    throw new Error(`the guest did not come to its end in ${o.seconds} s; its console:\n${lastLines(said)}`)
+  const results = join(dir, 'results')
+  rmSync(results, { recursive: true, force: true })
+  mkdirSync(results, { recursive: true })
+  execFileSync('tar', ['-xz', '-C', results], { input: Buffer.from(packed, 'base64') })
+  return results
+}

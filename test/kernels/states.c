@@ -1,0 +1,72 @@
+/* Programs that are in a known state: resident memory, asleep in a call, busy on a CPU, faulting pages.
+ * usage: states resident | asleep FIFO | busy MILLISECONDS | faults */
+#include "../live/programs/say.h"
+#include <sys/mman.h>
+#include <time.h>
+
+#define PAGE 4096
+
+/* What is resident, by the page tables: exact on every kernel, while the counters of /proc/PID/statm lag on old ones. */
+static long resident(void)
+{
+	static char text[4096];
+	int fd = open("/proc/self/smaps_rollup", O_RDONLY);
+	long n = read(fd, text, sizeof text - 1);
+	need(n > 0, "smaps_rollup");
+	text[n] = 0;
+	close(fd);
+	return atol(strstr(text, "\nRss:") + 5);
+}
+
+/* Growing by less than what a kernel before 6.2 keeps in the thread (64 pages), again and again. */
+static void grow(void)
+{
+	char *m = mmap(0, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	need(madvise(m, 64 << 20, MADV_NOHUGEPAGE) == 0 || errno == EINVAL, "madvise");
+	resident();
+	for (int step = 0, page = 0; step < 12; step++) {
+		for (int i = 0; i < 23; i++) m[page++ * PAGE] = 1;
+		long kb = resident();
+		/* the call that ksys tells vm_rss of; its length tells which */
+		CALL2(munmap, m + (60 << 20), PAGE * (step + 1));
+		say("resident", kb, "length=%d", PAGE * (step + 1));
+	}
+}
+
+static void busy(long ms)
+{
+	struct timespec t;
+	do
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	while (t.tv_sec * 1000 + t.tv_nsec / 1000000 < ms);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	say("cpu", t.tv_sec * 1000000000L + t.tv_nsec, "");
+}
+
+static void faults(void)
+{
+	char *m = mmap(0, 40 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	need(madvise(m, 40 * PAGE, MADV_NOHUGEPAGE) == 0 || errno == EINVAL, "madvise");
+	for (int i = 0; i < 40; i++) {
+		m[i * PAGE] = 1;
+		say("page_fault", 0, "addr=%lX", (long)(m + i * PAGE));
+	}
+	struct timespec t = { 0, 2000000 };
+	for (int i = 0; i < 5; i++) say("nanosleep", CALL2(nanosleep, &t, 0), "");
+}
+
+int main(int argc, char **argv)
+{
+	const char *state = argc > 1 ? argv[1] : "", *with = argc > 2 ? argv[2] : "0";
+	if (strcmp(state, "resident") == 0) grow();
+	else if (strcmp(state, "busy") == 0) busy(atol(with));
+	else if (strcmp(state, "faults") == 0) faults();
+	else if (strcmp(state, "asleep") == 0) {
+		int fd = open(with, O_RDWR);
+		need(fd >= 0, with);
+		char c;
+		return read(fd, &c, 1) != 1;
+	} else return 2;
+	flush_said();
+	return 0;
+}

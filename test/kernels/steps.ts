@@ -1,0 +1,206 @@
+// What is done in each guest, and what must have come of it: captures of every kind over programs of known calls.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { ksys } from '../helpers/ksys.js'
+import { readRows } from '../helpers/live.js'
+import { missing, type Seen, saidLines } from '../helpers/said.js'
+import { residentAsSaid } from './resident.js'
+
+/** What a step left. */
+export interface Left {
+  stdout: string
+  stderr: string
+  code: number
+  /** what the programs of known calls said */
+  said: string
+  /** the path of a file that the step made */
+  file(name: string): string
+}
+
+export interface Guest {
+  /** of the kernel: 6.12.117+deb13-cloud-amd64 */
+  release: string
+  arch: 'amd64' | 'arm64'
+  cpus: number
+}
+
+export interface Step {
+  /** as the table's column says it */
+  name: string
+  /** one of those that every test run takes */
+  short: boolean
+  /** shell commands; ksys, known and states are in the path, functions are in guest.sh. Without: it looks at what `of` left */
+  run?: string
+  /** the step that it looks at, when it is another */
+  of?: string
+  check(left: Left, guest: Guest): void
+}
+
+/** Options of every capture: no runtime of containers is there to be asked. */
+const CAPTURE = '--no-container-metadata'
+
+/** Reads what a step left in its folder. */
+export function left(results: string, name: string): Left {
+  const dir = join(results, name)
+  const text = (file: string) => (existsSync(join(dir, file)) ? readFileSync(join(dir, file), 'utf8') : '')
+  const code = Number(text('code') || -1)
+  return {
+    stdout: text('stdout'),
+    stderr: text('stderr'),
+    code,
+    said: text('said'),
+    file: (name) => join(dir, name),
+  }
+}
+
+function ended(l: Left): void {
+  expect({ code: l.code, stderr: l.stderr }).toEqual({ code: 0, stderr: '' })
+}
+
+/** Events of a trace, as a program's words are held against. */
+function recorded(trace: string, filter: string[]): Seen[] {
+  const rows = readRows(trace, ['evt.type', 'evt.rawres', 'evt.args'], filter, ['-v'])
+  return rows.map((r) => ({
+    type: String(r['evt.type']),
+    ret: r['evt.rawres'] as number | null,
+    args: String(r['evt.args']),
+  }))
+}
+
+const OF_KNOWN = ['proc.name', 'in', '(known, exe, states)']
+
+/** The lines that ksys prints by itself: `12 13:05:01.123456789 0 known (77) < openat fd=3 ...`. */
+function printed(text: string): Seen[] {
+  return text.split('\n').flatMap((line) => {
+    const [, type, args] =
+      /^\d+ [\d:.]+ \d+ .*? \(\d+\) [<>] (\w+) ?(.*)$/.exec(line.replace(/\x1b\[[\d;]*m/g, '')) ?? []
+    return type === undefined ? [] : [{ type, ret: null, args: args ?? '' }]
+  })
+}
+
+const FILTERED = ['openat', 'connect', 'renameat2', 'sendto', 'clone', 'setuid']
+/** Calls of known that no library makes for it: as often as it says, or 57 times, which it does not say. */
+const COUNTED = ['getpgid', 'dup3', 'renameat2', 'sendmsg', 'pipe2', 'mkdirat']
+
+export const STEPS: readonly Step[] = [
+  {
+    name: 'info --host',
+    short: true,
+    run: 'ksys info --host',
+    check(l) {
+      ended(l)
+      expect(l.stdout).toMatch(/^capture +possible$/m)
+    },
+  },
+  {
+    name: '-w, -r',
+    short: true,
+    run: `beside all.ksys ${CAPTURE} -- 'known; states resident'; ksys -r all.ksys -v -p '%evt.num %evt.type %evt.args' proc.name=known >read 2>statistics`,
+    check(l) {
+      ended(l)
+      const said = saidLines(l.said).filter((s) => s.type !== 'resident')
+      expect(said.length).toBeGreaterThan(50)
+      expect(missing(said, recorded(l.file('all.ksys'), OF_KNOWN)).join('\n')).toBe('')
+      const here = ksys(['-r', l.file('all.ksys'), '-v', '-p', '%evt.num %evt.type %evt.args', 'proc.name=known'])
+      expect(readFileSync(l.file('read'), 'utf8')).toBe(here.stdout)
+    },
+  },
+  {
+    name: 'RSS',
+    short: true,
+    of: '-w, -r',
+    check(l, guest) {
+      const said = saidLines(l.said).filter((s) => s.type === 'resident')
+      residentAsSaid(said, recorded(l.file('all.ksys'), ['proc.name=states']), guest)
+    },
+  },
+  {
+    name: '-- CMD',
+    short: true,
+    run: `ksys ${CAPTURE} -v -- known`,
+    check(l) {
+      expect({ code: l.code }).toEqual({ code: 0 })
+      expect(missing(saidLines(l.said), printed(l.stdout)).join('\n')).toBe('')
+      expect(l.stdout).not.toMatch(/ \(busybox\) | ksys /)
+    },
+  },
+  {
+    name: 'filter',
+    short: true,
+    run: `beside some.ksys ${CAPTURE} 'evt.type in (${FILTERED.join(', ')}) and proc.name=known' -- known`,
+    check(l) {
+      ended(l)
+      const seen = recorded(l.file('some.ksys'), [])
+      const said = saidLines(l.said).filter((s) => FILTERED.includes(s.type))
+      expect(said.length).toBeGreaterThan(8)
+      expect(missing(said, seen).join('\n')).toBe('')
+      expect([...new Set(seen.map((s) => s.type))].filter((t) => !FILTERED.includes(t))).toEqual([])
+    },
+  },
+  {
+    name: 'counted',
+    short: true,
+    run: `ksys ${CAPTURE} -j -c topscalls 'evt.type in (${COUNTED.join(', ')})' -- known`,
+    check(l) {
+      ended(l)
+      const counts = new Map<string, number>()
+      for (const line of l.stdout.trimEnd().split('\n'))
+        for (const [type, n] of JSON.parse(line).data) counts.set(type, (counts.get(type) ?? 0) + n)
+      const said = saidLines(l.said)
+      const times = (type: string) => said.filter((s) => s.type === type).length
+      expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(COUNTED.map((t) => [t, times(t) || 57])))
+    },
+  },
+  {
+    name: '--inflight',
+    short: true,
+    run: `mkfifo /tmp/quiet; states asleep /tmp/quiet & pid=$!
+      until grep -q pipe /proc/$pid/wchan || [ "$(cut -d' ' -f3 /proc/$pid/stat)" = S ]; do sleep 0.1; done
+      ksys --inflight -j proc.name=states; kill $pid`,
+    check(l) {
+      expect({ code: l.code, stderr: l.stderr }).toEqual({ code: 0, stderr: '' })
+      const calls = l.stdout.trimEnd().split('\n')
+      expect(calls).toHaveLength(1)
+      expect(JSON.parse(calls[0] as string)).toMatchObject({ 'evt.type': 'read', 'fd.name': '/tmp/quiet' })
+    },
+  },
+  {
+    name: 'switches, faults, enter',
+    short: false,
+    run: `ksys ${CAPTURE} --switches --page-faults --enter -w extra.ksys -- states faults`,
+    check(l, guest) {
+      expect({ code: l.code }).toEqual({ code: 0 })
+      const said = saidLines(l.said)
+      const rows = readRows(
+        l.file('extra.ksys'),
+        ['evt.type', 'evt.dir', 'evt.args'],
+        ['proc.name=states'],
+        ['--enter'],
+      )
+      const of = (type: string, dir: string) => rows.filter((r) => r['evt.type'] === type && r['evt.dir'] === dir)
+      const naps = said.filter((s) => s.type === 'nanosleep').length
+      expect([of('nanosleep', '>').length, of('nanosleep', '<').length]).toEqual([naps, naps])
+      // asleep, it leaves the CPU
+      expect(rows.filter((r) => r['evt.type'] === 'switch').length).toBeGreaterThanOrEqual(naps)
+      if (guest.arch === 'arm64') return
+      const faults = rows.filter((r) => r['evt.type'] === 'page_fault').map((r) => String(r['evt.args']))
+      const unseen = said.filter((s) => s.type === 'page_fault' && !faults.some((f) => f.includes(s.args[0] as string)))
+      expect(unseen).toEqual([])
+    },
+  },
+  {
+    name: 'CPU times',
+    short: false,
+    run: `ksys ${CAPTURE} -j -c topprocs_cpu -- states busy 1500`,
+    check(l) {
+      ended(l)
+      let seen = 0
+      for (const line of l.stdout.trimEnd().split('\n'))
+        for (const [name, , ns] of JSON.parse(line).data) if (name === 'states') seen += ns
+      const used = saidLines(l.said).find((s) => s.type === 'cpu')?.ret as number
+      expect(seen / used).toBeGreaterThan(0.8)
+      expect(seen / used).toBeLessThan(1.2)
+    },
+  },
+]

@@ -1,0 +1,62 @@
+// The tables of what was tried, in the README: each between two marks, and written anew by a run that tried all its rows.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../helpers/ksys.js'
+
+interface Row {
+  cells: readonly string[]
+  passed: Set<string>
+  /** why it was not tried */
+  reason: string | undefined
+}
+
+const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+
+/** One table: begun rows, what passed in each. */
+export class Report {
+  private readonly rows = new Map<string, Row>()
+
+  /** `mark` names the table in the README, `columns` what a row tells before date and outcome, `names` all that is tried. */
+  constructor(
+    private readonly mark: string,
+    private readonly columns: readonly string[],
+    private readonly names: readonly string[],
+  ) {}
+
+  /** Adds a row, or changes what it tells before the outcome. */
+  begin(key: string, cells: readonly string[], reason?: string): void {
+    const row = this.rows.get(key)
+    if (row) row.cells = cells
+    else this.rows.set(key, { cells, passed: new Set(), reason })
+  }
+
+  /** That one of the names passed in that row. */
+  pass(key: string, name: string): void {
+    this.rows.get(key)?.passed.add(name)
+  }
+
+  private outcome(row: Row): string {
+    if (row.reason !== undefined) return `not tried: ${row.reason}`
+    const failed = this.names.filter((n) => !row.passed.has(n))
+    if (failed.length === 0) return 'everything'
+    return failed.length === this.names.length ? 'nothing' : `all but ${failed.join('; ')}`
+  }
+
+  /** The table as Markdown. */
+  markdown(date: string): string {
+    const head = [...this.columns, 'tried', 'works']
+    const rows = [...this.rows.values()].map((r) => line([...r.cells, date, this.outcome(r)]))
+    return [line(head), line(head.map(() => '---')), ...rows].join('\n')
+  }
+
+  /** Puts the table between its marks in the README. */
+  write(): void {
+    const file = join(root, 'README.md')
+    const text = readFileSync(file, 'utf8')
+    const [begin, end] = [`<!-- ${this.mark} -->`, `<!-- /${this.mark} -->`]
+    const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+    if (from < 0 || to < from) throw new Error(`README.md has no ${begin} ... ${end}`)
+    const table = this.markdown(new Date().toISOString().slice(0, 10))
+    writeFileSync(file, `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`)
+  }
+}
