@@ -4,7 +4,8 @@ import { HOST_ARCH } from './packed.js'
 import type { Arch } from './pins.js'
 import { emulator } from './qemu.js'
 
-function has(command: string): boolean {
+/** Whether a command is installed. */
+export function has(command: string): boolean {
   try {
     execFileSync('sh', ['-c', 'command -v "$1"', 'has', command], { stdio: 'ignore' })
     return true

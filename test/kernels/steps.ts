@@ -59,7 +59,7 @@ function ended(l: Left): void {
 }
 
 /** Events of a trace, as a program's words are held against. */
-function recorded(trace: string, filter: string[]): Seen[] {
+export function recorded(trace: string, filter: string[]): Seen[] {
   const rows = readRows(trace, ['evt.type', 'evt.rawres', 'evt.args'], filter, ['-v'])
   return rows.map((r) => ({
     type: String(r['evt.type']),
