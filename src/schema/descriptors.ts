@@ -128,8 +128,7 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   const buffer = words.at(-1)?.op === 'BUF' ? DESC.BUFFER : 0
   const plain = buffer === 0 ? words : words.slice(0, -1)
   const simple = plain.length <= 6 && plain.every((w) => w.op === 'ARG') ? DESC.PLAIN | buffer : 0
-  const looked =
-    NUMBER_LOST.has(def.name) || flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
+  const looked = NUMBER_LOST.has(def.name) || flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
   view.setUint16(at, def.code, true)
   view.setUint16(at + 2, flags | looked | simple, true)
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))
