@@ -15,6 +15,9 @@
 #define HAVE_BLOCK 1
 #endif
 
+// What compiled the BPF programs, in its own words (object.S).
+extern "C" const char ksys_bpf_compiler[];
+
 namespace {
 
 Napi::Error toError(Napi::Env env, const CaptureError &e)
@@ -258,6 +261,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("features", Napi::Function::New(env, features));
+	exports.Set("compiler", ksys_bpf_compiler);
 	InitScap(env, exports);
 #ifdef HAVE_BLOCK
 	InitBlock(env, exports);

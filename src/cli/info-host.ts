@@ -1,6 +1,6 @@
 // `ksys info --host`: what a live capture would have on this machine, feature by feature.
 import { release } from 'node:os'
-import { FEATURES, hostFeatures } from '../source/features.js'
+import { compiler, FEATURES, hostFeatures } from '../source/features.js'
 import { missing } from '../source/live-error.js'
 import type { Output } from './output.js'
 import { visible } from './visible.js'
@@ -11,7 +11,13 @@ export async function infoHost(json: boolean, out: Output): Promise<void> {
   const lacks = missing()
   const features = FEATURES.map((f) => ({ ...f, there: has?.get(f.name) }))
   if (json) {
-    const facts = { kernel: release(), capture: lacks === undefined, why: lacks?.message, features }
+    const facts = {
+      kernel: release(),
+      capture: lacks === undefined,
+      why: lacks?.message,
+      compiler: compiler(),
+      features,
+    }
     await out.text(`${JSON.stringify(facts)}\n`)
     return
   }
@@ -19,6 +25,7 @@ export async function infoHost(json: boolean, out: Output): Promise<void> {
   const lines = [
     `kernel   Linux ${release()}`,
     `capture  ${lacks === undefined ? 'possible' : `not possible: ${lacks.message}`}`,
+    `compiler ${compiler() ?? 'unknown: the native addon is not built or does not load here'}`,
     '',
     row('FEATURE', 'HERE', 'SINCE', 'FOR'),
     ...features.map((f) =>

@@ -1,15 +1,22 @@
 # Sourced by start.sh and test.sh: brings packages, addon and compiled TypeScript up to date. Speaks on stderr, and only
 # when something is done; with nothing to do it costs three `find`s.
 
+# the versions of Node that package.json declares, in words
+node_versions='Node.js 20.19, 22.13, 24 or newer'
+
 say() { printf 'ksys set-up: %s\n' "$*" >&2; }
 
 # prepare ROOT: everything below, under a lock when something is to be done.
 prepare() {
+  . "$1/src/setup/debian.sh"
   node_fits || return 1
   if ! packages_fresh "$1" || ! native_fresh "$1" || ! js_fresh "$1"; then
     mkdir -p "$1/.build"
     (
-      flock 9
+      flock -n 9 || {
+        say 'waiting for another set-up of this folder'
+        flock 9
+      }
       packages_fresh "$1" || install_packages "$1" || exit 1
       native_fresh "$1" || build_native "$1"
       js_fresh "$1" || build_js "$1" || exit 1
@@ -19,13 +26,13 @@ prepare() {
 
 node_fits() {
   if ! command -v node >/dev/null; then
-    say 'node was not found: install Node.js 20.20, 22.13, 24 or newer'
+    say "node was not found: install $node_versions"
     return 1
   fi
   case $(node --version) in
-    v20.2[0-9].* | v22.1[3-9].* | v22.[2-9][0-9].* | v23.[5-9].* | v23.[1-9][0-9].* | v2[4-9].* | v[3-9][0-9].*) ;;
+    v20.19.* | v20.[2-9][0-9].* | v22.1[3-9].* | v22.[2-9][0-9].* | v23.[5-9].* | v23.[1-9][0-9].* | v2[4-9].* | v[3-9][0-9].*) ;;
     *)
-      say "Node.js 20.20, 22.13, 24 or newer is needed, this is $(node --version)"
+      say "$node_versions is needed, this is $(node --version)"
       return 1
       ;;
   esac
@@ -51,7 +58,7 @@ native_fresh() {
 # The addon is needed to capture and for .ksys traces, not for .scap files: a failure is told and the rest goes on.
 build_native() {
   if ! build_packages; then
-    say 'live capture and .ksys traces are not available, installing the compiler needs root or sudo; reading .scap files works'
+    say 'live capture and .ksys traces are not available without these packages; reading .scap files works'
     return 0
   fi
   say 'building the native capture'
@@ -76,25 +83,6 @@ build_packages() {
   [ -f /usr/include/zlib.h ] || missing="$missing zlib1g-dev"
   [ -f /usr/include/zstd.h ] || missing="$missing libzstd-dev"
   debian_packages "$missing"
-}
-
-# Installs Debian packages; none is fine.
-debian_packages() {
-  [ -z "$1" ] && return 0
-  if ! command -v apt-get >/dev/null; then
-    say "these packages are missing and there is no apt-get to install them:$1"
-    return 1
-  fi
-  as_root=
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || return 1
-    # without a terminal nobody can type a password
-    if [ -t 0 ]; then as_root=sudo; elif sudo -n true 2>/dev/null; then as_root='sudo -n'; else return 1; fi
-  fi
-  say "installing Debian packages:$1"
-  as_root="$as_root env DEBIAN_FRONTEND=noninteractive"
-  # shellcheck disable=SC2086 # both are lists of words
-  { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $1; } >&2 </dev/null
 }
 
 js_fresh() {

@@ -57,6 +57,15 @@ export function hostFeatures(): ReadonlyMap<string, boolean> | undefined {
   }
 }
 
+/** What compiled the BPF programs of this build, in its own words; undefined when the addon does not load here. */
+export function compiler(): string | undefined {
+  try {
+    return native().compiler
+  } catch {
+    return undefined
+  }
+}
+
 /** The first feature without which there is no capture, and that this kernel lacks. */
 export function lackingFeature(has: ReadonlyMap<string, boolean>): Feature | undefined {
   return FEATURES.find((f) => f.without === undefined && has.get(f.name) === false)

@@ -47,6 +47,8 @@ export interface Native {
   spawnStopped(argv: readonly string[], env: readonly string[]): NativeStopped
   /** What the running kernel has, by name (features.ts); empty when it has no BTF. */
   features(): Record<string, boolean>
+  /** What compiled the BPF programs: the first line of `clang --version`. */
+  readonly compiler: string
   /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
   confine(keep: readonly number[]): boolean
 }

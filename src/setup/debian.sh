@@ -1,0 +1,50 @@
+# Sourced by prepare.sh: installs Debian packages that are missing.
+
+# how long another process may keep apt busy, in seconds
+APT_WAIT=300
+
+# debian_packages WORDS: installs them; none is fine.
+debian_packages() {
+  [ -n "$1" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    say "these packages are missing and there is no apt-get to install them:$1"
+    return 1
+  fi
+  if ! find_root; then
+    say "these packages are missing and installing them needs root or sudo:$1"
+    return 1
+  fi
+  say "installing Debian packages:$1"
+  # shellcheck disable=SC2086 # a list of words
+  apt_get update && apt_get install -y --no-install-recommends $1
+}
+
+# Sets as_root to what runs a command as root.
+find_root() {
+  as_root=
+  [ "$(id -u)" -ne 0 ] || return 0
+  command -v sudo >/dev/null || return 1
+  # without a terminal nobody can type a password
+  if [ -t 0 ]; then as_root=sudo; elif sudo -n true 2>/dev/null; then as_root='sudo -n'; else return 1; fi
+}
+
+# apt_get ARGS: apt-get, after the process that uses apt now. Its own waiting knows one of its three locks only.
+apt_get() {
+  waited=0
+  # its progress goes to standard error at once, its errors are looked at first
+  until { errors=$($as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" 2>&1 >&3 </dev/null); } 3>&2; do
+    holder=$(printf '%s\n' "$errors" | sed -n 's/^E: Could not get lock .* held by \(process [0-9]* ([^)]*)\).*/\1/p; t; s/^E: Could not get lock .*/another process/p' | head -n 1)
+    if [ -z "$holder" ]; then
+      printf '%s\n' "$errors" >&2
+      return 1
+    fi
+    if [ "$waited" -ge "$APT_WAIT" ]; then
+      say "apt was in use by $holder for $APT_WAIT seconds: nothing was installed, try again when it is done"
+      return 1
+    fi
+    [ "$waited" -gt 0 ] || say "apt is in use by $holder: waiting until it is done, at most $APT_WAIT seconds"
+    sleep 2
+    waited=$((waited + 2))
+  done
+  [ -z "$errors" ] || printf '%s\n' "$errors" >&2
+}
