@@ -84,7 +84,11 @@ const report = new Report(
   steps.map((s) => s.name),
 )
 const begun = new Map<Run, ReturnType<typeof results>>()
-const cells = (r: Run, release: string) => [release, r.pin.arch, r.compiler?.replace('-', ' ') ?? 'as packed']
+const cells = (r: Run, release: string) => [
+  release,
+  r.pin.arch === 'amd64' ? 'x86-64' : r.pin.arch,
+  r.compiler?.replace('-', ' ') ?? 'as packed',
+]
 
 beforeAll(() => {
   for (const run of RUNS) {
