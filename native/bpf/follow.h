@@ -182,8 +182,8 @@ static __always_inline bool begin_to_follow(struct task_struct *t, const u64 *na
 	return true;
 }
 
-/* The same as a function of its own: its stack is free again when its caller goes on. */
-static __noinline int begin_to_follow_now(struct task_struct *t)
+/* The same of a thread that keeps its name, as a function of its own: its stack is free again when its caller goes on. */
+static __noinline int begin_to_follow_as_named(struct task_struct *t)
 {
 	return t && begin_to_follow(t, NULL);
 }
@@ -192,7 +192,7 @@ static __noinline int begin_to_follow_now(struct task_struct *t)
 static __always_inline void reconsider(struct task_struct *t, const u64 *name, u64 time)
 {
 	u64 task = 0;
-	if (name ? !begin_to_follow(t, name) : !begin_to_follow_now(t))
+	if (name ? !begin_to_follow(t, name) : !begin_to_follow_as_named(t))
 		return;
 	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
 	tell_table(task, time);

@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
+#include "config.h"
 
 typedef __u8 u8;
 typedef __u16 u16;
@@ -346,11 +347,6 @@ enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id
 extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym __weak;
 #define CAN_CAST config.plan.direct_reads
 #define CAST(ptr, type) ((struct type *)bpf_rdonly_cast((const void *)(ptr), bpf_core_type_id_kernel(struct type)))
-
-#include "../abi.h"
-
-/* Written by the addon before load. */
-const volatile struct ksys_config config = {};
 
 /* The same task, as a pointer of unknown origin. For each pointer that is read from a structure that it trusts, the kernel
  * searches all its types when it checks the program, a few times over: that was a third of the time that it took. */

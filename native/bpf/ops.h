@@ -70,7 +70,8 @@ struct msg { /* struct user_msghdr */
 	u64 name, namelen, iov, iovlen, control, controllen, flags;
 };
 
-/* Two members of the message that argument n points to, from the i-th word on (MSG_IOV, MSG_CONTROL). */
+/* Two members of the message that argument n points to, from the i-th word on: MSG_*. */
+#define MSG_NAME 0
 #define MSG_IOV 2
 #define MSG_CONTROL 4
 static __always_inline bool read_msg(struct scratch *s, u32 n, u32 i, u64 v[2])
@@ -342,27 +343,15 @@ __noinline u32 op_sockaddr(struct scratch *s, u32 off, u64 w)
 	return put_sockaddr(s, off, ARG(s, OP_N(w)), len < 0 ? 0 : len, OP_PARAM(w));
 }
 
-/* Where the address of a message's other end is, in user memory; 0: it has none. */
-static __noinline u64 msg_name(struct scratch *s, u32 n)
-{
-	u64 name = 0, p;
-	if (!s)
-		return 0;
-	p = ARG(s, n);
-	if (p)
-		bpf_probe_read_user(&name, s->compat ? 4 : 8, (void *)p + __builtin_offsetof(struct msg, name));
-	return name;
-}
-
 __noinline u32 op_tuple(struct scratch *s, u32 off, u64 w)
 {
-	u64 addr = 0;
+	u64 addr = 0, name[2];
 	struct file *f;
 	if (!s)
 		return off;
 	f = file_of(OP_N(w) == 255 ? s->rec.ret : (s32)ARG(s, OP_N(w)));
 	if (OP_FLAG(w) & TUPLE_MSG)
-		addr = msg_name(s, OP_B(w));
+		addr = read_msg(s, OP_B(w), MSG_NAME, name) ? name[0] : 0;
 	else if (OP_B(w) != 255)
 		addr = ARG(s, OP_B(w));
 	return put_tuple(s, off, (u64)sock_of(f), addr, OP_PARAM(w) | OP_FLAG(w) << 8);
