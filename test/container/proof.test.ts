@@ -55,6 +55,8 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     let lines: Row[] = []
     const ports = { web: 0, late: 0, pod: 0 }
     const plain = name === 'containerd'
+    /** what is asked of the trace of one runtime only */
+    const ofPlain = (title: string, check: () => void) => plain && test(title, check)
 
     const run = (id: string, ...command: string[]) =>
       plain
@@ -191,7 +193,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
     })
 
     // what is asked of a trace does not go by who told
-    test.runIf(plain)('filters', () => {
+    ofPlain('filters', () => {
       const count = (filter: string) => readRows(trace, ['evt.num'], [`${filter} and evt.type=procexit`]).length
       const late = count('container.name=late')
       expect(late).toBeGreaterThan(0)
@@ -201,7 +203,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       expect(count('container.name = nosuch')).toBe(0)
     })
 
-    test.runIf(plain)('lines and chisels name it', () => {
+    ofPlain('lines and chisels name it', () => {
       expect(printed('-r', trace, '-pc', '-n', '3', 'container.name=late')).toContain('late')
       expect(printed('-r', trace, '-c', 'lscontainers')).toMatch(/\bweb\b/)
       expect(printed('-r', trace, '-c', 'topcontainers_cpu')).toMatch(/\bhost\b/)
@@ -213,7 +215,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       )
     })
 
-    test.runIf(plain)('fields, filters and lines of a pod', () => {
+    ofPlain('fields, filters and lines of a pod', () => {
       const found = row(
         [
           ...['container.id', 'container.name', 'container.type', 'container.image', 'container.privileged'],

