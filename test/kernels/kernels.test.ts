@@ -1,6 +1,7 @@
 // ksys on other kernels: each in a guest, which does what steps.ts lists. Every test run takes three kernels and the short
 // steps; KSYS_KERNELS=all (`npm run kernels`) takes all kernels, objects of both compilers and all steps, and writes the
 // README's table.
+import { cpSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -33,6 +34,9 @@ const RUNS: readonly Run[] = ALL
   ? EACH.filter((r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)))
   : KERNELS.filter((pin) => pin.arch === HOST_ARCH).map((pin) => ({ pin, compiler: undefined }))
 const steps = STEPS.filter((s) => ALL || s.short)
+
+/** A folder that keeps what the steps left */
+const KEEP = process.env.KSYS_KERNELS_KEEP
 
 /** A guest has so long for all its steps in software, on a machine that does other things too. */
 const SECONDS = ALL ? 900 : 480
@@ -75,7 +79,9 @@ async function results({ pin, compiler }: Run): Promise<{ guest: Guest; results:
   const built = compiler === undefined ? undefined : await addons(`${compiler} ${pin.arch}`)
   const archive = await guestArchive(await base(pin.arch), own, script, built)
   const options = { arch: pin.arch, kernel: k.file, archive, cpus: GUEST_CPUS, megabytes: 1500, seconds: SECONDS }
-  return { guest, results: await inTurn(() => boot(options, own)), note: k.note }
+  const folder = await inTurn(() => boot(options, own))
+  if (KEEP !== undefined) cpSync(folder, join(KEEP, title({ pin, compiler })), { recursive: true })
+  return { guest, results: folder, note: k.note }
 }
 
 const report = new Report(

@@ -36,6 +36,13 @@ export const KERNELS: readonly Pin[] = [
     arch: 'amd64',
   },
   {
+    series: '6.1',
+    suite: 'bookworm',
+    package: 'linux-image-6.1.0-50-cloud-arm64',
+    version: '6.1.176-1',
+    arch: 'arm64',
+  },
+  {
     series: '6.12',
     suite: 'trixie',
     package: 'linux-image-6.12.117+deb13-cloud-arm64',

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { ksys } from '../helpers/ksys.js'
+import { ksys, root } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
 import { missing, type Seen, saidLines } from '../helpers/said.js'
 import { residentAsSaid } from './resident.js'
@@ -68,7 +68,10 @@ export function recorded(trace: string, filter: string[]): Seen[] {
   }))
 }
 
-const OF_KNOWN = ['proc.name', 'in', '(known, exe, states)']
+/** What is compared of traces that two machines read. */
+export const READ = '%evt.num %evt.type %evt.args'
+
+export const OF_KNOWN = ['proc.name', 'in', '(known, exe, states)']
 
 /** The lines that ksys prints by itself: `12 13:05:01.123456789 0 known (77) < openat fd=3 ...`. */
 function printed(text: string): Seen[] {
@@ -96,14 +99,23 @@ export const STEPS: readonly Step[] = [
   {
     name: '-w, -r',
     short: true,
-    run: `beside all.ksys ${CAPTURE} -- 'known; states resident'; ksys -r all.ksys -v -p '%evt.num %evt.type %evt.args' proc.name=known >read 2>statistics`,
+    run: `beside all.ksys ${CAPTURE} -- 'known; states resident'; ksys -r all.ksys -v -p '${READ}' proc.name=known >read 2>statistics`,
     check(l) {
       ended(l)
       const said = saidLines(l.said).filter((s) => s.type !== 'resident')
       expect(said.length).toBeGreaterThan(50)
       expect(missing(said, recorded(l.file('all.ksys'), OF_KNOWN)).join('\n')).toBe('')
-      const here = ksys(['-r', l.file('all.ksys'), '-v', '-p', '%evt.num %evt.type %evt.args', 'proc.name=known'])
+      const here = ksys(['-r', l.file('all.ksys'), '-v', '-p', READ, 'proc.name=known'])
       expect(readFileSync(l.file('read'), 'utf8')).toBe(here.stdout)
+    },
+  },
+  {
+    name: '-r of another machine',
+    short: false,
+    run: `ksys -r /ksys/node_modules/ksys/captures/shell.ksys -v -p '${READ}'`,
+    check(l) {
+      ended(l)
+      expect(l.stdout).toBe(ksys(['-r', join(root, 'captures/shell.ksys'), '-v', '-p', READ]).stdout)
     },
   },
   {
