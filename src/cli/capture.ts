@@ -34,6 +34,7 @@ import { Progress, reportDamage, reportLosses, reportStatistics, reportUnknown, 
 import type { Screen } from './screen.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
+import { explainLive } from './unavailable.js'
 import { VERSION } from './version.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
@@ -43,7 +44,7 @@ export async function capture(s: Settings, out: Output): Promise<number> {
   try {
     return await run.all()
   } catch (e) {
-    throw explained(e)
+    throw explained(explainLive(e, s.verbose))
   }
 }
 
@@ -160,7 +161,8 @@ class Run {
       })
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
-      confine({ live: live !== undefined, command: s.command !== undefined })
+      if (!confine({ live: live !== undefined, command: s.command !== undefined }))
+        tell('ksys: it reads this with all its privileges: the native addon, which gives them up, does not load here')
       live?.begin()
       await pipeline.run(snapshot)
       progress.end(true)

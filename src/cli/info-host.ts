@@ -1,7 +1,7 @@
 // `ksys info --host`: what a live capture would have on this machine, feature by feature.
 import { release } from 'node:os'
 import { compiler, FEATURES, hostFeatures } from '../source/features.js'
-import { missing } from '../source/live-error.js'
+import { missing } from '../source/missing.js'
 import type { Output } from './output.js'
 import { visible } from './visible.js'
 

@@ -1,5 +1,4 @@
 // A live capture of this machine, or of a command and its descendants.
-import { readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { withNames } from '../container/index.js'
 import type { FieldContext } from '../fields/field.js'
@@ -8,16 +7,15 @@ import { followContainers, needsOf, planFilter } from '../filter/index.js'
 import { users } from '../source/accounts.js'
 import { hostRootTrouble } from '../source/host.js'
 import { LiveSource } from '../source/live.js'
-import { LiveError, missing } from '../source/live-error.js'
+import { missing } from '../source/missing.js'
 import type { CaptureSource } from '../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../source/spawn.js'
-import { CliError, EXIT } from './exit.js'
+import { EXIT } from './exit.js'
 import { inFlightPlan } from './in-flight.js'
 import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
 import type { Question } from './question.js'
 import { tell } from './report.js'
-import { ROOT } from './version.js'
 
 export interface Live {
   readonly source: CaptureSource
@@ -33,28 +31,24 @@ export interface Live {
   exitCode(): Promise<number>
 }
 
-/** Attaches to the kernel. Throws CliError when it cannot. */
+/** Attaches to the kernel. Throws LiveError when it cannot. */
 export function openLive(s: Settings, q: Question): Live {
-  try {
-    const lacking = missing()
-    if (lacking !== undefined) throw lacking
-    const [file, ...args] = s.command ?? []
-    const command = file === undefined ? undefined : spawnStopped(file, args)
-    // a name means another number in each container that has accounts of its own
-    const accounts = s.containerMetadata ? {} : { users: users() }
-    const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
-    const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
-    const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
-    const trouble = hostRootTrouble()
-    if (trouble !== undefined) tell(`ksys: ${trouble}`)
-    const source = named(kernel, s, q)
-    const follow = (ctx: FieldContext) => {
-      ctx.state.watcher = followContainers(plan, q.filter, ctx, kernel)
-    }
-    return { ...(command === undefined ? ofMachine(source) : ofCommand(source, command)), source, follow }
-  } catch (e) {
-    throw explainLive(e)
+  const lacking = missing()
+  if (lacking !== undefined) throw lacking
+  const [file, ...args] = s.command ?? []
+  const command = file === undefined ? undefined : spawnStopped(file, args)
+  // a name means another number in each container that has accounts of its own
+  const accounts = s.containerMetadata ? {} : { users: users() }
+  const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
+  const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
+  const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
+  const trouble = hostRootTrouble()
+  if (trouble !== undefined) tell(`ksys: ${trouble}`)
+  const source = named(kernel, s, q)
+  const follow = (ctx: FieldContext) => {
+    ctx.state.watcher = followContainers(plan, q.filter, ctx, kernel)
   }
+  return { ...(command === undefined ? ofMachine(source) : ofCommand(source, command)), source, follow }
 }
 
 /** With the names of containers where something asks for them, or keeps events for those who will. */
@@ -96,12 +90,8 @@ function ofCommand(source: CaptureSource, command: StoppedCommand): Omit<Live, '
   command.exit.then(() => source.stop())
   return {
     begin: () => {
-      try {
-        command.resume()
-        begun = true
-      } catch (e) {
-        throw explainLive(e)
-      }
+      command.resume()
+      begun = true
     },
     interrupt: (signal) => {
       // the terminal sends its interrupt to the command itself
@@ -122,27 +112,5 @@ function kill(command: StoppedCommand, signal: NodeJS.Signals): void {
     process.kill(command.pid, signal)
   } catch {
     // it has ended already
-  }
-}
-
-const COMMAND_MISSING = 127
-
-/** The sentence for a capture that cannot begin; where privilege lacks, with something that needs none. */
-function explainLive(e: unknown): unknown {
-  if (!(e instanceof LiveError)) return e
-  if (e.code === 'ECOMMAND') return new CliError(COMMAND_MISSING, e.message)
-  const sample = e.code === 'ENOADDON' ? undefined : bundled()
-  const offer =
-    sample === undefined ? '' : `\nTo look at a recorded capture, which needs no privilege: ksys -r ${sample}`
-  return new CliError(EXIT.unavailable, e.message + offer)
-}
-
-/** A capture that comes with ksys. */
-function bundled(): string | undefined {
-  try {
-    const name = readdirSync(`${ROOT}captures`).find((f) => f.endsWith('.ksys'))
-    return name && `${ROOT}captures/${name}`
-  } catch {
-    return undefined
   }
 }

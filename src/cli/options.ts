@@ -166,7 +166,7 @@ export const OPTIONS: readonly OptionDef[] = [
     short: 'v',
     long: 'verbose',
     group: 'How events print',
-    doc: 'do not cut buffers, and print statistics at the end; with -l, the types of the fields',
+    doc: 'do not cut buffers, and print statistics at the end; when a capture cannot begin, what the system said; with -l, the types of the fields',
   },
   {
     long: 'color',

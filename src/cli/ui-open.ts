@@ -6,11 +6,13 @@ import { WHOLE_MACHINE } from '../views/define.js'
 import { loadViews, viewsFor } from '../views/index.js'
 import { CliError, EXIT } from './exit.js'
 import { orUsage } from './question.js'
+import { unavailable } from './unavailable.js'
 
 /** Runs it until the person leaves; returns the exit code. `id`: the view to begin with. */
 export async function openUi(
   id: string | undefined,
   filter: string,
+  verbose: boolean,
   options: Omit<UiOptions, 'filter' | 'view' | 'views'>,
 ): Promise<number> {
   const views = await loadViews()
@@ -19,6 +21,7 @@ export async function openUi(
     throw new CliError(EXIT.usage, `there is no view '${id}'; there are ${views.map((v) => v.id).join(', ')}`)
   if (filter !== '') orUsage(() => checkFilter(filter, registry))
   const end = await runUi({ ...options, filter, view, views })
-  if (end.message !== undefined) throw new CliError(end.exitCode, end.message)
-  return end.exitCode
+  if (end.message === undefined) return end.exitCode
+  if (end.refusal !== undefined) throw unavailable({ ...end.refusal, message: end.message }, verbose)
+  throw new CliError(end.exitCode, end.message)
 }

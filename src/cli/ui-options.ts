@@ -31,6 +31,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     group,
     doc: 'memory of the kernel buffers of all CPUs together, such as 64M (default 128M)',
   },
+  { long: 'verbose', group, doc: 'when the capture cannot begin, print also what the system said' },
   ...OPTIONS.filter((o) => SHARED.has(o.long)).map((o) => ({ ...o, group })),
   { short: 'h', long: 'help', group, doc: 'print this help' },
 ]

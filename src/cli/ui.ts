@@ -19,6 +19,7 @@ interface UiWords {
   cri?: string[]
   dockerHost?: string[]
   containerMetadata?: boolean
+  verbose?: true
   help?: true
 }
 
@@ -44,7 +45,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   try {
     const { openUi } = await import('./ui-open.js')
     const wanted = { containers: o.print !== undefined, pods: o.print?.startsWith('k') === true }
-    return await openUi(o.view, cmd.args.join(' ').trim(), { file, refresh, wanted, worker })
+    return await openUi(o.view, cmd.args.join(' ').trim(), o.verbose === true, { file, refresh, wanted, worker })
   } finally {
     await worker.terminate()
   }

@@ -5,14 +5,16 @@ import type { Snapshot } from '../model/snapshot.js'
 import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { Arch } from '../schema/types.js'
+import { addon } from './addon.js'
 import { cgroupHierarchy } from './cgroups.js'
-import { explain, LiveError, missing } from './live-error.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
-import { type Native, type NativeCapture, native } from './native.js'
+import { missing } from './missing.js'
+import type { NativeCapture } from './native.js'
 import { captureNow } from './now.js'
 import { packConfig } from './pack.js'
 import type { CapturePlan } from './plan.js'
 import { CAP, may } from './privilege.js'
+import { explain } from './refusal.js'
 import { Renewal } from './renewal.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
 
@@ -62,11 +64,10 @@ export class LiveSource implements CaptureSource {
   constructor(options: LiveOptions) {
     const lacking = missing()
     if (lacking !== undefined) throw lacking
-    const arch = architecture()
+    const arch = hostArch() as Arch
     const config = packConfig(options.plan, EVENTS, arch, cgroupHierarchy())
-    const addon = load()
     try {
-      this.capture = new addon.Capture(config, options.bufferBytes ?? DEFAULT_BUFFER)
+      this.capture = new (addon().Capture)(config, options.bufferBytes ?? DEFAULT_BUFFER)
       this.existing = readExisting(this.capture)
     } catch (e) {
       throw explain(e)
@@ -151,24 +152,6 @@ export class LiveSource implements CaptureSource {
     batch.arch = this.info.arch
     this.filling.push({ batch, rows: this.capture.nextBatch(batch.buffer, batch.capacity, batch.arenaBytes) })
   }
-}
-
-function load(): Native {
-  try {
-    return native()
-  } catch (e) {
-    throw new LiveError(
-      'ENOADDON',
-      'the native addon is missing or does not load here: build it with npm start',
-      (e as Error).message,
-    )
-  }
-}
-
-function architecture(): Arch {
-  const arch = hostArch()
-  if (arch !== undefined) return arch
-  throw new LiveError('EKERNEL', `live capture runs on x86-64 and arm64, this is ${process.arch}`)
 }
 
 /** Addresses of this machine's interfaces, text form. */

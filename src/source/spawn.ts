@@ -1,7 +1,7 @@
 // Commands that are started by ksys: they wait until the capture is attached, then run with ksys's own streams.
 import { constants } from 'node:os'
+import { addon } from './addon.js'
 import { LiveError } from './live-error.js'
-import { native } from './native.js'
 
 export interface CommandEnd {
   /** exit code, undefined when a signal ended it */
@@ -21,7 +21,7 @@ const EACCES = 13
 
 /**
  * Starts a command (found in PATH) with inherited streams, stopped before its exec.
- * @throws LiveError when no process can be made
+ * @throws LiveError when no process can be made (ECOMMAND), or the addon does not load
  */
 export function spawnStopped(command: string, args: readonly string[], env = process.env): StoppedCommand {
   const child = start([command, ...args], env)
@@ -37,8 +37,9 @@ export function spawnStopped(command: string, args: readonly string[], env = pro
 
 function start(argv: readonly string[], env: NodeJS.ProcessEnv) {
   const variables = Object.entries(env).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`]))
+  const { spawnStopped } = addon()
   try {
-    return native().spawnStopped(argv, variables)
+    return spawnStopped(argv, variables)
   } catch (e) {
     throw new LiveError('ECOMMAND', `cannot start a process for ${argv[0]}: ${(e as Error).message}`)
   }

@@ -12,7 +12,7 @@ import { type Action, update } from './state/update.js'
 import { colorDepth } from './terminal/color.js'
 import { Frames } from './terminal/frames.js'
 import { Terminal } from './terminal/terminal.js'
-import type { Report } from './worker/messages.js'
+import type { Refusal, Report } from './worker/messages.js'
 
 export interface UiOptions {
   /** the file that is shown; undefined for this machine */
@@ -33,6 +33,8 @@ export interface UiEnd {
   readonly exitCode: number
   /** why it could not go on */
   readonly message: string | undefined
+  /** when it is that no capture could begin */
+  readonly refusal?: Refusal | undefined
 }
 
 /** Runs the UI on the process's terminal until the person leaves it. */
@@ -115,7 +117,7 @@ class App {
   private report(report: Report): void {
     if (this.ended) return
     if (report.kind === 'failed' && this.state.answer === undefined) {
-      this.end({ exitCode: report.exitCode, message: report.text })
+      this.end({ exitCode: report.exitCode, message: report.text, refusal: report.refusal })
       return
     }
     if (report.kind === 'rows' || report.kind === 'refused') {

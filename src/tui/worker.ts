@@ -41,8 +41,8 @@ async function runnerOf(file: string | undefined): Promise<(s: Session) => Runne
 }
 
 function failure(e: unknown): Report {
-  const known = (exitCode: number): Report => ({ kind: 'failed', text: (e as Error).message, exitCode })
-  if (e instanceof LiveError) return known(EXIT.unavailable)
+  const known = (exitCode: number) => ({ kind: 'failed' as const, text: (e as Error).message, exitCode })
+  if (e instanceof LiveError) return { ...known(EXIT.unavailable), refusal: { code: e.code, detail: e.detail } }
   if (e instanceof TraceError || e instanceof ScapError) return known(EXIT.input)
   const text = `unexpected failure: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\nplease report it with this text`
   return { kind: 'failed', text, exitCode: EXIT.failure }

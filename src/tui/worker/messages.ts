@@ -1,6 +1,13 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
+import type { LiveErrorCode } from '../../source/live-error.js'
 import type { Inside } from '../../table/index.js'
 import type { Cell, Unit } from '../../table/types.js'
+
+/** Why a live capture could not begin, beside the sentence: see LiveError. */
+export interface Refusal {
+  readonly code: LiveErrorCode
+  readonly detail: string
+}
 
 /** Which container runtimes are asked for names, live. */
 export interface Runtimes {
@@ -148,4 +155,4 @@ export type Report =
   /** something to know: damage of the input, or what could not be done */
   | { readonly kind: 'note'; readonly text: string; readonly damage?: true }
   /** the capture cannot go on */
-  | { readonly kind: 'failed'; readonly text: string; readonly exitCode: number }
+  | { readonly kind: 'failed'; readonly text: string; readonly exitCode: number; readonly refusal?: Refusal }

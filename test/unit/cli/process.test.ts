@@ -1,8 +1,9 @@
 // The command as a process: exit codes, streams, terminals. Nothing here needs privilege.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
@@ -161,6 +162,53 @@ test('without privilege a live capture is code 3 and offers a file', () => {
   expect(r.err).toMatch(/ksys -r \S+\.ksys/)
   const offered = /ksys -r (\S+\.ksys)/.exec(r.err)?.[1] as string
   expect(existsSync(offered)).toBe(true)
+})
+
+test('an addon that does not load is the same sentence whatever is asked, and code 3', () => {
+  const made = join(dir, 'addon')
+  mkdirSync(made)
+  const library = join(made, 'libksysgone.so.1')
+  const compile = (to: string, source: string, ...more: string[]) =>
+    execFileSync('cc', ['-shared', '-x', 'c', '-', '-x', 'none', '-o', to, ...more], { input: source })
+  compile(library, 'int there(void) { return 1; }')
+  const linked = join(made, 'linked.node')
+  compile(linked, 'int there(void); int f(void) { return there(); }', '-Wl,--no-as-needed', library)
+  rmSync(library)
+  const absent = join(made, 'absent.node')
+  for (const [addon, why] of [
+    [absent, 'which is not there'],
+    [linked, `and the library ${library}, which it is linked with, is missing`],
+  ] as const) {
+    const env = { KSYS_ADDON: addon }
+    const sentence = `live capture needs ksys's native addon, ${why}: build it`
+    for (const args of [
+      ['-n', '1'],
+      ['--', 'true'],
+      ['--', 'no-such-command'],
+      ['--inflight'],
+      ['-c', 'topprocs_cpu'],
+    ]) {
+      const r = ksys(args, { env })
+      expect(r).toMatchObject({ code: 3, out: '' })
+      expect(r.err.split('\n')).toEqual([expect.stringContaining(sentence), expect.stringContaining('.scap'), ''])
+      expect(ksys(['-v', ...args], { env }).err).toMatch(/\nThe system said:\n {2}\S/)
+    }
+    expect(ksys(['info', '--host'], { env }).out).toContain(`not possible: ${sentence}`)
+    const ui = shell('script -qec "$K ui" /dev/null; script -qec "$K ui --verbose" /dev/null', {
+      ...env,
+      TERM: 'xterm',
+    })
+    expect(ui.out.match(new RegExp(sentence.replaceAll('.', '\\.'), 'g'))).toHaveLength(2)
+    expect(ui.out.match(/The system said:/g)).toHaveLength(1)
+  }
+})
+
+test('files of sysdig are read without the addon, which root is told of', () => {
+  const scap = join(dir, 'sysdig.scap')
+  writeFileSync(scap, gunzipSync(readFileSync(join(ROOT, 'test/golden/captures/cat_write.scap.gz'))))
+  const r = ksys(['-r', scap, '-n', '5'], { env: { KSYS_ADDON: join(dir, 'no.node') } })
+  expect(r).toMatchObject({ code: 0, out: ksys(['-r', scap, '-n', '5']).out })
+  if (process.getuid?.() === 0) expect(r.err).toMatch(/^ksys: it reads this with all its privileges: .*\n$/)
 })
 
 test('a long filter is answered, not choked on', () => {

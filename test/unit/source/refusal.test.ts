@@ -1,0 +1,62 @@
+// Why a capture could not begin, from what the kernel and libbpf said.
+import { constants } from 'node:os'
+import { expect, test } from 'vitest'
+import { explain, lastLines, lastWord } from '../../../src/source/refusal.js'
+
+const failure = (step: string, errno: number, log: string) =>
+  Object.assign(new Error(`${step}: no`), { step, errno, log })
+
+/** What a kernel said of a program of ours that handed a pointer to a function that takes a number. */
+const REFUSED = `libbpf: prog 'on_done': BPF program load failed: Invalid argument
+libbpf: prog 'on_done': -- BEGIN PROG LOAD LOG --
+0: R1=ctx() R10=fp0
+67: (85) call pc+4321
+R2 type=trusted_ptr_ expected=scalar
+Caller passes invalid args into func#1 ('emit_file')
+processed 128 insns (limit 1000000) max_states_per_insn 0 total_states 8
+-- END PROG LOAD LOG --
+libbpf: failed to load object 'ksys'
+`
+
+const { ENOMEM, EMFILE, EPERM, EACCES, ENOSYS, EINVAL, ESRCH } = constants.errno
+
+test('what the verifier refuses is one sentence without its words, which are kept for a report', () => {
+  const e = explain(failure('load', EACCES, REFUSED))
+  expect(e.code).toBe('EVERIFIER')
+  expect(e.message).toMatch(/^this kernel \(.*\) refuses the programs .*: capture on another kernel, and please report/)
+  expect(e.message).not.toMatch(/\n|on_done|emit_file|Invalid/)
+  expect(e.detail).toBe(REFUSED)
+})
+
+test('every refusal is one sentence that says what to do, without names of steps and errors', () => {
+  const refusals: [string, number, string, RegExp][] = [
+    ['rings', ENOMEM, '', /smaller --buffer/],
+    ['rings', EMFILE, '', /ulimit -n/],
+    ['load', EPERM, '', /as root$/],
+    ['rings', ENOSYS, '', /seccomp filter forbids here: .*as root$/],
+    ['load', EINVAL, 'cannot use helper bpf_probe_read_kernel#113\nprocessed 3 insns\n', /locked down .*lockdown=/],
+    [
+      'load',
+      ESRCH,
+      "prog 'on_exit': failed to find kernel BTF type ID of 'x': -3\n",
+      /another kernel, and please report/,
+    ],
+    ['attach', EINVAL, '', /let the programs not run: capture on another kernel/],
+    ['nothing known', EINVAL, '', /a step failed: capture on another/],
+  ]
+  for (const [step, errno, log, says] of refusals) {
+    const { message } = explain(failure(step, errno, log))
+    expect(message).toMatch(says)
+    expect(message).not.toMatch(/\n|errno|on_exit|\bload:|No such process/)
+  }
+})
+
+test('of what the system said, the last lines of the verifier are told', () => {
+  expect(lastLines(REFUSED)).toEqual(REFUSED.split('\n').slice(2, 7))
+  expect(lastLines(REFUSED, 1)).toEqual([expect.stringMatching(/^processed 128/)])
+  expect(lastLines(`libbpf: a warning\n${REFUSED}`, 100)).toHaveLength(5)
+  expect(lastLines('libbpf: no map\n\nrings: no\n')).toEqual(['libbpf: no map', 'rings: no'])
+  expect(lastLines('')).toEqual([])
+  expect(lastWord(REFUSED)).toBe("Caller passes invalid args into func#1 ('emit_file')")
+  expect(lastWord('nothing')).toBe('')
+})
