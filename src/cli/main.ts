@@ -1,6 +1,7 @@
 // From the words of the command line to an exit code. Each mode is loaded only when it runs, which keeps starts short.
 import { CliError, EXIT } from './exit.js'
 import { Output, ReaderGone } from './output.js'
+import { say } from './stderr.js'
 import { visible } from './visible.js'
 
 /** Runs the command and sets the process's exit code. Never throws. */
@@ -16,11 +17,11 @@ export async function main(argv: readonly string[]): Promise<void> {
 function tell(e: unknown): number {
   if (e instanceof ReaderGone) return EXIT.ok
   if (e instanceof CliError) {
-    process.stderr.write(`ksys: ${visible(e.message)}\n`)
+    say(`ksys: ${visible(e.message)}\n`)
     return e.exitCode
   }
   const text = e instanceof Error ? (e.stack ?? e.message) : String(e)
-  process.stderr.write(`ksys: unexpected failure; please report it with this text:\n${visible(text)}\n`)
+  say(`ksys: unexpected failure; please report it with this text:\n${visible(text)}\n`)
   return EXIT.failure
 }
 

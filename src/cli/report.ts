@@ -1,11 +1,12 @@
 // What is told on standard error beside the data: losses, damage, statistics, progress.
 import type { Pipeline } from '../pipeline.js'
 import type { CaptureSource } from '../source/source.js'
+import { say } from './stderr.js'
 import { visible } from './visible.js'
 
 /** Prints a line on standard error. */
 export function tell(line: string): void {
-  process.stderr.write(`${visible(line)}\n`)
+  say(`${visible(line)}\n`)
 }
 
 /** Tells losses whenever there were any, and late events when somebody wants statistics. */
@@ -93,12 +94,12 @@ export class Progress {
   end(finished: boolean): void {
     if (!this.on) return
     if (this.forced && finished) this.draw(1)
-    if (this.forced) process.stderr.write('\n')
-    else if (this.drawn) process.stderr.write('\r\x1b[K')
+    if (this.forced) say('\n')
+    else if (this.drawn) say('\r\x1b[K')
   }
 
   private draw(done: number): void {
-    process.stderr.write(`\r${(done * 100).toFixed(2)}%`)
+    say(`\r${(done * 100).toFixed(2)}%`)
     this.drawn = true
   }
 }

@@ -1,0 +1,103 @@
+// Standard streams that are closed, or take nothing: every way of asking ends with a sentence where there is still one to tell
+// it on, and with the exit code of the table.
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ksys, main, privileged, type Ran, root } from '../helpers/ksys.js'
+import { scratchDir, somethingRuns } from '../helpers/live.js'
+
+const dir = scratchDir('streams')
+const SHELL = join(root, 'captures/shell.ksys')
+const TRACE = join(dir, 'trace.ksys')
+const FULL = 'ksys: standard output cannot be written: there is no space left on its disk\n'
+
+/** Runs ksys behind a shell's redirections, such as `>&-`. */
+function redirected(args: string[], redirections: string): Ran {
+  const r = spawnSync('sh', ['-c', `exec "$@" ${redirections}`, 'sh', process.execPath, main, ...args], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
+}
+
+const ANSWERS = [
+  ...['--version', '--help', '--man', '-l', '-L', '-cl', '-i topprocs_cpu', '-p p', 'ui --help', 'info --host'],
+  ...['--completion bash', '--explain evt.type=open', 'info FILE', '-r FILE', '-r FILE -j', '-r FILE -c topprocs_cpu'],
+  '-r FILE -q -S',
+]
+const CAPTURES = ['-n 5', '--inflight', '-c topprocs_cpu -M 1', '-q -S -n 5']
+const words = (line: string) => line.split(' ').map((word) => (word === 'FILE' ? SHELL : word))
+
+describe('a standard output that takes nothing more', () => {
+  test.each(ANSWERS)('ksys %s', (line) => {
+    expect(redirected(words(line), '>/dev/full')).toEqual({ code: 6, stdout: '', stderr: FULL })
+  })
+
+  describe.skipIf(!privileged())('of a capture', () => {
+    somethingRuns()
+    test.each(CAPTURES)('ksys %s', (line) => {
+      expect(redirected(words(line), '>/dev/full')).toEqual({ code: 6, stdout: '', stderr: FULL })
+    })
+
+    test('ksys -w -', () => {
+      const { code, stderr } = redirected(['-w', '-', '-M', '1'], '>/dev/full')
+      expect([code, stderr]).toEqual([
+        6,
+        expect.stringMatching(/^ksys: standard output cannot be written[^\n]*full\n$/),
+      ])
+    })
+  })
+})
+
+describe('a standard error that takes nothing', () => {
+  const without = ksys(['-r', SHELL, '-v', '-n', '3'])
+
+  test.each(['2>/dev/full', '2>&-'])('what is told there changes neither the data nor the exit code: %s', (to) => {
+    expect(redirected(['-r', SHELL, '-v', '-n', '3'], to)).toEqual({ code: 0, stdout: without.stdout, stderr: '' })
+    expect(redirected(['-r', join(dir, 'none.ksys')], to)).toEqual({ code: 4, stdout: '', stderr: '' })
+    expect(redirected(['-r', SHELL, '--nonsense'], to)).toEqual({ code: 2, stdout: '', stderr: '' })
+  })
+
+  test('its reader may go away', () => {
+    const run = `{ { sleep 0.3; exec "$@"; } 2>&1 >&3 | :; } 3>&1; echo "ended \${PIPESTATUS[0]}"`
+    const ran = [process.execPath, main, '-r', SHELL, '-v', '-n', '3']
+    const { stdout } = spawnSync('bash', ['-c', run, 'bash', ...ran], { encoding: 'utf8' })
+    expect(stdout).toBe(`${without.stdout}ended 0\n`)
+  })
+
+  test('the data that take nothing either are what counts', () => {
+    expect(redirected(['-r', SHELL], '>/dev/full 2>/dev/full')).toMatchObject({ code: 6 })
+  })
+})
+
+describe('streams that are closed', () => {
+  test.each(['<&-', '<&- >&-', '<&- 2>&-', '<&- >&- 2>&-'])('a file is read: %s', (closed) => {
+    const { stdout } = ksys(['-r', SHELL, '-n', '3'])
+    const seen = redirected(['-r', SHELL, '-n', '3'], closed)
+    expect(seen).toEqual({
+      code: 0,
+      stdout: closed.includes('>&- ') || closed.endsWith(' >&-') ? '' : stdout,
+      stderr: '',
+    })
+  })
+
+  test('a closed standard input is an empty one', () => {
+    expect(redirected(['-r', '-'], '<&-')).toEqual({ code: 4, stdout: '', stderr: 'ksys: standard input is empty\n' })
+    expect(redirected(['ui'], '<&-')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^ksys: the UI needs a terminal/),
+    })
+  })
+
+  test.skipIf(!privileged()).each(['<&-', '>&-', '2>&-', '<&- >&- 2>&-'])('a capture is written: %s', (closed) => {
+    rmSync(TRACE, { force: true })
+    expect(redirected(['-w', TRACE, '--', '/bin/true'], closed)).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(existsSync(TRACE)).toBe(true)
+    expect(ksys(['-r', TRACE, '-p', '%proc.name', 'evt.type=execve'])).toEqual({
+      code: 0,
+      stdout: 'true\n',
+      stderr: '',
+    })
+  })
+})
