@@ -4,16 +4,7 @@ import type { Grpc } from './grpc.js'
 import { imageParts } from './image.js'
 import { fromSpec } from './oci.js'
 import { json, list, number, object, type Raw, text, texts } from './raw.js'
-import {
-  ANSWER_TIME,
-  type Complain,
-  GREETING_TIME,
-  LIST_TIME,
-  LookUps,
-  merge,
-  type Runtime,
-  type Told,
-} from './runtime.js'
+import { ANSWER_TIME, type Complain, LIST_TIME, LookUps, merge, type Runtime, type Told } from './runtime.js'
 import { GrpcSocket } from './socket.js'
 
 const CONTAINERS = 'containerd.services.containers.v1'
@@ -54,8 +45,8 @@ export class Containerd implements Runtime {
     this.socket.close()
   }
 
-  async greet(grpc: Grpc): Promise<void> {
-    const answer = await grpc.call('containerd.services.namespaces.v1', 'Namespaces', 'List', {}, GREETING_TIME)
+  async greet(grpc: Grpc, ms: number): Promise<void> {
+    const answer = await grpc.call('containerd.services.namespaces.v1', 'Namespaces', 'List', {}, ms)
     this.namespaces = list(answer.namespaces)
       .map((n) => text(object(n).name))
       .filter((n) => n !== OF_DOCKER)

@@ -6,7 +6,7 @@ import { imageId, imageParts } from './image.js'
 import { fromSpec } from './oci.js'
 import { probes } from './probes.js'
 import { flag, json, list, number, object, type Raw, text, texts } from './raw.js'
-import { ANSWER_TIME, type Complain, each, GREETING_TIME, LIST_TIME, type Runtime, type Told } from './runtime.js'
+import { ANSWER_TIME, type Complain, each, LIST_TIME, type Runtime, type Told } from './runtime.js'
 import { GrpcSocket } from './socket.js'
 
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -47,8 +47,8 @@ export class Cri implements Runtime {
     this.socket.close()
   }
 
-  async greet(grpc: Grpc): Promise<void> {
-    const version = await call(grpc, 'Version', {}, GREETING_TIME)
+  async greet(grpc: Grpc, ms: number): Promise<void> {
+    const version = await call(grpc, 'Version', {}, ms)
     const runtime = text(version.runtime_name)
     this.kind = /containerd|cri-o|docker/.exec(runtime)?.[0] ?? 'cri'
   }

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import type { ContainerInfo } from '../model/container.js'
 import { inspected, listed } from './docker-info.js'
-import { ask, type Endpoint, follow } from './http.js'
+import { ask, type Endpoint, follow, reply } from './http.js'
 import { digestOf } from './image.js'
 import { list, object, text } from './raw.js'
 import {
@@ -94,10 +94,7 @@ export class Docker implements Runtime {
   /** Whether it says what it is; if not, it is lost. */
   private async greets(): Promise<boolean> {
     try {
-      const version = object(await ask(this.at, '/version', GREETING_TIME))
-      if (text(version.Version) === '' && text(version.ApiVersion) === '') throw new Error('it speaks another protocol')
-      const parts = list(version.Components).map((c) => text(object(c).Name))
-      this.kind = parts.some((name) => /podman/i.test(name)) ? 'podman' : 'docker'
+      this.kind = await this.ping()
       return true
     } catch (e) {
       const { code = '', message } = e as NodeJS.ErrnoException
@@ -107,6 +104,17 @@ export class Docker implements Runtime {
       this.lost()
       return false
     }
+  }
+
+  /** Which of the two it is, by what takes it the least work to answer: the version of podman can take seconds. */
+  private async ping(): Promise<string> {
+    const { headers, status } = await reply(this.at, '/_ping', this.retry.patience(GREETING_TIME))
+    if (headers['libpod-api-version'] !== undefined) return 'podman'
+    if (headers['api-version'] !== undefined) return 'docker'
+    // a proxy may let other questions through than this one
+    const version = status < 400 ? {} : object(await ask(this.at, '/version', this.retry.patience(GREETING_TIME)))
+    if (text(version.Version) === '' && text(version.ApiVersion) === '') throw new Error('it speaks another protocol')
+    return list(version.Components).some((c) => /podman/i.test(text(object(c).Name))) ? 'podman' : 'docker'
   }
 
   /** A look-up failed or took too long: because of that container, or of the whole runtime. */
@@ -137,8 +145,7 @@ export class Docker implements Runtime {
     const infos = all.map((c) => listed(c, this.kind)).filter((i) => i !== undefined)
     // names first: with hundreds of containers the rest takes a while
     for (const info of infos) this.told(info)
-    await this.findFolder()
-    await each(infos, ({ fullId }) => this.tell(fullId))
+    await Promise.all([this.findFolder(), each(infos, ({ fullId }) => this.tell(fullId))])
   }
 
   private event(value: unknown): void {

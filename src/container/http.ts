@@ -1,5 +1,5 @@
 // Questions over HTTP to a local socket (or host and port) with limits of time and size, and a stream of JSON lines.
-import { type ClientRequest, get, type IncomingMessage } from 'node:http'
+import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { json } from './raw.js'
 import { Allowance } from './runtime.js'
 
@@ -15,8 +15,21 @@ const LONGEST_LINE = 1 << 20
 /** Bytes of a stream at once and a second. */
 const FLOW = 2 << 20
 
+/** What a path answers with. */
+export interface Reply {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
 /** The JSON that a path answers with; undefined when the answer is no success or no JSON. Rejects when nobody answers. */
-export function ask(at: Endpoint, path: string, ms: number): Promise<unknown> {
+export async function ask(at: Endpoint, path: string, ms: number): Promise<unknown> {
+  const { status, body } = await reply(at, path, ms)
+  return status === 200 ? json(body.toString()) : undefined
+}
+
+/** The whole answer to a question. Rejects when nobody answers within `ms`, or the answer is too long. */
+export function reply(at: Endpoint, path: string, ms: number): Promise<Reply> {
   return new Promise((done, fail) => {
     const request = get({ ...at, path, agent: false }, (answer) => {
       const parts: Buffer[] = []
@@ -28,7 +41,7 @@ export function ask(at: Endpoint, path: string, ms: number): Promise<unknown> {
       })
       answer.on('end', () => {
         clearTimeout(timer)
-        done(answer.statusCode === 200 ? json(Buffer.concat(parts).toString()) : undefined)
+        done({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts) })
       })
       answer.on('error', fail)
     })

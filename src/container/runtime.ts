@@ -26,6 +26,8 @@ export const LIST_TIME = 3_000
 /** ms until the next try to reach a runtime: at first, and when many have failed */
 const RETRY = 500
 const SELDOM = 8_000
+/** ms that an answer may take that was waited for in vain before */
+const PATIENT = 12_000
 /** Look-ups at once, and how many more may wait. */
 export const AT_ONCE = 8
 const MOST_WAITING = 4_096
@@ -109,6 +111,7 @@ export class LookUps {
 /** When to try again what failed: soon, and more seldom the more often it fails. */
 export class Retry {
   private pause = RETRY
+  private failures = 0
   private timer: NodeJS.Timeout | undefined
 
   constructor(private readonly work: () => void) {}
@@ -123,11 +126,18 @@ export class Retry {
   /** It is there and does not answer as it should. */
   failed(): void {
     this.later()
+    this.failures++
     this.pause = Math.min(2 * this.pause, SELDOM)
   }
 
   succeeded(): void {
     this.pause = RETRY
+    this.failures = 0
+  }
+
+  /** ms that the next answer may take: `ms` at first, and the longer the more often that was too short. */
+  patience(ms: number): number {
+    return Math.min(ms * 2 ** this.failures, Math.max(ms, PATIENT))
   }
 
   stop(): void {

@@ -1,11 +1,11 @@
 // A gRPC socket that comes, goes and comes back: opens it when it is there, and again after it was lost.
 import { stat } from 'node:fs/promises'
 import { Grpc } from './grpc.js'
-import { type Complain, Retry } from './runtime.js'
+import { type Complain, GREETING_TIME, Retry } from './runtime.js'
 
 export interface SocketUser {
-  /** Asks for as little as possible. Rejects when there is no answer, or another one. */
-  greet(grpc: Grpc): Promise<void>
+  /** Asks for as little as possible. Rejects when there is no answer within `ms`, or another one. */
+  greet(grpc: Grpc, ms: number): Promise<void>
   /** It answers: list what there is. */
   connected(grpc: Grpc): Promise<void>
 }
@@ -62,7 +62,7 @@ export class GrpcSocket {
     const { code } = e as { code?: number }
     if (grpc === undefined || this.doubted || (code !== DEADLINE && code !== UNAVAILABLE)) return
     this.doubted = true
-    await this.user.greet(grpc).catch((why) => {
+    await this.user.greet(grpc, GREETING_TIME).catch((why) => {
       if (this.grpc === grpc) this.refused(why)
     })
     this.doubted = false
@@ -77,7 +77,7 @@ export class GrpcSocket {
     }
     const grpc = await Grpc.open(this.path)
     try {
-      await this.user.greet(grpc)
+      await this.user.greet(grpc, this.retry.patience(GREETING_TIME))
       if (this.closed) return grpc.close()
       this.grpc = grpc
       await this.user.connected(grpc)

@@ -47,12 +47,15 @@ async function listening(server: Server): Promise<string> {
 
 type Answer = (path: string, to: ServerResponse) => void
 
-/** A docker daemon that says its version and then answers like that. */
-function docker(answer: Answer): Promise<string> {
+/** A docker daemon that says what it is and then answers like that. */
+const docker = (answer: Answer): Promise<string> => daemon({ 'api-version': '1.40' }, answer)
+
+/** A daemon whose answer to a ping has these headers. */
+function daemon(headers: Readonly<Record<string, string>>, answer: Answer): Promise<string> {
   return listening(
     createHttp((request: IncomingMessage, to) => {
       to.on('error', () => undefined)
-      if (request.url === '/version') to.end('{"Version":"1","ApiVersion":"1.40"}')
+      if (request.url === '/_ping') to.writeHead(200, headers).end('OK')
       else answer(request.url ?? '', to)
     }),
   )
@@ -175,6 +178,49 @@ describe('docker or podman', () => {
     await asking({ docker: [{ socketPath: bad }, { socketPath: good }] }, async (names, said) => {
       await unharmed(names)
       expect(said).toEqual([expect.stringMatching(sentence)])
+    })
+  })
+
+  test('whose version takes for ever is asked all the same, and is known for what it is', async () => {
+    const podman = { 'api-version': '1.41', 'libpod-api-version': '5.4.2' }
+    const slow = await daemon(podman, (path, to) => {
+      if (path !== '/version') honest(path, to)
+    })
+    await asking({ docker: [{ socketPath: slow }] }, async (names, said) => {
+      expect(await names.want(HONEST)).toBe(true)
+      expect(names.known.get(HONEST.slice(0, 12))).toMatchObject({ name: 'honest', type: 'podman' })
+      expect(said).toEqual([])
+    })
+  })
+
+  test('behind a proxy that lets no ping through is known by its version', async () => {
+    const proxied = await listening(
+      createHttp((request, to) => {
+        if (request.url === '/_ping') to.writeHead(403).end()
+        else if (request.url === '/version') to.end('{"Version":"28.2","ApiVersion":"1.50"}')
+        else honest(request.url ?? '', to)
+      }),
+    )
+    await asking({ docker: [{ socketPath: proxied }] }, async (names) => {
+      expect(await names.want(HONEST)).toBe(true)
+      expect(names.known.get(HONEST.slice(0, 12))?.type).toBe('docker')
+    })
+  })
+
+  test('that answers too late at first is given more time', async () => {
+    let pings = 0
+    const tired = await listening(
+      createHttp((request, to) => {
+        if (request.url !== '/_ping') return honest(request.url ?? '', to)
+        setTimeout(() => to.writeHead(200, { 'api-version': '1.40' }).end('OK'), pings++ === 0 ? 4_000 : 2_000)
+      }),
+    )
+    await asking({ docker: [{ socketPath: tired }] }, async (names, said) => {
+      expect(said).toEqual([expect.stringMatching(/no answer in time/)])
+      while (!names.has(HONEST)) {
+        await names.want(HONEST)
+        await new Promise((done) => setTimeout(done, 100))
+      }
     })
   })
 
