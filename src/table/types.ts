@@ -17,8 +17,14 @@ export interface Column {
   readonly groupAgg?: Aggregation
   /** default: what the field's type suggests */
   readonly unit?: Unit
-  /** cells; 0 or absent on the last column: the rest */
+  /** cells, with `fits` at most; 0 or absent on the last column: the rest */
   readonly width?: number
+  /** no wider than what is in it */
+  readonly fits?: true
+  /** what the rows are known by: stays on a narrow terminal. Default: the last column */
+  readonly names?: true
+  /** on a narrow terminal columns with more of it are left out before those with less, equal ones from the right. Default: 0 */
+  readonly yields?: number
   readonly doc?: string
   /** shown only with, or only without, containers; only where there are pods */
   readonly only?: 'containers' | 'pods' | 'default'

@@ -1,4 +1,5 @@
 // How full the queues of servers are when they accept.
+import { PID, PROC } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -14,9 +15,9 @@ export default defineView({
     filter: 'evt.type in (accept, accept4)',
     sort: { column: 2 },
     columns: [
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'fd.sport', title: 'PORT', width: 8, doc: 'port of the server' },
-      { field: 'evt.rawarg.queuelen', title: 'BACKLOG', width: 12, agg: 'avg', doc: 'connections that waited' },
+      PID,
+      { field: 'fd.sport', title: 'PORT', width: 8, fits: true, names: true, doc: 'port of the server' },
+      { field: 'evt.rawarg.queuelen', title: 'BACKLOG', width: 8, agg: 'avg', doc: 'connections that waited' },
       {
         field: 'evt.rawarg.queuepct',
         title: 'BACKLOG_PCT',
@@ -27,7 +28,7 @@ export default defineView({
       },
       { field: 'evt.rawarg.queuemax', title: 'BACKLOG_MAX', width: 12, doc: 'what the queue can hold' },
       { field: 'evt.count', title: 'ACCEPTS/S', width: 10, agg: 'rate', doc: 'connections accepted a second' },
-      { field: 'proc.name', title: 'PROC', doc: 'the server' },
+      { ...PROC, doc: 'the server' },
     ],
   },
 })

@@ -1,21 +1,80 @@
 // Columns that several views have.
 import type { Column } from '../table/types.js'
 
+/** On a narrow terminal numbers inside of containers go first, then pods, what few look at, containers, and the command last. */
+export const YIELDS = { inside: 4, pod: 3, rare: 2, container: 1, command: -1 } as const
+
+const number = { width: 7, fits: true } as const
+export const PID: Column = { ...number, field: 'proc.pid', title: 'PID', doc: 'number of the process' }
+export const PPID: Column = {
+  ...number,
+  field: 'proc.ppid',
+  title: 'PPID',
+  yields: YIELDS.rare,
+  doc: 'number of its parent',
+}
+export const TID: Column = { ...number, field: 'thread.tid', title: 'TID', doc: 'number of the thread' }
+export const VPID: Column = {
+  ...number,
+  field: 'proc.vpid',
+  title: 'VPID',
+  only: 'containers',
+  yields: YIELDS.inside,
+  doc: 'number of the process inside of its container',
+}
+export const VTID: Column = {
+  ...number,
+  field: 'thread.vtid',
+  title: 'VTID',
+  only: 'containers',
+  yields: YIELDS.inside,
+  doc: 'number of the thread inside of its container',
+}
+export const USER: Column = { field: 'user.name', title: 'USER', width: 8, fits: true, doc: 'whom it runs as' }
 export const CONTAINER: Column = {
   field: 'container.name',
   title: 'CONTAINER',
-  width: 14,
+  width: 30,
+  fits: true,
   only: 'containers',
-  doc: 'the container it runs in',
+  yields: YIELDS.container,
+  doc: 'the container',
+}
+export const PEER: Column = {
+  field: 'fd.peer.name',
+  title: 'PEER',
+  width: 30,
+  fits: true,
+  only: 'containers',
+  yields: YIELDS.container,
+  doc: 'who is at the other end',
 }
 export const POD: Column = {
   field: 'k8s.pod.name',
   title: 'POD',
-  width: 24,
+  width: 50,
+  fits: true,
   only: 'pods',
+  yields: YIELDS.pod,
   doc: 'the pod it belongs to',
 }
-export const COMMAND: Column = { field: 'proc.exeline', title: 'Command', doc: 'program and arguments' }
+const memory = { width: 6, agg: 'max', groupAgg: 'max', unit: 'bytes' } as const
+export const VIRT: Column = {
+  ...memory,
+  field: 'thread.vmsize.b',
+  title: 'VIRT',
+  yields: YIELDS.rare,
+  doc: 'virtual memory',
+}
+export const RES: Column = { ...memory, field: 'thread.vmrss.b', title: 'RES', doc: 'resident memory' }
+export const TIME: Column = { field: 'evt.time', title: 'TIME', width: 18, doc: 'when' }
+export const COMMAND: Column = {
+  field: 'proc.exeline',
+  title: 'Command',
+  yields: YIELDS.command,
+  doc: 'program and arguments',
+}
+export const PROC: Column = { field: 'proc.name', title: 'PROC', yields: YIELDS.command, doc: 'name of the process' }
 export const FILE_RATE: Column = {
   field: 'evt.buflen.file',
   title: 'FILE',
@@ -50,10 +109,10 @@ export const NET_OUT_RATE: Column = {
 }
 /** What is done with files, those of a directory or one. */
 export const OF_FILES: readonly Column[] = [
-  { field: 'evt.buflen.file.in', title: 'BYTES IN', width: 10, agg: 'sum', unit: 'bytes', doc: 'bytes read' },
+  { field: 'evt.buflen.file.in', title: 'BYTES IN', width: 9, agg: 'sum', unit: 'bytes', doc: 'bytes read' },
   { field: 'evt.buflen.file.out', title: 'BYTES OUT', width: 10, agg: 'sum', unit: 'bytes', doc: 'bytes written' },
   { field: 'evt.count.exit', title: 'OPS', width: 9, agg: 'sum', doc: 'calls' },
-  { field: 'evt.count.open', title: 'OPENS', width: 9, agg: 'sum', doc: 'times it was opened' },
-  { field: 'evt.count.error', title: 'ERRORS', width: 9, agg: 'sum', doc: 'failed calls' },
-  { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+  { field: 'evt.count.open', title: 'OPENS', width: 8, agg: 'sum', doc: 'times it was opened' },
+  { field: 'evt.count.error', title: 'ERRORS', width: 8, agg: 'sum', doc: 'failed calls' },
+  CONTAINER,
 ]

@@ -1,5 +1,5 @@
 // Containers and what they use.
-import { FILE_RATE, NET_RATE } from './columns.js'
+import { FILE_RATE, NET_RATE, POD, RES, VIRT, YIELDS } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -20,7 +20,7 @@ export default defineView({
       {
         field: 'proc.pid',
         title: 'PROCS',
-        width: 8,
+        width: 6,
         agg: 'last',
         groupAgg: 'distinct',
         unit: 'count',
@@ -35,30 +35,14 @@ export default defineView({
         unit: 'count',
         doc: 'threads',
       },
-      {
-        field: 'thread.vmsize.b',
-        title: 'VIRT',
-        width: 6,
-        agg: 'max',
-        groupAgg: 'sum',
-        unit: 'bytes',
-        doc: 'virtual memory',
-      },
-      {
-        field: 'thread.vmrss.b',
-        title: 'RES',
-        width: 6,
-        agg: 'max',
-        groupAgg: 'sum',
-        unit: 'bytes',
-        doc: 'resident memory',
-      },
+      { ...VIRT, groupAgg: 'sum' },
+      { ...RES, groupAgg: 'sum' },
       { ...FILE_RATE, groupAgg: 'sum' },
       { ...NET_RATE, groupAgg: 'sum' },
-      { field: 'container.type', title: 'ENGINE', width: 10, doc: 'what runs it' },
-      { field: 'container.image', title: 'IMAGE', width: 30, doc: 'its image' },
-      { field: 'k8s.pod.name', title: 'POD', width: 30, only: 'pods', doc: 'the pod it belongs to' },
-      { field: 'container.id', title: 'ID', width: 13, doc: 'its id' },
+      { field: 'container.type', title: 'ENGINE', width: 10, fits: true, yields: YIELDS.rare, doc: 'what runs it' },
+      { field: 'container.image', title: 'IMAGE', width: 60, fits: true, yields: YIELDS.container, doc: 'its image' },
+      POD,
+      { field: 'container.id', title: 'ID', width: 13, yields: YIELDS.inside, doc: 'its id' },
       { field: 'container.name', title: 'NAME', doc: 'its name' },
     ],
   },

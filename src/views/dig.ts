@@ -1,4 +1,5 @@
 // Dig: the events of a selection, one by one.
+import { TID, TIME, YIELDS } from './columns.js'
 import { defineView } from './define.js'
 
 export default defineView({
@@ -11,12 +12,12 @@ export default defineView({
     buffers: 1024,
     detail: true,
     columns: [
-      { field: 'evt.time', title: 'TIME', width: 18, doc: 'when the call ended' },
+      { ...TIME, doc: 'when the call ended' },
       { field: 'evt.latency', title: 'LATENCY', width: 8, unit: 'time', doc: 'how long it took' },
-      { field: 'proc.name', title: 'NAME', width: 15, doc: 'who made it' },
-      { field: 'thread.tid', title: 'TID', width: 7, doc: 'number of the thread' },
-      { field: 'evt.type', title: 'CALL', width: 14, doc: 'what was called' },
-      { field: 'evt.args', title: 'Arguments', doc: 'result and arguments' },
+      { field: 'proc.name', title: 'NAME', width: 15, fits: true, doc: 'who made it' },
+      TID,
+      { field: 'evt.type', title: 'CALL', width: 14, fits: true, names: true, doc: 'what was called' },
+      { field: 'evt.args', title: 'Arguments', yields: YIELDS.command, doc: 'result and arguments' },
     ],
   },
 })

@@ -1,5 +1,5 @@
 // Files as they are opened.
-import { COMMAND } from './columns.js'
+import { COMMAND, CONTAINER, TIME } from './columns.js'
 import { defineView, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -12,10 +12,10 @@ export default defineView({
   list: {
     filter: 'evt.type in (open, openat, openat2, creat, open_by_handle_at) and evt.dir=<',
     columns: [
-      { field: 'evt.time', title: 'TIME', width: 19, doc: 'when' },
-      { field: 'evt.res', title: 'RES', width: 8, doc: 'SUCCESS, or what went wrong' },
-      { field: 'fs.path.name', title: 'FILE', width: 44, doc: 'the path' },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      TIME,
+      { field: 'evt.res', title: 'RES', width: 14, fits: true, doc: 'SUCCESS, or what went wrong' },
+      { field: 'fs.path.name', title: 'FILE', width: 44, names: true, doc: 'the path' },
+      CONTAINER,
       COMMAND,
     ],
   },

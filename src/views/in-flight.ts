@@ -1,5 +1,5 @@
 // Calls that have not ended: who waits in what, and for how long.
-import { CONTAINER, POD } from './columns.js'
+import { CONTAINER, PID, POD, TID, YIELDS } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -27,13 +27,13 @@ export default defineView({
         unit: 'mark',
         doc: 'it began before the capture: it has run for at least that long',
       },
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'thread.tid', title: 'TID', width: 7, doc: 'number of the thread' },
+      PID,
+      TID,
       CONTAINER,
       POD,
-      { field: 'proc.name', title: 'NAME', width: 15, doc: 'what the thread calls itself' },
-      { field: 'evt.type', title: 'CALL', width: 14, doc: 'what it is in' },
-      { field: 'evt.args', title: 'Arguments', doc: 'what it was called with' },
+      { field: 'proc.name', title: 'NAME', width: 15, fits: true, doc: 'what the thread calls itself' },
+      { field: 'evt.type', title: 'CALL', width: 14, fits: true, names: true, doc: 'what it is in' },
+      { field: 'evt.args', title: 'Arguments', yields: YIELDS.command, doc: 'what it was called with' },
     ],
   },
 })

@@ -1,4 +1,5 @@
 // Connections as servers accept them.
+import { COMMAND, CONTAINER, PEER, TIME } from './columns.js'
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -10,11 +11,11 @@ export default defineView({
   list: {
     filter: 'evt.type in (accept, accept4) and evt.dir=< and evt.failed=false',
     columns: [
-      { field: 'evt.time', title: 'TIME', width: 19, doc: 'when it was accepted' },
-      { field: 'fd.name', title: 'Connection', width: 46, doc: 'both ends' },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'fd.peer.name', title: 'PEER', width: 20, only: 'containers', doc: 'who connects' },
-      { field: 'proc.exeline', title: 'Command', doc: 'the server' },
+      { ...TIME, doc: 'when it was accepted' },
+      { field: 'fd.name', title: 'Connection', width: 46, fits: true, names: true, doc: 'both ends' },
+      CONTAINER,
+      { ...PEER, doc: 'who connects' },
+      { ...COMMAND, doc: 'the server' },
     ],
   },
 })

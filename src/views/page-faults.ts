@@ -1,5 +1,5 @@
 // Page faults of processes.
-import { COMMAND } from './columns.js'
+import { COMMAND, CONTAINER, PID, VPID } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -17,9 +17,9 @@ export default defineView({
     columns: [
       { field: 'thread.pfmajor', title: 'MAJOR', width: 9, agg: 'max', doc: 'faults that waited for a disk' },
       { field: 'thread.pfminor', title: 'MINOR', width: 10, agg: 'max', doc: 'faults that did not' },
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'proc.vpid', title: 'VPID', width: 7, only: 'containers', doc: 'its number inside of its container' },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      PID,
+      VPID,
+      CONTAINER,
       COMMAND,
     ],
   },

@@ -1,5 +1,5 @@
 // CPU time of processes, in the program and in the kernel.
-import { COMMAND, CONTAINER, POD } from './columns.js'
+import { COMMAND, CONTAINER, PID, POD, VPID } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -18,8 +18,8 @@ export default defineView({
     filter: 'evt.type!=switch',
     sort: { column: 2 },
     columns: [
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'proc.vpid', title: 'VPID', width: 7, only: 'containers', doc: 'its number inside of its container' },
+      PID,
+      VPID,
       {
         field: 'thread.cpu',
         title: 'TOT',

@@ -1,5 +1,5 @@
 // Processes by the failed calls they make.
-import { COMMAND } from './columns.js'
+import { COMMAND, CONTAINER, PID } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -16,12 +16,12 @@ export default defineView({
     sort: { column: 0 },
     columns: [
       { field: 'evt.count.error', title: 'ERRORS', width: 8, agg: 'sum', doc: 'failed calls' },
-      { field: 'evt.count.error.file', title: 'FILE', width: 8, agg: 'sum', doc: 'of them about files' },
-      { field: 'evt.count.error.net', title: 'NET', width: 8, agg: 'sum', doc: 'about the network' },
-      { field: 'evt.count.error.memory', title: 'MEMORY', width: 8, agg: 'sum', doc: 'about memory' },
-      { field: 'evt.count.error.other', title: 'OTHER', width: 8, agg: 'sum', doc: 'about anything else' },
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container it runs in' },
+      { field: 'evt.count.error.file', title: 'FILE', width: 7, agg: 'sum', doc: 'of them about files' },
+      { field: 'evt.count.error.net', title: 'NET', width: 7, agg: 'sum', doc: 'about the network' },
+      { field: 'evt.count.error.memory', title: 'MEMORY', width: 7, agg: 'sum', doc: 'about memory' },
+      { field: 'evt.count.error.other', title: 'OTHER', width: 7, agg: 'sum', doc: 'about anything else' },
+      PID,
+      CONTAINER,
       COMMAND,
     ],
   },

@@ -1,5 +1,5 @@
 // Processes, the first screen.
-import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, POD } from './columns.js'
+import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, PID, POD, PPID, RES, USER, VIRT, VPID } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -21,9 +21,9 @@ export default defineView({
     filter: 'evt.type!=switch',
     sort: { column: 3 },
     columns: [
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'proc.ppid', title: 'PPID', width: 7, doc: 'number of its parent' },
-      { field: 'proc.vpid', title: 'VPID', width: 7, only: 'containers', doc: 'its number inside of its container' },
+      PID,
+      PPID,
+      VPID,
       {
         field: 'thread.cpu',
         title: 'CPU',
@@ -32,26 +32,10 @@ export default defineView({
         groupAgg: 'sum',
         doc: 'percent of one CPU, all threads together',
       },
-      { field: 'user.name', title: 'USER', width: 8, doc: 'whom it runs as' },
+      USER,
       { field: 'proc.nthreads', title: 'TH', width: 4, agg: 'max', groupAgg: 'max', doc: 'threads' },
-      {
-        field: 'thread.vmsize.b',
-        title: 'VIRT',
-        width: 6,
-        agg: 'max',
-        groupAgg: 'max',
-        unit: 'bytes',
-        doc: 'virtual memory',
-      },
-      {
-        field: 'thread.vmrss.b',
-        title: 'RES',
-        width: 6,
-        agg: 'max',
-        groupAgg: 'max',
-        unit: 'bytes',
-        doc: 'resident memory',
-      },
+      VIRT,
+      RES,
       { ...FILE_RATE, groupAgg: 'sum' },
       { ...NET_RATE, groupAgg: 'sum' },
       CONTAINER,

@@ -1,5 +1,5 @@
 // Ports that servers listen on, by the bytes that go over them.
-import { NET_IN_RATE, NET_OUT_RATE } from './columns.js'
+import { NET_IN_RATE, NET_OUT_RATE, PROC } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -15,11 +15,11 @@ export default defineView({
     filter: '(fd.type=ipv4 or fd.type=ipv6) and fd.name!=""',
     sort: { column: 1 },
     columns: [
-      { field: 'fd.sport', title: 'SPORT', width: 8, doc: "the server's port" },
+      { field: 'fd.sport', title: 'SPORT', width: 8, names: true, doc: "the server's port" },
       NET_IN_RATE,
       NET_OUT_RATE,
       { field: 'evt.count', title: 'IO CALLS', width: 12, agg: 'sum', doc: 'calls' },
-      { field: 'proc.name', title: 'PROC', doc: 'a process that uses it' },
+      { ...PROC, doc: 'a process that uses it' },
     ],
   },
 })

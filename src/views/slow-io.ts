@@ -1,5 +1,5 @@
 // Input and output of files that took long.
-import { COMMAND } from './columns.js'
+import { COMMAND, CONTAINER, PID, TIME } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -15,12 +15,12 @@ export default defineView({
     filter: "evt.is_io=true and fd.type=file and (not fd.name contains '/dev/') and evt.latency>1000000",
     sort: { column: 1 },
     columns: [
-      { field: 'evt.time', title: 'TIME', width: 19, doc: 'when it ended' },
+      { ...TIME, doc: 'when it ended' },
       { field: 'evt.latency', title: 'LATENCY', width: 10, unit: 'time', doc: 'how long it took' },
-      { field: 'evt.type', title: 'CALL', width: 10, doc: 'the call' },
-      { field: 'fd.name', title: 'FILENAME', width: 40, doc: 'the file' },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
+      { field: 'evt.type', title: 'CALL', width: 12, fits: true, doc: 'the call' },
+      { field: 'fd.name', title: 'FILENAME', width: 40, names: true, doc: 'the file' },
+      CONTAINER,
+      PID,
       COMMAND,
     ],
   },

@@ -1,5 +1,5 @@
 // Processes that make one system call.
-import { COMMAND } from './columns.js'
+import { COMMAND, CONTAINER, PID } from './columns.js'
 import { defineView } from './define.js'
 
 export default defineView({
@@ -16,8 +16,8 @@ export default defineView({
       { field: 'evt.count', title: 'CALLS/S', width: 10, agg: 'rate', doc: 'calls a second' },
       { field: 'evt.latency', title: 'TIME', width: 10, agg: 'sum', unit: 'time', doc: 'time spent in it' },
       { field: 'evt.latency', title: 'AVG TIME', width: 10, agg: 'avg', unit: 'time', doc: 'time of one call' },
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'container.name', title: 'CONTAINER', width: 20, only: 'containers', doc: 'the container' },
+      PID,
+      CONTAINER,
       COMMAND,
     ],
   },

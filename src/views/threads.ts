@@ -1,5 +1,5 @@
 // Threads, those of a process or all.
-import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, POD } from './columns.js'
+import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, PID, POD, TID, VPID, VTID } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -16,17 +16,17 @@ export default defineView({
     filter: 'evt.type!=switch',
     sort: { column: 4 },
     columns: [
-      { field: 'proc.pid', title: 'PID', width: 7, doc: 'number of the process' },
-      { field: 'thread.tid', title: 'TID', width: 7, doc: 'number of the thread' },
-      { field: 'proc.vpid', title: 'VPID', width: 7, only: 'containers', doc: 'the process inside of its container' },
-      { field: 'thread.vtid', title: 'VTID', width: 7, only: 'containers', doc: 'the thread inside of its container' },
+      PID,
+      TID,
+      VPID,
+      VTID,
       { field: 'thread.cpu', title: 'CPU', width: 6, agg: 'avg', doc: 'percent of one CPU' },
       { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', doc: 'calls a second' },
       FILE_RATE,
       NET_RATE,
       CONTAINER,
       POD,
-      { field: 'proc.name', title: 'NAME', width: 16, doc: 'what the thread calls itself' },
+      { field: 'proc.name', title: 'NAME', width: 16, fits: true, doc: 'what the thread calls itself' },
       COMMAND,
     ],
   },

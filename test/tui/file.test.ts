@@ -130,6 +130,12 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
       t = new Terminal()
       t.ui('-r', join(dir, 'container.scap'))
       await t.shows(/PID.*CONTAINER.*Command/)
+      t.resize(80, 24)
+      const narrow = await t.until('the smaller screen', (l) => l.length === 24 && /^F1 Help/.test(l[23] ?? ''))
+      expect(narrow.join('\n')).toMatch(/PID .*▼CPU .* Command.* \+\d+ →$/m)
+      expect(narrow.join('\n')).toMatch(/ emacs -nw$/m)
+      t.keys('Right')
+      await t.shows(/PID +PPID +VPID .*CONTAINER/)
     } finally {
       rmSync(dir, { recursive: true, force: true })
     }

@@ -1,8 +1,15 @@
-// Where each column of the table stands.
-import { width as cells } from '../terminal/width.js'
+// Where each column of the table stands, and which are left out where not all of them fit.
+import { cellText } from '../../table/index.js'
+import { type Answer, page, type UiState } from '../state/model.js'
+import { width as cells, clean } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
+import { layout } from './layout.js'
 
 const GAP = 1
+/** cells that what names the rows keeps, and the last column where both are shown */
+const NAMING = 20
+/** cells below which a text that fits its content is left out rather than cut further */
+const LEAST = 8
 
 export interface Placed {
   readonly column: ColumnInfo
@@ -13,19 +20,33 @@ export interface Placed {
   readonly width: number
 }
 
-/** Columns from left to right in a line of `width` cells; the last one takes the rest. */
-export function placeColumns(columns: readonly ColumnInfo[], width: number): Placed[] {
-  const placed: Placed[] = []
-  let at = 1
-  for (const [index, column] of columns.entries()) {
-    const last = index === columns.length - 1
-    // beside a title of a number stands the arrow of the sorting column
-    const least = Math.max(column.width, cells(column.title) + (column.right ? 1 : 2))
-    const w = last ? Math.max(cells(column.title) + 1, width - at) : least
-    placed.push({ column, index, at, width: w })
-    at += w + GAP
+export interface Columns {
+  /** from left to right */
+  readonly placed: readonly Placed[]
+  /** how many did not fit */
+  readonly hidden: number
+}
+
+/** A column's cells: what it takes where there is room, and what it is left out for. */
+interface Need {
+  readonly column: ColumnInfo
+  readonly index: number
+  readonly wanted: number
+  readonly least: number
+}
+
+/** The columns of the present answer on the screen. */
+export function columnsOn(s: UiState): Columns {
+  const { answer } = s
+  if (answer === undefined || answer.columns.length === 0) return { placed: [], hidden: 0 }
+  const { width } = layout(s)
+  const needs = needsOf(answer)
+  const { whole } = page(s)
+  const shown = whole ? needs : fitting(needs, width, answer.sort?.column)
+  return {
+    placed: place(shown, whole ? wantedWidths(shown, width) : sharedWidths(shown, width)),
+    hidden: needs.length - shown.length,
   }
-  return placed
 }
 
 /** The column at a cell of the screen, when the table is scrolled by `left`. */
@@ -37,4 +58,103 @@ export function columnAt(placed: readonly Placed[], x: number, left: number): Pl
 /** Most cells that the table can be scrolled by: the last column may go on for long. */
 export function mostLeft(placed: readonly Placed[]): number {
   return placed[placed.length - 1]?.at ?? 0
+}
+
+function needsOf(answer: Answer): Need[] {
+  const widest = contentWidths(answer)
+  const end = answer.columns.length - 1
+  return answer.columns.map((column, index) => {
+    // beside a title of a number stands the arrow of the sorting column
+    const title = cells(column.title) + (column.right ? 1 : 2)
+    const content = widest[index] ?? 0
+    const wanted = Math.max(title, column.fits ? Math.min(content, column.width) : column.width)
+    if (index === end && !column.right)
+      return { column, index, wanted: Math.max(title, NAMING), least: Math.max(title, NAMING) }
+    if (column.names)
+      return { column, index, wanted: Math.max(wanted, content), least: Math.max(title, Math.min(wanted, NAMING)) }
+    const least = column.fits && !column.right ? Math.max(title, Math.min(wanted, LEAST)) : wanted
+    return { column, index, wanted, least }
+  })
+}
+
+const known = new WeakMap<Answer, readonly (number | undefined)[]>()
+
+/** Cells of the longest text of each column for which they matter; asked at every frame, so they are kept. */
+function contentWidths(answer: Answer): readonly (number | undefined)[] {
+  const before = known.get(answer)
+  if (before !== undefined) return before
+  const widths = answer.columns.map((c, i) => {
+    if (!c.fits && !c.names) return undefined
+    let most = 0
+    for (const r of answer.rows) most = Math.max(most, cells(clean(cellText(r.cells[i], c))))
+    return most
+  })
+  known.set(answer, widths)
+  return widths
+}
+
+/** Those that fit in a line: what names the rows, what they are sorted by, and of the others those that yield last. */
+function fitting(needs: readonly Need[], width: number, sorted: number | undefined): readonly Need[] {
+  const byYield = (all: readonly Need[]) =>
+    [...all].sort((a, b) => b.column.yields - a.column.yields || b.index - a.index)
+  const others = byYield(needs.filter((n) => !n.column.names && n.index !== sorted))
+  // one name stays whatever else does not fit
+  const names = byYield(needs.filter((n) => n.column.names)).slice(0, -1)
+  const shown = new Set(needs)
+  let over = 1 - GAP + needs.reduce((sum, n) => sum + n.least + GAP, 0) - width
+  const left: Need[] = []
+  for (const n of [...others, ...names]) {
+    if (over <= 0) break
+    shown.delete(n)
+    left.unshift(n)
+    over -= n.least + GAP
+  }
+  // where a wide one had to go, narrow ones may have room
+  for (const n of left)
+    if (over + n.least + GAP <= 0) {
+      shown.add(n)
+      over += n.least + GAP
+    }
+  return needs.filter((n) => shown.has(n))
+}
+
+/** All as wide as they want, the last one to the end of the line or beyond. */
+function wantedWidths(needs: readonly Need[], width: number): number[] {
+  const widths = needs.map((n) => (n.column.names ? Math.max(n.least, n.column.width) : n.wanted))
+  return lastTakesRest(widths, width)
+}
+
+/** What is left of the line goes to those that yield last, then to what names the rows, then to the last column. */
+function sharedWidths(needs: readonly Need[], width: number): number[] {
+  const widths = needs.map((n) => n.least)
+  let spare = width - 1 + GAP - widths.reduce((sum, w) => sum + w + GAP, 0)
+  const grow = (i: number, to: number) => {
+    const by = Math.max(0, Math.min(spare, to - (widths[i] as number)))
+    widths[i] = (widths[i] as number) + by
+    spare -= by
+  }
+  const order = needs.map((n, i) => ({ n, i })).sort((a, b) => a.n.column.yields - b.n.column.yields)
+  const naming = order.filter(({ n, i }) => n.column.names && i < needs.length - 1)
+  for (const { n, i } of naming) grow(i, n.column.width)
+  for (const { n, i } of order) if (!n.column.names) grow(i, n.wanted)
+  // numbers stand at the end only where the text that followed them did not fit
+  const text = needs.at(-1)?.column.right === false
+  for (const { n, i } of naming)
+    grow(i, text ? Math.min(n.wanted, (widths[i] as number) + Math.floor(spare / 2)) : width)
+  return text ? lastTakesRest(widths, width) : widths
+}
+
+function lastTakesRest(widths: readonly number[], width: number): number[] {
+  const before = widths.slice(0, -1)
+  const at = before.reduce((sum, w) => sum + w + GAP, 1)
+  return [...before, Math.max(widths.at(-1) ?? 0, width - at)]
+}
+
+function place(needs: readonly Need[], widths: readonly number[]): Placed[] {
+  let at = 1
+  return needs.map(({ column, index }, i) => {
+    const placed = { column, index, at, width: widths[i] as number }
+    at += placed.width + GAP
+    return placed
+  })
 }

@@ -5,24 +5,28 @@ import { page, type ShownRow, type UiState } from '../state/model.js'
 import { wholeFilter } from '../state/question.js'
 import { width as cells, clean, fit } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
-import { type Placed, placeColumns } from './columns.js'
+import { columnsOn, type Placed } from './columns.js'
 import { layout } from './layout.js'
-import { dropCells, fitLine, recolor, wrap } from './spans.js'
+import { bothEnds, dropCells, fitLine, lineWidth, recolor, wrap } from './spans.js'
 import type { Role, Span } from './theme.js'
 
-/** The line of column titles; the sorting column has an arrow. */
+/** The line of column titles; the sorting column has an arrow, and at its end is told how many columns did not fit. */
 export function titlesLine(s: UiState): Span[] {
   const { width } = layout(s)
   const { answer } = s
-  const placed = placeColumns(answer?.columns ?? [], width)
+  const { placed, hidden } = columnsOn(s)
   const spans: Span[] = [[' ', 'titles']]
   for (const p of placed) {
     const sorted = answer?.sort?.column === p.index
     const arrow = sorted ? (answer?.sort?.ascending ? '▲' : '▼') : ''
     const text = p.column.right ? `${arrow}${p.column.title}` : `${p.column.title}${arrow}`
-    spans.push([fit(text, p.width, p.column.right), sorted ? 'sorted' : 'titles'], [' ', 'titles'])
+    const room = p === placed.at(-1) ? Math.min(p.width, cells(text)) : p.width
+    spans.push([fit(text, room, p.column.right), sorted ? 'sorted' : 'titles'], [' ', 'titles'])
   }
-  return fitLine(dropCells(spans, page(s).left), width, 'titles')
+  const line = dropCells(spans, page(s).left)
+  const more = `+${hidden} → `
+  const told = hidden > 0 && lineWidth(line) + cells(more) <= width
+  return bothEnds(line, told ? [[more, 'barDim']] : [], width, 'titles')
 }
 
 /** The rows in the window, or a sentence about why there are none. */
@@ -33,7 +37,7 @@ export function bodyLines(s: UiState): Span[][] {
   if (answer === undefined) return sentence(waiting(s), width, body)
   if (answer.rows.length === 0) return sentence(empty(s), width, body)
   const p = page(s)
-  const placed = placeColumns(answer.columns, width)
+  const { placed } = columnsOn(s)
   const lines = answer.rows.slice(p.top, p.top + body).map((row, i) => {
     const selected = p.top + i === p.at
     const whole =
@@ -53,13 +57,16 @@ const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedD
 
 function rowSpans(row: ShownRow, placed: readonly Placed[], search: string): Span[] {
   const spans: Span[] = [[' ', 'text']]
+  const last = placed.at(-1)?.index
   for (const { column, index, width } of placed) {
     const value = row.cells[index]
     const text = clean(cellText(value, column))
     const found = search !== '' && text.toLowerCase().includes(search.toLowerCase())
-    const last = column.width === 0
     spans.push(
-      [last && !column.right ? text : fit(text, width, column.right), found ? 'found' : lookOf(value, column)],
+      [
+        index === last && !column.right ? text : fit(text, width, column.right),
+        found ? 'found' : lookOf(value, column),
+      ],
       [' ', 'text'],
     )
   }

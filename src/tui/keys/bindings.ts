@@ -108,13 +108,18 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'home', keys: ['home', 'g'], places: ALL, doc: 'to the first row' },
   { command: 'end', keys: ['end', 'G'], places: ALL, doc: 'to the last row' },
   { command: 'left', keys: ['left'], places: ['table'], doc: 'show what is left of the screen' },
-  { command: 'right', keys: ['right'], places: ['table'], doc: 'show what is right of the screen' },
+  {
+    command: 'right',
+    keys: ['right'],
+    places: ['table'],
+    doc: 'show the columns that did not fit, and what is right of the screen',
+  },
   ...SHIFTED.map(
     (c, i): Binding => ({
       command: `sort${i + 1}`,
       keys: [c, `shift+${i + 1}`],
       places: ['table'],
-      doc: `sort by column ${i + 1} (Shift+${i + 1}); again: the other way round`,
+      doc: `sort by the screen's column ${i + 1} (Shift+${i + 1}); again: the other way round`,
     }),
   ),
   { command: 'older', keys: ['['], places: ['table'], doc: 'what this table showed before, as far as it is kept' },

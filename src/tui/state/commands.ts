@@ -2,13 +2,13 @@
 
 import { WHOLE_MACHINE } from '../../views/define.js'
 import { viewsFor } from '../../views/index.js'
-import { mostLeft, placeColumns } from '../draw/columns.js'
+import { columnsOn, mostLeft } from '../draw/columns.js'
 import { layout } from '../draw/layout.js'
 import type { Command } from '../keys/bindings.js'
 import { sortRows } from '../rows.js'
 import { hold, lookBack } from './history.js'
 import { lineOf } from './line.js'
-import { type Page, page, type Step, step, type UiState, withPage } from './model.js'
+import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { back, drill, into } from './navigate.js'
 import { askAgain, commandLine } from './question.js'
 import { findNext } from './search.js'
@@ -34,9 +34,9 @@ export function run(s: UiState, command: Command): Step {
     case 'end':
       return step(select(s, rowsOf(s).length - 1))
     case 'left':
-      return step(withPage(s, { left: Math.max(0, page(s).left - SIDEWAYS) }))
+      return step(left(s))
     case 'right':
-      return step(withPage(s, { left: right(s) }))
+      return step(right(s))
     case 'drill':
       return drill(s)
     case 'back':
@@ -82,7 +82,7 @@ export function run(s: UiState, command: Command): Step {
     case 'redraw':
       return step(s, { kind: command })
     default:
-      return sortBy(s, Number(command.slice('sort'.length)) - 1)
+      return sortShown(s, Number(command.slice('sort'.length)))
   }
 }
 
@@ -96,19 +96,24 @@ export function choices(s: UiState): UiState['views'] {
   return viewsFor(s.views, page(s).drill?.field ?? WHOLE_MACHINE)
 }
 
-function right(s: UiState): number {
-  const placed = placeColumns(s.answer?.columns ?? [], layout(s).width)
+function left(s: UiState): UiState {
+  const { left, whole } = page(s)
+  return withPage(s, left === 0 && whole ? { whole: false } : { left: Math.max(0, left - SIDEWAYS) })
+}
+
+/** First the columns that did not fit, then what is right of the screen. */
+function right(s: UiState): UiState {
+  const { placed, hidden } = columnsOn(s)
+  if (hidden > 0) return withPage(s, { whole: true })
+  const last = placed.at(-1)?.index ?? 0
   const text = Math.max(
     0,
     ...rowsOf(s)
       .slice(page(s).top, page(s).top + layout(s).body)
-      .map((r) => last(r.cells, placed.length)),
+      .map((r) => String(r.cells[last] ?? '').length),
   )
-  return Math.min(page(s).left + SIDEWAYS, mostLeft(placed) + Math.max(0, text - SIDEWAYS))
-}
-
-function last(cells: readonly unknown[], columns: number): number {
-  return String(cells[columns - 1] ?? '').length
+  const most = mostLeft(placed) + Math.max(0, text - SIDEWAYS)
+  return withPage(s, { left: Math.min(page(s).left + SIDEWAYS, most) })
 }
 
 function pause(s: UiState): Step {
@@ -116,11 +121,18 @@ function pause(s: UiState): Step {
   return step(hold(s, !s.held), { kind: 'send', request: { kind: 'hold', held: !s.held } })
 }
 
+/** Sorts by the nth column on the screen. */
+function sortShown(s: UiState, nth: number): Step {
+  if (s.answer === undefined) return step(s)
+  const { index } = columnsOn(s).placed[nth - 1] ?? {}
+  return index === undefined ? step({ ...s, note: `there is no column ${nth}` }) : sortBy(s, index)
+}
+
 /** Sorts by a column; by the present one, the other way round. */
 export function sortBy(s: UiState, column: number): Step {
   const { answer } = s
   const info = answer?.columns[column]
-  if (answer === undefined || info === undefined) return step({ ...s, note: `there is no column ${column + 1}` })
+  if (answer === undefined || info === undefined) return step(s)
   if (answer.sort === undefined) return step({ ...s, note: 'this view lists events in their order: it is not sorted' })
   const ascending = answer.sort.column === column ? !answer.sort.ascending : !info.right
   const sort = { column, ascending }
@@ -144,15 +156,5 @@ function cancel(s: UiState): Step {
 /** Opens another view for the same selection. */
 export function openView(s: UiState, view: Page['view']): Step {
   const p = page(s)
-  const fresh: Page = {
-    view,
-    drill: p.drill,
-    sort: undefined,
-    selected: undefined,
-    at: 0,
-    touched: false,
-    top: 0,
-    left: 0,
-  }
-  return askAgain({ ...s, overlay: undefined, pages: [...s.pages.slice(0, -1), fresh] })
+  return askAgain({ ...s, overlay: undefined, pages: [...s.pages.slice(0, -1), newPage(view, p.drill)] })
 }

@@ -29,6 +29,8 @@ export interface Page {
   readonly top: number
   /** cells scrolled to the right */
   readonly left: number
+  /** all columns are shown as wide as they are declared, whether they fit or not */
+  readonly whole: boolean
 }
 
 /** A row on the screen. */
@@ -146,5 +148,5 @@ export function withPage(s: UiState, change: Partial<Page>): UiState {
 }
 
 export function newPage(view: View, drill: Drill | undefined): Page {
-  return { view, drill, sort: undefined, selected: undefined, at: 0, touched: false, top: 0, left: 0 }
+  return { view, drill, sort: undefined, selected: undefined, at: 0, touched: false, top: 0, left: 0, whole: false }
 }

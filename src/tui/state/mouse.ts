@@ -1,7 +1,7 @@
 // The mouse: a click selects, two go in, a click on a title sorts, one on the bottom line is the key it names, one in a menu
 // takes what it is on.
 import { bottomItems } from '../draw/bottom.js'
-import { columnAt, placeColumns } from '../draw/columns.js'
+import { columnAt, columnsOn } from '../draw/columns.js'
 import { layout } from '../draw/layout.js'
 import type { Mouse } from '../input/input.js'
 import { run, sortBy } from './commands.js'
@@ -39,7 +39,6 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
 }
 
 function title(s: UiState, x: number): Step {
-  const placed = placeColumns(s.answer?.columns ?? [], layout(s).width)
-  const column = columnAt(placed, x, page(s).left)
+  const column = columnAt(columnsOn(s).placed, x, page(s).left)
   return column === undefined ? step(s) : sortBy(s, column.index)
 }

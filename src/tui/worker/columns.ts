@@ -22,11 +22,15 @@ export function checkColumns(view: View): void {
 }
 
 export function columnInfos(columns: readonly CompiledColumn[]): ColumnInfo[] {
+  const declared = columns.some((c) => c.names)
   return columns.map((c, i) => ({
     title: c.title,
     field: c.field,
     unit: c.unit,
     width: i === columns.length - 1 ? 0 : (c.width ?? 0),
+    fits: c.fits === true,
+    names: declared ? c.names === true : i === columns.length - 1,
+    yields: c.yields ?? 0,
     right: isNumber(c.use, c),
     doc: c.doc ?? c.use.def.doc,
   }))

@@ -32,6 +32,9 @@ export function planEcho(view: ListView, filter: string | undefined): Plan {
     field: c.field,
     unit: 'text',
     width: 0,
+    fits: false,
+    names: true,
+    yields: 0,
     right: false,
     doc: c.doc ?? '',
   }))

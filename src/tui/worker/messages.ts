@@ -71,6 +71,12 @@ export interface ColumnInfo {
   readonly unit: Unit
   /** cells; 0 for the rest of the line */
   readonly width: number
+  /** no wider than what is in it */
+  readonly fits: boolean
+  /** what the rows are known by */
+  readonly names: boolean
+  /** those with more of it are left out first where not all fit */
+  readonly yields: number
   readonly right: boolean
   readonly doc: string
 }

@@ -95,6 +95,9 @@ const column = (title: string, right: boolean, width = 8): ColumnInfo => ({
   field: title,
   unit: right ? 'count' : 'text',
   width,
+  fits: false,
+  names: width === 0,
+  yields: 0,
   right,
   doc: '',
 })
