@@ -1,6 +1,7 @@
 // The Node-API surface of the native side, and nothing else.
 #include "capture.h"
 #include "confine.h"
+#include "fifo.h"
 #include "probe.h"
 #include "scap.h"
 #include "spawn.h"
@@ -226,6 +227,12 @@ Napi::Value spawn(const Napi::CallbackInfo &info)
 	return o;
 }
 
+/** readable(fd: number): boolean */
+Napi::Value isReadable(const Napi::CallbackInfo &info)
+{
+	return Napi::Boolean::New(info.Env(), readable(info[0].As<Napi::Number>()));
+}
+
 /** confine(keep: number[]): boolean; the numbers of the capabilities that are kept */
 Napi::Value confineProcess(const Napi::CallbackInfo &info)
 {
@@ -259,6 +266,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	shareHeaps();
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
+	exports.Set("readable", Napi::Function::New(env, isReadable));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("features", Napi::Function::New(env, features));
 	exports.Set("compiler", ksys_bpf_compiler);

@@ -5,7 +5,8 @@ import { nearest } from '../filter/index.js'
 import { ChiselError } from './args.js'
 import type { Chisel } from './define.js'
 import { failureOf } from './failure.js'
-import { allChisels, type Found, findChisel, trusted } from './places.js'
+import { allChisels, type Found, findChisel, unreadable } from './places.js'
+import { trusted } from './trust.js'
 
 export interface Loaded {
   readonly name: string
@@ -27,10 +28,10 @@ export async function loadChisel(name: string): Promise<Loaded> {
   throw new ChiselError(`there is no chisel '${name}'${hint}; ksys -cl lists all of them`)
 }
 
-/** All chisels that can be loaded, and a sentence for each that cannot. */
+/** All chisels that can be loaded, and a sentence for each, or each folder, that cannot. */
 export async function loadAll(): Promise<{ chisels: Loaded[]; problems: string[] }> {
   const chisels: Loaded[] = []
-  const problems: string[] = []
+  const problems = unreadable()
   for (const found of allChisels()) {
     try {
       chisels.push(await load(found))

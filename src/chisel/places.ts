@@ -1,9 +1,8 @@
-// Where chisels are looked for, and which files are trusted to be run.
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+// Where chisels are looked for.
+import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ChiselError } from './args.js'
 
 /** What a file of a chisel may end with; in this order they are tried. */
 const ENDINGS = ['.js', '.mjs', '.ts', '.mts']
@@ -29,14 +28,36 @@ export function userFolders(env: NodeJS.ProcessEnv = process.env): string[] {
 export function allChisels(): Found[] {
   const byName = new Map<string, Found>()
   for (const dir of [BUILT_IN, ...userFolders()]) {
-    if (!existsSync(dir)) continue
-    for (const entry of readdirSync(dir).sort()) {
+    for (const entry of entries(dir)) {
       const name = bareName(entry)
       if (name === undefined || byName.has(name)) continue
       byName.set(name, { name, file: join(dir, entry), builtIn: dir === BUILT_IN })
     }
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** The names in a folder, none where it cannot be read. */
+function entries(dir: string): string[] {
+  try {
+    return readdirSync(dir).sort()
+  } catch {
+    return []
+  }
+}
+
+/** A sentence for each folder of chisels that is there and cannot be read. */
+export function unreadable(): string[] {
+  return userFolders().flatMap((dir) => {
+    try {
+      readdirSync(dir)
+      return []
+    } catch (e) {
+      const { code } = e as NodeJS.ErrnoException
+      const why = code === 'ENOTDIR' ? 'it is no folder' : code === 'EACCES' ? 'permission denied' : code
+      return code === 'ENOENT' ? [] : [`no chisels are looked for in ${dir}: ${why}`]
+    }
+  })
 }
 
 /**
@@ -59,37 +80,4 @@ function bareName(path: string): string | undefined {
   return ending === undefined || file.endsWith('.d.ts') || file.startsWith('.')
     ? undefined
     : file.slice(0, -ending.length)
-}
-
-/**
- * The real path of a file that may be run: it, its folder and a link to it belong to this user or root, and not everybody
- * may write them. Throws ChiselError.
- */
-export function trusted(file: string): string {
-  const real = realpathSync(file)
-  const refuse = (what: string) => {
-    throw new ChiselError(`${file} is not run: ${what}. Only files of yours or root's, which others cannot change, are`)
-  }
-  const owners = trustedOwners()
-  for (const path of new Set([file, real]))
-    if (!owners.has(lstatSync(path).uid)) refuse(`${path} belongs to another user`)
-  const st = statSync(real)
-  if (!st.isFile()) refuse('it is no file')
-  if ((st.mode & 0o002) !== 0) refuse('everybody may write it')
-  for (const dir of new Set([dirname(file), dirname(real)])) {
-    const d = statSync(dir)
-    const sticky = (d.mode & 0o1000) !== 0
-    if ((d.mode & 0o002) !== 0 && !sticky) refuse(`everybody may replace files in ${dir}`)
-    if (!owners.has(d.uid)) refuse(`${dir} belongs to another user`)
-  }
-  return real
-}
-
-/** root, this user, and who became root by sudo. */
-function trustedOwners(): Set<number> {
-  const euid = process.geteuid?.() ?? 0
-  const owners = new Set([0, euid])
-  const sudo = process.env.SUDO_UID
-  if (euid === 0 && sudo !== undefined && /^\d+$/.test(sudo)) owners.add(Number(sudo))
-  return owners
 }

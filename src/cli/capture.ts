@@ -10,12 +10,13 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import type { Arch } from '../schema/types.js'
 import type { Sink } from '../sink.js'
 import { hostFeatures, unseenUring } from '../source/features.js'
+import { GivenUp, type Waiting } from '../source/files.js'
 import { openTrace } from '../source/open.js'
 import { confine } from '../source/privilege.js'
 import type { CaptureSource } from '../source/source.js'
 import { tellsInFlight } from '../source/summary.js'
 import { State } from '../state/state.js'
-import { TraceWriter } from '../trace/index.js'
+import { TraceError, TraceWriter } from '../trace/index.js'
 import type { ChiselSink } from './chisel-sink.js'
 import type { ChiselRun } from './chisels.js'
 import { explained } from './errors.js'
@@ -54,10 +55,14 @@ class Run {
   /** the file that is read */
   private reading: string | undefined
   private interrupted: NodeJS.Signals | undefined
-  /** ends the source that is being run over */
+  /** what is being run over */
+  private source: CaptureSource | undefined
+  /** ends it */
   private stop: ((signal: NodeJS.Signals) => void) | undefined
   /** the terminal that live tables are shown on */
   private screen: Screen | undefined
+  /** the trace that is written */
+  private trace: TraceWriter | undefined
   private readonly summary: Summary | undefined
   /** calls seen by code over all inputs, for the hint */
   private readonly seen = new Uint32Array(CODE_LIMIT)
@@ -87,10 +92,13 @@ class Run {
         this.screen?.close()
         this.stop?.(signal)
       },
-      // a pipe that brings nothing more keeps a reader waiting, too
-      () => this.out.blocked || (s.read.length > 0 && s.write === undefined),
+      () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
     )
-    const code = s.read.length > 0 ? await this.files() : await this.live()
+    const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
+      if (e instanceof TraceError && e.cause instanceof GivenUp && this.interrupted !== undefined)
+        return 128 + constants.signals[this.interrupted]
+      throw e
+    })
     restore()
     if (this.summary) await this.out.text(s.json ? this.summary.json() : this.summary.text())
     this.hint()
@@ -104,8 +112,8 @@ class Run {
       this.reading = path
       await this.over(
         await (s.inFlight
-          ? openTrace(path, { prune: () => tellsInFlight })
-          : openFile(path, q, s.enter, followOf(s, q), () => this.interrupted !== undefined)),
+          ? openTrace(path, { prune: () => tellsInFlight, ...this.waiting(`write to ${path}`) })
+          : openFile(path, q, s.enter, followOf(s, q), this.waiting(`write to ${path}`))),
       )
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
@@ -122,6 +130,7 @@ class Run {
   /** Runs over one source and closes it. */
   private async over(source: CaptureSource, live?: Live): Promise<void> {
     const { s } = this
+    this.source = source
     const from = performance.now()
     const state = new State(source.info)
     const sinks: Sink[] = []
@@ -193,13 +202,9 @@ class Run {
     if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading)]
     if (s.write !== undefined) {
       const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
-      sinks.push(
-        new TraceSink(
-          await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs),
-          state,
-          source,
-        ),
-      )
+      const waiting = this.waiting(`read ${s.write}`)
+      this.trace = await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs, waiting)
+      sinks.push(new TraceSink(this.trace, state, source))
     } else if (!s.quiet && this.chisels === undefined) {
       const template = lineTemplate(s, q, ctx)
       const helped = this.reading !== undefined && mayHelp(s, q, this.reading)
@@ -244,6 +249,25 @@ class Run {
     const unseen = source.info.kind === 'live' ? unseenUring(pipeline.seenTypes, hostFeatures()) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
     if (this.s.verbose) reportStatistics(source, pipeline, seconds)
+  }
+
+  /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
+  private awaitsOutput(): boolean {
+    return this.trace?.blocked ?? this.s.write !== undefined
+  }
+
+  /** Whether the run may be waiting for a pipe that brings nothing more. */
+  private awaitsInput(): boolean {
+    const { s } = this
+    return s.read.length > 0 && (s.write === undefined || this.source?.progress() === undefined)
+  }
+
+  /** How long the other end of a FIFO is waited for; what: for somebody to do. */
+  private waiting(what: string): Waiting {
+    return {
+      stopped: () => this.interrupted !== undefined,
+      long: () => tell(`ksys: waiting for somebody to ${what}`),
+    }
   }
 
   /** Events that may still be shown. */

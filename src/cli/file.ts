@@ -1,6 +1,7 @@
 // Opens capture files, with the filter's help to skip what cannot matter.
 import { asksForEnter, pruneFilter } from '../filter/index.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import type { Waiting } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
 import { openTrace } from '../source/open.js'
 import type { CaptureSource } from '../source/source.js'
@@ -10,19 +11,19 @@ import type { Question } from './question.js'
 /**
  * Opens a file of any kind, with enter events when the filter can pass one; blocks without anything that may pass, by the
  * filter or by `span` in its place, are read for their state alone, and not at all before and behind all that may.
- * follow: what else may be left out, see followOf.
+ * follow: what else may be left out, see followOf. waiting: for the writer of a FIFO; looking through the file ends with it, too.
  */
 export function openFile(
   path: string,
   q: Pick<Question, 'filter' | 'span'>,
   enter: boolean,
   follow?: OpenOptions['follow'],
-  stopped?: OpenOptions['stopped'],
+  waiting: Waiting = {},
 ): Promise<CaptureSource> {
   const both = enter || (q.filter !== undefined && asksForEnter(q.filter))
   const matters = q.span === undefined ? q.filter : q.span.filter
-  if (readsAll()) return openTrace(path, { enter: both })
-  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)), follow, stopped })
+  if (readsAll()) return openTrace(path, { enter: both, ...waiting })
+  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)), follow, ...waiting })
 }
 
 /** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */

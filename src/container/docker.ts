@@ -1,10 +1,10 @@
 // docker and podman, which speak the same REST API: events, then a list, then look-ups by id.
-import { stat } from 'node:fs/promises'
 import type { ContainerInfo } from '../model/container.js'
 import { inspected, listed } from './docker-info.js'
 import { ask, type Endpoint, follow, reply } from './http.js'
 import { digestOf } from './image.js'
 import { list, object, text } from './raw.js'
+import { refusal } from './reach.js'
 import {
   ANSWER_TIME,
   type Complain,
@@ -73,9 +73,10 @@ export class Docker implements Runtime {
 
   private async connect(): Promise<void> {
     if (this.closed) return
-    const { socketPath } = this.at
-    const there = socketPath === undefined || (await stat(socketPath).catch(() => undefined)) !== undefined
-    if (!there) {
+    const { socketPath, owner } = this.at
+    const why = socketPath === undefined ? undefined : await refusal(socketPath, owner)
+    if (why !== undefined) {
+      if (why !== '') this.complain(`${this.name} is not asked what containers it has: ${why}`)
       this.listed()
       return this.retry.later()
     }

@@ -5,6 +5,8 @@ import { Allowance } from './runtime.js'
 
 export interface Endpoint {
   readonly socketPath?: string
+  /** the only user whose socket it may be */
+  readonly owner?: number
   readonly host?: string
   readonly port?: number
 }

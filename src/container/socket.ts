@@ -1,6 +1,6 @@
 // A gRPC socket that comes, goes and comes back: opens it when it is there, and again after it was lost.
-import { stat } from 'node:fs/promises'
 import { Grpc } from './grpc.js'
+import { refusal } from './reach.js'
 import { type Complain, GREETING_TIME, Retry } from './runtime.js'
 
 export interface SocketUser {
@@ -69,9 +69,10 @@ export class GrpcSocket {
   }
 
   private async connect(): Promise<void> {
-    const there = await stat(this.path).catch(() => undefined)
+    const why = await refusal(this.path)
     if (this.closed) return
-    if (there === undefined) {
+    if (why !== undefined) {
+      if (why !== '') this.complain(`${this.path} is not asked what containers it has: ${why}`)
       this.listed()
       return this.retry.later()
     }

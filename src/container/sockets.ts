@@ -59,7 +59,7 @@ export function places(o: PlaceOptions): Places {
     given: [...asked.map((e) => e.socketPath ?? ''), ...criGiven].filter((path) => path !== ''),
     docker: docker.filter((e, i) => docker.findIndex((x) => same(x, e)) === i),
     users: rootless(root)
-      .map((path) => ({ socketPath: host(path) }))
+      .map(({ path, owner }) => ({ socketPath: host(path), owner }))
       .filter((e) => !docker.some((x) => same(x, e))),
     containerd,
     cri: [...new Set([...containerd, ...CRI.map(host)])],
@@ -86,10 +86,12 @@ function endpoint(address: string): Endpoint | undefined {
 }
 
 /** Sockets of users' own podman and docker. */
-function rootless(root: string): string[] {
+function rootless(root: string): { path: string; owner: number }[] {
   try {
     const users = readdirSync(`${root}/run/user`).filter((u) => /^\d+$/.test(u))
-    return users.flatMap((u) => [`/run/user/${u}/podman/podman.sock`, `/run/user/${u}/docker.sock`])
+    return users.flatMap((u) =>
+      ['podman/podman.sock', 'docker.sock'].map((name) => ({ path: `/run/user/${u}/${name}`, owner: Number(u) })),
+    )
   } catch {
     return []
   }

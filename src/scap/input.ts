@@ -1,7 +1,8 @@
 // The bytes of a file or of stdin, uncompressed. A file is a row of segments: plain, gzip or zstd, in any order, as `cat`
 // puts them together.
-import { close, fstatSync, open, read } from 'node:fs'
+import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
+import { openToRead } from '../source/files.js'
 import { packedSegment } from './unpack.js'
 
 const CHUNK = 1 << 21
@@ -11,7 +12,6 @@ const MOST_TAKEN_BACK = 1000
 /** Wait for a pipe that does not block and has nothing. */
 const QUIET_MS = 5
 
-const openFd = promisify(open)
 const readFd = promisify(read)
 const closeFd = promisify(close)
 
@@ -50,13 +50,12 @@ export class Input {
     readonly total: number,
   ) {}
 
-  /** Opens a file, or takes over a descriptor of which some bytes were read. Throws the system's error when it cannot. */
+  /** Opens a file, or takes over a descriptor of which some bytes were read. Throws as openToRead. */
   static async open(path: string, opened?: { readonly fd: number; readonly first: Uint8Array }): Promise<Input> {
     if (opened !== undefined) return new Input(opened.fd, opened.first, 0)
     if (path === '-') return new Input(STDIN, new Uint8Array(0), 0)
-    const fd = await openFd(path, 'r')
-    const found = fstatSync(fd)
-    return new Input(fd, new Uint8Array(0), found.isFile() ? found.size : 0)
+    const { fd, stat } = await openToRead(path)
+    return new Input(fd, new Uint8Array(0), stat.isFile() ? stat.size : 0)
   }
 
   /** It is a file, whose bytes come at once: reading ahead never waits for somebody to write. */

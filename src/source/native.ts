@@ -49,6 +49,8 @@ export interface Native {
   features(): Record<string, boolean>
   /** What compiled the BPF programs: the first line of `clang --version`. */
   readonly compiler: string
+  /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
+  readable(fd: number): boolean
   /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
   confine(keep: readonly number[]): boolean
 }

@@ -1,9 +1,10 @@
 // Opens a capture file of any kind: which one it is, its first bytes tell.
-import { close, constants, fstatSync, open, read } from 'node:fs'
+import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { scapKind } from '../scap/kind.js'
 import { reason, TraceError } from '../trace/error.js'
 import { ksysKind } from '../trace/index.js'
+import { awaitWriter, openToRead, type Waiting } from './files.js'
 import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
 import type { CaptureSource } from './source.js'
 
@@ -14,15 +15,21 @@ const STDIN = 0
  * Opens a capture file, a pipe or standard input ('-') by its content. Throws TraceError when it cannot be read, is empty
  * or is no capture; kinds throw their own errors for what they cannot use.
  */
-export async function openTrace(path: string, options: Omit<OpenOptions, 'opened'> = {}): Promise<CaptureSource> {
+export async function openTrace(
+  path: string,
+  options: Omit<OpenOptions, 'opened'> & Waiting = {},
+): Promise<CaptureSource> {
   const name = path === '-' ? 'standard input' : path
   let fd = STDIN
   let first: Buffer
-  let rereadable: boolean
+  let rereadable = false
   try {
-    if (path !== '-') fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NOCTTY)
-    const found = fstatSync(fd)
-    rereadable = found.isFile() && path !== '-'
+    if (path !== '-') {
+      const opened = await openToRead(path)
+      fd = opened.fd
+      rereadable = opened.stat.isFile()
+      if (opened.stat.isFIFO()) await awaitWriter(fd, options)
+    }
     first = await firstBytes(fd)
   } catch (e) {
     if (fd !== STDIN) await promisify(close)(fd)

@@ -40,7 +40,8 @@ const WORDS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   EPIPE: 'the reader has gone',
   EIO: 'the device reported an error',
-  ELOOP: 'it is a symbolic link in a folder that everybody may write to',
+  ELOOP: 'its symbolic links lead in a circle, or are too many',
+  ENXIO: 'there is no such device',
   EMFILE: 'too many files are open',
 }
 

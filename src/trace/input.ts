@@ -1,6 +1,7 @@
 // Bytes of a trace, from a file or a pipe, through one window that grows only as far as bytes really come.
-import { close, constants, fstatSync, open, read } from 'node:fs'
+import { close, read, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
+import { openToRead } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
 import { reason, systemCode, TraceError } from './error.js'
 
@@ -29,17 +30,14 @@ export class Input {
   static async open(path: string, ahead: number, opened?: OpenOptions['opened']): Promise<Input> {
     let fd = opened?.fd ?? STDIN
     try {
-      if (path !== '-' && opened === undefined)
-        fd = await promisify(open)(path, constants.O_RDONLY | constants.O_NOCTTY)
-      const found = fstatSync(fd)
-      if (found.isDirectory()) throw new TraceError('EOPEN', path, `${path} cannot be read: it is a directory`)
+      let file: Stats | undefined
+      if (path !== '-' && opened === undefined) ({ fd, stat: file } = await openToRead(path))
       const name = path === '-' ? 'standard input' : path
-      const rereadable = found.isFile() && path !== '-' && opened === undefined
-      const input = new Input(name, fd, rereadable ? found.size : undefined, ahead)
+      const input = new Input(name, fd, file?.isFile() ? file.size : undefined, ahead)
       if (opened !== undefined) input.to = opened.first.copy(input.window)
       return input
     } catch (e) {
-      throw e instanceof TraceError ? e : new TraceError('EOPEN', path, `${path} cannot be read: ${reason(e)}`, e)
+      throw new TraceError('EOPEN', path, `${path} cannot be read: ${reason(e)}`, e)
     }
   }
 

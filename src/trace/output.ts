@@ -1,7 +1,7 @@
 // Where a trace is written: a private file or a pipe. Whole blocks or nothing, so that what is there stays readable.
-import { close, constants, fchmodSync, fstatSync, ftruncateSync, openSync, statSync, write } from 'node:fs'
-import { dirname } from 'node:path'
+import { close, fchmodSync, ftruncateSync, write } from 'node:fs'
 import { promisify } from 'node:util'
+import { openToWrite, type Waiting } from '../source/files.js'
 import { reason, systemCode, TraceError } from './error.js'
 
 const writeTo = promisify(write)
@@ -10,6 +10,9 @@ const STDOUT = 1
 export class Output {
   /** bytes written, all of them whole blocks */
   size = 0
+  /** whoever reads has left it no room */
+  blocked = false
+
   private constructor(
     readonly path: string,
     private readonly fd: number,
@@ -18,28 +21,21 @@ export class Output {
 
   /**
    * Opens a path for writing ('-': standard output). A new file is readable by its owner only, an existing one becomes so
-   * and is emptied. In a folder like /tmp a symbolic link, or a file of somebody else, is refused. Throws TraceError.
+   * and is emptied. What others may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for.
+   * Throws TraceError.
    */
-  static open(path: string): Output {
+  static async open(path: string, waiting: Waiting = {}): Promise<Output> {
     if (path === '-') return new Output('standard output', STDOUT, false)
-    const refuse = (why: string, cause?: unknown) =>
-      new TraceError('EWRITE', path, `${path} cannot be written: ${why}`, cause)
-    let fd: number
     try {
-      const shared = everybodys(dirname(path))
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOCTTY | (shared ? constants.O_NOFOLLOW : 0)
-      fd = openSync(path, flags, 0o600)
-      const found = fstatSync(fd)
-      if (found.isFile()) {
-        if (shared && process.getuid !== undefined && found.uid !== process.getuid())
-          throw refuse('it belongs to somebody else and lies in a folder that everybody may write to')
+      const { fd, stat } = await openToWrite(path, waiting)
+      if (stat.isFile()) {
         fchmodSync(fd, 0o600)
         ftruncateSync(fd, 0)
       }
-      return new Output(path, fd, found.isFile())
+      return new Output(path, fd, stat.isFile())
     } catch (e) {
-      if (e instanceof TraceError) throw e
-      throw refuse(systemCode(e) === 'ENOENT' ? 'there is no such folder' : reason(e), e)
+      const why = systemCode(e) === 'ENOENT' ? 'there is no such folder' : reason(e)
+      throw new TraceError('EWRITE', path, `${path} cannot be written: ${why}`, e)
     }
   }
 
@@ -57,9 +53,12 @@ export class Output {
   }
 
   private async some(bytes: Buffer, from: number): Promise<number> {
+    const at = this.regular ? this.size + from : null
+    this.blocked = !this.regular
     try {
-      const at = this.regular ? this.size + from : null
-      return (await writeTo(this.fd, bytes, from, bytes.length - from, at)).bytesWritten
+      const { bytesWritten } = await writeTo(this.fd, bytes, from, bytes.length - from, at)
+      this.blocked = false
+      return bytesWritten
     } catch (e) {
       if (systemCode(e) !== 'EAGAIN') throw e
       await new Promise((resolve) => setTimeout(resolve, 2))
@@ -70,10 +69,4 @@ export class Output {
   async close(): Promise<void> {
     if (this.fd !== STDOUT) await promisify(close)(this.fd)
   }
-}
-
-/** Whether a folder is one that everybody may put files into. */
-function everybodys(dir: string): boolean {
-  const { mode } = statSync(dir)
-  return (mode & 0o1000) !== 0 && (mode & 0o002) !== 0
 }

@@ -4,6 +4,7 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
+import type { Waiting } from '../source/files.js'
 import type { CaptureInfo, CaptureStats, Overview } from '../source/source.js'
 import { type Names, packNames } from './block-summary.js'
 import { type BlockBuilder, codec } from './codec.js'
@@ -56,14 +57,16 @@ export class TraceWriter {
   /**
    * Begins a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) when it cannot be written.
    * The file is readable by its owner only. defs: definitions of the rows that will come, when the source has its own.
+   * waiting: for the reader of a FIFO.
    */
   static async open(
     path: string,
     info: CaptureInfo,
     snapshot: Snapshot,
     defs: readonly (EventDef | undefined)[] = EVENTS,
+    waiting: Waiting = {},
   ): Promise<TraceWriter> {
-    const output = Output.open(path)
+    const output = await Output.open(path, waiting)
     try {
       const c = codec()
       const own = info.origin === undefined ? undefined : packDefs(defs)
@@ -80,6 +83,11 @@ export class TraceWriter {
       await output.close()
       throw e
     }
+  }
+
+  /** Whether whoever reads what is written takes no more of it at present. */
+  get blocked(): boolean {
+    return this.output.blocked
   }
 
   /** Bytes in the file. */

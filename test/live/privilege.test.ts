@@ -1,16 +1,6 @@
 // What a running ksys may still do, and that a command it runs may do what its caller may.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  lchownSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -141,65 +131,5 @@ describe.skipIf(!privileged())("another user's environment", () => {
       expect([code, stdout]).toEqual([3, ''])
       expect(stderr).toContain('live capture needs root')
     }
-  })
-})
-
-describe.skipIf(!privileged())('files in folders that everybody may write', () => {
-  const shared = join(dir, 'shared')
-  mkdirSync(shared)
-  chmodSync(dir, 0o755)
-  chmodSync(shared, 0o1777)
-
-  test('a link that waits there is not followed by -w, and its target stays as it was', () => {
-    const victim = join(dir, 'victim')
-    writeFileSync(victim, 'precious')
-    symlinkSync(victim, join(shared, 'link.ksys'))
-    const run = ksys(['-w', join(shared, 'link.ksys'), '-M', '0.2'])
-    expect(run.code).toBe(6)
-    expect(run.stderr).toMatch(/cannot be written/)
-    expect(readFileSync(victim, 'utf8')).toBe('precious')
-  })
-
-  test("somebody else's file is not written to", () => {
-    const file = join(shared, 'theirs.ksys')
-    writeFileSync(file, 'theirs')
-    lchownSync(file, 65534, 65534)
-    expect(ksys(['-w', file, '-M', '0.2']).code).toBe(6)
-    expect(readFileSync(file, 'utf8')).toBe('theirs')
-    expect(lstatSync(file).uid).toBe(65534)
-  })
-
-  test('a chisel of somebody else, or behind a link of somebody else, is not run', () => {
-    const mark = join(dir, 'ran')
-    const chisel = join(shared, 'evil.mjs')
-    writeFileSync(chisel, `import { writeFileSync } from 'node:fs'\nwriteFileSync('${mark}', '')\nexport default {}\n`)
-    lchownSync(chisel, 65534, 65534)
-    const link = join(shared, 'linked.mjs')
-    const own = join(dir, 'own.mjs')
-    writeFileSync(own, readFileSync(chisel))
-    symlinkSync(own, link)
-    lchownSync(link, 65534, 65534)
-    for (const path of [chisel, link]) {
-      const run = ksys(['-c', path])
-      expect(run.code).not.toBe(0)
-      expect(run.stderr).toMatch(/is not run: .* belongs to another user/)
-    }
-    expect(() => statSync(mark)).toThrow(/ENOENT/)
-  })
-
-  test('a trace can be read by its owner alone', () => {
-    const trace = join(shared, 'mine.ksys')
-    expect(ksys(['-w', trace, '--', 'true']).code).toBe(0)
-    expect(statSync(trace).mode & 0o777).toBe(0o600)
-    const other = () =>
-      execFileSync(
-        'setpriv',
-        ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, main, '-r', trace],
-        {
-          stdio: 'pipe',
-          encoding: 'utf8',
-        },
-      )
-    expect(other).toThrow(/permission|may not|denied|allowed/i)
   })
 })

@@ -1,0 +1,22 @@
+// Whether a socket that somebody has named, or that lies where users put theirs, is one to ask.
+import { PathError, walk } from '../source/walk.js'
+
+/**
+ * Why a socket is not asked: undefined when it may be, '' when it is not there. A link that another user has put into a
+ * folder like /tmp is not followed. owner: the only user whose socket it may be.
+ */
+export async function refusal(path: string, owner?: number): Promise<string | undefined> {
+  try {
+    const place = await walk(path)
+    try {
+      const found = await place.thing?.stat()
+      if (found === undefined) return ''
+      if (!found.isSocket()) return 'it is no socket'
+      return owner === undefined || found.uid === owner ? undefined : `it leads to a socket of user ${found.uid}`
+    } finally {
+      await place.close()
+    }
+  } catch (e) {
+    return e instanceof PathError ? e.message : ''
+  }
+}

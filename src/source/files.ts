@@ -1,0 +1,131 @@
+// Opens files that a person has named, also where other users may put things: links, FIFOs and files of theirs in folders
+// like /tmp are left alone, and whoever waits for the other end of a FIFO can give it up.
+import { constants, existsSync, fstatSync, open, type Stats } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { native } from './native.js'
+import { isShared, PathError, type Place, pathOf, walk } from './walk.js'
+
+const openFd = promisify(open)
+const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
+/** ms between two looks for the other end of a FIFO, and until somebody is told that it has not come */
+const PAUSE = 20
+const LONG = 1000
+/** times that a file may come and go while it is opened */
+const TRIES = 10
+
+/** How one waits for the other end of a FIFO. */
+export interface Waiting {
+  /** asked again and again: true gives it up */
+  readonly stopped?: (() => boolean) | undefined
+  /** called once when it takes a second and more */
+  readonly long?: (() => void) | undefined
+}
+
+/** Somebody has given up waiting for the other end of a FIFO. */
+export class GivenUp extends Error {}
+
+export interface Opened {
+  readonly fd: number
+  readonly stat: Stats
+}
+
+/**
+ * Opens a path for reading, a FIFO without waiting for its writer (see awaitWriter). Throws the system's error, or
+ * PathError with what stands against it.
+ */
+export async function openToRead(path: string): Promise<Opened> {
+  // where nothing is mounted at /proc only the kernel's own rules about links count
+  if (!existsSync('/proc/self/fd')) return opened(await openFd(path, O_RDONLY | O_NOCTTY | O_NONBLOCK))
+  const place = await walk(path)
+  try {
+    const { thing } = place
+    if (thing === undefined) throw new PathError('there is no such file')
+    const stat = await thing.stat()
+    refuseKinds(stat)
+    return { fd: await openFd(pathOf(thing), O_RDONLY | O_NOCTTY | (stat.isFIFO() ? O_NONBLOCK : 0)), stat }
+  } finally {
+    await place.close()
+  }
+}
+
+/** Waits until reading a FIFO would not wait: bytes are there, or whoever wrote to it has gone. Throws GivenUp. */
+export async function awaitWriter(fd: number, waiting: Waiting): Promise<void> {
+  await until(() => native().readable(fd), waiting)
+}
+
+/**
+ * Opens a path for writing, and makes a new file readable by its owner only; what is in it stays. Waits for the reader of a
+ * FIFO. Throws the system's error, PathError with what stands against it, or GivenUp.
+ */
+export async function openToWrite(path: string, waiting: Waiting): Promise<Opened> {
+  if (!existsSync('/proc/self/fd')) throw new PathError('/proc is not mounted, and where it leads cannot be seen')
+  for (let tries = 1; ; tries++) {
+    const place = await walk(path, true)
+    try {
+      return await openPlace(place, waiting)
+    } catch (e) {
+      // somebody was quicker to make it
+      if ((e as NodeJS.ErrnoException).code !== 'EEXIST' || tries === TRIES) throw e
+    } finally {
+      await place.close()
+    }
+  }
+}
+
+async function openPlace(place: Place, waiting: Waiting): Promise<Opened> {
+  const { thing } = place
+  if (thing === undefined)
+    return opened(await openFd(place.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY, 0o600))
+  const stat = await thing.stat()
+  refuseKinds(stat)
+  if (stat.isBlockDevice()) throw new PathError('it is a disk')
+  refuseOthers(stat, await place.folder.stat())
+  return { fd: stat.isFIFO() ? await openFifo(thing, waiting) : await openFd(pathOf(thing), O_WRONLY | O_NOCTTY), stat }
+}
+
+async function openFifo(fifo: FileHandle, waiting: Waiting): Promise<number> {
+  let fd: number | undefined
+  await until(async () => {
+    try {
+      fd = await openFd(pathOf(fifo), O_WRONLY | O_NONBLOCK)
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code !== 'ENXIO') throw e
+    }
+    return fd !== undefined
+  }, waiting)
+  return fd as number
+}
+
+function refuseKinds(stat: Stats): void {
+  if (stat.isDirectory()) throw new PathError('it is a directory')
+  if (stat.isSocket()) throw new PathError('it is a socket')
+}
+
+/** What others may have laid out in a shared folder (fs.protected_regular, protected_fifos and protected_hardlinks). */
+function refuseOthers(stat: Stats, folder: Stats): void {
+  if (!isShared(folder) || !(stat.isFile() || stat.isFIFO())) return
+  const what = stat.isFIFO() ? 'a FIFO' : 'a file'
+  if (stat.uid !== process.geteuid?.() && stat.uid !== folder.uid)
+    throw new PathError(`it is ${what} of somebody else (user ${stat.uid}) in a folder that everybody may write to`)
+  if (stat.isFile() && stat.nlink > 1)
+    throw new PathError('the file has another name too (hard link), and lies in a folder that everybody may write to')
+}
+
+async function until(is: () => boolean | Promise<boolean>, { stopped, long }: Waiting): Promise<void> {
+  const from = performance.now()
+  let told = false
+  while (!(await is())) {
+    if (stopped?.() === true) throw new GivenUp('nobody has opened its other end')
+    if (!told && performance.now() - from >= LONG) {
+      told = true
+      long?.()
+    }
+    await sleep(PAUSE)
+  }
+}
+
+function opened(fd: number): Opened {
+  return { fd, stat: fstatSync(fd) }
+}
