@@ -58,8 +58,12 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
   const { startBoot } = info
   const loadFds = fdLoader(s, info)
   const infos = [...s.threads].sort((a, b) => Number(a.tid !== a.pid) - Number(b.tid !== b.pid))
+  /** threads whose main thread the snapshot does not have */
+  const alone: Thread[] = []
   for (const i of infos) {
-    const leader = i.tid === i.pid ? undefined : threads.map.get(i.pid)?.leader
+    const isMain = i.tid === i.pid || i.pid <= 0
+    const isAlone = !isMain && !threads.map.has(i.pid)
+    const leader = isMain ? undefined : threads.mainOf(i.pid)
     const own = i.fds !== undefined || leader === undefined
     const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? threads.newTable() : leader.fdTable, leader)
     if (own) loadFds(t.fdTable, i.fds ?? [])
@@ -73,8 +77,12 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     if (i.fsToldAt !== undefined) t.fs.toldAt = i.fsToldAt
     t.announced = (i.announced ?? 0) & ALL_ANNOUNCED
     t.startTime = i.startBoot > 0 ? i.startBoot - startBoot : undefined
-    t.placeholder = i.comm === ''
+    t.placeholder = i.comm === '' && i.exe === ''
     threads.put(t)
+    if (!isAlone || leader === undefined) continue
+    alone.push(t)
+    leader.fdTable = t.fdTable
+    leader.fs = t.fs
   }
   for (const i of infos) {
     const t = threads.map.get(i.tid) as Thread
@@ -87,6 +95,8 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     t.parent = parent
     if (t.leader === t) parent.nChildren++
   }
+  // a thread may have a name of its own
+  for (const t of alone) threads.describeMain(t, '')
 }
 
 /** The tables as plain data. Descriptors are listed once, at the first thread of each table. */

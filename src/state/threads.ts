@@ -1,6 +1,7 @@
 // Births and deaths: which threads exist, what they share, who is whose parent.
 import type { FdNews } from '../model/fd-table.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
+import { inherit, takeOver } from './inherit.js'
 
 /** More threads than Linux allows at its usual settings: beyond it, exits were lost and the oldest are dropped. */
 const MAX_THREADS = 1 << 18
@@ -61,12 +62,61 @@ export class Threads {
 
   /** A thread nobody announced: it has what its process is known to have. */
   place(tid: number, pid: number): Thread {
-    const leader = pid <= 0 || pid === tid ? undefined : (this.map.get(pid) ?? this.place(pid, pid)).leader
+    const leader = pid <= 0 || pid === tid ? undefined : this.mainOf(pid)
     const t = new Thread(tid, leader === undefined ? tid : pid, leader?.fdTable ?? this.newTable(), leader)
     t.placeholder = true
     if (leader !== undefined) inherit(t, leader)
     this.put(t)
     return t
+  }
+
+  /** The main thread of a process; one that nobody announced is made up. */
+  mainOf(pid: number): Thread {
+    return (this.map.get(pid) ?? this.place(pid, pid)).leader
+  }
+
+  /** A thread that was taken for a process of its own is one of this process. */
+  join(t: Thread, pid: number): void {
+    const leader = this.mainOf(pid)
+    if (leader === t || t.leader !== t || t.nThreads > 1) return
+    this.unlink(t)
+    if (t.nChildren > 0) this.handOver(t, leader)
+    const own = t.fdTable
+    t.pid = leader.pid
+    t.leader = leader
+    t.parent = leader.parent
+    t.ptid = leader.ptid
+    t.fdTable = leader.fdTable
+    t.fs = leader.fs
+    for (const fd of own.copy().fds.values()) t.fdTable.put(fd)
+    leader.nThreads++
+  }
+
+  /** The number of the parent is told of a process whose parent nobody knew. */
+  adopt(t: Thread, ptid: number | undefined): void {
+    const parent = t.parent === undefined && ptid !== undefined ? this.map.get(ptid)?.leader : undefined
+    if (parent === undefined || parent === t.leader) return
+    t.ptid = parent.pid
+    t.parent = parent
+    if (t.leader === t) parent.nChildren++
+  }
+
+  /** The main thread of a process of which only this thread is known has what all threads of a process have, and this name. */
+  describeMain(t: Thread, comm = t.comm): void {
+    const { leader } = t
+    if (leader === t || !leader.placeholder) return
+    const { vmSize, vmRss, vmSwap } = leader
+    inherit(leader, t)
+    if (vmSize > 0) {
+      leader.vmSize = vmSize
+      leader.vmRss = vmRss
+      leader.vmSwap = vmSwap
+    }
+    leader.comm = comm
+    leader.vtid = leader.vpid = t.vpid
+    leader.ptid = t.ptid
+    this.adopt(leader, t.ptid)
+    leader.placeholder = false
   }
 
   /**
@@ -87,13 +137,13 @@ export class Threads {
       t = new Thread(tid, pid, maker.fdTable)
     }
     const sameProcess = pid === maker.pid
-    t.leader = pid === tid ? t : sameProcess ? maker.leader : (this.map.get(pid) ?? this.place(pid, pid)).leader
+    t.leader = pid === tid ? t : sameProcess ? maker.leader : this.mainOf(pid)
     t.parent = sameProcess || share.parent ? maker.leader.parent : maker.leader
     t.ptid = sameProcess || share.parent ? maker.leader.ptid : maker.pid
     inherit(t, maker)
     t.fdTable = share.files ? maker.fdTable : maker.fdTable.copy()
     t.fs = share.fs ? maker.fs : new FsInfo(maker.cwd, maker.root)
-    if (own !== undefined && own !== t.fdTable && t.leader === t)
+    if (own !== undefined && own !== t.fdTable && own !== maker.fdTable)
       for (const fd of own.copy().fds.values()) t.fdTable.put(fd)
     this.put(t)
     return t
@@ -198,6 +248,17 @@ export class Threads {
     this.buried.set(t.tid, t)
   }
 
+  /** A process's children are another's. */
+  private handOver(from: Thread, to: Thread): void {
+    for (const x of this.map.values()) {
+      if (x.parent !== from) continue
+      x.parent = to
+      x.ptid = to.pid
+    }
+    to.nChildren += from.nChildren
+    from.nChildren = 0
+  }
+
   private orphan(dead: Thread, reaper: number): void {
     const to = (this.map.get(reaper) ?? this.map.get(1))?.leader
     for (const x of this.map.values()) {
@@ -219,47 +280,4 @@ export class Threads {
     }
     this.forgetAll()
   }
-}
-
-/** What a new thread has from its maker, besides what it shares by reference. */
-function inherit(t: Thread, from: Thread): void {
-  t.comm = from.comm
-  t.exe = from.exe
-  t.exepath = from.exepath
-  t.argv = from.argv
-  t.environ = from.environ
-  t.loginuid = from.loginuid
-  t.tty = from.tty
-  t.sid = from.sid
-  t.pgid = from.pgid
-  t.vpgid = from.vpgid
-  t.cgroups = from.cgroups
-  t.container = from.container
-  t.fdLimit = from.fdLimit
-  t.vmSize = from.vmSize
-  t.vmRss = from.vmRss
-  t.vmSwap = from.vmSwap
-  t.exeIno = from.exeIno
-  t.exeInoCtime = from.exeInoCtime
-  t.exeInoMtime = from.exeInoMtime
-  t.pidnsStart = from.pidnsStart
-  t.exeWritable = from.exeWritable
-  t.exeUpperLayer = from.exeUpperLayer
-  inheritIds(t, from)
-}
-
-function inheritIds(t: Thread, from: Thread): void {
-  t.uid = from.uid
-  t.gid = from.gid
-  t.capInheritable = from.capInheritable
-  t.capPermitted = from.capPermitted
-  t.capEffective = from.capEffective
-}
-
-/** A main thread goes on as the thread that called exec. */
-function takeOver(leader: Thread, survivor: Thread): void {
-  leader.comm = survivor.comm
-  leader.fdTable = survivor.fdTable
-  leader.fs = survivor.fs
-  inheritIds(leader, survivor)
 }

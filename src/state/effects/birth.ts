@@ -19,11 +19,42 @@ const BY_CHILD = 4
 function clone(def: EventDef): Effect {
   const read = readIdentity(def)
   const command = readCommand(def)
+  const tell = readCaller(def, read)
   const flags = param(def, 'flags')
   return (s, e, t) => {
     const bits = num(e, flags) ?? 0
-    if (e.ret === 0) read(s, e, childRow(s, e, t, bits, def))
-    else parentRow(s, e, t, bits, command)
+    if (e.ret !== 0) {
+      tell(s, e, t)
+      parentRow(s, e, t, bits, command)
+      return
+    }
+    const child = childRow(s, e, t, bits, def)
+    read(s, e, child)
+    s.table.describeMain(child)
+    e.thread = child
+  }
+}
+
+/** What the parent's row says of the parent itself: all of one that nobody had announced, else its numbers in its namespace. */
+function readCaller(def: EventDef, read: ReturnType<typeof readIdentity>): (s: State, e: Event, t: Thread) => void {
+  const tid = param(def, 'tid')
+  const pid = param(def, 'pid')
+  const ptid = param(def, 'ptid')
+  const vtid = param(def, 'vtid')
+  const vpid = param(def, 'vpid')
+  return (s, e, t) => {
+    if ((num(e, tid) ?? t.tid) !== t.tid) return
+    if (t.placeholder) {
+      const process = num(e, pid) ?? 0
+      if (process > 0) s.table.join(t, process)
+      read(s, e, t)
+      s.table.adopt(t, num(e, ptid))
+      s.table.describeMain(t)
+      e.thread = t
+    } else if (t.vtid < 0 || t.vtid === t.tid) {
+      t.vtid = num(e, vtid) ?? t.vtid
+      t.vpid = num(e, vpid) ?? t.vpid
+    }
   }
 }
 
@@ -69,15 +100,16 @@ function childRow(s: State, e: Event, t: Thread, flags: number, def: EventDef): 
   const thread = (flags & bitsOf(e.batch).CLONE_THREAD) !== 0
   const pid = (thread ? num(e, param(def, 'pid')) : tid) ?? tid
   const ptid = num(e, param(def, 'ptid'))
-  const maker = thread ? s.threads.get(pid) : ptid === undefined ? undefined : s.threads.get(ptid)
+  const maker = thread && pid > 0 ? s.table.mainOf(pid) : ptid === undefined ? undefined : s.threads.get(ptid)
   if (maker === undefined || maker === t) {
     t.announced |= BY_CHILD
+    s.table.adopt(t, ptid)
     return t
   }
   const child = s.table.fork(maker, tid, pid, sharing(e, flags))
   child.announced = BY_CHILD
   child.startTime = e.time
-  e.thread = child
+  s.table.adopt(child, ptid)
   return child
 }
 

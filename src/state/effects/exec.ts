@@ -33,14 +33,7 @@ function exec(def: EventDef): Effect {
     e.thread = leader
     s.pending.execed(leader)
     identity(s, e, leader)
-    if (leader.parent === undefined) {
-      // nobody had announced the process: the record knows its parent
-      const parent = s.threads.get(num(e, ptid) ?? 0)?.leader
-      if (parent !== undefined && parent !== leader) {
-        leader.ptid = parent.pid
-        leader.parent = parent
-      }
-    }
+    s.table.adopt(leader, num(e, ptid))
     leader.exepath = executable(e, leader, trusted, filename)
     leader.environ = texts(e, env)
     leader.tty = num(e, tty) ?? leader.tty

@@ -30,11 +30,13 @@ function fork(def: EventDef): Effect {
       }
     }
     const bits = num(e, shared) ?? 0
+    const parent = num(e, ptid)
     const child = s.table.fork(t, childTid, childPid, {
       files: (bits & SHARED.FILES) !== 0,
       fs: (bits & SHARED.FS) !== 0,
-      parent: (bits & SHARED.THREAD) !== 0 || num(e, ptid) === t.leader.parent?.pid,
+      parent: (bits & SHARED.THREAD) !== 0 || (parent ?? t.leader.pid) !== t.leader.pid,
     })
+    s.table.adopt(child, parent)
     child.announced = BY_KERNEL
     const began = num(e, start)
     child.startTime = began === undefined ? e.time : began - s.info.startBoot
