@@ -112,6 +112,10 @@ function letter(e: Event): string | undefined {
 const inContainer = (e: Event, text: string | undefined): string | undefined =>
   text === undefined ? undefined : `${e.thread?.container?.id ?? ''}:${text}`
 
+/** True at the server's end of a connection, false at the client's; undefined for what is no connection. */
+const endOf = (e: Event, addresses: readonly string[]): boolean | undefined =>
+  e.fd === undefined || !isInet(e.fd) ? undefined : isServer(e.fd, addresses)
+
 // Device numbers as the kernel gives them: 12 bits of major inside 20 of minor.
 const major = (dev: number): number => (dev >>> 8) & 0xfff
 const minor = (dev: number): number => (dev & 0xff) | ((dev >>> 12) & 0xfff00)
@@ -197,6 +201,18 @@ export const fields = {
     cost: 4,
     ofFd: {},
     make: (ctx) => (e) => (e.fd === undefined ? undefined : isServer(e.fd, ctx.info.addresses)),
+  }),
+  'fd.sproc': field({
+    type: 'string',
+    doc: "Name of the server's process, in events of the server's end of a connection.",
+    cost: 4,
+    make: (ctx) => (e) => (endOf(e, ctx.info.addresses) === true ? e.thread?.leader.comm || undefined : undefined),
+  }),
+  'fd.cproc': field({
+    type: 'string',
+    doc: "Name of the client's process, in events of the client's end of a connection.",
+    cost: 4,
+    make: (ctx) => (e) => (endOf(e, ctx.info.addresses) === false ? e.thread?.leader.comm || undefined : undefined),
   }),
   'fd.connected': ofFd('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
   'fd.name_changed': field({

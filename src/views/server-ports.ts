@@ -1,5 +1,5 @@
 // Ports that servers listen on, by the bytes that go over them.
-import { NET_IN_RATE, NET_OUT_RATE, PROC } from './columns.js'
+import { NET_IN_RATE, NET_OUT_RATE, YIELDS } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -19,7 +19,15 @@ export default defineView({
       NET_IN_RATE,
       NET_OUT_RATE,
       { field: 'evt.count', title: 'IO CALLS', width: 12, agg: 'sum', doc: 'calls' },
-      { ...PROC, doc: 'a process that uses it' },
+      {
+        field: 'fd.sproc',
+        title: 'SERVER',
+        width: 16,
+        fits: true,
+        names: true,
+        doc: 'who serves it, when it runs here',
+      },
+      { field: 'fd.cproc', title: 'CLIENT', yields: YIELDS.command, doc: 'who used it last, when it runs here' },
     ],
   },
 })

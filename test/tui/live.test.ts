@@ -135,6 +135,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     t.keys('Up', 'Enter')
     await t.shows('Arguments')
     await t.shows('evt.num')
+    await t.shows(/evt\.reltime +\d*[1-9]\d*$/)
     t.keys('q')
     await t.shows('shell>')
   })

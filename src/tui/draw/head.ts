@@ -2,7 +2,7 @@
 
 import { age, kept } from '../state/history.js'
 import type { UiState } from '../state/model.js'
-import { wholeFilter } from '../state/question.js'
+import { countsPart, wholeFilter } from '../state/question.js'
 import { clean } from '../terminal/width.js'
 import { bytes, count, span } from './numbers.js'
 import { bothEnds, fitLine, lineWidth } from './spans.js'
@@ -117,11 +117,17 @@ function resample(bars: readonly number[], room: number): number[] {
   return out
 }
 
-/** The filter in force, when there is one. */
+/** The filter in force, and what the numbers above it are of: they go by no filter. */
 export function filterLine(s: UiState, width: number): Span[] {
-  const parts: Span[] = [
-    [' filter ', 'dim'],
-    [clean(wholeFilter(s)), 'accent'],
-  ]
-  return fitLine(parts, width)
+  const filter = wholeFilter(s)
+  const left: Span[] = [[' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
+  const of = countsPart(s)
+    ? 'what this page captures'
+    : s.source?.live === false
+      ? 'the whole file'
+      : 'the whole machine'
+  const note = (text: string): Span[] => [[`  ${text} `, 'dim']]
+  const long = note(`numbers above: ${of}`)
+  const short = note(countsPart(s) ? 'above: captured' : 'above: unfiltered')
+  return bothEnds(left, lineWidth(left) + lineWidth(long) <= width ? long : short, width, 'text')
 }

@@ -2,6 +2,7 @@
 import { type Inside, isShown, keysOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
+import { shownName } from '../names.js'
 import type { Sort } from '../worker/messages.js'
 import { type Drill, page, type Step, step, type UiState } from './model.js'
 
@@ -10,6 +11,11 @@ export function wholeFilter(s: UiState): string {
   const parts = s.pages.flatMap((p) => (p.drill === undefined ? [] : [p.drill.filter]))
   if (s.filter === '') return parts.join(' and ')
   return parts.length === 0 ? s.filter : `(${s.filter}) and ${parts.join(' and ')}`
+}
+
+/** Whether the header counts only what the page captures: pages that show data have a capture of their own, live. */
+export function countsPart(s: UiState): boolean {
+  return s.source?.live !== false && s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0
 }
 
 /** Asks the worker the present question anew. */
@@ -75,8 +81,9 @@ export function drillOf(view: View, inside: Inside, keys: readonly Cell[]): Dril
 
 /** Names that a container stands before are those of the host when it does not. */
 function labelOf(field: string, value: string): string {
+  if (field === 'fd.name') return `${field}=${shownName(value)}`
   const host = field.startsWith('fd.container') && value.startsWith(':')
-  return host ? `${field.replace('container', '')}=${value.slice(1)}` : `${field}=${value}`
+  return host ? labelOf(field.replace('container', ''), value.slice(1)) : `${field}=${value}`
 }
 
 function plain(value: Cell): string {

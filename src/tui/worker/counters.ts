@@ -28,14 +28,13 @@ export class Counters {
   /** ns between the first capture's start and the present one's */
   private offset = 0
   private firstStart: { sec: number; nsec: number } | undefined
-  private partial = false
 
   constructor(private readonly live: boolean) {
     if (!live) this.step = SECOND / 1000
   }
 
-  /** A capture begins; its events count on. `partial`: it has only what is asked for. */
-  attach(ctx: FieldContext, partial: boolean): void {
+  /** A capture begins; its events count on. */
+  attach(ctx: FieldContext): void {
     const get = (name: string) => registry.find(name).def.make(ctx, undefined)
     this.net = get('evt.buflen.net')
     this.file = get('evt.buflen.file')
@@ -44,7 +43,6 @@ export class Counters {
     const { startSec: sec, startNsec: nsec } = ctx.info
     this.firstStart ??= { sec, nsec }
     this.offset = this.live ? (sec - this.firstStart.sec) * SECOND + nsec - this.firstStart.nsec : 0
-    this.partial = partial
   }
 
   add(e: Event): void {
@@ -97,7 +95,6 @@ export class Counters {
       span: this.to - (this.from ?? 0),
       timeline: this.timeline(),
       step: this.step,
-      partial: this.partial,
     }
     if (this.live) this.calls = this.errors = this.netIn = this.netOut = this.diskIn = this.diskOut = 0
     return meter

@@ -32,7 +32,7 @@ function valuesOf(names: readonly string[], e: Event, ctx: FieldContext): [strin
   for (const name of names) {
     const def = registry.get(name)
     if (def === undefined || def.removed !== undefined || def.arg?.need === 'required' || def.print === false) continue
-    if (LEFT_OUT.has(name) || name.startsWith('evt.count')) continue
+    if (LEFT_OUT.has(name) || /^evt\.(count|deltatime)/.test(name)) continue
     if (def.make(ctx, undefined)(e) === undefined) continue
     bytes.clear()
     compileTemplate(`*%${name}`, registry, ctx).append(bytes, e)

@@ -4,6 +4,7 @@ import { registry } from '../../fields/index.js'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { ListView } from '../../views/define.js'
+import { shownName } from '../names.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { LISTED, listFilter, NEWEST } from './list-answer.js'
 import type { ColumnInfo, RowData } from './messages.js'
@@ -78,7 +79,7 @@ class EchoAnswer implements Answer {
     const incoming = value('evt.is_io_read') === true
     const moved = value('evt.buflen')
     const cut = typeof moved === 'number' && moved > data.length ? `, the first ${data.length} of them` : ''
-    const head = `${incoming ? '←' : '→'} ${value('evt.time')}  ${value('proc.name') ?? ''} (${value('proc.pid') ?? ''})  ${value('evt.type')} ${moved ?? data.length} B${cut}  ${value('fd.name') ?? ''}`
+    const head = `${incoming ? '←' : '→'} ${value('evt.time')}  ${value('proc.name') ?? ''} (${value('proc.pid') ?? ''})  ${value('evt.type')} ${moved ?? data.length} B${cut}  ${shownName(String(value('fd.name') ?? ''))}`
     this.put(e, 0, head, 'head')
     for (const [i, line] of linesOf(data).entries()) this.put(e, i + 1, line, incoming ? 'in' : 'out')
     if (this.rows.length >= LISTED * 2) this.rows = this.rows.slice(-LISTED)

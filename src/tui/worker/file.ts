@@ -76,10 +76,12 @@ export class File implements Runner {
     const source = await openTrace(this.path, { prune: (info) => pruneFilter(filter, info) })
     try {
       const state = new State(source.info)
-      const ctx = contextOf(source.info, state)
+      const first = { time: undefined }
+      const ctx = contextOf(source.info, state, first)
       const pipeline = new Pipeline({
         source,
         state,
+        first,
         predicate: compileChecked(filter, ctx).test,
         limit: 1,
         sinks: [{ show: (e) => this.s.describe(id, e, ctx) }],
@@ -131,7 +133,7 @@ export class File implements Runner {
     const state = new State(source.info)
     const ctx = contextOf(source.info, state, first)
     s.begins(false, this.path, source.info.hostname)
-    counters?.attach(ctx, false)
+    counters?.attach(ctx)
     const answer = plan?.begin(ctx, false)
     if (answer !== undefined) s.answer = answer
     const inFlight = plan?.inFlight === true

@@ -8,6 +8,7 @@ import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import { type CompiledColumn, compileTable, type Inside, joinFilters } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { ListView } from '../../views/define.js'
+import { shownName } from '../names.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
 import type { RowData } from './messages.js'
@@ -64,7 +65,7 @@ class ListAnswer implements Answer {
     private readonly detail: boolean,
   ) {
     this.test = filter && compileChecked(filter, ctx).test
-    this.getters = columns.map((c) => c.use.def.make(ctx, c.use.arg))
+    this.getters = columns.map((c) => getterOf(c, ctx))
   }
 
   add(e: Event): void {
@@ -113,6 +114,15 @@ class ListAnswer implements Answer {
       if (e !== undefined) return e
     }
     return undefined
+  }
+}
+
+function getterOf(c: CompiledColumn, ctx: FieldContext): Getter {
+  const get = c.use.def.make(ctx, c.use.arg)
+  if (c.field !== 'fd.name') return get
+  return (e) => {
+    const name = get(e)
+    return typeof name === 'string' ? shownName(name) : name
   }
 }
 

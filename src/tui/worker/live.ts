@@ -108,20 +108,21 @@ export class Live implements Runner {
     this.source = source
     try {
       const state = new State(source.info)
-      this.ctx = contextOf(source.info, state)
+      const first = { time: undefined }
+      this.ctx = contextOf(source.info, state, first)
       state.watcher = followContainers(plan, s.plan?.filter, this.ctx, kernel)
       const telling = new Telling(kernel, () => this.now(kernel))
       this.telling = telling
       state.onInFlight = (call) => {
         if (s.plan?.inFlight === true && telling.has(call.time)) s.answer?.add(call)
       }
-      this.counters.attach(this.ctx, this.buffers > 0)
+      this.counters.attach(this.ctx)
       s.begins(true, '', source.info.hostname)
       const snapshot = await source.snapshot()
       confine({ live: true, attach: true })
       this.begin()
       if (this.closed || !this.fits()) source.stop()
-      await this.over(source, state).run(snapshot)
+      await this.over(source, state, first).run(snapshot)
       this.lost += source.stats().lost
     } finally {
       this.source = undefined
@@ -137,12 +138,13 @@ export class Live implements Runner {
     return withNames(source, { cri, docker, env: process.env, hold: false, complain })
   }
 
-  private over(source: CaptureSource, state: State): Pipeline {
+  private over(source: CaptureSource, state: State, first: { time: number | undefined }): Pipeline {
     const { s, counters } = this
     let meterAt = this.now(source)
     const pipeline = new Pipeline({
       source,
       state,
+      first,
       predicate: undefined,
       sinks: [
         {

@@ -125,8 +125,6 @@ export interface Meter {
   /** calls per `step` ns, oldest first */
   readonly timeline: readonly number[]
   readonly step: number
-  /** only what is asked for is captured, and counted */
-  readonly partial: boolean
 }
 
 /** All about one event. */

@@ -9,6 +9,7 @@ import { ask, context } from './ask.js'
 function withFds(): FieldContext {
   const ctx = context()
   const t = new Thread(10, 10, new FdTable())
+  t.comm = 'app'
   const add = (fd: Fd, more: Partial<Fd> = {}) => t.fdTable.fds.set(fd.num, Object.assign(fd, more))
   add(new Fd(3, 'file', '/var/log/app/a.log'), { dev: 0x0fe01, ino: 42, nameRaw: 'a.log', layer: 'upper' })
   add(new Fd(4, 'ipv4', ''), {
@@ -62,6 +63,10 @@ test.each([
   [4, 'fd.l4proto', 'tcp'],
   [4, 'fd.sockfamily', 'ip'],
   [4, 'fd.is_server', true],
+  [4, 'fd.sproc', 'app'],
+  [4, 'fd.cproc', undefined],
+  [3, 'fd.sproc', undefined],
+  [3, 'fd.cproc', undefined],
   [4, 'fd.connected', true],
   [4, 'fd.directory', undefined],
   [4, 'fd.ip', ['10.0.0.5', '1.2.3.4']],

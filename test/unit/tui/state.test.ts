@@ -5,7 +5,7 @@ import { checkFilter } from '../../../src/filter/index.js'
 import { screenLines } from '../../../src/tui/draw/screen.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
-import { commandLine, literal, wholeFilter } from '../../../src/tui/state/question.js'
+import { commandLine, drillOf, literal, wholeFilter } from '../../../src/tui/state/question.js'
 import { BACK, DOWN, ENTER, snapshot, Ui, views } from './ui.js'
 
 describe('the way down and back', () => {
@@ -121,6 +121,40 @@ describe('containers and pods', () => {
     }
     ui.do({ kind: 'report', report: rows }).type(ENTER)
     expect(wholeFilter(ui.state)).toBe('fd.containername="0123456789ab:/etc/passwd"')
+  })
+})
+
+describe('under a filter', () => {
+  const file = { kind: 'source', live: false, label: 'x.ksys', host: '', inside: { containers: false } } as const
+  const note = (ui: Ui) => /above: (.*)$/m.exec(ui.text())?.[1]
+
+  test('the header says that it counts everything', () => {
+    expect(note(new Ui().rows(1))).toBeUndefined()
+    expect(note(new Ui({ filter: 'proc.name=a' }).rows(1))).toBe('the whole machine')
+    expect(note(new Ui().rows(1).type(ENTER))).toBe('the whole machine')
+    expect(note(new Ui({ filter: 'proc.name=a', file: 'x.ksys', source: file }).rows(1))).toBe('the whole file')
+  })
+
+  test('so it does beside a long filter, in a narrow terminal', () => {
+    for (const width of [40, 80]) {
+      const ui = new Ui({ width, filter: `proc.name in (${'a, '.repeat(60)}b)` }).rows(1)
+      expect(note(ui)).toBe('unfiltered')
+    }
+  })
+
+  test('pages that show data count what they capture, and say so', () => {
+    const ui = new Ui().rows(1).type('d')
+    expect(note(ui)).toBe('what this page captures')
+    const [dig] = views.filter((v) => v.id === 'dig')
+    expect(note(new Ui({ pages: [newPage(dig!, undefined)] }))).toBe('what this page captures')
+  })
+})
+
+test('the way down names a unix socket by its path', () => {
+  const kernel = 'ffff8881038e1000->ffff8881038e0400 /run/x.sock'
+  expect(drillOf(views.find((v) => v.id === 'files')!, { containers: false }, [kernel])).toMatchObject({
+    filter: `fd.name="${kernel}"`,
+    label: 'fd.name=/run/x.sock',
   })
 })
 

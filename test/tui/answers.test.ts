@@ -1,0 +1,89 @@
+// What the UI's worker answers about files: rows and details, without a terminal.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { File } from '../../src/tui/worker/file.js'
+import type { Detail, Report, Request, Rows } from '../../src/tui/worker/messages.js'
+import { Session } from '../../src/tui/worker/session.js'
+import { loadViews } from '../../src/views/index.js'
+import { ksys } from '../helpers/ksys.js'
+
+const views = await loadViews()
+const dir = mkdtempSync(join(tmpdir(), 'ksys-answers-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
+/** a capture of sysdig's with unix sockets of many kinds */
+const NEWEST = join(dir, 'newest.scap')
+writeFileSync(NEWEST, gunzipSync(readFileSync(new URL('../golden/captures/newest.scap.gz', import.meta.url))))
+
+const ask = (view: string): Request => ({
+  kind: 'ask',
+  number: 1,
+  view,
+  filter: '',
+  inside: { containers: false },
+  sort: undefined,
+})
+
+/** Runs a session over a file; `then` answers what it reports, until it has closed the session. */
+async function session(file: string, first: Request, then: (r: Report, s: Session) => void): Promise<void> {
+  const runtimes = { asked: false, cri: [], docker: [] }
+  const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid }
+  const s: Session = new Session(
+    start,
+    views,
+    (r) => then(r, s),
+    (own) => new File(own, file),
+  )
+  s.take(first)
+  await s.run()
+}
+
+/** The whole answer of a view, as text by column. */
+async function rowsOf(file: string, view: string): Promise<Record<string, string>[]> {
+  let last: Rows | undefined
+  await session(file, ask(view), (r, s) => {
+    if (r.kind !== 'rows' || r.progress !== undefined) return
+    last = r
+    s.take({ kind: 'close' })
+  })
+  return (last?.rows ?? []).map((r) =>
+    Object.fromEntries((last?.columns ?? []).map((c, i) => [c.title, String(r.cells[i] ?? '')])),
+  )
+}
+
+test('Server Ports tells the server and its last client apart', async () => {
+  const row = (await rowsOf(WEB, 'sports')).find((r) => r.SPORT === '8123')
+  expect(row).toMatchObject({ SERVER: 'python3', CLIENT: 'curl' })
+})
+
+test('unix sockets are known by their paths, not by where the kernel keeps them', async () => {
+  const rows = await rowsOf(NEWEST, 'incoming_connections')
+  const names = rows.map((r) => r.Connection)
+  expect(names.some((n) => /^\/tmp\/.*\/u\.sock$/.test(n ?? ''))).toBe(true)
+  expect(names.join('\n')).toMatch(/^::1:\d+->::1:\d+$/m)
+  const said = (await rowsOf(NEWEST, 'echo')).map((r) => r.Data).join('\n')
+  expect(said).toMatch(/ (sendto|write|recvfrom|read|sendmsg) \d+ B.* {2}(unix|\/.*sock)$/m)
+  expect(`${names.join('\n')}${said}`).not.toMatch(/[0-9a-f]{16}->/)
+})
+
+test('the page of an event counts its time from the start of the capture', async () => {
+  const told = ksys(['-r', WEB, '-p', '%evt.num %evt.reltime', 'evt.type=accept4']).stdout.trim().split('\n')
+  const [num = '', reltime = ''] = told.at(-1)?.split(' ') ?? []
+  let detail: Detail | undefined
+  await session(WEB, ask('dig'), (r, s) => {
+    if (r.kind === 'rows' && r.progress === undefined) s.take({ kind: 'detail', number: 1, id: num })
+    if (r.kind !== 'detail') return
+    detail = r
+    s.take({ kind: 'close' })
+  })
+  const fields = new Map(detail?.sections.flatMap((x) => x.fields))
+  expect(Number(reltime)).toBeGreaterThan(0)
+  expect(fields.get('evt.reltime')).toBe(reltime)
+  // counted from the event before that was asked for, of which there is none here
+  expect(fields.get('evt.deltatime')).toBeUndefined()
+})
