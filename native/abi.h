@@ -31,10 +31,18 @@ struct ksys_rec {
 	unsigned short type, flags;
 };
 
+/* What a record was that found the ring or the lane full; LOSSES of src/source/losses.ts is in this order. */
+enum ksys_loss {
+	LOST_CALL,                   /* a call's one record */
+	LOST_ENTER,                  /* the enter event of one */
+	LOST_OTHER,                  /* another event: a switch, a page fault, a signal, an end, an operation of io_uring */
+	LOST_STATE,                  /* never shown, it keeps threads and descriptors true */
+	LOST_KINDS
+};
+
 /* records lost, a cache line for each CPU */
 struct ksys_lost {
-	unsigned long long full;     /* the ring or the lane was full */
-	unsigned long long pad[7];
+	unsigned long long records[8]; /* by enum ksys_loss */
 };
 
 /* A CPU's lane: a ring of chunks in an array map that one program alone writes, the exit side of calls. Records, each behind

@@ -159,7 +159,10 @@ private:
 	{
 		Napi::Object o = Napi::Object::New(info.Env());
 		o.Set("events", static_cast<double>(capture.merge.events.load()));
-		o.Set("lost", static_cast<double>(capture.merge.lostTotal.load()));
+		Napi::Array lost = Napi::Array::New(info.Env(), LOST_KINDS);
+		for (uint32_t kind = 0; kind < LOST_KINDS; kind++)
+			lost.Set(kind, static_cast<double>(capture.merge.lostSoFar[kind].load()));
+		o.Set("lost", lost);
 		o.Set("late", static_cast<double>(capture.merge.late.load()));
 		return o;
 	}

@@ -20,7 +20,7 @@ public:
 	~Capture() { close(); }
 	/// Loads and attaches (config.boot_epoch is filled in); ringBytes is the budget of all rings. Throws CaptureError.
 	void open(ksys_config config, uint64_t ringBytes);
-	/// No more records are made; what is in the rings stays readable.
+	/// No more records are made, and none is under way; what is in the rings stays readable.
 	void detach();
 	void close();
 	/// What an iterator program (each_task, each_file, each_place) writes: struct ksys_task, ksys_file or ksys_place records;

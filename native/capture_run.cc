@@ -1,6 +1,7 @@
 // A capture while it runs: programs attached, told what to refuse, and made to tell.
 #include "capture.h"
 #include "libbpf_log.h"
+#include "programs.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
@@ -45,8 +46,11 @@ bpf_link *Capture::attachIterator(const char *program)
 
 void Capture::detach()
 {
+	if (links.empty())
+		return;
 	for (; !links.empty(); links.pop_back())
 		bpf_link__destroy(links.back());
+	awaitPrograms();
 }
 
 bool Capture::refuse(uint64_t cgroup, uint32_t slots)

@@ -8,7 +8,7 @@ namespace {
 // A record of an idle CPU's ring can be this old before others stop waiting for it.
 constexpr uint64_t HOLD = 5'000'000;
 constexpr uint64_t FOREVER = UINT64_MAX;
-constexpr uint32_t DROP_BYTES = 12;
+constexpr uint32_t DROP_BYTES = 4 + 8 * (1 + LOST_KINDS);
 // Calls are counted in spans that begin at multiples of this, in the time of day.
 constexpr uint64_t SPAN = 100'000'000;
 
@@ -150,23 +150,31 @@ bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
 
 void Merge::noteLoss(Batch &b)
 {
-	uint64_t sum = 0;
+	std::array<uint64_t, LOST_KINDS> sums = {};
 	for (size_t i = 0; i < rings.size(); i++)
-		sum += __atomic_load_n(&lost[i].full, __ATOMIC_RELAXED);
-	lostTotal.store(sum, std::memory_order_relaxed);
-	if (sum == reported || !b.fits(DROP_BYTES))
+		for (size_t kind = 0; kind < LOST_KINDS; kind++)
+			sums[kind] += __atomic_load_n(&lost[i].records[kind], __ATOMIC_RELAXED);
+	for (size_t kind = 0; kind < LOST_KINDS; kind++)
+		lostSoFar[kind].store(sums[kind], std::memory_order_relaxed);
+	if (sums == reported || !b.fits(DROP_BYTES))
 		return;
 	struct {
 		ksys_rec rec;
 		uint32_t ratio;
-		uint32_t lost[2];
+		uint32_t lost[2 * (1 + LOST_KINDS)]; // the events together, then the kinds
 	} drop = {};
-	uint64_t n = sum - reported;
+	static_assert(sizeof(drop) - sizeof(ksys_rec) >= DROP_BYTES);
+	uint64_t told[1 + LOST_KINDS] = {};
+	for (size_t kind = 0; kind < LOST_KINDS; kind++) {
+		told[1 + kind] = sums[kind] - reported[kind];
+		if (kind != LOST_STATE)
+			told[0] += told[1 + kind];
+	}
 	drop.rec.time = std::max(delivered, startBoot);
 	drop.rec.latency = ~0ull;
 	drop.rec.type = KS_DROP;
 	drop.ratio = 1;
-	memcpy(drop.lost, &n, sizeof(n));
+	memcpy(drop.lost, told, sizeof(told));
 	put(b, drop.rec, DROP_BYTES, 0);
-	reported = sum;
+	reported = sums;
 }

@@ -3,6 +3,7 @@
 #include "lane.h"
 #include "ring.h"
 #include "tally.h"
+#include <array>
 #include <atomic>
 #include <vector>
 
@@ -15,7 +16,8 @@ public:
 	std::vector<Lane> lanes;
 	uint64_t startBoot = 0, startReal = 0; // the same moment by both clocks, ns
 	const ksys_lost *lost = nullptr;
-	std::atomic<uint64_t> events{0}, lostTotal{0}, late{0};
+	std::atomic<uint64_t> events{0}, late{0};
+	std::array<std::atomic<uint64_t>, LOST_KINDS> lostSoFar{}; // by enum ksys_loss
 
 	/// Only open when calls are counted.
 	Tally tally;
@@ -36,7 +38,7 @@ private:
 
 	std::vector<size_t> waiting; // streams that have a record in front: rings, then lanes
 	uint64_t delivered = 0;  // time of the newest record handed out
-	uint64_t reported = 0;   // losses told so far
+	std::array<uint64_t, LOST_KINDS> reported = {}; // losses told so far
 	double number = 0;
 	bool emptying = false;   // rows of counted calls are left
 };

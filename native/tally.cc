@@ -1,9 +1,7 @@
 #include "tally.h"
+#include "programs.h"
 #include <cerrno>
-#include <linux/membarrier.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 bool Tally::open(int fd, size_t n, volatile uint32_t *which)
 {
@@ -28,9 +26,7 @@ void Tally::turn(uint64_t now)
 {
 	ended = *side & 1;
 	*side = ended ^ 1;
-	// The programs run without being preempted: once every CPU has gone through its scheduler none is left that saw the old side.
-	if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
-		usleep(20'000);
+	awaitPrograms();
 	from = began;
 	began = now;
 	cpu = place = 0;

@@ -5,10 +5,12 @@ import { Event } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
 import { CODE, CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
+import { addLosses, eventsLost, NOTHING_LOST } from './schema/losses.js'
 import type { EventDef } from './schema/types.js'
 import { combine, isFull, KEEP, type Sink, type Ticker } from './sink.js'
 import { captureNow } from './source/now.js'
-import type { CaptureSource, LeftOut } from './source/source.js'
+import type { CaptureSource, CaptureStats, LeftOut } from './source/source.js'
+import { toldLosses } from './source/told-losses.js'
 import type { Asked } from './state/asked.js'
 import { changesState } from './state/effects/index.js'
 import { renewed } from './state/renewed.js'
@@ -57,6 +59,8 @@ export class Pipeline {
   /** capture time (ns) of the first event, shown or not */
   readonly first: { time: number | undefined }
   private ended = false
+  /** of a live capture, up to the last row */
+  private losses = NOTHING_LOST
   private readonly event: Event
   private readonly show: ((e: Event) => void) | undefined
   private readonly keepers: readonly Sink[]
@@ -78,6 +82,13 @@ export class Pipeline {
   /** Ends the run before the next batch. */
   stop(): void {
     this.ended = true
+  }
+
+  /** The source's; of a live one the losses are those that the events up to the last one tell of. */
+  stats(): CaptureStats {
+    const { source } = this.o
+    if (source.info.kind !== 'live') return source.stats()
+    return { ...source.stats(), lost: eventsLost(this.losses), losses: this.losses }
   }
 
   /**
@@ -149,6 +160,7 @@ export class Pipeline {
     this.first.time ??= this.o.source.firstTime ?? this.firstOf(batch)
     let all = batch
     let row = 0
+    const drops = this.seenTypes[CODE.drop]
     while (!this.ended) {
       // what was left out may lie behind the last row
       if (this.lacks(all)) ({ batch: all, row } = await this.again(all, row))
@@ -156,7 +168,18 @@ export class Pipeline {
       row = this.rows(all, row, keep)
       if (row < all.count && isFull(this.o.sinks)) for (const s of this.o.sinks) await s.flush?.()
     }
+    if (this.seenTypes[CODE.drop] !== drops) this.countLosses(all, row)
     if (keep !== undefined) for (const s of this.keepers) await s.batch?.(all, keep)
+  }
+
+  /** Adds what the batch tells of before row `end`. */
+  private countLosses(batch: EventBatch, end: number): void {
+    if (this.o.source.info.kind !== 'live') return
+    for (let i = 0; i < end; i++) {
+      if (batch.type[i] !== CODE.drop) continue
+      this.event.moveTo(batch, i)
+      this.losses = addLosses(this.losses, toldLosses(this.event))
+    }
   }
 
   /** Whether rows were left out of the batch that are needed from here on. */

@@ -109,7 +109,7 @@ int tell_calls(struct bpf_iter__task *ctx)
 	off &= 1023;
 	BARRIER(off);
 	if (bpf_ringbuf_output(ring, r, sizeof(*r) - sizeof(r->paths) + (off & 1023), BPF_RB_NO_WAKEUP))
-		count_lost(cpu);
+		count_lost(cpu, LOST_STATE);
 	return 0;
 }
 

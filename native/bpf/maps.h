@@ -7,7 +7,7 @@
 #define MAX_CPUS 1024
 #define OFF_MASK 0xffff /* of offsets into a row under construction */
 
-/* Records lost, by CPU: a full ring, no room to build one. Read by the addon through the map's memory. */
+/* Records lost, by CPU. Read by the addon through the map's memory. */
 struct ksys_lost lost[MAX_CPUS] = {};
 
 /* What there is to know about a file that was just opened. */
@@ -116,9 +116,9 @@ static __always_inline struct scratch *scratch_of(u32 cpu, u32 side)
 	return bpf_map_lookup_elem(&scratches, &i);
 }
 
-static __always_inline void count_lost(u32 cpu)
+static __always_inline void count_lost(u32 cpu, enum ksys_loss what)
 {
-	__sync_fetch_and_add(&lost[cpu & (MAX_CPUS - 1)].full, 1);
+	__sync_fetch_and_add(&lost[cpu & (MAX_CPUS - 1)].records[what & 7], 1);
 }
 
 #endif

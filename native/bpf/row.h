@@ -103,6 +103,13 @@ static __always_inline u32 put_kernel_str(struct scratch *s, u32 off, const void
 	return off + 2 + n - 1;
 }
 
+/* The record of a call, of its beginning, or one of ksys's own is lost. */
+static __always_inline void lose(const struct ksys_rec *r, u32 cpu)
+{
+	u16 flags = r->flags;
+	count_lost(cpu, flags & ROW_HIDDEN ? LOST_STATE : flags & ROW_ENTER ? LOST_ENTER : LOST_CALL);
+}
+
 /* Hands the record of `off` row bytes to the CPU's ring. */
 static __always_inline void emit(struct scratch *s, u32 off, u32 cpu)
 {
@@ -112,7 +119,7 @@ static __always_inline void emit(struct scratch *s, u32 off, u32 cpu)
 		return;
 	BARRIER(len);
 	if (bpf_ringbuf_output(ring, &s->rec, (len & OFF_MASK) + sizeof(s->rec), BPF_RB_NO_WAKEUP))
-		count_lost(cpu);
+		lose(&s->rec, cpu);
 }
 
 /* Hands the record of a call that ended to the CPU's lane. Only where nothing can interrupt that does the same: on a CPU, a
@@ -125,7 +132,7 @@ static __always_inline void emit_call(struct scratch *s, u32 off, u32 cpu)
 	const u64 *from = (const u64 *)&s->rec;
 	u64 head = lane->head;
 	if (!c || head + step - *(volatile u64 *)&lane->tail > lane->size) {
-		count_lost(cpu);
+		lose(&s->rec, cpu);
 		return;
 	}
 	BARRIER(at);
@@ -149,15 +156,15 @@ static __always_inline void emit_call(struct scratch *s, u32 off, u32 cpu)
 	PUBLISH(&lane->head, head + step);
 }
 
-/* Space for a record of a known size in the CPU's ring; NULL when full (then counted). */
-static __always_inline void *reserve(u32 cpu, u64 size)
+/* Space for a record of a known size in the CPU's ring; NULL when full: then it is counted as lost. */
+static __always_inline void *reserve(u32 cpu, u64 size, enum ksys_loss what)
 {
 	void *ring = bpf_map_lookup_elem(&rings, &cpu), *p;
 	if (!ring)
 		return NULL;
 	p = bpf_ringbuf_reserve(ring, size, 0);
 	if (!p)
-		count_lost(cpu);
+		count_lost(cpu, what);
 	return p;
 }
 

@@ -32,7 +32,7 @@ struct pidns_rec {
 
 static __always_inline void pidns_record(struct task_struct *parent, struct task_struct *child)
 {
-	struct pidns_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r));
+	struct pidns_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r), LOST_STATE);
 	if (!r)
 		return;
 	head(&r->rec, parent, KS_PIDNS, ROW_HIDDEN | ROW_STATE);
@@ -55,7 +55,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	}
 	if (config.plan.count || (config.plan.self_pid && child->tgid == config.plan.self_pid))
 		return 0;
-	r = reserve(cpu, sizeof(*r));
+	r = reserve(cpu, sizeof(*r), LOST_STATE);
 	if (!r)
 		return 0;
 	head(&r->rec, parent, KS_FORK, ROW_HIDDEN | ROW_STATE);
@@ -144,7 +144,7 @@ struct rename_rec {
 /* Returns its time, which is the present when there is no room for it. */
 static __always_inline u64 rename_record(struct task_struct *t, const char *comm)
 {
-	struct rename_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r));
+	struct rename_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r), LOST_STATE);
 	u64 now;
 	if (!r)
 		return bpf_ktime_get_boot_ns();
@@ -240,7 +240,7 @@ int BPF_PROG(on_exit, struct task_struct *t)
 		return 0;
 	if (config.plan.times)
 		emit_times(t);
-	r = reserve(cpu, sizeof(*r));
+	r = reserve(cpu, sizeof(*r), flags & ROW_HIDDEN ? LOST_STATE : LOST_OTHER);
 	if (!r)
 		return 0;
 	head(&r->rec, t, KS_PROCEXIT, flags);
@@ -270,7 +270,7 @@ int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info)
 	struct signal_rec *r;
 	if (left_out(t) || !tp_shown(t, config.plan.signal, &flags))
 		return 0;
-	r = reserve(cpu, sizeof(*r));
+	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)
 		return 0;
 	head(&r->rec, t, KS_SIGNAL, 0);
@@ -300,7 +300,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	struct mm_struct *mm;
 	if (left_out(prev) || !tp_shown(prev, config.plan.sched_switch, &flags))
 		return 0;
-	r = reserve(cpu, sizeof(*r));
+	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)
 		return 0;
 	head(&r->rec, prev, KS_SWITCH, 0);
@@ -329,7 +329,7 @@ static __always_inline int page_fault(u64 addr, u64 ip, u64 error)
 	struct fault_rec *r;
 	if (left_out(t) || !tp_shown(t, config.plan.page_fault, &flags))
 		return 0;
-	r = reserve(cpu, sizeof(*r));
+	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)
 		return 0;
 	head(&r->rec, t, KS_PAGE_FAULT, 0);

@@ -26,7 +26,7 @@ struct times_rec {
 
 static __always_inline void emit_times(struct task_struct *t)
 {
-	struct times_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r));
+	struct times_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r), LOST_STATE);
 	struct mm_struct *mm;
 	if (!r)
 		return;

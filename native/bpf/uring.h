@@ -116,7 +116,7 @@ int BPF_PROG(on_uring_done, struct io_ring_ctx *ring, struct io_kiocb *req, stru
 			emit_file(now, task, (u64)f, res, fd_flags((void *)task, f, res));
 	}
 	if (!op->hidden || (op->opcode == URING_CLOSE && res >= 0)) {
-		r = reserve(cpu, sizeof(*r));
+		r = reserve(cpu, sizeof(*r), op->hidden ? LOST_STATE : LOST_OTHER);
 		if (r) {
 			head(&r->rec, t, KS_URING, (op->hidden ? ROW_HIDDEN : 0) | (op->opcode == URING_CLOSE ? ROW_STATE : 0));
 			r->rec.latency = r->rec.time - op->time;

@@ -13,7 +13,7 @@ import { hostFeatures, unseenUring } from '../source/features.js'
 import { GivenUp, type Waiting } from '../source/files.js'
 import { openTrace } from '../source/open.js'
 import { confine } from '../source/privilege.js'
-import type { CaptureSource } from '../source/source.js'
+import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { tellsInFlight } from '../source/summary.js'
 import { State } from '../state/state.js'
 import { TraceError, TraceWriter } from '../trace/index.js'
@@ -139,14 +139,16 @@ class Run {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, state, first)
       const snapshot = await source.snapshot()
+      let running: Pipeline | undefined
+      const stats = () => (running ?? source).stats()
       sinks.push(
-        ...(await this.sinks(source, state, snapshot, ctx, () => ({
-          events: pipeline.seen,
-          part: source.progress() ?? 0,
-        }))),
+        ...(await this.sinks(source, state, snapshot, ctx, {
+          read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
+          stats,
+        })),
       )
       if (this.chisels !== undefined) {
-        ticker = await this.chiselSink(this.chisels, ctx, live, () => pipeline.stop())
+        ticker = await this.chiselSink(this.chisels, ctx, live, stats, () => pipeline.stop())
         sinks.push(ticker)
       }
       const progress = new Progress(
@@ -168,6 +170,7 @@ class Run {
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? undefined : () => progress.tick(),
       })
+      running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
       if (!confine({ live: live !== undefined, command: s.command !== undefined }))
@@ -189,13 +192,13 @@ class Run {
     }
   }
 
-  /** read: see whenWorth */
+  /** read: see whenWorth; stats: of the run so far */
   private async sinks(
     source: CaptureSource,
     state: State,
     snapshot: Snapshot,
     ctx: FieldContext,
-    read: () => { events: number; part: number },
+    { read, stats }: { read: () => { events: number; part: number }; stats: () => CaptureStats },
   ): Promise<Sink[]> {
     const { s, q } = this
     const sinks: Sink[] = []
@@ -204,7 +207,7 @@ class Run {
       const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
       const waiting = this.waiting(`read ${s.write}`)
       this.trace = await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs, waiting)
-      sinks.push(new TraceSink(this.trace, state, source))
+      sinks.push(new TraceSink(this.trace, state, source, stats))
     } else if (!s.quiet && this.chisels === undefined) {
       const template = lineTemplate(s, q, ctx)
       const helped = this.reading !== undefined && mayHelp(s, q, this.reading)
@@ -223,6 +226,7 @@ class Run {
     run: ChiselRun,
     ctx: FieldContext,
     live: Live | undefined,
+    stats: () => CaptureStats,
     stop: () => void,
   ): Promise<ChiselSink> {
     const [{ ChiselSink }, { Screen }] = await Promise.all([import('./chisel-sink.js'), import('./screen.js')])
@@ -232,7 +236,7 @@ class Run {
       this.screen = new Screen(() => process.kill(process.pid, 'SIGINT'))
       this.screen.start()
     }
-    return new ChiselSink(run, ctx, this.out, this.screen, stop)
+    return new ChiselSink(run, ctx, this.out, this.screen, stats, stop)
   }
 
   /** Tells on standard error how it went, and remembers what the whole run needs. */
@@ -245,10 +249,10 @@ class Run {
     // what runs elsewhere is not the command's
     if (this.s.command === undefined) reportUnnamed(source)
     if (reportDamage(source)) this.damaged = true
-    reportLosses(source)
-    const unseen = source.info.kind === 'live' ? unseenUring(pipeline.seenTypes, hostFeatures()) : undefined
+    reportLosses(pipeline.stats(), live(source))
+    const unseen = live(source) ? unseenUring(pipeline.seenTypes, hostFeatures()) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
-    if (this.s.verbose) reportStatistics(source, pipeline, seconds)
+    if (this.s.verbose) reportStatistics(pipeline, seconds)
   }
 
   /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
@@ -281,6 +285,10 @@ class Run {
     const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
+}
+
+function live(source: CaptureSource): boolean {
+  return source.info.kind === 'live'
 }
 
 /** Writing over the file that is read would destroy it. */

@@ -7,9 +7,10 @@ import { compileFilter } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Sink, Ticker } from '../sink.js'
 import { captureNow } from '../source/now.js'
+import type { CaptureStats } from '../source/source.js'
 import type { ChiselRun } from './chisels.js'
 import type { Output } from './output.js'
-import { tell } from './report.js'
+import { number, tell } from './report.js'
 import type { Screen } from './screen.js'
 
 /** Characters of output that go out in one piece. */
@@ -30,12 +31,16 @@ export class ChiselSink implements Sink, Ticker {
   private finished = false
   private begun = false
   private readonly told = new Set<string>()
+  /** events lost up to the last interval */
+  private lost = 0
 
   constructor(
     private readonly run: ChiselRun,
     private readonly ctx: FieldContext,
     private readonly out: Output,
     private readonly screen: Screen | undefined,
+    /** of the run so far */
+    private readonly stats: () => Pick<CaptureStats, 'lost'>,
     /** ends the run */
     private readonly stop: () => void,
   ) {
@@ -75,6 +80,7 @@ export class ChiselSink implements Sink, Ticker {
       return
     }
     for (const { running } of this.members) if (!running.done) running.tick(time)
+    this.tellLosses()
     this.due = this.boundary(time)
     this.checkDone()
   }
@@ -116,6 +122,16 @@ export class ChiselSink implements Sink, Ticker {
   private reached(): number {
     const { info } = this.ctx
     return info.kind === 'live' ? captureNow(info) : 0
+  }
+
+  /** Live, what an interval printed lacks what was lost in it. A screen is left alone: the end of the run tells. */
+  private tellLosses(): void {
+    if (this.ctx.info.kind !== 'live' || this.screen !== undefined) return
+    const { lost } = this.stats()
+    const more = lost - this.lost
+    this.lost = lost
+    if (more > 0)
+      tell(`ksys: ${number(more)} ${more === 1 ? 'event was' : 'events were'} lost: numbers up to here are too small`)
   }
 
   private checkDone(): void {

@@ -1,5 +1,6 @@
 // The answer of `ksys info`, and how it reads.
-import { number } from './report.js'
+import type { Losses } from '../schema/losses.js'
+import { lossWords, number, stateLost } from './report.js'
 import { visible } from './visible.js'
 
 /** What a capture is. */
@@ -24,6 +25,8 @@ export interface Facts {
   events: number
   /** lost by the capture, and delivered after later ones */
   lost: number
+  /** of what kinds; missing where the capture does not tell */
+  losses?: Losses
   late: number
   processes: { atStart: number; active: number }
   threads: { atStart: number }
@@ -58,7 +61,8 @@ export function factsText(f: Facts): string {
     ...Object.entries(f.categories).map(
       ([name, n], i) => [i === 0 ? '  of these' : '', `${number(n)} ${name}`] as const,
     ),
-    ['lost', f.lost === 0 ? 'none' : `${number(f.lost)} (${((f.lost / (f.lost + f.events)) * 100).toFixed(2)} %)`],
+    ['lost', f.lost === 0 ? 'none' : lost(f)],
+    ...(f.losses !== undefined && f.losses.state > 0 ? [['', stateLost(f.losses)] as const] : []),
     ...(f.late === 0 ? [] : [['out of order', number(f.late)] as const]),
     [
       'processes',
@@ -69,6 +73,11 @@ export function factsText(f: Facts): string {
   ]
   const widest = Math.max(...rows.map(([name]) => name.length))
   return rows.map(([name, value]) => `${name.padEnd(widest)}  ${visible(value)}\n`).join('')
+}
+
+function lost({ lost, events, losses }: Facts): string {
+  const share = ((lost / (lost + events)) * 100).toFixed(2)
+  return `${number(lost)} (${share} %)${losses === undefined ? '' : `: ${lossWords(losses)}`}`
 }
 
 function damage({ damage: { length }, checked }: Facts): string {

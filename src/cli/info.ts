@@ -75,7 +75,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
     const told = o.deep ? undefined : await source.overview?.(() => progress.tick())
     const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, progress))
     progress.end(true)
-    const { lost, late } = source.stats()
+    const { lost, late, losses } = source.stats()
     return {
       file: path,
       ...sizeOf(path),
@@ -83,6 +83,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
       ...span(source.info, first, last),
       events,
       lost,
+      ...(losses && { losses }),
       late,
       processes: { atStart: new Set(snapshot.threads.map((t) => t.pid)).size, active: processes },
       threads: { atStart: snapshot.threads.length },

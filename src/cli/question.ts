@@ -2,7 +2,14 @@
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { isAlike, isOfEvent } from '../fields/of-event.js'
-import { type CheckedFilter, checkFilter, compileChecked, FilterError, typesPassing } from '../filter/index.js'
+import {
+  type CheckedFilter,
+  checkFilter,
+  compileChecked,
+  eachTest,
+  FilterError,
+  typesPassing,
+} from '../filter/index.js'
 import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../format/template.js'
 import type { PipelineOptions } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
@@ -41,7 +48,7 @@ export function ask(s: Settings): Question {
   const lines = !s.quiet && s.write === undefined
   const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
-  const filterText = wholeFilter(s)
+  const filterText = wholeFilter(s, toldLosses(s))
   const filter = filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry))
   return { filter, format, printed: lines ? template.fieldsUsed : [], color, ...(lines ? {} : ofNoLines(s, filter)) }
 }
@@ -73,11 +80,25 @@ export function spanFilter(s: Settings): string {
 }
 
 /** The filter together with what -U, --from and --to say. */
-function wholeFilter(s: Settings): string {
+function wholeFilter(s: Settings, filter: string): string {
   const quoted = s.suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
   const more = [spanFilter(s), quoted && `not proc.name in (${quoted})`].filter(Boolean)
-  if (more.length === 0) return s.filter
-  return [...(s.filter === '' ? [] : [`(${s.filter})`]), ...more].join(' and ')
+  if (more.length === 0) return filter
+  return [...(filter === '' ? [] : [`(${filter})`]), ...more].join(' and ')
+}
+
+/**
+ * The filter, which also passes what tells of losses where they happen, unless it speaks of that itself. Not what is asked of
+ * files, which tell at the end what they lack, and of calls in flight; chisels are given what they ask for.
+ */
+function toldLosses(s: Settings): string {
+  const { filter } = s
+  if (filter === '' || s.read.length > 0 || s.inFlight || s.explain || s.chisels.length > 0) return filter
+  let spoken = false
+  eachTest(orUsage(() => checkFilter(filter, registry)).root, (test) => {
+    spoken ||= test.constants.includes('drop')
+  })
+  return spoken ? filter : `(${filter}) or evt.type = drop`
 }
 
 /** What getters and templates may use, for one input. */

@@ -1,6 +1,7 @@
 // What is told on standard error beside the data: losses, damage, statistics, progress.
 import type { Pipeline } from '../pipeline.js'
-import type { CaptureSource } from '../source/source.js'
+import type { Losses } from '../schema/losses.js'
+import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { say } from './stderr.js'
 import { visible } from './visible.js'
 
@@ -9,13 +10,30 @@ export function tell(line: string): void {
   say(`${visible(line)}\n`)
 }
 
-/** Tells losses whenever there were any, and late events when somebody wants statistics. */
-export function reportLosses(source: CaptureSource): void {
-  const { events, lost } = source.stats()
-  if (lost === 0) return
-  const share = ((lost / (events + lost)) * 100).toFixed(lost > (events + lost) / 100 ? 0 : 2)
-  const advice = source.info.kind === 'live' ? '; a larger --buffer or a filter loses fewer' : ''
-  tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${advice}`)
+/** Tells losses whenever there were any. live: the capture can be repeated in another way. */
+export function reportLosses({ events, lost, losses }: CaptureStats, live: boolean): void {
+  if (lost > 0) {
+    const share = ((lost / (events + lost)) * 100).toFixed(lost > (events + lost) / 100 ? 0 : 2)
+    const of = losses === undefined ? '' : `: ${lossWords(losses)}`
+    const advice = live ? '; a larger --buffer or a filter loses fewer' : ''
+    tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${of}${advice}`)
+  }
+  if (losses !== undefined && losses.state > 0) tell(`ksys: ${stateLost(losses)}`)
+}
+
+/** What the lost events were: `1,200 calls, 3 other events`. */
+export function lossWords({ calls, enters, others }: Losses): string {
+  const kinds = [
+    [calls, 'call', 'calls'],
+    [enters, 'enter event', 'enter events'],
+    [others, 'other event', 'other events'],
+  ] as const
+  return kinds.flatMap(([n, one, many]) => (n > 0 ? [`${number(n)} ${n === 1 ? one : many}`] : [])).join(', ')
+}
+
+/** What is lost beside events. */
+export function stateLost({ state }: Losses): string {
+  return `${number(state)} ${state === 1 ? 'record was' : 'records were'} lost that ${state === 1 ? 'tells' : 'tell'} of threads and descriptors: their names may be missing or old for a while`
 }
 
 /** Tells of containers without names. */
@@ -48,8 +66,8 @@ export function reportUnknown(source: CaptureSource): void {
 }
 
 /** The statistics of -v. `seconds` is the time the run took. */
-export function reportStatistics(source: CaptureSource, p: Pipeline, seconds: number): void {
-  const { events, lost, late } = source.stats()
+export function reportStatistics(p: Pipeline, seconds: number): void {
+  const { events, lost, late } = p.stats()
   const span = Math.max(0, p.lastTime - (p.first.time ?? p.lastTime)) / 1e9
   tell(
     `events: ${number(events)} captured, ${number(p.shown)} shown, ${number(lost)} lost, ${number(late)} out of order`,

@@ -7,7 +7,7 @@ import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { EVENTS } from '../schema/events/index.js'
 import { KEEP, type Sink } from '../sink.js'
-import type { CaptureSource } from '../source/source.js'
+import type { CaptureSource, CaptureStats } from '../source/source.js'
 import type { State } from '../state/state.js'
 import { ContentsCounter, type TraceWriter } from '../trace/index.js'
 import type { Output } from './output.js'
@@ -81,7 +81,9 @@ export class TraceSink implements Sink {
   constructor(
     private readonly writer: TraceWriter,
     private readonly state: State,
-    private readonly source: CaptureSource,
+    source: CaptureSource,
+    /** of the run so far */
+    private readonly stats: () => CaptureStats,
   ) {
     this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.origin === 'scap')
   }
@@ -113,6 +115,6 @@ export class TraceSink implements Sink {
   }
 
   async end(): Promise<void> {
-    await this.writer.close(this.source.stats(), this.contents.contents())
+    await this.writer.close(this.stats(), this.contents.contents())
   }
 }

@@ -4,6 +4,7 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.
 import type { Snapshot } from '../model/snapshot.js'
 import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
+import { eventsLost, lossesOf } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { cgroupHierarchy } from './cgroups.js'
@@ -109,7 +110,7 @@ export class LiveSource implements CaptureSource {
       return undefined
     }
     batch.count = count
-    batch.renewed = this.stopping ? undefined : this.renewal.before(batch, this.stats().lost)
+    batch.renewed = this.stopping ? undefined : this.renewal.before(batch, recordsLost(this.stats()))
     this.current = batch
     return batch
   }
@@ -125,7 +126,10 @@ export class LiveSource implements CaptureSource {
   }
 
   stats(): CaptureStats {
-    return this.last ?? this.capture.stats()
+    if (this.last !== undefined) return this.last
+    const { events, lost, late } = this.capture.stats()
+    const losses = lossesOf(lost)
+    return { events, lost: eventsLost(losses), losses, late }
   }
 
   progress(): number | undefined {
@@ -142,7 +146,7 @@ export class LiveSource implements CaptureSource {
 
   async close(): Promise<void> {
     if (this.last !== undefined) return
-    this.last = this.capture.stats()
+    this.last = this.stats()
     this.ended = true
     this.capture.close()
     await Promise.all(this.filling.map((f) => f.rows))
@@ -152,6 +156,11 @@ export class LiveSource implements CaptureSource {
     batch.arch = this.info.arch
     this.filling.push({ batch, rows: this.capture.nextBatch(batch.buffer, batch.capacity, batch.arenaBytes) })
   }
+}
+
+/** Whatever was lost: each may be what threads and descriptors are known by. */
+function recordsLost({ lost, losses }: CaptureStats): number {
+  return lost + (losses?.state ?? 0)
 }
 
 /** Addresses of this machine's interfaces, text form. */

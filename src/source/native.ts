@@ -20,7 +20,8 @@ export interface NativeCapture {
   refuse(cgroup: number, slots: number): boolean
   /** Records the calls that threads are in, as the plan says. */
   tellCalls(): void
-  stats(): { events: number; lost: number; late: number }
+  /** lost: by kind, in the order of LOSSES */
+  stats(): { events: number; lost: number[]; late: number }
   /** Stops recording; what was recorded is still delivered. */
   detach(): void
   close(): void

@@ -2,6 +2,7 @@
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { RowLayout } from '../schema/layout.js'
+import type { Losses } from '../schema/losses.js'
 import type { EventDef } from '../schema/types.js'
 
 export interface CaptureInfo {
@@ -26,8 +27,10 @@ export interface CaptureInfo {
 export interface CaptureStats {
   /** events delivered */
   events: number
-  /** records lost in the kernel because a ring was full */
+  /** events lost in the kernel because a ring was full; of what old traces and other tools tell: records of any kind */
   lost: number
+  /** what was lost, where that is known */
+  losses?: Losses
   /** records delivered after later ones */
   late: number
 }

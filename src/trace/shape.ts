@@ -1,7 +1,9 @@
 // Unpacked metadata to the types of the house. The data may come from anywhere: what is missing or of a wrong type gets a
 // neutral value, what is unknown is left out.
+
 import type { FdInfo, FdType, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
 import { type ToldOfThreads, unknownThread } from '../model/unknown-thread.js'
+import type { Losses } from '../schema/losses.js'
 import type { CaptureInfo } from '../source/source.js'
 import { textOf } from './pack.js'
 
@@ -167,10 +169,19 @@ function list(value: unknown): readonly unknown[] {
 }
 
 /** What the end block says was lost and came late; undefined what it does not say. */
-export function lossesOf(end: unknown): { lost?: number; late?: number } {
+export function lossesOf(end: unknown): { lost?: number; late?: number; losses?: Losses } {
   const { stats } = object(end)
-  const { lost, late } = object(stats)
-  return { ...(isCount(lost) && { lost }), ...(isCount(late) && { late }) }
+  const { lost, late, losses } = object(stats)
+  return {
+    ...(isCount(lost) && { lost }),
+    ...(isCount(late) && { late }),
+    ...(losses !== undefined && { losses: byKind(object(losses)) }),
+  }
+}
+
+function byKind(told: Raw): Losses {
+  const of = (kind: keyof Losses) => (isCount(told[kind]) ? told[kind] : 0)
+  return { calls: of('calls'), enters: of('enters'), others: of('others'), state: of('state') }
 }
 
 function isCount(value: unknown): value is number {

@@ -1,4 +1,5 @@
 // How much of a trace was read, and what its end says was lost.
+import type { Losses } from '../schema/losses.js'
 import type { CaptureStats, LeftOut } from '../source/source.js'
 import type { Passed } from './passed.js'
 import { lossesOf } from './shape.js'
@@ -8,6 +9,7 @@ export class Tally {
   events = 0
   private lost = 0
   private late = 0
+  private losses: Losses | undefined
 
   /** Counts rows that are not delivered. left: who counts those that may be shown. */
   pass({ rows, shown, lastTime }: Passed, left: LeftOut | undefined): void {
@@ -19,13 +21,14 @@ export class Tally {
 
   /** Takes over what the end block holds. */
   end(value: unknown): void {
-    const { lost, late } = lossesOf(value)
+    const { lost, late, losses } = lossesOf(value)
     this.lost = lost ?? this.lost
     this.late = late ?? this.late
+    this.losses = losses ?? this.losses
   }
 
   stats(): CaptureStats {
-    const { events, lost, late } = this
-    return { events, lost, late }
+    const { events, lost, late, losses } = this
+    return { events, lost, late, ...(losses && { losses }) }
   }
 }

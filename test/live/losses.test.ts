@@ -1,61 +1,121 @@
-// What does not fit into the rings is counted: shown and lost together are what a program made.
+// What does not fit into the rings is counted and told in every output: shown and lost together are what a program made.
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { realpathSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { LOSSES } from '../../src/schema/losses.js'
 import { ksys, main, privileged, type Ran } from '../helpers/ksys.js'
-import { compile, readRows, scratchDir } from '../helpers/live.js'
+import { compile, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('losses')
-const CALLS = 400_000
-const FILTER = 'proc.name=calls and evt.type=getppid or evt.type=drop'
+const TYPES = ['getppid', 'write', 'signaldeliver', 'procexit']
+/** decided in the kernel: nothing else is lost but records that keep the state true */
+const FILTER = `evt.type in (${TYPES.join(', ')})`
+const TOLD = ['lost', ...LOSSES]
+const FORMAT = `*%evt.dir %evt.type ${TOLD.map((kind) => `%evt.arg.${kind}`).join(' ')}`
 
-/** Captures with rings that are far too small, stopped by the command itself while it makes its calls. */
-function overflow(args: string[]): Ran {
-  const command = 'kill -STOP $PPID; "$0" "$1" < /dev/null; kill -CONT $PPID'
-  return ksys(['--buffer', '2m', ...args, FILTER, '--', 'sh', '-c', command, compile(dir, 'calls'), String(CALLS)])
+/** What programs/flood.c is told to do. */
+interface Flood {
+  stops: number
+  forks: number
+  threads: number
+  calls: number
+  writes: number
+  bytes: number
+  signals: number
 }
 
-const SUM = /[\d,]+ events were lost/
-const number = (text: string | undefined) => Number(text?.replaceAll(',', '') ?? Number.NaN)
-const lostBy = (stderr: string) => number(SUM.exec(stderr)?.[0].split(' ')[0])
+const SHAPES: Record<string, { flood: Flood; options: string[] }> = {
+  'a thread, and a capture that is stopped all the time': {
+    flood: { stops: 0, forks: 1, threads: 1, calls: 60_000, writes: 0, bytes: 0, signals: 0 },
+    options: ['--buffer', '1m'],
+  },
+  'processes and threads, and a capture that is stopped now and then': {
+    flood: { stops: 6, forks: 3, threads: 4, calls: 8000, writes: 200, bytes: 100, signals: 300 },
+    options: ['--buffer', '2m'],
+  },
+  'buffers of 64 KB': {
+    flood: { stops: 0, forks: 2, threads: 2, calls: 15_000, writes: 1500, bytes: 64_000, signals: 0 },
+    options: ['--buffer', '2m', '-s', '65000'],
+  },
+  'enter events': {
+    flood: { stops: 3, forks: 2, threads: 1, calls: 30_000, writes: 0, bytes: 0, signals: 100 },
+    options: ['--buffer', '2m', '--enter'],
+  },
+  'signals by the thousand': {
+    flood: { stops: 0, forks: 4, threads: 2, calls: 10, writes: 0, bytes: 0, signals: 2000 },
+    options: ['--buffer', '1m'],
+  },
+}
 
-/** The filter is decided in the kernel: only these calls and the few that keep the state true can be lost. */
-function addsUp(shown: number, lost: number): void {
-  expect(shown).toBeGreaterThan(1000)
-  expect(shown).toBeLessThan(CALLS)
-  expect(shown + lost).toBeGreaterThanOrEqual(CALLS)
-  expect(shown + lost).toBeLessThan(CALLS * 1.01)
+const SUM = /([\d,]+) events? w\w+ lost/
+const number = (text: string | undefined) => Number(text?.replaceAll(',', '') ?? 0)
+const lostBy = (stderr: string) => number(SUM.exec(stderr)?.[1])
+
+/** Ways of asking: each gives events as lines of FORMAT. */
+const WAYS: Record<string, (args: string[], command: string[]) => { lines: string[]; run: Ran }> = {
+  text: (args, command) => {
+    const run = ksys([...args, '-p', FORMAT, FILTER, '--', ...command])
+    return { run, lines: run.stdout.trimEnd().split('\n') }
+  },
+  JSON: (args, command) => {
+    const run = ksys([...args, '-j', '-p', FORMAT, FILTER, '--', ...command])
+    const keys = FORMAT.slice(1).replaceAll('%', '').split(' ')
+    const line = (json: string) => keys.map((key) => JSON.parse(json)[key]).join(' ')
+    return { run, lines: run.stdout.trimEnd().split('\n').map(line) }
+  },
+  'a trace': (args, command) => {
+    const trace = join(dir, 'losses.ksys')
+    const run = ksys([...args, '-w', trace, FILTER, '--', ...command])
+    const read = ksys(['-r', trace, '-p', FORMAT])
+    expect(read.stderr).toContain(SUM.exec(run.stderr)?.[0])
+    const { lost, losses } = JSON.parse(ksys(['info', '-j', trace]).stdout)
+    expect(lost).toBe(lostBy(run.stderr))
+    expect(losses.calls + losses.enters + losses.others).toBe(lost)
+    return { run, lines: read.stdout.trimEnd().split('\n') }
+  },
 }
 
 describe.skipIf(!privileged())('losses', () => {
-  test('are events of the file and a sum on standard error, and nothing else is missing', () => {
-    const trace = join(dir, 'losses.ksys')
-    const { stderr } = overflow(['-w', trace])
-    expect(readFileSync(trace).length).toBeGreaterThan(1000)
-    const drops = ksys(['-r', trace, '-p', '%evt.arg.lost', 'evt.type=drop'])
-    expect(drops.stderr).toContain(SUM.exec(stderr)?.[0])
-    const told = drops.stdout
-      .trimEnd()
-      .split('\n')
-      .reduce((sum, line) => sum + Number(line), 0)
-    expect(told).toBe(lostBy(stderr))
-    addsUp(readRows(trace, ['evt.type'], ['evt.type=getppid']).length, lostBy(stderr))
+  describe.each(Object.entries(SHAPES))('%s', (_, { flood, options }) => {
+    test.each(Object.entries(WAYS))('%s: shown and lost together are what was made, of each kind', (_way, ask) => {
+      const { lines, run } = ask(options, [compile(dir, 'flood'), ...Object.values(flood).map(String)])
+      expect(run.code).toBe(0)
+      const events = lines.map((l) => l.split(' '))
+      const told = (kind: string) =>
+        events.reduce((n, e) => n + (e[1] === 'drop' ? Number(e[2 + TOLD.indexOf(kind)]) : 0), 0)
+      const shown = (dir: string, ...types: string[]) =>
+        events.filter((e) => dir.includes(e[0] as string) && types.includes(e[1] as string)).length
+      const workers = flood.forks * flood.threads
+      const calls = workers * (flood.calls + flood.writes) + 1
+      const enters = options.includes('--enter') ? calls : 0
+      const others = workers * (flood.signals + 1) + flood.forks + 1
+      expect({
+        calls: shown('<', 'getppid', 'write') + told('calls'),
+        enters: shown('>', 'getppid', 'write') + told('enters'),
+        others: shown('<>', 'signaldeliver', 'procexit') + told('others'),
+      }).toEqual({ calls, enters, others })
+      expect(told('lost')).toBeGreaterThan(0)
+      expect(told('lost')).toBe(told('calls') + told('enters') + told('others'))
+      expect(lostBy(run.stderr)).toBe(told('lost'))
+    })
   })
 
-  test('are lines of live text, where they happened, and a sum on standard error', () => {
-    const { stdout, stderr, code } = overflow([])
-    expect(code).toBe(0)
-    const lines = stdout.trimEnd().split('\n')
-    const drops = lines.filter((l) => / drop /.test(l))
-    expect(drops.length).toBeGreaterThan(0)
-    expect(drops.reduce((sum, l) => sum + number(/ lost=(\d+)/.exec(l)?.[1]), 0)).toBe(lostBy(stderr))
-    addsUp(lines.filter((l) => / getppid /.test(l)).length, lostBy(stderr))
+  test('a run that ends early tells at its end what its events told', () => {
+    const flood = [compile(dir, 'flood'), '40', '2', '2', '200000', '0', '0', '0']
+    for (const end of [
+      ['-M', '0.5'],
+      ['-n', '60000'],
+    ]) {
+      const { stdout, stderr } = ksys(['--buffer', '1m', ...end, '-p', FORMAT, FILTER, '--', ...flood])
+      const drops = stdout.split('\n').filter((l) => l.includes(' drop '))
+      expect(drops.reduce((n, l) => n + Number(l.split(' ')[2]), 0)).toBe(lostBy(stderr))
+    }
   })
 
   test('leave nothing unknown for long: who began while events were lost is known with all that there is to know', async () => {

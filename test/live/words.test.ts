@@ -82,7 +82,10 @@ async function say(
       },
     },
   ]
-  if (more) sinks.push(new TraceSink(await TraceWriter.open(more.trace, source.info, snapshot), state, source))
+  if (more)
+    sinks.push(
+      new TraceSink(await TraceWriter.open(more.trace, source.info, snapshot), state, source, () => source.stats()),
+    )
   const predicate = filter === '' ? undefined : compileFilter(filter, registry, ctx).test
   const pipeline = new Pipeline({ source, state, sinks, first, predicate })
   more?.begin(pipeline)

@@ -6,11 +6,17 @@ import { ioUringCqeFlags, ioUringOpcodes, ioUringSqeFlags } from '../flags/ipc.j
 import { pageFaultFlags } from '../flags/memory.js'
 import { fileFlags } from '../flags/open.js'
 import { execveFlags } from '../flags/process.js'
+import { LOSSES } from '../losses.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const tracepoints: EventDef[] = [
   b.meta(148, 'drop', 'internal', [b.special('ratio', 'uint32')]),
-  b.meta(149, 'drop', 'internal', [b.special('ratio', 'uint32'), b.special('lost', 'uint64')]),
+  b.meta(149, 'drop', 'internal', [
+    b.special('ratio', 'uint32'),
+    // events together, and what they were; then records that keep threads and descriptors true, which are no events
+    b.special('lost', 'uint64'),
+    ...LOSSES.map((kind) => b.special(kind, 'uint64')),
+  ]),
   b.meta(152, 'switch', 'scheduler', [
     b.special('next', 'pid'),
     b.special('pgft_maj', 'uint64'),

@@ -122,8 +122,9 @@ export class Live implements Runner {
       confine({ live: true, attach: true })
       this.begin()
       if (this.closed || !this.fits()) source.stop()
-      await this.over(source, state, first).run(snapshot)
-      this.lost += source.stats().lost
+      const pipeline = this.over(source, state, first)
+      await pipeline.run(snapshot)
+      this.lost += pipeline.stats().lost
     } finally {
       this.source = undefined
       await source.close()
@@ -158,7 +159,7 @@ export class Live implements Runner {
         const now = this.now(source)
         counters.passed(now)
         if (now - meterAt >= SECOND) {
-          s.post(counters.read(now - meterAt, this.lost + source.stats().lost))
+          s.post(counters.read(now - meterAt, this.lost + pipeline.stats().lost))
           meterAt = now
         }
         if (now < this.due || s.answer === undefined || !this.fits() || !this.gathered(s.answer, pipeline.lastTime))

@@ -22,6 +22,7 @@ import {
 } from '../../../src/schema/abi.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { SHARED } from '../../../src/schema/events/internal.js'
+import { LOSSES } from '../../../src/schema/losses.js'
 import { IN_FLIGHT, MAX_NR, MAX_SLOTS, MAX_VALUES, SHOW } from '../../../src/source/plan.js'
 import { PLACE_BYTES, TASK_BYTES } from '../../../src/source/records.js'
 
@@ -55,6 +56,8 @@ test('constants and sizes are those of native/abi.h', () => {
     ...OPS.map((name, i) => [`OP_${name}`, i] as const),
     ...SPECIALS.map((name, i) => [`SP_${name}`, i] as const),
     ['SP_COUNT', SPECIALS.length],
+    ...['CALL', 'ENTER', 'OTHER', 'STATE'].map((name, i) => [`LOST_${name}`, i] as const),
+    ['LOST_KINDS', LOSSES.length],
     ['SHOW_NEVER', SHOW.NEVER],
     ['SHOW_ALWAYS', SHOW.ALWAYS],
     ['SHOW_SLOT', SHOW.SLOT],

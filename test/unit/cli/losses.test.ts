@@ -1,0 +1,111 @@
+// What was lost is told with what is shown, whatever the filter asks for.
+import { expect, test } from 'vitest'
+import { parseArgs } from '../../../src/cli/parse.js'
+import { planOptions } from '../../../src/cli/plan.js'
+import { ask } from '../../../src/cli/question.js'
+import { lossWords, stateLost } from '../../../src/cli/report.js'
+import { registry } from '../../../src/fields/index.js'
+import { type CheckedFilter, checkFilter, planFilter, typesPassing } from '../../../src/filter/index.js'
+import { batchBytes, EventBatch } from '../../../src/model/batch.js'
+import { Pipeline, type PipelineOptions } from '../../../src/pipeline.js'
+import { CODE } from '../../../src/schema/codes.js'
+import type { CapturePlan } from '../../../src/source/plan.js'
+import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
+import { State } from '../../../src/state/state.js'
+
+const passesDrops = (...argv: string[]) => {
+  const { filter } = ask(parseArgs(argv))
+  return filter === undefined || typesPassing(filter)[CODE.drop] === 1
+}
+
+test('live, losses pass every filter that does not speak of them', () => {
+  expect(passesDrops('evt.type=open')).toBe(true)
+  expect(passesDrops('-j', 'evt.type=open or proc.name=cat')).toBe(true)
+  expect(passesDrops('-w', 'x', 'not evt.type=open')).toBe(true)
+  expect(passesDrops('-U', 'cat', 'evt.type=open')).toBe(true)
+  expect(passesDrops('evt.type=open and evt.type!=drop')).toBe(false)
+  expect(passesDrops('-r', 'file', 'evt.type=open')).toBe(false)
+  expect(passesDrops('-r', 'file', 'evt.type=drop')).toBe(true)
+})
+
+/** Without the places in the filter's text that a slot about containers remembers. */
+function withoutPlaces(plan: CapturePlan): unknown {
+  return JSON.parse(JSON.stringify(plan, (key, value) => (key === 'span' || key === 'opSpan' ? undefined : value)))
+}
+
+test.each([
+  'evt.type=open',
+  'proc.name=cat',
+  'proc.pid in (1, 2) and evt.type=read',
+  'fd.name contains passwd and evt.failed=false',
+  'fd.port=80 or evt.type=execve',
+  'container.id=0123456789ab and evt.type=openat',
+  'evt.dir=> and evt.type=open',
+  'user.name=root',
+])('the kernel refuses as much of %j as without them', (filter) => {
+  const s = parseArgs([filter])
+  const options = planOptions(s, ask(s))
+  const plan = (f: CheckedFilter | undefined) => withoutPlaces(planFilter(f, registry, options))
+  expect(plan(ask(s).filter)).toEqual(plan(checkFilter(filter, registry)))
+})
+
+const info: CaptureInfo = {
+  kind: 'live',
+  hostname: 'h',
+  kernel: '6',
+  arch: 'x64',
+  cpus: 1,
+  startSec: 0,
+  startNsec: 0,
+  startBoot: 0,
+  addresses: [],
+}
+
+/** A live source whose rows are drop events, one a second, that tell of one call, two enter events, three others, four records. */
+function source(rows: number): CaptureSource {
+  let given = false
+  return {
+    info,
+    damage: [],
+    snapshot: async () => ({ threads: [], users: [], groups: [] }),
+    next: async () => {
+      if (given) return undefined
+      given = true
+      const b = new EventBatch(new ArrayBuffer(batchBytes(64, 4096)), 64, 4096)
+      b.count = rows
+      for (let i = 0; i < rows; i++) {
+        b.num[i] = i + 1
+        b.time[i] = (i + 1) * 1e9
+        b.type[i] = CODE.drop
+        const at = b.argOff[i] as number
+        b.view.setUint32(at, 1, true)
+        for (const [k, n] of [6, 1, 2, 3, 4].entries()) b.view.setBigUint64(at + 4 + 8 * k, BigInt(n), true)
+        b.argOff[i + 1] = at + 44
+      }
+      return b
+    },
+    stats: () => ({ events: 100, lost: 999, late: 0 }),
+    progress: () => undefined,
+    stop: () => {},
+    close: async () => {},
+  }
+}
+
+async function statsOf(rows: number, more: Partial<PipelineOptions> = {}) {
+  const p = new Pipeline({ source: source(rows), state: new State(info), predicate: undefined, sinks: [], ...more })
+  await p.run({ threads: [], users: [], groups: [] })
+  return p.stats()
+}
+
+test('the sum of a run is what its events told, and nothing that comes after its end', async () => {
+  expect(await statsOf(3)).toMatchObject({ lost: 18, losses: { calls: 3, enters: 6, others: 9, state: 12 } })
+  expect(await statsOf(3, { limit: 2 })).toMatchObject({ lost: 12 })
+  expect(await statsOf(3, { duration: 1.5e9 })).toMatchObject({ lost: 6 })
+  expect(await statsOf(3, { predicate: () => false })).toMatchObject({ lost: 18 })
+})
+
+test('losses are told by what they were', () => {
+  expect(lossWords({ calls: 1200, enters: 0, others: 1, state: 0 })).toBe('1,200 calls, 1 other event')
+  expect(lossWords({ calls: 1, enters: 2, others: 0, state: 0 })).toBe('1 call, 2 enter events')
+  expect(stateLost({ calls: 0, enters: 0, others: 0, state: 1 })).toMatch(/^1 record was lost that tells of threads/)
+})
