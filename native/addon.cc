@@ -2,7 +2,7 @@
 #include "capture.h"
 #include "confine.h"
 #include "fifo.h"
-#include "probe.h"
+#include "programs.h"
 #include "scap.h"
 #include "spawn.h"
 #include "worker.h"
@@ -27,6 +27,8 @@ Napi::Error toError(Napi::Env env, const CaptureError &e)
 	error.Set("step", Napi::String::New(env, e.step));
 	error.Set("errno", Napi::Number::New(env, e.error));
 	error.Set("log", Napi::String::New(env, e.log));
+	if (std::string feature = featureOf(e.program); !feature.empty())
+		error.Set("feature", Napi::String::New(env, feature));
 	return error;
 }
 
@@ -53,7 +55,26 @@ void resolveLater(Napi::ThreadSafeFunction &to, Pending *pending)
 		delete pending;
 }
 
-/** new Capture(config: Uint8Array, ringBytes: number) */
+std::vector<std::string> strings(const Napi::Value &value)
+{
+	Napi::Array a = value.As<Napi::Array>();
+	std::vector<std::string> v;
+	for (uint32_t i = 0; i < a.Length(); i++)
+		v.push_back(a.Get(i).As<Napi::String>().Utf8Value());
+	return v;
+}
+
+std::unique_ptr<ksys_config> configOf(const Napi::Value &value)
+{
+	Napi::Uint8Array bytes = value.As<Napi::Uint8Array>();
+	if (bytes.ByteLength() != sizeof(ksys_config))
+		throw Napi::RangeError::New(value.Env(), "the configuration must have " + std::to_string(sizeof(ksys_config)) + " bytes");
+	auto config = std::make_unique<ksys_config>();
+	memcpy(config.get(), bytes.Data(), sizeof(ksys_config));
+	return config;
+}
+
+/** new Capture(config: Uint8Array, ringBytes: number, without: string[]) */
 class CaptureObject : public Napi::ObjectWrap<CaptureObject> {
 public:
 	static Napi::Function define(Napi::Env env)
@@ -74,13 +95,9 @@ public:
 		: Napi::ObjectWrap<CaptureObject>(info), worker(capture.merge)
 	{
 		Napi::Env env = info.Env();
-		Napi::Uint8Array bytes = info[0].As<Napi::Uint8Array>();
-		if (bytes.ByteLength() != sizeof(ksys_config))
-			throw Napi::RangeError::New(env, "the configuration must have " + std::to_string(sizeof(ksys_config)) + " bytes");
-		auto config = std::make_unique<ksys_config>();
-		memcpy(config.get(), bytes.Data(), sizeof(ksys_config));
+		auto config = configOf(info[0]);
 		try {
-			capture.open(*config, static_cast<uint64_t>(info[1].As<Napi::Number>().DoubleValue()));
+			capture.open(*config, static_cast<uint64_t>(info[1].As<Napi::Number>().DoubleValue()), strings(info[2]));
 		} catch (const CaptureError &e) {
 			capture.close();
 			throw toError(env, e);
@@ -199,15 +216,9 @@ private:
 Napi::Value spawn(const Napi::CallbackInfo &info)
 {
 	Napi::Env env = info.Env();
-	auto strings = [](Napi::Array a) {
-		std::vector<std::string> v;
-		for (uint32_t i = 0; i < a.Length(); i++)
-			v.push_back(a.Get(i).As<Napi::String>().Utf8Value());
-		return v;
-	};
 	auto child = std::make_shared<Stopped>();
 	try {
-		*child = spawnStopped(strings(info[0].As<Napi::Array>()), strings(info[1].As<Napi::Array>()));
+		*child = spawnStopped(strings(info[0]), strings(info[1]));
 	} catch (const std::system_error &e) {
 		throw Napi::Error::New(env, e.what());
 	}
@@ -246,6 +257,18 @@ Napi::Value confineProcess(const Napi::CallbackInfo &info)
 	return Napi::Boolean::New(info.Env(), confine(keep));
 }
 
+/** tryAll(config: Uint8Array, without: string[]): throws what loading throws */
+void tryAll(const Napi::CallbackInfo &info)
+{
+	auto config = configOf(info[0]);
+	Capture capture;
+	try {
+		capture.tryAll(*config, strings(info[1]));
+	} catch (const CaptureError &e) {
+		throw toError(info.Env(), e);
+	}
+}
+
 /** features(): Record<string, boolean>; what the running kernel has, empty when it has no BTF */
 Napi::Value features(const Napi::CallbackInfo &info)
 {
@@ -271,6 +294,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
 	exports.Set("readable", Napi::Function::New(env, isReadable));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
+	exports.Set("tryAll", Napi::Function::New(env, tryAll));
 	exports.Set("features", Napi::Function::New(env, features));
 	exports.Set("compiler", ksys_bpf_compiler);
 	InitScap(env, exports);

@@ -1,6 +1,5 @@
 #include "capture.h"
 #include "libbpf_log.h"
-#include "probe.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
@@ -96,24 +95,13 @@ uint64_t epochOfBoot()
 
 } // namespace
 
-void Capture::open(ksys_config config, uint64_t ringBytes)
+void Capture::open(ksys_config config, uint64_t ringBytes, const Features &without)
 {
-	listenToLibbpf();
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys");
-	object = bpf_object__open_mem(ksys_bpf_start, ksys_bpf_end - ksys_bpf_start, &opts);
-	if (!object)
-		fail("open", errno);
-	cpus = libbpf_num_possible_cpus();
-	if (cpus < 1 || cpus > MAX_CPUS)
-		fail("cpus", ERANGE);
-	config.boot_epoch = epochOfBoot();
-	// what must be known of counted calls' beginnings is found elsewhere, since 6.10
-	if (config.plan.count && !config.plan.want_latency && hasTracepoint("sched_prepare_exec", 2))
-		config.plan.count |= COUNT_AT_EXIT;
-	config.plan.direct_reads = hasDirectReads();
+	unpack();
+	configure(config, without);
 	budget(config.plan, ringBytes);
-	prepare(config);
-	forgetKernel();
+	prepare(config, without);
+	choosePrograms(object, &config.plan, without);
 	load();
 	size_t size;
 	openLanes();
@@ -129,6 +117,41 @@ void Capture::open(ksys_config config, uint64_t ringBytes)
 	attach();
 }
 
+void Capture::tryAll(ksys_config config, const Features &without)
+{
+	unpack();
+	cpus = 1; // programs are checked the same whatever room they have
+	configure(config, without);
+	budget(config.plan, 0);
+	prepare(config, without);
+	choosePrograms(object, nullptr, without);
+	load();
+	close();
+}
+
+// Makes the object of all programs, not loaded.
+void Capture::unpack()
+{
+	listenToLibbpf();
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys");
+	object = bpf_object__open_mem(ksys_bpf_start, ksys_bpf_end - ksys_bpf_start, &opts);
+	if (!object)
+		fail("open", errno);
+	cpus = libbpf_num_possible_cpus();
+	if (cpus < 1 || cpus > MAX_CPUS)
+		fail("cpus", ERANGE);
+}
+
+// Fills in what only the addon knows.
+void Capture::configure(ksys_config &config, const Features &without)
+{
+	config.boot_epoch = epochOfBoot();
+	// what must be known of counted calls' beginnings is found elsewhere
+	if (config.plan.count && !config.plan.want_latency && !among(without, "counts at exit"))
+		config.plan.count |= COUNT_AT_EXIT;
+	config.plan.direct_reads = !among(without, "direct reads");
+}
+
 // Divides each CPU's share: calls take most of it, in the lane; what else is recorded a power of two, in the ring.
 void Capture::budget(const ksys_plan &p, uint64_t ringBytes)
 {
@@ -141,8 +164,8 @@ void Capture::budget(const ksys_plan &p, uint64_t ringBytes)
 	chunks = std::clamp<uint64_t>(rest / KSYS_CHUNK_BYTES, 1, CHUNKS_MAX / cpus);
 }
 
-// Sets what must be known before load: the configuration, sizes by CPU, and which programs are needed at all.
-void Capture::prepare(const ksys_config &config)
+// Sets what must be known before load: the configuration and the sizes of what depends on it.
+void Capture::prepare(const ksys_config &config, const Features &without)
 {
 	if (int e = bpf_map__set_initial_value(mapOf(object, ".rodata"), &config, sizeof(config)))
 		fail("config", e);
@@ -155,38 +178,9 @@ void Capture::prepare(const ksys_config &config)
 		bpf_map__set_autocreate(mapOf(object, "tallies"), false);
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
-	if (!hasUring())
+	if (among(without, "io_uring"))
 		for (const char *map : {"uring_ops", "uring_multi"})
 			bpf_map__set_max_entries(mapOf(object, map), 1);
-	// counts need nothing that keeps the state true, but where the enter side is looked at, that this stays true
-	const bool uring = hasUring() && (!p.count || p.io_uring), calls = !(p.count & COUNT_AT_EXIT);
-	const bool all = p.nslots == 0 && p.root_pid == 0 && !p.count && p.follow_all;
-	const struct {
-		const char *program;
-		bool wanted;
-	} optional[] = {
-		{"on_uring_submit", uring},
-		{"on_uring_done", uring},
-		{"on_fork", !p.count || p.root_pid},
-		{"on_exec", !p.count || p.root_pid || calls},
-		{"on_rename", !p.count || calls},
-		{"on_exit", !p.count || p.procexit != SHOW_NEVER || calls},
-		{"on_switch", p.sched_switch != SHOW_NEVER},
-		{"on_fault_user", p.page_fault != SHOW_NEVER},
-		{"on_fault_kernel", p.page_fault != SHOW_NEVER},
-		{"on_signal", p.signal != SHOW_NEVER},
-		{"each_place", !p.count && hasTaskMemory()},
-		{"tell_times", p.times != 0},
-		{"tell_calls", p.inflight != INFLIGHT_NONE},
-		{"on_enter", calls && !all},
-		{"on_enter_all", all},
-		{"on_return", !all},
-		{"on_return_all", all},
-		{"on_prepare_exec", (p.count & COUNT_AT_EXIT) != 0},
-		{"on_last_call", (p.count & COUNT_AT_EXIT) != 0},
-	};
-	for (const auto &o : optional)
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, o.program), o.wanted);
 }
 
 // Loads the programs, and makes the rings meanwhile: the kernel takes its time to check the one and to clear the other.

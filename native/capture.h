@@ -1,6 +1,7 @@
 // The BPF programs in the kernel: loaded with a plan, attached, their rings and counters, the iterators of the snapshot.
 #pragma once
 #include "merge.h"
+#include "programs.h"
 #include <mutex>
 #include <string>
 #include <vector>
@@ -8,18 +9,22 @@
 struct bpf_object;
 struct bpf_link;
 
-/// Why a capture could not be made: the step that failed, errno, and what the kernel or libbpf said.
+/// Why a capture could not be made: the step that failed, errno, what the kernel or libbpf said, and the program that they
+/// refused, empty when it is none in particular.
 struct CaptureError {
 	std::string step;
 	int error;
-	std::string log;
+	std::string log, program;
 };
 
 class Capture {
 public:
 	~Capture() { close(); }
-	/// Loads and attaches (config.boot_epoch is filled in); ringBytes is the budget of all rings. Throws CaptureError.
-	void open(ksys_config config, uint64_t ringBytes);
+	/// Loads and attaches (config.boot_epoch is filled in); ringBytes is the budget of all rings. What these features are made
+	/// of is left out. Throws CaptureError.
+	void open(ksys_config config, uint64_t ringBytes, const Features &without);
+	/// Loads all programs, whatever the plan wants, but for those of these features; attaches none, and unloads them.
+	void tryAll(ksys_config config, const Features &without);
 	/// No more records are made, and none is under way; what is in the rings stays readable.
 	void detach();
 	void close();
@@ -43,7 +48,9 @@ public:
 	size_t chunks = 0; // of one CPU's lane
 
 private:
-	void prepare(const ksys_config &config);
+	void unpack();
+	void configure(ksys_config &config, const Features &without);
+	void prepare(const ksys_config &config, const Features &without);
 	void budget(const ksys_plan &plan, uint64_t ringBytes);
 	void load();
 	int makeRings(int table);

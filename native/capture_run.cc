@@ -1,7 +1,7 @@
 // A capture while it runs: programs attached, told what to refuse, and made to tell.
 #include "capture.h"
 #include "libbpf_log.h"
-#include "programs.h"
+#include "settled.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
@@ -25,7 +25,7 @@ void Capture::attach()
 	for (bpf_program *program : order) {
 		bpf_link *link = bpf_program__attach(program);
 		if (!link)
-			fail("attach", errno);
+			fail("attach", errno, bpf_program__name(program));
 		links.push_back(link);
 	}
 	timesLink = attachIterator("tell_times");
@@ -40,7 +40,7 @@ bpf_link *Capture::attachIterator(const char *program)
 		return nullptr;
 	bpf_link *link = bpf_program__attach_iter(p, nullptr);
 	if (!link)
-		fail("attach", errno);
+		fail("attach", errno, program);
 	return link;
 }
 
@@ -105,7 +105,7 @@ std::vector<uint8_t> Capture::iterate(const char *program)
 	listenToLibbpf();
 	bpf_link *link = bpf_program__attach_iter(p, nullptr);
 	if (!link)
-		fail("iterator", errno);
+		fail("iterator", errno, program);
 	int fd = bpf_iter_create(bpf_link__fd(link));
 	int error = fd < 0 ? errno : 0;
 	for (size_t used = 0; !error;) {
@@ -124,6 +124,6 @@ std::vector<uint8_t> Capture::iterate(const char *program)
 		::close(fd);
 	bpf_link__destroy(link);
 	if (error)
-		fail("iterator", error);
+		fail("iterator", error, program);
 	return out;
 }

@@ -22,6 +22,17 @@ int remember(libbpf_print_level level, const char *format, va_list args)
 	return 0;
 }
 
+// `libbpf: prog 'NAME': ...`
+std::string lastProgram()
+{
+	const std::string mark = "libbpf: prog '";
+	size_t at = said.rfind(mark);
+	if (at == std::string::npos)
+		return "";
+	at += mark.size();
+	return said.substr(at, said.find('\'', at) - at);
+}
+
 } // namespace
 
 void listenToLibbpf()
@@ -30,9 +41,9 @@ void listenToLibbpf()
 	libbpf_set_print(remember);
 }
 
-void fail(const char *step, int error)
+void fail(const char *step, int error, const char *program)
 {
-	throw CaptureError{step, error < 0 ? -error : error, said};
+	throw CaptureError{step, error < 0 ? -error : error, said, program ? program : lastProgram()};
 }
 
 bpf_map *mapOf(bpf_object *o, const char *suffix)

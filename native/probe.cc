@@ -1,6 +1,8 @@
 #include "probe.h"
 #include <bpf/btf.h>
 #include <cstdint>
+#include <sstream>
+#include <string>
 
 namespace {
 
@@ -14,18 +16,33 @@ btf *kernel()
 	return types;
 }
 
-bool has(const char *name, uint32_t kind)
+// The type itself behind its other names and qualifiers.
+const btf_type *plain(uint32_t id)
 {
-	return kernel() && btf__find_by_name_kind(kernel(), name, kind) > 0;
+	const btf_type *t = btf__type_by_id(kernel(), id);
+	while (t && (btf_is_typedef(t) || btf_is_mod(t)))
+		t = btf__type_by_id(kernel(), t->type);
+	return t;
 }
 
-const btf_type *behindPointer(const btf_type *t)
+bool isA(const btf_type *t, const std::string &word)
 {
-	const btf_type *to = t && btf_is_ptr(t) ? btf__type_by_id(kernel(), t->type) : nullptr;
-	return to;
+	if (!t)
+		return false;
+	if (word == "int")
+		return btf_is_int(t) || btf_is_any_enum(t);
+	if (!btf_is_ptr(t))
+		return false;
+	const btf_type *to = plain(t->type);
+	return word == "ptr" || (to && btf_is_struct(to) && word == btf__name_by_offset(kernel(), to->name_off));
 }
 
 } // namespace
+
+bool hasTypes()
+{
+	return kernel() != nullptr;
+}
 
 void forgetKernel()
 {
@@ -33,49 +50,25 @@ void forgetKernel()
 	types = nullptr;
 }
 
-bool hasTracepoint(const char *name, int arguments)
+bool hasTracepoint(const char *name, const char *arguments)
 {
 	if (!kernel())
 		return false;
 	int id = btf__find_by_name_kind(kernel(), ("btf_trace_" + std::string(name)).c_str(), BTF_KIND_TYPEDEF);
-	if (id < 0)
+	const btf_type *pointer = id < 0 ? nullptr : plain(id);
+	const btf_type *proto = pointer && btf_is_ptr(pointer) ? plain(pointer->type) : nullptr;
+	if (!proto || !btf_is_func_proto(proto))
 		return false;
-	const btf_type *def = btf__type_by_id(kernel(), id);
-	const btf_type *proto = behindPointer(btf__type_by_id(kernel(), def->type));
-	// the first parameter is the tracepoint's own
-	return proto && btf_is_func_proto(proto) && btf_vlen(proto) == arguments + 1;
+	std::istringstream words(arguments);
+	std::string word;
+	int i = 1; // the first parameter is the tracepoint's own
+	for (; words >> word; i++)
+		if (i >= btf_vlen(proto) || !isA(plain(btf_params(proto)[i].type), word))
+			return false;
+	return true;
 }
 
-bool hasUring()
+bool hasFunction(const char *name)
 {
-	return hasTracepoint("io_uring_submit_req", 1) && hasTracepoint("io_uring_complete", 3);
-}
-
-bool hasDirectReads()
-{
-	return has("bpf_rdonly_cast", BTF_KIND_FUNC);
-}
-
-bool hasTaskMemory()
-{
-	return has("bpf_copy_from_user_task", BTF_KIND_FUNC);
-}
-
-std::vector<std::pair<std::string, bool>> kernelFeatures()
-{
-	if (!kernel())
-		return {};
-	return {
-		{"typed tracepoints", hasTracepoint("sys_enter", 2) && hasTracepoint("sys_exit", 2)},
-		{"threads", hasTracepoint("sched_process_fork", 2) && hasTracepoint("sched_process_exec", 3) &&
-				    hasTracepoint("task_rename", 2)},
-		{"storage of threads", has("bpf_task_storage_get", BTF_KIND_FUNC)},
-		{"ring buffers", has("bpf_ringbuf_output", BTF_KIND_FUNC)},
-		{"iterators", has("bpf_iter_task", BTF_KIND_FUNC) && has("bpf_iter_task_file", BTF_KIND_FUNC)},
-		{"memory of processes", hasTaskMemory()},
-		{"registers of threads", has("bpf_task_pt_regs", BTF_KIND_FUNC)},
-		{"direct reads", hasDirectReads()},
-		{"page faults", hasTracepoint("page_fault_user", 3) && hasTracepoint("page_fault_kernel", 3)},
-		{"io_uring", hasUring()},
-	};
+	return kernel() && btf__find_by_name_kind(kernel(), name, BTF_KIND_FUNC) > 0;
 }

@@ -1,23 +1,15 @@
 // What the running kernel has, by its BTF: reading that needs no privilege.
 #pragma once
-#include <string>
-#include <utility>
-#include <vector>
 
-/// Whether there is a tracepoint of that name whose programs get so many arguments.
-bool hasTracepoint(const char *name, int arguments);
+/// Whether the kernel tells its types at all.
+bool hasTypes();
 
-/// Whether operations of io_uring can be followed.
-bool hasUring();
+/// Whether there is a tracepoint of that name whose programs get these arguments, perhaps more behind them: words with blanks
+/// between, each `int` (a number), `ptr` (any pointer) or the name of the structure that is pointed to.
+bool hasTracepoint(const char *name, const char *arguments);
 
-/// Whether programs may read through pointers of unknown origin: bpf_rdonly_cast, since 6.2.
-bool hasDirectReads();
-
-/// Whether programs may read the memory of a process that they do not run in.
-bool hasTaskMemory();
+/// Whether the kernel has a function of that name.
+bool hasFunction(const char *name);
 
 /// Gives back the memory of what was read for these questions (6 MB); the next one reads it again.
 void forgetKernel();
-
-/// Each feature that captures use, by the name that src/source/features.ts has for it; empty without BTF.
-std::vector<std::pair<std::string, bool>> kernelFeatures();

@@ -1,5 +1,23 @@
-// When what programs do in the kernel has come to its end.
+// Which programs there are: what each is for, what it needs of the kernel, and which captures want it.
 #pragma once
+#include "abi.h"
+#include <string>
+#include <utility>
+#include <vector>
 
-/// Returns once no program runs any more that began before the call: what such a one had seen or has written is settled.
-void awaitPrograms();
+struct bpf_object;
+
+/// Names of features, as src/source/features.ts has them.
+using Features = std::vector<std::string>;
+
+/// Whether a feature is among these.
+bool among(const Features &features, const char *feature);
+
+/// Marks what is loaded of an object: what the plan wants, or without a plan everything, but for these features' programs.
+void choosePrograms(bpf_object *object, const ksys_plan *plan, const Features &without);
+
+/// The feature that a program is for; empty when there is no such program.
+std::string featureOf(const std::string &program);
+
+/// Whether the running kernel's BTF has what each feature needs; empty when the kernel has no BTF.
+std::vector<std::pair<std::string, bool>> kernelFeatures();

@@ -1,5 +1,5 @@
 #include "tally.h"
-#include "programs.h"
+#include "settled.h"
 #include <cerrno>
 #include <sys/mman.h>
 

@@ -9,7 +9,7 @@ import { Pipeline } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { Arch } from '../schema/types.js'
 import type { Sink } from '../sink.js'
-import { hostFeatures, unseenUring } from '../source/features.js'
+import { unseenUring } from '../source/features.js'
 import { GivenUp, type Waiting } from '../source/files.js'
 import { openTrace } from '../source/open.js'
 import { confine } from '../source/privilege.js'
@@ -178,7 +178,7 @@ class Run {
       live?.begin()
       await pipeline.run(snapshot)
       progress.end(true)
-      this.tellOf(source, pipeline, (performance.now() - from) / 1e3)
+      this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
       // a trace that is being written keeps what it has
@@ -240,7 +240,7 @@ class Run {
   }
 
   /** Tells on standard error how it went, and remembers what the whole run needs. */
-  private tellOf(source: CaptureSource, pipeline: Pipeline, seconds: number): void {
+  private tellOf(source: CaptureSource, pipeline: Pipeline, seconds: number, live: Live | undefined): void {
     this.shown += pipeline.shown
     for (let i = 0; i < pipeline.seenTypes.length; i++) this.seen[i]! += pipeline.seenTypes[i]!
     typesSkipped(source, this.seen)
@@ -249,8 +249,8 @@ class Run {
     // what runs elsewhere is not the command's
     if (this.s.command === undefined) reportUnnamed(source)
     if (reportDamage(source)) this.damaged = true
-    reportLosses(pipeline.stats(), live(source))
-    const unseen = live(source) ? unseenUring(pipeline.seenTypes, hostFeatures()) : undefined
+    reportLosses(pipeline.stats(), live !== undefined)
+    const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
     if (this.s.verbose) reportStatistics(pipeline, seconds)
   }
@@ -285,10 +285,6 @@ class Run {
     const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
-}
-
-function live(source: CaptureSource): boolean {
-  return source.info.kind === 'live'
 }
 
 /** Writing over the file that is read would destroy it. */

@@ -1,43 +1,62 @@
-// `ksys info --host`: what a live capture would have on this machine, feature by feature.
+// `ksys info --host`: what a live capture has on this machine, feature by feature, tried where that is allowed.
 import { release } from 'node:os'
-import { compiler, FEATURES, hostFeatures } from '../source/features.js'
-import { missing } from '../source/missing.js'
+import { harmlessJson } from '../format/escape.js'
+import { compiler } from '../source/features.js'
+import { type Found, type Trial, tryHost } from '../source/trial.js'
 import type { Output } from './output.js'
+import { systemLines } from './unavailable.js'
 import { visible } from './visible.js'
 
-/** Prints the answer as text, or as one JSON object. */
-export async function infoHost(json: boolean, out: Output): Promise<void> {
-  const has = hostFeatures()
-  const lacks = missing()
-  const features = FEATURES.map((f) => ({ ...f, there: has?.get(f.name) }))
-  if (json) {
-    const facts = {
-      kernel: release(),
-      capture: lacks === undefined,
-      why: lacks?.message,
-      compiler: compiler(),
-      features,
-    }
-    await out.text(`${JSON.stringify(facts)}\n`)
-    return
+/** Prints the answer as text, or as one JSON object; verbose: with what the system said of what it refused. */
+export async function infoHost(json: boolean, verbose: boolean, out: Output): Promise<void> {
+  const trial = tryHost()
+  if (json) await out.text(`${harmlessJson(JSON.stringify(facts(trial, verbose)))}\n`)
+  else await out.text(`${visible([...head(trial), '', ...table(trial), ...(verbose ? said(trial) : [])].join('\n'))}\n`)
+}
+
+function facts({ failure, tried, found }: Trial, verbose: boolean) {
+  return {
+    kernel: release(),
+    capture: failure === undefined,
+    why: failure?.message,
+    tried,
+    compiler: compiler(),
+    features: found.map(({ feature: { name, since, use, without }, there, reason, detail }) => ({
+      ...{ name, since, use, without, there, reason },
+      ...(verbose ? { detail } : {}),
+    })),
   }
-  const word = (there: boolean | undefined) => (there === undefined ? 'unknown' : there ? 'yes' : 'no')
-  const lines = [
+}
+
+function head({ failure, tried }: Trial): string[] {
+  return [
     `kernel   Linux ${release()}`,
-    `capture  ${lacks === undefined ? 'possible' : `not possible: ${lacks.message}`}`,
+    `capture  ${failure === undefined ? 'possible' : `not possible: ${failure.message}`}`,
     `compiler ${compiler() ?? 'unknown: the native addon is not built or does not load here'}`,
-    '',
-    row('FEATURE', 'HERE', 'SINCE', 'FOR'),
-    ...features.map((f) =>
-      row(
-        f.name,
-        word(f.there),
-        f.since,
-        f.there === false ? `${f.use}: ${f.without ?? 'no capture without it'}` : f.use,
-      ),
-    ),
+    `tried    ${tried ? 'yes: the programs were loaded, and unloaded again' : "no: what is here is what the kernel's type information (BTF) says"}`,
   ]
-  await out.text(`${visible(lines.join('\n'))}\n`)
+}
+
+function table({ found }: Trial): string[] {
+  return [
+    row('FEATURE', 'HERE', 'SINCE', 'FOR'),
+    ...found.map((f) => row(f.feature.name, here(f), f.feature.since, use(f))),
+  ]
+}
+
+function here({ there }: Found): string {
+  return there === undefined ? 'unknown' : there ? 'yes' : 'no'
+}
+
+function use({ feature: { use, without }, there, reason }: Found): string {
+  if (there !== false) return use
+  return `${use}: ${without ?? 'no capture without it'}${reason === undefined ? '' : ` (refused: ${reason})`}`
+}
+
+function said({ failure, found }: Trial): string[] {
+  const refused = found.filter((f) => f.detail !== undefined)
+  const lines = refused.flatMap((f) => ['', `${f.feature.name}:`, ...systemLines(f.detail as string)])
+  return lines.length === 0 && failure !== undefined ? ['', ...systemLines(failure.detail)] : lines
 }
 
 function row(name: string, here: string, since: string, use: string): string {

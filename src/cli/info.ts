@@ -24,7 +24,12 @@ const group = 'Input and output'
 const INFO_OPTIONS: readonly OptionDef[] = [
   { short: 'j', long: 'json', group, doc: 'print a JSON object for each file' },
   { long: 'deep', group, doc: 'read every event, also of a trace that tells at its end what it holds' },
-  { long: 'host', group, doc: 'tell instead what a live capture would have on this machine, feature by feature' },
+  {
+    long: 'host',
+    group,
+    doc: 'tell instead what a live capture has on this machine, feature by feature, by loading its programs',
+  },
+  { short: 'v', long: 'verbose', group, doc: 'with --host, also what the system said of what it refused' },
   { short: 'P', long: 'progress', group, doc: 'show the progress of reading, also when standard error is no terminal' },
   { short: 'h', long: 'help', group, doc: 'print this help' },
 ]
@@ -38,7 +43,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
     if (!(e instanceof CommanderError)) throw e
     throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys info --help' lists the options`)
   }
-  const o = cmd.opts<{ json?: true; deep?: true; host?: true; progress?: true; help?: true }>()
+  const o = cmd.opts<{ json?: true; deep?: true; host?: true; progress?: true; verbose?: true; help?: true }>()
   if (o.help) {
     const lines = optionLines(INFO_OPTIONS, Math.min(process.stdout.columns ?? 100, 120))
     await out.text(
@@ -53,7 +58,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   }
   if (o.host) {
     if (cmd.args.length > 0) throw new CliError(EXIT.usage, '--host tells about this machine: name no file')
-    await infoHost(o.json === true, out)
+    await infoHost(o.json === true, o.verbose === true, out)
     return EXIT.ok
   }
   if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')

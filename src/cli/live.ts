@@ -1,5 +1,5 @@
 // A live capture of this machine, or of a command and its descendants.
-import { constants } from 'node:os'
+import { constants, release } from 'node:os'
 import { withNames } from '../container/index.js'
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
@@ -7,6 +7,7 @@ import { followContainers, needsOf, planFilter } from '../filter/index.js'
 import { users } from '../source/accounts.js'
 import { hostRootTrouble } from '../source/host.js'
 import { LiveSource } from '../source/live.js'
+import { LiveError } from '../source/live-error.js'
 import { missing } from '../source/missing.js'
 import type { CaptureSource } from '../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../source/spawn.js'
@@ -16,9 +17,12 @@ import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
 import type { Question } from './question.js'
 import { tell } from './report.js'
+import { systemLines } from './unavailable.js'
 
 export interface Live {
   readonly source: CaptureSource
+  /** names of the features that it does without (source/features.ts) */
+  readonly lacks: ReadonlySet<string>
   /** Keeps what the kernel refuses true as containers come and go; ctx: of the run, its state loaded. */
   follow(ctx: FieldContext): void
   /** Lets the command run, when there is one; to be called once everything is ready for its events. */
@@ -42,13 +46,24 @@ export function openLive(s: Settings, q: Question): Live {
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
   const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
   const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
+  if (s.inFlight && kernel.lacks.has('calls in flight')) {
+    void kernel.close()
+    throw cannotTell()
+  }
+  for (const { text, detail } of kernel.told)
+    for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
   const trouble = hostRootTrouble()
   if (trouble !== undefined) tell(`ksys: ${trouble}`)
   const source = named(kernel, s, q)
   const follow = (ctx: FieldContext) => {
     ctx.state.watcher = followContainers(plan, q.filter, ctx, kernel)
   }
-  return { ...(command === undefined ? ofMachine(source) : ofCommand(source, command)), source, follow }
+  return {
+    ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),
+    source,
+    lacks: kernel.lacks,
+    follow,
+  }
 }
 
 /** With the names of containers where something asks for them, or keeps events for those who will. */
@@ -76,7 +91,14 @@ function attach<T>(command: StoppedCommand | undefined, open: () => T): T {
   }
 }
 
-function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'follow'> {
+function cannotTell(): LiveError {
+  return new LiveError(
+    'EKERNEL',
+    `this kernel (${release()}) does not let ksys tell which calls run: look on another, or capture (ksys -w FILE) and see the latencies`,
+  )
+}
+
+function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'lacks' | 'follow'> {
   return {
     begin: () => {},
     interrupt: () => source.stop(),
@@ -85,7 +107,7 @@ function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'follow'> {
   }
 }
 
-function ofCommand(source: CaptureSource, command: StoppedCommand): Omit<Live, 'source' | 'follow'> {
+function ofCommand(source: CaptureSource, command: StoppedCommand): Omit<Live, 'source' | 'lacks' | 'follow'> {
   let begun = false
   command.exit.then(() => source.stop())
   return {

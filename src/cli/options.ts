@@ -210,7 +210,10 @@ export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
     'ksys info FILE...',
     'what captures are: host, span, events, losses, processes, damage; -j for JSON, --deep reads every event',
   ],
-  ['ksys info --host', 'what a live capture would have on this machine, feature by feature'],
+  [
+    'ksys info --host',
+    'what a live capture has on this machine, feature by feature; tried with the privilege to capture',
+  ],
   ['ksys ui [FILTER]', 'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options'],
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],
   ['ksys --inflight [FILTER]', 'who is in which call right now, and for how long'],

@@ -1,31 +1,77 @@
 // What captures use of the kernel, feature by feature: since when it is there, and what is missing without it.
 import { release } from 'node:os'
-import { CODE } from '../schema/codes.js'
-import { eventsByName } from '../schema/events/index.js'
+import { hostArch } from '../schema/arch.js'
+import { EVENTS, eventsByName } from '../schema/events/index.js'
 import { native } from './native.js'
+import { type CapturePlan, IN_FLIGHT, SHOW } from './plan.js'
 
 export interface Feature {
-  /** as the addon names it (native/probe.cc) */
+  /** as the addon names it (native/programs.cc has what it is made of) */
   readonly name: string
   /** Linux version that brought it */
   readonly since: string
   readonly use: string
-  /** what a capture is without it; absent: there is none */
+  /** what a capture is without it, as the end of a sentence; absent: there is none */
   readonly without?: string
+  /** whether who has this captured is to know at once that the kernel has none; absent: what it lacks shows otherwise */
+  readonly asked?: (plan: CapturePlan) => boolean
+  /** the programs of other features use it where it is there: they may be taken with it and not without, or the reverse */
+  readonly within?: true
 }
 
 export const FEATURES: readonly Feature[] = [
   { name: 'typed tracepoints', since: '5.5', use: 'system calls, with no guess about the kernel' },
   { name: 'ring buffers', since: '5.8', use: 'records, on their way to ksys' },
-  { name: 'iterators', since: '5.8', use: 'processes and descriptors that exist already' },
   { name: 'storage of threads', since: '5.11', use: 'latency, and paths read when a call begins' },
-  { name: 'registers of threads', since: '5.15', use: 'calls in flight, and whose call it is' },
+  { name: 'registers of threads', since: '5.15', use: 'whose call it is' },
   { name: 'threads', since: '5.5', use: 'births, programs and names of threads' },
   {
-    name: 'direct reads',
-    since: '6.2',
-    use: 'facts about files at a tenth of the cost',
-    without: 'each call with a descriptor costs more',
+    name: 'iterators',
+    since: '5.8',
+    use: 'processes and descriptors that exist already',
+    without: 'who and what was there before the capture has no names',
+    asked: (plan) => !plan.bare,
+  },
+  {
+    name: 'cgroups',
+    since: '5.5',
+    use: 'processes that move into containers',
+    without: 'they are known to be there from their next program on',
+  },
+  {
+    name: 'signals',
+    since: '5.5',
+    use: 'deliveries of signals',
+    without: 'none is captured',
+    asked: (plan) => plan.signals !== SHOW.NEVER,
+  },
+  {
+    name: 'switches',
+    since: '5.5',
+    use: '--switches',
+    without: 'none is captured',
+    asked: (plan) => plan.switches !== SHOW.NEVER,
+  },
+  {
+    name: 'page faults',
+    since: '5.5 on x86-64',
+    use: '--page-faults',
+    without: 'none is captured',
+    asked: (plan) => plan.pageFaults !== SHOW.NEVER,
+  },
+  {
+    name: 'times of threads',
+    since: '5.11',
+    use: 'what threads use of CPU and memory',
+    without: 'it is not known',
+    asked: (plan) => plan.times,
+  },
+  {
+    name: 'calls in flight',
+    since: '5.15',
+    use: '--inflight, and calls that run when a capture ends',
+    without: 'none is told',
+    asked: (plan) => plan.inFlight !== IN_FLIGHT.NONE,
   },
   {
     name: 'memory of processes',
@@ -34,27 +80,48 @@ export const FEATURES: readonly Feature[] = [
     without: 'they stay unknown until such a process runs another program or changes its directory',
   },
   {
-    name: 'page faults',
-    since: '5.5 on x86-64',
-    use: '--page-faults',
-    without: 'a capture of page faults cannot begin',
-  },
-  {
     name: 'io_uring',
     since: '6.18, perhaps earlier',
     use: 'operations submitted through io_uring',
-    without: 'what programs do through io_uring is not seen; ksys says so when a program uses it',
+    without: 'what programs do through it is not seen',
+    // where its calls are captured, their use tells
+    asked: (plan) => plan.ioUring !== SHOW.NEVER && !uringNumbers().some((nr) => plan.show[nr] !== SHOW.NEVER),
+  },
+  {
+    name: 'direct reads',
+    since: '6.2',
+    use: 'facts about files at a tenth of the cost',
+    without: 'each call with a descriptor costs more',
+    within: true,
+  },
+  {
+    name: 'counts at exit',
+    since: '6.10',
+    use: 'numbers of calls at half the cost',
+    without: 'counting costs more',
+    within: true,
   },
 ]
 
+const URING_CALLS = ['io_uring_setup', 'io_uring_enter'].flatMap((name) => [...eventsByName(name)])
+
+function uringNumbers(): number[] {
+  const arch = hostArch() ?? 'x64'
+  return URING_CALLS.flatMap((code) => EVENTS[code]?.nr?.[arch] ?? [])
+}
+
+let found: ReadonlyMap<string, boolean> | undefined
+
 /** What the running kernel has, by feature; undefined when nothing can be known: it has no BTF, or the addon is not built. */
 export function hostFeatures(): ReadonlyMap<string, boolean> | undefined {
-  try {
-    const found = Object.entries(native().features())
-    return found.length === 0 ? undefined : new Map(found)
-  } catch {
-    return undefined
+  if (found === undefined) {
+    try {
+      found = new Map(Object.entries(native().features()))
+    } catch {
+      return undefined
+    }
   }
+  return found.size === 0 ? undefined : found
 }
 
 /** What compiled the BPF programs of this build, in its own words; undefined when the addon does not load here. */
@@ -71,13 +138,8 @@ export function lackingFeature(has: ReadonlyMap<string, boolean>): Feature | und
   return FEATURES.find((f) => f.without === undefined && has.get(f.name) === false)
 }
 
-const URING_CALLS = ['io_uring_setup', 'io_uring_enter'].flatMap((name) => [...eventsByName(name)])
-
-/**
- * A sentence when programs used io_uring (events seen, by code) on a kernel that does not let a capture follow it.
- */
-export function unseenUring(seen: Uint32Array, has: ReadonlyMap<string, boolean> | undefined): string | undefined {
-  if (has?.get('io_uring') !== false || seen[CODE.io_uring_complete]! > 0) return undefined
+/** A sentence when programs used io_uring (events seen, by code) in a capture that does without it. */
+export function unseenUring(seen: Uint32Array): string | undefined {
   if (!URING_CALLS.some((code) => seen[code]! > 0)) return undefined
   return `a program used io_uring: what it did that way is not seen on this kernel (${release()})`
 }

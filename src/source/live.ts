@@ -8,6 +8,7 @@ import { eventsLost, lossesOf } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { cgroupHierarchy } from './cgroups.js'
+import { beginWithout, type Told, toTell } from './lacking.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
 import type { NativeCapture } from './native.js'
@@ -42,6 +43,10 @@ interface Filling {
 export class LiveSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly damage: Damage[] = []
+  /** names of the features that it does without */
+  readonly lacks: ReadonlySet<string>
+  /** what of that the person is to know */
+  readonly told: readonly Told[]
   private readonly capture: NativeCapture
   /** what was there when everything was attached, until it is asked for */
   private existing: Existing | undefined
@@ -67,9 +72,15 @@ export class LiveSource implements CaptureSource {
     if (lacking !== undefined) throw lacking
     const arch = hostArch() as Arch
     const config = packConfig(options.plan, EVENTS, arch, cgroupHierarchy())
+    const { Capture } = addon()
     try {
-      this.capture = new (addon().Capture)(config, options.bufferBytes ?? DEFAULT_BUFFER)
-      this.existing = readExisting(this.capture)
+      const begun = beginWithout((without) =>
+        attached(new Capture(config, options.bufferBytes ?? DEFAULT_BUFFER, without)),
+      )
+      if ('failure' in begun) throw begun.failure
+      ;[this.capture, this.existing] = begun.made
+      this.lacks = new Set(begun.lacks.map((l) => l.feature.name))
+      this.told = toTell(begun.lacks, options.plan)
     } catch (e) {
       throw explain(e)
     }
@@ -110,7 +121,8 @@ export class LiveSource implements CaptureSource {
       return undefined
     }
     batch.count = count
-    batch.renewed = this.stopping ? undefined : this.renewal.before(batch, recordsLost(this.stats()))
+    batch.renewed =
+      this.stopping || this.lacks.has('iterators') ? undefined : this.renewal.before(batch, recordsLost(this.stats()))
     this.current = batch
     return batch
   }
@@ -161,6 +173,16 @@ export class LiveSource implements CaptureSource {
 /** Whatever was lost: each may be what threads and descriptors are known by. */
 function recordsLost({ lost, losses }: CaptureStats): number {
   return lost + (losses?.state ?? 0)
+}
+
+/** A capture together with what was there when it had begun. */
+function attached(capture: NativeCapture): [NativeCapture, Existing] {
+  try {
+    return [capture, readExisting(capture)]
+  } catch (e) {
+    capture.close()
+    throw e
+  }
 }
 
 /** Addresses of this machine's interfaces, text form. */

@@ -32,6 +32,8 @@ export interface NativeFailure extends Error {
   readonly step: string
   readonly errno: number
   readonly log: string
+  /** name of the feature (features.ts) whose program was refused; absent when it was none in particular */
+  readonly feature?: string
 }
 
 /** A process that waits until it may run its command. */
@@ -44,7 +46,14 @@ export interface NativeStopped {
 }
 
 export interface Native {
-  readonly Capture: new (config: Uint8Array, ringBytes: number) => NativeCapture
+  /** `without`: names of features that are left out. Throws NativeFailure. */
+  readonly Capture: new (
+    config: Uint8Array,
+    ringBytes: number,
+    without: readonly string[],
+  ) => NativeCapture
+  /** Loads all programs but those of these features, and unloads them. Throws NativeFailure. */
+  tryAll(config: Uint8Array, without: readonly string[]): void
   spawnStopped(argv: readonly string[], env: readonly string[]): NativeStopped
   /** What the running kernel has, by name (features.ts); empty when it has no BTF. */
   features(): Record<string, boolean>

@@ -77,9 +77,10 @@ export function lastLines(detail: string, count = 20): string[] {
     .slice(-count)
 }
 
-/** The verifier's last word, the line before its statistics; '' when the log has none. */
+/** The verifier's last word, the line before its statistics; without such a log the last line. */
 export function lastWord(log: string): string {
   const lines = log.split('\n')
   const at = lines.findLastIndex((l) => /^processed \d+ insns/.test(l))
-  return (lines[at - 1] ?? '').slice(0, 160)
+  const word = at > 0 ? lines[at - 1] : lastLines(log, 1)[0]
+  return (word ?? '').slice(0, 160)
 }

@@ -30,6 +30,7 @@ export class Live implements Runner {
   private source: CaptureSource | undefined
   private ctx: FieldContext | undefined
   private telling: Telling | undefined
+  private readonly lacks = new Set<string>()
   private readonly counters = new Counters(true)
   private lost = 0
   /** bytes of data that the present capture has of each call */
@@ -104,6 +105,7 @@ export class Live implements Runner {
     this.madeFor = s.number
     const plan = this.plan()
     const kernel = new LiveSource({ plan, ...(s.start.buffer === undefined ? {} : { bufferBytes: s.start.buffer }) })
+    this.tell(kernel)
     const source = this.named(kernel)
     this.source = source
     try {
@@ -129,6 +131,13 @@ export class Live implements Runner {
       this.source = undefined
       await source.close()
     }
+  }
+
+  /** What the kernel lacks is told once. */
+  private tell({ told }: LiveSource): void {
+    const more = told.map((t) => t.text).filter((text) => !this.lacks.has(text))
+    if (more.length > 0) this.s.post({ kind: 'note', text: more.join('; ') })
+    for (const text of more) this.lacks.add(text)
   }
 
   /** With names of containers, which come when they come: rows do not wait for them. */

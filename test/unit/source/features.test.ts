@@ -1,30 +1,44 @@
 // What a kernel lacks is said in a sentence.
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { CODE, CODE_LIMIT } from '../../../src/schema/codes.js'
+import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { FEATURES, hostFeatures, lackingFeature, unseenUring } from '../../../src/source/features.js'
+import { everything, MAX_NR, SHOW } from '../../../src/source/plan.js'
 
 const all = (lacking: string[] = []) => new Map(FEATURES.map((f) => [f.name, !lacking.includes(f.name)]))
+const native = new URL('../../../native/', import.meta.url).pathname
 
-test('every feature is one that the addon looks for', () => {
+test('every feature is one that the addon knows, and every program is one of a feature', () => {
   const has = hostFeatures()
   if (has !== undefined) expect([...has.keys()].sort()).toEqual(FEATURES.map((f) => f.name).sort())
+  const table = [...readFileSync(`${native}programs.cc`, 'utf8').matchAll(/^\t\{"(\w+)", "([\w ]+)", (?:"|nullptr)/gm)]
+  const sources = readdirSync(`${native}bpf`).map((file) => readFileSync(`${native}bpf/${file}`, 'utf8'))
+  const programs = sources.flatMap((text) => [
+    ...text.matchAll(/^SEC\("(?:tp_btf|iter).*"\)\nint (?:BPF_PROG\()?(\w+)/gm),
+  ])
+  expect(table.map((m) => m[1]).sort()).toEqual(programs.map((m) => m[1]).sort())
+  const names = FEATURES.map((f) => f.name)
+  for (const [, program, feature] of table) expect(names, program).toContain(feature)
 })
 
 test('only what cannot be done without ends a capture', () => {
   expect(lackingFeature(all())).toBeUndefined()
-  expect(lackingFeature(all(['io_uring', 'direct reads', 'page faults']))).toBeUndefined()
+  expect(lackingFeature(all(['io_uring', 'direct reads', 'page faults', 'signals', 'iterators']))).toBeUndefined()
   expect(lackingFeature(all(['io_uring', 'registers of threads']))?.since).toBe('5.15')
 })
 
-test('a program that uses io_uring where that cannot be followed is told of, once it was seen', () => {
+test('a program that uses io_uring where that is not captured is told of, once it was seen', () => {
   const seen = new Uint32Array(CODE_LIMIT)
-  const blind = all(['io_uring'])
-  expect(unseenUring(seen, blind)).toBeUndefined()
+  expect(unseenUring(seen)).toBeUndefined()
   seen[eventsByName('io_uring_enter').at(-1) as number] = 3
-  expect(unseenUring(seen, blind)).toMatch(/used io_uring: what it did that way is not seen/)
-  expect(unseenUring(seen, all())).toBeUndefined()
-  expect(unseenUring(seen, undefined)).toBeUndefined()
-  seen[CODE.io_uring_complete] = 1
-  expect(unseenUring(seen, blind)).toBeUndefined()
+  expect(unseenUring(seen)).toMatch(/used io_uring: what it did that way is not seen/)
+})
+
+test('who asks for operations of io_uring alone is told at once that there are none', () => {
+  const uring = FEATURES.find((f) => f.name === 'io_uring')
+  expect(uring?.asked?.(everything(0))).toBe(false)
+  const alone = { ...everything(0), show: new Uint8Array(MAX_NR).fill(SHOW.NEVER) }
+  expect(uring?.asked?.(alone)).toBe(true)
+  expect(uring?.asked?.({ ...alone, ioUring: SHOW.NEVER })).toBe(false)
 })

@@ -58,5 +58,6 @@ test('of what the system said, the last lines of the verifier are told', () => {
   expect(lastLines('libbpf: no map\n\nrings: no\n')).toEqual(['libbpf: no map', 'rings: no'])
   expect(lastLines('')).toEqual([])
   expect(lastWord(REFUSED)).toBe("Caller passes invalid args into func#1 ('emit_file')")
-  expect(lastWord('nothing')).toBe('')
+  expect(lastWord('libbpf: no map\nlibbpf: failed\n')).toBe('libbpf: failed')
+  expect(lastWord('')).toBe('')
 })

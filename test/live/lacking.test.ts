@@ -1,0 +1,132 @@
+// A kernel that refuses programs: what can be left out is left out and told, captures go on with the rest. The refusals are the
+// running kernel's own, of programs that were made so (helpers/refused.ts).
+import { release } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ksys, privileged } from '../helpers/ksys.js'
+import { readRows, scratchDir } from '../helpers/live.js'
+import { refusedAddon } from '../helpers/refused.js'
+
+const dir = scratchDir('lacking')
+let addon = ''
+const run = (...args: string[]) => ksys(args, { env: { KSYS_ADDON: addon }, seconds: 120 })
+
+/** What is refused, by the feature that it is for. */
+const REFUSED = {
+  each_file: 'iterators',
+  on_cgroup_attach: 'cgroups',
+  on_signal: 'signals',
+  on_switch: 'switches',
+  on_fault_kernel: 'page faults',
+  tell_times: 'times of threads',
+  tell_calls: 'calls in flight',
+  each_place: 'memory of processes',
+  on_uring_done: 'io_uring',
+  on_prepare_exec: 'counts at exit',
+}
+const AT_DEMAND = ['switches', 'page faults', 'counts at exit']
+
+/** The features that a run said it goes on without. */
+function toldOf(stderr: string): string[] {
+  const line =
+    /^ksys: going on without (.*), which this kernel \((.*)\) refuses: .*; please report what ksys --verbose says$/gm
+  return [...stderr.matchAll(line)].map(([, feature, kernel]) => {
+    expect(kernel).toBe(release())
+    return feature as string
+  })
+}
+
+describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_000 }, () => {
+  beforeAll(() => {
+    const always = Object.fromEntries(Object.keys(REFUSED).map((name) => [name, '']))
+    addon = refusedAddon(dir, {
+      ...always,
+      // with --self nothing is left that could be captured
+      on_exit: '!config.plan.self_pid',
+      // with -s 77 it is the direct reads that the kernel minds
+      on_return: 'CAN_CAST && config.plan.snaplen == 77',
+    })
+  }, 600_000)
+
+  test('a capture goes on without what can be left out, tells each in one line, and has the rest', () => {
+    const trace = join(dir, 'rest.ksys')
+    const ran = run('-w', trace, '--', '/bin/sh', '-c', 'kill -0 $$; exec /bin/true')
+    expect(ran.code).toBe(0)
+    const expected = Object.values(REFUSED).filter((f) => !AT_DEMAND.includes(f))
+    expect(toldOf(ran.stderr).sort()).toEqual(expected.sort())
+    expect(ran.stderr.trimEnd().split('\n')).toHaveLength(expected.length)
+    const rows = readRows(trace, ['evt.type', 'proc.exepath', 'evt.args'])
+    expect(
+      rows.filter((r) => r['evt.type'] === 'execve').map((r) => String(r['proc.exepath']).split('/').at(-1)),
+    ).toContain('true')
+    expect(rows.some((r) => r['evt.type'] === 'procexit')).toBe(true)
+    expect(rows.some((r) => r['evt.type'] === 'kill')).toBe(true)
+  })
+
+  test('what is asked for on demand is told when it is asked for', () => {
+    const ran = run('--switches', '--page-faults', '-p', '%evt.type', '--', '/bin/true')
+    expect(ran.code).toBe(0)
+    expect(toldOf(ran.stderr)).toEqual(expect.arrayContaining(['switches', 'page faults']))
+    const types = new Set(ran.stdout.split('\n'))
+    expect(types).toContain('execve')
+    expect(types).not.toContain('switch')
+    expect(types).not.toContain('page_fault')
+  })
+
+  test('calls are counted another way', () => {
+    const ran = run('-j', '-q', '-S', 'evt.type=execve', '--', '/bin/true')
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('execve')
+  })
+
+  test('--verbose tells the last lines of the verifier behind each', () => {
+    const lines = run('-v', '-q', '--', '/bin/true').stderr.split('\n')
+    const at = lines.findIndex((l) => l.startsWith('ksys: going on without signals'))
+    expect(lines[at + 1]).toBe('The system said:')
+    const said = lines.slice(at + 2).findIndex((l) => !l.startsWith('  '))
+    expect(said).toBeGreaterThan(1)
+    expect(said).toBeLessThanOrEqual(20)
+    expect(lines.slice(at + 2, at + 2 + said).join('\n')).toMatch(/R1 type=.* expected=/)
+  })
+
+  test('calls in flight that cannot be told are no empty answer', () => {
+    const ran = run('--inflight')
+    expect(ran).toMatchObject({ code: 3, stdout: '' })
+    expect(ran.stderr).toMatch(/^ksys: this kernel .* does not let ksys tell which calls run: /)
+  })
+
+  test('direct reads that are refused are done without', () => {
+    const trace = join(dir, 'slow.ksys')
+    const ran = run('-s', '77', '-w', trace, '--', '/bin/true')
+    expect(ran.code).toBe(0)
+    expect(toldOf(ran.stderr)).toContain('direct reads')
+    expect(readRows(trace, ['evt.type'], ['evt.type=execve']).length).toBeGreaterThan(0)
+  })
+
+  test('what cannot be left out ends it with one sentence, and --verbose says why', () => {
+    for (const args of [[], ['--', '/bin/true']]) {
+      const ran = run('--self', '-n', '1', ...args)
+      expect(ran).toMatchObject({ code: 3, stdout: '' })
+      const [sentence, offer, ...more] = ran.stderr.trimEnd().split('\n')
+      expect(sentence).toMatch(
+        /^ksys: this kernel \(.*\) refuses the programs .*: capture on another kernel, and please report/,
+      )
+      expect(offer).toMatch(/ksys -r /)
+      expect(more).toEqual([])
+      expect(run('--self', '-v', '-n', '1', ...args).stderr).toMatch(/\nThe system said:\n( {2}.*\n){2,20}$/)
+    }
+  })
+
+  test('info --host finds the same', () => {
+    const host = JSON.parse(run('info', '--host', '-j').stdout)
+    expect(host).toMatchObject({ capture: true, tried: true })
+    type Row = { name: string; there?: boolean; reason?: string }
+    const no = (host.features as Row[]).filter((f) => f.there !== true)
+    expect(no.map((f) => f.name).sort()).toEqual(Object.values(REFUSED).sort())
+    for (const f of no) expect(f).toMatchObject({ there: false, reason: expect.stringMatching(/R1 type=/) })
+    const text = run('info', '--host', '--verbose').stdout
+    expect(text).toMatch(/^capture +possible$/m)
+    expect(text).toMatch(/^signals +no .*none is captured \(refused: R1 type=/m)
+    expect(text.match(/^The system said:$/gm)).toHaveLength(no.length)
+  })
+})

@@ -1,0 +1,109 @@
+// Beginning without what a kernel lacks or refuses.
+import { constants, release } from 'node:os'
+import { expect, test } from 'vitest'
+import { FEATURES } from '../../../src/source/features.js'
+import { beginWithout, toTell } from '../../../src/source/lacking.js'
+import { everything, SHOW } from '../../../src/source/plan.js'
+import { trialOf } from '../../../src/source/trial.js'
+
+const has = (lacking: string[] = []) => new Map(FEATURES.map((f) => [f.name, !lacking.includes(f.name)]))
+const failure = (feature?: string, log = 'libbpf: no\n') =>
+  Object.assign(new Error('load: no'), { step: 'load', errno: 22, log, ...(feature === undefined ? {} : { feature }) })
+
+/** Something to begin that is refused as long as one of these is not left out; with how often that was tried. */
+function refusing(...features: string[]) {
+  const tries: string[][] = []
+  const begin = (without: string[]) => {
+    tries.push(without)
+    const refused = features.find((f) => !without.includes(f))
+    if (refused !== undefined) throw failure(refused)
+    return 'begun'
+  }
+  return { begin, tries }
+}
+
+test('what the kernel does not have is left out at once', () => {
+  const { begin, tries } = refusing('page faults')
+  const begun = beginWithout(begin, has(['page faults', 'io_uring']))
+  expect(begun).toMatchObject({ made: 'begun' })
+  expect(tries).toEqual([['page faults', 'io_uring']])
+  expect(begun.lacks.map((l) => l.refused)).toEqual([false, false])
+})
+
+test('what it refuses is left out one by one, each try with one less', () => {
+  const { begin, tries } = refusing('signals', 'io_uring', 'iterators')
+  expect(beginWithout(begin, has())).toMatchObject({ made: 'begun' })
+  expect(tries).toEqual([[], ['signals'], ['signals', 'io_uring'], ['signals', 'io_uring', 'iterators']])
+})
+
+test('it ends when something cannot be left out, or was and is still refused', () => {
+  for (const features of [['threads'], ['signals', 'threads']]) {
+    const { begin, tries } = refusing(...features)
+    const begun = beginWithout(begin, has())
+    expect(begun).toMatchObject({ failure: { feature: 'threads' } })
+    expect(tries.length).toBeLessThan(FEATURES.length)
+  }
+  let tries = 0
+  const stubborn = (feature: string | undefined) => () => {
+    tries++
+    throw failure(feature)
+  }
+  expect(beginWithout(stubborn('signals'), has())).toHaveProperty('failure')
+  expect(tries).toBe(2)
+  expect(beginWithout(stubborn(undefined), has())).toHaveProperty('failure')
+  expect(beginWithout(stubborn('what no table has'), has())).toHaveProperty('failure')
+  expect(tries).toBe(4)
+  const short = () => {
+    throw Object.assign(failure('signals'), { errno: constants.errno.ENOMEM })
+  }
+  expect(beginWithout(short, has())).toMatchObject({ failure: { errno: constants.errno.ENOMEM }, lacks: [] })
+})
+
+test('programs that are refused with what they use are tried without, and the first refusal is the one that counts', () => {
+  const begun = beginWithout((without) => {
+    if (!without.includes('direct reads')) throw failure('typed tracepoints')
+    return 'begun'
+  }, has())
+  expect(begun).toMatchObject({ made: 'begun', lacks: [{ feature: { name: 'direct reads' }, refused: true }] })
+  const logs: string[] = []
+  const never = beginWithout(() => {
+    logs.push(`${logs.length}`)
+    throw failure('threads', logs.at(-1))
+  }, has())
+  expect(never).toMatchObject({ failure: { log: '0' } })
+})
+
+test('where nothing is known of the kernel, what it refuses still tells', () => {
+  expect(beginWithout(refusing('page faults').begin, undefined)).toMatchObject({ made: 'begun' })
+})
+
+test('a lack is told to who asked for it, a refusal always, in one line each', () => {
+  const absent = beginWithout(() => {}, has(['page faults', 'direct reads', 'signals'])).lacks
+  const plan = everything(0)
+  expect(toTell(absent, plan).map((t) => t.text)).toEqual([
+    `going on without signals, which this kernel (${release()}) does not offer: none is captured`,
+  ])
+  const asked = toTell(absent, { ...plan, pageFaults: SHOW.ALWAYS }).map((t) => t.text)
+  expect(asked).toHaveLength(2)
+  expect(asked[1]).toMatch(/^going on without page faults, which .* does not offer: none is captured$/)
+  const refused = beginWithout(refusing('memory of processes').begin, has()).lacks
+  expect(toTell(refused, plan)).toEqual([
+    {
+      text: expect.stringMatching(/^going on without memory of processes, which .* refuses: .*report/),
+      detail: 'libbpf: no\n',
+    },
+  ])
+})
+
+test('a trial tells yes of what loaded, no with the reason of what was refused, and nothing of the rest', () => {
+  const of = (trial: ReturnType<typeof trialOf>) =>
+    Object.fromEntries(trial.found.map((f) => [f.feature.name, f.there]))
+  const good = trialOf(refusing('signals').begin, has(['page faults']))
+  expect(good.failure).toBeUndefined()
+  expect(of(good)).toMatchObject({ 'typed tracepoints': true, signals: false, 'page faults': false, io_uring: true })
+  expect(good.found.find((f) => f.feature.name === 'signals')?.reason).toBe('libbpf: no')
+  expect(good.found.find((f) => f.feature.name === 'page faults')?.reason).toBeUndefined()
+  const bad = trialOf(refusing('threads').begin, has(['page faults']))
+  expect(bad.failure?.message).toMatch(/could not begin/)
+  expect(of(bad)).toMatchObject({ threads: false, 'typed tracepoints': undefined, 'page faults': false })
+})
