@@ -1,5 +1,6 @@
 // Prepares the words of the command line for the parser: pasted dashes, shortened long options, and `-- CMD ARGS`.
-import { OPTIONS } from './options.js'
+import { OPTIONS, type OptionDef } from './options.js'
+import { UNNEEDED, withoutProbe } from './sysdig-options.js'
 
 export interface SplitArgv {
   /** words before `--`, dashes repaired, long options spelled out */
@@ -14,11 +15,20 @@ const DASH = /^[\u2010-\u2015\u2212]+/
 /** Splits at the first `--` and repairs what stands before it. */
 export function splitArgv(argv: readonly string[]): SplitArgv {
   const repaired = argv.map(repairDash)
-  const takesValue = new Set(OPTIONS.filter((o) => o.value && o.short).map((o) => `-${o.short}`))
+  const takesValue = valued()
   let at = 0
   while (at < repaired.length && repaired[at] !== '--') at += takesValue.has(repaired[at] as string) ? 2 : 1
-  const words = repaired.slice(0, at).map(spellOut)
+  const words = repaired.slice(0, at).map(withoutProbe).map(spellOut)
   return { words, command: at < argv.length ? argv.slice(at + 1) : undefined }
+}
+
+/** The options whose value may be the next word, each as it may be spelled. */
+export function valued(): Set<string> {
+  return new Set(
+    [...OPTIONS, ...UNNEEDED].flatMap((o) =>
+      o.value === undefined ? [] : [`--${o.long}`, ...(o.short === undefined ? [] : [`-${o.short}`])],
+    ),
+  )
 }
 
 /** `–l` means `-l`, `—list` and `–list` mean `--list`; other words stay as they are. */
@@ -38,8 +48,14 @@ function spellOut(word: string): string {
   if (m === null) return word
   const given = m[1] as string
   const value = m[2] ?? ''
-  const exact = OPTIONS.find((o) => o.long === given || o.aliases?.includes(given))
+  const exact = [...OPTIONS, ...UNNEEDED].find((o) => namesOf(o).includes(given))
   if (exact) return `--${exact.long}${value}`
-  const starts = OPTIONS.filter((o) => [o.long, ...(o.aliases ?? [])].some((n) => n.startsWith(given)))
-  return starts.length === 1 ? `--${(starts[0] as { long: string }).long}${value}` : word
+  const starting = (options: readonly OptionDef[]) => options.filter((o) => namesOf(o).some((n) => n.startsWith(given)))
+  const own = starting(OPTIONS)
+  const starts = own.length === 0 ? starting(UNNEEDED) : own
+  return starts.length === 1 ? `--${(starts[0] as OptionDef).long}${value}` : word
+}
+
+function namesOf({ long, aliases = [] }: OptionDef): readonly string[] {
+  return [long, ...aliases]
 }

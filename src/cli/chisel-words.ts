@@ -1,6 +1,6 @@
 // Takes chisels out of the words of the command line: what follows a chisel's name, up to the next option, is its own.
+import { valued } from './argv.js'
 import { CliError, EXIT } from './exit.js'
-import { OPTIONS } from './options.js'
 
 export interface ChiselCall {
   readonly name: string
@@ -12,7 +12,7 @@ const NAME = /^(?:-c|--chisel)(?:=?(.+))?$/s
 
 /** Splits the words; `-cl` becomes the option that lists chisels. Throws CliError (usage) when a name is missing. */
 export function takeChisels(words: readonly string[]): { words: string[]; chisels: ChiselCall[] } {
-  const valued = new Set(OPTIONS.filter((o) => o.value).flatMap((o) => [`-${o.short}`, `--${o.long}`]))
+  const withValue = valued()
   const rest: string[] = []
   const chisels: ChiselCall[] = []
   for (let i = 0; i < words.length; i++) {
@@ -21,7 +21,7 @@ export function takeChisels(words: readonly string[]): { words: string[]; chisel
     if (word === '-cl') rest.push('--list-chisels')
     else if (m === null) {
       rest.push(word)
-      if (valued.has(word) && i + 1 < words.length) rest.push(words[++i] as string)
+      if (withValue.has(word) && i + 1 < words.length) rest.push(words[++i] as string)
     } else {
       const name = m[1] ?? words[++i]
       if (name === undefined || name.startsWith('-'))

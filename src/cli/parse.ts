@@ -1,11 +1,12 @@
 // Command line words to checked settings.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { nearest } from '../filter/suggest.js'
 import { parseDuration, parseTime } from '../filter/time.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-words.js'
 import { CliError, EXIT } from './exit.js'
 import { OPTIONS, type OptionDef } from './options.js'
-import { insteadOf } from './sysdig-options.js'
+import { insteadOf, REPLACED, UNNEEDED } from './sysdig-options.js'
 
 export type TimeStyle = 'h' | 'a' | 'r' | 'd' | 'D'
 export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
@@ -62,6 +63,8 @@ export interface Settings {
   man: boolean
   help: boolean
   version: boolean
+  /** a sentence for each option that was given and is not needed */
+  unneeded: readonly string[]
 }
 
 const BUFFER_STYLES = {
@@ -75,23 +78,40 @@ const BUFFER_STYLES = {
 export function parseArgs(argv: readonly string[]): Settings {
   const { words: all, command } = splitArgv(argv)
   const { words, chisels } = takeChisels(all)
-  const cmd = makeCommand()
+  const cmd = makeCommand([...OPTIONS, ...UNNEEDED]).showSuggestionAfterError(false)
   try {
     cmd.parse(words, { from: 'user' })
   } catch (e) {
     if (!(e instanceof CommanderError)) throw e
     const what = e.message.replace(/^error: /, '')
-    const instead = insteadOf(/^unknown option '(.+?)'/.exec(what)?.[1] ?? '')
-    throw new CliError(EXIT.usage, `${what}${instead ? `: ${instead}` : ''}\n'ksys --help' lists the options`)
+    const unknown = /^unknown option '(.+?)'/.exec(what)?.[1]
+    const hint = unknown === undefined ? '' : hintFor(unknown)
+    throw new CliError(EXIT.usage, `${what}${hint}\n'ksys --help' lists the options`)
   }
   if (command !== undefined && command.length === 0)
     throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
   return check(cmd.opts(), cmd.args.join(' ').trim(), command, chisels)
 }
 
+/** What to write for an option that there is not. */
+function hintFor(unknown: string): string {
+  const instead = insteadOf(unknown)
+  if (instead !== undefined) return `: ${instead}`
+  const given = unknown.split('=')[0] as string
+  if (!given.startsWith('--')) return ''
+  const own = OPTIONS.flatMap((o) => [o.long, ...(o.aliases ?? [])]).map((name) => `--${name}`)
+  const near = nearest(given, [...own, ...REPLACED])
+  if (near === undefined) return ''
+  return REPLACED.includes(near) ? ` (for ${near}: ${insteadOf(near)})` : ` (did you mean ${near}?)`
+}
+
 /** The parser of a table of options. */
 export function makeCommand(options: readonly OptionDef[] = OPTIONS): Command {
-  const cmd = new Command('ksys').argument('[filter...]').helpOption(false).exitOverride()
+  const cmd = new Command('ksys')
+    .argument('[filter...]')
+    .helpOption(false)
+    .exitOverride()
+    .showSuggestionAfterError(false)
   cmd.configureOutput({ writeErr: () => {}, writeOut: () => {} })
   for (const o of options) cmd.addOption(toOption(o))
   return cmd
@@ -176,6 +196,13 @@ function checkOrder(from: Raw[string], to: Raw[string]): void {
   }
 }
 
+/** A sentence for each option among parsed ones that is not needed. */
+export function unneededIn(raw: Raw): string[] {
+  return UNNEEDED.filter((o) => raw[toOption(o).attributeName()] !== undefined).map(
+    (o) => `${o.short === undefined ? '' : `-${o.short}, `}--${o.long} is not needed: ${o.doc}`,
+  )
+}
+
 type Raw = Record<string, string | number | boolean | string[] | undefined>
 
 function check(raw: Raw, filter: string, command: string[] | undefined, chisels: readonly ChiselCall[]): Settings {
@@ -224,6 +251,7 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     man: flag('man'),
     help: flag('help'),
     version: flag('version'),
+    unneeded: unneededIn(raw),
   }
   if (s.read.length > 0 && s.command)
     throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')

@@ -5,7 +5,9 @@ import { startWorker } from '../tui/start-worker.js'
 import { CliError, EXIT } from './exit.js'
 import { optionLines } from './help.js'
 import type { Output } from './output.js'
-import { makeCommand } from './parse.js'
+import { makeCommand, unneededIn } from './parse.js'
+import { tell } from './report.js'
+import { UNNEEDED, withoutProbe } from './sysdig-options.js'
 import { UI_OPTIONS } from './ui-options.js'
 
 const REFRESH = 1000
@@ -25,9 +27,10 @@ interface UiWords {
 
 /** Opens the UI; returns the exit code. */
 export async function ui(argv: readonly string[], out: Output): Promise<number> {
-  const cmd = makeCommand(UI_OPTIONS)
+  const taken = new Set(UI_OPTIONS.map((u) => u.short))
+  const cmd = makeCommand([...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))])
   try {
-    cmd.parse([...argv], { from: 'user' })
+    cmd.parse(argv.map(withoutProbe), { from: 'user' })
   } catch (e) {
     if (!(e instanceof CommanderError)) throw e
     throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ui --help' lists the options`)
@@ -37,6 +40,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
+  for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
   const refresh = o.refresh ?? REFRESH

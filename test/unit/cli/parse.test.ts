@@ -100,10 +100,28 @@ test('a part of a file is chosen by event number, time after the first event, or
   expect(usage('-r', 'x', '--from', '2m', '--to', '90s')).toContain('--to 90s is before --from 2m')
 })
 
-test('options of sysdig that are not needed any more say what takes their place', () => {
-  expect(usage('-z', '-w', 'x')).toContain("unknown option '-z': traces are always compressed")
-  expect(usage('--modern-bpf')).toContain('always captures with BPF')
-  expect(usage('-Bpath')).toContain('always captures with BPF')
+test('options of sysdig that are fulfilled anyway are accepted with a sentence, and take their values', () => {
+  const words = ['-z', '-F', '-E', '-d', '-B', '--modern-bpf', '--filter-proclist', '--large-environment']
+  const s = parseArgs([...words, '--cpus-for-each-buffer', '2', '--cri-timeout=500', 'evt.type', '=', 'open'])
+  expect(s.filter).toBe('evt.type = open')
+  expect(s.unneeded).toHaveLength(10)
+  expect(s.unneeded[0]).toBe('-z, --compress is not needed: traces are always compressed')
+  expect(parseArgs(['-zFw', 'x', '-r', 'y'])).toMatchObject({ write: 'x', unneeded: { length: 2 } })
+  expect(parseArgs(['-B/probe.o', '--bpf=/probe.o', 'fd.num=1'])).toMatchObject({
+    filter: 'fd.num=1',
+    unneeded: { length: 1 },
+  })
+  expect(parseArgs(['--fatf', '--filter-p'])).toMatchObject({ unneeded: { length: 2 } })
+  const chisel = parseArgs(['-c', 'topprocs_cpu', '--cri-timeout', '5', '-d', 'proc.name=x'])
+  expect(chisel).toMatchObject({ filter: 'proc.name=x', chisels: [{ name: 'topprocs_cpu', words: [] }] })
+  expect(usage('--cri-timeout')).toContain('argument missing')
+  expect(parseArgs(['proc.name=x']).unneeded).toEqual([])
+})
+
+test('options of sysdig that ksys has not say what takes their place', () => {
+  expect(usage('-u')).toContain("unknown option '-u': ksys always captures with BPF")
   expect(usage('--file-size=10')).toContain('writes one file')
   expect(usage('--nosuch')).not.toContain(':')
+  expect(usage('--limit', '5')).toMatch(/^unknown option '--limit': .*-n N/)
+  expect(usage('--limits=5')).toMatch(/^unknown option '--limits=5'.*--limit.*-n N/)
 })
