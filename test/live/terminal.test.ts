@@ -20,11 +20,11 @@ const dir = scratchDir('terminal')
 const trace = join(dir, 'controls.ksys')
 
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/
-const MARKS = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
+const MARKS = /[\u2028\u2029\p{Default_Ignorable_Code_Point}]/u
 /** ksys's own colours */
 const COLOUR = /\x1b\[[0-9;]*m/g
 /** what a hostile program says, in a text of one line */
-const EVIL = '\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202e\r\b\x7f\u009d'
+const EVIL = '\x1b]0;PWNED\x07\x1b[2J\x9b31m\u202e\u200b\u{e0041}\r\b\x7f\u009d'
 
 /** What of these bytes must not reach a terminal: the first places, with what is around them. */
 function wrong(bytes: Buffer, colours = false): string[] {
