@@ -48,6 +48,8 @@ export class TraceSource implements CaptureSource {
   /** fulfilled when no block is being decoded */
   private decoded: Promise<unknown> = Promise.resolve()
   private sawEnd = false
+  /** the end was read, and what every whole trace has behind it was not */
+  private lacksTrailer = false
   /** nothing more is read */
   private ended = false
   /** rows that were passed over, and what exists from here on, for the next block */
@@ -218,6 +220,10 @@ export class TraceSource implements CaptureSource {
         continue
       }
       const head = await this.input.peek(BLOCK_HEADER)
+      if (this.lacksTrailer && head.length < TRAILER) {
+        this.blocks.tell(at, 'its last bytes were cut off; no event is lost')
+        break
+      }
       if (head.length === 0) {
         if (!this.sawEnd)
           this.blocks.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
@@ -225,8 +231,10 @@ export class TraceSource implements CaptureSource {
       }
       const header = blockHeader(head)
       if (header === undefined) {
-        if (trailerEnd(head) !== undefined) await this.input.skip(TRAILER)
-        else if (!(await this.blocks.resync())) this.sawEnd = true
+        if (trailerEnd(head) !== undefined) {
+          this.lacksTrailer = false
+          await this.input.skip(TRAILER)
+        } else if (!(await this.blocks.resync())) this.sawEnd = true
         continue
       }
       if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
@@ -240,7 +248,9 @@ export class TraceSource implements CaptureSource {
       } else if (header.kind === KIND.FORMS) {
         this.decoder.declareForms(await this.blocks.payload(header))
       } else if (header.kind === KIND.END) {
-        this.end(await this.blocks.payload(header))
+        const end = await this.blocks.payload(header)
+        this.end(end)
+        this.lacksTrailer = end !== undefined
       } else {
         await this.blocks.check(header)
       }

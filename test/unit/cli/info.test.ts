@@ -97,3 +97,16 @@ test('says what is missing', () => {
   expect(ksys(['info', join(dir, 'nosuch')]).stderr).toContain('there is no such file')
   expect(ksys(['info', '--nosuch']).stderr).toContain('ksys info --help')
 })
+
+test('a trace that lost its last bytes says so, wherever it was cut', () => {
+  const whole = readFileSync(web)
+  for (const bytes of [24, 23, 1, 25]) {
+    const path = join(dir, 'cut.ksys')
+    writeFileSync(path, whole.subarray(0, -bytes))
+    const info = ksys(['info', path])
+    expect(info.code).toBe(5)
+    expect(info.stdout).toMatch(/^damage +1 place\n.*(cut off|ends too early)/m)
+    expect(ksys(['-r', path, '-q']).code).toBe(5)
+  }
+  expect(ksys(['info', web])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^damage +none/m) })
+})
