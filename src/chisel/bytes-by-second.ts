@@ -1,32 +1,48 @@
 // Chisels that print the bytes moved in each second.
 import { type Category, type Chisel, defineChisel } from './define.js'
 
+const SECOND = 1e9
+
 /** A line for each second: bytes in, out and together, of the events that pass the filter. */
 export function defineBytesBySecond(def: { description: string; category: Category; filter: string }): Chisel {
   return defineChisel({
     ...def,
-    details: 'The last line of a file is about its last second, which may not be over.',
+    details:
+      'The last line of a file is about its last second, which may not be over; of less than a second there is one line.',
     fields: { read: 'evt.is_io_read', bytes: 'evt.buflen' },
     hooks(c) {
-      let bytesIn = 0
-      let bytesOut = 0
-      let open = false
-      const show = (time: number) => {
-        const total = bytesIn + bytesOut
-        if (c.json) c.emit({ time: c.timeOfDay(time), in: bytesIn, out: bytesOut, total })
-        else c.print(`${c.timeOfDay(time)} in:${bytesIn} out:${bytesOut} tot:${total}`)
-        bytesIn = bytesOut = 0
-        open = false
+      let now = { in: 0, out: 0, open: false }
+      /** a file's first second, which is printed once it is known whether more than a second follows its first event */
+      let first: { in: number; out: number; time: number } | undefined
+      let from: number | undefined
+      let intervals = 0
+      const show = (time: number, bytes: { in: number; out: number }) => {
+        const total = bytes.in + bytes.out
+        if (c.json) c.emit({ time: c.timeOfDay(time), in: bytes.in, out: bytes.out, total })
+        else c.print(`${c.timeOfDay(time)} in:${bytes.in} out:${bytes.out} tot:${total}`)
+      }
+      const showFirst = () => {
+        if (first !== undefined) show(first.time, first)
+        first = undefined
       }
       return {
-        event(v) {
-          open = true
-          if (v.read === true) bytesIn += v.bytes ?? 0
-          else bytesOut += v.bytes ?? 0
+        event(v, e) {
+          from ??= e.time
+          now.open = true
+          if (v.read === true) now.in += v.bytes ?? 0
+          else now.out += v.bytes ?? 0
         },
-        interval: show,
+        interval(time) {
+          showFirst()
+          if (++intervals === 1 && !c.live) first = { ...now, time }
+          else show(time, now)
+          now = { in: 0, out: 0, open: false }
+        },
         end(time) {
-          if (open) show(time)
+          if (first !== undefined && now.open && time - (from ?? time) < SECOND)
+            return show(time, { in: first.in + now.in, out: first.out + now.out })
+          showFirst()
+          if (now.open) show(time, now)
         },
       }
     },

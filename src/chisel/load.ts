@@ -8,6 +8,9 @@ import { failureOf } from './failure.js'
 import { allChisels, type Found, findChisel, unreadable } from './places.js'
 import { trusted } from './trust.js'
 
+/** chisels that are named when none has the name that was given */
+const MOST_SIMILAR = 5
+
 export interface Loaded {
   readonly name: string
   readonly file: string
@@ -20,12 +23,24 @@ export async function loadChisel(name: string): Promise<Loaded> {
   const found = findChisel(name)
   if (found !== undefined) return load(found)
   if (name.includes('/')) throw new ChiselError(`there is no file ${name}`)
-  const near = nearest(
+  const near = similar(
     name,
     allChisels().map((c) => c.name),
   )
-  const hint = near === undefined ? '' : ` (did you mean ${near}?)`
+  const hint = near.length === 0 ? '' : ` (did you mean ${near.slice(0, MOST_SIMILAR).join(', ')}?)`
   throw new ChiselError(`there is no chisel '${name}'${hint}; ksys -cl lists all of them`)
+}
+
+/** Names that were meant by a wrong one: those that it is a part of, or the nearest, as a whole or up to a _. */
+function similar(wrong: string, names: readonly string[]): readonly string[] {
+  const bare = wrong.toLowerCase().replace(/\.lua$/, '')
+  for (const is of [(n: string) => n.startsWith(bare), (n: string) => bare.length > 2 && n.includes(bare)]) {
+    const found = names.filter(is)
+    if (found.length > 0) return found
+  }
+  const heads = names.map((n) => n.replace(/_.*/, ''))
+  const near = nearest(bare, [...names, ...heads])
+  return near === undefined ? [] : names.filter((n) => n === near || n.startsWith(`${near}_`))
 }
 
 /** All chisels that can be loaded, and a sentence for each, or each folder, that cannot. */

@@ -1,6 +1,7 @@
 // Answers that need no capture: lists of fields and events, the default format, --explain, completion.
 import { CLASSES, registry } from '../fields/index.js'
 import { explainFilter } from '../filter/index.js'
+import { didYouMean } from '../filter/suggest.js'
 import { listEvents, listEventsJson } from '../format/list-events.js'
 import { listFields, listFieldsJson, listFieldsMarkdown } from '../format/list-fields.js'
 import { evtTypeNames } from '../schema/events/index.js'
@@ -37,10 +38,20 @@ function fields(s: Settings, columns: number): string {
 /** `ksys -l proc` lists one class. */
 function oneClass(name: string): string {
   if (CLASSES.some((c) => c.name === name)) return name
+  if (registry.names().includes(name))
+    throw new CliError(EXIT.usage, `'${name}' is a field, not a class of fields; its class: ksys -l ${classOf(name)}`)
+  const near = didYouMean(
+    name,
+    CLASSES.map((c) => c.name),
+  )
   throw new CliError(
     EXIT.usage,
-    `there is no class of fields '${name}'; the classes are ${CLASSES.map((c) => c.name).join(', ')}`,
+    `there is no class of fields '${name}'${near}; the classes are ${CLASSES.map((c) => c.name).join(', ')}`,
   )
+}
+
+function classOf(field: string): string {
+  return CLASSES.find((c) => Object.hasOwn(c.fields, field))?.name ?? ''
 }
 
 async function explain(s: Settings): Promise<string> {

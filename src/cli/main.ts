@@ -6,6 +6,8 @@ import { visible } from './visible.js'
 
 /** Runs the command and sets the process's exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // who reads messages may go away before who reads data; that is no failure of the run
+  process.stderr.on('error', () => {})
   try {
     process.exitCode = await run(argv, new Output())
   } catch (e) {
@@ -25,7 +27,15 @@ function tell(e: unknown): number {
   return EXIT.failure
 }
 
-async function run(argv: readonly string[], out: Output): Promise<number> {
+/** `help` and `version` are understood without their dashes, and `help info` as `info --help`. */
+function dashed(argv: readonly string[]): readonly string[] {
+  const [first, second] = argv
+  if (first === 'help') return second === 'info' || second === 'ui' ? [second, '--help'] : ['--help']
+  return first === 'version' && second === undefined ? ['--version'] : argv
+}
+
+async function run(words: readonly string[], out: Output): Promise<number> {
+  const argv = dashed(words)
   if (argv.length === 1 && argv[0] === '--version') return version(out)
   if (argv[0] === 'ui' || (argv.length === 0 && process.stdin.isTTY && process.stdout.isTTY)) {
     const { ui } = await import('./ui.js')

@@ -17,6 +17,7 @@ import type { CaptureInfo } from '../source/source.js'
 import { State } from '../state/state.js'
 import { wantsColor } from './color.js'
 import { CliError, EXIT } from './exit.js'
+import { notAFilter } from './mistakes.js'
 import type { Settings } from './parse.js'
 
 export interface Question {
@@ -157,6 +158,8 @@ export function orUsage<T>(f: () => T): T {
   try {
     return f()
   } catch (e) {
+    const instead = e instanceof FilterError ? notAFilter(e.expression) : undefined
+    if (instead !== undefined) throw new CliError(EXIT.usage, instead)
     if (e instanceof FilterError || e instanceof FormatError) throw new CliError(EXIT.usage, e.format())
     throw e
   }

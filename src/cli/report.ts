@@ -85,7 +85,7 @@ export function number(n: number): string {
 export class Progress {
   private readonly from = performance.now()
   private last = 0
-  private drawn = false
+  private drawn = ''
   private readonly on: boolean
 
   constructor(
@@ -113,11 +113,13 @@ export class Progress {
     if (!this.on) return
     if (this.forced && finished) this.draw(1)
     if (this.forced) say('\n')
-    else if (this.drawn) say('\r\x1b[K')
+    else if (this.drawn !== '') say('\r\x1b[K')
   }
 
   private draw(done: number): void {
-    say(`\r${(done * 100).toFixed(2)}%`)
-    this.drawn = true
+    const text = `${(done * 100).toFixed(2)}%`
+    if (text === this.drawn) return
+    say(`\r${text}`)
+    this.drawn = text
   }
 }

@@ -113,7 +113,7 @@ export function humanSpan(ns: number): string {
   if (ns >= 1e6) return `${hundredths(ns, 1e6)}ms`
   if (ns >= 1e4) return `${Math.floor(ns / 1e3)}us`
   if (ns >= 1e3) return `${hundredths(ns, 1e3)}us`
-  return `${ns}ns`
+  return `${Math.floor(ns)}ns`
 }
 
 /** Two decimals, cut and not rounded, so that 9.999 never reads as 10.00. */

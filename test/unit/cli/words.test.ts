@@ -1,9 +1,21 @@
 // What people type that is nearly right, or right elsewhere: what the command makes of it. Nothing here needs privilege.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { ksys, root } from '../../helpers/ksys.js'
+import { afterAll, expect, test } from 'vitest'
+import { ksys, main, root } from '../../helpers/ksys.js'
 
 const capture = join(root, 'captures/web.ksys')
+const dir = mkdtempSync(join(tmpdir(), 'ksys-words-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+/** What is said of words that are wrong. */
+function told(...args: string[]): string {
+  const run = ksys(args)
+  expect(run).toMatchObject({ code: 2, stdout: '' })
+  return run.stderr
+}
 
 test('options of sysdig that are fulfilled anyway change nothing but a line on standard error', () => {
   const plain = ksys(['-r', capture, '-n', '3'])
@@ -12,4 +24,66 @@ test('options of sysdig that are fulfilled anyway change nothing but a line on s
   expect(old.stderr.trim().split('\n')).toHaveLength(6)
   expect(old.stderr).toMatch(/^ksys: -z, --compress is not needed: traces are always compressed$/m)
   expect(ksys(['-r', capture, '-q', '-z', '--cpus-for-each-buffer', '2'])).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test('a file in the place of a filter is told how it is read', () => {
+  expect(told(capture)).toContain(`is a file, not a filter; -r reads files: ksys -r ${capture}`)
+  expect(told('-c', 'topprocs_cpu', capture)).toContain(`ksys -r ${capture}`)
+  expect(told('-n', '5', 'proc.name=x', capture)).toContain(`ksys -r ${capture}`)
+  const spaced = join(dir, "it's mine.log")
+  writeFileSync(spaced, '')
+  expect(told(spaced)).toContain(`ksys -r '${dir}/it'\\''s mine.log'`)
+  expect(told('missing.scap')).toMatch(/no filter, and no file either; -r reads files/)
+  expect(told('proc.nam=x')).toContain("unknown field 'proc.nam'")
+})
+
+test('help and version are understood without dashes, and other options are named', () => {
+  expect(ksys(['help'])).toEqual(ksys(['--help']))
+  expect(ksys(['help', 'info'])).toEqual(ksys(['info', '--help']))
+  expect(ksys(['version'])).toEqual(ksys(['--version']))
+  expect(told('list')).toContain('did you mean --list?')
+})
+
+test('a chisel that there is not names those that are like it', () => {
+  expect(told('-c', 'topfiles')).toContain('did you mean topfiles_bytes, topfiles_errors, topfiles_time?')
+  expect(told('-c', 'topfils.lua')).toContain('topfiles_bytes')
+  expect(told('-i', 'topproc_cpu')).toContain('did you mean topprocs_cpu?')
+  expect(told('-c', 'zzz')).not.toContain('did you mean')
+})
+
+test('-l lists a class, and says which one a field is in', () => {
+  expect(ksys(['-l', 'proc'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^proc\.name /m) })
+  expect(told('-l', 'proc.name')).toContain('ksys -l proc')
+  expect(told('-l', 'prok')).toContain('did you mean proc?')
+})
+
+test('a pipe that nobody reads any more is no failure, whichever stream it takes', () => {
+  const line = (args: string) =>
+    spawnSync('bash', ['-c', `"$0" "$1" ${args} 2>&1 | true; echo "\${PIPESTATUS[0]}"`, process.execPath, main], {
+      encoding: 'utf8',
+    }).stdout.trim()
+  expect(line(`-r ${capture} -v`)).toBe('0')
+  expect(line(`-r ${capture} -v -q`)).toBe('0')
+  expect(line('--nosuch')).toBe('2')
+})
+
+test('progress is told once for each percentage', () => {
+  const run = ksys(['-r', capture, '-P', '-n', '2', '-q'])
+  expect(run.stderr).toBe('\r100.00%\n')
+})
+
+test('durations of the summary are whole', () => {
+  const run = ksys(['-r', join(root, 'captures/build.ksys'), '-q', '-S'])
+  expect(run.stdout).not.toMatch(/\.\d{3,}/)
+})
+
+test('a file that lasts less than a second has one line of its bytes', () => {
+  const run = ksys(['-r', capture, '-c', 'iobytes'])
+  expect(run.stdout).toMatch(/^\d\d:\d\d:\d\d in:\d+ out:\d+ tot:\d+\n$/)
+  const sum = ksys(['-r', capture, '-j', '-p', '%evt.buflen', 'evt.is_io=true and evt.failed=false'])
+  const bytes = sum.stdout
+    .trim()
+    .split('\n')
+    .map((l) => JSON.parse(l)['evt.buflen'] ?? 0)
+  expect(run.stdout).toContain(`tot:${bytes.reduce((a, b) => a + b, 0)}`)
 })
