@@ -1,20 +1,18 @@
 // The Node-API surface of the native side, and nothing else.
+#include "block.h"
 #include "capture.h"
 #include "confine.h"
 #include "fifo.h"
 #include "programs.h"
 #include "scap.h"
 #include "spawn.h"
+#include "trace_file.h"
 #include "worker.h"
 #include <napi.h>
 #include <cstring>
 #include <malloc.h>
 #include <memory>
 #include <system_error>
-#if __has_include("block.h")
-#include "block.h"
-#define HAVE_BLOCK 1
-#endif
 
 // What compiled the BPF programs, in its own words (object.S).
 extern "C" const char ksys_bpf_compiler[];
@@ -298,9 +296,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("features", Napi::Function::New(env, features));
 	exports.Set("compiler", ksys_bpf_compiler);
 	InitScap(env, exports);
-#ifdef HAVE_BLOCK
 	InitBlock(env, exports);
-#endif
+	InitTraceFile(env, exports);
 	return exports;
 }
 

@@ -1,12 +1,11 @@
 /* The trace block codec as the addon offers it. What takes time runs on a worker thread and gives a promise. */
 #include "block.h"
 #include "block_codec.h"
+#include "block_view.h"
 #include "block_scan.h"
 #include "task.h"
 
-#include <cstring>
 #include <memory>
-#include <optional>
 
 namespace {
 
@@ -16,89 +15,6 @@ using Bytes = std::vector<uint8_t>;
 Napi::Value bufferOf(Napi::Env env, const Bytes &bytes) {
 	return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
 }
-
-BatchView viewOf(const Napi::ArrayBuffer &buffer, const Napi::Value &capacity, const Napi::Value &arenaBytes) {
-	Napi::ArrayBuffer b = buffer;
-	return BatchView(static_cast<uint8_t *>(b.Data()), b.ByteLength(), capacity.As<Napi::Number>().Uint32Value(),
-		arenaBytes.As<Napi::Number>().Uint32Value());
-}
-
-/* Adds where the rows end, which is not in the batch's buffer. */
-void setEnds(BatchView &view, const Napi::Value &ends) {
-	if (!ends.IsTypedArray()) return;
-	auto e = ends.As<Napi::Uint32Array>();
-	if (e.ElementLength() < view.capacity) throw BlockError("there are fewer ends than rows");
-	view.argEnd = e.Data();
-}
-
-/* Collects the rows of the block under construction. */
-class BlockBuilder : public Napi::ObjectWrap<BlockBuilder> {
-public:
-	static Napi::Function define(Napi::Env env) {
-		return DefineClass(env, "BlockBuilder",
-			{InstanceMethod<&BlockBuilder::append>("append"), InstanceMethod<&BlockBuilder::finish>("finish"),
-				InstanceAccessor<&BlockBuilder::rows>("rows"), InstanceAccessor<&BlockBuilder::full>("full")});
-	}
-	explicit BlockBuilder(const Napi::CallbackInfo &info) : Napi::ObjectWrap<BlockBuilder>(info), columns_(fresh()) {}
-
-private:
-	/* append(buffer, capacity, arenaBytes, from, to, keep, nativeFlags, forms, argEnd): the row at which it stopped */
-	Napi::Value append(const Napi::CallbackInfo &info) {
-		return guarded(info.Env(), [&]() -> Napi::Value {
-			BatchView view = viewOf(info[0].As<Napi::ArrayBuffer>(), info[1], info[2]);
-			size_t from = info[3].As<Napi::Number>().Uint32Value(), to = info[4].As<Napi::Number>().Uint32Value();
-			const uint8_t *keep = nullptr;
-			if (info[5].IsTypedArray()) {
-				Napi::Uint8Array k = info[5].As<Napi::Uint8Array>();
-				if (k.ElementLength() < to) throw BlockError("there are fewer keep marks than rows");
-				keep = k.Data();
-			}
-			columns_->native = info[6].ToBoolean();
-			const uint16_t *forms = nullptr;
-			if (info[7].IsTypedArray()) {
-				Napi::Uint16Array f = info[7].As<Napi::Uint16Array>();
-				if (f.ElementLength() < to) throw BlockError("there are fewer forms than rows");
-				forms = f.Data();
-			}
-			setEnds(view, info[8]);
-			return Napi::Number::New(info.Env(), double(appendRows(*columns_, view, from, to, keep, forms)));
-		});
-	}
-
-	/* finish(seq, names): a promise of the whole block; the builder is empty again at once */
-	Napi::Value finish(const Napi::CallbackInfo &info) {
-		uint32_t seq = info[0].As<Napi::Number>().Uint32Value();
-		auto names = std::make_shared<std::optional<Bytes>>();
-		if (info[1].IsBuffer()) {
-			auto b = info[1].As<Napi::Buffer<uint8_t>>();
-			*names = Bytes(b.Data(), b.Data() + b.Length());
-		}
-		std::shared_ptr<Columns> columns(columns_.release());
-		columns_ = fresh();
-		auto out = std::make_shared<Bytes>();
-		auto task = new Task(
-			info.Env(),
-			[=] { *out = encodeEvents(*columns, seq, names->has_value() ? &names->value() : nullptr); },
-			[=, this](Napi::Env env) {
-				if (!spare_) spare_ = std::make_unique<Columns>(std::move(*columns));
-				return bufferOf(env, *out);
-			});
-		task->keep(info.This());
-		task->Queue();
-		return task->promise();
-	}
-
-	Napi::Value rows(const Napi::CallbackInfo &info) { return Napi::Number::New(info.Env(), double(columns_->rows)); }
-	Napi::Value full(const Napi::CallbackInfo &info) { return Napi::Boolean::New(info.Env(), columns_->full()); }
-
-	std::unique_ptr<Columns> fresh() {
-		std::unique_ptr<Columns> c = spare_ ? std::move(spare_) : std::make_unique<Columns>();
-		c->clear();
-		return c;
-	}
-
-	std::unique_ptr<Columns> spare_, columns_;
-};
 
 /* Row layouts by event code; fixed is 0xffff where there is no such event. Copied, so that they may change meanwhile. */
 std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const Napi::Uint8Array &vars) {
@@ -205,23 +121,6 @@ Napi::Value scan(const Napi::CallbackInfo &info) {
 	return task->promise();
 }
 
-/* encodePayload(kind, seq, payload, num, time): a promise of the whole block */
-Napi::Value pack(const Napi::CallbackInfo &info) {
-	uint8_t kind = uint8_t(info[0].As<Napi::Number>().Uint32Value());
-	uint32_t seq = info[1].As<Napi::Number>().Uint32Value();
-	auto payload = info[2].As<Napi::Buffer<uint8_t>>();
-	const uint8_t *data = payload.Data();
-	size_t bytes = payload.Length();
-	double num = info[3].As<Napi::Number>().DoubleValue(), time = info[4].As<Napi::Number>().DoubleValue();
-	auto out = std::make_shared<Bytes>();
-	auto task = new Task(
-		info.Env(), [=] { *out = encodePayload(kind, seq, data, bytes, num, time); },
-		[out](Napi::Env env) { return bufferOf(env, *out); });
-	task->keep(info[2]);
-	task->Queue();
-	return task->promise();
-}
-
 /* decodePayload(block): a promise of the payload */
 Napi::Value unpack(const Napi::CallbackInfo &info) {
 	auto block = info[0].As<Napi::Buffer<uint8_t>>();
@@ -243,10 +142,8 @@ Napi::Value checksum(const Napi::CallbackInfo &info) {
 } // namespace
 
 void InitBlock(Napi::Env env, Napi::Object exports) {
-	exports.Set("BlockBuilder", BlockBuilder::define(env));
 	exports.Set("decodeEvents", Napi::Function::New(env, decode));
 	exports.Set("scanEvents", Napi::Function::New(env, scan));
-	exports.Set("encodePayload", Napi::Function::New(env, pack));
 	exports.Set("decodePayload", Napi::Function::New(env, unpack));
 	exports.Set("crc32c", Napi::Function::New(env, checksum));
 }

@@ -47,7 +47,7 @@ async function run(words: readonly string[], out: Output): Promise<number> {
   }
   const { parseArgs } = await import('./parse.js')
   const s = parseArgs(argv)
-  if (!s.quiet) for (const sentence of s.unneeded) process.stderr.write(`ksys: ${sentence}\n`)
+  if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)
   if (s.version) return version(out)
   if (s.help) {
     const { helpText } = await import('./help.js')

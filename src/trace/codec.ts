@@ -5,8 +5,20 @@ import { LAYOUTS } from '../schema/events/index.js'
 import { native } from '../source/native.js'
 import { TraceError } from './error.js'
 
-/** Collects rows and turns them into one block. */
-export interface BlockBuilder {
+/** What became of a block: written whole when errno is 0 and `what` is empty. After a failure all later ones fail alike. */
+export interface Appended {
+  /** where it begins in the file, and its bytes */
+  readonly offset: number
+  readonly bytes: number
+  /** its header and summary; empty for bytes that are no block */
+  readonly head: Buffer
+  readonly errno: number
+  /** why it could not be made */
+  readonly what: string
+}
+
+/** A trace under construction: blocks are compressed and written on a thread of its own, in the order of the calls. */
+export interface TraceFile {
   /** Copies rows [from, to) of a batch's buffer; returns the row at which the block was full, or `to`. */
   append(
     buffer: ArrayBuffer,
@@ -20,8 +32,12 @@ export interface BlockBuilder {
     forms: Uint16Array | undefined,
     argEnd: Uint32Array | undefined,
   ): number
-  /** The complete block; the builder is empty again at once. names: see summary.ts, undefined when unknown. */
-  finish(seq: number, names: Buffer | undefined): Promise<Buffer>
+  /** Writes the rows as a block; there are none again at once. names: see summary.ts, undefined when unknown. */
+  finish(seq: number, names: Buffer | undefined): Promise<Appended>
+  /** Writes a block of one payload. */
+  payload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Appended>
+  /** Writes bytes as they are. */
+  raw(bytes: Buffer): Promise<Appended>
   readonly rows: number
   readonly full: boolean
 }
@@ -38,7 +54,11 @@ export interface Leave {
 
 /** What the addon offers for blocks. Buffers and batches given to a promise are not to be touched until it settles. */
 interface Codec {
-  BlockBuilder: new () => BlockBuilder
+  /** fd stays open until all is written; regular: it is a file, in which nothing is left of what cannot be written whole */
+  TraceFile: new (
+    fd: number,
+    regular: boolean,
+  ) => TraceFile
   decodeEvents(
     block: Buffer,
     buffer: ArrayBuffer,
@@ -53,7 +73,6 @@ interface Codec {
   ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: number }>
   /** Process and event code, in turn, of the rows that have one of the texts among their arguments; each pair once. */
   scanEvents(block: Buffer, fixed: Uint16Array, vars: Uint8Array, texts: readonly Buffer[]): Promise<Int32Array>
-  encodePayload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer>
   decodePayload(block: Buffer): Promise<Buffer>
   crc32c(bytes: Buffer): number
 }

@@ -1,7 +1,5 @@
 // The index: where the blocks are and what their summaries say. Written in pieces, so that a capture of any length keeps
 // only the last piece in memory; each piece names the one before it, the end block the last.
-import { BLOCK_HEADER, type BlockHeader } from './format.js'
-
 /** One event or keyframe block. */
 export interface IndexEntry {
   readonly offset: number
@@ -17,18 +15,22 @@ export class IndexWriter {
   private previous = -1
 
   /** Notes a block; true when the piece should be written. */
-  add(offset: number, block: Buffer, header: BlockHeader): boolean {
-    this.entries.push({ offset, head: Buffer.from(block.subarray(0, BLOCK_HEADER + header.summaryBytes)) })
+  add(offset: number, head: Buffer): boolean {
+    this.entries.push({ offset, head })
     return this.entries.length >= PIECE
   }
 
-  /** The piece's payload, to be written at `offset`; undefined when there is nothing new. */
-  take(offset: number): unknown {
+  /** The piece's payload; undefined when there is nothing new. The next one is taken once it is known where this one is. */
+  take(): unknown {
     if (this.entries.length === 0) return undefined
     const payload = { previous: this.previous, blocks: this.entries.map((e) => [e.offset, e.head]) }
-    this.previous = offset
     this.entries = []
     return payload
+  }
+
+  /** The piece that was taken begins there. */
+  written(offset: number): void {
+    this.previous = offset
   }
 
   /** Offset of the last piece, -1 when there is none. */

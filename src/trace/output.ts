@@ -1,22 +1,18 @@
-// Where a trace is written: a private file or a pipe. Whole blocks or nothing, so that what is there stays readable.
-import { close, fchmodSync, ftruncateSync, write } from 'node:fs'
-import { promisify } from 'node:util'
+// Where a trace is written: a private file or a pipe.
+import { close, fchmodSync, ftruncateSync } from 'node:fs'
+import { getSystemErrorName, promisify } from 'node:util'
 import { openToWrite, type Waiting } from '../source/files.js'
+import type { Appended } from './codec.js'
 import { reason, systemCode, TraceError } from './error.js'
 
-const writeTo = promisify(write)
 const STDOUT = 1
 
 export class Output {
-  /** bytes written, all of them whole blocks */
-  size = 0
-  /** whoever reads has left it no room */
-  blocked = false
-
   private constructor(
     readonly path: string,
-    private readonly fd: number,
-    private readonly regular: boolean,
+    readonly fd: number,
+    /** it is a file, not a pipe or a device */
+    readonly regular: boolean,
   ) {}
 
   /**
@@ -39,31 +35,13 @@ export class Output {
     }
   }
 
-  /** Appends bytes; when that fails, takes back what of them was written (files) and throws TraceError. */
-  async append(bytes: Buffer): Promise<void> {
-    let done = 0
-    try {
-      while (done < bytes.length) done += await this.some(bytes, done)
-      this.size += bytes.length
-    } catch (e) {
-      if (this.regular) ftruncateSync(this.fd, this.size)
-      const kept = this.regular && this.size > 0 ? `; the ${this.size} bytes before are kept and can be read` : ''
-      throw new TraceError('EWRITE', this.path, `${this.path} cannot be written any further: ${reason(e)}${kept}`, e)
-    }
-  }
-
-  private async some(bytes: Buffer, from: number): Promise<number> {
-    const at = this.regular ? this.size + from : null
-    this.blocked = !this.regular
-    try {
-      const { bytesWritten } = await writeTo(this.fd, bytes, from, bytes.length - from, at)
-      this.blocked = false
-      return bytesWritten
-    } catch (e) {
-      if (systemCode(e) !== 'EAGAIN') throw e
-      await new Promise((resolve) => setTimeout(resolve, 2))
-      return 0
-    }
+  /** Why a block could not be written; undefined when it was. */
+  failure({ errno, what, offset }: Appended): TraceError | undefined {
+    if (errno === 0 && what === '') return undefined
+    const cause = Object.assign(new Error(what), errno === 0 ? {} : { code: getSystemErrorName(-errno) })
+    const kept = this.regular && offset > 0 ? `; the ${offset} bytes before are kept and can be read` : ''
+    const why = `${this.path} cannot be written any further: ${reason(cause)}${kept}`
+    return new TraceError('EWRITE', this.path, why, cause)
   }
 
   async close(): Promise<void> {

@@ -1,37 +1,40 @@
-// Writes traces: batches are copied into the block under construction, blocks are compressed on worker threads and
-// appended in order, at least once a second.
+// Writes traces: batches are copied into the block under construction; blocks are compressed and written in order, on a
+// thread of their own, before a call in them is a second old.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 import type { Waiting } from '../source/files.js'
+import { captureNow } from '../source/now.js'
 import type { CaptureInfo, CaptureStats, Overview } from '../source/source.js'
 import { type Names, packNames } from './block-summary.js'
-import { type BlockBuilder, codec } from './codec.js'
+import { type Appended, codec, type TraceFile } from './codec.js'
 import { packEvents } from './events-table.js'
 import { packDefs, packForms } from './foreign.js'
-import { blockHeader, fileHeader, KIND, trailer } from './format.js'
+import { fileHeader, KIND, trailer } from './format.js'
 import { IndexWriter } from './index-block.js'
 import { Output } from './output.js'
 import { pack } from './pack.js'
 
-/** ms between looks at what waits, and the age at which it is written */
-const TICK = 250
+/** ms after which a block is written though it is not full: since its first call happened, and since that came here at least */
 const OLDEST = 600
+const LEAST = 100
 /** blocks being compressed or written before write() asks its caller to wait */
 const MOST_WAITING = 3
 /** keyframes take at most this part of the file, and come no closer than this many bytes */
 const KEYFRAME_SHARE = 0.04
 const KEYFRAME_DISTANCE = 2 << 20
+/** what the index lists */
+const INDEXED: ReadonlySet<number | undefined> = new Set([KIND.EVENTS, KIND.FORMS, KIND.KEYFRAME, KIND.RENEWAL])
 
 export class TraceWriter {
-  private readonly builder: BlockBuilder = new (codec().BlockBuilder)()
+  private readonly file: TraceFile
+  /** bytes of the file so far, all of them whole blocks */
+  size = 0
   private readonly index = new IndexWriter()
   private names = new Map<string, Set<number>>()
   private namesKnown = true
   private native = true
-  /** when the first row of the block under construction came, ms */
-  private since = 0
   private seq = 0
   private waiting = 0
   private tail: Promise<void> = Promise.resolve()
@@ -40,18 +43,17 @@ export class TraceWriter {
   private forms: EventBatch['forms'] | undefined
   private formCount = 0
   private keyframeAt = 0
-  private keyframeSize: number
+  private keyframeSize = 0
   private lastNum = 0
   private lastTime = 0
-  private readonly timer: NodeJS.Timeout
+  /** writes the block under construction when its time has come */
+  private timer: NodeJS.Timeout | undefined
 
   private constructor(
     private readonly output: Output,
-    snapshotBytes: number,
+    private readonly info: CaptureInfo,
   ) {
-    this.keyframeSize = snapshotBytes
-    this.timer = setInterval(() => this.tick(), TICK)
-    this.timer.unref()
+    this.file = new (codec().TraceFile)(output.fd, output.regular)
   }
 
   /**
@@ -68,16 +70,16 @@ export class TraceWriter {
   ): Promise<TraceWriter> {
     const output = await Output.open(path, waiting)
     try {
-      const c = codec()
+      const writer = new TraceWriter(output, info)
       const own = info.origin === undefined ? undefined : packDefs(defs)
       const meta = { info, events: packEvents(defs), ...(own !== undefined && { own }) }
-      await output.append(fileHeader())
-      await output.append(await c.encodePayload(KIND.META, 0, pack(meta), 0, 0))
-      const first = await c.encodePayload(KIND.SNAPSHOT, 1, pack(snapshot), 0, 0)
-      await output.append(first)
-      const writer = new TraceWriter(output, first.length)
-      writer.seq = 2
-      writer.keyframeAt = output.size
+      writer.enqueue(undefined, writer.file.raw(fileHeader()))
+      writer.payload(KIND.META, meta)
+      writer.payload(KIND.SNAPSHOT, snapshot, ({ bytes }) => {
+        writer.keyframeSize = bytes
+      })
+      await writer.settled()
+      writer.keyframeAt = writer.size
       return writer
     } catch (e) {
       await output.close()
@@ -87,12 +89,7 @@ export class TraceWriter {
 
   /** Whether whoever reads what is written takes no more of it at present. */
   get blocked(): boolean {
-    return this.output.blocked
-  }
-
-  /** Bytes in the file. */
-  get size(): number {
-    return this.output.size
+    return !this.output.regular && this.waiting > 0
   }
 
   /**
@@ -109,12 +106,12 @@ export class TraceWriter {
     this.native = batch.native
     if (batch.form !== undefined) this.declare(batch.forms)
     for (let row = 0; row < batch.count; ) {
-      if (this.builder.rows === 0) this.since = performance.now()
+      if (this.file.rows === 0) this.writeBy(batch.time[row] as number)
       const { buffer, capacity, arenaBytes, count, native, form, argEnd } = batch
-      row = this.builder.append(buffer, capacity, arenaBytes, row, count, keep, native, form, argEnd)
+      row = this.file.append(buffer, capacity, arenaBytes, row, count, keep, native, form, argEnd)
       if (names === undefined) this.namesKnown = false
       else this.note(names)
-      if (this.builder.full) this.cut()
+      if (this.file.full) this.cut()
     }
     this.lastNum = batch.num[batch.count - 1] as number
     this.lastTime = batch.time[batch.count - 1] as number
@@ -133,28 +130,28 @@ export class TraceWriter {
   /** Whether a keyframe() would be worth its bytes now. */
   get keyframeDue(): boolean {
     const distance = Math.max(KEYFRAME_DISTANCE, this.keyframeSize / KEYFRAME_SHARE)
-    return this.output.size - this.keyframeAt >= distance
+    return this.size - this.keyframeAt >= distance
   }
 
   /** Stores the state as it is after the rows written so far, from where a reader may begin. */
   keyframe(snapshot: Snapshot): void {
-    this.cut()
-    this.keyframeAt = this.output.size
-    this.forms = undefined
-    const block = codec().encodePayload(KIND.KEYFRAME, this.seq++, pack(snapshot), this.lastNum, this.lastTime)
-    block.then(
-      (b) => (this.keyframeSize = b.length),
-      () => undefined,
-    )
-    this.enqueue(block)
+    this.begin()
+    this.payload(KIND.KEYFRAME, snapshot, ({ bytes }) => {
+      this.keyframeSize = bytes
+    })
   }
 
   /** The rows from here on belong to other processes than those before. */
   private renew(snapshot: Snapshot): void {
+    this.begin()
+    this.payload(KIND.RENEWAL, snapshot)
+  }
+
+  /** A reader may begin at the block that follows. */
+  private begin(): void {
     this.cut()
-    this.keyframeAt = this.output.size
+    this.keyframeAt = this.size
     this.forms = undefined
-    this.enqueue(codec().encodePayload(KIND.RENEWAL, this.seq++, pack(snapshot), this.lastNum, this.lastTime))
   }
 
   /** Writes the forms of the rows to come, unless they were. */
@@ -163,7 +160,7 @@ export class TraceWriter {
     this.cut()
     this.forms = forms
     this.formCount = forms.length
-    this.enqueue(codec().encodePayload(KIND.FORMS, this.seq++, pack(packForms(forms)), this.lastNum, this.lastTime))
+    this.payload(KIND.FORMS, packForms(forms))
   }
 
   /** Writes what has gathered. Rejects with TraceError when it cannot be written. */
@@ -177,40 +174,63 @@ export class TraceWriter {
    * TraceError when any of it could not be written.
    */
   async close(stats: CaptureStats, contents?: Overview): Promise<void> {
-    clearInterval(this.timer)
     try {
       await this.flush()
-      await this.writeIndex()
-      const end = { stats, index: this.index.last, contents }
-      const endAt = this.output.size
-      await this.output.append(
-        await codec().encodePayload(KIND.END, this.seq++, pack(end), this.lastNum, this.lastTime),
-      )
-      await this.output.append(trailer(endAt))
+      this.writeIndex()
+      await this.settled()
+      let endAt = 0
+      this.payload(KIND.END, { stats, index: this.index.last, contents }, ({ offset }) => {
+        endAt = offset
+      })
+      await this.settled()
+      this.enqueue(undefined, this.file.raw(trailer(endAt)))
+      await this.settled()
     } finally {
+      clearTimeout(this.timer)
       await this.output.close()
     }
   }
 
-  private tick(): void {
-    if (this.builder.rows > 0 && performance.now() - this.since >= OLDEST) this.cut()
+  /** The block under construction has its first row, of a call that ended at `time`: sets when it is written at the latest. */
+  private writeBy(time: number): void {
+    const age = this.info.kind === 'live' ? (captureNow(this.info) - time) / 1e6 : 0
+    const delay = Math.min(OLDEST, Math.max(LEAST, OLDEST - age))
+    this.timer ??= setTimeout(() => this.cut(), delay).unref()
   }
 
   /** Ends the block under construction. */
   private cut(): void {
-    if (this.builder.rows === 0) return
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.file.rows === 0) return
     const names = this.namesKnown ? packNames(this.names) : undefined
     this.names = new Map()
     this.namesKnown = true
-    this.enqueue(this.builder.finish(this.seq++, names))
+    this.enqueue(KIND.EVENTS, this.file.finish(this.seq++, names))
   }
 
-  private enqueue(block: Promise<Buffer>): void {
+  private writeIndex(): void {
+    const payload = this.index.take()
+    if (payload !== undefined) this.payload(KIND.INDEX, payload, ({ offset }) => this.index.written(offset))
+  }
+
+  /** Writes a block of plain data. */
+  private payload(kind: number, value: unknown, written?: (block: Appended) => void): void {
+    const seq = kind === KIND.INDEX ? 0 : this.seq++
+    this.enqueue(kind, this.file.payload(kind, seq, pack(value), this.lastNum, this.lastTime), written)
+  }
+
+  /** Waits for a block of that kind (undefined: bytes that are none) in its turn; `written` is told where it is. */
+  private enqueue(kind: number | undefined, block: Promise<Appended>, written?: (block: Appended) => void): void {
     this.waiting++
-    block.catch(() => undefined)
     this.tail = this.tail
       .then(async () => {
-        if (this.failure === undefined) await this.append(await block)
+        const appended = await block
+        this.failure ??= this.output.failure(appended)
+        if (this.failure !== undefined) return
+        this.size = appended.offset + appended.bytes
+        written?.(appended)
+        if (INDEXED.has(kind) && this.index.add(appended.offset, appended.head)) this.writeIndex()
       })
       .catch((e: unknown) => {
         this.failure ??= e
@@ -218,21 +238,9 @@ export class TraceWriter {
       .finally(() => this.waiting--)
   }
 
-  private async append(block: Buffer): Promise<void> {
-    const offset = this.output.size
-    await this.output.append(block)
-    const header = blockHeader(block)
-    if (header !== undefined && this.index.add(offset, block, header)) await this.writeIndex()
-  }
-
-  private async writeIndex(): Promise<void> {
-    const payload = this.index.take(this.output.size)
-    if (payload !== undefined)
-      await this.output.append(await codec().encodePayload(KIND.INDEX, 0, pack(payload), this.lastNum, this.lastTime))
-  }
-
   private async settled(): Promise<void> {
-    await this.tail
+    // what has been written may make more to be written
+    while (this.waiting > 0) await this.tail
     if (this.failure !== undefined) throw this.failure
   }
 }

@@ -1,6 +1,8 @@
 // Traces to be changed on purpose, and the changes: bytes anywhere with the checksums made right again, so that what is behind
 // them has to hold, and metadata that was changed before it was compressed.
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { EVENTS } from '../../src/schema/events/index.js'
 import type { EventDef } from '../../src/schema/types.js'
 import { openTrace } from '../../src/source/open.js'
@@ -65,12 +67,25 @@ export class ChangedTraces {
     const { kind, seq, numMin, timeMin } = blockHeader(this.whole.subarray(at)) as NonNullable<
       ReturnType<typeof blockHeader>
     >
-    const block = await codec().encodePayload(kind, seq, other, numMin, timeMin)
+    const block = await blockOf(kind, seq, other, numMin, timeMin)
     const end = (this.blocks.at(-1) as Place).at
     const shift = kind === KIND.END ? 0 : block.length - total
     const rest = this.whole.subarray(at + total, this.whole.length - TRAILER)
     return Buffer.concat([this.whole.subarray(0, at), block, rest, trailer(end + shift)])
   }
+}
+
+let blocks = 0
+
+/** A block of one payload, as the writer makes it. */
+async function blockOf(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer> {
+  const path = join(tmpdir(), `ksys-block-${process.pid}-${blocks++}`)
+  const fd = openSync(path, 'w')
+  await new (codec().TraceFile)(fd, true).payload(kind, seq, payload, num, time)
+  closeSync(fd)
+  const block = readFileSync(path)
+  rmSync(path)
+  return block
 }
 
 function change(b: Buffer, from: number, roll: Roll): void {
