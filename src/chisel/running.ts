@@ -111,6 +111,11 @@ export class Running {
     if (this.hooks.interval !== undefined) this.guard(() => this.hooks.interval?.(time))
   }
 
+  /** A batch of events is over. */
+  keepUp(): void {
+    this.table?.keepUp(this.ctx.state, this.now)
+  }
+
   /** Counting begins at batch time `time` (ns). */
   begin(time: number): void {
     this.from ??= time

@@ -86,6 +86,7 @@ export class ChiselSink implements Sink, Ticker {
   }
 
   async flush(): Promise<void> {
+    for (const { running } of this.members) running.keepUp()
     const text = this.text
     if (text === '') return
     this.text = ''

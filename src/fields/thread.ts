@@ -3,6 +3,7 @@ import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
 import { capabilities } from './capabilities.js'
+import { BOTH, cpuTime, type Part, reported, SYSTEM, sinceAsked, USER } from './cpu-time.js'
 import { type FieldContext, field, type Getter } from './field.js'
 import { ofThread } from './proc.js'
 
@@ -15,24 +16,8 @@ const isMain = (t: Thread): boolean => t.tid === t.pid
  * asked about that thread before. 0 for other events.
  */
 function slice({ state }: FieldContext): Getter<number> {
-  const used = sinceAsked()
-  return (e) => (e.type === CODE.ks_times ? used(e) : e.def.name === 'switch' ? state.slice : 0)
-}
-
-/** What a thread used since the last call; of one that lived before the first call, only what it uses from then on. */
-function sinceAsked(): (e: Event) => number {
-  const before = new WeakMap<Thread, number>()
-  let from: number | undefined
-  return (e) => {
-    from ??= e.time
-    const t = e.thread
-    if (t?.ranUser === undefined || t.ranSystem === undefined) return 0
-    const now = t.ranUser + t.ranSystem
-    const born = t.startTime !== undefined && t.startTime >= from
-    const last = before.get(t) ?? (born ? 0 : (t.ranFirst ?? now))
-    before.set(t, now)
-    return Math.max(now - last, 0)
-  }
+  const used = sinceAsked(reported)
+  return (e) => (e.type === CODE.ks_times ? (used(e) ?? 0) : e.def.name === 'switch' ? state.slice : 0)
 }
 
 /** ns on the CPU since the capture began: what the kernel counted, or the sum over the switches of an older tool's file. */
@@ -67,6 +52,9 @@ const usage = (user: boolean, system: boolean) => (): Getter<number> => {
 const cpu = (doc: string, user: boolean, system: boolean) =>
   field({ type: 'double', doc, cost: 4, needs: ['times', 'lines'], make: usage(user, system) })
 
+const time = (doc: string, part: Part) =>
+  field({ type: 'reltime', doc, fmt: 'dec', cost: 4, needs: ['times', 'lines'], make: cpuTime(part) })
+
 const times = { needs: ['times'] } as const
 
 export const fields = {
@@ -92,6 +80,12 @@ export const fields = {
     needs: ['times', 'everybody'],
     make: () => total,
   }),
+  'thread.cputime': time(
+    'Nanoseconds that the thread used a CPU since the capture began; in tables, those since the row before.',
+    BOTH,
+  ),
+  'thread.cputime.user': time('The same, in the program.', USER),
+  'thread.cputime.system': time('The same, in the kernel.', SYSTEM),
   'thread.cgroups': ofThread('string', 'All cgroups of the thread.', (t) => cgroups(t).join(' '), { cost: 64 }),
   'thread.cgroup': field({
     type: 'string',

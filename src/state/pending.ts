@@ -45,6 +45,11 @@ export class Pending {
     this.due = this.more = true
   }
 
+  /** Whether the thread ends with the present event. */
+  ends(t: Thread): boolean {
+    return this.exit === t
+  }
+
   /** Process `t` replaced its program: close-on-exec descriptors end with the present event. */
   execed(t: Thread): void {
     this.exec = t

@@ -6,7 +6,7 @@ import { inherit, takeOver } from './inherit.js'
 /** More threads than Linux allows at its usual settings: beyond it, exits were lost and the oldest are dropped. */
 const MAX_THREADS = 1 << 18
 /** Exited threads remembered: a last switch, a late row and a child's look at its parent still find them. */
-const BURIED = 1024
+export const BURIED = 1024
 
 /** The threads of the last events, by the low bits of their numbers; a power of two. */
 const RECENT = 64
@@ -35,6 +35,8 @@ export class Threads {
   /** the buried in turn: the next one takes the place of the oldest */
   private readonly graves: Thread[] = []
   private nextGrave = 0
+  /** threads that ended so far */
+  burials = 0
 
   /** The thread of an event: known, just exited, or made up from its ids. */
   find(tid: number, pid: number): Thread {
@@ -236,6 +238,7 @@ export class Threads {
 
   private bury(t: Thread): void {
     t.exited = true
+    this.burials++
     if (this.map.get(t.tid) === t) this.map.delete(t.tid)
     this.forget(t.tid)
     const oldest = this.graves[this.nextGrave]

@@ -15,6 +15,11 @@ export function cellText(value: Cell, column: Pick<Column, 'unit'>): string {
   return Array.isArray(value) ? value.join(',') : String(value)
 }
 
+/** Percent that ns of a second are. */
+export function percentOf(ns: number): number {
+  return ns / 1e7
+}
+
 function numberText(n: number, unit: Unit): string {
   switch (unit) {
     case 'bytes':
@@ -26,7 +31,7 @@ function numberText(n: number, unit: Unit): string {
     case 'percent':
       return n.toFixed(2)
     case 'timepct':
-      return (n / 1e7).toFixed(2)
+      return percentOf(n).toFixed(2)
     default:
       return Number.isInteger(n) ? String(n) : n.toFixed(2)
   }

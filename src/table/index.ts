@@ -1,5 +1,5 @@
 // The room's public surface.
-export { cellText } from './cell.js'
+export { cellText, percentOf } from './cell.js'
 export {
   type CompiledColumn,
   type CompiledTable,

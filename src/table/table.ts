@@ -5,6 +5,7 @@ import { compileChecked } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
+import { BURIED } from '../state/threads.js'
 import { type Accumulator, accumulator } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
 import { readRows } from './read.js'
@@ -48,6 +49,8 @@ export class Table {
   private readonly put: (e: Event) => void
   /** threads that ended and were taken since: they count once */
   private readonly told = new WeakSet<Thread>()
+  /** number of threads that had ended when they were taken last */
+  private taken = 0
   private readonly cursor = new StateCursor()
 
   constructor(
@@ -109,11 +112,16 @@ export class Table {
     if (this.compiled.def.threads !== true) return
     this.samples++
     for (const t of state.threads.values()) this.sampleThread(t, time)
-    for (const t of state.table.ended()) {
-      if (this.told.has(t)) continue
-      this.told.add(t)
-      this.sampleThread(t, time)
-    }
+    this.takeEnded(state, time)
+  }
+
+  /**
+   * Between two samples: takes threads that ended before the state forgets them, when many did. To be called often: a
+   * batch of events may hold the ends of half as many threads as the state remembers.
+   */
+  keepUp(state: State, time: number): void {
+    if (this.compiled.def.threads !== true || state.table.burials - this.taken < BURIED / 4) return
+    this.takeEnded(state, time)
   }
 
   /** What fields that count from one sample to the next (thread.exectime) know from here on. */
@@ -121,6 +129,7 @@ export class Table {
     if (this.compiled.def.threads !== true) return
     for (const t of state.threads.values()) for (const c of this.atSamples) c.get(this.cursor.at(t, undefined, time))
     for (const t of state.table.ended()) this.told.add(t)
+    this.taken = state.table.burials
   }
 
   /** The rows, sorted: spanNs is the time they cover, for rates. Default order and number: the declaration's. */
@@ -133,6 +142,15 @@ export class Table {
     this.index.clear()
     this.samples = 0
     this.dropped = 0
+  }
+
+  private takeEnded(state: State, time: number): void {
+    this.taken = state.table.burials
+    for (const t of state.table.ended()) {
+      if (this.told.has(t)) continue
+      this.told.add(t)
+      this.sampleThread(t, time)
+    }
   }
 
   private sampleThread(t: Thread, time: number): void {

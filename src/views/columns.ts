@@ -75,6 +75,16 @@ export const COMMAND: Column = {
   doc: 'program and arguments',
 }
 export const PROC: Column = { field: 'proc.name', title: 'PROC', yields: YIELDS.command, doc: 'name of the process' }
+/** Time on the CPU by the time that the row covers: what ended within it counts for what it used. */
+const CPU = { agg: 'rate', groupAgg: 'sum', unit: 'timepct', width: 6 } as const
+export const CPU_SHARE: Column = { field: 'thread.cputime', title: 'CPU', doc: 'percent of one CPU', ...CPU }
+export const CPU_USER: Column = { field: 'thread.cputime.user', title: 'USER', doc: 'of that, in the program', ...CPU }
+export const CPU_SYSTEM: Column = {
+  field: 'thread.cputime.system',
+  title: 'SYS',
+  doc: 'of that, in the kernel',
+  ...CPU,
+}
 export const FILE_RATE: Column = {
   field: 'evt.buflen.file',
   title: 'FILE',

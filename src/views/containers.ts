@@ -1,5 +1,5 @@
 // Containers and what they use.
-import { FILE_RATE, NET_RATE, POD, RES, VIRT, YIELDS } from './columns.js'
+import { CPU_SHARE, FILE_RATE, NET_RATE, POD, RES, VIRT, YIELDS } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -16,7 +16,7 @@ export default defineView({
     threadFilter: 'container.id != host',
     sort: { column: 0 },
     columns: [
-      { field: 'thread.cpu', title: 'CPU', width: 6, agg: 'avg', groupAgg: 'sum', doc: 'percent of one CPU' },
+      CPU_SHARE,
       {
         field: 'proc.pid',
         title: 'PROCS',

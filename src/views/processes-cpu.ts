@@ -1,5 +1,5 @@
 // CPU time of processes, in the program and in the kernel.
-import { COMMAND, CONTAINER, PID, POD, VPID } from './columns.js'
+import { COMMAND, CONTAINER, CPU_SHARE, CPU_SYSTEM, CPU_USER, PID, POD, VPID } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -20,30 +20,9 @@ export default defineView({
     columns: [
       PID,
       VPID,
-      {
-        field: 'thread.cpu',
-        title: 'TOT',
-        width: 6,
-        agg: 'avg',
-        groupAgg: 'sum',
-        doc: 'percent of one CPU, all threads together',
-      },
-      {
-        field: 'thread.cpu.user',
-        title: 'USER',
-        width: 8,
-        agg: 'avg',
-        groupAgg: 'sum',
-        doc: 'of that, in the program',
-      },
-      {
-        field: 'thread.cpu.system',
-        title: 'SYS',
-        width: 6,
-        agg: 'avg',
-        groupAgg: 'sum',
-        doc: 'of that, in the kernel',
-      },
+      { ...CPU_SHARE, title: 'TOT', doc: 'percent of one CPU, all threads together' },
+      { ...CPU_USER, width: 8 },
+      CPU_SYSTEM,
       { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', groupAgg: 'sum', doc: 'calls a second' },
       CONTAINER,
       POD,

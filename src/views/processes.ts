@@ -1,5 +1,5 @@
 // Processes, the first screen.
-import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, PID, POD, PPID, RES, USER, VIRT, VPID } from './columns.js'
+import { COMMAND, CONTAINER, CPU_SHARE, FILE_RATE, NET_RATE, PID, POD, PPID, RES, USER, VIRT, VPID } from './columns.js'
 import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -24,14 +24,7 @@ export default defineView({
       PID,
       PPID,
       VPID,
-      {
-        field: 'thread.cpu',
-        title: 'CPU',
-        width: 6,
-        agg: 'avg',
-        groupAgg: 'sum',
-        doc: 'percent of one CPU, all threads together',
-      },
+      { ...CPU_SHARE, doc: 'percent of one CPU, all threads together' },
       USER,
       { field: 'proc.nthreads', title: 'TH', width: 4, agg: 'max', groupAgg: 'max', doc: 'threads' },
       VIRT,

@@ -1,5 +1,5 @@
 // Threads, those of a process or all.
-import { COMMAND, CONTAINER, FILE_RATE, NET_RATE, PID, POD, TID, VPID, VTID } from './columns.js'
+import { COMMAND, CONTAINER, CPU_SHARE, FILE_RATE, NET_RATE, PID, POD, TID, VPID, VTID } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -20,7 +20,7 @@ export default defineView({
       TID,
       VPID,
       VTID,
-      { field: 'thread.cpu', title: 'CPU', width: 6, agg: 'avg', doc: 'percent of one CPU' },
+      CPU_SHARE,
       { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', doc: 'calls a second' },
       FILE_RATE,
       NET_RATE,

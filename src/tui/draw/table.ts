@@ -1,5 +1,5 @@
 // The table: titles, rows, and what is said when there are none.
-import { cellText } from '../../table/index.js'
+import { cellText, percentOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { page, type ShownRow, type UiState } from '../state/model.js'
 import { wholeFilter } from '../state/question.js'
@@ -78,7 +78,8 @@ function lookOf(value: Cell, column: ColumnInfo): Role {
   if (column.unit === 'text') return column.title === 'PPID' ? 'dim' : 'text'
   if (typeof value !== 'number') return 'dim'
   if (value === 0) return 'dim'
-  if (column.unit === 'percent') return value >= 90 ? 'bad' : value >= 50 ? 'warn' : value < 0.05 ? 'dim' : 'good'
+  const share = column.unit === 'percent' ? value : column.unit === 'timepct' ? percentOf(value) : undefined
+  if (share !== undefined) return share >= 90 ? 'bad' : share >= 50 ? 'warn' : share < 0.05 ? 'dim' : 'good'
   return 'text'
 }
 

@@ -42,6 +42,8 @@ export interface Answer {
   prime(state: State, time: number): void
   /** Takes the state as it is at that time (ns) for threads that did nothing. */
   sample(state: State, time: number): void
+  /** After each batch: takes what the state will not remember until the next sample. */
+  keepUp?(state: State, time: number): void
   /** The rows, at most `most` and the pinned one. `span`: ns that they cover. */
   take(span: number, most: number, pinned: string | undefined): Taken
   /** Another order of the rows that were taken last. */

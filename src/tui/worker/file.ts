@@ -148,7 +148,10 @@ export class File implements Runner {
       first,
       predicate: undefined,
       // columns of containers are another question, which is not to wait for events
-      onLoaded: () => s.look(state, ctx),
+      onLoaded: () => {
+        answer?.prime(state, 0)
+        s.look(state, ctx)
+      },
       sinks: [
         {
           show: (e: Event) => {
@@ -171,7 +174,7 @@ export class File implements Runner {
           answer?.sample(state, time)
           s.look(state, ctx)
           sampled = time
-        }
+        } else answer?.keepUp?.(state, time)
         const now = performance.now()
         if (now < nextPost) return
         let soon = SOON

@@ -167,6 +167,7 @@ export class Live implements Runner {
       onBatch: () => {
         const now = this.now(source)
         counters.passed(now)
+        s.answer?.keepUp?.(state, now)
         if (now - meterAt >= SECOND) {
           s.post(counters.read(now - meterAt, this.lost + pipeline.stats().lost))
           meterAt = now

@@ -68,6 +68,10 @@ class TableAnswer implements Answer {
     this.table.sample(state, time)
   }
 
+  keepUp(state: State, time: number): void {
+    this.table.keepUp(state, time)
+  }
+
   take(span: number, most: number, pinned: string | undefined): Taken {
     this.taken = this.table.read(span, { top: Number.POSITIVE_INFINITY })
     this.taken = this.taken.map((r) => complete(r, this.shown))

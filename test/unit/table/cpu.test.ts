@@ -1,0 +1,122 @@
+// CPU of processes, threads and containers over an interval: the time that all threads used in it, by its length.
+import { expect, test } from 'vitest'
+import { CODE } from '../../../src/schema/codes.js'
+import { cellText, compileTable, Table } from '../../../src/table/index.js'
+import type { TableView } from '../../../src/views/define.js'
+import { loadViews } from '../../../src/views/index.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { World } from '../state/world.js'
+
+const SECOND = 1e9
+const views = await loadViews()
+
+const report = (time: number, tid: number, ran: number, pid = 100): RowSpec => ({
+  type: CODE.ks_times,
+  time,
+  tid,
+  pid,
+  params: { ran, user: 3, system: 1, pgft_maj: 0, pgft_min: 0, vm_size: 1, vm_rss: 1, vm_swap: 0 },
+})
+const born = (time: number, tid: number, pid = 100): RowSpec => ({
+  type: CODE.ks_fork,
+  time,
+  params: { tid, pid, vtid: tid, vpid: pid, ptid: 1, shared: pid === 100 ? 15 : 0, comm: 'x', start: time + 1e12 },
+})
+const ended = (time: number, tid: number, pid = 100): RowSpec => ({ type: 'procexit', time, tid, pid, params: {} })
+
+/** A thread of 20 ms every 100 ms, from `from` on for so many. */
+const burners = (from: number, count: number): RowSpec[] =>
+  Array.from({ length: count }, (_, i) => {
+    const at = from + i * 1e8
+    const tid = 1000 + from / 1e8 + i
+    return [born(at, tid), report(at + 3e7, tid, 2e7), ended(at + 3e7, tid)]
+  }).flat()
+
+function start(id: string, kind: 'live' | 'ksys') {
+  const view = views.find((v) => v.id === id) as TableView
+  const w = new World(undefined, { kind })
+  const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
+  const ctx = { info: w.state.info, state: w.state, first: { time: 0 }, format }
+  const compiled = compileTable(view.table, { containers: false })
+  const table = new Table(compiled, ctx)
+  const shown = (title: string, key: number, span: number) => {
+    const at = compiled.columns.findIndex((c) => c.title === title)
+    const row = table.read(span).find((r) => r.keys[0] === key)
+    return row && cellText(row.cells[at], compiled.columns[at] ?? {})
+  }
+  return { w, table, shown }
+}
+
+test.each([
+  ['procs', 'CPU'],
+  ['procs_cpu', 'TOT'],
+])('over a file, threads that lived for a moment count for what they used: %s', (id, title) => {
+  const { w, table, shown } = start(id, 'ksys')
+  table.prime(w.state, 0)
+  w.play(burners(0, 50))
+  table.sample(w.state, 5 * SECOND)
+  w.play(burners(5 * SECOND, 50))
+  table.sample(w.state, 10 * SECOND)
+  expect(shown(title, 100, 10 * SECOND)).toBe('20.00')
+})
+
+test('of thousands of threads that end between two samples none is lost', () => {
+  const { w, table, shown } = start('procs', 'ksys')
+  for (let i = 0; i < 3000; i += 100) {
+    w.play(burners(i * 1e8, 100))
+    table.keepUp(w.state, (i + 100) * 1e8)
+  }
+  table.sample(w.state, 300 * SECOND)
+  expect(shown('CPU', 100, 300 * SECOND)).toBe('20.00')
+})
+
+test('user and system time are parts of the whole', () => {
+  const { w, table, shown } = start('procs_cpu', 'ksys')
+  w.play(burners(0, 10))
+  table.sample(w.state, SECOND)
+  expect(['TOT', 'USER', 'SYS'].map((title) => shown(title, 100, SECOND))).toEqual(['20.00', '15.00', '5.00'])
+})
+
+test('a thread that lived for a part of the interval has used that part of it', () => {
+  const { w, table, shown } = start('threads', 'ksys')
+  table.prime(w.state, 0)
+  w.play([born(1, 300), report(SECOND, 300, SECOND), report(2 * SECOND, 300, 2 * SECOND), ended(2 * SECOND, 300)])
+  for (let i = 3; i <= 10; i++) table.sample(w.state, i * SECOND)
+  expect(shown('CPU', 300, 10 * SECOND)).toBe('20.00')
+})
+
+test('what a thread had used before the capture is not the interval’s', () => {
+  const { w, table, shown } = start('procs', 'ksys')
+  table.prime(w.state, 0)
+  w.play([report(1, 100, 500 * SECOND), report(SECOND, 100, 500.5 * SECOND)])
+  table.sample(w.state, SECOND)
+  expect(shown('CPU', 100, SECOND)).toBe('50.00')
+})
+
+test.each([1, 5])('live, an interval of %i s has what ended within it and nothing of the one before', (seconds) => {
+  const { w, table, shown } = start('procs', 'live')
+  const span = seconds * SECOND
+  table.prime(w.state, 0)
+  for (let i = 0; i < 3; i++) {
+    w.play(burners(i * span, 10 * seconds))
+    table.sample(w.state, (i + 1) * span)
+    expect(shown('CPU', 100, span)).toBe('20.00')
+    table.clear()
+  }
+})
+
+test('live, a busy thread keeps its share wherever the intervals end between its reports', () => {
+  const { w, table, shown } = start('procs', 'live')
+  w.play([report(1, 100, 0), report(SECOND, 100, SECOND / 2)])
+  table.prime(w.state, SECOND)
+  const times = [1.3, 1.6, 1.9, 2.2, 2.5, 4.7]
+  let from = 1
+  for (const to of times) {
+    for (let s = Math.floor(from) + 1; s <= to; s++)
+      w.play([report(s * SECOND, 100, (s - 0.5) * SECOND - ((s - 1) * SECOND) / 2)])
+    table.sample(w.state, to * SECOND)
+    expect(shown('CPU', 100, (to - from) * SECOND), `until ${to}`).toBe('50.00')
+    table.clear()
+    from = to
+  }
+})
