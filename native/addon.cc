@@ -3,6 +3,7 @@
 #include "capture.h"
 #include "confine.h"
 #include "fifo.h"
+#include "pace.h"
 #include "programs.h"
 #include "scap.h"
 #include "spawn.h"
@@ -293,6 +294,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("readable", Napi::Function::New(env, isReadable));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("tryAll", Napi::Function::New(env, tryAll));
+	exports.Set("hurry", Napi::Function::New(env, [](const Napi::CallbackInfo &i) { hurry(i[0].ToBoolean()); }));
+	exports.Set("settle", Napi::Function::New(env, [](const Napi::CallbackInfo &) { settle(); }));
 	exports.Set("features", Napi::Function::New(env, features));
 	exports.Set("compiler", ksys_bpf_compiler);
 	InitScap(env, exports);

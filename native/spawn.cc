@@ -1,4 +1,5 @@
 #include "spawn.h"
+#include "pace.h"
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -36,6 +37,7 @@ Stopped spawnStopped(const std::vector<std::string> &args, const std::vector<std
 		for (int fd = 0; fd < 3; fd++)
 			fcntl(fd, F_SETFD, 0);
 		close(gate[1]);
+		unhurry();
 		char go;
 		if (read(gate[0], &go, 1) != 1)
 			_exit(127);

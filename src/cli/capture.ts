@@ -12,6 +12,7 @@ import type { Sink } from '../sink.js'
 import { unseenUring } from '../source/features.js'
 import { GivenUp, type Waiting } from '../source/files.js'
 import { openTrace } from '../source/open.js'
+import { settle } from '../source/pace.js'
 import { confine } from '../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { tellsInFlight } from '../source/summary.js'
@@ -168,7 +169,7 @@ class Run {
         asked: live === undefined && this.chisels?.filtered !== false ? askedOf(s, this.q, ctx) : undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
-        onBatch: live ? undefined : () => progress.tick(),
+        onBatch: live ? settleOnce() : () => progress.tick(),
       })
       running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
@@ -284,6 +285,15 @@ class Run {
     const [arch, other] = this.machines
     const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
+  }
+}
+
+/** At its first call what gathered while the capture began is done. */
+function settleOnce(): () => void {
+  let settled = false
+  return () => {
+    if (!settled) settle()
+    settled = true
   }
 }
 

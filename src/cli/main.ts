@@ -67,6 +67,10 @@ async function run(words: readonly string[], out: Output): Promise<number> {
     const { informChisels } = await import('./chisel-info.js')
     return informChisels(s, out)
   }
+  if (s.read.length === 0) {
+    const { hurry } = await import('../source/pace.js')
+    hurry(s.write !== undefined)
+  }
   const { capture } = await import('./capture.js')
   return capture(s, out)
 }

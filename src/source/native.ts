@@ -61,6 +61,9 @@ export interface Native {
   readonly compiler: string
   /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
   readable(fd: number): boolean
+  /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */
+  hurry(recording: boolean): void
+  settle(): void
   /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
   confine(keep: readonly number[]): boolean
 }

@@ -1,0 +1,22 @@
+// When ksys runs where others want the processors too. A machine that is overloaded is what it is needed for: there it must begin
+// soon, and what it records must not wait until it is lost.
+import { native } from './native.js'
+
+/**
+ * A live capture begins: until settle() ksys runs before ordinary programs, which takes it about a second of one processor, and
+ * real-time, because programs in groups of their own (sessions, cgroups) would not make way for nice values. recording: afterwards
+ * it goes on at nice -10. That is no more than others make it do: its work is what their calls cost to record.
+ * Somebody else's choice (nice, chrt) is left as it is; without CAP_SYS_NICE nothing happens.
+ */
+export function hurry(recording: boolean): void {
+  try {
+    native().hurry(recording)
+  } catch {
+    // an addon that is not there is told of by who needs it
+  }
+}
+
+/** The capture has begun, and what gathered meanwhile is done. */
+export function settle(): void {
+  native().settle()
+}
