@@ -14,25 +14,11 @@ import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { optionLines } from './help.js'
 import { infoHost } from './info-host.js'
+import { INFO_OPTIONS } from './info-options.js'
 import { type Facts, factsText } from './info-text.js'
-import type { OptionDef } from './options.js'
 import type { Output } from './output.js'
 import { makeCommand } from './parse.js'
 import { Progress } from './report.js'
-
-const group = 'Input and output'
-const INFO_OPTIONS: readonly OptionDef[] = [
-  { short: 'j', long: 'json', group, doc: 'print a JSON object for each file' },
-  { long: 'deep', group, doc: 'read every event, also of a trace that tells at its end what it holds' },
-  {
-    long: 'host',
-    group,
-    doc: 'tell instead what a live capture has on this machine, feature by feature, by loading its programs',
-  },
-  { short: 'v', long: 'verbose', group, doc: 'with --host, also what the system said of what it refused' },
-  { short: 'P', long: 'progress', group, doc: 'show the progress of reading, also when standard error is no terminal' },
-  { short: 'h', long: 'help', group, doc: 'print this help' },
-]
 
 /** Describes capture files; returns the exit code. */
 export async function info(argv: readonly string[], out: Output): Promise<number> {

@@ -1,4 +1,5 @@
 // Answers that need no capture: lists of fields and events, the default format, --explain, completion.
+import { allChisels } from '../chisel/places.js'
 import { CLASSES, registry } from '../fields/index.js'
 import { explainFilter } from '../filter/index.js'
 import { didYouMean } from '../filter/suggest.js'
@@ -6,6 +7,7 @@ import { listEvents, listEventsJson } from '../format/list-events.js'
 import { listFields, listFieldsJson, listFieldsMarkdown } from '../format/list-fields.js'
 import { evtTypeNames } from '../schema/events/index.js'
 import { users } from '../source/accounts.js'
+import { loadViews } from '../views/index.js'
 import { completionScript } from './completion.js'
 import { CliError, EXIT } from './exit.js'
 import type { Output } from './output.js'
@@ -15,14 +17,23 @@ import { ask, contextOf, emptyState, lineFormat, type Question } from './questio
 
 /** Prints the answer; returns the exit code. */
 export async function inform(s: Settings, out: Output): Promise<number> {
-  await out.text(s.explain ? await explain(s) : answer(s))
+  const text = s.completion === undefined ? (s.explain ? await explain(s) : answer(s)) : await completion(s.completion)
+  await out.text(text)
   return EXIT.ok
+}
+
+async function completion(shell: NonNullable<Settings['completion']>): Promise<string> {
+  return completionScript(shell, {
+    // a name with a * stands for many
+    fields: registry.names().filter((name) => !name.includes('*')),
+    events: evtTypeNames(),
+    chisels: allChisels().map((c) => c.name),
+    views: (await loadViews()).map((v) => v.id),
+  })
 }
 
 function answer(s: Settings): string {
   const columns = process.stdout.columns ?? 100
-  if (s.completion !== undefined)
-    return completionScript(s.completion, { fields: registry.names(), events: evtTypeNames() })
   if (s.listEvents) return s.json ? listEventsJson() : listEvents(columns)
   if (s.list || s.listMarkdown) return fields(s, columns)
   return `${lineFormat(s, false)}\n`

@@ -15,8 +15,8 @@ export interface OptionDef {
   /** may be given several times */
   readonly repeat?: boolean
   readonly choices?: readonly string[]
-  /** what completion offers for the value */
-  readonly complete?: 'file'
+  /** what completion offers for the value, where it is none of `choices` */
+  readonly complete?: 'file' | 'chisel' | 'view' | 'format'
   readonly group: Group
   readonly doc: string
 }
@@ -85,11 +85,19 @@ export const OPTIONS: readonly OptionDef[] = [
     long: 'chisel',
     value: 'NAME',
     repeat: true,
+    complete: 'chisel',
     group: 'Chisels',
     doc: 'run a chisel instead of printing events; its arguments follow its name, then the filter',
   },
   { long: 'list-chisels', group: 'Chisels', doc: 'list the chisels (also -cl)' },
-  { short: 'i', long: 'chisel-info', value: 'NAME', group: 'Chisels', doc: 'tell all about a chisel' },
+  {
+    short: 'i',
+    long: 'chisel-info',
+    value: 'NAME',
+    complete: 'chisel',
+    group: 'Chisels',
+    doc: 'tell all about a chisel',
+  },
   {
     short: 's',
     long: 'snaplen',
@@ -139,6 +147,7 @@ export const OPTIONS: readonly OptionDef[] = [
     short: 'p',
     long: 'print',
     value: 'FORMAT',
+    complete: 'format',
     group: 'How events print',
     doc: 'print each event as FORMAT, text with %fields; c names its container, k its pod (chisels get such columns); p alone tells the default format',
   },

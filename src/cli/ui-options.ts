@@ -15,7 +15,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     group,
     doc: 'show a capture file instead of this machine; needs no privilege',
   },
-  { short: 'v', long: 'view', value: 'VIEW', group, doc: 'the view to begin with (default procs)' },
+  { short: 'v', long: 'view', value: 'VIEW', complete: 'view', group, doc: 'the view to begin with (default procs)' },
   { short: 'd', long: 'refresh', value: 'MS', group, doc: 'milliseconds between two refreshes (default 1000)' },
   {
     short: 'p',

@@ -1,5 +1,5 @@
 // Help, manual page and completion are made from the option table, so each names every option.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,13 @@ import { helpText } from '../../../src/cli/help.js'
 import { manPage } from '../../../src/cli/man.js'
 import { OPTIONS } from '../../../src/cli/options.js'
 
-const words = { fields: ['proc.name', 'evt.type'], events: ['openat', 'read'] }
+const words = {
+  fields: ['proc.name', 'evt.type'],
+  events: ['openat', 'read'],
+  chisels: ['topfiles_bytes', 'topfiles_time', 'topprocs_cpu'],
+  views: ['procs', 'threads'],
+}
+const has = (shell: string) => spawnSync(shell, ['--version']).error === undefined
 
 test('letters and words of options are unique', () => {
   const all = OPTIONS.flatMap((o) => [o.long, ...(o.aliases ?? []), ...(o.short ? [o.short] : [])])
@@ -31,24 +37,62 @@ test('the manual page names every option and ends its sections', () => {
   expect(man).toMatch(/^\.TH KSYS 1/)
 })
 
-test('the bash script completes options, values, fields and event types', () => {
+/** What bash offers in place of `part`, the end of the line that it would hand over, whose words are parted as it parts them. */
+function offered(line: string, part: string, parted: string[]): string[] {
   const file = join(tmpdir(), `ksys-completion-${process.pid}.bash`)
-  onTestFinished(() => rmSync(file))
+  onTestFinished(() => rmSync(file, { force: true }))
   writeFileSync(file, completionScript('bash', words))
-  const ask = (...line: string[]) =>
-    execFileSync('bash', [
-      '-c',
-      `. ${file}; COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _ksys; printf '%s\\n' "\${COMPREPLY[@]}"`,
-      'bash',
-      ...line,
-    ])
+  const run = `. "$0"; before=$COMP_WORDBREAKS; COMP_LINE=$1 COMP_POINT=\${#1} part=$2; shift 2; COMP_WORDS=("$@")
+    COMP_CWORD=$(($# - 1)); _ksys ksys "$part"; [[ $before == "$COMP_WORDBREAKS" ]] && printf '%s\n' "\${COMPREPLY[@]}"`
+  const out = execFileSync('bash', ['-c', run, file, line, part, ...parted]).toString()
+  return out.split('\n').filter((l) => l !== '')
+}
+
+/** The same for a line of unquoted words that nothing else parts. */
+const plainly = (...line: string[]) => offered(line.join(' '), line.at(-1) as string, line)
+
+test('the bash script completes options, values, fields, event types and names', () => {
+  expect(plainly('ksys', '--summ')).toEqual(['--summary'])
+  expect(plainly('ksys', '-t', '')).toEqual(['h', 'a', 'r', 'd', 'D'])
+  expect(plainly('ksys', 'proc.')).toEqual(['proc.name'])
+  expect(plainly('ksys', '-c', 'topf')).toEqual(['topfiles_bytes', 'topfiles_time'])
+  expect(plainly('ksys', '-r', 'x', '-i', 'topp')).toEqual(['topprocs_cpu'])
+  expect(plainly('ksys', 'ui', '-v', 'th')).toEqual(['threads'])
+  expect(plainly('ksys', 'ui', '--vi')).toEqual(['--view'])
+  expect(plainly('ksys', 'info', '--d')).toEqual(['--deep'])
+  expect(plainly('ksys', 'inf')).toEqual(['info'])
+  expect(plainly('ksys', '-r', '')).toEqual([])
+  expect(plainly('ksys', '--', 'cat', '-')).toEqual([])
+})
+
+test('the bash script completes what stands behind %, = and a quote, and leaves COMP_WORDBREAKS alone', () => {
+  expect(offered('ksys -p %proc.name:%ev', '%ev', ['ksys', '-p', '%proc.name', ':', '%ev'])).toEqual(['%evt.type'])
+  const quoted = '%proc.name %ev'
+  expect(offered(`ksys -p "${quoted}`, quoted, ['ksys', '-p', `"${quoted}`])).toEqual(['%proc.name %evt.type'])
+  expect(offered('ksys evt.type=o', 'o', ['ksys', 'evt.type', '=', 'o'])).toEqual(['openat'])
+  expect(plainly('ksys', 'evt.type=o')).toEqual(['evt.type=openat'])
+  const filter = 'proc.name=x and evt.type in (read,o'
+  expect(offered(`ksys '${filter}`, filter, ['ksys', `'${filter}`])).toEqual([`${filter}penat`])
+  expect(offered('ksys --color=al', 'al', ['ksys', '--color', '=', 'al'])).toEqual(['always'])
+})
+
+test.skipIf(!has('fish'))('the fish script completes the same', () => {
+  const file = join(tmpdir(), `ksys-completion-${process.pid}.fish`)
+  onTestFinished(() => rmSync(file))
+  writeFileSync(file, completionScript('fish', words))
+  const ask = (line: string) =>
+    execFileSync('fish', ['--no-config', '-c', 'source $argv[1]; complete -C $argv[2]', file, line])
       .toString()
       .trim()
       .split('\n')
-  expect(ask('ksys', '--summ')).toEqual(['--summary'])
-  expect(ask('ksys', '-t', '')).toEqual(['h', 'a', 'r', 'd', 'D'])
-  expect(ask('ksys', 'proc.')).toEqual(['proc.name'])
-  expect(ask('ksys', 'evt.type=o')).toEqual(['evt.type=openat'])
+      .map((l) => l.split('\t')[0])
+  expect(ask('ksys --summar')).toEqual(['--summary'])
+  expect(ask('ksys -c topf')).toEqual(['topfiles_bytes', 'topfiles_time'])
+  expect(ask('ksys ui -v th')).toEqual(['threads'])
+  expect(ask('ksys info --d')).toEqual(['--deep'])
+  expect(ask('ksys -p "%proc.name %ev')).toEqual(['%proc.name %evt.type'])
+  expect(ask('ksys evt.type=o')).toEqual(['evt.type=openat'])
+  expect(ask('ksys "evt.type in (read,o')).toEqual(['evt.type in (read,openat'])
 })
 
 test('the zsh and fish scripts name every option', () => {

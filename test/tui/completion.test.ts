@@ -1,0 +1,60 @@
+// Completion in shells as people use them: a real terminal, and the Tab key.
+import { spawnSync } from 'node:child_process'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { main } from '../helpers/ksys.js'
+import { hasTmux, Terminal } from './terminal.js'
+
+const has = (shell: string) => spawnSync(shell, ['--version']).error === undefined
+
+describe.skipIf(!hasTmux)('Tab', () => {
+  let t: Terminal
+  beforeEach(() => {
+    t = new Terminal(150, 12)
+  })
+  afterEach(() => t.close())
+
+  /** Types, presses Tab, waits for the line to become as expected (a shell may end its quote), and leaves it. */
+  async function completes(typed: string, line: string): Promise<void> {
+    t.type(typed)
+    t.keys('Tab')
+    await t.until(line, (screen) => screen.some((l) => l.trimEnd().replace(/"$/, '').endsWith(`shell> ${line}`)))
+    t.keys('C-c')
+  }
+
+  /** Lets the shell complete ksys. */
+  async function prepare(shell: string): Promise<void> {
+    t.type(`eval "$(node ${main} --completion ${shell})"; clear; echo ready`)
+    t.keys('Enter')
+    await t.until('a prompt', (screen) => screen[0]?.startsWith('ready') === true)
+  }
+
+  const CASES = [
+    ['ksys -c topfiles_b', 'ksys -c topfiles_bytes'],
+    ['ksys ui -v procs_e', 'ksys ui -v procs_errors'],
+    ['ksys info --dee', 'ksys info --deep'],
+    ['ksys evt.type=accept4', 'ksys evt.type=accept4'],
+    ['ksys evt.type=opena', 'ksys evt.type=openat'],
+    ['ksys "proc.name=x and evt.type in (read,epoll_creat', 'ksys "proc.name=x and evt.type in (read,epoll_create'],
+    ['ksys -p "%proc.pid %proc.vmsiz', 'ksys -p "%proc.pid %proc.vmsize'],
+    ['ksys -r /etc/hostna', 'ksys -r /etc/hostname'],
+  ] as const
+
+  test('in bash, whose COMP_WORDBREAKS stay as they were', async () => {
+    t.type('before=$COMP_WORDBREAKS')
+    t.keys('Enter')
+    await prepare('bash')
+    for (const [typed, line] of CASES) await completes(typed, line)
+    t.type('[[ $before == "$COMP_WORDBREAKS" ]] && echo un"changed"')
+    t.keys('Enter')
+    expect(await t.until('the answer', (screen) => screen.some((l) => l.startsWith('unchanged')))).toBeDefined()
+  })
+
+  test.skipIf(!has('zsh'))('in zsh', async () => {
+    t.type("exec env PS1='shell> ' zsh -f")
+    t.keys('Enter')
+    t.type('autoload -Uz compinit; compinit -u -D')
+    t.keys('Enter')
+    await prepare('zsh')
+    for (const [typed, line] of CASES) await completes(typed, line)
+  })
+})
