@@ -32,7 +32,7 @@ import type { Live } from './live.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, loopOptions, type Question } from './question.js'
-import { Progress, reportDamage, reportLosses, reportStatistics, reportUnknown, reportUnnamed, tell } from './report.js'
+import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
 import type { Screen } from './screen.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
@@ -248,7 +248,7 @@ class Run {
     this.machines.add(source.info.arch)
     reportUnknown(source)
     // what runs elsewhere is not the command's
-    if (this.s.command === undefined) reportUnnamed(source)
+    if (this.s.command === undefined && !this.s.quiet) reportNaming(source)
     if (reportDamage(source)) this.damaged = true
     reportLosses(pipeline.stats(), live !== undefined)
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined

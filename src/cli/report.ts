@@ -36,14 +36,17 @@ export function stateLost({ state }: Losses): string {
   return `${number(state)} ${state === 1 ? 'record was' : 'records were'} lost that ${state === 1 ? 'tells' : 'tell'} of threads and descriptors: their names may be missing or old for a while`
 }
 
-/** Tells of containers without names. */
-export function reportUnnamed(source: CaptureSource): void {
-  const n = source.unnamed ?? 0
-  if (n > 0)
-    tell(
-      `ksys: ${number(n)} ${n === 1 ? 'container has' : 'containers have'} no name: no runtime knew ${n === 1 ? 'it' : 'them'} in time, only the id is shown`,
-    )
+/** Tells of containers whose names came late or not at all. */
+export function reportNaming(source: CaptureSource): void {
+  const { late, never } = source.naming ?? { late: 0, never: 0 }
+  const parts = [
+    late > 0 && `${containers(late)} named late: what was shown before has the id alone`,
+    never > 0 && `${containers(never)} never named: no runtime and no file knew ${never === 1 ? 'it' : 'them'}`,
+  ].filter((part) => part !== false)
+  if (parts.length > 0) tell(`ksys: ${parts.join('; ')}`)
 }
+
+const containers = (n: number): string => (n === 1 ? '1 container was' : `${number(n)} containers were`)
 
 /** Tells what was unreadable; returns whether anything was. */
 export function reportDamage(source: CaptureSource): boolean {

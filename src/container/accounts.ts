@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Folders } from './files.js'
+import { Lane } from './lane.js'
 import { readInside, readSmall } from './read.js'
 import { type IdRange, type Tree, treesOf } from './tree.js'
 
@@ -20,13 +21,9 @@ export interface AccountPlaces {
   readonly proc: string
 }
 
-/** ms after which a container's files are held to be made so that reading them never ends (a file system of its own). */
-const HUNG = 500
-
 /** Reads accounts. By way of processes one container is read at a time: one that hangs must not use up all threads. */
 export class AccountReader {
-  private last: Promise<unknown> = Promise.resolve()
-  private since: number | undefined
+  private readonly lane = new Lane()
 
   constructor(private readonly places: AccountPlaces) {}
 
@@ -40,17 +37,8 @@ export class AccountReader {
   }
 
   /** Of the container that a process is in; undefined when that cannot be told. */
-  async ofProcess(pid: number, container: string): Promise<Accounts | undefined> {
-    if (this.since !== undefined && Date.now() - this.since > HUNG) return undefined
-    const reading = this.last.then(() => {
-      this.since = Date.now()
-      return this.byProcess(pid, container)
-    })
-    const over = () => {
-      this.since = undefined
-    }
-    this.last = reading.then(over, over)
-    return reading
+  ofProcess(pid: number, container: string): Promise<Accounts | undefined> {
+    return this.lane.through(() => this.byProcess(pid, container))
   }
 
   private async byProcess(pid: number, container: string): Promise<Accounts | undefined> {

@@ -8,6 +8,8 @@ import { ANSWER_TIME, type Complain, LIST_TIME, LookUps, merge, type Runtime, ty
 import { GrpcSocket } from './socket.js'
 
 const CONTAINERS = 'containerd.services.containers.v1'
+/** Code of gRPC */
+const NOT_FOUND = 5
 /** docker keeps its containers there, without names */
 const OF_DOCKER = 'moby'
 /** More than anybody has. Each is asked about each new container. */
@@ -30,13 +32,22 @@ export class Containerd implements Runtime {
     return this.socket.grpc !== undefined
   }
 
+  get connecting(): boolean {
+    return this.socket.connecting
+  }
+
+  /** Whether it may know what it does not answer now. */
+  get mayAnswer(): boolean {
+    return this.socket.there
+  }
+
   start(told: Told): void {
     this.told = told
     this.socket.start()
   }
 
-  async find(id: string): Promise<ContainerInfo | undefined> {
-    const found = await Promise.all(this.namespaces.map((n) => this.get(n, id)))
+  async find(id: string, ms: number): Promise<ContainerInfo | undefined> {
+    const found = await Promise.all(this.namespaces.map((n) => this.get(n, id, ms).catch(() => undefined)))
     return found.find((info) => info !== undefined)
   }
 
@@ -87,21 +98,22 @@ export class Containerd implements Runtime {
 
   private async lookUp(what: string): Promise<void> {
     const slash = what.indexOf('/')
-    const info = await this.get(what.slice(0, slash), what.slice(slash + 1))
+    const info = await this.get(what.slice(0, slash), what.slice(slash + 1), ANSWER_TIME).catch(() => undefined)
     if (info !== undefined) this.told(info)
   }
 
-  /** What it knows of a container of that namespace; undefined: nothing, or it does not answer. */
-  async get(namespace: string, id: string): Promise<ContainerInfo | undefined> {
+  /** What it knows of a container of that namespace; undefined: nothing. Rejects when it does not answer. */
+  async get(namespace: string, id: string, ms: number): Promise<ContainerInfo | undefined> {
     const { grpc } = this.socket
-    if (grpc === undefined) return undefined
+    if (grpc === undefined) throw new Error('it is not connected')
     try {
-      const answer = await grpc.call(CONTAINERS, 'Containers', 'Get', { id }, ANSWER_TIME, namespace)
+      const answer = await grpc.call(CONTAINERS, 'Containers', 'Get', { id }, ms, namespace)
       const info = containerOf(object(answer.container), namespace)
       return info?.fullId === id ? info : undefined
     } catch (e) {
+      if ((e as { code?: number }).code === NOT_FOUND) return undefined
       void this.socket.doubt(e)
-      return undefined
+      throw e
     }
   }
 }

@@ -32,6 +32,10 @@ export class Cri implements Runtime {
     return this.socket.grpc !== undefined
   }
 
+  get connecting(): boolean {
+    return this.socket.connecting
+  }
+
   start(told: Told): void {
     this.told = told
     this.socket.start()

@@ -24,6 +24,7 @@ const EVENTS = `/events?filters=${encodeURIComponent('{"type":["container"]}')}`
 
 export class Docker implements Runtime {
   answers = false
+  connecting = false
   readonly ready: Promise<void>
   private listed!: () => void
   private told: Told = () => undefined
@@ -33,6 +34,8 @@ export class Docker implements Runtime {
   private readonly retry = new Retry(() => void this.connect())
   private readonly lookUps = new LookUps((id) => this.tell(id))
   private doubted = false
+  /** it was greeted before */
+  private met = false
   private readonly digests = new Map<string, readonly string[]>()
 
   constructor(
@@ -51,10 +54,10 @@ export class Docker implements Runtime {
     void this.connect()
   }
 
-  async find(id: string): Promise<ContainerInfo | undefined> {
+  async find(id: string, ms: number): Promise<ContainerInfo | undefined> {
     if (!this.answers) return undefined
     try {
-      const answer = await ask(this.at, `/containers/${encodeURIComponent(id)}/json`, ANSWER_TIME)
+      const answer = await ask(this.at, `/containers/${encodeURIComponent(id)}/json`, ms)
       const info = inspected(answer, this.kind)
       if (info?.fullId !== id) return undefined
       return { ...info, imageDigest: info.imageDigest || (await this.digest(info)) }
@@ -80,7 +83,12 @@ export class Docker implements Runtime {
       this.listed()
       return this.retry.later()
     }
-    if (!(await this.greets()) || this.closed) return
+    // one that did not answer at first is not waited for again
+    this.connecting = !this.met
+    this.met = true
+    const greets = await this.greets()
+    this.connecting = false
+    if (!greets || this.closed) return
     this.answers = true
     this.stop = follow(this.at, EVENTS, 60_000, {
       open: () => undefined,
@@ -156,7 +164,7 @@ export class Docker implements Runtime {
   }
 
   private async tell(id: string): Promise<void> {
-    const info = await this.find(id)
+    const info = await this.find(id, ANSWER_TIME)
     if (info !== undefined) this.told(info)
   }
 

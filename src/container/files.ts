@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { type ContainerInfo, unnamed } from '../model/container.js'
 import { dockerFiles } from './docker-info.js'
 import { imageId, imageParts } from './image.js'
+import { Lane } from './lane.js'
 import { fromSpec } from './oci.js'
 import { json, list, object, seconds, text } from './raw.js'
-import { readSmall } from './read.js'
-import { merge } from './runtime.js'
+import { type Got, readPlain, readUnder } from './read.js'
+import { merge, within } from './runtime.js'
 
 /** Folders where runtimes keep their state; all of them may be missing. */
 export interface Folders {
@@ -19,66 +20,159 @@ export interface Folders {
   readonly containerd: string[]
 }
 
-const HEX = /^[0-9a-f]{64}$/
-const NAMED_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/
-
-const jsonOf = async (path: string): Promise<unknown> => json((await readSmall(path))?.toString() ?? '')
-
-/** What the files tell of a container, by its full id; undefined when there are none. */
-export async function fromFiles(id: string, folders: Folders): Promise<ContainerInfo | undefined> {
-  if (!NAMED_ID.test(id)) return undefined
-  const found = await Promise.all([
-    ...(HEX.test(id) ? folders.docker.map((root) => docker(root, id)) : []),
-    ...(HEX.test(id) ? folders.storage.map((root) => storage(root, id)) : []),
-    ...folders.containerd.map((root) => containerd(root, id)),
-  ])
-  return found.filter((info) => info !== undefined && info.name !== '')[0]
+/** A data root or a root of containers/storage that belongs to a user: what is in it may be whatever the user likes. */
+export interface UserFolder {
+  readonly kind: 'docker' | 'storage'
+  readonly path: string
+  readonly uid: number
 }
 
-async function docker(root: string, id: string): Promise<ContainerInfo | undefined> {
-  const dir = join(root, 'containers', id)
-  const [config, host] = await Promise.all([jsonOf(join(dir, 'config.v2.json')), jsonOf(join(dir, 'hostconfig.json'))])
+const HEX = /^[0-9a-f]{64}$/
+const NAMED_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/
+/** Drivers of containers/storage; each has a folder of its own there. */
+const DRIVERS = ['overlay', 'vfs', 'btrfs', 'zfs']
+/** ms that a user's files may take. */
+const USERS_TIME = 1_000
+/** Troubles that are kept. */
+const MOST_TROUBLES = 16
+
+/** The JSON at a path below some folder; undefined when there is none. */
+type Read = (path: readonly string[]) => Promise<unknown>
+
+export class Files {
+  /** what is there and could not be read, a sentence each, since it was last taken */
+  private troubles = new Set<string>()
+  /** users' file systems may be made so that reading them never ends */
+  private readonly lane = new Lane()
+
+  constructor(
+    readonly folders: Folders,
+    readonly users: readonly UserFolder[],
+  ) {}
+
+  /** What the system's own files tell of a container, by its full id; undefined when there are none. */
+  async of(id: string): Promise<ContainerInfo | undefined> {
+    const { docker, storage, containerd } = this.folders
+    const hex = HEX.test(id)
+    return firstNamed([
+      ...(hex ? docker.map((root) => ofDocker(id, this.below(root))) : []),
+      ...(hex ? storage.map((root) => ofStorage(id, this.below(root))) : []),
+      ...containerd.map((state) => this.ofContainerd(state, id)),
+    ])
+  }
+
+  /** The same of files that users keep, who may write there what they like. */
+  async ofUsers(id: string): Promise<ContainerInfo | undefined> {
+    if (!HEX.test(id)) return undefined
+    return firstNamed(
+      this.users.map(({ kind, path, uid }) => {
+        const read = this.reading((parts) =>
+          this.lane.through(() => readUnder(path, parts, uid)).then((got) => this.located(got, join(path, ...parts))),
+        )
+        return within(USERS_TIME, kind === 'docker' ? ofDocker(id, read) : ofStorage(id, read))
+      }),
+    )
+  }
+
+  /** A task of containerd by namespace and id; undefined where no state folder has it. */
+  async task(namespace: string, id: string): Promise<ContainerInfo | undefined> {
+    if (!NAMED_ID.test(id) || !NAMED_ID.test(namespace)) return undefined
+    const found = await Promise.all(this.folders.containerd.map((state) => plainTask(namespace, id, this.below(state))))
+    return found.find((info) => info !== undefined)
+  }
+
+  /** What could not be read since this was last asked, a sentence each. */
+  takeTroubles(): string[] {
+    const all = [...this.troubles]
+    this.troubles = new Set()
+    return all
+  }
+
+  /** containerd's tasks lie in a folder per namespace; docker's are told of by docker. */
+  private async ofContainerd(state: string, id: string): Promise<ContainerInfo | undefined> {
+    if (!NAMED_ID.test(id)) return undefined
+    for (const namespace of await readdir(join(state, TASKS)).catch(() => [])) {
+      const usable = namespace !== 'moby' && NAMED_ID.test(namespace)
+      const info = usable ? await plainTask(namespace, id, this.below(state)) : undefined
+      if (info !== undefined) return info
+    }
+    return undefined
+  }
+
+  private below(root: string): Read {
+    return this.reading(async (parts) => {
+      const path = join(root, ...parts)
+      return this.located(await readPlain(path), path)
+    })
+  }
+
+  private located(got: Got, path: string): Located {
+    return { got, path }
+  }
+
+  private reading(read: (path: readonly string[]) => Promise<Located>): Read {
+    return async (parts) => {
+      const { got, path } = await read(parts)
+      if (got === undefined) return undefined
+      if ('why' in got) return this.trouble(path, got.why)
+      const value = json(got.bytes.toString())
+      return value === undefined ? this.trouble(path, 'it is no JSON') : value
+    }
+  }
+
+  private trouble(path: string, why: string): undefined {
+    if (this.troubles.size < MOST_TROUBLES) this.troubles.add(`${path} tells no names of containers: ${why}`)
+  }
+}
+
+interface Located {
+  readonly got: Got
+  readonly path: string
+}
+
+async function firstNamed(all: readonly Promise<ContainerInfo | undefined>[]): Promise<ContainerInfo | undefined> {
+  return (await Promise.all(all)).find((info) => info !== undefined && info.name !== '')
+}
+
+async function ofDocker(id: string, read: Read): Promise<ContainerInfo | undefined> {
+  const [config, host] = await Promise.all(
+    ['config.v2.json', 'hostconfig.json'].map((f) => read(['containers', id, f])),
+  )
   return config === undefined ? undefined : dockerFiles(config, host)
 }
 
 /** Containers with --rm are in a list of their own. */
-async function storage(root: string, id: string): Promise<ContainerInfo | undefined> {
-  const dir = join(root, 'overlay-containers')
-  const lists = await Promise.all(['containers.json', 'volatile-containers.json'].map((f) => jsonOf(join(dir, f))))
-  const entry = lists
-    .flatMap(list)
-    .map(object)
-    .find((c) => text(c.id) === id)
-  if (entry === undefined) return undefined
-  const more = object(json(text(entry.metadata)))
-  const spec = await jsonOf(join(dir, id, 'userdata', 'config.json'))
-  const pod = text(more['pod-name'])
-  const type = pod === '' ? 'podman' : 'cri-o'
-  const described = spec === undefined ? unnamed(id, type) : fromSpec(id, type, spec)
-  return merge(described, {
-    ...unnamed(id, type),
-    name: described.name || text(more.name) || text(list(entry.names)[0]),
-    ...imageParts(text(more['image-name'])),
-    imageId: imageId(text(entry.image)),
-    created: seconds(entry.created),
-  })
-}
-
-const tasks = (root: string): string => join(root, 'io.containerd.runtime.v2.task')
-
-/** containerd's tasks lie in a folder per namespace. */
-async function containerd(root: string, id: string): Promise<ContainerInfo | undefined> {
-  for (const namespace of await readdir(tasks(root)).catch(() => [])) {
-    const info = namespace === 'moby' ? undefined : await plainTask(root, namespace, id)
-    if (info !== undefined) return info
+async function ofStorage(id: string, read: Read): Promise<ContainerInfo | undefined> {
+  for (const driver of DRIVERS) {
+    const dir = `${driver}-containers`
+    const lists = await Promise.all(['containers.json', 'volatile-containers.json'].map((f) => read([dir, f])))
+    const entry = lists
+      .flatMap(list)
+      .map(object)
+      .find((c) => text(c.id) === id)
+    if (entry === undefined) continue
+    const more = object(json(text(entry.metadata)))
+    const spec = await read([dir, id, 'userdata', 'config.json'])
+    const pod = text(more['pod-name'])
+    const type = pod === '' ? 'podman' : 'cri-o'
+    const described = spec === undefined ? unnamed(id, type) : fromSpec(id, type, spec)
+    return merge(described, {
+      ...unnamed(id, type),
+      name: described.name || text(more.name) || text(list(entry.names)[0]),
+      ...imageParts(text(more['image-name'])),
+      imageId: imageId(text(entry.image)),
+      created: seconds(entry.created),
+    })
   }
   return undefined
 }
 
-/** A task of containerd, whose state is under `root`. One outside of pods has no other name than its id. */
-export async function plainTask(root: string, namespace: string, id: string): Promise<ContainerInfo | undefined> {
-  if (!NAMED_ID.test(id) || !NAMED_ID.test(namespace)) return undefined
-  const spec = await jsonOf(join(tasks(root), namespace, id, 'config.json'))
+/** Where a state folder of containerd has its tasks. */
+const TASKS = 'io.containerd.runtime.v2.task'
+
+/** A task of containerd. One outside of pods has no other name than its id. */
+async function plainTask(namespace: string, id: string, read: Read): Promise<ContainerInfo | undefined> {
+  const spec = await read([TASKS, namespace, id, 'config.json'])
   if (spec === undefined) return undefined
   const info = fromSpec(id, 'containerd', spec)
   return info.name === '' && namespace !== 'k8s.io' ? { ...info, name: id } : info

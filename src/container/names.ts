@@ -1,14 +1,16 @@
 // What is known of the containers of this machine: asks the runtimes and their files, and keeps what they told.
 import { stat } from 'node:fs/promises'
-import { type ContainerInfo, shortId } from '../model/container.js'
+import { join } from 'node:path'
+import { type ContainerInfo, shortId, unnamed } from '../model/container.js'
 import { fitting } from '../model/container-json.js'
 import { Containerd } from './containerd.js'
 import { Cri } from './cri.js'
 import { Docker } from './docker.js'
-import { fromFiles, plainTask } from './files.js'
+import { Files, type Folders, type UserFolder } from './files.js'
 import type { Endpoint } from './http.js'
 import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from './runtime.js'
 import type { Places } from './sockets.js'
+import { clueOf, type Watcher } from './watchers.js'
 
 /** ms after which a container goes without a name. */
 export const PATIENCE = 2_000
@@ -16,14 +18,27 @@ export const PATIENCE = 2_000
 const AGAIN = 60
 /** ms that other runtimes have after one gave a name: a pod's container has its image from one and its pod from another */
 const GRACE = 200
+/** The same after files gave one: they tell less than runtimes do. */
+export const FILES_GRACE = 500
+/** ms for which a name is still looked for that did not come in time, and how long an answer may take then */
+const LATE = 60_000
+const LATE_ANSWER = 10_000
+/** ms between two tries then, at first, and at most */
+const LATE_AGAIN = 1_000
+const LATE_SELDOM = 8_000
+/** Names that are looked for late at once. */
+const MOST_LATE = 4_096
 const NOBODY = Symbol('nobody')
 /** Containers kept; the oldest are forgotten beyond it. */
 const MOST = 16_384
 const LONGEST_ID = 256
 /** Whose word counts where two tell of one container: what a kubelet asks for its CRI runtime knows best; users none. */
 const RANK = { user: 0, runtime: 1, cri: 2 } as const
-/** Folders that daemons say they keep their files in. */
-const MOST_FOLDERS = 8
+/** Folders of one kind that daemons, or what watches over containers, say they keep their files in. */
+const MOST_FOLDERS = 32
+/** Folders of users: of one, and in all. */
+const MOST_OF_USER = 4
+const MOST_OF_USERS = 64
 
 export class Names {
   /** by the short id */
@@ -36,11 +51,16 @@ export class Names {
   private readonly gates: ReadonlyMap<Runtime, Gate>
   /** those that may have containers whose cgroups do not tell their ids */
   private readonly plain: readonly Containerd[]
+  private readonly users: UserFolder[] = []
   /** by the short id: the rank of who named it */
   private readonly namedBy = new Map<string, number>()
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly tell: Complain
+  private readonly files: Files
+  /** cgroups of containerd's tasks outside of pods, as what watches over them says, that nobody asked about yet */
+  private readonly tasks = new Set<string>()
+  private late = 0
   private closed = false
 
   constructor(
@@ -53,6 +73,7 @@ export class Names {
       once.add(sentence)
     }
     this.tell = tell
+    this.files = new Files(places.folders, this.users)
     this.plain = places.containerd.map((path) => new Containerd(path, tell))
     const dockers = (at: readonly Endpoint[]) =>
       at.map((endpoint) => new Docker(endpoint, (kind, dir) => this.folder(kind, dir), tell))
@@ -99,15 +120,51 @@ export class Names {
     return asked
   }
 
-  /** Finds out whether a cgroup that tells no id is a container's, from who is at hand. */
-  async wantPath(path: string): Promise<void> {
+  /** Takes what a process tells that a runtime has left beside its containers. */
+  watched(w: Watcher): void {
+    const clue = clueOf(w)
+    if (clue === undefined) return
+    if (w.uid !== 0) {
+      if (clue.kind !== 'containerd') this.userFolder({ ...clue, kind: clue.kind, uid: w.uid })
+      return
+    }
+    if (clue.path !== '') this.systemFolder(clue.kind, clue.path)
+    if (clue.cgroup !== undefined && this.tasks.size < MOST) this.tasks.add(clue.cgroup)
+  }
+
+  /** Somebody with that home has processes, maybe in containers of their own. */
+  user(uid: number, home: string): void {
+    if (uid === 0 || !home.startsWith('/')) return
+    this.userFolder({ kind: 'storage', path: join(home, '.local/share/containers/storage'), uid })
+    this.userFolder({ kind: 'docker', path: join(home, '.local/share/docker'), uid })
+  }
+
+  /** Reads what the system's files tell of a container that runs already; runtimes are not waited for. */
+  wantFiles(fullId: string): Promise<boolean> {
+    return this.askFiles(fullId)
+  }
+
+  /**
+   * Finds out whether a cgroup that tells no id is a container's, from who is at hand. Fulfilled with false when somebody who
+   * may know it did not answer, after two seconds at the latest; it is found out later then.
+   */
+  async wantPath(path: string): Promise<boolean> {
     const [, namespace = '', id = ''] = path.split('/')
-    const asked = [
-      ...this.plain.map((r) => r.get(namespace, id)),
-      ...this.places.folders.containerd.map((root) => plainTask(root, namespace, id)),
-    ]
-    for (const info of await Promise.all(asked.map((a) => within(ANSWER_TIME, a))))
-      if (info?.cgroup === path) this.told(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
+    // what watches over it says that it is one; there may be more to say of it
+    if (this.tasks.delete(path)) {
+      const name = namespace === 'k8s.io' ? '' : id
+      this.told({ ...unnamed(id, 'containerd'), name, cgroup: path }, RANK.runtime)
+    }
+    const until = Date.now() + PATIENCE
+    for (let pause = AGAIN; ; pause *= 1.5) {
+      const known = await this.askPath(path, namespace, id, Math.min(ANSWER_TIME, until - Date.now()))
+      if (known !== undefined) return true
+      const hopeless = this.plain.every((r) => !r.answers && !r.connecting)
+      if (this.closed || hopeless || Date.now() + pause >= until) break
+      await this.news(id, pause)
+    }
+    void this.later(async (ms) => (await this.askPath(path, namespace, id, ms)) !== undefined, id)
+    return false
   }
 
   close(): void {
@@ -117,20 +174,78 @@ export class Names {
   }
 
   /**
-   * Every runtime that answers is asked; their files count when those know nothing. A runtime may come to know a container
-   * only after its first process runs, so it is asked again for a while.
+   * Every runtime that answers is asked, and the files are read. A runtime may come to know a container only after its first
+   * process runs, so it is asked again for a while.
    */
   private async ask(fullId: string): Promise<boolean> {
     const until = Date.now() + PATIENCE
-    const files = fromFiles(fullId, this.places.folders)
     for (let pause = AGAIN; ; pause *= 1.5) {
-      if (await this.askRuntimes(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
-      const written = (await files) ?? (await fromFiles(fullId, this.places.folders))
-      if (written !== undefined) this.told(merge(written, this.known.get(shortId(fullId)) ?? written), RANK.runtime)
-      if (this.has(fullId)) return true
-      if (this.closed || this.all.every((r) => !r.answers) || Date.now() + pause >= until) return false
+      if (await this.askAll(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
+      const hopeless = this.all.every((r) => !r.answers && !r.connecting)
+      if (this.closed || hopeless || Date.now() + pause >= until) break
       await this.news(shortId(fullId), pause)
     }
+    for (const trouble of this.files.takeTroubles()) this.tell(trouble)
+    void this.later((ms) => this.askAll(fullId, ms), shortId(fullId))
+    return false
+  }
+
+  /** Goes on with what was asked in vain, more and more seldom. */
+  private async later(ask: (ms: number) => Promise<boolean>, id: string): Promise<void> {
+    if (this.late >= MOST_LATE) return
+    this.late++
+    const until = Date.now() + LATE
+    for (let pause = LATE_AGAIN; !this.closed && Date.now() < until; pause = Math.min(1.5 * pause, LATE_SELDOM)) {
+      await this.news(id, pause)
+      if (this.closed || this.has(id) || (await ask(LATE_ANSWER))) break
+    }
+    this.late--
+  }
+
+  /** Whether anybody gives a name. What users' files say counts when nobody else knows the container. */
+  private async askAll(fullId: string, ms: number): Promise<boolean> {
+    const files = this.askFiles(fullId)
+    const runtimes = this.askRuntimes(fullId, ms)
+    const sure = (answer: Promise<boolean>) => answer.then((yes) => yes || Promise.reject(new Error('no name')))
+    const first = await Promise.any([sure(runtimes), sure(files)]).catch(() => NOBODY)
+    if (first !== NOBODY) {
+      await within(FILES_GRACE, runtimes)
+      return true
+    }
+    if (this.has(fullId)) return true
+    const theirs = this.users.length === 0 ? undefined : await this.files.ofUsers(fullId)
+    if (theirs !== undefined) this.told(theirs, RANK.user)
+    return this.has(fullId)
+  }
+
+  private async askFiles(fullId: string): Promise<boolean> {
+    const written = await this.files.of(fullId)
+    if (written === undefined) return false
+    this.told(merge(written, this.known.get(shortId(fullId)) ?? written), RANK.runtime)
+    return true
+  }
+
+  /** What is known of a cgroup: whether it is a container's; undefined: not everybody who may know it has answered. */
+  private async askPath(path: string, namespace: string, id: string, ms: number): Promise<boolean | undefined> {
+    let silent = false
+    const asked = this.plain.map(async (r) => {
+      const found = await within(
+        ms,
+        r.get(namespace, id, ms).then((info) => ({ info })),
+      )
+      if (found === undefined) silent ||= r.mayAnswer
+      return found?.info
+    })
+    const files = this.files.task(namespace, id)
+    const tell = (info: ContainerInfo | undefined): boolean => {
+      if (info?.cgroup !== path) return false
+      this.told(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
+      return true
+    }
+    const written = tell(await files)
+    const answers = within(ms, Promise.all(asked))
+    const told = (written ? await within(FILES_GRACE, answers) : await answers) ?? []
+    return told.map(tell).includes(true) || written || (silent ? undefined : false)
   }
 
   /** Whether one of the runtimes gives a name. When one does, the others have little time left to add to it. */
@@ -151,7 +266,7 @@ export class Names {
 
   /** A turn that comes too late is not used. */
   private async findBy(r: Runtime, fullId: string, until: number): Promise<ContainerInfo | undefined> {
-    return this.gates.get(r)?.through(async () => (Date.now() < until ? r.find(fullId) : undefined))
+    return this.gates.get(r)?.through(async () => (Date.now() < until ? r.find(fullId, until - Date.now()) : undefined))
   }
 
   /** Waits until somebody tells of the container, `ms` at most. */
@@ -170,12 +285,25 @@ export class Names {
     })
   }
 
-  /** A daemon said where it keeps its files, as the host has it. */
+  /** A daemon said where it keeps its files. */
   private folder(kind: string, dir: string): void {
-    const { docker, storage } = this.places.folders
-    const known = kind === 'podman' ? storage : docker
+    this.systemFolder(kind === 'podman' ? 'storage' : 'docker', dir)
+  }
+
+  /** Files of the system are there, as the host has it. */
+  private systemFolder(kind: keyof Folders, dir: string): void {
+    const known = this.places.folders[kind]
     const seen = this.places.host + dir
     if (!known.includes(seen) && known.length < MOST_FOLDERS) known.push(seen)
+  }
+
+  /** Files of a user are there, as the host has it. */
+  private userFolder(folder: UserFolder): void {
+    const { users } = this
+    const path = this.places.host + folder.path
+    const theirs = users.filter((f) => f.uid === folder.uid)
+    if (theirs.some((f) => f.path === path)) return
+    if (theirs.length < MOST_OF_USER && users.length < MOST_OF_USERS) users.push({ ...folder, path })
   }
 
   private told(info: ContainerInfo, rank: number): void {

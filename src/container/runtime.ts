@@ -9,8 +9,10 @@ export interface Runtime {
   readonly ready: Promise<void>
   /** Whether it answers at present. */
   readonly answers: boolean
-  /** What it knows of a container, by the full id; undefined: nothing (yet). */
-  find(id: string): Promise<ContainerInfo | undefined>
+  /** it is there, and whether it answers is not known yet */
+  readonly connecting: boolean
+  /** What it knows of a container, by the full id; undefined: nothing (yet), or no answer within `ms` each. */
+  find(id: string, ms: number): Promise<ContainerInfo | undefined>
   close(): void
 }
 

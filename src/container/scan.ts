@@ -5,6 +5,7 @@ import { shortId } from '../model/container.js'
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { isWatcher, type Watcher } from './watchers.js'
 
 /** By event code: the parameter that holds cgroups or the path of one, -1 for none. */
 const CGROUPS = Int8Array.from(EVENTS, (d) =>
@@ -13,6 +14,8 @@ const CGROUPS = Int8Array.from(EVENTS, (d) =>
     : d.params.findIndex((p) => p.name === 'cgroups' || (d.code === CODE.ks_cgroup && p.name === 'path')),
 )
 const EXEC = new Set(EVENTS.filter((d) => d?.name === 'execve' || d?.name === 'execveat').map((d) => d?.code))
+/** Whose process it is when nobody tells. */
+const NOBODY = 65_534
 /** Paths that were looked at; forgotten when there are too many. */
 const MOST_PATHS = 16_384
 
@@ -23,6 +26,8 @@ export interface Found {
   readonly paths: string[]
   /** processes that have begun a program in a container, by its short id: their root is the container's */
   readonly processes: Map<string, number>
+  /** processes that runtimes leave beside their containers, as they began */
+  readonly watchers: Watcher[]
 }
 
 export class Scan {
@@ -41,6 +46,11 @@ export class Scan {
     this.met.add(shortId(id))
   }
 
+  /** Whether it is known whose that path is. */
+  isKnown(path: string): boolean {
+    return this.owners.get(path) !== undefined
+  }
+
   /** What is new in a batch; undefined when nothing is, which is nearly always. */
   over(batch: EventBatch): Found | undefined {
     const { type, count, flags } = batch
@@ -51,7 +61,13 @@ export class Scan {
       if (p < 0 || ((flags[i] as number) & ROW.ENTER) !== 0) continue
       this.event.moveTo(batch, i)
       const id = this.ownerOf(p)
-      if (id === undefined) continue
+      if (id === undefined) {
+        const watcher = EXEC.has(code) && this.event.ret >= 0 ? this.watcher() : undefined
+        if (watcher === undefined) continue
+        found ??= this.nothing()
+        found.watchers.push(watcher)
+        continue
+      }
       const short = shortId(id)
       if (!this.met.has(short)) {
         this.met.add(short)
@@ -79,7 +95,17 @@ export class Scan {
   }
 
   private nothing(): Found {
-    return { ids: [], paths: [], processes: new Map() }
+    return { ids: [], paths: [], processes: new Map(), watchers: [] }
+  }
+
+  /** What began a program outside of containers, when that is one that watches over some. */
+  private watcher(): Watcher | undefined {
+    const e = this.event
+    const text = (name: string) => e.text(e.paramIndex(name)) ?? ''
+    const exe = text('exe')
+    if (!isWatcher(exe)) return undefined
+    const uid = e.number(e.paramIndex('uid')) ?? NOBODY
+    return { exe, args: e.list(e.paramIndex('args')) ?? [], cwd: text('cwd'), uid }
   }
 
   private ownerOf(p: number): string | undefined {

@@ -20,11 +20,17 @@ const BETWEEN = /ECONNREFUSED|ECONNRESET|ENOENT|Connection dropped/
 export class GrpcSocket {
   /** undefined while it is not there or does not answer */
   grpc: Grpc | undefined
+  /** there is such a socket */
+  there = false
+  /** whether it answers is not known yet */
+  connecting = false
   readonly ready: Promise<void>
   private listed!: () => void
   private closed = false
   private readonly retry = new Retry(() => void this.connect())
   private doubted = false
+  /** it was greeted before */
+  private met = false
 
   constructor(
     readonly path: string,
@@ -71,20 +77,26 @@ export class GrpcSocket {
   private async connect(): Promise<void> {
     const why = await refusal(this.path)
     if (this.closed) return
+    this.there = why === undefined
     if (why !== undefined) {
       if (why !== '') this.complain(`${this.path} is not asked what containers it has: ${why}`)
       this.listed()
       return this.retry.later()
     }
+    // one that did not answer at first is not waited for again
+    this.connecting = !this.met
+    this.met = true
     const grpc = await Grpc.open(this.path)
     try {
       await this.user.greet(grpc, this.retry.patience(GREETING_TIME))
+      this.connecting = false
       if (this.closed) return grpc.close()
       this.grpc = grpc
       await this.user.connected(grpc)
       if (this.grpc === grpc) this.retry.succeeded()
       this.listed()
     } catch (e) {
+      this.connecting = false
       grpc.close()
       this.refused(e)
     }

@@ -6,10 +6,11 @@ import { containerJson } from '../model/container-json.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import type { AccountReader, Accounts } from './accounts.js'
-import { type Names, PATIENCE } from './names.js'
+import { Missed, type Naming } from './missed.js'
+import { FILES_GRACE, type Names, PATIENCE } from './names.js'
 import { batchOf, copyOf, type MadeRow } from './rows.js'
-import { within } from './runtime.js'
-import { Scan } from './scan.js'
+import { each, within } from './runtime.js'
+import { type Found, Scan } from './scan.js'
 
 /** No more bytes of the stream are held than this. */
 const MOST_BYTES = 64 << 20
@@ -34,15 +35,23 @@ const RELEASED = Symbol('released')
 /** A batch that waits for a name; undefined wait: it only stands behind others. */
 interface Held {
   readonly batch: EventBatch
+  /** what came up in it: containers by the short id, and cgroups that do not tell one */
+  readonly ids: readonly string[]
+  readonly paths: readonly string[]
   wait: Promise<typeof RELEASED> | undefined
 }
 
 export class NamedSource implements CaptureSource {
-  unnamed = 0
+  /** containers by the short id */
+  private readonly missed = new Missed((id) => this.names.has(id))
+  /** cgroups that do not tell an id, of which it was not known in time whether they are a container's */
+  private readonly missedPaths = new Missed((path) => this.scan.isKnown(path))
   private readonly scan = new Scan()
   private readonly started: Promise<void>
   /** until what runs already has its names, or has waited for them long enough */
   private first: Promise<unknown> | undefined
+  /** what ran already */
+  private running: Pick<Held, 'ids' | 'paths'> = { ids: [], paths: [] }
   private accountsRead: Accounts[] = []
   /** when the accounts of a container were first looked for */
   private readonly tried = new Map<string, number>()
@@ -69,6 +78,12 @@ export class NamedSource implements CaptureSource {
     return this.source.info
   }
 
+  get naming(): Naming {
+    const { late, never } = this.missed.count()
+    // of the others nobody says that they are containers
+    return { late: late + this.missedPaths.count().late, never }
+  }
+
   get damage(): Damage[] {
     return this.source.damage
   }
@@ -77,9 +92,11 @@ export class NamedSource implements CaptureSource {
     const snapshot = await this.source.snapshot()
     this.first = within(this.options.patient ? AT_ALL : PATIENCE, this.nameRunning(snapshot)).finally(() => {
       this.first = undefined
+      this.learn(this.names.known.values())
+      this.miss(this.running)
     })
     await within(this.options.patient ? AT_ALL : AT_ONCE, this.first)
-    this.names.take()
+    this.learn(this.names.take())
     const inside = this.accountsRead
     this.accountsRead = []
     return {
@@ -97,14 +114,17 @@ export class NamedSource implements CaptureSource {
       if (head !== undefined && (head.wait === undefined || this.bytes > MOST_BYTES)) {
         this.queue.shift()
         this.bytes -= head.batch.buffer.byteLength
+        // its time is up when too much stands behind it
+        if (head.wait !== undefined) this.miss(head)
         return this.emit(head.batch)
       }
       if (this.ended && head === undefined) return undefined
       const got = await this.pull(head)
       if (got === RELEASED) continue
-      const wait = this.look(got)
+      const found = this.scan.over(got)
+      const wait = this.look(found)
       if (head === undefined && wait === undefined) return this.emit(got)
-      if (got.count > 0) this.hold(copyOf(got), wait)
+      if (got.count > 0) this.hold(copyOf(got), wait, found)
     }
   }
 
@@ -125,25 +145,43 @@ export class NamedSource implements CaptureSource {
     await this.source.close()
   }
 
-  /** Asks about the containers of processes that run already, once the runtimes have told which there are. */
+  /**
+   * Asks about the containers of processes that run already: their files at once, the others once the runtimes have told which
+   * there are.
+   */
   private async nameRunning(snapshot: Snapshot): Promise<void> {
-    await this.started
-    this.learn(this.names.known.values())
+    const processes = this.meetRunning(snapshot)
+    const paths = this.scan.takePaths()
+    for (const id of processes.keys()) this.scan.met.add(shortId(id))
+    this.running = { ids: [...processes.keys()].map(shortId), paths }
+    const accounts = [...processes].map(([id, pid]) => within(READING, this.readAccounts(shortId(id), id, pid)))
+    const asked = paths.map((path) => this.askPath(path))
+    await this.withRuntimes(
+      Promise.all([each([...processes.keys()], (id) => this.names.wantFiles(id)), ...asked]),
+      () => this.running.ids.every((id) => this.names.has(id)),
+    )
+    await Promise.all([...accounts, ...[...processes.keys()].map((id) => this.names.has(id) || this.named(id))])
+  }
+
+  /** One process of each container, by the full id; what watches over containers is looked at on the way. */
+  private meetRunning({ threads, users }: Snapshot): Map<string, number> {
     const processes = new Map<string, number>()
-    for (const t of snapshot.threads) {
+    const uids = new Set<number>()
+    for (const t of threads) {
       const id = this.scan.ofList(t.cgroups)
       if (id !== undefined && !processes.has(id)) processes.set(id, t.pid)
+      uids.add(t.uid)
+      if (id === undefined && t.tid === t.pid) this.names.watched(t)
     }
-    await Promise.all([
-      ...this.scan.takePaths().map((path) => this.names.wantPath(path)),
-      ...[...processes].map(([id, pid]) => {
-        this.scan.met.add(shortId(id))
-        return Promise.all([
-          this.names.has(id) || this.named(id),
-          within(READING, this.readAccounts(shortId(id), id, pid)),
-        ])
-      }),
-    ])
+    for (const u of users) if (u.container === undefined && uids.has(u.uid)) this.names.user(u.uid, u.home)
+    return processes
+  }
+
+  /** Waits for the first lists of the runtimes; where files have named everybody they have little time left to add to it. */
+  private async withRuntimes(files: Promise<unknown>, all: () => boolean): Promise<void> {
+    await files
+    if (this.options.patient || !all()) await this.started
+    else await within(FILES_GRACE, this.started)
   }
 
   /** The source's next batch, or that the first batch that waits need not any more. */
@@ -158,8 +196,8 @@ export class NamedSource implements CaptureSource {
     return RELEASED
   }
 
-  private hold(batch: EventBatch, wait: Promise<unknown> | undefined): void {
-    const held: Held = { batch, wait: undefined }
+  private hold(batch: EventBatch, wait: Promise<unknown> | undefined, found: Found | undefined): void {
+    const held: Held = { batch, wait: undefined, ids: (found?.ids ?? []).map(shortId), paths: found?.paths ?? [] }
     held.wait = wait?.then(() => {
       held.wait = undefined
       return RELEASED
@@ -169,18 +207,27 @@ export class NamedSource implements CaptureSource {
   }
 
   /** Asks about what is new in a batch; a promise: for that the batch has to wait. */
-  private look(batch: EventBatch): Promise<unknown> | undefined {
-    const found = this.scan.over(batch)
+  private look(found: Found | undefined): Promise<unknown> | undefined {
     if (found === undefined && this.first === undefined) return undefined
+    for (const watcher of found?.watchers ?? []) this.names.watched(watcher)
     const asked: unknown[] = [this.first]
     for (const id of found?.ids ?? []) asked.push(this.named(id), within(READING, this.readAccounts(shortId(id), id)))
-    for (const path of found?.paths ?? []) asked.push(this.names.wantPath(path))
+    for (const path of found?.paths ?? []) asked.push(this.askPath(path))
     for (const [id, pid] of found?.processes ?? []) asked.push(within(READING, this.readAccounts(id, undefined, pid)))
     return this.options.hold ? Promise.all(asked) : undefined
   }
 
   private async named(id: string): Promise<void> {
-    if (!(await this.names.want(id))) this.unnamed++
+    if (!(await this.names.want(id))) this.missed.add(shortId(id))
+  }
+
+  private async askPath(path: string): Promise<void> {
+    if (!(await this.names.wantPath(path))) this.missedPaths.add(path)
+  }
+
+  private miss({ ids, paths }: Pick<Held, 'ids' | 'paths'>): void {
+    for (const id of ids) if (!this.names.has(id)) this.missed.add(id)
+    for (const path of paths) if (!this.scan.isKnown(path)) this.missedPaths.add(path)
   }
 
   /** Accounts of a container by its full id or one of its processes, until they were had once. */

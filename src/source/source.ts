@@ -100,8 +100,8 @@ export interface CaptureSource {
   readonly damage: Damage[]
   /** what a newer producer wrote and nobody here knows: it was passed over */
   readonly unknown?: { readonly events: number; readonly blocks: number }
-  /** containers that no runtime and no file could name in time */
-  readonly unnamed?: number
+  /** containers that no runtime and no file could name in time: those that have got a name since, and the others */
+  readonly naming?: { readonly late: number; readonly never: number }
   /**
    * Before the first batch: what the file says of its events, once each of its bytes was found to be as it was written;
    * stats() then tells its losses. undefined: they must be read. tick is called as it goes on.

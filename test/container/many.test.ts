@@ -1,44 +1,31 @@
 // Two hundred containers that begin within a second: cgroups as docker makes them, with docker's own files about each, below
 // a HOST_ROOT of the test's own. (That many real ones take minutes; `npm run bench containers` has them.)
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { privileged } from '../helpers/ksys.js'
 import { type Row, readRows, scratchDir } from '../helpers/live.js'
 import { Capture, sameAsReadingAll, startsIn } from './capture.js'
+import { Made } from './made.js'
 
 const MANY = 200
 const MARK = 'ksys-many'
 const ids = Array.from({ length: MANY }, (_, i) => i.toString(16).padStart(12, '0').padEnd(64, 'c0ffee'))
 const root = scratchDir('many')
 
-const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
-const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mountinfo)?.[1] as string
-const tops = [...new Set([unified, existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : unified])]
-const folders = tops.map((top) => join(top, `ksys-many-${process.pid}`))
+const made = new Made(root, `ksys-many-${process.pid}`)
 
 afterAll(() => {
-  delete process.env.HOST_ROOT
   Capture.stopAll()
-  for (const dir of folders) for (const d of [...ids.map((id) => join(dir, id)), dir]) if (existsSync(d)) rmdirSync(d)
+  made.end()
 })
-
-/** What docker keeps on disk about a container. */
-function describe(id: string, i: number): void {
-  const dir = join(root, 'var/lib/docker/containers', id)
-  mkdirSync(dir, { recursive: true })
-  const config = { ID: id, Name: `/c${i}`, Image: `sha256:${'a'.repeat(64)}`, Config: { Image: `many/c${i % 2}:1` } }
-  writeFileSync(join(dir, 'config.v2.json'), JSON.stringify(config))
-  writeFileSync(join(dir, 'hostconfig.json'), '{}')
-}
 
 test.skipIf(!privileged())(
   'two hundred containers at once have their names, and a filter has exactly its own',
   async () => {
-    mkdirSync(join(root, 'etc'))
-    ids.forEach(describe)
-    process.env.HOST_ROOT = root
+    ids.forEach((id, i) => {
+      made.describe(id, `c${i}`, `many/c${i % 2}:1`)
+    })
     const trace = join(root, 'all.ksys')
     const whole = await Capture.into(trace, ['container.id != host'])
     const begins = (name: string) => spawnSync('/bin/true', [name], { timeout: 10_000 })
@@ -51,9 +38,8 @@ test.skipIf(!privileged())(
       ],
       () => begins(`${MARK}-begins`),
     )
-    for (const dir of folders) for (const d of [dir, ...ids.map((id) => join(dir, id))]) mkdirSync(d)
-    const enter = folders.map((dir) => `echo 0 >${dir}/$id/cgroup.procs`).join('; ')
-    const script = `for id in ${ids.join(' ')}; do (${enter}; exec /bin/true ${MARK}); done`
+    made.begin(ids)
+    const script = `for id in ${ids.join(' ')}; do (${made.enter('id')}; exec /bin/true ${MARK}); done`
     expect(spawnSync('sh', ['-c', script], { timeout: 60_000 }).status).toBe(0)
     while (!two.stdout.includes('"c150"')) await new Promise((done) => setTimeout(done, 50))
     await two.stop()

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../helpers/ksys.js'
 
-export type RuntimeName = 'docker' | 'podman' | 'containerd'
+export type RuntimeName = 'docker' | 'podman' | 'rootless' | 'containerd'
 
 /** The image that every runtime has: busybox, whose httpd serves /www; one layer, label app=web, GREETING=hello. */
 export const WEB_IMAGE = 'ksys.test/web:1.0'
@@ -44,6 +44,11 @@ export class Runtime {
   /** Its command line (docker, podman, ctr); returns what that printed, without white space around. */
   cli(...args: string[]): string {
     return this.script(['cli', ...args]).trim()
+  }
+
+  /** Of a podman of a user's: puts a container into a cgroup by which it is known where both versions of cgroups are mounted. */
+  join(container: string): void {
+    this.script(['join', container])
   }
 
   /** The words that `cli` runs, for who wants to run them otherwise, with `env`. */

@@ -1,0 +1,60 @@
+// A name that comes when the container has long been running, and one that never comes: what the end of a run says of them.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { privileged } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+import { Capture, startLines, startsOf } from './capture.js'
+import { Made } from './made.js'
+
+const MARK = 'ksys-late'
+const [LATE, NEVER] = ['1a7e', 'dead'].map((start) => start.padEnd(64, '0')) as [string, string]
+
+describe.skipIf(!privileged())('names that come late or never', () => {
+  const root = scratchDir('late')
+  const trace = join(root, 'all.ksys')
+  let made: Made
+  let lines: Capture
+  let whole: Capture
+  let quiet: Capture
+
+  beforeAll(async () => {
+    made = new Made(root, `ksys-late-${process.pid}`)
+    const runs = (id: string) => {
+      const script = `(id=${id}; ${made.enter('id')}; exec /bin/true ${MARK})`
+      expect(spawnSync('sh', ['-c', script], { timeout: 10_000 }).status).toBe(0)
+    }
+    whole = await Capture.into(trace, [])
+    quiet = await Capture.into(join(root, 'quiet.ksys'), ['-q'])
+    lines = await Capture.printing(startLines(MARK), () => spawnSync('/bin/true', [MARK]))
+    made.begin([LATE, NEVER])
+    for (const id of [LATE, NEVER]) runs(id)
+    await lines.printed(/"dead00000000"/)
+    made.describe(LATE, 'web', 'late/web:1')
+    for (let tries = 0; !/"web"/.test(lines.stdout) && tries < 100; tries++) {
+      runs(LATE)
+      await new Promise((done) => setTimeout(done, 100))
+    }
+    for (const c of [lines, quiet, whole]) await c.stop()
+  }, 100_000)
+
+  afterAll(() => {
+    Capture.stopAll()
+    made?.end()
+  })
+
+  test('live, calls have the name from then on that it came', () => {
+    const rows = lines.stdout.trimEnd().split('\n')
+    const names = startsOf(rows.map((line) => JSON.parse(line))).flatMap((s) => s.names)
+    expect(new Set(names)).toEqual(new Set(['host host', '1a7e00000000 null', 'dead00000000 null', '1a7e00000000 web']))
+  })
+
+  test('the end of a run says how many came late and how many never, unless it is to be quiet', () => {
+    for (const { stderr } of [lines, whole])
+      expect(stderr).toBe(
+        'ksys: 1 container was named late: what was shown before has the id alone; ' +
+          '1 container was never named: no runtime and no file knew it\n',
+      )
+    expect(quiet.stderr).toBe('')
+  })
+})

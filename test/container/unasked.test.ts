@@ -1,0 +1,82 @@
+// Containers of runtimes that nobody has named to ksys and that do not answer: podman with storage elsewhere, a user's own podman,
+// docker and containerd with folders elsewhere and their daemons at unusual places. Their files tell the names, of what
+// runs already and of what begins.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { privileged } from '../helpers/ksys.js'
+import { readRows, scratchDir } from '../helpers/live.js'
+import { Capture } from './capture.js'
+import { Runtime, type RuntimeName, WEB_IMAGE } from './runtimes.js'
+
+const MARK = 'ksys-unasked'
+
+for (const name of ['podman', 'docker', 'containerd'] as const satisfies readonly RuntimeName[])
+  describe.skipIf(!privileged())(`${name}, of which nothing was said`, () => {
+    const trace = join(scratchDir(`unasked-${name}`), 'all.ksys')
+    const plain = name === 'containerd'
+    let runtime: Runtime
+    let said = ''
+    const run = (id: string, how: string[], ...command: string[]) =>
+      plain
+        ? runtime.cli('run', ...how, '--net-host', '--runc-binary', '/usr/sbin/runc', WEB_IMAGE, id, ...command)
+        : runtime.cli('run', ...how, '--name', id, '--network=host', WEB_IMAGE, ...command)
+
+    beforeAll(async () => {
+      runtime = Runtime.up(name)
+      run('before', ['-d'], '/bin/sleep', '600')
+      const whole = await Capture.into(trace, [])
+      if (plain) runtime.cli('tasks', 'exec', '--exec-id', 'e1', 'before', '/bin/true', MARK)
+      else runtime.cli('exec', 'before', '/bin/true', MARK)
+      run('after', ['--rm'], '/bin/true', MARK)
+      await whole.stop()
+      said = whole.stderr
+    }, 200_000)
+
+    afterAll(() => {
+      Capture.stopAll()
+      runtime?.down()
+      expect(readFileSync('/proc/self/mounts', 'utf8')).not.toContain(runtime.dir)
+    })
+
+    test('has names from the first call on, of what ran already and of what began', () => {
+      const fields = ['container.name', 'container.type', ...(plain ? [] : ['container.image'])]
+      const rows = readRows(trace, fields, [`proc.name=true and proc.args=${MARK} and container.id != host`])
+      const as = (id: string) => [id, name, ...(plain ? [] : [WEB_IMAGE])].join(' ')
+      const seen = new Set(rows.map((row) => fields.map((f) => row[f]).join(' ')))
+      expect([...seen].sort()).toEqual([as('after'), as('before')])
+      expect(said).not.toMatch(/named/)
+    })
+  })
+
+test.skipIf(!privileged())(
+  "containers of a user's own podman have names, of what ran already and of what began",
+  async () => {
+    const trace = join(scratchDir('unasked-rootless'), 'all.ksys')
+    const runtime = Runtime.up('rootless')
+    try {
+      const start = (id: string) => {
+        const loop = `while sleep 0.2; do /bin/true ${MARK}; done`
+        runtime.cli('run', '-d', '--name', id, '--network=host', WEB_IMAGE, '/bin/sh', '-c', loop)
+        runtime.join(id)
+      }
+      start('before')
+      const whole = await Capture.into(trace, [])
+      start('after')
+      await new Promise((done) => setTimeout(done, 1_500))
+      await whole.stop()
+      const rows = readRows(
+        trace,
+        ['container.name', 'container.image'],
+        [`proc.name=true and proc.args=${MARK} and container.id != host`],
+      )
+      const seen = new Set(rows.map((row) => `${row['container.name']} ${row['container.image']}`))
+      expect([...seen].sort()).toEqual([`after ${WEB_IMAGE}`, `before ${WEB_IMAGE}`])
+      expect(whole.stderr).not.toMatch(/named/)
+    } finally {
+      Capture.stopAll()
+      runtime.down()
+    }
+  },
+  200_000,
+)

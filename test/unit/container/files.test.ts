@@ -1,0 +1,177 @@
+// What runtimes leave on disk, in folders of the system and of users: who may say what, and what is never read.
+import { execFileSync } from 'node:child_process'
+import { chownSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { Names } from '../../../src/container/names.js'
+import { clueOf, type Watcher } from '../../../src/container/watchers.js'
+
+const ID = 'c0ffee'.padEnd(64, '0')
+const SHORT = ID.slice(0, 12)
+const USER = 23456
+const root = process.getuid?.() === 0
+
+let dir: string
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'ksys-files-'))
+  return () => rmSync(dir, { recursive: true })
+})
+
+/** Storage of containers in `at`, with one of that name. */
+function storage(at: string, name: string, driver = 'overlay', file = 'containers.json'): string {
+  const path = join(dir, at)
+  const containers = join(path, `${driver}-containers`)
+  mkdirSync(containers, { recursive: true })
+  const metadata = JSON.stringify({ 'image-name': 'ksys.test/web:1.0', name })
+  writeFileSync(join(containers, file), JSON.stringify([{ id: ID, names: [name], image: 'a'.repeat(64), metadata }]))
+  return path
+}
+
+const owned = (path: string, uid = USER) => execFileSync('chown', ['-R', '--no-dereference', `${uid}:${uid}`, path])
+const list = (path: string) => join(path, 'overlay-containers/containers.json')
+
+const conmon = (path: string, uid = 0, driver = 'overlay'): Watcher => ({
+  exe: '/usr/bin/conmon',
+  args: ['--api-version', '1', '-c', ID, '-b', join(path, `${driver}-containers`, ID, 'userdata'), '-n', 'other'],
+  cwd: '/',
+  uid,
+})
+
+/** What is known of the container after these processes have told where files are, and what was said about that. */
+async function named(...watchers: Watcher[]) {
+  const said: string[] = []
+  const folders = { docker: [], storage: [], containerd: [] }
+  const places = { docker: [], users: [], given: [], containerd: [], cri: [], folders, host: '', proc: '/proc' }
+  const names = new Names(places, (sentence) => said.push(sentence))
+  for (const w of watchers) names.watched(w)
+  await names.want(ID)
+  names.close()
+  return { name: names.known.get(SHORT)?.name, image: names.known.get(SHORT)?.image, said }
+}
+
+describe('a name is found', () => {
+  test.each([
+    ['overlay', 'containers.json'],
+    ['overlay', 'volatile-containers.json'],
+    ['vfs', 'containers.json'],
+    ['btrfs', 'volatile-containers.json'],
+  ])('in storage of %s, %s', async (driver, file) => {
+    const path = storage('elsewhere', 'web', driver, file)
+    expect(await named(conmon(path, 0, driver))).toEqual({ name: 'web', image: 'ksys.test/web:1.0', said: [] })
+  })
+
+  test.runIf(root)("in a user's own storage, also behind a link of the user's", async () => {
+    const path = storage('theirs', 'mine')
+    symlinkSync(path, join(dir, 'link'))
+    owned(dir)
+    expect((await named(conmon(path, USER))).name).toBe('mine')
+    expect((await named(conmon(join(dir, 'link'), USER))).name).toBe('mine')
+  })
+
+  test.runIf(root)("in the system's files, whatever a user's say", async () => {
+    const theirs = storage('theirs', 'liar')
+    owned(theirs)
+    expect((await named(conmon(theirs, USER), conmon(storage('system', 'web')))).name).toBe('web')
+  })
+})
+
+test("a task of containerd is one by what root's process beside it says, when nobody else answers", async () => {
+  const shim = (namespace: string, uid: number): Watcher => ({
+    exe: '/usr/bin/containerd-shim-runc-v2',
+    args: ['-namespace', namespace, '-id', 'web', '-address', '/nowhere', 'start'],
+    cwd: join(dir, 'io.containerd.runtime.v2.task', namespace, 'web'),
+    uid,
+  })
+  const folders = { docker: [], storage: [], containerd: [] }
+  const places = { docker: [], users: [], given: [], containerd: [], cri: [], folders, host: '', proc: '/proc' }
+  const names = new Names(places, () => undefined)
+  names.watched(shim('default', 0))
+  names.watched(shim('theirs', USER))
+  await Promise.all(['/default/web', '/theirs/web', '/default/other'].map((path) => names.wantPath(path)))
+  names.close()
+  expect([...names.known.values()].map(({ name, type, cgroup }) => [name, type, cgroup])).toEqual([
+    ['web', 'containerd', '/default/web'],
+  ])
+})
+
+describe.runIf(root)("a user's files are not read", () => {
+  const refused = async (path: string) => {
+    const { name, said } = await named(conmon(path, USER))
+    expect(name).toBeUndefined()
+    return said.join('\n')
+  }
+
+  test("when the folder or the list is somebody else's", async () => {
+    const path = storage('theirs', 'x')
+    expect(await refused(path)).toMatch(/tells no names of containers: .* is not user 23456's/)
+    chownSync(path, USER, USER)
+    expect(await refused(path)).toMatch(/is not a file of user 23456/)
+  })
+
+  test('through links, of the list or on the way to it', async () => {
+    const real = storage('real', 'x')
+    const path = join(dir, 'theirs')
+    mkdirSync(path)
+    symlinkSync(join(real, 'overlay-containers'), join(path, 'overlay-containers'))
+    owned(dir)
+    expect(await refused(path)).toMatch(/containers.json tells no names of containers: it lies behind/)
+    rmSync(join(path, 'overlay-containers'))
+    mkdirSync(join(path, 'overlay-containers'))
+    symlinkSync(list(real), list(path))
+    owned(path)
+    expect(await refused(path)).toMatch(/it is a link/)
+    rmSync(list(path))
+    linkSync(list(real), list(path))
+    chownSync(list(path), 0, 0)
+    expect(await refused(path)).toMatch(/is not a file of user/)
+  })
+
+  test('when they are pipes, endless, too large or no JSON, and nothing waits for them', async () => {
+    const path = storage('theirs', 'x')
+    rmSync(list(path))
+    execFileSync('mkfifo', [list(path)])
+    owned(path)
+    expect(await refused(path)).toMatch(/no plain file/)
+    rmSync(list(path))
+    writeFileSync(list(path), '')
+    truncateSync(list(path), 2 ** 40)
+    owned(path)
+    expect(await refused(path)).toMatch(/more than 4 MB/)
+    rmSync(list(path))
+    writeFileSync(list(path), '[{"id": ')
+    owned(path)
+    expect(await refused(path)).toMatch(/containers.json tells no names of containers: it is no JSON/)
+    writeFileSync(list(path), JSON.stringify([7, null, { id: [ID] }, { id: ID, names: 'x', metadata: '[' }, {}]))
+    expect(await refused(path)).toBe('')
+  })
+})
+
+describe('what a command line tells', () => {
+  const clue = (exe: string, args: string[], cwd = '/') => clueOf({ exe, args, cwd, uid: 0 })
+  const task = '/run/x/io.containerd.runtime.v2.task/default/web'
+
+  test.each([
+    [clue('conmon', ['--bundle', `/s/vfs-containers/${ID}/userdata`]), { kind: 'storage', path: '/s' }],
+    [
+      clue('/usr/libexec/podman/conmon', [`--bundle=/s/overlay-containers/${ID}/userdata`]),
+      { kind: 'storage', path: '/s' },
+    ],
+    [clue('/usr/sbin/dockerd', ['-H', 'fd://', '--data-root', '/d']), { kind: 'docker', path: '/d' }],
+    [clue('dockerd', ['--data-root=/d']), { kind: 'docker', path: '/d' }],
+    [
+      clue('/usr/bin/containerd-shim-runc-v2', ['-namespace', 'default', '-id', 'web', '-address', '/a'], task),
+      { kind: 'containerd', path: '/run/x', cgroup: '/default/web' },
+    ],
+  ])('%j', (found, wanted) => expect(found).toEqual(wanted))
+
+  test.each([
+    clue('conmon', ['-b', `/s/../etc/overlay-containers/${ID}/userdata`]),
+    clue('conmon', ['-b', `s/overlay-containers/${ID}/userdata`]),
+    clue('conmon', ['-b']),
+    clue('dockerd', ['--data-root', 'd']),
+    clue('dockerd', []),
+    clue('sh', ['-b', `/s/overlay-containers/${ID}/userdata`]),
+  ])('nothing', (found) => expect(found).toBeUndefined())
+})
