@@ -1,6 +1,7 @@
 // fs.path.* and evt.abspath: the paths that calls on the file system work on.
 
 import type { Event } from '../model/event.js'
+import { fdName } from '../state/fd-name.js'
 import { field } from './field.js'
 import { absolutePath, rawPath, type Which } from './paths.js'
 
@@ -23,20 +24,32 @@ function touches(e: Event): boolean {
   return OPENS.has(e.def.name) || (CHANGES.has(e.def.name) && !(e.ret < 0))
 }
 
+/** Calls that work on the file of their descriptor. */
+const BY_DESCRIPTOR = new Set(['fchmod', 'fchown'])
+
+const ofDescriptor = (e: Event) => (e.fd === undefined || !BY_DESCRIPTOR.has(e.def.name) ? undefined : fdName(e.fd))
+
+function pathOf(e: Event, which: Which, of: typeof rawPath): string | undefined {
+  return of(e, which) ?? (which === 'name' ? ofDescriptor(e) : undefined)
+}
+
 const absolute = (which: Which, doc: string) =>
-  field({ type: 'string', doc, cost: 64, make: () => (e) => (touches(e) ? absolutePath(e, which) : undefined) })
+  field({ type: 'string', doc, cost: 64, make: () => (e) => (touches(e) ? pathOf(e, which, absolutePath) : undefined) })
 const given = (which: Which, doc: string) =>
-  field({ type: 'string', doc, cost: 16, make: () => (e) => (touches(e) ? rawPath(e, which) : undefined) })
+  field({ type: 'string', doc, cost: 16, make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined) })
 
 export const fields = {
   'fs.path.name': absolute('name', 'Absolute path that the call works on.'),
   'fs.path.nameraw': given('name', 'That path as the caller gave it.'),
   'fs.path.source': absolute(
     'source',
-    'Absolute path that a call on two paths starts from (rename, link, symlink ...).',
+    'Absolute path that a call on two paths starts from (rename, mount ...); of link and symlink the new name.',
   ),
   'fs.path.sourceraw': given('source', 'That path as the caller gave it.'),
-  'fs.path.target': absolute('target', 'Absolute path that a call on two paths leads to.'),
+  'fs.path.target': absolute(
+    'target',
+    'Absolute path that a call on two paths leads to; of link and symlink what the new name stands for.',
+  ),
   'fs.path.targetraw': given('target', 'That path as the caller gave it.'),
 }
 
@@ -48,11 +61,9 @@ export const eventFields = {
     cost: 64,
     checkArg: (arg) => (arg === 'src' || arg === 'dst' ? undefined : `expected src or dst, not "${arg}"`),
     make: (_, arg) => {
-      const which = arg === 'src' ? 'source' : arg === 'dst' ? 'target' : 'name'
-      return (e) => {
-        if ((e.type & 1) === 0 || !RELATIVE.has(e.def.name)) return undefined
-        return absolutePath(e, which) ?? absolutePath(e, which === 'name' ? 'source' : 'name')
-      }
+      const which = arg ?? 'src'
+      return (e) =>
+        (e.type & 1) === 0 || !RELATIVE.has(e.def.name) ? undefined : absolutePath(e, which === 'dst' ? 'dst' : 'src')
     },
   }),
 }

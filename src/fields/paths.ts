@@ -1,5 +1,6 @@
 // The paths that a call works on, as given and absolute. Which they are follows from the declared parameters: one path
-// parameter is the path, of two the first is the source; links made by name keep their text as source.
+// parameter is the path, of two the first is the source. Of a link, as libs has it, the source is the new name, and the target
+// what it leads to.
 import type { Event } from '../model/event.js'
 import { resolvePath } from '../model/paths.js'
 import type { EventDef } from '../schema/types.js'
@@ -9,6 +10,9 @@ interface PathParams {
   readonly name: number
   readonly source: number
   readonly target: number
+  /** the first and the second path of a call that may have directory descriptors */
+  readonly src: number
+  readonly dst: number
 }
 
 const SLASH = 47
@@ -32,13 +36,14 @@ function declaredPaths(def: EventDef): PathParams {
   def.params.forEach((p, i) => {
     if (p.type === 'fspath' || p.type === 'fsrelpath') paths.push(i)
   })
-  const first = paths[0] ?? -1
-  if (def.name.startsWith('exec')) return { name: -1, source: -1, target: -1 }
-  if (def.name === 'symlink' || def.name === 'symlinkat')
-    return { name: -1, source: def.params.findIndex((p) => p.name === 'target'), target: first }
-  if (def.name === 'mount') return { name: -1, source: def.params.findIndex((p) => p.name === 'dev'), target: first }
-  if (paths.length > 1) return { name: -1, source: first, target: paths[1] as number }
-  return { name: first, source: -1, target: -1 }
+  const [first = -1, second = -1] = paths
+  const none = { name: -1, source: -1, target: -1, src: first, dst: second < 0 ? first : second }
+  const text = (name: string) => def.params.findIndex((p) => p.name === name)
+  if (def.name.startsWith('exec')) return none
+  if (def.name === 'symlink' || def.name === 'symlinkat') return { ...none, source: first, target: text('target') }
+  if (def.name === 'link' || def.name === 'linkat') return { ...none, source: second, target: first }
+  if (def.name === 'mount') return { ...none, source: text('dev'), target: first }
+  return second < 0 ? { ...none, name: first } : { ...none, source: first, target: second }
 }
 
 /** The path as the caller gave it; undefined when the event has none of that kind. */

@@ -102,7 +102,8 @@ const path: Build = (p, def) => (e) => {
   const text = e.text(p) as string
   if (text !== '' && text.charCodeAt(0) !== 47 && e.thread !== undefined) {
     const dir = startOf(e, e.thread, def.dirfd ?? -1)
-    if (dir.charCodeAt(0) === 47) meaning.text = resolvePath(dir, text)
+    const resolved = resolvePath(dir, text)
+    if (resolved !== text) meaning.text = resolved
   }
   return text
 }

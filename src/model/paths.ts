@@ -2,11 +2,11 @@
 
 /**
  * Joins `path` to the directory `dir` (used when path is relative) and removes `.`, `..`, doubled and trailing slashes.
- * A relative path whose directory is unknown ('') stays relative.
+ * A relative path whose directory is unknown ('') stays relative, without detours as far as it can be told.
  */
 export function resolvePath(dir: string, path: string): string {
   if (path.charCodeAt(0) !== 47) {
-    if (dir === '' || dir.charCodeAt(0) !== 47) return path
+    if (dir === '' || dir.charCodeAt(0) !== 47) return isName(path) ? path : relative(path)
     if (path === '' || path === '.') return dir
     if (path !== '..' && isName(path) && dir !== '/' && straight(dir) === dir) return `${dir}/${path}`
     path = dir === '/' ? `/${path}` : `${dir}/${path}`
@@ -53,6 +53,16 @@ function isNormal(path: string): boolean {
     before = c
   }
   return (before !== SLASH || path.length === 1) && !(dots && DOTS.test(path))
+}
+
+/** A relative path without detours; those that lead out of where it starts stay at its beginning. */
+function relative(path: string): string {
+  const out: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..' && out.length > 0 && out.at(-1) !== '..') out.pop()
+    else if (part !== '' && part !== '.') out.push(part)
+  }
+  return out.length === 0 ? '.' : out.join('/')
 }
 
 function normalise(path: string): string {

@@ -132,7 +132,9 @@ export function guessRole(fd: Fd, t: Thread, incoming: boolean, wasBound: boolea
     fd.role = Role.Server
     return
   }
-  for (const other of t.fdTable.fds.values())
+  // port 0 is that of any socket of which nobody told its port
+  const waits = fd.localPort !== undefined && fd.localPort > 0
+  for (const other of waits ? t.fdTable.fds.values() : [])
     if (
       other !== fd &&
       other.localPort === fd.localPort &&

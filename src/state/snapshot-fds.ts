@@ -7,6 +7,7 @@ import { isLocalAddress, isSocket } from './endpoints.js'
 
 const TCP_ESTABLISHED = 1
 const TCP_LISTEN = 10
+const UDP = 17
 
 /** Fills the tables of a snapshot's processes. */
 export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos: readonly FdInfo[]) => void {
@@ -25,7 +26,9 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos
       }
       const fd = Object.assign(new Fd(rest.num, rest.type, rest.name), rest) as Fd
       if (fd.type === 'unix' && fd.name === '' && fd.path !== undefined) fd.name = fd.path
-      if (server !== undefined) fd.role = server ? Role.Server : Role.Client
+      // a bound socket for datagrams may as well be a client's: its first one tells
+      const open = fd.proto === UDP && fd.remoteIp === undefined
+      if (server !== undefined && !open) fd.role = server ? Role.Server : Role.Client
       else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
       else if (fd.remoteIp !== undefined && info.origin === 'scap' && !everywhere.has(fd.localPort ?? -1))
         orient(fd, own, info.addresses)

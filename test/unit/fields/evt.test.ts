@@ -169,7 +169,35 @@ test('paths are absolute, whatever they start from', () => {
   expect(ask('fs.path.name', rename)).toBeUndefined()
   const renameat = [{ type: 'renameat', params: { olddirfd: -100, oldpath: '/a', newdirfd: -100, newpath: '/b/./c' } }]
   expect(ask('evt.abspath.dst', renameat)).toBe('/b/c')
-  expect(ask('fs.path.source', [{ type: 'symlink', params: { target: 'x', linkpath: '/l' } }])).toBe('x')
+})
+
+const AT = -100
+test.each([
+  ['link', { oldpath: '/old', newpath: '/new' }],
+  ['linkat', { olddir: AT, oldpath: '/old', newdir: AT, newpath: '/new' }],
+  ['symlink', { target: '/old', linkpath: '/new' }],
+  ['symlinkat', { target: '/old', linkdirfd: AT, linkpath: '/new' }],
+])('the source of a link is its own path, the target what it leads to: %s', (type, params) => {
+  const row = [{ type, params }]
+  const values = ['fs.path.source', 'fs.path.sourceraw', 'fs.path.target', 'fs.path.targetraw', 'fs.path.name']
+  expect(values.map((f) => ask(f, row))).toEqual(['/new', '/new', '/old', '/old', undefined])
+})
+
+test('evt.abspath has the paths of a call in their order, and that of the new link', () => {
+  const linkat = [{ type: 'linkat', params: { olddir: AT, oldpath: '/old', newdir: AT, newpath: '/new' } }]
+  expect(['evt.abspath', 'evt.abspath.src', 'evt.abspath.dst'].map((f) => ask(f, linkat))).toEqual([
+    '/old',
+    '/old',
+    '/new',
+  ])
+  expect(ask('evt.abspath', [{ type: 'symlinkat', params: { target: 'x', linkdirfd: AT, linkpath: '/l' } }])).toBe('/l')
+})
+
+test('fchmod and fchown work on the path of their descriptor', () => {
+  const ctx = context()
+  const opened = { type: 'openat', ret: 4, params: { dirfd: AT, name: '/srv/demo', flags: 0 } }
+  for (const type of ['fchmod', 'fchown'])
+    expect(ask('fs.path.name', [opened, { type, params: { fd: 4 } }], ctx), type).toBe('/srv/demo')
 })
 
 test('evt.around measures the distance in milliseconds', () => {

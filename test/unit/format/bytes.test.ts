@@ -83,4 +83,7 @@ test('names that begin with dots are kept, dots and doubled slashes are resolved
   expect(resolvePath('/a', 'b/..')).toBe('/a')
   expect(resolvePath('/a', './b/')).toBe('/a/b')
   expect(resolvePath('/a', 'b//c')).toBe('/a/b/c')
+  const unknown = ['./x', 'a/./b//c/', 'a/../b', '../x', '../../a/../x', 'a/..', '.', '..', 'a.b/..c', '']
+  const straight = ['x', 'a/b/c', 'b', '../x', '../../x', '.', '.', '..', 'a.b/..c', '']
+  expect(unknown.map((path) => resolvePath('', path))).toEqual(straight)
 })

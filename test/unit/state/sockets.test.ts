@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Role } from '../../../src/model/fd.js'
 import * as ends from '../../../src/state/endpoints.js'
 import { l4proto, protoChar, typeChar } from '../../../src/state/fd-name.js'
 import { inetAddress, inetTuple, shell, unixTuple, World } from './world.js'
@@ -125,6 +126,35 @@ test('who receives on a bound datagram socket is the server, also when it answer
   const answer = { type: 'sendto', ret: 5, params: { fd: 3, tuple: inetTuple('10.0.0.5', 53, '10.0.0.9', 7) } }
   expect(w.shows(answer).name).toBe('10.0.0.9:7->10.0.0.5:53')
 })
+
+test('a datagram of a client is not its server’s because another of its sockets has no port that anybody told', () => {
+  const w = new World()
+  w.play([socket(4, 2, 2), { type: 'bind', params: { fd: 4, addr: inetAddress('0.0.0.0', 0) } }, socket(3, 2, 2)])
+  const ask = { type: 'sendto', ret: 5, params: { fd: 3, tuple: inetTuple('0.0.0.0', 0, '8.8.8.8', 53) } }
+  expect(w.shows(ask).name).toBe('10.0.0.5:0->8.8.8.8:53')
+  expect(fdOf(w, 3)).toMatchObject({ remoteIp: '8.8.8.8', remotePort: 53, role: Role.Client })
+})
+
+test.each([
+  ['sendmsg', '10.0.0.5', 55441, '10.0.0.9', 514, '10.0.0.5:55441->10.0.0.9:514'],
+  ['recvmsg', '10.0.0.9', 514, '10.0.0.5', 55441, '10.0.0.9:514->10.0.0.5:55441'],
+] as const)(
+  'a bound socket of a .scap file that is for datagrams is what its first one makes it: %s',
+  (type, from, fromPort, to, toPort, name) => {
+    const bound = {
+      num: 8,
+      type: 'ipv4' as const,
+      name: '',
+      family: 2,
+      localIp: '0.0.0.0',
+      localPort: 55441,
+      proto: 17,
+    }
+    const w = new World(shell([{ ...bound, server: true }]), { origin: 'scap' }).portable()
+    expect(w.shows({ type: 'read', params: { fd: 8 } }).name).toBe('0.0.0.0:55441')
+    expect(w.shows({ type, ret: 5, params: { fd: 8, tuple: inetTuple(from, fromPort, to, toPort) } }).name).toBe(name)
+  },
+)
 
 test('a connected socket keeps its name whatever transfers say', () => {
   const w = new World()
