@@ -23,7 +23,7 @@ const ofPeer = (doc: string, get: (p: Peer) => string | undefined): FieldDef<str
     make: (ctx) => {
       const peers = ctx.state.knowPeers()
       return (e) => {
-        const p = e.fd && peers.of(e.fd)
+        const p = e.fd && peers.of(e.fd, e.thread)
         return p && get(p)
       }
     },

@@ -80,9 +80,14 @@ export function isServer(fd: Fd, addresses: readonly string[]): boolean {
   return addresses.includes(fd.remoteIp)
 }
 
+/** An address that leads to the same network namespace, wherever it is used. */
+export function isLoopback(ip: string): boolean {
+  return ip.startsWith('127.') || ip === '::1'
+}
+
 /** Is the address the host's own? Loopback always is. */
 export function isLocalAddress(ip: string, addresses: readonly string[]): boolean {
-  return ip.startsWith('127.') || ip === '::1' || addresses.includes(ip)
+  return isLoopback(ip) || addresses.includes(ip)
 }
 
 /** A local address nobody chose (0.0.0.0, ::): the kernel will pick one for each partner. */

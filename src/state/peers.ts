@@ -1,10 +1,10 @@
-// Who is at the other end of a connection, for those on this machine: by the socket at that end, else by the address that a
-// container or pod has. Kept only where somebody asks.
+// Who is at the other end of a connection, for those on this machine: by the socket at that end, else by who listens there on a
+// loopback address, else by the address that a container or pod has. Kept only where somebody asks.
 import type { Container } from '../model/container.js'
 import { type Fd, Role } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
 import type { Containers } from './containers.js'
-import { isInet, isLocalAddress } from './endpoints.js'
+import { isInet, isLocalAddress, isLoopback } from './endpoints.js'
 import { fdName } from './fd-name.js'
 
 /** Whoever is not in a container. */
@@ -13,6 +13,16 @@ export type Peer = Container | typeof HOST
 
 /** Connections kept; the oldest are forgotten beyond it. */
 const MOST = 65_536
+
+const TCP_LISTEN = 10
+/** A socket that listens on the second may take connections of either family. */
+const WILDCARDS = ['0.0.0.0', '::']
+
+/** What the threads of one network have in common: the host's, that of a pod, or of a container. */
+function networkOf({ container }: Thread): string {
+  if (container === undefined || container.info?.hostNetwork === true) return 'host'
+  return container.info?.sandboxId || container.fullId || container.id
+}
 
 /** Both ends of a connection, as far as they are on this machine. */
 interface Ends {
@@ -23,6 +33,8 @@ interface Ends {
 export class Peers {
   /** by the connection's name, which both ends share */
   private readonly ends = new Map<string, Ends>()
+  /** who listens on a TCP port, by the network and the address */
+  private readonly listeners = new Map<string, Peer>()
   /** by address; undefined: to be made anew */
   private owners: Map<string, Container> | undefined
 
@@ -35,6 +47,7 @@ export class Peers {
   /** Forgets everything and looks at the sockets of these threads. */
   load(threads: Iterable<Thread>): void {
     this.ends.clear()
+    this.listeners.clear()
     this.owners = undefined
     for (const t of threads)
       if (t === t.leader || t.fdTable !== t.leader.fdTable) for (const fd of t.fdTable.fds.values()) this.learn(fd, t)
@@ -42,7 +55,11 @@ export class Peers {
 
   /** The thread has this socket, whose ends may be new. */
   learn(fd: Fd, t: Thread): void {
-    if (!isInet(fd) || fd.remoteIp === undefined || fd.role === Role.Unknown || t.placeholder) return
+    if (!isInet(fd) || fd.role === Role.Unknown || t.placeholder) return
+    if (fd.remoteIp === undefined) {
+      this.listens(fd, t)
+      return
+    }
     const name = fdName(fd)
     let ends = this.ends.get(name)
     if (ends === undefined) {
@@ -58,11 +75,34 @@ export class Peers {
     this.owners = undefined
   }
 
-  /** Who is at the other end; undefined where that is not known to be on this machine. */
-  of(fd: Fd): Peer | undefined {
+  /** Who is at the other end of this thread's socket; undefined where that is not known to be on this machine. */
+  of(fd: Fd, t: Thread | undefined): Peer | undefined {
     if (!isInet(fd) || fd.remoteIp === undefined) return undefined
     const ends = fd.role === Role.Unknown ? undefined : this.ends.get(fdName(fd))
-    return (fd.role === Role.Server ? ends?.client : ends?.server) ?? this.ownerOf(fd.remoteIp)
+    const other = fd.role === Role.Server ? ends?.client : (ends?.server ?? this.listenerOf(fd, t))
+    return other ?? this.ownerOf(fd.remoteIp)
+  }
+
+  private listens(fd: Fd, t: Thread): void {
+    if (fd.localIp === undefined || fd.tcpState !== TCP_LISTEN) return
+    if (this.listeners.size >= MOST)
+      for (const oldest of this.listeners.keys()) if (this.listeners.delete(oldest)) break
+    this.listeners.set(`${networkOf(t)} ${fd.localIp}:${fd.localPort}`, t.container ?? HOST)
+  }
+
+  /**
+   * Who listens where a client connects to, until the connection is accepted. Only of loopback addresses: what goes to
+   * another one may be led elsewhere.
+   */
+  private listenerOf(fd: Fd, t: Thread | undefined): Peer | undefined {
+    const { remoteIp, remotePort } = fd
+    if (t === undefined || fd.role !== Role.Client || remoteIp === undefined || !isLoopback(remoteIp)) return undefined
+    const network = networkOf(t)
+    for (const ip of [remoteIp, ...WILDCARDS]) {
+      const found = this.listeners.get(`${network} ${ip}:${remotePort}`)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
   private ownerOf(ip: string): Container | undefined {

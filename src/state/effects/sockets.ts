@@ -61,12 +61,13 @@ function bind(def: EventDef): Effect {
 
 function listen(def: EventDef): Effect {
   const p = param(def, 'fd')
-  return (_s, e, t) => {
+  return (s, e, t) => {
     const fd = use(e, t, num(e, p) ?? -1)
     if (fd === undefined || e.ret < 0) return
     fd.role = Role.Server
     if (isInet(fd)) fd.tcpState = TCP_LISTEN
     fd.changed()
+    s.peers?.learn(fd, t)
   }
 }
 

@@ -5,7 +5,7 @@ import { containerJson } from '../../../src/model/container-json.js'
 import type { Event } from '../../../src/model/event.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context } from '../fields/ask.js'
-import { inetTuple, info, shell, thread, World } from './world.js'
+import { inetAddress, inetTuple, info, shell, thread, World } from './world.js'
 
 const id = (digit: string) => digit.repeat(64)
 const within = (digit: string) => [`cpu=/docker/${id(digit)}`]
@@ -69,6 +69,55 @@ test("in the host's network the sockets tell, from the moment on at which both e
   const host = [socket(100), connect(100, tuple), accept(300, tuple)]
   expect(peers(world(), host)).toEqual([undefined, undefined, 'host'])
   expect(peers(world(), host, 'fd.peer.k8s.pod.name')).toEqual([undefined, undefined, undefined])
+})
+
+/** The thread listens on a port of that address. */
+const listens = (tid: number, ip: string, port: number): RowSpec[] => [
+  { tid, type: 'socket', ret: 7, params: { domain: 2, type: 1, proto: 0 } },
+  { tid, type: 'bind', params: { fd: 7, addr: inetAddress(ip, port) } },
+  { tid, type: 'listen', params: { fd: 7, backlog: 5 } },
+]
+
+test('on a loopback address who listens is the peer before the connection is accepted', () => {
+  const tuple = inetTuple('127.0.0.1', 40000, '127.0.0.1', 80)
+  const hosts = { hostNetwork: true, ip: '' }
+  const w = () => world([told('a', { name: 'front', ...hosts }), told('b', { name: 'back', ...hosts })])
+  const last = (world: World, rows: RowSpec[]) => peers(world, rows).at(-1)
+  // within one container of the host's network, between two of these, and from and to the host
+  for (const ip of ['127.0.0.1', '0.0.0.0']) {
+    expect(last(w(), [...listens(300, ip, 80), socket(300), connect(300, tuple)])).toBe('back')
+    expect(last(w(), [...listens(300, ip, 80), socket(200), connect(200, tuple)])).toBe('back')
+    expect(last(w(), [...listens(300, ip, 80), socket(100), connect(100, tuple)])).toBe('back')
+    expect(last(w(), [...listens(100, ip, 80), socket(300), connect(300, tuple)])).toBe('host')
+  }
+  // networks of their own have loopback addresses of their own
+  expect(last(world(), [...listens(300, '0.0.0.0', 80), socket(200), connect(200, tuple)])).toBe(undefined)
+  expect(last(world(), [...listens(300, '0.0.0.0', 80), socket(100), connect(100, tuple)])).toBe(undefined)
+  expect(last(world(), [...listens(300, '0.0.0.0', 80), socket(300), connect(300, tuple)])).toBe('back')
+  // another port, and an address that may be translated
+  expect(last(w(), [...listens(300, '0.0.0.0', 81), socket(200), connect(200, tuple)])).toBe(undefined)
+  const own = inetTuple('10.0.0.5', 40000, '10.0.0.5', 80)
+  expect(last(w(), [...listens(300, '0.0.0.0', 80), socket(200), connect(200, own)])).toBe(undefined)
+})
+
+test('who listened before the capture is known as well', () => {
+  const s = shell()
+  const listening = {
+    num: 7,
+    type: 'ipv4',
+    name: '',
+    localIp: '0.0.0.0',
+    localPort: 80,
+    sockType: 1,
+    tcpState: 10,
+  } as const
+  const w = new World({
+    ...s,
+    threads: [...s.threads, thread(300, { cgroups: within('b'), fds: [listening] })],
+    containers: [told('b', { name: 'back', hostNetwork: true })],
+  })
+  const rows = [socket(100), connect(100, inetTuple('127.0.0.1', 40000, '127.0.0.1', 80))]
+  expect(peers(w, rows)).toEqual([undefined, 'back'])
 })
 
 test('connections that were there before are known too', () => {
