@@ -18,6 +18,7 @@ import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { tellsInFlight } from '../source/summary.js'
 import { State } from '../state/state.js'
 import { TraceError, TraceWriter } from '../trace/index.js'
+import { absentFields } from './absent.js'
 import type { ChiselSink } from './chisel-sink.js'
 import type { ChiselRun } from './chisels.js'
 import { explained } from './errors.js'
@@ -65,6 +66,8 @@ class Run {
   /** the trace that is written */
   private trace: TraceWriter | undefined
   private readonly summary: Summary | undefined
+  /** sentences about the question that were told */
+  private readonly warned = new Set<string>()
   /** calls seen by code over all inputs, for the hint */
   private readonly seen = new Uint32Array(CODE_LIMIT)
   /** the machines that they are of */
@@ -139,6 +142,7 @@ class Run {
     try {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, state, first)
+      this.warn(absentFields(this.q, source.info, s))
       const snapshot = await source.snapshot()
       let running: Pipeline | undefined
       const stats = () => (running ?? source).stats()
@@ -273,6 +277,11 @@ class Run {
       stopped: () => this.interrupted !== undefined,
       long: () => tell(`ksys: waiting for somebody to ${what}`),
     }
+  }
+
+  private warn(sentences: readonly string[]): void {
+    for (const sentence of sentences) if (!this.warned.has(sentence)) tell(`ksys: ${sentence}`)
+    for (const sentence of sentences) this.warned.add(sentence)
   }
 
   /** Events that may still be shown. */

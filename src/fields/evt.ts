@@ -13,6 +13,9 @@ const hasName = (name: string): boolean => EVENTS.some((d) => d?.name === name)
 const unknownEvent = (name: string): string | undefined =>
   (/^\d+$/.test(name) && Number(name) < CODE_LIMIT) || hasName(name) ? undefined : `there is no event named "${name}"`
 
+/** Events of other programs and of plugins are in files of other tools alone. */
+const NO_PLUGINS = { why: 'only files of other tools have such events', ours: true } as const
+
 export const fields = {
   'evt.dir': field({
     type: 'string',
@@ -170,6 +173,7 @@ export const fields = {
   'evt.asynctype': field({
     type: 'string',
     doc: 'Kind of an event that a program put into the capture.',
+    absent: NO_PLUGINS,
     cost: 16,
     make: () => (e) => {
       if (e.def.name !== 'asyncevent') return undefined
@@ -186,12 +190,14 @@ export const fields = {
   'evt.pluginname': field({
     type: 'string',
     doc: 'Plugin that made the event; absent for events of the kernel.',
+    absent: NO_PLUGINS,
     cost: 1,
     make: () => (e) => (e.def.name === 'pluginevent' ? 'plugin' : undefined),
   }),
   'evt.plugininfo': field({
     type: 'string',
     doc: "A plugin's one-line summary of its event; absent for events of the kernel.",
+    absent: NO_PLUGINS,
     cost: 16,
     make: () => (e) => {
       if (e.def.name !== 'pluginevent') return undefined

@@ -9,6 +9,16 @@ const text = (e: Event, name: string): string | undefined => {
 
 const isDocker = (e: Event): boolean => e.def.name === 'infra' && text(e, 'source') === 'docker'
 
+/** A field of these events. */
+const ofAgent = (doc: string, get: (e: Event) => string | undefined) =>
+  field({
+    type: 'string',
+    doc,
+    absent: { why: 'only files of older agents have such events', ours: true },
+    cost: 16,
+    make: () => get,
+  })
+
 /** The value of `key=value` in the event's scope. */
 function scope(e: Event, key: string): string | undefined {
   if (!isDocker(e)) return undefined
@@ -20,28 +30,16 @@ function scope(e: Event, key: string): string | undefined {
 }
 
 export const fields = {
-  'evt.infra.docker.name': field({
-    type: 'string',
-    doc: 'What happened, for an event about Docker.',
-    cost: 16,
-    make: () => (e) => (isDocker(e) ? text(e, 'name') : undefined),
-  }),
-  'evt.infra.docker.container.id': field({
-    type: 'string',
-    doc: "The container's id, for an event about Docker.",
-    cost: 16,
-    make: () => (e) => scope(e, 'container.id'),
-  }),
-  'evt.infra.docker.container.name': field({
-    type: 'string',
-    doc: "The container's name, for an event about Docker.",
-    cost: 16,
-    make: () => (e) => scope(e, 'container.name'),
-  }),
-  'evt.infra.docker.container.image': field({
-    type: 'string',
-    doc: "The container's image, for an event about Docker.",
-    cost: 16,
-    make: () => (e) => scope(e, 'container.image'),
-  }),
+  'evt.infra.docker.name': ofAgent('What happened, for an event about Docker.', (e) =>
+    isDocker(e) ? text(e, 'name') : undefined,
+  ),
+  'evt.infra.docker.container.id': ofAgent("The container's id, for an event about Docker.", (e) =>
+    scope(e, 'container.id'),
+  ),
+  'evt.infra.docker.container.name': ofAgent("The container's name, for an event about Docker.", (e) =>
+    scope(e, 'container.name'),
+  ),
+  'evt.infra.docker.container.image': ofAgent("The container's image, for an event about Docker.", (e) =>
+    scope(e, 'container.image'),
+  ),
 }

@@ -53,15 +53,16 @@ function deployment(c: Container | undefined, ctx: FieldContext): string | undef
 const never = (): Getter<string> => () => undefined
 
 /** What only the API server knows: always absent. */
-const unknown = (what: string): FieldDef<string> =>
-  field<string>({ type: 'string', doc: `Always absent: only the Kubernetes API server knows ${what}.`, make: never })
+const SERVER = 'the Kubernetes API server alone could tell, and is not asked'
+const ofServer = (what: string) => ({
+  type: 'string' as const,
+  doc: `Always absent: only the Kubernetes API server knows ${what}.`,
+  absent: { why: SERVER },
+  make: never,
+})
+const unknown = (what: string): FieldDef<string> => field<string>(ofServer(what))
 const unknownBy = (what: string) =>
-  field<string>({
-    type: 'string',
-    doc: `Always absent: only the Kubernetes API server knows ${what}.`,
-    arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
-    make: never,
-  })
+  field<string>({ ...ofServer(what), arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" } })
 
 /** The four fields of an object that only the API server knows. */
 const object = (prefix: string, what: string) => ({

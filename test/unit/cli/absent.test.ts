@@ -1,0 +1,64 @@
+// Fields that can have no value: asking for one is told once, and the run goes on.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, expect, test } from 'vitest'
+import { absentFields } from '../../../src/cli/absent.js'
+import { registry } from '../../../src/fields/index.js'
+import { checkFilter } from '../../../src/filter/index.js'
+import { ksys, root } from '../../helpers/ksys.js'
+import { info } from '../state/world.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-absent-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const [web, shell] = ['web', 'shell'].map((name) => join(root, `captures/${name}.ksys`)) as [string, string]
+
+test('a filter by what only the API server knows is told once, whatever is read', () => {
+  const run = ksys(['-r', web, '-r', shell, 'k8s.svc.name=web or k8s.rc.label.app=x'])
+  expect(run).toMatchObject({ code: 0, stdout: '' })
+  expect(run.stderr).toBe(
+    'ksys: k8s.svc.name, k8s.rc.label.app have no value here: the Kubernetes API server alone could tell, and is not asked; ' +
+      'a comparison with that is never true\n',
+  )
+})
+
+test('one that is printed is told, the lines are printed', () => {
+  const run = ksys(['-r', web, '-n', '2', '-p', '*%evt.num %k8s.svc.id', 'evt.type=read'])
+  expect(run.stdout).toMatch(/^\d+ <NA>\n\d+ <NA>\n$/)
+  expect(run.stderr).toMatch(
+    /^ksys: k8s.svc.id has no value here: the Kubernetes API server alone could tell, and is not asked\n$/,
+  )
+})
+
+test('in a chisel as well; fields that may have a value are not spoken of', () => {
+  expect(ksys(['-r', web, '-c', 'topscalls', 'k8s.deployment.labels exists']).stderr).toMatch(
+    /^ksys: k8s.deployment.labels has/,
+  )
+  for (const filter of ['k8s.pod.name=x', 'k8s.rs.name=x', 'container.name=x'])
+    expect(ksys(['-r', web, filter]).stderr).toBe('')
+})
+
+test('events that only other tools record are missing in captures of ksys alone', () => {
+  const filter = 'evt.infra.docker.name=start or evt.pluginname=k8saudit'
+  expect(ksys(['-r', web, filter]).stderr).toMatch(
+    /evt.infra.docker.name has no value here: .*\n.*evt.pluginname has no value/,
+  )
+  const scap = join(dir, 'mix.scap')
+  writeFileSync(scap, gunzipSync(readFileSync(join(root, 'test/golden/captures/mix.scap.gz'))))
+  expect(ksys(['-r', scap, filter]).stderr).toBe('')
+})
+
+test('what runtimes tell is missing live where none is asked', () => {
+  const q = {
+    filter: checkFilter('container.name=web and container.id!=host', registry),
+    format: '',
+    printed: [],
+    color: false,
+  }
+  expect(absentFields(q, info, { containerMetadata: true })).toEqual([])
+  expect(absentFields(q, info, { containerMetadata: false })).toEqual([
+    'container.name has no value here: no runtime is asked with --no-container-metadata; a comparison with that is never true',
+  ])
+  expect(absentFields(q, { ...info, kind: 'ksys' }, { containerMetadata: false })).toEqual([])
+})
