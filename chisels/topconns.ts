@@ -5,7 +5,7 @@ export default defineChisel({
   description: 'Network connections that moved the most bytes.',
   category: 'Net',
   table: ({ containers }) => ({
-    keys: containers ? ['container.name', 'fd.l4proto', 'fd.name'] : ['fd.l4proto', 'fd.name'],
+    keys: containers ? ['container.id', 'fd.l4proto', 'fd.name'] : ['fd.l4proto', 'fd.name'],
     columns: [
       { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: 'container.name', title: 'container.name', only: 'containers' },

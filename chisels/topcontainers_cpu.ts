@@ -8,7 +8,7 @@ export default defineChisel({
   category: 'CPU Usage',
   table: {
     keys: ['thread.tid'],
-    groupBy: ['container.name'],
+    groupBy: ['container.id'],
     columns: [
       { field: 'thread.exectime', title: 'CPU%', agg: 'sum', unit: 'timepct' },
       { field: 'container.name', title: 'container.name' },

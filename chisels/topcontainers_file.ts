@@ -5,12 +5,12 @@ export default defineChisel({
   description: 'Containers that read and wrote the most bytes of files.',
   category: 'I/O',
   table: {
-    keys: ['container.name'],
+    keys: ['container.id'],
     columns: [
       { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: 'container.name', title: 'container.name' },
     ],
-    filter: 'fd.type=file and evt.is_io=true and container.name!=host',
+    filter: 'fd.type=file and evt.is_io=true and container.id!=host',
     top: 10,
     positive: true,
   },

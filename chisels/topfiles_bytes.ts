@@ -5,7 +5,7 @@ export default defineChisel({
   description: 'Files with the most bytes read and written.',
   category: 'I/O',
   table: ({ containers }) => ({
-    keys: containers ? ['container.name', 'fd.name'] : ['fd.name'],
+    keys: containers ? ['container.id', 'fd.name'] : ['fd.name'],
     columns: [
       { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: 'container.name', title: 'container.name', only: 'containers' },

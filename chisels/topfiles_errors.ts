@@ -5,7 +5,7 @@ export default defineChisel({
   description: 'Files with the most failed system calls.',
   category: 'Errors',
   table: ({ containers }) => ({
-    keys: containers ? ['container.name', 'fd.name'] : ['fd.name'],
+    keys: containers ? ['container.id', 'fd.name'] : ['fd.name'],
     columns: [
       { field: 'evt.count', title: '#Errors', agg: 'sum' },
       { field: 'container.name', title: 'container.name', only: 'containers' },

@@ -5,7 +5,7 @@ export default defineChisel({
   description: 'Files that calls spent the most time reading and writing.',
   category: 'I/O',
   table: ({ containers }) => ({
-    keys: containers ? ['container.name', 'fd.name'] : ['fd.name'],
+    keys: containers ? ['container.id', 'fd.name'] : ['fd.name'],
     columns: [
       { field: 'evt.latency', title: 'Time', agg: 'sum' },
       { field: 'container.name', title: 'container.name', only: 'containers' },

@@ -5,7 +5,7 @@ export default defineChisel({
   description: 'Ports of servers that moved the most bytes, local and remote ones.',
   category: 'Net',
   table: ({ containers }) => ({
-    keys: containers ? ['container.name', 'fd.sport'] : ['fd.sport'],
+    keys: containers ? ['container.id', 'fd.sport'] : ['fd.sport'],
     columns: [
       { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: 'container.name', title: 'container.name', only: 'containers' },

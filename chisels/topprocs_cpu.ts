@@ -8,7 +8,7 @@ export default defineChisel({
   category: 'CPU Usage',
   table: ({ containers }) => ({
     keys: ['thread.tid'],
-    groupBy: containers ? ['proc.name', 'proc.pid', 'proc.vpid', 'container.name'] : ['proc.name', 'proc.pid'],
+    groupBy: containers ? ['proc.name', 'proc.pid', 'proc.vpid', 'container.id'] : ['proc.name', 'proc.pid'],
     columns: [
       { field: 'thread.exectime', title: 'CPU%', agg: 'sum', unit: 'timepct' },
       { field: 'proc.name', title: 'Process' },

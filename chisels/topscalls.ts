@@ -5,7 +5,7 @@ export default defineChisel({
   description: 'System calls that were made most often.',
   category: 'Performance',
   table: ({ containers }) => ({
-    keys: containers ? ['container.name', 'evt.type'] : ['evt.type'],
+    keys: containers ? ['container.id', 'evt.type'] : ['evt.type'],
     columns: [
       { field: 'evt.count', title: '# Calls', agg: 'sum' },
       { field: 'container.name', title: 'container.name', only: 'containers' },

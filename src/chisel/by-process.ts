@@ -7,7 +7,7 @@ export function byProcess(
   { column, filter, top }: { readonly column: Column; readonly filter: string; readonly top: number },
 ): TableDef {
   return {
-    keys: containers ? ['proc.name', 'proc.pid', 'thread.vtid', 'container.name'] : ['proc.name', 'proc.pid'],
+    keys: containers ? ['proc.name', 'proc.pid', 'thread.vtid', 'container.id'] : ['proc.name', 'proc.pid'],
     columns: [
       column,
       { field: 'proc.name', title: 'Process' },

@@ -192,6 +192,14 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
         ).toEqual({ 'container.full_id': web })
     })
 
+    test.runIf(!plain)('a renamed container is one row in tables, under its new name', () => {
+      for (const chisel of ['containers', 'topcontainers_cpu', 'topcontainers_net', 'topcontainers_file']) {
+        const lines = printed('-r', trace, '-c', chisel).split('\n')
+        const its = lines.filter((line) => / (web|shop-front)( |$)/.test(line))
+        expect(its, chisel).toEqual([expect.stringMatching(/ shop-front( |$)/)])
+      }
+    })
+
     // what is asked of a trace does not go by who told
     ofPlain('filters', () => {
       const count = (filter: string) => readRows(trace, ['evt.num'], [`${filter} and evt.type=procexit`]).length

@@ -1,9 +1,12 @@
 // Mistakes in a declaration are told with their place; what a table needs of the capture follows from its fields.
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { ChiselDef } from '../../../src/chisel/define.js'
 import { registry } from '../../../src/fields/index.js'
 import { FilterError, planFilter } from '../../../src/filter/index.js'
 import { SHOW } from '../../../src/source/plan.js'
 import { compileTable, type TableDef } from '../../../src/table/index.js'
+import { loadViews } from '../../../src/views/index.js'
 
 const base: TableDef = { keys: ['proc.pid'], columns: [{ field: 'evt.count', title: 'n', agg: 'sum' }] }
 const mistake = (def: TableDef): string => {
@@ -53,4 +56,22 @@ test('columns of containers are shown only where they are wanted, and sorting fo
   expect(shown(true).columns.map((c) => c.title)).toEqual(['inner', 'n'])
   expect(shown(false).columns.map((c) => c.title)).toEqual(['outer', 'n'])
   expect(shown(false).sort.column).toBe(1)
+})
+
+test('rows of containers go by the id, which stays when the name changes', async () => {
+  const chisels = new URL('../../../chisels/', import.meta.url)
+  const tables: [string, TableDef][] = []
+  for (const { id, table, foldBy } of (await loadViews()).filter((v) => v.table !== undefined)) {
+    tables.push([id, table])
+    expect(foldBy ?? [], id).not.toContain('container.name')
+  }
+  for (const file of readdirSync(chisels).filter((f) => f.endsWith('.ts'))) {
+    const { table, args } = ((await import(new URL(file, chisels).href)) as { default: ChiselDef }).default
+    if (typeof table === 'object') tables.push([file, table])
+    // what is given by hand are a person's own keys
+    else if (table !== undefined && args === undefined) tables.push([file, table({ args: {}, containers: true })])
+  }
+  expect(tables.length).toBeGreaterThan(30)
+  for (const [name, { keys, containerKeys = [], groupBy = [] }] of tables)
+    expect([...keys, ...containerKeys, ...groupBy], name).not.toContain('container.name')
 })
