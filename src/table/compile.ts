@@ -40,7 +40,7 @@ export interface TableOptions extends Inside {
 }
 
 /** Whether a column is shown. */
-export function isShown(column: Column, { containers, pods }: Inside): boolean {
+export function isShown(column: Pick<Column, 'only'>, { containers, pods }: Inside): boolean {
   if (column.only === undefined) return true
   return column.only === 'pods' ? pods === true : (column.only === 'containers') === containers
 }

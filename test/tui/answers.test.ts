@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { File } from '../../src/tui/worker/file.js'
-import type { Detail, Report, Request, Rows } from '../../src/tui/worker/messages.js'
+import type { Ask, Detail, Report, Request, Rows } from '../../src/tui/worker/messages.js'
 import { Session } from '../../src/tui/worker/session.js'
 import { loadViews } from '../../src/views/index.js'
 import { ksys } from '../helpers/ksys.js'
@@ -20,13 +20,14 @@ const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
 const NEWEST = join(dir, 'newest.scap')
 writeFileSync(NEWEST, gunzipSync(readFileSync(new URL('../golden/captures/newest.scap.gz', import.meta.url))))
 
-const ask = (view: string): Request => ({
+const ask = (view: string): Ask => ({
   kind: 'ask',
   number: 1,
   view,
   filter: '',
   inside: { containers: false },
   sort: undefined,
+  pinned: undefined,
 })
 
 /** Runs a session over a file; `then` answers what it reports, until it has closed the session. */
@@ -59,6 +60,25 @@ async function rowsOf(file: string, view: string): Promise<Record<string, string
 test('Server Ports tells the server and its last client apart', async () => {
   const row = (await rowsOf(WEB, 'sports')).find((r) => r.SPORT === '8123')
   expect(row).toMatchObject({ SERVER: 'python3', CLIENT: 'curl' })
+})
+
+test('a file that has become another one is read anew', async () => {
+  const file = join(dir, 'changing.ksys')
+  writeFileSync(file, readFileSync(WEB))
+  const names: string[] = []
+  await session(file, ask('procs'), (r, s) => {
+    if (r.kind !== 'rows' || r.progress !== undefined) return
+    const command = r.columns.findIndex((c) => c.title === 'Command')
+    names.push(r.rows.map((row) => row.cells[command]).join())
+    if (r.number === 2) s.take({ kind: 'close' })
+    else {
+      writeFileSync(file, readFileSync(new URL('../../captures/build.ksys', import.meta.url)))
+      s.take({ ...ask('procs'), number: 2 })
+    }
+  })
+  expect(names[0]).toContain('curl')
+  expect(names[1]).toContain('make')
+  expect(names[1]).not.toContain('curl')
 })
 
 test('unix sockets are known by their paths, not by where the kernel keeps them', async () => {

@@ -14,7 +14,7 @@ const trace = join(dir, 'long.ksys')
 const views = await loadViews()
 
 function question(number: number, view: string): Ask {
-  return { kind: 'ask', number, view, filter: '', inside: { containers: false }, sort: undefined }
+  return { kind: 'ask', number, view, filter: '', inside: { containers: false }, sort: undefined, pinned: undefined }
 }
 
 /** Runs a session over the trace; `then` answers what it reports, until it has closed the session. */
@@ -73,6 +73,71 @@ describe.skipIf(!privileged())('a long file', () => {
     })
     expect(numbers.filter((n) => n === 1)).toHaveLength(1)
     expect(numbers.at(-1)).toBe(2)
+  })
+
+  test('is read on from where it was left, and what was read is there at once', async () => {
+    const progress: (readonly [number: number, progress: number | undefined])[] = []
+    const events: number[] = []
+    let left = 0
+    let last: Rows | undefined
+    await session((r, s) => {
+      if (r.kind === 'meter') events.push(r.events)
+      if (r.kind !== 'rows') return
+      progress.push([r.number, r.progress])
+      const part = r.progress ?? 1
+      if (r.number === 1 && part >= 0.3) {
+        left = part
+        s.take(question(2, 'procs'))
+      } else if (r.number === 2 && part < 1) s.take(question(3, 'syscalls'))
+      else if (r.number === 3 && r.progress === undefined) {
+        last = r
+        s.take({ kind: 'close' })
+      }
+    })
+    const [, first] = progress.find(([n]) => n === 3) ?? []
+    expect(left).toBeLessThan(1)
+    expect(first).toBeGreaterThanOrEqual(left)
+    // nor does the header begin anew
+    expect(events).toEqual([...events].sort((a, b) => a - b))
+    const reads = last?.rows.find((row) => row.keys[0] === 'read')
+    expect(Number(reads?.cells[0]) * ((last?.span ?? 0) / 1e9)).toBeGreaterThanOrEqual(CALLS / 2)
+  })
+
+  test('is not read again for a question that was answered, and is counted once', async () => {
+    const answers: Rows[] = []
+    await session((r, s) => {
+      if (r.kind !== 'rows') return
+      answers.push(r)
+      if (r.progress !== undefined) return
+      if (r.number === 1) s.take(question(2, 'procs'))
+      else if (r.number === 2) s.take({ ...question(3, 'syscalls'), sort: { column: 0, ascending: true } })
+      else s.take({ kind: 'close' })
+    })
+    const again = answers.filter((a) => a.number === 3)
+    expect(again).toHaveLength(1)
+    const before = answers.filter((a) => a.number === 1).at(-1)
+    const ids = (rows: Rows | undefined) => (rows?.rows ?? []).map((row) => row.id)
+    expect(ids(again[0]).sort()).toEqual(ids(before).sort())
+    const calls = (again[0]?.rows ?? []).map((row) => Number(row.cells[0]))
+    expect(calls).toEqual([...calls].sort((x, y) => x - y))
+  })
+
+  test('that the person stopped is read on by whoever comes back to it', async () => {
+    const seen: string[] = []
+    await session((r, s) => {
+      if (r.kind !== 'rows') return
+      const how = r.cancelled ? 'stopped' : r.progress === undefined ? 'whole' : 'part'
+      if (seen.at(-1) !== `${r.number} ${how}`) seen.push(`${r.number} ${how}`)
+      if (r.number === 1) {
+        if (how === 'part') s.take({ kind: 'cancel' })
+        if (how === 'stopped') s.take(question(2, 'errors'))
+      } else if (how !== 'whole') return
+      else if (r.number === 2) s.take(question(3, 'syscalls'))
+      else s.take({ kind: 'close' })
+    })
+    expect(seen.slice(0, 2)).toEqual(['1 part', '1 stopped'])
+    expect(seen.at(-1)).toBe('3 whole')
+    expect(seen).not.toContain('3 stopped')
   })
 
   test('is read no further once the person has enough', async () => {

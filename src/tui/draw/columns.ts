@@ -1,5 +1,5 @@
 // Where each column of the table stands, and which are left out where not all of them fit.
-import { cellText } from '../../table/index.js'
+import { cellText, isShown } from '../../table/index.js'
 import { type Answer, page, type UiState } from '../state/model.js'
 import { width as cells, clean } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
@@ -40,7 +40,7 @@ export function columnsOn(s: UiState): Columns {
   const { answer } = s
   if (answer === undefined || answer.columns.length === 0) return { placed: [], hidden: 0 }
   const { width } = layout(s)
-  const needs = needsOf(answer)
+  const needs = needsOf(answer, shownColumns(s))
   const { whole } = page(s)
   const shown = whole ? needs : fitting(needs, width, answer.sort?.column)
   return {
@@ -60,10 +60,21 @@ export function mostLeft(placed: readonly Placed[]): number {
   return placed[placed.length - 1]?.at ?? 0
 }
 
-function needsOf(answer: Answer): Need[] {
+/** The columns of the present answer that there is something for, and their places among all. */
+export function shownColumns(s: UiState): { readonly column: ColumnInfo; readonly index: number }[] {
+  const all = (s.answer?.columns ?? []).map((column, index) => ({ column, index }))
+  return all.filter(({ column }) => isShown(column, s.inside))
+}
+
+/** Place of the sorting column among the shown ones; -1 without one. */
+export function sortedPlace(s: UiState): number {
+  return shownColumns(s).findIndex(({ index }) => index === s.answer?.sort?.column)
+}
+
+function needsOf(answer: Answer, columns: ReturnType<typeof shownColumns>): Need[] {
   const widest = contentWidths(answer)
   const end = answer.columns.length - 1
-  return answer.columns.map((column, index) => {
+  return columns.map(({ column, index }) => {
     // beside a title of a number stands the arrow of the sorting column
     const title = cells(column.title) + (column.right ? 1 : 2)
     const content = widest[index] ?? 0

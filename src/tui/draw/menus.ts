@@ -7,6 +7,7 @@ import { candidates } from '../state/complete.js'
 import { type Line, type Overlay, page, type UiState } from '../state/model.js'
 import { keyFields } from '../state/question.js'
 import { width as cells, clean, fit, skip } from '../terminal/width.js'
+import { shownColumns, sortedPlace } from './columns.js'
 import { layout } from './layout.js'
 import { fitLine, wrap } from './spans.js'
 import type { Span } from './theme.js'
@@ -18,7 +19,7 @@ export function menuLines(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sor
   const { width } = layout(s)
   const items = o.kind === 'views' ? choices(s).map((v) => v.name) : columnTitles(s)
   const title = o.kind === 'views' ? 'Select view' : 'Sort by'
-  const now = o.kind === 'views' ? choices(s).indexOf(page(s).view) : (s.answer?.sort?.column ?? -1)
+  const now = o.kind === 'views' ? choices(s).indexOf(page(s).view) : sortedPlace(s)
   const beside = width - MENU - 2
   const text = o.kind === 'views' ? viewText(s, choices(s)[o.at], beside) : columnText(s, o.at, beside)
   const top = menuTop(o.at, items.length, lines - 1)
@@ -53,7 +54,7 @@ export function itemAt(
 }
 
 function columnTitles(s: UiState): string[] {
-  return (s.answer?.columns ?? []).map((c) => c.title)
+  return shownColumns(s).map(({ column }) => column.title)
 }
 
 function viewText(s: UiState, view: View | undefined, width: number): Span[][] {
@@ -61,7 +62,7 @@ function viewText(s: UiState, view: View | undefined, width: number): Span[][] {
 }
 
 function columnText(s: UiState, at: number, width: number): Span[][] {
-  const c = s.answer?.columns[at]
+  const c = shownColumns(s)[at]?.column
   if (c === undefined) return []
   return [[[c.title, 'accent']], ...wrap(c.doc, width).map((l): Span[] => [[l, 'text']]), [[c.field, 'dim']]]
 }

@@ -2,7 +2,7 @@
 
 import { WHOLE_MACHINE } from '../../views/define.js'
 import { viewsFor } from '../../views/index.js'
-import { columnsOn, mostLeft } from '../draw/columns.js'
+import { columnsOn, mostLeft, sortedPlace } from '../draw/columns.js'
 import { layout } from '../draw/layout.js'
 import type { Command } from '../keys/bindings.js'
 import { sortRows } from '../rows.js'
@@ -52,7 +52,7 @@ export function run(s: UiState, command: Command): Step {
     case 'views':
       return step({ ...s, overlay: { kind: 'views', at: Math.max(0, choices(s).indexOf(page(s).view)) } })
     case 'sortMenu':
-      return step({ ...s, overlay: { kind: 'sort', at: s.answer?.sort?.column ?? 0 } })
+      return step({ ...s, overlay: { kind: 'sort', at: Math.max(0, sortedPlace(s)) } })
     case 'filter':
       return step(settle({ ...s, overlay: { kind: 'filter', line: lineOf(s.filter), error: undefined } }))
     case 'search':

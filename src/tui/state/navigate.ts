@@ -14,7 +14,7 @@ export function drill(s: UiState): Step {
   const target = s.views.find((v) => v.id === p.view.drillTo)
   if (target === undefined)
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })
-  const how = drillOf(p.view, s.inside, row.keys)
+  const how = drillOf(s, row.keys)
   if (how === undefined) return step({ ...s, note: 'this row has no key to go into' })
   const here = withPage(s, { selected: row.id, at, touched: true })
   return askAgain({ ...here, pages: [...here.pages, newPage(target, how)], search: '' })
@@ -32,7 +32,7 @@ export function into(s: UiState, id: 'echo' | 'dig'): Step {
   // the other page of the same selection
   if (p.view.id === 'dig' || p.view.id === 'echo')
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
-  const how = row && drillOf(p.view, s.inside, row.keys)
+  const how = row && drillOf(s, row.keys)
   const here = row === undefined ? s : withPage(s, { selected: row.id, at, touched: true })
   return askAgain({ ...here, pages: [...here.pages, newPage(target, how)], search: '' })
 }

@@ -2,6 +2,7 @@
 
 import { registry } from '../../fields/index.js'
 import { checkFilter, FilterError } from '../../filter/index.js'
+import { shownColumns } from '../draw/columns.js'
 import { itemAt } from '../draw/menus.js'
 import { lastTop, textRoom } from '../draw/pages.js'
 import { type Input, keyId, type Mouse } from '../input/input.js'
@@ -86,7 +87,7 @@ export function menuMouse(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sor
 }
 
 function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, key: string): Step {
-  const count = o.kind === 'views' ? choices(s).length : (s.answer?.columns.length ?? 0)
+  const count = o.kind === 'views' ? choices(s).length : shownColumns(s).length
   const go = (at: number) => step({ ...s, overlay: { ...o, at: Math.max(0, Math.min(at, count - 1)) } })
   if ((o.kind === 'views' && (key === 'f2' || key === 'v')) || (o.kind === 'sort' && (key === 'f9' || key === '>')))
     return step(closed(s))
@@ -115,8 +116,9 @@ function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, 
 /** Takes what is marked in a menu. */
 function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>): Step {
   if (o.kind === 'sort') {
-    const same = s.answer?.sort?.column === o.at
-    return same ? step(closed(s)) : sortBy(closed(s), o.at)
+    const { index } = shownColumns(s)[o.at] ?? {}
+    const same = index === undefined || index === s.answer?.sort?.column
+    return same ? step(closed(s)) : sortBy(closed(s), index)
   }
   const view = choices(s)[o.at]
   return view === undefined || view === page(s).view ? step(closed(s)) : openView(s, view)

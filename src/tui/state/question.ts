@@ -22,7 +22,10 @@ export function countsPart(s: UiState): boolean {
 export function askAgain(s: UiState): Step {
   const number = s.number + 1
   const inside = insideNow(s)
-  const pages = s.pages.map((p) => ({ ...p, sort: p.sort && moved(p.view, p.sort, s.inside, inside) }))
+  const pages = s.pages.map((p) => ({
+    ...p,
+    sort: p.sort && moved(p.view, p.sort, insideAsked(s, s.inside), insideAsked(s, inside)),
+  }))
   const state: UiState = {
     ...s,
     inside,
@@ -34,11 +37,16 @@ export function askAgain(s: UiState): Step {
     history: [],
   }
   const { view, sort, selected } = page(state)
-  return step(
-    state,
-    { kind: 'send', request: { kind: 'ask', number, view: view.id, filter: wholeFilter(s), inside, sort } },
-    { kind: 'send', request: { kind: 'pin', id: selected } },
-  )
+  const about = { view: view.id, filter: wholeFilter(s), inside: insideAsked(s, inside) }
+  return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected } })
+}
+
+/**
+ * What is asked for where that is shown: of a file everything, since it would have to be read anew for what is found late
+ * in it; live only what is shown, since it costs at every event.
+ */
+export function insideAsked(s: UiState, shown: Inside): Inside {
+  return s.file === undefined ? shown : { containers: true, pods: true }
 }
 
 /** What columns there should be: those that were asked for, and those that something was found for. */
@@ -64,26 +72,38 @@ export function keyFields(view: View, inside: Inside): readonly string[] {
 }
 
 /** What selecting a row adds to the question; undefined when its key has no value. */
-export function drillOf(view: View, inside: Inside, keys: readonly Cell[]): Drill | undefined {
-  const fields = keyFields(view, inside)
-  const conditions: string[] = []
-  for (const [i, field] of fields.entries()) {
+export function drillOf(s: UiState, keys: readonly Cell[]): Drill | undefined {
+  const { view } = page(s)
+  const known = hostOnly(s) ? withoutContainer : (field: string, value: NonNullable<Cell>) => ({ field, value })
+  const parts: { field: string; value: NonNullable<Cell> }[] = []
+  for (const [i, field] of keyFields(view, insideAsked(s, s.inside)).entries()) {
     const value = keys[i]
     if (value === undefined) return undefined
-    conditions.push(`${field}=${literal(value)}`)
+    parts.push(known(field, value))
   }
   return {
-    field: fields[0] as string,
-    filter: conditions.join(' and '),
-    label: fields.map((f, i) => labelOf(f, plain(keys[i]))).join(' '),
+    field: parts[0]?.field as string,
+    filter: parts.map(({ field, value }) => `${field}=${literal(value)}`).join(' and '),
+    label: parts.map(({ field, value }) => labelOf(field, plain(value))).join(' '),
   }
+}
+
+/** A file that was read to its end has no containers: names need none. */
+function hostOnly({ file, inside, answer }: UiState): boolean {
+  return file !== undefined && !inside.containers && answer?.progress === undefined && answer?.cancelled !== true
+}
+
+/** The plain name of what belongs to the host. */
+function withoutContainer(field: string, value: NonNullable<Cell>): { field: string; value: NonNullable<Cell> } {
+  if (!field.startsWith('fd.container') || typeof value !== 'string' || !value.startsWith(':')) return { field, value }
+  return { field: field.replace('container', ''), value: value.slice(1) }
 }
 
 /** Names that a container stands before are those of the host when it does not. */
 function labelOf(field: string, value: string): string {
   if (field === 'fd.name') return `${field}=${shownName(value)}`
-  const host = field.startsWith('fd.container') && value.startsWith(':')
-  return host ? labelOf(field.replace('container', ''), value.slice(1)) : `${field}=${value}`
+  const host = withoutContainer(field, value)
+  return host.field === field ? `${field}=${value}` : labelOf(host.field, plain(host.value))
 }
 
 function plain(value: Cell): string {

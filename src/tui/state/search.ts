@@ -1,5 +1,6 @@
 // Finding a row by a text in it.
 import { cellText } from '../../table/index.js'
+import { shownColumns } from '../draw/columns.js'
 import { page, type ShownRow, type UiState } from './model.js'
 import { rowsOf, select, selectedAt } from './selection.js'
 
@@ -19,6 +20,5 @@ export function findNext(s: UiState, direction: 1 | -1, here = false): UiState {
 
 function has(s: UiState, row: ShownRow, wanted: string): boolean {
   if (row.fold !== undefined) return row.fold.label.toLowerCase().includes(wanted)
-  const columns = s.answer?.columns ?? []
-  return columns.some((c, i) => cellText(row.cells[i], c).toLowerCase().includes(wanted))
+  return shownColumns(s).some(({ column, index }) => cellText(row.cells[index], column).toLowerCase().includes(wanted))
 }

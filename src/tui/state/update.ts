@@ -55,7 +55,9 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
 function source(s: UiState): Step {
   const { containers, pods } = insideNow(s)
   const same = containers === s.inside.containers && pods === (s.inside.pods ?? false)
-  return same || s.held ? step(s) : askAgain(s)
+  if (same || s.held) return step(s)
+  // the answer about a file has these columns already
+  return s.file === undefined ? askAgain(s) : step({ ...s, inside: { containers, pods } })
 }
 
 function rows(s: UiState, r: Rows): Step {

@@ -22,6 +22,8 @@ export interface Plan {
   readonly anew: boolean
   /** rows that are sent at most; the others are counted */
   readonly most: number
+  /** the order that was asked for, or the view's own */
+  readonly sort: Sort | undefined
   /** it is made of the calls in flight, not of events */
   readonly inFlight: boolean
   /** bytes of data that are captured of each call; 0: a capture of all calls without data serves */

@@ -30,6 +30,7 @@ export function columnInfos(columns: readonly CompiledColumn[]): ColumnInfo[] {
     width: i === columns.length - 1 ? 0 : (c.width ?? 0),
     fits: c.fits === true,
     names: declared ? c.names === true : i === columns.length - 1,
+    only: c.only,
     yields: c.yields ?? 0,
     right: isNumber(c.use, c),
     doc: c.doc ?? c.use.def.doc,

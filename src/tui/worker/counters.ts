@@ -100,6 +100,11 @@ export class Counters {
     return meter
   }
 
+  /** events so far */
+  get total(): number {
+    return this.events
+  }
+
   /** ns between the first and the last event. */
   get span(): number {
     return this.to - (this.from ?? this.to)

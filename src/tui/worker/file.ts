@@ -1,40 +1,37 @@
-// Questions about a file: it is read anew for each one, with partial answers while that goes on.
-
+// Questions about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
+// whoever goes back finds it as it was.
+import { statSync } from 'node:fs'
 import { registry } from '../../fields/index.js'
 import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
-import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
-import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
-import type { CaptureSource } from '../../source/source.js'
-import { tellsInFlight } from '../../source/summary.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf, tellDamage } from './context.js'
 import { Counters } from './counters.js'
+import { Reading } from './reading.js'
 import type { Runner, Session } from './session.js'
 
-const SECOND = 1e9
-/** ms between two partial answers; without any rows yet, each block may bring the first */
-const SOON = 250
-const WITHOUT = 50
-/** ms of reading after which requests are looked at */
-const TURN = 50
 /** rows of a partial answer */
 const PARTIAL = 500
-
-/** Which parts of the file matter to a question; undefined: all. */
-function pruneOf({ inFlight, filter }: Plan): OpenOptions['prune'] {
-  if (inFlight) return () => tellsInFlight
-  return filter && ((info) => pruneFilter(filter, info))
-}
+/** answers that are kept, the rows that all of them may have, and how many of them may be unfinished: each has the file open */
+const KEPT = { answers: 16, rows: 200_000, unfinished: 4 }
 
 export class File implements Runner {
   private closed = false
   private wake: (() => void) | undefined
-  private pipeline: Pipeline | undefined
-  /** the header's numbers are complete */
-  private counted = false
+  /** by question, the one asked last at the end */
+  private readonly readings = new Map<string, Reading>()
+  /** the one that counts for the header */
+  private counting: Reading | undefined
+  /** events that the header has */
+  private counted = 0
+  /** the pass that goes on */
+  private working: Reading | undefined
+  /** what the file was like when it was read */
+  private version: string | undefined
+  /** passes that were given up and close the file */
+  private readonly ending: Promise<void>[] = []
 
   constructor(
     private readonly s: Session,
@@ -43,29 +40,45 @@ export class File implements Runner {
 
   async run(): Promise<void> {
     while (!this.closed) {
-      const { plan, answer } = this.s
-      if (plan === undefined || answer !== undefined)
+      const next = this.next()
+      if (next === undefined)
         await new Promise<void>((resolve) => {
           this.wake = resolve
         })
-      else await this.read(plan)
+      else await this.work(next)
     }
+    // the process must not end while a part of the file is being read
+    await Promise.allSettled(this.ending)
   }
 
   asked(): void {
-    this.pipeline?.stop()
+    this.renew()
+    const { plan, question } = this.s
+    if (plan === undefined) return
+    const known = this.readings.get(question)
+    this.readings.delete(question)
+    this.readings.set(question, known ?? this.begin(plan))
+    if (known?.answer !== undefined) {
+      known.answer.sort = plan.sort
+      this.tell(known)
+    }
+    this.forget()
+    this.working?.rest()
     this.wake?.()
   }
 
   cancel(): void {
-    if (this.pipeline === undefined) return
-    this.s.cancelled = true
-    this.pipeline.stop()
+    const { s } = this
+    const { present } = this
+    if (present === undefined || present.done) return
+    s.cancelled = true
+    present.rest()
+    this.tell(present)
   }
 
   close(): void {
     this.closed = true
-    this.pipeline?.stop()
+    this.giveUp([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
     this.wake?.()
   }
 
@@ -92,108 +105,93 @@ export class File implements Runner {
     }
   }
 
-  /** Reads the file for a question. */
-  private async read(plan: Plan): Promise<void> {
-    const { s } = this
-    const { number } = s
-    // the first time the header's numbers are counted too, which needs every event
-    const counters = this.counted || plan.inFlight ? undefined : new Counters(false)
-    s.progress = 0
-    const source = await this.pass(counters === undefined ? pruneOf(plan) : undefined, counters, plan)
-    if (s.number !== number || this.closed) return
-    tellDamage(source, s.post)
-    s.progress = undefined
-    s.send()
-    // what is at the end of the file is found at once
-    if (plan.inFlight && !this.counted && !s.cancelled) await this.pass(undefined, new Counters(false), undefined)
+  /** The pass for the present question. */
+  private get present(): Reading | undefined {
+    return this.s.plan === undefined ? undefined : [...this.readings.values()].at(-1)
   }
 
-  /** One pass over the file: counts, and answers a question, where there are any. */
-  private async pass(
-    prune: OpenOptions['prune'],
-    counters: Counters | undefined,
-    plan: Plan | undefined,
-  ): Promise<CaptureSource> {
-    const { s } = this
-    const { number } = s
-    const source = await openTrace(this.path, prune === undefined ? {} : { prune })
+  /** What there is to do: the present question first, then what is missing in the header. */
+  private next(): Reading | undefined {
+    const { present } = this
+    if (present === undefined || this.s.cancelled) return undefined
+    if (!present.done) return present
+    this.counting ??= this.reading(undefined, new Counters(false))
+    return this.counting.done ? undefined : this.counting
+  }
+
+  private async work(reading: Reading): Promise<void> {
+    this.working = reading
     try {
-      await this.over(plan, source, counters)
+      await reading.advance()
     } finally {
-      await source.close()
+      this.working = undefined
     }
-    if (counters !== undefined && s.number === number && !this.closed && !s.cancelled) this.counted = true
-    return source
+    if (reading.done && reading === this.present && !this.closed) this.tell(reading)
   }
 
-  private async over(plan: Plan | undefined, source: CaptureSource, counters: Counters | undefined): Promise<void> {
+  /** The pass for a new question; the first one counts for the header too, which needs every event. */
+  private begin(plan: Plan): Reading {
+    if (plan.inFlight || this.counting !== undefined) return this.reading(plan, undefined)
+    this.counting = this.reading(plan, new Counters(false))
+    return this.counting
+  }
+
+  private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {
     const { s } = this
-    const { number } = s
-    const first: { time: number | undefined } = { time: undefined }
-    const state = new State(source.info)
-    const ctx = contextOf(source.info, state, first)
-    s.begins(false, this.path, source.info.hostname)
-    counters?.attach(ctx)
-    const answer = plan?.begin(ctx, false)
-    if (answer !== undefined) s.answer = answer
-    const inFlight = plan?.inFlight === true
-    if (inFlight) state.onInFlight = (call) => answer?.add(call)
-    const meter = () => counters !== undefined && s.post(counters.read(counters.span, source.stats().lost))
-    let sampled = Number.NEGATIVE_INFINITY
-    let nextPost = 0
-    let turn = performance.now()
-    const pipeline = new Pipeline({
-      source,
-      state,
-      first,
-      predicate: undefined,
-      // columns of containers are another question, which is not to wait for events
-      onLoaded: () => {
-        answer?.prime(state, 0)
-        s.look(state, ctx)
+    return new Reading(this.path, plan, counters, {
+      opened: (source) => {
+        s.begins(false, this.path, source.info.hostname)
       },
-      sinks: [
-        {
-          show: (e: Event) => {
-            counters?.add(e)
-            if (!inFlight) answer?.add(e)
-          },
-          flush: async () => {
-            // a file never waits for anything: the UI's requests would
-            if (performance.now() - turn < TURN) return
-            await new Promise((resolve) => setImmediate(resolve))
-            turn = performance.now()
-          },
-        },
-      ],
-      onBatch: () => {
-        if (s.number !== number) return
-        const time = pipeline.lastTime
-        s.span = Math.max(1, time - (first.time ?? time))
-        if (time - sampled >= SECOND) {
-          answer?.sample(state, time)
-          s.look(state, ctx)
-          sampled = time
-        } else answer?.keepUp?.(state, time)
-        const now = performance.now()
-        if (now < nextPost) return
-        let soon = SOON
-        meter()
-        if (answer !== undefined) {
-          s.progress = source.progress() ?? 0
-          soon = s.send(PARTIAL) === 0 ? WITHOUT : SOON
-        }
-        nextPost = performance.now() + Math.max(soon, 4 * (performance.now() - now))
+      look: (state, ctx) => s.look(state, ctx),
+      counted: (c, lost) => {
+        // another pass may have come further
+        if (c.total < this.counted) return
+        this.counted = c.total
+        s.post(c.read(c.span, lost))
       },
+      part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
+      ended: (source) => tellDamage(source, s.post),
     })
-    const snapshot = await source.snapshot()
-    if (this.closed || s.number !== number) return
-    this.pipeline = pipeline
-    await pipeline.run(snapshot)
-    this.pipeline = undefined
-    if (s.number !== number) return
-    answer?.sample(state, pipeline.lastTime)
-    s.look(state, ctx)
-    meter()
+  }
+
+  /** A file that is not what it was is read anew. */
+  private renew(): void {
+    const found = statSync(this.path, { throwIfNoEntry: false, bigint: true })
+    const version = found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
+    if (version === this.version) return
+    this.giveUp([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
+    this.readings.clear()
+    this.counting = undefined
+    this.counted = 0
+    this.version = version
+  }
+
+  /** Gives up answers that nobody has asked for for long, where there are too many. */
+  private forget(): void {
+    const all = [...this.readings].slice(0, -1).reverse()
+    let rows = 0
+    let unfinished = 0
+    for (const [i, [question, r]] of all.entries()) {
+      rows += r.rows
+      if (!r.done) unfinished++
+      if (r === this.counting || (i < KEPT.answers && rows <= KEPT.rows && (r.done || unfinished <= KEPT.unfinished)))
+        continue
+      this.readings.delete(question)
+      this.giveUp([r])
+    }
+  }
+
+  private giveUp(readings: readonly Reading[]): void {
+    for (const r of readings) this.ending.push(r.stop())
+  }
+
+  /** Sends the rows of the present question; returns how many there are. */
+  private tell(reading: Reading): number {
+    const { s } = this
+    s.answer = reading.answer
+    s.span = reading.span
+    s.progress = reading.done || s.cancelled ? undefined : reading.progress
+    reading.rows = s.send(s.progress === undefined ? undefined : PARTIAL)
+    return reading.rows
   }
 }

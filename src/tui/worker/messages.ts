@@ -1,7 +1,7 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
 import type { LiveErrorCode } from '../../source/live-error.js'
 import type { Inside } from '../../table/index.js'
-import type { Cell, Unit } from '../../table/types.js'
+import type { Cell, Column, Unit } from '../../table/types.js'
 
 /** Why a live capture could not begin, beside the sentence: see LiveError. */
 export interface Refusal {
@@ -44,17 +44,17 @@ export interface Ask {
   readonly view: string
   /** '' for everything */
   readonly filter: string
-  /** which columns are shown */
+  /** which columns there are, and by what keys */
   readonly inside: Inside
   /** the view's own order when absent */
   readonly sort: Sort | undefined
+  /** the row that stays among the answer's rows whatever its rank */
+  readonly pinned: string | undefined
 }
 
 export type Request =
   | Ask
   | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
-  /** the row that stays among the answer's rows whatever its rank */
-  | { readonly kind: 'pin'; readonly id: string | undefined }
   /** all about the event of a row */
   | { readonly kind: 'detail'; readonly number: number; readonly id: string }
   /** the person holds still what was sent last, or goes on */
@@ -75,6 +75,8 @@ export interface ColumnInfo {
   readonly fits: boolean
   /** what the rows are known by */
   readonly names: boolean
+  /** shown only where there are containers, or pods */
+  readonly only: Column['only']
   /** those with more of it are left out first where not all fit */
   readonly yields: number
   readonly right: boolean

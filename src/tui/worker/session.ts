@@ -52,12 +52,17 @@ export class Session {
   take(r: Request): void {
     if (r.kind === 'ask') this.asked(r)
     else if (r.kind === 'sort') this.sorted(r.number, r.sort)
-    else if (r.kind === 'pin') this.pinned = r.id
     else if (r.kind === 'hold') this.answer?.hold?.(r.held)
     else if (r.kind === 'clear') this.answer?.clear()
     else if (r.kind === 'cancel') this.runner.cancel()
     else if (r.kind === 'detail') void this.runner.detail(r.id)
     else this.runner.close()
+  }
+
+  /** the present question, without what changes nothing in its answer */
+  get question(): string {
+    const { view, filter, inside } = this.ask ?? {}
+    return JSON.stringify([view, filter, inside])
   }
 
   /** number of the present question */
@@ -102,7 +107,7 @@ export class Session {
     this.plan = plan
     this.answer = undefined
     this.cancelled = false
-    this.pinned = undefined
+    this.pinned = ask.pinned
     this.runner.asked()
   }
 

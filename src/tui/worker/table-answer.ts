@@ -25,6 +25,7 @@ export function planTable(view: TableView, filter: string | undefined, inside: I
     filter: compiled.filter,
     fields: compiled.fields,
     anew: view.keep !== true,
+    sort: sort ?? compiled.sort,
     inFlight: view.inFlight === true,
     buffers: 0,
     most: SENT,

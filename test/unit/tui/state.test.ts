@@ -6,6 +6,7 @@ import { screenLines } from '../../../src/tui/draw/screen.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
 import { commandLine, drillOf, literal, wholeFilter } from '../../../src/tui/state/question.js'
+import type { ColumnInfo } from '../../../src/tui/worker/messages.js'
 import { BACK, DOWN, ENTER, snapshot, Ui, views } from './ui.js'
 
 describe('the way down and back', () => {
@@ -104,6 +105,47 @@ describe('containers and pods', () => {
     expect(ui.lastAsk?.inside).toEqual({ containers: true, pods: true })
   })
 
+  test('those found late in a file show what was answered already, without another question', () => {
+    const about = { kind: 'source', live: false, label: 'x', host: '' } as const
+    const none = { containers: false, pods: false }
+    const ui = new Ui({ file: 'x.ksys', source: { ...about, inside: none } })
+    const first = snapshot(ui.state.number, [1])
+    const [pid, cpu, command] = first.columns as [ColumnInfo, ColumnInfo, ColumnInfo]
+    const container = { ...cpu, title: 'CONTAINER', only: 'containers' } as const
+    const cells = [1, 50, 'shop', 'program 1']
+    ui.do({
+      kind: 'report',
+      report: { ...first, columns: [pid, cpu, container, command], rows: [{ id: '1', keys: [1], cells }] },
+    })
+    expect(ui.lastAsk?.inside).toEqual({ containers: true, pods: true })
+    expect(ui.text()).not.toMatch(/CONTAINER|shop/)
+    expect(ui.type('/shop').text()).toContain('no row has "shop"')
+    ui.type('\x1b>')
+    expect(ui.text()).not.toContain('CONTAINER')
+    ui.type('\x1b')
+    const { number } = ui.state
+    ui.do({ kind: 'report', report: { ...about, inside: { containers: true, pods: false } } })
+    expect(ui.state.number).toBe(number)
+    expect(ui.text()).toMatch(/CONTAINER.*\n.* shop /)
+    expect(ui.type('#').state.answer?.sort?.column).toBe(2)
+  })
+
+  test('what of a file is the host’s needs no container in the filter', () => {
+    const about = { kind: 'source', live: false, label: 'x', host: '' } as const
+    const pages = [newPage(views.find((v) => v.id === 'files')!, undefined)]
+    for (const [containers, filter] of [
+      [false, 'fd.name="/etc/passwd"'],
+      [true, 'fd.containername=":/etc/passwd"'],
+    ] as const) {
+      const inside = { containers, pods: false }
+      const ui = new Ui({ pages, file: 'x.ksys', inside, source: { ...about, inside } })
+      const rows = [{ id: 'x', keys: [':/etc/passwd'], cells: [1] }]
+      ui.do({ kind: 'report', report: { ...snapshot(ui.state.number, [1]), rows } }).type(ENTER)
+      expect(wholeFilter(ui.state)).toBe(filter)
+      expect(ui.text()).toContain('Files › fd.name=/etc/passwd')
+    }
+  })
+
   test('what is paused stays as it is; the next question has them', () => {
     const ui = new Ui().rows(1, 2, 3).type('p')
     const before = ui.lastAsk?.number
@@ -152,7 +194,8 @@ describe('under a filter', () => {
 
 test('the way down names a unix socket by its path', () => {
   const kernel = 'ffff8881038e1000->ffff8881038e0400 /run/x.sock'
-  expect(drillOf(views.find((v) => v.id === 'files')!, { containers: false }, [kernel])).toMatchObject({
+  const ui = new Ui({ pages: [newPage(views.find((v) => v.id === 'files')!, undefined)] })
+  expect(drillOf(ui.state, [kernel])).toMatchObject({
     filter: `fd.name="${kernel}"`,
     label: 'fd.name=/run/x.sock',
   })

@@ -97,6 +97,7 @@ const column = (title: string, right: boolean, width = 8): ColumnInfo => ({
   width,
   fits: false,
   names: width === 0,
+  only: undefined,
   yields: 0,
   right,
   doc: '',

@@ -1,0 +1,171 @@
+// One pass over a file: it answers a question, counts for the header, or both. It can rest, and goes on from where it was.
+import { pruneFilter } from '../../filter/index.js'
+import type { Event } from '../../model/event.js'
+import { Pipeline } from '../../pipeline.js'
+import type { OpenOptions } from '../../source/kind.js'
+import { openTrace } from '../../source/open.js'
+import type { CaptureSource } from '../../source/source.js'
+import { tellsInFlight } from '../../source/summary.js'
+import { State } from '../../state/state.js'
+import type { Answer, Plan } from './answer.js'
+import { contextOf } from './context.js'
+import type { Counters } from './counters.js'
+
+const SECOND = 1e9
+/** ms between two partial answers; without any rows yet, each block may bring the first */
+const SOON = 250
+const WITHOUT = 50
+/** ms of reading after which requests are looked at */
+const TURN = 50
+
+/** What a pass tells while it goes on. */
+export interface Listener {
+  opened(source: CaptureSource): void
+  /** The state has changed: containers may have come. */
+  look(state: State, ctx: ReturnType<typeof contextOf>): void
+  /** `lost`: events that the capture lost so far. */
+  counted(counters: Counters, lost: number): void
+  /** There is a part of the answer; returns how many rows it has. */
+  part(reading: Reading): number
+  /** All was read. */
+  ended(source: CaptureSource): void
+}
+
+export class Reading {
+  answer: Answer | undefined
+  /** ns of capture time that were read, and the part of the file */
+  span = 1
+  progress = 0
+  /** it has read all that matters */
+  done = false
+  /** rows that the answer had when they were last sent */
+  rows = 0
+  private running: Promise<void> | undefined
+  private pipeline: Pipeline | undefined
+  private resting = false
+  private stopped = false
+  private rested: (() => void) | undefined
+  private wake: (() => void) | undefined
+
+  /** Without `counters` only the parts of the file are read that matter to the question. */
+  constructor(
+    private readonly path: string,
+    readonly plan: Plan | undefined,
+    readonly counters: Counters | undefined,
+    private readonly listener: Listener,
+  ) {}
+
+  /** Begins or goes on; fulfilled when all is read or it is to rest. Throws what makes reading impossible. */
+  async advance(): Promise<void> {
+    this.resting = false
+    this.wake?.()
+    this.running ??= this.run()
+    const rest = new Promise<void>((resolve) => {
+      this.rested = resolve
+    })
+    await Promise.race([this.running, rest])
+  }
+
+  /** Waits before the next slice of the file until it is to go on. */
+  rest(): void {
+    this.resting = true
+    this.rested?.()
+  }
+
+  /** Gives up what was not read; fulfilled when the file is closed, however that went. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.pipeline?.stop()
+    this.rested?.()
+    this.wake?.()
+    await Promise.allSettled([this.running])
+  }
+
+  private async run(): Promise<void> {
+    const prune = this.counters === undefined ? pruneOf(this.plan) : undefined
+    const source = await openTrace(this.path, prune === undefined ? {} : { prune })
+    try {
+      await this.over(source)
+      this.done = !this.stopped
+      if (this.done) this.listener.ended(source)
+    } finally {
+      await source.close()
+    }
+  }
+
+  private async over(source: CaptureSource): Promise<void> {
+    const { plan, counters, listener } = this
+    const first: { time: number | undefined } = { time: undefined }
+    const state = new State(source.info)
+    const ctx = contextOf(source.info, state, first)
+    listener.opened(source)
+    counters?.attach(ctx)
+    const answer = plan?.begin(ctx, false)
+    this.answer = answer
+    const inFlight = plan?.inFlight === true
+    if (inFlight) state.onInFlight = (call) => answer?.add(call)
+    const count = () => counters !== undefined && listener.counted(counters, source.stats().lost)
+    let sampled = Number.NEGATIVE_INFINITY
+    let nextPost = 0
+    let turn = performance.now()
+    const pipeline = new Pipeline({
+      source,
+      state,
+      first,
+      predicate: undefined,
+      onLoaded: () => {
+        answer?.prime(state, 0)
+        listener.look(state, ctx)
+      },
+      sinks: [
+        {
+          show: (e: Event) => {
+            counters?.add(e)
+            if (!inFlight) answer?.add(e)
+          },
+          flush: async () => {
+            if (performance.now() - turn < TURN) return
+            // a file never waits for anything: the UI's requests would
+            await new Promise((resolve) => setImmediate(resolve))
+            while (this.resting && !this.stopped)
+              await new Promise<void>((resolve) => {
+                this.wake = resolve
+              })
+            turn = performance.now()
+          },
+        },
+      ],
+      onBatch: () => {
+        const time = pipeline.lastTime
+        this.span = Math.max(1, time - (first.time ?? time))
+        if (time - sampled >= SECOND) {
+          answer?.sample(state, time)
+          listener.look(state, ctx)
+          sampled = time
+        } else answer?.keepUp?.(state, time)
+        const now = performance.now()
+        if (now < nextPost) return
+        count()
+        this.progress = source.progress() ?? 0
+        const soon = answer === undefined || listener.part(this) > 0 ? SOON : WITHOUT
+        nextPost = performance.now() + Math.max(soon, 4 * (performance.now() - now))
+      },
+    })
+    const snapshot = await source.snapshot()
+    if (this.stopped) return
+    this.pipeline = pipeline
+    await pipeline.run(snapshot)
+    if (this.stopped) return
+    answer?.sample(state, pipeline.lastTime)
+    listener.look(state, ctx)
+    count()
+  }
+}
+
+/** Which parts of the file matter to a question; undefined: all. */
+function pruneOf(plan: Plan | undefined): OpenOptions['prune'] {
+  if (plan === undefined) return undefined
+  if (plan.inFlight) return () => tellsInFlight
+  const { filter } = plan
+  return filter && ((info) => pruneFilter(filter, info))
+}
