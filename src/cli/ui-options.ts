@@ -1,4 +1,5 @@
 // The options of `ksys ui`. Parsing and its help are made from this table.
+import { THEMES } from '../tui/terminal/color.js'
 import { OPTIONS, type OptionDef } from './options.js'
 
 const group = 'Input and output' as const
@@ -24,6 +25,13 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     choices: ['c', 'container', 'k', 'kubernetes'],
     group,
     doc: '-pc and -pk: show the columns of containers and pods even before there are any',
+  },
+  {
+    long: 'theme',
+    value: 'THEME',
+    choices: THEMES,
+    group,
+    doc: 'colours for a dark or light background, or none; auto (default) goes by COLORFGBG and NO_COLOR',
   },
   {
     long: 'buffer',

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { startWorker } from '../tui/start-worker.js'
+import { isScreen, type ThemeChoice } from '../tui/terminal/color.js'
 import { CliError, EXIT } from './exit.js'
 import { optionLines } from './help.js'
 import type { Output } from './output.js'
@@ -17,6 +18,7 @@ interface UiWords {
   view?: string
   refresh?: number
   print?: string
+  theme?: ThemeChoice
   buffer?: number
   cri?: string[]
   dockerHost?: string[]
@@ -40,6 +42,11 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
+  if (!isScreen(process.env))
+    throw new CliError(
+      EXIT.usage,
+      `the UI needs a terminal that can show a full screen, and TERM is '${process.env.TERM ?? ''}'; without one use chisels (ksys -cl)`,
+    )
   for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
@@ -49,7 +56,13 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   try {
     const { openUi } = await import('./ui-open.js')
     const wanted = { containers: o.print !== undefined, pods: o.print?.startsWith('k') === true }
-    return await openUi(o.view, cmd.args.join(' ').trim(), o.verbose === true, { file, refresh, wanted, worker })
+    return await openUi(o.view, cmd.args.join(' ').trim(), o.verbose === true, {
+      file,
+      refresh,
+      wanted,
+      worker,
+      theme: o.theme ?? 'auto',
+    })
   } finally {
     await worker.terminate()
   }

@@ -9,7 +9,7 @@ import type { Input } from './input/input.js'
 import { type Effect, newPage, type Step, type UiState } from './state/model.js'
 import { askAgain } from './state/question.js'
 import { type Action, update } from './state/update.js'
-import { colorDepth } from './terminal/color.js'
+import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
 import { Frames } from './terminal/frames.js'
 import { Terminal } from './terminal/terminal.js'
 import type { Refusal, Report } from './worker/messages.js'
@@ -26,6 +26,8 @@ export interface UiOptions {
   readonly views: readonly View[]
   /** container or pod columns, whether there are any or not */
   readonly wanted: Inside
+  /** for which background, or without colours */
+  readonly theme: ThemeChoice
 }
 
 /** What the UI ended with. */
@@ -46,7 +48,7 @@ export function runUi(options: UiOptions): Promise<UiEnd> {
 
 class App {
   private state: UiState
-  private readonly theme = new Theme(colorDepth(process.env))
+  private readonly theme: Theme
   private readonly terminal = new Terminal(process.stdin, process.stdout)
   private readonly frames = new Frames(process.stdout, this.terminal.rows)
   private readonly worker: Worker
@@ -66,6 +68,11 @@ class App {
   constructor(options: UiOptions) {
     this.state = first(options, this.terminal.columns, this.terminal.rows)
     this.worker = options.worker
+    const { theme } = options
+    this.theme = new Theme(
+      colorDepth(process.env, theme),
+      theme === 'light' || (theme === 'auto' && isLight(process.env)),
+    )
   }
 
   run(): Promise<UiEnd> {

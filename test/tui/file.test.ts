@@ -297,6 +297,37 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     )
   })
 
+  test('a light background has bars of its own, when the terminal says so or the person does', async () => {
+    const bars = { light: '48;5;254', dark: '48;5;237' }
+    const kinds = [
+      [{ COLORFGBG: '0;15' }, [], 'light'],
+      [{}, ['--theme', 'light'], 'light'],
+      [{ COLORFGBG: '0;15' }, ['--theme', 'dark'], 'dark'],
+    ] as const
+    for (const [env, words, theme] of kinds) {
+      const terminal = new Terminal(80, 24, env)
+      try {
+        terminal.ui('-r', capture('web'), ...words)
+        await whole(terminal)
+        expect(terminal.coloured()).toContain(bars[theme])
+        expect(terminal.coloured()).not.toContain(bars[theme === 'light' ? 'dark' : 'light'])
+      } finally {
+        terminal.close()
+      }
+    }
+  })
+
+  test.each(['dumb', ''])('TERM=%s is told in a sentence, and the terminal left alone', async (term) => {
+    t = new Terminal(100, 24)
+    t.type(`TERM=${term} node ${MAIN} ui -r ${capture('build')}; echo "code $?"`)
+    t.keys('Enter')
+    const lines = await t.shows(/^code 2$/)
+    expect(lines.join('')).toContain(
+      `ksys: the UI needs a terminal that can show a full screen, and TERM is '${term}'; without one use chisels (ksys -cl)`,
+    )
+    expect(t.fact('#{alternate_on}')).toBe('0')
+  })
+
   test('without colours nothing is coloured', async () => {
     t = new Terminal(100, 30, { NO_COLOR: '1' })
     t.type(`NO_COLOR=1 node ${MAIN} ui -r ${capture('build')}`)

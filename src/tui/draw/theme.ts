@@ -1,4 +1,4 @@
-// What each part of the screen looks like, for every number of colours.
+// What each part of the screen looks like, for every number of colours, on a dark or a light background.
 import { type Color, colorParameters, type Depth } from '../terminal/color.js'
 
 /** What a piece of text is; the theme says how that looks. */
@@ -34,44 +34,77 @@ interface Look {
   readonly plain?: readonly number[]
 }
 
-const color = (rgb: readonly [number, number, number], indexed: number, ansi: number): Color => ({ rgb, indexed, ansi })
+const color = (rgb: readonly [number, number, number], indexed: number, ansi?: number): Color => ({
+  rgb,
+  indexed,
+  ansi,
+})
 
-const BLUE = color([97, 175, 239], 75, 6)
-const GREEN = color([142, 192, 124], 108, 2)
-const AMBER = color([224, 175, 104], 179, 3)
-const RED = color([224, 108, 117], 168, 1)
-const GREY = color([128, 134, 142], 245, 8)
-const DARK = color([90, 96, 104], 241, 8)
-const SLATE = color([44, 52, 64], 237, 0)
-const SLATE_TEXT = color([208, 214, 222], 252, 7)
-const SLATE_DIM = color([140, 148, 158], 246, 7)
-const DEEP = color([38, 79, 120], 24, 4)
-const WHITE = color([255, 255, 255], 231, 15)
-const PALE = color([176, 196, 216], 153, 15)
+/** Colours by what they are for. On a dark background they are bright, on a light one dark. */
+interface Palette {
+  readonly accent: Color
+  readonly good: Color
+  readonly warn: Color
+  readonly bad: Color
+  readonly dim: Color
+  readonly gone: Color
+  /** bars and titles */
+  readonly bar: Color
+  readonly barText: Color
+  readonly barDim: Color
+}
 
-const LOOKS: Readonly<Record<Role, Look>> = {
+const DARK: Palette = {
+  accent: color([97, 175, 239], 75, 6),
+  good: color([142, 192, 124], 108, 2),
+  warn: color([224, 175, 104], 179, 3),
+  bad: color([224, 108, 117], 168, 1),
+  dim: color([128, 134, 142], 245),
+  gone: color([90, 96, 104], 241),
+  bar: color([44, 52, 64], 237),
+  barText: color([208, 214, 222], 252),
+  barDim: color([152, 160, 170], 247),
+}
+const LIGHT: Palette = {
+  accent: color([0, 95, 175], 25, 4),
+  good: color([56, 110, 30], 28, 2),
+  // yellow cannot be read on white
+  warn: color([150, 90, 0], 94, 5),
+  bad: color([175, 20, 30], 124, 1),
+  dim: color([92, 98, 106], 241),
+  gone: color([130, 136, 144], 245),
+  bar: color([220, 226, 233], 254),
+  barText: color([30, 36, 44], 235),
+  barDim: color([88, 94, 102], 240),
+}
+const DEEP = color([38, 79, 120], 24)
+const WHITE = color([255, 255, 255], 231)
+const PALE = color([176, 196, 216], 153)
+
+/** With 16 colours there is no grey that every palette can show: what is dim is faint, and bars are reversed. */
+const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
   text: {},
-  dim: { fg: GREY, plain: [2] },
+  dim: { fg: p.dim, plain: [2] },
   strong: { attributes: [1] },
-  accent: { fg: BLUE },
-  good: { fg: GREEN },
-  warn: { fg: AMBER },
-  bad: { fg: RED, plain: [1] },
-  bar: { fg: SLATE_TEXT, bg: SLATE, plain: [7] },
-  barDim: { fg: SLATE_DIM, bg: SLATE, plain: [7] },
-  barAccent: { fg: BLUE, bg: SLATE, attributes: [1], plain: [7, 1] },
-  titles: { fg: SLATE_TEXT, bg: SLATE, plain: [7] },
-  sorted: { fg: BLUE, bg: SLATE, attributes: [1], plain: [7, 1] },
+  accent: { fg: p.accent },
+  good: { fg: p.good },
+  warn: { fg: p.warn },
+  bad: { fg: p.bad, plain: [1] },
+  bar: { fg: p.barText, bg: p.bar, plain: [7] },
+  barDim: { fg: p.barDim, bg: p.bar, plain: [7] },
+  barAccent: { fg: p.accent, bg: p.bar, attributes: [1], plain: [7, 1] },
+  titles: { fg: p.barText, bg: p.bar, plain: [7] },
+  sorted: { fg: p.accent, bg: p.bar, attributes: [1], plain: [7, 1] },
   selected: { fg: WHITE, bg: DEEP, plain: [7] },
   selectedDim: { fg: PALE, bg: DEEP, plain: [7] },
-  found: { fg: AMBER, attributes: [4] },
-  key: { fg: GREY, attributes: [], plain: [1] },
-  keyLabel: { fg: SLATE_TEXT, bg: SLATE, plain: [7] },
-  gone: { fg: DARK, plain: [2] },
-  graph: { fg: BLUE },
-  in: { fg: GREEN },
-  out: { fg: BLUE, plain: [1] },
-}
+  found: { fg: p.warn, attributes: [4] },
+  key: { fg: p.dim, attributes: [], plain: [1] },
+  keyLabel: { fg: p.barText, bg: p.bar, plain: [7] },
+  gone: { fg: p.gone, plain: [2] },
+  graph: { fg: p.accent },
+  in: { fg: p.good },
+  out: { fg: p.accent, plain: [1] },
+})
 
 /** A piece of a line: clean text and what it is. */
 export type Span = readonly [text: string, role: Role]
@@ -81,8 +114,12 @@ export class Theme {
   /** roles in which a blank looks like any other blank */
   private readonly plain = new Set<Role>()
 
-  constructor(readonly depth: Depth) {
-    for (const [role, look] of Object.entries(LOOKS) as [Role, Look][]) {
+  /** `light`: the terminal's background is. */
+  constructor(
+    readonly depth: Depth,
+    light = false,
+  ) {
+    for (const [role, look] of Object.entries(looks(light ? LIGHT : DARK)) as [Role, Look][]) {
       this.begin.set(role, sequence(look, depth))
       const attributes = attributesOf(look, depth)
       if (look.bg === undefined && !attributes.includes(4) && !attributes.includes(7)) this.plain.add(role)

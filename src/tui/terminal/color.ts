@@ -1,4 +1,4 @@
-// How many colours the terminal has, and the sequences that choose one.
+// How many colours the terminal has, on what background, and the sequences that choose one.
 
 /** bits of a colour; 0: none */
 export type Depth = 0 | 4 | 8 | 24
@@ -7,15 +7,32 @@ export type Depth = 0 | 4 | 8 | 24
 export interface Color {
   readonly rgb: readonly [number, number, number]
   readonly indexed: number
-  /** 0..15 */
-  readonly ansi: number
+  /** 0..15; undefined where none of them can be read on every palette: 8 is the background itself on some */
+  readonly ansi: number | undefined
 }
 
-/** The terminal's colours, by what the environment says of it. */
-export function colorDepth(env: Readonly<Record<string, string | undefined>>): Depth {
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return 0
+/** What the person asked for: colours for a dark or light background, none, or what the terminal says. */
+export const THEMES = ['auto', 'dark', 'light', 'none'] as const
+export type ThemeChoice = (typeof THEMES)[number]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Whether it can show a full screen at all. */
+export function isScreen(env: Environment): boolean {
+  return !['', 'dumb', 'unknown'].includes(env.TERM ?? '')
+}
+
+/** Whether its background is light, as far as it says: COLORFGBG is `foreground;background`, by numbers of the 16 colours. */
+export function isLight(env: Environment): boolean {
+  const background = /;(\d+)$/.exec(env.COLORFGBG ?? '')?.[1]
+  return background !== undefined && [7, 9, 10, 11, 12, 13, 14, 15].includes(Number(background))
+}
+
+/** The terminal's colours, by what the environment says of it. NO_COLOR is for who asked for nothing else. */
+export function colorDepth(env: Environment, choice: ThemeChoice = 'auto'): Depth {
+  if (choice === 'none' || (choice === 'auto' && env.NO_COLOR !== undefined && env.NO_COLOR !== '')) return 0
   const term = env.TERM ?? ''
-  if (term === '' || term === 'dumb' || /^vt\d|mono/.test(term)) return 0
+  if (!isScreen(env) || /^vt\d|mono/.test(term)) return 0
   if (
     env.COLORTERM === 'truecolor' ||
     env.COLORTERM === '24bit' ||
@@ -30,7 +47,7 @@ export function colorDepth(env: Readonly<Record<string, string | undefined>>): D
 export function colorParameters(c: Color, depth: Depth, background: boolean): string {
   if (depth === 24) return `${background ? 48 : 38};2;${c.rgb.join(';')}`
   if (depth === 8) return `${background ? 48 : 38};5;${c.indexed}`
-  if (depth === 4) {
+  if (depth === 4 && c.ansi !== undefined) {
     const base = background ? 40 : 30
     return String(c.ansi < 8 ? base + c.ansi : base + 60 + c.ansi - 8)
   }
