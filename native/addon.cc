@@ -3,6 +3,7 @@
 #include "capture.h"
 #include "confine.h"
 #include "fifo.h"
+#include "libbpf_log.h"
 #include "pace.h"
 #include "programs.h"
 #include "scap.h"
@@ -289,6 +290,7 @@ void shareHeaps()
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	shareHeaps();
+	listenToLibbpf();
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
 	exports.Set("readable", Napi::Function::New(env, isReadable));

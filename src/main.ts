@@ -9,5 +9,17 @@ function joinedFits(): boolean {
   return joined !== undefined && joined.mtimeMs >= statSync(new URL(import.meta.url)).mtimeMs
 }
 
-const { main } = (await import(joinedFits() ? JOINED : './cli/main.js')) as typeof import('./cli/main.js')
-await main(process.argv.slice(2))
+/** What keeps ksys from loading its own files, and what to do about it. */
+function whyUnloaded({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return 'ksys may not have as many files open as it needs: raise the limit (ulimit -n 4096)'
+  return `a file of ksys's own cannot be loaded, install it again, readable by every user: ${message}`
+}
+
+try {
+  const { main } = (await import(joinedFits() ? JOINED : './cli/main.js')) as typeof import('./cli/main.js')
+  await main(process.argv.slice(2))
+} catch (e) {
+  process.stderr.write(`ksys: ${whyUnloaded(e as NodeJS.ErrnoException)}\n`)
+  process.exitCode = 1
+}

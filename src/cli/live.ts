@@ -11,6 +11,7 @@ import { LiveError } from '../source/live-error.js'
 import { missing } from '../source/missing.js'
 import type { CaptureSource } from '../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../source/spawn.js'
+import { unseenTrouble } from '../source/unseen.js'
 import { EXIT } from './exit.js'
 import { inFlightPlan } from './in-flight.js'
 import type { Settings } from './parse.js'
@@ -52,8 +53,9 @@ export function openLive(s: Settings, q: Question): Live {
   }
   for (const { text, detail } of kernel.told)
     for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
-  const trouble = hostRootTrouble()
-  if (trouble !== undefined) tell(`ksys: ${trouble}`)
+  // what a command does is known from its beginning
+  for (const trouble of [hostRootTrouble(), command === undefined ? unseenTrouble() : undefined])
+    if (trouble !== undefined) tell(`ksys: ${trouble}`)
   const source = named(kernel, s, q)
   const follow = (ctx: FieldContext) => {
     ctx.state.watcher = followContainers(plan, q.filter, ctx, kernel)

@@ -4,15 +4,20 @@ import { Output, ReaderGone } from './output.js'
 import { say } from './stderr.js'
 import { visible } from './visible.js'
 
-/** Runs the command and sets the process's exit code. Never throws. */
+/** Runs the command and sets the process's exit code. Throws only what kept a mode's own files from being loaded. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // who reads messages may go away before who reads data; that is no failure of the run
-  process.stderr.on('error', () => {})
   try {
     process.exitCode = await run(argv, new Output())
   } catch (e) {
+    if (unloaded(e)) throw e
     process.exitCode = tell(e)
   }
+}
+
+/** Modules are read when they are first needed: the limit of open files may be against it, or a file's permissions. */
+function unloaded(e: unknown): boolean {
+  const { code, path } = e as NodeJS.ErrnoException
+  return ['ERR_MODULE_NOT_FOUND', 'EMFILE', 'ENFILE'].includes(code ?? '') || path?.endsWith('.js') === true
 }
 
 /** Tells the user what went wrong; returns the exit code. */

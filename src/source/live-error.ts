@@ -3,6 +3,7 @@
 export type LiveErrorCode =
   | 'EPRIV'
   | 'EPIDNS'
+  | 'ENOPROC'
   | 'ENOBTF'
   | 'ELOCKED'
   | 'EKERNEL'

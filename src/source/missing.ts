@@ -34,6 +34,11 @@ function ofMachine(): LiveError | undefined {
 }
 
 function ofProcess(): LiveError | undefined {
+  if (!existsSync('/proc/self/status'))
+    return new LiveError(
+      'ENOPROC',
+      'live capture needs /proc, which is not mounted here: mount it (mount -t proc proc /proc), or start the container with it',
+    )
   const names = lacking()
   if (names.length > 0) return new LiveError('EPRIV', privilegeMissing(names))
   if (hostPids()) return undefined

@@ -6,6 +6,7 @@ import { type Native, native } from './native.js'
 
 /** Numbers of the capabilities that ksys knows about. */
 export const CAP = {
+  DAC_OVERRIDE: 1,
   DAC_READ_SEARCH: 2,
   KILL: 5,
   SYS_PTRACE: 19,

@@ -2,6 +2,7 @@
 
 import { CODE_LIMIT } from '../schema/codes.js'
 import { LAYOUTS } from '../schema/events/index.js'
+import { whyNot } from '../source/addon.js'
 import { native } from '../source/native.js'
 import { TraceError } from './error.js'
 
@@ -85,9 +86,7 @@ export function codec(): Codec {
     try {
       loaded = native() as unknown as Codec
     } catch (e) {
-      const what =
-        'ksys traces need the native addon, which is not built or does not load here: build it with npm start'
-      throw new TraceError('ENATIVE', '', what, e)
+      throw new TraceError('ENATIVE', '', `ksys traces need ksys's native addon, ${whyNot(e)}`, e)
     }
   }
   return loaded

@@ -1,0 +1,106 @@
+// ksys where something is missing or forbidden (surroundings.ts): it works, or it says in a sentence what happened and what to do.
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ksys, main, privileged, type Ran, root } from '../helpers/ksys.js'
+import { compile, scratchDir } from '../helpers/live.js'
+import { SURROUNDINGS, type Surroundings } from './surroundings.js'
+
+const dir = scratchDir('surroundings')
+const SHELL = join(root, 'captures/shell.ksys')
+const READ = ['-r', SHELL, '-n', '2']
+const CHISEL = ['-r', SHELL, '-c', 'topprocs_cpu']
+const UNAVAILABLE = 3
+
+/** Runs ksys in such surroundings. */
+function within(s: Surroundings, args: string[]): Promise<Ran> {
+  const env = { ...process.env, ...s.env, DIR: dir, KSYS: root, FORBID: compile(dir, 'forbid') }
+  const words = ['-c', s.script, 'sh', process.execPath, main, ...args]
+  const child = spawn('sh', words, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 100_000 })
+  const ran: Ran = { stdout: '', stderr: '', code: -1 }
+  child.stdout.on('data', (text) => (ran.stdout += text))
+  child.stderr.on('data', (text) => (ran.stderr += text))
+  return new Promise((done, failed) => {
+    child.on('error', failed)
+    child.on('close', (code) => done({ ...ran, code: code ?? -1 }))
+  })
+}
+
+/** One sentence, and perhaps a line about what works nevertheless. */
+function expectSentence(ran: Ran, code: number, says: RegExp): void {
+  expect(ran).toMatchObject({ code, stdout: '' })
+  expect(ran.stderr).toMatch(says)
+  expect(ran.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2)
+}
+
+const told = (says: RegExp | undefined) => (says ? expect.stringMatching(says) : '')
+
+describe.skipIf(!privileged())('in', () => {
+  chmodSync(dir, 0o777)
+  const inPlain = { read: ksys(READ), chisel: ksys(CHISEL) }
+
+  test.each(SURROUNDINGS.map((s) => [s.name, s] as const))('%s', async (_, s) => {
+    const trace = join(dir, 'command.ksys')
+    rmSync(trace, { force: true })
+    const [command, machine, read, chisel, host] = await Promise.all([
+      within(s, ['-w', trace, '--', '/bin/true']),
+      within(s, ['-q', '-M', '0.2']),
+      within(s, READ),
+      within(s, CHISEL),
+      within(s, ['info', '--host']),
+    ])
+    if (s.refused) {
+      expectSentence(command, UNAVAILABLE, s.refused)
+      expectSentence(machine, UNAVAILABLE, s.refused)
+      expect(existsSync(trace)).toBe(false)
+    } else {
+      expect(command).toEqual({ code: 0, stdout: '', stderr: told(s.told) })
+      expect(machine).toEqual({ code: 0, stdout: '', stderr: told(s.told ?? s.toldOfMachine) })
+      expect(ksys(['-r', trace, '-p', '%proc.name', 'evt.type=execve'])).toMatchObject({ code: 0, stdout: 'true\n' })
+    }
+    if (s.unread) for (const ran of [read, chisel]) expectSentence(ran, s.unread.code, s.unread.says)
+    else expect({ read, chisel }).toEqual(inPlain)
+    expect(host).toMatchObject({ code: 0, stderr: '' })
+    const [, possible, why] = /^capture +(possible|not possible: (.*))$/m.exec(host.stdout) ?? []
+    if (s.refused) expect(`ksys: ${why}\n`).toMatch(s.refused)
+    else expect(possible).toBe('possible')
+  })
+})
+
+describe.skipIf(!privileged())('limits so low that Node itself may end by a signal', () => {
+  /** ksys works, or says why not in a sentence; Node's own end is by a signal. */
+  const tolerable = (ran: Ran) => {
+    if (ran.code < 0 || ran.code > 128) return
+    expect(ran.code).toBeOneOf([0, 1, 3, 4])
+    expect(ran.stderr).toMatch(ran.code === 0 ? /^$/ : /^ksys: [^\n]*(open|memory)[^\n]*(\n[^\n]*)?\n$/)
+    expect(ran.stderr).not.toContain('please report')
+  }
+  const limited = (limit: string) => ({ name: limit, script: `exec prlimit ${limit} "$@"` })
+
+  test('of open files', async () => {
+    const endings = new Set<number>()
+    for (let files = 18; files <= 42; files += 3) {
+      const s = limited(`--nofile=${files}:${files}`)
+      const ran = await Promise.all([within(s, READ), within(s, ['-q', '-M', '0.1'])])
+      for (const r of ran) tolerable(r)
+      endings.add((ran[1] as Ran).code)
+    }
+    expect([...endings]).toEqual(expect.arrayContaining([1, 3]))
+  })
+
+  test('of address space', async () => {
+    const show = 'console.log(/VmPeak:\\s+(\\d+)/.exec(require("fs").readFileSync("/proc/self/status", "utf8"))[1])'
+    const own = Number(execFileSync(process.execPath, ['-e', show], { encoding: 'utf8' })) * 1024
+    for (const more of [150, 250, 350, 450]) {
+      const s = limited(`--as=${own + more * 1e6}`)
+      for (const ran of await Promise.all([within(s, READ), within(s, ['-q', '-M', '0.1'])])) tolerable(ran)
+    }
+  })
+
+  test('of file sizes', async () => {
+    const trace = join(dir, 'long.ksys')
+    const ran = await within(limited('--fsize=100'), ['-w', trace, '--', '/bin/true'])
+    expectSentence(ran, 6, /^ksys: .*long\.ksys cannot be written.*: the file would become too large[^\n]*\n$/)
+  })
+})
