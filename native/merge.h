@@ -7,7 +7,7 @@
 #include <atomic>
 #include <vector>
 
-/// CLOCK_BOOTTIME in ns.
+/// CLOCK_BOOTTIME in ns, as the kernel itself and the first time namespace have it.
 uint64_t bootNow();
 
 class Merge {

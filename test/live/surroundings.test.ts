@@ -4,7 +4,7 @@ import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged, type Ran, root } from '../helpers/ksys.js'
-import { compile, scratchDir } from '../helpers/live.js'
+import { compile, readRows, scratchDir } from '../helpers/live.js'
 import { SURROUNDINGS, type Surroundings } from './surroundings.js'
 
 const dir = scratchDir('surroundings')
@@ -102,5 +102,20 @@ describe.skipIf(!privileged())('limits so low that Node itself may end by a sign
     const trace = join(dir, 'long.ksys')
     const ran = await within(limited('--fsize=100'), ['-w', trace, '--', '/bin/true'])
     expectSentence(ran, 6, /^ksys: .*long\.ksys cannot be written.*: the file would become too large[^\n]*\n$/)
+  })
+})
+
+describe.skipIf(!privileged())('clocks', () => {
+  test('events have the time of day in a time namespace too', async () => {
+    const trace = join(dir, 'time.ksys')
+    const s = { name: 'time', script: 'exec unshare --time --boottime 100000 "$@"' }
+    const before = Date.now()
+    expect(await within(s, ['-w', trace, '--', '/bin/true'])).toMatchObject({ code: 0, stderr: '' })
+    const after = Date.now()
+    const [row] = readRows(trace, ['evt.rawtime', 'proc.duration'], ['evt.type=execve'])
+    const ms = Number(row?.['evt.rawtime']) / 1e6
+    expect(ms).toBeGreaterThanOrEqual(before)
+    expect(ms).toBeLessThanOrEqual(after)
+    expect(Number(row?.['proc.duration']) / 1e6).toBeLessThan(after - before)
   })
 })
