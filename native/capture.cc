@@ -139,7 +139,7 @@ void Capture::unpack()
 		fail("open", errno);
 	cpus = libbpf_num_possible_cpus();
 	if (cpus < 1 || cpus > MAX_CPUS)
-		fail("cpus", ERANGE);
+		fail("cpus", cpus < 0 ? cpus : ERANGE);
 }
 
 // Fills in what only the addon knows.

@@ -12,7 +12,7 @@ function joinedFits(): boolean {
 /** What keeps ksys from loading its own files, and what to do about it. */
 function whyUnloaded({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'EMFILE' || code === 'ENFILE')
-    return 'ksys may not have as many files open as it needs: raise the limit (ulimit -n 4096)'
+    return 'not as many files may be open as it needs: raise the limit (ulimit -n 4096)'
   return `a file of ksys's own cannot be loaded, install it again, readable by every user: ${message}`
 }
 

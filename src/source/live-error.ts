@@ -3,7 +3,7 @@
 export type LiveErrorCode =
   | 'EPRIV'
   | 'EPIDNS'
-  | 'ENOPROC'
+  | 'EMOUNT'
   | 'ENOBTF'
   | 'ELOCKED'
   | 'EKERNEL'

@@ -12,7 +12,7 @@ const OLDEST = [5, 15] as const
 
 /** What is missing for a live capture; undefined when nothing is known to be. */
 export function missing(): LiveError | undefined {
-  return ofMachine() ?? ofProcess() ?? ofKernel()
+  return ofMachine() ?? ofMounts() ?? ofProcess() ?? ofKernel()
 }
 
 function ofMachine(): LiveError | undefined {
@@ -33,12 +33,22 @@ function ofMachine(): LiveError | undefined {
   }
 }
 
+/** What the kernel tells through files, by a file that is always there. */
+const MOUNTS = [
+  ['/proc', 'proc', '/proc/self/status'],
+  ['/sys', 'sysfs', '/sys/devices/system/cpu/possible'],
+] as const
+
+function ofMounts(): LiveError | undefined {
+  const [path, type] = MOUNTS.find(([, , file]) => !existsSync(file)) ?? []
+  if (path === undefined) return undefined
+  return new LiveError(
+    'EMOUNT',
+    `live capture needs ${path}, which is not mounted here: mount it (mount -t ${type} ${type} ${path}), or start the container with it`,
+  )
+}
+
 function ofProcess(): LiveError | undefined {
-  if (!existsSync('/proc/self/status'))
-    return new LiveError(
-      'ENOPROC',
-      'live capture needs /proc, which is not mounted here: mount it (mount -t proc proc /proc), or start the container with it',
-    )
   const names = lacking()
   if (names.length > 0) return new LiveError('EPRIV', privilegeMissing(names))
   if (hostPids()) return undefined

@@ -4,11 +4,12 @@ import { LiveError } from './live-error.js'
 import { lockdownError } from './missing.js'
 import type { NativeFailure } from './native.js'
 
-const { ENOMEM, EMFILE, ENFILE, EPERM, EACCES, ENOSYS } = constants.errno
+const { ENOMEM, EMFILE, ENFILE, EPERM, EACCES, ENOSYS, ERANGE } = constants.errno
 const REPORT = 'capture on another kernel, and please report what ksys --verbose says'
 
 /** The steps that a capture begins with, as the addon names them, in a person's words. */
 const STEPS: Readonly<Record<string, string>> = {
+  cpus: 'the kernel did not tell which CPUs it has',
   open: 'the programs could not be unpacked',
   config: 'the programs could not be told what to record',
   rings: 'the kernel made no buffers',
@@ -24,7 +25,8 @@ export function explain(e: unknown): LiveError {
   if (e instanceof LiveError) return e
   const { step, errno, log = '', message } = e as Partial<NativeFailure>
   if (step === undefined) return new LiveError('ELOAD', `live capture could not begin: ${message ?? String(e)}`)
-  if (step === 'cpus') return new LiveError('EKERNEL', 'live capture needs a machine with at most 1024 CPUs', log)
+  if (step === 'cpus' && errno === ERANGE)
+    return new LiveError('EKERNEL', 'live capture needs a machine with at most 1024 CPUs', log)
   if (errno === ENOMEM)
     return new LiveError(
       'ENOMEM',

@@ -54,7 +54,12 @@ const KERNEL: readonly Surroundings[] = [
   {
     name: 'no /sys',
     script: mounted('mount -t tmpfs none /sys'),
-    refused: /^ksys: live capture needs a kernel with BTF, /,
+    refused: /^ksys: live capture needs \/sys, which is not mounted here: mount it/,
+  },
+  {
+    name: 'nothing about CPUs in /sys',
+    script: mounted('mount -t tmpfs none /sys/devices/system/cpu'),
+    refused: /^ksys: live capture needs \/sys, /,
   },
   {
     name: 'no tracefs, no debugfs',

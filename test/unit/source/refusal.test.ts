@@ -18,7 +18,7 @@ processed 128 insns (limit 1000000) max_states_per_insn 0 total_states 8
 libbpf: failed to load object 'ksys'
 `
 
-const { ENOMEM, EMFILE, EPERM, EACCES, ENOSYS, EINVAL, ESRCH } = constants.errno
+const { ENOMEM, EMFILE, EPERM, EACCES, ENOSYS, ERANGE, EINVAL, ESRCH } = constants.errno
 
 test('what the verifier refuses is one sentence without its words, which are kept for a report', () => {
   const e = explain(failure('load', EACCES, REFUSED))
@@ -32,6 +32,8 @@ test('every refusal is one sentence that says what to do, without names of steps
   const refusals: [string, number, string, RegExp][] = [
     ['rings', ENOMEM, '', /smaller --buffer/],
     ['rings', EMFILE, '', /ulimit -n/],
+    ['cpus', EMFILE, '', /ulimit -n/],
+    ['cpus', ERANGE, '', /at most 1024 CPUs$/],
     ['load', EPERM, '', /as root$/],
     ['rings', ENOSYS, '', /seccomp filter forbids here: .*as root$/],
     ['load', EINVAL, 'cannot use helper bpf_probe_read_kernel#113\nprocessed 3 insns\n', /locked down .*lockdown=/],
