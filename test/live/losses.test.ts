@@ -118,6 +118,13 @@ describe.skipIf(!privileged())('losses', () => {
     }
   })
 
+  test('a chisel tells with the interval that its numbers are too small', () => {
+    const flood = [compile(dir, 'flood'), '80', '1', '1', '0', '100000', '10', '0']
+    const { stderr } = ksys(['--buffer', '1m', '-c', 'topfiles_bytes', '--', ...flood])
+    expect(stderr).toMatch(/^ksys: [\d,]+ events were lost: numbers up to here are too small$/m)
+    expect(lostBy(stderr)).toBeGreaterThan(0)
+  })
+
   test('leave nothing unknown for long: who began while events were lost is known with all that there is to know', async () => {
     const marker = join(dir, 'marker')
     writeFileSync(marker, '')
