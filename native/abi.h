@@ -5,6 +5,7 @@
 
 #define KSYS_MAX_NR 1024    /* system call numbers, with those given to calls that only 32-bit programs have */
 #define KSYS_NATIVE_NR 512  /* the kernel's own are below */
+#define KSYS_UNKNOWN_NR 575 /* stands for all numbers that no call is known for */
 #define KSYS_SOCKETCALLS 32 /* functions of i386's socketcall */
 #define KSYS_MAX_OPS 12     /* filler operations of one call */
 #define KSYS_CASES 1024     /* places for cases, a power of two */
@@ -144,7 +145,8 @@ enum {
 	DESC_UNSHARE = 512,          /* success may give the thread a table of descriptors of its own */
 	DESC_PLAIN = 1024,           /* the operations are at most six OP_ARG, and with DESC_BUFFER an OP_BUF behind them */
 	DESC_BUFFER = 2048,
-	DESC_FDS_KIND = 12,          /* with DESC_FDS: the bits from this one on say where they are */
+	DESC_FDS_KIND = 12,          /* with DESC_FDS: the three bits from this one on say where they are */
+	DESC_NUMBERLESS = 32768,     /* it returns without its number: its beginning is kept even where nobody is shown it */
 };
 
 enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP };

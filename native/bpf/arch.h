@@ -36,6 +36,7 @@ struct pt_regs {
 #define NR_SOCKETCALL 102 /* i386 */
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
 #define CODE_AT(regs) ((regs)->ip)
+#define COMPAT_NUMBERS 1 /* numbers of 32-bit programs are known */
 static __always_inline bool is_compat(struct task_struct *t)
 {
 	return t->thread_info.status & COMPAT_STATUS;
@@ -75,7 +76,8 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define NR_SOCKETCALL -1
 #define CALL_NR(regs) ((regs)->syscallno)
 #define CODE_AT(regs) ((regs)->pc)
-#define COMPAT_FLAG (1u << 22) /* TIF_32BIT: such programs have numbers of their own, which nobody knows here */
+#define COMPAT_NUMBERS 0
+#define COMPAT_FLAG (1u << 22) /* TIF_32BIT */
 static __always_inline bool is_compat(struct task_struct *t)
 {
 	return t->thread_info.flags & COMPAT_FLAG;

@@ -37,13 +37,14 @@ static __always_inline void load_args(struct scratch *s, struct pt_regs *regs, b
 {
 	if (compat) {
 		compat_args(regs, s->args);
-		u32 halves = config.compat_halves[CALL_NR(regs) & (KSYS_NATIVE_NR - 1)];
-		if (socketcall_nr(regs, CALL_NR(regs)))
+		u32 nr = CALL_NR(regs), halves = nr < KSYS_NATIVE_NR ? config.compat_halves[nr & (KSYS_NATIVE_NR - 1)] : 0;
+		if (socketcall_nr(regs, nr))
 			socketcall_args(s->args);
 		else if (halves)
 			join_halves(s->args, halves);
 	} else
 		call_args(regs, s->args);
+	s->args[NUMBER_ARG] = CALL_NR(regs);
 	s->compat = compat;
 }
 

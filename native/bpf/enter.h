@@ -134,10 +134,10 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
-	if (show == SHOW_NEVER && !(flags & DESC_STATE))
+	if (show == SHOW_NEVER && !(flags & (DESC_STATE | DESC_NUMBERLESS)))
 		return 0;
 	visible = everybody ? show == SHOW_ALWAYS : shown(t, show);
-	if (!visible && (!(flags & DESC_STATE) || (!everybody && flags & DESC_TABLE && !follows(t))))
+	if (!visible && (!(flags & (DESC_STATE | DESC_NUMBERLESS)) || (!everybody && flags & DESC_TABLE && !follows(t))))
 		return 0;
 	if (everybody ? t->tgid == config.plan.self_pid : left_out(t))
 		return 0;

@@ -79,8 +79,9 @@ int tell_calls(struct bpf_iter__task *ctx)
 	began = c && (nr == c->nr || CALL_NR(regs) == -1) ? c->time : 0;
 	if (began)
 		nr = c->nr;
-	/* the registers of a running thread may be those of a call that it has left, and so may a beginning that a filter kept */
-	if (nr < 0 || (t->on_cpu && (!began || config.plan.nslots)))
+	/* without a number a thread is in no call, unless one began; the registers of a running thread may be those of a call that
+	 * it has left, and so may a beginning that a filter kept */
+	if (nr < 0 || (CALL_NR(regs) == -1 && !began) || (t->on_cpu && (!began || config.plan.nslots)))
 		return 0;
 	if (config.plan.inflight == INFLIGHT_SHOWN && !shown(t, config.plan.show[nr & (KSYS_MAX_NR - 1)]))
 		return 0;
@@ -88,6 +89,7 @@ int tell_calls(struct bpf_iter__task *ctx)
 	r = (struct inflight_rec *)w->buf;
 	head(&r->rec, t, KS_INFLIGHT, ROW_HIDDEN | ROW_STATE | (compat ? ROW_COMPAT : 0));
 	r->nr = nr;
+	r->rec.ret = CALL_NR(regs);
 	r->slept = 0;
 	if (!slept(t, &r->slept))
 		r->rec.absent |= INFLIGHT_SLEPT;

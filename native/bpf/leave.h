@@ -24,17 +24,29 @@ static __always_inline bool restarted(s64 ret)
 	return ret <= -512 && ret >= -516;
 }
 
-/* The number of a call that returns; -1: none. */
-static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat)
+#define ENOSYS 38
+
+/* Which call returns without a number: rt_sigreturn, which has replaced the registers, one that a tracer had skipped, or one
+ * that was asked for as -1. The beginning tells. Where none is looked at the result does: the latter two fail, unless the
+ * tracer has given them another one. */
+static __always_inline s32 numberless(struct pt_regs *regs, bool compat, u64 *ctx)
+{
+	struct in_call *c;
+	if (compat && !COMPAT_NUMBERS)
+		return -1;
+	if (config.plan.count & COUNT_AT_EXIT)
+		return *(volatile s64 *)&ctx[1] == -ENOSYS ? KSYS_UNKNOWN_NR : NR_SIGRETURN;
+	c = running_call(regs);
+	return c && c->time ? c->nr : KSYS_UNKNOWN_NR;
+}
+
+/* The number of a call that returns; -1: none that is recorded. */
+static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat, u64 *ctx)
 {
 	s32 nr = CALL_NR(regs);
 	struct in_call *c;
-	if (nr == -1) { /* rt_sigreturn has replaced the registers */
-		if (config.plan.count & COUNT_AT_EXIT)
-			return NR_SIGRETURN;
-		c = running_call(regs);
-		return c && c->time ? c->nr : -1;
-	}
+	if (nr == -1)
+		return numberless(regs, compat, ctx);
 	nr = native_nr(regs, nr, compat);
 	if (EXEC_HIDES_NR && nr == NR_EXECVE) { /* every exec returns under execve's number */
 		c = running_call(regs);
@@ -44,6 +56,14 @@ static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat)
 	return nr;
 }
 
+/* Of a call that is not recorded: a later one that seccomp answers, without a beginning, must not take it for its own. */
+static __always_inline void forget_beginning(struct pt_regs *regs)
+{
+	struct in_call *c = running_call(regs);
+	if (c)
+		c->time = 0;
+}
+
 /* ctx: registers and result of the tracepoint. everybody: as in enter_side. */
 static __always_inline int exit_side(u64 *ctx, const bool everybody)
 {
@@ -51,7 +71,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	/* where the enter side is not looked at, the beginnings of some execs alone are kept */
 	struct task_struct *t = running(regs, config.plan.count & COUNT_AT_EXIT && CALL_NR(regs) != NR_EXECVE);
 	bool compat = is_compat(t), visible, bad;
-	s32 nr = returning_nr(regs, compat);
+	s32 nr = returning_nr(regs, compat, ctx);
 	const volatile struct ksys_desc *d;
 	struct in_call *c = NULL;
 	struct scratch *s;
@@ -69,14 +89,20 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	flags = d->flags;
 	/* The result is looked at late: the processor may still be at work on it. */
 	visible = everybody ? show == SHOW_ALWAYS : shown(t, show);
-	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && flags & DESC_TABLE && !follows(t))))
+	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && flags & DESC_TABLE && !follows(t)))) {
+		if (flags & DESC_NUMBERLESS)
+			forget_beginning(regs);
 		return 0;
+	}
 	ret = *(volatile s64 *)&ctx[1];
 	bad = IS_ERR_RET(ret);
 	if (!everybody && visible)
 		visible = !wrong_result(show, bad) && (compat || right_descriptor(regs, show));
-	if (!visible && bad && ret != -EINPROGRESS) /* a connect that goes on has changed its socket */
+	if (!visible && bad && ret != -EINPROGRESS) { /* a connect that goes on has changed its socket */
+		if (flags & DESC_ENTER)
+			forget_beginning(regs);
 		return 0;
+	}
 	if (everybody ? t->tgid == config.plan.self_pid : left_out(t))
 		return 0;
 	if (!everybody && config.plan.root_pid && !in_tree(t))

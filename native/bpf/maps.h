@@ -38,9 +38,11 @@ struct work {
 	u64 chain[12]; /* a cgroup and those above it */
 };
 
+#define NUMBER_ARG 6
+
 /* A record under construction. Twice the row's limit, so that one masked offset plus one masked length stay inside. */
 struct scratch {
-	u64 args[8];
+	u64 args[8]; /* NUMBER_ARG is the number as the program gave it, the last one 0 */
 	u8 hidden;  /* state only: no buffers */
 	u8 compat;
 	u8 enter;   /* an enter record: only what is known then */

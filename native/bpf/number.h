@@ -15,12 +15,13 @@ static __always_inline u32 socketcall_nr(struct pt_regs *regs, s32 nr)
 	return function < KSYS_SOCKETCALLS ? config.socketcall_nr[function & (KSYS_SOCKETCALLS - 1)] : 0;
 }
 
-/* The number that a call is recorded under; -1 when there is none. */
+/* The number that a call is recorded under, KSYS_UNKNOWN_NR when nobody knows the call (those below KSYS_NATIVE_NR
+ * that nobody knows have its descriptor); -1: it is not recorded. */
 static __always_inline s32 native_nr(struct pt_regs *regs, s32 nr, bool compat)
 {
 	u32 socket;
 	if ((u32)nr >= KSYS_NATIVE_NR)
-		return -1;
+		return compat && !COMPAT_NUMBERS ? -1 : KSYS_UNKNOWN_NR;
 	if (!compat)
 		return nr;
 	socket = socketcall_nr(regs, nr);

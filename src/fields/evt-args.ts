@@ -2,6 +2,7 @@
 import { rawArg, renderArg, renderArgs } from '../format/value.js'
 import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
+import { UNKNOWN_NR } from '../schema/events/unknown.js'
 import type { ParamDef, ParamType } from '../schema/types.js'
 import { type FieldContext, type FieldType, type FieldValue, field, type Getter } from './field.js'
 import { paramFinder, shownByName } from './params.js'
@@ -43,7 +44,7 @@ const GENERIC: readonly string[] = ['ID', 'nativeID', '0', '1']
 function callNumber(e: Event, which: number): string | undefined {
   if (which === 0) return e.def.name
   const nr = (e.type & 1) === 0 ? e.def.nr?.[e.batch.arch] : undefined
-  return nr === undefined ? undefined : String(nr)
+  return nr === undefined || nr === UNKNOWN_NR ? undefined : String(nr)
 }
 
 const FIELD_TYPE: Partial<Record<ParamType, FieldType>> = {

@@ -19,7 +19,6 @@ const ELSEWHERE = [
   'groupadded',
   'groupdeleted',
   'syscall',
-  'unknown',
 ]
 
 /** Every event code that evt.type can have a name for. */

@@ -3,6 +3,7 @@
 export const ABI = {
   KSYS_MAX_NR: 1024,
   KSYS_NATIVE_NR: 512,
+  KSYS_UNKNOWN_NR: 575,
   KSYS_SOCKETCALLS: 32,
   KSYS_MAX_OPS: 12,
   KSYS_CASES: 1024,
@@ -88,6 +89,7 @@ export const DESC = {
   PLAIN: 1024,
   BUFFER: 2048,
   FDS_KIND: 12,
+  NUMBERLESS: 32768,
 } as const
 
 /** Which slots of a plan ask for a cgroup. */

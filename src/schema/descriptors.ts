@@ -89,13 +89,19 @@ function specialIndex(def: EventDef): number {
 }
 
 /** Calls whose number is known at their beginning only. */
-const NUMBER_LOST = new Set(['rt_sigreturn', 'execveat'])
+const NUMBER_LOST = new Set(['rt_sigreturn', 'sigreturn', 'execveat'])
+/** Those that return without any. */
+const NUMBERLESS = new Set(['rt_sigreturn', 'sigreturn'])
 
 /** Writes a descriptor at byte `at` that makes records without arguments and keeps no state true. */
 export function packBare(view: DataView, at: number, def: EventDef): void {
   view.setUint16(at, def.code, true)
   const kept = DESC.PLAIN | (def.noReturn ? DESC.NORETURN | DESC.ENTER : NUMBER_LOST.has(def.name) ? DESC.ENTER : 0)
-  view.setUint16(at + 2, kept | ((EFFECTS[def.name] ?? 0) & DESC.BORN), true)
+  view.setUint16(at + 2, kept | numberless(def) | ((EFFECTS[def.name] ?? 0) & DESC.BORN), true)
+}
+
+function numberless(def: EventDef): number {
+  return NUMBERLESS.has(def.name) ? DESC.NUMBERLESS : 0
 }
 
 /** Has the enter side of all calls of a table looked at. */
@@ -130,7 +136,7 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   const simple = plain.length <= 6 && plain.every((w) => w.op === 'ARG') ? DESC.PLAIN | buffer : 0
   const looked = NUMBER_LOST.has(def.name) || flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
   view.setUint16(at, def.code, true)
-  view.setUint16(at + 2, flags | looked | simple, true)
+  view.setUint16(at + 2, flags | looked | simple | numberless(def), true)
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))
   view.setUint8(at + 5, words.length)
   words.forEach((w, i) => {
@@ -140,8 +146,8 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
 
 /**
  * Fills a table of KSYS_MAX_NR descriptors with the calls among `defs`, by their number on this architecture. enter: the
- * definitions are those of enter events. bare: records without arguments. Numbers without a definition stay zero: such
- * calls are not recorded.
+ * definitions are those of enter events. bare: records without arguments. Numbers without a definition get the unknown
+ * call's, when that is among them.
  */
 export function packTable(
   table: Uint8Array,
@@ -159,4 +165,12 @@ export function packTable(
     if (bare) packBare(view, nr * DESC_BYTES, def)
     else packDescriptor(view, nr * DESC_BYTES, def, enter, arch)
   }
+  const unknown = table.slice(ABI.KSYS_UNKNOWN_NR * DESC_BYTES, (ABI.KSYS_UNKNOWN_NR + 1) * DESC_BYTES)
+  for (const nr of numbersWithout(defs, arch)) table.set(unknown, nr * DESC_BYTES)
+}
+
+/** Numbers of KSYS_MAX_NR that no call has on this architecture. */
+export function numbersWithout(defs: readonly (EventDef | undefined)[], arch: Arch): number[] {
+  const known = new Set(defs.map((def) => def?.nr?.[arch]))
+  return Array.from({ length: ABI.KSYS_MAX_NR }, (_, nr) => nr).filter((nr) => !known.has(nr))
 }

@@ -4,7 +4,7 @@ import { encodeText } from '../model/text.js'
 import { ABI, CASE_BYTES, CGROUPS, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
 import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
-import { lookAtEnter, packTable } from '../schema/descriptors.js'
+import { lookAtEnter, numbersWithout, packTable } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
 import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
 
@@ -92,9 +92,10 @@ export function packConfig(
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   if (arch === 'x64') {
     const compat = new DataView(out.buffer, CONFIG.COMPAT)
-    COMPAT_X64.forEach((nr, i) => {
-      compat.setUint16(i * 2, nr + 1, true)
-    })
+    for (let i = 0; i < ABI.KSYS_NATIVE_NR; i++) {
+      const nr = COMPAT_X64[i] ?? -1
+      compat.setUint16(i * 2, (nr < 0 ? ABI.KSYS_UNKNOWN_NR : nr) + 1, true)
+    }
     for (const [nr, bits] of COMPAT_HALVES) out[CONFIG.HALVES + nr] = bits
     const sockets = new DataView(out.buffer, CONFIG.SOCKETCALLS)
     SOCKETCALLS.forEach((nr, i) => {
@@ -102,5 +103,8 @@ export function packConfig(
     })
   }
   packPlan(out.subarray(CONFIG.PLAN), plan, cgroupHierarchy)
+  // what nobody knows is decided in one place
+  for (const nr of numbersWithout(defs, arch))
+    out[CONFIG.PLAN + PLAN_HEAD + nr] = plan.show[ABI.KSYS_UNKNOWN_NR] as number
   return out
 }

@@ -2,6 +2,7 @@
 import { batchBytes, EventBatch, NO_LATENCY, ROW } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import { CALLS, EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { UNKNOWN_NR } from '../schema/events/unknown.js'
 import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import type { CaptureInfo } from '../source/source.js'
@@ -15,6 +16,7 @@ const LONGEST = 1024
 
 /** What a ks_inflight row says. */
 interface Told {
+  /** as the kernel side has them: those of the call, its number, and a zero */
   readonly args: readonly (bigint | undefined)[]
   readonly paths: readonly (Uint8Array | undefined)[]
 }
@@ -34,9 +36,10 @@ export class InFlight {
     }
   }
 
-  /** A cursor on the call that a ks_inflight row tells of; undefined when nobody knows its number. */
+  /** A cursor on the call that a ks_inflight row tells of; undefined when that has no number. */
   of(e: Event): Event | undefined {
-    const def = this.enters.get(num(e, param(e.def, 'nr')) ?? -1)
+    const nr = num(e, param(e.def, 'nr'))
+    const def = nr === undefined ? undefined : (this.enters.get(nr) ?? this.enters.get(UNKNOWN_NR))
     if (def === undefined) return undefined
     const b = this.batch
     const begun = e.latency
@@ -54,7 +57,11 @@ export class InFlight {
     b.native = e.batch.native
     b.arch = e.batch.arch
     this.fill(def, {
-      args: [0, 1, 2, 3, 4, 5].map((i) => e.big(param(e.def, `arg${i}`))),
+      args: [
+        ...[0, 1, 2, 3, 4, 5].map((i) => e.big(param(e.def, `arg${i}`))),
+        BigInt(nr === UNKNOWN_NR ? e.ret : (nr ?? 0)),
+        0n,
+      ],
       paths: [e.bytes(param(e.def, 'path')), e.bytes(param(e.def, 'path2'))],
     })
     this.call.moveTo(b, 0)

@@ -41,7 +41,7 @@ function perform(program: string): { said: Said[]; seen: Recorded[] } {
   return { said: saidLines(readFileSync(said, 'utf8')), seen }
 }
 
-const PROGRAMS = ['files', 'io', 'network', 'process', 'memory', 'mounts', 'control', 'i386', 'waits']
+const PROGRAMS = ['files', 'io', 'network', 'process', 'memory', 'mounts', 'control', 'i386', 'unknown', 'waits']
 
 test('a program acts out every call that has an event of its own', () => {
   const acted = new Set<string>()

@@ -15,6 +15,7 @@ import { netEvents } from './net.js'
 import { processEvents } from './process.js'
 import { signalEvents } from './signal.js'
 import { systemEvents } from './system.js'
+import { unknownCall } from './unknown.js'
 import { userEvents } from './user.js'
 import { waitEvents } from './wait.js'
 
@@ -35,7 +36,7 @@ const declared = new Set(calls.map((d) => d.nr?.x64))
 const generic = [...SYSCALLS, ...I386_CALLS].filter((row) => !declared.has(row[1])).map(genericEvent)
 
 /** System calls as they are recorded at exit, one definition each. */
-export const CALLS: readonly EventDef[] = [...calls, ...generic]
+export const CALLS: readonly EventDef[] = [...calls, ...generic, unknownCall]
 
 /** Whether the kernel knows a parameter before the call has done its work. */
 function knownAtEnter(from: Source): boolean {

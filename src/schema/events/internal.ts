@@ -79,7 +79,7 @@ export const internalEvents: readonly EventDef[] = [
     b.special('alone', 'uint32'),
     b.special('cgroups', 'charbufarray'),
   ]),
-  /** The row's thread is in this call (the number it is recorded under). The latency is the time since its beginning, absent
+  /** The row's thread is in this call: nr is the number it is recorded under, the result the one that its program gave. The latency is the time since its beginning, absent
    * when that was not seen; slept is ns since the thread last ran, absent when it runs or the kernel does not keep it. The
    * arguments are those of the registers, path and path2 what was read at the beginning. Told at the end of a capture and
    * when somebody asks. */

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { CONFIG, DESC, DESC_BYTES, OPS, PLAN_HEAD, SLOT_BYTES } from '../../../src/schema/abi.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
+import { UNKNOWN_NR, unknownCall } from '../../../src/schema/events/unknown.js'
 import { packConfig } from '../../../src/source/pack.js'
 import { everything, MAX_NR, SHOW } from '../../../src/source/plan.js'
 
@@ -23,6 +24,23 @@ test('every declared call of this architecture has a descriptor with its event c
       expect(descriptor(config, nr).type).toBe(def.code)
     }
   }
+})
+
+test('a number that no call has is the unknown call, shown as that is, of 32-bit programs too', () => {
+  const show = new Uint8Array(MAX_NR).fill(SHOW.NEVER)
+  show[UNKNOWN_NR] = SHOW.ALWAYS
+  for (const arch of ['x64', 'arm64'] as const) {
+    const config = packConfig({ ...plan, enter: true, show }, EVENTS, arch)
+    for (const nr of [400, 511, UNKNOWN_NR, MAX_NR - 1]) {
+      expect(descriptor(config, nr)).toEqual(descriptor(config, UNKNOWN_NR))
+      expect(descriptor(config, nr).type).toBe(unknownCall.code)
+      expect(config[CONFIG.PLAN + PLAN_HEAD + nr]).toBe(SHOW.ALWAYS)
+    }
+    expect(config[CONFIG.PLAN + PLAN_HEAD + 63]).toBe(SHOW.NEVER)
+  }
+  const compat = new DataView(packConfig(plan, EVENTS, 'x64').buffer, CONFIG.COMPAT)
+  const recorded = [1, 222, 251, 511].map((nr) => compat.getUint16(nr * 2, true) - 1)
+  expect(recorded).toEqual([60, UNKNOWN_NR, UNKNOWN_NR, UNKNOWN_NR])
 })
 
 test('fixed parameters come before variable ones, device and inode in one operation', () => {

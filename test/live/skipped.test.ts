@@ -1,0 +1,53 @@
+// Calls that the kernel does not make: seccomp answers them, or a tracer has them skipped. None is missing, and none is taken
+// for a return of a handler, which has no number either.
+import { describe, expect, test } from 'vitest'
+import { ksys, privileged } from '../helpers/ksys.js'
+import { compile, scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('skipped')
+const CHILDREN = 'proc.name in (answered, traced, told)'
+
+/** How often each combination of the fields came, of programs/skipped.c. */
+function counts(fields: string, ...filter: string[]): Record<string, number> {
+  const { stdout, stderr, code } = ksys(['-p', `*${fields}`, ...filter, '--', compile(dir, 'skipped')])
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  const found: Record<string, number> = {}
+  for (const line of stdout.trimEnd().split('\n')) found[line] = (found[line] ?? 0) + 1
+  return found
+}
+
+const SKIPPED = { 'traced unknown -1 -38': 5, 'told unknown -1 77': 4 }
+const UNKNOWN = { ...SKIPPED, 'traced unknown 9999 -38': 3 }
+const FIELDS = '%proc.name %evt.type %evt.rawarg.nativeID %evt.rawres'
+
+describe.runIf(privileged() && process.arch === 'x64')('calls that are not made', () => {
+  test('have their number, or none, and the result that their program got', () => {
+    expect(counts(FIELDS, `${CHILDREN} and evt.type in (unknown, gettid, rt_sigreturn)`)).toEqual({
+      ...UNKNOWN,
+      'answered gettid <NA> -38': 3,
+      'traced rt_sigreturn <NA> 0': 5,
+      'told rt_sigreturn <NA> 0': 4,
+    })
+    const answered = counts('%evt.failed %evt.res', 'proc.name=answered and evt.type=getppid')
+    expect(answered['true EPERM']).toBe(3)
+    expect(counts('%proc.name', `${CHILDREN} and evt.type=getppid`)).toEqual({ answered: 6 })
+  })
+
+  test('are there when nothing else is asked for', () => {
+    expect(counts(FIELDS, 'evt.type=unknown and proc.name!=x32')).toEqual(UNKNOWN)
+    expect(counts('%evt.rawarg.nativeID', 'evt.type=unknown and proc.name=x32')).toEqual({ [0x40000000 | 39]: 2 })
+    expect(counts(FIELDS, 'evt.arg.nativeID=-1')).toEqual(SKIPPED)
+    expect(counts(FIELDS, 'evt.rawarg.nativeID > 100 and syscall.type=unknown and proc.name!=x32')).toEqual({
+      'traced unknown 9999 -38': 3,
+    })
+  })
+
+  test('have no latency where their beginning was not seen, not that of another call', () => {
+    const fields = '%evt.type %evt.latency'
+    expect(counts(fields, 'proc.name=answered and evt.type in (getppid, gettid) and evt.failed=true')).toEqual({
+      'getppid <NA>': 3,
+      'gettid <NA>': 3,
+    })
+  })
+})

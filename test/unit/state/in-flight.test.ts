@@ -1,0 +1,42 @@
+// Calls that have not ended: what their rows tell, also of calls that nobody knows.
+import { expect, test } from 'vitest'
+import { CODE } from '../../../src/schema/codes.js'
+import { InFlight } from '../../../src/state/in-flight.js'
+import { eventOf, type RowSpec } from '../../helpers/rows.js'
+
+const calls = new InFlight({ arch: 'x64' })
+
+/** number: as the program gave it. */
+function told(params: RowSpec['params'], number = 0, latency?: number) {
+  const row = { type: CODE.ks_inflight, ret: number, params, ...(latency !== undefined && { latency }) }
+  const call = calls.of(eventOf(row))
+  if (call === undefined) return undefined
+  const { name } = call.def
+  const args = Object.fromEntries(call.def.params.map((p, i) => [p.name, call.number(i)]))
+  return { name, args, latency: call.latency }
+}
+
+test('a call that runs has the arguments of its registers', () => {
+  expect(told({ nr: 0, arg0: 7, arg1: 0x1000, arg2: 80 }, 0, 5)).toMatchObject({
+    name: 'read',
+    args: { fd: 7, size: 80 },
+    latency: 5,
+  })
+})
+
+test('of a call that nobody knows the number is told, as its program gave it', () => {
+  for (const [nr, nativeID] of [
+    [400, 400],
+    [575, 9999],
+    [575, -5],
+    [575, 0x40000027],
+  ] as const)
+    expect(told({ nr, arg0: 1, arg1: 2, arg2: 3, arg3: 4, arg4: 5, arg5: 6 }, nativeID)).toMatchObject({
+      name: 'unknown',
+      args: { ID: 0, nativeID, arg0: 1, arg5: 6 },
+    })
+})
+
+test('a row without a number, as of a damaged file, is no call', () => {
+  expect(told({ arg0: 1 })).toBeUndefined()
+})
