@@ -65,19 +65,20 @@ export class FieldRegistry {
     return use
   }
 
-  /** The longest field name that `text` has at `from`, with its argument, and where it ends. Throws FieldError. */
-  match(text: string, from: number): { use: FieldUse; end: number } {
+  /**
+   * The longest field name that `text` has at `from`, with its argument, and where it ends. `within`: more letters may follow
+   * the name. Throws FieldError.
+   */
+  match(text: string, from: number, within = false): { use: FieldUse; end: number } {
     NAME.lastIndex = from
     const word = NAME.exec(text)?.[0] ?? ''
     let name = word
-    while (name !== '' && this.get(name) === undefined) {
-      const cut = name.lastIndexOf('.')
-      name = cut < 0 ? '' : name.slice(0, cut)
-    }
+    while (name !== '' && this.get(name) === undefined)
+      name = within ? name.slice(0, -1) : name.slice(0, Math.max(name.lastIndexOf('.'), 0))
     if (name === '') throw new FieldError(word === '' ? 'expected a field name' : `unknown field "${word}"`, from, true)
     const def = this.get(name) as FieldDef
     if (def.removed !== undefined) throw new FieldError(`field ${name} is gone: ${def.removed}`, from)
-    const { arg, end } = argument(text, from + name.length, def)
+    const { arg, end } = argument(text, from + name.length, def, within)
     if (arg === undefined && def.arg?.need === 'required')
       throw new FieldError(`field ${name} needs an argument: ${name}[...], ${def.arg.doc}`, end)
     const wrong = arg === undefined ? undefined : checkArgument(def, arg)
@@ -95,7 +96,7 @@ export class FieldRegistry {
   }
 }
 
-function argument(text: string, at: number, def: FieldDef): { arg: string | undefined; end: number } {
+function argument(text: string, at: number, def: FieldDef, within: boolean): { arg: string | undefined; end: number } {
   if (def.arg === undefined) return { arg: undefined, end: at }
   if (text[at] === '[') {
     const quote = text[at + 1]
@@ -106,11 +107,18 @@ function argument(text: string, at: number, def: FieldDef): { arg: string | unde
   }
   if (text[at] === '.') {
     WORD.lastIndex = at + 1
-    const word = WORD.exec(text)?.[0]
+    const word = argumentWord(WORD.exec(text)?.[0], def, within)
     if (word !== undefined && (def.arg.dot || def.arg.need === 'required' || /^\d+$/.test(word)))
       return { arg: word, end: at + 1 + word.length }
   }
   return { arg: undefined, end: at }
+}
+
+/** The longest beginning of a word that the field takes as its argument; all of it where it takes none. */
+function argumentWord(word: string | undefined, def: FieldDef, within: boolean): string | undefined {
+  if (word === undefined || !within) return word
+  for (let n = word.length; n > 0; n--) if (checkArgument(def, word.slice(0, n)) === undefined) return word.slice(0, n)
+  return word
 }
 
 function checkArgument(def: FieldDef, arg: string): string | undefined {

@@ -113,7 +113,10 @@ function resultLeaf(test: TestNode): Leaf {
       return values[0] === 'SUCCESS' ? failed(only([true])) : NOTHING_KNOWN
     case '>':
     case '>=':
-      return (values[0] as number) >= (test.op.text === '>' ? -1 : 0) ? failed(only([false])) : NOTHING_KNOWN
+      // evt.res is text
+      return typeof values[0] !== 'string' && (values[0] as number) >= (test.op.text === '>' ? -1 : 0)
+        ? failed(only([false]))
+        : NOTHING_KNOWN
     default:
       return NOTHING_KNOWN
   }

@@ -1,4 +1,5 @@
 // Comparisons of byte buffers, and the bytes that a person writes as text or as hexadecimal digits.
+import { encodeText } from '../model/text.js'
 
 /** Whether `bytes` has `part` at `at`. */
 function partAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
@@ -6,6 +7,8 @@ function partAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
   for (let i = 0; i < part.length; i++) if (bytes[at + i] !== part[i]) return false
   return true
 }
+
+const SURROGATES = 0xd800
 
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && partAt(a, b, 0)
@@ -43,4 +46,16 @@ function lower(c: number): number {
 /** Bytes of an even number of hexadecimal digits; undefined when it is something else. */
 export function parseHexBytes(text: string): Uint8Array | undefined {
   return /^(?:[0-9a-fA-F]{2})+$/.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : undefined
+}
+
+/** Below 0 when text a comes before b by their bytes, above 0 when behind, else 0. */
+export function textOrder(a: string, b: string): number {
+  const n = Math.min(a.length, b.length)
+  let i = 0
+  while (i < n && a.charCodeAt(i) === b.charCodeAt(i)) i++
+  if (i === n) return a.length - b.length
+  const x = a.charCodeAt(i)
+  const y = b.charCodeAt(i)
+  // surrogates stand for characters beyond all others, or for bytes that are no characters
+  return x < SURROGATES && y < SURROGATES ? x - y : Buffer.compare(encodeText(a), encodeText(b))
 }

@@ -8,7 +8,7 @@ import { type Constant, type Kind, OPERATORS, type Operator } from './operators.
 import { type FieldRegistry, type FieldUse, resolveField } from './registry.js'
 import { didYouMean } from './suggest.js'
 import type { TimeOfDay } from './time.js'
-import { TRANSFORMERS, type ValueType } from './transformers.js'
+import { TEXT, TRANSFORMERS, type ValueType } from './transformers.js'
 import type { CheckedFilter, ConstNode, FieldNode, Node, TestNode, ValueNode } from './typed.js'
 
 const KIND_NAMES: Record<Kind, string> = {
@@ -21,6 +21,14 @@ const KIND_NAMES: Record<Kind, string> = {
   net: 'a network',
 }
 const COMM_BYTES = 15
+const ORDERS = /^[<>]/
+
+/** What a person who compares texts by their order probably did not want. */
+function textsOrdered(name: string): string {
+  const number = name.startsWith('evt.arg') ? name.replace('evt.', 'evt.raw') : name === 'evt.res' ? 'evt.rawres' : ''
+  const hint = number === '' ? '' : `; ${number} is the number`
+  return `${name} is text and compared letter by letter, so that 10 comes before 9${hint}`
+}
 
 class Checker {
   readonly fieldsUsed = new Set<string>()
@@ -59,7 +67,7 @@ class Checker {
   /** Texts of a time of day or a date are ordered as the time they stand for. */
   private pointInTime(node: FieldNode, op: Operator, span: Span): FieldNode {
     const time = node.use.def.json
-    if (node.type !== 'string' || time === undefined || !/^[<>]/.test(op.text)) return node
+    if (node.type !== 'string' || time === undefined || !ORDERS.test(op.text)) return node
     if (this.fields.get(time)?.type !== 'abstime') return node
     return this.field({ kind: 'field', name: time, span }, true)
   }
@@ -68,11 +76,14 @@ class Checker {
     const name = describe(c.left)
     if (left.shape === 'list' && !op.lists)
       this.fail(`'${op.text}' cannot compare the list ${name}; use in, intersects or exists`, c.opSpan)
-    if (op.kinds.includes(left.type)) return
+    if (op.kinds.includes(left.type)) {
+      if (left.type === 'string' && ORDERS.test(op.text) && (left.kind !== 'field' || !left.dynamic))
+        this.warnings.push(textsOrdered(name))
+      return
+    }
     const usable = [...OPERATORS.values()].filter((o) => o.kinds.includes(left.type)).map((o) => o.text)
-    const number = /^[<>]/.test(op.text) && name.startsWith('evt.arg') ? `, or ${name.replace('evt.', 'evt.raw')}` : ''
     this.fail(
-      `'${op.text}' cannot be used with ${name}, which is ${KIND_NAMES[left.type]}; use ${usable.join(' ')}${number}`,
+      `'${op.text}' cannot be used with ${name}, which is ${KIND_NAMES[left.type]}; use ${usable.join(' ')}`,
       c.opSpan,
     )
   }
@@ -127,12 +138,13 @@ class Checker {
   /** Refuses names that no event has; warns of values that are probably not what was meant. */
   private doubt(use: FieldUse, op: Operator, l: Literal): void {
     const exact = op.text === '=' || op.text === '==' || op.text === '!=' || op.right === 'list'
-    if (!exact) return
+    if (!exact && !ORDERS.test(op.text)) return
     if ((use.name === 'evt.type' || use.name === 'syscall.type') && !isEventName(l.text))
       this.fail(
         `there is no event named '${l.text}'${didYouMean(l.text, eventNames())}; ksys -L lists all events`,
         l.span,
       )
+    if (!exact) return
     if (use.name === 'proc.name' && Buffer.byteLength(l.text) > COMM_BYTES && op.text !== 'pmatch')
       this.warnings.push(
         `proc.name has at most ${COMM_BYTES} bytes, so it never equals '${l.text}'; use proc.exe or proc.cmdline`,
@@ -194,16 +206,16 @@ class Checker {
     return { kind: 'const', value: value as ConstNode['value'], type: type.kind, shape }
   }
 
-  /** join() of a written list is the concatenation of its items with the separator between them. */
+  /** join() of a written list is the concatenation of its items, numbers as text, with the separator between them. */
   private joined(c: Call, list: ListLiteral<FieldRef | Call | Literal>): ValueNode {
     const separator = this.argument(c.args[0] as Argument)
     const parts: ValueNode[] = []
     for (const item of list.items) {
       if (parts.length > 0) parts.push(separator)
-      parts.push(this.argument(item))
+      parts.push(asText(this.argument(item)))
     }
     const wrong = [separator, ...parts].some((p) => p.type !== 'string' || p.shape !== 'one')
-    if (wrong) this.fail('join() wants a separator and a list of texts', c.span)
+    if (wrong) this.fail('join() wants a separator and a list of texts or numbers', c.span)
     if (parts.length === 0) return { kind: 'const', value: '', type: 'string', shape: 'one' }
     return parts.length === 1 ? (parts[0] as ValueNode) : this.apply({ ...c, name: 'concat' }, parts)
   }
@@ -219,6 +231,13 @@ class Checker {
       this.fail(`${node.use.text} cannot be used in a transformer`, a.span)
     return node
   }
+}
+
+/** A number as its text. */
+function asText(node: ValueNode): ValueNode {
+  if (node.kind === 'const' || node.type !== 'number' || node.shape !== 'one') return node
+  const argTypes = [{ kind: node.type, list: false }]
+  return { kind: 'call', transformer: TEXT, args: [node], argTypes, index: undefined, type: 'string', shape: 'one' }
 }
 
 /** A field that has its texts apart as the list of them. */

@@ -134,7 +134,8 @@ return function test(e){let v,t;return ${source}}`
     if (plain && op.right === 'none' && op.inline !== undefined) return op.inline(x, '')
     if (plain && PLAIN.includes(left.type)) {
       const values = constantsOf(n, this.ctx.info.startSec)
-      if (op.inline !== undefined) return op.inline(x, this.constant(values[0], show(values[0])))
+      if (op.inline !== undefined && (op.inlineTexts !== false || left.type !== 'string'))
+        return op.inline(x, this.constant(values[0], show(values[0])))
       if (op.text === 'in' || op.text === 'intersects')
         return `${this.constant(new Set<unknown>(values), `{${values.map(show).join(', ')}}`)}.has(${x})`
     }

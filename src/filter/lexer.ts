@@ -125,8 +125,6 @@ export class Scanner {
         text = number
       }
     }
-    const nul = text.indexOf('\0')
-    if (nul >= 0) this.fail('a value cannot hold a NUL byte', from + nul)
     return { kind: 'literal', text, quoted: false, span: this.span(from) }
   }
 
@@ -139,7 +137,6 @@ export class Scanner {
       if (this.done) this.fail(`this ${quote} is never closed`, open)
       const c = this.text[this.pos++] as string
       if (c === quote) break
-      if (c === '\0') this.fail('a value cannot hold a NUL byte', this.pos - 1)
       if (c !== '\\') {
         text += c
         continue
@@ -153,7 +150,6 @@ export class Scanner {
         const hex = /^[0-9a-fA-F]{2}/.exec(this.text.slice(this.pos + 1, this.pos + 3))?.[0]
         if (hex === undefined) this.fail('expected two hexadecimal digits after \\x', this.pos - 1, 2)
         const byte = Number.parseInt(hex, 16)
-        if (byte === 0) this.fail('a value cannot hold a NUL byte', this.pos - 1, 4)
         text += String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)
         bytes ||= byte >= 0x80
         this.pos += 3

@@ -3,7 +3,7 @@
 // values without items is absent.
 import type { FieldValue } from '../fields/field.js'
 import { Net, sameAddress } from './address.js'
-import { bytesContain, bytesContainFolded, bytesEnd, bytesEqual, bytesStart } from './bytes.js'
+import { bytesContain, bytesContainFolded, bytesEnd, bytesEqual, bytesStart, textOrder } from './bytes.js'
 import { globTest } from './glob.js'
 import { pathSetTest } from './pathset.js'
 import { regexTest } from './regex.js'
@@ -42,10 +42,12 @@ export interface Operator {
   readonly every?: boolean
   /** JavaScript of the decision for a number, text or boolean x (any of them may be undefined) and a constant c */
   readonly inline?: (x: string, c: string) => string
+  /** false: `inline` does not hold for texts */
+  readonly inlineTexts?: false
 }
 
 const ALL: readonly Kind[] = ['number', 'time', 'bool', 'string', 'bytes', 'ip', 'net']
-const ORDERED: readonly Kind[] = ['number', 'time']
+const ORDERED: readonly Kind[] = ['number', 'time', 'string']
 
 const strings = (test: (a: string, b: string) => boolean): Binary => test as unknown as Binary
 const buffers = (test: (a: Uint8Array, b: Uint8Array) => boolean): Binary => test as unknown as Binary
@@ -86,8 +88,10 @@ const fromPair = (pair: (kind: Kind) => Binary) => (kind: Kind, values: readonly
   return (v: Scalar) => test(v, c)
 }
 
+/** Texts are ordered by their bytes. */
 function ordering(text: string, test: (a: number, b: number) => boolean): Operator {
-  const pair = () => numbers(test)
+  const texts = strings((a, b) => test(textOrder(a, b), 0))
+  const pair = (kind: Kind) => (kind === 'string' ? texts : numbers(test))
   return {
     text,
     right: 'value',
@@ -98,6 +102,7 @@ function ordering(text: string, test: (a: number, b: number) => boolean): Operat
     constant: fromPair(pair),
     pair,
     inline: (x, c) => `${x}${text}${c}`,
+    inlineTexts: false,
   }
 }
 
@@ -288,7 +293,7 @@ export function quantified(modifier: 'oneof' | 'anyof' | 'allof', tests: readonl
   if (modifier === 'allof')
     return (v) => {
       for (let i = 0; i < tests.length; i++) if (!(tests[i] as Test)(v)) return false
-      return v !== undefined
+      return v !== undefined && tests.length > 0
     }
   return (v) => {
     let n = 0

@@ -27,7 +27,7 @@ export interface Transformer {
   readonly fold?: boolean
 }
 
-const TEXT: ValueType = { kind: 'string', list: false }
+const TEXTUAL: ValueType = { kind: 'string', list: false }
 const COUNT: ValueType = { kind: 'number', list: false }
 
 const isText = (t: ValueType | undefined): boolean => t !== undefined && t.kind === 'string' && !t.list
@@ -38,7 +38,7 @@ function onText(name: string, doc: string, cost: number, f: (text: string) => st
     doc,
     cost,
     args: [1, 1],
-    type: ([a]) => (isText(a) ? TEXT : `${name}() wants text`),
+    type: ([a]) => (isText(a) ? TEXTUAL : `${name}() wants text`),
     make: () => (a) => (a === undefined ? undefined : f(a as string)),
   }
 }
@@ -66,37 +66,45 @@ function textLength(text: string): number {
   return n
 }
 
-/** Short options of an argument list: the letters in order, or the value of the last `wanted`. */
+/**
+ * Short options of an argument list, each with the value behind it that it takes, or the value of the last `wanted`, empty
+ * where it has none. The first word that is no option ends them.
+ */
 function getopt(args: readonly string[], spec: string, wanted: string | undefined): string | string[] | undefined {
   const found: string[] = []
   let value: string | undefined
-  const stopEarly = spec.startsWith('+')
   const options = spec.replace(/^[+:-]+/, '')
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string
-    if (arg === '--') break
-    if (arg.length < 2 || !arg.startsWith('-')) {
-      if (stopEarly) break
-      continue
-    }
+    if (arg === '--' || arg.length < 2 || !arg.startsWith('-')) break
     for (let j = 1; j < arg.length; j++) {
       const letter = arg[j] as string
       const at = letter === ':' ? -1 : options.indexOf(letter)
-      let taken: string | undefined = ''
-      let name = letter
-      if (at < 0) name = '?'
-      else if (options[at + 1] === ':') {
-        const rest = arg.slice(j + 1)
-        if (rest !== '' || options[at + 2] === ':') taken = rest
-        else taken = args[++i]
-        if (taken === undefined) name = '?'
+      const name = at < 0 ? '?' : letter
+      found.push(name)
+      let taken = ''
+      if (at >= 0 && options[at + 1] === ':') {
+        taken = arg.slice(j + 1)
+        const optional = options[at + 2] === ':'
+        if (taken === '' && !optional) taken = args[++i] ?? ''
+        if (taken !== '' || !optional) found.push(taken)
         j = arg.length
       }
-      found.push(name)
-      if (name === wanted) value = taken ?? ''
+      if (name === wanted) value = taken
     }
   }
-  return wanted === undefined ? found : value
+  if (wanted !== undefined) return value
+  return found.length === 0 ? undefined : found
+}
+
+/** What stands for a number among texts. */
+export const TEXT: Transformer = {
+  name: 'text',
+  doc: 'a number as text',
+  cost: 8,
+  args: [1, 1],
+  type: () => TEXTUAL,
+  make: () => (a) => (a === undefined ? undefined : String(a)),
 }
 
 const DEFINED: readonly Transformer[] = [
@@ -143,23 +151,26 @@ const DEFINED: readonly Transformer[] = [
     doc: 'texts one after the other',
     cost: 8,
     args: [2, 64],
-    type: (args) => (args.every(isText) ? TEXT : 'concat() wants texts'),
+    type: (args) => (args.every(isText) ? TEXTUAL : 'concat() wants texts'),
     make: () => (a, b) => (a === undefined || b === undefined ? undefined : (a as string) + (b as string)),
     fold: true,
   },
   {
     name: 'join',
-    doc: 'the texts of a list with a separator between them',
+    doc: 'the texts or numbers of a list with a separator between them',
     cost: 16,
     args: [2, 2],
     list: 1,
     type: ([sep, list]) =>
-      isText(sep) && list?.kind === 'string' && list.list ? TEXT : 'join() wants a separator and a list of texts',
-    make: () => (a, b) => (a === undefined || b === undefined ? undefined : (b as readonly string[]).join(a as string)),
+      isText(sep) && (list?.kind === 'string' || list?.kind === 'number') && list.list
+        ? TEXTUAL
+        : 'join() wants a separator and a list of texts or numbers',
+    make: () => (a, b) =>
+      a === undefined || b === undefined ? undefined : (b as readonly unknown[]).join(a as string),
   },
   {
     name: 'getopt',
-    doc: 'short options of an argument list, or with [c] the value of option c',
+    doc: 'short options at the beginning of an argument list and their values, or with [c] the value of option c',
     cost: 64,
     args: [2, 2],
     list: 0,

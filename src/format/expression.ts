@@ -45,7 +45,7 @@ export function parseExpression(text: string, at: number, registry: FieldRegistr
 
 function fieldAt(text: string, at: number, registry: FieldRegistry): Parsed {
   try {
-    const { use, end } = registry.match(text, at)
+    const { use, end } = registry.match(text, at, true)
     if (use.def.print === false) throw new FormatError(`field ${use.name} is for filters only`, at, end - at, text)
     const make = (ctx: FieldContext) => use.def.make(ctx, use.arg)
     const list = use.multi || use.def.list === true
@@ -67,17 +67,10 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
     const known = [...TRANSFORMERS.keys()]
     throw new FormatError(`unknown transformer '${name}'${didYouMean(name, known)}`, at, name.length, text)
   }
-  if (depth >= DEEPEST) throw new FormatError(`transformers are nested more than ${DEEPEST} levels deep`, at, 1, text)
-  const args: Expression[] = []
-  let pos = skip(text, at + name.length + 1)
-  while (text[pos] !== ')') {
-    const arg = argumentAt(text, pos, registry, depth)
-    args.push(args.length === transformer?.list ? asList(arg.expression) : arg.expression)
-    pos = skip(text, arg.end)
-    if (text[pos] === ',') pos = skip(text, pos + 1)
-    else if (text[pos] !== ')') throw new FormatError("expected ',' or ')' after the argument", pos, 1, text)
-  }
-  pos++
+  if (depth >= DEEPEST) throw tooDeep(text, at)
+  const { items, end } = itemsAt(text, at + name.length + 1, registry, depth)
+  const args = items.map((arg, i) => (i === transformer?.list ? asList(arg) : arg))
+  let pos = end
   let index: string | undefined
   if (transformer?.index === true && text[pos] === '[') {
     const close = text.indexOf(']', pos)
@@ -116,6 +109,42 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
   return { expression: { text: written, type: result, list: type.list, use: undefined, fields, make }, end: pos }
 }
 
+/** What stands between commas behind an opening parenthesis, to the closing one. */
+function itemsAt(
+  text: string,
+  from: number,
+  registry: FieldRegistry,
+  depth: number,
+): { items: Expression[]; end: number } {
+  const items: Expression[] = []
+  let at = skip(text, from)
+  while (text[at] !== ')') {
+    const item = argumentAt(text, at, registry, depth)
+    items.push(item.expression)
+    at = skip(text, item.end)
+    if (text[at] === ',') at = skip(text, at + 1)
+    else if (text[at] !== ')') throw new FormatError("expected ',' or ')' after the argument", at, 1, text)
+  }
+  return { items, end: at + 1 }
+}
+
+/** A written list: texts and numbers as texts; absent when one of them is. */
+function listAt(text: string, at: number, registry: FieldRegistry, depth: number): Parsed {
+  if (depth >= DEEPEST) throw tooDeep(text, at)
+  const { items, end } = itemsAt(text, at + 1, registry, depth)
+  const odd = items.find((i) => i.list || !['string', 'number'].includes(kindOf(i.type)))
+  if (odd !== undefined) throw new FormatError(`a list holds texts and numbers, not ${odd.text}`, at, end - at, text)
+  const make = (ctx: FieldContext): Getter => {
+    const getters = items.map((i) => i.make(ctx))
+    return (e) => {
+      const values = getters.map((g) => g(e))
+      return values.includes(undefined) ? undefined : values.map(String)
+    }
+  }
+  const fields = items.flatMap((i) => i.fields)
+  return { expression: { text: text.slice(at, end), type: 'string', list: true, use: undefined, fields, make }, end }
+}
+
 /** A field that has its texts apart as the list of them. */
 function asList(e: Expression): Expression {
   const use = e.use === undefined ? undefined : wordsOf(e.use)
@@ -130,11 +159,15 @@ function argumentAt(text: string, at: number, registry: FieldRegistry, depth: nu
     if (close < 0) throw new FormatError(`this ${c} is never closed`, at, 1, text)
     return { expression: constant(text.slice(at + 1, close), text.slice(at, close + 1)), end: close + 1 }
   }
+  if (c === '(') return listAt(text, at, registry, depth + 1)
   NUMBER.lastIndex = at
   const number = NUMBER.exec(text)?.[0]
   if (number !== undefined) return { expression: constant(number, number), end: at + number.length }
   return parseExpression(text, at, registry, depth + 1)
 }
+
+const tooDeep = (text: string, at: number) =>
+  new FormatError(`transformers are nested more than ${DEEPEST} levels deep`, at, 1, text)
 
 const constant = (value: string, text: string): Expression => ({
   text,

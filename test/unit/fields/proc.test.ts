@@ -125,7 +125,7 @@ test('the arguments of a process are a list for getopt and join', () => {
   ctx.state.threads.get(300)!.args = ['-v', '-o', 'a b', '-x1']
   const holds = (filter: string) => passes(filter, ctx)
   expect(holds('getopt(proc.args, "vo:x:")[o] = "a b"')).toBe(true)
-  expect(holds('getopt(proc.args, "vo:x:") in (v, o, x)')).toBe(true)
+  expect(holds('getopt(proc.args, "vo:x:") in (v, o, "a b", x, 1)')).toBe(true)
   expect(holds('join("|", proc.args) = "-v|-o|a b|-x1"')).toBe(true)
   expect(holds('len(proc.args) = 13')).toBe(true)
 })

@@ -44,12 +44,38 @@ test('join and concat', () => {
   expect(passes('concat(proc.name, proc.pname) exists', { 'proc.name': 'a' })).toBe(false)
 })
 
-test('getopt finds short options like getopt(3)', () => {
-  const argv = { 'proc.argv': ['-v', '-xfile', '-o', 'out', 'arg', '-z', '--', '-q'] }
-  expect(passes('getopt(proc.argv, "vx:o:q")[o]=out', argv)).toBe(true)
-  expect(passes('getopt(proc.argv, "vx:o:q")[x]=file', argv)).toBe(true)
-  expect(passes('getopt(proc.argv, "vx:o:q")[v]=""', argv)).toBe(true)
-  expect(passes('getopt(proc.argv, "vx:o:q")[q] exists', argv)).toBe(false)
-  expect(passes('getopt(proc.argv, "vx:o:q") intersects ("?")', argv)).toBe(true)
-  expect(passes('getopt(proc.argv, "vx:o:qz") in (v, x, o, z)', argv)).toBe(true)
+test('getopt finds the short options at the beginning, and their values', () => {
+  const argv = { 'proc.argv': ['-v', '-xfile', '-ab', '-o', 'out', 'arg', '-z', '--', '-q'] }
+  const spec = '"vabx:o:q"'
+  expect(passes(`getopt(proc.argv, ${spec})[o]=out`, argv)).toBe(true)
+  expect(passes(`getopt(proc.argv, ${spec})[x]=file`, argv)).toBe(true)
+  expect(passes(`getopt(proc.argv, ${spec})[v]=""`, argv)).toBe(true)
+  expect(passes(`getopt(proc.argv, ${spec})[q] exists`, argv)).toBe(false)
+  expect(passes(`join(",", getopt(proc.argv, ${spec}))="v,x,file,a,b,o,out"`, argv)).toBe(true)
+  expect(passes('getopt(proc.argv, "v") intersects ("?")', argv)).toBe(true)
+})
+
+test('behind the first word that is no option, or --, getopt finds none', () => {
+  for (const end of ['arg', '-', '--', '']) {
+    const argv = { 'proc.argv': ['-v', end, '-z'] }
+    expect(passes('getopt(proc.argv, "vz")[z] exists', argv), end).toBe(false)
+    expect(passes('join(",", getopt(proc.argv, "vz"))=v', argv), end).toBe(true)
+  }
+})
+
+test('an option without the value that it wants has an empty one; no options are no result', () => {
+  const argv = { 'proc.argv': ['-v', '-o'] }
+  expect(passes('getopt(proc.argv, "vo:")[o]=""', argv)).toBe(true)
+  expect(passes('join(",", getopt(proc.argv, "vo:"))="v,o,"', argv)).toBe(true)
+  for (const none of [[], ['x'], ['--', '-v']]) {
+    expect(passes('getopt(proc.argv, "v") exists', { 'proc.argv': none })).toBe(false)
+    expect(passes('len(getopt(proc.argv, "v"))=0', { 'proc.argv': none })).toBe(false)
+  }
+})
+
+test('numbers are joined as texts', () => {
+  expect(passes('join("-", (1, proc.pid, "x", fd.num))="1-7-x-3"', { 'proc.pid': 7, 'fd.num': 3 })).toBe(true)
+  expect(passes('join("-", (proc.pid))=7', { 'proc.pid': 7 })).toBe(true)
+  expect(passes('join("-", (proc.pid, fd.num)) exists', { 'proc.pid': 7 })).toBe(false)
+  expect(passes('proc.name=join(":", (proc.pid, 8))', { 'proc.pid': 7, 'proc.name': '7:8' })).toBe(true)
 })

@@ -1,6 +1,7 @@
 // What comparisons mean, and what a person may write on their right side.
 import { expect, test } from 'vitest'
-import { type Made, passes } from './world.js'
+import { checkFilter } from '../../../src/filter/index.js'
+import { fields, type Made, passes } from './world.js'
 
 /** Each row: a filter, an event that it passes, an event that it refuses. */
 function table(rows: readonly (readonly [filter: string, yes: Made, no: Made])[]): void {
@@ -231,4 +232,39 @@ test('events of a type that nobody declares, in files of other tools, are compar
   expect(passes('not evt.type in (open, read)', foreign)).toBe(true)
   expect(passes('evt.type=unknown', foreign)).toBe(true)
   expect(passes('evt.type=read', foreign)).toBe(false)
+})
+
+test('texts are ordered by their bytes, with a doubt', () => {
+  const fits = (filter: string, name: string) => passes(filter, { 'fd.name': name })
+  expect(['0', '1', '10', '2', '/etc', 'a'].map((name) => fits('fd.name < 1', name))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+    false,
+  ])
+  expect(fits('fd.name <= abc', 'abc')).toBe(true)
+  expect(fits('fd.name > ab', 'abc')).toBe(true)
+  expect(fits('fd.name >= "\uffee"', '😀')).toBe(true)
+  expect(fits('fd.name < 1', undefined as unknown as string)).toBe(false)
+  expect(fits('not fd.name < 1', undefined as unknown as string)).toBe(true)
+  expect(passes('fd.name < val(proc.name)', { 'fd.name': 'a', 'proc.name': 'b' })).toBe(true)
+  expect(passes('tolower(proc.name) < b', { 'proc.name': 'A' })).toBe(true)
+  expect(checkFilter('evt.arg.size > 4k', fields).warnings.join()).toMatch(
+    /letter by letter.*evt.rawarg.size is the number/,
+  )
+  expect(checkFilter('fd.num > 9', fields).warnings).toEqual([])
+})
+
+test('all of no values is no condition that holds', () => {
+  for (const op of ['=', '==', '!=', 'contains', 'startswith'])
+    expect(passes(`fd.name ${op} allof ()`, { 'fd.name': 'x' }), op).toBe(false)
+  expect(passes('not fd.name == allof ()', { 'fd.name': 'x' })).toBe(true)
+})
+
+test('a text may hold the byte 0', () => {
+  expect(passes('fd.name = "a\\x00b"', { 'fd.name': 'a\0b' })).toBe(true)
+  expect(passes('evt.buffer contains "a\\x00b"', { 'evt.buffer': new Uint8Array([1, 97, 0, 98]) })).toBe(true)
+  expect(passes('proc.name = "a\\x00"', { 'proc.name': 'a' })).toBe(false)
 })
