@@ -8,6 +8,6 @@ export default defineChisel({
     byProcess(containers, {
       column: { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       filter: '(fd.type=ipv4 or fd.type=ipv6) and evt.is_io=true',
-      top: 10,
+      top: 100,
     }),
 })

@@ -130,7 +130,10 @@ export function loopOptions(
   return {
     ...(s.inFlight
       ? NO_EVENTS
-      : { predicate: filter && compileChecked(filter, ctx).test, types: filter && typesPassing(filter) }),
+      : {
+          predicate: filter && compileChecked(filter, ctx).test,
+          types: filter && typesPassing(filter, ctx.info.origin),
+        }),
     duration: s.seconds && s.seconds * 1e9,
     stateless: eventsOnly,
     sparse: s.seconds === undefined && passingOnly !== false,

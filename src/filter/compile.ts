@@ -9,6 +9,7 @@ import { checkAst } from './check.js'
 import { constantsOf, valueTest } from './decide.js'
 import { CODES } from './events.js'
 import { fold } from './fold.js'
+import { meantFor } from './older-names.js'
 import { type Kind, pairTest, type Test, type Value } from './operators.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
@@ -240,7 +241,7 @@ export function compileNode(node: Node, ctx: FieldContext): (e: Event) => boolea
 /** Makes the predicate of a checked filter for one capture. */
 export function compileChecked(filter: CheckedFilter, ctx: FieldContext): CompiledFilter {
   const emitter = new Emitter(ctx)
-  const source = emitter.node(filter.root)
+  const source = emitter.node(meantFor(filter, ctx.info.origin).root)
   const { legend } = emitter
   const test = emitter.function(source)
   const { ast, fieldsUsed, warnings } = filter

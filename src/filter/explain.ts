@@ -10,6 +10,7 @@ import { compileChecked } from './compile.js'
 import type { CoSet } from './coset.js'
 import { CODES, eventDef } from './events.js'
 import { lackingCalls } from './hint.js'
+import { meantFor } from './older-names.js'
 import { type PlanOptions, planFilter } from './plan.js'
 import type { FieldRegistry } from './registry.js'
 import type { CheckedFilter } from './typed.js'
@@ -143,7 +144,7 @@ function boxText(box: Box): string {
 }
 
 function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
-  const bound = boundByType(filter, { start: ctx.info })
+  const bound = boundByType(meantFor(filter, ctx.info.origin), { start: ctx.info })
   const groups = new Map<string, string[]>()
   let dropped = 0
   for (const code of CODES) {

@@ -9,6 +9,7 @@ import { boundByType } from './bound.js'
 import type { Box, Interval, MaybeBox } from './box.js'
 import { type CoSet, contains, EVERYTHING } from './coset.js'
 import { CODES } from './events.js'
+import { meantFor } from './older-names.js'
 import type { CheckedFilter } from './typed.js'
 
 /** What is looked at of a file's description. */
@@ -73,8 +74,8 @@ function processesIn(box: Box, s: BlockSummary): ReadonlySet<number> | undefined
 }
 
 /** By event code, 0 where certainly no event of that type passes the filter. */
-export function typesPassing(filter: CheckedFilter): Uint8Array {
-  const bound = boundByType(filter)
+export function typesPassing(filter: CheckedFilter, origin?: CaptureInfo['origin']): Uint8Array {
+  const bound = boundByType(meantFor(filter, origin))
   const types = new Uint8Array(CODE_LIMIT).fill(1)
   for (const code of CODES) if (bound(code) === undefined) types[code] = 0
   return types
@@ -88,7 +89,7 @@ function withoutProcess(box: Box, known: Map<Box, Box>): Box {
 
 /** Boxes with the types of events that they are around. */
 function boxesOf(filter: CheckedFilter, start: Start): [Box, number[]][] {
-  const bound = boundByType(filter, { start })
+  const bound = boundByType(meantFor(filter, start.origin), { start })
   const groups = new Map<MaybeBox, number[]>()
   const known = new Map<Box, Box>()
   for (const code of CODES) {

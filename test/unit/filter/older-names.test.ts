@@ -1,0 +1,34 @@
+// What event names mean in files of sysdig, which calls accept4 by the name of accept, and elsewhere.
+import { expect, test } from 'vitest'
+import { compileChecked } from '../../../src/filter/compile.js'
+import { checkFilter } from '../../../src/filter/index.js'
+import { meantFor } from '../../../src/filter/older-names.js'
+import { typesPassing } from '../../../src/filter/prune.js'
+import { codeOf, ctx, fields, made } from './world.js'
+
+const cases = [
+  ['evt.type=accept', ['accept', 'accept4']],
+  ['evt.type==accept', ['accept', 'accept4']],
+  ['evt.type in (accept, read)', ['accept', 'accept4', 'read']],
+  ['evt.type=accept4', ['accept4']],
+  ['evt.type!=accept', ['read']],
+  ['not evt.type=accept', ['read']],
+  ['evt.type contains accept', ['accept', 'accept4']],
+] as const
+const CALLS = ['accept', 'accept4', 'read']
+
+test.each(cases)('in files of other tools %s finds %j', (text, found) => {
+  const filter = checkFilter(text, fields)
+  const { test: passes } = compileChecked(filter, { ...ctx, info: { ...ctx.info, origin: 'scap' } })
+  expect(CALLS.filter((type) => passes(made({ type })))).toEqual(found)
+  const types = typesPassing(filter, 'scap')
+  expect(CALLS.filter((type) => types[codeOf(type)] === 1)).toEqual(found)
+})
+
+test('live, and in ksys’ own files, a name is that call alone', () => {
+  const filter = checkFilter('evt.type=accept', fields)
+  expect(meantFor(filter, undefined)).toBe(filter)
+  const { test: passes } = compileChecked(filter, ctx)
+  expect(CALLS.filter((type) => passes(made({ type })))).toEqual(['accept'])
+  expect(typesPassing(filter)[codeOf('accept4')]).toBe(0)
+})
