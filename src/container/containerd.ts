@@ -1,10 +1,11 @@
 // containerd over its own interface: events of all namespaces, then a list, then look-ups by id.
 import type { ContainerInfo } from '../model/container.js'
+import { ContainerdImages } from './containerd-images.js'
 import type { Grpc } from './grpc.js'
 import { imageParts } from './image.js'
 import { fromSpec } from './oci.js'
 import { json, list, number, object, type Raw, text, texts } from './raw.js'
-import { ANSWER_TIME, type Complain, LIST_TIME, LookUps, merge, type Runtime, type Told } from './runtime.js'
+import { ANSWER_TIME, type Complain, each, LIST_TIME, LookUps, merge, type Runtime, type Told } from './runtime.js'
 import { GrpcSocket } from './socket.js'
 
 const CONTAINERS = 'containerd.services.containers.v1'
@@ -21,6 +22,7 @@ export class Containerd implements Runtime {
   private readonly socket: GrpcSocket
   private namespaces: readonly string[] = []
   private stop: (() => void) | undefined
+  private readonly images = new ContainerdImages()
   private readonly lookUps = new LookUps((what) => this.lookUp(what))
 
   constructor(path: string, complain: Complain) {
@@ -78,10 +80,12 @@ export class Containerd implements Runtime {
 
   private async list(grpc: Grpc, namespace: string): Promise<void> {
     const answer = await grpc.call(CONTAINERS, 'Containers', 'List', {}, LIST_TIME, namespace)
-    for (const c of list(answer.containers)) {
-      const info = containerOf(object(c), namespace)
-      if (info !== undefined) this.told(info)
-    }
+    const infos = list(answer.containers)
+      .map((c) => containerOf(object(c), namespace))
+      .filter((info) => info !== undefined)
+    // names first: with hundreds of containers the rest takes a while
+    for (const info of infos) this.told(info)
+    await each(infos, async (info) => this.told(await this.withImage(grpc, namespace, info, ANSWER_TIME)))
   }
 
   private event(e: Raw): void {
@@ -109,12 +113,19 @@ export class Containerd implements Runtime {
     try {
       const answer = await grpc.call(CONTAINERS, 'Containers', 'Get', { id }, ms, namespace)
       const info = containerOf(object(answer.container), namespace)
-      return info?.fullId === id ? info : undefined
+      return info?.fullId === id ? await this.withImage(grpc, namespace, info, ms) : undefined
     } catch (e) {
       if ((e as { code?: number }).code === NOT_FOUND) return undefined
       void this.socket.doubt(e)
       throw e
     }
+  }
+
+  /** With what is known of its image; without where the image is gone, or its answer does not come. */
+  private async withImage(grpc: Grpc, namespace: string, info: ContainerInfo, ms: number): Promise<ContainerInfo> {
+    if (info.image === '') return info
+    const facts = await this.images.facts(grpc, namespace, info.image, ms).catch(() => undefined)
+    return facts === undefined ? info : { ...info, ...facts }
   }
 }
 

@@ -23,6 +23,9 @@ export class Cri implements Runtime {
   /** status of pod sandboxes by id; they do not change once they run */
   private readonly pods = new Map<string, ContainerInfo>()
 
+  /** by the reference that containers have; one with a digest is always the same image */
+  private readonly imageIds = new Map<string, string>()
+
   constructor(path: string, complain: Complain) {
     this.socket = new GrpcSocket(path, this, complain)
     this.ready = this.socket.ready
@@ -78,7 +81,22 @@ export class Cri implements Runtime {
     const more = object(json(texts(answer.info).info ?? ''))
     const sandboxId = text(more.sandboxID) || (await this.sandboxOf(grpc, id))
     const pod = sandboxId === '' ? undefined : await this.pod(grpc, sandboxId)
-    return containerOf(status, more, this.kind, sandboxId, pod)
+    const info = containerOf(status, more, this.kind, sandboxId, pod)
+    return info.imageId !== '' ? info : { ...info, imageId: await this.imageIdOf(grpc, text(status.image_ref)) }
+  }
+
+  /** The id of an image by what a container says that it is: a repository with a digest. '' where nobody knows. */
+  private async imageIdOf(grpc: Grpc, ref: string): Promise<string> {
+    const known = this.imageIds.get(ref)
+    if (known !== undefined || ref === '') return known ?? ''
+    const request = { image: { image: ref } }
+    const answer = await grpc
+      .call('runtime.v1', 'ImageService', 'ImageStatus', request, ANSWER_TIME)
+      .catch((): Raw => ({}))
+    const id = imageId(text(object(answer.image).id))
+    if (this.imageIds.size > 4096) this.imageIds.clear()
+    if (id !== '') this.imageIds.set(ref, id)
+    return id
   }
 
   private async sandboxOf(grpc: Grpc, id: string): Promise<string> {

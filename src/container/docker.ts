@@ -2,7 +2,7 @@
 import type { ContainerInfo } from '../model/container.js'
 import { inspected, listed } from './docker-info.js'
 import { ask, type Endpoint, follow, reply } from './http.js'
-import { digestOf } from './image.js'
+import { configDigest, digestOf } from './image.js'
 import { list, object, text } from './raw.js'
 import { refusal } from './reach.js'
 import {
@@ -168,19 +168,20 @@ export class Docker implements Runtime {
     if (info !== undefined) this.told(info)
   }
 
-  /** The image's digest in its registry, asked once per image. */
-  private async digest(info: ContainerInfo): Promise<string> {
-    const id = info.imageId
+  /** The image's digest, asked once per image. */
+  private async digest({ imageId: id, imageRepository }: ContainerInfo): Promise<string> {
     if (id === '') return ''
     let known = this.digests.get(id)
     if (known === undefined) {
-      const image = object(
-        await ask(this.at, `/images/${encodeURIComponent(id)}/json`, ANSWER_TIME).catch(() => undefined),
-      )
-      known = list(image.RepoDigests).map(text)
-      this.digests.set(id, known)
+      const answer = await ask(this.at, `/images/${encodeURIComponent(id)}/json`, ANSWER_TIME).catch(() => undefined)
+      const image = object(answer)
+      const stored = text(object(image.Descriptor).digest)
+      known = list(image.RepoDigests)
+        .map(text)
+        .concat(stored === '' ? [] : `@${stored}`)
+      if (answer !== undefined) this.digests.set(id, known)
     }
-    return digestOf(known, info.imageRepository)
+    return digestOf(known, imageRepository) || configDigest(id)
   }
 
   private get name(): string {

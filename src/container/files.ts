@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ContainerInfo, unnamed } from '../model/container.js'
 import { dockerFiles } from './docker-info.js'
-import { imageId, imageParts } from './image.js'
+import { configDigest, digestOf, imageId, imageParts } from './image.js'
 import { Lane } from './lane.js'
 import { fromSpec } from './oci.js'
-import { json, list, object, seconds, text } from './raw.js'
+import { json, list, object, seconds, text, texts } from './raw.js'
 import { type Got, readPlain, readUnder } from './read.js'
 import { merge, within } from './runtime.js'
 
@@ -138,7 +138,20 @@ async function ofDocker(id: string, read: Read): Promise<ContainerInfo | undefin
   const [config, host] = await Promise.all(
     ['config.v2.json', 'hostconfig.json'].map((f) => read(['containers', id, f])),
   )
-  return config === undefined ? undefined : dockerFiles(config, host)
+  const info = config === undefined ? undefined : dockerFiles(config, host)
+  if (info === undefined || info.imageDigest !== '') return info
+  const driver = text(object(config).Driver)
+  const kept = NAMED_ID.test(driver) ? await read(['image', driver, 'repositories.json']) : undefined
+  return {
+    ...info,
+    imageDigest: digestOf(references(kept, info.imageId), info.imageRepository) || configDigest(info.imageId),
+  }
+}
+
+/** What docker's book of images calls the one with that id, "repository@digest" among it. */
+function references(book: unknown, id: string): string[] {
+  const all = Object.values(object(object(book).Repositories)).flatMap((r) => Object.entries(texts(r)))
+  return all.filter(([, of]) => imageId(of) === id).map(([reference]) => reference)
 }
 
 /** Containers with --rm are in a list of their own. */
@@ -161,10 +174,17 @@ async function ofStorage(id: string, read: Read): Promise<ContainerInfo | undefi
       name: described.name || text(more.name) || text(list(entry.names)[0]),
       ...imageParts(text(more['image-name'])),
       imageId: imageId(text(entry.image)),
+      imageDigest: await digestIn(read, driver, text(entry.image)),
       created: seconds(entry.created),
     })
   }
   return undefined
+}
+
+/** The digest of an image by its id, as the storage has it. */
+async function digestIn(read: Read, driver: string, id: string): Promise<string> {
+  const images = list(await read([`${driver}-images`, 'images.json'])).map(object)
+  return text(images.find((image) => text(image.id) === id)?.digest)
 }
 
 /** Where a state folder of containerd has its tasks. */

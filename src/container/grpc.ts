@@ -18,6 +18,7 @@ type Method = (
   options: object,
   done: (e: Error | null, answer: unknown) => void,
 ) => void
+type Collecting = (request: object, metadata: object, options: object) => ClientReadableStream<unknown>
 type Streaming = (request: object, metadata: object) => ClientReadableStream<unknown>
 
 /** The services of one socket. */
@@ -49,6 +50,30 @@ export class Grpc {
       const call = (client as unknown as Record<string, Method>)[method] as Method
       const options = { deadline: Date.now() + ms }
       call.call(client, request, this.metadata(namespace), options, (e, answer) => (e ? fail(e) : done(object(answer))))
+    })
+  }
+
+  /** All messages of an answer that ends, `most` of them; rejects when there are more, or it has not ended within `ms`. */
+  collect(
+    of: PackageName,
+    service: string,
+    method: string,
+    request: object,
+    ms: number,
+    namespace: string,
+    most: number,
+  ): Promise<Raw[]> {
+    const client = this.client(of, service)
+    return new Promise((done, fail) => {
+      const call = (client as unknown as Record<string, Collecting>)[method] as Collecting
+      const stream = call.call(client, request, this.metadata(namespace), { deadline: Date.now() + ms })
+      const all: Raw[] = []
+      stream.on('data', (m) => {
+        all.push(object(m))
+        if (all.length > most) stream.cancel()
+      })
+      stream.on('error', fail)
+      stream.on('end', () => done(all))
     })
   }
 

@@ -33,5 +33,8 @@ export function digestOf(entries: readonly string[], repository: string): string
   return entry === undefined ? '' : entry.slice(entry.indexOf('@') + 1)
 }
 
+/** The digest of an image that no registry gave one: that of its configuration, which is its id. */
+export const configDigest = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : '')
+
 /** The id without the name of its hash. */
 export const imageId = (id: string): string => id.replace(/^sha256:/, '')

@@ -56,6 +56,18 @@ const CONTAINERD = {
     Timestamp: message({ seconds: [1, 'int64'], nanos: [2, 'int32'] }),
     Any: ANY,
   },
+  images: {
+    Images: service({ Get: ['GetImageRequest', 'GetImageResponse'] }),
+    GetImageRequest: message({ name: [1, 'string'] }),
+    GetImageResponse: message({ image: [1, 'Image'] }),
+    Image: message({ name: [1, 'string'], target: [3, 'Descriptor'] }),
+    Descriptor: message({ media_type: [1, 'string'], digest: [2, 'string'], size: [3, 'int64'] }),
+  },
+  content: {
+    Content: service({ Read: ['ReadContentRequest', '*ReadContentResponse'] }),
+    ReadContentRequest: message({ digest: [1, 'string'], offset: [2, 'int64'], size: [3, 'int64'] }),
+    ReadContentResponse: message({ offset: [1, 'int64'], data: [2, 'bytes'] }),
+  },
   events: {
     Events: service({ Subscribe: ['SubscribeRequest', '*Envelope'] }),
     SubscribeRequest: message({ filters: [1, 'string[]'] }),
@@ -72,6 +84,10 @@ const CRI = {
     ListPodSandbox: ['ListPodSandboxRequest', 'ListPodSandboxResponse'],
     PodSandboxStatus: ['PodSandboxStatusRequest', 'PodSandboxStatusResponse'],
   }),
+  ImageService: service({ ImageStatus: ['ImageStatusRequest', 'ImageStatusResponse'] }),
+  ImageStatusRequest: message({ image: [1, 'ImageSpec'] }),
+  ImageStatusResponse: message({ image: [1, 'Image'] }),
+  Image: message({ id: [1, 'string'], repo_digests: [3, 'string[]'] }),
   VersionRequest: message({ version: [1, 'string'] }),
   VersionResponse: message({ version: [1, 'string'], runtime_name: [2, 'string'] }),
   ContainerFilter: message({ id: [1, 'string'] }),
@@ -130,6 +146,8 @@ function inPackage(name: string, nested: object): object {
 export const PACKAGES = {
   'containerd.services.namespaces.v1': inPackage('containerd.services.namespaces.v1', CONTAINERD.namespaces),
   'containerd.services.containers.v1': inPackage('containerd.services.containers.v1', CONTAINERD.containers),
+  'containerd.services.images.v1': inPackage('containerd.services.images.v1', CONTAINERD.images),
+  'containerd.services.content.v1': inPackage('containerd.services.content.v1', CONTAINERD.content),
   'containerd.services.events.v1': inPackage('containerd.services.events.v1', CONTAINERD.events),
   'runtime.v1': inPackage('runtime.v1', CRI),
 } as const

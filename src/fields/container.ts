@@ -57,7 +57,11 @@ export const fields = {
   ),
   'container.image.repository': ofInfo('string', 'Repository part of the image.', (i) => told(i.imageRepository)),
   'container.image.tag': ofInfo('string', 'Tag part of the image.', (i) => told(i.imageTag)),
-  'container.image.digest': ofInfo('string', "The image's digest in its registry.", (i) => told(i.imageDigest)),
+  'container.image.digest': ofInfo(
+    'string',
+    "The image's digest in its registry; of one that docker got from none, that of its configuration, its id.",
+    (i) => told(i.imageDigest),
+  ),
   'container.healthcheck': ofInfo('string', 'Command of the health check, or NONE.', (i) => command(i.healthcheck)),
   'container.liveness_probe': ofInfo('string', 'Command of the liveness probe, or NONE.', (i) => command(i.liveness)),
   'container.readiness_probe': ofInfo('string', 'Command of the readiness probe, or NONE.', (i) =>

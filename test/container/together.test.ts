@@ -137,7 +137,7 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
       'container.image.id': String(Image).replace('sha256:', ''),
       'container.image.repository': 'ksys.test/web',
       'container.image.tag': '1.0',
-      'container.image.digest': null,
+      'container.image.digest': Image,
       'container.privileged': (HostConfig as Row).Privileged,
       'container.is_pod_sandbox': false,
       'container.host_pid': false,
