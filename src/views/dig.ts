@@ -16,7 +16,7 @@ export default defineView({
       { field: 'evt.latency', title: 'LATENCY', width: 8, unit: 'time', doc: 'how long it took' },
       { field: 'proc.name', title: 'NAME', width: 15, fits: true, doc: 'who made it' },
       TID,
-      { field: 'evt.type', title: 'CALL', width: 14, fits: true, names: true, doc: 'what was called' },
+      { field: 'evt.type', title: 'CALL', width: 15, fits: true, names: true, doc: 'what was called' },
       { field: 'evt.args', title: 'Arguments', yields: YIELDS.command, doc: 'result and arguments' },
     ],
   },

@@ -32,7 +32,7 @@ export default defineView({
       CONTAINER,
       POD,
       { field: 'proc.name', title: 'NAME', width: 15, fits: true, doc: 'what the thread calls itself' },
-      { field: 'evt.type', title: 'CALL', width: 14, fits: true, names: true, doc: 'what it is in' },
+      { field: 'evt.type', title: 'CALL', width: 15, fits: true, names: true, doc: 'what it is in' },
       { field: 'evt.args', title: 'Arguments', yields: YIELDS.command, doc: 'what it was called with' },
     ],
   },

@@ -102,6 +102,8 @@ test('the page of an event counts its time from the start of the capture', async
     s.take({ kind: 'close' })
   })
   const fields = new Map(detail?.sections.flatMap((x) => x.fields))
+  // arguments as a line of output has them, with what they mean
+  expect(fields.get('fd')).toMatch(/^\d+\(<4t>.*:8123\)$/)
   expect(Number(reltime)).toBeGreaterThan(0)
   expect(fields.get('evt.reltime')).toBe(reltime)
   // counted from the event before that was asked for, of which there is none here

@@ -16,20 +16,25 @@ export interface BottomItem {
   readonly to: number
 }
 
-/** The keys of the bottom line and where they stand, as many as fit. */
+/** The keys of the bottom line and where they stand, as many as fit; how to leave is always among them. */
 export function bottomItems(s: UiState): BottomItem[] {
   const { width } = layout(s)
   const items: BottomItem[] = []
   let at = 0
   const room = width - place(s).length
-  for (const b of BINDINGS) {
-    if (b.label === undefined || !b.places.includes('table')) continue
+  const all = BINDINGS.filter((b) => b.label !== undefined && b.places.includes('table')).map((b) => {
     const key = keyName(b.keys[0] as string)
-    const label = b.command === 'pause' && s.held ? 'Go on' : b.label
-    const to = at + key.length + label.length + 3
-    if (to > room) break
-    items.push({ command: b.command, key, label, from: at, to })
-    at = to
+    const label = b.command === 'pause' && s.held ? 'Go on' : (b.label as string)
+    return { command: b.command, key, label, cells: key.length + label.length + 3 }
+  })
+  const leave = all.find((i) => i.command === 'quit')?.cells ?? 0
+  let full = false
+  for (const { cells, ...item } of all) {
+    const quit = item.command === 'quit'
+    full ||= !quit && at + cells > room - leave
+    if (quit ? at + cells > room : full) continue
+    items.push({ ...item, from: at, to: at + cells })
+    at += cells
   }
   return items
 }

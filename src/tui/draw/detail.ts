@@ -9,7 +9,7 @@ const BYTES = 16
 export function detailLines(d: Detail | undefined, width: number): Span[][] {
   if (d === undefined) return [[['the event is being looked up …', 'dim']]]
   const out: Span[][] = [[[clean(d.title), 'accent']]]
-  const widest = Math.min(28, Math.max(0, ...d.sections.flatMap((s) => s.fields.map(([name]) => name.length))))
+  const widest = Math.min(width >> 1, Math.max(0, ...d.sections.flatMap((s) => s.fields.map(([name]) => name.length))))
   for (const s of d.sections) {
     out.push([], [[s.title, 'strong']])
     for (const [name, value] of s.fields) {

@@ -4,6 +4,7 @@ import { age, kept } from '../state/history.js'
 import type { UiState } from '../state/model.js'
 import { countsPart, wholeFilter } from '../state/question.js'
 import { clean } from '../terminal/width.js'
+import type { Meter } from '../worker/messages.js'
 import { bytes, count, span } from './numbers.js'
 import { bothEnds, fitLine, lineWidth } from './spans.js'
 import type { Role, Span } from './theme.js'
@@ -23,7 +24,7 @@ export function titleLine(s: UiState, width: number): Span[] {
 function shorten(spans: Span[], width: number): Span[] {
   let out = spans
   while (lineWidth(out) > width && out.length > 4)
-    out = [out[0] as Span, ['… ', 'barDim'], ...out.slice(out[1]?.[0] === '… ' ? 3 : 2)]
+    out = [out[0] as Span, ['…', 'barDim'], ...out.slice(out[1]?.[0] === '…' ? 3 : 2)]
   return out
 }
 
@@ -41,35 +42,56 @@ function stateWord(s: UiState): string {
   return kept(s) > 0 ? `live, keeps ${span(kept(s) * 1e6)}  ${where}` : `live  ${where}`
 }
 
-/** Calls, errors, bytes, losses and ksys's own cost. */
+/** Calls, errors, bytes, losses and ksys's own cost, as many of them as fit whole. */
 export function meterLine(s: UiState, width: number): Span[] {
   const m = s.meter
   if (m === undefined) return fitLine([[' waiting for the first numbers', 'dim']], width)
-  const live = s.source?.live !== false
-  const gap = width < 110 ? '  ' : '   '
-  const out: Span[] = [[' ', 'text']]
-  const item = (label: string, value: string, role: Role = 'strong', after = '') => {
-    if (out.length > 1) out.push([gap, 'text'])
-    out.push([`${label} `, 'dim'], [value, role])
-    if (after !== '') out.push([after, 'dim'])
+  const gap: Span = [width < 110 ? '  ' : '   ', 'text']
+  let items = meterItems(s, m)
+  const line = () => items.flatMap(({ spans }, i): Span[] => [i === 0 ? [' ', 'text'] : gap, ...spans])
+  while (items.length > 1 && lineWidth(line()) > width) {
+    const first = Math.max(...items.map((i) => i.yields))
+    items = items.filter((i) => i.yields !== first)
   }
-  item('calls', count(m.calls), 'strong', '/s')
-  item('errors', count(m.errors), m.errors > 0 ? 'warn' : 'strong', '/s')
-  const pair = (label: string, i: number, o: number) => {
-    item(label, `↓${bytes(i)}`, i > 0 ? 'strong' : 'dim')
-    out.push([' ', 'text'], [`↑${bytes(o)}`, o > 0 ? 'strong' : 'dim'], ['/s', 'dim'])
-  }
-  pair('net', m.netIn, m.netOut)
-  pair('disk', m.diskIn, m.diskOut)
-  if (live) {
-    item('lost', count(m.lost), m.lost > 0 ? 'bad' : 'strong')
-    item('ksys', `${s.own.toFixed(1)}%`, s.own > 100 ? 'warn' : 'strong', ' CPU')
-  } else {
-    item('events', count(m.events))
-    item('over', span(m.span))
-    if (m.lost > 0) item('lost', count(m.lost), 'bad')
-  }
-  return fitLine(out, width)
+  return fitLine(line(), width)
+}
+
+/** One thing that the header counts; where not all fit, those with more `yields` are left out first. */
+interface Item {
+  readonly yields: number
+  readonly spans: readonly Span[]
+}
+
+function meterItems(s: UiState, m: Meter): Item[] {
+  const item = (yields: number, label: string, value: string, role: Role = 'strong', after = ''): Item => ({
+    yields,
+    spans: [
+      [`${label} `, 'dim'],
+      [value, role],
+      [after, 'dim'],
+    ],
+  })
+  const pair = (yields: number, label: string, i: number, o: number): Item => ({
+    yields,
+    spans: [
+      [`${label} `, 'dim'],
+      [`↓${bytes(i)}`, i > 0 ? 'strong' : 'dim'],
+      [' ', 'text'],
+      [`↑${bytes(o)}`, o > 0 ? 'strong' : 'dim'],
+      ['/s', 'dim'],
+    ],
+  })
+  const traffic = [
+    item(0, 'calls', count(m.calls), 'strong', '/s'),
+    item(2, 'errors', count(m.errors), m.errors > 0 ? 'warn' : 'strong', '/s'),
+    pair(4, 'net', m.netIn, m.netOut),
+    pair(5, 'disk', m.diskIn, m.diskOut),
+  ]
+  const lost = m.lost > 0 ? item(1, 'lost', count(m.lost), 'bad') : item(7, 'lost', '0')
+  if (s.source?.live !== false)
+    return [...traffic, lost, item(6, 'ksys', `${s.own.toFixed(1)}%`, s.own > 100 ? 'warn' : 'strong', ' CPU')]
+  const read = [item(6, 'events', count(m.events)), item(7, 'over', span(m.span))]
+  return [...traffic, ...read, ...(m.lost > 0 ? [lost] : [])]
 }
 
 const BLOCKS = ' ▁▂▃▄▅▆▇█'

@@ -1,5 +1,5 @@
 // Lines as pieces of text: measured, filled, cut and laid side by side.
-import { cut, fit, skip, width } from '../terminal/width.js'
+import { fit, skip, upTo, width } from '../terminal/width.js'
 import type { Role, Span } from './theme.js'
 
 /** Cells that a line takes. */
@@ -50,7 +50,7 @@ export function bothEnds(left: readonly Span[], right: readonly Span[], cells: n
   return [...fitLine(left, room, role), ...right]
 }
 
-/** Clean text as lines of at most `cells`, broken at blanks. */
+/** Clean text as lines of at most `cells`, broken at blanks, and within words that are longer than a line. */
 export function wrap(text: string, cells: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -58,8 +58,14 @@ export function wrap(text: string, cells: number): string[] {
     const next = line === '' ? word : `${line} ${word}`
     if (width(next) > cells && line !== '') {
       lines.push(line)
-      line = cut(word, cells)
-    } else line = cut(next, cells)
+      line = word
+    } else line = next
+    while (width(line) > cells) {
+      // a character that is wider than the line is cut by whoever draws it
+      const part = upTo(line, cells) || ([...line][0] as string)
+      lines.push(part)
+      line = line.slice(part.length)
+    }
   }
   if (line !== '') lines.push(line)
   return lines

@@ -23,7 +23,7 @@ export function cut(text: string, cells: number): string {
 }
 
 /** The longest beginning of clean text that fits. */
-function upTo(text: string, cells: number): string {
+export function upTo(text: string, cells: number): string {
   if (PLAIN.test(text)) return text.slice(0, Math.max(0, cells))
   let used = 0
   let out = ''

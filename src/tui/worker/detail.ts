@@ -3,7 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import { CLASSES, registry } from '../../fields/index.js'
 import { ByteWriter } from '../../format/bytes.js'
 import { compileTemplate } from '../../format/template.js'
-import { renderArg } from '../../format/value.js'
+import { renderParam } from '../../format/value.js'
 import type { Event } from '../../model/event.js'
 import type { Detail } from './messages.js'
 
@@ -13,8 +13,12 @@ const LONGEST = 4096
 /** Describes the event under the cursor. */
 export function detailOf(e: Event, ctx: FieldContext): Omit<Detail, 'kind' | 'id'> {
   const args: [string, string][] = []
-  for (const [k, p] of e.shown.entries())
-    if (e.has(e.shownAt(k))) args.push([p.name, renderArg(e, k, ctx).slice(0, LONGEST)])
+  for (const [k, p] of e.shown.entries()) {
+    const arg = e.has(e.shownAt(k)) ? renderParam(e, k, ctx) : undefined
+    if (arg === undefined) continue
+    const { value, resolved } = arg
+    args.push([p.name, `${value}${resolved === undefined ? '' : `(${resolved})`}`.slice(0, LONGEST)])
+  }
   const sections = CLASSES.map((c) => ({ title: c.doc, fields: valuesOf(Object.keys(c.fields), e, ctx) }))
   const data = registry.find('evt.buffer').def.make(ctx, undefined)(e)
   return {

@@ -89,9 +89,9 @@ class TableAnswer implements Answer {
 }
 
 /** What is shown where a field has no value, of another field: kernel threads in brackets, as ps has them. */
-const STAND_INS: readonly { field: string; from: string; show: (value: NonNullable<Cell>) => Cell }[] = [
+const STAND_INS: readonly { field: string; from: string; show: (value: Cell) => Cell }[] = [
   { field: 'container.name', from: 'container.id', show: (id) => id },
-  { field: 'proc.exeline', from: 'proc.name', show: (name) => `[${name}]` },
+  { field: 'proc.exeline', from: 'proc.name', show: (name) => ((name ?? '') === '' ? '<NA>' : `[${name}]`) },
 ]
 
 function complete(row: RowData, shown: readonly string[]): RowData {
@@ -99,7 +99,7 @@ function complete(row: RowData, shown: readonly string[]): RowData {
   for (const [i, { field, show }] of STAND_INS.entries()) {
     const at = shown.indexOf(field)
     const value = row.cells[row.cells.length - STAND_INS.length + i]
-    if (at < 0 || value === undefined || (cells[at] ?? '') !== '') continue
+    if (at < 0 || (cells[at] ?? '') !== '') continue
     cells = cells.map((c, k) => (k === at ? show(value) : c))
   }
   return cells === row.cells ? row : { ...row, cells }

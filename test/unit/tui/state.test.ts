@@ -6,7 +6,7 @@ import { screenLines } from '../../../src/tui/draw/screen.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
 import { commandLine, drillOf, literal, wholeFilter } from '../../../src/tui/state/question.js'
-import type { ColumnInfo } from '../../../src/tui/worker/messages.js'
+import type { ColumnInfo, Meter } from '../../../src/tui/worker/messages.js'
 import { BACK, DOWN, ENTER, snapshot, Ui, views } from './ui.js'
 
 describe('the way down and back', () => {
@@ -214,6 +214,48 @@ function constants(text: string): readonly unknown[] {
   const { root } = checkFilter(text, registry)
   return root.kind === 'test' ? root.constants : []
 }
+
+test('the header leaves out what does not fit, and cuts no number', () => {
+  const meter: Meter = {
+    kind: 'meter',
+    calls: 12_000,
+    errors: 709,
+    netIn: 1010,
+    netOut: 1700,
+    diskIn: 5.84e6,
+    diskOut: 49_100,
+    lost: 0,
+    events: 12_000,
+    span: 12e9,
+    timeline: [],
+    step: 1e9,
+  }
+  const line = (width: number, lost: number) =>
+    new Ui({ width })
+      .do({ kind: 'report', report: { ...meter, lost }, own: 9.4 })
+      .text()
+      .split('\n')[1]
+  expect(line(120, 0)).toMatch(
+    /calls 12.0K\/s .*errors 709\/s .*net ↓\S+ ↑\S+\/s .*disk ↓\S+ ↑\S+\/s .*lost 0 .*ksys 9.4% CPU$/,
+  )
+  expect(line(80, 0)).toMatch(/calls 12.0K\/s .*disk ↓\S+ ↑\S+\/s$/)
+  expect(line(80, 7)).toMatch(/calls 12.0K\/s .*disk .*lost 7$/)
+  expect(line(40, 7)).toBe(' calls 12.0K/s  errors 709/s  lost 7')
+  for (const width of [40, 60, 80, 100, 120]) expect(line(width, 0)).not.toContain('…')
+})
+
+test('how to leave is on the screen at every width', () => {
+  for (const width of [40, 80, 100, 120]) expect(new Ui({ width }).rows(1, 2).text()).toMatch(/F1 Help .*q Quit/)
+})
+
+test('the page of an event shows every value whole', () => {
+  const ui = new Ui({ width: 60, height: 30, pages: [newPage(views.find((v) => v.id === 'dig')!, undefined)] })
+  ui.rows(1).type(ENTER)
+  const value = `PATH=${'/a/directory'.repeat(12)}:end`
+  const sections = [{ title: 'Arguments', fields: [['env', value]] as const }]
+  ui.do({ kind: 'report', report: { kind: 'detail', id: '1', title: 'event 1: execve', sections, data: undefined } })
+  expect(ui.text().replace(/\n +/g, '')).toContain(value)
+})
 
 test('text of others never drives the terminal', () => {
   const ui = new Ui()
