@@ -81,8 +81,10 @@ function needsOf(answer: Answer, columns: ReturnType<typeof shownColumns>): Need
     const wanted = Math.max(title, column.fits ? Math.min(content, column.width) : column.width)
     if (index === end && !column.right)
       return { column, index, wanted: Math.max(title, NAMING), least: Math.max(title, NAMING) }
-    if (column.names)
-      return { column, index, wanted: Math.max(wanted, content), least: Math.max(title, Math.min(wanted, NAMING)) }
+    if (column.names) {
+      const all = column.fits ? wanted : Math.max(wanted, content)
+      return { column, index, wanted: all, least: Math.max(title, Math.min(wanted, NAMING)) }
+    }
     const least = column.fits && !column.right ? Math.max(title, Math.min(wanted, LEAST)) : wanted
     return { column, index, wanted, least }
   })
@@ -131,7 +133,7 @@ function fitting(needs: readonly Need[], width: number, sorted: number | undefin
 
 /** All as wide as they want, the last one to the end of the line or beyond. */
 function wantedWidths(needs: readonly Need[], width: number): number[] {
-  const widths = needs.map((n) => (n.column.names ? Math.max(n.least, n.column.width) : n.wanted))
+  const widths = needs.map((n) => (n.column.names && !n.column.fits ? Math.max(n.least, n.column.width) : n.wanted))
   return lastTakesRest(widths, width)
 }
 
@@ -146,7 +148,7 @@ function sharedWidths(needs: readonly Need[], width: number): number[] {
   }
   const order = needs.map((n, i) => ({ n, i })).sort((a, b) => a.n.column.yields - b.n.column.yields)
   const naming = order.filter(({ n, i }) => n.column.names && i < needs.length - 1)
-  for (const { n, i } of naming) grow(i, n.column.width)
+  for (const { n, i } of naming) grow(i, Math.min(n.wanted, n.column.width))
   for (const { n, i } of order) if (!n.column.names) grow(i, n.wanted)
   // numbers stand at the end only where the text that followed them did not fit
   const text = needs.at(-1)?.column.right === false

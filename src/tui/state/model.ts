@@ -31,6 +31,8 @@ export interface Page {
   readonly left: number
   /** all columns are shown as wide as they are declared, whether they fit or not */
   readonly whole: boolean
+  /** of a file: what was shown under that filter of the person's when the way led on from here */
+  readonly before: { readonly filter: string; readonly answer: Answer } | undefined
 }
 
 /** A row on the screen. */
@@ -148,5 +150,16 @@ export function withPage(s: UiState, change: Partial<Page>): UiState {
 }
 
 export function newPage(view: View, drill: Drill | undefined): Page {
-  return { view, drill, sort: undefined, selected: undefined, at: 0, touched: false, top: 0, left: 0, whole: false }
+  return {
+    view,
+    drill,
+    sort: undefined,
+    selected: undefined,
+    at: 0,
+    touched: false,
+    top: 0,
+    left: 0,
+    whole: false,
+    before: undefined,
+  }
 }

@@ -1,7 +1,7 @@
 // Down into the selected row, and back up to where the person was.
-import { newPage, page, type Step, step, type UiState, withPage } from './model.js'
+import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { askAgain, drillOf } from './question.js'
-import { rowsOf, selectedAt } from './selection.js'
+import { rowsOf, selectedAt, settle } from './selection.js'
 
 export function drill(s: UiState): Step {
   const p = page(s)
@@ -16,8 +16,15 @@ export function drill(s: UiState): Step {
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })
   const how = drillOf(s, row.keys)
   if (how === undefined) return step({ ...s, note: 'this row has no key to go into' })
-  const here = withPage(s, { selected: row.id, at, touched: true })
-  return askAgain({ ...here, pages: [...here.pages, newPage(target, how)], search: '' })
+  return down(s, { selected: row.id, at, touched: true }, newPage(target, how))
+}
+
+/** On to another page; what a file's page shows is remembered, since a file stays what it is. */
+function down(s: UiState, here: Partial<Page>, next: Page): Step {
+  const { file, filter, answer } = s
+  const before = file === undefined || answer === undefined ? undefined : { filter, answer }
+  const left = withPage(s, { ...here, before })
+  return askAgain({ ...left, pages: [...left.pages, next], search: '' })
 }
 
 /** Opens the events or the data of the selected row; without rows, of all that the page shows. */
@@ -33,8 +40,7 @@ export function into(s: UiState, id: 'echo' | 'dig'): Step {
   if (p.view.id === 'dig' || p.view.id === 'echo')
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
   const how = row && drillOf(s, row.keys)
-  const here = row === undefined ? s : withPage(s, { selected: row.id, at, touched: true })
-  return askAgain({ ...here, pages: [...here.pages, newPage(target, how)], search: '' })
+  return down(s, row === undefined ? {} : { selected: row.id, at, touched: true }, newPage(target, how))
 }
 
 function detail(s: UiState, id: string): Step {
@@ -46,5 +52,8 @@ function detail(s: UiState, id: string): Step {
 
 export function back(s: UiState): Step {
   if (s.pages.length < 2) return step({ ...s, note: 'this is the top; q leaves' })
-  return askAgain({ ...s, pages: s.pages.slice(0, -1), search: '' })
+  const { state, effects } = askAgain({ ...s, pages: s.pages.slice(0, -1), search: '' })
+  const { before } = page(state)
+  const answer = before?.filter === s.filter ? before.answer : undefined
+  return step(settle(withPage({ ...state, answer }, { before: undefined })), ...effects)
 }

@@ -99,6 +99,19 @@ describe.each([
     }
   })
 
+  test.each(views.map((v) => [v.name, v] as const))('what fits its content in %s is no wider', (_name, v) => {
+    for (const keys of ['', '\x1b[C'])
+      for (const width of [40, 80, 100, 120, 200]) {
+        const ui = opened(v, inside, width).type(keys)
+        for (const p of columnsOn(ui.state).placed.slice(0, -1)) {
+          const content = String(ui.state.answer?.rows[0]?.cells[p.index] ?? '').length
+          const title = p.column.title.length + (p.column.right ? 1 : 2)
+          if (p.column.fits)
+            expect(p.width, `${p.column.title} at ${width}`).toBeLessThanOrEqual(Math.max(title, content))
+        }
+      }
+  })
+
   test.each(views.map((v) => [v.name, v] as const))('no number of %s is cut', (_name, v) => {
     for (const width of [40, 80, 100, 120, 200]) {
       const ui = opened(v, inside, width)

@@ -19,6 +19,19 @@ describe('the way down and back', () => {
     expect(ui.rows(3, 1, 2).selected).toBe(2)
   })
 
+  test('of a file what was there is shown at once on the way back, unless the filter is another one', () => {
+    const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
+    const ui = new Ui({ file: 'x.ksys', source }).rows(1, 2, 3).type(DOWN + ENTER)
+    expect(ui.text()).not.toContain('program 2')
+    ui.rows(21).type(BACK)
+    expect(ui.text()).toContain('program 3')
+    expect(ui.selected).toBe(2)
+    ui.type(ENTER).rows(21).type('\\proc.name=a\r').type(BACK)
+    expect(ui.text()).not.toContain('program')
+    const live = new Ui().rows(1, 2, 3).type(ENTER).rows(21).type(BACK)
+    expect(live.text()).not.toContain('program')
+  })
+
   test('what was asked before is not shown when its answer comes late', () => {
     const ui = new Ui().rows(1, 2)
     const late = snapshot(ui.state.number, [7, 8])
