@@ -14,7 +14,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: 
   [0, 'done; also a live capture ended by Ctrl-C or a signal'],
   [1, 'something unexpected failed'],
   [2, 'wrong option, filter or format'],
-  [3, 'the privilege or the kernel feature for capturing is missing'],
+  [3, 'what capturing needs is missing: privilege, a kernel feature or the native addon'],
   [4, 'an input file cannot be read or is no capture file'],
   [5, 'the input is damaged; what was readable was shown'],
   [6, 'the output could not be written'],

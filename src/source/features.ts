@@ -63,7 +63,7 @@ export const FEATURES: readonly Feature[] = [
     name: 'times of threads',
     since: '5.11',
     use: 'what threads use of CPU and memory',
-    without: 'it is not known',
+    without: 'what they use of CPU and memory is not known',
     asked: (plan) => plan.times,
   },
   {

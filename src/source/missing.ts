@@ -10,6 +10,8 @@ import { CAP, capabilities, may } from './privilege.js'
 /** The oldest kernel that has everything needed. */
 const OLDEST = [5, 15] as const
 
+const BTF = '/sys/kernel/btf/vmlinux'
+
 /** What is missing for a live capture; undefined when nothing is known to be. */
 export function missing(): LiveError | undefined {
   return ofMachine() ?? ofMounts() ?? ofProcess() ?? ofKernel()
@@ -60,13 +62,15 @@ function ofProcess(): LiveError | undefined {
 
 function ofKernel(): LiveError | undefined {
   if (lockedDown()) return lockdownError()
-  if (!existsSync('/sys/kernel/btf/vmlinux'))
+  const has = hostFeatures()
+  if (has === undefined) {
+    const is = existsSync(BTF) ? 'cannot be read as that' : 'is not there'
     return new LiveError(
       'ENOBTF',
-      'live capture needs a kernel with BTF, and /sys/kernel/btf/vmlinux is not there: use a kernel built with CONFIG_DEBUG_INFO_BTF',
+      `live capture needs a kernel with BTF, and ${BTF} ${is}: use a kernel built with CONFIG_DEBUG_INFO_BTF`,
     )
-  const has = hostFeatures()
-  const lacks = has && lackingFeature(has)
+  }
+  const lacks = lackingFeature(has)
   if (lacks === undefined) return undefined
   return new LiveError(
     'EKERNEL',

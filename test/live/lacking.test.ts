@@ -1,8 +1,11 @@
-// A kernel that refuses programs: what can be left out is left out and told, captures go on with the rest. The refusals are the
-// running kernel's own, of programs that were made so (helpers/refused.ts).
+// A kernel that lacks something or refuses programs: what can be left out is left out and told, captures go on with the rest. The
+// refusals are the running kernel's own, of programs that were made so (helpers/refused.ts); what it lacks was taken from its BTF
+// (helpers/hidden.ts).
+import { writeFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { hide, ksysWith } from '../helpers/hidden.js'
 import { ksys, privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
 import { refusedAddon } from '../helpers/refused.js'
@@ -128,5 +131,101 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     expect(text).toMatch(/^capture +possible$/m)
     expect(text).toMatch(/^signals +no .*none is captured \(refused: R1 type=/m)
     expect(text.match(/^The system said:$/gm)).toHaveLength(no.length)
+  })
+})
+
+/** What is hidden, by the feature that it is for. */
+const HIDDEN = {
+  bpf_iter_task: ['iterators', 'times of threads', 'calls in flight'],
+  btf_trace_cgroup_attach_task: ['cgroups'],
+  btf_trace_signal_deliver: ['signals'],
+  btf_trace_sched_switch: ['switches'],
+  btf_trace_page_fault_user: ['page faults'],
+  bpf_copy_from_user_task: ['memory of processes'],
+  btf_trace_io_uring_submit_req: ['io_uring'],
+  bpf_rdonly_cast: ['direct reads'],
+  btf_trace_sched_prepare_exec: ['counts at exit'],
+}
+
+describe.skipIf(!privileged())('a kernel that lacks things', () => {
+  const poor = join(dir, 'poor.btf')
+  const lacks = (stderr: string) =>
+    [...stderr.matchAll(/^ksys: going on without (.*), which this kernel .* does not offer: .*$/gm)].map((m) => m[1])
+  const line = (stderr: string) => stderr.trimEnd().split('\n').filter(Boolean)
+  beforeAll(() => {
+    hide(poor, Object.keys(HIDDEN))
+  })
+
+  test('a capture goes on, and tells what it was asked for and cannot bring', () => {
+    const plain = ksysWith(poor, ['-p', '%evt.type', '--', '/bin/true'])
+    expect(plain.code).toBe(0)
+    expect(plain.stdout).toMatch(/^exit_group$/m)
+    expect(lacks(plain.stderr)).toEqual(['iterators', 'signals'])
+    expect(line(plain.stderr)).toHaveLength(2)
+
+    const trace = join(dir, 'poor.ksys')
+    const asked = ksysWith(poor, ['--switches', '--page-faults', '-w', trace, '--', '/bin/sh', '-c', 'exec /bin/true'])
+    expect(asked.code).toBe(0)
+    expect(lacks(asked.stderr).sort()).toEqual(
+      ['iterators', 'signals', 'switches', 'page faults', 'times of threads', 'calls in flight'].sort(),
+    )
+    const types = new Set(readRows(trace, ['evt.type']).map((r) => r['evt.type']))
+    expect(types).toContain('execve')
+    for (const type of ['switch', 'page_fault', 'signaldeliver']) expect(types).not.toContain(type)
+  })
+
+  test('a filter that asks for one of them alone is told so', () => {
+    for (const [type, feature] of [
+      ['page_fault', 'page faults'],
+      ['switch', 'switches'],
+      ['signaldeliver', 'signals'],
+      ['io_uring_complete', 'io_uring'],
+    ] as const) {
+      const ran = ksysWith(poor, [`evt.type=${type}`, '--', '/bin/true'])
+      expect(ran).toMatchObject({ code: 0, stdout: '' })
+      expect(lacks(ran.stderr)).toEqual(expect.arrayContaining([feature]))
+    }
+    expect(ksysWith(poor, ['--inflight'])).toMatchObject({ code: 3, stdout: '' })
+  })
+
+  test('info --host finds the same of it', () => {
+    const ours = JSON.parse(ksysWith(poor, ['info', '--host', '-j']).stdout)
+    const no = (host: typeof ours) => host.features.filter((f: { there?: boolean }) => f.there === false)
+    expect(ours).toMatchObject({ capture: true, tried: true })
+    expect(
+      no(ours)
+        .map((f: { name: string }) => f.name)
+        .sort(),
+    ).toEqual(Object.values(HIDDEN).flat().sort())
+    for (const f of no(ours)) expect(f).not.toHaveProperty('reason')
+  })
+
+  test('what there is no capture without is named', () => {
+    const bare = join(dir, 'bare.btf')
+    expect(hide(bare, ['btf_trace_sched_process_exit'])).toBe(true)
+    for (const args of [
+      ['-n', '1'],
+      ['--', '/bin/true'],
+    ]) {
+      const ran = ksysWith(bare, args)
+      expect(ran).toMatchObject({ code: 3, stdout: '' })
+      expect(ran.stderr).toMatch(/^ksys: live capture needs a kernel with threads for BPF .*: capture on another\n/)
+    }
+    expect(ksysWith(bare, ['info', '--host']).stdout).toMatch(/^threads +no .*no capture without it$/m)
+  })
+
+  test('type information that cannot be read is no BTF', () => {
+    const broken = join(dir, 'broken.btf')
+    writeFileSync(broken, 'no BTF'.repeat(1000))
+    const ran = ksysWith(broken, ['-n', '1'])
+    expect(ran).toMatchObject({ code: 3, stdout: '' })
+    expect(line(ran.stderr)).toEqual([
+      expect.stringMatching(/^ksys: live capture needs a kernel with BTF, and .* cannot be read as that: use a kernel/),
+      expect.stringMatching(/ksys -r /),
+    ])
+    const host = ksysWith(broken, ['info', '--host'])
+    expect(host).toMatchObject({ code: 0, stderr: '' })
+    expect(host.stdout).toMatch(/^capture +not possible: live capture needs a kernel with BTF/m)
+    expect(host.stdout).toMatch(/^page faults +unknown /m)
   })
 })
