@@ -262,7 +262,7 @@ struct ksys_plan {
 	unsigned char count;         /* COUNT_*; needs descriptors without arguments and state */
 	unsigned char cgroups;       /* CGROUPS_* */
 	unsigned char direct_reads;  /* set by the addon: the kernel has bpf_rdonly_cast */
-	unsigned char pad[4];
+	unsigned int ring_room;      /* set by the addon: bytes of a ring that events may take, the rest is for what keeps the state true */
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

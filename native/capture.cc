@@ -152,14 +152,16 @@ void Capture::configure(ksys_config &config, const Features &without)
 	config.plan.direct_reads = !among(without, "direct reads");
 }
 
-// Divides each CPU's share: calls take most of it, in the lane; what else is recorded a power of two, in the ring.
-void Capture::budget(const ksys_plan &p, uint64_t ringBytes)
+// Divides each CPU's share: calls take most of it, in the lane; what else is recorded a power of two, in the ring, of which events
+// leave a quarter to what keeps the state true.
+void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 {
 	const bool much = p.sched_switch != SHOW_NEVER || p.page_fault != SHOW_NEVER || p.enter;
 	const uint64_t share = ringBytes / cpus, part = share / (much ? 2 : 8);
 	ringSize = RING_MIN;
 	while (ringSize * 2 <= part && ringSize < RING_MAX)
 		ringSize *= 2;
+	p.ring_room = ringSize / 4 * 3;
 	const uint64_t rest = p.count || share < ringSize ? 0 : share - ringSize;
 	chunks = std::clamp<uint64_t>(rest / KSYS_CHUNK_BYTES, 1, CHUNKS_MAX / cpus);
 }

@@ -51,7 +51,7 @@ private:
 	void unpack();
 	void configure(ksys_config &config, const Features &without);
 	void prepare(const ksys_config &config, const Features &without);
-	void budget(const ksys_plan &plan, uint64_t ringBytes);
+	void budget(ksys_plan &plan, uint64_t ringBytes);
 	void load();
 	int makeRings(int table);
 	void openLanes();

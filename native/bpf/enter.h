@@ -31,7 +31,7 @@ static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 
 		return 0;
 	s->enter = 1;
 	s->hidden = hidden;
-	emit(s, run_ops(s, nr, c), cpu);
+	emit_event(s, run_ops(s, nr, c), cpu);
 	return 0;
 }
 
@@ -43,7 +43,7 @@ static __noinline int last_record(struct pt_regs *regs, u32 nr)
 	const volatile struct ksys_desc *d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	struct scratch *s = begin_enter(regs, bpf_get_current_task_btf(), cpu, d->type, 0);
 	if (s)
-		emit(s, put_plain(s, d, d->nops), cpu);
+		emit_event(s, put_plain(s, d, d->nops), cpu);
 	return 0;
 }
 

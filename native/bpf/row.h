@@ -110,6 +110,13 @@ static __always_inline void lose(const struct ksys_rec *r, u32 cpu)
 	count_lost(cpu, flags & ROW_HIDDEN ? LOST_STATE : flags & ROW_ENTER ? LOST_ENTER : LOST_CALL);
 }
 
+/* Whether events have taken their part of a ring. What keeps the state true has the rest for itself: without it the events
+ * that come through have the wrong names, and a filter that asks for names loses them where nobody counts it. */
+static __always_inline bool taken(void *ring)
+{
+	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) > config.plan.ring_room;
+}
+
 /* Hands the record of `off` row bytes to the CPU's ring. */
 static __always_inline void emit(struct scratch *s, u32 off, u32 cpu)
 {
@@ -120,6 +127,16 @@ static __always_inline void emit(struct scratch *s, u32 off, u32 cpu)
 	BARRIER(len);
 	if (bpf_ringbuf_output(ring, &s->rec, (len & OFF_MASK) + sizeof(s->rec), BPF_RB_NO_WAKEUP))
 		lose(&s->rec, cpu);
+}
+
+/* The same of a record that may be an event. */
+static __always_inline void emit_event(struct scratch *s, u32 off, u32 cpu)
+{
+	void *ring = bpf_map_lookup_elem(&rings, &cpu);
+	if (ring && !(s->rec.flags & ROW_HIDDEN) && taken(ring))
+		lose(&s->rec, cpu);
+	else
+		emit(s, off, cpu);
 }
 
 /* Hands the record of a call that ended to the CPU's lane. Only where nothing can interrupt that does the same: on a CPU, a
@@ -162,7 +179,7 @@ static __always_inline void *reserve(u32 cpu, u64 size, enum ksys_loss what)
 	void *ring = bpf_map_lookup_elem(&rings, &cpu), *p;
 	if (!ring)
 		return NULL;
-	p = bpf_ringbuf_reserve(ring, size, 0);
+	p = what != LOST_STATE && taken(ring) ? NULL : bpf_ringbuf_reserve(ring, size, 0);
 	if (!p)
 		count_lost(cpu, what);
 	return p;
