@@ -26,7 +26,7 @@ struct Promised {
 	std::shared_ptr<Columns> columns;
 };
 
-/* new TraceFile(fd, regular) */
+/* new TraceFile(fd, regular, threads) */
 class TraceFile : public Napi::ObjectWrap<TraceFile> {
 public:
 	static Napi::Function define(Napi::Env env) {
@@ -36,7 +36,8 @@ public:
 				InstanceAccessor<&TraceFile::rows>("rows"), InstanceAccessor<&TraceFile::full>("full")});
 	}
 	explicit TraceFile(const Napi::CallbackInfo &info)
-		: Napi::ObjectWrap<TraceFile>(info), out_(info[0].As<Napi::Number>().Int32Value(), info[1].ToBoolean()), columns_(fresh()) {
+		: Napi::ObjectWrap<TraceFile>(info),
+		  out_(info[0].As<Napi::Number>().Int32Value(), info[1].ToBoolean(), info[2].As<Napi::Number>().Int32Value()), columns_(fresh()) {
 		auto nothing = Napi::Function::New(info.Env(), [](const Napi::CallbackInfo &) {});
 		settle_ = Napi::ThreadSafeFunction::New(info.Env(), nothing, "ksys trace", 0, 1);
 		settle_.Unref(info.Env());

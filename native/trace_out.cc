@@ -1,4 +1,4 @@
-/* The thread that writes a trace. */
+/* The threads that write a trace. */
 #include "trace_out.h"
 #include "block_codec.h"
 
@@ -51,68 +51,83 @@ std::vector<uint8_t> headOf(const std::vector<uint8_t> &block) {
 struct TraceOut::Shared {
 	int fd;
 	bool regular;
+	/* of whoever's turn it is: the file, and why it cannot be written any more */
 	uint64_t size = 0;
 	int failure = 0;
 	std::string what;
 	std::mutex lock;
-	std::condition_variable wake;
+	std::condition_variable wake, next;
 	std::deque<Job> jobs;
 	bool closing = false;
+	/* jobs that threads have taken, and those that are done: the number of the one whose turn it is */
+	uint64_t taken = 0, turn = 0;
 
 	bool failed() const { return failure != 0 || !what.empty(); }
 
-	/* Makes the block and writes it, unless one before failed. */
-	void append(const Make &make, Appended &a) {
-		std::vector<uint8_t> bytes;
+	/* The block's bytes; none when there can be none, which fails in its turn. */
+	static std::vector<uint8_t> made(const Make &make, Appended &a) {
 		try {
-			bytes = make();
+			return make();
 		} catch (const std::bad_alloc &) {
-			failure = ENOMEM;
+			a.error = ENOMEM;
 		} catch (const std::exception &e) {
-			what = e.what();
+			a.what = e.what();
 		}
+		return {};
+	}
+	/* Writes a block whose turn it is. */
+	void append(const std::vector<uint8_t> &bytes, Appended &a) {
+		a.offset = size;
+		if (!failed()) {
+			failure = a.error;
+			what = a.what;
+		}
+		if (!failed()) {
+			failure = writeAll(fd, bytes, regular ? int64_t(size) : -1);
+			if (failure != 0 && regular) (void)!ftruncate(fd, int64_t(size));
+		}
+		a.error = failure;
+		a.what = what;
 		if (failed()) return;
-		failure = writeAll(fd, bytes, regular ? int64_t(size) : -1);
-		if (failure != 0) {
-			if (regular) (void)!ftruncate(fd, int64_t(size));
-			return;
-		}
 		size += bytes.size();
 		a.bytes = bytes.size();
 		a.head = headOf(bytes);
 	}
 	void run() {
+		std::unique_lock<std::mutex> hold(lock);
 		for (;;) {
-			Job job;
-			{
-				std::unique_lock<std::mutex> hold(lock);
-				wake.wait(hold, [this] { return closing || !jobs.empty(); });
-				if (jobs.empty()) return;
-				job = std::move(jobs.front());
-				jobs.pop_front();
-			}
+			wake.wait(hold, [this] { return closing || !jobs.empty(); });
+			if (jobs.empty()) return;
+			Job job = std::move(jobs.front());
+			jobs.pop_front();
+			const uint64_t mine = taken++;
+			hold.unlock();
 			Appended a;
-			a.offset = size;
-			if (!failed()) append(job.make, a);
-			a.error = failure;
-			a.what = what;
+			std::vector<uint8_t> bytes = made(job.make, a);
 			job.make = nullptr;
+			hold.lock();
+			next.wait(hold, [&] { return turn == mine; });
+			hold.unlock();
+			append(bytes, a);
 			job.done(a);
+			hold.lock();
+			turn++;
+			next.notify_all();
 		}
 	}
 };
 
-TraceOut::TraceOut(int fd, bool regular) : shared_(std::make_shared<Shared>()) {
+TraceOut::TraceOut(int fd, bool regular, int threads) : shared_(std::make_shared<Shared>()) {
 	shared_->fd = fd;
 	shared_->regular = regular;
-	/* on its own: a pipe that nobody reads must not hold up the end of the process */
-	std::thread([shared = shared_] { shared->run(); }).detach();
+	/* on their own: a pipe that nobody reads must not hold up the end of the process */
+	for (int i = 0; i < threads; i++) std::thread([shared = shared_] { shared->run(); }).detach();
 }
 
 TraceOut::~TraceOut() {
 	std::lock_guard<std::mutex> hold(shared_->lock);
 	shared_->closing = true;
-	shared_->wake.notify_one();
+	shared_->wake.notify_all();
 }
 
 void TraceOut::add(Make make, Done done) {

@@ -1,5 +1,5 @@
-/* A trace as it is written: one thread compresses blocks and appends them, in the order in which they were given. Its own thread,
- * so that neither a busy event loop nor other work of Node's pool keeps them from the disk, and compressing needs memory once. */
+/* A trace as it is written: blocks are compressed and appended, in the order in which they were given, by threads of its own, so
+ * that neither a busy event loop nor other work of Node's pool keeps them from the disk. */
 #ifndef KSYS_TRACE_OUT_H
 #define KSYS_TRACE_OUT_H
 
@@ -27,11 +27,11 @@ public:
 	using Make = std::function<std::vector<uint8_t>()>;
 	using Done = std::function<void(Appended &)>;
 	/* Writes at the place where `fd` stands, which stays the caller's and open until all is done. regular: a file; of what cannot
-	 * be written whole nothing is left there. */
-	TraceOut(int fd, bool regular);
+	 * be written whole nothing is left there. threads: how many compress; each needs some 15 MB. */
+	TraceOut(int fd, bool regular, int threads);
 	/* Whatever waits is still written. */
 	~TraceOut();
-	/* Appends what `make` gives; both functions run on the thread. */
+	/* Appends what `make` gives; both functions run on one of the threads. */
 	void add(Make make, Done done);
 
 private:

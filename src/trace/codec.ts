@@ -18,7 +18,7 @@ export interface Appended {
   readonly what: string
 }
 
-/** A trace under construction: blocks are compressed and written on a thread of its own, in the order of the calls. */
+/** A trace under construction: blocks are compressed and written on threads of its own, in the order of the calls. */
 export interface TraceFile {
   /** Copies rows [from, to) of a batch's buffer; returns the row at which the block was full, or `to`. */
   append(
@@ -55,10 +55,14 @@ export interface Leave {
 
 /** What the addon offers for blocks. Buffers and batches given to a promise are not to be touched until it settles. */
 interface Codec {
-  /** fd stays open until all is written; regular: it is a file, in which nothing is left of what cannot be written whole */
+  /**
+   * fd stays open until all is written; regular: it is a file, in which nothing is left of what cannot be written whole;
+   * threads: how many compress
+   */
   TraceFile: new (
     fd: number,
     regular: boolean,
+    threads: number,
   ) => TraceFile
   decodeEvents(
     block: Buffer,

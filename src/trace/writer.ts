@@ -24,6 +24,8 @@ const MOST_WAITING = 3
 /** keyframes take at most this part of the file, and come no closer than this many bytes */
 const KEYFRAME_SHARE = 0.04
 const KEYFRAME_DISTANCE = 2 << 20
+/** Threads that compress what comes from files, as fast as it can be read; a live capture needs but one, and its memory. */
+const FILE_THREADS = 3
 /** what the index lists */
 const INDEXED: ReadonlySet<number | undefined> = new Set([KIND.EVENTS, KIND.FORMS, KIND.KEYFRAME, KIND.RENEWAL])
 
@@ -53,7 +55,7 @@ export class TraceWriter {
     private readonly output: Output,
     private readonly info: CaptureInfo,
   ) {
-    this.file = new (codec().TraceFile)(output.fd, output.regular)
+    this.file = new (codec().TraceFile)(output.fd, output.regular, info.kind === 'live' ? 1 : FILE_THREADS)
   }
 
   /**

@@ -81,7 +81,7 @@ let blocks = 0
 async function blockOf(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Buffer> {
   const path = join(tmpdir(), `ksys-block-${process.pid}-${blocks++}`)
   const fd = openSync(path, 'w')
-  await new (codec().TraceFile)(fd, true).payload(kind, seq, payload, num, time)
+  await new (codec().TraceFile)(fd, true, 1).payload(kind, seq, payload, num, time)
   closeSync(fd)
   const block = readFileSync(path)
   rmSync(path)
