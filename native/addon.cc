@@ -287,6 +287,14 @@ void shareHeaps()
 #endif
 }
 
+/* Gives memory back that was freed. */
+void trim()
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	shareHeaps();
@@ -296,6 +304,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("readable", Napi::Function::New(env, isReadable));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("tryAll", Napi::Function::New(env, tryAll));
+	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trim(); }));
 	exports.Set("hurry", Napi::Function::New(env, [](const Napi::CallbackInfo &i) { hurry(i[0].ToBoolean()); }));
 	exports.Set("settle", Napi::Function::New(env, [](const Napi::CallbackInfo &) { settle(); }));
 	exports.Set("features", Napi::Function::New(env, features));

@@ -12,6 +12,7 @@ import type { Sink } from '../sink.js'
 import { unseenUring } from '../source/features.js'
 import { GivenUp, type Waiting } from '../source/files.js'
 import { openTrace } from '../source/open.js'
+import { OwnMemory } from '../source/own-memory.js'
 import { settle } from '../source/pace.js'
 import { confine } from '../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../source/source.js'
@@ -30,6 +31,7 @@ import { lineTemplate } from './line-template.js'
 import { HelpedLineSink } from './lines-helped.js'
 import { mayHelp, whenWorth } from './lines-worth.js'
 import type { Live } from './live.js'
+import { MemoryWatch } from './memory.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, loopOptions, type Question } from './question.js'
@@ -139,6 +141,7 @@ class Run {
     const state = new State(source.info)
     const sinks: Sink[] = []
     let ticker: ChiselSink | undefined
+    let watch: MemoryWatch | undefined
     try {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, state, first)
@@ -181,6 +184,7 @@ class Run {
       if (!confine({ live: live !== undefined, command: s.command !== undefined }))
         tell('ksys: it reads this with all its privileges: the native addon, which gives them up, does not load here')
       live?.begin()
+      watch = live && limited(state)
       await pipeline.run(snapshot)
       progress.end(true)
       this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
@@ -190,6 +194,7 @@ class Run {
       await Promise.allSettled(sinks.filter((x) => x instanceof TraceSink).map((x) => x.end()))
       throw e
     } finally {
+      watch?.stop()
       this.screen?.close()
       for (const x of sinks) if (x instanceof HelpedLineSink) await x.close()
       source.stop()
@@ -295,6 +300,12 @@ class Run {
     const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
+}
+
+/** Watches over the memory where it is limited. */
+function limited(state: State): MemoryWatch | undefined {
+  const memory = OwnMemory.find()
+  return memory && new MemoryWatch(memory, state)
 }
 
 /** At its first call what gathered while the capture began is done. */

@@ -6,7 +6,7 @@ import { registry } from '../fields/index.js'
 import { followContainers, needsOf, planFilter } from '../filter/index.js'
 import { users } from '../source/accounts.js'
 import { hostRootTrouble } from '../source/host.js'
-import { LiveSource } from '../source/live.js'
+import { DEFAULT_BUFFER, fittingBuffer, LiveSource } from '../source/live.js'
 import { LiveError } from '../source/live-error.js'
 import { missing } from '../source/missing.js'
 import type { CaptureSource } from '../source/source.js'
@@ -14,6 +14,7 @@ import { type StoppedCommand, spawnStopped } from '../source/spawn.js'
 import { unseenTrouble } from '../source/unseen.js'
 import { EXIT } from './exit.js'
 import { inFlightPlan } from './in-flight.js'
+import { megabytes } from './memory.js'
 import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
 import type { Question } from './question.js'
@@ -46,7 +47,7 @@ export function openLive(s: Settings, q: Question): Live {
   const accounts = s.containerMetadata ? {} : { users: users() }
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
   const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
-  const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer }))
+  const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer ?? smallerBuffer() }))
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
     void kernel.close()
     throw cannotTell()
@@ -66,6 +67,15 @@ export function openLive(s: Settings, q: Question): Live {
     lacks: kernel.lacks,
     follow,
   }
+}
+
+/** What the buffers have where the default would not fit, which is told; undefined where it does. */
+function smallerBuffer(): number | undefined {
+  const fits = fittingBuffer()
+  if (fits >= DEFAULT_BUFFER) return undefined
+  const [few, usual] = [megabytes(fits), megabytes(DEFAULT_BUFFER)]
+  tell(`ksys: memory is limited here: the kernel's buffers have ${few} MB instead of ${usual}; --buffer says otherwise`)
+  return fits
 }
 
 /** With the names of containers where something asks for them, or keeps events for those who will. */

@@ -30,7 +30,7 @@ const LATE_SELDOM = 8_000
 const MOST_LATE = 4_096
 const NOBODY = Symbol('nobody')
 /** Containers kept; the oldest are forgotten beyond it. */
-const MOST = 16_384
+const MOST = 2_048
 const LONGEST_ID = 256
 /** Whose word counts where two tell of one container: what a kubelet asks for its CRI runtime knows best; users none. */
 const RANK = { user: 0, runtime: 1, cri: 2 } as const

@@ -5,6 +5,7 @@ import { shortId } from '../model/container.js'
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { RecentIds } from './recent.js'
 import { isWatcher, type Watcher } from './watchers.js'
 
 /** By event code: the parameter that holds cgroups or the path of one, -1 for none. */
@@ -17,7 +18,7 @@ const EXEC = new Set(EVENTS.filter((d) => d?.name === 'execve' || d?.name === 'e
 /** Whose process it is when nobody tells. */
 const NOBODY = 65_534
 /** Paths that were looked at; forgotten when there are too many. */
-const MOST_PATHS = 16_384
+const MOST_PATHS = 4_096
 
 export interface Found {
   /** full ids of containers that were not met before */
@@ -36,9 +37,9 @@ export class Scan {
   private readonly owners = new Map<string, string | undefined>()
   private paths: string[] = []
   /** short ids of containers that were asked about */
-  readonly met = new Set<string>()
+  readonly met: Set<string> = new RecentIds()
   /** containers whose accounts need no reading any more */
-  readonly read = new Set<string>()
+  readonly read: Set<string> = new RecentIds()
 
   /** A path that does not tell its container by itself is that one's, as a runtime said. */
   learn(path: string, id: string): void {

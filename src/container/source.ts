@@ -13,10 +13,12 @@ import { each, within } from './runtime.js'
 import { type Found, Scan } from './scan.js'
 
 /** No more bytes of the stream are held than this. */
-const MOST_BYTES = 64 << 20
+const MOST_BYTES = 24 << 20
 /** ms that the accounts of a container may take to be read, and for how long that is tried: a runtime may yet say where. */
 const READING = 500
 const TRYING = 10_000
+/** Containers whose accounts have not been had yet. */
+const MOST_TRIED = 4_096
 /** ms that the capture's start waits for what is known of containers that run already; then it begins, and the stream waits. */
 const AT_ONCE = 300
 /** The same where what is known at the start is all that is looked at. */
@@ -237,9 +239,14 @@ export class NamedSource implements CaptureSource {
     const byId = fullId === undefined ? undefined : await accounts.ofContainer(fullId, id)
     const found = byId ?? (pid === undefined ? undefined : await accounts.ofProcess(pid, id))
     const first = this.tried.get(id) ?? Date.now()
-    this.tried.set(id, first)
     if (found !== undefined) this.accountsRead.push(found)
-    else if (Date.now() - first < TRYING) this.scan.read.delete(id)
+    if (found !== undefined || Date.now() - first >= TRYING) {
+      this.tried.delete(id)
+      return
+    }
+    if (this.tried.size >= MOST_TRIED) this.tried.clear()
+    this.tried.set(id, first)
+    this.scan.read.delete(id)
   }
 
   /** Puts what was told in the meantime before the batch. */

@@ -20,7 +20,7 @@ function lines(path: string): string[] {
   }
 }
 
-interface Mount {
+export interface Mount {
   /** of the hierarchy, as the reader's cgroup namespace has it */
   readonly root: string | undefined
   readonly path: string
@@ -48,7 +48,8 @@ export function hierarchyOf(
   return { number, mount: rootOf(mounts.filter((m) => m.type === 'cgroup' && m.options.includes('memory'))) }
 }
 
-function mountsOf(mountinfo: readonly string[]): Mount[] {
+/** The mounts that /proc/PID/mountinfo tells. */
+export function mountsOf(mountinfo: readonly string[]): Mount[] {
   return mountinfo.map((line) => {
     const [left = '', right = ''] = line.split(' - ')
     const fields = left.split(' ')

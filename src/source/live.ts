@@ -13,6 +13,7 @@ import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
 import type { NativeCapture } from './native.js'
 import { captureNow } from './now.js'
+import { OwnMemory } from './own-memory.js'
 import { packConfig } from './pack.js'
 import type { CapturePlan } from './plan.js'
 import { CAP, may } from './privilege.js'
@@ -22,8 +23,17 @@ import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.
 
 export { LiveError } from './live-error.js'
 
-/** Bytes of all rings together when nothing else is said. */
-export const DEFAULT_BUFFER = 128 * 1024 * 1024
+/** Bytes of all rings together when nothing else is said, and where memory is limited at least. */
+export const DEFAULT_BUFFER = 128 << 20
+const LEAST_BUFFER = 8 << 20
+/** Bytes that ksys itself may come to need: its own, the programs' and what loading them takes. */
+const OWN_NEED = 192 << 20
+
+/** Bytes of all rings together that fit when nothing is said: half of what the limit of the own cgroup leaves. */
+export function fittingBuffer(memory = OwnMemory.find()): number {
+  if (memory === undefined) return DEFAULT_BUFFER
+  return Math.max(LEAST_BUFFER, Math.min(DEFAULT_BUFFER, (memory.limit - OWN_NEED) / 2))
+}
 
 /** Batches that the native side fills or has filled while JavaScript works on another. */
 const AHEAD = 3
@@ -73,10 +83,9 @@ export class LiveSource implements CaptureSource {
     const arch = hostArch() as Arch
     const config = packConfig(options.plan, EVENTS, arch, cgroupHierarchy())
     const { Capture } = addon()
+    const bytes = options.bufferBytes ?? fittingBuffer()
     try {
-      const begun = beginWithout((without) =>
-        attached(new Capture(config, options.bufferBytes ?? DEFAULT_BUFFER, without)),
-      )
+      const begun = beginWithout((without) => attached(new Capture(config, bytes, without)))
       if ('failure' in begun) throw begun.failure
       ;[this.capture, this.existing] = begun.made
       this.lacks = new Set(begun.lacks.map((l) => l.feature.name))

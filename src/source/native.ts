@@ -61,6 +61,8 @@ export interface Native {
   readonly compiler: string
   /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
   readable(fd: number): boolean
+  /** Gives memory back to the system that the addon and Node have freed. */
+  trim(): void
   /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */
   hurry(recording: boolean): void
   settle(): void

@@ -5,16 +5,25 @@ import { parseContainer } from '../model/container-json.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
 import { splitList } from '../model/text-list.js'
 
-/** Containers kept after they ended, and paths whose owner is remembered. */
-const MOST = 16_384
+/** Containers without a thread that are kept: those that ended last, or have not begun. */
+const WITHOUT_THREADS = 512
+/** The same where memory is short. */
+const FEWEST = 64
+/** Paths whose owner, and lists of cgroups whose parts are remembered; all are forgotten when there are more. */
+const MOST = 2_048
 
 export class Containers {
   /** by the short id */
   readonly byId = new Map<string, Container>()
   /** the container that the last container event told about */
   told: Container | undefined
+  /** so many are not looked through for those to be forgotten */
+  private room = 2 * WITHOUT_THREADS
   private readonly byPath = new Map<string, Container | undefined>()
   private readonly lists = new Map<string, string[]>()
+
+  /** inUse: the containers of all threads, each once */
+  constructor(private readonly inUse: () => ReadonlySet<Container>) {}
 
   /** The container that these cgroups ("controller=/path") mean, undefined on the host. */
   of(cgroups: readonly string[]): Container | undefined {
@@ -100,9 +109,31 @@ export class Containers {
   private intern(id: string, fullId: string, type: string): Container {
     const known = this.byId.get(id)
     if (known !== undefined) return known
-    if (this.byId.size >= MOST) for (const first of this.byId.keys()) if (this.byId.delete(first)) break
+    if (this.byId.size >= this.room) this.makeRoom()
     const c = new Container(id, fullId, type)
     this.byId.set(id, c)
     return c
+  }
+
+  /** Forgets what costs memory and can be told again, or is of containers that have no thread any more. */
+  forgetIdle(): void {
+    this.lists.clear()
+    this.makeRoom(FEWEST)
+  }
+
+  /** Forgets the oldest of those without a thread, all but so many. */
+  private makeRoom(most = WITHOUT_THREADS): void {
+    const used = this.inUse()
+    const pods = new Set([...used].map((c) => shortId(c.info?.sandboxId ?? '')))
+    let idle = this.byId.size
+    for (const c of used) if (this.byId.get(c.id) === c) idle--
+    for (const [id, c] of this.byId) {
+      if (idle <= most) break
+      if (used.has(c) || pods.has(id)) continue
+      this.byId.delete(id)
+      idle--
+    }
+    for (const [path, c] of this.byPath) if (c !== undefined && this.byId.get(c.id) !== c) this.byPath.delete(path)
+    this.room = this.byId.size + WITHOUT_THREADS
   }
 }

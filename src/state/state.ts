@@ -1,4 +1,5 @@
 // The state: threads and their descriptors as they are at the event under the cursor.
+import type { Container } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
@@ -33,7 +34,7 @@ export class State {
   readonly threads: Map<number, Thread> = this.table.map
   readonly users = new Map<number, UserInfo>()
   readonly groups = new Map<number, GroupInfo>()
-  readonly containers = new Containers()
+  readonly containers = new Containers(() => this.containersInUse())
   watcher: CgroupWatcher | undefined
   /** who is at the other ends of connections, where somebody asks */
   peers: Peers | undefined
@@ -158,6 +159,18 @@ export class State {
     this.bits[code] = bit
     this.effects[code] = effect
     return step
+  }
+
+  /** Forgets what is kept of threads and containers that have ended: memory is short. */
+  forgetEnded(): void {
+    this.table.forgetEnded()
+    this.containers.forgetIdle()
+  }
+
+  private containersInUse(): ReadonlySet<Container> {
+    const used = new Set<Container>()
+    for (const t of this.threads.values()) if (t.container !== undefined) used.add(t.container)
+    return used
   }
 
   /** Files of other tools hold the host's accounts only, which say nothing about the numbers inside of a container. */

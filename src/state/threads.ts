@@ -225,6 +225,11 @@ export class Threads {
 
   clear(): void {
     this.map.clear()
+    this.forgetEnded()
+  }
+
+  /** Threads that ended are not remembered any more. */
+  forgetEnded(): void {
     this.buried.clear()
     this.graves.length = 0
     this.nextGrave = 0

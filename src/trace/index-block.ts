@@ -7,17 +7,21 @@ export interface IndexEntry {
   readonly head: Buffer
 }
 
-/** Entries of one piece. */
+/** A piece is written when it has so many entries, or they so many bytes: where many processes come and go a summary has many. */
 export const PIECE = 2048
+const PIECE_BYTES = 512 << 10
 
 export class IndexWriter {
   private entries: IndexEntry[] = []
+  /** of the entries' heads */
+  private bytes = 0
   private previous = -1
 
   /** Notes a block; true when the piece should be written. */
   add(offset: number, head: Buffer): boolean {
     this.entries.push({ offset, head })
-    return this.entries.length >= PIECE
+    this.bytes += head.length
+    return this.entries.length >= PIECE || this.bytes >= PIECE_BYTES
   }
 
   /** The piece's payload; undefined when there is nothing new. The next one is taken once it is known where this one is. */
@@ -25,6 +29,7 @@ export class IndexWriter {
     if (this.entries.length === 0) return undefined
     const payload = { previous: this.previous, blocks: this.entries.map((e) => [e.offset, e.head]) }
     this.entries = []
+    this.bytes = 0
     return payload
   }
 

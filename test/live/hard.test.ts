@@ -1,9 +1,10 @@
 // Runs that are hard on whoever watches: nothing is lost or mixed up, and it ends. KSYS_HARD=1 makes them five times as large
 // and larger.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { memoryCgroups } from '../helpers/cgroups.js'
 import { ksys, main, privileged } from '../helpers/ksys.js'
 import { compile, readRows, scratchDir, somethingRuns } from '../helpers/live.js'
 
@@ -71,14 +72,10 @@ describe.skipIf(!privileged())('hard runs', () => {
   })
 })
 
-const CGROUPS = ['/sys/fs/cgroup/memory', '/sys/fs/cgroup'].find((d) =>
-  ['memory.limit_in_bytes', 'cgroup.controllers'].some((f) => existsSync(join(d, f))),
-)
-
-describe.skipIf(!privileged() || CGROUPS === undefined)('in a cgroup with little memory', () => {
+describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with little memory', () => {
   somethingRuns()
-  const group = join(CGROUPS as string, `ksys-test-${process.pid}`)
-  const limit = join(group, CGROUPS?.endsWith('memory') ? 'memory.limit_in_bytes' : 'memory.max')
+  const group = join(memoryCgroups as string, `ksys-test-${process.pid}`)
+  const limit = join(group, memoryCgroups?.endsWith('memory') ? 'memory.limit_in_bytes' : 'memory.max')
 
   /** Runs ksys inside of the group, with that much memory. */
   function inside(bytes: number, args: string[]): { code: number; stderr: string } {
@@ -102,6 +99,39 @@ describe.skipIf(!privileged() || CGROUPS === undefined)('in a cgroup with little
       rmdirSync(group)
     }
   }
+
+  test('a trace is recorded within 256 MB, with buffers that fit, among many short processes', () => {
+    const trace = join(dir, 'limited.ksys')
+    const { code, stderr } = inside(256 << 20, ['-w', trace, '--', compile(dir, 'hard'), 'processes', '5000'])
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "ksys: memory is limited here: the kernel's buffers have 32 MB instead of 128; --buffer says otherwise\n",
+    })
+    expect(readRows(trace, ['thread.tid'], ['evt.type=procexit and proc.name=hard'])).toHaveLength(5001)
+  })
+
+  test('where others in the group leave little, it says what it gives up, and goes on', () => {
+    const trace = join(dir, 'short.ksys')
+    // tail keeps a line of 660 MB until its end
+    const fill = '(head -c 660m /dev/zero; "$0" processes 2000; sleep 2) | tail -n 1 > /dev/null'
+    const args = [
+      '--no-container-metadata',
+      '--buffer',
+      '8m',
+      '-w',
+      trace,
+      '--',
+      'sh',
+      '-c',
+      fill,
+      compile(dir, 'hard'),
+    ]
+    const { code, stderr } = inside(800 << 20, args)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^ksys: memory is short: \d+ of the 800 MB of this cgroup are used; .* is given up/)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(readRows(trace, ['thread.tid'], ['evt.type=procexit and proc.name=hard'])).toHaveLength(2001)
+  })
 
   test('a capture with small buffers works; one whose buffers do not fit says what to do', () => {
     expect(inside(400 << 20, ['--no-container-metadata', '--buffer', '8m', '-n', '100'])).toEqual({

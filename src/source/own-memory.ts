@@ -1,0 +1,78 @@
+// How much memory ksys may use: the limit of its own cgroup, or of one above, and how near to it everybody in there is.
+import { readFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Mount, mountsOf } from './cgroups.js'
+
+/** Where a version of cgroups tells what: files of a cgroup's directory, and in `memory.stat` what could be freed at once. */
+const VERSIONS = {
+  v2: { limit: 'memory.max', usage: 'memory.current', cache: ['inactive_file', 'active_file'] },
+  v1: {
+    limit: 'memory.limit_in_bytes',
+    usage: 'memory.usage_in_bytes',
+    cache: ['total_inactive_file', 'total_active_file'],
+  },
+} as const
+type Version = keyof typeof VERSIONS
+
+export class OwnMemory {
+  private constructor(
+    private readonly dir: string,
+    private readonly version: Version,
+    /** bytes that all in the cgroup together may use */
+    readonly limit: number,
+  ) {}
+
+  /** The cgroup with the tightest limit that ksys is in; undefined without one. */
+  static find(
+    cgroups = lines('/proc/self/cgroup'),
+    mountinfo = lines('/proc/self/mountinfo'),
+    machine = totalmem(),
+  ): OwnMemory | undefined {
+    let tightest: OwnMemory | undefined
+    for (const { mount, path, version } of placesOf(cgroups, mountsOf(mountinfo))) {
+      for (let dir = join(mount.path, path); dir.startsWith(mount.path); dir = dirname(dir)) {
+        const limit = Number(lines(join(dir, VERSIONS[version].limit))[0])
+        if (limit > 0 && limit < (tightest?.limit ?? machine)) tightest = new OwnMemory(dir, version, limit)
+        if (dir === mount.path) break
+      }
+    }
+    return tightest
+  }
+
+  /** Bytes that are used and that the kernel cannot take back by dropping file contents; undefined where it no longer tells. */
+  used(): number | undefined {
+    const { usage, cache } = VERSIONS[this.version]
+    const all = Number(lines(join(this.dir, usage))[0])
+    if (!(all > 0)) return undefined
+    const stat = new Map(lines(join(this.dir, 'memory.stat')).map((l) => l.split(' ') as [string, string]))
+    return all - cache.reduce((sum, key) => sum + (Number(stat.get(key)) || 0), 0)
+  }
+}
+
+/** This process's place in each hierarchy that may limit memory: the path below the mount. */
+function placesOf(cgroups: readonly string[], mounts: readonly Mount[]) {
+  const places: { mount: Mount; path: string; version: Version }[] = []
+  for (const line of cgroups) {
+    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? []
+    const version = controllers === '' ? 'v2' : controllers.split(',').includes('memory') ? 'v1' : undefined
+    if (version === undefined || path === '') continue
+    const mount = mounts.find((m) =>
+      version === 'v2' ? m.type === 'cgroup2' : m.type === 'cgroup' && m.options.includes('memory'),
+    )
+    if (mount === undefined) continue
+    const root = mount.root ?? '/'
+    const below = root === '/' ? path : path === root || path.startsWith(`${root}/`) ? path.slice(root.length) : '/'
+    // seen from a namespace of cgroups that it is outside of
+    places.push({ mount, path: below.startsWith('/..') ? '/' : below, version })
+  }
+  return places
+}
+
+function lines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n')
+  } catch {
+    return []
+  }
+}
