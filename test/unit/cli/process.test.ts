@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
+import { parseArgs } from '../../../src/cli/parse.js'
+import { ask } from '../../../src/cli/question.js'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
 const MAIN = join(ROOT, '.build/js/src/main.js')
@@ -220,8 +222,24 @@ test('a long filter is answered, not choked on', () => {
 
 test('the README shows what its commands print', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-  const blocks = [...readme.matchAll(/^\$ (ksys -r captures.*)\n((?:.*\n)+?)\.\.\.\n/gm)]
-  expect(blocks).toHaveLength(3)
-  for (const [, line, shown] of blocks)
-    expect(shell(`cd ${ROOT}; ksys() { $K "$@"; }; ${line}`).out.startsWith(shown as string), line).toBe(true)
+  const blocks = [...readme.matchAll(/^\$ (ksys -r captures.*)\n((?:.+\n)+?)(\.\.\.|```)\n/gm)]
+  expect(blocks).toHaveLength(7)
+  const [, chisel] = /^```js\n(.*?)^```/ms.exec(readme) ?? []
+  writeFileSync(join(dir, 'writers.mjs'), chisel as string)
+  for (const [, line, shown, end] of blocks) {
+    const { out } = shell(`cp -r ${ROOT}captures . 2>/dev/null; ksys() { $K "$@"; }; ${line}`)
+    expect(end === '...' ? out.slice(0, shown?.length) : out, line).toBe(shown)
+  }
+})
+
+test('the commands of the README are taken', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const lines = [...readme.matchAll(/^[#$] ksys (.*?)(?: {2,}#.*)?$/gm)].map((m) => m[1] as string)
+  expect(lines.length).toBeGreaterThan(12)
+  for (const line of lines) {
+    const words = shell(`printf '%s\\n' ${line}`).out.split('\n').slice(0, -1)
+    if (words[0] === 'ui' || words[0] === 'info') continue
+    const s = parseArgs(words)
+    if (s.chisels.length === 0) expect(() => ask(s), line).not.toThrow()
+  }
 })
