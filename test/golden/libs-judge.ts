@@ -1,0 +1,36 @@
+// Asks libs itself about a capture: a small program on Debian's package of it, built where that is installed.
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const PACKAGES = 'libfalcosecurity0-dev libjsoncpp-dev libre2-dev libtbb-dev uthash-dev'
+const INCLUDE = '/usr/include/falcosecurity'
+const HEADERS = [
+  `${INCLUDE}/libsinsp/sinsp.h`,
+  ...['jsoncpp/json/json.h', 're2/re2.h', 'tbb/tbb.h', 'uthash.h'].map((h) => `/usr/include/${h}`),
+]
+const SOURCE = new URL('libs.cc', import.meta.url).pathname
+const MOST = 1 << 28
+
+/** Why libs cannot be asked here; undefined where it can. */
+export const notHere: string | undefined = HEADERS.every((h) => existsSync(h))
+  ? undefined
+  : `it needs Debian 13's packages ${PACKAGES}`
+
+/** Builds the program into a folder. Throws what the compiler says. */
+export function buildLibs(dir: string): string {
+  const program = join(dir, 'libs')
+  const include = [INCLUDE, `${INCLUDE}/driver`, '/usr/include/jsoncpp'].map((d) => `-I${d}`)
+  execFileSync('c++', ['-std=c++17', '-O1', ...include, '-o', program, SOURCE, '-lsinsp', '-lscap', '-ljsoncpp'], {
+    stdio: 'pipe',
+  })
+  return program
+}
+
+/** What libs prints for each event, by the event's number, which the format begins with. */
+export async function libsPrints(program: string, capture: string, format: string): Promise<Map<number, string>> {
+  const options = { env: { TZ: 'UTC' }, maxBuffer: MOST }
+  const { stdout } = await promisify(execFile)(program, [capture, format], options)
+  return new Map(stdout.split('\n').flatMap((l) => (/^\d+/.test(l) ? [[Number.parseInt(l, 10), l] as const] : [])))
+}

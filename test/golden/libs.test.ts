@@ -1,0 +1,80 @@
+// What libs 0.20 itself makes of the captures, field by field: the bundled ones, and those beside the checkout.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type Difference, lines, PART } from './judge.js'
+import { LIBS_RULES } from './known-libs.js'
+import { buildLibs, libsPrints, notHere } from './libs-judge.js'
+import { run } from './many.js'
+
+const here = new URL('.', import.meta.url).pathname
+const beside = join(here, '../../../shared/captures')
+const dir = mkdtempSync(join(tmpdir(), 'ksys-libs-'))
+
+/** Recorded by a newer libs than this one, which cannot read it. */
+const NEWER = 'newest'
+const named = (folder: string, end: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).flatMap((f) => (f.endsWith(end) ? [basename(f, end)] : [])) : []
+const bundled = named(join(here, 'captures'), '.scap.gz').filter((name) => name !== NEWER)
+const others = named(beside, '.scap').filter((name) => name !== NEWER && !bundled.includes(name))
+
+const FIELDS = (
+  'evt.num evt.type evt.dir thread.tid thread.vtid proc.pid proc.vpid proc.ppid proc.name proc.exe proc.exepath ' +
+  'proc.pname proc.sid user.uid group.gid container.id fd.num fd.type fd.name fd.l4proto fd.cip fd.cport fd.sip ' +
+  'fd.sport fs.path.name fs.path.source fs.path.target evt.is_io evt.is_io_read evt.is_io_write evt.res evt.buflen ' +
+  'evt.is_open_read evt.is_open_write'
+).split(' ')
+const FORMAT = `*${FIELDS.map((f) => `%${f}`).join(PART)}`
+
+const used = new Set<string>()
+let program = ''
+
+beforeAll(() => {
+  if (notHere === undefined) program = buildLibs(dir)
+  for (const name of bundled)
+    writeFileSync(join(dir, `${name}.scap`), gunzipSync(readFileSync(join(here, 'captures', `${name}.scap.gz`))))
+  return () => rmSync(dir, { recursive: true })
+}, 120_000)
+
+/** Every value that differs, of the events that ksys shows and of those at the end of a call that it does not. */
+async function differences(name: string): Promise<Difference[]> {
+  const capture = join(bundled.includes(name) ? dir : beside, `${name}.scap`)
+  const theirs = await libsPrints(program, capture, FORMAT)
+  const out: Difference[] = []
+  for (const line of lines(await run(['-r', capture, '-p', FORMAT]))) {
+    const ours = line.split(PART)
+    const num = Number(ours[0])
+    const facts = Object.fromEntries(FIELDS.map((f, i) => [f, ours[i] ?? '']))
+    const their = theirs.get(num)?.split(PART)
+    theirs.delete(num)
+    const common = { output: name, num, facts }
+    if (their === undefined) out.push({ ...common, field: 'line', theirs: undefined, ours: line })
+    else
+      for (const [i, field] of FIELDS.entries())
+        if (their[i]?.trimEnd() !== ours[i]?.trimEnd()) out.push({ ...common, field, theirs: their[i], ours: ours[i] })
+  }
+  for (const [num, line] of theirs)
+    if (line.split(PART)[2] === '<')
+      out.push({ output: name, num, field: 'line', theirs: line, ours: undefined, facts: {} })
+  return out
+}
+
+describe.skipIf(notHere !== undefined)(`libs itself${notHere === undefined ? '' : ` is not asked: ${notHere}`}`, () => {
+  test.each([...bundled, ...others])('says the same of %s', async (name) => {
+    const wrong: string[] = []
+    for (const d of await differences(name)) {
+      const rule = LIBS_RULES.find((r) => r.meant(d))
+      if (rule === undefined) wrong.push(`${d.num} ${d.facts['evt.type']} ${d.field}: ${d.theirs}\n  ksys: ${d.ours}`)
+      else used.add(rule.name)
+    }
+    expect(wrong.slice(0, 20)).toEqual([])
+  })
+
+  test('where ksys means to differ the reason is told, and the difference occurs', () => {
+    const reasons = readFileSync(join(here, 'differences.md'), 'utf8')
+    for (const { name } of LIBS_RULES) expect(reasons).toContain(`**${name}**`)
+    if (others.length > 0) expect(LIBS_RULES.map((r) => r.name).filter((name) => !used.has(name))).toEqual([])
+  })
+})
