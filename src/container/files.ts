@@ -8,7 +8,8 @@ import { Lane } from './lane.js'
 import { fromSpec } from './oci.js'
 import { json, list, object, seconds, text, texts } from './raw.js'
 import { type Got, readPlain, readUnder } from './read.js'
-import { merge, within } from './runtime.js'
+import { merge } from './runtime.js'
+import type { Folder } from './told-folders.js'
 
 /** Folders where runtimes keep their state; all of them may be missing. */
 export interface Folders {
@@ -20,19 +21,10 @@ export interface Folders {
   readonly containerd: string[]
 }
 
-/** A data root or a root of containers/storage that belongs to a user: what is in it may be whatever the user likes. */
-export interface UserFolder {
-  readonly kind: 'docker' | 'storage'
-  readonly path: string
-  readonly uid: number
-}
-
 const HEX = /^[0-9a-f]{64}$/
 const NAMED_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/
 /** Drivers of containers/storage; each has a folder of its own there. */
 const DRIVERS = ['overlay', 'vfs', 'btrfs', 'zfs']
-/** ms that a user's files may take. */
-const USERS_TIME = 1_000
 /** Troubles that are kept. */
 const MOST_TROUBLES = 16
 
@@ -42,12 +34,13 @@ type Read = (path: readonly string[]) => Promise<unknown>
 export class Files {
   /** what is there and could not be read, a sentence each, since it was last taken */
   private troubles = new Set<string>()
-  /** users' file systems may be made so that reading them never ends */
+  /** of folders at other places: they may lie in a file system that never answers */
   private readonly lane = new Lane()
 
   constructor(
     readonly folders: Folders,
-    readonly users: readonly UserFolder[],
+    /** folders at other places */
+    readonly told: readonly Folder[],
   ) {}
 
   /** What the system's own files tell of a container, by its full id; undefined when there are none. */
@@ -57,28 +50,35 @@ export class Files {
     return firstNamed([
       ...(hex ? docker.map((root) => ofDocker(id, this.below(root))) : []),
       ...(hex ? storage.map((root) => ofStorage(id, this.below(root))) : []),
-      ...containerd.map((state) => this.ofContainerd(state, id)),
+      ...containerd.map((state) => ofContainerd(id, namespaces(state), this.below(state))),
+      ...this.told.filter((f) => f.uid === undefined).map((f) => this.ofFolder(id, f)),
     ])
   }
 
   /** The same of files that users keep, who may write there what they like. */
   async ofUsers(id: string): Promise<ContainerInfo | undefined> {
-    if (!HEX.test(id)) return undefined
-    return firstNamed(
-      this.users.map(({ kind, path, uid }) => {
-        const read = this.reading((parts) =>
-          this.lane.through(() => readUnder(path, parts, uid)).then((got) => this.located(got, join(path, ...parts))),
-        )
-        return within(USERS_TIME, kind === 'docker' ? ofDocker(id, read) : ofStorage(id, read))
-      }),
-    )
+    return firstNamed(this.told.filter((f) => f.uid !== undefined).map((f) => this.ofFolder(id, f)))
   }
 
   /** A task of containerd by namespace and id; undefined where no state folder has it. */
   async task(namespace: string, id: string): Promise<ContainerInfo | undefined> {
     if (!NAMED_ID.test(id) || !NAMED_ID.test(namespace)) return undefined
-    const found = await Promise.all(this.folders.containerd.map((state) => plainTask(namespace, id, this.below(state))))
+    const states = this.told.filter((f) => f.kind === 'containerd' && f.uid === undefined)
+    const reads = [...this.folders.containerd.map((state) => this.below(state)), ...states.map((f) => this.inTurn(f))]
+    const found = await Promise.all(reads.map((read) => plainTask(namespace, id, read)))
     return found.find((info) => info !== undefined)
+  }
+
+  private ofFolder(id: string, folder: Folder): Promise<ContainerInfo | undefined> {
+    const read = this.inTurn(folder)
+    if (folder.kind === 'containerd')
+      return ofContainerd(
+        id,
+        this.lane.through(() => namespaces(folder.path)),
+        read,
+      )
+    if (!HEX.test(id)) return Promise.resolve(undefined)
+    return folder.kind === 'docker' ? ofDocker(id, read) : ofStorage(id, read)
   }
 
   /** What could not be read since this was last asked, a sentence each. */
@@ -88,46 +88,30 @@ export class Files {
     return all
   }
 
-  /** containerd's tasks lie in a folder per namespace; docker's are told of by docker. */
-  private async ofContainerd(state: string, id: string): Promise<ContainerInfo | undefined> {
-    if (!NAMED_ID.test(id)) return undefined
-    for (const namespace of await readdir(join(state, TASKS)).catch(() => [])) {
-      const usable = namespace !== 'moby' && NAMED_ID.test(namespace)
-      const info = usable ? await plainTask(namespace, id, this.below(state)) : undefined
-      if (info !== undefined) return info
-    }
-    return undefined
-  }
-
   private below(root: string): Read {
-    return this.reading(async (parts) => {
-      const path = join(root, ...parts)
-      return this.located(await readPlain(path), path)
-    })
+    return this.reading(root, (path) => readPlain(join(root, ...path)))
   }
 
-  private located(got: Got, path: string): Located {
-    return { got, path }
+  /** Files of a folder at another place, one at a time; of a user's only what is that user's, and nothing behind links. */
+  private inTurn({ path: root, uid }: Folder): Read {
+    const read = (path: readonly string[]) =>
+      uid === undefined ? readPlain(join(root, ...path)) : readUnder(root, path, uid)
+    return this.reading(root, (path) => this.lane.through(() => read(path)))
   }
 
-  private reading(read: (path: readonly string[]) => Promise<Located>): Read {
-    return async (parts) => {
-      const { got, path } = await read(parts)
+  private reading(root: string, read: (path: readonly string[]) => Promise<Got>): Read {
+    return async (path) => {
+      const got = await read(path)
       if (got === undefined) return undefined
-      if ('why' in got) return this.trouble(path, got.why)
+      if ('why' in got) return this.trouble(join(root, ...path), got.why)
       const value = json(got.bytes.toString())
-      return value === undefined ? this.trouble(path, 'it is no JSON') : value
+      return value === undefined ? this.trouble(join(root, ...path), 'it is no JSON') : value
     }
   }
 
   private trouble(path: string, why: string): undefined {
     if (this.troubles.size < MOST_TROUBLES) this.troubles.add(`${path} tells no names of containers: ${why}`)
   }
-}
-
-interface Located {
-  readonly got: Got
-  readonly path: string
 }
 
 async function firstNamed(all: readonly Promise<ContainerInfo | undefined>[]): Promise<ContainerInfo | undefined> {
@@ -189,6 +173,23 @@ async function digestIn(read: Read, driver: string, id: string): Promise<string>
 
 /** Where a state folder of containerd has its tasks. */
 const TASKS = 'io.containerd.runtime.v2.task'
+
+const namespaces = (state: string): Promise<string[]> => readdir(join(state, TASKS)).catch(() => [])
+
+/** containerd's tasks lie in a folder per namespace; docker's are told of by docker. */
+async function ofContainerd(
+  id: string,
+  all: Promise<readonly string[] | undefined>,
+  read: Read,
+): Promise<ContainerInfo | undefined> {
+  for (const namespace of (await all) ?? []) {
+    if (!NAMED_ID.test(id)) return undefined
+    const usable = namespace !== 'moby' && NAMED_ID.test(namespace)
+    const info = usable ? await plainTask(namespace, id, read) : undefined
+    if (info !== undefined) return info
+  }
+  return undefined
+}
 
 /** A task of containerd. One outside of pods has no other name than its id. */
 async function plainTask(namespace: string, id: string, read: Read): Promise<ContainerInfo | undefined> {

@@ -1,16 +1,15 @@
 // What is known of the containers of this machine: asks the runtimes and their files, and keeps what they told.
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type ContainerInfo, shortId, unnamed } from '../model/container.js'
 import { fitting } from '../model/container-json.js'
 import { Containerd } from './containerd.js'
 import { Cri } from './cri.js'
 import { Docker } from './docker.js'
-import { Files, type Folders, type UserFolder } from './files.js'
+import { Files } from './files.js'
 import type { Endpoint } from './http.js'
 import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from './runtime.js'
 import type { Places } from './sockets.js'
-import { clueOf, type Watcher } from './watchers.js'
+import { ToldFolders } from './told-folders.js'
 
 /** ms after which a container goes without a name. */
 export const PATIENCE = 2_000
@@ -34,11 +33,8 @@ const MOST = 2_048
 const LONGEST_ID = 256
 /** Whose word counts where two tell of one container: what a kubelet asks for its CRI runtime knows best; users none. */
 const RANK = { user: 0, runtime: 1, cri: 2 } as const
-/** Folders of one kind that daemons, or what watches over containers, say they keep their files in. */
-const MOST_FOLDERS = 32
-/** Folders of users: of one, and in all. */
-const MOST_OF_USER = 4
-const MOST_OF_USERS = 64
+/** Folders that daemons say they keep their files in. */
+const MOST_FOLDERS = 8
 
 export class Names {
   /** by the short id */
@@ -51,15 +47,14 @@ export class Names {
   private readonly gates: ReadonlyMap<Runtime, Gate>
   /** those that may have containers whose cgroups do not tell their ids */
   private readonly plain: readonly Containerd[]
-  private readonly users: UserFolder[] = []
+  /** folders at other places; to be told of them */
+  readonly folders: ToldFolders
   /** by the short id: the rank of who named it */
   private readonly namedBy = new Map<string, number>()
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly tell: Complain
   private readonly files: Files
-  /** cgroups of containerd's tasks outside of pods, as what watches over them says, that nobody asked about yet */
-  private readonly tasks = new Set<string>()
   private late = 0
   private closed = false
 
@@ -73,7 +68,8 @@ export class Names {
       once.add(sentence)
     }
     this.tell = tell
-    this.files = new Files(places.folders, this.users)
+    this.folders = new ToldFolders(places.host)
+    this.files = new Files(places.folders, this.folders.all)
     this.plain = places.containerd.map((path) => new Containerd(path, tell))
     const dockers = (at: readonly Endpoint[]) =>
       at.map((endpoint) => new Docker(endpoint, (kind, dir) => this.folder(kind, dir), tell))
@@ -120,28 +116,9 @@ export class Names {
     return asked
   }
 
-  /** Takes what a process tells that a runtime has left beside its containers. */
-  watched(w: Watcher): void {
-    const clue = clueOf(w)
-    if (clue === undefined) return
-    if (w.uid !== 0) {
-      if (clue.kind !== 'containerd') this.userFolder({ ...clue, kind: clue.kind, uid: w.uid })
-      return
-    }
-    if (clue.path !== '') this.systemFolder(clue.kind, clue.path)
-    if (clue.cgroup !== undefined && this.tasks.size < MOST) this.tasks.add(clue.cgroup)
-  }
-
-  /** Somebody with that home has processes, maybe in containers of their own. */
-  user(uid: number, home: string): void {
-    if (uid === 0 || !home.startsWith('/')) return
-    this.userFolder({ kind: 'storage', path: join(home, '.local/share/containers/storage'), uid })
-    this.userFolder({ kind: 'docker', path: join(home, '.local/share/docker'), uid })
-  }
-
   /** Reads what the system's files tell of a container that runs already; runtimes are not waited for. */
   wantFiles(fullId: string): Promise<boolean> {
-    return this.askFiles(fullId)
+    return this.askFiles(fullId, ANSWER_TIME)
   }
 
   /**
@@ -151,7 +128,7 @@ export class Names {
   async wantPath(path: string): Promise<boolean> {
     const [, namespace = '', id = ''] = path.split('/')
     // what watches over it says that it is one; there may be more to say of it
-    if (this.tasks.delete(path)) {
+    if (this.folders.takeTask(path)) {
       const name = namespace === 'k8s.io' ? '' : id
       this.told({ ...unnamed(id, 'containerd'), name, cgroup: path }, RANK.runtime)
     }
@@ -204,7 +181,7 @@ export class Names {
 
   /** Whether anybody gives a name. What users' files say counts when nobody else knows the container. */
   private async askAll(fullId: string, ms: number): Promise<boolean> {
-    const files = this.askFiles(fullId)
+    const files = this.askFiles(fullId, ms)
     const runtimes = this.askRuntimes(fullId, ms)
     const sure = (answer: Promise<boolean>) => answer.then((yes) => yes || Promise.reject(new Error('no name')))
     const first = await Promise.any([sure(runtimes), sure(files)]).catch(() => NOBODY)
@@ -213,13 +190,14 @@ export class Names {
       return true
     }
     if (this.has(fullId)) return true
-    const theirs = this.users.length === 0 ? undefined : await this.files.ofUsers(fullId)
+    const theirs = await within(ms, this.files.ofUsers(fullId))
     if (theirs !== undefined) this.told(theirs, RANK.user)
     return this.has(fullId)
   }
 
-  private async askFiles(fullId: string): Promise<boolean> {
-    const written = await this.files.of(fullId)
+  /** A file system may be one that never answers. */
+  private async askFiles(fullId: string, ms: number): Promise<boolean> {
+    const written = await within(ms, this.files.of(fullId))
     if (written === undefined) return false
     this.told(merge(written, this.known.get(shortId(fullId)) ?? written), RANK.runtime)
     return true
@@ -236,7 +214,7 @@ export class Names {
       if (found === undefined) silent ||= r.mayAnswer
       return found?.info
     })
-    const files = this.files.task(namespace, id)
+    const files = within(ms, this.files.task(namespace, id))
     const tell = (info: ContainerInfo | undefined): boolean => {
       if (info?.cgroup !== path) return false
       this.told(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
@@ -285,25 +263,12 @@ export class Names {
     })
   }
 
-  /** A daemon said where it keeps its files. */
+  /** A daemon said where it keeps its files, as the host has it. */
   private folder(kind: string, dir: string): void {
-    this.systemFolder(kind === 'podman' ? 'storage' : 'docker', dir)
-  }
-
-  /** Files of the system are there, as the host has it. */
-  private systemFolder(kind: keyof Folders, dir: string): void {
-    const known = this.places.folders[kind]
+    const { docker, storage } = this.places.folders
+    const known = kind === 'podman' ? storage : docker
     const seen = this.places.host + dir
     if (!known.includes(seen) && known.length < MOST_FOLDERS) known.push(seen)
-  }
-
-  /** Files of a user are there, as the host has it. */
-  private userFolder(folder: UserFolder): void {
-    const { users } = this
-    const path = this.places.host + folder.path
-    const theirs = users.filter((f) => f.uid === folder.uid)
-    if (theirs.some((f) => f.path === path)) return
-    if (theirs.length < MOST_OF_USER && users.length < MOST_OF_USERS) users.push({ ...folder, path })
   }
 
   private told(info: ContainerInfo, rank: number): void {

@@ -173,9 +173,9 @@ export class NamedSource implements CaptureSource {
       const id = this.scan.ofList(t.cgroups)
       if (id !== undefined && !processes.has(id)) processes.set(id, t.pid)
       uids.add(t.uid)
-      if (id === undefined && t.tid === t.pid) this.names.watched(t)
+      if (id === undefined && t.tid === t.pid) this.names.folders.watched(t)
     }
-    for (const u of users) if (u.container === undefined && uids.has(u.uid)) this.names.user(u.uid, u.home)
+    for (const u of users) if (u.container === undefined && uids.has(u.uid)) this.names.folders.user(u.uid, u.home)
     return processes
   }
 
@@ -211,7 +211,7 @@ export class NamedSource implements CaptureSource {
   /** Asks about what is new in a batch; a promise: for that the batch has to wait. */
   private look(found: Found | undefined): Promise<unknown> | undefined {
     if (found === undefined && this.first === undefined) return undefined
-    for (const watcher of found?.watchers ?? []) this.names.watched(watcher)
+    for (const watcher of found?.watchers ?? []) this.names.folders.watched(watcher)
     const asked: unknown[] = [this.first]
     for (const id of found?.ids ?? []) asked.push(this.named(id), within(READING, this.readAccounts(shortId(id), id)))
     for (const path of found?.paths ?? []) asked.push(this.askPath(path))

@@ -45,7 +45,7 @@ async function named(...watchers: Watcher[]) {
   const folders = { docker: [], storage: [], containerd: [] }
   const places = { docker: [], users: [], given: [], containerd: [], cri: [], folders, host: '', proc: '/proc' }
   const names = new Names(places, (sentence) => said.push(sentence))
-  for (const w of watchers) names.watched(w)
+  for (const w of watchers) names.folders.watched(w)
   await names.want(ID)
   names.close()
   return { name: names.known.get(SHORT)?.name, image: names.known.get(SHORT)?.image, said }
@@ -87,8 +87,8 @@ test("a task of containerd is one by what root's process beside it says, when no
   const folders = { docker: [], storage: [], containerd: [] }
   const places = { docker: [], users: [], given: [], containerd: [], cri: [], folders, host: '', proc: '/proc' }
   const names = new Names(places, () => undefined)
-  names.watched(shim('default', 0))
-  names.watched(shim('theirs', USER))
+  names.folders.watched(shim('default', 0))
+  names.folders.watched(shim('theirs', USER))
   await Promise.all(['/default/web', '/theirs/web', '/default/other'].map((path) => names.wantPath(path)))
   names.close()
   expect([...names.known.values()].map(({ name, type, cgroup }) => [name, type, cgroup])).toEqual([
