@@ -97,6 +97,7 @@ export class Pipeline {
    */
   async run(snapshot: Snapshot): Promise<void> {
     const { source, sinks, state } = this.o
+    state.containers.foretell(source.namesLater ?? [])
     state.load(snapshot)
     this.o.onLoaded?.()
     for (const s of sinks) s.begin?.()

@@ -1,5 +1,6 @@
 // Opens capture files, with the filter's help to skip what cannot matter.
-import { asksForEnter, pruneFilter } from '../filter/index.js'
+import { registry } from '../fields/index.js'
+import { asksForEnter, needsOf, pruneFilter } from '../filter/index.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { Waiting } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
@@ -15,15 +16,23 @@ import type { Question } from './question.js'
  */
 export function openFile(
   path: string,
-  q: Pick<Question, 'filter' | 'span'>,
+  q: Pick<Question, 'filter' | 'span' | 'containers'> & Partial<Pick<Question, 'printed'>>,
   enter: boolean,
   follow?: OpenOptions['follow'],
   waiting: Waiting = {},
 ): Promise<CaptureSource> {
   const both = enter || (q.filter !== undefined && asksForEnter(q.filter))
   const matters = q.span === undefined ? q.filter : q.span.filter
-  if (readsAll()) return openTrace(path, { enter: both, ...waiting })
-  return openTrace(path, { enter: both, prune: matters && ((info) => pruneFilter(matters, info)), follow, ...waiting })
+  const fields = [...(q.filter?.fieldsUsed ?? []), ...(q.printed ?? [])]
+  const names = q.containers === true || needsOf(registry, fields).has('container')
+  if (readsAll()) return openTrace(path, { enter: both, names, ...waiting })
+  return openTrace(path, {
+    enter: both,
+    names,
+    prune: matters && ((info) => pruneFilter(matters, info)),
+    follow,
+    ...waiting,
+  })
 }
 
 /** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */

@@ -7,6 +7,8 @@ export interface OpenOptions {
   prune?: ((info: CaptureInfo) => Prune) | undefined
   /** what may be left out beside blocks once leaveOut() is called, for questions about certain processes only */
   follow?: ((info: CaptureInfo) => Follow | Search | undefined) | undefined
+  /** names of containers are asked for: a file that can be read twice tells those that come late before its events */
+  names?: boolean | undefined
   /** asked while the file is looked through before it is read: true ends that */
   stopped?: (() => boolean) | undefined
   /** enter events as rows of their own, where a kind of file holds them */

@@ -1,6 +1,6 @@
 // Which containers are known, and which one a thread's cgroups mean.
 import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
-import { Container, shortId } from '../model/container.js'
+import { Container, type ContainerInfo, shortId } from '../model/container.js'
 import { parseContainer } from '../model/container-json.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
 import { splitList } from '../model/text-list.js'
@@ -21,6 +21,9 @@ export class Containers {
   private room = 2 * WITHOUT_THREADS
   private readonly byPath = new Map<string, Container | undefined>()
   private readonly lists = new Map<string, string[]>()
+  /** what will be told of containers, by the short id, and whose cgroups those are that do not tell an id */
+  private readonly later = new Map<string, { readonly info: ContainerInfo; readonly json: string }>()
+  private readonly laterByPath = new Map<string, ContainerInfo>()
 
   /** inUse: the containers of all threads, each once */
   constructor(private readonly inUse: () => ReadonlySet<Container>) {}
@@ -55,12 +58,23 @@ export class Containers {
     const info = parseContainer(json)
     if (info === undefined) return undefined
     const c = this.intern(info.id, info.fullId, info.type)
-    c.info = info
-    c.json = json
+    const later = info.name === '' ? this.later.get(info.id) : undefined
+    c.info = later?.info ?? info
+    c.json = later?.json ?? json
     this.told = c
     if (info.cgroup === '' || this.byPath.get(info.cgroup) === c) return undefined
     this.byPath.set(info.cgroup, c)
     return info.cgroup
+  }
+
+  /** Texts of container events that are still to come: a container without a name has these from the beginning. */
+  foretell(jsons: readonly string[]): void {
+    for (const json of jsons) {
+      const info = parseContainer(json)
+      if (info === undefined || info.name === '' || this.later.has(info.id)) continue
+      this.later.set(info.id, { info, json })
+      if (info.cgroup !== '') this.laterByPath.set(info.cgroup, info)
+    }
   }
 
   addUser(id: string, user: UserInfo): void {
@@ -101,7 +115,11 @@ export class Containers {
   private meet(path: string): Container | undefined {
     if (this.byPath.size >= MOST) this.byPath.clear()
     const owner = cgroupOwner(path)
-    const c = owner && this.intern(shortId(owner.id), owner.id, owner.type)
+    const later = owner === undefined ? this.laterByPath.get(path) : undefined
+    const c =
+      later === undefined
+        ? owner && this.intern(shortId(owner.id), owner.id, owner.type)
+        : this.intern(later.id, later.fullId, later.type)
     this.byPath.set(path, c)
     return c
   }
@@ -111,6 +129,9 @@ export class Containers {
     if (known !== undefined) return known
     if (this.byId.size >= this.room) this.makeRoom()
     const c = new Container(id, fullId, type)
+    const later = this.later.get(id)
+    c.info = later?.info
+    c.json = later?.json ?? ''
     this.byId.set(id, c)
     return c
   }

@@ -23,6 +23,7 @@ import {
   VERSION,
 } from './format.js'
 import { Input } from './input.js'
+import { namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
 import { nothingPassed, sum } from './passed.js'
 import { allRowsOf, placeOf, type Rows, rowAt, rowsOf } from './rows.js'
@@ -41,6 +42,7 @@ export class TraceSource implements CaptureSource {
   /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   readonly firstTime: number | undefined
+  namesLater: readonly string[] = []
   private first: Snapshot | undefined
   /** blocks that were read and not yet delivered, in order; each is read once the one before it was */
   private readonly ahead: Promise<Ahead>[] = []
@@ -79,7 +81,7 @@ export class TraceSource implements CaptureSource {
   /**
    * Opens a trace ('-': standard input). With options.prune, blocks for which it says false deliver only the rows that
    * keep the state true; with options.follow, and once leaveOut() was called, only those on which what is asked about
-   * hangs. Throws TraceError when it is missing, empty, something else or of a newer version; anything less is told in
+   * hangs. With options.names, what is told of containers somewhere in the file is known from the beginning. Throws TraceError when it is missing, empty, something else or of a newer version; anything less is told in
    * `damage`.
    */
   static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
@@ -89,7 +91,10 @@ export class TraceSource implements CaptureSource {
       const blocks = new Blocks(input)
       if (version === undefined) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
       const decoder = new BlockDecoder()
-      return new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options), version)
+      const source = new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options), version)
+      if (options.names === true && input.size !== undefined)
+        source.namesLater = await namesLater(path, decoder.another())
+      return source
     } catch (e) {
       await input.close()
       throw e

@@ -50,7 +50,8 @@ export async function searched(
     if (value === undefined) return undefined
     told.push(snapshotOf(value))
   }
-  const texts = await textsOf(input, within, told, search, decoder)
+  // a name that is told behind the span counts in it as well
+  const texts = await textsOf(input, entries, told, search, decoder)
   if (texts === undefined) return undefined
   const holders = new Holders(search, texts)
   for (const s of told) holders.addSnapshot(s)

@@ -1,10 +1,12 @@
-// A name that comes when the container has long been running, and one that never comes: what the end of a run says of them.
+// A name that comes when the container has long been running, and one that never comes: what is shown then, live and on replay,
+// and what the end of a run says of them.
 import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { privileged } from '../helpers/ksys.js'
+import { ksys, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { Capture, startLines, startsOf } from './capture.js'
+import { Capture, sameAsReadingAll, startLines, startsOf } from './capture.js'
 import { Made } from './made.js'
 
 const MARK = 'ksys-late'
@@ -47,6 +49,25 @@ describe.skipIf(!privileged())('names that come late or never', () => {
     const rows = lines.stdout.trimEnd().split('\n')
     const names = startsOf(rows.map((line) => JSON.parse(line))).flatMap((s) => s.names)
     expect(new Set(names)).toEqual(new Set(['host host', '1a7e00000000 null', 'dead00000000 null', '1a7e00000000 web']))
+  })
+
+  test('replayed, calls have it from the first on, also from a trace that lost its end', () => {
+    const cut = join(root, 'cut.ksys')
+    writeFileSync(cut, readFileSync(trace).subarray(0, -200))
+    const of = (file: string, options: Record<string, string> = {}) => {
+      const read = ksys(['-r', file, ...startLines(MARK)], { env: options })
+      const rows = read.stdout.trimEnd().split('\n')
+      return new Set(startsOf(rows.map((line) => JSON.parse(line))).flatMap((s) => s.names))
+    }
+    const names = new Set(['host host', '1a7e00000000 web', 'dead00000000 null'])
+    expect(of(trace)).toEqual(names)
+    expect(of(trace, { KSYS_READ: 'all' })).toEqual(names)
+    expect(of(cut)).toEqual(names)
+    sameAsReadingAll(trace, [
+      'container.name=web',
+      'container.image=late/web:1 and evt.type=execve',
+      'container.name exists',
+    ])
   })
 
   test('the end of a run says how many came late and how many never, unless it is to be quiet', () => {

@@ -83,7 +83,7 @@ export class Reading {
 
   private async run(): Promise<void> {
     const prune = this.counters === undefined ? pruneOf(this.plan) : undefined
-    const source = await openTrace(this.path, prune === undefined ? {} : { prune })
+    const source = await openTrace(this.path, { prune, names: true })
     try {
       await this.over(source)
       this.done = !this.stopped

@@ -1,0 +1,42 @@
+// What a trace tells of a container only later counts from the container's first event on, and nothing that was told before.
+import { expect, test } from 'vitest'
+import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
+import { containerJson } from '../../../src/model/container-json.js'
+import { shell, thread, World } from './world.js'
+
+const ID = 'a'.repeat(64)
+const told = (name: string, more: Partial<ContainerInfo> = {}) =>
+  containerJson({ ...unnamed(ID, 'docker'), name, ...more })
+const within = (path: string) => ({ cgroups: [`cpu=${path}`], fds: [] })
+
+/** What the container of thread 200 is called after a container event, in a world that knew `before` of it at first. */
+function names(later: string[], before: string[], event: string, path = `/docker/${ID}`): (string | undefined)[] {
+  const s = shell()
+  const w = new World()
+  const seen: (string | undefined)[] = []
+  w.state.containers.foretell(later)
+  w.state.load({ ...s, threads: [...s.threads, thread(200, within(path))], containers: before })
+  const name = () => w.state.threads.get(200)?.container?.info?.name
+  seen.push(name())
+  w.play([{ tid: -1, pid: -1, type: 'container', params: { json: event } }], () => seen.push(name()))
+  return seen
+}
+
+test('a container without a name has the one that it gets', () => {
+  expect(names([told('web')], [], told('web'))).toEqual(['web', 'web'])
+  expect(names([told('web')], [told('')], told('web'))).toEqual(['web', 'web'])
+  expect(names([], [], told('web'))).toEqual([undefined, 'web'])
+})
+
+test('one with a name keeps it until it has another', () => {
+  expect(names([told('shop-front')], [told('web')], told('shop-front'))).toEqual(['web', 'shop-front'])
+})
+
+test('a cgroup that does not tell an id is known for what it turns out to be', () => {
+  const plain = containerJson({ ...unnamed('job', 'containerd'), name: 'job', cgroup: '/default/job' })
+  expect(names([plain], [], plain, '/default/job')).toEqual(['job', 'job'])
+})
+
+test('hostile texts tell nothing', () => {
+  expect(names(['', '{', '[]', '{"container":{"id":7}}', told('')], [], told('web'))).toEqual([undefined, 'web'])
+})
