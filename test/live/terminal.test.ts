@@ -103,7 +103,8 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     const format = `*${fields.map((f) => `%${f}`).join(' ')}`
     for (const more of [[], ['-j']]) {
       const r = run(['-r', trace, ...more, '-p', format])
-      expect(r.err.toString()).toBe('')
+      // some fields have no value on any machine, which is told
+      expect(r.err.toString()).toMatch(/^(ksys: [\w., ]* have no value here: .*\n)*$/)
       expect(r.code).toBe(0)
       expect(wrong(r.out)).toEqual([])
     }
