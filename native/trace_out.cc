@@ -3,8 +3,12 @@
 #include "block_codec.h"
 
 #include <cerrno>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <mutex>
 #include <poll.h>
 #include <thread>
@@ -13,6 +17,9 @@
 namespace ksys {
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kTrim = std::chrono::seconds(20);
 
 struct Job {
 	TraceOut::Make make;
@@ -46,6 +53,13 @@ std::vector<uint8_t> headOf(const std::vector<uint8_t> &block) {
 	}
 }
 
+/* What malloc keeps of blocks that were larger than most would stay for as long as the capture runs. */
+void giveBack() {
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
 } // namespace
 
 struct TraceOut::Shared {
@@ -61,6 +75,7 @@ struct TraceOut::Shared {
 	bool closing = false;
 	/* jobs that threads have taken, and those that are done: the number of the one whose turn it is */
 	uint64_t taken = 0, turn = 0;
+	Clock::time_point trimmed = Clock::now();
 
 	bool failed() const { return failure != 0 || !what.empty(); }
 
@@ -113,6 +128,12 @@ struct TraceOut::Shared {
 			hold.lock();
 			turn++;
 			next.notify_all();
+			if (const auto now = Clock::now(); now - trimmed > kTrim) {
+				trimmed = now;
+				hold.unlock();
+				giveBack();
+				hold.lock();
+			}
 		}
 	}
 };
