@@ -1,0 +1,73 @@
+// A writer that is killed where dozens of programs want the processors: whatever is older than 1.5 s is in its file. Long runs
+// (npm run soak) say with KSYS_KILLS how many writers, and with KSYS_BUSY how many busy programs.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { ksys, main, privileged } from '../helpers/ksys.js'
+import { begun, compile, scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('kills')
+const KILLS = Number(process.env.KSYS_KILLS ?? 5)
+const BUSY = Number(process.env.KSYS_BUSY ?? 3 * cpus().length)
+/** ms */
+const OLD = 1500
+
+/** Programs that only compute: half of them share this session's part of the processors, the others have parts of their own. */
+function busy(program: string): ChildProcess[] {
+  return Array.from({ length: BUSY }, (_, i) => spawn(program, ['busy'], { stdio: 'ignore', detached: i % 2 === 1 }))
+}
+
+/** Numbers and times (ms since the epoch) of the calls that were made. */
+function said(path: string): [number: number, time: number][] {
+  const whole = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  return whole.map((line) => line.split(' ').map(Number) as [number, number])
+}
+
+test.runIf(privileged())(
+  'writers that are killed on a busy machine leave everything that is older than 1.5 s',
+  { timeout: KILLS * 120_000 },
+  async () => {
+    const log = join(dir, 'said')
+    const out = openSync(log, 'w')
+    const program = compile(dir, 'marks')
+    const load = busy(program)
+    const marks = spawn(program, { stdio: ['ignore', out, 'ignore'] })
+    closeSync(out)
+    const all = (signal: NodeJS.Signals) => {
+      for (const p of load) p.kill(signal)
+    }
+    const left: string[] = []
+    try {
+      for (let i = 0; i < KILLS; i++) {
+        // what a runtime needs to begin is not what is looked at, but every tenth begins among them
+        if (i % 10 !== 0) all('SIGSTOP')
+        const trace = join(dir, `${i}.ksys`)
+        const writer = spawn(process.execPath, [main, '--no-container-metadata', '-w', trace], { stdio: 'ignore' })
+        const ended = new Promise((done) => writer.on('close', done))
+        await begun(trace)
+        all('SIGCONT')
+        await sleep(2 * OLD + 173 * (i % 10))
+        const at = Date.now()
+        writer.kill('SIGKILL')
+        await ended
+        all('SIGSTOP')
+        const read = ksys(['-r', trace, '-p', '%evt.arg.name', 'evt.type=access and proc.name=marks'])
+        const seen = new Set([...read.stdout.matchAll(/\/mark\/(\d+)/g)].map((m) => Number(m[1])))
+        const first = Math.min(...seen)
+        const old = said(log).filter(([n, time]) => n >= first && time < at - OLD)
+        const missing = old.filter(([n]) => !seen.has(n)).map(([, time]) => at - time)
+        if (old.length === 0 || missing.length > 0)
+          left.push(`kill ${i}: of ${old.length} calls ${missing.length} are missing, up to ${missing[0]} ms old`)
+        rmSync(trace, { force: true })
+        all('SIGCONT')
+      }
+    } finally {
+      all('SIGKILL')
+      marks.kill('SIGKILL')
+    }
+    expect(left).toEqual([])
+  },
+)
