@@ -1,34 +1,66 @@
-// A capture that runs on under a mixed load: memory, descriptors, BPF maps and threads stay as they are. Only when it is told
-// for how many minutes: `npm run soak` does it for an hour.
+// A capture that runs on under a mixed load, among processes and cgroups that come and go: memory, descriptors, BPF maps and
+// threads stay as they are. Only when it is told for how many minutes: `npm run soak` does it for an hour.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { memoryCgroups } from '../helpers/cgroups.js'
 import { ksys, main, privileged } from '../helpers/ksys.js'
 import { begun, compile, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('soak')
-const MINUTES = process.env.KSYS_SOAK_MINUTES
-const SECONDS = Number(MINUTES ?? 0) * 60
-const SAMPLES = 30
-/** What V8 may keep for itself beyond what it has used by the middle of a run, bytes. */
-const SLACK = 48 << 20
+const MINUTES = Number(process.env.KSYS_SOAK_MINUTES ?? 0)
+const SECONDS = MINUTES * 60
+const SAMPLES = 300
+const MB = 1 << 20
+/** Own memory at most, without what the kernel's buffers are mapped to. */
+const CEILING = 200 * MB
+/** Growth in ten minutes; and what a short run may have grown by, since V8's heap comes and goes by as much. */
+const SLOPE = 1 * MB
+const BREATH = 6 * MB
+/** Until then it warms up: a quarter of the run, ten minutes at most. Of less than five minutes no growth can be told. */
+const WARM = Math.min(SECONDS / 4, 600)
+const SHORTEST = 300
 
-/** Processes, files, pipes, sockets and threads, a few at a time for as long as it runs. */
+/** Processes, files, pipes, sockets and threads, a few at a time for as long as it runs, and a cgroup as containers have them. */
 const LOAD = `
+n=0
 while :; do
+  n=$((n + 1))
   for i in 1 2 3 4 5 6 7 8; do cat /etc/passwd | wc -l; done > /dev/null
   dd if=/dev/zero bs=1k count=2000 2> /dev/null | cat > $DIR/file; mv $DIR/file $DIR/other
   "$EXE" threads 20; "$EXE" processes 100; "$EXE" descriptors 200
+  box=$GROUP/$(printf %064x $n)
+  mkdir $box; sh -c 'echo $$ > $0/cgroup.procs; cat /etc/passwd | wc -l' $box > /dev/null; rmdir $box
   sleep 0.05
 done`
 
 interface Sample {
-  rss: number
+  /** bytes without the buffers' mappings */
+  own: number
   fds: number
   maps: number
   threads: number
+}
+
+/** Bytes that are resident, but for mappings of BPF maps. */
+function ownMemory(pid: number): number {
+  let own = 0
+  let counts = true
+  for (const line of readFileSync(`/proc/${pid}/smaps`, 'utf8').split('\n')) {
+    if (/^[0-9a-f]+-[0-9a-f]+ /.test(line)) counts = !line.includes('bpf')
+    else if (counts && line.startsWith('Rss:')) own += Number(/\d+/.exec(line)?.[0]) * 1024
+  }
+  return own
+}
+
+/** Of the line that lies nearest to all, by the time of equally spaced values: growth from one to the next. */
+function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length
+  const up = values.reduce((sum, v, i) => sum + (i - middle) * (v - mean), 0)
+  return up / values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0)
 }
 
 function sample(pid: number): Sample {
@@ -42,11 +74,7 @@ function sample(pid: number): Sample {
     }
   })
   const maps = links.filter((l) => /bpf/.test(l)).length
-  return { rss: number('VmRSS') * 1024, fds: links.length, maps, threads: number('Threads') }
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number
+  return { own: ownMemory(pid), fds: links.length, maps, threads: number('Threads') }
 }
 
 function end(p: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
@@ -55,14 +83,16 @@ function end(p: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   return ended
 }
 
-test.runIf(MINUTES !== undefined && privileged())(
+test.runIf(MINUTES > 0 && privileged() && memoryCgroups !== undefined)(
   'a capture that runs on keeps its size',
   { timeout: (SECONDS * 2 + 120) * 1000 },
   async () => {
     const trace = join(dir, 'soak.ksys')
-    const env = { ...process.env, DIR: dir, EXE: compile(dir, 'hard') }
+    const group = join(memoryCgroups as string, `ksys-soak-${process.pid}`)
+    mkdirSync(group)
+    const env = { ...process.env, DIR: dir, EXE: compile(dir, 'hard'), GROUP: group }
     const load = spawn('sh', ['-c', LOAD], { stdio: 'ignore', env })
-    const args = ['--no-container-metadata', '--buffer', '16m', '-w', trace]
+    const args = ['--buffer', '16m', '-w', trace]
     const capture = spawn(process.execPath, [main, ...args], { stdio: 'ignore' }) as ChildProcess & { pid: number }
     const samples: Sample[] = []
     let code: number | null
@@ -75,8 +105,11 @@ test.runIf(MINUTES !== undefined && privileged())(
     } finally {
       await end(load, 'SIGKILL')
       code = await end(capture, 'SIGINT')
+      for (const box of readdirSync(group, { withFileTypes: true }))
+        if (box.isDirectory()) rmdirSync(join(group, box.name))
+      rmdirSync(group)
     }
-    console.table(samples)
+    console.table(samples.filter((_, i) => i % 10 === 9))
     expect(code).toBe(0)
     const third = (k: number) => samples.slice((k * SAMPLES) / 3, ((k + 1) * SAMPLES) / 3)
     const most = (k: number, what: keyof Sample) => Math.max(...third(k).map((s) => s[what]))
@@ -84,8 +117,10 @@ test.runIf(MINUTES !== undefined && privileged())(
     expect(most(2, 'threads')).toBeLessThanOrEqual(most(1, 'threads'))
     // a file that is open for the moment of a look is none that leaks
     expect(most(2, 'fds')).toBeLessThanOrEqual(most(1, 'fds') + 2)
-    const rss = (k: number) => median(third(k).map((s) => s.rss))
-    expect(rss(2)).toBeLessThan(rss(1) * 1.1 + SLACK)
+    expect(Math.max(...samples.map((s) => s.own))).toBeLessThan(CEILING)
+    const warm = samples.slice(Math.round((SAMPLES * WARM) / SECONDS)).map((s) => s.own)
+    if (SECONDS >= SHORTEST)
+      expect(slope(warm) * warm.length).toBeLessThan(Math.max((SLOPE * (SECONDS - WARM)) / 600, BREATH))
     const read = ksys(['info', '-j', trace], { seconds: 60 + SECONDS })
     expect(read.code).toBe(0)
     expect(JSON.parse(read.stdout).processes.active).toBeGreaterThan(100)
