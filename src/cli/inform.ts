@@ -27,7 +27,8 @@ async function completion(shell: NonNullable<Settings['completion']>): Promise<s
     // a name with a * stands for many
     fields: registry.names().filter((name) => !name.includes('*')),
     events: evtTypeNames(),
-    chisels: allChisels().map((c) => c.name),
+    // a shell evaluates the script: names of files are taken where they are plain words
+    chisels: allChisels().flatMap((c) => (/^[\w.-]+$/.test(c.name) ? [c.name] : [])),
     views: (await loadViews()).map((v) => v.id),
   })
 }

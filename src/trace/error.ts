@@ -33,6 +33,7 @@ const WORDS: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted',
   EISDIR: 'it is a directory',
+  ENAMETOOLONG: 'the name is too long',
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',

@@ -1,6 +1,6 @@
 // What people type that is nearly right, or right elsewhere: what the command makes of it. Nothing here needs privilege.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -86,4 +86,15 @@ test('a file that lasts less than a second has one line of its bytes', () => {
     .split('\n')
     .map((l) => JSON.parse(l)['evt.buflen'] ?? 0)
   expect(run.stdout).toContain(`tot:${bytes.reduce((a, b) => a + b, 0)}`)
+})
+
+test('a file name in a folder of chisels is no command for the shell that evaluates the completion', () => {
+  const folder = join(dir, 'chisels')
+  mkdirSync(folder)
+  for (const name of ["'; touch mark; '.mjs", '$(touch mark).mjs', 'my-own.mjs']) writeFileSync(join(folder, name), '')
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const script = ksys(['--completion', shell], { env: { KSYS_CHISEL_DIR: folder } }).stdout
+    expect(script).toContain('my-own')
+    expect(script).not.toContain('touch')
+  }
 })
