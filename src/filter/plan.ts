@@ -68,7 +68,8 @@ function planSet<T>(set: CoSet<T>, fits: (v: T) => boolean = () => true): PlanSe
 /** What the kernel can do for a box: a weaker condition where it cannot express all of it. */
 export function decisionOf(box: MaybeBox): Decision {
   if (box === undefined) return 'never'
-  const comm = planSet(box.comm, (name) => Buffer.byteLength(name) <= COMM_BYTES)
+  // the kernel compares up to the NUL: a name that no process can have is left to the predicate
+  const comm = planSet(box.comm, (name) => Buffer.byteLength(name) <= COMM_BYTES && !name.includes('\0'))
   const pid = planSet(box.pid)
   const tid = planSet(box.tid)
   const uid = planSet(box.uid)

@@ -78,6 +78,8 @@ test('process names', () => {
   expect(shown(plan('proc.name=cat or proc.name=ls'), 'read')).toEqual({ comm: { values: ['cat', 'ls'], not: false } })
   expect(shown(plan('proc.name=a-name-beyond-15-bytes'), 'read')).toBe('never')
   expect(shown(plan('proc.name!=a-name-beyond-15-bytes'), 'read')).toBe('always')
+  expect(shown(plan('proc.name="cat\\x00"'), 'read'), 'no process has such a name').toBe('never')
+  expect(shown(plan('proc.name!="cat\\x00"'), 'read')).toBe('always')
   expect(shown(plan('proc.name contains at'), 'read')).toBe('always')
 })
 
