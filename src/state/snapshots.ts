@@ -85,7 +85,9 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     leader.fs = t.fs
   }
   for (const i of infos) {
-    const t = threads.map.get(i.tid) as Thread
+    const t = threads.map.get(i.tid)
+    // there were more than there may be
+    if (t === undefined) continue
     const owner = i.fdsOf === undefined ? undefined : threads.map.get(i.fdsOf)
     if (owner !== undefined) t.fdTable = owner.fdTable
     const companion = i.fsOf === undefined ? undefined : threads.map.get(i.fsOf)

@@ -161,3 +161,9 @@ test('threads of a snapshot without their main thread are one process; it has no
   expect(w.thread(100).nChildren).toBe(1)
   w.play([{ type: 'read', tid: 842, ret: 1, params: { fd: 3 } }], (e) => expect(e.thread).toBe(main))
 })
+
+test('a snapshot of more threads than there may be, each of an unknown process, is survived', () => {
+  const threads = Array.from({ length: 140_000 }, (_, i) => thread(2 * i + 2, { pid: 2 * i + 3 }))
+  const w = foreign({ threads, users: [], groups: [] })
+  expect(w.state.threads.size).toBeLessThanOrEqual(1 << 18)
+})
