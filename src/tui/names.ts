@@ -2,8 +2,20 @@
 
 /** `SOURCE->DEST PATH` of a unix socket, both ends as addresses of the kernel. */
 const UNIX = /^[0-9a-f]{1,16}->[0-9a-f]{1,16} ?/
+/** The same among arguments: behind the letter of a descriptor, or as the value of one. */
+const AMONG = /(?<=<u>|=)[0-9a-f]{16}->(?:[0-9a-f]{16}|0)(?: ([^\s)]\S*)?)?/g
 
 /** The name (fd.name) as it is shown: of a unix socket its path, or `unix` when it has none. */
 export function shownName(name: string): string {
   return UNIX.test(name) ? name.replace(UNIX, '') || 'unix' : name
+}
+
+/** Arguments (evt.args) as they are shown, with unix sockets named the same way. */
+function shownArgs(args: string): string {
+  return args.includes('->') ? args.replace(AMONG, (_, path: string | undefined) => path ?? 'unix') : args
+}
+
+/** How values of a field are shown that name sockets; undefined for a field that does not. */
+export function namesIn(field: string): ((text: string) => string) | undefined {
+  return field === 'fd.name' ? shownName : field === 'evt.args' ? shownArgs : undefined
 }

@@ -45,9 +45,9 @@ async function session(file: string, first: Request, then: (r: Report, s: Sessio
 }
 
 /** The whole answer of a view, as text by column. */
-async function rowsOf(file: string, view: string): Promise<Record<string, string>[]> {
+async function rowsOf(file: string, view: string, filter = ''): Promise<Record<string, string>[]> {
   let last: Rows | undefined
-  await session(file, ask(view), (r, s) => {
+  await session(file, { ...ask(view), filter }, (r, s) => {
     if (r.kind !== 'rows' || r.progress !== undefined) return
     last = r
     s.take({ kind: 'close' })
@@ -88,7 +88,11 @@ test('unix sockets are known by their paths, not by where the kernel keeps them'
   expect(names.join('\n')).toMatch(/^::1:\d+->::1:\d+$/m)
   const said = (await rowsOf(NEWEST, 'echo')).map((r) => r.Data).join('\n')
   expect(said).toMatch(/ (sendto|write|recvfrom|read|sendmsg) \d+ B.* {2}(unix|\/.*sock)$/m)
-  expect(`${names.join('\n')}${said}`).not.toMatch(/[0-9a-f]{16}->/)
+  const args = (await rowsOf(NEWEST, 'dig', 'fd.type in (unix, ipv4)')).map((r) => r.Arguments).join('\n')
+  expect(args).toMatch(/ fd=\d+\(<u>unix\) size=\d+ tuple=unix$/m)
+  expect(args).toMatch(/ fd=\d+\(<u>\/tmp\/.*\/u\.sock\)/)
+  expect(args).toMatch(/tuple=127\.0\.0\.1:\d+->127\.0\.0\.1:\d+/)
+  expect(`${names.join('\n')}${said}${args}`).not.toMatch(/[0-9a-f]{16}->/)
 })
 
 test('the page of an event counts its time from the start of the capture', async () => {

@@ -8,7 +8,7 @@ import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import { type CompiledColumn, compileTable, type Inside, joinFilters } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { ListView } from '../../views/define.js'
-import { shownName } from '../names.js'
+import { namesIn } from '../names.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
 import type { RowData } from './messages.js'
@@ -120,10 +120,11 @@ class ListAnswer implements Answer {
 
 function getterOf(c: CompiledColumn, ctx: FieldContext): Getter {
   const get = c.use.def.make(ctx, c.use.arg)
-  if (c.field !== 'fd.name') return get
+  const shown = namesIn(c.field)
+  if (shown === undefined) return get
   return (e) => {
-    const name = get(e)
-    return typeof name === 'string' ? shownName(name) : name
+    const value = get(e)
+    return typeof value === 'string' ? shown(value) : value
   }
 }
 

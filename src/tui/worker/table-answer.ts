@@ -5,6 +5,7 @@ import type { State } from '../../state/state.js'
 import { type CompiledTable, compileTable, type Inside, Table } from '../../table/index.js'
 import type { Cell, Column, TableDef } from '../../table/types.js'
 import type { TableView } from '../../views/define.js'
+import { namesIn } from '../names.js'
 import { sortRows } from '../rows.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
@@ -101,6 +102,11 @@ function complete(row: RowData, shown: readonly string[]): RowData {
     const value = row.cells[row.cells.length - STAND_INS.length + i]
     if (at < 0 || (cells[at] ?? '') !== '') continue
     cells = cells.map((c, k) => (k === at ? show(value) : c))
+  }
+  for (const [at, field] of shown.entries()) {
+    const value = cells[at]
+    const names = namesIn(field)
+    if (names !== undefined && typeof value === 'string') cells = cells.map((c, k) => (k === at ? names(value) : c))
   }
   return cells === row.cells ? row : { ...row, cells }
 }
