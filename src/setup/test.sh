@@ -9,6 +9,10 @@ prepare "$root" || exit $?
 command -v tmux >/dev/null || debian_packages ' tmux' || say 'the tests of the terminal UI need tmux and are left out'
 # who else tells of a program's calls
 command -v strace >/dev/null || debian_packages ' strace' || say 'the comparison with strace needs strace and is left out'
+# the shells whose completion is tried
+shells=
+for shell in bash zsh fish; do command -v $shell >/dev/null || shells="$shells $shell"; done
+debian_packages "$shells" || say "completion in$shells is left out"
 # who else reads captures: there since Debian 13
 libs=' libfalcosecurity0-dev libjsoncpp-dev libre2-dev libtbb-dev uthash-dev'
 [ -f /usr/include/falcosecurity/libsinsp/sinsp.h ] && [ -f /usr/include/uthash.h ] || debian_packages "$libs" ||
