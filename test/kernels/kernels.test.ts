@@ -14,6 +14,7 @@ import { HOST_ARCH, installed } from './packed.js'
 import { type Arch, COMPILERS, type Compiler, KERNELS, type Pin } from './pins.js'
 import { boot, endGuests } from './qemu.js'
 import { type Guest, left, STEPS } from './steps.js'
+import { SURROUNDINGS } from './surroundings.js'
 import { Report } from './table.js'
 
 /** `all`, or words of the titles of those to be tried with all steps */
@@ -33,14 +34,18 @@ const EACH = KERNELS.flatMap((pin) => (Object.keys(COMPILERS) as Compiler[]).map
 const RUNS: readonly Run[] = ALL
   ? EACH.filter((r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)))
   : KERNELS.filter((pin) => pin.arch === HOST_ARCH).map((pin) => ({ pin, compiler: undefined }))
-const steps = STEPS.filter((s) => ALL || s.short)
+const wanted = STEPS.filter((s) => ALL || s.short)
+
+/** Whether its guest has two CPUs, and the steps of surroundings.ts: without KSYS_KERNELS the newest kernel's alone, they take long. */
+const isWhole = ({ pin }: Run) => ALL || pin.series === 'newest'
+const cpusOf = (r: Run) => (isWhole(r) ? 2 : 1)
+const stepsOf = (r: Run) => (isWhole(r) ? [...wanted, ...SURROUNDINGS] : wanted)
 
 /** A folder that keeps what the steps left */
 const KEEP = process.env.KSYS_KERNELS_KEEP
 
 /** A guest has so long for all its steps in software, on a machine that does other things too. */
 const SECONDS = ALL ? 900 : 480
-const GUEST_CPUS = ALL ? 2 : 1
 
 /** One guest for each CPU at once. */
 const free: (() => void)[] = []
@@ -71,14 +76,17 @@ const ksysPackage = once((name: string) => installed(join(dir, name)))
 const addons = once((name: string) => addon(...(name.split(' ') as [Compiler, Arch])))
 const base = once(async (arch: Arch) => baseArchive(dir, arch, await ksysPackage('ksys')))
 
-async function results({ pin, compiler }: Run): Promise<{ guest: Guest; results: string; note: string }> {
+async function results(run: Run): Promise<{ guest: Guest; results: string; note: string }> {
+  const { pin, compiler } = run
   const k = await kernel(pin)
-  const guest: Guest = { release: k.release, arch: pin.arch, cpus: GUEST_CPUS }
+  const guest: Guest = { release: k.release, arch: pin.arch, cpus: cpusOf(run) }
   const own = join(dir, `${pin.series}-${pin.arch}-${compiler ?? 'packed'}`)
-  const script = steps.map((s) => (s.run ? `step '${s.name}' 120 '${s.run.replaceAll("'", "'\\''")}'\n` : '')).join('')
+  const script = stepsOf(run)
+    .map((s) => (s.run ? `step '${s.name}' 120 '${s.run.replaceAll("'", "'\\''")}'\n` : ''))
+    .join('')
   const built = compiler === undefined ? undefined : await addons(`${compiler} ${pin.arch}`)
   const archive = await guestArchive(await base(pin.arch), own, script, built)
-  const options = { arch: pin.arch, kernel: k.file, archive, cpus: GUEST_CPUS, megabytes: 1500, seconds: SECONDS }
+  const options = { arch: pin.arch, kernel: k.file, archive, cpus: cpusOf(run), megabytes: 1500, seconds: SECONDS }
   const folder = await inTurn(() => boot(options, own))
   if (KEEP !== undefined) cpSync(folder, join(KEEP, title({ pin, compiler })), { recursive: true })
   return { guest, results: folder, note: k.note }
@@ -87,7 +95,7 @@ async function results({ pin, compiler }: Run): Promise<{ guest: Guest; results:
 const report = new Report(
   'kernels',
   ['Linux', 'processor', 'compiler'],
-  steps.map((s) => s.name),
+  wanted.map((s) => s.name),
 )
 const begun = new Map<Run, ReturnType<typeof results>>()
 const cells = (r: Run, release: string) => [
@@ -114,7 +122,7 @@ afterAll(() => {
 for (const run of RUNS) {
   const reason = lacking(run.pin.arch)
   describe.skipIf(reason !== undefined)(title(run) + (reason === undefined ? '' : ` is left out: ${reason}`), () => {
-    for (const step of steps)
+    for (const step of stepsOf(run))
       test(step.name, { timeout: (SECONDS + 300) * RUNS.length * 1000 }, async () => {
         const { guest, results: folder, note } = await (begun.get(run) as ReturnType<typeof results>)
         if (note) console.warn(note)

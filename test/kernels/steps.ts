@@ -17,6 +17,8 @@ export interface Left {
   said: string
   /** the path of a file that the step made */
   file(name: string): string
+  /** what is in such a file; '' when it is not there */
+  text(name: string): string
 }
 
 export interface Guest {
@@ -39,7 +41,7 @@ export interface Step {
 }
 
 /** Options of every capture: no runtime of containers is there to be asked. */
-const CAPTURE = '--no-container-metadata'
+export const CAPTURE = '--no-container-metadata'
 
 /** Reads what a step left in its folder. */
 export function left(results: string, name: string): Left {
@@ -52,6 +54,7 @@ export function left(results: string, name: string): Left {
     code,
     said: text('said'),
     file: (name) => join(dir, name),
+    text,
   }
 }
 

@@ -1,0 +1,79 @@
+// What only another machine or kernel state gives: CPUs that are off, cgroups of one version alone, lockdown. These steps come
+// last: they change the guest for good. What this machine can do is in test/live/surroundings.ts.
+import { expect } from 'vitest'
+import { ksys } from '../helpers/ksys.js'
+import { missing, saidLines } from '../helpers/said.js'
+import { CAPTURE, type Left, OF_KNOWN, recorded, type Step } from './steps.js'
+
+const ID = '0123456789abcdef'.repeat(4)
+/** A container's cgroup, as docker names it. */
+const CONTAINER = `/sys/fs/cgroup/memory/docker/${ID}`
+const CPU = '/sys/devices/system/cpu/cpu1/online'
+
+/** Everything that known said is in that trace. */
+function whole(l: Left, trace: string): void {
+  expect({ code: l.code, stderr: l.stderr }).toEqual({ code: 0, stderr: '' })
+  const said = saidLines(l.said)
+  expect(said.length).toBeGreaterThan(50)
+  expect(missing(said, recorded(l.file(trace), OF_KNOWN)).join('\n')).toBe('')
+}
+
+const LOCKED = /^live capture reads the kernel's memory, and this kernel is locked down against that: /
+
+export const SURROUNDINGS: readonly Step[] = [
+  {
+    name: 'CPUs that are off, go and come back',
+    short: true,
+    run: `echo 0 > ${CPU}; cat /sys/devices/system/cpu/possible /sys/devices/system/cpu/online
+      beside some.ksys ${CAPTURE} -- 'known; echo 1 > ${CPU}; known; echo 0 > ${CPU}; known; echo 1 > ${CPU}; taskset 2 known'`,
+    check(l) {
+      expect(l.stdout).toBe('0-1\n0\n')
+      whole(l, 'some.ksys')
+    },
+  },
+  {
+    name: 'cgroups of version 1 alone',
+    short: true,
+    run: `mount -t tmpfs none /sys/fs/cgroup
+      for c in memory cpu cpuset pids freezer; do
+        mkdir /sys/fs/cgroup/$c; mount -t cgroup -o $c none /sys/fs/cgroup/$c && echo $c
+      done 2>/dev/null
+      mkdir -p ${CONTAINER}
+      ksys ${CAPTURE} -w some.ksys -- sh -c 'echo $$ > ${CONTAINER}/cgroup.procs; exec known'`,
+    check(l) {
+      whole(l, 'some.ksys')
+      expect(l.stdout).toMatch(/^pids$/m)
+      // containers are told apart by the memory controller, which newer kernels have in version 2 alone
+      if (!/^memory$/m.test(l.stdout)) return
+      const { stdout } = ksys(['-r', l.file('some.ksys'), '-p', '%container.full_id', 'proc.name=known'])
+      expect([...new Set(stdout.trimEnd().split('\n'))]).toEqual([ID])
+    },
+  },
+  {
+    name: 'lockdown=integrity',
+    short: true,
+    run: `mount -t securityfs none /sys/kernel/security; echo integrity > /sys/kernel/security/lockdown
+      cat /sys/kernel/security/lockdown; ksys ${CAPTURE} -w some.ksys -- known`,
+    check(l) {
+      expect(l.stdout).toContain('[integrity]')
+      whole(l, 'some.ksys')
+    },
+  },
+  {
+    name: 'lockdown=confidentiality',
+    short: true,
+    run: `echo confidentiality > /sys/kernel/security/lockdown; cat /sys/kernel/security/lockdown
+      ksys -w some.ksys -- known 2>told; echo $?; ksys info --host
+      umount /sys/kernel/security; ksys -q -M 1 2>blind; echo $?
+      ksys -r ../lockdown=integrity/some.ksys -n 1 -p '%evt.num read'`,
+    check(l) {
+      expect({ code: l.code, stderr: l.stderr }).toEqual({ code: 0, stderr: '' })
+      expect(l.stdout).toContain('[confidentiality]\n3\n')
+      expect(/^capture +not possible: (.*)$/m.exec(l.stdout)?.[1]).toMatch(LOCKED)
+      expect(l.stdout).toMatch(/\n3\n1 read\n$/)
+      for (const name of ['told', 'blind'])
+        expect(l.text(name)).toMatch(/^ksys: live capture reads the kernel's memory, /)
+      expect(l.said).toBe('')
+    },
+  },
+]
