@@ -114,8 +114,13 @@ export class Files {
   }
 }
 
-async function firstNamed(all: readonly Promise<ContainerInfo | undefined>[]): Promise<ContainerInfo | undefined> {
-  return (await Promise.all(all)).find((info) => info !== undefined && info.name !== '')
+/** The first that has a name; one folder that is slow keeps none of the others waiting. */
+function firstNamed(all: readonly Promise<ContainerInfo | undefined>[]): Promise<ContainerInfo | undefined> {
+  const named = all.map(async (one) => {
+    const info = await one
+    return info !== undefined && info.name !== '' ? info : Promise.reject(new Error('no name'))
+  })
+  return Promise.any(named).catch(() => undefined)
 }
 
 async function ofDocker(id: string, read: Read): Promise<ContainerInfo | undefined> {

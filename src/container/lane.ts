@@ -2,7 +2,7 @@
 // one of the few threads that read files can be lost to it.
 
 /** ms after which a reading is held to be one that never ends. */
-const HUNG = 500
+const HUNG = 2_000
 
 export class Lane {
   private last: Promise<unknown> = Promise.resolve()

@@ -118,7 +118,7 @@ export class Names {
 
   /** Reads what the system's files tell of a container that runs already; runtimes are not waited for. */
   wantFiles(fullId: string): Promise<boolean> {
-    return this.askFiles(fullId, ANSWER_TIME)
+    return this.askFiles(fullId, PATIENCE)
   }
 
   /**
