@@ -78,6 +78,6 @@ export function interpret(e: Expr, event: Made): boolean {
     return items.length > 0 && (isList && e.op === 'in' ? items.every(inSet) : items.some(inSet))
   }
   const hits = texts.filter((t) => one(e.op, value, t)).length
-  if (e.modifier === 'allof') return hits === texts.length
+  if (e.modifier === 'allof') return hits > 0 && hits === texts.length
   return e.modifier === 'oneof' ? hits === 1 : hits > 0
 }
