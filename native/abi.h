@@ -38,6 +38,7 @@ enum ksys_loss {
 	LOST_ENTER,                  /* the enter event of one */
 	LOST_OTHER,                  /* another event: a switch, a page fault, a signal, an end, an operation of io_uring */
 	LOST_STATE,                  /* never shown, it keeps threads and descriptors true */
+	LOST_SKIPPED,                /* at most: calls that the kernel did not run a program for, as another thread was in it */
 	LOST_KINDS
 };
 
@@ -263,6 +264,8 @@ struct ksys_plan {
 	unsigned char cgroups;       /* CGROUPS_* */
 	unsigned char direct_reads;  /* set by the addon: the kernel has bpf_rdonly_cast */
 	unsigned int ring_room;      /* set by the addon: bytes of a ring that events may take, the rest is for what keeps the state true */
+	unsigned char preemptible;   /* set by the addon: programs of system calls can be preempted, and can forbid it */
+	unsigned char pad[7];
 	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

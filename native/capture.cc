@@ -106,6 +106,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 	size_t size;
 	openLanes();
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
+	merge.skipped = [programs = lastChances(object)] { return timesSkipped(programs); };
 	if (config.plan.count) {
 		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.tally"), &size));
 		if (!merge.tally.open(bpf_map__fd(mapOf(object, "tallies")), cpus, side))
@@ -150,6 +151,7 @@ void Capture::configure(ksys_config &config, const Features &without)
 	if (config.plan.count && !config.plan.want_latency && !among(without, "counts at exit"))
 		config.plan.count |= COUNT_AT_EXIT;
 	config.plan.direct_reads = !among(without, "direct reads");
+	config.plan.preemptible = !among(without, "preempted programs");
 }
 
 // Divides each CPU's share: calls take most of it, in the lane; what else is recorded a power of two, in the ring, of which events

@@ -7,21 +7,31 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <string_view>
 #include <thread>
 #include <unistd.h>
 
+namespace {
+
 // The exit side last: a call that enters meanwhile is complete when it returns. Both sides of calls come after the ends of
 // threads, which free what these keep of a thread.
+int turn(const bpf_program *p)
+{
+	const std::string_view name = bpf_program__name(p);
+	return name.starts_with("on_return") ? 2 : name.starts_with("on_enter") ? 1 : 0;
+}
+
+} // namespace
+
+// Programs of one tracepoint run in the order in which they are attached: that of the object.
 void Capture::attach()
 {
 	std::vector<bpf_program *> order;
 	bpf_program *p;
 	bpf_object__for_each_program(p, object)
-	{
-		std::string name = bpf_program__name(p);
-		if (bpf_program__autoload(p) && name.compare(0, 3, "on_") == 0)
-			order.insert(name.compare(0, 9, "on_return") == 0 ? order.end() : order.begin(), p);
-	}
+		if (bpf_program__autoload(p) && std::string_view(bpf_program__name(p)).starts_with("on_"))
+			order.push_back(p);
+	std::ranges::stable_sort(order, {}, turn);
 	for (bpf_program *program : order) {
 		bpf_link *link = bpf_program__attach(program);
 		if (!link)

@@ -170,6 +170,7 @@ void Merge::noteLoss(Batch &b)
 	for (size_t i = 0; i < rings.size(); i++)
 		for (size_t kind = 0; kind < LOST_KINDS; kind++)
 			sums[kind] += __atomic_load_n(&lost[i].records[kind], __ATOMIC_RELAXED);
+	sums[LOST_SKIPPED] = skipped();
 	for (size_t kind = 0; kind < LOST_KINDS; kind++)
 		lostSoFar[kind].store(sums[kind], std::memory_order_relaxed);
 	if (sums == reported || !b.fits(DROP_BYTES))

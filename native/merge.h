@@ -5,6 +5,7 @@
 #include "tally.h"
 #include <array>
 #include <atomic>
+#include <functional>
 #include <vector>
 
 /// CLOCK_BOOTTIME in ns, as the kernel itself and the first time namespace have it.
@@ -16,6 +17,7 @@ public:
 	std::vector<Lane> lanes;
 	uint64_t startBoot = 0, startReal = 0; // the same moment by both clocks, ns
 	const ksys_lost *lost = nullptr;
+	std::function<uint64_t()> skipped; // so far: LOST_SKIPPED
 	std::atomic<uint64_t> events{0}, late{0};
 	std::array<std::atomic<uint64_t>, LOST_KINDS> lostSoFar{}; // by enum ksys_loss
 

@@ -1,5 +1,6 @@
 #include "programs.h"
 #include "probe.h"
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
 #include <cstring>
@@ -31,9 +32,13 @@ const struct {
 	bool (*wanted)(const ksys_plan &);
 } PROGRAMS[] = {
 	{"on_enter", "typed tracepoints", "sys_enter", "pt_regs int", entersOfSome},
+	{"on_enter_second", "preempted programs", "sys_enter", "pt_regs int", entersOfSome},
 	{"on_enter_all", "typed tracepoints", "sys_enter", "pt_regs int", ofEverybody},
+	{"on_enter_all_second", "preempted programs", "sys_enter", "pt_regs int", ofEverybody},
 	{"on_return", "typed tracepoints", "sys_exit", "pt_regs int", ofSome},
+	{"on_return_second", "preempted programs", "sys_exit", "pt_regs int", ofSome},
 	{"on_return_all", "typed tracepoints", "sys_exit", "pt_regs int", ofEverybody},
+	{"on_return_all_second", "preempted programs", "sys_exit", "pt_regs int", ofEverybody},
 	{"on_fork", "threads", "sched_process_fork", "task_struct task_struct", births},
 	{"on_exec", "threads", "sched_process_exec", "task_struct int linux_binprm", execs},
 	{"on_rename", "threads", "task_rename", "task_struct ptr", renames},
@@ -69,6 +74,9 @@ const struct {
 	{"times of threads", "bpf_iter_task"},
 	{"calls in flight", "bpf_iter_task"},
 	{"direct reads", "bpf_rdonly_cast"},
+	// came with the first kernels that preempt programs of system calls
+	{"preempted programs", "trace_call_bpf_faultable"},
+	{"preempted programs", "bpf_preempt_disable"},
 };
 
 } // namespace
@@ -86,6 +94,29 @@ void choosePrograms(bpf_object *object, const ksys_plan *plan, const Features &w
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, p.name),
 					  wanted && !among(without, p.feature));
 	}
+}
+
+std::vector<int> lastChances(bpf_object *object)
+{
+	std::vector<int> found;
+	for (const char *side : {"on_return_second", "on_return_all_second", "on_return", "on_return_all"}) {
+		bpf_program *p = bpf_object__find_program_by_name(object, side);
+		if (found.empty() && bpf_program__autoload(p))
+			found.push_back(bpf_program__fd(p));
+	}
+	return found;
+}
+
+uint64_t timesSkipped(const std::vector<int> &programs)
+{
+	uint64_t sum = 0;
+	for (int fd : programs) {
+		bpf_prog_info info = {};
+		uint32_t size = sizeof(info);
+		if (bpf_obj_get_info_by_fd(fd, &info, &size) == 0)
+			sum += info.recursion_misses;
+	}
+	return sum;
 }
 
 std::string featureOf(const std::string &program)

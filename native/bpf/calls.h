@@ -13,7 +13,7 @@ struct in_call {
 	u64 task;       /* of a place: the thread */
 	u32 known;      /* of a place: until which change the thread's descriptors are known (`know_table`) */
 	s32 nr;
-	u32 pad;
+	u32 done;       /* SIDE_*: where the first of two programs was */
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
 	char path[2][256];
 };
@@ -90,6 +90,37 @@ static __always_inline struct in_call *new_running_call(struct pt_regs *regs)
 	return take_place(c, regs, t) ? c : bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
+#define SIDE_ENTER 1
+#define SIDE_RETURN 2
+
+/* Where programs can be preempted, each side of calls has two, one after the other: a thread that is preempted at the end of the
+ * first keeps it from all others that run on that CPU meanwhile, and the second does what it would have done for them. */
+static __always_inline void take_side(struct pt_regs *regs, u32 side)
+{
+	struct in_call *c;
+	if (!config.plan.preemptible)
+		return;
+	c = running_call(regs);
+	if (!c)
+		c = new_running_call(regs);
+	if (c)
+		c->done |= side;
+}
+
+/* For the second program: whether the first one was there. Without memory to tell, it is taken to have been. */
+static __always_inline bool side_taken(struct pt_regs *regs, u32 side)
+{
+	struct in_call *c = running_call(regs);
+	bool taken;
+	if (!c)
+		c = new_running_call(regs);
+	if (!c)
+		return true;
+	taken = c->done & side;
+	c->done &= ~side;
+	return taken;
+}
+
 /* At the thread's end. */
 static __always_inline void free_call_of(struct task_struct *t)
 {
@@ -98,6 +129,7 @@ static __always_inline void free_call_of(struct task_struct *t)
 	if (c->owner != (u64)regs)
 		return;
 	c->time = 0;
+	c->done = 0;
 	PUBLISH(&c->owner, 0);
 }
 

@@ -22,13 +22,13 @@ static __always_inline int cgroup_record(struct cgroup *g, const char *path, u32
 }
 
 SEC("tp_btf/cgroup_mkdir")
-int BPF_PROG(on_cgroup_mkdir, struct cgroup *g, const char *path)
+TRACEPOINT_PROG(on_cgroup_mkdir, struct cgroup *g, const char *path)
 {
 	return cgroup_record(g, path, 0);
 }
 
 SEC("tp_btf/cgroup_rmdir")
-int BPF_PROG(on_cgroup_rmdir, struct cgroup *g, const char *path)
+TRACEPOINT_PROG(on_cgroup_rmdir, struct cgroup *g, const char *path)
 {
 	return cgroup_record(g, path, 1);
 }
@@ -49,7 +49,7 @@ __noinline int emit_cgroups(u64 task, u32 alone)
 }
 
 SEC("tp_btf/cgroup_attach_task")
-int BPF_PROG(on_cgroup_attach, struct cgroup *g, const char *path, struct task_struct *t, bool threadgroup)
+TRACEPOINT_PROG(on_cgroup_attach, struct cgroup *g, const char *path, struct task_struct *t, bool threadgroup)
 {
 	u64 task = 0;
 	if (left_out(t))

@@ -163,15 +163,29 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 }
 
 SEC("tp_btf/sys_enter")
-int BPF_PROG(on_enter, struct pt_regs *regs, long id)
+TRACEPOINT_PROG(on_enter, struct pt_regs *regs, long id)
 {
+	take_side(regs, SIDE_ENTER);
 	return enter_side(regs, id, false);
 }
 
 SEC("tp_btf/sys_enter")
-int BPF_PROG(on_enter_all, struct pt_regs *regs, long id)
+TRACEPOINT_PROG(on_enter_second, struct pt_regs *regs, long id)
 {
+	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, false);
+}
+
+SEC("tp_btf/sys_enter")
+TRACEPOINT_PROG(on_enter_all, struct pt_regs *regs, long id)
+{
+	take_side(regs, SIDE_ENTER);
 	return enter_side(regs, id, true);
+}
+
+SEC("tp_btf/sys_enter")
+TRACEPOINT_PROG(on_enter_all_second, struct pt_regs *regs, long id)
+{
+	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, true);
 }
 
 #endif

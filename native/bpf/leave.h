@@ -155,22 +155,36 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 }
 
 SEC("tp_btf/sys_exit")
-int on_return(u64 *ctx)
+TRACEPOINT_PROG(on_return)
 {
+	take_side((struct pt_regs *)ctx[0], SIDE_RETURN);
 	return exit_side(ctx, false);
 }
 
 SEC("tp_btf/sys_exit")
-int on_return_all(u64 *ctx)
+TRACEPOINT_PROG(on_return_second)
 {
+	return side_taken((struct pt_regs *)ctx[0], SIDE_RETURN) ? 0 : exit_side(ctx, false);
+}
+
+SEC("tp_btf/sys_exit")
+TRACEPOINT_PROG(on_return_all)
+{
+	take_side((struct pt_regs *)ctx[0], SIDE_RETURN);
 	return exit_side(ctx, true);
+}
+
+SEC("tp_btf/sys_exit")
+TRACEPOINT_PROG(on_return_all_second)
+{
+	return side_taken((struct pt_regs *)ctx[0], SIDE_RETURN) ? 0 : exit_side(ctx, true);
 }
 
 /* Where the enter side of counted calls is not looked at, what only it knows is found elsewhere: */
 
 /* exec forgets which of its two calls it was, but not before this. */
 SEC("tp_btf/sched_prepare_exec")
-int BPF_PROG(on_prepare_exec, struct task_struct *t)
+TRACEPOINT_PROG(on_prepare_exec, struct task_struct *t)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
 	struct in_call *c;
@@ -186,7 +200,7 @@ int BPF_PROG(on_prepare_exec, struct task_struct *t)
 
 /* A thread's last call may be one that does not return. */
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_last_call, struct task_struct *t)
+TRACEPOINT_PROG(on_last_call, struct task_struct *t)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
 	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));

@@ -42,7 +42,7 @@ static __always_inline void pidns_record(struct task_struct *parent, struct task
 }
 
 SEC("tp_btf/sched_process_fork")
-int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+TRACEPOINT_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	u32 cpu = bpf_get_smp_processor_id(), shared = 0;
 	struct fork_rec *r;
@@ -105,7 +105,7 @@ static __always_inline void keep_path(struct in_call *c, const char *filename)
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
+TRACEPOINT_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 {
 	u32 cpu = bpf_get_smp_processor_id(), off;
 	struct in_call *c;
@@ -175,7 +175,7 @@ static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64
 }
 
 SEC("tp_btf/task_rename")
-int BPF_PROG(on_rename, struct task_struct *t, const char *comm)
+TRACEPOINT_PROG(on_rename, struct task_struct *t, const char *comm)
 {
 	struct in_call *c;
 	u64 name[2] = {}, now;
@@ -225,7 +225,7 @@ static __always_inline s32 reaper_of(struct task_struct *t)
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *t)
+TRACEPOINT_PROG(on_exit, struct task_struct *t)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = ROW_STATE;
@@ -262,7 +262,7 @@ struct signal_rec {
 #define SIGCHLD 17
 
 SEC("tp_btf/signal_deliver")
-int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info)
+TRACEPOINT_PROG(on_signal, int sig, struct kernel_siginfo *info)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	u32 cpu = bpf_get_smp_processor_id();
@@ -292,7 +292,7 @@ struct switch_rec {
 } __attribute__((packed));
 
 SEC("tp_btf/sched_switch")
-int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+TRACEPOINT_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
 {
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = 0;
@@ -341,13 +341,13 @@ static __always_inline int page_fault(u64 addr, u64 ip, u64 error)
 }
 
 SEC("tp_btf/page_fault_user")
-int BPF_PROG(on_fault_user, unsigned long addr, struct pt_regs *regs, unsigned long error)
+TRACEPOINT_PROG(on_fault_user, unsigned long addr, struct pt_regs *regs, unsigned long error)
 {
 	return page_fault(addr, CODE_AT(regs), error);
 }
 
 SEC("tp_btf/page_fault_kernel")
-int BPF_PROG(on_fault_kernel, unsigned long addr, struct pt_regs *regs, unsigned long error)
+TRACEPOINT_PROG(on_fault_kernel, unsigned long addr, struct pt_regs *regs, unsigned long error)
 {
 	return page_fault(addr, CODE_AT(regs), error);
 }

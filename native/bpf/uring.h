@@ -47,7 +47,7 @@ static __always_inline u32 file_slot(struct io_kiocb *req, u8 opcode)
 }
 
 SEC("tp_btf/io_uring_submit_req")
-int BPF_PROG(on_uring_submit, struct io_kiocb *req)
+TRACEPOINT_PROG(on_uring_submit, struct io_kiocb *req)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct uring_op op = {};
@@ -93,7 +93,7 @@ struct uring_rec {
 #define URING_NO_INDEX (1u << 4)
 
 SEC("tp_btf/io_uring_complete")
-int BPF_PROG(on_uring_done, struct io_ring_ctx *ring, struct io_kiocb *req, struct io_uring_cqe *cqe)
+TRACEPOINT_PROG(on_uring_done, struct io_ring_ctx *ring, struct io_kiocb *req, struct io_uring_cqe *cqe)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	u32 cpu = bpf_get_smp_processor_id();

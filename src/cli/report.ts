@@ -22,11 +22,12 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
 }
 
 /** What the lost events were: `1,200 calls, 3 other events`. */
-export function lossWords({ calls, enters, others }: Losses): string {
+export function lossWords({ calls, enters, others, skipped }: Losses): string {
   const kinds = [
     [calls, 'call', 'calls'],
     [enters, 'enter event', 'enter events'],
     [others, 'other event', 'other events'],
+    [skipped, 'call at most that the kernel did not show', 'calls at most that the kernel did not show'],
   ] as const
   return kinds.flatMap(([n, one, many]) => (n > 0 ? [`${number(n)} ${n === 1 ? one : many}`] : [])).join(', ')
 }

@@ -120,7 +120,7 @@ export const COUNT_RESULT = 254
 export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (32 + 3 * 4)
 /** bytes of struct ksys_plan before `show` */
-export const PLAN_HEAD = 32
+export const PLAN_HEAD = 40
 export const PLAN_BYTES = PLAN_HEAD + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
 const DESCS_AT = 8
 const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES

@@ -101,6 +101,13 @@ export const FEATURES: readonly Feature[] = [
     without: 'counting costs more',
     within: true,
   },
+  {
+    name: 'preempted programs',
+    since: '7.2, which needs it',
+    use: 'calls of others while a program of ksys is preempted',
+    without: 'nothing before 7.2; later kernels lose such calls, which are counted',
+    within: true,
+  },
 ]
 
 const URING_CALLS = ['io_uring_setup', 'io_uring_enter'].flatMap((name) => [...eventsByName(name)])

@@ -181,7 +181,7 @@ export function lossesOf(end: unknown): { lost?: number; late?: number; losses?:
 
 function byKind(told: Raw): Losses {
   const of = (kind: keyof Losses) => (isCount(told[kind]) ? told[kind] : 0)
-  return { calls: of('calls'), enters: of('enters'), others: of('others'), state: of('state') }
+  return { calls: of('calls'), enters: of('enters'), others: of('others'), state: of('state'), skipped: of('skipped') }
 }
 
 function isCount(value: unknown): value is number {

@@ -79,8 +79,8 @@ function source(rows: number): CaptureSource {
         b.type[i] = CODE.drop
         const at = b.argOff[i] as number
         b.view.setUint32(at, 1, true)
-        for (const [k, n] of [6, 1, 2, 3, 4].entries()) b.view.setBigUint64(at + 4 + 8 * k, BigInt(n), true)
-        b.argOff[i + 1] = at + 44
+        for (const [k, n] of [6, 1, 2, 3, 4, 0].entries()) b.view.setBigUint64(at + 4 + 8 * k, BigInt(n), true)
+        b.argOff[i + 1] = at + 52
       }
       return b
     },
@@ -105,7 +105,9 @@ test('the sum of a run is what its events told, and nothing that comes after its
 })
 
 test('losses are told by what they were', () => {
-  expect(lossWords({ calls: 1200, enters: 0, others: 1, state: 0 })).toBe('1,200 calls, 1 other event')
-  expect(lossWords({ calls: 1, enters: 2, others: 0, state: 0 })).toBe('1 call, 2 enter events')
-  expect(stateLost({ calls: 0, enters: 0, others: 0, state: 1 })).toMatch(/^1 record was lost that tells of threads/)
+  expect(lossWords({ calls: 1200, enters: 0, others: 1, state: 0, skipped: 0 })).toBe('1,200 calls, 1 other event')
+  expect(lossWords({ calls: 1, enters: 2, others: 0, state: 0, skipped: 0 })).toBe('1 call, 2 enter events')
+  expect(stateLost({ calls: 0, enters: 0, others: 0, state: 1, skipped: 0 })).toMatch(
+    /^1 record was lost that tells of threads/,
+  )
 })

@@ -15,7 +15,7 @@ test('every feature is one that the addon knows, and every program is one of a f
   const table = [...readFileSync(`${native}programs.cc`, 'utf8').matchAll(/^\t\{"(\w+)", "([\w ]+)", (?:"|nullptr)/gm)]
   const sources = readdirSync(`${native}bpf`).map((file) => readFileSync(`${native}bpf/${file}`, 'utf8'))
   const programs = sources.flatMap((text) => [
-    ...text.matchAll(/^SEC\("(?:tp_btf|iter).*"\)\nint (?:BPF_PROG\()?(\w+)/gm),
+    ...text.matchAll(/^SEC\("(?:tp_btf|iter).*"\)\n(?:int |TRACEPOINT_PROG\()(\w+)/gm),
   ])
   expect(table.map((m) => m[1]).sort()).toEqual(programs.map((m) => m[1]).sort())
   const names = FEATURES.map((f) => f.name)
