@@ -15,7 +15,8 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
   if (lost > 0) {
     const share = ((lost / (events + lost)) * 100).toFixed(lost > (events + lost) / 100 ? 0 : 2)
     const of = losses === undefined ? '' : `: ${lossWords(losses)}`
-    const advice = live ? '; a larger --buffer or a filter loses fewer' : ''
+    const full = live && lost > (losses?.skipped ?? 0)
+    const advice = full ? '; a larger --buffer or a filter loses fewer' : ''
     tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${of}${advice}`)
   }
   if (losses !== undefined && losses.state > 0) tell(`ksys: ${stateLost(losses)}`)

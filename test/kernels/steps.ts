@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { ksys, root } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
-import { missing, type Seen, saidLines } from '../helpers/said.js'
+import { missing, type Said, type Seen, saidLines } from '../helpers/said.js'
 import { ASKED, hostAsCaptured, withoutOf } from './host.js'
 import { residentAsSaid } from './resident.js'
 
@@ -58,8 +58,23 @@ export function left(results: string, name: string): Left {
   }
 }
 
+/** What ksys says of calls that the kernel did not show it: kernels do so since 7.2, where threads often take turns. */
+const SKIPPED =
+  /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not show\n/m
+
 function ended(l: Left): void {
-  expect({ code: l.code, stderr: l.stderr }).toEqual({ code: 0, stderr: '' })
+  expect({ code: l.code, stderr: l.stderr.replace(SKIPPED, '') }).toEqual({ code: 0, stderr: '' })
+}
+
+/** What was said and not seen is no more than what ksys itself says that it missed. */
+function allSeen(l: Left, said: readonly Said[], seen: readonly Seen[]): void {
+  const unseen = missing(said, seen)
+  if (unseen.length > skipped(l)) expect(unseen.join('\n')).toBe('')
+}
+
+/** Calls at most that the kernel did not show. */
+function skipped(l: Left): number {
+  return Number(SKIPPED.exec(l.stderr)?.[1]?.replaceAll(',', '') ?? 0)
 }
 
 /** Events of a trace, as a program's words are held against. */
@@ -109,7 +124,7 @@ export const STEPS: readonly Step[] = [
       ended(l)
       const said = saidLines(l.said).filter((s) => s.type !== 'resident')
       expect(said.length).toBeGreaterThan(50)
-      expect(missing(said, recorded(l.file('all.ksys'), OF_KNOWN)).join('\n')).toBe('')
+      allSeen(l, said, recorded(l.file('all.ksys'), OF_KNOWN))
       const here = ksys(['-r', l.file('all.ksys'), '-v', '-p', READ, 'proc.name=known'])
       expect(readFileSync(l.file('read'), 'utf8')).toBe(here.stdout)
     },
@@ -138,7 +153,7 @@ export const STEPS: readonly Step[] = [
     run: `ksys ${CAPTURE} -v -- known`,
     check(l) {
       expect({ code: l.code }).toEqual({ code: 0 })
-      expect(missing(saidLines(l.said), printed(l.stdout)).join('\n')).toBe('')
+      allSeen(l, saidLines(l.said), printed(l.stdout))
       expect(l.stdout).not.toMatch(/ \(busybox\) | ksys /)
     },
   },
@@ -151,7 +166,7 @@ export const STEPS: readonly Step[] = [
       const seen = recorded(l.file('some.ksys'), [])
       const said = saidLines(l.said).filter((s) => FILTERED.includes(s.type))
       expect(said.length).toBeGreaterThan(8)
-      expect(missing(said, seen).join('\n')).toBe('')
+      allSeen(l, said, seen)
       expect([...new Set(seen.map((s) => s.type))].filter((t) => !FILTERED.includes(t))).toEqual([])
     },
   },
@@ -166,7 +181,9 @@ export const STEPS: readonly Step[] = [
         for (const [type, n] of JSON.parse(line).data) counts.set(type, (counts.get(type) ?? 0) + n)
       const said = saidLines(l.said)
       const times = (type: string) => said.filter((s) => s.type === type).length
-      expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(COUNTED.map((t) => [t, times(t) || 57])))
+      const unseen = COUNTED.map((t) => [t, (times(t) || 57) - (counts.get(t) ?? 0)] as const)
+      if (unseen.some(([, n]) => n < 0 || n > skipped(l)))
+        expect(Object.fromEntries(unseen)).toEqual(Object.fromEntries(COUNTED.map((t) => [t, 0])))
     },
   },
   {
