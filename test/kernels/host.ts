@@ -26,7 +26,9 @@ export function hostAsCaptured(l: Left, guest: Guest): void {
   const lacks = host.features.filter((f) => f.there === false).map((f) => f.name)
   const text = (name: string) => readFileSync(l.file(name), 'utf8')
   expect(withoutOf(text('told')).sort()).toEqual(lacks.filter((name) => name in OFFERED).sort())
-  const told = text('told').split('\n').filter((l) => l !== '' && !l.includes('that the kernel did not show'))
+  const told = text('told')
+    .split('\n')
+    .filter((l) => l !== '' && !l.includes('that the kernel did not show'))
   expect(told).toHaveLength(withoutOf(text('told')).length)
   const types = new Set(text('types').split('\n').filter(Boolean))
   // the program does nothing through io_uring
