@@ -22,7 +22,7 @@ export function refusedAddon(dir: string, programs: Readonly<Record<string, stri
   for (const file of readdirSync(join(native, 'bpf'))) {
     const path = join(native, 'bpf', file)
     const text = readFileSync(path, 'utf8')
-    const changed = text.replace(/^int (?:BPF_PROG\()?(\w+)\b[^;{]*\{/gm, (head, name: string) => {
+    const changed = text.replace(/^(?:int |TRACEPOINT_PROG\()(\w+)\b[^;{]*\{/gm, (head, name: string) => {
       if (!left.delete(name)) return head
       const condition = programs[name] as string
       return `${head} ${condition === '' ? '' : `if (${condition}) `}${FORBIDDEN}`
