@@ -97,6 +97,9 @@ async function say(
 /** Sizes of memory are those of the last call that told them, and a filter leaves such calls out of the file. */
 const MEMORY = /[.]vm(size|rss|swap)/
 
+/** Live, the time between two reports is estimated. */
+const ESTIMATED = /^thread[.]cputime/
+
 /** Fields of which the two say different things: each with how often, and the first case. */
 function differences(live: readonly string[], file: readonly string[], filtered: boolean): string[] {
   const out = new Map<string, { times: number; first: string }>()
@@ -106,7 +109,7 @@ function differences(live: readonly string[], file: readonly string[], filtered:
     const b = JSON.parse(file[i] as string) as Record<string, unknown>
     for (const k of new Set([...Object.keys(a), ...Object.keys(b)])) {
       const [x, y] = [JSON.stringify(a[k]), JSON.stringify(b[k])]
-      if (x === y || (filtered && MEMORY.test(k))) continue
+      if (x === y || (filtered && MEMORY.test(k)) || ESTIMATED.test(k)) continue
       const seen = out.get(k)
       if (seen) seen.times++
       else
