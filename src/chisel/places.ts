@@ -19,9 +19,18 @@ export interface Found {
 /** The folders of the user's own chisels: their configuration's, then those of KSYS_CHISEL_DIR, parted by colons. */
 export function userFolders(env: NodeJS.ProcessEnv = process.env): string[] {
   const config = env.XDG_CONFIG_HOME
-  const own = join(config !== undefined && isAbsolute(config) ? config : join(homedir(), '.config'), 'ksys/chisels')
+  const folder = config !== undefined && isAbsolute(config) ? config : ownConfiguration()
   const more = (env.KSYS_CHISEL_DIR ?? '').split(':').filter((d) => d !== '')
-  return [own, ...more.map((d) => resolve(d))]
+  return [...(folder === undefined ? [] : [join(folder, 'ksys/chisels')]), ...more.map((d) => resolve(d))]
+}
+
+/** Where a user's settings lie; undefined for one who has neither a HOME nor an account. */
+function ownConfiguration(): string | undefined {
+  try {
+    return join(homedir(), '.config')
+  } catch {
+    return undefined
+  }
 }
 
 /** All chisels by name; where a name is in several folders, the first one's. */

@@ -114,12 +114,15 @@ const PRIVILEGE: readonly Surroundings[] = [
   })),
 ]
 
+/** But for this folder, should it lie there. */
+const NOEXEC_TMP = 'mount --bind "$KSYS" "$KSYS" && mount --rbind /tmp /tmp && mount -o remount,bind,noexec /tmp'
+
 const FILES: readonly Surroundings[] = [
-  { name: 'a noexec /tmp', script: mounted('mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp') },
+  { name: 'a noexec /tmp', script: mounted(NOEXEC_TMP) },
   { name: 'a noexec /dev/shm', script: mounted('mount -t tmpfs -o noexec none /dev/shm') },
   {
     name: 'a noexec /tmp, /var/tmp and /dev/shm',
-    script: mounted(`mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp
+    script: mounted(`${NOEXEC_TMP}
       mount -t tmpfs -o noexec none /var/tmp && mount -t tmpfs -o noexec none /dev/shm`),
   },
   { name: 'no /dev/shm', script: mounted('mount -t tmpfs none /dev && mknod /dev/null c 1 3') },
