@@ -62,12 +62,13 @@ export function left(results: string, name: string): Left {
 const SKIPPED =
   /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not show\n/m
 
-function ended(l: Left): void {
+/** It ended well, and said nothing else. */
+export function ended(l: Left): void {
   expect({ code: l.code, stderr: l.stderr.replace(SKIPPED, '') }).toEqual({ code: 0, stderr: '' })
 }
 
 /** What was said and not seen is no more than what ksys itself says that it missed. */
-function allSeen(l: Left, said: readonly Said[], seen: readonly Seen[]): void {
+export function allSeen(l: Left, said: readonly Said[], seen: readonly Seen[]): void {
   const unseen = missing(said, seen)
   if (unseen.length > skipped(l)) expect(unseen.join('\n')).toBe('')
 }

@@ -2,8 +2,8 @@
 // last: they change the guest for good. What this machine can do is in test/live/surroundings.ts.
 import { expect } from 'vitest'
 import { ksys } from '../helpers/ksys.js'
-import { missing, saidLines } from '../helpers/said.js'
-import { CAPTURE, type Left, OF_KNOWN, recorded, type Step } from './steps.js'
+import { saidLines } from '../helpers/said.js'
+import { allSeen, CAPTURE, ended, type Left, OF_KNOWN, recorded, type Step } from './steps.js'
 
 const ID = '0123456789abcdef'.repeat(4)
 /** A container's cgroup, as docker names it. */
@@ -12,10 +12,10 @@ const CPU = '/sys/devices/system/cpu/cpu1/online'
 
 /** Everything that known said is in that trace. */
 function whole(l: Left, trace: string): void {
-  expect({ code: l.code, stderr: l.stderr }).toEqual({ code: 0, stderr: '' })
+  ended(l)
   const said = saidLines(l.said)
   expect(said.length).toBeGreaterThan(50)
-  expect(missing(said, recorded(l.file(trace), OF_KNOWN)).join('\n')).toBe('')
+  allSeen(l, said, recorded(l.file(trace), OF_KNOWN))
 }
 
 const LOCKED = /^live capture reads the kernel's memory, and this kernel is locked down against that: /
