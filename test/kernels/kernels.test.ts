@@ -34,12 +34,8 @@ const EACH = KERNELS.flatMap((pin) => (Object.keys(COMPILERS) as Compiler[]).map
 const RUNS: readonly Run[] = ALL
   ? EACH.filter((r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)))
   : KERNELS.filter((pin) => pin.arch === HOST_ARCH).map((pin) => ({ pin, compiler: undefined }))
-const wanted = STEPS.filter((s) => ALL || s.short)
-
-/** Whether its guest has two CPUs, and the steps of surroundings.ts: without KSYS_KERNELS the newest kernel's alone, they take long. */
-const isWhole = ({ pin }: Run) => ALL || pin.series === 'newest'
-const cpusOf = (r: Run) => (isWhole(r) ? 2 : 1)
-const stepsOf = (r: Run) => (isWhole(r) ? [...wanted, ...SURROUNDINGS] : wanted)
+const steps = ALL ? [...STEPS, ...SURROUNDINGS] : STEPS.filter((s) => s.short)
+const GUEST_CPUS = ALL ? 2 : 1
 
 /** A folder that keeps what the steps left */
 const KEEP = process.env.KSYS_KERNELS_KEEP
@@ -79,14 +75,12 @@ const base = once(async (arch: Arch) => baseArchive(dir, arch, await ksysPackage
 async function results(run: Run): Promise<{ guest: Guest; results: string; note: string }> {
   const { pin, compiler } = run
   const k = await kernel(pin)
-  const guest: Guest = { release: k.release, arch: pin.arch, cpus: cpusOf(run) }
+  const guest: Guest = { release: k.release, arch: pin.arch, cpus: GUEST_CPUS }
   const own = join(dir, `${pin.series}-${pin.arch}-${compiler ?? 'packed'}`)
-  const script = stepsOf(run)
-    .map((s) => (s.run ? `step '${s.name}' 120 '${s.run.replaceAll("'", "'\\''")}'\n` : ''))
-    .join('')
+  const script = steps.map((s) => (s.run ? `step '${s.name}' 120 '${s.run.replaceAll("'", "'\\''")}'\n` : '')).join('')
   const built = compiler === undefined ? undefined : await addons(`${compiler} ${pin.arch}`)
   const archive = await guestArchive(await base(pin.arch), own, script, built)
-  const options = { arch: pin.arch, kernel: k.file, archive, cpus: cpusOf(run), megabytes: 1500, seconds: SECONDS }
+  const options = { arch: pin.arch, kernel: k.file, archive, cpus: GUEST_CPUS, megabytes: 1500, seconds: SECONDS }
   const folder = await inTurn(() => boot(options, own))
   if (KEEP !== undefined) cpSync(folder, join(KEEP, title({ pin, compiler })), { recursive: true })
   return { guest, results: folder, note: k.note }
@@ -95,7 +89,7 @@ async function results(run: Run): Promise<{ guest: Guest; results: string; note:
 const report = new Report(
   'kernels',
   ['Linux', 'processor', 'compiler'],
-  wanted.map((s) => s.name),
+  STEPS.map((s) => s.name),
 )
 const begun = new Map<Run, ReturnType<typeof results>>()
 const cells = (r: Run, release: string) => [
@@ -122,7 +116,7 @@ afterAll(() => {
 for (const run of RUNS) {
   const reason = lacking(run.pin.arch)
   describe.skipIf(reason !== undefined)(title(run) + (reason === undefined ? '' : ` is left out: ${reason}`), () => {
-    for (const step of stepsOf(run))
+    for (const step of steps)
       test(step.name, { timeout: (SECONDS + 300) * RUNS.length * 1000 }, async () => {
         const { guest, results: folder, note } = await (begun.get(run) as ReturnType<typeof results>)
         if (note) console.warn(note)
