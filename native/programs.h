@@ -1,6 +1,7 @@
 // Which programs there are: what each is for, what it needs of the kernel, and which captures want it.
 #pragma once
 #include "abi.h"
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
