@@ -133,7 +133,7 @@ export const STEPS: readonly Step[] = [
   {
     name: '-r of another machine',
     short: false,
-    run: `ksys -r /ksys/node_modules/ksys/captures/shell.ksys -v -p '${READ}'`,
+    run: `ksys -r /ksys/node_modules/ksys/captures/shell.ksys -v -p '${READ}' 2>statistics`,
     check(l) {
       ended(l)
       expect(l.stdout).toBe(ksys(['-r', join(root, 'captures/shell.ksys'), '-v', '-p', READ]).stdout)
