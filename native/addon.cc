@@ -3,6 +3,7 @@
 #include "capture.h"
 #include "confine.h"
 #include "fifo.h"
+#include "heap.h"
 #include "libbpf_log.h"
 #include "pace.h"
 #include "programs.h"
@@ -12,7 +13,6 @@
 #include "worker.h"
 #include <napi.h>
 #include <cstring>
-#include <malloc.h>
 #include <memory>
 #include <system_error>
 
@@ -278,23 +278,6 @@ Napi::Value features(const Napi::CallbackInfo &info)
 	return o;
 }
 
-/* glibc gives threads heaps of their own, eight for each CPU, and what one has freed no other uses: blocks of traces that
- * pass from thread to thread would hold several times what they need. */
-void shareHeaps()
-{
-#ifdef __GLIBC__
-	mallopt(M_ARENA_MAX, 2);
-#endif
-}
-
-/* Gives memory back that was freed. */
-void trim()
-{
-#ifdef __GLIBC__
-	malloc_trim(0);
-#endif
-}
-
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	shareHeaps();
@@ -304,7 +287,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("readable", Napi::Function::New(env, isReadable));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("tryAll", Napi::Function::New(env, tryAll));
-	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trim(); }));
+	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trimHeaps(); }));
 	exports.Set("hurry", Napi::Function::New(env, [](const Napi::CallbackInfo &i) { hurry(i[0].ToBoolean()); }));
 	exports.Set("settle", Napi::Function::New(env, [](const Napi::CallbackInfo &) { settle(); }));
 	exports.Set("features", Napi::Function::New(env, features));

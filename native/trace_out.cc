@@ -1,14 +1,12 @@
 /* The threads that write a trace. */
 #include "trace_out.h"
 #include "block_codec.h"
+#include "heap.h"
 
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <mutex>
 #include <poll.h>
 #include <thread>
@@ -19,6 +17,7 @@ namespace ksys {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+/* what malloc keeps of blocks that were larger than most would else stay for as long as the capture runs */
 constexpr auto kTrim = std::chrono::seconds(20);
 
 struct Job {
@@ -51,13 +50,6 @@ std::vector<uint8_t> headOf(const std::vector<uint8_t> &block) {
 	} catch (const BlockError &) {
 		return {};
 	}
-}
-
-/* What malloc keeps of blocks that were larger than most would stay for as long as the capture runs. */
-void giveBack() {
-#ifdef __GLIBC__
-	malloc_trim(0);
-#endif
 }
 
 } // namespace
@@ -131,7 +123,7 @@ struct TraceOut::Shared {
 			if (const auto now = Clock::now(); now - trimmed > kTrim) {
 				trimmed = now;
 				hold.unlock();
-				giveBack();
+				trimHeaps();
 				hold.lock();
 			}
 		}
