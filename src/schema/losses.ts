@@ -11,25 +11,18 @@ export const LOSSES = ['calls', 'enters', 'others', 'state', 'skipped'] as const
 /** How many records of each kind. */
 export type Losses = Readonly<Record<(typeof LOSSES)[number], number>>
 
-export const NOTHING_LOST: Losses = { calls: 0, enters: 0, others: 0, state: 0, skipped: 0 }
-
-/** The numbers of LOSSES, in its order. */
-export function lossesOf(numbers: readonly number[]): Losses {
-  const [calls = 0, enters = 0, others = 0, state = 0, skipped = 0] = numbers
-  return { calls, enters, others, state, skipped }
+/** Of each kind as many as `count` says. */
+export function lossesBy(count: (kind: keyof Losses, at: number) => number): Losses {
+  return Object.fromEntries(LOSSES.map((kind, at) => [kind, count(kind, at)])) as Losses
 }
 
+export const NOTHING_LOST = lossesBy(() => 0)
+
 export function addLosses(a: Losses, b: Losses): Losses {
-  return {
-    calls: a.calls + b.calls,
-    enters: a.enters + b.enters,
-    others: a.others + b.others,
-    state: a.state + b.state,
-    skipped: a.skipped + b.skipped,
-  }
+  return lossesBy((kind) => a[kind] + b[kind])
 }
 
 /** Events among them: what could have been shown. */
-export function eventsLost({ calls, enters, others, skipped }: Losses): number {
-  return calls + enters + others + skipped
+export function eventsLost(losses: Losses): number {
+  return LOSSES.reduce((sum, kind) => sum + (kind === 'state' ? 0 : losses[kind]), 0)
 }

@@ -4,7 +4,7 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.
 import type { Snapshot } from '../model/snapshot.js'
 import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
-import { eventsLost, lossesOf } from '../schema/losses.js'
+import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { cgroupHierarchy } from './cgroups.js'
@@ -149,7 +149,7 @@ export class LiveSource implements CaptureSource {
   stats(): CaptureStats {
     if (this.last !== undefined) return this.last
     const { events, lost, late } = this.capture.stats()
-    const losses = lossesOf(lost)
+    const losses = lossesBy((_, at) => lost[at] ?? 0)
     return { events, lost: eventsLost(losses), losses, late }
   }
 

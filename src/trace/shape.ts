@@ -3,7 +3,7 @@
 
 import type { FdInfo, FdType, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
 import { type ToldOfThreads, unknownThread } from '../model/unknown-thread.js'
-import type { Losses } from '../schema/losses.js'
+import { type Losses, lossesBy } from '../schema/losses.js'
 import type { CaptureInfo } from '../source/source.js'
 import { textOf } from './pack.js'
 
@@ -180,8 +180,7 @@ export function lossesOf(end: unknown): { lost?: number; late?: number; losses?:
 }
 
 function byKind(told: Raw): Losses {
-  const of = (kind: keyof Losses) => (isCount(told[kind]) ? told[kind] : 0)
-  return { calls: of('calls'), enters: of('enters'), others: of('others'), state: of('state'), skipped: of('skipped') }
+  return lossesBy((kind) => (isCount(told[kind]) ? told[kind] : 0))
 }
 
 function isCount(value: unknown): value is number {
