@@ -1,5 +1,4 @@
 // A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
-import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { FieldContext } from '../fields/field.js'
 import { siblingHint } from '../filter/index.js'
@@ -12,7 +11,6 @@ import type { Sink } from '../sink.js'
 import { unseenUring } from '../source/features.js'
 import { GivenUp, type Waiting } from '../source/files.js'
 import { openTrace } from '../source/open.js'
-import { OwnMemory } from '../source/own-memory.js'
 import { settle } from '../source/pace.js'
 import { confine } from '../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../source/source.js'
@@ -36,6 +34,7 @@ import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, loopOptions, type Question } from './question.js'
 import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
+import { refuseSameFile } from './same-file.js'
 import type { Screen } from './screen.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
@@ -176,7 +175,7 @@ class Run {
         asked: live === undefined && this.chisels?.filtered !== false ? askedOf(s, this.q, ctx) : undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
-        onBatch: live ? settleOnce() : () => progress.tick(),
+        onBatch: live ? settle : () => progress.tick(),
       })
       running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
@@ -184,7 +183,7 @@ class Run {
       if (!confine({ live: live !== undefined, command: s.command !== undefined }))
         tell('ksys: it reads this with all its privileges: the native addon, which gives them up, does not load here')
       live?.begin()
-      watch = live && limited(state)
+      watch = live && MemoryWatch.where(state)
       await pipeline.run(snapshot)
       progress.end(true)
       this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
@@ -300,35 +299,4 @@ class Run {
     const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
-}
-
-/** Watches over the memory where it is limited. */
-function limited(state: State): MemoryWatch | undefined {
-  const memory = OwnMemory.find()
-  return memory && new MemoryWatch(memory, state)
-}
-
-/** At its first call what gathered while the capture began is done. */
-function settleOnce(): () => void {
-  let settled = false
-  return () => {
-    if (!settled) settle()
-    settled = true
-  }
-}
-
-/** Writing over the file that is read would destroy it. */
-function refuseSameFile(s: Settings): void {
-  if (s.write === undefined || s.write === '-') return
-  const identity = (path: string) => {
-    try {
-      const st = statSync(path)
-      return st.isFile() ? `${st.dev}:${st.ino}` : undefined
-    } catch {
-      return undefined
-    }
-  }
-  const target = identity(s.write)
-  if (target !== undefined && s.read.some((r) => identity(r) === target))
-    throw new CliError(EXIT.usage, `-w ${s.write} would overwrite the file that is read`)
 }

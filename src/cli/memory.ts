@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { native } from '../source/native.js'
-import type { OwnMemory } from '../source/own-memory.js'
+import { OwnMemory } from '../source/own-memory.js'
 import type { State } from '../state/state.js'
 import { tell } from './report.js'
 
@@ -29,6 +29,12 @@ export class MemoryWatch {
   ) {
     this.timer = setInterval(() => this.look(), LOOK)
     this.timer.unref()
+  }
+
+  /** One where memory is limited. */
+  static where(state: State): MemoryWatch | undefined {
+    const memory = OwnMemory.find()
+    return memory && new MemoryWatch(memory, state)
   }
 
   stop(): void {

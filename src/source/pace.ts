@@ -2,6 +2,10 @@
 // soon, and what it records must not wait until it is lost.
 import { native } from './native.js'
 
+/** ms after which settle() is not waited for: a capture that has not begun by then waits for something else than a processor */
+const LONGEST = 15_000
+let late: NodeJS.Timeout | undefined
+
 /**
  * A live capture begins: until settle() ksys runs before ordinary programs, which takes it about a second of one processor, and
  * real-time, because programs in groups of their own (sessions, cgroups) would not make way for nice values. recording: afterwards
@@ -11,12 +15,16 @@ import { native } from './native.js'
 export function hurry(recording: boolean): void {
   try {
     native().hurry(recording)
+    late = setTimeout(settle, LONGEST).unref()
   } catch {
     // an addon that is not there is told of by who needs it
   }
 }
 
-/** The capture has begun, and what gathered meanwhile is done. */
+/** The capture has begun, and what gathered meanwhile is done. Any further call does nothing. */
 export function settle(): void {
+  if (late === undefined) return
+  clearTimeout(late)
+  late = undefined
   native().settle()
 }
