@@ -32,7 +32,7 @@ struct ksys_rec {
 	unsigned short type, flags;
 };
 
-/* What a record was that found the ring or the lane full; LOSSES of src/source/losses.ts is in this order. */
+/* What a lost record was; LOSSES of src/schema/losses.ts is in this order. Of the first four the ring or the lane was full. */
 enum ksys_loss {
 	LOST_CALL,                   /* a call's one record */
 	LOST_ENTER,                  /* the enter event of one */

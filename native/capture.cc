@@ -106,7 +106,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 	size_t size;
 	openLanes();
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
-	merge.skipped = [programs = lastChances(object)] { return timesSkipped(programs); };
+	merge.skipped = [program = lastChance(object)] { return timesSkipped(program); };
 	if (config.plan.count) {
 		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.tally"), &size));
 		if (!merge.tally.open(bpf_map__fd(mapOf(object, "tallies")), cpus, side))

@@ -96,27 +96,21 @@ void choosePrograms(bpf_object *object, const ksys_plan *plan, const Features &w
 	}
 }
 
-std::vector<int> lastChances(bpf_object *object)
+int lastChance(bpf_object *object)
 {
-	std::vector<int> found;
-	for (const char *side : {"on_return_second", "on_return_all_second", "on_return", "on_return_all"}) {
-		bpf_program *p = bpf_object__find_program_by_name(object, side);
-		if (found.empty() && bpf_program__autoload(p))
-			found.push_back(bpf_program__fd(p));
+	for (const char *name : {"on_return_second", "on_return_all_second", "on_return", "on_return_all"}) {
+		bpf_program *p = bpf_object__find_program_by_name(object, name);
+		if (bpf_program__autoload(p))
+			return bpf_program__fd(p);
 	}
-	return found;
+	return -1;
 }
 
-uint64_t timesSkipped(const std::vector<int> &programs)
+uint64_t timesSkipped(int program)
 {
-	uint64_t sum = 0;
-	for (int fd : programs) {
-		bpf_prog_info info = {};
-		uint32_t size = sizeof(info);
-		if (bpf_obj_get_info_by_fd(fd, &info, &size) == 0)
-			sum += info.recursion_misses;
-	}
-	return sum;
+	bpf_prog_info info = {};
+	uint32_t size = sizeof(info);
+	return bpf_obj_get_info_by_fd(program, &info, &size) == 0 ? info.recursion_misses : 0;
 }
 
 std::string featureOf(const std::string &program)

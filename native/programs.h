@@ -17,11 +17,11 @@ bool among(const Features &features, const char *feature);
 /// Marks what is loaded of an object: what the plan wants, or without a plan everything, but for these features' programs.
 void choosePrograms(bpf_object *object, const ksys_plan *plan, const Features &without);
 
-/// Descriptors of the loaded programs that a call is lost without when the kernel does not run them.
-std::vector<int> lastChances(bpf_object *object);
+/// Descriptor of the loaded program without which a call is lost when the kernel does not run it.
+int lastChance(bpf_object *object);
 
-/// How often the kernel did not run these programs because a thread in them was preempted on that CPU.
-uint64_t timesSkipped(const std::vector<int> &programs);
+/// How often the kernel did not run a program because a thread in it was preempted on that CPU.
+uint64_t timesSkipped(int program);
 
 /// The feature that a program is for; empty when there is no such program.
 std::string featureOf(const std::string &program);

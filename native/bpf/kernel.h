@@ -348,9 +348,9 @@ extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym __weak;
 #define CAN_CAST config.plan.direct_reads
 #define CAST(ptr, type) ((struct type *)bpf_rdonly_cast((const void *)(ptr), bpf_core_type_id_kernel(struct type)))
 
-/* Newer kernels can preempt a program. What the CPU runs then would find the CPU's scratch space in use, and the kernel skips
- * the program for it: calls were lost, a fifth of them on a busy CPU. So a program keeps the CPU while it is at work; what is
- * skipped in the moments before and after that, the kernel counts. The addon tells whether this is such a kernel. */
+/* A program keeps the CPU while it is at work, on kernels that would preempt it: what the CPU runs meanwhile would find the CPU's
+ * scratch space in use. It is preempted all the same right before and behind that, and then the kernel skips it for whatever else
+ * runs there: see `take_side`. The addon tells whether this is such a kernel. */
 extern void bpf_preempt_disable(void) __ksym __weak;
 extern void bpf_preempt_enable(void) __ksym __weak;
 static __always_inline void keep_cpu(void)
