@@ -4,7 +4,8 @@ import { constants, existsSync, fstatSync, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { native } from './native.js'
+import { whyNot } from './addon.js'
+import { type Native, native } from './native.js'
 import { isShared, PathError, type Place, pathOf, walk } from './walk.js'
 
 const openFd = promisify(open)
@@ -50,9 +51,18 @@ export async function openToRead(path: string): Promise<Opened> {
   }
 }
 
-/** Waits until reading a FIFO would not wait: bytes are there, or whoever wrote to it has gone. Throws GivenUp. */
+/**
+ * Waits until reading a FIFO would not wait: bytes are there, or whoever wrote to it has gone. Throws GivenUp, or PathError
+ * where the addon, which tells, does not load.
+ */
 export async function awaitWriter(fd: number, waiting: Waiting): Promise<void> {
-  await until(() => native().readable(fd), waiting)
+  let addon: Native
+  try {
+    addon = native()
+  } catch (e) {
+    throw new PathError(`a FIFO is read with ksys's native addon, ${whyNot(e)}`)
+  }
+  await until(() => addon.readable(fd), waiting)
 }
 
 /**

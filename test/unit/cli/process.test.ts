@@ -213,6 +213,14 @@ test('files of sysdig are read without the addon, which root is told of', () => 
   if (process.getuid?.() === 0) expect(r.err).toMatch(/^ksys: it reads this with all its privileges: .*\n$/)
 })
 
+test('a FIFO cannot be read without the addon, which a sentence says', () => {
+  const fifo = join(dir, 'fifo')
+  execFileSync('mkfifo', [fifo])
+  const r = ksys(['-r', fifo], { env: { KSYS_ADDON: join(dir, 'no.node') } })
+  expect(r).toMatchObject({ code: 4, out: '' })
+  expect(r.err).toMatch(/fifo cannot be read: a FIFO is read with ksys's native addon, .*: build it here/)
+})
+
 test('a long filter is answered, not choked on', () => {
   const long = Array.from({ length: 5000 }, (_, i) => `proc.pid=${i + 1e6}`).join(' or ')
   expect(ksys(['-r', capture, long])).toMatchObject({ code: 0, out: '' })
