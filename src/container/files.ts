@@ -1,5 +1,5 @@
 // What runtimes leave on disk about a container, readable before the runtime itself answers, and without it.
-import { readdir } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ContainerInfo, unnamed } from '../model/container.js'
 import { dockerFiles } from './docker-info.js'
@@ -8,7 +8,7 @@ import { Lane } from './lane.js'
 import { fromSpec } from './oci.js'
 import { json, list, object, seconds, text, texts } from './raw.js'
 import { type Got, readPlain, readUnder } from './read.js'
-import { merge } from './runtime.js'
+import { Gate, merge } from './runtime.js'
 import type { Folder } from './told-folders.js'
 
 /** Folders where runtimes keep their state; all of them may be missing. */
@@ -36,6 +36,8 @@ export class Files {
   private troubles = new Set<string>()
   /** of folders at other places: they may lie in a file system that never answers */
   private readonly lane = new Lane()
+  /** containers that the system's folders are looked through for: of hundreds at once the first have their names first */
+  private readonly gate = new Gate()
 
   constructor(
     readonly folders: Folders,
@@ -45,14 +47,29 @@ export class Files {
 
   /** What the system's own files tell of a container, by its full id; undefined when there are none. */
   async of(id: string): Promise<ContainerInfo | undefined> {
+    return firstNamed([
+      this.gate.through(() => this.ofSystem(id)),
+      ...this.told.filter((f) => f.uid === undefined).map((f) => this.ofFolder(id, f)),
+    ])
+  }
+
+  private ofSystem(id: string): Promise<ContainerInfo | undefined> {
     const { docker, storage, containerd } = this.folders
     const hex = HEX.test(id)
     return firstNamed([
       ...(hex ? docker.map((root) => ofDocker(id, this.below(root))) : []),
-      ...(hex ? storage.map((root) => ofStorage(id, this.below(root))) : []),
+      ...(hex ? storage.map((root) => this.inStorage(id, root)) : []),
       ...containerd.map((state) => ofContainerd(id, namespaces(state), this.below(state))),
-      ...this.told.filter((f) => f.uid === undefined).map((f) => this.ofFolder(id, f)),
     ])
+  }
+
+  /** Most machines have no such storage: to ask for each of its files takes as long as reading them would. */
+  private async inStorage(id: string, root: string): Promise<ContainerInfo | undefined> {
+    const isThere = await access(root).then(
+      () => true,
+      () => false,
+    )
+    return isThere ? ofStorage(id, this.below(root)) : undefined
   }
 
   /** The same of files that users keep, who may write there what they like. */

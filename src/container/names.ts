@@ -55,6 +55,8 @@ export class Names {
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly tell: Complain
   private readonly files: Files
+  /** readings of files that have not ended, by the short id */
+  private readonly reading = new Map<string, Promise<ContainerInfo | undefined>>()
   private late = 0
   private closed = false
 
@@ -158,7 +160,7 @@ export class Names {
     const until = Date.now() + PATIENCE
     for (let pause = AGAIN; ; pause *= 1.5) {
       if (await this.askAll(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
-      const hopeless = this.all.every((r) => !r.answers && !r.connecting)
+      const hopeless = !this.reading.has(shortId(fullId)) && this.all.every((r) => !r.answers && !r.connecting)
       if (this.closed || hopeless || Date.now() + pause >= until) break
       await this.news(shortId(fullId), pause)
     }
@@ -197,10 +199,18 @@ export class Names {
 
   /** A file system may be one that never answers. */
   private async askFiles(fullId: string, ms: number): Promise<boolean> {
-    const written = await within(ms, this.files.of(fullId))
+    const written = await within(ms, this.readFiles(fullId))
     if (written === undefined) return false
     this.told(merge(written, this.known.get(shortId(fullId)) ?? written), RANK.runtime)
     return true
+  }
+
+  /** Who asks again while a reading goes on has that one's answer. */
+  private readFiles(fullId: string): Promise<ContainerInfo | undefined> {
+    const id = shortId(fullId)
+    const begun = this.reading.get(id) ?? this.files.of(fullId).finally(() => this.reading.delete(id))
+    this.reading.set(id, begun)
+    return begun
   }
 
   /** What is known of a cgroup: whether it is a container's; undefined: not everybody who may know it has answered. */

@@ -53,7 +53,7 @@ const SHAPES: Record<string, { flood: Flood; options: string[]; filter?: string 
   },
   // what tells of births and programs has a part of the ring for itself: the names by which events pass are known
   'a filter by name, and many processes': {
-    flood: { stops: 20, forks: 60, threads: 2, calls: 150, writes: 0, bytes: 0, signals: 1 },
+    flood: { stops: 6, forks: 60, threads: 2, calls: 600, writes: 0, bytes: 0, signals: 1 },
     options: ['--buffer', '2m', '--enter'],
     filter: `proc.name=flood and ${FILTER}`,
   },
