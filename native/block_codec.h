@@ -109,11 +109,9 @@ struct Omitted {
 	/* when set, only rows of these processes (in ascending order) are wanted, and those that are everybody's */
 	bool byProcess = false;
 	std::vector<int32_t> processes;
-	/* by event code, whether such rows are wanted whoever's they are: 1 where they are of the state part, 2 elsewhere */
+	/* by event code, 1: such rows are wanted whoever's they are, where they are of the state part */
 	std::vector<uint8_t> everybodys;
-	bool everybody(uint16_t type, bool state) const {
-		return type < everybodys.size() && everybodys[type] & (state ? 1 : 2);
-	}
+	bool everybody(uint16_t type, bool state) const { return state && type < everybodys.size() && everybodys[type]; }
 	/* by event code */
 	std::vector<uint32_t> counts = std::vector<uint32_t>(kCodeLimit);
 	size_t rows = 0;

@@ -11,7 +11,6 @@ import { combine, isFull, KEEP, type Sink, type Ticker } from './sink.js'
 import { captureNow } from './source/now.js'
 import type { CaptureSource, CaptureStats, LeftOut } from './source/source.js'
 import { toldLosses } from './source/told-losses.js'
-import type { Asked } from './state/asked.js'
 import { changesState } from './state/effects/index.js'
 import { renewed } from './state/renewed.js'
 import type { State } from './state/state.js'
@@ -38,8 +37,6 @@ export interface PipelineOptions {
   stateless?: boolean | undefined
   /** the times of events that nobody looks at do not matter: a source may leave them out */
   sparse?: boolean | undefined
-  /** rows of processes that are not asked about may be left out; goes with `sparse`, without sinks for batches */
-  asked?: Asked | undefined
   /** a live run that ends by a limit still takes the calls in flight then */
   lastCalls?: boolean | undefined
   /** called once the state has the snapshot */
@@ -65,8 +62,6 @@ export class Pipeline {
   private readonly show: ((e: Event) => void) | undefined
   private readonly keepers: readonly Sink[]
   private keep: Uint8Array | undefined
-  /** o.asked, where the source goes by it */
-  private asked: Asked | undefined
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
   private readonly idle: Uint8Array
 
@@ -105,7 +100,7 @@ export class Pipeline {
     while (!this.ended) {
       const batch = await source.next()
       if (batch === undefined) break
-      if ((batch.count > 0 || batch.processes !== undefined) && !this.ended) await this.take(batch)
+      if (batch.count > 0 && !this.ended) await this.take(batch)
       for (const s of sinks) await s.flush?.()
       this.o.onBatch?.()
       if (this.ended) break
@@ -118,12 +113,11 @@ export class Pipeline {
 
   /** Asks the source to leave out what would only be counted. */
   private leaveOut(): LeftOut | undefined {
-    const { source, sparse, types, asked } = this.o
+    const { source, sparse, types } = this.o
+    if (sparse !== true || types === undefined || source.leaveOut === undefined) return undefined
     const left = { types: this.idle, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
-    const leaves = sparse === true && types !== undefined ? source.leaveOut?.(left, asked) : undefined
-    if (leaves?.asks === true) this.asked = asked
-    else asked?.giveUp()
-    return leaves && left
+    source.leaveOut(left)
+    return left
   }
 
   private count(left: LeftOut): void {
@@ -159,18 +153,14 @@ export class Pipeline {
       keep.fill(KEEP.DROP, 0, batch.count)
     }
     this.first.time ??= this.o.source.firstTime ?? this.firstOf(batch)
-    let all = batch
     let row = 0
     const drops = this.seenTypes[CODE.drop]
-    while (!this.ended) {
-      // what was left out may lie behind the last row
-      if (this.lacks(all)) ({ batch: all, row } = await this.again(all, row))
-      if (row >= all.count) break
-      row = this.rows(all, row, keep)
-      if (row < all.count && isFull(this.o.sinks)) for (const s of this.o.sinks) await s.flush?.()
+    while (!this.ended && row < batch.count) {
+      row = this.rows(batch, row, keep)
+      if (row < batch.count && isFull(this.o.sinks)) for (const s of this.o.sinks) await s.flush?.()
     }
-    if (this.seenTypes[CODE.drop] !== drops) this.countLosses(all, row)
-    if (keep !== undefined) for (const s of this.keepers) await s.batch?.(all, keep)
+    if (this.seenTypes[CODE.drop] !== drops) this.countLosses(batch, row)
+    if (keep !== undefined) for (const s of this.keepers) await s.batch?.(batch, keep)
   }
 
   /** Adds what the batch tells of before row `end`. */
@@ -183,26 +173,6 @@ export class Pipeline {
     }
   }
 
-  /** Whether rows were left out of the batch that are needed from here on. */
-  private lacks({ processes }: EventBatch): boolean {
-    return processes !== undefined && this.asked?.suffice(processes) === false
-  }
-
-  /** The batch with all its rows. Those before `row` count as seen, whether they were there or not. */
-  private async again(batch: EventBatch, row: number): Promise<{ batch: EventBatch; row: number }> {
-    this.tally(batch, row, -1)
-    const whole = await (this.o.source.again as NonNullable<CaptureSource['again']>)(row)
-    this.tally(whole.batch, whole.row, 1)
-    return whole
-  }
-
-  private tally({ flags, type }: EventBatch, rows: number, by: 1 | -1): void {
-    for (let i = 0; i < rows; i++) {
-      this.seenTypes[type[i] as number]! += by
-      if (((flags[i] as number) & ROW.HIDDEN) === 0) this.seen += by
-    }
-  }
-
   /** A file begins anew; a live capture goes on, and has lost what would have told of changes. */
   private renew(batch: EventBatch, snapshot: Snapshot): void {
     const { state, source } = this.o
@@ -212,9 +182,8 @@ export class Pipeline {
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
   private rows(batch: EventBatch, row: number, keep: Uint8Array | undefined): number {
-    const { state, sinks, ticker } = this.o
-    const { show, seenTypes, idle, event: e, asked } = this
-    const predicate = asked?.decides === true ? undefined : this.o.predicate
+    const { state, sinks, ticker, predicate } = this.o
+    const { show, seenTypes, idle, event: e } = this
     const limit = this.o.limit ?? Number.POSITIVE_INFINITY
     const stateful = this.o.stateless !== true
     const until = this.until()
@@ -222,10 +191,8 @@ export class Pipeline {
     let turn = Math.min(until, ticker?.due ?? Number.POSITIVE_INFINITY)
     const { flags, type, time, num, count: end } = batch
     let { seen, shown } = this
-    const version = asked?.version
     let i = row
     for (; i < end; i++) {
-      if (asked !== undefined && asked.version !== version) break
       const at = time[i] as number
       if (at >= turn) {
         if (at > until) {
@@ -247,13 +214,12 @@ export class Pipeline {
       }
       e.moveTo(batch, i)
       if (stateful) state.apply(e)
-      const may = asked === undefined || asked.see(e)
       if ((f & ROW.HIDDEN) !== 0) {
         if (keep !== undefined) keep[i] = KEEP.HIDDEN
         continue
       }
       seen += calls
-      if (!may || (predicate !== undefined && !predicate(e))) {
+      if (predicate !== undefined && !predicate(e)) {
         if (keep !== undefined && (f & ROW.STATE) !== 0) keep[i] = KEEP.HIDDEN
         continue
       }

@@ -23,7 +23,6 @@ import type { ChiselRun } from './chisels.js'
 import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
-import { askedOf, followOf } from './follow.js'
 import { checkInFlight, InFlightSink } from './in-flight.js'
 import { lineTemplate } from './line-template.js'
 import { HelpedLineSink } from './lines-helped.js'
@@ -33,6 +32,7 @@ import { MemoryWatch } from './memory.js'
 import type { Output } from './output.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, loopOptions, type Question } from './question.js'
+import { readPlanOf } from './read-plan.js'
 import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
 import { refuseSameFile } from './same-file.js'
 import type { Screen } from './screen.js'
@@ -117,8 +117,8 @@ class Run {
       this.reading = path
       await this.over(
         await (s.inFlight
-          ? openTrace(path, { prune: () => tellsInFlight, ...this.waiting(`write to ${path}`) })
-          : openFile(path, q, s.enter, followOf(s, q), this.waiting(`write to ${path}`))),
+          ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
+          : openFile(path, q, s.enter, readPlanOf(s, q), this.waiting(`write to ${path}`))),
       )
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
@@ -171,8 +171,6 @@ class Run {
         ...loopOptions(s, this.q, ctx),
         limit: this.left(),
         ticker,
-        // what chisels ask themselves is asked of nearly everybody
-        asked: live === undefined && this.chisels?.filtered !== false ? askedOf(s, this.q, ctx) : undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? settle : () => progress.tick(),

@@ -3,12 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Pipeline } from '../pipeline.js'
 import { State } from '../state/state.js'
 import { openFile } from './file.js'
-import { askedOf, followOf } from './follow.js'
 import { lineTemplate } from './line-template.js'
 import type { Handed, HelperStart } from './lines-helped.js'
 import { PIECE, PortionSink } from './lines-portions.js'
 import { Share, SLOT } from './lines-share.js'
 import { ask, contextOf, loopOptions } from './question.js'
+import { readPlanOf } from './read-plan.js'
 
 const { settings: s, path, memory } = workerData as HelperStart
 
@@ -46,15 +46,13 @@ class HelperSink extends PortionSink {
 /** Who cannot open the file does not help: the command has it open, or says why not. */
 async function help(): Promise<void> {
   const q = ask(s)
-  const source = await openFile(path, q, s.enter, followOf(s, q)).catch(() => undefined)
+  const source = await openFile(path, q, s.enter, readPlanOf(s, q)).catch(() => undefined)
   if (source === undefined) return
   const state = new State(source.info)
   const first = { time: undefined }
   const ctx = contextOf(s, state, first)
   const sinks = [new HelperSink(lineTemplate(s, q, ctx), new Share(memory))]
-  await new Pipeline({ source, state, sinks, first, ...loopOptions(s, q, ctx), asked: askedOf(s, q, ctx) }).run(
-    await source.snapshot(),
-  )
+  await new Pipeline({ source, state, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
   await source.close()
 }
 

@@ -1,6 +1,5 @@
 // The filter language's public surface.
 
-export { askingOf, containerTest } from './asking.js'
 export { type Ast, printExpr } from './ast.js'
 export {
   type CompiledFilter,
@@ -8,6 +7,7 @@ export {
   compileChecked,
   compileFilter,
 } from './compile.js'
+export { containerTest } from './container-test.js'
 export { FilterError } from './error.js'
 export { explainFilter } from './explain.js'
 export { siblingHint } from './hint.js'

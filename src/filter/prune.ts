@@ -2,8 +2,9 @@
 // which types of rows.
 
 import { CODE_LIMIT } from '../schema/codes.js'
+import type { BlockTest } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
-import type { BlockSummary, Prune } from '../source/summary.js'
+import type { BlockSummary } from '../source/summary.js'
 import { hasType, processesOf } from '../source/summary.js'
 import { boundByType } from './bound.js'
 import type { Box, Interval, MaybeBox } from './box.js'
@@ -105,7 +106,7 @@ function boxesOf(filter: CheckedFilter, start: Start): [Box, number[]][] {
 }
 
 /** Makes the test of a block's summary for one file: false when certainly nothing in the block passes the filter. */
-export function pruneFilter(filter: CheckedFilter, start: Start): Prune {
+export function pruneFilter(filter: CheckedFilter, start: Start): BlockTest {
   const boxes = boxesOf(filter, start)
   // blocks are judged in their order, so the capture's first event is not after the first block's first one
   let first: number | undefined

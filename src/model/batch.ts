@@ -82,8 +82,6 @@ export class EventBatch {
   /** index into `forms` by row, 0 for rows as their definition has them; only sources of other formats have it */
   form: Uint16Array | undefined = undefined
   forms: readonly (RowForm | undefined)[] = []
-  /** in ascending order: rows of other processes that change nothing were left out (see Needed); undefined: of none */
-  processes: Int32Array | undefined = undefined
   /** what exists from this batch's first row on: the input began anew (concatenated files), or was lost in part (live) */
   renewed: Snapshot | undefined = undefined
 

@@ -7,9 +7,6 @@ const MEMORY = 16
 /** Linux' default ceiling of nr_open: a file that claims more descriptors than this is lying. */
 const MAX_FDS = 1 << 20
 
-/** Told of each descriptor that comes into a table, before all is known of it. */
-export type FdNews = (table: FdTable, fd: Fd) => void
-
 /**
  * Descriptors by number; shared by reference between threads with CLONE_FILES. Rows arrive in exit order, so a call may
  * be seen after its number was given to another file: everything is asked with the time at which the call entered.
@@ -17,18 +14,13 @@ export type FdNews = (table: FdTable, fd: Fd) => void
  */
 export class FdTable {
   readonly fds: FdMap
-  /** has a descriptor that is asked about, or had (state/asked-fds.ts) */
-  asked = false
   /** batch time (ns) at which the kernel told the whole table, NaN when it never did */
   toldAt = Number.NaN
   private gone: Fd[] | undefined = undefined
   private died: number[] = []
   private next = 0
 
-  constructor(
-    fds: FdMap = new FdMap(),
-    private readonly news: FdNews | undefined = undefined,
-  ) {
+  constructor(fds: FdMap = new FdMap()) {
     this.fds = fds
   }
 
@@ -52,7 +44,6 @@ export class FdTable {
     if (old !== undefined) this.remember(old, fd.born)
     else if (this.fds.size >= MAX_FDS) return
     this.fds.set(fd.num, fd)
-    this.news?.(this, fd)
   }
 
   /** Removes this very descriptor, when it is still the one at its number. */
@@ -71,28 +62,12 @@ export class FdTable {
 
   /** A table of its own with the same files, as fork makes it. */
   copy(): FdTable {
-    return this.with(this.fds.copy())
+    return new FdTable(this.fds.copy())
   }
 
   /** A table of its own with those of the files that `keep` accepts, as exec makes it. */
   only(keep: (fd: Fd) => boolean): FdTable {
-    return this.with(this.fds.only(keep))
-  }
-
-  /** A table of its own without any file. */
-  empty(): FdTable {
-    return new FdTable(new FdMap(), this.news)
-  }
-
-  /** Whether `is` holds of a file that some call may still be about. */
-  some(is: (fd: Fd) => boolean): boolean {
-    return this.fds.values().some(is) || (this.gone?.some(is) ?? false)
-  }
-
-  private with(fds: FdMap): FdTable {
-    const made = new FdTable(fds, this.news)
-    made.asked = this.asked
-    return made
+    return new FdTable(this.fds.only(keep))
   }
 
   private remember(fd: Fd, time: number): void {

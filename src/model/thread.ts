@@ -82,8 +82,6 @@ export class Thread {
   /** parent process's main thread, undefined when unknown; always the live object of ptid when the state had one */
   parent: Thread | undefined = undefined
   exited = false
-  /** is asked about, or was (state/asked-threads.ts) */
-  asked = false
   /** made up from an event of a thread nobody had announced: only its ids are known */
   placeholder = false
   /** which records announced its birth so far: 1 the kernel's fork, 2 the parent's clone, 4 the child's own clone */

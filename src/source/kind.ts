@@ -1,12 +1,10 @@
 // What a kind of capture file offers to whoever opens files without knowing their kind.
+import type { ReadPlan } from './read-plan.js'
 import type { CaptureInfo, CaptureSource } from './source.js'
-import type { Follow, Prune, Search } from './summary.js'
 
 export interface OpenOptions {
-  /** makes the test of blocks once the capture's description is read; kinds of files without summaries ignore it */
-  prune?: ((info: CaptureInfo) => Prune) | undefined
-  /** what may be left out beside blocks once leaveOut() is called, for questions about certain processes only */
-  follow?: ((info: CaptureInfo) => Follow | Search | undefined) | undefined
+  /** makes the plan once the capture's description is read; kinds of files without summaries ignore it. Without one all is read */
+  plan?: ((info: CaptureInfo) => ReadPlan) | undefined
   /** names of containers are asked for: a file that can be read twice tells those that come late before its events */
   names?: boolean | undefined
   /** asked while the file is looked through before it is read: true ends that */

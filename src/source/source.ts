@@ -53,14 +53,6 @@ export interface LeftOut {
   lastTime: number
 }
 
-/** Whose rows matter, where most do not. All that keep the state true do, whoever's they are. */
-export interface Needed {
-  /** ids of processes in ascending order, as far as is known up to the last row; undefined: all. Asked for each block */
-  processes(): Int32Array | undefined
-  /** by event code, rows that matter whoever's they are: 1 those that keep the state true, 2 others */
-  readonly everybodys: Uint8Array
-}
-
 /** What a capture file tells of the events in it. */
 export interface Overview {
   readonly events: number
@@ -93,10 +85,8 @@ export interface CaptureSource {
    * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms).
    */
   next(): Promise<EventBatch | undefined>
-  /** Before the first batch: these rows need not be delivered. asks: `needed` decides about others. */
-  leaveOut?(rows: LeftOut, needed?: Needed): { readonly asks: boolean }
-  /** The last batch once more, with the rows of all processes (EventBatch.processes), and where its row `row` is there. */
-  again?(row: number): Promise<{ batch: EventBatch; row: number }>
+  /** Before the first batch: these rows need not be delivered. */
+  leaveOut?(rows: LeftOut): void
   stats(): CaptureStats
   /** problems found in the input so far */
   readonly damage: Damage[]

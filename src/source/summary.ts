@@ -44,28 +44,6 @@ export interface StateSummary {
   readonly reapers: readonly number[]
 }
 
-/** true: the block may hold a row that matters; false: it certainly holds none. */
-export type Prune = (summary: BlockSummary) => boolean
-
-/** A question about rows of certain processes: of others only that is wanted on which these hang. */
-export interface Follow {
-  /** processes of whom rows in a block may be asked about; undefined: not known */
-  passing(summary: BlockSummary): ReadonlySet<number> | undefined
-  /** by event code, 1: rows that are wanted whoever's they are, where they keep the state true */
-  readonly everybodys: Uint8Array
-}
-
-/** A question about processes that have one of these texts (filter/texts.ts): as Follow, once it is known which those are. */
-export interface Search extends Pick<Follow, 'everybodys'> {
-  readonly texts: readonly string[]
-  /** where what is asked is told of containers: takes what is, and gives texts that cgroups of those have that are asked about */
-  readonly containers?: { tell(json: string): void; texts(): readonly string[] }
-  /** what threads are and run counts only, not what descriptors are called */
-  readonly threads: boolean
-  /** by event code, 0 where nothing that is known or asked hangs on an event's arguments */
-  readonly naming: Uint8Array
-}
-
 /** Processes that have rows which may be shown; undefined when that is not known. */
 export function processesOf({ tids, processOf }: BlockSummary): Set<number> | undefined {
   if (tids === undefined || processOf === undefined) return undefined

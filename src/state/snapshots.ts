@@ -1,6 +1,6 @@
 // Snapshots to thread tables and back.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import { type FdTable, FsInfo, Thread } from '../model/thread.js'
+import { FdTable, FsInfo, Thread } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { fdLoader, fdSaver } from './snapshot-fds.js'
 import type { Threads } from './threads.js'
@@ -65,7 +65,7 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     const isAlone = !isMain && !threads.map.has(i.pid)
     const leader = isMain ? undefined : threads.mainOf(i.pid)
     const own = i.fds !== undefined || leader === undefined
-    const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? threads.newTable() : leader.fdTable, leader)
+    const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? new FdTable() : leader.fdTable, leader)
     if (own) loadFds(t.fdTable, i.fds ?? [])
     for (const key of SAME) (t as unknown as Record<string, unknown>)[key] = i[key]
     for (const key of TIMES) {

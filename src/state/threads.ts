@@ -1,5 +1,4 @@
 // Births and deaths: which threads exist, what they share, who is whose parent.
-import type { FdNews } from '../model/fd-table.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
 import { inherit, takeOver } from './inherit.js'
 
@@ -21,10 +20,6 @@ export interface Sharing {
 
 export class Threads {
   readonly map = new Map<number, Thread>()
-  /** told of descriptors that come into the tables of threads; set before there are any */
-  news: FdNews | undefined
-  /** told of each thread that comes into the table, before all is known of it */
-  met: ((t: Thread) => void) | undefined
   /** stands in where an event has no thread (idle task, records without one) */
   readonly nobody = new Thread(-1, -1, new FdTable())
   /** the thread of the last event */
@@ -65,7 +60,7 @@ export class Threads {
   /** A thread nobody announced: it has what its process is known to have. */
   place(tid: number, pid: number): Thread {
     const leader = pid <= 0 || pid === tid ? undefined : this.mainOf(pid)
-    const t = new Thread(tid, leader === undefined ? tid : pid, leader?.fdTable ?? this.newTable(), leader)
+    const t = new Thread(tid, leader === undefined ? tid : pid, leader?.fdTable ?? new FdTable(), leader)
     t.placeholder = true
     if (leader !== undefined) inherit(t, leader)
     this.put(t)
@@ -151,17 +146,11 @@ export class Threads {
     return t
   }
 
-  /** A table for a process of which no descriptor is known. */
-  newTable(): FdTable {
-    return new FdTable(undefined, this.news)
-  }
-
   /** Adds a thread whose leader and parent are set. */
   put(t: Thread): void {
     if (this.map.size >= MAX_THREADS) this.makeRoom()
     this.buried.delete(t.tid)
     this.map.set(t.tid, t)
-    this.met?.(t)
     this.forget(t.tid)
     if (t.leader !== t) t.leader.nThreads++
     else if (t.parent !== undefined) t.parent.nChildren++

@@ -3,7 +3,7 @@
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch, ROW } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { Arch } from '../schema/types.js'
-import type { LeftOut, Needed } from '../source/source.js'
+import type { LeftOut } from '../source/source.js'
 import { Adapter } from './adapt.js'
 import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
@@ -53,8 +53,6 @@ export interface Decoded {
   /** rows that nobody wants, and the batch time (ns) of the last */
   readonly omitted: number
   readonly lastTime: number
-  /** see EventBatch */
-  readonly processes: Int32Array | undefined
   /** how the rows were recorded */
   readonly forms: EventBatch['forms'] | undefined
 }
@@ -74,8 +72,6 @@ export class BlockDecoder {
   leftOut: LeftOut | undefined
   /** of which processes rows are wanted, where something may be left out; undefined: of all */
   wanted: FollowPlan['wanted'] | undefined
-  /** the same, asked for each block */
-  needed: Needed | undefined
 
   /** Takes over how the trace declares its events, and those (as packed) that are its own. */
   declare(events: readonly FileEvent[], own: unknown): void {
@@ -119,55 +115,41 @@ export class BlockDecoder {
     return slot
   }
 
-  /**
-   * Decodes the block in a slot, or its state part; all: whatever is needed now, of all processes. Rejects when the part is
-   * damaged.
-   */
-  async decode(slot: Slot, header: BlockHeader, stateOnly: boolean, all = false): Promise<Decoded> {
+  /** Decodes the block in a slot, or its state part. Rejects when the part is damaged. */
+  async decode(slot: Slot, header: BlockHeader, stateOnly: boolean): Promise<Decoded> {
     const rows = header.stateRows + (stateOnly ? 0 : header.restRows)
     const arena = header.stateArena + (stateOnly ? 0 : header.restArena)
     const { forms } = this
-    const nothing = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms, processes: undefined }
+    const nothing = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms }
     if (rows === 0) return nothing
     const batch = slot.room(rows, this.adapter?.roomFor(rows, arena) ?? arena)
     const { buffer, capacity, arenaBytes } = batch
     const { fixed, vars } = this.layouts
     // codes of a trace with other events are only known once its rows are adapted
     const left = this.differs ? undefined : this.leftOut
-    const processes = left === undefined || all ? undefined : this.needed?.processes()
-    const some = processes === undefined ? this.wanted : { processes, everybodys: this.needed?.everybodys }
-    const leave = left && { types: left.types, counts: slot.counts.fill(0), ...some }
+    const leave = left && { types: left.types, counts: slot.counts.fill(0), ...this.wanted }
     const { block, ends } = slot
     const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, ends, stateOnly, fixed, vars, leave)
     batch.count = done.rows
     batch.native = header.native
-    return { ...nothing, ...done, processes }
+    return { ...nothing, ...done }
   }
 
   /** The rows of a decoded block, undefined when it has none, and counts what was left out. To be called once, in order. */
-  deliver({ slot, rows, omitted, lastTime, forms, processes }: Decoded): EventBatch | undefined {
+  deliver({ slot, rows, omitted, lastTime, forms }: Decoded): EventBatch | undefined {
     const left = this.leftOut
     if (left !== undefined && omitted > 0) {
       for (let code = 0; code < CODE_LIMIT; code++) left.counts[code]! += slot.counts[code] as number
       left.rows += omitted
     }
     if (left !== undefined) left.lastTime = Math.max(left.lastTime, lastTime)
-    if (rows === 0 && processes === undefined) return undefined
+    if (rows === 0) return undefined
     const { batch } = slot
-    batch.processes = processes
     batch.argEnd = slot.ends
     batch.arch = this.arch
     this.splitForms(batch, forms)
     if (left !== undefined && this.wanted !== undefined) left.rows += hideOthers(batch, this.wanted)
     return this.adapter === undefined ? batch : this.adapter.adapt(batch)
-  }
-
-  /** Takes back what deliver() counted. */
-  uncount({ slot, omitted }: Decoded): void {
-    const left = this.leftOut
-    if (left === undefined || omitted === 0) return
-    for (let code = 0; code < CODE_LIMIT; code++) left.counts[code]! -= slot.counts[code] as number
-    left.rows -= omitted
   }
 
   /** Takes the form of each row out of its flags; a result that was not recorded is no number, see EventBatch.ret. */

@@ -2,7 +2,8 @@
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import { hasType, type Search } from '../source/summary.js'
+import type { ProcessesByText } from '../source/read-plan.js'
+import { hasType } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
@@ -13,7 +14,7 @@ import type { Input } from './input.js'
 export async function tellContainers(
   input: Input,
   entries: readonly IndexEntry[],
-  containers: NonNullable<Search['containers']>,
+  containers: NonNullable<ProcessesByText['containers']>,
   decoder: BlockDecoder,
 ): Promise<boolean> {
   const e = new Event(EVENTS, LAYOUTS)

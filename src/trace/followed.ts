@@ -2,12 +2,13 @@
 // before anything is read.
 import type { Snapshot } from '../model/snapshot.js'
 import { CODE, CODE_LIMIT } from '../schema/codes.js'
-import { type BlockSummary, type Follow, hasType } from '../source/summary.js'
+import type { ProcessesBySummary } from '../source/read-plan.js'
+import { type BlockSummary, hasType } from '../source/summary.js'
 import type { Leave } from './codec.js'
 import type { BlockHeader } from './format.js'
-import { Kin } from './kin.js'
 import { OF_SOCKETS } from './of-sockets.js'
 import { nothingPassed, type Passed, passedIn, sum } from './passed.js'
+import { ProcessGraph } from './process-graph.js'
 
 /** Blocks one after the other that hold nothing wanted. */
 export interface Gap {
@@ -42,18 +43,18 @@ function namesSockets(state: BlockSummary['state']): boolean {
 }
 
 export class Followed {
-  private readonly kin = new Kin()
+  private readonly graph = new ProcessGraph()
   private readonly asked = new Set<number>()
   private blocks: Noted[] = []
   private known = true
   /** offsets of blocks that tell what exists from there on */
   renewals: number[] = []
 
-  constructor(private readonly follow: Follow) {}
+  constructor(private readonly wanted: ProcessesBySummary) {}
 
   /** Nothing before here is read. */
   begin(): void {
-    this.kin.clear()
+    this.graph.clear()
     this.blocks = []
     this.renewals = []
   }
@@ -67,23 +68,23 @@ export class Followed {
   /** Notes a block of events; matters: its rows may be asked about. */
   add(offset: number, header: BlockHeader, summary: BlockSummary | undefined, matters: boolean): void {
     const state = summary?.state
-    const passing = matters && summary !== undefined ? this.follow.passing(summary) : undefined
+    const passing = matters && summary !== undefined ? this.wanted.passing(summary) : undefined
     if (state === undefined || (matters && passing === undefined)) this.known = false
     if (!this.known || state === undefined) return
     for (const pid of passing ?? []) this.asked.add(pid)
-    this.kin.add(state)
+    this.graph.addBlock(state)
     this.blocks.push({ offset, header, summary: { state }, always: matters || this.everybodys(state.types) })
   }
 
   /** What to leave out; undefined: nothing. existing: what existed where reading begins, and at each renewal. */
   plan(existing: readonly Snapshot[]): FollowPlan | undefined {
     if (!this.known) return undefined
-    for (const s of existing) this.kin.addSnapshot(s)
-    const processes = this.kin.of(this.asked)
-    const children = this.kin.childrenOf(processes)
-    const everybodys = Uint8Array.from({ length: CODE_LIMIT }, (_, code) => this.follow.everybodys[code] ?? 0)
+    for (const s of existing) this.graph.addSnapshot(s)
+    const processes = this.graph.knownBy(this.asked)
+    const children = this.graph.knownFrom(processes)
+    const everybodys = Uint8Array.from({ length: CODE_LIMIT }, (_, code) => this.wanted.everybodys[code] ?? 0)
     for (const code of [...ABOUT_OTHERS, ...OF_SOCKETS]) everybodys[code] = 1
-    const sharers = this.kin.socketSharersOf(this.asked)
+    const sharers = this.graph.socketSharersOf(this.asked)
     const gaps = this.gaps(
       ({ always, summary }) =>
         always ||
@@ -95,7 +96,7 @@ export class Followed {
   }
 
   private everybodys(types: Uint8Array): boolean {
-    const { everybodys } = this.follow
+    const { everybodys } = this.wanted
     for (let code = 0; code < CODE_LIMIT; code++) if (everybodys[code] === 1 && hasType({ types }, code)) return true
     return false
   }

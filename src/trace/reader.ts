@@ -4,8 +4,9 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Needed, Overview } from '../source/source.js'
-import { addTypes, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import type { BlockTest } from '../source/read-plan.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
+import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import type { Ahead, Before, Block } from './ahead.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
@@ -26,7 +27,7 @@ import { Input } from './input.js'
 import { namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
 import { nothingPassed, sum } from './passed.js'
-import { allRowsOf, placeOf, type Rows, rowAt, rowsOf } from './rows.js'
+import { type Rows, rowsOf } from './rows.js'
 import { snapshotOf } from './shape.js'
 import { readStart, type Start } from './start.js'
 import { Tally } from './tally.js'
@@ -39,7 +40,7 @@ export class TraceSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly version: string
   readonly damage: Damage[]
-  /** events in blocks that prune refused: a bitmap by event code, as in BlockSummary */
+  /** events in blocks that do not matter: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   readonly firstTime: number | undefined
   namesLater: readonly string[] = []
@@ -59,8 +60,6 @@ export class TraceSource implements CaptureSource {
   private renewed: Snapshot | undefined
   private stopped = false
   private readonly tally = new Tally()
-  /** the last batch, where rows may be missing in it */
-  private last: { readonly header: BlockHeader; readonly rows: Rows; readonly batch: EventBatch } | undefined
 
   private constructor(
     private readonly input: Input,
@@ -79,13 +78,13 @@ export class TraceSource implements CaptureSource {
   }
 
   /**
-   * Opens a trace ('-': standard input). With options.prune, blocks for which it says false deliver only the rows that
-   * keep the state true; with options.follow, and once leaveOut() was called, only those on which what is asked about
-   * hangs. With options.names, what is told of containers somewhere in the file is known from the beginning. Throws TraceError when it is missing, empty, something else or of a newer version; anything less is told in
-   * `damage`.
+   * Opens a trace ('-': standard input). Of blocks that do not matter to options.plan only the rows are delivered that keep the
+   * state true, and once leaveOut() was called only those on which what is known of its processes depends. With options.names,
+   * what is told of containers somewhere in the file is known from the beginning. Throws TraceError when it is missing, empty,
+   * something else or of a newer version; anything less is told in `damage`.
    */
   static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
-    const input = await Input.open(path, options.prune === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
+    const input = await Input.open(path, options.plan === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
     try {
       const version = await checkVersion(input)
       const blocks = new Blocks(input)
@@ -123,7 +122,7 @@ export class TraceSource implements CaptureSource {
       renewed = block.renewed ?? renewed
       if (block.rows === undefined) return undefined
       const batch = this.deliver(block.header, await block.rows)
-      if (batch === undefined || (batch.count === 0 && batch.processes === undefined)) continue
+      if (batch === undefined || batch.count === 0) continue
       batch.renewed = renewed
       return batch
     }
@@ -142,23 +141,7 @@ export class TraceSource implements CaptureSource {
   private deliver(header: BlockHeader, rows: Rows | undefined): EventBatch | undefined {
     if (rows === undefined) return undefined
     this.tally.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
-    const batch = this.decoder.deliver(rows.decoded)
-    this.last = batch && { header, rows, batch }
-    return batch
-  }
-
-  async again(row: number): Promise<{ batch: EventBatch; row: number }> {
-    const { header, rows, batch } = this.last as NonNullable<typeof this.last>
-    const place = placeOf(batch, row)
-    this.decoder.uncount(rows.decoded)
-    const whole = await allRowsOf(this.decoder, this.blocks, header, rows)
-    if (whole === undefined) {
-      batch.processes = undefined
-      return { batch, row }
-    }
-    this.tally.events += rows.decoded.skipped - whole.skipped
-    const made = this.decoder.deliver(whole) ?? batch
-    return { batch: made, row: rowAt(made, place) }
+    return this.decoder.deliver(rows.decoded)
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {
@@ -170,20 +153,16 @@ export class TraceSource implements CaptureSource {
     return ending?.contents
   }
 
-  leaveOut(rows: LeftOut, needed?: Needed): { asks: boolean } {
-    const { span, plan } = this.start
+  leaveOut(rows: LeftOut): void {
+    const { span, followed } = this.start
     this.decoder.leftOut = rows
-    this.decoder.wanted = plan?.wanted
-    // what a plan leaves out goes further
-    const asks = plan === undefined && this.info.origin === undefined && !this.decoder.differs
-    if (asks) this.decoder.needed = needed
+    this.decoder.wanted = followed?.wanted
     if (span !== undefined) this.passed = sum(this.passed, { ...span.head, rows: 0 })
-    return { asks }
   }
 
   /** What begins here and holds nothing that is wanted. Not once state was lost: a keyframe in between would mend it. */
   private async gap(at: number): Promise<Gap | undefined> {
-    const gap = this.decoder.leftOut === undefined ? undefined : this.start.plan?.gaps.get(at)
+    const gap = this.decoder.leftOut === undefined ? undefined : this.start.followed?.gaps.get(at)
     if (gap !== undefined) await this.decoded
     return this.blocks.stale ? undefined : gap
   }
@@ -283,7 +262,7 @@ export class TraceSource implements CaptureSource {
   /** Consumes a block of events, and has it decoded. */
   private async eventBlock(header: BlockHeader): Promise<Pick<Block, 'header' | 'rows'>> {
     const at = this.input.position
-    const stateOnly = this.start.prune !== undefined && !(await this.matters(header, this.start.prune))
+    const stateOnly = this.start.blocks !== undefined && !(await this.matters(header, this.start.blocks))
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
     const block = await this.input.peek(wanted)
     const short = block.length < wanted
@@ -299,10 +278,10 @@ export class TraceSource implements CaptureSource {
     return { header, rows }
   }
 
-  private async matters(header: BlockHeader, prune: Prune): Promise<boolean> {
+  private async matters(header: BlockHeader, mayMatter: BlockTest): Promise<boolean> {
     const head = await this.input.peek(BLOCK_HEADER + header.summaryBytes)
     const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
-    if (summary === undefined || prune(summary)) return true
+    if (summary === undefined || mayMatter(summary)) return true
     addTypes(this.prunedTypes, summary)
     return false
   }

@@ -1,16 +1,17 @@
 // For questions that name a text: which processes can have it, learnt by looking through the bytes of all blocks that matter
 // before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import { type BlockSummary, type Follow, type Prune, processesOf, type Search } from '../source/summary.js'
+import type { BlockTest, ProcessesBySummary, ProcessesByText } from '../source/read-plan.js'
+import { type BlockSummary, processesOf } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { codec } from './codec.js'
 import { tellContainers } from './containers-told.js'
 import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
-import { Heirs } from './heirs.js'
 import type { IndexEntry } from './index-block.js'
 import type { Input } from './input.js'
 import { OF_SOCKETS } from './of-sockets.js'
+import { ProcessGraph } from './process-graph.js'
 import { snapshotOf } from './shape.js'
 import { renewalAt, type Span } from './span.js'
 
@@ -24,8 +25,8 @@ const MOST_CONTAINERS = 12
 
 /** What the rest of the reading then asks. */
 export interface Found {
-  readonly prune: Prune
-  readonly follow: Follow
+  readonly blocks: BlockTest
+  readonly processes: ProcessesBySummary
 }
 
 /**
@@ -37,8 +38,8 @@ export async function searched(
   entries: readonly IndexEntry[],
   span: Span,
   existing: Snapshot,
-  search: Search,
-  prune: Prune,
+  search: ProcessesByText,
+  blocks: BlockTest,
   decoder: BlockDecoder,
   stopped: () => boolean,
 ): Promise<Found | undefined> {
@@ -58,7 +59,7 @@ export async function searched(
   const bytes = texts.map((t) => Buffer.from(t))
   const { fixed, vars } = decoder.rowLayouts
   const pending: Promise<unknown>[] = []
-  let blocks = 0
+  let scanned = 0
   for (const { offset, head } of within) {
     if (holders.unknown || stopped()) break
     const header = blockHeader(head)
@@ -68,7 +69,7 @@ export async function searched(
     const block = Buffer.from(await input.peek(header.total))
     pending.push(codec().scanEvents(block, fixed, vars, bytes).then(holders.add, holders.fail))
     if (pending.length >= AT_ONCE) await pending.shift()
-    if (++blocks === TRIED && holders.areMost()) holders.unknown = true
+    if (++scanned === TRIED && holders.areMost()) holders.unknown = true
   }
   await Promise.all(pending)
   if (stopped()) return undefined
@@ -78,7 +79,10 @@ export async function searched(
     const there = processesOf(s)
     return there && new Set([...there].filter((pid) => processes.has(pid)))
   }
-  return { prune: (s) => prune(s) && passing(s)?.size !== 0, follow: { passing, everybodys: search.everybodys } }
+  return {
+    blocks: (s) => blocks(s) && passing(s)?.size !== 0,
+    processes: { passing, everybodys: search.everybodys },
+  }
 }
 
 /** The texts to look for; undefined: they are not known, or too many. */
@@ -86,7 +90,7 @@ async function textsOf(
   input: Input,
   entries: readonly IndexEntry[],
   told: readonly Snapshot[],
-  { texts, containers }: Search,
+  { texts, containers }: ProcessesByText,
   decoder: BlockDecoder,
 ): Promise<readonly string[] | undefined> {
   if (containers === undefined) return texts
@@ -104,10 +108,10 @@ class Holders {
   /** those whose sockets have them */
   private readonly bySocket = new Set<number>()
   private readonly seen = new Set<number>()
-  private readonly heirs = new Heirs()
+  private readonly graph = new ProcessGraph()
 
   constructor(
-    private readonly search: Search,
+    private readonly search: ProcessesByText,
     private readonly texts: readonly string[],
   ) {}
 
@@ -117,7 +121,7 @@ class Holders {
   }
 
   addSnapshot(s: Snapshot): void {
-    this.heirs.addSnapshot(s)
+    this.graph.addSnapshot(s)
     const { texts } = this
     const { threads } = this.search
     for (const t of s.threads)
@@ -130,7 +134,7 @@ class Holders {
       this.unknown = true
       return
     }
-    this.heirs.addBirths(summary.state)
+    this.graph.addBlock(summary.state)
     for (const pid of there) this.seen.add(pid)
   }
 
@@ -152,10 +156,8 @@ class Holders {
   /** All who have them, from whomever; undefined: not known, or too many. */
   all(): ReadonlySet<number> | undefined {
     if (this.unknown) return undefined
-    this.heirs.addSeconds(this.bySocket)
     // what has no process is never left out
-    const all = new Set([-1, 0, ...this.own, ...this.bySocket])
-    this.heirs.addFirsts(all)
+    const all = this.graph.heirsOf(new Set([-1, 0, ...this.own, ...this.graph.sourcesOf(this.bySocket)]))
     return this.areMost(all) ? undefined : all
   }
 }

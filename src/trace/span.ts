@@ -1,5 +1,6 @@
 // The part of a file that matters, from its index: reading begins at the last keyframe before it and ends behind it.
-import { addTypes, type Follow, type Prune, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import type { BlockTest, ProcessesBySummary } from '../source/read-plan.js'
+import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { blockSummary } from './block-summary.js'
 import { codec } from './codec.js'
 import { Followed } from './followed.js'
@@ -32,9 +33,9 @@ export interface Index {
 }
 
 /** What must be read of a file; undefined when its index is damaged, and then everything is. */
-export function spanOf(index: Index, prune: Prune, follow: Follow | undefined): Span | undefined {
+export function spanOf(index: Index, blocks: BlockTest, processes: ProcessesBySummary | undefined): Span | undefined {
   const refused = new Uint8Array(TYPE_BITMAP_BYTES)
-  const followed = follow && new Followed(follow)
+  const followed = processes && new Followed(processes)
   let keyframe: number | undefined
   let from: number | undefined
   let to = 0
@@ -54,7 +55,7 @@ export function spanOf(index: Index, prune: Prune, follow: Follow | undefined): 
       followed?.other(offset, header, header.kind === KIND.RENEWAL)
     if (header.kind !== KIND.EVENTS) continue
     const summary = blockSummary(header, bytes.subarray(BLOCK_HEADER))
-    const matters = summary === undefined || prune(summary)
+    const matters = summary === undefined || blocks(summary)
     followed?.add(offset, header, summary, matters)
     if (!matters) {
       addTypes(refused, summary)

@@ -1,8 +1,8 @@
 // What is read of a trace before its events: the description, the processes, and where reading begins.
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { OpenOptions } from '../source/kind.js'
+import type { BlockTest, ProcessesBySummary, ReadPlan } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
-import type { Follow, Prune, Search } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
@@ -22,11 +22,11 @@ export interface Start {
   /** what existed where reading begins, as unpacked (see snapshotOf) */
   readonly processes: unknown
   /** undefined: every block matters */
-  readonly prune: Prune | undefined
+  readonly blocks: BlockTest | undefined
   /** the part of the file that matters, when its index told */
   readonly span: Span | undefined
   /** what may be left out of that part */
-  readonly plan: FollowPlan | undefined
+  readonly followed: FollowPlan | undefined
   /** batch time (ns) of the capture's first event, when its block may be passed over */
   readonly firstTime: number | undefined
 }
@@ -36,7 +36,7 @@ export async function readStart(
   input: Input,
   blocks: Blocks,
   decoder: BlockDecoder,
-  { prune: makePrune, follow: makeFollow, stopped = () => false }: OpenOptions,
+  { plan: makePlan, stopped = () => false }: OpenOptions,
 ): Promise<Start> {
   let info = infoOf(undefined)
   let processes: unknown
@@ -45,7 +45,7 @@ export async function readStart(
   for (;;) {
     const header = await blocks.header()
     if (header === undefined || !PREFACE.has(header.kind)) break
-    if (header.kind === KIND.SNAPSHOT && makePrune !== undefined && input.size !== undefined) {
+    if (header.kind === KIND.SNAPSHOT && makePlan !== undefined && input.size !== undefined) {
       told = input.position
       blocks.seq = header.seq + 1
       await blocks.skip(header)
@@ -62,26 +62,26 @@ export async function readStart(
   }
   if (blocks.seq === 0)
     blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-  if (makePrune === undefined)
-    return { info, processes, prune: undefined, span: undefined, plan: undefined, firstTime: undefined }
-  const prune = makePrune(info)
+  if (makePlan === undefined)
+    return { info, processes, blocks: undefined, span: undefined, followed: undefined, firstTime: undefined }
+  const asked = makePlan(info)
   // rows that are declared otherwise, or by another tool, do not say whom they are about
-  const follow = decoder.differs || info.origin !== undefined ? undefined : makeFollow?.(info)
+  const plan = decoder.differs || info.origin !== undefined ? { blocks: asked.blocks } : asked
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
-  const jumped =
-    input.size === undefined ? undefined : await jump(input, blocks, prune, follow, { told, decoder, stopped })
+  const jumped = input.size === undefined ? undefined : await jump(input, blocks, plan, { told, decoder, stopped })
   if (jumped !== undefined && jumped.processes === undefined && told !== undefined)
     processes = await payloadAt(input, blocks, told)
-  const plan = jumped?.span && (await planOf(input, jumped.span, jumped.processes ?? processes))
+  const followed = jumped?.span && (await followedIn(input, jumped.span, jumped.processes ?? processes))
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
   const { span } = jumped ?? {}
-  return { info, processes: jumped?.processes ?? processes, prune: jumped?.prune ?? prune, span, plan, firstTime }
+  const mayMatter = jumped?.blocks ?? plan.blocks
+  return { info, processes: jumped?.processes ?? processes, blocks: mayMatter, span, followed, firstTime }
 }
 
 /** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */
-async function planOf(input: Input, span: Span, existing: unknown): Promise<FollowPlan | undefined> {
+async function followedIn(input: Input, span: Span, existing: unknown): Promise<FollowPlan | undefined> {
   if (span.followed === undefined || existing === undefined) return undefined
   const told: unknown[] = [existing]
   const { position } = input
@@ -133,23 +133,17 @@ interface Jump {
   readonly span: Span | undefined
   /** what the keyframe tells that it begins with, as unpacked */
   readonly processes: unknown
-  readonly prune: Prune
+  readonly blocks: BlockTest
 }
 
 /**
  * Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes.
  */
-async function jump(
-  input: Input,
-  blocks: Blocks,
-  prune: Prune,
-  follow: Follow | Search | undefined,
-  ways: Ways,
-): Promise<Jump> {
+async function jump(input: Input, blocks: Blocks, plan: ReadPlan, ways: Ways): Promise<Jump> {
   const back = input.position
-  const { span, prune: narrowed } = await narrow(input, blocks, prune, follow, ways)
+  const { span, blocks: narrowed } = await narrow(input, blocks, plan, ways)
   input.seek(span?.from ?? back)
-  const stay = { span, processes: undefined, prune: narrowed }
+  const stay = { span, processes: undefined, blocks: narrowed }
   if (span?.from === undefined) return stay
   const header = await blocks.header()
   const processes = header?.kind === KIND.KEYFRAME ? await blocks.payload(header) : undefined
@@ -166,19 +160,19 @@ async function jump(
 async function narrow(
   input: Input,
   blocks: Blocks,
-  prune: Prune,
-  follow: Follow | Search | undefined,
+  { blocks: mayMatter, processes }: ReadPlan,
   { told, decoder, stopped }: Ways,
-): Promise<{ span: Span | undefined; prune: Prune }> {
+): Promise<{ span: Span | undefined; blocks: BlockTest }> {
   const index = await indexOf(input)
-  const asks = follow !== undefined && 'texts' in follow
-  const span = index && spanOf(index, prune, asks ? undefined : follow)
+  const text = processes !== undefined && 'texts' in processes ? processes : undefined
+  const span = index && spanOf(index, mayMatter, processes === text ? undefined : (processes as ProcessesBySummary))
+  const as = { span, blocks: mayMatter }
   const at = span?.from ?? told
-  if (index === undefined || span === undefined || !asks || at === undefined) return { span, prune }
+  if (index === undefined || span === undefined || text === undefined || at === undefined) return as
   const existing = await payloadAt(input, blocks, at)
-  if (existing === undefined) return { span, prune }
-  const found = await searched(input, index.entries, span, snapshotOf(existing), follow, prune, decoder, stopped)
-  return found === undefined ? { span, prune } : { span: spanOf(index, found.prune, found.follow), prune: found.prune }
+  if (existing === undefined) return as
+  const found = await searched(input, index.entries, span, snapshotOf(existing), text, mayMatter, decoder, stopped)
+  return found === undefined ? as : { span: spanOf(index, found.blocks, found.processes), blocks: found.blocks }
 }
 
 /** Time of the first event. Hidden rows of another tool's file are its recorder's own; ours are events that a filter refused. */

@@ -52,7 +52,6 @@ class Reading {
   constructor(
     private readonly source: TraceSource,
     printed: boolean,
-    private readonly roll: Roll,
   ) {
     const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.e = new Event(defs, layouts)
@@ -75,9 +74,6 @@ class Reading {
       if (batches > 10) throw new Error('reading does not end')
       if (batch.renewed !== undefined) this.state.load(batch.renewed)
       this.take(batch)
-      // what was left out is asked for
-      if (batch.processes !== undefined && this.roll(2) === 0)
-        this.take((await this.source.again(this.roll(batch.count + 1))).batch)
     }
   }
 
@@ -103,14 +99,14 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   const everybodys = new Uint8Array(CODE_LIMIT)
   const containers = { tell: () => undefined, texts: () => ['cat'] }
   const search = { texts: ['cat'], threads: roll(2) === 0, naming: everybodys.map(() => 1), everybodys }
-  const follow = [
+  const processes = [
     { passing: (s: BlockSummary) => s.tids, everybodys },
     roll(2) === 0 ? search : { ...search, containers },
     undefined,
   ][roll(3)]
   const source = await TraceSource.open(
     path,
-    pruned ? { prune: () => (s) => (s.tids?.size ?? 0) % 2 === 0, follow: () => follow } : {},
+    pruned ? { plan: () => ({ blocks: (s) => (s.tids?.size ?? 0) % 2 === 0, processes }) } : {},
   ).catch((e) => {
     if (e instanceof TraceError) return undefined
     throw e
@@ -119,10 +115,7 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   try {
     if (!pruned && roll(2) === 0) await source.overview(() => undefined)
     if (pruned && roll(2) === 0)
-      source.leaveOut(
-        { types: everybodys, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 },
-        { processes: () => Int32Array.of(-1, roll(3)), everybodys: everybodys.map(() => 1) },
-      )
+      source.leaveOut({ types: everybodys, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 })
     const reading = new Reading(source, printed, roll)
     await reading.run()
     return reading.rows

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openFile } from '../../src/cli/file.js'
-import { askedOf, followOf } from '../../src/cli/follow.js'
+import { readPlanOf } from '../../src/cli/read-plan.js'
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, compileChecked, typesPassing } from '../../src/filter/index.js'
 import { ByteWriter } from '../../src/format/bytes.js'
@@ -73,18 +73,15 @@ async function printed(path: string, filter: string, format: string, all: boolea
     filter: checked,
     printed: compileTemplate(format, registry, context(new State(NOBODY))).fieldsUsed,
   }
-  const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof followOf>[0]
+  const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof readPlanOf>[0]
   if (all) process.env.KSYS_READ = 'all'
-  const source = await openFile(path, question, false, followOf(settings, question))
+  const source = await openFile(path, question, false, readPlanOf(settings, question))
   delete process.env.KSYS_READ
   const state = new State(source.info)
   const first = { time: undefined }
   const ctx = { ...context(state), first }
   const template = compileTemplate(format, registry, ctx)
   const out = new ByteWriter(1 << 16)
-  const asked = all ? undefined : askedOf(settings, question, ctx)
-  // some give up on the way
-  if (asked !== undefined && filter.length % 3 > 0) asked.patience = Number.POSITIVE_INFINITY
   const pipeline = new Pipeline({
     source,
     state,
@@ -93,7 +90,6 @@ async function printed(path: string, filter: string, format: string, all: boolea
     types: typesPassing(checked),
     sinks: [{ show: (e) => template.append(out, e) }],
     sparse: true,
-    asked,
   })
   await pipeline.run(await source.snapshot())
   await source.close()
@@ -259,44 +255,18 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
     const whole = readFileSync(pieces).length
     expect(whole).toBeGreaterThan(0)
     const checked = checkFilter('proc.name=wc', registry)
-    const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof followOf>[0]
+    const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof readPlanOf>[0]
     const source = await openFile(
       pieces,
       { filter: checked },
       false,
-      followOf(settings, { filter: checked, printed: [] }),
+      readPlanOf(settings, { filter: checked, printed: [] }),
     )
     source.leaveOut?.({ types: new Uint8Array(2560), counts: new Uint32Array(2560), rows: 0, lastTime: 0 })
     let delivered = 0
     for (let b = await source.next(); b !== undefined; b = await source.next()) delivered += b.count
     await source.close()
     expect(delivered).toBeLessThan(source.stats().events / 2)
-  })
-
-  test('of a rare descriptor no more than what keeps the state', async () => {
-    const rows = async (filter: string) => {
-      const checked = checkFilter(filter, registry)
-      const source = await openFile(trace, { filter: checked }, false)
-      const state = new State(source.info)
-      const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof askedOf>[0]
-      const asked = askedOf(settings, { filter: checked, printed: [] }, context(state))
-      let delivered = 0
-      const next = source.next.bind(source)
-      source.next = async () => {
-        const batch = await next()
-        delivered += batch?.count ?? 0
-        return batch
-      }
-      const types = typesPassing(checked)
-      const pipeline = new Pipeline({ source, state, asked, types, predicate: undefined, sinks: [], sparse: true })
-      await pipeline.run(await source.snapshot())
-      await source.close()
-      return [delivered, pipeline.seen]
-    }
-    const [few, seen] = await rows('fd.name contains /no/such')
-    const [all, same] = await rows('evt.num>0')
-    expect(seen).toBe(same)
-    expect(few).toBeLessThan((all as number) * 0.8)
   })
 })
 

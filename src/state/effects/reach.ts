@@ -29,17 +29,6 @@ export function aboutEverybody(names: boolean): Uint8Array {
   return codes
 }
 
-/** Whom an event may make another than it was: what it runs, who it is, where. Descriptors, memory and times do not count. */
-export const TOUCHES = {
-  NOBODY: 0,
-  /** the process whose event it is */
-  OWN: 1,
-  /** that one, and the thread that its parameter `tid` tells */
-  OTHER: 2,
-  /** any */
-  ALL: 3,
-} as const
-
 const OF_DESCRIPTORS_AND_TIMES = [
   openEffects,
   closeEffects,
@@ -52,14 +41,16 @@ const OF_DESCRIPTORS_AND_TIMES = [
 ]
 const OF_MEMORY = ['brk', 'mmap', 'mmap2', 'munmap']
 
-/** By event code, one of TOUCHES. */
-export function touched(): Uint8Array {
+/**
+ * By event code, 1 for events that may change what a thread is: what it runs, who it is, where. Its descriptors, memory and
+ * times do not count.
+ */
+export function namingThreads(): Uint8Array {
   const quiet = new Set([...OF_DESCRIPTORS_AND_TIMES.flatMap((effects) => Object.keys(effects)), ...OF_MEMORY])
   const codes = new Uint8Array(CODE_LIMIT)
   for (const [code, def] of EVENTS.entries()) {
     if (def === undefined || quiet.has(def.name) || !(changesState(def, false) || changesState(def, true))) continue
-    const other = def.params.some((p) => p.name === 'tid')
-    codes[code] = OF_ALL.includes(def.name) ? TOUCHES.ALL : other ? TOUCHES.OTHER : TOUCHES.OWN
+    codes[code] = 1
   }
   return codes
 }

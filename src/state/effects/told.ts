@@ -3,6 +3,7 @@
 import { AF_INET, AF_INET6, AF_UNIX } from '../../model/address.js'
 import { Fd, Role } from '../../model/fd.js'
 import { kindOf, nameOf } from '../../model/fd-kind.js'
+import { FdTable } from '../../model/fd-table.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
 import { setKnownEnds, socketType, tupleOf } from '../ends.js'
@@ -17,7 +18,7 @@ function table(def: EventDef): Effect {
   return (_s, e, t) => {
     const main = t.leader.fdTable
     if ((num(e, shared) ?? 0) & SHARED.FILES) t.fdTable = main
-    else if (t !== t.leader && t.fdTable === main) t.fdTable = main.empty()
+    else if (t !== t.leader && t.fdTable === main) t.fdTable = new FdTable()
     t.fdTable.retell(e.time)
   }
 }

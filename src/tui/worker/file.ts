@@ -86,7 +86,7 @@ export class File implements Runner {
   async detail(id: string): Promise<void> {
     const num = id.split('.')[0] as string
     const filter = checkFilter(`evt.num=${num}`, registry)
-    const source = await openTrace(this.path, { prune: (info) => pruneFilter(filter, info), names: true })
+    const source = await openTrace(this.path, { plan: (info) => ({ blocks: pruneFilter(filter, info) }), names: true })
     try {
       const state = new State(source.info)
       const first = { time: undefined }

@@ -82,8 +82,8 @@ export class Reading {
   }
 
   private async run(): Promise<void> {
-    const prune = this.counters === undefined ? pruneOf(this.plan) : undefined
-    const source = await openTrace(this.path, { prune, names: true })
+    const plan = this.counters === undefined ? readPlanOf(this.plan) : undefined
+    const source = await openTrace(this.path, { plan, names: true })
     try {
       await this.over(source)
       this.done = !this.stopped
@@ -163,9 +163,9 @@ export class Reading {
 }
 
 /** Which parts of the file matter to a question; undefined: all. */
-function pruneOf(plan: Plan | undefined): OpenOptions['prune'] {
+function readPlanOf(plan: Plan | undefined): OpenOptions['plan'] {
   if (plan === undefined) return undefined
-  if (plan.inFlight) return () => tellsInFlight
+  if (plan.inFlight) return () => ({ blocks: tellsInFlight })
   const { filter } = plan
-  return filter && ((info) => pruneFilter(filter, info))
+  return filter && ((info) => ({ blocks: pruneFilter(filter, info) }))
 }

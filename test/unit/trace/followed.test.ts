@@ -57,8 +57,10 @@ async function trace(path: string, blocks: readonly RowSpec[][], renewed: Record
 async function ask(path: string) {
   const everybodys = new Uint8Array(CODE_LIMIT)
   const source = await openTrace(path, {
-    prune: () => (s) => s.tids?.has(20) !== false,
-    follow: () => ({ passing: () => new Set([20]), everybodys }),
+    plan: () => ({
+      blocks: (s) => s.tids?.has(20) !== false,
+      processes: { passing: () => new Set([20]), everybodys },
+    }),
   })
   const left = { types: new Uint8Array(CODE_LIMIT), counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
   source.leaveOut?.(left)

@@ -43,10 +43,12 @@ test('the summary of a block tells times, event types, threads and process names
   await trace(path, [rows], [['nginx', 'bad\udcff']])
   const seen: BlockSummary[] = []
   const source = await openTrace(path, {
-    prune: () => (s) => {
-      seen.push(s)
-      return true
-    },
+    plan: () => ({
+      blocks: (s) => {
+        seen.push(s)
+        return true
+      },
+    }),
   })
   expect((await readAll(source)).length).toBe(3)
   await source.close()
@@ -63,10 +65,12 @@ test('without names for every batch, the names of a block are unknown', async ()
   await trace(path, [someRows(10)])
   let comms: unknown = 'not asked'
   const source = await openTrace(path, {
-    prune: () => (s) => {
-      comms = s.comms
-      return true
-    },
+    plan: () => ({
+      blocks: (s) => {
+        comms = s.comms
+        return true
+      },
+    }),
   })
   await readAll(source)
   await source.close()
@@ -77,7 +81,7 @@ test('of a block that cannot matter the rows that keep the state true still come
   const path = at('pruned.ksys')
   const blocks = [0, 1, 2, 3].map((k) => someRows(300, k + 1).map((r) => ({ ...r, tid: 1000 + k })))
   const written = await trace(path, blocks)
-  const source = await openTrace(path, { prune: () => (s) => s.tids!.has(1002) })
+  const source = await openTrace(path, { plan: () => ({ blocks: (s) => s.tids!.has(1002) }) })
   const rows = await readAll(source)
   const state = (r: PlainRow) => (r.flags & STATE) !== 0
   expect(rows).toEqual([...written[0]!.filter(state), ...written[1]!.filter(state), ...written[2]!])
@@ -94,7 +98,7 @@ test('reading begins at the last keyframe before what matters', async () => {
   const path = at('keyframes.ksys')
   const blocks = [0, 1, 2, 3].map((k) => someRows(50, k + 1).map((r) => ({ ...r, time: r.time! + k * 1e12 })))
   const written = await trace(path, blocks, [], [0, 1, 2])
-  const source = await openTrace(path, { prune: () => (s) => s.timeMax >= 2e12 && s.timeMin < 3e12 })
+  const source = await openTrace(path, { plan: () => ({ blocks: (s) => s.timeMax >= 2e12 && s.timeMin < 3e12 }) })
   expect((await source.snapshot()).users.map((u) => u.name)).toEqual(['after 1'])
   expect(await readAll(source)).toEqual(written[2])
   await source.close()
@@ -107,7 +111,7 @@ test('reading begins at the last keyframe before what matters', async () => {
 test('when nothing matters nothing is read', async () => {
   const path = at('none.ksys')
   await trace(path, [someRows(50), someRows(50)])
-  const source = await openTrace(path, { prune: () => () => false })
+  const source = await openTrace(path, { plan: () => ({ blocks: () => false }) })
   expect(await readAll(source)).toEqual([])
   expect(source.damage).toEqual([])
   await source.close()

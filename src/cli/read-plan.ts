@@ -1,22 +1,20 @@
-// Whether a run over files asks about certain processes or descriptors only, so that most of what others did need not be read.
-import type { FieldContext } from '../fields/field.js'
+// What of a file a run needs: blocks that may hold what its filter passes, and where it asks about certain processes only those.
 import { registry } from '../fields/index.js'
 import {
-  askingOf,
   type CheckedFilter,
   containerTest,
   type Need,
   needsOf,
   processesPassing,
+  pruneFilter,
   textsOf,
 } from '../filter/index.js'
 import type { OpenOptions } from '../source/kind.js'
+import type { ReadPlan } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
-import { Asked } from '../state/asked.js'
-import { AskedContainers } from '../state/asked-containers.js'
-import { aboutEverybody, naming, touched } from '../state/effects/reach.js'
+import { aboutEverybody, naming, namingThreads } from '../state/effects/reach.js'
+import { MatchingContainers } from '../state/matching-containers.js'
 import { State } from '../state/state.js'
-import { readsAll } from './file.js'
 import type { Settings } from './parse.js'
 import { contextOf, type Question } from './question.js'
 
@@ -33,8 +31,24 @@ function needsOfPassing(s: Settings, { filter, printed, passingOnly }: Part): Se
   return OF_OTHERS.some((need) => needs.has(need)) ? undefined : needs
 }
 
-/** What a file need not deliver; undefined: every row matters. */
-export function followOf(s: Settings, q: Part): OpenOptions['follow'] {
+/**
+ * The plan of a run over a file; undefined: every row matters. Blocks are judged by the filter, or by the span in its place, and
+ * are not read at all before and behind all that matter.
+ */
+export function readPlanOf(s: Settings, q: Part & Pick<Question, 'span'>): OpenOptions['plan'] {
+  const matters = q.span === undefined ? q.filter : q.span.filter
+  if (readsAll() || matters === undefined) return undefined
+  const processes = processesOf(s, q)
+  return (info) => ({ blocks: pruneFilter(matters, info), processes: processes?.(info) })
+}
+
+/** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */
+function readsAll(): boolean {
+  return process.env.KSYS_READ === 'all'
+}
+
+/** Of which processes rows matter; undefined: of all. */
+function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['processes']) | undefined {
   const { filter } = q
   const needs = needsOfPassing(s, q)
   if (filter === undefined || needs === undefined) return undefined
@@ -43,23 +57,15 @@ export function followOf(s: Settings, q: Part): OpenOptions['follow'] {
     const passing = processesPassing(filter, info)
     if (passing !== undefined) return { passing, everybodys }
     const texts = textsOf(filter)
-    if (texts !== undefined) return { ...texts, naming: texts.threads ? touched() : naming(), everybodys }
+    if (texts !== undefined) return { ...texts, naming: texts.threads ? namingThreads() : naming(), everybodys }
     const containers = containersOf(s, filter, info)
-    return containers && { texts: [], containers, threads: true, naming: touched(), everybodys }
+    return containers && { texts: [], containers, threads: true, naming: namingThreads(), everybodys }
   }
 }
 
 /** For a question about containers, what tells those; undefined for others. */
-function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): AskedContainers | undefined {
+function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): MatchingContainers | undefined {
   const state = new State(info)
   const test = containerTest(filter, contextOf(s, state))
-  return test && new AskedContainers(state.containers, test)
-}
-
-/** For a question about threads or descriptors, who knows which; undefined for others. To be made before the state has a thread. */
-export function askedOf(s: Settings, q: Part, ctx: FieldContext): Asked | undefined {
-  const { filter } = q
-  if (filter === undefined || needsOfPassing(s, q) === undefined || readsAll()) return undefined
-  const asking = askingOf(filter, ctx)
-  return asking && new Asked(ctx.state, asking)
+  return test && new MatchingContainers(state.containers, test)
 }

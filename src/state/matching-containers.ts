@@ -5,7 +5,7 @@ import type { Containers } from './containers.js'
 /** An id that no thread has. */
 const NOBODY = -2
 
-export class AskedContainers {
+export class MatchingContainers {
   private readonly found = new Set<string>()
   /** of its threads nothing is looked at but the container */
   private readonly thread = new Thread(NOBODY, NOBODY, new FdTable())
