@@ -91,22 +91,25 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 	});
 }
 
-/* scanEvents(block, fixed, vars, texts: Buffer[]): a promise of an Int32Array, process and event code of each holder in turn */
+/* scanEvents(block, fixed, vars, texts: Buffer[], ports: Uint16Array): a promise of an Int32Array, process and event code of each
+ * holder in turn */
 Napi::Value scan(const Napi::CallbackInfo &info) {
 	auto block = info[0].As<Napi::Buffer<uint8_t>>();
 	const uint8_t *data = block.Data();
 	size_t bytes = block.Length();
-	std::vector<std::string> texts;
+	Needles needles;
 	auto given = info[3].As<Napi::Array>();
 	for (uint32_t i = 0; i < given.Length(); i++) {
 		auto text = given.Get(i).As<Napi::Buffer<char>>();
-		texts.emplace_back(text.Data(), text.Length());
+		needles.texts.emplace_back(text.Data(), text.Length());
 	}
+	auto ports = info[4].As<Napi::Uint16Array>();
+	needles.ports.assign(ports.Data(), ports.Data() + ports.ElementLength());
 	auto found = std::make_shared<std::vector<Holder>>();
 	auto task = new Task(
 		info.Env(),
 		[=, with = layoutsOf(info[1].As<Napi::Uint16Array>(), info[2].As<Napi::Uint8Array>())] {
-			*found = scanEvents(data, bytes, *with, texts);
+			*found = scanEvents(data, bytes, *with, needles);
 		},
 		[=](Napi::Env env) -> Napi::Value {
 			auto out = Napi::Int32Array::New(env, found->size() * 2);

@@ -1,4 +1,4 @@
-/* Texts looked for in event blocks. Most blocks have none of them: those are only unpacked, no row is put together. */
+/* Texts and ports looked for in event blocks. Most blocks have none of them: those are only unpacked, no row is put together. */
 #include "block_scan.h"
 #include "abi.h"
 #include "block_read.h"
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <sys/socket.h>
 
 namespace ksys {
 
@@ -18,19 +19,38 @@ constexpr int kListsBefore = 4, kListsBehind = 5;
 /* Places kept of a block; one of which nearly every byte begins a text is no better than one that cannot be read. */
 constexpr size_t kMostPlaces = 1 << 20;
 
-/* Where a text begins, and the place behind it. */
+/* Where something that is looked for begins, and the place behind it. */
 struct Place {
 	uint32_t from, to;
 };
 
-void find(const uint8_t *data, size_t bytes, const std::string &text, std::vector<Place> &places) {
+void add(std::vector<Place> &places, uint32_t from, uint32_t to) {
+	if (places.size() == kMostPlaces) throw BlockError("it has what is looked for too often");
+	places.push_back({from, to});
+}
+
+/* Calls `at` with the offset of each occurrence. */
+template <typename At> void find(const uint8_t *data, size_t bytes, const void *needle, size_t length, At at) {
 	for (const uint8_t *p = data, *end = data + bytes; p < end;) {
-		auto *found = static_cast<const uint8_t *>(memmem(p, size_t(end - p), text.data(), text.size()));
+		auto *found = static_cast<const uint8_t *>(memmem(p, size_t(end - p), needle, length));
 		if (found == nullptr) return;
-		if (places.size() == kMostPlaces) throw BlockError("it has a text too often");
-		places.push_back({uint32_t(found - data), uint32_t(found - data + text.size())});
+		at(uint32_t(found - data));
 		p = found + 1;
 	}
+}
+
+/* Bytes from the family of an address, or of a pair of addresses, to the port of its first and of its second end. */
+constexpr struct {
+	uint8_t family;
+	uint32_t before;
+} kPorts[] = {{AF_INET, 5}, {AF_INET, 11}, {AF_INET6, 17}, {AF_INET6, 35}};
+
+void findPort(const uint8_t *data, size_t bytes, uint16_t port, std::vector<Place> &places) {
+	const uint8_t needle[] = {uint8_t(port), uint8_t(port >> 8)};
+	find(data, bytes, needle, sizeof needle, [&](uint32_t at) {
+		for (auto [family, before] : kPorts)
+			if (at >= before && data[at - before] == family) add(places, at - before, at + sizeof needle);
+	});
 }
 
 /* The arguments of all rows, as they lie in the arena. */
@@ -66,7 +86,7 @@ Holder holder(int32_t pid, uint16_t type, const uint8_t *args, size_t bytes) {
 	return {pid, type};
 }
 
-/* Whether a text lies whole between two places of the arena. */
+/* Whether one of the places lies whole between two offsets of the arena. */
 bool within(const std::vector<Place> &places, uint32_t from, uint32_t to) {
 	auto p = std::lower_bound(places.begin(), places.end(), from, [](Place a, uint32_t at) { return a.from < at; });
 	for (; p != places.end() && p->from < to; p++)
@@ -74,20 +94,22 @@ bool within(const std::vector<Place> &places, uint32_t from, uint32_t to) {
 	return false;
 }
 
-/* Finds the texts in the arguments of all rows, in ascending order. */
-std::vector<Place> placesIn(const uint8_t *arena, size_t bytes, const std::vector<std::string> &texts) {
+/* Finds them in the arguments of all rows, in ascending order. */
+std::vector<Place> placesIn(const uint8_t *arena, size_t bytes, const Needles &needles) {
 	std::vector<Place> places;
-	for (const std::string &text : texts) find(arena, bytes, text, places);
+	for (const std::string &text : needles.texts)
+		find(arena, bytes, text.data(), text.size(), [&](uint32_t at) { add(places, at, at + uint32_t(text.size())); });
+	for (uint16_t port : needles.ports) findPort(arena, bytes, port, places);
 	std::sort(places.begin(), places.end(), [](Place a, Place b) { return a.from < b.from; });
 	return places;
 }
 
-std::vector<Holder> scanByThread(const BlockHeader &h, const uint8_t *state, const std::vector<std::string> &texts) {
+std::vector<Holder> scanByThread(const BlockHeader &h, const uint8_t *state, const Needles &needles) {
 	const uint8_t *rest = state + h.stateBytes;
 	if (crc32c(state, h.stateBytes) != h.stateCrc || crc32c(rest, h.restBytes) != h.restCrc) throw BlockError("a checksum is wrong");
 	arguments.resize(size_t(h.stateArena) + h.restArena);
 	unpackArguments(h, state, rest, arguments.data());
-	std::vector<Place> places = placesIn(arguments.data(), arguments.size(), texts);
+	std::vector<Place> places = placesIn(arguments.data(), arguments.size(), needles);
 	if (places.empty()) return {};
 	reader.load(h, state, h.restRows > 0 ? rest : nullptr);
 	reader.place(h);
@@ -106,12 +128,12 @@ std::vector<Holder> scanByThread(const BlockHeader &h, const uint8_t *state, con
 }
 
 std::vector<Holder> scanOld(const BlockHeader &h, const uint8_t *block, size_t bytes, const Layouts &layouts,
-	const std::vector<std::string> &texts) {
+	const Needles &needles) {
 	size_t arenaBytes = size_t(h.stateArena) + h.restArena;
 	BatchView view = rows.room(size_t(h.stateRows) + h.restRows, arenaBytes);
 	Decoded done = decodeEvents(block, bytes, view, layouts, false);
 	if (done.skipped > 0) throw BlockError("some rows are malformed");
-	std::vector<Place> places = placesIn(view.arena, arenaBytes, texts);
+	std::vector<Place> places = placesIn(view.arena, arenaBytes, needles);
 	std::vector<Holder> found;
 	for (size_t i = 0; i < done.rows; i++)
 		if (within(places, view.argOff[i], view.argEnd[i]))
@@ -121,12 +143,12 @@ std::vector<Holder> scanOld(const BlockHeader &h, const uint8_t *block, size_t b
 
 } // namespace
 
-std::vector<Holder> scanEvents(const uint8_t *block, size_t bytes, const Layouts &layouts, const std::vector<std::string> &texts) {
+std::vector<Holder> scanEvents(const uint8_t *block, size_t bytes, const Layouts &layouts, const Needles &needles) {
 	BlockHeader h = BlockHeader::read(block, bytes);
 	if (h.kind != kEvents || bytes < kHeaderBytes + size_t(h.summaryBytes) + h.stateBytes + h.restBytes)
 		throw BlockError("it is no whole block of events");
-	std::vector<Holder> found = h.flags & kByThread ? scanByThread(h, block + kHeaderBytes + h.summaryBytes, texts)
-							: scanOld(h, block, bytes, layouts, texts);
+	std::vector<Holder> found = h.flags & kByThread ? scanByThread(h, block + kHeaderBytes + h.summaryBytes, needles)
+							: scanOld(h, block, bytes, layouts, needles);
 	std::sort(found.begin(), found.end());
 	found.erase(std::unique(found.begin(), found.end()), found.end());
 	return found;

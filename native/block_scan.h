@@ -1,4 +1,4 @@
-/* Whose rows of an event block have one of some texts among their arguments. */
+/* Whose rows of an event block have one of some texts, or an address with one of some ports, among their arguments. */
 #ifndef KSYS_BLOCK_SCAN_H
 #define KSYS_BLOCK_SCAN_H
 
@@ -15,9 +15,15 @@ struct Holder {
 	auto operator<=>(const Holder &) const = default;
 };
 
-/* Looks through a whole block, for texts of at least one byte. Each holder is given once. Throws BlockError when the block is
- * damaged or has malformed rows. */
-std::vector<Holder> scanEvents(const uint8_t *block, size_t bytes, const Layouts &layouts, const std::vector<std::string> &texts);
+struct Needles {
+	/* of at least one byte */
+	std::vector<std::string> texts;
+	/* in addresses and pairs of addresses as libs encodes them (src/model/address.ts); what looks like one is taken for one */
+	std::vector<uint16_t> ports;
+};
+
+/* Looks through a whole block. Each holder is given once. Throws BlockError when the block is damaged or has malformed rows. */
+std::vector<Holder> scanEvents(const uint8_t *block, size_t bytes, const Layouts &layouts, const Needles &needles);
 
 } // namespace ksys
 

@@ -7,12 +7,13 @@ import {
   needsOf,
   processesPassing,
   pruneFilter,
+  type Texts,
   textsOf,
 } from '../filter/index.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { ReadPlan } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
-import { aboutEverybody, naming, namingThreads } from '../state/effects/reach.js'
+import { aboutEverybody, naming, namingAddresses, namingThreads } from '../state/effects/reach.js'
 import { MatchingContainers } from '../state/matching-containers.js'
 import { State } from '../state/state.js'
 import type { Settings } from './parse.js'
@@ -57,10 +58,15 @@ function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['pr
     const passing = processesPassing(filter, info)
     if (passing !== undefined) return { passing, everybodys }
     const texts = textsOf(filter)
-    if (texts !== undefined) return { ...texts, naming: texts.threads ? namingThreads() : naming(), everybodys }
+    if (texts !== undefined) return { ...texts, naming: namingOf(texts), everybodys }
     const containers = containersOf(s, filter, info)
-    return containers && { texts: [], containers, threads: true, naming: namingThreads(), everybodys }
+    return containers && { texts: [], ports: [], containers, threads: true, naming: namingThreads(), everybodys }
   }
+}
+
+/** Events whose arguments may have what is looked for. */
+function namingOf({ texts, threads }: Texts): Uint8Array {
+  return texts.length === 0 ? namingAddresses() : threads ? namingThreads() : naming()
 }
 
 /** For a question about containers, what tells those; undefined for others. */

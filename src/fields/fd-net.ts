@@ -13,7 +13,7 @@ const ends2 = { print: false, transformers: false, rhsField: false, multi: 'any'
 const filterOnly = { print: false, transformers: false, rhsField: false } as const
 
 const ip = (doc: string, get: Ip) => ofFd<string>('ipaddr', doc, get)
-const port = (doc: string, get: Port) => ofFd<number>('port', doc, get, { fmt: 'dec' })
+const port = (doc: string, get: Port) => ofFd<number>('port', doc, get, { fmt: 'dec', ofPorts: true })
 const net = (doc: string, get: Ip) => ofFd<string>('ipnet', doc, get, filterOnly)
 const proto = (doc: string, get: Port) =>
   field({
@@ -44,6 +44,7 @@ function both<T extends string | number>(
   doc: string,
   local: (fd: Fd) => T | undefined,
   remote: (fd: Fd) => T | undefined,
+  more: Partial<FieldDef<FieldValue>> = {},
 ): FieldDef<FieldValue> {
   return field<FieldValue>({
     type,
@@ -51,6 +52,7 @@ function both<T extends string | number>(
     cost: 4,
     ofFd: {},
     ...ends2,
+    ...more,
     make: () => {
       const values: T[] = []
       return (e) => {
@@ -78,7 +80,7 @@ export const fields = {
   'fd.sip': ip("The server's address.", ends.serverIp),
   'fd.lip': ip('The local address.', ends.localIp),
   'fd.rip': ip('The remote address.', ends.remoteIp),
-  'fd.port': both('port', 'Port of either end.', localPort, remotePort),
+  'fd.port': both('port', 'Port of either end.', localPort, remotePort, { ofPorts: true }),
   'fd.cport': port("The client's port.", ends.clientPort),
   'fd.sport': port("The server's port.", ends.serverPort),
   'fd.lport': port('The local port.', ends.localPort),

@@ -101,6 +101,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * digits
    */
   readonly ofTexts?: true | 'ids'
+  /** the value is a port of an address that lies there in the same way */
+  readonly ofPorts?: true
   /** the value is what was told of the container alone, absent where nothing was */
   readonly ofContainer?: true
   /** makes the getter; arg is checked text from the brackets */

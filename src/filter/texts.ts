@@ -1,5 +1,5 @@
-// Texts of which one must occur for anything to pass a filter: literals as rows and tables have them, byte for byte. Names of
-// files and programs are put together of pieces, so only what lies within one piece counts.
+// Texts and ports of which one must occur for anything to pass a filter: literals as rows and tables have them, byte for byte.
+// Names of files and programs are put together of pieces, so only what lies within one piece counts.
 import type { CheckedFilter, Node, TestNode } from './typed.js'
 
 /** What values are put together with or written anew: separators of paths, words and addresses, and all that is not ASCII. */
@@ -9,6 +9,7 @@ const WRITTEN = /^[\da-fA-Fx.+-]*$/
 /** Shorter pieces are everywhere; more of them are not worth the search. */
 const LEAST = 3
 const MOST = 32
+const LENGTH_OF_PORT = 5
 
 /** Operators that want all of their literal to be in the value. */
 const WHOLE = new Set(['=', '==', 'contains', 'startswith', 'endswith', 'in'])
@@ -24,19 +25,27 @@ function pieceOf(literal: unknown, ids: boolean): string | undefined {
   return pieces.sort((a, b) => b.length - a.length)[0]
 }
 
-/** Texts, one of which must occur; threads: as what a thread is or runs, not as what a descriptor is called. */
+/** Operators that want a number of their literal. */
+const EQUAL = new Set(['=', '==', 'in'])
+
+/** Texts and ports, one of which must occur; threads: as what a thread is or runs, not as what a descriptor is called. */
 export interface Texts {
   readonly texts: readonly string[]
+  readonly ports: readonly number[]
   readonly threads: boolean
 }
 
 function ofTest({ left, op, modifier, right, constants }: TestNode): Texts | undefined {
-  if (left.kind !== 'field' || left.use.def.ofTexts === undefined || left.shape !== 'one') return undefined
-  if (right !== undefined || modifier !== undefined || !WHOLE.has(op.text) || constants.length > MOST) return undefined
-  const ids = left.use.def.ofTexts === 'ids'
+  if (left.kind !== 'field' || right !== undefined || modifier !== undefined || constants.length > MOST)
+    return undefined
+  const { def } = left.use
+  if (def.ofPorts === true)
+    return EQUAL.has(op.text) ? { texts: [], ports: constants.map(Number), threads: false } : undefined
+  if (def.ofTexts === undefined || left.shape !== 'one' || !WHOLE.has(op.text)) return undefined
+  const ids = def.ofTexts === 'ids'
   const texts = constants.map((c) => pieceOf(c, ids))
   if (texts.length === 0 || !texts.every((p) => p !== undefined)) return undefined
-  return { texts, threads: left.use.def.ofThread === true }
+  return { texts, ports: [], threads: def.ofThread === true }
 }
 
 function ofNode(n: Node): Texts | undefined {
@@ -46,12 +55,16 @@ function ofNode(n: Node): Texts | undefined {
   const some = items.filter((i) => i !== undefined)
   if (n.kind === 'and') return some.sort((a, b) => rarity(b) - rarity(a))[0]
   if (some.length < items.length) return undefined
-  return { texts: some.flatMap((i) => i.texts), threads: some.every((i) => i.threads) }
+  return {
+    texts: some.flatMap((i) => i.texts),
+    ports: some.flatMap((i) => i.ports),
+    threads: some.every((i) => i.threads),
+  }
 }
 
-/** Few and long texts are rare. */
-function rarity({ texts }: Texts): number {
-  return Math.min(...texts.map((t) => t.length)) / texts.length
+/** Few and long texts are rare; a port is as rare as a short name. */
+function rarity({ texts, ports }: Texts): number {
+  return Math.min(...texts.map((t) => t.length), ...ports.map(() => LENGTH_OF_PORT)) / (texts.length + ports.length)
 }
 
 /**
@@ -60,5 +73,5 @@ function rarity({ texts }: Texts): number {
  */
 export function textsOf({ root }: CheckedFilter): Texts | undefined {
   const found = ofNode(root)
-  return found === undefined || found.texts.length > MOST ? undefined : found
+  return found === undefined || found.texts.length + found.ports.length > MOST ? undefined : found
 }

@@ -18,9 +18,11 @@ export interface ProcessesBySummary {
   readonly everybodys: Uint8Array
 }
 
-/** A question about processes that have one of these texts (filter/texts.ts): as above, once it is known which those are. */
+/** A question about processes that have one of these texts or ports (filter/texts.ts): as above, once it is known which those are. */
 export interface ProcessesByText extends Pick<ProcessesBySummary, 'everybodys'> {
   readonly texts: readonly string[]
+  /** in addresses */
+  readonly ports: readonly number[]
   /** where what is asked is told of containers: takes what is, and gives texts that cgroups of those have that are asked about */
   readonly containers?: { tell(json: string): void; texts(): readonly string[] }
   /** what threads are and run counts only, not what descriptors are called */

@@ -77,7 +77,13 @@ interface Codec {
     left: Leave | undefined,
   ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: number }>
   /** Process and event code, in turn, of the rows that have one of the texts among their arguments; each pair once. */
-  scanEvents(block: Buffer, fixed: Uint16Array, vars: Uint8Array, texts: readonly Buffer[]): Promise<Int32Array>
+  scanEvents(
+    block: Buffer,
+    fixed: Uint16Array,
+    vars: Uint8Array,
+    texts: readonly Buffer[],
+    ports: Uint16Array,
+  ): Promise<Int32Array>
   decodePayload(block: Buffer): Promise<Buffer>
   crc32c(bytes: Buffer): number
 }

@@ -1,4 +1,4 @@
-// For questions that name a text: which processes can have it, learnt by looking through the bytes of all blocks that matter
+// For questions that name a text or a port: which processes can have it, learnt by looking through the bytes of all blocks that matter
 // before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { BlockTest, ProcessesBySummary, ProcessesByText } from '../source/read-plan.js'
@@ -57,6 +57,7 @@ export async function searched(
   const holders = new Holders(search, texts)
   for (const s of told) holders.addSnapshot(s)
   const bytes = texts.map((t) => Buffer.from(t))
+  const ports = Uint16Array.from(search.ports)
   const { fixed, vars } = decoder.rowLayouts
   const pending: Promise<unknown>[] = []
   let scanned = 0
@@ -67,7 +68,7 @@ export async function searched(
     holders.addBlock(blockSummary(header, head.subarray(BLOCK_HEADER)))
     input.seek(offset)
     const block = Buffer.from(await input.peek(header.total))
-    pending.push(codec().scanEvents(block, fixed, vars, bytes).then(holders.add, holders.fail))
+    pending.push(codec().scanEvents(block, fixed, vars, bytes, ports).then(holders.add, holders.fail))
     if (pending.length >= AT_ONCE) await pending.shift()
     if (++scanned === TRIED && holders.areMost()) holders.unknown = true
   }
@@ -123,9 +124,10 @@ class Holders {
   addSnapshot(s: Snapshot): void {
     this.graph.addSnapshot(s)
     const { texts } = this
-    const { threads } = this.search
+    const { threads, ports } = this.search
     for (const t of s.threads)
-      if (stringsOf(t, !threads).some((name) => texts.some((x) => name.includes(x)))) this.own.add(t.pid)
+      if (stringsOf(t, !threads).some((name) => texts.some((x) => name.includes(x))) || hasPort(t, ports))
+        this.own.add(t.pid)
   }
 
   addBlock(summary: BlockSummary | undefined): void {
@@ -168,4 +170,12 @@ function stringsOf(t: ThreadInfo, all: boolean): string[] {
   if (!all) return program
   const fds = (t.fds ?? []).flatMap((fd) => [fd.name, fd.nameRaw, fd.path].filter((s) => s !== undefined))
   return [...program, t.cwd, t.root, ...fds]
+}
+
+/** Whether a socket of the thread has one of these ports at either end. */
+function hasPort({ fds = [] }: ThreadInfo, ports: readonly number[]): boolean {
+  if (ports.length === 0) return false
+  return fds.some(({ localPort, remotePort }) =>
+    [localPort, remotePort].some((p) => p !== undefined && ports.includes(p)),
+  )
 }

@@ -98,7 +98,7 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   const pruned = roll(2) === 0
   const everybodys = new Uint8Array(CODE_LIMIT)
   const containers = { tell: () => undefined, texts: () => ['cat'] }
-  const search = { texts: ['cat'], threads: roll(2) === 0, naming: everybodys.map(() => 1), everybodys }
+  const search = { texts: ['cat'], ports: [80], threads: roll(2) === 0, naming: everybodys.map(() => 1), everybodys }
   const processes = [
     { passing: (s: BlockSummary) => s.tids, everybodys },
     roll(2) === 0 ? search : { ...search, containers },
@@ -116,7 +116,7 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
     if (!pruned && roll(2) === 0) await source.overview(() => undefined)
     if (pruned && roll(2) === 0)
       source.leaveOut({ types: everybodys, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 })
-    const reading = new Reading(source, printed, roll)
+    const reading = new Reading(source, printed)
     await reading.run()
     return reading.rows
   } finally {

@@ -21,7 +21,7 @@ import { ksys, privileged, root } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
 
 const dir = realpathSync(scratchDir('followed'))
-const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'siblings', 'names', 'pids']
+const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'siblings', 'names', 'pids', 'sockets']
 /** A signal to a process that has another name by then. */
 const NAMES_ANOTHER = 'sleep 60 & until grep -q sleep /proc/$!/comm; do :; done; kill $!'
 const LINE = defaultLine(false)
@@ -133,6 +133,8 @@ async function conditionsIn(path: string): Promise<{ ofFd: string[]; ofThread: s
       .add(`fd.name contains ${name.slice(-5)}`)
       .add(`fd.name startswith ${name.slice(0, 6)}`)
     ofFd.add(`fd.type=${type}`).add(`fd.name contains ${name.slice(1, 3)}x`)
+    const port = /:(\d+)$/.exec(name)?.[1]
+    if (port !== undefined) ofFd.add(`fd.port=${port}`).add(`fd.sport in (${port}, 9)`).add(`fd.lport=${port}`)
     if (type === 'file') ofFd.add(`fd.directory=${name.replace(/\/[^/]*$/, '') || '/'}`)
     ofThread.add(`proc.name startswith ${comm?.slice(0, 2)}`).add(`proc.name!=${comm} and proc.name exists`)
     ofThread.add(`proc.exepath=${exepath}`).add(`proc.exe contains ${comm}`).add(`user.uid=${uid}`)

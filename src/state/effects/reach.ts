@@ -63,3 +63,11 @@ export function naming(): Uint8Array {
       codes[code] = 0
   return codes
 }
+
+/** By event code, 1 for events that bring addresses: what a socket is called is told nowhere else. */
+export function namingAddresses(): Uint8Array {
+  const codes = new Uint8Array(CODE_LIMIT)
+  for (const [code, def] of EVENTS.entries())
+    if (def?.params.some(({ type }) => type === 'sockaddr' || type === 'socktuple') === true) codes[code] = 1
+  return codes
+}
