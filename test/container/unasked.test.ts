@@ -49,10 +49,11 @@ for (const name of ['podman', 'docker', 'containerd'] as const satisfies readonl
     })
   })
 
+const rootless = scratchDir('unasked-rootless')
 test.skipIf(!privileged())(
   "containers of a user's own podman have names, of what ran already and of what began",
   async () => {
-    const trace = join(scratchDir('unasked-rootless'), 'all.ksys')
+    const trace = join(rootless, 'all.ksys')
     const runtime = Runtime.up('rootless')
     try {
       const start = (id: string) => {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll } from 'vitest'
 import { ksys, root } from './ksys.js'
 
-/** A scratch folder of this test file, removed at its end. */
+/** A scratch folder of this test file, removed at its end. Not to be made where all of the file is skipped: no hook runs then. */
 export function scratchDir(name: string): string {
   const dir = mkdtempSync(join(tmpdir(), `ksys-${name}-`))
   afterAll(() => rmSync(dir, { recursive: true, force: true }))

@@ -9,8 +9,8 @@ import { memoryCgroups } from '../helpers/cgroups.js'
 import { ksys, main, privileged } from '../helpers/ksys.js'
 import { begun, compile, scratchDir } from '../helpers/live.js'
 
-const dir = scratchDir('soak')
 const MINUTES = Number(process.env.KSYS_SOAK_MINUTES ?? 0)
+const dir = MINUTES > 0 ? scratchDir('soak') : ''
 const SECONDS = MINUTES * 60
 const SAMPLES = 300
 const MB = 1 << 20
