@@ -16,7 +16,6 @@ const bytes = (doc: string, when?: (e: Event) => boolean) =>
     make: (): Getter<number> => (e) => (when === undefined || when(e) ? bytesMoved(e) : undefined),
   })
 
-const OPENS = new Set(['open', 'openat', 'openat2', 'open_by_handle_at', 'creat'])
 const findFlags = byName('flags')
 const findMode = byName('mode')
 
@@ -25,28 +24,29 @@ const O_CREAT = { native: 0o100, portable: 4 }
 const O_TMPFILE = { native: 0o20000000, portable: 8192 }
 const CREATED = { native: OPENED.CREATED, portable: 16384 }
 
-/** Flags of an open call that has ended; -1 for other calls and for creat, which has none. */
+/** Flags of a call that has opened a file; -1 for other calls and for creat, which has none. */
 function openFlags(e: Event): number {
-  if ((e.type & 1) === 0 || !OPENS.has(e.def.name)) return -1
+  if ((e.type & 1) === 0 || e.def.opens === undefined) return -1
   const p = findFlags(e)
   return p < 0 ? -1 : (e.number(p) ?? -1)
 }
 
 /** Bit 1: opened for reading, bit 2: for writing. */
 function access(e: Event): number {
-  if (e.def.name === 'creat') return (e.type & 1) === 1 ? 2 : 0
+  if (e.def.opens === 'creating') return (e.type & 1) === 1 ? 2 : 0
   const flags = openFlags(e)
   if (flags < 0) return 0
   return e.batch.native ? Math.min((flags & 3) + 1, 3) : flags & 3
 }
 
 function opensExecutable(e: Event): boolean {
-  if ((e.type & 1) === 0) return false
+  const { opens } = e.def
+  if ((e.type & 1) === 0 || opens === undefined) return false
   const flags = openFlags(e)
   const kind = e.batch.native ? 'native' : 'portable'
-  if (e.def.name !== 'creat' && (flags < 0 || (flags & (O_CREAT[kind] | O_TMPFILE[kind])) === 0)) return false
+  if (opens !== 'creating' && (flags < 0 || (flags & (O_CREAT[kind] | O_TMPFILE[kind])) === 0)) return false
   const p = findMode(e)
-  return p >= 0 && OPENS.has(e.def.name) && ((e.number(p) ?? 0) & 0o111) !== 0
+  return p >= 0 && ((e.number(p) ?? 0) & 0o111) !== 0
 }
 
 export const fields = {
@@ -55,7 +55,7 @@ export const fields = {
     doc: '1 for a call that opens a file (any of the open family), otherwise absent.',
     fmt: 'dec',
     cost: 1,
-    make: () => (e) => ((e.type & 1) === 1 && OPENS.has(e.def.name) ? 1 : undefined),
+    make: () => (e) => ((e.type & 1) === 1 && e.def.opens !== undefined ? 1 : undefined),
   }),
   'evt.buflen': field({
     type: 'uint64',

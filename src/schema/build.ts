@@ -1,6 +1,7 @@
 // Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
 
 import type { Meaning } from './cases.js'
+import type { EventFacts } from './facts.js'
 import { fileFlags } from './flags/open.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 import type {
@@ -184,7 +185,7 @@ export const devIno: readonly ParamDef[] = [
   param('ino', 'uint64', { op: 'ino', n: -1 }),
 ]
 
-export interface CallOptions {
+export interface CallOptions extends EventFacts {
   /** name of the system call when the event is called differently */
   readonly syscall?: string
   /** index of the descriptor parameter, by what a success does to it */
@@ -204,8 +205,9 @@ export function call(
   params: readonly ParamDef[],
   o: CallOptions = {},
 ): EventDef {
-  const row = SYSCALL_BY_NAME.get(o.syscall ?? name)
-  const fdIndex = o.creates ?? o.destroys ?? o.uses
+  const { syscall, creates, destroys, uses, state, waits, special, ...facts } = o
+  const row = SYSCALL_BY_NAME.get(syscall ?? name)
+  const fdIndex = creates ?? destroys ?? uses
   return {
     code,
     name,
@@ -213,9 +215,10 @@ export function call(
     params,
     ...(row && { nr: { x64: row[1], ...(row[2] >= 0 && { arm64: row[2] }) } }),
     ...(fdIndex !== undefined && { fd: fdIndex, fdEffect: fdEffect(o) }),
-    ...((o.state || o.creates !== undefined || o.destroys !== undefined) && { state: true }),
-    ...(o.waits && { waits: true }),
-    ...(o.special && { special: o.special }),
+    ...((state || creates !== undefined || destroys !== undefined) && { state: true }),
+    ...(waits && { waits: true }),
+    ...(special && { special }),
+    ...facts,
   }
 }
 

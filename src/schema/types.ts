@@ -1,4 +1,5 @@
 // The vocabulary of event declarations: what a parameter is, how it lies in a row, and where the kernel side gets it.
+import type { EventFacts } from './facts.js'
 import type { Shape } from './shape.js'
 
 /** Parameter types, by libs' names (without PT_), and `struct`, which is ksys's own. They decide decoding and printing. */
@@ -254,7 +255,7 @@ export type Category =
   | 'internal'
   | 'unknown'
 
-export interface EventDef {
+export interface EventDef extends EventFacts {
   /** libs' event code of the newest exit version; even codes are enter events and tracepoints. Others: see codes.ts. */
   readonly code: number
   readonly name: string

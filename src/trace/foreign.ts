@@ -4,6 +4,7 @@
 import type { RowForm } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import type { EventFacts } from '../schema/facts.js'
 import { execveatFlags } from '../schema/flags/files.js'
 import { type RowLayout, rowLayout, WIRE_SIZE } from '../schema/layout.js'
 import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
@@ -85,8 +86,8 @@ export function packDefs(defs: readonly (EventDef | undefined)[]): unknown {
   return defs
     .filter((d) => d !== undefined && d !== EVENTS[d.code])
     .map((d) => {
-      const { params, nr, special, ...rest } = d as EventDef
-      return { ...rest, ...(nr === undefined ? {} : { nr: nr.x64 }), params: params.map(packParam) }
+      const { code, name, category, waits, state, noReturn, fd, fdEffect, params, nr } = d as EventDef
+      return { code, name, category, waits, state, noReturn, fd, fdEffect, nr: nr?.x64, params: params.map(packParam) }
     })
 }
 
@@ -178,12 +179,14 @@ function defOf(value: unknown): EventDef | undefined {
   if (name === undefined || !isIndex(raw.code, CODE_LIMIT) || !good) return undefined
   const effect = textOf(raw.fdEffect) ?? ''
   const exit = EVENTS[(raw.code as number) | 1]
+  const call = exit?.name === name ? exit : undefined
   return {
+    ...(call !== undefined && factsOf(call)),
     code: raw.code as number,
     name,
     category: (wordOf(raw.category) ?? 'unknown') as Category,
     params: params as ParamDef[],
-    ...(exit?.name === name && exit.nr !== undefined && { nr: exit.nr }),
+    ...(call?.nr !== undefined && { nr: call.nr }),
     ...(raw.waits === true && { waits: true }),
     ...(raw.state === true && { state: true }),
     ...(raw.noReturn === true && { noReturn: true }),
@@ -191,6 +194,12 @@ function defOf(value: unknown): EventDef | undefined {
     ...(isIndex(raw.fd, params.length) && { fd: raw.fd as number }),
     ...(EFFECTS.has(effect) && { fdEffect: effect as 'creates' | 'destroys' | 'uses' }),
   }
+}
+
+/** What today's schema says of the call: a trace says no more than how its rows lie. */
+function factsOf(def: EventDef): EventFacts {
+  const { code, name, category, params, nr, waits, state, noReturn, fd, fdEffect, special, ...facts } = def
+  return facts
 }
 
 /** A name is printed as it stands: it must be one. */

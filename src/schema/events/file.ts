@@ -24,7 +24,7 @@ const opening: EventDef[] = [
     'open',
     'file',
     [b.ret('fd', 'fd'), b.path('name', 0, 'enter'), b.opened(1), createMode(2, 2), ...b.devIno],
-    { creates: 0 },
+    { creates: 0, opens: 'byFlags' },
   ),
   b.call(
     59,
@@ -37,14 +37,14 @@ const opening: EventDef[] = [
       ...b.devIno,
       b.special('creat_flags', 'flags16', 'hex', { flags: creatFlags }),
     ],
-    { creates: 0, special: 'creat' },
+    { creates: 0, opens: 'creating', special: 'creat' },
   ),
   b.call(
     307,
     'openat',
     'file',
     [b.ret('fd', 'fd'), b.fd('dirfd', 0), b.relPath('name', 1, 1, 'enter'), b.opened(2), createMode(3, 3), ...b.devIno],
-    { creates: 0 },
+    { creates: 0, opens: 'byFlags' },
   ),
   b.call(
     327,
@@ -59,14 +59,14 @@ const opening: EventDef[] = [
       b.deref('resolve', 'flags32', 2, 16, 'hex', { flags: openat2Flags }),
       ...b.devIno,
     ],
-    { creates: 0 },
+    { creates: 0, opens: 'byFlags' },
   ),
   b.call(
     337,
     'open_by_handle_at',
     'file',
     [b.ret('fd', 'fd'), b.fd('mountfd', 0), b.opened(2), b.special('path', 'fspath'), ...b.devIno],
-    { creates: 0, special: 'open_by_handle' },
+    { creates: 0, opens: 'byFlags', special: 'open_by_handle' },
   ),
 ]
 

@@ -1,0 +1,7 @@
+// What an event does, as far as fields, state and captures ask for it: facts that its declaration states once, and that
+// nobody lists by the names of calls.
+
+export interface EventFacts {
+  /** opens a file: as its flags say, or as creat does, for writing and emptied or made */
+  readonly opens?: 'byFlags' | 'creating'
+}
