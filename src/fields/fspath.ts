@@ -3,31 +3,23 @@
 import type { Event } from '../model/event.js'
 import { fdName } from '../state/fd-name.js'
 import { field } from './field.js'
-import { absolutePath, rawPath, type Which } from './paths.js'
-
-const OPENS = new Set(['open', 'openat', 'openat2', 'open_by_handle_at', 'creat'])
-/** Calls that change what is in the file system. */
-const CHANGES = new Set(
-  (
-    'mkdir mkdirat rmdir unlink unlinkat link linkat symlink symlinkat rename renameat renameat2 chmod fchmod fchmodat ' +
-    'chown lchown fchown fchownat mount umount umount2 mknod mknodat'
-  ).split(' '),
-)
-/** Calls whose paths may be relative to a directory descriptor. */
-const RELATIVE = new Set(
-  'openat openat2 mkdirat unlinkat linkat symlinkat renameat renameat2 fchmodat fchownat mknodat'.split(' '),
-)
+import { absolutePath, mayStartFromDirectory, rawPath, takesPath, type Which } from './paths.js'
 
 /** fs.path speaks of what was opened, or tried to be, and of what was changed. */
 function touches(e: Event): boolean {
   if ((e.type & 1) === 0) return false
-  return OPENS.has(e.def.name) || (CHANGES.has(e.def.name) && !(e.ret < 0))
+  const { opens, changesFiles } = e.def
+  return opens !== undefined || (changesFiles === true && !(e.ret < 0))
 }
 
-/** Calls that work on the file of their descriptor. */
-const BY_DESCRIPTOR = new Set(['fchmod', 'fchown'])
+/** Calls without a path work on the file of their descriptor. */
+const ofDescriptor = (e: Event) => (e.fd === undefined || takesPath(e.def) ? undefined : fdName(e.fd))
 
-const ofDescriptor = (e: Event) => (e.fd === undefined || !BY_DESCRIPTOR.has(e.def.name) ? undefined : fdName(e.fd))
+/** Whether a path of such a call may be relative to a directory descriptor. */
+function startsFromDirectory(e: Event): boolean {
+  const { opens, changesFiles } = e.def
+  return (e.type & 1) === 1 && (opens !== undefined || changesFiles === true) && mayStartFromDirectory(e.def)
+}
 
 function pathOf(e: Event, which: Which, of: typeof rawPath): string | undefined {
   return of(e, which) ?? (which === 'name' ? ofDescriptor(e) : undefined)
@@ -62,8 +54,7 @@ export const eventFields = {
     checkArg: (arg) => (arg === 'src' || arg === 'dst' ? undefined : `expected src or dst, not "${arg}"`),
     make: (_, arg) => {
       const which = arg ?? 'src'
-      return (e) =>
-        (e.type & 1) === 0 || !RELATIVE.has(e.def.name) ? undefined : absolutePath(e, which === 'dst' ? 'dst' : 'src')
+      return (e) => (startsFromDirectory(e) ? absolutePath(e, which === 'dst' ? 'dst' : 'src') : undefined)
     },
   }),
 }

@@ -1,6 +1,5 @@
 // The paths that a call works on, as given and absolute. Which they are follows from the declared parameters: one path
-// parameter is the path, of two the first is the source. Of a link, as libs has it, the source is the new name, and the target
-// what it leads to.
+// parameter is the path; of two the first is the source, or those that are declared as source and target.
 import type { Event } from '../model/event.js'
 import { resolvePath } from '../model/paths.js'
 import type { EventDef } from '../schema/types.js'
@@ -13,11 +12,13 @@ interface PathParams {
   /** the first and the second path of a call that may have directory descriptors */
   readonly src: number
   readonly dst: number
+  /** whether one may be relative to a directory descriptor */
+  readonly relative: boolean
 }
 
 const SLASH = 47
 
-export type Which = keyof PathParams
+export type Which = Exclude<keyof PathParams, 'relative'>
 
 /** What was found out about an event, by its code. */
 const known: { readonly def: EventDef; readonly params: PathParams }[] = []
@@ -37,13 +38,21 @@ function declaredPaths(def: EventDef): PathParams {
     if (p.type === 'fspath' || p.type === 'fsrelpath') paths.push(i)
   })
   const [first = -1, second = -1] = paths
-  const none = { name: -1, source: -1, target: -1, src: first, dst: second < 0 ? first : second }
-  const text = (name: string) => def.params.findIndex((p) => p.name === name)
-  if (def.name.startsWith('exec')) return none
-  if (def.name === 'symlink' || def.name === 'symlinkat') return { ...none, source: first, target: text('target') }
-  if (def.name === 'link' || def.name === 'linkat') return { ...none, source: second, target: first }
-  if (def.name === 'mount') return { ...none, source: text('dev'), target: first }
+  const relative = def.params.some((p) => p.dirfd !== undefined)
+  const none = { name: -1, source: -1, target: -1, src: first, dst: second < 0 ? first : second, relative }
+  const source = def.params.findIndex((p) => p.role === 'source')
+  if (source >= 0) return { ...none, source, target: def.params.findIndex((p) => p.role === 'target') }
   return second < 0 ? { ...none, name: first } : { ...none, source: first, target: second }
+}
+
+/** Whether a path is among the call's arguments. */
+export function takesPath(def: EventDef): boolean {
+  return pathParams(def).src >= 0
+}
+
+/** Whether a path among the call's arguments may be relative to a directory descriptor. */
+export function mayStartFromDirectory(def: EventDef): boolean {
+  return pathParams(def).relative
 }
 
 /** The path as the caller gave it; undefined when the event has none of that kind. */

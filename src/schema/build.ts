@@ -162,6 +162,11 @@ export function struct(name: string, { from, shape }: Meaning, extra?: Extra): P
   return param(name, 'struct', from, 'na', { ...(shape && { shape }), ...extra })
 }
 
+/** The path that a call on two starts from, or leads to, where their order does not tell. */
+export function as(role: 'source' | 'target', p: ParamDef): ParamDef {
+  return { ...p, role }
+}
+
 /** What the value of argument `by`, parameter `param`, makes of an argument. */
 export function cases(name: string, table: CaseTable, by: number, selector: number, extra?: Extra): ParamDef {
   return param(name, 'struct', { op: 'case', n: by, table }, 'na', { cases: { table, by: selector }, ...extra })

@@ -208,6 +208,8 @@ export interface ParamDef {
   readonly flags?: FlagTable
   /** for fsrelpath: index of the parameter with the directory fd */
   readonly dirfd?: number
+  /** which path of a call on two it is; where none says so, the first is the source */
+  readonly role?: 'source' | 'target'
   /**
    * The kernel looks at this argument only when parameter `param` is `is`, or has one of the bits `any` (kernel values);
    * otherwise what the caller left there means nothing and prints as 0.

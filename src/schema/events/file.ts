@@ -70,6 +70,10 @@ const opening: EventDef[] = [
   ),
 ]
 
+/** What a symbolic link leads to: any text. */
+const linkTarget = b.as('target', b.str('target', 0))
+
+/** Of a link, as libs has it, the source is the new name, and the target what that stands for. */
 const names: EventDef[] = [
   b.call(175, 'rename', 'file', [b.ret(), b.path('oldpath', 0), b.path('newpath', 1)]),
   b.call(177, 'renameat', 'file', [
@@ -87,19 +91,23 @@ const names: EventDef[] = [
     b.relPath('newpath', 3, 3),
     b.flags('flags', 4, f.renameat2Flags),
   ]),
-  b.call(309, 'link', 'file', [b.ret(), b.path('oldpath', 0), b.path('newpath', 1)]),
+  b.call(309, 'link', 'file', [b.ret(), b.as('target', b.path('oldpath', 0)), b.as('source', b.path('newpath', 1))]),
   b.call(311, 'linkat', 'file', [
     b.ret(),
     b.fd('olddir', 0),
-    b.relPath('oldpath', 1, 1),
+    b.as('target', b.relPath('oldpath', 1, 1)),
     b.fd('newdir', 2),
-    b.relPath('newpath', 3, 3),
+    b.as('source', b.relPath('newpath', 3, 3)),
     b.flags('flags', 4, f.linkatFlags),
   ]),
-  b.call(179, 'symlink', 'file', [b.ret(), b.str('target', 0), b.path('linkpath', 1)]),
-  b.call(181, 'symlinkat', 'file', [b.ret(), b.str('target', 0), b.fd('linkdirfd', 1), b.relPath('linkpath', 2, 2)], {
-    uses: 2,
-  }),
+  b.call(179, 'symlink', 'file', [b.ret(), linkTarget, b.as('source', b.path('linkpath', 1))]),
+  b.call(
+    181,
+    'symlinkat',
+    'file',
+    [b.ret(), linkTarget, b.fd('linkdirfd', 1), b.as('source', b.relPath('linkpath', 2, 2))],
+    { uses: 2 },
+  ),
   b.call(301, 'unlink', 'file', [b.ret(), b.path('path', 0)]),
   b.call(
     303,
@@ -201,14 +209,17 @@ const owners: EventDef[] = [
 const mounts: EventDef[] = [
   b.call(257, 'mount', 'file', [
     b.ret(),
-    b.str('dev', 0),
-    b.path('dir', 1),
+    b.as('source', b.str('dev', 0)),
+    b.as('target', b.path('dir', 1)),
     b.str('type', 2),
     b.flags('flags', 3, mountFlags),
     b.added(b.str('data', 4)),
   ]),
   b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)]),
   b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, umountFlags)]),
+]
+
+const fileSystems: EventDef[] = [
   b.call(
     373,
     'fsconfig',
@@ -226,4 +237,6 @@ const mounts: EventDef[] = [
   ),
 ]
 
-export const fileEvents: readonly EventDef[] = [...opening, ...names, ...asking, ...owners, ...mounts]
+const changes = [...names, ...owners, ...mounts].map((d): EventDef => ({ ...d, changesFiles: true }))
+
+export const fileEvents: readonly EventDef[] = [...opening, ...changes, ...asking, ...fileSystems]
