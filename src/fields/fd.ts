@@ -2,6 +2,7 @@
 import { tupleText } from '../format/param.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
+import type { NewFd } from '../schema/facts.js'
 import { isInet, isServer, isSocket } from '../state/endpoints.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
@@ -83,30 +84,20 @@ function filename(e: Event): string | undefined {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Letters of what a call makes, while nothing is known of the descriptor itself. */
-const WOULD_BE: Readonly<Record<string, string>> = {
-  open: 'f',
-  openat: 'f',
-  openat2: 'f',
-  open_by_handle_at: 'f',
-  creat: 'f',
+/** Letters of what a call makes, while nothing is known of the descriptor itself: those that libs then has. */
+const WOULD_BE: Readonly<Partial<Record<NewFd['type'], string>>> = {
+  file: 'f',
   socket: '4',
-  accept: '4',
-  accept4: '4',
   pipe: 'p',
-  pipe2: 'p',
-  eventfd: 'e',
-  eventfd2: 'e',
+  event: 'e',
   signalfd: 's',
-  signalfd4: 's',
-  timerfd_create: 't',
-  inotify_init: 'i',
-  inotify_init1: 'i',
+  timerfd: 't',
+  inotify: 'i',
 }
 
 function letter(e: Event): string | undefined {
   if (e.fd !== undefined) return typeChar(e.fd)
-  return number(e) === undefined ? undefined : (WOULD_BE[e.def.name] ?? 'o')
+  return number(e) === undefined ? undefined : (WOULD_BE[e.def.makes?.type ?? 'other'] ?? 'o')
 }
 
 const inContainer = (e: Event, text: string | undefined): string | undefined =>

@@ -1,26 +1,7 @@
 // Plain data of the processes, users and groups known when a capture begins; what trace files keep of them.
+import type { FdType } from '../schema/facts.js'
 
-/** Kinds of file descriptors, libs' words (fd.type). */
-export type FdType =
-  | 'file'
-  | 'directory'
-  | 'ipv4'
-  | 'ipv6'
-  | 'unix'
-  | 'pipe'
-  | 'event'
-  | 'signalfd'
-  | 'eventpoll'
-  | 'inotify'
-  | 'timerfd'
-  | 'netlink'
-  | 'bpf'
-  | 'userfaultfd'
-  | 'io_uring'
-  | 'memfd'
-  | 'pidfd'
-  | 'socket'
-  | 'other'
+export type { FdType }
 
 /** A number of 64 bits without a sign: a Number where that is exact, else a bigint. */
 export type Whole = number | bigint

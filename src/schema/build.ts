@@ -1,7 +1,7 @@
 // Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
 
 import type { Meaning } from './cases.js'
-import type { EventFacts } from './facts.js'
+import type { CloexecBit, EventFacts, NewFd } from './facts.js'
 import { fileFlags } from './flags/open.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 import type {
@@ -85,6 +85,18 @@ export function param(name: string, type: ParamType, from: Source, fmt?: PrintFo
 /** The call's result. */
 export function ret(name = 'res', type: ParamType = 'errno', fmt: PrintFormat = 'dec', extra?: Extra): ParamDef {
   return { name, type, fmt, wire: 'ret', from: { op: 'ret' }, ...extra }
+}
+
+/** A parameter that is the number of a descriptor which the call makes; of two in one call, the event is about the second. */
+export function newFd(p: ParamDef, type: NewFd['type'], more: Omit<NewFd, 'type'> = {}): ParamDef {
+  return { ...p, makes: { type, ...more } }
+}
+
+/** The bit for close-on-exec among the flags in the parameter of that name. */
+export function cloexec(param: string, { name, entries }: FlagTable): CloexecBit {
+  const [, portable, native] = entries.find(([bit]) => bit.endsWith('CLOEXEC')) ?? []
+  if (portable === undefined) throw new Error(`${name} has no bit for close-on-exec`)
+  return { param, portable, native: native ?? portable }
 }
 
 /** Raw argument n. */
@@ -190,11 +202,10 @@ export const devIno: readonly ParamDef[] = [
   param('ino', 'uint64', { op: 'ino', n: -1 }),
 ]
 
-export interface CallOptions extends EventFacts {
+export interface CallOptions extends Omit<EventFacts, 'makes'> {
   /** name of the system call when the event is called differently */
   readonly syscall?: string
-  /** index of the descriptor parameter, by what a success does to it */
-  readonly creates?: number
+  /** index of the descriptor parameter, by what a success does to it; of one that it makes the parameter says so itself */
   readonly destroys?: number
   readonly uses?: number
   readonly state?: boolean
@@ -210,26 +221,25 @@ export function call(
   params: readonly ParamDef[],
   o: CallOptions = {},
 ): EventDef {
-  const { syscall, creates, destroys, uses, state, waits, special, ...facts } = o
+  const { syscall, destroys, uses, state, waits, special, ...facts } = o
   const row = SYSCALL_BY_NAME.get(syscall ?? name)
-  const fdIndex = creates ?? destroys ?? uses
+  const made = params.findLastIndex((p) => p.makes !== undefined)
+  const fd = made >= 0 ? made : (destroys ?? uses)
+  const fdEffect = made >= 0 ? 'creates' : destroys !== undefined ? 'destroys' : 'uses'
+  const makes = params[made]?.makes
   return {
     code,
     name,
     category,
     params,
     ...(row && { nr: { x64: row[1], ...(row[2] >= 0 && { arm64: row[2] }) } }),
-    ...(fdIndex !== undefined && { fd: fdIndex, fdEffect: fdEffect(o) }),
-    ...((state || creates !== undefined || destroys !== undefined) && { state: true }),
+    ...(fd !== undefined && { fd, fdEffect }),
+    ...((state || makes !== undefined || destroys !== undefined) && { state: true }),
     ...(waits && { waits: true }),
     ...(special && { special }),
+    ...(makes && { makes }),
     ...facts,
   }
-}
-
-function fdEffect(o: CallOptions): 'creates' | 'destroys' | 'uses' {
-  if (o.creates !== undefined) return 'creates'
-  return o.destroys !== undefined ? 'destroys' : 'uses'
 }
 
 /** An event that is no system call; its parameters come from whoever makes it. */

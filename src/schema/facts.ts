@@ -1,7 +1,53 @@
 // What an event does, as far as fields, state and captures ask for it: facts that its declaration states once, and that
 // nobody lists by the names of calls.
 
+/** Kinds of file descriptors, libs' words (fd.type). */
+export const FD_TYPES = [
+  'file',
+  'directory',
+  'ipv4',
+  'ipv6',
+  'unix',
+  'pipe',
+  'event',
+  'signalfd',
+  'eventpoll',
+  'inotify',
+  'timerfd',
+  'netlink',
+  'bpf',
+  'userfaultfd',
+  'io_uring',
+  'memfd',
+  'pidfd',
+  'socket',
+  'other',
+] as const
+export type FdType = (typeof FD_TYPES)[number]
+
+/** The bit of a flags parameter that has a descriptor closed on exec: the kernel's, and that of libs' portable flags. */
+export interface CloexecBit {
+  /** name of the parameter */
+  readonly param: string
+  readonly native: number
+  readonly portable: number
+}
+
+/** A descriptor that a call makes. */
+export interface NewFd {
+  /** its kind: `file` stands for directories too, `socket` for all families, `copy` for the kind of the one that is copied */
+  readonly type: FdType | 'copy'
+  /** whether exec closes it: always, or where the bit is set; never when omitted */
+  readonly cloexec?: true | CloexecBit
+  /** name of the parameter that names it */
+  readonly name?: string
+  /** name of the parameter that may give one of that kind which is there already: the call then changes it, and makes none */
+  readonly existing?: string
+}
+
 export interface EventFacts {
+  /** the descriptor that a success makes: its result, or what the parameters with `makes` tell */
+  readonly makes?: NewFd
   /** opens a file: as its flags say, or as creat does, for writing and emptied or made */
   readonly opens?: 'byFlags' | 'creating'
   /** changes names, modes, owners or mounts: fs.path.* and evt.abspath tell of its paths, as they do of a file that is opened */

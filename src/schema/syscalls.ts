@@ -2,8 +2,16 @@
 // events/ are recorded and printed from this table.
 import { I386_CALLS } from './i386.js'
 
-/** name, x86-64 number, arm64 number (-1: not there), arguments as the kernel declares them */
-export type SyscallRow = readonly [name: string, x64: number, arm64: number, args: string]
+/** name, x86-64 number, arm64 number (-1: not there), arguments as the kernel declares them, and what it returns beside an error */
+export type SyscallRow = readonly [name: string, x64: number, arm64: number, args: string, returns?: NewDescriptor]
+
+/** A new descriptor of a call without a declaration of its own. */
+export interface NewDescriptor {
+  /** whether exec closes it: always, or as a bit among the flags in the argument of that name says */
+  readonly cloexec: true | string
+}
+
+const fd = (cloexec: NewDescriptor['cloexec']): NewDescriptor => ({ cloexec })
 
 export const SYSCALLS: readonly SyscallRow[] = [
   ['read', 0, 63, 'unsigned int fd, char *buf, size_t count'],
@@ -306,7 +314,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
     236,
     'int *policy, unsigned long *nmask, unsigned long maxnode, unsigned long addr, unsigned long flags',
   ],
-  ['mq_open', 240, 180, 'const char *u_name, int oflag, umode_t mode, struct mq_attr *u_attr'],
+  ['mq_open', 240, 180, 'const char *u_name, int oflag, umode_t mode, struct mq_attr *u_attr', fd(true)],
   ['mq_unlink', 241, 181, 'const char *u_name'],
   [
     'mq_timedsend',
@@ -429,6 +437,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
     298,
     241,
     'struct perf_event_attr *attr_uptr, pid_t pid, int cpu, int group_fd, unsigned long flags',
+    fd('flags'),
   ],
   [
     'recvmmsg',
@@ -436,7 +445,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
     243,
     'int fd, struct mmsghdr *mmsg, unsigned int vlen, unsigned int flags, struct __kernel_timespec *timeout',
   ],
-  ['fanotify_init', 300, 262, 'unsigned int flags, unsigned int event_f_flags'],
+  ['fanotify_init', 300, 262, 'unsigned int flags, unsigned int event_f_flags', fd('flags')],
   ['fanotify_mark', 301, 263, 'int fanotify_fd, unsigned int flags, __u64 mask, int dfd, const char *pathname'],
   [
     'prlimit64',
@@ -522,17 +531,17 @@ export const SYSCALLS: readonly SyscallRow[] = [
     'unsigned int fd, u32 to_submit, u32 min_complete, u32 flags, const void *argp, size_t argsz',
   ],
   ['io_uring_register', 427, 427, 'unsigned int fd, unsigned int opcode, void *arg, unsigned int nr_args'],
-  ['open_tree', 428, 428, 'int dfd, const char *filename, unsigned flags'],
+  ['open_tree', 428, 428, 'int dfd, const char *filename, unsigned flags', fd('flags')],
   [
     'move_mount',
     429,
     429,
     'int from_dfd, const char *from_pathname, int to_dfd, const char *to_pathname, unsigned int flags',
   ],
-  ['fsopen', 430, 430, 'const char *_fs_name, unsigned int flags'],
+  ['fsopen', 430, 430, 'const char *_fs_name, unsigned int flags', fd('flags')],
   ['fsconfig', 431, 431, 'int fd, unsigned int cmd, const char *_key, const void *_value, int aux'],
-  ['fsmount', 432, 432, 'int fs_fd, unsigned int flags, unsigned int attr_flags'],
-  ['fspick', 433, 433, 'int dfd, const char *path, unsigned int flags'],
+  ['fsmount', 432, 432, 'int fs_fd, unsigned int flags, unsigned int attr_flags', fd('flags')],
+  ['fspick', 433, 433, 'int dfd, const char *path, unsigned int flags', fd('flags')],
   ['pidfd_open', 434, 434, 'pid_t pid, unsigned int flags'],
   ['clone3', 435, 435, 'struct clone_args *uargs, size_t size'],
   ['close_range', 436, 436, 'unsigned int fd, unsigned int max_fd, unsigned int flags'],
@@ -553,6 +562,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
     444,
     444,
     'const struct landlock_ruleset_attr *const attr, const size_t size, const __u32 flags',
+    fd(true),
   ],
   [
     'landlock_add_rule',
@@ -561,7 +571,7 @@ export const SYSCALLS: readonly SyscallRow[] = [
     'const int ruleset_fd, const enum landlock_rule_type rule_type, const void *const rule_attr, const __u32 flags',
   ],
   ['landlock_restrict_self', 446, 446, 'const int ruleset_fd, const __u32 flags'],
-  ['memfd_secret', 447, 447, 'unsigned int flags'],
+  ['memfd_secret', 447, 447, 'unsigned int flags', fd('flags')],
   ['process_mrelease', 448, 448, 'int pidfd, unsigned int flags'],
   [
     'futex_waitv',
@@ -611,7 +621,13 @@ export const SYSCALLS: readonly SyscallRow[] = [
   ],
   ['listxattrat', 465, 465, 'int dfd, const char *pathname, unsigned int at_flags, char *list, size_t size'],
   ['removexattrat', 466, 466, 'int dfd, const char *pathname, unsigned int at_flags, const char *name'],
-  ['open_tree_attr', 467, 467, 'int dfd, const char *filename, unsigned flags, struct mount_attr *uattr, size_t usize'],
+  [
+    'open_tree_attr',
+    467,
+    467,
+    'int dfd, const char *filename, unsigned flags, struct mount_attr *uattr, size_t usize',
+    fd('flags'),
+  ],
   [
     'file_getattr',
     468,

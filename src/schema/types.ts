@@ -1,5 +1,5 @@
 // The vocabulary of event declarations: what a parameter is, how it lies in a row, and where the kernel side gets it.
-import type { EventFacts } from './facts.js'
+import type { EventFacts, NewFd } from './facts.js'
 import type { Shape } from './shape.js'
 
 /** Parameter types, by libs' names (without PT_), and `struct`, which is ksys's own. They decide decoding and printing. */
@@ -227,6 +227,8 @@ export interface ParamDef {
    * name depends on more than the value the function must declare its second argument: other names are kept by value.
    */
   readonly names?: (value: number, row: Row) => string | undefined
+  /** the number of a descriptor that the call makes */
+  readonly makes?: NewFd
   /** a result that is a descriptor only for these (kernel) values of parameter `param` */
   readonly fdFor?: { readonly param: number; readonly values: readonly number[] }
   /** not in libs: an addition to an event that libs has */

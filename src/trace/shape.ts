@@ -1,8 +1,9 @@
 // Unpacked metadata to the types of the house. The data may come from anywhere: what is missing or of a wrong type gets a
 // neutral value, what is unknown is left out.
 
-import type { FdInfo, FdType, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
+import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
 import { type ToldOfThreads, unknownThread } from '../model/unknown-thread.js'
+import { FD_TYPES } from '../schema/facts.js'
 import { type Losses, lossesBy } from '../schema/losses.js'
 import type { CaptureInfo } from '../source/source.js'
 import { textOf } from './pack.js'
@@ -36,27 +37,7 @@ const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   path: '',
   common: 0,
 }
-const FD_TYPES: ReadonlySet<string> = new Set<FdType>([
-  'file',
-  'directory',
-  'ipv4',
-  'ipv6',
-  'unix',
-  'pipe',
-  'event',
-  'signalfd',
-  'eventpoll',
-  'inotify',
-  'timerfd',
-  'netlink',
-  'bpf',
-  'userfaultfd',
-  'io_uring',
-  'memfd',
-  'pidfd',
-  'socket',
-  'other',
-])
+const KINDS: ReadonlySet<string> = new Set(FD_TYPES)
 /** Keys whose numbers may need all of 64 bits. */
 const WHOLE: ReadonlySet<string> = new Set<keyof FdInfo | keyof ThreadInfo>(['ino', 'exeIno'])
 const USER: Template<Omit<UserInfo, 'container'>> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
@@ -113,7 +94,7 @@ function fdOf(value: unknown): FdInfo {
   const raw = object(value)
   const fd = addKnown(fill(FD, raw), FD_MORE, raw)
   if (raw.layer === 'upper' || raw.layer === 'lower') fd.layer = raw.layer
-  fd.type = typeof raw.type === 'string' && FD_TYPES.has(raw.type) ? raw.type : 'other'
+  fd.type = typeof raw.type === 'string' && KINDS.has(raw.type) ? raw.type : 'other'
   return fd as unknown as FdInfo
 }
 

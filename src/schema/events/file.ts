@@ -3,7 +3,7 @@ import * as b from '../build.js'
 import { filled } from '../cases.js'
 import * as f from '../flags/files.js'
 import { fsconfigCmds, mountFlags, umountFlags } from '../flags/mounts.js'
-import { creatFlags, openat2Flags } from '../flags/open.js'
+import { creatFlags, fileFlags, openat2Flags } from '../flags/open.js'
 import { deviceName } from '../shape.js'
 import { STAT_FROM, stat } from '../structs/files.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -18,40 +18,38 @@ const device = (n: number): ParamDef => b.arg('dev', 'uint32', n, 'dec', { names
 const createMode = (n: number, flags: number): ParamDef =>
   b.arg('mode', 'uint32', n, 'oct', { onlyIf: { param: flags, any: O_CREAT_OR_TMPFILE } })
 
+const newFile = b.newFd(b.ret('fd', 'fd'), 'file', { cloexec: b.cloexec('flags', fileFlags) })
+
 const opening: EventDef[] = [
-  b.call(
-    3,
-    'open',
-    'file',
-    [b.ret('fd', 'fd'), b.path('name', 0, 'enter'), b.opened(1), createMode(2, 2), ...b.devIno],
-    { creates: 0, opens: 'byFlags' },
-  ),
+  b.call(3, 'open', 'file', [newFile, b.path('name', 0, 'enter'), b.opened(1), createMode(2, 2), ...b.devIno], {
+    opens: 'byFlags',
+  }),
   b.call(
     59,
     'creat',
     'file',
     [
-      b.ret('fd', 'fd'),
+      b.newFd(b.ret('fd', 'fd'), 'file'),
       b.path('name', 0, 'enter'),
       b.arg('mode', 'uint32', 1, 'oct'),
       ...b.devIno,
       b.special('creat_flags', 'flags16', 'hex', { flags: creatFlags }),
     ],
-    { creates: 0, opens: 'creating', special: 'creat' },
+    { opens: 'creating', special: 'creat' },
   ),
   b.call(
     307,
     'openat',
     'file',
-    [b.ret('fd', 'fd'), b.fd('dirfd', 0), b.relPath('name', 1, 1, 'enter'), b.opened(2), createMode(3, 3), ...b.devIno],
-    { creates: 0, opens: 'byFlags' },
+    [newFile, b.fd('dirfd', 0), b.relPath('name', 1, 1, 'enter'), b.opened(2), createMode(3, 3), ...b.devIno],
+    { opens: 'byFlags' },
   ),
   b.call(
     327,
     'openat2',
     'file',
     [
-      b.ret('fd', 'fd'),
+      newFile,
       b.fd('dirfd', 0),
       b.relPath('name', 1, 1, 'enter'),
       b.opened(2, true),
@@ -59,14 +57,14 @@ const opening: EventDef[] = [
       b.deref('resolve', 'flags32', 2, 16, 'hex', { flags: openat2Flags }),
       ...b.devIno,
     ],
-    { creates: 0, opens: 'byFlags' },
+    { opens: 'byFlags' },
   ),
   b.call(
     337,
     'open_by_handle_at',
     'file',
-    [b.ret('fd', 'fd'), b.fd('mountfd', 0), b.opened(2), b.special('path', 'fspath'), ...b.devIno],
-    { creates: 0, opens: 'byFlags', special: 'open_by_handle' },
+    [newFile, b.fd('mountfd', 0), b.opened(2), b.special('path', 'fspath'), ...b.devIno],
+    { opens: 'byFlags', special: 'open_by_handle' },
   ),
 ]
 

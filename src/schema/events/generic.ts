@@ -3,6 +3,7 @@
 import * as b from '../build.js'
 import { CALL_ARGUMENTS } from '../calls/index.js'
 import { GENERIC } from '../codes.js'
+import { fdFlags } from '../flags/open.js'
 import type { Kind } from '../kinds.js'
 import { type SyscallArg, type SyscallRow, syscallArgs } from '../syscalls.js'
 import type { EventDef, ParamDef } from '../types.js'
@@ -12,20 +13,6 @@ const NUMBER =
   /^(len|size|maxnode|vlen|nr_.*|pos_[lh]|pgoff|bytecount|cmdline_len|num|home_node|liovcnt|riovcnt|idx[12]|new_len|old_len|from)$/
 
 const DESCRIPTOR = /^(fd|dfd|ufd|epfd|[a-z]*_?(fd|dfd|dirfd)|fildes|fd_in|fd_out|fdin|fdout)$/
-
-/** Calls that return a new descriptor. */
-const FD_MAKERS = new Set([
-  'fanotify_init',
-  'fsmount',
-  'fsopen',
-  'fspick',
-  'landlock_create_ruleset',
-  'memfd_secret',
-  'mq_open',
-  'open_tree',
-  'open_tree_attr',
-  'perf_event_open',
-])
 
 const NO_RETURN = new Set(['exit', 'exit_group'])
 
@@ -92,16 +79,23 @@ function parameters(name: string, args: readonly SyscallArg[]): ParamDef[] {
   ]
 }
 
+/** The result of a call: as calls/ declares it, and as a descriptor where the call makes one. */
+function resultOf([name, , , , returns]: SyscallRow, args: readonly ParamDef[]): ParamDef {
+  const declared = CALL_ARGUMENTS[name]?.res?.('res', -1, () => -1)
+  if (returns === undefined) return declared ?? b.ret()
+  const { cloexec } = returns
+  const closed = cloexec === true || b.cloexec(cloexec, args.find((p) => p.name === cloexec)?.flags ?? fdFlags)
+  return b.newFd(declared ?? b.ret('res', 'fd'), 'other', { cloexec: closed })
+}
+
 /** The event of a call that no other file declares. */
 export function genericEvent(row: SyscallRow): EventDef {
   const [name, nr] = row
   const args = parameters(name, syscallArgs(row))
   const noReturn = NO_RETURN.has(name)
-  const makesFd = FD_MAKERS.has(name)
-  const result = CALL_ARGUMENTS[name]?.res?.('res', -1, () => -1) ?? (makesFd ? b.ret('res', 'fd') : b.ret())
-  const params = noReturn ? args : [result, ...args]
+  const params = noReturn ? args : [resultOf(row, args), ...args]
   const firstFd = params.findIndex((p) => p.type === 'fd')
-  const use = makesFd ? { creates: 0 } : firstFd >= 0 ? { uses: firstFd } : {}
+  const use = firstFd >= 0 ? { uses: firstFd } : {}
   const def = b.call(GENERIC + 2 * nr + 1, name, 'other', params, use)
   return noReturn ? { ...def, noReturn } : def
 }

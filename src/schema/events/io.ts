@@ -70,6 +70,8 @@ const transfers: EventDef[] = [
   ),
 ]
 
+const copied = b.newFd(b.ret('res', 'fd'), 'copy')
+
 const descriptors: EventDef[] = [
   b.call(5, 'close', 'io_other', [b.ret(), b.fd('fd', 0)], { destroys: 1 }),
   b.call(
@@ -79,15 +81,14 @@ const descriptors: EventDef[] = [
     [b.ret(), b.arg('first', 'uint32', 0), b.arg('last', 'uint32', 1), b.flags('flags', 2, closeRangeFlags)],
     { state: true },
   ),
-  b.call(367, 'dup', 'io_other', [b.ret('res', 'fd'), b.fd('oldfd', 0)], { creates: 0 }),
-  b.call(363, 'dup2', 'io_other', [b.ret('res', 'fd'), b.fd('oldfd', 0), b.fd('newfd', 1)], { creates: 0 }),
-  b.call(
-    365,
-    'dup3',
-    'io_other',
-    [b.ret('res', 'fd'), b.fd('oldfd', 0), b.fd('newfd', 1), b.flags('flags', 2, fdFlags)],
-    { creates: 0 },
-  ),
+  b.call(367, 'dup', 'io_other', [copied, b.fd('oldfd', 0)]),
+  b.call(363, 'dup2', 'io_other', [copied, b.fd('oldfd', 0), b.fd('newfd', 1)]),
+  b.call(365, 'dup3', 'io_other', [
+    b.newFd(b.ret('res', 'fd'), 'copy', { cloexec: b.cloexec('flags', fdFlags) }),
+    b.fd('oldfd', 0),
+    b.fd('newfd', 1),
+    b.flags('flags', 2, fdFlags),
+  ]),
   b.call(
     151,
     'fcntl',
@@ -138,22 +139,16 @@ const descriptors: EventDef[] = [
 const ring = (name: string, off: number) => b.deref(name, 'uint32', 1, off)
 
 const uring: EventDef[] = [
-  b.call(
-    339,
-    'io_uring_setup',
-    'io_other',
-    [
-      b.ret(),
-      b.arg('entries', 'uint32', 0),
-      ring('sq_entries', 0),
-      ring('cq_entries', 4),
-      b.deref('flags', 'flags32', 1, 8, 'hex', { flags: ioUringSetupFlags }),
-      ring('sq_thread_cpu', 12),
-      ring('sq_thread_idle', 16),
-      b.result('features', 'flags32', 1, 20, 'hex', { flags: ioUringFeatures }),
-    ],
-    { creates: 0 },
-  ),
+  b.call(339, 'io_uring_setup', 'io_other', [
+    b.newFd(b.ret(), 'io_uring', { cloexec: true }),
+    b.arg('entries', 'uint32', 0),
+    ring('sq_entries', 0),
+    ring('cq_entries', 4),
+    b.deref('flags', 'flags32', 1, 8, 'hex', { flags: ioUringSetupFlags }),
+    ring('sq_thread_cpu', 12),
+    ring('sq_thread_idle', 16),
+    b.result('features', 'flags32', 1, 20, 'hex', { flags: ioUringFeatures }),
+  ]),
   b.call(
     341,
     'io_uring_enter',

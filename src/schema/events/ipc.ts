@@ -15,10 +15,12 @@ import type { EventDef, ParamDef } from '../types.js'
 
 const KEYCTL_VALUE = ['int64/dec', 'charbuf/na']
 
-const pipeEnds: readonly ParamDef[] = [
+const closedByFlags = { cloexec: b.cloexec('flags', fdFlags) }
+
+const pipeEnds = (more: Parameters<typeof b.newFd>[2] = {}): readonly ParamDef[] => [
   b.ret(),
-  b.result('fd1', 'fd', 0),
-  b.result('fd2', 'fd', 0, 4),
+  b.newFd(b.result('fd1', 'fd', 0), 'pipe', more),
+  b.newFd(b.result('fd2', 'fd', 0, 4), 'pipe', more),
   b.param('ino', 'uint64', { op: 'ino', n: 0, deref: true }),
 ]
 
@@ -48,28 +50,23 @@ const futexSeconds = caseTable(
 const eventfdFlags = fdFlagsAnd(own('eventfd_more', 'EFD_SEMAPHORE=1'))
 
 export const ipcEvents: readonly EventDef[] = [
-  b.call(61, 'pipe', 'ipc', pipeEnds, { creates: 2 }),
-  b.call(393, 'pipe2', 'ipc', [...pipeEnds, b.flags('flags', 1, fdFlags)], { creates: 2 }),
-  b.call(
-    63,
-    'eventfd',
-    'ipc',
-    [b.ret('res', 'fd'), b.arg('initval', 'uint64', 0, 'dec', { wire: 'u32' }), b.special('flags', 'uint32', 'hex')],
-    { creates: 0 },
-  ),
-  b.call(
-    397,
-    'eventfd2',
-    'ipc',
-    [
-      b.ret('res', 'fd'),
-      b.flags('flags', 1, eventfdFlags, 'flags16'),
-      b.arg('initval', 'uint64', 0, 'dec', { wire: 'u32' }),
-    ],
-    { creates: 0 },
-  ),
-  b.call(139, 'inotify_init', 'ipc', [b.ret('res', 'fd'), b.special('flags', 'uint8', 'hex')], { creates: 0 }),
-  b.call(395, 'inotify_init1', 'ipc', [b.ret('res', 'fd'), b.flags('flags', 0, fdFlags, 'flags16')], { creates: 0 }),
+  b.call(61, 'pipe', 'ipc', pipeEnds()),
+  b.call(393, 'pipe2', 'ipc', [...pipeEnds(closedByFlags), b.flags('flags', 1, fdFlags)]),
+  b.call(63, 'eventfd', 'ipc', [
+    b.newFd(b.ret('res', 'fd'), 'event', closedByFlags),
+    b.arg('initval', 'uint64', 0, 'dec', { wire: 'u32' }),
+    b.special('flags', 'uint32', 'hex'),
+  ]),
+  b.call(397, 'eventfd2', 'ipc', [
+    b.newFd(b.ret('res', 'fd'), 'event', closedByFlags),
+    b.flags('flags', 1, eventfdFlags, 'flags16'),
+    b.arg('initval', 'uint64', 0, 'dec', { wire: 'u32' }),
+  ]),
+  b.call(139, 'inotify_init', 'ipc', [b.newFd(b.ret('res', 'fd'), 'inotify'), b.special('flags', 'uint8', 'hex')]),
+  b.call(395, 'inotify_init1', 'ipc', [
+    b.newFd(b.ret('res', 'fd'), 'inotify', closedByFlags),
+    b.flags('flags', 0, fdFlags, 'flags16'),
+  ]),
   b.call(65, 'futex', 'ipc', [
     b.ret(),
     b.arg('addr', 'uint64', 0, 'hex'),

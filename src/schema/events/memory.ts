@@ -20,6 +20,8 @@ const mapped = (offset: string): readonly ParamDef[] => [
   b.arg(offset, 'uint64', 5),
 ]
 
+const userfaultfdFlags = fdFlagsAnd(own('userfaultfd_more', 'UFFD_USER_MODE_ONLY=1'))
+
 export const memoryEvents: readonly EventDef[] = [
   b.call(159, 'brk', 'memory', [b.ret('res', 'uint64', 'hex'), ...b.vmParams, addr]),
   b.call(161, 'mmap', 'memory', mapped('offset'), { uses: 8 }),
@@ -31,14 +33,13 @@ export const memoryEvents: readonly EventDef[] = [
   b.call(349, 'mlockall', 'memory', [b.ret(), b.flags('flags', 0, f.mlockallFlags)]),
   b.call(351, 'munlockall', 'memory', [b.ret()]),
   b.call(371, 'mlock2', 'memory', [b.ret(), addr, len, b.flags('flags', 2, f.mlock2Flags)]),
-  b.call(405, 'memfd_create', 'memory', [b.ret('fd', 'fd'), b.str('name', 0), b.flags('flags', 1, f.memfdFlags)], {
-    creates: 0,
-  }),
-  b.call(
-    321,
-    'userfaultfd',
-    'file',
-    [b.ret(), b.flags('flags', 0, fdFlagsAnd(own('userfaultfd_more', 'UFFD_USER_MODE_ONLY=1')))],
-    { creates: 0 },
-  ),
+  b.call(405, 'memfd_create', 'memory', [
+    b.newFd(b.ret('fd', 'fd'), 'memfd', { name: 'name', cloexec: b.cloexec('flags', f.memfdFlags) }),
+    b.str('name', 0),
+    b.flags('flags', 1, f.memfdFlags),
+  ]),
+  b.call(321, 'userfaultfd', 'file', [
+    b.newFd(b.ret(), 'userfaultfd', { cloexec: b.cloexec('flags', userfaultfdFlags) }),
+    b.flags('flags', 0, userfaultfdFlags),
+  ]),
 ]

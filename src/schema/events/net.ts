@@ -31,6 +31,9 @@ const kind: readonly ParamDef[] = [
   b.arg('proto', 'uint32', 2, 'dec', { names: (n, row) => c.protocolName(row.numberOf('domain'), n) }),
 ]
 
+/** a socket's flags lie in the same argument as its type */
+const closedByType = b.cloexec('type', c.acceptFlags)
+
 const queue: readonly ParamDef[] = [
   b.special('queuepct', 'uint8'),
   b.special('queuelen', 'uint32'),
@@ -45,20 +48,24 @@ const named: readonly ParamDef[] = [
 ].map(b.added)
 
 const connections: EventDef[] = [
-  b.call(19, 'socket', 'net', [b.ret('fd', 'fd'), ...kind, b.flags('flags', 1, fdFlags)], { creates: 0 }),
+  b.call(19, 'socket', 'net', [
+    b.newFd(b.ret('fd', 'fd'), 'socket', { cloexec: closedByType }),
+    ...kind,
+    b.flags('flags', 1, fdFlags),
+  ]),
   b.call(
     43,
     'socketpair',
     'ipc',
     [
       b.ret(),
-      b.result('fd1', 'fd', 3),
-      b.result('fd2', 'fd', 3, 4),
+      b.newFd(b.result('fd1', 'fd', 3), 'unix', { cloexec: closedByType }),
+      b.newFd(b.result('fd2', 'fd', 3, 4), 'unix', { cloexec: closedByType }),
       b.special('source', 'uint64', 'hex'),
       b.special('peer', 'uint64', 'hex'),
       ...kind,
     ],
-    { creates: 2, special: 'socketpair' },
+    { special: 'socketpair' },
   ),
   b.call(21, 'bind', 'net', [b.ret(), address(1, 2), b.fd('fd', 0)], { uses: 2, state: true }),
   b.call(23, 'connect', 'net', [b.ret(), tuple(0, { peer: 1 }), b.fd('fd', 0), address(1, 2)], {
@@ -66,18 +73,18 @@ const connections: EventDef[] = [
     state: true,
   }),
   b.call(25, 'listen', 'net', [b.ret(), b.fd('fd', 0), b.arg('backlog', 'int32', 1)], { uses: 1, state: true }),
-  b.call(247, 'accept', 'net', [b.ret('fd', 'fd'), tuple(-1), ...queue], { creates: 0, special: 'accept' }),
+  b.call(247, 'accept', 'net', [b.newFd(b.ret('fd', 'fd'), 'socket'), tuple(-1), ...queue], { special: 'accept' }),
   b.call(
     389,
     'accept4',
     'net',
     [
-      b.ret('fd', 'fd'),
+      b.newFd(b.ret('fd', 'fd'), 'socket', { cloexec: b.cloexec('flags', fdFlags) }),
       tuple(-1),
       ...queue,
       b.arg('flags', 'int32', 3, 'hex', { flags: fdFlags, names: bitsIn(c.acceptFlags) }),
     ],
-    { creates: 0, special: 'accept' },
+    { special: 'accept' },
   ),
   b.call(37, 'shutdown', 'net', [b.ret(), b.fd('fd', 0), b.choice('how', 1, f.shutdownHow, 'enumflags8', 'hex')], {
     uses: 1,

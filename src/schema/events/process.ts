@@ -187,20 +187,17 @@ const control: EventDef[] = [
     b.arg('flags', 'uint64', 1, 'hex', { names: bitsIn(seccompFlags) }),
     b.added(b.cases('uargs', seccompArguments, 0, 1)),
   ]),
-  b.call(
-    409,
-    'pidfd_open',
-    'process',
-    [b.ret('fd', 'fd'), b.arg('pid', 'pid', 0), b.flags('flags', 1, f.pidfdOpenFlags)],
-    { creates: 0 },
-  ),
-  b.call(
-    407,
-    'pidfd_getfd',
-    'process',
-    [b.ret('fd', 'fd'), b.fd('pid_fd', 0), b.fd('target_fd', 1), b.arg('flags', 'uint32', 2, 'hex')],
-    { creates: 0 },
-  ),
+  b.call(409, 'pidfd_open', 'process', [
+    b.newFd(b.ret('fd', 'fd'), 'pidfd', { cloexec: true }),
+    b.arg('pid', 'pid', 0),
+    b.flags('flags', 1, f.pidfdOpenFlags),
+  ]),
+  b.call(407, 'pidfd_getfd', 'process', [
+    b.newFd(b.ret('fd', 'fd'), 'copy', { cloexec: true }),
+    b.fd('pid_fd', 0),
+    b.fd('target_fd', 1),
+    b.arg('flags', 'uint32', 2, 'hex'),
+  ]),
 ]
 
 const iov = (n: number, cnt: number): ParamDef => b.param('data', 'bytebuf', { op: 'iovec', n, cnt, len: 'ret' })

@@ -7,6 +7,8 @@ import type { EventDef } from '../types.js'
 /** signals 1 to 32 */
 const mask = b.deref('mask', 'uint32', 1, 0, 'hex', { names: (n) => `[${signalSet(n).join(' ')}]` })
 
+const made = b.newFd(b.ret('res', 'fd'), 'signalfd', { cloexec: b.cloexec('flags', fdFlags), existing: 'fd' })
+
 export const signalEvents: readonly EventDef[] = [
   b.call(129, 'kill', 'signal', [b.ret(), b.arg('pid', 'pid', 0), b.arg('sig', 'sigtype', 1)]),
   b.call(131, 'tkill', 'signal', [b.ret(), b.arg('tid', 'pid', 0), b.arg('sig', 'sigtype', 1)]),
@@ -16,14 +18,6 @@ export const signalEvents: readonly EventDef[] = [
     b.arg('tid', 'pid', 1),
     b.arg('sig', 'sigtype', 2),
   ]),
-  b.call(127, 'signalfd', 'signal', [b.ret('res', 'fd'), b.fd('fd', 0), mask, b.special('flags', 'uint8', 'hex')], {
-    creates: 0,
-  }),
-  b.call(
-    399,
-    'signalfd4',
-    'signal',
-    [b.ret('res', 'fd'), b.flags('flags', 3, fdFlags, 'flags16'), b.fd('fd', 0), mask],
-    { creates: 0 },
-  ),
+  b.call(127, 'signalfd', 'signal', [made, b.fd('fd', 0), mask, b.special('flags', 'uint8', 'hex')]),
+  b.call(399, 'signalfd4', 'signal', [made, b.flags('flags', 3, fdFlags, 'flags16'), b.fd('fd', 0), mask]),
 ]

@@ -8,19 +8,13 @@ import type { EventDef } from '../types.js'
 const MAKERS = [0, 5, 7, 13, 14, 17, 18, 19, 28, 30, 32, 33, 36]
 
 export const systemEvents: readonly EventDef[] = [
-  b.call(
-    369,
-    'bpf',
-    'other',
-    [
-      b.ret('fd', 'fd', 'dec', { fdFor: { param: 1, values: MAKERS } }),
-      b.choice('cmd', 0, f.bpfCommands),
-      b.added(b.cases('uattr', bpfAttributes, 0, 1)),
-      b.added(b.cases('name', bpfNames, 0, 1)),
-      b.added(b.arg('size', 'uint32', 2)),
-    ],
-    { creates: 0 },
-  ),
+  b.call(369, 'bpf', 'other', [
+    b.newFd(b.ret('fd', 'fd', 'dec', { fdFor: { param: 1, values: MAKERS } }), 'bpf', { cloexec: true }),
+    b.choice('cmd', 0, f.bpfCommands),
+    b.added(b.cases('uattr', bpfAttributes, 0, 1)),
+    b.added(b.cases('name', bpfNames, 0, 1)),
+    b.added(b.arg('size', 'uint32', 2)),
+  ]),
   b.call(
     411,
     'init_module',

@@ -4,6 +4,7 @@ import { filled, given } from '../cases.js'
 import { bitsIn, nameIn } from '../constants/own.js'
 import { clockIds, timerfdCreateFlags as timerfdFlags } from '../constants/time.js'
 import { epollCreate1Flags } from '../flags/ipc.js'
+import { fdFlags } from '../flags/open.js'
 import * as s from '../shape.js'
 import { epollEvent, pollfd } from '../structs/files.js'
 import { timespec, timeval } from '../structs/time.js'
@@ -29,19 +30,16 @@ export const waitEvents: readonly EventDef[] = [
   b.call(135, 'nanosleep', 'sleep', [b.ret(), b.param('interval', 'reltime', { op: 'timespec', n: 0 }), left], {
     waits: true,
   }),
-  b.call(
-    137,
-    'timerfd_create',
-    'time',
-    [
-      b.ret('res', 'fd'),
-      b.arg('clockid', 'uint8', 0, 'dec', { names: nameIn(clockIds) }),
-      b.arg('flags', 'uint8', 1, 'hex', { names: bitsIn(timerfdFlags) }),
-    ],
-    { creates: 0 },
-  ),
-  b.call(375, 'epoll_create', 'wait', [b.ret(), b.arg('size', 'int32', 0)], { creates: 0 }),
-  b.call(377, 'epoll_create1', 'wait', [b.ret(), b.flags('flags', 0, epollCreate1Flags)], { creates: 0 }),
+  b.call(137, 'timerfd_create', 'time', [
+    b.newFd(b.ret('res', 'fd'), 'timerfd', { cloexec: b.cloexec('flags', fdFlags) }),
+    b.arg('clockid', 'uint8', 0, 'dec', { names: nameIn(clockIds) }),
+    b.arg('flags', 'uint8', 1, 'hex', { names: bitsIn(timerfdFlags) }),
+  ]),
+  b.call(375, 'epoll_create', 'wait', [b.newFd(b.ret(), 'eventpoll'), b.arg('size', 'int32', 0)]),
+  b.call(377, 'epoll_create1', 'wait', [
+    b.newFd(b.ret(), 'eventpoll', { cloexec: b.cloexec('flags', epollCreate1Flags) }),
+    b.flags('flags', 0, epollCreate1Flags),
+  ]),
   b.call(
     79,
     'epoll_wait',
