@@ -13,7 +13,6 @@ export interface Bits {
   readonly F_DUPFD: number
   readonly F_SETFD: number
   readonly F_DUPFD_CLOEXEC: number
-  readonly EPOLL_CLOEXEC: number
 }
 
 const native: Bits = {
@@ -27,7 +26,6 @@ const native: Bits = {
   F_DUPFD: 0,
   F_SETFD: 2,
   F_DUPFD_CLOEXEC: 1030,
-  EPOLL_CLOEXEC: 0x80000,
 }
 
 const arm64: Bits = { ...native, O_DIRECTORY: 0x4000 }
@@ -43,7 +41,6 @@ const portable: Bits = {
   F_DUPFD: 1,
   F_SETFD: 3,
   F_DUPFD_CLOEXEC: 26,
-  EPOLL_CLOEXEC: 1,
 }
 
 type Values = { readonly native: boolean; readonly arch: Arch }

@@ -3,7 +3,18 @@ import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../bits.js'
-import { add, duplicate, type Effect, type Effects, entered, int, num, param, setCloexec, slot, use } from './effect.js'
+import {
+  add,
+  closesOnExec,
+  duplicate,
+  type Effect,
+  type Effects,
+  entered,
+  int,
+  setCloexec,
+  slot,
+  use,
+} from './effect.js'
 
 const FD_CLOEXEC = 1
 
@@ -22,11 +33,11 @@ function copy(e: Event, t: Thread, from: number, to: number, cloexec: boolean): 
 
 function dup(def: EventDef): Effect {
   const given = slot(def, 'oldfd', 'fd')
-  const flags = param(def, 'flags')
+  const closes = closesOnExec(def)
   return (_s, e, t) => {
     const from = int(e, given, -1)
     if (e.ret < 0 || e.ret === from) use(e, t, from)
-    else copy(e, t, from, e.ret, ((num(e, flags) ?? 0) & bitsOf(e.batch).O_CLOEXEC) !== 0)
+    else copy(e, t, from, e.ret, closes(e))
   }
 }
 

@@ -105,6 +105,15 @@ export function create(e: Event, t: Thread, n: number, type: FdType, name: strin
   return fd
 }
 
+/** Whether the descriptor that an event makes is closed on exec, as the declaration says. */
+export function closesOnExec({ params, makes }: EventDef): (e: Event) => boolean {
+  const rule = makes?.cloexec
+  if (rule === undefined || rule === true) return () => rule === true
+  const { native, portable } = rule
+  const p = params.findIndex(({ name }) => name === rule.param)
+  return (e) => ((num(e, p) ?? 0) & (e.batch.native ? native : portable)) !== 0
+}
+
 /** Adds a descriptor that this event made. */
 export function add(e: Event, t: Thread, fd: Fd): void {
   fd.born = e.time

@@ -1,14 +1,15 @@
-// Which effect an event has. Found by name when the event is first met, and kept by its code.
+// Which effect an event has. Found when the event is first met, by its name or by what its declaration says that it makes, and
+// kept by its code.
 import type { EventDef } from '../../schema/types.js'
 import { birthEffects } from './birth.js'
 import { closeEffects } from './close.js'
 import { dupEffects } from './dup.js'
-import { type Effect, type Effects, NO_SLOT, type Slot, slot } from './effect.js'
+import { type Effect, type EffectMaker, type Effects, NO_SLOT, type Slot, slot } from './effect.js'
 import { execEffects } from './exec.js'
 import { identityEffects } from './identity.js'
 import { internalEffects } from './internal.js'
-import { madeEffects } from './made.js'
-import { openEffects } from './open.js'
+import { made, madeEffects } from './made.js'
+import { open } from './open.js'
 import { otherEffects } from './others.js'
 import { placeEffects } from './place.js'
 import { socketEffects, socketEnterEffects } from './sockets.js'
@@ -17,10 +18,9 @@ import { toldEffects } from './told.js'
 import { transferEffects } from './transfer.js'
 
 /** Effects of calls that change nothing and use no descriptor when they failed; they are asked only when they did not. */
-const ofSuccess: Effects = { ...openEffects, ...madeEffects, ...birthEffects, ...execEffects }
+const ofSuccess: Effects = { ...madeEffects, ...birthEffects, ...execEffects }
 
-const byName: Effects = {
-  ...ofSuccess,
+const ofOutcome: Effects = {
   ...closeEffects,
   ...dupEffects,
   ...socketEffects,
@@ -33,19 +33,32 @@ const byName: Effects = {
   ...otherEffects,
 }
 
+const named = (effects: Effects, { name }: EventDef) => (Object.hasOwn(effects, name) ? effects[name] : undefined)
+
+/** The effect of a call's success, by its name or by what its declaration says that it makes. */
+function successOf(def: EventDef): EffectMaker | undefined {
+  const own = named(ofSuccess, def)
+  if (own !== undefined || named(ofOutcome, def) !== undefined) return own
+  return def.opens !== undefined ? open : def.makes !== undefined ? made : undefined
+}
+
+function makerOf(def: EventDef, isEnter: boolean): EffectMaker | undefined {
+  return isEnter ? named(socketEnterEffects, def) : (successOf(def) ?? named(ofOutcome, def))
+}
+
 /** Whether an event's effect may change more than what the event itself is seen to be about. */
 export function changesState(def: EventDef, isEnter: boolean): boolean {
-  return Object.hasOwn(isEnter ? socketEnterEffects : byName, def.name)
+  return makerOf(def, isEnter) !== undefined
 }
 
 /** Whether the effect of an event is asked only when the call did not fail. */
 export function failsInVain(def: EventDef, isEnter: boolean): boolean {
-  return !isEnter && Object.hasOwn(ofSuccess, def.name)
+  return !isEnter && successOf(def) !== undefined
 }
 
 /** The effect of an event that changes state, undefined for others. Enter events change nothing but names. */
 export function effectOf(def: EventDef, isEnter: boolean): Effect | undefined {
-  return changesState(def, isEnter) ? (isEnter ? socketEnterEffects : byName)[def.name]!(def) : undefined
+  return makerOf(def, isEnter)?.(def)
 }
 
 /** Where the rows of an event have the number of the descriptor that they use. */

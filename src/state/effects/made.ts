@@ -1,132 +1,59 @@
-// Calls whose result is a descriptor without a path: pipes, timers, polls, memory, bpf ...
-import type { Event } from '../../model/event.js'
-import type { FdType } from '../../model/snapshot.js'
+// Descriptors that calls make as their declarations say: pipes, timers, polls, memory, bpf ... Those with more to them (sockets,
+// files, copies) have effects of their own.
+import { isGeneric } from '../../schema/events/index.js'
+import type { NewFd } from '../../schema/facts.js'
 import type { EventDef } from '../../schema/types.js'
-import { bitsOf } from '../bits.js'
-import { create, type Effect, type EffectMaker, type Effects, num, param, text, use, whole } from './effect.js'
+import { closesOnExec, create, type Effect, type Effects, num, param, text, use, whole } from './effect.js'
 
-/** When such a descriptor is closed on exec. */
-type CloexecRule = (flags: number, e: Event) => boolean
-const always: CloexecRule = () => true
-const never: CloexecRule = () => false
-const byOpenFlag: CloexecRule = (flags, e) => (flags & bitsOf(e.batch).O_CLOEXEC) !== 0
-const byEpollFlag: CloexecRule = (flags, e) => (flags & bitsOf(e.batch).EPOLL_CLOEXEC) !== 0
-const byBit =
-  (bit: number): CloexecRule =>
-  (flags) =>
-    (flags & bit) !== 0
-
-/** The result is a new descriptor; `flagName` is the parameter that `rule` looks at. */
-function make(type: FdType, rule: CloexecRule, flagName = 'flags'): EffectMaker {
-  return (def) => {
-    const flags = param(def, flagName)
-    return (_s, e, t) => {
-      create(e, t, e.ret, type, '', rule(num(e, flags) ?? 0, e))
-    }
-  }
+/** The effect of a call whose success makes what `def.makes` says. */
+export function made(def: EventDef): Effect {
+  const at = def.params.flatMap((p, i) => (p.makes === undefined ? [] : [i]))
+  return at.length > 1 ? several(def, at) : result(def, at[0] ?? -1)
 }
 
-/** Calls that libs has no event for: only a recorded result says which descriptor they made. */
-function makeGeneric(rule: CloexecRule, flagName = 'flags'): EffectMaker {
-  return (def) => {
-    const effect = make('other', rule, flagName)(def)
-    return (s, e, t) => {
-      if (e.batch.native) effect(s, e, t)
-    }
-  }
-}
+const typeOf = ({ type }: NewFd) => (type === 'copy' ? 'other' : type)
 
-/** With flags the call answers a question, and its result is no descriptor. */
-function ruleset(def: EventDef): Effect {
-  const effect = makeGeneric(always)(def)
-  const flags = param(def, 'flags')
-  return (s, e, t) => {
-    if (num(e, flags) === 0) effect(s, e, t)
-  }
-}
-
-function memfd(def: EventDef): Effect {
-  const name = param(def, 'name')
-  const flags = param(def, 'flags')
-  const MFD_CLOEXEC = 1
+/** The result is the descriptor. */
+function result(def: EventDef, at: number): Effect {
+  const makes = def.makes as NewFd
+  const type = typeOf(makes)
+  const name = param(def, makes.name ?? '')
+  const existing = param(def, makes.existing ?? '')
+  const closes = closesOnExec(def)
+  const only = def.params[at]?.fdFor
+  // of calls that libs has no event for its files hold no result
+  const nativeOnly = isGeneric(def.code)
   return (_s, e, t) => {
-    create(e, t, e.ret, 'memfd', text(e, name) ?? '', ((num(e, flags) ?? 0) & MFD_CLOEXEC) !== 0)
+    if (nativeOnly && !e.batch.native) return
+    if (only !== undefined && !only.values.includes(num(e, only.param) ?? Number.NaN)) return
+    if (existing >= 0 && num(e, existing) === e.ret && t.fdTable.fds.get(e.ret)?.type === type) use(e, t, e.ret)
+    else create(e, t, e.ret, type, text(e, name) ?? '', closes(e))
   }
 }
 
-/** An existing signalfd may be given, to change its mask. */
-function signalfd(def: EventDef): Effect {
-  const given = param(def, 'fd')
-  const flags = param(def, 'flags')
-  return (_s, e, t) => {
-    if (num(e, given) === e.ret && t.fdTable.fds.get(e.ret)?.type === 'signalfd') use(e, t, e.ret)
-    else create(e, t, e.ret, 'signalfd', '', byOpenFlag(num(e, flags) ?? 0, e))
-  }
-}
-
-/** bpf commands (the same numbers in libs) whose result is a descriptor. */
-const BPF_MAKES_FD = new Set([0, 5, 7, 13, 14, 17, 18, 19, 28, 30, 32, 33, 36])
-
-function bpf(def: EventDef): Effect {
-  const cmd = param(def, 'cmd')
-  return (_s, e, t) => {
-    if (BPF_MAKES_FD.has(num(e, cmd) ?? -1)) create(e, t, e.ret, 'bpf', '', true)
-  }
-}
-
-function pipe(def: EventDef): Effect {
-  const fd1 = param(def, 'fd1')
-  const fd2 = param(def, 'fd2')
+/** The call wrote the descriptors to where its parameters lead. */
+function several(def: EventDef, at: readonly number[]): Effect {
+  const type = typeOf(def.makes as NewFd)
   const ino = param(def, 'ino')
-  const flags = param(def, 'flags')
+  const closes = closesOnExec(def)
   return (_s, e, t) => {
-    const a = num(e, fd1)
-    const b = num(e, fd2)
-    if (a === undefined || b === undefined || a < 0 || b < 0) return
-    const cloexec = byOpenFlag(num(e, flags) ?? 0, e)
+    const numbers = at.map((p) => e.number(p) ?? -1)
+    if (numbers.some((n) => n < 0)) return
+    const cloexec = closes(e)
     const inode = whole(e, ino)
-    create(e, t, a, 'pipe', '', cloexec).ino = inode
-    create(e, t, b, 'pipe', '', cloexec).ino = inode
+    for (const n of numbers) create(e, t, n, type, '', cloexec).ino = inode
   }
 }
 
 /** The kernel reports the copied file itself (ks_fd) where it can; then that is the descriptor. */
-function pidfdGetfd(): Effect {
-  return (_s, e, t) => {
-    if (use(e, t, e.ret) === undefined) {
-      const told = t.fdTable.fds.get(e.ret)
-      if (told === undefined) create(e, t, e.ret, 'other', '', true)
-      else e.fd = told
-    }
+function pidfdGetfd(def: EventDef): Effect {
+  const make = made(def)
+  return (s, e, t) => {
+    if (use(e, t, e.ret) !== undefined) return
+    const told = t.fdTable.fds.get(e.ret)
+    if (told === undefined) make(s, e, t)
+    else e.fd = told
   }
 }
 
-export const madeEffects: Effects = {
-  pipe,
-  pipe2: pipe,
-  eventfd: make('event', byOpenFlag),
-  eventfd2: make('event', byOpenFlag),
-  signalfd,
-  signalfd4: signalfd,
-  timerfd_create: make('timerfd', byOpenFlag),
-  inotify_init: make('inotify', never),
-  inotify_init1: make('inotify', byOpenFlag),
-  epoll_create: make('eventpoll', never),
-  epoll_create1: make('eventpoll', byEpollFlag),
-  memfd_create: memfd,
-  pidfd_open: make('pidfd', always),
-  pidfd_getfd: pidfdGetfd,
-  userfaultfd: make('userfaultfd', byOpenFlag),
-  io_uring_setup: make('io_uring', always),
-  bpf,
-  fanotify_init: makeGeneric(byBit(1)),
-  perf_event_open: makeGeneric(byBit(8)),
-  fsopen: makeGeneric(byBit(1)),
-  fspick: makeGeneric(byBit(1)),
-  fsmount: makeGeneric(byBit(1)),
-  open_tree: makeGeneric(byOpenFlag),
-  open_tree_attr: makeGeneric(byOpenFlag),
-  landlock_create_ruleset: ruleset,
-  memfd_secret: makeGeneric(byOpenFlag),
-  mq_open: makeGeneric(always),
-}
+export const madeEffects: Effects = { pidfd_getfd: pidfdGetfd }

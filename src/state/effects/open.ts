@@ -4,7 +4,7 @@ import { Fd } from '../../model/fd.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../bits.js'
-import { add, type Effect, type Effects, entered, has, int, num, param, slot, whole } from './effect.js'
+import { add, type Effect, entered, has, int, num, param, slot, whole } from './effect.js'
 
 const AT_FDCWD = -100
 const CREAT_FLAGS = 0o1101
@@ -17,7 +17,8 @@ function baseDir(e: Event, t: Thread, dirfd: number): string {
   return t.fdTable.at(dirfd, entered(e))?.name ?? ''
 }
 
-function open(def: EventDef): Effect {
+/** The effect of a call that opens a file. */
+export function open(def: EventDef): Effect {
   const name = param(def, 'name', 'path')
   const dirfd = slot(def, 'dirfd')
   const flags = slot(def, 'flags')
@@ -49,5 +50,3 @@ function setLayer(fd: Fd, flags: number, upper: number, lower: number): void {
   if (flags & upper) fd.layer = 'upper'
   else if (flags & lower) fd.layer = 'lower'
 }
-
-export const openEffects: Effects = { open, openat: open, openat2: open, creat: open, open_by_handle_at: open }

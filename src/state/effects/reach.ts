@@ -4,8 +4,6 @@ import { EVENTS, eventsByName } from '../../schema/events/index.js'
 import { closeEffects } from './close.js'
 import { dupEffects } from './dup.js'
 import { changesState } from './index.js'
-import { madeEffects } from './made.js'
-import { openEffects } from './open.js'
 import { socketEffects } from './sockets.js'
 import { timesEffects } from './times.js'
 import { toldEffects } from './told.js'
@@ -29,16 +27,7 @@ export function aboutEverybody(names: boolean): Uint8Array {
   return codes
 }
 
-const OF_DESCRIPTORS_AND_TIMES = [
-  openEffects,
-  closeEffects,
-  dupEffects,
-  madeEffects,
-  socketEffects,
-  transferEffects,
-  toldEffects,
-  timesEffects,
-]
+const OF_DESCRIPTORS_AND_TIMES = [closeEffects, dupEffects, socketEffects, transferEffects, toldEffects, timesEffects]
 const OF_MEMORY = ['brk', 'mmap', 'mmap2', 'munmap']
 
 /**
@@ -49,7 +38,13 @@ export function namingThreads(): Uint8Array {
   const quiet = new Set([...OF_DESCRIPTORS_AND_TIMES.flatMap((effects) => Object.keys(effects)), ...OF_MEMORY])
   const codes = new Uint8Array(CODE_LIMIT)
   for (const [code, def] of EVENTS.entries()) {
-    if (def === undefined || quiet.has(def.name) || !(changesState(def, false) || changesState(def, true))) continue
+    if (
+      def === undefined ||
+      def.makes !== undefined ||
+      quiet.has(def.name) ||
+      !(changesState(def, false) || changesState(def, true))
+    )
+      continue
     codes[code] = 1
   }
   return codes

@@ -3,13 +3,12 @@ import { AF_UNIX } from '../../model/address.js'
 import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
-import { bitsOf } from '../bits.js'
+import { CLOEXEC } from '../bits.js'
 import { isInet } from '../endpoints.js'
 import { addressOf, setBound, setEnds, socketType, tupleOf } from '../ends.js'
-import { add, create, type Effect, type Effects, num, param, use } from './effect.js'
+import { add, closesOnExec, create, type Effect, type Effects, num, param, use } from './effect.js'
 
 const EINPROGRESS = -115
-const SOCK_CLOEXEC = 0x80000
 const TYPE_MASK = 0xf
 const TCP_ESTABLISHED = 1
 const TCP_LISTEN = 10
@@ -18,11 +17,12 @@ function socket(def: EventDef): Effect {
   const domain = param(def, 'domain')
   const type = param(def, 'type')
   const proto = param(def, 'proto')
+  const closes = closesOnExec(def)
   return (_s, e, t) => {
     if (e.ret < 0) return
     const family = num(e, domain)
     const kind = num(e, type) ?? 0
-    const fd = create(e, t, e.ret, socketType(family), '', (kind & SOCK_CLOEXEC) !== 0)
+    const fd = create(e, t, e.ret, socketType(family), '', closes(e))
     fd.family = family
     fd.sockType = kind & TYPE_MASK
     fd.proto = num(e, proto)
@@ -33,13 +33,14 @@ function socketpair(def: EventDef): Effect {
   const fd1 = param(def, 'fd1')
   const fd2 = param(def, 'fd2')
   const type = param(def, 'type')
+  const closes = closesOnExec(def)
   return (_s, e, t) => {
     const a = num(e, fd1)
     const b = num(e, fd2)
     if (e.ret < 0 || a === undefined || b === undefined || a < 0 || b < 0) return
     const kind = num(e, type) ?? 0
     for (let n = a, i = 0; i < 2; n = b, i++) {
-      const fd = create(e, t, n, 'unix', '', (kind & SOCK_CLOEXEC) !== 0)
+      const fd = create(e, t, n, 'unix', '', closes(e))
       fd.family = AF_UNIX
       fd.sockType = kind & TYPE_MASK
     }
@@ -116,7 +117,7 @@ function connectBegins(def: EventDef): Effect {
 
 function accept(def: EventDef): Effect {
   const tuple = param(def, 'tuple')
-  const flags = param(def, 'flags')
+  const closes = closesOnExec(def)
   return (s, e, t) => {
     if (e.ret < 0) return
     const fd = Fd.make(e.ret, 'socket', '')
@@ -130,7 +131,7 @@ function accept(def: EventDef): Effect {
     }
     fd.role = Role.Server
     fd.connected = true
-    if ((num(e, flags) ?? 0) & bitsOf(e.batch).O_CLOEXEC) fd.flags = SOCK_CLOEXEC
+    if (closes(e)) fd.flags = CLOEXEC
     add(e, t, fd)
     s.peers?.learn(fd, t)
   }
