@@ -39,8 +39,6 @@ export interface Program {
   readonly announces: boolean
 }
 
-/** Row parameters 3 and 4 are the thread's and the process's ids. */
-const ANNOUNCING = new Set(['clone', 'fork', 'vfork', 'clone3', 'execve', 'execveat'])
 const NUL_ENDED = new Set<ParamType>(['charbuf', 'fspath', 'fsrelpath'])
 const SIGNED_TYPES = new Set<ParamType>(['int8', 'int16', 'int32', 'int64', 'errno', 'fd', 'pid', 'fd32', 'pid32'])
 
@@ -81,7 +79,7 @@ export function program(
     type: target.code,
     steps: Int32Array.from([...fixed, ...variable]),
     form,
-    announces: ANNOUNCING.has(target.name) && (target.code & 1) === 1,
+    announces: (target.task === 'fork' || target.task === 'exec') && (target.code & 1) === 1,
     ...more,
   }
 }

@@ -243,7 +243,13 @@ export function call(
 }
 
 /** An event that is no system call; its parameters come from whoever makes it. */
-export function meta(code: number, name: string, category: Category, params: readonly ParamDef[], state = false) {
-  const def: EventDef = { code, name, category, params, ...(state && { state: true }) }
-  return def
+export function meta(
+  code: number,
+  name: string,
+  category: Category,
+  params: readonly ParamDef[],
+  state = false,
+  facts: EventFacts = {},
+): EventDef {
+  return { code, name, category, params, ...(state && { state: true }), ...facts }
 }

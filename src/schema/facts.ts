@@ -48,6 +48,8 @@ export interface NewFd {
 export interface EventFacts {
   /** the descriptor that a success makes: its result, or what the parameters with `makes` tell */
   readonly makes?: NewFd
+  /** what becomes of a thread, in perf's words: it has made another, runs another program, has ended, has another name */
+  readonly task?: 'fork' | 'exec' | 'exit' | 'comm'
   /** opens a file: as its flags say, or as creat does, for writing and emptied or made */
   readonly opens?: 'byFlags' | 'creating'
   /** changes names, modes, owners or mounts: fs.path.* and evt.abspath tell of its paths, as they do of a file that is opened */

@@ -1,37 +1,47 @@
 // The kernel side's own records: never shown, they keep the state true. native/bpf writes them in these layouts.
 import * as b from '../build.js'
 import { CODE } from '../codes.js'
+import type { EventFacts } from '../facts.js'
 import type { EventDef } from '../types.js'
 
 /** Bits of ks_fork's `shared`: what the child has in common with the thread that made it. */
 export const SHARED = { FILES: 1, FS: 2, MM: 4, THREAD: 8 } as const
 
-const own = (code: number, name: string, params: EventDef['params']) => b.meta(code, name, 'internal', params, true)
+const own = (code: number, name: string, params: EventDef['params'], facts?: EventFacts) =>
+  b.meta(code, name, 'internal', params, true, facts)
 
 export const internalEvents: readonly EventDef[] = [
   /** The row's thread made another: before that one runs. ptid is the new one's parent process (its own parent with
    * CLONE_PARENT), vtid and vpid are in its own namespace, start is CLOCK_BOOTTIME ns. */
-  own(CODE.ks_fork, 'ks_fork', [
-    b.special('tid', 'pid'),
-    b.special('pid', 'pid'),
-    b.special('ptid', 'pid'),
-    b.special('vtid', 'pid'),
-    b.special('vpid', 'pid'),
-    b.special('shared', 'uint32', 'hex'),
-    b.special('start', 'uint64'),
-    b.special('comm', 'charbuf'),
-  ]),
+  own(
+    CODE.ks_fork,
+    'ks_fork',
+    [
+      b.special('tid', 'pid'),
+      b.special('pid', 'pid'),
+      b.special('ptid', 'pid'),
+      b.special('vtid', 'pid'),
+      b.special('vpid', 'pid'),
+      b.special('shared', 'uint32', 'hex'),
+      b.special('start', 'uint64'),
+      b.special('comm', 'charbuf'),
+    ],
+    { task: 'fork' },
+  ),
   /** Its new thread tid has another pid namespace than the row's thread: when the first process there began, CLOCK_BOOTTIME ns. */
   own(CODE.ks_pidns, 'ks_pidns', [b.special('tid', 'pid'), b.special('pidns_init_start_ts', 'uint64')]),
   /** The row's thread is now another program; it had the number oldtid until then (a thread that is not its process's
    * main one takes the main one's place). */
-  own(CODE.ks_exec, 'ks_exec', [
-    b.special('oldtid', 'pid'),
-    b.special('comm', 'charbuf'),
-    b.special('filename', 'fspath'),
-  ]),
+  own(
+    CODE.ks_exec,
+    'ks_exec',
+    [b.special('oldtid', 'pid'), b.special('comm', 'charbuf'), b.special('filename', 'fspath')],
+    { task: 'exec' },
+  ),
   /** Thread tid has a new name; the row's thread gave it. */
-  own(CODE.ks_rename, 'ks_rename', [b.special('tid', 'pid'), b.special('pid', 'pid'), b.special('comm', 'charbuf')]),
+  own(CODE.ks_rename, 'ks_rename', [b.special('tid', 'pid'), b.special('pid', 'pid'), b.special('comm', 'charbuf')], {
+    task: 'comm',
+  }),
   /** The row's process received a descriptor that no call of its own opened. path: absolute, or the name of what has no
    * place in the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those of sockets, accepted is 1
    * where the other end made the connection. After a ks_fds, and with its time: one of the descriptors in that table. */

@@ -37,6 +37,7 @@ const tracepoints: EventDef[] = [
       b.special('reaper_tid', 'pid'),
     ],
     true,
+    { task: 'exit' },
   ),
   b.meta(232, 'signaldeliver', 'signal', [
     b.special('spid', 'pid'),

@@ -75,12 +75,17 @@ const executed: readonly ParamDef[] = [
 ]
 
 const births: EventDef[] = [
-  b.call(223, 'clone', 'process', [...cloned(cloneFlags), exitSignal], { state: true, special: 'clone' }),
-  b.call(335, 'clone3', 'process', [...cloned(clone3Flags), cl_args], { state: true, special: 'clone3' }),
-  b.call(225, 'fork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
-  b.call(227, 'vfork', 'process', cloned(cloneFlags), { state: true, special: 'fork' }),
-  b.call(293, 'execve', 'process', [...executed, b.path('filename', 0, 'enter')], { state: true, special: 'execve' }),
+  b.call(223, 'clone', 'process', [...cloned(cloneFlags), exitSignal], { task: 'fork', state: true, special: 'clone' }),
+  b.call(335, 'clone3', 'process', [...cloned(clone3Flags), cl_args], { task: 'fork', state: true, special: 'clone3' }),
+  b.call(225, 'fork', 'process', cloned(cloneFlags), { task: 'fork', state: true, special: 'fork' }),
+  b.call(227, 'vfork', 'process', cloned(cloneFlags), { task: 'fork', state: true, special: 'fork' }),
+  b.call(293, 'execve', 'process', [...executed, b.path('filename', 0, 'enter')], {
+    task: 'exec',
+    state: true,
+    special: 'execve',
+  }),
   b.call(331, 'execveat', 'process', [...executed, b.path('filename', 1, 'enter')], {
+    task: 'exec',
     state: true,
     special: 'execveat',
   }),
@@ -167,7 +172,7 @@ const control: EventDef[] = [
       b.added(b.cases('arg3', prctlThird, 0, 1)),
       b.added(b.cases('arg4', prctlFourth, 0, 1)),
     ],
-    { state: true, special: 'prctl' },
+    { task: 'comm', state: true, special: 'prctl' },
   ),
   b.call(
     353,
