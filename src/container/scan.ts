@@ -14,7 +14,8 @@ const CGROUPS = Int8Array.from(EVENTS, (d) =>
     ? -1
     : d.params.findIndex((p) => p.name === 'cgroups' || (d.code === CODE.ks_cgroup && p.name === 'path')),
 )
-const EXEC = new Set(EVENTS.filter((d) => d?.name === 'execve' || d?.name === 'execveat').map((d) => d?.code))
+/** By event code, 1 for those of a thread that runs another program. */
+const EXEC = Uint8Array.from(EVENTS, (d) => (d?.task === 'exec' ? 1 : 0))
 /** Whose process it is when nobody tells. */
 const NOBODY = 65_534
 /** Paths that were looked at; forgotten when there are too many. */
@@ -63,7 +64,7 @@ export class Scan {
       this.event.moveTo(batch, i)
       const id = this.ownerOf(p)
       if (id === undefined) {
-        const watcher = EXEC.has(code) && this.event.ret >= 0 ? this.watcher() : undefined
+        const watcher = EXEC[code] === 1 && this.event.ret >= 0 ? this.watcher() : undefined
         if (watcher === undefined) continue
         found ??= this.nothing()
         found.watchers.push(watcher)
@@ -75,7 +76,7 @@ export class Scan {
         found ??= this.nothing()
         found.ids.push(id)
       }
-      if (EXEC.has(code) && this.event.ret >= 0 && !this.read.has(short)) {
+      if (EXEC[code] === 1 && this.event.ret >= 0 && !this.read.has(short)) {
         this.read.add(short)
         found ??= this.nothing()
         found.processes.set(short, this.event.pid)
