@@ -1,6 +1,7 @@
 // Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
 
 import type { Meaning } from './cases.js'
+import { GENERIC } from './codes.js'
 import type { CloexecBit, EventFacts, NewFd } from './facts.js'
 import { fileFlags } from './flags/open.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
@@ -210,6 +211,7 @@ export interface CallOptions extends Omit<EventFacts, 'makes'> {
   readonly uses?: number
   readonly state?: boolean
   readonly waits?: boolean
+  readonly noReturn?: boolean
   readonly special?: string
 }
 
@@ -221,7 +223,7 @@ export function call(
   params: readonly ParamDef[],
   o: CallOptions = {},
 ): EventDef {
-  const { syscall, destroys, uses, state, waits, special, ...facts } = o
+  const { syscall, destroys, uses, state, waits, noReturn, special, ...facts } = o
   const row = SYSCALL_BY_NAME.get(syscall ?? name)
   const made = params.findLastIndex((p) => p.makes !== undefined)
   const fd = made >= 0 ? made : (destroys ?? uses)
@@ -236,10 +238,18 @@ export function call(
     ...(fd !== undefined && { fd, fdEffect }),
     ...((state || makes !== undefined || destroys !== undefined) && { state: true }),
     ...(waits && { waits: true }),
+    ...(noReturn && { noReturn: true }),
     ...(special && { special }),
     ...(makes && { makes }),
     ...facts,
   }
+}
+
+/** The event of a call that libs has none for: its code follows from its number. */
+export function ownCall(name: string, params: readonly ParamDef[], o: CallOptions = {}): EventDef {
+  const row = SYSCALL_BY_NAME.get(name)
+  if (row === undefined) throw new Error(`no system call is named ${name}`)
+  return call(GENERIC + 2 * row[1] + 1, name, 'other', params, o)
 }
 
 /** An event that is no system call; its parameters come from whoever makes it. */

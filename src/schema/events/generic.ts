@@ -2,7 +2,6 @@
 // calls/ declares them, and as their C types say where it does not.
 import * as b from '../build.js'
 import { CALL_ARGUMENTS } from '../calls/index.js'
-import { GENERIC } from '../codes.js'
 import { fdFlags } from '../flags/open.js'
 import type { Kind } from '../kinds.js'
 import { type SyscallArg, type SyscallRow, syscallArgs } from '../syscalls.js'
@@ -13,8 +12,6 @@ const NUMBER =
   /^(len|size|maxnode|vlen|nr_.*|pos_[lh]|pgoff|bytecount|cmdline_len|num|home_node|liovcnt|riovcnt|idx[12]|new_len|old_len|from)$/
 
 const DESCRIPTOR = /^(fd|dfd|ufd|epfd|[a-z]*_?(fd|dfd|dirfd)|fildes|fd_in|fd_out|fdin|fdout)$/
-
-const NO_RETURN = new Set(['exit', 'exit_group'])
 
 const unsigned = (name: string, n: number) => b.arg(name, 'uint32', n, name.includes('flags') ? 'hex' : 'dec')
 
@@ -90,12 +87,9 @@ function resultOf([name, , , , returns]: SyscallRow, args: readonly ParamDef[]):
 
 /** The event of a call that no other file declares. */
 export function genericEvent(row: SyscallRow): EventDef {
-  const [name, nr] = row
+  const [name] = row
   const args = parameters(name, syscallArgs(row))
-  const noReturn = NO_RETURN.has(name)
-  const params = noReturn ? args : [resultOf(row, args), ...args]
+  const params = [resultOf(row, args), ...args]
   const firstFd = params.findIndex((p) => p.type === 'fd')
-  const use = firstFd >= 0 ? { uses: firstFd } : {}
-  const def = b.call(GENERIC + 2 * nr + 1, name, 'other', params, use)
-  return noReturn ? { ...def, noReturn } : def
+  return b.ownCall(name, params, firstFd >= 0 ? { uses: firstFd } : {})
 }

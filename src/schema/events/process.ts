@@ -91,6 +91,13 @@ const births: EventDef[] = [
   }),
 ]
 
+const exitCode = b.arg('error_code', 'int32', 0)
+
+const ends: EventDef[] = [
+  b.ownCall('exit', [exitCode], { noReturn: true }),
+  b.ownCall('exit_group', [exitCode], { noReturn: true }),
+]
+
 const places: EventDef[] = [
   b.call(95, 'chdir', 'file', [b.ret(), b.str('path', 0)], { state: true }),
   b.call(97, 'fchdir', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1, state: true }),
@@ -218,4 +225,11 @@ const memoryOfOthers: EventDef[] = [
   b.call(423, 'process_vm_writev', 'ipc', memory),
 ]
 
-export const processEvents: readonly EventDef[] = [...births, ...places, ...limits, ...control, ...memoryOfOthers]
+export const processEvents: readonly EventDef[] = [
+  ...births,
+  ...ends,
+  ...places,
+  ...limits,
+  ...control,
+  ...memoryOfOthers,
+]
