@@ -3,61 +3,27 @@ import { ABI, DESC, DESC_BYTES, FDS, SPECIALS, STR } from './abi.js'
 import { fixedOp, NONE, type OpWord, packOp, varOp } from './operations.js'
 import type { Arch, EventDef } from './types.js'
 
-/** What a call's success changes beside its own record, by call name. */
-const EFFECTS: Readonly<Record<string, number>> = {
-  chdir: DESC.CWD,
-  fchdir: DESC.CWD,
-  chroot: DESC.CWD,
-  pivot_root: DESC.CWD | DESC.STATE,
-  setns: DESC.CWD | DESC.CREDS,
-  unshare: DESC.CWD | DESC.CREDS,
-  setuid: DESC.CREDS,
-  setgid: DESC.CREDS,
-  setreuid: DESC.CREDS,
-  setregid: DESC.CREDS,
-  setresuid: DESC.CREDS,
-  setresgid: DESC.CREDS,
-  capset: DESC.CREDS,
-  clone: DESC.BORN | DESC.FDS,
-  clone3: DESC.BORN | DESC.FDS,
-  fork: DESC.BORN,
-  vfork: DESC.BORN,
-  pidfd_getfd: DESC.FDS,
-  recvmsg: DESC.FDS | DESC.TABLE,
-  recvmmsg: DESC.FDS | DESC.TABLE,
-  ioctl: DESC.FDS | DESC.TABLE,
-  seccomp: DESC.FDS | DESC.TABLE,
-  close_range: DESC.UNSHARE,
-}
-
-/** Calls that change descriptors alone, beside those that make or end one. */
-const OF_TABLE = new Set([
-  'bind',
-  'connect',
-  'listen',
-  'shutdown',
-  'socketpair',
-  'pipe',
-  'pipe2',
-  'fcntl',
-  'close_range',
-  'bpf',
-])
-
-/** Calls whose enter event, where one is recorded, already changes the state. */
-const ENTER_STATE = new Set(['connect'])
-
-function changesTableOnly(def: EventDef): boolean {
-  return def.state === true && (def.fdEffect === 'creates' || def.fdEffect === 'destroys' || OF_TABLE.has(def.name))
-}
-
-const FDS_AT: Readonly<Record<string, number>> = {
-  recvmsg: FDS.MESSAGE,
-  recvmmsg: FDS.MESSAGES,
+const RENEWS = { cwd: DESC.CWD, creds: DESC.CREDS } as const
+const FDS_IN = {
+  result: FDS.RETURNED,
+  message: FDS.MESSAGE,
+  messages: FDS.MESSAGES,
   ioctl: FDS.IOCTL,
   clone: FDS.CLONE,
   clone3: FDS.CLONE3,
   seccomp: FDS.SECCOMP,
+} as const
+
+/** What a call's success changes beside its own record. */
+function effects(def: EventDef): number {
+  const { task, renews, fdsIn, unsharesFds, state, changes } = def
+  return (
+    (renews ?? []).reduce<number>((bits, what) => bits | RENEWS[what], 0) |
+    (task === 'fork' ? DESC.BORN : 0) |
+    (fdsIn === undefined ? 0 : DESC.FDS | (FDS_IN[fdsIn] << DESC.FDS_KIND)) |
+    (unsharesFds ? DESC.UNSHARE : 0) |
+    ((state || fdsIn !== undefined) && changes === undefined ? DESC.TABLE : 0)
+  )
 }
 
 /** Operations of a call: the fixed parameters, then the variable ones; neighbours that one operation writes are one. */
@@ -88,20 +54,15 @@ function specialIndex(def: EventDef): number {
   return i
 }
 
-/** Calls whose number is known at their beginning only. */
-const NUMBER_LOST = new Set(['rt_sigreturn', 'sigreturn', 'execveat'])
-/** Those that return without any. */
-const NUMBERLESS = new Set(['rt_sigreturn', 'sigreturn'])
-
 /** Writes a descriptor at byte `at` that makes records without arguments and keeps no state true. */
 export function packBare(view: DataView, at: number, def: EventDef): void {
   view.setUint16(at, def.code, true)
-  const kept = DESC.PLAIN | (def.noReturn ? DESC.NORETURN | DESC.ENTER : NUMBER_LOST.has(def.name) ? DESC.ENTER : 0)
-  view.setUint16(at + 2, kept | numberless(def) | ((EFFECTS[def.name] ?? 0) & DESC.BORN), true)
+  const kept = DESC.PLAIN | (def.noReturn ? DESC.NORETURN | DESC.ENTER : def.numberAtExit ? DESC.ENTER : 0)
+  view.setUint16(at + 2, kept | numberless(def) | (effects(def) & DESC.BORN), true)
 }
 
 function numberless(def: EventDef): number {
-  return NUMBERLESS.has(def.name) ? DESC.NUMBERLESS : 0
+  return def.numberAtExit === 'none' ? DESC.NUMBERLESS : 0
 }
 
 /** Has the enter side of all calls of a table looked at. */
@@ -125,16 +86,15 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   const kept = words.some((w) => w.op === 'KEPT' && w.flag !== 1)
   if (kept) view.setUint8(at + 6, ABI.KEEP_SELECT)
   const flags =
-    (def.state && (!enter || ENTER_STATE.has(def.name)) ? DESC.STATE : 0) |
-    (changesTableOnly(def) ? DESC.TABLE : 0) |
+    // where enter events are recorded, that of a connect already names its socket
+    (def.state && (!enter || def.socket === 'connects') ? DESC.STATE : 0) |
     (def.noReturn ? DESC.NORETURN : 0) |
     (paths.length > 0 || timeout !== undefined || kept ? DESC.FD_STR_ENTER : 0) |
-    (EFFECTS[def.name] ?? 0) |
-    ((FDS_AT[def.name] ?? FDS.RETURNED) << DESC.FDS_KIND)
+    effects(def)
   const buffer = words.at(-1)?.op === 'BUF' ? DESC.BUFFER : 0
   const plain = buffer === 0 ? words : words.slice(0, -1)
   const simple = plain.length <= 6 && plain.every((w) => w.op === 'ARG') ? DESC.PLAIN | buffer : 0
-  const looked = NUMBER_LOST.has(def.name) || flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
+  const looked = def.numberAtExit || flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
   view.setUint16(at, def.code, true)
   view.setUint16(at + 2, flags | looked | simple | numberless(def), true)
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))

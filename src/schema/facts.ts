@@ -50,6 +50,21 @@ export interface EventFacts {
   readonly makes?: NewFd
   /** what becomes of a thread, in perf's words: it has made another, runs another program, has ended, has another name */
   readonly task?: 'fork' | 'exec' | 'exit' | 'comm'
+  /**
+   * whom it may make another than it was, or tell more about: what it runs, who and where it is, its limits. Its own process, and
+   * the thread in its parameter `tid` where it has one; or anybody. Descriptors, memory and times do not count
+   */
+  readonly changes?: 'own' | 'all'
+  /** what the kernel side then records anew: directory and root (ks_cwd), ids and capabilities (ks_creds) */
+  readonly renews?: readonly ('cwd' | 'creds')[]
+  /** where there are descriptors that the record does not tell of, which the kernel side then records (ks_fd) */
+  readonly fdsIn?: 'result' | 'message' | 'messages' | 'ioctl' | 'clone' | 'clone3' | 'seccomp'
+  /** may give the thread a table of descriptors of its own */
+  readonly unsharesFds?: true
+  /** what a socket's call does to it: gives it another end, or tells how it is bound, connected or called */
+  readonly socket?: 'connects' | 'tells'
+  /** what the kernel has in the place of the call's number when it ends */
+  readonly numberAtExit?: 'another' | 'none'
   /** opens a file: as its flags say, or as creat does, for writing and emptied or made */
   readonly opens?: 'byFlags' | 'creating'
   /** changes names, modes, owners or mounts: fs.path.* and evt.abspath tell of its paths, as they do of a file that is opened */

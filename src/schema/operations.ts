@@ -101,12 +101,10 @@ export function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): Op
       return { op: 'BUF', n: f.n, b: f.len === 'ret' ? NONE : (f.arg ?? NONE), flag: f.onOk ? 1 : 0, param }
     case 'iovec':
       return { op: 'IOVEC', n: f.n, b: f.cnt, flag: f.len === 'sum' ? 1 : 0, param }
-    case 'msgdata': {
-      const failedToo = f.len === 'sum' && def.name.startsWith('send')
-      return { op: 'MSGDATA', n: f.n, flag: failedToo ? 1 : 0, param }
-    }
+    case 'msgdata':
+      return { op: 'MSGDATA', n: f.n, flag: f.len === 'sum' ? 1 : 0, param }
     case 'msgcontrol':
-      return { op: 'MSGCONTROL', n: f.n, flag: def.name.startsWith('send') ? 1 : 0, param }
+      return { op: 'MSGCONTROL', n: f.n, flag: f.given ? 1 : 0, param }
     case 'sockaddr':
       return { op: 'SOCKADDR', n: f.n, b: f.len ?? NONE, c: f.lenptr ?? NONE, param }
     case 'tuple':

@@ -174,7 +174,8 @@ export type Source =
   /** a field of a struct msghdr (or the first mmsghdr) at argument n */
   | { op: 'msgdata'; n: number; len: 'ret' | 'sum' }
   | { op: 'msgsize'; n: number }
-  | { op: 'msgcontrol'; n: number }
+  /** given: by the caller, else by the call */
+  | { op: 'msgcontrol'; n: number; given?: boolean }
   /** a socket address in user memory, libs' sockaddr encoding; length in argument len, or at the pointer lenptr */
   | { op: 'sockaddr'; n: number; len?: number; lenptr?: number }
   /** the socket's tuple, libs' socktuple encoding: of the fd in argument n, or of the returned fd (n = -1). peer: argument

@@ -162,7 +162,9 @@ const asking: EventDef[] = [
     { uses: 1 },
   ),
   b.call(265, 'access', 'file', [b.ret(), b.path('name', 0), b.flags('mode', 1, f.accessFlags)]),
-  b.call(93, 'getcwd', 'file', [b.ret(), b.param('path', 'charbuf', { op: 'str', n: 0, at: 'exit', onOk: true })]),
+  b.call(93, 'getcwd', 'file', [b.ret(), b.param('path', 'charbuf', { op: 'str', n: 0, at: 'exit', onOk: true })], {
+    changes: 'own',
+  }),
   b.call(237, 'getdents', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
   b.call(239, 'getdents64', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
 ]

@@ -7,8 +7,11 @@ import type { EventDef } from '../types.js'
 /** Bits of ks_fork's `shared`: what the child has in common with the thread that made it. */
 export const SHARED = { FILES: 1, FS: 2, MM: 4, THREAD: 8 } as const
 
-const own = (code: number, name: string, params: EventDef['params'], facts?: EventFacts) =>
+const own = (code: number, name: string, params: EventDef['params'], facts: EventFacts = {}) =>
   b.meta(code, name, 'internal', params, true, facts)
+
+/** of threads */
+const changes = { changes: 'own' } as const
 
 export const internalEvents: readonly EventDef[] = [
   /** The row's thread made another: before that one runs. ptid is the new one's parent process (its own parent with
@@ -26,20 +29,21 @@ export const internalEvents: readonly EventDef[] = [
       b.special('start', 'uint64'),
       b.special('comm', 'charbuf'),
     ],
-    { task: 'fork' },
+    { ...changes, task: 'fork' },
   ),
   /** Its new thread tid has another pid namespace than the row's thread: when the first process there began, CLOCK_BOOTTIME ns. */
-  own(CODE.ks_pidns, 'ks_pidns', [b.special('tid', 'pid'), b.special('pidns_init_start_ts', 'uint64')]),
+  own(CODE.ks_pidns, 'ks_pidns', [b.special('tid', 'pid'), b.special('pidns_init_start_ts', 'uint64')], changes),
   /** The row's thread is now another program; it had the number oldtid until then (a thread that is not its process's
    * main one takes the main one's place). */
   own(
     CODE.ks_exec,
     'ks_exec',
     [b.special('oldtid', 'pid'), b.special('comm', 'charbuf'), b.special('filename', 'fspath')],
-    { task: 'exec' },
+    { ...changes, task: 'exec' },
   ),
   /** Thread tid has a new name; the row's thread gave it. */
   own(CODE.ks_rename, 'ks_rename', [b.special('tid', 'pid'), b.special('pid', 'pid'), b.special('comm', 'charbuf')], {
+    ...changes,
     task: 'comm',
   }),
   /** The row's process received a descriptor that no call of its own opened. path: absolute, or the name of what has no
@@ -63,43 +67,59 @@ export const internalEvents: readonly EventDef[] = [
    * thread has the same table. */
   own(CODE.ks_fds, 'ks_fds', [b.special('shared', 'uint32', 'hex')]),
   /** The row's thread may have moved: its working directory as seen from its root, and that root from the initial one. */
-  own(CODE.ks_cwd, 'ks_cwd', [b.special('cwd', 'fspath'), b.special('root', 'fspath')]),
+  own(CODE.ks_cwd, 'ks_cwd', [b.special('cwd', 'fspath'), b.special('root', 'fspath')], changes),
   /** The row's thread may have changed its ids or capabilities: what they are now. */
-  own(CODE.ks_creds, 'ks_creds', [
-    b.special('uid', 'uid'),
-    b.special('euid', 'uid'),
-    b.special('gid', 'gid'),
-    b.special('egid', 'gid'),
-    b.special('loginuid', 'uid'),
-    b.special('cap_inheritable', 'uint64', 'hex'),
-    b.special('cap_permitted', 'uint64', 'hex'),
-    b.special('cap_effective', 'uint64', 'hex'),
-  ]),
+  own(
+    CODE.ks_creds,
+    'ks_creds',
+    [
+      b.special('uid', 'uid'),
+      b.special('euid', 'uid'),
+      b.special('gid', 'gid'),
+      b.special('egid', 'gid'),
+      b.special('loginuid', 'uid'),
+      b.special('cap_inheritable', 'uint64', 'hex'),
+      b.special('cap_permitted', 'uint64', 'hex'),
+      b.special('cap_effective', 'uint64', 'hex'),
+    ],
+    changes,
+  ),
   /** A cgroup was made (gone 0) or removed (gone 1): the number that the kernel has for it, the inode of its directory, and
    * its path in its hierarchy. Only of the hierarchy by which containers are told apart: the unified one, where it is used. */
-  own(CODE.ks_cgroup, 'ks_cgroup', [
-    b.special('id', 'uint64'),
-    b.special('gone', 'uint32'),
-    b.special('path', 'charbuf'),
-  ]),
+  own(
+    CODE.ks_cgroup,
+    'ks_cgroup',
+    [b.special('id', 'uint64'), b.special('gone', 'uint32'), b.special('path', 'charbuf')],
+    changes,
+  ),
   /** Thread tid was moved to other cgroups, with all threads of its process or (alone 1) by itself. */
-  own(CODE.ks_cgroups, 'ks_cgroups', [
-    b.special('tid', 'pid'),
-    b.special('pid', 'pid'),
-    b.special('alone', 'uint32'),
-    b.special('cgroups', 'charbufarray'),
-  ]),
+  own(
+    CODE.ks_cgroups,
+    'ks_cgroups',
+    [
+      b.special('tid', 'pid'),
+      b.special('pid', 'pid'),
+      b.special('alone', 'uint32'),
+      b.special('cgroups', 'charbufarray'),
+    ],
+    changes,
+  ),
   /** The row's thread is in this call: nr is the number it is recorded under, the result the one that its program gave. The latency is the time since its beginning, absent
    * when that was not seen; slept is ns since the thread last ran, absent when it runs or the kernel does not keep it. The
    * arguments are those of the registers, path and path2 what was read at the beginning. Told at the end of a capture and
    * when somebody asks. */
-  own(CODE.ks_inflight, 'ks_inflight', [
-    b.special('nr', 'uint32'),
-    b.special('slept', 'uint64'),
-    ...[0, 1, 2, 3, 4, 5].map((i) => b.special(`arg${i}`, 'uint64', 'hex')),
-    b.special('path', 'charbuf'),
-    b.special('path2', 'charbuf'),
-  ]),
+  own(
+    CODE.ks_inflight,
+    'ks_inflight',
+    [
+      b.special('nr', 'uint32'),
+      b.special('slept', 'uint64'),
+      ...[0, 1, 2, 3, 4, 5].map((i) => b.special(`arg${i}`, 'uint64', 'hex')),
+      b.special('path', 'charbuf'),
+      b.special('path2', 'charbuf'),
+    ],
+    changes,
+  ),
   /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
    * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
    * times when it stopped, and at the thread's end. */

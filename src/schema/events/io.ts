@@ -79,7 +79,7 @@ const descriptors: EventDef[] = [
     'close_range',
     'io_other',
     [b.ret(), b.arg('first', 'uint32', 0), b.arg('last', 'uint32', 1), b.flags('flags', 2, closeRangeFlags)],
-    { state: true },
+    { unsharesFds: true, state: true },
   ),
   b.call(367, 'dup', 'io_other', [copied, b.fd('oldfd', 0)]),
   b.call(363, 'dup2', 'io_other', [copied, b.fd('oldfd', 0), b.fd('newfd', 1)]),
@@ -117,7 +117,7 @@ const descriptors: EventDef[] = [
       b.arg('argument', 'uint64', 2, 'hex'),
       b.added(b.cases('value', ioctlRequests, 1, 2)),
     ],
-    { uses: 1 },
+    { uses: 1, fdsIn: 'ioctl' },
   ),
   b.call(243, 'flock', 'file', [b.ret(), b.fd('fd', 0, 'na'), b.flags('operation', 1, f.flockFlags)], { uses: 1 }),
   b.call(

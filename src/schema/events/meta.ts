@@ -37,7 +37,7 @@ const tracepoints: EventDef[] = [
       b.special('reaper_tid', 'pid'),
     ],
     true,
-    { task: 'exit' },
+    { task: 'exit', changes: 'own' },
   ),
   b.meta(232, 'signaldeliver', 'signal', [
     b.special('spid', 'pid'),
@@ -78,6 +78,9 @@ const groupEntry: readonly ParamDef[] = [
   b.special('container_id', 'charbuf'),
 ]
 
+/** accounts and containers */
+const ofAll = { changes: 'all' } as const
+
 const fromFiles: EventDef[] = [
   b.meta(196, 'scapevent', 'internal', [b.special('event_type', 'uint32'), b.special('event_data', 'uint64')]),
   b.meta(234, 'procinfo', 'internal', [b.special('cpu_usr', 'uint64'), b.special('cpu_sys', 'uint64')]),
@@ -90,16 +93,19 @@ const fromFiles: EventDef[] = [
     b.special('scope', 'charbuf'),
   ]),
   b.meta(322, 'pluginevent', 'other', [b.special('plugin_id', 'uint32'), b.special('event_data', 'bytebuf')]),
-  b.meta(324, 'container', 'process', [b.special('json', 'charbuf')], true),
-  b.meta(354, 'useradded', 'process', userEntry, true),
-  b.meta(356, 'userdeleted', 'process', userEntry, true),
-  b.meta(358, 'groupadded', 'process', groupEntry, true),
-  b.meta(360, 'groupdeleted', 'process', groupEntry, true),
-  b.meta(402, 'asyncevent', 'other', [
-    b.special('plugin_id', 'uint32'),
-    b.special('name', 'charbuf'),
-    b.special('data', 'bytebuf'),
-  ]),
+  b.meta(324, 'container', 'process', [b.special('json', 'charbuf')], true, ofAll),
+  b.meta(354, 'useradded', 'process', userEntry, true, ofAll),
+  b.meta(356, 'userdeleted', 'process', userEntry, true, ofAll),
+  b.meta(358, 'groupadded', 'process', groupEntry, true, ofAll),
+  b.meta(360, 'groupdeleted', 'process', groupEntry, true, ofAll),
+  b.meta(
+    402,
+    'asyncevent',
+    'other',
+    [b.special('plugin_id', 'uint32'), b.special('name', 'charbuf'), b.special('data', 'bytebuf')],
+    false,
+    ofAll,
+  ),
 ]
 
 const file = (...more: ParamDef[]): readonly ParamDef[] => [

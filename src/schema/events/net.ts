@@ -17,9 +17,8 @@ const address = (n: number, len: number): ParamDef => b.param('addr', 'sockaddr'
 const data = (p: ParamDef): ParamDef => ({ ...p, messages: true })
 const msgData = (len: 'ret' | 'sum'): ParamDef => data(b.param('data', 'bytebuf', { op: 'msgdata', n: 1, len }))
 const msgSize: ParamDef = b.param('size', 'uint32', { op: 'msgsize', n: 1 })
-const msgControl: ParamDef = b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1 }, 'na', {
-  shape: controlMessages,
-})
+const msgControl = (given: boolean): ParamDef =>
+  b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1, given }, 'na', { shape: controlMessages })
 /** size and data of all the messages of one call */
 const allMessages: readonly ParamDef[] = [b.special('size', 'uint32'), b.special('data', 'bytebuf')]
 const size = b.arg('size', 'uint32', 2)
@@ -67,12 +66,17 @@ const connections: EventDef[] = [
     ],
     { special: 'socketpair' },
   ),
-  b.call(21, 'bind', 'net', [b.ret(), address(1, 2), b.fd('fd', 0)], { uses: 2, state: true }),
+  b.call(21, 'bind', 'net', [b.ret(), address(1, 2), b.fd('fd', 0)], { uses: 2, socket: 'tells', state: true }),
   b.call(23, 'connect', 'net', [b.ret(), tuple(0, { peer: 1 }), b.fd('fd', 0), address(1, 2)], {
     uses: 2,
+    socket: 'connects',
     state: true,
   }),
-  b.call(25, 'listen', 'net', [b.ret(), b.fd('fd', 0), b.arg('backlog', 'int32', 1)], { uses: 1, state: true }),
+  b.call(25, 'listen', 'net', [b.ret(), b.fd('fd', 0), b.arg('backlog', 'int32', 1)], {
+    uses: 1,
+    socket: 'tells',
+    state: true,
+  }),
   b.call(247, 'accept', 'net', [b.newFd(b.ret('fd', 'fd'), 'socket'), tuple(-1), ...queue], { special: 'accept' }),
   b.call(
     389,
@@ -97,23 +101,25 @@ const connections: EventDef[] = [
 const transfers: EventDef[] = [
   b.call(29, 'send', 'io_write', [b.ret(), data(b.dataOut('data', 1, 2)), b.fd('fd', 0), size, tuple(0), flags(3)], {
     uses: 2,
+    socket: 'tells',
   }),
   b.call(
     31,
     'sendto',
     'io_write',
     [b.ret(), data(b.dataOut('data', 1, 2)), b.fd('fd', 0), size, tuple(0, { peer: 4, dir: 'out' }), flags(3)],
-    { uses: 2 },
+    { uses: 2, socket: 'tells' },
   ),
   b.call(33, 'recv', 'io_read', [b.ret(), data(b.dataIn('data', 1)), b.fd('fd', 0), size, tuple(0), flags(3)], {
     uses: 2,
+    socket: 'tells',
   }),
   b.call(
     35,
     'recvfrom',
     'io_read',
     [b.ret(), data(b.dataIn('data', 1)), tuple(0, { peer: 4, dir: 'in' }), b.fd('fd', 0), size, flags(3)],
-    { uses: 3 },
+    { uses: 3, socket: 'tells' },
   ),
   b.call(
     49,
@@ -126,16 +132,16 @@ const transfers: EventDef[] = [
       msgSize,
       tuple(0, { peer: 1, msg: true, dir: 'out' }),
       flags(2),
-      b.added(msgControl),
+      b.added(msgControl(true)),
     ],
-    { uses: 2 },
+    { uses: 2, socket: 'tells' },
   ),
   b.call(
     51,
     'sendmmsg',
     'io_write',
     [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'out' }), vlen, flags(3)],
-    { uses: 1, special: 'sendmmsg' },
+    { uses: 1, socket: 'tells', special: 'sendmmsg' },
   ),
   b.call(
     53,
@@ -146,18 +152,26 @@ const transfers: EventDef[] = [
       msgSize,
       msgData('ret'),
       tuple(0, { peer: 1, msg: true, dir: 'in' }),
-      msgControl,
+      msgControl(false),
       b.fd('fd', 0),
       flags(2),
     ],
-    { uses: 5 },
+    { uses: 5, socket: 'tells', fdsIn: 'message' },
   ),
   b.call(
     55,
     'recvmmsg',
     'io_read',
-    [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'in' }), msgControl, vlen, flags(3)],
-    { uses: 1, special: 'recvmmsg' },
+    [
+      b.ret(),
+      b.fd('fd', 0),
+      ...allMessages,
+      tuple(0, { peer: 1, msg: true, dir: 'in' }),
+      msgControl(false),
+      vlen,
+      flags(3),
+    ],
+    { uses: 1, socket: 'tells', fdsIn: 'messages', special: 'recvmmsg' },
   ),
 ]
 
@@ -179,7 +193,11 @@ const option = (sets: boolean): readonly ParamDef[] => [
 
 const options: EventDef[] = [
   b.call(45, 'setsockopt', 'net', [...option(true), b.arg('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
-  b.call(47, 'getsockopt', 'net', [...option(false), b.deref('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
+  b.call(47, 'getsockopt', 'net', [...option(false), b.deref('optlen', 'uint32', 4)], {
+    uses: 1,
+    socket: 'tells',
+    special: 'sockopt',
+  }),
 ]
 
 export const netEvents: readonly EventDef[] = [...connections, ...transfers, ...options]

@@ -74,19 +74,29 @@ const executed: readonly ParamDef[] = [
   b.special('gid', 'gid'),
 ]
 
+const born = { task: 'fork', changes: 'own', state: true } as const
+const run = { task: 'exec', changes: 'own', state: true } as const
+
 const births: EventDef[] = [
-  b.call(223, 'clone', 'process', [...cloned(cloneFlags), exitSignal], { task: 'fork', state: true, special: 'clone' }),
-  b.call(335, 'clone3', 'process', [...cloned(clone3Flags), cl_args], { task: 'fork', state: true, special: 'clone3' }),
-  b.call(225, 'fork', 'process', cloned(cloneFlags), { task: 'fork', state: true, special: 'fork' }),
-  b.call(227, 'vfork', 'process', cloned(cloneFlags), { task: 'fork', state: true, special: 'fork' }),
+  b.call(223, 'clone', 'process', [...cloned(cloneFlags), exitSignal], {
+    ...born,
+    fdsIn: 'clone',
+    special: 'clone',
+  }),
+  b.call(335, 'clone3', 'process', [...cloned(clone3Flags), cl_args], {
+    ...born,
+    fdsIn: 'clone3',
+    special: 'clone3',
+  }),
+  b.call(225, 'fork', 'process', cloned(cloneFlags), { ...born, special: 'fork' }),
+  b.call(227, 'vfork', 'process', cloned(cloneFlags), { ...born, special: 'fork' }),
   b.call(293, 'execve', 'process', [...executed, b.path('filename', 0, 'enter')], {
-    task: 'exec',
-    state: true,
+    ...run,
     special: 'execve',
   }),
   b.call(331, 'execveat', 'process', [...executed, b.path('filename', 1, 'enter')], {
-    task: 'exec',
-    state: true,
+    ...run,
+    numberAtExit: 'another',
     special: 'execveat',
   }),
 ]
@@ -98,17 +108,23 @@ const ends: EventDef[] = [
   b.ownCall('exit_group', [exitCode], { noReturn: true }),
 ]
 
+const changes = { changes: 'own', state: true } as const
+const moves = { ...changes, renews: ['cwd'] } as const
+/** namespaces */
+const leaves = { ...changes, renews: ['cwd', 'creds'] } as const
+
 const places: EventDef[] = [
-  b.call(95, 'chdir', 'file', [b.ret(), b.str('path', 0)], { state: true }),
-  b.call(97, 'fchdir', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1, state: true }),
-  b.call(267, 'chroot', 'process', [b.ret(), b.path('path', 0)], { state: true }),
+  b.call(95, 'chdir', 'file', [b.ret(), b.str('path', 0)], moves),
+  b.call(97, 'fchdir', 'file', [b.ret(), b.fd('fd', 0, 'na')], { ...moves, uses: 1 }),
+  b.call(267, 'chroot', 'process', [b.ret(), b.path('path', 0)], moves),
+  b.ownCall('pivot_root', [b.ret(), b.path('new_root', 0), b.path('put_old', 1)], moves),
   b.call(241, 'setns', 'process', [b.ret(), b.fd('fd', 0, 'na'), b.flags('nstype', 1, f.cloneFlags)], {
+    ...leaves,
     uses: 1,
-    state: true,
   }),
-  b.call(285, 'unshare', 'process', [b.ret(), b.flags('flags', 0, f.cloneFlags)], { state: true }),
-  b.call(275, 'setsid', 'process', [b.ret('res', 'pid')], { state: true }),
-  b.call(295, 'setpgid', 'process', [b.ret(), b.arg('pid', 'pid', 0), b.arg('pgid', 'pid', 1)], { state: true }),
+  b.call(285, 'unshare', 'process', [b.ret(), b.flags('flags', 0, f.cloneFlags)], leaves),
+  b.call(275, 'setsid', 'process', [b.ret('res', 'pid')], changes),
+  b.call(295, 'setpgid', 'process', [b.ret(), b.arg('pid', 'pid', 0), b.arg('pgid', 'pid', 1)], changes),
 ]
 
 const resource = (n: number) => b.choice('resource', n, f.rlimitResources, 'enumflags8')
@@ -130,7 +146,7 @@ const limits: EventDef[] = [
       { ...b.long('max', 'int64', 1, 8, true), ...limit },
       resource(0),
     ],
-    { state: true },
+    changes,
   ),
   b.call(
     145,
@@ -145,7 +161,7 @@ const limits: EventDef[] = [
       b.arg('pid', 'int64', 0, 'dec', { wire: 'i32' }),
       resource(1),
     ],
-    { state: true, syscall: 'prlimit64' },
+    { ...changes, syscall: 'prlimit64' },
   ),
 ]
 
@@ -179,7 +195,7 @@ const control: EventDef[] = [
       b.added(b.cases('arg3', prctlThird, 0, 1)),
       b.added(b.cases('arg4', prctlFourth, 0, 1)),
     ],
-    { task: 'comm', state: true, special: 'prctl' },
+    { ...changes, task: 'comm', special: 'prctl' },
   ),
   b.call(
     353,
@@ -191,25 +207,37 @@ const control: EventDef[] = [
         b.special(name, 'uint64', 'hex', { names: capabilitySet }),
       ),
     ],
-    { state: true, special: 'capset' },
+    { ...changes, renews: ['creds'], special: 'capset' },
   ),
-  b.call(299, 'seccomp', 'other', [
-    b.ret(),
-    b.arg('op', 'uint64', 0, 'dec', { names: (n) => caseName(seccompArguments, n) }),
-    b.arg('flags', 'uint64', 1, 'hex', { names: bitsIn(seccompFlags) }),
-    b.added(b.cases('uargs', seccompArguments, 0, 1)),
-  ]),
+  b.call(
+    299,
+    'seccomp',
+    'other',
+    [
+      b.ret(),
+      b.arg('op', 'uint64', 0, 'dec', { names: (n) => caseName(seccompArguments, n) }),
+      b.arg('flags', 'uint64', 1, 'hex', { names: bitsIn(seccompFlags) }),
+      b.added(b.cases('uargs', seccompArguments, 0, 1)),
+    ],
+    { fdsIn: 'seccomp' },
+  ),
   b.call(409, 'pidfd_open', 'process', [
     b.newFd(b.ret('fd', 'fd'), 'pidfd', { cloexec: true }),
     b.arg('pid', 'pid', 0),
     b.flags('flags', 1, f.pidfdOpenFlags),
   ]),
-  b.call(407, 'pidfd_getfd', 'process', [
-    b.newFd(b.ret('fd', 'fd'), 'copy', { cloexec: true }),
-    b.fd('pid_fd', 0),
-    b.fd('target_fd', 1),
-    b.arg('flags', 'uint32', 2, 'hex'),
-  ]),
+  b.call(
+    407,
+    'pidfd_getfd',
+    'process',
+    [
+      b.newFd(b.ret('fd', 'fd'), 'copy', { cloexec: true }),
+      b.fd('pid_fd', 0),
+      b.fd('target_fd', 1),
+      b.arg('flags', 'uint32', 2, 'hex'),
+    ],
+    { fdsIn: 'result' },
+  ),
 ]
 
 const iov = (n: number, cnt: number): ParamDef => b.param('data', 'bytebuf', { op: 'iovec', n, cnt, len: 'ret' })

@@ -9,7 +9,12 @@ const mask = b.deref('mask', 'uint32', 1, 0, 'hex', { names: (n) => `[${signalSe
 
 const made = b.newFd(b.ret('res', 'fd'), 'signalfd', { cloexec: b.cloexec('flags', fdFlags), existing: 'fd' })
 
+/** They take up what the signal interrupted, with its registers. */
+const restored = { numberAtExit: 'none' } as const
+
 export const signalEvents: readonly EventDef[] = [
+  b.ownCall('rt_sigreturn', [b.ret()], restored),
+  b.ownCall('sigreturn', [b.ret()], restored),
   b.call(129, 'kill', 'signal', [b.ret(), b.arg('pid', 'pid', 0), b.arg('sig', 'sigtype', 1)]),
   b.call(131, 'tkill', 'signal', [b.ret(), b.arg('tid', 'pid', 0), b.arg('sig', 'sigtype', 1)]),
   b.call(133, 'tgkill', 'signal', [

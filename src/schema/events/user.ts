@@ -6,6 +6,8 @@ import type { EventDef } from '../types.js'
 const quota = (name: string) => b.special(name, 'uint64')
 const quotaTime = (name: string) => b.special(name, 'reltime')
 
+const becomes = { changes: 'own', renews: ['creds'], state: true } as const
+
 export const userEvents: readonly EventDef[] = [
   b.call(203, 'getuid', 'user', [b.ret('uid', 'uid')]),
   b.call(205, 'geteuid', 'user', [b.ret('euid', 'uid')]),
@@ -23,23 +25,23 @@ export const userEvents: readonly EventDef[] = [
     b.result('egid', 'gid', 1),
     b.result('sgid', 'gid', 2),
   ]),
-  b.call(199, 'setuid', 'user', [b.ret(), b.arg('uid', 'uid', 0)], { state: true }),
-  b.call(201, 'setgid', 'user', [b.ret(), b.arg('gid', 'gid', 0)], { state: true }),
-  b.call(427, 'setreuid', 'user', [b.ret(), b.arg('ruid', 'uid', 0), b.arg('euid', 'uid', 1)], { state: true }),
-  b.call(429, 'setregid', 'user', [b.ret(), b.arg('rgid', 'uid', 0), b.arg('egid', 'uid', 1)], { state: true }),
+  b.call(199, 'setuid', 'user', [b.ret(), b.arg('uid', 'uid', 0)], becomes),
+  b.call(201, 'setgid', 'user', [b.ret(), b.arg('gid', 'gid', 0)], becomes),
+  b.call(427, 'setreuid', 'user', [b.ret(), b.arg('ruid', 'uid', 0), b.arg('euid', 'uid', 1)], becomes),
+  b.call(429, 'setregid', 'user', [b.ret(), b.arg('rgid', 'uid', 0), b.arg('egid', 'uid', 1)], becomes),
   b.call(
     193,
     'setresuid',
     'user',
     [b.ret(), b.arg('ruid', 'uid', 0), b.arg('euid', 'uid', 1), b.arg('suid', 'uid', 2)],
-    { state: true },
+    becomes,
   ),
   b.call(
     195,
     'setresgid',
     'user',
     [b.ret(), b.arg('rgid', 'gid', 0), b.arg('egid', 'gid', 1), b.arg('sgid', 'gid', 2)],
-    { state: true },
+    becomes,
   ),
   b.call(
     191,
