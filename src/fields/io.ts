@@ -3,16 +3,14 @@ import type { Event } from '../model/event.js'
 import type { Category, EventDef } from '../schema/types.js'
 import { result } from './result.js'
 
-const MOVES_BOTH = new Set(['copy_file_range', 'splice'])
-
 /** Whether events of that kind bring data in. */
 export function readsData(def: EventDef): boolean {
-  return def.category === 'io_read' || def.name === 'finit_module' || def.name === 'copy_file_range'
+  return def.category === 'io_read' || def.reads === true
 }
 
 /** Whether events of that kind send data out. */
 export function writesData(def: EventDef): boolean {
-  return def.category === 'io_write' || def.name === 'copy_file_range'
+  return def.category === 'io_write' || def.writes === true
 }
 
 export function isRead(e: Event): boolean {
@@ -25,8 +23,8 @@ export function isWrite(e: Event): boolean {
 
 /** Bytes that the event moved; undefined when it failed or moves none. */
 export function bytesMoved(e: Event): number | undefined {
-  const c = e.def.category
-  if (c !== 'io_read' && c !== 'io_write' && !MOVES_BOTH.has(e.def.name)) return undefined
+  const { category, movesBytes } = e.def
+  if (category !== 'io_read' && category !== 'io_write' && movesBytes !== true) return undefined
   const r = result(e)
   return r === undefined || r < 0 ? undefined : r
 }

@@ -52,7 +52,7 @@ const transfers: EventDef[] = [
       b.added(b.deref('off_in', 'int64', 1)),
       b.added(b.deref('off_out', 'int64', 3)),
     ],
-    { uses: 1 },
+    { uses: 1, movesBytes: true },
   ),
   b.call(
     333,
@@ -66,7 +66,7 @@ const transfers: EventDef[] = [
       b.deref('offin', 'uint64', 1),
       b.arg('len', 'uint64', 4),
     ],
-    { uses: 3 },
+    { uses: 3, reads: true, writes: true, movesBytes: true },
   ),
 ]
 

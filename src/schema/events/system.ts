@@ -27,7 +27,7 @@ export const systemEvents: readonly EventDef[] = [
     'finit_module',
     'other',
     [b.ret(), b.fd('fd', 0), b.str('uargs', 1), b.flags('flags', 2, f.finitModuleFlags)],
-    { uses: 1 },
+    { uses: 1, reads: true },
   ),
   b.call(425, 'delete_module', 'other', [b.ret(), b.str('name', 0), b.flags('flags', 1, f.deleteModuleFlags)]),
 ]
