@@ -81,18 +81,21 @@ export const fields = {
     type: 'bool',
     doc: 'True for calls that move data, as read and sendto do.',
     cost: 1,
+    ofEvent: 'alike',
     make: () => (e) => isRead(e) || isWrite(e),
   }),
   'evt.is_io_read': field({
     type: 'bool',
     doc: 'True for calls that bring data in.',
     cost: 1,
+    ofEvent: 'alike',
     make: () => isRead,
   }),
   'evt.is_io_write': field({
     type: 'bool',
     doc: 'True for calls that send data out.',
     cost: 1,
+    ofEvent: 'alike',
     make: () => isWrite,
   }),
   'evt.io_dir': field({
@@ -105,6 +108,7 @@ export const fields = {
     type: 'bool',
     doc: 'True for calls that wait, such as poll and nanosleep.',
     cost: 1,
+    ofEvent: 'alike',
     make: () => (e) => e.def.waits === true,
   }),
   'evt.wait_latency': field({
@@ -113,6 +117,7 @@ export const fields = {
     fmt: 'dec',
     cost: 1,
     needs: ['latency'],
+    ofEvent: 'summed',
     make: () => (e) => (e.def.waits === true ? e.latency : undefined),
   }),
   'evt.is_syslog': field({

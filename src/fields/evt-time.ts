@@ -67,6 +67,7 @@ export const fields = {
     type: 'uint64',
     doc: 'Number of the event, counted from 1.',
     cost: 1,
+    ofEvent: 'each',
     make: () => (e) => e.num,
   }),
   'evt.time': field({
@@ -117,6 +118,7 @@ export const fields = {
     doc: 'Time in nanoseconds since the epoch.',
     fmt: 'dec',
     cost: 16,
+    ofEvent: 'each',
     make: atClock((c) => c.epoch()),
   }),
   'evt.rawtime.s': field({
@@ -196,6 +198,7 @@ export const fields = {
     fmt: 'dec',
     cost: 1,
     needs: ['latency'],
+    ofEvent: 'summed',
     make: () => latency,
   }),
   'evt.latency.atleast': field({

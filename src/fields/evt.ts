@@ -21,12 +21,14 @@ export const fields = {
     type: 'string',
     doc: '> for the start of a call, < for its end.',
     cost: 1,
+    ofEvent: 'alike',
     make: () => (e) => ((e.type & 1) === 1 ? '<' : '>'),
   }),
   'evt.type': field({
     type: 'string',
     doc: "Name of the event: the system call's, or of another kind of event (switch, signaldeliver ...).",
     cost: 1,
+    ofEvent: 'alike',
     make: () => (e) => e.def.name,
   }),
   'evt.type.is': field({
@@ -35,6 +37,7 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: 'name of an event' },
     cost: 1,
     checkArg: unknownEvent,
+    ofEvent: 'alike',
     make: (_, arg) => {
       const code = arg !== undefined && /^\d+$/.test(arg) ? Number(arg) : -1
       return (e) => (e.def.name === arg || e.type === code ? 1 : 0)
@@ -44,6 +47,7 @@ export const fields = {
     type: 'string',
     doc: 'Name of the system call; absent for other events.',
     cost: 1,
+    ofEvent: 'alike',
     make: () => (e) => (isSyscall(e.type) || e.def.name === 'unknown' ? e.def.name : undefined),
   }),
   'evt.category': field({
@@ -56,12 +60,14 @@ export const fields = {
     type: 'int16',
     doc: 'Number of the CPU it happened on.',
     cost: 1,
+    ofEvent: 'each',
     make: () => (e) => e.cpu,
   }),
   'evt.res': field({
     type: 'string',
     doc: "Result as a word: SUCCESS, or the error's name such as ENOENT.",
     cost: 4,
+    ofEvent: 'alike',
     make: () => (e) => {
       const r = result(e)
       if (r === undefined) return undefined
@@ -73,12 +79,14 @@ export const fields = {
     doc: 'Result as the number that the call returned.',
     fmt: 'dec',
     cost: 1,
+    ofEvent: 'each',
     make: () => result,
   }),
   'evt.failed': field({
     type: 'bool',
     doc: 'True when the call returned an error.',
     cost: 1,
+    ofEvent: 'alike',
     make: () => failed,
   }),
   'evt.count': field({
@@ -86,6 +94,7 @@ export const fields = {
     doc: 'Always 1: counts events when summed up.',
     fmt: 'dec',
     cost: 1,
+    ofEvent: 'summed',
     make: () => (e) => e.calls,
   }),
   'evt.count.error': field({
@@ -93,6 +102,7 @@ export const fields = {
     doc: '1 for a failed call, otherwise absent.',
     fmt: 'dec',
     cost: 1,
+    ofEvent: 'summed',
     make: () => (e) => (failed(e) ? e.calls : undefined),
   }),
   'evt.count.error.file': field({
@@ -128,6 +138,7 @@ export const fields = {
     doc: '1 for the end of a call, otherwise absent.',
     fmt: 'dec',
     cost: 1,
+    ofEvent: 'summed',
     make: () => (e) => ((e.type & 1) === 1 ? e.calls : undefined),
   }),
   'evt.count.procinfo': field({

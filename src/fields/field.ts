@@ -86,6 +86,11 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * != too holds when one of them differs. */
   readonly multi?: 'any' | 'each'
   /**
+   * the event's columns alone answer it: who asks for such only needs no threads and descriptors kept true. alike: it is the same for
+   * all calls of one kind with one result; summed: numbers of such calls and the sums of their latencies tell its sum
+   */
+  readonly ofEvent?: 'each' | 'alike' | 'summed'
+  /**
    * the value is the descriptor's alone, changes only with it (Fd.changed) and is absent where an event has none, other
    * than in events of the names in `except`; `bare`: which events may have a value without a descriptor
    */

@@ -58,7 +58,13 @@ const time = (doc: string, part: Part) =>
 const times = { needs: ['times'] } as const
 
 export const fields = {
-  'thread.tid': field({ type: 'int64', doc: 'Number of the thread.', cost: 1, make: () => (e) => e.tid }),
+  'thread.tid': field({
+    type: 'int64',
+    doc: 'Number of the thread.',
+    cost: 1,
+    ofEvent: 'each',
+    make: () => (e) => e.tid,
+  }),
   'thread.vtid': ofThread('int64', 'Number of the thread in its own pid namespace.', (t) => t.vtid),
   'thread.ismain': ofThread('bool', 'True for the main thread of a process.', isMain),
   'thread.nametid': ofThread('string', 'Name and number of the thread in one text.', (t) => `${t.comm}${t.tid}`, {
