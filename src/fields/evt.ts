@@ -22,6 +22,7 @@ export const fields = {
     doc: '> for the start of a call, < for its end.',
     cost: 1,
     ofEvent: 'alike',
+    steady: true,
     make: () => (e) => ((e.type & 1) === 1 ? '<' : '>'),
   }),
   'evt.type': field({
@@ -29,6 +30,7 @@ export const fields = {
     doc: "Name of the event: the system call's, or of another kind of event (switch, signaldeliver ...).",
     cost: 1,
     ofEvent: 'alike',
+    steady: true,
     make: () => (e) => e.def.name,
   }),
   'evt.type.is': field({
@@ -61,6 +63,7 @@ export const fields = {
     doc: 'Number of the CPU it happened on.',
     cost: 1,
     ofEvent: 'each',
+    steady: true,
     make: () => (e) => e.cpu,
   }),
   'evt.res': field({

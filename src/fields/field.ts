@@ -90,6 +90,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * all calls of one kind with one result; summed: numbers of such calls and the sums of their latencies tell its sum
    */
   readonly ofEvent?: 'each' | 'alike' | 'summed'
+  /** its text is the same in all events of one type, one thread (by the name that it has) and one processor */
+  readonly steady?: true
   /**
    * the value is the descriptor's alone, changes only with it (Fd.changed) and is absent where an event has none, other
    * than in events of the names in `except`; `bare`: which events may have a value without a descriptor

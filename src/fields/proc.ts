@@ -60,7 +60,10 @@ function nthreads(e: Event): number | undefined {
 const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 
 export const fields = {
-  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, own),
+  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, {
+    ...own,
+    steady: true,
+  }),
   'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid),
   'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
   'proc.pname': ofParent('string', 'Name of the parent process.', comm),

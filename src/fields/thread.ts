@@ -63,6 +63,7 @@ export const fields = {
     doc: 'Number of the thread.',
     cost: 1,
     ofEvent: 'each',
+    steady: true,
     make: () => (e) => e.tid,
   }),
   'thread.vtid': ofThread('int64', 'Number of the thread in its own pid namespace.', (t) => t.vtid),

@@ -8,7 +8,6 @@ import { jsonText } from './escape.js'
 import { type Expression, parseExpression } from './expression.js'
 import { parseFormat } from './parse.js'
 import { Piece } from './piece.js'
-import { isSteady } from './remembered.js'
 import { line, literal, type Step } from './sequence.js'
 import type { Template } from './template.js'
 
@@ -23,7 +22,7 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
   const entries = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
   const steps = entries.flatMap(([key, x], i): Step[] => [
     { append: literal(`${i === 0 ? '{' : ','}${JSON.stringify(key)}:`), orAbsent: false, steady: true },
-    { append: jsonAppender(x, ctx, registry), orAbsent: keep, steady: isSteady(x.use?.name) },
+    { append: jsonAppender(x, ctx, registry), orAbsent: keep, steady: x.use?.def.steady === true },
   ])
   steps.push({ append: literal(steps.length === 0 ? '{}\n' : '}\n'), orAbsent: false, steady: true })
   const run = line(steps, NULL)

@@ -4,14 +4,6 @@ import type { Event } from '../model/event.js'
 import type { Appender } from './appenders.js'
 import type { ByteWriter } from './bytes.js'
 
-/** Fields whose text says nothing that the type, the thread and the processor of an event do not. */
-const STEADY: ReadonlySet<string> = new Set(['evt.cpu', 'evt.dir', 'evt.type', 'proc.name', 'thread.tid'])
-
-/** Whether a field's text may be part of such a stretch. */
-export function isSteady(field: string | undefined): boolean {
-  return field !== undefined && STEADY.has(field)
-}
-
 interface Place {
   epoch: number
   at: number

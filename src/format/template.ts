@@ -6,7 +6,6 @@ import { type Appender, appender } from './appenders.js'
 import { ByteWriter } from './bytes.js'
 import { type Column, parseFormat } from './parse.js'
 import { Piece } from './piece.js'
-import { isSteady } from './remembered.js'
 import { line, literal, type Step } from './sequence.js'
 import { fit, width } from './width.js'
 
@@ -29,7 +28,7 @@ export function compileTemplate(text: string, registry: FieldRegistry, ctx: Fiel
   const steps = parts.map((p): Step => {
     if (typeof p === 'string') return { append: literal(p), orAbsent: false, steady: true }
     if (p.width > 0) return { append: column(p, ctx, keep), orAbsent: false, steady: false }
-    return { append: appender(p.expression, ctx), orAbsent: keep, steady: isSteady(p.expression.use?.name) }
+    return { append: appender(p.expression, ctx), orAbsent: keep, steady: p.expression.use?.def.steady === true }
   })
   steps.push({ append: literal('\n'), orAbsent: false, steady: true })
   const run = line(steps, ABSENT)
