@@ -68,6 +68,7 @@ export const fields = {
     doc: 'Number of the event, counted from 1.',
     cost: 1,
     ofEvent: 'each',
+    property: 'num',
     make: () => (e) => e.num,
   }),
   'evt.time': field({
@@ -119,6 +120,7 @@ export const fields = {
     fmt: 'dec',
     cost: 16,
     ofEvent: 'each',
+    property: 'rawtime',
     make: atClock((c) => c.epoch()),
   }),
   'evt.rawtime.s': field({
@@ -140,6 +142,7 @@ export const fields = {
     doc: "Nanoseconds since the capture's first event.",
     fmt: '10_padded_dec',
     cost: 1,
+    property: 'reltime',
     make: sinceFirst,
   }),
   'evt.reltime.s': field({

@@ -71,6 +71,7 @@ export const fields = {
     doc: "Result as a word: SUCCESS, or the error's name such as ENOENT.",
     cost: 4,
     ofEvent: 'alike',
+    property: 'result',
     make: () => (e) => {
       const r = result(e)
       if (r === undefined) return undefined
@@ -83,6 +84,7 @@ export const fields = {
     fmt: 'dec',
     cost: 1,
     ofEvent: 'each',
+    property: 'result',
     make: () => result,
   }),
   'evt.failed': field({
@@ -90,6 +92,7 @@ export const fields = {
     doc: 'True when the call returned an error.',
     cost: 1,
     ofEvent: 'alike',
+    property: 'failed',
     make: () => failed,
   }),
   'evt.count': field({

@@ -11,16 +11,18 @@ type Port = (fd: Fd) => number | undefined
 
 const ends2 = { print: false, transformers: false, rhsField: false, multi: 'any' } as const
 const filterOnly = { print: false, transformers: false, rhsField: false } as const
+const ofSocket = { property: 'socket' } as const
 
-const ip = (doc: string, get: Ip) => ofFd<string>('ipaddr', doc, get)
-const port = (doc: string, get: Port) => ofFd<number>('port', doc, get, { fmt: 'dec', ofPorts: true })
-const net = (doc: string, get: Ip) => ofFd<string>('ipnet', doc, get, filterOnly)
+const ip = (doc: string, get: Ip) => ofFd<string>('ipaddr', doc, get, ofSocket)
+const port = (doc: string, get: Port) => ofFd<number>('port', doc, get, { fmt: 'dec', ofPorts: true, ...ofSocket })
+const net = (doc: string, get: Ip) => ofFd<string>('ipnet', doc, get, { ...filterOnly, ...ofSocket })
 const proto = (doc: string, get: Port) =>
   field({
     type: 'string',
     doc,
     cost: 16,
     ofFd: {},
+    ...ofSocket,
     make: (ctx) => (e) => {
       const p = e.fd === undefined ? undefined : get(e.fd)
       if (p === undefined) return undefined
@@ -35,7 +37,7 @@ const host = (doc: string, get: Ip) =>
       const a = get(fd)
       return a === undefined ? undefined : hostName(a)
     },
-    { transformers: false, rhsField: false, cost: 16 },
+    { transformers: false, rhsField: false, cost: 16, ...ofSocket },
   )
 
 /** Both ends at once in an array that is reused. */
@@ -51,6 +53,7 @@ function both<T extends string | number>(
     doc,
     cost: 4,
     ofFd: {},
+    ...ofSocket,
     ...ends2,
     ...more,
     make: () => {

@@ -129,6 +129,7 @@ export const fields = {
     'string',
     'Kind of the descriptor: file, directory, ipv4, ipv6, unix, pipe, event ...',
     (fd) => fd.type,
+    { property: 'fdType' },
   ),
   'fd.typechar': field({
     type: 'string',
@@ -183,8 +184,11 @@ export const fields = {
     make: () => (e) => inContainer(e, directory(e)),
   }),
   'fd.l4proto': ofFd('string', 'Protocol of a socket: tcp, udp, icmp, raw, or <NA>.', (fd) => l4proto(fd) ?? '<NA>'),
-  'fd.sockfamily': ofFd('string', 'ip for internet sockets, unix for local ones.', (fd) =>
-    isInet(fd) ? 'ip' : fd.type === 'unix' ? 'unix' : undefined,
+  'fd.sockfamily': ofFd(
+    'string',
+    'ip for internet sockets, unix for local ones.',
+    (fd) => (isInet(fd) ? 'ip' : fd.type === 'unix' ? 'unix' : undefined),
+    { property: 'socket' },
   ),
   'fd.is_server': field({
     type: 'bool',

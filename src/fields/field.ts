@@ -62,6 +62,25 @@ export interface FieldContext {
   readonly first?: { readonly time: number | undefined }
 }
 
+/**
+ * What the kernel decides by, or the index of a file: the value is the thread's name or one of its ids, whether the call failed, the
+ * event's number or time; or follows from its result, the kind of its descriptor, or the name that the user's id has; or only sockets
+ * have one.
+ */
+export type EventProperty =
+  | 'comm'
+  | 'pid'
+  | 'tid'
+  | 'uid'
+  | 'failed'
+  | 'num'
+  | 'reltime'
+  | 'rawtime'
+  | 'result'
+  | 'fdType'
+  | 'socket'
+  | 'userName'
+
 export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly type: FieldType
   readonly list?: boolean
@@ -90,6 +109,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * all calls of one kind with one result; summed: numbers of such calls and the sums of their latencies tell its sum
    */
   readonly ofEvent?: 'each' | 'alike' | 'summed'
+  /** what of an event, as kernel and file indexes tell events apart, decides about the value (filter/bound.ts) */
+  readonly property?: EventProperty
   /** its text is the same in all events of one type, one thread (by the name that it has) and one processor */
   readonly steady?: true
   /**

@@ -63,8 +63,9 @@ export const fields = {
   'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, {
     ...own,
     steady: true,
+    property: 'comm',
   }),
-  'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid),
+  'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid, { property: 'pid' }),
   'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
   'proc.pname': ofParent('string', 'Name of the parent process.', comm),
   'proc.vpid': ofThread('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),

@@ -64,6 +64,7 @@ export const fields = {
     cost: 1,
     ofEvent: 'each',
     steady: true,
+    property: 'tid',
     make: () => (e) => e.tid,
   }),
   'thread.vtid': ofThread('int64', 'Number of the thread in its own pid namespace.', (t) => t.vtid),

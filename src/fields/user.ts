@@ -2,14 +2,19 @@
 
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
-import { field } from './field.js'
+import { type FieldDef, field } from './field.js'
 import { ofThread } from './proc.js'
 
 // Whose number is in no list of accounts: 0 is root everywhere, others are known to have no name there.
 const ROOT: UserInfo = { uid: 0, gid: 0, name: 'root', home: '/root', shell: '<NA>' }
 const STRANGER: UserInfo = { uid: -1, gid: -1, name: '<NA>', home: '<NA>', shell: '<NA>' }
 
-const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => string) =>
+const ofUser = (
+  doc: string,
+  id: (t: Thread) => number,
+  get: (u: UserInfo) => string,
+  more: Pick<FieldDef, 'property'> = {},
+) =>
   field({
     type: 'string',
     doc,
@@ -25,6 +30,7 @@ const ofUser = (doc: string, id: (t: Thread) => number, get: (u: UserInfo) => st
         return get(state.userOf(t, n) ?? (n === 0 ? ROOT : STRANGER))
       }
     },
+    ...more,
   })
 
 const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
@@ -48,8 +54,11 @@ const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 const uid = (t: Thread): number => t.uid
 
 export const fields = {
-  'user.uid': ofThread('uint32', 'Number of the user (effective).', (t) => known(t.uid), { ofThread: true }),
-  'user.name': ofUser('Name of the user.', uid, (u) => u.name),
+  'user.uid': ofThread('uint32', 'Number of the user (effective).', (t) => known(t.uid), {
+    ofThread: true,
+    property: 'uid',
+  }),
+  'user.name': ofUser('Name of the user.', uid, (u) => u.name, { property: 'userName' }),
   'user.homedir': ofUser("The user's home directory.", uid, (u) => u.home),
   'user.shell': ofUser("The user's login shell.", uid, (u) => u.shell),
   'user.loginuid': ofThread('int64', 'Number of the user who logged in, -1 for processes of the system.', (t) =>

@@ -41,19 +41,9 @@ function equalSet<T>(test: TestNode): CoSet<T> | undefined {
 }
 
 type SetName = 'comm' | 'pid' | 'tid' | 'uid' | 'failed'
-const SET_FIELDS: Readonly<Record<string, SetName>> = {
-  'proc.name': 'comm',
-  'proc.pid': 'pid',
-  'thread.tid': 'tid',
-  'user.uid': 'uid',
-  'evt.failed': 'failed',
-}
 
 const SOCKETS = new Set<unknown>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])
-/** Fields that only descriptors of sockets have. */
-const OF_SOCKETS = new Set(
-  'ip port cip cport sip sport lip lport rip rport net cnet snet lnet rnet sockfamily'.split(' ').map((n) => `fd.${n}`),
-)
+const OF_SOCKETS: Leaf = { pass: { ...FULL, kind: only<DescriptorKind>(['socket']) }, fail: FULL }
 
 function kindLeaf(set: CoSet<string> | undefined): Leaf {
   if (set === undefined) return NOTHING_KNOWN
@@ -142,26 +132,36 @@ function userLeaf(test: TestNode, users: readonly UserInfo[] | undefined): Leaf 
   return { pass: { ...FULL, uid: pass }, fail: { ...FULL, uid: fail } }
 }
 
+/** Times that pass; `start` is that of the capture. */
+function timeLeaf(test: TestNode, start: BoundOptions['start']): Leaf {
+  if (start === undefined || test.constants.length !== 1) return NOTHING_KNOWN
+  const at = constantsOf(test, start.startSec)[0] as bigint
+  return intervalLeaf('time', test, Number(at - (BigInt(start.startSec) * 1000000000n + BigInt(start.startNsec))))
+}
+
 function leafOf(test: TestNode, options: BoundOptions): Leaf {
   const { left, right, modifier } = test
-  if (left.kind === 'field' && right === undefined && modifier === undefined && OF_SOCKETS.has(left.use.name))
-    return { pass: { ...FULL, kind: only<DescriptorKind>(['socket']) }, fail: FULL }
-  if (left.kind !== 'field' || left.shape !== 'one' || right !== undefined || modifier !== undefined)
-    return NOTHING_KNOWN
-  const { name } = left.use
-  const set = SET_FIELDS[name]
-  if (set !== undefined) return setLeaf(set, equalSet(test))
-  if (name === 'fd.type') return kindLeaf(equalSet(test))
-  if (name === 'evt.res' || name === 'evt.rawres') return resultLeaf(test)
-  if (name === 'user.name') return userLeaf(test, options.users)
-  if (name === 'evt.num') return intervalLeaf('num', test, Number(test.constants[0]))
-  if (name === 'evt.reltime') return intervalLeaf('reltime', test, Number(test.constants[0]))
-  if (name === 'evt.rawtime' && options.start !== undefined && test.constants.length === 1) {
-    const { startSec, startNsec } = options.start
-    const at = constantsOf(test, startSec)[0] as bigint
-    return intervalLeaf('time', test, Number(at - (BigInt(startSec) * 1000000000n + BigInt(startNsec))))
+  if (left.kind !== 'field' || right !== undefined || modifier !== undefined) return NOTHING_KNOWN
+  const { property } = left.use.def
+  if (property === 'socket') return OF_SOCKETS
+  if (left.shape !== 'one') return NOTHING_KNOWN
+  switch (property) {
+    case undefined:
+      return NOTHING_KNOWN
+    case 'num':
+    case 'reltime':
+      return intervalLeaf(property, test, Number(test.constants[0]))
+    case 'rawtime':
+      return timeLeaf(test, options.start)
+    case 'result':
+      return resultLeaf(test)
+    case 'fdType':
+      return kindLeaf(equalSet(test))
+    case 'userName':
+      return userLeaf(test, options.users)
+    default:
+      return setLeaf(property, equalSet(test))
   }
-  return NOTHING_KNOWN
 }
 
 /** Makes the function from an event code to the box around all events of that type that the filter can pass. */

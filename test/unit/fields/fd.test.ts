@@ -1,6 +1,7 @@
 // What fd.* and fdlist.* say about descriptors.
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
+import { registry } from '../../../src/fields/index.js'
 import { Fd, Role } from '../../../src/model/fd.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -29,6 +30,13 @@ function withFds(): FieldContext {
   ctx.state.threads.set(10, t)
   return ctx
 }
+
+const SOCKETS = registry.names().filter((name) => registry.get(name)?.property === 'socket')
+
+test('fields that the kernel looks for on sockets alone have no value on other descriptors', () => {
+  expect(SOCKETS).toEqual(expect.arrayContaining(['fd.ip', 'fd.sport', 'fd.lproto', 'fd.rip.name', 'fd.sockfamily']))
+  for (const name of SOCKETS) for (const fd of [3, 6, 8]) expect(on(fd, name), `${name} of ${fd}`).toBeUndefined()
+})
 
 const read = (fd: number): RowSpec => ({ type: 'read', tid: 10, pid: 10, ret: 1, params: { fd, data: 'x', size: 1 } })
 const on = (fd: number, field: string) => ask(field, [read(fd)], withFds())

@@ -1,5 +1,7 @@
-// A small world for filter tests: fields over made-up events whose values a test states directly.
+// A small world for filter tests: fields over made-up events whose values a test states directly. What decides about them is as the
+// fields of that name are declared.
 import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field } from '../../../src/fields/field.js'
+import { registry } from '../../../src/fields/index.js'
 import { FieldRegistry } from '../../../src/fields/registry.js'
 import { compileFilter } from '../../../src/filter/compile.js'
 import type { Event } from '../../../src/model/event.js'
@@ -43,6 +45,7 @@ function given(type: FieldType, more: Partial<FieldDef> & { key?: string } = {})
     field<FieldValue>({
       type,
       doc: name,
+      property: registry.get(name)?.property,
       ...more,
       make: (_, arg) => {
         const key = arg === undefined ? name : `${name}[${arg}]`
