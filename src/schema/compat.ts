@@ -1,9 +1,12 @@
 // 32-bit (i386) system calls: the number that each is recorded under. It is that of the x86-64 call that does the same work
 // with the same arguments in the same order, or else one of its own (i386.ts).
 import { I386_ONLY } from './i386.js'
-import { SYSCALL_BY_NAME } from './syscalls.js'
+import { SYSCALL_BY_NAME, SYSCALLS } from './syscalls.js'
 
-/** x86-64 number by i386 number; -1 where i386 has another of these calls or none. */
+/** From this number on, calls have the same number on all machines. */
+const SAME_FROM = 424
+
+/** x86-64 number by i386 number, below those; -1 where i386 has another of these calls or none. */
 const TWINS: readonly number[] = [
   219, 60, 57, 0, 1, 2, 3, -1, 85, 86, 87, 59, 80, 201, 133, 90, 94, -1, -1, 8, 39, 165, -1, 105, 102, -1, 101, 37, -1,
   34, 132, -1, -1, 21, -1, -1, 162, 62, 82, 83, 84, 32, 22, 100, -1, 12, 106, 104, -1, 107, 108, 163, 166, -1, 16, 72,
@@ -21,13 +24,15 @@ const TWINS: readonly number[] = [
   293, 294, 295, 296, 297, 298, 299, 300, 301, 302, 303, 304, 305, 306, 307, 308, 310, 311, 312, 313, 314, 315, 316,
   317, 318, 319, 321, 322, 41, 53, 49, 42, 50, 288, 55, 54, 51, 52, 44, 46, 45, 47, 48, 323, 324, 325, 326, 327, 328,
   329, 330, 331, 332, 158, 333, 334, -1, -1, -1, -1, -1, -1, 64, 66, 29, 31, 30, 67, 68, 69, 70, 71, 228, 227, 305, 229,
-  230, 224, 223, 287, 286, 280, 270, 271, -1, 333, 299, 242, 243, 220, 128, 202, 148, 424, 425, 426, 427, 428, 429, 430,
-  431, 432, 433, 434, 435, 436, 437, 438, 439, 440, 441, 442, 443, 444, 445, 446, 447, 448, 449, 450, 451, 452, 453,
-  454, 455, 456, 457, 458, 459, 460, 461, 462, 463, 464, 465, 466, 467, 468, 469,
+  230, 224, 223, 287, 286, 280, 270, 271, -1, 333, 299, 242, 243, 220, 128, 202, 148,
 ]
 
 /** The number that an i386 call is recorded under; -1 when there is no such call. */
-export const COMPAT_X64: readonly number[] = TWINS.map((twin, nr) => (twin < 0 ? (I386_ONLY.get(nr) ?? -1) : twin))
+export const COMPAT_X64: readonly number[] = (() => {
+  const recorded = TWINS.map((twin, nr) => (twin < 0 ? (I386_ONLY.get(nr) ?? -1) : twin))
+  for (const [, nr] of SYSCALLS) if (nr >= SAME_FROM) recorded[nr] = nr
+  return Array.from(recorded, (nr) => nr ?? -1)
+})()
 
 /** Arguments of 64 bits by i386 number: bit n is the recorded call's argument n, which 32-bit programs pass in two halves. */
 export const COMPAT_HALVES: ReadonlyMap<number, number> = new Map([
