@@ -3,6 +3,7 @@ import { tupleText } from '../format/param.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import type { NewFd } from '../schema/facts.js'
+import type { EventDef } from '../schema/types.js'
 import { isInet, isServer, isSocket } from '../state/endpoints.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
@@ -57,11 +58,11 @@ function wantedEnds(e: Event): string | undefined {
 }
 
 /** Calls that failed have the name that they wanted. */
-const wanting = { except: ['connect'], bare: mayOpenPath }
+const wanting = { except: (def: EventDef) => def.socket === 'connects', bare: mayOpenPath }
 
 /** Name of the descriptor; of a call that failed to open or connect one, the path or ends it wanted. */
 function name(e: Event): string | undefined {
-  if (e.fd !== undefined) return (e.def.name === 'connect' ? wantedEnds(e) : undefined) ?? fdName(e.fd)
+  if (e.fd !== undefined) return (e.def.socket === 'connects' ? wantedEnds(e) : undefined) ?? fdName(e.fd)
   return opensPath(e) ? absolutePath(e, 'name') : undefined
 }
 

@@ -115,9 +115,9 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly steady?: true
   /**
    * the value is the descriptor's alone, changes only with it (Fd.changed) and is absent where an event has none, other
-   * than in events of the names in `except`; `bare`: which events may have a value without a descriptor
+   * than in events of the kinds that `except` holds for; `bare`: which events may have a value without a descriptor
    */
-  readonly ofFd?: { readonly except?: readonly string[]; readonly bare?: (def: EventDef) => boolean }
+  readonly ofFd?: { readonly except?: (def: EventDef) => boolean; readonly bare?: (def: EventDef) => boolean }
   /**
    * the value is told by the event's thread, its process, its container and the accounts, and changes only with events that
    * touch them (state/effects/reach.ts); a thread of which nothing is known has none

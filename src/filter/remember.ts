@@ -42,7 +42,7 @@ export function deciders(n: Node): Uint8Array {
   const table = new Uint8Array(CODE_LIMIT).fill(DECIDED_BY.EVENT)
   for (const code of CODES) {
     const def = eventDef(code)
-    if (def === undefined || [...all].some((r) => r.except?.includes(def.name))) continue
+    if (def === undefined || [...all].some((r) => r.except?.(def))) continue
     table[code] = [...all].some((r) => r.bare?.(def)) ? DECIDED_BY.EVENT_WITHOUT_FD : DECIDED_BY.FD
   }
   return table
