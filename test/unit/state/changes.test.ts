@@ -1,0 +1,38 @@
+// Whom an event changes is declared with it: readers of files leave out what is not declared.
+import { expect, test } from 'vitest'
+import { EVENTS } from '../../../src/schema/events/index.js'
+import type { EventDef } from '../../../src/schema/types.js'
+import { birthEffects } from '../../../src/state/effects/birth.js'
+import { execEffects } from '../../../src/state/effects/exec.js'
+import { identityEffects } from '../../../src/state/effects/identity.js'
+import { internalEffects } from '../../../src/state/effects/internal.js'
+import { otherEffects } from '../../../src/state/effects/others.js'
+import { placeEffects } from '../../../src/state/effects/place.js'
+import { aboutEverybody } from '../../../src/state/effects/reach.js'
+
+const OF_THREADS = [birthEffects, execEffects, identityEffects, internalEffects, otherEffects, placeEffects]
+/** Of these they only take over how much memory there is. */
+const OF_MEMORY = ['brk', 'mmap', 'mmap2', 'munmap']
+
+const named = (name: string) => EVENTS.filter((d): d is EventDef => d?.name === name)
+
+test('an event with an effect on threads says whom it changes', () => {
+  const names = OF_THREADS.flatMap((effects) => Object.keys(effects)).filter((name) => !OF_MEMORY.includes(name))
+  expect(names.filter((name) => named(name).some((d) => d.changes === undefined))).toEqual([])
+})
+
+test('an event that changes no threads by its declaration has no effect on them', () => {
+  for (const name of OF_MEMORY) for (const d of named(name)) expect(d.changes, name).toBeUndefined()
+})
+
+test('accounts and containers are everybody’s, births and names matter to who asks for names', () => {
+  const all = aboutEverybody(false)
+  const names = aboutEverybody(true)
+  const of = (name: string) => named(name).map((d) => [all[d.code], names[d.code]])
+  expect(of('useradded')).toEqual([[1, 1]])
+  expect(of('container')).toEqual([[1, 1]])
+  expect(of('procexit')).toEqual([[0, 1]])
+  expect(of('ks_rename')).toEqual([[0, 1]])
+  expect(new Set(of('clone3').flat())).toEqual(new Set([0, 1]))
+  expect(of('chdir').flat()).not.toContain(1)
+})
