@@ -7,7 +7,13 @@ import { join } from 'node:path'
 /** ms after which what was waited for will not come any more */
 const PATIENCE = 30_000
 
+/** What clears a screen, as tmux tells of output in control mode. */
+const CLEARS = /\\033(?:\[[23]?J|c)/g
+
 export class Pane {
+  /** bytes of output as tmux told of them, and how many of its sequences cleared the screen, since the command began */
+  bytes = 0
+  clears = 0
   private readonly dir = mkdtempSync(join(tmpdir(), 'ksys-pane-'))
   private readonly control: ChildProcess
   private readonly command: string
@@ -78,6 +84,8 @@ export class Pane {
   }
 
   private output(data: string): void {
+    this.bytes += data.length
+    this.clears += data.match(CLEARS)?.length ?? 0
     if (this.waiting === undefined) return
     this.seen += data
     if (!this.seen.includes(this.waiting.text)) return

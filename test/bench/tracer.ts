@@ -104,9 +104,18 @@ export function memoryKb(pid: number, name: string): number {
   }
 }
 
-/** CPU seconds that a process has used. */
+/** CPU seconds that a process has used, with all its threads. */
 export function cpuSeconds(pid: number): number {
-  const f = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return usedSeconds(`/proc/${pid}/stat`)
+}
+
+/** CPU seconds that the first thread of a process has used: of ksys ui, the one that draws. */
+export function mainThreadSeconds(pid: number): number {
+  return usedSeconds(`/proc/${pid}/task/${pid}/stat`)
+}
+
+function usedSeconds(stat: string): number {
+  const f = readFileSync(stat, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ')
   return (Number(f[11]) + Number(f[12])) / 100

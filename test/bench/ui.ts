@@ -1,10 +1,22 @@
-// npm run bench ui [SECONDS [PART...]]: what a person waits for. `file`: the terminal UI over a file of ten million calls; `live`
-// and `chisel`: for SECONDS (60) each the UI and topprocs_net under 300,000 calls a second: keys, memory, CPU, losses.
+// npm run bench ui [SECONDS [PART...]]: what a person waits for. `start`: the terminal UI over a small file; `file`: over one of ten
+// million calls; `live` and `chisel`: for SECONDS (60) each the UI, with ten keys a second, and topprocs_net under 300,000 calls a
+// second: keys, memory, CPU, losses.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pane } from './pane.js'
-import { cpuSeconds, KSYS, loop, median, memoryKb, sleep, startKsys, startLoad } from './tracer.js'
+import {
+  cpuSeconds,
+  KSYS,
+  loop,
+  mainThreadSeconds,
+  median,
+  memoryKb,
+  ROOT,
+  sleep,
+  startKsys,
+  startLoad,
+} from './tracer.js'
 
 const SECONDS = Number(process.argv[2] ?? 60)
 const PARTS = process.argv.slice(3)
@@ -15,6 +27,25 @@ const trace = join(dir, 'trace.ksys')
 const ms = (v: number) => `${v.toFixed(0)} ms`
 const say = (what: string, text: string) => console.log(`${what.padEnd(44)} ${text}`)
 
+/** ms from the command to the first rows, each of so many times. */
+async function firstRows(words: string, times: number): Promise<number[]> {
+  const waits: number[] = []
+  for (let i = 0; i < times; i++) {
+    const p = new Pane(`node ${KSYS} ui ${words}`)
+    try {
+      // the selected row's background: rows are there
+      waits.push(await p.start('48;5;24m'))
+    } finally {
+      p.close()
+    }
+  }
+  return waits
+}
+
+async function start(): Promise<void> {
+  say('bundled capture: start to first rows', ms(median(await firstRows(`-r ${ROOT}captures/web.ksys`, 7))))
+}
+
 /** How long views of a large file take to show their first rows. */
 async function file(): Promise<void> {
   const t = await startKsys(['-w', trace], 0)
@@ -23,22 +54,18 @@ async function file(): Promise<void> {
   loop('open', 1_000_000, 1)
   await t.stop()
   for (const view of ['procs', 'files', 'syscalls', 'errors', 'threads']) {
-    const firsts: number[] = []
-    for (let round = 0; round < 3; round++) {
-      const p = new Pane(`node ${KSYS} ui -r ${trace} -v ${view}`)
-      try {
-        // the selected row's background: rows are there
-        firsts.push(await p.start('48;5;24m'))
-      } finally {
-        p.close()
-      }
-    }
-    say(`10 M calls, ${view}: start to first rows`, ms(median(firsts)))
+    say(`10 M calls, ${view}: start to first rows`, ms(median(await firstRows(`-r ${trace} -v ${view}`, 3))))
   }
 }
 
-/** A program in a terminal under load; `open` and `close` are keys with what is written for them alone. */
-async function endure(name: string, words: string, ready: string, keys: [string, string][]): Promise<void> {
+/** A program in a terminal under load: a key every `pace` ms, each with what is written for it alone. */
+async function endure(
+  name: string,
+  words: string,
+  ready: string,
+  pace: number,
+  keys: [string, string][],
+): Promise<void> {
   const load = startLoad(RATE, SECONDS + 60)
   const p = new Pane(`node ${KSYS} ${words}`)
   try {
@@ -48,22 +75,32 @@ async function endure(name: string, words: string, ready: string, keys: [string,
     const waits: number[] = []
     const anon: number[] = []
     const cpu = cpuSeconds(pid)
+    const drawing = mainThreadSeconds(pid)
+    const { bytes, clears } = p
     const from = performance.now()
     while (performance.now() - from < SECONDS * 1000) {
       for (const [key, text] of keys) {
-        waits.push(await p.press(key, text))
-        await sleep(700)
+        const wait = await p.press(key, text)
+        waits.push(wait)
+        await sleep(Math.max(0, pace - wait))
       }
       anon.push(memoryKb(pid, 'RssAnon') / 1024)
     }
-    const used = (cpuSeconds(pid) - cpu) / ((performance.now() - from) / 1000)
+    const seconds = (performance.now() - from) / 1000
+    const used = (cpuSeconds(pid) - cpu) / seconds
+    const drew = (mainThreadSeconds(pid) - drawing) / seconds
     const slow = [...waits].sort((a, b) => a - b)
     const part = (from: number, to: number) =>
       median(anon.slice(Math.floor(anon.length * from), Math.ceil(anon.length * to)))
-    say(`${name}: ${SECONDS} s at ${RATE} calls/s`, `${used.toFixed(2)} CPUs`)
+    const of = (share: number) => ms(slow[Math.floor(slow.length * share)] as number)
+    say(`${name}: ${SECONDS} s at ${RATE} calls/s`, `${used.toFixed(2)} CPUs, ${drew.toFixed(2)} of them draw`)
     say(
-      '  keys answered',
-      `${ms(median(waits))} median, ${ms(slow[Math.floor(slow.length * 0.95)] as number)} of 95 %, ${ms(slow.at(-1) as number)} worst`,
+      `  ${(waits.length / seconds).toFixed(1)} keys/s answered`,
+      `${ms(median(waits))} median, ${of(0.95)} of 95 %, ${of(0.99)} of 99 %, ${ms(slow.at(-1) as number)} worst`,
+    )
+    say(
+      '  written',
+      `${((p.bytes - bytes) / 1000 / seconds).toFixed(1)} kB/s, ${p.clears - clears} times the screen was cleared`,
     )
     say(
       '  own memory',
@@ -79,16 +116,17 @@ async function endure(name: string, words: string, ready: string, keys: [string,
 
 const wanted = (part: string) => PARTS.length === 0 || PARTS.includes(part)
 try {
+  if (wanted('start')) await start()
   if (wanted('file')) await file()
   if (wanted('live'))
-    await endure('ui', 'ui', '48;5;24m', [
+    await endure('ui', 'ui', '48;5;24m', 100, [
       ['?', 'Esc closes'],
       ['BSpace', 'PPID'],
       ['Down', '48;5;24m'],
       ['Up', '48;5;24m'],
     ])
   if (wanted('chisel'))
-    await endure('topprocs_net', '-c topprocs_net', 'Bytes', [
+    await endure('topprocs_net', '-c topprocs_net', 'Bytes', 700, [
       ['p', 'paused; p'],
       ['p', 'p pauses'],
     ])
