@@ -2,15 +2,14 @@
 import type { Worker } from 'node:worker_threads'
 import type { Inside } from '../table/index.js'
 import type { View } from '../views/define.js'
-import type { Instance } from './draw/mount.js'
-import { screenLines } from './draw/screen.js'
-import { Theme } from './draw/theme.js'
+import { loadComponents } from './components/load.js'
+import type { Mounted } from './components/mount.js'
+import { Theme } from './components/theme.js'
 import type { Input } from './input/input.js'
 import { type Effect, newPage, type Step, type UiState } from './state/model.js'
 import { askAgain } from './state/question.js'
 import { type Action, update } from './state/update.js'
 import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
-import { Frames } from './terminal/frames.js'
 import { Terminal } from './terminal/terminal.js'
 import type { Refusal, Report } from './worker/messages.js'
 
@@ -41,22 +40,19 @@ export interface UiEnd {
 
 /** Runs the UI on the process's terminal until the person leaves it. */
 export function runUi(options: UiOptions): Promise<UiEnd> {
-  // what React checks for developers costs time in every frame
-  process.env.NODE_ENV ??= 'production'
-  return new App(options).run()
+  return new Ui(options).run()
 }
 
-class App {
+class Ui {
   private state: UiState
   private readonly theme: Theme
   private readonly terminal = new Terminal(process.stdin, process.stdout)
-  private readonly frames = new Frames(process.stdout, this.terminal.rows)
   private readonly worker: Worker
-  private ink: typeof import('./draw/mount.js') | undefined
-  private instance: Instance | undefined
-  /** called once there is something to look at */
-  private settled: (() => void) | undefined
+  /** undefined until it is loaded */
+  private components: typeof import('./components/mount.js') | undefined
+  private mounted: Mounted | undefined
   private end: (e: UiEnd) => void = () => {}
+  private crash: (e: unknown) => void = () => {}
   private cpu = process.cpuUsage()
   private cpuAt = performance.now()
   private ended = false
@@ -78,7 +74,7 @@ class App {
   run(): Promise<UiEnd> {
     return new Promise((resolve, reject) => {
       this.end = (e) => void this.close().then(() => resolve(e))
-      const crash = (e: unknown) => void this.close().then(() => reject(e))
+      this.crash = (e) => void this.close().then(() => reject(e))
       this.worker.on('message', (r: Report) => this.report(r))
       const failed = (text: string) => this.report({ kind: 'failed', text, exitCode: 1 })
       this.worker.once('exit', () => {
@@ -86,14 +82,15 @@ class App {
         if (this.state.failed === undefined) failed('the part of ksys that captures and reads has ended without a word')
       })
       this.worker.on('error', (e) => failed(`the part of ksys that captures and reads has failed: ${e.message}`))
-      process.once('uncaughtException', crash)
-      process.once('unhandledRejection', crash)
+      process.once('uncaughtException', this.crash)
+      process.once('unhandledRejection', this.crash)
       for (const s of SIGNALS) process.once(s, this.signalled)
       this.apply(askAgain(this.state))
       this.terminal.open({ input: (i) => this.input(i), redraw: () => this.redraw() })
-      this.redraw()
-      // loading Ink takes longer than a file's first rows
-      this.settled = () => void import('./draw/mount.js').then((ink) => this.mount(ink)).catch(crash)
+      loadComponents().then((components) => {
+        this.components = components
+        this.redraw()
+      }, this.crash)
     })
   }
 
@@ -101,9 +98,8 @@ class App {
   private async close(): Promise<void> {
     if (this.ended) return
     this.ended = true
-    this.frames.stop()
-    this.instance?.unmount()
     this.terminal.close()
+    this.mounted?.unmount()
     for (const s of SIGNALS) process.removeListener(s, this.signalled)
     const gone = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()))
     this.worker.postMessage({ kind: 'close' })
@@ -127,10 +123,6 @@ class App {
       this.end({ exitCode: report.exitCode, message: report.text, refusal: report.refusal })
       return
     }
-    if (report.kind === 'rows' || report.kind === 'refused') {
-      this.settled?.()
-      this.settled = undefined
-    }
     this.act({ kind: 'report', report, ...(report.kind === 'meter' ? { own: this.ownCpu() } : {}) })
   }
 
@@ -152,20 +144,8 @@ class App {
     this.drawing = true
     setImmediate(() => {
       this.drawing = false
-      if (!this.ended) this.show()
+      if (!this.ended) this.mounted?.show(this.state)
     })
-  }
-
-  private show(): void {
-    if (this.instance) this.ink?.redraw(this.instance, this.state, this.theme, this.frames)
-    else this.frames.show(screenLines(this.state).map((l) => this.theme.line(l)))
-  }
-
-  /** From here on Ink draws. */
-  private mount(ink: NonNullable<App['ink']>): void {
-    if (this.ended) return
-    this.ink = ink
-    this.instance = ink.mount(this.state, this.theme, this.frames)
   }
 
   private effect(e: Effect): void {
@@ -176,14 +156,17 @@ class App {
     else this.redraw()
   }
 
-  /** Draws everything anew: the size changed, or the terminal was somebody else's for a while. */
+  /**
+   * Draws everything anew: the size changed, or the terminal was somebody else's for a while. Ink cannot be told to forget what
+   * it drew last, so it is another one that draws from here on.
+   */
   private redraw(): void {
-    if (this.ended) return
+    if (this.ended || this.components === undefined) return
     const { columns, rows } = this.terminal
-    this.frames.reset(rows)
     this.state = update(this.state, { kind: 'resize', width: columns, height: rows }).state
-    this.terminal.clear()
-    this.show()
+    const screen = this.terminal.screen()
+    this.mounted?.unmount()
+    this.mounted = this.components.mount(this.state, this.theme, screen, this.crash)
   }
 
   /** Percent of a CPU that ksys has used since the last time. */

@@ -2,9 +2,9 @@
 
 import { WHOLE_MACHINE } from '../../views/define.js'
 import { viewsFor } from '../../views/index.js'
-import { columnsOn, mostLeft, sortedPlace } from '../draw/columns.js'
-import { layout } from '../draw/layout.js'
 import type { Command } from '../keys/bindings.js'
+import { columnsOn, mostLeft, sortedPlace } from '../layout/columns.js'
+import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
 import { hold, lookBack } from './history.js'
 import { lineOf } from './line.js'

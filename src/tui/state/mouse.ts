@@ -1,9 +1,10 @@
 // The mouse: a click selects, two go in, a click on a title sorts, one on the bottom line is the key it names, one in a menu
 // takes what it is on.
-import { bottomItems } from '../draw/bottom.js'
-import { columnAt, columnsOn } from '../draw/columns.js'
-import { layout } from '../draw/layout.js'
+
 import type { Mouse } from '../input/input.js'
+import { columnAt, columnsOn } from '../layout/columns.js'
+import { footerKeys } from '../layout/footer.js'
+import { layout } from '../layout/layout.js'
 import { run, sortBy } from './commands.js'
 import { page, type Step, step, type UiState } from './model.js'
 import { drill } from './navigate.js'
@@ -23,10 +24,10 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
   if (m.action === 'wheeldown') return step(scroll(s, WHEEL))
   if (m.action !== 'press' || m.button !== 0) return step(s)
   const l = layout(s)
-  if (m.y === l.headerAt) return title(s, m.x)
+  if (m.y === l.titlesAt) return title(s, m.x)
   if (m.y === l.filterAt) return run(s, 'filter')
-  if (m.y === l.bottomAt) {
-    const item = bottomItems(s).find((i) => m.x >= i.from && m.x < i.to)
+  if (m.y === l.footerAt) {
+    const item = footerKeys(s).find((i) => m.x >= i.from && m.x < i.to)
     return item === undefined ? step(s) : run(s, item.command)
   }
   if (m.y < l.bodyAt || m.y >= l.bodyAt + l.body) return step(s)

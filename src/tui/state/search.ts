@@ -1,6 +1,6 @@
 // Finding a row by a text in it.
 import { cellText } from '../../table/index.js'
-import { shownColumns } from '../draw/columns.js'
+import { shownColumns } from '../layout/columns.js'
 import { page, type ShownRow, type UiState } from './model.js'
 import { rowsOf, select, selectedAt } from './selection.js'
 

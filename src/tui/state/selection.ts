@@ -1,5 +1,5 @@
 // Where the person is in a table: the selected row, and the window around it.
-import { layout } from '../draw/layout.js'
+import { layout } from '../layout/layout.js'
 import { type Page, page, type ShownRow, type UiState, withPage } from './model.js'
 
 /** Rows of the present answer. */

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { Decoder } from '../input/decoder.js'
 import type { Input } from '../input/input.js'
+import { InkOutput } from './ink-output.js'
 
 const ALTERNATE = '\x1b[?1049h'
 const MAIN = '\x1b[?1049l'
@@ -10,6 +11,9 @@ const HIDE_CURSOR = '\x1b[?25l'
 const SHOW_CURSOR = '\x1b[?25h'
 const PASTE_ON = '\x1b[?2004h'
 const PASTE_OFF = '\x1b[?2004l'
+/** a line that is wider in this terminal than it was counted stays one line: those below are at their places */
+const WRAP_OFF = '\x1b[?7l'
+const WRAP_ON = '\x1b[?7h'
 const MOUSE_ON = '\x1b[?1000h\x1b[?1006h'
 const MOUSE_OFF = '\x1b[?1006l\x1b[?1000l'
 const PLAIN = '\x1b[0m'
@@ -30,6 +34,7 @@ export class Terminal {
   private timer: NodeJS.Timeout | undefined
   private taken = false
   private mouse = false
+  private output: InkOutput | undefined
   private events: TerminalEvents | undefined
 
   constructor(
@@ -73,8 +78,13 @@ export class Terminal {
     if (this.taken) this.write(on ? MOUSE_ON : MOUSE_OFF)
   }
 
-  clear(): void {
+  /** A clear screen to draw on, until the next one is asked for or the terminal is given back. */
+  screen(): InkOutput {
+    this.output?.close()
+    this.output = new InkOutput(this.stdout, this.columns)
     if (this.taken) this.write(CLEAR)
+    else this.output.close()
+    return this.output
   }
 
   /** Puts text on the clipboard of the terminal in front of the person (OSC 52), through tmux as well. */
@@ -94,13 +104,14 @@ export class Terminal {
     this.taken = true
     if (this.stdin.isTTY) this.stdin.setRawMode(true)
     this.stdin.resume()
-    this.write(ALTERNATE + HIDE_CURSOR + PASTE_ON + (this.mouse ? MOUSE_ON : '') + CLEAR)
+    this.write(ALTERNATE + HIDE_CURSOR + WRAP_OFF + PASTE_ON + (this.mouse ? MOUSE_ON : '') + CLEAR)
   }
 
   private readonly giveBack = (): void => {
     if (!this.taken) return
     this.taken = false
-    this.write(PLAIN + MOUSE_OFF + PASTE_OFF + SHOW_CURSOR + MAIN)
+    this.output?.close()
+    this.write(PLAIN + MOUSE_OFF + PASTE_OFF + WRAP_ON + SHOW_CURSOR + MAIN)
     try {
       if (this.stdin.isTTY) this.stdin.setRawMode(false)
     } catch {

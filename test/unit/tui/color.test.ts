@@ -1,6 +1,7 @@
 // What the terminal's colours are taken to be, and that every part of the screen can be read with them.
 import { describe, expect, test } from 'vitest'
-import { type Role, Theme } from '../../../src/tui/draw/theme.js'
+import { Theme } from '../../../src/tui/components/theme.js'
+import type { Role } from '../../../src/tui/layout/spans.js'
 import { colorDepth, isLight, isScreen } from '../../../src/tui/terminal/color.js'
 
 const ROLES: readonly Role[] = [
@@ -22,7 +23,7 @@ const BARS: readonly Role[] = ['bar', 'barDim', 'barAccent', 'titles', 'sorted',
 
 /** SGR parameters of a role. */
 const look = (theme: Theme, role: Role) =>
-  (/^\x1b\[([\d;]*)m/.exec(theme.line([['x', role]]))?.[1] ?? '').split(';').filter((p) => p !== '')
+  (/^\x1b\[([\d;]*)m/.exec(theme.paint(role)?.('x') ?? 'x')?.[1] ?? '').split(';').filter((p) => p !== '')
 
 test('the background is light when COLORFGBG says so', () => {
   for (const light of ['0;15', '0;7', '15;default;7', '0;default;15'])

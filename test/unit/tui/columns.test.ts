@@ -1,6 +1,6 @@
 // Which columns of a view are on the screen, and how wide, at every width of terminal, with containers and without.
 import { describe, expect, test } from 'vitest'
-import { columnsOn } from '../../../src/tui/draw/columns.js'
+import { columnsOn } from '../../../src/tui/layout/columns.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
 import { planAnswer } from '../../../src/tui/worker/answer.js'
 import type { ColumnInfo, Rows } from '../../../src/tui/worker/messages.js'

@@ -1,5 +1,9 @@
 // The UI without a terminal: what a person types and what the worker reports go in, the screen and what is asked come out.
-import { screenLines } from '../../../src/tui/draw/screen.js'
+import { stripVTControlCharacters } from 'node:util'
+import { renderToString } from 'ink'
+import { createElement } from 'react'
+import { App } from '../../../src/tui/components/app.js'
+import { Theme } from '../../../src/tui/components/theme.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
 import { type Effect, newPage, type UiState } from '../../../src/tui/state/model.js'
 import { askAgain } from '../../../src/tui/state/question.js'
@@ -9,6 +13,8 @@ import type { ColumnInfo, RowData, Rows } from '../../../src/tui/worker/messages
 import { loadViews } from '../../../src/views/index.js'
 
 export const views = await loadViews()
+/** of 256 colours, on a dark background */
+export const THEME = new Theme(8)
 
 /** A UI that effects are collected of. */
 export class Ui {
@@ -63,15 +69,19 @@ export class Ui {
     return this.do({ kind: 'report', report: snapshot(this.state.number, pids) })
   }
 
+  /** The lines of the screen, without blanks behind them. */
   text(): string {
-    return screenLines(this.state)
-      .map((l) =>
-        l
-          .map(([t]) => t)
-          .join('')
-          .trimEnd(),
-      )
+    return this.cells()
+      .map((l) => l.trimEnd())
       .join('\n')
+  }
+
+  /** The lines of the screen as far as something is drawn, be it the background of a bar. */
+  cells(): string[] {
+    const screen = renderToString(createElement(App, { state: this.state, theme: THEME }), {
+      columns: this.state.width,
+    })
+    return stripVTControlCharacters(screen).split('\n')
   }
 
   get selected(): unknown {

@@ -1,13 +1,10 @@
-// The bottom line: the keys with a label, and the place in the table.
+// What stands on the bottom line: the keys with a label, and the place in the table.
 import { BINDINGS, type Command, keyName } from '../keys/bindings.js'
 import { page, type UiState } from '../state/model.js'
-import { clean } from '../terminal/width.js'
 import { layout } from './layout.js'
 import { count } from './numbers.js'
-import { bothEnds, fitLine } from './spans.js'
-import type { Span } from './theme.js'
 
-export interface BottomItem {
+export interface FooterKey {
   readonly command: Command
   readonly key: string
   readonly label: string
@@ -17,11 +14,11 @@ export interface BottomItem {
 }
 
 /** The keys of the bottom line and where they stand, as many as fit; how to leave is always among them. */
-export function bottomItems(s: UiState): BottomItem[] {
+export function footerKeys(s: UiState): FooterKey[] {
   const { width } = layout(s)
-  const items: BottomItem[] = []
+  const items: FooterKey[] = []
   let at = 0
-  const room = width - place(s).length
+  const room = width - placeOf(s).length
   const all = BINDINGS.filter((b) => b.label !== undefined && b.places.includes('table')).map((b) => {
     const key = keyName(b.keys[0] as string)
     const label = b.command === 'pause' && s.held ? 'Go on' : (b.label as string)
@@ -39,21 +36,8 @@ export function bottomItems(s: UiState): BottomItem[] {
   return items
 }
 
-export function bottomLine(s: UiState): Span[] {
-  const { width } = layout(s)
-  if (s.failed !== undefined && s.note === undefined)
-    return fitLine([[` stopped: ${clean(s.failed.split('\n')[0] ?? '')}   q leaves`, 'bad']], width)
-  if (s.note !== undefined) return fitLine([[` ${clean(s.note)}`, 'warn']], width)
-  const left: Span[] = bottomItems(s).flatMap((i): Span[] => [
-    [i.key, 'key'],
-    [` ${i.label} `, 'keyLabel'],
-    [' ', 'text'],
-  ])
-  return bothEnds(left, [[place(s), 'dim']], width, 'text')
-}
-
 /** The selected row of how many. */
-function place(s: UiState): string {
+export function placeOf(s: UiState): string {
   const { answer } = s
   if (answer === undefined) return ''
   const single = (rows: typeof answer.rows) => rows.filter((r) => r.fold === undefined).length

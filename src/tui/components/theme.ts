@@ -1,29 +1,6 @@
 // What each part of the screen looks like, for every number of colours, on a dark or a light background.
+import type { Role } from '../layout/spans.js'
 import { type Color, colorParameters, type Depth } from '../terminal/color.js'
-
-/** What a piece of text is; the theme says how that looks. */
-export type Role =
-  | 'text'
-  | 'dim'
-  | 'strong'
-  | 'accent'
-  | 'good'
-  | 'warn'
-  | 'bad'
-  | 'bar'
-  | 'barDim'
-  | 'barAccent'
-  | 'titles'
-  | 'sorted'
-  | 'selected'
-  | 'selectedDim'
-  | 'found'
-  | 'key'
-  | 'keyLabel'
-  | 'gone'
-  | 'graph'
-  | 'in'
-  | 'out'
 
 interface Look {
   readonly fg?: Color
@@ -106,47 +83,27 @@ const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
   out: { fg: p.accent, plain: [1] },
 })
 
-/** A piece of a line: clean text and what it is. */
-export type Span = readonly [text: string, role: Role]
+/** Makes text look like something; the same function for the same role. */
+export type Paint = (text: string) => string
+
+const RESET = '\x1b[0m'
 
 export class Theme {
-  private readonly begin = new Map<Role, string>()
-  /** roles in which a blank looks like any other blank */
-  private readonly plain = new Set<Role>()
+  private readonly paints = new Map<Role, Paint>()
 
   /** `light`: the terminal's background is. */
-  constructor(
-    readonly depth: Depth,
-    light = false,
-  ) {
+  constructor(depth: Depth, light = false) {
     for (const [role, look] of Object.entries(looks(light ? LIGHT : DARK)) as [Role, Look][]) {
-      this.begin.set(role, sequence(look, depth))
-      const attributes = attributesOf(look, depth)
-      if (look.bg === undefined && !attributes.includes(4) && !attributes.includes(7)) this.plain.add(role)
+      const begin = sequence(look, depth)
+      if (begin !== '') this.paints.set(role, (text) => begin + text + RESET)
     }
   }
 
-  /** A line of spans as the terminal takes it, with few changes of look: they are most of what a frame costs in Ink. */
-  line(spans: readonly Span[]): string {
-    let out = ''
-    let open = ''
-    let plain = true
-    for (const [text, role] of spans) {
-      if (text === '') continue
-      const begin = this.begin.get(role) as string
-      if (begin !== open && !(plain && this.plain.has(role) && BLANK.test(text))) {
-        out += (open === '' ? '' : RESET) + begin
-        open = begin
-        plain = this.plain.has(role)
-      }
-      out += text
-    }
-    return open === '' ? out : out + RESET
+  /** undefined where text stays as it is. */
+  paint(role: Role): Paint | undefined {
+    return this.paints.get(role)
   }
 }
-
-const BLANK = /^ *$/
-const RESET = '\x1b[0m'
 
 function attributesOf(look: Look, depth: Depth): readonly number[] {
   return depth >= 8 ? (look.attributes ?? []) : (look.plain ?? look.attributes ?? [])

@@ -11,21 +11,22 @@ const HINTS = 5
 export interface Layout {
   /** the terminal cannot hold a table */
   readonly tooSmall: boolean
-  /** cells of a line */
+  /** cells of a line, and lines */
   readonly width: number
+  readonly height: number
   /** lines of the timeline, and the first */
   readonly timeline: number
   readonly timelineAt: number
   /** line of the filter, and of what the header counts; undefined without a filter where that is everything */
   readonly filterAt: number | undefined
   /** line of the column titles */
-  readonly headerAt: number
+  readonly titlesAt: number
   readonly bodyAt: number
   /** rows of the table that fit */
   readonly body: number
   /** lines of what is being typed */
   readonly prompt: number
-  readonly bottomAt: number
+  readonly footerAt: number
 }
 
 export function layout(s: UiState): Layout {
@@ -33,19 +34,20 @@ export function layout(s: UiState): Layout {
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
   const filter = wholeFilter(s) === '' && !countsPart(s) ? 0 : 1
   const kind = s.overlay?.kind
-  const headerAt = 2 + timeline + filter
+  const titlesAt = 2 + timeline + filter
   const wanted = kind === 'filter' ? 1 + HINTS : kind === 'search' || kind === 'command' ? 1 : 0
-  const prompt = Math.max(0, Math.min(wanted, lines - headerAt - 2))
+  const prompt = Math.max(0, Math.min(wanted, lines - titlesAt - 2))
   return {
     tooSmall: s.width < SMALLEST.width || s.height < SMALLEST.height,
     width: s.width,
+    height: s.height,
     timeline,
     timelineAt: 2,
     filterAt: filter === 0 ? undefined : 2 + timeline,
-    headerAt,
-    bodyAt: headerAt + 1,
-    body: Math.max(0, lines - headerAt - 2 - prompt),
+    titlesAt,
+    bodyAt: titlesAt + 1,
+    body: Math.max(0, lines - titlesAt - 2 - prompt),
     prompt,
-    bottomAt: lines - 1,
+    footerAt: lines - 1,
   }
 }

@@ -1,28 +1,54 @@
-// Lines as pieces of text: measured, filled, cut and laid side by side.
+// Lines as pieces of text, each with what it is: measured, filled, cut and laid side by side.
 import { fit, skip, upTo, width } from '../terminal/width.js'
-import type { Role, Span } from './theme.js'
+
+/** What a piece of text is; the theme says how that looks. */
+export type Role =
+  | 'text'
+  | 'dim'
+  | 'strong'
+  | 'accent'
+  | 'good'
+  | 'warn'
+  | 'bad'
+  | 'bar'
+  | 'barDim'
+  | 'barAccent'
+  | 'titles'
+  | 'sorted'
+  | 'selected'
+  | 'selectedDim'
+  | 'found'
+  | 'key'
+  | 'keyLabel'
+  | 'gone'
+  | 'graph'
+  | 'in'
+  | 'out'
+
+/** A piece of a line: clean text and what it is. */
+export type Span = readonly [text: string, role: Role]
 
 /** Cells that a line takes. */
 export function lineWidth(spans: readonly Span[]): number {
   return spans.reduce((sum, [text]) => sum + width(text), 0)
 }
 
-/** The line in exactly `cells`: cut, or filled with blanks of `role`. */
-export function fitLine(spans: readonly Span[], cells: number, role: Role = 'text'): Span[] {
+/** The line in at most `cells`; with `fill`, in exactly so many: the rest is blanks of that role. */
+export function fitLine(spans: readonly Span[], cells: number, fill?: Role): Span[] {
   const out: Span[] = []
   let left = cells
-  for (const [text, r] of spans) {
+  for (const [text, role] of spans) {
     if (left <= 0) break
     const w = width(text)
     if (w > left) {
-      out.push([fit(text, left), r])
+      out.push([fit(text, left), role])
       left = 0
       break
     }
-    out.push([text, r])
+    out.push([text, role])
     left -= w
   }
-  if (left > 0) out.push([' '.repeat(left), role])
+  if (left > 0 && fill !== undefined) out.push([' '.repeat(left), fill])
   return out
 }
 

@@ -1,8 +1,7 @@
 // All about one event as lines: arguments, fields by what they are about, data in hexadecimal and as text.
 import { clean, fit } from '../terminal/width.js'
 import type { Detail } from '../worker/messages.js'
-import { wrap } from './spans.js'
-import type { Span } from './theme.js'
+import { type Span, wrap } from './spans.js'
 
 const BYTES = 16
 

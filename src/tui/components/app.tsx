@@ -1,0 +1,100 @@
+// The whole screen, from top to bottom. What is where is layout.ts's to say: the reducer must know it too.
+import { Box } from 'ink'
+import { columnsOn } from '../layout/columns.js'
+import { footerKeys, placeOf } from '../layout/footer.js'
+import { layout } from '../layout/layout.js'
+import { aboutItem } from '../layout/legend.js'
+import { aboutWidth, menuItems } from '../layout/menu.js'
+import { pageLines, textRoom } from '../layout/pages.js'
+import { page, type UiState } from '../state/model.js'
+import { countsPart, wholeFilter } from '../state/question.js'
+import { DetailPane } from './detail-pane.js'
+import { FilterLine } from './filter-line.js'
+import { Footer } from './footer.js'
+import { Header } from './header.js'
+import { Menu } from './menu.js'
+import { reasonOf } from './notice.js'
+import { Prompt } from './prompt.js'
+import { statusOf } from './status.js'
+import { ThemeContext } from './styled.js'
+import { Table } from './table.js'
+import { TextPage } from './text-page.js'
+import type { Theme } from './theme.js'
+import { Timeline } from './timeline.js'
+import { TooSmall } from './too-small.js'
+
+export interface AppProps {
+  readonly state: UiState
+  readonly theme: Theme
+}
+
+export function App({ state, theme }: AppProps) {
+  return (
+    <ThemeContext.Provider value={theme}>
+      <Screen state={state} />
+    </ThemeContext.Provider>
+  )
+}
+
+interface StateProps {
+  readonly state: UiState
+}
+
+function Screen({ state: s }: StateProps) {
+  const { tooSmall, width, height, timeline, filterAt } = layout(s)
+  if (tooSmall) return <TooSmall width={width} height={height} />
+  const live = s.source?.live !== false
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <Header width={width} pages={s.pages} status={statusOf(s)} meter={s.meter} live={live} own={s.own} />
+      <Timeline width={width} lines={timeline} meter={s.meter} live={live} />
+      {filterAt !== undefined && <FilterLine width={width} filter={wholeFilter(s)} counts={countedIn(s)} />}
+      <Middle state={s} />
+      <Footer width={width} keys={footerKeys(s)} place={placeOf(s)} note={s.note} failed={s.failed} />
+    </Box>
+  )
+}
+
+function countedIn(s: UiState): 'page' | 'file' | 'machine' {
+  if (countsPart(s)) return 'page'
+  return s.source?.live === false ? 'file' : 'machine'
+}
+
+/** The table with what is being typed, or what lies over it. */
+function Middle({ state: s }: StateProps) {
+  const { width, body, prompt } = layout(s)
+  const o = s.overlay
+  switch (o?.kind) {
+    case 'views':
+    case 'sort':
+      return (
+        <Menu
+          {...menuItems(s, o.kind)}
+          width={width}
+          lines={body + prompt + 1}
+          at={o.at}
+          about={aboutItem(s, o, aboutWidth(width))}
+        />
+      )
+    case 'detail':
+      return <DetailPane width={width} room={textRoom(s)} detail={o.detail} top={o.top} />
+    case 'help':
+    case 'legend':
+      return <TextPage width={width} room={textRoom(s)} lines={pageLines(s, o)} top={o.top} />
+  }
+  return (
+    <>
+      <Table
+        width={width}
+        rows={body}
+        columns={columnsOn(s)}
+        answer={s.answer}
+        refused={s.refused}
+        nothing={reasonOf(s)}
+        page={page(s)}
+        search={s.search}
+      />
+      {o !== undefined && <Prompt overlay={o} width={width} lines={prompt} />}
+    </>
+  )
+}

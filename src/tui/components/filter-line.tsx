@@ -1,0 +1,22 @@
+// The filter in force, and what the numbers above it are of: they go by no filter.
+import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
+import { clean } from '../terminal/width.js'
+import { Line } from './line.js'
+
+export interface FilterLineProps {
+  readonly width: number
+  /** '' for none */
+  readonly filter: string
+  /** what the header counts */
+  readonly counts: 'page' | 'file' | 'machine'
+}
+
+const COUNTED = { page: 'what this page captures', file: 'the whole file', machine: 'the whole machine' }
+
+export function FilterLine({ width, filter, counts }: FilterLineProps) {
+  const left: Span[] = [[' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
+  const long: Span[] = [[`  numbers above: ${COUNTED[counts]} `, 'dim']]
+  const short: Span[] = [[`  above: ${counts === 'page' ? 'captured' : 'unfiltered'} `, 'dim']]
+  const right = lineWidth(left) + lineWidth(long) <= width ? long : short
+  return <Line spans={bothEnds(left, right, width, 'text')} width={width} />
+}

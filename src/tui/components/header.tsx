@@ -1,0 +1,53 @@
+// The first two lines: where the person is and what is captured, and the machine's numbers.
+import { Box } from 'ink'
+import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
+import type { Page } from '../state/model.js'
+import { clean } from '../terminal/width.js'
+import type { Meter } from '../worker/messages.js'
+import { Line } from './line.js'
+import { itemsThatFit } from './meter-items.js'
+
+export interface HeaderProps {
+  readonly width: number
+  /** from the first page to the present one */
+  readonly pages: readonly Page[]
+  /** a few words about the capture, or the file */
+  readonly status: string
+  readonly meter: Meter | undefined
+  readonly live: boolean
+  /** percent of a CPU that ksys itself uses */
+  readonly own: number
+}
+
+export function Header({ width, pages, status, meter, live, own }: HeaderProps) {
+  const right: Span[] = [[`${status} `, 'bar']]
+  const left = shorten(way(pages), width - lineWidth(right) - 1)
+  return (
+    <Box flexDirection="column">
+      <Line spans={bothEnds(left, right, width, 'bar')} width={width} />
+      {meter === undefined ? (
+        <Line spans={[[' waiting for the first numbers', 'dim']]} width={width} />
+      ) : (
+        <Line spans={itemsThatFit(meter, live, own, width)} width={width} />
+      )}
+    </Box>
+  )
+}
+
+/** Name of the program, and the way down to the present page. */
+function way(pages: readonly Page[]): Span[] {
+  const spans: Span[] = [[' ksys ', 'barAccent']]
+  for (const [i, p] of pages.entries()) {
+    if (i > 0) spans.push([' › ', 'barDim'], [clean(p.drill?.label ?? ''), 'bar'], [' ', 'bar'])
+    spans.push([p.view.name, i === pages.length - 1 ? 'barAccent' : 'barDim'])
+  }
+  return spans
+}
+
+/** A way that is too long loses its beginning. */
+function shorten(spans: Span[], width: number): Span[] {
+  let out = spans
+  while (lineWidth(out) > width && out.length > 4)
+    out = [out[0] as Span, ['…', 'barDim'], ...out.slice(out[1]?.[0] === '…' ? 3 : 2)]
+  return out
+}

@@ -1,0 +1,47 @@
+// A menu over the table: its items at the left, beside them what the marked one is.
+import { Box } from 'ink'
+import { aboutWidth, MENU, MENU_GAP, type MenuItems, menuTop } from '../layout/menu.js'
+import type { Span } from '../layout/spans.js'
+import { fit } from '../terminal/width.js'
+import { Line, Lines } from './line.js'
+
+export interface MenuProps extends MenuItems {
+  readonly width: number
+  /** with the title */
+  readonly lines: number
+  /** the marked item */
+  readonly at: number
+  /** what is said about it */
+  readonly about: readonly (readonly Span[])[]
+}
+
+export function Menu({ title, items, now, width, lines, at, about }: MenuProps) {
+  const room = lines - 1
+  const top = menuTop(at, items.length, room)
+  return (
+    <Box flexDirection="column" flexGrow={1}>
+      <Line spans={[[` ${title}`, 'sorted']]} width={width} fill="titles" />
+      <Box columnGap={MENU_GAP}>
+        <Box flexDirection="column" width={MENU} flexShrink={0}>
+          {items.slice(top, top + room).map((item, i) => (
+            <Item key={item} name={item} now={top + i === now} marked={top + i === at} />
+          ))}
+        </Box>
+        <Box flexDirection="column">
+          <Lines lines={about.slice(0, room)} width={aboutWidth(width)} />
+        </Box>
+      </Box>
+    </Box>
+  )
+}
+
+interface ItemProps {
+  readonly name: string
+  /** it is in force */
+  readonly now: boolean
+  readonly marked: boolean
+}
+
+function Item({ name, now, marked }: ItemProps) {
+  return <Line spans={[[fit(` ${now ? '• ' : '  '}${name}`, MENU), marked ? 'selected' : 'text']]} width={MENU} />
+}

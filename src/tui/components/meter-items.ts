@@ -1,0 +1,60 @@
+// Calls, errors, bytes, losses and ksys's own cost, as many of them as fit whole.
+import { bytes, count, span } from '../layout/numbers.js'
+import { lineWidth, type Role, type Span } from '../layout/spans.js'
+import type { Meter } from '../worker/messages.js'
+
+/** One thing that the header counts; where not all fit, those with more `yields` are left out first. */
+interface Item {
+  readonly yields: number
+  readonly spans: readonly Span[]
+}
+
+/** The numbers of the machine (`live`) or of a file; `own`: percent of a CPU that ksys uses. */
+export function itemsThatFit(meter: Meter, live: boolean, own: number, width: number): Span[] {
+  const gap: Span = [width < 110 ? '  ' : '   ', 'text']
+  let items = itemsOf(meter, live, own)
+  const line = () => items.flatMap(({ spans }, i): Span[] => [i === 0 ? [' ', 'text'] : gap, ...spans])
+  while (items.length > 1 && lineWidth(line()) > width) {
+    const first = Math.max(...items.map((i) => i.yields))
+    items = items.filter((i) => i.yields !== first)
+  }
+  return line()
+}
+
+function itemsOf(m: Meter, live: boolean, own: number): Item[] {
+  const traffic = [
+    item(0, 'calls', count(m.calls), 'strong', '/s'),
+    item(2, 'errors', count(m.errors), m.errors > 0 ? 'warn' : 'strong', '/s'),
+    pair(4, 'net', m.netIn, m.netOut),
+    pair(5, 'disk', m.diskIn, m.diskOut),
+  ]
+  const lost = m.lost > 0 ? item(1, 'lost', count(m.lost), 'bad') : item(7, 'lost', '0')
+  if (live) return [...traffic, lost, item(6, 'ksys', `${own.toFixed(1)}%`, own > 100 ? 'warn' : 'strong', ' CPU')]
+  const read = [item(6, 'events', count(m.events)), item(7, 'over', span(m.span))]
+  return [...traffic, ...read, ...(m.lost > 0 ? [lost] : [])]
+}
+
+function item(yields: number, label: string, value: string, role: Role = 'strong', after = ''): Item {
+  return {
+    yields,
+    spans: [
+      [`${label} `, 'dim'],
+      [value, role],
+      [after, 'dim'],
+    ],
+  }
+}
+
+/** Bytes in and out a second. */
+function pair(yields: number, label: string, i: number, o: number): Item {
+  return {
+    yields,
+    spans: [
+      [`${label} `, 'dim'],
+      [`↓${bytes(i)}`, i > 0 ? 'strong' : 'dim'],
+      [' ', 'text'],
+      [`↑${bytes(o)}`, o > 0 ? 'strong' : 'dim'],
+      ['/s', 'dim'],
+    ],
+  }
+}

@@ -1,0 +1,59 @@
+// What stands in the place of rows: why there are none, or what is wrong with the question.
+import { Box } from 'ink'
+import { type Span, wrap } from '../layout/spans.js'
+import { page, type UiState } from '../state/model.js'
+import { wholeFilter } from '../state/question.js'
+import { clean } from '../terminal/width.js'
+import { Lines } from './line.js'
+
+export interface NoticeProps {
+  readonly text: string
+  readonly width: number
+  /** that there are */
+  readonly lines: number
+}
+
+/** A sentence in the upper third of the table. */
+export function Sentence({ text, width, lines }: NoticeProps) {
+  const said = wrap(clean(text), Math.min(72, width - 4)).map((l): Span[] => [[`  ${l}`, 'dim']])
+  const above = Math.max(0, Math.min(2, Math.floor((lines - said.length) / 3)))
+  return (
+    <Box flexDirection="column" marginTop={above}>
+      <Lines lines={said.slice(0, lines)} width={width} />
+    </Box>
+  )
+}
+
+/** Lines as they are, for text with a caret under a place. */
+export function Refusal({ text, width, lines }: NoticeProps) {
+  const all: Span[][] = [
+    [],
+    ...text.split('\n').map((l): Span[] => [[`  ${clean(l)}`, 'bad']]),
+    [],
+    [['  \\ changes the filter, v chooses another view, Backspace goes back up', 'dim']],
+  ]
+  return (
+    <Box flexDirection="column">
+      <Lines lines={all.slice(0, lines)} width={width} />
+    </Box>
+  )
+}
+
+/** Why there are no rows. */
+export function reasonOf(s: UiState): string {
+  if (s.answer !== undefined) return empty(s)
+  if (s.failed !== undefined) return s.failed
+  if (s.source === undefined) return s.file !== undefined ? 'The file is being opened.' : 'The capture is starting.'
+  return s.source.live ? 'The first numbers come in a moment.' : 'Reading.'
+}
+
+function empty(s: UiState): string {
+  const { view } = page(s)
+  const live = s.source?.live === true
+  if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
+  const what = view.empty ?? 'Nothing that happened belongs here.'
+  const filter = wholeFilter(s) !== ''
+  const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
+  const wait = live ? ' What happens from now on is shown as it comes.' : ''
+  return `${what}${wait}${narrow} v chooses another view.`
+}

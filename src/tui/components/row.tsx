@@ -1,0 +1,88 @@
+// One row of the table. Drawn again only when something of it has changed: most rows stay as they are from frame to frame.
+import { memo } from 'react'
+import { cellText, percentOf } from '../../table/index.js'
+import type { Cell } from '../../table/types.js'
+import type { Placed } from '../layout/columns.js'
+import { dropCells, type Role, recolor, type Span } from '../layout/spans.js'
+import type { ShownRow } from '../state/model.js'
+import { width as cells, clean, fit } from '../terminal/width.js'
+import type { ColumnInfo } from '../worker/messages.js'
+import { Line } from './line.js'
+
+export interface RowProps {
+  readonly row: ShownRow
+  /** from left to right */
+  readonly columns: readonly Placed[]
+  /** the row is a line of what programs said to each other, without columns */
+  readonly conversation: boolean
+  readonly width: number
+  /** cells scrolled to the right */
+  readonly left: number
+  readonly selected: boolean
+  /** text that is marked where it is found; '' for none */
+  readonly search: string
+}
+
+export const Row = memo(function Row(props: RowProps) {
+  const { row, width, left, selected } = props
+  const spans = dropCells(whole(props), left)
+  if (selected) return <Line spans={recolor(spans, onSelection)} width={width} fill="selected" />
+  if (row.gone > 0) return <Line spans={recolor(spans, () => 'gone')} width={width} />
+  return <Line spans={spans} width={width} />
+})
+
+const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedDim' : 'selected')
+
+/** The row before scrolling; it may be wider than the screen. */
+function whole({ row, columns, conversation, width, search }: RowProps): Span[] {
+  if (row.fold !== undefined) return summedUp(row.fold.label, columns, width)
+  return conversation ? said(row) : values(row, columns, search)
+}
+
+function values(row: ShownRow, columns: readonly Placed[], search: string): Span[] {
+  const spans: Span[] = [[' ', 'text']]
+  const last = columns.at(-1)?.index
+  for (const { column, index, width } of columns) {
+    const value = row.cells[index]
+    const text = clean(cellText(value, column))
+    const found = search !== '' && text.toLowerCase().includes(search.toLowerCase())
+    spans.push(
+      [
+        index === last && !column.right ? text : fit(text, width, column.right),
+        found ? 'found' : lookOf(value, column),
+      ],
+      [' ', 'text'],
+    )
+  }
+  return spans
+}
+
+/** Nothing is quiet, much is loud. */
+function lookOf(value: Cell, column: ColumnInfo): Role {
+  if (column.unit === 'text') return column.title === 'PPID' ? 'dim' : 'text'
+  if (typeof value !== 'number') return 'dim'
+  if (value === 0) return 'dim'
+  const share = column.unit === 'percent' ? value : column.unit === 'timepct' ? percentOf(value) : undefined
+  if (share !== undefined) return share >= 90 ? 'bad' : share >= 50 ? 'warn' : share < 0.05 ? 'dim' : 'good'
+  return 'text'
+}
+
+/** A line of a conversation: what came in, what went out, and whose it is. */
+function said(row: ShownRow): Span[] {
+  const [text, kind] = row.cells
+  const role = kind === 'in' ? 'in' : kind === 'out' ? 'out' : 'dim'
+  return [
+    [kind === 'head' ? ' ' : '   ', 'text'],
+    [clean(String(text ?? '')), role],
+  ]
+}
+
+/** What stands for rows that are gone for good: under the last column, or as far to the left of it as the text needs. */
+function summedUp(text: string, columns: readonly Placed[], width: number): Span[] {
+  const label = clean(text)
+  const at = Math.max(1, Math.min(columns.at(-1)?.at ?? 1, width - cells(label) - 1))
+  return [
+    [' '.repeat(at), 'gone'],
+    [label, 'gone'],
+  ]
+}

@@ -1,0 +1,19 @@
+// Text in the look of its role. Ink's own colours are not asked: they go by another idea of what the terminal can show.
+import { Transform } from 'ink'
+import { createContext, useContext } from 'react'
+import type { Role } from '../layout/spans.js'
+import { Theme } from './theme.js'
+
+/** How roles look on this terminal; without colours where nobody says. */
+export const ThemeContext = createContext(new Theme(0))
+
+export interface StyledProps {
+  readonly role: Role
+  /** clean text */
+  readonly children: string
+}
+
+export function Styled({ role, children }: StyledProps) {
+  const paint = useContext(ThemeContext).paint(role)
+  return paint === undefined ? children : <Transform transform={paint}>{children}</Transform>
+}

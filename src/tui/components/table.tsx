@@ -1,0 +1,77 @@
+// The table: titles and the rows in the window, or a sentence about why there are none.
+import { Box } from 'ink'
+import { useRef } from 'react'
+import type { Columns, Placed } from '../layout/columns.js'
+import type { Answer, Page } from '../state/model.js'
+import { Refusal, Sentence } from './notice.js'
+import { Row } from './row.js'
+import { Titles } from './titles.js'
+
+export interface TableProps {
+  readonly width: number
+  /** rows that fit */
+  readonly rows: number
+  readonly columns: Columns
+  readonly answer: Answer | undefined
+  /** why there is no answer: a mistake with a caret under its place */
+  readonly refused: string | undefined
+  /** what is said where there are no rows */
+  readonly nothing: string
+  readonly page: Page
+  readonly search: string
+}
+
+export function Table({ width, rows, columns, answer, refused, nothing, page, search }: TableProps) {
+  return (
+    <Box flexDirection="column" flexGrow={1}>
+      <Titles columns={columns} sort={answer?.sort} width={width} left={page.left} />
+      {refused !== undefined ? (
+        <Refusal text={refused} width={width} lines={rows} />
+      ) : answer === undefined || answer.rows.length === 0 ? (
+        <Sentence text={nothing} width={width} lines={rows} />
+      ) : (
+        <Rows answer={answer} page={page} placed={columns.placed} width={width} rows={rows} search={search} />
+      )}
+    </Box>
+  )
+}
+
+interface RowsProps extends Pick<TableProps, 'width' | 'rows' | 'page' | 'search'> {
+  readonly answer: Answer
+  readonly placed: readonly Placed[]
+}
+
+function Rows({ answer, page, placed, width, rows, search }: RowsProps) {
+  const columns = useSteady(placed)
+  return answer.rows
+    .slice(page.top, page.top + rows)
+    .map((row, i) => (
+      <Row
+        key={row.id}
+        row={row}
+        columns={columns}
+        conversation={page.view.list?.conversation === true}
+        width={width}
+        left={page.left}
+        selected={page.top + i === page.at}
+        search={search}
+      />
+    ))
+}
+
+/** The places of before while the new ones are the same: rows are drawn again when they get others. */
+function useSteady(placed: readonly Placed[]): readonly Placed[] {
+  const kept = useRef(placed)
+  if (!same(kept.current, placed)) kept.current = placed
+  return kept.current
+}
+
+function same(a: readonly Placed[], b: readonly Placed[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((p, i) => {
+      const q = b[i] as Placed
+      return p.column === q.column && p.index === q.index && p.at === q.at && p.width === q.width
+    })
+  )
+}

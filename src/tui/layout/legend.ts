@@ -1,0 +1,57 @@
+// What a view or a column is, as lines: for the page of the view, and beside the menus.
+import { type Inside, isShown, joinFilters } from '../../table/index.js'
+import { columnsOf, type View } from '../../views/define.js'
+import { choices } from '../state/commands.js'
+import type { UiState } from '../state/model.js'
+import { keyFields } from '../state/question.js'
+import { shownColumns } from './columns.js'
+import type { MenuOverlay } from './menu.js'
+import { type Span, wrap } from './spans.js'
+
+/** widest paragraph */
+const WIDEST = 90
+
+/** What a view shows: description, tips, columns, filter, where Enter leads. */
+export function legend(view: View, inside: Inside, width: number): Span[][] {
+  const para = (text: string): Span[][] => wrap(text, Math.min(width, WIDEST)).map((l): Span[] => [[l, 'text']])
+  const columns = columnsOf(view).filter((c) => isShown(c, inside))
+  const widest = Math.max(...columns.map((c) => c.title.length))
+  return [
+    [[view.name, 'accent']],
+    ...para(view.description),
+    ...(view.tips ?? []).flatMap((t) => para(`• ${t}`)),
+    [],
+    ...columns.map((c): Span[] => [
+      [`${c.title.padEnd(widest)}  `, 'strong'],
+      [c.doc ?? '', 'text'],
+      [`  ${c.field}${c.agg === undefined ? '' : `, ${c.agg}`}`, 'dim'],
+    ]),
+    [],
+    [
+      ['id      ', 'dim'],
+      [view.id, 'text'],
+    ],
+    [
+      ['filter  ', 'dim'],
+      [joinFilters(view.table?.threadFilter, (view.table ?? view.list).filter) ?? 'none', 'text'],
+    ],
+    [
+      ['Enter   ', 'dim'],
+      [
+        view.drillTo === undefined ? 'leads nowhere' : `${view.drillTo}, by ${keyFields(view, inside).join(' ')}`,
+        'text',
+      ],
+    ],
+  ]
+}
+
+/** About the marked item of a menu, in lines of `width`. */
+export function aboutItem(s: UiState, o: MenuOverlay, width: number): Span[][] {
+  if (o.kind === 'views') {
+    const view = choices(s)[o.at]
+    return view === undefined ? [] : legend(view, s.inside, width)
+  }
+  const c = shownColumns(s)[o.at]?.column
+  if (c === undefined) return []
+  return [[[c.title, 'accent']], ...wrap(c.doc, width).map((l): Span[] => [[l, 'text']]), [[c.field, 'dim']]]
+}

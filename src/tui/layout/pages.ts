@@ -1,0 +1,32 @@
+// Pages of text in the place of the table: what is on them, and how far they can be scrolled.
+import { type Overlay, page, type UiState } from '../state/model.js'
+import { detailLines } from './detail.js'
+import { help } from './help.js'
+import { layout } from './layout.js'
+import { legend } from './legend.js'
+import type { Span } from './spans.js'
+
+export type TextOverlay = Extract<Overlay, { top: number }>
+
+/** Cells of a line of text, with a blank at either side. */
+export function textWidth(width: number): number {
+  return width - 2
+}
+
+/** All lines of the page. */
+export function pageLines(s: UiState, o: TextOverlay): Span[][] {
+  const width = textWidth(s.width)
+  if (o.kind === 'detail') return detailLines(o.detail, width)
+  return o.kind === 'help' ? help(width) : legend(page(s).view, s.inside, width)
+}
+
+/** Lines of text that are seen at once. */
+export function textRoom(s: UiState): number {
+  const l = layout(s)
+  return l.body + l.prompt
+}
+
+/** The line at the top when the last one is at the bottom. */
+export function lastTop(s: UiState, o: TextOverlay): number {
+  return Math.max(0, pageLines(s, o).length - textRoom(s))
+}

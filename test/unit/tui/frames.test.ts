@@ -1,0 +1,69 @@
+// Frames as they reach the terminal: what the components draw, whole, without clearing or scrolling the screen.
+import { afterEach, describe, expect, test } from 'vitest'
+import { loadComponents } from '../../../src/tui/components/load.js'
+import type { Mounted } from '../../../src/tui/components/mount.js'
+import { InkOutput } from '../../../src/tui/terminal/ink-output.js'
+import { Xterm } from './xterm.js'
+
+// before anything else imports Ink: it must not see that this is CI
+const { mount } = await loadComponents()
+const { DOWN, ENTER, BACK, THEME, Ui } = await import('./ui.js')
+
+const many = Array.from({ length: 100 }, (_, i) => i + 1)
+let mounted: Mounted | undefined
+afterEach(() => mounted?.unmount())
+
+/** A UI that is drawn on such a screen; `shown` is fulfilled when the screen is what it should be. */
+function drawn(width: number, height: number) {
+  const ui = new Ui({ width, height }).rows(...many)
+  const screen = new Xterm(width, height)
+  const output = new InkOutput({ write: (text: string) => screen.write(text) } as never, width)
+  const m = mount(ui.state, THEME, output, (e) => {
+    throw e
+  })
+  mounted = m
+  const shown = async () => {
+    m.show(ui.state)
+    await expect.poll(() => screen.text(), { timeout: 20_000 }).toBe(ui.text())
+  }
+  return { ui, screen, output, shown, m }
+}
+
+describe('the screen', () => {
+  test.each([
+    [120, 40],
+    [80, 24],
+    [41, 9],
+    [10, 3],
+  ])('of %dx%d has what the components draw, after whatever is typed, and is never cleared', async (width, height) => {
+    const { ui, screen, shown } = drawn(width, height)
+    await shown()
+    for (const keys of [DOWN, '\x1b[6~', 'v', DOWN, BACK, '?', '\x1b[6~', BACK, '\\fd.', '\x1b', 'G', ENTER, 'p']) {
+      ui.type(keys)
+      await shown()
+    }
+    expect(screen.spoiled).toBe(0)
+  })
+
+  test('is written to only where it has changed', async () => {
+    const { ui, screen, shown } = drawn(120, 40)
+    await shown()
+    screen.touched.clear()
+    ui.type(DOWN)
+    await shown()
+    // two rows, and the place on the last line
+    expect([...screen.touched]).toEqual([5, 6, 39])
+  })
+
+  test('is left alone once it is somebody else’s', async () => {
+    const { ui, screen, output, shown, m } = drawn(80, 24)
+    await shown()
+    const before = screen.text()
+    output.close()
+    m.show(ui.type('?').state)
+    m.unmount()
+    await new Promise((done) => setTimeout(done, 100))
+    expect(screen.text()).toBe(before)
+    mounted = undefined
+  })
+})
