@@ -214,6 +214,40 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     expect(again).toEqual(first)
   })
 
+  test('what is pressed writes lines and never clears the screen', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+    try {
+      t = new Terminal()
+      t.ui('-r', capture('build'))
+      await whole(t)
+      const raw = join(dir, 'written')
+      t.record(raw)
+      for (const [keys, shown] of [
+        [['Down', 'Down'], /\b3\/\d+$/],
+        [['F2'], 'Select view'],
+        [['Escape'], 'PPID'],
+        [['F1'], 'Esc closes'],
+        [['Escape'], 'PPID'],
+      ] as const) {
+        t.keys(...keys)
+        await t.shows(shown)
+      }
+      const written = readFileSync(raw, 'latin1')
+      expect(written).toContain('Esc closes')
+      expect(written).not.toMatch(/\x1b\[\d*J|\x1bc/)
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
+
+  test('where CI is set it is drawn as anywhere', async () => {
+    t = new Terminal(100, 24, { CI: 'true' })
+    t.ui('-r', capture('build'))
+    await whole(t)
+    t.keys('Down')
+    await whole(t, /\b2\/\d+ $/)
+  })
+
   test('the command that : shows opens the same screen, and y copies it', async () => {
     t = new Terminal(160, 40)
     t.ui('-r', capture('web'), '-v', 'files', 'proc.name=python3')

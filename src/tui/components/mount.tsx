@@ -5,8 +5,9 @@ import type { InkOutput } from '../terminal/ink-output.js'
 import { App } from './app.js'
 import type { Theme } from './theme.js'
 
-/** Frames a second at most. A frame costs the more the larger the screen is; a key that is held down repeats about as often. */
-const MAX_FPS = 30
+/** Ink takes each frame apart into cells: on a large screen there are fewer, so that drawing leaves the CPU to what is watched. */
+const CELLS_PER_SECOND = 150_000
+const FPS = { most: 30, least: 10 }
 
 export interface Mounted {
   show(state: UiState): void
@@ -23,7 +24,7 @@ export function mount(first: UiState, theme: Theme, output: InkOutput, failed: (
     patchConsole: false,
     isScreenReaderEnabled: false,
     incrementalRendering: true,
-    maxFps: MAX_FPS,
+    maxFps: Math.max(FPS.least, Math.min(FPS.most, CELLS_PER_SECOND / (first.width * first.height))),
   })
   ink.waitUntilExit().catch(failed)
   return {

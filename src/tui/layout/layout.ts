@@ -2,7 +2,7 @@
 import type { UiState } from '../state/model.js'
 import { countsPart, wholeFilter } from '../state/question.js'
 
-export const SMALLEST = { width: 40, height: 8 }
+const SMALLEST = { width: 40, height: 8 }
 /** heights from which the timeline has one line, and two */
 const TIMELINE = { one: 14, two: 32 }
 /** lines under the filter that is being typed: a mistake with its caret, or fields */
@@ -14,9 +14,8 @@ export interface Layout {
   /** cells of a line, and lines */
   readonly width: number
   readonly height: number
-  /** lines of the timeline, and the first */
+  /** lines of the timeline */
   readonly timeline: number
-  readonly timelineAt: number
   /** line of the filter, and of what the header counts; undefined without a filter where that is everything */
   readonly filterAt: number | undefined
   /** line of the column titles */
@@ -42,7 +41,6 @@ export function layout(s: UiState): Layout {
     width: s.width,
     height: s.height,
     timeline,
-    timelineAt: 2,
     filterAt: filter === 0 ? undefined : 2 + timeline,
     titlesAt,
     bodyAt: titlesAt + 1,
