@@ -92,7 +92,7 @@ async function settled() {
   let before = ''
   for (;;) {
     const screen = tmux('capture-pane', '-p')
-    if (screen === before && /F1 Help/.test(screen) && !/reading|starting/.test(screen)) return
+    if (screen === before && /F1 Help/.test(screen) && !/reading|starting|being opened/i.test(screen)) return
     before = screen
     await sleep(STILL)
   }
