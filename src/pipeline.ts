@@ -242,9 +242,9 @@ export class Pipeline {
     return i
   }
 
-  /** Time of a batch's first event. Hidden rows of a .scap file are its recorder's own; ours are events that a filter refused. */
+  /** Time of a batch's first event, the recorder's own calls apart. */
   private firstOf(batch: EventBatch): number | undefined {
-    if (this.o.source.info.origin !== 'scap') return batch.count === 0 ? undefined : batch.time[0]
+    if (!this.o.source.info.has.recorderRows) return batch.count === 0 ? undefined : batch.time[0]
     for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
     return undefined
   }

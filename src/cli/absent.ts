@@ -21,8 +21,7 @@ export function absentFields(q: Question, info: CaptureInfo, s: Pick<Settings, '
 
 function reason(text: string, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string | undefined {
   const { def } = registry.find(text)
-  const foreign = info.kind === 'scap' || info.origin === 'scap'
-  if (def.absent !== undefined && !(def.absent.ours && foreign)) return def.absent.why
+  if (def.absent !== undefined && !(def.absent.ours && info.has.ownEvents)) return def.absent.why
   if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
     return 'no runtime is asked with --no-container-metadata'
   return undefined

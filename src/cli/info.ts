@@ -88,7 +88,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
 }
 
 async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Progress): Promise<Overview> {
-  const count = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.origin === 'scap')
+  const count = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
   const pipeline = new Pipeline({
     source,
     state: new State(source.info),

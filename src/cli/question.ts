@@ -13,6 +13,7 @@ import {
 import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../format/template.js'
 import type { PipelineOptions } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import { capabilitiesOf } from '../source/capabilities.js'
 import type { CaptureInfo } from '../source/source.js'
 import { State } from '../state/state.js'
 import { wantsColor } from './color.js'
@@ -132,7 +133,7 @@ export function loopOptions(
       ? NO_EVENTS
       : {
           predicate: filter && compileChecked(filter, ctx).test,
-          types: filter && typesPassing(filter, ctx.info.origin),
+          types: filter && typesPassing(filter, ctx.info.has),
         }),
     duration: s.seconds && s.seconds * 1e9,
     stateless: eventsOnly,
@@ -144,6 +145,7 @@ export function loopOptions(
 export function emptyState(): State {
   const info: CaptureInfo = {
     kind: 'live',
+    has: capabilitiesOf('ksys'),
     hostname: '',
     kernel: '',
     arch: 'x64',

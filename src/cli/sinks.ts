@@ -85,7 +85,7 @@ export class TraceSink implements Sink {
     /** of the run so far */
     private readonly stats: () => CaptureStats,
   ) {
-    this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.origin === 'scap')
+    this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
   }
 
   show(e: Event): void {

@@ -241,7 +241,7 @@ export function compileNode(node: Node, ctx: FieldContext): (e: Event) => boolea
 /** Makes the predicate of a checked filter for one capture. */
 export function compileChecked(filter: CheckedFilter, ctx: FieldContext): CompiledFilter {
   const emitter = new Emitter(ctx)
-  const source = emitter.node(meantFor(filter, ctx.info.origin).root)
+  const source = emitter.node(meantFor(filter, ctx.info.has).root)
   const { legend } = emitter
   const test = emitter.function(source)
   const { ast, fieldsUsed, warnings } = filter

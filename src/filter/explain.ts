@@ -144,7 +144,7 @@ function boxText(box: Box): string {
 }
 
 function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
-  const bound = boundByType(meantFor(filter, ctx.info.origin), { start: ctx.info })
+  const bound = boundByType(meantFor(filter, ctx.info.has), { start: ctx.info })
   const groups = new Map<string, string[]>()
   let dropped = 0
   for (const code of CODES) {

@@ -1,5 +1,5 @@
 // Names that events have elsewhere: sysdig's files call accept4 by the name of accept, so who asks there for accept wants both.
-import type { CaptureInfo } from '../source/source.js'
+import type { Capabilities } from '../source/capabilities.js'
 import { isTypeField } from './bytype.js'
 import { OPERATORS, type Operator } from './operators.js'
 import type { CheckedFilter, Node, TestNode } from './typed.js'
@@ -35,9 +35,9 @@ function widened(node: Node): Node {
 
 const known = new WeakMap<CheckedFilter, CheckedFilter>()
 
-/** The filter as it is meant for a capture of that origin. */
-export function meantFor(filter: CheckedFilter, origin: CaptureInfo['origin']): CheckedFilter {
-  if (origin !== 'scap') return filter
+/** The filter as it is meant for a capture. */
+export function meantFor(filter: CheckedFilter, has: Capabilities): CheckedFilter {
+  if (!has.sysdigNames) return filter
   let meant = known.get(filter)
   if (meant === undefined) {
     meant = { ...filter, root: widened(filter.root) }

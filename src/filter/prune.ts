@@ -2,6 +2,7 @@
 // which types of rows.
 
 import { CODE_LIMIT } from '../schema/codes.js'
+import { type Capabilities, capabilitiesOf } from '../source/capabilities.js'
 import type { BlockTest } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { BlockSummary } from '../source/summary.js'
@@ -14,7 +15,7 @@ import { meantFor } from './older-names.js'
 import type { CheckedFilter } from './typed.js'
 
 /** What is looked at of a file's description. */
-type Start = Pick<CaptureInfo, 'startSec' | 'startNsec' | 'origin'>
+type Start = Pick<CaptureInfo, 'startSec' | 'startNsec' | 'has'>
 
 /** Whether some row with one of these values, or with none at all, may be in the set. */
 function meets<T>(set: CoSet<T>, values: Iterable<T> | undefined): boolean {
@@ -75,8 +76,8 @@ function processesIn(box: Box, s: BlockSummary): ReadonlySet<number> | undefined
 }
 
 /** By event code, 0 where certainly no event of that type passes the filter. */
-export function typesPassing(filter: CheckedFilter, origin?: CaptureInfo['origin']): Uint8Array {
-  const bound = boundByType(meantFor(filter, origin))
+export function typesPassing(filter: CheckedFilter, has: Capabilities = capabilitiesOf('ksys')): Uint8Array {
+  const bound = boundByType(meantFor(filter, has))
   const types = new Uint8Array(CODE_LIMIT).fill(1)
   for (const code of CODES) if (bound(code) === undefined) types[code] = 0
   return types
@@ -90,14 +91,13 @@ function withoutProcess(box: Box, known: Map<Box, Box>): Box {
 
 /** Boxes with the types of events that they are around. */
 function boxesOf(filter: CheckedFilter, start: Start): [Box, number[]][] {
-  const bound = boundByType(meantFor(filter, start.origin), { start })
+  const bound = boundByType(meantFor(filter, start.has), { start })
   const groups = new Map<MaybeBox, number[]>()
   const known = new Map<Box, Box>()
   for (const code of CODES) {
     let box = bound(code)
     if (box === undefined) continue
-    // a row of another tool's file need not know its process
-    if (start.origin !== undefined) box = withoutProcess(box, known)
+    if (!start.has.rowProcesses) box = withoutProcess(box, known)
     const codes = groups.get(box)
     if (codes === undefined) groups.set(box, [code])
     else codes.push(code)

@@ -2,6 +2,7 @@
 // the next is made.
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { capabilitiesOf } from '../source/capabilities.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import { GROUP_ADDED, takeAccount, USER_ADDED } from './accounts.js'
 import { BYTE_ORDER_MAGIC, blockType, FRAME, FRAME_HEAD, FRAME_TAIL, Kind, MAJOR_VERSION } from './blocks.js'
@@ -101,7 +102,7 @@ export class ScapSource implements CaptureSource {
     const boot = this.meta.bootNs
     this.info = {
       kind: 'scap',
-      origin: 'scap',
+      has: capabilitiesOf('scap'),
       hostname: this.meta.hostname,
       kernel: '',
       arch: 'x64',

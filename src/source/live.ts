@@ -7,6 +7,7 @@ import { EVENTS } from '../schema/events/index.js'
 import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
+import { capabilitiesOf } from './capabilities.js'
 import { cgroupHierarchy } from './cgroups.js'
 import { beginWithout, type Told, toTell } from './lacking.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
@@ -96,6 +97,7 @@ export class LiveSource implements CaptureSource {
     this.selfPid = options.plan.selfPid
     this.info = {
       kind: 'live',
+      has: capabilitiesOf('ksys'),
       hostname: hostname(),
       kernel: release(),
       arch,

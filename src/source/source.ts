@@ -4,11 +4,12 @@ import type { Snapshot } from '../model/snapshot.js'
 import type { RowLayout } from '../schema/layout.js'
 import type { Losses } from '../schema/losses.js'
 import type { EventDef } from '../schema/types.js'
+import type { Capabilities } from './capabilities.js'
 
 export interface CaptureInfo {
   kind: 'live' | 'ksys' | 'scap'
-  /** recorded by another tool, wherever it was kept since: what that tool did not know is not known */
-  origin?: 'scap'
+  /** what there is to be known of it, by who recorded it */
+  has: Capabilities
   hostname: string
   kernel: string
   arch: 'x64' | 'arm64'

@@ -16,7 +16,7 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos
   const commons = new Map<number, Fd>()
   return (table, infos) => {
     const own = new Set<number>()
-    if (info.origin === 'scap') addListening(infos, own)
+    if (!info.has.socketEnds) addListening(infos, own)
     for (const { server, common, ...rest } of infos) {
       const same = common === undefined ? undefined : commons.get(common)
       if (same !== undefined && same.num === rest.num) {
@@ -30,7 +30,7 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos
       const open = fd.proto === UDP && fd.remoteIp === undefined
       if (server !== undefined && !open) fd.role = server ? Role.Server : Role.Client
       else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
-      else if (fd.remoteIp !== undefined && info.origin === 'scap' && !everywhere.has(fd.localPort ?? -1))
+      else if (fd.remoteIp !== undefined && !info.has.socketEnds && !everywhere.has(fd.localPort ?? -1))
         orient(fd, own, info.addresses)
       else if (fd.remoteIp !== undefined) fd.role = everywhere.has(fd.localPort ?? -1) ? Role.Server : Role.Client
       if (rest.connected === undefined)
@@ -46,7 +46,7 @@ function addListening(fds: readonly FdInfo[], into: Set<number>): void {
 }
 
 /**
- * .scap files say from whom to whom a connection goes, not which end this is: it is the server's end when only the
+ * Where it is only told from whom to whom a connection goes, not which end this is: it is the server's end when only the
  * destination is the host's own, or when both are and the process itself listens on that port.
  */
 function orient(fd: Fd, listening: Set<number>, addresses: readonly string[]): void {

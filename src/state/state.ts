@@ -53,12 +53,10 @@ export class State {
   private readonly bits = new Uint32Array(CODE_LIMIT)
   /** by event code, of those that change state */
   private readonly effects = new Array<Effect | undefined>(CODE_LIMIT).fill(undefined)
-
-  /** in files of other tools nothing but its number is known of a thread that nobody announced, not even its process */
-  private readonly fromOthers: boolean
+  private readonly rowProcesses: boolean
 
   constructor(readonly info: CaptureInfo) {
-    this.fromOthers = info.origin === 'scap'
+    this.rowProcesses = info.has.rowProcesses
   }
 
   /** Takes over a snapshot, the start of a capture or a keyframe: what was known before is forgotten. */
@@ -133,7 +131,7 @@ export class State {
     const tid = b.tid[row] as number
     let t = this.table.last
     if (t.tid !== tid) t = this.table.find(tid, b.pid[row] as number)
-    if (tid > 0 && !(this.fromOthers && t.placeholder)) e.thread = t
+    if (tid > 0 && (this.rowProcesses || !t.placeholder)) e.thread = t
     const code = b.type[row] as number
     let step = this.steps[code] as number
     if (step === STEP.UNMET) step = this.meet(e, code)
@@ -173,9 +171,9 @@ export class State {
     return used
   }
 
-  /** Files of other tools hold the host's accounts only, which say nothing about the numbers inside of a container. */
+  /** The host's accounts say nothing about the numbers inside of a container. */
   private accounts<T>(t: Thread, inside: T | undefined, host: T): T | undefined {
-    return inside ?? (t.container !== undefined && this.fromOthers ? undefined : host)
+    return inside ?? (t.container === undefined || this.info.has.containerAccounts ? host : undefined)
   }
 
   /** The tables as plain data, after the last event. */

@@ -3,6 +3,7 @@ import { type EventBatch, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
+import type { Capabilities } from '../source/capabilities.js'
 import type { Overview } from '../source/source.js'
 
 /** process ids of Linux lie below */
@@ -17,10 +18,10 @@ export class ContentsCounter {
   private first: number | undefined
   private last: number | undefined
 
-  /** defs: definitions by event code; foreign: hidden rows are its recorder's own and do not begin the capture. */
+  /** defs: definitions by event code; has: what the capture has. */
   constructor(
     private readonly defs: readonly (EventDef | undefined)[],
-    private readonly foreign: boolean,
+    private readonly has: Pick<Capabilities, 'recorderRows'>,
   ) {}
 
   /** Counts an event that a reading will show. */
@@ -39,7 +40,7 @@ export class ContentsCounter {
     const kept = (i: number) => keep[i] !== 0
     const begins = (i: number) => keep[i] === 1 && (flags[i]! & ROW.HIDDEN) === 0
     if (this.first === undefined) {
-      const counts = this.foreign ? begins : kept
+      const counts = this.has.recorderRows ? begins : kept
       for (let i = 0; i < count && this.first === undefined; i++) if (counts(i)) this.first = time[i]
     }
     let i = count - 1

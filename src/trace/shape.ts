@@ -5,6 +5,7 @@ import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '.
 import { type ToldOfThreads, unknownThread } from '../model/unknown-thread.js'
 import { FD_TYPES } from '../schema/facts.js'
 import { type Losses, lossesBy } from '../schema/losses.js'
+import { capabilitiesOf, recorderOf } from '../source/capabilities.js'
 import type { CaptureInfo } from '../source/source.js'
 import { textOf } from './pack.js'
 
@@ -43,7 +44,7 @@ const WHOLE: ReadonlySet<string> = new Set<keyof FdInfo | keyof ThreadInfo>(['in
 const USER: Template<Omit<UserInfo, 'container'>> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
 const GROUP: Template<Omit<GroupInfo, 'container'>> = { gid: -1, name: '' }
 const INSIDE = { container: '' }
-const INFO: Template<Omit<CaptureInfo, 'kind' | 'arch' | 'note' | 'origin'>> = {
+const INFO: Template<Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note'>> = {
   hostname: '',
   kernel: '',
   cpus: 0,
@@ -53,14 +54,19 @@ const INFO: Template<Omit<CaptureInfo, 'kind' | 'arch' | 'note' | 'origin'>> = {
   addresses: [],
 }
 
-/** The capture's description. */
+/** The capture's description as a trace keeps it: what it has goes with who recorded it, ksys where nobody is named. */
+export function packInfo({ has, ...info }: CaptureInfo): unknown {
+  return has.recorder === 'ksys' ? info : { ...info, origin: has.recorder }
+}
+
+/** The capture's description, as unpacked. */
 export function infoOf(value: unknown): CaptureInfo {
   const raw = object(value)
   const note = textOf(raw.note)
   return {
-    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'arch' | 'note' | 'origin'>),
+    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note'>),
     kind: 'ksys',
-    ...(raw.origin === 'scap' && { origin: 'scap' as const }),
+    has: capabilitiesOf(recorderOf(raw.origin)),
     arch: raw.arch === 'arm64' ? 'arm64' : 'x64',
     ...(note !== undefined && { note }),
   }

@@ -65,8 +65,8 @@ export async function readStart(
   if (makePlan === undefined)
     return { info, processes, blocks: undefined, span: undefined, followed: undefined, firstTime: undefined }
   const asked = makePlan(info)
-  // rows that are declared otherwise, or by another tool, do not say whom they are about
-  const plan = decoder.differs || info.origin !== undefined ? { blocks: asked.blocks } : asked
+  // rows that are declared otherwise do not say whom they are about before they are adapted
+  const plan = decoder.differs || !info.has.rowProcesses ? { blocks: asked.blocks } : asked
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
   const jumped = input.size === undefined ? undefined : await jump(input, blocks, plan, { told, decoder, stopped })
@@ -175,9 +175,9 @@ async function narrow(
   return found === undefined ? as : { span: spanOf(index, found.blocks, found.processes), blocks: found.blocks }
 }
 
-/** Time of the first event. Hidden rows of another tool's file are its recorder's own; ours are events that a filter refused. */
+/** Time of the capture's first event, the recorder's own calls apart. */
 function firstShown(batch: EventBatch, info: CaptureInfo): number | undefined {
-  if (info.origin !== 'scap') return batch.time[0]
+  if (!info.has.recorderRows) return batch.time[0]
   for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
   return undefined
 }

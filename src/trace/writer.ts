@@ -15,6 +15,7 @@ import { fileHeader, KIND, trailer } from './format.js'
 import { IndexWriter } from './index-block.js'
 import { Output } from './output.js'
 import { pack } from './pack.js'
+import { packInfo } from './shape.js'
 
 /** ms after which a block is written though it is not full: since its first call happened, and since that came here at least */
 const OLDEST = 600
@@ -73,8 +74,8 @@ export class TraceWriter {
     const output = await Output.open(path, waiting)
     try {
       const writer = new TraceWriter(output, info)
-      const own = info.origin === undefined ? undefined : packDefs(defs)
-      const meta = { info, events: packEvents(defs), ...(own !== undefined && { own }) }
+      const own = info.has.ownEvents ? packDefs(defs) : undefined
+      const meta = { info: packInfo(info), events: packEvents(defs), ...(own !== undefined && { own }) }
       writer.enqueue(undefined, writer.file.raw(fileHeader()))
       writer.payload(KIND.META, meta)
       writer.payload(KIND.SNAPSHOT, snapshot, ({ bytes }) => {

@@ -135,7 +135,7 @@ export async function writeOwn(path: string): Promise<void> {
     containers: ['{"id":"x"}'],
   })
   const writer = await TraceWriter.open(path, INFO, exists, defs)
-  const contents = new ContentsCounter(EVENTS, false)
+  const contents = new ContentsCounter(EVENTS, INFO.has)
   for (const batch of batches) {
     contents.span(batch, new Uint8Array(batch.count).fill(1))
     if (batch === batches[1]) batch.renewed = exists

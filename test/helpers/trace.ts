@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterAll } from 'vitest'
 import { EventBatch, rowEnd } from '../../src/model/batch.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
+import { capabilitiesOf } from '../../src/source/capabilities.js'
 import type { CaptureInfo, CaptureSource } from '../../src/source/source.js'
 import type { RowSpec } from './rows.js'
 
@@ -18,6 +19,7 @@ export function scratch(): (name: string) => string {
 
 export const INFO: CaptureInfo = {
   kind: 'live',
+  has: capabilitiesOf('ksys'),
   hostname: 'box',
   kernel: '6.18.0',
   arch: 'x64',

@@ -14,6 +14,7 @@ import type { EventBatch } from '../../src/model/batch.js'
 import type { Event } from '../../src/model/event.js'
 import { Pipeline } from '../../src/pipeline.js'
 import type { Sink } from '../../src/sink.js'
+import { capabilitiesOf } from '../../src/source/capabilities.js'
 import { openTrace } from '../../src/source/open.js'
 import { State } from '../../src/state/state.js'
 import { TraceWriter } from '../../src/trace/index.js'
@@ -102,6 +103,7 @@ async function printed(path: string, filter: string, format: string, all: boolea
 const NOBODY: State['info'] = {
   ...{ kind: 'ksys', hostname: '', kernel: '', arch: 'x64', cpus: 1 },
   ...{ startSec: 0, startNsec: 0, startBoot: 0, addresses: [] },
+  has: capabilitiesOf('ksys'),
 }
 
 function context(state: State) {

@@ -8,6 +8,7 @@ import { registry } from '../../src/fields/index.js'
 import { CODE_LIMIT } from '../../src/schema/codes.js'
 import { EVENTS, eventsByName } from '../../src/schema/events/index.js'
 import type { EventDef } from '../../src/schema/types.js'
+import { capabilitiesOf } from '../../src/source/capabilities.js'
 import { TraceWriter } from '../../src/trace/index.js'
 import { loadViews } from '../../src/views/index.js'
 import { main, privileged } from '../helpers/ksys.js'
@@ -168,7 +169,7 @@ describe.skipIf(!privileged())('hostile names and data', () => {
       defs[at] = { ...def, code: at, name, category: EVIL as EventDef['category'], params }
       return at
     })
-    const writer = await TraceWriter.open(file, { ...INFO, origin: 'scap' }, NOTHING, defs)
+    const writer = await TraceWriter.open(file, { ...INFO, has: capabilitiesOf('scap') }, NOTHING, defs)
     const batch = makeBatch([EVIL, 'harmless', 'getppid'].map(() => ({ type: 'getppid' })))
     for (const [i, at] of declared.entries()) batch.type[i] = at
     await writer.write(batch, undefined, new Map())

@@ -9,6 +9,7 @@ import { type CheckedFilter, checkFilter, planFilter, typesPassing } from '../..
 import { batchBytes, EventBatch } from '../../../src/model/batch.js'
 import { Pipeline, type PipelineOptions } from '../../../src/pipeline.js'
 import { CODE } from '../../../src/schema/codes.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CapturePlan } from '../../../src/source/plan.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
@@ -51,6 +52,7 @@ test.each([
 
 const info: CaptureInfo = {
   kind: 'live',
+  has: capabilitiesOf('ksys'),
   hostname: 'h',
   kernel: '6',
   arch: 'x64',

@@ -6,11 +6,13 @@ import { Pipeline, type PipelineOptions } from '../../../src/pipeline.js'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { KEEP, type Sink } from '../../../src/sink.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 
 const info: CaptureInfo = {
   kind: 'ksys',
+  has: capabilitiesOf('ksys'),
   hostname: 'h',
   kernel: '6',
   arch: 'x64',

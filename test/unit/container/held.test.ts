@@ -5,6 +5,7 @@ import type { FieldContext } from '../../../src/fields/field.js'
 import { renderArgs } from '../../../src/format/value.js'
 import { Event } from '../../../src/model/event.js'
 import { EVENTS, LAYOUTS } from '../../../src/schema/events/index.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { makeBatch } from '../../helpers/rows.js'
@@ -13,8 +14,8 @@ test.each(['x64', 'arm64'] as const)('rows of %s say after the wait what they sa
   const batch = makeBatch([{ type: 'openat', ret: 3, params: { dirfd: -100, name: '/etc', flags: 0o40000 } }])
   batch.arch = arch
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 }
-  const state = new State({ addresses: [] } as unknown as CaptureInfo)
-  const ctx = { info: { kind: 'live' }, state, format } as unknown as FieldContext
+  const state = new State({ has: capabilitiesOf('ksys'), addresses: [] } as unknown as CaptureInfo)
+  const ctx = { info: { kind: 'live', has: capabilitiesOf('ksys') }, state, format } as unknown as FieldContext
   const [before, after] = [batch, copyOf(batch)].map((b) => {
     const e = new Event(EVENTS, LAYOUTS)
     e.moveTo(b, 0)

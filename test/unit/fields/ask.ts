@@ -1,13 +1,16 @@
 // Asks fields about hand-made events, with a state that follows them.
+
 import type { FieldContext, FieldValue } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
 import type { Event } from '../../../src/model/event.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { cursor, makeBatch, type RowSpec } from '../../helpers/rows.js'
 
 export const info: CaptureInfo = {
   kind: 'live',
+  has: capabilitiesOf('ksys'),
   hostname: 'web1',
   kernel: '6.18',
   arch: 'x64',

@@ -8,12 +8,13 @@ import { Container, unnamed } from '../../../src/model/container.js'
 import { Event } from '../../../src/model/event.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../../../src/schema/events/index.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { SHOW } from '../../../src/source/plan.js'
 import { State } from '../../../src/state/state.js'
 import { makeBatch } from '../../helpers/rows.js'
 
 const info = { kind: 'live', arch: 'x64', cpus: 1, startSec: 0, startNsec: 0, startBoot: 0, addresses: [] } as const
-const state = new State({ ...info, hostname: '', kernel: '', addresses: [] })
+const state = new State({ ...info, has: capabilitiesOf('ksys'), hostname: '', kernel: '', addresses: [] })
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
 const ctx = { info: state.info, state, format }
 

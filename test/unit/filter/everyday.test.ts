@@ -5,12 +5,14 @@ import { registry } from '../../../src/fields/index.js'
 import { checkFilter, compileFilter } from '../../../src/filter/compile.js'
 import { explainFilter } from '../../../src/filter/explain.js'
 import { planFilter } from '../../../src/filter/plan.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { eventOf, type RowSpec } from '../../helpers/rows.js'
 
 const info: CaptureInfo = {
   kind: 'live',
+  has: capabilitiesOf('ksys'),
   hostname: 'host',
   kernel: '6',
   arch: 'x64',

@@ -4,6 +4,7 @@ import { compileChecked } from '../../../src/filter/compile.js'
 import { checkFilter } from '../../../src/filter/index.js'
 import { meantFor } from '../../../src/filter/older-names.js'
 import { typesPassing } from '../../../src/filter/prune.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { codeOf, ctx, fields, made } from './world.js'
 
 const cases = [
@@ -19,15 +20,15 @@ const CALLS = ['accept', 'accept4', 'read']
 
 test.each(cases)('in files of other tools %s finds %j', (text, found) => {
   const filter = checkFilter(text, fields)
-  const { test: passes } = compileChecked(filter, { ...ctx, info: { ...ctx.info, origin: 'scap' } })
+  const { test: passes } = compileChecked(filter, { ...ctx, info: { ...ctx.info, has: capabilitiesOf('scap') } })
   expect(CALLS.filter((type) => passes(made({ type })))).toEqual(found)
-  const types = typesPassing(filter, 'scap')
+  const types = typesPassing(filter, capabilitiesOf('scap'))
   expect(CALLS.filter((type) => types[codeOf(type)] === 1)).toEqual(found)
 })
 
 test('live, and in ksys’ own files, a name is that call alone', () => {
   const filter = checkFilter('evt.type=accept', fields)
-  expect(meantFor(filter, undefined)).toBe(filter)
+  expect(meantFor(filter, capabilitiesOf('ksys'))).toBe(filter)
   const { test: passes } = compileChecked(filter, ctx)
   expect(CALLS.filter((type) => passes(made({ type })))).toEqual(['accept'])
   expect(typesPassing(filter)[codeOf('accept4')]).toBe(0)

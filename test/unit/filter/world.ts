@@ -6,6 +6,7 @@ import { FieldRegistry } from '../../../src/fields/registry.js'
 import { compileFilter } from '../../../src/filter/compile.js'
 import type { Event } from '../../../src/model/event.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 
 /** An event: its type by name, time in ns since the start, and values by field (with argument). */
 export interface Made {
@@ -145,7 +146,7 @@ export const fields = new FieldRegistry([
 ])
 
 /** 2026-11-25T10:00:00.25Z */
-export const START = { startSec: Date.UTC(2026, 10, 25, 10) / 1000, startNsec: 250000000 }
+export const START = { startSec: Date.UTC(2026, 10, 25, 10) / 1000, startNsec: 250000000, has: capabilitiesOf('ksys') }
 
 export const ctx = { info: START } as unknown as FieldContext
 

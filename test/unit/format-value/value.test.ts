@@ -3,6 +3,7 @@ import type { FieldContext } from '../../../src/fields/field.js'
 import { rawArg, renderArg, renderArgs, renderParam } from '../../../src/format/value.js'
 import { Fd } from '../../../src/model/fd.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { eventOf, type RowSpec } from '../../helpers/rows.js'
@@ -22,12 +23,16 @@ const format: FieldContext['format'] = {
   resolvePorts: false,
   columns: 80,
 }
-const state = new State({ addresses: [] } as unknown as CaptureInfo)
+const state = new State({ has: capabilitiesOf('ksys'), addresses: [] } as unknown as CaptureInfo)
 state.threads.set(10, shell)
 state.users.set(0, { uid: 0, gid: 0, name: 'root', home: '/root', shell: '/bin/sh' })
 state.groups.set(0, { gid: 0, name: 'wheel' })
 const context = (over: Partial<FieldContext['format']> = {}) =>
-  ({ info: { kind: 'live' }, state, format: { ...format, ...over } }) as unknown as FieldContext
+  ({
+    info: { kind: 'live', has: capabilitiesOf('ksys') },
+    state,
+    format: { ...format, ...over },
+  }) as unknown as FieldContext
 const ctx = context()
 
 const event = (spec: RowSpec, native = true) => {

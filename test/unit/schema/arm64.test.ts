@@ -9,14 +9,15 @@ import { renderArgs } from '../../../src/format/value.js'
 import { DESC_BYTES, OPS } from '../../../src/schema/abi.js'
 import { packTable } from '../../../src/schema/descriptors.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { kernelOpenFlags } from '../../../src/state/bits.js'
 import { State } from '../../../src/state/state.js'
 import { eventOf, type RowSpec } from '../../helpers/rows.js'
 
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 }
-const state = new State({ addresses: [] } as unknown as CaptureInfo)
-const ctx = { info: { kind: 'ksys' }, state, format } as unknown as FieldContext
+const state = new State({ has: capabilitiesOf('ksys'), addresses: [] } as unknown as CaptureInfo)
+const ctx = { info: { kind: 'ksys', has: capabilitiesOf('ksys') }, state, format } as unknown as FieldContext
 
 function args(spec: RowSpec): string {
   const e = eventOf(spec)

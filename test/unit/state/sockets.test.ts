@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Role } from '../../../src/model/fd.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import * as ends from '../../../src/state/endpoints.js'
 import { l4proto, protoChar, typeChar } from '../../../src/state/fd-name.js'
 import { inetAddress, inetTuple, shell, unixTuple, World } from './world.js'
@@ -150,7 +151,7 @@ test.each([
       localPort: 55441,
       proto: 17,
     }
-    const w = new World(shell([{ ...bound, server: true }]), { origin: 'scap' }).portable()
+    const w = new World(shell([{ ...bound, server: true }]), { has: capabilitiesOf('scap') }).portable()
     expect(w.shows({ type: 'read', params: { fd: 8 } }).name).toBe('0.0.0.0:55441')
     expect(w.shows({ type, ret: 5, params: { fd: 8, tuple: inetTuple(from, fromPort, to, toPort) } }).name).toBe(name)
   },

@@ -1,6 +1,7 @@
 // Threads of which a capture knows nothing when it begins: what their own rows, and those of their makers, tell of them.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { file, shell, thread, World } from './world.js'
 
@@ -30,7 +31,7 @@ const row = (type: string, tid: number, ret: number, params: RowSpec['params'] =
   params: { ...told, tid, pid: tid, ptid: 774, vtid: tid, vpid: tid, flags: 0, ...params },
 })
 
-const foreign = (snapshot = shell()) => new World(snapshot, { origin: 'scap' }).portable()
+const foreign = (snapshot = shell()) => new World(snapshot, { has: capabilitiesOf('scap') }).portable()
 
 test.each(['clone', 'clone3'])('a thread whose main thread is unknown belongs to its process: %s', (type) => {
   const w = foreign()

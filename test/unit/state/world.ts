@@ -1,7 +1,9 @@
 // A small world for the state's tests: a shell (pid 100, parent init) and rows played one after the other.
+
 import type { Event } from '../../../src/model/event.js'
 import type { FdInfo, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { fdName } from '../../../src/state/fd-name.js'
 import { State } from '../../../src/state/state.js'
@@ -9,6 +11,7 @@ import { cursor, makeBatch, type RowSpec } from '../../helpers/rows.js'
 
 export const info: CaptureInfo = {
   kind: 'live',
+  has: capabilitiesOf('ksys'),
   hostname: 'h',
   kernel: '6.1',
   arch: 'x64',

@@ -1,8 +1,9 @@
 // Metadata of a trace: plain data in, the same out; nothing a hostile file says is believed.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { pack, textOf, unpack } from '../../../src/trace/pack.js'
-import { infoOf, snapshotOf } from '../../../src/trace/shape.js'
+import { infoOf, packInfo, snapshotOf } from '../../../src/trace/shape.js'
 import { INFO } from '../../helpers/trace.js'
 
 test('plain data comes back', () => {
@@ -29,6 +30,13 @@ test('plain data comes back', () => {
 test('keys without a value are left out, so that objects with optional fields survive', () => {
   const packed = pack({ info: { ...INFO, note: undefined }, list: [{ path: undefined, num: 3 }] })
   expect(unpack(packed)).toEqual({ info: (({ note: _, ...rest }) => rest)(INFO), list: [{ num: 3 }] })
+})
+
+test('what a capture has goes with who recorded it; a trace that names nobody, or nobody known, is ksys’s own', () => {
+  for (const recorder of ['ksys', 'scap'] as const)
+    expect(infoOf(unpack(pack(packInfo({ ...INFO, has: capabilitiesOf(recorder) })))).has.recorder).toBe(recorder)
+  for (const origin of [undefined, 'toString', 7]) expect(infoOf({ origin }).has).toEqual(capabilitiesOf('ksys'))
+  expect(infoOf({ origin: 'scap' }).has).toMatchObject({ rowProcesses: false, recorderRows: true, ownEvents: true })
 })
 
 test('text with bytes that are not UTF-8 keeps them', () => {
