@@ -17,7 +17,7 @@ export interface ChiselContext<A, F extends FieldsDef> {
   readonly args: A
   /** the kernel is captured, no file is read */
   readonly live: boolean
-  /** JSON lines are wanted (-j): use emit() */
+  /** programs read the output (-j): use emit() */
   readonly json: boolean
   /** container columns are wanted (-pc) */
   readonly containers: boolean
@@ -29,7 +29,7 @@ export interface ChiselContext<A, F extends FieldsDef> {
   print(...parts: readonly (string | Painted)[]): void
   /** Prints text of several lines: the same, but line ends and tabs stay, and the last line end is only there if given. */
   block(...parts: readonly (string | Painted)[]): void
-  /** Prints a value as one line of JSON. Texts need no escaping. */
+  /** Prints a value, as one line of JSON. Texts need no escaping. */
   emit(value: unknown): void
   /** Text in a colour, where colours are wanted. */
   paint(color: Color, text: string): Painted

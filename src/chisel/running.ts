@@ -2,6 +2,7 @@
 import { Clock, epochNs, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
 import { escapeText } from '../format/escape.js'
+import { jsonLine } from '../format/outputs/json.js'
 import type { Event } from '../model/event.js'
 import { Table } from '../table/table.js'
 import type { TableRow } from '../table/types.js'
@@ -10,15 +11,16 @@ import type { FieldsDef, Hooks } from './define.js'
 import { failureOf } from './failure.js'
 import type { Prepared } from './prepare.js'
 import { eachDescriptor, eachThread } from './snapshot.js'
-import { tableJson } from './table-json.js'
 import { tableLines } from './table-text.js'
-import { blockText, jsonLine, lineText } from './text.js'
+import { tableValue } from './table-value.js'
+import { blockText, lineText } from './text.js'
 import { valueReader } from './values.js'
 
 /** Where and how a chisel prints. */
 export interface ChiselOutput {
   readonly live: boolean
-  readonly json: boolean
+  /** a value with its end, in a format for programs; undefined: people read */
+  readonly value: ((value: unknown) => string) | undefined
   readonly color: boolean
   readonly containers: boolean
   readonly columns: number
@@ -149,7 +151,7 @@ export class Running {
       out.tell(
         `${table.dropped} rows of ${this.chisel.name} with small values were left out: there were too many different ones`,
       )
-    if (out.json) out.write(`${tableJson(compiled.columns, rows, ctx.info, time)}\n`)
+    if (out.value !== undefined) out.write(out.value(tableValue(compiled.columns, rows, ctx.info, time)))
     else if (out.rows !== undefined) out.draw(tableLines(compiled.columns, rows, span))
     else out.write(`${this.shownTables > 0 ? '\n' : ''}${tableLines(compiled.columns, rows, span).join('\n')}\n`)
     this.shownTables++
@@ -177,13 +179,13 @@ export class Running {
     return {
       args: this.chisel.args,
       live: out.live,
-      json: out.json,
+      json: out.value !== undefined,
       containers: out.containers,
       info: ctx.info,
       columns: out.columns,
       print: (...parts) => out.write(`${lineText(parts, out.color)}\n`),
       block: (...parts) => out.write(blockText(parts, out.color)),
-      emit: (value) => out.write(`${jsonLine(value)}\n`),
+      emit: (value) => out.write((out.value ?? jsonLine)(value)),
       paint: (color, text) => ({ color, text }),
       timeOfDay: (time) => clock.set(time).time(),
       dateTime: (time) => `${clock.set(Math.floor(time)).date()} ${clock.time()}.${nineDigits(clock.ns)}`,

@@ -1,5 +1,5 @@
-// What chisels print: safe text, colours around it, lines of JSON.
-import { escapeText, harmlessJson } from '../format/escape.js'
+// What chisels print for people: safe text, and colours around it.
+import { escapeText } from '../format/escape.js'
 import type { Color, Painted } from './context.js'
 
 const SGR: Readonly<Record<Color, string>> = {
@@ -37,11 +37,4 @@ function joined(parts: readonly (string | Painted)[], color: boolean, safe: (s: 
     else out += color ? `\x1b[${SGR[p.color]}m${safe(p.text)}\x1b[0m` : safe(p.text)
   }
   return out
-}
-
-/** A value as a line of JSON; bigint as a number. Control characters are escaped by JSON, what drives a terminal too. */
-export function jsonLine(value: unknown): string {
-  const bare = '\u0001big:'
-  const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${bare}${v}` : v))
-  return harmlessJson(text.replace(/"\\u0001big:(-?\d+)"/g, '$1'))
 }

@@ -24,12 +24,12 @@ import { explained } from './errors.js'
 import { CliError, EXIT } from './exit.js'
 import { openFile, typesSkipped } from './file.js'
 import { checkInFlight, InFlightSink } from './in-flight.js'
-import { lineTemplate } from './line-template.js'
 import { HelpedLineSink } from './lines-helped.js'
 import { mayHelp, whenWorth } from './lines-worth.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
 import type { Output } from './output.js'
+import { lineTemplate, outputOf } from './output-format.js'
 import type { Settings } from './parse.js'
 import { ask, contextOf, loopOptions, type Question } from './question.js'
 import { readPlanOf } from './read-plan.js'
@@ -105,7 +105,7 @@ class Run {
       throw e
     })
     restore()
-    if (this.summary) await this.out.text(s.json ? this.summary.json() : this.summary.text())
+    if (this.summary) await this.out.text(summaryText(this.summary, s))
     this.hint()
     return code
   }
@@ -209,14 +209,14 @@ class Run {
   ): Promise<Sink[]> {
     const { s, q } = this
     const sinks: Sink[] = []
-    if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading)]
+    if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
     if (s.write !== undefined) {
       const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
       const waiting = this.waiting(`read ${s.write}`)
       this.trace = await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs, waiting)
       sinks.push(new TraceSink(this.trace, state, source, stats))
     } else if (!s.quiet && this.chisels === undefined) {
-      const template = lineTemplate(s, q, ctx)
+      const template = await lineTemplate(s, q, ctx)
       const helped = this.reading !== undefined && mayHelp(s, q, this.reading)
       sinks.push(
         helped
@@ -238,7 +238,7 @@ class Run {
   ): Promise<ChiselSink> {
     const [{ ChiselSink }, { Screen }] = await Promise.all([import('./chisel-sink.js'), import('./screen.js')])
     const only = run.chisels.length === 1 ? run.chisels[0] : undefined
-    const inPlace = (only?.table !== undefined || only?.def.refreshes === true) && !this.s.json
+    const inPlace = (only?.table !== undefined || only?.def.refreshes === true) && outputOf(this.s).value === undefined
     if (live !== undefined && inPlace && Screen.usable()) {
       this.screen = new Screen(() => process.kill(process.pid, 'SIGINT'))
       this.screen.start()
@@ -297,4 +297,9 @@ class Run {
     const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
+}
+
+function summaryText(summary: Summary, s: Settings): string {
+  const { value } = outputOf(s)
+  return value === undefined ? summary.text() : summary.values().map(value).join('')
 }

@@ -10,6 +10,7 @@ import { captureNow } from '../source/now.js'
 import type { CaptureStats } from '../source/source.js'
 import type { ChiselRun } from './chisels.js'
 import type { Output } from './output.js'
+import { outputOf } from './output-format.js'
 import { number, tell } from './report.js'
 import type { Screen } from './screen.js'
 
@@ -145,7 +146,7 @@ export class ChiselSink implements Sink, Ticker {
     const { screen, run } = this
     return {
       live: this.ctx.info.kind === 'live',
-      json: run.settings.json,
+      value: outputOf(run.settings).value,
       color: run.question.color,
       containers: run.containers,
       columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,

@@ -4,8 +4,8 @@ import { registry } from '../fields/index.js'
 import { compileChecked } from '../filter/index.js'
 import { ageText } from '../format/age.js'
 import { ByteWriter } from '../format/bytes.js'
-import { compileJson } from '../format/json.js'
-import { compileTemplate } from '../format/template.js'
+import type { CompileLine } from '../format/outputs/index.js'
+import { compileTemplate, type Template } from '../format/template.js'
 import { fit, width } from '../format/width.js'
 import { NO_LATENCY, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
@@ -13,11 +13,13 @@ import type { Sink } from '../sink.js'
 import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, SHOW } from '../source/plan.js'
 import { CliError, EXIT } from './exit.js'
 import type { Output } from './output.js'
+import { outputOf } from './output-format.js'
 import type { Settings } from './parse.js'
 import type { Question } from './question.js'
 import { tell } from './report.js'
 
-const JSON_FIELDS = [
+/** What programs are told of a call. */
+const VALUES = [
   'proc.pid',
   'thread.tid',
   'proc.name',
@@ -74,16 +76,13 @@ export class InFlightSink implements Sink {
     private readonly out: Output,
     /** the file that is read */
     private readonly file: string | undefined,
+    compile: CompileLine,
   ) {
     this.passes = q.filter === undefined ? () => true : compileChecked(q.filter, ctx).test
-    this.table = s.format === undefined && !s.json
+    this.table = s.format === undefined && outputOf(s).value === undefined
     this.texts = this.table
       ? cells(ctx)
-      : oneLine(
-          s.json
-            ? compileJson(s.format === undefined ? jsonFormat() : q.format, registry, ctx)
-            : compileTemplate(q.format, registry, ctx),
-        )
+      : oneLine(compile(s.format === undefined ? formatOf(VALUES) : q.format, registry, ctx))
     ctx.state.onInFlight = (call) => this.take(call)
   }
 
@@ -111,13 +110,11 @@ export class InFlightSink implements Sink {
   }
 }
 
-function jsonFormat(): string {
-  return `*${JSON_FIELDS.map((f) => `%${f}`).join(' ')}`
+function formatOf(fields: readonly string[]): string {
+  return `*${fields.map((f) => `%${f}`).join(' ')}`
 }
 
-type Line = ReturnType<typeof compileTemplate>
-
-function oneLine(template: Line): (e: Event) => readonly string[] | undefined {
+function oneLine(template: Template): (e: Event) => readonly string[] | undefined {
   const bytes = new ByteWriter(65536)
   return (e) => {
     bytes.clear()
@@ -126,7 +123,7 @@ function oneLine(template: Line): (e: Event) => readonly string[] | undefined {
 }
 
 function cells(ctx: FieldContext): (e: Event) => readonly string[] {
-  const makers = CELLS.map((name) => oneLine(compileTemplate(`*%${name}`, registry, ctx)))
+  const makers = CELLS.map((name) => oneLine(compileTemplate(formatOf([name]), registry, ctx)))
   return (e) => makers.map((text) => (text(e)?.[0] ?? '').replace(/\n$/, ''))
 }
 

@@ -1,16 +1,16 @@
 // `ksys info --host`: what a live capture has on this machine, feature by feature, tried where that is allowed.
 import { release } from 'node:os'
-import { harmlessJson } from '../format/escape.js'
+import type { OutputFormat } from '../format/outputs/index.js'
 import { compiler } from '../source/features.js'
 import { type Found, type Trial, tryHost } from '../source/trial.js'
 import type { Output } from './output.js'
 import { systemLines } from './unavailable.js'
 import { visible } from './visible.js'
 
-/** Prints the answer as text, or as one JSON object; verbose: with what the system said of what it refused. */
-export async function infoHost(json: boolean, verbose: boolean, out: Output): Promise<void> {
+/** Prints the answer, for people where there is no `value`; verbose: with what the system said of what it refused. */
+export async function infoHost(value: OutputFormat['value'], verbose: boolean, out: Output): Promise<void> {
   const trial = tryHost()
-  if (json) await out.text(`${harmlessJson(JSON.stringify(facts(trial, verbose)))}\n`)
+  if (value !== undefined) await out.text(value(facts(trial, verbose)))
   else await out.text(`${visible([...head(trial), '', ...table(trial), ...(verbose ? said(trial) : [])].join('\n'))}\n`)
 }
 

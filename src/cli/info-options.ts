@@ -1,10 +1,10 @@
 // The options of `ksys info`. Parsing, its help and completion are made from this table.
-import type { OptionDef } from './options.js'
+import { type OptionDef, outputOptions } from './options.js'
 
 const group = 'Input and output'
 
 export const INFO_OPTIONS: readonly OptionDef[] = [
-  { short: 'j', long: 'json', group, doc: 'print a JSON object for each file' },
+  ...outputOptions(group, (unit) => `print a ${unit} for each file`),
   { long: 'deep', group, doc: 'read every event, also of a trace that tells at its end what it holds' },
   {
     long: 'host',

@@ -1,7 +1,7 @@
 // `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
 import { statSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import { harmlessJson } from '../format/escape.js'
+import { outputNamed } from '../format/outputs/index.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { Pipeline } from '../pipeline.js'
 import { ARCH_NAMES } from '../schema/arch.js'
@@ -17,7 +17,7 @@ import { infoHost } from './info-host.js'
 import { INFO_OPTIONS } from './info-options.js'
 import { type Facts, factsText } from './info-text.js'
 import type { Output } from './output.js'
-import { makeCommand } from './parse.js'
+import { chosenOutput, makeCommand } from './parse.js'
 import { Progress } from './report.js'
 
 /** Describes capture files; returns the exit code. */
@@ -29,7 +29,8 @@ export async function info(argv: readonly string[], out: Output): Promise<number
     if (!(e instanceof CommanderError)) throw e
     throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys info --help' lists the options`)
   }
-  const o = cmd.opts<{ json?: true; deep?: true; host?: true; progress?: true; verbose?: true; help?: true }>()
+  const o = cmd.opts<{ deep?: true; host?: true; progress?: true; verbose?: true; help?: true }>()
+  const { value } = outputNamed(chosenOutput(cmd.opts()))
   if (o.help) {
     const lines = optionLines(INFO_OPTIONS, Math.min(process.stdout.columns ?? 100, 120))
     await out.text(
@@ -44,7 +45,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   }
   if (o.host) {
     if (cmd.args.length > 0) throw new CliError(EXIT.usage, '--host tells about this machine: name no file')
-    await infoHost(o.json === true, o.verbose === true, out)
+    await infoHost(value, o.verbose === true, out)
     return EXIT.ok
   }
   if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
@@ -52,7 +53,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   for (const [i, path] of cmd.args.entries()) {
     const facts = await factsOf(path, o).catch((e) => Promise.reject(explained(e)))
     if (facts.damage.length > 0) code = EXIT.damaged
-    await out.text(o.json ? `${harmlessJson(JSON.stringify(facts))}\n` : `${i > 0 ? '\n' : ''}${factsText(facts)}`)
+    await out.text(value?.(facts) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }
   return code
 }

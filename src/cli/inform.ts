@@ -3,14 +3,15 @@ import { allChisels } from '../chisel/places.js'
 import { CLASSES, registry } from '../fields/index.js'
 import { explainFilter } from '../filter/index.js'
 import { didYouMean } from '../filter/suggest.js'
-import { listEvents, listEventsJson } from '../format/list-events.js'
-import { listFields, listFieldsJson, listFieldsMarkdown } from '../format/list-fields.js'
+import { eventValues, listEvents } from '../format/list-events.js'
+import { fieldValues, listFields, listFieldsMarkdown } from '../format/list-fields.js'
 import { evtTypeNames } from '../schema/events/index.js'
 import { users } from '../source/accounts.js'
 import { loadViews } from '../views/index.js'
 import { completionScript } from './completion.js'
 import { CliError, EXIT } from './exit.js'
 import type { Output } from './output.js'
+import { outputOf } from './output-format.js'
 import type { Settings } from './parse.js'
 import { planOptions } from './plan.js'
 import { ask, contextOf, emptyState, lineFormat, type Question } from './question.js'
@@ -35,7 +36,8 @@ async function completion(shell: NonNullable<Settings['completion']>): Promise<s
 
 function answer(s: Settings): string {
   const columns = process.stdout.columns ?? 100
-  if (s.listEvents) return s.json ? listEventsJson() : listEvents(columns)
+  const { value } = outputOf(s)
+  if (s.listEvents) return value === undefined ? listEvents(columns) : eventValues().map(value).join('')
   if (s.list || s.listMarkdown) return fields(s, columns)
   return `${lineFormat(s, false)}\n`
 }
@@ -43,7 +45,8 @@ function answer(s: Settings): string {
 function fields(s: Settings, columns: number): string {
   const only = s.filter === '' ? undefined : oneClass(s.filter)
   if (s.listMarkdown) return listFieldsMarkdown(CLASSES, only)
-  if (s.json) return listFieldsJson(CLASSES, only)
+  const { value } = outputOf(s)
+  if (value !== undefined) return fieldValues(CLASSES, only).map(value).join('')
   return listFields(CLASSES, { columns, verbose: s.verbose, only })
 }
 

@@ -3,10 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Pipeline } from '../pipeline.js'
 import { State } from '../state/state.js'
 import { openFile } from './file.js'
-import { lineTemplate } from './line-template.js'
 import type { Handed, HelperStart } from './lines-helped.js'
 import { PIECE, PortionSink } from './lines-portions.js'
 import { Share, SLOT } from './lines-share.js'
+import { lineTemplate } from './output-format.js'
 import { ask, contextOf, loopOptions } from './question.js'
 import { readPlanOf } from './read-plan.js'
 
@@ -51,7 +51,7 @@ async function help(): Promise<void> {
   const state = new State(source.info)
   const first = { time: undefined }
   const ctx = contextOf(s, state, first)
-  const sinks = [new HelperSink(lineTemplate(s, q, ctx), new Share(memory))]
+  const sinks = [new HelperSink(await lineTemplate(s, q, ctx), new Share(memory))]
   await new Pipeline({ source, state, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
   await source.close()
 }

@@ -1,4 +1,5 @@
 // The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
+import { OUTPUTS } from '../format/outputs/index.js'
 
 /** Section of the help an option stands in. */
 export type Group = 'Input and output' | 'Chisels' | 'What is captured' | 'How events print' | 'Information'
@@ -19,6 +20,15 @@ export interface OptionDef {
   readonly complete?: 'file' | 'chisel' | 'view' | 'format'
   readonly group: Group
   readonly doc: string
+}
+
+/** The options that choose a format of output; doc: what one does, where an event or the like becomes a `unit`. */
+export function outputOptions(group: Group, doc: (unit: string) => string): OptionDef[] {
+  return OUTPUTS.flatMap(({ option }) => {
+    if (option === undefined) return []
+    const { unit, ...words } = option
+    return [{ ...words, group, doc: doc(unit) }]
+  })
 }
 
 export const OPTIONS: readonly OptionDef[] = [
@@ -151,7 +161,7 @@ export const OPTIONS: readonly OptionDef[] = [
     group: 'How events print',
     doc: 'print each event as FORMAT, text with %fields; c names its container, k its pod (chisels get such columns); p alone tells the default format',
   },
-  { short: 'j', long: 'json', group: 'How events print', doc: 'print one JSON object a line' },
+  ...outputOptions('How events print', (unit) => `print one ${unit} a line`),
   { short: 'A', long: 'print-ascii', group: 'How events print', doc: 'print only the text of buffers' },
   { short: 'x', long: 'print-hex', group: 'How events print', doc: 'print buffers in hexadecimal' },
   { short: 'X', long: 'print-hex-ascii', group: 'How events print', doc: 'print buffers in hexadecimal and as text' },

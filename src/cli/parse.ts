@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearest } from '../filter/suggest.js'
 import { parseDuration, parseTime } from '../filter/time.js'
+import { OUTPUTS } from '../format/outputs/index.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-words.js'
 import { CliError, EXIT } from './exit.js'
@@ -48,7 +49,8 @@ export interface Settings {
   /** whether runtimes are asked at all */
   containerMetadata: boolean
   format: string | undefined
-  json: boolean
+  /** name of the format of output (format/outputs) */
+  output: string
   bufferStyle: BufferStyle
   timeStyle: TimeStyle
   resolvePorts: boolean
@@ -67,12 +69,12 @@ export interface Settings {
   unneeded: readonly string[]
 }
 
-const BUFFER_STYLES = {
-  printAscii: 'ascii',
-  printHex: 'hex',
-  printHexAscii: 'hexAscii',
-  printBase64: 'base64',
-} as const
+const BUFFER_STYLES: Readonly<Record<string, BufferStyle>> = {
+  'print-ascii': 'ascii',
+  'print-hex': 'hex',
+  'print-hex-ascii': 'hexAscii',
+  'print-base64': 'base64',
+}
 
 /** Parses the words after `ksys`. Throws CliError (usage) with a sentence and, for a misspelt option, the nearest one. */
 export function parseArgs(argv: readonly string[]): Settings {
@@ -203,12 +205,31 @@ export function unneededIn(raw: Raw): string[] {
   )
 }
 
+/** Name of the format of output that parsed options choose. Throws CliError (usage) for several. */
+export function chosenOutput(raw: Raw): string {
+  const long = oneOf(
+    OUTPUTS.flatMap((o) => o.option?.long ?? []),
+    raw,
+  )
+  return (OUTPUTS.find((o) => o.option?.long === long) ?? OUTPUTS[0]).name
+}
+
+/** Which of these options was given; undefined: none. Throws CliError (usage) for several. */
+function oneOf(longs: readonly string[], raw: Raw): string | undefined {
+  const defs = OPTIONS.filter((o) => longs.includes(o.long))
+  const given = defs.filter((o) => raw[toOption(o).attributeName()] === true)
+  if (given.length > 1) {
+    const all = defs.map((o) => (o.short === undefined ? `--${o.long}` : `-${o.short}`))
+    throw new CliError(EXIT.usage, `only one of ${all.slice(0, -1).join(', ')} and ${all.at(-1)} can be used at a time`)
+  }
+  return given[0]?.long
+}
+
 type Raw = Record<string, string | number | boolean | string[] | undefined>
 
 function check(raw: Raw, filter: string, command: string[] | undefined, chisels: readonly ChiselCall[]): Settings {
   const flag = (name: string) => raw[name] === true
-  const styles = (Object.keys(BUFFER_STYLES) as (keyof typeof BUFFER_STYLES)[]).filter(flag)
-  if (styles.length > 1) throw new CliError(EXIT.usage, 'only one of -A, -x, -X and -b can be used at a time')
+  const style = oneOf(Object.keys(BUFFER_STYLES), raw)
   const s: Settings = {
     read: (raw.read as string[] | undefined) ?? [],
     write: raw.write as string | undefined,
@@ -236,8 +257,8 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     dockerHost: (raw.dockerHost as string[] | undefined) ?? [],
     containerMetadata: raw.containerMetadata !== false,
     format: raw.print as string | undefined,
-    json: flag('json'),
-    bufferStyle: styles[0] ? BUFFER_STYLES[styles[0]] : 'dots',
+    output: chosenOutput(raw),
+    bufferStyle: (style && BUFFER_STYLES[style]) || 'dots',
     timeStyle: (raw.timetype as TimeStyle | undefined) ?? 'h',
     resolvePorts: flag('resolvePorts'),
     summary: flag('summary'),

@@ -19,6 +19,7 @@ import { State } from '../state/state.js'
 import { wantsColor } from './color.js'
 import { CliError, EXIT } from './exit.js'
 import { notAFilter } from './mistakes.js'
+import { outputOf } from './output-format.js'
 import type { Settings } from './parse.js'
 
 export interface Question {
@@ -72,7 +73,7 @@ export function countsSuffice(s: Settings): boolean {
 export function lineFormat(s: Settings, color: boolean): string {
   if (s.format === 'c' || s.format === 'container') return CONTAINER_LINE
   if (s.format === 'k' || s.format === 'kubernetes') return POD_LINE
-  if (s.format === undefined || s.format === 'p') return defaultLine(color && !s.json)
+  if (s.format === undefined || s.format === 'p') return defaultLine(color && outputOf(s).value === undefined)
   return s.format
 }
 
@@ -112,7 +113,7 @@ export function contextOf(s: Settings, state: State, first?: FieldContext['first
     format: {
       timeStyle: s.timeStyle,
       buffer: s.bufferStyle,
-      fullBuffers: s.verbose || s.json,
+      fullBuffers: s.verbose || outputOf(s).value !== undefined,
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },

@@ -34,19 +34,17 @@ export function listEvents(columns: number): string {
   return `${rows.join('\n')}\n`
 }
 
-/** As JSON, an object a line. */
-export function listEventsJson(): string {
-  return shown()
-    .map((d) => {
-      const params = d.params.map((p) => ({
-        name: p.name,
-        type: p.type,
-        ...(p.flags === undefined
-          ? {}
-          : { values: [...p.flags.entries, ...(p.flags.more?.entries ?? [])].map(([name]) => name) }),
-      }))
-      const architectures = machines(d).map((arch) => ARCH_NAMES[arch])
-      return `${JSON.stringify({ name: d.name, category: d.category, syscall: isSyscall(d.code), architectures, params })}\n`
-    })
-    .join('')
+/** For programs, a value for each event. */
+export function eventValues(): unknown[] {
+  return shown().map((d) => {
+    const params = d.params.map((p) => ({
+      name: p.name,
+      type: p.type,
+      ...(p.flags === undefined
+        ? {}
+        : { values: [...p.flags.entries, ...(p.flags.more?.entries ?? [])].map(([name]) => name) }),
+    }))
+    const architectures = machines(d).map((arch) => ARCH_NAMES[arch])
+    return { name: d.name, category: d.category, syscall: isSyscall(d.code), architectures, params }
+  })
 }

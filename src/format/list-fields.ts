@@ -67,23 +67,18 @@ export function listFieldsMarkdown(classes: readonly FieldClass[], only?: string
   return blocks.join('\n')
 }
 
-/** As JSON, an object a line. */
-export function listFieldsJson(classes: readonly FieldClass[], only?: string): string {
-  return listed(classes, only)
-    .flatMap((c) =>
-      c.fields.map(([name, def]) =>
-        JSON.stringify({
-          name,
-          class: c.name,
-          type: def.type,
-          list: def.list === true,
-          filter: def.filter !== false,
-          print: def.print !== false,
-          argument: def.arg?.need ?? 'none',
-          doc: def.doc,
-        }),
-      ),
-    )
-    .map((line) => `${line}\n`)
-    .join('')
+/** For programs, a value for each field. */
+export function fieldValues(classes: readonly FieldClass[], only?: string): unknown[] {
+  return listed(classes, only).flatMap((c) =>
+    c.fields.map(([name, def]) => ({
+      name,
+      class: c.name,
+      type: def.type,
+      list: def.list === true,
+      filter: def.filter !== false,
+      print: def.print !== false,
+      argument: def.arg?.need ?? 'none',
+      doc: def.doc,
+    })),
+  )
 }

@@ -5,7 +5,6 @@ import { NO_LATENCY } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { isSyscall } from '../schema/events/index.js'
-import { harmlessJson } from './escape.js'
 import { Histogram } from './histogram.js'
 
 const TOP = 100
@@ -88,13 +87,8 @@ export class Summary {
     return `${[rule, lines[0], rule, ...lines.slice(1)].join('\n')}\n`
   }
 
-  /** The table as JSON, an object a line; times in ns, null when unknown. */
-  json(): string {
-    return this.rows()
-      .map(
-        (r) =>
-          `${harmlessJson(JSON.stringify({ ...r, total: r.total ?? null, p50: r.p50 ?? null, p99: r.p99 ?? null }))}\n`,
-      )
-      .join('')
+  /** The rows for programs; times in ns, null when unknown. */
+  values(): unknown[] {
+    return this.rows().map((r) => ({ ...r, total: r.total ?? null, p50: r.p50 ?? null, p99: r.p99 ?? null }))
   }
 }

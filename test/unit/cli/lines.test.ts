@@ -36,7 +36,7 @@ const fields = registry.names().filter((name) => {
 async function printHelped(args: string[], path: string, to: string, until = 2, helpers = path): Promise<number> {
   const [{ HelpedLineSink }, { lineTemplate }, { openFile }, { Pipeline }, { State }, q] = await Promise.all([
     built('cli/lines-helped') as Promise<typeof import('../../../src/cli/lines-helped.js')>,
-    built('cli/line-template') as Promise<typeof import('../../../src/cli/line-template.js')>,
+    built('cli/output-format') as Promise<typeof import('../../../src/cli/output-format.js')>,
     built('cli/file') as Promise<typeof import('../../../src/cli/file.js')>,
     built('pipeline') as Promise<typeof import('../../../src/pipeline.js')>,
     built('state/state') as Promise<typeof import('../../../src/state/state.js')>,
@@ -48,7 +48,7 @@ async function printHelped(args: string[], path: string, to: string, until = 2, 
   const state = new State(source.info)
   const ctx = q.contextOf(s, state, { time: undefined })
   const fd = openSync(to, 'w')
-  const own = lineTemplate(s, question, ctx)
+  const own = await lineTemplate(s, question, ctx)
   let lines = 0
   const waiting: Template = {
     fieldsUsed: own.fieldsUsed,

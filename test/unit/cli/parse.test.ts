@@ -23,7 +23,7 @@ test('all words that are no options make the filter, wherever the options stand'
 
 test('what follows -- is a command, untouched', () => {
   const s = parseArgs(['-j', 'evt.type=open', '--', 'ls', '-l', '--', '–x'])
-  expect(s.json).toBe(true)
+  expect(s.output).toBe('json')
   expect(s.filter).toBe('evt.type=open')
   expect(s.command).toEqual(['ls', '-l', '--', '–x'])
   expect(usage('--')).toContain('a command to run is expected after --')

@@ -1,8 +1,8 @@
 // Listings of fields and events.
 import { expect, test } from 'vitest'
 import { CLASSES, registry } from '../../../src/fields/index.js'
-import { listEvents, listEventsJson } from '../../../src/format/list-events.js'
-import { listFields, listFieldsJson, listFieldsMarkdown } from '../../../src/format/list-fields.js'
+import { eventValues, listEvents } from '../../../src/format/list-events.js'
+import { fieldValues, listFields, listFieldsMarkdown } from '../../../src/format/list-fields.js'
 import { evtTypeNames } from '../../../src/schema/events/index.js'
 
 test.each([60, 100, 200])('the list of fields fits into %d columns and has every field', (columns) => {
@@ -22,21 +22,15 @@ test('fields that are gone are not offered', () => {
   expect(listFields(CLASSES, { columns: 80, verbose: false })).not.toContain('span.id')
 })
 
-test('the list is there as Markdown and as JSON', () => {
+test('the list is there as Markdown and as values', () => {
   expect(listFieldsMarkdown(CLASSES)).toContain('| `evt.arg[...]` | string |')
-  const all = listFieldsJson(CLASSES)
-    .trimEnd()
-    .split('\n')
-    .map((l) => JSON.parse(l) as Record<string, unknown>)
+  const all = fieldValues(CLASSES) as Record<string, unknown>[]
   expect(all.find((f) => f.name === 'proc.name')).toMatchObject({ class: 'proc', type: 'string', argument: 'none' })
 })
 
 test('every event is listed', () => {
   const text = listEvents(100)
-  const all = listEventsJson()
-    .trimEnd()
-    .split('\n')
-    .map((l) => (JSON.parse(l) as { name: string }).name)
+  const all = (eventValues() as { name: string }[]).map((d) => d.name)
   for (const name of evtTypeNames()) {
     expect(all).toContain(name)
     expect(text).toMatch(new RegExp(`(^|\\s)${name}(\\s|$)`, 'm'))
@@ -51,11 +45,7 @@ test('calls that a machine lacks are marked in the list of events', () => {
   expect(line('openat')).not.toContain('[')
   expect(line('page_fault')).toContain('[not on arm64]')
   const machines = (name: string) =>
-    listEventsJson()
-      .trimEnd()
-      .split('\n')
-      .map((l) => JSON.parse(l) as { name: string; architectures: string[] })
-      .find((d) => d.name === name)?.architectures
+    (eventValues() as { name: string; architectures: string[] }[]).find((d) => d.name === name)?.architectures
   expect(machines('open')).toEqual(['x86-64'])
   expect(machines('openat')).toEqual(['x86-64', 'arm64'])
   expect(machines('switch')).toEqual(['x86-64', 'arm64'])

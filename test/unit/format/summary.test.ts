@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Histogram } from '../../../src/format/histogram.js'
+import { jsonLine } from '../../../src/format/outputs/json.js'
 import { Summary } from '../../../src/format/summary.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/ask.js'
@@ -38,10 +39,8 @@ test('the table has a head and a line each', () => {
 
 test('as JSON, every line is an object with unknown times null', () => {
   const all = summary(rows)
-    .json()
-    .trimEnd()
-    .split('\n')
-    .map((l) => JSON.parse(l) as Record<string, unknown>)
+    .values()
+    .map((row) => JSON.parse(jsonLine(row)) as Record<string, unknown>)
   expect(all.map((o) => o.event)).toEqual(['read', '> openat', 'getpid'])
   expect(all[2]?.p99).toBeNull()
 })

@@ -1,0 +1,17 @@
+// Output as JSON: an object a line.
+import { harmlessJson } from '../escape.js'
+import type { OutputFormat } from './output.js'
+
+export const json: OutputFormat = {
+  name: 'json',
+  option: { short: 'j', long: 'json', unit: 'JSON object' },
+  lines: async () => (await import('../json.js')).compileJson,
+  value: jsonLine,
+}
+
+/** A value as a line of JSON, with its end. */
+export function jsonLine(value: unknown): string {
+  const bare = '\u0001big:'
+  const made = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${bare}${v}` : v))
+  return `${harmlessJson(made.replace(/"\\u0001big:(-?\d+)"/g, '$1'))}\n`
+}

@@ -1,0 +1,7 @@
+// Output for people: the lines of a format, as text.
+import type { OutputFormat } from './output.js'
+
+export const text: OutputFormat = {
+  name: 'text',
+  lines: async () => (await import('../template.js')).compileTemplate,
+}
