@@ -4,14 +4,17 @@ import { registry } from '../fields/index.js'
 import { type OutputFormat, outputNamed } from '../format/outputs/index.js'
 import type { Template } from '../format/template.js'
 import type { Settings } from './parse.js'
-import type { Question } from './question.js'
 
 export function outputOf(s: Pick<Settings, 'output'>): OutputFormat {
   return outputNamed(s.output)
 }
 
 /** The lines of a run's events. */
-export async function lineTemplate(s: Settings, q: Question, ctx: FieldContext): Promise<Template> {
+export async function lineTemplate(
+  s: Settings,
+  { format }: { readonly format: string },
+  ctx: FieldContext,
+): Promise<Template> {
   const compile = await outputOf(s).lines()
-  return compile(q.format, registry, ctx)
+  return compile(format, registry, ctx)
 }

@@ -1,10 +1,11 @@
 // Users and groups of a container, from its own files, by the numbers that the kernel has for them.
 import { readdir, stat } from 'node:fs/promises'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
-import type { Folders } from './files.js'
 import { Lane } from './lane.js'
 import { readInside, readSmall } from './read.js'
-import { type IdRange, type Tree, treesOf } from './tree.js'
+import { FOLDER_KINDS } from './runtimes/index.js'
+import type { Folders } from './sockets.js'
+import type { IdRange, Tree } from './tree.js'
 
 /** Most accounts that are taken from one container. */
 const MOST = 1_000
@@ -29,11 +30,18 @@ export class AccountReader {
 
   /** Of the container with that full id, before its first process runs; undefined where its files are not found. */
   async ofContainer(fullId: string, container: string): Promise<Accounts | undefined> {
-    for (const tree of await treesOf(fullId, this.places.folders, this.places.host)) {
+    for (const tree of await this.treesOf(fullId)) {
       const found = await ofTree(tree, container)
       if (found !== undefined) return found
     }
     return undefined
+  }
+
+  /** Trees that may be a container's, by its full id, the likeliest first. */
+  private async treesOf(fullId: string): Promise<Tree[]> {
+    const { folders, host } = this.places
+    const found = FOLDER_KINDS.flatMap((f) => (folders[f.kind] ?? []).map((root) => f.trees(fullId, root, host)))
+    return (await Promise.all(found)).flat()
   }
 
   /** Of the container that a process is in; undefined when that cannot be told. */

@@ -38,8 +38,7 @@ export class Containerd implements Runtime {
     return this.socket.connecting
   }
 
-  /** Whether it may know what it does not answer now. */
-  get mayAnswer(): boolean {
+  get there(): boolean {
     return this.socket.there
   }
 
@@ -49,7 +48,7 @@ export class Containerd implements Runtime {
   }
 
   async find(id: string, ms: number): Promise<ContainerInfo | undefined> {
-    const found = await Promise.all(this.namespaces.map((n) => this.get(n, id, ms).catch(() => undefined)))
+    const found = await Promise.all(this.namespaces.map((n) => this.findPlain(n, id, ms).catch(() => undefined)))
     return found.find((info) => info !== undefined)
   }
 
@@ -102,12 +101,11 @@ export class Containerd implements Runtime {
 
   private async lookUp(what: string): Promise<void> {
     const slash = what.indexOf('/')
-    const info = await this.get(what.slice(0, slash), what.slice(slash + 1), ANSWER_TIME).catch(() => undefined)
+    const info = await this.findPlain(what.slice(0, slash), what.slice(slash + 1), ANSWER_TIME).catch(() => undefined)
     if (info !== undefined) this.told(info)
   }
 
-  /** What it knows of a container of that namespace; undefined: nothing. Rejects when it does not answer. */
-  async get(namespace: string, id: string, ms: number): Promise<ContainerInfo | undefined> {
+  async findPlain(namespace: string, id: string, ms: number): Promise<ContainerInfo | undefined> {
     const { grpc } = this.socket
     if (grpc === undefined) throw new Error('it is not connected')
     try {

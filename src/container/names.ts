@@ -1,13 +1,12 @@
 // What is known of the containers of this machine: asks the runtimes and their files, and keeps what they told.
 import { stat } from 'node:fs/promises'
-import { type ContainerInfo, shortId, unnamed } from '../model/container.js'
+import { type ContainerInfo, shortId } from '../model/container.js'
 import { fitting } from '../model/container-json.js'
-import { Containerd } from './containerd.js'
-import { Cri } from './cri.js'
-import { Docker } from './docker.js'
 import { Files } from './files.js'
 import type { Endpoint } from './http.js'
 import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from './runtime.js'
+import { type ClientHooks, RANK } from './runtimes/entry.js'
+import { folderKind, RUNTIMES, type RuntimeName, runtimeNamed } from './runtimes/index.js'
 import type { Places } from './sockets.js'
 import { ToldFolders } from './told-folders.js'
 
@@ -31,8 +30,6 @@ const NOBODY = Symbol('nobody')
 /** Containers kept; the oldest are forgotten beyond it. */
 const MOST = 2_048
 const LONGEST_ID = 256
-/** Whose word counts where two tell of one container: what a kubelet asks for its CRI runtime knows best; users none. */
-const RANK = { user: 0, runtime: 1, cri: 2 } as const
 /** Folders that daemons say they keep their files in. */
 const MOST_FOLDERS = 8
 
@@ -46,7 +43,7 @@ export class Names {
   /** one for each of them: hundreds of questions at once would keep it from answering any */
   private readonly gates: ReadonlyMap<Runtime, Gate>
   /** those that may have containers whose cgroups do not tell their ids */
-  private readonly plain: readonly Containerd[]
+  private readonly plain: readonly (Runtime & Required<Pick<Runtime, 'findPlain'>>)[]
   /** folders at other places; to be told of them */
   readonly folders: ToldFolders
   /** by the short id: the rank of who named it */
@@ -72,15 +69,9 @@ export class Names {
     this.tell = tell
     this.folders = new ToldFolders(places.host)
     this.files = new Files(places.folders, this.folders.all)
-    this.plain = places.containerd.map((path) => new Containerd(path, tell))
-    const dockers = (at: readonly Endpoint[]) =>
-      at.map((endpoint) => new Docker(endpoint, (kind, dir) => this.folder(kind, dir), tell))
-    this.ranks = new Map<Runtime, number>([
-      ...[...dockers(places.docker), ...this.plain].map((r) => [r, RANK.runtime] as const),
-      ...places.cri.map((path) => [new Cri(path, tell), RANK.cri] as const),
-      ...dockers(places.users).map((r) => [r, RANK.user] as const),
-    ])
+    this.ranks = clientsOf(places, { folder: (kind, dir) => this.folder(kind, dir), complain: tell })
     this.all = [...this.ranks.keys()]
+    this.plain = this.all.filter((r) => r.findPlain !== undefined) as typeof this.plain
     this.gates = new Map(this.all.map((r) => [r, new Gate()]))
   }
 
@@ -130,10 +121,9 @@ export class Names {
   async wantPath(path: string): Promise<boolean> {
     const [, namespace = '', id = ''] = path.split('/')
     // what watches over it says that it is one; there may be more to say of it
-    if (this.folders.takeTask(path)) {
-      const name = namespace === 'k8s.io' ? '' : id
-      this.told({ ...unnamed(id, 'containerd'), name, cgroup: path }, RANK.runtime)
-    }
+    const kind = this.folders.takePlain(path)
+    const told = kind === undefined ? undefined : folderKind(kind).plain?.(namespace, id)
+    if (told !== undefined) this.told({ ...told, cgroup: path }, RANK.runtime)
     const until = Date.now() + PATIENCE
     for (let pause = AGAIN; ; pause *= 1.5) {
       const known = await this.askPath(path, namespace, id, Math.min(ANSWER_TIME, until - Date.now()))
@@ -219,12 +209,12 @@ export class Names {
     const asked = this.plain.map(async (r) => {
       const found = await within(
         ms,
-        r.get(namespace, id, ms).then((info) => ({ info })),
+        r.findPlain(namespace, id, ms).then((info) => ({ info })),
       )
-      if (found === undefined) silent ||= r.mayAnswer
+      if (found === undefined) silent ||= r.there !== false
       return found?.info
     })
-    const files = within(ms, this.files.task(namespace, id))
+    const files = within(ms, this.files.ofPlain(namespace, id))
     const tell = (info: ContainerInfo | undefined): boolean => {
       if (info?.cgroup !== path) return false
       this.told(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
@@ -275,10 +265,9 @@ export class Names {
 
   /** A daemon said where it keeps its files, as the host has it. */
   private folder(kind: string, dir: string): void {
-    const { docker, storage } = this.places.folders
-    const known = kind === 'podman' ? storage : docker
+    const known = this.places.folders[kind]
     const seen = this.places.host + dir
-    if (!known.includes(seen) && known.length < MOST_FOLDERS) known.push(seen)
+    if (known !== undefined && !known.includes(seen) && known.length < MOST_FOLDERS) known.push(seen)
   }
 
   private told(info: ContainerInfo, rank: number): void {
@@ -305,4 +294,17 @@ export class Names {
     this.known.delete(oldest)
     this.namedBy.delete(oldest)
   }
+}
+
+/** A client for each place where a runtime is asked, with the rank of its word. */
+function clientsOf(places: Places, hooks: ClientHooks): Map<Runtime, number> {
+  const clients = new Map<Runtime, number>()
+  const open = (name: RuntimeName, at: Endpoint, rank?: number) => {
+    const runtime = runtimeNamed(name)
+    clients.set(runtime.open(at, hooks), rank ?? runtime.rank)
+  }
+  for (const { name } of RUNTIMES)
+    for (const at of places[name] ?? []) open(name, typeof at === 'string' ? { socketPath: at } : at)
+  for (const { runtime, ...at } of places.users) open(runtime, at, RANK.user)
+  return clients
 }

@@ -13,6 +13,13 @@ export interface Runtime {
   readonly connecting: boolean
   /** What it knows of a container, by the full id; undefined: nothing (yet), or no answer within `ms` each. */
   find(id: string, ms: number): Promise<ContainerInfo | undefined>
+  /**
+   * What it knows of the container that /NAMESPACE/ID is the cgroup of; undefined: nothing. Rejects when it does not answer.
+   * Only of runtimes that have containers whose cgroups do not tell their ids.
+   */
+  findPlain?(namespace: string, id: string, ms: number): Promise<ContainerInfo | undefined>
+  /** there is such a socket: it may know what it does not answer now */
+  readonly there?: boolean
   close(): void
 }
 

@@ -1,10 +1,11 @@
 // Folders of runtimes that are not at the usual places: as the processes beside containers tell, and in the homes of users.
 import { join } from 'node:path'
+import { FOLDER_KINDS, folderKind } from './runtimes/index.js'
 import { clueOf, type Watcher } from './watchers.js'
 
-/** A docker data root, a root of containers/storage, or a state folder of containerd. */
 export interface Folder {
-  readonly kind: 'docker' | 'storage' | 'containerd'
+  /** FolderKind.kind */
+  readonly kind: string
   readonly path: string
   /** whose word it is, where not root's: what is in it may be whatever that user likes */
   readonly uid?: number
@@ -14,13 +15,13 @@ export interface Folder {
 const MOST_OF_SYSTEM = 32
 const MOST_OF_USER = 4
 const MOST_OF_USERS = 64
-/** Tasks that are kept. */
-const MOST_TASKS = 16_384
+/** Cgroups that are kept. */
+const MOST_PLAIN = 16_384
 
 export class ToldFolders {
   readonly all: Folder[] = []
-  /** cgroups of containerd's tasks outside of pods, as what watches over them says, that nobody asked about yet */
-  private readonly tasks = new Set<string>()
+  /** by cgroups that do not tell whose they are, as what watches over them says: kinds of folders; nobody asked about them yet */
+  private readonly plain = new Map<string, string>()
 
   /** host: where the host's root is seen, '' for /. */
   constructor(private readonly host: string) {}
@@ -32,20 +33,22 @@ export class ToldFolders {
     const { kind, path, cgroup } = clue
     if (w.uid === 0) {
       if (path !== '') this.add({ kind, path })
-      if (cgroup !== undefined && this.tasks.size < MOST_TASKS) this.tasks.add(cgroup)
-    } else if (kind !== 'containerd') this.add({ kind, path, uid: w.uid })
+      if (cgroup !== undefined && this.plain.size < MOST_PLAIN) this.plain.set(cgroup, kind)
+    } else if (folderKind(kind).home !== undefined) this.add({ kind, path, uid: w.uid })
   }
 
   /** Somebody with that home has processes, maybe in containers of their own. */
   user(uid: number, home: string): void {
     if (uid === 0 || !home.startsWith('/')) return
-    this.add({ kind: 'storage', path: join(home, '.local/share/containers/storage'), uid })
-    this.add({ kind: 'docker', path: join(home, '.local/share/docker'), uid })
+    for (const { kind, home: below } of FOLDER_KINDS)
+      if (below !== undefined) this.add({ kind, path: join(home, below), uid })
   }
 
-  /** Whether what watches over it says that a cgroup is a task's; said once. */
-  takeTask(cgroup: string): boolean {
-    return this.tasks.delete(cgroup)
+  /** The kind of folder that has a cgroup's container, as what watches over it says; said once. */
+  takePlain(cgroup: string): string | undefined {
+    const kind = this.plain.get(cgroup)
+    this.plain.delete(cgroup)
+    return kind
   }
 
   private add(folder: Folder): void {

@@ -235,7 +235,7 @@ describe('docker or podman', () => {
         else to.end(inspection(id, 'liar'))
       }),
     ])
-    await asking({ docker: [{ socketPath: good }], users: [{ socketPath: own }] }, async (names) => {
+    await asking({ docker: [{ socketPath: good }], users: [{ runtime: 'docker', socketPath: own }] }, async (names) => {
       await unharmed(names)
       expect(names.known.get(ASKED.slice(0, 12))?.name).toBe('liar')
     })

@@ -1,0 +1,65 @@
+// docker's data root.
+import { join } from 'node:path'
+import type { ContainerInfo } from '../../model/container.js'
+import { dockerFiles } from '../docker-info.js'
+import { configDigest, digestOf, imageId } from '../image.js'
+import { object, text, texts } from '../raw.js'
+import { readSmall } from '../read.js'
+import { entries, SAME, type Tree } from '../tree.js'
+import { option } from './command-line.js'
+import { type FolderKind, HEX_ID, NAMED_ID, type ReadFolder } from './kind.js'
+
+/** Of a user namespace that docker was told to use for all containers: the least that it takes. */
+const REMAPPED = 65_536
+
+export const dockerData: FolderKind = {
+  kind: 'docker',
+  usual: ['/var/lib/docker'],
+  home: '.local/share/docker',
+  watcher: {
+    program: 'dockerd',
+    clue(args) {
+      const path = option(args, '--data-root', '-g', '--graph')
+      return path.startsWith('/') ? { path } : undefined
+    },
+  },
+  find,
+  trees,
+}
+
+async function find(id: string, folder: ReadFolder): Promise<ContainerInfo | undefined> {
+  if (!HEX_ID.test(id)) return undefined
+  const [config, host] = await Promise.all(
+    ['config.v2.json', 'hostconfig.json'].map((f) => folder.json(['containers', id, f])),
+  )
+  const info = config === undefined ? undefined : dockerFiles(config, host)
+  if (info === undefined || info.imageDigest !== '') return info
+  const driver = text(object(config).Driver)
+  const kept = NAMED_ID.test(driver) ? await folder.json(['image', driver, 'repositories.json']) : undefined
+  return {
+    ...info,
+    imageDigest: digestOf(references(kept, info.imageId), info.imageRepository) || configDigest(info.imageId),
+  }
+}
+
+/** What docker's book of images calls the one with that id, "repository@digest" among it. */
+function references(book: unknown, id: string): string[] {
+  const all = Object.values(object(object(book).Repositories)).flatMap((r) => Object.entries(texts(r)))
+  return all.filter(([, of]) => imageId(of) === id).map(([reference]) => reference)
+}
+
+/** docker's tree by its own books, or by the name that it has where containerd keeps the images. */
+async function trees(id: string, data: string): Promise<Tree[]> {
+  if (!HEX_ID.test(id)) return []
+  const [, uid, gid] = /\/(\d{1,10})\.(\d{1,10})$/.exec(data) ?? []
+  const range = (first: string | undefined) =>
+    first === undefined ? SAME : [{ inside: 0, outside: Number(first), count: REMAPPED }]
+  const kept = (await entries(join(data, 'rootfs'))).map((driver) => join(data, 'rootfs', driver, id))
+  const layered = (await entries(join(data, 'image'))).map(async (driver) => {
+    const mount = (await readSmall(join(data, 'image', driver, 'layerdb/mounts', id, 'mount-id')))?.toString() ?? ''
+    if (!NAMED_ID.test(mount)) return []
+    return [driver === 'vfs' ? join(data, 'vfs/dir', mount) : join(data, driver, mount, 'merged')]
+  })
+  const roots = [...kept, ...(await Promise.all(layered)).flat()]
+  return roots.map((root) => ({ root, uids: range(uid), gids: range(gid) }))
+}
