@@ -1,6 +1,6 @@
 // Rows of text under titles, for chisels that show everything at once.
 import { escapeText } from '../format/escape.js'
-import { fit, width } from '../format/width.js'
+import { upTo, width } from '../format/width.js'
 
 /** A column: what stands above it, and the least cells it takes with the blank behind it. */
 export type ColumnSpec = readonly [title: string, width: number]
@@ -29,6 +29,6 @@ export function columnLines(
 }
 
 function padded(text: string, cells: number): string {
-  const cut = fit(text, cells - 1)
+  const cut = upTo(text, cells - 1)
   return cut + ' '.repeat(cells - width(cut))
 }

@@ -1,6 +1,6 @@
 // A table as chisels print it: the value first, columns padded to 20, a line of dashes.
 import { escapeText } from '../format/escape.js'
-import { fit, width } from '../format/width.js'
+import { upTo, width } from '../format/width.js'
 import { cellText } from '../table/cell.js'
 import type { CompiledColumn } from '../table/compile.js'
 import type { Cell, TableRow } from '../table/types.js'
@@ -21,7 +21,7 @@ export function tableLines(columns: readonly CompiledColumn[], rows: readonly Ta
 }
 
 function padded(text: string, cells: number): string {
-  const cut = fit(text, cells)
+  const cut = upTo(text, cells)
   return cut + ' '.repeat(cells - width(cut))
 }
 

@@ -1,8 +1,7 @@
 // Whether output is coloured.
+import { colorDepth } from '../format/color-depth.js'
 
-/** Decides by --color, then NO_COLOR and TERM, then whether `fd` is a terminal. */
+/** Decides by --color, then whether it goes to a terminal, and one with colours. */
 export function wantsColor(choice: 'auto' | 'always' | 'never', isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
-  if (choice !== 'auto') return choice === 'always'
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
-  return isTerminal && env.TERM !== 'dumb' && env.TERM !== undefined && env.TERM !== ''
+  return choice === 'auto' ? isTerminal && colorDepth(env) > 0 : choice === 'always'
 }

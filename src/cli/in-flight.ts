@@ -6,7 +6,7 @@ import { ageText } from '../format/age.js'
 import { ByteWriter } from '../format/bytes.js'
 import type { CompileLine } from '../format/outputs/index.js'
 import { compileTemplate, type Template } from '../format/template.js'
-import { fit, width } from '../format/width.js'
+import { upTo, width } from '../format/width.js'
 import { NO_LATENCY, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Sink } from '../sink.js'
@@ -139,6 +139,6 @@ function tableLines(calls: readonly Shown[], columns: number | undefined): strin
       })
       .join('  ')
       .trimEnd()
-    return `${columns === undefined ? line : fit(line, columns)}\n`
+    return `${columns === undefined ? line : upTo(line, columns)}\n`
   })
 }

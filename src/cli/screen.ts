@@ -1,6 +1,6 @@
 // A terminal on which a live table is shown in place: keys, frames, and the terminal as it was when that ends.
 import { writeSync } from 'node:fs'
-import { fit } from '../format/width.js'
+import { upTo } from '../format/width.js'
 
 const HOME = '\x1b[H'
 const CLEAR = '\x1b[2J'
@@ -56,10 +56,10 @@ export class Screen {
     const columns = process.stdout.columns ?? 80
     const shown = lines.slice(0, this.rows + FRAME_LINES - 1)
     const help = this.paused ? 'paused; p goes on, q ends' : 'p pauses, q ends'
-    const all = this.keys ? [...shown, fit(help, columns)] : shown
+    const all = this.keys ? [...shown, upTo(help, columns)] : shown
     const first = this.drawn ? '' : CLEAR
     this.drawn = true
-    return `${first}${HOME}${all.map((l) => fit(l, columns) + CLEAR_LINE).join('\r\n')}${CLEAR_BELOW}`
+    return `${first}${HOME}${all.map((l) => upTo(l, columns) + CLEAR_LINE).join('\r\n')}${CLEAR_BELOW}`
   }
 
   /** Gives the terminal back; what is on it stays. */

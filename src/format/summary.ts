@@ -3,9 +3,9 @@ import { humanSpan } from '../fields/clock.js'
 import { failed } from '../fields/result.js'
 import { NO_LATENCY } from '../model/batch.js'
 import type { Event } from '../model/event.js'
+import { Histogram } from '../model/histogram.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { isSyscall } from '../schema/events/index.js'
-import { Histogram } from './histogram.js'
 
 const TOP = 100
 
@@ -13,6 +13,8 @@ class Counter {
   calls = 0
   errors = 0
   readonly times = new Histogram()
+  /** ns of all those that took a known time */
+  total = 0
 
   constructor(readonly name: string) {}
 }
@@ -38,7 +40,9 @@ export class Summary {
     c.calls += calls
     if (failed(e)) c.errors += calls
     const latency = e.batch.latency[e.row] as number
-    if (latency !== NO_LATENCY) c.times.add(latency, calls)
+    if (latency === NO_LATENCY) return
+    c.total += latency
+    c.times.add(latency / calls, calls)
   }
 
   /** Versions of an event share a counter; the starts of calls are counted apart, as `> name`. */
@@ -61,7 +65,7 @@ export class Summary {
       event: c.name,
       calls: c.calls,
       errors: c.errors,
-      total: c.times.count === 0 ? undefined : c.times.total,
+      total: c.times.count === 0 ? undefined : c.total,
       p50: c.times.percentile(0.5),
       p99: c.times.percentile(0.99),
     }))

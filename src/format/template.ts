@@ -7,7 +7,7 @@ import { ByteWriter } from './bytes.js'
 import { type Column, parseFormat } from './parse.js'
 import { Piece } from './piece.js'
 import { line, literal, type Step } from './sequence.js'
-import { fit, width } from './width.js'
+import { upTo, width } from './width.js'
 
 export { CONTAINER_LINE, defaultLine, POD_LINE } from './defaults.js'
 export { FormatError } from './expression.js'
@@ -56,7 +56,7 @@ function column(c: Column, ctx: FieldContext, keep: boolean): Appender {
       if (!keep) return false
       own.piece(ABSENT)
     }
-    const text = fit(own.toString().replaceAll(/[\n\t]/g, ' '), c.width)
+    const text = upTo(own.toString().replaceAll(/[\n\t]/g, ' '), c.width)
     const fill = c.width - width(text)
     if (c.right) blanks(out, fill)
     out.own(text)

@@ -1,11 +1,13 @@
-// How many columns of a terminal a text takes, and how much of it fits into some.
+// How many cells of a terminal a text takes, and how much of it fits into some. Text is clean here: nothing in it drives a
+// terminal (escape.ts, model/hostile.ts).
 import { createRequire } from 'node:module'
 
-const ASCII = /^[\x20-\x7e]*$/
+const PLAIN = /^[\x20-\x7e]*$/
 
 type Width = (text: string) => number
 
 let measure: Width | undefined
+let segmenter: Intl.Segmenter | undefined
 
 /** Loaded when a text needs it: that takes longer than all else of a start. */
 function stringWidth(text: string): number {
@@ -13,21 +15,56 @@ function stringWidth(text: string): number {
   return measure(text)
 }
 
-/** Columns that a text takes. */
-export function width(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text)
+/** What is seen as one character each. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
 }
 
-/** As much of the text as fits; characters are never halved. */
-export function fit(text: string, columns: number): string {
-  if (ASCII.test(text)) return text.length > columns ? text.slice(0, columns) : text
-  let kept = ''
+/** Cells that a text takes. */
+export function width(text: string): number {
+  return PLAIN.test(text) ? text.length : stringWidth(text)
+}
+
+/** The longest beginning of a text that fits; characters are never halved. */
+export function upTo(text: string, cells: number): string {
+  if (PLAIN.test(text)) return text.slice(0, Math.max(0, cells))
   let used = 0
-  for (const char of text) {
-    const w = stringWidth(char)
-    if (used + w > columns) break
-    kept += char
+  let end = 0
+  for (const { segment, index } of graphemes(text)) {
+    const w = stringWidth(segment)
+    if (used + w > cells) break
     used += w
+    end = index + segment.length
   }
-  return kept
+  return text.slice(0, end)
+}
+
+/** A text in at most `cells`; what is cut off is told by an ellipsis. */
+export function cut(text: string, cells: number): string {
+  if (cells <= 0) return ''
+  if (width(text) <= cells) return text
+  return `${upTo(text, cells - 1)}…`
+}
+
+/** A text in exactly `cells`: cut, or filled with blanks on the right or, for numbers, on the left. */
+export function fit(text: string, cells: number, right = false): string {
+  if (cells <= 0) return ''
+  const t = cut(text, cells)
+  const blanks = ' '.repeat(Math.max(0, cells - width(t)))
+  return right ? blanks + t : t + blanks
+}
+
+/** A text without its first `cells`; a wide character that is cut in two becomes a blank. */
+export function skip(text: string, cells: number): string {
+  if (cells <= 0) return text
+  if (PLAIN.test(text)) return text.slice(cells)
+  let used = 0
+  let at = 0
+  for (const { segment, index } of graphemes(text)) {
+    if (used >= cells) break
+    used += stringWidth(segment)
+    at = index + segment.length
+  }
+  return ' '.repeat(Math.max(0, used - cells)) + text.slice(at)
 }

@@ -1,7 +1,7 @@
 // Accumulators: the values of many rows in one object per column, by row number.
 import type { FieldValue } from '../fields/field.js'
+import { Histogram } from '../model/histogram.js'
 import { Distinct } from './distinct.js'
-import { Quantiles } from './quantiles.js'
 import type { Aggregation, Cell } from './types.js'
 
 export interface Accumulator {
@@ -171,8 +171,8 @@ const MAKE: Readonly<Record<Aggregation, () => Accumulator>> = {
 
 function percentile(p: number): Accumulator {
   return new Objects(
-    () => new Quantiles() as Quantiles & { add(value: FieldValue): void },
-    (q) => q.at(p),
+    () => new Histogram() as Histogram & { add(value: FieldValue): void },
+    (h) => h.percentile(p),
   )
 }
 

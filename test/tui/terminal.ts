@@ -40,6 +40,13 @@ export class Terminal {
       'NO_COLOR',
       '-u',
       'COLORTERM',
+      '-u',
+      'FORCE_COLOR',
+      '-u',
+      'CI',
+      // the terminal is what TERM says, whoever draws it here
+      '-u',
+      'TMUX',
       ...set,
       'bash',
       '--norc',

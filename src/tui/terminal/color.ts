@@ -1,7 +1,7 @@
 // How many colours the terminal has, on what background, and the sequences that choose one.
+import { type Depth, colorDepth as depthOf } from '../../format/color-depth.js'
 
-/** bits of a colour; 0: none */
-export type Depth = 0 | 4 | 8 | 24
+export type { Depth }
 
 /** Colours by what they can be shown as: 24-bit, one of 256, one of 16. */
 export interface Color {
@@ -28,19 +28,10 @@ export function isLight(env: Environment): boolean {
   return background !== undefined && [7, 9, 10, 11, 12, 13, 14, 15].includes(Number(background))
 }
 
-/** The terminal's colours, by what the environment says of it. NO_COLOR is for who asked for nothing else. */
+/** The terminal's colours. NO_COLOR is for who asked for nothing else. */
 export function colorDepth(env: Environment, choice: ThemeChoice = 'auto'): Depth {
-  if (choice === 'none' || (choice === 'auto' && env.NO_COLOR !== undefined && env.NO_COLOR !== '')) return 0
-  const term = env.TERM ?? ''
-  if (!isScreen(env) || /^vt\d|mono/.test(term)) return 0
-  if (
-    env.COLORTERM === 'truecolor' ||
-    env.COLORTERM === '24bit' ||
-    /direct|truecolor|^xterm-(kitty|ghostty)$/.test(term)
-  )
-    return 24
-  if (/256/.test(term) || env.COLORTERM !== undefined) return 8
-  return 4
+  if (choice === 'none') return 0
+  return depthOf(choice === 'auto' ? env : { ...env, NO_COLOR: undefined })
 }
 
 /** SGR parameters of a foreground or background; '' without colours. */

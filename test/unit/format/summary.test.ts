@@ -1,7 +1,5 @@
 // The summary of -S.
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Histogram } from '../../../src/format/histogram.js'
 import { jsonLine } from '../../../src/format/outputs/json.js'
 import { Summary } from '../../../src/format/summary.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -43,21 +41,4 @@ test('as JSON, every line is an object with unknown times null', () => {
     .map((row) => JSON.parse(jsonLine(row)) as Record<string, unknown>)
   expect(all.map((o) => o.event)).toEqual(['read', '> openat', 'getpid'])
   expect(all[2]?.p99).toBeNull()
-})
-
-test('a percentile is right to one part in sixteen, for any durations', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.maxSafeNat(), { minLength: 1, maxLength: 200 }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      (all, p) => {
-        const h = new Histogram()
-        for (const ns of all) h.add(ns)
-        const sorted = all.toSorted((a, b) => a - b)
-        const exact = sorted[Math.max(1, Math.ceil(p * all.length)) - 1] as number
-        expect(Math.abs((h.percentile(p) as number) - exact)).toBeLessThanOrEqual(exact / 16 + 1)
-      },
-    ),
-  )
-  expect(new Histogram().percentile(0.5)).toBeUndefined()
 })

@@ -1,32 +1,7 @@
-// Percentiles, numbers of different values, and cells as text.
-import fc from 'fast-check'
+// Numbers of different values, and cells as text.
 import { expect, test } from 'vitest'
 import { Distinct, EXACT } from '../../../src/table/distinct.js'
 import { cellText } from '../../../src/table/index.js'
-import { Quantiles } from '../../../src/table/quantiles.js'
-
-test('a percentile is within 3 % of the exact one, whatever the values', () => {
-  const value = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 2 ** 46 }))
-  fc.assert(
-    fc.property(
-      fc.array(value, { minLength: 1, maxLength: 300 }),
-      fc.constantFrom(0.01, 0.5, 0.9, 0.99, 1),
-      (all, p) => {
-        const q = new Quantiles()
-        for (const v of all) q.add(v)
-        const exact = [...all].sort((a, b) => a - b)[Math.max(1, Math.ceil(p * all.length)) - 1] as number
-        expect(Math.abs((q.at(p) as number) - exact)).toBeLessThanOrEqual(exact * 0.03125)
-      },
-    ),
-  )
-})
-
-test('values that are negative, huge or no numbers do not break a percentile', () => {
-  const q = new Quantiles()
-  for (const v of [-5, Number.NaN, 1e300, 7]) q.add(v)
-  expect(q.at(0.25)).toBeLessThanOrEqual(7)
-  expect(q.at(1)).toBe(1e300)
-})
 
 test('different values are counted exactly up to a limit and estimated to 5 % beyond', () => {
   const d = new Distinct()

@@ -40,6 +40,23 @@ test('NO_COLOR is obeyed unless a theme is asked for', () => {
   expect(colorDepth({ TERM: 'xterm-256color', COLORTERM: 'truecolor' }, 'none')).toBe(0)
 })
 
+test.each([
+  [{ TERM: 'xterm' }, 4],
+  [{ TERM: 'linux' }, 4],
+  [{ TERM: 'xterm-256color' }, 8],
+  [{ TERM: 'screen-256color' }, 8],
+  [{ TERM: 'tmux-256color', COLORTERM: 'truecolor' }, 24],
+  [{ TERM: 'foot' }, 24],
+  [{ TERM: 'xterm-direct' }, 24],
+  [{ TERM: 'xterm', FORCE_COLOR: '3' }, 24],
+  [{ TERM: 'xterm-256color', FORCE_COLOR: '0' }, 0],
+  [{ TERM: 'xterm-256color', FORCE_COLOR: '3', NO_COLOR: '1' }, 0],
+  [{ TERM: 'dumb', FORCE_COLOR: '1' }, 0],
+  [{}, 0],
+] as const)('%j has colours of %d bits', (env, depth) => {
+  expect(colorDepth(env)).toBe(depth)
+})
+
 test('a terminal without a screen is known', () => {
   for (const TERM of [undefined, '', 'dumb', 'unknown']) expect(isScreen({ TERM })).toBe(false)
   for (const TERM of ['xterm', 'linux', 'vt100', 'screen']) expect(isScreen({ TERM })).toBe(true)

@@ -1,39 +1,40 @@
 // Counts of values in buckets that grow with the value: 32 to each doubling, so a percentile is right to 3 %. Memory is
-// what the range of values needs, at most 8 KB.
+// what the range of values needs, at most 7 KB.
 
 const BITS = 5
 const SUB = 1 << BITS
-/** values below 2^48 are told apart; 78 hours in ns */
-const HIGHEST = 48
+/** values below 2^53 are told apart: 104 days in ns */
+const HIGHEST = 53
 const BUCKETS = (HIGHEST - BITS + 1) * SUB
 
-export class Quantiles {
+export class Histogram {
+  /** how many values there are */
+  count = 0
   private counts = new Uint32Array(0)
   /** bucket of counts[0] */
   private from = 0
-  private total = 0
   private least = Number.POSITIVE_INFINITY
   private most = Number.NEGATIVE_INFINITY
 
-  /** Adds a value; what is below 0 counts as 0. */
-  add(value: number): void {
+  /** Adds a value `n` times; what is below 0 counts as 0. */
+  add(value: number, n = 1): void {
     const b = bucketOf(value)
     let i = b - this.from
     if (i < 0 || i >= this.counts.length) {
       this.widen(b)
       i = b - this.from
     }
-    this.counts[i]!++
-    this.total++
+    this.counts[i]! += n
+    this.count += n
     if (value < this.least) this.least = value
     if (value > this.most) this.most = value
   }
 
   /** The value that a share `p` (0..1) of all did not exceed; undefined when there are none. */
-  at(p: number): number | undefined {
-    if (this.total === 0) return undefined
-    let left = Math.max(1, Math.ceil(p * this.total))
-    if (left === this.total) return this.most
+  percentile(p: number): number | undefined {
+    if (this.count === 0) return undefined
+    let left = Math.max(1, Math.ceil(p * this.count))
+    if (left === this.count) return this.most
     for (let i = 0; i < this.counts.length; i++) {
       left -= this.counts[i] as number
       if (left <= 0) return Math.min(Math.max(middleOf(this.from + i), this.least), this.most)
@@ -57,8 +58,8 @@ function bucketOf(value: number): number {
   const v = Math.floor(value)
   if (!(v > 0)) return 0
   if (v < SUB) return v
+  if (v >= 2 ** HIGHEST) return BUCKETS - 1
   const power = v < 0x100000000 ? 31 - Math.clz32(v) : 63 - Math.clz32(v / 0x100000000)
-  if (power >= HIGHEST) return BUCKETS - 1
   return (power - BITS) * SUB + Math.floor(v / 2 ** (power - BITS))
 }
 
@@ -66,5 +67,5 @@ function middleOf(bucket: number): number {
   if (bucket < SUB * 2) return bucket
   const power = Math.floor(bucket / SUB) - 1
   const unit = 2 ** power
-  return (SUB + (bucket % SUB)) * unit + (unit - 1) / 2
+  return (SUB + (bucket % SUB)) * unit + Math.floor((unit - 1) / 2)
 }

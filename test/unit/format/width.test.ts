@@ -1,0 +1,26 @@
+// Cells of a terminal that text takes, whatever draws it.
+import { expect, test } from 'vitest'
+import { cut, fit, skip, upTo, width } from '../../../src/format/width.js'
+
+const FAMILY = '👩‍👩‍👧'
+
+test.each([
+  ['plain', 5],
+  ['日本', 4],
+  ['e\u0301te\u0301', 3],
+  [FAMILY, 2],
+] as const)('%s takes %d cells', (text, cells) => {
+  expect(width(text)).toBe(cells)
+  expect(upTo(text, cells)).toBe(text)
+  expect(cut(text, cells - 1)).toMatch(/…$/)
+  expect(width(fit(text, 10))).toBe(10)
+  expect(skip(text, cells)).toBe('')
+})
+
+test('what is seen as one character is never halved', () => {
+  expect(upTo(`a${FAMILY}b`, 2)).toBe('a')
+  expect(upTo('e\u0301a', 1)).toBe('e\u0301')
+  expect(upTo('日本', 3)).toBe('日')
+  expect(upTo('日本', 0)).toBe('')
+  expect(skip('日本', 1)).toBe(' 本')
+})

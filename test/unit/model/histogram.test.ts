@@ -1,0 +1,31 @@
+// Percentiles.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Histogram } from '../../../src/model/histogram.js'
+
+test('a percentile is within 3 % of the exact one, whatever the values and however often they come', () => {
+  const value = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 2 ** 46 }), fc.maxSafeNat())
+  const times = fc.integer({ min: 1, max: 4 })
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(value, times), { minLength: 1, maxLength: 200 }),
+      fc.constantFrom(0, 0.01, 0.5, 0.9, 0.99, 1),
+      (all, p) => {
+        const h = new Histogram()
+        for (const [v, n] of all) h.add(v, n)
+        const each = all.flatMap(([v, n]) => Array<number>(n).fill(v)).sort((a, b) => a - b)
+        expect(h.count).toBe(each.length)
+        const exact = each[Math.max(1, Math.ceil(p * each.length)) - 1] as number
+        expect(Math.abs((h.percentile(p) as number) - exact)).toBeLessThanOrEqual(exact * 0.03125)
+      },
+    ),
+  )
+  expect(new Histogram().percentile(0.5)).toBeUndefined()
+})
+
+test('values that are negative, huge or no numbers do not break a percentile', () => {
+  const h = new Histogram()
+  for (const v of [-5, Number.NaN, 1e300, 7]) h.add(v)
+  expect(h.percentile(0.25)).toBeLessThanOrEqual(7)
+  expect(h.percentile(1)).toBe(1e300)
+})
