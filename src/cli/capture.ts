@@ -178,8 +178,7 @@ class Run {
       running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
-      if (!confine({ live: live !== undefined, command: s.command !== undefined }))
-        tell('ksys: it reads this with all its privileges: the native addon, which gives them up, does not load here')
+      confine({ live: live !== undefined, command: s.command !== undefined })
       live?.begin()
       watch = live && MemoryWatch.where(state)
       await pipeline.run(snapshot)

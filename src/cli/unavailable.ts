@@ -19,7 +19,8 @@ export function unavailable(
   { code, message, detail }: Pick<LiveError, 'code' | 'message' | 'detail'>,
   verbose: boolean,
 ): CliError {
-  const lines = [message, code === 'ENOADDON' ? 'Reading .scap files works without it: ksys -r FILE' : offer()]
+  // without the addon no capture can be looked at, either
+  const lines = code === 'ENOADDON' ? [message] : [message, offer()]
   return new CliError(EXIT.unavailable, [...lines, ...(verbose ? systemLines(detail) : [])].join('\n'))
 }
 

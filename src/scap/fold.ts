@@ -2,9 +2,8 @@
 import type { EventBatch } from '../model/batch.js'
 import { EVENT_BLOCKS } from './blocks.js'
 import { Converter } from './convert.js'
-import { BIT, type Folder, type FolderClass, KIND, OUTCOME, REPORT, REPORT_SIZE, WRONG } from './folder.js'
+import { BIT, type Folder, KIND, OUTCOME, REPORT, REPORT_SIZE, WRONG } from './folder.js'
 import { scapAddon } from './native.js'
-import { PlainFolder } from './plain/folder.js'
 import type { Program } from './program.js'
 import { roleTables } from './roles.js'
 import { GENERIC_IDS, NATIVE_IDS } from './tables.js'
@@ -17,13 +16,11 @@ export class Fold {
   private readonly folder: Folder
   private readonly report = new Float64Array(REPORT_SIZE)
 
-  /**
-   * @param both enter events get rows of their own
-   * @param Made the walk; by default the addon's where there is one
-   */
-  constructor(both: boolean, Made: FolderClass = scapAddon()?.ScapFolder ?? PlainFolder) {
+  /** both: enter events get rows of their own. Throws ScapError where the addon does not load. */
+  constructor(both: boolean) {
+    const { ScapFolder } = scapAddon()
     this.converter = new Converter(both)
-    this.folder = new Made(...roleTables(), EVENT_BLOCKS, GENERIC_IDS, NATIVE_IDS, both)
+    this.folder = new ScapFolder(...roleTables(), EVENT_BLOCKS, GENERIC_IDS, NATIVE_IDS, both)
   }
 
   get forms(): EventBatch['forms'] {

@@ -1,5 +1,5 @@
-// What the walk over event blocks is to the rest of the room. There are two: the addon's, on a thread of its own, and the
-// plain one of plain/ for hosts where the addon is missing. Both go by the tables and programs that they are given.
+// What the walk over event blocks is to the rest of the room: the addon's, on a thread of its own (native/scap_fold.cc). It goes
+// by the tables and programs that it is given.
 import type { RoleTables } from './roles.js'
 
 /** The walk's own form of a program's key: EXIT (a: code) with n parameters, joined with an enter event of enterN (-1:
@@ -67,7 +67,7 @@ export const REPORT = {
   HEAD: 9,
 } as const
 /** More damaged events are not told. */
-export const MOST_WRONG = 128
+const MOST_WRONG = 128
 export const REPORT_SIZE = REPORT.HEAD + 2 * MOST_WRONG
 
 export const OUTCOME = {

@@ -1,5 +1,7 @@
 // What the addon does for .scap files, typed: the only file of this room that knows it.
+import { whyNot } from '../source/addon.js'
 import { native } from '../source/native.js'
+import { ScapError } from './error.js'
 import type { FolderClass } from './folder.js'
 
 /** gzip members or zstd frames in a row, piece by piece. */
@@ -19,11 +21,11 @@ export interface ScapAddon {
   Unpacker: new (kind: 'gzip' | 'zstd') => Unpacker
 }
 
-/** The addon; undefined when it is not built or does not load here. */
-export function scapAddon(): ScapAddon | undefined {
+/** The addon. Throws ScapError that says why it does not load. */
+export function scapAddon(): ScapAddon {
   try {
     return native() as unknown as ScapAddon
-  } catch {
-    return undefined
+  } catch (e) {
+    throw new ScapError(`.scap files are read with ksys's native addon, ${whyNot(e)}`)
   }
 }

@@ -1,9 +1,7 @@
 // A compressed segment: gzip members or zstd frames in a row, up to the first bytes that are neither or the end of the input.
-import { ScapError } from './error.js'
 import type { More, Segment } from './input.js'
 import { isGzip, isZstd } from './magic.js'
 import { scapAddon, type Unpacker } from './native.js'
-import { plainGzip } from './plain/gzip.js'
 
 type Kind = 'gzip' | 'zstd'
 
@@ -61,17 +59,10 @@ function kindOf(first: Uint8Array): Kind | undefined {
   return isGzip(first) ? 'gzip' : isZstd(first) ? 'zstd' : undefined
 }
 
-/**
- * The compressed segment that begins with `first`; undefined when that is not compressed. Throws ScapError for zstd where
- * the addon is missing.
- */
+/** The compressed segment that begins with `first`; undefined when that is not compressed. */
 export function packedSegment(first: Uint8Array, more: More): Segment | undefined {
   const kind = kindOf(first)
   if (kind === undefined) return undefined
-  const addon = scapAddon()
-  if (addon !== undefined) return new PackedSegment(kind, new addon.Unpacker(kind), first, more)
-  if (kind === 'gzip') return plainGzip(first, more)
-  throw new ScapError(
-    'zstd data needs the native addon, which is not built or does not load here: decompress the file first (zstd -d)',
-  )
+  const { Unpacker } = scapAddon()
+  return new PackedSegment(kind, new Unpacker(kind), first, more)
 }

@@ -55,10 +55,10 @@ native_fresh() {
     [ -z "$(find "$1/native" "$1/src/setup" \( -name '*.c' -o -name '*.h' -o -name '*.cc' -o -name '*.S' -o -name 'Makefile' \) -newer "$1/.build/native/.stamp" -print -quit)" ]
 }
 
-# The addon is needed to capture and for .ksys traces, not for .scap files: a failure is told and the rest goes on.
+# The addon is needed to capture and to read captures, not for help and lists: a failure is told and the rest goes on.
 build_native() {
   if ! build_packages; then
-    say 'live capture and .ksys traces are not available without these packages; reading .scap files works'
+    say 'nothing can be captured or read without these packages'
     return 0
   fi
   say 'building the native capture'
@@ -68,7 +68,7 @@ build_native() {
     mv "$1/.build/native/.started" "$1/.build/native/.stamp"
   else
     tail -n 20 "$1/.build/native/build.log" >&2
-    say 'live capture and .ksys traces are not available, the native build failed (see above); reading .scap files works'
+    say 'nothing can be captured or read: the native build failed (see above)'
   fi
 }
 

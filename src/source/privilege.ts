@@ -2,7 +2,7 @@
 // gets the better of it must not be root.
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { type Native, native } from './native.js'
+import { native } from './native.js'
 
 /** Numbers of the capabilities that ksys knows about. */
 export const CAP = {
@@ -40,21 +40,10 @@ export interface Later {
   readonly attach?: boolean
 }
 
-/**
- * Gives up, for good and in all threads, whatever is not needed later. False: there is privilege, and without the addon
- * (which .scap files are read without) it cannot be given up.
- */
-export function confine(later: Later): boolean {
+/** Gives up, for good and in all threads, whatever is not needed later. */
+export function confine(later: Later): void {
   const caps = capabilities()
-  if (caps === 0n) return true
-  let addon: Native
-  try {
-    addon = native()
-  } catch {
-    return false
-  }
-  addon.confine(kept(later, caps))
-  return true
+  if (caps !== 0n) native().confine(kept(later, caps))
 }
 
 /** The capabilities that are needed later, of those that there are. */

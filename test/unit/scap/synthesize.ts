@@ -220,15 +220,19 @@ function world(): Part {
   ]
 }
 
-/** A file of `count` events. Some threads are known, one is not; calls end or do not, and begin or had begun before. */
-export function synthesize(seed: number, count: number): Buffer {
+/**
+ * A file of `count` events. Some threads are known, one is not; calls end or do not, and begin or had begun before. newer: codes
+ * from here on do not come.
+ */
+export function synthesize(seed: number, count: number, newer = Number.POSITIVE_INFINITY): Buffer {
   const next = random(seed)
   const values = new Values(next)
   const parts: Part[] = [section(), world()]
   const running = new Map<number, Version>()
-  const enters = VERSIONS.filter((v) => v.code % 2 === 0)
+  const known = VERSIONS.filter((v) => v.code < newer)
+  const enters = known.filter((v) => v.code % 2 === 0)
   const exits = new Map<number, Version[]>()
-  for (const v of VERSIONS) if (v.code % 2 === 1) exits.set(v.code, [...(exits.get(v.code) ?? []), v])
+  for (const v of known) if (v.code % 2 === 1) exits.set(v.code, [...(exits.get(v.code) ?? []), v])
   const single = [...exits.values()].flat()
   for (let i = 0; i < count; i++) {
     const tid = values.pick([...TIDS, 12])
