@@ -1,9 +1,8 @@
 // Users and groups, which newer files hold as their first events rather than in a list.
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
+import { PPME } from './libs-codes.js'
 
-export const USER_ADDED = 354
-export const GROUP_ADDED = 358
 /** Event header with a parameter count, which is its last part. */
 const HEADER = 26
 const COUNT_AT = 22
@@ -18,12 +17,19 @@ export function takeAccount(
   users: UserInfo[],
   groups: GroupInfo[],
 ): void {
-  const values = valuesOf(bytes, view, head, end, code === USER_ADDED ? 6 : 3, code === USER_ADDED ? 2 : 1)
+  const values = valuesOf(
+    bytes,
+    view,
+    head,
+    end,
+    code === PPME.USER_ADDED_E ? 6 : 3,
+    code === PPME.USER_ADDED_E ? 2 : 1,
+  )
   if (values === undefined || values[values.length - 1] !== '') return
-  if (code === USER_ADDED) {
+  if (code === PPME.USER_ADDED_E) {
     const [uid, gid, name, home, shell] = values as [number, number, string, string, string]
     if (!users.some((u) => u.uid === uid)) users.push({ uid, gid, name, home, shell })
-  } else if (code === GROUP_ADDED) {
+  } else if (code === PPME.GROUP_ADDED_E) {
     const [gid, name] = values as [number, string]
     if (!groups.some((g) => g.gid === gid)) groups.push({ gid, name })
   }

@@ -1,6 +1,7 @@
 // Definitions of events as they were recorded, made from the table: enter events, and older versions of exit events.
 import { execveatFlags } from '../schema/flags/files.js'
 import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
+import { PPME } from './libs-codes.js'
 import { EARLIER, RECORDED } from './recorded-table.js'
 
 /** Recorded values keep their recorded width. */
@@ -34,9 +35,18 @@ const WIDE: Partial<Record<ParamType, Wire>> = {
 }
 
 /** Enter events whose descriptor is not the first parameter. */
-const FD_AT: Readonly<Record<number, number>> = { 166: 1 }
+const FD_AT: Readonly<Record<number, number>> = { [PPME.SYSCALL_SPLICE_E]: 1 }
 /** Enter events whose first parameter is a descriptor that the event is not about: a directory, or one to be replaced. */
-const NOT_AN_FD = new Set([102, 106, 110, 126, 306, 326, 330, 398])
+const NOT_AN_FD: ReadonlySet<number> = new Set([
+  PPME.SYSCALL_OPENAT_E,
+  PPME.SYSCALL_LINKAT_E,
+  PPME.SYSCALL_UNLINKAT_E,
+  PPME.SYSCALL_SIGNALFD_E,
+  PPME.SYSCALL_OPENAT_2_E,
+  PPME.SYSCALL_OPENAT2_E,
+  PPME.SYSCALL_EXECVEAT_E,
+  PPME.SYSCALL_SIGNALFD4_E,
+])
 
 function parameter(text: string, tables: ReadonlyMap<string, FlagTable>, dyn: ReadonlyMap<string, readonly string[]>) {
   const [spec = '', dirfd] = text.split('@')

@@ -1,6 +1,7 @@
 // What the codes of a file's events stand for: a table by code that the walk over them goes by.
-import { GENERIC } from '../schema/codes.js'
+import { GENERIC, isOwn } from '../schema/codes.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
+import { PPME } from './libs-codes.js'
 import { recordedEvents } from './recorded.js'
 
 /** libs' limit. */
@@ -35,35 +36,49 @@ export const MARK = {
 } as const
 
 const MARKED: Readonly<Record<keyof typeof MARK, readonly number[]>> = {
-  WIDE: [322, 324, 402],
-  THREE_TOO_LONG: [280, 286],
-  HIDDEN: [196, 234, 272, 286, 324, 354, 356, 358, 360],
-  ENDS_THREAD: [186],
+  WIDE: [PPME.PLUGINEVENT_E, PPME.CONTAINER_JSON_2_E, PPME.ASYNCEVENT_E],
+  THREE_TOO_LONG: [PPME.NOTIFICATION_E, PPME.INFRASTRUCTURE_EVENT_E],
+  HIDDEN: [
+    PPME.SCAPEVENT_E,
+    PPME.PROCINFO_E,
+    PPME.CONTAINER_JSON_E,
+    PPME.INFRASTRUCTURE_EVENT_E,
+    PPME.CONTAINER_JSON_2_E,
+    PPME.USER_ADDED_E,
+    PPME.USER_DELETED_E,
+    PPME.GROUP_ADDED_E,
+    PPME.GROUP_DELETED_E,
+  ],
+  ENDS_THREAD: [PPME.PROCEXIT_1_E],
 }
-const SILENT = new Set([228, 260, 268, 270])
+const SILENT: ReadonlySet<number> = new Set([PPME.CONTAINER_E, PPME.K8S_E, PPME.TRACER_E, PPME.MESOS_E])
 
 /** Old codes that are no calls, and the code that took their place. */
-export const REPLACED: Readonly<Record<number, number>> = { 16: 186, 146: 152, 272: 324 }
+export const REPLACED: Readonly<Record<number, number>> = {
+  [PPME.PROCEXIT_E]: PPME.PROCEXIT_1_E,
+  [PPME.SCHEDSWITCH_1_E]: PPME.SCHEDSWITCH_6_E,
+  [PPME.CONTAINER_JSON_E]: PPME.CONTAINER_JSON_2_E,
+}
 
 /** Enter events and older versions, as they were recorded. */
 export const recorded = recordedEvents(EVENTS)
 
 /** What an event code of a file stands for. */
 export function roleOf(code: number): Role {
-  if (code === 0) return Role.GenericEnter
-  if (code === 1) return Role.GenericExit
+  if (code === PPME.GENERIC_E) return Role.GenericEnter
+  if (code === PPME.GENERIC_X) return Role.GenericExit
   if (SILENT.has(code)) return Role.Silent
   if (REPLACED[code] !== undefined) return Role.Single
   if (code >= GENERIC) return Role.Unknown
   const old = recorded.defs[code]
   if ((code & 1) === 1) return EVENTS[code] !== undefined || old !== undefined ? Role.Exit : Role.Unknown
   if (old !== undefined || isSyscall(code + 1)) return Role.Enter
-  return EVENTS[code] !== undefined && code < 900 ? Role.Single : Role.Unknown
+  return EVENTS[code] !== undefined && !isOwn(code) ? Role.Single : Role.Unknown
 }
 
 /** Most parameters that an event of this code was ever recorded with. */
 function mostParams(code: number): number {
-  if (code <= 1) return 2
+  if (code <= PPME.GENERIC_X) return 2
   const enter = (code & 1) === 0 && isSyscall(code)
   return Math.max(recorded.defs[code]?.params.length ?? 0, enter ? 0 : (EVENTS[code]?.params.length ?? 0))
 }

@@ -4,12 +4,13 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.
 import type { Snapshot } from '../model/snapshot.js'
 import { capabilitiesOf } from '../source/capabilities.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
-import { GROUP_ADDED, takeAccount, USER_ADDED } from './accounts.js'
+import { takeAccount } from './accounts.js'
 import { BYTE_ORDER_MAGIC, blockType, FRAME, FRAME_HEAD, FRAME_TAIL, Kind, MAJOR_VERSION } from './blocks.js'
 import { ScapError } from './error.js'
 import { Fold } from './fold.js'
 import { EVENT_LIMIT, Frames } from './frames.js'
 import { Input } from './input.js'
+import { PPME } from './libs-codes.js'
 import { Metadata } from './metadata.js'
 import { kernelOpenFlags } from './open-flags.js'
 import { TABLES } from './tables.js'
@@ -151,7 +152,7 @@ export class ScapSource implements CaptureSource {
         this.fold.start(high, low)
       }
       const code = w.view.getUint16(head + 20, true)
-      if (code !== USER_ADDED && code !== GROUP_ADDED && this.start !== undefined) break
+      if (code !== PPME.USER_ADDED_E && code !== PPME.GROUP_ADDED_E && this.start !== undefined) break
       if (type.counted) takeAccount(w.bytes, w.view, head, w.at + ahead + length - FRAME_TAIL, code, users, groups)
       ahead += length
     }

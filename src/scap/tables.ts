@@ -4,11 +4,17 @@ import { EVENTS, eventsByName, LAYOUTS } from '../schema/events/index.js'
 import { type RowLayout, rowLayout } from '../schema/layout.js'
 import { SYSCALL_BY_NAME } from '../schema/syscalls.js'
 import type { EventDef } from '../schema/types.js'
+import { PPME } from './libs-codes.js'
 import { REPLACED, Role, recorded, roleOf } from './roles.js'
 import { SYSCALL_IDS } from './syscall-ids.js'
 
 /** Versions whose name is not that of the call. */
-const RENAMED: Readonly<Record<number, number>> = { 56: 388, 57: 389, 248: 388, 249: 389 }
+const RENAMED: Readonly<Record<number, number>> = {
+  [PPME.SOCKET_ACCEPT4_E]: PPME.SOCKET_ACCEPT4_6_E,
+  [PPME.SOCKET_ACCEPT4_X]: PPME.SOCKET_ACCEPT4_6_X,
+  [PPME.SOCKET_ACCEPT4_5_E]: PPME.SOCKET_ACCEPT4_6_E,
+  [PPME.SOCKET_ACCEPT4_5_X]: PPME.SOCKET_ACCEPT4_6_X,
+}
 
 /** The current code of a recorded one; -1 when there is none. */
 export function currentCode(code: number): number {
