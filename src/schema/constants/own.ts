@@ -1,9 +1,11 @@
-// Tables of the kernel's constants that libs does not know, written as the words of a text: NAME=value.
+// Tables of the kernel's constants that libs does not know, written as the words of a text: NAME=value, one a line, with what
+// from-headers.mjs remarks behind a #.
 import type { FlagTable } from '../types.js'
 
 /** A table; names of several bits before those of the bits they consume. */
 export function own(name: string, words: string): FlagTable {
   const entries = words
+    .replaceAll(/#.*/g, '')
     .trim()
     .split(/\s+/)
     .map((word) => {

@@ -1,0 +1,140 @@
+// Makes the values in this folder from the kernel's headers: node src/schema/constants/from-headers.mjs. With --check nothing is
+// written, and it ends with 1 where a value is not as the headers have it.
+//
+// A line of a table is NAME=value. To add a constant, write NAME= into its table and run this. What Debian's linux-libc-dev of
+// the version below does not have (of newer kernels, the C library's, the kernel's own) is marked `# unchecked`; `# arm64` is
+// another machine's. Where that package is not installed, or of another version, this says so and does nothing.
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+/** The version of linux-libc-dev that the values are made from. */
+const LINUX = '6.12'
+
+const FOLDER = new URL('.', import.meta.url).pathname
+const INCLUDE = '/usr/include'
+const ASM = `${INCLUDE}/x86_64-linux-gnu/asm`
+const FOLDERS = ['linux', 'drm', 'misc', 'mtd', 'rdma', 'scsi', 'sound', 'video', 'xen']
+/** Headers that only include what is in asm-generic/. */
+const BRIEF = new Set(['asm/poll.h', 'asm/ioctls.h', 'asm/termbits.h'])
+/** Headers with types that the C library's headers, which some of the others include, have too. */
+const APART = new Set(['asm/signal.h', 'linux/if_arp.h', 'linux/signal.h', 'linux/time.h', 'linux/timex.h'])
+
+/** NAME=value, where a value may be missing, and what is said of it. */
+const LINE = /^([A-Za-z_]\w*)=(-?(?:0x[0-9a-f]+|\d+)|)(?: # (unchecked|arm64))?$/gm
+const run = promisify(execFile)
+
+/** Why nothing can be compared here; undefined where it can. */
+function notHere() {
+  const version = join(INCLUDE, 'linux/version.h')
+  if (process.arch !== 'x64') return 'the values are those of x86-64'
+  if (!existsSync(version)) return `linux-libc-dev ${LINUX} is not installed`
+  const part = (name) => new RegExp(`${name} (\\d+)`).exec(readFileSync(version, 'utf8'))?.[1]
+  const found = `${part('LINUX_VERSION_MAJOR')}.${part('LINUX_VERSION_PATCHLEVEL')}`
+  return found === LINUX ? undefined : `linux-libc-dev is ${found} here, and the values are made from ${LINUX}`
+}
+
+/** The headers below a folder, as they are included. */
+function headersIn(folder, as) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((f) =>
+    f.isDirectory()
+      ? headersIn(join(folder, f.name), `${as}/${f.name}`)
+      : f.name.endsWith('.h')
+        ? [`${as}/${f.name}`]
+        : [],
+  )
+}
+
+const textOf = (header) =>
+  readFileSync(header.startsWith('asm/') ? join(ASM, header.slice('asm/'.length)) : join(INCLUDE, header), 'utf8')
+
+/** Names that headers may define, as macros or in enumerations. */
+function definedIn(texts) {
+  const all = texts.flatMap((text) => [
+    ...text.matchAll(/^\s*#\s*define\s+(\w+)/gm),
+    ...text.matchAll(/^\s*(\w+)\s*(?:=[^,\n]*)?,?\s*(?:\/\*.*)?$/gm),
+  ])
+  return new Set(all.map((m) => m[1]))
+}
+
+/** Values of names in headers that go together: what the compiler makes of them. Names that are no constants are left out. */
+async function valuesIn(headers, names, dir) {
+  const include = ['stddef.h', 'stdint.h', 'linux/types.h', ...headers].map((h) => `#include <${h}>\n`).join('')
+  for (let left = names; left.length > 0; ) {
+    const source = join(dir, 'names.c')
+    const lines = left.map((name) => `const long long of_${name} = (long long)(${name});`)
+    writeFileSync(source, `${include}#line 1 "names"\n${lines.join('\n')}\n`)
+    try {
+      const { stdout } = await run('cc', ['-w', '-S', '-o', '-', source], { maxBuffer: 1 << 26 })
+      return [...stdout.matchAll(/^of_(\w+):\s+\.(quad|zero)\s+(-?\d+)/gm)].map(([, name, what, n]) => [
+        name,
+        what === 'zero' ? 0n : BigInt(n),
+      ])
+    } catch (e) {
+      const said = String(e.stderr)
+      const wrong = new Set([...said.matchAll(/^names:(\d+):.*error/gm)].map((m) => Number(m[1]) - 1))
+      if (wrong.size === 0) throw new Error(`the kernel's headers do not compile: ${said.slice(0, 2000)}`)
+      left = left.filter((_, i) => !wrong.has(i))
+    }
+  }
+  return []
+}
+
+/** The value of each of the names that the headers have. */
+async function valuesOf(names) {
+  const all = [...headersIn(ASM, 'asm'), ...FOLDERS.flatMap((d) => headersIn(join(INCLUDE, d), d))]
+  const generic = headersIn(join(INCLUDE, 'asm-generic'), 'asm-generic')
+  const asked = all.filter((h) => BRIEF.has(h) || [...definedIn([textOf(h)])].some((name) => names.has(name)))
+  const dir = mkdtempSync(join(tmpdir(), 'ksys-constants-'))
+  try {
+    const values = []
+    const apart = asked.filter((h) => APART.has(h)).map((h) => [h])
+    for (const headers of [...apart, asked.filter((h) => !APART.has(h))]) {
+      // asm/ includes most of its own from asm-generic/
+      const some = [...definedIn([...headers, ...generic].map(textOf))].filter((name) => names.has(name))
+      values.push(...(await valuesIn(headers, some, dir)))
+    }
+    return new Map(values)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+/** The same number, as 32 bits hold it where it fits. */
+const bits = (n) => (n >= -(1n << 31n) && n < 1n << 32n ? BigInt.asUintN(32, n) : n)
+const number = (text) => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text))
+
+/** A line as it should be. */
+function lineOf(name, text, mark, values) {
+  if (mark === 'arm64') return `${name}=${text} # arm64`
+  const value = values.get(name)
+  if (value === undefined) return `${name}=${text} # unchecked`
+  if (text !== '' && bits(value) === bits(number(text))) return `${name}=${text}`
+  return `${name}=${value > 9n ? `0x${value.toString(16)}` : value}`
+}
+
+async function main() {
+  const why = notHere()
+  if (why !== undefined) return console.log(`constants are not compared with the kernel's headers: ${why}`)
+  const files = readdirSync(FOLDER).filter((f) => f.endsWith('.ts'))
+  const texts = files.map((f) => readFileSync(join(FOLDER, f), 'utf8'))
+  const values = await valuesOf(new Set(texts.flatMap((t) => [...t.matchAll(LINE)].map((m) => m[1]))))
+  const check = process.argv.includes('--check')
+  for (const [i, text] of texts.entries()) {
+    const made = text.replaceAll(LINE, (line, name, value, mark) => {
+      const now = lineOf(name, value, mark, values)
+      if (now !== line && check) {
+        console.error(`src/schema/constants/${files[i]}: ${line} should be ${now}`)
+        process.exitCode = 1
+      }
+      return now
+    })
+    if (!check && made !== text) writeFileSync(join(FOLDER, files[i]), made)
+  }
+  if (process.exitCode === 1) console.error(`node ${process.argv[1]} makes them from linux-libc-dev ${LINUX}`)
+}
+
+await main()
