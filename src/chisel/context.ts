@@ -3,7 +3,7 @@ import type { Container } from '../model/container.js'
 import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
-import type { FieldsDef, Values } from './define.js'
+import type { FieldsDef, Values } from './fields.js'
 
 export type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'gray' | 'bold'
 

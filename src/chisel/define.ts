@@ -1,8 +1,9 @@
 // How a chisel is declared: what it is for, its arguments, the fields it reads, and a table or hooks.
-import type { FieldText, ValueOfField } from '../fields/typed.js'
+import type { FieldText } from '../fields/typed.js'
 import type { Event } from '../model/event.js'
 import type { TableDef } from '../table/types.js'
 import type { ChiselContext } from './context.js'
+import type { FieldsDef, Values } from './fields.js'
 
 /** Headings of -cl. */
 export type Category =
@@ -50,15 +51,6 @@ type Missing<D extends ArgDef> = D extends { readonly optional: true }
     ? never
     : undefined
   : never
-
-/** Fields by the names that a chisel gives them. */
-export type FieldsDef = Readonly<Record<string, FieldText>>
-
-/**
- * The values of the fields for the event, or the thread or descriptor, at hand: read when they are asked for, valid during
- * the call. The object is reused.
- */
-export type Values<F extends FieldsDef> = { readonly [K in keyof F]: ValueOfField<F[K]> | undefined }
 
 /** What a chisel does that is no table. All of them are optional. */
 export interface Hooks<F extends FieldsDef> {

@@ -1,7 +1,7 @@
 // HTTP in the data of events: what chisels about it have in common.
 import { Connections, type Exchange, headerOf, type Message, type Request } from '../http/index.js'
 import type { Event } from '../model/event.js'
-import type { Values } from './define.js'
+import type { Values } from './fields.js'
 
 /** Fields that HttpWatch reads; a chisel about HTTP has them as its own. */
 export const HTTP_FIELDS = {

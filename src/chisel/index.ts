@@ -10,7 +10,8 @@ export { byProcess } from './by-process.js'
 export { defineBytesBySecond } from './bytes-by-second.js'
 export { type ColumnSpec, columnLines } from './columns.js'
 export type { ChiselContext, Color, Painted } from './context.js'
-export { type Chisel, type ChiselDef, defineChisel, type Hooks, type Values } from './define.js'
+export { type Chisel, type ChiselDef, defineChisel, type Hooks } from './define.js'
+export type { Values } from './fields.js'
 export {
   contentLength,
   HTTP_FIELDS,

@@ -3,7 +3,8 @@ import { registry } from '../fields/index.js'
 import { checkFilter, FilterError } from '../filter/index.js'
 import { type CompiledTable, compileTable, findField, joinFilters } from '../table/compile.js'
 import { ChiselError, takeArguments } from './args.js'
-import type { ArgDefs, Chisel, FieldsDef, Given } from './define.js'
+import type { ArgDefs, Chisel, Given } from './define.js'
+import type { FieldsDef } from './fields.js'
 
 export interface Prepared {
   readonly name: string

@@ -2,7 +2,7 @@
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import type { Event } from '../model/event.js'
-import type { FieldsDef, Values } from './define.js'
+import type { FieldsDef, Values } from './fields.js'
 
 export interface ValueReader<F extends FieldsDef> {
   readonly values: Values<F>

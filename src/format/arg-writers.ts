@@ -18,8 +18,9 @@ import { KeptTexts } from './kept-texts.js'
 import { NO_VALUE } from './meaning.js'
 import { netlinkProtocol, writeMessages } from './netlink.js'
 import { Piece } from './piece.js'
-import { shapeWriter, type WriteShape } from './shape.js'
+import { shapeWriter } from './shape.js'
 import { renderParam } from './value.js'
+import type { WriteShape } from './write-shape.js'
 
 const OPEN = 40
 const CLOSE = 41

@@ -1,7 +1,7 @@
 // Control messages of sockets (schema/structs/control.ts): [{cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[3]}].
 import type { Look } from '../schema/shape.js'
 import type { ByteWriter } from './bytes.js'
-import type { WriteShape } from './shape.js'
+import type { WriteShape } from './write-shape.js'
 
 /** bytes of struct cmsghdr: its length in 64 bits, level, kind */
 const HEADER = 16

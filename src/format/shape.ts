@@ -7,6 +7,7 @@ import { ByteWriter } from './bytes.js'
 import { writeControl } from './control.js'
 import { Piece } from './piece.js'
 import { numberWriter } from './shape-number.js'
+import type { WriteShape } from './write-shape.js'
 
 /** Appends what the bytes from `at` to `end` mean. */
 type Write = (out: ByteWriter, view: DataView, at: number, end: number) => void
@@ -19,9 +20,6 @@ const OPEN_LIST = 91
 const CLOSE_LIST = 93
 const NEXT = new Piece(', ')
 const MORE = new Piece('...')
-
-/** Appends the bytes from `at` to `end`; false: there are too few for anything of it, and nothing was written. */
-export type WriteShape = (out: ByteWriter, view: DataView, at: number, end: number) => boolean
 
 const whole = new WeakMap<Shape, WriteShape>()
 

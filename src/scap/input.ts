@@ -3,6 +3,7 @@
 import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { openToRead } from '../source/files.js'
+import type { Segment } from './segment.js'
 import { packedSegment } from './unpack.js'
 
 const CHUNK = 1 << 21
@@ -14,20 +15,6 @@ const QUIET_MS = 5
 
 const readFd = promisify(read)
 const closeFd = promisify(close)
-
-/** One compressed segment being read. */
-export interface Segment {
-  /** Puts uncompressed bytes into `to` from `at` on; 0 when the segment has ended. */
-  read(to: Uint8Array, at: number): Promise<number>
-  /** after the end: bytes handed over by `more` that belong to what follows */
-  readonly rest: Uint8Array
-  /** what is wrong with the segment, once it has ended */
-  readonly problem: string | undefined
-  close(): void
-}
-
-/** Hands out the next compressed bytes, an empty array at the end. */
-export type More = () => Promise<Uint8Array>
 
 export class Input {
   /** bytes of the (compressed) input consumed so far, and in all (0 for a pipe) */

@@ -1,7 +1,7 @@
 // A compressed segment: gzip members or zstd frames in a row, up to the first bytes that are neither or the end of the input.
-import type { More, Segment } from './input.js'
 import { isGzip, isZstd } from './magic.js'
 import { scapAddon, type Unpacker } from './native.js'
+import type { More, Segment } from './segment.js'
 
 type Kind = 'gzip' | 'zstd'
 

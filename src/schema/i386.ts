@@ -1,5 +1,5 @@
 // Calls that 32-bit (i386) programs have and 64-bit ones have not. They get numbers of their own behind the kernel's.
-import type { SyscallRow } from './syscalls.js'
+import type { SyscallRow } from './syscall-row.js'
 
 /** The first number of calls that only 32-bit programs have. */
 const FIRST = 512

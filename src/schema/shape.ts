@@ -1,6 +1,6 @@
 // Shapes: what bytes of a program's memory mean. A structure is declared as the kernel's header has it, member by member;
 // where each lies follows from C's rules, and so does whether a 32-bit program lays it out in the same way.
-import type { FlagTable } from './types.js'
+import type { FlagTable } from './flag-table.js'
 
 /** Bytes that a C type takes, and the multiple that its address is of. */
 interface Extent {

@@ -1,15 +1,7 @@
 // Every system call of the kernel: its name, its numbers and its arguments. Calls that have no declaration of their own in
 // events/ are recorded and printed from this table.
 import { I386_CALLS } from './i386.js'
-
-/** name, x86-64 number, arm64 number (-1: not there), arguments as the kernel declares them, and what it returns beside an error */
-export type SyscallRow = readonly [name: string, x64: number, arm64: number, args: string, returns?: NewDescriptor]
-
-/** A new descriptor of a call without a declaration of its own. */
-export interface NewDescriptor {
-  /** whether exec closes it: always, or as a bit among the flags in the argument of that name says */
-  readonly cloexec: true | string
-}
+import type { NewDescriptor, SyscallRow } from './syscall-row.js'
 
 const fd = (cloexec: NewDescriptor['cloexec']): NewDescriptor => ({ cloexec })
 

@@ -13,39 +13,25 @@ import { InFlight } from './in-flight.js'
 import { Peers } from './peers.js'
 import { Pending } from './pending.js'
 import { loadThreads, saveThreads } from './snapshots.js'
+import type { CgroupWatcher, StateTables } from './tables.js'
 import { Threads } from './threads.js'
 
 /** What happens at an event, where it does more than use a descriptor: State.steps. */
 const STEP = { NOTHING: -1, EFFECT: -2, UNMET: -3, EFFECT_OF_SUCCESS: -4 } as const
 
-/** Somebody who wants to know of cgroups and containers as they come and go. */
-export interface CgroupWatcher {
-  /** A cgroup was made: its number and its path. */
-  made(id: number, path: string): void
-  gone(id: number): void
-  /** Something was told about a container. */
-  changed(): void
-}
-
-export class State {
-  /** births and deaths; `threads` is its map */
+export class State implements StateTables {
   readonly table = new Threads()
-  /** threads by tid */
   readonly threads: Map<number, Thread> = this.table.map
   readonly users = new Map<number, UserInfo>()
   readonly groups = new Map<number, GroupInfo>()
   readonly containers = new Containers(() => this.containersInUse())
   watcher: CgroupWatcher | undefined
-  /** who is at the other ends of connections, where somebody asks */
   peers: Peers | undefined
   /** told of each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
-  /** what the last event ends, once it has been shown */
   readonly pending = new Pending()
-  /** by CPU: batch time (ns) of its last scheduler switch */
   readonly switches: number[] = []
-  /** ns on the CPU that ended with the last scheduler switch; 0 where the one before it on that CPU is not known */
   slice = 0
   /** by event code: where its rows have the number of the descriptor that they use (Slot.offset), else one of STEP */
   private readonly steps = new Int16Array(CODE_LIMIT).fill(STEP.UNMET)
@@ -83,7 +69,6 @@ export class State {
     return this.peers
   }
 
-  /** The thread is in these cgroups from now on; known: its container is already that which they mean. */
   joined(t: Thread, cgroups: string[], known = false): void {
     t.cgroups = cgroups
     const c = known ? t.container : this.containers.of(cgroups)
@@ -100,7 +85,6 @@ export class State {
     return this.accounts(t, t.container?.groups, this.groups)?.get(gid)
   }
 
-  /** A container event: the threads of a cgroup that only now is known to be a container's are found. */
   named(json: string): void {
     const path = this.containers.tell(json)
     this.watcher?.changed()
@@ -109,7 +93,6 @@ export class State {
     for (const t of this.threads.values()) if (t.container === undefined) this.joined(t, t.cgroups)
   }
 
-  /** A ks_inflight row under the cursor: hands the call on to who wants it. */
   tellInFlight(e: Event): void {
     if (this.onInFlight === undefined) return
     this.inFlight ??= new InFlight(this.info)

@@ -1,8 +1,8 @@
 // A table's rows as they are shown: joined into groups, sorted, cut to the first ones.
 import { accumulator } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
+import type { LiveColumn } from './live-column.js'
 import type { RowIndex } from './row-index.js'
-import type { LiveColumn } from './table.js'
 import type { Cell, TableRow } from './types.js'
 
 export interface ReadOptions {

@@ -6,8 +6,9 @@ import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
 import { BURIED } from '../state/threads.js'
-import { type Accumulator, accumulator } from './accumulators.js'
+import { accumulator } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
+import type { LiveColumn } from './live-column.js'
 import { readRows } from './read.js'
 import { makeAdd } from './row-adder.js'
 import { type Key, KeyColumn, RowIndex } from './row-index.js'
@@ -16,20 +17,6 @@ import type { Cell, TableRow } from './types.js'
 
 /** Rows kept at most: what bounds the memory of a table whose keys never repeat. */
 export const MAX_ROWS = 1 << 17
-
-/** A column with what fills it. */
-export interface LiveColumn {
-  readonly get: Getter
-  readonly into: Accumulator
-  /** when values are added: at every event, at samples, or never since it is a key */
-  readonly fill: 'events' | 'samples' | 'never'
-  /** the newest value is shown */
-  readonly newest: boolean
-  /** the largest or smallest is: any moment counts, also the first */
-  readonly extreme: boolean
-  /** its values are texts */
-  readonly text: boolean
-}
 
 export class Table {
   /** rows that were given up because there were too many: the smallest by the sorting column */

@@ -41,13 +41,12 @@ function sources(dir: string): string[] {
   )
 }
 
-/** Files that `file` imports by a relative path; `types` tells whether type-only imports count. */
-function imports(file: string, types: boolean): string[] {
+/** Files that `file` imports by a relative path: values or types, at once or when they are needed. */
+function imports(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
   const found: string[] = []
-  for (const m of text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)) {
-    if (!types && (m[1] !== undefined || m[3] !== undefined)) continue
-    const target = normalize(join(dirname(file), (m[2] ?? m[3]) as string)).replace(/\.js$/, '')
+  for (const m of text.matchAll(/^(?:import|export)\s+[^'"]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)/gm)) {
+    const target = normalize(join(dirname(file), (m[1] ?? m[2]) as string)).replace(/\.js$/, '')
     found.push(files.has(`${target}.tsx`) ? `${target}.tsx` : `${target}.ts`)
   }
   return found
@@ -62,7 +61,7 @@ test('a room imports only the rooms below it', () => {
   for (const file of files) {
     const allowed = MAY_IMPORT[room(file)]
     if (!isRoom(file) || allowed === undefined) continue
-    for (const target of imports(file, true)) {
+    for (const target of imports(file)) {
       const to = room(target)
       if (isRoom(target) && (to === room(file) || allowed.includes(to))) continue
       if (ALSO.some(([from, r]) => file.startsWith(from) && to === r)) continue
@@ -72,7 +71,7 @@ test('a room imports only the rooms below it', () => {
   expect(wrong).toEqual([])
 })
 
-test('no file imports itself through others', () => {
+test('no file imports itself through others, not even for a type', () => {
   const state = new Map<string, 'open' | 'done'>()
   const cycles: string[] = []
   const visit = (file: string, path: string[]) => {
@@ -82,7 +81,7 @@ test('no file imports itself through others', () => {
       return
     }
     state.set(file, 'open')
-    for (const target of imports(file, false)) visit(target, [...path, file])
+    for (const target of imports(file)) visit(target, [...path, file])
     state.set(file, 'done')
   }
   for (const file of files) visit(file, [])
@@ -96,7 +95,7 @@ test('every file begins by telling what it owns', () => {
 
 test('every import in the sources leads to a file', () => {
   const lost = [...files].flatMap((f) =>
-    imports(f, true)
+    imports(f)
       .filter((t) => !files.has(t))
       .map((t) => `${f}: ${t}`),
   )

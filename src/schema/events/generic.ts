@@ -4,7 +4,8 @@ import * as b from '../build.js'
 import { CALL_ARGUMENTS } from '../calls/index.js'
 import { fdFlags } from '../flags/open.js'
 import type { Kind } from '../kinds.js'
-import { type SyscallArg, type SyscallRow, syscallArgs } from '../syscalls.js'
+import type { SyscallRow } from '../syscall-row.js'
+import { type SyscallArg, syscallArgs } from '../syscalls.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 /** Numbers among arguments of type unsigned long; the others are addresses and bits. */

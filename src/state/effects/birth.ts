@@ -4,7 +4,7 @@ import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../bits.js'
-import type { State } from '../state.js'
+import type { StateTables } from '../tables.js'
 import type { Sharing } from '../threads.js'
 import { big, type Effect, type Effects, num, param, text, texts } from './effect.js'
 import { readUsage } from './identity.js'
@@ -36,7 +36,10 @@ function clone(def: EventDef): Effect {
 }
 
 /** What the parent's row says of the parent itself: all of one that nobody had announced, else its numbers in its namespace. */
-function readCaller(def: EventDef, read: ReturnType<typeof readIdentity>): (s: State, e: Event, t: Thread) => void {
+function readCaller(
+  def: EventDef,
+  read: ReturnType<typeof readIdentity>,
+): (s: StateTables, e: Event, t: Thread) => void {
   const tid = param(def, 'tid')
   const pid = param(def, 'pid')
   const ptid = param(def, 'ptid')
@@ -68,7 +71,7 @@ function sharing(e: Event, flags: number): Sharing {
   }
 }
 
-function parentRow(s: State, e: Event, t: Thread, flags: number, command: Read): void {
+function parentRow(s: StateTables, e: Event, t: Thread, flags: number, command: Read): void {
   const tid = e.ret
   const inNamespace = t.vtid !== t.tid || (!e.batch.native && (flags & CHILD_IN_PIDNS) !== 0)
   if (inNamespace) return
@@ -85,13 +88,13 @@ function parentRow(s: State, e: Event, t: Thread, flags: number, command: Read):
 }
 
 /** A child may end before its parent's call does: vfork waits for that, others race. It must not rise again. */
-function endedBefore(s: State, tid: number): Thread | undefined {
+function endedBefore(s: StateTables, tid: number): Thread | undefined {
   const child = s.table.gone(tid)
   const awaited = child !== undefined && child.announced !== 0 && (child.announced & BY_PARENT) === 0
   return awaited ? child : undefined
 }
 
-function childRow(s: State, e: Event, t: Thread, flags: number, def: EventDef): Thread {
+function childRow(s: StateTables, e: Event, t: Thread, flags: number, def: EventDef): Thread {
   if (!t.exited && (t.announced & (BY_KERNEL | BY_PARENT)) !== 0 && (t.announced & BY_CHILD) === 0) {
     t.announced |= BY_CHILD
     return t
@@ -129,7 +132,7 @@ function readCommand(def: EventDef): Read {
 }
 
 /** Copies what a clone or exec row tells about its thread. */
-export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => void {
+export function readIdentity(def: EventDef): (s: StateTables, e: Event, t: Thread) => void {
   const usage = readUsage(def)
   const command = readCommand(def)
   const comm = param(def, 'comm')
@@ -164,7 +167,7 @@ export function readIdentity(def: EventDef): (s: State, e: Event, t: Thread) => 
 }
 
 /** A time of the kernel's clock since boot as ns since the epoch, 0 when the capture does not know when it was booted. */
-export function sinceBoot(s: State, ns: bigint): bigint {
+export function sinceBoot(s: StateTables, ns: bigint): bigint {
   const { startSec, startNsec, startBoot } = s.info
   if (ns === 0n || startBoot <= 0) return 0n
   return BigInt(startSec) * 1_000_000_000n + BigInt(startNsec) - BigInt(Math.round(startBoot)) + ns

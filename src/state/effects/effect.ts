@@ -7,10 +7,10 @@ import type { Thread } from '../../model/thread.js'
 import { rowLayout } from '../../schema/layout.js'
 import type { EventDef } from '../../schema/types.js'
 import { CLOEXEC } from '../bits.js'
-import type { State } from '../state.js'
+import type { StateTables } from '../tables.js'
 
 /** What an event does to the state; called with the event's thread. */
-export type Effect = (s: State, e: Event, t: Thread) => void
+export type Effect = (s: StateTables, e: Event, t: Thread) => void
 /** Makes the effect of an event; parameter positions are looked up here, once. */
 export type EffectMaker = (def: EventDef) => Effect
 /** Effects by the event's name. */

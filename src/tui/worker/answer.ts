@@ -3,13 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
-import type { Inside } from '../../table/index.js'
-import type { View } from '../../views/define.js'
-import { checkColumns } from './columns.js'
-import { planEcho } from './echo-answer.js'
-import { planList } from './list-answer.js'
 import type { ColumnInfo, RowData, Sort } from './messages.js'
-import { planTable } from './table-answer.js'
 
 /** A question that was checked: what its answer is made with. */
 export interface Plan {
@@ -56,12 +50,4 @@ export interface Answer {
   hold?(held: boolean): void
   /** The event of a row, standing on a copy of it; undefined when it is not kept. */
   event?(id: string): Event | undefined
-}
-
-/** Checks a question. Throws FilterError for a wrong filter, ViewError for a view whose fields do not exist. */
-export function planAnswer(view: View, filter: string, inside: Inside, sort: Sort | undefined): Plan {
-  const only = filter === '' ? undefined : filter
-  checkColumns(view)
-  if (view.table !== undefined) return planTable(view, only, inside, sort)
-  return view.list.conversation ? planEcho(view, only) : planList(view, only, inside)
 }

@@ -3,11 +3,12 @@ import type { FieldContext } from '../../fields/field.js'
 import { FilterError } from '../../filter/index.js'
 import type { State } from '../../state/state.js'
 import { type View, WHOLE_MACHINE } from '../../views/define.js'
-import { type Answer, type Plan, planAnswer, type Taken } from './answer.js'
+import type { Answer, Plan, Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
 import { insideOf } from './inside.js'
 import type { Ask, Report, Request, SourceInfo, WorkerStart } from './messages.js'
+import { planAnswer } from './plan-answer.js'
 
 /** What runs over events for a session. */
 export interface Runner {

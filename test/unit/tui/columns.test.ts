@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { columnsOn } from '../../../src/tui/layout/columns.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
-import { planAnswer } from '../../../src/tui/worker/answer.js'
 import type { ColumnInfo, Rows } from '../../../src/tui/worker/messages.js'
+import { planAnswer } from '../../../src/tui/worker/plan-answer.js'
 import type { View } from '../../../src/views/define.js'
 import { Ui, views } from './ui.js'
 

@@ -1,0 +1,17 @@
+// A column of a table as it is filled.
+import type { Getter } from '../fields/field.js'
+import type { Accumulator } from './accumulators.js'
+
+/** A column with what fills it. */
+export interface LiveColumn {
+  readonly get: Getter
+  readonly into: Accumulator
+  /** when values are added: at every event, at samples, or never since it is a key */
+  readonly fill: 'events' | 'samples' | 'never'
+  /** the newest value is shown */
+  readonly newest: boolean
+  /** the largest or smallest is: any moment counts, also the first */
+  readonly extreme: boolean
+  /** its values are texts */
+  readonly text: boolean
+}

@@ -1,0 +1,17 @@
+// From a question to the plan of its answer.
+import type { Inside } from '../../table/index.js'
+import type { View } from '../../views/define.js'
+import type { Plan } from './answer.js'
+import { checkColumns } from './columns.js'
+import { planEcho } from './echo-answer.js'
+import { planList } from './list-answer.js'
+import type { Sort } from './messages.js'
+import { planTable } from './table-answer.js'
+
+/** Checks a question. Throws FilterError for a wrong filter, ViewError for a view whose fields do not exist. */
+export function planAnswer(view: View, filter: string, inside: Inside, sort: Sort | undefined): Plan {
+  const only = filter === '' ? undefined : filter
+  checkColumns(view)
+  if (view.table !== undefined) return planTable(view, only, inside, sort)
+  return view.list.conversation ? planEcho(view, only) : planList(view, only, inside)
+}
