@@ -1,6 +1,6 @@
 // One line of the screen: pieces of text, cut to the cells that there are.
 import type { ComponentType, ReactNode } from 'react'
-import { fitLine, type Role, type Span } from '../layout/spans.js'
+import { fitLine, joined, type Role, type Span } from '../layout/spans.js'
 import { Styled } from './styled.js'
 
 /**
@@ -23,7 +23,7 @@ export interface LineProps {
 export function Line({ spans, width, fill }: LineProps) {
   return (
     <SizedText style={{ width, height: 1, flexShrink: 0 }}>
-      {fitLine(spans, width, fill).map(([text, role], i) => (
+      {joined(fitLine(spans, width, fill)).map(([text, role], i) => (
         <Styled key={i} role={role}>
           {text}
         </Styled>

@@ -46,12 +46,11 @@ function values(row: ShownRow, columns: readonly Placed[], search: string): Span
     const value = row.cells[index]
     const text = clean(cellText(value, column))
     const found = search !== '' && text.toLowerCase().includes(search.toLowerCase())
+    const role = found ? 'found' : lookOf(value, column)
     spans.push(
-      [
-        index === last && !column.right ? text : fit(text, width, column.right),
-        found ? 'found' : lookOf(value, column),
-      ],
-      [' ', 'text'],
+      [index === last && !column.right ? text : fit(text, width, column.right), role],
+      // blanks look the same in either role, unless what is found is underlined
+      [' ', found ? 'text' : role],
     )
   }
   return spans

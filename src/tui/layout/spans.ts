@@ -52,6 +52,17 @@ export function fitLine(spans: readonly Span[], cells: number, fill?: Role): Spa
   return out
 }
 
+/** The line with neighbours of one look as one piece: fewer pieces are drawn sooner. */
+export function joined(spans: readonly Span[]): Span[] {
+  const out: [text: string, role: Role][] = []
+  for (const [text, role] of spans) {
+    const last = out.at(-1)
+    if (last?.[1] === role) last[0] += text
+    else out.push([text, role])
+  }
+  return out
+}
+
 /** The line without its first `cells`. */
 export function dropCells(spans: readonly Span[], cells: number): Span[] {
   if (cells <= 0) return [...spans]
