@@ -126,20 +126,29 @@ Bytes someBlock() {
 
 } // namespace
 
-/* Whoever has some bytes among their arguments must be found by them. */
+void expectFound(const Bytes &block, const Layouts &layouts, const Needles &needles, const BatchView &view, size_t row) {
+	Holder wanted = {view.pid[row], view.type[row]};
+	std::vector<Holder> found = scanEvents(block.data(), block.size(), layouts, needles);
+	if (std::find(found.begin(), found.end(), wanted) != found.end()) return;
+	fprintf(stderr, "row %zu has what is looked for, and is not found\n", row);
+	abort();
+}
+
+/* Whoever has some bytes, or what may be an address, among their arguments must be found by them. */
 void checkScan(const Bytes &block, const BatchView &view, const Decoded &d, const Layouts &layouts) {
 	if (d.rows == 0) return;
 	size_t i = roll(uint32_t(d.rows));
-	uint32_t n = view.argEnd[i] - view.argOff[i];
+	uint32_t end = view.argEnd[i], n = end - view.argOff[i];
 	if (n == 0 || view.type[i] == KS_RENAME || view.type[i] == KS_CGROUPS) return;
-	uint32_t from = view.argOff[i] + roll(n), bytes = 1 + roll(std::min(8u, view.argEnd[i] - from));
+	uint32_t from = view.argOff[i] + roll(n), bytes = 1 + roll(std::min(8u, end - from));
 	std::string text(reinterpret_cast<const char *>(view.arena) + from, bytes);
-	Holder wanted = {view.pid[i], view.type[i]};
-	std::vector<Holder> found = scanEvents(block.data(), block.size(), layouts, {text, "nowhere to be found"});
-	if (std::find(found.begin(), found.end(), wanted) == found.end()) {
-		fprintf(stderr, "row %zu has the text, and is not found\n", i);
-		abort();
-	}
+	expectFound(block, layouts, {{text, "nowhere to be found"}, {}}, view, i);
+	for (uint32_t at = view.argOff[i]; at < end; at++)
+		for (auto [family, before] : {std::pair{2, 5}, {2, 11}, {10, 17}, {10, 35}}) {
+			if (view.arena[at] != family || at + uint32_t(before) + 2 > end) continue;
+			uint16_t port = uint16_t(view.arena[at + uint32_t(before)] | view.arena[at + uint32_t(before) + 1] << 8);
+			expectFound(block, layouts, {{}, {port}}, view, i);
+		}
 }
 
 int main(int argc, char **argv) {
