@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kCrcAt = kHeaderBytes - 4;
 constexpr size_t kMostStored = 80 << 20;
 constexpr size_t kMostSummary = 1 << 20;
-/* forms in a row's flags; src/trace/foreign.ts has the same */
+/* forms in a row's flags; src/trace/external-events.ts has the same */
 constexpr uint16_t kMostForms = 512;
 constexpr int kFormShift = 7;
 

@@ -7,7 +7,7 @@
  *     processes of the tids above, where the two differ: places in that list, and as many process ids;
  *     event codes of the state part, hidden rows included;
  *     processes that have rows in the state part or are named in another's;
- *     kin: pairs of processes, the first is known only as far as the second is (its parent, or who shares its tables);
+ *     edges: pairs of processes, the first is known only as far as the second is (its parent, or who shares its tables);
  *     processes of which a thread ended; those that took over children. */
 #include "block_summary.h"
 #include "abi.h"
@@ -64,7 +64,7 @@ struct About {
 	uint64_t shownRows = 0;
 	std::vector<int32_t> types, ended, reapers;
 	Dictionary processes;
-	std::vector<std::pair<int32_t, int32_t>> kin;
+	std::vector<std::pair<int32_t, int32_t>> edges;
 	std::vector<bool> seen = std::vector<bool>(65536);
 
 	void add(const Columns &c, size_t i) {
@@ -79,9 +79,9 @@ struct About {
 		if (type == KS_FORK) {
 			uint32_t shared = uint32_t(argument(c, i, 20));
 			if (shared & kSharesProcess) return;
-			kin.push_back({other, pid});
-			kin.push_back({other, argument(c, i, 8)});
-			if (shared & kSharesTables) kin.push_back({pid, other});
+			edges.push_back({other, pid});
+			edges.push_back({other, argument(c, i, 8)});
+			if (shared & kSharesTables) edges.push_back({pid, other});
 		} else if (type == KS_RENAME || type == KS_CGROUPS) {
 			processes.index(uint32_t(other));
 		} else if (type == KS_PROCEXIT) {
@@ -93,9 +93,9 @@ struct About {
 		putVarint(out, shownRows);
 		putIds(out, places);
 		putIds(out, of);
-		unique(kin);
+		unique(edges);
 		std::vector<int32_t> first, second;
-		for (auto &[a, b] : kin) {
+		for (auto &[a, b] : edges) {
 			if (a == b) continue;
 			first.push_back(a);
 			second.push_back(b);

@@ -3,7 +3,7 @@ import { constants, release } from 'node:os'
 import { withNames } from '../container/index.js'
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
-import { followContainers, needsOf, planFilter } from '../filter/index.js'
+import { filterByCgroup, needsOf, planFilter } from '../filter/index.js'
 import { users } from '../source/accounts.js'
 import { hostRootTrouble } from '../source/host.js'
 import { DEFAULT_BUFFER, fittingBuffer, LiveSource } from '../source/live.js'
@@ -59,7 +59,7 @@ export function openLive(s: Settings, q: Question): Live {
     if (trouble !== undefined) tell(`ksys: ${trouble}`)
   const source = named(kernel, s, q)
   const follow = (ctx: FieldContext) => {
-    ctx.state.watcher = followContainers(plan, q.filter, ctx, kernel)
+    ctx.state.watcher = filterByCgroup(plan, q.filter, ctx, kernel)
   }
   return {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),

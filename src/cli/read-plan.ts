@@ -7,13 +7,13 @@ import {
   needsOf,
   processesPassing,
   pruneFilter,
-  type Texts,
-  textsOf,
+  type RequiredTexts,
+  requiredTexts,
 } from '../filter/index.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { ReadPlan } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
-import { aboutEverybody, naming, namingAddresses, namingThreads } from '../state/effects/reach.js'
+import { aboutEverybody, naming, namingAddresses, namingThreads } from '../state/effects/event-scope.js'
 import { MatchingContainers } from '../state/matching-containers.js'
 import { State } from '../state/state.js'
 import type { Settings } from './parse.js'
@@ -57,7 +57,7 @@ function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['pr
   return (info) => {
     const passing = processesPassing(filter, info)
     if (passing !== undefined) return { passing, everybodys }
-    const texts = textsOf(filter)
+    const texts = requiredTexts(filter)
     if (texts !== undefined) return { ...texts, naming: namingOf(texts), everybodys }
     const containers = containersOf(s, filter, info)
     return containers && { texts: [], ports: [], containers, threads: true, naming: namingThreads(), everybodys }
@@ -65,7 +65,7 @@ function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['pr
 }
 
 /** Events whose arguments may have what is looked for. */
-function namingOf({ texts, threads }: Texts): Uint8Array {
+function namingOf({ texts, threads }: RequiredTexts): Uint8Array {
   return texts.length === 0 ? namingAddresses() : threads ? namingThreads() : naming()
 }
 

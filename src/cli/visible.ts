@@ -1,5 +1,5 @@
 // Messages quote what users, files and kernels say; nothing in them may drive the terminal.
-import { byNumber, HOSTILE } from '../model/hostile.js'
+import { byNumber, HOSTILE } from '../model/sanitize.js'
 
 const UNSAFE = new RegExp(`[\\0-\\x08\\x0b-\\x1f${HOSTILE}]`, 'gu')
 

@@ -109,7 +109,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * all calls of one kind with one result; summed: numbers of such calls and the sums of their latencies tell its sum
    */
   readonly ofEvent?: 'each' | 'alike' | 'summed'
-  /** what of an event, as kernel and file indexes tell events apart, decides about the value (filter/bound.ts) */
+  /** what of an event, as kernel and file indexes tell events apart, decides about the value (filter/planners/bounds-by-type.ts) */
   readonly property?: EventProperty
   /** its text is the same in all events of one type, one thread (by the name that it has) and one processor */
   readonly steady?: true
@@ -120,12 +120,12 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly ofFd?: { readonly except?: (def: EventDef) => boolean; readonly bare?: (def: EventDef) => boolean }
   /**
    * the value is told by the event's thread, its process, its container and the accounts, and changes only with events that
-   * touch them (state/effects/reach.ts); a thread of which nothing is known has none
+   * touch them (state/effects/event-scope.ts); a thread of which nothing is known has none
    */
   readonly ofThread?: true
   /**
    * the value is made of texts that lie in the arguments of events of the process or of one that it has something from, or were
-   * known of it at first: what is in none of these within one name is not in the value (filter/texts.ts). ids: such of hexadecimal
+   * known of it at first: what is in none of these within one name is not in the value (filter/planners/required-texts.ts). ids: such of hexadecimal
    * digits
    */
   readonly ofTexts?: true | 'ids'

@@ -64,7 +64,7 @@ class Checker {
     return { kind: 'test', left, op, modifier: c.modifier, constants, check: c }
   }
 
-  /** Texts of a time of day or a date are ordered as the time they stand for. */
+  /** RequiredTexts of a time of day or a date are ordered as the time they stand for. */
   private pointInTime(node: FieldNode, op: Operator, span: Span): FieldNode {
     const time = node.use.def.json
     if (node.type !== 'string' || time === undefined || !ORDERS.test(op.text)) return node

@@ -8,12 +8,12 @@ import { isTypeField, truthByType, UNKNOWN } from './bytype.js'
 import { checkAst } from './check.js'
 import { constantsOf, valueTest } from './decide.js'
 import { CODES } from './events.js'
+import { isAboutFd, withVerdictCache } from './fd-verdict-cache.js'
 import { fold } from './fold.js'
 import { meantFor } from './older-names.js'
 import { type Kind, pairTest, type Test, type Value } from './operators.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
-import { isAboutFd, remembered } from './remember.js'
 import type { CheckedFilter, FieldNode, JoinNode, Node, TestNode, ValueNode } from './typed.js'
 
 export interface CompiledFilter {
@@ -74,7 +74,7 @@ class Emitter {
     if (!isRemembered(n)) return this.plain(n)
     const inner = new Emitter(this.ctx)
     const source = inner.plain(n)
-    const f = this.fn(remembered(n, inner.function(source)), `once for each descriptor: ${readable(n)}`)
+    const f = this.fn(withVerdictCache(n, inner.function(source)), `once for each descriptor: ${readable(n)}`)
     return `${f}(e)`
   }
 
@@ -196,7 +196,7 @@ function valueCost(v: ValueNode): number {
   return v.transformer.cost + v.args.reduce((sum, a) => sum + valueCost(a), 0)
 }
 
-/** Items of a join, those about the descriptor as one: they are decided and remembered together. */
+/** Items of a join, those about the descriptor as one: they are decided and withVerdictCache together. */
 function groupedByFd(n: JoinNode): Node[] {
   const about = n.items.filter(isAboutFd)
   if (about.length < 2 || about.length === n.items.length) return [...n.items]

@@ -1,5 +1,5 @@
 // The one error of this room: what is wrong in a filter, where, and how it is shown to the person who wrote it.
-import { clean } from '../model/hostile.js'
+import { clean } from '../model/sanitize.js'
 
 const WINDOW = 96
 

@@ -1,17 +1,17 @@
 // Says in words where a filter is decided: in the kernel, by the generated predicate, by the index of a trace file.
 import type { FieldContext } from '../fields/field.js'
-import { clean } from '../model/hostile.js'
+import { clean } from '../model/sanitize.js'
 import type { Arch } from '../schema/types.js'
 import { type CapturePlan, type PlanSet, type PlanSlot, SHOW } from '../source/plan.js'
 import { printExpr } from './ast.js'
-import { boundByType } from './bound.js'
-import type { Box, MaybeBox } from './box.js'
 import { compileChecked } from './compile.js'
-import type { CoSet } from './coset.js'
 import { CODES, eventDef } from './events.js'
 import { lackingCalls } from './hint.js'
 import { meantFor } from './older-names.js'
-import { type PlanOptions, planFilter } from './plan.js'
+import { boundsByType } from './planners/bounds-by-type.js'
+import { type PlanOptions, planFilter } from './planners/kernel-plan.js'
+import type { MaybeBounds, PropertyBounds } from './planners/property-bounds.js'
+import type { ValueSet } from './planners/value-set.js'
 import type { FieldRegistry } from './registry.js'
 import type { CheckedFilter } from './typed.js'
 
@@ -119,42 +119,42 @@ function predicatePart(filter: CheckedFilter, ctx: FieldContext): string[] {
   return [`  ${cut}`, ...names]
 }
 
-function named(what: string, set: CoSet<string> | CoSet<number>): string[] {
+function named(what: string, set: ValueSet<string> | ValueSet<number>): string[] {
   if (set.not) return []
   const values = [...set.values].map((v) => (v === undefined ? '(unknown)' : clean(String(v))))
   return [`${what} ${listed(values)}`]
 }
 
-function between(what: string, i: Box['time'], unit: number, name: string): string[] {
+function between(what: string, i: PropertyBounds['time'], unit: number, name: string): string[] {
   const parts: string[] = []
   if (i.lo !== -Infinity) parts.push(`from ${i.lo / unit}${name}`)
   if (i.hi !== Infinity) parts.push(`to ${i.hi / unit}${name}`)
   return parts.length === 0 ? [] : [`${what} ${parts.join(' ')}`]
 }
 
-function boxText(box: Box): string {
+function boundsText(bounds: PropertyBounds): string {
   const parts = [
-    ...named('a process named', box.comm),
-    ...named('thread', box.tid),
-    ...between('time since the start', box.time, 1e9, ' s'),
-    ...between('time since the first event', box.reltime, 1e9, ' s'),
-    ...between('event number', box.num, 1, ''),
+    ...named('a process named', bounds.comm),
+    ...named('thread', bounds.tid),
+    ...between('time since the start', bounds.time, 1e9, ' s'),
+    ...between('time since the first event', bounds.reltime, 1e9, ' s'),
+    ...between('event number', bounds.num, 1, ''),
   ]
   return parts.join(', ')
 }
 
 function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
-  const bound = boundByType(meantFor(filter, ctx.info.has), { start: ctx.info })
+  const bound = boundsByType(meantFor(filter, ctx.info.has), { start: ctx.info })
   const groups = new Map<string, string[]>()
   let dropped = 0
   for (const code of CODES) {
     const name = eventDef(code)?.name as string
-    const box: MaybeBox = bound(code)
-    if (box === undefined) {
+    const bounds: MaybeBounds = bound(code)
+    if (bounds === undefined) {
       dropped++
       continue
     }
-    const text = boxText(box)
+    const text = boundsText(bounds)
     const names = groups.get(text)
     if (names === undefined) groups.set(text, [name])
     else if (!names.includes(name)) names.push(name)

@@ -88,7 +88,7 @@ const fromPair = (pair: (kind: Kind) => Binary) => (kind: Kind, values: readonly
   return (v: Scalar) => test(v, c)
 }
 
-/** Texts are ordered by their bytes. */
+/** RequiredTexts are ordered by their bytes. */
 function ordering(text: string, test: (a: number, b: number) => boolean): Operator {
   const texts = strings((a, b) => test(textOrder(a, b), 0))
   const pair = (kind: Kind) => (kind === 'string' ? texts : numbers(test))
@@ -228,7 +228,7 @@ const DEFINED: readonly Operator[] = [
 
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(DEFINED.map((o) => [o.text, o]))
 
-/** Texts that are operators made of letters. */
+/** RequiredTexts that are operators made of letters. */
 export const WORD_OPERATORS: readonly string[] = DEFINED.map((o) => o.text).filter((t) => /^[a-z]/.test(t))
 
 /** What `kind` looks like in JavaScript: values of dynamic fields are checked before they are compared. */

@@ -1,5 +1,5 @@
 // Makes text from elsewhere safe to show: nothing in it can move the cursor, change colours or reverse the line.
-import { byNumber, HOSTILE } from '../model/hostile.js'
+import { byNumber, HOSTILE } from '../model/sanitize.js'
 
 /** Control characters, line separators, what is not seen, and surrogates without their other half. */
 const UNSAFE = new RegExp(`[\\0-\\x1f${HOSTILE}\\ud800-\\udfff]`, 'u')

@@ -1,5 +1,5 @@
 // How many cells of a terminal a text takes, and how much of it fits into some. Text is clean here: nothing in it drives a
-// terminal (escape.ts, model/hostile.ts).
+// terminal (escape.ts, model/sanitize.ts).
 import { createRequire } from 'node:module'
 
 const PLAIN = /^[\x20-\x7e]*$/

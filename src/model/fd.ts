@@ -1,11 +1,11 @@
 // A file descriptor as the state knows it.
 
 import { Role, SocketPart } from './fd-socket.js'
-import { holdFractions } from './fractions.js'
 import { type LateNamed, nameLate, pathOf, rawAt, sameLate } from './late-name.js'
 import { resolvePath } from './paths.js'
 import type { FdInfo, FdType, Whole } from './snapshot.js'
 import { decodeText } from './text.js'
+import { keepDoubleFields } from './v8-double-fields.js'
 
 export { Role }
 
@@ -44,7 +44,7 @@ export class Fd extends SocketPart implements FdInfo, LateNamed {
 
   /** kept for printers only */
   printed: Printed | undefined = undefined
-  /** what a filter last said of this descriptor (filter/remember.ts), 0: nothing; changed() forgets it */
+  /** what a filter last said of this descriptor (filter/fd-verdict-cache.ts), 0: nothing; changed() forgets it */
   verdict = 0
   /** lies in more than one table, or did: a table that forgets it cannot tell that nobody has it any more */
   shared = false
@@ -154,4 +154,4 @@ export class Fd extends SocketPart implements FdInfo, LateNamed {
   }
 }
 
-holdFractions(new Fd(0, 'other', ''), 'born')
+keepDoubleFields(new Fd(0, 'other', ''), 'born')

@@ -1,9 +1,9 @@
 // A thread as the state knows it. Threads of one process share the FdTable when the kernel shares it.
 import type { Container } from './container.js'
 import { FdTable } from './fd-table.js'
-import { holdFractions } from './fractions.js'
 import type { Whole } from './snapshot.js'
 import { TextList } from './text-list.js'
+import { keepDoubleFields } from './v8-double-fields.js'
 
 export { FdTable }
 
@@ -126,7 +126,7 @@ export class Thread {
   }
 }
 
-holdFractions(
+keepDoubleFields(
   new Thread(0, 0, new FdTable()),
   'capInheritable',
   'capPermitted',

@@ -18,7 +18,7 @@ export interface ProcessesBySummary {
   readonly everybodys: Uint8Array
 }
 
-/** A question about processes that have one of these texts or ports (filter/texts.ts): as above, once it is known which those are. */
+/** A question about processes that have one of these texts or ports (filter/planners/required-texts.ts): as above, once it is known which those are. */
 export interface ProcessesByText extends Pick<ProcessesBySummary, 'everybodys'> {
   readonly texts: readonly string[]
   /** in addresses */

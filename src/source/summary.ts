@@ -37,7 +37,7 @@ export interface StateSummary {
   /** processes that have such rows, or are the ones that another's row is about */
   readonly processes: readonly number[]
   /** pairs, one list for each side: what is known of the first process hangs on the second, its parent or who shares its tables */
-  readonly kin: readonly [readonly number[], readonly number[]]
+  readonly edges: readonly [readonly number[], readonly number[]]
   /** processes of which a thread ended */
   readonly ended: readonly number[]
   /** processes that took over children */

@@ -4,12 +4,12 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch, ROW } from '../model/b
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { Arch } from '../schema/types.js'
 import type { LeftOut } from '../source/source.js'
-import { Adapter } from './adapt.js'
 import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
-import type { FollowPlan } from './followed.js'
-import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './foreign.js'
+import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './external-events.js'
 import type { BlockHeader } from './format.js'
+import type { ResolvedProcesses } from './process-resolver.js'
+import { RowUpgrade } from './row-upgrade.js'
 
 const LEAST_BLOCK = 64 << 10
 
@@ -61,7 +61,7 @@ export class BlockDecoder {
   private readonly slots: Slot[] = []
   /** which of them is used next */
   private turn = 0
-  private adapter: Adapter | undefined
+  private adapter: RowUpgrade | undefined
   private layouts: BlockLayouts = todaysLayouts()
   private forms: EventBatch['forms'] | undefined
   /** definitions of the rows */
@@ -71,12 +71,12 @@ export class BlockDecoder {
   arch: Arch = 'x64'
   leftOut: LeftOut | undefined
   /** of which processes rows are wanted, where something may be left out; undefined: of all */
-  wanted: FollowPlan['wanted'] | undefined
+  wanted: ResolvedProcesses['wanted'] | undefined
 
   /** Takes over how the trace declares its events, and those (as packed) that are its own. */
   declare(events: readonly FileEvent[], own: unknown): void {
     this.tables = unpackDefs(own)
-    this.adapter = Adapter.of(events, this.tables.defs)
+    this.adapter = RowUpgrade.of(events, this.tables.defs)
     if (this.adapter !== undefined) this.layouts = this.adapter.layouts
   }
 
@@ -182,7 +182,10 @@ export class BlockDecoder {
  * Hides rows that are there for what they say of somebody else: of their own process not enough is delivered to tell whether
  * they pass, which none of them does. Returns how many.
  */
-function hideOthers({ flags, type, pid, count }: EventBatch, { everybodys, processes }: FollowPlan['wanted']): number {
+function hideOthers(
+  { flags, type, pid, count }: EventBatch,
+  { everybodys, processes }: ResolvedProcesses['wanted'],
+): number {
   let hidden = 0
   for (let i = 0; i < count; i++) {
     if (everybodys[type[i] as number] !== 1 || ((flags[i] as number) & ROW.HIDDEN) !== 0) continue

@@ -85,11 +85,11 @@ function stateOf(from: Bytes, tids: readonly number[] | undefined): Pick<BlockSu
     shownRows,
     types,
     processes: from.ids(),
-    kin: [from.ids(), from.ids()],
+    edges: [from.ids(), from.ids()],
     ended: from.ids(),
     reapers: from.ids(),
   }
-  if (state.kin[0].length !== state.kin[1].length || places.length !== of.length)
+  if (state.edges[0].length !== state.edges[1].length || places.length !== of.length)
     throw new RangeError('lists of pairs differ in length')
   return { state, processOf: tids && new Map(places.map((at, i) => [tids[at] ?? 0, of[i] as number])) }
 }

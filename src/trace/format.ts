@@ -20,7 +20,7 @@ export const TRAILER = 24
 
 /**
  * RENEWAL: what exists from there on, because the input began anew; KEYFRAME: what the rows before have led to; FORMS: how
- * rows of files of other tools were recorded, all that are known so far (see foreign.ts).
+ * rows of files of other tools were recorded, all that are known so far (see external-events.ts).
  */
 export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RENEWAL: 7, FORMS: 8 } as const
 

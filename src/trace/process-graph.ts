@@ -29,7 +29,7 @@ export class ProcessGraph {
   private readonly reapers = new Set<number>([INIT])
 
   /** Adds what a block tells; blocks come in the order of the file. */
-  addBlock({ kin: [firsts, seconds], reapers }: StateSummary): void {
+  addBlock({ edges: [firsts, seconds], reapers }: StateSummary): void {
     for (let i = 0; i < firsts.length; i++) this.add(firsts[i] as number, seconds[i] as number, EDGE.EVENT)
     for (const pid of reapers) this.reapers.add(pid)
   }

@@ -7,12 +7,10 @@ import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest } from '../source/read-plan.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
-import type { Ahead, Before, Block } from './ahead.js'
 import { checkVersion } from './begin.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { Blocks } from './blocks.js'
-import type { Gap } from './followed.js'
 import {
   BLOCK_HEADER,
   type BlockHeader,
@@ -26,11 +24,13 @@ import {
 import { Input } from './input.js'
 import { namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
-import { nothingPassed, sum } from './passed.js'
+import type { Before, Block, Prefetched } from './prefetched-block.js'
+import type { Gap } from './process-resolver.js'
+import { ReadStatistics } from './read-statistics.js'
 import { type Rows, rowsOf } from './rows.js'
 import { snapshotOf } from './shape.js'
+import { addSkipped, noneSkipped } from './skipped-rows.js'
 import { readStart, type Start } from './start.js'
-import { Tally } from './tally.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
@@ -46,8 +46,8 @@ export class TraceSource implements CaptureSource {
   namesLater: readonly string[] = []
   private first: Snapshot | undefined
   /** blocks that were read and not yet delivered, in order; each is read once the one before it was */
-  private readonly ahead: Promise<Ahead>[] = []
-  private newest: Promise<Ahead | undefined> = Promise.resolve(undefined)
+  private readonly ahead: Promise<Prefetched>[] = []
+  private newest: Promise<Prefetched | undefined> = Promise.resolve(undefined)
   /** fulfilled when no block is being decoded */
   private decoded: Promise<unknown> = Promise.resolve()
   private sawEnd = false
@@ -56,10 +56,10 @@ export class TraceSource implements CaptureSource {
   /** nothing more is read */
   private ended = false
   /** rows that were passed over, and what exists from here on, for the next block */
-  private passed = nothingPassed()
+  private passed = noneSkipped()
   private renewed: Snapshot | undefined
   private stopped = false
-  private readonly tally = new Tally()
+  private readonly tally = new ReadStatistics()
 
   private constructor(
     private readonly input: Input,
@@ -74,7 +74,7 @@ export class TraceSource implements CaptureSource {
     this.firstTime = start.firstTime
     if (start.span === undefined) return
     this.prunedTypes.set(start.span.refused)
-    this.passed = { ...nothingPassed(), rows: start.span.head.rows }
+    this.passed = { ...noneSkipped(), rows: start.span.head.rows }
   }
 
   /**
@@ -117,7 +117,7 @@ export class TraceSource implements CaptureSource {
       this.readAhead()
       // The caller will keep this thread busy, and reading could not go on meanwhile. What a pipe brings next may take long.
       if (this.input.size !== undefined) await this.newest.catch(() => undefined)
-      const block = await (this.ahead.shift() as Promise<Ahead>)
+      const block = await (this.ahead.shift() as Promise<Prefetched>)
       this.tally.pass(block.passed, this.decoder.leftOut)
       renewed = block.renewed ?? renewed
       if (block.rows === undefined) return undefined
@@ -157,7 +157,7 @@ export class TraceSource implements CaptureSource {
     const { span, followed } = this.start
     this.decoder.leftOut = rows
     this.decoder.wanted = followed?.wanted
-    if (span !== undefined) this.passed = sum(this.passed, { ...span.head, rows: 0 })
+    if (span !== undefined) this.passed = addSkipped(this.passed, { ...span.head, rows: 0 })
   }
 
   /** What begins here and holds nothing that is wanted. Not once state was lost: a keyframe in between would mend it. */
@@ -188,17 +188,17 @@ export class TraceSource implements CaptureSource {
   }
 
   /** Reads up to the next block of events, which is then being decoded, or to the end. */
-  private async fetch(): Promise<Ahead> {
+  private async fetch(): Promise<Prefetched> {
     while (!this.stopped && !this.ended) {
       const at = this.input.position
       if (this.start.span !== undefined && at >= this.start.span.to) {
-        this.passed = sum(this.passed, this.start.span.tail)
+        this.passed = addSkipped(this.passed, this.start.span.tail)
         this.end(this.start.span.end)
         break
       }
       const gap = await this.gap(at)
       if (gap !== undefined) {
-        this.passed = sum(this.passed, gap.passed)
+        this.passed = addSkipped(this.passed, gap.passed)
         this.input.seek(gap.to)
         this.blocks.seq = gap.seq
         continue
@@ -246,7 +246,7 @@ export class TraceSource implements CaptureSource {
   /** What goes with the next block. */
   private taken(): Before {
     const { passed, renewed } = this
-    this.passed = nothingPassed()
+    this.passed = noneSkipped()
     this.renewed = undefined
     return { passed, renewed }
   }
@@ -273,7 +273,7 @@ export class TraceSource implements CaptureSource {
     const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly || short, at)
     this.decoded = Promise.all([this.decoded, rows])
     if (stateOnly)
-      this.passed = sum(this.passed, { rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
+      this.passed = addSkipped(this.passed, { rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
     await this.blocks.skip(header)
     return { header, rows }
   }

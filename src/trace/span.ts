@@ -3,12 +3,12 @@ import type { BlockTest, ProcessesBySummary } from '../source/read-plan.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { blockSummary } from './block-summary.js'
 import { codec } from './codec.js'
-import { Followed } from './followed.js'
 import { BLOCK_HEADER, blockHeader, KIND, TRAILER, trailerEnd } from './format.js'
 import { type IndexEntry, pieceOf } from './index-block.js'
 import type { Input } from './input.js'
 import { unpack } from './pack.js'
-import { nothingPassed, type Passed, passedIn, sum } from './passed.js'
+import { ProcessResolver } from './process-resolver.js'
+import { addSkipped, noneSkipped, type SkippedRows, skippedIn } from './skipped-rows.js'
 
 export interface Span {
   /** offset of the keyframe to begin with; undefined: begin at the beginning */
@@ -18,10 +18,10 @@ export interface Span {
   /** event types in blocks that do not matter, as in BlockSummary */
   readonly refused: Uint8Array
   /** blocks before and behind the span */
-  readonly head: Passed
-  readonly tail: Passed
+  readonly head: SkippedRows
+  readonly tail: SkippedRows
   /** what is left out inside of it, where the question is about certain processes only */
-  readonly followed: Followed | undefined
+  readonly followed: ProcessResolver | undefined
   /** what the end block holds */
   readonly end: unknown
 }
@@ -35,20 +35,20 @@ export interface Index {
 /** What must be read of a file; undefined when its index is damaged, and then everything is. */
 export function spanOf(index: Index, blocks: BlockTest, processes: ProcessesBySummary | undefined): Span | undefined {
   const refused = new Uint8Array(TYPE_BITMAP_BYTES)
-  const followed = processes && new Followed(processes)
+  const followed = processes && new ProcessResolver(processes)
   let keyframe: number | undefined
   let from: number | undefined
   let to = 0
   let any = false
-  let head = nothingPassed()
-  let since = nothingPassed()
+  let head = noneSkipped()
+  let since = noneSkipped()
   for (const { offset, head: bytes } of index.entries) {
     const header = blockHeader(bytes)
     if (header === undefined) return undefined
     if (header.kind === KIND.KEYFRAME && !any) {
       keyframe = offset
-      head = sum(head, since)
-      since = nothingPassed()
+      head = addSkipped(head, since)
+      since = noneSkipped()
       followed?.begin()
     }
     if (header.kind === KIND.RENEWAL || header.kind === KIND.FORMS)
@@ -59,17 +59,17 @@ export function spanOf(index: Index, blocks: BlockTest, processes: ProcessesBySu
     followed?.add(offset, header, summary, matters)
     if (!matters) {
       addTypes(refused, summary)
-      since = sum(since, passedIn(header, summary.state?.shownRows))
+      since = addSkipped(since, skippedIn(header, summary.state?.shownRows))
       continue
     }
     if (!any) from = keyframe
     any = true
     to = offset + header.total
-    since = nothingPassed()
+    since = noneSkipped()
   }
   // without any block that matters all of them are the tail
-  const tail = any ? since : sum(head, since)
-  return { from, to, refused, head: any && from !== undefined ? head : nothingPassed(), tail, followed, end: index.end }
+  const tail = any ? since : addSkipped(head, since)
+  return { from, to, refused, head: any && from !== undefined ? head : noneSkipped(), tail, followed, end: index.end }
 }
 
 /** The index, in file order; undefined when there is none, or a damaged one. The input is left anywhere. */

@@ -6,12 +6,12 @@ import type { CaptureInfo } from '../source/source.js'
 import type { BlockDecoder } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
-import type { FollowPlan } from './followed.js'
 import { FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
-import { nothingPassed } from './passed.js'
+import type { ResolvedProcesses } from './process-resolver.js'
 import { searched } from './search.js'
 import { infoOf, snapshotOf } from './shape.js'
+import { noneSkipped } from './skipped-rows.js'
 import { indexOf, renewalAt, type Span, spanOf } from './span.js'
 
 /** kinds of blocks that come before the first event */
@@ -26,7 +26,7 @@ export interface Start {
   /** the part of the file that matters, when its index told */
   readonly span: Span | undefined
   /** what may be left out of that part */
-  readonly followed: FollowPlan | undefined
+  readonly followed: ResolvedProcesses | undefined
   /** batch time (ns) of the capture's first event, when its block may be passed over */
   readonly firstTime: number | undefined
 }
@@ -81,7 +81,7 @@ export async function readStart(
 }
 
 /** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */
-async function followedIn(input: Input, span: Span, existing: unknown): Promise<FollowPlan | undefined> {
+async function followedIn(input: Input, span: Span, existing: unknown): Promise<ResolvedProcesses | undefined> {
   if (span.followed === undefined || existing === undefined) return undefined
   const told: unknown[] = [existing]
   const { position } = input
@@ -150,7 +150,7 @@ async function jump(input: Input, blocks: Blocks, plan: ReadPlan, ways: Ways): P
   if (header === undefined || processes === undefined) {
     input.seek(back)
     // reading begins where the index did not look
-    return { ...stay, span: span && { ...span, head: nothingPassed(), followed: undefined } }
+    return { ...stay, span: span && { ...span, head: noneSkipped(), followed: undefined } }
   }
   blocks.seq = header.seq + 1
   return { ...stay, processes }

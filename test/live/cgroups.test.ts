@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/fields/index.js'
-import { checkFilter, followContainers, planFilter } from '../../src/filter/index.js'
+import { checkFilter, filterByCgroup, planFilter } from '../../src/filter/index.js'
 import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { hostArch } from '../../src/schema/arch.js'
@@ -159,12 +159,7 @@ describe.runIf(privileged())('a live capture', () => {
     let cgroup: Cgroup | undefined
     try {
       w.state.load(await w.source.snapshot())
-      w.state.watcher = followContainers(
-        plan,
-        filter,
-        { info: w.source.info, state: w.state, format: FORMAT },
-        w.source,
-      )
+      w.state.watcher = filterByCgroup(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
       cgroup = new Cgroup(ID)
       await w.until(() => made.has(`/${ID}`))
       cgroup.enter(inside.pid)
@@ -201,12 +196,7 @@ describe.runIf(privileged())('a live capture', () => {
     let cgroup: Cgroup | undefined
     try {
       w.state.load(await w.source.snapshot())
-      w.state.watcher = followContainers(
-        plan,
-        filter,
-        { info: w.source.info, state: w.state, format: FORMAT },
-        w.source,
-      )
+      w.state.watcher = filterByCgroup(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
       cgroup = new Cgroup(ID)
       await w.until(() => made.has(`/${ID}`))
       await shell.does('exec 7</etc/hostname')

@@ -6,6 +6,7 @@ import { closeEffects } from './close.js'
 import { dupEffects } from './dup.js'
 import { type Effect, type EffectMaker, type Effects, NO_SLOT, type Slot, slot } from './effect.js'
 import { execEffects } from './exec.js'
+import { fdRecordEffects } from './fd-records.js'
 import { identityEffects } from './identity.js'
 import { internalEffects } from './internal.js'
 import { made, madeEffects } from './made.js'
@@ -14,7 +15,6 @@ import { otherEffects } from './others.js'
 import { placeEffects } from './place.js'
 import { socketEffects, socketEnterEffects } from './sockets.js'
 import { timesEffects } from './times.js'
-import { toldEffects } from './told.js'
 import { transferEffects } from './transfer.js'
 
 /** Effects of calls that change nothing and use no descriptor when they failed; they are asked only when they did not. */
@@ -28,7 +28,7 @@ const ofOutcome: Effects = {
   ...placeEffects,
   ...identityEffects,
   ...internalEffects,
-  ...toldEffects,
+  ...fdRecordEffects,
   ...timesEffects,
   ...otherEffects,
 }

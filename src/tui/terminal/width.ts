@@ -1,5 +1,5 @@
 // Cells that text takes, and text cut to cells. Everything drawn goes through here, so nothing drives the terminal.
-import { clean as cleanAll } from '../../model/hostile.js'
+import { clean as cleanAll } from '../../model/sanitize.js'
 
 export { cut, fit, skip, upTo, width } from '../../format/width.js'
 

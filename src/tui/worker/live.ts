@@ -4,7 +4,7 @@
 import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { followContainers, planFilter } from '../../filter/index.js'
+import { filterByCgroup, planFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
 import { hostArch } from '../../schema/arch.js'
@@ -112,7 +112,7 @@ export class Live implements Runner {
       const state = new State(source.info)
       const first = { time: undefined }
       this.ctx = contextOf(source.info, state, first)
-      state.watcher = followContainers(plan, s.plan?.filter, this.ctx, kernel)
+      state.watcher = filterByCgroup(plan, s.plan?.filter, this.ctx, kernel)
       const telling = new Telling(kernel, () => this.now(kernel))
       this.telling = telling
       state.onInFlight = (call) => {

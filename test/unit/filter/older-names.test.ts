@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { compileChecked } from '../../../src/filter/compile.js'
 import { checkFilter } from '../../../src/filter/index.js'
 import { meantFor } from '../../../src/filter/older-names.js'
-import { typesPassing } from '../../../src/filter/prune.js'
+import { typesPassing } from '../../../src/filter/planners/block-plan.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { codeOf, ctx, fields, made } from './world.js'
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { eventDef } from '../../../src/filter/events.js'
-import { type PlanOptions, planFilter } from '../../../src/filter/plan.js'
+import { type PlanOptions, planFilter } from '../../../src/filter/planners/kernel-plan.js'
 import { type CapturePlan, MAX_SLOTS, type PlanSlot, SHOW } from '../../../src/source/plan.js'
 import { codeOf, fields } from './world.js'
 

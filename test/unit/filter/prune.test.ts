@@ -1,7 +1,7 @@
 // Which blocks of a trace file a filter lets a reader skip.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
-import { pruneFilter, typesPassing } from '../../../src/filter/prune.js'
+import { pruneFilter, typesPassing } from '../../../src/filter/planners/block-plan.js'
 import { type BlockSummary, TYPE_BITMAP_BYTES } from '../../../src/source/summary.js'
 import { codeOf, fields, START } from './world.js'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { visible } from '../../../src/cli/visible.js'
 import { escapeText, jsonText } from '../../../src/format/escape.js'
-import { clean } from '../../../src/model/hostile.js'
+import { clean } from '../../../src/model/sanitize.js'
 import { decodeText, encodeText } from '../../../src/model/text.js'
 
 test('control characters and escapes are shown, ordinary text is left alone', () => {

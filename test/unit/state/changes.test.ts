@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import type { EventDef } from '../../../src/schema/types.js'
 import { birthEffects } from '../../../src/state/effects/birth.js'
+import { aboutEverybody } from '../../../src/state/effects/event-scope.js'
 import { execEffects } from '../../../src/state/effects/exec.js'
 import { identityEffects } from '../../../src/state/effects/identity.js'
 import { internalEffects } from '../../../src/state/effects/internal.js'
 import { otherEffects } from '../../../src/state/effects/others.js'
 import { placeEffects } from '../../../src/state/effects/place.js'
-import { aboutEverybody } from '../../../src/state/effects/reach.js'
 
 const OF_THREADS = [birthEffects, execEffects, identityEffects, internalEffects, otherEffects, placeEffects]
 /** Of these they only take over how much memory there is. */

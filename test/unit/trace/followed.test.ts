@@ -70,7 +70,7 @@ async function ask(path: string) {
 }
 
 test('rows of a process and of its parent come, and the ends of its children; others are counted', async () => {
-  const path = at('kin.ksys')
+  const path = at('edges.ksys')
   await trace(path, BLOCKS)
   const { rows, left, events, damage } = await ask(path)
   expect(rows.map((r) => `${r.tid} ${r.time}`)).toEqual([

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { RowForm } from '../../../src/model/batch.js'
 import { TABLES } from '../../../src/scap/tables.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
-import { packDefs, packForms, unpackDefs, unpackForms } from '../../../src/trace/foreign.js'
+import { packDefs, packForms, unpackDefs, unpackForms } from '../../../src/trace/external-events.js'
 import { pack, unpack } from '../../../src/trace/pack.js'
 
 const through = (value: unknown) => unpack(pack(value))

@@ -1,9 +1,9 @@
 // What a filter says about containers alone: for an event type, the filter with everything but its tests of container and
 // pod left open. For one container that may be certainly false, and then none of its events of that type can pass.
-import type { ContainerCondition } from '../source/plan.js'
-import { printExpr } from './ast.js'
-import { FALSE, TRUE, type Truth, truthByType, UNKNOWN } from './bytype.js'
-import { type CheckedFilter, eachTest, type Node, type TestNode, type ValueNode } from './typed.js'
+import type { ContainerCondition } from '../../source/plan.js'
+import { printExpr } from '../ast.js'
+import { FALSE, TRUE, type Truth, truthByType, UNKNOWN } from '../bytype.js'
+import { type CheckedFilter, eachTest, type Node, type TestNode, type ValueNode } from '../typed.js'
 
 /** These go on while the container stays the same. */
 const TIMED = new Set(['container.duration', 'container.start_ts'])

@@ -1,7 +1,7 @@
 // Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. Everything the
 // kernel is told drops only what the filter certainly refuses.
-import type { UserInfo } from '../model/snapshot.js'
-import type { Arch, Source } from '../schema/types.js'
+import type { UserInfo } from '../../model/snapshot.js'
+import type { Arch, Source } from '../../schema/types.js'
 import {
   type CapturePlan,
   everything,
@@ -12,15 +12,15 @@ import {
   type PlanSet,
   type PlanSlot,
   SHOW,
-} from '../source/plan.js'
-import { boundByType } from './bound.js'
-import { type MaybeBox, uniteBoxes } from './box.js'
+} from '../../source/plan.js'
+import { CODES, codesOf, eventDef } from '../events.js'
+import { needsOf } from '../needs.js'
+import type { FieldRegistry } from '../registry.js'
+import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
+import { boundsByType } from './bounds-by-type.js'
 import { type ContainerForm, containerForms } from './container-form.js'
-import { type CoSet, EVERYTHING } from './coset.js'
-import { CODES, codesOf, eventDef } from './events.js'
-import { needsOf } from './needs.js'
-import type { FieldRegistry } from './registry.js'
-import { type CheckedFilter, eachTest, type TestNode } from './typed.js'
+import { type MaybeBounds, uniteBounds } from './property-bounds.js'
+import { EVERYTHING, type ValueSet } from './value-set.js'
 
 /** comm holds 15 bytes and a NUL */
 const COMM_BYTES = 15
@@ -58,26 +58,26 @@ export interface PlanOptions {
 /** One event type's part of a plan. */
 export type Decision = 'never' | 'always' | PlanSlot
 
-function planSet<T>(set: CoSet<T>, fits: (v: T) => boolean = () => true): PlanSet<T> | 'never' | undefined {
+function planSet<T>(set: ValueSet<T>, fits: (v: T) => boolean = () => true): PlanSet<T> | 'never' | undefined {
   const values = [...set.values].filter((v): v is T & {} => v !== undefined && fits(v as T))
   if (set.not) return values.length === 0 ? undefined : { values: values.slice(0, MAX_VALUES), not: true }
   if (values.length === 0) return 'never'
   return values.length > MAX_VALUES ? undefined : { values, not: false }
 }
 
-/** What the kernel can do for a box: a weaker condition where it cannot express all of it. */
-export function decisionOf(box: MaybeBox): Decision {
-  if (box === undefined) return 'never'
+/** What the kernel can do about bounds: a weaker condition where it cannot express all of it. */
+export function decisionOf(bounds: MaybeBounds): Decision {
+  if (bounds === undefined) return 'never'
   // the kernel compares up to the NUL: a name that no process can have is left to the predicate
-  const comm = planSet(box.comm, (name) => Buffer.byteLength(name) <= COMM_BYTES && !name.includes('\0'))
-  const pid = planSet(box.pid)
-  const tid = planSet(box.tid)
-  const uid = planSet(box.uid)
-  const failed = planSet(box.failed)
+  const comm = planSet(bounds.comm, (name) => Buffer.byteLength(name) <= COMM_BYTES && !name.includes('\0'))
+  const pid = planSet(bounds.pid)
+  const tid = planSet(bounds.tid)
+  const uid = planSet(bounds.uid)
+  const failed = planSet(bounds.failed)
   if (comm === 'never' || pid === 'never' || tid === 'never' || uid === 'never' || failed === 'never') return 'never'
   const slot: { -readonly [K in keyof PlanSlot]: PlanSlot[K] } = {}
   if (failed?.values.length === 1) slot.failed = failed.values[0] !== failed.not
-  if (!box.kind.not && box.kind.values.size === 1 && box.kind.values.has('socket')) slot.socket = true
+  if (!bounds.kind.not && bounds.kind.values.size === 1 && bounds.kind.values.has('socket')) slot.socket = true
   if (comm !== undefined) slot.comm = comm
   if (pid !== undefined) slot.pid = pid
   if (tid !== undefined) slot.tid = tid
@@ -96,12 +96,12 @@ function names(test: TestNode, event: string): boolean {
 
 /** What the events of a slot must be like, and the containers that they are in. */
 interface Wanted {
-  readonly box: MaybeBox
+  readonly bounds: MaybeBounds
   readonly container: ContainerForm | undefined
 }
 
-function keyOf({ box, container }: Wanted): string {
-  return `${JSON.stringify(decisionOf(box))} ${container?.text ?? ''}`
+function keyOf({ bounds, container }: Wanted): string {
+  return `${JSON.stringify(decisionOf(bounds))} ${container?.text ?? ''}`
 }
 
 /** Hands out slots; when they run out the last one grows to hold the rest. */
@@ -110,23 +110,23 @@ class Slots {
   private readonly keys: string[] = []
 
   /** `tellsKind`: the kernel can look at the descriptor. */
-  add({ box: given, container }: Wanted, tellsKind = false): number {
-    const box = given && !tellsKind ? { ...given, kind: EVERYTHING } : given
-    const decision = decisionOf(box)
+  add({ bounds: given, container }: Wanted, tellsKind = false): number {
+    const bounds = given && !tellsKind ? { ...given, kind: EVERYTHING } : given
+    const decision = decisionOf(bounds)
     if (decision === 'never') return SHOW.NEVER
     if (decision === 'always' && container === undefined) return SHOW.ALWAYS
-    const key = keyOf({ box, container })
+    const key = keyOf({ bounds, container })
     let i = this.keys.indexOf(key)
     if (i < 0) {
       i = this.wanted.length
       if (i < MAX_SLOTS) {
-        this.wanted.push({ box, container })
+        this.wanted.push({ bounds, container })
         this.keys.push(key)
       } else {
         i = MAX_SLOTS - 1
         const last = this.wanted[i] as Wanted
         const all = {
-          box: uniteBoxes(last.box, box),
+          bounds: uniteBounds(last.bounds, bounds),
           container: last.container?.text === container?.text ? container : undefined,
         }
         this.wanted[i] = all
@@ -138,8 +138,8 @@ class Slots {
 
   /** The slots; one that grew to hold everything has no condition. */
   list(): PlanSlot[] {
-    return this.wanted.map(({ box, container }) => {
-      const d = decisionOf(box)
+    return this.wanted.map(({ bounds, container }) => {
+      const d = decisionOf(bounds)
       return { ...(typeof d === 'string' ? {} : d), ...(container === undefined ? {} : { container }) }
     })
   }
@@ -147,10 +147,10 @@ class Slots {
 
 /** Whether enter events are asked for: the filter speaks of evt.dir and can pass one. */
 export function asksForEnter(filter: CheckedFilter): boolean {
-  return wantsEnter(filter, boundByType(filter, {}))
+  return wantsEnter(filter, boundsByType(filter, {}))
 }
 
-function wantsEnter(filter: CheckedFilter, bound: (code: number) => MaybeBox): boolean {
+function wantsEnter(filter: CheckedFilter, bound: (code: number) => MaybeBounds): boolean {
   if (!filter.fieldsUsed.includes('evt.dir')) return false
   return CODES.some((code) => isEnter(code) && decisionOf(bound(code)) !== 'never')
 }
@@ -182,13 +182,13 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
       pageFaults: onDemand(o.pageFaults),
     }
 
-  const bound = boundByType(filter, { users: o.users })
+  const bound = boundsByType(filter, { users: o.users })
   const enter = o.enter === true || wantsEnter(filter, bound)
   const slots = new Slots()
   const show = new Uint8Array(MAX_NR)
   const forms = containerForms(filter)
   const askedOf = (codes: readonly number[]): Wanted => ({
-    box: codes.reduce<MaybeBox>((box, code) => uniteBoxes(box, bound(code)), undefined),
+    bounds: codes.reduce<MaybeBounds>((bounds, code) => uniteBounds(bounds, bound(code)), undefined),
     container: forms(codes),
   })
   for (const [nr, codes] of codesByNumber(o.arch, enter))

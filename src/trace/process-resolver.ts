@@ -7,18 +7,18 @@ import { type BlockSummary, hasType } from '../source/summary.js'
 import type { Leave } from './codec.js'
 import type { BlockHeader } from './format.js'
 import { OF_SOCKETS } from './of-sockets.js'
-import { nothingPassed, type Passed, passedIn, sum } from './passed.js'
 import { ProcessGraph } from './process-graph.js'
+import { addSkipped, noneSkipped, type SkippedRows, skippedIn } from './skipped-rows.js'
 
 /** Blocks one after the other that hold nothing wanted. */
 export interface Gap {
   /** where the next block is, and its number */
   readonly to: number
   readonly seq: number
-  readonly passed: Passed
+  readonly passed: SkippedRows
 }
 
-export interface FollowPlan {
+export interface ResolvedProcesses {
   /** rows that the decoder is to deliver */
   readonly wanted: Required<Pick<Leave, 'processes' | 'everybodys'>>
   /** by the offset at which they begin */
@@ -42,7 +42,7 @@ function namesSockets(state: BlockSummary['state']): boolean {
   return state !== undefined && OF_SOCKETS.some((code) => hasType(state, code))
 }
 
-export class Followed {
+export class ProcessResolver {
   private readonly graph = new ProcessGraph()
   private readonly asked = new Set<number>()
   private blocks: Noted[] = []
@@ -77,7 +77,7 @@ export class Followed {
   }
 
   /** What to leave out; undefined: nothing. existing: what existed where reading begins, and at each renewal. */
-  plan(existing: readonly Snapshot[]): FollowPlan | undefined {
+  plan(existing: readonly Snapshot[]): ResolvedProcesses | undefined {
     if (!this.known) return undefined
     for (const s of existing) this.graph.addSnapshot(s)
     const processes = this.graph.knownBy(this.asked)
@@ -104,16 +104,16 @@ export class Followed {
   private gaps(wanted: (b: Noted) => boolean): Map<number, Gap> {
     const gaps = new Map<number, Gap>()
     let from: number | undefined
-    let passed = nothingPassed()
+    let passed = noneSkipped()
     for (const block of this.blocks) {
       const { offset, header, summary } = block
       if (wanted(block)) {
         if (from !== undefined) gaps.set(from, { to: offset, seq: header.seq, passed })
         from = undefined
-        passed = nothingPassed()
+        passed = noneSkipped()
       } else {
         from ??= offset
-        passed = sum(passed, passedIn(header, summary?.state?.shownRows))
+        passed = addSkipped(passed, skippedIn(header, summary?.state?.shownRows))
       }
     }
     return gaps

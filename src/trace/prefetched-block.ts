@@ -1,11 +1,11 @@
 // What a reader holds ready of blocks that were not delivered yet.
 import type { Snapshot } from '../model/snapshot.js'
 import type { BlockHeader } from './format.js'
-import type { Passed } from './passed.js'
 import type { Rows } from './rows.js'
+import type { SkippedRows } from './skipped-rows.js'
 
 /** What was passed over before a block or the end, and what exists from there on when that had to be told. */
-export type Before = { readonly passed: Passed; readonly renewed: Snapshot | undefined }
+export type Before = { readonly passed: SkippedRows; readonly renewed: Snapshot | undefined }
 
 /** A block of events that was read; rows: once it is decoded, undefined when it is lost. */
 export interface Block extends Before {
@@ -13,4 +13,4 @@ export interface Block extends Before {
   readonly rows: Promise<Rows | undefined>
 }
 
-export type Ahead = Block | (Before & { readonly rows: undefined })
+export type Prefetched = Block | (Before & { readonly rows: undefined })

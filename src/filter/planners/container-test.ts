@@ -1,11 +1,11 @@
 // What a filter asks about the container of a thread: a condition about it alone that each event which passes meets.
-import type { FieldContext } from '../fields/field.js'
-import { EventBatch } from '../model/batch.js'
-import { Event } from '../model/event.js'
-import { FdTable, Thread } from '../model/thread.js'
-import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import { compileNode } from './compile.js'
-import { type CheckedFilter, eachTest, type Node, type ValueNode } from './typed.js'
+import type { FieldContext } from '../../fields/field.js'
+import { EventBatch } from '../../model/batch.js'
+import { Event } from '../../model/event.js'
+import { FdTable, Thread } from '../../model/thread.js'
+import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
+import { compileNode } from '../compile.js'
+import { type CheckedFilter, eachTest, type Node, type ValueNode } from '../typed.js'
 
 /** Ids that no thread has. */
 const NOBODY = -2

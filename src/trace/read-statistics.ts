@@ -1,10 +1,10 @@
 // How much of a trace was read, and what its end says was lost.
 import type { Losses } from '../schema/losses.js'
 import type { CaptureStats, LeftOut } from '../source/source.js'
-import type { Passed } from './passed.js'
 import { lossesOf } from './shape.js'
+import type { SkippedRows } from './skipped-rows.js'
 
-export class Tally {
+export class ReadStatistics {
   /** rows in blocks up to the last batch */
   events = 0
   private lost = 0
@@ -12,7 +12,7 @@ export class Tally {
   private losses: Losses | undefined
 
   /** Counts rows that are not delivered. left: who counts those that may be shown. */
-  pass({ rows, shown, lastTime }: Passed, left: LeftOut | undefined): void {
+  pass({ rows, shown, lastTime }: SkippedRows, left: LeftOut | undefined): void {
     this.events += rows
     if (left === undefined) return
     left.rows += shown

@@ -17,7 +17,7 @@ interface Plan {
   readonly event: FileEvent
 }
 
-export class Adapter {
+export class RowUpgrade {
   /** layouts of the trace's own rows by code, for the decoder */
   readonly layouts: BlockLayouts = noLayouts()
   /** by the trace's code: rows to be rewritten; undefined: as they are */
@@ -35,9 +35,9 @@ export class Adapter {
   private turn: 0 | 1 = 0
 
   /** undefined when the trace's events are today's. defs: today's, and those of the trace's own. */
-  static of(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]): Adapter | undefined {
+  static of(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]): RowUpgrade | undefined {
     const todays = defs === EVENTS && events.every((e) => same(e, defs[e.code]))
-    return todays ? undefined : new Adapter(events, defs)
+    return todays ? undefined : new RowUpgrade(events, defs)
   }
 
   private constructor(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]) {

@@ -52,7 +52,7 @@ export function deciders(n: Node): Uint8Array {
 let numbers = 0
 
 /** The test of a node that isAboutFd(), with its answers kept on the descriptors. */
-export function remembered(n: Node, test: (e: Event) => boolean): (e: Event) => boolean {
+export function withVerdictCache(n: Node, test: (e: Event) => boolean): (e: Event) => boolean {
   const by = deciders(n)
   const no = ++numbers * 2
   const yes = no + 1

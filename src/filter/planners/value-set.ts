@@ -1,6 +1,6 @@
 // Sets that are finite or everything but a finite set. `undefined` as a member stands for an absent value.
 
-export interface CoSet<T> {
+export interface ValueSet<T> {
   /** false: exactly `values`; true: everything else */
   readonly not: boolean
   readonly values: ReadonlySet<T | undefined>
@@ -9,36 +9,36 @@ export interface CoSet<T> {
 /** Larger sets are not worth keeping: nothing that uses them can express them. */
 const LARGEST = 512
 
-export const EVERYTHING: CoSet<never> = { not: true, values: new Set() }
+export const EVERYTHING: ValueSet<never> = { not: true, values: new Set() }
 
 /** At most so many values; a larger finite set becomes everything, a larger exception list is cut: both only grow. */
-function bounded<T>(set: CoSet<T>): CoSet<T> {
+function bounded<T>(set: ValueSet<T>): ValueSet<T> {
   if (set.values.size <= LARGEST) return set
   return set.not ? { not: true, values: new Set([...set.values].slice(0, LARGEST)) } : EVERYTHING
 }
 
-export function only<T>(values: Iterable<T | undefined>): CoSet<T> {
+export function only<T>(values: Iterable<T | undefined>): ValueSet<T> {
   return { not: false, values: new Set(values) }
 }
 
-export function complement<T>(set: CoSet<T>): CoSet<T> {
+export function complement<T>(set: ValueSet<T>): ValueSet<T> {
   return { not: !set.not, values: set.values }
 }
 
-export function contains<T>(set: CoSet<T>, value: T | undefined): boolean {
+export function contains<T>(set: ValueSet<T>, value: T | undefined): boolean {
   return set.values.has(value) !== set.not
 }
 
-export function isEmpty<T>(set: CoSet<T>): boolean {
+export function isEmpty<T>(set: ValueSet<T>): boolean {
   return !set.not && set.values.size === 0
 }
 
-export function isEverything<T>(set: CoSet<T>): boolean {
+export function isEverything<T>(set: ValueSet<T>): boolean {
   return set.not && set.values.size === 0
 }
 
 /** A set that holds whatever is in both. */
-export function intersection<T>(a: CoSet<T>, b: CoSet<T>): CoSet<T> {
+export function intersection<T>(a: ValueSet<T>, b: ValueSet<T>): ValueSet<T> {
   if (isEverything(a)) return bounded(b)
   if (isEverything(b)) return bounded(a)
   if (!a.not) return bounded({ not: false, values: new Set([...a.values].filter((v) => contains(b, v))) })
@@ -47,7 +47,7 @@ export function intersection<T>(a: CoSet<T>, b: CoSet<T>): CoSet<T> {
 }
 
 /** A set that holds whatever is in either. */
-export function union<T>(a: CoSet<T>, b: CoSet<T>): CoSet<T> {
+export function union<T>(a: ValueSet<T>, b: ValueSet<T>): ValueSet<T> {
   if (isEverything(a) || isEverything(b)) return EVERYTHING
   if (a.not) return { not: true, values: new Set([...a.values].filter((v) => !contains(b, v))) }
   if (b.not) return union(b, a)

@@ -1,6 +1,6 @@
-// Texts and ports of which one must occur for anything to pass a filter: literals as rows and tables have them, byte for byte.
+// RequiredTexts and ports of which one must occur for anything to pass a filter: literals as rows and tables have them, byte for byte.
 // Names of files and programs are put together of pieces, so only what lies within one piece counts.
-import type { CheckedFilter, Node, TestNode } from './typed.js'
+import type { CheckedFilter, Node, TestNode } from '../typed.js'
 
 /** What values are put together with or written anew: separators of paths, words and addresses, and all that is not ASCII. */
 const BETWEEN_PIECES = /[^\w.+-]+/
@@ -28,14 +28,14 @@ function pieceOf(literal: unknown, ids: boolean): string | undefined {
 /** Operators that want a number of their literal. */
 const EQUAL = new Set(['=', '==', 'in'])
 
-/** Texts and ports, one of which must occur; threads: as what a thread is or runs, not as what a descriptor is called. */
-export interface Texts {
+/** RequiredTexts and ports, one of which must occur; threads: as what a thread is or runs, not as what a descriptor is called. */
+export interface RequiredTexts {
   readonly texts: readonly string[]
   readonly ports: readonly number[]
   readonly threads: boolean
 }
 
-function ofTest({ left, op, modifier, right, constants }: TestNode): Texts | undefined {
+function ofTest({ left, op, modifier, right, constants }: TestNode): RequiredTexts | undefined {
   if (left.kind !== 'field' || right !== undefined || modifier !== undefined || constants.length > MOST)
     return undefined
   const { def } = left.use
@@ -48,7 +48,7 @@ function ofTest({ left, op, modifier, right, constants }: TestNode): Texts | und
   return { texts, ports: [], threads: def.ofThread === true }
 }
 
-function ofNode(n: Node): Texts | undefined {
+function ofNode(n: Node): RequiredTexts | undefined {
   if (n.kind === 'not') return undefined
   if (n.kind === 'test') return ofTest(n)
   const items = n.items.map(ofNode)
@@ -63,15 +63,15 @@ function ofNode(n: Node): Texts | undefined {
 }
 
 /** Few and long texts are rare; a port is as rare as a short name. */
-function rarity({ texts, ports }: Texts): number {
+function rarity({ texts, ports }: RequiredTexts): number {
   return Math.min(...texts.map((t) => t.length), ...ports.map(() => LENGTH_OF_PORT)) / (texts.length + ports.length)
 }
 
 /**
- * Texts of which each process that events which pass are about has one: in the arguments of its events, in what was known of it
+ * RequiredTexts of which each process that events which pass are about has one: in the arguments of its events, in what was known of it
  * at first, or in those of a process that it has something from. undefined when the filter does not ask for such.
  */
-export function textsOf({ root }: CheckedFilter): Texts | undefined {
+export function requiredTexts({ root }: CheckedFilter): RequiredTexts | undefined {
   const found = ofNode(root)
   return found === undefined || found.texts.length + found.ports.length > MOST ? undefined : found
 }

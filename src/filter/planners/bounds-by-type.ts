@@ -1,12 +1,20 @@
-// Derives boxes from a filter: for each event type, around all events of that type which the filter can pass.
-import type { UserInfo } from '../model/snapshot.js'
-import { type Box, type DescriptorKind, FULL, type Interval, intersectBoxes, type MaybeBox, uniteBoxes } from './box.js'
-import { TRUE, type Truth, truthByType, UNKNOWN } from './bytype.js'
-import { type CoSet, complement, EVERYTHING, only } from './coset.js'
-import { constantsOf } from './decide.js'
-import { type CheckedFilter, eachTest, type Node, type TestNode } from './typed.js'
+// Derives bounds from a filter: for each event type, around all events of that type which the filter can pass.
+import type { UserInfo } from '../../model/snapshot.js'
+import { TRUE, type Truth, truthByType, UNKNOWN } from '../bytype.js'
+import { constantsOf } from '../decide.js'
+import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
+import {
+  type DescriptorKind,
+  type Interval,
+  intersectBounds,
+  type MaybeBounds,
+  type PropertyBounds,
+  UNBOUNDED,
+  uniteBounds,
+} from './property-bounds.js'
+import { complement, EVERYTHING, only, type ValueSet } from './value-set.js'
 
-export interface BoundOptions {
+export interface BoundsOptions {
   /** the start of the capture, for comparisons of time; without it they tell nothing */
   readonly start?: { readonly startSec: number; readonly startNsec: number }
   /** for user.name; without it, or where a name is not in it, that tells nothing */
@@ -15,14 +23,14 @@ export interface BoundOptions {
 
 /** Boxes around the events that pass a test and around those that do not. */
 interface Leaf {
-  readonly pass: MaybeBox
-  readonly fail: MaybeBox
+  readonly pass: MaybeBounds
+  readonly fail: MaybeBounds
 }
 
-const NOTHING_KNOWN: Leaf = { pass: FULL, fail: FULL }
+const NOTHING_KNOWN: Leaf = { pass: UNBOUNDED, fail: UNBOUNDED }
 
 /** The values that pass a comparison for equality, undefined for other operators. */
-function equalSet<T>(test: TestNode): CoSet<T> | undefined {
+function equalSet<T>(test: TestNode): ValueSet<T> | undefined {
   if (test.modifier !== undefined || test.right !== undefined) return undefined
   const values = test.constants as readonly unknown[] as readonly T[]
   switch (test.op.text) {
@@ -43,31 +51,31 @@ function equalSet<T>(test: TestNode): CoSet<T> | undefined {
 type SetName = 'comm' | 'pid' | 'tid' | 'uid' | 'failed'
 
 const SOCKETS = new Set<unknown>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])
-const OF_SOCKETS: Leaf = { pass: { ...FULL, kind: only<DescriptorKind>(['socket']) }, fail: FULL }
+const OF_SOCKETS: Leaf = { pass: { ...UNBOUNDED, kind: only<DescriptorKind>(['socket']) }, fail: UNBOUNDED }
 
-function kindLeaf(set: CoSet<string> | undefined): Leaf {
+function kindLeaf(set: ValueSet<string> | undefined): Leaf {
   if (set === undefined) return NOTHING_KNOWN
   const kinds = [...set.values].map((type): DescriptorKind | undefined => {
     if (type === undefined) return undefined
     return SOCKETS.has(type) ? 'socket' : 'other'
   })
-  const some: Box = { ...FULL, kind: only(kinds) }
-  return set.not ? { pass: FULL, fail: some } : { pass: some, fail: FULL }
+  const some: PropertyBounds = { ...UNBOUNDED, kind: only(kinds) }
+  return set.not ? { pass: UNBOUNDED, fail: some } : { pass: some, fail: UNBOUNDED }
 }
 
-function setLeaf(name: SetName, set: CoSet<unknown> | undefined): Leaf {
+function setLeaf(name: SetName, set: ValueSet<unknown> | undefined): Leaf {
   if (set === undefined) return NOTHING_KNOWN
   return {
-    pass: intersectBoxes({ ...FULL, [name]: set }, { ...FULL }),
-    fail: intersectBoxes({ ...FULL, [name]: complement(set) }, { ...FULL }),
+    pass: intersectBounds({ ...UNBOUNDED, [name]: set }, { ...UNBOUNDED }),
+    fail: intersectBounds({ ...UNBOUNDED, [name]: complement(set) }, { ...UNBOUNDED }),
   }
 }
 
 /** Numbers that pass an ordering or equality, and those that do not; nothing is absent here. */
 function intervalLeaf(name: 'time' | 'reltime' | 'num', test: TestNode, c: number): Leaf {
-  const box = (interval: Interval): Box => ({ ...FULL, [name]: interval })
-  const below = box({ lo: -Infinity, hi: c })
-  const above = box({ lo: c, hi: Infinity })
+  const bounds = (interval: Interval): PropertyBounds => ({ ...UNBOUNDED, [name]: interval })
+  const below = bounds({ lo: -Infinity, hi: c })
+  const above = bounds({ lo: c, hi: Infinity })
   switch (test.op.text) {
     case '<':
     case '<=':
@@ -77,9 +85,9 @@ function intervalLeaf(name: 'time' | 'reltime' | 'num', test: TestNode, c: numbe
       return { pass: above, fail: below }
     case '=':
     case '==':
-      return { pass: box({ lo: c, hi: c }), fail: FULL }
+      return { pass: bounds({ lo: c, hi: c }), fail: UNBOUNDED }
     case '!=':
-      return { pass: FULL, fail: box({ lo: c, hi: c }) }
+      return { pass: UNBOUNDED, fail: bounds({ lo: c, hi: c }) }
     default:
       return NOTHING_KNOWN
   }
@@ -91,14 +99,14 @@ function meansFailure(result: unknown): boolean {
 }
 
 function resultLeaf(test: TestNode): Leaf {
-  const failed = (set: CoSet<boolean>): Leaf => ({ pass: { ...FULL, failed: set }, fail: FULL })
+  const failed = (set: ValueSet<boolean>): Leaf => ({ pass: { ...UNBOUNDED, failed: set }, fail: UNBOUNDED })
   const values = test.constants as readonly unknown[]
   switch (test.op.text) {
     case '=':
     case '==':
     case 'in':
     case 'intersects':
-      return values.length === 0 ? { pass: undefined, fail: FULL } : failed(only(values.map(meansFailure)))
+      return values.length === 0 ? { pass: undefined, fail: UNBOUNDED } : failed(only(values.map(meansFailure)))
     case '!=':
       return values[0] === 'SUCCESS' ? failed(only([true])) : NOTHING_KNOWN
     case '>':
@@ -122,24 +130,24 @@ function userLeaf(test: TestNode, users: readonly UserInfo[] | undefined): Leaf 
     if (named.length === 0) return NOTHING_KNOWN
     uids.push(...named.map((u) => u.uid))
   }
-  const pass: CoSet<number> =
+  const pass: ValueSet<number> =
     set.not && users.length !== new Set(users.map((u) => u.uid)).size
       ? EVERYTHING
       : { not: set.not, values: new Set(uids) }
   // A number with several names may be known by another of them.
   const shared = users.some((u) => uids.includes(u.uid) && !set.values.has(u.name))
-  const fail: CoSet<number> = set.not || shared ? EVERYTHING : complement(pass)
-  return { pass: { ...FULL, uid: pass }, fail: { ...FULL, uid: fail } }
+  const fail: ValueSet<number> = set.not || shared ? EVERYTHING : complement(pass)
+  return { pass: { ...UNBOUNDED, uid: pass }, fail: { ...UNBOUNDED, uid: fail } }
 }
 
 /** Times that pass; `start` is that of the capture. */
-function timeLeaf(test: TestNode, start: BoundOptions['start']): Leaf {
+function timeLeaf(test: TestNode, start: BoundsOptions['start']): Leaf {
   if (start === undefined || test.constants.length !== 1) return NOTHING_KNOWN
   const at = constantsOf(test, start.startSec)[0] as bigint
   return intervalLeaf('time', test, Number(at - (BigInt(start.startSec) * 1000000000n + BigInt(start.startNsec))))
 }
 
-function leafOf(test: TestNode, options: BoundOptions): Leaf {
+function leafOf(test: TestNode, options: BoundsOptions): Leaf {
   const { left, right, modifier } = test
   if (left.kind !== 'field' || right !== undefined || modifier !== undefined) return NOTHING_KNOWN
   const { property } = left.use.def
@@ -164,8 +172,8 @@ function leafOf(test: TestNode, options: BoundOptions): Leaf {
   }
 }
 
-/** Makes the function from an event code to the box around all events of that type that the filter can pass. */
-export function boundByType(filter: CheckedFilter, options: BoundOptions = {}): (code: number) => MaybeBox {
+/** Makes the function from an event code to the bounds around all events of that type that the filter can pass. */
+export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
   const leaves = new Map<TestNode, Leaf>()
   const byType = new Map<TestNode, (code: number) => Truth>()
   eachTest(filter.root, (test) => {
@@ -174,26 +182,26 @@ export function boundByType(filter: CheckedFilter, options: BoundOptions = {}): 
   })
   const truths = new Map<TestNode, Truth>()
 
-  const around = (n: Node, pass: boolean): MaybeBox => {
+  const around = (n: Node, pass: boolean): MaybeBounds => {
     if (n.kind === 'not') return around(n.item, !pass)
     if (n.kind === 'test') {
       const truth = truths.get(n)
       const leaf = leaves.get(n) as Leaf
       if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
-      return (truth === TRUE) === pass ? FULL : undefined
+      return (truth === TRUE) === pass ? UNBOUNDED : undefined
     }
     const meet = (n.kind === 'and') === pass
-    let box: MaybeBox = meet ? FULL : undefined
+    let bounds: MaybeBounds = meet ? UNBOUNDED : undefined
     for (const item of n.items) {
       const next = around(item, pass)
-      box = meet ? intersectBoxes(box, next) : uniteBoxes(box, next)
-      if (meet ? box === undefined : box === FULL) break
+      bounds = meet ? intersectBounds(bounds, next) : uniteBounds(bounds, next)
+      if (meet ? bounds === undefined : bounds === UNBOUNDED) break
     }
-    return box
+    return bounds
   }
 
-  // Types about which the tests say the same have the same box.
-  const known = new Map<string, MaybeBox>()
+  // Types about which the tests say the same have the same bounds.
+  const known = new Map<string, MaybeBounds>()
   return (code) => {
     let key = ''
     for (const [test, truth] of byType) {
@@ -202,8 +210,8 @@ export function boundByType(filter: CheckedFilter, options: BoundOptions = {}): 
       key += t
     }
     if (known.has(key)) return known.get(key)
-    const box = around(filter.root, true)
-    known.set(key, box)
-    return box
+    const bounds = around(filter.root, true)
+    known.set(key, bounds)
+    return bounds
   }
 }

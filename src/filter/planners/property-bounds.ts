@@ -1,6 +1,6 @@
-// What an event must be like for a filter to pass it, as far as a handful of its properties tell: a box, one set for each
-// property. A box may hold too much, never too little; an absent value counts as one more value.
-import { type CoSet, EVERYTHING, intersection, isEmpty, isEverything, union } from './coset.js'
+// What an event must be like for a filter to pass it, as far as a handful of its properties tell: bounds, a set for each
+// property. They may hold too much, never too little; an absent value counts as one more value.
+import { EVERYTHING, intersection, isEmpty, isEverything, union, type ValueSet } from './value-set.js'
 
 /** Numbers from lo to hi, both included. */
 export interface Interval {
@@ -11,13 +11,13 @@ export interface Interval {
 /** What the kernel tells apart behind a descriptor. */
 export type DescriptorKind = 'socket' | 'other'
 
-export interface Box {
-  readonly comm: CoSet<string>
-  readonly pid: CoSet<number>
-  readonly tid: CoSet<number>
-  readonly uid: CoSet<number>
-  readonly failed: CoSet<boolean>
-  readonly kind: CoSet<DescriptorKind>
+export interface PropertyBounds {
+  readonly comm: ValueSet<string>
+  readonly pid: ValueSet<number>
+  readonly tid: ValueSet<number>
+  readonly uid: ValueSet<number>
+  readonly failed: ValueSet<boolean>
+  readonly kind: ValueSet<DescriptorKind>
   /** ns since the capture's start */
   readonly time: Interval
   /** evt.reltime: ns since the first event */
@@ -28,8 +28,8 @@ export interface Box {
 
 export const ALL_NUMBERS: Interval = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
 
-/** The box of every event. */
-export const FULL: Box = {
+/** Those that hold every event. */
+export const UNBOUNDED: PropertyBounds = {
   comm: EVERYTHING,
   pid: EVERYTHING,
   tid: EVERYTHING,
@@ -41,24 +41,24 @@ export const FULL: Box = {
   num: ALL_NUMBERS,
 }
 
-/** undefined stands for the empty box throughout. */
-export type MaybeBox = Box | undefined
+/** undefined stands throughout for bounds that hold nothing. */
+export type MaybeBounds = PropertyBounds | undefined
 
 const SETS = ['comm', 'pid', 'tid', 'uid', 'failed', 'kind'] as const
 const INTERVALS = ['time', 'reltime', 'num'] as const
 
-export function isFull(box: Box): boolean {
+export function isUnbounded(bounds: PropertyBounds): boolean {
   return (
-    SETS.every((k) => isEverything<unknown>(box[k])) &&
-    INTERVALS.every((k) => box[k].lo === -Infinity && box[k].hi === Infinity)
+    SETS.every((k) => isEverything<unknown>(bounds[k])) &&
+    INTERVALS.every((k) => bounds[k].lo === -Infinity && bounds[k].hi === Infinity)
   )
 }
 
-export function intersectBoxes(a: MaybeBox, b: MaybeBox): MaybeBox {
+export function intersectBounds(a: MaybeBounds, b: MaybeBounds): MaybeBounds {
   if (a === undefined || b === undefined) return undefined
-  if (a === FULL) return b
-  if (b === FULL) return a
-  const box: Box = {
+  if (a === UNBOUNDED) return b
+  if (b === UNBOUNDED) return a
+  const bounds: PropertyBounds = {
     comm: intersection(a.comm, b.comm),
     pid: intersection(a.pid, b.pid),
     tid: intersection(a.tid, b.tid),
@@ -69,15 +69,16 @@ export function intersectBoxes(a: MaybeBox, b: MaybeBox): MaybeBox {
     reltime: meet(a.reltime, b.reltime),
     num: meet(a.num, b.num),
   }
-  if (SETS.some((k) => isEmpty<unknown>(box[k])) || INTERVALS.some((k) => box[k].lo > box[k].hi)) return undefined
-  return box
+  if (SETS.some((k) => isEmpty<unknown>(bounds[k])) || INTERVALS.some((k) => bounds[k].lo > bounds[k].hi))
+    return undefined
+  return bounds
 }
 
-/** A box around both. */
-export function uniteBoxes(a: MaybeBox, b: MaybeBox): MaybeBox {
+/** Bounds around both. */
+export function uniteBounds(a: MaybeBounds, b: MaybeBounds): MaybeBounds {
   if (a === undefined) return b
   if (b === undefined) return a
-  if (a === FULL || b === FULL) return FULL
+  if (a === UNBOUNDED || b === UNBOUNDED) return UNBOUNDED
   return {
     comm: union(a.comm, b.comm),
     pid: union(a.pid, b.pid),

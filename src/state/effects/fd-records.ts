@@ -66,4 +66,4 @@ function descriptor(def: EventDef): Effect {
   }
 }
 
-export const toldEffects: Effects = { ks_fds: table, ks_fd: descriptor }
+export const fdRecordEffects: Effects = { ks_fds: table, ks_fd: descriptor }

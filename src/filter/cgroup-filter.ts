@@ -11,7 +11,7 @@ import type { CapturePlan } from '../source/plan.js'
 import type { CgroupWatcher } from '../state/tables.js'
 import { FALSE, TRUE, UNKNOWN } from './bytype.js'
 import { compileChecked } from './compile.js'
-import { type Answers, ContainerForm } from './container-form.js'
+import { type Answers, ContainerForm } from './planners/container-form.js'
 import type { CheckedFilter, TestNode } from './typed.js'
 
 /** What the cgroup's path alone tells. */
@@ -48,12 +48,12 @@ function isEarly(test: TestNode): boolean {
 }
 
 /** Where the answers go: the live source. */
-export interface Refuser {
+export interface CgroupFilterTarget {
   /** Threads in that cgroup fulfil none of these slots (bits) */
   refuse(cgroup: number, slots: number): void
 }
 
-export class Refusals implements CgroupWatcher {
+export class CgroupFilter implements CgroupWatcher {
   private readonly paths = new Map<number, string>()
   private readonly told = new Map<number, number>()
   private due = false
@@ -62,7 +62,7 @@ export class Refusals implements CgroupWatcher {
   constructor(
     private readonly judge: (c: Container | undefined) => number,
     private readonly ctx: FieldContext,
-    private readonly source: Refuser,
+    private readonly source: CgroupFilterTarget,
   ) {
     for (const [id, path] of cgroupTree()) this.paths.set(id, path)
     this.changed()
@@ -104,12 +104,12 @@ export class Refusals implements CgroupWatcher {
 }
 
 /** The watcher of a live run's state, where the plan asks for containers. */
-export function followContainers(
+export function filterByCgroup(
   plan: CapturePlan,
   filter: CheckedFilter | undefined,
   ctx: FieldContext,
-  source: Refuser,
+  source: CgroupFilterTarget,
 ): CgroupWatcher | undefined {
   if (filter === undefined || plan.slots.every((s) => s.container === undefined)) return undefined
-  return new Refusals(containerJudge(plan, filter, ctx), ctx, source)
+  return new CgroupFilter(containerJudge(plan, filter, ctx), ctx, source)
 }
