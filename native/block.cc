@@ -26,7 +26,7 @@ std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const N
 	return made;
 }
 
-/* What decodeEvents() may leave out, from { types, processes, everybodys }. */
+/* What decodeEvents() may leave out, from { types, processes, ofAnyProcess }. */
 std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 	auto made = std::make_shared<Omitted>();
 	auto codes = [](const Napi::Value &v) {
@@ -39,13 +39,13 @@ std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 		auto p = processes.As<Napi::Int32Array>();
 		made->byProcess = true;
 		made->processes.assign(p.Data(), p.Data() + p.ElementLength());
-		made->everybodys = codes(left.Get("everybodys"));
+		made->ofAnyProcess = codes(left.Get("ofAnyProcess"));
 	}
 	return made;
 }
 
 /* decodeEvents(block, buffer, capacity, arenaBytes, argEnd, stateOnly, fixed, vars, left: { types: Uint8Array, counts: Uint32Array,
- * processes?: Int32Array, everybodys?: Uint8Array } | undefined): a promise of { rows, skipped, omitted, lastTime }; what was
+ * processes?: Int32Array, ofAnyProcess?: Uint8Array } | undefined): a promise of { rows, skipped, omitted, lastTime }; what was
  * omitted is added to the counts */
 Napi::Value decode(const Napi::CallbackInfo &info) {
 	return guarded(info.Env(), [&]() -> Napi::Value {

@@ -110,8 +110,8 @@ struct Omitted {
 	bool byProcess = false;
 	std::vector<int32_t> processes;
 	/* by event code, 1: such rows are wanted whoever's they are, where they are of the state part */
-	std::vector<uint8_t> everybodys;
-	bool everybody(uint16_t type, bool state) const { return state && type < everybodys.size() && everybodys[type]; }
+	std::vector<uint8_t> ofAnyProcess;
+	bool wantsOfAny(uint16_t type, bool state) const { return state && type < ofAnyProcess.size() && ofAnyProcess[type]; }
 	/* by event code */
 	std::vector<uint32_t> counts = std::vector<uint32_t>(kCodeLimit);
 	size_t rows = 0;

@@ -131,7 +131,7 @@ private:
 		if (!state && !whole) return kPass;
 		/* what it is, only those can tell who are told of it */
 		if (!omitted || type >= kCodeLimit) return kDeliver;
-		if (!wanted && !omitted->everybody(type, state)) return kOmit;
+		if (!wanted && !omitted->wantsOfAny(type, state)) return kOmit;
 		return !state && has(omitted->types, type) ? kOmit : kDeliver;
 	}
 

@@ -21,16 +21,16 @@ void copyRow(uint8_t *to, const uint8_t *from, size_t n, bool roomy) {
 
 /* Which rows of a part are left out: all of a kind, or those of a thread unless their kind is everybody's. */
 struct Leaving {
-	std::vector<uint8_t> kind, thread, everybodys;
+	std::vector<uint8_t> kind, thread, ofAnyProcess;
 	bool any = false;
 
 	Leaving(const Part &part, bool isState, const Omitted *omitted)
-		: kind(part.kinds.size()), thread(part.threads.size()), everybodys(part.kinds.size()) {
+		: kind(part.kinds.size()), thread(part.threads.size()), ofAnyProcess(part.kinds.size()) {
 		if (omitted == nullptr) return;
 		auto has = [](const std::vector<uint8_t> &types, uint16_t type) { return type < types.size() && types[type] != 0; };
 		for (size_t k = 0; k < kind.size(); k++) {
 			uint16_t type = uint16_t(part.kinds[k] >> 48), flags = uint16_t(part.kinds[k] >> 32);
-			everybodys[k] = type >= kCodeLimit || omitted->everybody(type, isState);
+			ofAnyProcess[k] = type >= kCodeLimit || omitted->wantsOfAny(type, isState);
 			kind[k] = !isState && type < kCodeLimit && has(omitted->types, type) && (flags & (kRowHidden | kRowState)) == 0;
 			any = any || kind[k];
 		}
@@ -39,7 +39,7 @@ struct Leaving {
 		for (size_t t = 0; t < thread.size(); t++)
 			thread[t] = !std::binary_search(omitted->processes.begin(), omitted->processes.end(), int32_t(part.threads[t] >> 32));
 	}
-	bool row(uint32_t k, uint32_t t) const { return kind[k] || (thread[t] && !everybodys[k]); }
+	bool row(uint32_t k, uint32_t t) const { return kind[k] || (thread[t] && !ofAnyProcess[k]); }
 };
 
 } // namespace

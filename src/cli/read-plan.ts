@@ -53,14 +53,14 @@ function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['pr
   const { filter } = q
   const needs = needsOfPassing(s, q)
   if (filter === undefined || needs === undefined) return undefined
-  const everybodys = aboutEverybody(needs.has('names'))
+  const ofAnyProcess = aboutEverybody(needs.has('names'))
   return (info) => {
     const passing = processesPassing(filter, info)
-    if (passing !== undefined) return { passing, everybodys }
+    if (passing !== undefined) return { passing, ofAnyProcess }
     const texts = requiredTexts(filter)
-    if (texts !== undefined) return { ...texts, naming: namingOf(texts), everybodys }
+    if (texts !== undefined) return { ...texts, naming: namingOf(texts), ofAnyProcess }
     const containers = containersOf(s, filter, info)
-    return containers && { texts: [], ports: [], containers, threads: true, naming: namingThreads(), everybodys }
+    return containers && { texts: [], ports: [], containers, threads: true, naming: namingThreads(), ofAnyProcess }
   }
 }
 

@@ -15,11 +15,11 @@ export interface ProcessesBySummary {
   /** processes whose rows in a block may pass; undefined: not known */
   passing(summary: BlockSummary): ReadonlySet<number> | undefined
   /** by event code, 1: rows that are wanted whoever's they are, where they keep the state true */
-  readonly everybodys: Uint8Array
+  readonly ofAnyProcess: Uint8Array
 }
 
 /** A question about processes that have one of these texts or ports (filter/planners/required-texts.ts): as above, once it is known which those are. */
-export interface ProcessesByText extends Pick<ProcessesBySummary, 'everybodys'> {
+export interface ProcessesByText extends Pick<ProcessesBySummary, 'ofAnyProcess'> {
   readonly texts: readonly string[]
   /** in addresses */
   readonly ports: readonly number[]

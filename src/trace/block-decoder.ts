@@ -184,11 +184,11 @@ export class BlockDecoder {
  */
 function hideOthers(
   { flags, type, pid, count }: EventBatch,
-  { everybodys, processes }: ResolvedProcesses['wanted'],
+  { ofAnyProcess, processes }: ResolvedProcesses['wanted'],
 ): number {
   let hidden = 0
   for (let i = 0; i < count; i++) {
-    if (everybodys[type[i] as number] !== 1 || ((flags[i] as number) & ROW.HIDDEN) !== 0) continue
+    if (ofAnyProcess[type[i] as number] !== 1 || ((flags[i] as number) & ROW.HIDDEN) !== 0) continue
     if (has(processes, pid[i] as number)) continue
     flags[i]! |= ROW.HIDDEN
     hidden++

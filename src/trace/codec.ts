@@ -47,10 +47,10 @@ export interface TraceFile {
 export interface Leave {
   readonly types: Uint8Array
   readonly counts: Uint32Array
-  /** ids in ascending order: only rows of these processes are wanted, and those that are everybody's */
+  /** ids in ascending order: only rows of these processes are wanted, and those in ofAnyProcess */
   readonly processes?: Int32Array | undefined
   /** by event code, rows that are wanted whoever's they are: 1 those of the state part, 2 others; goes with processes */
-  readonly everybodys?: Uint8Array | undefined
+  readonly ofAnyProcess?: Uint8Array | undefined
 }
 
 /** What the addon offers for blocks. Buffers and batches given to a promise are not to be touched until it settles. */

@@ -20,7 +20,7 @@ export interface Gap {
 
 export interface ResolvedProcesses {
   /** rows that the decoder is to deliver */
-  readonly wanted: Required<Pick<Leave, 'processes' | 'everybodys'>>
+  readonly wanted: Required<Pick<Leave, 'processes' | 'ofAnyProcess'>>
   /** by the offset at which they begin */
   readonly gaps: ReadonlyMap<number, Gap>
 }
@@ -73,7 +73,7 @@ export class ProcessResolver {
     if (!this.known || state === undefined) return
     for (const pid of passing ?? []) this.asked.add(pid)
     this.graph.addBlock(state)
-    this.blocks.push({ offset, header, summary: { state }, always: matters || this.everybodys(state.types) })
+    this.blocks.push({ offset, header, summary: { state }, always: matters || this.hasOfAnyProcess(state.types) })
   }
 
   /** What to leave out; undefined: nothing. existing: what existed where reading begins, and at each renewal. */
@@ -82,8 +82,8 @@ export class ProcessResolver {
     for (const s of existing) this.graph.addSnapshot(s)
     const processes = this.graph.knownBy(this.asked)
     const children = this.graph.knownFrom(processes)
-    const everybodys = Uint8Array.from({ length: CODE_LIMIT }, (_, code) => this.wanted.everybodys[code] ?? 0)
-    for (const code of [...ABOUT_OTHERS, ...OF_SOCKETS]) everybodys[code] = 1
+    const ofAnyProcess = Uint8Array.from({ length: CODE_LIMIT }, (_, code) => this.wanted.ofAnyProcess[code] ?? 0)
+    for (const code of [...ABOUT_OTHERS, ...OF_SOCKETS]) ofAnyProcess[code] = 1
     const sharers = this.graph.socketSharersOf(this.asked)
     const gaps = this.gaps(
       ({ always, summary }) =>
@@ -92,12 +92,12 @@ export class ProcessResolver {
         summary?.state?.ended.some((pid) => children.has(pid)) === true ||
         (namesSockets(summary?.state) && summary?.state?.processes.some((pid) => sharers.has(pid)) === true),
     )
-    return { wanted: { processes: Int32Array.from(processes).sort(), everybodys }, gaps }
+    return { wanted: { processes: Int32Array.from(processes).sort(), ofAnyProcess }, gaps }
   }
 
-  private everybodys(types: Uint8Array): boolean {
-    const { everybodys } = this.wanted
-    for (let code = 0; code < CODE_LIMIT; code++) if (everybodys[code] === 1 && hasType({ types }, code)) return true
+  private hasOfAnyProcess(types: Uint8Array): boolean {
+    const { ofAnyProcess } = this.wanted
+    for (let code = 0; code < CODE_LIMIT; code++) if (ofAnyProcess[code] === 1 && hasType({ types }, code)) return true
     return false
   }
 

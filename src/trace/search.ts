@@ -82,7 +82,7 @@ export async function searched(
   }
   return {
     blocks: (s) => blocks(s) && passing(s)?.size !== 0,
-    processes: { passing, everybodys: search.everybodys },
+    processes: { passing, ofAnyProcess: search.ofAnyProcess },
   }
 }
 

@@ -162,7 +162,7 @@ int main(int argc, char **argv) {
 	Omitted omitted;
 	omitted.types.assign(kCodeLimit, 0);
 	for (int t = 3; t < 20; t += 2) omitted.types[size_t(t)] = 1;
-	omitted.everybodys.assign(20, 1);
+	omitted.ofAnyProcess.assign(20, 1);
 	omitted.processes = {100, 102};
 	std::vector<Bytes> old;
 	for (int i = 3; i < argc; i++) blocksOf(argv[i], old);

@@ -96,11 +96,11 @@ class Reading {
 async function round(path: string, roll: Roll, printed: boolean): Promise<number> {
   writeFileSync(path, await traces[roll(traces.length)]!.make(roll))
   const pruned = roll(2) === 0
-  const everybodys = new Uint8Array(CODE_LIMIT)
+  const ofAnyProcess = new Uint8Array(CODE_LIMIT)
   const containers = { tell: () => undefined, texts: () => ['cat'] }
-  const search = { texts: ['cat'], ports: [80], threads: roll(2) === 0, naming: everybodys.map(() => 1), everybodys }
+  const search = { texts: ['cat'], ports: [80], threads: roll(2) === 0, naming: ofAnyProcess.map(() => 1), ofAnyProcess }
   const processes = [
-    { passing: (s: BlockSummary) => s.tids, everybodys },
+    { passing: (s: BlockSummary) => s.tids, ofAnyProcess },
     roll(2) === 0 ? search : { ...search, containers },
     undefined,
   ][roll(3)]
@@ -115,7 +115,7 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   try {
     if (!pruned && roll(2) === 0) await source.overview(() => undefined)
     if (pruned && roll(2) === 0)
-      source.leaveOut({ types: everybodys, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 })
+      source.leaveOut({ types: ofAnyProcess, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 })
     const reading = new Reading(source, printed)
     await reading.run()
     return reading.rows

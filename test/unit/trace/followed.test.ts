@@ -55,11 +55,11 @@ async function trace(path: string, blocks: readonly RowSpec[][], renewed: Record
 
 /** Reads what hangs on the rows of process 20. */
 async function ask(path: string) {
-  const everybodys = new Uint8Array(CODE_LIMIT)
+  const ofAnyProcess = new Uint8Array(CODE_LIMIT)
   const source = await openTrace(path, {
     plan: () => ({
       blocks: (s) => s.tids?.has(20) !== false,
-      processes: { passing: () => new Set([20]), everybodys },
+      processes: { passing: () => new Set([20]), ofAnyProcess },
     }),
   })
   const left = { types: new Uint8Array(CODE_LIMIT), counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
