@@ -8,11 +8,11 @@ import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
 import { addLosses, eventsLost, NOTHING_LOST } from './schema/losses.js'
 import type { EventDef } from './schema/types.js'
 import { combine, isFull, KEEP, type Sink, type Ticker } from './sink.js'
+import { lossesIn } from './source/loss-events.js'
 import { captureNow } from './source/now.js'
 import type { CaptureSource, CaptureStats, LeftOut } from './source/source.js'
-import { toldLosses } from './source/told-losses.js'
 import { changesState } from './state/effects/index.js'
-import { renewed } from './state/renewed.js'
+import { mergedSnapshot } from './state/snapshot-merge.js'
 import type { State } from './state/state.js'
 
 /** Rows with one of these flags are not left out for their type. */
@@ -169,14 +169,14 @@ export class Pipeline {
     for (let i = 0; i < end; i++) {
       if (batch.type[i] !== CODE.drop) continue
       this.event.moveTo(batch, i)
-      this.losses = addLosses(this.losses, toldLosses(this.event))
+      this.losses = addLosses(this.losses, lossesIn(this.event))
     }
   }
 
   /** A file begins anew; a live capture goes on, and has lost what would have told of changes. */
   private renew(batch: EventBatch, snapshot: Snapshot): void {
     const { state, source } = this.o
-    if (source.info.kind === 'live') batch.renewed = renewed(state, snapshot)
+    if (source.info.kind === 'live') batch.renewed = mergedSnapshot(state, snapshot)
     state.load(batch.renewed ?? snapshot)
   }
 

@@ -1,6 +1,6 @@
 // fd.*: both ends of a socket: addresses, ports, and what they are called.
 import type { Fd } from '../model/fd.js'
-import * as ends from '../state/endpoints.js'
+import * as ends from '../state/socket-sides.js'
 import { ofFd } from './fd.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 import { hostName } from './hosts.js'

@@ -1,8 +1,8 @@
 // fdlist.*: the descriptors that poll and its like wait for.
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
-import { clientIp, clientPort, serverIp, serverPort } from '../state/endpoints.js'
 import { fdName } from '../state/fd-name.js'
+import { clientIp, clientPort, serverIp, serverPort } from '../state/socket-sides.js'
 import { field } from './field.js'
 import { paramFinder } from './params.js'
 

@@ -14,7 +14,7 @@ import { VALUES } from './flags.js'
 import { KeptTexts } from './kept-texts.js'
 import { absentText } from './param.js'
 import { Piece } from './piece.js'
-import { shapeWriter } from './shape.js'
+import { shapeWriter } from './struct-writer.js'
 
 type Append = (out: ByteWriter, e: Event, ctx: FieldContext) => void
 

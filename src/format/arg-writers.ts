@@ -18,7 +18,7 @@ import { KeptTexts } from './kept-texts.js'
 import { NO_VALUE } from './meaning.js'
 import { netlinkProtocol, writeMessages } from './netlink.js'
 import { Piece } from './piece.js'
-import { shapeWriter } from './shape.js'
+import { shapeWriter } from './struct-writer.js'
 import { renderParam } from './value.js'
 import type { WriteShape } from './write-shape.js'
 

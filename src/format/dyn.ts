@@ -10,7 +10,7 @@ import { bufferText } from './buffer.js'
 import { escapeText } from './escape.js'
 import { meaning, NO_VALUE } from './meaning.js'
 import { secondsText } from './numbers.js'
-import { shapeText } from './shape.js'
+import { shapeText } from './struct-writer.js'
 
 /** Text of dyn parameter p; NULL when it is empty, cut, or names an alternative that its declaration has not. */
 export function dynText(e: Event, p: number, def: ParamDef, ctx: Pick<FieldContext, 'format'>): string {

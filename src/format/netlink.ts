@@ -4,7 +4,7 @@ import type { Event } from '../model/event.js'
 import { errnoName } from '../schema/errno.js'
 import { messageBody, messageFlags, messageType } from '../schema/structs/netlink.js'
 import { ByteWriter } from './bytes.js'
-import { shapeWriter } from './shape.js'
+import { shapeWriter } from './struct-writer.js'
 
 /** bytes of struct nlmsghdr */
 const HEADER = 16

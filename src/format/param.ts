@@ -14,8 +14,8 @@ import type { Shape } from '../schema/shape.js'
 import { signalName, signalSet } from '../schema/signals.js'
 import { sockaddr } from '../schema/structs/address.js'
 import type { ParamDef } from '../schema/types.js'
-import { isInet } from '../state/endpoints.js'
 import { fdName, protoChar, typeChar } from '../state/fd-name.js'
+import { isInet } from '../state/socket-sides.js'
 import { bufferText } from './buffer.js'
 import { dynText, lineOf } from './dyn.js'
 import { fdlistText } from './fdlist.js'
@@ -24,7 +24,7 @@ import { meaning, NO_TEXT, NO_VALUE } from './meaning.js'
 import { messagesText, netlinkProtocol } from './netlink.js'
 import { abstimeText, exact, numberText, octal, secondsText } from './numbers.js'
 import { withPorts } from './ports.js'
-import { shapeText } from './shape.js'
+import { shapeText } from './struct-writer.js'
 
 /** Text of a parameter that is there; what it means goes to `meaning`. Both are as recorded: unsafe to print. */
 export type Renderer = (e: Event, ctx: FieldContext) => string

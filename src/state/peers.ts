@@ -4,8 +4,8 @@ import type { Container } from '../model/container.js'
 import { type Fd, Role } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
 import type { Containers } from './containers.js'
-import { isInet, isLocalAddress, isLoopback } from './endpoints.js'
 import { fdName } from './fd-name.js'
+import { isInet, isLocalAddress, isLoopback } from './socket-sides.js'
 
 /** Whoever is not in a container. */
 export const HOST = Symbol('host')

@@ -3,7 +3,7 @@ import { Fd, Role } from '../model/fd.js'
 import type { FdInfo, Snapshot } from '../model/snapshot.js'
 import type { FdTable } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
-import { isLocalAddress, isSocket } from './endpoints.js'
+import { isLocalAddress, isSocket } from './socket-sides.js'
 
 const TCP_ESTABLISHED = 1
 const TCP_LISTEN = 10

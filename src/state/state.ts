@@ -7,11 +7,11 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo } from '../source/source.js'
 import { Containers } from './containers.js'
+import { DeferredRemovals } from './deferred-removals.js'
 import { type Effect, use } from './effects/effect.js'
 import { descriptorSlot, effectOf, failsInVain } from './effects/index.js'
 import { InFlight } from './in-flight.js'
 import { Peers } from './peers.js'
-import { Pending } from './pending.js'
 import { loadThreads, saveThreads } from './snapshots.js'
 import type { CgroupWatcher, StateTables } from './tables.js'
 import { Threads } from './threads.js'
@@ -30,7 +30,7 @@ export class State implements StateTables {
   /** told of each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
-  readonly pending = new Pending()
+  readonly pending = new DeferredRemovals()
   readonly switches: number[] = []
   slice = 0
   /** by event code: where its rows have the number of the descriptor that they use (Slot.offset), else one of STEP */

@@ -4,8 +4,8 @@ import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { Containers } from './containers.js'
+import type { DeferredRemovals } from './deferred-removals.js'
 import type { Peers } from './peers.js'
-import type { Pending } from './pending.js'
 import type { Threads } from './threads.js'
 
 /** Somebody who wants to know of cgroups and containers as they come and go. */
@@ -30,7 +30,7 @@ export interface StateTables {
   /** who is at the other ends of connections, where somebody asks */
   readonly peers: Peers | undefined
   /** what the last event ends, once it has been shown */
-  readonly pending: Pending
+  readonly pending: DeferredRemovals
   /** by CPU: batch time (ns) of its last scheduler switch */
   readonly switches: number[]
   /** ns on the CPU that ended with the last scheduler switch; 0 where the one before it on that CPU is not known */

@@ -1,6 +1,6 @@
 // The blocks of a trace one after the other, and what is told when they are not as they were written.
 import type { Damage } from '../source/source.js'
-import { skipToBlock } from './begin.js'
+import { skipToBlock } from './block-sync.js'
 import { codec } from './codec.js'
 import { BLOCK_HEADER, type BlockHeader, blockHeader } from './format.js'
 import type { Input } from './input.js'

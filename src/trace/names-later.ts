@@ -2,11 +2,11 @@
 // going from block to block. Few blocks tell any.
 import { parseContainer } from '../model/container-json.js'
 import type { BlockDecoder } from './block-decoder.js'
-import { tellContainers } from './containers-told.js'
+import { tellContainers } from './container-scan.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER } from './format.js'
 import type { IndexEntry } from './index-block.js'
 import { Input } from './input.js'
-import { indexOf } from './span.js'
+import { indexOf } from './read-span.js'
 
 /** Bytes read beyond those that are wanted. */
 const AHEAD = 4 << 10

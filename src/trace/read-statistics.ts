@@ -1,7 +1,7 @@
 // How much of a trace was read, and what its end says was lost.
 import type { Losses } from '../schema/losses.js'
 import type { CaptureStats, LeftOut } from '../source/source.js'
-import { lossesOf } from './shape.js'
+import { lossesOf } from './metadata.js'
 import type { SkippedRows } from './skipped-rows.js'
 
 export class ReadStatistics {

@@ -7,9 +7,9 @@ import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest } from '../source/read-plan.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
-import { checkVersion } from './begin.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
+import { checkVersion } from './block-sync.js'
 import { Blocks } from './blocks.js'
 import {
   BLOCK_HEADER,
@@ -22,15 +22,15 @@ import {
   VERSION,
 } from './format.js'
 import { Input } from './input.js'
+import { snapshotOf } from './metadata.js'
 import { namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
+import { type Preface, readPreface } from './preface.js'
 import type { Before, Block, Prefetched } from './prefetched-block.js'
 import type { Gap } from './process-resolver.js'
 import { ReadStatistics } from './read-statistics.js'
 import { type Rows, rowsOf } from './rows.js'
-import { snapshotOf } from './shape.js'
 import { addSkipped, noneSkipped } from './skipped-rows.js'
-import { readStart, type Start } from './start.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
@@ -59,13 +59,13 @@ export class TraceSource implements CaptureSource {
   private passed = noneSkipped()
   private renewed: Snapshot | undefined
   private stopped = false
-  private readonly tally = new ReadStatistics()
+  private readonly statistics = new ReadStatistics()
 
   private constructor(
     private readonly input: Input,
     private readonly blocks: Blocks,
     private readonly decoder: BlockDecoder,
-    private readonly start: Start,
+    private readonly start: Preface,
     version: number | undefined,
   ) {
     this.version = String(version ?? VERSION)
@@ -90,7 +90,13 @@ export class TraceSource implements CaptureSource {
       const blocks = new Blocks(input)
       if (version === undefined) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
       const decoder = new BlockDecoder()
-      const source = new TraceSource(input, blocks, decoder, await readStart(input, blocks, decoder, options), version)
+      const source = new TraceSource(
+        input,
+        blocks,
+        decoder,
+        await readPreface(input, blocks, decoder, options),
+        version,
+      )
       if (options.names === true && input.size !== undefined)
         source.namesLater = await namesLater(path, decoder.another())
       return source
@@ -118,7 +124,7 @@ export class TraceSource implements CaptureSource {
       // The caller will keep this thread busy, and reading could not go on meanwhile. What a pipe brings next may take long.
       if (this.input.size !== undefined) await this.newest.catch(() => undefined)
       const block = await (this.ahead.shift() as Promise<Prefetched>)
-      this.tally.pass(block.passed, this.decoder.leftOut)
+      this.statistics.pass(block.passed, this.decoder.leftOut)
       renewed = block.renewed ?? renewed
       if (block.rows === undefined) return undefined
       const batch = this.deliver(block.header, await block.rows)
@@ -140,7 +146,7 @@ export class TraceSource implements CaptureSource {
 
   private deliver(header: BlockHeader, rows: Rows | undefined): EventBatch | undefined {
     if (rows === undefined) return undefined
-    this.tally.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
+    this.statistics.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
     return this.decoder.deliver(rows.decoded)
   }
 
@@ -168,7 +174,7 @@ export class TraceSource implements CaptureSource {
   }
 
   stats(): CaptureStats {
-    return this.tally.stats()
+    return this.statistics.stats()
   }
 
   progress(): number | undefined {
@@ -288,6 +294,6 @@ export class TraceSource implements CaptureSource {
 
   private end(value: unknown): void {
     this.sawEnd = true
-    this.tally.end(value)
+    this.statistics.end(value)
   }
 }

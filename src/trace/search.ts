@@ -6,14 +6,14 @@ import { type BlockSummary, processesOf } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { codec } from './codec.js'
-import { tellContainers } from './containers-told.js'
+import { tellContainers } from './container-scan.js'
 import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
 import type { IndexEntry } from './index-block.js'
 import type { Input } from './input.js'
+import { snapshotOf } from './metadata.js'
 import { OF_SOCKETS } from './of-sockets.js'
 import { ProcessGraph } from './process-graph.js'
-import { snapshotOf } from './shape.js'
-import { renewalAt, type Span } from './span.js'
+import { type ReadSpan, renewalAt } from './read-span.js'
 
 /** Blocks that are looked through at once. */
 const AT_ONCE = 4
@@ -36,7 +36,7 @@ export interface Found {
 export async function searched(
   input: Input,
   entries: readonly IndexEntry[],
-  span: Span,
+  span: ReadSpan,
   existing: Snapshot,
   search: ProcessesByText,
   blocks: BlockTest,

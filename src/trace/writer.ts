@@ -13,9 +13,9 @@ import { packEvents } from './events-table.js'
 import { packDefs, packForms } from './external-events.js'
 import { fileHeader, KIND, trailer } from './format.js'
 import { IndexWriter } from './index-block.js'
+import { packInfo } from './metadata.js'
 import { Output } from './output.js'
 import { pack } from './pack.js'
-import { packInfo } from './shape.js'
 
 /** ms after which a block is written though it is not full: since its first call happened, and since that came here at least */
 const OLDEST = 600

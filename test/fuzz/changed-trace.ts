@@ -10,7 +10,7 @@ import { codec } from '../../src/trace/codec.js'
 import { ContentsCounter } from '../../src/trace/contents.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER, KIND, TRAILER, trailer } from '../../src/trace/format.js'
 import { TraceWriter } from '../../src/trace/index.js'
-import { snapshotOf } from '../../src/trace/shape.js'
+import { snapshotOf } from '../../src/trace/metadata.js'
 import { makeBatch } from '../helpers/rows.js'
 import { INFO, NOTHING, someRows } from '../helpers/trace.js'
 

@@ -98,7 +98,13 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   const pruned = roll(2) === 0
   const ofAnyProcess = new Uint8Array(CODE_LIMIT)
   const containers = { tell: () => undefined, texts: () => ['cat'] }
-  const search = { texts: ['cat'], ports: [80], threads: roll(2) === 0, naming: ofAnyProcess.map(() => 1), ofAnyProcess }
+  const search = {
+    texts: ['cat'],
+    ports: [80],
+    threads: roll(2) === 0,
+    naming: ofAnyProcess.map(() => 1),
+    ofAnyProcess,
+  }
   const processes = [
     { passing: (s: BlockSummary) => s.tids, ofAnyProcess },
     roll(2) === 0 ? search : { ...search, containers },

@@ -3,7 +3,7 @@
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { bitsOf } from '../bits.js'
+import { bitsOf } from '../flag-bits.js'
 import type { StateTables } from '../tables.js'
 import type { Sharing } from '../threads.js'
 import { big, type Effect, type Effects, num, param, text, texts } from './effect.js'

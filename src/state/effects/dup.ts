@@ -2,7 +2,7 @@
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { bitsOf } from '../bits.js'
+import { bitsOf } from '../flag-bits.js'
 import {
   add,
   closesOnExec,

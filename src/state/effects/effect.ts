@@ -6,7 +6,7 @@ import { TextList } from '../../model/text-list.js'
 import type { Thread } from '../../model/thread.js'
 import { rowLayout } from '../../schema/layout.js'
 import type { EventDef } from '../../schema/types.js'
-import { CLOEXEC } from '../bits.js'
+import { CLOEXEC } from '../flag-bits.js'
 import type { StateTables } from '../tables.js'
 
 /** What an event does to the state; called with the event's thread. */

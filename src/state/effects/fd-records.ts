@@ -6,7 +6,7 @@ import { kindOf, nameOf } from '../../model/fd-kind.js'
 import { FdTable } from '../../model/fd-table.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
-import { setKnownEnds, socketType, tupleOf } from '../ends.js'
+import { setKnownEnds, socketType, tupleOf } from '../socket-addresses.js'
 import { add, type Effect, type Effects, num, param, text, whole } from './effect.js'
 
 const TCP_ESTABLISHED = 1

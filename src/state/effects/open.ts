@@ -3,7 +3,7 @@ import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../bits.js'
+import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../flag-bits.js'
 import { add, type Effect, entered, has, int, num, param, slot, whole } from './effect.js'
 
 const AT_FDCWD = -100

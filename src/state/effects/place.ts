@@ -3,7 +3,7 @@ import type { Event } from '../../model/event.js'
 import { resolvePath } from '../../model/paths.js'
 import { FsInfo, type Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { bitsOf } from '../bits.js'
+import { bitsOf } from '../flag-bits.js'
 import { type Effect, type Effects, entered, num, param, text, use } from './effect.js'
 
 /** The kernel told the new directory itself (ks_cwd) while this call ran. */

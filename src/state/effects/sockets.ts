@@ -3,9 +3,9 @@ import { AF_UNIX } from '../../model/address.js'
 import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
-import { CLOEXEC } from '../bits.js'
-import { isInet } from '../endpoints.js'
-import { addressOf, setBound, setEnds, socketType, tupleOf } from '../ends.js'
+import { CLOEXEC } from '../flag-bits.js'
+import { addressOf, setBound, setEnds, socketType, tupleOf } from '../socket-addresses.js'
+import { isInet } from '../socket-sides.js'
 import { add, closesOnExec, create, type Effect, type Effects, num, param, use } from './effect.js'
 
 const EINPROGRESS = -115

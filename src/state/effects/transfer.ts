@@ -2,9 +2,9 @@
 import { AF_UNIX } from '../../model/address.js'
 import { Fd } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
-import { isInet, isSocket } from '../endpoints.js'
-import { guessRole, setEnds, tupleChanged, tupleOf } from '../ends.js'
 import { fdName } from '../fd-name.js'
+import { guessRole, setEnds, tupleChanged, tupleOf } from '../socket-addresses.js'
+import { isInet, isSocket } from '../socket-sides.js'
 import { type EffectMaker, type Effects, int, param, slot, use } from './effect.js'
 
 const SOCK_STREAM = 1

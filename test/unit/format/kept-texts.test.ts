@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { KeptTexts } from '../../../src/format/kept-texts.js'
-import { shapeText } from '../../../src/format/shape.js'
+import { shapeText } from '../../../src/format/struct-writer.js'
 import { struct, text, u32 } from '../../../src/schema/shape.js'
 
 test('a number that takes the slot of another one is not taken for it', () => {

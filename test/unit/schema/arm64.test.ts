@@ -11,7 +11,7 @@ import { packTable } from '../../../src/schema/descriptors.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
-import { kernelOpenFlags } from '../../../src/state/bits.js'
+import { kernelOpenFlags } from '../../../src/state/flag-bits.js'
 import { State } from '../../../src/state/state.js'
 import { eventOf, type RowSpec } from '../../helpers/rows.js'
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { CALLS } from '../../../src/schema/events/index.js'
 import type { EventDef } from '../../../src/schema/types.js'
-import { CLOEXEC } from '../../../src/state/bits.js'
+import { CLOEXEC } from '../../../src/state/flag-bits.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { file, shell, World } from './world.js'
 

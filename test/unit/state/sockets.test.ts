@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { Role } from '../../../src/model/fd.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
-import * as ends from '../../../src/state/endpoints.js'
 import { l4proto, protoChar, typeChar } from '../../../src/state/fd-name.js'
+import * as ends from '../../../src/state/socket-sides.js'
 import { inetAddress, inetTuple, shell, unixTuple, World } from './world.js'
 
 const addresses = ['127.0.0.1', '10.0.0.5', '::1', 'fd00::5']

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
+import { infoOf, packInfo, snapshotOf } from '../../../src/trace/metadata.js'
 import { pack, textOf, unpack } from '../../../src/trace/pack.js'
-import { infoOf, packInfo, snapshotOf } from '../../../src/trace/shape.js'
 import { INFO } from '../../helpers/trace.js'
 
 test('plain data comes back', () => {

@@ -10,7 +10,7 @@ import { unpack } from './pack.js'
 import { ProcessResolver } from './process-resolver.js'
 import { addSkipped, noneSkipped, type SkippedRows, skippedIn } from './skipped-rows.js'
 
-export interface Span {
+export interface ReadSpan {
   /** offset of the keyframe to begin with; undefined: begin at the beginning */
   readonly from: number | undefined
   /** offset at which nothing more matters */
@@ -33,7 +33,11 @@ export interface Index {
 }
 
 /** What must be read of a file; undefined when its index is damaged, and then everything is. */
-export function spanOf(index: Index, blocks: BlockTest, processes: ProcessesBySummary | undefined): Span | undefined {
+export function readSpanOf(
+  index: Index,
+  blocks: BlockTest,
+  processes: ProcessesBySummary | undefined,
+): ReadSpan | undefined {
   const refused = new Uint8Array(TYPE_BITMAP_BYTES)
   const followed = processes && new ProcessResolver(processes)
   let keyframe: number | undefined

@@ -8,23 +8,23 @@ import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
 import { FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
+import { infoOf, snapshotOf } from './metadata.js'
 import type { ResolvedProcesses } from './process-resolver.js'
+import { indexOf, type ReadSpan, readSpanOf, renewalAt } from './read-span.js'
 import { searched } from './search.js'
-import { infoOf, snapshotOf } from './shape.js'
 import { noneSkipped } from './skipped-rows.js'
-import { indexOf, renewalAt, type Span, spanOf } from './span.js'
 
 /** kinds of blocks that come before the first event */
 const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
 
-export interface Start {
+export interface Preface {
   readonly info: CaptureInfo
   /** what existed where reading begins, as unpacked (see snapshotOf) */
   readonly processes: unknown
   /** undefined: every block matters */
   readonly blocks: BlockTest | undefined
   /** the part of the file that matters, when its index told */
-  readonly span: Span | undefined
+  readonly span: ReadSpan | undefined
   /** what may be left out of that part */
   readonly followed: ResolvedProcesses | undefined
   /** batch time (ns) of the capture's first event, when its block may be passed over */
@@ -32,12 +32,12 @@ export interface Start {
 }
 
 /** Reads what comes before the events, and the index when that saves reading. The input then stands where reading begins. */
-export async function readStart(
+export async function readPreface(
   input: Input,
   blocks: Blocks,
   decoder: BlockDecoder,
   { plan: makePlan, stopped = () => false }: OpenOptions,
-): Promise<Start> {
+): Promise<Preface> {
   let info = infoOf(undefined)
   let processes: unknown
   /** where they are told, while it is not known whether a later keyframe tells them */
@@ -81,7 +81,7 @@ export async function readStart(
 }
 
 /** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */
-async function followedIn(input: Input, span: Span, existing: unknown): Promise<ResolvedProcesses | undefined> {
+async function followedIn(input: Input, span: ReadSpan, existing: unknown): Promise<ResolvedProcesses | undefined> {
   if (span.followed === undefined || existing === undefined) return undefined
   const told: unknown[] = [existing]
   const { position } = input
@@ -130,7 +130,7 @@ interface Ways {
 
 /** Where reading begins. */
 interface Jump {
-  readonly span: Span | undefined
+  readonly span: ReadSpan | undefined
   /** what the keyframe tells that it begins with, as unpacked */
   readonly processes: unknown
   readonly blocks: BlockTest
@@ -162,17 +162,17 @@ async function narrow(
   blocks: Blocks,
   { blocks: mayMatter, processes }: ReadPlan,
   { told, decoder, stopped }: Ways,
-): Promise<{ span: Span | undefined; blocks: BlockTest }> {
+): Promise<{ span: ReadSpan | undefined; blocks: BlockTest }> {
   const index = await indexOf(input)
   const text = processes !== undefined && 'texts' in processes ? processes : undefined
-  const span = index && spanOf(index, mayMatter, processes === text ? undefined : (processes as ProcessesBySummary))
+  const span = index && readSpanOf(index, mayMatter, processes === text ? undefined : (processes as ProcessesBySummary))
   const as = { span, blocks: mayMatter }
   const at = span?.from ?? told
   if (index === undefined || span === undefined || text === undefined || at === undefined) return as
   const existing = await payloadAt(input, blocks, at)
   if (existing === undefined) return as
   const found = await searched(input, index.entries, span, snapshotOf(existing), text, mayMatter, decoder, stopped)
-  return found === undefined ? as : { span: spanOf(index, found.blocks, found.processes), blocks: found.blocks }
+  return found === undefined ? as : { span: readSpanOf(index, found.blocks, found.processes), blocks: found.blocks }
 }
 
 /** Time of the capture's first event, the recorder's own calls apart. */

@@ -13,7 +13,7 @@ import type { Event } from '../model/event.js'
 import { type Fd, Role } from '../model/fd.js'
 import type { FdType } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
-import { isWildcard, likelyLocal } from './endpoints.js'
+import { isWildcard, likelyLocal } from './socket-sides.js'
 
 /** The kind of descriptor that socket() makes for an address family. */
 export function socketType(family: number | undefined): FdType {

@@ -9,7 +9,7 @@ import type { State } from './state.js'
 const SAME_START = 50e6
 
 /** The snapshot with what the state knows besides: who still runs has its directories, and its program unless it has another. */
-export function renewed(state: State, s: Snapshot): Snapshot {
+export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
   const known = new Map(saveThreads(state.table, state.info.startBoot).map((t) => [t.tid, t]))
   const paths = new Map<string, string>()
   for (const t of known.values()) if (t.exepath !== '') paths.set(program(t), t.exepath)

@@ -1,10 +1,10 @@
 // What an event takes away is taken after the event was shown: a close still has its name, an exit its process.
 import type { Fd } from '../model/fd.js'
 import type { FdTable, Thread } from '../model/thread.js'
-import { CLOEXEC } from './bits.js'
+import { CLOEXEC } from './flag-bits.js'
 import type { Threads } from './threads.js'
 
-export class Pending {
+export class DeferredRemovals {
   /** anything to do before the next event */
   due = false
   private table: FdTable | undefined
