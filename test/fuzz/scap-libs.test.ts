@@ -45,7 +45,7 @@ async function theirs(): Promise<Found[]> {
   const { stdout } = await run.catch((e: { stdout: string }) => e)
   return [...stdout.matchAll(/^\d+ (\d+) (-?\d+) (\d+) (\d+)$/gm)].map(([, time = '', tid, cpu, code]) => ({
     time,
-    tid: Number(tid) | 0,
+    tid: Number(BigInt.asIntN(32, BigInt(tid as string))),
     cpu: Number(cpu),
     code: Number(code),
   }))
@@ -64,9 +64,9 @@ async function same(bytes: Uint8Array, of: string): Promise<number> {
     const their = found[num - 1]
     if (their === undefined) break
     const today = their.code > GENERIC_X ? currentCode(their.code) : code
-    // an event that has none is as far from the start as a number of 53 bits can tell
-    const when = their.time === '0' ? '0' : `${start + BigInt(time)}`
-    expect({ num, time: when, tid, cpu, code }, of).toEqual({ num, ...their, code: today })
+    // ours is from the start, a number of 53 bits; an event without one has any
+    const when = their.time === '0' ? time : Number(BigInt(their.time) - start)
+    expect({ num, time, tid, cpu, code }, of).toEqual({ num, ...their, time: when, code: today })
     compared++
   }
   return compared
