@@ -74,7 +74,9 @@ async function printed(path: string, filter: string, format: string, all: boolea
     filter: checked,
     printed: compileTemplate(format, registry, context(new State(NOBODY))).fieldsUsed,
   }
-  const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof readPlanOf>[0]
+  const settings = { output: 'text', write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<
+    typeof readPlanOf
+  >[0]
   if (all) process.env.KSYS_READ = 'all'
   const source = await openFile(path, question, false, readPlanOf(settings, question))
   delete process.env.KSYS_READ
@@ -259,7 +261,9 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
     const whole = readFileSync(pieces).length
     expect(whole).toBeGreaterThan(0)
     const checked = checkFilter('proc.name=wc', registry)
-    const settings = { write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<typeof readPlanOf>[0]
+    const settings = { output: 'text', write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<
+      typeof readPlanOf
+    >[0]
     const source = await openFile(
       pieces,
       { filter: checked },
