@@ -1,5 +1,5 @@
 // Real runtimes under a live capture: what runs in their containers has its names from the first call on, and keeps them in
-// the trace. KSYS_STARTS sets how many starts of /bin/true are counted (5).
+// the trace. KSYS_STARTS sets how many starts of /bin/true are counted (3).
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { Capture, startLines, startsIn, startsOf } from './capture.js'
 import { type Pod, startPod } from './pod.js'
 import { freePort, Runtime, type RuntimeName, served, WEB_IMAGE } from './runtimes.js'
 
-const COUNT = Number(process.env.KSYS_STARTS ?? 5)
+const COUNT = Number(process.env.KSYS_STARTS ?? 3)
 const MARK = 'ksys-proof'
 const HEX = /^[0-9a-f]{64}$/
 /** Who runs /bin/true as well: the test itself, and `web` once it has another name. */

@@ -49,8 +49,8 @@ const KEEP = process.env.KSYS_KERNELS_KEEP
 /** A guest has so long for all its steps in software, on a machine that does other things too. */
 const SECONDS = ALL ? 900 : 480
 
-/** Guests at once: with few steps all three, whose work the machine's CPUs share to the end. */
-const AT_ONCE = ALL ? availableParallelism() : Math.max(availableParallelism(), 3)
+/** Guests at once: one for each CPU. */
+const AT_ONCE = availableParallelism()
 const free: (() => void)[] = []
 let busy = 0
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
