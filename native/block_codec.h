@@ -106,7 +106,7 @@ struct Decoded {
 struct Omitted {
 	/* by event code, 1: nobody looks at such rows unless they are hidden or keep the state true */
 	std::vector<uint8_t> types;
-	/* when set, only rows of these processes (in ascending order) are wanted, and those that are everybody's */
+	/* when set, only rows of these processes (in ascending order) are wanted, and those in ofAnyProcess */
 	bool byProcess = false;
 	std::vector<int32_t> processes;
 	/* by event code, 1: such rows are wanted whoever's they are, where they are of the state part */
