@@ -1,7 +1,7 @@
 #!/bin/sh
 # What `npm run kernels` runs: all kernels of pins.ts with objects of both compilers in guests, and the Debian releases' C
-# libraries; then the README's tables are those of this run.
-# usage: kernels.sh [WORDS]     only what has these words in its name (6.12, arm64, clang-19 ...); the tables stay as they are
+# libraries; then the README's tables have what this run tried.
+# usage: kernels.sh [WORDS]     only what has these words in its name (6.12, arm64, clang-19 ...), and only their rows
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/src/setup/prepare.sh"

@@ -26,9 +26,9 @@ const reason = !privileged() ? 'only root may' : has('debootstrap') ? undefined 
 
 const dir = ROOTS_WANTED.length > 0 ? scratchDir('roots') : ''
 const NAMES = ['loads', 'reads a trace', '-w, -r', '-- CMD']
-const report = new Report('roots', ['release', 'C library', 'Node', 'Linux'], NAMES)
+const report = new Report('roots', ROOTS, ['release', 'C library', 'Node', 'Linux'], NAMES)
 afterAll(() => {
-  if (WANTED === 'all') report.write()
+  if (ROOTS_WANTED.length > 0) report.write()
 })
 
 const KSYS = ['/mnt/node', '/mnt/node_modules/ksys/.build/js/src/main.js']

@@ -1,4 +1,4 @@
-// The tables of what was tried, in the README: each between two marks, and written anew by a run that tried all its rows.
+// The tables of what was tried, in the README: each between two marks. A run writes the rows that it tried anew.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../helpers/ksys.js'
@@ -16,9 +16,13 @@ const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 export class Report {
   private readonly rows = new Map<string, Row>()
 
-  /** `mark` names the table in the README, `columns` what a row tells before date and outcome, `names` all that is tried. */
+  /**
+   * `mark` names the table in the README, `keys` its rows in order, `columns` what a row tells before date and outcome, `names`
+   * all that is tried.
+   */
   constructor(
     private readonly mark: string,
+    private readonly keys: readonly string[],
     private readonly columns: readonly string[],
     private readonly names: readonly string[],
   ) {}
@@ -42,10 +46,16 @@ export class Report {
     return failed.length === this.names.length ? 'nothing' : `all but ${failed.join('; ')}`
   }
 
-  /** The table as Markdown. */
-  markdown(date: string): string {
+  /** The table as Markdown; rows that this run did not begin are those of `before`. Throws when it has other rows. */
+  private markdown(date: string, before: string): string {
     const head = [...this.columns, 'tried', 'works']
-    const rows = [...this.rows.values()].map((r) => line([...r.cells, date, this.outcome(r)]))
+    const others = this.rows.size < this.keys.length ? before.trim().split('\n').slice(2) : []
+    if (others.length > 0 && others.length !== this.keys.length)
+      throw new Error(`the table ${this.mark} in README.md has other rows: run all that is in it`)
+    const rows = this.keys.map((key, i) => {
+      const row = this.rows.get(key)
+      return row === undefined ? (others[i] as string) : line([...row.cells, date, this.outcome(row)])
+    })
     return [line(head), line(head.map(() => '---')), ...rows].join('\n')
   }
 
@@ -56,7 +66,8 @@ export class Report {
     const [begin, end] = [`<!-- ${this.mark} -->`, `<!-- /${this.mark} -->`]
     const [from, to] = [text.indexOf(begin), text.indexOf(end)]
     if (from < 0 || to < from) throw new Error(`README.md has no ${begin} ... ${end}`)
-    const table = this.markdown(new Date().toISOString().slice(0, 10))
+    const before = text.slice(from + begin.length, to)
+    const table = this.markdown(new Date().toISOString().slice(0, 10), before)
     writeFileSync(file, `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`)
   }
 }
