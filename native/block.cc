@@ -26,7 +26,7 @@ std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const N
 	return made;
 }
 
-/* What decodeEvents() may leave out, from { types, processes, ofAnyProcess }. */
+/* What decodeEvents() may leave out, from { types, minLatency, outcome, processes, ofAnyProcess }. */
 std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 	auto made = std::make_shared<Omitted>();
 	auto codes = [](const Napi::Value &v) {
@@ -34,6 +34,9 @@ std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 		return std::vector<uint8_t>(a.Data(), a.Data() + a.ElementLength());
 	};
 	made->types = codes(left.Get("types"));
+	auto latencies = left.Get("minLatency").As<Napi::Float64Array>();
+	made->minLatency.assign(latencies.Data(), latencies.Data() + latencies.ElementLength());
+	made->outcome = codes(left.Get("outcome"));
 	Napi::Value processes = left.Get("processes");
 	if (processes.IsTypedArray()) {
 		auto p = processes.As<Napi::Int32Array>();
@@ -44,8 +47,8 @@ std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 	return made;
 }
 
-/* decodeEvents(block, buffer, capacity, arenaBytes, argEnd, stateOnly, fixed, vars, left: { types: Uint8Array, counts: Uint32Array,
- * processes?: Int32Array, ofAnyProcess?: Uint8Array } | undefined): a promise of { rows, skipped, omitted, lastTime }; what was
+/* decodeEvents(block, buffer, capacity, arenaBytes, argEnd, stateOnly, fixed, vars, left: { types: Uint8Array,
+ * minLatency: Float64Array, outcome: Uint8Array, counts: Uint32Array, processes?: Int32Array, ofAnyProcess?: Uint8Array } | undefined): a promise of { rows, skipped, omitted, lastTime }; what was
  * omitted is added to the counts */
 Napi::Value decode(const Napi::CallbackInfo &info) {
 	return guarded(info.Env(), [&]() -> Napi::Value {

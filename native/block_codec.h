@@ -102,10 +102,17 @@ struct Decoded {
 	size_t skipped = 0;
 };
 
+/* OUTCOME of src/source/row-bounds.ts */
+enum Outcome : uint8_t { kAnyOutcome, kFailed, kSucceeded };
+
 /* Rows that need not be delivered, and what was left out. Hidden ones are not counted. */
 struct Omitted {
 	/* by event code, 1: nobody looks at such rows unless they are hidden or keep the state true */
 	std::vector<uint8_t> types;
+	/* by event code: ns that the call took at least (0: any, known or not), and what its result must say; of the state part all
+	 * rows are wanted */
+	std::vector<double> minLatency;
+	std::vector<uint8_t> outcome;
 	/* when set, only rows of these processes (in ascending order) are wanted, and those in ofAnyProcess */
 	bool byProcess = false;
 	std::vector<int32_t> processes;

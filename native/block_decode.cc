@@ -17,6 +17,22 @@ void checkCrc(const uint8_t *data, size_t bytes, uint32_t crc, const char *what)
 
 bool has(const std::vector<uint8_t> &types, uint16_t type) { return type < types.size() && types[type] != 0; }
 
+/* What rows of a type must be like, beyond its type, for anybody to look at them. */
+struct Bounds {
+	double minLatency = 0;
+	Outcome outcome = kAnyOutcome;
+
+	Bounds(const Omitted &omitted, uint16_t type) {
+		if (type < omitted.minLatency.size()) minLatency = omitted.minLatency[type];
+		if (type < omitted.outcome.size()) outcome = Outcome(omitted.outcome[type]);
+	}
+	bool any() const { return minLatency > 0 || outcome != kAnyOutcome; }
+	bool hold(double latency, double result) const {
+		bool failed = result < 0 && result >= -4095;
+		return (minLatency == 0 || latency >= minLatency) && (outcome == kAnyOutcome || failed == (outcome == kFailed));
+	}
+};
+
 /* What becomes of the rows of a cell: they are delivered, counted, or neither because they are of a part not read. */
 enum Use : uint8_t { kDeliver, kOmit, kPass };
 
@@ -52,6 +68,19 @@ public:
 		}
 	}
 
+	/* Omits the rows that nobody looks at for what they are like, whole cells where none is left. */
+	void bound(Omitted &omitted) {
+		for (size_t t = 0; t < threads_.size(); t++) {
+			Thread &thread = threads_[t];
+			if (thread.idle) continue;
+			thread.idle = true;
+			for (uint32_t c = in_.threads[t].cell; c < in_.threads[t].cellEnd; c++) {
+				if (cells_[c].use == kDeliver) bound(c, omitted);
+				thread.idle = thread.idle && cells_[c].use != kDeliver;
+			}
+		}
+	}
+
 	/* By cell. */
 	std::vector<CellUse> uses() const {
 		std::vector<CellUse> made(cells_.size(), kIdle);
@@ -63,7 +92,7 @@ public:
 
 	/* Counts the rows that are omitted. */
 	void count(const BlockHeader &h, Omitted &omitted) const {
-		bool any = false;
+		bool any = !omitted_.empty();
 		for (size_t c = 0; c < cells_.size(); c++) {
 			uint32_t rows = in_.cells[c].rows;
 			if (cells_[c].use != kOmit || rows == 0) continue;
@@ -95,12 +124,13 @@ public:
 			if (thread.idle) continue;
 			uint32_t s = thread.next++;
 			Cell &cell = cells[thread.cell + cellOf[s]];
-			const BlockReader::Row &row = rowOf[cell.next++];
+			uint32_t r = cell.next++;
+			const BlockReader::Row &row = rowOf[r];
 			uint32_t gap = row.gap, lat = row.latency, ret = row.ret;
 			double latency = lat < kTimeWide ? double(int32_t(lat) - 1) : in_.wideLatency[lat - kTimeWide];
 			double end = gap < kTimeWide ? thread.end + (gap + std::max(latency, 0.0)) : in_.wideTime[gap - kTimeWide];
 			thread.end = end;
-			if (cell.use != kDeliver) continue;
+			if (cell.use != kDeliver || (!omitted_.empty() && omitted_[r])) continue;
 			if (row.from == kMalformed) {
 				done.skipped++;
 				continue;
@@ -135,8 +165,30 @@ private:
 		return !state && has(omitted->types, type) ? kOmit : kDeliver;
 	}
 
+	void bound(uint32_t c, Omitted &omitted) {
+		Cell &cell = cells_[c];
+		const BlockReader::Cell &from = in_.cells[c];
+		Bounds bounds(omitted, cell.type);
+		if (!bounds.any() || keepsState(cell.type, cell.flags) || from.rows == 0) return;
+		if (omitted_.empty()) omitted_.resize(in_.rows);
+		uint32_t n = 0;
+		for (uint32_t r = from.row; r < from.row + from.rows; r++) {
+			bool wanted = bounds.hold(in_.latencyOf(r), in_.resultOf(r));
+			omitted_[r] = !wanted;
+			n += !wanted;
+		}
+		if (n == from.rows) {
+			cell.use = kOmit;
+			return;
+		}
+		omitted.counts[cell.type] += n;
+		omitted.rows += n;
+	}
+
 	const BlockReader &in_;
 	std::vector<Thread> threads_;
+	/* by cell, rows of those delivered that are not; empty: all are */
+	std::vector<uint8_t> omitted_;
 	std::vector<Cell> cells_;
 };
 
@@ -160,6 +212,7 @@ Decoded decodeEvents(const uint8_t *block, size_t bytes, BatchView &out, const L
 	if (!(h.flags & kByThread)) return v1::decodeParts(h, state, whole ? rest : nullptr, out, layouts, omitted);
 	reader.load(h, state, whole ? rest : nullptr);
 	Walk walk(h, reader, whole, omitted);
+	if (omitted) walk.bound(*omitted);
 	reader.fetch(h, out.arena, layouts, walk.uses());
 	if (omitted) walk.count(h, *omitted);
 	return walk.run(out, uint32_t(arenaBytes));

@@ -2,6 +2,7 @@
 #ifndef KSYS_BLOCK_READ_H
 #define KSYS_BLOCK_READ_H
 
+#include "block_rows.h"
 #include "block_stream.h"
 
 namespace ksys {
@@ -44,6 +45,10 @@ struct BlockReader {
 	/* by cell */
 	std::vector<Row> row;
 	std::vector<double> wideNum, wideTime, wideLatency, wideRet;
+
+	/* That of a row, by cell, as it was written. */
+	double latencyOf(size_t r) const { return latency_[r] < kTimeWide ? double(latency_[r]) - 1 : wideLatency[latency_[r] - kTimeWide]; }
+	double resultOf(size_t r) const { return ret_[r] < kRetWide ? double(int32_t(ret_[r]) - kRetBias) : wideRet[ret_[r] - kRetWide]; }
 
 	/* Reads the columns but those of arguments. rest: null when it is neither there nor needed. */
 	void load(const BlockHeader &h, const uint8_t *state, const uint8_t *rest);

@@ -10,6 +10,7 @@ import type { EventDef } from './schema/types.js'
 import { combine, isFull, KEEP, type Sink, type Ticker } from './sink.js'
 import { lossesIn } from './source/loss-events.js'
 import { captureNow } from './source/now.js'
+import { allRows, type RowBounds } from './source/row-bounds.js'
 import type { CaptureSource, CaptureStats, LeftOut } from './source/source.js'
 import { changesState } from './state/effects/index.js'
 import { mergedSnapshot } from './state/snapshot-merge.js'
@@ -24,8 +25,8 @@ export interface PipelineOptions {
   /** the filter's test; undefined shows everything */
   predicate: ((e: Event) => boolean) | undefined
   sinks: readonly Sink[]
-  /** by event code, 0 for types of which the predicate certainly passes none; undefined: nothing is known */
-  types?: Uint8Array | undefined
+  /** bounds around the rows that the predicate passes; undefined: nothing is known */
+  passing?: RowBounds | undefined
   /** filled with the batch time (ns) of the capture's first event, shown or not, for fields that count from it */
   first?: { time: number | undefined }
   /** stop after so many shown events */
@@ -68,7 +69,7 @@ export class Pipeline {
   constructor(private readonly o: PipelineOptions) {
     const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.event = new Event(defs, layouts)
-    this.idle = o.types === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(o.types, defs)
+    this.idle = o.passing === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(o.passing.types, defs)
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks)
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
@@ -113,9 +114,11 @@ export class Pipeline {
 
   /** Asks the source to leave out what would only be counted. */
   private leaveOut(): LeftOut | undefined {
-    const { source, sparse, types } = this.o
-    if (sparse !== true || types === undefined || source.leaveOut === undefined) return undefined
-    const left = { types: this.idle, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+    const { source, sparse, passing } = this.o
+    if (sparse !== true || passing === undefined || source.leaveOut === undefined) return undefined
+    // what codes of the capture's own tables mean is not known to who made the bounds
+    const bounds = source.tables === undefined ? passing : allRows()
+    const left = { types: this.idle, bounds, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
     source.leaveOut(left)
     return left
   }

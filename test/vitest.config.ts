@@ -1,5 +1,6 @@
 // Everything that `npm test` runs: quick tests side by side, then one after the other what uses the kernel, the whole
 // machine or the clock.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const alone = [
@@ -23,6 +24,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxConcurrency: 32,
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
         },
       },

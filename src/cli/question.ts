@@ -2,18 +2,12 @@
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { isAlike, isOfEvent } from '../fields/of-event.js'
-import {
-  type CheckedFilter,
-  checkFilter,
-  compileChecked,
-  eachTest,
-  FilterError,
-  typesPassing,
-} from '../filter/index.js'
+import { type CheckedFilter, checkFilter, compileChecked, eachTest, FilterError, rowsPassing } from '../filter/index.js'
 import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../format/template.js'
 import type { PipelineOptions } from '../pipeline.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { capabilitiesOf } from '../source/capabilities.js'
+import { allRows } from '../source/row-bounds.js'
 import type { CaptureInfo } from '../source/source.js'
 import { State } from '../state/state.js'
 import { wantsColor } from './color.js'
@@ -121,20 +115,20 @@ export function contextOf(s: Settings, state: State, first?: FieldContext['first
 }
 
 /** No event is shown, all keep the state true. */
-const NO_EVENTS = { predicate: () => false, types: new Uint8Array(CODE_LIMIT) }
+const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: new Uint8Array(CODE_LIMIT) } }
 
 /** What a question means for the loop over one input. */
 export function loopOptions(
   s: Settings,
   { filter, eventsOnly, passingOnly }: Question,
   ctx: FieldContext,
-): Pick<PipelineOptions, 'predicate' | 'types' | 'duration' | 'stateless' | 'sparse'> {
+): Pick<PipelineOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
   return {
     ...(s.inFlight
       ? NO_EVENTS
       : {
           predicate: filter && compileChecked(filter, ctx).test,
-          types: filter && typesPassing(filter, ctx.info.has),
+          passing: filter && rowsPassing(filter, ctx.info.has),
         }),
     duration: s.seconds && s.seconds * 1e9,
     stateless: eventsOnly,

@@ -202,6 +202,7 @@ export const fields = {
     cost: 1,
     needs: ['latency'],
     ofEvent: 'summed',
+    property: 'latency',
     make: () => latency,
   }),
   'evt.latency.atleast': field({

@@ -63,8 +63,8 @@ export interface FieldContext {
 }
 
 /**
- * What the kernel decides by, or the index of a file: the value is the thread's name or one of its ids, whether the call failed, the
- * event's number or time; or follows from its result, the kind of its descriptor, or the name that the user's id has; or only sockets
+ * What the kernel decides by, or the index of a file, or a column: the value is the thread's name or one of its ids, whether the
+ * call failed, how long it took, the event's number or time; or follows from its result, the kind of its descriptor, or the name that the user's id has; or only sockets
  * have one.
  */
 export type EventProperty =
@@ -73,6 +73,7 @@ export type EventProperty =
   | 'tid'
   | 'uid'
   | 'failed'
+  | 'latency'
   | 'num'
   | 'reltime'
   | 'rawtime'

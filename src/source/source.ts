@@ -5,6 +5,7 @@ import type { RowLayout } from '../schema/layout.js'
 import type { Losses } from '../schema/losses.js'
 import type { EventDef } from '../schema/types.js'
 import type { Capabilities } from './capabilities.js'
+import type { RowBounds } from './row-bounds.js'
 
 export interface CaptureInfo {
   kind: 'live' | 'ksys' | 'scap'
@@ -47,6 +48,8 @@ export interface Damage {
 export interface LeftOut {
   /** by event code, 1 where rows may be left out */
   readonly types: Uint8Array
+  /** of other types, those that are not like this may be left out, too */
+  readonly bounds: Pick<RowBounds, 'minLatency' | 'outcome'>
   /** by event code, how many were */
   readonly counts: Uint32Array
   /** how many in all, and the batch time (ns) of the last one */

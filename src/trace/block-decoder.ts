@@ -4,7 +4,7 @@ import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch, ROW } from '../model/b
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { Arch } from '../schema/types.js'
 import type { LeftOut } from '../source/source.js'
-import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
+import { type BlockLayouts, codec, type Leave, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
 import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './external-events.js'
 import type { BlockHeader } from './format.js'
@@ -127,7 +127,7 @@ export class BlockDecoder {
     const { fixed, vars } = this.layouts
     // codes of a trace with other events are only known once its rows are adapted
     const left = this.differs ? undefined : this.leftOut
-    const leave = left && { types: left.types, counts: slot.counts.fill(0), ...this.wanted }
+    const leave = left && leaveOf(left, slot.counts.fill(0), this.wanted)
     const { block, ends } = slot
     const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, ends, stateOnly, fixed, vars, leave)
     batch.count = done.rows
@@ -176,6 +176,11 @@ export class BlockDecoder {
     this.results[code] ??= defs[code]?.params.findIndex((p) => p.wire === 'ret') ?? -1
     return this.results[code]
   }
+}
+
+function leaveOf(left: LeftOut, counts: Uint32Array, wanted: ResolvedProcesses['wanted'] | undefined): Leave {
+  const { types, bounds } = left
+  return { types, minLatency: bounds.minLatency, outcome: bounds.outcome, counts, ...wanted }
 }
 
 /**

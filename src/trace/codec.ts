@@ -46,6 +46,8 @@ export interface TraceFile {
 /** Rows that need not be decoded, see LeftOut; what was left out is added to the counts. */
 export interface Leave {
   readonly types: Uint8Array
+  readonly minLatency: Float64Array
+  readonly outcome: Uint8Array
   readonly counts: Uint32Array
   /** ids in ascending order: only rows of these processes are wanted, and those in ofAnyProcess */
   readonly processes?: Int32Array | undefined

@@ -121,7 +121,16 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   try {
     if (!pruned && roll(2) === 0) await source.overview(() => undefined)
     if (pruned && roll(2) === 0)
-      source.leaveOut({ types: ofAnyProcess, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 })
+      source.leaveOut({
+        types: ofAnyProcess,
+        bounds: {
+          minLatency: new Float64Array(CODE_LIMIT).fill([0, 500, 1e6][roll(3)]!),
+          outcome: ofAnyProcess.map(() => roll(3)),
+        },
+        counts: new Uint32Array(CODE_LIMIT),
+        rows: 0,
+        lastTime: 0,
+      })
     const reading = new Reading(source, printed)
     await reading.run()
     return reading.rows

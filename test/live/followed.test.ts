@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openFile } from '../../src/cli/file.js'
 import { readPlanOf } from '../../src/cli/read-plan.js'
 import { registry } from '../../src/fields/index.js'
-import { checkFilter, compileChecked, typesPassing } from '../../src/filter/index.js'
+import { checkFilter, compileChecked, rowsPassing } from '../../src/filter/index.js'
 import { ByteWriter } from '../../src/format/bytes.js'
 import { compileTemplate, defaultLine } from '../../src/format/template.js'
 import type { EventBatch } from '../../src/model/batch.js'
@@ -20,6 +20,7 @@ import { State } from '../../src/state/state.js'
 import { TraceWriter } from '../../src/trace/index.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
+import { nothingLeft } from '../helpers/trace.js'
 
 const dir = realpathSync(scratchDir('followed'))
 const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'siblings', 'names', 'pids', 'sockets']
@@ -90,7 +91,7 @@ async function printed(path: string, filter: string, format: string, all: boolea
     state,
     first,
     predicate: compileChecked(checked, ctx).test,
-    types: typesPassing(checked),
+    passing: all ? undefined : rowsPassing(checked),
     sinks: [{ show: (e) => template.append(out, e) }],
     sparse: true,
   })
@@ -183,6 +184,9 @@ const BESIDES = [
   ' or (fd.type=pipe and fd.num>9)',
   ' and (fd.name contains e or evt.type=close)',
   ' or evt.type=execve',
+  ' and evt.latency > 3us',
+  ' and evt.failed=true and evt.latency >= 1us',
+  ' or evt.latency > 100us',
 ]
 
 /** Asks about descriptors, about who has them, and about both. */
@@ -215,6 +219,7 @@ const OTHERS = [
   ' and proc.aname=sh',
   ' and container.id=host',
   ' and evt.failed=true',
+  ' and evt.failed=false and evt.latency > 2us',
   ' or (evt.type=execve and proc.pid=1)',
 ]
 
@@ -270,7 +275,7 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
       false,
       readPlanOf(settings, { filter: checked, printed: [] }),
     )
-    source.leaveOut?.({ types: new Uint8Array(2560), counts: new Uint32Array(2560), rows: 0, lastTime: 0 })
+    source.leaveOut?.(nothingLeft())
     let delivered = 0
     for (let b = await source.next(); b !== undefined; b = await source.next()) delivered += b.count
     await source.close()

@@ -1,9 +1,10 @@
 // Filter to pruning plan: which blocks of a trace file cannot hold anything that it passes, whose rows it can pass, and
-// which types of rows.
+// which rows.
 
-import { CODE_LIMIT } from '../../schema/codes.js'
+import { EVENTS } from '../../schema/events/index.js'
 import { type Capabilities, capabilitiesOf } from '../../source/capabilities.js'
 import type { BlockTest } from '../../source/read-plan.js'
+import { allRows, OUTCOME, type RowBounds } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { BlockSummary } from '../../source/summary.js'
 import { hasType, processesOf } from '../../source/summary.js'
@@ -75,12 +76,26 @@ function processesIn(bounds: PropertyBounds, s: BlockSummary): ReadonlySet<numbe
   return found
 }
 
-/** By event code, 0 where certainly no event of that type passes the filter. */
-export function typesPassing(filter: CheckedFilter, has: Capabilities = capabilitiesOf('ksys')): Uint8Array {
+/** Bounds around the rows that pass the filter. */
+export function rowsPassing(filter: CheckedFilter, has: Capabilities = capabilitiesOf('ksys')): RowBounds {
   const bound = boundsByType(meantFor(filter, has))
-  const types = new Uint8Array(CODE_LIMIT).fill(1)
-  for (const code of CODES) if (bound(code) === undefined) types[code] = 0
-  return types
+  const { types, minLatency, outcome } = allRows()
+  for (const code of CODES) {
+    const bounds = bound(code)
+    if (bounds === undefined) types[code] = 0
+    else {
+      minLatency[code] = Math.max(0, bounds.latency.lo)
+      outcome[code] = outcomeOf(code, bounds.failed)
+    }
+  }
+  return { types, minLatency, outcome }
+}
+
+/** What the results of rows must say; nothing where a type's results say nothing. */
+function outcomeOf(code: number, failed: PropertyBounds['failed']): number {
+  if (!EVENTS[code]?.params.some((p) => p.wire === 'ret')) return OUTCOME.ANY
+  if (!contains(failed, false)) return OUTCOME.FAILED
+  return contains(failed, true) ? OUTCOME.ANY : OUTCOME.SUCCEEDED
 }
 
 function withoutProcess(bounds: PropertyBounds, known: Map<PropertyBounds, PropertyBounds>): PropertyBounds {

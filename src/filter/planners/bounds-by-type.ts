@@ -71,8 +71,13 @@ function setLeaf(name: SetName, set: ValueSet<unknown> | undefined): Leaf {
   }
 }
 
+/** Numbers that pass an ordering or equality, and those that do not, which may be absent. */
+function latencyLeaf(test: TestNode): Leaf {
+  return { ...intervalLeaf('latency', test, Number(test.constants[0])), fail: UNBOUNDED }
+}
+
 /** Numbers that pass an ordering or equality, and those that do not; nothing is absent here. */
-function intervalLeaf(name: 'time' | 'reltime' | 'num', test: TestNode, c: number): Leaf {
+function intervalLeaf(name: 'time' | 'reltime' | 'num' | 'latency', test: TestNode, c: number): Leaf {
   const bounds = (interval: Interval): PropertyBounds => ({ ...UNBOUNDED, [name]: interval })
   const below = bounds({ lo: -Infinity, hi: c })
   const above = bounds({ lo: c, hi: Infinity })
@@ -161,6 +166,8 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
       return intervalLeaf(property, test, Number(test.constants[0]))
     case 'rawtime':
       return timeLeaf(test, options.start)
+    case 'latency':
+      return latencyLeaf(test)
     case 'result':
       return resultLeaf(test)
     case 'fdType':

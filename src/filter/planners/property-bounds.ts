@@ -24,6 +24,8 @@ export interface PropertyBounds {
   readonly reltime: Interval
   /** evt.num */
   readonly num: Interval
+  /** ns */
+  readonly latency: Interval
 }
 
 export const ALL_NUMBERS: Interval = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
@@ -39,13 +41,14 @@ export const UNBOUNDED: PropertyBounds = {
   time: ALL_NUMBERS,
   reltime: ALL_NUMBERS,
   num: ALL_NUMBERS,
+  latency: ALL_NUMBERS,
 }
 
 /** undefined stands throughout for bounds that hold nothing. */
 export type MaybeBounds = PropertyBounds | undefined
 
 const SETS = ['comm', 'pid', 'tid', 'uid', 'failed', 'kind'] as const
-const INTERVALS = ['time', 'reltime', 'num'] as const
+const INTERVALS = ['time', 'reltime', 'num', 'latency'] as const
 
 export function isUnbounded(bounds: PropertyBounds): boolean {
   return (
@@ -68,6 +71,7 @@ export function intersectBounds(a: MaybeBounds, b: MaybeBounds): MaybeBounds {
     time: meet(a.time, b.time),
     reltime: meet(a.reltime, b.reltime),
     num: meet(a.num, b.num),
+    latency: meet(a.latency, b.latency),
   }
   if (SETS.some((k) => isEmpty<unknown>(bounds[k])) || INTERVALS.some((k) => bounds[k].lo > bounds[k].hi))
     return undefined
@@ -89,6 +93,7 @@ export function uniteBounds(a: MaybeBounds, b: MaybeBounds): MaybeBounds {
     time: around(a.time, b.time),
     reltime: around(a.reltime, b.reltime),
     num: around(a.num, b.num),
+    latency: around(a.latency, b.latency),
   }
 }
 

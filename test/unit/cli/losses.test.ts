@@ -5,7 +5,7 @@ import { planOptions } from '../../../src/cli/plan.js'
 import { ask } from '../../../src/cli/question.js'
 import { lossWords, stateLost } from '../../../src/cli/report.js'
 import { registry } from '../../../src/fields/index.js'
-import { type CheckedFilter, checkFilter, planFilter, typesPassing } from '../../../src/filter/index.js'
+import { type CheckedFilter, checkFilter, planFilter, rowsPassing } from '../../../src/filter/index.js'
 import { batchBytes, EventBatch } from '../../../src/model/batch.js'
 import { Pipeline, type PipelineOptions } from '../../../src/pipeline.js'
 import { CODE } from '../../../src/schema/codes.js'
@@ -16,7 +16,7 @@ import { State } from '../../../src/state/state.js'
 
 const passesDrops = (...argv: string[]) => {
   const { filter } = ask(parseArgs(argv))
-  return filter === undefined || typesPassing(filter)[CODE.drop] === 1
+  return filter === undefined || rowsPassing(filter).types[CODE.drop] === 1
 }
 
 test('live, losses pass every filter that does not speak of them', () => {

@@ -7,6 +7,7 @@ import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { KEEP, type Sink } from '../../../src/sink.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
+import { allRows } from '../../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 
@@ -104,7 +105,11 @@ test('rows of types that cannot pass are counted and looked at no further, unles
   }
   const types = new Uint8Array(CODE_LIMIT)
   types[code('write')] = 1
-  const p = pipeline(s, [{ show: () => {} }], { state, types, predicate: (e) => asked.push(e.num) > 0 })
+  const p = pipeline(s, [{ show: () => {} }], {
+    state,
+    passing: { ...allRows(), types },
+    predicate: (e) => asked.push(e.num) > 0,
+  })
   await p.run(nothing)
   expect(applied).toEqual([2, 3, 4, 5])
   expect(asked).toEqual([2, 3, 4])

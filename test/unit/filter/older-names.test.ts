@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { compileChecked } from '../../../src/filter/compile.js'
 import { checkFilter } from '../../../src/filter/index.js'
 import { meantFor } from '../../../src/filter/older-names.js'
-import { typesPassing } from '../../../src/filter/planners/block-plan.js'
+import { rowsPassing } from '../../../src/filter/planners/block-plan.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { codeOf, ctx, fields, made } from './world.js'
 
@@ -22,7 +22,7 @@ test.each(cases)('in files of other tools %s finds %j', (text, found) => {
   const filter = checkFilter(text, fields)
   const { test: passes } = compileChecked(filter, { ...ctx, info: { ...ctx.info, has: capabilitiesOf('scap') } })
   expect(CALLS.filter((type) => passes(made({ type })))).toEqual(found)
-  const types = typesPassing(filter, capabilitiesOf('scap'))
+  const { types } = rowsPassing(filter, capabilitiesOf('scap'))
   expect(CALLS.filter((type) => types[codeOf(type)] === 1)).toEqual(found)
 })
 
@@ -31,5 +31,5 @@ test('live, and in ksys’ own files, a name is that call alone', () => {
   expect(meantFor(filter, capabilitiesOf('ksys'))).toBe(filter)
   const { test: passes } = compileChecked(filter, ctx)
   expect(CALLS.filter((type) => passes(made({ type })))).toEqual(['accept'])
-  expect(typesPassing(filter)[codeOf('accept4')]).toBe(0)
+  expect(rowsPassing(filter).types[codeOf('accept4')]).toBe(0)
 })

@@ -1,7 +1,8 @@
 // Which blocks of a trace file a filter lets a reader skip.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
-import { pruneFilter, typesPassing } from '../../../src/filter/planners/block-plan.js'
+import { pruneFilter, rowsPassing } from '../../../src/filter/planners/block-plan.js'
+import { OUTCOME } from '../../../src/source/row-bounds.js'
 import { type BlockSummary, TYPE_BITMAP_BYTES } from '../../../src/source/summary.js'
 import { codeOf, fields, START } from './world.js'
 
@@ -55,13 +56,36 @@ test('by time and number', () => {
 })
 
 test('types of which no event can pass are known, those that nobody declares are not among them', () => {
-  const passes = (filter: string, type: string) => typesPassing(checkFilter(filter, fields))[codeOf(type)] === 1
+  const passes = (filter: string, type: string) => rowsPassing(checkFilter(filter, fields)).types[codeOf(type)] === 1
   expect(passes('evt.type=read', 'read')).toBe(true)
   expect(passes('evt.type=read', 'write')).toBe(false)
   expect(passes('fd.num=3', 'getuid')).toBe(false)
   expect(passes('not fd.num=3', 'getuid')).toBe(true)
   expect(passes('proc.name=cat', 'getuid')).toBe(true)
-  expect(typesPassing(checkFilter('evt.type=read', fields)).filter((t) => t === 1).length).toBeGreaterThan(1)
+  expect(rowsPassing(checkFilter('evt.type=read', fields)).types.filter((t) => t === 1).length).toBeGreaterThan(1)
+})
+
+test('how long calls took and how they went bounds the rows of a type', () => {
+  const rows = (filter: string, type = 'read') => {
+    const { minLatency, outcome } = rowsPassing(checkFilter(filter, fields))
+    return [minLatency[codeOf(type)], outcome[codeOf(type)]]
+  }
+  const { ANY, FAILED, SUCCEEDED } = OUTCOME
+  expect(rows('evt.latency > 5ms')).toEqual([5e6, ANY])
+  expect(rows('evt.latency >= 5ms and evt.latency < 9ms')).toEqual([5e6, ANY])
+  expect(rows('evt.latency > 5ms or proc.name=cat')).toEqual([0, ANY])
+  expect(rows('evt.latency > 5ms or evt.latency > 1s')).toEqual([5e6, ANY])
+  expect(rows('evt.latency > 5ms or (evt.type=write and proc.name=cat)')).toEqual([5e6, ANY])
+  expect(rows('evt.latency > 5ms or (evt.type=write and proc.name=cat)', 'write')).toEqual([0, ANY])
+  expect(rows('not evt.latency < 5ms'), 'it may be absent').toEqual([0, ANY])
+  expect(rows('evt.latency < 5ms')).toEqual([0, ANY])
+  expect(rows('evt.latency != 5')).toEqual([0, ANY])
+  expect(rows('evt.latency exists')).toEqual([0, ANY])
+  expect(rows('evt.failed=true')).toEqual([0, FAILED])
+  expect(rows('evt.res=ENOENT and evt.latency > 7')).toEqual([7, FAILED])
+  expect(rows('evt.failed=false')).toEqual([0, SUCCEEDED])
+  expect(rows('evt.failed exists')).toEqual([0, ANY])
+  expect(rows('evt.failed=false', 'exit_group'), 'it has no result').toEqual([0, ANY])
 })
 
 test('times after the first event are judged with the first block’s own times', () => {

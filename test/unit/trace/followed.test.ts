@@ -7,7 +7,7 @@ import { CODE, CODE_LIMIT } from '../../../src/schema/codes.js'
 import { openTrace } from '../../../src/source/open.js'
 import { TraceWriter } from '../../../src/trace/index.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
-import { INFO, NOTHING, readAll, scratch } from '../../helpers/trace.js'
+import { INFO, NOTHING, nothingLeft, readAll, scratch } from '../../helpers/trace.js'
 
 const at = scratch()
 const HIDDEN_STATE = 33
@@ -62,7 +62,7 @@ async function ask(path: string) {
       processes: { passing: () => new Set([20]), ofAnyProcess },
     }),
   })
-  const left = { types: new Uint8Array(CODE_LIMIT), counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+  const left = nothingLeft()
   source.leaveOut?.(left)
   const rows = await readAll(source)
   await source.close()

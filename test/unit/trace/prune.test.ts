@@ -1,12 +1,12 @@
 // A reader may say which blocks cannot matter: of these only what keeps the state true is read, or nothing at all.
 import { expect, test } from 'vitest'
-import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { openTrace } from '../../../src/source/open.js'
+import { OUTCOME } from '../../../src/source/row-bounds.js'
 import { type BlockSummary, hasType } from '../../../src/source/summary.js'
 import { type TraceSource, TraceWriter } from '../../../src/trace/index.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
-import { INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+import { INFO, NOTHING, nothingLeft, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
 
 const at = scratch()
 const STATS = { events: 1, lost: 5, late: 0 }
@@ -144,11 +144,56 @@ test('rows that nobody looks at are left out and counted, but for those that kee
   ]
   await trace(path, [rows, [{ type: 'getppid', time: 7, num: 7 }]])
   const source = await openTrace(path)
-  const left = { types: new Uint8Array(CODE_LIMIT), counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+  const left = nothingLeft()
   left.types[getppid!] = 1
   source.leaveOut!(left)
   expect((await readAll(source)).map((r) => r.num)).toEqual([2, 3, 5])
   await source.close()
   expect([left.rows, left.counts[getppid!], left.counts[read!], left.lastTime]).toEqual([4, 4, 0, 7])
   expect(source.stats().events).toBe(7)
+})
+
+test('rows are left out for how long their call took and how it went, but for those that keep the state true', async () => {
+  const path = at('bounds.ksys')
+  const getppid = eventsByName('getppid').find((code) => code % 2 === 1)!
+  const rows: RowSpec[] = [
+    { type: 'getppid', time: 1, num: 1, latency: 99, ret: -2 },
+    { type: 'getppid', time: 2, num: 2, latency: 100, ret: -2 },
+    { type: 'getppid', time: 3, num: 3, latency: 2 ** 40, ret: -4095 },
+    { type: 'getppid', time: 4, num: 4, latency: 2 ** 40, ret: 0 },
+    { type: 'getppid', time: 5, num: 5, latency: 2 ** 40, ret: -4096 },
+    { type: 'getppid', time: 6, num: 6, latency: -1, ret: -2, flags: STATE },
+    { type: 'getppid', time: 7, num: 7, latency: -1, ret: -2 },
+    { type: 'read', time: 8, num: 8, latency: -1, ret: 1 },
+  ]
+  await trace(path, [rows, [{ type: 'getppid', time: 9, num: 9, latency: 1, ret: -2 }]])
+  const read = async (outcome: number, minLatency = 100) => {
+    const source = await openTrace(path)
+    const left = nothingLeft()
+    left.bounds.minLatency[getppid] = minLatency
+    left.bounds.outcome[getppid] = outcome
+    source.leaveOut!(left)
+    const rows = await readAll(source)
+    await source.close()
+    expect(left.rows).toBe(left.counts[getppid])
+    expect(rows.length + left.rows).toBe(9)
+    expect(left.lastTime).toBe(9)
+    return rows.map((r) => [r.num, r.latency, r.ret])
+  }
+  const always = [
+    [6, -1, -2],
+    [8, -1, 1],
+  ]
+  const failed = [
+    [2, 100, -2],
+    [3, 2 ** 40, -4095],
+  ]
+  const succeeded = [
+    [4, 2 ** 40, 0],
+    [5, 2 ** 40, -4096],
+  ]
+  expect(await read(OUTCOME.FAILED)).toEqual([...failed, ...always])
+  expect(await read(OUTCOME.SUCCEEDED)).toEqual([...succeeded, ...always])
+  expect(await read(OUTCOME.ANY)).toEqual([...failed, ...succeeded, ...always])
+  expect((await read(OUTCOME.FAILED, 0)).map(([num]) => num)).toEqual([1, 2, 3, 6, 7, 8, 9])
 })
