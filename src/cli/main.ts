@@ -1,8 +1,8 @@
 // From the words of the command line to an exit code. Each mode is loaded only when it runs, which keeps starts short.
-import { CliError, EXIT } from './exit.js'
-import { Output, ReaderGone } from './output.js'
-import { say } from './stderr.js'
-import { visible } from './visible.js'
+import { CliError, EXIT } from './errors/exit.js'
+import { say } from './output/stderr.js'
+import { Output, ReaderGone } from './output/stdout.js'
+import { visible } from './output/visible.js'
 
 /** Runs the command and sets the process's exit code. Throws only what kept a mode's own files from being loaded. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -43,40 +43,40 @@ async function run(words: readonly string[], out: Output): Promise<number> {
   const argv = dashed(words)
   if (argv.length === 1 && argv[0] === '--version') return version(out)
   if (argv[0] === 'ui' || (argv.length === 0 && process.stdin.isTTY && process.stdout.isTTY)) {
-    const { ui } = await import('./ui.js')
+    const { ui } = await import('./ui/ui.js')
     return ui(argv.slice(1), out)
   }
   if (argv[0] === 'info') {
-    const { info } = await import('./info.js')
+    const { info } = await import('./info/info.js')
     return info(argv.slice(1), out)
   }
-  const { parseArgs } = await import('./parse.js')
+  const { parseArgs } = await import('./options/parse.js')
   const s = parseArgs(argv)
   if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)
   if (s.version) return version(out)
   if (s.help) {
-    const { helpText } = await import('./help.js')
+    const { helpText } = await import('./help/help.js')
     await out.text(helpText(Math.min(process.stdout.columns ?? 100, 120)))
     return EXIT.ok
   }
   if (s.man) {
-    const [{ manPage }, { VERSION }] = await Promise.all([import('./man.js'), import('./version.js')])
+    const [{ manPage }, { VERSION }] = await Promise.all([import('./help/man.js'), import('./version.js')])
     await out.text(manPage(VERSION))
     return EXIT.ok
   }
   if (s.completion !== undefined || s.list || s.listMarkdown || s.listEvents || s.explain || s.format === 'p') {
-    const { inform } = await import('./inform.js')
+    const { inform } = await import('./help/lists.js')
     return inform(s, out)
   }
   if (s.listChisels || s.chiselInfo !== undefined) {
-    const { informChisels } = await import('./chisel-info.js')
+    const { informChisels } = await import('./chisels/describe.js')
     return informChisels(s, out)
   }
   if (s.read.length === 0) {
     const { hurry } = await import('../source/pace.js')
     hurry(s.write !== undefined)
   }
-  const { capture } = await import('./capture.js')
+  const { capture } = await import('./run/capture.js')
   return capture(s, out)
 }
 

@@ -14,7 +14,7 @@ const bundle = await rolldown({
   input: {
     main: './.build/js/src/cli/main.js',
     worker: './.build/js/src/tui/worker.js',
-    'lines-helper': './.build/js/src/cli/lines-helper.js',
+    'line-worker': './.build/js/src/cli/lines/line-worker.js',
   },
   platform: 'node',
   external: staysOutside,

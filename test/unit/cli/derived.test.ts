@@ -4,11 +4,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { completionScript } from '../../../src/cli/completion.js'
-import { EXIT_MEANINGS } from '../../../src/cli/exit.js'
-import { helpText } from '../../../src/cli/help.js'
-import { manPage } from '../../../src/cli/man.js'
-import { OPTIONS } from '../../../src/cli/options.js'
+import { completionScript } from '../../../src/cli/completion/script.js'
+import { EXIT_MEANINGS } from '../../../src/cli/errors/exit.js'
+import { helpText } from '../../../src/cli/help/help.js'
+import { manPage } from '../../../src/cli/help/man.js'
+import { OPTIONS } from '../../../src/cli/options/table.js'
 
 const words = {
   fields: ['proc.name', 'evt.type'],

@@ -1,12 +1,12 @@
 // Lines of a file that two threads format: what is printed is what one prints.
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import { InOrder } from '../../../src/cli/lines-order.js'
-import { PORTION, Share } from '../../../src/cli/lines-share.js'
-import { mayHelp } from '../../../src/cli/lines-worth.js'
-import { Output } from '../../../src/cli/output.js'
-import { parseArgs } from '../../../src/cli/parse.js'
-import type * as Question from '../../../src/cli/question.js'
+import { InOrder } from '../../../src/cli/lines/ordered-writer.js'
+import { PORTION, Share } from '../../../src/cli/lines/shared-slots.js'
+import { mayHelp } from '../../../src/cli/lines/when-parallel.js'
+import { parseArgs } from '../../../src/cli/options/parse.js'
+import { Output } from '../../../src/cli/output/stdout.js'
+import type * as Question from '../../../src/cli/query/query.js'
 import { registry } from '../../../src/fields/index.js'
 import type { Template } from '../../../src/format/template.js'
 import { repeatCapture } from '../../bench/scap.js'
@@ -35,12 +35,12 @@ const fields = registry.names().filter((name) => {
  */
 async function printHelped(args: string[], path: string, to: string, until = 2, helpers = path): Promise<number> {
   const [{ HelpedLineSink }, { lineTemplate }, { openFile }, { Pipeline }, { State }, q] = await Promise.all([
-    built('cli/lines-helped') as Promise<typeof import('../../../src/cli/lines-helped.js')>,
-    built('cli/output-format') as Promise<typeof import('../../../src/cli/output-format.js')>,
-    built('cli/file') as Promise<typeof import('../../../src/cli/file.js')>,
+    built('cli/lines/parallel-sink') as Promise<typeof import('../../../src/cli/lines/parallel-sink.js')>,
+    built('cli/output/format') as Promise<typeof import('../../../src/cli/output/format.js')>,
+    built('cli/run/file') as Promise<typeof import('../../../src/cli/run/file.js')>,
     built('pipeline') as Promise<typeof import('../../../src/pipeline.js')>,
     built('state/state') as Promise<typeof import('../../../src/state/state.js')>,
-    built('cli/question') as Promise<typeof Question>,
+    built('cli/query/query') as Promise<typeof Question>,
   ])
   const s = parseArgs(['-r', path, ...args])
   const question = q.ask(s)

@@ -1,9 +1,9 @@
 // What was lost is told with what is shown, whatever the filter asks for.
 import { expect, test } from 'vitest'
-import { parseArgs } from '../../../src/cli/parse.js'
-import { planOptions } from '../../../src/cli/plan.js'
-import { ask } from '../../../src/cli/question.js'
-import { lossWords, stateLost } from '../../../src/cli/report.js'
+import { parseArgs } from '../../../src/cli/options/parse.js'
+import { planOptions } from '../../../src/cli/query/capture-plan.js'
+import { ask } from '../../../src/cli/query/query.js'
+import { lossWords, stateLost } from '../../../src/cli/run/report.js'
 import { registry } from '../../../src/fields/index.js'
 import { type CheckedFilter, checkFilter, planFilter, rowsPassing } from '../../../src/filter/index.js'
 import { batchBytes, EventBatch } from '../../../src/model/batch.js'

@@ -1,8 +1,8 @@
 // The command line as people type it.
 import { expect, test } from 'vitest'
-import { splitArgv } from '../../../src/cli/argv.js'
-import { CliError, EXIT } from '../../../src/cli/exit.js'
-import { parseArgs } from '../../../src/cli/parse.js'
+import { CliError, EXIT } from '../../../src/cli/errors/exit.js'
+import { splitArgv } from '../../../src/cli/options/argv.js'
+import { parseArgs } from '../../../src/cli/options/parse.js'
 
 const usage = (...argv: string[]): string => {
   try {

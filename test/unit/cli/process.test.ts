@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
-import { parseArgs } from '../../../src/cli/parse.js'
-import { ask } from '../../../src/cli/question.js'
+import { parseArgs } from '../../../src/cli/options/parse.js'
+import { ask } from '../../../src/cli/query/query.js'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
 const MAIN = join(ROOT, '.build/js/src/main.js')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { visible } from '../../../src/cli/visible.js'
+import { visible } from '../../../src/cli/output/visible.js'
 import { escapeText, jsonText } from '../../../src/format/escape.js'
 import { clean } from '../../../src/model/sanitize.js'
 import { decodeText, encodeText } from '../../../src/model/text.js'

@@ -1,0 +1,24 @@
+// Answers of -cl and -i.
+import { infoText, listText } from '../../chisel/list.js'
+import { loadAll, loadChisel } from '../../chisel/load.js'
+import { EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { tell } from '../run/report.js'
+import { orChiselError } from './prepare.js'
+
+const COLUMNS = 100
+
+/** Prints the list, or one chisel's description; returns the exit code. */
+export async function informChisels(s: Settings, out: Output): Promise<number> {
+  const columns = Math.min(process.stdout.columns ?? COLUMNS, COLUMNS)
+  const { chiselInfo } = s
+  if (chiselInfo !== undefined) {
+    await out.text(infoText(await orChiselError(() => loadChisel(chiselInfo)), columns))
+    return EXIT.ok
+  }
+  const { chisels, problems } = await loadAll()
+  await out.text(listText(chisels, columns))
+  for (const p of problems) tell(`ksys: ${p}`)
+  return EXIT.ok
+}

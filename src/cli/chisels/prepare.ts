@@ -1,0 +1,93 @@
+// Chisels of a run: loaded, given their arguments, and turned into a question to the capture.
+import { ChiselError } from '../../chisel/args.js'
+import { loadChisel } from '../../chisel/load.js'
+import { filterOfAll, type Prepared, prepare, withUserFilter } from '../../chisel/prepare.js'
+import { registry } from '../../fields/index.js'
+import { isAlike, isOfEvent } from '../../fields/of-event.js'
+import { checkFilter } from '../../filter/index.js'
+import { isCountable } from '../../table/counted.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import { ask, countsSuffice, orUsage, type Question, spanFilter } from '../query/query.js'
+
+export interface ChiselRun {
+  readonly chisels: readonly Prepared[]
+  /** the settings with what the chisels need */
+  readonly settings: Settings
+  readonly question: Question
+  /** the user gave a filter of their own */
+  readonly filtered: boolean
+  readonly containers: boolean
+}
+
+/** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
+export async function prepareChisels(s: Settings): Promise<ChiselRun> {
+  const containers = CONTAINER_FORMATS.includes(s.format)
+  const chisels: Prepared[] = []
+  const words = s.filter === '' ? [] : [s.filter]
+  for (const call of s.chisels)
+    await orChiselError(async () => {
+      const { name, def } = await loadChisel(call.name)
+      const { prepared, rest } = prepare(name, def, call.words, containers)
+      chisels.push(prepared)
+      words.push(...rest)
+    })
+  const user = words.join(' ').trim()
+  if (user !== '') orUsage(() => checkFilter(user, registry))
+  const needs = chisels.map((c) => c.def.needs ?? {})
+  const settings: Settings = {
+    ...s,
+    filter: filterOfAll(user, chisels),
+    format: undefined,
+    snaplen: Math.max(s.snaplen, ...needs.map((n) => n.snaplen ?? 0)),
+    enter: s.enter || needs.some((n) => n.enter === true),
+    switches: s.switches || needs.some((n) => n.switches === true),
+  }
+  const printed = [...new Set(chisels.flatMap((c) => c.reads))]
+  const running = chisels.map((c) => withUserFilter(c, user, containers))
+  const question = { ...ask(settings), printed }
+  const eventsOnly = ofEvents(running, question) && !s.summary
+  const alike = question.filter?.fieldsUsed.every(isAlike) !== false && running.every(isCounted)
+  const counted = eventsOnly && alike && countsSuffice(settings) ? ('calls' as const) : undefined
+  return {
+    chisels: running,
+    settings,
+    question: {
+      ...question,
+      span: running.some((c) => c.table?.def.threads === true) ? spanOf(s) : undefined,
+      passingOnly: running.every((c) => c.table !== undefined && c.table.def.threads !== true && !c.def.hooks),
+      eventsOnly,
+      counted,
+      containers: needs.some((n) => n.containers === true),
+      atStart: running.some((c) => c.table === undefined),
+    },
+    filtered: user !== '',
+    containers,
+  }
+}
+
+function spanOf(s: Settings): Question['span'] {
+  const text = spanFilter(s)
+  return { filter: text === '' ? undefined : checkFilter(text, registry) }
+}
+
+function isCounted({ table, def }: Prepared): boolean {
+  return table !== undefined && def.hooks === undefined && isCountable(table)
+}
+
+function ofEvents(chisels: readonly Prepared[], question: Question): boolean {
+  const fields = [...question.printed, ...(question.filter?.fieldsUsed ?? [])]
+  return chisels.every((c) => c.table !== undefined && c.table.def.threads !== true) && fields.every(isOfEvent)
+}
+
+/** Columns of containers are shown with either of the formats that name them. */
+const CONTAINER_FORMATS: readonly (string | undefined)[] = ['c', 'container', 'k', 'kubernetes']
+
+/** Runs something with chisels; what is wrong with one becomes a CliError (usage). */
+export async function orChiselError<T>(f: () => Promise<T>): Promise<T> {
+  try {
+    return await f()
+  } catch (e) {
+    throw e instanceof ChiselError ? new CliError(EXIT.usage, e.message) : e
+  }
+}

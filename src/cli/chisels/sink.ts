@@ -1,0 +1,173 @@
+// Runs chisels over the events of one source, and brings what they print to standard output.
+
+import { type ChiselOutput, Running } from '../../chisel/running.js'
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { compileFilter } from '../../filter/index.js'
+import type { Event } from '../../model/event.js'
+import type { Sink, Ticker } from '../../sink.js'
+import { captureNow } from '../../source/now.js'
+import type { CaptureStats } from '../../source/source.js'
+import { outputOf } from '../output/format.js'
+import type { Screen } from '../output/screen.js'
+import type { Output } from '../output/stdout.js'
+import { number, tell } from '../run/report.js'
+import type { ChiselRun } from './prepare.js'
+
+/** Characters of output that go out in one piece. */
+const CHUNK = 64 * 1024
+
+/** One chisel with its own test, where the run's filter does not say the same. */
+interface Member {
+  readonly running: Running
+  readonly passes: ((e: Event) => boolean) | undefined
+}
+
+export class ChiselSink implements Sink, Ticker {
+  due = Number.POSITIVE_INFINITY
+  private readonly every: number
+  private members: Member[] = []
+  private text = ''
+  /** all chisels have what they wanted */
+  private finished = false
+  private begun = false
+  private readonly told = new Set<string>()
+  /** events lost up to the last interval */
+  private lost = 0
+
+  constructor(
+    private readonly run: ChiselRun,
+    private readonly ctx: FieldContext,
+    private readonly out: Output,
+    private readonly screen: Screen | undefined,
+    /** of the run so far */
+    private readonly stats: () => Pick<CaptureStats, 'lost'>,
+    /** ends the run */
+    private readonly stop: () => void,
+  ) {
+    this.every = Math.min(...run.chisels.map((c) => c.def.every ?? 1000)) * 1e6
+  }
+
+  begin(): void {
+    const output = this.output()
+    const several = this.run.chisels.length > 1
+    this.members = this.run.chisels.map((c) => ({
+      running: new Running(c, this.ctx, output),
+      passes: several && c.filter !== undefined ? compileFilter(c.filter, registry, this.ctx).test : undefined,
+    }))
+    if (this.ctx.info.kind === 'live') {
+      this.startAt(0)
+      if (!this.run.filtered) for (const { running } of this.members) running.snapshot(0)
+    } else this.due = Number.NEGATIVE_INFINITY
+    this.checkDone()
+  }
+
+  show(e: Event): void {
+    for (let i = 0; i < this.members.length; i++) {
+      const { running, passes } = this.members[i] as Member
+      if (!running.done && (passes === undefined || passes(e))) running.event(e)
+    }
+    if (this.members.some(isDone)) this.checkDone()
+  }
+
+  get full(): boolean {
+    return this.finished || this.text.length >= CHUNK
+  }
+
+  tick(time: number): void {
+    if (!this.begun) {
+      // the first event may be one that need not be read
+      this.startAt((this.run.question.passingOnly === true ? this.ctx.first?.time : undefined) ?? time)
+      return
+    }
+    for (const { running } of this.members) if (!running.done) running.tick(time)
+    this.tellLosses()
+    this.due = this.boundary(time)
+    this.checkDone()
+  }
+
+  async flush(): Promise<void> {
+    for (const { running } of this.members) running.keepUp()
+    const text = this.text
+    if (text === '') return
+    this.text = ''
+    await this.out.text(text)
+  }
+
+  async end(lastTime: number): Promise<void> {
+    const time = Math.max(lastTime, this.reached())
+    for (const { running } of this.members) {
+      if (!running.hasSnapshot && !running.done)
+        tell(
+          `ksys: ${running.chisel.name} shows how things are at the first event that passes the filter, and none did`,
+        )
+      running.end(time)
+    }
+    await this.flush()
+    this.screen?.close()
+  }
+
+  /** Time counts from here. */
+  private startAt(time: number): void {
+    this.begun = true
+    for (const { running } of this.members) running.begin(time)
+    this.due = this.boundary(time)
+  }
+
+  /** The next multiple of the interval in the time of day. */
+  private boundary(time: number): number {
+    const { startNsec } = this.ctx.info
+    return (Math.floor((time + startNsec) / this.every) + 1) * this.every - startNsec
+  }
+
+  /** Live, time passes without events. */
+  private reached(): number {
+    const { info } = this.ctx
+    return info.kind === 'live' ? captureNow(info) : 0
+  }
+
+  /** Live, what an interval printed lacks what was lost in it. A screen is left alone: the end of the run tells. */
+  private tellLosses(): void {
+    if (this.ctx.info.kind !== 'live' || this.screen !== undefined) return
+    const { lost } = this.stats()
+    const more = lost - this.lost
+    this.lost = lost
+    if (more > 0)
+      tell(`ksys: ${number(more)} ${more === 1 ? 'event was' : 'events were'} lost: numbers up to here are too small`)
+  }
+
+  private checkDone(): void {
+    if (this.finished || !this.members.every(isDone)) return
+    this.finished = true
+    this.stop()
+  }
+
+  private output(): ChiselOutput {
+    const { screen, run } = this
+    return {
+      live: this.ctx.info.kind === 'live',
+      value: outputOf(run.settings).value,
+      color: run.question.color,
+      containers: run.containers,
+      columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
+      get rows() {
+        return screen?.rows
+      },
+      write: (text) => {
+        this.text += text
+      },
+      draw: (lines) => {
+        this.text += screen?.frame(lines) ?? ''
+      },
+      tell: (sentence) => {
+        if (this.told.has(sentence)) return
+        this.told.add(sentence)
+        tell(`ksys: ${sentence}`)
+      },
+    }
+  }
+}
+
+function isDone(m: Member): boolean {
+  return m.running.done
+}

@@ -1,0 +1,109 @@
+// The completion script for bash. It leaves the user's COMP_WORDBREAKS as they are, and needs no other package.
+
+import type { OptionDef } from '../options/table.js'
+import { FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
+
+/** Functions of the script; `part` is what readline replaces, `piece` the part of a word that is completed. */
+const FUNCTIONS = `
+# Offers the words of $1, each behind $2, that begin like the piece, in place of the part.
+_ksys_offer() {
+  local word
+  COMPREPLY=()
+  while IFS= read -r word; do
+    if [[ $part == *"$piece" ]]; then
+      COMPREPLY+=("\${part%"$piece"}$word")
+    else
+      # the part begins behind a = or : within the piece
+      COMPREPLY+=("\${word#"\${piece%"$part"}"}")
+    fi
+  done < <(compgen -P "$2" -W "$1" -- "\${piece#"$2"}")
+}
+
+_ksys_filter() {
+  local events='^evt\\.type(!=|=)' is='evt\\.type[[:blank:]]*(!=|=)[[:blank:]]*$' list='evt\\.type[[:blank:]]+in[[:blank:]]*\\([^)]*$'
+  if [[ $piece =~ $events ]]; then
+    _ksys_offer "$ksys_events" "\${BASH_REMATCH[0]}"
+  elif [[ \${line%"$piece"} =~ $is || \${line%"$piece"} =~ $list ]]; then
+    _ksys_offer "$ksys_events"
+  else
+    _ksys_offer "$ksys_fields $1"
+    # an operator follows a field
+    [[ \${COMPREPLY[0]} == *.* ]] && compopt -o nospace 2>/dev/null
+  fi
+}
+
+_ksys_format() {
+  compopt -o nospace 2>/dev/null
+  case $piece in
+    *%*) _ksys_offer "$ksys_fields" "\${piece%"\${piece##*%}"}" ;;
+    '') _ksys_offer "%\${ksys_fields//[[:space:]]/ %}" ;;
+  esac
+}
+`
+
+const MAIN = `
+_ksys() {
+  local line=\${COMP_LINE-\${COMP_WORDS[*]:0:COMP_CWORD+1}} part=\${2-\${COMP_WORDS[COMP_CWORD]}}
+  local piece before prev words word
+  line=\${line:0:\${COMP_POINT:-\${#line}}}
+  piece=\${line##*[[:blank:]\\'\\"(,]}
+  if [[ $part == *"$piece" ]]; then before=\${line%"$part"}; else before=\${line%"$piece"}; fi
+  before=\${before%[\\'\\"]}
+  read -ra words <<<"$before"
+  prev=\${words[\${#words[@]}-1]}
+  COMPREPLY=()
+  if [[ $piece == --*=* ]]; then
+    prev=\${piece%%=*}
+    piece=\${piece#*=}
+  fi
+`
+
+/** The whole script. */
+export function bashScript(modes: readonly Mode[], words: Words): string {
+  const special = modes.filter((m) => m.word !== '')
+  const plain = modes.filter((m) => m.word === '')
+  const branches = [
+    ...special.map((m) => `    ${m.word})\n${modeLines(m, words)}\n      ;;`),
+    ...plain.map((m) => `    *)\n${COMMAND}\n${modeLines(m, words)}\n      ;;`),
+  ]
+  return `# bash completion for ksys: eval "$(ksys --completion bash)"
+ksys_fields='${words.fields.join('\n')}'
+ksys_events='${words.events.join('\n')}'
+${FUNCTIONS.trimEnd()}
+${MAIN}  case \${words[1]} in
+${branches.join('\n')}
+  esac
+}
+complete -o default -F _ksys ksys
+`
+}
+
+/** Behind -- stands another command, and then its words. */
+const COMMAND = `      for word in "\${words[@]:1}"; do
+        [[ $word == -- ]] || continue
+        [[ $prev == -- ]] && COMPREPLY=($(compgen -c -- "$part"))
+        return
+      done`
+
+function modeLines(m: Mode, words: Words): string {
+  const cases = m.options
+    .filter((o) => o.value)
+    .map((o) => `        ${spellings(o).join('|')}) ${offerOf(o, words)}return ;;`)
+  const first = m.word === '' ? ` "$([[ \${#words[@]} -eq 1 ]] && echo ${FIRST_WORDS.join(' ')})"` : ''
+  const rest = m.rest === 'filter' ? `        *) _ksys_filter${first} ;;` : '        # files'
+  return [
+    ...(cases.length > 0 ? ['      case $prev in', ...cases, '      esac'] : []),
+    '      case $piece in',
+    `        -*) _ksys_offer '${m.options.flatMap(spellings).join(' ')}' ;;`,
+    rest,
+    '      esac',
+  ].join('\n')
+}
+
+/** What offers the values of an option; nothing where file names, the default, are meant. */
+function offerOf(o: OptionDef, words: Words): string {
+  const names = namesFor(o, words)
+  if (names !== undefined) return `_ksys_offer '${names.join(' ')}'; `
+  if (o.complete === 'format') return '_ksys_format; '
+  return o.complete === 'file' ? '' : 'compopt +o default 2>/dev/null; '
+}

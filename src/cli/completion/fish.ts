@@ -1,0 +1,61 @@
+// The completion script for fish.
+
+import type { OptionDef } from '../options/table.js'
+import { FIRST_WORDS, type Mode, namesFor, type Words } from './words.js'
+
+const quote = (s: string) => `'${s.replace(/['\\]/g, '\\$&')}'`
+
+/** The whole script. */
+export function fishScript(modes: readonly Mode[], words: Words): string {
+  const named = modes.map((m) => m.word).filter((w) => w !== '')
+  return `# fish completion for ksys: ksys --completion fish > ~/.config/fish/completions/ksys.fish
+set -g __ksys_fields ${words.fields.join(' ')}
+set -g __ksys_events ${words.events.join(' ')}
+
+# Whether the first word is $argv[1]; with no word, whether it is none of those that decide what follows.
+function __ksys_mode
+    set -l typed (commandline -opc)
+    set -l first ''
+    test (count $typed) -ge 2; and contains -- $typed[2] ${named.join(' ')}; and set first $typed[2]
+    test "$first" = "$argv[1]"
+end
+
+# What stands before the part of the present word that begins behind the last of the characters $argv[1].
+function __ksys_head
+    string replace -r -- "[^$argv[1]]*\\$" '' (commandline -ct | string trim -l -c '"\\'')
+end
+
+function __ksys_filter
+    set -l head (__ksys_head ' (,')
+    printf '%s\\n' $head$__ksys_fields "$head"evt.type=$__ksys_events
+    string match -qr 'evt\\.type +in *\\([^)]*$' -- "$head"; and printf '%s\\n' $head$__ksys_events
+    return 0
+end
+
+function __ksys_format
+    set -l head (__ksys_head '%')
+    test -n "$head"; or set head %
+    printf '%s\\n' $head$__ksys_fields
+end
+
+complete -c ksys -f
+${modes.map((m) => ofMode(m, words)).join('\n')}
+complete -c ksys -n 'test (count (commandline -opc)) -eq 1' -a ${quote(FIRST_WORDS.join(' '))}
+`
+}
+
+function ofMode(m: Mode, words: Words): string {
+  const when = `complete -c ksys -n '__ksys_mode ${m.word}'`
+  const options = m.options.map((o) => {
+    const short = o.short ? ` -s ${o.short}` : ''
+    return `${when}${short} -l ${o.long}${argumentOf(o, words)} -d ${quote(o.doc)}`
+  })
+  return [...options, `${when} ${m.rest === 'file' ? '-F' : "-a '(__ksys_filter)'"}`].join('\n')
+}
+
+function argumentOf(o: OptionDef, words: Words): string {
+  if (o.value === undefined) return ''
+  const names = namesFor(o, words)
+  if (names !== undefined) return ` -x -a ${quote(names.join(' '))}`
+  return o.complete === 'format' ? " -x -a '(__ksys_format)'" : o.complete === 'file' ? ' -r -F' : ' -x'
+}

@@ -1,0 +1,20 @@
+// --completion: scripts for bash, zsh and fish, made from the tables of options and the lists of names.
+
+import { INFO_OPTIONS } from '../options/info.js'
+import { OPTIONS } from '../options/table.js'
+import { UI_OPTIONS } from '../options/ui.js'
+import { bashScript } from './bash.js'
+import { fishScript } from './fish.js'
+import type { Mode, Words } from './words.js'
+import { zshScript } from './zsh.js'
+
+const MODES: readonly Mode[] = [
+  { word: '', options: OPTIONS, rest: 'filter' },
+  { word: 'info', options: INFO_OPTIONS, rest: 'file' },
+  { word: 'ui', options: UI_OPTIONS, rest: 'filter' },
+]
+
+/** The script that makes the shell complete ksys's options, their values, field names and event types. */
+export function completionScript(shell: 'bash' | 'zsh' | 'fish', words: Words): string {
+  return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](MODES, words)
+}

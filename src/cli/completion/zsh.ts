@@ -1,0 +1,80 @@
+// The completion script for zsh: a file for fpath, or to be evaluated.
+
+import type { OptionDef } from '../options/table.js'
+import { FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
+
+/** The whole script. */
+export function zshScript(modes: readonly Mode[], words: Words): string {
+  return `#compdef ksys
+# zsh completion for ksys: ksys --completion zsh > "\${fpath[1]}/_ksys", or eval "$(ksys --completion zsh)"
+_ksys_fields=(${words.fields.join(' ')})
+_ksys_events=(${words.events.join(' ')})
+
+_ksys_filter() {
+  # the words of a quoted filter are completed one by one
+  compset -P '*[[:blank:](,]'
+  if compset -P 'evt.type(!=|=)' || [[ $IPREFIX == *evt.type*in*\\(* ]]; then
+    compadd -- $_ksys_events
+  else
+    # an operator follows a field
+    compadd -S '' -- $_ksys_fields
+  fi
+}
+
+_ksys_words() {
+  local at=\${words[(i)--]}
+  if (( at < CURRENT )); then
+    shift $at words
+    (( CURRENT -= at ))
+    _normal
+    return
+  fi
+  (( CURRENT == 2 )) && compadd -- ${FIRST_WORDS.join(' ')}
+  _ksys_filter
+}
+
+_ksys_format() {
+  if compset -P '*%'; then compadd -S '' -- $_ksys_fields; else compadd -S '' -P % -- $_ksys_fields; fi
+}
+
+_ksys() {
+  if (( CURRENT > 2 )); then
+    case $words[2] in
+${modes
+  .filter((m) => m.word !== '')
+  .map((m) => `      ${m.word}) shift words; (( CURRENT-- ))\n${argumentsOf(m, words)}\n        return ;;`)
+  .join('\n')}
+    esac
+  fi
+${modes
+  .filter((m) => m.word === '')
+  .map((m) => argumentsOf(m, words))
+  .join('\n')}
+}
+
+if [[ \${funcstack[1]} == _ksys ]]; then _ksys "$@"; else compdef _ksys ksys; fi
+`
+}
+
+function argumentsOf(m: Mode, words: Words): string {
+  const rest = m.rest === 'file' ? '_files' : m.word === '' ? '_ksys_words' : '_ksys_filter'
+  return [
+    '  _arguments -s -S \\',
+    ...m.options.map((o) => `    ${specOf(o, words)} \\`),
+    `    '*:${m.rest}:${rest}'`,
+  ].join('\n')
+}
+
+function specOf(o: OptionDef, words: Words): string {
+  const value = o.value === undefined ? '' : `:${o.value}:${actionOf(o, words)}`
+  const doc = o.doc.replace(/'/g, "'\\''").replace(/[[\]:]/g, '\\$&')
+  const all = spellings(o)
+  const names = all.length === 1 ? all[0] : `{${all.join(',')}}`
+  return `${o.repeat ? "'*'" : o.short ? `'(${all.join(' ')})'` : ''}${names}'[${doc}]${value}'`
+}
+
+function actionOf(o: OptionDef, words: Words): string {
+  const names = namesFor(o, words)
+  if (names !== undefined) return `(${names.join(' ')})`
+  return o.complete === 'format' ? '_ksys_format' : o.complete === 'file' ? '_files' : ''
+}

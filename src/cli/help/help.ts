@@ -1,0 +1,47 @@
+// --help: the option table as text.
+import { wrap } from '../../format/wrap.js'
+import { EXIT_MEANINGS } from '../errors/exit.js'
+import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
+
+/** The help, wrapped to `width` columns, with a line end after the last line. */
+export function helpText(width: number): string {
+  const out = ['ksys shows what programs ask of the Linux kernel: live, from a file, with a filter.', '']
+  const usage = Math.max(...USAGE.map(([line]) => line.length))
+  for (const [line, meaning] of USAGE) out.push(...twoColumns(line, meaning, usage, width))
+  for (const group of GROUPS) {
+    out.push('', `${group}:`)
+    out.push(
+      ...optionLines(
+        OPTIONS.filter((o) => o.group === group),
+        width,
+      ),
+    )
+  }
+  out.push(
+    '',
+    'The words that are no options make the filter. Quote what your shell would read: < > ( ) ! *',
+    '',
+    'Examples:',
+  )
+  for (const [line, meaning] of EXAMPLES) out.push(`  ${line}`, `      ${meaning}`)
+  out.push('', 'Exit codes:')
+  for (const [code, meaning] of EXIT_MEANINGS) out.push(...twoColumns(String(code), meaning, 7, width))
+  return `${out.join('\n')}\n`
+}
+
+/** Options with their meanings in two columns. */
+export function optionLines(options: readonly OptionDef[], width: number): string[] {
+  const left = Math.max(...options.map((o) => label(o).length))
+  return options.flatMap((o) => twoColumns(label(o), o.doc, left, width))
+}
+
+/** `-r, --read FILE` */
+export function label(o: OptionDef): string {
+  return `${o.short ? `-${o.short}, ` : '    '}--${o.long}${o.value ? ` ${o.value}` : ''}`
+}
+
+function twoColumns(left: string, right: string, leftWidth: number, width: number): string[] {
+  const indent = leftWidth + 4
+  const lines = wrap(right, Math.max(20, width - indent))
+  return lines.map((line, i) => (i === 0 ? `  ${left.padEnd(leftWidth)}  ${line}` : ' '.repeat(indent) + line))
+}

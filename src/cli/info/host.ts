@@ -1,0 +1,64 @@
+// `ksys info --host`: what a live capture has on this machine, feature by feature, tried where that is allowed.
+import { release } from 'node:os'
+import type { OutputFormat } from '../../format/outputs/index.js'
+import { compiler } from '../../source/features.js'
+import { type Found, type Trial, tryHost } from '../../source/trial.js'
+import { systemLines } from '../errors/unavailable.js'
+import type { Output } from '../output/stdout.js'
+import { visible } from '../output/visible.js'
+
+/** Prints the answer, for people where there is no `value`; verbose: with what the system said of what it refused. */
+export async function infoHost(value: OutputFormat['value'], verbose: boolean, out: Output): Promise<void> {
+  const trial = tryHost()
+  if (value !== undefined) await out.text(value(facts(trial, verbose)))
+  else await out.text(`${visible([...head(trial), '', ...table(trial), ...(verbose ? said(trial) : [])].join('\n'))}\n`)
+}
+
+function facts({ failure, tried, found }: Trial, verbose: boolean) {
+  return {
+    kernel: release(),
+    capture: failure === undefined,
+    why: failure?.message,
+    tried,
+    compiler: compiler(),
+    features: found.map(({ feature: { name, since, use, without }, there, reason, detail }) => ({
+      ...{ name, since, use, without, there, reason },
+      ...(verbose ? { detail } : {}),
+    })),
+  }
+}
+
+function head({ failure, tried }: Trial): string[] {
+  return [
+    `kernel   Linux ${release()}`,
+    `capture  ${failure === undefined ? 'possible' : `not possible: ${failure.message}`}`,
+    `compiler ${compiler() ?? 'unknown: the native addon is not built or does not load here'}`,
+    `tried    ${tried ? 'yes: the programs were loaded, and unloaded again' : "no: what is here is what the kernel's type information (BTF) says"}`,
+  ]
+}
+
+function table({ found }: Trial): string[] {
+  return [
+    row('FEATURE', 'HERE', 'SINCE', 'FOR'),
+    ...found.map((f) => row(f.feature.name, here(f), f.feature.since, use(f))),
+  ]
+}
+
+function here({ there }: Found): string {
+  return there === undefined ? 'unknown' : there ? 'yes' : 'no'
+}
+
+function use({ feature: { use, without }, there, reason }: Found): string {
+  if (there !== false) return use
+  return `${use}: ${without ?? 'no capture without it'}${reason === undefined ? '' : ` (refused: ${reason})`}`
+}
+
+function said({ failure, found }: Trial): string[] {
+  const refused = found.filter((f) => f.detail !== undefined)
+  const lines = refused.flatMap((f) => ['', `${f.feature.name}:`, ...systemLines(f.detail as string)])
+  return lines.length === 0 && failure !== undefined ? ['', ...systemLines(failure.detail)] : lines
+}
+
+function row(name: string, here: string, since: string, use: string): string {
+  return `${name.padEnd(20)}  ${here.padEnd(7)}  ${since.padEnd(21)}  ${use}`
+}

@@ -1,0 +1,139 @@
+// `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
+import { statSync } from 'node:fs'
+import { CommanderError } from 'commander'
+import { outputNamed } from '../../format/outputs/index.js'
+import type { Snapshot } from '../../model/snapshot.js'
+import { Pipeline } from '../../pipeline.js'
+import { ARCH_NAMES } from '../../schema/arch.js'
+import { EVENTS } from '../../schema/events/index.js'
+import { openTrace } from '../../source/open.js'
+import type { CaptureInfo, CaptureSource, Overview } from '../../source/source.js'
+import { State } from '../../state/state.js'
+import { ContentsCounter } from '../../trace/index.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { explained } from '../errors/explained.js'
+import { optionLines } from '../help/help.js'
+import { INFO_OPTIONS } from '../options/info.js'
+import { chosenOutput, makeCommand } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { Progress } from '../run/report.js'
+import { infoHost } from './host.js'
+import { type Facts, factsText } from './text.js'
+
+/** Describes capture files; returns the exit code. */
+export async function info(argv: readonly string[], out: Output): Promise<number> {
+  const cmd = makeCommand(INFO_OPTIONS)
+  try {
+    cmd.parse([...argv], { from: 'user' })
+  } catch (e) {
+    if (!(e instanceof CommanderError)) throw e
+    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys info --help' lists the options`)
+  }
+  const o = cmd.opts<{ deep?: true; host?: true; progress?: true; verbose?: true; help?: true }>()
+  const { value } = outputNamed(chosenOutput(cmd.opts()))
+  if (o.help) {
+    const lines = optionLines(INFO_OPTIONS, Math.min(process.stdout.columns ?? 100, 120))
+    await out.text(
+      [
+        'ksys info FILE... tells what captures are, ksys info --host what this machine can capture.',
+        '',
+        ...lines,
+        '',
+      ].join('\n'),
+    )
+    return EXIT.ok
+  }
+  if (o.host) {
+    if (cmd.args.length > 0) throw new CliError(EXIT.usage, '--host tells about this machine: name no file')
+    await infoHost(value, o.verbose === true, out)
+    return EXIT.ok
+  }
+  if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
+  let code: number = EXIT.ok
+  for (const [i, path] of cmd.args.entries()) {
+    const facts = await factsOf(path, o).catch((e) => Promise.reject(explained(e)))
+    if (facts.damage.length > 0) code = EXIT.damaged
+    await out.text(value?.(facts) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
+  }
+  return code
+}
+
+/** What the capture tells of itself, or else what reading it to its end finds. */
+async function factsOf(path: string, o: { deep?: true; progress?: true }): Promise<Facts> {
+  const source = await openTrace(path)
+  try {
+    const progress = new Progress(source, o.progress === true, false)
+    const snapshot = await source.snapshot()
+    const told = o.deep ? undefined : await source.overview?.(() => progress.tick())
+    const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, progress))
+    progress.end(true)
+    const { lost, late, losses } = source.stats()
+    return {
+      file: path,
+      ...sizeOf(path),
+      ...origin(source),
+      ...span(source.info, first, last),
+      events,
+      lost,
+      ...(losses && { losses }),
+      late,
+      processes: { atStart: new Set(snapshot.threads.map((t) => t.pid)).size, active: processes },
+      threads: { atStart: snapshot.threads.length },
+      categories,
+      checked: told === undefined ? 'events' : 'checksums',
+      damage: source.damage.map(({ offset, what }) => ({ offset, what })),
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Progress): Promise<Overview> {
+  const count = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
+  const pipeline = new Pipeline({
+    source,
+    state: new State(source.info),
+    sinks: [{ show: (e) => count.add(e) }],
+    predicate: undefined,
+    onBatch: () => progress.tick(),
+  })
+  await pipeline.run(snapshot)
+  const { time } = pipeline.first
+  return { ...count.contents(), ...(time !== undefined && { first: time, last: pipeline.lastTime }) }
+}
+
+function sizeOf(path: string): { bytes?: number } {
+  return path === '-' ? {} : { bytes: statSync(path).size }
+}
+
+const FORMATS = { ksys: 'ksys trace', scap: 'scap', live: 'live' } as const
+
+function origin(
+  source: CaptureSource,
+): Pick<Facts, 'format' | 'version' | 'host' | 'kernel' | 'arch' | 'cpus' | 'note'> {
+  const { kind, hostname, kernel, arch, cpus, note } = source.info
+  return {
+    format: FORMATS[kind],
+    ...(source.version === undefined ? {} : { version: source.version }),
+    ...(hostname === '' ? {} : { host: hostname }),
+    ...(kernel === '' ? {} : { kernel }),
+    arch: ARCH_NAMES[arch],
+    cpus,
+    ...(note === undefined ? {} : { note }),
+  }
+}
+
+/** First and last event, as ns since the epoch; nothing for a capture without events. */
+function span(
+  { startSec, startNsec }: CaptureInfo,
+  first: number | undefined,
+  last: number | undefined,
+): Pick<Facts, 'start' | 'end' | 'seconds'> {
+  if (first === undefined || last === undefined) return {}
+  const start = BigInt(startSec) * 1_000_000_000n + BigInt(startNsec)
+  return {
+    start: String(start + BigInt(Math.round(first))),
+    end: String(start + BigInt(Math.round(last))),
+    seconds: (last - first) / 1e9,
+  }
+}

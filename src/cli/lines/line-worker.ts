@@ -1,0 +1,61 @@
+// The thread that helps to print a file: reads it as the command does, and formats the portions that it comes to first.
+import { parentPort, workerData } from 'node:worker_threads'
+import { Pipeline } from '../../pipeline.js'
+import { State } from '../../state/state.js'
+import { lineTemplate } from '../output/format.js'
+import { ask, contextOf, loopOptions } from '../query/query.js'
+import { readPlanOf } from '../query/read-plan.js'
+import { openFile } from '../run/file.js'
+import type { Handed, HelperStart } from './parallel-sink.js'
+import { PIECE, PortionSink } from './portion-sink.js'
+import { Share, SLOT } from './shared-slots.js'
+
+const { settings: s, path, memory } = workerData as HelperStart
+
+class HelperSink extends PortionSink {
+  private pieces = 0
+
+  get full(): boolean {
+    return this.bytes.length >= PIECE
+  }
+
+  protected override hand(): void {
+    const all = this.bytes.view()
+    let from = 0
+    do {
+      const part = all.subarray(from, from + SLOT)
+      from += part.length
+      this.share.waitForSlot(this.pieces)
+      this.share.slot(this.pieces).set(part)
+      const lines = from < all.length ? 0 : this.lines
+      const handed: Handed = { portion: this.portion, lines, piece: this.pieces++, length: part.length }
+      parentPort?.postMessage(handed)
+    } while (from < all.length)
+    this.bytes.clear()
+  }
+
+  flush(): void {
+    if (this.mine && this.bytes.length > 0) this.hand()
+  }
+
+  end(): void {
+    if (this.mine) this.hand()
+  }
+}
+
+/** Who cannot open the file does not help: the command has it open, or says why not. */
+async function help(): Promise<void> {
+  const q = ask(s)
+  const source = await openFile(path, q, s.enter, readPlanOf(s, q)).catch(() => undefined)
+  if (source === undefined) return
+  const state = new State(source.info)
+  const first = { time: undefined }
+  const ctx = contextOf(s, state, first)
+  const sinks = [new HelperSink(await lineTemplate(s, q, ctx), new Share(memory))]
+  await new Pipeline({ source, state, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
+  await source.close()
+}
+
+await help()
+const end: Handed = undefined
+parentPort?.postMessage(end)

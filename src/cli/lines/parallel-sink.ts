@@ -1,0 +1,134 @@
+// Prints the lines of a file with the help of another thread, which reads the file too: most of the time goes into formatting.
+import { Worker } from 'node:worker_threads'
+import { ByteWriter } from '../../format/bytes.js'
+import type { Template } from '../../format/template.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { tell } from '../run/report.js'
+import { InOrder } from './ordered-writer.js'
+import { PIECE, PortionSink } from './portion-sink.js'
+import { PORTION, Share } from './shared-slots.js'
+
+/** Bytes that may wait here for lines that come before them. */
+const MOST_WAITING = 4 << 20
+
+/** What the helper is started with. */
+export interface HelperStart {
+  readonly settings: Settings
+  readonly path: string
+  readonly memory: SharedArrayBuffer
+}
+
+/** The helper's next piece, of a portion, up to its line `lines` (0: not known); undefined: its file has ended. */
+export type Handed =
+  | { readonly portion: number; readonly lines: number; readonly piece: number; readonly length: number }
+  | undefined
+
+export class HelpedLineSink extends PortionSink {
+  private readonly order: InOrder
+  private helper: Worker | undefined
+  /** the helper has not come to the file's end */
+  private helping = false
+  private failure: Error | undefined
+  private arrived = () => {}
+  /** writers that nothing waits in, and bytes in the others */
+  private readonly spare: ByteWriter[] = []
+  private waiting = 0
+  private due = false
+  /** the helper's file ended before ours */
+  private cut = false
+
+  constructor(
+    template: Template,
+    private readonly settings: Settings,
+    private readonly path: string,
+    out: Output,
+    /** whether it is time to start the helper, after so many lines; asked now and then */
+    private readonly worth: (lines: number) => boolean,
+  ) {
+    super(template, new Share())
+    this.order = new InOrder(out)
+  }
+
+  get full(): boolean {
+    return this.due || this.bytes.length >= PIECE
+  }
+
+  protected override passed(): void {
+    this.due = true
+    if (this.helper === undefined && this.worth((this.portion + 1) * PORTION)) this.start()
+  }
+
+  protected override hand(): void {
+    const writer = this.bytes
+    if (this.cut) {
+      writer.clear()
+      return
+    }
+    const bytes = writer.view()
+    this.waiting += bytes.length
+    const release = () => {
+      this.waiting -= bytes.length
+      writer.clear()
+      this.spare.push(writer)
+    }
+    this.order.put(this.portion, this.lines, { bytes, release })
+    this.bytes = this.spare.pop() ?? new ByteWriter(PIECE + 65536)
+  }
+
+  async flush(): Promise<void> {
+    this.due = false
+    if (this.mine && this.bytes.length > 0) this.hand()
+    // messages are delivered between two turns of the event loop
+    if (this.helping) await new Promise(setImmediate)
+    await this.order.write(this.portion, this.lines)
+    while (this.waiting > MOST_WAITING && !this.cut) {
+      await this.arrival()
+      await this.order.write(this.portion, this.lines)
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.mine) this.hand()
+    while (!(await this.order.write(this.portion, this.lines)) && !this.cut) await this.arrival()
+    await this.order.settle()
+  }
+
+  /** Ends the helper. */
+  async close(): Promise<void> {
+    await this.helper?.terminate()
+  }
+
+  private start(): void {
+    const workerData: HelperStart = { settings: this.settings, path: this.path, memory: this.share.memory }
+    this.helper = new Worker(new URL('./line-worker.js', import.meta.url), { workerData })
+    this.helping = true
+    this.helper.on('message', (handed: Handed) => {
+      if (handed === undefined) this.helping = false
+      else {
+        const bytes = this.share.slot(handed.piece, handed.length)
+        this.order.put(handed.portion, handed.lines, { bytes, release: () => this.share.written() })
+      }
+      this.arrived()
+    })
+    this.helper.on('error', (e) => {
+      this.failure = e
+      this.arrived()
+    })
+  }
+
+  /** Waits until the helper has handed over more. */
+  private async arrival(): Promise<void> {
+    if (this.failure !== undefined)
+      throw new CliError(EXIT.input, `${this.path} cannot be read to its end: ${this.failure.message}`)
+    if (this.helping)
+      await new Promise<void>((arrived) => {
+        this.arrived = arrived
+      })
+    else {
+      this.cut = true
+      tell(`ksys: ${this.path} has grown while it was read: its last events are not printed`)
+    }
+  }
+}

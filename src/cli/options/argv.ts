@@ -1,0 +1,62 @@
+// Prepares the words of the command line for the parser: pasted dashes, shortened long options, and `-- CMD ARGS`.
+
+import { UNNEEDED, withoutProbe } from './sysdig.js'
+import { OPTIONS, type OptionDef } from './table.js'
+
+export interface SplitArgv {
+  /** words before `--`, dashes repaired, long options spelled out */
+  words: string[]
+  /** the command to run and its arguments, untouched; undefined without `--` */
+  command: string[] | undefined
+}
+
+// What word processors and web pages make of a dash: hyphens, en dash, em dash, minus sign.
+const DASH = /^[\u2010-\u2015\u2212]+/
+
+/** Splits at the first `--` and repairs what stands before it. */
+export function splitArgv(argv: readonly string[]): SplitArgv {
+  const repaired = argv.map(repairDash)
+  const takesValue = valued()
+  let at = 0
+  while (at < repaired.length && repaired[at] !== '--') at += takesValue.has(repaired[at] as string) ? 2 : 1
+  const words = repaired.slice(0, at).map(withoutProbe).map(spellOut)
+  return { words, command: at < argv.length ? argv.slice(at + 1) : undefined }
+}
+
+/** The options whose value may be the next word, each as it may be spelled. */
+export function valued(): Set<string> {
+  return new Set(
+    [...OPTIONS, ...UNNEEDED].flatMap((o) =>
+      o.value === undefined ? [] : [`--${o.long}`, ...(o.short === undefined ? [] : [`-${o.short}`])],
+    ),
+  )
+}
+
+/** `–l` means `-l`, `—list` and `–list` mean `--list`; other words stay as they are. */
+export function repairDash(word: string): string {
+  const dashes = DASH.exec(word)?.[0]
+  if (dashes === undefined) return word
+  const rest = word.slice(dashes.length)
+  if (rest === '') return '--'
+  const name = rest.replace(/=.*/s, '')
+  const long = rest.length > 1 && OPTIONS.some((o) => o.long === name || o.aliases?.includes(name))
+  return long || dashes.length > 1 || dashes === '\u2014' ? `--${rest}` : `-${rest}`
+}
+
+/** Replaces an alias or an unambiguous beginning of a long option by the option's name. */
+function spellOut(word: string): string {
+  const m = /^--([a-z][a-z-]*)(=.*)?$/s.exec(word)
+  if (m === null) return word
+  const given = m[1] as string
+  const value = m[2] ?? ''
+  const exact = [...OPTIONS, ...UNNEEDED].find((o) => namesOf(o).includes(given))
+  if (exact) return `--${exact.long}${value}`
+  const starting = (options: readonly OptionDef[]) => options.filter((o) => namesOf(o).some((n) => n.startsWith(given)))
+  const own = starting(OPTIONS)
+  const starts = own.length === 0 ? starting(UNNEEDED) : own
+  return starts.length === 1 ? `--${(starts[0] as OptionDef).long}${value}` : word
+}
+
+function namesOf({ long, aliases = [] }: OptionDef): readonly string[] {
+  return [long, ...aliases]
+}

@@ -1,0 +1,36 @@
+// Takes chisels out of the words of the command line: what follows a chisel's name, up to the next option, is its own.
+
+import { CliError, EXIT } from '../errors/exit.js'
+import { valued } from './argv.js'
+
+export interface ChiselCall {
+  readonly name: string
+  /** arguments, then what is left for the filter */
+  readonly words: readonly string[]
+}
+
+const NAME = /^(?:-c|--chisel)(?:=?(.+))?$/s
+
+/** Splits the words; `-cl` becomes the option that lists chisels. Throws CliError (usage) when a name is missing. */
+export function takeChisels(words: readonly string[]): { words: string[]; chisels: ChiselCall[] } {
+  const withValue = valued()
+  const rest: string[] = []
+  const chisels: ChiselCall[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string
+    const m = NAME.exec(word)
+    if (word === '-cl') rest.push('--list-chisels')
+    else if (m === null) {
+      rest.push(word)
+      if (withValue.has(word) && i + 1 < words.length) rest.push(words[++i] as string)
+    } else {
+      const name = m[1] ?? words[++i]
+      if (name === undefined || name.startsWith('-'))
+        throw new CliError(EXIT.usage, "a chisel's name is expected after -c; ksys -cl lists the chisels")
+      const own: string[] = []
+      while (i + 1 < words.length && !(words[i + 1] as string).startsWith('-')) own.push(words[++i] as string)
+      chisels.push({ name, words: own })
+    }
+  }
+  return { words: rest, chisels }
+}

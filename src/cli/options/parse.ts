@@ -1,0 +1,292 @@
+// Command line words to checked settings.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { nearest } from '../../filter/suggest.js'
+import { parseDuration, parseTime } from '../../filter/time.js'
+import { OUTPUTS } from '../../format/outputs/index.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { splitArgv } from './argv.js'
+import { type ChiselCall, takeChisels } from './chisel-arguments.js'
+import { insteadOf, REPLACED, UNNEEDED } from './sysdig.js'
+import { OPTIONS, type OptionDef } from './table.js'
+
+export type TimeStyle = 'h' | 'a' | 'r' | 'd' | 'D'
+export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
+
+export interface Settings {
+  /** files to read, in order; empty for a live capture */
+  read: string[]
+  write: string | undefined
+  /** all words that are no options, joined with one blank; '' without a filter */
+  filter: string
+  /** command to run and trace */
+  command: string[] | undefined
+  /** chisels to run, with the words that follow their names */
+  chisels: readonly ChiselCall[]
+  listChisels: boolean
+  /** name of the chisel to tell about */
+  chiselInfo: string | undefined
+  limit: number | undefined
+  seconds: number | undefined
+  /** the part of a file that is read: conditions of the filter language */
+  from: string | undefined
+  to: string | undefined
+  /** tell the calls in flight instead of events */
+  inFlight: boolean
+  quiet: boolean
+  progress: boolean
+  unbuffered: boolean
+  snaplen: number
+  suppress: string[]
+  enter: boolean
+  switches: boolean
+  pageFaults: boolean
+  self: boolean
+  /** bytes of all rings together */
+  buffer: number | undefined
+  /** sockets and addresses of container runtimes, besides those that are found */
+  cri: string[]
+  dockerHost: string[]
+  /** whether runtimes are asked at all */
+  containerMetadata: boolean
+  format: string | undefined
+  /** name of the format of output (format/outputs) */
+  output: string
+  bufferStyle: BufferStyle
+  timeStyle: TimeStyle
+  resolvePorts: boolean
+  summary: boolean
+  verbose: boolean
+  color: 'auto' | 'always' | 'never'
+  list: boolean
+  listMarkdown: boolean
+  listEvents: boolean
+  explain: boolean
+  completion: 'bash' | 'zsh' | 'fish' | undefined
+  man: boolean
+  help: boolean
+  version: boolean
+  /** a sentence for each option that was given and is not needed */
+  unneeded: readonly string[]
+}
+
+const BUFFER_STYLES: Readonly<Record<string, BufferStyle>> = {
+  'print-ascii': 'ascii',
+  'print-hex': 'hex',
+  'print-hex-ascii': 'hexAscii',
+  'print-base64': 'base64',
+}
+
+/** Parses the words after `ksys`. Throws CliError (usage) with a sentence and, for a misspelt option, the nearest one. */
+export function parseArgs(argv: readonly string[]): Settings {
+  const { words: all, command } = splitArgv(argv)
+  const { words, chisels } = takeChisels(all)
+  const cmd = makeCommand([...OPTIONS, ...UNNEEDED]).showSuggestionAfterError(false)
+  try {
+    cmd.parse(words, { from: 'user' })
+  } catch (e) {
+    if (!(e instanceof CommanderError)) throw e
+    const what = e.message.replace(/^error: /, '')
+    const unknown = /^unknown option '(.+?)'/.exec(what)?.[1]
+    const hint = unknown === undefined ? '' : hintFor(unknown)
+    throw new CliError(EXIT.usage, `${what}${hint}\n'ksys --help' lists the options`)
+  }
+  if (command !== undefined && command.length === 0)
+    throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
+  return check(cmd.opts(), cmd.args.join(' ').trim(), command, chisels)
+}
+
+/** What to write for an option that there is not. */
+function hintFor(unknown: string): string {
+  const instead = insteadOf(unknown)
+  if (instead !== undefined) return `: ${instead}`
+  const given = unknown.split('=')[0] as string
+  if (!given.startsWith('--')) return ''
+  const own = OPTIONS.flatMap((o) => [o.long, ...(o.aliases ?? [])]).map((name) => `--${name}`)
+  const near = nearest(given, [...own, ...REPLACED])
+  if (near === undefined) return ''
+  return REPLACED.includes(near) ? ` (for ${near}: ${insteadOf(near)})` : ` (did you mean ${near}?)`
+}
+
+/** The parser of a table of options. */
+export function makeCommand(options: readonly OptionDef[] = OPTIONS): Command {
+  const cmd = new Command('ksys')
+    .argument('[filter...]')
+    .helpOption(false)
+    .exitOverride()
+    .showSuggestionAfterError(false)
+  cmd.configureOutput({ writeErr: () => {}, writeOut: () => {} })
+  for (const o of options) cmd.addOption(toOption(o))
+  return cmd
+}
+
+function toOption(o: OptionDef): Option {
+  const word = o.value === undefined ? '' : ` <${o.value}>`
+  const option = new Option(`${o.short ? `-${o.short}, ` : ''}--${o.long}${word}`, o.doc)
+  const value = VALUES[o.long]
+  if (o.choices) option.choices([...o.choices])
+  else if (o.repeat) option.argParser((v: string, all: unknown[] | undefined) => [...(all ?? []), value?.(v) ?? v])
+  else if (value) option.argParser(value)
+  return option
+}
+
+/** What is most likely a field that lacks its %. */
+const BARE_FIELD = /^\w+(\.\w+)+$/
+
+const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
+  numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
+  snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
+  refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
+  buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
+  print: (v: string) => {
+    if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c tells containers.')
+    if (BARE_FIELD.test(v))
+      throw new InvalidArgumentError(`Each line would be just that word: fields are written with %, such as %${v}.`)
+    return v
+  },
+  seconds: (v: string) => {
+    const plain = v.trim() === '' ? NaN : Number(v)
+    const n = Number.isNaN(plain) ? (parseDuration(v) ?? NaN) / 1e9 : plain
+    if (!Number.isFinite(n) || n <= 0)
+      throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
+    return n
+  },
+  cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
+  'docker-host': (v: string) =>
+    address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),
+}
+
+function address(text: string, form: RegExp, expected: string): string {
+  if (!form.test(text)) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return text
+}
+
+function whole(text: string, min: number, expected: string): number {
+  const n = Number(text)
+  if (!/^\d+$/.test(text) || n < min || !Number.isSafeInteger(n))
+    throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return n
+}
+
+const UNITS: Record<string, number> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+function size(text: string, max: number, expected: string): number {
+  const m = /^(\d+)([kmg]?)(?:i?b)?$/i.exec(text)
+  const n = m === null ? Number.NaN : Number(m[1]) * (UNITS[(m[2] as string).toLowerCase()] as number)
+  if (!(n <= max)) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return n
+}
+
+/** A point in a file as a condition of the filter language. */
+function when(value: Raw[string], operator: '>=' | '<='): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  if (/^\d+$/.test(text)) return `evt.num ${operator} ${text}`
+  if (parseDuration(text) !== undefined) return `evt.reltime ${operator} ${text}`
+  if (parseTime(text) !== undefined) return `evt.rawtime ${operator} "${text}"`
+  throw new CliError(
+    EXIT.usage,
+    `'${value}' is no point in a file: write 14:05:00, "2026-01-31 14:05:00", 90s or the number of an event`,
+  )
+}
+
+/** Nothing can lie between two points in the wrong order; times of day may be those of two days. */
+function checkOrder(from: Raw[string], to: Raw[string]): void {
+  for (const read of [(text: string) => (/^\d+$/.test(text) ? Number(text) : undefined), parseDuration]) {
+    const [begin, end] = [from, to].map((text) => (typeof text === 'string' ? read(text.trim()) : undefined))
+    if (begin !== undefined && end !== undefined && begin > end)
+      throw new CliError(EXIT.usage, `--to ${to} is before --from ${from}: nothing lies between them`)
+  }
+}
+
+/** A sentence for each option among parsed ones that is not needed. */
+export function unneededIn(raw: Raw): string[] {
+  return UNNEEDED.filter((o) => raw[toOption(o).attributeName()] !== undefined).map(
+    (o) => `${o.short === undefined ? '' : `-${o.short}, `}--${o.long} is not needed: ${o.doc}`,
+  )
+}
+
+/** Name of the format of output that parsed options choose. Throws CliError (usage) for several. */
+export function chosenOutput(raw: Raw): string {
+  const long = oneOf(
+    OUTPUTS.flatMap((o) => o.option?.long ?? []),
+    raw,
+  )
+  return (OUTPUTS.find((o) => o.option?.long === long) ?? OUTPUTS[0]).name
+}
+
+/** Which of these options was given; undefined: none. Throws CliError (usage) for several. */
+function oneOf(longs: readonly string[], raw: Raw): string | undefined {
+  const defs = OPTIONS.filter((o) => longs.includes(o.long))
+  const given = defs.filter((o) => raw[toOption(o).attributeName()] === true)
+  if (given.length > 1) {
+    const all = defs.map((o) => (o.short === undefined ? `--${o.long}` : `-${o.short}`))
+    throw new CliError(EXIT.usage, `only one of ${all.slice(0, -1).join(', ')} and ${all.at(-1)} can be used at a time`)
+  }
+  return given[0]?.long
+}
+
+type Raw = Record<string, string | number | boolean | string[] | undefined>
+
+function check(raw: Raw, filter: string, command: string[] | undefined, chisels: readonly ChiselCall[]): Settings {
+  const flag = (name: string) => raw[name] === true
+  const style = oneOf(Object.keys(BUFFER_STYLES), raw)
+  const s: Settings = {
+    read: (raw.read as string[] | undefined) ?? [],
+    write: raw.write as string | undefined,
+    filter,
+    command,
+    chisels,
+    listChisels: flag('listChisels'),
+    chiselInfo: raw.chiselInfo as string | undefined,
+    limit: raw.numevents as number | undefined,
+    seconds: raw.seconds as number | undefined,
+    from: when(raw.from, '>='),
+    to: when(raw.to, '<='),
+    inFlight: flag('inflight'),
+    quiet: flag('quiet'),
+    progress: flag('progress'),
+    unbuffered: flag('unbuffered'),
+    snaplen: (raw.snaplen as number | undefined) ?? 80,
+    suppress: (raw.suppressComm as string[] | undefined) ?? [],
+    enter: flag('enter'),
+    switches: flag('switches'),
+    pageFaults: flag('pageFaults'),
+    self: flag('self'),
+    buffer: raw.buffer as number | undefined,
+    cri: (raw.cri as string[] | undefined) ?? [],
+    dockerHost: (raw.dockerHost as string[] | undefined) ?? [],
+    containerMetadata: raw.containerMetadata !== false,
+    format: raw.print as string | undefined,
+    output: chosenOutput(raw),
+    bufferStyle: (style && BUFFER_STYLES[style]) || 'dots',
+    timeStyle: (raw.timetype as TimeStyle | undefined) ?? 'h',
+    resolvePorts: flag('resolvePorts'),
+    summary: flag('summary'),
+    verbose: flag('verbose'),
+    color: (raw.color as Settings['color'] | undefined) ?? 'auto',
+    list: flag('list'),
+    listMarkdown: flag('listMarkdown'),
+    listEvents: flag('listEvents'),
+    explain: flag('explain'),
+    completion: raw.completion as Settings['completion'],
+    man: flag('man'),
+    help: flag('help'),
+    version: flag('version'),
+    unneeded: unneededIn(raw),
+  }
+  if (s.read.length > 0 && s.command)
+    throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
+  if (s.read.filter((f) => f === '-').length > 1)
+    throw new CliError(EXIT.usage, 'standard input (-r -) can be read only once')
+  if (s.chisels.length > 0 && s.write !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      '-c shows what it counts and -w keeps events: write a file first, then use ksys -r FILE -c NAME',
+    )
+  if (s.read.length > 1 && s.write !== undefined)
+    throw new CliError(EXIT.usage, '-w takes the events of one file: use -r once with -w')
+  checkOrder(raw.from, raw.to)
+  if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
+    throw new CliError(EXIT.usage, '--from and --to choose a part of a file: name it with -r')
+  return s
+}

@@ -1,0 +1,254 @@
+// The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
+import { OUTPUTS } from '../../format/outputs/index.js'
+
+/** Section of the help an option stands in. */
+export type Group = 'Input and output' | 'Chisels' | 'What is captured' | 'How events print' | 'Information'
+
+export interface OptionDef {
+  /** the letter without its dash */
+  readonly short?: string
+  /** the word without its dashes */
+  readonly long: string
+  /** older spellings that are also understood, without dashes */
+  readonly aliases?: readonly string[]
+  /** name of the value, in capitals; absent for switches */
+  readonly value?: string
+  /** may be given several times */
+  readonly repeat?: boolean
+  readonly choices?: readonly string[]
+  /** what completion offers for the value, where it is none of `choices` */
+  readonly complete?: 'file' | 'chisel' | 'view' | 'format'
+  readonly group: Group
+  readonly doc: string
+}
+
+/** The options that choose a format of output; doc: what one does, where an event or the like becomes a `unit`. */
+export function outputOptions(group: Group, doc: (unit: string) => string): OptionDef[] {
+  return OUTPUTS.flatMap(({ option }) => {
+    if (option === undefined) return []
+    const { unit, ...words } = option
+    return [{ ...words, group, doc: doc(unit) }]
+  })
+}
+
+export const OPTIONS: readonly OptionDef[] = [
+  {
+    short: 'r',
+    long: 'read',
+    aliases: ['readfile'],
+    value: 'FILE',
+    repeat: true,
+    complete: 'file',
+    group: 'Input and output',
+    doc: 'read events from a capture file instead of the kernel (- is standard input); several are read one after the other',
+  },
+  {
+    short: 'w',
+    long: 'write',
+    aliases: ['writefile'],
+    value: 'FILE',
+    complete: 'file',
+    group: 'Input and output',
+    doc: 'write the events to a trace file (- is standard output) instead of printing them',
+  },
+  {
+    short: 'n',
+    long: 'numevents',
+    value: 'N',
+    group: 'Input and output',
+    doc: 'stop after N events that passed the filter',
+  },
+  {
+    short: 'M',
+    long: 'seconds',
+    value: 'SECONDS',
+    group: 'Input and output',
+    doc: 'stop after SECONDS of capture time; 500ms, 2m or 1h too',
+  },
+  {
+    long: 'from',
+    value: 'WHEN',
+    group: 'Input and output',
+    doc: 'with -r, begin there: 14:05:00 or a date, 90s after the first event, or the number of an event',
+  },
+  { long: 'to', value: 'WHEN', group: 'Input and output', doc: 'with -r, end there, in the same ways' },
+  {
+    long: 'inflight',
+    group: 'Input and output',
+    doc: 'tell which calls run right now, or with -r at the end of the capture, and for how long; 3s+ is a call that began before ksys did and has slept for so long',
+  },
+  {
+    short: 'q',
+    long: 'quiet',
+    group: 'Input and output',
+    doc: 'print no event lines',
+  },
+  {
+    short: 'P',
+    long: 'progress',
+    group: 'Input and output',
+    doc: 'show the progress of reading on standard error, also when it is no terminal',
+  },
+  { long: 'unbuffered', group: 'Input and output', doc: 'write each line at once' },
+  {
+    short: 'c',
+    long: 'chisel',
+    value: 'NAME',
+    repeat: true,
+    complete: 'chisel',
+    group: 'Chisels',
+    doc: 'run a chisel instead of printing events; its arguments follow its name, then the filter',
+  },
+  { long: 'list-chisels', group: 'Chisels', doc: 'list the chisels (also -cl)' },
+  {
+    short: 'i',
+    long: 'chisel-info',
+    value: 'NAME',
+    complete: 'chisel',
+    group: 'Chisels',
+    doc: 'tell all about a chisel',
+  },
+  {
+    short: 's',
+    long: 'snaplen',
+    value: 'BYTES',
+    group: 'What is captured',
+    doc: 'bytes kept of each I/O buffer (default 80)',
+  },
+  {
+    short: 'U',
+    long: 'suppress-comm',
+    value: 'NAME',
+    repeat: true,
+    group: 'What is captured',
+    doc: 'leave out all events of processes with that name',
+  },
+  { long: 'enter', group: 'What is captured', doc: 'show also the beginning of each call (evt.dir is >)' },
+  { long: 'switches', group: 'What is captured', doc: 'capture also the switches of the scheduler' },
+  { long: 'page-faults', group: 'What is captured', doc: 'capture also page faults' },
+  { long: 'self', group: 'What is captured', doc: "show also ksys's own calls" },
+  {
+    long: 'buffer',
+    value: 'SIZE',
+    group: 'What is captured',
+    doc: 'memory of the kernel buffers of all CPUs together, such as 64M (default 128M)',
+  },
+  {
+    long: 'cri',
+    value: 'SOCKET',
+    repeat: true,
+    complete: 'file',
+    group: 'What is captured',
+    doc: 'ask the container runtime at SOCKET too (containerd, CRI-O ...); those in the usual places are found',
+  },
+  {
+    long: 'docker-host',
+    value: 'ADDRESS',
+    repeat: true,
+    group: 'What is captured',
+    doc: 'ask the docker or podman at ADDRESS too: unix:///path or tcp://host:port',
+  },
+  {
+    long: 'no-container-metadata',
+    group: 'What is captured',
+    doc: 'ask no container runtime: of containers only the ids are known',
+  },
+  {
+    short: 'p',
+    long: 'print',
+    value: 'FORMAT',
+    complete: 'format',
+    group: 'How events print',
+    doc: 'print each event as FORMAT, text with %fields; c names its container, k its pod (chisels get such columns); p alone tells the default format',
+  },
+  ...outputOptions('How events print', (unit) => `print one ${unit} a line`),
+  { short: 'A', long: 'print-ascii', group: 'How events print', doc: 'print only the text of buffers' },
+  { short: 'x', long: 'print-hex', group: 'How events print', doc: 'print buffers in hexadecimal' },
+  { short: 'X', long: 'print-hex-ascii', group: 'How events print', doc: 'print buffers in hexadecimal and as text' },
+  { short: 'b', long: 'print-base64', group: 'How events print', doc: 'print buffers in base64' },
+  {
+    short: 't',
+    long: 'timetype',
+    value: 'STYLE',
+    choices: ['h', 'a', 'r', 'd', 'D'],
+    group: 'How events print',
+    doc: "the line's time: h time of day, a seconds since the epoch, r seconds since the first event, d latency of the call, D seconds since the line before",
+  },
+  { short: 'R', long: 'resolve-ports', group: 'How events print', doc: 'print port numbers as service names' },
+  {
+    short: 'S',
+    long: 'summary',
+    group: 'How events print',
+    doc: 'at the end, print calls, errors and latencies of each kind of event',
+  },
+  {
+    short: 'v',
+    long: 'verbose',
+    group: 'How events print',
+    doc: 'do not cut buffers, and print statistics at the end; when a capture cannot begin, what the system said; with -l, the types of the fields',
+  },
+  {
+    long: 'color',
+    value: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    group: 'How events print',
+    doc: 'colours: auto (default: on a terminal), always, never; NO_COLOR and TERM=dumb are obeyed',
+  },
+  { short: 'l', long: 'list', group: 'Information', doc: 'list the fields that filters and formats may use' },
+  { long: 'list-markdown', group: 'Information', doc: 'the same list as Markdown' },
+  { short: 'L', long: 'list-events', group: 'Information', doc: 'list the events and their parameters' },
+  {
+    long: 'explain',
+    group: 'Information',
+    doc: 'tell what the filter makes the kernel, the program and the file reader do, and capture nothing',
+  },
+  {
+    long: 'completion',
+    value: 'SHELL',
+    choices: ['bash', 'zsh', 'fish'],
+    group: 'Information',
+    doc: 'print the completion script for a shell',
+  },
+  { long: 'man', group: 'Information', doc: 'print the manual page (ksys --man | man -l -)' },
+  { short: 'h', long: 'help', group: 'Information', doc: 'print this help' },
+  { long: 'version', group: 'Information', doc: 'print the version' },
+]
+
+/** Sections in the order of the help. */
+export const GROUPS: readonly Group[] = [
+  'Input and output',
+  'Chisels',
+  'What is captured',
+  'How events print',
+  'Information',
+]
+
+/** Lines of usage, as help and manual show them. */
+export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
+  [
+    'ksys info FILE...',
+    'what captures are: host, span, events, losses, processes, damage; -j for JSON, --deep reads every event',
+  ],
+  [
+    'ksys info --host',
+    'what a live capture has on this machine, feature by feature; tried with the privilege to capture',
+  ],
+  ['ksys ui [FILTER]', 'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options'],
+  ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],
+  ['ksys --inflight [FILTER]', 'who is in which call right now, and for how long'],
+  ['ksys [OPTIONS] [FILTER] -- CMD [ARGS]', 'run a command and trace it and its descendants'],
+  ['ksys [OPTIONS] -c CHISEL [ARGS] [FILTER]', 'ask a ready-made question: tables, tops, logs of requests ...'],
+  ['ksys [OPTIONS] -w FILE [FILTER]', 'keep the events in a trace file'],
+  ['ksys [OPTIONS] -r FILE [FILTER]', 'read them back; needs no privilege'],
+]
+
+/** What people try first. */
+export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
+  ['ksys proc.name=nginx', 'everything that nginx does'],
+  ['ksys evt.type in (open, openat) and evt.failed=true', 'files that could not be opened, and why'],
+  ['ksys "evt.latency > 10ms" -p "%proc.name %evt.type %evt.latency.human %fd.name"', 'slow calls'],
+  ['ksys -c topprocs_net', 'processes by network traffic, each second'],
+  ['ksys -w trace.ksys -M 10', 'ten seconds into a file'],
+  ['ksys -r trace.ksys -q -S', 'calls, errors and latencies of that file'],
+  ['ksys -- make', 'a build, from its first call to its last'],
+]

@@ -1,0 +1,20 @@
+// The format of output that the options chose, and the lines of a run in it.
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { type OutputFormat, outputNamed } from '../../format/outputs/index.js'
+import type { Template } from '../../format/template.js'
+import type { Settings } from '../options/parse.js'
+
+export function outputOf(s: Pick<Settings, 'output'>): OutputFormat {
+  return outputNamed(s.output)
+}
+
+/** The lines of a run's events. */
+export async function lineTemplate(
+  s: Settings,
+  { format }: { readonly format: string },
+  ctx: FieldContext,
+): Promise<Template> {
+  const compile = await outputOf(s).lines()
+  return compile(format, registry, ctx)
+}

@@ -1,0 +1,28 @@
+// Fields that no event of a capture has a value of: a filter by one would keep a person waiting for what cannot come.
+import { registry } from '../../fields/index.js'
+import type { CaptureInfo } from '../../source/source.js'
+import type { Settings } from '../options/parse.js'
+import type { Question } from './query.js'
+
+/** Sentences about such fields of a question, one for each reason. */
+export function absentFields(q: Question, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string[] {
+  const compared = new Set(q.filter?.fieldsUsed ?? [])
+  const fields = new Map<string, Set<string>>()
+  for (const text of [...compared, ...q.printed]) {
+    const why = reason(text, info, s)
+    if (why !== undefined) fields.set(why, (fields.get(why) ?? new Set()).add(text))
+  }
+  return [...fields].map(([why, texts]) => {
+    const all = [...texts]
+    const filtered = all.some((text) => compared.has(text)) ? '; a comparison with that is never true' : ''
+    return `${all.join(', ')} ${all.length === 1 ? 'has' : 'have'} no value here: ${why}${filtered}`
+  })
+}
+
+function reason(text: string, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string | undefined {
+  const { def } = registry.find(text)
+  if (def.absent !== undefined && !(def.absent.ours && info.has.ownEvents)) return def.absent.why
+  if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
+    return 'no runtime is asked with --no-container-metadata'
+  return undefined
+}

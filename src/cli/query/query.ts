@@ -1,0 +1,173 @@
+// What a run asks: the filter and the line format, checked before anything is opened.
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { isAlike, isOfEvent } from '../../fields/of-event.js'
+import {
+  type CheckedFilter,
+  checkFilter,
+  compileChecked,
+  eachTest,
+  FilterError,
+  rowsPassing,
+} from '../../filter/index.js'
+import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../../format/template.js'
+import type { PipelineOptions } from '../../pipeline.js'
+import { CODE_LIMIT } from '../../schema/codes.js'
+import { capabilitiesOf } from '../../source/capabilities.js'
+import { allRows } from '../../source/row-bounds.js'
+import type { CaptureInfo } from '../../source/source.js'
+import { State } from '../../state/state.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import { wantsColor } from '../output/color.js'
+import { outputOf } from '../output/format.js'
+import { notAFilter } from './not-a-filter.js'
+
+export interface Question {
+  /** the whole filter, with what -U, --from and --to leave out; undefined without one */
+  readonly filter: CheckedFilter | undefined
+  /** the line format */
+  readonly format: string
+  /** fields that the lines show; empty when none are printed */
+  readonly printed: readonly string[]
+  readonly color: boolean
+  /** the state is looked at as time passes, in the part of a file that its filter chooses: what no event says matters, too */
+  readonly span?: { readonly filter: CheckedFilter | undefined } | undefined
+  /** chisels look at nothing but events that pass; undefined without chisels */
+  readonly passingOnly?: boolean
+  /** the columns of events answer all that is asked: no threads and descriptors need be followed */
+  readonly eventsOnly?: boolean
+  /** what runtimes tell of containers is asked for, whatever the fields are */
+  readonly containers?: boolean
+  /** how things are at the start may be all that is looked at, live */
+  readonly atStart?: boolean
+  /** numbers of calls by kind and result answer all that is asked, live: see CapturePlan.count */
+  readonly counted?: 'calls' | 'magnitudes' | undefined
+}
+
+/** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */
+export function ask(s: Settings): Question {
+  const color = wantsColor(s.color, process.stdout.isTTY === true, process.env)
+  const format = lineFormat(s, color)
+  const lines = !s.quiet && s.write === undefined
+  const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
+  if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
+  const filterText = wholeFilter(s, toldLosses(s))
+  const filter = filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry))
+  return { filter, format, printed: lines ? template.fieldsUsed : [], color, ...(lines ? {} : ofNoLines(s, filter)) }
+}
+
+/** What a run without lines and files needs: events are at most counted. */
+function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Question> {
+  if (s.write !== undefined || s.inFlight) return {}
+  const uses = filter?.fieldsUsed ?? []
+  const counted = s.summary && uses.every(isAlike) && countsSuffice(s)
+  return { eventsOnly: uses.every(isOfEvent), counted: counted ? 'magnitudes' : undefined }
+}
+
+/** Whether nothing but sums of calls is wanted of a run: no file, no end after so many events, no starts of calls. */
+export function countsSuffice(s: Settings): boolean {
+  return s.write === undefined && s.limit === undefined && !s.enter
+}
+
+/** The format of event lines: -p's, or the default line. */
+export function lineFormat(s: Settings, color: boolean): string {
+  if (s.format === 'c' || s.format === 'container') return CONTAINER_LINE
+  if (s.format === 'k' || s.format === 'kubernetes') return POD_LINE
+  if (s.format === undefined || s.format === 'p') return defaultLine(color && outputOf(s).value === undefined)
+  return s.format
+}
+
+/** The part of a file that --from and --to choose, as a filter; '' for all of it. */
+export function spanFilter(s: Settings): string {
+  return [s.from, s.to].filter(Boolean).join(' and ')
+}
+
+/** The filter together with what -U, --from and --to say. */
+function wholeFilter(s: Settings, filter: string): string {
+  const quoted = s.suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
+  const more = [spanFilter(s), quoted && `not proc.name in (${quoted})`].filter(Boolean)
+  if (more.length === 0) return filter
+  return [...(filter === '' ? [] : [`(${filter})`]), ...more].join(' and ')
+}
+
+/**
+ * The filter, which also passes what tells of losses where they happen, unless it speaks of that itself. Not what is asked of
+ * files, which tell at the end what they lack, and of calls in flight; chisels are given what they ask for.
+ */
+function toldLosses(s: Settings): string {
+  const { filter } = s
+  if (filter === '' || s.read.length > 0 || s.inFlight || s.explain || s.chisels.length > 0) return filter
+  let spoken = false
+  eachTest(orUsage(() => checkFilter(filter, registry)).root, (test) => {
+    spoken ||= test.constants.includes('drop')
+  })
+  return spoken ? filter : `(${filter}) or evt.type = drop`
+}
+
+/** What getters and templates may use, for one input. */
+export function contextOf(s: Settings, state: State, first?: FieldContext['first']): FieldContext {
+  return {
+    info: state.info,
+    state,
+    ...(first ? { first } : {}),
+    format: {
+      timeStyle: s.timeStyle,
+      buffer: s.bufferStyle,
+      fullBuffers: s.verbose || outputOf(s).value !== undefined,
+      resolvePorts: s.resolvePorts,
+      columns: process.stdout.columns ?? 80,
+    },
+  }
+}
+
+/** No event is shown, all keep the state true. */
+const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: new Uint8Array(CODE_LIMIT) } }
+
+/** What a question means for the loop over one input. */
+export function loopOptions(
+  s: Settings,
+  { filter, eventsOnly, passingOnly }: Question,
+  ctx: FieldContext,
+): Pick<PipelineOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
+  return {
+    ...(s.inFlight
+      ? NO_EVENTS
+      : {
+          predicate: filter && compileChecked(filter, ctx).test,
+          passing: filter && rowsPassing(filter, ctx.info.has),
+        }),
+    duration: s.seconds && s.seconds * 1e9,
+    stateless: eventsOnly,
+    sparse: s.seconds === undefined && passingOnly !== false,
+  }
+}
+
+/** A state of no capture, for what only checks. */
+export function emptyState(): State {
+  const info: CaptureInfo = {
+    kind: 'live',
+    has: capabilitiesOf('ksys'),
+    hostname: '',
+    kernel: '',
+    arch: 'x64',
+    cpus: 1,
+    startSec: 0,
+    startNsec: 0,
+    startBoot: 0,
+    addresses: [],
+  }
+  return new State(info)
+}
+
+/** Runs a check; a mistake in a filter or format becomes a CliError that shows its place. */
+export function orUsage<T>(f: () => T): T {
+  try {
+    return f()
+  } catch (e) {
+    const instead = e instanceof FilterError ? notAFilter(e.expression) : undefined
+    if (instead !== undefined) throw new CliError(EXIT.usage, instead)
+    if (e instanceof FilterError || e instanceof FormatError) throw new CliError(EXIT.usage, e.format())
+    throw e
+  }
+}

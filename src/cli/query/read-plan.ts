@@ -1,0 +1,77 @@
+// What of a file a run needs: blocks that may hold what its filter passes, and where it asks about certain processes only those.
+import { registry } from '../../fields/index.js'
+import {
+  type CheckedFilter,
+  containerTest,
+  type Need,
+  needsOf,
+  processesPassing,
+  pruneFilter,
+  type RequiredTexts,
+  requiredTexts,
+} from '../../filter/index.js'
+import type { OpenOptions } from '../../source/kind.js'
+import type { ReadPlan } from '../../source/read-plan.js'
+import type { CaptureInfo } from '../../source/source.js'
+import { aboutEverybody, naming, namingAddresses, namingThreads } from '../../state/effects/event-scope.js'
+import { MatchingContainers } from '../../state/matching-containers.js'
+import { State } from '../../state/state.js'
+import type { Settings } from '../options/parse.js'
+import { contextOf, type Question } from './query.js'
+
+/** Needs of fields that look at what any process did. */
+const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
+
+type Part = Pick<Question, 'filter' | 'printed' | 'passingOnly'>
+
+/** The needs of a run over files that looks at nothing but events which its filter passes; undefined for others. */
+function needsOfPassing(s: Settings, { filter, printed, passingOnly }: Part): Set<Need> | undefined {
+  // a file that is written is asked anything later, some chisels look at the state as time passes
+  if (filter === undefined || s.write !== undefined || s.inFlight || passingOnly === false) return undefined
+  const needs = needsOf(registry, [...printed, ...filter.fieldsUsed])
+  return OF_OTHERS.some((need) => needs.has(need)) ? undefined : needs
+}
+
+/**
+ * The plan of a run over a file; undefined: every row matters. Blocks are judged by the filter, or by the span in its place, and
+ * are not read at all before and behind all that matter.
+ */
+export function readPlanOf(s: Settings, q: Part & Pick<Question, 'span'>): OpenOptions['plan'] {
+  const matters = q.span === undefined ? q.filter : q.span.filter
+  if (readsAll() || matters === undefined) return undefined
+  const processes = processesOf(s, q)
+  return (info) => ({ blocks: pruneFilter(matters, info), processes: processes?.(info) })
+}
+
+/** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */
+function readsAll(): boolean {
+  return process.env.KSYS_READ === 'all'
+}
+
+/** Of which processes rows matter; undefined: of all. */
+function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['processes']) | undefined {
+  const { filter } = q
+  const needs = needsOfPassing(s, q)
+  if (filter === undefined || needs === undefined) return undefined
+  const ofAnyProcess = aboutEverybody(needs.has('names'))
+  return (info) => {
+    const passing = processesPassing(filter, info)
+    if (passing !== undefined) return { passing, ofAnyProcess }
+    const texts = requiredTexts(filter)
+    if (texts !== undefined) return { ...texts, naming: namingOf(texts), ofAnyProcess }
+    const containers = containersOf(s, filter, info)
+    return containers && { texts: [], ports: [], containers, threads: true, naming: namingThreads(), ofAnyProcess }
+  }
+}
+
+/** Events whose arguments may have what is looked for. */
+function namingOf({ texts, threads }: RequiredTexts): Uint8Array {
+  return texts.length === 0 ? namingAddresses() : threads ? namingThreads() : naming()
+}
+
+/** For a question about containers, what tells those; undefined for others. */
+function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): MatchingContainers | undefined {
+  const state = new State(info)
+  const test = containerTest(filter, contextOf(s, state))
+  return test && new MatchingContainers(state.containers, test)
+}

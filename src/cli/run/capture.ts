@@ -1,0 +1,307 @@
+// A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
+import { constants } from 'node:os'
+import type { FieldContext } from '../../fields/field.js'
+import { siblingHint } from '../../filter/index.js'
+import { Summary } from '../../format/summary.js'
+import type { Snapshot } from '../../model/snapshot.js'
+import { Pipeline } from '../../pipeline.js'
+import { CODE_LIMIT } from '../../schema/codes.js'
+import type { Arch } from '../../schema/types.js'
+import type { Sink } from '../../sink.js'
+import { unseenUring } from '../../source/features.js'
+import { GivenUp, type Waiting } from '../../source/files.js'
+import { openTrace } from '../../source/open.js'
+import { settle } from '../../source/pace.js'
+import { confine } from '../../source/privilege.js'
+import type { CaptureSource, CaptureStats } from '../../source/source.js'
+import { tellsInFlight } from '../../source/summary.js'
+import { State } from '../../state/state.js'
+import { TraceError, TraceWriter } from '../../trace/index.js'
+import type { ChiselRun } from '../chisels/prepare.js'
+import type { ChiselSink } from '../chisels/sink.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { explained } from '../errors/explained.js'
+import { explainLive } from '../errors/unavailable.js'
+import { HelpedLineSink } from '../lines/parallel-sink.js'
+import { mayHelp, whenWorth } from '../lines/when-parallel.js'
+import type { Settings } from '../options/parse.js'
+import { lineTemplate, outputOf } from '../output/format.js'
+import type { Screen } from '../output/screen.js'
+import type { Output } from '../output/stdout.js'
+import { absentFields } from '../query/absent-fields.js'
+import { ask, contextOf, loopOptions, type Question } from '../query/query.js'
+import { readPlanOf } from '../query/read-plan.js'
+import { VERSION } from '../version.js'
+import { openFile, typesSkipped } from './file.js'
+import { checkInFlight, InFlightSink } from './in-flight.js'
+import type { Live } from './live.js'
+import { MemoryWatch } from './memory.js'
+import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
+import { refuseSameFile } from './same-file.js'
+import { onSignals } from './signals.js'
+import { LineSink, SummarySink, TraceSink } from './sinks.js'
+
+/** Captures or reads as the settings say; returns the exit code. */
+export async function capture(s: Settings, out: Output): Promise<number> {
+  const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
+  const run = chisels ? new Run(chisels.settings, chisels.question, out, chisels) : new Run(s, ask(s), out, undefined)
+  try {
+    return await run.all()
+  } catch (e) {
+    throw explained(explainLive(e, s.verbose))
+  }
+}
+
+class Run {
+  private shown = 0
+  private damaged = false
+  /** the file that is read */
+  private reading: string | undefined
+  private interrupted: NodeJS.Signals | undefined
+  /** what is being run over */
+  private source: CaptureSource | undefined
+  /** ends it */
+  private stop: ((signal: NodeJS.Signals) => void) | undefined
+  /** the terminal that live tables are shown on */
+  private screen: Screen | undefined
+  /** the trace that is written */
+  private trace: TraceWriter | undefined
+  private readonly summary: Summary | undefined
+  /** sentences about the question that were told */
+  private readonly warned = new Set<string>()
+  /** calls seen by code over all inputs, for the hint */
+  private readonly seen = new Uint32Array(CODE_LIMIT)
+  /** the machines that they are of */
+  private readonly machines = new Set<Arch>()
+
+  constructor(
+    private readonly s: Settings,
+    private readonly q: Question,
+    private readonly out: Output,
+    private readonly chisels: ChiselRun | undefined,
+  ) {
+    this.summary = s.summary ? new Summary() : undefined
+  }
+
+  async all(): Promise<number> {
+    const { s } = this
+    if (s.write === '-' && process.stdout.isTTY)
+      throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
+    if (s.write === '-' && s.command !== undefined)
+      throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
+    refuseSameFile(s)
+    if (s.inFlight) checkInFlight(s)
+    const restore = onSignals(
+      (signal) => {
+        this.interrupted = signal
+        this.screen?.close()
+        this.stop?.(signal)
+      },
+      () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
+    )
+    const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
+      if (e instanceof TraceError && e.cause instanceof GivenUp && this.interrupted !== undefined)
+        return 128 + constants.signals[this.interrupted]
+      throw e
+    })
+    restore()
+    if (this.summary) await this.out.text(summaryText(this.summary, s))
+    this.hint()
+    return code
+  }
+
+  private async files(): Promise<number> {
+    const { s, q } = this
+    for (const path of s.read) {
+      if (this.interrupted || this.left() === 0) break
+      this.reading = path
+      await this.over(
+        await (s.inFlight
+          ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
+          : openFile(path, q, s.enter, readPlanOf(s, q), this.waiting(`write to ${path}`))),
+      )
+    }
+    if (this.interrupted) return 128 + constants.signals[this.interrupted]
+    return this.damaged ? EXIT.damaged : EXIT.ok
+  }
+
+  private async live(): Promise<number> {
+    const { openLive } = await import('./live.js')
+    const live = openLive(this.s, this.q)
+    await this.over(live.source, live)
+    return live.exitCode()
+  }
+
+  /** Runs over one source and closes it. */
+  private async over(source: CaptureSource, live?: Live): Promise<void> {
+    const { s } = this
+    this.source = source
+    const from = performance.now()
+    const state = new State(source.info)
+    const sinks: Sink[] = []
+    let ticker: ChiselSink | undefined
+    let watch: MemoryWatch | undefined
+    try {
+      const first: { time: number | undefined } = { time: undefined }
+      const ctx = contextOf(s, state, first)
+      this.warn(absentFields(this.q, source.info, s))
+      const snapshot = await source.snapshot()
+      let running: Pipeline | undefined
+      const stats = () => (running ?? source).stats()
+      sinks.push(
+        ...(await this.sinks(source, state, snapshot, ctx, {
+          read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
+          stats,
+        })),
+      )
+      if (this.chisels !== undefined) {
+        ticker = await this.chiselSink(this.chisels, ctx, live, stats, () => pipeline.stop())
+        sinks.push(ticker)
+      }
+      const progress = new Progress(
+        source,
+        s.progress,
+        process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
+      )
+      const pipeline: Pipeline = new Pipeline({
+        source,
+        state,
+        sinks,
+        first,
+        ...loopOptions(s, this.q, ctx),
+        limit: this.left(),
+        ticker,
+        lastCalls: live !== undefined && s.write !== undefined,
+        onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
+        onBatch: live ? settle : () => progress.tick(),
+      })
+      running = pipeline
+      this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
+      if (this.interrupted) this.stop(this.interrupted)
+      confine({ live: live !== undefined, command: s.command !== undefined })
+      live?.begin()
+      watch = live && MemoryWatch.where(state)
+      await pipeline.run(snapshot)
+      progress.end(true)
+      this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
+    } catch (e) {
+      live?.abandon()
+      // a trace that is being written keeps what it has
+      await Promise.allSettled(sinks.filter((x) => x instanceof TraceSink).map((x) => x.end()))
+      throw e
+    } finally {
+      watch?.stop()
+      this.screen?.close()
+      for (const x of sinks) if (x instanceof HelpedLineSink) await x.close()
+      source.stop()
+      await source.close()
+    }
+  }
+
+  /** read: see whenWorth; stats: of the run so far */
+  private async sinks(
+    source: CaptureSource,
+    state: State,
+    snapshot: Snapshot,
+    ctx: FieldContext,
+    { read, stats }: { read: () => { events: number; part: number }; stats: () => CaptureStats },
+  ): Promise<Sink[]> {
+    const { s, q } = this
+    const sinks: Sink[] = []
+    if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
+    if (s.write !== undefined) {
+      const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
+      const waiting = this.waiting(`read ${s.write}`)
+      this.trace = await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs, waiting)
+      sinks.push(new TraceSink(this.trace, state, source, stats))
+    } else if (!s.quiet && this.chisels === undefined) {
+      const template = await lineTemplate(s, q, ctx)
+      const helped = this.reading !== undefined && mayHelp(s, q, this.reading)
+      sinks.push(
+        helped
+          ? new HelpedLineSink(template, s, this.reading as string, this.out, whenWorth(read))
+          : new LineSink(template, this.out, s.unbuffered),
+      )
+    }
+    if (this.summary) sinks.push(new SummarySink(this.summary))
+    return sinks
+  }
+
+  /** What runs the chisels; on a terminal, live tables and their like are shown in place. */
+  private async chiselSink(
+    run: ChiselRun,
+    ctx: FieldContext,
+    live: Live | undefined,
+    stats: () => CaptureStats,
+    stop: () => void,
+  ): Promise<ChiselSink> {
+    const [{ ChiselSink }, { Screen }] = await Promise.all([
+      import('../chisels/sink.js'),
+      import('../output/screen.js'),
+    ])
+    const only = run.chisels.length === 1 ? run.chisels[0] : undefined
+    const inPlace = (only?.table !== undefined || only?.def.refreshes === true) && outputOf(this.s).value === undefined
+    if (live !== undefined && inPlace && Screen.usable()) {
+      this.screen = new Screen(() => process.kill(process.pid, 'SIGINT'))
+      this.screen.start()
+    }
+    return new ChiselSink(run, ctx, this.out, this.screen, stats, stop)
+  }
+
+  /** Tells on standard error how it went, and remembers what the whole run needs. */
+  private tellOf(source: CaptureSource, pipeline: Pipeline, seconds: number, live: Live | undefined): void {
+    this.shown += pipeline.shown
+    for (let i = 0; i < pipeline.seenTypes.length; i++) this.seen[i]! += pipeline.seenTypes[i]!
+    typesSkipped(source, this.seen)
+    this.machines.add(source.info.arch)
+    reportUnknown(source)
+    // what runs elsewhere is not the command's
+    if (this.s.command === undefined && !this.s.quiet) reportNaming(source)
+    if (reportDamage(source)) this.damaged = true
+    reportLosses(pipeline.stats(), live !== undefined)
+    const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
+    if (unseen !== undefined) tell(`ksys: ${unseen}`)
+    if (this.s.verbose) reportStatistics(pipeline, seconds)
+  }
+
+  /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
+  private awaitsOutput(): boolean {
+    return this.trace?.blocked ?? this.s.write !== undefined
+  }
+
+  /** Whether the run may be waiting for a pipe that brings nothing more. */
+  private awaitsInput(): boolean {
+    const { s } = this
+    return s.read.length > 0 && (s.write === undefined || this.source?.progress() === undefined)
+  }
+
+  /** How long the other end of a FIFO is waited for; what: for somebody to do. */
+  private waiting(what: string): Waiting {
+    return {
+      stopped: () => this.interrupted !== undefined,
+      long: () => tell(`ksys: waiting for somebody to ${what}`),
+    }
+  }
+
+  private warn(sentences: readonly string[]): void {
+    for (const sentence of sentences) if (!this.warned.has(sentence)) tell(`ksys: ${sentence}`)
+    for (const sentence of sentences) this.warned.add(sentence)
+  }
+
+  /** Events that may still be shown. */
+  private left(): number | undefined {
+    return this.s.limit === undefined ? undefined : this.s.limit - this.shown
+  }
+
+  private hint(): void {
+    if (this.shown > 0 || this.q.filter === undefined || this.s.inFlight) return
+    const [arch, other] = this.machines
+    const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
+    if (hint !== undefined) tell(`ksys: ${hint}`)
+  }
+}
+
+function summaryText(summary: Summary, s: Settings): string {
+  const { value } = outputOf(s)
+  return value === undefined ? summary.text() : summary.values().map(value).join('')
+}

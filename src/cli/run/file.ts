@@ -1,0 +1,34 @@
+// Opens capture files with what a question needs of them.
+import { registry } from '../../fields/index.js'
+import { asksForEnter, needsOf } from '../../filter/index.js'
+import { CODE_LIMIT } from '../../schema/codes.js'
+import type { Waiting } from '../../source/files.js'
+import type { OpenOptions } from '../../source/kind.js'
+import { openTrace } from '../../source/open.js'
+import type { CaptureSource } from '../../source/source.js'
+import { TraceSource } from '../../trace/index.js'
+import type { Question } from '../query/query.js'
+
+/**
+ * Opens a file of any kind, with enter events when the filter can pass one. plan: what of it is read, see readPlanOf; undefined:
+ * all. waiting: for the writer of a FIFO; looking through the file ends with it, too.
+ */
+export function openFile(
+  path: string,
+  q: Pick<Question, 'filter' | 'containers'> & Partial<Pick<Question, 'printed'>>,
+  enter: boolean,
+  plan?: OpenOptions['plan'],
+  waiting: Waiting = {},
+): Promise<CaptureSource> {
+  const both = enter || (q.filter !== undefined && asksForEnter(q.filter))
+  const fields = [...(q.filter?.fieldsUsed ?? []), ...(q.printed ?? [])]
+  const names = q.containers === true || needsOf(registry, fields).has('container')
+  return openTrace(path, { enter: both, names, plan, ...waiting })
+}
+
+/** Counts the event types of the blocks that were not read, once each, by code. */
+export function typesSkipped(source: CaptureSource, counts: Uint32Array): void {
+  if (!(source instanceof TraceSource)) return
+  for (let code = 0; code < CODE_LIMIT; code++)
+    if (((source.prunedTypes[code >> 3]! >> (code & 7)) & 1) === 1) counts[code]!++
+}

@@ -1,0 +1,144 @@
+// `--inflight`: the calls that run now, or ran when a trace ended, longest first: a table, or lines of -p and -j.
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { compileChecked } from '../../filter/index.js'
+import { ageText } from '../../format/age.js'
+import { ByteWriter } from '../../format/bytes.js'
+import type { CompileLine } from '../../format/outputs/index.js'
+import { compileTemplate, type Template } from '../../format/template.js'
+import { upTo, width } from '../../format/width.js'
+import { NO_LATENCY, ROW } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Sink } from '../../sink.js'
+import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, SHOW } from '../../source/plan.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import { outputOf } from '../output/format.js'
+import type { Output } from '../output/stdout.js'
+import type { Question } from '../query/query.js'
+import { tell } from './report.js'
+
+/** What programs are told of a call. */
+const VALUES = [
+  'proc.pid',
+  'thread.tid',
+  'proc.name',
+  'evt.type',
+  'evt.args',
+  'evt.latency',
+  'evt.latency.atleast',
+  'fd.num',
+  'fd.name',
+]
+const CELLS = ['proc.pid', 'thread.tid', 'proc.name', 'evt.type', 'evt.args'] as const
+const HEADS = ['RUNNING', 'PID', 'TID', 'PROCESS', 'CALL', 'ARGUMENTS']
+const NUMERIC = 3
+
+/** A call as it is printed: its cells, or one ready line. */
+interface Shown {
+  readonly ns: number
+  readonly cells: readonly string[]
+}
+
+/** Refuses what makes no sense beside --inflight. */
+export function checkInFlight(s: Settings): void {
+  const other =
+    (s.write !== undefined && '-w') ||
+    (s.command !== undefined && '-- CMD') ||
+    (s.chisels.length > 0 && '-c') ||
+    (s.summary && '-S') ||
+    (s.limit !== undefined && '-n') ||
+    (s.seconds !== undefined && '-M') ||
+    ((s.from ?? s.to) !== undefined && '--from and --to') ||
+    (s.quiet && '-q')
+  if (other) throw new CliError(EXIT.usage, `--inflight tells what runs at one moment: leave out ${other}`)
+}
+
+/** The plan of a look at what runs now: nothing else is recorded. */
+export function inFlightPlan(selfPid: number): CapturePlan {
+  const show = new Uint8Array(MAX_NR).fill(SHOW.NEVER)
+  const never = { signals: SHOW.NEVER, procexit: SHOW.NEVER, ioUring: SHOW.NEVER, latency: false }
+  return { ...everything(selfPid, 0), ...never, show, inFlight: IN_FLIGHT.ALL }
+}
+
+/** Gathers the calls that pass the filter and prints them at the end. */
+export class InFlightSink implements Sink {
+  private told = 0
+  private readonly calls: Shown[] = []
+  private readonly passes: (e: Event) => boolean
+  private readonly texts: (e: Event) => readonly string[] | undefined
+  private readonly table: boolean
+
+  constructor(
+    s: Settings,
+    q: Question,
+    ctx: FieldContext,
+    private readonly out: Output,
+    /** the file that is read */
+    private readonly file: string | undefined,
+    compile: CompileLine,
+  ) {
+    this.passes = q.filter === undefined ? () => true : compileChecked(q.filter, ctx).test
+    this.table = s.format === undefined && outputOf(s).value === undefined
+    this.texts = this.table
+      ? cells(ctx)
+      : oneLine(compile(s.format === undefined ? formatOf(VALUES) : q.format, registry, ctx))
+    ctx.state.onInFlight = (call) => this.take(call)
+  }
+
+  async end(): Promise<void> {
+    this.calls.sort((a, b) => b.ns - a.ns)
+    const lines = this.table
+      ? tableLines(this.calls, process.stdout.isTTY ? process.stdout.columns : undefined)
+      : this.calls.map((c) => c.cells[0])
+    if (this.calls.length > 0) await this.out.text(lines.join(''))
+    else if (this.told > 0 || this.file === undefined) tell('ksys: no call in flight passes the filter')
+    else
+      tell(
+        `ksys: ${this.file} does not say which calls ran at its end: only live captures of ksys keep them, when they end in order`,
+      )
+  }
+
+  private take(call: Event): void {
+    this.told++
+    if (!this.passes(call)) return
+    const texts = this.texts(call)
+    if (texts === undefined) return
+    const ns = call.batch.latency[call.row] as number
+    const running = ns === NO_LATENCY ? '-' : `${ageText(ns)}${(call.flags & ROW.AT_LEAST) !== 0 ? '+' : ''}`
+    this.calls.push({ ns, cells: this.table ? [running, ...texts] : texts })
+  }
+}
+
+function formatOf(fields: readonly string[]): string {
+  return `*${fields.map((f) => `%${f}`).join(' ')}`
+}
+
+function oneLine(template: Template): (e: Event) => readonly string[] | undefined {
+  const bytes = new ByteWriter(65536)
+  return (e) => {
+    bytes.clear()
+    return template.append(bytes, e) ? [Buffer.from(bytes.view()).toString()] : undefined
+  }
+}
+
+function cells(ctx: FieldContext): (e: Event) => readonly string[] {
+  const makers = CELLS.map((name) => oneLine(compileTemplate(formatOf([name]), registry, ctx)))
+  return (e) => makers.map((text) => (text(e)?.[0] ?? '').replace(/\n$/, ''))
+}
+
+/** Lines of the table; on a terminal they are cut to its columns. */
+function tableLines(calls: readonly Shown[], columns: number | undefined): string[] {
+  const rows = [HEADS, ...calls.map((c) => c.cells)]
+  const widths = HEADS.slice(0, -1).map((_, i) => rows.reduce((most, r) => Math.max(most, width(r[i] as string)), 0))
+  return rows.map((r) => {
+    const line = r
+      .map((text, i) => {
+        const room = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)))
+        return i < NUMERIC ? room + text : text + room
+      })
+      .join('  ')
+      .trimEnd()
+    return `${columns === undefined ? line : upTo(line, columns)}\n`
+  })
+}

@@ -1,0 +1,75 @@
+// A live capture where memory is limited: before the kernel ends ksys for using too much, it gives up what it can do without.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { native } from '../../source/native.js'
+import { OwnMemory } from '../../source/own-memory.js'
+import type { State } from '../../state/state.js'
+import { tell } from './report.js'
+
+/** ms between looks, and for how long a step is given to show what it brought */
+const LOOK = 500
+const AGAIN = 3_000
+/** Memory is short when less than this part of the limit, or so many bytes, are left. */
+const PART = 1 / 8
+const LEAST = 24 << 20
+
+/**
+ * Watches over the limit until stop(). Given up are, in this order: what lies about (JavaScript's garbage, freed memory); what is
+ * kept of threads and containers that ended. A line on standard error tells of it once.
+ */
+export class MemoryWatch {
+  private readonly timer: NodeJS.Timeout
+  private last = Number.NEGATIVE_INFINITY
+  private step = 0
+  private collect: (() => void) | undefined
+
+  constructor(
+    private readonly memory: OwnMemory,
+    private readonly state: State,
+  ) {
+    this.timer = setInterval(() => this.look(), LOOK)
+    this.timer.unref()
+  }
+
+  /** One where memory is limited. */
+  static where(state: State): MemoryWatch | undefined {
+    const memory = OwnMemory.find()
+    return memory && new MemoryWatch(memory, state)
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+
+  private look(): void {
+    const now = performance.now()
+    if (now - this.last < AGAIN) return
+    const { limit } = this.memory
+    const used = this.memory.used()
+    if (used === undefined || limit - used > Math.max(limit * PART, Math.min(LEAST, limit / 4))) {
+      this.step = 0
+      return
+    }
+    if (this.collect === undefined) {
+      tell(
+        `ksys: memory is short: ${megabytes(used)} of the ${megabytes(limit)} MB of this cgroup are used; what ksys keeps of ended processes and containers is given up, so that it is not ended itself`,
+      )
+      this.collect = collector()
+    }
+    this.last = now
+    if (this.step++ > 0) this.state.forgetEnded()
+    this.collect()
+    native().trim()
+  }
+}
+
+/** Collects all garbage, which Node does not offer by itself; from now on less of it gathers. */
+function collector(): () => void {
+  setFlagsFromString('--optimize-for-size')
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+}
+
+export function megabytes(bytes: number): number {
+  return Math.round(bytes / (1 << 20))
+}

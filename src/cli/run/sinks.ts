@@ -1,0 +1,120 @@
+// What happens with the events that passed: lines of text or JSON, a summary, a trace file.
+import { ByteWriter } from '../../format/bytes.js'
+import type { Summary } from '../../format/summary.js'
+import type { Template } from '../../format/template.js'
+import { type EventBatch, ROW } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Thread } from '../../model/thread.js'
+import { EVENTS } from '../../schema/events/index.js'
+import { KEEP, type Sink } from '../../sink.js'
+import type { CaptureSource, CaptureStats } from '../../source/source.js'
+import type { State } from '../../state/state.js'
+import { ContentsCounter, type TraceWriter } from '../../trace/index.js'
+import type { Output } from '../output/stdout.js'
+
+/** Bytes of lines that go out in one piece. */
+const CHUNK = 256 * 1024
+
+/** Prints a line for each event. A chunk is written while the next one is made. */
+export class LineSink implements Sink {
+  private bytes = new ByteWriter(CHUNK + 65536)
+  /** what the chunk that is being written lies in */
+  private other = new ByteWriter(CHUNK + 65536)
+  private writing: Promise<void> | void = undefined
+  private readonly room: number
+
+  constructor(
+    private readonly template: Template,
+    private readonly out: Output,
+    unbuffered: boolean,
+  ) {
+    this.room = unbuffered ? 1 : CHUNK
+  }
+
+  show(e: Event): void {
+    this.template.append(this.bytes, e)
+  }
+
+  get full(): boolean {
+    return this.bytes.length >= this.room
+  }
+
+  async flush(): Promise<void> {
+    if (this.bytes.length === 0) return
+    await this.writing
+    this.writing = this.out.write(this.bytes.view())
+    // a failure is told to whoever writes the next chunk, or ends
+    this.writing?.catch(() => undefined)
+    const full = this.bytes
+    this.bytes = this.other
+    this.bytes.clear()
+    this.other = full
+  }
+
+  async end(): Promise<void> {
+    await this.writing
+  }
+}
+
+/** Counts events for -S; prints nothing itself. */
+export class SummarySink implements Sink {
+  constructor(private readonly summary: Summary) {}
+
+  show(e: Event): void {
+    this.summary.add(e)
+  }
+}
+
+/** Threads that are remembered as noted; a power of two. */
+const NOTED = 64
+
+/** Writes events to a trace file, with the state that reading them back needs. */
+export class TraceSink implements Sink {
+  private names = new Map<string, Set<number>>()
+  /** who was noted last, by the low bits of the thread's number: most rows are of one of a few threads */
+  private readonly noted: (Thread | undefined)[] = new Array(NOTED).fill(undefined)
+  private readonly notedName: string[] = new Array(NOTED).fill('')
+  /** the capture's first event is kept whatever the filter says: relative times count from it */
+  private begun = false
+  private readonly contents: ContentsCounter
+
+  constructor(
+    private readonly writer: TraceWriter,
+    private readonly state: State,
+    source: CaptureSource,
+    /** of the run so far */
+    private readonly stats: () => CaptureStats,
+  ) {
+    this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
+  }
+
+  show(e: Event): void {
+    this.contents.add(e)
+    // a datagram may name a socket, which readers that look at none want to know
+    if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
+    const t = e.thread
+    if (t === undefined) return
+    const at = t.tid & (NOTED - 1)
+    const name = t.comm
+    if (this.noted[at] === t && this.notedName[at] === name) return
+    this.noted[at] = t
+    this.notedName[at] = name
+    const processes = this.names.get(name)
+    if (processes === undefined) this.names.set(name, new Set([t.pid]))
+    else processes.add(t.pid)
+  }
+
+  async batch(batch: EventBatch, keep: Uint8Array): Promise<void> {
+    if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
+    this.begun = true
+    this.contents.span(batch, keep)
+    await this.writer.write(batch, keep, this.names)
+    this.names = new Map()
+    this.noted.fill(undefined)
+    if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
+  }
+
+  async end(): Promise<void> {
+    await this.writer.close(this.stats(), this.contents.contents())
+  }
+}

@@ -1,0 +1,96 @@
+// `ksys ui`: words of the command line to the terminal UI. Its worker is started before all else is loaded: both take as long.
+import { statSync } from 'node:fs'
+import { CommanderError } from 'commander'
+import { startWorker } from '../../tui/start-worker.js'
+import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { optionLines } from '../help/help.js'
+import { makeCommand, unneededIn } from '../options/parse.js'
+import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
+import { UI_OPTIONS } from '../options/ui.js'
+import type { Output } from '../output/stdout.js'
+import { tell } from '../run/report.js'
+
+const REFRESH = 1000
+
+interface UiWords {
+  read?: string[]
+  view?: string
+  refresh?: number
+  print?: string
+  theme?: ThemeChoice
+  buffer?: number
+  cri?: string[]
+  dockerHost?: string[]
+  containerMetadata?: boolean
+  verbose?: true
+  help?: true
+}
+
+/** Opens the UI; returns the exit code. */
+export async function ui(argv: readonly string[], out: Output): Promise<number> {
+  const taken = new Set(UI_OPTIONS.map((u) => u.short))
+  const cmd = makeCommand([...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))])
+  try {
+    cmd.parse(argv.map(withoutProbe), { from: 'user' })
+  } catch (e) {
+    if (!(e instanceof CommanderError)) throw e
+    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ui --help' lists the options`)
+  }
+  const o = cmd.opts<UiWords>()
+  if (o.help) return help(out)
+  if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
+  if (!isScreen(process.env))
+    throw new CliError(
+      EXIT.usage,
+      `the UI needs a terminal that can show a full screen, and TERM is '${process.env.TERM ?? ''}'; without one use chisels (ksys -cl)`,
+    )
+  for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
+  const file = o.read?.[0]
+  if (file !== undefined) refuseStream(file)
+  const refresh = o.refresh ?? REFRESH
+  const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
+  const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, selfPid: process.pid })
+  try {
+    const { openUi } = await import('./open.js')
+    const wanted = { containers: o.print !== undefined, pods: o.print?.startsWith('k') === true }
+    return await openUi(o.view, cmd.args.join(' ').trim(), o.verbose === true, {
+      file,
+      refresh,
+      wanted,
+      worker,
+      theme: o.theme ?? 'auto',
+    })
+  } finally {
+    await worker.terminate()
+  }
+}
+
+/** Each question reads the file from its beginning. */
+function refuseStream(file: string): void {
+  let stream = file === '-'
+  try {
+    const found = statSync(file)
+    stream ||= found.isFIFO() || found.isSocket() || found.isCharacterDevice()
+  } catch {
+    // whoever opens it says why it cannot be
+  }
+  if (stream)
+    throw new CliError(
+      EXIT.usage,
+      `the UI reads a file more than once, and ${file} can be read only once: save it first`,
+    )
+}
+
+async function help(out: Output): Promise<number> {
+  const { loadViews } = await import('../../views/index.js')
+  const views = await loadViews()
+  const lines = ['ksys ui [FILTER] shows what happens on this machine, or in a file, in a terminal.', '']
+  lines.push(...optionLines(UI_OPTIONS, Math.min(process.stdout.columns ?? 100, 120)), '', 'Views:')
+  const widest = Math.max(...views.map((v) => v.id.length))
+  for (const v of views) lines.push(`  ${v.id.padEnd(widest)}  ${v.name}`)
+  await out.text(`${lines.join('\n')}\n`)
+  return EXIT.ok
+}

@@ -1,9 +1,0 @@
-// Messages quote what users, files and kernels say; nothing in them may drive the terminal.
-import { byNumber, HOSTILE } from '../model/sanitize.js'
-
-const UNSAFE = new RegExp(`[\\0-\\x08\\x0b-\\x1f${HOSTILE}]`, 'gu')
-
-/** The text with every control character but line ends and tabs, and all that is not seen, by its number: \xNN, \uNNNN. */
-export function visible(text: string): string {
-  return text.replace(UNSAFE, byNumber)
-}
