@@ -1,6 +1,6 @@
 // Rows of text under titles, for chisels that show everything at once.
-import { escapeText } from '../format/escape.js'
-import { upTo, width } from '../format/width.js'
+import { escapeText } from '../format/text/escape.js'
+import { upTo, width } from '../format/text/width.js'
 
 /** A column: what stands above it, and the least cells it takes with the blank behind it. */
 export type ColumnSpec = readonly [title: string, width: number]

@@ -1,5 +1,5 @@
 // The texts of -cl and -i.
-import { entry, wrap } from '../format/wrap.js'
+import { entry, wrap } from '../format/text/wrap.js'
 import { usage } from './args.js'
 import type { Loaded } from './load.js'
 

@@ -1,8 +1,8 @@
 // A chisel at work: its table or hooks get the events that pass; its mistakes stop it alone.
 import { Clock, epochNs, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
-import { escapeText } from '../format/escape.js'
 import { jsonLine } from '../format/outputs/json.js'
+import { escapeText } from '../format/text/escape.js'
 import type { Event } from '../model/event.js'
 import { Table } from '../table/table.js'
 import type { TableRow } from '../table/types.js'

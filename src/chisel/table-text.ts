@@ -1,6 +1,6 @@
 // A table as chisels print it: the value first, columns padded to 20, a line of dashes.
-import { escapeText } from '../format/escape.js'
-import { upTo, width } from '../format/width.js'
+import { escapeText } from '../format/text/escape.js'
+import { upTo, width } from '../format/text/width.js'
 import { cellText } from '../table/cell.js'
 import type { CompiledColumn } from '../table/compile.js'
 import type { Cell, TableRow } from '../table/types.js'

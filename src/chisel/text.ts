@@ -1,5 +1,5 @@
 // What chisels print for people: safe text, and colours around it.
-import { escapeText } from '../format/escape.js'
+import { escapeText } from '../format/text/escape.js'
 import type { Color, Painted } from './context.js'
 
 const SGR: Readonly<Record<Color, string>> = {

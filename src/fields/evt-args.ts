@@ -1,5 +1,5 @@
 // evt.*: the event's arguments as text and as values.
-import { rawArg, renderArg, renderArgs } from '../format/value.js'
+import { rawArg, renderArg, renderArgs } from '../format/args/args.js'
 import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
 import { UNKNOWN_NR } from '../schema/events/unknown.js'

@@ -1,6 +1,6 @@
 // Cells as text: short numbers with units.
 import { humanSpan } from '../fields/clock.js'
-import { ageText } from '../format/age.js'
+import { ageText } from '../format/text/duration.js'
 import type { Cell, Column, Unit } from './types.js'
 
 const MARK = '≥'

@@ -1,5 +1,5 @@
 // --help: the option table as text.
-import { wrap } from '../../format/wrap.js'
+import { wrap } from '../../format/text/wrap.js'
 import { EXIT_MEANINGS } from '../errors/exit.js'
 import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
 

@@ -1,7 +1,7 @@
 // Prints the lines of a file with the help of another thread, which reads the file too: most of the time goes into formatting.
 import { Worker } from 'node:worker_threads'
-import { ByteWriter } from '../../format/bytes.js'
-import type { Template } from '../../format/template.js'
+import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import type { Template } from '../../format/template/template.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'

@@ -1,6 +1,6 @@
 // Lines of those portions that are this thread's turn.
-import { ByteWriter } from '../../format/bytes.js'
-import type { Template } from '../../format/template.js'
+import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import type { Template } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../sink.js'
 import { PORTION, type Share } from './shared-slots.js'

@@ -2,7 +2,7 @@
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type OutputFormat, outputNamed } from '../../format/outputs/index.js'
-import type { Template } from '../../format/template.js'
+import type { Template } from '../../format/template/template.js'
 import type { Settings } from '../options/parse.js'
 
 export function outputOf(s: Pick<Settings, 'output'>): OutputFormat {

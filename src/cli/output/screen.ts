@@ -1,6 +1,6 @@
 // A terminal on which a live table is shown in place: keys, frames, and the terminal as it was when that ends.
 import { writeSync } from 'node:fs'
-import { upTo } from '../../format/width.js'
+import { upTo } from '../../format/text/width.js'
 
 const HOME = '\x1b[H'
 const CLEAR = '\x1b[2J'

@@ -10,7 +10,7 @@ import {
   FilterError,
   rowsPassing,
 } from '../../filter/index.js'
-import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../../format/template.js'
+import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../../format/template/template.js'
 import type { PipelineOptions } from '../../pipeline.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { capabilitiesOf } from '../../source/capabilities.js'

@@ -1,7 +1,7 @@
 // What happens with the events that passed: lines of text or JSON, a summary, a trace file.
-import { ByteWriter } from '../../format/bytes.js'
+import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import type { Summary } from '../../format/summary.js'
-import type { Template } from '../../format/template.js'
+import type { Template } from '../../format/template/template.js'
 import { type EventBatch, ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'

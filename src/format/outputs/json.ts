@@ -1,11 +1,11 @@
 // Output as JSON: an object a line.
-import { harmlessJson } from '../escape.js'
+import { harmlessJson } from '../text/escape.js'
 import type { OutputFormat } from './output.js'
 
 export const json: OutputFormat = {
   name: 'json',
   option: { short: 'j', long: 'json', unit: 'JSON object' },
-  lines: async () => (await import('../json.js')).compileJson,
+  lines: async () => (await import('../template/json.js')).compileJson,
   value: jsonLine,
 }
 

@@ -1,7 +1,7 @@
 // What a format of output is. Everything that a run prints on standard output comes in the one that its options choose.
 import type { FieldContext } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
-import type { Template } from '../template.js'
+import type { Template } from '../template/template.js'
 
 /** Compiles the lines of events from a format of -p for one capture. Throws FormatError. */
 export type CompileLine = (format: string, registry: FieldRegistry, ctx: FieldContext) => Template

@@ -3,5 +3,5 @@ import type { OutputFormat } from './output.js'
 
 export const text: OutputFormat = {
   name: 'text',
-  lines: async () => (await import('../template.js')).compileTemplate,
+  lines: async () => (await import('../template/template.js')).compileTemplate,
 }

@@ -1,5 +1,5 @@
 // How many colours the terminal has, on what background, and the sequences that choose one.
-import { type Depth, colorDepth as depthOf } from '../../format/color-depth.js'
+import { type Depth, colorDepth as depthOf } from '../../format/text/color-depth.js'
 
 export type { Depth }
 

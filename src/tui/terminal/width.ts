@@ -1,7 +1,7 @@
 // Cells that text takes, and text cut to cells. Everything drawn goes through here, so nothing drives the terminal.
 import { clean as cleanAll } from '../../model/sanitize.js'
 
-export { cut, fit, skip, upTo, width } from '../../format/width.js'
+export { cut, fit, skip, upTo, width } from '../../format/text/width.js'
 
 const PLAIN = /^[\x20-\x7e]*$/
 

@@ -1,9 +1,9 @@
 // All about one event: every field that has a value, every argument, its data.
 import type { FieldContext } from '../../fields/field.js'
 import { CLASSES, registry } from '../../fields/index.js'
-import { ByteWriter } from '../../format/bytes.js'
-import { compileTemplate } from '../../format/template.js'
-import { renderParam } from '../../format/value.js'
+import { renderParam } from '../../format/args/args.js'
+import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import { compileTemplate } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
 import type { Detail } from './messages.js'
 

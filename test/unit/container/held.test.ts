@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { copyOf } from '../../../src/container/rows.js'
 import type { FieldContext } from '../../../src/fields/field.js'
-import { renderArgs } from '../../../src/format/value.js'
+import { renderArgs } from '../../../src/format/args/args.js'
 import { Event } from '../../../src/model/event.js'
 import { EVENTS, LAYOUTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'

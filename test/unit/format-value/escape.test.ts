@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { visible } from '../../../src/cli/output/visible.js'
-import { escapeText, jsonText } from '../../../src/format/escape.js'
+import { escapeText, jsonText } from '../../../src/format/text/escape.js'
 import { clean } from '../../../src/model/sanitize.js'
 import { decodeText, encodeText } from '../../../src/model/text.js'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
-import { rawArg, renderArg, renderArgs, renderParam } from '../../../src/format/value.js'
+import { rawArg, renderArg, renderArgs, renderParam } from '../../../src/format/args/args.js'
 import { Fd } from '../../../src/model/fd.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'

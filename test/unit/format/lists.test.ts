@@ -1,8 +1,8 @@
 // Listings of fields and events.
 import { expect, test } from 'vitest'
 import { CLASSES, registry } from '../../../src/fields/index.js'
-import { eventValues, listEvents } from '../../../src/format/list-events.js'
-import { fieldValues, listFields, listFieldsMarkdown } from '../../../src/format/list-fields.js'
+import { eventValues, listEvents } from '../../../src/format/lists/events.js'
+import { fieldValues, listFields, listFieldsMarkdown } from '../../../src/format/lists/fields.js'
 import { evtTypeNames } from '../../../src/schema/events/index.js'
 
 test.each([60, 100, 200])('the list of fields fits into %d columns and has every field', (columns) => {

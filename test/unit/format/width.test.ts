@@ -1,6 +1,6 @@
 // Cells of a terminal that text takes, whatever draws it.
 import { expect, test } from 'vitest'
-import { cut, fit, skip, upTo, width } from '../../../src/format/width.js'
+import { cut, fit, skip, upTo, width } from '../../../src/format/text/width.js'
 
 const FAMILY = '👩‍👩‍👧'
 

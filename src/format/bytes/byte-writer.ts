@@ -1,0 +1,184 @@
+// Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
+import { encodeText } from '../../model/text.js'
+import { escapeText, jsonText } from '../text/escape.js'
+import { Bytes } from './byte-buffer.js'
+import { allPrintable, escapeIn, isPrintable } from './word-tests.js'
+
+const QUOTE = 34
+const DOT = 46
+const LINE_FEED = 10
+const LETTER_N = 110
+const LETTER_T = 116
+const BACKSLASH = 92
+
+/** 1 for bytes that JSON strings hold only escaped. */
+const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, c) => (c < 32 || c === QUOTE || c === BACKSLASH ? 1 : 0))
+
+export class ByteWriter extends Bytes {
+  /** `recorded`: text from outside is kept as it is, for decodeText() */
+  constructor(
+    size?: number,
+    private readonly mode: 'safe' | 'recorded' = 'safe',
+  ) {
+    super(size)
+  }
+
+  /** in a JSON string: how far it was looked at for characters that need escaping, and how many they are; else -1 */
+  private counted = -1
+  private escapes = 0
+
+  override cut(length: number): void {
+    super.cut(length)
+    this.counted = -1
+  }
+
+  /**
+   * Appends once more the `n` bytes that were written at `from` in this epoch. `escapes`: what escapesIn() said of them,
+   * so that they need not be looked at again.
+   */
+  again(from: number, n: number, escapes: number | undefined = undefined): void {
+    const known = escapes !== undefined && this.counted >= 0
+    if (known) this.count()
+    this.room(n)
+    const { words } = this
+    let to = this.length
+    for (const end = to + n; to < end; from += 8, to += 8) words.setFloat64(to, words.getFloat64(from, true), true)
+    this.length += n
+    if (!known) return
+    this.escapes += escapes
+    this.counted = this.length
+  }
+
+  /** Appends text from outside: what could drive a terminal, or is not UTF-8, is made visible. */
+  text(s: string): void {
+    this.room(s.length * 3)
+    const start = this.length
+    const end = start + this.buffer.write(s, start)
+    if (allPrintable(this.words, start, end)) this.length = end
+    else if (this.mode === 'safe') this.own(escapeText(s))
+    else this.recorded(s)
+  }
+
+  private recorded(s: string): void {
+    const bytes = encodeText(s)
+    this.room(bytes.length)
+    bytes.copy(this.buffer, this.length)
+    this.length += bytes.length
+  }
+
+  /** Appends text that may have lines and columns of our own (dumps of buffers); all else is escaped as in text(). */
+  block(s: string): void {
+    const lines = s.split(/([\n\t])/)
+    for (const piece of lines) {
+      if (piece === '\n' || piece === '\t') this.byte(piece.charCodeAt(0))
+      else this.text(piece)
+    }
+  }
+
+  /** Appends bytes [from, to) when all of them are printable ASCII; otherwise appends nothing and returns false. */
+  printable(bytes: DataView, from: number, to: number): boolean {
+    this.room(to - from)
+    let at = this.length
+    let i = from
+    for (const last = to - 4; i <= last; i += 4, at += 4) {
+      const w = bytes.getInt32(i, true)
+      if (!isPrintable(w)) return false
+      this.words.setInt32(at, w, true)
+    }
+    for (; i < to; i++) {
+      const c = bytes.getUint8(i)
+      if ((c - 32) >>> 0 > 94) return false
+      this.words.setUint8(at++, c)
+    }
+    this.length = at
+    return true
+  }
+
+  /** Appends bytes [from, to), a dot for each that is not printable ASCII. */
+  dots(bytes: DataView, from: number, to: number): void {
+    this.room(to - from)
+    const { words } = this
+    let at = this.length
+    for (let i = from; i < to; ) {
+      if (to - i >= 4) {
+        const w = bytes.getInt32(i, true)
+        if (isPrintable(w)) {
+          words.setInt32(at, w, true)
+          at += 4
+          i += 4
+          continue
+        }
+      }
+      for (const end = Math.min(i + 4, to); i < end; i++) {
+        const c = bytes.getUint8(i)
+        words.setUint8(at++, (c - 32) >>> 0 > 94 ? DOT : c)
+      }
+    }
+    this.length = at
+  }
+
+  /** Begins a JSON string whose text is appended by others; closeQuote() wants what this returns. */
+  openQuote(): number {
+    this.byte(QUOTE)
+    this.escapes = 0
+    this.counted = this.length
+    return this.length
+  }
+
+  /** Ends the JSON string that began at `start`; its text is safe to print, but quotes and line breaks are not escaped yet. */
+  closeQuote(start: number): void {
+    this.count()
+    this.counted = -1
+    if (this.escapes > 0) this.spread(start, this.escapes)
+    this.byte(QUOTE)
+  }
+
+  /** Within a JSON string: the characters from `from` on that need escaping; undefined elsewhere. */
+  escapesIn(from: number): number | undefined {
+    return this.counted < 0 ? undefined : this.needEscape(from, this.length)
+  }
+
+  private count(): void {
+    this.escapes += this.needEscape(this.counted, this.length)
+    this.counted = this.length
+  }
+
+  private needEscape(from: number, to: number): number {
+    const { buffer, words } = this
+    let found = 0
+    for (let i = from; i < to; ) {
+      if (to - i >= 4 && !escapeIn(words.getInt32(i, true))) i += 4
+      else for (const end = Math.min(i + 4, to); i < end; i++) found += NEEDS_ESCAPE[buffer[i] as number] as number
+    }
+    return found
+  }
+
+  /** Escapes what needs it from `start` on: `extra` characters, from the end so that nothing is overwritten. */
+  private spread(start: number, extra: number): void {
+    this.room(extra)
+    this.renew()
+    const { buffer } = this
+    let to = this.length + extra
+    const end = to
+    for (let i = this.length - 1; i >= start; i--) {
+      const c = buffer[i] as number
+      buffer[--to] = c >= 32 ? c : c === LINE_FEED ? LETTER_N : LETTER_T
+      if (NEEDS_ESCAPE[c] === 1) buffer[--to] = BACKSLASH
+    }
+    this.length = end
+  }
+
+  /** Appends text as a JSON string. Bytes that were not UTF-8 become U+FFFD. */
+  json(s: string): void {
+    this.room(s.length * 3 + 2)
+    const start = this.length + 1
+    const end = start + this.buffer.write(s, start)
+    if (!allPrintable(this.words, start, end) || this.needEscape(start, end) > 0) {
+      this.own(jsonText(s))
+      return
+    }
+    this.buffer[start - 1] = QUOTE
+    this.buffer[end] = QUOTE
+    this.length = end + 1
+  }
+}

@@ -1,0 +1,95 @@
+// Netlink's messages (schema/structs/netlink.ts) in place of a buffer's dots: [{nlmsg_len=20, nlmsg_type=RTM_GETLINK, ...}].
+// Attributes behind what is known of a message stay dots, in which names are readable.
+import type { Event } from '../../model/event.js'
+import { errnoName } from '../../schema/errno.js'
+import { messageBody, messageFlags, messageType } from '../../schema/structs/netlink.js'
+import { ByteWriter } from '../bytes/byte-writer.js'
+import { shapeWriter } from './writer.js'
+
+/** bytes of struct nlmsghdr */
+const HEADER = 16
+/** where messages begin: a multiple */
+const ALIGN = 4
+const ERROR = 2
+/** messages that are shown */
+const MOST = 16
+const KOBJECT_UEVENT = 15
+
+/** The protocol of the event's descriptor when that is a netlink socket whose data are messages; undefined for others. */
+export function netlinkProtocol(e: Event): number | undefined {
+  const { fd } = e
+  if (fd?.type !== 'netlink' || !e.batch.native || fd.proto === KOBJECT_UEVENT) return undefined
+  return fd.proto ?? -1
+}
+
+/** Appends the messages in bytes [from, to), of which the last may be cut; false, and nothing: there are none. */
+export function writeMessages(out: ByteWriter, view: DataView, from: number, to: number, protocol: number): boolean {
+  if (to - from < HEADER || view.getUint32(from, true) < HEADER) return false
+  out.own('[')
+  let at = from
+  for (let i = 0; at + HEADER <= to; i++) {
+    const length = view.getUint32(at, true)
+    // programs may send a whole buffer, of which the kernel looks at the first message
+    if (length < HEADER) break
+    if (i > 0) out.own(', ')
+    if (i === MOST) {
+      out.own('...')
+      break
+    }
+    message(out, view, at, Math.min(to, at + length), protocol)
+    at += Math.ceil(length / ALIGN) * ALIGN
+  }
+  out.own(']')
+  return true
+}
+
+function message(out: ByteWriter, view: DataView, at: number, end: number, protocol: number): void {
+  const length = view.getUint32(at, true)
+  const type = view.getUint16(at + 4, true)
+  out.own('{')
+  header(out, view, at, protocol)
+  let rest = at + HEADER
+  if (type === ERROR && rest + 4 <= end) rest = answer(out, view, rest, end, protocol)
+  const shape = messageBody(protocol, type, view.getUint16(at + 6, true), length - HEADER)
+  if (shape !== undefined && rest < end) {
+    const stop = Math.min(end, rest + Math.ceil(shape.size / ALIGN) * ALIGN)
+    out.own(', body=')
+    shapeWriter(shape)(out, view, rest, stop)
+    rest = stop
+  }
+  if (rest < end) {
+    out.own(', data="')
+    out.dots(view, rest, end)
+    out.own('"')
+  }
+  out.own(at + length > end ? '...}' : '}')
+}
+
+function header(out: ByteWriter, view: DataView, at: number, protocol: number): void {
+  const number = (offset: number) => view.getUint32(at + offset, true)
+  const type = view.getUint16(at + 4, true)
+  const name = messageType(protocol, type)
+  const flags = messageFlags(name ?? '', view.getUint16(at + 6, true))
+  out.own(`nlmsg_len=${number(0)}, nlmsg_type=${name ?? type}, nlmsg_flags=${flags}`)
+  out.own(`, nlmsg_seq=${number(8)}, nlmsg_pid=${number(12)}`)
+}
+
+/** What an error tells: its code, 0 for none, and the header of the message that it answers. Returns where they end. */
+function answer(out: ByteWriter, view: DataView, at: number, end: number, protocol: number): number {
+  const code = view.getInt32(at, true)
+  const original = at + 4
+  out.own(`, error=${code === 0 ? 0 : (errnoName(code) ?? code)}`)
+  if (original + HEADER > end) return original
+  out.own(', msg={')
+  header(out, view, original, protocol)
+  out.own('}')
+  return original + HEADER
+}
+
+const scratch = new ByteWriter(1024)
+
+/** The same as text. */
+export function messagesText(view: DataView, from: number, to: number, protocol: number): string | undefined {
+  scratch.clear()
+  return writeMessages(scratch, view, from, to, protocol) ? scratch.toString() : undefined
+}

@@ -1,0 +1,229 @@
+// How the value of an expression becomes text: one appender per use, chosen by field and type when the format is
+// compiled. An appender returns false, having written nothing, when the value is absent.
+import { Clock } from '../../fields/clock.js'
+import type { FieldContext, FieldValue, Getter } from '../../fields/field.js'
+import { syslogText } from '../../fields/syslog.js'
+import type { Event } from '../../model/event.js'
+import { EVENTS } from '../../schema/events/index.js'
+import { appendArgs } from '../args/append-args.js'
+import { bufferText, writeBuffer } from '../args/buffer.js'
+import type { ByteWriter } from '../bytes/byte-writer.js'
+import { Piece } from '../bytes/encoded-text.js'
+import { Pieces } from '../bytes/text-cache.js'
+import { escapeText } from '../text/escape.js'
+import type { Expression } from './expression.js'
+
+export type Appender = (out: ByteWriter, e: Event) => boolean
+
+/** Whether the expression's text may hold line breaks of our own: dumps of buffers. */
+function hasDumps(x: Expression, ctx: FieldContext): boolean {
+  const { buffer } = ctx.format
+  if (buffer === 'dots' || buffer === 'base64') return false
+  return (
+    x.use?.name === 'evt.arg' &&
+    EVENTS.some((d) => d?.params.some((p) => p.name === x.use?.arg && p.type === 'bytebuf'))
+  )
+}
+
+/** A buffer as text, in the style and length asked for. */
+export function bytesText(b: Uint8Array, ctx: FieldContext): string {
+  return bufferText(b, 0, b.length, ctx.format.buffer, ctx.format.fullBuffers)
+}
+
+/** The appender for an expression. */
+export function appender(x: Expression, ctx: FieldContext): Appender {
+  const special = x.use === undefined ? undefined : SPECIAL[x.use.name]?.(ctx)
+  if (special !== undefined) return special
+  const get = x.make(ctx)
+  if (x.list) return textual((e) => listText(get(e), x))
+  if (x.use?.name === 'evt.rawarg') return varied(get, x, ctx)
+  switch (x.type) {
+    case 'string':
+    case 'fspath':
+    case 'ipaddr':
+    case 'ipnet': {
+      if (hasDumps(x, ctx)) return block(get as Getter<string>)
+      return textual(get as Getter<string>)
+    }
+    case 'bytebuf':
+      return bytes(get as Getter<Uint8Array>, ctx)
+    case 'bool':
+      return (out, e) => {
+        const v = get(e)
+        if (v === undefined) return false
+        out.own(v ? 'true' : 'false')
+        return true
+      }
+    default:
+      return numeric(get, x)
+  }
+}
+
+function textual(get: Getter<string>): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    out.text(v)
+    return true
+  }
+}
+
+function block(get: Getter<string>): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    out.block(v)
+    return true
+  }
+}
+
+function bytes(get: Getter<Uint8Array>, { format }: FieldContext): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    const view = new DataView(v.buffer, v.byteOffset, v.byteLength)
+    writeBuffer(out, view, 0, v.length, format.buffer, format.fullBuffers)
+    return true
+  }
+}
+
+/** Arguments of one name have other types in other events. */
+function varied(get: Getter, x: Expression, { format }: FieldContext): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    if (v instanceof Uint8Array) {
+      const view = new DataView(v.buffer, v.byteOffset, v.byteLength)
+      writeBuffer(out, view, 0, v.length, format.buffer, format.fullBuffers)
+    } else out.text(valueText(v, x))
+    return true
+  }
+}
+
+function numeric(get: Getter, x: Expression): Appender {
+  const fmt = x.use?.def.fmt
+  if (x.type === 'double' || fmt === 'hex' || fmt === 'oct' || fmt === '10_padded_dec')
+    return (out, e) => {
+      const v = get(e)
+      if (v === undefined) return false
+      out.text(valueText(v, x))
+      return true
+    }
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    if (typeof v === 'number') out.int(v)
+    else out.text(String(v))
+    return true
+  }
+}
+
+function listText(v: FieldValue | undefined, x: Expression): string | undefined {
+  if (v === undefined) return undefined
+  if (!Array.isArray(v)) return valueText(v, x)
+  return x.use?.multi === true ? v.join(' ') : `(${v.join(',')})`
+}
+
+/** A single value as text; of bytes, their text. */
+export function valueText(v: FieldValue, x: Expression): string {
+  if (typeof v === 'number' || typeof v === 'bigint') {
+    switch (x.use?.def.fmt) {
+      case 'hex':
+        return v.toString(16).toUpperCase()
+      case 'oct':
+        return v.toString(8)
+      case '10_padded_dec':
+        return v < 0 ? `-${String(-v).padStart(9, '0')}` : String(v).padStart(9, '0')
+      default:
+        return x.type === 'double' && typeof v === 'number' ? v.toFixed(1) : String(v)
+    }
+  }
+  return String(v)
+}
+
+/** Fields of every line, written without a string in between. */
+const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
+  'evt.num': () => (out, e) => {
+    out.int(e.batch.num[e.row] as number)
+    return true
+  },
+  'evt.cpu': () => (out, e) => {
+    out.int(e.batch.cpu[e.row] as number)
+    return true
+  },
+  'thread.tid': () => (out, e) => {
+    out.int(e.batch.tid[e.row] as number)
+    return true
+  },
+  'evt.type': () => eventType(escapeText),
+  'evt.dir': () => direction(escapeText),
+  'proc.name': () => processName(escapeText),
+  'evt.time': (ctx) => timeOfDay(ctx),
+  'evt.rawtime': (ctx) => {
+    const clock = new Clock(ctx.info)
+    return (out, e) => {
+      clock.set(e.batch.time[e.row] as number)
+      out.int(clock.sec)
+      out.nine(clock.ns)
+      return true
+    }
+  },
+  'evt.args': (ctx) => (out, e) => {
+    appendArgs(out, e, ctx)
+    return true
+  },
+  'evt.info': (ctx) => (out, e) => {
+    const message = syslogText(e)
+    if (message === undefined) appendArgs(out, e, ctx)
+    else out.text(message)
+    return true
+  },
+  'evt.outputtime': (ctx) => (ctx.format.timeStyle === 'h' ? timeOfDay(ctx) : undefined),
+}
+
+/** Appends evt.type, as `shape` prints it. */
+export function eventType(shape: (text: string) => string): Appender {
+  const names = new Pieces(shape)
+  return (out, e) => {
+    out.piece(names.of(e.def.name))
+    return true
+  }
+}
+
+/** Appends proc.name, as `shape` prints it. */
+export function processName(shape: (text: string) => string): Appender {
+  const names = new Pieces(shape)
+  return (out, e) => {
+    const comm = e.thread?.comm
+    if (!comm) return false
+    out.piece(names.of(comm))
+    return true
+  }
+}
+
+/** Appends evt.dir, as `shape` prints it. */
+export function direction(shape: (text: string) => string): Appender {
+  const exit = new Piece(shape('<'))
+  const enter = new Piece(shape('>'))
+  return (out, e) => {
+    out.piece(((e.batch.type[e.row] as number) & 1) === 1 ? exit : enter)
+    return true
+  }
+}
+
+function timeOfDay(ctx: FieldContext): Appender {
+  const clock = new Clock(ctx.info)
+  const head = new Piece('00:00:00.')
+  let shown = Number.NaN
+  return (out, e) => {
+    clock.set(e.batch.time[e.row] as number)
+    if (clock.sec !== shown) {
+      const text = clock.time()
+      for (let i = 0; i < 8; i++) head.bytes[i] = text.charCodeAt(i)
+      shown = clock.sec
+    }
+    out.piece(head)
+    out.nine(clock.ns)
+    return true
+  }
+}

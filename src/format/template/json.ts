@@ -1,0 +1,118 @@
+// One JSON object a line: the texts of a format's expressions are the keys, sorted; values keep their types.
+import type { FieldContext, FieldValue, Getter } from '../../fields/field.js'
+import type { FieldRegistry } from '../../fields/registry.js'
+import type { Event } from '../../model/event.js'
+import type { ByteWriter } from '../bytes/byte-writer.js'
+import { Piece } from '../bytes/encoded-text.js'
+import { jsonText } from '../text/escape.js'
+import { type Appender, appender, bytesText, direction, eventType, processName } from './appenders.js'
+import { type Expression, parseExpression } from './expression.js'
+import { parseFormat } from './parse.js'
+import { line, literal, type Step } from './sequence.js'
+import type { Template } from './template.js'
+
+const COMMA = 44
+const NULL = new Piece('null')
+
+/** Compiles a format into JSON lines. Values that are absent are null, without a leading star such lines are left out. */
+export function compileJson(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
+  const { keep, parts } = parseFormat(text, registry)
+  const byKey = new Map<string, Expression>()
+  for (const p of parts) if (typeof p !== 'string') byKey.set(p.expression.text, p.expression)
+  const entries = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
+  const steps = entries.flatMap(([key, x], i): Step[] => [
+    { append: literal(`${i === 0 ? '{' : ','}${JSON.stringify(key)}:`), orAbsent: false, steady: true },
+    { append: jsonAppender(x, ctx, registry), orAbsent: keep, steady: x.use?.def.steady === true },
+  ])
+  steps.push({ append: literal(steps.length === 0 ? '{}\n' : '}\n'), orAbsent: false, steady: true })
+  const run = line(steps, NULL)
+  return {
+    fieldsUsed: [...new Set(entries.flatMap(([, x]) => x.fields))],
+    append(out, e) {
+      const start = out.length
+      if (run(out, e)) return true
+      out.cut(start)
+      return false
+    },
+  }
+}
+
+function jsonAppender(x: Expression, ctx: FieldContext, registry: FieldRegistry): Appender {
+  const instead = x.use?.def.json
+  if (instead !== undefined) return jsonAppender(parseExpression(instead, 0, registry).expression, ctx, registry)
+  if (x.list) return list(x.make(ctx), ctx)
+  if (x.use !== undefined && NUMBERS.has(x.use.name)) return appender(x, ctx)
+  if (x.use !== undefined && SAFE_TEXTS.has(x.use.name)) return quoted(appender(x, ctx))
+  const name = x.use === undefined ? undefined : NAMES[x.use.name]
+  return name === undefined ? scalar(x.make(ctx), ctx) : name(jsonText)
+}
+
+/** Whole numbers whose text is right already, and made fastest. */
+const NUMBERS = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
+/** Texts that are made in place; only the quotes are missing. */
+const SAFE_TEXTS = new Set(['evt.args', 'evt.info'])
+/** Texts that are the same on many lines. */
+const NAMES: Readonly<Record<string, (shape: (text: string) => string) => Appender>> = {
+  'evt.type': eventType,
+  'evt.dir': direction,
+  'proc.name': processName,
+}
+
+function quoted(text: Appender): Appender {
+  return (out, e) => {
+    const start = out.openQuote()
+    if (!text(out, e)) {
+      out.cut(start - 1)
+      return false
+    }
+    out.closeQuote(start)
+    return true
+  }
+}
+
+function scalar(get: Getter, ctx: FieldContext): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    write(out, v as Scalar, ctx)
+    return true
+  }
+}
+
+function list(get: Getter, ctx: FieldContext): Appender {
+  return (out: ByteWriter, e: Event) => {
+    const v = get(e)
+    if (v === undefined) return false
+    if (!Array.isArray(v)) {
+      write(out, v as Scalar, ctx)
+      return true
+    }
+    out.own('[')
+    for (let i = 0; i < v.length; i++) {
+      if (i > 0) out.byte(COMMA)
+      write(out, v[i], ctx)
+    }
+    out.own(']')
+    return true
+  }
+}
+
+type Scalar = Exclude<FieldValue, readonly unknown[]> | Uint8Array
+
+function write(out: ByteWriter, v: Scalar, ctx: FieldContext): void {
+  switch (typeof v) {
+    case 'number':
+      if (Number.isFinite(v)) out.int(v)
+      else out.piece(NULL)
+      break
+    case 'string':
+      out.json(v)
+      break
+    case 'bigint':
+    case 'boolean':
+      out.own(String(v))
+      break
+    default:
+      out.json(bytesText(v, ctx))
+  }
+}

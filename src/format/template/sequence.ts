@@ -1,0 +1,61 @@
+// Lines as sequences of steps: one function that appends them all.
+
+import { Piece } from '../bytes/encoded-text.js'
+import type { Appender } from './appenders.js'
+import { remembered } from './repeated-text.js'
+
+/** Appends text of our own. */
+export function literal(text: string): Appender {
+  const piece = new Piece(text)
+  if (piece.length === 1) {
+    const b = piece.bytes[0] as number
+    return (out) => {
+      out.byte(b)
+      return true
+    }
+  }
+  return (out) => {
+    out.piece(piece)
+    return true
+  }
+}
+
+/** One piece of a line. */
+export interface Step {
+  readonly append: Appender
+  /** an absent value is told instead of ending the line */
+  readonly orAbsent: boolean
+  /** see remembered.ts */
+  readonly steady: boolean
+}
+
+/** One function that runs all steps; `absent` stands for values that are not there. */
+export function line(steps: readonly Step[], absent: Piece): Appender {
+  return sequence(joined(steps, absent), absent)
+}
+
+/** The steps with stretches of steady ones made into one. */
+function joined(steps: readonly Step[], absent: Piece): Step[] {
+  const out: Step[] = []
+  for (let i = 0; i < steps.length; ) {
+    let end = i
+    while (end < steps.length && steps[end]!.steady) end++
+    const run = steps.slice(i, end)
+    if (run.length > 2) out.push({ append: remembered(sequence(run, absent)), orAbsent: false, steady: true })
+    else out.push(...run)
+    if (end < steps.length) out.push(steps[end] as Step)
+    i = end + 1
+  }
+  return out
+}
+
+/** Generated, so that each call site has one target. Its text is made of step numbers only. */
+function sequence(steps: readonly Step[], absent: Piece): Appender {
+  const names = steps.map((_, i) => `s${i}`)
+  const lines = steps.map((s, i) => `if(!s${i}(out,e))${s.orAbsent ? 'out.piece(absent)' : 'return false'}`)
+  const body = `const [${names.join(',')}]=s;return (out,e)=>{${lines.join(';')};return true}`
+  return new Function('s', 'absent', body)(
+    steps.map((s) => s.append),
+    absent,
+  ) as Appender
+}
