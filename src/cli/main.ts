@@ -64,13 +64,21 @@ async function run(words: readonly string[], out: Output): Promise<number> {
     await out.text(manPage(VERSION))
     return EXIT.ok
   }
-  if (s.completion !== undefined || s.list || s.listMarkdown || s.listEvents || s.explain || s.format === 'p') {
-    const { inform } = await import('./help/lists.js')
-    return inform(s, out)
+  if (s.completion !== undefined) {
+    const { printCompletion } = await import('./completion/print.js')
+    return printCompletion(s.completion, out)
+  }
+  if (s.explain) {
+    const { explain } = await import('./help/explain.js')
+    return explain(s, out)
+  }
+  if (s.list || s.listMarkdown || s.listEvents || s.format === 'p') {
+    const { printLists } = await import('./help/lists.js')
+    return printLists(s, out)
   }
   if (s.listChisels || s.chiselInfo !== undefined) {
-    const { informChisels } = await import('./chisels/describe.js')
-    return informChisels(s, out)
+    const { describeChisels } = await import('./chisels/describe.js')
+    return describeChisels(s, out)
   }
   if (s.read.length === 0) {
     const { hurry } = await import('../source/pace.js')

@@ -71,7 +71,7 @@ async function cut(from: string, to: string, rows: number): Promise<void> {
 /** What a run prints for the filter, and the counts that -v tells. */
 async function printed(path: string, filter: string, format: string, all: boolean): Promise<string> {
   const checked = checkFilter(filter, registry)
-  const question = {
+  const query = {
     filter: checked,
     printed: compileTemplate(format, registry, context(new State(NOBODY))).fieldsUsed,
   }
@@ -79,7 +79,7 @@ async function printed(path: string, filter: string, format: string, all: boolea
     typeof readPlanOf
   >[0]
   if (all) process.env.KSYS_READ = 'all'
-  const source = await openFile(path, question, false, readPlanOf(settings, question))
+  const source = await openFile(path, query, false, readPlanOf(settings, query))
   delete process.env.KSYS_READ
   const state = new State(source.info)
   const first = { time: undefined }

@@ -10,7 +10,7 @@ import { orChiselError } from './prepare.js'
 const COLUMNS = 100
 
 /** Prints the list, or one chisel's description; returns the exit code. */
-export async function informChisels(s: Settings, out: Output): Promise<number> {
+export async function describeChisels(s: Settings, out: Output): Promise<number> {
   const columns = Math.min(process.stdout.columns ?? COLUMNS, COLUMNS)
   const { chiselInfo } = s
   if (chiselInfo !== undefined) {

@@ -1,4 +1,4 @@
-// Chisels of a run: loaded, given their arguments, and turned into a question to the capture.
+// Chisels of a run: loaded, given their arguments, and turned into a query to the capture.
 import { ChiselError } from '../../chisel/args.js'
 import { loadChisel } from '../../chisel/load.js'
 import { filterOfAll, type Prepared, prepare, withUserFilter } from '../../chisel/prepare.js'
@@ -8,13 +8,13 @@ import { checkFilter } from '../../filter/index.js'
 import { isCountable } from '../../table/counted.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
-import { ask, countsSuffice, orUsage, type Question, spanFilter } from '../query/query.js'
+import { checkQuery, orUsage, type Query, spanFilter, wantsCountsOnly } from '../query/query.js'
 
 export interface ChiselRun {
   readonly chisels: readonly Prepared[]
   /** the settings with what the chisels need */
   readonly settings: Settings
-  readonly question: Question
+  readonly query: Query
   /** the user gave a filter of their own */
   readonly filtered: boolean
   readonly containers: boolean
@@ -45,15 +45,15 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   }
   const printed = [...new Set(chisels.flatMap((c) => c.reads))]
   const running = chisels.map((c) => withUserFilter(c, user, containers))
-  const question = { ...ask(settings), printed }
-  const eventsOnly = ofEvents(running, question) && !s.summary
-  const alike = question.filter?.fieldsUsed.every(isAlike) !== false && running.every(isCounted)
-  const counted = eventsOnly && alike && countsSuffice(settings) ? ('calls' as const) : undefined
+  const query = { ...checkQuery(settings), printed }
+  const eventsOnly = ofEvents(running, query) && !s.summary
+  const alike = query.filter?.fieldsUsed.every(isAlike) !== false && running.every(isCounted)
+  const counted = eventsOnly && alike && wantsCountsOnly(settings) ? ('calls' as const) : undefined
   return {
     chisels: running,
     settings,
-    question: {
-      ...question,
+    query: {
+      ...query,
       span: running.some((c) => c.table?.def.threads === true) ? spanOf(s) : undefined,
       passingOnly: running.every((c) => c.table !== undefined && c.table.def.threads !== true && !c.def.hooks),
       eventsOnly,
@@ -66,7 +66,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   }
 }
 
-function spanOf(s: Settings): Question['span'] {
+function spanOf(s: Settings): Query['span'] {
   const text = spanFilter(s)
   return { filter: text === '' ? undefined : checkFilter(text, registry) }
 }
@@ -75,8 +75,8 @@ function isCounted({ table, def }: Prepared): boolean {
   return table !== undefined && def.hooks === undefined && isCountable(table)
 }
 
-function ofEvents(chisels: readonly Prepared[], question: Question): boolean {
-  const fields = [...question.printed, ...(question.filter?.fieldsUsed ?? [])]
+function ofEvents(chisels: readonly Prepared[], query: Query): boolean {
+  const fields = [...query.printed, ...(query.filter?.fieldsUsed ?? [])]
   return chisels.every((c) => c.table !== undefined && c.table.def.threads !== true) && fields.every(isOfEvent)
 }
 

@@ -77,7 +77,7 @@ export class ChiselSink implements Sink, Ticker {
   tick(time: number): void {
     if (!this.begun) {
       // the first event may be one that need not be read
-      this.startAt((this.run.question.passingOnly === true ? this.ctx.first?.time : undefined) ?? time)
+      this.startAt((this.run.query.passingOnly === true ? this.ctx.first?.time : undefined) ?? time)
       return
     }
     for (const { running } of this.members) if (!running.done) running.tick(time)
@@ -147,7 +147,7 @@ export class ChiselSink implements Sink, Ticker {
     return {
       live: this.ctx.info.kind === 'live',
       value: outputOf(run.settings).value,
-      color: run.question.color,
+      color: run.query.color,
       containers: run.containers,
       columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
       get rows() {

@@ -15,6 +15,8 @@ const MODES: readonly Mode[] = [
 ]
 
 /** The script that makes the shell complete ksys's options, their values, field names and event types. */
-export function completionScript(shell: 'bash' | 'zsh' | 'fish', words: Words): string {
+export type Shell = 'bash' | 'zsh' | 'fish'
+
+export function completionScript(shell: Shell, words: Words): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](MODES, words)
 }

@@ -8,7 +8,7 @@ import { CliError, EXIT } from './exit.js'
 const COMMAND_MISSING = 127
 
 /** A LiveError as the error to end the run with; others come back as they are. */
-export function explainLive(e: unknown, verbose: boolean): unknown {
+export function liveToCliError(e: unknown, verbose: boolean): unknown {
   if (!(e instanceof LiveError)) return e
   if (e.code === 'ECOMMAND') return new CliError(COMMAND_MISSING, e.message)
   return unavailable(e, verbose)

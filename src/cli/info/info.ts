@@ -11,7 +11,7 @@ import type { CaptureInfo, CaptureSource, Overview } from '../../source/source.j
 import { State } from '../../state/state.js'
 import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { explained } from '../errors/explained.js'
+import { toCliError } from '../errors/to-cli-error.js'
 import { optionLines } from '../help/help.js'
 import { INFO_OPTIONS } from '../options/info.js'
 import { chosenOutput, makeCommand } from '../options/parse.js'
@@ -51,7 +51,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
   let code: number = EXIT.ok
   for (const [i, path] of cmd.args.entries()) {
-    const facts = await factsOf(path, o).catch((e) => Promise.reject(explained(e)))
+    const facts = await factsOf(path, o).catch((e) => Promise.reject(toCliError(e)))
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(value?.(facts) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }

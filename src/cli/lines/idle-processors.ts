@@ -6,7 +6,7 @@ const SPAN = 500
 /** ms of a tick of /proc/stat, which counts in USER_HZ */
 const TICK = 10
 
-export class Idle {
+export class IdleProcessors {
   private from = performance.now()
   private before = idleTicks()
 

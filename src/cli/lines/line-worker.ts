@@ -3,16 +3,16 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Pipeline } from '../../pipeline.js'
 import { State } from '../../state/state.js'
 import { lineTemplate } from '../output/format.js'
-import { ask, contextOf, loopOptions } from '../query/query.js'
+import { checkQuery, contextOf, loopOptions } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
 import { openFile } from '../run/file.js'
-import type { Handed, HelperStart } from './parallel-sink.js'
+import type { Handed, WorkerStart } from './parallel-sink.js'
 import { PIECE, PortionSink } from './portion-sink.js'
-import { Share, SLOT } from './shared-slots.js'
+import { SharedSlots, SLOT } from './shared-slots.js'
 
-const { settings: s, path, memory } = workerData as HelperStart
+const { settings: s, path, memory } = workerData as WorkerStart
 
-class HelperSink extends PortionSink {
+class WorkerLineSink extends PortionSink {
   private pieces = 0
 
   get full(): boolean {
@@ -45,13 +45,13 @@ class HelperSink extends PortionSink {
 
 /** Who cannot open the file does not help: the command has it open, or says why not. */
 async function help(): Promise<void> {
-  const q = ask(s)
+  const q = checkQuery(s)
   const source = await openFile(path, q, s.enter, readPlanOf(s, q)).catch(() => undefined)
   if (source === undefined) return
   const state = new State(source.info)
   const first = { time: undefined }
   const ctx = contextOf(s, state, first)
-  const sinks = [new HelperSink(await lineTemplate(s, q, ctx), new Share(memory))]
+  const sinks = [new WorkerLineSink(await lineTemplate(s, q, ctx), new SharedSlots(memory))]
   await new Pipeline({ source, state, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
   await source.close()
 }

@@ -16,7 +16,7 @@ interface Portion {
   pieces: Piece[]
 }
 
-export class InOrder {
+export class OrderedWriter {
   /** the portion that is being written */
   private head = 0
   private readonly portions = new Map<number, Portion>()

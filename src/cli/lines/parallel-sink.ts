@@ -6,15 +6,15 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { tell } from '../run/report.js'
-import { InOrder } from './ordered-writer.js'
+import { OrderedWriter } from './ordered-writer.js'
 import { PIECE, PortionSink } from './portion-sink.js'
-import { PORTION, Share } from './shared-slots.js'
+import { PORTION, SharedSlots } from './shared-slots.js'
 
 /** Bytes that may wait here for lines that come before them. */
 const MOST_WAITING = 4 << 20
 
 /** What the helper is started with. */
-export interface HelperStart {
+export interface WorkerStart {
   readonly settings: Settings
   readonly path: string
   readonly memory: SharedArrayBuffer
@@ -25,8 +25,8 @@ export type Handed =
   | { readonly portion: number; readonly lines: number; readonly piece: number; readonly length: number }
   | undefined
 
-export class HelpedLineSink extends PortionSink {
-  private readonly order: InOrder
+export class ParallelLineSink extends PortionSink {
+  private readonly order: OrderedWriter
   private helper: Worker | undefined
   /** the helper has not come to the file's end */
   private helping = false
@@ -47,8 +47,8 @@ export class HelpedLineSink extends PortionSink {
     /** whether it is time to start the helper, after so many lines; asked now and then */
     private readonly worth: (lines: number) => boolean,
   ) {
-    super(template, new Share())
-    this.order = new InOrder(out)
+    super(template, new SharedSlots())
+    this.order = new OrderedWriter(out)
   }
 
   get full(): boolean {
@@ -101,7 +101,7 @@ export class HelpedLineSink extends PortionSink {
   }
 
   private start(): void {
-    const workerData: HelperStart = { settings: this.settings, path: this.path, memory: this.share.memory }
+    const workerData: WorkerStart = { settings: this.settings, path: this.path, memory: this.share.memory }
     this.helper = new Worker(new URL('./line-worker.js', import.meta.url), { workerData })
     this.helping = true
     this.helper.on('message', (handed: Handed) => {

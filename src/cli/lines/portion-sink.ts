@@ -3,7 +3,7 @@ import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import type { Template } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../sink.js'
-import { PORTION, type Share } from './shared-slots.js'
+import { PORTION, type SharedSlots } from './shared-slots.js'
 
 /** Bytes of lines that go out in one piece. */
 export const PIECE = 256 * 1024
@@ -18,7 +18,7 @@ export abstract class PortionSink implements Sink {
 
   constructor(
     private readonly template: Template,
-    protected readonly share: Share,
+    protected readonly share: SharedSlots,
   ) {
     this.mine = share.claim(0)
   }

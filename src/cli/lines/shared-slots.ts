@@ -14,7 +14,7 @@ const CLAIMED = 0
 const WRITTEN = 1
 const HEAD = 64
 
-export class Share {
+export class SharedSlots {
   private readonly words: Int32Array
   private readonly bytes: Uint8Array
 

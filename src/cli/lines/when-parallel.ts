@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os'
 import { registry } from '../../fields/index.js'
 import { needsOf } from '../../filter/index.js'
 import type { Settings } from '../options/parse.js'
-import type { Question } from '../query/query.js'
-import { Idle } from './idle-processors.js'
+import type { Query } from '../query/query.js'
+import { IdleProcessors } from './idle-processors.js'
 
 /** The helper takes a processor: so much of one is to be idle, as far as we leave one idle ourselves. */
 const IDLE = 1 / 2
@@ -15,15 +15,15 @@ const LINES = 3e6
 const SHARE = 1 / 4
 
 /** Whether a helper may take part in printing a file: no line depends on those before it, and any number of them may come. */
-export function mayHelp(s: Settings, q: Pick<Question, 'printed'>, path: string): boolean {
+export function mayRunParallel(s: Settings, q: Pick<Query, 'printed'>, path: string): boolean {
   if (s.limit !== undefined || s.unbuffered || s.timeStyle === 'D' || process.stdout.isTTY) return false
   if (availableParallelism() === 1 || needsOf(registry, q.printed).has('lines')) return false
   return path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 /** Tells whether now is the time to start a helper. `read`: events read so far, and the part of the file that this is, 0 to 1. */
-export function whenWorth(read: () => { events: number; part: number }): (lines: number) => boolean {
-  const idle = new Idle()
+export function whenParallel(read: () => { events: number; part: number }): (lines: number) => boolean {
+  const idle = new IdleProcessors()
   return (lines) => {
     const processors = idle.processors()
     if (processors === undefined || processors < IDLE) return false

@@ -2,10 +2,10 @@
 import { registry } from '../../fields/index.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { Settings } from '../options/parse.js'
-import type { Question } from './query.js'
+import type { Query } from './query.js'
 
-/** Sentences about such fields of a question, one for each reason. */
-export function absentFields(q: Question, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string[] {
+/** Sentences about such fields of a query, one for each reason. */
+export function absentFields(q: Query, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string[] {
   const compared = new Set(q.filter?.fieldsUsed ?? [])
   const fields = new Map<string, Set<string>>()
   for (const text of [...compared, ...q.printed]) {

@@ -1,14 +1,14 @@
-// What a live capture is asked to record, from the settings and the question.
+// What a live capture is asked to record, from the settings and the query.
 import type { PlanOptions } from '../../filter/index.js'
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
 import type { Settings } from '../options/parse.js'
-import type { Question } from './query.js'
+import type { Query } from './query.js'
 
 /** Options for the planner. `rootPid` follows one process and its descendants; users resolve user.name. */
 export function planOptions(
   s: Settings,
-  q: Question,
+  q: Query,
   more: { rootPid?: number; users?: readonly UserInfo[] } = {},
 ): PlanOptions {
   const keep = s.write !== undefined

@@ -23,7 +23,7 @@ import { wantsColor } from '../output/color.js'
 import { outputOf } from '../output/format.js'
 import { notAFilter } from './not-a-filter.js'
 
-export interface Question {
+export interface Query {
   /** the whole filter, with what -U, --from and --to leave out; undefined without one */
   readonly filter: CheckedFilter | undefined
   /** the line format */
@@ -46,27 +46,27 @@ export interface Question {
 }
 
 /** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */
-export function ask(s: Settings): Question {
+export function checkQuery(s: Settings): Query {
   const color = wantsColor(s.color, process.stdout.isTTY === true, process.env)
   const format = lineFormat(s, color)
   const lines = !s.quiet && s.write === undefined
   const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
-  const filterText = wholeFilter(s, toldLosses(s))
+  const filterText = wholeFilter(s, withLossEvents(s))
   const filter = filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry))
   return { filter, format, printed: lines ? template.fieldsUsed : [], color, ...(lines ? {} : ofNoLines(s, filter)) }
 }
 
 /** What a run without lines and files needs: events are at most counted. */
-function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Question> {
+function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Query> {
   if (s.write !== undefined || s.inFlight) return {}
   const uses = filter?.fieldsUsed ?? []
-  const counted = s.summary && uses.every(isAlike) && countsSuffice(s)
+  const counted = s.summary && uses.every(isAlike) && wantsCountsOnly(s)
   return { eventsOnly: uses.every(isOfEvent), counted: counted ? 'magnitudes' : undefined }
 }
 
 /** Whether nothing but sums of calls is wanted of a run: no file, no end after so many events, no starts of calls. */
-export function countsSuffice(s: Settings): boolean {
+export function wantsCountsOnly(s: Settings): boolean {
   return s.write === undefined && s.limit === undefined && !s.enter
 }
 
@@ -95,7 +95,7 @@ function wholeFilter(s: Settings, filter: string): string {
  * The filter, which also passes what tells of losses where they happen, unless it speaks of that itself. Not what is asked of
  * files, which tell at the end what they lack, and of calls in flight; chisels are given what they ask for.
  */
-function toldLosses(s: Settings): string {
+function withLossEvents(s: Settings): string {
   const { filter } = s
   if (filter === '' || s.read.length > 0 || s.inFlight || s.explain || s.chisels.length > 0) return filter
   let spoken = false
@@ -124,10 +124,10 @@ export function contextOf(s: Settings, state: State, first?: FieldContext['first
 /** No event is shown, all keep the state true. */
 const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: new Uint8Array(CODE_LIMIT) } }
 
-/** What a question means for the loop over one input. */
+/** What a query means for the loop over one input. */
 export function loopOptions(
   s: Settings,
-  { filter, eventsOnly, passingOnly }: Question,
+  { filter, eventsOnly, passingOnly }: Query,
   ctx: FieldContext,
 ): Pick<PipelineOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
   return {

@@ -17,12 +17,12 @@ import { aboutEverybody, naming, namingAddresses, namingThreads } from '../../st
 import { MatchingContainers } from '../../state/matching-containers.js'
 import { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
-import { contextOf, type Question } from './query.js'
+import { contextOf, type Query } from './query.js'
 
 /** Needs of fields that look at what any process did. */
 const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
 
-type Part = Pick<Question, 'filter' | 'printed' | 'passingOnly'>
+type Part = Pick<Query, 'filter' | 'printed' | 'passingOnly'>
 
 /** The needs of a run over files that looks at nothing but events which its filter passes; undefined for others. */
 function needsOfPassing(s: Settings, { filter, printed, passingOnly }: Part): Set<Need> | undefined {
@@ -36,7 +36,7 @@ function needsOfPassing(s: Settings, { filter, printed, passingOnly }: Part): Se
  * The plan of a run over a file; undefined: every row matters. Blocks are judged by the filter, or by the span in its place, and
  * are not read at all before and behind all that matter.
  */
-export function readPlanOf(s: Settings, q: Part & Pick<Question, 'span'>): OpenOptions['plan'] {
+export function readPlanOf(s: Settings, q: Part & Pick<Query, 'span'>): OpenOptions['plan'] {
   const matters = q.span === undefined ? q.filter : q.span.filter
   if (readsAll() || matters === undefined) return undefined
   const processes = processesOf(s, q)
@@ -69,7 +69,7 @@ function namingOf({ texts, threads }: RequiredTexts): Uint8Array {
   return texts.length === 0 ? namingAddresses() : threads ? namingThreads() : naming()
 }
 
-/** For a question about containers, what tells those; undefined for others. */
+/** For a query about containers, what tells those; undefined for others. */
 function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): MatchingContainers | undefined {
   const state = new State(info)
   const test = containerTest(filter, contextOf(s, state))

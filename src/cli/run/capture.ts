@@ -20,16 +20,16 @@ import { TraceError, TraceWriter } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { explained } from '../errors/explained.js'
-import { explainLive } from '../errors/unavailable.js'
-import { HelpedLineSink } from '../lines/parallel-sink.js'
-import { mayHelp, whenWorth } from '../lines/when-parallel.js'
+import { toCliError } from '../errors/to-cli-error.js'
+import { liveToCliError } from '../errors/unavailable.js'
+import { ParallelLineSink } from '../lines/parallel-sink.js'
+import { mayRunParallel, whenParallel } from '../lines/when-parallel.js'
 import type { Settings } from '../options/parse.js'
 import { lineTemplate, outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
-import { ask, contextOf, loopOptions, type Question } from '../query/query.js'
+import { checkQuery, contextOf, loopOptions, type Query } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
 import { VERSION } from '../version.js'
 import { openFile, typesSkipped } from './file.js'
@@ -44,11 +44,13 @@ import { LineSink, SummarySink, TraceSink } from './sinks.js'
 /** Captures or reads as the settings say; returns the exit code. */
 export async function capture(s: Settings, out: Output): Promise<number> {
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
-  const run = chisels ? new Run(chisels.settings, chisels.question, out, chisels) : new Run(s, ask(s), out, undefined)
+  const run = chisels
+    ? new Run(chisels.settings, chisels.query, out, chisels)
+    : new Run(s, checkQuery(s), out, undefined)
   try {
     return await run.all()
   } catch (e) {
-    throw explained(explainLive(e, s.verbose))
+    throw toCliError(liveToCliError(e, s.verbose))
   }
 }
 
@@ -67,7 +69,7 @@ class Run {
   /** the trace that is written */
   private trace: TraceWriter | undefined
   private readonly summary: Summary | undefined
-  /** sentences about the question that were told */
+  /** sentences about the query that were told */
   private readonly warned = new Set<string>()
   /** calls seen by code over all inputs, for the hint */
   private readonly seen = new Uint32Array(CODE_LIMIT)
@@ -76,7 +78,7 @@ class Run {
 
   constructor(
     private readonly s: Settings,
-    private readonly q: Question,
+    private readonly q: Query,
     private readonly out: Output,
     private readonly chisels: ChiselRun | undefined,
   ) {
@@ -192,13 +194,13 @@ class Run {
     } finally {
       watch?.stop()
       this.screen?.close()
-      for (const x of sinks) if (x instanceof HelpedLineSink) await x.close()
+      for (const x of sinks) if (x instanceof ParallelLineSink) await x.close()
       source.stop()
       await source.close()
     }
   }
 
-  /** read: see whenWorth; stats: of the run so far */
+  /** read: see whenParallel; stats: of the run so far */
   private async sinks(
     source: CaptureSource,
     state: State,
@@ -216,10 +218,10 @@ class Run {
       sinks.push(new TraceSink(this.trace, state, source, stats))
     } else if (!s.quiet && this.chisels === undefined) {
       const template = await lineTemplate(s, q, ctx)
-      const helped = this.reading !== undefined && mayHelp(s, q, this.reading)
+      const helped = this.reading !== undefined && mayRunParallel(s, q, this.reading)
       sinks.push(
         helped
-          ? new HelpedLineSink(template, s, this.reading as string, this.out, whenWorth(read))
+          ? new ParallelLineSink(template, s, this.reading as string, this.out, whenParallel(read))
           : new LineSink(template, this.out, s.unbuffered),
       )
     }

@@ -1,4 +1,4 @@
-// Opens capture files with what a question needs of them.
+// Opens capture files with what a query needs of them.
 import { registry } from '../../fields/index.js'
 import { asksForEnter, needsOf } from '../../filter/index.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
@@ -7,7 +7,7 @@ import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
 import type { CaptureSource } from '../../source/source.js'
 import { TraceSource } from '../../trace/index.js'
-import type { Question } from '../query/query.js'
+import type { Query } from '../query/query.js'
 
 /**
  * Opens a file of any kind, with enter events when the filter can pass one. plan: what of it is read, see readPlanOf; undefined:
@@ -15,7 +15,7 @@ import type { Question } from '../query/query.js'
  */
 export function openFile(
   path: string,
-  q: Pick<Question, 'filter' | 'containers'> & Partial<Pick<Question, 'printed'>>,
+  q: Pick<Query, 'filter' | 'containers'> & Partial<Pick<Query, 'printed'>>,
   enter: boolean,
   plan?: OpenOptions['plan'],
   waiting: Waiting = {},

@@ -15,7 +15,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
-import type { Question } from '../query/query.js'
+import type { Query } from '../query/query.js'
 import { tell } from './report.js'
 
 /** What programs are told of a call. */
@@ -71,7 +71,7 @@ export class InFlightSink implements Sink {
 
   constructor(
     s: Settings,
-    q: Question,
+    q: Query,
     ctx: FieldContext,
     private readonly out: Output,
     /** the file that is read */

@@ -16,7 +16,7 @@ import { EXIT } from '../errors/exit.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
 import { planOptions } from '../query/capture-plan.js'
-import type { Question } from '../query/query.js'
+import type { Query } from '../query/query.js'
 import { inFlightPlan } from './in-flight.js'
 import { megabytes } from './memory.js'
 import { tell } from './report.js'
@@ -38,7 +38,7 @@ export interface Live {
 }
 
 /** Attaches to the kernel. Throws LiveError when it cannot. */
-export function openLive(s: Settings, q: Question): Live {
+export function openLive(s: Settings, q: Query): Live {
   const lacking = missing()
   if (lacking !== undefined) throw lacking
   const [file, ...args] = s.command ?? []
@@ -79,7 +79,7 @@ function smallerBuffer(): number | undefined {
 }
 
 /** With the names of containers where something asks for them, or keeps events for those who will. */
-function named(source: CaptureSource, s: Settings, q: Question): CaptureSource {
+function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
   const asked = q.containers === true || needsOf(registry, fields).has('container')
   if (!s.containerMetadata || !(asked || s.write !== undefined)) return source

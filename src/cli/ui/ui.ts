@@ -68,7 +68,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   }
 }
 
-/** Each question reads the file from its beginning. */
+/** Each query reads the file from its beginning. */
 function refuseStream(file: string): void {
   let stream = file === '-'
   try {

@@ -1,12 +1,12 @@
 // Lines of a file that two threads format: what is printed is what one prints.
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import { InOrder } from '../../../src/cli/lines/ordered-writer.js'
-import { PORTION, Share } from '../../../src/cli/lines/shared-slots.js'
-import { mayHelp } from '../../../src/cli/lines/when-parallel.js'
+import { OrderedWriter } from '../../../src/cli/lines/ordered-writer.js'
+import { PORTION, SharedSlots } from '../../../src/cli/lines/shared-slots.js'
+import { mayRunParallel } from '../../../src/cli/lines/when-parallel.js'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import { Output } from '../../../src/cli/output/stdout.js'
-import type * as Question from '../../../src/cli/query/query.js'
+import type * as Query from '../../../src/cli/query/query.js'
 import { registry } from '../../../src/fields/index.js'
 import type { Template } from '../../../src/format/template/template.js'
 import { repeatCapture } from '../../bench/scap.js'
@@ -33,22 +33,22 @@ const fields = registry.names().filter((name) => {
  * Prints a file with a helper; returns how many lines this thread formatted. In portion 1 it waits until the helper has come
  * to portion `until`. helpers: the file as the helper finds it.
  */
-async function printHelped(args: string[], path: string, to: string, until = 2, helpers = path): Promise<number> {
-  const [{ HelpedLineSink }, { lineTemplate }, { openFile }, { Pipeline }, { State }, q] = await Promise.all([
+async function printParallel(args: string[], path: string, to: string, until = 2, helpers = path): Promise<number> {
+  const [{ ParallelLineSink }, { lineTemplate }, { openFile }, { Pipeline }, { State }, q] = await Promise.all([
     built('cli/lines/parallel-sink') as Promise<typeof import('../../../src/cli/lines/parallel-sink.js')>,
     built('cli/output/format') as Promise<typeof import('../../../src/cli/output/format.js')>,
     built('cli/run/file') as Promise<typeof import('../../../src/cli/run/file.js')>,
     built('pipeline') as Promise<typeof import('../../../src/pipeline.js')>,
     built('state/state') as Promise<typeof import('../../../src/state/state.js')>,
-    built('cli/query/query') as Promise<typeof Question>,
+    built('cli/query/query') as Promise<typeof Query>,
   ])
   const s = parseArgs(['-r', path, ...args])
-  const question = q.ask(s)
-  const source = await openFile(path, question, s.enter)
+  const query = q.checkQuery(s)
+  const source = await openFile(path, query, s.enter)
   const state = new State(source.info)
   const ctx = q.contextOf(s, state, { time: undefined })
   const fd = openSync(to, 'w')
-  const own = await lineTemplate(s, question, ctx)
+  const own = await lineTemplate(s, query, ctx)
   let lines = 0
   const waiting: Template = {
     fieldsUsed: own.fieldsUsed,
@@ -57,16 +57,14 @@ async function printHelped(args: string[], path: string, to: string, until = 2, 
       return own.append(out, e)
     },
   }
-  const sink = new HelpedLineSink(waiting, s, helpers, new Output(fd), () => true)
+  const sink = new ParallelLineSink(waiting, s, helpers, new Output(fd), () => true)
   const waitForHelper = () => {
-    const claimed = new Int32Array((sink as unknown as { share: Share }).share.memory, 0, 1)
+    const claimed = new Int32Array((sink as unknown as { share: SharedSlots }).share.memory, 0, 1)
     for (let i = 0; i < 2000 && Atomics.load(claimed, 0) <= until; i++)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
   }
   try {
-    await new Pipeline({ source, state, sinks: [sink], ...q.loopOptions(s, question, ctx) }).run(
-      await source.snapshot(),
-    )
+    await new Pipeline({ source, state, sinks: [sink], ...q.loopOptions(s, query, ctx) }).run(await source.snapshot())
   } finally {
     await sink.close()
     await source.close()
@@ -79,7 +77,7 @@ test('every field prints the same with help', async () => {
   const capture = file('much.scap')
   repeatCapture(`${root}test/golden/captures/mix.scap.gz`, capture, 12_000)
   const args = ['-p', `*${fields.map((name) => `%${name}`).join(' ')}`, 'not evt.type=brk']
-  const lines = await printHelped(args, capture, file('helped'))
+  const lines = await printParallel(args, capture, file('helped'))
   const alone = ksys(['-r', capture, '-n', '1000000000', ...args])
   expect(alone.stderr).toMatch(/^ksys: k8s[\w., ]* have no value here: .*\n$/)
   expect(readFileSync(file('helped'), 'utf8') === alone.stdout).toBe(true)
@@ -98,7 +96,7 @@ test('where a file grew behind the end that the helper saw, whole lines end and 
   ]
   const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const until = Math.floor(earlier.split('\n').length / PORTION)
-  await printHelped([], capture, file('cut'), until, file('earlier.scap'))
+  await printParallel([], capture, file('cut'), until, file('earlier.scap'))
   expect(told.mock.calls.flat().join('')).toContain('has grown while it was read')
   told.mockRestore()
   expect(readFileSync(file('cut'), 'utf8') === earlier).toBe(true)
@@ -108,7 +106,7 @@ test('where a file grew behind the end that the helper saw, whole lines end and 
 test('what was formatted out of order is written in order', async () => {
   const path = file('order')
   const fd = openSync(path, 'w')
-  const order = new InOrder(new Output(fd))
+  const order = new OrderedWriter(new Output(fd))
   const released: string[] = []
   const piece = (text: string) => ({ bytes: Buffer.from(text), release: () => released.push(text) })
   order.put(1, 7, piece('d'))
@@ -127,8 +125,8 @@ test('what was formatted out of order is written in order', async () => {
 })
 
 test('a portion is formatted by who comes to it first', () => {
-  const first = new Share()
-  const second = new Share(first.memory)
+  const first = new SharedSlots()
+  const second = new SharedSlots(first.memory)
   expect([first.claim(0), first.claim(1), second.claim(0), second.claim(1), second.claim(2), first.claim(2)]).toEqual([
     true,
     true,
@@ -141,7 +139,8 @@ test('a portion is formatted by who comes to it first', () => {
 
 test('lines that depend on those before them are not parted', () => {
   const path = `${root}captures/web.ksys`
-  const may = (printed: string[], ...args: string[]) => mayHelp(parseArgs(['-r', path, ...args]), { printed }, path)
+  const may = (printed: string[], ...args: string[]) =>
+    mayRunParallel(parseArgs(['-r', path, ...args]), { printed }, path)
   expect(may(['evt.num', 'fd.name'])).toBe(true)
   expect(may(['evt.num', 'evt.deltatime'])).toBe(false)
   expect(may(['util.cnt'])).toBe(false)

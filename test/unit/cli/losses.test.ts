@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import { planOptions } from '../../../src/cli/query/capture-plan.js'
-import { ask } from '../../../src/cli/query/query.js'
+import { checkQuery } from '../../../src/cli/query/query.js'
 import { lossWords, stateLost } from '../../../src/cli/run/report.js'
 import { registry } from '../../../src/fields/index.js'
 import { type CheckedFilter, checkFilter, planFilter, rowsPassing } from '../../../src/filter/index.js'
@@ -15,7 +15,7 @@ import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 
 const passesDrops = (...argv: string[]) => {
-  const { filter } = ask(parseArgs(argv))
+  const { filter } = checkQuery(parseArgs(argv))
   return filter === undefined || rowsPassing(filter).types[CODE.drop] === 1
 }
 
@@ -45,9 +45,9 @@ test.each([
   'user.name=root',
 ])('the kernel refuses as much of %j as without them', (filter) => {
   const s = parseArgs([filter])
-  const options = planOptions(s, ask(s))
+  const options = planOptions(s, checkQuery(s))
   const plan = (f: CheckedFilter | undefined) => withoutPlaces(planFilter(f, registry, options))
-  expect(plan(ask(s).filter)).toEqual(plan(checkFilter(filter, registry)))
+  expect(plan(checkQuery(s).filter)).toEqual(plan(checkFilter(filter, registry)))
 })
 
 const info: CaptureInfo = {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
-import { ask } from '../../../src/cli/query/query.js'
+import { checkQuery } from '../../../src/cli/query/query.js'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
 const MAIN = join(ROOT, '.build/js/src/main.js')
@@ -257,6 +257,6 @@ test('the commands of the README are taken', () => {
     const words = shell(`printf '%s\\n' ${line}`).out.split('\n').slice(0, -1)
     if (words[0] === 'ui' || words[0] === 'info') continue
     const s = parseArgs(words)
-    if (s.chisels.length === 0) expect(() => ask(s), line).not.toThrow()
+    if (s.chisels.length === 0) expect(() => checkQuery(s), line).not.toThrow()
   }
 })

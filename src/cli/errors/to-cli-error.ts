@@ -5,7 +5,7 @@ import { ReaderGone } from '../output/stdout.js'
 import { CliError, EXIT } from './exit.js'
 
 /** The error to end the run with. Unknown ones come back as they are. */
-export function explained(e: unknown): unknown {
+export function toCliError(e: unknown): unknown {
   if (e instanceof ScapError) return new CliError(EXIT.input, e.message)
   if (!(e instanceof TraceError)) return e
   if (e.code !== 'EWRITE') return new CliError(EXIT.input, e.message)

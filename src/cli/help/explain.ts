@@ -1,0 +1,31 @@
+// --explain: what a filter makes the kernel, the program and the file reader do.
+import { registry } from '../../fields/index.js'
+import { explainFilter } from '../../filter/index.js'
+import { users } from '../../source/accounts.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { planOptions } from '../query/capture-plan.js'
+import { checkQuery, contextOf, emptyState, type Query } from '../query/query.js'
+
+/** Prints the explanation; returns the exit code. */
+export async function explain(s: Settings, out: Output): Promise<number> {
+  await out.text(await explanation(s))
+  return EXIT.ok
+}
+
+async function explanation(s: Settings): Promise<string> {
+  if (s.chisels.length > 0) {
+    const { prepareChisels } = await import('../chisels/prepare.js')
+    const { settings, query } = await prepareChisels(s)
+    return toCliError(settings, query)
+  }
+  const query = checkQuery(s)
+  if (query.filter === undefined)
+    throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
+  return toCliError(s, query)
+}
+
+function toCliError(s: Settings, q: Query): string {
+  return `${explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))}\n`
+}
