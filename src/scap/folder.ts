@@ -1,4 +1,4 @@
-// What the walk over event blocks is to the rest of the room: the addon's, on a thread of its own (native/scap_fold.cc). It goes
+// What the walk over event blocks is to the rest of the room: the addon's, on a thread of its own (native/scap/walk.cc). It goes
 // by the tables and programs that it is given.
 import type { RoleTables } from './roles.js'
 

@@ -1,4 +1,4 @@
-// Programs: how the bytes of a row are put together from the parameters of recorded events, step by step. native/scap_fold
+// Programs: how the bytes of a row are put together from the parameters of recorded events, step by step. native/scap/walk
 // runs them.
 import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef, ParamDef, ParamType } from '../schema/types.js'

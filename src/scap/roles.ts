@@ -9,7 +9,7 @@ export const MAX_PARAMS = 32
 /** Codes from here on are not known. */
 export const CODES = 1024
 
-/** What a code stands for; native/scap_fold.h has the same values. */
+/** What a code stands for; native/scap/walk.h has the same values. */
 export const enum Role {
   /** a code of the future, or one that never was: not an event */
   Unknown,
@@ -23,7 +23,7 @@ export const enum Role {
   GenericExit,
 }
 
-/** What else is to be known of a code, as bits; native/scap_fold.h has the same values. */
+/** What else is to be known of a code, as bits; native/scap/walk.h has the same values. */
 export const MARK = {
   /** lengths of parameters take four bytes: libs' large payload events */
   WIDE: 1,

@@ -31,7 +31,7 @@ export const CODE = {
   ks_pidns: 922,
 } as const
 
-/** Whether a code is that of one of ksys's own records. native/block_rows.h has the same. */
+/** Whether a code is that of one of ksys's own records. native/trace/block_rows.h has the same. */
 export function isOwn(code: number): boolean {
   return code >= CODE.ks_fork && code < GENERIC
 }

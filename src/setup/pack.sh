@@ -8,7 +8,7 @@ if ! native_fresh "$root"; then
   say 'a package needs the native addon, and it is not built (see above)'
   exit 1
 fi
-if ! newer=$(sh "$root/native/needs-glibc.sh" "$root/.build/native/ksys.node" 2>&1); then
+if ! newer=$(sh "$root/native/build/check-glibc.sh" "$root/.build/native/ksys.node" 2>&1); then
   say "no package: $newer"
   exit 1
 fi

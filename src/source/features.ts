@@ -6,7 +6,7 @@ import { native } from './native.js'
 import { type CapturePlan, IN_FLIGHT, SHOW } from './plan.js'
 
 export interface Feature {
-  /** as the addon names it (native/programs.cc has what it is made of) */
+  /** as the addon names it (native/capture/programs.cc has what it is made of) */
   readonly name: string
   /** Linux version that brought it */
   readonly since: string

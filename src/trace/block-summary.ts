@@ -1,4 +1,4 @@
-// Summaries of event blocks as bytes: names written, all of it read. native/block_summary.cc has the layout and writes the
+// Summaries of event blocks as bytes: names written, all of it read. native/trace/block_summary.cc has the layout and writes the
 // rest; what is behind the names is missing in older traces.
 import { decodeText, encodeText } from '../model/text.js'
 import { type BlockSummary, type StateSummary, TYPE_BITMAP_BYTES } from '../source/summary.js'

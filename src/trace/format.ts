@@ -2,7 +2,7 @@
 //
 //   file:    header (16 bytes: magic, u32 version, u32 crc32c of these 12 bytes), blocks, trailer
 //   blocks:  metadata, snapshot, then events, forms and keyframes as they came, an index now and then, end
-//   block:   header (96 bytes), summary, state part, rest; native/block_codec.h says what is inside
+//   block:   header (96 bytes), summary, state part, rest; native/trace/block_codec.h says what is inside
 //   trailer: (24 bytes: magic, f64 offset of the end block, u32 crc32c of these 16 bytes, u32 0)
 
 import { codec } from './codec.js'
@@ -24,7 +24,7 @@ export const TRAILER = 24
  */
 export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RENEWAL: 7, FORMS: 8 } as const
 
-/** What no honest block exceeds; native/block_codec.h has the same limits. */
+/** What no honest block exceeds; native/trace/block_codec.h has the same limits. */
 const MOST_ROWS = 65536
 const MOST_ARENA = 32 << 20
 const MOST_STORED = 80 << 20

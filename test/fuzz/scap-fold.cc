@@ -1,7 +1,7 @@
 /* Feeds the walk over .scap event blocks, and the decompressors, with damaged data; the sanitizers watch.
  * usage: scap-fold ROUNDS SEED */
-#include "scap_fold.h"
-#include "unpack.h"
+#include "scap/walk.h"
+#include "scap/decompress.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 ${CXX:-c++} -std=c++20 -O1 -g -Wall -Wextra -fsanitize=address,undefined -fno-sanitize-recover=all -Inative \
-  test/fuzz/scap-fold.cc native/scap_fold.cc native/scap_row.cc native/scap_pending.cc native/unpack.cc native/block_base.cc \
+  test/fuzz/scap-fold.cc native/scap/walk.cc native/scap/row.cc native/scap/thread_events.cc native/scap/decompress.cc \
+  native/trace/block_base.cc \
   -lzstd -lz -o "$out/fuzz"
 "$out/fuzz" "${1:-10000}" "${2:-1}"

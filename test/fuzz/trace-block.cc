@@ -2,9 +2,9 @@
  * what it lets through: rows that JavaScript may read without looking. Blocks of version 1 come from the traces that are
  * named. Run by trace-block.sh [ROUNDS] [SEED]. */
 #include "abi.h"
-#include "block_codec.h"
-#include "block_scan.h"
-#include "block_stream.h"
+#include "trace/block_codec.h"
+#include "trace/block_scan.h"
+#include "trace/block_stream.h"
 
 #include <algorithm>
 #include <cmath>

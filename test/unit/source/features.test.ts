@@ -12,7 +12,9 @@ const native = new URL('../../../native/', import.meta.url).pathname
 test('every feature is one that the addon knows, and every program is one of a feature', () => {
   const has = hostFeatures()
   if (has !== undefined) expect([...has.keys()].sort()).toEqual(FEATURES.map((f) => f.name).sort())
-  const table = [...readFileSync(`${native}programs.cc`, 'utf8').matchAll(/^\t\{"(\w+)", "([\w ]+)", (?:"|nullptr)/gm)]
+  const table = [
+    ...readFileSync(`${native}capture/programs.cc`, 'utf8').matchAll(/^\t\{"(\w+)", "([\w ]+)", (?:"|nullptr)/gm),
+  ]
   const sources = readdirSync(`${native}bpf`).map((file) => readFileSync(`${native}bpf/${file}`, 'utf8'))
   const programs = sources.flatMap((text) => [
     ...text.matchAll(/^SEC\("(?:tp_btf|iter).*"\)\n(?:int |TRACEPOINT_PROG\()(\w+)/gm),

@@ -1,9 +1,0 @@
-/* The trace block codec as the addon offers it to JavaScript (src/trace/codec.ts). */
-#ifndef KSYS_BLOCK_H
-#define KSYS_BLOCK_H
-
-#include <napi.h>
-
-void InitBlock(Napi::Env env, Napi::Object exports);
-
-#endif

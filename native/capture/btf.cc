@@ -1,0 +1,74 @@
+#include "capture/btf.h"
+#include <bpf/btf.h>
+#include <cstdint>
+#include <sstream>
+#include <string>
+
+namespace {
+
+btf *types = nullptr;
+
+// The kernel's BTF; null when it has none.
+btf *kernel()
+{
+	if (!types)
+		types = btf__load_vmlinux_btf();
+	return types;
+}
+
+// The type itself behind its other names and qualifiers.
+const btf_type *plain(uint32_t id)
+{
+	const btf_type *t = btf__type_by_id(kernel(), id);
+	while (t && (btf_is_typedef(t) || btf_is_mod(t)))
+		t = btf__type_by_id(kernel(), t->type);
+	return t;
+}
+
+bool isA(const btf_type *t, const std::string &word)
+{
+	if (!t)
+		return false;
+	if (word == "int")
+		return btf_is_int(t) || btf_is_any_enum(t);
+	if (!btf_is_ptr(t))
+		return false;
+	const btf_type *to = plain(t->type);
+	return word == "ptr" || (to && btf_is_struct(to) && word == btf__name_by_offset(kernel(), to->name_off));
+}
+
+} // namespace
+
+bool hasTypes()
+{
+	return kernel() != nullptr;
+}
+
+void forgetKernel()
+{
+	btf__free(types);
+	types = nullptr;
+}
+
+bool hasTracepoint(const char *name, const char *arguments)
+{
+	if (!kernel())
+		return false;
+	int id = btf__find_by_name_kind(kernel(), ("btf_trace_" + std::string(name)).c_str(), BTF_KIND_TYPEDEF);
+	const btf_type *pointer = id < 0 ? nullptr : plain(id);
+	const btf_type *proto = pointer && btf_is_ptr(pointer) ? plain(pointer->type) : nullptr;
+	if (!proto || !btf_is_func_proto(proto))
+		return false;
+	std::istringstream words(arguments);
+	std::string word;
+	int i = 1; // the first parameter is the tracepoint's own
+	for (; words >> word; i++)
+		if (i >= btf_vlen(proto) || !isA(plain(btf_params(proto)[i].type), word))
+			return false;
+	return true;
+}
+
+bool hasFunction(const char *name)
+{
+	return kernel() && btf__find_by_name_kind(kernel(), name, BTF_KIND_FUNC) > 0;
+}

@@ -1,0 +1,265 @@
+#include "capture/capture.h"
+#include "capture/libbpf_log.h"
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <numeric>
+#include <thread>
+#include <sys/mman.h>
+
+extern "C" const unsigned char ksys_bpf_start[], ksys_bpf_end[];
+
+namespace {
+
+constexpr size_t RING_MIN = 1 << 18, RING_MAX = 1u << 30;
+constexpr uint64_t CHUNKS_MAX = 1 << 14;
+constexpr int MAX_CPUS = 1024;
+
+class Fd {
+public:
+	explicit Fd(int number) : number(number) {}
+	~Fd()
+	{
+		if (number >= 0)
+			::close(number);
+	}
+	const int number;
+};
+
+// A map of as many rings, without any yet; -1: errno tells why.
+int tableOfRings(int count)
+{
+	Fd pattern(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, sysconf(_SC_PAGESIZE), nullptr));
+	if (pattern.number < 0)
+		return -1;
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .inner_map_fd = static_cast<uint32_t>(pattern.number));
+	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "rings", 4, 4, count, &opts);
+}
+
+// Puts maps into a map of maps. All at once where the kernel can: after each update it waits for what all CPUs are doing.
+bool fill(int table, const std::vector<int> &maps)
+{
+	std::vector<uint32_t> keys(maps.size());
+	std::iota(keys.begin(), keys.end(), 0);
+	uint32_t count = keys.size();
+	if (bpf_map_update_batch(table, keys.data(), maps.data(), &count, nullptr) == 0)
+		return true;
+	for (uint32_t key : keys)
+		if (bpf_map_update_elem(table, &key, &maps[key], BPF_ANY))
+			return false;
+	return true;
+}
+
+uint64_t realNow()
+{
+	timespec ts;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * 1'000'000'000ull + ts.tv_nsec;
+}
+
+// While it lives its thread, and threads made meanwhile, are not interrupted: the kernel gives up checking a program when a
+// signal waits for the thread, and one that comes again and again (a profiler's, an interval timer's) would let it never end.
+class NoSignals {
+public:
+	NoSignals()
+	{
+		sigset_t all;
+		sigfillset(&all);
+		pthread_sigmask(SIG_SETMASK, &all, &before);
+	}
+	~NoSignals() { pthread_sigmask(SIG_SETMASK, &before, nullptr); }
+
+private:
+	sigset_t before;
+};
+
+// Where the wall clock stands at a moment of CLOCK_BOOTTIME: the tightest of a few readings.
+uint64_t epochOfBoot()
+{
+	uint64_t best = ~0ull, offset = 0;
+	for (int i = 0; i < 8; i++) {
+		uint64_t a = bootNow(), r = realNow(), b = bootNow();
+		if (b - a < best) {
+			best = b - a;
+			offset = r - (a + (b - a) / 2);
+		}
+	}
+	return offset;
+}
+
+} // namespace
+
+void Capture::open(ksys_config config, uint64_t ringBytes, const Features &without)
+{
+	unpack();
+	configure(config, without);
+	budget(config.plan, ringBytes);
+	prepare(config, without);
+	choosePrograms(object, &config.plan, without);
+	load();
+	size_t size;
+	openLanes();
+	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
+	merge.skipped = [program = lastChance(object)] { return timesSkipped(program); };
+	if (config.plan.count) {
+		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.tally"), &size));
+		if (!merge.tally.open(bpf_map__fd(mapOf(object, "tallies")), cpus, side))
+			fail("counters", errno);
+	}
+	merge.startBoot = bootNow();
+	merge.tally.began = merge.startBoot;
+	merge.startReal = config.boot_epoch + merge.startBoot;
+	attach();
+}
+
+void Capture::tryAll(ksys_config config, const Features &without)
+{
+	unpack();
+	cpus = 1; // programs are checked the same whatever room they have
+	configure(config, without);
+	budget(config.plan, 0);
+	prepare(config, without);
+	choosePrograms(object, nullptr, without);
+	load();
+	close();
+}
+
+// Makes the object of all programs, not loaded.
+void Capture::unpack()
+{
+	listenToLibbpf();
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys");
+	object = bpf_object__open_mem(ksys_bpf_start, ksys_bpf_end - ksys_bpf_start, &opts);
+	if (!object)
+		fail("open", errno);
+	cpus = libbpf_num_possible_cpus();
+	if (cpus < 1 || cpus > MAX_CPUS)
+		fail("cpus", cpus < 0 ? cpus : ERANGE);
+}
+
+// Fills in what only the addon knows.
+void Capture::configure(ksys_config &config, const Features &without)
+{
+	config.boot_epoch = epochOfBoot();
+	// what must be known of counted calls' beginnings is found elsewhere
+	if (config.plan.count && !config.plan.want_latency && !among(without, "counts at exit"))
+		config.plan.count |= COUNT_AT_EXIT;
+	config.plan.direct_reads = !among(without, "direct reads");
+	config.plan.preemptible = !among(without, "preempted programs");
+}
+
+// Divides each CPU's share: calls take most of it, in the lane; what else is recorded a power of two, in the ring, of which events
+// leave a quarter to what keeps the state true.
+void Capture::budget(ksys_plan &p, uint64_t ringBytes)
+{
+	const bool much = p.sched_switch != SHOW_NEVER || p.page_fault != SHOW_NEVER || p.enter;
+	const uint64_t share = ringBytes / cpus, part = share / (much ? 2 : 8);
+	ringSize = RING_MIN;
+	while (ringSize * 2 <= part && ringSize < RING_MAX)
+		ringSize *= 2;
+	p.ring_room = ringSize / 4 * 3;
+	const uint64_t rest = p.count || share < ringSize ? 0 : share - ringSize;
+	chunks = std::clamp<uint64_t>(rest / KSYS_CHUNK_BYTES, 1, CHUNKS_MAX / cpus);
+}
+
+// Sets what must be known before load: the configuration and the sizes of what depends on it.
+void Capture::prepare(const ksys_config &config, const Features &without)
+{
+	if (int e = bpf_map__set_initial_value(mapOf(object, ".rodata"), &config, sizeof(config)))
+		fail("config", e);
+	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
+	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
+	bpf_map__set_max_entries(mapOf(object, "chunks"), cpus * chunks);
+	const ksys_plan &p = config.plan;
+	bpf_map__set_max_entries(mapOf(object, "tallies"), cpus);
+	if (!p.count)
+		bpf_map__set_autocreate(mapOf(object, "tallies"), false);
+	if (p.follow_all)
+		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
+	if (among(without, "io_uring"))
+		for (const char *map : {"uring_ops", "uring_multi"})
+			bpf_map__set_max_entries(mapOf(object, map), 1);
+}
+
+// Loads the programs, and makes the rings meanwhile: the kernel takes its time to check the one and to clear the other.
+void Capture::load()
+{
+	NoSignals none;
+	int error = 0;
+	Fd table(tableOfRings(cpus));
+	if (table.number < 0)
+		fail("rings", errno);
+	if (int e = bpf_map__reuse_fd(mapOf(object, "rings"), table.number))
+		fail("rings", e);
+	std::thread rings([&] { error = makeRings(table.number); });
+	int e = bpf_object__load(object);
+	rings.join();
+	if (e)
+		fail("load", e);
+	if (error)
+		fail("rings", error);
+}
+
+// One ring for each CPU, and the programs' table of them. Returns an errno, 0: done.
+int Capture::makeRings(int table)
+{
+	merge.rings.resize(cpus);
+	for (Ring &ring : merge.rings) {
+		int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, ringSize, nullptr);
+		if (fd < 0)
+			return errno;
+		fds.push_back(fd);
+		if (!ring.open(fd, ringSize))
+			return errno;
+	}
+	return fill(table, fds) ? 0 : errno;
+}
+
+// Gives each CPU its chunks.
+void Capture::openLanes()
+{
+	bpf_map *map = mapOf(object, "chunks");
+	chunkBytes = cpus * chunks * KSYS_CHUNK_BYTES;
+	void *p = mmap(nullptr, chunkBytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
+	if (p == MAP_FAILED)
+		fail("lanes", errno);
+	chunkMemory = p;
+	size_t size;
+	auto *lanes = static_cast<ksys_lane *>(bpf_map__initial_value(mapOf(object, ".bss.lanes"), &size));
+	merge.lanes.resize(cpus);
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		ksys_lane &l = lanes[cpu];
+		l.first = l.chunk = cpu * chunks;
+		l.last = l.first + chunks - 1;
+		l.size = chunks * KSYS_CHUNK;
+		merge.lanes[cpu].open(static_cast<const uint8_t *>(p), &l);
+	}
+}
+
+void Capture::close()
+{
+	detach();
+	std::lock_guard<std::mutex> hold(telling);
+	for (bpf_link **link : {&timesLink, &callsLink}) {
+		if (*link)
+			bpf_link__destroy(*link);
+		*link = nullptr;
+	}
+	for (Ring &r : merge.rings)
+		r.close();
+	if (chunkMemory)
+		munmap(chunkMemory, chunkBytes);
+	chunkMemory = nullptr;
+	merge.tally.close();
+	for (int fd : fds)
+		::close(fd);
+	fds.clear();
+	bpf_object__close(object);
+	object = nullptr;
+}

@@ -1,0 +1,139 @@
+// A capture while it runs: programs attached, told what to refuse, and made to tell.
+#include "capture/capture.h"
+#include "capture/libbpf_log.h"
+#include "capture/quiesce.h"
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <string_view>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+// The exit side last: a call that enters meanwhile is complete when it returns. Both sides of calls come after the ends of
+// threads, which free what these keep of a thread.
+int turn(const bpf_program *p)
+{
+	const std::string_view name = bpf_program__name(p);
+	return name.starts_with("on_return") ? 2 : name.starts_with("on_enter") ? 1 : 0;
+}
+
+} // namespace
+
+// Programs of one tracepoint run in the order in which they are attached: that of the object.
+void Capture::attach()
+{
+	std::vector<bpf_program *> order;
+	bpf_program *p;
+	bpf_object__for_each_program(p, object)
+		if (bpf_program__autoload(p) && std::string_view(bpf_program__name(p)).starts_with("on_"))
+			order.push_back(p);
+	std::ranges::stable_sort(order, {}, turn);
+	for (bpf_program *program : order) {
+		bpf_link *link = bpf_program__attach(program);
+		if (!link)
+			fail("attach", errno, bpf_program__name(program));
+		links.push_back(link);
+	}
+	timesLink = attachIterator("tell_times");
+	callsLink = attachIterator("tell_calls");
+}
+
+// Of a program that records when it is read; null when the plan has no use for it.
+bpf_link *Capture::attachIterator(const char *program)
+{
+	bpf_program *p = bpf_object__find_program_by_name(object, program);
+	if (!bpf_program__autoload(p))
+		return nullptr;
+	bpf_link *link = bpf_program__attach_iter(p, nullptr);
+	if (!link)
+		fail("attach", errno, program);
+	return link;
+}
+
+void Capture::detach()
+{
+	if (links.empty())
+		return;
+	for (; !links.empty(); links.pop_back())
+		bpf_link__destroy(links.back());
+	awaitPrograms();
+}
+
+bool Capture::refuse(uint64_t cgroup, uint32_t slots)
+{
+	if (!object || cgroup >> (64 - KSYS_MAX_SLOTS) || slots >> KSYS_MAX_SLOTS)
+		return false;
+	size_t size;
+	auto *places = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.refusals"), &size));
+	uint64_t &place = places[cgroup & (KSYS_CGROUPS - 1)];
+	if (place != 0 && place >> KSYS_MAX_SLOTS != cgroup)
+		return slots == 0;
+	__atomic_store_n(&place, slots == 0 ? 0 : cgroup << KSYS_MAX_SLOTS | slots, __ATOMIC_RELAXED);
+	return true;
+}
+
+void Capture::tellTimes()
+{
+	std::lock_guard<std::mutex> hold(telling);
+	tell(timesLink);
+}
+
+void Capture::tellCalls()
+{
+	std::lock_guard<std::mutex> hold(telling);
+	if (!callsLink)
+		return;
+	// woken just now, this thread is what the program tells the present by
+	std::this_thread::sleep_for(std::chrono::microseconds(1));
+	tell(callsLink);
+}
+
+// Runs an iterator's program over everything; it writes into the rings.
+void Capture::tell(bpf_link *link)
+{
+	if (!link)
+		return;
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	if (fd < 0)
+		return;
+	char nothing[64];
+	while (read(fd, nothing, sizeof(nothing)) < 0 && (errno == EINTR || errno == EAGAIN))
+		;
+	::close(fd);
+}
+
+std::vector<uint8_t> Capture::iterate(const char *program)
+{
+	std::vector<uint8_t> out;
+	bpf_program *p = bpf_object__find_program_by_name(object, program);
+	if (!bpf_program__autoload(p))
+		return out;
+	listenToLibbpf();
+	bpf_link *link = bpf_program__attach_iter(p, nullptr);
+	if (!link)
+		fail("iterator", errno, program);
+	int fd = bpf_iter_create(bpf_link__fd(link));
+	int error = fd < 0 ? errno : 0;
+	for (size_t used = 0; !error;) {
+		out.resize(used + (1 << 20));
+		ssize_t n = read(fd, out.data() + used, 1 << 20);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n < 0)
+			error = errno;
+		used += std::max<ssize_t>(n, 0);
+		out.resize(used);
+		if (n <= 0)
+			break;
+	}
+	if (fd >= 0)
+		::close(fd);
+	bpf_link__destroy(link);
+	if (error)
+		fail("iterator", error, program);
+	return out;
+}

@@ -1,0 +1,197 @@
+#include "capture/merge.h"
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+
+namespace {
+
+// A record of an idle CPU's ring can be this old before others stop waiting for it.
+constexpr uint64_t HOLD = 5'000'000;
+constexpr uint64_t FOREVER = UINT64_MAX;
+constexpr uint32_t DROP_BYTES = 4 + 8 * (1 + LOST_KINDS);
+// Calls are counted in spans that begin at multiples of this, in the time of day.
+constexpr uint64_t SPAN = 100'000'000;
+
+// By how much CLOCK_BOOTTIME is ahead in this process's time namespace, ns; 0 where there are none.
+int64_t boottimeAhead()
+{
+	long long sec = 0, nsec = 0;
+	if (FILE *f = fopen("/proc/self/timens_offsets", "re")) {
+		char line[128];
+		while (fgets(line, sizeof(line), f))
+			if (sscanf(line, "boottime %lld %lld", &sec, &nsec) == 2)
+				break;
+		fclose(f);
+	}
+	return sec * 1'000'000'000 + nsec;
+}
+
+} // namespace
+
+uint64_t bootNow()
+{
+	static const int64_t ahead = boottimeAhead();
+	timespec ts;
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return ts.tv_sec * 1'000'000'000ull + ts.tv_nsec - ahead;
+}
+
+void Merge::step(Batch &batch, bool all)
+{
+	if (emptying) {
+		emptying = tally.empty([&](uint64_t time, const ksys_counter &c, size_t cpu) { return putCounted(batch, time, c, cpu); });
+		if (emptying)
+			return;
+	}
+	// The clock comes first: what is produced after it is read later than any record seen below. Then the lanes: a call's own
+	// records are made in the ring before its record in the lane.
+	const uint64_t old = all ? FOREVER : bootNow() - HOLD;
+	for (Lane &l : lanes)
+		l.look();
+	for (Ring &r : rings)
+		r.look();
+	uint64_t limit = FOREVER; // of those that have nothing: what comes may be as old
+	waiting.clear();
+	for (size_t i = 0; i < rings.size() + lanes.size(); i++)
+		if (stream(i).front)
+			waiting.push_back(i);
+		else
+			limit = std::min(limit, std::max(stream(i).passed, old));
+	while (!waiting.empty()) {
+		// The stream whose front is oldest, the first of equals, and when the next one's turn is.
+		uint64_t time = FOREVER, next = FOREVER;
+		size_t first = 0;
+		for (size_t k = 0; k < waiting.size(); k++) {
+			uint64_t t = stream(waiting[k]).front->time;
+			if (t < time) {
+				next = time;
+				time = t;
+				first = k;
+			} else
+				next = std::min(next, t);
+		}
+		if (time > limit)
+			break;
+		const size_t i = waiting[first], cpu = i % rings.size();
+		next = std::min(next, limit);
+		if (i < rings.size() ? !drain(batch, rings[i], next, cpu) : !drain(batch, lanes[cpu], next, cpu))
+			break;
+		if (!stream(i).front) {
+			limit = std::min(limit, std::max(stream(i).passed, old));
+			waiting.erase(waiting.begin() + first);
+		}
+	}
+	for (Ring &r : rings)
+		r.give();
+	for (Lane &l : lanes)
+		l.give();
+}
+
+// Moves the record in front, and those that follow it before the limit; false when the batch is full.
+template <typename S> bool Merge::drain(Batch &batch, S &from, uint64_t limit, uint16_t cpu)
+{
+	do {
+		if (!put(batch, *from.front, from.frontSize - sizeof(ksys_rec), cpu))
+			return false;
+		from.pop();
+	} while (from.front && from.front->time < limit);
+	return true;
+}
+
+bool Merge::turn(bool all)
+{
+	if (emptying)
+		return false;
+	if (!tally.isOpen())
+		return true;
+	uint64_t now = bootNow(), toWall = startReal - startBoot;
+	if (!all && (now + toWall) / SPAN == (tally.began + toWall) / SPAN)
+		return true;
+	tally.turn(now);
+	return emptying = true;
+}
+
+// The row's number says how many calls it stands for; its latency is theirs together.
+bool Merge::putCounted(Batch &b, uint64_t time, const ksys_counter &c, uint16_t cpu)
+{
+	if (!b.fits(0))
+		return false;
+	uint32_t i = b.count;
+	b.num[i] = static_cast<double>(c.calls);
+	b.time[i] = static_cast<double>(time - startBoot);
+	b.latency[i] = c.key & COUNTER_TIMELESS ? -1 : static_cast<double>(c.time);
+	b.ret[i] = -static_cast<double>(c.key >> COUNTER_ERROR & 0xffff);
+	b.tid[i] = b.pid[i] = 0;
+	b.absent[i] = ~0u;
+	b.type[i] = c.key & 0xffff;
+	b.flags[i] = ROW_COUNTED;
+	b.cpu[i] = cpu;
+	b.argOff[i + 1] = b.argOff[i];
+	b.count = i + 1;
+	number += static_cast<double>(c.calls);
+	events.store(events.load(std::memory_order_relaxed) + c.calls, std::memory_order_relaxed);
+	return true;
+}
+
+bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
+{
+	if (!b.fits(size))
+		return false;
+	uint32_t i = b.count, off = b.argOff[i];
+	uint16_t flags = rec.flags;
+	bool own = rec.type >= KS_FORK && rec.type <= KS_LAST;
+	if (rec.time < delivered) {
+		flags |= ROW_LATE;
+		late.store(late.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+	} else
+		delivered = rec.time;
+	b.num[i] = own ? 0 : ++number;
+	b.time[i] = static_cast<double>(static_cast<int64_t>(rec.time - startBoot));
+	b.latency[i] = rec.latency == ~0ull ? -1 : static_cast<double>(rec.latency);
+	b.ret[i] = static_cast<double>(rec.ret);
+	b.tid[i] = rec.tid;
+	b.pid[i] = rec.pid;
+	b.absent[i] = rec.absent;
+	b.type[i] = rec.type;
+	b.flags[i] = flags;
+	b.cpu[i] = cpu;
+	memcpy(b.arena + off, &rec + 1, size);
+	b.argOff[i + 1] = off + size;
+	b.count = i + 1;
+	if (!own)
+		events.store(events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+	return true;
+}
+
+void Merge::noteLoss(Batch &b)
+{
+	std::array<uint64_t, LOST_KINDS> sums = {};
+	for (size_t i = 0; i < rings.size(); i++)
+		for (size_t kind = 0; kind < LOST_KINDS; kind++)
+			sums[kind] += __atomic_load_n(&lost[i].records[kind], __ATOMIC_RELAXED);
+	sums[LOST_SKIPPED] = skipped();
+	for (size_t kind = 0; kind < LOST_KINDS; kind++)
+		lostSoFar[kind].store(sums[kind], std::memory_order_relaxed);
+	if (sums == reported || !b.fits(DROP_BYTES))
+		return;
+	struct {
+		ksys_rec rec;
+		uint32_t ratio;
+		uint32_t lost[2 * (1 + LOST_KINDS)]; // the events together, then the kinds
+	} drop = {};
+	static_assert(sizeof(drop) - sizeof(ksys_rec) >= DROP_BYTES);
+	uint64_t told[1 + LOST_KINDS] = {};
+	for (size_t kind = 0; kind < LOST_KINDS; kind++) {
+		told[1 + kind] = sums[kind] - reported[kind];
+		if (kind != LOST_STATE)
+			told[0] += told[1 + kind];
+	}
+	drop.rec.time = std::max(delivered, startBoot);
+	drop.rec.latency = ~0ull;
+	drop.rec.type = KS_DROP;
+	drop.ratio = 1;
+	memcpy(drop.lost, told, sizeof(told));
+	put(b, drop.rec, DROP_BYTES, 0);
+	reported = sums;
+}

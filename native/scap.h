@@ -1,9 +1,0 @@
-/* Reading .scap files as the addon offers it to JavaScript (src/scap/native.ts). */
-#ifndef KSYS_SCAP_H
-#define KSYS_SCAP_H
-
-#include <napi.h>
-
-void InitScap(Napi::Env env, Napi::Object exports);
-
-#endif

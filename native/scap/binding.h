@@ -1,0 +1,9 @@
+/* Reading .scap files as the addon offers it to JavaScript (src/scap/native.ts). */
+#ifndef KSYS_SCAP_BINDING_H
+#define KSYS_SCAP_BINDING_H
+
+#include <napi.h>
+
+void InitScap(Napi::Env env, Napi::Object exports);
+
+#endif

@@ -1,0 +1,35 @@
+/* An event of a .scap file while the walk stands on it, and how its bytes are read. Internal to the walk. */
+#ifndef KSYS_SCAP_EVENT_H
+#define KSYS_SCAP_EVENT_H
+
+#include "scap/walk.h"
+
+#include <cstring>
+
+namespace ksys::scap {
+
+/* Flags of a block: the event is there only to keep the state true. */
+constexpr uint32_t kStateOnly = 1;
+/* Bits of the batch's flags column (abi.h). */
+constexpr uint16_t kRowHidden = 1, kRowEnter = 16, kRowState = 32;
+constexpr double kTwo32 = 4294967296.0;
+
+template <typename T> T load(const uint8_t *at) {
+	T v;
+	memcpy(&v, at, sizeof v);
+	return v;
+}
+
+struct Folder::Event {
+	const uint8_t *cpuAt, *base, *stop;
+	double time;
+	int32_t tid;
+	uint32_t flags;
+	uint16_t code;
+	Role role;
+	int n, wide;
+};
+
+} // namespace ksys::scap
+
+#endif

@@ -1,9 +1,0 @@
-/* A trace under construction as the addon offers it to JavaScript (src/trace/codec.ts). */
-#ifndef KSYS_TRACE_FILE_H
-#define KSYS_TRACE_FILE_H
-
-#include <napi.h>
-
-void InitTraceFile(Napi::Env env, Napi::Object exports);
-
-#endif
