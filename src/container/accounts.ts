@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import { Lane } from './lane.js'
 import { readInside, readSmall } from './read.js'
-import { FOLDER_KINDS } from './runtimes/index.js'
+import { FOLDER_KINDS } from './runtimes.js'
 import type { Folders } from './sockets.js'
 import type { IdRange, Tree } from './tree.js'
 

@@ -2,8 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { hostRoot } from '../source/host.js'
 import type { Endpoint } from './http.js'
-import type { RuntimeEntry, Sockets } from './runtimes/entry.js'
-import { RUNTIMES, type RuntimeName } from './runtimes/index.js'
+import { RUNTIMES, type RuntimeEntry, type RuntimeName, type Sockets } from './runtimes.js'
 
 export interface PlaceOptions {
   /** sockets of CRI runtimes, besides the usual ones */
@@ -54,7 +53,7 @@ export function places(o: PlaceOptions): Places {
 }
 
 function givenTo({ given, env, address }: Sockets, o: PlaceOptions): Endpoint[] {
-  const texts = [...(o[given] ?? []), ...env.flatMap((name) => o.env[name] ?? [])]
+  const texts = [...(given === undefined ? [] : (o[given] ?? [])), ...env.flatMap((name) => o.env[name] ?? [])]
   return texts.map(address).filter((e) => e !== undefined)
 }
 

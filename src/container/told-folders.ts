@@ -1,6 +1,6 @@
 // Folders of runtimes that are not at the usual places: as the processes beside containers tell, and in the homes of users.
 import { join } from 'node:path'
-import { FOLDER_KINDS, folderKind } from './runtimes/index.js'
+import { FOLDER_KINDS, folderKind } from './runtimes.js'
 import { clueOf, type Watcher } from './watchers.js'
 
 export interface Folder {

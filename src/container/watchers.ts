@@ -2,7 +2,7 @@
 // runtime keeps its files.
 import { basename } from 'node:path'
 import type { FolderClue } from './folders/kind.js'
-import { FOLDER_KINDS } from './runtimes/index.js'
+import { FOLDER_KINDS } from './runtimes.js'
 
 /** A process outside of containers, as its exec or the start of the capture told it. */
 export interface Watcher {
