@@ -64,7 +64,7 @@ build_native() {
   say 'building the native capture'
   mkdir -p "$1/.build/native"
   touch "$1/.build/native/.started"
-  if make -C "$1/native" --no-print-directory >"$1/.build/native/build.log" 2>&1; then
+  if make -j "$(nproc)" -C "$1/native" --no-print-directory >"$1/.build/native/build.log" 2>&1; then
     mv "$1/.build/native/.started" "$1/.build/native/.stamp"
   else
     tail -n 20 "$1/.build/native/build.log" >&2

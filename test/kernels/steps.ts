@@ -159,7 +159,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: '-- CMD',
-    short: true,
+    short: false,
     run: `ksys ${CAPTURE} -v -- known`,
     check(l) {
       expect({ code: l.code }).toEqual({ code: 0 })
@@ -198,7 +198,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: '--inflight',
-    short: true,
+    short: false,
     run: `mkfifo /tmp/quiet; states asleep /tmp/quiet & pid=$!
       until grep -q pipe /proc/$pid/wchan || [ "$(cut -d' ' -f3 /proc/$pid/stat)" = S ]; do sleep 0.1; done
       ksys --inflight -j proc.name=states; kill $pid`,
