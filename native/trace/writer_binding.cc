@@ -38,11 +38,7 @@ public:
 	explicit TraceFile(const Napi::CallbackInfo &info)
 		: Napi::ObjectWrap<TraceFile>(info),
 		  out_(info[0].As<Napi::Number>().Int32Value(), info[1].ToBoolean(), info[2].As<Napi::Number>().Int32Value()), columns_(fresh()) {
-		auto nothing = Napi::Function::New(info.Env(), [](const Napi::CallbackInfo &) {});
-		settle_ = Napi::ThreadSafeFunction::New(info.Env(), nothing, "ksys trace", 0, 1);
-		settle_.Unref(info.Env());
 	}
-	~TraceFile() { settle_.Release(); }
 
 private:
 	/* append(buffer, capacity, arenaBytes, from, to, keep, nativeFlags, forms, argEnd): the row at which it stopped */
@@ -97,10 +93,7 @@ private:
 	 * was written. */
 	Napi::Value add(Napi::Env env, TraceOut::Make make, std::shared_ptr<Columns> columns = nullptr) {
 		auto *promised = new Promised{Napi::Promise::Deferred::New(env), {}, std::move(columns)};
-		if (underway_++ == 0) {
-			settle_.Ref(env);
-			Ref();
-		}
+		if (underway_++ == 0) begin(env);
 		Napi::Promise promise = promised->deferred.Promise();
 		settle_.Acquire();
 		out_.add(std::move(make), [this, promised, settle = settle_](Appended &a) mutable {
@@ -112,12 +105,20 @@ private:
 		return promise;
 	}
 
+	/* Something is to be written: until it is, the process does not end and this object stays. The function lives no longer than
+	 * that: when the process ends, it may be gone before this object is. */
+	void begin(Napi::Env env) {
+		auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo &) {});
+		settle_ = Napi::ThreadSafeFunction::New(env, nothing, "ksys trace", 0, 1);
+		Ref();
+	}
+
 	/* On the main thread, once the block was written or not; without `env` where JavaScript has ended, and this object too. */
 	void settled(Napi::Env env, Promised *promised) {
 		std::unique_ptr<Promised> own(promised);
 		if (env == nullptr) return;
 		if (--underway_ == 0) {
-			settle_.Unref(env);
+			settle_.Release();
 			Unref();
 		}
 		if (own->columns && !spare_) spare_ = std::make_unique<Columns>(std::move(*own->columns));

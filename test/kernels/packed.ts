@@ -28,11 +28,11 @@ export async function installed(dir: string): Promise<string> {
   return join(dir, 'node_modules/ksys')
 }
 
-/** npm's Node of a major version for that processor: the path of its executable. */
-export async function npmNode(major: number, arch: Arch): Promise<string> {
+/** npm's newest Node of a version (20, 20.19) for that processor: the path of its executable. */
+export async function npmNode(version: number | string, arch: Arch): Promise<string> {
   const name = `node-linux-${NPM_ARCH[arch]}`
-  const dir = await cached(`${name}-${major}`, async (to) => {
-    await npm(to, 'pack', `${name}@${major}`)
+  const dir = await cached(`${name}-${version}`, async (to) => {
+    await npm(to, 'pack', `${name}@${version}`)
     await run('sh', ['-c', 'tar -xzf *.tgz --strip-components=1 && rm *.tgz'], { cwd: to })
   })
   return join(dir, 'bin/node')

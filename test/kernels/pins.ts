@@ -82,3 +82,6 @@ export const BUILD_LIBRARIES = {
 /** The Debian releases whose root file systems are tried, with Node's major version. */
 export const ROOTS = ['bullseye', 'bookworm'] as const
 export const ROOTS_NODE = 20
+
+/** Versions of Node on which ksys is tried: the oldest that is supported, and each line that is maintained. */
+export const NODES = ['20.19', '20.20', '22', '24'] as const
