@@ -8,17 +8,17 @@
 #define KSYS_UNKNOWN_NR 575 /* stands for all numbers that no call is known for */
 #define KSYS_SOCKETCALLS 32 /* functions of i386's socketcall */
 #define KSYS_MAX_OPS 12     /* filler operations of one call */
-#define KSYS_CASES 1024     /* places for cases, a power of two */
-#define KSYS_CASE_PROBES 16 /* places that one may be in */
+#define KSYS_CASES 1024     /* entries for cases, a power of two */
+#define KSYS_CASE_PROBES 16 /* entries that one may be in */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
-#define KSYS_CGROUPS 32768    /* places for cgroups that refuse slots, a power of two */
+#define KSYS_CGROUPS 32768    /* entries for cgroups that exclude slots, a power of two */
 #define KEEP_TIMESPEC 8
 #define KEEP_SELECT 16
 #define SELECT_SET 128      /* bytes that are kept of one of select's sets */
 #define TIMESPEC_BYTES 16
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
-#define KSYS_COUNTERS 4096  /* places of one side of a CPU's table of counted calls, a power of two */
+#define KSYS_COUNTERS 4096  /* entries of one side of a CPU's table of counted calls, a power of two */
 
 /* ROW.* of src/model/batch.ts */
 enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64, ROW_IN_FLIGHT = 128, ROW_AT_LEAST = 256, ROW_COUNTED = 512 };
@@ -70,7 +70,7 @@ struct ksys_lane {
 /* Calls that were counted: so many with this key. The key's parts are the type, then from the given bits on the errno (0: not
  * failed) and the latency's magnitude. */
 struct ksys_counter {
-	unsigned long long key;      /* 0: a free place */
+	unsigned long long key;      /* 0: a free entry */
 	unsigned long long calls;
 	unsigned long long time;     /* ns, all latencies together */
 };
@@ -78,7 +78,7 @@ struct ksys_counter {
 #define COUNTER_MAGNITUDE 32
 #define COUNTER_TIMELESS (1ull << 62) /* latencies are not known */
 #define COUNTER_USED (1ull << 63)
-struct ksys_tally {
+struct ksys_counter_table {
 	struct ksys_counter counters[2][KSYS_COUNTERS];
 };
 
@@ -147,7 +147,7 @@ enum {
 	DESC_PLAIN = 1024,           /* the operations are at most six OP_ARG, and with DESC_BUFFER an OP_BUF behind them */
 	DESC_BUFFER = 2048,
 	DESC_FDS_KIND = 12,          /* with DESC_FDS: the three bits from this one on say where they are */
-	DESC_NUMBERLESS = 32768,     /* it returns without its number: its beginning is kept even where nobody is shown it */
+	DESC_NUMBERLESS = 32768,     /* it returns without its number: its enter side is kept even where no filter passes it */
 };
 
 enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP };
@@ -214,11 +214,11 @@ enum {
 /* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
 enum { SHARED_FILES = 1, SHARED_FS = 2, SHARED_MM = 4, SHARED_THREAD = 8 };
 
-/* Per event type, what the plan says (struct ksys_plan.show[]) */
-enum { SHOW_NEVER = 0, SHOW_ALWAYS = 1, SHOW_SLOT = 2 /* SHOW_SLOT + i: slot i decides */ };
+/* What the filter says of an event type (struct ksys_plan.verdicts[]) */
+enum { VERDICT_DROP = 0, VERDICT_PASS = 1, VERDICT_SLOT = 2 /* VERDICT_SLOT + i: slot i decides */ };
 
-/* Calls in flight: not told, those that the plan may show, all */
-enum { INFLIGHT_NONE = 0, INFLIGHT_SHOWN = 1, INFLIGHT_ALL = 2 };
+/* Calls in flight: none is reported, those that the filter may pass, all */
+enum { INFLIGHT_NONE = 0, INFLIGHT_FILTERED = 1, INFLIGHT_ALL = 2 };
 
 /* Which slots ask for a cgroup: struct ksys_plan.cgroups */
 enum { CGROUPS_NONE = 0, CGROUPS_SOME = 1, CGROUPS_ALL = 2 };
@@ -241,7 +241,7 @@ struct ksys_slot {
 	unsigned char ncomm, npid, ntid, nuid;
 	unsigned char negcomm, negpid, negtid, neguid;
 	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
-	unsigned char cgroup;        /* the thread's cgroup must not be one that refuses the slot (`refusals`) */
+	unsigned char cgroup;        /* the thread's cgroup must not be one that excludes the slot (`cgroup_excludes`) */
 	unsigned char pad[5];
 	struct ksys_comm comm[KSYS_MAX_VALUES];
 	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];
@@ -252,32 +252,32 @@ struct ksys_plan {
 	unsigned int self_pid;       /* tgid left out, 0: nobody */
 	unsigned int root_pid;       /* follow only this process and its descendants; 0: everybody */
 	unsigned char enter;         /* emit enter records too */
-	unsigned char sched_switch, page_fault, signal, procexit; /* SHOW_* each: 0 off (procexit is then hidden) */
+	unsigned char sched_switch, page_fault, signal, procexit; /* VERDICT_* each: 0 off (procexit is then hidden) */
 	unsigned char want_latency;  /* 0: nobody asks for it and the enter side may be skipped where nothing else needs it */
 	unsigned char times;         /* record the threads' times: ks_times */
-	unsigned char follow_all;    /* 1: everybody's descriptors are of interest; 0: theirs whom a slot may show */
+	unsigned char follow_all;    /* 1: everybody's descriptors are of interest; 0: those of threads that a slot may pass */
 	unsigned char nslots;
-	unsigned char inflight;      /* INFLIGHT_*: what tell_calls tells of calls that run */
+	unsigned char inflight;      /* INFLIGHT_*: which calls in flight iter_calls reports */
 	unsigned short cgroup_hierarchy; /* by whose cgroups containers are told apart; 0: the unified one, else the memory controller's */
-	unsigned char io_uring;      /* SHOW_*: 0 still follows the descriptors that it makes and closes */
+	unsigned char io_uring;      /* VERDICT_*: 0 still follows the descriptors that it makes and closes */
 	unsigned char count;         /* COUNT_*; needs descriptors without arguments and state */
 	unsigned char cgroups;       /* CGROUPS_* */
 	unsigned char direct_reads;  /* set by the addon: the kernel has bpf_rdonly_cast */
 	unsigned int ring_room;      /* set by the addon: bytes of a ring that events may take, the rest is for what keeps the state true */
 	unsigned char preemptible;   /* set by the addon: programs of system calls can be preempted, and can forbid it */
 	unsigned char pad[7];
-	unsigned char show[KSYS_MAX_NR];   /* SHOW_* by system call number */
+	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };
 
 /* What an argument is for one value of another (of a selector: a command, an option). An open hash table: see `case_at`. */
 struct ksys_case {
 	unsigned long long word;     /* a struct ksys_opd without `param`: OP_BYTES or OP_STR */
-	unsigned int value, table;   /* table 0: an empty place */
+	unsigned int value, table;   /* table 0: an empty entry */
 };
 #define CASE_HASH(table, value) (((value) * 0x9e3779b1u ^ (table) * 0x85ebca6bu) >> 22)
 
-/* All that the programs are told before they are loaded. */
+/* The programs' configuration, set before they are loaded. */
 struct ksys_config {
 	unsigned long long boot_epoch;               /* CLOCK_BOOTTIME 0 in ns since the epoch */
 	struct ksys_desc descs[KSYS_MAX_NR];
@@ -305,9 +305,9 @@ struct ksys_task {
 	char comm[16];
 };
 
-/* What is told of a process beside, bytes follow. Where it is and what it runs: paths as ksys sees them. */
-enum ksys_place_kind { PLACE_CWD, PLACE_ROOT, PLACE_EXE, PLACE_ENV };
-struct ksys_place {
+/* What else there is to know of a process; `len` bytes follow. Its directories and program: paths as ksys sees them. */
+enum ksys_procinfo_kind { PROCINFO_CWD, PROCINFO_ROOT, PROCINFO_EXE, PROCINFO_ENV };
+struct ksys_procinfo {
 	unsigned int tid, kind, len;
 };
 #define KSYS_MAX_ENV 16384 /* bytes of an environment; one process's records must fit into the kernel's 32 KB */

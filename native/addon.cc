@@ -83,7 +83,7 @@ public:
 				   {
 					   InstanceMethod("nextBatch", &CaptureObject::nextBatch),
 					   InstanceMethod("iterate", &CaptureObject::iterate),
-					   InstanceMethod("refuse", &CaptureObject::refuse),
+					   InstanceMethod("exclude", &CaptureObject::exclude),
 					   InstanceMethod("tellCalls", &CaptureObject::tellCalls),
 					   InstanceMethod("stats", &CaptureObject::stats),
 					   InstanceMethod("detach", &CaptureObject::detach),
@@ -142,7 +142,7 @@ private:
 		return promise;
 	}
 
-	/** iterate(program: 'each_task' | 'each_file' | 'each_place'): ArrayBuffer */
+	/** iterate(program: 'iter_task' | 'iter_file' | 'iter_procinfo'): ArrayBuffer */
 	Napi::Value iterate(const Napi::CallbackInfo &info)
 	{
 		Napi::Env env = info.Env();
@@ -156,14 +156,14 @@ private:
 		}
 	}
 
-	/** refuse(cgroup: number, slots: number): boolean */
-	Napi::Value refuse(const Napi::CallbackInfo &info)
+	/** exclude(cgroup: number, slots: number): boolean */
+	Napi::Value exclude(const Napi::CallbackInfo &info)
 	{
 		double id = info[0].As<Napi::Number>().DoubleValue();
 		uint32_t slots = info[1].As<Napi::Number>();
 		if (!(id >= 0 && id <= 9007199254740991.0))
 			throw Napi::RangeError::New(info.Env(), "a cgroup's id must be a whole number");
-		return Napi::Boolean::New(info.Env(), open && capture.refuse(static_cast<uint64_t>(id), slots));
+		return Napi::Boolean::New(info.Env(), open && capture.exclude(static_cast<uint64_t>(id), slots));
 	}
 
 	void tellCalls(const Napi::CallbackInfo &)

@@ -1,6 +1,6 @@
-/* What is kept of a thread and, while it is in a call, of the call: its enter side. Each thread has a place in a table, from
- * its first call to its end, which its stack leads to; one whose place another thread holds has task storage, which costs
- * 20 ns more in each call. */
+/* What is kept of a thread and, while it is in a call, of the call: its enter side. Each thread has an entry of a table, from
+ * its first call to its end, which is found by the address of its stack; one whose entry another thread holds has task storage,
+ * which costs 20 ns more in each call. */
 #ifndef KSYS_CALLS_H
 #define KSYS_CALLS_H
 
@@ -9,9 +9,9 @@
 
 struct in_call {
 	u64 time;       /* 0: not in a call */
-	u64 owner;      /* of a place: the thread's saved registers, at the top of its stack; 0: free */
-	u64 task;       /* of a place: the thread */
-	u32 known;      /* of a place: until which change the thread's descriptors are known (`know_table`) */
+	u64 owner;      /* of an entry: the thread's saved registers, at the top of its stack; 0: free */
+	u64 task;       /* of an entry: the thread */
+	u32 known;      /* of an entry: until which change the thread's descriptors are known (`emit_table_if_unknown`) */
 	s32 nr;
 	u32 done;       /* SIDE_*: where the first of two programs was */
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
@@ -19,8 +19,8 @@ struct in_call {
 };
 #define STR_LONG 0xffff
 
-#define PLACES 4096
-struct in_call places[PLACES] SEC(".bss.places");
+#define CALL_ENTRIES 4096
+struct in_call call_entries[CALL_ENTRIES] SEC(".bss.call_entries");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -29,15 +29,15 @@ struct {
 	__type(value, struct in_call);
 } calls SEC(".maps");
 
-static __always_inline struct in_call *place_of(struct pt_regs *regs)
+static __always_inline struct in_call *entry_of(struct pt_regs *regs)
 {
 	u32 low;
 	asm("%0 = %1" : "=w"(low) : "w"((u32)(u64)regs)); /* half of a pointer is a number, which may be reckoned with */
-	return &places[((low >> 12) * 0x9e3779b1u >> 20) & (PLACES - 1)];
+	return &call_entries[((low >> 12) * 0x9e3779b1u >> 20) & (CALL_ENTRIES - 1)];
 }
 
-/* Whether a free place is now that of the thread that runs. */
-static __always_inline bool take_place(struct in_call *c, struct pt_regs *regs, struct task_struct *t)
+/* Whether a free entry is now that of the thread that runs. */
+static __always_inline bool claim_entry(struct in_call *c, struct pt_regs *regs, struct task_struct *t)
 {
 	if (c->owner || __sync_val_compare_and_swap(&c->owner, 0, (u64)regs))
 		return false;
@@ -46,13 +46,13 @@ static __always_inline bool take_place(struct in_call *c, struct pt_regs *regs, 
 	return true;
 }
 
-/* The thread that runs, in a call with these registers. Its place knows it: the helper costs as much as a third of what calls
+/* The thread that runs, in a call with these registers. Its entry has it: the helper costs as much as a third of what calls
  * that are left out pay beside the kernel's own way to the programs. To the verifier it is a pointer of unknown origin: members
- * can be read, helpers refuse it, which a process tree in task storage needs. take: it may get a place now, which must not be
+ * can be read, helpers refuse it, which a process tree in task storage needs. take: it may get an entry now, which must not be
  * in the middle of a call whose beginning is in task storage. */
 static __always_inline struct task_struct *running(struct pt_regs *regs, bool take)
 {
-	struct in_call *c = place_of(regs);
+	struct in_call *c = entry_of(regs);
 	struct task_struct *t;
 	if (!CAN_CAST || config.plan.root_pid)
 		return bpf_get_current_task_btf();
@@ -60,7 +60,7 @@ static __always_inline struct task_struct *running(struct pt_regs *regs, bool ta
 		return CAST(c->task, task_struct);
 	t = bpf_get_current_task_btf();
 	if (take)
-		take_place(c, regs, t);
+		claim_entry(c, regs, t);
 	return CAST(t, task_struct);
 }
 
@@ -68,30 +68,30 @@ static __always_inline struct task_struct *running(struct pt_regs *regs, bool ta
 static __always_inline struct in_call *call_of(struct task_struct *t)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
-	struct in_call *c = place_of(regs);
+	struct in_call *c = entry_of(regs);
 	return c->owner == (u64)regs ? c : bpf_task_storage_get(&calls, t, 0, 0);
 }
 
 /* The same of the thread that runs with these registers. */
 static __always_inline struct in_call *running_call(struct pt_regs *regs)
 {
-	struct in_call *c = place_of(regs);
+	struct in_call *c = entry_of(regs);
 	return c->owner == (u64)regs ? c : bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, 0);
 }
 
 /* The same, made when there is none; NULL when there is no memory for it. */
 static __always_inline struct in_call *new_running_call(struct pt_regs *regs)
 {
-	struct in_call *c = place_of(regs);
+	struct in_call *c = entry_of(regs);
 	struct task_struct *t;
 	if (c->owner == (u64)regs)
 		return c;
 	t = bpf_get_current_task_btf();
-	return take_place(c, regs, t) ? c : bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return claim_entry(c, regs, t) ? c : bpf_task_storage_get(&calls, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
 #define SIDE_ENTER 1
-#define SIDE_RETURN 2
+#define SIDE_EXIT 2
 
 /* Where programs can be preempted, each side of calls has two, one after the other: a thread that is preempted at the end of the
  * first keeps it from all others that run on that CPU meanwhile, and the second does what it would have done for them. */
@@ -125,7 +125,7 @@ static __always_inline bool side_taken(struct pt_regs *regs, u32 side)
 static __always_inline void free_call_of(struct task_struct *t)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
-	struct in_call *c = place_of(regs);
+	struct in_call *c = entry_of(regs);
 	if (c->owner != (u64)regs)
 		return;
 	c->time = 0;

@@ -3,8 +3,8 @@
 #ifndef KSYS_CGROUP_H
 #define KSYS_CGROUP_H
 
-#include "own.h"
-#include "show.h"
+#include "internal.h"
+#include "filter.h"
 
 static __always_inline int cgroup_record(struct cgroup *g, const char *path, u32 gone)
 {
@@ -12,7 +12,7 @@ static __always_inline int cgroup_record(struct cgroup *g, const char *path, u32
 	struct scratch *s;
 	if (g->root->hierarchy_id != config.plan.cgroup_hierarchy)
 		return 0;
-	s = own_record(bpf_ktime_get_boot_ns(), bpf_get_current_task_btf(), cpu, KS_CGROUP);
+	s = internal_record(bpf_ktime_get_boot_ns(), bpf_get_current_task_btf(), cpu, KS_CGROUP);
 	if (!s)
 		return 0;
 	off = put64(s, 0, g->kn->id);
@@ -38,7 +38,7 @@ __noinline int emit_cgroups(u64 task, u32 alone)
 {
 	struct task_struct *t = (void *)task;
 	u32 cpu = bpf_get_smp_processor_id(), off;
-	struct scratch *s = own_record(bpf_ktime_get_boot_ns(), bpf_get_current_task_btf(), cpu, KS_CGROUPS);
+	struct scratch *s = internal_record(bpf_ktime_get_boot_ns(), bpf_get_current_task_btf(), cpu, KS_CGROUPS);
 	if (!s)
 		return 0;
 	off = put32(s, 0, BPF_CORE_READ(t, pid));
@@ -52,7 +52,7 @@ SEC("tp_btf/cgroup_attach_task")
 TRACEPOINT_PROG(on_cgroup_attach, struct cgroup *g, const char *path, struct task_struct *t, bool threadgroup)
 {
 	u64 task = 0;
-	if (left_out(t))
+	if (excluded(t))
 		return 0;
 	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
 	return emit_cgroups(task, !threadgroup);

@@ -1,4 +1,4 @@
-/* What the programs are told before they are loaded. */
+/* The programs' configuration. */
 #ifndef KSYS_CONFIG_H
 #define KSYS_CONFIG_H
 

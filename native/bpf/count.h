@@ -1,6 +1,6 @@
-/* Calls that are counted instead of recorded: a place for each kind and result in a table of the CPU, found by hashing.
+/* Calls that are counted instead of recorded: an entry for each kind and result in a hash table of the CPU.
  * Nothing interrupts the programs that count on a CPU, so the table needs no lock. Its two sides take turns: while one
- * fills the addon empties the other. A call that finds no place is recorded. */
+ * fills the addon empties the other. A call that finds no entry is recorded. */
 #ifndef KSYS_COUNT_H
 #define KSYS_COUNT_H
 
@@ -9,17 +9,17 @@
 #define PROBES 8
 
 /* The side that fills; turned by the addon. */
-u32 tally_side SEC(".bss.tally") = 0;
+u32 counter_side SEC(".bss.counters") = 0;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1); /* one for each CPU; set before load */
 	__type(key, u32);
-	__type(value, struct ksys_tally);
-} tallies SEC(".maps");
+	__type(value, struct ksys_counter_table);
+} counter_tables SEC(".maps");
 
-/* A duration's place on a scale with eight steps to each doubling: that of src/format/histogram.ts. */
+/* A duration on a scale with eight steps to each doubling: that of src/format/histogram.ts. */
 static __always_inline u32 magnitude(u64 ns)
 {
 	u32 high = 0;
@@ -31,12 +31,12 @@ static __always_inline u32 magnitude(u64 ns)
 	return (high - 2) * 8 + (ns >> (high - 3)) - 8;
 }
 
-/* Counts a call; latency ~0: not known, or nobody asks. false when there is no place for it. */
+/* Counts a call; latency ~0: not known, or nobody asks. false when there is no entry for it. */
 static __always_inline bool count_call(u32 cpu, u16 type, s64 ret, u64 latency)
 {
-	struct ksys_tally *t = bpf_map_lookup_elem(&tallies, &cpu);
+	struct ksys_counter_table *t = bpf_map_lookup_elem(&counter_tables, &cpu);
 	u64 key = COUNTER_USED | type | (u64)(IS_ERR_RET(ret) ? -ret : 0) << COUNTER_ERROR;
-	u32 at, side = tally_side & 1;
+	u32 at, side = counter_side & 1;
 	if (!t)
 		return false;
 	if (latency == ~0ull) {

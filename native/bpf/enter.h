@@ -127,22 +127,22 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 	const volatile struct ksys_desc *d;
 	struct in_call *c;
 	u16 flags;
-	u8 show;
+	u8 verdict;
 
 	if (nr < 0)
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
-	show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
+	verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
-	if (show == SHOW_NEVER && !(flags & (DESC_STATE | DESC_NUMBERLESS)))
+	if (verdict == VERDICT_DROP && !(flags & (DESC_STATE | DESC_NUMBERLESS)))
 		return 0;
-	visible = everybody ? show == SHOW_ALWAYS : shown(t, show);
+	visible = everybody ? verdict == VERDICT_PASS : passes_filter(t, verdict);
 	if (!visible && (!(flags & (DESC_STATE | DESC_NUMBERLESS)) || (!everybody && flags & DESC_TABLE && !follows(t))))
 		return 0;
-	if (everybody ? t->tgid == config.plan.self_pid : left_out(t))
+	if (everybody ? t->tgid == config.plan.self_pid : excluded(t))
 		return 0;
 	if (!everybody && visible)
-		know_table(regs, t);
+		emit_table_if_unknown(regs, t);
 	if (!(flags & DESC_ENTER))
 		return 0;
 	if (flags & DESC_NORETURN) {
@@ -163,27 +163,27 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 }
 
 SEC("tp_btf/sys_enter")
-TRACEPOINT_PROG(on_enter, struct pt_regs *regs, long id)
+TRACEPOINT_PROG(on_sys_enter, struct pt_regs *regs, long id)
 {
 	take_side(regs, SIDE_ENTER);
 	return enter_side(regs, id, false);
 }
 
 SEC("tp_btf/sys_enter")
-TRACEPOINT_PROG(on_enter_second, struct pt_regs *regs, long id)
+TRACEPOINT_PROG(on_sys_enter_second, struct pt_regs *regs, long id)
 {
 	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, false);
 }
 
 SEC("tp_btf/sys_enter")
-TRACEPOINT_PROG(on_enter_all, struct pt_regs *regs, long id)
+TRACEPOINT_PROG(on_sys_enter_all, struct pt_regs *regs, long id)
 {
 	take_side(regs, SIDE_ENTER);
 	return enter_side(regs, id, true);
 }
 
 SEC("tp_btf/sys_enter")
-TRACEPOINT_PROG(on_enter_all_second, struct pt_regs *regs, long id)
+TRACEPOINT_PROG(on_sys_enter_all_second, struct pt_regs *regs, long id)
 {
 	return side_taken(regs, SIDE_ENTER) ? 0 : enter_side(regs, id, true);
 }

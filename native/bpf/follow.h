@@ -1,18 +1,18 @@
 /* Whose descriptors are followed. A filter that goes by who a thread is leaves most processes out, and what they do with
  * their descriptors is not recorded. The unit is the kernel's table of descriptors (files_struct), which threads share: from
- * the moment that one of its threads matters, all that happens to the table is recorded, and at that moment it is told as it
- * is (ks_fds, then a ks_fd for each descriptor, all with one time). It is marked before it is read, so that nothing falls
+ * the moment that a filter may pass one of its threads, all that happens to the table is recorded, and at that moment it is recorded as
+ * it is (ks_fds, then a ks_fd for each descriptor, all with one time). It is marked before it is read, so that nothing falls
  * between; exec and the last thread's end undo it.
  *
- * What a cgroup refuses changes by itself, and threads change their cgroup. A thread of one that refuses everything stops
- * being followed when it next does something to its table; when something that it does is to be shown, its table is looked at
- * before, and told if it is not followed. */
+ * What a cgroup excludes changes by itself, and threads change their cgroup. A thread of one that excludes everything stops
+ * being followed when it next does something to its table; when something that it does passes the filter, its table is looked at
+ * before, and recorded if it is not followed. */
 #ifndef KSYS_FOLLOW_H
 #define KSYS_FOLLOW_H
 
-#include "own.h"
+#include "internal.h"
 #include "calls.h"
-#include "show.h"
+#include "filter.h"
 
 /* Tables that are followed. An address may be used again: what counts is that it is still the same process's. */
 struct follower {
@@ -31,8 +31,8 @@ struct {
 #define BUCKETS 4096
 u32 followed_in[BUCKETS] SEC(".bss.followed");
 
-/* How often a table was given up whose threads live on, from 1 on. */
-u32 given_up SEC(".data.given_up") = 1;
+/* How often a table whose threads live on stopped being followed, from 1 on. */
+u32 unfollow_count SEC(".data.unfollow_count") = 1;
 
 #define HAVE_LOOP bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)
 #define FOLLOW_ALL (config.plan.follow_all || !HAVE_LOOP)
@@ -44,10 +44,10 @@ static __always_inline u32 *bucket_of(u64 files)
 	return &followed_in[((low >> 6) * 0x9e3779b1u >> 20) & (BUCKETS - 1)];
 }
 
-/* Whether some slot may show the thread, under the name that it is about to get when one is given. */
-static __always_inline bool matters(struct task_struct *t, const u64 *name)
+/* Whether some slot may pass the thread, under the name that it is about to get when one is given. */
+static __always_inline bool may_pass(struct task_struct *t, const u64 *name)
 {
-	u32 no = refused_slots(t);
+	u32 no = excluded_slots(t);
 	for (u32 i = 0; i < KSYS_MAX_SLOTS; i++) {
 		if (i >= config.plan.nslots)
 			break;
@@ -87,10 +87,10 @@ static __always_inline bool unfollow(struct task_struct *t)
 }
 
 /* Of a table that goes on without. */
-static __always_inline void give_up(struct task_struct *t)
+static __always_inline void stop_following(struct task_struct *t)
 {
 	if (unfollow(t))
-		__sync_fetch_and_add(&given_up, 1);
+		__sync_fetch_and_add(&unfollow_count, 1);
 }
 
 /* Whether what the thread that runs does to its descriptors is to be recorded. */
@@ -100,9 +100,9 @@ static __always_inline bool follows(struct task_struct *t)
 		return true;
 	if (!*bucket_of((u64)loose(t)->files))
 		return false;
-	if (config.plan.cgroups != CGROUPS_ALL || refused_slots(t) != ALL_SLOTS)
+	if (config.plan.cgroups != CGROUPS_ALL || excluded_slots(t) != ALL_SLOTS)
 		return true;
-	give_up(t);
+	stop_following(t);
 	return false;
 }
 
@@ -113,7 +113,7 @@ static __always_inline struct table *walk_of_cpu(void)
 	return s ? &s->work.table : NULL;
 }
 
-static long tell_one(u32 i, void *unused)
+static long emit_table_fd(u32 i, void *unused)
 {
 	struct table *w = walk_of_cpu();
 	struct file *f = NULL;
@@ -127,7 +127,7 @@ static long tell_one(u32 i, void *unused)
 	return 0;
 }
 
-static long tell_word(u32 word, void *unused)
+static long emit_table_word(u32 word, void *unused)
 {
 	struct table *w = walk_of_cpu();
 	if (!w)
@@ -136,12 +136,12 @@ static long tell_word(u32 word, void *unused)
 	if (word >= w->words || bpf_probe_read_kernel(&w->bits, sizeof(w->bits), (void *)w->open + word * 8))
 		return 1;
 	if (w->bits)
-		bpf_loop(64, tell_one, NULL, 0);
+		bpf_loop(64, emit_table_fd, NULL, 0);
 	return 0;
 }
 
 /* All descriptors of a thread (a pointer as a number), as of a time before they are read. */
-__noinline int tell_table(u64 task, u64 time)
+__noinline int emit_table(u64 task, u64 time)
 {
 	struct task_struct *t = (void *)task;
 	struct files_struct *files = BPF_CORE_READ(t, files);
@@ -169,14 +169,14 @@ __noinline int tell_table(u64 task, u64 time)
 	w->fds = (u64)BPF_CORE_READ(fdt, fd);
 	w->open = (u64)BPF_CORE_READ(fdt, open_fds);
 	w->words = BPF_CORE_READ(fdt, max_fds) / 64;
-	bpf_loop(1 << 20, tell_word, NULL, 0);
+	bpf_loop(1 << 20, emit_table_word, NULL, 0);
 	return 0;
 }
 
-/* Whether the thread matters and was not followed, which it is from now on. */
+/* Whether the filter may pass the thread and it was not followed, which it is from now on. */
 static __always_inline bool begin_to_follow(struct task_struct *t, const u64 *name)
 {
-	if (FOLLOW_ALL || !matters(t, name) || is_followed(t))
+	if (FOLLOW_ALL || !may_pass(t, name) || is_followed(t))
 		return false;
 	follow(t);
 	return true;
@@ -188,39 +188,39 @@ static __noinline int begin_to_follow_as_named(struct task_struct *t)
 	return t && begin_to_follow(t, NULL);
 }
 
-/* The thread may have come to matter at `time`: its descriptors are told unless they are known already. */
-static __always_inline void reconsider(struct task_struct *t, const u64 *name, u64 time)
+/* The filter may pass the thread from `time` on: its descriptors are recorded unless they are known already. */
+static __always_inline void emit_table_if_followed(struct task_struct *t, const u64 *name, u64 time)
 {
 	u64 task = 0;
 	if (name ? !begin_to_follow(t, name) : !begin_to_follow_as_named(t))
 		return;
 	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
-	tell_table(task, time);
+	emit_table(task, time);
 }
 
-/* Something that the thread does in a call with these registers is to be shown: its descriptors are told unless they are
- * known. Its place keeps that they are, for as long as no table is given up. */
-static __always_inline void know_table(struct pt_regs *regs, struct task_struct *t)
+/* Something that the thread does in a call with these registers passes the filter: its descriptors are recorded unless they are
+ * known. Its entry keeps that they are, for as long as no table stops being followed. */
+static __always_inline void emit_table_if_unknown(struct pt_regs *regs, struct task_struct *t)
 {
-	struct in_call *c = place_of(regs);
-	u32 now = *(volatile u32 *)&given_up;
-	bool own = c->owner == (u64)regs;
-	if (FOLLOW_ALL || config.plan.cgroups == CGROUPS_NONE || config.plan.count || (own && c->known == now))
+	struct in_call *c = entry_of(regs);
+	u32 now = *(volatile u32 *)&unfollow_count;
+	bool entry = c->owner == (u64)regs;
+	if (FOLLOW_ALL || config.plan.cgroups == CGROUPS_NONE || config.plan.count || (entry && c->known == now))
 		return;
-	reconsider(t, NULL, bpf_ktime_get_boot_ns());
-	if (own)
+	emit_table_if_followed(t, NULL, bpf_ktime_get_boot_ns());
+	if (entry)
 		c->known = now;
 }
 
 /* A thread was made: what its maker's table was known to have, a copy has too. */
 static __always_inline void follow_child(struct task_struct *parent, struct task_struct *child, u64 time)
 {
-	if (FOLLOW_ALL || !matters(child, NULL))
+	if (FOLLOW_ALL || !may_pass(child, NULL))
 		return;
 	if (loose(child)->files != loose(parent)->files && is_followed(parent))
 		follow(child);
 	else
-		reconsider(child, NULL, time);
+		emit_table_if_followed(child, NULL, time);
 }
 
 #endif

@@ -50,7 +50,7 @@ static __always_inline u32 put_path_of(struct inflight_rec *r, u32 off, struct i
 }
 
 SEC("iter/task")
-int tell_calls(struct bpf_iter__task *ctx)
+int iter_calls(struct bpf_iter__task *ctx)
 {
 	struct task_struct *t = ctx->task;
 	const volatile struct ksys_desc *d;
@@ -63,7 +63,7 @@ int tell_calls(struct bpf_iter__task *ctx)
 	u32 zero = 0, off, cpu = bpf_get_smp_processor_id();
 	bool compat, paths;
 	void *ring;
-	if (!t || left_out(t) || t->exit_state || t->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
+	if (!t || excluded(t) || t->exit_state || t->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
 		return 0;
 	/* a thread that is stopped has left its call, which begins again later */
 	if (t->__state & TASK_STOPPED_OR_TRACED)
@@ -83,7 +83,7 @@ int tell_calls(struct bpf_iter__task *ctx)
 	 * it has left, and so may a beginning that a filter kept */
 	if (nr < 0 || (CALL_NR(regs) == -1 && !began) || (t->on_cpu && (!began || config.plan.nslots)))
 		return 0;
-	if (config.plan.inflight == INFLIGHT_SHOWN && !shown(t, config.plan.show[nr & (KSYS_MAX_NR - 1)]))
+	if (config.plan.inflight == INFLIGHT_FILTERED && !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	r = (struct inflight_rec *)w->buf;

@@ -13,7 +13,7 @@ static __always_inline void caps_of(const struct cred *c, struct ksys_task *r)
 }
 
 SEC("iter/task")
-int each_task(struct bpf_iter__task *ctx)
+int iter_task(struct bpf_iter__task *ctx)
 {
 	struct task_struct *t = ctx->task;
 	struct ksys_task r = {};
@@ -23,7 +23,7 @@ int each_task(struct bpf_iter__task *ctx)
 	if (!t)
 		return 0;
 	/* its files are read after this: from here on nothing of them is missed */
-	if (!FOLLOW_ALL && matters(t, NULL) && !is_followed(t))
+	if (!FOLLOW_ALL && may_pass(t, NULL) && !is_followed(t))
 		follow(t);
 	mm = BPF_CORE_READ(t, mm);
 	c = BPF_CORE_READ(t, cred);
@@ -98,7 +98,7 @@ static __always_inline void fill_socket(struct ksys_file *r, struct sock *sk)
 }
 
 SEC("iter/task_file")
-int each_file(struct bpf_iter__task_file *ctx)
+int iter_file(struct bpf_iter__task_file *ctx)
 {
 	struct task_struct *t = ctx->task;
 	struct file *f = ctx->file;

@@ -1,9 +1,9 @@
 /* All programs: one object, of which a capture loads what its plan needs. */
 #include "enter.h"
-#include "leave.h"
+#include "exit.h"
 #include "sched.h"
 #include "iter.h"
-#include "place.h"
+#include "procinfo.h"
 #include "uring.h"
 #include "inflight.h"
 

@@ -27,14 +27,14 @@ struct table {
 };
 
 /* The two ends of a connection; of IPv4 in the first half of each. */
-struct ends {
+struct endpoints {
 	u64 local[2], remote[2];
 };
 
 /* What does not fit on the stack: all functions that call each other share 512 bytes of it before Linux 6.13. */
 struct work {
 	struct table table;
-	struct ends ends;
+	struct endpoints endpoints;
 	u64 chain[12]; /* a cgroup and those above it */
 };
 
@@ -85,9 +85,9 @@ struct {
 } iter_walks SEC(".maps");
 
 /* By the low bits of a cgroup's id: the id, and a bit for each slot that no thread in the cgroup fulfils. A cgroup that is
- * not here refuses nothing. Written by the addon through the map's memory; a hash map would cost more than all the rest of
+ * not here excludes nothing. Written by the addon through the map's memory; a hash map would cost more than all the rest of
  * a call that is left out. */
-u64 refusals[KSYS_CGROUPS] SEC(".bss.refusals");
+u64 cgroup_excludes[KSYS_CGROUPS] SEC(".bss.cgroup_excludes");
 
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

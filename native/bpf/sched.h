@@ -6,10 +6,10 @@
 #include "times.h"
 #include "cgroup.h"
 
-/* Whether a tracepoint's record is shown; *flags gets ROW_HIDDEN when not. */
-static __always_inline bool tp_shown(struct task_struct *t, u8 show, u16 *flags)
+/* Whether the filter passes a tracepoint's record; *flags gets ROW_HIDDEN when not. */
+static __always_inline bool tracepoint_passes(struct task_struct *t, u8 verdict, u16 *flags)
 {
-	if (shown(t, show))
+	if (passes_filter(t, verdict))
 		return true;
 	*flags |= ROW_HIDDEN;
 	return false;
@@ -49,7 +49,7 @@ TRACEPOINT_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	u64 now;
 	free_call_of(child); /* a stack is used again: whoever had it is gone, whether its end was seen or not */
 	if (config.plan.root_pid) {
-		if (left_out(parent))
+		if (excluded(parent))
 			return 0;
 		join_tree(child);
 	}
@@ -111,7 +111,7 @@ TRACEPOINT_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bp
 	struct in_call *c;
 	struct scratch *s;
 	u64 now;
-	if (left_out(t))
+	if (excluded(t))
 		return 0;
 	if (config.plan.root_pid)
 		join_tree(t);
@@ -127,10 +127,10 @@ TRACEPOINT_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bp
 	off = put_comm(s, off, t, 1);
 	off = put_kernel_str(s, off, bprm->filename, 2);
 	emit(s, off, cpu);
-	if (!FOLLOW_ALL && !matters(t, NULL))
-		give_up(t);
+	if (!FOLLOW_ALL && !may_pass(t, NULL))
+		stop_following(t);
 	else
-		reconsider(t, NULL, now);
+		emit_table_if_followed(t, NULL, now);
 	return 0;
 }
 
@@ -167,11 +167,11 @@ static __always_inline u32 special_of(u32 nr)
 /* Whether the call that the thread is in will have a record under its new name. */
 static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64 *name)
 {
-	u8 show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
+	u8 verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
-	if (show == SHOW_ALWAYS || (flags & DESC_STATE && (!(flags & DESC_TABLE) || follows(t))))
+	if (verdict == VERDICT_PASS || (flags & DESC_STATE && (!(flags & DESC_TABLE) || follows(t))))
 		return true;
-	return show >= SHOW_SLOT && slot_match(t, show - SHOW_SLOT, name) && !refused(t, show - SHOW_SLOT);
+	return verdict >= VERDICT_SLOT && slot_match(t, verdict - VERDICT_SLOT, name) && !slot_excluded(t, verdict - VERDICT_SLOT);
 }
 
 SEC("tp_btf/task_rename")
@@ -179,7 +179,7 @@ TRACEPOINT_PROG(on_rename, struct task_struct *t, const char *comm)
 {
 	struct in_call *c;
 	u64 name[2] = {}, now;
-	if (left_out(t))
+	if (excluded(t))
 		return 0;
 	now = config.plan.count ? 0 : rename_record(t, comm);
 	bpf_probe_read_kernel_str(name, sizeof(name), comm);
@@ -192,7 +192,7 @@ TRACEPOINT_PROG(on_rename, struct task_struct *t, const char *comm)
 		if (!will_record(t, c->nr, name))
 			c->time = 0;
 	}
-	reconsider(t, name, now);
+	emit_table_if_followed(t, name, now);
 	return 0;
 }
 
@@ -231,12 +231,12 @@ TRACEPOINT_PROG(on_exit, struct task_struct *t)
 	u16 flags = ROW_STATE;
 	struct exit_rec *r;
 	free_call_of(t);
-	if (left_out(t))
+	if (excluded(t))
 		return 0;
 	t = loose(t);
 	if (!FOLLOW_ALL && t->files && t->files->count.counter == 1)
 		unfollow(t);
-	if (!tp_shown(t, config.plan.procexit, &flags) && config.plan.count)
+	if (!tracepoint_passes(t, config.plan.procexit, &flags) && config.plan.count)
 		return 0;
 	if (config.plan.times)
 		emit_times(t);
@@ -268,7 +268,7 @@ TRACEPOINT_PROG(on_signal, int sig, struct kernel_siginfo *info)
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = 0;
 	struct signal_rec *r;
-	if (left_out(t) || !tp_shown(t, config.plan.signal, &flags))
+	if (excluded(t) || !tracepoint_passes(t, config.plan.signal, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)
@@ -298,7 +298,7 @@ TRACEPOINT_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_s
 	u16 flags = 0;
 	struct switch_rec *r;
 	struct mm_struct *mm;
-	if (left_out(prev) || !tp_shown(prev, config.plan.sched_switch, &flags))
+	if (excluded(prev) || !tracepoint_passes(prev, config.plan.sched_switch, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)
@@ -327,7 +327,7 @@ static __always_inline int page_fault(u64 addr, u64 ip, u64 error)
 	u32 cpu = bpf_get_smp_processor_id();
 	u16 flags = 0;
 	struct fault_rec *r;
-	if (left_out(t) || !tp_shown(t, config.plan.page_fault, &flags))
+	if (excluded(t) || !tracepoint_passes(t, config.plan.page_fault, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)

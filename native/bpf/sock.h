@@ -114,13 +114,13 @@ static __always_inline bool names_end(u64 addr, u16 family)
 __noinline u32 put_inet_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags)
 {
 	struct sock *sk = (void *)sock;
-	struct ends *e;
+	struct endpoints *e;
 	u64 *from, *to;
 	u16 family, lport, rport;
 	bool in = flags & TUPLE_IN;
 	if (!s)
 		return off;
-	e = &s->work.ends;
+	e = &s->work.endpoints;
 	family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	lport = BPF_CORE_READ(sk, __sk_common.skc_num);
 	rport = SWAP16(BPF_CORE_READ(sk, __sk_common.skc_dport));

@@ -4,18 +4,18 @@
 #define KSYS_TIMES_H
 
 #include "task.h"
-#include "show.h"
+#include "filter.h"
 
 /* The last record of a thread. */
-struct told {
+struct last_times {
 	u64 ran;
-	u8 still; /* it said that the thread stopped */
+	u8 still; /* it reported that the thread no longer ran */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct told);
+	__type(value, struct last_times);
 } times SEC(".maps");
 
 struct times_rec {
@@ -44,12 +44,12 @@ static __always_inline void emit_times(struct task_struct *t)
 }
 
 SEC("iter/task")
-int tell_times(struct bpf_iter__task *ctx)
+int iter_times(struct bpf_iter__task *ctx)
 {
 	struct task_struct *t = ctx->task;
-	struct told *last;
+	struct last_times *last;
 	u64 ran;
-	if (!t || left_out(t))
+	if (!t || excluded(t))
 		return 0;
 	ran = BPF_CORE_READ(t, se.sum_exec_runtime);
 	last = bpf_task_storage_get(&times, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);

@@ -3,7 +3,7 @@
 #ifndef KSYS_URING_H
 #define KSYS_URING_H
 
-#include "own.h"
+#include "internal.h"
 #include "follow.h"
 
 #define URING_FIXED_FILE 1 /* of the submission's flags: the file is one of those registered with the ring */
@@ -54,16 +54,16 @@ TRACEPOINT_PROG(on_uring_submit, struct io_kiocb *req)
 	struct uring_key k = {};
 	u64 key = (u64)req;
 	u8 opcode = req->opcode;
-	if (left_out(t))
+	if (excluded(t))
 		return 0;
-	op.hidden = !shown(t, config.plan.io_uring);
+	op.hidden = !passes_filter(t, config.plan.io_uring);
 	op.makes_fd = opcode == URING_ACCEPT || opcode == URING_OPENAT || opcode == URING_OPENAT2 || opcode == URING_SOCKET;
 	if (op.makes_fd && file_slot(req, opcode))
 		op.makes_fd = 0;
 	if (op.hidden && ((!op.makes_fd && opcode != URING_CLOSE) || (!FOLLOW_ALL && !follows(t))))
 		return 0;
 	if (config.plan.cgroups != CGROUPS_NONE && !op.hidden)
-		reconsider(t, NULL, bpf_ktime_get_boot_ns());
+		emit_table_if_followed(t, NULL, bpf_ktime_get_boot_ns());
 	op.tid = t->pid;
 	op.pid = t->tgid;
 	op.opcode = opcode;

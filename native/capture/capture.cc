@@ -108,12 +108,12 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
 	merge.skipped = [program = lastChance(object)] { return timesSkipped(program); };
 	if (config.plan.count) {
-		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.tally"), &size));
-		if (!merge.tally.open(bpf_map__fd(mapOf(object, "tallies")), cpus, side))
+		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.counters"), &size));
+		if (!merge.counters.open(bpf_map__fd(mapOf(object, "counter_tables")), cpus, side))
 			fail("counters", errno);
 	}
 	merge.startBoot = bootNow();
-	merge.tally.began = merge.startBoot;
+	merge.counters.began = merge.startBoot;
 	merge.startReal = config.boot_epoch + merge.startBoot;
 	attach();
 }
@@ -158,7 +158,7 @@ void Capture::configure(ksys_config &config, const Features &without)
 // leave a quarter to what keeps the state true.
 void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 {
-	const bool much = p.sched_switch != SHOW_NEVER || p.page_fault != SHOW_NEVER || p.enter;
+	const bool much = p.sched_switch != VERDICT_DROP || p.page_fault != VERDICT_DROP || p.enter;
 	const uint64_t share = ringBytes / cpus, part = share / (much ? 2 : 8);
 	ringSize = RING_MIN;
 	while (ringSize * 2 <= part && ringSize < RING_MAX)
@@ -177,9 +177,9 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
 	bpf_map__set_max_entries(mapOf(object, "chunks"), cpus * chunks);
 	const ksys_plan &p = config.plan;
-	bpf_map__set_max_entries(mapOf(object, "tallies"), cpus);
+	bpf_map__set_max_entries(mapOf(object, "counter_tables"), cpus);
 	if (!p.count)
-		bpf_map__set_autocreate(mapOf(object, "tallies"), false);
+		bpf_map__set_autocreate(mapOf(object, "counter_tables"), false);
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	if (among(without, "io_uring"))
@@ -256,7 +256,7 @@ void Capture::close()
 	if (chunkMemory)
 		munmap(chunkMemory, chunkBytes);
 	chunkMemory = nullptr;
-	merge.tally.close();
+	merge.counters.close();
 	for (int fd : fds)
 		::close(fd);
 	fds.clear();

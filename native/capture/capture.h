@@ -28,13 +28,13 @@ public:
 	/// No more records are made, and none is under way; what is in the rings stays readable.
 	void detach();
 	void close();
-	/// What an iterator program (each_task, each_file, each_place) writes: struct ksys_task, ksys_file or ksys_place records;
+	/// What an iterator program (iter_task, iter_file, iter_procinfo) writes: struct ksys_task, ksys_file or ksys_procinfo records;
 	/// nothing where the kernel cannot have it. Throws CaptureError.
 	std::vector<uint8_t> iterate(const char *program);
 
 	/// From now on no call of a thread in this cgroup fulfils these slots (bits); false when another one
 	/// has its place.
-	bool refuse(uint64_t cgroup, uint32_t slots);
+	bool exclude(uint64_t cgroup, uint32_t slots);
 
 	/// Makes the programs record what each thread has used; only with plan.times. A failure leaves the times as they were.
 	void tellTimes();

@@ -18,7 +18,7 @@ namespace {
 int turn(const bpf_program *p)
 {
 	const std::string_view name = bpf_program__name(p);
-	return name.starts_with("on_return") ? 2 : name.starts_with("on_enter") ? 1 : 0;
+	return name.starts_with("on_sys_exit") ? 2 : name.starts_with("on_sys_enter") ? 1 : 0;
 }
 
 } // namespace
@@ -38,8 +38,8 @@ void Capture::attach()
 			fail("attach", errno, bpf_program__name(program));
 		links.push_back(link);
 	}
-	timesLink = attachIterator("tell_times");
-	callsLink = attachIterator("tell_calls");
+	timesLink = attachIterator("iter_times");
+	callsLink = attachIterator("iter_calls");
 }
 
 // Of a program that records when it is read; null when the plan has no use for it.
@@ -63,16 +63,16 @@ void Capture::detach()
 	awaitPrograms();
 }
 
-bool Capture::refuse(uint64_t cgroup, uint32_t slots)
+bool Capture::exclude(uint64_t cgroup, uint32_t slots)
 {
 	if (!object || cgroup >> (64 - KSYS_MAX_SLOTS) || slots >> KSYS_MAX_SLOTS)
 		return false;
 	size_t size;
-	auto *places = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.refusals"), &size));
-	uint64_t &place = places[cgroup & (KSYS_CGROUPS - 1)];
-	if (place != 0 && place >> KSYS_MAX_SLOTS != cgroup)
+	auto *entries = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.cgroup_excludes"), &size));
+	uint64_t &entry = entries[cgroup & (KSYS_CGROUPS - 1)];
+	if (entry != 0 && entry >> KSYS_MAX_SLOTS != cgroup)
 		return slots == 0;
-	__atomic_store_n(&place, slots == 0 ? 0 : cgroup << KSYS_MAX_SLOTS | slots, __ATOMIC_RELAXED);
+	__atomic_store_n(&entry, slots == 0 ? 0 : cgroup << KSYS_MAX_SLOTS | slots, __ATOMIC_RELAXED);
 	return true;
 }
 

@@ -3,26 +3,26 @@
 #include <cerrno>
 #include <sys/mman.h>
 
-bool Tally::open(int fd, size_t n, volatile uint32_t *which)
+bool Counters::open(int fd, size_t n, volatile uint32_t *which)
 {
-	void *p = mmap(nullptr, n * sizeof(ksys_tally), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	void *p = mmap(nullptr, n * sizeof(ksys_counter_table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
 		return false;
-	tables = static_cast<ksys_tally *>(p);
+	tables = static_cast<ksys_counter_table *>(p);
 	cpus = n;
 	side = which;
 	return true;
 }
 
-void Tally::close()
+void Counters::close()
 {
 	if (tables)
-		munmap(tables, cpus * sizeof(ksys_tally));
+		munmap(tables, cpus * sizeof(ksys_counter_table));
 	tables = nullptr;
 	full = 0;
 }
 
-void Tally::turn(uint64_t now)
+void Counters::turn(uint64_t now)
 {
 	ended = *side & 1;
 	*side = ended ^ 1;

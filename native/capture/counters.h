@@ -3,7 +3,7 @@
 #include "batch.h"
 #include <vector>
 
-class Tally {
+class Counters {
 public:
 	/// Maps the tables of `cpus` CPUs behind a map's descriptor; `side` is the programs' variable. false: it cannot be mapped.
 	bool open(int fd, size_t cpus, volatile uint32_t *side);
@@ -29,7 +29,7 @@ public:
 	uint64_t began = 0;
 
 private:
-	ksys_tally *tables = nullptr;
+	ksys_counter_table *tables = nullptr;
 	size_t cpus = 0;
 	volatile uint32_t *side = nullptr;
 	uint32_t ended = 0;            // the side that is being emptied

@@ -40,7 +40,7 @@ uint64_t bootNow()
 void Merge::step(Batch &batch, bool all)
 {
 	if (emptying) {
-		emptying = tally.empty([&](uint64_t time, const ksys_counter &c, size_t cpu) { return putCounted(batch, time, c, cpu); });
+		emptying = counters.empty([&](uint64_t time, const ksys_counter &c, size_t cpu) { return putCounted(batch, time, c, cpu); });
 		if (emptying)
 			return;
 	}
@@ -103,12 +103,12 @@ bool Merge::turn(bool all)
 {
 	if (emptying)
 		return false;
-	if (!tally.isOpen())
+	if (!counters.isOpen())
 		return true;
 	uint64_t now = bootNow(), toWall = startReal - startBoot;
-	if (!all && (now + toWall) / SPAN == (tally.began + toWall) / SPAN)
+	if (!all && (now + toWall) / SPAN == (counters.began + toWall) / SPAN)
 		return true;
-	tally.turn(now);
+	counters.turn(now);
 	return emptying = true;
 }
 

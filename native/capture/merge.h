@@ -22,7 +22,7 @@ public:
 	std::array<std::atomic<uint64_t>, LOST_KINDS> lostSoFar{}; // by enum ksys_loss
 
 	/// Only open when calls are counted.
-	Tally tally;
+	Counters counters;
 
 	/// Moves what is due into the batch. `all`: nothing more is coming, hold nothing back.
 	void step(Batch &batch, bool all);

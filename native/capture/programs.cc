@@ -18,10 +18,10 @@ bool entersOfSome(const ksys_plan &p) { return looksAtEnter(p) && ofSome(p); }
 bool births(const ksys_plan &p) { return !p.count || p.root_pid; }
 bool execs(const ksys_plan &p) { return births(p) || looksAtEnter(p); }
 bool renames(const ksys_plan &p) { return !p.count || looksAtEnter(p); }
-bool ends(const ksys_plan &p) { return renames(p) || p.procexit != SHOW_NEVER; }
-bool signals(const ksys_plan &p) { return p.signal != SHOW_NEVER; }
-bool switches(const ksys_plan &p) { return p.sched_switch != SHOW_NEVER; }
-bool pageFaults(const ksys_plan &p) { return p.page_fault != SHOW_NEVER; }
+bool ends(const ksys_plan &p) { return renames(p) || p.procexit != VERDICT_DROP; }
+bool signals(const ksys_plan &p) { return p.signal != VERDICT_DROP; }
+bool switches(const ksys_plan &p) { return p.sched_switch != VERDICT_DROP; }
+bool pageFaults(const ksys_plan &p) { return p.page_fault != VERDICT_DROP; }
 bool uring(const ksys_plan &p) { return !p.count || p.io_uring; }
 bool times(const ksys_plan &p) { return p.times != 0; }
 bool inFlight(const ksys_plan &p) { return p.inflight != INFLIGHT_NONE; }
@@ -31,23 +31,23 @@ const struct {
 	const char *tracepoint, *arguments; // as hasTracepoint takes them; null: none
 	bool (*wanted)(const ksys_plan &);
 } PROGRAMS[] = {
-	{"on_enter", "typed tracepoints", "sys_enter", "pt_regs int", entersOfSome},
-	{"on_enter_second", "preempted programs", "sys_enter", "pt_regs int", entersOfSome},
-	{"on_enter_all", "typed tracepoints", "sys_enter", "pt_regs int", ofEverybody},
-	{"on_enter_all_second", "preempted programs", "sys_enter", "pt_regs int", ofEverybody},
-	{"on_return", "typed tracepoints", "sys_exit", "pt_regs int", ofSome},
-	{"on_return_second", "preempted programs", "sys_exit", "pt_regs int", ofSome},
-	{"on_return_all", "typed tracepoints", "sys_exit", "pt_regs int", ofEverybody},
-	{"on_return_all_second", "preempted programs", "sys_exit", "pt_regs int", ofEverybody},
+	{"on_sys_enter", "typed tracepoints", "sys_enter", "pt_regs int", entersOfSome},
+	{"on_sys_enter_second", "preempted programs", "sys_enter", "pt_regs int", entersOfSome},
+	{"on_sys_enter_all", "typed tracepoints", "sys_enter", "pt_regs int", ofEverybody},
+	{"on_sys_enter_all_second", "preempted programs", "sys_enter", "pt_regs int", ofEverybody},
+	{"on_sys_exit", "typed tracepoints", "sys_exit", "pt_regs int", ofSome},
+	{"on_sys_exit_second", "preempted programs", "sys_exit", "pt_regs int", ofSome},
+	{"on_sys_exit_all", "typed tracepoints", "sys_exit", "pt_regs int", ofEverybody},
+	{"on_sys_exit_all_second", "preempted programs", "sys_exit", "pt_regs int", ofEverybody},
 	{"on_fork", "threads", "sched_process_fork", "task_struct task_struct", births},
 	{"on_exec", "threads", "sched_process_exec", "task_struct int linux_binprm", execs},
 	{"on_rename", "threads", "task_rename", "task_struct ptr", renames},
 	{"on_exit", "threads", "sched_process_exit", "task_struct", ends},
-	{"each_task", "iterators", nullptr, nullptr, always},
-	{"each_file", "iterators", nullptr, nullptr, always},
-	{"each_place", "memory of processes", nullptr, nullptr, keepsState},
-	{"tell_times", "times of threads", nullptr, nullptr, times},
-	{"tell_calls", "calls in flight", nullptr, nullptr, inFlight},
+	{"iter_task", "iterators", nullptr, nullptr, always},
+	{"iter_file", "iterators", nullptr, nullptr, always},
+	{"iter_procinfo", "memory of processes", nullptr, nullptr, keepsState},
+	{"iter_times", "times of threads", nullptr, nullptr, times},
+	{"iter_calls", "calls in flight", nullptr, nullptr, inFlight},
 	{"on_cgroup_mkdir", "cgroups", "cgroup_mkdir", "cgroup ptr", always},
 	{"on_cgroup_rmdir", "cgroups", "cgroup_rmdir", "cgroup ptr", always},
 	{"on_cgroup_attach", "cgroups", "cgroup_attach_task", "cgroup ptr task_struct int", always},
@@ -98,7 +98,7 @@ void choosePrograms(bpf_object *object, const ksys_plan *plan, const Features &w
 
 int lastChance(bpf_object *object)
 {
-	for (const char *name : {"on_return_second", "on_return_all_second", "on_return", "on_return_all"}) {
+	for (const char *name : {"on_sys_exit_second", "on_sys_exit_all_second", "on_sys_exit", "on_sys_exit_all"}) {
 		bpf_program *p = bpf_object__find_program_by_name(object, name);
 		if (bpf_program__autoload(p))
 			return bpf_program__fd(p);

@@ -1,5 +1,5 @@
 // Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil.
-// What is not yet known refuses nothing, and the predicate has the last word anyway.
+// What is not yet known excludes nothing, and the predicate has the last word anyway.
 import type { FieldContext } from '../fields/field.js'
 import { cgroupMaybe } from '../model/cgroup.js'
 import type { Container } from '../model/container.js'
@@ -39,7 +39,7 @@ export function containerJudge(
       if (t === undefined || (c !== undefined && c.info === undefined && !t.early)) return UNKNOWN
       return t.passes(e) ? TRUE : FALSE
     }
-    return forms.reduce((bits, form, i) => (form?.refused(answers) ? bits | (1 << i) : bits), 0)
+    return forms.reduce((bits, form, i) => (form?.excludes(answers) ? bits | (1 << i) : bits), 0)
   }
 }
 
@@ -50,7 +50,7 @@ function isEarly(test: TestNode): boolean {
 /** Where the answers go: the live source. */
 export interface CgroupFilterTarget {
   /** Threads in that cgroup fulfil none of these slots (bits) */
-  refuse(cgroup: number, slots: number): void
+  exclude(cgroup: number, slots: number): void
 }
 
 export class CgroupFilter implements CgroupWatcher {
@@ -75,7 +75,7 @@ export class CgroupFilter implements CgroupWatcher {
 
   gone(id: number): void {
     this.paths.delete(id)
-    if (this.told.delete(id)) this.source.refuse(id, 0)
+    if (this.told.delete(id)) this.source.exclude(id, 0)
   }
 
   /** Containers have become known, or are known by other names: all is judged again, once for many changes. */
@@ -99,7 +99,7 @@ export class CgroupFilter implements CgroupWatcher {
     }
     if ((this.told.get(id) ?? 0) === slots) return
     this.told.set(id, slots)
-    this.source.refuse(id, slots)
+    this.source.exclude(id, slots)
   }
 }
 

@@ -2,7 +2,7 @@
 import type { FieldContext } from '../fields/field.js'
 import { clean } from '../model/sanitize.js'
 import type { Arch } from '../schema/types.js'
-import { type CapturePlan, type PlanSet, type PlanSlot, SHOW } from '../source/plan.js'
+import { type CapturePlan, type PlanSet, type PlanSlot, VERDICT } from '../source/plan.js'
 import { printExpr } from './ast.js'
 import { compileChecked } from './compile.js'
 import { CODES, eventDef } from './events.js'
@@ -60,9 +60,13 @@ function slotText(slot: PlanSlot): string {
 /** Names of the calls by what the kernel does with them. */
 function callsByDecision(plan: CapturePlan, arch: Arch): Map<string, string[]> {
   const groups = new Map<string, string[]>()
-  const add = (name: string, show: number) => {
+  const add = (name: string, verdict: number) => {
     const text =
-      show === SHOW.NEVER ? 'never' : show === SHOW.ALWAYS ? 'always' : slotText(plan.slots[show - SHOW.SLOT] ?? {})
+      verdict === VERDICT.DROP
+        ? 'never'
+        : verdict === VERDICT.PASS
+          ? 'always'
+          : slotText(plan.slots[verdict - VERDICT.SLOT] ?? {})
     const names = groups.get(text)
     if (names === undefined) groups.set(text, [name])
     else if (!names.includes(name)) names.push(name)
@@ -70,7 +74,7 @@ function callsByDecision(plan: CapturePlan, arch: Arch): Map<string, string[]> {
   for (const code of CODES) {
     const def = eventDef(code)
     const nr = def?.nr?.[arch]
-    if (def !== undefined && nr !== undefined && (code & 1) === 1) add(def.name, plan.show[nr] ?? SHOW.NEVER)
+    if (def !== undefined && nr !== undefined && (code & 1) === 1) add(def.name, plan.verdicts[nr] ?? VERDICT.DROP)
   }
   add('switch', plan.switches)
   add('page_fault', plan.pageFaults)

@@ -1,5 +1,5 @@
 // What the codes of a file's events stand for: a table by code that the walk over them goes by.
-import { GENERIC, isOwn } from '../schema/codes.js'
+import { GENERIC, isInternal } from '../schema/codes.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
 import { PPME } from './libs-codes.js'
 import { recordedEvents } from './recorded.js'
@@ -73,7 +73,7 @@ export function roleOf(code: number): Role {
   const old = recorded.defs[code]
   if ((code & 1) === 1) return EVENTS[code] !== undefined || old !== undefined ? Role.Exit : Role.Unknown
   if (old !== undefined || isSyscall(code + 1)) return Role.Enter
-  return EVENTS[code] !== undefined && !isOwn(code) ? Role.Single : Role.Unknown
+  return EVENTS[code] !== undefined && !isInternal(code) ? Role.Single : Role.Unknown
 }
 
 /** Most parameters that an event of this code was ever recorded with. */

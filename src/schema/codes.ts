@@ -32,6 +32,6 @@ export const CODE = {
 } as const
 
 /** Whether a code is that of one of ksys's own records. native/trace/block_rows.h has the same. */
-export function isOwn(code: number): boolean {
+export function isInternal(code: number): boolean {
   return code >= CODE.ks_fork && code < GENERIC
 }

@@ -11,7 +11,7 @@ export interface Capabilities {
   /** hidden rows are the recorder's own calls, and the capture begins after them; else they are events that a filter refused */
   readonly recorderRows: boolean
   /** has events that ksys does not record, with their definitions: enter events, those of plugins, of 32-bit calls */
-  readonly ownEvents: boolean
+  readonly externalEvents: boolean
   /** events are named as sysdig names them: accept4 is accept there */
   readonly sysdigNames: boolean
   /** sockets that existed before tell which end is the process's; else only from whom to whom a connection goes */
@@ -25,7 +25,7 @@ const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly record
     recorder: 'ksys',
     rowProcesses: true,
     recorderRows: false,
-    ownEvents: false,
+    externalEvents: false,
     sysdigNames: false,
     socketEnds: true,
     containerAccounts: true,
@@ -34,7 +34,7 @@ const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly record
     recorder: 'scap',
     rowProcesses: false,
     recorderRows: true,
-    ownEvents: true,
+    externalEvents: true,
     sysdigNames: true,
     socketEnds: false,
     containerAccounts: false,

@@ -3,7 +3,7 @@ import { release } from 'node:os'
 import { hostArch } from '../schema/arch.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import { native } from './native.js'
-import { type CapturePlan, IN_FLIGHT, SHOW } from './plan.js'
+import { type CapturePlan, IN_FLIGHT, VERDICT } from './plan.js'
 
 export interface Feature {
   /** as the addon names it (native/capture/programs.cc has what it is made of) */
@@ -43,21 +43,21 @@ export const FEATURES: readonly Feature[] = [
     since: '5.5',
     use: 'deliveries of signals',
     without: 'none is captured',
-    asked: (plan) => plan.signals !== SHOW.NEVER,
+    asked: (plan) => plan.signals !== VERDICT.DROP,
   },
   {
     name: 'switches',
     since: '5.5',
     use: '--switches',
     without: 'none is captured',
-    asked: (plan) => plan.switches !== SHOW.NEVER,
+    asked: (plan) => plan.switches !== VERDICT.DROP,
   },
   {
     name: 'page faults',
     since: '5.5 on x86-64',
     use: '--page-faults',
     without: 'none is captured',
-    asked: (plan) => plan.pageFaults !== SHOW.NEVER,
+    asked: (plan) => plan.pageFaults !== VERDICT.DROP,
   },
   {
     name: 'times of threads',
@@ -85,7 +85,7 @@ export const FEATURES: readonly Feature[] = [
     use: 'operations submitted through io_uring',
     without: 'what programs do through it is not seen',
     // where its calls are captured, their use tells
-    asked: (plan) => plan.ioUring !== SHOW.NEVER && !uringNumbers().some((nr) => plan.show[nr] !== SHOW.NEVER),
+    asked: (plan) => plan.ioUring !== VERDICT.DROP && !uringNumbers().some((nr) => plan.verdicts[nr] !== VERDICT.DROP),
   },
   {
     name: 'direct reads',

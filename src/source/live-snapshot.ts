@@ -5,10 +5,10 @@ import type { NativeCapture } from './native.js'
 import { directories, type ProcFacts, procFacts } from './procfs.js'
 import {
   decodeFiles,
-  decodePlaces,
+  decodeProcinfo,
   decodeTasks,
   type FileRecord,
-  type PlaceRecord,
+  type ProcinfoRecord,
   type TaskRecord,
 } from './records.js'
 
@@ -25,8 +25,8 @@ export interface Existing {
  * known, and neither is what a program that walks through directories opens relative to it.
  */
 export function readExisting(capture: NativeCapture): Existing {
-  const files = capture.iterate('each_file')
-  return { files, tasks: capture.iterate('each_task') }
+  const files = capture.iterate('iter_file')
+  return { files, tasks: capture.iterate('iter_task') }
 }
 
 /**
@@ -41,7 +41,7 @@ export function liveSnapshot(
 ): Snapshot {
   const tasks = decodeTasks(existing.tasks)
   const fds = filesByTable(existing.files, selfPid)
-  const told = refused ? decodePlaces(capture.iterate('each_place')) : undefined
+  const told = refused ? decodeProcinfo(capture.iterate('iter_procinfo')) : undefined
   const facts = new Map<number, ProcFacts>()
   const factsOf = (t: TaskRecord): ProcFacts => {
     let f = facts.get(t.pid)
@@ -94,7 +94,7 @@ function joinEnds(files: readonly FileRecord[]): void {
 function threadInfo(
   t: TaskRecord,
   process: ProcFacts,
-  told: ReadonlyMap<number, PlaceRecord> | undefined,
+  told: ReadonlyMap<number, ProcinfoRecord> | undefined,
   fds: ReadonlyMap<number, FdInfo[]>,
 ): ThreadInfo {
   const { sharesFiles, sharesFs, kernelThread, ...same } = t

@@ -139,8 +139,8 @@ export class LiveSource implements CaptureSource {
   }
 
   /** No call of a thread in that cgroup (the number of its directory) fulfils these slots of the plan (bits) from now on. */
-  refuse(cgroup: number, slots: number): void {
-    if (this.last === undefined) this.capture.refuse(cgroup, slots)
+  exclude(cgroup: number, slots: number): void {
+    if (this.last === undefined) this.capture.exclude(cgroup, slots)
   }
 
   /** Has each call in flight told among the events, where the plan wants them: now, and complete a moment later. */

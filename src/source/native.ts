@@ -14,10 +14,10 @@ export interface NativeCapture {
   readonly ringSize: number
   /** Fills a batch's buffer (model/batch.ts); resolves with its rows, -1 at the end. Several may be under way. */
   nextBatch(buffer: ArrayBuffer, rows: number, arenaBytes: number): Promise<number>
-  /** Records (struct ksys_task, ksys_file or ksys_place of native/abi.h) of what exists now; none where the kernel cannot tell. */
-  iterate(program: 'each_task' | 'each_file' | 'each_place'): ArrayBuffer
+  /** Records (struct ksys_task, ksys_file or ksys_procinfo of native/abi.h) of what exists now; none where the kernel cannot tell. */
+  iterate(program: 'iter_task' | 'iter_file' | 'iter_procinfo'): ArrayBuffer
   /** No call of a thread in that cgroup (its id) is recorded for these slots (bits); false when another has its place. */
-  refuse(cgroup: number, slots: number): boolean
+  exclude(cgroup: number, slots: number): boolean
   /** Records the calls that threads are in, as the plan says. */
   tellCalls(): void
   /** lost: by kind, in the order of LOSSES */

@@ -68,7 +68,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
   out[25] = plan.count === false ? 0 : plan.count === 'calls' ? COUNT.CALLS : COUNT.CALLS | COUNT.MAGNITUDES
   const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
   out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
-  out.set(plan.show.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
+  out.set(plan.verdicts.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
     const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES
     packSlot(out.subarray(at, at + SLOT_BYTES), new DataView(out.buffer, out.byteOffset + at, SLOT_BYTES), slot)
@@ -105,6 +105,6 @@ export function packConfig(
   packPlan(out.subarray(CONFIG.PLAN), plan, cgroupHierarchy)
   // what nobody knows is decided in one place
   for (const nr of numbersWithout(defs, arch))
-    out[CONFIG.PLAN + PLAN_HEAD + nr] = plan.show[ABI.KSYS_UNKNOWN_NR] as number
+    out[CONFIG.PLAN + PLAN_HEAD + nr] = plan.verdicts[ABI.KSYS_UNKNOWN_NR] as number
   return out
 }

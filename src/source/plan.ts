@@ -1,12 +1,12 @@
 // What the kernel side is asked to record: struct ksys_plan of native/abi.h with readable names.
 
-/** Values of CapturePlan.show. SLOT + i: slot i decides. */
-export const SHOW = { NEVER: 0, ALWAYS: 1, SLOT: 2 } as const
+/** Values of CapturePlan.verdicts. SLOT + i: slot i decides. */
+export const VERDICT = { DROP: 0, PASS: 1, SLOT: 2 } as const
 
-/** Values of CapturePlan.inFlight: none, those of calls that the plan may show, all. */
-export const IN_FLIGHT = { NONE: 0, SHOWN: 1, ALL: 2 } as const
+/** Values of CapturePlan.inFlight: none, those of calls that the filter may pass, all. */
+export const IN_FLIGHT = { NONE: 0, FILTERED: 1, ALL: 2 } as const
 
-/** System call numbers that CapturePlan.show covers. */
+/** System call numbers that CapturePlan.verdicts covers. */
 export const MAX_NR = 1024
 /** Most slots a plan may have, and most values one set of a slot may have. */
 export const MAX_SLOTS = 16
@@ -18,7 +18,7 @@ export interface PlanSet<T> {
   readonly not: boolean
 }
 
-/** What a slot asks of the container. Which cgroups refuse it the kernel is told while it captures. */
+/** What a slot asks of the container. Which cgroups exclude it the kernel is told while it captures. */
 export interface ContainerCondition {
   /** for people */
   readonly text: string
@@ -48,7 +48,7 @@ export interface CapturePlan {
   readonly rootPid: number
   /** record enter events too */
   readonly enter: boolean
-  /** SHOW values for the tracepoints; NEVER means off (procexit is then recorded, but hidden) */
+  /** VERDICT values for the tracepoints; NEVER means off (procexit is then recorded, but hidden) */
   readonly switches: number
   readonly pageFaults: number
   readonly signals: number
@@ -69,12 +69,12 @@ export interface CapturePlan {
   /** record once a second what each thread has used of CPU and memory */
   readonly times: boolean
   /**
-   * true: everybody's descriptors are followed; false: those of processes with a thread that a slot may show, and a process
+   * true: everybody's descriptors are followed; false: those of processes with a thread that a slot may pass, and a process
    * that comes to be one tells its descriptors then
    */
   readonly followAll: boolean
-  /** MAX_NR SHOW values by system call number */
-  readonly show: Uint8Array
+  /** MAX_NR VERDICT values by system call number */
+  readonly verdicts: Uint8Array
   /** at most MAX_SLOTS */
   readonly slots: readonly PlanSlot[]
 }
@@ -86,18 +86,18 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     selfPid,
     rootPid: 0,
     enter: false,
-    switches: SHOW.NEVER,
-    pageFaults: SHOW.NEVER,
-    signals: SHOW.ALWAYS,
-    procexit: SHOW.ALWAYS,
-    ioUring: SHOW.ALWAYS,
+    switches: VERDICT.DROP,
+    pageFaults: VERDICT.DROP,
+    signals: VERDICT.PASS,
+    procexit: VERDICT.PASS,
+    ioUring: VERDICT.PASS,
     latency: true,
     followAll: true,
     bare: false,
     count: false,
     times: false,
     inFlight: IN_FLIGHT.NONE,
-    show: new Uint8Array(MAX_NR).fill(SHOW.ALWAYS),
+    verdicts: new Uint8Array(MAX_NR).fill(VERDICT.PASS),
     slots: [],
   }
 }

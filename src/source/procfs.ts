@@ -2,7 +2,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { decodeText } from '../model/text.js'
 import { fromTop } from './cgroups.js'
-import { type PlaceRecord, strings } from './records.js'
+import { type ProcinfoRecord, strings } from './records.js'
 
 /** What a process was started with and where it is; absent parts (it ended, or may not be read) are empty. */
 export interface ProcFacts {
@@ -19,7 +19,7 @@ export interface ProcFacts {
 const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'io', 'memory'] as const
 
 /** Facts of a process. told: what need not be looked for, because /proc would refuse it. */
-export function procFacts(pid: number, told?: PlaceRecord): ProcFacts {
+export function procFacts(pid: number, told?: ProcinfoRecord): ProcFacts {
   const [exe = '', ...args] = strings(text(`/proc/${pid}/cmdline`))
   return {
     exe,
@@ -32,7 +32,7 @@ export function procFacts(pid: number, told?: PlaceRecord): ProcFacts {
 }
 
 /** Working directory and root of a process or thread; told: as of procFacts. */
-export function directories(pid: number, told?: PlaceRecord): { cwd: string; root: string } {
+export function directories(pid: number, told?: ProcinfoRecord): { cwd: string; root: string } {
   if (told !== undefined) return { cwd: told.cwd ?? '', root: told.root ?? '/' }
   return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
 }

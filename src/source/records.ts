@@ -1,11 +1,11 @@
-// What the BPF iterators write (struct ksys_task, ksys_file and ksys_place of native/abi.h), taken apart.
+// What the BPF iterators write (struct ksys_task, ksys_file and ksys_procinfo of native/abi.h), taken apart.
 import { ipv4Text, ipv6Text } from '../model/address.js'
 import { kindOf, nameOf } from '../model/fd-kind.js'
 import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
 
 export const TASK_BYTES = 18 * 4 + 11 * 8 + 16
-export const PLACE_BYTES = 3 * 4
+export const PROCINFO_BYTES = 3 * 4
 const FILE_BYTES = 7 * 4 + 8 * 2 + 4 + 3 * 8 + 2 * 16
 
 /** One thread. Ids are those of the initial pid namespace; startBoot is CLOCK_BOOTTIME ns; sizes are KiB. */
@@ -53,7 +53,7 @@ function whole(v: DataView, at: number): Whole {
   return Number.isSafeInteger(n) ? n : v.getBigUint64(at, true)
 }
 
-/** All threads of an each_task buffer. */
+/** All threads of an iter_task buffer. */
 export function decodeTasks(buffer: ArrayBuffer): TaskRecord[] {
   const out: TaskRecord[] = []
   for (let at = 0; at + TASK_BYTES <= buffer.byteLength; at += TASK_BYTES)
@@ -110,7 +110,7 @@ export interface FileRecord {
   fd: FdInfo
 }
 
-/** All open files of an each_file buffer; stops at a record whose lengths cannot be. */
+/** All open files of an iter_file buffer; stops at a record whose lengths cannot be. */
 export function decodeFiles(buffer: ArrayBuffer): FileRecord[] {
   const out: FileRecord[] = []
   const v = new DataView(buffer)
@@ -163,7 +163,7 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
 }
 
 /** What is told of a thread beside: of one that is no process, its own directories at most. */
-export interface PlaceRecord {
+export interface ProcinfoRecord {
   cwd?: string
   root?: string
   exepath?: string
@@ -172,15 +172,15 @@ export interface PlaceRecord {
 
 const PLACES = ['cwd', 'root', 'exepath', 'env'] as const
 
-/** What an each_place buffer tells, by tid; stops at a record whose length cannot be. */
-export function decodePlaces(buffer: ArrayBuffer): Map<number, PlaceRecord> {
-  const out = new Map<number, PlaceRecord>()
+/** What an iter_procinfo buffer tells, by tid; stops at a record whose length cannot be. */
+export function decodeProcinfo(buffer: ArrayBuffer): Map<number, ProcinfoRecord> {
+  const out = new Map<number, ProcinfoRecord>()
   const v = new DataView(buffer)
   const bytes = new Uint8Array(buffer)
-  for (let at = 0; at + PLACE_BYTES <= buffer.byteLength; ) {
+  for (let at = 0; at + PROCINFO_BYTES <= buffer.byteLength; ) {
     const tid = v.getUint32(at, true)
     const kind = PLACES[v.getUint32(at + 4, true)]
-    const from = at + PLACE_BYTES
+    const from = at + PROCINFO_BYTES
     at = from + v.getUint32(at + 8, true)
     if (kind === undefined || at > buffer.byteLength) break
     const text = decodeText(bytes, from, at)

@@ -10,7 +10,7 @@ import type { LiveError } from './live-error.js'
 import { missing } from './missing.js'
 import type { NativeFailure } from './native.js'
 import { packConfig } from './pack.js'
-import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, type PlanSlot, SHOW } from './plan.js'
+import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, type PlanSlot, VERDICT } from './plan.js'
 import { explain, lastWord } from './refusal.js'
 
 /** A feature as this kernel has it. */
@@ -79,11 +79,11 @@ function fullest(): CapturePlan {
   return {
     ...everything(process.pid),
     enter: true,
-    switches: SHOW.ALWAYS,
-    pageFaults: SHOW.ALWAYS,
+    switches: VERDICT.PASS,
+    pageFaults: VERDICT.PASS,
     times: true,
-    inFlight: IN_FLIGHT.SHOWN,
-    show: new Uint8Array(MAX_NR).fill(SHOW.SLOT),
+    inFlight: IN_FLIGHT.FILTERED,
+    verdicts: new Uint8Array(MAX_NR).fill(VERDICT.SLOT),
     slots: [slot],
     followAll: false,
   }

@@ -1,7 +1,7 @@
 // Rows of a trace whose events were declared otherwise when it was written, made into rows of today's declarations.
 // Parameters are found by name; what the trace does not have is absent.
 import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
-import { CODE_LIMIT, isOwn } from '../schema/codes.js'
+import { CODE_LIMIT, isInternal } from '../schema/codes.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
 import { type BlockLayouts, noLayouts } from './codec.js'
@@ -52,7 +52,7 @@ export class RowUpgrade {
     this.perRow = Math.max(8, ...[...this.plans.values()].map((plan) => (plan === undefined ? 0 : bytesOf(plan.def))))
     const known = [...this.plans].every(([code, plan]) => plan?.def.code === code)
     this.inPlace = known
-    this.alike = known && defs === EVENTS && ![...this.plans.keys()].some((code) => isOwn(code))
+    this.alike = known && defs === EVENTS && ![...this.plans.keys()].some((code) => isInternal(code))
   }
 
   /** Arena bytes that a batch of so many rows and bytes of arguments needs to be adapted where it is. */

@@ -74,7 +74,7 @@ export class TraceWriter {
     const output = await Output.open(path, waiting)
     try {
       const writer = new TraceWriter(output, info)
-      const own = info.has.ownEvents ? packDefs(defs) : undefined
+      const own = info.has.externalEvents ? packDefs(defs) : undefined
       const meta = { info: packInfo(info), events: packEvents(defs), ...(own !== undefined && { own }) }
       writer.enqueue(undefined, writer.file.raw(fileHeader()))
       writer.payload(KIND.META, meta)

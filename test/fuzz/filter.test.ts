@@ -9,7 +9,7 @@ import { explainFilter } from '../../src/filter/explain.js'
 import { parseFilter } from '../../src/filter/parser.js'
 import { pruneFilter } from '../../src/filter/planners/block-plan.js'
 import { planFilter } from '../../src/filter/planners/kernel-plan.js'
-import { type CapturePlan, type PlanSet, type PlanSlot, SHOW } from '../../src/source/plan.js'
+import { type CapturePlan, type PlanSet, type PlanSlot, VERDICT } from '../../src/source/plan.js'
 import { TYPE_BITMAP_BYTES } from '../../src/source/summary.js'
 import { codeOf, ctx, fields, type Made, made, START } from '../unit/filter/world.js'
 import { SEED, TIMES } from './damage.js'
@@ -162,9 +162,9 @@ function planPasses(p: CapturePlan, e: Made): boolean {
   const code = codeOf(e.type as string, e.enter)
   const nr = eventDef(code)?.nr?.x64
   const points: Record<string, number> = { switch: p.switches, procexit: p.procexit }
-  const show = nr === undefined ? (points[e.type as string] as number) : (p.show[nr] as number)
-  if (show === SHOW.NEVER) return false
-  return show === SHOW.ALWAYS || slotPasses(p.slots[show - SHOW.SLOT] as PlanSlot, e)
+  const verdict = nr === undefined ? (points[e.type as string] as number) : (p.verdicts[nr] as number)
+  if (verdict === VERDICT.DROP) return false
+  return verdict === VERDICT.PASS || slotPasses(p.slots[verdict - VERDICT.SLOT] as PlanSlot, e)
 }
 
 test('the kernel never drops what the predicate passes', () => {

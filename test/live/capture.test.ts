@@ -8,7 +8,7 @@ import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
 import { LiveSource } from '../../src/source/live.js'
-import { type CapturePlan, everything, SHOW } from '../../src/source/plan.js'
+import { type CapturePlan, everything, VERDICT } from '../../src/source/plan.js'
 import { spawnStopped } from '../../src/source/spawn.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 
@@ -155,8 +155,8 @@ describe.runIf(privileged())('a live capture of a program', () => {
 
 describe.runIf(privileged())('a capture plan', () => {
   test('a name refuses everything else, but keeps what maintains the state, hidden and without data', async () => {
-    const show = new Uint8Array(512).fill(SHOW.SLOT)
-    const { rows } = await record([], { show, slots: [{ comm: { values: ['renamed'], not: false } }] })
+    const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
+    const { rows } = await record([], { verdicts, slots: [{ comm: { values: ['renamed'], not: false } }] })
     const shown = rows.filter((r) => (r.flags & ROW.HIDDEN) === 0 && r.name !== 'procexit')
     expect(shown.map((r) => r.name)).toContain('getppid')
     expect(shown.some((r) => r.name === 'read')).toBe(false)
@@ -168,9 +168,9 @@ describe.runIf(privileged())('a capture plan', () => {
   })
 
   test('descriptors of a process that does not matter are told when it does', async () => {
-    const show = new Uint8Array(512).fill(SHOW.SLOT)
+    const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
     const slots = [{ comm: { values: ['renamed'], not: false } }]
-    const { rows } = await record([], { show, slots, followAll: false })
+    const { rows } = await record([], { verdicts, slots, followAll: false })
     expect(rows.some((r) => r.name === 'openat')).toBe(false)
     const began = rows.findIndex((r) => r.name === 'ks_fds')
     const told = rows.filter((r) => r.name === 'ks_fd')
@@ -180,9 +180,9 @@ describe.runIf(privileged())('a capture plan', () => {
   })
 
   test('a call that began unseen has no latency, whatever an earlier one of its kind left', async () => {
-    const show = new Uint8Array(512).fill(SHOW.SLOT)
+    const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
     const slots = [{ comm: { values: ['ks-awake'], not: false } }]
-    const { rows } = await record(['blocked'], { show, slots, followAll: false })
+    const { rows } = await record(['blocked'], { verdicts, slots, followAll: false })
     const reads = rows.filter((r) => r.name === 'read')
     expect(reads.map((r) => [r.ret, r.latency])).toEqual([[2, undefined]])
   })
@@ -195,8 +195,8 @@ describe.runIf(privileged())('a capture plan', () => {
   })
 
   test('failed calls alone', async () => {
-    const show = new Uint8Array(512).fill(SHOW.SLOT)
-    const { rows } = await record([], { show, slots: [{ failed: true }] })
+    const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
+    const { rows } = await record([], { verdicts, slots: [{ failed: true }] })
     const calls = rows.filter(
       (r) => (r.flags & ROW.HIDDEN) === 0 && r.name !== 'procexit' && r.name !== 'signaldeliver',
     )
@@ -214,7 +214,7 @@ describe.runIf(privileged())('a capture plan', () => {
   })
 
   test('switches and page faults only when asked for', async () => {
-    const { rows } = await record([], { switches: SHOW.ALWAYS, pageFaults: SHOW.ALWAYS })
+    const { rows } = await record([], { switches: VERDICT.PASS, pageFaults: VERDICT.PASS })
     const names = new Set(rows.map((r) => r.name))
     expect(names.has('switch')).toBe(true)
     expect(names.has('page_fault')).toBe(true)

@@ -17,14 +17,14 @@ const run = (...args: string[]) => ksys(args, { env: { KSYS_ADDON: addon }, seco
 
 /** What is refused, by the feature that it is for. */
 const REFUSED = {
-  each_file: 'iterators',
+  iter_file: 'iterators',
   on_cgroup_attach: 'cgroups',
   on_signal: 'signals',
   on_switch: 'switches',
   on_fault_kernel: 'page faults',
-  tell_times: 'times of threads',
-  tell_calls: 'calls in flight',
-  each_place: 'memory of processes',
+  iter_times: 'times of threads',
+  iter_calls: 'calls in flight',
+  iter_procinfo: 'memory of processes',
   on_uring_done: 'io_uring',
   on_prepare_exec: 'counts at exit',
 }
@@ -55,7 +55,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
       // with --self nothing is left that could be captured
       on_exit: '!config.plan.self_pid',
       // with -s 77 it is the direct reads that the kernel minds
-      on_return: 'CAN_CAST && config.plan.snaplen == 77',
+      on_sys_exit: 'CAN_CAST && config.plan.snaplen == 77',
     })
   }, 600_000)
 

@@ -21,7 +21,7 @@ export function absentFields(q: Query, info: CaptureInfo, s: Pick<Settings, 'con
 
 function reason(text: string, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string | undefined {
   const { def } = registry.find(text)
-  if (def.absent !== undefined && !(def.absent.ours && info.has.ownEvents)) return def.absent.why
+  if (def.absent !== undefined && !(def.absent.ours && info.has.externalEvents)) return def.absent.why
   if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
     return 'no runtime is asked with --no-container-metadata'
   return undefined

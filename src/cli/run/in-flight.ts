@@ -10,7 +10,7 @@ import { upTo, width } from '../../format/text/width.js'
 import { NO_LATENCY, ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../sink.js'
-import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, SHOW } from '../../source/plan.js'
+import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, VERDICT } from '../../source/plan.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { outputOf } from '../output/format.js'
@@ -56,9 +56,9 @@ export function checkInFlight(s: Settings): void {
 
 /** The plan of a look at what runs now: nothing else is recorded. */
 export function inFlightPlan(selfPid: number): CapturePlan {
-  const show = new Uint8Array(MAX_NR).fill(SHOW.NEVER)
-  const never = { signals: SHOW.NEVER, procexit: SHOW.NEVER, ioUring: SHOW.NEVER, latency: false }
-  return { ...everything(selfPid, 0), ...never, show, inFlight: IN_FLIGHT.ALL }
+  const verdicts = new Uint8Array(MAX_NR).fill(VERDICT.DROP)
+  const never = { signals: VERDICT.DROP, procexit: VERDICT.DROP, ioUring: VERDICT.DROP, latency: false }
+  return { ...everything(selfPid, 0), ...never, verdicts, inFlight: IN_FLIGHT.ALL }
 }
 
 /** Gathers the calls that pass the filter and prints them at the end. */

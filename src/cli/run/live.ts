@@ -25,7 +25,7 @@ export interface Live {
   readonly source: CaptureSource
   /** names of the features that it does without (source/features.ts) */
   readonly lacks: ReadonlySet<string>
-  /** Keeps what the kernel refuses true as containers come and go; ctx: of the run, its state loaded. */
+  /** Keeps what the kernel excludes true as containers come and go; ctx: of the run, its state loaded. */
   follow(ctx: FieldContext): void
   /** Lets the command run, when there is one; to be called once everything is ready for its events. */
   begin(): void

@@ -101,7 +101,7 @@ export class ContainerForm implements ContainerCondition {
   }
 
   /** Whether with these answers nothing can pass. */
-  refused(answers: Answers): boolean {
+  excludes(answers: Answers): boolean {
     return truthOf(this.formula, answers) === FALSE
   }
 }

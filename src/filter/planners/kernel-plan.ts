@@ -11,7 +11,7 @@ import {
   MAX_VALUES,
   type PlanSet,
   type PlanSlot,
-  SHOW,
+  VERDICT,
 } from '../../source/plan.js'
 import { CODES, codesOf, eventDef } from '../events.js'
 import { needsOf } from '../needs.js'
@@ -113,8 +113,8 @@ class Slots {
   add({ bounds: given, container }: Wanted, tellsKind = false): number {
     const bounds = given && !tellsKind ? { ...given, kind: EVERYTHING } : given
     const decision = decisionOf(bounds)
-    if (decision === 'never') return SHOW.NEVER
-    if (decision === 'always' && container === undefined) return SHOW.ALWAYS
+    if (decision === 'never') return VERDICT.DROP
+    if (decision === 'always' && container === undefined) return VERDICT.PASS
     const key = keyOf({ bounds, container })
     let i = this.keys.indexOf(key)
     if (i < 0) {
@@ -133,7 +133,7 @@ class Slots {
         this.keys[i] = keyOf(all)
       }
     }
-    return SHOW.SLOT + i
+    return VERDICT.SLOT + i
   }
 
   /** The slots; one that grew to hold everything has no condition. */
@@ -171,9 +171,9 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     bare: o.bare === true,
     count: o.bare === true && o.enter !== true && o.count !== undefined ? o.count : (false as const),
     times: o.times === true || needs.has('times'),
-    inFlight: o.inFlight === true ? IN_FLIGHT.SHOWN : IN_FLIGHT.NONE,
+    inFlight: o.inFlight === true ? IN_FLIGHT.FILTERED : IN_FLIGHT.NONE,
   }
-  const onDemand = (wanted: boolean | undefined) => (wanted === true ? SHOW.ALWAYS : SHOW.NEVER)
+  const onDemand = (wanted: boolean | undefined) => (wanted === true ? VERDICT.PASS : VERDICT.DROP)
   if (filter === undefined)
     return {
       ...common,
@@ -185,19 +185,19 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   const bound = boundsByType(filter, { users: o.users })
   const enter = o.enter === true || wantsEnter(filter, bound)
   const slots = new Slots()
-  const show = new Uint8Array(MAX_NR)
+  const verdicts = new Uint8Array(MAX_NR)
   const forms = containerForms(filter)
   const askedOf = (codes: readonly number[]): Wanted => ({
     bounds: codes.reduce<MaybeBounds>((bounds, code) => uniteBounds(bounds, bound(code)), undefined),
     container: forms(codes),
   })
   for (const [nr, codes] of codesByNumber(o.arch, enter))
-    show[nr] = slots.add(
+    verdicts[nr] = slots.add(
       askedOf(codes),
       codes.some((code) => KINDS_TOLD.has(code)),
     )
   const tracepoint = (name: string, wanted = true): number => {
-    if (!wanted) return SHOW.NEVER
+    if (!wanted) return VERDICT.DROP
     return slots.add(askedOf(codesOf(name)))
   }
   const named = (name: string) => {
@@ -209,7 +209,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   }
   const switches = o.switches === true || named('switch')
   const tracepoints = {
-    switches: needs.has('switches') && switches ? SHOW.ALWAYS : tracepoint('switch', switches),
+    switches: needs.has('switches') && switches ? VERDICT.PASS : tracepoint('switch', switches),
     pageFaults: tracepoint('page_fault', o.pageFaults === true || named('page_fault')),
     signals: tracepoint('signaldeliver'),
     procexit: tracepoint('procexit'),
@@ -217,12 +217,13 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   }
   const list = slots.list()
   const tells = (slot: PlanSlot) => asksWho(slot) || (slot.container !== undefined && o.peers !== true)
-  const byTask = !show.includes(SHOW.ALWAYS) && !Object.values(tracepoints).includes(SHOW.ALWAYS) && list.every(tells)
+  const byTask =
+    !verdicts.includes(VERDICT.PASS) && !Object.values(tracepoints).includes(VERDICT.PASS) && list.every(tells)
   return {
     ...common,
     ...tracepoints,
     enter,
-    show,
+    verdicts,
     slots: list,
     followAll: o.followAll === true || needs.has('peers') || !byTask,
   }

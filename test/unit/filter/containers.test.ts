@@ -9,7 +9,7 @@ import { Event } from '../../../src/model/event.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
-import { SHOW } from '../../../src/source/plan.js'
+import { VERDICT } from '../../../src/source/plan.js'
 import { State } from '../../../src/state/state.js'
 import { makeBatch } from '../../helpers/rows.js'
 
@@ -33,9 +33,9 @@ const fresh = container('333333333333')
 function leftOut(text: string, c: Container | undefined, type: string): boolean {
   const filter = checkFilter(text, registry)
   const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
-  const show = plan.show[EVENTS[eventsByName(type)[0] as number]?.nr?.x64 as number] as number
-  if (show < SHOW.SLOT) return show === SHOW.NEVER
-  return ((containerJudge(plan, filter, ctx)(c) >> (show - SHOW.SLOT)) & 1) === 1
+  const verdict = plan.verdicts[EVENTS[eventsByName(type)[0] as number]?.nr?.x64 as number] as number
+  if (verdict < VERDICT.SLOT) return verdict === VERDICT.DROP
+  return ((containerJudge(plan, filter, ctx)(c) >> (verdict - VERDICT.SLOT)) & 1) === 1
 }
 
 test('calls outside of the container that is asked for are left out', () => {

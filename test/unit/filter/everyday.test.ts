@@ -62,7 +62,7 @@ test('they compile, plan and explain', () => {
     expect(filter.warnings, text).toEqual([])
     const options = { arch: 'x64' as const, output: ['evt.num', 'evt.info'], snaplen: 80, selfPid: 1 }
     expect(
-      planFilter(filter, registry, options).show.some((s) => s > 0),
+      planFilter(filter, registry, options).verdicts.some((s) => s > 0),
       text,
     ).toBe(true)
     expect(explainFilter(filter, registry, ctx, options), text).toContain('In the kernel')

@@ -11,7 +11,7 @@ import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { EVENTS, eventsByName, evtTypeNames, hasEvents, isSyscall } from '../../../src/schema/events/index.js'
 import type { Arch } from '../../../src/schema/types.js'
 import { packConfig } from '../../../src/source/pack.js'
-import { SHOW } from '../../../src/source/plan.js'
+import { VERDICT } from '../../../src/source/plan.js'
 import { codeOf, ctx, fields } from './world.js'
 
 const planOf = (filter: string, arch: Arch) =>
@@ -23,8 +23,8 @@ function recorded(filter: string, arch: Arch): string[] {
   const config = packConfig(plan, EVENTS, arch)
   const view = new DataView(config.buffer, config.byteOffset + CONFIG.DESCS)
   const names = new Set<string>()
-  plan.show.forEach((show, nr) => {
-    if (show === SHOW.NEVER) return
+  plan.verdicts.forEach((verdict, nr) => {
+    if (verdict === VERDICT.DROP) return
     names.add(EVENTS[view.getUint16(nr * DESC_BYTES, true)]?.name ?? `call ${nr}`)
   })
   return [...names].sort()
@@ -38,7 +38,8 @@ test.each(['x64', 'arm64'] as const)('on %s a filter of any one call records tha
 })
 
 test('numbers are those of the machine', () => {
-  const shown = (arch: Arch) => [...planOf('evt.type=openat', arch).show].flatMap((show, nr) => (show ? [nr] : []))
+  const shown = (arch: Arch) =>
+    [...planOf('evt.type=openat', arch).verdicts].flatMap((verdict, nr) => (verdict ? [nr] : []))
   expect(shown('x64')).toEqual([257])
   expect(shown('arm64')).toEqual([56])
 })
@@ -47,7 +48,7 @@ test('the kernel looks at descriptors of calls that move data, on each machine',
   for (const arch of ['x64', 'arm64'] as const) {
     const plan = planOf('evt.type in (read, close) and fd.type=ipv4', arch)
     const slot = (name: string) =>
-      plan.slots[(plan.show[EVENTS[codeOf(name)]?.nr?.[arch] as number] as number) - SHOW.SLOT]
+      plan.slots[(plan.verdicts[EVENTS[codeOf(name)]?.nr?.[arch] as number] as number) - VERDICT.SLOT]
     expect(slot('read'), arch).toEqual({ socket: true })
     expect(slot('close'), arch).toBeUndefined()
   }

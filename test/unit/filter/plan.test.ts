@@ -3,23 +3,23 @@ import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { eventDef } from '../../../src/filter/events.js'
 import { type PlanOptions, planFilter } from '../../../src/filter/planners/kernel-plan.js'
-import { type CapturePlan, MAX_SLOTS, type PlanSlot, SHOW } from '../../../src/source/plan.js'
+import { type CapturePlan, MAX_SLOTS, type PlanSlot, VERDICT } from '../../../src/source/plan.js'
 import { codeOf, fields } from './world.js'
 
 const plan = (filter: string, more: Partial<PlanOptions> = {}): CapturePlan =>
   planFilter(checkFilter(filter, fields), fields, { arch: 'x64', output: [], snaplen: 80, selfPid: 1, ...more })
 
 function shown(p: CapturePlan, call: string): 'never' | 'always' | PlanSlot {
-  const show = p.show[eventDef(codeOf(call))?.nr?.x64 ?? -1]
-  if (show === SHOW.NEVER) return 'never'
-  if (show === SHOW.ALWAYS) return 'always'
-  return p.slots[(show as number) - SHOW.SLOT] as PlanSlot
+  const verdict = p.verdicts[eventDef(codeOf(call))?.nr?.x64 ?? -1]
+  if (verdict === VERDICT.DROP) return 'never'
+  if (verdict === VERDICT.PASS) return 'always'
+  return p.slots[(verdict as number) - VERDICT.SLOT] as PlanSlot
 }
 
 test('without a filter everything is recorded', () => {
   const p = planFilter(undefined, fields, { arch: 'x64', output: ['evt.buffer'], snaplen: 80, selfPid: 7 })
-  expect([...p.show].every((s) => s === SHOW.ALWAYS)).toBe(true)
-  expect(p).toMatchObject({ snaplen: 80, selfPid: 7, rootPid: 0, enter: false, switches: SHOW.NEVER })
+  expect([...p.verdicts].every((s) => s === VERDICT.PASS)).toBe(true)
+  expect(p).toMatchObject({ snaplen: 80, selfPid: 7, rootPid: 0, enter: false, switches: VERDICT.DROP })
 })
 
 test('only the calls that are named', () => {
@@ -27,7 +27,7 @@ test('only the calls that are named', () => {
   expect(shown(p, 'open')).toBe('always')
   expect(shown(p, 'close')).toBe('always')
   expect(shown(p, 'read')).toBe('never')
-  expect(p).toMatchObject({ signals: SHOW.NEVER, procexit: SHOW.NEVER })
+  expect(p).toMatchObject({ signals: VERDICT.DROP, procexit: VERDICT.DROP })
 })
 
 test('all but the calls that are named', () => {
@@ -43,7 +43,7 @@ test('patterns of names, evt.type.is and syscall.type', () => {
   expect(shown(plan('evt.type startswith open'), 'close')).toBe('never')
   expect(shown(plan('evt.type.is.open=1'), 'openat')).toBe('never')
   expect(shown(plan('syscall.type=open'), 'open')).toBe('always')
-  expect(plan('syscall.type=open').signals).toBe(SHOW.NEVER)
+  expect(plan('syscall.type=open').signals).toBe(VERDICT.DROP)
 })
 
 test('categories, where the type decides them', () => {
@@ -172,13 +172,13 @@ test('when slots run out conditions grow weaker', () => {
 })
 
 test('rare events are recorded when they are named', () => {
-  expect(plan('evt.type=switch').switches).toBe(SHOW.ALWAYS)
-  expect(plan('evt.type in (read, page_fault)').pageFaults).toBe(SHOW.ALWAYS)
-  expect(plan('proc.name=cat')).toMatchObject({ switches: SHOW.NEVER, pageFaults: SHOW.NEVER })
-  expect(plan('evt.type!=switch').switches).toBe(SHOW.NEVER)
-  expect(plan('not evt.type=switch').switches).toBe(SHOW.NEVER)
-  expect(plan('proc.name=cat', { switches: true }).switches).toBe(SHOW.SLOT)
-  expect(plan('evt.type=procexit')).toMatchObject({ procexit: SHOW.ALWAYS, signals: SHOW.NEVER })
+  expect(plan('evt.type=switch').switches).toBe(VERDICT.PASS)
+  expect(plan('evt.type in (read, page_fault)').pageFaults).toBe(VERDICT.PASS)
+  expect(plan('proc.name=cat')).toMatchObject({ switches: VERDICT.DROP, pageFaults: VERDICT.DROP })
+  expect(plan('evt.type!=switch').switches).toBe(VERDICT.DROP)
+  expect(plan('not evt.type=switch').switches).toBe(VERDICT.DROP)
+  expect(plan('proc.name=cat', { switches: true }).switches).toBe(VERDICT.SLOT)
+  expect(plan('evt.type=procexit')).toMatchObject({ procexit: VERDICT.PASS, signals: VERDICT.DROP })
 })
 
 test('enter events are recorded when the filter can match evt.dir=>', () => {

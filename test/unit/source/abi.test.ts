@@ -23,8 +23,8 @@ import {
 import { CODE } from '../../../src/schema/codes.js'
 import { SHARED } from '../../../src/schema/events/internal.js'
 import { LOSSES } from '../../../src/schema/losses.js'
-import { IN_FLIGHT, MAX_NR, MAX_SLOTS, MAX_VALUES, SHOW } from '../../../src/source/plan.js'
-import { PLACE_BYTES, TASK_BYTES } from '../../../src/source/records.js'
+import { IN_FLIGHT, MAX_NR, MAX_SLOTS, MAX_VALUES, VERDICT } from '../../../src/source/plan.js'
+import { PROCINFO_BYTES, TASK_BYTES } from '../../../src/source/records.js'
 
 const native = new URL('../../../native/', import.meta.url).pathname
 
@@ -58,9 +58,9 @@ test('constants and sizes are those of native/abi.h', () => {
     ['SP_COUNT', SPECIALS.length],
     ...['CALL', 'ENTER', 'OTHER', 'STATE'].map((name, i) => [`LOST_${name}`, i] as const),
     ['LOST_KINDS', LOSSES.length],
-    ['SHOW_NEVER', SHOW.NEVER],
-    ['SHOW_ALWAYS', SHOW.ALWAYS],
-    ['SHOW_SLOT', SHOW.SLOT],
+    ['VERDICT_DROP', VERDICT.DROP],
+    ['VERDICT_PASS', VERDICT.PASS],
+    ['VERDICT_SLOT', VERDICT.SLOT],
     ['KSYS_MAX_NR', MAX_NR],
     ['KSYS_MAX_SLOTS', MAX_SLOTS],
     ['KSYS_MAX_VALUES', MAX_VALUES],
@@ -84,20 +84,20 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_INFLIGHT', CODE.ks_inflight],
     ['CGROUPS_SOME', CGROUPS.SOME],
     ['CGROUPS_ALL', CGROUPS.ALL],
-    ['INFLIGHT_SHOWN', IN_FLIGHT.SHOWN],
+    ['INFLIGHT_FILTERED', IN_FLIGHT.FILTERED],
     ['INFLIGHT_ALL', IN_FLIGHT.ALL],
     ['sizeof(struct ksys_rec)', 40],
     ['sizeof(struct ksys_desc)', DESC_BYTES],
     ['sizeof(struct ksys_slot)', SLOT_BYTES],
     ['sizeof(struct ksys_plan)', PLAN_BYTES],
-    ['offsetof(struct ksys_plan, show)', PLAN_HEAD],
+    ['offsetof(struct ksys_plan, verdicts)', PLAN_HEAD],
     ['sizeof(struct ksys_config)', CONFIG.BYTES],
     ['offsetof(struct ksys_config, descs)', CONFIG.DESCS],
     ['offsetof(struct ksys_config, enters)', CONFIG.ENTERS],
     ['offsetof(struct ksys_config, compat_nr)', CONFIG.COMPAT],
     ['offsetof(struct ksys_config, plan)', CONFIG.PLAN],
     ['sizeof(struct ksys_task)', TASK_BYTES],
-    ['sizeof(struct ksys_place)', PLACE_BYTES],
+    ['sizeof(struct ksys_procinfo)', PROCINFO_BYTES],
     ['sizeof(struct ksys_file)', 104],
   ]
   const c = values(pairs.map(([e]) => e))

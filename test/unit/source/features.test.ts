@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { FEATURES, hostFeatures, lackingFeature, unseenUring } from '../../../src/source/features.js'
-import { everything, MAX_NR, SHOW } from '../../../src/source/plan.js'
+import { everything, MAX_NR, VERDICT } from '../../../src/source/plan.js'
 
 const all = (lacking: string[] = []) => new Map(FEATURES.map((f) => [f.name, !lacking.includes(f.name)]))
 const native = new URL('../../../native/', import.meta.url).pathname
@@ -40,7 +40,7 @@ test('a program that uses io_uring where that is not captured is told of, once i
 test('who asks for operations of io_uring alone is told at once that there are none', () => {
   const uring = FEATURES.find((f) => f.name === 'io_uring')
   expect(uring?.asked?.(everything(0))).toBe(false)
-  const alone = { ...everything(0), show: new Uint8Array(MAX_NR).fill(SHOW.NEVER) }
+  const alone = { ...everything(0), verdicts: new Uint8Array(MAX_NR).fill(VERDICT.DROP) }
   expect(uring?.asked?.(alone)).toBe(true)
-  expect(uring?.asked?.({ ...alone, ioUring: SHOW.NEVER })).toBe(false)
+  expect(uring?.asked?.({ ...alone, ioUring: VERDICT.DROP })).toBe(false)
 })

@@ -3,7 +3,7 @@ import { constants, release } from 'node:os'
 import { expect, test } from 'vitest'
 import { FEATURES } from '../../../src/source/features.js'
 import { beginWithout, toTell } from '../../../src/source/lacking.js'
-import { everything, SHOW } from '../../../src/source/plan.js'
+import { everything, VERDICT } from '../../../src/source/plan.js'
 import { trialOf } from '../../../src/source/trial.js'
 
 const has = (lacking: string[] = []) => new Map(FEATURES.map((f) => [f.name, !lacking.includes(f.name)]))
@@ -83,7 +83,7 @@ test('a lack is told to who asked for it, a refusal always, in one line each', (
   expect(toTell(absent, plan).map((t) => t.text)).toEqual([
     `going on without signals, which this kernel (${release()}) does not offer: none is captured`,
   ])
-  const asked = toTell(absent, { ...plan, pageFaults: SHOW.ALWAYS }).map((t) => t.text)
+  const asked = toTell(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
   expect(asked).toHaveLength(2)
   expect(asked[1]).toMatch(/^going on without page faults, which .* does not offer: none is captured$/)
   const refused = beginWithout(refusing('memory of processes').begin, has()).lacks

@@ -4,7 +4,7 @@ import { CONFIG, DESC, DESC_BYTES, OPS, PLAN_HEAD, SLOT_BYTES } from '../../../s
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { UNKNOWN_NR, unknownCall } from '../../../src/schema/events/unknown.js'
 import { packConfig } from '../../../src/source/pack.js'
-import { everything, MAX_NR, SHOW } from '../../../src/source/plan.js'
+import { everything, MAX_NR, VERDICT } from '../../../src/source/plan.js'
 
 const plan = everything(77)
 
@@ -27,16 +27,16 @@ test('every declared call of this architecture has a descriptor with its event c
 })
 
 test('a number that no call has is the unknown call, shown as that is, of 32-bit programs too', () => {
-  const show = new Uint8Array(MAX_NR).fill(SHOW.NEVER)
-  show[UNKNOWN_NR] = SHOW.ALWAYS
+  const verdicts = new Uint8Array(MAX_NR).fill(VERDICT.DROP)
+  verdicts[UNKNOWN_NR] = VERDICT.PASS
   for (const arch of ['x64', 'arm64'] as const) {
-    const config = packConfig({ ...plan, enter: true, show }, EVENTS, arch)
+    const config = packConfig({ ...plan, enter: true, verdicts }, EVENTS, arch)
     for (const nr of [400, 511, UNKNOWN_NR, MAX_NR - 1]) {
       expect(descriptor(config, nr)).toEqual(descriptor(config, UNKNOWN_NR))
       expect(descriptor(config, nr).type).toBe(unknownCall.code)
-      expect(config[CONFIG.PLAN + PLAN_HEAD + nr]).toBe(SHOW.ALWAYS)
+      expect(config[CONFIG.PLAN + PLAN_HEAD + nr]).toBe(VERDICT.PASS)
     }
-    expect(config[CONFIG.PLAN + PLAN_HEAD + 63]).toBe(SHOW.NEVER)
+    expect(config[CONFIG.PLAN + PLAN_HEAD + 63]).toBe(VERDICT.DROP)
   }
   const compat = new DataView(packConfig(plan, EVENTS, 'x64').buffer, CONFIG.COMPAT)
   const recorded = [1, 222, 251, 511].map((nr) => compat.getUint16(nr * 2, true) - 1)
@@ -67,7 +67,7 @@ test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
       uid: { values: [1000], not: false },
     },
   ]
-  const config = packConfig({ ...plan, slots, show: new Uint8Array(MAX_NR).fill(SHOW.SLOT) }, EVENTS, 'x64')
+  const config = packConfig({ ...plan, slots, verdicts: new Uint8Array(MAX_NR).fill(VERDICT.SLOT) }, EVENTS, 'x64')
   const slot = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR, CONFIG.PLAN + PLAN_HEAD + MAX_NR + SLOT_BYTES)
   expect([...slot.subarray(0, 9)]).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 0])
   expect(Buffer.from(slot.subarray(16, 32)).toString('latin1')).toBe('a-name-longer-t\0')
@@ -77,7 +77,7 @@ test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
 
 test('of a name that is shorter the mask covers the name and its end', () => {
   const slots = [{ comm: { values: ['x', 'init'], not: false } }]
-  const config = packConfig({ ...plan, slots, show: new Uint8Array(MAX_NR).fill(SHOW.SLOT) }, EVENTS, 'x64')
+  const config = packConfig({ ...plan, slots, verdicts: new Uint8Array(MAX_NR).fill(VERDICT.SLOT) }, EVENTS, 'x64')
   const second = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR + 16 + 32)
   expect(Buffer.from(second.subarray(0, 5)).toString('latin1')).toBe('init\0')
   expect([...second.subarray(16, 32)]).toEqual([...new Array(5).fill(255), ...new Array(11).fill(0)])

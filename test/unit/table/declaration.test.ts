@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { ChiselDef } from '../../../src/chisel/define.js'
 import { registry } from '../../../src/fields/index.js'
 import { FilterError, planFilter } from '../../../src/filter/index.js'
-import { SHOW } from '../../../src/source/plan.js'
+import { VERDICT } from '../../../src/source/plan.js'
 import { compileTable, type TableDef } from '../../../src/table/index.js'
 import { loadViews } from '../../../src/views/index.js'
 
@@ -37,9 +37,9 @@ test('counting network traffic costs no buffers, no latency, and only calls that
   const plan = planFilter(table.filter, registry, { arch: 'x64', output: table.fields, snaplen: 80, selfPid: 1 })
   expect([plan.snaplen, plan.latency, plan.enter]).toEqual([0, false, false])
   const nr = (name: string) => ({ read: 0, write: 1, open: 2, futex: 202, sendto: 44 })[name] as number
-  expect(plan.show[nr('read')]).not.toBe(SHOW.NEVER)
-  expect(plan.show[nr('sendto')]).not.toBe(SHOW.NEVER)
-  for (const name of ['open', 'futex']) expect(plan.show[nr(name)], name).toBe(SHOW.NEVER)
+  expect(plan.verdicts[nr('read')]).not.toBe(VERDICT.DROP)
+  expect(plan.verdicts[nr('sendto')]).not.toBe(VERDICT.DROP)
+  for (const name of ['open', 'futex']) expect(plan.verdicts[nr(name)], name).toBe(VERDICT.DROP)
 })
 
 test('columns of containers are shown only where they are wanted, and sorting follows its column', () => {

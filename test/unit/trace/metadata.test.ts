@@ -36,7 +36,11 @@ test('what a capture has goes with who recorded it; a trace that names nobody, o
   for (const recorder of ['ksys', 'scap'] as const)
     expect(infoOf(unpack(pack(packInfo({ ...INFO, has: capabilitiesOf(recorder) })))).has.recorder).toBe(recorder)
   for (const origin of [undefined, 'toString', 7]) expect(infoOf({ origin }).has).toEqual(capabilitiesOf('ksys'))
-  expect(infoOf({ origin: 'scap' }).has).toMatchObject({ rowProcesses: false, recorderRows: true, ownEvents: true })
+  expect(infoOf({ origin: 'scap' }).has).toMatchObject({
+    rowProcesses: false,
+    recorderRows: true,
+    externalEvents: true,
+  })
 })
 
 test('text with bytes that are not UTF-8 keeps them', () => {

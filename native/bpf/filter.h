@@ -1,6 +1,6 @@
-/* What the plan says about the current thread: left out, shown. Decided with the thread's own facts now. */
-#ifndef KSYS_SHOW_H
-#define KSYS_SHOW_H
+/* The filter of the plan: whether what a thread does is recorded, by what the thread is at this moment. */
+#ifndef KSYS_FILTER_H
+#define KSYS_FILTER_H
 
 #include "file.h"
 
@@ -62,47 +62,47 @@ static __always_inline u64 cgroup_of(struct task_struct *t)
 
 #define ALL_SLOTS ((1u << config.plan.nslots) - 1)
 
-/* The slots that the thread's cgroup refuses, a bit for each. */
-static __always_inline u32 refused_slots(struct task_struct *t)
+/* The slots that the thread's cgroup excludes, a bit for each. */
+static __always_inline u32 excluded_slots(struct task_struct *t)
 {
 	u64 id, entry;
 	if (config.plan.cgroups == CGROUPS_NONE)
 		return 0;
 	id = cgroup_of(t);
-	entry = refusals[id & (KSYS_CGROUPS - 1)];
+	entry = cgroup_excludes[id & (KSYS_CGROUPS - 1)];
 	return entry >> KSYS_MAX_SLOTS == id ? entry & ((1u << KSYS_MAX_SLOTS) - 1) : 0;
 }
 
-/* Whether the thread's cgroup refuses slot i. */
-static __always_inline bool refused(struct task_struct *t, u32 i)
+/* Whether the thread's cgroup excludes slot i. */
+static __always_inline bool slot_excluded(struct task_struct *t, u32 i)
 {
 	i &= KSYS_MAX_SLOTS - 1;
-	return config.plan.slots[i].cgroup && refused_slots(t) >> i & 1;
+	return config.plan.slots[i].cgroup && excluded_slots(t) >> i & 1;
 }
 
-/* Whether the plan shows what the thread does, as far as that goes by the thread. */
-static __always_inline bool shown(struct task_struct *t, u8 show)
+/* Whether the filter passes what the thread does, as far as that depends on the thread. */
+static __always_inline bool passes_filter(struct task_struct *t, u8 verdict)
 {
-	if (show < SHOW_SLOT || !config.plan.nslots)
-		return show == SHOW_ALWAYS;
-	return slot_match(t, show - SHOW_SLOT, NULL) && !refused(t, show - SHOW_SLOT);
+	if (verdict < VERDICT_SLOT || !config.plan.nslots)
+		return verdict == VERDICT_PASS;
+	return slot_match(t, verdict - VERDICT_SLOT, NULL) && !slot_excluded(t, verdict - VERDICT_SLOT);
 }
 
 /* Whether a slot asks for calls that failed, or for the others, and this is no such call. */
-static __always_inline bool wrong_result(u8 show, bool failed)
+static __always_inline bool wrong_result(u8 verdict, bool failed)
 {
 	u8 wanted;
-	if (show < SHOW_SLOT || !config.plan.nslots)
+	if (verdict < VERDICT_SLOT || !config.plan.nslots)
 		return false;
-	wanted = config.plan.slots[(show - SHOW_SLOT) & (KSYS_MAX_SLOTS - 1)].failed;
+	wanted = config.plan.slots[(verdict - VERDICT_SLOT) & (KSYS_MAX_SLOTS - 1)].failed;
 	return wanted && wanted != (failed ? 1 : 2);
 }
 
 /* With a slot about sockets: whether the descriptor is one, or cannot be looked at any more. */
-static __always_inline bool right_descriptor(struct pt_regs *regs, u8 show)
+static __always_inline bool right_descriptor(struct pt_regs *regs, u8 verdict)
 {
 	struct file *f;
-	if (show < SHOW_SLOT || !config.plan.nslots || !config.plan.slots[(show - SHOW_SLOT) & (KSYS_MAX_SLOTS - 1)].socket)
+	if (verdict < VERDICT_SLOT || !config.plan.nslots || !config.plan.slots[(verdict - VERDICT_SLOT) & (KSYS_MAX_SLOTS - 1)].socket)
 		return true;
 	f = file_of((s32)first_arg(regs));
 	return !f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
@@ -125,8 +125,8 @@ static __always_inline bool in_tree(struct task_struct *t)
 	return bpf_task_storage_get(&tree, t, 0, 0) != NULL;
 }
 
-/* Whether the thread belongs to the capture at all. */
-static __always_inline bool left_out(struct task_struct *t)
+/* Whether the capture leaves the thread out altogether: ksys itself, or outside of the process tree that is captured. */
+static __always_inline bool excluded(struct task_struct *t)
 {
 	u32 tgid = t->tgid;
 	if (config.plan.self_pid && tgid == config.plan.self_pid)

@@ -1,7 +1,7 @@
-/* ksys's own records: they keep the state true and are never shown. Layouts: src/schema/events/internal.ts. Those of a
+/* Internal records: they keep the state of ksys true and are never events of a capture. Layouts: src/schema/events/internal.ts. Those of a
  * call's exit are built in the enter side's scratch space and carry the call's time: they come right before its record. */
-#ifndef KSYS_OWN_H
-#define KSYS_OWN_H
+#ifndef KSYS_INTERNAL_H
+#define KSYS_INTERNAL_H
 
 #include "special_process.h"
 
@@ -9,7 +9,7 @@
 #define PID_FS_MAGIC 0x50494446
 #define MAX_PASSED 253
 
-static __always_inline struct scratch *own_record(u64 time, struct task_struct *t, u32 cpu, u16 type)
+static __always_inline struct scratch *internal_record(u64 time, struct task_struct *t, u32 cpu, u16 type)
 {
 	struct scratch *s = scratch_of(cpu, 0);
 	if (!s)
@@ -211,7 +211,7 @@ __noinline int emit_cwd(struct scratch *call)
 	struct scratch *s;
 	if (!call || !fs)
 		return 0;
-	s = own_record(call->rec.time, t, cpu, KS_CWD);
+	s = internal_record(call->rec.time, t, cpu, KS_CWD);
 	if (!s)
 		return 0;
 	off = put_path(s, 0, (u64)BPF_CORE_READ(fs, pwd.mnt), (u64)BPF_CORE_READ(fs, pwd.dentry), 0);
@@ -228,7 +228,7 @@ __noinline int emit_creds(struct scratch *call)
 	struct scratch *s;
 	if (!call)
 		return 0;
-	s = own_record(call->rec.time, t, cpu, KS_CREDS);
+	s = internal_record(call->rec.time, t, cpu, KS_CREDS);
 	if (!s)
 		return 0;
 	off = put32(s, off, c->uid.val);

@@ -1,6 +1,6 @@
-/* What /proc tells about a process only to those who may trace it: its directories, its program's path, its environment. */
-#ifndef KSYS_PLACE_H
-#define KSYS_PLACE_H
+/* What /proc shows of a process only to those who may trace it: its directories, its program's path, its environment. */
+#ifndef KSYS_PROCINFO_H
+#define KSYS_PROCINFO_H
 
 #include "task.h"
 
@@ -12,9 +12,9 @@ struct {
 	__type(value, u8[KSYS_MAX_ENV]);
 } environments SEC(".maps");
 
-static __always_inline void write_place(struct seq_file *seq, struct task_struct *t, u32 kind, const u8 *from, u32 len)
+static __always_inline void write_procinfo(struct seq_file *seq, struct task_struct *t, u32 kind, const u8 *from, u32 len)
 {
-	struct ksys_place r = {.tid = t->pid, .kind = kind, .len = len};
+	struct ksys_procinfo r = {.tid = t->pid, .kind = kind, .len = len};
 	bpf_seq_write(seq, &r, sizeof(r));
 	if (len)
 		bpf_seq_write(seq, from, len);
@@ -40,7 +40,7 @@ static __always_inline void write_path(struct seq_file *seq, struct task_struct 
 	if (pos >= 4096) {
 		/* the root; or a program in no tree, which has a name nevertheless (memfd:...) */
 		struct dentry *d = dentry;
-		u32 n = kind == PLACE_EXE ? BPF_CORE_READ(d, d_name.len) & 255 : 0;
+		u32 n = kind == PROCINFO_EXE ? BPF_CORE_READ(d, d_name.len) & 255 : 0;
 		pos = 4095 - n;
 		w->buf[pos] = '/';
 		BARRIER(n);
@@ -48,7 +48,7 @@ static __always_inline void write_path(struct seq_file *seq, struct task_struct 
 	}
 	BARRIER(pos);
 	pos &= 4095;
-	write_place(seq, t, kind, w->buf + pos, 4096 - pos);
+	write_procinfo(seq, t, kind, w->buf + pos, 4096 - pos);
 }
 
 static __always_inline void write_env(struct seq_file *seq, struct task_struct *t, struct mm_struct *mm)
@@ -64,11 +64,11 @@ static __always_inline void write_env(struct seq_file *seq, struct task_struct *
 	n &= 2 * KSYS_MAX_ENV - 1;
 	if (n > KSYS_MAX_ENV || bpf_copy_from_user_task(buf, n, (void *)from, t, 0))
 		return;
-	write_place(seq, t, PLACE_ENV, buf, n);
+	write_procinfo(seq, t, PROCINFO_ENV, buf, n);
 }
 
 SEC("iter.s/task")
-int each_place(struct bpf_iter__task *ctx)
+int iter_procinfo(struct bpf_iter__task *ctx)
 {
 	struct task_struct *t = ctx->task;
 	struct seq_file *seq = ctx->meta->seq;
@@ -83,13 +83,13 @@ int each_place(struct bpf_iter__task *ctx)
 	main = t->pid == t->tgid;
 	if (!mm || !fs || (!main && fs == BPF_CORE_READ(t, group_leader, fs)))
 		return 0;
-	write_path(seq, t, PLACE_CWD, BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry));
-	write_path(seq, t, PLACE_ROOT, BPF_CORE_READ(fs, root.mnt), BPF_CORE_READ(fs, root.dentry));
+	write_path(seq, t, PROCINFO_CWD, BPF_CORE_READ(fs, pwd.mnt), BPF_CORE_READ(fs, pwd.dentry));
+	write_path(seq, t, PROCINFO_ROOT, BPF_CORE_READ(fs, root.mnt), BPF_CORE_READ(fs, root.dentry));
 	if (!main)
 		return 0;
 	f = BPF_CORE_READ(mm, exe_file);
 	if (f)
-		write_path(seq, t, PLACE_EXE, BPF_CORE_READ(f, f_path.mnt), BPF_CORE_READ(f, f_path.dentry));
+		write_path(seq, t, PROCINFO_EXE, BPF_CORE_READ(f, f_path.mnt), BPF_CORE_READ(f, f_path.dentry));
 	write_env(seq, t, mm);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* The exit side of system calls: makes the one record. */
-#ifndef KSYS_LEAVE_H
-#define KSYS_LEAVE_H
+#ifndef KSYS_EXIT_H
+#define KSYS_EXIT_H
 
 #include "enter.h"
 
@@ -16,7 +16,7 @@ static __always_inline void side_records(struct scratch *s, struct task_struct *
 	if (flags & DESC_CREDS)
 		emit_creds(s);
 	if (!everybody && flags & (DESC_CREDS | DESC_UNSHARE))
-		reconsider(t, NULL, s->rec.time);
+		emit_table_if_followed(t, NULL, s->rec.time);
 }
 
 static __always_inline bool restarted(s64 ret)
@@ -57,7 +57,7 @@ static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat, u64 *
 }
 
 /* Of a call that is not recorded: a later one that seccomp answers, without a beginning, must not take it for its own. */
-static __always_inline void forget_beginning(struct pt_regs *regs)
+static __always_inline void forget_enter(struct pt_regs *regs)
 {
 	struct in_call *c = running_call(regs);
 	if (c)
@@ -79,36 +79,36 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	u32 off;
 	s64 ret;
 	u16 flags;
-	u8 show;
+	u8 verdict;
 	u32 cpu;
 
 	if (nr < 0)
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
-	show = config.plan.show[nr & (KSYS_MAX_NR - 1)];
+	verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
 	/* The result is looked at late: the processor may still be at work on it. */
-	visible = everybody ? show == SHOW_ALWAYS : shown(t, show);
+	visible = everybody ? verdict == VERDICT_PASS : passes_filter(t, verdict);
 	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && flags & DESC_TABLE && !follows(t)))) {
 		if (flags & DESC_NUMBERLESS)
-			forget_beginning(regs);
+			forget_enter(regs);
 		return 0;
 	}
 	ret = *(volatile s64 *)&ctx[1];
 	bad = IS_ERR_RET(ret);
 	if (!everybody && visible)
-		visible = !wrong_result(show, bad) && (compat || right_descriptor(regs, show));
+		visible = !wrong_result(verdict, bad) && (compat || right_descriptor(regs, verdict));
 	if (!visible && bad && ret != -EINPROGRESS) { /* a connect that goes on has changed its socket */
 		if (flags & DESC_ENTER)
-			forget_beginning(regs);
+			forget_enter(regs);
 		return 0;
 	}
-	if (everybody ? t->tgid == config.plan.self_pid : left_out(t))
+	if (everybody ? t->tgid == config.plan.self_pid : excluded(t))
 		return 0;
 	if (!everybody && config.plan.root_pid && !in_tree(t))
 		return 0; /* what ksys's own child does before the command's exec */
 	if (!everybody && visible)
-		know_table(regs, t);
+		emit_table_if_unknown(regs, t);
 	if (flags & DESC_ENTER)
 		c = running_call(regs);
 	if (c && c->time && c->nr == nr) {
@@ -155,29 +155,29 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 }
 
 SEC("tp_btf/sys_exit")
-TRACEPOINT_PROG(on_return)
+TRACEPOINT_PROG(on_sys_exit)
 {
-	take_side((struct pt_regs *)ctx[0], SIDE_RETURN);
+	take_side((struct pt_regs *)ctx[0], SIDE_EXIT);
 	return exit_side(ctx, false);
 }
 
 SEC("tp_btf/sys_exit")
-TRACEPOINT_PROG(on_return_second)
+TRACEPOINT_PROG(on_sys_exit_second)
 {
-	return side_taken((struct pt_regs *)ctx[0], SIDE_RETURN) ? 0 : exit_side(ctx, false);
+	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_side(ctx, false);
 }
 
 SEC("tp_btf/sys_exit")
-TRACEPOINT_PROG(on_return_all)
+TRACEPOINT_PROG(on_sys_exit_all)
 {
-	take_side((struct pt_regs *)ctx[0], SIDE_RETURN);
+	take_side((struct pt_regs *)ctx[0], SIDE_EXIT);
 	return exit_side(ctx, true);
 }
 
 SEC("tp_btf/sys_exit")
-TRACEPOINT_PROG(on_return_all_second)
+TRACEPOINT_PROG(on_sys_exit_all_second)
 {
-	return side_taken((struct pt_regs *)ctx[0], SIDE_RETURN) ? 0 : exit_side(ctx, true);
+	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_side(ctx, true);
 }
 
 /* Where the enter side of counted calls is not looked at, what only it knows is found elsewhere: */
@@ -205,9 +205,9 @@ TRACEPOINT_PROG(on_last_call, struct task_struct *t)
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
 	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));
 	free_call_of(t);
-	if (nr < 0 || !(config.descs[nr & (KSYS_MAX_NR - 1)].flags & DESC_NORETURN) || left_out(t))
+	if (nr < 0 || !(config.descs[nr & (KSYS_MAX_NR - 1)].flags & DESC_NORETURN) || excluded(t))
 		return 0;
-	if (shown(t, config.plan.show[nr & (KSYS_MAX_NR - 1)]))
+	if (passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
 		last_call(regs, nr);
 	return 0;
 }
