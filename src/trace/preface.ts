@@ -38,46 +38,65 @@ export async function readPreface(
   decoder: BlockDecoder,
   { plan: makePlan, stopped = () => false }: OpenOptions,
 ): Promise<Preface> {
-  let info = infoOf(undefined)
-  let processes: unknown
-  /** where they are told, while it is not known whether a later keyframe tells them */
-  let told: number | undefined
-  for (;;) {
-    const header = await blocks.header()
-    if (header === undefined || !PREFACE.has(header.kind)) break
-    if (header.kind === KIND.SNAPSHOT && makePlan !== undefined && input.size !== undefined) {
-      told = input.position
-      blocks.seq = header.seq + 1
-      await blocks.skip(header)
-      continue
-    }
-    const value = await blocks.payload(header)
-    if (header.kind === KIND.META) {
-      const { info: about, events, own } = object(value)
-      info = infoOf(about)
-      decoder.arch = info.arch
-      decoder.declare(unpackEvents(events), own)
-    } else if (header.kind === KIND.FORMS) decoder.declareForms(value)
-    else processes = value
-  }
-  if (blocks.seq === 0)
-    blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
+  const head = await readHead(input, blocks, decoder, makePlan !== undefined)
+  const { info, told } = head
   if (makePlan === undefined)
-    return { info, processes, blocks: undefined, span: undefined, followed: undefined, firstTime: undefined }
+    return { ...head, blocks: undefined, span: undefined, followed: undefined, firstTime: undefined }
   const asked = makePlan(info)
   // rows that are declared otherwise do not say whom they are about before they are adapted
   const plan = decoder.differs || !info.has.rowProcesses ? { blocks: asked.blocks } : asked
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
   const jumped = input.size === undefined ? undefined : await jump(input, blocks, plan, { told, decoder, stopped })
-  if (jumped !== undefined && jumped.processes === undefined && told !== undefined)
-    processes = await payloadAt(input, blocks, told)
-  const followed = jumped?.span && (await followedIn(input, jumped.span, jumped.processes ?? processes))
+  const processes = jumped?.processes ?? (told === undefined ? head.processes : await payloadAt(input, blocks, told))
+  const followed = jumped?.span && (await followedIn(input, jumped.span, processes))
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
   const { span } = jumped ?? {}
   const mayMatter = jumped?.blocks ?? plan.blocks
-  return { info, processes: jumped?.processes ?? processes, blocks: mayMatter, span, followed, firstTime }
+  return { info, processes, blocks: mayMatter, span, followed, firstTime }
+}
+
+/** What stands before the events. */
+interface Head {
+  readonly info: CaptureInfo
+  /** as unpacked */
+  readonly processes: unknown
+  /** where they are told instead, while it is not known whether a later keyframe tells them */
+  readonly told: number | undefined
+}
+
+/** jumps: reading may begin at a later keyframe. */
+async function readHead(input: Input, blocks: Blocks, decoder: BlockDecoder, jumps: boolean): Promise<Head> {
+  let info = infoOf(undefined)
+  let processes: unknown
+  let told: number | undefined
+  for (;;) {
+    const header = await blocks.header()
+    if (header === undefined || !PREFACE.has(header.kind)) break
+    if (header.kind === KIND.SNAPSHOT && jumps && input.size !== undefined) {
+      told = input.position
+      blocks.seq = header.seq + 1
+      await blocks.skip(header)
+      continue
+    }
+    const value = await blocks.payload(header)
+    if (header.kind === KIND.META) info = described(decoder, value)
+    else if (header.kind === KIND.FORMS) decoder.declareForms(value)
+    else processes = value
+  }
+  if (blocks.seq === 0)
+    blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
+  return { info, processes, told }
+}
+
+/** What the description says of the capture; the decoder learns how its rows are to be read. */
+function described(decoder: BlockDecoder, value: unknown): CaptureInfo {
+  const { info: about, events, own } = object(value)
+  const info = infoOf(about)
+  decoder.arch = info.arch
+  decoder.declare(unpackEvents(events), own)
+  return info
 }
 
 /** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */

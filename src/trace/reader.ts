@@ -4,33 +4,20 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { BlockTest } from '../source/read-plan.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
-import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
-import { blockSummary } from './block-summary.js'
+import { BlockFetcher } from './block-fetcher.js'
 import { checkVersion } from './block-sync.js'
 import { Blocks } from './blocks.js'
-import {
-  BLOCK_HEADER,
-  type BlockHeader,
-  blockHeader,
-  KIND,
-  summaryIntact,
-  TRAILER,
-  trailerEnd,
-  VERSION,
-} from './format.js'
+import { type BlockHeader, VERSION } from './format.js'
 import { Input } from './input.js'
 import { snapshotOf } from './metadata.js'
 import { namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
 import { type Preface, readPreface } from './preface.js'
-import type { Before, Block, Prefetched } from './prefetched-block.js'
-import type { Gap } from './process-resolver.js'
+import type { Prefetched } from './prefetched-block.js'
 import { ReadStatistics } from './read-statistics.js'
-import { type Rows, rowsOf } from './rows.js'
-import { addSkipped, noneSkipped } from './skipped-rows.js'
+import type { Rows } from './rows.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
@@ -40,25 +27,14 @@ export class TraceSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly version: string
   readonly damage: Damage[]
-  /** events in blocks that do not matter: a bitmap by event code, as in BlockSummary */
-  readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
+  readonly prunedTypes: Uint8Array
   readonly firstTime: number | undefined
   namesLater: readonly string[] = []
   private first: Snapshot | undefined
   /** blocks that were read and not yet delivered, in order; each is read once the one before it was */
   private readonly ahead: Promise<Prefetched>[] = []
   private newest: Promise<Prefetched | undefined> = Promise.resolve(undefined)
-  /** fulfilled when no block is being decoded */
-  private decoded: Promise<unknown> = Promise.resolve()
-  private sawEnd = false
-  /** the end was read, and what every whole trace has behind it was not */
-  private lacksTrailer = false
-  /** nothing more is read */
-  private ended = false
-  /** rows that were passed over, and what exists from here on, for the next block */
-  private passed = noneSkipped()
-  private renewed: Snapshot | undefined
-  private stopped = false
+  private readonly fetcher: BlockFetcher
   private readonly statistics = new ReadStatistics()
 
   private constructor(
@@ -72,9 +48,8 @@ export class TraceSource implements CaptureSource {
     this.damage = blocks.damage
     this.info = start.info
     this.firstTime = start.firstTime
-    if (start.span === undefined) return
-    this.prunedTypes.set(start.span.refused)
-    this.passed = { ...noneSkipped(), rows: start.span.head.rows }
+    this.fetcher = new BlockFetcher(input, blocks, decoder, start, this.statistics)
+    this.prunedTypes = this.fetcher.prunedTypes
   }
 
   /**
@@ -137,7 +112,7 @@ export class TraceSource implements CaptureSource {
   /** Has blocks read and handed to worker threads, as many as there are slots. */
   private readAhead(): void {
     while (this.ahead.length < SLOTS) {
-      const next = this.newest.then(() => this.fetch())
+      const next = this.newest.then(() => this.fetcher.fetch())
       next.catch(() => undefined)
       this.newest = next
       this.ahead.push(next)
@@ -154,7 +129,7 @@ export class TraceSource implements CaptureSource {
     const { position, size } = this.input
     if (size === undefined || this.damage.length > 0) return undefined
     const ending = await endingOf(this.input, this.blocks.seq, tick)
-    if (ending !== undefined) this.end(ending.end)
+    if (ending !== undefined) this.fetcher.end(ending.end)
     this.input.seek(position)
     return ending?.contents
   }
@@ -163,14 +138,7 @@ export class TraceSource implements CaptureSource {
     const { span, followed } = this.start
     this.decoder.leftOut = rows
     this.decoder.wanted = followed?.wanted
-    if (span !== undefined) this.passed = addSkipped(this.passed, { ...span.head, rows: 0 })
-  }
-
-  /** What begins here and holds nothing that is wanted. Not once state was lost: a keyframe in between would mend it. */
-  private async gap(at: number): Promise<Gap | undefined> {
-    const gap = this.decoder.leftOut === undefined ? undefined : this.start.followed?.gaps.get(at)
-    if (gap !== undefined) await this.decoded
-    return this.blocks.stale ? undefined : gap
+    if (span !== undefined) this.fetcher.pass({ ...span.head, rows: 0 })
   }
 
   stats(): CaptureStats {
@@ -183,117 +151,13 @@ export class TraceSource implements CaptureSource {
   }
 
   stop(): void {
-    this.stopped = true
+    this.fetcher.stop()
   }
 
   async close(): Promise<void> {
-    this.stopped = true
+    this.fetcher.stop()
     await this.newest.catch(() => undefined)
-    await this.decoded
+    await this.fetcher.decoded
     await this.input.close()
-  }
-
-  /** Reads up to the next block of events, which is then being decoded, or to the end. */
-  private async fetch(): Promise<Prefetched> {
-    while (!this.stopped && !this.ended) {
-      const at = this.input.position
-      if (this.start.span !== undefined && at >= this.start.span.to) {
-        this.passed = addSkipped(this.passed, this.start.span.tail)
-        this.end(this.start.span.end)
-        break
-      }
-      const gap = await this.gap(at)
-      if (gap !== undefined) {
-        this.passed = addSkipped(this.passed, gap.passed)
-        this.input.seek(gap.to)
-        this.blocks.seq = gap.seq
-        continue
-      }
-      const head = await this.input.peek(BLOCK_HEADER)
-      if (this.lacksTrailer && head.length < TRAILER) {
-        this.blocks.tell(at, 'its last bytes were cut off; no event is lost')
-        break
-      }
-      if (head.length === 0) {
-        if (!this.sawEnd)
-          this.blocks.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
-        break
-      }
-      const header = blockHeader(head)
-      if (header === undefined) {
-        if (trailerEnd(head) !== undefined) {
-          this.lacksTrailer = false
-          await this.input.skip(TRAILER)
-        } else if (!(await this.blocks.resync())) this.sawEnd = true
-        continue
-      }
-      if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
-      if (header.kind === KIND.EVENTS) {
-        const block = await this.eventBlock(header)
-        return { ...block, ...this.taken() }
-      }
-      if (header.kind === KIND.KEYFRAME) await this.decoded
-      if (header.kind === KIND.RENEWAL || (header.kind === KIND.KEYFRAME && this.blocks.stale)) {
-        await this.renew(header)
-      } else if (header.kind === KIND.FORMS) {
-        this.decoder.declareForms(await this.blocks.payload(header))
-      } else if (header.kind === KIND.END) {
-        const end = await this.blocks.payload(header)
-        this.end(end)
-        this.lacksTrailer = end !== undefined
-      } else {
-        await this.blocks.check(header)
-      }
-    }
-    this.ended = true
-    return { rows: undefined, ...this.taken() }
-  }
-
-  /** What goes with the next block. */
-  private taken(): Before {
-    const { passed, renewed } = this
-    this.passed = noneSkipped()
-    this.renewed = undefined
-    return { passed, renewed }
-  }
-
-  /** Takes over what exists from here on: the input began anew, or damage had made the state untrue. */
-  private async renew(header: BlockHeader): Promise<void> {
-    const value = await this.blocks.payload(header)
-    if (value === undefined) return
-    this.renewed = snapshotOf(value)
-    this.blocks.stale = false
-  }
-
-  /** Consumes a block of events, and has it decoded. */
-  private async eventBlock(header: BlockHeader): Promise<Pick<Block, 'header' | 'rows'>> {
-    const at = this.input.position
-    const stateOnly = this.start.blocks !== undefined && !(await this.matters(header, this.start.blocks))
-    const wanted = header.total - (stateOnly ? header.restBytes : 0)
-    const block = await this.input.peek(wanted)
-    const short = block.length < wanted
-    if (short)
-      this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
-    if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
-      this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
-    const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly || short, at)
-    this.decoded = Promise.all([this.decoded, rows])
-    if (stateOnly)
-      this.passed = addSkipped(this.passed, { rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
-    await this.blocks.skip(header)
-    return { header, rows }
-  }
-
-  private async matters(header: BlockHeader, mayMatter: BlockTest): Promise<boolean> {
-    const head = await this.input.peek(BLOCK_HEADER + header.summaryBytes)
-    const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
-    if (summary === undefined || mayMatter(summary)) return true
-    addTypes(this.prunedTypes, summary)
-    return false
-  }
-
-  private end(value: unknown): void {
-    this.sawEnd = true
-    this.statistics.end(value)
   }
 }

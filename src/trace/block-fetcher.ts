@@ -1,0 +1,192 @@
+// Goes through the blocks of a trace in their order: those of events are handed to the decoder, the others are obeyed. What does
+// not matter to the question is passed over, what is damaged is told.
+import type { Snapshot } from '../model/snapshot.js'
+import type { BlockTest } from '../source/read-plan.js'
+import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
+import type { BlockDecoder } from './block-decoder.js'
+import { blockSummary } from './block-summary.js'
+import type { Blocks } from './blocks.js'
+import { BLOCK_HEADER, type BlockHeader, blockHeader, KIND, summaryIntact, TRAILER, trailerEnd } from './format.js'
+import type { Input } from './input.js'
+import { snapshotOf } from './metadata.js'
+import type { Preface } from './preface.js'
+import type { Before, Block, Prefetched } from './prefetched-block.js'
+import type { ReadStatistics } from './read-statistics.js'
+import { rowsOf } from './rows.js'
+import { addSkipped, noneSkipped, type SkippedRows } from './skipped-rows.js'
+
+export class BlockFetcher {
+  /** events in blocks that do not matter: a bitmap by event code, as in BlockSummary */
+  readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
+  /** fulfilled when no block is being decoded */
+  decoded: Promise<unknown> = Promise.resolve()
+  private sawEnd = false
+  /** the end was read, and what every whole trace has behind it was not */
+  private lacksTrailer = false
+  /** nothing more is read */
+  private ended = false
+  /** rows that were passed over, and what exists from here on, for the next block */
+  private passed = noneSkipped()
+  private renewed: Snapshot | undefined
+
+  constructor(
+    private readonly input: Input,
+    private readonly blocks: Blocks,
+    private readonly decoder: BlockDecoder,
+    private readonly start: Preface,
+    private readonly statistics: ReadStatistics,
+  ) {
+    if (start.span === undefined) return
+    this.prunedTypes.set(start.span.refused)
+    this.passed = { ...noneSkipped(), rows: start.span.head.rows }
+  }
+
+  /** Reads up to the next block of events, which is then being decoded, or to the end. */
+  async fetch(): Promise<Prefetched> {
+    while (!this.ended) {
+      const at = this.input.position
+      if (this.spanEnds(at)) break
+      if (await this.passesGap(at)) continue
+      const head = await this.input.peek(BLOCK_HEADER)
+      if (this.fileEnds(head, at)) break
+      const header = blockHeader(head)
+      if (header === undefined) {
+        await this.findBlock(head)
+        continue
+      }
+      if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
+      if (header.kind === KIND.EVENTS) {
+        const block = await this.eventBlock(header)
+        return { ...block, ...this.taken() }
+      }
+      await this.obey(header)
+    }
+    this.ended = true
+    return { rows: undefined, ...this.taken() }
+  }
+
+  /** Nothing is read after the present block. */
+  stop(): void {
+    this.ended = true
+  }
+
+  /** Counts rows that come before the next block and are not delivered. */
+  pass(rows: SkippedRows): void {
+    this.passed = addSkipped(this.passed, rows)
+  }
+
+  /** Takes over the value of the end block. */
+  end(value: unknown): void {
+    this.sawEnd = true
+    this.statistics.end(value)
+  }
+
+  /** Whether the part of the file that matters ends here; what the index says of the rest is then taken over. */
+  private spanEnds(at: number): boolean {
+    const { span } = this.start
+    if (span === undefined || at < span.to) return false
+    this.pass(span.tail)
+    this.end(span.end)
+    return true
+  }
+
+  /**
+   * Passes over blocks that begin here and hold nothing that is wanted; false: there are none. Not once state was lost: a
+   * keyframe in between would mend it.
+   */
+  private async passesGap(at: number): Promise<boolean> {
+    const gap = this.decoder.leftOut === undefined ? undefined : this.start.followed?.gaps.get(at)
+    if (gap === undefined) return false
+    await this.decoded
+    if (this.blocks.stale) return false
+    this.pass(gap.passed)
+    this.input.seek(gap.to)
+    this.blocks.seq = gap.seq
+    return true
+  }
+
+  /** Whether no block can follow, of which `head` is all that is left; tells when the file should not end here. */
+  private fileEnds(head: Buffer, at: number): boolean {
+    if (this.lacksTrailer && head.length < TRAILER) {
+      this.blocks.tell(at, 'its last bytes were cut off; no event is lost')
+      return true
+    }
+    if (head.length > 0) return false
+    if (!this.sawEnd)
+      this.blocks.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
+    return true
+  }
+
+  /** Goes from bytes that are no header to the next block: behind the trailer, or where one can be read again. */
+  private async findBlock(head: Buffer): Promise<void> {
+    if (trailerEnd(head) !== undefined) {
+      this.lacksTrailer = false
+      await this.input.skip(TRAILER)
+    } else if (!(await this.blocks.resync())) this.sawEnd = true
+  }
+
+  /** Consumes a block without events, and does what it says. */
+  private async obey(header: BlockHeader): Promise<void> {
+    switch (header.kind) {
+      case KIND.RENEWAL:
+        return this.renew(header)
+      case KIND.KEYFRAME:
+        // damage in a block before it may still come to light
+        await this.decoded
+        return this.blocks.stale ? this.renew(header) : this.blocks.check(header)
+      case KIND.FORMS:
+        this.decoder.declareForms(await this.blocks.payload(header))
+        return
+      case KIND.END: {
+        const end = await this.blocks.payload(header)
+        this.end(end)
+        this.lacksTrailer = end !== undefined
+        return
+      }
+      default:
+        return this.blocks.check(header)
+    }
+  }
+
+  /** What goes with the next block. */
+  private taken(): Before {
+    const { passed, renewed } = this
+    this.passed = noneSkipped()
+    this.renewed = undefined
+    return { passed, renewed }
+  }
+
+  /** Takes over what exists from here on: the input began anew, or damage had made the state untrue. */
+  private async renew(header: BlockHeader): Promise<void> {
+    const value = await this.blocks.payload(header)
+    if (value === undefined) return
+    this.renewed = snapshotOf(value)
+    this.blocks.stale = false
+  }
+
+  /** Consumes a block of events, and has it decoded. */
+  private async eventBlock(header: BlockHeader): Promise<Pick<Block, 'header' | 'rows'>> {
+    const at = this.input.position
+    const stateOnly = this.start.blocks !== undefined && !(await this.matters(header, this.start.blocks))
+    const wanted = header.total - (stateOnly ? header.restBytes : 0)
+    const block = await this.input.peek(wanted)
+    const short = block.length < wanted
+    if (short)
+      this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
+    if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
+      this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
+    const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly || short, at)
+    this.decoded = Promise.all([this.decoded, rows])
+    if (stateOnly) this.pass({ rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
+    await this.blocks.skip(header)
+    return { header, rows }
+  }
+
+  private async matters(header: BlockHeader, mayMatter: BlockTest): Promise<boolean> {
+    const head = await this.input.peek(BLOCK_HEADER + header.summaryBytes)
+    const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
+    if (summary === undefined || mayMatter(summary)) return true
+    addTypes(this.prunedTypes, summary)
+    return false
+  }
+}
