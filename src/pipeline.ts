@@ -1,6 +1,6 @@
 // The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. Awaits once per slice of rows, never
 // per event.
-import { type EventBatch, ROW } from './model/batch.js'
+import { callsOf, type EventBatch, ROW } from './model/batch.js'
 import { Event } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
 import { CODE, CODE_LIMIT } from './schema/codes.js'
@@ -60,18 +60,23 @@ export class Pipeline {
   /** of a live capture, up to the last row */
   private losses = NOTHING_LOST
   private readonly event: Event
-  private readonly show: ((e: Event) => void) | undefined
+  private readonly show: (e: Event) => void
   private readonly keepers: readonly Sink[]
-  private keep: Uint8Array | undefined
+  /** what becomes of each row of the batch, see KEEP */
+  private keep = new Uint8Array(0)
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
   private readonly idle: Uint8Array
+  private readonly stateful: boolean
+  private readonly limit: number
 
   constructor(private readonly o: PipelineOptions) {
     const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.event = new Event(defs, layouts)
     this.idle = o.passing === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(o.passing.types, defs)
+    this.stateful = o.stateless !== true
+    this.limit = o.limit ?? Number.POSITIVE_INFINITY
     this.first = o.first ?? { time: undefined }
-    this.show = combine(o.sinks)
+    this.show = combine(o.sinks) ?? (() => {})
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
   }
 
@@ -149,21 +154,20 @@ export class Pipeline {
 
   private async take(batch: EventBatch): Promise<void> {
     if (batch.renewed !== undefined) this.renew(batch, batch.renewed)
-    let keep: Uint8Array | undefined
-    if (this.keepers.length > 0) {
-      if (this.keep === undefined || this.keep.length < batch.capacity) this.keep = new Uint8Array(batch.capacity)
-      keep = this.keep
-      keep.fill(KEEP.DROP, 0, batch.count)
-    }
+    if (this.keep.length < batch.capacity) this.keep = new Uint8Array(batch.capacity)
+    const { keep } = this
+    keep.fill(KEEP.DROP, 0, batch.count)
     this.first.time ??= this.o.source.firstTime ?? this.firstOf(batch)
     let row = 0
     const drops = this.seenTypes[CODE.drop]
     while (!this.ended && row < batch.count) {
-      row = this.rows(batch, row, keep)
+      const next = this.rows(batch, row, keep)
+      if (next > row) this.lastTime = batch.time[next - 1] as number
+      row = next
       if (row < batch.count && isFull(this.o.sinks)) for (const s of this.o.sinks) await s.flush?.()
     }
     if (this.seenTypes[CODE.drop] !== drops) this.countLosses(batch, row)
-    if (keep !== undefined) for (const s of this.keepers) await s.batch?.(batch, keep)
+    for (const s of this.keepers) await s.batch?.(batch, keep)
   }
 
   /** Adds what the batch tells of before row `end`. */
@@ -184,14 +188,11 @@ export class Pipeline {
   }
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
-  private rows(batch: EventBatch, row: number, keep: Uint8Array | undefined): number {
-    const { state, sinks, ticker, predicate } = this.o
-    const { show, seenTypes, idle, event: e } = this
-    const limit = this.o.limit ?? Number.POSITIVE_INFINITY
-    const stateful = this.o.stateless !== true
+  private rows(batch: EventBatch, row: number, keep: Uint8Array): number {
+    const { state, sinks, predicate } = this.o
+    const { show, seenTypes, idle, stateful, limit, event: e } = this
     const until = this.until()
-    // the first time at which anything but the row is to be looked at
-    let turn = Math.min(until, ticker?.due ?? Number.POSITIVE_INFINITY)
+    let turn = this.nextTurn(until)
     const { flags, type, time, num, count: end } = batch
     let { seen, shown } = this
     let i = row
@@ -202,15 +203,12 @@ export class Pipeline {
           this.ended = true
           break
         }
-        if (ticker !== undefined && at >= ticker.due) {
-          ticker.tick(at)
-          turn = Math.min(until, ticker.due)
-        }
+        turn = this.tick(at, until)
       }
       const code = type[i] as number
       const f = flags[i] as number
       seenTypes[code]!++
-      const calls = (f & ROW.COUNTED) === 0 ? 1 : (num[i] as number)
+      const calls = callsOf(f, num[i] as number)
       if (idle[code] === 1 && (f & MATTERS) === 0) {
         seen += calls
         continue
@@ -218,31 +216,38 @@ export class Pipeline {
       e.moveTo(batch, i)
       if (stateful) state.apply(e)
       if ((f & ROW.HIDDEN) !== 0) {
-        if (keep !== undefined) keep[i] = KEEP.HIDDEN
+        keep[i] = KEEP.HIDDEN
         continue
       }
       seen += calls
       if (predicate !== undefined && !predicate(e)) {
-        if (keep !== undefined && (f & ROW.STATE) !== 0) keep[i] = KEEP.HIDDEN
+        keep[i] = fateOfRefused(f)
         continue
       }
       shown += calls
-      if (keep !== undefined) keep[i] = KEEP.SHOWN
-      if (show !== undefined) show(e)
-      if (shown >= limit) {
-        this.ended = true
-        i++
-        break
-      }
-      if (isFull(sinks)) {
+      keep[i] = KEEP.SHOWN
+      show(e)
+      if (shown >= limit || isFull(sinks)) {
         i++
         break
       }
     }
-    if (i > row) this.lastTime = time[i - 1] as number
+    if (shown >= limit) this.ended = true
     this.seen = seen
     this.shown = shown
     return i
+  }
+
+  /** The first time at which anything but the row is to be looked at. */
+  private nextTurn(until: number): number {
+    return Math.min(until, this.o.ticker?.due ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Ends the interval that is over at time `at`; returns the next turn. */
+  private tick(at: number, until: number): number {
+    const { ticker } = this.o
+    if (ticker !== undefined && at >= ticker.due) ticker.tick(at)
+    return this.nextTurn(until)
   }
 
   /** Time of a batch's first event, the recorder's own calls apart. */
@@ -279,4 +284,9 @@ function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[])
 /** Of calls, even codes are enter events; what is no call has only those. */
 function isEnter(code: number): boolean {
   return (code & 1) === 0 && isSyscall(code)
+}
+
+/** What becomes of a row with these flags that the predicate refused. */
+function fateOfRefused(flags: number): number {
+  return (flags & ROW.STATE) === 0 ? KEEP.DROP : KEEP.HIDDEN
 }

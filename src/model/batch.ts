@@ -26,6 +26,11 @@ export const ROW = {
   COUNTED: 512,
 } as const
 
+/** Events that a row with these flags and this number stands for: 1, or so many calls that the kernel counted. */
+export function callsOf(flags: number, num: number): number {
+  return (flags & ROW.COUNTED) === 0 ? 1 : num
+}
+
 /**
  * How a row was recorded, when that differs from its event's definition: which parameters it shows, under the names and
  * types they had. `index` is the place of each in the definition.

@@ -1,7 +1,7 @@
 // The cursor: one reused object that decodes the row it stands on, on demand. Keeping it past the callback is a bug.
 import { type RowLayout, rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
-import { type EventBatch, NO_LATENCY, ROW, type RowForm } from './batch.js'
+import { callsOf, type EventBatch, NO_LATENCY, ROW, type RowForm } from './batch.js'
 import type { Fd } from './fd.js'
 import { decodeText } from './text.js'
 import { splitList } from './text-list.js'
@@ -47,9 +47,9 @@ export class Event {
     return this.layouts[this.type] ?? noLayout
   }
 
-  /** Events that the row stands for: 1, or so many calls that the kernel counted. */
+  /** Events that the row stands for. */
   get calls(): number {
-    return (this.flags & ROW.COUNTED) === 0 ? 1 : this.num
+    return callsOf(this.flags, this.num)
   }
   get num(): number {
     return this.batch.num[this.row] as number
