@@ -17,28 +17,49 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos
   return (table, infos) => {
     const own = new Set<number>()
     if (!info.has.socketEnds) addListening(infos, own)
-    for (const { server, common, ...rest } of infos) {
-      const same = common === undefined ? undefined : commons.get(common)
-      if (same !== undefined && same.num === rest.num) {
+    for (const i of infos) {
+      const same = i.common === undefined ? undefined : commons.get(i.common)
+      if (same !== undefined && same.num === i.num) {
         same.shared = true
         table.put(same)
         continue
       }
-      const fd = Object.assign(new Fd(rest.num, rest.type, rest.name), rest) as Fd
-      if (fd.type === 'unix' && fd.name === '' && fd.path !== undefined) fd.name = fd.path
-      // a bound socket for datagrams may as well be a client's: its first one tells
-      const open = fd.proto === UDP && fd.remoteIp === undefined
-      if (server !== undefined && !open) fd.role = server ? Role.Server : Role.Client
-      else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
-      else if (fd.remoteIp !== undefined && !info.has.socketEnds && !everywhere.has(fd.localPort ?? -1))
-        orient(fd, own, info.addresses)
-      else if (fd.remoteIp !== undefined) fd.role = everywhere.has(fd.localPort ?? -1) ? Role.Server : Role.Client
-      if (rest.connected === undefined)
-        fd.connected = fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)
-      if (common !== undefined) commons.set(common, fd)
+      const fd = fdOf(i)
+      loadRole(fd, i.server, info, { everywhere, own })
+      fd.connected = i.connected ?? likelyConnected(fd)
+      if (i.common !== undefined) commons.set(i.common, fd)
       table.put(fd)
     }
   }
+}
+
+function fdOf({ server, common, ...same }: FdInfo): Fd {
+  const fd = Object.assign(new Fd(same.num, same.type, same.name), same) as Fd
+  if (fd.type === 'unix' && fd.name === '' && fd.path !== undefined) fd.name = fd.path
+  return fd
+}
+
+/** Ports on which somebody waits for connections: any process, and the one whose socket is loaded. */
+interface ListeningPorts {
+  readonly everywhere: ReadonlySet<number>
+  readonly own: ReadonlySet<number>
+}
+
+/** Decides whether a socket is a client's or a server's; `server`: what the snapshot says. */
+function loadRole(fd: Fd, server: boolean | undefined, info: CaptureInfo, ports: ListeningPorts): void {
+  // a bound socket for datagrams may as well be a client's: its first one tells
+  const open = fd.proto === UDP && fd.remoteIp === undefined
+  if (server !== undefined && !open) fd.role = server ? Role.Server : Role.Client
+  else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
+  else if (fd.remoteIp === undefined) return
+  else if (ports.everywhere.has(fd.localPort ?? -1)) fd.role = Role.Server
+  else if (info.has.socketEnds) fd.role = Role.Client
+  else orient(fd, ports.own, info.addresses)
+}
+
+/** Whether a socket has a connection, where nobody says so. */
+function likelyConnected(fd: Fd): boolean {
+  return fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)
 }
 
 function addListening(fds: readonly FdInfo[], into: Set<number>): void {
@@ -49,7 +70,7 @@ function addListening(fds: readonly FdInfo[], into: Set<number>): void {
  * Where it is only told from whom to whom a connection goes, not which end this is: it is the server's end when only the
  * destination is the host's own, or when both are and the process itself listens on that port.
  */
-function orient(fd: Fd, listening: Set<number>, addresses: readonly string[]): void {
+function orient(fd: Fd, listening: ReadonlySet<number>, addresses: readonly string[]): void {
   const { localIp, localPort, remoteIp, remotePort } = fd
   if (localIp === undefined || remoteIp === undefined) return
   const toUs = isLocalAddress(remoteIp, addresses)

@@ -1,5 +1,5 @@
 // Snapshots to thread tables and back.
-import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { fdLoader, fdSaver } from './snapshot-fds.js'
@@ -55,7 +55,6 @@ const ALL_ANNOUNCED = 7
 
 /** Fills the empty tables. */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): void {
-  const { startBoot } = info
   const loadFds = fdLoader(s, info)
   const infos = [...s.threads].sort((a, b) => Number(a.tid !== a.pid) - Number(b.tid !== b.pid))
   /** threads whose main thread the snapshot does not have */
@@ -64,68 +63,95 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     const isMain = i.tid === i.pid || i.pid <= 0
     const isAlone = !isMain && !threads.map.has(i.pid)
     const leader = isMain ? undefined : threads.mainOf(i.pid)
-    const own = i.fds !== undefined || leader === undefined
-    const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? new FdTable() : leader.fdTable, leader)
-    if (own) loadFds(t.fdTable, i.fds ?? [])
-    for (const key of SAME) (t as unknown as Record<string, unknown>)[key] = i[key]
-    for (const key of TIMES) {
-      const told = i[key]
-      if (told !== undefined) t[key] = told
-    }
-    const cwd = i.cwd.length > 1 && i.cwd.endsWith('/') ? i.cwd.slice(0, -1) : i.cwd
-    if (leader === undefined || leader.cwd !== cwd || leader.root !== i.root) t.fs = new FsInfo(cwd, i.root)
-    if (i.fsToldAt !== undefined) t.fs.toldAt = i.fsToldAt
-    t.announced = (i.announced ?? 0) & ALL_ANNOUNCED
-    t.startTime = i.startBoot > 0 ? i.startBoot - startBoot : undefined
-    t.placeholder = i.comm === '' && i.exe === ''
+    const t = threadOf(i, leader, info.startBoot, loadFds)
     threads.put(t)
     if (!isAlone || leader === undefined) continue
     alone.push(t)
     leader.fdTable = t.fdTable
     leader.fs = t.fs
   }
-  for (const i of infos) {
-    const t = threads.map.get(i.tid)
-    // there were more than there may be
-    if (t === undefined) continue
-    const owner = i.fdsOf === undefined ? undefined : threads.map.get(i.fdsOf)
-    if (owner !== undefined) t.fdTable = owner.fdTable
-    const companion = i.fsOf === undefined ? undefined : threads.map.get(i.fsOf)
-    if (companion !== undefined) t.fs = companion.fs
-    const parent = i.ptid > 0 ? threads.map.get(i.ptid)?.leader : undefined
-    if (parent === undefined || parent === t.leader) continue
-    t.parent = parent
-    if (t.leader === t) parent.nChildren++
-  }
+  for (const i of infos) relate(threads, i)
   // a thread may have a name of its own
   for (const t of alone) threads.describeMain(t, '')
 }
 
+/** A thread as a snapshot tells it, without its relations; leader: the main thread of its process, undefined when it is one. */
+function threadOf(
+  i: ThreadInfo,
+  leader: Thread | undefined,
+  startBoot: number,
+  loadFds: (table: FdTable, infos: readonly FdInfo[]) => void,
+): Thread {
+  const own = i.fds !== undefined || leader === undefined
+  const t = new Thread(i.tid, leader?.pid ?? i.tid, own ? new FdTable() : leader.fdTable, leader)
+  if (own) loadFds(t.fdTable, i.fds ?? [])
+  for (const key of SAME) (t as unknown as Record<string, unknown>)[key] = i[key]
+  for (const key of TIMES) {
+    const told = i[key]
+    if (told !== undefined) t[key] = told
+  }
+  loadDirectories(t, i, leader)
+  t.announced = (i.announced ?? 0) & ALL_ANNOUNCED
+  t.startTime = i.startBoot > 0 ? i.startBoot - startBoot : undefined
+  t.placeholder = i.comm === '' && i.exe === ''
+  return t
+}
+
+/** Threads of a process share their directories, but for one that has others. */
+function loadDirectories(t: Thread, i: ThreadInfo, leader: Thread | undefined): void {
+  const cwd = i.cwd.length > 1 && i.cwd.endsWith('/') ? i.cwd.slice(0, -1) : i.cwd
+  if (leader === undefined || leader.cwd !== cwd || leader.root !== i.root) t.fs = new FsInfo(cwd, i.root)
+  if (i.fsToldAt !== undefined) t.fs.toldAt = i.fsToldAt
+}
+
+/** Once all threads are in the tables: what one shares with another process, and its parent. */
+function relate(threads: Threads, i: ThreadInfo): void {
+  const t = threads.map.get(i.tid)
+  // there were more than there may be
+  if (t === undefined) return
+  const owner = i.fdsOf === undefined ? undefined : threads.map.get(i.fdsOf)
+  if (owner !== undefined) t.fdTable = owner.fdTable
+  const companion = i.fsOf === undefined ? undefined : threads.map.get(i.fsOf)
+  if (companion !== undefined) t.fs = companion.fs
+  const parent = i.ptid > 0 ? threads.map.get(i.ptid)?.leader : undefined
+  if (parent === undefined || parent === t.leader) return
+  t.parent = parent
+  if (t.leader === t) parent.nChildren++
+}
+
 /** The tables as plain data. Descriptors are listed once, at the first thread of each table. */
 export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
-  const owners = new Map<FdTable, number>()
-  const places = new Map<FsInfo, number>()
-  for (const t of threads.map.values()) {
-    if (t.leader !== t) continue
-    if (!owners.has(t.fdTable)) owners.set(t.fdTable, t.tid)
-    if (!places.has(t.fs)) places.set(t.fs, t.tid)
-  }
+  const owners = mainThreadsBy(threads, (t) => t.fdTable)
+  const places = mainThreadsBy(threads, (t) => t.fs)
   const saveFd = fdSaver(owners.keys())
   const out: ThreadInfo[] = []
   for (const t of threads.map.values()) {
-    const info: Record<string, unknown> = { tid: t.tid, pid: t.pid, cwd: t.cwd, root: t.root }
-    for (const key of SAME) info[key] = t[key]
-    if (t.ranUser !== undefined) for (const key of TIMES) info[key] = t[key]
-    info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
+    const info = saveThread(t, startBoot)
     const owner = owners.get(t.fdTable)
     if (owner === undefined) owners.set(t.fdTable, t.tid)
     if (owner === undefined || owner === t.tid) info.fds = t.fdTable.fds.values().map(saveFd)
     else if (t.leader === t || t.leader.fdTable !== t.fdTable) info.fdsOf = owner
     const place = places.get(t.fs)
     if (place !== undefined && place !== t.tid && (t.leader === t || t.leader.fs !== t.fs)) info.fsOf = place
-    if (Number.isFinite(t.fs.toldAt)) info.fsToldAt = t.fs.toldAt
-    if (t.announced > 0 && t.announced < ALL_ANNOUNCED) info.announced = t.announced
     out.push(info as unknown as ThreadInfo)
   }
   return out
+}
+
+/** The first main thread that has each of these. */
+function mainThreadsBy<T>(threads: Threads, of: (t: Thread) => T): Map<T, number> {
+  const first = new Map<T, number>()
+  for (const t of threads.map.values()) if (t.leader === t && !first.has(of(t))) first.set(of(t), t.tid)
+  return first
+}
+
+/** A thread as plain data, without what it may share with others. */
+function saveThread(t: Thread, startBoot: number): Record<string, unknown> {
+  const info: Record<string, unknown> = { tid: t.tid, pid: t.pid, cwd: t.cwd, root: t.root }
+  for (const key of SAME) info[key] = t[key]
+  if (t.ranUser !== undefined) for (const key of TIMES) info[key] = t[key]
+  info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
+  if (Number.isFinite(t.fs.toldAt)) info.fsToldAt = t.fs.toldAt
+  if (t.announced > 0 && t.announced < ALL_ANNOUNCED) info.announced = t.announced
+  return info
 }

@@ -179,13 +179,7 @@ export class Threads {
    */
   exec(t: Thread, old: Thread | undefined): void {
     const leader = t.leader
-    if (leader.nThreads > (leader.exited ? 0 : 1) || leader !== t) {
-      const others: Thread[] = []
-      for (const x of this.map.values()) if (x.leader === leader && x !== leader) others.push(x)
-      const survivor = old ?? (leader.exited ? others[0] : undefined)
-      if (survivor !== undefined && survivor !== leader) takeOver(leader, survivor)
-      for (const x of others) this.bury(x)
-    }
+    if (leader.nThreads > (leader.exited ? 0 : 1) || leader !== t) this.endOthers(leader, old)
     leader.nThreads = 1
     if (leader.exited) {
       leader.exited = false
@@ -243,6 +237,15 @@ export class Threads {
     this.graves[this.nextGrave] = t
     this.nextGrave = (this.nextGrave + 1) % BURIED
     this.buried.set(t.tid, t)
+  }
+
+  /** The main thread goes on as the one that called exec, `old` or the only one there was; the others end. */
+  private endOthers(leader: Thread, old: Thread | undefined): void {
+    const others: Thread[] = []
+    for (const x of this.map.values()) if (x.leader === leader && x !== leader) others.push(x)
+    const survivor = old ?? (leader.exited ? others[0] : undefined)
+    if (survivor !== undefined && survivor !== leader) takeOver(leader, survivor)
+    for (const x of others) this.bury(x)
   }
 
   /** A process's children are another's. */

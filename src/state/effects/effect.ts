@@ -81,6 +81,12 @@ export function has(e: Event, { bit, offset }: Slot): boolean {
   return offset >= 0 && ((e.batch.absent[e.row] as number) & bit) === 0
 }
 
+/** The thread that a call means by a number of its own pid namespace, itself by 0; undefined where that is not known. */
+export function meantThread(s: StateTables, t: Thread, who: number): Thread | undefined {
+  if (who === 0) return t
+  return t.vpid === t.pid ? s.threads.get(who) : undefined
+}
+
 /** When the call of this row began. Its end stands in where that is unknown (no latency was recorded). */
 export function entered(e: Event): number {
   const latency = e.batch.latency[e.row] as number

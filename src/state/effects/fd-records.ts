@@ -1,6 +1,7 @@
 // Descriptors that the kernel side tells itself: those that came from another process, and whole tables of processes whose
 // events were not followed until then.
 import { AF_INET, AF_INET6, AF_UNIX } from '../../model/address.js'
+import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import { kindOf, nameOf } from '../../model/fd-kind.js'
 import { FdTable } from '../../model/fd-table.js'
@@ -31,12 +32,7 @@ function descriptor(def: EventDef): Effect {
   const flags = param(def, 'flags')
   const dev = param(def, 'dev')
   const ino = param(def, 'ino')
-  const tuple = param(def, 'tuple')
-  const family = param(def, 'family')
-  const sockType = param(def, 'sockType')
-  const proto = param(def, 'proto')
-  const tcpState = param(def, 'tcpState')
-  const accepted = param(def, 'accepted')
+  const socket = describeSocket(def)
   return (s, e, t) => {
     const at = num(e, n)
     if (at === undefined || at < 0) return
@@ -48,21 +44,33 @@ function descriptor(def: EventDef): Effect {
     fd.flags = num(e, flags)
     fd.dev = num(e, dev)
     fd.ino = whole(e, ino)
-    if (type === 'socket') {
-      fd.family = num(e, family)
-      fd.sockType = num(e, sockType)
-      fd.proto = num(e, proto)
-      fd.tcpState = num(e, tcpState)
-      fd.type = socketType(fd.family)
-      if (fd.tcpState === TCP_LISTEN || num(e, accepted) === 1) fd.role = Role.Server
-      const ends = tupleOf(e, tuple)
-      if (ends !== undefined && [AF_UNIX, AF_INET, AF_INET6].includes(ends.family))
-        setKnownEnds(fd, ends, num(e, accepted) === 1, s.info.addresses)
-      fd.connected = fd.tcpState === TCP_ESTABLISHED && (fd.remoteIp ?? fd.source) !== undefined
-    }
+    if (type === 'socket') socket(fd, e, s.info.addresses)
     if (told) t.fdTable.put(fd)
     else add(e, t, fd)
     s.peers?.learn(fd, t)
+  }
+}
+
+/** Makes the function that takes over what a record tells of a socket. */
+function describeSocket(def: EventDef): (fd: Fd, e: Event, addresses: readonly string[]) => void {
+  const tuple = param(def, 'tuple')
+  const family = param(def, 'family')
+  const sockType = param(def, 'sockType')
+  const proto = param(def, 'proto')
+  const tcpState = param(def, 'tcpState')
+  const accepted = param(def, 'accepted')
+  return (fd, e, addresses) => {
+    fd.family = num(e, family)
+    fd.sockType = num(e, sockType)
+    fd.proto = num(e, proto)
+    fd.tcpState = num(e, tcpState)
+    fd.type = socketType(fd.family)
+    const isAccepted = num(e, accepted) === 1
+    if (fd.tcpState === TCP_LISTEN || isAccepted) fd.role = Role.Server
+    const ends = tupleOf(e, tuple)
+    if (ends !== undefined && [AF_UNIX, AF_INET, AF_INET6].includes(ends.family))
+      setKnownEnds(fd, ends, isAccepted, addresses)
+    fd.connected = fd.tcpState === TCP_ESTABLISHED && (fd.remoteIp ?? fd.source) !== undefined
   }
 }
 

@@ -1,7 +1,7 @@
 // Who a thread is: user and group ids, capabilities, its name, its limits.
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { type Effect, type EffectMaker, type Effects, int, num, param, slot, text } from './effect.js'
+import { type Effect, type EffectMaker, type Effects, int, meantThread, num, param, slot, text } from './effect.js'
 
 const UNCHANGED = 0xffffffff
 const COMM_MAX = 15
@@ -56,8 +56,7 @@ function setLimit(value: string): EffectMaker {
       const asked = !e.batch.native && num(e, cur) === 0 && num(e, max) === 0
       const limit = num(e, asked ? old : cur)
       if (limit === undefined || limit < 0) return
-      const who = num(e, pid) ?? 0
-      const target = who === 0 ? t : t.vpid === t.pid ? s.threads.get(who) : undefined
+      const target = meantThread(s, t, num(e, pid) ?? 0)
       if (target === undefined) return
       for (const x of s.table.ofProcess(target)) x.fdLimit = limit
     }

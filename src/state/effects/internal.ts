@@ -1,4 +1,5 @@
 // The kernel side's own records of threads: what system calls do not tell, or tell too late.
+import type { Thread } from '../../model/thread.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
 import { BY_KERNEL, sinceBoot } from './birth.js'
@@ -6,6 +7,14 @@ import { big, type Effect, type Effects, num, param, text } from './effect.js'
 
 /** Start times of a snapshot may be cut to clock ticks; a thread that began this close to its fork record is the same. */
 const SAME_START = 10_000_000
+
+/** Whether the child of a fork at that time is known already, from a snapshot that was read after its birth. */
+function isFromSnapshot(known: Thread | undefined, pid: number, time: number): known is Thread {
+  if (known === undefined || known.placeholder || known.exited || known.announced !== 0 || known.pid !== pid)
+    return false
+  const began = known.leader === known ? known.startTime : time
+  return began !== undefined && Math.abs(began - time) <= SAME_START
+}
 
 function fork(def: EventDef): Effect {
   const tid = param(def, 'tid')
@@ -21,13 +30,9 @@ function fork(def: EventDef): Effect {
     const childPid = num(e, pid)
     if (childTid === undefined || childPid === undefined || childTid <= 0) return
     const known = s.threads.get(childTid)
-    if (known !== undefined && !known.placeholder && !known.exited && known.announced === 0 && known.pid === childPid) {
-      const began = known.leader === known ? known.startTime : e.time
-      if (began !== undefined && Math.abs(began - e.time) <= SAME_START) {
-        // the snapshot was read after this birth
-        known.announced = BY_KERNEL
-        return
-      }
+    if (isFromSnapshot(known, childPid, e.time)) {
+      known.announced = BY_KERNEL
+      return
     }
     const bits = num(e, shared) ?? 0
     const parent = num(e, ptid)

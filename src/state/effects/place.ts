@@ -4,7 +4,7 @@ import { resolvePath } from '../../model/paths.js'
 import { FsInfo, type Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../flag-bits.js'
-import { type Effect, type Effects, entered, num, param, text, use } from './effect.js'
+import { type Effect, type Effects, entered, meantThread, num, param, text, use } from './effect.js'
 
 /** The kernel told the new directory itself (ks_cwd) while this call ran. */
 function toldByKernel(e: Event, t: Thread): boolean {
@@ -73,10 +73,9 @@ function setpgid(def: EventDef): Effect {
   const pgid = param(def, 'pgid')
   return (s, e, t) => {
     if (e.ret < 0) return
-    const inNamespace = t.vpid !== t.pid
-    const who = num(e, pid) ?? 0
-    const target = who === 0 ? t : inNamespace ? undefined : s.threads.get(who)
+    const target = meantThread(s, t, num(e, pid) ?? 0)
     if (target === undefined) return
+    const inNamespace = t.vpid !== t.pid
     const group = num(e, pgid) ?? 0
     for (const x of s.table.ofProcess(target)) {
       x.vpgid = group === 0 ? x.vpid : group
