@@ -152,17 +152,21 @@ function isProbe(what: string, get: (i: ContainerInfo) => Probe | undefined) {
       if (e.thread === undefined) return undefined
       const info = e.thread.container?.info
       const probe = info && get(info)
-      if (probe === undefined) return false
-      // those that the runtime starts have a parent outside, which the container's own processes have not
-      for (let t = e.thread.leader, deep = 0; deep < 64; deep++) {
-        const outside = t.parent === undefined || t.parent.container !== t.container
-        if (matches(probe, t.exe, t.args)) return outside && t.vpid !== 1
-        if (outside || t.parent === undefined) return false
-        t = t.parent
-      }
-      return false
+      return probe !== undefined && runsFor(probe, e.thread)
     },
   })
+}
+
+/** Whether a probe's command, or what it started, is the process of this thread. */
+function runsFor(probe: Probe, thread: Thread): boolean {
+  // those that the runtime starts have a parent outside, which the container's own processes have not
+  for (let t = thread.leader, deep = 0; deep < 64; deep++) {
+    const outside = t.parent === undefined || t.parent.container !== t.container
+    if (matches(probe, t.exe, t.args)) return outside && t.vpid !== 1
+    if (outside || t.parent === undefined) return false
+    t = t.parent
+  }
+  return false
 }
 
 function matches(probe: Probe, exe: string, args: readonly string[]): boolean {

@@ -32,25 +32,26 @@ function total(e: Event): number | undefined {
  * Percent of a CPU used between the thread's last two reports. Live and in our own traces the state has it at any event;
  * in files of older tools it is known at the reports themselves (procinfo).
  */
-const usage = (user: boolean, system: boolean) => (): Getter<number> => {
+const usage = (part: Part) => (): Getter<number> => {
   const before = new Map<number, number>()
   return (e) => {
-    if (e.def.name !== 'procinfo') {
-      const t = e.thread
-      if (!e.batch.native || t === undefined || t.ranSpan === 0) return undefined
-      // a thread that lived for a moment did not use a CPU for a second
-      const span = Math.max(t.ranSpan, SECOND)
-      return (((user ? t.lastUser : 0) + (system ? t.lastSystem : 0)) / span) * 100
-    }
-    const now = (user ? (e.number(0) ?? 0) : 0) + (system ? (e.number(1) ?? 0) : 0)
+    if (e.def.name !== 'procinfo') return sinceLastReport(e, part)
+    const now = part(e.number(0) ?? 0, e.number(1) ?? 0)
     const last = before.get(e.tid)
     before.set(e.tid, now)
     return last === undefined ? 0 : Math.min(Math.max(now - last, 0), 100)
   }
 }
 
-const cpu = (doc: string, user: boolean, system: boolean) =>
-  field({ type: 'double', doc, cost: 4, needs: ['times', 'lines'], make: usage(user, system) })
+function sinceLastReport(e: Event, part: Part): number | undefined {
+  const t = e.thread
+  if (!e.batch.native || t === undefined || t.ranSpan === 0) return undefined
+  // a thread that lived for a moment did not use a CPU for a second
+  return (part(t.lastUser, t.lastSystem) / Math.max(t.ranSpan, SECOND)) * 100
+}
+
+const cpu = (doc: string, part: Part) =>
+  field({ type: 'double', doc, cost: 4, needs: ['times', 'lines'], make: usage(part) })
 
 const time = (doc: string, part: Part) =>
   field({ type: 'reltime', doc, fmt: 'dec', cost: 4, needs: ['times', 'lines'], make: cpuTime(part) })
@@ -126,9 +127,9 @@ export const fields = {
   'thread.cap_effective': ofThread('string', 'Capabilities in force.', (t) => capabilities(t.capEffective), {
     cost: 64,
   }),
-  'thread.cpu': cpu('Percent of a CPU that the thread used in the last second.', true, true),
-  'thread.cpu.user': cpu('The same, in the program.', true, false),
-  'thread.cpu.system': cpu('The same, in the kernel.', false, true),
+  'thread.cpu': cpu('Percent of a CPU that the thread used in the last second.', BOTH),
+  'thread.cpu.user': cpu('The same, in the program.', USER),
+  'thread.cpu.system': cpu('The same, in the kernel.', SYSTEM),
   'thread.pfmajor': ofThread('uint64', 'Page faults that needed a disk, since the thread began.', (t) => t.pgftMaj, {
     fmt: 'dec',
     ...times,

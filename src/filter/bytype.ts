@@ -44,15 +44,13 @@ function candidates(use: FieldUse, code: number, def: EventDef): readonly Value[
     case 'evt.type':
       return [def.name]
     case 'syscall.type':
-      if ((code & 1) === 1) return [def.name]
-      return eventDef(code + 1)?.name === def.name ? [def.name] : [def.name, undefined]
+      return isExit(code) || eventDef(code + 1)?.name === def.name ? [def.name] : [def.name, undefined]
     case 'evt.type.is':
-      return [def.name === use.arg || (/^\d+$/.test(use.arg ?? '') && Number(use.arg) === code) ? 1 : 0]
+      return [isType(use.arg ?? '', code, def) ? 1 : 0]
     case 'evt.dir':
-      return [(code & 1) === 1 ? '<' : '>']
+      return [isExit(code) ? '<' : '>']
     case 'evt.category':
-      if (def.category.startsWith('io_')) return IO_CATEGORIES
-      return def.category === 'ipc' ? ['IPC'] : [def.category]
+      return categories(def)
     case 'evt.is_io':
       return [readsData(def) || writesData(def)]
     case 'evt.is_io_read':
@@ -62,14 +60,39 @@ function candidates(use: FieldUse, code: number, def: EventDef): readonly Value[
     case 'evt.is_wait':
       return [def.waits === true]
     case 'evt.failed':
-      return (code & 1) === 0 || def.noReturn === true ? [false] : undefined
+      return isExit(code) && def.noReturn !== true ? undefined : [false]
+    default:
+      return lacks(use, def) ? ABSENT : undefined
+  }
+}
+
+function isExit(code: number): boolean {
+  return (code & 1) === 1
+}
+
+/** Whether evt.type.is[arg] is 1: arg is the event's name or its code. */
+function isType(arg: string, code: number, def: EventDef): boolean {
+  return def.name === arg || (/^\d+$/.test(arg) && Number(arg) === code)
+}
+
+/** What evt.category can be: of input and output it depends on the descriptor. */
+function categories({ category }: EventDef): readonly Value[] {
+  if (category.startsWith('io_')) return IO_CATEGORIES
+  return [category === 'ipc' ? 'IPC' : category]
+}
+
+/** Whether events of that type never have the field. */
+function lacks(use: FieldUse, def: EventDef): boolean {
+  switch (use.name) {
     case 'evt.buffer':
-      return def.params.some((p) => p.type === 'bytebuf') ? undefined : ABSENT
+      return !def.params.some((p) => p.type === 'bytebuf')
     case 'evt.arg':
     case 'evt.rawarg':
-      return hasArgument(def, use.arg ?? '') ? undefined : ABSENT
+      return !hasArgument(def, use.arg ?? '')
+    case 'fd.types':
+      return false
     default:
-      return use.name.startsWith('fd.') && use.name !== 'fd.types' && !touchesFd(def) ? ABSENT : undefined
+      return use.name.startsWith('fd.') && !touchesFd(def)
   }
 }
 

@@ -84,19 +84,23 @@ function callsByDecision(plan: CapturePlan, arch: Arch): Map<string, string[]> {
   return groups
 }
 
+/** What is recorded, small groups of calls first; the biggest is told by its size when it is long. */
+function recordedLines(groups: ReadonlyMap<string, readonly string[]>): string[] {
+  const biggest = [...groups.values()].reduce((n, names) => Math.max(n, names.length), 0)
+  const others = groups.size > 1 ? ' (all others)' : ''
+  const lines: string[] = []
+  for (const [text, names] of [...groups].sort((a, b) => a[1].length - b[1].length)) {
+    const all = names.length === biggest && names.length > 100
+    lines.push(`  recorded ${text}:`, ...wrapped(all ? [`${names.length} event types${others}`] : names, '    '))
+  }
+  return lines
+}
+
 function kernelPart(plan: CapturePlan, arch: Arch): string[] {
   const groups = callsByDecision(plan, arch)
   const never = groups.get('never') ?? []
   groups.delete('never')
-  const biggest = [...groups.values()].reduce((n, names) => Math.max(n, names.length), 0)
-  const lines: string[] = []
-  for (const [text, names] of [...groups].sort((a, b) => a[1].length - b[1].length)) {
-    const all = names.length === biggest && names.length > 100
-    lines.push(`  recorded ${text}:`)
-    lines.push(
-      ...wrapped(all ? [`${names.length} event types${groups.size > 1 ? ' (all others)' : ''}`] : names, '    '),
-    )
-  }
+  const lines = recordedLines(groups)
   if (groups.size === 0) lines.push('  nothing is recorded: no event can pass')
   if (never.length > 0) {
     const few = never.length <= FEW ? `: ${never.join(' ')}` : ''

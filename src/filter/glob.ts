@@ -58,26 +58,39 @@ function parseSet(chars: readonly string[], start: number): { set: CharSet; end:
     const c = chars[i]
     if (c === undefined) return undefined
     if (c === ']' && !first) return { set: { not, ranges, classes }, end: i }
-    if (c === '[' && chars[i + 1] === ':') {
-      const close = chars.indexOf(':', i + 2)
-      const test = close > 0 && chars[close + 1] === ']' ? CLASSES[chars.slice(i + 2, close).join('')] : undefined
-      if (test !== undefined) {
-        classes.push(test)
-        i = close + 2
-        continue
-      }
+    const named = classAt(chars, i)
+    if (named !== undefined) {
+      classes.push(named.test)
+      i = named.end
+      continue
     }
-    let from = c
-    if (c === '\\' && chars[i + 1] !== undefined) from = chars[++i] as string
-    i++
+    const from = meantAt(chars, i)
     let to = from
+    i = from + 1
     if (chars[i] === '-' && chars[i + 1] !== undefined && chars[i + 1] !== ']') {
-      i++
-      if (chars[i] === '\\' && chars[i + 1] !== undefined) i++
-      to = chars[i++] as string
+      to = meantAt(chars, i + 1)
+      i = to + 1
     }
-    ranges.push([from.codePointAt(0) as number, to.codePointAt(0) as number])
+    ranges.push([codeAt(chars, from), codeAt(chars, to)])
   }
+}
+
+/** The class of characters such as [:alpha:] that begins at i, and where it ends; undefined when there is none. */
+function classAt(chars: readonly string[], i: number): { test: (code: number) => boolean; end: number } | undefined {
+  if (chars[i] !== '[' || chars[i + 1] !== ':') return undefined
+  const close = chars.indexOf(':', i + 2)
+  if (close < 0 || chars[close + 1] !== ']') return undefined
+  const test = CLASSES[chars.slice(i + 2, close).join('')]
+  return test === undefined ? undefined : { test, end: close + 2 }
+}
+
+/** Where the character is that is meant at i: behind a backslash, if there is one. */
+function meantAt(chars: readonly string[], i: number): number {
+  return chars[i] === '\\' && chars[i + 1] !== undefined ? i + 1 : i
+}
+
+function codeAt(chars: readonly string[], i: number): number {
+  return (chars[i] as string).codePointAt(0) as number
 }
 
 function inSet(set: CharSet, code: number): boolean {

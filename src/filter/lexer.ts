@@ -134,30 +134,39 @@ export class Scanner {
     let text = ''
     let bytes = false
     for (;;) {
-      if (this.done) this.fail(`this ${quote} is never closed`, open)
-      const c = this.text[this.pos++] as string
+      const c = this.text[this.pos++]
       if (c === quote) break
+      if (c === undefined) this.fail(`this ${quote} is never closed`, open)
       if (c !== '\\') {
         text += c
         continue
       }
-      const e = this.text[this.pos] ?? ''
-      const simple = SIMPLE_ESCAPES[e]
-      if (simple !== undefined) {
-        text += simple
-        this.pos++
-      } else if (e === 'x') {
-        const hex = /^[0-9a-fA-F]{2}/.exec(this.text.slice(this.pos + 1, this.pos + 3))?.[0]
-        if (hex === undefined) this.fail('expected two hexadecimal digits after \\x', this.pos - 1, 2)
-        const byte = Number.parseInt(hex, 16)
-        text += String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)
-        bytes ||= byte >= 0x80
-        this.pos += 3
-      } else if (e === '') this.fail(`this ${quote} is never closed`, open)
-      else this.fail(`unknown escape '\\${e}'; known are \\b \\f \\n \\r \\t \\\\ \\/ \\" \\' \\xHH`, this.pos - 1, 2)
+      const letter = this.text[this.pos]
+      if (letter === undefined) this.fail(`this ${quote} is never closed`, open)
+      const meant = letter === 'x' ? this.hexEscape() : this.simpleEscape(letter)
+      text += meant
+      bytes ||= meant.charCodeAt(0) >= 0x80
     }
     if (!bytes) return text
     const raw = encodeText(text)
     return decodeText(raw, 0, raw.length)
+  }
+
+  /** What the letter behind a backslash stands for. */
+  private simpleEscape(letter: string): string {
+    const simple = SIMPLE_ESCAPES[letter]
+    if (simple === undefined)
+      this.fail(`unknown escape '\\${letter}'; known are \\b \\f \\n \\r \\t \\\\ \\/ \\" \\' \\xHH`, this.pos - 1, 2)
+    this.pos++
+    return simple
+  }
+
+  /** The byte that x and two digits behind a backslash stand for, as texts have it that is no UTF-8 by itself. */
+  private hexEscape(): string {
+    const hex = /^[0-9a-fA-F]{2}/.exec(this.text.slice(this.pos + 1, this.pos + 3))?.[0]
+    if (hex === undefined) this.fail('expected two hexadecimal digits after \\x', this.pos - 1, 2)
+    this.pos += 3
+    const byte = Number.parseInt(hex, 16)
+    return String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)
   }
 }

@@ -102,6 +102,37 @@ function parsePoint(seconds: boolean, text: string): Parsed {
   return { value: t }
 }
 
+function parseBool(text: string): Parsed {
+  if (text === 'true' || text === '1') return { value: true }
+  if (text === 'false' || text === '0') return { value: false }
+  return { wrong: `'${text}' is neither true nor false` }
+}
+
+function parseBytes(op: Operator, text: string): Parsed {
+  const bytes = op.hex ? parseHexBytes(text) : literalBytes(text)
+  if (bytes === undefined)
+    return { wrong: `'${text}' is not an even number of hexadecimal digits, which '${op.text}' compares` }
+  return { value: op.text === 'icontains' ? literalBytes(text.toLowerCase()) : bytes }
+}
+
+/** An address, or a network that it is to be in. */
+function parseIp(text: string): Parsed {
+  const net = text.includes('/') ? parseNet(text) : undefined
+  if (net instanceof Net) return { value: net }
+  const address = parseAddress(text)
+  return address === undefined ? { wrong: `'${text}' is not an IP address` } : { value: printAddress(address) }
+}
+
+function parseNetwork(text: string): Parsed {
+  const net = parseNet(text)
+  return net === undefined ? { wrong: `'${text}' is not a network; write 10.0.0.0/8 or fe80::/10` } : { value: net }
+}
+
+function parseText(op: Operator, text: string): Parsed {
+  const wrong = op.text === 'regex' ? regexError(text) : undefined
+  return wrong === undefined ? { value: text } : { wrong: `not a regular expression: ${wrong}` }
+}
+
 /**
  * Reads a literal for a field of that type under that operator.
  * `seconds`: the field counts whole seconds; `dynamic`: its 64-bit values come exact.
@@ -113,29 +144,14 @@ export function parseLiteral(op: Operator, type: FieldType, text: string, second
     case 'time':
       return parsePoint(seconds, text)
     case 'bool':
-      if (text === 'true' || text === '1') return { value: true }
-      if (text === 'false' || text === '0') return { value: false }
-      return { wrong: `'${text}' is neither true nor false` }
-    case 'bytes': {
-      const bytes = op.hex ? parseHexBytes(text) : literalBytes(text)
-      if (bytes !== undefined) return { value: op.text === 'icontains' ? literalBytes(text.toLowerCase()) : bytes }
-      return { wrong: `'${text}' is not an even number of hexadecimal digits, which '${op.text}' compares` }
-    }
-    case 'ip': {
-      const net = text.includes('/') ? parseNet(text) : undefined
-      const address = parseAddress(text)
-      if (net instanceof Net) return { value: net }
-      if (address !== undefined) return { value: printAddress(address) }
-      return { wrong: `'${text}' is not an IP address` }
-    }
-    case 'net': {
-      const net = parseNet(text)
-      return net === undefined ? { wrong: `'${text}' is not a network; write 10.0.0.0/8 or fe80::/10` } : { value: net }
-    }
-    case 'string': {
-      if (op.text !== 'regex') return { value: text }
-      const wrong = regexError(text)
-      return wrong === undefined ? { value: text } : { wrong: `not a regular expression: ${wrong}` }
-    }
+      return parseBool(text)
+    case 'bytes':
+      return parseBytes(op, text)
+    case 'ip':
+      return parseIp(text)
+    case 'net':
+      return parseNetwork(text)
+    case 'string':
+      return parseText(op, text)
   }
 }

@@ -266,20 +266,21 @@ export function constantTest(op: Operator, kind: Kind, shape: Shape, values: rea
 export function pairTest(op: Operator, kind: Kind, left: Shape, right: Shape): PairTest {
   const test = op.pair(kind)
   const every = op.every === true && (left === 'list' || (left === 'any' && op.right === 'value'))
-  const against: PairTest =
-    right === 'one'
-      ? (a, b) => test(a as Scalar, b as Scalar)
-      : (a, b) => {
-          const items = b as readonly Scalar[]
-          for (let i = 0; i < items.length; i++) if (test(a as Scalar, items[i] as Scalar)) return true
-          return false
-        }
+  const against: PairTest = right === 'one' ? (a, b) => test(a as Scalar, b as Scalar) : anyOnTheRight(test)
   if (left === 'one') return (a, b) => a !== undefined && b !== undefined && against(a, b)
   return (a, b) => {
     const items = a as readonly Scalar[] | undefined
     if (items === undefined || items.length === 0 || b === undefined) return false
     for (let i = 0; i < items.length; i++) if (against(items[i], b) !== every) return !every
     return every
+  }
+}
+
+function anyOnTheRight(test: (a: Scalar, b: Scalar) => boolean): PairTest {
+  return (a, b) => {
+    const items = b as readonly Scalar[]
+    for (let i = 0; i < items.length; i++) if (test(a as Scalar, items[i] as Scalar)) return true
+    return false
   }
 }
 

@@ -1,6 +1,7 @@
 // Transformers: functions on values, left and right of an operator and in output formats. An absent argument makes an
 // absent result; so does one that cannot be transformed.
 import { decodeText, encodeText } from '../model/text.js'
+import { getopt } from './getopt.js'
 import type { Kind, Value } from './operators.js'
 
 /** A value's kind and whether there is a list of them. */
@@ -64,37 +65,6 @@ function textLength(text: string): number {
     } else n += c >= 0xdc80 && c <= 0xdcff ? 1 : 3
   }
   return n
-}
-
-/**
- * Short options of an argument list, each with the value behind it that it takes, or the value of the last `wanted`, empty
- * where it has none. The first word that is no option ends them.
- */
-function getopt(args: readonly string[], spec: string, wanted: string | undefined): string | string[] | undefined {
-  const found: string[] = []
-  let value: string | undefined
-  const options = spec.replace(/^[+:-]+/, '')
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] as string
-    if (arg === '--' || arg.length < 2 || !arg.startsWith('-')) break
-    for (let j = 1; j < arg.length; j++) {
-      const letter = arg[j] as string
-      const at = letter === ':' ? -1 : options.indexOf(letter)
-      const name = at < 0 ? '?' : letter
-      found.push(name)
-      let taken = ''
-      if (at >= 0 && options[at + 1] === ':') {
-        taken = arg.slice(j + 1)
-        const optional = options[at + 2] === ':'
-        if (taken === '' && !optional) taken = args[++i] ?? ''
-        if (taken !== '' || !optional) found.push(taken)
-        j = arg.length
-      }
-      if (name === wanted) value = taken
-    }
-  }
-  if (wanted !== undefined) return value
-  return found.length === 0 ? undefined : found
 }
 
 /** What stands for a number among texts. */

@@ -1,7 +1,7 @@
 // Packs event declarations into the descriptors that drive the kernel side (struct ksys_desc of native/abi.h).
 import { ABI, DESC, DESC_BYTES, FDS, SPECIALS, STR } from './abi.js'
 import { fixedOp, NONE, type OpWord, packOp, varOp } from './operations.js'
-import type { Arch, EventDef } from './types.js'
+import type { Arch, EventDef, ParamDef } from './types.js'
 
 const RENEWS = { cwd: DESC.CWD, creds: DESC.CREDS } as const
 const FDS_IN = {
@@ -28,22 +28,33 @@ function effects(def: EventDef): number {
 
 /** Operations of a call: the fixed parameters, then the variable ones; neighbours that one operation writes are one. */
 function operations(def: EventDef, arch: Arch): OpWord[] {
+  return [...operationsOf(def, arch, false), ...operationsOf(def, arch, true)]
+}
+
+function operationsOf(def: EventDef, arch: Arch, isVar: boolean): OpWord[] {
   const words: OpWord[] = []
-  const special = def.special !== undefined
-  for (const isVar of [false, true]) {
-    let run = ''
-    def.params.forEach((p, i) => {
-      if (p.wire === 'ret' || (p.wire === 'var') !== isVar) return
-      const kind = p.from.op === 'vm' || (p.from.op === 'special' && special) ? p.from.op : ''
-      if (kind !== '' && kind === run) return
-      run = kind
-      const before = words[words.length - 1]
-      if (p.from.op === 'ino' && p.from.n < 0 && before?.op === 'DEV' && before.n === NONE) before.op = 'DEVINO'
-      else if (kind === 'special') words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, param: i })
-      else words.push(isVar ? varOp(def, p, i, arch) : fixedOp(p, i))
-    })
+  let run = ''
+  for (const [i, p] of def.params.entries()) {
+    if (p.wire === 'ret' || (p.wire === 'var') !== isVar) continue
+    const kind = writesNeighbours(p, def) ? p.from.op : ''
+    if (kind !== '' && kind === run) continue
+    run = kind
+    const before = words[words.length - 1]
+    if (isInodeOf(p, before)) before.op = 'DEVINO'
+    else if (kind === 'special') words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, param: i })
+    else words.push(isVar ? varOp(def, p, i, arch) : fixedOp(p, i))
   }
   return words
+}
+
+/** Whether the parameter is the inode of the file whose device the operation before it takes. */
+function isInodeOf({ from }: ParamDef, before: OpWord | undefined): before is OpWord {
+  return from.op === 'ino' && from.n < 0 && before?.op === 'DEV' && before.n === NONE
+}
+
+/** Whether the parameter's operation also writes those of its kind that follow. */
+function writesNeighbours({ from: { op } }: ParamDef, def: EventDef): boolean {
+  return op === 'vm' || (op === 'special' && def.special !== undefined)
 }
 
 function specialIndex(def: EventDef): number {

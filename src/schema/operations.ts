@@ -53,25 +53,37 @@ function tupleFlags(f: Extract<ParamDef['from'], { op: 'tuple' }>): number {
   return (f.msg ? TUPLE.MSG : 0) | (dir === 'in' ? TUPLE.IN : TUPLE.OUT)
 }
 
-/** What copies bytes. */
-export function bytesOp(bytes: BytesSource, param: number, arch: Arch): OpWord {
-  const f = arch === 'arm64' ? (bytes.arm64 ?? bytes) : bytes
-  const flag =
-    (f.on === 'ok' ? BYTES.ON_OK : f.on === 'fail' ? BYTES.ON_FAIL : 0) |
+function bytesFlags(f: BytesSource): number {
+  const when = f.on === 'ok' ? BYTES.ON_OK : f.on === 'fail' ? BYTES.ON_FAIL : 0
+  return (
+    when |
     (f.native ? BYTES.NATIVE : 0) |
     (f.countBits ? BYTES.BITS : 0) |
     (f.countAt ? BYTES.AT : 0) |
     (f.itself ? BYTES.ITSELF : 0) |
     (f.within !== undefined ? BYTES.WITHIN : 0) |
     (f.data ? BYTES.DATA : 0)
+  )
+}
+
+/** Where bytes begin behind the pointer: through another pointer, or so many steps of 8 bytes. */
+function bytesSkip(f: BytesSource): number {
+  if (f.via) return BYTES_SKIP.VIA
+  const skip = f.count === undefined ? 0 : (f.off ?? 0) / 8
+  if (!Number.isInteger(skip) || skip > BYTES_SKIP.MOST) throw new Error('bytes that lie too far behind')
+  return skip
+}
+
+/** What copies bytes. */
+export function bytesOp(bytes: BytesSource, param: number, arch: Arch): OpWord {
+  const f = arch === 'arm64' ? (bytes.arm64 ?? bytes) : bytes
   const size = f.count === undefined ? (f.off ?? 0) / 4 : (f.within ?? f.each ?? 1)
   if (!Number.isInteger(size) || size > 255 || f.size > 0xffff)
     throw new Error('bytes that the kernel side cannot copy')
-  const skip = f.via ? BYTES_SKIP.VIA : f.count === undefined ? 0 : (f.off ?? 0) / 8
-  if (!f.via && (!Number.isInteger(skip) || skip > BYTES_SKIP.MOST)) throw new Error('bytes that lie too far behind')
+  const b = f.count === 'ret' ? COUNT_RESULT : (f.count ?? NONE)
   return {
-    ...{ op: 'BYTES', n: f.n, size, b: f.count === 'ret' ? COUNT_RESULT : (f.count ?? NONE), c: f.size, flag },
-    param: param | (skip << BYTES_SKIP.SHIFT),
+    ...{ op: 'BYTES', n: f.n, size, b, c: f.size, flag: bytesFlags(f) },
+    param: param | (bytesSkip(f) << BYTES_SKIP.SHIFT),
   }
 }
 

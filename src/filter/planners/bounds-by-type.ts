@@ -189,20 +189,25 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
   })
   const truths = new Map<TestNode, Truth>()
 
+  const aroundTest = (n: TestNode, pass: boolean): MaybeBounds => {
+    const truth = truths.get(n)
+    const leaf = leaves.get(n) as Leaf
+    if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
+    return (truth === TRUE) === pass ? UNBOUNDED : undefined
+  }
   const around = (n: Node, pass: boolean): MaybeBounds => {
     if (n.kind === 'not') return around(n.item, !pass)
-    if (n.kind === 'test') {
-      const truth = truths.get(n)
-      const leaf = leaves.get(n) as Leaf
-      if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
-      return (truth === TRUE) === pass ? UNBOUNDED : undefined
-    }
-    const meet = (n.kind === 'and') === pass
-    let bounds: MaybeBounds = meet ? UNBOUNDED : undefined
-    for (const item of n.items) {
+    if (n.kind === 'test') return aroundTest(n, pass)
+    return aroundItems(n.items, pass, (n.kind === 'and') === pass)
+  }
+
+  const aroundItems = (items: readonly Node[], pass: boolean, all: boolean): MaybeBounds => {
+    const decided = all ? undefined : UNBOUNDED
+    let bounds: MaybeBounds = all ? UNBOUNDED : undefined
+    for (const item of items) {
       const next = around(item, pass)
-      bounds = meet ? intersectBounds(bounds, next) : uniteBounds(bounds, next)
-      if (meet ? bounds === undefined : bounds === UNBOUNDED) break
+      bounds = all ? intersectBounds(bounds, next) : uniteBounds(bounds, next)
+      if (bounds === decided) break
     }
     return bounds
   }
