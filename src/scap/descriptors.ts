@@ -1,5 +1,5 @@
 // The descriptor lists of a file: one block for each process.
-import type { FdInfo, FdType } from '../model/snapshot.js'
+import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
 import { ipv4, ipv6 } from './addresses.js'
 import { type Reader, Unreadable } from './reader.js'
 
@@ -78,26 +78,33 @@ function entry(r: Reader, sized: boolean, openFlags: OpenFlags): FdInfo {
     case IPV4_SERVER:
     case IPV6_SERVER:
       return bound(r, { num, ino, name: '', type: type === IPV4_SERVER ? 'ipv4' : 'ipv6' }, type === IPV4_SERVER)
-    case UNIX: {
-      const source = r.big().toString(16)
-      const dest = r.big().toString(16)
-      // The name comes from a line of the kernel's table, in old files with its end.
-      return { num, ino, type: 'unix', name: r.text().replace(/\n$/, ''), source, dest, family: AF_UNIX }
-    }
-    case FILE_V2: {
-      const flags = r.u32()
-      const fd: FdInfo = { num, ino, type: 'file', name: r.text(), flags: openFlags(flags) }
-      const layer = flags & UPPER_LAYER ? 'upper' : flags & LOWER_LAYER ? 'lower' : undefined
-      if (layer !== undefined) fd.layer = layer
-      if (sized && r.left >= 4) fd.dev = r.u32()
-      return fd
-    }
+    case UNIX:
+      return unix(r, num, ino)
+    case FILE_V2:
+      return file(r, { num, ino, type: 'file', name: '' }, sized, openFlags)
     default: {
       const known = NAMED[type]
       if (known === undefined && !sized) throw new Unreadable('has an entry of a kind that is not known')
       return { num, ino, type: known ?? 'other', name: known === undefined ? '' : r.text() }
     }
   }
+}
+
+function unix(r: Reader, num: number, ino: Whole): FdInfo {
+  const source = r.big().toString(16)
+  const dest = r.big().toString(16)
+  // The name comes from a line of the kernel's table, in old files with its end.
+  return { num, ino, type: 'unix', name: r.text().replace(/\n$/, ''), source, dest, family: AF_UNIX }
+}
+
+function file(r: Reader, fd: FdInfo, sized: boolean, openFlags: OpenFlags): FdInfo {
+  const flags = r.u32()
+  fd.name = r.text()
+  fd.flags = openFlags(flags)
+  if (flags & UPPER_LAYER) fd.layer = 'upper'
+  else if (flags & LOWER_LAYER) fd.layer = 'lower'
+  if (sized && r.left >= 4) fd.dev = r.u32()
+  return fd
 }
 
 const UPPER_LAYER = 1 << 15

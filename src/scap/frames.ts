@@ -35,6 +35,12 @@ export class Frames {
     return this.window.left >= FRAME_HEAD && this.length <= this.window.left
   }
 
+  /** What a block of n bytes at the current position repeats as its length at its end. */
+  private lengthBehind(n: number): number {
+    const w = this.window
+    return w.view.getUint32(w.at + n - FRAME_TAIL, true)
+  }
+
   /** Goes behind the block at the current position. */
   pass(): void {
     this.window.at += this.length
@@ -51,18 +57,19 @@ export class Frames {
       const { length } = this
       const type = blockType(w.view.getUint32(w.at, true))
       if (type.kind === Kind.Unknown && (await w.unpack())) continue
-      if (length < FRAME || length > BLOCK_LIMIT || (length & 3) !== 0) {
+      if (!isLength(length, BLOCK_LIMIT)) {
         if (!(await this.resync(`a block says that it is ${length} bytes long`))) return undefined
-        continue
-      }
-      if (!(await w.need(length))) return this.over()
-      if (type.kind === Kind.Interfaces && type.sized) this.stretch(length)
-      else if (w.view.getUint32(w.at + length - FRAME_TAIL, true) !== length) {
-        if (!(await this.resync('the two lengths of a block differ'))) return undefined
-        continue
-      }
-      return type
+      } else if (!(await w.need(length))) return this.over()
+      else if (this.endsRight(type, length)) return type
+      else if (!(await this.resync('the two lengths of a block differ'))) return undefined
     }
+  }
+
+  /** Whether a whole block ends where its length says; of an interface list that is corrected. */
+  private endsRight(type: BlockType, length: number): boolean {
+    if (type.kind !== Kind.Interfaces || !type.sized) return this.lengthBehind(length) === length
+    this.stretch(length)
+    return true
   }
 
   /** The end of the input: a clean one, or one in the middle of something. */
@@ -80,12 +87,9 @@ export class Frames {
    */
   private stretch(length: number): void {
     const w = this.window
-    if (w.view.getUint32(w.at + length - FRAME_TAIL, true) === length) return
+    if (this.lengthBehind(length) === length) return
     for (let n = length + 4; n <= length + 4 * STRETCH_WORDS && w.left >= n + 4; n += 4)
-      if (
-        w.view.getUint32(w.at + n - FRAME_TAIL, true) === length &&
-        blockType(w.view.getUint32(w.at + n, true)).kind !== Kind.Unknown
-      ) {
+      if (this.lengthBehind(n) === length && blockType(w.view.getUint32(w.at + n, true)).kind !== Kind.Unknown) {
         w.view.setUint32(w.at + 4, n, true)
         return
       }
@@ -99,11 +103,7 @@ export class Frames {
     for (;;) {
       while (w.left >= FRAME_HEAD) {
         const { length } = this
-        if (length >= FRAME && length <= EVENT_LIMIT && (length & 3) === 0) {
-          const kind = blockType(w.view.getUint32(w.at, true)).kind
-          if (kind !== Kind.Unknown && (await w.need(length)))
-            if (w.view.getUint32(w.at + length - FRAME_TAIL, true) === length) return true
-        }
+        if (this.mayBegin(length) && (await w.need(length)) && this.lengthBehind(length) === length) return true
         w.at += 4
       }
       if (!(await w.need(FRAME_HEAD))) {
@@ -114,6 +114,12 @@ export class Frames {
     }
   }
 
+  /** Whether the current position looks like the beginning of an event block of that length. */
+  private mayBegin(length: number): boolean {
+    const w = this.window
+    return isLength(length, EVENT_LIMIT) && blockType(w.view.getUint32(w.at, true)).kind !== Kind.Unknown
+  }
+
   /** Keeps what is wrong, at the current position or another place of the window. */
   report(what: string, at = this.window.at): void {
     const { damage } = this
@@ -121,4 +127,9 @@ export class Frames {
     if (damage.length < DAMAGE_LIMIT) damage.push({ file: this.name, offset, what })
     else (damage[DAMAGE_LIMIT - 1] as Damage).what = 'and more damage after this'
   }
+}
+
+/** Whether a block can be so many bytes long. */
+function isLength(bytes: number, limit: number): boolean {
+  return bytes >= FRAME && bytes <= limit && (bytes & 3) === 0
 }

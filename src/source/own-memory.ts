@@ -55,18 +55,29 @@ function placesOf(cgroups: readonly string[], mounts: readonly Mount[]) {
   const places: { mount: Mount; path: string; version: Version }[] = []
   for (const line of cgroups) {
     const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? []
-    const version = controllers === '' ? 'v2' : controllers.split(',').includes('memory') ? 'v1' : undefined
+    const version = versionOf(controllers)
     if (version === undefined || path === '') continue
-    const mount = mounts.find((m) =>
-      version === 'v2' ? m.type === 'cgroup2' : m.type === 'cgroup' && m.options.includes('memory'),
-    )
-    if (mount === undefined) continue
-    const root = mount.root ?? '/'
-    const below = root === '/' ? path : path === root || path.startsWith(`${root}/`) ? path.slice(root.length) : '/'
-    // seen from a namespace of cgroups that it is outside of
-    places.push({ mount, path: below.startsWith('/..') ? '/' : below, version })
+    const mount = mounts.find((m) => limitsMemory(m, version))
+    if (mount !== undefined) places.push({ mount, path: pathBelow(mount, path), version })
   }
   return places
+}
+
+/** The version of a hierarchy, by its controllers; undefined for one that does not limit memory. */
+function versionOf(controllers: string): Version | undefined {
+  if (controllers === '') return 'v2'
+  return controllers.split(',').includes('memory') ? 'v1' : undefined
+}
+
+function limitsMemory({ type, options }: Mount, version: Version): boolean {
+  return version === 'v2' ? type === 'cgroup2' : type === 'cgroup' && options.includes('memory')
+}
+
+function pathBelow({ root = '/' }: Mount, path: string): string {
+  if (root !== '/' && path !== root && !path.startsWith(`${root}/`)) return '/'
+  const below = root === '/' ? path : path.slice(root.length)
+  // seen from a namespace of cgroups that it is outside of
+  return below.startsWith('/..') ? '/' : below
 }
 
 function lines(path: string): string[] {

@@ -62,24 +62,23 @@ export async function walk(path: string, toWrite = false): Promise<Place> {
     for (let links = 0; ; ) {
       const name = rest.shift() ?? DOT
       thing = await look(folder, name, rest.length === 0)
-      const found = await thing?.stat()
-      if (thing === undefined || found?.isSymbolicLink() !== true) {
-        if (thing === undefined || rest.length === 0) return new Place(folder, name, thing)
-        folder = await replaced(folder, thing)
-      } else {
+      if (thing === undefined) return new Place(folder, name, undefined)
+      const found = await thing.stat()
+      if (found.isSymbolicLink()) {
         if (++links > MOST_LINKS) throw new PathError('its symbolic links lead in a circle, or are too many')
         await checkLink(await folder.stat(), thing, found, toWrite && rest.length === 0)
         const target = await behind(folder, name)
         if (Buffer.isBuffer(target)) {
           await thing.close()
+          thing = undefined
           rest.unshift(...partsOf(target))
-          if (target[0] === SLASH) folder = await replaced(folder, await open('/', FOLDER))
-        } else {
-          thing = await replaced(thing, target)
-          if (rest.length === 0) return new Place(folder, name, thing)
-          folder = await replaced(folder, thing)
+          folder = await startOf(target, folder)
+          continue
         }
+        thing = await replaced(thing, target)
       }
+      if (rest.length === 0) return new Place(folder, name, thing)
+      folder = await replaced(folder, thing)
       thing = undefined
     }
   } catch (e) {
@@ -117,6 +116,11 @@ async function look(folder: FileHandle, name: Buffer, last: boolean): Promise<Fi
 async function replaced(old: FileHandle, by: FileHandle): Promise<FileHandle> {
   await old.close()
   return by
+}
+
+/** Where a link's path begins: at the root, or in the folder that has the link. */
+async function startOf(path: Buffer, folder: FileHandle): Promise<FileHandle> {
+  return path[0] === SLASH ? replaced(folder, await open('/', FOLDER)) : folder
 }
 
 /** Refuses a link. In such a folder nobody else can put another one in the place of one that passes. */

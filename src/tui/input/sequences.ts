@@ -51,6 +51,9 @@ const FINAL: Readonly<Record<string, NamedKey>> = {
   d: 'left',
 }
 
+/** What rxvt sends instead of the tilde where modifiers are held. */
+const RXVT_MODIFIERS: Readonly<Record<string, number>> = { $: SHIFT, '^': CTRL, '@': SHIFT | CTRL }
+
 /** The keypad in application mode: SS3 with these. */
 const KEYPAD: Readonly<Record<string, string>> = {
   j: '*',
@@ -136,29 +139,34 @@ function mouse(cb: number, x: number, y: number, released: boolean): Mouse | und
   return { type: 'mouse', action: released || button === 3 ? 'release' : 'press', button, x, y }
 }
 
+/** A mouse report with decimal coordinates (SGR): button;x;y, which ends with M, or m for a release. */
+function sgrMouse(report: string, final: string): Mouse | undefined {
+  if (final !== 'M' && final !== 'm') return undefined
+  const [cb, x, y] = report.split(';').map(Number)
+  if (cb === undefined || x === undefined || y === undefined || Number.isNaN(cb + x + y)) return undefined
+  return mouse(cb, x - 1, y - 1, final === 'm')
+}
+
+/** A key by its number, or with 27 in its place and the code point as the third parameter (modifyOtherKeys). */
+function numbered(params: readonly string[], mods: number): Key | undefined {
+  const n = Number.parseInt(params[0] as string, 10)
+  if (n === 27 && params.length === 3) return byCode(Number.parseInt(params[2] as string, 10), mods)
+  const name = TILDE[n]
+  return name && named(name, mods)
+}
+
 /**
  * The meaning of `ESC [ params final`; undefined when it means nothing here (answers of the terminal, focus, unknown
  * keys), which is then not to be taken for text.
  */
 export function csi(params: string, final: string): Input | undefined {
-  if (params.startsWith('<')) {
-    if (final !== 'M' && final !== 'm') return undefined
-    const [cb, x, y] = params.slice(1).split(';').map(Number)
-    if (cb === undefined || x === undefined || y === undefined || Number.isNaN(cb + x + y)) return undefined
-    return mouse(cb, x - 1, y - 1, final === 'm')
-  }
+  if (params.startsWith('<')) return sgrMouse(params.slice(1), final)
   if (/^[?>=]/.test(params)) return undefined
   const list = params.split(';')
   const [mod, event] = (list[1] ?? '').split(':')
   if (Number(event ?? 1) === RELEASED) return undefined
   const mods = modifiers(mod)
-  if (final === '~' || final === '$' || final === '^' || final === '@') {
-    const n = Number.parseInt(list[0] as string, 10)
-    if (n === 27 && list.length === 3) return byCode(Number.parseInt(list[2] as string, 10), mods)
-    const name = TILDE[n]
-    const own = final === '$' ? SHIFT : final === '^' ? CTRL : final === '@' ? SHIFT | CTRL : mods
-    return name && named(name, own)
-  }
+  if (final === '~' || RXVT_MODIFIERS[final] !== undefined) return numbered(list, RXVT_MODIFIERS[final] ?? mods)
   if (final === 'u') return byCode(Number.parseInt(list[0] as string, 10), mods)
   if (final === 'Z') return named('tab', SHIFT)
   if (final === 'M' || final === 't') return undefined

@@ -18,11 +18,13 @@ const WITHOUT = 50
 /** ms of reading after which requests are looked at */
 const TURN = 50
 
+type Context = ReturnType<typeof contextOf>
+
 /** What a pass tells while it goes on. */
 export interface Listener {
   opened(source: CaptureSource): void
   /** The state has changed: containers may have come. */
-  look(state: State, ctx: ReturnType<typeof contextOf>): void
+  look(state: State, ctx: Context): void
   /** `lost`: events that the capture lost so far. */
   counted(counters: Counters, lost: number): void
   /** There is a part of the answer; returns how many rows it has. */
@@ -46,6 +48,11 @@ export class Reading {
   private stopped = false
   private rested: (() => void) | undefined
   private wake: (() => void) | undefined
+  /** capture time (ns) at which the answer was last told of the state */
+  private sampled = Number.NEGATIVE_INFINITY
+  /** performance.now() before which nothing is told, and at which requests were last looked at */
+  private nextPost = 0
+  private turn = 0
 
   /** Without `counters` only the parts of the file are read that matter to the question. */
   constructor(
@@ -104,10 +111,7 @@ export class Reading {
     this.answer = answer
     const inFlight = plan?.inFlight === true
     if (inFlight) state.onInFlight = (call) => answer?.add(call)
-    const count = () => counters !== undefined && listener.counted(counters, source.stats().lost)
-    let sampled = Number.NEGATIVE_INFINITY
-    let nextPost = 0
-    let turn = performance.now()
+    this.turn = performance.now()
     const pipeline = new Pipeline({
       source,
       state,
@@ -123,32 +127,15 @@ export class Reading {
             counters?.add(e)
             if (!inFlight) answer?.add(e)
           },
-          flush: async () => {
-            if (performance.now() - turn < TURN) return
-            // a file never waits for anything: the UI's requests would
-            await new Promise((resolve) => setImmediate(resolve))
-            while (this.resting && !this.stopped)
-              await new Promise<void>((resolve) => {
-                this.wake = resolve
-              })
-            turn = performance.now()
-          },
+          flush: () => this.yieldToRequests(),
         },
       ],
       onBatch: () => {
         const time = pipeline.lastTime
         this.span = Math.max(1, time - (first.time ?? time))
-        if (time - sampled >= SECOND) {
-          answer?.sample(state, time)
-          listener.look(state, ctx)
-          sampled = time
-        } else answer?.keepUp?.(state, time)
-        const now = performance.now()
-        if (now < nextPost) return
-        count()
-        this.progress = source.progress() ?? 0
-        const soon = answer === undefined || listener.part(this) > 0 ? SOON : WITHOUT
-        nextPost = performance.now() + Math.max(soon, 4 * (performance.now() - now))
+        if (time - this.sampled >= SECOND) this.sample(state, ctx, time)
+        else answer?.keepUp?.(state, time)
+        this.tell(source)
       },
     })
     const snapshot = await source.snapshot()
@@ -156,9 +143,40 @@ export class Reading {
     this.pipeline = pipeline
     await pipeline.run(snapshot)
     if (this.stopped) return
-    answer?.sample(state, pipeline.lastTime)
-    listener.look(state, ctx)
-    count()
+    this.sample(state, ctx, pipeline.lastTime)
+    this.count(source)
+  }
+
+  /** Brings the answer, and whoever looks at containers, up to the state at a capture time (ns). */
+  private sample(state: State, ctx: Context, time: number): void {
+    this.answer?.sample(state, time)
+    this.listener.look(state, ctx)
+    this.sampled = time
+  }
+
+  /** A file never waits for anything: the UI's requests would. Here it also rests. */
+  private async yieldToRequests(): Promise<void> {
+    if (performance.now() - this.turn < TURN) return
+    await new Promise((resolve) => setImmediate(resolve))
+    while (this.resting && !this.stopped)
+      await new Promise<void>((resolve) => {
+        this.wake = resolve
+      })
+    this.turn = performance.now()
+  }
+
+  /** Tells how far it is, and what there is of the answer, unless that was told just now. */
+  private tell(source: CaptureSource): void {
+    const now = performance.now()
+    if (now < this.nextPost) return
+    this.count(source)
+    this.progress = source.progress() ?? 0
+    const soon = this.answer === undefined || this.listener.part(this) > 0 ? SOON : WITHOUT
+    this.nextPost = performance.now() + Math.max(soon, 4 * (performance.now() - now))
+  }
+
+  private count(source: CaptureSource): void {
+    if (this.counters !== undefined) this.listener.counted(this.counters, source.stats().lost)
   }
 }
 
