@@ -26,16 +26,19 @@ export default defineChisel({
     event(v) {
       const data = v.data
       if (data === undefined) return
-      const write = v.write === true
+      const way = v.write === true ? WRITE : READ
       if (c.json) {
         const { time, bytes, proc, pid, num: fd, fd: name } = v
-        c.emit({ time, direction: write ? 'write' : 'read', bytes, proc, pid, fd, name, data })
+        c.emit({ time, direction: way.direction, bytes, proc, pid, fd, name, data })
         return
       }
-      const what = write ? 'Write' : 'Read'
-      const title = `------ ${what} ${bytesText(v.bytes ?? 0)} ${write ? 'to' : 'from'} ${v.fd ?? ''} (${v.proc ?? '<NA>'})`
-      c.print(c.args.disable_color === undefined ? c.paint(write ? 'blue' : 'red', title) : title)
-      c.block(data.endsWith('\n') ? data.replace(/^\n/, '') : `${data.replace(/^\n/, '')}\n`)
+      const title = `------ ${way.title} ${bytesText(v.bytes ?? 0)} ${way.preposition} ${v.fd ?? ''} (${v.proc ?? '<NA>'})`
+      c.print(c.args.disable_color === undefined ? c.paint(way.color, title) : title)
+      const text = data.replace(/^\n/, '')
+      c.block(data.endsWith('\n') ? text : `${text}\n`)
     },
   }),
 })
+
+const READ = { direction: 'read', title: 'Read', preposition: 'from', color: 'red' } as const
+const WRITE = { direction: 'write', title: 'Write', preposition: 'to', color: 'blue' } as const

@@ -1,6 +1,26 @@
 // Which programs are run, by whom, with their whole command lines.
-import { columnLines, defineChisel, type Event, spanText, userText } from '../src/chisel/index.js'
+import { columnLines, defineChisel, type Event, spanText, userText, type Values } from '../src/chisel/index.js'
 
+const FIELDS = {
+  type: 'evt.type',
+  time: 'evt.time.s',
+  rawtime: 'evt.rawtime',
+  user: 'user.name',
+  uid: 'user.uid',
+  pid: 'proc.pid',
+  ppid: 'proc.ppid',
+  main: 'thread.ismain',
+  res: 'evt.rawres',
+  error: 'evt.res',
+  line: 'proc.exeline',
+  path: 'evt.arg.filename',
+  exe: 'evt.arg.exe',
+  signal: 'evt.arg.sig',
+  code: 'evt.rawarg.ret',
+} as const
+type Fields = Values<typeof FIELDS>
+
+/** A program that has been run and has not ended. */
 interface Running {
   readonly line: string
   readonly ppid: number | undefined
@@ -23,64 +43,49 @@ export default defineChisel({
       default: 'start',
     },
   },
-  fields: {
-    type: 'evt.type',
-    time: 'evt.time.s',
-    rawtime: 'evt.rawtime',
-    user: 'user.name',
-    uid: 'user.uid',
-    pid: 'proc.pid',
-    ppid: 'proc.ppid',
-    main: 'thread.ismain',
-    res: 'evt.rawres',
-    error: 'evt.res',
-    line: 'proc.exeline',
-    path: 'evt.arg.filename',
-    exe: 'evt.arg.exe',
-    signal: 'evt.arg.sig',
-    code: 'evt.rawarg.ret',
-  },
+  fields: FIELDS,
   filter: ({ args }) =>
     args.when === 'end'
       ? 'evt.type in (execve, execveat) and evt.failed=false or evt.type=procexit'
       : 'evt.type in (execve, execveat)',
   hooks(c) {
-    const columns = c.args.when === 'end' ? ENDED : BEGUN
+    const atEnd = c.args.when === 'end'
+    const columns = atEnd ? ENDED : BEGUN
     const running = new Map<number, Running>()
     const row = (cells: readonly string[]) => c.print(columnLines(columns, [cells], c.columns)[1] ?? '')
+
+    const showAttempt = (v: Fields, pid: number, user: string, line: string) => {
+      const { time = '', rawtime, ppid, res: ret } = v
+      const error = failed(v) ? v.error : undefined
+      if (c.json) c.emit({ time: rawtime, user, pid, ppid, ret, error, command: line })
+      else row([time, user, `${pid}`, `${ppid ?? '<NA>'}`, failed(v) ? (error ?? '') : '0', line])
+    }
+    const showEnd = (v: Fields, pid: number, duration: number, { user, ppid, line }: Running) => {
+      const code = exitCode(v)
+      if (c.json) c.emit({ time: v.rawtime, user, pid, ppid, code, duration, command: line })
+      else row([v.time ?? '', user, `${pid}`, `${ppid ?? '<NA>'}`, code, spanText(duration), line])
+    }
+
+    const exec = (v: Fields, e: Event, pid: number) => {
+      const user = userText(v.user, v.uid) ?? '<NA>'
+      const line = failed(v) ? attempted(v.path ?? v.exe, e) : (v.line ?? '<NA>')
+      if (atEnd) running.set(pid, { line, user, ppid: v.ppid, at: e.time })
+      else showAttempt(v, pid, user, line)
+    }
+    const exit = (v: Fields, e: Event, pid: number) => {
+      const program = v.main === true ? running.get(pid) : undefined
+      if (program === undefined) return
+      running.delete(pid)
+      showEnd(v, pid, e.time - program.at, program)
+    }
     return {
       start() {
         if (!c.json) for (const line of columnLines(columns, [], c.columns)) c.print(line)
       },
       event(v, e) {
         const pid = v.pid ?? e.pid
-        const user = userText(v.user, v.uid) ?? '<NA>'
-        if (v.type === 'procexit') {
-          const r = v.main === true ? running.get(pid) : undefined
-          if (r === undefined) return
-          running.delete(pid)
-          const ran = e.time - r.at
-          const signal = v.signal
-          const killed = signal !== undefined && signal !== '' && signal !== '0'
-          const code = killed ? signal : `${v.code ?? 0}`
-          if (c.json) c.emit({ time: v.rawtime, user: r.user, pid, ppid: r.ppid, code, duration: ran, command: r.line })
-          else row([v.time ?? '', r.user, `${pid}`, `${r.ppid ?? '<NA>'}`, code, spanText(ran), r.line])
-          return
-        }
-        const failed = (v.res ?? 0) < 0
-        const line = failed ? attempt(v.path ?? v.exe, e) : (v.line ?? '<NA>')
-        if (c.args.when === 'end') running.set(pid, { line, user, ppid: v.ppid, at: e.time })
-        else if (c.json)
-          c.emit({
-            time: v.rawtime,
-            user,
-            pid,
-            ppid: v.ppid,
-            ret: v.res,
-            error: failed ? v.error : undefined,
-            command: line,
-          })
-        else row([v.time ?? '', user, `${pid}`, `${v.ppid ?? '<NA>'}`, failed ? (v.error ?? '') : '0', line])
+        if (v.type === 'procexit') exit(v, e, pid)
+        else exec(v, e, pid)
       },
     }
   },
@@ -95,7 +100,16 @@ const WHO = [
 const BEGUN = [...WHO, ['RET', 8], ['COMMAND', 0]] as const
 const ENDED = [...WHO, ['CODE', 8], ['DURATION', 10], ['COMMAND', 0]] as const
 
+function failed(v: Fields): boolean {
+  return (v.res ?? 0) < 0
+}
+
+/** The exit code, or the signal that killed the program. */
+function exitCode({ signal, code }: Fields): string {
+  return signal !== undefined && signal !== '' && signal !== '0' ? signal : `${code ?? 0}`
+}
+
 /** The command that could not be run. */
-function attempt(path: string | undefined, e: Event): string {
+function attempted(path: string | undefined, e: Event): string {
   return [path ?? '<NA>', ...(e.list(e.paramIndex('args')) ?? [])].join(' ')
 }

@@ -1,6 +1,7 @@
 // HTTP messages themselves, of clients and servers.
 import {
   bodyText,
+  type Color,
   defineChisel,
   type Exchange,
   HTTP_FIELDS,
@@ -45,14 +46,11 @@ export default defineChisel({
     }
     const show = (m: Message, { x, owner }: Waiting) => {
       shown++
-      const mark = m.kind === 'request' ? '>' : '<'
+      const mark = markOf(m)
       title(m, x, owner)
-      const lines = [firstLine(m), ...m.headers.map((h) => `${h.name}: ${h.value}`)]
-      if (m.headCut) lines.push('[the rest of the head was not captured]')
-      const color = m.kind === 'request' ? 'blue' : m.status >= 400 ? 'red' : 'green'
-      for (const [i, line] of lines.entries())
-        if (i === 0) c.print(c.paint(color, `${mark} ${line}`))
-        else c.print(`${mark} ${line}`)
+      c.print(c.paint(colorOf(m), `${mark} ${firstLine(m)}`))
+      for (const h of m.headers) c.print(`${mark} ${h.name}: ${h.value}`)
+      if (m.headCut) c.print(`${mark} [the rest of the head was not captured]`)
       c.print(mark)
       for (const line of bodyText(m, c.args.body)) c.print(line === '' ? mark : `${mark} ${line}`)
       if (m.endedAt === undefined) c.print(`${mark} [goes on]`)
@@ -60,7 +58,7 @@ export default defineChisel({
     }
     const finish = (m: Message, w: Waiting) => {
       title(m, w.x, w.owner)
-      c.print(`${m.kind === 'request' ? '>' : '<'} [ended with ${m.body.length} bytes in all]`)
+      c.print(`${markOf(m)} [ended with ${m.body.length} bytes in all]`)
       c.print('')
     }
     const emit = (m: Message, { x, owner }: Waiting) => {
@@ -119,6 +117,16 @@ export default defineChisel({
 
 /** ns that a message may take before it is shown as far as it is. */
 const PATIENCE = 1e9
+
+/** What its lines begin with. */
+function markOf({ kind }: Message): '>' | '<' {
+  return kind === 'request' ? '>' : '<'
+}
+
+function colorOf(m: Message): Color {
+  if (m.kind === 'request') return 'blue'
+  return m.status >= 400 ? 'red' : 'green'
+}
 
 function firstLine(m: Message): string {
   const version = m.version === undefined ? '' : ` HTTP/${m.version}`

@@ -14,16 +14,13 @@ export default defineChisel({
   hooks: (c) => ({
     snapshot() {
       const containers = c.knownContainers()
-      if (c.args.desc === 'desc' || c.json) {
-        for (const each of containers) {
-          if (c.json) c.emit(c.args.desc === 'desc' ? all(each) : brief(each))
-          else for (const [key, value] of Object.entries(all(each))) c.print(`${key}: ${text(value)}`)
-          if (!c.json) c.print('')
-        }
+      const described = c.args.desc === 'desc'
+      if (c.json) {
+        for (const each of containers) c.emit(described ? all(each) : brief(each))
         return
       }
-      const rows = containers.map(brief).map((b) => [b.type, b.image, b.name, b.id].map((v) => v || '<NA>'))
-      for (const line of columnLines(COLUMNS, [DASHES, ...rows], c.columns)) c.print(line)
+      const lines = described ? containers.flatMap(linesOf) : tableOf(containers, c.columns)
+      for (const line of lines) c.print(line)
     },
   }),
 })
@@ -46,6 +43,16 @@ function all(c: Container): Record<string, unknown> {
     ([, v]) => v !== undefined && v !== '' && v !== 0 && !(typeof v === 'object' && Object.keys(v).length === 0),
   )
   return { ...Object.fromEntries(known), id: c.id, type: brief(c).type }
+}
+
+function tableOf(containers: readonly Container[], columns: number): string[] {
+  const rows = containers.map(brief).map((b) => [b.type, b.image, b.name, b.id].map((v) => v || '<NA>'))
+  return columnLines(COLUMNS, [DASHES, ...rows], columns)
+}
+
+/** All that is told of it, with an empty line after it. */
+function linesOf(c: Container): string[] {
+  return [...Object.entries(all(c)).map(([key, value]) => `${key}: ${text(value)}`), '']
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,16 @@
 // Sockets as netstat shows them.
-import { columnLines, defineChisel, type Fd } from '../src/chisel/index.js'
+import { columnLines, defineChisel, type Fd, type Values } from '../src/chisel/index.js'
+
+const FIELDS = {
+  comm: 'proc.name',
+  proto: 'fd.l4proto',
+  name: 'fd.name',
+  serverIp: 'fd.sip',
+  serverPort: 'fd.sport',
+  clientIp: 'fd.cip',
+  clientPort: 'fd.cport',
+  peer: 'fd.peer.name',
+} as const
 
 export default defineChisel({
   description: 'Shows the connections and the sockets that wait for some, as netstat does.',
@@ -12,43 +23,61 @@ export default defineChisel({
     filter: { type: 'filter', doc: 'shows only sockets that pass, such as fd.sport=80', optional: true },
     unix: { type: 'string', doc: 'shows local sockets too', choices: ['yes', 'no'], optional: true, default: 'no' },
   },
-  fields: {
-    comm: 'proc.name',
-    proto: 'fd.l4proto',
-    name: 'fd.name',
-    serverIp: 'fd.sip',
-    serverPort: 'fd.sport',
-    clientIp: 'fd.cip',
-    clientPort: 'fd.cport',
-    peer: 'fd.peer.name',
-  },
+  fields: FIELDS,
   hooks: (c) => ({
     snapshot() {
       const kinds = c.args.unix === 'yes' ? 'fd.type in (ipv4, ipv6, unix)' : 'fd.type in (ipv4, ipv6)'
       const filter = c.args.filter === undefined ? kinds : `(${kinds}) and (${c.args.filter})`
       const rows: string[][] = []
       c.descriptors(filter, (v, fd, t) => {
-        const local = fd.type === 'unix'
-        if (!local && fd.localIp === undefined && fd.remoteIp === undefined) return
-        const server = local ? v.name || '*' : join(v.serverIp ?? fd.localIp, v.serverPort ?? fd.localPort)
-        const client = local ? undefined : join(v.clientIp ?? fd.remoteIp, v.clientPort ?? fd.remotePort)
-        const proto = local ? 'unix' : v.proto
-        const state = stateOf(fd)
-        if (c.json) c.emit({ proto, server, client, state, peer: v.peer, tid: t.tid, pid: t.pid, program: v.comm })
-        else
-          rows.push([
-            proto ?? '<NA>',
-            server ?? '',
-            client ?? (local ? '' : '0.0.0.0:*'),
-            state,
-            ...(c.containers ? [v.peer ?? ''] : []),
-            `${t.tid}/${t.pid}/${v.comm ?? '<NA>'}`,
-          ])
+        const sides = fd.type === 'unix' ? localSides(v) : internetSides(v, fd)
+        if (sides === undefined) return
+        const socket = { ...sides, state: stateOf(fd), peer: v.peer, tid: t.tid, pid: t.pid, program: v.comm }
+        if (c.json) c.emit(socket)
+        else rows.push(cellsOf(socket, c.containers))
       })
       if (!c.json) for (const line of columnLines(c.containers ? WITH_PEERS : COLUMNS, rows, c.columns)) c.print(line)
     },
   }),
 })
+
+/** A protocol and the addresses of both sides; undefined: not known, and of a local socket there is no client's. */
+interface Sides {
+  readonly proto: string | undefined
+  readonly server: string | undefined
+  readonly client: string | undefined
+}
+
+interface Socket extends Sides {
+  readonly state: string
+  readonly peer: string | undefined
+  readonly tid: number
+  readonly pid: number
+  readonly program: string | undefined
+}
+
+function localSides(v: Values<typeof FIELDS>): Sides {
+  return { proto: 'unix', server: v.name || '*', client: undefined }
+}
+
+/** undefined for a socket that has no address yet */
+function internetSides(v: Values<typeof FIELDS>, fd: Fd): Sides | undefined {
+  if (fd.localIp === undefined && fd.remoteIp === undefined) return undefined
+  const server = join(v.serverIp ?? fd.localIp, v.serverPort ?? fd.localPort)
+  const client = join(v.clientIp ?? fd.remoteIp, v.clientPort ?? fd.remotePort)
+  return { proto: v.proto, server, client }
+}
+
+function cellsOf({ proto, server, client, state, peer, tid, pid, program }: Socket, withPeer: boolean): string[] {
+  return [
+    proto ?? '<NA>',
+    server ?? '',
+    client ?? (proto === 'unix' ? '' : '0.0.0.0:*'),
+    state,
+    ...(withPeer ? [peer ?? ''] : []),
+    `${tid}/${pid}/${program ?? '<NA>'}`,
+  ]
+}
 
 const COLUMNS = [
   ['Proto', 6],

@@ -1,5 +1,19 @@
 // Which files are opened, by whom, and which could not be.
-import { columnLines, defineChisel } from '../src/chisel/index.js'
+import { columnLines, defineChisel, type Values } from '../src/chisel/index.js'
+
+const FIELDS = {
+  time: 'evt.time.s',
+  rawtime: 'evt.rawtime',
+  comm: 'proc.name',
+  pid: 'proc.pid',
+  tid: 'thread.tid',
+  res: 'evt.rawres',
+  error: 'evt.res',
+  flags: 'evt.arg.flags',
+  path: 'fs.path.name',
+  fd: 'fd.name',
+  given: 'evt.arg.name',
+} as const
 
 export default defineChisel({
   description: 'Shows files as they are opened, and the attempts that failed.',
@@ -7,19 +21,7 @@ export default defineChisel({
     'All calls that open files: open, openat, openat2, creat, open_by_handle_at. FD is the new descriptor, ERR the error ' +
     'of a call that failed: add evt.failed=true for these alone, or proc.name=NAME for one program.',
   category: 'I/O',
-  fields: {
-    time: 'evt.time.s',
-    rawtime: 'evt.rawtime',
-    comm: 'proc.name',
-    pid: 'proc.pid',
-    tid: 'thread.tid',
-    res: 'evt.rawres',
-    error: 'evt.res',
-    flags: 'evt.arg.flags',
-    path: 'fs.path.name',
-    fd: 'fd.name',
-    given: 'evt.arg.name',
-  },
+  fields: FIELDS,
   filter: 'evt.type in (open, openat, openat2, creat, open_by_handle_at) and evt.dir=<',
   hooks: (c) => ({
     start() {
@@ -27,27 +29,29 @@ export default defineChisel({
     },
     event(v) {
       const res = v.res ?? 0
-      const failed = res < 0
+      const fd = res < 0 ? undefined : res
+      const error = res < 0 ? v.error : undefined
       const path = v.path ?? v.fd ?? v.given
-      const flags = v.flags
       if (c.json) {
-        const { rawtime: time, pid, tid, comm } = v
-        c.emit({ time, pid, tid, comm, fd: failed ? undefined : res, error: failed ? v.error : undefined, flags, path })
-        return
-      }
-      const cells = [
-        v.time ?? '',
-        `${v.pid ?? '<NA>'}`,
-        v.comm ?? '<NA>',
-        failed ? '-' : `${res}`,
-        failed ? (v.error ?? '') : '-',
-        flags === undefined || flags === '' ? '-' : flags,
-        path ?? '<NA>',
-      ]
-      c.print(columnLines(COLUMNS, [cells], c.columns)[1] ?? '')
+        const { rawtime: time, pid, tid, comm, flags } = v
+        c.emit({ time, pid, tid, comm, fd, error, flags, path })
+      } else c.print(columnLines(COLUMNS, [cellsOf(v, path)], c.columns)[1] ?? '')
     },
   }),
 })
+
+function cellsOf(v: Values<typeof FIELDS>, path: string | undefined): string[] {
+  const res = v.res ?? 0
+  return [
+    v.time ?? '',
+    `${v.pid ?? '<NA>'}`,
+    v.comm ?? '<NA>',
+    res < 0 ? '-' : `${res}`,
+    res < 0 ? (v.error ?? '') : '-',
+    v.flags || '-',
+    path ?? '<NA>',
+  ]
+}
 
 const COLUMNS = [
   ['TIME', 9],

@@ -1,5 +1,5 @@
 // What people do at their shells.
-import { defineChisel, userText } from '../src/chisel/index.js'
+import { defineChisel, type Thread, userText } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows the commands that users run at their shells, and the directories they go to.',
@@ -29,25 +29,33 @@ export default defineChisel({
   hooks(c) {
     /** shells that began during the capture, by process number */
     const begun = new Set<number>()
+    /** how many shells that began during the capture are from this process upward, its oldest shell not counted */
+    const depthOf = (from: Thread | undefined, oldest: number) => {
+      let depth = 0
+      for (let at = from; at !== undefined && depth <= c.args.max_depth; at = at.parent)
+        if (at.pid !== oldest && begun.has(at.pid)) depth++
+      return depth
+    }
+    /** The process is a shell from now on, or none any more. */
+    const begin = (pid: number, program: string) => {
+      if (isShell(program)) remember(begun, pid)
+      else begun.delete(pid)
+    }
+    const print = (who: string, command: string) =>
+      c.print(c.args.disable_color === undefined ? c.paint('green', who) : who, ` ${command}`)
     return {
       event(v, e) {
         const t = e.thread
         const { shell, pid } = v
         if (t === undefined || shell === undefined || pid === undefined) return
-        const runs = v.type === 'execve' || v.type === 'execveat'
-        let depth = 0
-        for (let at = runs ? t.leader.parent : t.leader; at !== undefined && depth <= c.args.max_depth; at = at.parent)
-          if (at.pid !== shell && begun.has(at.pid)) depth++
-        if (runs && isShell(t.comm)) remember(begun, pid)
-        else if (runs) begun.delete(pid)
+        const runs = isExec(v.type)
+        const depth = depthOf(runs ? t.leader.parent : t.leader, shell)
+        if (runs) begin(pid, t.comm)
         if ((runs && shell === pid) || depth > c.args.max_depth) return
         const user = userText(v.user, v.uid) ?? ''
-        const what = runs ? (v.line ?? '') : `cd ${v.dir ?? v.cwd ?? ''}`
-        if (c.json) c.emit({ time: v.rawtime, shell, user, depth, pid, command: what })
-        else {
-          const who = `${' '.repeat(INDENT * depth)}${shell} ${v.time} ${user})`
-          c.print(c.args.disable_color === undefined ? c.paint('green', who) : who, ` ${what}`)
-        }
+        const command = runs ? (v.line ?? '') : `cd ${v.dir ?? v.cwd ?? ''}`
+        if (c.json) c.emit({ time: v.rawtime, shell, user, depth, pid, command })
+        else print(`${' '.repeat(INDENT * depth)}${shell} ${v.time} ${user})`, command)
       },
     }
   },
@@ -56,6 +64,10 @@ export default defineChisel({
 const INDENT = 3
 /** Shells remembered; their numbers come round again long before this many are alive. */
 const MAX_SHELLS = 65536
+
+function isExec(type: string | undefined): boolean {
+  return type === 'execve' || type === 'execveat'
+}
 
 function isShell(name: string): boolean {
   return name.endsWith('sh') && name !== 'sshd'
