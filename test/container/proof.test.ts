@@ -67,6 +67,17 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       plain ? runtime.cli('tasks', 'exec', '--exec-id', 'e1', id, ...command) : runtime.cli('exec', id, ...command)
     const task = (...words: string[]) => runtime.cli(...(plain ? ['tasks'] : []), ...words)
 
+    const renameWeb = async (live: Capture) => {
+      runtime.cli('rename', 'web', 'shop-front')
+      inside('shop-front', '/bin/cat', '/www/index.html')
+      // the runtime may tell the new name after the first calls, and each capture a moment apart
+      for (let after = 0; after < 5; ) {
+        inside('shop-front', '/bin/true', MARK)
+        await new Promise((done) => setTimeout(done, 100))
+        if (live.stdout.includes('"shop-front"')) after++
+      }
+    }
+
     // longer than usual: on a loaded machine every start takes seconds
     beforeAll(async () => {
       runtime = Runtime.up(name)
@@ -93,16 +104,7 @@ for (const name of ['docker', 'podman', 'containerd'] as const satisfies readonl
       task(plain ? 'resume' : 'unpause', 'late')
       expect(await get(ports.late)).toBe('hello\n')
       task('kill', ...(plain ? ['-s', 'SIGKILL'] : []), 'late')
-      if (!plain) {
-        runtime.cli('rename', 'web', 'shop-front')
-        inside('shop-front', '/bin/cat', '/www/index.html')
-        // the runtime may tell the new name after the first calls, and each capture a moment apart
-        for (let after = 0; after < 5; ) {
-          inside('shop-front', '/bin/true', MARK)
-          await new Promise((done) => setTimeout(done, 100))
-          if (live.stdout.includes('"shop-front"')) after++
-        }
-      }
+      if (!plain) await renameWeb(live)
       await live.printed(new RegExp(`"true-${COUNT - 1}"[^\\n]*\\n`))
       await live.stop()
       await two.stop()

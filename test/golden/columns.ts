@@ -124,6 +124,18 @@ function align(pieces: readonly string[], values: readonly string[], columns: re
     plain.filter((v, i) => columns[i]?.ask !== undefined && squeeze(v) !== values[i]).length < 4
   )
     return plain
+  const taken = cheapestSplit(pieces, values, columns)
+  const out: string[] = []
+  for (let i = columns.length, j = pieces.length; i > 0; i--) {
+    const k = taken[i * (pieces.length + 1) + j] as number
+    out[i - 1] = pieces.slice(j - k, j).join('|')
+    j -= k
+  }
+  return out
+}
+
+/** How many pieces the last of the first i columns takes when these have j pieces, at [i * (pieces + 1) + j]. */
+function cheapestSplit(pieces: readonly string[], values: readonly string[], columns: readonly Column[]): Int32Array {
   const n = columns.length
   const m = pieces.length
   const wide = m + 1
@@ -134,12 +146,12 @@ function align(pieces: readonly string[], values: readonly string[], columns: re
     for (let j = 0; j < m; j++) {
       const sofar = cost[i * wide + j] as number
       if (sofar === Number.POSITIVE_INFINITY) continue
-      const own = (values[i] ?? '').split('|').length
+      const value = values[i] ?? ''
+      const own = value.split('|').length
       for (const k of new Set([1, own, 2, 3, 4, 5, 6])) {
         if (j + k > m) continue
-        const same = columns[i]?.ask === undefined || is(pieces, j, k, values[i] ?? '')
-        // between equally many differences, those with the fewest pieces are likelier
-        const next = sofar + (same ? 0 : 1) + (k === own ? 0 : 0.01 * k)
+        const same = columns[i]?.ask === undefined || is(pieces, j, k, value)
+        const next = sofar + costOf(same, k, own)
         const at = (i + 1) * wide + j + k
         if (next < (cost[at] as number)) {
           cost[at] = next
@@ -147,11 +159,10 @@ function align(pieces: readonly string[], values: readonly string[], columns: re
         }
       }
     }
-  const out: string[] = []
-  for (let i = n, j = m; i > 0; i--) {
-    const k = taken[i * wide + j] as number
-    out[i - 1] = pieces.slice(j - k, j).join('|')
-    j -= k
-  }
-  return out
+  return taken
+}
+
+/** Between equally many differences, those with the fewest pieces are likelier. */
+function costOf(same: boolean, pieces: number, own: number): number {
+  return (same ? 0 : 1) + (pieces === own ? 0 : 0.01 * pieces)
 }

@@ -8,8 +8,8 @@ import { errnoName } from '../../src/schema/errno.js'
 import { SYSCALLS } from '../../src/schema/syscalls.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
-import { type Traced, tracedCalls, words } from '../helpers/strace.js'
-import { accepted, inKsysWords } from './strace-rules.js'
+import { type Traced, tracedCalls } from '../helpers/strace.js'
+import { differences, type Seen } from './strace-differences.js'
 
 const dir = scratchDir('strace')
 const PROGRAMS = ['files', 'network', 'memory', 'processes', 'compat']
@@ -23,12 +23,6 @@ interface Run {
   seen: Map<number, Seen[]>
   /** the 32-bit program's thread */
   compat: number
-}
-
-interface Seen {
-  type: string
-  ret: number | null
-  args: string
 }
 
 function hasStrace(): boolean {
@@ -76,62 +70,6 @@ function witness(): Run {
   const strace = tracedCalls(readFileSync(log, 'utf8'))
   const compat = strace.find((c) => c.name === 'execve' && c.args.includes('/compat"') && c.ret === 0n)?.tid ?? -1
   return { strace, seen, compat }
-}
-
-/** Every number that a word of ksys's account may be, which writes decimal, hex and octal. */
-function numbersOf(account: string): Set<bigint> {
-  const all = new Set<bigint>()
-  const add = (n: bigint) => all.add(BigInt.asUintN(64, n)).add(BigInt.asUintN(32, n))
-  for (const [word] of account.matchAll(/-?[0-9A-Fa-f]+\b|0x[0-9a-fA-F]+/g)) {
-    const digits = word.replace(/^-/, '')
-    for (const text of word.startsWith('0x') ? [word] : [digits, `0x${digits}`, `0o${digits}`]) {
-      try {
-        add(word.startsWith('-') ? -BigInt(text) : BigInt(text))
-      } catch {
-        // no number of this base
-      }
-    }
-  }
-  return all
-}
-
-const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '.')
-/** Addresses differ in nothing but form. */
-const isAddress = (n: bigint) => n > 0x5500_0000_0000n && n < 0x7fff_ffff_ffffn
-
-/** What strace tells of a call and ksys does not, and the other way round. */
-function differences(call: Traced, seen: Seen): string[] {
-  const out: string[] = []
-  const error = /^(E[A-Z0-9]+)/.exec(call.more)?.[1]
-  if (error !== undefined && !seen.args.includes(`(${error})`)) out.push(`errno ${error}`)
-  if (error === undefined && call.ret !== undefined && seen.ret !== null) {
-    const same = BigInt.asUintN(64, BigInt(seen.ret)) === BigInt.asUintN(64, call.ret)
-    if (!same && call.name !== 'umask') out.push(`result ${seen.ret} for ${call.ret}`)
-  }
-  if (call.name.startsWith('syscall_0x')) return out
-  // of other results strace tells there what ksys has in parameters
-  const strace = words(call.name === 'fcntl' && error === undefined ? `${call.args} ${call.more}` : call.args)
-  const result = call.name === 'fcntl' ? '' : /^\w+=[^ ]*/
-  const own = words(seen.args.replace(result, '').replace(/[= ][0-9A-F]+(?= |$)/g, ''))
-  const has = new Set(own.names)
-  const said = new Set(strace.names.flatMap(inKsysWords))
-  for (const name of new Set(strace.names)) if (!inKsysWords(name).some((n) => has.has(n))) out.push(`-${name}`)
-  // strace marks what it has no name for
-  if (!call.args.includes('???')) for (const name of has) if (!said.has(name)) out.push(`+${name}`)
-  const text = printable(seen.args)
-  for (const t of strace.texts.map(printable))
-    if (!text.includes(t) && !text.includes(t.replace(/["\\]/g, '\\$&'))) out.push(`"${t}"`)
-  const numbers = numbersOf(seen.args)
-  for (const n of strace.numbers)
-    if (!isAddress(n) && !numbers.has(BigInt.asUintN(64, n)) && !numbers.has(BigInt.asUintN(32, n)))
-      out.push(`#${n < 0n ? n : `0x${n.toString(16)}`}`)
-  for (const [member, values] of strace.members) {
-    const ours = own.members.get(member)
-    if (ours?.length !== values.length || !values.every((v) => /^-?\d+$/.test(v))) continue
-    if (ours.every((v) => /^-?\d+$/.test(v)) && ours.join() !== values.join())
-      out.push(`${member} ${ours} for ${values}`)
-  }
-  return out.filter((word) => !accepted(call.name, word))
 }
 
 /** Compares a run call by call; a line for each that differs, and for a call that one of both has missed. */

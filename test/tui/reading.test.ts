@@ -122,18 +122,23 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(calls).toEqual([...calls].sort((x, y) => x - y))
   })
 
+  /** what is asked for when a part, or all, of an answer has come */
+  const NEXT: Readonly<Record<string, Parameters<Session['take']>[0]>> = {
+    '1 part': { kind: 'cancel' },
+    '1 stopped': question(2, 'errors'),
+    '2 whole': question(3, 'syscalls'),
+    '3 whole': { kind: 'close' },
+  }
+
   test('that the person stopped is read on by whoever comes back to it', async () => {
     const seen: string[] = []
     await session((r, s) => {
       if (r.kind !== 'rows') return
       const how = r.cancelled ? 'stopped' : r.progress === undefined ? 'whole' : 'part'
-      if (seen.at(-1) !== `${r.number} ${how}`) seen.push(`${r.number} ${how}`)
-      if (r.number === 1) {
-        if (how === 'part') s.take({ kind: 'cancel' })
-        if (how === 'stopped') s.take(question(2, 'errors'))
-      } else if (how !== 'whole') return
-      else if (r.number === 2) s.take(question(3, 'syscalls'))
-      else s.take({ kind: 'close' })
+      const now = `${r.number} ${how}`
+      if (seen.at(-1) !== now) seen.push(now)
+      const next = NEXT[now]
+      if (next !== undefined) s.take(next)
     })
     expect(seen.slice(0, 2)).toEqual(['1 part', '1 stopped'])
     expect(seen.at(-1)).toBe('3 whole')

@@ -30,30 +30,43 @@ const tmux = (...args) =>
     env: { ...process.env, LANG: 'C.UTF-8', TERM: 'xterm-256color' },
   })
 
+const PLAIN = { fg: '#d0d6de', bg: undefined, bold: false }
+
+/** The look that SGR parameters make of another one. */
+function changed(look, p) {
+  const color = `rgb(${p.slice(2, 5).join(',')})`
+  if (p.length === 0) return look
+  switch (p[0]) {
+    case 0:
+      return changed(PLAIN, p.slice(1))
+    case 1:
+      return changed({ ...look, bold: true }, p.slice(1))
+    case 22:
+      return changed({ ...look, bold: false }, p.slice(1))
+    case 38:
+      return changed({ ...look, fg: color }, p.slice(5))
+    case 39:
+      return changed({ ...look, fg: PLAIN.fg }, p.slice(1))
+    case 48:
+      return changed({ ...look, bg: color }, p.slice(5))
+    case 49:
+      return changed({ ...look, bg: undefined }, p.slice(1))
+    default:
+      return changed(look, p.slice(1))
+  }
+}
+
 /** A line with SGR sequences as runs of text in one look. */
 function runs(line) {
   const out = []
-  let look = { fg: '#d0d6de', bg: undefined, bold: false }
+  let look = PLAIN
   let at = 0
   for (const part of line.split(/(\x1b\[[\d;]*m)/)) {
     const sgr = /^\x1b\[([\d;]*)m$/.exec(part)
-    if (sgr === null) {
-      if (part !== '') out.push({ ...look, text: part, at })
+    if (sgr !== null) look = changed(look, sgr[1].split(';').map(Number))
+    else if (part !== '') {
+      out.push({ ...look, text: part, at })
       at += [...part].length
-      continue
-    }
-    const p = sgr[1].split(';').map(Number)
-    for (let i = 0; i < p.length; i++) {
-      const rgb = () => `rgb(${p.slice(i + 2, i + 5).join(',')})`
-      if (p[i] === 0) look = { fg: '#d0d6de', bg: undefined, bold: false }
-      else if (p[i] === 1) look = { ...look, bold: true }
-      else if (p[i] === 22) look = { ...look, bold: false }
-      else if (p[i] === 39) look = { ...look, fg: '#d0d6de' }
-      else if (p[i] === 49) look = { ...look, bg: undefined }
-      else if (p[i] === 38 || p[i] === 48) {
-        look = p[i] === 38 ? { ...look, fg: rgb() } : { ...look, bg: rgb() }
-        i += 4
-      }
     }
   }
   return out

@@ -38,16 +38,20 @@ test('a row can be described to the kernel side: 32 parameters and 12 fillers at
     expect(d.params.length, d.name).toBeLessThanOrEqual(32)
     const ops = d.params.filter((p) => p.wire !== 'ret' && !(p.from.op === 'vm' && p.from.which > 0))
     if (d.special === undefined) expect(ops.length, d.name).toBeLessThanOrEqual(12)
-    if (d.fd !== undefined) expect(d.params[d.fd]?.name, d.name).toBeDefined()
-    const { cloexec, name, existing } = d.makes ?? {}
-    for (const named of [name, existing, typeof cloexec === 'object' ? cloexec.param : undefined])
-      if (named !== undefined) expect(paramNames(d), d.name).toContain(named)
-    for (const p of d.params) {
-      if (p.dirfd !== undefined) expect(d.params[p.dirfd]?.type, `${d.name}.${p.name}`).toBe('fd')
-      if (p.onlyIf !== undefined) expect(d.params[p.onlyIf.param], `${d.name}.${p.name}`).toBeDefined()
-    }
+    referencesHold(d)
   }
 })
+
+function referencesHold(d: EventDef): void {
+  if (d.fd !== undefined) expect(d.params[d.fd]?.name, d.name).toBeDefined()
+  const { cloexec, name, existing } = d.makes ?? {}
+  for (const named of [name, existing, typeof cloexec === 'object' ? cloexec.param : undefined])
+    if (named !== undefined) expect(paramNames(d), d.name).toContain(named)
+  for (const p of d.params) {
+    if (p.dirfd !== undefined) expect(d.params[p.dirfd]?.type, `${d.name}.${p.name}`).toBe('fd')
+    if (p.onlyIf !== undefined) expect(d.params[p.onlyIf.param], `${d.name}.${p.name}`).toBeDefined()
+  }
+}
 
 test('names of parameters are unique in an event, so that evt.arg.NAME means one thing', () => {
   for (const d of EVENTS) if (d !== undefined) expect(new Set(paramNames(d)).size, d.name).toBe(d.params.length)
