@@ -27,10 +27,7 @@ export function dynText(e: Event, p: number, def: ParamDef, ctx: Pick<FieldConte
   if (type === 'bytebuf' && told !== undefined) return lineOf(told, ctx)
   if (type === 'bytebuf')
     return to === from ? NO_VALUE : bufferText(arena, from, to, ctx.format.buffer, ctx.format.fullBuffers)
-  if (type === 'charbuf') {
-    const end = arena.indexOf(0, from)
-    return lineOf(decodeText(arena, from, end < 0 || end > to ? to : end), ctx)
-  }
+  if (type === 'charbuf') return lineOf(textUpToNul(arena, from, to), ctx)
   const n = integer(e, from, to - from, type as string)
   if (n === undefined) return NO_VALUE
   if (told !== undefined && !PLAIN.test(told)) meaning.text = told
@@ -42,11 +39,12 @@ export function dynText(e: Event, p: number, def: ParamDef, ctx: Pick<FieldConte
 
 /** What bytes mean. */
 function textOf(e: Event, shape: Shape, from: number, to: number): string | undefined {
-  if (shape.look.kind !== 'text') {
-    return shapeText(e.batch.view, shape, from, to)
-  }
-  const end = e.batch.arena.indexOf(0, from)
-  return decodeText(e.batch.arena, from, end < 0 || end > to ? to : end)
+  return shape.look.kind === 'text' ? textUpToNul(e.batch.arena, from, to) : shapeText(e.batch.view, shape, from, to)
+}
+
+function textUpToNul(arena: Uint8Array, from: number, to: number): string {
+  const end = arena.indexOf(0, from)
+  return decodeText(arena, from, end < 0 || end > to ? to : end)
 }
 
 const PLAIN = /^-?(\d+|0x[0-9a-f]+)$/

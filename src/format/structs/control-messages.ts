@@ -16,6 +16,19 @@ export function writeControl(
   writerOf: (shape: NonNullable<ReturnType<Control['names']['kind']>[1]>) => WriteShape,
   dump: (out: ByteWriter, view: DataView, at: number, end: number) => void,
 ) {
+  /** one message of `length` bytes, of which those before `end` are there */
+  const message = (out: ByteWriter, view: DataView, from: number, length: number, end: number): void => {
+    const level = view.getInt32(from + 8, true)
+    const type = view.getInt32(from + 12, true)
+    const [name, shape] = names.kind(level, type)
+    out.own(`{cmsg_level=${names.level(level) ?? level}, cmsg_type=${name ?? type}`)
+    const stop = Math.min(end, from + length)
+    if (from + HEADER < stop) {
+      out.own(', cmsg_data=')
+      if (shape === undefined || !writerOf(shape)(out, view, from + HEADER, stop)) dump(out, view, from + HEADER, stop)
+    }
+    out.own(from + length > end ? '...}' : '}')
+  }
   return (out: ByteWriter, view: DataView, at: number, end: number): void => {
     out.own('[')
     let from = at
@@ -26,17 +39,7 @@ export function writeControl(
         out.own('...')
         break
       }
-      const level = view.getInt32(from + 8, true)
-      const type = view.getInt32(from + 12, true)
-      const [name, shape] = names.kind(level, type)
-      out.own(`{cmsg_level=${names.level(level) ?? level}, cmsg_type=${name ?? type}`)
-      const stop = Math.min(end, from + length)
-      if (from + HEADER < stop) {
-        out.own(', cmsg_data=')
-        if (shape === undefined || !writerOf(shape)(out, view, from + HEADER, stop))
-          dump(out, view, from + HEADER, stop)
-      }
-      out.own(from + length > end ? '...}' : '}')
+      message(out, view, from, length, end)
       from += Math.ceil(length / 8) * 8
     }
     out.own(']')
