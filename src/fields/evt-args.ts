@@ -1,5 +1,6 @@
 // evt.*: the event's arguments as text and as values.
-import { rawArg, renderArg, renderArgs } from '../format/args/args.js'
+import { renderArg, renderArgs } from '../format/args/args.js'
+import { rawArg } from '../format/args/raw.js'
 import type { Event } from '../model/event.js'
 import { EVENTS } from '../schema/events/index.js'
 import { UNKNOWN_NR } from '../schema/events/unknown.js'
@@ -45,6 +46,18 @@ function callNumber(e: Event, which: number): string | undefined {
   if (which === 0) return e.def.name
   const nr = (e.type & 1) === 0 ? e.def.nr?.[e.batch.arch] : undefined
   return nr === undefined || nr === UNKNOWN_NR ? undefined : String(nr)
+}
+
+/** What evt.arg with that argument asks for: a place among the shown parameters, -1 for none, or a text that is no parameter. */
+export function argument(arg: string | undefined): {
+  readonly find: (e: Event) => number
+  readonly generic: (e: Event) => string | undefined
+} {
+  const number = GENERIC.indexOf(arg ?? '0') % 2
+  return {
+    find: finder(arg ?? '0'),
+    generic: (e) => (number >= 0 && e.form?.generic === true ? callNumber(e, number) : undefined),
+  }
 }
 
 const FIELD_TYPE: Partial<Record<ParamType, FieldType>> = {
@@ -108,12 +121,10 @@ export const fields = {
     needs: ['buffers', 'names'],
     checkArg: unknownArg,
     make: (ctx, arg) => {
-      const find = finder(arg ?? '0')
-      const number = GENERIC.indexOf(arg ?? '0') % 2
+      const { find, generic } = argument(arg)
       return (e) => {
-        const p = find(e)
-        if (p >= 0) return renderArg(e, p, ctx)
-        return number >= 0 && e.form?.generic === true ? callNumber(e, number) : undefined
+        const k = find(e)
+        return k >= 0 ? renderArg(e, k, ctx) : generic(e)
       }
     },
   }),

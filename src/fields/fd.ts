@@ -1,5 +1,5 @@
 // fd.*: the descriptor that an event is about.
-import { tupleText } from '../format/args/param.js'
+import { tupleText } from '../format/args/addresses.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import type { NewFd } from '../schema/facts.js'

@@ -1,5 +1,4 @@
-// Parameters whose type is told by their first byte (socket option values, ptrace and keyctl arguments).
-import type { FieldContext } from '../../fields/field.js'
+// Writes parameters whose type is told by their first byte (socket option values, ptrace and keyctl arguments).
 import type { Event } from '../../model/event.js'
 import { decodeText } from '../../model/text.js'
 import { errnoName } from '../../schema/errno.js'
@@ -7,56 +6,66 @@ import type { Shape } from '../../schema/shape.js'
 import { signalName } from '../../schema/signals.js'
 import type { ParamDef } from '../../schema/types.js'
 import { shapeText } from '../structs/writer.js'
-import { escapeText } from '../text/escape.js'
-import { bufferText } from './buffer.js'
-import { secondsText } from './numbers.js'
-import { meaning, NO_VALUE } from './resolved.js'
+import { writeBuffer } from './buffer.js'
+import { secondsText } from './number-text.js'
+import { meant, NOTHING, type WriteBytes } from './write.js'
 
-/** Text of dyn parameter p; NULL when it is empty, cut, or names an alternative that its declaration has not. */
-export function dynText(e: Event, p: number, def: ParamDef, ctx: Pick<FieldContext, 'format'>): string {
-  const at = e.varAt(p)
-  const length = e.varLen(at)
-  const arena = e.batch.arena
-  const alternative = length === 0 ? undefined : def.dyn?.[arena[at] as number]
-  if (alternative === undefined) return NO_VALUE
-  const [type, fmt] = alternative.split('/')
-  const from = at + 1
-  const to = at + length
-  const shape = e.batch.native ? def.shapeOf?.(e) : undefined
-  const told = shape && textOf(e, shape, from, to)
-  if (type === 'bytebuf' && told !== undefined) return lineOf(told, ctx)
-  if (type === 'bytebuf')
-    return to === from ? NO_VALUE : bufferText(arena, from, to, ctx.format.buffer, ctx.format.fullBuffers)
-  if (type === 'charbuf') return lineOf(textUpToNul(arena, from, to), ctx)
-  const n = integer(e, from, to - from, type as string)
-  if (n === undefined) return NO_VALUE
-  if (told !== undefined && !PLAIN.test(told)) meaning.text = told
-  else if (type === 'errno' && n < 0n) meaning.text = errnoName(Number(n))
-  else if (type === 'sigtype') meaning.text = signalName(Number(n))
-  else if (type === 'reltime') meaning.text = secondsText(Number(n))
-  return fmt === 'hex' ? BigInt.asUintN(64, n).toString(16).toUpperCase() : `${n}`
+/** A value by its own type; NULL when it is empty, cut, or names an alternative that the declaration has not. */
+export function dyn(def: ParamDef): WriteBytes {
+  const alternatives = def.dyn?.map((words) => words.split('/') as [type: string, fmt?: string]) ?? []
+  return (out, e, { format }, at, end) => {
+    const { arena, view } = e.batch
+    const alternative = end === at ? undefined : alternatives[arena[at] as number]
+    if (alternative === undefined) {
+      out.piece(NOTHING)
+      return
+    }
+    const [type, fmt] = alternative
+    const from = at + 1
+    const shape = e.batch.native ? def.shapeOf?.(e) : undefined
+    const told = shape && toldBy(e, shape, from, end)
+    if (type === 'charbuf') out.text(textAt(arena, from, end))
+    else if (type !== 'bytebuf') integer(out, integerAt(view, from, end - from, type), type, fmt, told)
+    else if (told !== undefined) out.text(told)
+    else if (from === end) out.piece(NOTHING)
+    else writeBuffer(out, view, from, end, format.buffer, format.fullBuffers)
+  }
 }
 
-/** What bytes mean. */
-function textOf(e: Event, shape: Shape, from: number, to: number): string | undefined {
-  return shape.look.kind === 'text' ? textUpToNul(e.batch.arena, from, to) : shapeText(e.batch.view, shape, from, to)
-}
-
-function textUpToNul(arena: Uint8Array, from: number, to: number): string {
-  const end = arena.indexOf(0, from)
-  return decodeText(arena, from, end < 0 || end > to ? to : end)
+function integer(
+  out: Parameters<WriteBytes>[0],
+  n: bigint | undefined,
+  type: string,
+  fmt: string | undefined,
+  told: string | undefined,
+): void {
+  if (n === undefined) {
+    out.piece(NOTHING)
+    return
+  }
+  out.own(fmt === 'hex' ? BigInt.asUintN(64, n).toString(16).toUpperCase() : `${n}`)
+  if (told !== undefined && !PLAIN.test(told)) meant(out, told)
+  else if (type === 'errno' && n < 0n) meant(out, errnoName(Number(n)))
+  else if (type === 'sigtype') meant(out, signalName(Number(n)))
+  else if (type === 'reltime') meant(out, secondsText(Number(n)))
 }
 
 const PLAIN = /^-?(\d+|0x[0-9a-f]+)$/
 
-/** Text that is no dump: line feeds in it are let through nowhere, as those of dumps are. */
-export function lineOf(text: string, { format }: Pick<FieldContext, 'format'>): string {
-  return format.buffer === 'dots' || format.buffer === 'base64' ? text : escapeText(text)
+/** What bytes mean. */
+function toldBy(e: Event, shape: Shape, from: number, to: number): string | undefined {
+  if (shape.look.kind === 'text') return textAt(e.batch.arena, from, to)
+  return shapeText(e.batch.view, shape, from, to)
+}
+
+/** Text to its NUL. */
+function textAt(arena: Uint8Array, from: number, to: number): string {
+  const end = arena.indexOf(0, from)
+  return decodeText(arena, from, end < 0 || end > to ? to : end)
 }
 
 /** The little-endian integer at `at`; errno, fd and int64 are signed. undefined when its size is none of an integer. */
-function integer(e: Event, at: number, size: number, type: string): bigint | undefined {
-  const v = e.batch.view
+function integerAt(v: DataView, at: number, size: number, type: string): bigint | undefined {
   const signed = type === 'errno' || type === 'fd' || type === 'int64'
   if (size === 8) return signed ? v.getBigInt64(at, true) : v.getBigUint64(at, true)
   if (size === 4) return BigInt(signed ? v.getInt32(at, true) : v.getUint32(at, true))

@@ -2,7 +2,6 @@
 import type { Event } from '../../model/event.js'
 import { type FlagKind, toPortable } from '../../schema/flags/convert.js'
 import type { Arch, FlagTable, ParamDef } from '../../schema/types.js'
-import { Piece } from '../bytes/encoded-text.js'
 
 /** Distinct values kept per table; programs use few, a hostile file may hold any number. */
 const CACHE = 1024
@@ -14,8 +13,6 @@ export interface FlagText {
   readonly text: string
   /** names joined by |, undefined when the table names nothing in it */
   readonly names: string | undefined
-  /** as evt.args shows it: the decimal text, and the names in parentheses */
-  readonly shown: Piece
 }
 
 /** Names of the bits of a portable value, in the table's order; a name for the whole value wins over names of its bits. */
@@ -75,8 +72,7 @@ class Cache {
       const names = this.native
         ? nativeNames(this.table, this.kind, value, raw)
         : flagNames(this.table, this.kind, value)
-      const shown = new Piece(names === undefined ? `${value}` : `${value}(${names})`)
-      t = { value, text: `${value}`, names, shown }
+      t = { value, text: `${value}`, names }
       if (this.texts.size >= CACHE) this.texts.clear()
       this.texts.set(raw, t)
     }

@@ -1,51 +1,147 @@
-// Numbers of parameters to text, exact to 64 bits.
+// Writes numbers: as they are, or with the names that they have by declaration.
 import type { Event } from '../../model/event.js'
-import type { PrintFormat, Wire } from '../../schema/types.js'
+import { errnoName } from '../../schema/errno.js'
+import { flagKind } from '../../schema/flags/convert.js'
+import type { ParamDef } from '../../schema/types.js'
+import type { ByteWriter } from '../bytes/byte-writer.js'
+import type { Piece } from '../bytes/encoded-text.js'
+import { KeptTexts } from '../bytes/number-text-cache.js'
+import { escapeText } from '../text/escape.js'
+import { flagCache, lookedAt, VALUES, valuesOf } from './flags.js'
+import { numberText, octal } from './number-text.js'
+import { meant, type WriteNumber } from './write.js'
 
-/** The parameter's exact value when `n`, read as a Number, may have been rounded. */
-export function exact(e: Event, p: number, n: number): number | bigint {
-  return Number.isSafeInteger(n) ? n : (e.big(p) ?? n)
+const TWO32 = 4294967296
+/** the lowest number that is an error */
+const LOWEST_ERROR = -4096
+
+type Texts = readonly [value: string, meaning: string | undefined]
+
+/** Texts of a number, which may have been rounded. */
+export type Tell = (n: number, e: Event) => Texts
+
+/** Writes numbers whose texts depend on nothing but themselves and on whose they are: kept ready, as few values are frequent. */
+export function kept(p: number, tell: Tell): WriteNumber {
+  const texts = VALUES.map(() => new KeptTexts())
+  const rounded = told(p, tell)
+  return (out, e, ctx, n) => {
+    if (Number.isNaN(n)) {
+      rounded(out, e, ctx, n)
+      return
+    }
+    const low = n | 0
+    const high = low === n ? low >> 31 : Math.floor(n / TWO32)
+    const of = texts[valuesOf(e.batch)] as KeptTexts
+    ready(out, of.find(low, high) ?? keep(of, low, high, tell(n, e)))
+  }
 }
 
-const TWO63 = 2 ** 63
-
-/**
- * Text of a parameter's number in its print form. Hexadecimal is upper case without 0x, octal has C's leading 0, both are
- * two's complement; decimals of 64 bits are signed even where the kernel's type is not (offsets from a position).
- */
-export function numberText(e: Event, p: number, n: number, fmt: PrintFormat, wire: Wire): string {
-  const v = exact(e, p, n)
-  if (fmt === 'hex') return unsigned(v, wire).toString(16).toUpperCase()
-  if (fmt === 'oct') return octal(unsigned(v, wire))
-  return n >= TWO63 ? `${BigInt.asIntN(64, BigInt(v))}` : `${v}`
+function keep(texts: KeptTexts, low: number, high: number, [value, meaning]: Texts): Piece {
+  return meaning === undefined
+    ? texts.keep(low, high, escapeText(value))
+    : texts.keep(low, high, escapeText(`${value}(${meaning})`), value.length + 1)
 }
 
-/** As C's %#o: 0644, and 0 for zero. */
-export function octal(v: number | bigint): string {
-  return v === 0 ? '0' : `0${v.toString(8)}`
+function ready(out: ByteWriter, piece: Piece): void {
+  if (piece.mark >= 0) out.meaning = out.length + piece.mark
+  out.piece(piece)
 }
 
-function unsigned(v: number | bigint, wire: Wire): number | bigint {
-  if (v >= 0) return v
-  if (wire === 'i32') return Number(v) >>> 0
-  return BigInt.asUintN(64, BigInt(v))
+/** Writes numbers whose texts depend on the row. */
+export function told(p: number, tell: Tell): WriteNumber {
+  return (out, e, _, n) => {
+    const [value, meaning] = tell(Number.isNaN(n) ? (e.number(p) as number) : n, e)
+    out.text(value)
+    meant(out, meaning)
+  }
 }
 
-/** A duration's seconds as C's %g prints them (six digits), with the unit: 1.5s, 1e-06s. */
-export function secondsText(ns: number): string {
-  const seconds = ns / 1e9
-  if (seconds === 0) return '0s'
-  const exponent = Math.floor(Math.log10(Math.abs(Number(seconds.toPrecision(6)))))
-  if (exponent >= -4 && exponent < 6) return `${Number(seconds.toPrecision(6))}s`
-  const [mantissa, power] = Number(seconds.toPrecision(6)).toExponential().split('e') as [string, string]
-  return `${mantissa}e${power[0]}${power.slice(1).padStart(2, '0')}s`
+/** Integers, with the names of a function or the flags of a table where they have some; negative results are errors. */
+export function number(p: number, def: ParamDef): WriteNumber {
+  const { flags, names, fmt, wire } = def
+  if (isPlain(def) && fmt !== 'oct') return fmt === 'hex' ? hexadecimal(p, def) : decimal(p, wire === 'ret')
+  const tell: Tell = (n, e) => {
+    const { native } = e.batch
+    if (!lookedAt(e, def)) return ['0', undefined]
+    if (!native) return [numberText(e, p, n, fmt, wire), undefined]
+    const meaning = names !== undefined ? names(n, e) : wire === 'ret' && n < 0 ? errnoName(n) : undefined
+    if (flags === undefined) return [numberText(e, p, n, fmt, wire), meaning]
+    const portable = flagCache(flags, 'flags', e.batch).get(n).value
+    return [portable.toString(fmt === 'hex' ? 16 : 10).toUpperCase(), meaning]
+  }
+  return asksRow(def) ? told(p, tell) : kept(p, tell)
 }
 
-const pad = (n: number, width = 2) => String(n).padStart(width, '0')
+/** Values of a table: bits, or one of several. */
+export function flags(p: number, def: ParamDef): WriteNumber {
+  const kind = flagKind(def.type)
+  const table = def.flags
+  if (kind === undefined || table === undefined) return number(p, def)
+  const caches = VALUES.map((of) => flagCache(table, kind, of))
+  const isMode = def.type === 'mode'
+  const tell: Tell = (n, e) => {
+    const own = e.batch.native ? def.names?.(n, e) : undefined
+    const seen = lookedAt(e, def)
+    if (!seen && own !== undefined) return [`${n}`, own]
+    const t = (caches[seen ? valuesOf(e.batch) : 0] as (typeof caches)[number]).get(seen ? n : 0)
+    return [isMode ? octal(t.value) : t.text, own ?? t.names]
+  }
+  return asksRow(def) ? told(p, tell) : kept(p, tell)
+}
 
-/** A point in time, ns since the epoch, in local time: 2024-01-31 12:00:00.000000001. */
-export function abstimeText(ns: bigint): string {
-  const d = new Date(Number(ns / 1_000_000n))
-  const date = `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`
-  return `${date} ${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}.${pad(Number(ns % 1_000_000_000n), 9)}`
+/** Results, which are errors where they are negative. */
+export function errno(p: number): WriteNumber {
+  return (out, e, _, n) => {
+    if (n < 0) error(out, n)
+    else whole(out, e, p, n)
+  }
+}
+
+/** Whether all that a value from 0 on shows is its digits, where a Number holds it exactly. */
+export function isDigits(def: ParamDef): boolean {
+  return def.type === 'errno' || (isPlain(def) && def.fmt !== 'hex' && def.fmt !== 'oct')
+}
+
+const INTEGERS = /^(u?int\d+|port|syscallid)$/
+
+/** Integers without names that the kernel always looks at. */
+function isPlain({ type, flags, names, onlyIf }: ParamDef): boolean {
+  return INTEGERS.test(type) && flags === undefined && names === undefined && onlyIf === undefined
+}
+
+/** Whether texts depend on more than the number. */
+function asksRow({ names, onlyIf }: ParamDef): boolean {
+  return onlyIf !== undefined || (names !== undefined && names.length > 1)
+}
+
+function decimal(p: number, isResult: boolean): WriteNumber {
+  return (out, e, _, n) => {
+    if (isResult && n < 0 && e.batch.native) error(out, n)
+    else whole(out, e, p, n)
+  }
+}
+
+function hexadecimal(p: number, { fmt, wire }: ParamDef): WriteNumber {
+  const unusual = told(p, (n, e) => [
+    numberText(e, p, n, fmt, wire),
+    wire === 'ret' && n < 0 && e.batch.native ? errnoName(n) : undefined,
+  ])
+  return (out, e, ctx, n) => {
+    if (n >= 0 && n <= Number.MAX_SAFE_INTEGER) out.hex(n | 0, Math.floor(n / TWO32))
+    else unusual(out, e, ctx, n)
+  }
+}
+
+/** A number in decimal, exact also where a Number is not. */
+export function whole(out: ByteWriter, e: Event, p: number, n: number): void {
+  if (Number.isNaN(n)) out.own(numberText(e, p, e.number(p) as number, 'dec', 'u64'))
+  else out.int(n)
+}
+
+const errors = new KeptTexts()
+
+/** A negative number, with the name of the error that it is. */
+export function error(out: ByteWriter, n: number): void {
+  if (n < LOWEST_ERROR) out.int(n)
+  else ready(out, errors.find(n, 0) ?? keep(errors, n, 0, [`${n}`, errnoName(n)]))
 }

@@ -1,13 +1,14 @@
-// Writes paths of arguments straight into a line, and where relative ones lead, which is mostly told by the directory of the
-// path before.
+// Writes paths, and where relative ones lead, which is mostly told by the directory of the path before.
 import type { Event } from '../../model/event.js'
 import { resolvePath } from '../../model/paths.js'
+import { decodeText } from '../../model/text.js'
+import type { Thread } from '../../model/thread.js'
+import type { ParamDef } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { holds } from '../bytes/word-tests.js'
-import { startOf } from './param.js'
+import { closeMeaning, meant, openMeaning, type WriteBytes } from './write.js'
 
-const OPEN = 40
-const CLOSE = 41
+const AT_FDCWD = -100
 const DOT = 46
 const SLASH = 47
 const SLASHES = 0x2f2f2f2f
@@ -32,14 +33,49 @@ const lasts = Array.from(
   (): LastDir => ({ dir: '', usable: false, epoch: -1, at: 0, length: 0, escapes: undefined }),
 )
 
-/** Writes the path at `at`; true when it did nothing, since the path is an unusual one that the renderers must write. */
-export function path(out: ByteWriter, e: Event, at: number, dirfd: number): boolean {
+/** A path as it was given, and where it leads when that differs. */
+export function path({ dirfd = -1 }: ParamDef): WriteBytes {
+  return (out, e, _, at, end) => {
+    if (quickly(out, e, at, end, dirfd)) return
+    const text = decodeText(e.batch.arena, at, end)
+    out.text(text)
+    if (text === '' || text.charCodeAt(0) === SLASH || e.thread === undefined) return
+    const resolved = resolvePath(startOf(e, e.thread, dirfd), text)
+    if (resolved !== text) meant(out, resolved)
+  }
+}
+
+/**
+ * The k-th shown parameter where it is a text, or a path that leads where it says, read from where it lies: filters ask for these
+ * most. undefined for all else.
+ */
+export function textAlone(e: Event, k: number): string | undefined {
+  const type = e.shown[k]?.type
+  if (type !== 'charbuf' && type !== 'fspath' && type !== 'fsrelpath') return undefined
+  const at = e.varAt(e.shownAt(k))
+  if (at < 0) return undefined
+  const { arena } = e.batch
+  const end = at + e.varLen(at)
+  return type === 'charbuf' || end === at || arena[at] === SLASH ? decodeText(arena, at, end) : undefined
+}
+
+/**
+ * Where a relative path starts: the path of the directory descriptor in parameter `dirfd` (-1: the event has none), or the
+ * working directory; '' when unknown.
+ */
+function startOf(e: Event, t: Thread, dirfd: number): string {
+  const n = dirfd < 0 ? AT_FDCWD : (e.number(dirfd) ?? AT_FDCWD)
+  if (n === AT_FDCWD) return t.cwd || t.leader.cwd
+  return t.fdTable.fds.get(n)?.name ?? ''
+}
+
+/** Writes a path that has only printable ASCII and just follows its directory; false when it is another, and nothing was written. */
+function quickly(out: ByteWriter, e: Event, at: number, end: number, dirfd: number): boolean {
   const { view, arena } = e.batch
-  const end = at + view.getUint16(at - 2, true)
-  if (end === at) return false
-  if (arena[at] === SLASH) return !out.printable(view, at, end)
-  if (e.thread === undefined) return true
-  if ((arena[at] === DOT || holds(view, at, end, SLASHES)) && hasDots(arena, at, end)) return true
+  if (end === at) return true
+  if (arena[at] === SLASH) return out.printable(view, at, end)
+  if (e.thread === undefined) return false
+  if ((arena[at] === DOT || holds(view, at, end, SLASHES)) && hasDots(arena, at, end)) return false
   const dir = startOf(e, e.thread, dirfd)
   const last = lasts[e.thread.tid & (THREADS - 1)] as LastDir
   if (dir !== last.dir) {
@@ -48,17 +84,19 @@ export function path(out: ByteWriter, e: Event, at: number, dirfd: number): bool
     last.epoch = -1
   }
   const start = out.length
-  if (!last.usable || !out.printable(view, at, end)) return true
-  if (last.epoch === out.epoch) out.again(last.at, last.length, last.escapes)
-  else startsIn(out, last)
+  if (!last.usable || !out.printable(view, at, end)) return false
+  if (last.epoch === out.epoch) {
+    out.meaning = out.length + 1
+    out.again(last.at, last.length, last.escapes)
+  } else startsIn(out, last)
   out.again(start, end - at)
-  out.byte(CLOSE)
-  return false
+  closeMeaning(out)
+  return true
 }
 
 function startsIn(out: ByteWriter, last: LastDir): void {
   last.at = out.length
-  out.byte(OPEN)
+  openMeaning(out)
   out.text(last.dir)
   out.byte(SLASH)
   last.length = out.length - last.at

@@ -1,5 +1,5 @@
 // Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
-import { encodeText } from '../../model/text.js'
+import { decodeText, encodeText } from '../../model/text.js'
 import { escapeText, jsonText } from '../text/escape.js'
 import { Bytes } from './byte-buffer.js'
 import { allPrintable, escapeIn, isPrintable } from './word-tests.js'
@@ -26,6 +26,8 @@ export class ByteWriter extends Bytes {
   /** in a JSON string: how far it was looked at for characters that need escaping, and how many they are; else -1 */
   private counted = -1
   private escapes = 0
+  /** where the meaning of the argument that was written last begins (args/write.ts); who wants to know sets it to -1 before */
+  meaning = -1
 
   override cut(length: number): void {
     super.cut(length)
@@ -37,6 +39,13 @@ export class ByteWriter extends Bytes {
    * so that they need not be looked at again.
    */
   again(from: number, n: number, escapes: number | undefined = undefined): void {
+    if (this.mode === 'recorded') {
+      // any bytes, of which words of eight may be no numbers
+      this.room(n)
+      this.buffer.copyWithin(this.length, from, from + n)
+      this.length += n
+      return
+    }
     const known = escapes !== undefined && this.counted >= 0
     if (known) this.count()
     this.room(n)
@@ -66,13 +75,18 @@ export class ByteWriter extends Bytes {
     this.length += bytes.length
   }
 
-  /** Appends text that may have lines and columns of our own (dumps of buffers); all else is escaped as in text(). */
-  block(s: string): void {
-    const lines = s.split(/([\n\t])/)
-    for (const piece of lines) {
-      if (piece === '\n' || piece === '\t') this.byte(piece.charCodeAt(0))
-      else this.text(piece)
-    }
+  /** Appends what another wrote at [from, to), which is as safe as this. */
+  copy(other: ByteWriter, from: number, to: number): void {
+    this.room(to - from)
+    const { words } = this
+    for (let at = this.length, i = from; i < to; at += 8, i += 8)
+      words.setFloat64(at, other.words.getFloat64(i, true), true)
+    this.length += to - from
+  }
+
+  /** What was written at [from, to) as text, of which nothing was lost when it was `recorded`. */
+  decoded(from: number, to: number): string {
+    return decodeText(this.buffer, from, to)
   }
 
   /** Appends bytes [from, to) when all of them are printable ASCII; otherwise appends nothing and returns false. */

@@ -10,7 +10,11 @@ export class Piece {
   readonly bytes: Uint8Array
   readonly words: Float64Array
 
-  constructor(text: string) {
+  /** mark: a place in it that who made it wants to find again */
+  constructor(
+    text: string,
+    readonly mark = -1,
+  ) {
     const bytes = Buffer.from(text)
     this.length = bytes.length
     this.words = new Float64Array(Math.ceil(bytes.length / 8))

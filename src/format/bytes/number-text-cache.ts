@@ -16,10 +16,10 @@ export class KeptTexts {
     return this.lows[slot] === low && this.highs[slot] === high ? this.pieces[slot] : undefined
   }
 
-  /** Keeps the text of a number. */
-  keep(low: number, high: number, text: string): Piece {
+  /** Keeps the text of a number. mark: see Piece. */
+  keep(low: number, high: number, text: string, mark?: number): Piece {
     const slot = slotOf(low, high)
-    const piece = new Piece(text)
+    const piece = new Piece(text, mark)
     this.pieces[slot] = piece
     this.lows[slot] = low
     this.highs[slot] = high

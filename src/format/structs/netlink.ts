@@ -3,7 +3,7 @@
 import type { Event } from '../../model/event.js'
 import { errnoName } from '../../schema/errno.js'
 import { messageBody, messageFlags, messageType } from '../../schema/structs/netlink.js'
-import { ByteWriter } from '../bytes/byte-writer.js'
+import type { ByteWriter } from '../bytes/byte-writer.js'
 import { shapeWriter } from './writer.js'
 
 /** bytes of struct nlmsghdr */
@@ -84,12 +84,4 @@ function answer(out: ByteWriter, view: DataView, at: number, end: number, protoc
   header(out, view, original, protocol)
   out.own('}')
   return original + HEADER
-}
-
-const scratch = new ByteWriter(1024)
-
-/** The same as text. */
-export function messagesText(view: DataView, from: number, to: number, protocol: number): string | undefined {
-  scratch.clear()
-  return writeMessages(scratch, view, from, to, protocol) ? scratch.toString() : undefined
 }

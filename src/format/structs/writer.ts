@@ -52,7 +52,7 @@ const scratch = new ByteWriter(1024, 'recorded')
 export function shapeText(view: DataView, shape: Shape, at: number, end: number): string | undefined {
   scratch.clear()
   if (!shapeWriter(shape)(scratch, view, at, end)) return undefined
-  return decodeText(scratch.view(), 0, scratch.length)
+  return scratch.decoded(0, scratch.length)
 }
 
 /** Whether a shape is shown also when its bytes were cut. */

@@ -1,11 +1,11 @@
 // How the value of an expression becomes text: one appender per use, chosen by field and type when the format is
 // compiled. An appender returns false, having written nothing, when the value is absent.
 import { Clock } from '../../fields/clock.js'
+import { argument } from '../../fields/evt-args.js'
 import type { FieldContext, FieldValue, Getter } from '../../fields/field.js'
 import { syslogText } from '../../fields/syslog.js'
 import type { Event } from '../../model/event.js'
-import { EVENTS } from '../../schema/events/index.js'
-import { appendArgs } from '../args/append-args.js'
+import { appendArg, appendArgs } from '../args/args.js'
 import { bufferText, writeBuffer } from '../args/buffer.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { Piece } from '../bytes/encoded-text.js'
@@ -15,16 +15,6 @@ import type { Expression } from './expression.js'
 
 export type Appender = (out: ByteWriter, e: Event) => boolean
 
-/** Whether the expression's text may hold line breaks of our own: dumps of buffers. */
-function hasDumps(x: Expression, ctx: FieldContext): boolean {
-  const { buffer } = ctx.format
-  if (buffer === 'dots' || buffer === 'base64') return false
-  return (
-    x.use?.name === 'evt.arg' &&
-    EVENTS.some((d) => d?.params.some((p) => p.name === x.use?.arg && p.type === 'bytebuf'))
-  )
-}
-
 /** A buffer as text, in the style and length asked for. */
 export function bytesText(b: Uint8Array, ctx: FieldContext): string {
   return bufferText(b, 0, b.length, ctx.format.buffer, ctx.format.fullBuffers)
@@ -32,7 +22,7 @@ export function bytesText(b: Uint8Array, ctx: FieldContext): string {
 
 /** The appender for an expression. */
 export function appender(x: Expression, ctx: FieldContext): Appender {
-  const special = x.use === undefined ? undefined : SPECIAL[x.use.name]?.(ctx)
+  const special = x.use === undefined ? undefined : SPECIAL[x.use.name]?.(ctx, x.use.arg)
   if (special !== undefined) return special
   const get = x.make(ctx)
   if (x.list) return textual((e) => listText(get(e), x))
@@ -41,10 +31,8 @@ export function appender(x: Expression, ctx: FieldContext): Appender {
     case 'string':
     case 'fspath':
     case 'ipaddr':
-    case 'ipnet': {
-      if (hasDumps(x, ctx)) return block(get as Getter<string>)
+    case 'ipnet':
       return textual(get as Getter<string>)
-    }
     case 'bytebuf':
       return bytes(get as Getter<Uint8Array>, ctx)
     case 'bool':
@@ -64,15 +52,6 @@ function textual(get: Getter<string>): Appender {
     const v = get(e)
     if (v === undefined) return false
     out.text(v)
-    return true
-  }
-}
-
-function block(get: Getter<string>): Appender {
-  return (out, e) => {
-    const v = get(e)
-    if (v === undefined) return false
-    out.block(v)
     return true
   }
 }
@@ -142,7 +121,7 @@ export function valueText(v: FieldValue, x: Expression): string {
 }
 
 /** Fields of every line, written without a string in between. */
-const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
+const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Appender | undefined> = {
   'evt.num': () => (out, e) => {
     out.int(e.batch.num[e.row] as number)
     return true
@@ -171,6 +150,19 @@ const SPECIAL: Record<string, (ctx: FieldContext) => Appender | undefined> = {
   'evt.args': (ctx) => (out, e) => {
     appendArgs(out, e, ctx)
     return true
+  },
+  'evt.arg': (ctx, arg) => {
+    const { find, generic } = argument(arg)
+    return (out, e) => {
+      const k = find(e)
+      if (k >= 0) {
+        appendArg(out, e, k, ctx)
+        return true
+      }
+      const text = generic(e)
+      if (text !== undefined) out.text(text)
+      return text !== undefined
+    }
   },
   'evt.info': (ctx) => (out, e) => {
     const message = syslogText(e)

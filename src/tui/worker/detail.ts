@@ -15,9 +15,7 @@ export function detailOf(e: Event, ctx: FieldContext): Omit<Detail, 'kind' | 'id
   const args: [string, string][] = []
   for (const [k, p] of e.shown.entries()) {
     const arg = e.has(e.shownAt(k)) ? renderParam(e, k, ctx) : undefined
-    if (arg === undefined) continue
-    const { value, resolved } = arg
-    args.push([p.name, `${value}${resolved === undefined ? '' : `(${resolved})`}`.slice(0, LONGEST)])
+    if (arg !== undefined) args.push([p.name, arg.slice(0, LONGEST)])
   }
   const sections = CLASSES.map((c) => ({ title: c.doc, fields: valuesOf(Object.keys(c.fields), e, ctx) }))
   const data = registry.find('evt.buffer').def.make(ctx, undefined)(e)

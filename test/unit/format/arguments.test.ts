@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
-import { rawArg, renderArg, renderArgs, renderParam } from '../../../src/format/args/args.js'
+import { registry } from '../../../src/fields/index.js'
+import { appendArgs, renderArg, renderArgs, renderParam } from '../../../src/format/args/args.js'
+import { rawArg } from '../../../src/format/args/raw.js'
+import { ByteWriter } from '../../../src/format/bytes/byte-writer.js'
+import { compileTemplate } from '../../../src/format/template/template.js'
 import { Fd } from '../../../src/model/fd.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
+import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
@@ -94,7 +99,26 @@ test('buffers: dots cut at 80, everything, hex, hex with text, text, base64', ()
 test('beside a dump, a name with a line feed stays on its line', () => {
   shell.fdTable.fds.set(8, new Fd(8, 'file', '/tmp/a\nb'))
   const spec = { type: 'read', ret: 1, params: { data: 'x', fd: 8, size: 1 } }
-  expect(args(spec, { buffer: 'hex' })).toContain('fd=8(<f>/tmp/a\\nb)')
+  const out = new ByteWriter(64)
+  appendArgs(out, event(spec), context({ buffer: 'hex' }))
+  expect(out.toString()).toBe('res=1 data=\n\t0x0000: 78\n fd=8(<f>/tmp/a\\nb) size=1')
+})
+
+test('a dump is the same in one argument as among all', () => {
+  const def = EVENTS[eventsByName('getsockopt')[0]! | 1]!
+  const bytes = def.params.find((p) => p.name === 'val')!.dyn!.findIndex((d) => d.startsWith('bytebuf'))
+  const e = event({ type: 'getsockopt', params: { fd: 3, level: 0, optname: 77, val: Buffer.from([bytes, 1, 2]) } })
+  const out = new ByteWriter(64)
+  compileTemplate('%evt.arg.val', registry, context({ buffer: 'hex' })).append(out, e)
+  expect(out.toString()).toBe('\n\t0x0000: 0102\n\n')
+})
+
+test('a name of any bytes stays what it is where it comes twice', () => {
+  const name = `/tmp/${'\udcf1\x7f'.repeat(8)}`
+  shell.fdTable.fds.set(9, new Fd(9, 'file', name))
+  expect(args({ type: 'dup2', ret: 9, params: { oldfd: 9, newfd: 9 } })).toBe(
+    `res=9(<f>${name}) oldfd=9(<f>${name}) newfd=9(<f>${name})`,
+  )
 })
 
 const tuple4 = Buffer.from([2, 127, 0, 0, 1, 0x50, 0, 10, 0, 0, 7, 0x90, 0x1f])
@@ -105,7 +129,7 @@ test('socket addresses and tuples', () => {
   )
   const unix = Buffer.concat([Buffer.from([1]), Buffer.alloc(16), Buffer.from('/run/x.sock')])
   unix.writeBigUInt64LE(0xffff88829fb52d00n, 1)
-  expect(renderParam(event({ type: 'sendto', params: { tuple: unix } }), 4, ctx)?.value).toBe(
+  expect(renderParam(event({ type: 'sendto', params: { tuple: unix } }), 4, ctx)).toBe(
     'ffff88829fb52d00->0 /run/x.sock',
   )
   expect(args({ type: 'bind', params: { fd: 4, addr: Buffer.from([2, 1, 2]) } })).toContain('addr=INVALID IPv4')

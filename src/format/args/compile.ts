@@ -1,0 +1,129 @@
+// The function that writes arguments of one kind of event, generated so that each of its writers is called from a place of
+// its own. Generated text is made of numbers and of names of constants; texts are passed as constants.
+import type { FieldContext } from '../../fields/field.js'
+import type { Event } from '../../model/event.js'
+import { type RowLayout, rowLayout } from '../../schema/layout.js'
+import type { EventDef, ParamDef } from '../../schema/types.js'
+import type { ByteWriter } from '../bytes/byte-writer.js'
+import { digits } from '../bytes/digits.js'
+import { Piece } from '../bytes/encoded-text.js'
+import { isDigits } from './numbers.js'
+import { absentText, bytesWriter, numberWriter } from './types.js'
+import { NO_VALUE } from './write.js'
+
+/** Appends arguments of the event under the cursor. */
+export type Append = (out: ByteWriter, e: Event, ctx: FieldContext) => void
+
+const TWO32 = 4294967296
+
+/** The function that writes all arguments, with their names, of events like the one under the cursor. */
+export function compileAll(e: Event): Append {
+  const compiler = new Compiler(e.def)
+  return compiler.made(e.shown.map((p, k) => compiler.labelled(p, k, e.shownAt(k))))
+}
+
+/** The function that writes the k-th shown argument alone. */
+export function compileOne(e: Event, k: number): Append {
+  const compiler = new Compiler(e.def)
+  return compiler.made([compiler.argument(e.shown[k] as ParamDef, e.shownAt(k))])
+}
+
+/**
+ * What is short and never unusual is written at `at` of the bytes `w`, for which there is always room (Bytes.ready); for all
+ * else a writer is called.
+ */
+class Compiler {
+  private readonly layout: RowLayout
+  private readonly constants: unknown[] = []
+
+  constructor(private readonly def: EventDef) {
+    this.layout = rowLayout(def)
+  }
+
+  made(lines: readonly string[]): Append {
+    const body = `return (out,e,ctx)=>{
+const b=e.batch,v=b.view,row=e.row,absent=b.absent[row],a=b.argOff[row]
+let w=out.ready(),at=out.length
+${lines.join('\n')}
+out.length=at}`
+    const names = this.constants.map((_, i) => `k${i}`)
+    return new Function('digits', 'wide', 'varAt', ...names, body)(digits, wide, varAt, ...this.constants) as Append
+  }
+
+  /** The k-th shown parameter, at that place in the definition, with its name. */
+  labelled(p: ParamDef, k: number, place: number): string {
+    return own(`${k > 0 ? ' ' : ''}${p.name}=`) + this.argument(p, place)
+  }
+
+  argument(p: ParamDef, place: number): string {
+    const write = this.layout.offset[place]! < -1 ? this.bytes(p, place) : this.number(p, place)
+    return `if(absent&${1 << place}){${own(absentText(p))}}else{${write}}`
+  }
+
+  private bytes(p: ParamDef, place: number): string {
+    const writer = bytesWriter(p)
+    if (writer === undefined) return own(NO_VALUE)
+    const s = `const s=varAt(v,a+${this.layout.fixed},${-2 - (this.layout.offset[place] as number)});`
+    return s + called(`${this.constant(writer)}(out,e,ctx,s,s+v.getUint16(s-2,true))`)
+  }
+
+  private number(p: ParamDef, place: number): string {
+    const writer = numberWriter(place, p)
+    if (writer === undefined) return own(NO_VALUE)
+    const call = called(`${this.constant(writer)}(out,e,ctx,n)`)
+    const n = `const n=${this.value(place)};`
+    if (!isDigits(p)) return n + call
+    // results are doubles, of which a damaged file may hold any
+    return `${n}if(${p.wire === 'ret' ? 'n>=0&&n===(n|0)' : 'n>=0'})at=digits(w,at,n);else{${call}}`
+  }
+
+  private constant(value: unknown): string {
+    return `k${this.constants.push(value) - 1}`
+  }
+
+  /** Value of a fixed parameter; NaN when a Number does not hold it exactly. */
+  private value(place: number): string {
+    const offset = this.layout.offset[place] as number
+    switch (this.def.params[place]?.wire) {
+      case 'ret':
+        return 'b.ret[row]'
+      case 'i8':
+        return `v.getInt8(a+${offset})`
+      case 'u8':
+        return `v.getUint8(a+${offset})`
+      case 'i16':
+        return `v.getInt16(a+${offset},true)`
+      case 'u16':
+        return `v.getUint16(a+${offset},true)`
+      case 'i32':
+        return `v.getInt32(a+${offset},true)`
+      case 'u32':
+        return `v.getUint32(a+${offset},true)`
+      case 'i64':
+        return `wide(v.getUint32(a+${offset},true),v.getInt32(a+${offset + 4},true))`
+      default:
+        return `wide(v.getUint32(a+${offset},true),v.getUint32(a+${offset + 4},true))`
+    }
+  }
+}
+
+/** Writes text of our own, eight bytes at a time: it is in the generated text as numbers. */
+function own(text: string): string {
+  const piece = new Piece(text)
+  const stores = Array.from(piece.words, (word, i) => `w.setFloat64(at+${i * 8},${word},true);`)
+  return `${stores.join('')}at+=${piece.length};`
+}
+
+function called(writer: string): string {
+  return `out.length=at;${writer};w=out.ready();at=out.length;`
+}
+
+function wide(low: number, high: number): number {
+  return high >= 0x200000 || high < -0x200000 ? Number.NaN : low + high * TWO32
+}
+
+/** Start of the bytes of the k-th variable parameter, the first of which has its length at `at`. */
+function varAt(v: DataView, at: number, k: number): number {
+  for (let i = k; i > 0; i--) at += 2 + v.getUint16(at, true)
+  return at + 2
+}

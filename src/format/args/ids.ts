@@ -1,0 +1,117 @@
+// Writes descriptors, processes, users and groups: numbers whose names the state knows.
+import type { FieldContext } from '../../fields/field.js'
+import type { Event } from '../../model/event.js'
+import type { Fd } from '../../model/fd.js'
+import { specialDescriptors } from '../../schema/constants/fcntl.js'
+import { nameIn } from '../../schema/constants/own.js'
+import { errnoName } from '../../schema/errno.js'
+import type { ParamDef } from '../../schema/types.js'
+import { fdName, protoChar, typeChar } from '../../state/fd-name.js'
+import { isInet } from '../../state/socket-sides.js'
+import type { ByteWriter } from '../bytes/byte-writer.js'
+import { Piece } from '../bytes/encoded-text.js'
+import { error, kept } from './numbers.js'
+import { withPorts } from './ports.js'
+import { closeMeaning, meant, openMeaning, type WriteNumber } from './write.js'
+
+const special = nameIn(specialDescriptors)
+
+/** The event's own descriptor is the one that the state found; others are looked up. */
+export function fd(p: number, def: ParamDef): WriteNumber {
+  const negative = kept(p, (n) => [`${n}`, special(n) ?? errnoName(n)])
+  return (out, e, ctx, rounded) => {
+    const n = Number.isNaN(rounded) ? (e.number(p) as number) : rounded
+    if (n < 0) {
+      negative(out, e, ctx, n)
+      return
+    }
+    out.int(n)
+    if (!isDescriptor(e, def)) {
+      meant(out, def.names?.(n, e))
+      return
+    }
+    const f = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
+    if (f === undefined) return
+    if (ctx.format.resolvePorts && isInet(f)) meant(out, `<${typeChar(f)}${protoChar(f)}>${withPorts(fdName(f), ctx)}`)
+    else descriptor(out, f)
+  }
+}
+
+/** Some calls return a descriptor for some of their commands only. */
+function isDescriptor(e: Event, { fdFor }: ParamDef): boolean {
+  return fdFor === undefined || !e.batch.native || fdFor.values.includes(e.number(fdFor.param) ?? Number.NaN)
+}
+
+/** Kind and name of a descriptor. Most are named several times: later ones are copied from the first. */
+function descriptor(out: ByteWriter, f: Fd): void {
+  const name = fdName(f)
+  const proto = protoChar(f)
+  const p = f.printed
+  const at = out.length
+  if (p !== undefined && p.epoch === out.epoch && p.name === name && p.type === f.type && p.proto === proto) {
+    out.meaning = at + 1
+    out.again(p.at, p.length, p.escapes)
+    return
+  }
+  openMeaning(out)
+  out.piece(kindOf(f, proto))
+  out.text(name)
+  closeMeaning(out)
+  const escapes = out.escapesIn(at)
+  const length = out.length - at
+  if (p === undefined) {
+    f.printed = { epoch: out.epoch, at, length, escapes, name, type: f.type, proto }
+    return
+  }
+  p.epoch = out.epoch
+  p.at = at
+  p.length = length
+  p.escapes = escapes
+  p.name = name
+  p.type = f.type
+  p.proto = proto
+}
+
+/** `<4t>` by kind and protocol; there are few of both. */
+const kinds = new Map<string, Piece>()
+
+function kindOf(f: Fd, proto: string): Piece {
+  const key = proto === '' ? f.type : f.type + proto
+  let piece = kinds.get(key)
+  if (piece === undefined) {
+    piece = new Piece(`<${typeChar(f)}${proto}>`)
+    kinds.set(key, piece)
+  }
+  return piece
+}
+
+/** Below 0 a result is an error, which libs does not name in its own files; an argument is a group of processes, or all. */
+export function pid(p: number, { wire }: ParamDef): WriteNumber {
+  return (out, e, ctx, rounded) => {
+    const n = Number.isNaN(rounded) ? (e.number(p) as number) : rounded
+    if (n < 0 && wire === 'ret' && e.batch.native) {
+      error(out, n)
+      return
+    }
+    out.int(n)
+    if (n > 0) meant(out, ctx.state.threads.get(n)?.comm || undefined)
+  }
+}
+
+type Account = (e: Event, ctx: FieldContext, n: number) => { readonly name: string } | undefined
+
+/** Names are those of the thread's container; of the host where there is no thread. */
+const userOf: Account = (e, { state }, n) => (e.thread === undefined ? state.users.get(n) : state.userOf(e.thread, n))
+const groupOf: Account = (e, { state }, n) =>
+  e.thread === undefined ? state.groups.get(n) : state.groupOf(e.thread, n)
+
+function account(of: Account): () => WriteNumber {
+  return () => (out, e, ctx, wide) => {
+    const n = wide | 0
+    out.int(n)
+    meant(out, n === -1 ? '<NONE>' : (of(e, ctx, n >>> 0)?.name ?? '<NA>'))
+  }
+}
+
+export const user = account(userOf)
+export const group = account(groupOf)

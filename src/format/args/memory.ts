@@ -1,0 +1,66 @@
+// Writes what lies in the memory of a program: texts, lists of them, buffers and structures.
+
+import { decodeText } from '../../model/text.js'
+import { splitList } from '../../model/text-list.js'
+import { selected } from '../../schema/cases.js'
+import type { Shape } from '../../schema/shape.js'
+import type { ParamDef } from '../../schema/types.js'
+import { netlinkProtocol, writeMessages } from '../structs/netlink.js'
+import { shapeWriter } from '../structs/writer.js'
+import { writeBuffer } from './buffer.js'
+import { NOTHING, type WriteBytes } from './write.js'
+
+export const text: WriteBytes = (out, e, _, at, end) => {
+  if (!out.printable(e.batch.view, at, end)) out.text(decodeText(e.batch.arena, at, end))
+}
+
+/** Items of a list joined by dots. */
+export const list: WriteBytes = (out, e, _, at, end) =>
+  out.text(splitList(decodeText(e.batch.arena, at, end)).join('.'))
+
+/** What was read or written, in the style of buffers; in a live capture a structure, or messages of a netlink socket. */
+export function buffer({ shape, messages }: ParamDef): WriteBytes {
+  const struct = shape && shapeWriter(shape)
+  return (out, e, { format }, at, end) => {
+    const { view, native } = e.batch
+    if (end === at) out.piece(NOTHING)
+    else if (struct !== undefined && native) {
+      if (!struct(out, view, at, end)) out.piece(NOTHING)
+    } else {
+      const protocol = messages && format.buffer === 'dots' ? netlinkProtocol(e) : undefined
+      if (protocol === undefined || !writeMessages(out, view, at, end, protocol))
+        writeBuffer(out, view, at, end, format.buffer, format.fullBuffers)
+    }
+  }
+}
+
+/** What the bytes of a structure mean, in a parameter with cases by the value of another. */
+export function struct({ shape, cases }: ParamDef): WriteBytes {
+  if (cases === undefined) return ofShape(shape)
+  const { table, by } = cases
+  const writers = new Map<Shape, WriteBytes>()
+  return (out, e, ctx, at, end) => {
+    const value = e.number(by)
+    const found = value === undefined ? undefined : selected(table, value)?.shape
+    if (found === undefined) {
+      out.piece(NOTHING)
+      return
+    }
+    let write = writers.get(found)
+    if (write === undefined) {
+      write = ofShape(found)
+      writers.set(found, write)
+    }
+    write(out, e, ctx, at, end)
+  }
+}
+
+function ofShape(shape: Shape | undefined): WriteBytes {
+  if (shape === undefined) return (out) => out.piece(NOTHING)
+  const x64 = shapeWriter(shape)
+  const arm64 = shape.arm64 === undefined ? x64 : shapeWriter(shape.arm64)
+  return (out, { batch }, _, at, end) => {
+    const write = batch.arch === 'arm64' ? arm64 : x64
+    if (!write(out, batch.view, at, end)) out.piece(NOTHING)
+  }
+}
