@@ -87,17 +87,26 @@ build_packages() {
 
 js_fresh() {
   [ -f "$1/.build/js/.stamp" ] &&
-    [ -z "$(find "$1/src" "$1/chisels" "$1/tsconfig.json" "$1/package-lock.json" -newer "$1/.build/js/.stamp" \( -name '*.ts' -o -name '*.tsx' -o -name '*.json' \) -print -quit 2>/dev/null)" ]
+    [ -z "$(find "$1/src" "$1/chisels" "$1/tsconfig.json" "$1/package-lock.json" -newer "$1/.build/js/.stamp" \( -type d -o -name '*.ts' -o -name '*.tsx' -o -name '*.json' \) -print -quit 2>/dev/null)" ]
 }
 
 build_js() {
   say 'compiling TypeScript'
   mkdir -p "$1/.build/js"
   touch "$1/.build/js/.started"
+  forget_removed "$1"
   (cd "$1" && node node_modules/typescript/bin/tsc) >&2 || {
     say 'the TypeScript sources do not compile (see above)'
     return 1
   }
   (cd "$1" && node src/setup/bundle.mjs) >&2 || say 'the modules could not be joined (see above); ksys starts a little slower'
   mv "$1/.build/js/.started" "$1/.build/js/.stamp"
+}
+
+# Removes what was compiled of files that are gone: chisels, views and formats of output are whatever lies in their folders.
+forget_removed() {
+  (cd "$1/.build/js" && find src chisels -name '*.js' ! -path 'src/joined/*' 2>/dev/null) | while read -r file; do
+    module=${file%.js}
+    [ -e "$1/$module.ts" ] || [ -e "$1/$module.tsx" ] || rm -f "$1/.build/js/$module".js "$1/.build/js/$module".js.map "$1/.build/js/$module".d.ts
+  done
 }

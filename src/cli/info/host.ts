@@ -1,6 +1,6 @@
 // `ksys info --host`: what a live capture has on this machine, feature by feature, tried where that is allowed.
 import { release } from 'node:os'
-import type { OutputFormat } from '../../format/outputs/index.js'
+import type { OutputFormat } from '../../format/outputs.js'
 import { compiler } from '../../source/features.js'
 import { type Found, type Trial, tryHost } from '../../source/trial.js'
 import { systemLines } from '../errors/unavailable.js'

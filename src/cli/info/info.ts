@@ -1,7 +1,7 @@
 // `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
 import { statSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import { outputNamed } from '../../format/outputs/index.js'
+import { outputNamed } from '../../format/outputs.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { Pipeline } from '../../pipeline.js'
 import { ARCH_NAMES } from '../../schema/arch.js'

@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime } from '../../filter/time.js'
-import { OUTPUTS } from '../../format/outputs/index.js'
+import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
@@ -211,7 +211,7 @@ export function chosenOutput(raw: Raw): string {
     OUTPUTS.flatMap((o) => o.option?.long ?? []),
     raw,
   )
-  return (OUTPUTS.find((o) => o.option?.long === long) ?? OUTPUTS[0]).name
+  return (OUTPUTS.find((o) => o.option?.long === long) as OutputFormat).name
 }
 
 /** Which of these options was given; undefined: none. Throws CliError (usage) for several. */

@@ -1,5 +1,5 @@
 // The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
-import { OUTPUTS } from '../../format/outputs/index.js'
+import { OUTPUTS } from '../../format/outputs.js'
 
 /** Section of the help an option stands in. */
 export type Group = 'Input and output' | 'Chisels' | 'What is captured' | 'How events print' | 'Information'

@@ -1,7 +1,7 @@
 // The format of output that the options chose, and the lines of a run in it.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { type OutputFormat, outputNamed } from '../../format/outputs/index.js'
+import { type OutputFormat, outputNamed } from '../../format/outputs.js'
 import type { Template } from '../../format/template/template.js'
 import type { Settings } from '../options/parse.js'
 

@@ -1,13 +1,15 @@
 // Output as JSON: an object a line.
-import { harmlessJson } from '../text/escape.js'
-import type { OutputFormat } from './output.js'
 
-export const json: OutputFormat = {
+import type { OutputFormat } from '../outputs.js'
+import { harmlessJson } from '../text/escape.js'
+
+const json: OutputFormat = {
   name: 'json',
   option: { short: 'j', long: 'json', unit: 'JSON object' },
   lines: async () => (await import('../template/json.js')).compileJson,
   value: jsonLine,
 }
+export default json
 
 /** A value as a line of JSON, with its end. */
 export function jsonLine(value: unknown): string {

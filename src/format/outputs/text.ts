@@ -1,7 +1,8 @@
 // Output for people: the lines of a format, as text.
-import type { OutputFormat } from './output.js'
+import type { OutputFormat } from '../outputs.js'
 
-export const text: OutputFormat = {
+const text: OutputFormat = {
   name: 'text',
   lines: async () => (await import('../template/template.js')).compileTemplate,
 }
+export default text
