@@ -41,7 +41,7 @@ export class Distinct {
 
   private register(value: string | number | bigint | boolean): void {
     const registers = this.registers as Uint8Array
-    const h = hash(typeof value === 'string' ? value : String(value))
+    const h = hash(String(value))
     const at = h >>> (32 - BITS)
     const zeros = Math.clz32((h << BITS) | (1 << (BITS - 1))) + 1
     if (zeros > (registers[at] as number)) registers[at] = zeros

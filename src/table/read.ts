@@ -35,7 +35,6 @@ export function readRows(table: Source, spanNs: number, options: ReadOptions): T
 }
 
 function order(a: NonNullable<Cell>, b: NonNullable<Cell>): number {
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
   if (a < b) return -1
   return a > b ? 1 : 0
 }

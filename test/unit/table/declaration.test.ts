@@ -5,7 +5,7 @@ import type { ChiselDef } from '../../../src/chisel/define.js'
 import { registry } from '../../../src/fields/index.js'
 import { FilterError, planFilter } from '../../../src/filter/index.js'
 import { VERDICT } from '../../../src/source/plan.js'
-import { compileTable, type TableDef } from '../../../src/table/index.js'
+import { compileTable, isShown, joinFilters, type TableDef } from '../../../src/table/index.js'
 import { loadViews } from '../../../src/views/index.js'
 
 const base: TableDef = { keys: ['proc.pid'], columns: [{ field: 'evt.count', title: 'n', agg: 'sum' }] }
@@ -74,4 +74,104 @@ test('rows of containers go by the id, which stays when the name changes', async
   expect(tables.length).toBeGreaterThan(30)
   for (const [name, { keys, containerKeys = [], groupBy = [] }] of tables)
     expect([...keys, ...containerKeys, ...groupBy], name).not.toContain('container.name')
+})
+
+test('a mistake in the filter of a declaration is shown in it, not in what it is joined to', () => {
+  const shown = (def: TableDef): string => {
+    try {
+      compileTable(def, { containers: false, filter: 'proc.name=cat' })
+    } catch (e) {
+      return (e as FilterError).format()
+    }
+    return ''
+  }
+  for (const own of [{ filter: 'evt.tpye=read' }, { threadFilter: 'evt.tpye=read' }])
+    expect(shown({ ...base, ...own })).toMatch(/^ *evt\.tpye=read\n *\^/m)
+})
+
+test('the caret marks as much as is wrong', () => {
+  expect(mistake({ ...base, keys: ['proc.nam'] })).toMatch(/\n *\^{8}$/m)
+  expect(mistake({ ...base, columns: [{ field: 'proc.apid', title: 'x', agg: 'max' }] })).toMatch(
+    /max needs numbers, and proc\.apid has none.*\n.*proc\.apid\n *\^{9}/,
+  )
+})
+
+test('columns of pods are shown only where there are pods', () => {
+  const shown = (pods?: boolean) =>
+    isShown({ only: 'pods' }, { containers: true, ...(pods === undefined ? {} : { pods }) })
+  expect([shown(), shown(false), shown(true)]).toEqual([false, false, true])
+})
+
+test('events must pass the filters of who asks, of threads and of the declaration', () => {
+  const def: TableDef = { ...base, filter: 'evt.type=read or evt.type=write', threadFilter: 'proc.pid=1 or proc.pid=2' }
+  const texts = (options: { filter?: string }, more: Partial<TableDef> = {}) => {
+    const { filter, only } = compileTable({ ...def, ...more }, { containers: false, ...options })
+    return [filter, only].map((f) => f?.fieldsUsed.toSorted())
+  }
+  expect(texts({ filter: 'proc.name=cat or proc.name=dog' })).toEqual([
+    ['evt.type', 'proc.name', 'proc.pid'],
+    ['proc.name', 'proc.pid'],
+  ])
+  expect(texts({ filter: '' })).toEqual([['evt.type', 'proc.pid'], ['proc.pid']])
+})
+
+test.each([
+  [undefined, undefined, undefined],
+  ['', '', undefined],
+  ['', undefined, undefined],
+  [undefined, '', undefined],
+  ['a=1', undefined, 'a=1'],
+  ['a=1', '', 'a=1'],
+  ['', 'b=1', 'b=1'],
+  [undefined, 'b=1', 'b=1'],
+  ['a=1 or c=1', 'b=1', '(a=1 or c=1) and (b=1)'],
+])('filters %j and %j together are %j', (a, b, both) => expect(joinFilters(a, b)).toBe(both))
+
+test('the capture must bring what keys, groups and columns are made of, each once', () => {
+  const { fields } = compileTable(
+    {
+      keys: ['thread.tid'],
+      containerKeys: ['container.id', 'thread.tid'],
+      groupBy: ['proc.pid'],
+      columns: [
+        { field: 'evt.count', title: 'n', agg: 'sum' },
+        { field: 'evt.count', title: 'rate', agg: 'rate' },
+        { field: 'proc.vpid', title: 'VPID', only: 'default' },
+      ],
+    },
+    { containers: true },
+  )
+  expect(fields).toEqual(['container.id', 'thread.tid', 'proc.pid', 'evt.count'])
+})
+
+test('values of joined rows are joined as far as they can be', () => {
+  const agg = ['sum', 'count', 'rate', 'distinct', 'p50', 'p90', 'p99', 'min', 'max', 'avg', 'last'] as const
+  const { columns } = compileTable(
+    { ...base, columns: agg.map((a) => ({ field: 'evt.latency', title: a, agg: a })) },
+    { containers: false },
+  )
+  expect(columns.map((c) => c.groupAgg)).toEqual([
+    'sum',
+    'sum',
+    'sum',
+    'sum',
+    'max',
+    'max',
+    'max',
+    'min',
+    'max',
+    'avg',
+    'last',
+  ])
+})
+
+test('a truth may be added up, a text not', () => {
+  expect(mistake({ ...base, columns: [{ field: 'evt.failed', title: 'x', agg: 'sum' }] })).toBe('')
+  for (const field of ['fd.name', 'fd.cip', 'evt.buffer', 'fd.types', 'proc.aname'])
+    expect(mistake({ ...base, columns: [{ field, title: 'x', agg: 'sum' }] }), field).toMatch(/sum needs numbers/)
+})
+
+test('texts are counted, and told apart, like numbers', () => {
+  for (const agg of ['count', 'distinct', 'last'] as const)
+    expect(mistake({ ...base, columns: [{ field: 'proc.name', title: 'x', agg }] }), agg).toBe('')
 })

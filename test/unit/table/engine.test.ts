@@ -143,6 +143,22 @@ test('a second grouping joins the rows of a process', () => {
   ])
 })
 
+test('a row whose second key is not known is in no group', () => {
+  const def: TableDef = {
+    keys: ['thread.tid'],
+    groupBy: ['evt.buffer'],
+    columns: [{ field: 'evt.count', title: 'n', agg: 'sum' }],
+  }
+  const table = fill(def, [{ type: 'getppid', tid: 1, ret: 0, latency: undefined }])
+  expect(table.read(1e9)).toEqual([])
+})
+
+test('a rate over no time is absent', () => {
+  const def: TableDef = { keys: ['evt.type'], columns: [{ field: 'evt.count', title: 'n', agg: 'rate' }] }
+  const table = fill(def, [{ type: 'read', tid: 1, ret: 0, latency: undefined }])
+  expect([0, -1, 5e8].map((span) => table.read(span)[0]?.cells[0])).toEqual([undefined, undefined, 2])
+})
+
 test('a process that came and went between two samples had a thread', () => {
   const ctx = context()
   const def: TableDef = {

@@ -16,6 +16,28 @@ test('different values are counted exactly up to a limit and estimated to 5 % be
   }
 })
 
+test('values of any type are told apart', () => {
+  const d = new Distinct()
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  for (const v of ['1', 1, 1n, true, bytes('ab'), bytes('ab'), ['a', 'b'], ['a', 'b'], ['a', 'b', '']]) d.add(v)
+  expect(d.count).toBe(7)
+  d.add(bytes('ac'))
+  expect(d.count).toBe(8)
+})
+
+test.each([
+  ['numbers', (i: number) => i],
+  ['lists', (i: number) => ['x', i]],
+  ['buffers', (i: number) => Uint8Array.of(i & 255, i >> 8, 1)],
+])('beyond the limit %s are estimated too, and more of the same changes nothing', (_, value) => {
+  const d = new Distinct()
+  for (let i = 0; i <= EXACT; i++) d.add(value(i))
+  const first = d.count
+  expect(Math.abs(first - EXACT) / EXACT).toBeLessThan(0.05)
+  for (let i = 0; i <= EXACT; i++) d.add(value(i))
+  expect(d.count).toBe(first)
+})
+
 test.each([
   [512, 'bytes', '512B'],
   [1536, 'bytes', '1.50K'],
