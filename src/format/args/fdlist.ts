@@ -7,6 +7,10 @@ import type { WriteBytes } from './write.js'
 /** Bytes of an entry: a descriptor in 64 bits, events in 16. */
 const ENTRY = 10
 const BLANK = 32
+const COLON = 58
+const UNKNOWN = 63
+/** what stands for ten in lower case, less 10 */
+const LOWER_TEN = 87
 
 /** `3:p1 5:?4`: number, letter of the kind (? unknown), libs' event bits in hex; entries past the end are left out. */
 export const fdlist: WriteBytes = (out, e, _, at, end) => {
@@ -20,6 +24,9 @@ export const fdlist: WriteBytes = (out, e, _, at, end) => {
     const fd = e.thread?.fdTable.fds.get(num)
     const bits = events.get(view.getUint16(entry + 8, true)).value
     if (i > 0) out.byte(BLANK)
-    out.own(`${num}:${fd === undefined ? '?' : typeChar(fd)}${bits.toString(16)}`)
+    out.int(num)
+    out.byte(COLON)
+    out.byte(fd === undefined ? UNKNOWN : typeChar(fd).charCodeAt(0))
+    out.hex(bits, 0, LOWER_TEN)
   }
 }

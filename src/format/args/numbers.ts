@@ -133,7 +133,7 @@ function hexadecimal(p: number, { fmt, wire }: ParamDef): WriteNumber {
 }
 
 /** A number in decimal, exact also where a Number is not. */
-export function whole(out: ByteWriter, e: Event, p: number, n: number): void {
+function whole(out: ByteWriter, e: Event, p: number, n: number): void {
   if (Number.isNaN(n)) out.own(numberText(e, p, e.number(p) as number, 'dec', 'u64'))
   else out.int(n)
 }

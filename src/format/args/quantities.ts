@@ -27,7 +27,8 @@ export const duration =
       out.own('none')
       return
     }
-    out.own(`${exact(e, p, ns)}`)
+    if (Number.isNaN(n)) out.own(`${exact(e, p, ns)}`)
+    else out.int(n)
     meant(out, secondsText(ns))
   }
 
