@@ -62,8 +62,11 @@ function shown(a: SyscallArg, n: number, args: readonly SyscallArg[]): ParamDef 
   return SHOWN[a.type]?.(a.name, n) ?? b.arg(a.name, 'uint64', n, 'hex')
 }
 
-/** Parameters of a call: its arguments, each as calls/ declares it or as its type says, and what else is declared there. */
-function parameters(name: string, args: readonly SyscallArg[]): ParamDef[] {
+/**
+ * Parameters of a call: its arguments, each as calls/ declares it or as its type says (flags that say close-on-exec are those of new
+ * descriptors), and what else is declared there.
+ */
+function parameters([name, , , , returns]: SyscallRow, args: readonly SyscallArg[]): ParamDef[] {
   const kinds = CALL_ARGUMENTS[name] ?? {}
   const at = (argument: string) => {
     const n = args.findIndex((a) => a.name === argument)
@@ -72,7 +75,10 @@ function parameters(name: string, args: readonly SyscallArg[]): ParamDef[] {
   }
   const more = Object.keys(kinds).filter((key) => key !== 'res' && !args.some((a) => a.name === key))
   return [
-    ...args.map((a, n) => kinds[a.name]?.(a.name, n, at) ?? shown(a, n, args)),
+    ...args.map((a, n) => {
+      const declared = kinds[a.name]?.(a.name, n, at)
+      return declared ?? (a.name === returns?.cloexec ? b.flags(a.name, n, fdFlags) : shown(a, n, args))
+    }),
     ...more.map((key) => (kinds[key] as Kind)(key, -1, at)),
   ]
 }
@@ -89,7 +95,7 @@ function resultOf([name, , , , returns]: SyscallRow, args: readonly ParamDef[]):
 /** The event of a call that no other file declares. */
 export function genericEvent(row: SyscallRow): EventDef {
   const [name] = row
-  const args = parameters(name, syscallArgs(row))
+  const args = parameters(row, syscallArgs(row))
   const params = [resultOf(row, args), ...args]
   const firstFd = params.findIndex((p) => p.type === 'fd')
   return b.ownCall(name, params, firstFd >= 0 ? { uses: firstFd } : {})
