@@ -6,6 +6,10 @@ export const AF_INET = 2
 export const AF_INET6 = 10
 export const AF_NETLINK = 16
 
+/** States of a TCP socket, as the kernel numbers them. */
+export const TCP_ESTABLISHED = 1
+export const TCP_LISTEN = 10
+
 /** Texts of addresses met before: a machine talks to few, and each connection names two. */
 class Met {
   private static readonly SLOTS = 256

@@ -1,4 +1,5 @@
 // What exists when a live capture begins: the kernel's iterators joined with what /proc alone tells.
+import { TCP_LISTEN } from '../model/address.js'
 import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
 import type { NativeCapture } from './native.js'
@@ -71,8 +72,6 @@ function filesByTable(read: ArrayBuffer, selfPid: number): Map<number, FdInfo[]>
   }
   return tables
 }
-
-const TCP_LISTEN = 10
 
 /**
  * What a socket alone does not tell: it is the server's end when its port is one at which somebody listens in the same

@@ -1,5 +1,6 @@
 // Who is at the other end of a connection, for those on this machine: by the socket at that end, else by who listens there on a
 // loopback address, else by the address that a container or pod has. Kept only where somebody asks.
+import { TCP_LISTEN } from '../model/address.js'
 import type { Container } from '../model/container.js'
 import { type Fd, Role } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
@@ -14,7 +15,6 @@ export type Peer = Container | typeof HOST
 /** Connections kept; the oldest are forgotten beyond it. */
 const MOST = 65_536
 
-const TCP_LISTEN = 10
 /** A socket that listens on the second may take connections of either family. */
 const WILDCARDS = ['0.0.0.0', '::']
 

@@ -1,12 +1,11 @@
 // Descriptors of snapshots to tables and back; who is client and who is server on sockets that were there before.
+import { TCP_ESTABLISHED, TCP_LISTEN } from '../model/address.js'
 import { Fd, Role } from '../model/fd.js'
 import type { FdInfo, Snapshot } from '../model/snapshot.js'
 import type { FdTable } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { isLocalAddress, isSocket } from './socket-sides.js'
 
-const TCP_ESTABLISHED = 1
-const TCP_LISTEN = 10
 const UDP = 17
 
 /** Fills the tables of a snapshot's processes. */

@@ -1,14 +1,15 @@
 // Writes paths, and where relative ones lead, which is mostly told by the directory of the path before.
+
 import type { Event } from '../../model/event.js'
 import { resolvePath } from '../../model/paths.js'
 import { decodeText } from '../../model/text.js'
 import type { Thread } from '../../model/thread.js'
+import { AT_FDCWD } from '../../schema/constants/fcntl.js'
 import type { ParamDef } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { holds } from '../bytes/word-tests.js'
 import { closeMeaning, meant, openMeaning, type WriteBytes } from './write.js'
 
-const AT_FDCWD = -100
 const DOT = 46
 const SLASH = 47
 const SLASHES = 0x2f2f2f2f

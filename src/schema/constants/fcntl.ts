@@ -17,6 +17,9 @@ F_SET_FILE_RW_HINT=1038
 `,
 )
 /** what stands for a directory, the own process or a file system where a descriptor is asked for */
+/** The working directory, where a call wants a directory's descriptor. */
+export const AT_FDCWD = -100
+
 export const specialDescriptors = own(
   'special_descriptors',
   `

@@ -1,6 +1,8 @@
 // Calls on files by path or descriptor that are no reading and writing: opening, names, modes, mounts.
+
 import * as b from '../build.js'
 import { filled } from '../cases.js'
+import { AT_FDCWD } from '../constants/fcntl.js'
 import * as f from '../flags/files.js'
 import { fsconfigCmds, mountFlags, umountFlags } from '../flags/mounts.js'
 import { creatFlags, fileFlags, openat2Flags } from '../flags/open.js'
@@ -9,7 +11,6 @@ import { STAT_FROM, stat } from '../structs/files.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const O_CREAT_OR_TMPFILE = 0o20000100
-const AT_FDCWD = -100
 
 /** A device's number, major:minor as the kernel packs them; none for what is no device. */
 const device = (n: number): ParamDef => b.arg('dev', 'uint32', n, 'dec', { names: deviceName })

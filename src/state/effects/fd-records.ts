@@ -1,6 +1,6 @@
 // Descriptors that the kernel side tells itself: those that came from another process, and whole tables of processes whose
 // events were not followed until then.
-import { AF_INET, AF_INET6, AF_UNIX } from '../../model/address.js'
+import { AF_INET, AF_INET6, AF_UNIX, TCP_ESTABLISHED, TCP_LISTEN } from '../../model/address.js'
 import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import { kindOf, nameOf } from '../../model/fd-kind.js'
@@ -9,9 +9,6 @@ import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
 import { setKnownEnds, socketType, tupleOf } from '../socket-addresses.js'
 import { add, type Effect, type Effects, num, param, text, whole } from './effect.js'
-
-const TCP_ESTABLISHED = 1
-const TCP_LISTEN = 10
 
 /** The table begins anew: the rows of the same time that follow are all that is in it. */
 function table(def: EventDef): Effect {

@@ -1,12 +1,13 @@
 // open and its relatives: a new file or directory, with its absolute path.
+
 import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
 import type { Thread } from '../../model/thread.js'
+import { AT_FDCWD } from '../../schema/constants/fcntl.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../flag-bits.js'
 import { add, type Effect, entered, has, int, num, param, slot, whole } from './effect.js'
 
-const AT_FDCWD = -100
 const CREAT_FLAGS = 0o1101
 const CREAT_UPPER = 1
 const CREAT_LOWER = 2

@@ -1,5 +1,5 @@
 // The life of a socket: made, bound, listening, connected, accepted.
-import { AF_UNIX } from '../../model/address.js'
+import { AF_UNIX, TCP_ESTABLISHED, TCP_LISTEN } from '../../model/address.js'
 import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
@@ -10,8 +10,6 @@ import { add, closesOnExec, create, type Effect, type Effects, num, param, use }
 
 const EINPROGRESS = -115
 const TYPE_MASK = 0xf
-const TCP_ESTABLISHED = 1
-const TCP_LISTEN = 10
 
 function socket(def: EventDef): Effect {
   const domain = param(def, 'domain')
