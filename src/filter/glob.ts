@@ -80,7 +80,8 @@ function classAt(chars: readonly string[], i: number): { test: (code: number) =>
   if (chars[i] !== '[' || chars[i + 1] !== ':') return undefined
   const close = chars.indexOf(':', i + 2)
   if (close < 0 || chars[close + 1] !== ']') return undefined
-  const test = CLASSES[chars.slice(i + 2, close).join('')]
+  const name = chars.slice(i + 2, close).join('')
+  const test = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined
   return test === undefined ? undefined : { test, end: close + 2 }
 }
 

@@ -97,6 +97,7 @@ test('shell patterns follow fnmatch', () => {
     ['fd.name glob "[a-c]x[!0-9]"', name('bxy'), name('bx1')],
     ['fd.name glob "[]x]"', name(']'), name('y')],
     ['fd.name glob "[[:digit:]]*"', name('7up'), name('up7')],
+    ['fd.name glob "[[:constructor:]]*"', name('c]x'), name('q')],
     ['fd.name glob "a\\\\*"', name('a*'), name('ab')],
     ['fd.name glob "[a"', name('[a'), name('a')],
     ['fd.name glob "?"', name('😀'), name('')],
