@@ -153,7 +153,7 @@ export class Pipeline {
   }
 
   private async take(batch: EventBatch): Promise<void> {
-    if (batch.renewed !== undefined) this.renew(batch, batch.renewed)
+    if (batch.resync !== undefined) this.resyncFrom(batch, batch.resync)
     if (this.keep.length < batch.capacity) this.keep = new Uint8Array(batch.capacity)
     const { keep } = this
     keep.fill(KEEP.DROP, 0, batch.count)
@@ -181,10 +181,10 @@ export class Pipeline {
   }
 
   /** A file begins anew; a live capture goes on, and has lost what would have told of changes. */
-  private renew(batch: EventBatch, snapshot: Snapshot): void {
+  private resyncFrom(batch: EventBatch, snapshot: Snapshot): void {
     const { state, source } = this.o
-    if (source.info.kind === 'live') batch.renewed = mergedSnapshot(state, snapshot)
-    state.load(batch.renewed ?? snapshot)
+    if (source.info.kind === 'live') batch.resync = mergedSnapshot(state, snapshot)
+    state.load(batch.resync ?? snapshot)
   }
 
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */

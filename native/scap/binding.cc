@@ -19,18 +19,18 @@ void idle(bool busy) {
 	if (busy) throw std::logic_error("it is at work");
 }
 
-/* ScapFolder: see src/scap/folder.ts. */
-class FolderObject : public Napi::ObjectWrap<FolderObject> {
+/* ScapWalk: see src/scap/native-walk.ts. */
+class WalkObject : public Napi::ObjectWrap<WalkObject> {
 public:
 	static Napi::Function define(Napi::Env env) {
-		return DefineClass(env, "ScapFolder",
-			{InstanceMethod<&FolderObject::start>("start"), InstanceMethod<&FolderObject::clear>("clear"),
-				InstanceMethod<&FolderObject::process>("process"), InstanceMethod<&FolderObject::give>("give"),
-				InstanceMethod<&FolderObject::fold>("fold")});
+		return DefineClass(env, "ScapWalk",
+			{InstanceMethod<&WalkObject::start>("start"), InstanceMethod<&WalkObject::clear>("clear"),
+				InstanceMethod<&WalkObject::process>("process"), InstanceMethod<&WalkObject::give>("give"),
+				InstanceMethod<&WalkObject::run>("run")});
 	}
 
 	/* (roles, most, marks: Uint8Array by code, blocks: Uint32Array of type, counted, flagged, generics, natives, both) */
-	explicit FolderObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<FolderObject>(info) {
+	explicit WalkObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<WalkObject>(info) {
 		guarded(info.Env(), [&] {
 			Tables t;
 			auto bytes = [&](size_t i, auto set) {
@@ -47,7 +47,7 @@ public:
 			t.generics = u32(info[4]);
 			t.natives = u32(info[5]);
 			t.both = info[6].ToBoolean();
-			folder_ = std::make_shared<Folder>(std::move(t));
+			walk_ = std::make_shared<Walk>(std::move(t));
 		});
 	}
 
@@ -56,14 +56,14 @@ private:
 	void start(const Napi::CallbackInfo &info) {
 		guarded(info.Env(), [&] {
 			idle(busy_);
-			folder_->start(u32(info[0]), u32(info[1]));
+			walk_->start(u32(info[0]), u32(info[1]));
 		});
 	}
 
 	void clear(const Napi::CallbackInfo &info) {
 		guarded(info.Env(), [&] {
 			idle(busy_);
-			folder_->clear();
+			walk_->clear();
 		});
 	}
 
@@ -71,7 +71,7 @@ private:
 	void process(const Napi::CallbackInfo &info) {
 		guarded(info.Env(), [&] {
 			idle(busy_);
-			folder_->process(i32(info[0]), i32(info[1]));
+			walk_->process(i32(info[0]), i32(info[1]));
 		});
 	}
 
@@ -81,7 +81,7 @@ private:
 			idle(busy_);
 			Key key{Key::Kind(u32(info[0])), u32(info[1]), i32(info[2]), i32(info[3])};
 			if (!info[4].IsTypedArray()) {
-				folder_->give(key, nullptr);
+				walk_->give(key, nullptr);
 				return;
 			}
 			auto steps = info[4].As<Napi::Int32Array>();
@@ -91,14 +91,14 @@ private:
 			p.bits = uint8_t(u32(info[7]));
 			for (size_t i = 0; i + 3 < steps.ElementLength(); i += 4)
 				p.steps.push_back({Op(steps[i]), steps[i + 1], steps[i + 2], steps[i + 3]});
-			folder_->give(key, &p);
+			walk_->give(key, &p);
 		});
 	}
 
-	/* fold(bytes: Uint8Array, at, end, batch: ArrayBuffer, capacity, arenaBytes, forms: Uint16Array, rows, report:
+	/* run(bytes: Uint8Array, at, end, batch: ArrayBuffer, capacity, arenaBytes, forms: Uint16Array, rows, report:
 	 * Float64Array): a promise; what came of it is in the report: outcome, at, rows, unknown events so far, the key of
 	 * the needed program (kind, a, n, enterN), number of damaged events, then the place of each and what is wrong */
-	Napi::Value fold(const Napi::CallbackInfo &info) {
+	Napi::Value run(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			idle(busy_);
 			auto bytes = info[0].As<Napi::Uint8Array>();
@@ -111,13 +111,13 @@ private:
 			size_t rows = u32(info[7]);
 			auto report = info[8].As<Napi::Float64Array>();
 			if (report.ElementLength() < kReportHead + 2 * kMostWrong) throw std::invalid_argument("the report is too short");
-			auto done = std::make_shared<Folded>();
+			auto done = std::make_shared<WalkResult>();
 			auto kept = std::make_shared<Napi::ObjectReference>(Napi::Persistent(report.As<Napi::Object>()));
 			auto task = new Task(
 				info.Env(),
-				[=, folder = folder_, data = static_cast<const uint8_t *>(bytes.Data()), to = forms.Data()] {
+				[=, walk = walk_, data = static_cast<const uint8_t *>(bytes.Data()), to = forms.Data()] {
 					BatchView out = view;
-					*done = folder->fold(data, at, end, out, to, rows);
+					*done = walk->run(data, at, end, out, to, rows);
 				},
 				[=, this](Napi::Env env) {
 					busy_ = false;
@@ -132,8 +132,8 @@ private:
 		});
 	}
 
-	void tell(const Folded &f, Napi::Float64Array to) {
-		double head[kReportHead] = {double(f.outcome), double(f.at), double(f.rows), folder_->unknown,
+	void tell(const WalkResult &f, Napi::Float64Array to) {
+		double head[kReportHead] = {double(f.outcome), double(f.at), double(f.rows), walk_->unknown,
 			double(f.needed.kind), double(f.needed.a), double(f.needed.n), double(f.needed.enterN),
 			double(f.wrong.size())};
 		std::copy(head, head + kReportHead, to.Data());
@@ -145,7 +145,7 @@ private:
 	}
 
 	static constexpr size_t kReportHead = 9;
-	std::shared_ptr<Folder> folder_;
+	std::shared_ptr<Walk> walk_;
 	bool busy_ = false;
 };
 
@@ -197,6 +197,6 @@ private:
 } // namespace
 
 void InitScap(Napi::Env env, Napi::Object exports) {
-	exports.Set("ScapFolder", FolderObject::define(env));
+	exports.Set("ScapWalk", WalkObject::define(env));
 	exports.Set("Unpacker", UnpackerObject::define(env));
 }

@@ -20,7 +20,7 @@ template <typename T> T load(const uint8_t *at) {
 	return v;
 }
 
-struct Folder::Event {
+struct Walk::Event {
 	const uint8_t *cpuAt, *base, *stop;
 	double time;
 	int32_t tid;

@@ -45,7 +45,7 @@ Value numberAt(const uint8_t *at, ptrdiff_t length, bool isSigned) {
 } // namespace
 
 /* Adds a row; false when the batch has no room for it. */
-bool Folder::row(const Program &p, const Event &e, double latency, int enterN) {
+bool Walk::row(const Program &p, const Event &e, double latency, int enterN) {
 	BatchView &out = *out_;
 	size_t i = rows_;
 	if (i == out.capacity) return false;

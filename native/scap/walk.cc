@@ -15,18 +15,18 @@ constexpr double kNoLatency = -1;
 
 } // namespace
 
-void Folder::start(uint32_t high, uint32_t low) {
+void Walk::start(uint32_t high, uint32_t low) {
 	startHigh_ = high;
 	startLow_ = low;
 	started_ = true;
 }
 
-void Folder::clear() {
+void Walk::clear() {
 	pending_.clear();
 	processes_.clear();
 }
 
-void Folder::give(const Key &key, const Program *program) {
+void Walk::give(const Key &key, const Program *program) {
 	uint32_t place = 1;
 	if (program != nullptr) {
 		/* row() makes room for every parameter once */
@@ -59,7 +59,7 @@ void Folder::give(const Key &key, const Program *program) {
 }
 
 /* The program, null when there is none or when it has to be given first (lacks_). */
-const Program *Folder::lookUp(const Key &key) {
+const Program *Walk::lookUp(const Key &key) {
 	uint32_t place = 0;
 	if (key.kind == Key::Generic) {
 		auto found = generics_.find(key.a * 2 + uint32_t(key.n));
@@ -76,7 +76,7 @@ const Program *Folder::lookUp(const Key &key) {
 	return nullptr;
 }
 
-const Program *Folder::generic(int id, int native, int direction) {
+const Program *Walk::generic(int id, int native, int direction) {
 	uint32_t call;
 	if (id == 0 && native >= 0) call = kNative + std::min(uint32_t(native), tables_.natives);
 	else if (id < 0 || uint32_t(id) >= tables_.generics) return nullptr;
@@ -84,15 +84,15 @@ const Program *Folder::generic(int id, int native, int direction) {
 	return lookUp({Key::Generic, call, direction, -1});
 }
 
-const EventBlock *Folder::blockOf(uint32_t type) {
+const EventBlock *Walk::blockOf(uint32_t type) {
 	if (lastBlock_ != nullptr && lastBlock_->type == type) return lastBlock_;
 	for (const EventBlock &b : tables_.blocks)
 		if (b.type == type) return lastBlock_ = &b;
 	return nullptr;
 }
 
-Folded Folder::fold(const uint8_t *bytes, size_t at, size_t end, BatchView &out, uint16_t *forms, size_t rows) {
-	Folded made;
+WalkResult Walk::run(const uint8_t *bytes, size_t at, size_t end, BatchView &out, uint16_t *forms, size_t rows) {
+	WalkResult made;
 	out_ = &out;
 	forms_ = forms;
 	rows_ = rows;
@@ -127,12 +127,12 @@ Folded Folder::fold(const uint8_t *bytes, size_t at, size_t end, BatchView &out,
 	return made;
 }
 
-Folder::Done Folder::wrong(Wrong what) {
+Walk::Done Walk::wrong(Wrong what) {
 	what_ = what;
 	return Done::Wrong;
 }
 
-Folder::Done Folder::event(const uint8_t *block, size_t length, const EventBlock &kind) {
+Walk::Done Walk::event(const uint8_t *block, size_t length, const EventBlock &kind) {
 	const uint8_t *end = block + length - kFrameTail;
 	Event e;
 	e.cpuAt = block + kFrameHead;
@@ -182,7 +182,7 @@ Folder::Done Folder::event(const uint8_t *block, size_t length, const EventBlock
 	}
 }
 
-Folder::Done Folder::enter(const Event &e) {
+Walk::Done Walk::enter(const Event &e) {
 	const Program *p = nullptr;
 	if (e.role == Role::GenericEnter) {
 		if (e.n >= 1) p = generic(id(0), e.n < 2 ? -1 : id(1), 0);
@@ -199,7 +199,7 @@ Folder::Done Folder::enter(const Event &e) {
 	return Done::Ok;
 }
 
-Folder::Done Folder::single(const Event &e) {
+Walk::Done Walk::single(const Event &e) {
 	const Program *p = lookUp({Key::Exit, e.code, std::min<int>(e.n, tables_.most[e.code]), -1});
 	if (lacks_) return Done::Program;
 	if (p != nullptr) {
@@ -215,7 +215,7 @@ Folder::Done Folder::single(const Event &e) {
 	return Done::Ok;
 }
 
-Folder::Done Folder::exit(const Event &e) {
+Walk::Done Walk::exit(const Event &e) {
 	int enterN = -1;
 	double latency = kNoLatency;
 	const Waiting *w = pending_.of(e.tid);
@@ -250,7 +250,7 @@ Folder::Done Folder::exit(const Event &e) {
 }
 
 /* Finds the n parameters behind their lengths; false when they do not end within `stop`. */
-bool Folder::measure(const uint8_t **into, const uint8_t *at, int n, int wide, const uint8_t *stop) const {
+bool Walk::measure(const uint8_t **into, const uint8_t *at, int n, int wide, const uint8_t *stop) const {
 	if (stop - at < n * wide) return false;
 	const uint8_t *end = at + n * wide;
 	into[0] = end;
@@ -265,14 +265,14 @@ bool Folder::measure(const uint8_t **into, const uint8_t *at, int n, int wide, c
 }
 
 /* Old headers have no count: the largest one whose lengths and values end where the event does. -1 when none fits. */
-int Folder::count(const uint8_t *at, int most, int wide, const uint8_t *stop) {
+int Walk::count(const uint8_t *at, int most, int wide, const uint8_t *stop) {
 	for (int n = std::min(most, kMaxParams); n >= 0; n--)
 		if (measure(exitAt_, at, n, wide, stop) && exitAt_[n] == stop) return n;
 	return -1;
 }
 
 /* libs' or the kernel's number of a generic event's call, -1 when it is not there. */
-int Folder::id(int param) const {
+int Walk::id(int param) const {
 	return exitAt_[param + 1] - exitAt_[param] == 2 ? load<uint16_t>(exitAt_[param]) : -1;
 }
 

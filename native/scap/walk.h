@@ -65,7 +65,7 @@ struct Tables {
 	bool both = false;
 };
 
-/* What is wrong with an event; src/scap/folder.ts has the words. */
+/* What is wrong with an event; src/scap/native-walk.ts has the words. */
 enum class Wrong : uint8_t { NoHead, ShortHeader, Length, Parameters, TooLarge };
 constexpr size_t kMostWrong = 128;
 
@@ -78,7 +78,7 @@ enum class Outcome : uint8_t {
 	Program,
 };
 
-struct Folded {
+struct WalkResult {
 	Outcome outcome = Outcome::More;
 	/* where it stopped, and the rows of the batch then */
 	size_t at = 0, rows = 0;
@@ -87,9 +87,9 @@ struct Folded {
 	std::vector<std::pair<size_t, Wrong>> wrong;
 };
 
-class Folder {
+class Walk {
 public:
-	explicit Folder(Tables tables) : tables_(std::move(tables)) {}
+	explicit Walk(Tables tables) : tables_(std::move(tables)) {}
 
 	/* Events with codes that are not known. */
 	double unknown = 0;
@@ -102,7 +102,7 @@ public:
 	/* Takes a program, or that there is none (null). Throws when it leads out of the parameters that its key has. */
 	void give(const Key &key, const Program *program);
 	/* Takes event blocks from [at, end) of `bytes` and adds their rows to the batch, which has `rows`. */
-	Folded fold(const uint8_t *bytes, size_t at, size_t end, BatchView &out, uint16_t *forms, size_t rows);
+	WalkResult run(const uint8_t *bytes, size_t at, size_t end, BatchView &out, uint16_t *forms, size_t rows);
 
 private:
 	enum class Done : uint8_t { Ok, Full, Program, Wrong };
@@ -134,7 +134,7 @@ private:
 	double num_ = 0;
 	/* ends of the parameters of the event, and of the enter event that it is joined with */
 	const uint8_t *exitAt_[kMaxParams + 1] = {}, *enterAt_[kMaxParams + 1] = {};
-	/* of the call of fold() that is under way */
+	/* of the call of run() that is under way */
 	BatchView *out_ = nullptr;
 	uint16_t *forms_ = nullptr;
 	size_t rows_ = 0;

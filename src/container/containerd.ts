@@ -5,7 +5,16 @@ import type { Grpc } from './grpc.js'
 import { imageParts } from './image.js'
 import { fromSpec } from './oci.js'
 import { json, list, number, object, type Raw, text, texts } from './raw.js'
-import { ANSWER_TIME, type Complain, each, LIST_TIME, LookUps, merge, type Runtime, type Told } from './runtime.js'
+import {
+  ANSWER_TIME,
+  type Complain,
+  each,
+  LIST_TIME,
+  LookUps,
+  merge,
+  type OnContainer,
+  type Runtime,
+} from './runtime.js'
 import { GrpcSocket } from './socket.js'
 
 const CONTAINERS = 'containerd.services.containers.v1'
@@ -18,7 +27,7 @@ const MOST_NAMESPACES = 64
 
 export class Containerd implements Runtime {
   readonly ready: Promise<void>
-  private told: Told = () => undefined
+  private onContainer: OnContainer = () => undefined
   private readonly socket: GrpcSocket
   private namespaces: readonly string[] = []
   private stop: (() => void) | undefined
@@ -42,8 +51,8 @@ export class Containerd implements Runtime {
     return this.socket.there
   }
 
-  start(told: Told): void {
-    this.told = told
+  start(onContainer: OnContainer): void {
+    this.onContainer = onContainer
     this.socket.start()
   }
 
@@ -83,8 +92,8 @@ export class Containerd implements Runtime {
       .map((c) => containerOf(object(c), namespace))
       .filter((info) => info !== undefined)
     // names first: with hundreds of containers the rest takes a while
-    for (const info of infos) this.told(info)
-    await each(infos, async (info) => this.told(await this.withImage(grpc, namespace, info, ANSWER_TIME)))
+    for (const info of infos) this.onContainer(info)
+    await each(infos, async (info) => this.onContainer(await this.withImage(grpc, namespace, info, ANSWER_TIME)))
   }
 
   private event(e: Raw): void {
@@ -102,7 +111,7 @@ export class Containerd implements Runtime {
   private async lookUp(what: string): Promise<void> {
     const slash = what.indexOf('/')
     const info = await this.findPlain(what.slice(0, slash), what.slice(slash + 1), ANSWER_TIME).catch(() => undefined)
-    if (info !== undefined) this.told(info)
+    if (info !== undefined) this.onContainer(info)
   }
 
   async findPlain(namespace: string, id: string, ms: number): Promise<ContainerInfo | undefined> {

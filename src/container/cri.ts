@@ -6,7 +6,7 @@ import { imageId, imageParts } from './image.js'
 import { fromSpec } from './oci.js'
 import { probes } from './probes.js'
 import { flag, json, list, number, object, type Raw, text, texts } from './raw.js'
-import { ANSWER_TIME, type Complain, each, LIST_TIME, type Runtime, type Told } from './runtime.js'
+import { ANSWER_TIME, type Complain, each, LIST_TIME, type OnContainer, type Runtime } from './runtime.js'
 import { GrpcSocket } from './socket.js'
 
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -17,7 +17,7 @@ const PROPAGATION = ['private', 'rslave', 'rshared']
 
 export class Cri implements Runtime {
   readonly ready: Promise<void>
-  private told: Told = () => undefined
+  private onContainer: OnContainer = () => undefined
   private readonly socket: GrpcSocket
   private kind = 'cri'
   /** status of pod sandboxes by id; they do not change once they run */
@@ -39,8 +39,8 @@ export class Cri implements Runtime {
     return this.socket.connecting
   }
 
-  start(told: Told): void {
-    this.told = told
+  start(onContainer: OnContainer): void {
+    this.onContainer = onContainer
     this.socket.start()
   }
 
@@ -71,7 +71,7 @@ export class Cri implements Runtime {
   }
 
   private tell(info: ContainerInfo | undefined): void {
-    if (info !== undefined) this.told(info)
+    if (info !== undefined) this.onContainer(info)
   }
 
   private async container(grpc: Grpc, id: string): Promise<ContainerInfo | undefined> {

@@ -4,7 +4,6 @@ import { inspected, listed } from './docker-info.js'
 import { ask, type Endpoint, follow, reply } from './http.js'
 import { configDigest, digestOf } from './image.js'
 import { list, object, text } from './raw.js'
-import { refusal } from './reach.js'
 import {
   ANSWER_TIME,
   type Complain,
@@ -12,10 +11,11 @@ import {
   GREETING_TIME,
   LIST_TIME,
   LookUps,
+  type OnContainer,
   Retry,
   type Runtime,
-  type Told,
 } from './runtime.js'
+import { refusal } from './socket-access.js'
 
 /** What changes nothing that is told of a container. */
 const IDLE =
@@ -27,7 +27,7 @@ export class Docker implements Runtime {
   connecting = false
   readonly ready: Promise<void>
   private listed!: () => void
-  private told: Told = () => undefined
+  private onContainer: OnContainer = () => undefined
   private kind = 'docker'
   private closed = false
   private stop: (() => void) | undefined
@@ -35,7 +35,7 @@ export class Docker implements Runtime {
   private readonly lookUps = new LookUps((id) => this.tell(id))
   private doubted = false
   /** it was greeted before */
-  private met = false
+  private connectedBefore = false
   private readonly digests = new Map<string, readonly string[]>()
 
   constructor(
@@ -49,8 +49,8 @@ export class Docker implements Runtime {
     })
   }
 
-  start(told: Told): void {
-    this.told = told
+  start(onContainer: OnContainer): void {
+    this.onContainer = onContainer
     void this.connect()
   }
 
@@ -84,8 +84,8 @@ export class Docker implements Runtime {
       return this.retry.later()
     }
     // one that did not answer at first is not waited for again
-    this.connecting = !this.met
-    this.met = true
+    this.connecting = !this.connectedBefore
+    this.connectedBefore = true
     const greets = await this.greets()
     this.connecting = false
     if (!greets || this.closed) return
@@ -120,7 +120,7 @@ export class Docker implements Runtime {
     const { headers, status } = await reply(this.at, '/_ping', this.retry.patience(GREETING_TIME))
     if (headers['libpod-api-version'] !== undefined) return 'podman'
     if (headers['api-version'] !== undefined) return 'docker'
-    // a proxy may let other questions through than this one
+    // a proxy may let other requests through than this one
     const version = status < 400 ? {} : object(await ask(this.at, '/version', this.retry.patience(GREETING_TIME)))
     if (text(version.Version) === '' && text(version.ApiVersion) === '') throw new Error('it speaks another protocol')
     return list(version.Components).some((c) => /podman/i.test(text(object(c).Name))) ? 'podman' : 'docker'
@@ -153,7 +153,7 @@ export class Docker implements Runtime {
     const all = list(await ask(this.at, '/containers/json?all=true', LIST_TIME).catch(() => undefined))
     const infos = all.map((c) => listed(c, this.kind)).filter((i) => i !== undefined)
     // names first: with hundreds of containers the rest takes a while
-    for (const info of infos) this.told(info)
+    for (const info of infos) this.onContainer(info)
     await Promise.all([this.findFolder(), each(infos, ({ fullId }) => this.tell(fullId))])
   }
 
@@ -165,7 +165,7 @@ export class Docker implements Runtime {
 
   private async tell(id: string): Promise<void> {
     const info = await this.find(id, ANSWER_TIME)
-    if (info !== undefined) this.told(info)
+    if (info !== undefined) this.onContainer(info)
   }
 
   /** The image's digest, asked once per image. */

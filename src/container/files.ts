@@ -2,6 +2,7 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContainerInfo } from '../model/container.js'
+import type { Folder } from './discovered-folders.js'
 import type { FolderKind, ReadFolder } from './folders/kind.js'
 import { Lane } from './lane.js'
 import { json } from './raw.js'
@@ -9,7 +10,6 @@ import { type Got, readPlain, readUnder } from './read.js'
 import { Gate } from './runtime.js'
 import { FOLDER_KINDS, folderKind } from './runtimes.js'
 import type { Folders } from './sockets.js'
-import type { Folder } from './told-folders.js'
 import { entries } from './tree.js'
 
 /** Troubles that are kept. */

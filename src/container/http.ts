@@ -1,4 +1,4 @@
-// Questions over HTTP to a local socket (or host and port) with limits of time and size, and a stream of JSON lines.
+// Requests over HTTP to a local socket (or host and port) with limits of time and size, and a stream of JSON lines.
 import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { json } from './raw.js'
 import { Allowance } from './runtime.js'
@@ -30,7 +30,7 @@ export async function ask(at: Endpoint, path: string, ms: number): Promise<unkno
   return status === 200 ? json(body.toString()) : undefined
 }
 
-/** The whole answer to a question. Rejects when nobody answers within `ms`, or the answer is too long. */
+/** The whole answer to a request. Rejects when nobody answers within `ms`, or the answer is too long. */
 export function reply(at: Endpoint, path: string, ms: number): Promise<Reply> {
   return new Promise((done, fail) => {
     const request = get({ ...at, path, agent: false }, (answer) => {

@@ -1,5 +1,5 @@
-// Reading what somebody may have made so that it never ends (a file system of their own): one at a time, so that no more than
-// one of the few threads that read files can be lost to it.
+// Reads files that may never end, as those of a user's own file system: one at a time, so that no more than one of the few
+// threads that read files can be lost to them.
 
 /** ms after which a reading is held to be one that never ends. */
 const HUNG = 2_000

@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises'
 import { type ContainerInfo, shortId } from '../model/container.js'
 import { fitting } from '../model/container-json.js'
+import { DiscoveredFolders } from './discovered-folders.js'
 import { Files } from './files.js'
 import type { Endpoint } from './http.js'
 import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from './runtime.js'
 import { type ClientHooks, folderKind, RANK, RUNTIMES, type RuntimeName, runtimeNamed } from './runtimes.js'
 import type { Places } from './sockets.js'
-import { ToldFolders } from './told-folders.js'
 
 /** ms after which a container goes without a name. */
 export const PATIENCE = 2_000
@@ -39,12 +39,12 @@ export class Names {
   private fresh = new Map<string, ContainerInfo>()
   private readonly ranks: ReadonlyMap<Runtime, number>
   private readonly all: readonly Runtime[]
-  /** one for each of them: hundreds of questions at once would keep it from answering any */
+  /** one for each of them: hundreds of requests at once would keep it from answering any */
   private readonly gates: ReadonlyMap<Runtime, Gate>
   /** those that may have containers whose cgroups do not tell their ids */
   private readonly plain: readonly (Runtime & Required<Pick<Runtime, 'findPlain'>>)[]
   /** folders at other places; to be told of them */
-  readonly folders: ToldFolders
+  readonly folders: DiscoveredFolders
   /** by the short id: the rank of who named it */
   private readonly namedBy = new Map<string, number>()
   private readonly wanted = new Map<string, Promise<boolean>>()
@@ -66,7 +66,7 @@ export class Names {
       once.add(sentence)
     }
     this.tell = tell
-    this.folders = new ToldFolders(places.host)
+    this.folders = new DiscoveredFolders(places.host)
     this.files = new Files(places.folders, this.folders.all)
     this.ranks = clientsOf(places, { folder: (kind, dir) => this.folder(kind, dir), complain: tell })
     this.all = [...this.ranks.keys()]
@@ -129,7 +129,7 @@ export class Names {
       if (known !== undefined) return true
       const hopeless = this.plain.every((r) => !r.answers && !r.connecting)
       if (this.closed || hopeless || Date.now() + pause >= until) break
-      await this.news(id, pause)
+      await this.nextUpdate(id, pause)
     }
     void this.later(async (ms) => (await this.askPath(path, namespace, id, ms)) !== undefined, id)
     return false
@@ -151,7 +151,7 @@ export class Names {
       if (await this.askAll(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
       const hopeless = !this.reading.has(shortId(fullId)) && this.all.every((r) => !r.answers && !r.connecting)
       if (this.closed || hopeless || Date.now() + pause >= until) break
-      await this.news(shortId(fullId), pause)
+      await this.nextUpdate(shortId(fullId), pause)
     }
     for (const trouble of this.files.takeTroubles()) this.tell(trouble)
     void this.later((ms) => this.askAll(fullId, ms), shortId(fullId))
@@ -164,7 +164,7 @@ export class Names {
     this.late++
     const until = Date.now() + LATE
     for (let pause = LATE_AGAIN; !this.closed && Date.now() < until; pause = Math.min(1.5 * pause, LATE_SELDOM)) {
-      await this.news(id, pause)
+      await this.nextUpdate(id, pause)
       if (this.closed || this.has(id) || (await ask(LATE_ANSWER))) break
     }
     this.late--
@@ -247,7 +247,7 @@ export class Names {
   }
 
   /** Waits until somebody tells of the container, `ms` at most. */
-  private news(id: string, ms: number): Promise<void> {
+  private nextUpdate(id: string, ms: number): Promise<void> {
     return new Promise((done) => {
       const set = this.waiting.get(id) ?? new Set()
       this.waiting.set(id, set)

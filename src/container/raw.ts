@@ -1,4 +1,4 @@
-// Reading what came from outside: JSON of unknown shape, with neutral values for what is missing or of a wrong type.
+// Reads JSON from outside, of any structure, with neutral values for what is missing or of a wrong type.
 
 export type Raw = Readonly<Record<string, unknown>>
 

@@ -79,7 +79,7 @@ export function copyOf(b: EventBatch): EventBatch {
   copy.argEnd = b.argEnd?.slice(0, count)
   copy.arena.set(b.arena.subarray(0, arena))
   copy.count = count
-  copy.renewed = b.renewed
+  copy.resync = b.resync
   copy.native = b.native
   copy.arch = b.arch
   return copy

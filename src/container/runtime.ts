@@ -4,7 +4,7 @@ import type { ContainerInfo } from '../model/container.js'
 /** A source of names. Nothing here ever rejects or blocks: a runtime that hangs or lies costs its names only. */
 export interface Runtime {
   /** Connects, lists, and goes on telling until close(); reconnects by itself. */
-  start(told: Told): void
+  start(onContainer: OnContainer): void
   /** Fulfilled when the first list is complete, or cannot be had for now. */
   readonly ready: Promise<void>
   /** Whether it answers at present. */
@@ -23,7 +23,7 @@ export interface Runtime {
   close(): void
 }
 
-export type Told = (info: ContainerInfo) => void
+export type OnContainer = (info: ContainerInfo) => void
 
 /** Tells a person about something that does not work; each sentence is shown once. */
 export type Complain = (sentence: string) => void

@@ -38,14 +38,14 @@ export class Scan {
   private readonly owners = new Map<string, string | undefined>()
   private paths: string[] = []
   /** short ids of containers that were asked about */
-  readonly met: Set<string> = new RecentIds()
+  readonly seen: Set<string> = new RecentIds()
   /** containers whose accounts need no reading any more */
   readonly read: Set<string> = new RecentIds()
 
   /** A path that does not tell its container by itself is that one's, as a runtime said. */
   learn(path: string, id: string): void {
     this.owners.set(path, id)
-    this.met.add(shortId(id))
+    this.seen.add(shortId(id))
   }
 
   /** Whether it is known whose that path is. */
@@ -71,8 +71,8 @@ export class Scan {
         continue
       }
       const short = shortId(id)
-      if (!this.met.has(short)) {
-        this.met.add(short)
+      if (!this.seen.has(short)) {
+        this.seen.add(short)
         found ??= this.nothing()
         found.ids.push(id)
       }

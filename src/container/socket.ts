@@ -1,7 +1,7 @@
 // A gRPC socket that comes, goes and comes back: opens it when it is there, and again after it was lost.
 import { Grpc } from './grpc.js'
-import { refusal } from './reach.js'
 import { type Complain, GREETING_TIME, Retry } from './runtime.js'
+import { refusal } from './socket-access.js'
 
 export interface SocketUser {
   /** Asks for as little as possible. Rejects when there is no answer within `ms`, or another one. */
@@ -30,7 +30,7 @@ export class GrpcSocket {
   private readonly retry = new Retry(() => void this.connect())
   private doubted = false
   /** it was greeted before */
-  private met = false
+  private connectedBefore = false
 
   constructor(
     readonly path: string,
@@ -84,8 +84,8 @@ export class GrpcSocket {
       return this.retry.later()
     }
     // one that did not answer at first is not waited for again
-    this.connecting = !this.met
-    this.met = true
+    this.connecting = !this.connectedBefore
+    this.connectedBefore = true
     const grpc = await Grpc.open(this.path)
     try {
       await this.user.greet(grpc, this.retry.patience(GREETING_TIME))

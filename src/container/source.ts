@@ -154,7 +154,7 @@ export class NamedSource implements CaptureSource {
   private async nameRunning(snapshot: Snapshot): Promise<void> {
     const processes = this.meetRunning(snapshot)
     const paths = this.scan.takePaths()
-    for (const id of processes.keys()) this.scan.met.add(shortId(id))
+    for (const id of processes.keys()) this.scan.seen.add(shortId(id))
     this.running = { ids: [...processes.keys()].map(shortId), paths }
     const accounts = [...processes].map(([id, pid]) => within(READING, this.readAccounts(shortId(id), id, pid)))
     const asked = paths.map((path) => this.askPath(path))

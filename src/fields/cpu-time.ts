@@ -29,7 +29,7 @@ function upTo(part: Part, { info, state }: FieldContext): Used {
     if (t.ranUser === undefined || t.ranSystem === undefined)
       return part === BOTH && t.slices > 0 ? t.slices : undefined
     const known = part(t.ranUser, t.ranSystem)
-    if (!live || t.exited || state.pending.ends(t) || t.ranSpan === 0 || time <= t.ranAt) return known
+    if (!live || t.exited || state.deferred.ends(t) || t.ranSpan === 0 || time <= t.ranAt) return known
     return known + (part(t.lastUser, t.lastSystem) / t.ranSpan) * Math.min(time - t.ranAt, SECOND)
   }
 }

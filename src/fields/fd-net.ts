@@ -1,6 +1,6 @@
 // fd.*: both ends of a socket: addresses, ports, and what they are called.
 import type { Fd } from '../model/fd.js'
-import * as ends from '../state/socket-sides.js'
+import * as sides from '../state/socket-sides.js'
 import { ofFd } from './fd.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 import { hostName } from './hosts.js'
@@ -60,7 +60,7 @@ function both<T extends string | number>(
       const values: T[] = []
       return (e) => {
         const fd = e.fd
-        if (fd === undefined || !ends.isInet(fd)) return undefined
+        if (fd === undefined || !sides.isInet(fd)) return undefined
         values.length = 0
         const l = local(fd)
         const r = remote(fd)
@@ -79,27 +79,27 @@ const remotePort: Port = (fd) => fd.remotePort
 
 export const fields = {
   'fd.ip': both('ipaddr', 'Address of either end.', localIp, remoteIp),
-  'fd.cip': ip("The client's address.", ends.clientIp),
-  'fd.sip': ip("The server's address.", ends.serverIp),
-  'fd.lip': ip('The local address.', ends.localIp),
-  'fd.rip': ip('The remote address.', ends.remoteIp),
+  'fd.cip': ip("The client's address.", sides.clientIp),
+  'fd.sip': ip("The server's address.", sides.serverIp),
+  'fd.lip': ip('The local address.', sides.localIp),
+  'fd.rip': ip('The remote address.', sides.remoteIp),
   'fd.port': both('port', 'Port of either end.', localPort, remotePort, { ofPorts: true }),
-  'fd.cport': port("The client's port.", ends.clientPort),
-  'fd.sport': port("The server's port.", ends.serverPort),
-  'fd.lport': port('The local port.', ends.localPort),
-  'fd.rport': port('The remote port.', ends.remotePort),
+  'fd.cport': port("The client's port.", sides.clientPort),
+  'fd.sport': port("The server's port.", sides.serverPort),
+  'fd.lport': port('The local port.', sides.localPort),
+  'fd.rport': port('The remote port.', sides.remotePort),
   'fd.proto': both('port', 'Service of either end, by its port.', localPort, remotePort),
-  'fd.cproto': proto("Client's port as text, with -R the name of its service.", ends.clientPort),
-  'fd.sproto': proto("Server's port as text, with -R the name of its service.", ends.serverPort),
-  'fd.lproto': proto('Local port as text, with -R the name of its service.', ends.localPort),
-  'fd.rproto': proto('Remote port as text, with -R the name of its service.', ends.remotePort),
+  'fd.cproto': proto("Client's port as text, with -R the name of its service.", sides.clientPort),
+  'fd.sproto': proto("Server's port as text, with -R the name of its service.", sides.serverPort),
+  'fd.lproto': proto('Local port as text, with -R the name of its service.', sides.localPort),
+  'fd.rproto': proto('Remote port as text, with -R the name of its service.', sides.remotePort),
   'fd.net': both('ipnet', 'Network that either end lies in.', localIp, remoteIp),
-  'fd.cnet': net("Network that the client's address lies in.", ends.clientIp),
-  'fd.snet': net("Network that the server's address lies in.", ends.serverIp),
-  'fd.lnet': net('Network that the local address lies in.', ends.localIp),
-  'fd.rnet': net('Network that the remote address lies in.', ends.remoteIp),
-  'fd.cip.name': host("Name of the client's address in the hosts file.", ends.clientIp),
-  'fd.sip.name': host("Name of the server's address in the hosts file.", ends.serverIp),
-  'fd.lip.name': host('Name of the local address in the hosts file.', ends.localIp),
-  'fd.rip.name': host('Name of the remote address in the hosts file.', ends.remoteIp),
+  'fd.cnet': net("Network that the client's address lies in.", sides.clientIp),
+  'fd.snet': net("Network that the server's address lies in.", sides.serverIp),
+  'fd.lnet': net('Network that the local address lies in.', sides.localIp),
+  'fd.rnet': net('Network that the remote address lies in.', sides.remoteIp),
+  'fd.cip.name': host("Name of the client's address in the hosts file.", sides.clientIp),
+  'fd.sip.name': host("Name of the server's address in the hosts file.", sides.serverIp),
+  'fd.lip.name': host('Name of the local address in the hosts file.', sides.localIp),
+  'fd.rip.name': host('Name of the remote address in the hosts file.', sides.remoteIp),
 }

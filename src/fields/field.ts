@@ -126,7 +126,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly ofThread?: true
   /**
    * the value is made of texts that lie in the arguments of events of the process or of one that it has something from, or were
-   * known of it at first: what is in none of these within one name is not in the value (filter/planners/required-texts.ts). ids: such of hexadecimal
+   * known of it at first: what is in none of these within one name is not in the value (filter/planners/required-literals.ts). ids: such of hexadecimal
    * digits
    */
   readonly ofTexts?: true | 'ids'

@@ -1,5 +1,5 @@
-// What is asked of the event alone: whether its columns answer a field, or numbers of calls do. Fields are given as text that
-// finds them in the registry.
+// Which fields the columns of an event answer alone, and which counts of calls answer: for these no state of threads and
+// descriptors is kept. Fields are given as text that finds them in the registry.
 import { registry } from './index.js'
 
 const ofEvent = (text: string) => registry.find(text).def.ofEvent

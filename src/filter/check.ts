@@ -64,7 +64,7 @@ class Checker {
     return { kind: 'test', left, op, modifier: c.modifier, constants, check: c }
   }
 
-  /** RequiredTexts of a time of day or a date are ordered as the time they stand for. */
+  /** Texts of a time of day or a date are ordered as the time they stand for. */
   private pointInTime(node: FieldNode, op: Operator, span: Span): FieldNode {
     const time = node.use.def.json
     if (node.type !== 'string' || time === undefined || !ORDERS.test(op.text)) return node
@@ -74,7 +74,7 @@ class Checker {
 
   private checkOperator(left: ValueNode, op: Operator, c: Check): void {
     const name = describe(c.left)
-    if (left.shape === 'list' && !op.lists)
+    if (left.cardinality === 'list' && !op.lists)
       this.fail(`'${op.text}' cannot compare the list ${name}; use in, intersects or exists`, c.opSpan)
     if (op.kinds.includes(left.type)) {
       if (left.type === 'string' && ORDERS.test(op.text) && (left.kind !== 'field' || !left.dynamic))
@@ -103,7 +103,7 @@ class Checker {
         right.span,
       )
     if (node.type !== left.type) this.mismatch(left, node, right.span)
-    if (node.shape === 'list' && op.right !== 'list')
+    if (node.cardinality === 'list' && op.right !== 'list')
       this.fail(`the right side is a list, which '${op.text}' cannot compare; use in or intersects`, right.span)
     return { kind: 'test', left, op, constants: [], right: node, check: c }
   }
@@ -170,8 +170,14 @@ class Checker {
     if (!left && (def.rhsField === false || def.type === 'dynamic' || use.multi))
       this.fail(`${use.text} cannot stand on the right side`, ref.span)
     this.fieldsUsed.add(use.text)
-    const shape = def.list ? 'list' : use.multi ? (def.multi ?? 'any') : 'one'
-    return { kind: 'field', use, type: def.epoch ? 'time' : kindOf(use.type), shape, dynamic: def.type === 'dynamic' }
+    const cardinality = def.list ? 'list' : use.multi ? (def.multi ?? 'any') : 'one'
+    return {
+      kind: 'field',
+      use,
+      type: def.epoch ? 'time' : kindOf(use.type),
+      cardinality,
+      dynamic: def.type === 'dynamic',
+    }
   }
 
   private call(c: Call): ValueNode {
@@ -192,18 +198,18 @@ class Checker {
 
   private apply(c: Call, args: readonly ValueNode[]): ValueNode {
     const t = TRANSFORMERS.get(c.name) as NonNullable<ReturnType<typeof TRANSFORMERS.get>>
-    const argTypes: ValueType[] = args.map((a) => ({ kind: a.type, list: a.shape === 'list' }))
+    const argTypes: ValueType[] = args.map((a) => ({ kind: a.type, list: a.cardinality === 'list' }))
     const type = t.type(argTypes, c.index)
     if (typeof type === 'string') this.fail(type, c.span)
-    const shape = type.list ? 'list' : 'one'
+    const cardinality = type.list ? 'list' : 'one'
     if (!args.every((a) => a.kind === 'const'))
-      return { kind: 'call', transformer: t, args, argTypes, index: c.index, type: type.kind, shape }
+      return { kind: 'call', transformer: t, args, argTypes, index: c.index, type: type.kind, cardinality }
     const f = t.make(argTypes, c.index)
     const values = args.map((a) => (a as ConstNode).value)
     let value = f(values[0], values[1])
-    for (let i = 2; t.fold === true && i < values.length; i++) value = f(value, values[i])
+    for (let i = 2; t.reduces === true && i < values.length; i++) value = f(value, values[i])
     if (value === undefined) this.fail(`${c.name}() has no result for these arguments`, c.span)
-    return { kind: 'const', value: value as ConstNode['value'], type: type.kind, shape }
+    return { kind: 'const', value: value as ConstNode['value'], type: type.kind, cardinality }
   }
 
   /** join() of a written list is the concatenation of its items, numbers as text, with the separator between them. */
@@ -214,20 +220,23 @@ class Checker {
       if (parts.length > 0) parts.push(separator)
       parts.push(asText(this.argument(item)))
     }
-    const wrong = [separator, ...parts].some((p) => p.type !== 'string' || p.shape !== 'one')
+    const wrong = [separator, ...parts].some((p) => p.type !== 'string' || p.cardinality !== 'one')
     if (wrong) this.fail('join() wants a separator and a list of texts or numbers', c.span)
-    if (parts.length === 0) return { kind: 'const', value: '', type: 'string', shape: 'one' }
+    if (parts.length === 0) return { kind: 'const', value: '', type: 'string', cardinality: 'one' }
     return parts.length === 1 ? (parts[0] as ValueNode) : this.apply({ ...c, name: 'concat' }, parts)
   }
 
   private argument(a: Argument): ValueNode {
-    if (a.kind === 'literal') return { kind: 'const', value: a.text, type: 'string', shape: 'one' }
+    if (a.kind === 'literal') return { kind: 'const', value: a.text, type: 'string', cardinality: 'one' }
     if (a.kind === 'list') {
       const value = a.items.map((i) => (i.kind === 'literal' ? i.text : this.fail('expected a text in quotes', i.span)))
-      return { kind: 'const', value, type: 'string', shape: 'list' }
+      return { kind: 'const', value, type: 'string', cardinality: 'list' }
     }
     const node = this.value(a, true)
-    if (node.kind === 'field' && (node.use.def.transformers === false || node.shape === 'any' || node.shape === 'each'))
+    if (
+      node.kind === 'field' &&
+      (node.use.def.transformers === false || node.cardinality === 'any' || node.cardinality === 'each')
+    )
       this.fail(`${node.use.text} cannot be used in a transformer`, a.span)
     return node
   }
@@ -235,15 +244,23 @@ class Checker {
 
 /** A number as its text. */
 function asText(node: ValueNode): ValueNode {
-  if (node.kind === 'const' || node.type !== 'number' || node.shape !== 'one') return node
+  if (node.kind === 'const' || node.type !== 'number' || node.cardinality !== 'one') return node
   const argTypes = [{ kind: node.type, list: false }]
-  return { kind: 'call', transformer: TEXT, args: [node], argTypes, index: undefined, type: 'string', shape: 'one' }
+  return {
+    kind: 'call',
+    transformer: TEXT,
+    args: [node],
+    argTypes,
+    index: undefined,
+    type: 'string',
+    cardinality: 'one',
+  }
 }
 
 /** A field that has its texts apart as the list of them. */
 function asList(node: ValueNode): ValueNode {
   const use = node.kind === 'field' ? wordsOf(node.use) : undefined
-  return use === undefined ? node : { ...(node as FieldNode), use, shape: 'list' }
+  return use === undefined ? node : { ...(node as FieldNode), use, cardinality: 'list' }
 }
 
 function describe(left: FieldRef | Call): string {

@@ -9,11 +9,11 @@ import { checkAst } from './check.js'
 import { constantsOf, valueTest } from './decide.js'
 import { CODES } from './events.js'
 import { isAboutFd, withVerdictCache } from './fd-verdict-cache.js'
-import { fold } from './fold.js'
 import { meantFor } from './older-names.js'
 import { type Kind, pairTest, type Test, type Value } from './operators.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
+import { simplify } from './simplify.js'
 import type { CheckedFilter, FieldNode, JoinNode, Node, TestNode, ValueNode } from './typed.js'
 
 export interface CompiledFilter {
@@ -33,7 +33,7 @@ const NOW = 'evt.rawtime'
 /** How much more comparing addresses or buffers costs than comparing numbers or texts. */
 const WIDE = 4
 /** Cost of an operator from which on its last answer is kept; of a question about a descriptor, the answer for each. */
-const WORTH_REMEMBERING = 8
+const WORTH_CACHING = 8
 /** Cost of such a question afterwards. */
 const REMEMBERED = 6
 
@@ -66,7 +66,7 @@ class Emitter {
     }
     const f = this.fn(v.transformer.make(v.argTypes, v.index), `${v.transformer.name}()`)
     const args = v.args.map((a) => this.value(a))
-    if (v.transformer.fold !== true) return `${f}(${args.join(',')})`
+    if (v.transformer.reduces !== true) return `${f}(${args.join(',')})`
     return args.slice(1).reduce((left, right) => `${f}(${left},${right})`, args[0] as string)
   }
 
@@ -128,10 +128,10 @@ return function test(e){let v,t;return ${source}}`
     const { left, op } = n
     const x = this.value(left)
     if (n.right !== undefined) {
-      const f = this.fn(pairTest(op, left.type, left.shape, n.right.shape), op.text)
+      const f = this.fn(pairTest(op, left.type, left.cardinality, n.right.cardinality), op.text)
       return `${f}(${x},${this.value(n.right)})`
     }
-    const plain = left.shape === 'one' && !(left as FieldNode).dynamic && n.modifier === undefined
+    const plain = left.cardinality === 'one' && !(left as FieldNode).dynamic && n.modifier === undefined
     if (plain && op.right === 'none' && op.inline !== undefined) return op.inline(x, '')
     if (plain && PLAIN.includes(left.type)) {
       const values = constantsOf(n, this.ctx.info.startSec)
@@ -141,8 +141,8 @@ return function test(e){let v,t;return ${source}}`
         return `${this.constant(new Set<unknown>(values), `{${values.map(show).join(', ')}}`)}.has(${x})`
     }
     const test = valueTest(n, this.ctx.info.startSec)
-    const remembers = plain && left.type === 'string' && op.cost >= WORTH_REMEMBERING
-    return `${this.fn(remembers ? remembering(test) : test, printTest(n))}(${x})`
+    const caches = plain && left.type === 'string' && op.cost >= WORTH_CACHING
+    return `${this.fn(caches ? cached(test) : test, printTest(n))}(${x})`
   }
 }
 
@@ -150,7 +150,7 @@ return function test(e){let v,t;return ${source}}`
 const ANSWERS = 256
 
 /** The test with its last answers: the same texts come again and again, as the very same strings. */
-function remembering(test: Test): Test {
+function cached(test: Test): Test {
   const texts: Value[] = new Array<Value>(ANSWERS).fill(undefined)
   const answers = new Array<boolean>(ANSWERS).fill(false)
   const ofAbsent = test(undefined)
@@ -205,7 +205,7 @@ function groupedByFd(n: JoinNode): Node[] {
 
 /** Whether the answer is kept on the descriptors. */
 function isRemembered(n: Node): boolean {
-  return isAboutFd(n) && plainCost(n) >= WORTH_REMEMBERING
+  return isAboutFd(n) && plainCost(n) >= WORTH_CACHING
 }
 
 /** Expected cost of a decision, in comparisons of two numbers. */
@@ -224,7 +224,7 @@ function plainCost(n: Node): number {
 /** Parses and checks a filter. Throws FilterError. */
 export function checkFilter(text: string, fields: FieldRegistry): CheckedFilter {
   const checked = checkAst(parseFilter(text), fields)
-  return { ...checked, root: fold(checked.root) }
+  return { ...checked, root: simplify(checked.root) }
 }
 
 /** Makes the predicate of a filter. Throws FilterError. */

@@ -13,7 +13,7 @@ export function valueTest(node: TestNode, startSec: number): Test {
   const { op, left, modifier } = node
   const guard = left.kind === 'field' && left.dynamic
   const values = constantsOf(node, startSec)
-  if (modifier === undefined) return constantTest(op, left.type, left.shape, values, guard)
-  const tests = values.map((v) => constantTest(op, left.type, left.shape, [v], guard))
+  if (modifier === undefined) return constantTest(op, left.type, left.cardinality, values, guard)
+  const tests = values.map((v) => constantTest(op, left.type, left.cardinality, [v], guard))
   return quantified(modifier, tests)
 }

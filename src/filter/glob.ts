@@ -100,16 +100,16 @@ function inSet(set: CharSet, code: number): boolean {
   return false
 }
 
-function fits(item: Item, text: string, at: number, fold: boolean): boolean {
+function fits(item: Item, text: string, at: number, ignoreCase: boolean): boolean {
   if ('any' in item) return true
   const code = text.codePointAt(at) as number
   const char = code > 0xffff ? text.slice(at, at + 2) : (text[at] as string)
   if ('char' in item) {
     if (item.char === char) return true
-    return fold && item.char.toLowerCase() === char.toLowerCase()
+    return ignoreCase && item.char.toLowerCase() === char.toLowerCase()
   }
   let hit = inSet(item.set, code)
-  if (!hit && fold) {
+  if (!hit && ignoreCase) {
     hit =
       inSet(item.set, char.toLowerCase().codePointAt(0) as number) ||
       inSet(item.set, char.toUpperCase().codePointAt(0) as number)
@@ -117,7 +117,7 @@ function fits(item: Item, text: string, at: number, fold: boolean): boolean {
   return hit !== item.set.not
 }
 
-function match(items: Pattern, text: string, fold: boolean): boolean {
+function match(items: Pattern, text: string, ignoreCase: boolean): boolean {
   let i = 0
   let at = 0
   let star = -1
@@ -127,7 +127,7 @@ function match(items: Pattern, text: string, fold: boolean): boolean {
     if (i < items.length && item === undefined) {
       star = i++
       starAt = at
-    } else if (item !== undefined && fits(item, text, at, fold)) {
+    } else if (item !== undefined && fits(item, text, at, ignoreCase)) {
       i++
       at += width(text, at)
     } else if (star >= 0) {
@@ -145,9 +145,9 @@ function width(text: string, at: number): 1 | 2 {
 }
 
 /** Makes the test of one pattern; `fold` ignores case. Time is bounded by pattern length times text length. */
-export function globTest(pattern: string, fold = false): (text: string) => boolean {
+export function globTest(pattern: string, ignoreCase = false): (text: string) => boolean {
   const plain = /^(\*?)([^*?[\\]*)(\*?)$/.exec(pattern)
-  if (plain !== null && !fold) {
+  if (plain !== null && !ignoreCase) {
     const [, before, middle, after] = plain as unknown as [string, string, string, string]
     if (before === '' && after === '') return (text) => text === middle
     if (before === '') return (text) => text.startsWith(middle)
@@ -155,7 +155,7 @@ export function globTest(pattern: string, fold = false): (text: string) => boole
     return (text) => text.includes(middle)
   }
   const items = parsePattern(pattern)
-  return (text) => match(items, text, fold)
+  return (text) => match(items, text, ignoreCase)
 }
 
 /** Whether the text has characters that a pattern gives a meaning to. */

@@ -13,7 +13,7 @@ export type Kind = 'number' | 'time' | 'bool' | 'string' | 'bytes' | 'ip' | 'net
 export type Scalar = number | bigint | boolean | string | Uint8Array
 export type Constant = Scalar | Net
 /** How many values a field has: one, several candidates of which any may match ('each': also for !=), or a list. */
-export type Shape = 'one' | 'any' | 'each' | 'list'
+export type Cardinality = 'one' | 'any' | 'each' | 'list'
 export type Value = FieldValue | undefined
 export type Test = (value: Value) => boolean
 export type PairTest = (left: Value, right: Value) => boolean
@@ -88,7 +88,7 @@ const fromPair = (pair: (kind: Kind) => Binary) => (kind: Kind, values: readonly
   return (v: Scalar) => test(v, c)
 }
 
-/** RequiredTexts are ordered by their bytes. */
+/** Texts are ordered by their bytes. */
 function ordering(text: string, test: (a: number, b: number) => boolean): Operator {
   const texts = strings((a, b) => test(textOrder(a, b), 0))
   const pair = (kind: Kind) => (kind === 'string' ? texts : numbers(test))
@@ -228,7 +228,7 @@ const DEFINED: readonly Operator[] = [
 
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(DEFINED.map((o) => [o.text, o]))
 
-/** RequiredTexts that are operators made of letters. */
+/** Texts that are operators made of letters. */
 export const WORD_OPERATORS: readonly string[] = DEFINED.map((o) => o.text).filter((t) => /^[a-z]/.test(t))
 
 /** What `kind` looks like in JavaScript: values of dynamic fields are checked before they are compared. */
@@ -247,13 +247,19 @@ function hasKind(kind: Kind, v: unknown): boolean {
 }
 
 /** The test of a field's value against constants, absent values included. `guard` checks the kind at run time. */
-export function constantTest(op: Operator, kind: Kind, shape: Shape, values: readonly Constant[], guard = false): Test {
+export function constantTest(
+  op: Operator,
+  kind: Kind,
+  cardinality: Cardinality,
+  values: readonly Constant[],
+  guard = false,
+): Test {
   const test = op.constant(kind, values)
-  if (shape === 'one') {
+  if (cardinality === 'one') {
     if (guard) return (v) => hasKind(kind, v) && test(v as Scalar)
     return (v) => v !== undefined && test(v as Scalar)
   }
-  const every = op.every === true && (shape === 'list' || (shape === 'any' && op.right === 'value'))
+  const every = op.every === true && (cardinality === 'list' || (cardinality === 'any' && op.right === 'value'))
   return (v) => {
     const items = v as readonly Scalar[] | undefined
     if (items === undefined || items.length === 0) return false
@@ -263,7 +269,7 @@ export function constantTest(op: Operator, kind: Kind, shape: Shape, values: rea
 }
 
 /** The test of two fields' values, absent ones included. `in` and `intersects` have a list on the right. */
-export function pairTest(op: Operator, kind: Kind, left: Shape, right: Shape): PairTest {
+export function pairTest(op: Operator, kind: Kind, left: Cardinality, right: Cardinality): PairTest {
   const test = op.pair(kind)
   const every = op.every === true && (left === 'list' || (left === 'any' && op.right === 'value'))
   const against: PairTest = right === 'one' ? (a, b) => test(a as Scalar, b as Scalar) : anyOnTheRight(test)

@@ -6,7 +6,7 @@ import { parseCall, parseList, parseRight } from './parse-value.js'
 import { didYouMean } from './suggest.js'
 
 const SYMBOLS = ['=', '==', '!=', '<', '<=', '>', '>=']
-const FOREIGN: Readonly<Record<string, string>> = {
+const OTHER_LANGUAGES: Readonly<Record<string, string>> = {
   '===': "write '='",
   '<>': "write '!='",
   '=~': "write 'regex'",
@@ -71,8 +71,8 @@ function parseOperator(s: Scanner, left: FieldRef | Call, leftPos: number): stri
   const from = s.pos
   const run = s.peekSymbols()
   if (run !== '') {
-    const foreign = FOREIGN[run]
-    if (foreign !== undefined) s.fail(`unknown operator '${run}': ${foreign}`, from, run.length)
+    const instead = OTHER_LANGUAGES[run]
+    if (instead !== undefined) s.fail(`unknown operator '${run}': ${instead}`, from, run.length)
     for (const length of [2, 1]) {
       const op = run.slice(0, length)
       if (op.length === length && SYMBOLS.includes(op)) {
@@ -93,7 +93,7 @@ function parseOperator(s: Scanner, left: FieldRef | Call, leftPos: number): stri
     s.fail(`'${word}' stands behind an operator, as in ${example}`, from, word.length)
   }
   if (!WORD_OPERATORS.includes(word)) {
-    const hint = FOREIGN[word] === undefined ? didYouMean(word, WORD_OPERATORS) : `: ${FOREIGN[word]}`
+    const hint = OTHER_LANGUAGES[word] === undefined ? didYouMean(word, WORD_OPERATORS) : `: ${OTHER_LANGUAGES[word]}`
     s.fail(`unknown operator '${word}'${hint}; ${operatorList()}`, from, word.length)
   }
   return word

@@ -22,10 +22,10 @@ export interface Transformer {
   readonly index?: boolean
   /** result type, or what is wrong with the arguments in a sentence */
   readonly type: (args: readonly ValueType[], index: string | undefined) => ValueType | string
-  /** makes the function of two values; more are folded from the left, see `fold` */
+  /** makes the function of two values; with `reduces` it is applied to more from the left */
   readonly make: (args: readonly ValueType[], index: string | undefined) => (a: Value, b?: Value) => Value
   /** result of the function on the first arguments is the left argument for the next */
-  readonly fold?: boolean
+  readonly reduces?: boolean
 }
 
 const TEXTUAL: ValueType = { kind: 'string', list: false }
@@ -123,7 +123,7 @@ const DEFINED: readonly Transformer[] = [
     args: [2, 64],
     type: (args) => (args.every(isText) ? TEXTUAL : 'concat() wants texts'),
     make: () => (a, b) => (a === undefined || b === undefined ? undefined : (a as string) + (b as string)),
-    fold: true,
+    reduces: true,
   },
   {
     name: 'join',

@@ -1,6 +1,6 @@
 // A filter whose names are resolved and whose literals are values: what the compiler and the planners work on.
 import type { Ast, Check, Modifier } from './ast.js'
-import type { Constant, Kind, Operator, Shape } from './operators.js'
+import type { Cardinality, Constant, Kind, Operator } from './operators.js'
 import type { FieldUse } from './registry.js'
 import type { TimeOfDay } from './time.js'
 import type { Transformer, ValueType } from './transformers.js'
@@ -9,7 +9,7 @@ export interface FieldNode {
   readonly kind: 'field'
   readonly use: FieldUse
   readonly type: Kind
-  readonly shape: Shape
+  readonly cardinality: Cardinality
   /** values may be of another kind than `type` */
   readonly dynamic: boolean
 }
@@ -20,13 +20,13 @@ export interface CallNode {
   readonly argTypes: readonly ValueType[]
   readonly index: string | undefined
   readonly type: Kind
-  readonly shape: Shape
+  readonly cardinality: Cardinality
 }
 export interface ConstNode {
   readonly kind: 'const'
   readonly value: string | number | Uint8Array | readonly string[]
   readonly type: Kind
-  readonly shape: Shape
+  readonly cardinality: Cardinality
 }
 export type ValueNode = FieldNode | CallNode | ConstNode
 
@@ -38,7 +38,7 @@ export interface TestNode {
   /** what the left side is compared with: constants, or another value */
   readonly constants: readonly (Constant | TimeOfDay)[]
   readonly right?: ValueNode
-  /** where it was written; of several that were folded into one, the first */
+  /** where it was written; of several that were joined into one, the first */
   readonly check: Check
 }
 export interface JoinNode {

@@ -81,12 +81,12 @@ export class Connections<Owner> {
       },
       this.bodyLimit,
     )
-    if (this.open.size >= MAX_CONNECTIONS) this.giveUp(time)
+    if (this.open.size >= MAX_CONNECTIONS) this.evictOldest(time)
     this.open.set(key, { since, connection })
     connection.push(out, data, length, time)
   }
 
-  private giveUp(time: number): void {
+  private evictOldest(time: number): void {
     for (const key of this.open.keys()) {
       this.closed(key, time)
       return

@@ -1,4 +1,4 @@
-// The column batch: the one shape in which events flow from the kernel, from trace files and from .scap files.
+// The column batch: the one format in which events flow from the kernel, from trace files and from .scap files.
 import type { Arch, ParamDef } from '../schema/types.js'
 import type { Snapshot } from './snapshot.js'
 
@@ -88,7 +88,7 @@ export class EventBatch {
   form: Uint16Array | undefined = undefined
   forms: readonly (RowForm | undefined)[] = []
   /** what exists from this batch's first row on: the input began anew (concatenated files), or was lost in part (live) */
-  renewed: Snapshot | undefined = undefined
+  resync: Snapshot | undefined = undefined
 
   constructor(
     readonly buffer: ArrayBuffer = new ArrayBuffer(batchBytes(BATCH_ROWS, BATCH_ARENA)),

@@ -1,4 +1,4 @@
-// Which container a cgroup belongs to, by the shape of its path alone.
+// Which container a cgroup belongs to, by its path alone.
 
 /** What a path tells: the full id, and the kind of runtime where the path says so ('' otherwise). */
 export interface CgroupOwner {

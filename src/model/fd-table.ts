@@ -15,7 +15,7 @@ const MAX_FDS = 1 << 20
 export class FdTable {
   readonly fds: FdMap
   /** batch time (ns) at which the kernel told the whole table, NaN when it never did */
-  toldAt = Number.NaN
+  listedAt = Number.NaN
   private gone: Fd[] | undefined = undefined
   private died: number[] = []
   private next = 0
@@ -57,7 +57,7 @@ export class FdTable {
     this.gone = undefined
     this.died = []
     this.next = 0
-    this.toldAt = time
+    this.listedAt = time
   }
 
   /** A table of its own with the same files, as fork makes it. */

@@ -1,7 +1,7 @@
 // A file descriptor as the state knows it.
 
 import { Role, SocketPart } from './fd-socket.js'
-import { type LateNamed, nameLate, pathOf, rawAt, sameLate } from './late-name.js'
+import { type LazilyNamed, nameLazily, pathOf, rawAt, shareLazyName } from './lazy-name.js'
 import { resolvePath } from './paths.js'
 import type { FdInfo, FdType, Whole } from './snapshot.js'
 import { decodeText } from './text.js'
@@ -28,12 +28,12 @@ export interface Printed {
 const spare: Fd[] = []
 const MOST_SPARE = 256
 
-export class Fd extends SocketPart implements FdInfo, LateNamed {
+export class Fd extends SocketPart implements FdInfo, LazilyNamed {
   num: number
   type: FdType
   private known: string
   private given: string | undefined = undefined
-  late = -1
+  lazySlot = -1
   dev: number | undefined = undefined
   ino: Whole | undefined = undefined
   flags: number | undefined = undefined
@@ -75,7 +75,7 @@ export class Fd extends SocketPart implements FdInfo, LateNamed {
     this.type = type
     this.known = name
     this.given = undefined
-    this.late = -1
+    this.lazySlot = -1
     this.dev = undefined
     this.ino = undefined
     this.flags = undefined
@@ -88,21 +88,21 @@ export class Fd extends SocketPart implements FdInfo, LateNamed {
 
   /** see FdInfo; for sockets a cache of what state/fd-name.ts builds: read names through fdName() */
   get name(): string {
-    if (this.late >= 0) this.settle()
+    if (this.lazySlot >= 0) this.settle()
     return this.known
   }
   set name(name: string) {
-    if (this.late >= 0) this.settle()
+    if (this.lazySlot >= 0) this.settle()
     this.known = name
   }
 
   /** path as the caller gave it, when it is not the name itself */
   get nameRaw(): string | undefined {
-    if (this.late >= 0) this.settle()
+    if (this.lazySlot >= 0) this.settle()
     return this.given
   }
   set nameRaw(path: string | undefined) {
-    if (this.late >= 0) this.settle()
+    if (this.lazySlot >= 0) this.settle()
     this.given = path
   }
 
@@ -111,15 +111,15 @@ export class Fd extends SocketPart implements FdInfo, LateNamed {
    * absolute.
    */
   nameBy(arena: DataView, at: number, length: number, dir: string): void {
-    if (nameLate(this, arena, at, length, dir)) return
+    if (nameLazily(this, arena, at, length, dir)) return
     const raw = decodeText(new Uint8Array(arena.buffer, arena.byteOffset + at, length), 0, length)
     this.named(raw, resolvePath(raw.charCodeAt(0) === 47 ? '' : dir, raw))
   }
 
   settle(): void {
-    const raw = rawAt(this.late)
-    const path = pathOf(this.late, raw)
-    this.late = -1
+    const raw = rawAt(this.lazySlot)
+    const path = pathOf(this.lazySlot, raw)
+    this.lazySlot = -1
     this.named(raw, path)
   }
 
@@ -140,8 +140,8 @@ export class Fd extends SocketPart implements FdInfo, LateNamed {
     fd.type = this.type
     fd.known = this.known
     fd.given = this.given
-    fd.late = -1
-    if (this.late >= 0) sameLate(fd, this.late)
+    fd.lazySlot = -1
+    if (this.lazySlot >= 0) shareLazyName(fd, this.lazySlot)
     fd.dev = this.dev
     fd.ino = this.ino
     fd.flags = this.flags

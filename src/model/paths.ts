@@ -16,15 +16,15 @@ export function resolvePath(dir: string, path: string): string {
 
 /** Absolute paths met before, and what they are without detours: most come again and again, as the very same string. */
 const KNOWN = 512
-const met: string[] = new Array<string>(KNOWN).fill('/')
+const seen: string[] = new Array<string>(KNOWN).fill('/')
 const direct: string[] = new Array<string>(KNOWN).fill('/')
 
 /** An absolute path without detours. */
 function straight(path: string): string {
   const { length } = path
   const slot = (length + 7 * path.charCodeAt(length - 1) + 31 * path.charCodeAt(length >> 1)) & (KNOWN - 1)
-  if (path !== met[slot]) {
-    met[slot] = path
+  if (path !== seen[slot]) {
+    seen[slot] = path
     direct[slot] = isNormal(path) ? path : normalise(path)
   }
   return direct[slot] as string

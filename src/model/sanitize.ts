@@ -4,9 +4,9 @@
  * Inside of a character class with the flag u: DEL and C1, separators of lines, and what is not seen, or only in what it does
  * to its neighbours: directions, joiners, fillers, tags, selectors, annotations, the byte order mark.
  */
-export const HOSTILE = String.raw`\x7f-\x9f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}`
+export const INVISIBLE = String.raw`\x7f-\x9f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}`
 
-const EACH = new RegExp(`[\\0-\\x1f${HOSTILE}]|\\p{Cs}`, 'gu')
+const EACH = new RegExp(`[\\0-\\x1f${INVISIBLE}]|\\p{Cs}`, 'gu')
 
 /** The text with each such character, C0 and lone surrogates too, as one visible character: columns stay true. */
 export function clean(text: string): string {

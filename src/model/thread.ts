@@ -10,7 +10,7 @@ export { FdTable }
 /** Working and root directory; shared by reference between threads with CLONE_FS. */
 export class FsInfo {
   /** batch time (ns) at which the kernel itself told the working directory, -Infinity when it never did */
-  toldAt = Number.NEGATIVE_INFINITY
+  listedAt = Number.NEGATIVE_INFINITY
 
   constructor(
     public cwd = '',

@@ -1,11 +1,11 @@
-// What a thread is like of which nothing was told: the neutral value of everything that a snapshot says of one.
+// The default values of a thread of which nothing is known: a neutral value for everything that a snapshot says of one.
 import type { ThreadInfo } from './snapshot.js'
 
 /** What every thread of a snapshot has. */
-export type ToldOfThreads = { [K in keyof ThreadInfo as undefined extends ThreadInfo[K] ? never : K]: ThreadInfo[K] }
+export type ThreadDefaults = { [K in keyof ThreadInfo as undefined extends ThreadInfo[K] ? never : K]: ThreadInfo[K] }
 
 /** A new thread with neutral values; ids that are not known are -1. */
-export function unknownThread(): ToldOfThreads {
+export function unknownThread(): ThreadDefaults {
   return {
     tid: -1,
     pid: -1,

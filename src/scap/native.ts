@@ -2,7 +2,7 @@
 import { whyNot } from '../source/addon.js'
 import { native } from '../source/native.js'
 import { ScapError } from './error.js'
-import type { FolderClass } from './folder.js'
+import type { NativeWalkClass } from './native-walk.js'
 
 /** gzip members or zstd frames in a row, piece by piece. */
 export interface Unpacker {
@@ -17,7 +17,7 @@ export interface Unpacker {
 }
 
 export interface ScapAddon {
-  ScapFolder: FolderClass
+  ScapWalk: NativeWalkClass
   Unpacker: new (kind: 'gzip' | 'zstd') => Unpacker
 }
 

@@ -7,7 +7,7 @@ import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source
 import { takeAccount } from './accounts.js'
 import { BYTE_ORDER_MAGIC, blockType, FRAME, FRAME_HEAD, FRAME_TAIL, Kind, MAJOR_VERSION } from './blocks.js'
 import { ScapError } from './error.js'
-import { Fold } from './fold.js'
+import { EventWalk } from './event-walk.js'
 import { EVENT_LIMIT, Frames } from './frames.js'
 import { Input } from './input.js'
 import { PPME } from './libs-codes.js'
@@ -40,10 +40,10 @@ export class ScapSource implements CaptureSource {
   /** two, in turn: the caller holds one while the next is made */
   private readonly batches: readonly [EventBatch, EventBatch]
   private turn: 0 | 1 = 0
-  private ahead: Promise<EventBatch> | undefined
+  private prefetched: Promise<EventBatch> | undefined
   private ended = false
   private readonly frames: Frames
-  private readonly fold: Fold
+  private readonly walk: EventWalk
   private meta = new Metadata(kernelOpenFlags)
   private first: Snapshot = { threads: [], users: [], groups: [] }
   /** the first event's time, ns since the epoch */
@@ -56,14 +56,14 @@ export class ScapSource implements CaptureSource {
     private readonly input: Input,
     enter: boolean,
   ) {
-    this.fold = new Fold(enter)
+    this.walk = new EventWalk(enter)
     this.frames = new Frames(input, name)
     this.damage = this.frames.damage
     const batch = () => {
       const made = new EventBatch(new ArrayBuffer(batchBytes(ROWS, ARENA)), ROWS, ARENA)
       made.native = false
       made.form = new Uint16Array(made.capacity)
-      made.forms = this.fold.forms
+      made.forms = this.walk.forms
       return made
     }
     this.batches = [batch(), batch()]
@@ -149,7 +149,7 @@ export class ScapSource implements CaptureSource {
       const high = w.view.getUint32(head + 4, true)
       if (this.start === undefined && (low !== 0 || high !== 0)) {
         this.start = (BigInt(high) << 32n) | BigInt(low)
-        this.fold.start(high, low)
+        this.walk.start(high, low)
       }
       const code = w.view.getUint16(head + 20, true)
       if (code !== PPME.USER_ADDED_E && code !== PPME.GROUP_ADDED_E && this.start !== undefined) break
@@ -159,7 +159,7 @@ export class ScapSource implements CaptureSource {
   }
 
   private processes(s: Snapshot): void {
-    for (const t of s.threads) this.fold.process(t.tid, t.pid)
+    for (const t of s.threads) this.walk.process(t.tid, t.pid)
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -168,11 +168,11 @@ export class ScapSource implements CaptureSource {
 
   async next(): Promise<EventBatch | undefined> {
     if (this.stopped) return undefined
-    let batch = await (this.ahead ?? this.advance(true))
+    let batch = await (this.prefetched ?? this.advance(true))
     if (isEmpty(batch) && !this.ended) batch = await this.advance(true)
     if (isEmpty(batch)) return undefined
-    this.ahead = this.advance(this.input.isFile)
-    this.ahead.catch(() => undefined)
+    this.prefetched = this.advance(this.input.isFile)
+    this.prefetched.catch(() => undefined)
     this.delivered += batch.count
     return batch
   }
@@ -186,9 +186,9 @@ export class ScapSource implements CaptureSource {
     const batch = this.batches[this.turn]
     this.turn = this.turn === 0 ? 1 : 0
     batch.count = 0
-    batch.renewed = undefined
+    batch.resync = undefined
     while (!this.ended && !this.stopped) {
-      if (await this.fold.fill(batch, frames.window, (at, what) => frames.report(what, at))) break
+      if (await this.walk.fill(batch, frames.window, (at, what) => frames.report(what, at))) break
       // what is there is delivered before more is waited for
       if (!frames.isWhole && (batch.count > 0 || !wait)) break
       const type = await frames.next()
@@ -201,19 +201,19 @@ export class ScapSource implements CaptureSource {
         await this.section(batch)
       }
     }
-    this.unknown.events = this.fold.unknown
+    this.unknown.events = this.walk.unknown
     return batch
   }
 
   /** A new section in the middle: what existed is told anew. */
   private async section(batch: EventBatch): Promise<void> {
     this.meta = new Metadata(kernelOpenFlags)
-    this.fold.clear()
+    this.walk.clear()
     await this.metadata()
     const s = this.meta.snapshot()
     for (const a of this.meta.addresses) if (!this.info.addresses.includes(a)) this.info.addresses.push(a)
     this.processes(s)
-    batch.renewed = s
+    batch.resync = s
   }
 
   stats(): CaptureStats {
@@ -230,12 +230,12 @@ export class ScapSource implements CaptureSource {
 
   async close(): Promise<void> {
     this.stopped = true
-    await this.ahead?.catch(() => undefined)
+    await this.prefetched?.catch(() => undefined)
     await this.frames.window.settle()
     await this.input.close()
   }
 }
 
 function isEmpty(batch: EventBatch): boolean {
-  return batch.count === 0 && batch.renewed === undefined
+  return batch.count === 0 && batch.resync === undefined
 }

@@ -15,7 +15,7 @@ export interface Capabilities {
   /** events are named as sysdig names them: accept4 is accept there */
   readonly sysdigNames: boolean
   /** sockets that existed before tell which end is the process's; else only from whom to whom a connection goes */
-  readonly socketEnds: boolean
+  readonly socketEndpoints: boolean
   /** users and groups are known as each container names them; else as the host does */
   readonly containerAccounts: boolean
 }
@@ -27,7 +27,7 @@ const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly record
     recorderRows: false,
     externalEvents: false,
     sysdigNames: false,
-    socketEnds: true,
+    socketEndpoints: true,
     containerAccounts: true,
   },
   scap: {
@@ -36,7 +36,7 @@ const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly record
     recorderRows: true,
     externalEvents: true,
     sysdigNames: true,
-    socketEnds: false,
+    socketEndpoints: false,
     containerAccounts: false,
   },
 }

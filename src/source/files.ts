@@ -25,7 +25,7 @@ export interface Waiting {
 }
 
 /** Somebody has given up waiting for the other end of a FIFO. */
-export class GivenUp extends Error {}
+export class WaitCancelled extends Error {}
 
 export interface Opened {
   readonly fd: number
@@ -52,7 +52,7 @@ export async function openToRead(path: string): Promise<Opened> {
 }
 
 /**
- * Waits until reading a FIFO would not wait: bytes are there, or whoever wrote to it has gone. Throws GivenUp, or PathError
+ * Waits until reading a FIFO would not wait: bytes are there, or whoever wrote to it has gone. Throws WaitCancelled, or PathError
  * where the addon, which tells, does not load.
  */
 export async function awaitWriter(fd: number, waiting: Waiting): Promise<void> {
@@ -67,7 +67,7 @@ export async function awaitWriter(fd: number, waiting: Waiting): Promise<void> {
 
 /**
  * Opens a path for writing, and makes a new file readable by its owner only; what is in it stays. Waits for the reader of a
- * FIFO. Throws the system's error, PathError with what stands against it, or GivenUp.
+ * FIFO. Throws the system's error, PathError with what stands against it, or WaitCancelled.
  */
 export async function openToWrite(path: string, waiting: Waiting): Promise<Opened> {
   if (!existsSync('/proc/self/fd')) throw new PathError('/proc is not mounted, and where it leads cannot be seen')
@@ -127,7 +127,7 @@ async function until(is: () => boolean | Promise<boolean>, { stopped, long }: Wa
   const from = performance.now()
   let told = false
   while (!(await is())) {
-    if (stopped?.() === true) throw new GivenUp('nobody has opened its other end')
+    if (stopped?.() === true) throw new WaitCancelled('nobody has opened its other end')
     if (!told && performance.now() - from >= LONG) {
       told = true
       long?.()

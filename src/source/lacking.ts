@@ -1,5 +1,5 @@
-// What this kernel lacks takes away that thing alone: a capture begins without what the kernel has not, and again without what it
-// refuses, as long as something can be left out.
+// Begins a capture on a kernel that lacks features or refuses programs: without those that a capture can do without, each
+// of which is told to the user.
 import { constants, release } from 'node:os'
 import { FEATURES, type Feature, hostFeatures } from './features.js'
 import type { NativeFailure } from './native.js'
@@ -15,7 +15,7 @@ export interface Lack {
 }
 
 /** What is to be told of a lack: the sentence, and what the system said. */
-export interface Told {
+export interface Notice {
   readonly text: string
   readonly detail: string
 }
@@ -61,7 +61,7 @@ function leftOut(refused: Feature, lacks: readonly Lack[]): Feature | undefined 
 }
 
 /** What is to be told at the start of a capture with that plan. */
-export function toTell(lacks: readonly Lack[], plan: CapturePlan): Told[] {
+export function noticesOf(lacks: readonly Lack[], plan: CapturePlan): Notice[] {
   return lacks
     .filter((l) => l.refused || l.feature.asked?.(plan) === true)
     .map((l) => ({ text: sentence(l), detail: l.detail }))

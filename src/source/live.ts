@@ -9,7 +9,7 @@ import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { capabilitiesOf } from './capabilities.js'
 import { cgroupHierarchy } from './cgroups.js'
-import { beginWithout, type Told, toTell } from './lacking.js'
+import { beginWithout, type Notice, noticesOf } from './lacking.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
 import type { NativeCapture } from './native.js'
@@ -19,7 +19,7 @@ import { packConfig } from './pack.js'
 import type { CapturePlan } from './plan.js'
 import { CAP, may } from './privilege.js'
 import { explain } from './refusal.js'
-import { Renewal } from './renewal.js'
+import { Resync } from './resync.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
 
 export { LiveError } from './live-error.js'
@@ -57,7 +57,7 @@ export class LiveSource implements CaptureSource {
   /** names of the features that it does without */
   readonly lacks: ReadonlySet<string>
   /** what of that the person is to know */
-  readonly told: readonly Told[]
+  readonly notices: readonly Notice[]
   private readonly capture: NativeCapture
   /** what was there when everything was attached, until it is asked for */
   private existing: Existing | undefined
@@ -69,7 +69,7 @@ export class LiveSource implements CaptureSource {
   private stopping = false
   /** everything in /proc may be seen when the capture begins */
   private readonly trusted = may(CAP.SYS_PTRACE)
-  private readonly renewal = new Renewal(
+  private readonly resync = new Resync(
     () => liveSnapshot(this.capture, this.selfPid, undefined, this.trusted && !may(CAP.SYS_PTRACE)),
     () => captureNow(this.info),
   )
@@ -90,7 +90,7 @@ export class LiveSource implements CaptureSource {
       if ('failure' in begun) throw begun.failure
       ;[this.capture, this.existing] = begun.made
       this.lacks = new Set(begun.lacks.map((l) => l.feature.name))
-      this.told = toTell(begun.lacks, options.plan)
+      this.notices = noticesOf(begun.lacks, options.plan)
     } catch (e) {
       throw explain(e)
     }
@@ -132,8 +132,8 @@ export class LiveSource implements CaptureSource {
       return undefined
     }
     batch.count = count
-    batch.renewed =
-      this.stopping || this.lacks.has('iterators') ? undefined : this.renewal.before(batch, recordsLost(this.stats()))
+    batch.resync =
+      this.stopping || this.lacks.has('iterators') ? undefined : this.resync.before(batch, recordsLost(this.stats()))
     this.current = batch
     return batch
   }

@@ -1,4 +1,4 @@
-// What a live capture needs and this machine or process lacks, found before anything is loaded.
+// Checks, before anything is loaded, what a live capture needs and this machine or process lacks.
 import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { release } from 'node:os'
 import { hostArch } from '../schema/arch.js'

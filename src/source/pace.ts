@@ -1,5 +1,5 @@
-// When ksys runs where others want the processors too. A machine that is overloaded is what it is needed for: there it must begin
-// soon, and what it records must not wait until it is lost.
+// The scheduling priority of ksys. An overloaded machine is where it is needed most: there it must begin soon, and what it
+// records must not wait until it is lost.
 import { native } from './native.js'
 
 /** ms after which settle() is not waited for: a capture that has not begun by then waits for something else than a processor */

@@ -1,5 +1,5 @@
-// What ksys may still do once it has all that it needs: what it reads comes from other programs and machines, and whoever
-// gets the better of it must not be root.
+// Gives up privileges once everything is attached and open: ksys reads data of other programs and machines, and whoever
+// takes it over by those must not be root.
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { native } from './native.js'

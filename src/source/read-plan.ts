@@ -1,4 +1,4 @@
-// What of a capture file a question needs: made from its filter before the file is opened, resolved by the reader at the opening.
+// What of a capture file a query needs: made from its filter before the file is opened, resolved by the reader at the opening.
 import type { BlockSummary } from './summary.js'
 
 export interface ReadPlan {
@@ -10,7 +10,7 @@ export interface ReadPlan {
 /** true: the block may hold a row that matters; false: it certainly holds none. */
 export type BlockTest = (summary: BlockSummary) => boolean
 
-/** A question about processes that summaries tell. Of others only that is wanted on which what is known of these depends. */
+/** A query about processes that summaries tell. Of others only that is wanted on which what is known of these depends. */
 export interface ProcessesBySummary {
   /** processes whose rows in a block may pass; undefined: not known */
   passing(summary: BlockSummary): ReadonlySet<number> | undefined
@@ -18,7 +18,7 @@ export interface ProcessesBySummary {
   readonly ofAnyProcess: Uint8Array
 }
 
-/** A question about processes that have one of these texts or ports (filter/planners/required-texts.ts): as above, once it is known which those are. */
+/** A query about processes that have one of these texts or ports (filter/planners/required-literals.ts): as above, once it is known which those are. */
 export interface ProcessesByText extends Pick<ProcessesBySummary, 'ofAnyProcess'> {
   readonly texts: readonly string[]
   /** in addresses */

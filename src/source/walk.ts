@@ -1,4 +1,4 @@
-// Where a path leads, part by part, as the kernel does with fs.protected_symlinks on, whether it is on or not: a link that
+// Resolves a path part by part, as the kernel does with fs.protected_symlinks on, whether it is on or not: a link that
 // another user has put into a folder like /tmp is not followed, neither at the end of a path nor before.
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink, statfs } from 'node:fs/promises'

@@ -1,4 +1,4 @@
-// What an event takes away is taken after the event was shown: a close still has its name, an exit its process.
+// Removals that wait until the event was shown: the descriptor of a close still has its name, an exit still its process.
 import type { Fd } from '../model/fd.js'
 import type { FdTable, Thread } from '../model/thread.js'
 import { CLOEXEC } from './flag-bits.js'

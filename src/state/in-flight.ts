@@ -15,7 +15,7 @@ const ARENA = 4096
 const LONGEST = 1024
 
 /** What a ks_inflight row says. */
-interface Told {
+interface InFlightRecord {
   /** as the kernel side has them: those of the call, its number, and a zero */
   readonly args: readonly (bigint | undefined)[]
   readonly paths: readonly (Uint8Array | undefined)[]
@@ -75,7 +75,7 @@ export class InFlight {
   }
 
   /** Lays the parameters out as the enter event has them; what is in the program's memory is absent. */
-  private fill(def: EventDef, told: Told): void {
+  private fill(def: EventDef, told: InFlightRecord): void {
     const b = this.batch
     let at = 0
     let absent = 0
@@ -101,7 +101,7 @@ export class InFlight {
   }
 }
 
-function fixed({ from }: ParamDef, { args }: Told): bigint | undefined {
+function fixed({ from }: ParamDef, { args }: InFlightRecord): bigint | undefined {
   if (from.op === 'arg') return args[from.n]
   if (from.op !== 'opened' || from.deref) return undefined
   const flags = args[from.n]

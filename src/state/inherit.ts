@@ -1,4 +1,4 @@
-// What threads have from others: a new one from its maker, a process from the thread that called exec.
+// What a thread inherits: a new one from the thread that made it, a process from the thread that called exec.
 import type { Thread } from '../model/thread.js'
 
 /** What a new thread has from its maker, besides what it shares by reference. */

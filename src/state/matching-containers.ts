@@ -1,4 +1,4 @@
-// Which containers are asked about, by what is told of them over a whole file.
+// Which containers a filter asks about, by what a whole file says of them.
 import { FdTable, Thread } from '../model/thread.js'
 import type { Containers } from './containers.js'
 

@@ -25,14 +25,14 @@ function networkOf({ container }: Thread): string {
 }
 
 /** Both ends of a connection, as far as they are on this machine. */
-interface Ends {
+interface Endpoints {
   client: Peer | undefined
   server: Peer | undefined
 }
 
 export class Peers {
   /** by the connection's name, which both ends share */
-  private readonly ends = new Map<string, Ends>()
+  private readonly endpoints = new Map<string, Endpoints>()
   /** who listens on a TCP port, by the network and the address */
   private readonly listeners = new Map<string, Peer>()
   /** by address; undefined: to be made anew */
@@ -46,7 +46,7 @@ export class Peers {
 
   /** Forgets everything and looks at the sockets of these threads. */
   load(threads: Iterable<Thread>): void {
-    this.ends.clear()
+    this.endpoints.clear()
     this.listeners.clear()
     this.owners = undefined
     for (const t of threads)
@@ -61,13 +61,14 @@ export class Peers {
       return
     }
     const name = fdName(fd)
-    let ends = this.ends.get(name)
-    if (ends === undefined) {
-      if (this.ends.size >= MOST) for (const oldest of this.ends.keys()) if (this.ends.delete(oldest)) break
-      ends = { client: undefined, server: undefined }
-      this.ends.set(name, ends)
+    let endpoints = this.endpoints.get(name)
+    if (endpoints === undefined) {
+      if (this.endpoints.size >= MOST)
+        for (const oldest of this.endpoints.keys()) if (this.endpoints.delete(oldest)) break
+      endpoints = { client: undefined, server: undefined }
+      this.endpoints.set(name, endpoints)
     }
-    ends[fd.role === Role.Server ? 'server' : 'client'] = t.container ?? HOST
+    endpoints[fd.role === Role.Server ? 'server' : 'client'] = t.container ?? HOST
   }
 
   /** Something was told about a container. */
@@ -78,8 +79,8 @@ export class Peers {
   /** Who is at the other end of this thread's socket; undefined where that is not known to be on this machine. */
   of(fd: Fd, t: Thread | undefined): Peer | undefined {
     if (!isInet(fd) || fd.remoteIp === undefined) return undefined
-    const ends = fd.role === Role.Unknown ? undefined : this.ends.get(fdName(fd))
-    const other = fd.role === Role.Server ? ends?.client : (ends?.server ?? this.listenerOf(fd, t))
+    const endpoints = fd.role === Role.Unknown ? undefined : this.endpoints.get(fdName(fd))
+    const other = fd.role === Role.Server ? endpoints?.client : (endpoints?.server ?? this.listenerOf(fd, t))
     return other ?? this.ownerOf(fd.remoteIp)
   }
 

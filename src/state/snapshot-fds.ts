@@ -15,7 +15,7 @@ export function fdLoader(s: Snapshot, info: CaptureInfo): (table: FdTable, infos
   const commons = new Map<number, Fd>()
   return (table, infos) => {
     const own = new Set<number>()
-    if (!info.has.socketEnds) addListening(infos, own)
+    if (!info.has.socketEndpoints) addListening(infos, own)
     for (const i of infos) {
       const same = i.common === undefined ? undefined : commons.get(i.common)
       if (same !== undefined && same.num === i.num) {
@@ -52,7 +52,7 @@ function loadRole(fd: Fd, server: boolean | undefined, info: CaptureInfo, ports:
   else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
   else if (fd.remoteIp === undefined) return
   else if (ports.everywhere.has(fd.localPort ?? -1)) fd.role = Role.Server
-  else if (info.has.socketEnds) fd.role = Role.Client
+  else if (info.has.socketEndpoints) fd.role = Role.Client
   else orient(fd, ports.own, info.addresses)
 }
 

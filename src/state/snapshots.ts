@@ -101,7 +101,7 @@ function threadOf(
 function loadDirectories(t: Thread, i: ThreadInfo, leader: Thread | undefined): void {
   const cwd = i.cwd.length > 1 && i.cwd.endsWith('/') ? i.cwd.slice(0, -1) : i.cwd
   if (leader === undefined || leader.cwd !== cwd || leader.root !== i.root) t.fs = new FsInfo(cwd, i.root)
-  if (i.fsToldAt !== undefined) t.fs.toldAt = i.fsToldAt
+  if (i.fsToldAt !== undefined) t.fs.listedAt = i.fsToldAt
 }
 
 /** Once all threads are in the tables: what one shares with another process, and its parent. */
@@ -151,7 +151,7 @@ function saveThread(t: Thread, startBoot: number): Record<string, unknown> {
   for (const key of SAME) info[key] = t[key]
   if (t.ranUser !== undefined) for (const key of TIMES) info[key] = t[key]
   info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
-  if (Number.isFinite(t.fs.toldAt)) info.fsToldAt = t.fs.toldAt
+  if (Number.isFinite(t.fs.listedAt)) info.fsToldAt = t.fs.listedAt
   if (t.announced > 0 && t.announced < ALL_ANNOUNCED) info.announced = t.announced
   return info
 }

@@ -66,7 +66,7 @@ export function tupleChanged(e: Event, fd: Fd, p: number): boolean {
  * Puts both ends into the Fd. `incoming`: the tuple's source is the other side (accept, receiving). A local wildcard
  * address becomes the one that this host most likely used.
  */
-export function setEnds(fd: Fd, t: Tuple, incoming: boolean, addresses: readonly string[]): void {
+export function setEndpoints(fd: Fd, t: Tuple, incoming: boolean, addresses: readonly string[]): void {
   fd.family = t.family
   if (t.family === AF_UNIX) {
     fd.type = 'unix'
@@ -90,15 +90,15 @@ export function setEnds(fd: Fd, t: Tuple, incoming: boolean, addresses: readonly
  * Puts into the Fd what the kernel's socket has: both ends, or the one it is bound to, or nothing. `accepted`: the other
  * side made the connection, and is the tuple's source.
  */
-export function setKnownEnds(fd: Fd, t: Tuple, accepted: boolean, addresses: readonly string[]): void {
+export function setKnownEndpoints(fd: Fd, t: Tuple, accepted: boolean, addresses: readonly string[]): void {
   if (t.family === AF_UNIX) {
     if (t.path === '') return
-    if (accepted || t.dest !== '0') setEnds(fd, t, accepted, addresses)
+    if (accepted || t.dest !== '0') setEndpoints(fd, t, accepted, addresses)
     else fd.path = t.path
     return
   }
   if (t.destPort !== 0 || !isWildcard(t.destIp)) {
-    setEnds(fd, t, accepted, addresses)
+    setEndpoints(fd, t, accepted, addresses)
     if (fd.role === Role.Unknown) fd.role = Role.Client
   } else if (t.sourcePort !== 0 || !isWildcard(t.sourceIp)) {
     fd.localIp = t.sourceIp

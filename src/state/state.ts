@@ -30,7 +30,7 @@ export class State implements StateTables {
   /** told of each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
-  readonly pending = new DeferredRemovals()
+  readonly deferred = new DeferredRemovals()
   readonly switches: number[] = []
   slice = 0
   /** by event code: where its rows have the number of the descriptor that they use (Slot.offset), else one of STEP */
@@ -47,7 +47,7 @@ export class State implements StateTables {
 
   /** Takes over a snapshot, the start of a capture or a keyframe: what was known before is forgotten. */
   load(s: Snapshot): void {
-    this.pending.forget()
+    this.deferred.forget()
     this.table.clear()
     this.switches.length = 0
     this.users.clear()
@@ -108,7 +108,7 @@ export class State implements StateTables {
    * descriptor, an exited thread) stays until the next event is applied.
    */
   apply(e: Event): void {
-    if (this.pending.due) this.pending.settle(this.table)
+    if (this.deferred.due) this.deferred.settle(this.table)
     const b = e.batch
     const row = e.row
     const tid = b.tid[row] as number
@@ -161,7 +161,7 @@ export class State implements StateTables {
 
   /** The tables as plain data, after the last event. */
   snapshot(): Snapshot {
-    if (this.pending.due) this.pending.settle(this.table)
+    if (this.deferred.due) this.deferred.settle(this.table)
     const inside = this.containers.save()
     return {
       threads: saveThreads(this.table, this.info.startBoot),

@@ -30,7 +30,7 @@ export interface StateTables {
   /** who is at the other ends of connections, where somebody asks */
   readonly peers: Peers | undefined
   /** what the last event ends, once it has been shown */
-  readonly pending: DeferredRemovals
+  readonly deferred: DeferredRemovals
   /** by CPU: batch time (ns) of its last scheduler switch */
   readonly switches: number[]
   /** ns on the CPU that ended with the last scheduler switch; 0 where the one before it on that CPU is not known */

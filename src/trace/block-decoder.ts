@@ -61,7 +61,7 @@ export class BlockDecoder {
   private readonly slots: Slot[] = []
   /** which of them is used next */
   private turn = 0
-  private adapter: RowUpgrade | undefined
+  private upgrade: RowUpgrade | undefined
   private layouts: BlockLayouts = todaysLayouts()
   private forms: EventBatch['forms'] | undefined
   /** definitions of the rows */
@@ -76,13 +76,13 @@ export class BlockDecoder {
   /** Takes over how the trace declares its events, and those (as packed) that are its own. */
   declare(events: readonly FileEvent[], own: unknown): void {
     this.tables = unpackDefs(own)
-    this.adapter = RowUpgrade.of(events, this.tables.defs)
-    if (this.adapter !== undefined) this.layouts = this.adapter.layouts
+    this.upgrade = RowUpgrade.of(events, this.tables.defs)
+    if (this.upgrade !== undefined) this.layouts = this.upgrade.layouts
   }
 
   /** Whether events are not today's: what may be left out of them is not known before they are decoded. */
   get differs(): boolean {
-    return this.adapter?.alike === false
+    return this.upgrade?.alike === false
   }
 
   /** How rows lie in the trace. */
@@ -98,7 +98,7 @@ export class BlockDecoder {
   /** One for blocks of the same trace that are read in between. */
   another(): BlockDecoder {
     const made = new BlockDecoder()
-    made.adapter = this.adapter
+    made.upgrade = this.upgrade
     made.layouts = this.layouts
     made.forms = this.forms
     made.tables = this.tables
@@ -122,7 +122,7 @@ export class BlockDecoder {
     const { forms } = this
     const nothing = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms }
     if (rows === 0) return nothing
-    const batch = slot.room(rows, this.adapter?.roomFor(rows, arena) ?? arena)
+    const batch = slot.room(rows, this.upgrade?.roomFor(rows, arena) ?? arena)
     const { buffer, capacity, arenaBytes } = batch
     const { fixed, vars } = this.layouts
     // codes of a trace with other events are only known once its rows are adapted
@@ -149,7 +149,7 @@ export class BlockDecoder {
     batch.arch = this.arch
     this.splitForms(batch, forms)
     if (left !== undefined && this.wanted !== undefined) left.rows += hideOthers(batch, this.wanted)
-    return this.adapter === undefined ? batch : this.adapter.adapt(batch)
+    return this.upgrade === undefined ? batch : this.upgrade.apply(batch)
   }
 
   /** Takes the form of each row out of its flags; a result that was not recorded is no number, see EventBatch.ret. */

@@ -1,5 +1,5 @@
 // Goes through the blocks of a trace in their order: those of events are handed to the decoder, the others are obeyed. What does
-// not matter to the question is passed over, what is damaged is told.
+// not matter to the query is passed over, what is damaged is told.
 import type { Snapshot } from '../model/snapshot.js'
 import type { BlockTest } from '../source/read-plan.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
@@ -26,8 +26,8 @@ export class BlockFetcher {
   /** nothing more is read */
   private ended = false
   /** rows that were passed over, and what exists from here on, for the next block */
-  private passed = noneSkipped()
-  private renewed: Snapshot | undefined
+  private skipped = noneSkipped()
+  private resync: Snapshot | undefined
 
   constructor(
     private readonly input: Input,
@@ -38,7 +38,7 @@ export class BlockFetcher {
   ) {
     if (start.span === undefined) return
     this.prunedTypes.set(start.span.refused)
-    this.passed = { ...noneSkipped(), rows: start.span.head.rows }
+    this.skipped = { ...noneSkipped(), rows: start.span.head.rows }
   }
 
   /** Reads up to the next block of events, which is then being decoded, or to the end. */
@@ -72,7 +72,7 @@ export class BlockFetcher {
 
   /** Counts rows that come before the next block and are not delivered. */
   pass(rows: SkippedRows): void {
-    this.passed = addSkipped(this.passed, rows)
+    this.skipped = addSkipped(this.skipped, rows)
   }
 
   /** Takes over the value of the end block. */
@@ -99,7 +99,7 @@ export class BlockFetcher {
     if (gap === undefined) return false
     await this.decoded
     if (this.blocks.stale) return false
-    this.pass(gap.passed)
+    this.pass(gap.skipped)
     this.input.seek(gap.to)
     this.blocks.seq = gap.seq
     return true
@@ -129,11 +129,11 @@ export class BlockFetcher {
   private async obey(header: BlockHeader): Promise<void> {
     switch (header.kind) {
       case KIND.RENEWAL:
-        return this.renew(header)
+        return this.resyncFrom(header)
       case KIND.KEYFRAME:
         // damage in a block before it may still come to light
         await this.decoded
-        return this.blocks.stale ? this.renew(header) : this.blocks.check(header)
+        return this.blocks.stale ? this.resyncFrom(header) : this.blocks.check(header)
       case KIND.FORMS:
         this.decoder.declareForms(await this.blocks.payload(header))
         return
@@ -150,17 +150,17 @@ export class BlockFetcher {
 
   /** What goes with the next block. */
   private taken(): Before {
-    const { passed, renewed } = this
-    this.passed = noneSkipped()
-    this.renewed = undefined
-    return { passed, renewed }
+    const { skipped, resync } = this
+    this.skipped = noneSkipped()
+    this.resync = undefined
+    return { skipped, resync }
   }
 
   /** Takes over what exists from here on: the input began anew, or damage had made the state untrue. */
-  private async renew(header: BlockHeader): Promise<void> {
+  private async resyncFrom(header: BlockHeader): Promise<void> {
     const value = await this.blocks.payload(header)
     if (value === undefined) return
-    this.renewed = snapshotOf(value)
+    this.resync = snapshotOf(value)
     this.blocks.stale = false
   }
 

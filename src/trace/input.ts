@@ -23,17 +23,17 @@ export class Input {
     /** bytes of the file, undefined for pipes */
     readonly size: number | undefined,
     /** bytes read beyond those that are wanted */
-    private readonly ahead: number,
+    private readonly readAhead: number,
   ) {}
 
   /** Opens a path ('-': standard input), or goes on with what is already open. Throws TraceError. */
-  static async open(path: string, ahead: number, opened?: OpenOptions['opened']): Promise<Input> {
+  static async open(path: string, readAhead: number, opened?: OpenOptions['opened']): Promise<Input> {
     let fd = opened?.fd ?? STDIN
     try {
       let file: Stats | undefined
       if (path !== '-' && opened === undefined) ({ fd, stat: file } = await openToRead(path))
       const name = path === '-' ? 'standard input' : path
-      const input = new Input(name, fd, file?.isFile() ? file.size : undefined, ahead)
+      const input = new Input(name, fd, file?.isFile() ? file.size : undefined, readAhead)
       if (opened !== undefined) input.to = opened.first.copy(input.window)
       return input
     } catch (e) {
@@ -90,7 +90,7 @@ export class Input {
       this.window.copy(larger, 0, 0, this.to)
       this.window = larger
     }
-    const most = Math.min(this.window.length - this.to, wanted - (this.to - this.from) + this.ahead)
+    const most = Math.min(this.window.length - this.to, wanted - (this.to - this.from) + this.readAhead)
     try {
       const at = this.size === undefined ? null : this.position + this.to
       const { bytesRead } = await readFrom(this.fd, this.window, this.to, most, at)

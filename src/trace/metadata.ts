@@ -2,7 +2,7 @@
 // neutral value, what is unknown is left out.
 
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
-import { type ToldOfThreads, unknownThread } from '../model/unknown-thread.js'
+import { type ThreadDefaults, unknownThread } from '../model/unknown-thread.js'
 import { FD_TYPES } from '../schema/facts.js'
 import { type Losses, lossesBy } from '../schema/losses.js'
 import { capabilitiesOf, recorderOf } from '../source/capabilities.js'
@@ -13,7 +13,7 @@ type Raw = Record<string, unknown>
 /** What kind of value each key holds, by a neutral value of it. */
 type Template<T> = { [K in keyof T]-?: number | bigint | string | boolean | readonly string[] }
 
-const THREAD: Template<ToldOfThreads> = unknownThread()
+const THREAD: Template<ThreadDefaults> = unknownThread()
 const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
 /** Numbers that most threads do not have. */
 const MORE = ['fdsOf', 'fsOf', 'fsToldAt', 'announced'] as const satisfies readonly (keyof ThreadInfo)[]

@@ -6,7 +6,7 @@ import { tellContainers } from './container-scan.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER } from './format.js'
 import type { IndexEntry } from './index-block.js'
 import { Input } from './input.js'
-import { indexOf } from './read-span.js'
+import { indexOf } from './read-range.js'
 
 /** Bytes read beyond those that are wanted. */
 const AHEAD = 4 << 10

@@ -10,7 +10,7 @@ import { FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
 import { infoOf, snapshotOf } from './metadata.js'
 import type { ResolvedProcesses } from './process-resolver.js'
-import { indexOf, type ReadSpan, readSpanOf, renewalAt } from './read-span.js'
+import { indexOf, type ReadRange, readRangeOf, resyncAt } from './read-range.js'
 import { searched } from './search.js'
 import { noneSkipped } from './skipped-rows.js'
 
@@ -24,7 +24,7 @@ export interface Preface {
   /** undefined: every block matters */
   readonly blocks: BlockTest | undefined
   /** the part of the file that matters, when its index told */
-  readonly span: ReadSpan | undefined
+  readonly span: ReadRange | undefined
   /** what may be left out of that part */
   readonly followed: ResolvedProcesses | undefined
   /** batch time (ns) of the capture's first event, when its block may be passed over */
@@ -100,13 +100,13 @@ function described(decoder: BlockDecoder, value: unknown): CaptureInfo {
 }
 
 /** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */
-async function followedIn(input: Input, span: ReadSpan, existing: unknown): Promise<ResolvedProcesses | undefined> {
+async function followedIn(input: Input, span: ReadRange, existing: unknown): Promise<ResolvedProcesses | undefined> {
   if (span.followed === undefined || existing === undefined) return undefined
   const told: unknown[] = [existing]
   const { position } = input
-  for (const at of span.followed.renewals) told.push(await renewalAt(input, at))
+  for (const at of span.followed.resyncs) told.push(await resyncAt(input, at))
   input.seek(position)
-  // what a damaged renewal told is not known
+  // what a damaged resync says is not known
   return told.includes(undefined) ? undefined : span.followed.plan(told.map(snapshotOf))
 }
 
@@ -149,7 +149,7 @@ interface Ways {
 
 /** Where reading begins. */
 interface Jump {
-  readonly span: ReadSpan | undefined
+  readonly span: ReadRange | undefined
   /** what the keyframe tells that it begins with, as unpacked */
   readonly processes: unknown
   readonly blocks: BlockTest
@@ -181,17 +181,18 @@ async function narrow(
   blocks: Blocks,
   { blocks: mayMatter, processes }: ReadPlan,
   { told, decoder, stopped }: Ways,
-): Promise<{ span: ReadSpan | undefined; blocks: BlockTest }> {
+): Promise<{ span: ReadRange | undefined; blocks: BlockTest }> {
   const index = await indexOf(input)
   const text = processes !== undefined && 'texts' in processes ? processes : undefined
-  const span = index && readSpanOf(index, mayMatter, processes === text ? undefined : (processes as ProcessesBySummary))
+  const span =
+    index && readRangeOf(index, mayMatter, processes === text ? undefined : (processes as ProcessesBySummary))
   const as = { span, blocks: mayMatter }
   const at = span?.from ?? told
   if (index === undefined || span === undefined || text === undefined || at === undefined) return as
   const existing = await payloadAt(input, blocks, at)
   if (existing === undefined) return as
   const found = await searched(input, index.entries, span, snapshotOf(existing), text, mayMatter, decoder, stopped)
-  return found === undefined ? as : { span: readSpanOf(index, found.blocks, found.processes), blocks: found.blocks }
+  return found === undefined ? as : { span: readRangeOf(index, found.blocks, found.processes), blocks: found.blocks }
 }
 
 /** Time of the capture's first event, the recorder's own calls apart. */

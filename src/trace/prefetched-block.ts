@@ -5,7 +5,7 @@ import type { Rows } from './rows.js'
 import type { SkippedRows } from './skipped-rows.js'
 
 /** What was passed over before a block or the end, and what exists from there on when that had to be told. */
-export type Before = { readonly passed: SkippedRows; readonly renewed: Snapshot | undefined }
+export type Before = { readonly skipped: SkippedRows; readonly resync: Snapshot | undefined }
 
 /** A block of events that was read; rows: once it is decoded, undefined when it is lost. */
 export interface Block extends Before {

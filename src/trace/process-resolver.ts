@@ -1,4 +1,4 @@
-// For questions about certain processes: whose rows are wanted, and which blocks hold none of them, learnt from the index
+// For queries about certain processes: whose rows are wanted, and which blocks hold none of them, learnt from the index
 // before anything is read.
 import type { Snapshot } from '../model/snapshot.js'
 import { CODE, CODE_LIMIT } from '../schema/codes.js'
@@ -15,7 +15,7 @@ export interface Gap {
   /** where the next block is, and its number */
   readonly to: number
   readonly seq: number
-  readonly passed: SkippedRows
+  readonly skipped: SkippedRows
 }
 
 export interface ResolvedProcesses {
@@ -48,7 +48,7 @@ export class ProcessResolver {
   private blocks: Noted[] = []
   private known = true
   /** offsets of blocks that tell what exists from there on */
-  renewals: number[] = []
+  resyncs: number[] = []
 
   constructor(private readonly wanted: ProcessesBySummary) {}
 
@@ -56,12 +56,12 @@ export class ProcessResolver {
   begin(): void {
     this.graph.clear()
     this.blocks = []
-    this.renewals = []
+    this.resyncs = []
   }
 
   /** Notes a block that is no events. */
   other(offset: number, header: BlockHeader, renews: boolean): void {
-    if (renews) this.renewals.push(offset)
+    if (renews) this.resyncs.push(offset)
     this.blocks.push({ offset, header, always: true })
   }
 
@@ -76,7 +76,7 @@ export class ProcessResolver {
     this.blocks.push({ offset, header, summary: { state }, always: matters || this.hasOfAnyProcess(state.types) })
   }
 
-  /** What to leave out; undefined: nothing. existing: what existed where reading begins, and at each renewal. */
+  /** What to leave out; undefined: nothing. existing: what existed where reading begins, and at each resync. */
   plan(existing: readonly Snapshot[]): ResolvedProcesses | undefined {
     if (!this.known) return undefined
     for (const s of existing) this.graph.addSnapshot(s)
@@ -104,16 +104,16 @@ export class ProcessResolver {
   private gaps(wanted: (b: Noted) => boolean): Map<number, Gap> {
     const gaps = new Map<number, Gap>()
     let from: number | undefined
-    let passed = noneSkipped()
+    let skipped = noneSkipped()
     for (const block of this.blocks) {
       const { offset, header, summary } = block
       if (wanted(block)) {
-        if (from !== undefined) gaps.set(from, { to: offset, seq: header.seq, passed })
+        if (from !== undefined) gaps.set(from, { to: offset, seq: header.seq, skipped })
         from = undefined
-        passed = noneSkipped()
+        skipped = noneSkipped()
       } else {
         from ??= offset
-        passed = addSkipped(passed, skippedIn(header, summary?.state?.shownRows))
+        skipped = addSkipped(skipped, skippedIn(header, summary?.state?.shownRows))
       }
     }
     return gaps

@@ -32,7 +32,7 @@ export class TraceSource implements CaptureSource {
   namesLater: readonly string[] = []
   private first: Snapshot | undefined
   /** blocks that were read and not yet delivered, in order; each is read once the one before it was */
-  private readonly ahead: Promise<Prefetched>[] = []
+  private readonly prefetched: Promise<Prefetched>[] = []
   private newest: Promise<Prefetched | undefined> = Promise.resolve(undefined)
   private readonly fetcher: BlockFetcher
   private readonly statistics = new ReadStatistics()
@@ -93,29 +93,29 @@ export class TraceSource implements CaptureSource {
   }
 
   async next(): Promise<EventBatch | undefined> {
-    let renewed: Snapshot | undefined
+    let resync: Snapshot | undefined
     for (;;) {
       this.readAhead()
       // The caller will keep this thread busy, and reading could not go on meanwhile. What a pipe brings next may take long.
       if (this.input.size !== undefined) await this.newest.catch(() => undefined)
-      const block = await (this.ahead.shift() as Promise<Prefetched>)
-      this.statistics.pass(block.passed, this.decoder.leftOut)
-      renewed = block.renewed ?? renewed
+      const block = await (this.prefetched.shift() as Promise<Prefetched>)
+      this.statistics.pass(block.skipped, this.decoder.leftOut)
+      resync = block.resync ?? resync
       if (block.rows === undefined) return undefined
       const batch = this.deliver(block.header, await block.rows)
       if (batch === undefined || batch.count === 0) continue
-      batch.renewed = renewed
+      batch.resync = resync
       return batch
     }
   }
 
   /** Has blocks read and handed to worker threads, as many as there are slots. */
   private readAhead(): void {
-    while (this.ahead.length < SLOTS) {
+    while (this.prefetched.length < SLOTS) {
       const next = this.newest.then(() => this.fetcher.fetch())
       next.catch(() => undefined)
       this.newest = next
-      this.ahead.push(next)
+      this.prefetched.push(next)
     }
   }
 

@@ -64,7 +64,7 @@ export class RowUpgrade {
    * The batch itself, changed where it must be; or, when rows of it are left out, a batch of the adapter's own, reused by the call
    * after the next.
    */
-  adapt(batch: EventBatch): EventBatch {
+  apply(batch: EventBatch): EventBatch {
     if (this.inPlace) return this.change(batch)
     return this.touches(batch) ? this.copy(batch) : batch
   }

@@ -1,4 +1,4 @@
-// For questions that name a text or a port: which processes can have it, learnt by looking through the bytes of all blocks that matter
+// For queries that name a text or a port: which processes can have it, learnt by looking through the bytes of all blocks that matter
 // before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { BlockTest, ProcessesBySummary, ProcessesByText } from '../source/read-plan.js'
@@ -13,7 +13,7 @@ import type { Input } from './input.js'
 import { snapshotOf } from './metadata.js'
 import { OF_SOCKETS } from './of-sockets.js'
 import { ProcessGraph } from './process-graph.js'
-import { type ReadSpan, renewalAt } from './read-span.js'
+import { type ReadRange, resyncAt } from './read-range.js'
 
 /** Blocks that are looked through at once. */
 const AT_ONCE = 4
@@ -36,7 +36,7 @@ export interface Found {
 export async function searched(
   input: Input,
   entries: readonly IndexEntry[],
-  span: ReadSpan,
+  span: ReadRange,
   existing: Snapshot,
   search: ProcessesByText,
   blocks: BlockTest,
@@ -47,7 +47,7 @@ export async function searched(
   const told = [existing]
   for (const { offset, head } of within) {
     if (blockHeader(head)?.kind !== KIND.RENEWAL) continue
-    const value = await renewalAt(input, offset)
+    const value = await resyncAt(input, offset)
     if (value === undefined) return undefined
     told.push(snapshotOf(value))
   }

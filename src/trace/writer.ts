@@ -104,7 +104,7 @@ export class TraceWriter {
   write(batch: EventBatch, keep?: Uint8Array, names?: Names): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure
     if (batch.count === 0) return undefined
-    if (batch.renewed !== undefined) this.renew(batch.renewed)
+    if (batch.resync !== undefined) this.resyncFrom(batch.resync)
     if (this.native !== batch.native) this.cut()
     this.native = batch.native
     if (batch.form !== undefined) this.declare(batch.forms)
@@ -145,7 +145,7 @@ export class TraceWriter {
   }
 
   /** The rows from here on belong to other processes than those before. */
-  private renew(snapshot: Snapshot): void {
+  private resyncFrom(snapshot: Snapshot): void {
     this.begin()
     this.payload(KIND.RENEWAL, snapshot)
   }

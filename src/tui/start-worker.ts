@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { WorkerStart } from './worker/messages.js'
 
-/** The worker (worker.ts, or what it was joined to beside the joined command); it waits for its first question. */
+/** The worker (worker.ts, or what it was joined to beside the joined command); it waits for its first query. */
 export function startWorker(start: WorkerStart): Worker {
   return new Worker(new URL('./worker.js', import.meta.url), { workerData: start })
 }

@@ -31,7 +31,7 @@ export interface TableView extends Common {
   readonly table: TableDef
   readonly list?: undefined
   /** live, rows that are gone are shown as one for each set of these values; without it they just disappear */
-  readonly foldBy?: readonly string[]
+  readonly collapseBy?: readonly string[]
   /** live, rows stay from one refresh to the next (rows that are single events) */
   readonly keep?: true
   /** its events are the calls that run at the moment (of a file: at its end), instead of those that ended */

@@ -8,7 +8,7 @@ export default defineView({
   description: 'Page faults of each process since it began: major ones had to wait for a disk, minor ones did not.',
   appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'errors',
-  foldBy: ['proc.exe', 'proc.pname'],
+  collapseBy: ['proc.exe', 'proc.pname'],
   table: {
     keys: ['proc.pid'],
     threads: true,

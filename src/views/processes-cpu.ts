@@ -10,7 +10,7 @@ export default defineView({
   tips: ['Much SYS together with many calls is a program that asks too often: its system calls (v) tell for what.'],
   appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
-  foldBy: ['proc.exe', 'proc.pname'],
+  collapseBy: ['proc.exe', 'proc.pname'],
   table: {
     keys: ['thread.tid'],
     groupBy: ['proc.pid'],

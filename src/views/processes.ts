@@ -13,7 +13,7 @@ export default defineView({
   ],
   appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
-  foldBy: ['proc.exe', 'proc.pname'],
+  collapseBy: ['proc.exe', 'proc.pname'],
   table: {
     keys: ['thread.tid'],
     groupBy: ['proc.pid'],

@@ -9,7 +9,7 @@ export default defineView({
   tips: ['A single thread at 100 is what keeps a program from using the other CPUs.'],
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'files',
-  foldBy: ['proc.exe', 'proc.pname'],
+  collapseBy: ['proc.exe', 'proc.pname'],
   table: {
     keys: ['thread.tid'],
     threads: true,

@@ -138,7 +138,7 @@ export async function writeOwn(path: string): Promise<void> {
   const contents = new ContentsCounter(EVENTS, INFO.has)
   for (const batch of batches) {
     contents.span(batch, new Uint8Array(batch.count).fill(1))
-    if (batch === batches[1]) batch.renewed = exists
+    if (batch === batches[1]) batch.resync = exists
     await writer.write(batch, undefined, new Map(['cat', 'nginx'].map((name) => [name, new Set([1])])))
     await writer.flush()
     if (batch === batches[0]) writer.keyframe(exists)

@@ -24,7 +24,7 @@ async function run(script: string, rounds: number): Promise<{ stdout: string; st
 
 describe.skipIf(sanitizers.status !== 0)('damaged', () => {
   test.concurrent('.scap blocks and compressed data', { timeout: LONG }, async () => {
-    expect(await run('scap-fold.sh', 2000), `seed ${SEED}`).toEqual({ stdout: '2000 rounds\n', stderr: '' })
+    expect(await run('scap-blocks.sh', 2000), `seed ${SEED}`).toEqual({ stdout: '2000 rounds\n', stderr: '' })
   })
 
   test.concurrent('trace blocks', { timeout: LONG }, async () => {

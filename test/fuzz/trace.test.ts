@@ -72,7 +72,7 @@ class Reading {
       const batch = await this.source.next()
       if (batch === undefined) return
       if (batches > 10) throw new Error('reading does not end')
-      if (batch.renewed !== undefined) this.state.load(batch.renewed)
+      if (batch.resync !== undefined) this.state.load(batch.resync)
       this.take(batch)
     }
   }

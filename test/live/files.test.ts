@@ -17,7 +17,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { refusal } from '../../src/container/reach.js'
+import { refusal } from '../../src/container/socket-access.js'
 import { ksys, main, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 

@@ -1,4 +1,4 @@
-// Lines of those portions that are this thread's turn.
+// Formats the lines of the portions that this thread has claimed, and passes over the others.
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import type { Template } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'

@@ -1,7 +1,7 @@
-// Messages quote what users, files and kernels say; nothing in them may drive the terminal.
-import { byNumber, HOSTILE } from '../../model/sanitize.js'
+// Makes text that messages quote, of users, files and kernels, safe for a terminal.
+import { byNumber, INVISIBLE } from '../../model/sanitize.js'
 
-const UNSAFE = new RegExp(`[\\0-\\x08\\x0b-\\x1f${HOSTILE}]`, 'gu')
+const UNSAFE = new RegExp(`[\\0-\\x08\\x0b-\\x1f${INVISIBLE}]`, 'gu')
 
 /** The text with every control character but line ends and tabs, and all that is not seen, by its number: \xNN, \uNNNN. */
 export function visible(text: string): string {

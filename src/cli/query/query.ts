@@ -1,4 +1,4 @@
-// What a run asks: the filter and the line format, checked before anything is opened.
+// What a run asks of a capture: the filter and the line format, checked before anything is opened.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { isAlike, isOfEvent } from '../../fields/of-event.js'

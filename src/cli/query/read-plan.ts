@@ -7,8 +7,8 @@ import {
   needsOf,
   processesPassing,
   pruneFilter,
-  type RequiredTexts,
-  requiredTexts,
+  type RequiredLiterals,
+  requiredLiterals,
 } from '../../filter/index.js'
 import type { OpenOptions } from '../../source/kind.js'
 import type { ReadPlan } from '../../source/read-plan.js'
@@ -57,7 +57,7 @@ function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['pr
   return (info) => {
     const passing = processesPassing(filter, info)
     if (passing !== undefined) return { passing, ofAnyProcess }
-    const texts = requiredTexts(filter)
+    const texts = requiredLiterals(filter)
     if (texts !== undefined) return { ...texts, naming: namingOf(texts), ofAnyProcess }
     const containers = containersOf(s, filter, info)
     return containers && { texts: [], ports: [], containers, threads: true, naming: namingThreads(), ofAnyProcess }
@@ -65,7 +65,7 @@ function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['pr
 }
 
 /** Events whose arguments may have what is looked for. */
-function namingOf({ texts, threads }: RequiredTexts): Uint8Array {
+function namingOf({ texts, threads }: RequiredLiterals): Uint8Array {
   return texts.length === 0 ? namingAddresses() : threads ? namingThreads() : naming()
 }
 

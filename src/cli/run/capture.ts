@@ -9,7 +9,7 @@ import { CODE_LIMIT } from '../../schema/codes.js'
 import type { Arch } from '../../schema/types.js'
 import type { Sink } from '../../sink.js'
 import { unseenUring } from '../../source/features.js'
-import { GivenUp, type Waiting } from '../../source/files.js'
+import { WaitCancelled, type Waiting } from '../../source/files.js'
 import { openTrace } from '../../source/open.js'
 import { settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
@@ -102,7 +102,7 @@ class Run {
       () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
     )
     const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
-      if (e instanceof TraceError && e.cause instanceof GivenUp && this.interrupted !== undefined)
+      if (e instanceof TraceError && e.cause instanceof WaitCancelled && this.interrupted !== undefined)
         return 128 + constants.signals[this.interrupted]
       throw e
     })

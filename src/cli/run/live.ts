@@ -52,7 +52,7 @@ export function openLive(s: Settings, q: Query): Live {
     void kernel.close()
     throw cannotTell()
   }
-  for (const { text, detail } of kernel.told)
+  for (const { text, detail } of kernel.notices)
     for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
   // what a command does is known from its beginning
   for (const trouble of [hostRootTrouble(), command === undefined ? unseenTrouble() : undefined])

@@ -1,4 +1,4 @@
-// The UI with what was asked for: its first view and filter are checked before the terminal is taken over.
+// Opens the UI with the view and filter that were asked for, which are checked before the terminal is taken over.
 import { registry } from '../../fields/index.js'
 import { checkFilter } from '../../filter/index.js'
 import { runUi, type UiOptions } from '../../tui/app.js'

@@ -157,7 +157,7 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
   if (left.kind !== 'field' || right !== undefined || modifier !== undefined) return NOTHING_KNOWN
   const { property } = left.use.def
   if (property === 'socket') return OF_SOCKETS
-  if (left.shape !== 'one') return NOTHING_KNOWN
+  if (left.cardinality !== 'one') return NOTHING_KNOWN
   switch (property) {
     case undefined:
       return NOTHING_KNOWN

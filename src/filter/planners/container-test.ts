@@ -21,7 +21,7 @@ export function containerTest({ root }: CheckedFilter, ctx: FieldContext): ((t: 
     e.thread = t
     return test(e)
   }
-  // what holds of a thread without a container is no question about containers
+  // what holds of a thread without a container is no query about containers
   return test(e) || passes(new Thread(NOBODY, NOBODY, new FdTable())) ? undefined : passes
 }
 

@@ -3,24 +3,24 @@ import { AF_INET, AF_INET6, AF_UNIX, decodeSockaddr, decodeTuple, ipv6Text } fro
 import type { Event } from '../../model/event.js'
 import { sockaddr } from '../../schema/structs/address.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 import { shapeWriter } from '../structs/writer.js'
 import { withPorts } from './ports.js'
 import { NO_VALUE, NOTHING, type WriteBytes } from './write.js'
 
 const COLON = 58
 const DOT = 46
-const ARROW = new Piece('->')
+const ARROW = new EncodedText('->')
 /** bytes of an address and a port */
 const END = 6
 
 /** Both ends of a socket (model/address.ts). */
 export const tuple: WriteBytes = (out, e, ctx, at, end) => {
   const { view, arena } = e.batch
-  if (end === at) out.piece(NOTHING)
+  if (end === at) out.encoded(NOTHING)
   else if (view.getUint8(at) === AF_INET && end - at >= 1 + 2 * END && !ctx.format.resolvePorts) {
     ipv4(out, view, at + 1)
-    out.piece(ARROW)
+    out.encoded(ARROW)
     ipv4(out, view, at + 1 + END)
   } else out.text(tupleBytes(arena, at, end, (ends) => withPorts(ends, ctx)))
 }
@@ -42,7 +42,7 @@ function tupleBytes(arena: Uint8Array, at: number, end: number, inet: (ends: str
 /** One address: ip:port, a path, or what is wrong with it. */
 export const address: WriteBytes = (out, e, ctx, at, end) => {
   const { view, arena } = e.batch
-  if (end === at) out.piece(NOTHING)
+  if (end === at) out.encoded(NOTHING)
   else if (view.getUint8(at) === AF_INET && end - at >= 1 + END && !ctx.format.resolvePorts) ipv4(out, view, at + 1)
   else {
     const a = decodeSockaddr(arena, at, end)
@@ -56,7 +56,7 @@ function otherFamily(out: ByteWriter, e: Event, at: number, end: number): void {
   const { arena, view } = e.batch
   const family = arena[at] as number
   const whole = end - at > 2 && view.getUint16(at + 1, true) === family && family !== AF_INET && family !== AF_INET6
-  if (!whole || !shapeWriter(sockaddr)(out, view, at + 1, end)) out.own(badFamily(family))
+  if (!whole || !shapeWriter(sockaddr)(out, view, at + 1, end)) out.trusted(badFamily(family))
 }
 
 function badFamily(family: number): string {
@@ -77,5 +77,5 @@ function ipv4(out: ByteWriter, view: DataView, at: number): void {
 
 /** An address in sixteen bytes. */
 export const ipv6: WriteBytes = (out, e, _, at, end) => {
-  out.own(end - at === 16 ? ipv6Text(e.batch.arena, at) : NO_VALUE)
+  out.trusted(end - at === 16 ? ipv6Text(e.batch.arena, at) : NO_VALUE)
 }

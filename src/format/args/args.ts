@@ -55,7 +55,7 @@ function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): numb
   }
   if (out.length > FULL) out.clear()
   const start = out.length
-  out.meaning = -1
+  out.resolved = -1
   append(out, e, ctx)
   return start
 }
@@ -67,9 +67,9 @@ function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): numb
 export function appendArg(out: ByteWriter, e: Event, k: number, ctx: FieldContext): void {
   const start = writeOne(printed, e, k, ctx)
   if (start < 0) return
-  const { meaning, length } = printed
-  if (meaning < 0) out.copy(printed, start, length)
-  else out.copy(printed, meaning, length - 1)
+  const { resolved, length } = printed
+  if (resolved < 0) out.copy(printed, start, length)
+  else out.copy(printed, resolved, length - 1)
 }
 
 /** evt.args as text, as recorded: whoever prints it makes it safe. */
@@ -85,8 +85,8 @@ export function renderArg(e: Event, k: number, ctx: FieldContext): string {
   if (alone !== undefined) return alone
   const start = writeOne(recorded, e, k, ctx)
   if (start < 0) return ''
-  const { meaning, length } = recorded
-  return meaning < 0 ? recorded.decoded(start, length) : recorded.decoded(meaning, length - 1)
+  const { resolved, length } = recorded
+  return resolved < 0 ? recorded.decoded(start, length) : recorded.decoded(resolved, length - 1)
 }
 
 /** What evt.args shows of the k-th shown parameter behind its name, as recorded. undefined: the event has no such parameter. */

@@ -1,16 +1,16 @@
 // Bytes of buffers as text: dots, hex dumps, plain text, base64.
 import { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 
 export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
 
 /** Characters of a buffer that print when it is cut. */
 const WIDTH = 80
-const ELLIPSIS = new Piece('...')
+const ELLIPSIS = new EncodedText('...')
 /** bytes of a dump's line, and the columns that their digits take */
 const LINE = 16
 const LINE_DIGITS = 39
-const OFFSET = new Piece('\t0x')
+const OFFSET = new EncodedText('\t0x')
 const COLON = 0x203a
 const BLANKS = 0x2020
 const BLANK = 32
@@ -39,11 +39,11 @@ export function writeBuffer(
     case 'dots': {
       const cut = !full && to - from > WIDTH
       out.dots(bytes, from, cut ? from + WIDTH - ELLIPSIS.length : to)
-      if (cut) out.piece(ELLIPSIS)
+      if (cut) out.encoded(ELLIPSIS)
       break
     }
     case 'base64':
-      out.own(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('base64'))
+      out.trusted(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('base64'))
       break
     case 'ascii':
       out.byte(LINE_FEED)
@@ -67,7 +67,7 @@ function plain(out: ByteWriter, bytes: DataView, from: number, to: number): void
 function dump(out: ByteWriter, bytes: DataView, from: number, to: number, ascii: boolean): void {
   for (let at = from; at < to; at += LINE) {
     const end = Math.min(at + LINE, to)
-    out.piece(OFFSET)
+    out.encoded(OFFSET)
     out.two(DIGITS[((at - from) >> 8) & 255] as number)
     out.two(DIGITS[(at - from) & 255] as number)
     out.two(COLON)

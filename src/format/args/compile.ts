@@ -6,7 +6,7 @@ import { type RowLayout, rowLayout } from '../../schema/layout.js'
 import type { EventDef, ParamDef } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { digits } from '../bytes/digits.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 import { isDigits } from './numbers.js'
 import { absentText, bytesWriter, numberWriter } from './types.js'
 import { NO_VALUE } from './write.js'
@@ -109,9 +109,9 @@ out.length=at}`
 
 /** Writes text of our own, eight bytes at a time: it is in the generated text as numbers. */
 function own(text: string): string {
-  const piece = new Piece(text)
-  const stores = Array.from(piece.words, (word, i) => `w.setFloat64(at+${i * 8},${word},true);`)
-  return `${stores.join('')}at+=${piece.length};`
+  const encoded = new EncodedText(text)
+  const stores = Array.from(encoded.words, (word, i) => `w.setFloat64(at+${i * 8},${word},true);`)
+  return `${stores.join('')}at+=${encoded.length};`
 }
 
 function called(writer: string): string {

@@ -17,7 +17,7 @@ export function dyn(def: ParamDef): WriteBytes {
     const { arena, view } = e.batch
     const alternative = end === at ? undefined : alternatives[arena[at] as number]
     if (alternative === undefined) {
-      out.piece(NOTHING)
+      out.encoded(NOTHING)
       return
     }
     const [type, fmt] = alternative
@@ -27,7 +27,7 @@ export function dyn(def: ParamDef): WriteBytes {
     if (type === 'charbuf') out.text(textAt(arena, from, end))
     else if (type !== 'bytebuf') integer(out, integerAt(view, from, end - from, type), type, fmt, told)
     else if (told !== undefined) out.text(told)
-    else if (from === end) out.piece(NOTHING)
+    else if (from === end) out.encoded(NOTHING)
     else writeBuffer(out, view, from, end, format.buffer, format.fullBuffers)
   }
 }
@@ -40,10 +40,10 @@ function integer(
   told: string | undefined,
 ): void {
   if (n === undefined) {
-    out.piece(NOTHING)
+    out.encoded(NOTHING)
     return
   }
-  out.own(fmt === 'hex' ? BigInt.asUintN(64, n).toString(16).toUpperCase() : `${n}`)
+  out.trusted(fmt === 'hex' ? BigInt.asUintN(64, n).toString(16).toUpperCase() : `${n}`)
   if (told !== undefined && !PLAIN.test(told)) meant(out, told)
   else if (type === 'errno' && n < 0n) meant(out, errnoName(Number(n)))
   else if (type === 'sigtype') meant(out, signalName(Number(n)))

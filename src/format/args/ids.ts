@@ -9,7 +9,7 @@ import type { ParamDef } from '../../schema/types.js'
 import { fdName, protoChar, typeChar } from '../../state/fd-name.js'
 import { isInet } from '../../state/socket-sides.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 import { error, kept } from './numbers.js'
 import { withPorts } from './ports.js'
 import { closeMeaning, meant, openMeaning, type WriteNumber } from './write.js'
@@ -49,12 +49,12 @@ function descriptor(out: ByteWriter, f: Fd): void {
   const p = f.printed
   const at = out.length
   if (p !== undefined && p.epoch === out.epoch && p.name === name && p.type === f.type && p.proto === proto) {
-    out.meaning = at + 1
-    out.again(p.at, p.length, p.escapes)
+    out.resolved = at + 1
+    out.repeat(p.at, p.length, p.escapes)
     return
   }
   openMeaning(out)
-  out.piece(kindOf(f, proto))
+  out.encoded(kindOf(f, proto))
   out.text(name)
   closeMeaning(out)
   const escapes = out.escapesIn(at)
@@ -73,16 +73,16 @@ function descriptor(out: ByteWriter, f: Fd): void {
 }
 
 /** `<4t>` by kind and protocol; there are few of both. */
-const kinds = new Map<string, Piece>()
+const kinds = new Map<string, EncodedText>()
 
-function kindOf(f: Fd, proto: string): Piece {
+function kindOf(f: Fd, proto: string): EncodedText {
   const key = proto === '' ? f.type : f.type + proto
-  let piece = kinds.get(key)
-  if (piece === undefined) {
-    piece = new Piece(`<${typeChar(f)}${proto}>`)
-    kinds.set(key, piece)
+  let encoded = kinds.get(key)
+  if (encoded === undefined) {
+    encoded = new EncodedText(`<${typeChar(f)}${proto}>`)
+    kinds.set(key, encoded)
   }
-  return piece
+  return encoded
 }
 
 /** Below 0 a result is an error, which libs does not name in its own files; an argument is a group of processes, or all. */

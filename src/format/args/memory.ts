@@ -23,9 +23,9 @@ export function buffer({ shape, messages }: ParamDef): WriteBytes {
   const struct = shape && shapeWriter(shape)
   return (out, e, { format }, at, end) => {
     const { view, native } = e.batch
-    if (end === at) out.piece(NOTHING)
+    if (end === at) out.encoded(NOTHING)
     else if (struct !== undefined && native) {
-      if (!struct(out, view, at, end)) out.piece(NOTHING)
+      if (!struct(out, view, at, end)) out.encoded(NOTHING)
     } else {
       const protocol = messages && format.buffer === 'dots' ? netlinkProtocol(e) : undefined
       if (protocol === undefined || !writeMessages(out, view, at, end, protocol))
@@ -43,7 +43,7 @@ export function struct({ shape, cases }: ParamDef): WriteBytes {
     const value = e.number(by)
     const found = value === undefined ? undefined : selected(table, value)?.shape
     if (found === undefined) {
-      out.piece(NOTHING)
+      out.encoded(NOTHING)
       return
     }
     let write = writers.get(found)
@@ -56,11 +56,11 @@ export function struct({ shape, cases }: ParamDef): WriteBytes {
 }
 
 function ofShape(shape: Shape | undefined): WriteBytes {
-  if (shape === undefined) return (out) => out.piece(NOTHING)
+  if (shape === undefined) return (out) => out.encoded(NOTHING)
   const x64 = shapeWriter(shape)
   const arm64 = shape.arm64 === undefined ? x64 : shapeWriter(shape.arm64)
   return (out, { batch }, _, at, end) => {
     const write = batch.arch === 'arm64' ? arm64 : x64
-    if (!write(out, batch.view, at, end)) out.piece(NOTHING)
+    if (!write(out, batch.view, at, end)) out.encoded(NOTHING)
   }
 }

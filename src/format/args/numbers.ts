@@ -4,8 +4,8 @@ import { errnoName } from '../../schema/errno.js'
 import { flagKind } from '../../schema/flags/convert.js'
 import type { ParamDef } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
-import type { Piece } from '../bytes/encoded-text.js'
-import { KeptTexts } from '../bytes/number-text-cache.js'
+import type { EncodedText } from '../bytes/encoded-text.js'
+import { NumberTextCache } from '../bytes/number-text-cache.js'
 import { escapeText } from '../text/escape.js'
 import { flagCache, lookedAt, VALUES, valuesOf } from './flags.js'
 import { numberText, octal } from './number-text.js'
@@ -15,14 +15,14 @@ const TWO32 = 4294967296
 /** the lowest number that is an error */
 const LOWEST_ERROR = -4096
 
-type Texts = readonly [value: string, meaning: string | undefined]
+type Texts = readonly [value: string, resolved: string | undefined]
 
 /** Texts of a number, which may have been rounded. */
 export type Tell = (n: number, e: Event) => Texts
 
 /** Writes numbers whose texts depend on nothing but themselves and on whose they are: kept ready, as few values are frequent. */
 export function kept(p: number, tell: Tell): WriteNumber {
-  const texts = VALUES.map(() => new KeptTexts())
+  const texts = VALUES.map(() => new NumberTextCache())
   const rounded = told(p, tell)
   return (out, e, ctx, n) => {
     if (Number.isNaN(n)) {
@@ -31,28 +31,28 @@ export function kept(p: number, tell: Tell): WriteNumber {
     }
     const low = n | 0
     const high = low === n ? low >> 31 : Math.floor(n / TWO32)
-    const of = texts[valuesOf(e.batch)] as KeptTexts
+    const of = texts[valuesOf(e.batch)] as NumberTextCache
     ready(out, of.find(low, high) ?? keep(of, low, high, tell(n, e)))
   }
 }
 
-function keep(texts: KeptTexts, low: number, high: number, [value, meaning]: Texts): Piece {
-  return meaning === undefined
+function keep(texts: NumberTextCache, low: number, high: number, [value, resolved]: Texts): EncodedText {
+  return resolved === undefined
     ? texts.keep(low, high, escapeText(value))
-    : texts.keep(low, high, escapeText(`${value}(${meaning})`), value.length + 1)
+    : texts.keep(low, high, escapeText(`${value}(${resolved})`), value.length + 1)
 }
 
-function ready(out: ByteWriter, piece: Piece): void {
-  if (piece.mark >= 0) out.meaning = out.length + piece.mark
-  out.piece(piece)
+function ready(out: ByteWriter, encoded: EncodedText): void {
+  if (encoded.mark >= 0) out.resolved = out.length + encoded.mark
+  out.encoded(encoded)
 }
 
 /** Writes numbers whose texts depend on the row. */
 export function told(p: number, tell: Tell): WriteNumber {
   return (out, e, _, n) => {
-    const [value, meaning] = tell(Number.isNaN(n) ? (e.number(p) as number) : n, e)
+    const [value, resolved] = tell(Number.isNaN(n) ? (e.number(p) as number) : n, e)
     out.text(value)
-    meant(out, meaning)
+    meant(out, resolved)
   }
 }
 
@@ -64,10 +64,10 @@ export function number(p: number, def: ParamDef): WriteNumber {
     const { native } = e.batch
     if (!lookedAt(e, def)) return ['0', undefined]
     if (!native) return [numberText(e, p, n, fmt, wire), undefined]
-    const meaning = names !== undefined ? names(n, e) : wire === 'ret' && n < 0 ? errnoName(n) : undefined
-    if (flags === undefined) return [numberText(e, p, n, fmt, wire), meaning]
+    const resolved = names !== undefined ? names(n, e) : wire === 'ret' && n < 0 ? errnoName(n) : undefined
+    if (flags === undefined) return [numberText(e, p, n, fmt, wire), resolved]
     const portable = flagCache(flags, 'flags', e.batch).get(n).value
-    return [portable.toString(fmt === 'hex' ? 16 : 10).toUpperCase(), meaning]
+    return [portable.toString(fmt === 'hex' ? 16 : 10).toUpperCase(), resolved]
   }
   return asksRow(def) ? told(p, tell) : kept(p, tell)
 }
@@ -134,11 +134,11 @@ function hexadecimal(p: number, { fmt, wire }: ParamDef): WriteNumber {
 
 /** A number in decimal, exact also where a Number is not. */
 function whole(out: ByteWriter, e: Event, p: number, n: number): void {
-  if (Number.isNaN(n)) out.own(numberText(e, p, e.number(p) as number, 'dec', 'u64'))
+  if (Number.isNaN(n)) out.trusted(numberText(e, p, e.number(p) as number, 'dec', 'u64'))
   else out.int(n)
 }
 
-const errors = new KeptTexts()
+const errors = new NumberTextCache()
 
 /** A negative number, with the name of the error that it is. */
 export function error(out: ByteWriter, n: number): void {

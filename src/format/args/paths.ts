@@ -87,10 +87,10 @@ function quickly(out: ByteWriter, e: Event, at: number, end: number, dirfd: numb
   const start = out.length
   if (!last.usable || !out.printable(view, at, end)) return false
   if (last.epoch === out.epoch) {
-    out.meaning = out.length + 1
-    out.again(last.at, last.length, last.escapes)
+    out.resolved = out.length + 1
+    out.repeat(last.at, last.length, last.escapes)
   } else startsIn(out, last)
-  out.again(start, end - at)
+  out.repeat(start, end - at)
   closeMeaning(out)
   return true
 }

@@ -24,10 +24,10 @@ export const duration =
   (out, e, _, n) => {
     const ns = Number.isNaN(n) ? (e.number(p) as number) : n
     if (ns >= NEVER) {
-      out.own('none')
+      out.trusted('none')
       return
     }
-    if (Number.isNaN(n)) out.own(`${exact(e, p, ns)}`)
+    if (Number.isNaN(n)) out.trusted(`${exact(e, p, ns)}`)
     else out.int(n)
     meant(out, secondsText(ns))
   }
@@ -36,19 +36,19 @@ export const duration =
 export const time =
   (p: number): WriteNumber =>
   (out, e) =>
-    out.own(abstimeText(e.big(p) as bigint))
+    out.trusted(abstimeText(e.big(p) as bigint))
 
 export const double =
   (p: number): WriteNumber =>
   (out, e) => {
     const bits = e.big(p) as bigint
-    out.own(`${new Float64Array(BigUint64Array.of(bits).buffer)[0]}`)
+    out.trusted(`${new Float64Array(BigUint64Array.of(bits).buffer)[0]}`)
   }
 
 export const ipv4 =
   (p: number): WriteNumber =>
   (out, e) =>
-    out.own(ipv4Of(e, p))
+    out.trusted(ipv4Of(e, p))
 
 /** Text of an address in four bytes. */
 export function ipv4Of(e: Event, p: number): string {

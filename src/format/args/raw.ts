@@ -62,7 +62,7 @@ function valueText(e: Event, p: number, def: ParamDef): string | undefined {
   }
   const at = e.varAt(p)
   recorded.clear()
-  recorded.meaning = -1
+  recorded.resolved = -1
   write(recorded, e, WHOLE, at, at + e.varLen(at))
-  return recorded.decoded(0, recorded.meaning < 0 ? recorded.length : recorded.meaning - 1)
+  return recorded.decoded(0, recorded.resolved < 0 ? recorded.length : recorded.resolved - 1)
 }

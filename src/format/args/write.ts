@@ -2,13 +2,13 @@
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 
 /** Prints for an absent text or path. */
 export const NO_TEXT = '<NA>'
 /** Prints for any other absent argument, and for an empty buffer. */
 export const NO_VALUE = 'NULL'
-export const NOTHING = new Piece(NO_VALUE)
+export const NOTHING = new EncodedText(NO_VALUE)
 
 /**
  * Appends a number as evt.args shows it: its value and, in parentheses, what that means (meant()). `n` is NaN where a Number
@@ -26,17 +26,17 @@ const OPEN = 40
 const CLOSE = 41
 
 /** Appends what a value means, in parentheses, when it means anything; text from outside is made safe. */
-export function meant(out: ByteWriter, meaning: string | undefined): void {
-  if (meaning === undefined) return
+export function meant(out: ByteWriter, resolved: string | undefined): void {
+  if (resolved === undefined) return
   openMeaning(out)
-  out.text(meaning)
+  out.text(resolved)
   out.byte(CLOSE)
 }
 
 /** Begins a meaning that is written piece by piece; a closing parenthesis ends it. */
 export function openMeaning(out: ByteWriter): void {
   out.byte(OPEN)
-  out.meaning = out.length
+  out.resolved = out.length
 }
 
 /** Ends it. */

@@ -1,7 +1,7 @@
 // A growing buffer of bytes, and what needs no care when it is written: numbers, and text of our own.
 
 import { digits, nineDigits } from './digits.js'
-import type { Piece } from './encoded-text.js'
+import type { EncodedText } from './encoded-text.js'
 
 const START = 1 << 17
 const MINUS = 45
@@ -14,10 +14,10 @@ export const SPARE = 4096
 /** Epochs of all writers, so that none is met twice. */
 let epochs = 0
 
-export class Bytes {
+export class ByteBuffer {
   /** bytes written so far */
   length = 0
-  /** changes whenever bytes that were written are moved or forgotten: see again() */
+  /** changes whenever bytes that were written are moved or forgotten: see repeat() */
   epoch = ++epochs
   protected buffer: Buffer
   protected words: DataView
@@ -80,7 +80,7 @@ export class Bytes {
   }
 
   /** Appends a piece. */
-  piece(p: Piece): void {
+  encoded(p: EncodedText): void {
     this.room(p.length)
     const { words } = p
     let at = this.length
@@ -89,7 +89,7 @@ export class Bytes {
   }
 
   /** Appends text of our own, which needs no escaping. */
-  own(s: string): void {
+  trusted(s: string): void {
     this.room(s.length * 3)
     this.length += this.buffer.write(s, this.length)
   }
@@ -127,7 +127,7 @@ export class Bytes {
     if (n < 0 && n >= Number.MIN_SAFE_INTEGER && n === Math.floor(n)) {
       this.buffer[this.length++] = MINUS
       this.length = digits(this.words, this.length, -n)
-    } else this.own(String(n))
+    } else this.trusted(String(n))
   }
 
   /** Nine digits of an integer below 1e9. */

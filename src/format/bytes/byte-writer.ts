@@ -1,7 +1,7 @@
 // Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
 import { decodeText, encodeText } from '../../model/text.js'
 import { escapeText, jsonText } from '../text/escape.js'
-import { Bytes } from './byte-buffer.js'
+import { ByteBuffer } from './byte-buffer.js'
 import { allPrintable, escapeIn, isPrintable } from './word-tests.js'
 
 const QUOTE = 34
@@ -14,7 +14,7 @@ const BACKSLASH = 92
 /** 1 for bytes that JSON strings hold only escaped. */
 const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, c) => (c < 32 || c === QUOTE || c === BACKSLASH ? 1 : 0))
 
-export class ByteWriter extends Bytes {
+export class ByteWriter extends ByteBuffer {
   /** `recorded`: text from outside is kept as it is, for decodeText() */
   constructor(
     size?: number,
@@ -27,7 +27,7 @@ export class ByteWriter extends Bytes {
   private counted = -1
   private escapes = 0
   /** where the meaning of the argument that was written last begins (args/write.ts); who wants to know sets it to -1 before */
-  meaning = -1
+  resolved = -1
 
   override cut(length: number): void {
     super.cut(length)
@@ -38,7 +38,7 @@ export class ByteWriter extends Bytes {
    * Appends once more the `n` bytes that were written at `from` in this epoch. `escapes`: what escapesIn() said of them,
    * so that they need not be looked at again.
    */
-  again(from: number, n: number, escapes: number | undefined = undefined): void {
+  repeat(from: number, n: number, escapes: number | undefined = undefined): void {
     if (this.mode === 'recorded') {
       // any bytes, of which words of eight may be no numbers
       this.room(n)
@@ -64,7 +64,7 @@ export class ByteWriter extends Bytes {
     const start = this.length
     const end = start + this.buffer.write(s, start)
     if (allPrintable(this.words, start, end)) this.length = end
-    else if (this.mode === 'safe') this.own(escapeText(s))
+    else if (this.mode === 'safe') this.trusted(escapeText(s))
     else this.recorded(s)
   }
 
@@ -188,7 +188,7 @@ export class ByteWriter extends Bytes {
     const start = this.length + 1
     const end = start + this.buffer.write(s, start)
     if (!allPrintable(this.words, start, end) || this.needEscape(start, end) > 0) {
-      this.own(jsonText(s))
+      this.trusted(jsonText(s))
       return
     }
     this.buffer[start - 1] = QUOTE

@@ -1,10 +1,10 @@
-// Text of our own that is written often.
+// Text of ksys's own that is written often, encoded once.
 
 /**
  * Text that is written often, kept in words of eight bytes: doubles, since no text has the bytes of a double
  * that is no number (they need 0x7f or 0xff), whose bits could change.
  */
-export class Piece {
+export class EncodedText {
   readonly length: number
   /** its bytes, which may be changed in place */
   readonly bytes: Uint8Array

@@ -1,32 +1,32 @@
 // Texts that come again and again, the names of programs and events, kept ready to be appended.
-import { Piece } from './encoded-text.js'
+import { EncodedText } from './encoded-text.js'
 
 /** Texts kept; a hostile file may hold any number. */
 const MOST = 1024
 
-export class Pieces {
-  private readonly made = new Map<string, Piece>()
+export class TextCache {
+  private readonly made = new Map<string, EncodedText>()
   private last = ''
-  private piece: Piece
+  private encoded: EncodedText
 
-  /** `shape` makes what is printed of a text. */
-  constructor(private readonly shape: (text: string) => string) {
-    this.piece = new Piece(shape(''))
+  /** `render` makes what is printed of a text. */
+  constructor(private readonly render: (text: string) => string) {
+    this.encoded = new EncodedText(render(''))
   }
 
   /** The piece of a text, made when it is met for the first time. */
-  of(text: string): Piece {
+  of(text: string): EncodedText {
     if (text !== this.last) {
-      this.piece = this.made.get(text) ?? this.make(text)
+      this.encoded = this.made.get(text) ?? this.make(text)
       this.last = text
     }
-    return this.piece
+    return this.encoded
   }
 
-  private make(text: string): Piece {
+  private make(text: string): EncodedText {
     if (this.made.size >= MOST) this.made.clear()
-    const piece = new Piece(this.shape(text))
-    this.made.set(text, piece)
-    return piece
+    const encoded = new EncodedText(this.render(text))
+    this.made.set(text, encoded)
+    return encoded
   }
 }

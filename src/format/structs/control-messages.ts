@@ -21,27 +21,27 @@ export function writeControl(
     const level = view.getInt32(from + 8, true)
     const type = view.getInt32(from + 12, true)
     const [name, shape] = names.kind(level, type)
-    out.own(`{cmsg_level=${names.level(level) ?? level}, cmsg_type=${name ?? type}`)
+    out.trusted(`{cmsg_level=${names.level(level) ?? level}, cmsg_type=${name ?? type}`)
     const stop = Math.min(end, from + length)
     if (from + HEADER < stop) {
-      out.own(', cmsg_data=')
+      out.trusted(', cmsg_data=')
       if (shape === undefined || !writerOf(shape)(out, view, from + HEADER, stop)) dump(out, view, from + HEADER, stop)
     }
-    out.own(from + length > end ? '...}' : '}')
+    out.trusted(from + length > end ? '...}' : '}')
   }
   return (out: ByteWriter, view: DataView, at: number, end: number): void => {
-    out.own('[')
+    out.trusted('[')
     let from = at
     for (let i = 0; from + HEADER <= end; i++) {
-      if (i > 0) out.own(', ')
+      if (i > 0) out.trusted(', ')
       const length = view.getUint32(from, true)
       if (i === MOST || length < HEADER || view.getUint32(from + 4, true) !== 0) {
-        out.own('...')
+        out.trusted('...')
         break
       }
       message(out, view, from, length, end)
       from += Math.ceil(length / 8) * 8
     }
-    out.own(']')
+    out.trusted(']')
   }
 }

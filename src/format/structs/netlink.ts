@@ -25,44 +25,44 @@ export function netlinkProtocol(e: Event): number | undefined {
 /** Appends the messages in bytes [from, to), of which the last may be cut; false, and nothing: there are none. */
 export function writeMessages(out: ByteWriter, view: DataView, from: number, to: number, protocol: number): boolean {
   if (to - from < HEADER || view.getUint32(from, true) < HEADER) return false
-  out.own('[')
+  out.trusted('[')
   let at = from
   for (let i = 0; at + HEADER <= to; i++) {
     const length = view.getUint32(at, true)
     // programs may send a whole buffer, of which the kernel looks at the first message
     if (length < HEADER) break
-    if (i > 0) out.own(', ')
+    if (i > 0) out.trusted(', ')
     if (i === MOST) {
-      out.own('...')
+      out.trusted('...')
       break
     }
     message(out, view, at, Math.min(to, at + length), protocol)
     at += Math.ceil(length / ALIGN) * ALIGN
   }
-  out.own(']')
+  out.trusted(']')
   return true
 }
 
 function message(out: ByteWriter, view: DataView, at: number, end: number, protocol: number): void {
   const length = view.getUint32(at, true)
   const type = view.getUint16(at + 4, true)
-  out.own('{')
+  out.trusted('{')
   header(out, view, at, protocol)
   let rest = at + HEADER
   if (type === ERROR && rest + 4 <= end) rest = answer(out, view, rest, end, protocol)
   const shape = messageBody(protocol, type, view.getUint16(at + 6, true), length - HEADER)
   if (shape !== undefined && rest < end) {
     const stop = Math.min(end, rest + Math.ceil(shape.size / ALIGN) * ALIGN)
-    out.own(', body=')
+    out.trusted(', body=')
     shapeWriter(shape)(out, view, rest, stop)
     rest = stop
   }
   if (rest < end) {
-    out.own(', data="')
+    out.trusted(', data="')
     out.dots(view, rest, end)
-    out.own('"')
+    out.trusted('"')
   }
-  out.own(at + length > end ? '...}' : '}')
+  out.trusted(at + length > end ? '...}' : '}')
 }
 
 function header(out: ByteWriter, view: DataView, at: number, protocol: number): void {
@@ -70,18 +70,18 @@ function header(out: ByteWriter, view: DataView, at: number, protocol: number): 
   const type = view.getUint16(at + 4, true)
   const name = messageType(protocol, type)
   const flags = messageFlags(name ?? '', view.getUint16(at + 6, true))
-  out.own(`nlmsg_len=${number(0)}, nlmsg_type=${name ?? type}, nlmsg_flags=${flags}`)
-  out.own(`, nlmsg_seq=${number(8)}, nlmsg_pid=${number(12)}`)
+  out.trusted(`nlmsg_len=${number(0)}, nlmsg_type=${name ?? type}, nlmsg_flags=${flags}`)
+  out.trusted(`, nlmsg_seq=${number(8)}, nlmsg_pid=${number(12)}`)
 }
 
 /** What an error tells: its code, 0 for none, and the header of the message that it answers. Returns where they end. */
 function answer(out: ByteWriter, view: DataView, at: number, end: number, protocol: number): number {
   const code = view.getInt32(at, true)
   const original = at + 4
-  out.own(`, error=${code === 0 ? 0 : (errnoName(code) ?? code)}`)
+  out.trusted(`, error=${code === 0 ? 0 : (errnoName(code) ?? code)}`)
   if (original + HEADER > end) return original
-  out.own(', msg={')
+  out.trusted(', msg={')
   header(out, view, original, protocol)
-  out.own('}')
+  out.trusted('}')
   return original + HEADER
 }

@@ -5,7 +5,7 @@ import { deviceName, type Shape } from '../../schema/shape.js'
 import { signalName } from '../../schema/signals.js'
 import type { FlagTable } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
-import { KeptTexts } from '../bytes/number-text-cache.js'
+import { NumberTextCache } from '../bytes/number-text-cache.js'
 
 /** Appends the number at `at`, of which all bytes are there. */
 export type WriteNumber = (out: ByteWriter, view: DataView, at: number) => void
@@ -22,7 +22,7 @@ export function numberWriter(shape: Shape): WriteNumber {
     case 'address':
       return (out, view, at) => {
         const arena = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-        out.own(size === 16 ? ipv6Text(arena, at) : ipv4Text(arena, at))
+        out.trusted(size === 16 ? ipv6Text(arena, at) : ipv4Text(arena, at))
       }
     case 'port':
       return (out, view, at) => out.int(view.getUint16(at, false))
@@ -40,7 +40,7 @@ const SIGNED: Readonly<Record<number, WriteNumber>> = {
   8: (out, v, at) => {
     const high = v.getInt32(at + 4, true)
     if (high < EXACT && high >= -EXACT) out.int(v.getUint32(at, true) + high * TWO32)
-    else out.own(`${v.getBigInt64(at, true)}`)
+    else out.trusted(`${v.getBigInt64(at, true)}`)
   },
 }
 
@@ -51,7 +51,7 @@ const UNSIGNED: Readonly<Record<number, WriteNumber>> = {
   8: (out, v, at) => {
     const high = v.getUint32(at + 4, true)
     if (high < EXACT) out.int(v.getUint32(at, true) + high * TWO32)
-    else out.own(`${v.getBigUint64(at, true)}`)
+    else out.trusted(`${v.getBigUint64(at, true)}`)
   },
 }
 
@@ -72,19 +72,19 @@ function hexadecimal(out: ByteWriter, low: number, high: number): void {
 function kept(shape: Shape): WriteNumber {
   const { look, size } = shape
   const signed = look.kind === 'int' ? look.signed : look.kind === 'signal' || look.kind === 'wait'
-  const texts = new KeptTexts()
+  const texts = new NumberTextCache()
   const text = (low: number, high: number) =>
     texts.find(low, high) ??
     texts.keep(low, high, numberText(shape, size === 8 ? wide(low, high, signed) : signed ? low : low >>> 0))
   switch (size) {
     case 1:
-      return (out, v, at) => out.piece(text(signed ? v.getInt8(at) : v.getUint8(at), 0))
+      return (out, v, at) => out.encoded(text(signed ? v.getInt8(at) : v.getUint8(at), 0))
     case 2:
-      return (out, v, at) => out.piece(text(signed ? v.getInt16(at, true) : v.getUint16(at, true), 0))
+      return (out, v, at) => out.encoded(text(signed ? v.getInt16(at, true) : v.getUint16(at, true), 0))
     case 4:
-      return (out, v, at) => out.piece(text(v.getInt32(at, true), 0))
+      return (out, v, at) => out.encoded(text(v.getInt32(at, true), 0))
     default:
-      return (out, v, at) => out.piece(text(v.getInt32(at, true), v.getInt32(at + 4, true)))
+      return (out, v, at) => out.encoded(text(v.getInt32(at, true), v.getInt32(at + 4, true)))
   }
 }
 

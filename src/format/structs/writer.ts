@@ -4,7 +4,7 @@
 import { decodeText } from '../../model/text.js'
 import type { Look, Member, Shape } from '../../schema/shape.js'
 import { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 import { writeControl } from './control-messages.js'
 import { numberWriter } from './numbers.js'
 import type { WriteShape } from './write-shape.js'
@@ -18,8 +18,8 @@ const OPEN = 123
 const CLOSE = 125
 const OPEN_LIST = 91
 const CLOSE_LIST = 93
-const NEXT = new Piece(', ')
-const MORE = new Piece('...')
+const NEXT = new EncodedText(', ')
+const MORE = new EncodedText('...')
 
 const whole = new WeakMap<Shape, WriteShape>()
 
@@ -109,7 +109,7 @@ function membersOf(members: readonly Member[]): Members {
     const conditions = [`at+${m.at}<end`]
     if (!isLong(m.shape)) conditions.push(`at+${m.at + size}<=end`)
     if (quiet) conditions.push(`!zero(v,at+${m.at},${stop})`)
-    const label = `out.piece(some?${constant(new Piece(`, ${m.name}=`))}:${constant(new Piece(`${m.name}=`))})`
+    const label = `out.encoded(some?${constant(new EncodedText(`, ${m.name}=`))}:${constant(new EncodedText(`${m.name}=`))})`
     return `if(${conditions.join('&&')}){${label};some=true;${constant(writerOf(m.shape))}(out,v,at+${m.at},${stop})}`
   })
   const body = `return (out,v,at,end,some)=>{${lines.join('\n')};return some}`
@@ -123,8 +123,8 @@ function part(m: Member, shape: Shape): Members {
     const inner = membersOf(look.members)
     return (out, view, at, end, some) => inner(out, view, at + m.at, end, some)
   }
-  const first = new Piece(`${m.name}=`)
-  const next = new Piece(`, ${m.name}=`)
+  const first = new EncodedText(`${m.name}=`)
+  const next = new EncodedText(`, ${m.name}=`)
   const write = look.kind === 'pooled' ? quoted : writerOf(shape)
   const fewest = isLong(shape) ? 0 : size
   return (out, view, at, end, some) => {
@@ -137,7 +137,7 @@ function part(m: Member, shape: Shape): Members {
       stop = end
       if (from >= end) return some
     } else if (from + fewest > stop) return some
-    out.piece(some ? next : first)
+    out.encoded(some ? next : first)
     write(out, view, from, stop)
     return true
   }
@@ -194,9 +194,9 @@ function list(of: Shape, most: number): Write {
     out.byte(OPEN_LIST)
     let count = 0
     for (let from = at; from + of.size <= end; from += of.size, count++) {
-      if (count > 0) out.piece(NEXT)
+      if (count > 0) out.encoded(NEXT)
       if (count === most) {
-        out.piece(MORE)
+        out.encoded(MORE)
         break
       }
       write?.(out, view, from, from + of.size)
@@ -216,7 +216,7 @@ function quoted(out: ByteWriter, view: DataView, at: number, end: number): void 
 function texts(out: ByteWriter, view: DataView, at: number, end: number): void {
   out.byte(OPEN_LIST)
   for (let from = at; from < end; from++) {
-    if (from > at) out.piece(NEXT)
+    if (from > at) out.encoded(NEXT)
     quoted(out, view, from, end)
     while (from < end && view.getUint8(from) !== 0) from++
   }
@@ -226,7 +226,7 @@ function texts(out: ByteWriter, view: DataView, at: number, end: number): void {
 function dump(out: ByteWriter, view: DataView, at: number, end: number): void {
   let text = '0x'
   for (let i = at; i < end; i++) text += view.getUint8(i).toString(16).padStart(2, '0')
-  out.own(text)
+  out.trusted(text)
 }
 
 /** Numbers of the bits that are set, neighbours as first-last. */
@@ -241,5 +241,5 @@ function set(out: ByteWriter, view: DataView, at: number, end: number): void {
     runs.push(first === i - 1 ? `${first}` : `${first}-${i - 1}`)
     first = -1
   }
-  out.own(`[${runs.join(', ')}]`)
+  out.trusted(`[${runs.join(', ')}]`)
 }

@@ -8,8 +8,8 @@ import type { Event } from '../../model/event.js'
 import { appendArg, appendArgs } from '../args/args.js'
 import { bufferText, writeBuffer } from '../args/buffer.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
-import { Pieces } from '../bytes/text-cache.js'
+import { EncodedText } from '../bytes/encoded-text.js'
+import { TextCache } from '../bytes/text-cache.js'
 import { escapeText } from '../text/escape.js'
 import type { Expression } from './expression.js'
 
@@ -39,7 +39,7 @@ export function appender(x: Expression, ctx: FieldContext): Appender {
       return (out, e) => {
         const v = get(e)
         if (v === undefined) return false
-        out.own(v ? 'true' : 'false')
+        out.trusted(v ? 'true' : 'false')
         return true
       }
     default:
@@ -173,39 +173,39 @@ const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Ap
   'evt.outputtime': (ctx) => (ctx.format.timeStyle === 'h' ? timeOfDay(ctx) : undefined),
 }
 
-/** Appends evt.type, as `shape` prints it. */
-export function eventType(shape: (text: string) => string): Appender {
-  const names = new Pieces(shape)
+/** Appends evt.type, as `render` prints it. */
+export function eventType(render: (text: string) => string): Appender {
+  const names = new TextCache(render)
   return (out, e) => {
-    out.piece(names.of(e.def.name))
+    out.encoded(names.of(e.def.name))
     return true
   }
 }
 
-/** Appends proc.name, as `shape` prints it. */
-export function processName(shape: (text: string) => string): Appender {
-  const names = new Pieces(shape)
+/** Appends proc.name, as `render` prints it. */
+export function processName(render: (text: string) => string): Appender {
+  const names = new TextCache(render)
   return (out, e) => {
     const comm = e.thread?.comm
     if (!comm) return false
-    out.piece(names.of(comm))
+    out.encoded(names.of(comm))
     return true
   }
 }
 
-/** Appends evt.dir, as `shape` prints it. */
-export function direction(shape: (text: string) => string): Appender {
-  const exit = new Piece(shape('<'))
-  const enter = new Piece(shape('>'))
+/** Appends evt.dir, as `render` prints it. */
+export function direction(render: (text: string) => string): Appender {
+  const exit = new EncodedText(render('<'))
+  const enter = new EncodedText(render('>'))
   return (out, e) => {
-    out.piece(((e.batch.type[e.row] as number) & 1) === 1 ? exit : enter)
+    out.encoded(((e.batch.type[e.row] as number) & 1) === 1 ? exit : enter)
     return true
   }
 }
 
 function timeOfDay(ctx: FieldContext): Appender {
   const clock = new Clock(ctx.info)
-  const head = new Piece('00:00:00.')
+  const head = new EncodedText('00:00:00.')
   let shown = Number.NaN
   return (out, e) => {
     clock.set(e.batch.time[e.row] as number)
@@ -214,7 +214,7 @@ function timeOfDay(ctx: FieldContext): Appender {
       for (let i = 0; i < 8; i++) head.bytes[i] = text.charCodeAt(i)
       shown = clock.sec
     }
-    out.piece(head)
+    out.encoded(head)
     out.nine(clock.ns)
     return true
   }

@@ -101,7 +101,7 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
   const make = (ctx: FieldContext): Getter => {
     const getters = args.map((a) => a.make(ctx))
     const [a, b] = getters as [Getter, Getter | undefined]
-    if (transformer.fold === true)
+    if (transformer.reduces === true)
       return (e) => getters.slice(1).reduce((left, g) => f(left, g(e)), a(e) as FieldValue | undefined)
     return b === undefined ? (e) => f(a(e)) : (e) => f(a(e), b(e))
   }

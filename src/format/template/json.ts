@@ -3,7 +3,7 @@ import type { FieldContext, FieldValue, Getter } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
 import type { Event } from '../../model/event.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 import { jsonText } from '../text/escape.js'
 import { type Appender, appender, bytesText, direction, eventType, processName } from './appenders.js'
 import { type Expression, parseExpression } from './expression.js'
@@ -12,7 +12,7 @@ import { line, literal, type Step } from './sequence.js'
 import type { Template } from './template.js'
 
 const COMMA = 44
-const NULL = new Piece('null')
+const NULL = new EncodedText('null')
 
 /** Compiles a format into JSON lines. Values that are absent are null, without a leading star such lines are left out. */
 export function compileJson(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
@@ -52,7 +52,7 @@ const NUMBERS = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
 /** Texts that are made in place; only the quotes are missing. */
 const SAFE_TEXTS = new Set(['evt.args', 'evt.info'])
 /** Texts that are the same on many lines. */
-const NAMES: Readonly<Record<string, (shape: (text: string) => string) => Appender>> = {
+const NAMES: Readonly<Record<string, (render: (text: string) => string) => Appender>> = {
   'evt.type': eventType,
   'evt.dir': direction,
   'proc.name': processName,
@@ -87,12 +87,12 @@ function list(get: Getter, ctx: FieldContext): Appender {
       write(out, v as Scalar, ctx)
       return true
     }
-    out.own('[')
+    out.trusted('[')
     for (let i = 0; i < v.length; i++) {
       if (i > 0) out.byte(COMMA)
       write(out, v[i], ctx)
     }
-    out.own(']')
+    out.trusted(']')
     return true
   }
 }
@@ -103,14 +103,14 @@ function write(out: ByteWriter, v: Scalar, ctx: FieldContext): void {
   switch (typeof v) {
     case 'number':
       if (Number.isFinite(v)) out.int(v)
-      else out.piece(NULL)
+      else out.encoded(NULL)
       break
     case 'string':
       out.json(v)
       break
     case 'bigint':
     case 'boolean':
-      out.own(String(v))
+      out.trusted(String(v))
       break
     default:
       out.json(bytesText(v, ctx))

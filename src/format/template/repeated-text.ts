@@ -18,7 +18,7 @@ interface Place {
 const SLOTS = 1024
 
 /** Appends what `append` does, which must depend on steady fields alone. */
-export function remembered(append: Appender): Appender {
+export function copyRepeated(append: Appender): Appender {
   const places = new Array<Place | undefined>(SLOTS).fill(undefined)
   return (out: ByteWriter, e: Event) => {
     const { batch, row } = e
@@ -33,7 +33,7 @@ export function remembered(append: Appender): Appender {
       places[slot] = p
     }
     if (p.epoch === out.epoch && p.type === type && p.tid === tid && p.cpu === cpu && p.name === name) {
-      out.again(p.at, p.length)
+      out.repeat(p.at, p.length)
       return true
     }
     const at = out.length

@@ -1,21 +1,21 @@
 // Lines as sequences of steps: one function that appends them all.
 
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 import type { Appender } from './appenders.js'
-import { remembered } from './repeated-text.js'
+import { copyRepeated } from './repeated-text.js'
 
 /** Appends text of our own. */
 export function literal(text: string): Appender {
-  const piece = new Piece(text)
-  if (piece.length === 1) {
-    const b = piece.bytes[0] as number
+  const encoded = new EncodedText(text)
+  if (encoded.length === 1) {
+    const b = encoded.bytes[0] as number
     return (out) => {
       out.byte(b)
       return true
     }
   }
   return (out) => {
-    out.piece(piece)
+    out.encoded(encoded)
     return true
   }
 }
@@ -30,18 +30,18 @@ export interface Step {
 }
 
 /** One function that runs all steps; `absent` stands for values that are not there. */
-export function line(steps: readonly Step[], absent: Piece): Appender {
+export function line(steps: readonly Step[], absent: EncodedText): Appender {
   return sequence(joined(steps, absent), absent)
 }
 
 /** The steps with stretches of steady ones made into one. */
-function joined(steps: readonly Step[], absent: Piece): Step[] {
+function joined(steps: readonly Step[], absent: EncodedText): Step[] {
   const out: Step[] = []
   for (let i = 0; i < steps.length; ) {
     let end = i
     while (end < steps.length && steps[end]!.steady) end++
     const run = steps.slice(i, end)
-    if (run.length > 2) out.push({ append: remembered(sequence(run, absent)), orAbsent: false, steady: true })
+    if (run.length > 2) out.push({ append: copyRepeated(sequence(run, absent)), orAbsent: false, steady: true })
     else out.push(...run)
     if (end < steps.length) out.push(steps[end] as Step)
     i = end + 1
@@ -50,9 +50,9 @@ function joined(steps: readonly Step[], absent: Piece): Step[] {
 }
 
 /** Generated, so that each call site has one target. Its text is made of step numbers only. */
-function sequence(steps: readonly Step[], absent: Piece): Appender {
+function sequence(steps: readonly Step[], absent: EncodedText): Appender {
   const names = steps.map((_, i) => `s${i}`)
-  const lines = steps.map((s, i) => `if(!s${i}(out,e))${s.orAbsent ? 'out.piece(absent)' : 'return false'}`)
+  const lines = steps.map((s, i) => `if(!s${i}(out,e))${s.orAbsent ? 'out.encoded(absent)' : 'return false'}`)
   const body = `const [${names.join(',')}]=s;return (out,e)=>{${lines.join(';')};return true}`
   return new Function('s', 'absent', body)(
     steps.map((s) => s.append),

@@ -3,7 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
 import type { Event } from '../../model/event.js'
 import { ByteWriter } from '../bytes/byte-writer.js'
-import { Piece } from '../bytes/encoded-text.js'
+import { EncodedText } from '../bytes/encoded-text.js'
 import { upTo, width } from '../text/width.js'
 import { type Appender, appender } from './appenders.js'
 import { type Column, parseFormat } from './parse.js'
@@ -20,7 +20,7 @@ export interface Template {
   append(out: ByteWriter, e: Event): boolean
 }
 
-const ABSENT = new Piece('<NA>')
+const ABSENT = new EncodedText('<NA>')
 
 /** Compiles a format for one capture. Throws FormatError. */
 export function compileTemplate(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
@@ -54,12 +54,12 @@ function column(c: Column, ctx: FieldContext, keep: boolean): Appender {
     own.cut(0)
     if (!value(own, e)) {
       if (!keep) return false
-      own.piece(ABSENT)
+      own.encoded(ABSENT)
     }
     const text = upTo(own.toString().replaceAll(/[\n\t]/g, ' '), c.width)
     const fill = c.width - width(text)
     if (c.right) blanks(out, fill)
-    out.own(text)
+    out.trusted(text)
     if (!c.right) blanks(out, fill)
     return true
   }

@@ -1,8 +1,8 @@
 // Makes text from elsewhere safe to show: nothing in it can move the cursor, change colours or reverse the line.
-import { byNumber, HOSTILE } from '../../model/sanitize.js'
+import { byNumber, INVISIBLE } from '../../model/sanitize.js'
 
 /** Control characters, line separators, what is not seen, and surrogates without their other half. */
-const UNSAFE = new RegExp(`[\\0-\\x1f${HOSTILE}\\ud800-\\udfff]`, 'u')
+const UNSAFE = new RegExp(`[\\0-\\x1f${INVISIBLE}\\ud800-\\udfff]`, 'u')
 const EACH_UNSAFE = new RegExp(UNSAFE.source, 'gu')
 const SHORT: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
@@ -23,7 +23,7 @@ function shown(c: string): string {
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /** What JSON leaves as it is and a terminal does not. */
-const UNSAFE_IN_JSON = new RegExp(`[${HOSTILE}]`, 'gu')
+const UNSAFE_IN_JSON = new RegExp(`[${INVISIBLE}]`, 'gu')
 /** An escaped surrogate without its other half, behind whole escapes; JSON.stringify writes only such ones. */
 const LONE_ESCAPE = /((?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g
 

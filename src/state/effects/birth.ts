@@ -149,7 +149,7 @@ export function readIdentity(def: EventDef): (s: StateTables, e: Event, t: Threa
     command(e, t)
     t.comm = text(e, comm) ?? t.comm
     const dir = text(e, cwd)
-    if (dir !== undefined && dir.charCodeAt(0) === 47 && t.fs.toldAt < e.time)
+    if (dir !== undefined && dir.charCodeAt(0) === 47 && t.fs.listedAt < e.time)
       t.cwd = dir.length > 1 && dir.endsWith('/') ? dir.slice(0, -1) : dir
     t.fdLimit = num(e, fdLimit) ?? t.fdLimit
     t.uid = num(e, uid) ?? t.uid

@@ -11,7 +11,7 @@ function close(def: EventDef): Effect {
   return (s, e, t) => {
     const fd = use(e, t, int(e, given, -1))
     // whatever else close reports, the number is free afterwards
-    if (fd !== undefined && e.ret !== EBADF) s.pending.close(t.fdTable, fd, e.time)
+    if (fd !== undefined && e.ret !== EBADF) s.deferred.close(t.fdTable, fd, e.time)
   }
 }
 
@@ -27,7 +27,7 @@ function closeRange(def: EventDef): Effect {
     const bits = num(e, flags) ?? 0
     if (bits & CLOSE_RANGE_UNSHARE) t.fdTable = t.fdTable.copy()
     if ((bits & CLOSE_RANGE_CLOEXEC) === 0) {
-      s.pending.closeRange(t.fdTable, from, to, entered(e), e.time)
+      s.deferred.closeRange(t.fdTable, from, to, entered(e), e.time)
       return
     }
     for (const fd of t.fdTable.fds.values())
@@ -43,7 +43,7 @@ function uring(def: EventDef): Effect {
   const opcode = param(def, 'opcode')
   return (s, e, t) => {
     const fd = use(e, t, int(e, given, -1))
-    if (fd !== undefined && e.ret >= 0 && num(e, opcode) === URING_CLOSE) s.pending.close(t.fdTable, fd, e.time)
+    if (fd !== undefined && e.ret >= 0 && num(e, opcode) === URING_CLOSE) s.deferred.close(t.fdTable, fd, e.time)
   }
 }
 

@@ -126,7 +126,7 @@ export function add(e: Event, t: Thread, fd: Fd): void {
   t.fdTable.put(fd)
   e.fdNum = fd.num
   e.fd = fd
-  e.fdNameChanged = fd.late >= 0 || fd.name !== '' || fd.remoteIp !== undefined || fd.source !== undefined
+  e.fdNameChanged = fd.lazySlot >= 0 || fd.name !== '' || fd.remoteIp !== undefined || fd.source !== undefined
 }
 
 /** The same file at another number. */

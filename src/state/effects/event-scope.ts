@@ -4,7 +4,7 @@ import { EVENTS } from '../../schema/events/index.js'
 import { changesState } from './index.js'
 
 /**
- * By event code, 1 for rows that matter to a question about one process whoever's they are; names: the question also looks
+ * By event code, 1 for rows that matter to a query about one process whoever's they are; names: the query also looks
  * at what other threads are called.
  */
 export function aboutEverybody(names: boolean): Uint8Array {

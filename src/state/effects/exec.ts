@@ -31,7 +31,7 @@ function exec(def: EventDef): Effect {
     const leader = t.leader
     s.table.exec(leader, t === leader ? undefined : t)
     e.thread = leader
-    s.pending.execed(leader)
+    s.deferred.execed(leader)
     identity(s, e, leader)
     s.table.adopt(leader, num(e, ptid))
     leader.exepath = executable(e, leader, trusted, filename)

@@ -7,7 +7,7 @@ import { kindOf, nameOf } from '../../model/fd-kind.js'
 import { FdTable } from '../../model/fd-table.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
-import { setKnownEnds, socketType, tupleOf } from '../socket-addresses.js'
+import { setKnownEndpoints, socketType, tupleOf } from '../socket-addresses.js'
 import { add, type Effect, type Effects, num, param, text, whole } from './effect.js'
 
 /** The table begins anew: the rows of the same time that follow are all that is in it. */
@@ -35,7 +35,7 @@ function descriptor(def: EventDef): Effect {
     if (at === undefined || at < 0) return
     const name = text(e, path) ?? ''
     const type = kindOf(num(e, mode) ?? 0, name)
-    const told = t.fdTable.toldAt === e.time
+    const told = t.fdTable.listedAt === e.time
     // the calls that make anonymous ones give them no name
     const fd = Fd.make(at, type, told && name.startsWith('anon_inode:') ? '' : nameOf(type, name))
     fd.flags = num(e, flags)
@@ -64,9 +64,9 @@ function describeSocket(def: EventDef): (fd: Fd, e: Event, addresses: readonly s
     fd.type = socketType(fd.family)
     const isAccepted = num(e, accepted) === 1
     if (fd.tcpState === TCP_LISTEN || isAccepted) fd.role = Role.Server
-    const ends = tupleOf(e, tuple)
-    if (ends !== undefined && [AF_UNIX, AF_INET, AF_INET6].includes(ends.family))
-      setKnownEnds(fd, ends, isAccepted, addresses)
+    const endpoints = tupleOf(e, tuple)
+    if (endpoints !== undefined && [AF_UNIX, AF_INET, AF_INET6].includes(endpoints.family))
+      setKnownEndpoints(fd, endpoints, isAccepted, addresses)
     fd.connected = fd.tcpState === TCP_ESTABLISHED && (fd.remoteIp ?? fd.source) !== undefined
   }
 }

@@ -10,9 +10,9 @@ import { fdRecordEffects } from './fd-records.js'
 import { identityEffects } from './identity.js'
 import { internalEffects } from './internal.js'
 import { made, madeEffects } from './made.js'
+import { miscellaneousEffects } from './miscellaneous.js'
 import { open } from './open.js'
-import { otherEffects } from './others.js'
-import { placeEffects } from './place.js'
+import { placeEffects } from './process-context.js'
 import { socketEffects, socketEnterEffects } from './sockets.js'
 import { timesEffects } from './times.js'
 import { transferEffects } from './transfer.js'
@@ -30,7 +30,7 @@ const ofOutcome: Effects = {
   ...internalEffects,
   ...fdRecordEffects,
   ...timesEffects,
-  ...otherEffects,
+  ...miscellaneousEffects,
 }
 
 const named = (effects: Effects, { name }: EventDef) => (Object.hasOwn(effects, name) ? effects[name] : undefined)

@@ -72,7 +72,7 @@ function exec(def: EventDef): Effect {
     s.table.exec(t.leader, old)
     t.leader.comm = text(e, comm) ?? t.leader.comm
     e.thread = t.leader
-    s.pending.execed(t.leader)
+    s.deferred.execed(t.leader)
   }
 }
 
@@ -93,7 +93,7 @@ function cwd(def: EventDef): Effect {
   return (_s, e, t) => {
     t.cwd = text(e, dir) ?? t.cwd
     t.root = text(e, root) ?? t.root
-    t.fs.toldAt = e.time
+    t.fs.listedAt = e.time
   }
 }
 

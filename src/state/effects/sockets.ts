@@ -4,7 +4,7 @@ import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
 import { CLOEXEC } from '../flag-bits.js'
-import { addressOf, setBound, setEnds, socketType, tupleOf } from '../socket-addresses.js'
+import { addressOf, setBound, setEndpoints, socketType, tupleOf } from '../socket-addresses.js'
 import { isInet } from '../socket-sides.js'
 import { add, closesOnExec, create, type Effect, type Effects, num, param, use } from './effect.js'
 
@@ -81,9 +81,9 @@ function connect(def: EventDef): Effect {
       nameByWish(e, fd, addr)
       return
     }
-    const ends = tupleOf(e, tuple)
-    if (ends === undefined) return
-    setEnds(fd, ends, false, s.info.addresses)
+    const endpoints = tupleOf(e, tuple)
+    if (endpoints === undefined) return
+    setEndpoints(fd, endpoints, false, s.info.addresses)
     fd.role = Role.Client
     fd.connected = e.ret === 0
     fd.changed()
@@ -119,9 +119,9 @@ function accept(def: EventDef): Effect {
   return (s, e, t) => {
     if (e.ret < 0) return
     const fd = Fd.make(e.ret, 'socket', '')
-    const ends = tupleOf(e, tuple)
-    if (ends !== undefined) {
-      setEnds(fd, ends, true, s.info.addresses)
+    const endpoints = tupleOf(e, tuple)
+    if (endpoints !== undefined) {
+      setEndpoints(fd, endpoints, true, s.info.addresses)
       if (isInet(fd)) {
         fd.sockType = 1
         fd.tcpState = TCP_ESTABLISHED

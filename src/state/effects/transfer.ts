@@ -5,7 +5,7 @@ import { Fd } from '../../model/fd.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { fdName } from '../fd-name.js'
-import { guessRole, setEnds, tupleChanged, tupleOf } from '../socket-addresses.js'
+import { guessRole, setEndpoints, tupleChanged, tupleOf } from '../socket-addresses.js'
 import { isInet, isSocket } from '../socket-sides.js'
 import type { StateTables } from '../tables.js'
 import { type EffectMaker, type Effects, int, param, slot, use } from './effect.js'
@@ -26,8 +26,8 @@ function transfer(incoming: boolean): EffectMaker {
         fd.connected = true
         fd.changed()
       } else if (tupleChanged(e, fd, tuple)) {
-        const ends = tupleOf(e, tuple)
-        if (ends !== undefined) learn(s, e, t, fd, ends, incoming)
+        const endpoints = tupleOf(e, tuple)
+        if (endpoints !== undefined) learn(s, e, t, fd, endpoints, incoming)
       }
     }
   }
@@ -48,11 +48,11 @@ function keepsEnds(e: Event, fd: Fd): boolean {
 }
 
 /** Takes over the ends that a transfer tells of, and what follows from them: who is the client, and what the socket is called. */
-function learn(s: StateTables, e: Event, t: Thread, fd: Fd, ends: Tuple, incoming: boolean): void {
+function learn(s: StateTables, e: Event, t: Thread, fd: Fd, endpoints: Tuple, incoming: boolean): void {
   const before = fdName(fd)
   const wasBound = fd.localIp !== undefined && fd.remoteIp === undefined
-  setEnds(fd, ends, incoming, s.info.addresses)
-  if (ends.family !== AF_UNIX) guessRole(fd, t, incoming, wasBound)
+  setEndpoints(fd, endpoints, incoming, s.info.addresses)
+  if (endpoints.family !== AF_UNIX) guessRole(fd, t, incoming, wasBound)
   s.peers?.learn(fd, t)
   e.fdNameChanged = fdName(fd) !== before
 }

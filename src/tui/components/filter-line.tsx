@@ -1,4 +1,4 @@
-// The filter in force, and what the numbers above it are of: they go by no filter.
+// The filter in force, and that the numbers of the header are of all events, whatever the filter.
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
 import { Line } from './line.js'

@@ -1,8 +1,8 @@
-// What stands in the place of rows: why there are none, or what is wrong with the question.
+// What stands in the place of rows: why there are none, or what is wrong with the query.
 import { Box } from 'ink'
 import { type Span, wrap } from '../layout/spans.js'
 import { page, type UiState } from '../state/model.js'
-import { wholeFilter } from '../state/question.js'
+import { wholeFilter } from '../state/query.js'
 import { clean } from '../terminal/width.js'
 import { Lines } from './line.js'
 

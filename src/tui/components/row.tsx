@@ -35,7 +35,7 @@ const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedD
 
 /** The row before scrolling; it may be wider than the screen. */
 function whole({ row, columns, conversation, width, search }: RowProps): Span[] {
-  if (row.fold !== undefined) return summedUp(row.fold.label, columns, width)
+  if (row.collapsed !== undefined) return summedUp(row.collapsed.label, columns, width)
   return conversation ? said(row) : values(row, columns, search)
 }
 

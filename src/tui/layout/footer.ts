@@ -40,7 +40,7 @@ export function footerKeys(s: UiState): FooterKey[] {
 export function placeOf(s: UiState): string {
   const { answer } = s
   if (answer === undefined) return ''
-  const single = (rows: typeof answer.rows) => rows.filter((r) => r.fold === undefined).length
+  const single = (rows: typeof answer.rows) => rows.filter((r) => r.collapsed === undefined).length
   const there = single(answer.rows)
   if (there === 0) return ' no rows '
   const of = answer.total > there ? `${count(answer.total)} (${there} shown)` : String(there)

@@ -1,6 +1,6 @@
 // Which line of the screen is for what. The reducer asks here how many rows fit, drawing where they go.
 import type { UiState } from '../state/model.js'
-import { countsPart, wholeFilter } from '../state/question.js'
+import { countsPart, wholeFilter } from '../state/query.js'
 
 const SMALLEST = { width: 40, height: 8 }
 /** heights from which the timeline has one line, and two */

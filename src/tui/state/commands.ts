@@ -10,7 +10,7 @@ import { hold, lookBack } from './history.js'
 import { lineOf } from './line.js'
 import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { back, drill, into } from './navigate.js'
-import { askAgain, commandLine } from './question.js'
+import { askAgain, commandLine } from './query.js'
 import { findNext } from './search.js'
 import { rowsOf, select, selectedAt, settle } from './selection.js'
 
@@ -137,10 +137,10 @@ export function sortBy(s: UiState, column: number): Step {
   const ascending = answer.sort.column === column ? !answer.sort.ascending : !info.right
   const sort = { column, ascending }
   const there = sortRows(
-    answer.rows.filter((r) => r.fold === undefined),
+    answer.rows.filter((r) => r.collapsed === undefined),
     sort,
   )
-  const rows = [...there, ...answer.rows.filter((r) => r.fold !== undefined)]
+  const rows = [...there, ...answer.rows.filter((r) => r.collapsed !== undefined)]
   const next: Partial<Page> = { sort }
   return step(settle(withPage({ ...s, answer: { ...answer, rows, sort } }, next)), {
     kind: 'send',

@@ -11,14 +11,14 @@ export const REMEMBERED = 60_000
 const SHARED = 1 / 50
 
 /** The state with a new snapshot; what is held still stays on the screen. */
-export function remember(s: UiState, r: Rows): UiState {
+export function recordSnapshot(s: UiState, r: Rows): UiState {
   const { view } = page(s)
   const table = view.table !== undefined
   const live = s.source?.live === true
   const before = s.history[s.history.length - 1]
-  const folds = (table && view.foldBy?.length) || 0
+  const collapseColumns = (table && view.collapseBy?.length) || 0
   const rows: readonly ShownRow[] =
-    live && table ? mergeRows(before?.rows ?? [], r, folds) : r.rows.map((x) => ({ ...x, gone: 0 }))
+    live && table ? mergeRows(before?.rows ?? [], r, collapseColumns) : r.rows.map((x) => ({ ...x, gone: 0 }))
   const answer: Answer = {
     columns: before?.columns ?? r.columns,
     rows,
@@ -74,12 +74,12 @@ function show(s: UiState, answer: Answer | undefined): UiState {
   if (sort === undefined || (answer.sort?.column === sort.column && answer.sort.ascending === sort.ascending))
     return settle({ ...s, answer })
   const there = sortRows(
-    answer.rows.filter((r) => r.fold === undefined),
+    answer.rows.filter((r) => r.collapsed === undefined),
     sort,
   )
   return settle({
     ...s,
-    answer: { ...answer, sort, rows: [...there, ...answer.rows.filter((r) => r.fold !== undefined)] },
+    answer: { ...answer, sort, rows: [...there, ...answer.rows.filter((r) => r.collapsed !== undefined)] },
   })
 }
 

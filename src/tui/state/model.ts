@@ -4,7 +4,7 @@ import type { Cell } from '../../table/types.js'
 import type { View } from '../../views/define.js'
 import type { ColumnInfo, Detail, Meter, Request, Sort, SourceInfo } from '../worker/messages.js'
 
-/** What selecting a row of the page above added to the question. */
+/** What selecting a row of the page above added to the query. */
 export interface Drill {
   readonly field: string
   /** the condition in the filter language */
@@ -43,7 +43,7 @@ export interface ShownRow {
   /** snapshots since it was last there; 0 while it is */
   readonly gone: number
   /** what stands for rows that are gone for good, and how many */
-  readonly fold?: { readonly label: string; readonly count: number }
+  readonly collapsed?: { readonly label: string; readonly count: number }
 }
 
 export interface Answer {
@@ -86,7 +86,7 @@ export interface UiState {
   readonly views: readonly View[]
   /** container or pod columns that were asked for, whether there are any or not */
   readonly wanted: Inside
-  /** what the present question shows */
+  /** what the present query shows */
   readonly inside: Inside
   /** ms between snapshots, live */
   readonly refresh: number
@@ -100,7 +100,7 @@ export interface UiState {
   readonly own: number
   /** from the first page to the present one */
   readonly pages: readonly Page[]
-  /** number of the present question */
+  /** number of the present query */
   readonly number: number
   /** its answer; undefined until the first part comes */
   readonly answer: Answer | undefined
@@ -108,7 +108,7 @@ export interface UiState {
   readonly refused: string | undefined
   /** what is shown stands still */
   readonly held: boolean
-  /** snapshots of the present question, oldest first; the last one is the newest */
+  /** snapshots of the present query, oldest first; the last one is the newest */
   readonly history: readonly Answer[]
   readonly mouse: boolean
   /** text that F3 looks for */

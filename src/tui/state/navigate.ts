@@ -1,6 +1,6 @@
 // Down into the selected row, and back up to where the person was.
 import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
-import { askAgain, drillOf } from './question.js'
+import { askAgain, drillOf } from './query.js'
 import { rowsOf, selectedAt, settle } from './selection.js'
 
 export function drill(s: UiState): Step {
@@ -9,7 +9,7 @@ export function drill(s: UiState): Step {
   const at = selectedAt(rows, p)
   const row = rows[at]
   if (row === undefined) return step(s)
-  if (row.fold !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
+  if (row.collapsed !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
   if (p.view.list?.detail) return detail(s, row.id)
   const target = s.views.find((v) => v.id === p.view.drillTo)
   if (target === undefined)
@@ -35,7 +35,7 @@ export function into(s: UiState, id: 'echo' | 'dig'): Step {
   const row = rows[at]
   const target = s.views.find((v) => v.id === id)
   if (target === undefined || p.view.id === id) return step(s)
-  if (row?.fold !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
+  if (row?.collapsed !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
   // the other page of the same selection
   if (p.view.id === 'dig' || p.view.id === 'echo')
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })

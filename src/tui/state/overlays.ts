@@ -11,7 +11,7 @@ import { choices, openView, run, sortBy } from './commands.js'
 import { complete } from './complete.js'
 import { edit } from './line.js'
 import { type Overlay, page, type Step, step, type UiState } from './model.js'
-import { askAgain } from './question.js'
+import { askAgain } from './query.js'
 import { findNext } from './search.js'
 import { settle } from './selection.js'
 

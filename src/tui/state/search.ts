@@ -19,6 +19,6 @@ export function findNext(s: UiState, direction: 1 | -1, here = false): UiState {
 }
 
 function has(s: UiState, row: ShownRow, wanted: string): boolean {
-  if (row.fold !== undefined) return row.fold.label.toLowerCase().includes(wanted)
+  if (row.collapsed !== undefined) return row.collapsed.label.toLowerCase().includes(wanted)
   return shownColumns(s).some(({ column, index }) => cellText(row.cells[index], column).toLowerCase().includes(wanted))
 }

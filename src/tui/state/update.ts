@@ -4,11 +4,11 @@ import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
 import type { Report, Rows } from '../worker/messages.js'
 import { run } from './commands.js'
-import { remember } from './history.js'
+import { recordSnapshot } from './history.js'
 import { page, type Step, step, type UiState, withPage } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
-import { askAgain, insideNow } from './question.js'
+import { askAgain, insideNow } from './query.js'
 import { rowsOf, settle } from './selection.js'
 
 export type Action =
@@ -51,7 +51,7 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
   }
 }
 
-/** More columns are shown once there is something for them; what is held still waits for the next question. */
+/** More columns are shown once there is something for them; what is held still waits for the next query. */
 function source(s: UiState): Step {
   const { containers, pods } = insideNow(s)
   const same = containers === s.inside.containers && pods === (s.inside.pods ?? false)
@@ -63,7 +63,7 @@ function source(s: UiState): Step {
 function rows(s: UiState, r: Rows): Step {
   if (r.number !== s.number) return step(s)
   const p = page(s)
-  const next = remember(s, r)
+  const next = recordSnapshot(s, r)
   if (next.answer === s.answer) return step(next)
   // the end of a live list stays in view until the person goes elsewhere
   const list = s.source?.live === true && p.view.list !== undefined

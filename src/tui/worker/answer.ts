@@ -1,11 +1,11 @@
-// An answer that is being gathered: from a question, through events, to the rows that the UI is sent.
+// An answer that is being gathered: from a query, through events, to the rows that the UI is sent.
 import type { FieldContext } from '../../fields/field.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
 import type { ColumnInfo, RowData, Sort } from './messages.js'
 
-/** A question that was checked: what its answer is made with. */
+/** A query that was checked: what its answer is made with. */
 export interface Plan {
   readonly columns: readonly ColumnInfo[]
   /** what an event must pass to matter */

@@ -1,4 +1,4 @@
-// Questions about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
+// Queries about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
 // whoever goes back finds it as it was.
 import { statSync } from 'node:fs'
 import { registry } from '../../fields/index.js'
@@ -20,7 +20,7 @@ const KEPT = { answers: 16, rows: 200_000, unfinished: 4 }
 export class File implements Runner {
   private closed = false
   private wake: (() => void) | undefined
-  /** by question, the one asked last at the end */
+  /** by query, the one asked last at the end */
   private readonly readings = new Map<string, Reading>()
   /** the one that counts for the header */
   private counting: Reading | undefined
@@ -53,11 +53,11 @@ export class File implements Runner {
 
   asked(): void {
     this.renew()
-    const { plan, question } = this.s
+    const { plan, query } = this.s
     if (plan === undefined) return
-    const known = this.readings.get(question)
-    this.readings.delete(question)
-    this.readings.set(question, known ?? this.begin(plan))
+    const known = this.readings.get(query)
+    this.readings.delete(query)
+    this.readings.set(query, known ?? this.begin(plan))
     if (known?.answer !== undefined) {
       known.answer.sort = plan.sort
       this.tell(known)
@@ -78,7 +78,7 @@ export class File implements Runner {
 
   close(): void {
     this.closed = true
-    this.giveUp([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
+    this.abandon([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
     this.wake?.()
   }
 
@@ -105,12 +105,12 @@ export class File implements Runner {
     }
   }
 
-  /** The pass for the present question. */
+  /** The pass for the present query. */
   private get present(): Reading | undefined {
     return this.s.plan === undefined ? undefined : [...this.readings.values()].at(-1)
   }
 
-  /** What there is to do: the present question first, then what is missing in the header. */
+  /** What there is to do: the present query first, then what is missing in the header. */
   private next(): Reading | undefined {
     const { present } = this
     if (present === undefined || this.s.cancelled) return undefined
@@ -129,7 +129,7 @@ export class File implements Runner {
     if (reading.done && reading === this.present && !this.closed) this.tell(reading)
   }
 
-  /** The pass for a new question; the first one counts for the header too, which needs every event. */
+  /** The pass for a new query; the first one counts for the header too, which needs every event. */
   private begin(plan: Plan): Reading {
     if (plan.inFlight || this.counting !== undefined) return this.reading(plan, undefined)
     this.counting = this.reading(plan, new Counters(false))
@@ -159,7 +159,7 @@ export class File implements Runner {
     const found = statSync(this.path, { throwIfNoEntry: false, bigint: true })
     const version = found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
     if (version === this.version) return
-    this.giveUp([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
+    this.abandon([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
     this.readings.clear()
     this.counting = undefined
     this.counted = 0
@@ -171,21 +171,21 @@ export class File implements Runner {
     const all = [...this.readings].slice(0, -1).reverse()
     let rows = 0
     let unfinished = 0
-    for (const [i, [question, r]] of all.entries()) {
+    for (const [i, [query, r]] of all.entries()) {
       rows += r.rows
       if (!r.done) unfinished++
       if (r === this.counting || (i < KEPT.answers && rows <= KEPT.rows && (r.done || unfinished <= KEPT.unfinished)))
         continue
-      this.readings.delete(question)
-      this.giveUp([r])
+      this.readings.delete(query)
+      this.abandon([r])
     }
   }
 
-  private giveUp(readings: readonly Reading[]): void {
+  private abandon(readings: readonly Reading[]): void {
     for (const r of readings) this.ending.push(r.stop())
   }
 
-  /** Sends the rows of the present question; returns how many there are. */
+  /** Sends the rows of the present query; returns how many there are. */
   private tell(reading: Reading): number {
     const { s } = this
     s.answer = reading.answer

@@ -1,4 +1,4 @@
-// Questions about this machine. One capture of all calls without their data goes on through all of them; only pages that
+// Queries about this machine. One capture of all calls without their data goes on through all of them; only pages that
 // show data have one of their own, of what they ask for.
 
 import { withNames } from '../../container/index.js'
@@ -22,7 +22,7 @@ import { Telling } from './in-flight.js'
 import type { Runner, Session } from './session.js'
 
 const SECOND = 1e9
-/** ms after which a new question gets its first answer */
+/** ms after which a new query gets its first answer */
 const SOON = 250
 
 export class Live implements Runner {
@@ -35,7 +35,7 @@ export class Live implements Runner {
   private lost = 0
   /** bytes of data that the present capture has of each call */
   private buffers = 0
-  /** the question that the present capture was made for */
+  /** the query that the present capture was made for */
   private madeFor: number | undefined
   /** capture time (ns) at which the answer's rows begin, and at which it is due */
   private since = 0
@@ -75,7 +75,7 @@ export class Live implements Runner {
     else this.s.describe(id, e, this.ctx)
   }
 
-  /** The running capture has what the present question needs. */
+  /** The running capture has what the present query needs. */
   private fits(): boolean {
     const wanted = this.s.plan?.buffers ?? 0
     return wanted === this.buffers && (wanted === 0 || this.madeFor === this.s.number)
@@ -134,8 +134,8 @@ export class Live implements Runner {
   }
 
   /** What the kernel lacks is told once. */
-  private tell({ told }: LiveSource): void {
-    const more = told.map((t) => t.text).filter((text) => !this.lacks.has(text))
+  private tell({ notices }: LiveSource): void {
+    const more = notices.map((t) => t.text).filter((text) => !this.lacks.has(text))
     if (more.length > 0) this.s.post({ kind: 'note', text: more.join('; ') })
     for (const text of more) this.lacks.add(text)
   }
@@ -202,7 +202,7 @@ export class Live implements Runner {
     return true
   }
 
-  /** The present question begins: its first answer comes soon. */
+  /** The present query begins: its first answer comes soon. */
   private begin(): void {
     const { s } = this
     if (this.ctx === undefined || this.source === undefined || s.plan === undefined) return

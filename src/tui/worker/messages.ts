@@ -37,7 +37,7 @@ export interface Sort {
   readonly ascending: boolean
 }
 
-/** One question: a view over what passes a filter. Answers carry its number. */
+/** One query: a view over what passes a filter. Answers carry its number. */
 export interface Ask {
   readonly kind: 'ask'
   readonly number: number
@@ -87,7 +87,7 @@ export interface RowData {
   readonly id: string
   /** of the view's key fields */
   readonly keys: readonly Cell[]
-  /** shown columns, then the fields of foldBy, then what stands for absent values */
+  /** shown columns, then the fields of collapseBy, then what stands for absent values */
   readonly cells: readonly Cell[]
 }
 
@@ -156,7 +156,7 @@ export type Report =
   | Rows
   | Meter
   | Detail
-  /** the question cannot be answered; the text may have several lines and a caret */
+  /** the query cannot be answered; the text may have several lines and a caret */
   | { readonly kind: 'refused'; readonly number: number; readonly text: string }
   /** something to know: damage of the input, or what could not be done */
   | { readonly kind: 'note'; readonly text: string; readonly damage?: true }

@@ -1,4 +1,4 @@
-// From a question to the plan of its answer.
+// From a query to the plan of its answer.
 import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
 import type { Plan } from './answer.js'
@@ -8,7 +8,7 @@ import { planList } from './list-answer.js'
 import type { Sort } from './messages.js'
 import { planTable } from './table-answer.js'
 
-/** Checks a question. Throws FilterError for a wrong filter, ViewError for a view whose fields do not exist. */
+/** Checks a query. Throws FilterError for a wrong filter, ViewError for a view whose fields do not exist. */
 export function planAnswer(view: View, filter: string, inside: Inside, sort: Sort | undefined): Plan {
   const only = filter === '' ? undefined : filter
   checkColumns(view)

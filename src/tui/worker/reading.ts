@@ -1,4 +1,4 @@
-// One pass over a file: it answers a question, counts for the header, or both. It can rest, and goes on from where it was.
+// One pass over a file: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
 import { pruneFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
@@ -54,7 +54,7 @@ export class Reading {
   private nextPost = 0
   private turn = 0
 
-  /** Without `counters` only the parts of the file are read that matter to the question. */
+  /** Without `counters` only the parts of the file are read that matter to the query. */
   constructor(
     private readonly path: string,
     readonly plan: Plan | undefined,
@@ -180,7 +180,7 @@ export class Reading {
   }
 }
 
-/** Which parts of the file matter to a question; undefined: all. */
+/** Which parts of the file matter to a query; undefined: all. */
 function readPlanOf(plan: Plan | undefined): OpenOptions['plan'] {
   if (plan === undefined) return undefined
   if (plan.inFlight) return () => ({ blocks: tellsInFlight })

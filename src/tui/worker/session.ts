@@ -1,4 +1,4 @@
-// The worker's work: one question at a time, over this machine or over files.
+// The worker's work: one query at a time, over this machine or over files.
 import type { FieldContext } from '../../fields/field.js'
 import { FilterError } from '../../filter/index.js'
 import type { State } from '../../state/state.js'
@@ -14,7 +14,7 @@ import { planAnswer } from './plan-answer.js'
 export interface Runner {
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
-  /** Another question was asked. */
+  /** Another query was asked. */
   asked(): void
   /** The person does not want to wait for the rest. */
   cancel(): void
@@ -24,7 +24,7 @@ export interface Runner {
 }
 
 export class Session {
-  /** the present question, checked; undefined before the first one */
+  /** the present query, checked; undefined before the first one */
   plan: Plan | undefined
   answer: Answer | undefined
   cancelled = false
@@ -60,13 +60,13 @@ export class Session {
     else this.runner.close()
   }
 
-  /** the present question, without what changes nothing in its answer */
-  get question(): string {
+  /** the present query, without what changes nothing in its answer */
+  get query(): string {
     const { view, filter, inside } = this.ask ?? {}
     return JSON.stringify([view, filter, inside])
   }
 
-  /** number of the present question */
+  /** number of the present query */
   get number(): number | undefined {
     return this.ask?.number
   }
@@ -112,7 +112,7 @@ export class Session {
     this.runner.asked()
   }
 
-  /** What the question is answered with; undefined when it cannot be, which the UI is told. */
+  /** What the query is answered with; undefined when it cannot be, which the UI is told. */
   private check(ask: Ask): Plan | undefined {
     const refuse = (text: string) => this.post({ kind: 'refused', number: ask.number, text })
     const view = this.views.find((v) => v.id === ask.view)

@@ -16,8 +16,8 @@ const SENT = 2000
 
 export function planTable(view: TableView, filter: string | undefined, inside: Inside, sort?: Sort): Plan {
   const { table } = view
-  // values that rows are folded by, and what stands for absent ones, ride behind the shown columns
-  const hidden = [...(view.foldBy ?? []), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
+  // values that gone rows are collapsed by, and what stands for absent ones, ride behind the shown columns
+  const hidden = [...(view.collapseBy ?? []), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
   const columns = [...table.columns.filter((c) => exists(c.field)), ...hidden]
   const compiled = compileTable({ ...table, columns, sort: sortOf(table, columns) }, { ...inside, filter })
   const shown = compiled.columns.slice(0, compiled.columns.length - hidden.length)

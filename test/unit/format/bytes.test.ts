@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ByteWriter } from '../../../src/format/bytes/byte-writer.js'
-import { Pieces } from '../../../src/format/bytes/text-cache.js'
+import { TextCache } from '../../../src/format/bytes/text-cache.js'
 import { escapeText, jsonText } from '../../../src/format/text/escape.js'
 import { Fd } from '../../../src/model/fd.js'
 import { SocketPart } from '../../../src/model/fd-socket.js'
@@ -11,9 +11,9 @@ test('a text between quotes is the JSON that its parser gives back, wherever quo
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\t', 'é', '!', '#', '[', ']') }), (text) => {
       const out = new ByteWriter(16)
-      out.own('abc')
+      out.trusted('abc')
       const start = out.openQuote()
-      out.own(text)
+      out.trusted(text)
       out.closeQuote(start)
       expect(JSON.parse(out.toString().slice(3))).toBe(text)
     }),
@@ -27,7 +27,7 @@ test('what was written once can be appended again, also when the writer had to g
       out.text(before)
       const at = out.length
       out.text(text)
-      out.again(at, out.length - at)
+      out.repeat(at, out.length - at)
       expect(out.toString()).toBe(escapeText(before) + escapeText(text).repeat(2))
     }),
   )
@@ -36,11 +36,11 @@ test('what was written once can be appended again, also when the writer had to g
 test('an epoch ends when bytes are moved or forgotten, and no two writers share one', () => {
   const out = new ByteWriter()
   const epochs = [out.epoch, new ByteWriter().epoch]
-  out.own('x')
+  out.trusted('x')
   out.cut(0)
   epochs.push(out.epoch)
   const start = out.openQuote()
-  out.own('say "x"')
+  out.trusted('say "x"')
   out.closeQuote(start)
   epochs.push(out.epoch)
   out.clear()
@@ -48,13 +48,13 @@ test('an epoch ends when bytes are moved or forgotten, and no two writers share 
   expect(new Set(epochs).size).toBe(5)
 })
 
-test('pieces print what their shape makes of each text, in whatever order texts come', () => {
-  const pieces = new Pieces(jsonText)
+test('cached texts print what is made of each text, in whatever order texts come', () => {
+  const cached = new TextCache(jsonText)
   fc.assert(
     fc.property(fc.array(fc.constantFrom('', 'cat', 'a "b"', 'tab\t', '\x1b[31m')), (texts) => {
       for (const text of texts) {
         const out = new ByteWriter()
-        out.piece(pieces.of(text))
+        out.encoded(cached.of(text))
         expect(JSON.parse(out.toString())).toBe(text)
       }
     }),

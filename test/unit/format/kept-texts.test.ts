@@ -1,22 +1,22 @@
 // Texts of numbers are kept in few slots: whatever numbers come, each has its own text.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { KeptTexts } from '../../../src/format/bytes/number-text-cache.js'
+import { NumberTextCache } from '../../../src/format/bytes/number-text-cache.js'
 import { shapeText } from '../../../src/format/structs/writer.js'
 import { struct, text, u32 } from '../../../src/schema/shape.js'
 
 test('a number that takes the slot of another one is not taken for it', () => {
-  const kept = new KeptTexts()
+  const kept = new NumberTextCache()
   const half = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer())
   fc.assert(
     fc.property(half, half, (low, high) => {
       const own = `${low}/${high}`
-      const piece = kept.find(low, high) ?? kept.keep(low, high, own)
-      expect(Buffer.from(piece.bytes.subarray(0, piece.length)).toString()).toBe(own)
+      const encoded = kept.find(low, high) ?? kept.keep(low, high, own)
+      expect(Buffer.from(encoded.bytes.subarray(0, encoded.length)).toString()).toBe(own)
     }),
     { numRuns: 3000 },
   )
-  expect(new KeptTexts().find(0, 0)).toBeUndefined()
+  expect(new NumberTextCache().find(0, 0)).toBeUndefined()
 })
 
 test('text within a structure is given as recorded, quotes escaped, what was cut left out', () => {

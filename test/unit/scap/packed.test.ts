@@ -48,7 +48,7 @@ test('every section tells anew what exists, whatever it is packed in', async () 
   const second = join(section(), block(0x215, processEntry(12, 11, 'vi')), uid(5))
   const { rows, damage } = await readBytes(join(gzipSync(first), zstd(second), first))
   expect(damage).toEqual([])
-  expect(rows.map((r) => [r.num, r.pid, r.renewed?.threads.map((t) => t.comm)])).toEqual([
+  expect(rows.map((r) => [r.num, r.pid, r.resync?.threads.map((t) => t.comm)])).toEqual([
     [1, 10, undefined],
     [2, 11, ['vi']],
     [3, 10, ['sh']],

@@ -25,7 +25,7 @@ export interface Row {
   /** names of the arguments that are shown, as they were recorded */
   shown: string[]
   /** what existed from this row's batch on, when the input began anew there */
-  renewed: Snapshot | undefined
+  resync: Snapshot | undefined
 }
 
 export interface Read {
@@ -44,13 +44,13 @@ export async function readFile(path: string, options: ScapOptions = {}): Promise
   for (let batch = await source.next(); batch !== undefined; batch = await source.next())
     for (let i = 0; i < batch.count; i++) {
       e.moveTo(batch, i)
-      rows.push({ ...row(e), renewed: i === 0 ? batch.renewed : undefined })
+      rows.push({ ...row(e), resync: i === 0 ? batch.resync : undefined })
     }
   await source.close()
   return { rows, snapshot, damage: source.damage, info: source.info, unknown: source.unknown }
 }
 
-function row(e: Event): Omit<Row, 'renewed'> {
+function row(e: Event): Omit<Row, 'resync'> {
   const args: Row['args'] = {}
   e.def.params.forEach((p, i) => {
     if (!e.has(i)) return

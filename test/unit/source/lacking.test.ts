@@ -2,7 +2,7 @@
 import { constants, release } from 'node:os'
 import { expect, test } from 'vitest'
 import { FEATURES } from '../../../src/source/features.js'
-import { beginWithout, toTell } from '../../../src/source/lacking.js'
+import { beginWithout, noticesOf } from '../../../src/source/lacking.js'
 import { everything, VERDICT } from '../../../src/source/plan.js'
 import { trialOf } from '../../../src/source/trial.js'
 
@@ -80,14 +80,14 @@ test('where nothing is known of the kernel, what it refuses still tells', () => 
 test('a lack is told to who asked for it, a refusal always, in one line each', () => {
   const absent = beginWithout(() => {}, has(['page faults', 'direct reads', 'signals'])).lacks
   const plan = everything(0)
-  expect(toTell(absent, plan).map((t) => t.text)).toEqual([
+  expect(noticesOf(absent, plan).map((t) => t.text)).toEqual([
     `going on without signals, which this kernel (${release()}) does not offer: none is captured`,
   ])
-  const asked = toTell(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
+  const asked = noticesOf(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
   expect(asked).toHaveLength(2)
   expect(asked[1]).toMatch(/^going on without page faults, which .* does not offer: none is captured$/)
   const refused = beginWithout(refusing('memory of processes').begin, has()).lacks
-  expect(toTell(refused, plan)).toEqual([
+  expect(noticesOf(refused, plan)).toEqual([
     {
       text: expect.stringMatching(/^going on without memory of processes, which .* refuses: .*report/),
       detail: 'libbpf: no\n',

@@ -7,10 +7,10 @@ import { aboutEverybody } from '../../../src/state/effects/event-scope.js'
 import { execEffects } from '../../../src/state/effects/exec.js'
 import { identityEffects } from '../../../src/state/effects/identity.js'
 import { internalEffects } from '../../../src/state/effects/internal.js'
-import { otherEffects } from '../../../src/state/effects/others.js'
-import { placeEffects } from '../../../src/state/effects/place.js'
+import { miscellaneousEffects } from '../../../src/state/effects/miscellaneous.js'
+import { placeEffects } from '../../../src/state/effects/process-context.js'
 
-const OF_THREADS = [birthEffects, execEffects, identityEffects, internalEffects, otherEffects, placeEffects]
+const OF_THREADS = [birthEffects, execEffects, identityEffects, internalEffects, miscellaneousEffects, placeEffects]
 /** Of these they only take over how much memory there is. */
 const OF_MEMORY = ['brk', 'mmap', 'mmap2', 'munmap']
 

@@ -61,9 +61,9 @@ test('columns of containers are shown only where they are wanted, and sorting fo
 test('rows of containers go by the id, which stays when the name changes', async () => {
   const chisels = new URL('../../../chisels/', import.meta.url)
   const tables: [string, TableDef][] = []
-  for (const { id, table, foldBy } of (await loadViews()).filter((v) => v.table !== undefined)) {
+  for (const { id, table, collapseBy } of (await loadViews()).filter((v) => v.table !== undefined)) {
     tables.push([id, table])
-    expect(foldBy ?? [], id).not.toContain('container.name')
+    expect(collapseBy ?? [], id).not.toContain('container.name')
   }
   for (const file of readdirSync(chisels).filter((f) => f.endsWith('.ts'))) {
     const { table, args } = ((await import(new URL(file, chisels).href)) as { default: ChiselDef }).default

@@ -41,11 +41,11 @@ const BLOCKS: readonly RowSpec[][] = [
   [reads(13, 30)],
 ]
 
-async function trace(path: string, blocks: readonly RowSpec[][], renewed: Record<number, Snapshot> = {}) {
+async function trace(path: string, blocks: readonly RowSpec[][], resync: Record<number, Snapshot> = {}) {
   const writer = await TraceWriter.open(path, INFO, NOTHING)
   for (const [k, rows] of blocks.entries()) {
     const batch = makeBatch(rows)
-    batch.renewed = renewed[k]
+    batch.resync = resync[k]
     const pids = [...new Set(rows.map((r) => r.tid as number))]
     await writer.write(batch, undefined, new Map(pids.map((pid) => [`p${pid}`, new Set([pid])])))
     await writer.flush()

@@ -122,12 +122,12 @@ test('an input that began anew says so where it did, with what exists from there
   const writer = await TraceWriter.open(path, INFO, NOTHING)
   await writer.write(makeBatch(someRows(20)))
   const second = makeBatch(someRows(20, 2))
-  second.renewed = { ...NOTHING, groups: [{ gid: 4, name: 'new' }] }
+  second.resync = { ...NOTHING, groups: [{ gid: 4, name: 'new' }] }
   await writer.write(second)
   await writer.close(STATS)
   const source = await openTrace(path)
-  expect((await source.next())!.renewed).toBeUndefined()
-  expect((await source.next())!.renewed).toEqual(second.renewed)
+  expect((await source.next())!.resync).toBeUndefined()
+  expect((await source.next())!.resync).toEqual(second.resync)
   await source.close()
 })
 

@@ -4,7 +4,7 @@ import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/index.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
-import { commandLine, drillOf, literal, wholeFilter } from '../../../src/tui/state/question.js'
+import { commandLine, drillOf, literal, wholeFilter } from '../../../src/tui/state/query.js'
 import type { ColumnInfo, Meter } from '../../../src/tui/worker/messages.js'
 import { BACK, DOWN, ENTER, snapshot, Ui, views } from './ui.js'
 

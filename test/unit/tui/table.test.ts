@@ -65,7 +65,7 @@ describe('rows that end', () => {
     expect(ui.text()).toContain('2 ended')
     expect(at()).toBe('1/2')
     ui.type('G')
-    expect(selectedRow(ui.state)?.fold).toBeDefined()
+    expect(selectedRow(ui.state)?.collapsed).toBeDefined()
     expect(at()).toBe('2/2')
   })
 

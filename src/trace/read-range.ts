@@ -10,7 +10,7 @@ import { unpack } from './pack.js'
 import { ProcessResolver } from './process-resolver.js'
 import { addSkipped, noneSkipped, type SkippedRows, skippedIn } from './skipped-rows.js'
 
-export interface ReadSpan {
+export interface ReadRange {
   /** offset of the keyframe to begin with; undefined: begin at the beginning */
   readonly from: number | undefined
   /** offset at which nothing more matters */
@@ -20,7 +20,7 @@ export interface ReadSpan {
   /** blocks before and behind the span */
   readonly head: SkippedRows
   readonly tail: SkippedRows
-  /** what is left out inside of it, where the question is about certain processes only */
+  /** what is left out inside of it, where the query is about certain processes only */
   readonly followed: ProcessResolver | undefined
   /** what the end block holds */
   readonly end: unknown
@@ -33,11 +33,11 @@ export interface Index {
 }
 
 /** What must be read of a file; undefined when its index is damaged, and then everything is. */
-export function readSpanOf(
+export function readRangeOf(
   index: Index,
   blocks: BlockTest,
   processes: ProcessesBySummary | undefined,
-): ReadSpan | undefined {
+): ReadRange | undefined {
   const refused = new Uint8Array(TYPE_BITMAP_BYTES)
   const followed = processes && new ProcessResolver(processes)
   let keyframe: number | undefined
@@ -102,7 +102,7 @@ export async function indexOf(input: Input): Promise<Index | undefined> {
 }
 
 /** What a block says that tells what exists from there on; undefined when it is damaged. */
-export function renewalAt(input: Input, offset: number): Promise<unknown> {
+export function resyncAt(input: Input, offset: number): Promise<unknown> {
   return payloadAt(input, offset, KIND.RENEWAL)
 }
 

@@ -1,4 +1,4 @@
-// Whether a socket that somebody has named, or that lies where users put theirs, is one to ask.
+// Whether ksys may connect to a socket: one that a user has named, or that lies in a folder where users can put theirs.
 import { PathError, walk } from '../source/walk.js'
 
 /**

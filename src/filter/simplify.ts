@@ -9,12 +9,12 @@ const SET = OPERATORS.get('in') as Operator
 function setKey(n: Node): string | undefined {
   if (n.kind !== 'test' || n.left.kind !== 'field' || n.right !== undefined || n.modifier !== undefined)
     return undefined
-  if (n.left.shape === 'list') return undefined
+  if (n.left.cardinality === 'list') return undefined
   const text = n.op.text
   return text === '=' || text === '==' || text === 'in' ? n.left.use.text : undefined
 }
 
-function foldOr(items: readonly Node[]): Node {
+function simplifyOr(items: readonly Node[]): Node {
   const out: Node[] = []
   const sets = new Map<string, { at: number; values: Set<Constant | TimeOfDay> }>()
   for (const item of items) {
@@ -38,17 +38,17 @@ function foldOr(items: readonly Node[]): Node {
 }
 
 /** An equivalent tree. */
-export function fold(node: Node): Node {
+export function simplify(node: Node): Node {
   if (node.kind === 'test') return node
   if (node.kind === 'not') {
-    const item = fold(node.item)
+    const item = simplify(node.item)
     return item.kind === 'not' ? item.item : { kind: 'not', item }
   }
   const items: Node[] = []
   for (const i of node.items) {
-    const f = fold(i)
+    const f = simplify(i)
     if (f.kind === node.kind) items.push(...(f as JoinNode).items)
     else items.push(f)
   }
-  return node.kind === 'or' ? foldOr(items) : { kind: 'and', items }
+  return node.kind === 'or' ? simplifyOr(items) : { kind: 'and', items }
 }

@@ -1,9 +1,9 @@
 // Which texts must occur in a trace for anything to pass a filter.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { checkFilter, requiredTexts } from '../../../src/filter/index.js'
+import { checkFilter, requiredLiterals } from '../../../src/filter/index.js'
 
-const texts = (filter: string) => requiredTexts(checkFilter(filter, registry))?.texts
+const texts = (filter: string) => requiredLiterals(checkFilter(filter, registry))?.texts
 
 test('the longest piece of a path or a command counts: names are put together of such', () => {
   expect(texts('fd.name contains /etc/passwd')).toEqual(['passwd'])
@@ -45,8 +45,8 @@ test('nothing is known where a text may be missing, or be another', () => {
 })
 
 test('where only threads are asked about, descriptors do not count', () => {
-  expect(requiredTexts(checkFilter('proc.exepath contains redis-server', registry))?.threads).toBe(true)
-  expect(requiredTexts(checkFilter('proc.name contains redis or fd.name contains redis', registry))?.threads).toBe(
+  expect(requiredLiterals(checkFilter('proc.exepath contains redis-server', registry))?.threads).toBe(true)
+  expect(requiredLiterals(checkFilter('proc.name contains redis or fd.name contains redis', registry))?.threads).toBe(
     false,
   )
 })

@@ -1,11 +1,12 @@
-// The end of threads, users and groups that come and go, mappings, and every other call that names a descriptor.
+// Effects of events that have no file of their own: ends of threads, users, groups and containers that come and go,
+// mappings.
 import type { EventDef } from '../../schema/types.js'
 import { type Effect, type Effects, int, num, param, slot, text, use } from './effect.js'
 import { readUsage } from './identity.js'
 
 function procexit(def: EventDef): Effect {
   const reaper = param(def, 'reaper_tid')
-  return (s, e, t) => s.pending.exitThread(t, num(e, reaper) ?? 0)
+  return (s, e, t) => s.deferred.exitThread(t, num(e, reaper) ?? 0)
 }
 
 function userAdded(def: EventDef): Effect {
@@ -78,7 +79,7 @@ function mmap(def: EventDef): Effect {
   }
 }
 
-export const otherEffects: Effects = {
+export const miscellaneousEffects: Effects = {
   procexit,
   useradded: userAdded,
   userdeleted: userDeleted,

@@ -1,5 +1,5 @@
-// What the walk over event blocks is to the rest of the room: the addon's, on a thread of its own (native/scap/walk.cc). It goes
-// by the tables and programs that it is given.
+// The addon's walk over event blocks, as the rest of the room sees it. It runs on a thread of its own (native/scap/walk.cc)
+// and goes by the tables and programs that it is given.
 import type { RoleTables } from './roles.js'
 
 /** The walk's own form of a program's key: EXIT (a: code) with n parameters, joined with an enter event of enterN (-1:
@@ -8,14 +8,14 @@ export const KIND = { EXIT: 0, ENTER: 1, GENERIC: 2 } as const
 /** What a program's row is, as bits; see Program. */
 export const BIT = { STATE: 1, NO_RETURN: 2, ANNOUNCES: 4 } as const
 
-export interface Folder {
+export interface NativeWalk {
   /** The time that all times count from: high and low half of ns since the epoch. */
   start(high: number, low: number): void
   /** A new section: nothing is in flight, no thread's process is known. */
   clear(): void
   /** A thread belongs to a process. */
   process(tid: number, pid: number): void
-  /** Gives a program that fold() asked for; without steps: there is none. */
+  /** Gives a program that run() asked for; without steps: there is none. */
   give(
     kind: number,
     a: number,
@@ -31,7 +31,7 @@ export interface Folder {
    * column), which has `rows`. What came of it is in the report. Bytes and batch are not to be touched until the promise
    * settles, and nothing else is to be called.
    */
-  fold(
+  run(
     bytes: Uint8Array,
     at: number,
     end: number,
@@ -46,9 +46,9 @@ export interface Folder {
 
 /** What a walk is made from: the tables by code; three numbers per type of event block: the type, and 1 when the header has
  * a count, and flags before it; ends of libs' and the kernel's numbers of generic calls; enter events are rows of their own. */
-export type FolderClass = new (
+export type NativeWalkClass = new (
   ...tables: [...RoleTables, blocks: Uint32Array, generics: number, natives: number, both: boolean]
-) => Folder
+) => NativeWalk
 
 /** Places in the report; behind HEAD two values for each damaged event: place of its block, and index into WRONG. */
 export const REPORT = {

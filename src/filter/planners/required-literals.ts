@@ -1,4 +1,4 @@
-// RequiredTexts and ports of which one must occur for anything to pass a filter: literals as rows and tables have them, byte for byte.
+// Texts and ports of which one must occur for anything to pass a filter: literals as rows and tables have them, byte for byte.
 // Names of files and programs are put together of pieces, so only what lies within one piece counts.
 import type { CheckedFilter, Node, TestNode } from '../typed.js'
 
@@ -28,27 +28,27 @@ function pieceOf(literal: unknown, ids: boolean): string | undefined {
 /** Operators that want a number of their literal. */
 const EQUAL = new Set(['=', '==', 'in'])
 
-/** RequiredTexts and ports, one of which must occur; threads: as what a thread is or runs, not as what a descriptor is called. */
-export interface RequiredTexts {
+/** Texts and ports, one of which must occur; threads: as what a thread is or runs, not as what a descriptor is called. */
+export interface RequiredLiterals {
   readonly texts: readonly string[]
   readonly ports: readonly number[]
   readonly threads: boolean
 }
 
-function ofTest({ left, op, modifier, right, constants }: TestNode): RequiredTexts | undefined {
+function ofTest({ left, op, modifier, right, constants }: TestNode): RequiredLiterals | undefined {
   if (left.kind !== 'field' || right !== undefined || modifier !== undefined || constants.length > MOST)
     return undefined
   const { def } = left.use
   if (def.ofPorts === true)
     return EQUAL.has(op.text) ? { texts: [], ports: constants.map(Number), threads: false } : undefined
-  if (def.ofTexts === undefined || left.shape !== 'one' || !WHOLE.has(op.text)) return undefined
+  if (def.ofTexts === undefined || left.cardinality !== 'one' || !WHOLE.has(op.text)) return undefined
   const ids = def.ofTexts === 'ids'
   const texts = constants.map((c) => pieceOf(c, ids))
   if (texts.length === 0 || !texts.every((p) => p !== undefined)) return undefined
   return { texts, ports: [], threads: def.ofThread === true }
 }
 
-function ofNode(n: Node): RequiredTexts | undefined {
+function ofNode(n: Node): RequiredLiterals | undefined {
   if (n.kind === 'not') return undefined
   if (n.kind === 'test') return ofTest(n)
   const items = n.items.map(ofNode)
@@ -63,15 +63,15 @@ function ofNode(n: Node): RequiredTexts | undefined {
 }
 
 /** Few and long texts are rare; a port is as rare as a short name. */
-function rarity({ texts, ports }: RequiredTexts): number {
+function rarity({ texts, ports }: RequiredLiterals): number {
   return Math.min(...texts.map((t) => t.length), ...ports.map(() => LENGTH_OF_PORT)) / (texts.length + ports.length)
 }
 
 /**
- * RequiredTexts of which each process that events which pass are about has one: in the arguments of its events, in what was known of it
+ * Texts of which each process that events which pass are about has one: in the arguments of its events, in what was known of it
  * at first, or in those of a process that it has something from. undefined when the filter does not ask for such.
  */
-export function requiredTexts({ root }: CheckedFilter): RequiredTexts | undefined {
+export function requiredLiterals({ root }: CheckedFilter): RequiredLiterals | undefined {
   const found = ofNode(root)
   return found === undefined || found.texts.length + found.ports.length > MOST ? undefined : found
 }

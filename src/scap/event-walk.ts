@@ -2,25 +2,25 @@
 import type { EventBatch } from '../model/batch.js'
 import { EVENT_BLOCKS } from './blocks.js'
 import { Converter } from './convert.js'
-import { BIT, type Folder, KIND, OUTCOME, REPORT, REPORT_SIZE, WRONG } from './folder.js'
 import { scapAddon } from './native.js'
+import { BIT, KIND, type NativeWalk, OUTCOME, REPORT, REPORT_SIZE, WRONG } from './native-walk.js'
 import type { Program } from './program.js'
 import { roleTables } from './roles.js'
 import { GENERIC_IDS, NATIVE_IDS } from './tables.js'
 import type { Window } from './window.js'
 
-export class Fold {
+export class EventWalk {
   /** events with codes nobody knows yet */
   unknown = 0
   private readonly converter: Converter
-  private readonly folder: Folder
+  private readonly native: NativeWalk
   private readonly report = new Float64Array(REPORT_SIZE)
 
   /** both: enter events get rows of their own. Throws ScapError where the addon does not load. */
   constructor(both: boolean) {
-    const { ScapFolder } = scapAddon()
+    const { ScapWalk } = scapAddon()
     this.converter = new Converter(both)
-    this.folder = new ScapFolder(...roleTables(), EVENT_BLOCKS, GENERIC_IDS, NATIVE_IDS, both)
+    this.native = new ScapWalk(...roleTables(), EVENT_BLOCKS, GENERIC_IDS, NATIVE_IDS, both)
   }
 
   get forms(): EventBatch['forms'] {
@@ -29,15 +29,15 @@ export class Fold {
 
   /** The time (ns since the epoch, high and low half) that all times count from. */
   start(high: number, low: number): void {
-    this.folder.start(high, low)
+    this.native.start(high, low)
   }
 
   clear(): void {
-    this.folder.clear()
+    this.native.clear()
   }
 
   process(tid: number, pid: number): void {
-    this.folder.process(tid, pid)
+    this.native.process(tid, pid)
   }
 
   /**
@@ -46,10 +46,10 @@ export class Fold {
    */
   async fill(batch: EventBatch, w: Window, damaged: (at: number, what: string) => void): Promise<boolean> {
     const r = this.report
-    const { folder } = this
+    const { native } = this
     const { buffer, capacity, arenaBytes, form } = batch
     for (;;) {
-      await folder.fold(w.bytes, w.at, w.end, buffer, capacity, arenaBytes, form as Uint16Array, batch.count, r)
+      await native.run(w.bytes, w.at, w.end, buffer, capacity, arenaBytes, form as Uint16Array, batch.count, r)
       w.at = r[REPORT.AT] as number
       batch.count = r[REPORT.ROWS] as number
       this.unknown = r[REPORT.UNKNOWN] as number
@@ -65,11 +65,11 @@ export class Fold {
   private give(kind: number, a: number, n: number, enterN: number): void {
     const p = this.make(kind, a, n, enterN)
     if (p === undefined) {
-      this.folder.give(kind, a, n, enterN)
+      this.native.give(kind, a, n, enterN)
       return
     }
     const bits = (p.state ? BIT.STATE : 0) | (p.noReturn ? BIT.NO_RETURN : 0) | (p.announces ? BIT.ANNOUNCES : 0)
-    this.folder.give(kind, a, n, enterN, p.steps, p.type, p.form, bits)
+    this.native.give(kind, a, n, enterN, p.steps, p.type, p.form, bits)
   }
 
   private make(kind: number, a: number, n: number, enterN: number): Program | undefined {

@@ -1,4 +1,4 @@
-// The present question in words: for the worker, and as a command line.
+// The present query in words: for the worker, and as a command line.
 import { type Inside, isShown, keysOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
@@ -18,7 +18,7 @@ export function countsPart(s: UiState): boolean {
   return s.source?.live !== false && s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0
 }
 
-/** Asks the worker the present question anew. */
+/** Asks the worker the present query anew. */
 export function askAgain(s: UiState): Step {
   const number = s.number + 1
   const inside = insideNow(s)
@@ -71,7 +71,7 @@ export function keyFields(view: View, inside: Inside): readonly string[] {
   return view.table === undefined ? ['evt.num'] : (view.table.groupBy ?? keysOf(view.table, inside))
 }
 
-/** What selecting a row adds to the question; undefined when its key has no value. */
+/** What selecting a row adds to the query; undefined when its key has no value. */
 export function drillOf(s: UiState, keys: readonly Cell[]): Drill | undefined {
   const { view } = page(s)
   const known = hostOnly(s) ? withoutContainer : (field: string, value: NonNullable<Cell>) => ({ field, value })

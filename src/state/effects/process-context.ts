@@ -8,7 +8,7 @@ import { type Effect, type Effects, entered, meantThread, num, param, text, use 
 
 /** The kernel told the new directory itself (ks_cwd) while this call ran. */
 function toldByKernel(e: Event, t: Thread): boolean {
-  return t.fs.toldAt >= entered(e) && t.fs.toldAt <= e.time
+  return t.fs.listedAt >= entered(e) && t.fs.listedAt <= e.time
 }
 
 function chdir(def: EventDef): Effect {

@@ -1,5 +1,5 @@
-// Names of files that were opened and nobody has asked for: kept as they lay in the row. Most descriptors are closed before
-// anybody does, and a text costs more than all else that an open changes.
+// Names of opened files that nobody has read yet: kept as the bytes of the row and decoded when they are first read. Most
+// descriptors are closed before, and decoding costs more than all else that an open changes.
 import { resolvePath } from './paths.js'
 import { decodeText } from './text.js'
 
@@ -10,9 +10,9 @@ const ROOM = 64
 const WORDS = ROOM / 4
 
 /** Somebody whose name is kept here. */
-export interface LateNamed {
+export interface LazilyNamed {
   /** where; -1: its name is a text */
-  late: number
+  lazySlot: number
   /** Makes the name a text. */
   settle(): void
 }
@@ -22,30 +22,30 @@ const bytes = new Uint8Array(words.buffer)
 const lengths = new Uint8Array(PLACES)
 /** the directories that the names start from, '' where that is not known or does not matter */
 const dirs = new Array<string>(PLACES).fill('')
-const owners = new Array<LateNamed | undefined>(PLACES).fill(undefined)
+const owners = new Array<LazilyNamed | undefined>(PLACES).fill(undefined)
 /** and a second one each: many programs use a directory by another number than it was opened with */
-const twins = new Array<LateNamed | undefined>(PLACES).fill(undefined)
+const twins = new Array<LazilyNamed | undefined>(PLACES).fill(undefined)
 let next = 0
 
-function take(owner: LateNamed, length: number, dir: string): number {
+function take(owner: LazilyNamed, length: number, dir: string): number {
   const place = next
   next = (place + 1) % PLACES
   const before = owners[place]
-  if (before !== undefined && before.late === place) before.settle()
+  if (before !== undefined && before.lazySlot === place) before.settle()
   const twin = twins[place]
   if (twin !== undefined) {
-    if (twin.late === place) twin.settle()
+    if (twin.lazySlot === place) twin.settle()
     twins[place] = undefined
   }
   lengths[place] = length
   dirs[place] = dir
   owners[place] = owner
-  owner.late = place
+  owner.lazySlot = place
   return place * WORDS
 }
 
 /** Keeps the path in bytes [at, at + length) of an arena, which starts from `dir` unless it is absolute. false: it is empty, or too long. */
-export function nameLate(owner: LateNamed, arena: DataView, at: number, length: number, dir: string): boolean {
+export function nameLazily(owner: LazilyNamed, arena: DataView, at: number, length: number, dir: string): boolean {
   if (length === 0 || length > ROOM) return false
   const to = take(owner, length, dir)
   const whole = length >> 2
@@ -55,11 +55,11 @@ export function nameLate(owner: LateNamed, arena: DataView, at: number, length: 
 }
 
 /** Gives `owner` the same name as the one at that place. */
-export function sameLate(owner: LateNamed, place: number): void {
+export function shareLazyName(owner: LazilyNamed, place: number): void {
   const twin = twins[place]
-  if (twin === undefined || twin === owner || twin.late !== place) {
+  if (twin === undefined || twin === owner || twin.lazySlot !== place) {
     twins[place] = owner
-    owner.late = place
+    owner.lazySlot = place
     return
   }
   const length = lengths[place] as number

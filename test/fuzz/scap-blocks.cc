@@ -1,5 +1,5 @@
 /* Feeds the walk over .scap event blocks, and the decompressors, with damaged data; the sanitizers watch.
- * usage: scap-fold ROUNDS SEED */
+ * usage: scap-blocks ROUNDS SEED */
 #include "scap/walk.h"
 #include "scap/decompress.h"
 
@@ -109,7 +109,7 @@ void walk() {
 	t.generics = 400;
 	t.natives = 1024;
 	t.both = below(2) != 0;
-	Folder folder(t);
+	Walk walk(t);
 	size_t capacity = 2 + 2 * below(20), arena = 1 + below(40000);
 	for (int piece = 0; piece < 3; piece++) {
 		std::vector<uint8_t> bytes;
@@ -123,19 +123,19 @@ void walk() {
 		size_t at = 0, rows = 0;
 		for (int guard = 0; at < exact.size(); guard++) {
 			if (guard > 100000) abort();
-			Folded f = folder.fold(exact.data(), at, exact.size(), out, forms.data(), rows);
+			WalkResult f = walk.run(exact.data(), at, exact.size(), out, forms.data(), rows);
 			if (f.at < at || f.at > exact.size() || f.rows > capacity || out.argOff[f.rows] > arena) abort();
 			at = f.at;
-			rows = f.outcome == Outcome::Full ? 0 : f.rows;
-			if (f.outcome == Outcome::Program) {
+			rows = f.outcome == scap::Outcome::Full ? 0 : f.rows;
+			if (f.outcome == scap::Outcome::Program) {
 				Program p = programFor(f.needed);
-				folder.give(f.needed, below(8) == 0 ? nullptr : &p);
-			} else if (f.outcome == Outcome::More) {
+				walk.give(f.needed, below(8) == 0 ? nullptr : &p);
+			} else if (f.outcome == scap::Outcome::More) {
 				if (at < exact.size()) at += 4;
 				if (at > exact.size()) break;
 			}
 		}
-		if (below(4) == 0) folder.clear();
+		if (below(4) == 0) walk.clear();
 	}
 }
 

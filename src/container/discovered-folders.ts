@@ -1,4 +1,5 @@
-// Folders of runtimes that are not at the usual places: as the processes beside containers tell, and in the homes of users.
+// Folders of runtimes that are not at the usual places: found by the processes that run beside containers, and in the homes
+// of users.
 import { join } from 'node:path'
 import { FOLDER_KINDS, folderKind } from './runtimes.js'
 import { clueOf, type Watcher } from './watchers.js'
@@ -18,7 +19,7 @@ const MOST_OF_USERS = 64
 /** Cgroups that are kept. */
 const MOST_PLAIN = 16_384
 
-export class ToldFolders {
+export class DiscoveredFolders {
   readonly all: Folder[] = []
   /** by cgroups that do not tell whose they are, as what watches over them says: kinds of folders; nobody asked about them yet */
   private readonly plain = new Map<string, string>()

@@ -1,4 +1,4 @@
-// After a loss: the events no longer tell what exists, so it is read anew once no more is lost, and taken over where the events
+// After a loss the events no longer tell what exists: it is read again, and takes the place of the state when the events
 // have come to that moment.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
@@ -10,7 +10,7 @@ const LONGEST = 10e9
 const PAUSE = 1e9
 const SHARE = 5
 
-export class Renewal {
+export class Resync {
   private lost = 0
   /** when the loss was noticed that nothing was read after, and the last one; capture time (ns) as everything here */
   private since: number | undefined
