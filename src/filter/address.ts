@@ -37,7 +37,8 @@ function parseV4(text: string): Address | undefined {
   return out
 }
 
-function groups(text: string): number[] | undefined {
+/** `dotted`: the last two groups may be written as an IPv4 address. */
+function groups(text: string, dotted: boolean): number[] | undefined {
   if (text === '') return []
   const out: number[] = []
   const parts = text.split(':')
@@ -45,7 +46,7 @@ function groups(text: string): number[] | undefined {
     const p = parts[i] as string
     if (/^[0-9a-fA-F]{1,4}$/.test(p)) out.push(Number.parseInt(p, 16))
     else {
-      const v4 = i === parts.length - 1 ? parseV4(p) : undefined
+      const v4 = dotted && i === parts.length - 1 ? parseV4(p) : undefined
       if (v4 === undefined) return undefined
       out.push(((v4[0] as number) << 8) | (v4[1] as number), ((v4[2] as number) << 8) | (v4[3] as number))
     }
@@ -56,8 +57,8 @@ function groups(text: string): number[] | undefined {
 function parseV6(text: string): Address | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const head = groups(halves[0] as string)
-  const tail = halves.length === 2 ? groups(halves[1] as string) : []
+  const head = groups(halves[0] as string, halves.length === 1)
+  const tail = halves.length === 2 ? groups(halves[1] as string, true) : []
   if (head === undefined || tail === undefined) return undefined
   const missing = 8 - head.length - tail.length
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
