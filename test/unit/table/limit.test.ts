@@ -84,6 +84,27 @@ test('rows stay in the order of their first events', () => {
   expect(table.read(1e9, byCount).map((r) => r.keys[1])).toEqual([7, 9, 8, 2])
 })
 
+test.each([[['thread.tid']], [['evt.type', 'thread.tid']]])(
+  'a row that was kept goes on, however long ago its last event was: keys %j',
+  (keys) => {
+    const early = [500, 501, 502].flatMap(pair)
+    const rows = tableOf({ ...def, keys }, [...early, ...rowsOf(1, 90), ...early], { maxRows: 20 }).read(1e9)
+    expect(rows.slice(0, 3).map((r) => [r.keys.at(-1), r.cells[0]])).toEqual([
+      [502, 4000 * 502 * 2],
+      [501, 4000 * 501 * 2],
+      [500, 4000 * 500 * 2],
+    ])
+    expect(rows.filter((r) => (r.keys.at(-1) as number) >= 500)).toHaveLength(3)
+  },
+)
+
+test('a row in the place of one that was given up has nothing of it', () => {
+  const without: RowSpec = { type: 'read', tid: 900 }
+  const rows = tableOf(def, [...rowsOf(1, 6), without], { maxRows: 6 }).read(1e9)
+  expect(rows.at(-1)?.keys).toEqual(['read', 900])
+  expect(rows.at(-1)?.cells.every((c) => c === undefined)).toBe(true)
+})
+
 test('of rows that are equal the first ones are kept', () => {
   const same = Array.from({ length: 5 }, (_, i): RowSpec => ({ type: 'read', tid: i + 1, latency: 7 }))
   const table = tableOf(def, same, { maxRows: 4 })
