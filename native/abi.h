@@ -230,6 +230,9 @@ enum {
 	COUNT_AT_EXIT = 4,           /* set by the addon: no program looks at the enter side */
 };
 
+/* Bits of struct ksys_plan.spare: what programs never read; data of I/O also have a snaplen of 0 then */
+enum { SPARE_ARGS = 1, SPARE_ENV = 2, SPARE_BUFFERS = 4 };
+
 /* A thread's name as two words, with a mask over it and the NUL behind it: what follows is not the name's. */
 struct ksys_comm {
 	unsigned long long name[2], mask[2];
@@ -265,7 +268,8 @@ struct ksys_plan {
 	unsigned char direct_reads;  /* set by the addon: the kernel has bpf_rdonly_cast */
 	unsigned int ring_room;      /* set by the addon: bytes of a ring that events may take, the rest is for what keeps the state true */
 	unsigned char preemptible;   /* set by the addon: programs of system calls can be preempted, and can forbid it */
-	unsigned char pad[7];
+	unsigned char spare;         /* SPARE_* */
+	unsigned char pad[6];
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

@@ -322,7 +322,7 @@ __noinline u32 op_control(struct scratch *s, u32 off, u64 w)
 	u64 control[2];
 	if (!s)
 		return off;
-	if (s->hidden || s->compat || (failed(s) && !OP_FLAG(w)) || !read_msg(s, OP_N(w), MSG_CONTROL, control) || !control[0] || !control[1])
+	if (s->hidden || s->compat || config.plan.spare & SPARE_BUFFERS || (failed(s) && !OP_FLAG(w)) || !read_msg(s, OP_N(w), MSG_CONTROL, control) || !control[0] || !control[1])
 		return put_none(s, off, OP_PARAM(w));
 	return put_user(s, off, control[0], control[1] < MAX_CONTROL ? control[1] : MAX_CONTROL, OP_PARAM(w));
 }

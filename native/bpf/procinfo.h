@@ -90,7 +90,8 @@ int iter_procinfo(struct bpf_iter__task *ctx)
 	f = BPF_CORE_READ(mm, exe_file);
 	if (f)
 		write_path(seq, t, PROCINFO_EXE, BPF_CORE_READ(f, f_path.mnt), BPF_CORE_READ(f, f_path.dentry));
-	write_env(seq, t, mm);
+	if (!(config.plan.spare & SPARE_ENV))
+		write_env(seq, t, mm);
 	return 0;
 }
 

@@ -107,7 +107,7 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 		u64 first = 0;
 		bpf_probe_read_user(&first, 8, (void *)ARG(s, argv));
 		off = put_user_str(s, off, first, 1);
-		off = put_strings(s, off, ARG(s, argv) ? ARG(s, argv) + 8 : 0, 2);
+		off = put_strings(s, off, ARG(s, argv) && !(config.plan.spare & SPARE_ARGS) ? ARG(s, argv) + 8 : 0, 2);
 	} else
 		off = put_command(s, off);
 	struct fs_struct *fs = t->fs;
@@ -115,11 +115,11 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 	off = put_comm(s, off, t, 13);
 	off = put_cgroups(s, off, bpf_get_current_task());
 	if (bad)
-		off = s->compat ? put_none(s, off, 15) : put_strings(s, off, ARG(s, argv + 1), 15);
+		off = s->compat || config.plan.spare & SPARE_ENV ? put_none(s, off, 15) : put_strings(s, off, ARG(s, argv + 1), 15);
 	else {
 		struct mm_struct *mm = t->mm;
 		u64 start = mm ? mm->env_start : 0, n = mm ? mm->env_end - start : 0;
-		off = put_user(s, off, start, n > MAX_ARGS ? MAX_ARGS : n, 15);
+		off = config.plan.spare & SPARE_ENV ? put_none(s, off, 15) : put_user(s, off, start, n > MAX_ARGS ? MAX_ARGS : n, 15);
 		/* what filename pointed to is gone; the kernel put the path behind the environment, for paths too long to keep */
 		s->args[0] = start + n;
 	}

@@ -26,6 +26,8 @@ __noinline u32 put_command(struct scratch *s, u32 off)
 	u32 exe = next - off - 1; /* with its NUL */
 	if (exe > n)
 		exe = n;
+	if (config.plan.spare & SPARE_ARGS)
+		return put_none(s, next, 2);
 	return put_user(s, next, start + exe, n - exe, 2);
 }
 

@@ -95,6 +95,9 @@ export const DESC = {
 /** Which slots of a plan ask for a cgroup. */
 export const CGROUPS = { NONE: 0, SOME: 1, ALL: 2 } as const
 
+/** What programs never read: bits. */
+export const SPARE = { ARGS: 1, ENV: 2, BUFFERS: 4 } as const
+
 /** How calls are counted: bits. */
 export const COUNT = { CALLS: 1, MAGNITUDES: 2 } as const
 

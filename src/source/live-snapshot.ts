@@ -3,6 +3,7 @@ import { TCP_LISTEN } from '../model/address.js'
 import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
 import type { NativeCapture } from './native.js'
+import type { Spare } from './plan.js'
 import { directories, type ProcFacts, procFacts } from './procfs.js'
 import {
   decodeFiles,
@@ -32,13 +33,14 @@ export function readExisting(capture: NativeCapture): Existing {
 
 /**
  * Makes the snapshot of what was read after attaching: what changes meanwhile is in the events. refused: the right to see
- * everything in /proc was given up, and the kernel's iterators tell that part.
+ * everything in /proc was given up, and the kernel's iterators tell that part. spare: what is not to be read.
  */
 export function liveSnapshot(
   capture: NativeCapture,
   selfPid: number,
   existing = readExisting(capture),
   refused = false,
+  spare?: Spare,
 ): Snapshot {
   const tasks = decodeTasks(existing.tasks)
   const fds = filesByTable(existing.files, selfPid)
@@ -47,7 +49,7 @@ export function liveSnapshot(
   const factsOf = (t: TaskRecord): ProcFacts => {
     let f = facts.get(t.pid)
     if (f === undefined) {
-      f = procFacts(t.pid, told && (told.get(t.pid) ?? {}))
+      f = procFacts(t.pid, told && (told.get(t.pid) ?? {}), spare)
       facts.set(t.pid, f)
     }
     return f

@@ -16,7 +16,7 @@ import type { NativeCapture } from './native.js'
 import { captureNow } from './now.js'
 import { OwnMemory } from './own-memory.js'
 import { packConfig } from './pack.js'
-import type { CapturePlan } from './plan.js'
+import type { CapturePlan, Spare } from './plan.js'
 import { CAP, may } from './privilege.js'
 import { explain } from './refusal.js'
 import { Resync } from './resync.js'
@@ -66,11 +66,12 @@ export class LiveSource implements CaptureSource {
   private ended = false
   private last: CaptureStats | undefined
   private readonly selfPid: number
+  private readonly spare: Spare | undefined
   private stopping = false
   /** everything in /proc may be seen when the capture begins */
   private readonly trusted = may(CAP.SYS_PTRACE)
   private readonly resync = new Resync(
-    () => liveSnapshot(this.capture, this.selfPid, undefined, this.trusted && !may(CAP.SYS_PTRACE)),
+    () => liveSnapshot(this.capture, this.selfPid, undefined, this.trusted && !may(CAP.SYS_PTRACE), this.spare),
     () => captureNow(this.info),
   )
 
@@ -95,6 +96,7 @@ export class LiveSource implements CaptureSource {
       throw explain(e)
     }
     this.selfPid = options.plan.selfPid
+    this.spare = options.plan.spare
     this.info = {
       kind: 'live',
       has: capabilitiesOf('ksys'),
@@ -115,7 +117,7 @@ export class LiveSource implements CaptureSource {
     try {
       const { existing } = this
       this.existing = undefined
-      return liveSnapshot(this.capture, this.selfPid, existing)
+      return liveSnapshot(this.capture, this.selfPid, existing, false, this.spare)
     } catch (e) {
       throw explain(e)
     }

@@ -1,7 +1,7 @@
 // Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
 import { endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
-import { ABI, CASE_BYTES, CGROUPS, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES } from '../schema/abi.js'
+import { ABI, CASE_BYTES, CGROUPS, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES, SPARE } from '../schema/abi.js'
 import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { lookAtEnter, numbersWithout, packTable } from '../schema/descriptors.js'
@@ -68,6 +68,8 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
   out[25] = plan.count === false ? 0 : plan.count === 'calls' ? COUNT.CALLS : COUNT.CALLS | COUNT.MAGNITUDES
   const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
   out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
+  const { noArgs, noEnv, noBuffers } = plan.spare ?? {}
+  out[33] = (noArgs ? SPARE.ARGS : 0) | (noEnv ? SPARE.ENV : 0) | (noBuffers ? SPARE.BUFFERS : 0)
   out.set(plan.verdicts.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
     const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES

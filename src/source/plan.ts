@@ -39,9 +39,18 @@ export interface PlanSlot {
   readonly container?: ContainerCondition
 }
 
+/** What a capture leaves out. */
+export interface Spare {
+  readonly noBuffers: boolean
+  readonly noEnv: boolean
+  readonly noArgs: boolean
+}
+
 export interface CapturePlan {
   /** bytes kept of an I/O buffer; 0: none */
   readonly snaplen: number
+  /** what is never read of programs and their data, whatever else is asked for; without buffers snaplen is 0 */
+  readonly spare?: Spare | undefined
   /** process left out with all its threads; 0: nobody */
   readonly selfPid: number
   /** follow only this process and its descendants; 0: everybody */

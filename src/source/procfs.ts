@@ -2,6 +2,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { decodeText } from '../model/text.js'
 import { fromTop } from './cgroups.js'
+import type { Spare } from './plan.js'
 import { type ProcinfoRecord, strings } from './records.js'
 
 /** What a process was started with and where it is; absent parts (it ended, or may not be read) are empty. */
@@ -18,14 +19,14 @@ export interface ProcFacts {
 /** Controllers listed with a process, in the order of libs; the kernel calls blkio io. */
 const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'io', 'memory'] as const
 
-/** Facts of a process. told: what need not be looked for, because /proc would refuse it. */
-export function procFacts(pid: number, told?: ProcinfoRecord): ProcFacts {
+/** Facts of a process. told: what need not be looked for, because /proc would refuse it; spare: what is not to be known. */
+export function procFacts(pid: number, told?: ProcinfoRecord, spare?: Spare): ProcFacts {
   const [exe = '', ...args] = strings(text(`/proc/${pid}/cmdline`))
   return {
     exe,
-    args,
+    args: spare?.noArgs ? [] : args,
     exepath: told === undefined ? link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') : (told.exepath ?? ''),
-    env: told === undefined ? strings(text(`/proc/${pid}/environ`)) : (told.env ?? []),
+    env: told !== undefined ? (told.env ?? []) : spare?.noEnv ? [] : strings(text(`/proc/${pid}/environ`)),
     ...directories(pid, told),
     cgroups: cgroupList(text(`/proc/${pid}/cgroup`), fromTop),
   }

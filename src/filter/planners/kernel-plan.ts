@@ -11,6 +11,7 @@ import {
   MAX_VALUES,
   type PlanSet,
   type PlanSlot,
+  type Spare,
   VERDICT,
 } from '../../source/plan.js'
 import { CODES, codesOf, eventDef } from '../events.js'
@@ -33,6 +34,8 @@ export interface PlanOptions {
   /** bytes of an I/O buffer to keep when somebody wants buffers */
   readonly snaplen: number
   readonly selfPid: number
+  /** what is not to be read, whatever is asked for */
+  readonly spare?: Spare | undefined
   readonly rootPid?: number
   /** for user.name */
   readonly users?: readonly UserInfo[]
@@ -163,9 +166,11 @@ function isEnter(code: number): boolean {
 export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegistry, o: PlanOptions): CapturePlan {
   const needs = needsOf(fields, [...(filter?.fieldsUsed ?? []), ...o.output])
   const latency = o.latency === true || needs.has('latency')
-  const snaplen = o.buffers === true || needs.has('buffers') ? o.snaplen : 0
+  const buffers = (o.buffers === true || needs.has('buffers')) && o.spare?.noBuffers !== true
+  const snaplen = buffers ? o.snaplen : 0
   const common = {
     ...everything(o.selfPid, snaplen),
+    spare: o.spare,
     rootPid: o.rootPid ?? 0,
     latency,
     bare: o.bare === true,
