@@ -32,24 +32,28 @@ function tell(e: unknown): number {
   return EXIT.failure
 }
 
+type Command = (argv: readonly string[], out: Output) => Promise<number>
+
+/** Commands with options of their own, by the word that they begin with. */
+const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Command>([
+  ['info', async (argv, out) => (await import('./info/info.js')).info(argv, out)],
+  ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
+  ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],
+])
+
 /** `help` and `version` are understood without their dashes, and `help info` as `info --help`. */
 function dashed(argv: readonly string[]): readonly string[] {
   const [first, second] = argv
-  if (first === 'help') return second === 'info' || second === 'ui' ? [second, '--help'] : ['--help']
+  if (first === 'help') return second !== undefined && COMMANDS.has(second) ? [second, '--help'] : ['--help']
   return first === 'version' && second === undefined ? ['--version'] : argv
 }
 
 async function run(words: readonly string[], out: Output): Promise<number> {
   const argv = dashed(words)
   if (argv.length === 1 && argv[0] === '--version') return version(out)
-  if (argv[0] === 'ui' || (argv.length === 0 && process.stdin.isTTY && process.stdout.isTTY)) {
-    const { ui } = await import('./ui/ui.js')
-    return ui(argv.slice(1), out)
-  }
-  if (argv[0] === 'info') {
-    const { info } = await import('./info/info.js')
-    return info(argv.slice(1), out)
-  }
+  const onTerminal = process.stdin.isTTY && process.stdout.isTTY
+  const command = COMMANDS.get(argv.length === 0 && onTerminal ? 'ui' : argv[0])
+  if (command !== undefined) return command(argv.slice(1), out)
   const { parseArgs } = await import('./options/parse.js')
   const s = parseArgs(argv)
   if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)

@@ -15,6 +15,8 @@ export interface FieldUse {
   readonly type: FieldType
   /** several candidate values, given as an array */
   readonly multi: boolean
+  /** kernel and files may have another value than the filter sees (opaque.ts) */
+  readonly opaque?: true
 }
 
 /** Where fields are found by the text that names them (`find` throws FieldError). */

@@ -24,6 +24,8 @@ export interface CaptureInfo {
   addresses: string[]
   /** free text: what was captured and how (filter, snaplen, ksys version) */
   note?: string
+  /** what was kept out of it before it was written, in words for people (src/redact) */
+  spared?: readonly string[]
 }
 
 export interface CaptureStats {
@@ -94,6 +96,8 @@ export interface CaptureSource {
   stats(): CaptureStats
   /** problems found in the input so far */
   readonly damage: Damage[]
+  /** events in parts of a file that were not read: a bitmap by event code, as in BlockSummary */
+  readonly prunedTypes?: Uint8Array
   /** what a newer producer wrote and nobody here knows: it was passed over */
   readonly unknown?: { readonly events: number; readonly blocks: number }
   /** containers that no runtime and no file could name in time: those that have got a name since, and the others */

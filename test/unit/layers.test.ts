@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   trace: ['schema', 'model', 'source'],
   scap: ['schema', 'model', 'source'],
   state: ['schema', 'model', 'source'],
+  redact: ['schema', 'model', 'source'],
   http: ['model'],
   container: ['schema', 'model', 'source'],
   fields: ['schema', 'model', 'source', 'state', 'container'],
@@ -21,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [
     ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
-    ...['chisel', 'views'],
+    ...['chisel', 'views', 'redact'],
   ],
 }
 

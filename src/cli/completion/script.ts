@@ -1,6 +1,7 @@
 // --completion: scripts for bash, zsh and fish, made from the tables of options and the lists of names.
 
 import { INFO_OPTIONS } from '../options/info.js'
+import { REDACT_OPTIONS } from '../options/redact.js'
 import { OPTIONS } from '../options/table.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import { bashScript } from './bash.js'
@@ -11,6 +12,7 @@ import { zshScript } from './zsh.js'
 const MODES: readonly Mode[] = [
   { word: '', options: OPTIONS, rest: 'filter' },
   { word: 'info', options: INFO_OPTIONS, rest: 'file' },
+  { word: 'redact', options: REDACT_OPTIONS, rest: 'file' },
   { word: 'ui', options: UI_OPTIONS, rest: 'filter' },
 ]
 

@@ -20,7 +20,7 @@ export interface Mode {
 }
 
 /** What may stand first beside options and a filter. */
-export const FIRST_WORDS = ['info', 'ui', 'help'] as const
+export const FIRST_WORDS = ['info', 'redact', 'ui', 'help'] as const
 
 /** How an option may be spelled, with its dashes. */
 export function spellings(o: OptionDef): string[] {

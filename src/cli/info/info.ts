@@ -110,8 +110,8 @@ const FORMATS = { ksys: 'ksys trace', scap: 'scap', live: 'live' } as const
 
 function origin(
   source: CaptureSource,
-): Pick<Facts, 'format' | 'version' | 'host' | 'kernel' | 'arch' | 'cpus' | 'note'> {
-  const { kind, hostname, kernel, arch, cpus, note } = source.info
+): Pick<Facts, 'format' | 'version' | 'host' | 'kernel' | 'arch' | 'cpus' | 'note' | 'spared'> {
+  const { kind, hostname, kernel, arch, cpus, note, spared } = source.info
   return {
     format: FORMATS[kind],
     ...(source.version === undefined ? {} : { version: source.version }),
@@ -120,6 +120,7 @@ function origin(
     arch: ARCH_NAMES[arch],
     cpus,
     ...(note === undefined ? {} : { note }),
+    ...(spared === undefined ? {} : { spared }),
   }
 }
 

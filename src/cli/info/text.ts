@@ -17,6 +17,8 @@ export interface Facts {
   cpus: number
   /** what the recording program wrote about it */
   note?: string
+  /** what was kept out of it, in words */
+  spared?: readonly string[]
   /** ns since the epoch of the first and the last event, and seconds between them; missing without events */
   start?: string
   end?: string
@@ -51,6 +53,7 @@ export function factsText(f: Facts): string {
       [f.host, f.kernel && `Linux ${f.kernel}`, f.arch, f.cpus > 0 && many(f.cpus, 'CPU')].filter(Boolean).join(', '),
     ],
     ...(f.note === undefined ? [] : [['made by', f.note] as const]),
+    ...(f.spared ?? []).map((what, i) => [i === 0 ? 'spared' : '', what] as const),
     [
       'span',
       f.start === undefined

@@ -1,6 +1,7 @@
 // The thread that helps to print a file: reads it as the command does, and formats the portions that it comes to first.
 import { parentPort, workerData } from 'node:worker_threads'
 import { Pipeline } from '../../pipeline.js'
+import { redacted } from '../../redact/source.js'
 import { State } from '../../state/state.js'
 import { lineTemplate } from '../output/format.js'
 import { checkQuery, contextOf, loopOptions } from '../query/query.js'
@@ -46,8 +47,9 @@ class WorkerLineSink extends PortionSink {
 /** Who cannot open the file does not help: the command has it open, or says why not. */
 async function help(): Promise<void> {
   const q = checkQuery(s)
-  const source = await openFile(path, q, s.enter, readPlanOf(s, q)).catch(() => undefined)
-  if (source === undefined) return
+  const opened = await openFile(path, q, s.enter, readPlanOf(s, q)).catch(() => undefined)
+  if (opened === undefined) return
+  const source = redacted(opened, s.redaction)
   const state = new State(source.info)
   const first = { time: undefined }
   const ctx = contextOf(s, state, first)

@@ -3,9 +3,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
+import type { Redaction } from '../../redact/redaction.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
+import { redactionOf } from './redaction.js'
 import { insteadOf, REPLACED, UNNEEDED } from './sysdig.js'
 import { OPTIONS, type OptionDef } from './table.js'
 
@@ -48,6 +50,8 @@ export interface Settings {
   dockerHost: string[]
   /** whether runtimes are asked at all */
   containerMetadata: boolean
+  /** what is kept out of everything: files, output, filters */
+  redaction: Redaction | undefined
   format: string | undefined
   /** name of the format of output (format/outputs) */
   output: string
@@ -256,6 +260,7 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     cri: (raw.cri as string[] | undefined) ?? [],
     dockerHost: (raw.dockerHost as string[] | undefined) ?? [],
     containerMetadata: raw.containerMetadata !== false,
+    redaction: redactionOf(raw),
     format: raw.print as string | undefined,
     output: chosenOutput(raw),
     bufferStyle: (style && BUFFER_STYLES[style]) || 'dots',

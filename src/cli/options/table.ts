@@ -2,7 +2,7 @@
 import { OUTPUTS } from '../../format/outputs.js'
 
 /** Section of the help an option stands in. */
-export type Group = 'Input and output' | 'Chisels' | 'What is captured' | 'How events print' | 'Information'
+export type Group = 'Input and output' | 'Chisels' | 'What is captured' | 'Privacy' | 'How events print' | 'Information'
 
 export interface OptionDef {
   /** the letter without its dash */
@@ -30,6 +30,39 @@ export function outputOptions(group: Group, doc: (unit: string) => string): Opti
     return [{ ...words, group, doc: doc(unit) }]
   })
 }
+
+/** What is kept out of a capture, live or read, and of a file by `ksys redact`. */
+export const PRIVACY_OPTIONS: readonly OptionDef[] = [
+  {
+    long: 'no-buffers',
+    group: 'Privacy',
+    doc: 'leave out the data of I/O and of messages, live already in the kernel',
+  },
+  {
+    long: 'no-env',
+    group: 'Privacy',
+    doc: 'leave out environments, of processes and of containers, live already in the kernel',
+  },
+  {
+    long: 'no-args',
+    group: 'Privacy',
+    doc: 'leave out the arguments of programs, live already in the kernel: of a command line only the program is told',
+  },
+  {
+    long: 'redact',
+    value: 'FILE',
+    complete: 'file',
+    group: 'Privacy',
+    doc: 'hash, mask or drop what the lines of FILE say, before anything sees it: FIELDS hash|mask|drop [/PATTERN/]',
+  },
+  {
+    long: 'redact-key',
+    value: 'FILE',
+    complete: 'file',
+    group: 'Privacy',
+    doc: 'the key of hashes, 16 bytes or more, so that equal values have equal hashes in several captures (default: random, and thrown away)',
+  },
+]
 
 export const OPTIONS: readonly OptionDef[] = [
   {
@@ -153,6 +186,7 @@ export const OPTIONS: readonly OptionDef[] = [
     group: 'What is captured',
     doc: 'ask no container runtime: of containers only the ids are known',
   },
+  ...PRIVACY_OPTIONS,
   {
     short: 'p',
     long: 'print',
@@ -219,6 +253,7 @@ export const GROUPS: readonly Group[] = [
   'Input and output',
   'Chisels',
   'What is captured',
+  'Privacy',
   'How events print',
   'Information',
 ]
@@ -232,6 +267,10 @@ export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
   [
     'ksys info --host',
     'what a live capture has on this machine, feature by feature; tried with the privilege to capture',
+  ],
+  [
+    'ksys redact FILE -w OUT',
+    'write a capture file once more without buffers, environments, arguments or what a --redact file says',
   ],
   ['ksys ui [FILTER]', 'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options'],
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],

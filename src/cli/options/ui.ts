@@ -1,10 +1,10 @@
 // The options of `ksys ui`. Parsing and its help are made from this table.
 import { THEMES } from '../../tui/terminal/color.js'
-import { OPTIONS, type OptionDef } from './table.js'
+import { OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 const group = 'Input and output' as const
 /** what the UI has in common with a capture */
-const SHARED = new Set(['cri', 'docker-host', 'no-container-metadata'])
+const SHARED = new Set(['cri', 'docker-host', 'no-container-metadata', ...PRIVACY_OPTIONS.map((o) => o.long)])
 
 export const UI_OPTIONS: readonly OptionDef[] = [
   {

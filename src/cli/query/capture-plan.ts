@@ -17,6 +17,7 @@ export function planOptions(
     arch: hostArch() ?? 'x64',
     output: q.printed,
     snaplen: s.snaplen,
+    spare: s.redaction,
     selfPid: s.self ? 0 : process.pid,
     ...more,
     buffers: keep,

@@ -9,9 +9,11 @@ import {
   eachTest,
   FilterError,
   rowsPassing,
+  withOpaque,
 } from '../../filter/index.js'
 import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../../format/template/template.js'
 import type { PipelineOptions } from '../../pipeline.js'
+import { opaqueFields } from '../../redact/opaque.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
 import { allRows } from '../../source/row-bounds.js'
@@ -53,8 +55,20 @@ export function checkQuery(s: Settings): Query {
   const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
   const filterText = wholeFilter(s, withLossEvents(s))
-  const filter = filterText === '' ? undefined : orUsage(() => checkFilter(filterText, registry))
+  const filter =
+    filterText === ''
+      ? undefined
+      : seenRedacted(
+          s,
+          orUsage(() => checkFilter(filterText, registry)),
+        )
   return { filter, format, printed: lines ? template.fieldsUsed : [], color, ...(lines ? {} : ofNoLines(s, filter)) }
+}
+
+/** The filter as planners are to see it: it is about what a redaction lets through. */
+function seenRedacted(s: Settings, filter: CheckedFilter): CheckedFilter {
+  const opaque = opaqueFields(s.redaction)
+  return opaque === undefined ? filter : withOpaque(filter, opaque)
 }
 
 /** What a run without lines and files needs: events are at most counted. */

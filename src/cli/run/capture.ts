@@ -5,6 +5,7 @@ import { siblingHint } from '../../filter/index.js'
 import { Summary } from '../../format/summary.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { Pipeline } from '../../pipeline.js'
+import { redacted } from '../../redact/source.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import type { Arch } from '../../schema/types.js'
 import type { Sink } from '../../sink.js'
@@ -117,11 +118,10 @@ class Run {
     for (const path of s.read) {
       if (this.interrupted || this.left() === 0) break
       this.reading = path
-      await this.over(
-        await (s.inFlight
-          ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
-          : openFile(path, q, s.enter, readPlanOf(s, q), this.waiting(`write to ${path}`))),
-      )
+      const opened = await (s.inFlight
+        ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
+        : openFile(path, q, s.enter, readPlanOf(s, q), this.waiting(`write to ${path}`)))
+      await this.over(redacted(opened, s.redaction))
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
     return this.damaged ? EXIT.damaged : EXIT.ok
@@ -130,7 +130,7 @@ class Run {
   private async live(): Promise<number> {
     const { openLive } = await import('./live.js')
     const live = openLive(this.s, this.q)
-    await this.over(live.source, live)
+    await this.over(redacted(live.source, this.s.redaction), live)
     return live.exitCode()
   }
 
@@ -212,7 +212,7 @@ class Run {
     const sinks: Sink[] = []
     if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
     if (s.write !== undefined) {
-      const note = `ksys ${VERSION}${s.filter === '' ? '' : `, filter: ${s.filter}`}, snaplen ${s.snaplen}`
+      const note = noteOf(s)
       const waiting = this.waiting(`read ${s.write}`)
       this.trace = await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs, waiting)
       sinks.push(new TraceSink(this.trace, state, source, stats))
@@ -301,6 +301,12 @@ class Run {
     const hint = siblingHint(this.q.filter.ast, this.seen, other === undefined ? arch : undefined)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
+}
+
+/** What a trace says of how it was made. A filter may speak of what the trace is not to tell. */
+function noteOf({ filter, snaplen, redaction }: Settings): string {
+  const asked = filter === '' ? '' : redaction === undefined ? `, filter: ${filter}` : ', with a filter'
+  return `ksys ${VERSION}${asked}, snaplen ${redaction?.noBuffers ? 0 : snaplen}`
 }
 
 function summaryText(summary: Summary, s: Settings): string {

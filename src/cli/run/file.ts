@@ -6,7 +6,6 @@ import type { Waiting } from '../../source/files.js'
 import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
 import type { CaptureSource } from '../../source/source.js'
-import { TraceSource } from '../../trace/index.js'
 import type { Query } from '../query/query.js'
 
 /**
@@ -28,7 +27,7 @@ export function openFile(
 
 /** Counts the event types of the blocks that were not read, once each, by code. */
 export function typesSkipped(source: CaptureSource, counts: Uint32Array): void {
-  if (!(source instanceof TraceSource)) return
-  for (let code = 0; code < CODE_LIMIT; code++)
-    if (((source.prunedTypes[code >> 3]! >> (code & 7)) & 1) === 1) counts[code]!++
+  const { prunedTypes } = source
+  if (prunedTypes === undefined) return
+  for (let code = 0; code < CODE_LIMIT; code++) if (((prunedTypes[code >> 3]! >> (code & 7)) & 1) === 1) counts[code]!++
 }

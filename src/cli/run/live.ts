@@ -46,7 +46,9 @@ export function openLive(s: Settings, q: Query): Live {
   // a name means another number in each container that has accounts of its own
   const accounts = s.containerMetadata ? {} : { users: users() }
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
-  const plan = s.inFlight ? inFlightPlan(options.selfPid) : planFilter(q.filter, registry, options)
+  const plan = s.inFlight
+    ? { ...inFlightPlan(options.selfPid), spare: options.spare }
+    : planFilter(q.filter, registry, options)
   const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer ?? smallerBuffer() }))
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
     void kernel.close()

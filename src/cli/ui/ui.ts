@@ -6,6 +6,7 @@ import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { optionLines } from '../help/help.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
+import { redactionOf } from '../options/redaction.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import type { Output } from '../output/stdout.js'
@@ -52,7 +53,8 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   if (file !== undefined) refuseStream(file)
   const refresh = o.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
-  const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, selfPid: process.pid })
+  const redaction = redactionOf(cmd.opts())
+  const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, redaction, selfPid: process.pid })
   try {
     const { openUi } = await import('./open.js')
     const wanted = { containers: o.print !== undefined, pods: o.print?.startsWith('k') === true }

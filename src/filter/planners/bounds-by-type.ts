@@ -154,7 +154,7 @@ function timeLeaf(test: TestNode, start: BoundsOptions['start']): Leaf {
 
 function leafOf(test: TestNode, options: BoundsOptions): Leaf {
   const { left, right, modifier } = test
-  if (left.kind !== 'field' || right !== undefined || modifier !== undefined) return NOTHING_KNOWN
+  if (left.kind !== 'field' || right !== undefined || modifier !== undefined || left.use.opaque) return NOTHING_KNOWN
   const { property } = left.use.def
   if (property === 'socket') return OF_SOCKETS
   if (left.cardinality !== 'one') return NOTHING_KNOWN

@@ -11,7 +11,7 @@ const TIMED = new Set(['container.duration', 'container.start_ts'])
 function onlyContainers(v: ValueNode): boolean {
   if (v.kind === 'const') return true
   if (v.kind === 'call') return v.args.every(onlyContainers)
-  return /^(container|k8s)\./.test(v.use.name) && !TIMED.has(v.use.name)
+  return /^(container|k8s)\./.test(v.use.name) && !TIMED.has(v.use.name) && v.use.opaque !== true
 }
 
 function hasField(v: ValueNode): boolean {

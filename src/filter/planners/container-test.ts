@@ -45,5 +45,5 @@ function isOfContainer(n: Node): boolean {
 
 function isValueOf(v: ValueNode | undefined): boolean {
   if (v === undefined || v.kind === 'const') return true
-  return v.kind === 'call' ? v.args.every(isValueOf) : v.use.def.ofContainer === true
+  return v.kind === 'call' ? v.args.every(isValueOf) : v.use.def.ofContainer === true && v.use.opaque !== true
 }

@@ -38,7 +38,8 @@ export interface RequiredLiterals {
 function ofTest({ left, op, modifier, right, constants }: TestNode): RequiredLiterals | undefined {
   if (left.kind !== 'field' || right !== undefined || modifier !== undefined || constants.length > MOST)
     return undefined
-  const { def } = left.use
+  const { def, opaque } = left.use
+  if (opaque) return undefined
   if (def.ofPorts === true)
     return EQUAL.has(op.text) ? { texts: [], ports: constants.map(Number), threads: false } : undefined
   if (def.ofTexts === undefined || left.cardinality !== 'one' || !WHOLE.has(op.text)) return undefined

@@ -4,7 +4,9 @@ import { statSync } from 'node:fs'
 import { registry } from '../../fields/index.js'
 import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import { Pipeline } from '../../pipeline.js'
+import { redacted } from '../../redact/source.js'
 import { openTrace } from '../../source/open.js'
+import type { CaptureInfo } from '../../source/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf, tellDamage } from './context.js'
@@ -86,7 +88,8 @@ export class File implements Runner {
   async detail(id: string): Promise<void> {
     const num = id.split('.')[0] as string
     const filter = checkFilter(`evt.num=${num}`, registry)
-    const source = await openTrace(this.path, { plan: (info) => ({ blocks: pruneFilter(filter, info) }), names: true })
+    const plan = (info: CaptureInfo) => ({ blocks: pruneFilter(filter, info) })
+    const source = redacted(await openTrace(this.path, { plan, names: true }), this.s.start.redaction)
     try {
       const state = new State(source.info)
       const first = { time: undefined }
@@ -138,7 +141,7 @@ export class File implements Runner {
 
   private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {
     const { s } = this
-    return new Reading(this.path, plan, counters, {
+    return new Reading({ path: this.path, redaction: s.start.redaction }, plan, counters, {
       opened: (source) => {
         s.begins(false, this.path, source.info.hostname)
       },

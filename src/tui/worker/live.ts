@@ -7,6 +7,7 @@ import { registry } from '../../fields/index.js'
 import { filterByCgroup, planFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
+import { redacted } from '../../redact/source.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
 import { LiveSource } from '../../source/live.js'
@@ -84,7 +85,7 @@ export class Live implements Runner {
   private plan(): CapturePlan {
     const { plan, start } = this.s
     if (plan === undefined || plan.buffers === 0)
-      return { ...everything(start.selfPid, 0), times: true, inFlight: IN_FLIGHT.ALL }
+      return { ...everything(start.selfPid, 0), spare: start.redaction, times: true, inFlight: IN_FLIGHT.ALL }
     // a name means another number in each container that has accounts of its own
     const accounts = start.runtimes.asked ? {} : { users: users() }
     return planFilter(plan.filter, registry, {
@@ -92,6 +93,7 @@ export class Live implements Runner {
       arch: hostArch() ?? 'x64',
       output: plan.fields,
       snaplen: plan.buffers,
+      spare: start.redaction,
       selfPid: start.selfPid,
       buffers: true,
       latency: true,
@@ -106,7 +108,7 @@ export class Live implements Runner {
     const plan = this.plan()
     const kernel = new LiveSource({ plan, ...(s.start.buffer === undefined ? {} : { bufferBytes: s.start.buffer }) })
     this.tell(kernel)
-    const source = this.named(kernel)
+    const source = redacted(this.named(kernel), s.start.redaction)
     this.source = source
     try {
       const state = new State(source.info)

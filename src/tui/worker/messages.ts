@@ -1,4 +1,5 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
+import type { Redaction } from '../../redact/redaction.js'
 import type { LiveErrorCode } from '../../source/live-error.js'
 import type { Inside } from '../../table/index.js'
 import type { Cell, Column, Unit } from '../../table/types.js'
@@ -27,6 +28,8 @@ export interface WorkerStart {
   readonly runtimes: Runtimes
   /** bytes of the kernel's buffers together */
   readonly buffer: number | undefined
+  /** what is kept out of the capture */
+  readonly redaction?: Redaction | undefined
   /** the process that is not captured */
   readonly selfPid: number
 }

@@ -2,6 +2,8 @@
 import { pruneFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
+import type { Redaction } from '../../redact/redaction.js'
+import { redacted } from '../../redact/source.js'
 import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -56,7 +58,7 @@ export class Reading {
 
   /** Without `counters` only the parts of the file are read that matter to the query. */
   constructor(
-    private readonly path: string,
+    private readonly file: { readonly path: string; readonly redaction: Redaction | undefined },
     readonly plan: Plan | undefined,
     readonly counters: Counters | undefined,
     private readonly listener: Listener,
@@ -90,7 +92,7 @@ export class Reading {
 
   private async run(): Promise<void> {
     const plan = this.counters === undefined ? readPlanOf(this.plan) : undefined
-    const source = await openTrace(this.path, { plan, names: true })
+    const source = redacted(await openTrace(this.file.path, { plan, names: true }), this.file.redaction)
     try {
       await this.over(source)
       this.done = !this.stopped

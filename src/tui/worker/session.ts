@@ -1,6 +1,7 @@
 // The worker's work: one query at a time, over this machine or over files.
 import type { FieldContext } from '../../fields/field.js'
-import { FilterError } from '../../filter/index.js'
+import { FilterError, withOpaque } from '../../filter/index.js'
+import { opaqueFields } from '../../redact/opaque.js'
 import type { State } from '../../state/state.js'
 import { type View, WHOLE_MACHINE } from '../../views/define.js'
 import type { Answer, Plan, Taken } from './answer.js'
@@ -122,7 +123,9 @@ export class Session {
       return undefined
     }
     try {
-      return planAnswer(view, ask.filter, ask.inside, ask.sort)
+      const plan = planAnswer(view, ask.filter, ask.inside, ask.sort)
+      const opaque = opaqueFields(this.start.redaction)
+      return opaque === undefined ? plan : { ...plan, filter: plan.filter && withOpaque(plan.filter, opaque) }
     } catch (e) {
       if (e instanceof FilterError) refuse(e.format())
       else if (e instanceof ViewError) refuse(e.message)

@@ -1,0 +1,58 @@
+// What the privacy options say, with the files that they name.
+import { readFileSync } from 'node:fs'
+import { parseRules, RedactionError } from '../../redact/file.js'
+import { randomKey } from '../../redact/hash.js'
+import type { Redaction, Rule } from '../../redact/redaction.js'
+import { CliError, EXIT } from '../errors/exit.js'
+
+/** Fewer could be tried one after the other. */
+const LEAST_KEY = 16
+/** bytes of a file of rules or of a key at most */
+const MOST = 1 << 20
+
+/** The redaction that parsed options ask for; undefined: none. Throws CliError (usage) with the place of a mistake. */
+export function redactionOf(raw: Readonly<Record<string, unknown>>): Redaction | undefined {
+  const { redact, redactKey } = raw as { redact?: string; redactKey?: string }
+  const [noBuffers, noEnv, noArgs] = [raw.buffers === false, raw.env === false, raw.args === false]
+  const rules = redact === undefined ? [] : rulesIn(redact)
+  const hashes = rules.some((r) => r.action === 'hash')
+  if (redactKey !== undefined && !hashes)
+    throw new CliError(EXIT.usage, '--redact-key is the key of hashes, and no rule of a --redact file makes any')
+  if (!noBuffers && !noEnv && !noArgs && redact === undefined) return undefined
+  const key = !hashes ? new Uint8Array() : redactKey === undefined ? randomKey() : keyIn(redactKey)
+  return { noBuffers, noEnv, noArgs, rules, key }
+}
+
+function rulesIn(path: string): Rule[] {
+  const text = contents(path, '--redact').toString('utf8')
+  try {
+    const rules = parseRules(text)
+    if (rules.length > 0) return rules
+  } catch (e) {
+    if (!(e instanceof RedactionError)) throw e
+    const { line, column, message } = e
+    const shown = (text.split(/\r?\n/)[line - 1] ?? '').replaceAll('\t', ' ')
+    throw new CliError(EXIT.usage, `${path}:${line}:${column}: ${message}\n  ${shown}\n  ${' '.repeat(column - 1)}^`)
+  }
+  throw new CliError(EXIT.usage, `${path} has no rule: a line is FIELDS hash|mask|drop [/PATTERN/]`)
+}
+
+function keyIn(path: string): Uint8Array {
+  const key = contents(path, '--redact-key')
+  if (key.length < LEAST_KEY)
+    throw new CliError(EXIT.usage, `the key in ${path} has ${key.length} bytes; ${LEAST_KEY} or more are needed`)
+  return new Uint8Array(key)
+}
+
+function contents(path: string, option: string): Buffer {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (e) {
+    const { code, message } = e as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message
+    throw new CliError(EXIT.usage, `${option} ${path} cannot be read: ${why}`)
+  }
+  if (bytes.length <= MOST) return bytes
+  throw new CliError(EXIT.usage, `${option} ${path} is larger than a megabyte`)
+}

@@ -1,0 +1,88 @@
+// What is told of a container, as the JSON text of its event: value by value, so that it stays JSON.
+import type { Redaction } from './redaction.js'
+import type { Rules } from './rules.js'
+import { TARGET } from './targets.js'
+
+/** Kinds of values by the keys of the text, which are libs'; what lies within one is of its kind. */
+const KEYS: Readonly<Record<string, number>> = {
+  name: TARGET.CONTAINER,
+  image: TARGET.IMAGE,
+  imageid: TARGET.IMAGE,
+  imagerepo: TARGET.IMAGE,
+  imagetag: TARGET.IMAGE,
+  imagedigest: TARGET.IMAGE,
+  User: TARGET.USER,
+  ip: TARGET.ADDRESS,
+  cni_json: TARGET.ADDRESS,
+  labels: TARGET.LABELS,
+  pod_sandbox_labels: TARGET.LABELS,
+  Mounts: TARGET.MOUNTS,
+  env: TARGET.ENV,
+  Healthcheck: TARGET.PROBES | TARGET.ARGS,
+  LivenessProbe: TARGET.PROBES | TARGET.ARGS,
+  ReadinessProbe: TARGET.PROBES | TARGET.ARGS,
+  cgroup: TARGET.CGROUP,
+}
+/** What a container is known by: rules for whole values leave it. */
+const IDS = new Set(['id', 'full_id', 'pod_sandbox_id'])
+const PROBES = new Set(['Healthcheck', 'LivenessProbe', 'ReadinessProbe'])
+/** Labels that repeat how a pod was asked for, with commands and environments. */
+const REPEATS = /last-applied-configuration|^(annotation\.)?io\.kubernetes\.container\..*(command|args|env)/i
+
+export class ContainerEditor {
+  private readonly editors = new Map<number, ReturnType<Rules['editor']>>()
+
+  constructor(
+    private readonly spared: Pick<Redaction, 'noEnv' | 'noArgs'>,
+    private readonly rules: Rules,
+  ) {}
+
+  /** The text as it may be told; undefined: not at all. One that is no JSON is told where no rule says otherwise. */
+  text(json: string): string | undefined {
+    let value: unknown
+    try {
+      value = JSON.parse(json.replace(/\0+$/, ''))
+    } catch {
+      const { noEnv, noArgs } = this.spared
+      return noEnv || noArgs ? undefined : this.string(json, TARGET.OTHER)
+    }
+    return JSON.stringify(this.value(value, TARGET.OTHER))
+  }
+
+  private value(value: unknown, targets: number): unknown {
+    if (typeof value === 'string') return this.string(value, targets)
+    if (Array.isArray(value)) return value.map((v) => this.value(v, targets)).filter((v) => v !== undefined)
+    if (typeof value !== 'object' || value === null) return value
+    const told = Object.entries(value).map(([key, v]) => [key, this.member(key, v, targets)] as const)
+    return Object.fromEntries(told.filter(([, v]) => v !== undefined))
+  }
+
+  /** A part of a value of some kind; undefined: not to be told. */
+  private member(key: string, value: unknown, targets: number): unknown {
+    const { noEnv, noArgs } = this.spared
+    if ((noEnv && key === 'env') || ((noEnv || noArgs) && REPEATS.test(key))) return undefined
+    if (IDS.has(key) && typeof value === 'string') return this.id(value)
+    // parts of a known value have keys of the person's own
+    const kind = targets === TARGET.OTHER ? (KEYS[key] ?? TARGET.OTHER) : targets
+    return this.value(noArgs && PROBES.has(key) ? withoutArguments(value) : value, kind)
+  }
+
+  private id(text: string): string | undefined {
+    const editor = this.rules.editor(TARGET.OTHER)
+    return editor === undefined ? text : editor.pieces(text)
+  }
+
+  private string(text: string, targets: number): string | undefined {
+    if (!this.editors.has(targets)) this.editors.set(targets, this.rules.editor(targets))
+    const editor = this.editors.get(targets)
+    if (editor === undefined) return text
+    if (targets === TARGET.ENV) return editor.list([text], 'env')?.[0]
+    return targets === TARGET.ADDRESS && /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(text)
+      ? editor.address(text)
+      : editor.text(text)
+  }
+}
+
+function withoutArguments(probe: unknown): unknown {
+  return typeof probe === 'object' && probe !== null ? { ...probe, args: [] } : probe
+}

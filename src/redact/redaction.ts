@@ -1,0 +1,42 @@
+// What is kept out of a capture, as plain data: workers are given it as it is.
+
+/** What becomes of a value: a hash with the key, `***`, or nothing. */
+export type Action = 'hash' | 'mask' | 'drop'
+export const ACTIONS: readonly Action[] = ['hash', 'mask', 'drop']
+
+/** One line of a redaction file. */
+export interface Rule {
+  /** fields by their names, `*` for all */
+  readonly fields: readonly string[]
+  readonly action: Action
+  /** RE2 syntax: what of a value it is done to, the groups where there are some; undefined: the whole value */
+  readonly pattern?: string
+}
+
+export interface Redaction {
+  /** data of I/O and of messages are left out */
+  readonly noBuffers: boolean
+  /** environments of processes and containers are left out */
+  readonly noEnv: boolean
+  /** arguments of programs are left out: of a command line only the program's name is kept */
+  readonly noArgs: boolean
+  readonly rules: readonly Rule[]
+  /** of hashes; empty where no rule makes any */
+  readonly key: Uint8Array
+}
+
+/** What a capture is without, in words for people; not what the patterns are, which may have what is to be kept secret. */
+export function sparedBy({ noBuffers, noEnv, noArgs, rules }: Redaction): string[] {
+  const words = [
+    ...(noBuffers ? ['no buffers'] : []),
+    ...(noEnv ? ['no environments'] : []),
+    ...(noArgs ? ['no arguments of programs'] : []),
+    ...rules.map(
+      ({ fields, action, pattern }) =>
+        `${fields.join(',')}: ${pattern === undefined ? '' : 'what a pattern finds '}${DONE[action]}`,
+    ),
+  ]
+  return [...new Set(words)]
+}
+
+const DONE: Readonly<Record<Action, string>> = { hash: 'hashed', mask: 'masked', drop: 'dropped' }

@@ -1,0 +1,109 @@
+// What exists when a capture begins, without what is not to be told.
+import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import type { ContainerEditor } from './container.js'
+import type { Editor } from './editor.js'
+import { firstWord } from './first-word.js'
+import type { Redaction } from './redaction.js'
+import type { Rules } from './rules.js'
+import { TARGET } from './targets.js'
+
+export class SnapshotEditor {
+  private readonly editors: ReturnType<typeof editorsOf>
+
+  constructor(
+    private readonly redaction: Redaction,
+    rules: Rules,
+    private readonly containers: ContainerEditor,
+  ) {
+    this.editors = editorsOf(rules)
+  }
+
+  /** The snapshot as it may be told. */
+  over(s: Snapshot): Snapshot {
+    return {
+      threads: s.threads.map((t) => this.thread(t)),
+      users: s.users.map((u) => this.user(u)),
+      groups: s.groups.map((g) => this.group(g)),
+      ...(s.containers && { containers: s.containers.flatMap((json) => this.containers.text(json) ?? []) }),
+    }
+  }
+
+  private thread(t: ThreadInfo): ThreadInfo {
+    const { noEnv, noArgs } = this.redaction
+    const { name, exe, args, env, exepath, cwd, cgroup } = this.editors
+    const told = { ...t }
+    told.comm = edited(t.comm, name)
+    told.exe = edited(noArgs ? firstWord(t.exe) : t.exe, exe)
+    told.args = noArgs ? [] : args === undefined ? t.args : [...(args.list(t.args, 'args') ?? [])]
+    told.env = noEnv ? [] : env === undefined ? t.env : [...(env.list(t.env, 'env') ?? [])]
+    told.exepath = path(t.exepath, exepath)
+    told.cwd = path(t.cwd, cwd)
+    told.root = path(t.root, cwd)
+    if (cgroup !== undefined) told.cgroups = t.cgroups.flatMap((item) => cgroup.cgroup(item) ?? [])
+    if (t.fds !== undefined) told.fds = t.fds.map((fd) => this.fd(fd))
+    return told
+  }
+
+  private fd(fd: FdInfo): FdInfo {
+    const { file, socket, text } = this.editors
+    if (file === undefined && socket === undefined && text === undefined) return fd
+    const told = { ...fd }
+    if (SOCKETS.has(fd.type)) changeEnds(told, socket)
+    else told.name = fd.name.startsWith('/') ? path(fd.name, file) : edited(fd.name, text)
+    if (fd.nameRaw !== undefined) told.nameRaw = path(fd.nameRaw, file)
+    if (told.nameRaw === '') delete told.nameRaw
+    return told
+  }
+
+  private user(u: UserInfo): UserInfo {
+    const { user, home, shell } = this.editors
+    return { ...u, name: edited(u.name, user), home: path(u.home, home), shell: path(u.shell, shell) }
+  }
+
+  private group(g: GroupInfo): GroupInfo {
+    return { ...g, name: edited(g.name, this.editors.group) }
+  }
+}
+
+const SOCKETS = new Set<FdInfo['type']>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])
+
+/** Changes the addresses and the path of a socket. */
+function changeEnds(fd: FdInfo, editor: Editor | undefined): void {
+  if (editor === undefined) return
+  for (const key of ['localIp', 'remoteIp'] as const) {
+    const told = fd[key] === undefined ? undefined : editor.address(fd[key])
+    if (told === undefined) delete fd[key]
+    else fd[key] = told
+  }
+  if (fd.path !== undefined) fd.path = path(fd.path, editor)
+  // of others it is made of the ends where somebody asks for it
+  fd.name = fd.type === 'unix' ? path(fd.name, editor) : ''
+}
+
+function editorsOf(rules: Rules) {
+  const of = (targets: number) => rules.editor(targets)
+  return {
+    name: of(TARGET.NAME),
+    exe: of(TARGET.EXE),
+    args: of(TARGET.ARGS),
+    env: of(TARGET.ENV),
+    exepath: of(TARGET.EXEPATH | TARGET.PATH),
+    cwd: of(TARGET.CWD),
+    cgroup: of(TARGET.CGROUP),
+    file: of(TARGET.PATH),
+    socket: of(TARGET.PATH | TARGET.ADDRESS),
+    text: of(TARGET.OTHER),
+    user: of(TARGET.USER),
+    home: of(TARGET.HOME),
+    shell: of(TARGET.SHELL),
+    group: of(TARGET.GROUP),
+  }
+}
+
+function edited(text: string, editor: Editor | undefined): string {
+  return editor === undefined ? text : (editor.text(text) ?? '')
+}
+
+function path(text: string, editor: Editor | undefined): string {
+  return editor === undefined ? text : (editor.path(text) ?? '')
+}

@@ -1,0 +1,116 @@
+// A source without what is not to be told: it stands between a capture, live or a file, and everything else, so that state,
+// filters, chisels, output and files have nothing else to see.
+import type { EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
+import { ContainerEditor } from './container.js'
+import { type Redaction, sparedBy } from './redaction.js'
+import { RowEditor } from './rows.js'
+import { Rules } from './rules.js'
+import { SnapshotEditor } from './snapshot.js'
+import { TARGET } from './targets.js'
+
+/** The source as it may be told; itself where nothing is to be kept out. */
+export function redacted(source: CaptureSource, redaction: Redaction | undefined): CaptureSource {
+  return redaction === undefined ? source : new RedactedSource(source, redaction)
+}
+
+class RedactedSource implements CaptureSource {
+  readonly info: CaptureInfo
+  private readonly rows: RowEditor
+  private readonly snapshots: SnapshotEditor
+  private readonly containers: ContainerEditor
+
+  constructor(
+    private readonly source: CaptureSource,
+    redaction: Redaction,
+  ) {
+    const rules = new Rules(redaction)
+    const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
+    this.containers = new ContainerEditor(redaction, rules)
+    this.rows = new RowEditor(redaction, rules, this.containers, defs, layouts)
+    this.snapshots = new SnapshotEditor(redaction, rules, this.containers)
+    this.info = infoWithout(source.info, redaction, rules)
+  }
+
+  get version(): CaptureSource['version'] {
+    return this.source.version
+  }
+
+  get tables(): CaptureSource['tables'] {
+    return this.source.tables
+  }
+
+  get firstTime(): CaptureSource['firstTime'] {
+    return this.source.firstTime
+  }
+
+  get namesLater(): CaptureSource['namesLater'] {
+    return this.source.namesLater?.flatMap((json) => this.containers.text(json) ?? [])
+  }
+
+  get damage(): Damage[] {
+    return this.source.damage
+  }
+
+  get unknown(): CaptureSource['unknown'] {
+    return this.source.unknown
+  }
+
+  get naming(): CaptureSource['naming'] {
+    return this.source.naming
+  }
+
+  get prunedTypes(): CaptureSource['prunedTypes'] {
+    return this.source.prunedTypes
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    return this.snapshots.over(await this.source.snapshot())
+  }
+
+  async next(): Promise<EventBatch | undefined> {
+    const batch = await this.source.next()
+    if (batch === undefined) return undefined
+    if (batch.resync !== undefined) batch.resync = this.snapshots.over(batch.resync)
+    return this.rows.over(batch)
+  }
+
+  leaveOut(rows: LeftOut): void {
+    this.source.leaveOut?.(rows)
+  }
+
+  stats(): CaptureStats {
+    return this.source.stats()
+  }
+
+  async overview(tick: () => void): Promise<Overview | undefined> {
+    return this.source.overview?.(tick)
+  }
+
+  progress(): number | undefined {
+    return this.source.progress()
+  }
+
+  stop(): void {
+    this.source.stop()
+  }
+
+  close(): Promise<void> {
+    return this.source.close()
+  }
+}
+
+/** The capture's description; what its recorder noted (a filter, say) may have anything in it. */
+function infoWithout(info: CaptureInfo, redaction: Redaction, rules: Rules): CaptureInfo {
+  const { note: _, ...rest } = info
+  const host = rules.editor(TARGET.HOST)
+  const address = rules.editor(TARGET.ADDRESS)
+  return {
+    ...rest,
+    hostname: host === undefined ? info.hostname : (host.text(info.hostname) ?? ''),
+    addresses: address === undefined ? info.addresses : info.addresses.flatMap((ip) => address.address(ip) ?? []),
+    spared: [...new Set([...(info.spared ?? []), ...sparedBy(redaction)])],
+  }
+}

@@ -1,0 +1,68 @@
+// Redaction files: what lines mean, and where mistakes are told.
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parseRules, RedactionError } from '../../../src/redact/file.js'
+import { FIELD_NAMES } from '../../../src/redact/targets.js'
+
+/** Where a mistake is told, and how. */
+function mistake(text: string): string {
+  try {
+    parseRules(text)
+  } catch (e) {
+    if (e instanceof RedactionError) return `${e.line}:${e.column} ${e.message}`
+    throw e
+  }
+  return 'none'
+}
+
+test('a line names fields, an action and perhaps a pattern', () => {
+  const text = `
+# secrets of ours
+proc.env,proc.args   mask   /(?:PASS|TOKEN)=(.*)/i
+fd.name  hash  /^/home/([^/]+)/
+evt.arg.data drop
+*\tmask\t/AKIA[0-9A-Z]{16}/\r
+`
+  expect(parseRules(text)).toEqual([
+    { fields: ['proc.env', 'proc.args'], action: 'mask', pattern: '(?i)(?:PASS|TOKEN)=(.*)' },
+    { fields: ['fd.name'], action: 'hash', pattern: '^/home/([^/]+)' },
+    { fields: ['evt.arg.data'], action: 'drop' },
+    { fields: ['*'], action: 'mask', pattern: 'AKIA[0-9A-Z]{16}' },
+  ])
+})
+
+test("README's example is one", () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const example = /\n```\n(# environments[^`]*)```/.exec(readme)?.[1] as string
+  expect(parseRules(example)).toHaveLength(6)
+  const fields = /- Fields are `([^`]*)`/.exec(readme)?.[1] as string
+  expect(fields.split(/\s+/)).toEqual(FIELD_NAMES.filter((name) => name !== '*'))
+})
+
+test('a mistake is told with its line and column', () => {
+  expect(mistake('\n  proc.nam hash')).toMatch(/^2:3 proc\.nam cannot be redacted; what can is .*proc\.name/)
+  expect(mistake('proc.env,proc.pname mask')).toBe('1:10 proc.pname is made of what proc.name has: write proc.name')
+  expect(mistake('proc.env,,fd.ip mask')).toBe('1:10 a field is expected here')
+  expect(mistake('proc.env')).toBe('1:9 hash, mask, drop is expected here')
+  expect(mistake('proc.env  encrypt')).toBe("1:11 'encrypt' is none of hash, mask, drop")
+  expect(mistake('proc.env mask secret')).toBe('1:15 a pattern stands between slashes: /PATTERN/')
+  expect(mistake('proc.env mask /secret')).toBe('1:22 the pattern has no slash at its end')
+  expect(mistake('proc.env mask /secret/x')).toBe("1:23 behind a pattern only i may stand, not 'x'")
+  expect(mistake('proc.env mask //')).toBe('1:16 the pattern is empty')
+  expect(mistake('proc.env mask /(a/')).toMatch(/^1:16 the pattern cannot be used: missing closing \)/)
+  expect(mistake('proc.env mask /(?=a)b/')).toMatch(/^1:16 the pattern cannot be used: /)
+  expect(mistake('evt.arg.nonsense mask')).toBe(
+    '1:1 evt.arg.nonsense names no argument of any event; ksys -L lists them',
+  )
+  expect(mistake('evt.num hash')).toMatch(/^1:1 evt\.num cannot be redacted/)
+})
+
+test('fields that are made of others lead to those', () => {
+  const made = {
+    'fd.sip': 'fd.ip',
+    'fd.directory': 'fd.name',
+    'proc.acmdline': 'proc.cmdline',
+    'k8s.pod.name': 'container.labels',
+  }
+  for (const [field, of] of Object.entries(made)) expect(mistake(`${field} hash`)).toContain(`write ${of}`)
+})

@@ -1,0 +1,129 @@
+// Rows stay rows, whatever is redacted: lengths fit, columns and what no rule is about stay as they are.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type EventBatch, rowEnd } from '../../../src/model/batch.js'
+import { Event } from '../../../src/model/event.js'
+import { parseRules } from '../../../src/redact/file.js'
+import { parameterOf } from '../../../src/redact/parameters.js'
+import type { Redaction } from '../../../src/redact/redaction.js'
+import { redacted } from '../../../src/redact/source.js'
+import { EVENTS, LAYOUTS } from '../../../src/schema/events/index.js'
+import type { EventDef } from '../../../src/schema/types.js'
+import type { CaptureSource } from '../../../src/source/source.js'
+import { makeBatch, type RowSpec } from '../../helpers/rows.js'
+import { INFO, NOTHING, plain } from '../../helpers/trace.js'
+
+const NONE: Redaction = { noBuffers: false, noEnv: false, noArgs: false, rules: [], key: new Uint8Array(32) }
+
+/** What comes out where a batch goes in. */
+async function through(batch: EventBatch, redaction: Partial<Redaction>): Promise<EventBatch> {
+  const source: CaptureSource = {
+    info: INFO,
+    damage: [],
+    snapshot: async () => NOTHING,
+    next: async () => batch,
+    stats: () => ({ events: 0, lost: 0, late: 0 }),
+    progress: () => undefined,
+    stop: () => {},
+    close: async () => {},
+  }
+  return (await redacted(source, { ...NONE, ...redaction }).next()) as EventBatch
+}
+
+const defs = EVENTS.filter((def): def is EventDef => def !== undefined)
+const value = fc.oneof(
+  fc.uint8Array({ maxLength: 30 }),
+  fc
+    .constantFrom('/a/b', 'a=b\0c=d\0', 'x\0', '', '{"container":{"id":"a","env":["a=b"]}}', 'a')
+    .map((t) => Buffer.from(t)),
+  fc.constant(new Uint8Array(3000).fill(97)),
+)
+const row = fc.constantFrom(...defs).chain((def) => {
+  const vars = def.params.filter((p) => p.wire === 'var').map((p) => p.name)
+  return fc.record({
+    type: fc.constant(def.code),
+    params: fc.record(Object.fromEntries(vars.map((name) => [name, fc.option(value, { nil: undefined })]))),
+  })
+})
+const redaction = fc.record({
+  noBuffers: fc.boolean(),
+  noEnv: fc.boolean(),
+  noArgs: fc.boolean(),
+  rules: fc
+    .constantFrom('', '* hash /a/', '* mask', 'fd.name hash\nproc.args mask', '* drop /b/', 'fd.ip drop')
+    .map(parseRules),
+})
+
+test('whatever rows and rules there are, lengths fit and columns stay', async () => {
+  const e = new Event(EVENTS, LAYOUTS)
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), redaction, async (rows, how) => {
+      const before = makeBatch(rows as RowSpec[])
+      const kept = plain(before)
+      const after = await through(before, how)
+      expect(plain(before)).toEqual(kept)
+      expect(after.count).toBe(before.count)
+      plain(after).forEach((r, i) => {
+        const was = kept[i]!
+        expect({ ...r, args: '', absent: 0 }).toEqual({ ...was, args: '', absent: 0 })
+        // nothing comes into being
+        expect((r.absent & was.absent) >>> 0).toBe(was.absent)
+        e.moveTo(after, i)
+        const layout = LAYOUTS[e.type]!
+        let end = after.argOff[i]! + layout.fixed
+        for (const offset of layout.offset) if (offset <= -2) end += 2 + after.view.getUint16(end, true)
+        expect(end).toBe(rowEnd(after, i))
+      })
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a batch in which nothing is to be changed goes on as it is', async () => {
+  const batch = makeBatch([{ type: 'getppid' }, { type: 'close', params: { fd: 3 } }])
+  expect(await through(batch, { rules: parseRules('* mask') })).toBe(batch)
+  expect(await through(batch, { noBuffers: true, noEnv: true, noArgs: true })).toBe(batch)
+})
+
+test('a value that has no room any more is left out', async () => {
+  const args = Array.from({ length: 20_000 }, (_, i) => `${i % 10}`)
+  const batch = makeBatch([{ type: 'execve', params: { exe: 'x', args } }, { type: 'getppid' }])
+  const after = await through(batch, { rules: parseRules('proc.args hash') })
+  const e = new Event(EVENTS, LAYOUTS)
+  e.moveTo(after, 0)
+  expect(e.bytes(e.paramIndex('args'))).toBeUndefined()
+  expect(e.text(e.paramIndex('exe'))).toBe('x')
+})
+
+test('rows that lie in another order are put in order, with no byte of the old ones between', async () => {
+  const batch = makeBatch([
+    { type: 'write', params: { data: 'hunter2' } },
+    { type: 'write', params: { data: 'hunter3' } },
+  ])
+  const ends = Uint32Array.from([batch.argOff[2]!, batch.argOff[1]!])
+  batch.argOff.set([batch.argOff[1]!, 0])
+  batch.argEnd = ends
+  const after = await through(batch, { rules: parseRules('evt.buffer hash') })
+  const bytes = Buffer.from(after.arena.subarray(0, after.argOff[2])).toString('latin1')
+  expect(bytes).not.toContain('hunter')
+  const e = new Event(EVENTS, LAYOUTS)
+  e.moveTo(after, 1)
+  expect(e.text(e.paramIndex('data'))).toMatch(/^#\w{12}$/)
+})
+
+test('every parameter that may have text or data is known, and is left out or changed by a rule for all', () => {
+  const unknown = defs.flatMap((def) =>
+    def.params.flatMap((p, i) =>
+      p.wire === 'var' && p.type !== 'fdlist' && parameterOf(def, i) === undefined ? [`${def.name}.${p.name}`] : [],
+    ),
+  )
+  expect(unknown).toEqual([])
+})
+
+test('a program keeps its name without its arguments, also where it has written both in one', async () => {
+  const batch = makeBatch([{ type: 'execve', params: { exe: 'nginx: worker process', args: ['-c', 'x'] } }])
+  const e = new Event(EVENTS, LAYOUTS)
+  e.moveTo(await through(batch, { noArgs: true }), 0)
+  expect(e.text(e.paramIndex('exe'))).toBe('nginx:')
+  expect(e.text(e.paramIndex('args'))).toBeUndefined()
+})

@@ -1,0 +1,154 @@
+// Planted secrets: in every text and every data of every event, of what exists at the start and of what is told of containers.
+// After redaction they are nowhere in the file, packed or unpacked, and all of it can still be read.
+import { writeFileSync } from 'node:fs'
+import { beforeAll, expect, test } from 'vitest'
+import type { Snapshot } from '../../../src/model/snapshot.js'
+import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { EVENTS } from '../../../src/schema/events/index.js'
+import type { EventDef, ParamDef } from '../../../src/schema/types.js'
+import { TraceSource } from '../../../src/trace/index.js'
+import { TraceWriter } from '../../../src/trace/writer.js'
+import { ksys } from '../../helpers/ksys.js'
+import { makeBatch, type ParamValue, type RowSpec } from '../../helpers/rows.js'
+import { INFO, plain, scratch } from '../../helpers/trace.js'
+import { unpacked } from '../../helpers/unpacked.js'
+
+const SECRET = 'hunter2'
+/** an id, in which only a pattern changes something */
+const ID = `id-of-${SECRET}`
+const at = scratch()
+
+/** A value for a variable parameter that has the secret in it. */
+function planted(p: ParamDef, kind: string): ParamValue | undefined {
+  const secret = `${SECRET}-${kind}`
+  if (p.type === 'fdlist' || p.type === 'ipv6addr') return undefined
+  if (p.type === 'sockaddr') return Buffer.concat([Buffer.from([1]), Buffer.from(`/run/${secret}`)])
+  if (p.type === 'socktuple') return Buffer.concat([Buffer.alloc(17, 1), Buffer.from(`/run/${secret}`)])
+  if (p.name === 'json') return containerText
+  if (p.name === 'env') return [`A=1`, `TOKEN=${secret}`]
+  if (p.name === 'args' || p.name === 'argv') return ['-v', `--password=${secret}`]
+  if (p.name === 'comm') return SECRET
+  if (p.name === 'container_id') return ID
+  return p.type === 'fspath' ? `/tmp/${secret}` : `x ${secret} y`
+}
+
+const containerText = JSON.stringify({
+  container: {
+    ...{ id: '0123456789ab', full_id: '0123456789ab', type: 0, name: `web-${SECRET}`, image: SECRET },
+    ...{ labels: { a: SECRET, 'kubectl.kubernetes.io/last-applied-configuration': SECRET }, env: [`T=${SECRET}`] },
+    ...{ Mounts: [{ Source: `/srv/${SECRET}`, Destination: '/x' }], ip: '10.9.8.7' },
+    ...{ Healthcheck: { exe: 'curl', args: [`--token=${SECRET}`] }, lookup_state: 1 },
+  },
+})
+
+const snapshot: Snapshot = {
+  threads: [
+    {
+      ...unknownThread(),
+      ...{ tid: 1, pid: 1, comm: SECRET, exe: `srv: ${SECRET}`, exepath: `/opt/${SECRET}/srv`, cwd: `/home/${SECRET}` },
+      ...{ args: ['-p', SECRET], env: [`TOKEN=${SECRET}`], root: `/${SECRET}`, cgroups: [`cpu=/${SECRET}.service`] },
+      fds: [
+        { num: 3, type: 'file', name: `/var/${SECRET}`, nameRaw: `../${SECRET}` },
+        { num: 4, type: 'unix', name: '', path: `/run/${SECRET}.sock` },
+        { num: 5, type: 'ipv4', name: '', localIp: '10.9.8.7', localPort: 1, remoteIp: '10.9.8.6', remotePort: 2 },
+      ],
+    },
+  ],
+  users: [{ uid: 7, gid: 7, name: SECRET, home: `/home/${SECRET}`, shell: `/bin/${SECRET}` }],
+  groups: [{ gid: 7, name: SECRET }],
+  containers: [containerText],
+}
+
+/** A row of each event, with the secret wherever it may be. */
+const specs: RowSpec[] = EVENTS.filter((def): def is EventDef => def !== undefined).map((def, i) => ({
+  type: def.code,
+  num: i + 1,
+  time: i,
+  tid: 1,
+  params: Object.fromEntries(
+    def.params.filter((p) => p.wire === 'var').map((p) => [p.name, planted(p, `${def.code}`)]),
+  ) as RowSpec['params'] & object,
+}))
+
+async function rowsOf(path: string): Promise<ReturnType<typeof plain>> {
+  const source = await TraceSource.open(path)
+  const rows: ReturnType<typeof plain> = []
+  await source.snapshot()
+  for (;;) {
+    const batch = await source.next()
+    if (batch === undefined) break
+    rows.push(...plain(batch))
+  }
+  expect(source.damage).toEqual([])
+  await source.close()
+  return rows
+}
+
+const whole = at('whole.ksys')
+
+beforeAll(async () => {
+  const info = { ...INFO, hostname: `box-${SECRET}`, note: `filter: evt.buffer contains ${SECRET}` }
+  const writer = await TraceWriter.open(whole, info, snapshot)
+  await writer.write(makeBatch(specs))
+  await writer.close({ events: specs.length, lost: 0, late: 0 })
+})
+
+const rules = (text: string) => {
+  const path = at('rules')
+  writeFileSync(path, text)
+  return path
+}
+
+test('without redaction the secret is found, so that the search is worth something', async () => {
+  expect((await unpacked(whole)).includes(SECRET)).toBe(true)
+})
+
+for (const action of ['mask', 'hash', 'drop'])
+  test(`a pattern for all fields leaves no secret anywhere: ${action}`, async () => {
+    const out = at(`${action}.ksys`)
+    const ran = ksys(['redact', whole, '-w', out, '--redact', rules(`* ${action} /hunter2[-\\w]*/`)])
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect((await unpacked(out)).includes(SECRET)).toBe(false)
+    expect((await rowsOf(out)).map((r) => r.type)).toEqual((await rowsOf(whole)).map((r) => r.type))
+    // every line can be printed, and says nothing either
+    const printed = ksys(['-r', out, '-v'])
+    expect(printed.code).toBe(0)
+    expect(printed.stdout).not.toContain(SECRET)
+    expect(ksys(['info', out]).stdout).toContain(
+      `spared      *: what a pattern finds ${{ mask: 'masked', hash: 'hashed', drop: 'dropped' }[action]}`,
+    )
+  })
+
+test('whole values: nothing of any text is left but ids', async () => {
+  const out = at('all.ksys')
+  expect(ksys(['redact', whole, '-w', out, '--redact', rules('* hash')]).code).toBe(0)
+  const bytes = (await unpacked(out)).toString('latin1').replaceAll(ID, '')
+  for (const text of [SECRET, 'password', '/home', '10.9.8.7'])
+    expect([text, bytes.includes(text)]).toEqual([text, false])
+  await rowsOf(out)
+})
+
+test('--no-buffers, --no-env and --no-args leave out what they name, and nothing else', async () => {
+  const out = at('no.ksys')
+  const ran = ksys(['redact', whole, '-w', out, '--no-buffers', '--no-env', '--no-args'])
+  expect(ran).toMatchObject({ code: 0, stderr: '' })
+  const bytes = await unpacked(out)
+  for (const text of ['TOKEN=', '--password', '--token', 'last-applied', 'T=hunter2', 'evt.buffer'])
+    expect([text, bytes.includes(text)]).toEqual([text, false])
+  const events = ksys(['-r', out, '-p', '%evt.type %evt.buffer', 'evt.buffer exists'])
+  expect(events.stdout).toBe('')
+  // names of files stay
+  expect(bytes.includes(`/var/${SECRET}`)).toBe(true)
+  const info = JSON.parse(ksys(['info', '-j', out]).stdout) as { spared: string[]; note: string }
+  expect(info.spared).toEqual(['no buffers', 'no environments', 'no arguments of programs'])
+  expect(info.note).not.toContain(SECRET)
+})
+
+test('what a file was spared stays told when it is written once more', () => {
+  const [one, two, three] = ['one', 'two', 'three'].map((n) => at(`${n}.ksys`)) as [string, string, string]
+  ksys(['redact', whole, '-w', one, '--no-env'])
+  ksys(['-r', one, '-w', two, '--no-args'])
+  ksys(['-r', two, '-w', three])
+  const { spared } = JSON.parse(ksys(['info', '-j', three]).stdout) as { spared: string[] }
+  expect(spared).toEqual(['no environments', 'no arguments of programs'])
+})
