@@ -1,6 +1,6 @@
 // What an event must be like for a filter to pass it, as far as a handful of its properties tell: bounds, a set for each
 // property. They may hold too much, never too little; an absent value counts as one more value.
-import { EVERYTHING, intersection, isEmpty, isEverything, union, type ValueSet } from './value-set.js'
+import { EVERYTHING, intersection, isEmpty, union, type ValueSet } from './value-set.js'
 
 /** Numbers from lo to hi, both included. */
 export interface Interval {
@@ -49,13 +49,6 @@ export type MaybeBounds = PropertyBounds | undefined
 
 const SETS = ['comm', 'pid', 'tid', 'uid', 'failed', 'kind'] as const
 const INTERVALS = ['time', 'reltime', 'num', 'latency'] as const
-
-export function isUnbounded(bounds: PropertyBounds): boolean {
-  return (
-    SETS.every((k) => isEverything<unknown>(bounds[k])) &&
-    INTERVALS.every((k) => bounds[k].lo === -Infinity && bounds[k].hi === Infinity)
-  )
-}
 
 export function intersectBounds(a: MaybeBounds, b: MaybeBounds): MaybeBounds {
   if (a === undefined || b === undefined) return undefined

@@ -79,3 +79,113 @@ test('numbers are joined as texts', () => {
   expect(passes('join("-", (proc.pid, fd.num)) exists', { 'proc.pid': 7 })).toBe(false)
   expect(passes('proc.name=join(":", (proc.pid, 8))', { 'proc.pid': 7, 'proc.name': '7:8' })).toBe(true)
 })
+
+test('what a transformer wants of its arguments', () => {
+  const refused = (filter: string) => {
+    try {
+      passes(filter, {})
+    } catch (e) {
+      return (e as Error).message
+    }
+    return 'accepted'
+  }
+  for (const left of ['toupper(proc.argv)', 'tolower(fd.num)', 'basename(evt.buffer)'])
+    expect(refused(`${left} = x`), left).toMatch(/wants text/)
+  for (const left of ['b64(fd.num)', 'b64(proc.argv)']) expect(refused(`${left} exists`), left).toMatch(/text or bytes/)
+  expect(refused('len(fd.num) = 1')).toMatch(/text, bytes or a list/)
+  expect(refused('concat(proc.name, fd.num) = x')).toMatch(/wants texts/)
+  expect(refused('concat(fd.num, proc.name) = x')).toMatch(/wants texts/)
+  expect(refused('join(fd.num, proc.argv) = x')).toMatch(/separator and a list/)
+  expect(refused('join(",", proc.name) = x')).toMatch(/list/)
+  expect(refused('getopt(proc.name, "v")[v] = x')).toMatch(/list/)
+  expect(refused('getopt(proc.argv, fd.num)[v] = x')).toMatch(/list of texts/)
+  expect(refused('getopt(proc.argv, "v")[vv] = x')).toMatch(/one option letter/)
+  for (const fine of ['b64(evt.buffer) exists', 'len(evt.buffer) = 1', 'len(proc.argv) = 1', 'len(proc.name) = 1'])
+    expect(refused(fine), fine).toBe('accepted')
+})
+
+test('of something absent nothing is made', () => {
+  for (const left of [
+    'toupper(proc.name)',
+    'basename(proc.name)',
+    'b64(proc.name)',
+    'b64(evt.buffer)',
+    'len(proc.name)',
+    'len(evt.buffer)',
+    'len(proc.argv)',
+    'concat(proc.name, "x")',
+    'concat("x", proc.name)',
+    'join(",", proc.argv)',
+    'join(proc.name, proc.argv)',
+    'getopt(proc.argv, "v")',
+    'getopt(proc.argv, "v")[v]',
+  ])
+    expect(passes(`${left} exists`, {}), left).toBe(false)
+  expect(passes('join(proc.name, proc.argv) exists', { 'proc.argv': ['a'] })).toBe(false)
+  expect(passes('getopt(proc.argv, proc.name) exists', { 'proc.argv': ['-v'] })).toBe(false)
+})
+
+test('letters beside those of ASCII stay, others change wherever they stand', () => {
+  expect(passes('toupper(proc.name)="A1ZßÉ-B"', { 'proc.name': 'a1zßÉ-b' })).toBe(true)
+  expect(passes('tolower(proc.name)="a1zß-bÉ"', { 'proc.name': 'A1Zß-bÉ' })).toBe(true)
+})
+
+test('lengths of every kind of character', () => {
+  const cases: [string, number][] = [
+    ['\x7f', 1],
+    ['\x80', 2],
+    ['\u07ff', 2],
+    ['\u0800', 3],
+    ['\ud7ff', 3],
+    ['\ue000', 3],
+    ['\uffff', 3],
+    ['\ud800\udc00', 4],
+    ['\udbff\udfff', 4],
+    ['a\ud83d\ude00b', 6],
+    ['\udc80', 1],
+    ['\udcff\udc80', 2],
+    ['\udc7f', 3],
+    ['\udd00', 3],
+    ['', 0],
+  ]
+  for (const [text, n] of cases)
+    expect(passes(`len(proc.name)=${n}`, { 'proc.name': text }), JSON.stringify(text)).toBe(true)
+})
+
+test('padding of base64 must be right where there is some', () => {
+  for (const [text, out] of [
+    ['', ''],
+    ['eA', 'x'],
+    ['eA==', 'x'],
+    ['eHk=', 'xy'],
+    ['eHl6', 'xyz'],
+  ] as const)
+    expect(passes(`b64(proc.name)="${out}"`, { 'proc.name': text }), text).toBe(true)
+  for (const text of ['eA=', 'eHk==', 'eHl6=', 'eHl6==', 'e', 'eHl6e', '=', 'e A=', 'eA===', 'x=eA'])
+    expect(passes('b64(proc.name) exists', { 'proc.name': text }), text).toBe(false)
+})
+
+test('values of options: behind the letter or in the next word, or only behind the letter where they may be missing', () => {
+  const found = (spec: string, ...argv: string[]): string | undefined => {
+    for (const text of candidates)
+      if (passes(`join(",", getopt(proc.argv, "${spec}"))="${text}"`, { 'proc.argv': argv })) return text
+    return undefined
+  }
+  const candidates = ['o,x', 'o,', 'o', 'o,v', 'v,o,x', 'o,x,v', '?', 'v,?', 'a,b', '?,v', 'o,-v']
+  expect(found('o:', '-ox')).toBe('o,x')
+  expect(found('o:', '-o', 'x')).toBe('o,x')
+  expect(found('o::', '-ox')).toBe('o,x')
+  expect(found('o::', '-o', 'x')).toBe('o')
+  expect(found('vo:', '-vox')).toBe('v,o,x')
+  expect(found('vo:', '-ox', '-v')).toBe('o,x,v')
+  expect(found('vo:', '-o', '-v')).toBe('o,-v')
+  expect(found('+ab', '-a', '-b')).toBe('a,b')
+  expect(found(':+-ab', '-ab')).toBe('a,b')
+  expect(found('v:', '-:')).toBe('?')
+  expect(found('v', '-v', '-x')).toBe('v,?')
+  expect(found('v', '-xv')).toBe('?,v')
+})
+
+test('of an option that comes twice the last value counts', () => {
+  expect(passes('getopt(proc.argv, "o:")[o]=b', { 'proc.argv': ['-o', 'a', '-ob'] })).toBe(true)
+})

@@ -1,0 +1,205 @@
+// The whole of an explanation: what it says about each place where a filter is decided.
+import { describe, expect, test } from 'vitest'
+import { checkFilter } from '../../../src/filter/compile.js'
+import { explainFilter } from '../../../src/filter/explain.js'
+import type { PlanOptions } from '../../../src/filter/planners/kernel-plan.js'
+import { ctx, fields } from './world.js'
+
+const explained = (filter: string | undefined, more: Partial<PlanOptions> = {}): string[] =>
+  explainFilter(filter === undefined ? undefined : checkFilter(filter, fields), fields, ctx, {
+    arch: 'x64',
+    output: [],
+    snaplen: 80,
+    selfPid: 1,
+    ...more,
+  }).split('\n')
+
+/** The lines under a heading, up to the next one. */
+function part(heading: string, lines: readonly string[]): string[] {
+  const from = lines.findIndex((l) => l.startsWith(heading))
+  const to = lines.indexOf('', from)
+  return lines.slice(from + 1, to < 0 ? lines.length : to).map((l) => l.slice(2))
+}
+
+const HIDDEN = '  (those that open, close, start or rename something stay, hidden, to keep names true)'
+
+test('a few calls of named processes that failed', () => {
+  const lines = explained('proc.name in (cat, ls) and evt.type in (read, openat) and evt.failed=true')
+  expect(part('Filter', lines)).toEqual(['proc.name in (cat, ls) and evt.type in (read, openat) and evt.failed=true'])
+  expect(part('In the kernel', lines)).toEqual([
+    'recorded when proc.name is one of cat, ls and the call failed:',
+    '  read openat',
+    expect.stringMatching(/^dropped: 4\d\d event types$/),
+    HIDDEN,
+    'I/O buffers: not copied',
+    'latency: not asked for',
+    'enter events: not recorded',
+  ])
+  expect(part('By the predicate', lines)).toEqual([
+    '((g0(e)===c0)&&((t=c1[e.type])===2?c2.has(g1(e)):t===1)&&(c3.has(g2(e))))',
+    '  g0   evt.failed',
+    '  c0   true',
+    '  c1   by event type: in ("read", "openat")',
+    '  g1   evt.type',
+    '  c2   {"read", "openat"}',
+    '  g2   proc.name',
+    '  c3   {"cat", "ls"}',
+  ])
+  expect(part('By the index', lines)).toEqual([
+    'a block is skipped unless it holds one of:',
+    '  read, openat with a process named cat, ls',
+  ])
+})
+
+test('one thing for one call, another for all others', () => {
+  const lines = explained(
+    'proc.name=cat or (evt.type=write and not proc.name in (a,b) and user.uid=0 and evt.failed=false)',
+  )
+  const kernel = part('In the kernel', lines)
+  expect(kernel.slice(0, 3)).toEqual([
+    'recorded when proc.name is not one of a, b:',
+    '  write',
+    'recorded when proc.name is cat:',
+  ])
+  expect(kernel[3]).toMatch(/^ {2}4\d\d event types \(all others\)$/)
+  expect(kernel[4]).toBe('dropped: 2 event types: switch page_fault')
+  const file = part('By the index', lines)
+  expect(file[1]).toMatch(/^ {2}any of 4\d\d event types with a process named cat$/)
+  expect(file[2]).toBe('  write')
+})
+
+test('processes, threads and users by their numbers, and what is read of buffers', () => {
+  const lines = explained('evt.buffer contains x and proc.pid!=3 and thread.tid in (1,2) and user.uid=5')
+  const kernel = part('In the kernel', lines)
+  expect(kernel[0]).toBe('recorded when proc.pid is not 3 and thread.tid is one of 1, 2 and user.uid is 5:')
+  expect(kernel).toContain('I/O buffers: the first 80 bytes')
+  const names = kernel.slice(
+    1,
+    kernel.findIndex((l) => l.startsWith('dropped')),
+  )
+  expect(names.length).toBeGreaterThan(2)
+  expect(names[0]).toMatch(/^ {2}read write send sendto recv/)
+  for (const line of names) expect(line.length).toBeLessThanOrEqual(98)
+  for (const line of names.slice(0, -1)) expect(line.length, 'as many as fit').toBeGreaterThan(80)
+  const all = names.join(' ').trim().split(/ +/)
+  expect(all.length).toBe(new Set(all).size)
+  const file = part('By the index', lines)
+  expect(file.slice(1).join(' ')).toMatch(
+    /read, write, send, sendto, recv, recvfrom, sendmsg, sendmmsg, recvmsg, recvmmsg, pread, pwrite +… and \d+ more with thread 1, 2$/,
+  )
+  expect(file.slice(1).every((l) => l.length <= 98)).toBe(true)
+})
+
+test('times and numbers of events are told with their units', () => {
+  const file = (filter: string) => part('By the index', explained(filter)).slice(1).join(' ')
+  expect(file('evt.rawtime > 2026-11-25T10:00:05Z and evt.type=read')).toBe(
+    '  read with time since the start from 4.75 s',
+  )
+  expect(file('evt.reltime<2s and evt.type=read')).toBe('  read with time since the first event to 2 s')
+  expect(file('evt.num>10 and evt.num<50 and evt.type=read')).toBe('  read with event number from 10 to 50')
+})
+
+test('calls on sockets', () => {
+  const kernel = part('In the kernel', explained('fd.sport=80'))
+  expect(kernel[0]).toBe('recorded when the descriptor is a socket:')
+  expect(kernel[1]).toMatch(/^ {2}read write send/)
+})
+
+test('what everything else is asked for', () => {
+  const kernel = (filter: string | undefined, more: Partial<PlanOptions>) =>
+    part('In the kernel', explained(filter, more))
+  expect(kernel('evt.latency>1ms', {})).toContain('latency: measured')
+  expect(kernel('proc.name=cat', { enter: true })).toContain('enter events: recorded')
+  const bare = kernel('evt.type=read', { bare: true })
+  expect(bare).toContain('arguments: not copied; threads and descriptors are not followed')
+  expect(bare.join()).not.toContain('stay, hidden')
+  expect(kernel('evt.type=read', { bare: true, count: 'calls' })).toContain(
+    'system calls: counted there by kind and result; none is recorded by itself',
+  )
+  expect(kernel('evt.type=read', { bare: true, count: 'magnitudes' })).toContain(
+    'system calls: counted there by kind, result and how long they took; none is recorded by itself',
+  )
+  expect(kernel('evt.type=read', {}).join()).not.toMatch(/counted|arguments/)
+})
+
+test('without a filter every event passes', () => {
+  const lines = explained(undefined)
+  expect(lines.slice(0, 2)).toEqual(['Filter', '  none: every event passes'])
+  const kernel = part('In the kernel', lines)
+  expect(kernel[0]).toBe('recorded always:')
+  expect(kernel[1]).toMatch(/^ {2}4\d\d event types$/)
+  expect(kernel[2]).toBe('dropped: 2 event types: switch page_fault')
+  expect(lines.join()).not.toMatch(/predicate|index/)
+})
+
+test('where a file’s index says nothing every block is read', () => {
+  expect(part('By the index', explained('proc.name!=cat'))).toEqual(['every block is read'])
+  expect(part('By the index', explained('not proc.name=cat'))).toEqual(['every block is read'])
+})
+
+test('a filter that nothing can pass', () => {
+  const lines = explained('evt.type=open and evt.type=close')
+  const kernel = part('In the kernel', lines)
+  expect(kernel[0]).toBe('nothing is recorded: no event can pass')
+  expect(kernel[1]).toMatch(/^dropped: 4\d\d event types$/)
+  expect(part('By the index', lines)).toEqual(['every block is skipped: no event can pass'])
+})
+
+test('doubts are told as notes', () => {
+  expect(part('Filter', explained('proc.name=a-name-beyond-15-bytes'))[1]).toMatch(/^note: .*at most 15 bytes/)
+})
+
+describe('a filter of many values', () => {
+  const many = Array.from({ length: 2000 }, (_, i) => `name${i}`).join(', ')
+  const lines = explained(`proc.name in (${many}) and evt.type=read`)
+
+  test('is cut', () => {
+    const text = part('Filter', lines)[0] as string
+    expect([text.length, text.slice(-2)]).toEqual([4002, ' …'])
+  })
+
+  test('has its constants cut too', () => {
+    for (const line of part('By the predicate', lines)) expect(line.length).toBeLessThanOrEqual(170)
+  })
+})
+
+test('a set of many values shows the first ones and how many more there are', () => {
+  const names = Array.from({ length: 15 }, (_, i) => `n${i}`)
+  const first = names.slice(0, 12).join(', ')
+  const file = (some: readonly string[]) =>
+    part('By the index', explained(`proc.name in (${some.join(', ')}) and evt.type=read`)).slice(1)
+  expect(file(names)).toEqual([`  read with a process named ${first} … and 3 more`])
+  expect(file(names.slice(0, 12))).toEqual([`  read with a process named ${first}`])
+})
+
+test('a predicate of many tests is cut, and what is left out of its legend is counted', () => {
+  const tests = Array.from({ length: 300 }, (_, i) => `proc.cmdline contains text${i}`)
+  const predicate = part('By the predicate', explained(`${tests.join(' or ')}`))
+  expect([predicate[0]?.length, predicate[0]?.slice(-2)]).toEqual([4002, ' …'])
+  expect(predicate).toHaveLength(202)
+  expect(predicate.at(-1)).toMatch(/^ {2}… \d+ more$/)
+})
+
+describe('checks that can be put together are', () => {
+  const predicate = (filter: string) => part('By the predicate', explained(filter))
+  test.each(['proc.name=a or proc.name=b', 'proc.name in (a) or proc.name==b', 'proc.name in (a, b) or proc.name=a'])(
+    '%s is one set',
+    (filter) => expect(predicate(filter)).toEqual(['(c0.has(g0(e)))', '  g0   proc.name', '  c0   {"a", "b"}']),
+  )
+
+  test.each([
+    'proc.name=a or proc.pname=b',
+    'proc.name=a or proc.name=val(proc.pname)',
+    'proc.name=a or proc.name contains b',
+    'proc.name=a or proc.name!=b',
+    'proc.name=a or toupper(proc.name)=B',
+    'proc.argv in (a) or proc.argv in (b)',
+    'proc.name=a and proc.name=b',
+  ])('%s stays two', (filter) => expect(predicate(filter)[0]).toMatch(/^\(.*(\|\||&&).*\)$/))
+
+  test('groups in groups are one', () => {
+    expect(predicate('not (not (fd.num=1 and proc.pid=2)) and proc.ppid=3')[0]).toBe(
+      predicate('fd.num=1 and proc.pid=2 and proc.ppid=3')[0],
+    )
+  })
+})

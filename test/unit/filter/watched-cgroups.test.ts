@@ -1,0 +1,122 @@
+// How a live capture's knowledge of containers is kept current: which cgroups fulfil none of the plan's slots.
+import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
+import { CgroupFilter, filterByCgroup } from '../../../src/filter/cgroup-filter.js'
+import { checkFilter, planFilter } from '../../../src/filter/index.js'
+import { type Container, unnamed } from '../../../src/model/container.js'
+import { containerJson } from '../../../src/model/container-json.js'
+import { context } from '../fields/ask.js'
+
+const ID = 'a'.repeat(64)
+const WEB = `/docker/${ID}`
+const HOST = '/system.slice/ssh.service'
+/** A path that a container of containerd may have: nothing is known of it until it is told. */
+const MAYBE = '/default/box'
+
+/** What the source is told from here on, and the containers that were judged. */
+function watch(judge: (c: Container | undefined) => number) {
+  const ctx = context()
+  const said: [cgroup: number, slots: number][] = []
+  const judged: (string | undefined)[] = []
+  const filter = new CgroupFilter(
+    (c) => {
+      judged.push(c?.id)
+      return judge(c)
+    },
+    ctx,
+    { exclude: (cgroup, slots) => said.push([cgroup, slots]) },
+  )
+  return { ctx, filter, said, judged }
+}
+const settled = () => new Promise((done) => setTimeout(done, 0))
+const FAR = 2 ** 40
+const ours = (said: readonly [number, number][]) => said.filter(([id]) => id >= FAR)
+
+test('a cgroup that is made is judged at once, and only what changes is told', () => {
+  const { filter, said } = watch((c) => (c === undefined ? 3 : 1))
+  filter.made(FAR, HOST)
+  filter.made(FAR + 1, WEB)
+  filter.made(FAR + 1, WEB)
+  expect(ours(said)).toEqual([
+    [FAR, 3],
+    [FAR + 1, 1],
+  ])
+})
+
+test('where everything may pass nothing is told', () => {
+  const { filter, said } = watch(() => 0)
+  filter.made(FAR, HOST)
+  filter.gone(FAR)
+  expect(ours(said)).toEqual([])
+})
+
+test('a cgroup that is gone refuses nothing more, as its number may come again', () => {
+  const { filter, said } = watch(() => 3)
+  filter.made(FAR, HOST)
+  filter.gone(FAR)
+  filter.gone(FAR)
+  filter.made(FAR, HOST)
+  expect(ours(said)).toEqual([
+    [FAR, 3],
+    [FAR, 0],
+    [FAR, 3],
+  ])
+})
+
+test('a cgroup that may be a container’s is refused nothing until it is told of', async () => {
+  const { ctx, filter, said } = watch((c) => (c === undefined ? 3 : 1))
+  filter.made(FAR, MAYBE)
+  filter.made(FAR + 1, HOST)
+  expect(ours(said)).toEqual([[FAR + 1, 3]])
+  ctx.state.containers.tell(containerJson({ ...unnamed('box', 'containerd'), name: 'box', cgroup: MAYBE }))
+  filter.changed()
+  await settled()
+  expect(ours(said)).toEqual([
+    [FAR + 1, 3],
+    [FAR, 1],
+  ])
+})
+
+test('many changes are judged together, each container once, and those that are gone not at all', async () => {
+  const { filter, judged, said } = watch(() => 1)
+  await settled()
+  filter.made(FAR, WEB)
+  filter.made(FAR + 1, `${WEB}/inner`)
+  filter.made(FAR + 2, HOST)
+  filter.gone(FAR + 2)
+  judged.length = 0
+  filter.changed()
+  filter.changed()
+  filter.changed()
+  await settled()
+  expect(judged.filter((c) => c === ID.slice(0, 12))).toHaveLength(1)
+  expect(judged.length).toBe(new Set(judged).size)
+  expect(ours(said)).toEqual([
+    [FAR, 1],
+    [FAR + 1, 1],
+    [FAR + 2, 1],
+    [FAR + 2, 0],
+  ])
+  filter.changed()
+  await settled()
+  expect(judged.filter((c) => c === ID.slice(0, 12))).toHaveLength(2)
+})
+
+test('cgroups that exist when a capture begins are judged too', async () => {
+  const { said, judged } = watch(() => 1)
+  await settled()
+  expect(judged.length).toBeGreaterThan(0)
+  expect(said.length).toBeGreaterThan(0)
+})
+
+test('cgroups are watched only where the plan asks for containers', () => {
+  const watcher = (text: string | undefined) => {
+    const filter = text === undefined ? undefined : checkFilter(text, registry)
+    const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
+    return filterByCgroup(plan, filter, context(), { exclude: () => undefined })
+  }
+  expect(watcher('container.name=web')).toBeInstanceOf(CgroupFilter)
+  expect(watcher('proc.name=cat')).toBeUndefined()
+  expect(watcher('container.name=web or proc.name=cat')).toBeUndefined()
+  expect(watcher(undefined)).toBeUndefined()
+})
