@@ -1,0 +1,132 @@
+// Which containers of a file are asked about, as texts that their cgroups have; accounts inside of containers.
+import { expect, test } from 'vitest'
+import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
+import { containerJson } from '../../../src/model/container-json.js'
+import { capabilitiesOf } from '../../../src/source/capabilities.js'
+import { Containers } from '../../../src/state/containers.js'
+import { MatchingContainers } from '../../../src/state/matching-containers.js'
+import { shell, thread, World } from './world.js'
+
+const id = (digit: string) => digit.repeat(64)
+const told = (digit: string, more: Partial<ContainerInfo>) =>
+  containerJson({ ...unnamed(id(digit), 'docker'), ...more })
+
+function asked(wanted: (c: ContainerInfo) => boolean, ...jsons: string[]): readonly string[] {
+  const matching = new MatchingContainers(new Containers(() => new Set()), (t) => {
+    const about = t.container?.info
+    return about !== undefined && wanted(about)
+  })
+  for (const json of jsons) matching.tell(json)
+  return matching.texts()
+}
+
+test('the ids of those that pass, each once', () => {
+  const web = told('a', { name: 'web' })
+  expect(asked((c) => c.name === 'web', web, told('b', { name: 'db' }), web)).toEqual([id('a')])
+})
+
+test('a cgroup that does not have the id is looked for too', () => {
+  expect(asked(() => true, told('a', { name: 'web', cgroup: '/default/web' }))).toEqual([id('a'), '/default/web'])
+})
+
+test('one that passes by any of the names that it had is asked about', () => {
+  expect(asked((c) => c.name === 'web', told('a', { name: 'web' }), told('a', { name: 'shop' }))).toEqual([id('a')])
+})
+
+test('what is told of a pod’s sandbox is asked of all that are known', () => {
+  let pod = ''
+  const wanted = () => pod === 'told'
+  const matching = new MatchingContainers(new Containers(() => new Set()), (t) => t.container !== undefined && wanted())
+  matching.tell(told('a', { name: 'web' }))
+  matching.tell(told('b', { name: 'log' }))
+  expect(matching.texts()).toEqual([])
+  pod = 'told'
+  matching.tell(told('e', { name: 'pod', sandbox: true }))
+  expect(matching.texts()).toEqual([id('a'), id('b'), id('e')])
+})
+
+test('texts that tell nothing ask about nobody', () => {
+  expect(asked(() => true, '', '{}', 'x')).toEqual([])
+})
+
+/** A world with the host's user 5 and a container in which 5 is another. */
+function accounts(containerAccounts: boolean) {
+  const s = shell()
+  const inside = { container: 'a'.repeat(12) }
+  return new World(
+    {
+      threads: [...s.threads, thread(200, { cgroups: [`cpu=/docker/${id('a')}`], fds: [] })],
+      users: [
+        { uid: 5, gid: 5, name: 'host', home: '', shell: '' },
+        { uid: 6, gid: 6, name: 'other', home: '', shell: '' },
+        { uid: 5, gid: 5, name: 'inner', home: '', shell: '', ...inside },
+      ],
+      groups: [
+        { gid: 5, name: 'hosts' },
+        { gid: 5, name: 'inners', ...inside },
+      ],
+      containers: [told('a', { name: 'web' }), told('b', { name: 'db' })],
+    },
+    { has: { ...capabilitiesOf('ksys'), containerAccounts } },
+  )
+}
+
+test('a number inside of a container is what its own accounts say, not the host’s', () => {
+  const w = accounts(false)
+  const name = (tid: number, n: number) => w.state.userOf(w.thread(tid), n)?.name
+  expect([name(100, 5), name(100, 6), name(200, 5), name(200, 6)]).toEqual(['host', 'other', 'inner', undefined])
+  const group = (tid: number, n: number) => w.state.groupOf(w.thread(tid), n)?.name
+  expect([group(100, 5), group(200, 5), group(100, 6)]).toEqual(['hosts', 'inners', undefined])
+})
+
+test.each([
+  [true, 'host'],
+  [false, undefined],
+] as const)('of a container without accounts: where the capture has those of containers (%s) it is %s', (has, name) => {
+  const w = accounts(has)
+  const t = w.thread(100)
+  w.state.joined(t, [`cpu=/docker/${id('b')}`])
+  expect(w.state.userOf(t, 5)?.name).toBe(name)
+})
+
+test('accounts of containers come by events, and a keyframe has them', () => {
+  const w = accounts(false)
+  const added = { gid: 7, name: 'late', container_id: id('a') }
+  w.play([
+    { type: 'useradded', tid: -1, pid: -1, params: { uid: 7, home: '/', shell: '', ...added } },
+    { type: 'groupadded', tid: -1, pid: -1, params: added },
+    { type: 'useradded', tid: -1, pid: -1, params: { uid: 8, home: '/', shell: '', ...added, container_id: id('f') } },
+  ])
+  expect(w.state.userOf(w.thread(200), 7)?.name).toBe('late')
+  expect(w.state.groupOf(w.thread(200), 7)?.name).toBe('late')
+  const again = new World(w.state.snapshot())
+  expect(again.state.userOf(again.thread(200), 7)?.name).toBe('late')
+  expect(again.state.groupOf(again.thread(200), 5)?.name).toBe('inners')
+  expect(again.state.users.get(5)?.name).toBe('host')
+  expect(again.state.groups.get(5)?.name).toBe('hosts')
+})
+
+test('a container began with its first process', () => {
+  const s = shell()
+  const within = { cgroups: [`cpu=/docker/${id('a')}`], fds: [] }
+  const w = new World({
+    ...s,
+    threads: [
+      ...s.threads,
+      thread(201, { ...within, vtid: 7, vpid: 7, startBoot: 1_000_000_000_003 }),
+      thread(200, { ...within, vtid: 1, vpid: 1, startBoot: 1_000_000_000_007 }),
+      thread(202, { ...within, vtid: 1, vpid: 1, startBoot: 1_000_000_000_009 }),
+    ],
+  })
+  expect(w.thread(200).container?.began).toBe(7)
+})
+
+test('threads of a cgroup that only now is known to be a container’s are found', () => {
+  const s = shell()
+  const w = new World({ ...s, threads: [...s.threads, thread(200, { cgroups: ['cpu=/default/web'], fds: [] })] })
+  expect(w.thread(200).container).toBeUndefined()
+  const json = containerJson({ ...unnamed('web', 'containerd'), name: 'shop', cgroup: '/default/web' })
+  w.play([{ type: 'container', tid: -1, pid: -1, params: { json } }])
+  expect(w.thread(200).container?.info?.name).toBe('shop')
+  expect(w.thread(100).container).toBeUndefined()
+})
