@@ -12,6 +12,7 @@ import type { EventDef } from '../../../src/schema/types.js'
 import type { CaptureSource } from '../../../src/source/source.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
 import { INFO, NOTHING, plain } from '../../helpers/trace.js'
+import { thread } from '../state/world.js'
 
 const NONE: Redaction = { noBuffers: false, noEnv: false, noArgs: false, rules: [], key: new Uint8Array(32) }
 
@@ -126,4 +127,14 @@ test('a program keeps its name without its arguments, also where it has written 
   e.moveTo(await through(batch, { noArgs: true }), 0)
   expect(e.text(e.paramIndex('exe'))).toBe('nginx:')
   expect(e.text(e.paramIndex('args'))).toBeUndefined()
+})
+
+test('what exists is told anew after a loss without what is not to be told, whether the rows beside it change or not', async () => {
+  for (const data of ['hunter2', 'nothing']) {
+    const batch = makeBatch([{ type: 'write', params: { data } }])
+    batch.resync = { ...NOTHING, threads: [thread(7, { args: ['--password', 'hunter2'] })] }
+    const after = await through(batch, { rules: parseRules('* mask /hunter2/') })
+    expect(after.resync?.threads.map((t) => t.tid)).toEqual([7])
+    expect(after.resync?.threads[0]?.args.join(' ')).toMatch(/^--password (?!hunter2)/)
+  }
 })
