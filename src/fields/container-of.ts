@@ -16,7 +16,7 @@ export function containerOf(e: Event, ctx: FieldContext): Container | undefined 
 type More<T extends FieldValue> = Partial<FieldDef<T>> & { readonly host?: T }
 
 /** A field of the container; `host` is its value outside of containers, absent when left out. */
-export function ofContainer<T extends FieldValue>(
+export function containerField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (c: Container) => T | undefined,
@@ -39,14 +39,14 @@ export function ofContainer<T extends FieldValue>(
 }
 
 /** A field of what the runtime told; absent while it told nothing. */
-export function ofInfo<T extends FieldValue>(
+export function containerInfoField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (i: ContainerInfo) => T | undefined,
   more: More<T> = {},
 ): FieldDef<T> {
   const told = (c: Container) => (c.info === undefined ? undefined : get(c.info))
-  return ofContainer(type, doc, told, { ofContainer: true, ...more })
+  return containerField(type, doc, told, { ofContainer: true, ...more })
 }
 
 /** Labels as one text, without those that the runtime and Kubernetes keep for themselves. */

@@ -3,7 +3,7 @@ import type { ContainerInfo, Probe } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { epochNs } from './clock.js'
-import { containerOf, label, labelsText, ofContainer, ofInfo } from './container-of.js'
+import { containerField, containerInfoField, containerOf, label, labelsText } from './container-of.js'
 import { type FieldContext, field } from './field.js'
 
 const told = (text: string): string | undefined => text || undefined
@@ -24,7 +24,7 @@ function began(e: Event, ctx: FieldContext): bigint | undefined {
 const DEPRECATED = 'Deprecated upstream. '
 
 export const fields = {
-  'container.id': ofContainer(
+  'container.id': containerField(
     'string',
     'First 12 digits of the container id; host outside of containers.',
     (c) => c.id,
@@ -34,37 +34,45 @@ export const fields = {
     },
   ),
   // what was told counts even where it has no whole id, as in traces of older tools
-  'container.full_id': ofContainer(
+  'container.full_id': containerField(
     'string',
     'The whole container id; host outside.',
     (c) => told(c.info === undefined ? c.fullId : c.info.fullId),
     { host: 'host', ofTexts: 'ids' },
   ),
-  'container.name': ofInfo('string', 'Name of the container; host outside.', (i) => told(i.name), { host: 'host' }),
-  'container.image': ofInfo('string', 'Image as it was asked for, with its tag.', (i) => told(i.image)),
-  'container.image.id': ofInfo('string', 'Id of the image.', (i) => told(i.imageId)),
-  'container.type': ofContainer(
+  'container.name': containerInfoField('string', 'Name of the container; host outside.', (i) => told(i.name), {
+    host: 'host',
+  }),
+  'container.image': containerInfoField('string', 'Image as it was asked for, with its tag.', (i) => told(i.image)),
+  'container.image.id': containerInfoField('string', 'Id of the image.', (i) => told(i.imageId)),
+  'container.type': containerField(
     'string',
     'What runs it: docker, podman, containerd, cri-o ...; host outside.',
     (c) => told(c.info?.type || c.type),
     { host: 'host' },
   ),
-  'container.privileged': ofInfo('bool', 'True when it runs privileged.', (i) => i.privileged),
-  'container.is_pod_sandbox': ofInfo(
+  'container.privileged': containerInfoField('bool', 'True when it runs privileged.', (i) => i.privileged),
+  'container.is_pod_sandbox': containerInfoField(
     'bool',
     "True for the container that only holds a pod's namespaces (pause).",
     (i) => i.sandbox,
   ),
-  'container.image.repository': ofInfo('string', 'Repository part of the image.', (i) => told(i.imageRepository)),
-  'container.image.tag': ofInfo('string', 'Tag part of the image.', (i) => told(i.imageTag)),
-  'container.image.digest': ofInfo(
+  'container.image.repository': containerInfoField('string', 'Repository part of the image.', (i) =>
+    told(i.imageRepository),
+  ),
+  'container.image.tag': containerInfoField('string', 'Tag part of the image.', (i) => told(i.imageTag)),
+  'container.image.digest': containerInfoField(
     'string',
     "The image's digest in its registry; of one that docker got from none, that of its configuration, its id.",
     (i) => told(i.imageDigest),
   ),
-  'container.healthcheck': ofInfo('string', 'Command of the health check, or NONE.', (i) => command(i.healthcheck)),
-  'container.liveness_probe': ofInfo('string', 'Command of the liveness probe, or NONE.', (i) => command(i.liveness)),
-  'container.readiness_probe': ofInfo('string', 'Command of the readiness probe, or NONE.', (i) =>
+  'container.healthcheck': containerInfoField('string', 'Command of the health check, or NONE.', (i) =>
+    command(i.healthcheck),
+  ),
+  'container.liveness_probe': containerInfoField('string', 'Command of the liveness probe, or NONE.', (i) =>
+    command(i.liveness),
+  ),
+  'container.readiness_probe': containerInfoField('string', 'Command of the readiness probe, or NONE.', (i) =>
     command(i.readiness),
   ),
   'container.start_ts': field({
@@ -87,15 +95,15 @@ export const fields = {
       return from === undefined ? undefined : Math.max(0, Number(epochNs(ctx.info, e.time) - from))
     },
   }),
-  'container.ip': ofInfo(
+  'container.ip': containerInfoField(
     'string',
     "IPv4 address of the container or its pod; empty with the host's network.",
     (i) => i.ip,
   ),
-  'container.cni.json': ofInfo('string', "JSON text of the pod's network set-up.", (i) => i.cniJson),
-  'container.host_pid': ofInfo('bool', "True when it shares the host's pid namespace.", (i) => i.hostPid),
-  'container.host_network': ofInfo('bool', "True when it shares the host's network.", (i) => i.hostNetwork),
-  'container.host_ipc': ofInfo('bool', "True when it shares the host's IPC namespace.", (i) => i.hostIpc),
+  'container.cni.json': containerInfoField('string', "JSON text of the pod's network set-up.", (i) => i.cniJson),
+  'container.host_pid': containerInfoField('bool', "True when it shares the host's pid namespace.", (i) => i.hostPid),
+  'container.host_network': containerInfoField('bool', "True when it shares the host's network.", (i) => i.hostNetwork),
+  'container.host_ipc': containerInfoField('bool', "True when it shares the host's IPC namespace.", (i) => i.hostIpc),
   'container.label': field({
     type: 'string',
     doc: 'One label of the container.',
@@ -109,9 +117,14 @@ export const fields = {
       return info && label(info.labels, key as string)
     },
   }),
-  'container.labels': ofInfo('string', 'All labels of the container, as key:value.', (i) => labelsText(i.labels), {
-    cost: 64,
-  }),
+  'container.labels': containerInfoField(
+    'string',
+    'All labels of the container, as key:value.',
+    (i) => labelsText(i.labels),
+    {
+      cost: 64,
+    },
+  ),
 }
 
 /** The programs that make containers of what they begin, by what they were called with or what they run from. */

@@ -1,7 +1,7 @@
 // fd.*: both ends of a socket: addresses, ports, and what they are called.
 import type { Fd } from '../model/fd.js'
 import * as sides from '../state/socket-sides.js'
-import { ofFd } from './fd.js'
+import { fdField } from './fd.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 import { hostName } from './hosts.js'
 import { serviceName } from './services.js'
@@ -13,9 +13,9 @@ const ends2 = { print: false, transformers: false, rhsField: false, multi: 'any'
 const filterOnly = { print: false, transformers: false, rhsField: false } as const
 const ofSocket = { property: 'socket' } as const
 
-const ip = (doc: string, get: Ip) => ofFd<string>('ipaddr', doc, get, ofSocket)
-const port = (doc: string, get: Port) => ofFd<number>('port', doc, get, { fmt: 'dec', ofPorts: true, ...ofSocket })
-const net = (doc: string, get: Ip) => ofFd<string>('ipnet', doc, get, { ...filterOnly, ...ofSocket })
+const ip = (doc: string, get: Ip) => fdField<string>('ipaddr', doc, get, ofSocket)
+const port = (doc: string, get: Port) => fdField<number>('port', doc, get, { fmt: 'dec', ofPorts: true, ...ofSocket })
+const net = (doc: string, get: Ip) => fdField<string>('ipnet', doc, get, { ...filterOnly, ...ofSocket })
 const proto = (doc: string, get: Port) =>
   field({
     type: 'string',
@@ -30,7 +30,7 @@ const proto = (doc: string, get: Port) =>
     },
   })
 const host = (doc: string, get: Ip) =>
-  ofFd<string>(
+  fdField<string>(
     'string',
     doc,
     (fd) => {

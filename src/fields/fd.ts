@@ -11,7 +11,7 @@ import { byName } from './params.js'
 import { absolutePath, mayOpenPath, opensPath, rawPath } from './paths.js'
 
 /** A field of the event's descriptor, which answers it alone. */
-export function ofFd<T extends FieldValue>(
+export function fdField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (fd: Fd) => T | undefined,
@@ -126,7 +126,7 @@ export const fields = {
     cost: 1,
     make: () => number,
   }),
-  'fd.type': ofFd(
+  'fd.type': fdField(
     'string',
     'Kind of the descriptor: file, directory, ipv4, ipv6, unix, pipe, event ...',
     (fd) => fd.type,
@@ -184,8 +184,8 @@ export const fields = {
     cost: 64,
     make: () => (e) => inContainer(e, directory(e)),
   }),
-  'fd.l4proto': ofFd('string', 'Protocol of a socket: tcp, udp, icmp, raw, or <NA>.', (fd) => l4proto(fd) ?? '<NA>'),
-  'fd.sockfamily': ofFd(
+  'fd.l4proto': fdField('string', 'Protocol of a socket: tcp, udp, icmp, raw, or <NA>.', (fd) => l4proto(fd) ?? '<NA>'),
+  'fd.sockfamily': fdField(
     'string',
     'ip for internet sockets, unix for local ones.',
     (fd) => (isInet(fd) ? 'ip' : fd.type === 'unix' ? 'unix' : undefined),
@@ -210,7 +210,7 @@ export const fields = {
     cost: 4,
     make: (ctx) => (e) => (endOf(e, ctx.info.addresses) === false ? e.thread?.leader.comm || undefined : undefined),
   }),
-  'fd.connected': ofFd('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
+  'fd.connected': fdField('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
   'fd.name_changed': field({
     type: 'bool',
     doc: 'True when the event gave the descriptor a new name or end.',
@@ -226,16 +226,16 @@ export const fields = {
       return n === undefined ? undefined : `${e.tid}${n}`
     },
   }),
-  'fd.dev': ofFd('int32', 'Device that holds the file.', (fd) => fd.dev ?? 0, { fmt: 'hex' }),
-  'fd.dev.major': ofFd('int32', "Major number of the file's device.", (fd) => major(fd.dev ?? 0), {
+  'fd.dev': fdField('int32', 'Device that holds the file.', (fd) => fd.dev ?? 0, { fmt: 'hex' }),
+  'fd.dev.major': fdField('int32', "Major number of the file's device.", (fd) => major(fd.dev ?? 0), {
     fmt: 'dec',
   }),
-  'fd.dev.minor': ofFd('int32', "Minor number of the file's device.", (fd) => minor(fd.dev ?? 0), {
+  'fd.dev.minor': fdField('int32', "Minor number of the file's device.", (fd) => minor(fd.dev ?? 0), {
     fmt: 'dec',
   }),
-  'fd.ino': ofFd('int64', 'Inode number of the file.', (fd) => fd.ino ?? 0, { fmt: 'dec', exact: true }),
-  'fd.is_upper_layer': ofFd('bool', "True for a file in an overlay's upper layer.", (fd) => fd.layer === 'upper'),
-  'fd.is_lower_layer': ofFd('bool', "True for a file in an overlay's lower layer.", (fd) => fd.layer === 'lower'),
+  'fd.ino': fdField('int64', 'Inode number of the file.', (fd) => fd.ino ?? 0, { fmt: 'dec', exact: true }),
+  'fd.is_upper_layer': fdField('bool', "True for a file in an overlay's upper layer.", (fd) => fd.layer === 'upper'),
+  'fd.is_lower_layer': fdField('bool', "True for a file in an overlay's lower layer.", (fd) => fd.layer === 'lower'),
   'fd.types': field<readonly string[]>({
     type: 'string',
     list: true,

@@ -1,4 +1,4 @@
-// All fields by class, in the order of listings. A class is added by adding its declarations here.
+// All fields by class, in the order of listings. A file or a class is added by adding its declarations here.
 import * as container from './container.js'
 import * as evt from './evt.js'
 import * as evtArgs from './evt-args.js'

@@ -2,7 +2,7 @@
 // for the names of owners, which pods have in their labels.
 import type { Container, ContainerInfo } from '../model/container.js'
 import { shortId } from '../model/container.js'
-import { containerOf, label, labelsText, ofInfo } from './container-of.js'
+import { containerInfoField, containerOf, label, labelsText } from './container-of.js'
 import { type FieldContext, type FieldDef, field, type Getter } from './field.js'
 
 const POD = 'io.kubernetes.pod.'
@@ -35,7 +35,7 @@ const ofPod = (doc: string, get: (c: Container | undefined, ctx: FieldContext) =
     make: (ctx) => (e) => get(containerOf(e, ctx), ctx),
   })
 
-const uid = (doc: string) => ofInfo('string', doc, (i) => pod(i, 'uid'))
+const uid = (doc: string) => containerInfoField('string', doc, (i) => pod(i, 'uid'))
 
 /** Name of the replica set: pods carry its hash as a label, and its name as the beginning of theirs. */
 function replicaSet(c: Container | undefined, ctx: FieldContext): string | undefined {
@@ -76,12 +76,16 @@ const parts = (prefix: string, what: string) => ({
 })
 
 export const fields = {
-  'k8s.ns.name': ofInfo('string', "Namespace of the container's pod.", (i) => pod(i, 'namespace')),
-  'k8s.pod.name': ofInfo('string', "Name of the container's pod.", (i) => pod(i, 'name')),
+  'k8s.ns.name': containerInfoField('string', "Namespace of the container's pod.", (i) => pod(i, 'namespace')),
+  'k8s.pod.name': containerInfoField('string', "Name of the container's pod.", (i) => pod(i, 'name')),
   'k8s.pod.id': uid('UID of the pod (the older name of k8s.pod.uid).'),
   'k8s.pod.uid': uid('UID of the pod.'),
-  'k8s.pod.sandbox_id': ofInfo('string', "First 12 digits of the pod sandbox's id.", (i) => told(shortId(i.sandboxId))),
-  'k8s.pod.full_sandbox_id': ofInfo('string', "The whole id of the pod's sandbox.", (i) => told(i.sandboxId)),
+  'k8s.pod.sandbox_id': containerInfoField('string', "First 12 digits of the pod sandbox's id.", (i) =>
+    told(shortId(i.sandboxId)),
+  ),
+  'k8s.pod.full_sandbox_id': containerInfoField('string', "The whole id of the pod's sandbox.", (i) =>
+    told(i.sandboxId),
+  ),
   'k8s.pod.label': field({
     type: 'string',
     doc: 'One label of the pod.',

@@ -1,7 +1,7 @@
 // container.mount*: what of the host a container sees in its tree.
 import { createRequire } from 'node:module'
 import type { ContainerInfo, Mount } from '../model/container.js'
-import { containerOf, ofInfo } from './container-of.js'
+import { containerInfoField, containerOf } from './container-of.js'
 import { field } from './field.js'
 
 const text = (m: Mount): string => `${m.source}:${m.dest}:${m.mode}:${m.writable ? 'true' : 'false'}:${m.propagation}`
@@ -37,7 +37,7 @@ const ofMount = (doc: string, by: 'source' | 'dest', get: (m: Mount) => string, 
   })
 
 export const fields = {
-  'container.mounts': ofInfo(
+  'container.mounts': containerInfoField(
     'string',
     'All mounts, each as its source, destination, mode, rdwr and propagation with colons between; commas between mounts.',
     (i) => i.mounts.map(text).join(','),

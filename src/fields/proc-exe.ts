@@ -4,7 +4,7 @@ import { parentOf } from './ancestors.js'
 import { epochNs } from './clock.js'
 import { exepath } from './command.js'
 import { type FieldContext, field, type Getter } from './field.js'
-import { ofThread } from './proc.js'
+import { threadField } from './proc.js'
 
 type Moment = (t: Thread, ctx: FieldContext) => bigint | undefined
 
@@ -79,25 +79,25 @@ export const fields = {
     cost: 16,
     make: moment(namespaceStarted),
   }),
-  'proc.is_exe_writable': ofThread(
+  'proc.is_exe_writable': threadField(
     'bool',
     'True when the user who started the program may write its file.',
     (t) => t.leader.exeWritable,
   ),
-  'proc.is_exe_upper_layer': ofThread(
+  'proc.is_exe_upper_layer': threadField(
     'bool',
     "True when the program file lies in an overlay's upper layer: it came after the image.",
     (t) => t.leader.exeUpperLayer,
   ),
-  'proc.is_exe_lower_layer': ofThread(
+  'proc.is_exe_lower_layer': threadField(
     'bool',
     "True when the program file lies in an overlay's lower layer: it is the image's.",
     (t) => t.leader.exeLowerLayer,
   ),
-  'proc.is_exe_from_memfd': ofThread('bool', 'True when the program is a file in memory only.', (t) =>
+  'proc.is_exe_from_memfd': threadField('bool', 'True when the program is a file in memory only.', (t) =>
     /^\/?memfd:/.test(exepath(t)),
   ),
-  'proc.exe_ino': ofThread('int64', 'Inode of the program file.', (t) => t.leader.exeIno || undefined, {
+  'proc.exe_ino': threadField('int64', 'Inode of the program file.', (t) => t.leader.exeIno || undefined, {
     fmt: 'dec',
     exact: true,
   }),

@@ -1,11 +1,11 @@
 // proc.*: the descriptors of a process.
 import type { Thread } from '../model/thread.js'
 import { fdName } from '../state/fd-name.js'
-import { ofThread } from './proc.js'
+import { threadField } from './proc.js'
 
 const standard = (n: number, word: string) => ({
-  [`proc.${word}.type`]: ofThread('string', `Kind of what descriptor ${n} (${word}) is.`, (t) => fd(t, n)?.type),
-  [`proc.${word}.name`]: ofThread(
+  [`proc.${word}.type`]: threadField('string', `Kind of what descriptor ${n} (${word}) is.`, (t) => fd(t, n)?.type),
+  [`proc.${word}.name`]: threadField(
     'string',
     `Name of what descriptor ${n} (${word}) is.`,
     (t) => {
@@ -26,14 +26,14 @@ const fd = (t: Thread, n: number) => t.fdTable.fds.get(n)
 const open = (t: Thread): number => t.fdTable.fds.size
 
 export const fields = {
-  'proc.fdopencount': ofThread('uint64', 'Number of open descriptors.', open, { fmt: 'dec' }),
-  'proc.fdlimit': ofThread(
+  'proc.fdopencount': threadField('uint64', 'Number of open descriptors.', open, { fmt: 'dec' }),
+  'proc.fdlimit': threadField(
     'int64',
     'Most descriptors that the process may have open; -1 when there is no limit.',
     (t) => (t.leader.fdLimit < 0 ? undefined : t.leader.fdLimit < UNLIMITED ? t.leader.fdLimit : -1),
     { fmt: 'dec', ...limit },
   ),
-  'proc.fdusage': ofThread(
+  'proc.fdusage': threadField(
     'double',
     'Open descriptors in percent of the limit.',
     (t) => (t.leader.fdLimit > 0 ? (100 * open(t)) / t.leader.fdLimit : undefined),

@@ -4,7 +4,7 @@ import type { State } from '../state/state.js'
 import { inPidNamespace, leaderBy } from './ancestors.js'
 import { exe, exepath } from './command.js'
 import { field } from './field.js'
-import { ofThread } from './proc.js'
+import { threadField } from './proc.js'
 
 /**
  * The leader of a session or group is the process whose number it bears. In a pid namespace that number is not the
@@ -33,7 +33,7 @@ const vpgid = (t: Thread) => t.vpgid
 const comm = (t: Thread) => t.comm
 
 export const fields = {
-  'proc.sid': ofThread(
+  'proc.sid': threadField(
     'int64',
     'Number of the session, -1 when it is not known; so are those of process groups.',
     (t) => t.leader.sid,
@@ -41,11 +41,11 @@ export const fields = {
   'proc.sname': leaderField("Name of the session's leader.", sid, comm),
   'proc.sid.exe': leaderField("Program of the session's leader, as it was called.", sid, exe),
   'proc.sid.exepath': leaderField("Path of the program of the session's leader.", sid, exepath),
-  'proc.pgid': ofThread('int64', 'Number of the process group.', (t) => t.leader.pgid),
+  'proc.pgid': threadField('int64', 'Number of the process group.', (t) => t.leader.pgid),
   'proc.pgid.name': leaderField("Name of the process group's leader.", pgid, comm, true),
   'proc.pgid.exe': leaderField("Program of the process group's leader, as it was called.", pgid, exe, true),
   'proc.pgid.exepath': leaderField("Path of the program of the process group's leader.", pgid, exepath, true),
-  'proc.vpgid': ofThread('int64', 'Number of the process group in its own pid namespace.', (t) => t.leader.vpgid),
+  'proc.vpgid': threadField('int64', 'Number of the process group in its own pid namespace.', (t) => t.leader.vpgid),
   'proc.vpgid.name': leaderField("Name of the process group's leader, by the namespace's number.", vpgid, comm),
   'proc.vpgid.exe': leaderField("Program of the process group's leader, by the namespace's number.", vpgid, exe),
   'proc.vpgid.exepath': leaderField(
@@ -53,9 +53,9 @@ export const fields = {
     vpgid,
     exepath,
   ),
-  'proc.is_sid_leader': ofThread('bool', 'True when the process leads its session.', (t) => t.sid === t.vpid),
-  'proc.is_pgid_leader': ofThread('bool', 'True when the process leads its process group.', (t) => t.pgid === t.pid),
-  'proc.is_vpgid_leader': ofThread(
+  'proc.is_sid_leader': threadField('bool', 'True when the process leads its session.', (t) => t.sid === t.vpid),
+  'proc.is_pgid_leader': threadField('bool', 'True when the process leads its process group.', (t) => t.pgid === t.pid),
+  'proc.is_vpgid_leader': threadField(
     'bool',
     'True when the process leads its process group, by the numbers of its namespace.',
     (t) => t.vpgid === t.vpid,

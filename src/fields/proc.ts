@@ -5,8 +5,8 @@ import { parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 
-/** A field of the event's thread. */
-export function ofThread<T extends FieldValue>(
+/** A field of the event's thread. `ofThread` is for the declaration to say: not every value keeps its conditions. */
+export function threadField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (t: Thread) => T | undefined,
@@ -25,13 +25,13 @@ export function ofThread<T extends FieldValue>(
 }
 
 /** A field of the event's parent process. */
-export function ofParent<T extends FieldValue>(
+export function parentField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (t: Thread) => T | undefined,
   more: Partial<FieldDef<T>> = {},
 ): FieldDef<T> {
-  return ofThread<T>(
+  return threadField<T>(
     type,
     doc,
     (t) => {
@@ -60,20 +60,20 @@ function nthreads(e: Event): number | undefined {
 const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 
 export const fields = {
-  'proc.name': ofThread('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, {
+  'proc.name': threadField('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, {
     ...own,
     steady: true,
     property: 'comm',
   }),
-  'proc.pid': ofThread('int64', 'Number of the process.', (t) => t.pid, { property: 'pid' }),
-  'proc.ppid': ofThread('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
-  'proc.pname': ofParent('string', 'Name of the parent process.', comm),
-  'proc.vpid': ofThread('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),
-  'proc.pvpid': ofParent('int64', 'Number of the parent process in its own pid namespace.', (t) => t.vpid),
-  'proc.exe': ofThread('string', 'The program as it was called (argv[0]).', exe, own),
-  'proc.pexe': ofParent('string', "The parent's program as it was called.", exe),
-  'proc.exepath': ofThread('string', 'Path of the program file.', exepath, own),
-  'proc.pexepath': ofParent('string', "Path of the parent's program file.", exepath),
+  'proc.pid': threadField('int64', 'Number of the process.', (t) => t.pid, { property: 'pid' }),
+  'proc.ppid': threadField('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
+  'proc.pname': parentField('string', 'Name of the parent process.', comm),
+  'proc.vpid': threadField('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),
+  'proc.pvpid': parentField('int64', 'Number of the parent process in its own pid namespace.', (t) => t.vpid),
+  'proc.exe': threadField('string', 'The program as it was called (argv[0]).', exe, own),
+  'proc.pexe': parentField('string', "The parent's program as it was called.", exe),
+  'proc.exepath': threadField('string', 'Path of the program file.', exepath, own),
+  'proc.pexepath': parentField('string', "Path of the parent's program file.", exepath),
   'proc.args': field({
     type: 'string',
     doc: 'Arguments of the command, without argv[0]; proc.args[n] is one of them, counted from 0.',
@@ -86,11 +86,13 @@ export const fields = {
     },
     words: () => (e) => (e.thread === undefined ? undefined : args(e.thread)),
   }),
-  'proc.cmdline': ofThread('string', 'Name and arguments.', cmdline, text),
-  'proc.pcmdline': ofParent('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
-  'proc.exeline': ofThread('string', 'The program as it was called and its arguments.', exeline, text),
-  'proc.cmdnargs': ofThread('uint64', 'Number of arguments.', (t) => args(t).length, { fmt: 'dec' }),
-  'proc.cmdlenargs': ofThread(
+  'proc.cmdline': threadField('string', 'Name and arguments.', cmdline, text),
+  'proc.pcmdline': parentField('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
+  'proc.exeline': threadField('string', 'The program as it was called and its arguments.', exeline, text),
+  'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length, {
+    fmt: 'dec',
+  }),
+  'proc.cmdlenargs': threadField(
     'uint64',
     'Characters in all arguments together, blanks between them not counted.',
     (t) => args(t).reduce((sum, a) => sum + a.length, 0),
@@ -106,9 +108,9 @@ export const fields = {
       return (e) => (e.thread === undefined ? undefined : (variable(e.thread, name) ?? ''))
     },
   }),
-  'proc.cwd': ofThread('string', 'Working directory, with a slash at its end.', cwd, { cost: 16 }),
-  'proc.tty': ofThread('uint32', 'Number of the controlling terminal, 0 when there is none.', (t) => t.tty),
-  'proc.loginshellid': ofThread(
+  'proc.cwd': threadField('string', 'Working directory, with a slash at its end.', cwd, { cost: 16 }),
+  'proc.tty': threadField('uint32', 'Number of the controlling terminal, 0 when there is none.', (t) => t.tty),
+  'proc.loginshellid': threadField(
     'int64',
     'Number of the oldest shell among the process and its ancestors.',
     (t) => {
@@ -139,7 +141,7 @@ export const fields = {
       return n === undefined ? undefined : Math.max(n - 1, 0)
     },
   }),
-  'proc.vmsize': ofThread('uint64', 'Virtual memory in kB.', (t) => t.leader.vmSize, times),
-  'proc.vmrss': ofThread('uint64', 'Resident memory in kB.', (t) => t.leader.vmRss, times),
-  'proc.vmswap': ofThread('uint64', 'Swapped out memory in kB.', (t) => t.leader.vmSwap, times),
+  'proc.vmsize': threadField('uint64', 'Virtual memory in kB.', (t) => t.leader.vmSize, times),
+  'proc.vmrss': threadField('uint64', 'Resident memory in kB.', (t) => t.leader.vmRss, times),
+  'proc.vmswap': threadField('uint64', 'Swapped out memory in kB.', (t) => t.leader.vmSwap, times),
 }

@@ -5,7 +5,7 @@ import { CODE } from '../schema/codes.js'
 import { capabilities } from './capabilities.js'
 import { BOTH, cpuTime, type Part, reported, SYSTEM, sinceAsked, USER } from './cpu-time.js'
 import { type FieldContext, field, type Getter } from './field.js'
-import { ofThread } from './proc.js'
+import { threadField } from './proc.js'
 
 const SECOND = 1e9
 
@@ -68,9 +68,9 @@ export const fields = {
     property: 'tid',
     make: () => (e) => e.tid,
   }),
-  'thread.vtid': ofThread('int64', 'Number of the thread in its own pid namespace.', (t) => t.vtid),
-  'thread.ismain': ofThread('bool', 'True for the main thread of a process.', isMain),
-  'thread.nametid': ofThread('string', 'Name and number of the thread in one text.', (t) => `${t.comm}${t.tid}`, {
+  'thread.vtid': threadField('int64', 'Number of the thread in its own pid namespace.', (t) => t.vtid),
+  'thread.ismain': threadField('bool', 'True for the main thread of a process.', isMain),
+  'thread.nametid': threadField('string', 'Name and number of the thread in one text.', (t) => `${t.comm}${t.tid}`, {
     cost: 64,
   }),
   'thread.exectime': field({
@@ -95,7 +95,7 @@ export const fields = {
   ),
   'thread.cputime.user': time('The same, in the program.', USER),
   'thread.cputime.system': time('The same, in the kernel.', SYSTEM),
-  'thread.cgroups': ofThread('string', 'All cgroups of the thread.', (t) => cgroups(t).join(' '), { cost: 64 }),
+  'thread.cgroups': threadField('string', 'All cgroups of the thread.', (t) => cgroups(t).join(' '), { cost: 64 }),
   'thread.cgroup': field({
     type: 'string',
     doc: 'The cgroup of the thread in one subsystem: thread.cgroup.cpuset.',
@@ -110,7 +110,7 @@ export const fields = {
         ?.slice(prefix.length)
     },
   }),
-  'thread.cap_permitted': ofThread(
+  'thread.cap_permitted': threadField(
     'string',
     'Capabilities that the thread may use.',
     (t) => capabilities(t.capPermitted),
@@ -118,45 +118,50 @@ export const fields = {
       cost: 64,
     },
   ),
-  'thread.cap_inheritable': ofThread(
+  'thread.cap_inheritable': threadField(
     'string',
     'Capabilities that programs started by the thread may keep.',
     (t) => capabilities(t.capInheritable),
     { cost: 64 },
   ),
-  'thread.cap_effective': ofThread('string', 'Capabilities in force.', (t) => capabilities(t.capEffective), {
+  'thread.cap_effective': threadField('string', 'Capabilities in force.', (t) => capabilities(t.capEffective), {
     cost: 64,
   }),
   'thread.cpu': cpu('Percent of a CPU that the thread used in the last second.', BOTH),
   'thread.cpu.user': cpu('The same, in the program.', USER),
   'thread.cpu.system': cpu('The same, in the kernel.', SYSTEM),
-  'thread.pfmajor': ofThread('uint64', 'Page faults that needed a disk, since the thread began.', (t) => t.pgftMaj, {
+  'thread.pfmajor': threadField('uint64', 'Page faults that needed a disk, since the thread began.', (t) => t.pgftMaj, {
     fmt: 'dec',
     ...times,
   }),
-  'thread.pfminor': ofThread('uint64', 'Page faults that needed no disk, since the thread began.', (t) => t.pgftMin, {
-    fmt: 'dec',
-    ...times,
-  }),
-  'thread.vmsize': ofThread(
+  'thread.pfminor': threadField(
+    'uint64',
+    'Page faults that needed no disk, since the thread began.',
+    (t) => t.pgftMin,
+    {
+      fmt: 'dec',
+      ...times,
+    },
+  ),
+  'thread.vmsize': threadField(
     'uint64',
     'Virtual memory in kB; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmSize : 0),
     { fmt: 'dec', ...times },
   ),
-  'thread.vmrss': ofThread(
+  'thread.vmrss': threadField(
     'uint64',
     'Resident memory in kB; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmRss : 0),
     { fmt: 'dec', ...times },
   ),
-  'thread.vmsize.b': ofThread(
+  'thread.vmsize.b': threadField(
     'uint64',
     'Virtual memory in bytes; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmSize * 1024 : 0),
     { fmt: 'dec', ...times },
   ),
-  'thread.vmrss.b': ofThread(
+  'thread.vmrss.b': threadField(
     'uint64',
     'Resident memory in bytes; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmRss * 1024 : 0),

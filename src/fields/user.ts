@@ -3,7 +3,7 @@
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
 import { type FieldDef, field } from './field.js'
-import { ofThread } from './proc.js'
+import { threadField } from './proc.js'
 
 // Whose number is in no list of accounts: 0 is root everywhere, others are known to have no name there.
 const ROOT: UserInfo = { uid: 0, gid: 0, name: 'root', home: '/root', shell: '<NA>' }
@@ -54,14 +54,14 @@ const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 const uid = (t: Thread): number => t.uid
 
 export const fields = {
-  'user.uid': ofThread('uint32', 'Number of the user (effective).', (t) => known(t.uid), {
+  'user.uid': threadField('uint32', 'Number of the user (effective).', (t) => known(t.uid), {
     ofThread: true,
     property: 'uid',
   }),
   'user.name': ofUser('Name of the user.', uid, (u) => u.name, { property: 'userName' }),
   'user.homedir': ofUser("The user's home directory.", uid, (u) => u.home),
   'user.shell': ofUser("The user's login shell.", uid, (u) => u.shell),
-  'user.loginuid': ofThread('int64', 'Number of the user who logged in, -1 for processes of the system.', (t) =>
+  'user.loginuid': threadField('int64', 'Number of the user who logged in, -1 for processes of the system.', (t) =>
     t.loginuid === 0xffffffff ? -1 : t.loginuid,
   ),
   'user.loginname': ofUser(
@@ -72,6 +72,6 @@ export const fields = {
 }
 
 export const groupFields = {
-  'group.gid': ofThread('uint32', 'Number of the group (effective).', (t) => known(t.gid), { ofThread: true }),
+  'group.gid': threadField('uint32', 'Number of the group (effective).', (t) => known(t.gid), { ofThread: true }),
   'group.name': ofGroup('Name of the group.', (g) => g.name),
 }
