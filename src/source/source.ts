@@ -1,4 +1,4 @@
-// What a capture is to the rest of the house, wherever its events come from.
+// What a capture is to everybody who reads one, wherever its events come from.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { RowLayout } from '../schema/layout.js'

@@ -1,4 +1,4 @@
-// Unpacked metadata to the types of the house. The data may come from anywhere: what is missing or of a wrong type gets a
+// Unpacked metadata to the types that the readers use. The data may come from anywhere: what is missing or of a wrong type gets a
 // neutral value, what is unknown is left out.
 
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'

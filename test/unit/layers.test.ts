@@ -1,4 +1,4 @@
-// The house's import rules: which room may import which, no cycles between files, and a head comment in every file.
+// The import rules of src: which room may import which, no cycles between files, and a head comment in every file.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
