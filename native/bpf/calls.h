@@ -20,7 +20,7 @@ struct in_call {
 #define STR_LONG 0xffff
 
 #define CALL_ENTRIES 4096
-struct in_call call_entries[CALL_ENTRIES] SEC(".bss.call_entries");
+struct in_call call_entries[CALL_ENTRIES] SEC(".bss.calls");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);

@@ -68,7 +68,7 @@ bool Capture::exclude(uint64_t cgroup, uint32_t slots)
 	if (!object || cgroup >> (64 - KSYS_MAX_SLOTS) || slots >> KSYS_MAX_SLOTS)
 		return false;
 	size_t size;
-	auto *entries = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.cgroup_excludes"), &size));
+	auto *entries = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.excludes"), &size));
 	uint64_t &entry = entries[cgroup & (KSYS_CGROUPS - 1)];
 	if (entry != 0 && entry >> KSYS_MAX_SLOTS != cgroup)
 		return slots == 0;
