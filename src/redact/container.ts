@@ -76,6 +76,7 @@ export class ContainerEditor {
     if (!this.editors.has(targets)) this.editors.set(targets, this.rules.editor(targets))
     const editor = this.editors.get(targets)
     if (editor === undefined) return text
+    if (targets === TARGET.CGROUP) return editor.cgroupPath(text)
     if (targets === TARGET.ENV) return editor.list([text], 'env')?.[0]
     return targets === TARGET.ADDRESS && /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i.test(text)
       ? editor.address(text)

@@ -1,4 +1,5 @@
 // What becomes of one kind of value by the rules that are about it: texts, paths, lists, bytes and addresses.
+import { cgroupOwner } from '../model/cgroup.js'
 import { decodeText } from '../model/text.js'
 import { type Hasher, MASK } from './hash.js'
 import type { Pattern, Span } from './pattern.js'
@@ -103,8 +104,13 @@ export class Editor {
   /** `controller=/path`; undefined: not at all. */
   cgroup(item: string): string | undefined {
     const at = item.indexOf('=') + 1
-    const path = this.path(item.slice(at))
+    const path = this.cgroupPath(item.slice(at))
     return path === undefined ? undefined : item.slice(0, at) + path
+  }
+
+  /** A container is known by its cgroup: rules for whole values leave that. */
+  cgroupPath(path: string): string | undefined {
+    return cgroupOwner(path) === undefined ? this.path(path) : this.pieces(path)
   }
 
   private edited(value: string, hash: (v: string) => string, mask: string | undefined): string | undefined {

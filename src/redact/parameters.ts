@@ -9,6 +9,7 @@ export type Form =
   | 'args'
   | 'env'
   | 'cgroups'
+  | 'cgroup'
   | 'data'
   | 'structure'
   | 'sockaddr'
@@ -43,7 +44,7 @@ const BY_NAME: Readonly<Record<string, Parameter>> = {
 /** Others, by event and name. */
 const BY_EVENT: Readonly<Record<string, Parameter>> = {
   'container.json': { form: 'container', targets: TARGET.OTHER, buffer: false },
-  'ks_cgroup.path': { form: 'path', targets: TARGET.CGROUP, buffer: false },
+  'ks_cgroup.path': { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
   'asyncevent.data': { ...PLAIN, form: 'container' },
   'sethostname.name': { ...PLAIN, targets: TARGET.HOST },
 }

@@ -228,6 +228,8 @@ function changeBy(editor: Editor, { form }: Parameter): Change {
       return ofList((v) => editor.list(v, form))
     case 'cgroups':
       return ofList((v) => v.flatMap((item) => editor.cgroup(item) ?? []))
+    case 'cgroup':
+      return ofText((v) => editor.cgroupPath(v))
     case 'data':
       return (bytes) => editor.bytes(bytes, false)
     case 'sockaddr':

@@ -45,6 +45,15 @@ test('a pattern sees a command line as one, and each variable alone', () => {
   expect(editor('proc.env drop', TARGET.ENV).list(['A=1'], 'env')).toBeUndefined()
 })
 
+test("a container's cgroup stays what it is known by, but for a pattern", () => {
+  const id = '0123456789ab'.repeat(6).slice(0, 64)
+  const scope = `cpu=/system.slice/docker-${id}.scope`
+  const e = editor('* hash', TARGET.CGROUP)
+  expect(e.cgroup(scope)).toBe(scope)
+  expect(e.cgroup('cpu=/user.slice/x')).toMatch(/^cpu=\/#\w{12}\/#\w{12}$/)
+  expect(editor('* mask /system/', TARGET.CGROUP).cgroup(scope)).toBe(scope.replace('system', '***'))
+})
+
 test('data keep their length where they are masked, structures always', () => {
   const text = (b: Uint8Array | undefined) => b && Buffer.from(b).toString('latin1')
   const bytes = Buffer.from('\x00\xffkey=hunter2;\x80', 'latin1')
