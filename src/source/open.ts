@@ -2,10 +2,11 @@
 import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { scapKind } from '../scap/kind.js'
-import { reason, TraceError } from '../trace/error.js'
+import { TraceError } from '../trace/error.js'
 import { ksysKind } from '../trace/index.js'
 import { awaitWriter, openToRead, type Waiting } from './files.js'
 import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
+import { reason } from './reason.js'
 import type { CaptureSource } from './source.js'
 
 const KINDS: readonly FileKind[] = [ksysKind, scapKind]

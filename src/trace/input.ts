@@ -3,7 +3,8 @@ import { close, read, type Stats } from 'node:fs'
 import { promisify } from 'node:util'
 import { openToRead } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
-import { reason, systemCode, TraceError } from './error.js'
+import { reason, systemCode } from '../source/reason.js'
+import { TraceError } from './error.js'
 
 const readFrom = promisify(read)
 const STDIN = 0

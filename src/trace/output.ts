@@ -2,8 +2,9 @@
 import { close, fchmodSync, ftruncateSync } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
 import { openToWrite, type Waiting } from '../source/files.js'
+import { reason, systemCode } from '../source/reason.js'
 import type { Appended } from './codec.js'
-import { reason, systemCode, TraceError } from './error.js'
+import { TraceError } from './error.js'
 
 const STDOUT = 1
 
