@@ -293,6 +293,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("features", Napi::Function::New(env, features));
 	exports.Set("compiler", ksys_bpf_compiler);
 	InitScap(env, exports);
+	InitScapWriter(env, exports);
 	InitBlock(env, exports);
 	InitTraceFile(env, exports);
 	return exports;

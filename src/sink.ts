@@ -8,6 +8,8 @@ export interface Sink {
   begin?(): void
   /** The event under the cursor; valid during the call only. */
   show?(e: Event): void
+  /** The same of a row that is never shown: it keeps the state true, which has it already. */
+  hidden?(e: Event): void
   /** After each slice of rows and whenever the source idles: write out what has gathered. */
   flush?(): Promise<void> | void
   /** show() has gathered enough that flush() should come before the next row. */

@@ -42,6 +42,8 @@ export interface RowForm {
   readonly index: readonly number[]
   /** recorded only by the call's number: nothing but its name is known */
   readonly generic?: boolean
+  /** libs' code of the version of the event, where it was not the newest */
+  readonly recordedAs?: number
 }
 
 /** Latency column's value for "absent". */

@@ -34,20 +34,32 @@ export interface BlockType {
   readonly flagged?: boolean
 }
 
+/** The types that are written: the newest of each kind. */
+export const BLOCK = {
+  MACHINE: 0x201,
+  PROCESSES: 0x215,
+  DESCRIPTORS: 0x218,
+  INTERFACES: 0x219,
+  USERS: 0x220,
+  EVENT: 0x216,
+  FLAGGED_EVENT: 0x217,
+  LARGE_EVENT: 0x221,
+} as const
+
 const TYPES = new Map<number, BlockType>([
   [SECTION_HEADER, { kind: Kind.Section }],
-  [0x201, { kind: Kind.Machine }],
+  [BLOCK.MACHINE, { kind: Kind.Machine }],
   [0x203, { kind: Kind.Descriptors }],
-  [0x218, { kind: Kind.Descriptors, sized: true }],
+  [BLOCK.DESCRIPTORS, { kind: Kind.Descriptors, sized: true }],
   [0x205, { kind: Kind.Interfaces }],
-  [0x219, { kind: Kind.Interfaces, sized: true }],
+  [BLOCK.INTERFACES, { kind: Kind.Interfaces, sized: true }],
   [0x206, { kind: Kind.Users }],
-  [0x220, { kind: Kind.Users, sized: true }],
+  [BLOCK.USERS, { kind: Kind.Users, sized: true }],
   [0x204, { kind: Kind.Event }],
   [0x208, { kind: Kind.Event, flagged: true }],
-  [0x216, { kind: Kind.Event, counted: true }],
-  [0x217, { kind: Kind.Event, counted: true, flagged: true }],
-  [0x221, { kind: Kind.Event, counted: true }],
+  [BLOCK.EVENT, { kind: Kind.Event, counted: true }],
+  [BLOCK.FLAGGED_EVENT, { kind: Kind.Event, counted: true, flagged: true }],
+  [BLOCK.LARGE_EVENT, { kind: Kind.Event, counted: true }],
   [0x222, { kind: Kind.Event, counted: true, flagged: true }],
   // numbers of releases before the first public one
   [0x8000abcd, { kind: Kind.Processes, version: 1 }],
@@ -59,7 +71,7 @@ const TYPES = new Map<number, BlockType>([
   [0x8013abcd, { kind: Kind.Processes, version: 2 }],
   [0x8014abcd, { kind: Kind.Processes, version: 3 }],
 ])
-const PROCESS_LISTS = [0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, 0x215]
+const PROCESS_LISTS = [0x202, 0x207, 0x209, 0x210, 0x211, 0x212, 0x213, 0x214, BLOCK.PROCESSES]
 PROCESS_LISTS.forEach((type, i) => {
   TYPES.set(type, { kind: Kind.Processes, version: i + 1, sized: i + 1 === 9 })
 })

@@ -7,7 +7,7 @@ import { recorded } from './roles.js'
 import { currentCode, genericExit, TABLES } from './tables.js'
 
 /** Parameters of older versions that have another name now. */
-const ALIAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const ALIAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   dup: { fd: 'oldfd' },
   bpf: { res_or_fd: 'fd' },
 }
@@ -37,7 +37,7 @@ export class Converter {
     const noReturn = direction === 0 && def.noReturn === true && !this.both
     const type = direction === 1 || noReturn ? exit : exit - 1
     const row = TABLES.defs[type] as EventDef
-    return program(row, (p) => nothing(p), this.form(type, [], [], true), { noReturn, state: false })
+    return program(row, (p) => nothing(p), this.form(type, [], [], { generic: true }), { noReturn, state: false })
   }
 
   /**
@@ -65,7 +65,10 @@ export class Converter {
       0,
       { noReturn: false, state: target.state === true },
     )
-    return { ...made, form: this.both ? this.recordedForm(code, n, target, exitAt) : this.joinedForm(target, made) }
+    return {
+      ...made,
+      form: this.both ? this.recordedForm(code, n, target, exitAt) : this.joinedForm(code, target, made),
+    }
   }
 
   /** The program of an enter event that gets a row of its own. */
@@ -77,27 +80,24 @@ export class Converter {
     const at = places(target, own, {})
     const shown = own.params.slice(0, n)
     const index = shown.map((_, k) => at.indexOf(k))
-    const whole = n === target.params.length && own.params.every((p, i) => p === target.params[i])
+    const whole = type === code && n === target.params.length && own.params.every((p, i) => p === target.params[i])
     return program(
       target,
       (p, i) => {
         const k = at[i] ?? -1
         return k >= 0 && k < n ? from(p, k, false) : nothing(p)
       },
-      whole ? 0 : this.form(type, shown, index),
+      whole ? 0 : this.form(type, shown, index, { code }),
       { noReturn: false, state: false },
     )
   }
 
   /** Shows those parameters that have a source. */
-  private joinedForm(target: EventDef, made: Program): number {
+  private joinedForm(code: number, target: EventDef, made: Program): number {
     const index = sourced(made)
-    if (index.length === target.params.length) return 0
-    return this.form(
-      target.code,
-      index.map((i) => target.params[i] as ParamDef),
-      index,
-    )
+    if (index.length === target.params.length && code === target.code) return 0
+    const params = index.map((i) => target.params[i] as ParamDef)
+    return this.form(target.code, params, index, { code })
   }
 
   /** Shows the parameters of the exit event by the names they had. */
@@ -118,16 +118,23 @@ export class Converter {
       params.push({ ...shown, type, wire: (target.params[at] as ParamDef).wire })
       index.push(at)
     }
-    return this.form(target.code, params, index)
+    return this.form(target.code, params, index, { code })
   }
 
   /** Equal forms of one event are one; those of different events are not, since their rows lie differently. */
-  private form(type: number, params: readonly ParamDef[], index: readonly number[], generic = false): number {
+  private form(
+    type: number,
+    params: readonly ParamDef[],
+    index: readonly number[],
+    { generic, code = type }: { generic?: true; code?: number },
+  ): number {
+    const recordedAs = code === type ? undefined : code
     const found = this.forms.findIndex(
       (f) =>
         f !== undefined &&
         f.type === type &&
-        (f.generic === true) === generic &&
+        f.generic === generic &&
+        f.recordedAs === recordedAs &&
         f.params.length === params.length &&
         f.params.every(
           (p, i) => p.name === params[i]?.name && p.type === params[i]?.type && p.wire === params[i]?.wire,
@@ -136,7 +143,13 @@ export class Converter {
     )
     if (found >= 0) return found
     if (this.forms.length > FORM_LIMIT) return 0
-    this.forms.push(generic ? { type, params, index, generic } : { type, params, index })
+    this.forms.push({
+      type,
+      params,
+      index,
+      ...(generic && { generic }),
+      ...(recordedAs !== undefined && { recordedAs }),
+    })
     return this.forms.length - 1
   }
 }

@@ -3,7 +3,8 @@ import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
 import { ipv4, ipv6 } from './addresses.js'
 import { type Reader, Unreadable } from './reader.js'
 
-const NAMED: Readonly<Record<number, FdType>> = {
+/** Kinds of descriptors of which nothing but a name is told. */
+export const NAMED: Readonly<Record<number, FdType>> = {
   1: 'file',
   2: 'directory',
   7: 'pipe',
@@ -20,21 +21,26 @@ const NAMED: Readonly<Record<number, FdType>> = {
   20: 'memfd',
   21: 'pidfd',
 }
-const IPV4 = 3
-const IPV6 = 4
-const IPV4_SERVER = 5
-const IPV6_SERVER = 6
-const UNIX = 8
-const FILE_V2 = 16
+/** The others, and that of what libs does not know. */
+export const FD = {
+  IPV4: 3,
+  IPV6: 4,
+  IPV4_SERVER: 5,
+  IPV6_SERVER: 6,
+  UNIX: 8,
+  UNSUPPORTED: 10,
+  FILE_V2: 16,
+} as const
 
 /** libs' transport protocols as socket type and IPPROTO number. */
-const L4: Readonly<Record<number, { proto?: number; sockType?: number }>> = {
+export const L4: Readonly<Record<number, { proto?: number; sockType?: number }>> = {
   2: { proto: 6, sockType: 1 },
   3: { proto: 17, sockType: 2 },
   4: { proto: 1 },
   5: { sockType: 3 },
 }
-const LISTEN = 10
+/** States of TCP. */
+export const LISTEN = 10
 const ESTABLISHED = 1
 const AF_UNIX = 1
 const AF_INET = 2
@@ -72,15 +78,15 @@ function entry(r: Reader, sized: boolean, openFlags: OpenFlags): FdInfo {
   const ino = r.whole()
   const type = r.u8()
   switch (type) {
-    case IPV4:
-    case IPV6:
-      return pair(r, { num, ino, name: '', type: type === IPV4 ? 'ipv4' : 'ipv6' }, type === IPV4)
-    case IPV4_SERVER:
-    case IPV6_SERVER:
-      return bound(r, { num, ino, name: '', type: type === IPV4_SERVER ? 'ipv4' : 'ipv6' }, type === IPV4_SERVER)
-    case UNIX:
+    case FD.IPV4:
+    case FD.IPV6:
+      return pair(r, { num, ino, name: '', type: type === FD.IPV4 ? 'ipv4' : 'ipv6' }, type === FD.IPV4)
+    case FD.IPV4_SERVER:
+    case FD.IPV6_SERVER:
+      return bound(r, { num, ino, name: '', type: type === FD.IPV4_SERVER ? 'ipv4' : 'ipv6' }, type === FD.IPV4_SERVER)
+    case FD.UNIX:
       return unix(r, num, ino)
-    case FILE_V2:
+    case FD.FILE_V2:
       return file(r, { num, ino, type: 'file', name: '' }, sized, openFlags)
     default: {
       const known = NAMED[type]
@@ -101,14 +107,14 @@ function file(r: Reader, fd: FdInfo, sized: boolean, openFlags: OpenFlags): FdIn
   const flags = r.u32()
   fd.name = r.text()
   fd.flags = openFlags(flags)
-  if (flags & UPPER_LAYER) fd.layer = 'upper'
-  else if (flags & LOWER_LAYER) fd.layer = 'lower'
+  if (flags & LAYER.UPPER) fd.layer = 'upper'
+  else if (flags & LAYER.LOWER) fd.layer = 'lower'
   if (sized && r.left >= 4) fd.dev = r.u32()
   return fd
 }
 
-const UPPER_LAYER = 1 << 15
-const LOWER_LAYER = 1 << 16
+/** Bits of a file's flags that tell its layer in an overlay. */
+export const LAYER = { UPPER: 1 << 15, LOWER: 1 << 16 } as const
 
 function address(r: Reader, v4: boolean): string {
   return v4 ? ipv4(r.raw(4)) : ipv6(r.raw(16))

@@ -10,6 +10,11 @@ export const scapKind: FileKind = {
   open: async (path, options) => (await import('./source.js')).ScapSource.open(path, options),
 }
 
+/** Whether a file of that name is written for other tools; one that ends in .gz is compressed. */
+export function isScapName(path: string): boolean {
+  return /\.scap(\.gz)?$/i.test(path)
+}
+
 function isPlain(first: Uint8Array): boolean {
   if (first.length < FRAME_HEAD + 4) return false
   const v = new DataView(first.buffer, first.byteOffset, first.byteLength)

@@ -7,7 +7,9 @@ import type { Reader } from './reader.js'
 const OLD_TAIL = 29
 
 /** libs' thread flag: shares the descriptors of the process's main thread. */
-const SHARES_FILES = 1
+export const SHARES_FILES = 1
+/** What else all threads of a process share: directories, memory, signals, semaphores (libs' CLONE_FS, THREAD, VM, SIGHAND, SYSVSEM). */
+export const THREAD_FLAGS = 2 | 8192 | 32768 | 2048 | 4096
 
 /** Reads the entries of one process list block; what is readable before damage is kept in `into`. */
 export function readProcesses(r: Reader, version: number, into: ThreadInfo[]): void {

@@ -106,7 +106,9 @@ export function unpackDefs(value: unknown): Tables {
 
 /** Forms in their order; the first (0) stands for none. */
 export function packForms(forms: readonly (RowForm | undefined)[]): unknown {
-  return forms.slice(1, MOST_FORMS).map((f) => f && [f.type, [...f.index], f.params.map(packParam), f.generic === true])
+  return forms
+    .slice(1, MOST_FORMS)
+    .map((f) => f && [f.type, [...f.index], f.params.map(packParam), f.generic === true, f.recordedAs])
 }
 
 /** Forms of a trace; a malformed one shows rows as they are defined. */
@@ -117,7 +119,7 @@ export function unpackForms(value: unknown, { defs }: Tables): (RowForm | undefi
 }
 
 function formOf(entry: unknown, defs: Tables['defs']): RowForm | undefined {
-  const [type, index, params, generic] = Array.isArray(entry) ? entry : []
+  const [type, index, params, generic, recordedAs] = Array.isArray(entry) ? entry : []
   const def = Number.isInteger(type) ? defs[type] : undefined
   if (def === undefined || !Array.isArray(index) || !Array.isArray(params) || index.length !== params.length)
     return undefined
@@ -128,7 +130,14 @@ function formOf(entry: unknown, defs: Tables['defs']): RowForm | undefined {
       const own = def.params[index[i]]
       return p !== undefined && own !== undefined && (own.wire === 'var') === (p.wire === 'var')
     })
-  return good ? { type, index, params: shown as ParamDef[], ...(generic === true && { generic }) } : undefined
+  if (!good) return undefined
+  return {
+    type,
+    index,
+    params: shown as ParamDef[],
+    ...(generic === true && { generic }),
+    ...(isIndex(recordedAs, CODE_LIMIT) && { recordedAs: recordedAs as number }),
+  }
 }
 
 function packParam(p: ParamDef): unknown {

@@ -124,6 +124,7 @@ async function file(): Promise<void> {
     '-c topscalls': ['-c', 'topscalls'],
     'text lines': [],
     'JSON lines': ['-j'],
+    'written as .scap': ['-w', join(dir, 'out.scap')],
   }
   const start = median(await times(['--version'], 5))
   for (const [name, args] of Object.entries(cases)) {
@@ -149,6 +150,7 @@ async function scap(): Promise<void> {
     ['.scap, proc.name=nosuch', plain, 'events', events, ['-q', 'proc.name=nosuch']],
     ['.scap, fd.name contains /nosuch', plain, 'events', events, ['-q', 'fd.name', 'contains', '/nosuch']],
     ['.scap.gz, proc.name=nosuch', packed, 'events', events, ['-q', 'proc.name=nosuch']],
+    ['.scap, written anew', plain, 'events', events, ['-w', join(dir, 'out.scap')]],
     ['.scap, text lines', plain, 'lines', lines, []],
     ['.scap, JSON lines', plain, 'lines', lines, ['-j']],
   ] as const) {

@@ -4,6 +4,7 @@ import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
 import type { Redaction } from '../../redact/redaction.js'
+import { isScapName } from '../../scap/kind.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
@@ -69,6 +70,8 @@ export interface Settings {
   man: boolean
   help: boolean
   version: boolean
+  /** the file for other tools is to be compressed, though its name does not say so */
+  compress: boolean
   /** a sentence for each option that was given and is not needed */
   unneeded: readonly string[]
 }
@@ -204,9 +207,14 @@ function checkOrder(from: Raw[string], to: Raw[string]): void {
 
 /** A sentence for each option among parsed ones that is not needed. */
 export function unneededIn(raw: Raw): string[] {
-  return UNNEEDED.filter((o) => raw[toOption(o).attributeName()] !== undefined).map(
+  return UNNEEDED.filter((o) => raw[toOption(o).attributeName()] !== undefined && !compresses(raw, o.long)).map(
     (o) => `${o.short === undefined ? '' : `-${o.short}, `}--${o.long} is not needed: ${o.doc}`,
   )
+}
+
+/** Whether that option has a file for other tools compressed, whatever its name is. */
+function compresses(raw: Raw, long: string): boolean {
+  return long === 'compress' && raw.compress === true && typeof raw.write === 'string' && isScapName(raw.write)
 }
 
 /** Name of the format of output that parsed options choose. Throws CliError (usage) for several. */
@@ -277,6 +285,7 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
     man: flag('man'),
     help: flag('help'),
     version: flag('version'),
+    compress: compresses(raw, 'compress'),
     unneeded: unneededIn(raw),
   }
   if (s.read.length > 0 && s.command)

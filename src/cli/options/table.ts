@@ -82,7 +82,7 @@ export const OPTIONS: readonly OptionDef[] = [
     value: 'FILE',
     complete: 'file',
     group: 'Input and output',
-    doc: 'write the events to a trace file (- is standard output) instead of printing them',
+    doc: 'write the events to a trace file (- is standard output) instead of printing them; NAME.scap or NAME.scap.gz is a file for sysdig, Falco and Wireshark',
   },
   {
     short: 'n',

@@ -1,4 +1,5 @@
 // A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
+import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { FieldContext } from '../../fields/field.js'
 import { siblingHint } from '../../filter/index.js'
@@ -6,6 +7,9 @@ import { Summary } from '../../format/summary.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { Pipeline } from '../../pipeline.js'
 import { redacted } from '../../redact/source.js'
+import { ScapWriteError } from '../../scap/error.js'
+import { isScapName } from '../../scap/kind.js'
+import type { ScapWriter } from '../../scap/write/writer.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import type { Arch } from '../../schema/types.js'
 import type { Sink } from '../../sink.js'
@@ -39,6 +43,7 @@ import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
 import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
 import { refuseSameFile } from './same-file.js'
+import { reportLeftOut, ScapSink, Scout, scapWriterOf } from './scap-sink.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
 
@@ -67,8 +72,10 @@ class Run {
   private stop: ((signal: NodeJS.Signals) => void) | undefined
   /** the terminal that live tables are shown on */
   private screen: Screen | undefined
-  /** the trace that is written */
-  private trace: TraceWriter | undefined
+  /** the trace that is written, or the file for other tools */
+  private trace: TraceWriter | ScapWriter | undefined
+  /** what writes a file for other tools; each input is written anew */
+  private scap: ScapWriter | undefined
   private readonly summary: Summary | undefined
   /** sentences about the query that were told */
   private readonly warned = new Set<string>()
@@ -103,7 +110,11 @@ class Run {
       () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
     )
     const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
-      if (e instanceof TraceError && e.cause instanceof WaitCancelled && this.interrupted !== undefined)
+      if (
+        (e instanceof TraceError || e instanceof ScapWriteError) &&
+        e.cause instanceof WaitCancelled &&
+        this.interrupted !== undefined
+      )
         return 128 + constants.signals[this.interrupted]
       throw e
     })
@@ -114,22 +125,66 @@ class Run {
   }
 
   private async files(): Promise<number> {
-    const { s, q } = this
+    const { s } = this
     for (const path of s.read) {
       if (this.interrupted || this.left() === 0) break
       this.reading = path
-      const opened = await (s.inFlight
-        ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
-        : openFile(path, q, s.enter, readPlanOf(s, q), this.waiting(`write to ${path}`)))
-      await this.over(redacted(opened, s.redaction))
+      if (this.scapPath !== undefined) await this.scout(path)
+      await this.over(await this.open(path))
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
     return this.damaged ? EXIT.damaged : EXIT.ok
   }
 
+  /** A file without what is not to be told. */
+  private async open(path: string): Promise<CaptureSource> {
+    const { s, q } = this
+    const opened = await (s.inFlight
+      ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
+      : openFile(path, q, this.bothDirections, readPlanOf(s, q), this.waiting(`write to ${path}`)))
+    return redacted(opened, s.redaction)
+  }
+
+  /** The file for other tools that is written. */
+  private get scapPath(): string | undefined {
+    return this.s.write !== undefined && isScapName(this.s.write) ? this.s.write : undefined
+  }
+
+  /**
+   * Whether the beginnings of calls are rows of their own. A file for other tools has both directions: of another one it takes
+   * them as they are, but where a filter could pass only one of them.
+   */
+  private get bothDirections(): boolean {
+    return this.s.enter || (this.scapPath !== undefined && this.q.filter === undefined)
+  }
+
+  private scapWriter(source: CaptureSource): Promise<ScapWriter> {
+    const { bothDirections, s } = this
+    return scapWriterOf(this.scapPath as string, source, { bothDirections, packed: s.compress })
+  }
+
+  /** Looks through a file that will be written for other tools, where it can be read twice. */
+  private async scout(path: string): Promise<void> {
+    const { s, q } = this
+    this.scap = undefined
+    if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return
+    const source = await this.open(path)
+    this.scap = await this.scapWriter(source)
+    // calls that are two rows already keep their order
+    if (this.scap.keepsOrder) return source.close()
+    const scout = new Scout(this.scap, source)
+    this.stop = () => scout.stop()
+    if (this.interrupted) scout.stop()
+    const part = (state: State, first: { time: number | undefined }) => ({
+      ...loopOptions(s, q, contextOf(s, state, first)),
+      limit: this.left(),
+    })
+    await scout.run(q.filter === undefined && s.seconds === undefined && this.left() === undefined ? undefined : part)
+  }
+
   private async live(): Promise<number> {
     const { openLive } = await import('./live.js')
-    const live = openLive(this.s, this.q)
+    const live = openLive({ ...this.s, enter: this.s.enter || this.scapPath !== undefined }, this.q)
     await this.over(redacted(live.source, this.s.redaction), live)
     return live.exitCode()
   }
@@ -173,6 +228,7 @@ class Run {
         ...loopOptions(s, this.q, ctx),
         limit: this.left(),
         ticker,
+        unlooked: this.scapPath !== undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? settle : () => progress.tick(),
@@ -188,8 +244,8 @@ class Run {
       this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
-      // a trace that is being written keeps what it has
-      await Promise.allSettled(sinks.filter((x) => x instanceof TraceSink).map((x) => x.end()))
+      // a file that is being written keeps what it has
+      await Promise.allSettled(sinks.filter((x) => x instanceof TraceSink || x instanceof ScapSink).map((x) => x.end()))
       throw e
     } finally {
       watch?.stop()
@@ -211,11 +267,17 @@ class Run {
     const { s, q } = this
     const sinks: Sink[] = []
     if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
-    if (s.write !== undefined) {
+    if (this.scapPath !== undefined) {
+      const writer = this.scap ?? (await this.scapWriter(source))
+      this.trace = this.scap = writer
+      await writer.open(snapshot, this.waiting(`read ${this.scapPath}`))
+      sinks.push(new ScapSink(writer, state))
+    } else if (s.write !== undefined) {
       const note = noteOf(s)
       const waiting = this.waiting(`read ${s.write}`)
-      this.trace = await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs, waiting)
-      sinks.push(new TraceSink(this.trace, state, source, stats))
+      const trace = await TraceWriter.open(s.write, { ...source.info, note }, snapshot, source.tables?.defs, waiting)
+      this.trace = trace
+      sinks.push(new TraceSink(trace, state, source, stats))
     } else if (!s.quiet && this.chisels === undefined) {
       const template = await lineTemplate(s, q, ctx)
       const helped = this.reading !== undefined && mayRunParallel(s, q, this.reading)
@@ -260,6 +322,7 @@ class Run {
     // what runs elsewhere is not the command's
     if (this.s.command === undefined && !this.s.quiet) reportNaming(source)
     if (reportDamage(source)) this.damaged = true
+    if (this.scap !== undefined) reportLeftOut(this.scapPath as string, this.scap.leftOut)
     reportLosses(pipeline.stats(), live !== undefined)
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)

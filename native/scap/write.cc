@@ -1,0 +1,272 @@
+/* The order of events: a call is one row, told when it ends, and two events. Events wait until nothing can come before them
+ * any more. */
+#include "scap/write.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ksys::scap {
+
+namespace {
+
+/* Bits of the batch's flags column (abi.h). */
+constexpr uint16_t kRowHidden = 1, kRowEnter = 16;
+constexpr uint8_t kKeepHidden = 2;
+constexpr double kNoLatency = -1;
+/* ns that events wait for calls that began before them */
+constexpr double kWait = 250e6;
+/* beginnings of long calls that are kept: those beyond stand later than their time */
+constexpr size_t kMostScouted = 4 << 20;
+/* a double has whole numbers up to this; errors beyond, until the next century, are smaller than that */
+constexpr double kExact = 9e15;
+constexpr int64_t kUnknown = 4096;
+constexpr size_t kChunk = 1 << 20;
+
+bool isHidden(const BatchView &batch, size_t i, const uint8_t *keep) {
+	return keep == nullptr ? (batch.flags[i] & kRowHidden) != 0 : keep[i] == kKeepHidden;
+}
+
+/* of std heaps, which have the largest on top */
+constexpr auto later = [](const auto &a, const auto &b) { return b < a; };
+
+} // namespace
+
+void EventWriter::give(uint32_t id, WriteRow row) {
+	if (id >= kCodeLimit + forms_.size() || row.vars > 32) throw std::invalid_argument("there is no such code");
+	auto fits = [&](const WriteProgram &p) {
+		/* build() makes room for each variable parameter once */
+		uint64_t copied = 0;
+		for (const WriteStep &s : p.steps) {
+			bool number = s.op == WriteOp::Number, variable = s.op >= WriteOp::Bytes && s.op <= WriteOp::Polled;
+			auto inside = [&](int32_t place, int32_t wire) {
+				return place >= 0 && wire >= kI8 && wire <= kU64 && uint32_t(place) + (1u << ((wire - kI8) / 2)) <= row.fixed;
+			};
+			bool ok = s.op >= WriteOp::Nothing && s.op <= WriteOp::Polled && s.param >= 0 && s.param < 32 && s.size >= 0 &&
+				s.size <= 8 && (!number || inside(s.place, s.wire)) && (s.ifWire == 0 || inside(s.ifPlace, s.ifWire)) &&
+				(!variable || (s.place >= 0 && uint32_t(s.place) < row.vars)) && s.table < 4096;
+			if (!ok) throw std::invalid_argument("a program leads out of its row");
+			if (!variable) continue;
+			if ((copied >> s.place & 1) != 0) throw std::invalid_argument("a program copies a parameter twice");
+			copied |= uint64_t(1) << s.place;
+		}
+	};
+	fits(row.own);
+	fits(row.enter);
+	if (id >= rows_.size()) rows_.resize(id + 1);
+	rows_[id] = std::move(row);
+}
+
+void EventWriter::giveForm(uint32_t form, uint32_t params, bool own) {
+	if (form > 0xffff) throw std::invalid_argument("there are not so many forms");
+	if (form >= forms_.size()) forms_.resize(form + 1);
+	forms_[form] = {params, own};
+}
+
+int64_t EventWriter::edge() const {
+	return latest_ < 0 ? INT64_MIN : int64_t(start_) + int64_t(latest_ - kWait);
+}
+
+/* Events without a time, which are as far before the start as the epoch is, have none again: a double cannot tell so much exactly. */
+int64_t EventWriter::absolute(double time) const {
+	int64_t made = int64_t(start_) + int64_t(time);
+	return time < -kExact && made > -kUnknown && made < kUnknown ? 0 : made;
+}
+
+uint8_t *EventWriter::reserve(size_t bytes) {
+	if (current_ == UINT32_MAX || bytes > chunks_[current_].room - chunks_[current_].used) {
+		if (free_.empty()) {
+			free_.push_back(uint32_t(chunks_.size()));
+			chunks_.emplace_back();
+		}
+		current_ = free_.back();
+		free_.pop_back();
+		Chunk &c = chunks_[current_];
+		if (c.room < bytes) {
+			c.room = std::max(bytes, kChunk);
+			c.bytes.reset(new uint8_t[c.room]);
+		}
+	}
+	return chunks_[current_].bytes.get() + chunks_[current_].used;
+}
+
+template <typename F>
+size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Asked &asked,
+	F each) {
+	if (to > batch.capacity) throw std::invalid_argument("the batch has fewer rows");
+	for (size_t i = from; i < to; i++) {
+		if (keep != nullptr && keep[i] == 0) continue;
+		uint16_t code = batch.type[i];
+		if (code >= kCodeLimit) continue;
+		size_t form = forms == nullptr || forms[i] >= forms_.size() ? 0 : forms[i];
+		size_t id = forms_[form].own ? kCodeLimit + form : code;
+		if (id >= rows_.size() || rows_[id].fate == WriteRow::Unknown) {
+			asked = {Asked::Row, uint32_t(id), 0};
+			return i;
+		}
+		if (!each(i, rows_[id], forms_[form].params)) return i;
+	}
+	return to;
+}
+
+/* Whether the beginning of the call that ends now was a row of its own. */
+bool EventWriter::beganHere(int32_t tid, uint16_t code) const {
+	auto found = begun_.find(tid);
+	return found != begun_.end() && found->second + 1 == code;
+}
+
+size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms,
+	Asked &asked) {
+	return rows(batch, from, to, keep, forms, asked, [&](size_t i, const WriteRow &row, uint32_t) {
+		double time = batch.time[i], latency = batch.latency[i];
+		double latest = std::max(latest_, time);
+		bool isEnter = (batch.flags[i] & kRowEnter) != 0;
+		bool isLong = row.fate == WriteRow::Written && row.hasEnter && latency != kNoLatency && !isEnter &&
+			!beganHere(batch.tid[i], batch.type[i]) && time - latency < latest - kWait;
+		if (isLong && scouted_ < kMostScouted) {
+			Entry e;
+			bool hidden = isHidden(batch, i, keep) && !row.internal;
+			if (!build({row, row.enter, absolute(time - latency), hidden, ~0u}, batch, i, asked, e)) return false;
+			chunks_[e.chunk].left++;
+			long_.back().push_back(e);
+			scouted_++;
+		}
+		latest_ = latest;
+		note(batch, i, row);
+		return true;
+	});
+}
+
+/* Remembers which calls began with a row of their own. */
+void EventWriter::note(const BatchView &batch, size_t i, const WriteRow &row) {
+	if ((batch.flags[i] & kRowEnter) != 0) begun_[batch.tid[i]] = batch.type[i];
+	else if (row.hasEnter && !begun_.empty()) begun_.erase(batch.tid[i]);
+}
+
+void EventWriter::begin() {
+	for (auto &section : long_) std::sort(section.begin(), section.end());
+	hasScouted_ = true;
+	latest_ = -1e300;
+	section_ = longAt_ = scouted_ = 0;
+	/* chunks of scouted blocks stay as they are */
+	current_ = UINT32_MAX;
+	leftOut = cut = 0;
+	begun_.clear();
+}
+
+size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms,
+	Asked &asked) {
+	return rows(batch, from, to, keep, forms, asked, [&](size_t i, const WriteRow &row, uint32_t params) {
+		if (row.fate != WriteRow::Written) {
+			if (row.fate == WriteRow::LeftOut) leftOut++;
+			return true;
+		}
+		double time = batch.time[i], latency = batch.latency[i];
+		double latest = std::max(latest_, time);
+		int64_t exact = absolute(time);
+		bool hidden = isHidden(batch, i, keep) && !row.internal;
+		bool isEnter = (batch.flags[i] & kRowEnter) != 0;
+		bool both = order_ == Order::ByTime && row.hasEnter && latency != kNoLatency && !isEnter &&
+			!beganHere(batch.tid[i], batch.type[i]);
+		/* scouting counts as this does, to the same result */
+		if (both && hasScouted_ && time - latency < latest - kWait && scouted_ < kMostScouted) {
+			scouted_++;
+			both = false;
+		}
+		Entry enter, own;
+		if (both && !build({row, row.enter, exact - int64_t(latency), hidden, ~0u}, batch, i, asked, enter)) return false;
+		if (!build({row, row.own, exact, hidden, params}, batch, i, asked, own)) {
+			/* the beginning is made anew, with the rest */
+			if (both) undo(enter);
+			return false;
+		}
+		latest_ = latest;
+		if (both) push(enter);
+		push(own);
+		note(batch, i, row);
+		return true;
+	});
+}
+
+void EventWriter::push(const Entry &e) {
+	chunks_[e.chunk].left++;
+	if (order_ == Order::OfRows || queue_.empty() || queue_.back().time <= e.time) {
+		queue_.push_back(e);
+		return;
+	}
+	heap_.push_back(e);
+	std::push_heap(heap_.begin(), heap_.end(), later);
+}
+
+void EventWriter::insert(double time, const uint8_t *block, size_t bytes) {
+	memcpy(reserve(bytes), block, bytes);
+	Chunk &c = chunks_[current_];
+	Entry e{absolute(time), seq_++, current_, uint32_t(c.used), uint32_t(bytes)};
+	c.used += bytes;
+	c.left++;
+	/* rows with earlier times are still to come */
+	heap_.push_back(e);
+	std::push_heap(heap_.begin(), heap_.end(), later);
+}
+
+/* The next event in the order; null when there is none. */
+const EventWriter::Entry *EventWriter::first() const {
+	const Entry *e = queue_.empty() ? nullptr : &queue_.front();
+	if (!heap_.empty() && (e == nullptr || heap_.front() < *e)) e = &heap_.front();
+	const auto &longs = long_[section_];
+	if (longAt_ < longs.size() && hasScouted_ && (e == nullptr || longs[longAt_].time <= e->time)) e = &longs[longAt_];
+	return e;
+}
+
+size_t EventWriter::take(uint8_t *to, size_t room, bool all) {
+	int64_t before = all ? INT64_MAX : edge();
+	size_t at = 0;
+	more = false;
+	for (const Entry *e = first(); e != nullptr && (order_ == Order::OfRows || e->time < before); e = first()) {
+		Entry taken = *e;
+		if (taken.length > room - at) {
+			more = true;
+			break;
+		}
+		if (!queue_.empty() && e == &queue_.front()) queue_.pop_front();
+		else if (!heap_.empty() && e == &heap_.front()) {
+			std::pop_heap(heap_.begin(), heap_.end(), later);
+			heap_.pop_back();
+		} else longAt_++;
+		memcpy(to + at, chunks_[taken.chunk].bytes.get() + taken.at, taken.length);
+		at += taken.length;
+		release(taken);
+	}
+	return at;
+}
+
+/* A block was taken from its chunk. */
+void EventWriter::release(const Entry &e) {
+	Chunk &c = chunks_[e.chunk];
+	if (--c.left > 0) return;
+	c.used = 0;
+	if (e.chunk != current_) free_.push_back(e.chunk);
+}
+
+/* A block that nobody knows of yet is not to be. */
+void EventWriter::undo(const Entry &e) {
+	Chunk &c = chunks_[e.chunk];
+	if (e.chunk == current_) c.used = e.at;
+	else if (c.left == 0) {
+		c.used = 0;
+		free_.push_back(e.chunk);
+	}
+}
+
+void EventWriter::passed(double now) { latest_ = std::max(latest_, now); }
+
+void EventWriter::renew() {
+	begun_.clear();
+	latest_ = -1e300;
+	if (!hasScouted_) long_.emplace_back();
+	else if (section_ + 1 < long_.size()) {
+		section_++;
+		longAt_ = 0;
+	}
+}
+
+} // namespace ksys::scap

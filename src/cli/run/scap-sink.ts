@@ -1,0 +1,113 @@
+// Writing .scap files: what passes becomes events of other tools, a file in two goes where it can be read twice.
+import type { EventBatch } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import { Pipeline, type PipelineOptions } from '../../pipeline.js'
+import type { ScapWriter } from '../../scap/write/writer.js'
+import { CODE } from '../../schema/codes.js'
+import type { Sink } from '../../sink.js'
+import type { CaptureSource } from '../../source/source.js'
+import { State } from '../../state/state.js'
+import { tell } from './report.js'
+
+/** Writes events to a .scap file. */
+export class ScapSink implements Sink {
+  constructor(
+    private readonly writer: ScapWriter,
+    private readonly state: State,
+  ) {}
+
+  /** Threads begin with a row of ksys's own. */
+  hidden(e: Event): void {
+    if (e.type !== CODE.ks_fork) return
+    const made = this.state.threads.get(e.numberOf('tid') ?? -1)
+    if (made !== undefined) this.writer.birth(e, made)
+  }
+
+  batch(batch: EventBatch, keep: Uint8Array): Promise<void> | undefined {
+    return this.writer.write(batch, keep)
+  }
+
+  flush(): void {
+    this.writer.flush()
+  }
+
+  end(): Promise<void> {
+    return this.writer.close()
+  }
+}
+
+/** The writer for what a source brings; bothDirections: it was opened so that calls are two rows. */
+export async function scapWriterOf(
+  path: string,
+  source: CaptureSource,
+  { bothDirections, packed }: { bothDirections: boolean; packed: boolean },
+): Promise<ScapWriter> {
+  const { ScapWriter } = await import('../../scap/write/writer.js')
+  const { info, tables } = source
+  return ScapWriter.for(path, {
+    info,
+    ...(tables && { tables }),
+    portable: info.has.recorder === 'scap',
+    bothDirections: bothDirections && info.kind === 'scap',
+    packed,
+  })
+}
+
+/** What of a source is written; everything when undefined. */
+type Part = (
+  state: State,
+  first: { time: number | undefined },
+) => Omit<PipelineOptions, 'source' | 'state' | 'sinks' | 'first'>
+
+/**
+ * Lets a writer look through all rows that it will be given, and closes the source. A row is a call that has ended: its
+ * beginning, an event of its own, may stand far before it.
+ */
+export class Scout {
+  private stopped = false
+  private pipeline: Pipeline | undefined
+
+  constructor(
+    private readonly writer: ScapWriter,
+    private readonly source: CaptureSource,
+  ) {}
+
+  stop(): void {
+    this.stopped = true
+    this.pipeline?.stop()
+  }
+
+  async run(part: Part | undefined): Promise<void> {
+    const { source } = this
+    try {
+      await (part === undefined ? this.all() : this.some(part))
+    } finally {
+      source.stop()
+      await source.close()
+    }
+  }
+
+  private async all(): Promise<void> {
+    while (!this.stopped) {
+      const batch = await this.source.next()
+      if (batch === undefined) return
+      this.writer.scout(batch, undefined)
+    }
+  }
+
+  private async some(part: Part): Promise<void> {
+    const { source, writer } = this
+    const state = new State(source.info)
+    const first: { time: number | undefined } = { time: undefined }
+    const sinks: Sink[] = [{ batch: (batch, keep) => writer.scout(batch, keep) }]
+    this.pipeline = new Pipeline({ ...part(state, first), source, state, sinks, first })
+    if (!this.stopped) await this.pipeline.run(await source.snapshot())
+  }
+}
+
+/** Tells what of the capture the file has no place for. */
+export function reportLeftOut(path: string, { rows, bytes }: ScapWriter['leftOut']): void {
+  const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
+  if (rows > 0) tell(`ksys: ${events} left out of ${path}: a .scap file has no event for ${it}`)
+  if (bytes > 0) tell(`ksys: ${bytes} bytes of arguments were left out of ${path}: its events have at most 64 KB`)
+}

@@ -1,0 +1,134 @@
+// Where a .scap file is written: a private file or a pipe, gzip-compressed where that is wanted.
+import { close, fchmodSync, ftruncateSync, write } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { constants, createGzip, type Gzip } from 'node:zlib'
+import { openToWrite, type Waiting } from '../../source/files.js'
+import { reason, systemCode } from '../../source/reason.js'
+import { ScapWriteError } from '../error.js'
+
+const writeFd = promisify(write)
+
+/** ms until a pipe that was full is looked at again */
+const FULL = 5
+/** Bytes of a buffer; larger than any block. */
+const BUFFER_BYTES = 1 << 20
+/** Buffers that are kept to be used again. */
+const MOST_SPARE = 16
+
+export class ScapOutput {
+  /** bytes that are being compressed or written */
+  waiting = 0
+  /** bytes that were written */
+  private size = 0
+  private tail: Promise<void> = Promise.resolve()
+  private failure: unknown = undefined
+  private readonly gzip: Gzip | undefined
+  private readonly spare: Buffer[] = []
+
+  private constructor(
+    readonly path: string,
+    private readonly fd: number,
+    /** it is a file, not a pipe or a device */
+    readonly regular: boolean,
+    packed: boolean,
+  ) {
+    if (!packed) return
+    this.gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 256 << 10 })
+    this.gzip.on('data', (bytes: Buffer) => this.put(bytes))
+  }
+
+  /**
+   * Opens a path for writing. A new file is readable by its owner only, an existing one becomes so and is emptied. What others
+   * may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for. packed: what is written is compressed.
+   * Throws ScapWriteError.
+   */
+  static async open(path: string, packed: boolean, waiting: Waiting): Promise<ScapOutput> {
+    try {
+      const { fd, stat } = await openToWrite(path, waiting)
+      if (stat.isFile()) {
+        fchmodSync(fd, 0o600)
+        ftruncateSync(fd, 0)
+      }
+      return new ScapOutput(path, fd, stat.isFile(), packed)
+    } catch (e) {
+      const why = systemCode(e) === 'ENOENT' ? 'there is no such folder' : reason(e)
+      throw new ScapWriteError(`${path} cannot be written: ${why}`, e)
+    }
+  }
+
+  /** A buffer for bytes to be written, large enough for any block; what is in it means nothing. */
+  buffer(): Buffer {
+    return this.spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  }
+
+  /** Takes over a buffer, to write its first bytes. Throws the ScapWriteError of earlier ones. */
+  write(buffer: Buffer, length = buffer.length): void {
+    if (this.failure !== undefined) throw this.failure
+    const bytes = buffer.subarray(0, length)
+    const done = () => {
+      if (buffer.length === BUFFER_BYTES && this.spare.length < MOST_SPARE) this.spare.push(buffer)
+    }
+    if (length === 0) done()
+    else if (this.gzip === undefined) this.put(bytes, done)
+    else {
+      this.waiting += length
+      this.gzip.write(bytes, () => {
+        this.waiting -= length
+        done()
+      })
+    }
+  }
+
+  /** Waits until no more than `left` bytes are being written. Rejects with ScapWriteError. */
+  async settled(left = 0): Promise<void> {
+    while (this.waiting > left && this.failure === undefined) {
+      await this.tail
+      if (this.waiting > left) await new Promise((resolve) => setImmediate(resolve))
+    }
+    if (this.failure !== undefined) throw this.failure
+  }
+
+  /** Ends the file. Rejects with ScapWriteError where any of it could not be written. */
+  async close(): Promise<void> {
+    const { gzip } = this
+    try {
+      if (gzip !== undefined) await new Promise<void>((resolve) => gzip.once('end', resolve).end())
+      await this.settled()
+    } finally {
+      await promisify(close)(this.fd)
+    }
+  }
+
+  /** Writes bytes behind all others. */
+  private put(bytes: Buffer, done?: () => void): void {
+    this.waiting += bytes.length
+    this.tail = this.tail.then(async () => {
+      try {
+        for (let at = 0; at < bytes.length && this.failure === undefined; ) {
+          const written = await this.some(bytes, at)
+          at += written
+          this.size += written
+        }
+      } catch (e) {
+        const kept = this.regular && this.size > 0 ? `; the ${this.size} bytes before are kept and can be read` : ''
+        this.failure ??= new ScapWriteError(`${this.path} cannot be written any further: ${reason(e)}${kept}`, e)
+      } finally {
+        this.waiting -= bytes.length
+        done?.()
+      }
+    })
+  }
+
+  /** Writes once; waits for a pipe that is full. */
+  private async some(bytes: Buffer, at: number): Promise<number> {
+    for (;;) {
+      try {
+        return (await writeFd(this.fd, bytes, at, bytes.length - at, null)).bytesWritten
+      } catch (e) {
+        if (systemCode(e) !== 'EAGAIN') throw e
+        await sleep(FULL)
+      }
+    }
+  }
+}

@@ -1,0 +1,181 @@
+// Writes .scap files: a section with what existed, then the events of the rows, in order.
+import type { EventBatch } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Snapshot } from '../../model/snapshot.js'
+import type { Thread } from '../../model/thread.js'
+import { CODE_LIMIT } from '../../schema/codes.js'
+import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
+import type { Waiting } from '../../source/files.js'
+import { captureNow } from '../../source/now.js'
+import type { CaptureInfo, CaptureSource } from '../../source/source.js'
+import { accountEvents } from './accounts.js'
+import { birthBlock } from './births.js'
+import { EventPrograms, type Written } from './events.js'
+import { ASKED, REPORT_SIZE, type ScapEvents, scapEvents } from './native.js'
+import { ScapOutput } from './output.js'
+import { section, startOf } from './section.js'
+
+/** bytes being written before write() asks its caller to wait */
+const MOST_WAITING = 16 << 20
+
+/** What is written, and how its rows come. */
+export interface ScapCapture {
+  readonly info: CaptureInfo
+  readonly tables?: CaptureSource['tables']
+  /** rows have libs' values already: they come from a .scap file, maybe by way of a trace */
+  readonly portable: boolean
+  /** each direction of a call is a row of its own, in an order that is kept */
+  readonly bothDirections: boolean
+  /** the file is compressed, as one is whose name ends in .gz */
+  readonly packed: boolean
+}
+
+export class ScapWriter {
+  private readonly programs: EventPrograms
+  private readonly events: ScapEvents
+  private readonly report = new Float64Array(REPORT_SIZE)
+  private output: ScapOutput | undefined
+  private scouting = false
+  /** how many forms of rows were told of */
+  private forms = 0
+
+  private constructor(
+    private readonly path: string,
+    private readonly capture: ScapCapture,
+  ) {
+    const { defs, layouts } = capture.tables ?? { defs: EVENTS, layouts: LAYOUTS }
+    this.programs = new EventPrograms(defs, layouts, { native: !capture.portable, arch: capture.info.arch })
+    this.events = scapEvents(path, startOf(capture.info), !capture.bothDirections)
+  }
+
+  /** Prepares for a file; nothing is opened yet. Throws ScapWriteError. */
+  static for(path: string, capture: ScapCapture): ScapWriter {
+    return new ScapWriter(path, capture)
+  }
+
+  /**
+   * Begins the file with what existed. The reader of a FIFO is waited for. Throws ScapWriteError when it cannot be written.
+   */
+  async open(snapshot: Snapshot, waiting: Waiting = {}): Promise<void> {
+    if (this.scouting) this.events.begin()
+    this.scouting = false
+    this.output = await ScapOutput.open(this.path, this.capture.packed || /\.gz$/i.test(this.path), waiting)
+    this.begin(snapshot)
+    await this.output.settled()
+  }
+
+  /** Whether events are written in the order of their rows, which need not be scouted. */
+  get keepsOrder(): boolean {
+    return this.capture.bothDirections
+  }
+
+  /** Whether whoever reads what is written takes no more of it at present. */
+  get blocked(): boolean {
+    const { output } = this
+    return output === undefined || (!output.regular && output.waiting > 0)
+  }
+
+  /** Rows that there is no event for, and bytes of arguments that no event has room for. */
+  get leftOut(): { readonly rows: number; readonly bytes: number } {
+    return { rows: this.events.leftOut, bytes: this.events.cut }
+  }
+
+  /**
+   * Looks through rows before the file is opened, all that will be written, in the same order: which calls begin so long before
+   * their end that they would have to be waited for. Without it the beginnings of such calls stand later than their time says.
+   */
+  scout(batch: EventBatch, keep: Uint8Array | undefined): void {
+    this.scouting = true
+    if (batch.resync !== undefined) this.events.renew()
+    this.add(batch, keep, true)
+  }
+
+  /** Adds the beginning of a thread, of which the row under the cursor tells; its batch is written afterwards. */
+  birth(e: Event, t: Thread): void {
+    this.events.insert(e.time, birthBlock(e, t, startOf(this.capture.info)))
+  }
+
+  /**
+   * Takes over the rows of a batch, which may be reused at once; keep: see Keep of sinks. A promise means: wait for it before
+   * writing more. Throws, or rejects with, the ScapWriteError of earlier rows.
+   */
+  write(batch: EventBatch, keep: Uint8Array): Promise<void> | undefined {
+    const output = this.output as ScapOutput
+    if (batch.resync !== undefined) {
+      this.take(output, true)
+      this.events.renew()
+      this.begin(batch.resync)
+    }
+    this.add(batch, keep, false)
+    this.take(output, false)
+    return output.waiting > MOST_WAITING ? output.settled(MOST_WAITING / 2) : undefined
+  }
+
+  /** Writes what nothing can come before any more, also where a live capture is quiet. */
+  flush(): void {
+    const { output, events } = this
+    const { info } = this.capture
+    if (output === undefined || info.kind !== 'live') return
+    events.passed(captureNow(info))
+    this.take(output, false)
+  }
+
+  /** Writes the rest and ends the file. Rejects with ScapWriteError when any of it could not be written. */
+  async close(): Promise<void> {
+    const { output } = this
+    this.output = undefined
+    if (output === undefined) return
+    try {
+      this.take(output, true)
+    } finally {
+      await output.close()
+    }
+  }
+
+  /** Writes what nothing can come before any more, or everything. */
+  private take(output: ScapOutput, all: boolean): void {
+    for (;;) {
+      const buffer = output.buffer()
+      const bytes = this.events.take(buffer, all)
+      output.write(buffer, bytes < 0 ? ~bytes : bytes)
+      if (bytes >= 0) return
+    }
+  }
+
+  private begin(snapshot: Snapshot): void {
+    const { info } = this.capture
+    for (const block of section(info, snapshot)) this.output?.write(block)
+    this.output?.write(accountEvents(snapshot, startOf(info)))
+  }
+
+  /** Which parameters were recorded; rows may hold more, which the event at the other end of their call told. */
+  private giveForms(forms: EventBatch['forms']): void {
+    for (; this.forms < forms.length; this.forms++) {
+      const form = forms[this.forms]
+      if (form === undefined) continue
+      const params = form.index.reduce((bits, p) => (p < 0 ? bits : bits | (1 << p)), 0) >>> 0
+      const own = form.generic === true || form.recordedAs !== undefined
+      this.events.giveForm(this.forms, form.generic ? 0xffffffff : params, own)
+    }
+  }
+
+  /** What rows of a code, or of a form, become. */
+  private made(id: number, forms: EventBatch['forms']): Written {
+    const form = id < CODE_LIMIT ? undefined : forms[id - CODE_LIMIT]
+    return form === undefined ? this.programs.row(id) : this.programs.formed(form)
+  }
+
+  private add(batch: EventBatch, keep: Uint8Array | undefined, scout: boolean): void {
+    const { events, programs, report } = this
+    const { buffer, capacity, arenaBytes, count } = batch
+    const forms = batch.form
+    if (forms !== undefined) this.giveForms(batch.forms)
+    for (let row = 0; row < count; ) {
+      row = events.add(buffer, capacity, arenaBytes, row, count, keep, forms, scout, report)
+      const [kind, what = 0, low = 0, high = 0] = report
+      if (kind === ASKED.ROW) events.giveRow(what, ...this.made(what, batch.forms))
+      else if (kind === ASKED.VALUE) events.giveValue(what, low, high, programs.values.portable(what, low, high))
+      else return
+    }
+  }
+}
