@@ -36,8 +36,6 @@ export interface PipelineOptions {
   ticker?: Ticker | undefined
   /** nobody asks for threads and descriptors: the state stays that of the capture's start, and e.thread, e.fd are absent */
   stateless?: boolean | undefined
-  /** nobody looks at events themselves: the state follows those that change threads and descriptors by their own account, no others */
-  unlooked?: boolean | undefined
   /** the times of events that nobody looks at do not matter: a source may leave them out */
   sparse?: boolean | undefined
   /** a live run that ends by a limit still takes the calls in flight then */
@@ -64,15 +62,13 @@ export class Pipeline {
   private readonly event: Event
   private readonly show: (e: Event) => void
   private readonly keepers: readonly Sink[]
-  private readonly hiding: readonly Sink[]
+  private readonly hide: (e: Event) => void
   /** what becomes of each row of the batch, see KEEP */
   private keep = new Uint8Array(0)
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
   private readonly idle: Uint8Array
   private readonly stateful: boolean
   private readonly limit: number
-  /** by event code, 1 where an event is only kept; undefined: each is looked at */
-  private readonly calm: Uint8Array | undefined
 
   constructor(private readonly o: PipelineOptions) {
     const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
@@ -80,17 +76,13 @@ export class Pipeline {
     this.idle = o.passing === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(o.passing.types, defs)
     this.stateful = o.stateless !== true
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
-    // without a filter all pass, and none needs to be looked at
-    this.calm = o.unlooked === true && this.passesAll() ? idleTypes(new Uint8Array(CODE_LIMIT), defs) : undefined
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks) ?? (() => {})
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
-    this.hiding = o.sinks.filter((s) => s.hidden !== undefined)
-  }
-
-  private passesAll(): boolean {
-    const { predicate, limit, sinks } = this.o
-    return predicate === undefined && limit === undefined && !sinks.some((s) => s.show !== undefined)
+    const hiding = o.sinks.filter((s) => s.hidden !== undefined)
+    this.hide = (e) => {
+      for (const s of hiding) s.hidden?.(e)
+    }
   }
 
   /** Ends the run before the next batch. */
@@ -203,7 +195,7 @@ export class Pipeline {
   /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
   private rows(batch: EventBatch, row: number, keep: Uint8Array): number {
     const { state, sinks, predicate } = this.o
-    const { show, hiding, seenTypes, idle, calm, stateful, limit, event: e } = this
+    const { show, hide, seenTypes, idle, stateful, limit, event: e } = this
     const until = this.until()
     let turn = this.nextTurn(until)
     const { flags, type, time, num, count: end } = batch
@@ -226,17 +218,11 @@ export class Pipeline {
         seen += calls
         continue
       }
-      if (calm !== undefined && calm[code] === 1 && (f & MATTERS) === 0) {
-        seen += calls
-        shown += calls
-        keep[i] = KEEP.SHOWN
-        continue
-      }
       e.moveTo(batch, i)
       if (stateful) state.apply(e)
       if ((f & ROW.HIDDEN) !== 0) {
         keep[i] = KEEP.HIDDEN
-        for (let k = 0; k < hiding.length; k++) hiding[k]?.hidden?.(e)
+        hide(e)
         continue
       }
       seen += calls

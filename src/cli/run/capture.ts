@@ -228,7 +228,6 @@ class Run {
         ...loopOptions(s, this.q, ctx),
         limit: this.left(),
         ticker,
-        unlooked: this.scapPath !== undefined,
         lastCalls: live !== undefined && s.write !== undefined,
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? settle : () => progress.tick(),
