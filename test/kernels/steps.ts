@@ -182,7 +182,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'counted',
-    short: true,
+    short: false,
     run: `ksys ${CAPTURE} -j -c topscalls 'evt.type in (${COUNTED.join(', ')})' -- known`,
     check(l) {
       ended(l)

@@ -38,7 +38,7 @@ const told = (says: RegExp | undefined) => (says ? expect.stringMatching(says) :
 
 describe.skipIf(!privileged())('in', () => {
   chmodSync(dir, 0o777)
-  const inPlain = { read: ksys(READ), chisel: ksys(CHISEL) }
+  const inPlain = ksys(READ)
 
   test.each(SURROUNDINGS.map((s) => [s.name, s] as const))('%s', async (_, s) => {
     const trace = join(dir, 'command.ksys')
@@ -47,8 +47,9 @@ describe.skipIf(!privileged())('in', () => {
       within(s, ['-w', trace, '--', '/bin/true']),
       s.refused || s.toldOfMachine ? within(s, ['-q', '-M', '0.2']) : undefined,
       within(s, READ),
-      within(s, CHISEL),
-      within(s, ['info', '--host']),
+      // where captures cannot be read, chisels fail with the same sentence
+      s.unread ? within(s, CHISEL) : undefined,
+      s.refused || s.told || s.toldOfMachine ? within(s, ['info', '--host']) : undefined,
     ])
     if (s.refused) {
       expectSentence(command, UNAVAILABLE, s.refused)
@@ -59,8 +60,9 @@ describe.skipIf(!privileged())('in', () => {
       if (machine) expect(machine).toEqual({ code: 0, stdout: '', stderr: told(s.told ?? s.toldOfMachine) })
       expect(ksys(['-r', trace, '-p', '%proc.name', 'evt.type=execve'])).toMatchObject({ code: 0, stdout: 'true\n' })
     }
-    if (s.unread) for (const ran of [read, chisel]) expectSentence(ran, s.unread.code, s.unread.says)
-    else expect({ read, chisel }).toEqual(inPlain)
+    if (s.unread) for (const ran of [read, chisel as Ran]) expectSentence(ran, s.unread.code, s.unread.says)
+    else expect(read).toEqual(inPlain)
+    if (host === undefined) return
     expect(host).toMatchObject({ code: 0, stderr: '' })
     const [, possible, why] = /^capture +(possible|not possible: (.*))$/m.exec(host.stdout) ?? []
     if (s.refused) expect(`ksys: ${why}\n`).toMatch(s.refused)
