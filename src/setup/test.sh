@@ -17,6 +17,7 @@ debian_packages "$shells" || say "completion in$shells is left out"
 libs=' libfalcosecurity0-dev libjsoncpp-dev libre2-dev libtbb-dev uthash-dev'
 [ -f /usr/include/falcosecurity/libsinsp/sinsp.h ] && [ -f /usr/include/uthash.h ] || debian_packages "$libs" ||
   say "the comparison with libs needs$libs and is left out"
+command -v tshark >/dev/null || debian_packages ' tshark' || say 'the comparison with tshark needs tshark and is left out'
 # guests with other kernels
 guest_packages || say 'the guests with other kernels need qemu, busybox-static and cpio and are left out'
 cd "$root"
