@@ -34,6 +34,14 @@ function expectSentence(ran: Ran, code: number, says: RegExp): void {
   expect(ran.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2)
 }
 
+/** What `info --host` says is what a capture met. */
+function expectHost(host: Ran, refused: RegExp | undefined): void {
+  expect(host).toMatchObject({ code: 0, stderr: '' })
+  const [, possible, why] = /^capture +(possible|not possible: (.*))$/m.exec(host.stdout) ?? []
+  if (refused) expect(`ksys: ${why}\n`).toMatch(refused)
+  else expect(possible).toBe('possible')
+}
+
 const told = (says: RegExp | undefined) => (says ? expect.stringMatching(says) : '')
 
 describe.skipIf(!privileged())('in', () => {
@@ -62,11 +70,7 @@ describe.skipIf(!privileged())('in', () => {
     }
     if (s.unread) for (const ran of [read, chisel as Ran]) expectSentence(ran, s.unread.code, s.unread.says)
     else expect(read).toEqual(inPlain)
-    if (host === undefined) return
-    expect(host).toMatchObject({ code: 0, stderr: '' })
-    const [, possible, why] = /^capture +(possible|not possible: (.*))$/m.exec(host.stdout) ?? []
-    if (s.refused) expect(`ksys: ${why}\n`).toMatch(s.refused)
-    else expect(possible).toBe('possible')
+    if (host !== undefined) expectHost(host, s.refused)
   })
 })
 
