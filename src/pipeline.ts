@@ -77,12 +77,9 @@ export class Pipeline {
     this.stateful = o.stateless !== true
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
     this.first = o.first ?? { time: undefined }
-    this.show = combine(o.sinks) ?? (() => {})
+    this.show = combine(o.sinks, 'show')
+    this.hide = combine(o.sinks, 'hidden')
     this.keepers = o.sinks.filter((s) => s.batch !== undefined)
-    const hiding = o.sinks.filter((s) => s.hidden !== undefined)
-    this.hide = (e) => {
-      for (const s of hiding) s.hidden?.(e)
-    }
   }
 
   /** Ends the run before the next batch. */

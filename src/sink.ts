@@ -37,13 +37,13 @@ export function isFull(sinks: readonly Sink[]): boolean {
   return false
 }
 
-/** One function for all sinks that want single events. */
-export function combine(sinks: readonly Sink[]): ((e: Event) => void) | undefined {
-  const shows = sinks.filter((s) => s.show !== undefined) as (Sink & { show(e: Event): void })[]
-  const only = shows[0]
-  if (only === undefined) return undefined
-  if (shows.length === 1) return (e) => only.show(e)
+/** One function for all sinks that want single events, those that are shown or the hidden ones. */
+export function combine(sinks: readonly Sink[], what: 'show' | 'hidden'): (e: Event) => void {
+  const wanting = sinks.flatMap((s) => s[what]?.bind(s) ?? [])
+  const [only, other] = wanting
+  if (only === undefined) return () => {}
+  if (other === undefined) return only
   return (e) => {
-    for (let i = 0; i < shows.length; i++) (shows[i] as { show(e: Event): void }).show(e)
+    for (let i = 0; i < wanting.length; i++) (wanting[i] as (e: Event) => void)(e)
   }
 }

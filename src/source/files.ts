@@ -1,11 +1,12 @@
 // Opens files that a person has named, also where other users may put things: links, FIFOs and files of theirs in folders
 // like /tmp are left alone, and whoever waits for the other end of a FIFO can give it up.
-import { constants, existsSync, fstatSync, open, type Stats } from 'node:fs'
+import { constants, existsSync, fchmodSync, fstatSync, ftruncateSync, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { whyNot } from './addon.js'
 import { type Native, native } from './native.js'
+import { reason, systemCode } from './reason.js'
 import { isShared, PathError, type Place, pathOf, walk } from './walk.js'
 
 const openFd = promisify(open)
@@ -82,6 +83,24 @@ export async function openToWrite(path: string, waiting: Waiting): Promise<Opene
       await place.close()
     }
   }
+}
+
+/**
+ * Opens a path as openToWrite() does, to be written from its beginning: a file becomes readable by its owner only, and what was
+ * in it goes. regular: it is a file, not a pipe or a device.
+ */
+export async function openToReplace(path: string, waiting: Waiting): Promise<{ fd: number; regular: boolean }> {
+  const { fd, stat } = await openToWrite(path, waiting)
+  if (stat.isFile()) {
+    fchmodSync(fd, 0o600)
+    ftruncateSync(fd, 0)
+  }
+  return { fd, regular: stat.isFile() }
+}
+
+/** The sentence for a path that openToReplace() could not open. */
+export function unwritable(path: string, error: unknown): string {
+  return `${path} cannot be written: ${systemCode(error) === 'ENOENT' ? 'there is no such folder' : reason(error)}`
 }
 
 async function openPlace(place: Place, waiting: Waiting): Promise<Opened> {

@@ -1,8 +1,8 @@
 // Where a trace is written: a private file or a pipe.
-import { close, fchmodSync, ftruncateSync } from 'node:fs'
+import { close } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
-import { openToWrite, type Waiting } from '../source/files.js'
-import { reason, systemCode } from '../source/reason.js'
+import { openToReplace, unwritable, type Waiting } from '../source/files.js'
+import { reason } from '../source/reason.js'
 import type { Appended } from './codec.js'
 import { TraceError } from './error.js'
 
@@ -24,15 +24,10 @@ export class Output {
   static async open(path: string, waiting: Waiting = {}): Promise<Output> {
     if (path === '-') return new Output('standard output', STDOUT, false)
     try {
-      const { fd, stat } = await openToWrite(path, waiting)
-      if (stat.isFile()) {
-        fchmodSync(fd, 0o600)
-        ftruncateSync(fd, 0)
-      }
-      return new Output(path, fd, stat.isFile())
+      const { fd, regular } = await openToReplace(path, waiting)
+      return new Output(path, fd, regular)
     } catch (e) {
-      const why = systemCode(e) === 'ENOENT' ? 'there is no such folder' : reason(e)
-      throw new TraceError('EWRITE', path, `${path} cannot be written: ${why}`, e)
+      throw new TraceError('EWRITE', path, unwritable(path, e), e)
     }
   }
 

@@ -1,20 +1,12 @@
 // What real sysdig's chisels printed for the captures, row by row. Blanks and colours are not compared.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { bundled as captures, here, unpacked } from './captures.js'
 import { run } from './many.js'
 
-const here = new URL('.', import.meta.url).pathname
-const unpacked = mkdtempSync(join(tmpdir(), 'ksys-golden-'))
-const captures = readdirSync(join(here, 'captures')).map((f) => f.replace(/\.scap\.gz$/, ''))
-
-beforeAll(() => {
-  for (const name of captures)
-    writeFileSync(join(unpacked, `${name}.scap`), gunzipSync(readFileSync(join(here, 'captures', `${name}.scap.gz`))))
-  return () => rmSync(unpacked, { recursive: true })
-})
+const dir = unpacked()
 
 interface Case {
   readonly chisel: string
@@ -81,7 +73,7 @@ async function difference(capture: string, name: string, c: Case): Promise<strin
   const output = `${capture}/${name}`
   const meant = (line: string) => MEANT.some(([o, l]) => o.test(output) && l.test(line))
   const theirs = rows(gunzipSync(readFileSync(file)).toString('utf8'), c).filter((l) => !meant(l))
-  const printed = await run(['-r', join(unpacked, `${capture}.scap`), '-c', c.chisel, ...(c.args ?? [])])
+  const printed = await run(['-r', join(dir, `${capture}.scap`), '-c', c.chisel, ...(c.args ?? [])])
   const ours = rows(printed, c).filter((l) => !meant(l))
   const at = theirs.findIndex((l, i) => l !== ours[i])
   if (at < 0 && ours.length === theirs.length) return undefined
@@ -97,7 +89,7 @@ test.each(cases.map((c) => [`${c.chisel}${c.suffix ?? ''}`, c] as const))(
 )
 
 test('http shows the messages of a capture that kept 80 bytes of each call, and what is missing', async () => {
-  const printed = await run(['-r', join(unpacked, 'curl_google.scap'), '-c', 'http'])
+  const printed = await run(['-r', join(dir, 'curl_google.scap'), '-c', 'http'])
   const ends = '2600:1f18:262c:6542:9aa6:df7a:9a47:d29e:37140->2607:f8b0:4004:802::2004:80'
   expect(printed.split('\n')).toEqual([
     `2018-08-17 17:35:48.548801997 curl (17497) sends a request on ${ends}`,
@@ -129,7 +121,7 @@ test.each([
   ['netstat', { proto: 'tcp', server: ':::22', state: 'LISTEN', tid: 767, pid: 767, program: 'sshd' }],
   ['echo_fds', { direction: 'read', bytes: 1, proc: 'containerd', name: 'pipe:[22242]', data: '.' }],
 ] as const)('%s with -j has one object a line, numbers as numbers', async (chisel, wanted) => {
-  const printed = await run(['-r', join(unpacked, 'sample.scap'), '-j', '-c', chisel])
+  const printed = await run(['-r', join(dir, 'sample.scap'), '-j', '-c', chisel])
   const objects = printed
     .trimEnd()
     .split('\n')

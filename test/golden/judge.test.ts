@@ -1,31 +1,22 @@
 // What real sysdig printed for the captures, field by field. The bundled expectations always run; where the whole collection
 // lies beside the checkout it runs instead.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { beside, here, unpacked } from './captures.js'
 import { unknownFields } from './columns.js'
 import { differences, judged } from './compare.js'
 import { type Expectation, expectations, expected, lines } from './judge.js'
 import { RULES } from './known.js'
 import { run } from './many.js'
 
-const here = new URL('.', import.meta.url).pathname
-const beside = join(here, '../../../shared/captures')
 const complete = existsSync(join(beside, 'INDEX.md'))
-const unpacked = mkdtempSync(join(tmpdir(), 'ksys-golden-'))
+const dir = unpacked()
 const bundled: Expectation[] = expectations(join(here, 'expected')).map((e) => ({
   ...e,
-  capture: join(unpacked, e.capture.split('/').at(-1) as string),
+  capture: join(dir, e.capture.split('/').at(-1) as string),
 }))
 const all = complete ? expectations(beside) : bundled
-
-beforeAll(() => {
-  for (const f of readdirSync(join(here, 'captures')))
-    writeFileSync(join(unpacked, f.replace(/\.gz$/, '')), gunzipSync(readFileSync(join(here, 'captures', f))))
-  return () => rmSync(unpacked, { recursive: true })
-})
 
 const used = new Set<string>()
 

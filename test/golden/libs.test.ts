@@ -1,24 +1,19 @@
 // What libs 0.20 itself makes of the captures, field by field: the bundled ones, and those beside the checkout.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { bundled as all, beside, here, others as more, unpacked } from './captures.js'
 import { type Difference, lines, PART } from './judge.js'
 import { LIBS_RULES } from './known-libs.js'
 import { buildLibs, libsPrints, notHere } from './libs-judge.js'
 import { run } from './many.js'
 
-const here = new URL('.', import.meta.url).pathname
-const beside = join(here, '../../../shared/captures')
-const dir = mkdtempSync(join(tmpdir(), 'ksys-libs-'))
+const dir = unpacked()
 
 /** Recorded by a newer libs than this one, which cannot read it. */
 const NEWER = 'newest'
-const named = (folder: string, end: string): string[] =>
-  existsSync(folder) ? readdirSync(folder).flatMap((f) => (f.endsWith(end) ? [basename(f, end)] : [])) : []
-const bundled = named(join(here, 'captures'), '.scap.gz').filter((name) => name !== NEWER)
-const others = named(beside, '.scap').filter((name) => name !== NEWER && !bundled.includes(name))
+const bundled = all.filter((name) => name !== NEWER)
+const others = more.filter((name) => name !== NEWER)
 
 const FIELDS = (
   'evt.num evt.type evt.dir thread.tid thread.vtid proc.pid proc.vpid proc.ppid proc.name proc.exe proc.exepath ' +
@@ -33,9 +28,6 @@ let program = ''
 
 beforeAll(() => {
   if (notHere === undefined) program = buildLibs(dir)
-  for (const name of bundled)
-    writeFileSync(join(dir, `${name}.scap`), gunzipSync(readFileSync(join(here, 'captures', `${name}.scap.gz`))))
-  return () => rmSync(dir, { recursive: true })
 }, 120_000)
 
 /** Every value that differs, of the events that ksys shows and of those at the end of a call that it does not. */

@@ -1,26 +1,19 @@
 // What other tools make of the .scap files that ksys writes: of captures of theirs the same as before, of traces what ksys shows.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ksys, root } from '../helpers/ksys.js'
 import { scapEvents } from '../helpers/scap-events.js'
+import { beside, bundled, named, others, unpacked } from './captures.js'
 import { lines, PART } from './judge.js'
 import { buildLibs, libsPrints, notHere } from './libs-judge.js'
 import { run } from './many.js'
 
-const here = new URL('.', import.meta.url).pathname
-const beside = join(here, '../../../shared/captures')
-const dir = mkdtempSync(join(tmpdir(), 'ksys-scap-out-'))
+const dir = unpacked()
 
 /** Recorded by a newer libs than Debian's, which cannot read it before ksys has written it. */
 const NEWER = 'newest'
-const named = (folder: string, end: string): string[] =>
-  existsSync(folder) ? readdirSync(folder).flatMap((f) => (f.endsWith(end) ? [basename(f, end)] : [])) : []
-const bundled = named(join(here, 'captures'), '.scap.gz')
-const others = named(beside, '.scap').filter((name) => !bundled.includes(name))
 const traces = named(join(root, 'captures'), '.ksys')
 
 const format = (fields: string) =>
@@ -46,9 +39,6 @@ let program = ''
 
 beforeAll(() => {
   if (notHere === undefined) program = buildLibs(dir)
-  for (const name of bundled)
-    writeFileSync(join(dir, `${name}.scap`), gunzipSync(readFileSync(join(here, 'captures', `${name}.scap.gz`))))
-  return () => rmSync(dir, { recursive: true })
 }, 120_000)
 
 const captureOf = (name: string) => join(bundled.includes(name) ? dir : beside, `${name}.scap`)

@@ -1,28 +1,19 @@
 // What sysdig's chisels printed for the captures: ksys prints the same rows with the same numbers.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { beside, here, unpacked } from './captures.js'
 import { type Expectation, expectations, expected, lines } from './judge.js'
 import { differs, leftOut } from './known-tables.js'
 import { run } from './many.js'
 import { parseTable, tableDifferences } from './tables.js'
 
-const here = new URL('.', import.meta.url).pathname
-const beside = join(here, '../../../shared/captures')
 const all: Expectation[] = existsSync(join(beside, 'INDEX.md')) ? expectations(beside, true) : []
 const bundled: Expectation[] = expectations(join(here, 'expected'), true)
-const unpacked = mkdtempSync(join(tmpdir(), 'ksys-golden-'))
+const dir = unpacked()
 
 /** The chisels of this file; logs and listings have their own. */
 const TABLES = /chisel_(top(procs|containers|files|conns|ports|scalls)|fd(bytes|count|time)_by|iobytes|table_generator)/
-
-beforeAll(() => {
-  for (const f of readdirSync(join(here, 'captures')))
-    writeFileSync(join(unpacked, f.replace(/\.gz$/, '')), gunzipSync(readFileSync(join(here, 'captures', f))))
-  return () => rmSync(unpacked, { recursive: true })
-})
 
 interface Json {
   data: unknown[][]
@@ -61,7 +52,7 @@ describe.each([
     async () => {
       const wrong: Record<string, string[]> = {}
       for (const e of list.filter((x) => TABLES.test(x.name))) {
-        const capture = which === 'all' ? e.capture : join(unpacked, e.capture.split('/').at(-1) as string)
+        const capture = which === 'all' ? e.capture : join(dir, e.capture.split('/').at(-1) as string)
         const found = (await differences(e, capture)).filter((d) => !differs(e.name, d))
         if (found.length > 0) wrong[e.name] = found.slice(0, 6)
       }

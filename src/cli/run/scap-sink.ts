@@ -7,7 +7,6 @@ import { CODE } from '../../schema/codes.js'
 import type { Sink } from '../../sink.js'
 import type { CaptureSource } from '../../source/source.js'
 import { State } from '../../state/state.js'
-import { tell } from './report.js'
 
 /** Writes events to a .scap file. */
 export class ScapSink implements Sink {
@@ -34,23 +33,6 @@ export class ScapSink implements Sink {
   end(): Promise<void> {
     return this.writer.close()
   }
-}
-
-/** The writer for what a source brings; bothDirections: it was opened so that calls are two rows. */
-export async function scapWriterOf(
-  path: string,
-  source: CaptureSource,
-  { bothDirections, packed }: { bothDirections: boolean; packed: boolean },
-): Promise<ScapWriter> {
-  const { ScapWriter } = await import('../../scap/write/writer.js')
-  const { info, tables } = source
-  return ScapWriter.for(path, {
-    info,
-    ...(tables && { tables }),
-    portable: info.has.recorder === 'scap',
-    bothDirections: bothDirections && info.kind === 'scap',
-    packed,
-  })
 }
 
 /** What of a source is written; everything when undefined. */
@@ -103,11 +85,4 @@ export class Scout {
     this.pipeline = new Pipeline({ ...part(state, first), source, state, sinks, first })
     if (!this.stopped) await this.pipeline.run(await source.snapshot())
   }
-}
-
-/** Tells what of the capture the file has no place for. */
-export function reportLeftOut(path: string, { rows, bytes }: ScapWriter['leftOut']): void {
-  const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
-  if (rows > 0) tell(`ksys: ${events} left out of ${path}: a .scap file has no event for ${it}`)
-  if (bytes > 0) tell(`ksys: ${bytes} bytes of arguments were left out of ${path}: its events have at most 64 KB`)
 }

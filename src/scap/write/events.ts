@@ -11,7 +11,7 @@ import { ALIAS } from '../convert.js'
 import { PPME } from '../libs-codes.js'
 import { MARK, recorded, roleTables } from '../roles.js'
 import { SYSCALL_IDS } from '../syscall-ids.js'
-import { BIT, FATE } from './native.js'
+import { BIT, FATE, type Written } from './native.js'
 import { Programmer, type RowsOf } from './program.js'
 import { ValueTables } from './values.js'
 
@@ -34,18 +34,6 @@ const ENTER_ALIAS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 }
 /** What is known of a call only when it has ended, though its enter event has a parameter of that name. */
 const TOLD_AT_EXIT: ReadonlySet<string> = new Set(['poll fds', 'ppoll fds'])
-
-/** What a row becomes: arguments of ScapEvents.giveRow behind the code. */
-export type Written = readonly [
-  fate: number,
-  fixed: number,
-  vars: number,
-  bits: number,
-  ownType: number,
-  own: Int32Array,
-  enterType?: number,
-  enter?: Int32Array,
-]
 
 const NOTHING = new Int32Array()
 const DROPPED: Written = [FATE.SILENT, 0, 0, 0, 0, NOTHING]

@@ -16,20 +16,21 @@ export const ASKED = { NOTHING: 0, ROW: 1, VALUE: 2 } as const
 /** Numbers of a report: what is asked, of which code or table, low and high half of the value. */
 export const REPORT_SIZE = 4
 
+/** What a row becomes. Without `enter` the event has no beginning of its own. own, enter: programs, see program.ts. */
+export type Written = readonly [
+  fate: number,
+  fixed: number,
+  vars: number,
+  bits: number,
+  ownType: number,
+  own: Int32Array,
+  enterType?: number,
+  enter?: Int32Array,
+]
+
 /** Rows into event blocks, in the order of their times or of the rows (native/scap/write.h). */
 export interface ScapEvents {
-  /** Without `enter` the event has no beginning of its own. */
-  giveRow(
-    id: number,
-    fate: number,
-    fixed: number,
-    vars: number,
-    bits: number,
-    ownType: number,
-    own: Int32Array,
-    enterType?: number,
-    enter?: Int32Array,
-  ): void
+  giveRow(id: number, ...written: Written): void
   giveValue(table: number, low: number, high: number, portable: number): void
   /**
    * Of rows of that form these parameters (bits) were recorded; what else is in them was told by other events.

@@ -1,9 +1,9 @@
 // Where a .scap file is written: a private file or a pipe, gzip-compressed where that is wanted.
-import { close, fchmodSync, ftruncateSync, write } from 'node:fs'
+import { close, write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, createGzip, type Gzip } from 'node:zlib'
-import { openToWrite, type Waiting } from '../../source/files.js'
+import { openToReplace, unwritable, type Waiting } from '../../source/files.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { ScapWriteError } from '../error.js'
 
@@ -23,6 +23,8 @@ export class ScapOutput {
   private size = 0
   private tail: Promise<void> = Promise.resolve()
   private failure: unknown = undefined
+  /** who waits for less to be waiting */
+  private readonly settling: (() => void)[] = []
   private readonly gzip: Gzip | undefined
   private readonly spare: Buffer[] = []
 
@@ -45,15 +47,10 @@ export class ScapOutput {
    */
   static async open(path: string, packed: boolean, waiting: Waiting): Promise<ScapOutput> {
     try {
-      const { fd, stat } = await openToWrite(path, waiting)
-      if (stat.isFile()) {
-        fchmodSync(fd, 0o600)
-        ftruncateSync(fd, 0)
-      }
-      return new ScapOutput(path, fd, stat.isFile(), packed)
+      const { fd, regular } = await openToReplace(path, waiting)
+      return new ScapOutput(path, fd, regular, packed)
     } catch (e) {
-      const why = systemCode(e) === 'ENOENT' ? 'there is no such folder' : reason(e)
-      throw new ScapWriteError(`${path} cannot be written: ${why}`, e)
+      throw new ScapWriteError(unwritable(path, e), e)
     }
   }
 
@@ -74,18 +71,16 @@ export class ScapOutput {
     else {
       this.waiting += length
       this.gzip.write(bytes, () => {
-        this.waiting -= length
         done()
+        this.less(length)
       })
     }
   }
 
   /** Waits until no more than `left` bytes are being written. Rejects with ScapWriteError. */
   async settled(left = 0): Promise<void> {
-    while (this.waiting > left && this.failure === undefined) {
-      await this.tail
-      if (this.waiting > left) await new Promise((resolve) => setImmediate(resolve))
-    }
+    while (this.waiting > left && this.failure === undefined)
+      await new Promise<void>((resolve) => this.settling.push(resolve))
     if (this.failure !== undefined) throw this.failure
   }
 
@@ -114,10 +109,16 @@ export class ScapOutput {
         const kept = this.regular && this.size > 0 ? `; the ${this.size} bytes before are kept and can be read` : ''
         this.failure ??= new ScapWriteError(`${this.path} cannot be written any further: ${reason(e)}${kept}`, e)
       } finally {
-        this.waiting -= bytes.length
         done?.()
+        this.less(bytes.length)
       }
     })
+  }
+
+  /** So many bytes are waiting no more. */
+  private less(bytes: number): void {
+    this.waiting -= bytes
+    for (const settle of this.settling.splice(0)) settle()
   }
 
   /** Writes once; waits for a pipe that is full. */

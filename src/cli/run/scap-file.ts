@@ -1,0 +1,94 @@
+// The file for other tools that a run writes: each input is written anew, and looked through before where it can be read twice.
+import { statSync } from 'node:fs'
+import type { Snapshot } from '../../model/snapshot.js'
+import { isScapName } from '../../scap/kind.js'
+import type { ScapWriter } from '../../scap/write/writer.js'
+import type { Waiting } from '../../source/files.js'
+import type { CaptureSource } from '../../source/source.js'
+import type { State } from '../../state/state.js'
+import type { Settings } from '../options/parse.js'
+import { contextOf, loopOptions, type Query } from '../query/query.js'
+import { tell } from './report.js'
+import { ScapSink, Scout } from './scap-sink.js'
+
+export class ScapFile {
+  /** of the input that is being read */
+  private writer: ScapWriter | undefined
+
+  private constructor(
+    private readonly path: string,
+    private readonly s: Settings,
+    private readonly q: Query,
+  ) {}
+
+  /** The one that -w names; undefined: it names none, or a trace. */
+  static of(s: Settings, q: Query): ScapFile | undefined {
+    return s.write !== undefined && isScapName(s.write) ? new ScapFile(s.write, s, q) : undefined
+  }
+
+  /**
+   * Whether beginnings of calls are rows of their own. The file has both directions: of another one it takes them as they are,
+   * but where a filter could pass only one of them.
+   */
+  get bothDirections(): boolean {
+    return this.s.enter || this.q.filter === undefined
+  }
+
+  /** Whether the run may be waiting for whoever reads the file. */
+  get blocked(): boolean {
+    return this.writer?.blocked ?? true
+  }
+
+  /**
+   * Looks through an input that can be read twice; limit: of events. `begun` is given what ends it early. The sources that
+   * `open` makes are closed.
+   */
+  async scout(
+    path: string,
+    open: () => Promise<CaptureSource>,
+    limit: number | undefined,
+    begun: (stop: () => void) => void,
+  ): Promise<void> {
+    this.writer = undefined
+    if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return
+    const { s, q } = this
+    const source = await open()
+    this.writer = await this.writerFor(source)
+    // calls that are two rows already keep their order
+    if (this.writer.keepsOrder) return source.close()
+    const scout = new Scout(this.writer, source)
+    begun(() => scout.stop())
+    const part = (state: State, first: { time: number | undefined }) => ({
+      ...loopOptions(s, q, contextOf(s, state, first)),
+      limit,
+    })
+    await scout.run(q.filter === undefined && s.seconds === undefined && limit === undefined ? undefined : part)
+  }
+
+  /** Begins the file with what existed when a source's capture began. Rejects with ScapWriteError. */
+  async sink(source: CaptureSource, state: State, snapshot: Snapshot, waiting: Waiting): Promise<ScapSink> {
+    this.writer ??= await this.writerFor(source)
+    await this.writer.open(snapshot, waiting)
+    return new ScapSink(this.writer, state)
+  }
+
+  /** Tells what of the capture the file has no place for. */
+  tellLeftOut(): void {
+    const { rows, bytes } = this.writer?.leftOut ?? { rows: 0, bytes: 0 }
+    const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
+    if (rows > 0) tell(`ksys: ${events} left out of ${this.path}: a .scap file has no event for ${it}`)
+    if (bytes > 0)
+      tell(`ksys: ${bytes} bytes of arguments were left out of ${this.path}: its events have at most 64 KB`)
+  }
+
+  private async writerFor({ info, tables }: CaptureSource): Promise<ScapWriter> {
+    const { ScapWriter } = await import('../../scap/write/writer.js')
+    return ScapWriter.for(this.path, {
+      info,
+      ...(tables && { tables }),
+      portable: info.has.recorder === 'scap',
+      bothDirections: this.bothDirections && info.kind === 'scap',
+      packed: this.s.compress,
+    })
+  }
+}

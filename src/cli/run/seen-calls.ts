@@ -1,0 +1,29 @@
+// The hint of a run that showed nothing: which calls there were that are kin to what its filter asks for.
+import { siblingHint } from '../../filter/index.js'
+import type { Pipeline } from '../../pipeline.js'
+import { CODE_LIMIT } from '../../schema/codes.js'
+import type { Arch } from '../../schema/types.js'
+import type { CaptureSource } from '../../source/source.js'
+import type { Query } from '../query/query.js'
+import { typesSkipped } from './file.js'
+
+/** What was seen over all inputs of a run. */
+export class SeenCalls {
+  /** by code */
+  private readonly counts = new Uint32Array(CODE_LIMIT)
+  /** the machines that they are of */
+  private readonly machines = new Set<Arch>()
+
+  /** Adds what a pipeline saw of a source. */
+  add(source: CaptureSource, { seenTypes }: Pipeline): void {
+    for (let i = 0; i < seenTypes.length; i++) this.counts[i]! += seenTypes[i]!
+    typesSkipped(source, this.counts)
+    this.machines.add(source.info.arch)
+  }
+
+  /** The hint for a filter that passed none of them; undefined: there is none to give. */
+  hint({ filter }: Query): string | undefined {
+    const [arch, other] = this.machines
+    return filter && siblingHint(filter.ast, this.counts, other === undefined ? arch : undefined)
+  }
+}

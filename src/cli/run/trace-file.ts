@@ -1,0 +1,35 @@
+// The trace that a run writes: whether it may be, and what it says of how it was made.
+import type { Snapshot } from '../../model/snapshot.js'
+import type { Waiting } from '../../source/files.js'
+import type { CaptureSource } from '../../source/source.js'
+import { TraceWriter } from '../../trace/index.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import { VERSION } from '../version.js'
+import { refuseSameFile } from './same-file.js'
+
+/** Throws CliError where what -w names cannot be what the run writes. */
+export function checkWritten(s: Settings): void {
+  if (s.write === '-' && process.stdout.isTTY)
+    throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
+  if (s.write === '-' && s.command !== undefined)
+    throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
+  refuseSameFile(s)
+}
+
+/** Begins a trace with what existed when a source's capture began. Rejects with TraceError. */
+export function openTraceWriter(
+  path: string,
+  s: Settings,
+  { info, tables }: CaptureSource,
+  snapshot: Snapshot,
+  waiting: Waiting,
+): Promise<TraceWriter> {
+  return TraceWriter.open(path, { ...info, note: noteOf(s) }, snapshot, tables?.defs, waiting)
+}
+
+/** What a trace says of how it was made. A filter may speak of what the trace is not to tell. */
+function noteOf({ filter, snaplen, redaction }: Settings): string {
+  const asked = filter === '' ? '' : redaction === undefined ? `, filter: ${filter}` : ', with a filter'
+  return `ksys ${VERSION}${asked}, snaplen ${redaction?.noBuffers ? 0 : snaplen}`
+}
