@@ -1,4 +1,5 @@
 // Network addresses in rows: libs' encodings of sockaddr and socktuple parameters, to text and numbers.
+import { isIP } from 'node:net'
 import { decodeText } from './text.js'
 
 export const AF_UNIX = 1
@@ -143,4 +144,30 @@ export function decodeTuple(b: Uint8Array, at: number, end: number): Tuple | und
   t.dest = pointerText(b, at + 8)
   t.path = pathText(b, at + 16, end)
   return t
+}
+
+/** The 4 or 16 bytes of an address; undefined for what is none. */
+export function addressBytes(text: string): Uint8Array | undefined {
+  const kind = isIP(text)
+  if (kind === 4) return Uint8Array.from(text.split('.'), Number)
+  return kind === 6 ? ipv6Bytes(text) : undefined
+}
+
+function ipv6Bytes(text: string): Uint8Array {
+  const [plain = ''] = text.split('%')
+  // the last two groups may be an IPv4 address
+  const dotted = /^(.*:)([\d.]+)$/.exec(plain)
+  const [, before = '', four = ''] = dotted?.[2]?.includes('.') ? dotted : []
+  const last = four === '' ? [] : four.split('.').map(Number)
+  const groups = four === '' ? plain : before.replace(/([^:]):$/, '$1')
+  const [head = '', tail] = groups.split('::')
+  const bytesOf = (part: string) =>
+    part.split(':').flatMap((g) => (g === '' ? [] : [Number.parseInt(g, 16) >> 8, Number.parseInt(g, 16) & 255]))
+  const front = bytesOf(head)
+  const back = [...(tail === undefined ? [] : bytesOf(tail)), ...last]
+  return Uint8Array.from([
+    ...front,
+    ...new Array<number>(Math.max(0, 16 - front.length - back.length)).fill(0),
+    ...back,
+  ])
 }

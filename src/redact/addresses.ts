@@ -1,45 +1,47 @@
 // Addresses in rows, in libs' encodings of sockaddr and socktuple parameters.
-import { AF_INET, AF_INET6, AF_UNIX, ipv4Text, ipv6Text } from '../model/address.js'
+import { AF_INET, AF_INET6, AF_UNIX, addressBytes, ipv4Text, ipv6Text } from '../model/address.js'
 import { decodeText, encodeText } from '../model/text.js'
 import type { Editor } from './editor.js'
 
+/** What is done to addresses of the network, and to paths of sockets; undefined: nothing. */
+export interface EndEditors {
+  readonly address: Editor | undefined
+  readonly path: Editor | undefined
+}
+
 /** A sockaddr as it may be told; undefined: not at all. */
-export function sockaddr(bytes: Uint8Array, editor: Editor): Uint8Array | undefined {
-  const family = bytes[0]
-  const size = sizeOf(family)
-  if (size > 0) return bytes.length < 1 + size ? undefined : withAddresses(bytes, [1], size, editor)
-  return family === AF_UNIX ? withPath(bytes, 1, editor) : withBytes(bytes, editor)
+export function sockaddr(bytes: Uint8Array, { address, path }: EndEditors): Uint8Array | undefined {
+  if (bytes[0] === AF_UNIX) return path === undefined ? bytes : withPath(bytes, 1, path)
+  if (address === undefined) return bytes
+  const size = sizeOf(bytes[0])
+  if (size === 0) return behindFirst(bytes, address)
+  return bytes.length < 1 + size ? undefined : withAddresses(bytes, [1], size, address)
 }
 
 /** A socktuple as it may be told; undefined: not at all. */
-export function tuple(bytes: Uint8Array, editor: Editor): Uint8Array | undefined {
-  const family = bytes[0]
-  const size = sizeOf(family)
-  if (size > 0) return bytes.length < 2 * size + 5 ? undefined : withAddresses(bytes, [1, size + 3], size, editor)
-  return family === AF_UNIX ? withPath(bytes, 17, editor) : withBytes(bytes, editor)
+export function tuple(bytes: Uint8Array, { address, path }: EndEditors): Uint8Array | undefined {
+  if (bytes[0] === AF_UNIX) return path === undefined ? bytes : withPath(bytes, 17, path)
+  if (address === undefined) return bytes
+  const size = sizeOf(bytes[0])
+  if (size === 0) return behindFirst(bytes, address)
+  return bytes.length < 2 * size + 5 ? undefined : withAddresses(bytes, [1, size + 3], size, address)
 }
 
-/** The bytes of an address of so many bytes, from its text. */
-export function addressBytes(text: string, size: number): Uint8Array {
-  const bytes = new Uint8Array(size)
-  if (!text.includes(':')) {
-    const parts = text.split('.').map(Number)
-    if (size === 16) bytes.fill(255, 10, 12)
-    bytes.set(parts, size - 4)
-    return bytes
-  }
-  const [head = '', tail] = text.split('::')
-  const groups = (t: string | undefined) => (t ? t.split(':').map((g) => Number.parseInt(g, 16)) : [])
-  const last = groups(tail)
-  const put = (group: number, i: number) => {
-    bytes[2 * i] = group >> 8
-    bytes[2 * i + 1] = group & 255
-  }
-  groups(head).forEach(put)
-  last.forEach((group, i) => {
-    put(group, 8 - last.length + i)
-  })
-  return bytes
+/** Data behind a byte that tells what they are; undefined: not to be told. */
+export function behindFirst(bytes: Uint8Array, editor: Editor): Uint8Array | undefined {
+  const rest = bytes.subarray(1)
+  const told = editor.bytes(rest, true)
+  if (told === rest || told === undefined) return told && bytes
+  return Uint8Array.from([bytes[0] as number, ...told])
+}
+
+/** The bytes of an address in a place of so many bytes: an IPv4 one is mapped into IPv6 where it must be. */
+export function placed(text: string, size: number): Uint8Array {
+  const bytes = addressBytes(text) as Uint8Array
+  if (bytes.length === size) return bytes
+  const mapped = new Uint8Array(size).fill(255, 10, 12)
+  mapped.set(bytes, 12)
+  return mapped
 }
 
 function sizeOf(family: number | undefined): number {
@@ -59,7 +61,7 @@ function withAddresses(
     if (told === undefined) return undefined
     if (told === text) continue
     if (made === bytes) made = Uint8Array.from(bytes)
-    made.set(addressBytes(told, size), at)
+    made.set(placed(told, size), at)
   }
   return made
 }
@@ -73,12 +75,4 @@ function withPath(bytes: Uint8Array, at: number, editor: Editor): Uint8Array | u
   if (told === undefined) return undefined
   if (told === path) return bytes
   return Uint8Array.from([...bytes.subarray(0, at), ...encodeText(told)])
-}
-
-/** Behind the family, which tells what the others are. */
-function withBytes(bytes: Uint8Array, editor: Editor): Uint8Array | undefined {
-  const rest = bytes.subarray(1)
-  const told = editor.bytes(rest, true)
-  if (told === rest || told === undefined) return told && bytes
-  return Uint8Array.from([bytes[0] as number, ...told])
 }

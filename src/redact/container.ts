@@ -27,7 +27,9 @@ const KEYS: Readonly<Record<string, number>> = {
 const IDS = new Set(['id', 'full_id', 'pod_sandbox_id'])
 const PROBES = new Set(['Healthcheck', 'LivenessProbe', 'ReadinessProbe'])
 /** Labels that repeat how a pod was asked for, with commands and environments. */
-const REPEATS = /last-applied-configuration|^(annotation\.)?io\.kubernetes\.container\..*(command|args|env)/i
+const REPEATS = /last-applied-configuration|^(annotation\.)?io\.kubernetes\.container\..*(command|args|env|handler)/i
+/** Deeper texts are nobody's. */
+const DEEPEST = 100
 
 export class ContainerEditor {
   private readonly editors = new Map<number, ReturnType<Rules['editor']>>()
@@ -44,27 +46,43 @@ export class ContainerEditor {
       value = JSON.parse(json.replace(/\0+$/, ''))
     } catch {
       const { noEnv, noArgs } = this.spared
-      return noEnv || noArgs ? undefined : this.string(json, TARGET.OTHER)
+      return noEnv || noArgs ? undefined : this.string(json, TARGET.OTHER | TARGET.BUFFER)
     }
-    return JSON.stringify(this.value(value, TARGET.OTHER))
+    return JSON.stringify(this.value(value, TARGET.OTHER, 0))
   }
 
-  private value(value: unknown, targets: number): unknown {
+  private value(value: unknown, targets: number, depth: number): unknown {
     if (typeof value === 'string') return this.string(value, targets)
-    if (Array.isArray(value)) return value.map((v) => this.value(v, targets)).filter((v) => v !== undefined)
     if (typeof value !== 'object' || value === null) return value
-    const told = Object.entries(value).map(([key, v]) => [key, this.member(key, v, targets)] as const)
+    if (depth === DEEPEST) return undefined
+    if (Array.isArray(value)) return value.map((v) => this.value(v, targets, depth + 1)).filter((v) => v !== undefined)
+    const told = Object.entries(value).map(([key, v]) => [key, this.member(key, v, targets, depth + 1)] as const)
     return Object.fromEntries(told.filter(([, v]) => v !== undefined))
   }
 
   /** A part of a value of some kind; undefined: not to be told. */
-  private member(key: string, value: unknown, targets: number): unknown {
+  private member(key: string, value: unknown, targets: number, depth: number): unknown {
     const { noEnv, noArgs } = this.spared
-    if ((noEnv && key === 'env') || ((noEnv || noArgs) && REPEATS.test(key))) return undefined
-    if (IDS.has(key) && typeof value === 'string') return this.id(value)
+    if (REPEATS.test(key))
+      return noEnv || noArgs ? undefined : this.value(value, TARGET.LABELS | TARGET.ENV | TARGET.ARGS, depth)
+    if (key === 'args' && (targets & TARGET.PROBES) !== 0) return this.line(value, targets, depth)
     // parts of a known value have keys of the person's own
-    const kind = targets === TARGET.OTHER ? (KEYS[key] ?? TARGET.OTHER) : targets
-    return this.value(noArgs && PROBES.has(key) ? withoutArguments(value) : value, kind)
+    if (targets !== TARGET.OTHER) return this.value(value, targets, depth)
+    if (noEnv && key === 'env') return undefined
+    if (IDS.has(key) && typeof value === 'string') return this.id(value)
+    const kind = Object.hasOwn(KEYS, key) ? (KEYS[key] as number) : TARGET.OTHER
+    return this.value(noArgs && PROBES.has(key) ? withoutArguments(value) : value, kind, depth)
+  }
+
+  /** The arguments of a program, which patterns see in one line. */
+  private line(value: unknown, targets: number, depth: number): unknown {
+    const editor = this.rules.editor(targets)
+    const words = Array.isArray(value) && value.every((v): v is string => typeof v === 'string') ? value : undefined
+    return words === undefined
+      ? this.value(value, targets, depth)
+      : editor === undefined
+        ? words
+        : editor.list(words, 'args')
   }
 
   private id(text: string): string | undefined {

@@ -60,8 +60,8 @@ export class Editor {
   }
 
   /**
-   * Data, as they may be told; undefined: not at all. sized: of a structure, whose length has a meaning: what would be hashed is
-   * masked there.
+   * Data, as they may be told; undefined: not at all. sized: of a structure, whose length and numbers have a meaning: it goes as a
+   * whole, and what a pattern finds in it is masked where it would be hashed.
    */
   bytes(value: Uint8Array, sized: boolean): Uint8Array | undefined {
     let bytes = value
@@ -70,7 +70,7 @@ export class Editor {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
       const spans: readonly Span[] = pattern === undefined ? [[0, text.length]] : pattern.inBytes(text)
       if (spans.length === 0) continue
-      if (action === 'drop') return undefined
+      if (action === 'drop' || (sized && pattern === undefined)) return undefined
       if (action === 'mask' || sized) {
         bytes = Uint8Array.from(bytes)
         for (const [from, to] of spans) bytes.fill(STAR, from, to)
@@ -133,7 +133,9 @@ export class Editor {
 
   private found(list: readonly string[], kind: ListKind, action: Action, pattern: Pattern): readonly string[] {
     const joined = list.join('\0')
-    const spans = pattern.in(list.join(kind === 'args' ? ' ' : '\n'))
+    // an item of several lines is one
+    const items = list.map((item) => item.replaceAll('\n', ' '))
+    const spans = pattern.in(items.join(kind === 'args' ? ' ' : '\n'))
     if (spans.length === 0) return list
     if (action === 'drop') {
       let at = 0

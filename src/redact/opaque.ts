@@ -10,8 +10,11 @@ type IsOpaque = (
   constants: readonly unknown[],
 ) => boolean
 
-/** What the kernel compares and files list by names of their own. */
-const BY_NAME: Readonly<Record<string, number>> = { comm: TARGET.NAME, userName: TARGET.USER }
+/** What the kernel compares and files list by names of their own: what it is, and the argument of events that tells it. */
+const BY_NAME: Readonly<Record<string, readonly [targets: number, argument: string]>> = {
+  comm: [TARGET.NAME, 'comm'],
+  userName: [TARGET.USER, 'name'],
+}
 
 /** Tells for a redaction whether a field's values are others; undefined where it only leaves things out, which hides nothing. */
 export function opaqueFields(redaction: Redaction | undefined): IsOpaque | undefined {
@@ -21,9 +24,9 @@ export function opaqueFields(redaction: Redaction | undefined): IsOpaque | undef
   return ({ def }, constants) => {
     // numbers and kinds are what they were
     if (def.property !== undefined && !Object.hasOwn(BY_NAME, def.property)) return false
-    const targets = def.property === undefined ? undefined : BY_NAME[def.property]
-    if (targets === undefined) return true
-    const editor = rules.editor(targets)
+    const is = def.property === undefined ? undefined : BY_NAME[def.property]
+    if (is === undefined) return true
+    const editor = rules.editor(...is)
     if (editor === undefined) return false
     // a name in which nothing is found is nobody else's, unless what stands for others is in it
     return drops || constants.length === 0 || !constants.every((c) => isItself(c) && editor.text(c as string) === c)

@@ -12,6 +12,7 @@ export type Form =
   | 'cgroup'
   | 'data'
   | 'structure'
+  | 'dyn'
   | 'sockaddr'
   | 'tuple'
   | 'ip'
@@ -27,11 +28,13 @@ export interface Parameter {
 }
 
 const PLAIN: Parameter = { form: 'text', targets: TARGET.OTHER, buffer: false }
+const IP: Parameter = { form: 'ip', targets: TARGET.ADDRESS, buffer: false }
 
 /** Parameters that are the same in all events that have one of the name. */
 const BY_NAME: Readonly<Record<string, Parameter>> = {
   comm: { ...PLAIN, targets: TARGET.NAME },
-  exe: { ...PLAIN, targets: TARGET.EXE },
+  // where nothing else tells the path of a program, its exe does
+  exe: { ...PLAIN, targets: TARGET.EXE | TARGET.EXEPATH },
   cwd: { form: 'path', targets: TARGET.CWD, buffer: false },
   root: { form: 'path', targets: TARGET.CWD, buffer: false },
   trusted_exepath: { form: 'path', targets: TARGET.EXEPATH | TARGET.PATH, buffer: false },
@@ -47,6 +50,11 @@ const BY_EVENT: Readonly<Record<string, Parameter>> = {
   'ks_cgroup.path': { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
   'asyncevent.data': { ...PLAIN, form: 'container' },
   'sethostname.name': { ...PLAIN, targets: TARGET.HOST },
+  // what becomes the name or the directories of a process
+  'prctl.arg2_str': { ...PLAIN, targets: TARGET.NAME },
+  'chdir.path': { form: 'path', targets: TARGET.PATH | TARGET.CWD, buffer: false },
+  'chroot.path': { form: 'path', targets: TARGET.PATH | TARGET.CWD, buffer: false },
+  'getcwd.path': { form: 'path', targets: TARGET.PATH | TARGET.CWD, buffer: false },
 }
 const ID: Parameter = { ...PLAIN, form: 'id' }
 for (const event of ['useradded', 'userdeleted'])
@@ -72,12 +80,12 @@ const CLONES_AND_PROGRAMS = new Set(['execve', 'execveat', 'clone', 'clone3', 'f
 export function parameterOf(def: EventDef, p: number): Parameter | undefined {
   const param = def.params[p] as ParamDef
   const key = `${def.name}.${param.name}`
-  if (key in BY_EVENT) return BY_EVENT[key]
-  if (param.type === 'ipv4addr' || param.type === 'ipv6addr')
-    return { form: 'ip', targets: TARGET.ADDRESS, buffer: false }
+  if (param.type === 'ipv4addr') return IP
   if (param.wire !== 'var' || param.type === 'fdlist') return undefined
-  if (param.name === 'args' && CLONES_AND_PROGRAMS.has(def.name)) return { ...(BY_NAME.argv as Parameter) }
-  const named = BY_NAME[param.name]
+  if (param.type === 'ipv6addr') return IP
+  if (Object.hasOwn(BY_EVENT, key)) return BY_EVENT[key]
+  if (param.name === 'args' && CLONES_AND_PROGRAMS.has(def.name)) return BY_NAME.argv
+  const named = Object.hasOwn(BY_NAME, param.name) ? BY_NAME[param.name] : undefined
   // structures and data are what they are, however they are called
   if (named !== undefined && param.type !== 'struct' && param.type !== 'dyn') return named
   switch (param.type) {
@@ -97,6 +105,8 @@ export function parameterOf(def: EventDef, p: number): Parameter | undefined {
       }
     case 'bytebuf':
       return { form: 'data', targets: TARGET.BUFFER, buffer: true }
+    case 'dyn':
+      return { form: 'dyn', targets: TARGET.OTHER, buffer: false }
     default:
       return isData(param.from)
         ? { form: 'structure', targets: TARGET.BUFFER, buffer: true }

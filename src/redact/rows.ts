@@ -6,7 +6,7 @@ import { decodeText, encodeText } from '../model/text.js'
 import { splitList } from '../model/text-list.js'
 import type { RowLayout } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
-import { addressBytes, sockaddr, tuple } from './addresses.js'
+import { behindFirst, type EndEditors, placed, sockaddr, tuple } from './addresses.js'
 import type { ContainerEditor } from './container.js'
 import type { Editor } from './editor.js'
 import { firstWord } from './first-word.js'
@@ -172,15 +172,21 @@ export class RowEditor {
     if (def === undefined || layout === undefined) return null
     const addresses: Changes['addresses'][number][] = []
     const vars: Changes['vars'][number][] = []
-    def.params.forEach((param, p) => {
+    def.params.forEach((_, p) => {
       const change = this.changeOf(def, p)
       const offset = layout.offset[p] as number
       if (offset <= -2) vars[-2 - offset] = change && { p, change }
       else if (change !== undefined) addresses.push({ at: offset, p, change })
-      if (offset > -2 && change !== undefined && param.type !== 'ipv4addr') throw new Error(`${def.name}.${param.name}`)
     })
     while (vars.length > 0 && vars.at(-1) === undefined) vars.pop()
     return vars.length + addresses.length === 0 ? null : { fixed: layout.fixed, addresses, vars }
+  }
+
+  private ends(argument: string): EndEditors {
+    return {
+      address: this.rules.editor(TARGET.ADDRESS, argument),
+      path: this.rules.editor(TARGET.PATH, argument),
+    }
   }
 
   /** What is done to a parameter; undefined: nothing. */
@@ -192,7 +198,7 @@ export class RowEditor {
       return () => undefined
     const name = def.params[p]?.name as string
     const editor = this.rules.editor(is.targets, name)
-    if (is.targets === TARGET.EXE && noArgs)
+    if ((is.targets & TARGET.EXE) !== 0 && noArgs)
       return ofText((exe) => {
         const word = firstWord(exe)
         return editor === undefined ? word : editor.text(word)
@@ -201,6 +207,7 @@ export class RowEditor {
       const { rules } = this.redaction
       return noEnv || noArgs || rules.length > 0 ? ofText((json) => this.containers.text(json)) : undefined
     }
+    if (is.form === 'sockaddr' || is.form === 'tuple') return ofEnds(is.form, this.ends(name))
     return editor && changeBy(editor, is)
   }
 }
@@ -208,8 +215,9 @@ export class RowEditor {
 const COLUMNS = ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const
 const NO_BYTES = new Uint8Array(2)
 const SHORT = 48
-/** bytes of an address */
+/** bytes of addresses */
 const IPV4 = 4
+const IPV6 = 16
 
 function emptyBatch(capacity: number, arenaBytes: number): EventBatch {
   return new EventBatch(new ArrayBuffer(batchBytes(capacity, arenaBytes)), capacity, arenaBytes)
@@ -232,18 +240,22 @@ function changeBy(editor: Editor, { form }: Parameter): Change {
       return ofText((v) => editor.cgroupPath(v))
     case 'data':
       return (bytes) => editor.bytes(bytes, false)
-    case 'sockaddr':
-      return (bytes) => sockaddr(bytes, editor)
-    case 'tuple':
-      return (bytes) => tuple(bytes, editor)
+    case 'dyn':
+      return (bytes) => behindFirst(bytes, editor)
     case 'ip':
       return (bytes) => {
-        const told = editor.address(bytes.length === 4 ? ipv4Text(bytes, 0) : ipv6Text(bytes, 0))
-        return told === undefined ? undefined : addressBytes(told, bytes.length)
+        if (bytes.length !== IPV4 && bytes.length !== IPV6) return undefined
+        const told = editor.address(bytes.length === IPV4 ? ipv4Text(bytes, 0) : ipv6Text(bytes, 0))
+        return told === undefined ? undefined : placed(told, bytes.length)
       }
     default:
       return (bytes) => editor.bytes(bytes, true)
   }
+}
+
+function ofEnds(form: 'sockaddr' | 'tuple', editors: EndEditors): Change | undefined {
+  if (editors.address === undefined && editors.path === undefined) return undefined
+  return (bytes) => (form === 'sockaddr' ? sockaddr(bytes, editors) : tuple(bytes, editors))
 }
 
 function ofText(edit: (text: string) => string | undefined): Change {

@@ -1,5 +1,6 @@
 // What exists when a capture begins, without what is not to be told.
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import type { EndEditors } from './addresses.js'
 import type { ContainerEditor } from './container.js'
 import type { Editor } from './editor.js'
 import { firstWord } from './first-word.js'
@@ -45,10 +46,9 @@ export class SnapshotEditor {
   }
 
   private fd(fd: FdInfo): FdInfo {
-    const { file, socket, text } = this.editors
-    if (file === undefined && socket === undefined && text === undefined) return fd
+    const { file, ends, text } = this.editors
     const told = { ...fd }
-    if (SOCKETS.has(fd.type)) changeEnds(told, socket)
+    if (SOCKETS.has(fd.type)) changeEnds(told, ends)
     else told.name = fd.name.startsWith('/') ? path(fd.name, file) : edited(fd.name, text)
     if (fd.nameRaw !== undefined) told.nameRaw = path(fd.nameRaw, file)
     if (told.nameRaw === '') delete told.nameRaw
@@ -67,31 +67,32 @@ export class SnapshotEditor {
 
 const SOCKETS = new Set<FdInfo['type']>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])
 
-/** Changes the addresses and the path of a socket. */
-function changeEnds(fd: FdInfo, editor: Editor | undefined): void {
-  if (editor === undefined) return
+/** Changes the addresses or the path of a socket, and its name, which is made of them. */
+function changeEnds(fd: FdInfo, { address, path: ofPath }: EndEditors): void {
+  if (fd.path !== undefined) fd.path = path(fd.path, ofPath)
+  if (fd.type === 'unix') fd.name = path(fd.name, ofPath)
+  if (address === undefined || fd.type === 'unix') return
   for (const key of ['localIp', 'remoteIp'] as const) {
-    const told = fd[key] === undefined ? undefined : editor.address(fd[key])
+    const told = fd[key] === undefined ? undefined : address.address(fd[key])
     if (told === undefined) delete fd[key]
     else fd[key] = told
   }
-  if (fd.path !== undefined) fd.path = path(fd.path, editor)
-  // of others it is made of the ends where somebody asks for it
-  fd.name = fd.type === 'unix' ? path(fd.name, editor) : ''
+  // made of the ends again where somebody asks for it
+  fd.name = ''
 }
 
 function editorsOf(rules: Rules) {
   const of = (targets: number) => rules.editor(targets)
   return {
     name: of(TARGET.NAME),
-    exe: of(TARGET.EXE),
+    exe: of(TARGET.EXE | TARGET.EXEPATH),
     args: of(TARGET.ARGS),
     env: of(TARGET.ENV),
     exepath: of(TARGET.EXEPATH | TARGET.PATH),
     cwd: of(TARGET.CWD),
     cgroup: of(TARGET.CGROUP),
     file: of(TARGET.PATH),
-    socket: of(TARGET.PATH | TARGET.ADDRESS),
+    ends: { address: of(TARGET.ADDRESS), path: of(TARGET.PATH) },
     text: of(TARGET.OTHER),
     user: of(TARGET.USER),
     home: of(TARGET.HOME),

@@ -84,6 +84,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     const opened = ksys(['-r', trace, '-p', '%fd.name', 'evt.type=openat and fd.name startswith "/dev/#"']).stdout
     expect(opened).toMatch(/^\/dev\/#[\da-f]{12}$/m)
     const printed = ksys(['--redact', rules, 'evt.buffer contains "***-data" or evt.buffer contains "**"', ...command])
+    expect(printed.stdout).toContain('**')
     expect(printed.stdout).not.toContain('hunter2')
   })
 })

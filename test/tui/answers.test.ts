@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
+import { parseRules } from '../../src/redact/file.js'
+import type { Redaction } from '../../src/redact/redaction.js'
 import { File } from '../../src/tui/worker/file.js'
 import type { Ask, Detail, Report, Request, Rows } from '../../src/tui/worker/messages.js'
 import { Session } from '../../src/tui/worker/session.js'
@@ -31,9 +33,14 @@ const ask = (view: string): Ask => ({
 })
 
 /** Runs a session over a file; `then` answers what it reports, until it has closed the session. */
-async function session(file: string, first: Request, then: (r: Report, s: Session) => void): Promise<void> {
+async function session(
+  file: string,
+  first: Request,
+  then: (r: Report, s: Session) => void,
+  redaction?: Redaction,
+): Promise<void> {
   const runtimes = { asked: false, cri: [], docker: [] }
-  const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid }
+  const start = { file, refresh: 1000, runtimes, buffer: undefined, redaction, selfPid: process.pid }
   const s: Session = new Session(
     start,
     views,
@@ -112,4 +119,34 @@ test('the page of an event counts its time from the start of the capture', async
   expect(fields.get('evt.reltime')).toBe(reltime)
   // counted from the event before that was asked for, of which there is none here
   expect(fields.get('evt.deltatime')).toBeUndefined()
+})
+
+test('what is kept out is in no row, no filter and no page of an event', async () => {
+  const rules = parseRules('proc.name hash\nproc.cmdline mask /curl/')
+  const redaction: Redaction = { noBuffers: true, noEnv: true, noArgs: false, rules, key: new Uint8Array(32) }
+  const of = async (view: string, filter: string) => {
+    let told = ''
+    await session(
+      WEB,
+      { ...ask(view), filter },
+      (r, s) => {
+        if (r.kind === 'rows' && r.progress === undefined) {
+          told += JSON.stringify(r.rows)
+          const first = r.rows[0]?.id
+          s.take(first === undefined ? { kind: 'close' } : { kind: 'detail', number: 1, id: first })
+        } else if (r.kind === 'detail') {
+          told += JSON.stringify(r.sections)
+          s.take({ kind: 'close' })
+        }
+      },
+      redaction,
+    )
+    return told
+  }
+  const told = await of('dig', 'evt.type=execve')
+  expect(told).toMatch(/#[\da-f]{12}/)
+  expect(told).toContain('***')
+  for (const word of ['PATH=', '=curl', '"curl"']) expect([word, told.includes(word)]).toEqual([word, false])
+  expect(await of('dig', 'proc.name=curl')).toBe('[]')
+  expect(await of('echo', '')).not.toContain('HTTP/1')
 })

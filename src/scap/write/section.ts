@@ -1,8 +1,9 @@
 // What stands before the events of a section: who recorded it, addresses, accounts, processes and their descriptors.
+
+import { addressBytes } from '../../model/address.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../../model/snapshot.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { BLOCK, BYTE_ORDER_MAGIC, MAJOR_VERSION, SECTION_HEADER } from '../blocks.js'
-import { addressBytes } from './addresses.js'
 import { descriptorBlock } from './descriptors.js'
 import { Packer } from './packer.js'
 import { processBlock } from './processes.js'
@@ -61,7 +62,7 @@ function interfaces(addresses: readonly string[]): Buffer {
   return p.block(BLOCK.INTERFACES)
 }
 
-/** Those of containers are told by events (see accountRows). */
+/** Those of containers are told by events (see accountEvents). */
 function accounts({ users, groups }: Snapshot): Buffer {
   const p = new Packer()
   const ofHost = <T extends UserInfo | GroupInfo>(list: readonly T[]) => list.filter((a) => a.container === undefined)

@@ -85,3 +85,11 @@ test('a pattern takes linear time, whatever the text', () => {
   const e = editor('* mask /(a*)*b/', TARGET.OTHER)
   expect(e.text('a'.repeat(60_000))).toHaveLength(60_000)
 })
+
+test('an item of several lines is one: keys and scripts go as a whole', () => {
+  const env = editor('proc.env mask /^\\w*KEY\\w*=(.*)/i', TARGET.ENV)
+  expect(env.list(['SSH_KEY=-----BEGIN\nMIIE\n-----END', 'A=1'], 'env')).toEqual(['SSH_KEY=***', 'A=1'])
+  expect(env.list(['A=1\nMY_KEY=2'], 'env')).toEqual(['A=1\nMY_KEY=2'])
+  const args = editor('proc.args mask /--script (.*) --/', TARGET.ARGS)
+  expect(args.list(['--script', 'a\nb', '--'], 'args')).toEqual(['--script', '***', '--'])
+})

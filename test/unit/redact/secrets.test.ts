@@ -1,6 +1,7 @@
 // Planted secrets: in every text and every data of every event, of what exists at the start and of what is told of containers.
 // After redaction they are nowhere in the file, packed or unpacked, and all of it can still be read.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
@@ -45,7 +46,16 @@ const snapshot: Snapshot = {
   threads: [
     {
       ...unknownThread(),
-      ...{ tid: 1, pid: 1, comm: SECRET, exe: `srv: ${SECRET}`, exepath: `/opt/${SECRET}/srv`, cwd: `/home/${SECRET}` },
+      ...{
+        tid: 1,
+        pid: 1,
+        uid: 7,
+        gid: 7,
+        comm: SECRET,
+        exe: `srv: ${SECRET}`,
+        exepath: `/opt/${SECRET}/srv`,
+        cwd: `/home/${SECRET}`,
+      },
       ...{ args: ['-p', SECRET], env: [`TOKEN=${SECRET}`], root: `/${SECRET}`, cgroups: [`cpu=/${SECRET}.service`] },
       fds: [
         { num: 3, type: 'file', name: `/var/${SECRET}`, nameRaw: `../${SECRET}` },
@@ -119,6 +129,27 @@ for (const action of ['mask', 'hash', 'drop'])
     )
   })
 
+/** Fields that rules name, as far as the planted file has a value of theirs with the secret in it. */
+const NAMED =
+  `proc.name proc.exe proc.exepath proc.args proc.cmdline proc.env proc.cwd fd.name fs.path.name evt.buffer evt.args
+  user.name user.homedir user.shell group.name thread.cgroups`.split(/\s+/)
+
+/** What is told within a value, of another field. */
+const WITH: Readonly<Record<string, string>> = {
+  'proc.cmdline': ',proc.name',
+  'evt.args':
+    ',fd.name,proc.name,user.name,group.name,proc.env,evt.buffer' +
+    ',container.name,container.image,container.labels,container.mounts,container.healthcheck',
+}
+
+test.each(NAMED)('a rule for %s leaves nothing of it', (field) => {
+  const shown = (...words: string[]) => ksys(['-r', whole, '-p', `*%${field}`, ...words]).stdout
+  expect(shown()).toContain(SECRET)
+  const told = shown('--redact', rules(`${field}${WITH[field] ?? ''} mask /hunter2/`))
+  expect(told).toContain('***')
+  expect(told).not.toContain(SECRET)
+})
+
 test('whole values: nothing of any text is left but ids', async () => {
   const out = at('all.ksys')
   expect(ksys(['redact', whole, '-w', out, '--redact', rules('* hash')]).code).toBe(0)
@@ -151,4 +182,27 @@ test('what a file was spared stays told when it is written once more', () => {
   ksys(['-r', two, '-w', three])
   const { spared } = JSON.parse(ksys(['info', '-j', three]).stdout) as { spared: string[] }
   expect(spared).toEqual(['no environments', 'no arguments of programs'])
+})
+
+test('a file for other tools has no more than one of ksys', () => {
+  const out = at('out.scap')
+  const ran = ksys(['redact', whole, '-w', out, '--redact', rules('* mask /hunter2[-\\w]*/'), '--no-env'])
+  expect(ran.code).toBe(0)
+  const bytes = readFileSync(out)
+  expect(bytes.length).toBeGreaterThan(1000)
+  expect(bytes.includes(SECRET)).toBe(false)
+  expect(bytes.includes('***')).toBe(true)
+})
+
+test('a capture of other tools keeps its events, and is spared the same', async () => {
+  const scap = at('mix.scap')
+  const packed = readFileSync(new URL('../../golden/captures/newest.scap.gz', import.meta.url))
+  writeFileSync(scap, gunzipSync(packed))
+  const out = at('mix.ksys')
+  const ran = ksys(['redact', scap, '-w', out, '--no-env', '--redact', rules('* hash /root|ubuntu/\nproc.name hash')])
+  expect(ran.code).toBe(0)
+  const bytes = await unpacked(out)
+  for (const text of ['/root', 'PATH=/']) expect([text, bytes.includes(text)]).toEqual([text, false])
+  const types = (file: string) => ksys(['-r', file, '-p', '%evt.num %evt.type %evt.res']).stdout
+  expect(types(out)).toBe(types(scap))
 })

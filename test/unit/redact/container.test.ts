@@ -1,0 +1,44 @@
+// What is told of containers, by the JSON text of their events.
+import { expect, test } from 'vitest'
+import { ContainerEditor } from '../../../src/redact/container.js'
+import { parseRules } from '../../../src/redact/file.js'
+import { Rules } from '../../../src/redact/rules.js'
+
+const NOTHING = { noEnv: false, noArgs: false }
+
+const editorOf = (rules: string, spared: typeof NOTHING) =>
+  new ContainerEditor(spared, new Rules({ rules: parseRules(rules), key: new Uint8Array(32) }))
+
+function told(container: unknown, rules: string, spared = NOTHING): unknown {
+  const text = editorOf(rules, spared).text(JSON.stringify({ container }))
+  return text === undefined ? undefined : JSON.parse(text).container
+}
+
+test('a container stays known by its ids; labels of that name are labels', () => {
+  const labels = { id: 'secret', env: 'prod', full_id: 'secret', Healthcheck: { args: ['x'] } }
+  expect(told({ id: 'abc', labels: { id: 'secret' } }, '* mask')).toEqual({ id: 'abc', labels: { id: '***' } })
+  expect(told({ id: 'abc', labels }, '', { noEnv: true, noArgs: true })).toEqual({ id: 'abc', labels })
+})
+
+test('patterns see the arguments of a probe in one line', () => {
+  const Healthcheck = { exe: 'curl', args: ['--password', 'hunter2', '-v'] }
+  expect(told({ Healthcheck }, 'proc.args mask /--password[ =](\\S+)/')).toEqual({
+    Healthcheck: { exe: 'curl', args: ['--password', '***', '-v'] },
+  })
+  expect(told({ Healthcheck }, 'proc.args drop')).toEqual({ Healthcheck: {} })
+})
+
+test('labels that repeat commands and environments follow the rules for these, and go with them', () => {
+  const labels = {
+    'io.kubernetes.container.preStopHandler': '{"exec":{"command":["x","hunter2"]}}',
+    'annotation.io.kubernetes.container.env': 'TOKEN=hunter2',
+  }
+  expect(JSON.stringify(told({ labels }, 'proc.env mask /hunter2/'))).not.toContain('hunter2')
+  expect(told({ labels }, '', { noEnv: true, noArgs: false })).toEqual({ labels: {} })
+})
+
+test('keys that every object has are keys like others, and what is nested without end is not told', () => {
+  expect(told({ constructor: 'secret', toString: 'secret' }, '* mask')).toEqual({ constructor: '***', toString: '***' })
+  const deep = `{"container":{"name":${'['.repeat(5000)}"secret"${']'.repeat(5000)}}}`
+  expect(editorOf('* mask', NOTHING).text(deep)).not.toContain('secret')
+})
