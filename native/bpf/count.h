@@ -19,7 +19,7 @@ struct {
 	__type(value, struct ksys_counter_table);
 } counter_tables SEC(".maps");
 
-/* A duration on a scale with eight steps to each doubling: that of src/format/histogram.ts. */
+/* A duration on a scale with eight steps to each doubling: that of src/model/histogram.ts. */
 static __always_inline u32 magnitude(u64 ns)
 {
 	u32 high = 0;

@@ -144,7 +144,7 @@ function width(text: string, at: number): 1 | 2 {
   return (text.codePointAt(at) as number) > 0xffff ? 2 : 1
 }
 
-/** Makes the test of one pattern; `fold` ignores case. Time is bounded by pattern length times text length. */
+/** Makes the test of one pattern; `ignoreCase` makes small and capital letters equal. Time is bounded by pattern length times text length. */
 export function globTest(pattern: string, ignoreCase = false): (text: string) => boolean {
   const plain = /^(\*?)([^*?[\\]*)(\*?)$/.exec(pattern)
   if (plain !== null && !ignoreCase) {

@@ -1,8 +1,8 @@
 // The formats of output: each file of outputs/ declares one. Everything that a run prints on standard output comes in the one that
 // its options choose.
-import { readdirSync } from 'node:fs'
 import type { FieldContext } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
+import { declaredIn } from '../model/declared-in.js'
 import type { Template } from './template/template.js'
 
 /** Compiles the lines of events from a format of -p for one capture. Throws FormatError. */
@@ -24,13 +24,7 @@ export interface OutputFormat {
 /** Beside this module, and beside the joined files of src/setup/bundle.mjs. */
 const FOLDER = new URL('./outputs/', import.meta.url)
 
-async function load(): Promise<OutputFormat[]> {
-  const files = readdirSync(FOLDER).filter((f) => /^[a-z-]+\.(js|ts)$/.test(f))
-  const modules = await Promise.all(files.sort().map((f) => import(new URL(f, FOLDER).href)))
-  return modules.map((m: { default: OutputFormat }) => m.default)
-}
-
-export const OUTPUTS: readonly OutputFormat[] = await load()
+export const OUTPUTS: readonly OutputFormat[] = await declaredIn(FOLDER)
 
 /** The format of that name. Throws where there is none. */
 export function outputNamed(name: string): OutputFormat {

@@ -57,12 +57,12 @@ export interface CapturePlan {
   readonly rootPid: number
   /** record enter events too */
   readonly enter: boolean
-  /** VERDICT values for the tracepoints; NEVER means off (procexit is then recorded, but hidden) */
+  /** VERDICT values for the tracepoints; DROP means off (procexit is then recorded, but hidden) */
   readonly switches: number
   readonly pageFaults: number
   readonly signals: number
   readonly procexit: number
-  /** operations of io_uring; NEVER still follows the descriptors that they make and close */
+  /** operations of io_uring; DROP still follows the descriptors that they make and close */
   readonly ioUring: number
   /** false: nobody asks for the latency, which may then be unknown */
   readonly latency: boolean

@@ -1,4 +1,4 @@
-// Goes through the blocks of a trace in their order: those of events are handed to the decoder, the others are obeyed. What does
+// Goes through the blocks of a trace in their order: those of events are handed to the decoder, the others are dealt with here. What does
 // not matter to the query is passed over, what is damaged is told.
 import type { Snapshot } from '../model/snapshot.js'
 import type { BlockTest } from '../source/read-plan.js'
@@ -59,7 +59,7 @@ export class BlockFetcher {
         const block = await this.eventBlock(header)
         return { ...block, ...this.taken() }
       }
-      await this.obey(header)
+      await this.handle(header)
     }
     this.ended = true
     return { rows: undefined, ...this.taken() }
@@ -126,7 +126,7 @@ export class BlockFetcher {
   }
 
   /** Consumes a block without events, and does what it says. */
-  private async obey(header: BlockHeader): Promise<void> {
+  private async handle(header: BlockHeader): Promise<void> {
     switch (header.kind) {
       case KIND.RENEWAL:
         return this.resyncFrom(header)

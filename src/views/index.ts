@@ -1,5 +1,5 @@
 // All views: every file of this folder that declares one.
-import { readdirSync } from 'node:fs'
+import { declaredIn } from '../model/declared-in.js'
 import type { View } from './define.js'
 
 const FRAME = new Set(['columns', 'define', 'index'])
@@ -11,10 +11,7 @@ const FOLDER = new URL('../views/', import.meta.url)
 
 /** The views in the order of the menu. */
 export async function loadViews(): Promise<readonly View[]> {
-  const files = readdirSync(FOLDER).filter((f) => /^[a-z-]+\.(js|ts)$/.test(f))
-  const names = files.filter((f) => !FRAME.has(f.slice(0, -3)))
-  const modules = await Promise.all(names.map((f) => import(new URL(f, FOLDER).href)))
-  const views = modules.map((m: { default: View }) => m.default)
+  const views = await declaredIn<View>(FOLDER, FRAME)
   const rank = (v: View) => (FIRST.includes(v.id) ? FIRST.indexOf(v.id) : FIRST.length)
   return views.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1))
 }

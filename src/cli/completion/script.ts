@@ -16,9 +16,9 @@ const MODES: readonly Mode[] = [
   { word: 'ui', options: UI_OPTIONS, rest: 'filter' },
 ]
 
-/** The script that makes the shell complete ksys's options, their values, field names and event types. */
 export type Shell = 'bash' | 'zsh' | 'fish'
 
+/** The script that makes the shell complete ksys's options, their values, field names and event types. */
 export function completionScript(shell: Shell, words: Words): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](MODES, words)
 }

@@ -18,14 +18,14 @@ async function explanation(s: Settings): Promise<string> {
   if (s.chisels.length > 0) {
     const { prepareChisels } = await import('../chisels/prepare.js')
     const { settings, query } = await prepareChisels(s)
-    return toCliError(settings, query)
+    return textOf(settings, query)
   }
   const query = checkQuery(s)
   if (query.filter === undefined)
     throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
-  return toCliError(s, query)
+  return textOf(s, query)
 }
 
-function toCliError(s: Settings, q: Query): string {
+function textOf(s: Settings, q: Query): string {
   return `${explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))}\n`
 }

@@ -13,22 +13,22 @@ import { PORTION, SharedSlots } from './shared-slots.js'
 /** Bytes that may wait here for lines that come before them. */
 const MOST_WAITING = 4 << 20
 
-/** What the helper is started with. */
+/** What the worker is started with. */
 export interface WorkerStart {
   readonly settings: Settings
   readonly path: string
   readonly memory: SharedArrayBuffer
 }
 
-/** The helper's next piece, of a portion, up to its line `lines` (0: not known); undefined: its file has ended. */
+/** The worker's next piece, of a portion, up to its line `lines` (0: not known); undefined: its file has ended. */
 export type Handed =
   | { readonly portion: number; readonly lines: number; readonly piece: number; readonly length: number }
   | undefined
 
 export class ParallelLineSink extends PortionSink {
   private readonly order: OrderedWriter
-  private helper: Worker | undefined
-  /** the helper has not come to the file's end */
+  private worker: Worker | undefined
+  /** the worker has not come to the file's end */
   private helping = false
   private failure: Error | undefined
   private arrived = () => {}
@@ -36,7 +36,7 @@ export class ParallelLineSink extends PortionSink {
   private readonly spare: ByteWriter[] = []
   private waiting = 0
   private due = false
-  /** the helper's file ended before ours */
+  /** the worker's file ended before ours */
   private cut = false
 
   constructor(
@@ -44,7 +44,7 @@ export class ParallelLineSink extends PortionSink {
     private readonly settings: Settings,
     private readonly path: string,
     out: Output,
-    /** whether it is time to start the helper, after so many lines; asked now and then */
+    /** whether it is time to start the worker, after so many lines; asked now and then */
     private readonly worth: (lines: number) => boolean,
   ) {
     super(template, new SharedSlots())
@@ -57,7 +57,7 @@ export class ParallelLineSink extends PortionSink {
 
   protected override passed(): void {
     this.due = true
-    if (this.helper === undefined && this.worth((this.portion + 1) * PORTION)) this.start()
+    if (this.worker === undefined && this.worth((this.portion + 1) * PORTION)) this.start()
   }
 
   protected override hand(): void {
@@ -95,16 +95,16 @@ export class ParallelLineSink extends PortionSink {
     await this.order.settle()
   }
 
-  /** Ends the helper. */
+  /** Ends the worker. */
   async close(): Promise<void> {
-    await this.helper?.terminate()
+    await this.worker?.terminate()
   }
 
   private start(): void {
     const workerData: WorkerStart = { settings: this.settings, path: this.path, memory: this.share.memory }
-    this.helper = new Worker(new URL('./line-worker.js', import.meta.url), { workerData })
+    this.worker = new Worker(new URL('./line-worker.js', import.meta.url), { workerData })
     this.helping = true
-    this.helper.on('message', (handed: Handed) => {
+    this.worker.on('message', (handed: Handed) => {
       if (handed === undefined) this.helping = false
       else {
         const bytes = this.share.slot(handed.piece, handed.length)
@@ -112,13 +112,13 @@ export class ParallelLineSink extends PortionSink {
       }
       this.arrived()
     })
-    this.helper.on('error', (e) => {
+    this.worker.on('error', (e) => {
       this.failure = e
       this.arrived()
     })
   }
 
-  /** Waits until the helper has handed over more. */
+  /** Waits until the worker has handed over more. */
   private async arrival(): Promise<void> {
     if (this.failure !== undefined)
       throw new CliError(EXIT.input, `${this.path} cannot be read to its end: ${this.failure.message}`)

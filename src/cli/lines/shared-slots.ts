@@ -1,5 +1,5 @@
 // What the two threads that print a file together share. Both read it, and go over its events in the same order; lines are
-// counted off in portions, and who comes to a portion first formats it, the other passes over it. What the helper has formatted
+// counted off in portions, and who comes to a portion first formats it, the other passes over it. What the worker has formatted
 // it puts into slots, from which it is written: memory that is used again, since new memory for each piece would have both
 // threads collect garbage most of the time.
 
@@ -9,7 +9,7 @@ export const PORTION = 2048
 export const SLOT = 1 << 19
 const SLOTS = 8
 
-/** Words before the slots: the portions that were claimed, and the helper's pieces that were written. */
+/** Words before the slots: the portions that were claimed, and the worker's pieces that were written. */
 const CLAIMED = 0
 const WRITTEN = 1
 const HEAD = 64
@@ -29,13 +29,13 @@ export class SharedSlots {
     return Atomics.compareExchange(this.words, CLAIMED, portion, portion + 1) === portion
   }
 
-  /** Where the helper's n-th piece (0, 1 ...) lies. */
+  /** Where the worker's n-th piece (0, 1 ...) lies. */
   slot(n: number, length = SLOT): Uint8Array {
     const from = HEAD + (n % SLOTS) * SLOT
     return this.bytes.subarray(from, from + length)
   }
 
-  /** For the helper: blocks until the slot of its n-th piece is free. */
+  /** For the worker: blocks until the slot of its n-th piece is free. */
   waitForSlot(n: number): void {
     for (;;) {
       const written = Atomics.load(this.words, WRITTEN)
@@ -44,7 +44,7 @@ export class SharedSlots {
     }
   }
 
-  /** The next of the helper's pieces was written. */
+  /** The next of the worker's pieces was written. */
   written(): void {
     Atomics.add(this.words, WRITTEN, 1)
     Atomics.notify(this.words, WRITTEN)

@@ -59,7 +59,7 @@ export interface PlanOptions {
 }
 
 /** One event type's part of a plan. */
-export type Decision = 'never' | 'always' | PlanSlot
+type Decision = 'never' | 'always' | PlanSlot
 
 function planSet<T>(set: ValueSet<T>, fits: (v: T) => boolean = () => true): PlanSet<T> | 'never' | undefined {
   const values = [...set.values].filter((v): v is T & {} => v !== undefined && fits(v as T))
@@ -69,7 +69,7 @@ function planSet<T>(set: ValueSet<T>, fits: (v: T) => boolean = () => true): Pla
 }
 
 /** What the kernel can do about bounds: a weaker condition where it cannot express all of it. */
-export function decisionOf(bounds: MaybeBounds): Decision {
+function decisionOf(bounds: MaybeBounds): Decision {
   if (bounds === undefined) return 'never'
   // the kernel compares up to the NUL: a name that no process can have is left to the predicate
   const comm = planSet(bounds.comm, (name) => Buffer.byteLength(name) <= COMM_BYTES && !name.includes('\0'))

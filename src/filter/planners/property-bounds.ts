@@ -28,7 +28,7 @@ export interface PropertyBounds {
   readonly latency: Interval
 }
 
-export const ALL_NUMBERS: Interval = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
+const ALL_NUMBERS: Interval = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
 
 /** Those that hold every event. */
 export const UNBOUNDED: PropertyBounds = {

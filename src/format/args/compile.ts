@@ -29,7 +29,7 @@ export function compileOne(e: Event, k: number): Append {
 }
 
 /**
- * What is short and never unusual is written at `at` of the bytes `w`, for which there is always room (Bytes.ready); for all
+ * What is short and never unusual is written at `at` of the bytes `w`, for which there is always room (ByteBuffer.ready); for all
  * else a writer is called.
  */
 class Compiler {

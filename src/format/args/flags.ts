@@ -6,7 +6,7 @@ import type { Arch, FlagTable, ParamDef } from '../../schema/types.js'
 /** Distinct values kept per table; programs use few, a hostile file may hold any number. */
 const CACHE = 1024
 
-export interface FlagText {
+interface FlagText {
   /** the portable value */
   readonly value: number
   /** its decimal text */
@@ -16,7 +16,7 @@ export interface FlagText {
 }
 
 /** Names of the bits of a portable value, in the table's order; a name for the whole value wins over names of its bits. */
-export function flagNames(table: FlagTable, kind: FlagKind, value: number): string | undefined {
+function flagNames(table: FlagTable, kind: FlagKind, value: number): string | undefined {
   const whole = table.entries.filter((entry) => entry[1] === value).map((entry) => entry[0])
   if (whole.length > 0) return kind === 'enum' ? [...new Set(whole)].join('|') : whole[0]
   if (kind === 'enum') return undefined
@@ -83,8 +83,8 @@ class Cache {
 const caches = new Map<FlagTable, Record<string, Cache>>()
 
 /** Whose values they are: a batch's. */
-export type ValuesOf = { readonly native: boolean; readonly arch: Arch }
-export const PORTABLE: ValuesOf = { native: false, arch: 'x64' }
+type ValuesOf = { readonly native: boolean; readonly arch: Arch }
+const PORTABLE: ValuesOf = { native: false, arch: 'x64' }
 /** all of them */
 export const VALUES: readonly ValuesOf[] = [PORTABLE, { native: true, arch: 'x64' }, { native: true, arch: 'arm64' }]
 

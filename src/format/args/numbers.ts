@@ -13,12 +13,12 @@ import { meant, type WriteNumber } from './write.js'
 
 const TWO32 = 4294967296
 /** the lowest number that is an error */
-const LOWEST_ERROR = -4096
+const LOWEST_ERROR = -4095
 
 type Texts = readonly [value: string, resolved: string | undefined]
 
 /** Texts of a number, which may have been rounded. */
-export type Tell = (n: number, e: Event) => Texts
+type Tell = (n: number, e: Event) => Texts
 
 /** Writes numbers whose texts depend on nothing but themselves and on whose they are: kept ready, as few values are frequent. */
 export function kept(p: number, tell: Tell): WriteNumber {
@@ -62,14 +62,22 @@ export function number(p: number, def: ParamDef): WriteNumber {
   if (isPlain(def) && fmt !== 'oct') return fmt === 'hex' ? hexadecimal(p, def) : decimal(p, wire === 'ret')
   const tell: Tell = (n, e) => {
     const { native } = e.batch
-    if (!lookedAt(e, def)) return ['0', undefined]
     if (!native) return [numberText(e, p, n, fmt, wire), undefined]
     const resolved = names !== undefined ? names(n, e) : wire === 'ret' && n < 0 ? errnoName(n) : undefined
     if (flags === undefined) return [numberText(e, p, n, fmt, wire), resolved]
     const portable = flagCache(flags, 'flags', e.batch).get(n).value
     return [portable.toString(fmt === 'hex' ? 16 : 10).toUpperCase(), resolved]
   }
-  return asksRow(def) ? told(p, tell) : kept(p, tell)
+  return whereLookedAt(def, namesAskRow(def) ? told(p, tell) : kept(p, tell))
+}
+
+/** Writes 0 where the kernel did not look at the argument (ParamDef.onlyIf). */
+function whereLookedAt(def: ParamDef, write: WriteNumber): WriteNumber {
+  if (def.onlyIf === undefined) return write
+  return (out, e, ctx, n) => {
+    if (lookedAt(e, def)) write(out, e, ctx, n)
+    else out.int(0)
+  }
 }
 
 /** Values of a table: bits, or one of several. */
@@ -86,7 +94,7 @@ export function flags(p: number, def: ParamDef): WriteNumber {
     const t = (caches[seen ? valuesOf(e.batch) : 0] as (typeof caches)[number]).get(seen ? n : 0)
     return [isMode ? octal(t.value) : t.text, own ?? t.names]
   }
-  return asksRow(def) ? told(p, tell) : kept(p, tell)
+  return def.onlyIf !== undefined || namesAskRow(def) ? told(p, tell) : kept(p, tell)
 }
 
 /** Results, which are errors where they are negative. */
@@ -109,9 +117,9 @@ function isPlain({ type, flags, names, onlyIf }: ParamDef): boolean {
   return INTEGERS.test(type) && flags === undefined && names === undefined && onlyIf === undefined
 }
 
-/** Whether texts depend on more than the number. */
-function asksRow({ names, onlyIf }: ParamDef): boolean {
-  return onlyIf !== undefined || (names !== undefined && names.length > 1)
+/** Whether names depend on more than the number. */
+function namesAskRow({ names }: ParamDef): boolean {
+  return names !== undefined && names.length > 1
 }
 
 function decimal(p: number, isResult: boolean): WriteNumber {

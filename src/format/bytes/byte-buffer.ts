@@ -79,7 +79,7 @@ export class ByteBuffer {
     this.buffer[this.length++] = b
   }
 
-  /** Appends a piece. */
+  /** Appends a text that is encoded already. */
   encoded(p: EncodedText): void {
     this.room(p.length)
     const { words } = p

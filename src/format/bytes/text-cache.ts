@@ -14,7 +14,7 @@ export class TextCache {
     this.encoded = new EncodedText(render(''))
   }
 
-  /** The piece of a text, made when it is met for the first time. */
+  /** The encoded text, made when it is met for the first time. */
   of(text: string): EncodedText {
     if (text !== this.last) {
       this.encoded = this.made.get(text) ?? this.make(text)

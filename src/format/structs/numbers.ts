@@ -161,7 +161,7 @@ const KINDS = new Map([
 ])
 
 /** S_IFREG|0644 */
-export function modeText(n: number): string {
+function modeText(n: number): string {
   const rest = `0${(n & 0o7777).toString(8)}`
   const kind = n & 0o170000
   return kind === 0 ? rest : `${KINDS.get(kind) ?? `0${kind.toString(8)}`}|${rest}`

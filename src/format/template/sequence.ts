@@ -25,7 +25,7 @@ export interface Step {
   readonly append: Appender
   /** an absent value is told instead of ending the line */
   readonly orAbsent: boolean
-  /** see remembered.ts */
+  /** see repeated-text.ts */
   readonly steady: boolean
 }
 

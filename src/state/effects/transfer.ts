@@ -21,7 +21,7 @@ function transfer(incoming: boolean): EffectMaker {
       const known = use(e, t, n)
       if (e.ret < 0 || n < 0) return
       const fd = known ?? discover(e, t, n, tuple)
-      if (fd === undefined || keepsEnds(e, fd)) return
+      if (fd === undefined || endsAreSettled(e, fd)) return
       if (fd.sockType === SOCK_STREAM && fd.remoteIp !== undefined) {
         fd.connected = true
         fd.changed()
@@ -43,7 +43,7 @@ function discover(e: Event, t: Thread, n: number, tuple: number): Fd | undefined
 }
 
 /** Whether a transfer cannot tell anything new of a descriptor. */
-function keepsEnds(e: Event, fd: Fd): boolean {
+function endsAreSettled(e: Event, fd: Fd): boolean {
   return !isSocket(fd) || (fd.connected && (e.batch.native || isStream(fd)))
 }
 
