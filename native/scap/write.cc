@@ -12,7 +12,6 @@ namespace {
 /* Bits of the batch's flags column (abi.h). */
 constexpr uint16_t kRowHidden = 1, kRowEnter = 16;
 constexpr uint8_t kKeepHidden = 2;
-constexpr double kNoLatency = -1;
 /* ns that events wait for calls that began before them */
 constexpr double kWait = 250e6;
 /* beginnings of long calls that are kept: those beyond stand later than their time */
@@ -26,8 +25,15 @@ bool isHidden(const BatchView &batch, size_t i, const uint8_t *keep) {
 	return keep == nullptr ? (batch.flags[i] & kRowHidden) != 0 : keep[i] == kKeepHidden;
 }
 
+/* A time so many ns later or earlier, from the epoch on: a hostile file's numbers may be any. */
+int64_t later(int64_t time, int64_t ns) {
+	int64_t made = 0;
+	if (__builtin_add_overflow(time, ns, &made)) return ns < 0 ? 0 : INT64_MAX;
+	return std::max<int64_t>(made, 0);
+}
+
 /* of std heaps, which have the largest on top */
-constexpr auto later = [](const auto &a, const auto &b) { return b < a; };
+constexpr auto behind = [](const auto &a, const auto &b) { return b < a; };
 
 } // namespace
 
@@ -62,14 +68,12 @@ void EventWriter::giveForm(uint32_t form, uint32_t params, bool own) {
 	forms_[form] = {params, own};
 }
 
-int64_t EventWriter::edge() const {
-	return latest_ < 0 ? INT64_MIN : int64_t(start_) + int64_t(latest_ - kWait);
-}
+int64_t EventWriter::edge() const { return absolute(latest_ - kWait); }
 
 /* Events without a time, which are as far before the start as the epoch is, have none again: a double cannot tell so much exactly. */
 int64_t EventWriter::absolute(double time) const {
-	int64_t made = int64_t(start_) + int64_t(time);
-	return time < -kExact && made > -kUnknown && made < kUnknown ? 0 : made;
+	int64_t made = later(int64_t(start_), whole<int64_t>(time));
+	return time < -kExact && made < kUnknown ? 0 : made;
 }
 
 uint8_t *EventWriter::reserve(size_t bytes) {
@@ -120,12 +124,12 @@ size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const 
 		double time = batch.time[i], latency = batch.latency[i];
 		double latest = std::max(latest_, time);
 		bool isEnter = (batch.flags[i] & kRowEnter) != 0;
-		bool isLong = row.fate == WriteRow::Written && row.hasEnter && latency != kNoLatency && !isEnter &&
+		bool isLong = row.fate == WriteRow::Written && row.hasEnter && latency >= 0 && !isEnter &&
 			!beganHere(batch.tid[i], batch.type[i]) && time - latency < latest - kWait;
 		if (isLong && scouted_ < kMostScouted) {
 			Entry e;
 			bool hidden = isHidden(batch, i, keep) && !row.internal;
-			if (!build({row, row.enter, absolute(time - latency), hidden, ~0u}, batch, i, asked, e)) return false;
+			if (!build({row, row.enter, later(absolute(time), -whole<int64_t>(latency)), hidden, ~0u}, batch, i, asked, e)) return false;
 			chunks_[e.chunk].left++;
 			long_.back().push_back(e);
 			scouted_++;
@@ -145,7 +149,7 @@ void EventWriter::note(const BatchView &batch, size_t i, const WriteRow &row) {
 void EventWriter::begin() {
 	for (auto &section : long_) std::sort(section.begin(), section.end());
 	hasScouted_ = true;
-	latest_ = -1e300;
+	latest_ = -std::numeric_limits<double>::infinity();
 	section_ = longAt_ = scouted_ = 0;
 	/* chunks of scouted blocks stay as they are */
 	current_ = UINT32_MAX;
@@ -165,7 +169,7 @@ size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const ui
 		int64_t exact = absolute(time);
 		bool hidden = isHidden(batch, i, keep) && !row.internal;
 		bool isEnter = (batch.flags[i] & kRowEnter) != 0;
-		bool both = order_ == Order::ByTime && row.hasEnter && latency != kNoLatency && !isEnter &&
+		bool both = order_ == Order::ByTime && row.hasEnter && latency >= 0 && !isEnter &&
 			!beganHere(batch.tid[i], batch.type[i]);
 		/* scouting counts as this does, to the same result */
 		if (both && hasScouted_ && time - latency < latest - kWait && scouted_ < kMostScouted) {
@@ -173,7 +177,7 @@ size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const ui
 			both = false;
 		}
 		Entry enter, own;
-		if (both && !build({row, row.enter, exact - int64_t(latency), hidden, ~0u}, batch, i, asked, enter)) return false;
+		if (both && !build({row, row.enter, later(exact, -whole<int64_t>(latency)), hidden, ~0u}, batch, i, asked, enter)) return false;
 		if (!build({row, row.own, exact, hidden, params}, batch, i, asked, own)) {
 			/* the beginning is made anew, with the rest */
 			if (both) undo(enter);
@@ -194,7 +198,7 @@ void EventWriter::push(const Entry &e) {
 		return;
 	}
 	heap_.push_back(e);
-	std::push_heap(heap_.begin(), heap_.end(), later);
+	std::push_heap(heap_.begin(), heap_.end(), behind);
 }
 
 void EventWriter::insert(double time, const uint8_t *block, size_t bytes) {
@@ -205,7 +209,7 @@ void EventWriter::insert(double time, const uint8_t *block, size_t bytes) {
 	c.left++;
 	/* rows with earlier times are still to come */
 	heap_.push_back(e);
-	std::push_heap(heap_.begin(), heap_.end(), later);
+	std::push_heap(heap_.begin(), heap_.end(), behind);
 }
 
 /* The next event in the order; null when there is none. */
@@ -218,10 +222,11 @@ const EventWriter::Entry *EventWriter::first() const {
 }
 
 size_t EventWriter::take(uint8_t *to, size_t room, bool all) {
-	int64_t before = all ? INT64_MAX : edge();
+	int64_t before = edge();
+	all = all || order_ == Order::OfRows;
 	size_t at = 0;
 	more = false;
-	for (const Entry *e = first(); e != nullptr && (order_ == Order::OfRows || e->time < before); e = first()) {
+	for (const Entry *e = first(); e != nullptr && (all || e->time < before); e = first()) {
 		Entry taken = *e;
 		if (taken.length > room - at) {
 			more = true;
@@ -229,7 +234,7 @@ size_t EventWriter::take(uint8_t *to, size_t room, bool all) {
 		}
 		if (!queue_.empty() && e == &queue_.front()) queue_.pop_front();
 		else if (!heap_.empty() && e == &heap_.front()) {
-			std::pop_heap(heap_.begin(), heap_.end(), later);
+			std::pop_heap(heap_.begin(), heap_.end(), behind);
 			heap_.pop_back();
 		} else longAt_++;
 		memcpy(to + at, chunks_[taken.chunk].bytes.get() + taken.at, taken.length);
@@ -261,7 +266,7 @@ void EventWriter::passed(double now) { latest_ = std::max(latest_, now); }
 
 void EventWriter::renew() {
 	begun_.clear();
-	latest_ = -1e300;
+	latest_ = -std::numeric_limits<double>::infinity();
 	if (!hasScouted_) long_.emplace_back();
 	else if (section_ + 1 < long_.size()) {
 		section_++;

@@ -5,7 +5,9 @@
 
 #include "trace/block_codec.h"
 
+#include <cmath>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -65,6 +67,14 @@ struct WriteRow {
 	bool hasEnter = false;
 	WriteProgram enter;
 };
+
+/* The whole number that a double is nearest to on its way to 0, within what T holds; 0 for what is no number. */
+template <typename T> T whole(double v) {
+	using Range = std::numeric_limits<T>;
+	if (std::isnan(v)) return 0;
+	if (v <= double(Range::min())) return Range::min();
+	return v >= double(Range::max()) ? Range::max() : T(v);
+}
 
 /* Something that has to be told before going on: a WriteRow by code or form, or a table's value. */
 struct Asked {
@@ -173,7 +183,7 @@ private:
 	std::vector<uint32_t> free_;
 	uint32_t current_ = UINT32_MAX;
 	uint64_t seq_ = 0;
-	double latest_ = -1e300;
+	double latest_ = -std::numeric_limits<double>::infinity();
 	/* in the order of time; a heap of those that were not */
 	std::deque<Entry> queue_;
 	std::vector<Entry> heap_;

@@ -16,10 +16,12 @@ constexpr uint32_t kStateOnly = 1;
 constexpr size_t kMostBytes = 65000;
 constexpr size_t kMostSteps = 32;
 constexpr uint8_t kUnix = 1;
-/* an entry of poll's list: descriptor and events */
-constexpr size_t kPolled = 10;
-/* values kept of one table; programs use few, a hostile file may hold any number */
-constexpr size_t kMostValues = 4096;
+/* an entry of poll's list: behind their number, descriptor and events */
+constexpr size_t kPolledHead = 2, kPolled = 10;
+/* Values kept of one table; programs use few, a hostile file may hold any number. What a row asks for is kept until it is written:
+ * an event of each entry of a list, a number of each step. */
+constexpr size_t kMostValues = 1 << 13;
+static_assert(kMostValues > 0xffff / kPolled + kMostSteps);
 
 template <typename T> T load(const uint8_t *at) {
 	T v;
@@ -116,6 +118,12 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 	size_t lengths = before + kHeader, values = lengths + n * wide;
 	uint8_t *out = reserve(values + at + 16 * n + kFrameTail + 4);
 	uint8_t *next = out + values;
+	double over = 0;
+	/* how much of so many bytes has room */
+	auto fitting = [&](size_t bytes) {
+		size_t used = size_t(next - (out + values));
+		return row.wide ? bytes : std::min(bytes, kMostBytes - std::min(used, kMostBytes));
+	};
 	for (size_t k = 0; k < n; k++) {
 		const WriteStep &s = program.steps[k];
 		uint8_t *value = next;
@@ -129,7 +137,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 			case WriteOp::Result:
 			case WriteOp::Constant: {
 				uint64_t v = uint32_t(s.place);
-				if (s.op == WriteOp::Result) v = ret < 0 ? uint64_t(int64_t(ret)) : uint64_t(ret);
+				if (s.op == WriteOp::Result) v = ret < 0 ? uint64_t(whole<int64_t>(ret)) : whole<uint64_t>(ret);
 				else if (s.op == WriteOp::Number && !number(s, args, asked, v)) return false;
 				memcpy(next, &v, size_t(s.size));
 				next += s.size;
@@ -138,13 +146,18 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 			case WriteOp::Polled: {
 				const uint8_t *bytes = args + starts[s.place];
 				size_t length = load<uint16_t>(bytes - 2);
-				memcpy(next, bytes, length);
-				for (size_t e = 2; s.table >= 0 && e + kPolled <= length; e += kPolled) {
+				size_t fits = fitting(length);
+				/* whole entries, and how many they are */
+				if (fits < length) fits = fits < kPolledHead ? 0 : fits - (fits - kPolledHead) % kPolled;
+				over += double(length - fits);
+				memcpy(next, bytes, fits);
+				if (fits < length && fits > 0) store(next, uint16_t((fits - kPolledHead) / kPolled));
+				for (size_t e = kPolledHead; s.table >= 0 && e + kPolled <= fits; e += kPolled) {
 					uint64_t v = 0;
 					if (!portable(s.table, load<uint16_t>(next + e + 8), asked, v)) return false;
 					store(next + e + 8, uint16_t(v));
 				}
-				next += length;
+				next += fits;
 				break;
 			}
 			default: {
@@ -152,14 +165,10 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 				size_t length = load<uint16_t>(bytes - 2);
 				bool ends = s.op == WriteOp::Text ||
 					(s.op == WriteOp::Address && length > 1 && bytes[0] == kUnix && bytes[length - 1] != 0);
-				size_t used = size_t(next - (out + values)) + length + (ends ? 1 : 0);
-				if (!row.wide && used > kMostBytes) {
-					size_t over = std::min(used - kMostBytes, length);
-					cut += double(over);
-					length -= over;
-				}
-				memcpy(next, bytes, length);
-				next += length;
+				size_t fits = fitting(length);
+				over += double(length - fits);
+				memcpy(next, bytes, fits);
+				next += fits;
 				if (ends) *next++ = 0;
 			}
 			}
@@ -185,6 +194,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 	Chunk &c = chunks_[current_];
 	made = {time, seq_++, current_, uint32_t(c.used), uint32_t(total)};
 	c.used += total;
+	cut += over;
 	return true;
 }
 

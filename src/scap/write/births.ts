@@ -6,6 +6,7 @@ import { SHARED } from '../../schema/events/internal.js'
 import { cloneFlags } from '../../schema/flags/process.js'
 import { PPME } from '../libs-codes.js'
 import { eventBlock } from './made-event.js'
+import { timeOf } from './section.js'
 
 const bit = (name: string) => cloneFlags.entries.find(([n]) => n === name)?.[1] ?? 0
 /** clone's flags by what the new thread has in common with the one that made it. */
@@ -22,7 +23,7 @@ export function birthBlock(e: Event, t: Thread, start: bigint): Buffer {
   const shared = e.numberOf('shared') ?? 0
   const flags = FLAGS.reduce((all, [has, flag]) => ((shared & has) !== 0 ? all | flag : all), 0)
   return eventBlock(
-    { code: PPME.SYSCALL_CLONE_20_X, time: start + BigInt(Math.trunc(e.time)), tid: t.tid, cpu: e.cpu, hidden: true },
+    { code: PPME.SYSCALL_CLONE_20_X, time: timeOf(start, e.time), tid: t.tid, cpu: e.cpu, hidden: true },
     {
       res: 0,
       exe: t.exe,

@@ -22,6 +22,11 @@ export function startOf(info: Pick<CaptureInfo, 'startSec' | 'startNsec'>): bigi
   return BigInt(info.startSec) * NS + BigInt(info.startNsec)
 }
 
+/** ns since the epoch of a batch time, which in a hostile file may be none. */
+export function timeOf(start: bigint, time: number): bigint {
+  return start + (Number.isFinite(time) ? BigInt(Math.trunc(time)) : 0n)
+}
+
 /** The blocks of a section's beginning. */
 export function section(info: CaptureInfo, snapshot: Snapshot): Buffer[] {
   const owners = snapshot.threads.filter((t) => t.fdsOf === undefined && (t.tid === t.pid || t.fds !== undefined))

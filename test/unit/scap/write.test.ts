@@ -1,0 +1,72 @@
+// What becomes of rows that no kernel makes, but that a damaged or hostile capture may hold, when they are written as .scap.
+import { expect, test } from 'vitest'
+import { FdTable, Thread } from '../../../src/model/thread.js'
+import { CODE } from '../../../src/schema/codes.js'
+import { EVENTS } from '../../../src/schema/events/index.js'
+import { TraceWriter } from '../../../src/trace/index.js'
+import { ksys } from '../../helpers/ksys.js'
+import { eventOf, makeBatch, type RowSpec } from '../../helpers/rows.js'
+import { scapEvents } from '../../helpers/scap-events.js'
+import { BEGAN, scapWriter, writeScap } from '../../helpers/scap-writer.js'
+import { INFO, NOTHING, scratch } from '../../helpers/trace.js'
+
+const path = scratch()
+
+/** Writes a trace of these rows. */
+async function trace(name: string, rows: readonly RowSpec[]): Promise<string> {
+  const writer = await TraceWriter.open(path(name), INFO, NOTHING, EVENTS)
+  await writer.write(makeBatch(rows), undefined, new Map([['cat', new Set([1])]]))
+  await writer.close({ events: rows.length, lost: 0, late: 0 })
+  return path(name)
+}
+
+/** poll's list: each descriptor waits for something else. */
+function list(entries: number): Buffer {
+  const b = Buffer.alloc(2 + 10 * entries)
+  b.writeUInt16LE(entries)
+  for (let i = 0; i < entries; i++) {
+    b.writeBigInt64LE(BigInt(i), 2 + 10 * i)
+    b.writeUInt16LE(i, 10 + 10 * i)
+  }
+  return b
+}
+
+test('a list of poll that is longer than an event is cut between two descriptors, whatever they wait for', async () => {
+  const from = await trace('poll.ksys', [
+    { type: 'poll', ret: 1, params: { fds: list(6553) } },
+    { type: 'getppid', ret: 1, time: 5 },
+  ])
+  const { code, stderr } = ksys(['-r', from, '-w', path('poll.scap')])
+  expect(code).toBe(0)
+  const events = scapEvents(path('poll.scap'))
+  const fds = events[0]?.params[1] as Buffer
+  expect(fds.length).toBe(2 + 10 * fds.readUInt16LE())
+  expect(fds.length).toBeGreaterThan(60_000)
+  expect(stderr).toContain(`${2 + 10 * 6553 - fds.length} bytes of arguments were left out`)
+  expect(fds.readBigInt64LE(fds.length - 10)).toBe(BigInt(fds.readUInt16LE() - 1))
+})
+
+test('times, durations and results that no event can have stay within what it can', async () => {
+  const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1e300, 2 ** 63, -(2 ** 63)]
+  const rows = odd.flatMap((x): RowSpec[] => [
+    { type: 'getuid', ret: 1, time: x, latency: 5 },
+    { type: 'openat', ret: x, time: 10, latency: x },
+  ])
+  await writeScap(path('odd.scap'), [rows])
+  const events = scapEvents(path('odd.scap'))
+  const opens = events.filter((e) => e.code === 307)
+  expect([events.length, opens.length]).toEqual([24, odd.length])
+  for (const e of events) expect(e.time).toBeLessThan(1n << 63n)
+  const results = opens.map((e) => e.params[0]?.readBigInt64LE())
+  const [none, least] = [-1n, -(1n << 63n)]
+  expect(results).toEqual([none, none, least, none, least, least, least])
+})
+
+test('the beginning of a thread whose time is none is that of the capture', async () => {
+  const writer = scapWriter(path('birth.scap'))
+  await writer.open(NOTHING)
+  for (const time of [Number.NaN, Number.POSITIVE_INFINITY])
+    writer.birth(eventOf({ type: CODE.ks_fork, time }), new Thread(7, 7, new FdTable()))
+  await writer.close()
+  expect(scapEvents(path('birth.scap')).map((e) => e.time)).toEqual([BEGAN, BEGAN])
+})
