@@ -107,35 +107,40 @@ size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const u
 			asked = {Asked::Row, uint32_t(id), 0};
 			return i;
 		}
+		latest_ = std::max(latest_, batch.time[i]);
 		if (!each(i, rows_[id], forms_[form].params)) return i;
+		note(batch, i, rows_[id]);
 	}
 	return to;
 }
 
-/* Whether the beginning of the call that ends now was a row of its own. */
-bool EventWriter::beganHere(int32_t tid, uint16_t code) const {
-	auto found = begun_.find(tid);
-	return found != begun_.end() && found->second + 1 == code;
+/* Whether the row is a call of which the beginning, an event of its own, was no row. */
+bool EventWriter::beganUnseen(const BatchView &batch, size_t i, const WriteRow &row) const {
+	if (row.fate != WriteRow::Written || !row.hasEnter || !(batch.latency[i] >= 0) || (batch.flags[i] & kRowEnter) != 0) return false;
+	auto found = begun_.find(batch.tid[i]);
+	return found == begun_.end() || found->second + 1 != batch.type[i];
+}
+
+/* Whether what is that old was written already, or may have been. */
+bool EventWriter::isLong(const BatchView &batch, size_t i) const {
+	return batch.time[i] - batch.latency[i] < latest_ - kWait;
+}
+
+bool EventWriter::buildEnter(const BatchView &batch, size_t i, const WriteRow &row, bool hidden, Asked &asked, Entry &made) {
+	int64_t time = later(absolute(batch.time[i]), -whole<int64_t>(batch.latency[i]));
+	return build({row, row.enter, time, hidden, ~0u}, batch, i, asked, made);
 }
 
 size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms,
 	Asked &asked) {
 	return rows(batch, from, to, keep, forms, asked, [&](size_t i, const WriteRow &row, uint32_t) {
-		double time = batch.time[i], latency = batch.latency[i];
-		double latest = std::max(latest_, time);
-		bool isEnter = (batch.flags[i] & kRowEnter) != 0;
-		bool isLong = row.fate == WriteRow::Written && row.hasEnter && latency >= 0 && !isEnter &&
-			!beganHere(batch.tid[i], batch.type[i]) && time - latency < latest - kWait;
-		if (isLong && scouted_ < kMostScouted) {
-			Entry e;
-			bool hidden = isHidden(batch, i, keep) && !row.internal;
-			if (!build({row, row.enter, later(absolute(time), -whole<int64_t>(latency)), hidden, ~0u}, batch, i, asked, e)) return false;
-			chunks_[e.chunk].left++;
-			long_.back().push_back(e);
-			scouted_++;
-		}
-		latest_ = latest;
-		note(batch, i, row);
+		if (scouted_ == kMostScouted || !beganUnseen(batch, i, row) || !isLong(batch, i)) return true;
+		Entry e;
+		if (!buildEnter(batch, i, row, isHidden(batch, i, keep) && !row.internal, asked, e)) return false;
+		chunks_[e.chunk].left++;
+		if (long_.size() <= section_) long_.resize(section_ + 1);
+		long_[section_].push_back(e);
+		scouted_++;
 		return true;
 	});
 }
@@ -148,13 +153,11 @@ void EventWriter::note(const BatchView &batch, size_t i, const WriteRow &row) {
 
 void EventWriter::begin() {
 	for (auto &section : long_) std::sort(section.begin(), section.end());
-	hasScouted_ = true;
+	begun_.clear();
 	latest_ = -std::numeric_limits<double>::infinity();
-	section_ = longAt_ = scouted_ = 0;
+	section_ = longAt_ = 0;
 	/* chunks of scouted blocks stay as they are */
 	current_ = UINT32_MAX;
-	leftOut = cut = 0;
-	begun_.clear();
 }
 
 size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms,
@@ -164,29 +167,23 @@ size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const ui
 			if (row.fate == WriteRow::LeftOut) leftOut++;
 			return true;
 		}
-		double time = batch.time[i], latency = batch.latency[i];
-		double latest = std::max(latest_, time);
-		int64_t exact = absolute(time);
 		bool hidden = isHidden(batch, i, keep) && !row.internal;
-		bool isEnter = (batch.flags[i] & kRowEnter) != 0;
-		bool both = order_ == Order::ByTime && row.hasEnter && latency >= 0 && !isEnter &&
-			!beganHere(batch.tid[i], batch.type[i]);
-		/* scouting counts as this does, to the same result */
-		if (both && hasScouted_ && time - latency < latest - kWait && scouted_ < kMostScouted) {
-			scouted_++;
-			both = false;
-		}
+		bool both = order_ == Order::ByTime && beganUnseen(batch, i, row);
+		/* the first ones were scouted: a file may have grown since */
+		bool wasScouted = both && scouted_ > 0 && isLong(batch, i);
+		if (wasScouted) both = false;
+		double before = cut;
 		Entry enter, own;
-		if (both && !build({row, row.enter, later(exact, -whole<int64_t>(latency)), hidden, ~0u}, batch, i, asked, enter)) return false;
-		if (!build({row, row.own, exact, hidden, params}, batch, i, asked, own)) {
+		if (both && !buildEnter(batch, i, row, hidden, asked, enter)) return false;
+		if (!build({row, row.own, absolute(batch.time[i]), hidden, params}, batch, i, asked, own)) {
 			/* the beginning is made anew, with the rest */
 			if (both) undo(enter);
+			cut = before;
 			return false;
 		}
-		latest_ = latest;
+		if (wasScouted) scouted_--;
 		if (both) push(enter);
 		push(own);
-		note(batch, i, row);
 		return true;
 	});
 }
@@ -216,9 +213,10 @@ void EventWriter::insert(double time, const uint8_t *block, size_t bytes) {
 const EventWriter::Entry *EventWriter::first() const {
 	const Entry *e = queue_.empty() ? nullptr : &queue_.front();
 	if (!heap_.empty() && (e == nullptr || heap_.front() < *e)) e = &heap_.front();
-	const auto &longs = long_[section_];
-	if (longAt_ < longs.size() && hasScouted_ && (e == nullptr || longs[longAt_].time <= e->time)) e = &longs[longAt_];
-	return e;
+	if (section_ >= long_.size() || longAt_ == long_[section_].size()) return e;
+	const Entry &next = long_[section_][longAt_];
+	/* of what ends early, calls that began behind its end are not part */
+	return next.time <= absolute(latest_) && (e == nullptr || next.time <= e->time) ? &next : e;
 }
 
 size_t EventWriter::take(uint8_t *to, size_t room, bool all) {
@@ -267,11 +265,8 @@ void EventWriter::passed(double now) { latest_ = std::max(latest_, now); }
 void EventWriter::renew() {
 	begun_.clear();
 	latest_ = -std::numeric_limits<double>::infinity();
-	if (!hasScouted_) long_.emplace_back();
-	else if (section_ + 1 < long_.size()) {
-		section_++;
-		longAt_ = 0;
-	}
+	section_++;
+	longAt_ = 0;
 }
 
 } // namespace ksys::scap

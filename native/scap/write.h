@@ -104,7 +104,8 @@ public:
 	void giveForm(uint32_t form, uint32_t params, bool own);
 	/*
 	 * Looks for calls in the rows that began so long before their end that what came since will have been written by then: their
-	 * beginnings are kept. To be done with all rows before the first is added, in the same order. Returns the row to go on with.
+	 * beginnings are kept. To be done with rows before the first is added, in the same order; more may follow them then. Returns the
+	 * row to go on with.
 	 */
 	size_t scout(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms, Asked &asked);
 	/* Adds rows that keep allows (0 drop, 1 keep, 2 keep hidden; null: all); forms: how they were recorded, null: as their
@@ -150,7 +151,9 @@ private:
 	bool build(const Part &part, const BatchView &batch, size_t i, Asked &asked, Entry &made);
 	bool number(const WriteStep &s, const uint8_t *row, Asked &asked, uint64_t &v);
 	bool portable(int32_t table, uint64_t raw, Asked &asked, uint64_t &v);
-	bool beganHere(int32_t tid, uint16_t code) const;
+	bool buildEnter(const BatchView &batch, size_t i, const WriteRow &row, bool hidden, Asked &asked, Entry &made);
+	bool beganUnseen(const BatchView &batch, size_t i, const WriteRow &row) const;
+	bool isLong(const BatchView &batch, size_t i) const;
 	void note(const BatchView &batch, size_t i, const WriteRow &row);
 	void push(const Entry &e);
 	/* Where so many bytes can be put. */
@@ -161,7 +164,7 @@ private:
 	/* what is older is written */
 	int64_t edge() const;
 
-	/* ns since the epoch of a batch time */
+	/* ns since the epoch of a batch time; 0 for what lies before it */
 	int64_t absolute(double time) const;
 
 	uint64_t start_;
@@ -187,10 +190,9 @@ private:
 	/* in the order of time; a heap of those that were not */
 	std::deque<Entry> queue_;
 	std::vector<Entry> heap_;
-	/* beginnings of long calls by section, and how far the present one is written */
-	std::vector<std::vector<Entry>> long_{1};
+	/* beginnings of long calls by section, how far the present one is written, and how many of all are still to be met again */
+	std::vector<std::vector<Entry>> long_;
 	size_t section_ = 0, longAt_ = 0, scouted_ = 0;
-	bool hasScouted_ = false;
 	/* calls whose beginning was a row of its own, by thread */
 	std::unordered_map<int32_t, uint16_t> begun_;
 };

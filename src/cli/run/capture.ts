@@ -127,6 +127,8 @@ class Run {
           if (this.interrupted) stop()
         },
       )
+      // what is there already stays
+      if (this.interrupted) break
       await this.over(await this.open(path))
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
