@@ -36,6 +36,8 @@ export class ScapWriter {
   private readonly report = new Float64Array(REPORT_SIZE)
   private output: ScapOutput | undefined
   private scouting = false
+  /** beginnings of threads in the batch that is written next */
+  private births: { readonly time: number; readonly block: Buffer }[] = []
   /** how many forms of rows were told of */
   private forms = 0
 
@@ -92,7 +94,7 @@ export class ScapWriter {
 
   /** Adds the beginning of a thread, of which the row under the cursor tells; its batch is written afterwards. */
   birth(e: Event, t: Thread): void {
-    this.events.insert(e.time, birthBlock(e, t, startOf(this.capture.info)))
+    this.births.push({ time: e.time, block: birthBlock(e, t, startOf(this.capture.info)) })
   }
 
   /**
@@ -106,6 +108,7 @@ export class ScapWriter {
       this.events.renew()
       this.begin(batch.resync)
     }
+    for (const { time, block } of this.births.splice(0)) this.events.insert(time, block)
     this.add(batch, keep, false)
     this.take(output, false)
     return output.waiting > MOST_WAITING ? output.settled(MOST_WAITING / 2) : undefined

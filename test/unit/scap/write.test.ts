@@ -1,14 +1,21 @@
 // What becomes of rows that no kernel makes, but that a damaged or hostile capture may hold, when they are written as .scap.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { ScapSink } from '../../../src/cli/run/scap-sink.js'
+import { ROW } from '../../../src/model/batch.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
+import { Pipeline } from '../../../src/pipeline.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
+import type { CaptureSource } from '../../../src/source/source.js'
+import { State } from '../../../src/state/state.js'
 import { TraceWriter } from '../../../src/trace/index.js'
 import { ksys } from '../../helpers/ksys.js'
 import { eventOf, makeBatch, type RowSpec } from '../../helpers/rows.js'
 import { scapEvents } from '../../helpers/scap-events.js'
-import { BEGAN, scapWriter, writeScap } from '../../helpers/scap-writer.js'
+import { BEGAN, scapWriter, writeRows, writeScap } from '../../helpers/scap-writer.js'
 import { INFO, NOTHING, scratch } from '../../helpers/trace.js'
+import { u32 } from './build.js'
 
 const path = scratch()
 
@@ -67,6 +74,42 @@ test('the beginning of a thread whose time is none is that of the capture', asyn
   await writer.open(NOTHING)
   for (const time of [Number.NaN, Number.POSITIVE_INFINITY])
     writer.birth(eventOf({ type: CODE.ks_fork, time }), new Thread(7, 7, new FdTable()))
+  await writeRows(writer, [])
   await writer.close()
   expect(scapEvents(path('birth.scap')).map((e) => e.time)).toEqual([BEGAN, BEGAN])
 })
+
+test('threads that begin after what was lost are in the section that begins there', async () => {
+  const capture = path('lost.scap')
+  const writer = scapWriter(capture)
+  const state = new State(INFO)
+  await writer.open(NOTHING)
+  const lost = makeBatch([
+    { type: CODE.ks_fork, tid: 1, time: 10, flags: ROW.HIDDEN | ROW.STATE, params: { tid: 7, pid: 7 } },
+    { type: 'getppid', tid: 7, time: 20 },
+  ])
+  lost.resync = NOTHING
+  const batches = [makeBatch([{ type: 'getppid', tid: 1, time: 5 }]), lost]
+  const source = { ...handMade(), next: async () => batches.shift() }
+  await new Pipeline({ source, state, predicate: undefined, sinks: [new ScapSink(writer, state)] }).run(NOTHING)
+  const second = readFileSync(capture).lastIndexOf(u32(0x0a0d0d0a))
+  expect(second).toBeGreaterThan(0)
+  writeFileSync(path('second.scap'), readFileSync(capture).subarray(second))
+  expect(scapEvents(path('second.scap')).map((e) => [e.tid, e.hidden])).toEqual([
+    [7, true],
+    [7, false],
+  ])
+})
+
+/** A source of which a test makes the batches. */
+function handMade(): Omit<CaptureSource, 'next'> {
+  return {
+    info: { ...INFO, kind: 'ksys' },
+    damage: [],
+    snapshot: async () => NOTHING,
+    stats: () => ({ events: 0, lost: 0, late: 0 }),
+    progress: () => undefined,
+    stop: () => {},
+    close: async () => {},
+  }
+}
