@@ -98,6 +98,7 @@ size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const u
 	F each) {
 	if (to > batch.capacity) throw std::invalid_argument("the batch has fewer rows");
 	for (size_t i = from; i < to; i++) {
+		latest_ = std::max(latest_, batch.time[i]);
 		if (keep != nullptr && keep[i] == 0) continue;
 		uint16_t code = batch.type[i];
 		if (code >= kCodeLimit) continue;
@@ -107,7 +108,6 @@ size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const u
 			asked = {Asked::Row, uint32_t(id), 0};
 			return i;
 		}
-		latest_ = std::max(latest_, batch.time[i]);
 		if (!each(i, rows_[id], forms_[form].params)) return i;
 		note(batch, i, rows_[id]);
 	}

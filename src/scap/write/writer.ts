@@ -36,6 +36,8 @@ export class ScapWriter {
   private readonly report = new Float64Array(REPORT_SIZE)
   private output: ScapOutput | undefined
   private scouting = false
+  /** rows were written since the last flush(): they say how far the capture is, which may be behind the present */
+  private busy = false
   /** beginnings of threads in the batch that is written next */
   private births: { readonly time: number; readonly block: Buffer }[] = []
   /** how many forms of rows were told of */
@@ -110,6 +112,7 @@ export class ScapWriter {
     }
     for (const { time, block } of this.births.splice(0)) this.events.insert(time, block)
     this.add(batch, keep, false)
+    this.busy ||= batch.count > 0
     this.take(output, false)
     return output.waiting > MOST_WAITING ? output.settled(MOST_WAITING / 2) : undefined
   }
@@ -119,7 +122,8 @@ export class ScapWriter {
     const { output, events } = this
     const { info } = this.capture
     if (output === undefined || info.kind !== 'live') return
-    events.passed(captureNow(info))
+    if (!this.busy) events.passed(captureNow(info))
+    this.busy = false
     this.take(output, false)
   }
 
