@@ -13,6 +13,8 @@ const writeFd = promisify(write)
 const FULL = 5
 /** Bytes of a buffer; larger than any block. */
 const BUFFER_BYTES = 1 << 20
+/** Fewer bytes are copied: else small writes that wait for a slow reader would keep a buffer each. */
+const WORTH_KEEPING = BUFFER_BYTES / 8
 /** Buffers that are kept to be used again. */
 const MOST_SPARE = 16
 
@@ -59,20 +61,27 @@ export class ScapOutput {
     return this.spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
   }
 
-  /** Takes over a buffer, to write its first bytes. Throws the ScapWriteError of earlier ones. */
-  write(buffer: Buffer, length = buffer.length): void {
-    if (this.failure !== undefined) throw this.failure
+  /** Takes back what buffer() gave, to write its first bytes. Throws the ScapWriteError of earlier ones. */
+  writeFrom(buffer: Buffer, length: number): void {
     const bytes = buffer.subarray(0, length)
-    const done = () => {
-      if (buffer.length === BUFFER_BYTES && this.spare.length < MOST_SPARE) this.spare.push(buffer)
+    if (length >= WORTH_KEEPING) this.write(bytes, () => this.giveBack(buffer))
+    else {
+      const copy = Buffer.from(bytes)
+      this.giveBack(buffer)
+      this.write(copy)
     }
-    if (length === 0) done()
+  }
+
+  /** Writes bytes, which stay as they are until `done`. Throws the ScapWriteError of earlier ones. */
+  write(bytes: Buffer, done?: () => void): void {
+    if (this.failure !== undefined) throw this.failure
+    if (bytes.length === 0) done?.()
     else if (this.gzip === undefined) this.put(bytes, done)
     else {
-      this.waiting += length
+      this.waiting += bytes.length
       this.gzip.write(bytes, () => {
-        done()
-        this.less(length)
+        done?.()
+        this.less(bytes.length)
       })
     }
   }
@@ -93,6 +102,10 @@ export class ScapOutput {
     } finally {
       await promisify(close)(this.fd)
     }
+  }
+
+  private giveBack(buffer: Buffer): void {
+    if (this.spare.length < MOST_SPARE) this.spare.push(buffer)
   }
 
   /** Writes bytes behind all others. */

@@ -36,6 +36,7 @@ export class ScapWriter {
   private readonly report = new Float64Array(REPORT_SIZE)
   private output: ScapOutput | undefined
   private scouting = false
+  private closed = false
   /** rows were written since the last flush(): they say how far the capture is, which may be behind the present */
   private busy = false
   /** beginnings of threads in the batch that is written next */
@@ -121,7 +122,7 @@ export class ScapWriter {
   flush(): void {
     const { output, events } = this
     const { info } = this.capture
-    if (output === undefined || info.kind !== 'live') return
+    if (output === undefined || this.closed || info.kind !== 'live') return
     if (!this.busy) events.passed(captureNow(info))
     this.busy = false
     this.take(output, false)
@@ -130,8 +131,8 @@ export class ScapWriter {
   /** Writes the rest and ends the file. Rejects with ScapWriteError when any of it could not be written. */
   async close(): Promise<void> {
     const { output } = this
-    this.output = undefined
-    if (output === undefined) return
+    if (output === undefined || this.closed) return
+    this.closed = true
     try {
       this.take(output, true)
     } finally {
@@ -144,7 +145,7 @@ export class ScapWriter {
     for (;;) {
       const buffer = output.buffer()
       const bytes = this.events.take(buffer, all)
-      output.write(buffer, bytes < 0 ? ~bytes : bytes)
+      output.writeFrom(buffer, bytes < 0 ? ~bytes : bytes)
       if (bytes >= 0) return
     }
   }

@@ -1,0 +1,50 @@
+// Where a .scap file is written: what a reader that takes its time costs, and whether a run that ends waits for somebody.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, constants, openSync } from 'node:fs'
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { makeBatch } from '../../helpers/rows.js'
+import { scapWriter, writeRows } from '../../helpers/scap-writer.js'
+import { NOTHING, scratch } from '../../helpers/trace.js'
+
+const path = scratch()
+const S = 1e9
+const MB = 1 << 20
+
+const calls = (n: number) => makeBatch(Array.from({ length: n }, (_, i) => ({ type: 'getppid', time: i, latency: 1 })))
+
+test('a file that is being closed waits for nobody', async () => {
+  const writer = scapWriter(path('closing.scap'))
+  await writer.open(NOTHING)
+  await writeRows(writer, calls(1000))
+  const closed = writer.close()
+  expect(writer.blocked).toBe(false)
+  await closed
+  expect(writer.blocked).toBe(false)
+})
+
+test('while nobody reads, small writes take the memory of what is in them', async () => {
+  const fifo = path('slow.scap')
+  execFileSync('mkfifo', [fifo])
+  const end = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writer = scapWriter(fifo)
+  await writer.open(NOTHING)
+  const batch = calls(10)
+  const before = process.memoryUsage().arrayBuffers
+  for (let k = 0; k < 300; k++) {
+    batch.time.forEach((time, i) => {
+      batch.time[i] = time + S
+    })
+    await writeRows(writer, batch)
+    await turn()
+  }
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * MB)
+  const closed = writer.close()
+  expect(writer.blocked).toBe(true)
+  const reader = spawn('cat', [fifo], { stdio: 'ignore' })
+  const read = once(reader, 'exit')
+  await closed
+  closeSync(end)
+  await read
+})
