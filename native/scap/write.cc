@@ -14,8 +14,8 @@ constexpr uint16_t kRowHidden = 1, kRowEnter = 16;
 constexpr uint8_t kKeepHidden = 2;
 /* ns that events wait for calls that began before them */
 constexpr double kWait = 250e6;
-/* beginnings of long calls that are kept: those beyond stand later than their time */
-constexpr size_t kMostScouted = 4 << 20;
+/* bytes of the beginnings of long calls that are kept: those beyond stand later than their time */
+constexpr size_t kMostScouted = 256 << 20;
 /* a double has whole numbers up to this; errors beyond, until the next century, are smaller than that */
 constexpr double kExact = 9e15;
 constexpr int64_t kUnknown = 4096;
@@ -134,13 +134,14 @@ bool EventWriter::buildEnter(const BatchView &batch, size_t i, const WriteRow &r
 size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms,
 	Asked &asked) {
 	return rows(batch, from, to, keep, forms, asked, [&](size_t i, const WriteRow &row, uint32_t) {
-		if (scouted_ == kMostScouted || !beganUnseen(batch, i, row) || !isLong(batch, i)) return true;
+		if (scoutedBytes_ > kMostScouted || !beganUnseen(batch, i, row) || !isLong(batch, i)) return true;
 		Entry e;
 		if (!buildEnter(batch, i, row, isHidden(batch, i, keep) && !row.internal, asked, e)) return false;
 		chunks_[e.chunk].left++;
 		if (long_.size() <= section_) long_.resize(section_ + 1);
 		long_[section_].push_back(e);
 		scouted_++;
+		scoutedBytes_ += sizeof e + e.length;
 		return true;
 	});
 }

@@ -190,9 +190,10 @@ private:
 	/* in the order of time; a heap of those that were not */
 	std::deque<Entry> queue_;
 	std::vector<Entry> heap_;
-	/* beginnings of long calls by section, how far the present one is written, and how many of all are still to be met again */
+	/* beginnings of long calls by section, how far the present one is written, how many of all are still to be met again, and the memory
+	 * that all take */
 	std::vector<std::vector<Entry>> long_;
-	size_t section_ = 0, longAt_ = 0, scouted_ = 0;
+	size_t section_ = 0, longAt_ = 0, scouted_ = 0, scoutedBytes_ = 0;
 	/* calls whose beginning was a row of its own, by thread */
 	std::unordered_map<int32_t, uint16_t> begun_;
 };

@@ -10,8 +10,8 @@ import { SIZE } from './program.js'
 
 const [, , MARKS] = roleTables()
 const HEADER_BYTES = 26
-/** Longest event with narrow lengths, and longest text in it. */
-const LONGEST = 64 << 10
+/** Bytes of values in an event with narrow lengths, of which libs bears 64 KB with all that stands around them. */
+const MOST_BYTES = 65_000
 /** Flags of a block: the event is there only to keep the state true. */
 const STATE_ONLY = 1
 
@@ -35,9 +35,10 @@ export function eventBlock(e: MadeEvent, given: Readonly<Record<string, Value>>)
   const wide = ((MARKS[e.code] ?? 0) & MARK.WIDE) !== 0
   const params = libsParams(def)
   const values = new Packer()
+  const room = wide ? Number.POSITIVE_INFINITY : share(params.map((p) => given[p.name]))
   const lengths = params.map((p) => {
     const before = values.length
-    put(values, given[p.name], SIZE[p.type])
+    put(values, given[p.name], SIZE[p.type], room)
     return values.length - before
   })
   const length = HEADER_BYTES + lengths.length * (wide ? 4 : 2) + values.length
@@ -47,18 +48,24 @@ export function eventBlock(e: MadeEvent, given: Readonly<Record<string, Value>>)
   for (const n of lengths) wide ? p.u32(n) : p.u16(n)
   p.raw(values.view)
   if (e.hidden) return p.block(BLOCK.FLAGGED_EVENT)
-  return p.block(length > LONGEST ? BLOCK.LARGE_EVENT : BLOCK.EVENT)
+  return p.block(length > MOST_BYTES ? BLOCK.LARGE_EVENT : BLOCK.EVENT)
 }
 
-/** size: bytes of a number; undefined for texts, of which those that have no room are left out. */
-function put(to: Packer, value: Value | undefined, size: number | undefined): void {
+/** Bytes that each text, or list of them, may take: one that is too long leaves the others theirs. */
+function share(values: readonly (Value | undefined)[]): number {
+  const texts = values.filter((v) => typeof v === 'string' || Array.isArray(v)).length
+  return Math.floor((MOST_BYTES - 8 * values.length) / Math.max(1, texts))
+}
+
+/** size: bytes of a number; undefined for texts, of which those that have no room are left out, or cut where it is one. */
+function put(to: Packer, value: Value | undefined, size: number | undefined, room: number): void {
   if (value === undefined) return
   if (typeof value === 'number' || typeof value === 'bigint') {
     if (size === 4) to.u32(Number(value))
     else to.u64(value)
-  } else if (typeof value === 'string') to.raw(encodeText(value).subarray(0, LONGEST - 1)).u8(0)
+  } else if (typeof value === 'string') to.raw(encodeText(value).subarray(0, room - 1)).u8(0)
   else {
-    let left = LONGEST / 4
+    let left = room
     for (const text of value) {
       const bytes = encodeText(text)
       left -= bytes.length + 1

@@ -17,6 +17,7 @@ import { INFO, NOTHING, scratch } from '../../helpers/trace.js'
 
 const path = scratch()
 const S = 1e9
+const MB = 1 << 20
 
 type Rows = readonly RowSpec[] | EventBatch
 
@@ -77,6 +78,15 @@ test('each section of a file has its own long calls', async () => {
     [4.9, 5, '>'],
     [5, 5, '<'],
   ])
+})
+
+test('beginnings that are looked for take a bounded part of memory', () => {
+  const long = { type: 'sendto', time: 2 * S, latency: S, params: { tuple: Buffer.alloc(60_000) } }
+  const batch = makeBatch(Array.from({ length: 16 }, () => long))
+  const writer = scapWriter(path('many.scap'))
+  const before = process.memoryUsage().rss
+  for (let i = 0; i < 700; i++) writer.scout(batch, undefined)
+  expect(process.memoryUsage().rss - before).toBeLessThan(400 * MB)
 })
 
 test('Ctrl-C while a file is looked through leaves what is there', async () => {

@@ -101,6 +101,25 @@ test('threads that begin after what was lost are in the section that begins ther
   ])
 })
 
+test('texts that are longer than an event are cut, and leave room for others', async () => {
+  const long = 'x'.repeat(65_535)
+  const user = { uid: 7, gid: 7, name: 'u', home: long, shell: long, container: 'abc' }
+  const containers = [JSON.stringify({ container: { id: 'abc', name: 'y'.repeat(80_000) } })]
+  const writer = scapWriter(path('long.scap'))
+  await writer.open({ ...NOTHING, users: [user], containers })
+  const thread = Object.assign(new Thread(7, 7, new FdTable()), { exe: long, cwd: long, comm: 'sh', args: [long, 'b'] })
+  writer.birth(eventOf({ type: CODE.ks_fork, time: 1 }), thread)
+  await writeRows(writer, [])
+  await writer.close()
+  const texts = scapEvents(path('long.scap')).map((e) => e.params.map((p) => p.toString()))
+  const [json, account, birth] = texts as [string[], string[], string[]]
+  expect(json).toEqual([`${containers[0]}\0`])
+  expect(account.slice(2).map((t) => t.length > 10_000 || t)).toEqual(['u\0', true, true, 'abc\0'])
+  expect([birth[1]?.length, birth[6]?.length].every((n) => n !== undefined && n > 10_000)).toBe(true)
+  expect(birth[13]).toBe('sh\0')
+  for (const event of texts.slice(1)) expect(event.join('').length).toBeLessThanOrEqual(65_000)
+})
+
 /** A source of which a test makes the batches. */
 function handMade(): Omit<CaptureSource, 'next'> {
   return {
