@@ -66,6 +66,8 @@ void EventWriter::giveForm(uint32_t form, uint32_t params, bool own) {
 	if (form > 0xffff) throw std::invalid_argument("there are not so many forms");
 	if (form >= forms_.size()) forms_.resize(form + 1);
 	forms_[form] = {params, own};
+	/* what such rows became belongs to the form of that number before */
+	if (kCodeLimit + form < rows_.size()) rows_[kCodeLimit + form] = {};
 }
 
 int64_t EventWriter::edge() const { return absolute(latest_ - kWait); }

@@ -8,6 +8,7 @@ import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import type { Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
+import { ScapWriteError } from '../error.js'
 import { accountEvents } from './accounts.js'
 import { birthBlock } from './births.js'
 import { EventPrograms } from './events.js'
@@ -17,6 +18,8 @@ import { section, startOf } from './section.js'
 
 /** bytes being written before write() asks its caller to wait */
 const MOST_WAITING = 16 << 20
+/** bits of all parameters */
+const ALL = 0xffffffff
 
 /** What is written, and how its rows come. */
 export interface ScapCapture {
@@ -41,8 +44,9 @@ export class ScapWriter {
   private busy = false
   /** beginnings of threads in the batch that is written next */
   private births: { readonly time: number; readonly block: Buffer }[] = []
-  /** how many forms of rows were told of */
-  private forms = 0
+  /** forms of rows, and how many of them were told of */
+  private forms: EventBatch['forms'] = []
+  private told = 0
 
   private constructor(
     private readonly path: string,
@@ -158,12 +162,12 @@ export class ScapWriter {
 
   /** Which parameters were recorded; rows may hold more, which the event at the other end of their call told. */
   private giveForms(forms: EventBatch['forms']): void {
-    for (; this.forms < forms.length; this.forms++) {
-      const form = forms[this.forms]
-      if (form === undefined) continue
-      const params = form.index.reduce((bits, p) => (p < 0 ? bits : bits | (1 << p)), 0) >>> 0
-      const own = form.generic === true || form.recordedAs !== undefined
-      this.events.giveForm(this.forms, form.generic ? 0xffffffff : params, own)
+    if (forms !== this.forms) this.told = 0
+    this.forms = forms
+    for (; this.told < forms.length; this.told++) {
+      const { index, generic, recordedAs } = forms[this.told] ?? {}
+      const params = generic ? undefined : index?.reduce((bits, p) => (p < 0 ? bits : bits | (1 << p)), 0)
+      this.events.giveForm(this.told, (params ?? ALL) >>> 0, generic === true || recordedAs !== undefined)
     }
   }
 
@@ -173,17 +177,25 @@ export class ScapWriter {
     return form === undefined ? this.programs.row(id) : this.programs.formed(form)
   }
 
+  /** Throws ScapWriteError for rows that are none. */
   private add(batch: EventBatch, keep: Uint8Array | undefined, scout: boolean): void {
-    const { events, programs, report } = this
-    const { buffer, capacity, arenaBytes, count } = batch
-    const forms = batch.form
-    if (forms !== undefined) this.giveForms(batch.forms)
-    for (let row = 0; row < count; ) {
-      row = events.add(buffer, capacity, arenaBytes, row, count, keep, forms, scout, report)
-      const [kind, what = 0, low = 0, high = 0] = report
-      if (kind === ASKED.ROW) events.giveRow(what, ...this.made(what, batch.forms))
-      else if (kind === ASKED.VALUE) events.giveValue(what, low, high, programs.values.portable(what, low, high))
-      else return
+    if (batch.form !== undefined) this.giveForms(batch.forms)
+    try {
+      for (let row = 0; row < batch.count; ) row = this.addFrom(row, batch, keep, scout)
+    } catch (e) {
+      const why = 'the capture that it is made of is damaged'
+      throw new ScapWriteError(`${this.path} cannot be written any further: ${why} (${(e as Error).message})`, e)
     }
+  }
+
+  /** Adds rows from `row` on, and answers where something is asked; the row to go on with. */
+  private addFrom(row: number, batch: EventBatch, keep: Uint8Array | undefined, scout: boolean): number {
+    const { events, programs, report } = this
+    const { buffer, capacity, arenaBytes, count, form } = batch
+    const next = events.add(buffer, capacity, arenaBytes, row, count, keep, form, scout, report)
+    const [kind, what = 0, low = 0, high = 0] = report
+    if (kind === ASKED.ROW) events.giveRow(what, ...this.made(what, batch.forms))
+    else if (kind === ASKED.VALUE) events.giveValue(what, low, high, programs.values.portable(what, low, high))
+    return next
   }
 }

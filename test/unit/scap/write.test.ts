@@ -2,9 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ScapSink } from '../../../src/cli/run/scap-sink.js'
-import { ROW } from '../../../src/model/batch.js'
+import { ROW, type RowForm } from '../../../src/model/batch.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { Pipeline } from '../../../src/pipeline.js'
+import { ScapWriteError } from '../../../src/scap/error.js'
+import { PPME } from '../../../src/scap/libs-codes.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import type { CaptureSource } from '../../../src/source/source.js'
@@ -18,6 +20,7 @@ import { INFO, NOTHING, scratch } from '../../helpers/trace.js'
 import { u32 } from './build.js'
 
 const path = scratch()
+const READ_X = 7
 
 /** Writes a trace of these rows. */
 async function trace(name: string, rows: readonly RowSpec[]): Promise<string> {
@@ -118,6 +121,44 @@ test('texts that are longer than an event are cut, and leave room for others', a
   expect([birth[1]?.length, birth[6]?.length].every((n) => n !== undefined && n > 10_000)).toBe(true)
   expect(birth[13]).toBe('sh\0')
   for (const event of texts.slice(1)) expect(event.join('').length).toBeLessThanOrEqual(65_000)
+})
+
+test('what is no row ends the file with a sentence', async () => {
+  const batch = makeBatch([{ type: 'openat' }, { type: 'openat' }])
+  batch.argOff[1] = batch.arenaBytes
+  const writer = scapWriter(path('none.scap'))
+  await writer.open(NOTHING)
+  await expect(writeRows(writer, batch)).rejects.toThrow(
+    new ScapWriteError(
+      `${path('none.scap')} cannot be written any further: the capture that it is made of is damaged (a row leads out of its batch)`,
+    ),
+  )
+  await writer.close()
+})
+
+test('rows are what their own batch says of how they were recorded', async () => {
+  const recorded = (type: string, form: Partial<RowForm>) => {
+    const batch = makeBatch([{ type, params: { fd: 3, size: 5 } }])
+    const code = batch.type[0] as number
+    batch.form = new Uint16Array(batch.capacity).fill(1)
+    batch.forms = [undefined, { type: code, params: [], index: [], ...form }]
+    return batch
+  }
+  const batches = [
+    recorded('read', { generic: true }),
+    recorded('write', { generic: true }),
+    recorded('read', { index: [0] }),
+    recorded('read', { index: [0, 1, 2, 3] }),
+  ]
+  await writeScap(path('forms.scap'), batches)
+  const events = scapEvents(path('forms.scap'))
+  expect(events.map((e) => [e.code, e.params.length])).toEqual([
+    [PPME.GENERIC_X, 2],
+    [PPME.GENERIC_X, 2],
+    [READ_X, 1],
+    [READ_X, 4],
+  ])
+  expect(events[0]?.params[1]).not.toEqual(events[1]?.params[1])
 })
 
 /** A source of which a test makes the batches. */
