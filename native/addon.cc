@@ -3,6 +3,7 @@
 #include "capture/capture.h"
 #include "process/confine.h"
 #include "process/fifo.h"
+#include "process/folder_binding.h"
 #include "process/heap.h"
 #include "capture/libbpf_log.h"
 #include "process/priority.h"
@@ -296,6 +297,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	InitScapWriter(env, exports);
 	InitBlock(env, exports);
 	InitTraceFile(env, exports);
+	InitFolder(env, exports);
 	return exports;
 }
 

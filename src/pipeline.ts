@@ -7,7 +7,7 @@ import { CODE, CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
 import { addLosses, eventsLost, NOTHING_LOST } from './schema/losses.js'
 import type { EventDef } from './schema/types.js'
-import { combine, isFull, KEEP, type Sink, type Ticker } from './sink.js'
+import { combine, isFull, KEEP, nextSeam, type Sink, type Ticker } from './sink.js'
 import { lossesIn } from './source/loss-events.js'
 import { captureNow } from './source/now.js'
 import { allRows, type RowBounds } from './source/row-bounds.js'
@@ -150,7 +150,7 @@ export class Pipeline {
         state.apply(this.event)
         keep[i] = KEEP.HIDDEN
       }
-      if (keep.includes(KEEP.HIDDEN)) for (const s of this.keepers) await s.batch?.(batch, keep)
+      if (keep.includes(KEEP.HIDDEN)) await this.give(batch, keep, 0, batch.count)
     }
   }
 
@@ -161,15 +161,32 @@ export class Pipeline {
     keep.fill(KEEP.DROP, 0, batch.count)
     this.first.time ??= this.o.source.firstTime ?? this.firstOf(batch)
     let row = 0
+    let kept = 0
     const drops = this.seenTypes[CODE.drop]
     while (!this.ended && row < batch.count) {
       const next = this.rows(batch, row, keep)
       if (next > row) this.lastTime = batch.time[next - 1] as number
       row = next
-      if (row < batch.count && isFull(this.o.sinks)) for (const s of this.o.sinks) await s.flush?.()
+      if (row === batch.count || this.ended) break
+      if (nextSeam(this.o.sinks) <= (batch.time[row] as number)) {
+        await this.give(batch, keep, kept, row)
+        kept = row
+        await this.seam(batch.time[row] as number)
+      }
+      if (isFull(this.o.sinks)) for (const s of this.o.sinks) await s.flush?.()
     }
     if (this.seenTypes[CODE.drop] !== drops) this.countLosses(batch, row)
-    for (const s of this.keepers) await s.batch?.(batch, keep)
+    await this.give(batch, keep, kept, row)
+  }
+
+  /** Gives rows [from, to) to those who keep them. */
+  private async give(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
+    if (from < to) for (const s of this.keepers) await s.batch?.(batch, keep, from, to)
+  }
+
+  /** The next row has that time. */
+  private async seam(time: number): Promise<void> {
+    for (const s of this.o.sinks) if (s.seamAt !== undefined && time >= s.seamAt) await s.seam?.(time)
   }
 
   /** Adds what the batch tells of before row `end`. */
@@ -194,18 +211,17 @@ export class Pipeline {
     const { state, sinks, predicate } = this.o
     const { show, hide, seenTypes, idle, stateful, limit, event: e } = this
     const until = this.until()
-    let turn = this.nextTurn(until)
+    const seamAt = nextSeam(sinks)
+    let turn = this.nextTurn(until, seamAt)
     const { flags, type, time, num, count: end } = batch
     let { seen, shown } = this
     let i = row
     for (; i < end; i++) {
       const at = time[i] as number
       if (at >= turn) {
-        if (at > until) {
-          this.ended = true
-          break
-        }
-        turn = this.tick(at, until)
+        const next = this.tick(at, until, seamAt)
+        if (next === undefined) break
+        turn = next
       }
       const code = type[i] as number
       const f = flags[i] as number
@@ -242,15 +258,17 @@ export class Pipeline {
   }
 
   /** The first time at which anything but the row is to be looked at. */
-  private nextTurn(until: number): number {
-    return Math.min(until, this.o.ticker?.due ?? Number.POSITIVE_INFINITY)
+  private nextTurn(until: number, seamAt: number): number {
+    return Math.min(until, seamAt, this.o.ticker?.due ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Ends the interval that is over at time `at`; returns the next turn. */
-  private tick(at: number, until: number): number {
+  /** Ends the interval that is over at time `at`; returns the next turn, undefined when no row is handled before others look. */
+  private tick(at: number, until: number, seamAt: number): number | undefined {
     const { ticker } = this.o
+    if (at > until) this.ended = true
+    if (this.ended || at >= seamAt) return undefined
     if (ticker !== undefined && at >= ticker.due) ticker.tick(at)
-    return this.nextTurn(until)
+    return this.nextTurn(until, seamAt)
   }
 
   /** Time of a batch's first event, the recorder's own calls apart. */

@@ -14,8 +14,15 @@ export interface Sink {
   flush?(): Promise<void> | void
   /** show() has gathered enough that flush() should come before the next row. */
   readonly full?: boolean
-  /** The whole batch with what became of each row (see Keep); the batch is reused after the promise is fulfilled. */
-  batch?(batch: EventBatch, keep: Uint8Array): Promise<void> | void
+  /**
+   * Rows [from, to) of a batch with what became of each (see KEEP), all that were applied since the last call; the batch is reused
+   * after the promise is fulfilled.
+   */
+  batch?(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> | void
+  /** batch time (ns): before a row of that time or later is applied, batch() has been given all others, and seam() is called */
+  readonly seamAt?: number
+  /** See seamAt. time: of the row; moves seamAt beyond it. */
+  seam?(time: number): Promise<void> | void
   /** The end of the input; time: batch time (ns) of the last event, shown or not. */
   end?(time: number): Promise<void> | void
 }
@@ -30,6 +37,13 @@ export interface Ticker {
 
 /** What became of a row: nothing needs it, it was shown, or it keeps the state true without being shown. */
 export const KEEP = { DROP: 0, SHOWN: 1, HIDDEN: 2 } as const
+
+/** The earliest time at which one of them has one. */
+export function nextSeam(sinks: readonly Sink[]): number {
+  let next = Number.POSITIVE_INFINITY
+  for (let i = 0; i < sinks.length; i++) next = Math.min(next, (sinks[i] as Sink).seamAt ?? next)
+  return next
+}
 
 /** Whether one of them has gathered enough. */
 export function isFull(sinks: readonly Sink[]): boolean {

@@ -9,5 +9,6 @@ void hurry(bool recording);
 /// All threads are ordinary ones again.
 void settle();
 
-/// In a child before its exec: what it inherited of the above is taken back. Makes nothing but system calls.
+/// In a child before its exec, or in a thread that is nobody's hurry: what it inherited of the above is taken back. Makes nothing
+/// but system calls.
 void unhurry();

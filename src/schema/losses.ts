@@ -22,6 +22,11 @@ export function addLosses(a: Losses, b: Losses): Losses {
   return lossesBy((kind) => a[kind] + b[kind])
 }
 
+/** What came to `before`; undefined: to nothing. */
+export function subtractLosses(now: Losses, before: Losses | undefined): Losses {
+  return lossesBy((kind) => now[kind] - (before?.[kind] ?? 0))
+}
+
 /** Events among them: what could have been shown. */
 export function eventsLost(losses: Losses): number {
   return LOSSES.reduce((sum, kind) => sum + (kind === 'state' ? 0 : losses[kind]), 0)

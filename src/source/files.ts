@@ -1,6 +1,6 @@
 // Opens files that a person has named, also where other users may put things: links, FIFOs and files of theirs in folders
 // like /tmp are left alone, and whoever waits for the other end of a FIFO can give it up.
-import { constants, existsSync, fchmodSync, fstatSync, ftruncateSync, open, type Stats } from 'node:fs'
+import { constants, existsSync, fchmodSync, fchownSync, fstatSync, ftruncateSync, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -24,6 +24,15 @@ export interface Waiting {
   /** called once when it takes a second and more */
   readonly long?: (() => void) | undefined
 }
+
+/** Whose a file is, where that was said, and its permission bits. */
+export interface Belonging {
+  readonly uid?: number | undefined
+  readonly gid?: number | undefined
+  readonly mode: number
+}
+
+const PRIVATE: Belonging = { mode: 0o600 }
 
 /** Somebody has given up waiting for the other end of a FIFO. */
 export class WaitCancelled extends Error {}
@@ -86,13 +95,18 @@ export async function openToWrite(path: string, waiting: Waiting): Promise<Opene
 }
 
 /**
- * Opens a path as openToWrite() does, to be written from its beginning: a file becomes readable by its owner only, and what was
- * in it goes. regular: it is a file, not a pipe or a device.
+ * Opens a path as openToWrite() does, to be written from its beginning: a file becomes readable by its owner only unless
+ * `belonging` says otherwise, and what was in it goes. regular: it is a file, not a pipe or a device.
  */
-export async function openToReplace(path: string, waiting: Waiting): Promise<{ fd: number; regular: boolean }> {
+export async function openToReplace(
+  path: string,
+  waiting: Waiting,
+  { uid, gid, mode }: Belonging = PRIVATE,
+): Promise<{ fd: number; regular: boolean }> {
   const { fd, stat } = await openToWrite(path, waiting)
   if (stat.isFile()) {
-    fchmodSync(fd, 0o600)
+    if ((uid ?? gid) !== undefined) fchownSync(fd, uid ?? stat.uid, gid ?? stat.gid)
+    fchmodSync(fd, mode)
     ftruncateSync(fd, 0)
   }
   return { fd, regular: stat.isFile() }

@@ -45,6 +45,21 @@ export interface NativeStopped {
   wait(): Promise<number>
 }
 
+/** A folder that a thread works in which has a user's rights. Results are 0, a descriptor or a process id; a negative errno. */
+export interface NativeFolder {
+  /** errno of becoming that user; nothing else may be called when it is not 0 */
+  readonly error: number
+  /** Makes a new file, locked and open for writing. */
+  create(name: Buffer, mode: number): Promise<number>
+  /** Gives a file another name, which must be free. */
+  rename(from: Buffer, to: Buffer): Promise<number>
+  remove(name: Buffer): Promise<number>
+  /** Starts a program with the thread's rights. */
+  start(argv: readonly string[], env: readonly string[]): Promise<number>
+  /** The end of a program: the status word of waitpid. */
+  wait(pid: number): Promise<number>
+}
+
 export interface Native {
   /** `without`: names of features that are left out. Throws NativeFailure. */
   readonly Capture: new (
@@ -61,6 +76,14 @@ export interface Native {
   readonly compiler: string
   /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
   readable(fd: number): boolean
+  /** fd: the open folder, which stays the caller's; uid, gid: whose rights, -1 the process's own. */
+  readonly Folder: new (
+    fd: number,
+    uid: number,
+    gid: number,
+  ) => NativeFolder
+  /** Locks an open file for as long as it is open; false when somebody else has it locked. */
+  lockFile(fd: number): boolean
   /** Gives memory back to the system that the addon and Node have freed. */
   trim(): void
   /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */

@@ -35,17 +35,17 @@ export class ContentsCounter {
     else this.otherPids.add(pid)
   }
 
-  /** Notes the times of a batch's rows that are kept (see TraceWriter.write). */
-  span({ count, time, flags }: EventBatch, keep: Uint8Array): void {
+  /** Notes the times of a batch's rows [from, to) that are kept (see TraceWriter.write). */
+  span({ time, flags }: EventBatch, keep: Uint8Array, from: number, to: number): void {
     const kept = (i: number) => keep[i] !== 0
     const begins = (i: number) => keep[i] === 1 && (flags[i]! & ROW.HIDDEN) === 0
     if (this.first === undefined) {
       const counts = this.has.recorderRows ? begins : kept
-      for (let i = 0; i < count && this.first === undefined; i++) if (counts(i)) this.first = time[i]
+      for (let i = from; i < to && this.first === undefined; i++) if (counts(i)) this.first = time[i]
     }
-    let i = count - 1
-    while (i >= 0 && !kept(i)) i--
-    if (i >= 0) this.last = time[i]
+    let i = to - 1
+    while (i >= from && !kept(i)) i--
+    if (i >= from) this.last = time[i]
   }
 
   contents(): Overview {

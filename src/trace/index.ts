@@ -5,6 +5,7 @@ import { TraceSource } from './reader.js'
 
 export { ContentsCounter } from './contents.js'
 export { TraceError, type TraceErrorCode } from './error.js'
+export { Output } from './output.js'
 export { TraceSource } from './reader.js'
 export { TraceWriter } from './writer.js'
 

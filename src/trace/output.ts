@@ -1,7 +1,7 @@
 // Where a trace is written: a private file or a pipe.
 import { close } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
-import { openToReplace, unwritable, type Waiting } from '../source/files.js'
+import { type Belonging, openToReplace, unwritable, type Waiting } from '../source/files.js'
 import { reason } from '../source/reason.js'
 import type { Appended } from './codec.js'
 import { TraceError } from './error.js'
@@ -17,18 +17,24 @@ export class Output {
   ) {}
 
   /**
-   * Opens a path for writing ('-': standard output). A new file is readable by its owner only, an existing one becomes so
-   * and is emptied. What others may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for.
+   * Opens a path for writing ('-': standard output). A new file is readable by its owner only unless `belonging` says otherwise,
+   * an existing one becomes so and is emptied. What others may have laid out in a folder like /tmp is refused, and the reader of
+   * a FIFO is waited for.
    * Throws TraceError.
    */
-  static async open(path: string, waiting: Waiting = {}): Promise<Output> {
+  static async open(path: string, waiting: Waiting = {}, belonging?: Belonging): Promise<Output> {
     if (path === '-') return new Output('standard output', STDOUT, false)
     try {
-      const { fd, regular } = await openToReplace(path, waiting)
+      const { fd, regular } = await openToReplace(path, waiting, belonging)
       return new Output(path, fd, regular)
     } catch (e) {
       throw new TraceError('EWRITE', path, unwritable(path, e), e)
     }
+  }
+
+  /** A new file that is open already. */
+  static of(path: string, fd: number): Output {
+    return new Output(path, fd, true)
   }
 
   /** Why a block could not be written; undefined when it was. */

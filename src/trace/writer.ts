@@ -4,7 +4,7 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
-import type { Waiting } from '../source/files.js'
+import type { Belonging, Waiting } from '../source/files.js'
 import { captureNow } from '../source/now.js'
 import type { CaptureInfo, CaptureStats, Overview } from '../source/source.js'
 import { type Names, packNames } from './block-summary.js'
@@ -48,7 +48,8 @@ export class TraceWriter {
   private keyframeAt = 0
   private keyframeSize = 0
   private lastNum = 0
-  private lastTime = 0
+  /** batch time (ns) of the last row */
+  lastTime = 0
   /** writes the block under construction when its time has come */
   private timer: NodeJS.Timeout | undefined
 
@@ -61,8 +62,8 @@ export class TraceWriter {
 
   /**
    * Begins a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) when it cannot be written.
-   * The file is readable by its owner only. defs: definitions of the rows that will come, when the source has its own.
-   * waiting: for the reader of a FIFO.
+   * The file is readable by its owner only unless `belonging` says otherwise. defs: definitions of the rows that will come, when the
+   * source has its own. waiting: for the reader of a FIFO.
    */
   static async open(
     path: string,
@@ -70,8 +71,18 @@ export class TraceWriter {
     snapshot: Snapshot,
     defs: readonly (EventDef | undefined)[] = EVENTS,
     waiting: Waiting = {},
+    belonging?: Belonging,
   ): Promise<TraceWriter> {
-    const output = await Output.open(path, waiting)
+    return TraceWriter.begin(await Output.open(path, waiting, belonging), info, snapshot, defs)
+  }
+
+  /** Begins a trace in an open output, which it closes at the end. Throws TraceError (EWRITE). */
+  static async begin(
+    output: Output,
+    info: CaptureInfo,
+    snapshot: Snapshot,
+    defs: readonly (EventDef | undefined)[] = EVENTS,
+  ): Promise<TraceWriter> {
     try {
       const writer = new TraceWriter(output, info)
       const own = info.has.externalEvents ? packDefs(defs) : undefined
@@ -96,28 +107,28 @@ export class TraceWriter {
   }
 
   /**
-   * Takes over the rows of a batch; the batch may be reused at once.
+   * Takes over the rows [from, to) of a batch; the batch may be reused at once.
    * keep: per row 0 drop, 1 keep, 2 keep hidden; all are kept when left out. names: the process names (proc.name) of the
    * rows to be shown, with their processes; when left out the block cannot be skipped by name. A promise means: wait for it before writing more.
    * Throws, or rejects with, the TraceError of an earlier block that could not be written.
    */
-  write(batch: EventBatch, keep?: Uint8Array, names?: Names): Promise<void> | undefined {
+  write(batch: EventBatch, keep?: Uint8Array, names?: Names, from = 0, to = batch.count): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure
-    if (batch.count === 0) return undefined
-    if (batch.resync !== undefined) this.resyncFrom(batch.resync)
+    if (from === to) return undefined
+    if (batch.resync !== undefined && from === 0) this.resyncFrom(batch.resync)
     if (this.native !== batch.native) this.cut()
     this.native = batch.native
     if (batch.form !== undefined) this.declare(batch.forms)
-    for (let row = 0; row < batch.count; ) {
+    for (let row = from; row < to; ) {
       if (this.file.rows === 0) this.writeBy(batch.time[row] as number)
-      const { buffer, capacity, arenaBytes, count, native, form, argEnd } = batch
-      row = this.file.append(buffer, capacity, arenaBytes, row, count, keep, native, form, argEnd)
+      const { buffer, capacity, arenaBytes, native, form, argEnd } = batch
+      row = this.file.append(buffer, capacity, arenaBytes, row, to, keep, native, form, argEnd)
       if (names === undefined) this.namesKnown = false
       else this.note(names)
       if (this.file.full) this.cut()
     }
-    this.lastNum = batch.num[batch.count - 1] as number
-    this.lastTime = batch.time[batch.count - 1] as number
+    this.lastNum = batch.num[to - 1] as number
+    this.lastTime = batch.time[to - 1] as number
     return this.waiting > MOST_WAITING ? this.settled() : undefined
   }
 

@@ -137,7 +137,7 @@ export async function writeOwn(path: string): Promise<void> {
   const writer = await TraceWriter.open(path, INFO, exists, defs)
   const contents = new ContentsCounter(EVENTS, INFO.has)
   for (const batch of batches) {
-    contents.span(batch, new Uint8Array(batch.count).fill(1))
+    contents.span(batch, new Uint8Array(batch.count).fill(1), 0, batch.count)
     if (batch === batches[1]) batch.resync = exists
     await writer.write(batch, undefined, new Map(['cat', 'nginx'].map((name) => [name, new Set([1])])))
     await writer.flush()

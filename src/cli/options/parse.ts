@@ -5,10 +5,13 @@ import { parseDuration, parseTime } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { isScapName } from '../../scap/kind.js'
+import type { Belonging } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import type { Rotation } from '../run/rotation.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
 import { redactionOf } from './redaction.js'
+import { belongingOf, fileSize, free, kept, rotationOf } from './rotation.js'
 import { insteadOf, REPLACED, UNNEEDED } from './sysdig.js'
 import { OPTIONS, type OptionDef } from './table.js'
 
@@ -19,6 +22,10 @@ export interface Settings {
   /** files to read, in order; empty for a live capture */
   read: string[]
   write: string | undefined
+  /** when -w begins another file; undefined: it writes one */
+  rotation: Rotation | undefined
+  /** whose the files of -w are */
+  belonging: Belonging
   /** all words that are no options, joined with one blank; '' without a filter */
   filter: string
   /** command to run and trace */
@@ -150,16 +157,34 @@ const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
       throw new InvalidArgumentError(`Each line would be just that word: fields are written with %, such as %${v}.`)
     return v
   },
-  seconds: (v: string) => {
-    const plain = v.trim() === '' ? NaN : Number(v)
-    const n = Number.isNaN(plain) ? (parseDuration(v) ?? NaN) / 1e9 : plain
-    if (!Number.isFinite(n) || n <= 0)
-      throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
-    return n
+  'file-size': (v: string) => known(fileSize(v), 'a number of million bytes, or a size such as 500K or 1G'),
+  'file-seconds': seconds,
+  'event-limit': (v: string) => whole(v, 1, 'a number of events, 1 or more'),
+  limit: (v: string) => whole(v, 1, 'a number of files, 1 or more'),
+  keep: (v: string) => known(kept(v), 'a span of time such as 2h, or a size such as 10G'),
+  'min-free': (v: string) => known(free(v), 'a part of the disk such as 5%, or a size such as 2G'),
+  mode: (v: string) => {
+    if (!/^0?[0-7]{3}$/.test(v)) throw new InvalidArgumentError('Expected are permissions in octal, such as 640.')
+    return Number.parseInt(v, 8)
   },
+  seconds,
   cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
   'docker-host': (v: string) =>
     address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),
+}
+
+/** A number of seconds, or a duration. */
+function seconds(text: string): number {
+  const plain = text.trim() === '' ? NaN : Number(text)
+  const n = Number.isNaN(plain) ? (parseDuration(text) ?? NaN) / 1e9 : plain
+  if (!Number.isFinite(n) || n <= 0)
+    throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
+  return n
+}
+
+function known<T>(value: T | undefined, expected: string): T {
+  if (value === undefined) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return value
 }
 
 function address(text: string, form: RegExp, expected: string): string {
@@ -245,6 +270,8 @@ function check(raw: Raw, filter: string, command: string[] | undefined, chisels:
   const s: Settings = {
     read: (raw.read as string[] | undefined) ?? [],
     write: raw.write as string | undefined,
+    rotation: rotationOf(raw),
+    belonging: belongingOf(raw),
     filter,
     command,
     chisels,

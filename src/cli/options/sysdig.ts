@@ -32,12 +32,9 @@ export function withoutProbe(word: string): string {
 
 const NO_PLUGINS = 'ksys has no plugins; it reads the kernel, .ksys and .scap files'
 const GONE = 'it ended with sysdig 0.35'
-const NO_ROTATION = 'ksys writes one file; stop it with -n or -M'
 
 const INSTEAD: readonly (readonly [options: string, instead: string])[] = [
   ['-u --udig', ALWAYS_BPF],
-  ['--limit', 'to stop after N events say -n N (--numevents N), after some time -M SECONDS'],
-  ['-C --file-size -G -W -e --event-limit', NO_ROTATION],
   ['-D --debug --log-level', 'ksys has no log'],
   ['-g --gvisor-config --gvisor-generate-config --gvisor-root', 'ksys does not read gVisor'],
   ['-H --plugin -I --input -Il --plugin-config-file --plugin-info', NO_PLUGINS],

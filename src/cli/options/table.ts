@@ -2,7 +2,14 @@
 import { OUTPUTS } from '../../format/outputs.js'
 
 /** Section of the help an option stands in. */
-export type Group = 'Input and output' | 'Chisels' | 'What is captured' | 'Privacy' | 'How events print' | 'Information'
+export type Group =
+  | 'Input and output'
+  | 'Several files'
+  | 'Chisels'
+  | 'What is captured'
+  | 'Privacy'
+  | 'How events print'
+  | 'Information'
 
 export interface OptionDef {
   /** the letter without its dash */
@@ -123,6 +130,66 @@ export const OPTIONS: readonly OptionDef[] = [
     doc: 'show the progress of reading on standard error, also when it is no terminal',
   },
   { long: 'unbuffered', group: 'Input and output', doc: 'write each line at once' },
+  {
+    short: 'C',
+    long: 'file-size',
+    value: 'MB',
+    group: 'Several files',
+    doc: 'with -w, begin another file after so many million bytes (500K and 1G too)',
+  },
+  {
+    short: 'G',
+    long: 'file-seconds',
+    value: 'SECONDS',
+    group: 'Several files',
+    doc: 'with -w, begin another file after SECONDS of capture time (10m and 1h too); the name may have %Y-%m-%d, %H%M%S and their like',
+  },
+  {
+    short: 'e',
+    long: 'event-limit',
+    value: 'EVENTS',
+    group: 'Several files',
+    doc: 'with -w, begin another file after so many events',
+  },
+  {
+    short: 'W',
+    long: 'limit',
+    value: 'FILES',
+    group: 'Several files',
+    doc: 'keep so many of these files, those of earlier runs included: the oldest is removed',
+  },
+  {
+    long: 'keep',
+    value: 'HOW-MUCH',
+    repeat: true,
+    group: 'Several files',
+    doc: 'keep files for so long (2h, 7d), or so much of them (10G): the oldest are removed',
+  },
+  {
+    long: 'min-free',
+    value: 'SPACE',
+    group: 'Several files',
+    doc: 'keep so much of the disk free (5% or 2G): the oldest files are removed, and without any the capture ends',
+  },
+  {
+    long: 'on-close',
+    value: 'COMMAND',
+    group: 'Several files',
+    doc: 'run COMMAND (without a shell, with the rights of whoever the files belong to) for each finished file, which is its last argument',
+  },
+  {
+    long: 'owner',
+    value: 'USER',
+    group: 'Several files',
+    doc: "whose the files of -w are; several files are made with USER's rights (default: the folder's owner, where root captures)",
+  },
+  { long: 'group', value: 'GROUP', group: 'Several files', doc: 'the group of the files of -w' },
+  {
+    long: 'mode',
+    value: 'MODE',
+    group: 'Several files',
+    doc: 'permissions of the files of -w, such as 640 (default 600)',
+  },
   {
     short: 'c',
     long: 'chisel',
@@ -251,6 +318,7 @@ export const OPTIONS: readonly OptionDef[] = [
 /** Sections in the order of the help. */
 export const GROUPS: readonly Group[] = [
   'Input and output',
+  'Several files',
   'Chisels',
   'What is captured',
   'Privacy',
@@ -288,6 +356,7 @@ export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys "evt.latency > 10ms" -p "%proc.name %evt.type %evt.latency.human %fd.name"', 'slow calls'],
   ['ksys -c topprocs_net', 'processes by network traffic, each second'],
   ['ksys -w trace.ksys -M 10', 'ten seconds into a file'],
+  ['ksys -w /var/log/ksys/ -G 60 --keep 2h', 'the last two hours, in files of a minute; SIGHUP begins another'],
   ['ksys -r trace.ksys -q -S', 'calls, errors and latencies of that file'],
   ['ksys -- make', 'a build, from its first call to its last'],
 ]

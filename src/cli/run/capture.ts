@@ -35,12 +35,13 @@ import { checkInFlight, InFlightSink } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
 import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
+import { RotatingSink } from './rotation.js'
 import { ScapFile } from './scap-file.js'
 import { ScapSink } from './scap-sink.js'
 import { SeenCalls } from './seen-calls.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink, TraceSink } from './sinks.js'
-import { checkWritten, openTraceWriter } from './trace-file.js'
+import { checkWritten, describedInfo, openTraceWriter } from './trace-file.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
 export async function capture(s: Settings, out: Output): Promise<number> {
@@ -71,6 +72,8 @@ class Run {
   private trace: TraceWriter | undefined
   /** the file for other tools that is written instead */
   private readonly scap: ScapFile | undefined
+  /** the traces that are written one after the other */
+  private rotating: RotatingSink | undefined
   private readonly summary: Summary | undefined
   /** sentences about the query that were told */
   private readonly warned = new Set<string>()
@@ -97,6 +100,7 @@ class Run {
         this.stop?.(signal)
       },
       () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
+      () => this.beginFile(),
     )
     const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
       if (
@@ -209,8 +213,8 @@ class Run {
       this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
-      // a file that is being written keeps what it has
-      await Promise.allSettled(sinks.filter((x) => x instanceof TraceSink || x instanceof ScapSink).map((x) => x.end()))
+      // files that are being written keep what they have
+      await Promise.allSettled(sinks.filter(isFile).map((x) => x.end()))
       throw e
     } finally {
       watch?.stop()
@@ -233,12 +237,7 @@ class Run {
     const sinks: Sink[] = []
     if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
     if (s.write !== undefined) {
-      const waiting = this.waiting(`read ${s.write}`)
-      if (this.scap !== undefined) sinks.push(await this.scap.sink(source, state, snapshot, waiting))
-      else {
-        this.trace = await openTraceWriter(s.write, s, source, snapshot, waiting)
-        sinks.push(new TraceSink(this.trace, state, source, stats))
-      }
+      sinks.push(await this.fileSink(s.write, source, state, snapshot, stats))
     } else if (!s.quiet && this.chisels === undefined) {
       const template = await lineTemplate(s, q, ctx)
       const helped = this.reading !== undefined && mayRunParallel(s, q, this.reading)
@@ -250,6 +249,33 @@ class Run {
     }
     if (this.summary) sinks.push(new SummarySink(this.summary))
     return sinks
+  }
+
+  /** What keeps events at a path; stats: of the run so far. */
+  private async fileSink(
+    path: string,
+    source: CaptureSource,
+    state: State,
+    snapshot: Snapshot,
+    stats: () => CaptureStats,
+  ): Promise<Sink> {
+    const { s } = this
+    const waiting = this.waiting(`read ${path}`)
+    if (this.scap !== undefined) return this.scap.sink(source, state, snapshot, waiting)
+    if (s.rotation !== undefined) {
+      const complain = (sentence: string) => tell(`ksys: ${sentence}`)
+      const of = { source, info: describedInfo(source.info, s), state, snapshot, stats, complain }
+      this.rotating = await RotatingSink.open(path, s.belonging, s.rotation, of)
+      return this.rotating
+    }
+    this.trace = await openTraceWriter(path, s, source, snapshot, waiting)
+    return new TraceSink(this.trace, state, source, stats)
+  }
+
+  /** Begins another file where there are several; false where there is but one. */
+  private beginFile(): boolean {
+    this.rotating?.beginFile()
+    return this.s.rotation !== undefined
   }
 
   /** Tells on standard error how it went, and remembers what the whole run needs. */
@@ -269,7 +295,7 @@ class Run {
 
   /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
   private awaitsOutput(): boolean {
-    return (this.scap ?? this.trace)?.blocked ?? this.s.write !== undefined
+    return (this.scap ?? this.trace)?.blocked ?? (this.s.write !== undefined && this.rotating === undefined)
   }
 
   /** Whether the run may be waiting for a pipe that brings nothing more. */
@@ -301,6 +327,11 @@ class Run {
     const hint = this.seen.hint(this.q)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
+}
+
+/** Whether a sink writes files, which are ended in order. */
+function isFile(sink: Sink): sink is TraceSink | RotatingSink | ScapSink {
+  return sink instanceof TraceSink || sink instanceof RotatingSink || sink instanceof ScapSink
 }
 
 function summaryText(summary: Summary, s: Settings): string {

@@ -1,11 +1,17 @@
 // A trace is not written over the file that it is read from.
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 
-/** Writing over the file that is read would destroy it. Throws CliError. */
-export function refuseSameFile(s: Pick<Settings, 'read' | 'write'>): void {
+/** Writing over the file that is read would destroy it, and so may removing the oldest of several. Throws CliError. */
+export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>): void {
   if (s.write === undefined || s.write === '-') return
+  if (s.rotation !== undefined) {
+    refuseOwnFiles(s.read, s.write)
+    return
+  }
   const identity = (path: string) => {
     try {
       const st = statSync(path)
@@ -17,4 +23,25 @@ export function refuseSameFile(s: Pick<Settings, 'read' | 'write'>): void {
   const target = identity(s.write)
   if (target !== undefined && s.read.some((r) => identity(r) === target))
     throw new CliError(EXIT.usage, `-w ${s.write} would overwrite the file that is read`)
+}
+
+/** Files that are read are none of those that are written, which may be removed. */
+function refuseOwnFiles(read: readonly string[], write: string): void {
+  const names = FileNames.of(write, isFolder(write))
+  const real = (path: string) => {
+    try {
+      return realpathSync(path)
+    } catch {
+      return undefined
+    }
+  }
+  const folder = real(names.folder)
+  const own = read.find(
+    (path) => folder !== undefined && real(dirname(path)) === folder && names.matches(basename(path)),
+  )
+  if (own !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `${own} is named like the files that -w ${write} makes: read it from elsewhere, or write others`,
+    )
 }

@@ -68,7 +68,7 @@ export class ScapFile {
   /** Begins the file with what existed when a source's capture began. Rejects with ScapWriteError. */
   async sink(source: CaptureSource, state: State, snapshot: Snapshot, waiting: Waiting): Promise<ScapSink> {
     this.writer ??= await this.writerFor(source)
-    await this.writer.open(snapshot, waiting)
+    await this.writer.open(snapshot, waiting, this.s.belonging)
     return new ScapSink(this.writer, state)
   }
 

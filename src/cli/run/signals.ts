@@ -1,17 +1,28 @@
 // SIGINT, SIGTERM and SIGHUP end a run in order: what was captured is still delivered and files are closed. A second
 // one, or an output or input that waits for two seconds, ends it at once.
 
+import { closeSync, openSync } from 'node:fs'
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** ms that an ordered end may take when others are waited for */
 const PATIENCE = 2000
 
-/** Calls `stop` at the first signal. `blocked` tells whether the run may be waiting for others. Returns how to undo it. */
-export function onSignals(stop: (signal: NodeJS.Signals) => void, blocked: () => boolean): () => void {
+/**
+ * Calls `stop` at the first signal. `blocked` tells whether the run may be waiting for others. SIGHUP goes to `hangUp` while the
+ * terminal, where there was one, is still there; true: it was no reason to end. Returns how to undo it.
+ */
+export function onSignals(
+  stop: (signal: NodeJS.Signals) => void,
+  blocked: () => boolean,
+  hangUp: () => boolean = () => false,
+): () => void {
+  const terminal = hasTerminal()
   let stopping = false
   const restore = () => {
     for (const s of SIGNALS) process.removeListener(s, handler)
   }
   const handler = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGHUP' && !stopping && terminal === hasTerminal() && hangUp()) return
     if (stopping) quit(signal)
     stopping = true
     setInterval(() => blocked() && quit(signal), PATIENCE).unref()
@@ -24,4 +35,14 @@ export function onSignals(stop: (signal: NodeJS.Signals) => void, blocked: () =>
   }
   for (const s of SIGNALS) process.on(s, handler)
   return restore
+}
+
+/** Whether there is a terminal that signals come from; a closed one is none. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
 }

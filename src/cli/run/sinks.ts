@@ -75,7 +75,7 @@ export class TraceSink implements Sink {
   private readonly noted: (Thread | undefined)[] = new Array(NOTED).fill(undefined)
   private readonly notedName: string[] = new Array(NOTED).fill('')
   /** the capture's first event is kept whatever the filter says: relative times count from it */
-  private begun = false
+  private begun: boolean
   private readonly contents: ContentsCounter
 
   constructor(
@@ -84,7 +84,10 @@ export class TraceSink implements Sink {
     source: CaptureSource,
     /** of the run so far */
     private readonly stats: () => CaptureStats,
+    /** it goes on where another file ended */
+    goesOn = false,
   ) {
+    this.begun = goesOn
     this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
   }
 
@@ -104,11 +107,11 @@ export class TraceSink implements Sink {
     else processes.add(t.pid)
   }
 
-  async batch(batch: EventBatch, keep: Uint8Array): Promise<void> {
+  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
     if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
     this.begun = true
-    this.contents.span(batch, keep)
-    await this.writer.write(batch, keep, this.names)
+    this.contents.span(batch, keep, from, to)
+    await this.writer.write(batch, keep, this.names, from, to)
     this.names = new Map()
     this.noted.fill(undefined)
     if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())

@@ -1,7 +1,7 @@
 // The trace that a run writes: whether it may be, and what it says of how it was made.
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Waiting } from '../../source/files.js'
-import type { CaptureSource } from '../../source/source.js'
+import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import { TraceWriter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
@@ -25,7 +25,12 @@ export function openTraceWriter(
   snapshot: Snapshot,
   waiting: Waiting,
 ): Promise<TraceWriter> {
-  return TraceWriter.open(path, { ...info, note: noteOf(s) }, snapshot, tables?.defs, waiting)
+  return TraceWriter.open(path, describedInfo(info, s), snapshot, tables?.defs, waiting, s.belonging)
+}
+
+/** What a trace tells of the capture it was made of, and of how. */
+export function describedInfo(info: CaptureInfo, s: Settings): CaptureInfo {
+  return { ...info, note: noteOf(s) }
 }
 
 /** What a trace says of how it was made. A filter may speak of what the trace is not to tell. */

@@ -3,7 +3,7 @@ import { close, write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, createGzip, type Gzip } from 'node:zlib'
-import { openToReplace, unwritable, type Waiting } from '../../source/files.js'
+import { type Belonging, openToReplace, unwritable, type Waiting } from '../../source/files.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { ScapWriteError } from '../error.js'
 
@@ -43,13 +43,13 @@ export class ScapOutput {
   }
 
   /**
-   * Opens a path for writing. A new file is readable by its owner only, an existing one becomes so and is emptied. What others
+   * Opens a path for writing. A new file is readable by its owner only unless `belonging` says otherwise, an existing one becomes so and is emptied. What others
    * may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for. packed: what is written is compressed.
    * Throws ScapWriteError.
    */
-  static async open(path: string, packed: boolean, waiting: Waiting): Promise<ScapOutput> {
+  static async open(path: string, packed: boolean, waiting: Waiting, belonging?: Belonging): Promise<ScapOutput> {
     try {
-      const { fd, regular } = await openToReplace(path, waiting)
+      const { fd, regular } = await openToReplace(path, waiting, belonging)
       return new ScapOutput(path, fd, regular, packed)
     } catch (e) {
       throw new ScapWriteError(unwritable(path, e), e)

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../model/snapshot.js'
 import type { Thread } from '../../model/thread.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
-import type { Waiting } from '../../source/files.js'
+import type { Belonging, Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import { ScapWriteError } from '../error.js'
@@ -63,12 +63,13 @@ export class ScapWriter {
   }
 
   /**
-   * Begins the file with what existed. The reader of a FIFO is waited for. Throws ScapWriteError when it cannot be written.
+   * Begins the file with what existed; it is its owner's only unless `belonging` says otherwise. The reader of a FIFO is waited for. Throws ScapWriteError when it cannot be written.
    */
-  async open(snapshot: Snapshot, waiting: Waiting = {}): Promise<void> {
+  async open(snapshot: Snapshot, waiting: Waiting = {}, belonging?: Belonging): Promise<void> {
     if (this.scouting) this.events.begin()
     this.scouting = false
-    this.output = await ScapOutput.open(this.path, this.capture.packed || /\.gz$/i.test(this.path), waiting)
+    const packed = this.capture.packed || /\.gz$/i.test(this.path)
+    this.output = await ScapOutput.open(this.path, packed, waiting, belonging)
     this.begin(snapshot)
     await this.output.settled()
   }

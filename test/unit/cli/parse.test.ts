@@ -120,8 +120,41 @@ test('options of sysdig that are fulfilled anyway are accepted with a sentence, 
 
 test('options of sysdig that ksys has not say what takes their place', () => {
   expect(usage('-u')).toContain("unknown option '-u': ksys always captures with BPF")
-  expect(usage('--file-size=10')).toContain('writes one file')
   expect(usage('--nosuch')).not.toContain(':')
-  expect(usage('--limit', '5')).toMatch(/^unknown option '--limit': .*-n N/)
-  expect(usage('--limits=5')).toMatch(/^unknown option '--limits=5'.*--limit.*-n N/)
+})
+
+test('-C, -G, -e and what becomes of their files', () => {
+  const rotation = (...args: string[]) => parseArgs(['-w', 'x.ksys', ...args]).rotation
+  expect(rotation()).toBeUndefined()
+  expect(rotation('-C', '10')?.bytes).toBe(10_000_000)
+  expect(rotation('-C', '1.5G', '-G', '10m', '-e', '7', '-W', '3')).toMatchObject({
+    bytes: 1_500_000_000,
+    seconds: 600,
+    events: 7,
+    keep: { files: 3 },
+  })
+  expect(rotation('-e', '1', '--keep', '2h', '--keep', '10G', '--min-free', '5%')?.keep).toMatchObject({
+    age: 7_200_000,
+    bytes: 10_000_000_000,
+    free: { part: 0.05 },
+  })
+  expect(rotation('-e', '1', '--min-free', '2G', '--on-close', ' gzip  -9 ')).toMatchObject({
+    keep: { free: { bytes: 2_000_000_000 } },
+    onClose: ['gzip', '-9'],
+  })
+  expect(parseArgs(['-w', 'x', '--mode', '0640', '--owner', 'root', '--group', '7']).belonging).toEqual({
+    mode: 0o640,
+    uid: 0,
+    gid: 7,
+  })
+  expect(usage('-w', 'x', '-W', '3')).toMatch(/-W is about several files: say with -C, -G or -e/)
+  expect(usage('-w', 'x', '--keep', '2h')).toMatch(/--keep is about several files/)
+  expect(usage('-C', '1')).toMatch(/name them with -w/)
+  expect(usage('-w', '-', '-e', '1')).toMatch(/standard output cannot be/)
+  expect(usage('-w', 'x', '-C', '0')).toMatch(/a number of million bytes/)
+  expect(usage('-w', 'x', '-e', '1', '--keep', '5')).toMatch(/a span of time such as 2h/)
+  expect(usage('-w', 'x', '-e', '1', '--min-free', '100%')).toMatch(/a part of the disk/)
+  expect(usage('-w', 'x', '--mode', '888')).toMatch(/octal/)
+  expect(usage('-w', 'x', '--owner', 'no such')).toMatch(/no user 'no such'/)
+  expect(usage('--owner', 'root')).toMatch(/that -w writes/)
 })

@@ -1,0 +1,102 @@
+// The options that make several files of -w, and say whose they are.
+import { parseDuration } from '../../filter/time.js'
+import { isScapName } from '../../scap/kind.js'
+import { groups, users } from '../../source/accounts.js'
+import type { Belonging } from '../../source/files.js'
+import type { Keep } from '../../trace/rotation/ring.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Rotation } from '../run/rotation.js'
+
+/** Options as they were parsed, by the names that commander gives them. */
+type Raw = Readonly<Record<string, string | number | boolean | string[] | undefined>>
+
+const MODE = 0o600
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 }
+
+/** Bytes of a size as disks have them: 500K, 10M, 10G, 1T, where K is 1000; undefined when it is none. */
+export function diskSize(text: string): number | undefined {
+  const m = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text)
+  return m === null ? undefined : Math.round(Number(m[1]) * (UNITS[(m[2] as string).toLowerCase()] as number))
+}
+
+/** Sizes of -C: a plain number is millions of bytes, as sysdig has it. */
+export function fileSize(text: string): number | undefined {
+  const bytes = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1e6 : diskSize(text)
+  return bytes !== undefined && bytes >= 1 ? Math.round(bytes) : undefined
+}
+
+/** What --keep says: a span in the units of time (2h, 30m, 7d), else a size; undefined when it is neither. */
+export function kept(text: string): Pick<Keep, 'age' | 'bytes'> | undefined {
+  if (/^\d+(\.\d+)?(s|m|min|h|d)$/.test(text)) return { age: (parseDuration(text) as number) / 1e6 }
+  const bytes = /^\d+(\.\d+)?$/.test(text) ? undefined : diskSize(text)
+  return bytes === undefined || bytes < 1 ? undefined : { bytes }
+}
+
+/** What --min-free says: a part of the disk (5%), or a size; undefined when it is neither. */
+export function free(text: string): Keep['free'] {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
+  if (percent !== undefined) return Number(percent) < 100 ? { part: Number(percent) / 100 } : undefined
+  const bytes = /^\d+$/.test(text) ? undefined : diskSize(text)
+  return bytes === undefined ? undefined : { bytes }
+}
+
+/** Options that need several files. */
+const OF_SEVERAL = [
+  ['limit', '-W'],
+  ['keep', '--keep'],
+  ['minFree', '--min-free'],
+  ['onClose', '--on-close'],
+] as const
+
+/** When -w begins another file, and what becomes of them; undefined: it writes one. Throws CliError (usage). */
+export function rotationOf(raw: Raw): Rotation | undefined {
+  const { fileSize: bytes, fileSeconds: seconds, eventLimit: events } = raw as Record<string, number | undefined>
+  const given = OF_SEVERAL.find(([name]) => raw[name] !== undefined)
+  if (bytes === undefined && seconds === undefined && events === undefined) {
+    if (given === undefined) return undefined
+    throw usage(`${given[1]} is about several files: say with -C, -G or -e when another one begins`)
+  }
+  if (raw.write === undefined) throw usage('-C, -G and -e make several files of what is written: name them with -w')
+  if (raw.write === '-') throw usage('-C, -G and -e make several files, which standard output cannot be')
+  if (isScapName(raw.write as string))
+    throw usage(
+      `several files are ksys's own traces: write ${ownName(raw.write as string)} with -C, -G or -e, and make one of them a .scap file with ksys -r`,
+    )
+  const keep = Object.assign({}, ...((raw.keep ?? []) as unknown as Partial<Keep>[])) as Partial<Keep>
+  const onClose = typeof raw.onClose === 'string' ? raw.onClose.split(/\s+/).filter((word) => word !== '') : undefined
+  if (onClose?.length === 0) throw usage('--on-close expects a command')
+  return {
+    bytes,
+    seconds,
+    events,
+    keep: { ...keep, files: raw.limit as number | undefined, free: raw.minFree as unknown as Keep['free'] },
+    onClose,
+  }
+}
+
+/** A .scap file's name with the ending of traces. */
+function ownName(path: string): string {
+  return path.replace(/\.scap(\.gz)?$/i, '.ksys')
+}
+
+/** Whose the files of -w are. Throws CliError (usage). */
+export function belongingOf(raw: Raw): Belonging {
+  const { owner, group } = raw as Record<string, string | undefined>
+  if ((owner ?? group ?? raw.mode) !== undefined && raw.write === undefined)
+    throw usage('--owner, --group and --mode are about the files that -w writes')
+  return {
+    uid: owner === undefined ? undefined : numberOf(owner, 'user', () => users().find((u) => u.name === owner)?.uid),
+    gid: group === undefined ? undefined : numberOf(group, 'group', () => groups().find((g) => g.name === group)?.gid),
+    mode: (raw.mode as number | undefined) ?? MODE,
+  }
+}
+
+function numberOf(text: string, what: string, known: () => number | undefined): number {
+  const id = known() ?? (/^\d{1,9}$/.test(text) ? Number(text) : undefined)
+  if (id === undefined) throw usage(`there is no ${what} '${text}' on this machine`)
+  return id
+}
+
+function usage(message: string): CliError {
+  return new CliError(EXIT.usage, message)
+}

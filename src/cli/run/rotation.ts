@@ -1,0 +1,269 @@
+// -w with -C, -G or -e: one file after the other. Each stands alone; a file has its name when it is whole, is finished while the
+// next one is being written, and the oldest go.
+import { join } from 'node:path'
+import type { EventBatch } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Snapshot } from '../../model/snapshot.js'
+import { subtractLosses } from '../../schema/losses.js'
+import type { Sink } from '../../sink.js'
+import type { Belonging } from '../../source/files.js'
+import { captureNow } from '../../source/now.js'
+import { reason, systemCode } from '../../source/reason.js'
+import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import type { State } from '../../state/state.js'
+import { Output, TraceError, TraceWriter } from '../../trace/index.js'
+import { OutputFolder } from '../../trace/rotation/folder.js'
+import { FileNames, isFolder, PART } from '../../trace/rotation/names.js'
+import { OnClose } from '../../trace/rotation/on-close.js'
+import { FileRing, type Keep, writtenNow } from '../../trace/rotation/ring.js'
+import { TraceSink } from './sinks.js'
+
+/** When a file ends and the next one begins, and what becomes of them. */
+export interface Rotation {
+  /** after so many bytes, s of capture time, events; whichever comes first */
+  readonly bytes?: number | undefined
+  readonly seconds?: number | undefined
+  readonly events?: number | undefined
+  readonly keep: Keep
+  /** words of the command that is run for each finished file */
+  readonly onClose?: readonly string[] | undefined
+}
+
+/** What a rotating capture is made of. */
+export interface Rotated {
+  readonly source: CaptureSource
+  readonly info: CaptureInfo
+  readonly state: State
+  /** what exists at the run's start */
+  readonly snapshot: Snapshot
+  /** of the run so far */
+  readonly stats: () => CaptureStats
+  readonly complain: (sentence: string) => void
+}
+
+/** ms between two looks at what is to be removed, and after which a file ends on a machine where nothing happens */
+const LOOK = 1000
+const QUIET = 500e6
+/** names that are tried where somebody else takes them */
+const TRIES = 100
+
+/** The file that is being written. */
+interface Current {
+  readonly sink: TraceSink
+  readonly writer: TraceWriter
+  readonly name: string
+}
+
+export class RotatingSink implements Sink {
+  private current!: Current
+  /** events in the current file */
+  private shown = 0
+  /** somebody has asked for a new file */
+  private asked = false
+  /** batch time (ns) of the first row, and of the end of the current file where it has one */
+  private origin: number | undefined
+  private ends: number
+  private looked = performance.now()
+  private closing: Promise<void> = Promise.resolve()
+  private failure: unknown = undefined
+
+  private constructor(
+    private readonly rotation: Rotation,
+    private readonly of: Rotated,
+    private readonly folder: OutputFolder,
+    private readonly names: FileNames,
+    private readonly ring: FileRing,
+    private readonly onClose: OnClose | undefined,
+  ) {
+    this.ends = rotation.seconds === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+  }
+
+  /** Begins the first file. Throws TraceError where none can be written, or another ksys writes files of these names. */
+  static async open(path: string, belonging: Belonging, rotation: Rotation, of: Rotated): Promise<RotatingSink> {
+    const names = FileNames.of(path, isFolder(path))
+    const folder = await OutputFolder.open(names.folder, belonging)
+    try {
+      const ring = new FileRing(folder, names, rotation.keep, of.complain)
+      const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, of.complain)
+      const sink = new RotatingSink(rotation, of, folder, names, ring, onClose)
+      await sink.beginAlone()
+      return sink
+    } catch (e) {
+      await folder.close()
+      throw e
+    }
+  }
+
+  /** Ends the current file before the next event, and begins another. */
+  beginFile(): void {
+    this.asked = true
+  }
+
+  show(e: Event): void {
+    this.shown++
+    this.current.sink.show(e)
+  }
+
+  /** The current file has as many events, or bytes, as it is to have: the next row goes into another. */
+  get full(): boolean {
+    const { events = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY } = this.rotation
+    return this.shown >= events || this.current.writer.size >= bytes
+  }
+
+  get seamAt(): number {
+    return this.full ? Number.NEGATIVE_INFINITY : this.ends
+  }
+
+  async seam(time: number): Promise<void> {
+    const begins = time >= this.ends ? this.step(time) : time
+    if (begins !== undefined) await this.next(begins)
+  }
+
+  /** Goes to the span of -G that a time is in, and tells when that began; undefined for the very first. */
+  private step(time: number): number | undefined {
+    const span = (this.rotation.seconds as number) * 1e9
+    const first = this.origin === undefined
+    this.origin ??= time
+    const begins = this.origin + Math.floor((time - this.origin) / span) * span
+    this.ends = begins + span
+    return first ? undefined : begins
+  }
+
+  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
+    await this.current.sink.batch(batch, keep, from, to)
+  }
+
+  async flush(): Promise<void> {
+    this.check()
+    const now = this.of.info.kind === 'live' ? captureNow(this.of.info) : this.lastTime
+    if (this.asked) await this.next(now)
+    // a file ends in time where nothing happens, too
+    else if (this.of.info.kind === 'live' && this.origin !== undefined && now >= this.ends + QUIET)
+      await this.seam(this.ends)
+    if (!this.ring.watches || performance.now() - this.looked < LOOK) return
+    this.looked = performance.now()
+    await this.ring.trim(this.current.writer.size)
+  }
+
+  async end(): Promise<void> {
+    try {
+      await this.closing
+      await this.finish(this.current)
+      await this.ring.trim(undefined)
+      this.check()
+      await this.onClose?.done()
+    } finally {
+      await this.folder.close()
+    }
+  }
+
+  /** Begins the first file where nobody else does at the same time. */
+  private async beginAlone(): Promise<void> {
+    const alone = await this.folder.lock()
+    try {
+      const [other] = alone === undefined ? [this.names.pattern] : await writtenNow(this.folder, this.names)
+      if (other !== undefined)
+        throw new TraceError(
+          'EWRITE',
+          this.names.pattern,
+          `another ksys writes ${this.names.pattern} at present (${other}): stop it, or write files of another name`,
+        )
+      await this.ring.load()
+      await this.ring.trim(0)
+      this.current = await this.open(undefined)
+    } finally {
+      await alone?.release()
+    }
+  }
+
+  /** Ends the current file, which is finished while the next one is written. time: batch time (ns) at which that begins. */
+  private async next(time: number): Promise<void> {
+    await this.closing
+    this.check()
+    const ended = this.current
+    this.current = await this.open(time)
+    this.closing = this.finish(ended)
+      .then(() => this.ring.trim(this.current.writer.size))
+      .catch((e: unknown) => {
+        this.failure ??= e
+      })
+  }
+
+  private get lastTime(): number {
+    return this.current.writer.lastTime
+  }
+
+  private async open(time: number | undefined): Promise<Current> {
+    const { info, state, snapshot, stats, source } = this.of
+    const goesOn = this.current !== undefined
+    const { name, fd } = await this.create(this.dateOf(time))
+    const output = Output.of(join(this.names.folder, name + PART), fd)
+    const writer = await TraceWriter.begin(output, info, goesOn ? state.snapshot() : snapshot, source.tables?.defs)
+    const before = goesOn ? stats() : NOTHING
+    const sink = new TraceSink(writer, state, source, () => since(before, stats()), goesOn)
+    this.shown = 0
+    this.asked = false
+    return { sink, writer, name }
+  }
+
+  /** When a file begins; undefined: the first one. */
+  private dateOf(time: number | undefined): Date {
+    const { info } = this.of
+    const at = time ?? (info.kind === 'live' ? captureNow(info) : 0)
+    return new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
+  }
+
+  private async create(date: Date): Promise<{ name: string; fd: number }> {
+    for (let tries = 1; ; tries++) {
+      const name = this.names.next(await this.folder.names(), date)
+      try {
+        return { name, fd: await this.folder.create(name + PART) }
+      } catch (e) {
+        if (systemCode(e) === 'EEXIST' && tries < TRIES) continue
+        const path = join(this.names.folder, name + PART)
+        throw new TraceError('EWRITE', path, `${path} cannot be written: ${reason(e)}`, e)
+      }
+    }
+  }
+
+  /** Completes a file and gives it its name. */
+  private async finish({ sink, writer, name }: Current): Promise<void> {
+    await sink.end()
+    const whole = await this.publish(name)
+    this.ring.add(whole, writer.size)
+    this.onClose?.take(join(this.names.folder, whole))
+  }
+
+  /** Gives a whole file its name, or the next one where somebody else has taken it meanwhile. */
+  private async publish(name: string): Promise<string> {
+    for (let free = name, tries = 1; ; tries++) {
+      try {
+        await this.folder.rename(name + PART, free)
+        return free
+      } catch (e) {
+        if (systemCode(e) !== 'EEXIST' || tries === TRIES) {
+          const path = join(this.names.folder, name)
+          throw new TraceError('EWRITE', path, `${path}${PART} is whole and cannot be given its name: ${reason(e)}`, e)
+        }
+        free = this.names.next(await this.folder.names(), this.dateOf(this.lastTime))
+      }
+    }
+  }
+
+  private check(): void {
+    if (this.failure !== undefined) throw this.failure
+  }
+}
+
+const NOTHING: CaptureStats = { events: 0, lost: 0, late: 0 }
+
+/** What came between two moments of a run. */
+function since(before: CaptureStats, now: CaptureStats): CaptureStats {
+  const losses = now.losses && subtractLosses(now.losses, before.losses)
+  return {
+    events: now.events - before.events,
+    lost: now.lost - before.lost,
+    late: now.late - before.late,
+    ...(losses && { losses }),
+  }
+}

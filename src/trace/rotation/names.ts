@@ -1,0 +1,87 @@
+// The names of the files that one -w makes, one after the other: a number, or the date and time, before the ending.
+import { statSync } from 'node:fs'
+import { basename, dirname, extname } from 'node:path'
+import { TraceError } from '../error.js'
+import { DatedName, escaped, KNOWN } from './strftime.js'
+
+/** What a file is called behind its name while it is written. */
+export const PART = '.part'
+/** names in a folder that was named in place of a file */
+const IN_FOLDER = 'ksys-%Y%m%d-%H%M%S.ksys'
+/** digits of a number */
+const WIDTH = 6
+
+export class FileNames {
+  private readonly stem: DatedName
+  private readonly ending: string
+  private readonly dated: boolean
+  private readonly own: RegExp
+
+  private constructor(
+    /** the folder, as it was written */
+    readonly folder: string,
+    name: string,
+  ) {
+    this.ending = extname(name)
+    this.stem = dateIn(name.slice(0, name.length - this.ending.length), name)
+    this.dated = this.stem.dated
+    const number = this.dated ? '(?:-(\\d+))?' : `-(\\d{${WIDTH},})`
+    this.own = new RegExp(`^${this.stem.like}${number}${escaped(this.ending)}(\\${PART})?$`, 'u')
+  }
+
+  /** path: what was given to -w; isFolder: it is a folder. Throws TraceError for a name of which none can be made. */
+  static of(path: string, isFolder: boolean): FileNames {
+    const folder = isFolder ? path : dirname(path)
+    const name = isFolder ? IN_FOLDER : basename(path)
+    if (/[\x00-\x1f\x7f]/.test(name)) throw refused(path, 'there is a control character in its name')
+    return new FileNames(folder, name)
+  }
+
+  /** Whether a file of that name is one of these, whole or still being written. */
+  matches(name: string): boolean {
+    return this.own.test(name)
+  }
+
+  /**
+   * The name of the next file. taken: the names in the folder; date: when the file begins. Numbers go on behind the highest
+   * that there is; a date gets a number where its name is taken.
+   */
+  next(taken: Iterable<string>, date: Date): string {
+    const names = new Set(taken)
+    const name = (number: string) => `${this.stem.at(date)}${number}${this.ending}`
+    const isFree = (n: string) => !names.has(n) && !names.has(n + PART)
+    if (!this.dated) {
+      let last = 0
+      for (const n of names) last = Math.max(last, Number(this.own.exec(n)?.[1] ?? 0))
+      return name(`-${String(last + 1).padStart(WIDTH, '0')}`)
+    }
+    for (let i = 0; ; i++) {
+      const candidate = name(i === 0 ? '' : `-${i}`)
+      if (isFree(candidate)) return candidate
+    }
+  }
+
+  /** All of them, for a message. */
+  get pattern(): string {
+    return `${this.folder === '.' ? '' : `${this.folder}/`}${this.stem.at(new Date(0)).replace(/\d+/g, '*')}${this.dated ? '' : '-*'}${this.ending}`
+  }
+}
+
+/** Whether a path given to -w is that of a folder, for names of ksys's own. */
+export function isFolder(path: string): boolean {
+  return path.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function dateIn(stem: string, name: string): DatedName {
+  let unknown = ''
+  const dated = DatedName.parse(stem, (c) => {
+    unknown = c
+  })
+  if (dated !== undefined) return dated
+  const hint = unknown === '%' ? 'a % that is meant as it is, is written %%' : `there are ${KNOWN}`
+  throw refused(name, `${unknown} is no date that names may have: ${hint}`)
+}
+
+function refused(path: string, why: string): TraceError {
+  return new TraceError('EWRITE', path, `${path} cannot be written: ${why}`)
+}

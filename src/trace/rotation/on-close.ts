@@ -1,0 +1,38 @@
+// A program that is run for each finished file, one after the other.
+import { constants } from 'node:os'
+import { reason } from '../../source/reason.js'
+import type { OutputFolder } from './folder.js'
+
+export class OnClose {
+  private tail: Promise<void> = Promise.resolve()
+
+  /** command: words, the first of them the program. */
+  constructor(
+    private readonly folder: OutputFolder,
+    private readonly command: readonly string[],
+    private readonly complain: (sentence: string) => void,
+  ) {}
+
+  /** Runs it for a file once it has ended for those before. path: its argument. */
+  take(path: string): void {
+    this.tail = this.tail.then(() => this.run(path))
+  }
+
+  /** Fulfilled when it has ended for all files. */
+  done(): Promise<void> {
+    return this.tail
+  }
+
+  private async run(path: string): Promise<void> {
+    const what = `${this.command.join(' ')} ${path}`
+    try {
+      const status = await this.folder.run([...this.command, path])
+      const signal = status & 0x7f
+      const name = Object.entries(constants.signals).find(([, n]) => n === signal)?.[0]
+      if (signal !== 0) this.complain(`${what} was ended by ${name ?? `signal ${signal}`}`)
+      else if (status !== 0) this.complain(`${what} ended with exit code ${(status >> 8) & 0xff}`)
+    } catch (e) {
+      this.complain(`${what} cannot be run: ${reason(e)}`)
+    }
+  }
+}

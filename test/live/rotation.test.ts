@@ -1,0 +1,189 @@
+// -w with -C, -G or -e: files that stand alone, no event lost or doubled between two, and what is removed.
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { ksys, main, privileged, root } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('rotation')
+const SHELL = join(root, 'captures/shell.ksys')
+const FIELDS = '%evt.num %evt.rawtime %proc.name %proc.cmdline %proc.cwd %fd.name %evt.type %evt.args'
+const NOBODY = 65534
+
+/** A new folder, and the sorted names in it. */
+function folder(name: string): { path: string; names: () => string[] } {
+  const path = join(dir, name)
+  mkdirSync(path)
+  return { path, names: () => readdirSync(path).sort() }
+}
+
+const lines = (path: string) => ksys(['-r', path, '-p', FIELDS]).stdout.split('\n').slice(0, -1)
+
+describe('a file as several', () => {
+  test('-e: each stands alone, and together they are the whole', () => {
+    const { path, names } = folder('events')
+    expect(ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '300'])).toEqual({ code: 0, stdout: '', stderr: '' })
+    const whole = lines(SHELL)
+    const parts = names().map((n) => lines(join(path, n)))
+    expect(parts.flat()).toEqual(whole)
+    expect(parts.slice(0, -1).every((p) => p.length <= 300)).toBe(true)
+    expect(names()).toEqual(parts.map((_, i) => `x-00000${i + 1}.ksys`))
+    const told = JSON.parse(ksys(['info', '-j', join(path, 'x-000002.ksys')]).stdout)
+    expect(told).toMatchObject({ events: 300, damage: [], checked: 'checksums' })
+  })
+
+  test('-e that is met by the last event makes no empty file', () => {
+    const { path, names } = folder('exact')
+    ksys(['-r', SHELL, '-n', '600', '-w', join(path, 'x.ksys'), '-e', '300'])
+    expect(names()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
+  })
+
+  test('a restart goes on numbering; -W keeps the newest, and touches only what ksys wrote', () => {
+    const { path, names } = folder('ring')
+    const run = () => ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '1000', '-W', '2'])
+    writeFileSync(join(path, 'x-000001.ksys'), 'a letter')
+    writeFileSync(join(path, 'y-000001.ksys'), readFileSync(SHELL))
+    symlinkSync(SHELL, join(path, 'x-000002.ksys'))
+    expect(run().code).toBe(0)
+    const first = names()
+    expect(first.slice(0, 2)).toEqual(['x-000001.ksys', 'x-000002.ksys'])
+    expect(first).toHaveLength(5)
+    expect(run().code).toBe(0)
+    expect(names()).toHaveLength(5)
+    expect(names()[2]! > first[2]!).toBe(true)
+    expect(readFileSync(join(path, 'x-000001.ksys'), 'utf8')).toBe('a letter')
+    expect(existsSync(SHELL)).toBe(true)
+  })
+
+  test('--keep by size and --min-free remove the oldest; a disk without room ends the capture', () => {
+    const { path, names } = folder('kept')
+    ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '300', '--keep', '40K'])
+    const bytes = names().reduce((sum, n) => sum + statSync(join(path, n)).size, 0)
+    expect(bytes).toBeLessThanOrEqual(40_000)
+    expect(names().length).toBeGreaterThan(1)
+    const { code, stderr } = ksys([
+      '-r',
+      SHELL,
+      '-w',
+      join(folder('full').path, 'x.ksys'),
+      '-e',
+      '9',
+      '--min-free',
+      '99.99%',
+    ])
+    expect([code, stderr]).toEqual([6, expect.stringMatching(/nothing more is written.*less than --min-free says/)])
+  })
+
+  test('--on-close runs for each finished file, without a shell; its failure is told', () => {
+    const { path, names } = folder('closed')
+    const script = join(path, 'ship')
+    writeFileSync(script, '#!/bin/sh\necho "$1 $2" >> "$(dirname "$2")/shipped"\nexit 3\n', { mode: 0o755 })
+    const { code, stderr } = ksys([
+      '-r',
+      SHELL,
+      '-w',
+      join(path, 'x.ksys'),
+      '-e',
+      '1000',
+      '--on-close',
+      `${script} $HOME;ls`,
+    ])
+    const files = names().filter((n) => n.startsWith('x-'))
+    expect(readFileSync(join(path, 'shipped'), 'utf8')).toBe(files.map((f) => `$HOME;ls ${join(path, f)}\n`).join(''))
+    expect([code, stderr.match(/ended with exit code 3/g)?.length]).toEqual([0, files.length])
+  })
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'the files of root in a user’s folder are the user’s, and so is what is run',
+    () => {
+      const { path, names } = folder('users')
+      chmodSync(dir, 0o755)
+      chownSync(path, NOBODY, NOBODY)
+      chmodSync(path, 0o700)
+      const script = join(dir, 'who')
+      writeFileSync(script, `#!/bin/sh\n{ id -u; grep CapBnd /proc/self/status; } > ${path}/who\n`, { mode: 0o755 })
+      const args = ['-w', join(path, 'x.ksys'), '-e', '1000', '--mode', '640', '--on-close', script]
+      expect(ksys(['-r', SHELL, ...args])).toEqual({ code: 0, stdout: '', stderr: '' })
+      const stats = names().map((n) => statSync(join(path, n)))
+      expect(new Set(stats.map((s) => s.uid))).toEqual(new Set([NOBODY]))
+      expect(stats[1]!.mode & 0o777).toBe(0o640)
+      expect(readFileSync(join(path, 'who'), 'utf8')).toBe(`${NOBODY}\nCapBnd:\t0000000000000000\n`)
+    },
+  )
+
+  test('another recorder of the same names is refused, also while it is in the middle of a file', async () => {
+    const { path, names } = folder('two')
+    const reader = spawn(process.execPath, [main, '-r', '-', '-w', join(path, 'x.ksys'), '-e', '100000'], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
+    reader.stdin.write(readFileSync(SHELL).subarray(0, 40_000))
+    while (names().length === 0) await sleep(20)
+    const { code, stderr } = ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '5'])
+    expect([code, stderr]).toEqual([6, expect.stringMatching(/another ksys writes .*x-000001.ksys.part.*: stop it/)])
+    reader.kill('SIGKILL')
+    await new Promise((resolve) => reader.on('close', resolve))
+    // what it was writing can be read, and is not written over
+    expect(ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '1000']).code).toBe(0)
+    expect(names()[0]).toBe('x-000001.ksys.part')
+    expect(names()[1]).toBe('x-000002.ksys')
+  })
+
+  test('a file that is read is none of those that may be removed', () => {
+    const { path } = folder('same')
+    writeFileSync(join(path, 'x-000001.ksys'), readFileSync(SHELL))
+    const { code, stderr } = ksys(['-r', join(path, 'x-000001.ksys'), '-w', join(path, 'x.ksys'), '-e', '5', '-W', '1'])
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/is named like the files that -w/)])
+  })
+
+  test('folders that are not there or give no right are told', () => {
+    const run = (path: string) => ksys(['-r', SHELL, '-w', path, '-e', '5'])
+    expect(run(join(dir, 'none/x.ksys'))).toMatchObject({ code: 6, stderr: expect.stringMatching(/no such folder\n$/) })
+    expect(run(join(dir, '%Y/x.ksys')).stderr).toMatch(/% stands for a date in the name of a file only/)
+    expect(run('/proc/x.ksys').code).toBe(6)
+  })
+})
+
+describe.skipIf(!privileged())('a capture', () => {
+  test('-G: every call is in one of the files, and SIGHUP begins another', async () => {
+    const { path, names } = folder('live')
+    const t = spawn(process.execPath, [main, '-w', join(path, 'x.ksys'), '-G', '1', 'proc.name=dd'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    })
+    let said = ''
+    t.stderr.on('data', (d) => {
+      said += d
+    })
+    while (!names().some((n) => n.endsWith('.part'))) await sleep(20)
+    await sleep(500)
+    const COUNT = 400_000
+    execFileSync('dd', ['if=/dev/zero', 'of=/dev/null', 'bs=1', `count=${COUNT}`], { stdio: 'ignore' })
+    await sleep(500)
+    const before = names().length
+    t.kill('SIGHUP')
+    await sleep(800)
+    expect(names().length).toBeGreaterThan(before)
+    t.kill('SIGTERM')
+    await new Promise((resolve) => t.on('close', resolve))
+    expect(said).toBe('')
+    expect(names().filter((n) => n.endsWith('.part'))).toEqual([])
+    const reads = names().map((n) => {
+      const { stdout, code } = ksys(['-r', join(path, n), '-q', '-S', '-j', 'evt.type=read and fd.name=/dev/zero'])
+      expect(code).toBe(0)
+      return stdout === '' ? 0 : (JSON.parse(stdout.split('\n')[0] as string).calls as number)
+    })
+    expect(reads.reduce((a, b) => a + b, 0)).toBe(COUNT)
+  }, 60_000)
+})
