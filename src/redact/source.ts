@@ -50,6 +50,10 @@ class RedactedSource implements CaptureSource {
     return this.source.namesLater?.flatMap((json) => this.containers.text(json) ?? [])
   }
 
+  get totalBytes(): CaptureSource['totalBytes'] {
+    return this.source.totalBytes
+  }
+
   get damage(): Damage[] {
     return this.source.damage
   }

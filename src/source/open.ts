@@ -3,23 +3,27 @@ import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { scapKind } from '../scap/kind.js'
 import { TraceError } from '../trace/error.js'
-import { ksysKind } from '../trace/index.js'
+import { ksysKind, RingSource } from '../trace/index.js'
 import { awaitWriter, openToRead, type Waiting } from './files.js'
 import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
 import { reason } from './reason.js'
+import { namedFiles } from './ring-files.js'
 import type { CaptureSource } from './source.js'
 
 const KINDS: readonly FileKind[] = [ksysKind, scapKind]
 const STDIN = 0
 
 /**
- * Opens a capture file, a pipe or standard input ('-') by its content. Throws TraceError when it cannot be read, is empty
- * or is no capture; kinds throw their own errors for what they cannot use.
+ * Opens a capture file, a pipe or standard input ('-') by its content; the traces of a folder, or those that a pattern names, as
+ * one capture. Throws TraceError when it cannot be read, is empty or is no capture; kinds throw their own errors for what they
+ * cannot use.
  */
 export async function openTrace(
   path: string,
   options: Omit<OpenOptions, 'opened'> & Waiting = {},
 ): Promise<CaptureSource> {
+  const several = namedFiles(path)
+  if (several !== undefined) return RingSource.open(path, several, options)
   const name = path === '-' ? 'standard input' : path
   let fd = STDIN
   let first: Buffer

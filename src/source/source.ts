@@ -107,6 +107,8 @@ export interface CaptureSource {
    * stats() then tells its losses. undefined: they must be read. tick is called as it goes on.
    */
   overview?(tick: () => void): Promise<Overview | undefined>
+  /** bytes of all files, where there are several */
+  readonly totalBytes?: number
   /** 0..1 of the input consumed; undefined for live and pipes */
   progress(): number | undefined
   /** Stops a live capture: what is in the rings is still delivered by next(), which then ends. */

@@ -58,7 +58,7 @@ export interface Decoded {
 }
 
 export class BlockDecoder {
-  private readonly slots: Slot[] = []
+  private readonly slots: Slot[]
   /** which of them is used next */
   private turn = 0
   private upgrade: RowUpgrade | undefined
@@ -72,6 +72,11 @@ export class BlockDecoder {
   leftOut: LeftOut | undefined
   /** of which processes rows are wanted, where something may be left out; undefined: of all */
   wanted: ResolvedProcesses['wanted'] | undefined
+
+  /** of: decodes nothing any more, and gives its memory. */
+  constructor(of?: BlockDecoder) {
+    this.slots = of?.slots ?? []
+  }
 
   /** Takes over how the trace declares its events, and those (as packed) that are its own. */
   declare(events: readonly FileEvent[], own: unknown): void {
@@ -98,12 +103,17 @@ export class BlockDecoder {
   /** One for blocks of the same trace that are read in between. */
   another(): BlockDecoder {
     const made = new BlockDecoder()
-    made.upgrade = this.upgrade
-    made.layouts = this.layouts
+    made.declareAs(this)
     made.forms = this.forms
-    made.tables = this.tables
-    made.arch = this.arch
     return made
+  }
+
+  /** Takes over how another one's trace declares its events. */
+  declareAs({ upgrade, layouts, tables, arch }: BlockDecoder): void {
+    this.upgrade = upgrade
+    this.layouts = layouts
+    this.tables = tables
+    this.arch = arch
   }
 
   /** A copy of a block in the next slot. */

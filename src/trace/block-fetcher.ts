@@ -35,6 +35,8 @@ export class BlockFetcher {
     private readonly decoder: BlockDecoder,
     private readonly start: Preface,
     private readonly statistics: ReadStatistics,
+    /** it is still being written, or was when its writer was killed: it ends anywhere */
+    private readonly part: boolean,
   ) {
     if (start.span === undefined) return
     this.prunedTypes.set(start.span.refused)
@@ -54,6 +56,7 @@ export class BlockFetcher {
         await this.findBlock(head)
         continue
       }
+      if (this.part && (await this.input.peek(header.total)).length < header.total) break
       if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
       if (header.kind === KIND.EVENTS) {
         const block = await this.eventBlock(header)
@@ -111,6 +114,7 @@ export class BlockFetcher {
       this.blocks.tell(at, 'its last bytes were cut off; no event is lost')
       return true
     }
+    if (this.part) return head.length < BLOCK_HEADER
     if (head.length > 0) return false
     if (!this.sawEnd)
       this.blocks.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')

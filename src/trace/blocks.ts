@@ -59,10 +59,8 @@ export class Blocks {
   /** Passes over a block that only other readings need; damage in it is told all the same. */
   async check(header: BlockHeader): Promise<void> {
     const at = this.input.position
-    const from = BLOCK_HEADER + header.summaryBytes
-    const block = await this.input.peek(header.total)
-    const intact = block.length === header.total && codec().crc32c(block.subarray(from)) === header.stateCrc
-    if (!intact) this.tell(at, 'a keyframe or a piece of the index is damaged; no event is lost')
+    if (!isIntact(header, await this.input.peek(header.total)))
+      this.tell(at, 'a keyframe or a piece of the index is damaged; no event is lost')
     await this.skip(header)
   }
 
@@ -82,4 +80,10 @@ export class Blocks {
   tell(offset: number, what: string): void {
     if (this.damage.length < MOST_DAMAGE) this.damage.push({ file: this.input.path, offset, what })
   }
+}
+
+/** Whether a block without events is as it was written. */
+export function isIntact(header: BlockHeader, block: Buffer): boolean {
+  const from = BLOCK_HEADER + header.summaryBytes
+  return block.length === header.total && codec().crc32c(block.subarray(from)) === header.stateCrc
 }

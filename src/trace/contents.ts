@@ -14,6 +14,8 @@ export class ContentsCounter {
   /** a bit for each process id, and those that no Linux gives */
   private readonly pids = new Uint8Array(PID_LIMIT >> 3)
   private readonly otherPids = new Set<number>()
+  /** bits that are set */
+  private processes = 0
   private lastPid = 0
   private first: number | undefined
   private last: number | undefined
@@ -31,8 +33,15 @@ export class ContentsCounter {
     if (pid === this.lastPid) return
     this.lastPid = pid
     if (pid <= 0) return
-    if (pid < PID_LIMIT) this.pids[pid >> 3]! |= 1 << (pid & 7)
-    else this.otherPids.add(pid)
+    if (pid >= PID_LIMIT) {
+      this.otherPids.add(pid)
+      return
+    }
+    const bit = 1 << (pid & 7)
+    const byte = this.pids[pid >> 3] as number
+    if ((byte & bit) !== 0) return
+    this.pids[pid >> 3] = byte | bit
+    this.processes++
   }
 
   /** Notes the times of a batch's rows [from, to) that are kept (see TraceWriter.write). */
@@ -57,8 +66,7 @@ export class ContentsCounter {
       const category = this.defs[code]?.category ?? 'unknown'
       categories.set(category, (categories.get(category) ?? 0) + n)
     })
-    let processes = this.otherPids.size
-    for (const byte of this.pids) if (byte !== 0) for (let b = byte; b !== 0; b &= b - 1) processes++
+    const processes = this.processes + this.otherPids.size
     const { first, last } = this
     return {
       events,

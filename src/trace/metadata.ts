@@ -73,15 +73,22 @@ export function infoOf(value: unknown): CaptureInfo {
   }
 }
 
+/** by what was unpacked: some look at a snapshot before it is handed on */
+const snapshots = new WeakMap<object, Snapshot>()
+
 /** The processes, users and groups. */
 export function snapshotOf(value: unknown): Snapshot {
   const raw = object(value)
-  return {
+  const known = snapshots.get(raw)
+  if (known !== undefined) return known
+  const made = {
     threads: list(raw.threads).map(threadOf),
     users: list(raw.users).map((u) => account(USER, u) as unknown as UserInfo),
     groups: list(raw.groups).map((g) => account(GROUP, g) as unknown as GroupInfo),
     ...(raw.containers != null && { containers: like([], raw.containers) as string[] }),
   }
+  snapshots.set(raw, made)
+  return made
 }
 
 function account(template: Readonly<Raw>, value: unknown): Raw {

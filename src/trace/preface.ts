@@ -4,14 +4,15 @@ import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest, ProcessesBySummary, ReadPlan } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { BlockDecoder } from './block-decoder.js'
-import type { Blocks } from './blocks.js'
+import { type Blocks, isIntact } from './blocks.js'
 import { unpackEvents } from './events-table.js'
-import { FILE_HEADER, KIND } from './format.js'
+import { type BlockHeader, FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
 import { infoOf, snapshotOf } from './metadata.js'
 import type { ResolvedProcesses } from './process-resolver.js'
 import { indexOf, type ReadRange, readRangeOf, resyncAt } from './read-range.js'
 import { searched } from './search.js'
+import type { Shared } from './shared.js'
 import { noneSkipped } from './skipped-rows.js'
 
 /** kinds of blocks that come before the first event */
@@ -21,6 +22,8 @@ export interface Preface {
   readonly info: CaptureInfo
   /** what existed where reading begins, as unpacked (see snapshotOf) */
   readonly processes: unknown
+  /** the block that tells it instead, where it is unpacked once it is asked for */
+  readonly processBlock?: Buffer | undefined
   /** undefined: every block matters */
   readonly blocks: BlockTest | undefined
   /** the part of the file that matters, when its index told */
@@ -37,8 +40,9 @@ export async function readPreface(
   blocks: Blocks,
   decoder: BlockDecoder,
   { plan: makePlan, stopped = () => false }: OpenOptions,
+  shared?: Shared,
 ): Promise<Preface> {
-  const head = await readHead(input, blocks, decoder, makePlan !== undefined)
+  const head = await readHead(input, blocks, decoder, makePlan !== undefined, shared)
   const { info, told } = head
   if (makePlan === undefined)
     return { ...head, blocks: undefined, span: undefined, followed: undefined, firstTime: undefined }
@@ -62,14 +66,23 @@ interface Head {
   readonly info: CaptureInfo
   /** as unpacked */
   readonly processes: unknown
+  /** the block that tells them instead, where they are unpacked once they are asked for */
+  readonly processBlock: Buffer | undefined
   /** where they are told instead, while it is not known whether a later keyframe tells them */
   readonly told: number | undefined
 }
 
 /** jumps: reading may begin at a later keyframe. */
-async function readHead(input: Input, blocks: Blocks, decoder: BlockDecoder, jumps: boolean): Promise<Head> {
+async function readHead(
+  input: Input,
+  blocks: Blocks,
+  decoder: BlockDecoder,
+  jumps: boolean,
+  shared: Shared | undefined,
+): Promise<Head> {
   let info = infoOf(undefined)
   let processes: unknown
+  let processBlock: Buffer | undefined
   let told: number | undefined
   for (;;) {
     const header = await blocks.header()
@@ -80,22 +93,44 @@ async function readHead(input: Input, blocks: Blocks, decoder: BlockDecoder, jum
       await blocks.skip(header)
       continue
     }
-    const value = await blocks.payload(header)
-    if (header.kind === KIND.META) info = described(decoder, value)
-    else if (header.kind === KIND.FORMS) decoder.declareForms(value)
-    else processes = value
+    if (header.kind === KIND.SNAPSHOT && !jumps && shared !== undefined) {
+      const block = Buffer.from(await input.peek(header.total))
+      if (isIntact(header, block)) {
+        processBlock = block
+        blocks.seq = header.seq + 1
+        await blocks.skip(header)
+        continue
+      }
+    }
+    if (header.kind === KIND.META) info = await described(input, blocks, header, decoder, shared)
+    else if (header.kind === KIND.FORMS) decoder.declareForms(await blocks.payload(header))
+    else processes = await blocks.payload(header)
   }
   if (blocks.seq === 0)
     blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-  return { info, processes, told }
+  return { info, processes, processBlock, told }
 }
 
-/** What the description says of the capture; the decoder learns how its rows are to be read. */
-function described(decoder: BlockDecoder, value: unknown): CaptureInfo {
-  const { info: about, events, own } = object(value)
+/** Consumes the description; the decoder learns how the capture's rows are to be read. */
+async function described(
+  input: Input,
+  blocks: Blocks,
+  header: BlockHeader,
+  decoder: BlockDecoder,
+  shared: Shared | undefined,
+): Promise<CaptureInfo> {
+  const block = shared && Buffer.from(await input.peek(header.total))
+  const known = block && shared?.known(block, decoder)
+  if (known !== undefined) {
+    blocks.seq = header.seq + 1
+    await blocks.skip(header)
+    return infoOf(known)
+  }
+  const { info: about, events, own } = object(await blocks.payload(header))
   const info = infoOf(about)
   decoder.arch = info.arch
   decoder.declare(unpackEvents(events), own)
+  if (block !== undefined && about !== undefined) shared?.keep(block, about, decoder)
   return info
 }
 

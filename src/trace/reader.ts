@@ -16,12 +16,22 @@ import { namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
 import { type Preface, readPreface } from './preface.js'
 import type { Prefetched } from './prefetched-block.js'
+import { valueIn } from './read-range.js'
 import { ReadStatistics } from './read-statistics.js'
 import type { Rows } from './rows.js'
+import type { Shared } from './shared.js'
 
 /** bytes read at once: whole blocks, or little when blocks will be skipped */
 const AHEAD = 512 << 10
 const AHEAD_PRUNING = 32 << 10
+
+/** How a file is read that is one of several. */
+export interface Circumstances {
+  /** it is still being written, or was when its writer was killed: it is no damage that it ends anywhere */
+  readonly part?: boolean
+  /** what it may have in common with the others */
+  readonly shared?: Shared
+}
 
 export class TraceSource implements CaptureSource {
   readonly info: CaptureInfo
@@ -43,12 +53,13 @@ export class TraceSource implements CaptureSource {
     private readonly decoder: BlockDecoder,
     private readonly start: Preface,
     version: number | undefined,
+    private readonly more: Circumstances,
   ) {
     this.version = String(version ?? VERSION)
     this.damage = blocks.damage
     this.info = start.info
     this.firstTime = start.firstTime
-    this.fetcher = new BlockFetcher(input, blocks, decoder, start, this.statistics)
+    this.fetcher = new BlockFetcher(input, blocks, decoder, start, this.statistics, more.part === true)
     this.prunedTypes = this.fetcher.prunedTypes
   }
 
@@ -58,19 +69,20 @@ export class TraceSource implements CaptureSource {
    * what is told of containers somewhere in the file is known from the beginning. Throws TraceError when it is missing, empty,
    * something else or of a newer version; anything less is told in `damage`.
    */
-  static async open(path: string, options: OpenOptions = {}): Promise<TraceSource> {
+  static async open(path: string, options: OpenOptions = {}, more: Circumstances = {}): Promise<TraceSource> {
     const input = await Input.open(path, options.plan === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
     try {
       const version = await checkVersion(input)
       const blocks = new Blocks(input)
       if (version === undefined) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
-      const decoder = new BlockDecoder()
+      const decoder = more.shared?.decoder() ?? new BlockDecoder()
       const source = new TraceSource(
         input,
         blocks,
         decoder,
-        await readPreface(input, blocks, decoder, options),
+        await readPreface(input, blocks, decoder, options, more.shared),
         version,
+        more,
       )
       if (options.names === true && input.size !== undefined)
         source.namesLater = await namesLater(path, decoder.another())
@@ -88,7 +100,8 @@ export class TraceSource implements CaptureSource {
   }
 
   async snapshot(): Promise<Snapshot> {
-    this.first ??= snapshotOf(this.start.processes)
+    const { processes, processBlock } = this.start
+    this.first ??= snapshotOf(processBlock === undefined ? processes : await valueIn(processBlock))
     return this.first
   }
 
@@ -159,5 +172,6 @@ export class TraceSource implements CaptureSource {
     await this.newest.catch(() => undefined)
     await this.fetcher.decoded
     await this.input.close()
+    this.more.shared?.giveBack(this.decoder)
   }
 }

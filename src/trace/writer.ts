@@ -11,6 +11,7 @@ import { type Names, packNames } from './block-summary.js'
 import { type Appended, codec, type TraceFile } from './codec.js'
 import { packEvents } from './events-table.js'
 import { packDefs, packForms } from './external-events.js'
+import { FileSummary } from './file-summary.js'
 import { fileHeader, KIND, trailer } from './format.js'
 import { IndexWriter } from './index-block.js'
 import { packInfo } from './metadata.js'
@@ -35,6 +36,7 @@ export class TraceWriter {
   /** bytes of the file so far, all of them whole blocks */
   size = 0
   private readonly index = new IndexWriter()
+  private readonly summary = new FileSummary()
   private names = new Map<string, Set<number>>()
   private namesKnown = true
   private native = true
@@ -56,6 +58,7 @@ export class TraceWriter {
   private constructor(
     private readonly output: Output,
     private readonly info: CaptureInfo,
+    private readonly nth: number | undefined,
   ) {
     this.file = new (codec().TraceFile)(output.fd, output.regular, info.kind === 'live' ? 1 : FILE_THREADS)
   }
@@ -76,19 +79,21 @@ export class TraceWriter {
     return TraceWriter.begin(await Output.open(path, waiting, belonging), info, snapshot, defs)
   }
 
-  /** Begins a trace in an open output, which it closes at the end. Throws TraceError (EWRITE). */
+  /**
+   * Begins a trace in an open output, which it closes at the end. nth: which of the capture's files it is, counted from 0, where
+   * there are several; info is the same object for all. Throws TraceError (EWRITE).
+   */
   static async begin(
     output: Output,
     info: CaptureInfo,
     snapshot: Snapshot,
     defs: readonly (EventDef | undefined)[] = EVENTS,
+    nth?: number,
   ): Promise<TraceWriter> {
     try {
-      const writer = new TraceWriter(output, info)
-      const own = info.has.externalEvents ? packDefs(defs) : undefined
-      const meta = { info: packInfo(info), events: packEvents(defs), ...(own !== undefined && { own }) }
+      const writer = new TraceWriter(output, info, nth)
       writer.enqueue(undefined, writer.file.raw(fileHeader()))
-      writer.payload(KIND.META, meta)
+      writer.packed(KIND.META, descriptionOf(info, defs))
       writer.payload(KIND.SNAPSHOT, snapshot, ({ bytes }) => {
         writer.keyframeSize = bytes
       })
@@ -193,7 +198,11 @@ export class TraceWriter {
       this.writeIndex()
       await this.settled()
       let endAt = 0
-      this.payload(KIND.END, { stats, index: this.index.last, contents }, ({ offset }) => {
+      const { hostname, startSec, startNsec } = this.info
+      const { nth } = this
+      const origin = { hostname, startSec, startNsec, nth }
+      const end = { stats, index: this.index.last, contents, origin, summary: this.summary.value() }
+      this.payload(KIND.END, end, ({ offset }) => {
         endAt = offset
       })
       await this.settled()
@@ -230,8 +239,13 @@ export class TraceWriter {
 
   /** Writes a block of plain data. */
   private payload(kind: number, value: unknown, written?: (block: Appended) => void): void {
+    this.packed(kind, pack(value), written)
+  }
+
+  /** Writes a block of plain data that is packed already. */
+  private packed(kind: number, payload: Buffer, written?: (block: Appended) => void): void {
     const seq = kind === KIND.INDEX ? 0 : this.seq++
-    this.enqueue(kind, this.file.payload(kind, seq, pack(value), this.lastNum, this.lastTime), written)
+    this.enqueue(kind, this.file.payload(kind, seq, payload, this.lastNum, this.lastTime), written)
   }
 
   /** Waits for a block of that kind (undefined: bytes that are none) in its turn; `written` is told where it is. */
@@ -244,6 +258,7 @@ export class TraceWriter {
         if (this.failure !== undefined) return
         this.size = appended.offset + appended.bytes
         written?.(appended)
+        if (kind === KIND.EVENTS) this.summary.add(appended.head)
         if (INDEXED.has(kind) && this.index.add(appended.offset, appended.head)) this.writeIndex()
       })
       .catch((e: unknown) => {
@@ -257,4 +272,17 @@ export class TraceWriter {
     while (this.waiting > 0) await this.tail
     if (this.failure !== undefined) throw this.failure
   }
+}
+
+/** descriptions of captures of which several files are written, and the definitions in them */
+const descriptions = new WeakMap<CaptureInfo, { readonly defs: unknown; readonly packed: Buffer }>()
+
+/** The description of a capture, packed: the same bytes in each of its files. */
+function descriptionOf(info: CaptureInfo, defs: readonly (EventDef | undefined)[]): Buffer {
+  const known = descriptions.get(info)
+  if (known?.defs === defs) return known.packed
+  const own = info.has.externalEvents ? packDefs(defs) : undefined
+  const packed = pack({ info: packInfo(info), events: packEvents(defs), ...(own !== undefined && { own }) })
+  descriptions.set(info, { defs, packed })
+  return packed
 }

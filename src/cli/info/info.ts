@@ -70,7 +70,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
     const { lost, late, losses } = source.stats()
     return {
       file: path,
-      ...sizeOf(path),
+      ...(source.totalBytes === undefined ? sizeOf(path) : { bytes: source.totalBytes }),
       ...origin(source),
       ...span(source.info, first, last),
       events,
@@ -81,7 +81,11 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
       threads: { atStart: snapshot.threads.length },
       categories,
       checked: told === undefined ? 'events' : 'checksums',
-      damage: source.damage.map(({ offset, what }) => ({ offset, what })),
+      damage: source.damage.map(({ file, offset, what }) => ({
+        ...(source.totalBytes !== undefined && { file }),
+        offset,
+        what,
+      })),
     }
   } finally {
     await source.close()

@@ -36,7 +36,8 @@ export interface Facts {
   categories: Record<string, number>
   /** how damage was looked for: the checksum of every block, or every event */
   checked: 'checksums' | 'events'
-  damage: { offset: number; what: string }[]
+  /** file: which one, where there are several */
+  damage: { file?: string; offset: number; what: string }[]
 }
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
@@ -72,7 +73,11 @@ export function factsText(f: Facts): string {
       `${number(f.processes.atStart)} at the start (${many(f.threads.atStart, 'thread')}), ${number(f.processes.active)} with events`,
     ],
     ['damage', damage(f)],
-    ...f.damage.slice(0, MOST_DAMAGE).map((d) => ['', `at byte ${number(d.offset)}: ${d.what}`] as const),
+    ...f.damage
+      .slice(0, MOST_DAMAGE)
+      .map(
+        (d) => ['', `at byte ${number(d.offset)}${d.file === undefined ? '' : ` of ${d.file}`}: ${d.what}`] as const,
+      ),
   ]
   const widest = Math.max(...rows.map(([name]) => name.length))
   return rows.map(([name, value]) => `${name.padEnd(widest)}  ${visible(value)}\n`).join('')

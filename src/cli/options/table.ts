@@ -80,7 +80,7 @@ export const OPTIONS: readonly OptionDef[] = [
     repeat: true,
     complete: 'file',
     group: 'Input and output',
-    doc: 'read events from a capture file instead of the kernel (- is standard input); several are read one after the other',
+    doc: "read events from a capture file instead of the kernel (- is standard input); a folder of traces or a quoted pattern ('x*.ksys') is read as one capture, several -r one after the other",
   },
   {
     short: 'w',

@@ -14,7 +14,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     repeat: true,
     complete: 'file',
     group,
-    doc: 'show a capture file instead of this machine; needs no privilege',
+    doc: "show a capture file instead of this machine, or all traces of a folder or of a quoted pattern ('x*.ksys'); needs no privilege",
   },
   { short: 'v', long: 'view', value: 'VIEW', complete: 'view', group, doc: 'the view to begin with (default procs)' },
   { short: 'd', long: 'refresh', value: 'MS', group, doc: 'milliseconds between two refreshes (default 1000)' },

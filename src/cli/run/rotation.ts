@@ -1,6 +1,7 @@
 // -w with -C, -G or -e: one file after the other. Each stands alone; a file has its name when it is whole, is finished while the
 // next one is being written, and the oldest go.
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Snapshot } from '../../model/snapshot.js'
@@ -9,11 +10,12 @@ import type { Sink } from '../../sink.js'
 import type { Belonging } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
 import { reason, systemCode } from '../../source/reason.js'
+import { PART } from '../../source/ring-files.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { Output, TraceError, TraceWriter } from '../../trace/index.js'
 import { OutputFolder } from '../../trace/rotation/folder.js'
-import { FileNames, isFolder, PART } from '../../trace/rotation/names.js'
+import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { OnClose } from '../../trace/rotation/on-close.js'
 import { FileRing, type Keep, writtenNow } from '../../trace/rotation/ring.js'
 import { TraceSink } from './sinks.js'
@@ -44,8 +46,9 @@ export interface Rotated {
 /** ms between two looks at what is to be removed, and after which a file ends on a machine where nothing happens */
 const LOOK = 1000
 const QUIET = 500e6
-/** names that are tried where somebody else takes them */
+/** names that are tried where somebody else takes them, and times that a folder is looked at which others have locked, ms apart */
 const TRIES = 100
+const PAUSE = 50
 
 /** The file that is being written. */
 interface Current {
@@ -66,6 +69,8 @@ export class RotatingSink implements Sink {
   private looked = performance.now()
   private closing: Promise<void> = Promise.resolve()
   private failure: unknown = undefined
+  /** files that were begun */
+  private count = 0
 
   private constructor(
     private readonly rotation: Rotation,
@@ -139,7 +144,7 @@ export class RotatingSink implements Sink {
     if (this.asked) await this.next(now)
     // a file ends in time where nothing happens, too
     else if (this.of.info.kind === 'live' && this.origin !== undefined && now >= this.ends + QUIET)
-      await this.seam(this.ends)
+      await this.seam(now - QUIET)
     if (!this.ring.watches || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
     await this.ring.trim(this.current.writer.size)
@@ -151,17 +156,17 @@ export class RotatingSink implements Sink {
       await this.finish(this.current)
       await this.ring.trim(undefined)
       this.check()
-      await this.onClose?.done()
     } finally {
+      await this.onClose?.done()
       await this.folder.close()
     }
   }
 
   /** Begins the first file where nobody else does at the same time. */
   private async beginAlone(): Promise<void> {
-    const alone = await this.folder.lock()
+    const alone = await this.locked()
     try {
-      const [other] = alone === undefined ? [this.names.pattern] : await writtenNow(this.folder, this.names)
+      const [other] = await writtenNow(this.folder, this.names)
       if (other !== undefined)
         throw new TraceError(
           'EWRITE',
@@ -172,8 +177,19 @@ export class RotatingSink implements Sink {
       await this.ring.trim(0)
       this.current = await this.open(undefined)
     } finally {
-      await alone?.release()
+      await alone.release()
     }
+  }
+
+  /** Waits while others begin in the folder. Throws TraceError when one does not come to an end. */
+  private async locked(): Promise<{ release(): Promise<void> }> {
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const lock = await this.folder.lock()
+      if (lock !== undefined) return lock
+      await sleep(PAUSE)
+    }
+    const { path } = this.folder
+    throw new TraceError('EWRITE', path, `${path} cannot be written into: somebody else has it locked (flock)`)
   }
 
   /** Ends the current file, which is finished while the next one is written. time: batch time (ns) at which that begins. */
@@ -197,8 +213,19 @@ export class RotatingSink implements Sink {
     const { info, state, snapshot, stats, source } = this.of
     const goesOn = this.current !== undefined
     const { name, fd } = await this.create(this.dateOf(time))
-    const output = Output.of(join(this.names.folder, name + PART), fd)
-    const writer = await TraceWriter.begin(output, info, goesOn ? state.snapshot() : snapshot, source.tables?.defs)
+    const path = join(this.names.folder, name + PART)
+    const output = Output.of(path, fd)
+    const writer = await TraceWriter.begin(
+      output,
+      info,
+      goesOn ? state.snapshot() : snapshot,
+      source.tables?.defs,
+      this.count++,
+    ).catch(async (e: unknown) => {
+      await this.folder.remove(name + PART).catch(() => undefined)
+      const { cause } = e as TraceError
+      throw new TraceError('EWRITE', path, `${path} cannot be written: ${reason(cause ?? e)}`, cause ?? e)
+    })
     const before = goesOn ? stats() : NOTHING
     const sink = new TraceSink(writer, state, source, () => since(before, stats()), goesOn)
     this.shown = 0
@@ -231,7 +258,7 @@ export class RotatingSink implements Sink {
     await sink.end()
     const whole = await this.publish(name)
     this.ring.add(whole, writer.size)
-    this.onClose?.take(join(this.names.folder, whole))
+    this.onClose?.take(whole, join(this.names.folder, whole))
   }
 
   /** Gives a whole file its name, or the next one where somebody else has taken it meanwhile. */

@@ -1,6 +1,7 @@
 // A trace is not written over the file that it is read from.
 import { realpathSync, statSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { namedFiles, namesOf } from '../../source/ring-files.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
@@ -21,7 +22,7 @@ export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>)
     }
   }
   const target = identity(s.write)
-  if (target !== undefined && s.read.some((r) => identity(r) === target))
+  if (target !== undefined && s.read.flatMap(filesOf).some((r) => identity(r) === target))
     throw new CliError(EXIT.usage, `-w ${s.write} would overwrite the file that is read`)
 }
 
@@ -36,12 +37,23 @@ function refuseOwnFiles(read: readonly string[], write: string): void {
     }
   }
   const folder = real(names.folder)
-  const own = read.find(
-    (path) => folder !== undefined && real(dirname(path)) === folder && names.matches(basename(path)),
-  )
+  const own = read
+    .flatMap(filesOf)
+    .find((path) => folder !== undefined && real(dirname(path)) === folder && names.matches(basename(path)))
   if (own !== undefined)
     throw new CliError(
       EXIT.usage,
       `${own} is named like the files that -w ${write} makes: read it from elsewhere, or write others`,
     )
+}
+
+/** The files that -r names. */
+function filesOf(path: string): string[] {
+  const named = namedFiles(path)
+  try {
+    return named === undefined ? [path] : namesOf(named).map((name) => join(named.folder, name))
+  } catch {
+    // whoever opens them says why they cannot be read
+    return []
+  }
 }

@@ -3,16 +3,18 @@
 import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
+import { users } from '../../source/accounts.js'
 import type { Belonging } from '../../source/files.js'
 import { type NativeFolder, native } from '../../source/native.js'
 import { reason, systemCode } from '../../source/reason.js'
-import { pathOf, walk } from '../../source/walk.js'
+import { isShared, pathOf, walk } from '../../source/walk.js'
 import { codec } from '../codec.js'
 import { TraceError } from '../error.js'
 import { FILE_HEADER, fileVersion } from '../format.js'
 
 const { O_DIRECTORY, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 const OWN = -1
+const NOGROUP = 65534
 
 /** A file of the folder. */
 export interface Found {
@@ -26,6 +28,8 @@ export class OutputFolder {
     private readonly fd: number,
     private readonly worker: NativeFolder,
     private readonly mode: number,
+    /** user id of whoever its files belong to, where others may put files there; undefined: where they may not */
+    private readonly mine: number | undefined,
   ) {}
 
   /**
@@ -52,7 +56,7 @@ export class OutputFolder {
     const owner = fstatSync(fd)
     const isRoot = process.geteuid?.() === 0
     const as = uid ?? (isRoot && owner.uid !== 0 ? owner.uid : OWN)
-    const group = gid ?? (as === OWN ? OWN : uid === undefined ? owner.gid : OWN)
+    const group = gid ?? (as === OWN ? OWN : groupOf(as))
     // says why the addon does not load
     codec()
     const worker = new (native().Folder)(fd, as, group)
@@ -64,7 +68,8 @@ export class OutputFolder {
         `files cannot be made as ${who} (${getSystemErrorName(-worker.error)}), which only root may do`,
       )
     }
-    return new OutputFolder(path, fd, worker, mode)
+    const mine = isShared(owner) ? (as === OWN ? process.geteuid?.() : as) : undefined
+    return new OutputFolder(path, fd, worker, mode, mine)
   }
 
   /** Makes a new file, open for writing and locked for as long as it is; throws the system's error. */
@@ -100,14 +105,16 @@ export class OutputFolder {
     return stat && { name, stat }
   }
 
-  /** Whether a name is that of a file which ksys wrote, by its first bytes. */
+  /** Whether a name is that of a file which ksys wrote, by its first bytes, and in a folder like /tmp by its owner. */
   async isTrace(name: string): Promise<boolean> {
-    return (await this.look(name, (first) => fileVersion(first) !== undefined)) === true
+    const isOurs = (first: Buffer, { uid }: Stats) =>
+      fileVersion(first) !== undefined && (this.mine === undefined || uid === this.mine)
+    return (await this.look(name, isOurs)) === true
   }
 
   /** Whether somebody writes a file of that name at present. */
   async isWritten(name: string): Promise<boolean> {
-    return (await this.look(name, (_, fd) => !native().lockFile(fd))) === true
+    return (await this.look(name, (_first, _stat, fd) => !native().lockFile(fd))) === true
   }
 
   /** bytes that are free on the file system, and all that it has */
@@ -116,7 +123,7 @@ export class OutputFolder {
     return { free: bavail * bsize, all: blocks * bsize }
   }
 
-  /** Whether there is just one recorder that begins here at present: true is held until the folder is closed or let go. */
+  /** Locks the folder itself, for those who begin in it; undefined: somebody else has it locked. */
   async lock(): Promise<{ release(): Promise<void> } | undefined> {
     const fd = await promisify(open)(this.inside(''), O_RDONLY | O_DIRECTORY)
     if (native().lockFile(fd)) return { release: () => promisify(close)(fd) }
@@ -128,13 +135,14 @@ export class OutputFolder {
     await promisify(close)(this.fd)
   }
 
-  private async look<T>(name: string, at: (first: Buffer, fd: number) => T): Promise<T | undefined> {
+  private async look<T>(name: string, at: (first: Buffer, stat: Stats, fd: number) => T): Promise<T | undefined> {
     try {
       const file = await openFile(this.inside(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
       try {
-        if (!(await file.stat()).isFile()) return undefined
+        const stat = await file.stat()
+        if (!stat.isFile()) return undefined
         const { buffer, bytesRead } = await file.read(Buffer.alloc(FILE_HEADER), 0, FILE_HEADER, 0)
-        return at(buffer.subarray(0, bytesRead), file.fd)
+        return at(buffer.subarray(0, bytesRead), stat, file.fd)
       } finally {
         await file.close()
       }
@@ -147,6 +155,11 @@ export class OutputFolder {
   private inside(name: string): string {
     return `/proc/self/fd/${this.fd}/${name}`
   }
+}
+
+/** A user's own group: the folder's may be root's. Who has no account has the rights of no group. */
+function groupOf(uid: number): number {
+  return users().find((u) => u.uid === uid)?.gid ?? NOGROUP
 }
 
 function settled(result: number): number {

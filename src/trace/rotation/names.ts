@@ -1,15 +1,15 @@
 // The names of the files that one -w makes, one after the other: a number, or the date and time, before the ending.
 import { statSync } from 'node:fs'
 import { basename, dirname, extname } from 'node:path'
+import { PART } from '../../source/ring-files.js'
 import { TraceError } from '../error.js'
 import { DatedName, escaped, KNOWN } from './strftime.js'
 
-/** What a file is called behind its name while it is written. */
-export const PART = '.part'
 /** names in a folder that was named in place of a file */
 const IN_FOLDER = 'ksys-%Y%m%d-%H%M%S.ksys'
-/** digits of a number */
+/** digits of a number, and how many it may come to have: beyond them numbers are not exact */
 const WIDTH = 6
+const WIDEST = 15
 
 export class FileNames {
   private readonly stem: DatedName
@@ -25,7 +25,7 @@ export class FileNames {
     this.ending = extname(name)
     this.stem = dateIn(name.slice(0, name.length - this.ending.length), name)
     this.dated = this.stem.dated
-    const number = this.dated ? '(?:-(\\d+))?' : `-(\\d{${WIDTH},})`
+    const number = this.dated ? '(?:-(\\d+))?' : `-(\\d{${WIDTH},${WIDEST}})`
     this.own = new RegExp(`^${this.stem.like}${number}${escaped(this.ending)}(\\${PART})?$`, 'u')
   }
 

@@ -13,9 +13,9 @@ export class OnClose {
     private readonly complain: (sentence: string) => void,
   ) {}
 
-  /** Runs it for a file once it has ended for those before. path: its argument. */
-  take(path: string): void {
-    this.tail = this.tail.then(() => this.run(path))
+  /** Runs it for a file of the folder once it has ended for those before. path: its argument. */
+  take(name: string, path: string): void {
+    this.tail = this.tail.then(() => this.run(name, path))
   }
 
   /** Fulfilled when it has ended for all files. */
@@ -23,13 +23,17 @@ export class OnClose {
     return this.tail
   }
 
-  private async run(path: string): Promise<void> {
+  private async run(name: string, path: string): Promise<void> {
     const what = `${this.command.join(' ')} ${path}`
     try {
+      if ((await this.folder.find(name)) === undefined) {
+        this.complain(`${what} was not run: the file was removed before its turn came`)
+        return
+      }
       const status = await this.folder.run([...this.command, path])
       const signal = status & 0x7f
-      const name = Object.entries(constants.signals).find(([, n]) => n === signal)?.[0]
-      if (signal !== 0) this.complain(`${what} was ended by ${name ?? `signal ${signal}`}`)
+      const known = Object.entries(constants.signals).find(([, n]) => n === signal)?.[0]
+      if (signal !== 0) this.complain(`${what} was ended by ${known ?? `signal ${signal}`}`)
       else if (status !== 0) this.complain(`${what} ended with exit code ${(status >> 8) & 0xff}`)
     } catch (e) {
       this.complain(`${what} cannot be run: ${reason(e)}`)

@@ -1,9 +1,10 @@
 // The files that a folder has of one recorder, oldest first, and which of them go when there are too many, too old ones or too
 // many bytes. Only files are removed that bear such a name and begin as a trace does.
 import { reason } from '../../source/reason.js'
+import { PART } from '../../source/ring-files.js'
 import { TraceError } from '../error.js'
 import type { OutputFolder } from './folder.js'
-import { type FileNames, PART } from './names.js'
+import type { FileNames } from './names.js'
 
 /** What is kept; undefined: all. */
 export interface Keep {

@@ -1,11 +1,11 @@
 // Queries about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
 // whoever goes back finds it as it was.
-import { statSync } from 'node:fs'
 import { registry } from '../../fields/index.js'
 import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import { Pipeline } from '../../pipeline.js'
 import { redacted } from '../../redact/source.js'
 import { openTrace } from '../../source/open.js'
+import { versionOf } from '../../source/ring-files.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
@@ -159,8 +159,7 @@ export class File implements Runner {
 
   /** A file that is not what it was is read anew. */
   private renew(): void {
-    const found = statSync(this.path, { throwIfNoEntry: false, bigint: true })
-    const version = found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
+    const version = versionOf(this.path)
     if (version === this.version) return
     this.abandon([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
     this.readings.clear()

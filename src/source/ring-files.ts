@@ -1,0 +1,112 @@
+// What -r names when it is no single file: a folder, or a pattern, and the files that are meant.
+import { closeSync, constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+/** What a trace is called behind its name while it is written. */
+export const PART = '.part'
+const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
+
+/** What was named. */
+export interface Named {
+  readonly folder: string
+  /** tells the files of it by their names */
+  readonly matches: (name: string) => boolean
+  /** all files there are of a folder that are traces, or just those that are named so */
+  readonly anyKind: boolean
+}
+
+/** The folder and names that a path means; undefined: it means one file, or none. */
+export function namedFiles(path: string): Named | undefined {
+  if (path === '-') return undefined
+  let found: Stats | undefined
+  try {
+    found = statSync(path, { throwIfNoEntry: false })
+  } catch {
+    // whoever opens it says why it cannot be read
+    return undefined
+  }
+  if (found !== undefined) return found.isDirectory() ? { folder: path, matches: () => true, anyKind: true } : undefined
+  const name = basename(path)
+  const pattern = patternOf(name)
+  if (pattern === undefined) return undefined
+  const matches = (n: string) => pattern.test(n.endsWith(PART) ? n.slice(0, -PART.length) : n) || pattern.test(n)
+  return {
+    folder: dirname(path),
+    matches: (n) => (!n.startsWith('.') || name.startsWith('.')) && matches(n),
+    anyKind: false,
+  }
+}
+
+/** Names in a folder, sorted as numbers in them have it. Throws the system's error. */
+export function namesOf({ folder, matches }: Named): string[] {
+  const byNumber = new Intl.Collator('en', { numeric: true }).compare
+  return readdirSync(folder).filter(matches).sort(byNumber)
+}
+
+/** Tells whether what a path means is still what it was: another text when a file of it came, went, grew or was replaced. */
+export function versionOf(path: string): string {
+  const named = namedFiles(path)
+  try {
+    const paths = named === undefined ? [path] : namesOf(named).map((name) => join(named.folder, name))
+    return paths.map(identity).join()
+  } catch {
+    return ''
+  }
+}
+
+function identity(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
+}
+
+/** Whether a file is still written, by its name. */
+export function isPart(path: string): boolean {
+  return path.endsWith(PART)
+}
+
+/** The name that a file has once it is whole. */
+export function wholeName(path: string): string {
+  return isPart(path) ? path.slice(0, -PART.length) : path
+}
+
+/** Opens a regular file that is no link, hands it to `use`, and closes it; undefined when there is none, or it cannot be read. */
+export async function withFile<T>(
+  folder: string,
+  name: string,
+  use: (fd: number, size: number) => Promise<T>,
+): Promise<T | undefined> {
+  let fd: number
+  try {
+    fd = openSync(join(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+  } catch {
+    return undefined
+  }
+  try {
+    const stat = fstatSync(fd)
+    return stat.isFile() ? await use(fd, stat.size) : undefined
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** A shell's pattern of a name: *, ? and [...]; undefined when there is none in it. */
+function patternOf(name: string): RegExp | undefined {
+  if (!/[*?[]/.test(name)) return undefined
+  let source = ''
+  for (let i = 0; i < name.length; i++) {
+    const c = name[i] as string
+    const end = c === '[' ? name.indexOf(']', i + 2) : -1
+    if (c === '*') source += '.*'
+    else if (c === '?') source += '.'
+    else if (end > 0) {
+      const inside = name.slice(i + 1, end).replace(/[\\\]^[]/g, '\\$&')
+      source += inside.startsWith('!') ? `[^${inside.slice(1)}]` : `[${inside.replace(/^\\\^/, '^')}]`
+      i = end
+    } else source += c.replace(/[\\^$.+()\]{}|/[]/g, '\\$&')
+  }
+  try {
+    return new RegExp(`^${source}$`, 's')
+  } catch {
+    return undefined
+  }
+}

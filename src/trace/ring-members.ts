@@ -1,0 +1,138 @@
+// The traces of a folder or pattern as one sequence: which files there are, in what order, and how the times and numbers of each
+// relate to those of the first.
+import { readSync } from 'node:fs'
+import { join } from 'node:path'
+import { reason } from '../source/reason.js'
+import { type Named, namesOf, withFile } from '../source/ring-files.js'
+import type { BlockSummary } from '../source/summary.js'
+import { TraceError } from './error.js'
+import { FILE_HEADER, fileVersion } from './format.js'
+import { TraceSource } from './reader.js'
+import { type Origin, type Tail, tailOf } from './tail.js'
+
+/** files that are looked at at a time */
+const AT_ONCE = 64
+
+/** One of the files. */
+export interface Member {
+  readonly path: string
+  readonly size: number
+  readonly origin: Origin
+  /** what its end tells; undefined: it has none, or an old one */
+  readonly tail: Tail | undefined
+  /** batch time (ns) of the first event; undefined: there is none */
+  readonly first: number | undefined
+  /** what is added to its batch times (ns) and event numbers */
+  shift: Shift
+}
+
+export interface Shift {
+  readonly time: number
+  readonly num: number
+}
+
+const NO_SHIFT: Shift = { time: 0, num: 0 }
+
+/** The files, in order. Throws TraceError when there is none, or they are of several machines. */
+export async function membersOf(path: string, named: Named): Promise<Member[]> {
+  let names: string[]
+  try {
+    names = namesOf(named)
+  } catch (e) {
+    throw new TraceError('EOPEN', path, `${path} cannot be read: ${reason(e)}`, e)
+  }
+  const members: Member[] = []
+  for (let i = 0; i < names.length; i += AT_ONCE)
+    for (const m of await Promise.all(names.slice(i, i + AT_ONCE).map((name) => memberOf(named, name))))
+      if (m !== undefined) members.push(m)
+  if (members.length === 0) {
+    const what = named.anyKind ? 'there is no ksys trace in it' : 'no ksys trace has such a name'
+    throw new TraceError('EOPEN', path, `${path} cannot be read: ${what}`)
+  }
+  // a damaged file may not tell
+  const hosts = [...new Set(members.map((m) => m.origin.hostname).filter((name) => name !== ''))]
+  if (hosts.length > 1)
+    throw new TraceError(
+      'EOPEN',
+      path,
+      `${path} has files of several machines (${hosts.join(', ')}): read those of one at a time`,
+    )
+  members.sort(inOrder)
+  relate(members)
+  return members
+}
+
+async function memberOf(named: Named, name: string): Promise<Member | undefined> {
+  const path = join(named.folder, name)
+  const found = await withFile(named.folder, name, async (fd, size) => ({
+    size,
+    trace: isTrace(fd),
+    tail: await tailOf(fd, size),
+  }))
+  if (found?.trace !== true) return undefined
+  const { size, tail } = found
+  if (tail?.contents !== undefined)
+    return { path, size, origin: tail.origin, tail, first: tail.contents.first, shift: NO_SHIFT }
+  const begins = await beginningOf(path)
+  return begins && { path, size, tail, shift: NO_SHIFT, ...begins }
+}
+
+function isTrace(fd: number): boolean {
+  const first = Buffer.alloc(FILE_HEADER)
+  return readSync(fd, first, 0, FILE_HEADER, 0) === FILE_HEADER && fileVersion(first) !== undefined
+}
+
+/** Of a file whose end does not tell; undefined: nothing was recorded in it yet, or it is gone. */
+async function beginningOf(path: string): Promise<Pick<Member, 'origin' | 'first'> | undefined> {
+  try {
+    const source = await TraceSource.open(path)
+    const { hostname, startSec, startNsec } = source.info
+    const first = (await source.next())?.time[0]
+    await source.close()
+    if (hostname === '' && first === undefined) return undefined
+    return { origin: { hostname, startSec, startNsec, nth: undefined }, first }
+  } catch (e) {
+    if (e instanceof TraceError && (e.code === 'EEMPTY' || e.code === 'EOPEN')) return undefined
+    throw e
+  }
+}
+
+/** By the start of the capture, then by the first event; what has none comes last. */
+function inOrder(a: Member, b: Member): number {
+  const start = a.origin.startSec - b.origin.startSec || a.origin.startNsec - b.origin.startNsec
+  const [first, other] = [a, b].map((m) => m.first ?? Number.MAX_VALUE) as [number, number]
+  return start || first - other || (a.origin.nth ?? 0) - (b.origin.nth ?? 0)
+}
+
+/** Whether two files are of one capture. */
+export function isSameRun(a: Member, b: Member): boolean {
+  return a.origin.startSec === b.origin.startSec && a.origin.startNsec === b.origin.startNsec
+}
+
+/** Times count from the start of the first capture, and event numbers go on from one capture to the next. */
+function relate(members: readonly Member[]): void {
+  const [base] = members as [Member]
+  let before = base
+  let num = 0
+  let highest = 0
+  for (const m of members) {
+    if (!isSameRun(before, m)) num = highest
+    before = m
+    const { startSec, startNsec } = m.origin
+    m.shift = { time: (startSec - base.origin.startSec) * 1e9 + startNsec - base.origin.startNsec, num }
+    const { summary } = m.tail ?? {}
+    if (typeof summary === 'object') highest = Math.max(highest, num + (summary.numMax ?? 0))
+  }
+}
+
+/** A summary in the times and numbers of the first file. */
+export function shifted(s: BlockSummary, { time, num }: Shift): BlockSummary {
+  if (time === 0 && num === 0) return s
+  return {
+    ...s,
+    timeMin: s.timeMin + time,
+    timeMax: s.timeMax + time,
+    ...(s.numMin !== undefined && { numMin: s.numMin + num }),
+    ...(s.numMax !== undefined && { numMax: s.numMax + num }),
+  }
+}

@@ -1,0 +1,70 @@
+// What the last bytes of a whole trace tell of it, read at once and without opening it as a capture.
+import { read } from 'node:fs'
+import { promisify } from 'node:util'
+import type { CaptureStats, Overview } from '../source/source.js'
+import type { BlockSummary } from '../source/summary.js'
+import { overviewOf } from './contents.js'
+import { fileSummaryOf } from './file-summary.js'
+import { BLOCK_HEADER, blockHeader, KIND, TRAILER, trailerEnd } from './format.js'
+import { lossesOf } from './metadata.js'
+import { valueIn } from './read-range.js'
+
+/** bytes read at first: an end block is seldom larger */
+const LIKELY = 32 << 10
+/** a larger end block is not looked at */
+const MOST = 8 << 20
+
+const readAt = promisify(read)
+
+/** Which capture a file is of, and which of its files. */
+export interface Origin {
+  readonly hostname: string
+  readonly startSec: number
+  readonly startNsec: number
+  readonly nth: number | undefined
+}
+
+export interface Tail {
+  readonly origin: Origin
+  readonly contents: Overview | undefined
+  readonly stats: CaptureStats
+  readonly summary: BlockSummary | 'nothing' | undefined
+}
+
+/** The tail of an open file of that many bytes; undefined when it has no end that tells, or a damaged one. */
+export async function tailOf(fd: number, size: number): Promise<Tail | undefined> {
+  let bytes = await lastOf(fd, size, LIKELY)
+  const endAt = bytes.length < TRAILER ? undefined : trailerEnd(bytes.subarray(bytes.length - TRAILER))
+  if (endAt === undefined || endAt >= size || size - endAt > MOST) return undefined
+  if (size - endAt > bytes.length) bytes = await lastOf(fd, size, size - endAt)
+  const block = bytes.subarray(bytes.length - (size - endAt), bytes.length - TRAILER)
+  const header = block.length < BLOCK_HEADER ? undefined : blockHeader(block)
+  if (header?.kind !== KIND.END || header.total !== block.length) return undefined
+  return tailIn(await valueIn(block))
+}
+
+async function lastOf(fd: number, size: number, bytes: number): Promise<Buffer> {
+  const some = Math.min(size, bytes)
+  const { bytesRead, buffer } = await readAt(fd, Buffer.allocUnsafe(some), 0, some, size - some)
+  return buffer.subarray(0, bytesRead)
+}
+
+function tailIn(end: unknown): Tail | undefined {
+  const { origin, contents, summary } = (end ?? {}) as { origin?: unknown; contents?: unknown; summary?: unknown }
+  if (typeof origin !== 'object' || origin === null) return undefined
+  const { hostname, startSec, startNsec, nth } = origin as Record<string, unknown>
+  if (typeof hostname !== 'string' || !Number.isFinite(startSec) || !Number.isFinite(startNsec)) return undefined
+  const { lost = 0, late = 0, losses } = lossesOf(end)
+  const told = overviewOf(contents)
+  return {
+    origin: {
+      hostname,
+      startSec: startSec as number,
+      startNsec: startNsec as number,
+      nth: Number.isSafeInteger(nth) ? (nth as number) : undefined,
+    },
+    contents: told,
+    stats: { events: told?.events ?? 0, lost, late, ...(losses && { losses }) },
+    summary: fileSummaryOf(summary),
+  }
+}

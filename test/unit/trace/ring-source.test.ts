@@ -1,0 +1,164 @@
+// The traces of a folder, or of a pattern, as one capture.
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Snapshot } from '../../../src/model/snapshot.js'
+import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { openTrace } from '../../../src/source/open.js'
+import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
+import { Output, TraceWriter } from '../../../src/trace/index.js'
+import { makeBatch, type RowSpec } from '../../helpers/rows.js'
+import { INFO, NOTHING, nothingLeft, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+
+const at = scratch()
+const STATS = { events: 0, lost: 1, late: 0 }
+const LATER: CaptureInfo = { ...INFO, startSec: INFO.startSec + 3600, startBoot: INFO.startBoot + 3600e9 }
+
+/** A thread that began a second before the capture. */
+const exists = (info: CaptureInfo): Snapshot => ({
+  ...NOTHING,
+  threads: [{ ...unknownThread(), tid: 7, pid: 7, startBoot: info.startBoot - 1e9, ranAt: 5, fds: [] } as never],
+})
+
+async function write(
+  path: string,
+  nth: number,
+  info: CaptureInfo,
+  rows: RowSpec[],
+  names = new Map([['cat', new Set([1])]]),
+) {
+  const writer = await TraceWriter.begin(await Output.open(path), info, exists(info), undefined, nth)
+  await writer.write(makeBatch(rows), undefined, names)
+  const times = rows.map((r) => r.time as number)
+  const contents = {
+    events: rows.length,
+    categories: { file: rows.length },
+    processes: 1,
+    first: times[0]!,
+    last: times.at(-1)!,
+  }
+  await writer.close(STATS, contents)
+}
+
+/** A folder with the files of a capture of three, and one of another an hour later. */
+async function ring(name: string): Promise<{ path: string; rows: RowSpec[] }> {
+  const path = at(name)
+  mkdirSync(path)
+  const rows = someRows(900)
+  for (const nth of [0, 1, 2])
+    await write(join(path, `x-${nth + 9}.ksys`), nth, INFO, rows.slice(nth * 300, nth * 300 + 300))
+  await write(join(path, 'x-12.ksys'), 0, LATER, someRows(100, 2), new Map([['nginx', new Set([2])]]))
+  return { path, rows }
+}
+
+const damageOf = (source: CaptureSource) => source.damage.map((d) => `${basename(d.file)}: ${d.what}`)
+
+test('files are delivered in order: times count from the first capture, numbers go on', async () => {
+  const { path, rows } = await ring('order')
+  const source = await openTrace(path)
+  const read = await readAll(source)
+  expect(read.slice(0, 900)).toEqual(plain(makeBatch(rows)))
+  const later = someRows(100, 2)
+  expect(read.slice(900).map((r) => r.time)).toEqual(later.map((r) => (r.time as number) + 3600e9))
+  expect(read.slice(900).map((r) => r.num)).toEqual(later.map((r) => (r.num as number) + 900))
+  expect(source.damage).toEqual([])
+  expect(source.stats()).toMatchObject({ events: 1000, lost: 4 })
+  expect(source.progress()).toBe(1)
+  await source.close()
+})
+
+test('the state goes on from file to file, and begins anew with another capture, in the times of the first', async () => {
+  const { path } = await ring('state')
+  const source = await openTrace(join(path, 'x-*.ksys'))
+  expect((await source.snapshot()).threads).toHaveLength(1)
+  const renewed: (Snapshot | undefined)[] = []
+  for (let batch = await source.next(); batch !== undefined; batch = await source.next()) renewed.push(batch.resync)
+  expect(renewed.slice(0, 3)).toEqual([undefined, undefined, undefined])
+  // a second before the second capture, an hour after the first
+  expect(renewed[3]?.threads[0]).toMatchObject({ startBoot: INFO.startBoot + 3599e9, ranAt: 3600e9 + 5 })
+  await source.close()
+})
+
+test('of a file that lies between others nothing is missing: where one does, the state is told anew', async () => {
+  const { path } = await ring('hole')
+  rmSync(join(path, 'x-10.ksys'))
+  const source = await openTrace(path)
+  await source.next()
+  expect((await source.next())?.resync?.threads).toHaveLength(1)
+  await source.close()
+})
+
+test('files without anything that matters are not opened, and their rows are counted', async () => {
+  const { path } = await ring('pruned')
+  // it would be told as damage if it were read
+  const second = readFileSync(join(path, 'x-10.ksys'))
+  writeFileSync(join(path, 'x-10.ksys'), second.fill(0, 200, 400))
+  const plan = () => ({ blocks: (s: { comms?: ReadonlyMap<string, unknown> }) => s.comms?.has('nginx') !== false })
+  const source = await openTrace(path, { plan })
+  const left = nothingLeft()
+  source.leaveOut?.(left)
+  expect(await readAll(source)).toHaveLength(100)
+  expect(source.damage).toEqual([])
+  expect(left.rows).toBe(900)
+  expect(source.stats().events).toBe(1000)
+  expect(source.prunedTypes?.some((byte) => byte !== 0)).toBe(true)
+  await source.close()
+})
+
+test('a file that is still written is read as far as it goes; one that got its name meanwhile is read once', async () => {
+  const { path } = await ring('part')
+  const last = join(path, 'x-12.ksys')
+  truncateSync(last, statSync(last).size - 300)
+  renameSync(last, `${last}.part`)
+  const source = await openTrace(join(path, '*.ksys'))
+  expect(await readAll(source)).toHaveLength(1000)
+  expect(source.damage).toEqual([])
+  await source.close()
+  const again = await openTrace(path)
+  renameSync(`${last}.part`, last)
+  expect(await readAll(again)).toHaveLength(1000)
+  await again.close()
+})
+
+test('what was removed, cut short or damaged is told, and the rest is read', async () => {
+  const { path } = await ring('vanished')
+  const cut = join(path, 'x-11.ksys')
+  truncateSync(cut, statSync(cut).size - 400)
+  const source = await openTrace(path)
+  rmSync(join(path, 'x-10.ksys'))
+  expect((await readAll(source)).length).toBe(700)
+  expect(damageOf(source)[0]).toBe('x-10.ksys: it was removed before it could be read')
+  expect(damageOf(source).slice(1).join()).toMatch(/^x-11.ksys: .*it has no end/)
+  await source.close()
+})
+
+test('other files of a folder, and links, are left alone', async () => {
+  const { path } = await ring('others')
+  writeFileSync(join(path, 'notes.ksys'), 'a letter')
+  writeFileSync(join(path, 'empty.ksys'), '')
+  mkdirSync(join(path, 'folder.ksys'))
+  symlinkSync(join(path, 'x-9.ksys'), join(path, 'link.ksys'))
+  const source = await openTrace(path)
+  expect(await readAll(source)).toHaveLength(1000)
+  expect(source.damage).toEqual([])
+  await source.close()
+})
+
+test('nothing to read, and files of several machines, are told', async () => {
+  const { path } = await ring('hosts')
+  await write(join(path, 'y.ksys'), 0, { ...INFO, hostname: 'other' }, someRows(5))
+  await expect(openTrace(path)).rejects.toThrow(/has files of several machines \(box, other\)/)
+  mkdirSync(at('none'))
+  await expect(openTrace(at('none'))).rejects.toThrow(/none cannot be read: there is no ksys trace in it/)
+  await expect(openTrace(at('hosts/z*.ksys'))).rejects.toThrow(/no ksys trace has such a name/)
+  await expect(openTrace(at('no/z*.ksys'))).rejects.toThrow(/cannot be read/)
+})
