@@ -101,7 +101,10 @@ size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const u
 	if (to > batch.capacity) throw std::invalid_argument("the batch has fewer rows");
 	for (size_t i = from; i < to; i++) {
 		latest_ = std::max(latest_, batch.time[i]);
-		if (keep != nullptr && keep[i] == 0) continue;
+		if (keep != nullptr && keep[i] == 0) {
+			forget(batch, i);
+			continue;
+		}
 		uint16_t code = batch.type[i];
 		if (code >= kCodeLimit) continue;
 		size_t form = forms == nullptr || forms[i] >= forms_.size() ? 0 : forms[i];
@@ -151,7 +154,14 @@ size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const 
 /* Remembers which calls began with a row of their own. */
 void EventWriter::note(const BatchView &batch, size_t i, const WriteRow &row) {
 	if ((batch.flags[i] & kRowEnter) != 0) begun_[batch.tid[i]] = batch.type[i];
-	else if (row.hasEnter && !begun_.empty()) begun_.erase(batch.tid[i]);
+	else if ((row.hasEnter || row.ends) && !begun_.empty()) begun_.erase(batch.tid[i]);
+}
+
+/* A row that is not written may be the end of a call of which the beginning was. */
+void EventWriter::forget(const BatchView &batch, size_t i) {
+	if (begun_.empty()) return;
+	auto found = begun_.find(batch.tid[i]);
+	if (found != begun_.end() && found->second + 1 == batch.type[i]) begun_.erase(found);
 }
 
 void EventWriter::begin() {

@@ -62,6 +62,8 @@ struct WriteRow {
 	bool internal = false;
 	/* libs keeps its tables by it, and takes it for granted that numbers are there: it ends before one that is not */
 	bool complete = false;
+	/* the thread is no more */
+	bool ends = false;
 	WriteProgram own;
 	/* of a call: the event at its beginning */
 	bool hasEnter = false;
@@ -155,6 +157,7 @@ private:
 	bool beganUnseen(const BatchView &batch, size_t i, const WriteRow &row) const;
 	bool isLong(const BatchView &batch, size_t i) const;
 	void note(const BatchView &batch, size_t i, const WriteRow &row);
+	void forget(const BatchView &batch, size_t i);
 	void push(const Entry &e);
 	/* Where so many bytes can be put. */
 	uint8_t *reserve(size_t bytes);

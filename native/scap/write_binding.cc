@@ -52,6 +52,7 @@ private:
 			row.wide = (u32(info[4]) & 1) != 0;
 			row.internal = (u32(info[4]) & 2) != 0;
 			row.complete = (u32(info[4]) & 4) != 0;
+			row.ends = (u32(info[4]) & 8) != 0;
 			row.own = programOf(u32(info[5]), info[6]);
 			row.hasEnter = info[8].IsTypedArray();
 			if (row.hasEnter) row.enter = programOf(u32(info[7]), info[8]);

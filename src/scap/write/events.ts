@@ -71,7 +71,10 @@ export class EventPrograms {
     const own = this.programmer(def)
     const mark = MARKS[code] ?? 0
     const bits =
-      (mark & MARK.WIDE ? BIT.WIDE : 0) | (mark & MARK.HIDDEN ? BIT.INTERNAL : 0) | (def.state ? BIT.COMPLETE : 0)
+      (mark & MARK.WIDE ? BIT.WIDE : 0) |
+      (mark & MARK.HIDDEN ? BIT.INTERNAL : 0) |
+      ((MARKS[def.code] ?? 0) & MARK.ENDS_THREAD ? BIT.ENDS : 0) |
+      (def.state ? BIT.COMPLETE : 0)
     const call = isCall(def.code)
     if (call && (code & 1) === 0) return [FATE.WRITTEN, ...own.shape, bits, code, this.enter(def, own, code)]
     const alias = ALIAS[def.name] ?? {}

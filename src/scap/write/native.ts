@@ -7,9 +7,9 @@ import { ScapWriteError } from '../error.js'
 export const FATE = { WRITTEN: 1, SILENT: 2, LEFT_OUT: 3 } as const
 /**
  * What else is to be known of a code, as bits: lengths of parameters take four bytes; it is libs' own and not shown anyway; libs
- * keeps its tables by it, and takes it for granted that numbers are there.
+ * keeps its tables by it, and takes it for granted that numbers are there; the thread is no more.
  */
-export const BIT = { WIDE: 1, INTERNAL: 2, COMPLETE: 4 } as const
+export const BIT = { WIDE: 1, INTERNAL: 2, COMPLETE: 4, ENDS: 8 } as const
 
 /** What add() stopped at: nothing, a code (or form) that giveRow() has to tell of, or a table's value for giveValue(). */
 export const ASKED = { NOTHING: 0, ROW: 1, VALUE: 2 } as const

@@ -27,17 +27,17 @@ export function timeOf(start: bigint, time: number): bigint {
   return start + (Number.isFinite(time) ? BigInt(Math.trunc(time)) : 0n)
 }
 
-/** The blocks of a section's beginning. */
-export function section(info: CaptureInfo, snapshot: Snapshot): Buffer[] {
+/** A section's beginning. */
+export function section(info: CaptureInfo, snapshot: Snapshot): Buffer {
   const owners = snapshot.threads.filter((t) => t.fdsOf === undefined && (t.tid === t.pid || t.fds !== undefined))
-  return [
+  return Buffer.concat([
     new Packer().u32(BYTE_ORDER_MAGIC).u16(MAJOR_VERSION).u16(MINOR_VERSION).u64(UNKNOWN_LENGTH).block(SECTION_HEADER),
     machine(info),
     processBlock(snapshot.threads),
     ...owners.map((t) => descriptorBlock(t.tid, t.fds ?? [], info.arch)),
     interfaces(info.addresses),
     accounts(snapshot),
-  ]
+  ])
 }
 
 function machine({ cpus, hostname, startBoot, ...info }: CaptureInfo): Buffer {

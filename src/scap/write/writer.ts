@@ -157,8 +157,7 @@ export class ScapWriter {
 
   private begin(snapshot: Snapshot): void {
     const { info } = this.capture
-    for (const block of section(info, snapshot)) this.output?.write(block)
-    this.output?.write(accountEvents(snapshot, startOf(info)))
+    this.output?.write(Buffer.concat([section(info, snapshot), accountEvents(snapshot, startOf(info))]))
   }
 
   /** Which parameters were recorded; rows may hold more, which the event at the other end of their call told. */

@@ -9,6 +9,7 @@ import { ScapWriteError } from '../../../src/scap/error.js'
 import { PPME } from '../../../src/scap/libs-codes.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
+import { KEEP } from '../../../src/sink.js'
 import type { CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { TraceWriter } from '../../../src/trace/index.js'
@@ -20,7 +21,7 @@ import { INFO, NOTHING, scratch } from '../../helpers/trace.js'
 import { u32 } from './build.js'
 
 const path = scratch()
-const READ_X = 7
+const [READ_X, NANOSLEEP_E] = [7, 134]
 
 /** Writes a trace of these rows. */
 async function trace(name: string, rows: readonly RowSpec[]): Promise<string> {
@@ -159,6 +160,30 @@ test('rows are what their own batch says of how they were recorded', async () =>
     [READ_X, 4],
   ])
   expect(events[0]?.params[1]).not.toEqual(events[1]?.params[1])
+})
+
+test('a call that a thread began and never ended is forgotten', async () => {
+  const begins: RowSpec = { type: 'nanosleep', enter: true, tid: 7 }
+  const ends: RowSpec = { type: 'nanosleep', tid: 7, latency: 1 }
+  const both = [
+    [0, '>'],
+    [10, '>'],
+    [11, '<'],
+  ]
+  const of = (name: string) =>
+    scapEvents(path(name))
+      .filter((e) => (e.code & ~1) === NANOSLEEP_E)
+      .map((e) => [Number(e.time - BEGAN), (e.code & 1) === 0 ? '>' : '<'])
+  // another thread of that number follows
+  await writeScap(path('exit.scap'), [[begins, { type: CODE.procexit, tid: 7, time: 5 }, { ...ends, time: 11 }]])
+  expect(of('exit.scap')).toEqual(both)
+  // a filter refused its end, and the beginning of the next one
+  const rows = makeBatch([begins, { ...ends, time: 5 }, { ...begins, time: 10 }, { ...ends, time: 11 }])
+  const writer = scapWriter(path('refused.scap'))
+  await writer.open(NOTHING)
+  await writer.write(rows, Uint8Array.from([KEEP.SHOWN, KEEP.DROP, KEEP.DROP, KEEP.SHOWN]))
+  await writer.close()
+  expect(of('refused.scap')).toEqual(both)
 })
 
 /** A source of which a test makes the batches. */
