@@ -1,4 +1,5 @@
 // What completion offers where: the words that may be typed, and how options are spelled.
+import { SUBCOMMANDS } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
 
 export interface Words {
@@ -20,7 +21,7 @@ export interface Mode {
 }
 
 /** What may stand first beside options and a filter. */
-export const FIRST_WORDS = ['info', 'redact', 'ui', 'help'] as const
+export const FIRST_WORDS: readonly string[] = [...SUBCOMMANDS.map((c) => c.word), 'help']
 
 /** How an option may be spelled, with its dashes. */
 export function spellings(o: OptionDef): string[] {

@@ -1,13 +1,14 @@
 // --help: the option table as text.
 import { wrap } from '../../format/text/wrap.js'
 import { EXIT_MEANINGS } from '../errors/exit.js'
+import type { Subcommand } from '../options/subcommand.js'
+import { SUBCOMMANDS } from '../options/subcommands.js'
 import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
 
 /** The help, wrapped to `width` columns, with a line end after the last line. */
 export function helpText(width: number): string {
   const out = ['ksys shows what programs ask of the Linux kernel: live, from a file, with a filter.', '']
-  const usage = Math.max(...USAGE.map(([line]) => line.length))
-  for (const [line, meaning] of USAGE) out.push(...twoColumns(line, meaning, usage, width))
+  out.push(...usageLines([...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE], width))
   for (const group of GROUPS) {
     out.push('', `${group}:`)
     out.push(
@@ -25,8 +26,19 @@ export function helpText(width: number): string {
   )
   for (const [line, meaning] of EXAMPLES) out.push(`  ${line}`, `      ${meaning}`)
   out.push('', 'Exit codes:')
-  for (const [code, meaning] of EXIT_MEANINGS) out.push(...twoColumns(String(code), meaning, 7, width))
+  out.push(...exitLines(EXIT_MEANINGS, width))
   return `${out.join('\n')}\n`
+}
+
+/** Lines of usage with their meanings in two columns. */
+export function usageLines(usage: Subcommand['usage'], width: number): string[] {
+  const left = Math.max(...usage.map(([line]) => line.length))
+  return usage.flatMap(([line, meaning]) => twoColumns(line, meaning, left, width))
+}
+
+/** Exit codes with their meanings. */
+export function exitLines(codes: typeof EXIT_MEANINGS, width: number): string[] {
+  return codes.flatMap(([code, meaning]) => twoColumns(String(code), meaning, 7, width))
 }
 
 /** Options with their meanings in two columns. */

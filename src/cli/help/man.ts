@@ -1,6 +1,7 @@
 // --man: the option table as a manual page in troff.
 import { EXIT_MEANINGS } from '../errors/exit.js'
-import { EXAMPLES, GROUPS, OPTIONS, USAGE } from '../options/table.js'
+import { SUBCOMMANDS } from '../options/subcommands.js'
+import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
 
 /** The whole page. `version` stands in its footer. */
 export function manPage(version: string): string {
@@ -10,7 +11,7 @@ export function manPage(version: string): string {
     'ksys \\- capture and analyse system calls',
     '.SH SYNOPSIS',
   ]
-  for (const [line] of USAGE) out.push(`.B ${esc(line)}`, '.br')
+  for (const [line] of [...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE]) out.push(`.B ${esc(line)}`, '.br')
   out.push(
     '.SH DESCRIPTION',
     'ksys captures system calls of a Linux machine with eBPF, one record for each call with its arguments, result and',
@@ -20,10 +21,13 @@ export function manPage(version: string): string {
   )
   for (const group of GROUPS) {
     out.push(`.SS ${esc(group)}`)
-    for (const o of OPTIONS.filter((x) => x.group === group)) {
-      const names = [...(o.short ? [`-${o.short}`] : []), `--${o.long}`].map((n) => `\\fB${esc(n)}\\fR`).join(', ')
-      out.push('.TP', names + (o.value ? ` \\fI${esc(o.value)}\\fR` : ''), esc(o.doc))
-    }
+    out.push(...optionEntries(OPTIONS.filter((x) => x.group === group)))
+  }
+  out.push('.SH COMMANDS')
+  for (const c of SUBCOMMANDS) {
+    for (const [line, meaning] of c.usage) out.push(`.SS ${esc(line)}`, esc(sentence(meaning)))
+    out.push(...(c.notes ?? []).flatMap((note) => ['.PP', esc(note)]), ...optionEntries(c.options))
+    out.push('.PP', esc(`Exit codes: ${c.exit.join(', ')}.`))
   }
   out.push('.SH EXAMPLES')
   for (const [line, meaning] of EXAMPLES) out.push('.TP', `\\fB${esc(line)}\\fR`, esc(meaning))
@@ -32,6 +36,17 @@ export function manPage(version: string): string {
   out.push('.SH ENVIRONMENT', '.TP', '\\fBNO_COLOR\\fR', 'when set and not empty, no colours', '.TP', '\\fBTZ\\fR')
   out.push('time zone of the times that are printed')
   return `${out.join('\n')}\n`
+}
+
+function optionEntries(options: readonly OptionDef[]): string[] {
+  return options.flatMap((o) => {
+    const names = [...(o.short ? [`-${o.short}`] : []), `--${o.long}`].map((n) => `\\fB${esc(n)}\\fR`).join(', ')
+    return ['.TP', names + (o.value ? ` \\fI${esc(o.value)}\\fR` : ''), esc(o.doc)]
+  })
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 function esc(text: string): string {

@@ -1,6 +1,5 @@
 // `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
 import { statSync } from 'node:fs'
-import { CommanderError } from 'commander'
 import { outputNamed } from '../../format/outputs.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { Pipeline } from '../../pipeline.js'
@@ -12,9 +11,10 @@ import { State } from '../../state/state.js'
 import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
-import { optionLines } from '../help/help.js'
-import { INFO_OPTIONS } from '../options/info.js'
-import { chosenOutput, makeCommand } from '../options/parse.js'
+import { printHelp } from '../help/subcommand.js'
+import { chosenOutput } from '../options/parse.js'
+import { parseSubcommand } from '../options/subcommand.js'
+import { INFO } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { Progress } from '../run/report.js'
 import { infoHost } from './host.js'
@@ -22,35 +22,20 @@ import { type Facts, factsText } from './text.js'
 
 /** Describes capture files; returns the exit code. */
 export async function info(argv: readonly string[], out: Output): Promise<number> {
-  const cmd = makeCommand(INFO_OPTIONS)
-  try {
-    cmd.parse([...argv], { from: 'user' })
-  } catch (e) {
-    if (!(e instanceof CommanderError)) throw e
-    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys info --help' lists the options`)
-  }
-  const o = cmd.opts<{ deep?: true; host?: true; progress?: true; verbose?: true; help?: true }>()
-  const { value } = outputNamed(chosenOutput(cmd.opts()))
-  if (o.help) {
-    const lines = optionLines(INFO_OPTIONS, Math.min(process.stdout.columns ?? 100, 120))
-    await out.text(
-      [
-        'ksys info FILE... tells what captures are, ksys info --host what this machine can capture.',
-        '',
-        ...lines,
-        '',
-      ].join('\n'),
-    )
-    return EXIT.ok
-  }
+  const { options: o, words } = parseSubcommand<{ deep?: true; host?: true; progress?: true; verbose?: true }>(
+    INFO,
+    argv,
+  )
+  const { value } = outputNamed(chosenOutput(o))
+  if (o.help) return printHelp(INFO, out)
   if (o.host) {
-    if (cmd.args.length > 0) throw new CliError(EXIT.usage, '--host tells about this machine: name no file')
+    if (words.length > 0) throw new CliError(EXIT.usage, '--host tells about this machine: name no file')
     await infoHost(value, o.verbose === true, out)
     return EXIT.ok
   }
-  if (cmd.args.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
+  if (words.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
   let code: number = EXIT.ok
-  for (const [i, path] of cmd.args.entries()) {
+  for (const [i, path] of words.entries()) {
     const facts = await factsOf(path, o).catch((e) => Promise.reject(toCliError(e)))
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(value?.(facts) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)

@@ -326,21 +326,8 @@ export const GROUPS: readonly Group[] = [
   'Information',
 ]
 
-/** Lines of usage, as help and manual show them. */
+/** Lines of usage beside those of the subcommands, as help and manual show them. */
 export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
-  [
-    'ksys info FILE...',
-    'what captures are: host, span, events, losses, processes, damage; -j for JSON, --deep reads every event',
-  ],
-  [
-    'ksys info --host',
-    'what a live capture has on this machine, feature by feature; tried with the privilege to capture',
-  ],
-  [
-    'ksys redact FILE -w OUT',
-    'write a capture file once more without buffers, environments, arguments or what a --redact file says',
-  ],
-  ['ksys ui [FILTER]', 'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options'],
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],
   ['ksys --inflight [FILTER]', 'who is in which call right now, and for how long'],
   ['ksys [OPTIONS] [FILTER] -- CMD [ARGS]', 'run a command and trace it and its descendants'],

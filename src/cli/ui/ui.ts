@@ -4,9 +4,10 @@ import { CommanderError } from 'commander'
 import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { optionLines } from '../help/help.js'
+import { printHelp } from '../help/subcommand.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
 import { redactionOf } from '../options/redaction.js'
+import { UI } from '../options/subcommands.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import type { Output } from '../output/stdout.js'
@@ -89,10 +90,6 @@ function refuseStream(file: string): void {
 async function help(out: Output): Promise<number> {
   const { loadViews } = await import('../../views/index.js')
   const views = await loadViews()
-  const lines = ['ksys ui [FILTER] shows what happens on this machine, or in a file, in a terminal.', '']
-  lines.push(...optionLines(UI_OPTIONS, Math.min(process.stdout.columns ?? 100, 120)), '', 'Views:')
   const widest = Math.max(...views.map((v) => v.id.length))
-  for (const v of views) lines.push(`  ${v.id.padEnd(widest)}  ${v.name}`)
-  await out.text(`${lines.join('\n')}\n`)
-  return EXIT.ok
+  return printHelp(UI, out, ['', 'Views:', ...views.map((v) => `  ${v.id.padEnd(widest)}  ${v.name}`)])
 }

@@ -8,7 +8,9 @@ import { completionScript } from '../../../src/cli/completion/script.js'
 import { EXIT_MEANINGS } from '../../../src/cli/errors/exit.js'
 import { helpText } from '../../../src/cli/help/help.js'
 import { manPage } from '../../../src/cli/help/man.js'
+import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
 import { OPTIONS } from '../../../src/cli/options/table.js'
+import { ksys } from '../../helpers/ksys.js'
 
 const words = {
   fields: ['proc.name', 'evt.type'],
@@ -35,6 +37,18 @@ test('the manual page names every option and ends its sections', () => {
   const man = manPage('1.2.3')
   for (const o of OPTIONS) expect(man.replace(/\\-/g, '-')).toContain(`--${o.long}`)
   expect(man).toMatch(/^\.TH KSYS 1/)
+})
+
+test('each subcommand is run, and help, manual and completion have it with its options and exit codes', () => {
+  const man = manPage('1.2.3').replace(/\\-/g, '-')
+  for (const c of SUBCOMMANDS) {
+    const help = ksys([c.word, '--help'])
+    expect(help).toMatchObject({ code: 0, stderr: '' })
+    for (const text of [help.stdout, man]) for (const o of c.options) expect(text).toContain(`--${o.long}`)
+    for (const code of c.exit) expect(help.stdout).toMatch(new RegExp(`^ +${String(code).replace('+', '\\+')} `, 'm'))
+    for (const [line] of c.usage) for (const text of [help.stdout, helpText(100), man]) expect(text).toContain(line)
+    for (const shell of ['bash', 'zsh', 'fish'] as const) expect(completionScript(shell, words)).toContain(c.word)
+  }
 })
 
 /** What bash offers in place of `part`, the end of the line that it would hand over, whose words are parted as it parts them. */

@@ -1,0 +1,34 @@
+// What a subcommand is (`ksys info`, `ksys cut` ...), and how its words are parsed.
+import { CommanderError } from 'commander'
+import { CliError, EXIT } from '../errors/exit.js'
+import { makeCommand } from './parse.js'
+import type { OptionDef } from './table.js'
+
+export interface Subcommand {
+  /** the word that it begins with */
+  readonly word: string
+  /** lines of usage with their meanings, as help and manual show them */
+  readonly usage: readonly (readonly [line: string, meaning: string])[]
+  readonly options: readonly OptionDef[]
+  /** what the words beside options are, for completion */
+  readonly rest: 'filter' | 'file'
+  /** the exit codes that it may have (errors/exit.ts) */
+  readonly exit: readonly (number | string)[]
+  /** what else its help and manual say, a paragraph each */
+  readonly notes?: readonly string[]
+}
+
+/** Parses the words behind the subcommand's. Throws CliError (usage). */
+export function parseSubcommand<T extends object>(
+  { word, options }: Subcommand,
+  argv: readonly string[],
+): { options: T & { help?: true }; words: string[] } {
+  const cmd = makeCommand(options)
+  try {
+    cmd.parse([...argv], { from: 'user' })
+  } catch (e) {
+    if (!(e instanceof CommanderError)) throw e
+    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ${word} --help' lists the options`)
+  }
+  return { options: cmd.opts(), words: cmd.args }
+}

@@ -1,0 +1,75 @@
+// All subcommands: their usage, options and notes. Help, manual and completion are made from them; `../main.ts` runs them.
+import { CUT_OPTIONS } from './cut.js'
+import { INFO_OPTIONS } from './info.js'
+import { REDACT_OPTIONS } from './redact.js'
+import type { Subcommand } from './subcommand.js'
+import { UI_OPTIONS } from './ui.js'
+
+/** How those that read files may end. */
+const READING = [0, 1, 2, 4, 5, 6]
+const WRITING = [...READING, '128 + N']
+
+export const CUT: Subcommand = {
+  word: 'cut',
+  usage: [
+    [
+      'ksys cut FILE -w OUT [FILTER]',
+      'write a part of a capture file: what lies between --from and --to and passes the filter',
+    ],
+  ],
+  options: CUT_OPTIONS,
+  rest: 'file',
+  exit: WRITING,
+  notes: [
+    'It is what ksys -r FILE -w OUT --from WHEN --to WHEN FILTER does. Events keep their numbers and times; what the names of processes, descriptors and containers in the part depend on is written too.',
+  ],
+}
+
+export const INFO: Subcommand = {
+  word: 'info',
+  usage: [
+    [
+      'ksys info FILE...',
+      'what captures are: host, span, events, losses, processes, damage; -j for JSON, --deep reads every event',
+    ],
+    [
+      'ksys info --host',
+      'what a live capture has on this machine, feature by feature; tried with the privilege to capture',
+    ],
+  ],
+  options: INFO_OPTIONS,
+  rest: 'file',
+  exit: READING,
+}
+
+export const REDACT: Subcommand = {
+  word: 'redact',
+  usage: [
+    [
+      'ksys redact FILE -w OUT',
+      'write a capture file once more without buffers, environments, arguments or what a --redact file says',
+    ],
+  ],
+  options: REDACT_OPTIONS,
+  rest: 'file',
+  exit: WRITING,
+  notes: [
+    'A line of a --redact file, such as: proc.env mask /(?:PASS|TOKEN)\\w*=(.*)/i names fields (several with commas; * is all), what becomes of them, and which part, between slashes.',
+  ],
+}
+
+export const UI: Subcommand = {
+  word: 'ui',
+  usage: [
+    [
+      'ksys ui [FILTER]',
+      'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options and views',
+    ],
+  ],
+  options: UI_OPTIONS,
+  rest: 'filter',
+  exit: [0, 1, 2, 3, 4],
+}
+
+/** In the order of help and manual. */
+export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, REDACT, UI]

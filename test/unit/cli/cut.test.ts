@@ -1,0 +1,57 @@
+// ksys cut: a part of a capture file as a file of its own, which tells of that part what the whole file tells.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { ksys, root } from '../../helpers/ksys.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-cut-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const build = join(root, 'captures/build.ksys')
+const LINE = '%evt.num %evt.rawtime %proc.name %proc.cmdline %fd.name %evt.type %evt.args'
+let made = 0
+/** The path of a part. */
+function part(...words: string[]): string {
+  const path = join(dir, `${made++}.ksys`)
+  expect(ksys(['cut', build, '-w', path, ...words])).toMatchObject({ code: 0, stdout: '' })
+  return path
+}
+const lines = (path: string, ...words: string[]) => ksys(['-r', path, '-p', `*${LINE}`, ...words]).stdout
+
+test('a part between two points tells what the whole file tells of it, by number, time and filter', () => {
+  const [first, last] = [2000, 3000]
+  const wanted = ['--from', `${first}`, '--to', `${last}`]
+  expect(lines(part(...wanted))).toBe(lines(build, ...wanted))
+  expect(lines(part('--from', '20ms', '--to', '60ms'))).toBe(lines(build, '--from', '20ms', '--to', '60ms'))
+  const filter = ['fd.type=file', 'and', 'evt.failed=false']
+  expect(lines(part(...wanted, ...filter))).toBe(lines(build, ...wanted, filter.join(' ')))
+  expect(lines(part(...wanted)).split('\n').length).toBeGreaterThan(100)
+})
+
+test('relative times count from the same event in a part as in the whole file', () => {
+  const words = ['--from', '2000', '--to', '2010']
+  const rel = (path: string, ...more: string[]) => ksys(['-r', path, '-p', '%evt.num %evt.reltime', ...more]).stdout
+  expect(rel(part(...words))).toBe(rel(build, ...words))
+})
+
+test('a part may be given by a number of events or seconds, and go to standard output', () => {
+  expect(lines(part('-n', '5'))).toBe(lines(build, '-n', '5'))
+  expect(lines(part('-M', '20ms'))).toBe(lines(build, '-M', '20ms'))
+  const path = join(dir, 'same.ksys')
+  expect(ksys(['cut', build, '-w', path, 'proc.name=as'])).toMatchObject({ code: 0 })
+  expect(readFileSync(path).subarray(1, 5).toString()).toBe('KSYS')
+})
+
+test('says what is missing or wrong', () => {
+  const out = join(dir, 'none.ksys')
+  expect(ksys(['cut'])).toMatchObject({ code: 2, stderr: expect.stringContaining('name the file to cut') })
+  expect(ksys(['cut', build])).toMatchObject({ code: 2, stderr: expect.stringContaining('name the file to write') })
+  expect(ksys(['cut', build, '-w', out])).toMatchObject({ code: 2, stderr: expect.stringContaining('say which part') })
+  expect(ksys(['cut', build, '-w', build, '-n', '1']).stderr).toContain('would overwrite the file that is read')
+  expect(ksys(['cut', build, '-w', out, '--from', 'soon']).stderr).toContain('is no point in a file')
+  expect(ksys(['cut', build, '-w', out, '--from', '9', '--to', '8']).stderr).toContain('nothing lies between')
+  expect(ksys(['cut', build, '-w', out, 'proc.nam=x'])).toMatchObject({ code: 2 })
+  expect(ksys(['cut', join(dir, 'no.ksys'), '-w', out, '-n', '1'])).toMatchObject({ code: 4 })
+  expect(ksys(['cut', build, '-w', join(dir, 'no/x.ksys'), '-n', '1'])).toMatchObject({ code: 6 })
+  expect(ksys(['cut', '--nosuch']).stderr).toContain('ksys cut --help')
+})
