@@ -37,6 +37,7 @@ type Command = (argv: readonly string[], out: Output) => Promise<number>
 /** Commands with options of their own, by the word that they begin with. */
 const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Command>([
   ['cut', async (argv, out) => (await import('./cut/cut.js')).cut(argv, out)],
+  ['diff', async (argv, out) => (await import('./diff/diff.js')).diff(argv, out)],
   ['info', async (argv, out) => (await import('./info/info.js')).info(argv, out)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
   ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],

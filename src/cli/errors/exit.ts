@@ -8,6 +8,7 @@ export const EXIT = {
   input: 4,
   damaged: 5,
   output: 6,
+  different: 7,
 } as const
 
 export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: string])[] = [
@@ -18,6 +19,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: 
   [4, 'an input file cannot be read or is no capture file'],
   [5, 'the input is damaged; what was readable was shown'],
   [6, 'the output could not be written'],
+  [7, 'ksys diff --exit-code found that the runs differ'],
   ['128 + N', 'reading a file, or waiting for the reader of a FIFO, was ended by signal N'],
   ['other', 'with -- CMD: its own exit code, 128 + N when signal N ended it, 127 when it cannot be run'],
 ]

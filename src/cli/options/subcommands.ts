@@ -1,5 +1,6 @@
 // All subcommands: their usage, options and notes. Help, manual and completion are made from them; `../main.ts` runs them.
 import { CUT_OPTIONS } from './cut.js'
+import { DIFF_OPTIONS } from './diff.js'
 import { INFO_OPTIONS } from './info.js'
 import { REDACT_OPTIONS } from './redact.js'
 import type { Subcommand } from './subcommand.js'
@@ -22,6 +23,22 @@ export const CUT: Subcommand = {
   exit: WRITING,
   notes: [
     'It is what ksys -r FILE -w OUT --from WHEN --to WHEN FILTER does. Events keep their numbers and times; what the names of processes, descriptors and containers in the part depend on is written too.',
+  ],
+}
+
+export const DIFF: Subcommand = {
+  word: 'diff',
+  usage: [
+    [
+      'ksys diff A B [FILTER]',
+      'what two runs of a command did otherwise: calls, errors, files, latencies; A and B are captures of them',
+    ],
+  ],
+  options: DIFF_OPTIONS,
+  rest: 'file',
+  exit: [...READING, 7],
+  notes: [
+    'A run is captured with ksys -w A -- COMMAND. Numbers of processes are left out of paths (/proc/PID), latencies of calls are compared where both runs have ten of them, and a filter, such as proc.name=make, is asked of both.',
   ],
 }
 
@@ -72,4 +89,4 @@ export const UI: Subcommand = {
 }
 
 /** In the order of help and manual. */
-export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, REDACT, UI]
+export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, DIFF, REDACT, UI]

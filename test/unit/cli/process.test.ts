@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
+import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
+import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
 import { checkQuery } from '../../../src/cli/query/query.js'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
@@ -255,7 +257,11 @@ test('the commands of the README are taken', () => {
   expect(lines.length).toBeGreaterThan(12)
   for (const line of lines) {
     const words = shell(`printf '%s\\n' ${line}`).out.split('\n').slice(0, -1)
-    if (words[0] === 'ui' || words[0] === 'info') continue
+    const subcommand = SUBCOMMANDS.find((c) => c.word === words[0])
+    if (subcommand !== undefined) {
+      expect(() => parseSubcommand(subcommand, words.slice(1)), line).not.toThrow()
+      continue
+    }
     const s = parseArgs(words)
     if (s.chisels.length === 0) expect(() => checkQuery(s), line).not.toThrow()
   }

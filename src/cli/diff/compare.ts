@@ -1,0 +1,125 @@
+// What differs between two runs: rows of counts, files and latencies, those that differ most first.
+import type { CallTally, FileTally, Tally } from './tally.js'
+
+/** How often something happened in each run. */
+export interface CountRow {
+  readonly event: string
+  /** name of the error, of rows about errors */
+  readonly error?: string
+  readonly a: number
+  readonly b: number
+}
+
+/** A file that one run alone touched, or that they read, wrote or failed on otherwise; undefined where it was not touched. */
+export interface FileRow {
+  readonly file: string
+  readonly a: FileTally | undefined
+  readonly b: FileTally | undefined
+}
+
+/** Latencies of a call, in ns. */
+export interface Times {
+  readonly calls: number
+  readonly total: number
+  readonly p50: number
+  readonly p99: number
+}
+
+export interface LatencyRow {
+  readonly event: string
+  readonly a: Times
+  readonly b: Times
+}
+
+export interface Differences {
+  readonly calls: readonly CountRow[]
+  readonly errors: readonly CountRow[]
+  readonly files: readonly FileRow[]
+  readonly latencies: readonly LatencyRow[]
+}
+
+/** Fewer calls have no latency worth comparing. */
+const FEWEST = 10
+/** ns that a median or percentile differs at least: the clock's own steps and those of the counts lie below */
+const LEAST = 500
+
+/** What differs; share: the part by which a latency must differ, 0.2 for 20 %. */
+export function compare(a: Tally, b: Tally, share: number): Differences {
+  return {
+    calls: counts(callsOf(a), callsOf(b)).map(({ key, ...row }) => ({ event: key, ...row })),
+    errors: counts(a.byError, b.byError).map(({ key, ...row }) => {
+      const [event = '', error = ''] = key.split(' ')
+      return { event, error, ...row }
+    }),
+    files: files(a.files, b.files),
+    latencies: latencies(a.byName, b.byName, share),
+  }
+}
+
+/** Whether nothing differs. */
+export function isSame(d: Differences): boolean {
+  return d.calls.length + d.errors.length + d.files.length + d.latencies.length === 0
+}
+
+function callsOf({ byName }: Tally): Map<string, number> {
+  return new Map([...byName].map(([name, c]) => [name, c.calls]))
+}
+
+function counts(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>) {
+  return keysOf(a, b)
+    .map((key) => ({ key, a: a.get(key) ?? 0, b: b.get(key) ?? 0 }))
+    .filter((row) => row.a !== row.b)
+    .sort((x, y) => Math.abs(y.b - y.a) - Math.abs(x.b - x.a) || order(x.key, y.key))
+}
+
+/** Files of one run alone come first, then those with more or fewer bytes, then calls. */
+function files(a: ReadonlyMap<string, FileTally>, b: ReadonlyMap<string, FileTally>): FileRow[] {
+  return keysOf(a, b)
+    .map((file) => ({ file, a: a.get(file), b: b.get(file) }))
+    .filter((row) => row.a === undefined || row.b === undefined || differ(row.a, row.b))
+    .map((row) => ({ row, alone: row.a === undefined || row.b === undefined, moved: moved(row), calls: calls(row) }))
+    .sort(
+      (x, y) =>
+        Number(y.alone) - Number(x.alone) || y.moved - x.moved || y.calls - x.calls || order(x.row.file, y.row.file),
+    )
+    .map(({ row }) => row)
+}
+
+function differ(a: FileTally, b: FileTally): boolean {
+  return a.calls !== b.calls || a.errors !== b.errors || a.read !== b.read || a.written !== b.written
+}
+
+const moved = ({ a, b }: FileRow): number =>
+  Math.abs((b?.read ?? 0) - (a?.read ?? 0)) + Math.abs((b?.written ?? 0) - (a?.written ?? 0))
+const calls = ({ a, b }: FileRow): number => Math.abs((b?.calls ?? 0) - (a?.calls ?? 0))
+
+/** Those that cost most time more or less come first. */
+function latencies(a: ReadonlyMap<string, CallTally>, b: ReadonlyMap<string, CallTally>, share: number): LatencyRow[] {
+  const rows: LatencyRow[] = []
+  for (const [event, of] of a) {
+    const [x, y] = [timesOf(of), timesOf(b.get(event))]
+    if (x === undefined || y === undefined) continue
+    if (apart(x.p50, y.p50, share) || apart(x.p99, y.p99, share)) rows.push({ event, a: x, b: y })
+  }
+  const cost = ({ a, b }: LatencyRow) => Math.abs(b.total - a.total)
+  return rows.sort((x, y) => cost(y) - cost(x) || order(x.event, y.event))
+}
+
+function timesOf(c: CallTally | undefined): Times | undefined {
+  if (c === undefined || c.times.count < FEWEST) return undefined
+  const { times, total } = c
+  return { calls: times.count, total, p50: times.percentile(0.5) as number, p99: times.percentile(0.99) as number }
+}
+
+function apart(a: number, b: number, share: number): boolean {
+  const by = Math.abs(b - a)
+  return by >= LEAST && by >= share * Math.min(a, b)
+}
+
+function keysOf(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): string[] {
+  return [...new Set([...a.keys(), ...b.keys()])]
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

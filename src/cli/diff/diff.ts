@@ -1,0 +1,105 @@
+// `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
+import { outputNamed } from '../../format/outputs.js'
+import { Pipeline } from '../../pipeline.js'
+import { State } from '../../state/state.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { toCliError } from '../errors/to-cli-error.js'
+import { printHelp } from '../help/subcommand.js'
+import { chosenOutput, parseArgs, type Settings } from '../options/parse.js'
+import { parseSubcommand } from '../options/subcommand.js'
+import { DIFF } from '../options/subcommands.js'
+import type { Output } from '../output/stdout.js'
+import { checkQuery, contextOf, loopOptions } from '../query/query.js'
+import { openFile } from '../run/file.js'
+import { Progress, reportDamage, reportLosses, reportUnknown, tell } from '../run/report.js'
+import { compare, type Differences, isSame } from './compare.js'
+import { Tally } from './tally.js'
+import { answerText, type RunFacts } from './text.js'
+
+const TOP = 20
+const SHARE = 20
+
+interface Read {
+  readonly tally: Tally
+  readonly facts: RunFacts
+  readonly damaged: boolean
+}
+
+/** Compares two captures; returns the exit code. */
+export async function diff(argv: readonly string[], out: Output): Promise<number> {
+  const { options: o, words } = parseSubcommand<{
+    top?: number
+    latency?: number
+    exitCode?: true
+    progress?: true
+    help?: true
+  }>(DIFF, argv)
+  const { value } = outputNamed(chosenOutput(o))
+  if (o.help) return printHelp(DIFF, out)
+  const [fileA, fileB, ...filter] = words
+  if (fileA === undefined || fileB === undefined)
+    throw new CliError(EXIT.usage, 'name the captures of the two runs: ksys diff A B [FILTER]')
+  // both are checked before the first is read
+  const [a, b] = [fileA, fileB].map((file) => parseArgs(['-q', `--read=${file}`, ...filter])) as [Settings, Settings]
+  if (fileA === '-' && fileB === '-') throw new CliError(EXIT.usage, 'standard input (-) can be read only once')
+  const runs = [await read(a, o.progress === true), await read(b, o.progress === true)] as const
+  const [x, y] = runs
+  const differences = compare(x.tally, y.tally, (o.latency ?? SHARE) / 100)
+  const top = o.top === undefined ? (value === undefined ? TOP : 0) : o.top
+  const rows = top === 0 ? Number.POSITIVE_INFINITY : top
+  if (value === undefined) await out.text(answerText({ a: x.facts, b: y.facts, differences }, rows))
+  else await out.text([{ a: x.facts, b: y.facts }, ...values(differences, rows)].map(value).join(''))
+  if (runs.some((r) => r.damaged)) return EXIT.damaged
+  return o.exitCode && !isSame(differences) ? EXIT.different : EXIT.ok
+}
+
+/** The rows for programs, each with what it is about. */
+function values({ calls, errors, files, latencies }: Differences, rows: number): unknown[] {
+  return [
+    ...calls.slice(0, rows).map((r) => ({ differs: 'calls', ...r })),
+    ...errors.slice(0, rows).map((r) => ({ differs: 'errors', ...r })),
+    ...files.slice(0, rows).map(({ file, a, b }) => ({ differs: 'file', file, a: a ?? null, b: b ?? null })),
+    ...latencies.slice(0, rows).map((r) => ({ differs: 'latency', ...r })),
+  ]
+}
+
+/** Counts what a capture tells. Throws CliError. */
+async function read(s: Settings, forced: boolean): Promise<Read> {
+  const q = checkQuery(s)
+  const [file] = s.read as [string]
+  const source = await openFile(file, q, false).catch((e) => Promise.reject(toCliError(e)))
+  try {
+    const state = new State(source.info)
+    const first: { time: number | undefined } = { time: undefined }
+    const tally = new Tally()
+    const progress = new Progress(source, forced, false)
+    const pipeline = new Pipeline({
+      source,
+      state,
+      sinks: [tally],
+      first,
+      ...loopOptions(s, q, contextOf(s, state, first)),
+      stateless: false,
+      sparse: false,
+      onBatch: () => progress.tick(),
+    })
+    await pipeline.run(await source.snapshot())
+    progress.end(true)
+    reportUnknown(source)
+    const damaged = reportDamage(source)
+    reportLosses(pipeline.stats(), false)
+    if (tally.untold > 0) tell(`ksys: ${file} touches more files than are told one by one: the last ones are left out`)
+    const facts = {
+      file,
+      seconds: first.time === undefined ? 0 : (pipeline.lastTime - first.time) / 1e9,
+      calls: tally.calls,
+      errors: tally.errors,
+      processes: tally.processes.size,
+    }
+    return { tally, facts, damaged }
+  } catch (e) {
+    throw toCliError(e)
+  } finally {
+    await source.close()
+  }
+}

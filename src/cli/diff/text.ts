@@ -1,0 +1,120 @@
+// The answer of `ksys diff`, and how it reads.
+import { humanSpan } from '../../fields/clock.js'
+import { visible } from '../output/visible.js'
+import { number } from '../run/report.js'
+import type { CountRow, Differences, FileRow, LatencyRow } from './compare.js'
+import type { FileTally } from './tally.js'
+
+/** A run as a whole. */
+export interface RunFacts {
+  readonly file: string
+  /** from the first event to the last; 0 without events */
+  readonly seconds: number
+  readonly calls: number
+  readonly errors: number
+  readonly processes: number
+}
+
+/** What two runs are, and what differs between them. */
+export interface Answer {
+  readonly a: RunFacts
+  readonly b: RunFacts
+  readonly differences: Differences
+}
+
+/** Which end of a column its texts stand at. */
+type Align = 'left' | 'right'
+
+/** All tables, of `top` rows each, with a line end after the last line. */
+export function answerText({ a, b, differences: d }: Answer, top: number): string {
+  const parts = [
+    [`A  ${a.file}`, `B  ${b.file}`].map(visible).join('\n'),
+    table(
+      ['', 'A', 'B', 'CHANGE'],
+      [
+        ['time', span(a.seconds * 1e9), span(b.seconds * 1e9), percent(a.seconds, b.seconds)],
+        ['calls', number(a.calls), number(b.calls), change(a.calls, b.calls)],
+        ['errors', number(a.errors), number(b.errors), change(a.errors, b.errors)],
+        ['processes', number(a.processes), number(b.processes), change(a.processes, b.processes)],
+      ],
+      ['left', 'right', 'right', 'right'],
+    ),
+    section('CALLS', d.calls, top, ['A', 'B', 'CHANGE', 'CALL'], (r) => [...countCells(r), r.event]),
+    section('ERRORS', d.errors, top, ['A', 'B', 'CHANGE', 'CALL AND ERROR'], (r) => [
+      ...countCells(r),
+      `${r.event} ${r.error}`,
+    ]),
+    section('FILES', d.files, top, ['CALLS', 'ERRORS', 'READ', 'WRITTEN', 'FILE'], fileCells),
+    section('LATENCIES', d.latencies, top, ['P50 A', 'P50 B', '', 'P99 A', 'P99 B', '', 'CALL'], latencyCells),
+  ].filter((part) => part !== undefined)
+  if (parts.length === 2) parts.push('Nothing differs in calls, errors, files and latencies.')
+  return `${parts.join('\n\n')}\n`
+}
+
+/** A table under its title, undefined without rows. The last column is as wide as it is: names are not cut. */
+function section<T>(
+  title: string,
+  rows: readonly T[],
+  top: number,
+  head: readonly string[],
+  cells: (row: T) => readonly string[],
+): string | undefined {
+  if (rows.length === 0) return undefined
+  const shown = rows.slice(0, top)
+  const aligned = head.map((_, i): Align => (i === head.length - 1 ? 'left' : 'right'))
+  const more = rows.length - shown.length
+  const lines = [`${title}: ${number(rows.length)} ${rows.length === 1 ? 'differs' : 'differ'}`]
+  lines.push(table(head, shown.map(cells), aligned))
+  if (more > 0) lines.push(`... and ${number(more)} more (--top 0 tells all)`)
+  return lines.join('\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], align: readonly Align[]): string {
+  const all = [head, ...rows.map((row) => row.map(visible))]
+  const widths = head.map((_, i) => Math.max(...all.map((row) => (row[i] as string).length)))
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => (align[i] === 'left' ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
+      .join('  ')
+      .trimEnd()
+  return all.map(line).join('\n')
+}
+
+function countCells({ a, b }: CountRow): string[] {
+  return [number(a), number(b), change(a, b)]
+}
+
+/** What both did, as `A -> B`; one number where they are the same. */
+function fileCells({ file, a, b }: FileRow): string[] {
+  const both = (of: (f: FileTally) => number) => {
+    const [x, y] = [a, b].map((f) => (f === undefined ? '-' : number(of(f))))
+    return x === y ? (x as string) : `${x} -> ${y}`
+  }
+  const alone = a === undefined ? ' (B only)' : b === undefined ? ' (A only)' : ''
+  return [both((f) => f.calls), both((f) => f.errors), both((f) => f.read), both((f) => f.written), `${file}${alone}`]
+}
+
+function latencyCells({ event, a, b }: LatencyRow): string[] {
+  return [
+    ...[span(a.p50), span(b.p50), percent(a.p50, b.p50)],
+    ...[span(a.p99), span(b.p99), percent(a.p99, b.p99), event],
+  ]
+}
+
+function span(ns: number): string {
+  return humanSpan(ns)
+}
+
+function change(a: number, b: number): string {
+  if (a === b) return '='
+  const by = `${b > a ? '+' : '-'}${number(Math.abs(b - a))}`
+  return a === 0 ? by : `${by} (${percent(a, b)})`
+}
+
+/** How much b is above or below a. */
+function percent(a: number, b: number): string {
+  if (a === 0) return b === 0 ? '=' : 'new'
+  const by = ((b - a) / a) * 100
+  const digits = Math.abs(by) < 10 ? 1 : 0
+  return `${by < 0 ? '' : '+'}${by.toFixed(digits)} %`
+}

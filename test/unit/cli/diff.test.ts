@@ -1,0 +1,98 @@
+// ksys diff: what two runs did otherwise, held against what the summary and the fields say of each.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { ksys, root } from '../../helpers/ksys.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-diff-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const build = join(root, 'captures/build.ksys')
+const shell = join(root, 'captures/shell.ksys')
+/** a run with less in it: the compiler's calls, as if nothing had been linked */
+const less = join(dir, 'less.ksys')
+ksys(['-r', build, '-w', less, 'proc.name != ld'])
+
+interface Row {
+  differs?: string
+  event?: string
+  error?: string
+  file?: string
+  a: unknown
+  b: unknown
+}
+const rows = (...words: string[]): Row[] =>
+  ksys(['diff', '-j', ...words])
+    .stdout.trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+/** Lines of a format, and how often each came. */
+function counted(file: string, format: string, ...filter: string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const line of ksys(['-r', file, '-p', format, ...filter]).stdout.split('\n'))
+    if (line !== '') counts.set(line, (counts.get(line) ?? 0) + 1)
+  return counts
+}
+
+test('a run does not differ from itself', () => {
+  const run = ksys(['diff', build, build, '--exit-code'])
+  expect(run).toMatchObject({ code: 0, stderr: '' })
+  expect(run.stdout).toContain('Nothing differs')
+  expect(rows(build, build)).toHaveLength(1)
+})
+
+test('tells calls and errors that one run made more often, as the lines of each count them', () => {
+  const all = rows(build, shell)
+  const [calls, errors] = ['calls', 'errors'].map((d) => all.filter((r) => r.differs === d)) as [Row[], Row[]]
+  const count = (file: string) => counted(file, '%syscall.type', 'evt.dir=<')
+  const [a, b] = [count(build), count(shell)]
+  const names = [...new Set([...a.keys(), ...b.keys()])].filter((n) => a.get(n) !== b.get(n))
+  expect(calls.map((r) => r.event).sort()).toEqual(expect.arrayContaining(names.sort()))
+  for (const r of calls) if (a.has(r.event as string)) expect(r.a).toBe(a.get(r.event as string))
+  const failed = counted(shell, '%evt.type %evt.res', 'evt.failed=true')
+  for (const r of errors) expect(r.b).toBe(failed.get(`${r.event} ${r.error}`) ?? 0)
+  expect(errors.length).toBeGreaterThan(3)
+})
+
+test('tells the files that one run alone touched, and what was read and written otherwise', () => {
+  const files = rows(build, less).filter((r) => r.differs === 'file')
+  const own = counted(build, '%fd.name', 'proc.name=ld and fd.type=file and evt.is_io_write=true')
+  for (const name of own.keys()) expect(files.map((r) => r.file)).toContain(name)
+  const bytes = (side: unknown) => (side as { written: number } | null)?.written ?? 0
+  for (const r of files.filter((r) => own.has(r.file as string))) expect(bytes(r.a)).toBeGreaterThan(bytes(r.b))
+  const alone = files.filter((r) => r.b === null)
+  expect(alone.length).toBeGreaterThan(0)
+  const text = ksys(['diff', '--top', '0', build, less]).stdout
+  for (const r of alone) expect(text).toContain(`${r.file} (A only)`)
+})
+
+test('latencies are compared where they differ by what was asked', () => {
+  const at = (percent: string) => rows('--latency', percent, build, shell).filter((r) => r.differs === 'latency')
+  const [some, more] = [at('300'), at('5%')]
+  expect(more.length).toBeGreaterThan(some.length)
+  for (const { a, b } of some as { a: { p50: number; p99: number }; b: { p50: number; p99: number } }[])
+    expect(Math.max(a.p50 / b.p50, b.p50 / a.p50, a.p99 / b.p99, b.p99 / a.p99)).toBeGreaterThanOrEqual(4)
+})
+
+test('a filter is asked of both, and tables are as long as was asked', () => {
+  const run = ksys(['diff', build, less, 'proc.name=ld'])
+  expect(run.stdout).toMatch(/^calls +[\d,]+ +0 /m)
+  const short = ksys(['diff', '--top', '2', build, shell]).stdout
+  expect(short).toMatch(/^\.\.\. and \d+ more \(--top 0 tells all\)$/m)
+  expect(ksys(['diff', '--top', '0', build, shell]).stdout).not.toContain('more (')
+  expect(rows('--top', '1', build, shell)).toHaveLength(5)
+})
+
+test('--exit-code ends with 7 when something differs; mistakes and bad input have their own codes', () => {
+  expect(ksys(['diff', '--exit-code', build, less]).code).toBe(7)
+  expect(ksys(['diff', build, less]).code).toBe(0)
+  expect(ksys(['diff', build])).toMatchObject({ code: 2, stderr: expect.stringContaining('ksys diff A B') })
+  expect(ksys(['diff', build, less, 'proc.nam=x']).code).toBe(2)
+  expect(ksys(['diff', '-', '-'])).toMatchObject({ code: 2, stderr: expect.stringContaining('only once') })
+  expect(ksys(['diff', build, join(dir, 'no.ksys')]).code).toBe(4)
+  expect(ksys(['diff', '--latency', 'x', build, less]).stderr).toContain('part in percent')
+  const broken = join(dir, 'broken.ksys')
+  writeFileSync(broken, readFileSync(build).subarray(0, -3000))
+  expect(ksys(['diff', '--exit-code', build, broken]).code).toBe(5)
+})
