@@ -5,6 +5,8 @@
 #include "process/fifo.h"
 #include "process/folder_binding.h"
 #include "process/heap.h"
+#include "process/memory_file.h"
+#include "process/peer.h"
 #include "capture/libbpf_log.h"
 #include "process/priority.h"
 #include "capture/programs.h"
@@ -248,6 +250,26 @@ Napi::Value isReadable(const Napi::CallbackInfo &info)
 	return Napi::Boolean::New(info.Env(), readable(info[0].As<Napi::Number>()));
 }
 
+/** memoryFile(): number; throws an error with its errno */
+Napi::Value makeMemoryFile(const Napi::CallbackInfo &info)
+{
+	int fd = memoryFile();
+	if (fd < 0) {
+		int error = errno;
+		Napi::Error e = Napi::Error::New(info.Env(), strerror(error));
+		e.Set("errno", Napi::Number::New(info.Env(), error));
+		throw e;
+	}
+	return Napi::Number::New(info.Env(), fd);
+}
+
+/** forgetBytes(fd: number, from: number, to: number): number */
+Napi::Value forget(const Napi::CallbackInfo &info)
+{
+	auto at = [&](size_t i) { return uint64_t(info[i].As<Napi::Number>().Int64Value()); };
+	return Napi::Number::New(info.Env(), forgetBytes(info[0].As<Napi::Number>(), at(1), at(2)));
+}
+
 /** confine(keep: number[]): boolean; the numbers of the capabilities that are kept */
 Napi::Value confineProcess(const Napi::CallbackInfo &info)
 {
@@ -286,6 +308,11 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
 	exports.Set("readable", Napi::Function::New(env, isReadable));
+	exports.Set("memoryFile", Napi::Function::New(env, makeMemoryFile));
+	exports.Set("forgetBytes", Napi::Function::New(env, forget));
+	exports.Set("peerUser", Napi::Function::New(env, [](const Napi::CallbackInfo &i) -> Napi::Value {
+			    return Napi::Number::New(i.Env(), peerUser(i[0].As<Napi::Number>()));
+		    }));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("tryAll", Napi::Function::New(env, tryAll));
 	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trimHeaps(); }));

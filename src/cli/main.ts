@@ -38,7 +38,9 @@ type Command = (argv: readonly string[], out: Output) => Promise<number>
 const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Command>([
   ['cut', async (argv, out) => (await import('./cut/cut.js')).cut(argv, out)],
   ['diff', async (argv, out) => (await import('./diff/diff.js')).diff(argv, out)],
+  ['dump', async (argv, out) => (await import('./record/dump.js')).dump(argv, out)],
   ['info', async (argv, out) => (await import('./info/info.js')).info(argv, out)],
+  ['record', async (argv, out) => (await import('./record/record.js')).record(argv, out)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
   ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],
 ])

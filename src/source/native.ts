@@ -84,6 +84,12 @@ export interface Native {
   ) => NativeFolder
   /** Locks an open file for as long as it is open; false when somebody else has it locked. */
   lockFile(fd: number): boolean
+  /** Makes a file that lies in memory only: its descriptor. Throws an error with its errno. */
+  memoryFile(): number
+  /** Gives the memory of bytes [from, to) of such a file back, which then are zeros: 0, or an errno. */
+  forgetBytes(fd: number, from: number, to: number): number
+  /** The user at the other end of a unix socket, when it connected; -1 where that cannot be told. */
+  peerUser(fd: number): number
   /** Gives memory back to the system that the addon and Node have freed. */
   trim(): void
   /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */

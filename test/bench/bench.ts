@@ -1,4 +1,4 @@
-// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { containers } from './containers.js'
 import { mixed } from './mixed.js'
+import { record } from './record.js'
 import { rotation } from './rotation.js'
 import { repeatCapture } from './scap.js'
 import {
@@ -214,7 +215,20 @@ const load = async () => {
 const several = async () => {
   for (const [what, text] of await rotation(ROUNDS, dir)) rows.push([what, '', '', '', text])
 }
-const groups = { live, refs, containers: names, file, mixed: load, rotation: several, scap, start: starts }
+const recorder = async () => {
+  for (const [what, text] of await record(ROUNDS, dir)) rows.push([what, '', '', '', text])
+}
+const groups = {
+  live,
+  refs,
+  containers: names,
+  file,
+  mixed: load,
+  rotation: several,
+  record: recorder,
+  scap,
+  start: starts,
+}
 try {
   for (const [name, run] of Object.entries(groups)) if (chosen.length === 0 || chosen.includes(name)) await run()
   print()

@@ -1,5 +1,5 @@
 // Command line words to checked settings.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
@@ -7,13 +7,15 @@ import type { Redaction } from '../../redact/redaction.js'
 import { isScapName } from '../../scap/kind.js'
 import type { Belonging } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import type { Recording } from '../record/recording.js'
 import type { Rotation } from '../run/rotation.js'
 import { splitArgv } from './argv.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
 import { redactionOf } from './redaction.js'
-import { belongingOf, fileSize, free, kept, rotationOf } from './rotation.js'
+import { belongingOf, rotationOf } from './rotation.js'
 import { insteadOf, REPLACED, UNNEEDED } from './sysdig.js'
 import { OPTIONS, type OptionDef } from './table.js'
+import { VALUES } from './values.js'
 
 export type TimeStyle = 'h' | 'a' | 'r' | 'd' | 'D'
 export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
@@ -24,6 +26,8 @@ export interface Settings {
   write: string | undefined
   /** when -w begins another file; undefined: it writes one */
   rotation: Rotation | undefined
+  /** what is kept in memory, and when it is written to -w; undefined: all is written as it comes */
+  recording: Recording | undefined
   /** whose the files of -w are */
   belonging: Belonging
   /** all words that are no options, joined with one blank; '' without a filter */
@@ -106,7 +110,7 @@ export function parseArgs(argv: readonly string[]): Settings {
   }
   if (command !== undefined && command.length === 0)
     throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
-  return check(cmd.opts(), cmd.args.join(' ').trim(), command, chisels)
+  return settingsOf(cmd.opts(), cmd.args.join(' ').trim(), command, chisels)
 }
 
 /** What to write for an option that there is not. */
@@ -141,77 +145,6 @@ function toOption(o: OptionDef): Option {
   else if (o.repeat) option.argParser((v: string, all: unknown[] | undefined) => [...(all ?? []), value?.(v) ?? v])
   else if (value) option.argParser(value)
   return option
-}
-
-/** What is most likely a field that lacks its %. */
-const BARE_FIELD = /^\w+(\.\w+)+$/
-
-const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
-  numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
-  snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
-  refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
-  buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
-  print: (v: string) => {
-    if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c tells containers.')
-    if (BARE_FIELD.test(v))
-      throw new InvalidArgumentError(`Each line would be just that word: fields are written with %, such as %${v}.`)
-    return v
-  },
-  'file-size': (v: string) => known(fileSize(v), 'a number of million bytes, or a size such as 500K or 1G'),
-  'file-seconds': seconds,
-  'event-limit': (v: string) => whole(v, 1, 'a number of events, 1 or more'),
-  limit: (v: string) => whole(v, 1, 'a number of files, 1 or more'),
-  keep: (v: string) => known(kept(v), 'a span of time such as 2h, or a size such as 10G'),
-  'min-free': (v: string) => known(free(v), 'a part of the disk such as 5%, or a size such as 2G'),
-  top: (v: string) => whole(v, 0, 'a number of rows, 0 for all'),
-  latency: (v: string) => {
-    const percent = /^\d+(\.\d+)?\s*%?$/.test(v) ? Number(v.replace('%', '')) : Number.NaN
-    if (!Number.isFinite(percent)) throw new InvalidArgumentError('Expected is a part in percent, such as 20.')
-    return percent
-  },
-  mode: (v: string) => {
-    if (!/^0?[0-7]{3}$/.test(v)) throw new InvalidArgumentError('Expected are permissions in octal, such as 640.')
-    return Number.parseInt(v, 8)
-  },
-  seconds,
-  cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
-  'docker-host': (v: string) =>
-    address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),
-}
-
-/** A number of seconds, or a duration. */
-function seconds(text: string): number {
-  const plain = text.trim() === '' ? NaN : Number(text)
-  const n = Number.isNaN(plain) ? (parseDuration(text) ?? NaN) / 1e9 : plain
-  if (!Number.isFinite(n) || n <= 0)
-    throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
-  return n
-}
-
-function known<T>(value: T | undefined, expected: string): T {
-  if (value === undefined) throw new InvalidArgumentError(`Expected is ${expected}.`)
-  return value
-}
-
-function address(text: string, form: RegExp, expected: string): string {
-  if (!form.test(text)) throw new InvalidArgumentError(`Expected is ${expected}.`)
-  return text
-}
-
-function whole(text: string, min: number, expected: string): number {
-  const n = Number(text)
-  if (!/^\d+$/.test(text) || n < min || !Number.isSafeInteger(n))
-    throw new InvalidArgumentError(`Expected is ${expected}.`)
-  return n
-}
-
-const UNITS: Record<string, number> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
-
-function size(text: string, max: number, expected: string): number {
-  const m = /^(\d+)([kmg]?)(?:i?b)?$/i.exec(text)
-  const n = m === null ? Number.NaN : Number(m[1]) * (UNITS[(m[2] as string).toLowerCase()] as number)
-  if (!(n <= max)) throw new InvalidArgumentError(`Expected is ${expected}.`)
-  return n
 }
 
 /** A point in a file as a condition of the filter language. */
@@ -268,15 +201,23 @@ function oneOf(longs: readonly string[], raw: Raw): string | undefined {
   return given[0]?.long
 }
 
-type Raw = Record<string, string | number | boolean | string[] | undefined>
+/** Options as they were parsed, by the names that commander gives them. */
+export type Raw = Record<string, string | number | boolean | string[] | undefined>
 
-function check(raw: Raw, filter: string, command: string[] | undefined, chisels: readonly ChiselCall[]): Settings {
+/** Parsed options as settings. Throws CliError (usage) where they do not go together. */
+export function settingsOf(
+  raw: Raw,
+  filter: string,
+  command: string[] | undefined,
+  chisels: readonly ChiselCall[],
+): Settings {
   const flag = (name: string) => raw[name] === true
   const style = oneOf(Object.keys(BUFFER_STYLES), raw)
   const s: Settings = {
     read: (raw.read as string[] | undefined) ?? [],
     write: raw.write as string | undefined,
     rotation: rotationOf(raw),
+    recording: undefined,
     belonging: belongingOf(raw),
     filter,
     command,

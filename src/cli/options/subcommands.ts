@@ -2,6 +2,7 @@
 import { CUT_OPTIONS } from './cut.js'
 import { DIFF_OPTIONS } from './diff.js'
 import { INFO_OPTIONS } from './info.js'
+import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
 import type { Subcommand } from './subcommand.js'
 import { UI_OPTIONS } from './ui.js'
@@ -59,6 +60,33 @@ export const INFO: Subcommand = {
   exit: READING,
 }
 
+export const RECORD: Subcommand = {
+  word: 'record',
+  usage: [
+    [
+      'ksys record [FILTER] --last 60s -w NAME [-- CMD [ARGS]]',
+      'keep the newest events in memory; write them to a file when --trigger passes, SIGUSR1 comes or ksys dump asks',
+    ],
+  ],
+  options: RECORD_OPTIONS,
+  rest: 'filter',
+  exit: [0, 1, 2, 3, 4, '128 + N'],
+  notes: [
+    'What was before that moment and what comes after goes to a file of its own: NAME-000001.ksys, or NAME with the date where it has some of %Y %m %d %H %M %S. Nothing else is written. Such as:',
+    'ksys record proc.name=nginx --last 60s --trigger "evt.type=exit_group and evt.arg.status != 0" -w nginx.ksys',
+  ],
+}
+
+export const DUMP: Subcommand = {
+  word: 'dump',
+  usage: [
+    ['ksys dump [PID]', 'have a recorder write what it has in memory; prints the name of the file once it is whole'],
+  ],
+  options: DUMP_OPTIONS,
+  rest: 'file',
+  exit: [0, 1, 2],
+}
+
 export const REDACT: Subcommand = {
   word: 'redact',
   usage: [
@@ -89,4 +117,4 @@ export const UI: Subcommand = {
 }
 
 /** In the order of help and manual. */
-export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, DIFF, REDACT, UI]
+export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, DIFF, RECORD, DUMP, REDACT, UI]

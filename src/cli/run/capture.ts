@@ -15,7 +15,7 @@ import { confine } from '../../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
 import { State } from '../../state/state.js'
-import { TraceError, type TraceWriter } from '../../trace/index.js'
+import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
 import { EXIT } from '../errors/exit.js'
@@ -31,17 +31,16 @@ import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions, type Query } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
 import { openFile } from './file.js'
+import { type FileSink, openFileSink } from './file-sink.js'
 import { checkInFlight, InFlightSink } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
 import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
-import { RotatingSink } from './rotation.js'
 import { ScapFile } from './scap-file.js'
-import { ScapSink } from './scap-sink.js'
 import { SeenCalls } from './seen-calls.js'
 import { onSignals } from './signals.js'
-import { LineSink, SummarySink, TraceSink } from './sinks.js'
-import { checkWritten, describedInfo, openTraceWriter } from './trace-file.js'
+import { LineSink, SummarySink } from './sinks.js'
+import { checkWritten } from './trace-file.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
 export async function capture(s: Settings, out: Output): Promise<number> {
@@ -68,12 +67,10 @@ class Run {
   private stop: ((signal: NodeJS.Signals) => void) | undefined
   /** the terminal that live tables are shown on */
   private screen: Screen | undefined
-  /** the trace that is written */
-  private trace: TraceWriter | undefined
+  /** what keeps events in files */
+  private file: FileSink | undefined
   /** the file for other tools that is written instead */
   private readonly scap: ScapFile | undefined
-  /** the traces that are written one after the other */
-  private rotating: RotatingSink | undefined
   private readonly summary: Summary | undefined
   /** sentences about the query that were told */
   private readonly warned = new Set<string>()
@@ -214,7 +211,7 @@ class Run {
     } catch (e) {
       live?.abandon()
       // files that are being written keep what they have
-      await Promise.allSettled(sinks.filter(isFile).map((x) => x.end()))
+      await this.file?.end().catch(() => undefined)
       throw e
     } finally {
       watch?.stop()
@@ -237,7 +234,9 @@ class Run {
     const sinks: Sink[] = []
     if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
     if (s.write !== undefined) {
-      sinks.push(await this.fileSink(s.write, source, state, snapshot, stats))
+      const kept = { source, state, snapshot, ctx, stats }
+      this.file = await openFileSink(s.write, s, this.scap, kept, this.waiting(`read ${s.write}`))
+      sinks.push(this.file)
     } else if (!s.quiet && this.chisels === undefined) {
       const template = await lineTemplate(s, q, ctx)
       const helped = this.reading !== undefined && mayRunParallel(s, q, this.reading)
@@ -251,30 +250,9 @@ class Run {
     return sinks
   }
 
-  /** What keeps events at a path; stats: of the run so far. */
-  private async fileSink(
-    path: string,
-    source: CaptureSource,
-    state: State,
-    snapshot: Snapshot,
-    stats: () => CaptureStats,
-  ): Promise<Sink> {
-    const { s } = this
-    const waiting = this.waiting(`read ${path}`)
-    if (this.scap !== undefined) return this.scap.sink(source, state, snapshot, waiting)
-    if (s.rotation !== undefined) {
-      const complain = (sentence: string) => tell(`ksys: ${sentence}`)
-      const of = { source, info: describedInfo(source.info, s), state, snapshot, stats, complain }
-      this.rotating = await RotatingSink.open(path, s.belonging, s.rotation, of)
-      return this.rotating
-    }
-    this.trace = await openTraceWriter(path, s, source, snapshot, waiting)
-    return new TraceSink(this.trace, state, source, stats)
-  }
-
   /** Begins another file where there are several; false where there is but one. */
   private beginFile(): boolean {
-    this.rotating?.beginFile()
+    this.file?.beginFile?.()
     return this.s.rotation !== undefined
   }
 
@@ -295,7 +273,8 @@ class Run {
 
   /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
   private awaitsOutput(): boolean {
-    return (this.scap ?? this.trace)?.blocked ?? (this.s.write !== undefined && this.rotating === undefined)
+    const { write, rotation, recording } = this.s
+    return this.file?.blocked ?? (write !== undefined && (rotation ?? recording) === undefined)
   }
 
   /** Whether the run may be waiting for a pipe that brings nothing more. */
@@ -330,9 +309,6 @@ class Run {
 }
 
 /** Whether a sink writes files, which are ended in order. */
-function isFile(sink: Sink): sink is TraceSink | RotatingSink | ScapSink {
-  return sink instanceof TraceSink || sink instanceof RotatingSink || sink instanceof ScapSink
-}
 
 function summaryText(summary: Summary, s: Settings): string {
   const { value } = outputOf(s)

@@ -1,21 +1,19 @@
 // -w with -C, -G or -e: one file after the other. Each stands alone; a file has its name when it is whole, is finished while the
 // next one is being written, and the oldest go.
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Snapshot } from '../../model/snapshot.js'
-import { subtractLosses } from '../../schema/losses.js'
 import type { Sink } from '../../sink.js'
 import type { Belonging } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
-import { reason, systemCode } from '../../source/reason.js'
-import { PART } from '../../source/ring-files.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import { NO_STATS, statsSince } from '../../source/stats.js'
 import type { State } from '../../state/state.js'
-import { Output, TraceError, TraceWriter } from '../../trace/index.js'
+import { TraceError, TraceWriter } from '../../trace/index.js'
 import { OutputFolder } from '../../trace/rotation/folder.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
+import { NewFiles } from '../../trace/rotation/new-files.js'
 import { OnClose } from '../../trace/rotation/on-close.js'
 import { FileRing, type Keep, writtenNow } from '../../trace/rotation/ring.js'
 import { TraceSink } from './sinks.js'
@@ -46,7 +44,7 @@ export interface Rotated {
 /** ms between two looks at what is to be removed, and after which a file ends on a machine where nothing happens */
 const LOOK = 1000
 const QUIET = 500e6
-/** names that are tried where somebody else takes them, and times that a folder is looked at which others have locked, ms apart */
+/** times that a folder is looked at which others have locked, ms apart */
 const TRIES = 100
 const PAUSE = 50
 
@@ -72,6 +70,8 @@ export class RotatingSink implements Sink {
   /** files that were begun */
   private count = 0
 
+  private readonly files: NewFiles
+
   private constructor(
     private readonly rotation: Rotation,
     private readonly of: Rotated,
@@ -80,6 +80,7 @@ export class RotatingSink implements Sink {
     private readonly ring: FileRing,
     private readonly onClose: OnClose | undefined,
   ) {
+    this.files = new NewFiles(folder, names)
     this.ends = rotation.seconds === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
   }
 
@@ -103,6 +104,9 @@ export class RotatingSink implements Sink {
   beginFile(): void {
     this.asked = true
   }
+
+  /** Files of a folder take what comes. */
+  readonly blocked = false
 
   show(e: Event): void {
     this.shown++
@@ -212,22 +216,14 @@ export class RotatingSink implements Sink {
   private async open(time: number | undefined): Promise<Current> {
     const { info, state, snapshot, stats, source } = this.of
     const goesOn = this.current !== undefined
-    const { name, fd } = await this.create(this.dateOf(time))
-    const path = join(this.names.folder, name + PART)
-    const output = Output.of(path, fd)
-    const writer = await TraceWriter.begin(
-      output,
-      info,
-      goesOn ? state.snapshot() : snapshot,
-      source.tables?.defs,
-      this.count++,
-    ).catch(async (e: unknown) => {
-      await this.folder.remove(name + PART).catch(() => undefined)
-      const { cause } = e as TraceError
-      throw new TraceError('EWRITE', path, `${path} cannot be written: ${reason(cause ?? e)}`, cause ?? e)
+    const { name, output } = await this.files.create(this.dateOf(time))
+    const existing = goesOn ? state.snapshot() : snapshot
+    const start = { info, existing, defs: source.tables?.defs, nth: this.count++ }
+    const writer = await TraceWriter.begin(output, start).catch(async (e: unknown) => {
+      throw await this.files.withdraw(name, e)
     })
-    const before = goesOn ? stats() : NOTHING
-    const sink = new TraceSink(writer, state, source, () => since(before, stats()), goesOn)
+    const before = goesOn ? stats() : NO_STATS
+    const sink = new TraceSink(writer, state, source, () => statsSince(before, stats()), goesOn)
     this.shown = 0
     this.asked = false
     return { sink, writer, name }
@@ -240,57 +236,15 @@ export class RotatingSink implements Sink {
     return new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
   }
 
-  private async create(date: Date): Promise<{ name: string; fd: number }> {
-    for (let tries = 1; ; tries++) {
-      const name = this.names.next(await this.folder.names(), date)
-      try {
-        return { name, fd: await this.folder.create(name + PART) }
-      } catch (e) {
-        if (systemCode(e) === 'EEXIST' && tries < TRIES) continue
-        const path = join(this.names.folder, name + PART)
-        throw new TraceError('EWRITE', path, `${path} cannot be written: ${reason(e)}`, e)
-      }
-    }
-  }
-
   /** Completes a file and gives it its name. */
   private async finish({ sink, writer, name }: Current): Promise<void> {
     await sink.end()
-    const whole = await this.publish(name)
+    const whole = await this.files.publish(name, this.dateOf(this.lastTime))
     this.ring.add(whole, writer.size)
-    this.onClose?.take(whole, join(this.names.folder, whole))
-  }
-
-  /** Gives a whole file its name, or the next one where somebody else has taken it meanwhile. */
-  private async publish(name: string): Promise<string> {
-    for (let free = name, tries = 1; ; tries++) {
-      try {
-        await this.folder.rename(name + PART, free)
-        return free
-      } catch (e) {
-        if (systemCode(e) !== 'EEXIST' || tries === TRIES) {
-          const path = join(this.names.folder, name)
-          throw new TraceError('EWRITE', path, `${path}${PART} is whole and cannot be given its name: ${reason(e)}`, e)
-        }
-        free = this.names.next(await this.folder.names(), this.dateOf(this.lastTime))
-      }
-    }
+    this.onClose?.take(whole, this.files.path(whole))
   }
 
   private check(): void {
     if (this.failure !== undefined) throw this.failure
-  }
-}
-
-const NOTHING: CaptureStats = { events: 0, lost: 0, late: 0 }
-
-/** What came between two moments of a run. */
-function since(before: CaptureStats, now: CaptureStats): CaptureStats {
-  const losses = now.losses && subtractLosses(now.losses, before.losses)
-  return {
-    events: now.events - before.events,
-    lost: now.lost - before.lost,
-    late: now.late - before.late,
-    ...(losses && { losses }),
   }
 }

@@ -34,11 +34,6 @@ export class ScapFile {
     return this.s.enter || this.q.filter === undefined
   }
 
-  /** Whether the run may be waiting for whoever reads the file. */
-  get blocked(): boolean {
-    return this.writer?.blocked ?? true
-  }
-
   /**
    * Looks through an input that can be read twice; limit: of events. `begun` is given what ends it early. The sources that
    * `open` makes are closed.

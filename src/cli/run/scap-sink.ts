@@ -30,6 +30,10 @@ export class ScapSink implements Sink {
     this.writer.flush()
   }
 
+  get blocked(): boolean {
+    return this.writer.blocked
+  }
+
   end(): Promise<void> {
     return this.writer.close()
   }

@@ -4,13 +4,13 @@ import type { Summary } from '../../format/summary.js'
 import type { Template } from '../../format/template/template.js'
 import { type EventBatch, ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import type { Thread } from '../../model/thread.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { KEEP, type Sink } from '../../sink.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { ContentsCounter, type TraceWriter } from '../../trace/index.js'
 import type { Output } from '../output/stdout.js'
+import { RowNames } from './row-names.js'
 
 /** Bytes of lines that go out in one piece. */
 const CHUNK = 256 * 1024
@@ -65,15 +65,9 @@ export class SummarySink implements Sink {
   }
 }
 
-/** Threads that are remembered as noted; a power of two. */
-const NOTED = 64
-
 /** Writes events to a trace file, with the state that reading them back needs. */
 export class TraceSink implements Sink {
-  private names = new Map<string, Set<number>>()
-  /** who was noted last, by the low bits of the thread's number: most rows are of one of a few threads */
-  private readonly noted: (Thread | undefined)[] = new Array(NOTED).fill(undefined)
-  private readonly notedName: string[] = new Array(NOTED).fill('')
+  private readonly names = new RowNames()
   /** the capture's first event is kept whatever the filter says: relative times count from it */
   private begun: boolean
   private readonly contents: ContentsCounter
@@ -95,26 +89,19 @@ export class TraceSink implements Sink {
     this.contents.add(e)
     // a datagram may name a socket, which readers that look at none want to know
     if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
-    const t = e.thread
-    if (t === undefined) return
-    const at = t.tid & (NOTED - 1)
-    const name = t.comm
-    if (this.noted[at] === t && this.notedName[at] === name) return
-    this.noted[at] = t
-    this.notedName[at] = name
-    const processes = this.names.get(name)
-    if (processes === undefined) this.names.set(name, new Set([t.pid]))
-    else processes.add(t.pid)
+    this.names.note(e)
   }
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
     if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
     this.begun = true
     this.contents.span(batch, keep, from, to)
-    await this.writer.write(batch, keep, this.names, from, to)
-    this.names = new Map()
-    this.noted.fill(undefined)
+    await this.writer.write(batch, keep, this.names.take(), from, to)
     if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
+  }
+
+  get blocked(): boolean {
+    return this.writer.blocked
   }
 
   async end(): Promise<void> {

@@ -36,7 +36,7 @@ async function write(
   rows: RowSpec[],
   names = new Map([['cat', new Set([1])]]),
 ) {
-  const writer = await TraceWriter.begin(await Output.open(path), info, exists(info), undefined, nth)
+  const writer = await TraceWriter.begin(await Output.open(path), { info, existing: exists(info), nth })
   await writer.write(makeBatch(rows), undefined, names)
   const times = rows.map((r) => r.time as number)
   const contents = {

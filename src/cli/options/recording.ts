@@ -1,0 +1,59 @@
+// The options of `ksys record` as settings.
+import { parseDuration } from '../../filter/time.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Recording } from '../record/recording.js'
+
+/** bytes where --last says a time only */
+const USUAL = 256 << 20
+/** the least memory that is of use: blocks have up to 4 MB */
+const LEAST = 8 << 20
+const AFTER = 10e9
+const FILES = 10
+const COOLDOWN = 60e9
+const UNITS: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+/** What --last says: a time (ns) or a size; undefined when it is neither. */
+export function lastOf(text: string): { readonly time: number } | { readonly bytes: number } | undefined {
+  const size = /^(\d+(?:\.\d+)?)([KMG])(?:i?B)?$/.exec(text)
+  if (size !== null) {
+    const bytes = Math.round(Number(size[1]) * (UNITS[(size[2] as string).toLowerCase()] as number))
+    return bytes >= LEAST ? { bytes } : undefined
+  }
+  const time = parseDuration(text)
+  return time !== undefined && time > 0 ? { time } : undefined
+}
+
+/** Options of `ksys record` as commander gives them. */
+export interface RecordWords {
+  last?: readonly ({ time?: number; bytes?: number } | undefined)[]
+  trigger?: string
+  after?: number
+  maxFiles?: number
+  cooldown?: number
+  maxBytesADay?: number
+}
+
+/** Throws CliError (usage) where options are missing or have no effect. */
+export function recordingOf(o: RecordWords): Recording {
+  const last = Object.assign({}, ...(o.last ?? [])) as { time?: number; bytes?: number }
+  if (last.time === undefined && last.bytes === undefined)
+    throw usage('say how much is kept in memory: --last 60s, --last 256M, or both')
+  const ofTriggers = (
+    [
+      ['maxFiles', '--max-files'],
+      ['cooldown', '--cooldown'],
+    ] as const
+  ).find(([name]) => o[name] !== undefined)
+  if (o.trigger === undefined && ofTriggers !== undefined)
+    throw usage(`${ofTriggers[1]} is about what --trigger writes, and there is none`)
+  return {
+    memory: { bytes: last.bytes ?? USUAL, time: last.time },
+    trigger: o.trigger,
+    after: o.after ?? AFTER,
+    limits: { files: o.maxFiles ?? FILES, cooldown: o.cooldown ?? COOLDOWN, bytesADay: o.maxBytesADay },
+  }
+}
+
+function usage(message: string): CliError {
+  return new CliError(EXIT.usage, message)
+}

@@ -1,0 +1,82 @@
+// What the values of options may be, by the words of the options: text to what the settings have.
+import { InvalidArgumentError } from 'commander'
+import { parseDuration } from '../../filter/time.js'
+import { lastOf } from './recording.js'
+import { diskSize, fileSize, free, kept } from './rotation.js'
+
+/** What is most likely a field that lacks its %. */
+const BARE_FIELD = /^\w+(\.\w+)+$/
+
+/** Parsers of values; they throw InvalidArgumentError with a sentence. */
+export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
+  numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
+  snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
+  refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
+  buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
+  print: (v: string) => {
+    if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c tells containers.')
+    if (BARE_FIELD.test(v))
+      throw new InvalidArgumentError(`Each line would be just that word: fields are written with %, such as %${v}.`)
+    return v
+  },
+  'file-size': (v: string) => known(fileSize(v), 'a number of million bytes, or a size such as 500K or 1G'),
+  'file-seconds': seconds,
+  'event-limit': (v: string) => whole(v, 1, 'a number of events, 1 or more'),
+  limit: (v: string) => whole(v, 1, 'a number of files, 1 or more'),
+  keep: (v: string) => known(kept(v), 'a span of time such as 2h, or a size such as 10G'),
+  'min-free': (v: string) => known(free(v), 'a part of the disk such as 5%, or a size such as 2G'),
+  top: (v: string) => whole(v, 0, 'a number of rows, 0 for all'),
+  latency: (v: string) => {
+    const percent = /^\d+(\.\d+)?\s*%?$/.test(v) ? Number(v.replace('%', '')) : Number.NaN
+    if (!Number.isFinite(percent)) throw new InvalidArgumentError('Expected is a part in percent, such as 20.')
+    return percent
+  },
+  last: (v: string) => known(lastOf(v), 'a span of time such as 60s, or a size such as 256M'),
+  after: (v: string) => known(parseDuration(v), 'a duration such as 10s, or 0s'),
+  cooldown: (v: string) => known(parseDuration(v), 'a duration such as 1m, or 0s'),
+  'max-files': (v: string) => whole(v, 1, 'a number of files, 1 or more'),
+  'max-bytes-a-day': (v: string) => known(diskSize(v), 'a size such as 10G'),
+  mode: (v: string) => {
+    if (!/^0?[0-7]{3}$/.test(v)) throw new InvalidArgumentError('Expected are permissions in octal, such as 640.')
+    return Number.parseInt(v, 8)
+  },
+  seconds,
+  cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
+  'docker-host': (v: string) =>
+    address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),
+}
+
+/** A number of seconds, or a duration. */
+function seconds(text: string): number {
+  const plain = text.trim() === '' ? NaN : Number(text)
+  const n = Number.isNaN(plain) ? (parseDuration(text) ?? NaN) / 1e9 : plain
+  if (!Number.isFinite(n) || n <= 0)
+    throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
+  return n
+}
+
+function known<T>(value: T | undefined, expected: string): T {
+  if (value === undefined) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return value
+}
+
+function address(text: string, form: RegExp, expected: string): string {
+  if (!form.test(text)) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return text
+}
+
+function whole(text: string, min: number, expected: string): number {
+  const n = Number(text)
+  if (!/^\d+$/.test(text) || n < min || !Number.isSafeInteger(n))
+    throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return n
+}
+
+const UNITS: Record<string, number> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
+
+function size(text: string, max: number, expected: string): number {
+  const m = /^(\d+)([kmg]?)(?:i?b)?$/i.exec(text)
+  const n = m === null ? Number.NaN : Number(m[1]) * (UNITS[(m[2] as string).toLowerCase()] as number)
+  if (!(n <= max)) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return n
+}

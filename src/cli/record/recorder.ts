@@ -1,0 +1,172 @@
+// `ksys record`: keeps the newest events in memory, and writes them to a file when a trigger passes or somebody asks.
+import type { EventBatch } from '../../model/batch.js'
+import { ROW } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Snapshot } from '../../model/snapshot.js'
+import type { Sink } from '../../sink.js'
+import type { Belonging } from '../../source/files.js'
+import { captureNow } from '../../source/now.js'
+import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import type { State } from '../../state/state.js'
+import { MemoryTrace } from '../../trace/memory-trace.js'
+import { OutputFolder } from '../../trace/rotation/folder.js'
+import { FileNames, isFolder } from '../../trace/rotation/names.js'
+import { NewFiles } from '../../trace/rotation/new-files.js'
+import { showStatus } from '../output/stderr.js'
+import { megabytes } from '../run/memory.js'
+import { tell } from '../run/report.js'
+import { RowNames } from '../run/row-names.js'
+import { type Answer, Control, type Request, type Status } from './control.js'
+import { type Dumped, Dumps } from './dumps.js'
+import type { Recording } from './recording.js'
+import { TriggerLimits } from './trigger-limits.js'
+
+/** ms between two looks of the status line */
+const LOOK = 1000
+
+/** What a recorder is made of. */
+export interface Recorded {
+  readonly source: CaptureSource
+  readonly info: CaptureInfo
+  readonly state: State
+  /** what exists at the run's start */
+  readonly snapshot: Snapshot
+  /** of the run so far */
+  readonly stats: () => CaptureStats
+  /** whether an event is the trigger */
+  readonly triggers: ((e: Event) => boolean) | undefined
+  /** nothing is told of how it stands */
+  readonly quiet: boolean
+}
+
+export class RecorderSink implements Sink {
+  private readonly names = new RowNames()
+  private readonly limits: TriggerLimits
+  private readonly dumps: Dumps
+  private control: Control | undefined
+  /** batch time (ns) of an event that is the trigger */
+  private triggered: number | undefined
+  private looked = Number.NEGATIVE_INFINITY
+  private readonly onSignal = () => this.ask('SIGUSR1').catch(() => undefined)
+
+  private constructor(
+    private readonly recording: Recording,
+    private readonly of: Recorded,
+    private readonly memory: MemoryTrace,
+    private readonly folder: OutputFolder,
+    private readonly to: FileNames,
+  ) {
+    const say = (sentence: string) => tell(`ksys: ${sentence}`)
+    this.limits = new TriggerLimits(recording.limits, say)
+    const { info, stats, source } = of
+    const files = new NewFiles(folder, to)
+    this.dumps = new Dumps({ memory, files, info, defs: source.tables?.defs, stats, limits: this.limits, tell: say })
+  }
+
+  /** path: that of -w. Throws TraceError or CliError where nothing could be kept or written. */
+  static async open(path: string, belonging: Belonging, recording: Recording, of: Recorded): Promise<RecorderSink> {
+    const to = FileNames.of(path, isFolder(path))
+    const folder = await OutputFolder.open(to.folder, belonging)
+    try {
+      const memory = MemoryTrace.open(of.info, recording.memory, of.stats)
+      const sink = new RecorderSink(recording, of, memory, folder, to)
+      sink.control = await Control.open((request) => sink.answer(request))
+      process.on('SIGUSR1', sink.onSignal)
+      return sink
+    } catch (e) {
+      await folder.close()
+      throw e
+    }
+  }
+
+  /** Memory and files of a folder take what comes. */
+  readonly blocked = false
+
+  begin(): void {
+    this.memory.keyframe(this.of.snapshot)
+    if (this.of.quiet) return
+    const size = megabytes(this.recording.memory.bytes)
+    tell(
+      `ksys: recording into memory, ${size} MB at most; 'ksys dump ${process.pid}' or SIGUSR1 writes it to ${this.to.pattern}`,
+    )
+  }
+
+  show(e: Event): void {
+    // a datagram may name a socket, which readers that look at none want to know
+    if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
+    this.names.note(e)
+    const { triggers } = this.of
+    if (this.triggered === undefined && triggers?.(e) === true) this.triggered = e.batch.time[e.row]
+  }
+
+  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
+    await this.memory.write(batch, keep, this.names.take(), from, to)
+    if (this.memory.keyframeDue) this.memory.keyframe(this.of.state.snapshot())
+  }
+
+  flush(): void {
+    const now = captureNow(this.of.info)
+    const at = this.triggered
+    this.triggered = undefined
+    if (at !== undefined && !this.dumps.busy && this.limits.allows(at, this.memory.bytes)) this.trigger(at)
+    this.dumps.tick(this.memory.lastTime, now)
+    if (this.of.quiet || performance.now() - this.looked < LOOK) return
+    this.looked = performance.now()
+    showStatus(this.line())
+  }
+
+  async end(): Promise<void> {
+    process.off('SIGUSR1', this.onSignal)
+    await this.dumps.end()
+    showStatus('')
+    this.control?.close()
+    const { seconds } = this.status()
+    await this.memory.close()
+    await this.folder.close()
+    if (!this.of.quiet && this.dumps.count === 0)
+      tell(`ksys: nothing was written: the last ${seconds.toFixed(1)} s, which were in memory, are gone`)
+  }
+
+  private trigger(at: number): void {
+    const wish = { cause: 'trigger', at, until: at + this.recording.after, byTrigger: true }
+    this.dumps.write(wish).catch(() => undefined)
+  }
+
+  private ask(cause: string, after = this.recording.after): Promise<Dumped> {
+    const at = captureNow(this.of.info)
+    return this.dumps.write({ cause, at, until: at + after, byTrigger: false })
+  }
+
+  private async answer(request: Request): Promise<Answer> {
+    if (request.ask === 'status') return { status: this.status() }
+    try {
+      return { dumped: await this.ask('ksys dump', request.after) }
+    } catch (e) {
+      return { error: (e as Error).message }
+    }
+  }
+
+  private status(): Status {
+    const { memory, dumps, recording } = this
+    const seconds = Math.max(0, memory.lastTime - memory.since) / 1e9
+    return {
+      pid: process.pid,
+      seconds,
+      bytes: memory.bytes,
+      most: recording.memory.bytes,
+      files: dumps.count,
+      writing: dumps.busy,
+      to: this.to.pattern,
+    }
+  }
+
+  private line(): string {
+    return statusText(this.status())
+  }
+}
+
+/** How a recorder stands, in a line. */
+export function statusText({ seconds, bytes, most, files, writing }: Status): string {
+  const written = `${files} ${files === 1 ? 'file' : 'files'} written${writing ? ', one is being written' : ''}`
+  return `${seconds.toFixed(1)} s in memory, ${megabytes(bytes)} of ${megabytes(most)} MB; ${written}`
+}

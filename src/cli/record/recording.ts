@@ -1,0 +1,21 @@
+// What `ksys record` is to do, as checked settings.
+import type { MemoryBounds } from '../../trace/memory-trace.js'
+
+export interface Recording {
+  readonly memory: MemoryBounds
+  /** a filter: an event that passes has what is in memory written to a file; undefined: only people have */
+  readonly trigger: string | undefined
+  /** ns of capture time that go into a file behind the moment for which it is written */
+  readonly after: number
+  /** what triggers may do to a disk; people may always */
+  readonly limits: Limits
+}
+
+export interface Limits {
+  /** files that triggers have written in one run */
+  readonly files: number
+  /** ns between the end of one file and the next trigger that counts */
+  readonly cooldown: number
+  /** bytes of the files written within a day; undefined: any number */
+  readonly bytesADay: number | undefined
+}

@@ -1,0 +1,63 @@
+// Where recorders can be asked: a socket for each, in a folder that its user alone may look into.
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CliError, EXIT } from '../errors/exit.js'
+
+const NAME = /^record-(\d+)\.sock$/
+
+/** A recorder's socket. */
+export interface Place {
+  readonly pid: number
+  readonly path: string
+}
+
+/** The folder of this process's user: root's is /run/ksys, others have one in XDG_RUNTIME_DIR or among temporary files. */
+function ownFolder(): string {
+  const uid = process.geteuid?.() ?? 0
+  if (uid === 0) return '/run/ksys'
+  const { XDG_RUNTIME_DIR } = process.env
+  return XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, 'ksys') : join(tmpdir(), `ksys-${uid}`)
+}
+
+/** The path of a new recorder's socket. Throws CliError where the folder is somebody else's or cannot be made. */
+export function socketPath(pid: number): string {
+  const folder = ownFolder()
+  try {
+    mkdirSync(folder, { mode: 0o700, recursive: true })
+  } catch (e) {
+    throw new CliError(EXIT.failure, `${folder} cannot be made, where a recorder is asked: ${(e as Error).message}`)
+  }
+  const stat = lstatSync(folder)
+  if (!stat.isDirectory() || stat.uid !== process.geteuid?.() || (stat.mode & 0o077) !== 0)
+    throw new CliError(EXIT.failure, `${folder} is not a folder that only this user may look into: remove it first`)
+  return join(folder, `record-${pid}.sock`)
+}
+
+/** The sockets that this user may ask; root may ask those of all users. */
+export function sockets(): Place[] {
+  const folders = [ownFolder(), ...(process.geteuid?.() === 0 ? ofUsers() : [])]
+  return folders.flatMap((folder) =>
+    namesIn(folder).flatMap((name) => {
+      const pid = NAME.exec(name)?.[1]
+      return pid === undefined ? [] : [{ pid: Number(pid), path: join(folder, name) }]
+    }),
+  )
+}
+
+function ofUsers(): string[] {
+  return [
+    ...namesIn('/run/user').map((uid) => `/run/user/${uid}/ksys`),
+    ...namesIn(tmpdir())
+      .filter((name) => /^ksys-\d+$/.test(name))
+      .map((name) => join(tmpdir(), name)),
+  ]
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}

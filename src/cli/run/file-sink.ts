@@ -1,0 +1,62 @@
+// What keeps the events of a run in files: one trace, several, memory that is written when asked for, or a file for other tools.
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { checkFilter, compileChecked } from '../../filter/index.js'
+import type { Snapshot } from '../../model/snapshot.js'
+import type { Sink } from '../../sink.js'
+import type { Waiting } from '../../source/files.js'
+import type { CaptureSource, CaptureStats } from '../../source/source.js'
+import type { State } from '../../state/state.js'
+import type { Settings } from '../options/parse.js'
+import { tell } from './report.js'
+import { RotatingSink } from './rotation.js'
+import type { ScapFile } from './scap-file.js'
+import { TraceSink } from './sinks.js'
+import { describedInfo, openTraceWriter } from './trace-file.js'
+
+export interface FileSink extends Sink {
+  end(): Promise<void>
+  /** whoever reads what is written takes no more of it at present */
+  readonly blocked: boolean
+  /** Begins another file; absent where there is but one. */
+  beginFile?(): void
+}
+
+/** What is kept. */
+export interface Kept {
+  readonly source: CaptureSource
+  readonly state: State
+  /** what exists at the run's start */
+  readonly snapshot: Snapshot
+  readonly ctx: FieldContext
+  /** of the run so far */
+  readonly stats: () => CaptureStats
+}
+
+/**
+ * Begins what the settings ask for. path: that of -w; scap: the file for other tools that it names; waiting: for the reader of a
+ * FIFO. Rejects with TraceError, ScapWriteError or CliError.
+ */
+export async function openFileSink(
+  path: string,
+  s: Settings,
+  scap: ScapFile | undefined,
+  kept: Kept,
+  waiting: Waiting,
+): Promise<FileSink> {
+  const { source, state, snapshot, ctx, stats } = kept
+  if (scap !== undefined) return scap.sink(source, state, snapshot, waiting)
+  const info = describedInfo(source.info, s)
+  if (s.recording !== undefined) {
+    const { RecorderSink } = await import('../record/recorder.js')
+    const { trigger } = s.recording
+    const triggers = trigger === undefined ? undefined : compileChecked(checkFilter(trigger, registry), ctx).test
+    const of = { source, info, state, snapshot, stats, triggers, quiet: s.quiet }
+    return RecorderSink.open(path, s.belonging, s.recording, of)
+  }
+  if (s.rotation !== undefined) {
+    const complain = (sentence: string) => tell(`ksys: ${sentence}`)
+    return RotatingSink.open(path, s.belonging, s.rotation, { source, info, state, snapshot, stats, complain })
+  }
+  return new TraceSink(await openTraceWriter(path, s, source, snapshot, waiting), state, source, stats)
+}

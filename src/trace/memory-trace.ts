@@ -1,0 +1,225 @@
+// A trace in memory: of what comes in it keeps the newest, compressed as in a file. It goes in segments, each of which begins
+// with a keyframe, so that what is kept stands alone; the oldest goes as a whole.
+import { close, read } from 'node:fs'
+import { promisify } from 'node:util'
+import type { EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+import { native } from '../source/native.js'
+import { reason } from '../source/reason.js'
+import type { CaptureInfo, CaptureStats } from '../source/source.js'
+import type { Names } from './block-summary.js'
+import { BlockWriter, type RowWriter, type WrittenBlock } from './block-writer.js'
+import { TraceError } from './error.js'
+import { KIND } from './format.js'
+import { Output } from './output.js'
+import { PREFACE_BLOCKS } from './writer.js'
+
+const readAt = promisify(read)
+/** segments that fill the memory, or the time: so much at most is given up at once */
+const SEGMENTS = 16
+/** a segment is this many times as large as its keyframe, so that keyframes do not take much of the memory */
+const KEYFRAME_SHARE = 8
+/** what is held for a reader may take this many times the memory before writing waits for him */
+const HELD = 1.5
+
+export interface MemoryBounds {
+  /** bytes that are kept at most */
+  readonly bytes: number
+  /** ns of capture time that are wanted; undefined: as much as the bytes hold */
+  readonly time?: number | undefined
+}
+
+interface Segment {
+  /** its blocks, the keyframe first */
+  readonly blocks: WrittenBlock[]
+  /** batch time (ns) of the last row before it */
+  readonly from: number
+  /** of the run up to there */
+  readonly stats: CaptureStats
+}
+
+/** Blocks before `next` are not needed any more; until closed the others are kept. */
+export interface Hold {
+  /** offset in the memory */
+  next: number
+}
+
+export class MemoryTrace implements RowWriter {
+  private readonly blocks: BlockWriter
+  /** oldest first; the last is being written */
+  private segments: Segment[] = []
+  /** those whose keyframes are not written yet */
+  private readonly begun: Omit<Segment, 'blocks'>[] = []
+  private readonly holds = new Set<Hold>()
+  /** who waits for the next block, or for a hold to move on */
+  private waiters: (() => void)[] = []
+  private keyframeBytes = 0
+  private begunAt = Number.NEGATIVE_INFINITY
+  /** the memory before this is given back */
+  private freed = 0
+
+  private constructor(
+    private readonly fd: number,
+    info: CaptureInfo,
+    private readonly bounds: MemoryBounds,
+    private readonly stats: () => CaptureStats,
+  ) {
+    this.blocks = new BlockWriter(Output.of('memory', fd), info, PREFACE_BLOCKS, (block) => this.take(block))
+  }
+
+  /** stats: of the run so far. Throws TraceError where the system gives no such memory. */
+  static open(info: CaptureInfo, bounds: MemoryBounds, stats: () => CaptureStats): MemoryTrace {
+    let fd: number
+    try {
+      fd = native().memoryFile()
+    } catch (e) {
+      throw new TraceError('EWRITE', 'memory', `nothing can be kept in memory: ${reason(e)}`, e)
+    }
+    return new MemoryTrace(fd, info, bounds, stats)
+  }
+
+  /** bytes that are kept */
+  get bytes(): number {
+    return this.blocks.size - this.freed
+  }
+
+  /** batch time (ns) from which on everything is kept */
+  get since(): number {
+    return this.segments[0]?.from ?? this.lastTime
+  }
+
+  /** batch time (ns) of the last row */
+  get lastTime(): number {
+    return this.blocks.lastTime
+  }
+
+  write(batch: EventBatch, keep?: Uint8Array, names?: Names, from = 0, to = batch.count): Promise<void> | undefined {
+    return this.blocks.write(batch, keep, names, from, to) ?? this.settledHolds()
+  }
+
+  get keyframeDue(): boolean {
+    const { bytes, time = Number.POSITIVE_INFINITY } = this.bounds
+    const grown = this.blocks.size - this.blocks.keyframeAt
+    const most = Math.max(bytes / SEGMENTS, Math.min(this.keyframeBytes * KEYFRAME_SHARE, bytes / 2))
+    return (
+      grown >= most || (this.lastTime - this.begunAt >= time / SEGMENTS && grown >= this.keyframeBytes * KEYFRAME_SHARE)
+    )
+  }
+
+  keyframe(snapshot: Snapshot): void {
+    this.begunAt = this.lastTime
+    this.begun.push({ from: this.lastTime, stats: this.stats() })
+    this.blocks.keyframe(snapshot, ({ bytes }) => {
+      this.keyframeBytes = bytes
+    })
+    this.trim()
+  }
+
+  /** Ends the block under construction; fulfilled once it is kept. */
+  async flush(): Promise<void> {
+    this.blocks.cut()
+    await this.blocks.settled()
+  }
+
+  /** The keyframe with which what is kept begins, and the numbers of the run before it. Throws TraceError before the first is written. */
+  get oldest(): { readonly keyframe: WrittenBlock; readonly stats: CaptureStats } {
+    const [segment] = this.segments
+    if (segment === undefined) throw new TraceError('EREAD', 'memory', 'nothing is kept in memory yet')
+    return { keyframe: segment.blocks[0] as WrittenBlock, stats: segment.stats }
+  }
+
+  /** Keeps everything from an offset on until release(). */
+  hold(next: number): Hold {
+    const hold = { next }
+    this.holds.add(hold)
+    return hold
+  }
+
+  release(hold: Hold): void {
+    this.holds.delete(hold)
+    this.trim()
+    this.wake()
+  }
+
+  /** The blocks from an offset on that are kept so far. */
+  blocksFrom(offset: number): WrittenBlock[] {
+    return this.segments.flatMap((s) => s.blocks).filter((b) => b.offset >= offset)
+  }
+
+  /** Moves a hold on; what lies before may go. */
+  passed(hold: Hold, next: number): void {
+    hold.next = next
+    this.wake()
+  }
+
+  /** The bytes of a block. Throws TraceError when they are not those that were kept. */
+  async read({ offset, bytes }: WrittenBlock): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafe(bytes)
+    const { bytesRead } = await readAt(this.fd, buffer, 0, bytes, offset)
+    if (bytesRead !== bytes) throw new TraceError('EREAD', 'memory', 'what was kept in memory cannot be read')
+    return buffer
+  }
+
+  /** Fulfilled when a block more is kept, or somebody calls wake(). */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.waiters.push(resolve))
+  }
+
+  wake(): void {
+    const waiters = this.waiters
+    this.waiters = []
+    for (const resolve of waiters) resolve()
+  }
+
+  /** Gives all memory back. */
+  async close(): Promise<void> {
+    this.blocks.stop()
+    await this.blocks.settled().catch(() => undefined)
+    await promisify(close)(this.fd)
+  }
+
+  private take(block: WrittenBlock): void {
+    const begun = block.kind === KIND.KEYFRAME ? this.begun.shift() : undefined
+    if (begun !== undefined) this.segments.push({ ...begun, blocks: [block] })
+    else this.segments.at(-1)?.blocks.push(block)
+    this.trim()
+    this.wake()
+  }
+
+  /** Gives up the oldest segments that are not wanted and held by nobody. */
+  private trim(): void {
+    const { bytes, time } = this.bounds
+    while (this.segments.length > 1) {
+      const [oldest, second] = this.segments as [Segment, Segment]
+      const tooMuch = this.bytes > bytes
+      const tooOld = time !== undefined && second.from <= this.lastTime - time
+      if (!tooMuch && !tooOld) break
+      const end = (second.blocks[0] as WrittenBlock).offset
+      if (isHeld(this.holds, end)) break
+      this.segments.shift()
+      this.free((oldest.blocks[0] as WrittenBlock).offset, end)
+    }
+  }
+
+  private free(from: number, to: number): void {
+    native().forgetBytes(this.fd, from, to)
+    this.freed = to
+  }
+
+  /** Waits until those who hold more than there is room for have moved on. */
+  private settledHolds(): Promise<void> | undefined {
+    if (this.holds.size === 0 || this.bytes <= this.bounds.bytes * HELD) return undefined
+    return (async () => {
+      while (this.holds.size > 0 && this.bytes > this.bounds.bytes * HELD) {
+        this.trim()
+        if (this.bytes > this.bounds.bytes * HELD) await this.next()
+      }
+    })()
+  }
+}
+
+/** Whether something before an offset is held. */
+function isHeld(holds: Iterable<Hold>, end: number): boolean {
+  for (const { next } of holds) if (next < end) return true
+  return false
+}

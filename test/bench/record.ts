@@ -1,0 +1,76 @@
+// npm run bench record: what keeping calls in memory costs beside writing them to a file, whether a full memory stays as large as it
+// is, and how soon a file of it can be read. RECORD_SECONDS is how long the memory is filled for (default 60).
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { cpuSeconds, KSYS, median, memoryKb, sleep, startKsys, startLoad, type Tracer, timeKsys } from './tracer.js'
+
+const RATE = 500_000
+const SECONDS = 10
+const FILLING = Number(process.env.RECORD_SECONDS ?? 60)
+const MEMORY = '256M'
+
+interface Found {
+  cpu: number
+  lost: boolean
+}
+
+/** A tracer beside the load: its CPU seconds, and whether it lost something. */
+async function beside(args: string[], seconds: number): Promise<Found> {
+  const t = await startKsys(args, 0)
+  const before = cpuSeconds(t.pid)
+  await loaded(seconds)
+  const cpu = cpuSeconds(t.pid) - before
+  await t.stop()
+  return { cpu, lost: / lost /.test(t.stderr()) }
+}
+
+function loaded(seconds: number): Promise<void> {
+  const load = startLoad(RATE, seconds)
+  return new Promise((done) => load.on('close', () => done()))
+}
+
+/** Own memory, MB: what is in the file without a name is not mapped, and the kernel's buffers are not own. */
+const own = (t: Tracer) => memoryKb(t.pid, 'RssAnon') / 1024
+
+/** Rows of the report: what, and what was found. dir: where files may lie. */
+export async function record(rounds: number, dir: string): Promise<[string, string][]> {
+  const files = join(dir, 'recorded')
+  mkdirSync(files)
+  const recorder = ['record', '-q', '--last', MEMORY, '--after', '0s', '-w', join(files, 'x.ksys')]
+  const cases = { file: ['-q', '-w', join(dir, 'one.ksys')], memory: recorder }
+  const cpu: Record<keyof typeof cases, Found[]> = { file: [], memory: [] }
+  for (let i = 0; i < rounds; i++)
+    for (const name of ['file', 'memory'] as const) cpu[name].push(await beside(cases[name], SECONDS))
+  const ratio = median(cpu.memory.map((f) => f.cpu)) / median(cpu.file.map((f) => f.cpu))
+  const rows: [string, string][] = [['into memory', `${ratio.toFixed(3)} of -w's CPU`]]
+
+  const t = await startKsys(recorder, 0)
+  const filled: string[] = []
+  for (let part = 0; part < 4; part++) {
+    await loaded(FILLING / 4)
+    filled.push(own(t).toFixed(0))
+  }
+  const status = execFileSync(process.execPath, [KSYS, 'dump', '--status', String(t.pid)], { encoding: 'utf8' })
+  const from = performance.now()
+  const path = execFileSync(process.execPath, [KSYS, 'dump', String(t.pid)], { encoding: 'utf8' }).trim()
+  const dumped = performance.now() - from
+  const { seconds } = await timeKsys(['-r', path, '-q', '-n', '1'])
+  await sleep(100)
+  await t.stop()
+  rows.push(
+    [
+      `${FILLING} s of ${RATE / 1e3} k calls/s`,
+      `${filled.join(', ')} MB own at each quarter${/ lost /.test(t.stderr()) ? ', LOST SOME' : ', nothing lost'}`,
+    ],
+    [
+      'what was kept then',
+      status
+        .trim()
+        .replace(/^\d+: /, '')
+        .replace(/;.*/, ''),
+    ],
+    ['ksys dump', `${(dumped / 1e3).toFixed(2)} s with its start, first line ${seconds.toFixed(2)} s later`],
+  )
+  return rows
+}

@@ -1,0 +1,224 @@
+// ksys record: the newest events in memory, and files of them when a trigger passes or somebody asks.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { ksys, main, privileged, root } from '../helpers/ksys.js'
+import { readRows, scratchDir, somethingRuns } from '../helpers/live.js'
+
+const NOBODY = 65534
+
+describe.runIf(privileged)('a recorder', () => {
+  const dir = scratchDir('record')
+  somethingRuns()
+
+  /** A folder of this name, and a recorder that writes files into it, which has begun. */
+  async function recorder(name: string, ...args: string[]) {
+    const folder = join(dir, name)
+    mkdirSync(folder)
+    const child = spawn(process.execPath, [main, 'record', '-w', join(folder, 'x.ksys'), ...args], { cwd: root })
+    const done = new Promise<number | null>((resolve) => child.on('close', resolve))
+    onTestFinished(async () => {
+      child.kill('SIGKILL')
+      await done
+    })
+    let said = ''
+    child.stderr.on('data', (d) => {
+      said += d
+    })
+    const pid = String(child.pid)
+    for (let i = 0; i < 400 && ksys(['dump', '--status', pid]).code !== 0; i++) await sleep(50)
+    return {
+      pid,
+      child,
+      names: () => readdirSync(folder).sort(),
+      path: (n: number) => join(folder, `x-00000${n}.ksys`),
+      said: () => said,
+      async end(signal: NodeJS.Signals = 'SIGINT') {
+        child.kill(signal)
+        return done
+      },
+    }
+  }
+
+  /** Has a program open a file of this name, which does not exist. */
+  const mark = (name: string) => {
+    try {
+      execFileSync('cat', [join('/nonexistent', name)], { stdio: 'ignore' })
+    } catch {
+      // as is meant
+    }
+  }
+  const marks = (file: string) =>
+    readRows(file, ['fs.path.name'], ['evt.type=openat and fs.path.name startswith /nonexistent/']).map((r) =>
+      String(r['fs.path.name']).replace('/nonexistent/', ''),
+    )
+  const until = async (what: () => boolean) => {
+    for (let i = 0; i < 400 && !what(); i++) await sleep(50)
+    expect(what()).toBe(true)
+  }
+
+  test('nothing is on disk until somebody asks; a file has what was before and what came after, and stands alone', async () => {
+    const r = await recorder('asked', '--last', '60s', '--after', '0s')
+    mark('one')
+    await sleep(300)
+    expect(r.names()).toEqual([])
+    expect(ksys(['dump', r.pid])).toEqual({ code: 0, stdout: `${r.path(1)}\n`, stderr: '' })
+    mark('two')
+    r.child.kill('SIGUSR1')
+    await until(() => existsSync(r.path(2)))
+    mark('three')
+    expect(ksys(['dump', r.pid, '--after', '2s']).stdout).toBe(`${r.path(3)}\n`)
+    expect(await r.end()).toBe(0)
+    expect([1, 2, 3].map((n) => marks(r.path(n)))).toEqual([['one'], ['one', 'two'], ['one', 'two', 'three']])
+    expect(statSync(r.path(1)).mode & 0o777).toBe(0o600)
+    const told = JSON.parse(ksys(['info', '-j', r.path(3)]).stdout)
+    expect(told).toMatchObject({ damage: [], lost: 0 })
+    expect(r.said()).toMatch(/wrote .*x-000001.ksys: [\d.]+ s, [\d,]+ bytes \(ksys dump\)/)
+    expect(r.names().length).toBe(3)
+  })
+
+  test('a trigger has what was before and after it written, and not again while it cools down', async () => {
+    const trigger = 'fs.path.name = /nonexistent/alarm'
+    const r = await recorder('trigger', '--last', '60s', '--after', '1s', '--trigger', trigger)
+    mark('before')
+    mark('alarm')
+    mark('after')
+    await until(() => existsSync(r.path(1)))
+    mark('alarm')
+    await sleep(1500)
+    expect(await r.end('SIGTERM')).toBe(0)
+    expect(marks(r.path(1))).toEqual(['before', 'alarm', 'after'])
+    expect(r.names()).toEqual(['x-000001.ksys'])
+  })
+
+  test('with a filter that and the trigger are recorded, and nothing else', async () => {
+    const r = await recorder(
+      'filter',
+      'fs.path.name = /nonexistent/wanted',
+      '--last',
+      '16M',
+      '--after',
+      '0s',
+      '--trigger',
+      'fs.path.name = /nonexistent/alarm',
+      '--max-files',
+      '1',
+      '--cooldown',
+      '0s',
+    )
+    for (const name of ['wanted', 'unwanted', 'alarm']) mark(name)
+    await until(() => existsSync(r.path(1)))
+    mark('alarm')
+    await until(() => r.said().includes('--max-files'))
+    expect(await r.end()).toBe(0)
+    expect(marks(r.path(1))).toEqual(['wanted', 'alarm'])
+    expect(r.names()).toEqual(['x-000001.ksys'])
+  })
+
+  test('the end of the recorder ends a file early, and it is whole', async () => {
+    const r = await recorder('end', '--last', '60s', '--after', '1h')
+    mark('one')
+    r.child.kill('SIGUSR1')
+    await until(() => r.names().length === 1)
+    await sleep(500)
+    expect(r.names()).toEqual(['x-000001.ksys.part'])
+    expect(await r.end('SIGTERM')).toBe(0)
+    expect(r.names()).toEqual(['x-000001.ksys'])
+    expect(marks(r.path(1))).toEqual(['one'])
+    expect(JSON.parse(ksys(['info', '-j', r.path(1)]).stdout)).toMatchObject({ damage: [] })
+  })
+
+  test('two recorders of one name write files of their own; who does not say which to dump is told', async () => {
+    const a = await recorder('two', '--last', '60s', '--after', '0s')
+    const folder = join(dir, 'two')
+    const other = spawn(process.execPath, [main, 'record', '-q', '-w', join(folder, 'x.ksys'), '--last', '60s'], {
+      cwd: root,
+    })
+    const done = new Promise((resolve) => other.on('close', resolve))
+    onTestFinished(async () => {
+      other.kill('SIGKILL')
+      await done
+    })
+    await until(() => ksys(['dump', '--status', String(other.pid)]).code === 0)
+    expect(ksys(['dump'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/several recorders: say which/) })
+    expect(ksys(['dump', a.pid]).stdout).toBe(`${a.path(1)}\n`)
+    expect(ksys(['dump', String(other.pid), '--after', '0s']).stdout).toBe(`${a.path(2)}\n`)
+    other.kill('SIGINT')
+    await done
+    expect(await a.end()).toBe(0)
+  })
+
+  test('a killed one has its memory lost, and what it had written is whole', async () => {
+    const r = await recorder('killed', '--last', '60s', '--after', '0s')
+    mark('one')
+    expect(ksys(['dump', r.pid]).code).toBe(0)
+    await r.end('SIGKILL')
+    expect(marks(r.path(1))).toEqual(['one'])
+    expect(ksys(['dump', r.pid])).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no recorder of yours/) })
+  })
+
+  test('somebody else may not ask', async () => {
+    const r = await recorder('else', '--last', '60s')
+    const socket = `/run/ksys/record-${r.pid}.sock`
+    const as = (uid: number) => ({ uid, gid: uid })
+    const refused = spawn(
+      process.execPath,
+      ['-e', `require('net').connect(${JSON.stringify(socket)}).on('error', (e) => { console.log(e.code) })`],
+      as(NOBODY),
+    )
+    let text = ''
+    refused.stdout.on('data', (d) => {
+      text += d
+    })
+    await new Promise((resolve) => refused.on('close', resolve))
+    expect(text.trim()).toBe('EACCES')
+    // what is no request is answered, not obeyed
+    const answer = await new Promise<string>((resolve) => {
+      let all = ''
+      const c = createConnection(socket, () => c.write('{"ask":"everything"}\n'))
+      c.on('data', (d) => {
+        all += d
+      })
+      c.on('close', () => resolve(all))
+    })
+    expect(JSON.parse(answer)).toEqual({ error: 'that is no request' })
+    expect(await r.end()).toBe(0)
+    expect(r.names()).toEqual([])
+    expect(r.said()).toMatch(/nothing was written: the last [\d.]+ s, which were in memory, are gone/)
+  })
+
+  test('what is written tells nothing that is not to be told', async () => {
+    const r = await recorder('redacted', '--last', '60s', '--after', '0s', '--no-args')
+    execFileSync('true', ['--password=hunter2'])
+    expect(ksys(['dump', r.pid]).code).toBe(0)
+    expect(await r.end()).toBe(0)
+    const rows = readRows(r.path(1), ['proc.args', 'evt.args'], ['evt.type=execve'])
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain('hunter2')
+  })
+})
+
+test.each([
+  [['-w', 'x.ksys'], 'say how much is kept'],
+  [['--last', '60s'], 'name the files to write'],
+  [['--last', '1M', '-w', 'x'], 'Expected is a span of time'],
+  [['--last', '60s', '-w', '-'], 'standard output cannot be'],
+  [['--last', '60s', '-w', 'x', '--cooldown', '1s'], 'there is none'],
+  [['--last', '60s', '-w', 'x', '--trigger', 'evt.typ=open'], 'evt.typ'],
+  [['--last', '60s', '-w', 'x.scap'], '.scap'],
+])('a mistake is told in a sentence: record %j', (args, says) => {
+  const { code, stderr } = ksys(['record', ...args])
+  expect([code, stderr]).toEqual([2, expect.stringContaining(says)])
+})
+
+test('nobody is there to be asked', () => {
+  expect(ksys(['dump', '1'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'ksys: process 1 is no recorder of yours: ksys record --last 60s -w NAME begins one\n',
+  })
+  expect(ksys(['dump', 'me']).code).toBe(2)
+})

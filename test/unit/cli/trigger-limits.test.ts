@@ -1,0 +1,48 @@
+// A trigger that always passes writes no more than it may.
+import { expect, test } from 'vitest'
+import { TriggerLimits } from '../../../src/cli/record/trigger-limits.js'
+
+const S = 1e9
+const HOUR = 3600 * S
+
+function limits(o: { files?: number; cooldown?: number; bytesADay?: number }) {
+  const told: string[] = []
+  const all = { files: 1000, cooldown: 0, bytesADay: undefined, ...o }
+  return { told, limits: new TriggerLimits(all, (sentence) => told.push(sentence)) }
+}
+
+test('so many files, and no more; it is told once', () => {
+  const { limits: l, told } = limits({ files: 2 })
+  for (let i = 0; i < 2; i++) {
+    expect(l.allows(i * S, 10)).toBe(true)
+    l.wrote(i * S, 10, true)
+  }
+  expect([l.allows(5 * S, 10), l.allows(6 * S, 10)]).toEqual([false, false])
+  expect(told).toEqual(['2 files were written (--max-files): triggers count no more'])
+})
+
+test('files that people ask for do not count among those of triggers', () => {
+  const { limits: l } = limits({ files: 1 })
+  l.wrote(0, 10, false)
+  expect(l.allows(S, 10)).toBe(true)
+})
+
+test('for a while after a file none is written, and after one that failed', () => {
+  const { limits: l } = limits({ cooldown: 60 * S })
+  l.wrote(10 * S, 10, true)
+  expect([l.allows(69 * S, 10), l.allows(71 * S, 10)]).toEqual([false, true])
+  l.failed(100 * S)
+  expect([l.allows(150 * S, 10), l.allows(161 * S, 10)]).toEqual([false, true])
+})
+
+test('so many bytes within a day, those that people asked for included', () => {
+  const { limits: l, told } = limits({ bytesADay: 1000 })
+  l.wrote(0, 600, false)
+  expect(l.allows(HOUR, 500)).toBe(false)
+  expect(told.length).toBe(1)
+  expect(l.allows(HOUR, 300)).toBe(true)
+  l.wrote(HOUR, 300, true)
+  expect(l.room(2 * HOUR)).toBe(100)
+  expect(l.room(24.5 * HOUR)).toBe(700)
+  expect(l.allows(25.5 * HOUR, 1000)).toBe(true)
+})

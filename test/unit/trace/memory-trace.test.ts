@@ -1,0 +1,106 @@
+// A trace in memory keeps the newest rows within its bounds, and what is copied from it to a file stands alone.
+import { expect, test } from 'vitest'
+import type { Snapshot } from '../../../src/model/snapshot.js'
+import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { Output, TraceSource } from '../../../src/trace/index.js'
+import { type MemoryBounds, MemoryTrace } from '../../../src/trace/memory-trace.js'
+import { TraceDump } from '../../../src/trace/trace-dump.js'
+import { makeBatch, type RowSpec } from '../../helpers/rows.js'
+import { INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+
+const at = scratch()
+const KB = 1024
+/** rows of a batch */
+const ROWS = 1000
+const STATS = { events: 0, lost: 0, late: 0 }
+
+/** Rows of the k-th batch, which go on in time and number. */
+function rowsOf(k: number): RowSpec[] {
+  return someRows(ROWS, k + 1).map((r, i) => ({ ...r, num: k * ROWS + i + 1, time: k * 1e9 + i * 1000 }))
+}
+
+/** A state that tells how far it is: its only thread has the number of batches as its id. */
+const stateAfter = (k: number): Snapshot => ({
+  ...NOTHING,
+  threads: [{ ...unknownThread(), tid: 1000 + k, pid: 1000 + k }],
+})
+
+/** Takes batches [from, to) in as a recorder does. */
+async function take(memory: MemoryTrace, from: number, to: number): Promise<PlainRow[]> {
+  const rows: PlainRow[] = []
+  for (let k = from; k < to; k++) {
+    const batch = makeBatch(rowsOf(k))
+    rows.push(...plain(batch))
+    await memory.write(batch)
+    if (memory.keyframeDue) memory.keyframe(stateAfter(k + 1))
+    // as time passes
+    if (k % 2 === 0) await memory.flush()
+  }
+  return rows
+}
+
+function begun(bounds: MemoryBounds): MemoryTrace {
+  const memory = MemoryTrace.open({ ...INFO }, bounds, () => STATS)
+  memory.keyframe(stateAfter(0))
+  return memory
+}
+
+async function dumped(memory: MemoryTrace, name: string, meanwhile: () => Promise<unknown> = async () => undefined) {
+  await memory.flush()
+  const dump = await TraceDump.begin(memory, await Output.open(at(name)), { ...INFO })
+  const done = dump.run(() => ({ events: 7, lost: 3, late: 0 }))
+  await meanwhile()
+  await dump.finish()
+  await done
+  const source = await TraceSource.open(at(name))
+  const { threads } = await source.snapshot()
+  const rows = await readAll(source)
+  const { damage } = source
+  await source.close()
+  return { rows, damage, begins: (threads[0]?.tid ?? 0) - 1000, lost: source.stats().lost, bytes: dump.bytes }
+}
+
+test('while all of it fits, a file has all of it', async () => {
+  const memory = begun({ bytes: 64 * 1024 * KB })
+  const rows = await take(memory, 0, 20)
+  expect(await dumped(memory, 'all.ksys')).toEqual({ rows, damage: [], begins: 0, lost: 3, bytes: expect.any(Number) })
+  await memory.close()
+})
+
+test('what does not fit goes from its beginning, and a file begins with the state at that moment', async () => {
+  const memory = begun({ bytes: 256 * KB })
+  const rows = await take(memory, 0, 100)
+  await memory.flush()
+  expect(memory.bytes).toBeLessThanOrEqual(256 * KB)
+  expect(memory.bytes).toBeGreaterThan(128 * KB)
+  const file = await dumped(memory, 'newest.ksys')
+  expect(file.begins).toBeGreaterThan(10)
+  expect(file).toMatchObject({ rows: rows.slice(file.begins * ROWS), damage: [] })
+  expect(memory.since).toBe(rows[file.begins * ROWS - 1]?.time)
+  await memory.close()
+})
+
+test('of a span of time so much is kept that it is whole, and little more', async () => {
+  const memory = begun({ bytes: 64 * 1024 * KB, time: 20e9 })
+  await take(memory, 0, 100)
+  await memory.flush()
+  const seconds = (memory.lastTime - memory.since) / 1e9
+  expect(seconds).toBeGreaterThanOrEqual(20)
+  expect(seconds).toBeLessThan(30)
+  await memory.close()
+})
+
+test('a file has what comes while it is written, and nothing twice, however much is given up meanwhile', async () => {
+  const memory = begun({ bytes: 256 * KB })
+  const before = await take(memory, 0, 60)
+  let after: PlainRow[] = []
+  const file = await dumped(memory, 'after.ksys', async () => {
+    after = await take(memory, 60, 160)
+  })
+  expect(file).toMatchObject({ rows: [...before, ...after].slice(file.begins * ROWS), damage: [] })
+  // what was held is given back
+  expect(memory.bytes).toBeLessThanOrEqual(256 * KB)
+  const next = await dumped(memory, 'next.ksys')
+  expect(next.begins).toBeGreaterThan(file.begins)
+  await memory.close()
+})
