@@ -140,6 +140,12 @@ Napi::Value unpack(const Napi::CallbackInfo &info) {
 	return task->promise();
 }
 
+/* decodePayloadNow(block): the payload */
+Napi::Value unpackNow(const Napi::CallbackInfo &info) {
+	auto block = info[0].As<Napi::Buffer<uint8_t>>();
+	return guarded(info.Env(), [&] { return bufferOf(info.Env(), decodePayload(block.Data(), block.Length())); });
+}
+
 Napi::Value checksum(const Napi::CallbackInfo &info) {
 	auto b = info[0].As<Napi::Buffer<uint8_t>>();
 	return Napi::Number::New(info.Env(), crc32c(b.Data(), b.Length()));
@@ -151,5 +157,6 @@ void InitBlock(Napi::Env env, Napi::Object exports) {
 	exports.Set("decodeEvents", Napi::Function::New(env, decode));
 	exports.Set("scanEvents", Napi::Function::New(env, scan));
 	exports.Set("decodePayload", Napi::Function::New(env, unpack));
+	exports.Set("decodePayloadNow", Napi::Function::New(env, unpackNow));
 	exports.Set("crc32c", Napi::Function::New(env, checksum));
 }

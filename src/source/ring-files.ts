@@ -1,6 +1,7 @@
 // What -r names when it is no single file: a folder, or a pattern, and the files that are meant.
-import { closeSync, constants, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { walk } from './walk.js'
 
 /** What a trace is called behind its name while it is written. */
 export const PART = '.part'
@@ -69,6 +70,23 @@ export function wholeName(path: string): string {
   return isPart(path) ? path.slice(0, -PART.length) : path
 }
 
+/**
+ * Throws the system's error, or PathError, where the folder is not to be read: somebody else has laid out a link to it in a folder
+ * like /tmp.
+ */
+export async function checkFolder({ folder }: Named): Promise<void> {
+  // where nothing is mounted at /proc only the kernel's own rules about links count
+  if (existsSync('/proc/self/fd')) await (await walk(folder)).close()
+}
+
+/** Opens a regular file that is no link; throws the system's error, of anything else that of a missing file. */
+export function openRegular(path: string): number {
+  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+  if (fstatSync(fd).isFile()) return fd
+  closeSync(fd)
+  throw Object.assign(new Error(`${path} is no file`), { code: 'ENOENT' })
+}
+
 /** Opens a regular file that is no link, hands it to `use`, and closes it; undefined when there is none, or it cannot be read. */
 export async function withFile<T>(
   folder: string,
@@ -77,13 +95,12 @@ export async function withFile<T>(
 ): Promise<T | undefined> {
   let fd: number
   try {
-    fd = openSync(join(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+    fd = openRegular(join(folder, name))
   } catch {
     return undefined
   }
   try {
-    const stat = fstatSync(fd)
-    return stat.isFile() ? await use(fd, stat.size) : undefined
+    return await use(fd, fstatSync(fd).size)
   } finally {
     closeSync(fd)
   }

@@ -6,7 +6,16 @@ import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import type { Blocks } from './blocks.js'
-import { BLOCK_HEADER, type BlockHeader, blockHeader, KIND, summaryIntact, TRAILER, trailerEnd } from './format.js'
+import {
+  BLOCK_HEADER,
+  type BlockHeader,
+  blockHeader,
+  FILE_HEADER,
+  KIND,
+  summaryIntact,
+  TRAILER,
+  trailerEnd,
+} from './format.js'
 import type { Input } from './input.js'
 import { snapshotOf } from './metadata.js'
 import type { Preface } from './preface.js'
@@ -48,9 +57,12 @@ export class BlockFetcher {
     while (!this.ended) {
       const at = this.input.position
       if (this.spanEnds(at)) break
-      if (await this.passesGap(at)) continue
+      if ((await this.passesGap(at)) || (await this.passesSeam(at)) || (await this.beginsFile(at))) continue
       const head = await this.input.peek(BLOCK_HEADER)
-      if (this.fileEnds(head, at)) break
+      if (this.fileEnds(head, at)) {
+        if (this.toNextFile(at)) continue
+        break
+      }
       const header = blockHeader(head)
       if (header === undefined) {
         await this.findBlock(head)
@@ -108,6 +120,47 @@ export class BlockFetcher {
     return true
   }
 
+  /** Goes from behind the last event of a file to the first one of the next, where the index told; not once state was lost. */
+  private async passesSeam(at: number): Promise<boolean> {
+    const seam = this.start.span?.seams.get(at)
+    if (seam === undefined) return false
+    // damage in a block before may still come to light
+    await this.decoded
+    if (this.blocks.stale) return false
+    this.input.seek(seam.to)
+    this.blocks.seq = seam.seq
+    return true
+  }
+
+  /** Consumes what another file begins with, which says the same as the first; false: none begins here. */
+  private async beginsFile(at: number): Promise<boolean> {
+    if (this.input.joined?.begins(at) !== true) return false
+    this.sawEnd = false
+    this.lacksTrailer = false
+    this.input.seek(at + FILE_HEADER)
+    const header = await this.blocks.header()
+    if (header?.kind === KIND.META) {
+      this.blocks.seq = header.seq + 1
+      await this.blocks.skip(header)
+      return true
+    }
+    const isGone = header === undefined && (await this.input.peek(1)).length === 0
+    this.blocks.tell(at, isGone ? 'it was removed, or emptied, before it could be read' : 'its first bytes are damaged')
+    this.blocks.stale = true
+    this.sawEnd = true
+    if (isGone && !this.toNextFile(at)) this.ended = true
+    return true
+  }
+
+  /** Goes to the file behind the one that an offset is in; false: it is the last. */
+  private toNextFile(at: number): boolean {
+    const next = this.input.joined?.nextFrom(at)
+    if (next === undefined) return false
+    if (!this.sawEnd) this.blocks.stale = true
+    this.input.seek(next)
+    return true
+  }
+
   /** Whether no block can follow, of which `head` is all that is left; tells when the file should not end here. */
   private fileEnds(head: Buffer, at: number): boolean {
     if (this.lacksTrailer && head.length < TRAILER) {
@@ -135,6 +188,7 @@ export class BlockFetcher {
       case KIND.RENEWAL:
         return this.resyncFrom(header)
       case KIND.KEYFRAME:
+      case KIND.SNAPSHOT:
         // damage in a block before it may still come to light
         await this.decoded
         return this.blocks.stale ? this.resyncFrom(header) : this.blocks.check(header)

@@ -4,7 +4,7 @@ import { skipToBlock } from './block-sync.js'
 import { codec } from './codec.js'
 import { BLOCK_HEADER, type BlockHeader, blockHeader } from './format.js'
 import type { Input } from './input.js'
-import { unpack } from './pack.js'
+import { payloadOf } from './payload.js'
 
 /** damaged places told one by one */
 const MOST_DAMAGE = 200
@@ -42,7 +42,7 @@ export class Blocks {
     const block = await this.input.peek(header.total)
     let value: unknown
     try {
-      value = unpack(await codec().decodePayload(block))
+      value = await payloadOf(header, block)
       if (value === undefined) this.tell(at, 'what should be metadata is something else')
     } catch (e) {
       this.tell(at, `metadata is lost: ${e instanceof Error ? e.message : String(e)}`)
@@ -78,7 +78,7 @@ export class Blocks {
 
   /** Remembers damage at an offset of the file, in a sentence's end. */
   tell(offset: number, what: string): void {
-    if (this.damage.length < MOST_DAMAGE) this.damage.push({ file: this.input.path, offset, what })
+    if (this.damage.length < MOST_DAMAGE) this.damage.push({ ...this.input.placeOf(offset), what })
   }
 }
 

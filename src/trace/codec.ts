@@ -87,6 +87,8 @@ interface Codec {
     ports: Uint16Array,
   ): Promise<Int32Array>
   decodePayload(block: Buffer): Promise<Buffer>
+  /** The same at once, for little. Throws. */
+  decodePayloadNow(block: Buffer): Buffer
   crc32c(bytes: Buffer): number
 }
 

@@ -45,6 +45,8 @@ export interface BlockHeader {
   readonly summaryCrc: number
   readonly stateCrc: number
   readonly restCrc: number
+  /** bytes of its payload once it is unpacked, where it is no events */
+  readonly rawBytes: number
   readonly numMin: number
   readonly numMax: number
   readonly timeMin: number
@@ -94,6 +96,7 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
     summaryCrc: u32(36),
     stateCrc: u32(40),
     restCrc: u32(44),
+    rawBytes: u32(80),
     numMin: f64(48),
     numMax: f64(56),
     timeMin: f64(64),
@@ -106,7 +109,7 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
     header.stateBytes + header.restBytes <= MOST_STORED &&
     header.stateRows + header.restRows <= MOST_ROWS &&
     header.stateArena + header.restArena <= MOST_ARENA &&
-    u32(80) <= MOST_RAW
+    header.rawBytes <= MOST_RAW
   return possible ? header : undefined
 }
 

@@ -5,6 +5,8 @@ export interface IndexEntry {
   readonly offset: number
   /** the block's header and summary, as in the file */
   readonly head: Buffer
+  /** it is what exists where one of several files begins, of which there is no head: none of the index's own */
+  readonly begins?: true
 }
 
 /** A piece is written when it has so many entries, or they so many bytes: where many processes come and go a summary has many. */

@@ -1,18 +1,19 @@
 // Bytes of a trace, from a file or a pipe, through one window that grows only as far as bytes really come.
-import { close, read, type Stats } from 'node:fs'
-import { promisify } from 'node:util'
+import type { Stats } from 'node:fs'
 import { openToRead } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
 import { reason, systemCode } from '../source/reason.js'
+import { type ByteSource, OneFile, STDIN } from './byte-source.js'
 import { TraceError } from './error.js'
+import { type JoinedFile, JoinedFiles } from './joined-files.js'
 
-const readFrom = promisify(read)
-const STDIN = 0
 const LEAST_WINDOW = 64 << 10
 
 export class Input {
   /** offset of the next byte in the input */
   position = 0
+  /** where the file ends that the next byte is of, as far as it is one of several */
+  private limit: number
   private window = Buffer.allocUnsafeSlow(LEAST_WINDOW)
   private from = 0
   private to = 0
@@ -20,12 +21,16 @@ export class Input {
 
   private constructor(
     readonly path: string,
-    private readonly fd: number,
+    private readonly bytes: ByteSource,
     /** bytes of the file, undefined for pipes */
     readonly size: number | undefined,
     /** bytes read beyond those that are wanted */
     private readonly readAhead: number,
-  ) {}
+    /** the files, where there are several */
+    readonly joined?: JoinedFiles,
+  ) {
+    this.limit = bytes.endBehind(0)
+  }
 
   /** Opens a path ('-': standard input), or goes on with what is already open. Throws TraceError. */
   static async open(path: string, readAhead: number, opened?: OpenOptions['opened']): Promise<Input> {
@@ -34,7 +39,8 @@ export class Input {
       let file: Stats | undefined
       if (path !== '-' && opened === undefined) ({ fd, stat: file } = await openToRead(path))
       const name = path === '-' ? 'standard input' : path
-      const input = new Input(name, fd, file?.isFile() ? file.size : undefined, readAhead)
+      const size = file?.isFile() ? file.size : undefined
+      const input = new Input(name, new OneFile(fd, size === undefined), size, readAhead)
       if (opened !== undefined) input.to = opened.first.copy(input.window)
       return input
     } catch (e) {
@@ -42,7 +48,23 @@ export class Input {
     }
   }
 
-  /** The next `bytes` bytes without consuming them, fewer only at the end; valid until the next call. */
+  /** Opens files to be read one behind the other. Throws TraceError when the first cannot be. */
+  static join(files: readonly JoinedFile[], readAhead: number): Input {
+    const [{ path }] = files as [JoinedFile]
+    try {
+      const joined = new JoinedFiles(files)
+      return new Input(path, joined, joined.size, readAhead, joined)
+    } catch (e) {
+      throw new TraceError('EOPEN', path, `${path} cannot be read: ${reason(e)}`, e)
+    }
+  }
+
+  /** A file, and a place in it, for a message. */
+  placeOf(offset: number): { file: string; offset: number } {
+    return this.joined?.placeOf(offset) ?? { file: this.path, offset }
+  }
+
+  /** The next `bytes` bytes without consuming them, fewer only at the end of the file; valid until the next call. */
   async peek(bytes: number): Promise<Buffer> {
     while (this.to - this.from < bytes && !this.ended) await this.fill(bytes)
     return this.window.subarray(this.from, Math.min(this.to, this.from + bytes))
@@ -56,7 +78,7 @@ export class Input {
     let left = bytes - seen
     if (left === 0) return
     if (this.size !== undefined) {
-      this.seek(this.position + left)
+      this.seek(Math.min(this.position + left, this.limit))
       return
     }
     while (left > 0 && !this.ended) {
@@ -73,10 +95,11 @@ export class Input {
     this.to = 0
     this.ended = false
     this.position = offset
+    this.limit = this.bytes.endBehind(offset)
   }
 
   async close(): Promise<void> {
-    if (this.fd !== STDIN) await promisify(close)(this.fd)
+    await this.bytes.close()
   }
 
   /** Reads once more; the window doubles when it is full, so hostile sizes cost nothing until their bytes are there. */
@@ -91,10 +114,10 @@ export class Input {
       this.window.copy(larger, 0, 0, this.to)
       this.window = larger
     }
-    const most = Math.min(this.window.length - this.to, wanted - (this.to - this.from) + this.readAhead)
+    const at = this.position + this.to
+    const most = Math.min(this.window.length - this.to, wanted - this.to + this.readAhead, this.limit - at)
     try {
-      const at = this.size === undefined ? null : this.position + this.to
-      const { bytesRead } = await readFrom(this.fd, this.window, this.to, most, at)
+      const bytesRead = most <= 0 ? 0 : await this.bytes.read(this.window, this.to, most, at)
       if (bytesRead === 0) this.ended = true
       this.to += bytesRead
     } catch (e) {
@@ -102,7 +125,8 @@ export class Input {
         await new Promise((resolve) => setTimeout(resolve, 5))
         return
       }
-      throw new TraceError('EREAD', this.path, `${this.path} cannot be read any further: ${reason(e)}`, e)
+      const { file } = this.placeOf(at)
+      throw new TraceError('EREAD', file, `${file} cannot be read any further: ${reason(e)}`, e)
     }
   }
 }

@@ -5,18 +5,20 @@ import type { BlockDecoder } from './block-decoder.js'
 import { tellContainers } from './container-scan.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER } from './format.js'
 import type { IndexEntry } from './index-block.js'
-import { Input } from './input.js'
+import type { Input } from './input.js'
 import { indexOf } from './read-range.js'
 
 /** Bytes read beyond those that are wanted. */
-const AHEAD = 4 << 10
+export const NAMES_AHEAD = 4 << 10
 /** Containers whose names are kept. */
 const MOST = 16_384
 
-/** The first name that is told of each container, as texts of container events. The decoder knows the trace's declarations. */
-export async function namesLater(path: string, decoder: BlockDecoder): Promise<readonly string[]> {
+/**
+ * The first name that is told of each container, as texts of container events. The input, of this reading's own, is closed; the
+ * decoder knows the trace's declarations.
+ */
+export async function namesLater(input: Input, decoder: BlockDecoder): Promise<readonly string[]> {
   const found = new Map<string, string>()
-  const input = await Input.open(path, AHEAD)
   try {
     const entries = (await indexOf(input))?.entries ?? (await blocksOf(input))
     const tell = (json: string) => {
@@ -31,15 +33,18 @@ export async function namesLater(path: string, decoder: BlockDecoder): Promise<r
   return [...found.values()]
 }
 
-/** The blocks up to the first place that is damaged. */
+/** The blocks of each file up to its first place that is damaged. */
 async function blocksOf(input: Input): Promise<IndexEntry[]> {
   const entries: IndexEntry[] = []
-  for (let offset = FILE_HEADER; ; ) {
-    input.seek(offset)
-    const header = blockHeader(await input.peek(BLOCK_HEADER))
-    if (header === undefined || header.total <= 0) return entries
-    const head = await input.peek(BLOCK_HEADER + header.summaryBytes)
-    entries.push({ offset, head: Buffer.from(head) })
-    offset += header.total
+  for (const { from } of input.joined?.parts ?? [{ from: 0 }]) {
+    for (let offset = from + FILE_HEADER; ; ) {
+      input.seek(offset)
+      const header = blockHeader(await input.peek(BLOCK_HEADER))
+      if (header === undefined || header.total <= 0) break
+      const head = await input.peek(BLOCK_HEADER + header.summaryBytes)
+      entries.push({ offset, head: Buffer.from(head) })
+      offset += header.total
+    }
   }
+  return entries
 }

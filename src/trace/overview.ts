@@ -4,7 +4,7 @@ import { codec } from './codec.js'
 import { overviewOf } from './contents.js'
 import { BLOCK_HEADER, type BlockHeader, blockHeader, KIND, summaryIntact, TRAILER, trailerEnd } from './format.js'
 import type { Input } from './input.js'
-import { valueIn } from './read-range.js'
+import { valueIn } from './payload.js'
 
 /** What the end block says. */
 export interface Ending {

@@ -200,7 +200,8 @@ async function jump(input: Input, blocks: Blocks, plan: ReadPlan, ways: Ways): P
   const stay = { span, processes: undefined, blocks: narrowed }
   if (span?.from === undefined) return stay
   const header = await blocks.header()
-  const processes = header?.kind === KIND.KEYFRAME ? await blocks.payload(header) : undefined
+  const isState = header?.kind === KIND.KEYFRAME || header?.kind === KIND.SNAPSHOT
+  const processes = header !== undefined && isState ? await blocks.payload(header) : undefined
   if (header === undefined || processes === undefined) {
     input.seek(back)
     // reading begins where the index did not look

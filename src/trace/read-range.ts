@@ -2,13 +2,17 @@
 import type { BlockTest, ProcessesBySummary } from '../source/read-plan.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { blockSummary } from './block-summary.js'
-import { codec } from './codec.js'
-import { BLOCK_HEADER, blockHeader, KIND, TRAILER, trailerEnd } from './format.js'
+import { BLOCK_HEADER, type BlockHeader, blockHeader, FILE_HEADER, KIND, TRAILER, trailerEnd } from './format.js'
 import { type IndexEntry, pieceOf } from './index-block.js'
 import type { Input } from './input.js'
-import { unpack } from './pack.js'
+import type { Part } from './joined-files.js'
+import { valueIn } from './payload.js'
 import { ProcessResolver } from './process-resolver.js'
 import { addSkipped, noneSkipped, type SkippedRows, skippedIn } from './skipped-rows.js'
+
+const NONE = Buffer.alloc(0)
+/** in place of the header of what exists where a file begins, see IndexEntry */
+const STATE = 'state'
 
 export interface ReadRange {
   /** offset of the keyframe to begin with; undefined: begin at the beginning */
@@ -22,13 +26,17 @@ export interface ReadRange {
   readonly tail: SkippedRows
   /** what is left out inside of it, where the query is about certain processes only */
   readonly followed: ProcessResolver | undefined
+  readonly seams: Index['seams']
   /** what the end block holds */
   readonly end: unknown
 }
 
-/** The index of a file, and what its end block holds. */
+/** The index of a file, or of several that are joined. */
 export interface Index {
   readonly entries: readonly IndexEntry[]
+  /** by the offset behind a file's last block of the index: where the first one of the next file is, and its number */
+  readonly seams: ReadonlyMap<number, { readonly to: number; readonly seq: number }>
+  /** what the end block holds */
   readonly end: unknown
 }
 
@@ -46,18 +54,21 @@ export function readRangeOf(
   let any = false
   let head = noneSkipped()
   let since = noneSkipped()
-  for (const { offset, head: bytes } of index.entries) {
-    const header = blockHeader(bytes)
+  for (const { offset, head: bytes, begins } of index.entries) {
+    const header = begins === true ? STATE : blockHeader(bytes)
     if (header === undefined) return undefined
-    if (header.kind === KIND.KEYFRAME && !any) {
+    if (isState(header)) {
+      if (any) continue
       keyframe = offset
       head = addSkipped(head, since)
       since = noneSkipped()
       followed?.begin()
+      continue
     }
-    if (header.kind === KIND.RENEWAL || header.kind === KIND.FORMS)
+    if (header.kind !== KIND.EVENTS) {
       followed?.other(offset, header, header.kind === KIND.RENEWAL)
-    if (header.kind !== KIND.EVENTS) continue
+      continue
+    }
     const summary = blockSummary(header, bytes.subarray(BLOCK_HEADER))
     const matters = summary === undefined || blocks(summary)
     followed?.add(offset, header, summary, matters)
@@ -73,11 +84,18 @@ export function readRangeOf(
   }
   // without any block that matters all of them are the tail
   const tail = any ? since : addSkipped(head, since)
-  return { from, to, refused, head: any && from !== undefined ? head : noneSkipped(), tail, followed, end: index.end }
+  const { seams, end } = index
+  return { from, to, refused, head: from === undefined ? noneSkipped() : head, tail, followed, seams, end }
+}
+
+/** Whether a block tells what exists there, which the rows before have led to. */
+function isState(header: BlockHeader | typeof STATE): header is typeof STATE {
+  return header === STATE || header.kind === KIND.KEYFRAME
 }
 
 /** The index, in file order; undefined when there is none, or a damaged one. The input is left anywhere. */
 export async function indexOf(input: Input): Promise<Index | undefined> {
+  if (input.joined !== undefined) return joinedIndex(input, input.joined.parts)
   const { size } = input
   if (size === undefined || size < TRAILER) return undefined
   input.seek(size - TRAILER)
@@ -87,18 +105,63 @@ export async function indexOf(input: Input): Promise<Index | undefined> {
   // one trace behind another has offsets of its own
   if (endAt + (blockHeader(await input.peek(BLOCK_HEADER))?.total ?? 0) + TRAILER !== size) return undefined
   const end = await payloadAt(input, endAt, KIND.END)
-  let at = typeof end === 'object' && end !== null ? (end as { index?: unknown }).index : undefined
+  const entries = await entriesOf(input, 0, indexIn(end), endAt)
+  return entries && { entries, seams: new Map(), end }
+}
+
+/** Offset of the last piece of the index, as an end block has it: -1 when there is none, undefined when it does not tell. */
+export function indexIn(end: unknown): number | undefined {
+  const at = typeof end === 'object' && end !== null ? (end as { index?: unknown }).index : undefined
+  return typeof at === 'number' && Number.isSafeInteger(at) ? at : undefined
+}
+
+/** What the index of a file says that begins at `from`, in file order; last: see indexIn(); end: nothing of it lies there or behind. */
+async function entriesOf(
+  input: Input,
+  from: number,
+  last: number | undefined,
+  end: number,
+): Promise<IndexEntry[] | undefined> {
   const pieces: IndexEntry[][] = []
-  for (let below = endAt; at !== -1; ) {
+  let at = last
+  for (let below = end; at !== -1; ) {
     // each piece lies before the one that names it, so a hostile chain ends
-    if (typeof at !== 'number' || !Number.isSafeInteger(at) || at < 0 || at >= below) return undefined
-    const piece = pieceOf(await payloadAt(input, at, KIND.INDEX))
+    if (at === undefined || at < 0 || at >= below) return undefined
+    const piece = pieceOf(await payloadAt(input, from + at, KIND.INDEX))
     if (piece === undefined) return undefined
     pieces.push(piece.blocks)
     below = at
     at = piece.previous
   }
-  return { entries: pieces.reverse().flat(), end }
+  const entries = pieces.reverse().flat()
+  return from === 0 ? entries : entries.map((e) => ({ ...e, offset: e.offset + from }))
+}
+
+/** The index of all files that are joined; undefined when one has none, or a damaged one. */
+async function joinedIndex(input: Input, parts: readonly Part[]): Promise<Index | undefined> {
+  const entries: IndexEntry[] = []
+  const seams = new Map<number, { to: number; seq: number }>()
+  input.seek(FILE_HEADER)
+  const description = blockHeader(await input.peek(BLOCK_HEADER))
+  if (description?.kind !== KIND.META) return undefined
+  /** behind the last block */
+  let behind: number | undefined
+  for (const { file, from } of parts) {
+    const own = await entriesOf(input, from, file.index, file.size)
+    if (own === undefined) return undefined
+    const [first] = own
+    const header = first && blockHeader(first.head)
+    const last = own.at(-1)
+    const lastHeader = last && blockHeader(last.head)
+    if (first !== undefined && (header === undefined || lastHeader === undefined)) return undefined
+    // what exists where a file begins, is told behind the description, which all have in common
+    if (from > 0) entries.push({ offset: from + FILE_HEADER + description.total, head: NONE, begins: true })
+    if (first === undefined || header === undefined || last === undefined || lastHeader === undefined) continue
+    if (behind !== undefined) seams.set(behind, { to: first.offset, seq: header.seq })
+    behind = last.offset + lastHeader.total
+    for (const e of own) entries.push(e)
+  }
+  return { entries, seams, end: undefined }
 }
 
 /** What a block says that tells what exists from there on; undefined when it is damaged. */
@@ -111,13 +174,4 @@ async function payloadAt(input: Input, offset: number, kind: number): Promise<un
   const header = blockHeader(await input.peek(BLOCK_HEADER))
   if (header?.kind !== kind) return undefined
   return valueIn(await input.peek(header.total))
-}
-
-/** The value of a block of metadata, undefined when it is damaged. */
-export async function valueIn(block: Buffer): Promise<unknown> {
-  try {
-    return unpack(await codec().decodePayload(block))
-  } catch {
-    return undefined
-  }
 }

@@ -11,12 +11,13 @@ import { checkVersion } from './block-sync.js'
 import { Blocks } from './blocks.js'
 import { type BlockHeader, VERSION } from './format.js'
 import { Input } from './input.js'
+import type { JoinedFile } from './joined-files.js'
 import { snapshotOf } from './metadata.js'
-import { namesLater } from './names-later.js'
+import { NAMES_AHEAD, namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
+import { valueIn } from './payload.js'
 import { type Preface, readPreface } from './preface.js'
 import type { Prefetched } from './prefetched-block.js'
-import { valueIn } from './read-range.js'
 import { ReadStatistics } from './read-statistics.js'
 import type { Rows } from './rows.js'
 import type { Shared } from './shared.js'
@@ -31,6 +32,8 @@ export interface Circumstances {
   readonly part?: boolean
   /** what it may have in common with the others */
   readonly shared?: Shared
+  /** in place of the path: several files of one capture, each of which goes on where the one before ended */
+  readonly files?: readonly JoinedFile[]
 }
 
 export class TraceSource implements CaptureSource {
@@ -70,7 +73,10 @@ export class TraceSource implements CaptureSource {
    * something else or of a newer version; anything less is told in `damage`.
    */
   static async open(path: string, options: OpenOptions = {}, more: Circumstances = {}): Promise<TraceSource> {
-    const input = await Input.open(path, options.plan === undefined ? AHEAD : AHEAD_PRUNING, options.opened)
+    const { files } = more
+    const opened = (ahead: number) =>
+      files === undefined ? Input.open(path, ahead, options.opened) : Promise.resolve(Input.join(files, ahead))
+    const input = await opened(options.plan === undefined ? AHEAD : AHEAD_PRUNING)
     try {
       const version = await checkVersion(input)
       const blocks = new Blocks(input)
@@ -85,7 +91,7 @@ export class TraceSource implements CaptureSource {
         more,
       )
       if (options.names === true && input.size !== undefined)
-        source.namesLater = await namesLater(path, decoder.another())
+        source.namesLater = await namesLater(await opened(NAMES_AHEAD), decoder.another())
       return source
     } catch (e) {
       await input.close()

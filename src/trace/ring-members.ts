@@ -3,10 +3,10 @@
 import { readSync } from 'node:fs'
 import { join } from 'node:path'
 import { reason } from '../source/reason.js'
-import { type Named, namesOf, withFile } from '../source/ring-files.js'
+import { checkFolder, type Named, namesOf, withFile } from '../source/ring-files.js'
 import type { BlockSummary } from '../source/summary.js'
 import { TraceError } from './error.js'
-import { FILE_HEADER, fileVersion } from './format.js'
+import { BLOCK_HEADER, FILE_HEADER, fileVersion } from './format.js'
 import { TraceSource } from './reader.js'
 import { type Origin, type Tail, tailOf } from './tail.js'
 
@@ -20,6 +20,8 @@ export interface Member {
   readonly origin: Origin
   /** what its end tells; undefined: it has none, or an old one */
   readonly tail: Tail | undefined
+  /** its first bytes, up to the header of its description */
+  readonly head: Buffer
   /** batch time (ns) of the first event; undefined: there is none */
   readonly first: number | undefined
   /** what is added to its batch times (ns) and event numbers */
@@ -37,6 +39,7 @@ const NO_SHIFT: Shift = { time: 0, num: 0 }
 export async function membersOf(path: string, named: Named): Promise<Member[]> {
   let names: string[]
   try {
+    await checkFolder(named)
     names = namesOf(named)
   } catch (e) {
     throw new TraceError('EOPEN', path, `${path} cannot be read: ${reason(e)}`, e)
@@ -66,20 +69,22 @@ async function memberOf(named: Named, name: string): Promise<Member | undefined>
   const path = join(named.folder, name)
   const found = await withFile(named.folder, name, async (fd, size) => ({
     size,
-    trace: isTrace(fd),
+    head: headOf(fd),
     tail: await tailOf(fd, size),
   }))
-  if (found?.trace !== true) return undefined
-  const { size, tail } = found
+  if (found?.head === undefined) return undefined
+  const { size, head, tail } = found
   if (tail?.contents !== undefined)
-    return { path, size, origin: tail.origin, tail, first: tail.contents.first, shift: NO_SHIFT }
+    return { path, size, head, origin: tail.origin, tail, first: tail.contents.first, shift: NO_SHIFT }
   const begins = await beginningOf(path)
-  return begins && { path, size, tail, shift: NO_SHIFT, ...begins }
+  return begins && { path, size, head, tail, shift: NO_SHIFT, ...begins }
 }
 
-function isTrace(fd: number): boolean {
-  const first = Buffer.alloc(FILE_HEADER)
-  return readSync(fd, first, 0, FILE_HEADER, 0) === FILE_HEADER && fileVersion(first) !== undefined
+/** Undefined when the file is no trace. */
+function headOf(fd: number): Buffer | undefined {
+  const first = Buffer.alloc(FILE_HEADER + BLOCK_HEADER)
+  const head = first.subarray(0, readSync(fd, first, 0, first.length, 0))
+  return fileVersion(head) === undefined ? undefined : head
 }
 
 /** Of a file whose end does not tell; undefined: nothing was recorded in it yet, or it is gone. */
@@ -97,16 +102,33 @@ async function beginningOf(path: string): Promise<Pick<Member, 'origin' | 'first
   }
 }
 
-/** By the start of the capture, then by the first event; what has none comes last. */
+/** By the start of the capture, then as it made them; what is still being written does not tell and comes last, by its first event. */
 function inOrder(a: Member, b: Member): number {
-  const start = a.origin.startSec - b.origin.startSec || a.origin.startNsec - b.origin.startNsec
-  const [first, other] = [a, b].map((m) => m.first ?? Number.MAX_VALUE) as [number, number]
-  return start || first - other || (a.origin.nth ?? 0) - (b.origin.nth ?? 0)
+  const last = Number.MAX_VALUE
+  return byRun(a, b) || (a.origin.nth ?? last) - (b.origin.nth ?? last) || (a.first ?? last) - (b.first ?? last)
+}
+
+function byRun(a: Member, b: Member): number {
+  return a.origin.startSec - b.origin.startSec || a.origin.startNsec - b.origin.startNsec
 }
 
 /** Whether two files are of one capture. */
 export function isSameRun(a: Member, b: Member): boolean {
-  return a.origin.startSec === b.origin.startSec && a.origin.startNsec === b.origin.startNsec
+  return byRun(a, b) === 0
+}
+
+/** Whether a file goes on where another one ended, and both are whole. */
+export function goesOn(before: Member, m: Member): boolean {
+  const { nth } = before.origin
+  return (
+    before.tail?.index !== undefined &&
+    m.tail?.index !== undefined &&
+    isSameRun(before, m) &&
+    nth !== undefined &&
+    m.origin.nth === nth + 1 &&
+    // the checksum of the description is in its header
+    before.head.equals(m.head)
+  )
 }
 
 /** Times count from the start of the first capture, and event numbers go on from one capture to the next. */

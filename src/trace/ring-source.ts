@@ -1,5 +1,5 @@
-// Several traces as one capture: file after file in order, with a state that goes on. Files that hold nothing which matters are
-// not opened.
+// Several traces as one capture: what follows each other is read as one file, the rest one after the other. Files that hold
+// nothing which matters are not opened.
 import { lstatSync } from 'node:fs'
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
@@ -11,61 +11,76 @@ import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { TraceError } from './error.js'
 import { TraceSource } from './reader.js'
-import { isSameRun, type Member, membersOf, type Shift, shifted } from './ring-members.js'
+import { type Member, membersOf, type Shift, shifted } from './ring-members.js'
+import { type Segment, segmentsOf } from './segments.js'
 import { Shared } from './shared.js'
+import type { Tail } from './tail.js'
 
-/** A file that is being read. */
+const NONE: CaptureStats = { events: 0, lost: 0, late: 0 }
+
+/** Files that are being read. */
 interface Reading {
-  readonly member: Member
+  readonly files: Segment
   readonly source: TraceSource
 }
 
 export class RingSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly version: string
+  readonly tables: CaptureSource['tables']
   readonly firstTime: number | undefined
   readonly namesLater: readonly string[]
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   readonly totalBytes: number
   private readonly told: Damage[] = []
-  /** which files matter */
-  private readonly blocks: BlockTest | undefined
-  private finished: CaptureStats = { events: 0, lost: 0, late: 0 }
+  /** of files that are not read any more */
+  private finished: CaptureStats = NONE
   /** bytes of the files that were read or passed over */
   private passed = 0
-  /** the place of the next file that is opened, and the file itself, which is being opened while another is read */
-  private at = 1
+  /** the place of the next segment, and its reading, which is being opened while another one is read */
+  private at = 0
   private next_: Promise<Reading | undefined> | undefined
   private current: Reading | undefined
-  /** what exists where the current file begins, for its first batch */
+  /** what exists where the current segment begins, for its first batch */
   private resync: Snapshot | undefined
   private left: LeftOut | undefined
   private stopped = false
+  /** the first batch was asked for */
+  private begun = false
 
   private constructor(
     private readonly path: string,
-    private readonly members: readonly Member[],
+    private readonly segments: readonly Segment[],
+    private readonly passedOver: readonly Member[],
     private readonly options: OpenOptions,
     private readonly shared: Shared,
-    first: Reading,
+    { source }: Reading,
   ) {
-    this.info = first.source.info
-    this.blocks = options.plan?.(this.info).blocks
-    this.version = first.source.version
-    this.firstTime = first.source.firstTime
-    this.namesLater = first.source.namesLater
-    this.totalBytes = members.reduce((sum, m) => sum + m.size, 0)
-    this.current = first
+    this.info = source.info
+    this.version = source.version
+    this.tables = source.tables
+    this.firstTime = source.firstTime
+    this.namesLater = source.namesLater
+    this.totalBytes = bytesOf(segments.flat()) + bytesOf(passedOver)
   }
 
   /** Opens the files that a path means. Throws TraceError when there is none, or the first cannot be read. */
   static async open(path: string, named: Named, options: OpenOptions): Promise<RingSource> {
     const members = await membersOf(path, named)
     const shared = new Shared()
-    while (members.length > 0) {
-      const first = await openMember(members[0] as Member, options, shared, undefined)
-      if (first !== undefined) return new RingSource(path, members, options, shared, first)
-      members.shift()
+    const { plan } = options
+    const info = plan && (await infoOf(members[0] as Member, shared))
+    const blocks = info && plan?.(info).blocks
+    const { segments, passedOver } = segmentsOf(members, (m) => blocks === undefined || mayMatter(m, blocks))
+    const told: Damage[] = []
+    for (const [i, files] of segments.entries()) {
+      const first = await openSegment(files, options, shared, undefined, told)
+      if (first === undefined) continue
+      const ring = new RingSource(path, segments, passedOver, options, shared, first)
+      ring.current = first
+      ring.at = i + 1
+      ring.told.push(...told)
+      return ring
     }
     throw new TraceError('EOPEN', path, `${path} cannot be read: its files have gone meanwhile`)
   }
@@ -75,15 +90,17 @@ export class RingSource implements CaptureSource {
   }
 
   async next(): Promise<EventBatch | undefined> {
+    if (!this.begun) for (const m of this.passedOver) this.passOver(m)
+    this.begun = true
     while (this.current !== undefined) {
       this.next_ ??= this.openNext()
-      const batch = await this.current.source.next()
-      if (batch !== undefined) return this.deliver(batch, this.current.member.shift)
+      const { source, files } = this.current
+      const batch = await source.next()
+      if (batch !== undefined) return this.deliver(batch, source, (files[0] as Member).shift)
       await this.finish(this.current)
-      const before = this.current
       this.current = this.stopped ? undefined : await this.next_
       this.next_ = undefined
-      if (this.current !== undefined) await this.begin(this.current, before)
+      if (this.current !== undefined) await this.begin(this.current)
     }
     return undefined
   }
@@ -98,12 +115,12 @@ export class RingSource implements CaptureSource {
   }
 
   stats(): CaptureStats {
-    return this.current === undefined ? this.finished : sum(this.finished, this.current.source.stats())
+    return this.current === undefined ? this.finished : sum(this.finished, statsOf(this.current))
   }
 
   progress(): number {
     const { current, passed, totalBytes: bytes } = this
-    const part = (current?.source.progress() ?? 0) * (current?.member.size ?? 0)
+    const part = current === undefined ? 0 : (current.source.progress() ?? 0) * bytesOf(current.files)
     return bytes === 0 ? 1 : Math.min(1, (passed + part) / bytes)
   }
 
@@ -119,59 +136,47 @@ export class RingSource implements CaptureSource {
     await next?.source.close()
   }
 
-  /** Opens the next file of which something is wanted; undefined at the end. */
+  /** Opens the next segment that can be; undefined at the end. */
   private async openNext(): Promise<Reading | undefined> {
-    while (!this.stopped && this.at < this.members.length) {
-      const member = this.members[this.at++] as Member
-      if (this.passOver(member)) continue
+    while (!this.stopped && this.at < this.segments.length) {
+      const files = this.segments[this.at++] as Segment
       try {
-        const reading = await openMember(member, this.options, this.shared, this.info)
+        const reading = await openSegment(files, this.options, this.shared, this.info, this.told)
         if (reading !== undefined) return reading
-        this.told.push({ file: member.path, offset: 0, what: 'it was removed before it could be read' })
       } catch (e) {
         if (!(e instanceof TraceError)) throw e
-        this.told.push({ file: member.path, offset: 0, what: e.message })
+        this.told.push({ file: e.path, offset: 0, what: e.message })
       }
-      this.passed += member.size
+      this.passed += bytesOf(files)
     }
     return undefined
   }
 
-  /** Whether nothing of a file matters, by what its end tells. Its rows are counted. */
-  private passOver({ tail, shift, size }: Member): boolean {
-    const { summary, contents } = tail ?? {}
-    if (this.blocks === undefined || tail === undefined || summary === undefined || contents === undefined) return false
-    if (summary !== 'nothing' && this.blocks(shifted(summary, shift))) return false
-    if (summary !== 'nothing') addTypes(this.prunedTypes, summary)
+  /** Counts the rows of a file that holds nothing which matters. */
+  private passOver({ tail, shift, size }: Member): void {
+    const { summary, contents } = tail as Tail
+    if (typeof summary === 'object') addTypes(this.prunedTypes, summary)
     this.passed += size
-    this.finished = sum(this.finished, tail.stats)
-    if (this.left === undefined) return true
+    this.finished = sum(this.finished, (tail as Tail).stats)
+    if (this.left === undefined || contents === undefined) return
     this.left.rows += contents.events
     this.left.lastTime = Math.max(this.left.lastTime, (contents.last ?? 0) + shift.time)
-    return true
   }
 
-  /** The state goes on where all of the file before was read and this one follows it; else it is the file's own. */
-  private async begin({ source, member }: Reading, before: Reading): Promise<void> {
-    if (source.tables !== undefined)
+  /** What is known of before does not count any more: the state is what the segment begins with. */
+  private async begin({ source, files }: Reading): Promise<void> {
+    const [{ path, shift }] = files as readonly [Member]
+    if (source.tables !== this.tables)
       throw new TraceError(
         'ENOTTRACE',
         this.path,
-        `${member.path} has events of another tool: read it alone, with -r ${member.path}`,
+        `${path} has events of another tool, or others than the files before: read it alone, with -r ${path}`,
       )
-    const { nth } = before.member.origin
-    const follows =
-      this.options.plan === undefined &&
-      before.source.damage.length === 0 &&
-      isSameRun(before.member, member) &&
-      nth !== undefined &&
-      member.origin.nth === nth + 1
-    this.resync = follows ? undefined : moved(await source.snapshot(), source.info, this.info, member.shift)
+    this.resync = moved(await source.snapshot(), source.info, this.info, shift)
     if (this.left !== undefined) source.leaveOut(this.left)
   }
 
-  private deliver(batch: EventBatch, shift: Shift): EventBatch {
-    const { info } = (this.current as Reading).source
+  private deliver(batch: EventBatch, { info }: TraceSource, shift: Shift): EventBatch {
     if (batch.resync !== undefined) batch.resync = moved(batch.resync, info, this.info, shift)
     else batch.resync = this.resync
     this.resync = undefined
@@ -183,36 +188,61 @@ export class RingSource implements CaptureSource {
     return batch
   }
 
-  private async finish({ source, member }: Reading): Promise<void> {
-    this.finished = sum(this.finished, source.stats())
+  private async finish(reading: Reading): Promise<void> {
+    const { source, files } = reading
+    this.finished = sum(this.finished, statsOf(reading))
     this.told.push(...source.damage)
-    this.passed += member.size
+    this.passed += bytesOf(files)
     for (let i = 0; i < TYPE_BITMAP_BYTES; i++) this.prunedTypes[i]! |= source.prunedTypes[i] as number
     await source.close()
   }
 }
 
+/** The description of a file's capture; undefined when it cannot be read, which whoever reads it says. */
+async function infoOf({ path }: Member, shared: Shared): Promise<CaptureInfo | undefined> {
+  try {
+    const source = await TraceSource.open(path, {}, { part: isPart(path), shared })
+    await source.close()
+    return source.info
+  } catch (e) {
+    if (e instanceof TraceError) return undefined
+    throw e
+  }
+}
+
+/** Whether anything of a file matters, as far as its end tells. */
+function mayMatter({ tail, shift }: Member, blocks: BlockTest): boolean {
+  const { summary, contents } = tail ?? {}
+  if (summary === undefined || contents === undefined) return true
+  return summary !== 'nothing' && blocks(shifted(summary, shift))
+}
+
 /**
- * Opens a file; undefined when it is gone. base: of the first file, in whose times the question is asked. Throws TraceError when it
- * cannot be read.
+ * Opens files to be read as one; undefined when they are gone, which is told. base: of the first file of all, in whose times the
+ * query is. Throws TraceError when they cannot be read.
  */
-async function openMember(
-  member: Member,
+async function openSegment(
+  files: Segment,
   options: OpenOptions,
   shared: Shared,
   base: CaptureInfo | undefined,
+  told: Damage[],
 ): Promise<Reading | undefined> {
-  const { plan } = options
-  const asked = plan && ((info: CaptureInfo) => shiftedPlan(plan(base ?? info), member.shift))
-  for (const path of new Set([member.path, wholeName(member.path)])) {
-    try {
-      return {
-        member,
-        source: await TraceSource.open(path, { ...options, plan: asked }, { part: isPart(path), shared }),
+  for (let rest = files; rest.length > 0; rest = rest.slice(1)) {
+    const [first] = rest as readonly [Member]
+    const { plan } = options
+    const asked = plan && ((info: CaptureInfo) => shiftedPlan(plan(base ?? info), first.shift))
+    const joined =
+      rest.length === 1 ? undefined : rest.map(({ path, size, tail }) => ({ path, size, index: tail?.index ?? -1 }))
+    for (const path of new Set([first.path, wholeName(first.path)])) {
+      try {
+        const more = { part: isPart(path), shared, ...(joined && { files: joined }) }
+        return { files: rest, source: await TraceSource.open(path, { ...options, plan: asked }, more) }
+      } catch (e) {
+        if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw e
       }
-    } catch (e) {
-      if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw e
     }
+    told.push({ file: first.path, offset: 0, what: 'it was removed before it could be read' })
   }
   return undefined
 }
@@ -252,4 +282,16 @@ function sum(a: CaptureStats, b: CaptureStats): CaptureStats {
     late: a.late + b.late,
     ...(losses && { losses: losses as Losses }),
   }
+}
+
+/** Of what is being read; of several files, their ends have told what was lost. */
+function statsOf({ source, files }: Reading): CaptureStats {
+  const own = source.stats()
+  if (files.length === 1) return own
+  const { events: _, ...lost } = files.reduce((all, { tail }) => sum(all, (tail as Tail).stats), NONE)
+  return { events: own.events, ...lost }
+}
+
+function bytesOf(files: readonly Member[]): number {
+  return files.reduce((all, { size }) => all + size, 0)
 }

@@ -1,20 +1,18 @@
 // What the last bytes of a whole trace tell of it, read at once and without opening it as a capture.
-import { read } from 'node:fs'
-import { promisify } from 'node:util'
+import { readSync } from 'node:fs'
 import type { CaptureStats, Overview } from '../source/source.js'
 import type { BlockSummary } from '../source/summary.js'
 import { overviewOf } from './contents.js'
 import { fileSummaryOf } from './file-summary.js'
 import { BLOCK_HEADER, blockHeader, KIND, TRAILER, trailerEnd } from './format.js'
 import { lossesOf } from './metadata.js'
-import { valueIn } from './read-range.js'
+import { valueIn } from './payload.js'
+import { indexIn } from './read-range.js'
 
 /** bytes read at first: an end block is seldom larger */
 const LIKELY = 32 << 10
 /** a larger end block is not looked at */
 const MOST = 8 << 20
-
-const readAt = promisify(read)
 
 /** Which capture a file is of, and which of its files. */
 export interface Origin {
@@ -29,24 +27,26 @@ export interface Tail {
   readonly contents: Overview | undefined
   readonly stats: CaptureStats
   readonly summary: BlockSummary | 'nothing' | undefined
+  /** see indexIn() */
+  readonly index: number | undefined
 }
 
 /** The tail of an open file of that many bytes; undefined when it has no end that tells, or a damaged one. */
 export async function tailOf(fd: number, size: number): Promise<Tail | undefined> {
-  let bytes = await lastOf(fd, size, LIKELY)
+  let bytes = lastOf(fd, size, LIKELY)
   const endAt = bytes.length < TRAILER ? undefined : trailerEnd(bytes.subarray(bytes.length - TRAILER))
   if (endAt === undefined || endAt >= size || size - endAt > MOST) return undefined
-  if (size - endAt > bytes.length) bytes = await lastOf(fd, size, size - endAt)
+  if (size - endAt > bytes.length) bytes = lastOf(fd, size, size - endAt)
   const block = bytes.subarray(bytes.length - (size - endAt), bytes.length - TRAILER)
   const header = block.length < BLOCK_HEADER ? undefined : blockHeader(block)
   if (header?.kind !== KIND.END || header.total !== block.length) return undefined
   return tailIn(await valueIn(block))
 }
 
-async function lastOf(fd: number, size: number, bytes: number): Promise<Buffer> {
+function lastOf(fd: number, size: number, bytes: number): Buffer {
   const some = Math.min(size, bytes)
-  const { bytesRead, buffer } = await readAt(fd, Buffer.allocUnsafe(some), 0, some, size - some)
-  return buffer.subarray(0, bytesRead)
+  const buffer = Buffer.allocUnsafe(some)
+  return buffer.subarray(0, readSync(fd, buffer, 0, some, size - some))
 }
 
 function tailIn(end: unknown): Tail | undefined {
@@ -66,5 +66,6 @@ function tailIn(end: unknown): Tail | undefined {
     contents: told,
     stats: { events: told?.events ?? 0, lost, late, ...(losses && { losses }) },
     summary: fileSummaryOf(summary),
+    index: indexIn(end),
   }
 }

@@ -53,6 +53,8 @@ describe('a file as several', () => {
     expect(ring('-p', FIELDS)).toEqual({ code: 0, stdout: whole('-p', FIELDS), stderr: '' })
     const question = ['-p', FIELDS, 'proc.name=cat and evt.num > 700']
     expect(ksys(['-r', join(path, 'x-*.ksys'), ...question]).stdout).toBe(whole(...question))
+    for (const filter of ['fd.name contains etc', 'evt.type=openat and evt.failed=true', 'proc.pname=bash'])
+      expect(ring('-p', FIELDS, filter).stdout).toBe(whole('-p', FIELDS, filter))
     expect(ring('-q', '-S').stdout).toBe(whole('-q', '-S'))
     expect(ring('-c', 'topprocs_file').stdout).toBe(whole('-c', 'topprocs_file'))
     const told = (file: string) => {

@@ -14,8 +14,12 @@ import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { openTrace } from '../../../src/source/open.js'
+import { namedFiles } from '../../../src/source/ring-files.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
+import { BLOCK_HEADER, blockHeader, FILE_HEADER } from '../../../src/trace/format.js'
 import { Output, TraceWriter } from '../../../src/trace/index.js'
+import { membersOf } from '../../../src/trace/ring-members.js'
+import { segmentsOf } from '../../../src/trace/segments.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
 import { INFO, NOTHING, nothingLeft, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
 
@@ -38,13 +42,12 @@ async function write(
 ) {
   const writer = await TraceWriter.begin(await Output.open(path), { info, existing: exists(info), nth })
   await writer.write(makeBatch(rows), undefined, names)
-  const times = rows.map((r) => r.time as number)
+  const [first, last] = [rows[0], rows.at(-1)].map((r) => r?.time as number)
   const contents = {
     events: rows.length,
     categories: { file: rows.length },
     processes: 1,
-    first: times[0]!,
-    last: times.at(-1)!,
+    ...(rows.length > 0 && { first: first!, last: last! }),
   }
   await writer.close(STATS, contents)
 }
@@ -136,7 +139,7 @@ test('what was removed, cut short or damaged is told, and the rest is read', asy
   const source = await openTrace(path)
   rmSync(join(path, 'x-10.ksys'))
   expect((await readAll(source)).length).toBe(700)
-  expect(damageOf(source)[0]).toBe('x-10.ksys: it was removed before it could be read')
+  expect(damageOf(source)[0]).toBe('x-10.ksys: it was removed, or emptied, before it could be read')
   expect(damageOf(source).slice(1).join()).toMatch(/^x-11.ksys: .*it has no end/)
   await source.close()
 })
@@ -161,4 +164,94 @@ test('nothing to read, and files of several machines, are told', async () => {
   await expect(openTrace(at('none'))).rejects.toThrow(/none cannot be read: there is no ksys trace in it/)
   await expect(openTrace(at('hosts/z*.ksys'))).rejects.toThrow(/no ksys trace has such a name/)
   await expect(openTrace(at('no/z*.ksys'))).rejects.toThrow(/cannot be read/)
+})
+
+/** Changes a byte of a file's block, counted from 0, behind its header. */
+function damage(path: string, block: number): void {
+  const bytes = readFileSync(path)
+  let offset = FILE_HEADER
+  for (let i = 0; i < block; i++) offset += blockHeader(bytes.subarray(offset))!.total
+  const { total } = blockHeader(bytes.subarray(offset))!
+  const place = offset + BLOCK_HEADER + ((total - BLOCK_HEADER) >> 1)
+  bytes[place]! ^= 0xff
+  writeFileSync(path, bytes)
+}
+
+const ALL = { plan: () => ({ blocks: () => true }) }
+
+/** The number of a batch's first row, and whether what exists is told before it. */
+async function resyncs(source: CaptureSource): Promise<[num: number, told: boolean][]> {
+  const found: [number, boolean][] = []
+  for (let batch = await source.next(); batch !== undefined; batch = await source.next())
+    found.push([batch.num[0]!, batch.resync !== undefined])
+  await source.close()
+  return found
+}
+
+test('files that follow each other are as one: what exists where a later one begins is not even read', async () => {
+  const { path, rows } = await ring('joined')
+  damage(join(path, 'x-10.ksys'), 1)
+  const source = await openTrace(path, ALL)
+  expect((await readAll(source)).slice(0, 900)).toEqual(plain(makeBatch(rows)))
+  expect(source.damage).toEqual([])
+  expect(source.stats()).toMatchObject({ events: 1000, lost: 4 })
+  await source.close()
+})
+
+test.each([
+  ['all is read', {}],
+  ['the index is used', ALL],
+])('where rows were lost, the next file tells what exists, when %s', async (how, options) => {
+  const { path, rows } = await ring(`lost ${how}`)
+  damage(join(path, 'x-9.ksys'), 2)
+  const source = await openTrace(path, options)
+  expect(await resyncs(source)).toEqual([
+    [rows[300]!.num, true],
+    [rows[600]!.num, false],
+    [expect.any(Number), true],
+  ])
+  expect(damageOf(source).join()).toMatch(/^x-9.ksys: a block is lost/)
+})
+
+test('a file that is cut short while it is read is told, and the next one is read', async () => {
+  const { path, rows } = await ring('shrunk')
+  const source = await openTrace(path)
+  truncateSync(join(path, 'x-10.ksys'), 700)
+  expect(await resyncs(source)).toEqual([
+    [rows[0]!.num, false],
+    [rows[600]!.num, true],
+    [expect.any(Number), true],
+  ])
+  expect(damageOf(source)[0]).toMatch(/^x-10.ksys: /)
+})
+
+test('files without an event stand where their capture made them', async () => {
+  const path = at('empty')
+  mkdirSync(path)
+  const rows = someRows(600)
+  await write(join(path, 'a.ksys'), 0, INFO, rows.slice(0, 300))
+  await write(join(path, 'b.ksys'), 1, INFO, [])
+  await write(join(path, 'c.ksys'), 2, INFO, rows.slice(300))
+  for (const options of [{}, ALL]) {
+    const source = await openTrace(path, options)
+    expect(await resyncs(source)).toEqual([
+      [rows[0]!.num, false],
+      [rows[300]!.num, false],
+    ])
+    expect(source.damage).toEqual([])
+  }
+})
+
+test('files that hold nothing are passed over where many of them lie side by side', async () => {
+  const path = at('far')
+  mkdirSync(path)
+  for (let nth = 0; nth < 20; nth++) await write(join(path, `${nth}.ksys`), nth, INFO, someRows(2))
+  const members = await membersOf(path, namedFiles(path)!)
+  const read = (...wanted: number[]) => {
+    const { segments, passedOver } = segmentsOf(members, (m) => wanted.includes(m.origin.nth!))
+    return [segments.map((s) => s.map((m) => m.origin.nth)), passedOver.length]
+  }
+  expect(read(0, 2, 3)).toEqual([[[0, 1, 2, 3]], 16])
+  expect(read(12, 15)).toEqual([[[0], [12, 13, 14, 15]], 15])
+  expect(read()).toEqual([[[0]], 19])
 })
