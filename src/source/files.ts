@@ -107,7 +107,8 @@ export async function openToReplace(
   if (stat.isFile()) {
     if ((uid ?? gid) !== undefined) fchownSync(fd, uid ?? stat.uid, gid ?? stat.gid)
     fchmodSync(fd, mode)
-    ftruncateSync(fd, 0)
+    // of a file that was cut to nothing, were it empty before, ext4 writes all to the disk while it is closed
+    if (fstatSync(fd).size > 0) ftruncateSync(fd, 0)
   }
   return { fd, regular: stat.isFile() }
 }

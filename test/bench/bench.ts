@@ -27,6 +27,7 @@ const ROUNDS = Number(process.env.ROUNDS ?? 5)
 const LAST_CPU = availableParallelism() - 1
 const dir = mkdtempSync(join(tmpdir(), 'ksys-bench-'))
 const trace = join(dir, 'trace.ksys')
+const out = join(dir, 'out.scap')
 const PATTERNS: readonly Pattern[] = ['getppid', 'read', 'open']
 const COUNT = { getppid: 3_000_000, read: 2_000_000, open: 700_000 }
 const rows: string[][] = []
@@ -126,16 +127,11 @@ async function file(): Promise<void> {
     '-c topscalls': ['-c', 'topscalls'],
     'text lines': [],
     'JSON lines': ['-j'],
-    'written as .scap': ['-w', join(dir, 'out.scap')],
+    'written as .scap': ['-w', out],
   }
   const start = median(await times(['--version'], 5))
   for (const [name, args] of Object.entries(cases)) {
-    const runs = []
-    for (let i = 0; i < Math.min(ROUNDS, 3); i++) runs.push(await timeKsys(['-r', trace, ...args]))
-    const s = median(runs.map((r) => r.seconds)) - start
-    const failed = runs.some((r) => r.code !== 0) ? ', FAILED' : ''
-    const mb = Math.max(...runs.map((r) => r.mb)).toFixed(0)
-    rows.push([name, '', '', '', `${(calls / s / 1e6).toFixed(2)} M calls/s, ${mb} MB${failed}`])
+    rows.push([name, '', '', '', await rate(calls, 'calls', start, ['-r', trace, ...args])])
   }
 }
 
@@ -152,17 +148,25 @@ async function scap(): Promise<void> {
     ['.scap, proc.name=nosuch', plain, 'events', events, ['-q', 'proc.name=nosuch']],
     ['.scap, fd.name contains /nosuch', plain, 'events', events, ['-q', 'fd.name', 'contains', '/nosuch']],
     ['.scap.gz, proc.name=nosuch', packed, 'events', events, ['-q', 'proc.name=nosuch']],
-    ['.scap, written anew', plain, 'events', events, ['-w', join(dir, 'out.scap')]],
+    ['.scap, written anew', plain, 'events', events, ['-w', out]],
     ['.scap, text lines', plain, 'lines', lines, []],
     ['.scap, JSON lines', plain, 'lines', lines, ['-j']],
   ] as const) {
-    const runs = []
-    for (let i = 0; i < Math.min(ROUNDS, 3); i++) runs.push(await timeKsys(['-r', file, ...args]))
-    const s = median(runs.map((r) => r.seconds)) - start
-    const failed = runs.some((r) => r.code !== 0) ? ', FAILED' : ''
-    const mb = Math.max(...runs.map((r) => r.mb)).toFixed(0)
-    rows.push([name, '', '', '', `${(count / s / 1e6).toFixed(2)} M ${unit}/s, ${mb} MB${failed}`])
+    rows.push([name, '', '', '', await rate(count, unit, start, ['-r', file, ...args])])
   }
+}
+
+/** So many of a unit by the median of runs, each of which writes a new file, without the seconds that a start takes; and memory. */
+async function rate(count: number, unit: string, start: number, args: string[]): Promise<string> {
+  const runs = []
+  for (let i = 0; i < Math.min(ROUNDS, 3); i++) {
+    rmSync(out, { force: true })
+    runs.push(await timeKsys(args))
+  }
+  const s = median(runs.map((r) => r.seconds)) - start
+  const failed = runs.some((r) => r.code !== 0) ? ', FAILED' : ''
+  const mb = Math.max(...runs.map((r) => r.mb)).toFixed(0)
+  return `${(count / s / 1e6).toFixed(2)} M ${unit}/s, ${mb} MB${failed}`
 }
 
 async function times(args: string[], n: number): Promise<number[]> {

@@ -107,7 +107,8 @@ test('a name that ends in .gz is compressed', () => {
   expect(statSync(packed).mode & 0o777).toBe(0o600)
 })
 
-test('-n and -M end the file as they end the reading', () => {
+test('-n and -M end the file as they end the reading, and nothing of a longer one stays', () => {
+  write(web, 'some.scap')
   const some = scapEvents(write(web, 'some.scap', '-n', '10')).filter((e) => !e.hidden)
   expect(some.length).toBeGreaterThan(10)
   expect(some.length).toBeLessThanOrEqual(20)
