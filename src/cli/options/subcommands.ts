@@ -73,7 +73,7 @@ export const RECORD: Subcommand = {
   exit: [0, 1, 2, 3, 4, '128 + N'],
   notes: [
     'What was before that moment and what comes after goes to a file of its own: NAME-000001.ksys, or NAME with the date where it has some of %Y %m %d %H %M %S. Nothing else is written. Such as:',
-    'ksys record proc.name=nginx --last 60s --trigger "evt.type=exit_group and evt.arg.status != 0" -w nginx.ksys',
+    'ksys record proc.name=nginx --last 60s --trigger "evt.type=procexit and evt.arg.ret != 0" -w nginx.ksys',
   ],
 }
 
