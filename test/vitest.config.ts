@@ -1,5 +1,5 @@
-// Everything that `npm test` runs: quick tests side by side, then one after the other what uses the kernel, the whole
-// machine or the clock.
+// Everything that `npm test` runs: one after the other what uses the kernel, the whole machine or the clock, meanwhile guests with
+// other kernels where a processor is idle; then the quick tests side by side, and what has become of the guests.
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
@@ -8,8 +8,9 @@ const alone = [
   'test/package/**/*.test.ts',
   'test/container/**/*.test.ts',
   'test/tui/**/*.test.ts',
-  'test/kernels/**/*.test.ts',
+  'test/kernels/{nodes,roots}.test.ts',
 ]
+const guests = ['test/kernels/kernels.test.ts']
 
 export default defineConfig({
   test: {
@@ -20,12 +21,12 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: alone,
+          exclude: [...alone, ...guests],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxConcurrency: 32,
           maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -36,7 +37,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'guests',
+          include: guests,
+          globalSetup: 'test/kernels/early.ts',
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,0 +1,24 @@
+// Begins the guests before any test, and ends those that run still after the last one.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { beginGuests } from './guests.js'
+import { endGuests } from './qemu.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** the folder in which guests leave what came of them */
+    guests: string
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => void> {
+  const dir = mkdtempSync(join(tmpdir(), 'ksys-kernels-'))
+  project.provide('guests', dir)
+  await beginGuests(dir)
+  return () => {
+    endGuests()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,131 @@
+// The guests of a test run: which there are, and what they left. They are begun before the first test (`early.ts`), and take the
+// processors when nothing else wants them: most other tests wait more than they compute.
+import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { addon } from './addons.js'
+import { baseArchive, guestArchive } from './initramfs.js'
+import { kernel } from './kernel.js'
+import { lacking } from './lacking.js'
+import { HOST_ARCH, installed } from './packed.js'
+import { type Arch, COMPILERS, type Compiler, KERNELS, type Pin } from './pins.js'
+import { boot } from './qemu.js'
+import { type Guest, STEPS, type Step } from './steps.js'
+import { SURROUNDINGS } from './surroundings.js'
+
+/** `all`, or words of the titles of those to be tried with all steps */
+const WANTED = process.env.KSYS_KERNELS
+export const ALL = WANTED !== undefined
+
+export interface Run {
+  readonly pin: Pin
+  /** undefined: the addon that is packed */
+  readonly compiler: Compiler | undefined
+  readonly steps: readonly Step[]
+  readonly cpus: number
+}
+
+export const title = (r: Pick<Run, 'pin' | 'compiler'>) =>
+  `Linux ${r.pin.series}, ${r.pin.arch}${r.compiler ? `, ${r.compiler}` : ''}`
+const OF_HOST = KERNELS.filter((pin) => pin.arch === HOST_ARCH)
+export const EACH = KERNELS.flatMap((pin) =>
+  (Object.keys(COMPILERS) as Compiler[]).map((compiler): Run => ({ pin, compiler, steps: STEPS, cpus: 1 })),
+)
+/** They change the guest for good, whatever its kernel and the compiler: one guest does. */
+const OTHERWISE = OF_HOST.slice(-1).map((pin): Run => ({ pin, compiler: undefined, steps: SURROUNDINGS, cpus: 2 }))
+export const RUNS: readonly Run[] =
+  WANTED !== undefined
+    ? [...EACH, ...OTHERWISE].filter((r) => WANTED === 'all' || WANTED.split(' ').every((w) => title(r).includes(w)))
+    : OF_HOST.map((pin) => ({ pin, compiler: undefined, steps: STEPS.filter((s) => s.short), cpus: 1 }))
+
+/** A folder that keeps what the steps left */
+const KEEP = process.env.KSYS_KERNELS_KEEP
+
+/** A guest has so long for all its steps in software, and each of them, where others have the processors first. */
+export const SECONDS = ALL ? 900 : 1500
+const STEP_SECONDS = ALL ? 120 : 600
+
+/** What a guest left: the folder of its steps, or why there is none. */
+export type Result =
+  | { readonly guest: Guest; readonly folder: string; readonly note: string }
+  | { readonly failed: string }
+
+/** Begins all guests, once ksys is packed for them; what they leave is in `dir`. */
+export async function beginGuests(dir: string): Promise<void> {
+  const ksysPackage = once((name: string) => installed(join(dir, name)))
+  const addons = once((name: string) => addon(...(name.split(' ') as [Compiler, Arch])))
+  const base = once(async (arch: Arch) => baseArchive(dir, arch, await ksysPackage('ksys')))
+
+  // npm must not pack while tests do
+  if (RUNS.some((run) => lacking(run.pin.arch) === undefined)) await ksysPackage('ksys').catch(() => undefined)
+
+  async function result(run: Run): Promise<Result> {
+    const { pin, compiler, steps, cpus } = run
+    const k = await kernel(pin)
+    const own = join(dir, `${pin.series}-${pin.arch}-${compiler ?? 'packed'}`)
+    const words = ({ name, run = '' }: Step) => `step '${name}' ${STEP_SECONDS} '${run.replaceAll("'", "'\\''")}'\n`
+    const script = steps
+      .filter((s) => s.run)
+      .map(words)
+      .join('')
+    const built = compiler === undefined ? undefined : await addons(`${compiler} ${pin.arch}`)
+    const archive = await guestArchive(await base(pin.arch), own, script, built)
+    const guest = { release: k.release, arch: pin.arch, cpus }
+    const options = { arch: pin.arch, kernel: k.file, archive, cpus, megabytes: 1500, seconds: SECONDS, idle: !ALL }
+    const folder = await inTurn(() => boot(options, own))
+    if (KEEP !== undefined) cpSync(folder, join(KEEP, title(run)), { recursive: true })
+    return { guest, folder, note: k.note }
+  }
+
+  for (const run of RUNS) {
+    if (lacking(run.pin.arch) !== undefined) continue
+    result(run)
+      .catch((e: unknown): Result => ({ failed: e instanceof Error ? e.message : String(e) }))
+      .then((r) => {
+        // it is there as a whole or not at all
+        writeFileSync(`${fileOf(dir, run)}.part`, JSON.stringify(r))
+        renameSync(`${fileOf(dir, run)}.part`, fileOf(dir, run))
+      })
+      // the folder goes when tests are ended before their time
+      .catch(() => undefined)
+  }
+}
+
+/** Waits for what a guest left. Rejects with what went wrong. */
+export async function resultOf(dir: string, run: Run): Promise<Exclude<Result, { failed: string }>> {
+  while (!existsSync(fileOf(dir, run))) await sleep(200)
+  const result = JSON.parse(readFileSync(fileOf(dir, run), 'utf8')) as Result
+  if ('failed' in result) throw new Error(result.failed)
+  return result
+}
+
+function fileOf(dir: string, run: Run): string {
+  return join(dir, `${RUNS.indexOf(run)}.json`)
+}
+
+/** Guests at once: one for each CPU. */
+const AT_ONCE = availableParallelism()
+const free: (() => void)[] = []
+let busy = 0
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (busy >= AT_ONCE) await new Promise<void>((go) => free.push(go))
+  else busy++
+  try {
+    return await work()
+  } finally {
+    const next = free.shift()
+    if (next) next()
+    else busy--
+  }
+}
+
+/** Makes something once, when it is first asked for. */
+function once<K, T>(make: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const made = new Map<K, Promise<T>>()
+  return (key) => {
+    const there = made.get(key) ?? make(key)
+    made.set(key, there)
+    return there
+  }
+}
