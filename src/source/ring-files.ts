@@ -60,6 +60,16 @@ function identity(path: string): string {
   return found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
 }
 
+/** Whether a path means what can be read twice and is the same then: a file, or files none of which is being written. */
+export function canReadTwice(path: string): boolean {
+  const named = namedFiles(path)
+  try {
+    return named === undefined ? statSync(path).isFile() : !namesOf(named).some(isPart)
+  } catch {
+    return false
+  }
+}
+
 /** Whether a file is still written, by its name. */
 export function isPart(path: string): boolean {
   return path.endsWith(PART)

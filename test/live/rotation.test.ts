@@ -150,6 +150,27 @@ describe('a file as several', () => {
     },
   )
 
+  test('a file that was removed before its turn came is not given to the command', () => {
+    const { path, names } = folder('late')
+    const script = join(path, 'slow')
+    writeFileSync(script, '#!/bin/sh\nsleep 0.5\n[ -e "$1" ]\n', { mode: 0o755 })
+    const args = ['-w', join(path, 'x.ksys'), '-e', '200', '-W', '1', '--on-close', script]
+    const { code, stderr } = ksys(['-r', SHELL, ...args])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/slow .*x-000003.ksys was not run: the file was removed before its turn came/)
+    expect(names().filter((n) => n.startsWith('x-'))).toHaveLength(1)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('in a folder like /tmp files of others stay, whatever they look like', () => {
+    const { path, names } = folder('shared')
+    chmodSync(path, 0o1777)
+    const theirs = join(path, 'x-000001.ksys')
+    writeFileSync(theirs, readFileSync(SHELL))
+    chownSync(theirs, NOBODY, NOBODY)
+    expect(ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '500', '-W', '1']).code).toBe(0)
+    expect(names()).toEqual(['x-000001.ksys', expect.stringMatching(/^x-0000/)])
+  })
+
   test('another recorder of the same names is refused, also while it is in the middle of a file', async () => {
     const { path, names } = folder('two')
     const reader = spawn(process.execPath, [main, '-r', '-', '-w', join(path, 'x.ksys'), '-e', '100000'], {
@@ -191,6 +212,8 @@ describe('a file as several', () => {
     writeFileSync(join(path, 'x-000001.ksys'), readFileSync(SHELL))
     const { code, stderr } = ksys(['-r', join(path, 'x-000001.ksys'), '-w', join(path, 'x.ksys'), '-e', '5', '-W', '1'])
     expect([code, stderr]).toEqual([2, expect.stringMatching(/is named like the files that -w/)])
+    const all = ksys(['-r', path, '-w', join(path, 'x.ksys'), '-e', '5', '-W', '1'])
+    expect([all.code, all.stderr]).toEqual([2, expect.stringMatching(/is named like the files that -w/)])
     const into = ksys(['-r', path, '-w', join(path, 'x-000001.ksys')])
     expect([into.code, into.stderr]).toEqual([2, expect.stringMatching(/would overwrite the file that is read/)])
   })
@@ -227,6 +250,13 @@ describe('a file as several', () => {
     expect(run(join(dir, 'none/x.ksys'))).toMatchObject({ code: 6, stderr: expect.stringMatching(/no such folder\n$/) })
     expect(run(join(dir, '%Y/x.ksys')).stderr).toMatch(/% stands for a date in the name of a file only/)
     expect(run('/proc/x.ksys').code).toBe(6)
+    const loop = join(dir, 'loop')
+    symlinkSync(loop, loop)
+    const inside = run(join(loop, 'x.ksys'))
+    expect(inside).toMatchObject({ code: 6, stderr: expect.stringMatching(/links lead in a circle/) })
+    expect(run(loop).code).toBe(0)
+    for (const path of [loop, join(loop, 'x*.ksys')])
+      expect(ksys(['-r', path])).toMatchObject({ code: 4, stderr: expect.stringMatching(/links lead in a circle/) })
   })
 })
 

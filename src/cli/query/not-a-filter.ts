@@ -17,8 +17,12 @@ export function notAFilter(text: string): string | undefined {
 }
 
 function isFile(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found !== undefined && (found.isFile() || found.isFIFO())
+  try {
+    const found = statSync(path)
+    return found.isFile() || found.isFIFO()
+  } catch {
+    return false
+  }
 }
 
 /** A word as the shell takes it. */

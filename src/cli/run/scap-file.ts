@@ -1,9 +1,9 @@
 // The file for other tools that a run writes: each input is written anew, and looked through before where it can be read twice.
-import { statSync } from 'node:fs'
 import type { Snapshot } from '../../model/snapshot.js'
 import { isScapName } from '../../scap/kind.js'
 import type { ScapWriter } from '../../scap/write/writer.js'
 import type { Waiting } from '../../source/files.js'
+import { canReadTwice } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
@@ -45,7 +45,7 @@ export class ScapFile {
     begun: (stop: () => void) => void,
   ): Promise<void> {
     this.writer = undefined
-    if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return
+    if (!canReadTwice(path)) return
     const { s, q } = this
     const source = await open()
     this.writer = await this.writerFor(source)

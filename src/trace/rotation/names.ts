@@ -69,7 +69,13 @@ export class FileNames {
 
 /** Whether a path given to -w is that of a folder, for names of ksys's own. */
 export function isFolder(path: string): boolean {
-  return path.endsWith('/') || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  if (path.endsWith('/')) return true
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    // whoever opens it says why it cannot be written
+    return false
+  }
 }
 
 function dateIn(stem: string, name: string): DatedName {

@@ -14,7 +14,7 @@ import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { openTrace } from '../../../src/source/open.js'
-import { namedFiles } from '../../../src/source/ring-files.js'
+import { canReadTwice, namedFiles, versionOf } from '../../../src/source/ring-files.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER } from '../../../src/trace/format.js'
 import { Output, TraceWriter } from '../../../src/trace/index.js'
@@ -254,4 +254,22 @@ test('files that hold nothing are passed over where many of them lie side by sid
   expect(read(0, 2, 3)).toEqual([[[0, 1, 2, 3]], 16])
   expect(read(12, 15)).toEqual([[[0], [12, 13, 14, 15]], 15])
   expect(read()).toEqual([[[0]], 19])
+})
+
+test('files are not what they were when one of them has grown, or has come', async () => {
+  const { path } = await ring('versions')
+  const pattern = join(path, 'x*.ksys')
+  for (const named of [path, pattern]) {
+    const before = versionOf(named)
+    expect(versionOf(named)).toBe(before)
+    expect(canReadTwice(named)).toBe(true)
+    writeFileSync(join(path, 'x-12.ksys'), 'more', { flag: 'a' })
+    const grown = versionOf(named)
+    expect(grown).not.toBe(before)
+    writeFileSync(join(path, 'x-13.ksys.part'), '')
+    expect(versionOf(named)).not.toBe(grown)
+    expect(canReadTwice(named)).toBe(false)
+    rmSync(join(path, 'x-13.ksys.part'))
+  }
+  expect([versionOf(at('nowhere')), canReadTwice(at('nowhere')), canReadTwice('-')]).toEqual(['', false, false])
 })

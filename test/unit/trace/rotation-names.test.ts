@@ -10,6 +10,8 @@ test('a number before the ending goes on behind the highest that there is, whole
   expect(names.next(['x-000009.ksys', 'x-000012.ksys.part', 'y-000099.ksys', 'x-77.ksys'], WHEN)).toBe('x-000013.ksys')
   expect(names.next(['x-999999.ksys'], WHEN)).toBe('x-1000000.ksys')
   expect(FileNames.of('trace', false).next(['trace-000001'], WHEN)).toBe('trace-000002')
+  // beyond what numbers are exact for
+  expect(names.next(['x-99999999999999999999999.ksys'], WHEN)).toBe('x-000001.ksys')
 })
 
 test('a date in the name is that of the beginning, with a number where it is taken', () => {

@@ -1,0 +1,31 @@
+// When a recorder begins another file.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { RotatingSink, type Rotation } from '../../../src/cli/run/rotation.js'
+import { captureNow } from '../../../src/source/now.js'
+import type { CaptureSource } from '../../../src/source/source.js'
+import { State } from '../../../src/state/state.js'
+import { INFO, NOTHING } from '../../helpers/trace.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-rotation-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+function sink(rotation: Omit<Rotation, 'keep'>): Promise<RotatingSink> {
+  const stats = () => ({ events: 0, lost: 0, late: 0 })
+  const source = { info: INFO, stats } as unknown as CaptureSource
+  const complain = (sentence: string) => expect.fail(sentence)
+  const of = { source, info: INFO, state: new State(INFO), snapshot: NOTHING, stats, complain }
+  return RotatingSink.open(join(dir, 'x.ksys'), { mode: 0o600 }, { ...rotation, keep: {} }, of)
+}
+
+test('-G: a recorder that stood still goes on with one file, not with one for each span that passed', async () => {
+  // the capture began long ago
+  const recorder = await sink({ seconds: 1 })
+  const minute = 60e9
+  await recorder.seam(captureNow(INFO) - minute)
+  for (let i = 0; i < 5; i++) await recorder.flush()
+  await recorder.end()
+  expect(readdirSync(dir).sort()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
+})
