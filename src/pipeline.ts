@@ -1,5 +1,6 @@
 // The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. Awaits once per slice of rows, never
 // per event.
+import { earliest, Lane } from './host-lanes.js'
 import { callsOf, type EventBatch, ROW } from './model/batch.js'
 import { Event } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
@@ -13,6 +14,7 @@ import { captureNow } from './source/now.js'
 import { allRows, type RowBounds } from './source/row-bounds.js'
 import type { CaptureSource, CaptureStats, LeftOut } from './source/source.js'
 import { changesState } from './state/effects/index.js'
+import type { Hosts } from './state/hosts.js'
 import { mergedSnapshot } from './state/snapshot-merge.js'
 import type { State } from './state/state.js'
 
@@ -22,6 +24,8 @@ const MATTERS = ROW.HIDDEN | ROW.STATE
 export interface PipelineOptions {
   source: CaptureSource
   state: State
+  /** the states of all hosts, of a source that has several (CaptureSource.members) */
+  hosts?: Hosts | undefined
   /** the filter's test; undefined shows everything */
   predicate: ((e: Event) => boolean) | undefined
   sinks: readonly Sink[]
@@ -59,21 +63,23 @@ export class Pipeline {
   private ended = false
   /** of a live capture, up to the last row */
   private losses = NOTHING_LOST
-  private readonly event: Event
+  /** those of the current host */
+  private state: State
+  private event: Event
   private readonly show: (e: Event) => void
   private readonly keepers: readonly Sink[]
   private readonly hide: (e: Event) => void
   /** what becomes of each row of the batch, see KEEP */
   private keep = new Uint8Array(0)
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
-  private readonly idle: Uint8Array
+  private idle: Uint8Array
   private readonly stateful: boolean
   private readonly limit: number
 
   constructor(private readonly o: PipelineOptions) {
-    const { defs, layouts } = o.source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
-    this.event = new Event(defs, layouts)
-    this.idle = o.passing === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(o.passing.types, defs)
+    this.state = o.state
+    this.event = cursorOf(o.source)
+    this.idle = this.idleOf(o.source)
     this.stateful = o.stateless !== true
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
     this.first = o.first ?? { time: undefined }
@@ -99,12 +105,13 @@ export class Pipeline {
    * for the caller to close.
    */
   async run(snapshot: Snapshot): Promise<void> {
-    const { source, sinks, state } = this.o
+    const { source, sinks, state, hosts } = this.o
+    if (source.members !== undefined && hosts !== undefined) return this.runHosts(source.members, hosts)
     state.containers.foretell(source.namesLater ?? [])
     state.load(snapshot)
     this.o.onLoaded?.()
     for (const s of sinks) s.begin?.()
-    const left = this.leaveOut()
+    const left = this.leaveOut(source, this.idle)
     while (!this.ended) {
       const batch = await source.next()
       if (batch === undefined) break
@@ -119,13 +126,73 @@ export class Pipeline {
     for (const s of sinks) await s.end?.(this.lastTime)
   }
 
+  /** Runs over several hosts: the rows of all in the order of their times, each with the state of its host. */
+  private async runHosts(members: readonly CaptureSource[], hosts: Hosts): Promise<void> {
+    const { sinks } = this.o
+    const lanes = members.map(
+      (source, i) => new Lane(i, source, hosts.states[i] as State, cursorOf(source), this.idleOf(source)),
+    )
+    const left = lanes.flatMap(({ source, idle }) => this.leaveOut(source, idle) ?? [])
+    for (const lane of lanes) await lane.load()
+    this.o.onLoaded?.()
+    for (const s of sinks) s.begin?.()
+    for (const lane of lanes) await lane.fill()
+    this.first.time ??= firstOfAll(lanes)
+    for (let run = earliest(lanes); run !== undefined && !this.ended; run = earliest(lanes)) {
+      const { lane, end } = run
+      this.enter(lane, hosts)
+      if (this.advance(lane, end)) await this.finish(lane, hosts)
+      else if (isFull(sinks)) for (const s of sinks) await s.flush?.()
+    }
+    for (const lane of lanes) if (lane.row > 0) await this.keepOf(lane, hosts)
+    for (const s of sinks) await s.flush?.()
+    for (const l of left) this.count(l)
+    for (const s of sinks) await s.end?.(this.lastTime)
+  }
+
+  /** Handles rows of the current host up to `end`; whether its batch is over. */
+  private advance(lane: Lane, end: number): boolean {
+    const batch = lane.batch as EventBatch
+    const next = this.rows(batch, lane.row, lane.keep, end)
+    if (next > lane.row) this.lastTime = batch.time[next - 1] as number
+    lane.row = next
+    return next === batch.count
+  }
+
+  private enter(lane: Lane, hosts: Hosts): void {
+    hosts.enter(lane.host)
+    this.state = lane.state
+    this.event = lane.event
+    this.idle = lane.idle
+  }
+
+  /** A host's batch is over: its rows are handed to who keeps them, and the next ones are fetched. */
+  private async finish(lane: Lane, hosts: Hosts): Promise<void> {
+    await this.keepOf(lane, hosts)
+    for (const s of this.o.sinks) await s.flush?.()
+    this.o.onBatch?.()
+    if (this.ended) lane.row = 0
+    else await lane.fill()
+  }
+
+  private async keepOf(lane: Lane, hosts: Hosts): Promise<void> {
+    this.enter(lane, hosts)
+    await this.give(lane.batch as EventBatch, lane.keep, 0, lane.row)
+  }
+
+  /** By event code of a source, 1 where an event neither passes nor changes the state. */
+  private idleOf(source: CaptureSource): Uint8Array {
+    const { passing } = this.o
+    return passing === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(passing.types, source.tables?.defs ?? EVENTS)
+  }
+
   /** Asks the source to leave out what would only be counted. */
-  private leaveOut(): LeftOut | undefined {
-    const { source, sparse, passing } = this.o
+  private leaveOut(source: CaptureSource, idle: Uint8Array): LeftOut | undefined {
+    const { sparse, passing } = this.o
     if (sparse !== true || passing === undefined || source.leaveOut === undefined) return undefined
     // what codes of the capture's own tables mean is not known to who made the bounds
     const bounds = source.tables === undefined ? passing : allRows()
-    const left = { types: this.idle, bounds, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+    const left = { types: idle, bounds, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
     source.leaveOut(left)
     return left
   }
@@ -159,7 +226,7 @@ export class Pipeline {
     if (this.keep.length < batch.capacity) this.keep = new Uint8Array(batch.capacity)
     const { keep } = this
     keep.fill(KEEP.DROP, 0, batch.count)
-    this.first.time ??= this.o.source.firstTime ?? this.firstOf(batch)
+    this.first.time ??= this.o.source.firstTime ?? firstOf(batch, this.o.source)
     let row = 0
     let kept = 0
     const drops = this.seenTypes[CODE.drop]
@@ -206,14 +273,14 @@ export class Pipeline {
     state.load(batch.resync ?? snapshot)
   }
 
-  /** Handles rows from `row` on until the batch, a limit, or the room in the sinks ends; returns the next row. */
-  private rows(batch: EventBatch, row: number, keep: Uint8Array): number {
-    const { state, sinks, predicate } = this.o
-    const { show, hide, seenTypes, idle, stateful, limit, event: e } = this
+  /** Handles rows from `row` on until `end`, a limit, or the room in the sinks ends; returns the next row. */
+  private rows(batch: EventBatch, row: number, keep: Uint8Array, end = batch.count): number {
+    const { sinks, predicate } = this.o
+    const { state, show, hide, seenTypes, idle, stateful, limit, event: e } = this
     const until = this.until()
     const seamAt = nextSeam(sinks)
     let turn = this.nextTurn(until, seamAt)
-    const { flags, type, time, num, count: end } = batch
+    const { flags, type, time, num } = batch
     let { seen, shown } = this
     let i = row
     for (; i < end; i++) {
@@ -271,13 +338,6 @@ export class Pipeline {
     return this.nextTurn(until, seamAt)
   }
 
-  /** Time of a batch's first event, the recorder's own calls apart. */
-  private firstOf(batch: EventBatch): number | undefined {
-    if (!this.o.source.info.has.recorderRows) return batch.count === 0 ? undefined : batch.time[0]
-    for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
-    return undefined
-  }
-
   /** Capture time at which a limited run ends. */
   private until(): number {
     if (this.o.duration === undefined) return Number.POSITIVE_INFINITY
@@ -292,6 +352,23 @@ export class Pipeline {
     if (ticker !== undefined && now >= ticker.due) ticker.tick(now)
     if (duration !== undefined && now > duration) this.ended = true
   }
+}
+
+function cursorOf({ tables }: CaptureSource): Event {
+  const { defs, layouts } = tables ?? { defs: EVENTS, layouts: LAYOUTS }
+  return new Event(defs, layouts)
+}
+
+/** Time of a batch's first event, the recorder's own calls apart. */
+function firstOf(batch: EventBatch, { info }: CaptureSource): number | undefined {
+  if (!info.has.recorderRows) return batch.count === 0 ? undefined : batch.time[0]
+  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
+  return undefined
+}
+
+function firstOfAll(lanes: readonly Lane[]): number | undefined {
+  const times = lanes.flatMap(({ source, batch }) => source.firstTime ?? (batch && firstOf(batch, source)) ?? [])
+  return times.length === 0 ? undefined : Math.min(...times)
 }
 
 function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[]): Uint8Array {

@@ -1,7 +1,7 @@
 // A chisel with its arguments: checked, with everything that the capture must bring for it.
 import { registry } from '../fields/index.js'
 import { checkFilter, FilterError } from '../filter/index.js'
-import { type CompiledTable, compileTable, findField, joinFilters } from '../table/compile.js'
+import { type CompiledTable, compileTable, findField, type Inside, joinFilters } from '../table/compile.js'
 import { ChiselError, takeArguments } from './args.js'
 import type { ArgDefs, Chisel, Given } from './define.js'
 import type { FieldsDef } from './fields.js'
@@ -23,10 +23,10 @@ export function prepare(
   name: string,
   def: Chisel,
   words: readonly string[],
-  containers: boolean,
+  inside: Inside,
 ): { prepared: Prepared; rest: readonly string[] } {
   const { args, rest } = takeArguments(name, def.args ?? {}, words)
-  const given = { args, containers }
+  const given = { args, containers: inside.containers }
   try {
     const table = typeof def.table === 'function' ? def.table(given) : def.table
     const fields = (typeof def.fields === 'function' ? def.fields(given) : def.fields) ?? {}
@@ -34,7 +34,7 @@ export function prepare(
     const own = typeof def.filter === 'function' ? def.filter(given) : def.filter
     if (own !== undefined) checkFilter(own, registry)
     const events = joinFilters(own, table?.filter)
-    const compiled = table && compileTable({ ...table, filter: events }, { containers })
+    const compiled = table && compileTable({ ...table, filter: events }, inside)
     const filter = joinFilters(table?.threadFilter, events)
     const reads = [...Object.values(fields), ...(compiled?.fields ?? [])]
     return { prepared: { name, def, args, fields, filter, table: compiled, reads }, rest }
@@ -45,9 +45,9 @@ export function prepare(
 }
 
 /** The chisel for a run with a filter of the user's, which what is sampled must pass too. */
-export function withUserFilter(c: Prepared, user: string, containers: boolean): Prepared {
+export function withUserFilter(c: Prepared, user: string, inside: Inside): Prepared {
   if (c.table === undefined || user === '') return c
-  return { ...c, table: compileTable(c.table.def, { containers, filter: user }) }
+  return { ...c, table: compileTable(c.table.def, { ...inside, filter: user }) }
 }
 
 /** One filter for all: an event passes when the user's filter and one of the chisels' let it. '' for no filter. */

@@ -3,7 +3,9 @@ import { Clock, epochNs, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
 import { jsonLine } from '../format/outputs/json.js'
 import { escapeText } from '../format/text/escape.js'
+import type { Container } from '../model/container.js'
 import type { Event } from '../model/event.js'
+import { eachState } from '../state/hosts.js'
 import { Table } from '../table/table.js'
 import type { TableRow } from '../table/types.js'
 import type { ChiselContext } from './context.js'
@@ -108,21 +110,25 @@ export class Running {
   tick(time: number): void {
     this.now = time
     if (this.table !== undefined) {
-      this.table.sample(this.ctx.state, time)
+      this.sample(time)
       if (this.out.live) this.show(time)
     }
     if (this.hooks.interval !== undefined) this.guard(() => this.hooks.interval?.(time))
   }
 
+  private sample(time: number): void {
+    eachState(this.ctx, (state) => this.table?.sample(state, time))
+  }
+
   /** A batch of events is over. */
   keepUp(): void {
-    this.table?.keepUp(this.ctx.state, this.now)
+    eachState(this.ctx, (state) => this.table?.keepUp(state, this.now))
   }
 
   /** Counting begins at batch time `time` (ns). */
   begin(time: number): void {
     this.from ??= time
-    this.table?.prime(this.ctx.state, time)
+    eachState(this.ctx, (state) => this.table?.prime(state, time))
   }
 
   /** The last event is over; `time`: its batch time (ns). */
@@ -132,7 +138,7 @@ export class Running {
     if (table !== undefined) {
       const last = !this.out.live || this.shownTables === 0
       // on a screen the last whole interval stays to be read
-      if (last || this.out.rows === undefined) table.sample(this.ctx.state, time)
+      if (last || this.out.rows === undefined) this.sample(time)
       if (last || table.index.count > 0) this.show(time)
     }
     this.guard(() => this.hooks.end?.(time))
@@ -207,7 +213,11 @@ export class Running {
           reader.at(e)
           visit(reader.values, fd, thread)
         }),
-      knownContainers: () => [...ctx.state.containers.byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      knownContainers: () => {
+        const all: Container[] = []
+        eachState(ctx, (state) => all.push(...state.containers.byId.values()))
+        return all.sort((a, b) => (a.id < b.id ? -1 : 1))
+      },
       stop: () => {
         this.done = true
       },

@@ -5,9 +5,10 @@ import { compileFilter } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
+import { eachState } from '../state/hosts.js'
 import { StateCursor } from '../table/state-cursor.js'
 
-/** Visits threads by number. A filter that speaks of descriptors passes threads with one that it passes. */
+/** Visits threads by number, host by host. A filter that speaks of descriptors passes threads with one that it passes. */
 export function eachThread(
   ctx: FieldContext,
   filter: string | undefined,
@@ -17,11 +18,13 @@ export function eachThread(
   const compiled = filter === undefined || filter === '' ? undefined : compileFilter(filter, registry, ctx)
   const ofFds = compiled?.fieldsUsed.some((f) => f.startsWith('fd.')) === true
   const cursor = new StateCursor()
-  for (const t of inOrder(ctx.state.threads.values())) {
-    if (compiled !== undefined && !ofFds && !compiled.test(cursor.at(t, undefined, time))) continue
-    if (compiled !== undefined && ofFds && !some(t, (fd) => compiled.test(cursor.at(t, fd, time)))) continue
-    visit(cursor.at(t, undefined, time), t)
-  }
+  eachState(ctx, (state) => {
+    for (const t of inOrder(state.threads.values())) {
+      if (compiled !== undefined && !ofFds && !compiled.test(cursor.at(t, undefined, time))) continue
+      if (compiled !== undefined && ofFds && !some(t, (fd) => compiled.test(cursor.at(t, fd, time)))) continue
+      visit(cursor.at(t, undefined, time), t)
+    }
+  })
 }
 
 /** Visits descriptors by thread and number. */
@@ -33,11 +36,13 @@ export function eachDescriptor(
 ): void {
   const compiled = filter === undefined || filter === '' ? undefined : compileFilter(filter, registry, ctx)
   const cursor = new StateCursor()
-  for (const t of inOrder(ctx.state.threads.values()))
-    for (const fd of [...t.fdTable.fds.values()].sort((a, b) => a.num - b.num)) {
-      const e = cursor.at(t, fd, time)
-      if (compiled === undefined || compiled.test(e)) visit(e, fd, t)
-    }
+  eachState(ctx, (state) => {
+    for (const t of inOrder(state.threads.values()))
+      for (const fd of [...t.fdTable.fds.values()].sort((a, b) => a.num - b.num)) {
+        const e = cursor.at(t, fd, time)
+        if (compiled === undefined || compiled.test(e)) visit(e, fd, t)
+      }
+  })
 }
 
 /** Threads that have ended, and those of which nothing but the number is known, are left out. */

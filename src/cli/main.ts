@@ -40,6 +40,7 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['diff', async (argv, out) => (await import('./diff/diff.js')).diff(argv, out)],
   ['dump', async (argv, out) => (await import('./record/dump.js')).dump(argv, out)],
   ['info', async (argv, out) => (await import('./info/info.js')).info(argv, out)],
+  ['merge', async (argv, out) => (await import('./merge/merge.js')).merge(argv, out)],
   ['record', async (argv, out) => (await import('./record/record.js')).record(argv, out)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
   ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],

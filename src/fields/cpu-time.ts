@@ -23,13 +23,13 @@ export const reported = (t: Thread): number | undefined =>
  * Live, up to `time`: reports come once a second, and until the next one a thread is taken to go on as it did between the
  * last two. In files that have no reports the scheduler switches tell, of both parts together.
  */
-function upTo(part: Part, { info, state }: FieldContext): Used {
-  const live = info.kind === 'live'
+function upTo(part: Part, ctx: FieldContext): Used {
+  const live = ctx.info.kind === 'live'
   return (t, time) => {
     if (t.ranUser === undefined || t.ranSystem === undefined)
       return part === BOTH && t.slices > 0 ? t.slices : undefined
     const known = part(t.ranUser, t.ranSystem)
-    if (!live || t.exited || state.deferred.ends(t) || t.ranSpan === 0 || time <= t.ranAt) return known
+    if (!live || t.exited || ctx.state.deferred.ends(t) || t.ranSpan === 0 || time <= t.ranAt) return known
     return known + (part(t.lastUser, t.lastSystem) / t.ranSpan) * Math.min(time - t.ranAt, SECOND)
   }
 }

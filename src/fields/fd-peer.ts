@@ -1,5 +1,6 @@
 // fd.peer.*: who is at the other end of a connection, where that is a container or pod of this machine.
 import type { ContainerInfo } from '../model/container.js'
+import { eachState } from '../state/hosts.js'
 import { HOST, type Peer } from '../state/peers.js'
 import { label } from './container-of.js'
 import { type FieldDef, field } from './field.js'
@@ -21,9 +22,9 @@ const ofPeer = (doc: string, get: (p: Peer) => string | undefined): FieldDef<str
     cost: 16,
     needs: ['container', 'peers'],
     make: (ctx) => {
-      const peers = ctx.state.knowPeers()
+      eachState(ctx, (state) => state.knowPeers())
       return (e) => {
-        const p = e.fd && peers.of(e.fd, e.thread)
+        const p = e.fd && ctx.state.peers?.of(e.fd, e.thread)
         return p && get(p)
       }
     },

@@ -47,6 +47,8 @@ export type Getter<T extends FieldValue = FieldValue> = (e: Event) => T | undefi
 export interface FieldContext {
   readonly info: import('../source/source.js').CaptureInfo
   readonly state: import('../state/state.js').State
+  /** all hosts, where there are several: info and state are then those of the current one */
+  readonly hosts?: import('../state/hosts.js').Hosts
   readonly format: {
     /** evt.outputtime's style */
     timeStyle: 'h' | 'a' | 'r' | 'd' | 'D'

@@ -9,6 +9,7 @@ import * as fdNet from './fd-net.js'
 import * as fdPeer from './fd-peer.js'
 import * as fdlist from './fdlist.js'
 import * as fspath from './fspath.js'
+import * as host from './host.js'
 import * as infra from './infra.js'
 import * as k8s from './k8s.js'
 import * as mounts from './mounts.js'
@@ -53,6 +54,7 @@ export type Fields = typeof EVT &
   typeof user.groupFields &
   typeof CONTAINER &
   typeof k8s.fields &
+  typeof host.fields &
   typeof fspath.fields &
   typeof fdlist.fields &
   typeof syslog.fields &
@@ -66,6 +68,7 @@ export const CLASSES: readonly FieldClass[] = [
   { name: 'group', doc: 'The group on whose behalf it happened', fields: user.groupFields },
   { name: 'container', doc: 'The container it happened in', fields: CONTAINER },
   { name: 'k8s', doc: 'The Kubernetes pod it happened in', fields: k8s.fields },
+  { name: 'host', doc: 'The host that it happened on', fields: host.fields },
   { name: 'fd', doc: 'The file, socket or other descriptor that the event is about', fields: FD },
   { name: 'fs.path', doc: 'The paths that a call on the file system works on', fields: fspath.fields },
   { name: 'fdlist', doc: 'The descriptors that poll waits for', fields: fdlist.fields },

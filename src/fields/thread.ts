@@ -15,9 +15,9 @@ const isMain = (t: Thread): boolean => t.tid === t.pid
  * ns on the CPU that ended with this scheduler switch; where the state itself is asked, what the thread used since it was
  * asked about that thread before. 0 for other events.
  */
-function slice({ state }: FieldContext): Getter<number> {
+function slice(ctx: FieldContext): Getter<number> {
   const used = sinceAsked(reported)
-  return (e) => (e.type === CODE.ks_times ? (used(e) ?? 0) : e.def.name === 'switch' ? state.slice : 0)
+  return (e) => (e.type === CODE.ks_times ? (used(e) ?? 0) : e.def.name === 'switch' ? ctx.state.slice : 0)
 }
 
 /** ns on the CPU since the capture began: what the kernel counted, or the sum over the switches of an older tool's file. */

@@ -21,14 +21,11 @@ const ofUser = (
     cost: 4,
     needs: ['container'],
     ofThread: true,
-    make: (ctx) => {
-      const { state } = ctx
-      return (e) => {
-        const t = e.thread
-        const n = t === undefined ? -1 : id(t)
-        if (t === undefined || n < 0) return undefined
-        return get(state.userOf(t, n) ?? (n === 0 ? ROOT : STRANGER))
-      }
+    make: (ctx) => (e) => {
+      const t = e.thread
+      const n = t === undefined ? -1 : id(t)
+      if (t === undefined || n < 0) return undefined
+      return get(ctx.state.userOf(t, n) ?? (n === 0 ? ROOT : STRANGER))
     },
     ...more,
   })
@@ -40,13 +37,10 @@ const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
     cost: 4,
     needs: ['container'],
     ofThread: true,
-    make: (ctx) => {
-      const { state } = ctx
-      return (e) => {
-        const t = e.thread
-        if (t === undefined || t.gid < 0) return undefined
-        return get(state.groupOf(t, t.gid) ?? (t.gid === 0 ? ROOT : STRANGER))
-      }
+    make: (ctx) => (e) => {
+      const t = e.thread
+      if (t === undefined || t.gid < 0) return undefined
+      return get(ctx.state.groupOf(t, t.gid) ?? (t.gid === 0 ? ROOT : STRANGER))
     },
   })
 

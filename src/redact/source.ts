@@ -13,7 +13,8 @@ import { TARGET } from './targets.js'
 
 /** The source as it may be told; itself where nothing is to be kept out. */
 export function redacted(source: CaptureSource, redaction: Redaction | undefined): CaptureSource {
-  return redaction === undefined ? source : new RedactedSource(source, redaction)
+  if (redaction === undefined) return source
+  return source.withMembers?.((member) => redacted(member, redaction)) ?? new RedactedSource(source, redaction)
 }
 
 class RedactedSource implements CaptureSource {

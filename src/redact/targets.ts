@@ -47,6 +47,7 @@ const FIELDS: Readonly<Record<string, number>> = {
   'evt.buffer': TARGET.BUFFER,
   'evt.args': TARGET.ARGUMENT,
   'evt.hostname': TARGET.HOST,
+  'host.name': TARGET.HOST,
   'user.name': TARGET.USER,
   'user.homedir': TARGET.HOME,
   'user.shell': TARGET.SHELL,

@@ -11,6 +11,8 @@ export interface OpenOptions {
   stopped?: (() => boolean) | undefined
   /** enter events as rows of their own, where a kind of file holds them */
   enter?: boolean | undefined
+  /** the bytes of the file that the capture lies in; undefined: all */
+  part?: { readonly offset: number; readonly bytes: number } | undefined
   /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it */
   opened?: { readonly fd: number; readonly first: Buffer } | undefined
 }

@@ -1,6 +1,7 @@
 // Opens a capture file of any kind: which one it is, its first bytes tell.
 import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
+import { mergedKind } from '../merged/kind.js'
 import { scapKind } from '../scap/kind.js'
 import { TraceError } from '../trace/error.js'
 import { ksysKind, RingSource } from '../trace/index.js'
@@ -10,7 +11,7 @@ import { reason } from './reason.js'
 import { namedFiles } from './ring-files.js'
 import type { CaptureSource } from './source.js'
 
-const KINDS: readonly FileKind[] = [ksysKind, scapKind]
+const KINDS: readonly FileKind[] = [mergedKind, ksysKind, scapKind]
 const STDIN = 0
 
 /**

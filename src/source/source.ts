@@ -80,6 +80,13 @@ export interface CaptureSource {
     readonly defs: readonly (EventDef | undefined)[]
     readonly layouts: readonly (RowLayout | undefined)[]
   }
+  /**
+   * Of a capture of several hosts: a source for each, with a state of its own. Their batch times count from the same moment, and
+   * next() of the whole is not called.
+   */
+  readonly members?: readonly CaptureSource[]
+  /** The same capture with another source for each member. */
+  withMembers?(change: (member: CaptureSource) => CaptureSource): CaptureSource
   /** batch time (ns) of the capture's first event, where it is known before the first batch and may not be in it */
   readonly firstTime?: number | undefined
   /** what is told of containers after events of theirs, where that is known before the first batch: texts of container events */

@@ -32,6 +32,8 @@ export interface CompiledTable {
 export interface Inside {
   readonly containers: boolean
   readonly pods?: boolean
+  /** events of several hosts: rows of each are told apart */
+  readonly hosts?: boolean
 }
 
 export interface TableOptions extends Inside {
@@ -46,15 +48,31 @@ export function isShown(column: Pick<Column, 'only'>, { containers, pods }: Insi
 }
 
 /** The fields whose values make a row. */
-export function keysOf(def: TableDef, { containers }: Inside): readonly string[] {
-  return (containers ? def.containerKeys : undefined) ?? def.keys
+export function keysOf(def: TableDef, { containers, hosts }: Inside): readonly string[] {
+  const keys = (containers ? def.containerKeys : undefined) ?? def.keys
+  return hosts === true ? [...keys, HOST.field] : keys
+}
+
+/** The column of tables over several hosts. */
+const HOST: Column = { field: 'host.name', title: 'HOST', width: 16, fits: true, doc: 'the host' }
+
+/** The fields whose rows are shown as one, of a table that joins rows. */
+export function groupsOf(def: TableDef, { hosts }: Inside): readonly string[] | undefined {
+  return hosts === true ? def.groupBy && [...def.groupBy, HOST.field] : def.groupBy
+}
+
+/** Those of the columns that are shown, behind the host where there are several. */
+export function shownOf(columns: readonly Column[], inside: Inside): readonly Column[] {
+  const shown = columns.filter((c) => isShown(c, inside))
+  return inside.hosts === true ? [HOST, ...shown] : shown
 }
 
 /** Checks a declaration. Throws FilterError, which shows the mistake's place. */
 export function compileTable(def: TableDef, options: TableOptions): CompiledTable {
-  const wanted = def.columns.filter((c) => isShown(c, options))
+  const wanted = shownOf(def.columns, options)
   const columns = wanted.map(compileColumn)
   const keys = keysOf(def, options)
+  const groupBy = groupsOf(def, options) ?? []
   const sorting = def.columns[def.sort?.column ?? 0]
   for (const own of [def.threadFilter, def.filter]) if (own !== undefined) checkFilter(own, registry)
   const threads = joinFilters(options.filter, def.threadFilter)
@@ -63,7 +81,7 @@ export function compileTable(def: TableDef, options: TableOptions): CompiledTabl
   return {
     def,
     keys: keys.map(findField),
-    groupBy: (def.groupBy ?? []).map(findField),
+    groupBy: groupBy.map(findField),
     columns,
     filter: both === undefined ? undefined : checkFilter(both, registry),
     only,
@@ -71,7 +89,7 @@ export function compileTable(def: TableDef, options: TableOptions): CompiledTabl
       column: Math.max(0, sorting === undefined ? 0 : wanted.indexOf(sorting)),
       ascending: def.sort?.ascending ?? false,
     },
-    fields: [...new Set([...keys, ...(def.groupBy ?? []), ...wanted.map((c) => c.field)])],
+    fields: [...new Set([...keys, ...groupBy, ...wanted.map((c) => c.field)])],
   }
 }
 

@@ -4,10 +4,12 @@ export {
   type CompiledColumn,
   type CompiledTable,
   compileTable,
+  groupsOf,
   type Inside,
   isShown,
   joinFilters,
   keysOf,
+  shownOf,
   type TableOptions,
 } from './compile.js'
 export { StateCursor } from './state-cursor.js'

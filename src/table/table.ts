@@ -36,8 +36,8 @@ export class Table {
   private readonly put: (e: Event) => void
   /** threads that ended and were taken since: they count once */
   private readonly told = new WeakSet<Thread>()
-  /** number of threads that had ended when they were taken last */
-  private taken = 0
+  /** by state, how many threads had ended when they were taken last */
+  private readonly taken = new WeakMap<State, number>()
   private readonly cursor = new StateCursor()
 
   constructor(
@@ -107,7 +107,7 @@ export class Table {
    * batch of events may hold the ends of half as many threads as the state remembers.
    */
   keepUp(state: State, time: number): void {
-    if (this.compiled.def.threads !== true || state.table.burials - this.taken < BURIED / 4) return
+    if (this.compiled.def.threads !== true || state.table.burials - (this.taken.get(state) ?? 0) < BURIED / 4) return
     this.takeEnded(state, time)
   }
 
@@ -116,7 +116,7 @@ export class Table {
     if (this.compiled.def.threads !== true) return
     for (const t of state.threads.values()) for (const c of this.atSamples) c.get(this.cursor.at(t, undefined, time))
     for (const t of state.table.ended()) this.told.add(t)
-    this.taken = state.table.burials
+    this.taken.set(state, state.table.burials)
   }
 
   /** The rows, sorted: spanNs is the time they cover, for rates. Default order and number: the declaration's. */
@@ -132,7 +132,7 @@ export class Table {
   }
 
   private takeEnded(state: State, time: number): void {
-    this.taken = state.table.burials
+    this.taken.set(state, state.table.burials)
     for (const t of state.table.ended()) {
       if (this.told.has(t)) continue
       this.told.add(t)

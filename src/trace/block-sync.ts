@@ -6,6 +6,7 @@ import {
   fileVersion,
   headerIntact,
   MAGIC,
+  NEWEST_VERSION,
   OLDEST_VERSION,
   TRAILER_MAGIC,
   VERSION,
@@ -24,12 +25,14 @@ export async function checkVersion(input: Input): Promise<number | undefined> {
   const version = fileVersion(first)
   if (version === undefined) throw new TraceError('ENOTTRACE', path, `${path} is not a ksys trace`)
   const intact = headerIntact(first)
-  if (intact && (version > VERSION || version < OLDEST_VERSION))
+  if (intact && (version > NEWEST_VERSION || version < OLDEST_VERSION))
     throw new TraceError(
       'EVERSION',
       path,
-      `${path} is a trace of version ${version}, made by a newer ksys; this one reads versions up to ${VERSION}: update ksys`,
+      `${path} is a trace of version ${version}, made by a newer ksys; this one reads versions up to ${NEWEST_VERSION}: update ksys`,
     )
+  if (intact && version > VERSION)
+    throw new TraceError('EVERSION', path, `${path} has a trace of several hosts within another, which cannot be read`)
   await input.skip(FILE_HEADER)
   return intact ? version : undefined
 }

@@ -12,6 +12,9 @@ export const MAGIC = Buffer.from('\x89KSYS\r\n\x1a', 'latin1')
 /** Version 2 lays out the rows of a block in another way; each block tells which, so that both can be read. */
 export const VERSION = 2
 export const OLDEST_VERSION = 1
+/** A file of several traces, one for each host (src/merged): what a reader of version 2 would not understand. */
+export const MERGED_VERSION = 3
+export const NEWEST_VERSION = MERGED_VERSION
 export const FILE_HEADER = 16
 export const BLOCK_MAGIC = Buffer.from('KBLK', 'latin1')
 export const BLOCK_HEADER = 96
@@ -58,10 +61,10 @@ export interface BlockHeader {
 }
 
 /** The first bytes of a trace file. */
-export function fileHeader(): Buffer {
+export function fileHeader(version = VERSION): Buffer {
   const b = Buffer.alloc(FILE_HEADER)
   MAGIC.copy(b)
-  b.writeUInt32LE(VERSION, MAGIC.length)
+  b.writeUInt32LE(version, MAGIC.length)
   b.writeUInt32LE(codec().crc32c(b.subarray(0, FILE_HEADER - 4)), FILE_HEADER - 4)
   return b
 }

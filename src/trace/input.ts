@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { openToRead } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
 import { reason, systemCode } from '../source/reason.js'
-import { type ByteSource, OneFile, STDIN } from './byte-source.js'
+import { type ByteSource, FilePart, OneFile, STDIN } from './byte-source.js'
 import { TraceError } from './error.js'
 import { type JoinedFile, JoinedFiles } from './joined-files.js'
 
@@ -28,19 +28,26 @@ export class Input {
     private readonly readAhead: number,
     /** the files, where there are several */
     readonly joined?: JoinedFiles,
+    /** offset in the file of the input's first byte */
+    private readonly base = 0,
   ) {
     this.limit = bytes.endBehind(0)
   }
 
-  /** Opens a path ('-': standard input), or goes on with what is already open. Throws TraceError. */
-  static async open(path: string, readAhead: number, opened?: OpenOptions['opened']): Promise<Input> {
+  /** Opens a path ('-': standard input) or a part of it, or goes on with what is already open. Throws TraceError. */
+  static async open(
+    path: string,
+    readAhead: number,
+    { opened, part }: Pick<OpenOptions, 'opened' | 'part'> = {},
+  ): Promise<Input> {
     let fd = opened?.fd ?? STDIN
     try {
       let file: Stats | undefined
       if (path !== '-' && opened === undefined) ({ fd, stat: file } = await openToRead(path))
       const name = path === '-' ? 'standard input' : path
-      const size = file?.isFile() ? file.size : undefined
-      const input = new Input(name, new OneFile(fd, size === undefined), size, readAhead)
+      const size = part?.bytes ?? (file?.isFile() ? file.size : undefined)
+      const bytes = part === undefined ? new OneFile(fd, size === undefined) : new FilePart(fd, part)
+      const input = new Input(name, bytes, size, readAhead, undefined, part?.offset)
       if (opened !== undefined) input.to = opened.first.copy(input.window)
       return input
     } catch (e) {
@@ -61,7 +68,7 @@ export class Input {
 
   /** A file, and a place in it, for a message. */
   placeOf(offset: number): { file: string; offset: number } {
-    return this.joined?.placeOf(offset) ?? { file: this.path, offset }
+    return this.joined?.placeOf(offset) ?? { file: this.path, offset: this.base + offset }
   }
 
   /** The next `bytes` bytes without consuming them, fewer only at the end of the file; valid until the next call. */

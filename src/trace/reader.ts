@@ -75,7 +75,7 @@ export class TraceSource implements CaptureSource {
   static async open(path: string, options: OpenOptions = {}, more: Circumstances = {}): Promise<TraceSource> {
     const { files } = more
     const opened = (ahead: number) =>
-      files === undefined ? Input.open(path, ahead, options.opened) : Promise.resolve(Input.join(files, ahead))
+      files === undefined ? Input.open(path, ahead, options) : Promise.resolve(Input.join(files, ahead))
     const input = await opened(options.plan === undefined ? AHEAD : AHEAD_PRUNING)
     try {
       const version = await checkVersion(input)

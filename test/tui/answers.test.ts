@@ -150,3 +150,31 @@ test('what is kept out is in no row, no filter and no page of an event', async (
   expect(await of('dig', 'proc.name=curl')).toBe('[]')
   expect(await of('echo', '')).not.toContain('HTTP/1')
 })
+
+test('of a trace of several hosts rows and events are each of one host, which is a column', async () => {
+  const both = join(dir, 'both.ksys')
+  expect(ksys(['merge', WEB, WEB, '-w', both, '--host', 'a', '--host', 'b'])).toMatchObject({ code: 0 })
+  const hosts = { containers: true, pods: true, hosts: true }
+  const answer = async (file: string, view: string, filter = '', inside: Ask['inside'] = hosts) => {
+    let last: Rows | undefined
+    let detail: Detail | undefined
+    await session(file, { ...ask(view), filter, inside }, (r, s) => {
+      if (r.kind === 'detail') detail = r
+      if (r.kind === 'detail') s.take({ kind: 'close' })
+      if (r.kind !== 'rows' || r.progress !== undefined) return
+      last = r
+      if (view === 'dig') s.take({ kind: 'detail', number: 1, id: '3' })
+      else s.take({ kind: 'close' })
+    })
+    return { rows: last?.rows ?? [], titles: last?.columns.map((c) => c.title) ?? [], detail }
+  }
+  const own = await answer(WEB, 'procs', '', { containers: true, pods: true })
+  const merged = await answer(both, 'procs')
+  expect(merged.rows).toHaveLength(2 * own.rows.length)
+  expect(new Set(merged.rows.map((r) => r.id)).size).toBe(merged.rows.length)
+  const at = merged.titles.indexOf('HOST')
+  for (const host of ['a', 'b']) expect(merged.rows.filter((r) => r.cells[at] === host)).toHaveLength(own.rows.length)
+  const dig = await answer(both, 'dig', 'host.name=b and evt.type=accept4')
+  expect(dig.rows.length).toBe((await answer(WEB, 'dig', 'evt.type=accept4')).rows.length)
+  expect(dig.detail).toBeDefined()
+})

@@ -10,6 +10,7 @@ import { checkFilter } from '../../src/filter/index.js'
 import { openTrace } from '../../src/source/open.js'
 import { type View, WHOLE_MACHINE } from '../../src/views/define.js'
 import { loadViews } from '../../src/views/index.js'
+import { ksys } from '../helpers/ksys.js'
 import { type EngineRows, engineRows } from './engine.js'
 import { hasTmux, Terminal } from './terminal.js'
 
@@ -100,6 +101,25 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     expect(after.findIndex((l) => new RegExp(`^\\s*${pid}\\b`).test(l))).toBe(
       before.findIndex((l) => new RegExp(`^\\s*${pid}\\b`).test(l)),
     )
+  })
+
+  test('of a trace of several hosts each process is one of its host', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+    try {
+      const both = join(dir, 'both.ksys')
+      ksys(['merge', capture('web'), capture('web'), '-w', both, '--host', 'one', '--host', 'two'])
+      t = new Terminal()
+      t.ui('-r', both)
+      const rows = await t.shows(/\b1\/22\b/)
+      expect(rows.find((l) => l.includes('PPID'))).toMatch(/^\s*HOST\b/)
+      for (const host of ['one', 'two'])
+        expect(rows.filter((l) => new RegExp(`^ *${host} `).test(l)).length).toBeGreaterThan(3)
+      t.keys('Enter')
+      const inside = await t.until('its threads', (l) => /TID/.test(l.join()) && /\b1\/\d+/.test(l.join()))
+      expect(inside[0]).toMatch(/Processes › proc\.pid=\d+ host\.name=(one|two) Threads/)
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
   })
 
   test('what is filtered is what the filter passes; a mistake shows its place', async () => {

@@ -23,12 +23,13 @@ export interface ChiselRun {
 /** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
 export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   const containers = CONTAINER_FORMATS.includes(s.format)
+  const inside = { containers, hosts: s.hosts }
   const chisels: Prepared[] = []
   const words = s.filter === '' ? [] : [s.filter]
   for (const call of s.chisels)
     await orChiselError(async () => {
       const { name, def } = await loadChisel(call.name)
-      const { prepared, rest } = prepare(name, def, call.words, containers)
+      const { prepared, rest } = prepare(name, def, call.words, inside)
       chisels.push(prepared)
       words.push(...rest)
     })
@@ -44,7 +45,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     switches: s.switches || needs.some((n) => n.switches === true),
   }
   const printed = [...new Set(chisels.flatMap((c) => c.reads))]
-  const running = chisels.map((c) => withUserFilter(c, user, containers))
+  const running = chisels.map((c) => withUserFilter(c, user, inside))
   const query = { ...checkQuery(settings), printed }
   const eventsOnly = ofEvents(running, query) && !s.summary
   const alike = query.filter?.fieldsUsed.every(isAlike) !== false && running.every(isCounted)

@@ -1,7 +1,7 @@
 // `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
 import { outputNamed } from '../../format/outputs.js'
 import { Pipeline } from '../../pipeline.js'
-import { State } from '../../state/state.js'
+import { Hosts } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
@@ -69,16 +69,17 @@ async function read(s: Settings, forced: boolean): Promise<Read> {
   const [file] = s.read as [string]
   const source = await openFile(file, q, false).catch((e) => Promise.reject(toCliError(e)))
   try {
-    const state = new State(source.info)
+    const hosts = new Hosts(source)
     const first: { time: number | undefined } = { time: undefined }
     const tally = new Tally()
     const progress = new Progress(source, forced, false)
     const pipeline = new Pipeline({
       source,
-      state,
+      state: hosts.current,
+      hosts,
       sinks: [tally],
       first,
-      ...loopOptions(s, q, contextOf(s, state, first)),
+      ...loopOptions(s, q, contextOf(s, hosts, first)),
       stateless: false,
       sparse: false,
       onBatch: () => progress.tick(),

@@ -7,7 +7,7 @@ import { ARCH_NAMES } from '../../schema/arch.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { openTrace } from '../../source/open.js'
 import type { CaptureInfo, CaptureSource, Overview } from '../../source/source.js'
-import { State } from '../../state/state.js'
+import { Hosts } from '../../state/hosts.js'
 import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
@@ -62,7 +62,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
       lost,
       ...(losses && { losses }),
       late,
-      processes: { atStart: new Set(snapshot.threads.map((t) => t.pid)).size, active: processes },
+      processes: { atStart: await processesAtStart(source), active: processes },
       threads: { atStart: snapshot.threads.length },
       categories,
       checked: told === undefined ? 'events' : 'checksums',
@@ -79,9 +79,11 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
 
 async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Progress): Promise<Overview> {
   const count = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
+  const hosts = new Hosts(source)
   const pipeline = new Pipeline({
     source,
-    state: new State(source.info),
+    state: hosts.current,
+    hosts,
     sinks: [{ show: (e) => count.add(e) }],
     predicate: undefined,
     onBatch: () => progress.tick(),
@@ -89,6 +91,13 @@ async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Prog
   await pipeline.run(snapshot)
   const { time } = pipeline.first
   return { ...count.contents(), ...(time !== undefined && { first: time, last: pipeline.lastTime }) }
+}
+
+/** Processes of all hosts. */
+async function processesAtStart(source: CaptureSource): Promise<number> {
+  let sum = 0
+  for (const m of source.members ?? [source]) sum += new Set((await m.snapshot()).threads.map((t) => t.pid)).size
+  return sum
 }
 
 function sizeOf(path: string): { bytes?: number } {
@@ -99,12 +108,13 @@ const FORMATS = { ksys: 'ksys trace', scap: 'scap', live: 'live' } as const
 
 function origin(
   source: CaptureSource,
-): Pick<Facts, 'format' | 'version' | 'host' | 'kernel' | 'arch' | 'cpus' | 'note' | 'spared'> {
+): Pick<Facts, 'format' | 'version' | 'host' | 'hosts' | 'kernel' | 'arch' | 'cpus' | 'note' | 'spared'> {
   const { kind, hostname, kernel, arch, cpus, note, spared } = source.info
   return {
     format: FORMATS[kind],
     ...(source.version === undefined ? {} : { version: source.version }),
     ...(hostname === '' ? {} : { host: hostname }),
+    ...(source.members && { hosts: source.members.map((m) => m.info.hostname) }),
     ...(kernel === '' ? {} : { kernel }),
     arch: ARCH_NAMES[arch],
     cpus,

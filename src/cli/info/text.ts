@@ -12,6 +12,8 @@ export interface Facts {
   /** version of the format, where it has one for the whole file */
   version?: string
   host?: string
+  /** of a trace of several hosts, their names */
+  hosts?: readonly string[]
   kernel?: string
   arch: string
   cpus: number

@@ -24,6 +24,8 @@ export interface Settings {
   /** files to read, in order; empty for a live capture */
   read: string[]
   write: string | undefined
+  /** a file that is read is of several hosts */
+  hosts: boolean
   /** when -w begins another file; undefined: it writes one */
   rotation: Rotation | undefined
   /** what is kept in memory, and when it is written to -w; undefined: all is written as it comes */
@@ -216,6 +218,7 @@ export function settingsOf(
   const s: Settings = {
     read: (raw.read as string[] | undefined) ?? [],
     write: raw.write as string | undefined,
+    hosts: false,
     rotation: rotationOf(raw),
     recording: undefined,
     belonging: belongingOf(raw),

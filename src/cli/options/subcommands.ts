@@ -2,6 +2,7 @@
 import { CUT_OPTIONS } from './cut.js'
 import { DIFF_OPTIONS } from './diff.js'
 import { INFO_OPTIONS } from './info.js'
+import { MERGE_OPTIONS } from './merge.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
 import type { Subcommand } from './subcommand.js'
@@ -58,6 +59,23 @@ export const INFO: Subcommand = {
   options: INFO_OPTIONS,
   rest: 'file',
   exit: READING,
+}
+
+export const MERGE: Subcommand = {
+  word: 'merge',
+  usage: [
+    [
+      'ksys merge A B... -w C',
+      'one trace of what several hosts did, by time; host.name is a field, and a column where there are several',
+    ],
+  ],
+  options: MERGE_OPTIONS,
+  rest: 'file',
+  exit: WRITING,
+  notes: [
+    'Each host keeps its own processes, descriptors, users and containers, whatever is called alike on another one. Events are in the order of the times that the clocks of the hosts told, and get new numbers; clocks that differ put effects before causes: --shift corrects them.',
+    'C is read as any other trace, but not from a pipe. ksys cut C -w D host.name=NAME gives the trace of one host back.',
+  ],
 }
 
 export const RECORD: Subcommand = {
@@ -117,4 +135,4 @@ export const UI: Subcommand = {
 }
 
 /** In the order of help and manual. */
-export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, DIFF, RECORD, DUMP, REDACT, UI]
+export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, MERGE, DIFF, RECORD, DUMP, REDACT, UI]

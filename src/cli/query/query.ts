@@ -11,13 +11,21 @@ import {
   rowsPassing,
   withOpaque,
 } from '../../filter/index.js'
-import { CONTAINER_LINE, compileTemplate, defaultLine, FormatError, POD_LINE } from '../../format/template/template.js'
+import {
+  CONTAINER_LINE,
+  compileTemplate,
+  defaultLine,
+  FormatError,
+  POD_LINE,
+  withHost,
+} from '../../format/template/template.js'
 import type { PipelineOptions } from '../../pipeline.js'
 import { opaqueFields } from '../../redact/opaque.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
 import { allRows } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
+import { type Hosts, onHost } from '../../state/hosts.js'
 import { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
@@ -86,10 +94,17 @@ export function wantsCountsOnly(s: Settings): boolean {
 
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
+  const line = ownLine(s, color)
+  if (line === undefined) return s.format as string
+  return s.hosts ? withHost(line) : line
+}
+
+/** A line that ksys has; undefined where the format is the user's. */
+function ownLine(s: Settings, color: boolean): string | undefined {
   if (s.format === 'c' || s.format === 'container') return CONTAINER_LINE
   if (s.format === 'k' || s.format === 'kubernetes') return POD_LINE
   if (s.format === undefined || s.format === 'p') return defaultLine(color && outputOf(s).value === undefined)
-  return s.format
+  return undefined
 }
 
 /** The part of a file that --from and --to choose, as a filter; '' for all of it. */
@@ -119,11 +134,9 @@ function withLossEvents(s: Settings): string {
   return spoken ? filter : `(${filter}) or evt.type = drop`
 }
 
-/** What getters and templates may use, for one input. */
-export function contextOf(s: Settings, state: State, first?: FieldContext['first']): FieldContext {
-  return {
-    info: state.info,
-    state,
+/** What getters and templates may use, for one input; of several hosts, at any moment that of the current one. */
+export function contextOf(s: Settings, given: State | Hosts, first?: FieldContext['first']): FieldContext {
+  return onHost(given, {
     ...(first ? { first } : {}),
     format: {
       timeStyle: s.timeStyle,
@@ -132,7 +145,7 @@ export function contextOf(s: Settings, state: State, first?: FieldContext['first
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },
-  }
+  })
 }
 
 /** No event is shown, all keep the state true. */

@@ -2,6 +2,7 @@
 import { constants } from 'node:os'
 import type { FieldContext } from '../../fields/field.js'
 import { Summary } from '../../format/summary.js'
+import { isMerged } from '../../merged/kind.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { Pipeline } from '../../pipeline.js'
 import { redacted } from '../../redact/source.js'
@@ -14,7 +15,7 @@ import { settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
-import { State } from '../../state/state.js'
+import { Hosts } from '../../state/hosts.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
@@ -43,7 +44,8 @@ import { LineSink, SummarySink } from './sinks.js'
 import { checkWritten } from './trace-file.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
-export async function capture(s: Settings, out: Output): Promise<number> {
+export async function capture(given: Settings, out: Output): Promise<number> {
+  const s = { ...given, hosts: given.read.some(isMerged) }
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
   const run = chisels
     ? new Run(chisels.settings, chisels.query, out, chisels)
@@ -157,19 +159,20 @@ class Run {
     const { s } = this
     this.source = source
     const from = performance.now()
-    const state = new State(source.info)
+    const hosts = new Hosts(source)
+    const state = hosts.current
     const sinks: Sink[] = []
     let ticker: ChiselSink | undefined
     let watch: MemoryWatch | undefined
     try {
       const first: { time: number | undefined } = { time: undefined }
-      const ctx = contextOf(s, state, first)
+      const ctx = contextOf(s, hosts, first)
       this.warn(absentFields(this.q, source.info, s))
       const snapshot = await source.snapshot()
       let running: Pipeline | undefined
       const stats = () => (running ?? source).stats()
       sinks.push(
-        ...(await this.sinks(source, state, snapshot, ctx, {
+        ...(await this.sinks(source, hosts, snapshot, ctx, {
           read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
           stats,
         })),
@@ -190,6 +193,7 @@ class Run {
       const pipeline: Pipeline = new Pipeline({
         source,
         state,
+        hosts,
         sinks,
         first,
         ...loopOptions(s, this.q, ctx),
@@ -225,7 +229,7 @@ class Run {
   /** read: see whenParallel; stats: of the run so far */
   private async sinks(
     source: CaptureSource,
-    state: State,
+    hosts: Hosts,
     snapshot: Snapshot,
     ctx: FieldContext,
     { read, stats }: { read: () => { events: number; part: number }; stats: () => CaptureStats },
@@ -234,12 +238,12 @@ class Run {
     const sinks: Sink[] = []
     if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
     if (s.write !== undefined) {
-      const kept = { source, state, snapshot, ctx, stats }
+      const kept = { source, hosts, snapshot, ctx, stats }
       this.file = await openFileSink(s.write, s, this.scap, kept, this.waiting(`read ${s.write}`))
       sinks.push(this.file)
     } else if (!s.quiet && this.chisels === undefined) {
       const template = await lineTemplate(s, q, ctx)
-      const helped = this.reading !== undefined && mayRunParallel(s, q, this.reading)
+      const helped = this.reading !== undefined && !s.hosts && mayRunParallel(s, q, this.reading)
       sinks.push(
         helped
           ? new ParallelLineSink(template, s, this.reading as string, this.out, whenParallel(read))
@@ -307,8 +311,6 @@ class Run {
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
 }
-
-/** Whether a sink writes files, which are ended in order. */
 
 function summaryText(summary: Summary, s: Settings): string {
   const { value } = outputOf(s)

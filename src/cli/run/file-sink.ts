@@ -6,13 +6,14 @@ import type { Snapshot } from '../../model/snapshot.js'
 import type { Sink } from '../../sink.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
-import type { State } from '../../state/state.js'
+import type { Hosts } from '../../state/hosts.js'
 import type { Settings } from '../options/parse.js'
+import { MergedTraceSink } from './merged-sink.js'
 import { tell } from './report.js'
 import { RotatingSink } from './rotation.js'
 import type { ScapFile } from './scap-file.js'
 import { TraceSink } from './sinks.js'
-import { describedInfo, openTraceWriter } from './trace-file.js'
+import { describedInfo, noteOf, openTraceWriter } from './trace-file.js'
 
 export interface FileSink extends Sink {
   end(): Promise<void>
@@ -25,7 +26,7 @@ export interface FileSink extends Sink {
 /** What is kept. */
 export interface Kept {
   readonly source: CaptureSource
-  readonly state: State
+  readonly hosts: Hosts
   /** what exists at the run's start */
   readonly snapshot: Snapshot
   readonly ctx: FieldContext
@@ -44,8 +45,11 @@ export async function openFileSink(
   kept: Kept,
   waiting: Waiting,
 ): Promise<FileSink> {
-  const { source, state, snapshot, ctx, stats } = kept
+  const { source, hosts, snapshot, ctx, stats } = kept
+  const state = hosts.current
   if (scap !== undefined) return scap.sink(source, state, snapshot, waiting)
+  if (source.members !== undefined)
+    return MergedTraceSink.open(path, source.members, hosts, { note: noteOf(s), waiting, belonging: s.belonging })
   const info = describedInfo(source.info, s)
   if (s.recording !== undefined) {
     const { RecorderSink } = await import('../record/recorder.js')

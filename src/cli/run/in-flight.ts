@@ -11,6 +11,7 @@ import { NO_LATENCY, ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../sink.js'
 import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, VERDICT } from '../../source/plan.js'
+import { eachState } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { outputOf } from '../output/format.js'
@@ -83,7 +84,9 @@ export class InFlightSink implements Sink {
     this.texts = this.table
       ? cells(ctx)
       : oneLine(compile(s.format === undefined ? formatOf(VALUES) : q.format, registry, ctx))
-    ctx.state.onInFlight = (call) => this.take(call)
+    eachState(ctx, (state) => {
+      state.onInFlight = (call) => this.take(call)
+    })
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,6 @@
 // The trace that a run writes: whether it may be, and what it says of how it was made.
 import type { Snapshot } from '../../model/snapshot.js'
+import { isScapName } from '../../scap/kind.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import { TraceWriter } from '../../trace/index.js'
@@ -14,6 +15,16 @@ export function checkWritten(s: Settings): void {
     throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
   if (s.write === '-' && s.command !== undefined)
     throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
+  if (s.hosts && s.rotation !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      'events of several hosts are written to one file: leave out what begins others, or write those of one host, ksys cut FILE -w OUT host.name=NAME',
+    )
+  if (s.hosts && s.write !== undefined && isScapName(s.write))
+    throw new CliError(
+      EXIT.usage,
+      'a .scap file is of one host, and what is read is of several: write those of one first, ksys cut FILE -w OUT.ksys host.name=NAME',
+    )
   refuseSameFile(s)
 }
 
@@ -34,7 +45,7 @@ export function describedInfo(info: CaptureInfo, s: Settings): CaptureInfo {
 }
 
 /** What a trace says of how it was made. A filter may speak of what the trace is not to tell. */
-function noteOf({ filter, snaplen, redaction }: Settings): string {
+export function noteOf({ filter, snaplen, redaction }: Settings): string {
   const asked = filter === '' ? '' : redaction === undefined ? `, filter: ${filter}` : ', with a filter'
   return `ksys ${VERSION}${asked}, snaplen ${redaction?.noBuffers ? 0 : snaplen}`
 }

@@ -1,6 +1,7 @@
 // `ksys ui`: words of the command line to the terminal UI. Its worker is started before all else is loaded: both take as long.
 import { statSync } from 'node:fs'
 import { CommanderError } from 'commander'
+import { isMerged } from '../../merged/kind.js'
 import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -58,7 +59,11 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, redaction, selfPid: process.pid })
   try {
     const { openUi } = await import('./open.js')
-    const wanted = { containers: o.print !== undefined, pods: o.print?.startsWith('k') === true }
+    const wanted = {
+      containers: o.print !== undefined,
+      pods: o.print?.startsWith('k') === true,
+      hosts: file !== undefined && isMerged(file),
+    }
     return await openUi(o.view, cmd.args.join(' ').trim(), o.verbose === true, {
       file,
       refresh,

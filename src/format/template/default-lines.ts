@@ -20,3 +20,8 @@ const withPlace = (place: string) => `${HEAD} ${place} %proc.name (%thread.tid:%
 export const CONTAINER_LINE = withPlace('%container.name (%container.id)')
 /** The line of -pk: which pod it happened in. */
 export const POD_LINE = withPlace('%k8s.pod.name (%container.id)')
+
+/** One of these lines with the host that it happened on. */
+export function withHost(line: string): string {
+  return line.replace(HEAD, `${HEAD} %host.name`)
+}

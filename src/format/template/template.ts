@@ -9,7 +9,7 @@ import { type Appender, appender } from './appenders.js'
 import { type Column, parseFormat } from './parse.js'
 import { line, literal, type Step } from './sequence.js'
 
-export { CONTAINER_LINE, defaultLine, POD_LINE } from './default-lines.js'
+export { CONTAINER_LINE, defaultLine, POD_LINE, withHost } from './default-lines.js'
 export { FormatError } from './expression.js'
 
 /** The line of an event. */

@@ -1,5 +1,5 @@
 // What a view or a column is, as lines: for the page of the view, and beside the menus.
-import { type Inside, isShown, joinFilters } from '../../table/index.js'
+import { type Inside, joinFilters, shownOf } from '../../table/index.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { choices } from '../state/commands.js'
 import type { UiState } from '../state/model.js'
@@ -14,7 +14,7 @@ const WIDEST = 90
 /** What a view shows: description, tips, columns, filter, where Enter leads. */
 export function legend(view: View, inside: Inside, width: number): Span[][] {
   const para = (text: string): Span[][] => wrap(text, Math.min(width, WIDEST)).map((l): Span[] => [[l, 'text']])
-  const columns = columnsOf(view).filter((c) => isShown(c, inside))
+  const columns = shownOf(columnsOf(view), inside)
   const widest = Math.max(...columns.map((c) => c.title.length))
   return [
     [[view.name, 'accent']],

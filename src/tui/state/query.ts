@@ -1,5 +1,5 @@
 // The present query in words: for the worker, and as a command line.
-import { type Inside, isShown, keysOf } from '../../table/index.js'
+import { groupsOf, type Inside, keysOf, shownOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { shownName } from '../names.js'
@@ -46,29 +46,30 @@ export function askAgain(s: UiState): Step {
  * in it; live only what is shown, since it costs at every event.
  */
 export function insideAsked(s: UiState, shown: Inside): Inside {
-  return s.file === undefined ? shown : { containers: true, pods: true }
+  return s.file === undefined ? shown : { ...shown, containers: true, pods: true }
 }
 
 /** What columns there should be: those that were asked for, and those that something was found for. */
-export function insideNow(s: UiState): Required<Inside> {
+export function insideNow(s: UiState): Inside & { readonly pods: boolean } {
   const found = s.source?.inside
   return {
     containers: s.wanted.containers || found?.containers === true,
     pods: s.wanted.pods === true || found?.pods === true,
+    ...(s.wanted.hosts === true && { hosts: true }),
   }
 }
 
 /** The sorting column's place when other columns are shown around it; undefined when it is shown no more. */
 function moved(view: View, sort: Sort, from: Inside, to: Inside): Sort | undefined {
   const all = columnsOf(view)
-  const sorting = all.filter((c) => isShown(c, from))[sort.column]
-  const column = sorting === undefined ? -1 : all.filter((c) => isShown(c, to)).indexOf(sorting)
+  const sorting = shownOf(all, from)[sort.column]
+  const column = sorting === undefined ? -1 : shownOf(all, to).indexOf(sorting)
   return column < 0 ? undefined : { ...sort, column }
 }
 
 /** The fields that a selected row of this view is known by. */
 export function keyFields(view: View, inside: Inside): readonly string[] {
-  return view.table === undefined ? ['evt.num'] : (view.table.groupBy ?? keysOf(view.table, inside))
+  return view.table === undefined ? ['evt.num'] : (groupsOf(view.table, inside) ?? keysOf(view.table, inside))
 }
 
 /** What selecting a row adds to the query; undefined when its key has no value. */

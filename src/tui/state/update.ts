@@ -53,11 +53,12 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
 
 /** More columns are shown once there is something for them; what is held still waits for the next query. */
 function source(s: UiState): Step {
-  const { containers, pods } = insideNow(s)
+  const inside = insideNow(s)
+  const { containers, pods } = inside
   const same = containers === s.inside.containers && pods === (s.inside.pods ?? false)
   if (same || s.held) return step(s)
   // the answer about a file has these columns already
-  return s.file === undefined ? askAgain(s) : step({ ...s, inside: { containers, pods } })
+  return s.file === undefined ? askAgain(s) : step({ ...s, inside })
 }
 
 function rows(s: UiState, r: Rows): Step {

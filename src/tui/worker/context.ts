@@ -1,17 +1,16 @@
 // What a capture gives to fields, and what its damage is told as.
 import type { FieldContext } from '../../fields/field.js'
-import type { CaptureInfo, CaptureSource } from '../../source/source.js'
+import type { CaptureSource } from '../../source/source.js'
+import { type Hosts, onHost } from '../../state/hosts.js'
 import type { State } from '../../state/state.js'
 import type { Report } from './messages.js'
 
-/** What getters may use, for one capture. */
-export function contextOf(info: CaptureInfo, state: State, first?: FieldContext['first']): FieldContext {
-  return {
-    info,
-    state,
+/** What getters may use, for one capture; of several hosts, at any moment that of the current one. */
+export function contextOf(given: State | Hosts, first?: FieldContext['first']): FieldContext {
+  return onHost(given, {
     ...(first === undefined ? {} : { first }),
     format: { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 },
-  }
+  })
 }
 
 /** Tells the UI about damage in an input. */

@@ -7,7 +7,7 @@ import { redacted } from '../../redact/source.js'
 import { openTrace } from '../../source/open.js'
 import { versionOf } from '../../source/ring-files.js'
 import type { CaptureInfo } from '../../source/source.js'
-import { State } from '../../state/state.js'
+import { Hosts } from '../../state/hosts.js'
 import type { Plan } from './answer.js'
 import { contextOf, tellDamage } from './context.js'
 import { Counters } from './counters.js'
@@ -91,12 +91,13 @@ export class File implements Runner {
     const plan = (info: CaptureInfo) => ({ blocks: pruneFilter(filter, info) })
     const source = redacted(await openTrace(this.path, { plan, names: true }), this.s.start.redaction)
     try {
-      const state = new State(source.info)
+      const hosts = new Hosts(source)
       const first = { time: undefined }
-      const ctx = contextOf(source.info, state, first)
+      const ctx = contextOf(hosts, first)
       const pipeline = new Pipeline({
         source,
-        state,
+        state: hosts.current,
+        hosts,
         first,
         predicate: compileChecked(filter, ctx).test,
         limit: 1,

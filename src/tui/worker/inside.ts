@@ -5,7 +5,7 @@ import type { State } from '../../state/state.js'
 import { type Inside, StateCursor } from '../../table/index.js'
 
 /** What the threads of a state are in, also those that ended a moment ago. */
-export function insideOf(state: State, ctx: FieldContext): Required<Inside> {
+export function insideOf(state: State, ctx: FieldContext): Required<Pick<Inside, 'containers' | 'pods'>> {
   const podOf = registry.find('k8s.pod.name').def.make(ctx, undefined)
   const cursor = new StateCursor()
   const seen = new Set<unknown>()

@@ -113,7 +113,7 @@ export class Live implements Runner {
     try {
       const state = new State(source.info)
       const first = { time: undefined }
-      this.ctx = contextOf(source.info, state, first)
+      this.ctx = contextOf(state, first)
       state.watcher = filterByCgroup(plan, s.plan?.filter, this.ctx, kernel)
       const telling = new Telling(kernel, () => this.now(kernel))
       this.telling = telling

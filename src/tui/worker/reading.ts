@@ -8,7 +8,8 @@ import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
 import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
-import { State } from '../../state/state.js'
+import { eachState, Hosts } from '../../state/hosts.js'
+import type { State } from '../../state/state.js'
 import type { Answer, Plan } from './answer.js'
 import { contextOf } from './context.js'
 import type { Counters } from './counters.js'
@@ -105,23 +106,26 @@ export class Reading {
   private async over(source: CaptureSource): Promise<void> {
     const { plan, counters, listener } = this
     const first: { time: number | undefined } = { time: undefined }
-    const state = new State(source.info)
-    const ctx = contextOf(source.info, state, first)
+    const hosts = new Hosts(source)
+    const ctx = contextOf(hosts, first)
     listener.opened(source)
     counters?.attach(ctx)
     const answer = plan?.begin(ctx, false)
     this.answer = answer
     const inFlight = plan?.inFlight === true
-    if (inFlight) state.onInFlight = (call) => answer?.add(call)
+    if (inFlight) for (const state of hosts.states) state.onInFlight = (call) => answer?.add(call)
     this.turn = performance.now()
     const pipeline = new Pipeline({
       source,
-      state,
+      state: hosts.current,
+      hosts,
       first,
       predicate: undefined,
       onLoaded: () => {
-        answer?.prime(state, 0)
-        listener.look(state, ctx)
+        eachState(ctx, (state) => {
+          answer?.prime(state, 0)
+          listener.look(state, ctx)
+        })
       },
       sinks: [
         {
@@ -135,8 +139,8 @@ export class Reading {
       onBatch: () => {
         const time = pipeline.lastTime
         this.span = Math.max(1, time - (first.time ?? time))
-        if (time - this.sampled >= SECOND) this.sample(state, ctx, time)
-        else answer?.keepUp?.(state, time)
+        if (time - this.sampled >= SECOND) this.sample(ctx, time)
+        else eachState(ctx, (state) => answer?.keepUp?.(state, time))
         this.tell(source)
       },
     })
@@ -145,14 +149,16 @@ export class Reading {
     this.pipeline = pipeline
     await pipeline.run(snapshot)
     if (this.stopped) return
-    this.sample(state, ctx, pipeline.lastTime)
+    this.sample(ctx, pipeline.lastTime)
     this.count(source)
   }
 
   /** Brings the answer, and whoever looks at containers, up to the state at a capture time (ns). */
-  private sample(state: State, ctx: Context, time: number): void {
-    this.answer?.sample(state, time)
-    this.listener.look(state, ctx)
+  private sample(ctx: Context, time: number): void {
+    eachState(ctx, (state) => {
+      this.answer?.sample(state, time)
+      this.listener.look(state, ctx)
+    })
     this.sampled = time
   }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { openTrace } from '../../../src/source/open.js'
 import { codec } from '../../../src/trace/codec.js'
-import { VERSION } from '../../../src/trace/format.js'
+import { NEWEST_VERSION } from '../../../src/trace/format.js'
 import { TraceError, TraceSource, TraceWriter } from '../../../src/trace/index.js'
 import { makeBatch } from '../../helpers/rows.js'
 import { INFO, NOTHING, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
@@ -60,12 +60,12 @@ test('a missing file, a folder, an empty and a foreign file are refused with the
 
 test('a trace of a newer version is refused and says what to do', async () => {
   const bytes = readFileSync(whole)
-  bytes.writeUInt32LE(VERSION + 1, 8)
+  bytes.writeUInt32LE(NEWEST_VERSION + 1, 8)
   bytes.writeUInt32LE(codec().crc32c(bytes.subarray(0, 12)), 12)
   writeFileSync(at('newer.ksys'), bytes)
   const error = await failure(at('newer.ksys'))
   expect(error.code).toBe('EVERSION')
-  expect(error.message).toMatch(new RegExp(`version ${VERSION + 1}.*update ksys`))
+  expect(error.message).toMatch(new RegExp(`version ${NEWEST_VERSION + 1}.*update ksys`))
 })
 
 test('a trace that was cut off anywhere gives every complete block before the cut', async () => {

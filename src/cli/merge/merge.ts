@@ -1,0 +1,105 @@
+// `ksys merge A B -w C`: captures of several hosts as one trace, their events in the order of their times.
+import { constants } from 'node:os'
+import { MergedSource } from '../../merged/source.js'
+import { Pipeline } from '../../pipeline.js'
+import { WaitCancelled } from '../../source/files.js'
+import { openTrace } from '../../source/open.js'
+import { Hosts } from '../../state/hosts.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { toCliError } from '../errors/to-cli-error.js'
+import { printHelp } from '../help/subcommand.js'
+import { parseSubcommand } from '../options/subcommand.js'
+import { MERGE } from '../options/subcommands.js'
+import type { Output } from '../output/stdout.js'
+import { MergedTraceSink } from '../run/merged-sink.js'
+import { Progress, reportDamage, reportLosses, reportUnknown, tell } from '../run/report.js'
+import { refuseSameFile } from '../run/same-file.js'
+import { onSignals } from '../run/signals.js'
+import { VERSION } from '../version.js'
+import { hostsOf, type Member, shiftsOf } from './hosts.js'
+
+interface MergeWords {
+  write?: string
+  host?: string[]
+  shift?: string[]
+  progress?: true
+}
+
+/** Writes the trace; returns the exit code. */
+export async function merge(argv: readonly string[], out: Output): Promise<number> {
+  const { options: o, words: files } = parseSubcommand<MergeWords>(MERGE, argv)
+  if (o.help) return printHelp(MERGE, out)
+  const { write } = o
+  if (files.length === 0)
+    throw new CliError(EXIT.usage, 'name the captures to merge, one of each host: ksys merge A B -w C')
+  if (write === undefined)
+    throw new CliError(EXIT.usage, 'name the file to write: ksys merge A B -w C (- is standard output)')
+  if (write === '-' && process.stdout.isTTY)
+    throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
+  if (/\.scap(\.gz)?$/.test(write))
+    throw new CliError(EXIT.usage, 'a .scap file is of one host: name a file for a trace (C.ksys) after -w')
+  if (files.filter((f) => f === '-').length > 1)
+    throw new CliError(EXIT.usage, 'standard input (-) can be read only once')
+  refuseSameFile({ read: [...files], write, rotation: undefined })
+  const shifts = shiftsOf(o.shift ?? [])
+  const members: Member[] = []
+  try {
+    for (const file of files) {
+      const source = await openTrace(file)
+      members.push(...(source.members ?? [source]).map((member) => ({ source: member, file })))
+    }
+    if (members.length < 2)
+      throw new CliError(EXIT.usage, `${files[0]} is of one host alone: name captures of two and more`)
+    return await run(new MergedSource(hostsOf(members, o.host ?? [], shifts)), write, o.progress === true)
+  } catch (e) {
+    throw toCliError(e)
+  } finally {
+    for (const m of members) await m.source.close()
+  }
+}
+
+/** Runs over all hosts and writes what they did. */
+async function run(source: MergedSource, write: string, forced: boolean): Promise<number> {
+  const { members } = source
+  let interrupted: NodeJS.Signals | undefined
+  let pipeline: Pipeline | undefined
+  let sink: MergedTraceSink | undefined
+  const restore = onSignals(
+    (signal) => {
+      interrupted = signal
+      pipeline?.stop()
+    },
+    () => sink?.blocked ?? true,
+  )
+  try {
+    const hosts = new Hosts(source)
+    const waiting = {
+      stopped: () => interrupted !== undefined,
+      long: () => tell(`ksys: waiting for somebody to read ${write}`),
+    }
+    sink = await MergedTraceSink.open(write, members, hosts, { note: `ksys ${VERSION} merge`, waiting, renumber: true })
+    const progress = new Progress(source, forced, false)
+    pipeline = new Pipeline({
+      source,
+      state: hosts.current,
+      hosts,
+      predicate: undefined,
+      sinks: [sink],
+      onBatch: () => progress.tick(),
+    })
+    if (interrupted !== undefined) pipeline.stop()
+    await pipeline.run(await source.snapshot())
+    progress.end(true)
+    reportUnknown(source)
+    const damaged = reportDamage(source)
+    reportLosses(source.stats(), false)
+    if (interrupted !== undefined) return 128 + constants.signals[interrupted]
+    return damaged ? EXIT.damaged : EXIT.ok
+  } catch (e) {
+    if (e instanceof Error && e.cause instanceof WaitCancelled && interrupted !== undefined)
+      return 128 + constants.signals[interrupted]
+    throw e
+  } finally {
+    restore()
+  }
+}

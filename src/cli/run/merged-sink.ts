@@ -1,0 +1,89 @@
+// Writes the events of several hosts to a trace, each host's to a part of its own.
+import type { Beginning } from '../../merged/writer.js'
+import { MergedWriter } from '../../merged/writer.js'
+import type { EventBatch } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Sink } from '../../sink.js'
+import type { Belonging, Waiting } from '../../source/files.js'
+import type { CaptureSource } from '../../source/source.js'
+import type { Hosts } from '../../state/hosts.js'
+import type { State } from '../../state/state.js'
+import { TraceSink } from './sinks.js'
+
+interface MergedTrace {
+  readonly note: string
+  readonly waiting: Waiting
+  readonly belonging?: Belonging
+  readonly renumber?: boolean
+}
+
+export class MergedTraceSink implements Sink {
+  private readonly sinks: readonly TraceSink[]
+  /** events of each host that were shown */
+  private readonly shown: number[]
+  /** number of the last event */
+  private number = 0
+
+  private constructor(
+    private readonly writer: MergedWriter,
+    members: readonly CaptureSource[],
+    private readonly hosts: Hosts,
+    private readonly renumber: boolean,
+  ) {
+    this.shown = members.map(() => 0)
+    this.sinks = writer.hosts.map((to, i) => {
+      const member = members[i] as CaptureSource
+      return new TraceSink(to, hosts.states[i] as State, member, () => member.stats())
+    })
+  }
+
+  /**
+   * Begins a trace of the hosts at a path; note: what it says of how it was made; waiting: for the reader of a FIFO; belonging: whose
+   * the file is; renumber: events get new numbers, in the order of all hosts. Rejects with TraceError.
+   */
+  static async open(
+    path: string,
+    members: readonly CaptureSource[],
+    hosts: Hosts,
+    { note, waiting, belonging, renumber = false }: MergedTrace,
+  ): Promise<MergedTraceSink> {
+    const beginnings = await Promise.all(members.map((m) => beginningOf(m, note)))
+    return new MergedTraceSink(await MergedWriter.open(path, beginnings, waiting, belonging), members, hosts, renumber)
+  }
+
+  show(e: Event): void {
+    const { index } = this.hosts
+    this.shown[index]!++
+    if (this.renumber) e.batch.num[e.row] = ++this.number
+    this.sinks[index]?.show(e)
+  }
+
+  hidden(e: Event): void {
+    if (this.renumber) e.batch.num[e.row] = this.number
+  }
+
+  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
+    await this.sinks[this.hosts.index]?.batch(batch, keep, from, to)
+  }
+
+  /** Whether whoever reads what is written takes no more of it at present. */
+  get blocked(): boolean {
+    return this.writer.blocked
+  }
+
+  /** Hosts without an event are left out, but where none has any. */
+  async end(): Promise<void> {
+    const places = this.shown.flatMap((n, i) => (n > 0 ? [i] : []))
+    try {
+      for (const s of this.sinks) await s.end()
+    } catch (e) {
+      await this.writer.finish([]).catch(() => undefined)
+      throw e
+    }
+    await this.writer.finish(places.length > 0 ? places : this.shown.map((_, i) => i))
+  }
+}
+
+async function beginningOf(member: CaptureSource, note: string): Promise<Beginning> {
+  return { info: { ...member.info, note }, snapshot: await member.snapshot(), defs: member.tables?.defs }
+}

@@ -1,0 +1,80 @@
+// Opens traces of several hosts, for source/open.ts.
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import type { FileKind, OpenOptions } from '../source/kind.js'
+import type { CaptureSource, Damage } from '../source/source.js'
+import { TraceError } from '../trace/error.js'
+import { FILE_HEADER, fileVersion, headerIntact, MERGED_VERSION } from '../trace/format.js'
+import { TraceSource } from '../trace/index.js'
+import { Input } from '../trace/input.js'
+import { DIRECTORY_HEADER, directoryBytes, membersIn, type Part } from './format.js'
+import { MergedSource } from './source.js'
+
+export const mergedKind: FileKind = {
+  name: 'ksys trace of several hosts',
+  // other bytes may be damaged so that they say this version
+  matches: (first) => fileVersion(first) === MERGED_VERSION && headerIntact(Buffer.from(first)),
+  open,
+}
+
+/** Whether a path is such a trace: a glance at its first bytes. What cannot be read is none. */
+export function isMerged(path: string): boolean {
+  let fd: number | undefined
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    const first = Buffer.alloc(FILE_HEADER)
+    return fstatSync(fd).isFile() && readSync(fd, first, 0, FILE_HEADER, 0) === FILE_HEADER && mergedKind.matches(first)
+  } catch {
+    return false
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+  }
+}
+
+async function open(path: string, options: OpenOptions): Promise<CaptureSource> {
+  if (options.opened !== undefined || path === '-')
+    throw new TraceError(
+      'EREAD',
+      path,
+      `${path === '-' ? 'standard input' : path} is a trace of several hosts, which is read from more than one place at once: save it as a file first`,
+    )
+  const { parts, size } = await directoryOf(path)
+  const damage: Damage[] = []
+  const members: CaptureSource[] = []
+  try {
+    for (const part of parts) {
+      if (part.offset + FILE_HEADER > size) damage.push({ file: path, offset: size, what: MISSING })
+      else members.push(await memberAt(path, part, size, options))
+    }
+    if (members.length === 0)
+      throw new TraceError('EEMPTY', path, `${path} ends before the first of its hosts' traces begins`)
+  } catch (e) {
+    await Promise.allSettled(members.map((m) => m.close()))
+    throw e
+  }
+  return new MergedSource(members, damage)
+}
+
+const MISSING = 'it ends before the trace of one of its hosts, of which nothing is shown'
+
+/** A member's source; the file may end within it. */
+async function memberAt(path: string, part: Part, size: number, options: OpenOptions): Promise<CaptureSource> {
+  const bytes = Math.min(part.bytes, size - part.offset)
+  return TraceSource.open(path, { ...options, part: { offset: part.offset, bytes } })
+}
+
+async function directoryOf(path: string): Promise<{ parts: readonly Part[]; size: number }> {
+  const input = await Input.open(path, 0)
+  try {
+    await input.skip(FILE_HEADER)
+    const head = Buffer.from(await input.peek(DIRECTORY_HEADER))
+    const bytes = directoryBytes(head.subarray(0, DIRECTORY_HEADER))
+    await input.skip(DIRECTORY_HEADER)
+    const directory = bytes === undefined ? undefined : (await input.peek(bytes)).subarray(0, bytes)
+    const parts = directory && membersIn(head.subarray(0, DIRECTORY_HEADER), directory)
+    if (parts === undefined || input.size === undefined)
+      throw new TraceError('EREAD', path, `${path} is a trace of several hosts, and where each one's begins is damaged`)
+    return { parts, size: input.size }
+  } finally {
+    await input.close()
+  }
+}

@@ -1,0 +1,121 @@
+// A capture of several hosts: a source for each of them. Whoever runs over it (pipeline.ts) takes their rows in the order of their
+// times.
+import type { EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+import { addLosses, type Losses } from '../schema/losses.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, Overview } from '../source/source.js'
+
+export class MergedSource implements CaptureSource {
+  readonly info: CaptureInfo
+  readonly version: string
+
+  /** opening: damage found while the members were opened. */
+  constructor(
+    readonly members: readonly CaptureSource[],
+    private readonly opening: readonly Damage[] = [],
+    version = '3',
+  ) {
+    this.info = infoOf(members)
+    this.version = version
+  }
+
+  withMembers(change: (member: CaptureSource) => CaptureSource): CaptureSource {
+    return new MergedSource(this.members.map(change), this.opening, this.version)
+  }
+
+  get namesLater(): readonly string[] {
+    return []
+  }
+
+  get damage(): Damage[] {
+    return [...this.opening, ...this.members.flatMap((m) => m.damage)]
+  }
+
+  get unknown(): { readonly events: number; readonly blocks: number } {
+    const all = this.members.flatMap((m) => m.unknown ?? [])
+    return { events: sum(all.map((u) => u.events)), blocks: sum(all.map((u) => u.blocks)) }
+  }
+
+  get prunedTypes(): Uint8Array {
+    const all = this.members.flatMap((m) => m.prunedTypes ?? [])
+    const types = new Uint8Array(all[0]?.length ?? 0)
+    for (const some of all) for (let i = 0; i < types.length; i++) types[i]! |= some[i] ?? 0
+    return types
+  }
+
+  /** All processes of all hosts, to be counted: what they are called is the members' to tell. */
+  async snapshot(): Promise<Snapshot> {
+    const all = await Promise.all(this.members.map((m) => m.snapshot()))
+    return { threads: all.flatMap((s) => s.threads), users: [], groups: [] }
+  }
+
+  async next(): Promise<EventBatch | undefined> {
+    throw new Error('the rows of a capture of several hosts are those of its members')
+  }
+
+  stats(): CaptureStats {
+    const all = this.members.map((m) => m.stats())
+    const losses = all.map((s) => s.losses)
+    return {
+      events: sum(all.map((s) => s.events)),
+      lost: sum(all.map((s) => s.lost)),
+      late: sum(all.map((s) => s.late)),
+      ...(!losses.includes(undefined) && { losses: (losses as Losses[]).reduce(addLosses) }),
+    }
+  }
+
+  async overview(tick: () => void): Promise<Overview | undefined> {
+    const all: Overview[] = []
+    for (const m of this.members) {
+      const one = await m.overview?.(tick)
+      if (one === undefined || this.opening.length > 0) return undefined
+      all.push(one)
+    }
+    const categories = new Map<string, number>()
+    for (const o of all)
+      for (const [name, n] of Object.entries(o.categories)) categories.set(name, (categories.get(name) ?? 0) + n)
+    const [firsts, lasts] = [all.flatMap((o) => o.first ?? []), all.flatMap((o) => o.last ?? [])]
+    return {
+      events: sum(all.map((o) => o.events)),
+      processes: sum(all.map((o) => o.processes)),
+      categories: Object.fromEntries([...categories].sort((a, b) => b[1] - a[1])),
+      ...(firsts.length > 0 && { first: Math.min(...firsts), last: Math.max(...lasts) }),
+    }
+  }
+
+  progress(): number | undefined {
+    const all = this.members.map((m) => m.progress())
+    return all.includes(undefined) ? undefined : sum(all as number[]) / all.length
+  }
+
+  stop(): void {
+    for (const m of this.members) m.stop()
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.members.map((m) => m.close()))
+  }
+}
+
+/** What is true of all; names and addresses are each host's own. */
+function infoOf(members: readonly CaptureSource[]): CaptureInfo {
+  const infos = members.map((m) => m.info)
+  const same = (of: (i: CaptureInfo) => string) => {
+    const values = [...new Set(infos.map(of))]
+    return values.length === 1 ? (values[0] as string) : ''
+  }
+  const [first] = infos as [CaptureInfo, ...CaptureInfo[]]
+  const spared = [...new Set(infos.flatMap((i) => i.spared ?? []))]
+  return {
+    ...first,
+    hostname: infos.map((i) => i.hostname).join(', '),
+    kernel: same((i) => i.kernel),
+    cpus: sum(infos.map((i) => i.cpus)),
+    addresses: [],
+    ...(spared.length > 0 && { spared }),
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0)
+}

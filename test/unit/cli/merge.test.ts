@@ -1,0 +1,150 @@
+// ksys merge: of each host the merged trace tells what the host's own trace tells, in the order of the times of all.
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ksys, root } from '../../helpers/ksys.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-merge-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const build = join(root, 'captures/build.ksys')
+const shell = join(root, 'captures/shell.ksys')
+const both = join(dir, 'both.ksys')
+/** what hosts have of their own: threads, descriptors, users, containers, processes around */
+const LINE =
+  '*%proc.pid %thread.tid %proc.name %proc.cmdline %proc.pname %proc.cwd %fd.num %fd.name %user.name %container.id %evt.type %evt.args'
+const lines = (file: string, format: string, ...words: string[]) => {
+  const run = ksys(['-r', file, '-p', format, ...words])
+  expect(run.stderr).toBe('')
+  return run.stdout
+}
+
+let own = ''
+
+beforeAll(() => {
+  own = lines(build, LINE)
+  // the same processes on both, the second one's clock ahead: every number is one of both hosts
+  const run = ksys(['merge', build, build, '-w', both, '--host', 'a', '--host', 'b', '--shift', 'b=3ms'])
+  expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' })
+})
+
+test('tells of each host what its own trace tells, though all numbers are also those of the other one', () => {
+  for (const host of ['a', 'b']) expect(lines(both, LINE, `host.name=${host}`)).toBe(own)
+})
+
+test('events are in the order of their times, shifted as was said, and numbered so', () => {
+  const times = (file: string, ...words: string[]) =>
+    lines(file, '%evt.rawtime', ...words)
+      .trim()
+      .split('\n')
+      .map(BigInt)
+  const own = times(build)
+  const wanted = [...own, ...own.map((t) => t + 3_000_000n)].sort((x, y) => (x < y ? -1 : x > y ? 1 : 0))
+  expect(times(both)).toEqual(wanted)
+  const numbers = lines(both, '%evt.num').trim().split('\n').map(Number)
+  expect(numbers).toEqual(numbers.map((_, i) => i + 1))
+})
+
+test('the host is a column: of lines, of tables, of JSON, and a key of tables', () => {
+  expect(ksys(['-r', both, '-n', '1']).stdout).toMatch(/^1 \S+ \d+ a \S+ \(\d+\) </)
+  expect(JSON.parse(ksys(['-r', both, '-j', '-n', '1']).stdout)).toMatchObject({ 'host.name': 'a' })
+  const rows = (file: string) =>
+    ksys(['-r', file, '-c', 'topprocs_file', 'proc.name=cc1']).stdout.trim().split('\n').slice(2)
+  expect(rows(both).filter((r) => /\ba\b/.test(r))).toHaveLength(rows(build).length)
+  expect(rows(both)).toHaveLength(2 * rows(build).length)
+  expect(ksys(['-r', build, '-n', '1', '-p', '%host.name']).stdout).toBe('demo\n')
+})
+
+test('a filter by process, time or number reads of it what it reads of the whole', () => {
+  const all = { env: { KSYS_READ: 'all' } }
+  for (const filter of ['proc.name=as', 'evt.num in (100, 4000)', 'fd.name contains /tmp/demo', 'evt.reltime > 60ms']) {
+    const pruned = ksys(['-r', both, filter])
+    expect(pruned.stdout).toBe(ksys(['-r', both, filter], all).stdout)
+    expect(pruned.stdout).not.toBe('')
+  }
+})
+
+test('what is at the end is told of all hosts', () => {
+  const ps = (file: string) => ksys(['-r', file, '-c', 'ps']).stdout.trim().split('\n')
+  expect(ps(both)).toHaveLength(2 * ps(build).length - 1)
+})
+
+test('a part of it is of several hosts too, and that of one host is its trace again', () => {
+  const part = join(dir, 'part.ksys')
+  expect(ksys(['cut', both, '-w', part, 'evt.type=execve'])).toMatchObject({ code: 0, stderr: '' })
+  expect(lines(part, `%evt.num %host.name ${LINE}`)).toBe(lines(both, `%evt.num %host.name ${LINE}`, 'evt.type=execve'))
+  const one = join(dir, 'one.ksys')
+  expect(ksys(['cut', both, '-w', one, 'host.name=b'])).toMatchObject({ code: 0, stderr: '' })
+  expect(lines(one, LINE)).toBe(own)
+  expect(JSON.parse(ksys(['info', '-j', one]).stdout)).toMatchObject({ version: '2', host: 'b' })
+})
+
+test('merging what is merged already takes its hosts, and hosts of one name are told apart', () => {
+  const three = join(dir, 'three.ksys')
+  const run = ksys(['merge', both, shell, build, '-w', three])
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('it is demo-2 here (--host names hosts)') })
+  const info = JSON.parse(ksys(['info', '-j', three]).stdout)
+  expect(info).toMatchObject({ version: '3', hosts: ['a', 'b', 'demo', 'demo-2'], damage: [] })
+  const deep = JSON.parse(ksys(['info', '-j', '--deep', three]).stdout)
+  expect(deep.events).toBe(info.events)
+  const [b, s] = [build, shell].map((file) => JSON.parse(ksys(['info', '-j', file]).stdout))
+  expect(info.events).toBe(3 * b.events + s.events)
+  expect(info.processes.atStart).toBe(3 * b.processes.atStart + s.processes.atStart)
+  expect(lines(three, LINE, 'host.name=demo')).toBe(lines(shell, LINE))
+})
+
+test('containers of one id, in files of another tool, stay those of their hosts', () => {
+  const scap = join(dir, 'container.scap')
+  writeFileSync(scap, gunzipSync(readFileSync(join(root, 'test/golden/captures/container.scap.gz'))))
+  const two = join(dir, 'two.ksys')
+  expect(ksys(['merge', scap, scap, '-w', two, '--host', 'a', '--host', 'b'])).toMatchObject({ code: 0 })
+  const format = `%container.name %container.image ${LINE}`
+  for (const host of ['a', 'b']) expect(lines(two, format, `host.name=${host}`)).toBe(lines(scap, format))
+  expect(ksys(['merge', scap, build, '-w', join(dir, 'no.ksys')])).toMatchObject({ code: 2 })
+})
+
+test('what is kept out is kept out of every host', () => {
+  const out = join(dir, 'redacted.ksys')
+  expect(ksys(['redact', both, '-w', out, '--no-args'])).toMatchObject({ code: 0 })
+  expect(lines(out, '*%proc.args')).not.toContain('main')
+  const named = lines(both, '%host.name', '--no-args', '-n', '2')
+  expect(named).toBe('a\na\n')
+})
+
+test('damage is told with its place in the file, and what is whole is read', () => {
+  const cut = join(dir, 'cut.ksys')
+  const bytes = readFileSync(both)
+  writeFileSync(cut, bytes)
+  truncateSync(cut, bytes.length - 1000)
+  const run = ksys(['-r', cut, '-p', LINE, 'host.name=a'])
+  expect(run).toMatchObject({ code: 5, stdout: own })
+  expect(run.stderr).toMatch(/is damaged at byte [\d,]+/)
+  truncateSync(cut, 4000)
+  expect(ksys(['-r', cut])).toMatchObject({ code: 5, stderr: expect.stringContaining('before the trace of one') })
+  truncateSync(cut, 30)
+  expect(ksys(['-r', cut])).toMatchObject({ code: 4 })
+  bytes[20]! ^= 1
+  writeFileSync(cut, bytes)
+  expect(ksys(['-r', cut])).toMatchObject({ code: 4, stderr: expect.stringContaining('several hosts') })
+})
+
+test('says what is missing, wrong or cannot be', () => {
+  const out = join(dir, 'none.ksys')
+  const says = (code: number, text: string, ...words: string[]) =>
+    expect(ksys(['merge', ...words])).toMatchObject({ code, stderr: expect.stringContaining(text) })
+  says(2, 'name the captures to merge', '-w', out)
+  says(2, 'name the file to write', build, shell)
+  says(2, 'of one host alone', build, '-w', out)
+  says(2, '--host c names no host', build, shell, '-w', out, '--host', 'a', '--host', 'b', '--host', 'c')
+  says(2, 'there is no such host', build, shell, '-w', out, '--shift', 'x=1s')
+  says(2, 'expected is a host and a time', build, shell, '-w', out, '--shift', 'x')
+  says(2, 'a .scap file is of one host', build, shell, '-w', join(dir, 'x.scap'))
+  says(2, 'would overwrite', build, both, '-w', both)
+  says(4, 'no such file', build, join(dir, 'no.ksys'), '-w', out)
+  says(6, 'no such folder', build, shell, '-w', join(dir, 'no/x.ksys'))
+  says(2, '104 days', build, shell, '-w', out, '--host', 'a', '--host', 'b', '--shift', 'a=99d', '--shift', 'b=-99d')
+  expect(ksys(['-r', both, '-w', join(dir, 'x.scap')])).toMatchObject({ code: 2 })
+  const piped = ksys(['-r', '-'], { input: readFileSync(both) })
+  expect(piped).toMatchObject({ code: 4, stderr: expect.stringContaining('save it as a file first') })
+})
