@@ -179,13 +179,13 @@ export class BlockFetcher {
     if (trailerEnd(head) !== undefined) {
       this.lacksTrailer = false
       await this.input.skip(TRAILER)
-    } else if (!(await this.blocks.resync())) this.sawEnd = true
+    } else if (!(await this.blocks.findNext())) this.sawEnd = true
   }
 
   /** Consumes a block without events, and does what it says. */
   private async handle(header: BlockHeader): Promise<void> {
     switch (header.kind) {
-      case KIND.RENEWAL:
+      case KIND.RESYNC:
         return this.resyncFrom(header)
       case KIND.KEYFRAME:
       case KIND.SNAPSHOT:

@@ -115,7 +115,7 @@ export class BlockWriter {
   /** The rows from here on belong to other processes than those before. */
   private resyncFrom(snapshot: Snapshot): void {
     this.begin()
-    this.payload(KIND.RENEWAL, snapshot)
+    this.payload(KIND.RESYNC, snapshot)
   }
 
   /** A reader may begin at the block that follows. */

@@ -65,7 +65,7 @@ export class Blocks {
   }
 
   /** Looks for the next block or the end after bytes that are neither; false: there is none. */
-  async resync(): Promise<boolean> {
+  async findNext(): Promise<boolean> {
     this.stale = true
     const at = this.input.position
     const found = await skipToBlock(this.input)

@@ -22,10 +22,10 @@ export const TRAILER_MAGIC = Buffer.from('KSYSEND\n', 'latin1')
 export const TRAILER = 24
 
 /**
- * RENEWAL: what exists from there on, because the input began anew; KEYFRAME: what the rows before have led to; FORMS: how
+ * RESYNC: what exists from there on, because the input began anew; KEYFRAME: what the rows before have led to; FORMS: how
  * rows of files of other tools were recorded, all that are known so far (see external-events.ts).
  */
-export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RENEWAL: 7, FORMS: 8 } as const
+export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RESYNC: 7, FORMS: 8 } as const
 
 /** What no honest block exceeds; native/trace/block_codec.h has the same limits. */
 const MOST_ROWS = 65536

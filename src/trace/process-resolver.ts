@@ -60,8 +60,8 @@ export class ProcessResolver {
   }
 
   /** Notes a block that is no events. */
-  other(offset: number, header: BlockHeader, renews: boolean): void {
-    if (renews) this.resyncs.push(offset)
+  other(offset: number, header: BlockHeader, isResync: boolean): void {
+    if (isResync) this.resyncs.push(offset)
     this.blocks.push({ offset, header, always: true })
   }
 

@@ -66,7 +66,7 @@ export function readRangeOf(
       continue
     }
     if (header.kind !== KIND.EVENTS) {
-      followed?.other(offset, header, header.kind === KIND.RENEWAL)
+      followed?.other(offset, header, header.kind === KIND.RESYNC)
       continue
     }
     const summary = blockSummary(header, bytes.subarray(BLOCK_HEADER))
@@ -166,7 +166,7 @@ async function joinedIndex(input: Input, parts: readonly Part[]): Promise<Index 
 
 /** What a block says that tells what exists from there on; undefined when it is damaged. */
 export function resyncAt(input: Input, offset: number): Promise<unknown> {
-  return payloadAt(input, offset, KIND.RENEWAL)
+  return payloadAt(input, offset, KIND.RESYNC)
 }
 
 async function payloadAt(input: Input, offset: number, kind: number): Promise<unknown> {

@@ -46,7 +46,7 @@ export async function searched(
   const within = entries.filter(({ offset }) => offset >= (span.from ?? 0) && offset < span.to)
   const told = [existing]
   for (const { offset, head } of within) {
-    if (blockHeader(head)?.kind !== KIND.RENEWAL) continue
+    if (blockHeader(head)?.kind !== KIND.RESYNC) continue
     const value = await resyncAt(input, offset)
     if (value === undefined) return undefined
     told.push(snapshotOf(value))

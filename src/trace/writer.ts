@@ -20,7 +20,7 @@ import { pack } from './pack.js'
 const KEYFRAME_SHARE = 0.04
 const KEYFRAME_DISTANCE = 2 << 20
 /** what the index lists */
-const INDEXED: ReadonlySet<number> = new Set([KIND.EVENTS, KIND.FORMS, KIND.KEYFRAME, KIND.RENEWAL])
+const INDEXED: ReadonlySet<number> = new Set([KIND.EVENTS, KIND.FORMS, KIND.KEYFRAME, KIND.RESYNC])
 /** blocks before the first rows: the description and what existed at the start */
 export const PREFACE_BLOCKS = 2
 
