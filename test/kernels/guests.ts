@@ -43,7 +43,7 @@ export const RUNS: readonly Run[] =
 const KEEP = process.env.KSYS_KERNELS_KEEP
 
 /** A guest has so long for all its steps in software, and each of them, where others have the processors first. */
-export const SECONDS = ALL ? 900 : 1500
+export const SECONDS = ALL ? 900 : 1800
 const STEP_SECONDS = ALL ? 120 : 600
 
 /** What a guest left: the folder of its steps, or why there is none. */
