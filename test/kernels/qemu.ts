@@ -47,9 +47,11 @@ export interface GuestOptions {
 }
 
 const running = new Set<ChildProcess>()
+let ended = false
 
-/** Ends the guests that run still. */
+/** Ends the guests that run still; no other begins. */
 export function endGuests(): void {
+  ended = true
   for (const p of running) p.kill('SIGKILL')
 }
 
@@ -62,9 +64,11 @@ function consoleOf(o: GuestOptions, accelerator: readonly string[]): Promise<str
     ...['-display', 'none', '-serial', 'stdio', '-monitor', 'none', '-nic', 'none', '-no-reboot', '-nodefaults'],
     ...['-kernel', o.kernel, '-initrd', o.archive, '-append', line],
   ]
+  if (ended) return Promise.reject(new Error('the test run has ended'))
   return new Promise((done, failed) => {
-    const [program, ...words] = o.idle ? ['chrt', '--idle', '0', m.program, ...args] : [m.program, ...args]
-    const p = spawn(program as string, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+    // a test run that is killed leaves no guest behind
+    const own = ['--pdeathsig', 'KILL', ...(o.idle ? ['chrt', '--idle', '0'] : []), m.program]
+    const p = spawn('setpriv', [...own, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(p)
     const parts: Buffer[] = []
     p.stdout.on('data', (b: Buffer) => parts.push(b))
