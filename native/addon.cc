@@ -263,11 +263,11 @@ Napi::Value makeMemoryFile(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), fd);
 }
 
-/** forgetBytes(fd: number, from: number, to: number): number */
+/** forgetBytes(fd: number, end: number): number; an errno, or 0 */
 Napi::Value forget(const Napi::CallbackInfo &info)
 {
-	auto at = [&](size_t i) { return uint64_t(info[i].As<Napi::Number>().Int64Value()); };
-	return Napi::Number::New(info.Env(), forgetBytes(info[0].As<Napi::Number>(), at(1), at(2)));
+	const auto end = uint64_t(info[1].As<Napi::Number>().Int64Value());
+	return Napi::Number::New(info.Env(), forgetBytes(info[0].As<Napi::Number>(), end));
 }
 
 /** confine(keep: number[]): boolean; the numbers of the capabilities that are kept */

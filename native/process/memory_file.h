@@ -18,10 +18,11 @@ inline int memoryFile()
 	return fd < 0 && errno == EINVAL ? memfd_create("ksys", MFD_CLOEXEC) : fd;
 }
 
-/// Gives the memory of bytes [from, to) back, which then are zeros; 0, or an errno.
-inline int forgetBytes(int fd, uint64_t from, uint64_t to)
+/// Gives the memory of all bytes before `end` back, which then are zeros; 0, or an errno. From the beginning each time: a page
+/// of which this takes the first part only goes with the next one.
+inline int forgetBytes(int fd, uint64_t end)
 {
-	if (fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(from), static_cast<off_t>(to - from)) != 0)
+	if (fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(end)) != 0)
 		return errno;
 	return 0;
 }

@@ -86,8 +86,8 @@ export interface Native {
   lockFile(fd: number): boolean
   /** Makes a file that lies in memory only: its descriptor. Throws an error with its errno. */
   memoryFile(): number
-  /** Gives the memory of bytes [from, to) of such a file back, which then are zeros: 0, or an errno. */
-  forgetBytes(fd: number, from: number, to: number): number
+  /** Gives the memory of all bytes of such a file before `end` back, which then are zeros: 0, or an errno. */
+  forgetBytes(fd: number, end: number): number
   /** The user at the other end of a unix socket, when it connected; -1 where that cannot be told. */
   peerUser(fd: number): number
   /** Gives memory back to the system that the addon and Node have freed. */

@@ -1,7 +1,7 @@
 // A trace in memory: of what comes in it keeps the newest, compressed as in a file. It goes in segments, each of which begins
 // with a keyframe, so that what is kept stands alone; the oldest goes as a whole.
 import { close, read } from 'node:fs'
-import { promisify } from 'node:util'
+import { getSystemErrorName, promisify } from 'node:util'
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { native } from '../source/native.js'
@@ -57,6 +57,8 @@ export class MemoryTrace implements RowWriter {
   private begunAt = Number.NEGATIVE_INFINITY
   /** the memory before this is given back */
   private freed = 0
+  /** memory that could not be given back: more must not be taken */
+  private failure: TraceError | undefined
 
   private constructor(
     private readonly fd: number,
@@ -94,6 +96,7 @@ export class MemoryTrace implements RowWriter {
   }
 
   write(batch: EventBatch, keep?: Uint8Array, names?: Names, from = 0, to = batch.count): Promise<void> | undefined {
+    if (this.failure !== undefined) throw this.failure
     return this.blocks.write(batch, keep, names, from, to) ?? this.settledHolds()
   }
 
@@ -190,20 +193,21 @@ export class MemoryTrace implements RowWriter {
   private trim(): void {
     const { bytes, time } = this.bounds
     while (this.segments.length > 1) {
-      const [oldest, second] = this.segments as [Segment, Segment]
+      const second = this.segments[1] as Segment
       const tooMuch = this.bytes > bytes
       const tooOld = time !== undefined && second.from <= this.lastTime - time
       if (!tooMuch && !tooOld) break
       const end = (second.blocks[0] as WrittenBlock).offset
       if (isHeld(this.holds, end)) break
+      const error = native().forgetBytes(this.fd, end)
+      if (error !== 0) {
+        const why = `memory cannot be given back: ${reason(Object.assign(new Error(), { code: getSystemErrorName(-error) }))}`
+        this.failure ??= new TraceError('EWRITE', 'memory', why)
+        break
+      }
       this.segments.shift()
-      this.free((oldest.blocks[0] as WrittenBlock).offset, end)
+      this.freed = end
     }
-  }
-
-  private free(from: number, to: number): void {
-    native().forgetBytes(this.fd, from, to)
-    this.freed = to
   }
 
   /** Waits until those who hold more than there is room for have moved on. */

@@ -1,4 +1,5 @@
 // A trace in memory keeps the newest rows within its bounds, and what is copied from it to a file stands alone.
+import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
@@ -104,3 +105,25 @@ test('a file has what comes while it is written, and nothing twice, however much
   expect(next.begins).toBeGreaterThan(file.begins)
   await memory.close()
 })
+
+test('the system has all memory back that is given up, to the last page', async () => {
+  const memory = begun({ bytes: 64 * KB })
+  await take(memory, 0, 300)
+  await memory.flush()
+  const files = readdirSync('/proc/self/fd').flatMap((fd) => {
+    const path = `/proc/self/fd/${fd}`
+    return linkOf(path).startsWith('/memfd:ksys') ? [statSync(path)] : []
+  })
+  expect(files.length).toBe(1)
+  // a page at each end may be used in part
+  expect((files[0]?.blocks ?? 0) * 512).toBeLessThanOrEqual(memory.bytes + 2 * 4096)
+  await memory.close()
+})
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
