@@ -10,6 +10,7 @@ import { packForms } from './external-events.js'
 import { KIND } from './format.js'
 import type { Output } from './output.js'
 import { pack } from './pack.js'
+import { packSnapshot } from './pack-snapshot.js'
 
 /** ms after which a block is written though it is not full: since its first call happened, and since that came here at least */
 const OLDEST = 600
@@ -109,13 +110,13 @@ export class BlockWriter {
   /** See RowWriter; written: is told where it is. */
   keyframe(snapshot: Snapshot, written?: (block: Appended) => void): void {
     this.begin()
-    this.payload(KIND.KEYFRAME, snapshot, written)
+    this.packed(KIND.KEYFRAME, packSnapshot(snapshot), written)
   }
 
   /** The rows from here on belong to other processes than those before. */
   private resyncFrom(snapshot: Snapshot): void {
     this.begin()
-    this.payload(KIND.RESYNC, snapshot)
+    this.packed(KIND.RESYNC, packSnapshot(snapshot))
   }
 
   /** A reader may begin at the block that follows. */

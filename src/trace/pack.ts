@@ -1,16 +1,38 @@
 // Metadata of a trace (host, processes, users, index) to bytes and back. What comes back is checked before it is decoded,
 // so that a hostile file cannot ask for memory that it does not fill.
-import { Packr } from 'msgpackr/pack'
+import { addExtension, Packr } from 'msgpackr/pack'
 import { Unpackr } from 'msgpackr/unpack'
 import { decodeText, encodeText } from '../model/text.js'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true })
 const DEEPEST = 16
+/** a number that msgpackr wants; it is not written */
+const PART = 0x70
+
+/** Plain data that is packed already, as a part of more. */
+export class PackedPart {
+  constructor(readonly bytes: Buffer) {}
+}
+
+addExtension({
+  Class: PackedPart,
+  type: PART,
+  pack: ({ bytes }: PackedPart, allocate: (size: number) => { target: Buffer; position: number }) => {
+    const { target, position } = allocate(bytes.length)
+    bytes.copy(target, position)
+  },
+  unpack: () => undefined,
+} as unknown as Parameters<typeof addExtension>[0])
 
 /** Packs plain data. Text with bytes that are not UTF-8 (see model/text.ts) keeps them; keys without a value go. */
 export function pack(value: unknown): Buffer {
   return packr.pack(lossless(value))
+}
+
+/** Plain data, packed to be put into more. */
+export function packPart(value: unknown): PackedPart {
+  return new PackedPart(Buffer.from(pack(value)))
 }
 
 /** Plain data of those bytes; undefined when they are not a single well-formed value. Binary values stay bytes. */
@@ -31,12 +53,40 @@ export function textOf(value: unknown): string | undefined {
 
 function lossless(value: unknown): unknown {
   if (typeof value === 'string') return /[\udc80-\udcff]/.test(value) ? encodeLone(value) : value
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
-  if (Array.isArray(value)) return value.map((item) => lossless(item) ?? null)
+  if (value === null || typeof value !== 'object') return value
+  if (value instanceof Uint8Array || value instanceof PackedPart) return value
+  return Array.isArray(value) ? losslessList(value) : losslessObject(value as Record<string, unknown>)
+}
+
+/** The list itself where nothing in it changes; what is undefined becomes null. */
+function losslessList(list: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined
+  for (let i = 0; i < list.length; i++) {
+    const item = lossless(list[i]) ?? null
+    if (item === list[i]) continue
+    copy ??= [...list]
+    copy[i] = item
+  }
+  return copy ?? list
+}
+
+/** The object itself where nothing in it changes; what is undefined goes. */
+function losslessObject(object: Record<string, unknown>): Record<string, unknown> {
+  let copy: Record<string, unknown> | undefined
+  for (const key in object) {
+    const item = lossless(object[key])
+    if (copy === undefined && (item !== object[key] || item === undefined)) copy = keysBefore(object, key)
+    if (copy !== undefined && item !== undefined) copy[key] = item
+  }
+  return copy ?? object
+}
+
+/** What an object has before one of its keys. */
+function keysBefore(object: Record<string, unknown>, end: string): Record<string, unknown> {
   const copy: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) {
-    const item = lossless((value as Record<string, unknown>)[key])
-    if (item !== undefined) copy[key] = item
+  for (const key in object) {
+    if (key === end) break
+    copy[key] = object[key]
   }
   return copy
 }

@@ -15,6 +15,7 @@ import { IndexWriter } from './index-block.js'
 import { packInfo } from './metadata.js'
 import { Output } from './output.js'
 import { pack } from './pack.js'
+import { packSnapshot } from './pack-snapshot.js'
 
 /** keyframes take at most this part of the file, and come no closer than this many bytes */
 const KEYFRAME_SHARE = 0.04
@@ -78,7 +79,7 @@ export class TraceWriter implements RowWriter {
       blocks.raw(fileHeader())
       blocks.packed(KIND.META, descriptionOf(start.info, start.defs ?? EVENTS))
       const { existing } = start
-      blocks.packed(KIND.SNAPSHOT, Buffer.isBuffer(existing) ? existing : pack(existing), ({ bytes }) => {
+      blocks.packed(KIND.SNAPSHOT, Buffer.isBuffer(existing) ? existing : packSnapshot(existing), ({ bytes }) => {
         writer.keyframeSize = bytes
       })
       await blocks.settled()
