@@ -81,7 +81,7 @@ async function run(words: readonly string[], out: Output): Promise<number> {
     const { explain } = await import('./help/explain.js')
     return explain(s, out)
   }
-  if (s.list || s.listMarkdown || s.listEvents || s.format === 'p') {
+  if (s.list || s.listMarkdown || s.listEvents || s.jsonSchema || s.format === 'p') {
     const { printLists } = await import('./help/lists.js')
     return printLists(s, out)
   }

@@ -1,4 +1,5 @@
 // evt.*: what an event is, and its result.
+import { JSON_VERSION } from '../format/json-version.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { errnoName } from '../schema/errno.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
@@ -203,6 +204,15 @@ export const fields = {
     doc: 'Name of the host that was captured.',
     cost: 1,
     make: (ctx) => () => ctx.info.hostname,
+  }),
+  'evt.schema': field({
+    type: 'uint32',
+    doc: 'Version of the schema of JSON lines (ksys --json-schema); the default line in JSON has it.',
+    filter: false,
+    cost: 1,
+    ofEvent: 'alike',
+    steady: true,
+    make: () => () => JSON_VERSION,
   }),
   'evt.pluginname': field({
     type: 'string',

@@ -6,6 +6,7 @@ import type { Event } from '../model/event.js'
 import { Histogram } from '../model/histogram.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { isSyscall } from '../schema/events/index.js'
+import { versioned } from './json-version.js'
 
 const TOP = 100
 
@@ -92,7 +93,7 @@ export class Summary {
   }
 
   /** The rows for programs; times in ns, null when unknown. */
-  values(): unknown[] {
-    return this.rows().map((r) => ({ ...r, total: r.total ?? null, p50: r.p50 ?? null, p99: r.p99 ?? null }))
+  values(): object[] {
+    return this.rows().map((r) => versioned({ ...r, total: r.total ?? null, p50: r.p50 ?? null, p99: r.p99 ?? null }))
   }
 }

@@ -70,6 +70,8 @@ export class BlockDecoder {
   /** the machine that the trace is of */
   arch: Arch = 'x64'
   leftOut: LeftOut | undefined
+  /** events that a newer ksys recorded and nobody here knows, of blocks that were delivered */
+  unknown = 0
   /** of which processes rows are wanted, where something may be left out; undefined: of all */
   wanted: ResolvedProcesses['wanted'] | undefined
 
@@ -159,7 +161,11 @@ export class BlockDecoder {
     batch.arch = this.arch
     this.splitForms(batch, forms)
     if (left !== undefined && this.wanted !== undefined) left.rows += hideOthers(batch, this.wanted)
-    return this.upgrade === undefined ? batch : this.upgrade.apply(batch)
+    if (this.upgrade === undefined) return batch
+    const before = this.upgrade.unknown
+    const adapted = this.upgrade.apply(batch)
+    this.unknown += this.upgrade.unknown - before
+    return adapted
   }
 
   /** Takes the form of each row out of its flags; a result that was not recorded is no number, see EventBatch.ret. */

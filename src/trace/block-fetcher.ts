@@ -24,6 +24,8 @@ import type { ReadStatistics } from './read-statistics.js'
 import { rowsOf } from './rows.js'
 import { addSkipped, noneSkipped, type SkippedRows } from './skipped-rows.js'
 
+const KNOWN: ReadonlySet<number> = new Set(Object.values(KIND))
+
 export class BlockFetcher {
   /** events in blocks that do not matter: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
@@ -37,6 +39,9 @@ export class BlockFetcher {
   /** rows that were passed over, and what exists from here on, for the next block */
   private skipped = noneSkipped()
   private resync: Snapshot | undefined
+
+  /** blocks of kinds that a newer ksys writes */
+  unknown = 0
 
   constructor(
     private readonly input: Input,
@@ -202,6 +207,7 @@ export class BlockFetcher {
         return
       }
       default:
+        if (!KNOWN.has(header.kind)) this.unknown++
         return this.blocks.check(header)
     }
   }

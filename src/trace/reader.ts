@@ -44,6 +44,8 @@ export class TraceSource implements CaptureSource {
   readonly firstTime: number | undefined
   namesLater: readonly string[] = []
   private first: Snapshot | undefined
+  /** unknown events of the first block, which is looked at before it is read */
+  private readonly seenBefore: number
   /** blocks that were read and not yet delivered, in order; each is read once the one before it was */
   private readonly prefetched: Promise<Prefetched>[] = []
   private newest: Promise<Prefetched | undefined> = Promise.resolve(undefined)
@@ -60,6 +62,7 @@ export class TraceSource implements CaptureSource {
   ) {
     this.version = String(version ?? VERSION)
     this.damage = blocks.damage
+    this.seenBefore = decoder.unknown
     this.info = start.info
     this.firstTime = start.firstTime
     this.fetcher = new BlockFetcher(input, blocks, decoder, start, this.statistics, more.part === true)
@@ -103,6 +106,10 @@ export class TraceSource implements CaptureSource {
   get tables(): CaptureSource['tables'] {
     const { tables } = this.decoder
     return tables.defs === EVENTS ? undefined : tables
+  }
+
+  get unknown(): { readonly events: number; readonly blocks: number } {
+    return { events: this.decoder.unknown - this.seenBefore, blocks: this.fetcher.unknown }
   }
 
   async snapshot(): Promise<Snapshot> {

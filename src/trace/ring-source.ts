@@ -31,6 +31,7 @@ export class RingSource implements CaptureSource {
   readonly firstTime: number | undefined
   readonly namesLater: readonly string[]
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
+  unknown: NonNullable<CaptureSource['unknown']> = { events: 0, blocks: 0 }
   readonly totalBytes: number
   private readonly told: Damage[] = []
   /** of files that are not read any more */
@@ -192,6 +193,8 @@ export class RingSource implements CaptureSource {
     const { source, files } = reading
     this.finished = sum(this.finished, statsOf(reading))
     this.told.push(...source.damage)
+    const { events, blocks } = source.unknown
+    this.unknown = { events: this.unknown.events + events, blocks: this.unknown.blocks + blocks }
     this.passed += bytesOf(files)
     for (let i = 0; i < TYPE_BITMAP_BYTES; i++) this.prunedTypes[i]! |= source.prunedTypes[i] as number
     await source.close()

@@ -1,6 +1,6 @@
 // Rows of a trace whose events were declared otherwise when it was written, made into rows of today's declarations.
 // Parameters are found by name; what the trace does not have is absent.
-import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
+import { batchBytes, EventBatch, ROW, rowEnd } from '../model/batch.js'
 import { CODE_LIMIT, isInternal } from '../schema/codes.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
@@ -18,6 +18,8 @@ interface Plan {
 }
 
 export class RowUpgrade {
+  /** events that were left out, since today's schema has none of their name */
+  unknown = 0
   /** layouts of the trace's own rows by code, for the decoder */
   readonly layouts: BlockLayouts = noLayouts()
   /** by the trace's code: rows to be rewritten; undefined: as they are */
@@ -97,7 +99,10 @@ export class RowUpgrade {
       const code = batch.type[i] as number
       const isChanged = this.changed[code] === 1
       const plan = isChanged ? this.plans.get(code) : undefined
-      if (isChanged && plan === undefined) continue
+      if (isChanged && plan === undefined) {
+        if ((batch.flags[i]! & ROW.HIDDEN) === 0) this.unknown++
+        continue
+      }
       copyScalars(batch, i, out, to)
       out.argOff[to] = at
       if (plan === undefined) {

@@ -1,4 +1,5 @@
 // `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
+import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
 import { Pipeline } from '../../pipeline.js'
 import { Hosts } from '../../state/hosts.js'
@@ -48,13 +49,16 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   const top = o.top === undefined ? (value === undefined ? TOP : 0) : o.top
   const rows = top === 0 ? Number.POSITIVE_INFINITY : top
   if (value === undefined) await out.text(answerText({ a: x.facts, b: y.facts, differences }, rows))
-  else await out.text([{ a: x.facts, b: y.facts }, ...values(differences, rows)].map(value).join(''))
+  else
+    await out.text(
+      [{ a: x.facts, b: y.facts }, ...values(differences, rows)].map((row) => value(versioned(row))).join(''),
+    )
   if (runs.some((r) => r.damaged)) return EXIT.damaged
   return o.exitCode && !isSame(differences) ? EXIT.different : EXIT.ok
 }
 
 /** The rows for programs, each with what it is about. */
-function values({ calls, errors, files, latencies }: Differences, rows: number): unknown[] {
+function values({ calls, errors, files, latencies }: Differences, rows: number): object[] {
   return [
     ...calls.slice(0, rows).map((r) => ({ differs: 'calls', ...r })),
     ...errors.slice(0, rows).map((r) => ({ differs: 'errors', ...r })),

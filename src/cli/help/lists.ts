@@ -1,6 +1,7 @@
-// The lists of fields (-l) and events (-L), and the default format (-p p).
+// The lists of fields (-l) and events (-L), the schema of JSON (--json-schema), and the default format (-p p).
 import { CLASSES, registry } from '../../fields/index.js'
 import { didYouMean } from '../../filter/suggest.js'
+import { versioned } from '../../format/json-version.js'
 import { eventValues, listEvents } from '../../format/lists/events.js'
 import { fieldValues, listFields, listFieldsMarkdown } from '../../format/lists/fields.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -8,6 +9,7 @@ import type { Settings } from '../options/parse.js'
 import { outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import { lineFormat } from '../query/query.js'
+import { jsonSchema } from './json-schema.js'
 
 /** Prints what is asked for; returns the exit code. */
 export async function printLists(s: Settings, out: Output): Promise<number> {
@@ -17,8 +19,9 @@ export async function printLists(s: Settings, out: Output): Promise<number> {
 
 function listed(s: Settings): string {
   const columns = process.stdout.columns ?? 100
+  if (s.jsonSchema) return `${JSON.stringify(jsonSchema(), null, 2)}\n`
   const { value } = outputOf(s)
-  if (s.listEvents) return value === undefined ? listEvents(columns) : eventValues().map(value).join('')
+  if (s.listEvents) return value === undefined ? listEvents(columns) : jsonRows(eventValues(), value)
   if (s.list || s.listMarkdown) return fields(s, columns)
   return `${lineFormat(s, false)}\n`
 }
@@ -26,8 +29,12 @@ function fields(s: Settings, columns: number): string {
   const only = s.filter === '' ? undefined : oneClass(s.filter)
   if (s.listMarkdown) return listFieldsMarkdown(CLASSES, only)
   const { value } = outputOf(s)
-  if (value !== undefined) return fieldValues(CLASSES, only).map(value).join('')
+  if (value !== undefined) return jsonRows(fieldValues(CLASSES, only), value)
   return listFields(CLASSES, { columns, verbose: s.verbose, only })
+}
+
+function jsonRows(rows: readonly object[], value: (row: unknown) => string): string {
+  return rows.map((row) => value(versioned(row))).join('')
 }
 
 /** `ksys -l proc` lists one class. */

@@ -1,5 +1,6 @@
 // `ksys info --host`: what a live capture has on this machine, feature by feature, tried where that is allowed.
 import { release } from 'node:os'
+import { versioned } from '../../format/json-version.js'
 import type { OutputFormat } from '../../format/outputs.js'
 import { compiler } from '../../source/features.js'
 import { type Found, type Trial, tryHost } from '../../source/trial.js'
@@ -10,7 +11,7 @@ import { visible } from '../output/visible.js'
 /** Prints the answer, for people where there is no `value`; verbose: with what the system said of what it refused. */
 export async function infoHost(value: OutputFormat['value'], verbose: boolean, out: Output): Promise<void> {
   const trial = tryHost()
-  if (value !== undefined) await out.text(value(facts(trial, verbose)))
+  if (value !== undefined) await out.text(value(versioned(facts(trial, verbose))))
   else await out.text(`${visible([...head(trial), '', ...table(trial), ...(verbose ? said(trial) : [])].join('\n'))}\n`)
 }
 

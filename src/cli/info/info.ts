@@ -1,5 +1,6 @@
 // `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
 import { statSync } from 'node:fs'
+import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { Pipeline } from '../../pipeline.js'
@@ -38,7 +39,7 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   for (const [i, path] of words.entries()) {
     const facts = await factsOf(path, o).catch((e) => Promise.reject(toCliError(e)))
     if (facts.damage.length > 0) code = EXIT.damaged
-    await out.text(value?.(facts) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
+    await out.text(value?.(versioned(facts)) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }
   return code
 }

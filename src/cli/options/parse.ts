@@ -78,6 +78,7 @@ export interface Settings {
   list: boolean
   listMarkdown: boolean
   listEvents: boolean
+  jsonSchema: boolean
   explain: boolean
   completion: 'bash' | 'zsh' | 'fish' | undefined
   man: boolean
@@ -257,6 +258,7 @@ export function settingsOf(
     list: flag('list'),
     listMarkdown: flag('listMarkdown'),
     listEvents: flag('listEvents'),
+    jsonSchema: flag('jsonSchema'),
     explain: flag('explain'),
     completion: raw.completion as Settings['completion'],
     man: flag('man'),

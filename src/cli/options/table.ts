@@ -298,6 +298,7 @@ export const OPTIONS: readonly OptionDef[] = [
   { short: 'l', long: 'list', group: 'Information', doc: 'list the fields that filters and formats may use' },
   { long: 'list-markdown', group: 'Information', doc: 'the same list as Markdown' },
   { short: 'L', long: 'list-events', group: 'Information', doc: 'list the events and their parameters' },
+  { long: 'json-schema', group: 'Information', doc: 'print what -j prints as a JSON Schema, with its version' },
   {
     long: 'explain',
     group: 'Information',

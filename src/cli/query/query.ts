@@ -96,7 +96,8 @@ export function wantsCountsOnly(s: Settings): boolean {
 export function lineFormat(s: Settings, color: boolean): string {
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string
-  return s.hosts ? withHost(line) : line
+  const whole = s.hosts ? withHost(line) : line
+  return outputOf(s).value === undefined ? whole : `${whole} %evt.schema`
 }
 
 /** A line that ksys has; undefined where the format is the user's. */

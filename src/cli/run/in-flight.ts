@@ -30,6 +30,7 @@ const VALUES = [
   'evt.latency.atleast',
   'fd.num',
   'fd.name',
+  'evt.schema',
 ]
 const CELLS = ['proc.pid', 'thread.tid', 'proc.name', 'evt.type', 'evt.args'] as const
 const HEADS = ['RUNNING', 'PID', 'TID', 'PROCESS', 'CALL', 'ARGUMENTS']

@@ -35,7 +35,7 @@ export function listEvents(columns: number): string {
 }
 
 /** For programs, a value for each event. */
-export function eventValues(): unknown[] {
+export function eventValues(): object[] {
   return shown().map((d) => {
     const params = d.params.map((p) => ({
       name: p.name,

@@ -68,7 +68,7 @@ export function listFieldsMarkdown(classes: readonly FieldClass[], only?: string
 }
 
 /** For programs, a value for each field. */
-export function fieldValues(classes: readonly FieldClass[], only?: string): unknown[] {
+export function fieldValues(classes: readonly FieldClass[], only?: string): object[] {
   return listed(classes, only).flatMap((c) =>
     c.fields.map(([name, def]) => ({
       name,

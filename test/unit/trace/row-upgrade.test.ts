@@ -1,9 +1,12 @@
 // Events that are declared otherwise today than when the trace was written are read by the names of their parameters.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { rowLayout } from '../../../src/schema/layout.js'
 import type { EventDef, ParamDef, Wire } from '../../../src/schema/types.js'
+import { codec } from '../../../src/trace/codec.js'
+import { BLOCK_HEADER, BLOCK_MAGIC } from '../../../src/trace/format.js'
 import { TraceSource, TraceWriter } from '../../../src/trace/index.js'
 import { cursor, makeBatch } from '../../helpers/rows.js'
 import { INFO, NOTHING, scratch, someRows } from '../../helpers/trace.js'
@@ -121,4 +124,31 @@ test('a batch that was adapted stays as it is while the next is made ready', asy
     expect(batch.time.slice(0, batch.count)).toEqual(before)
   }
   await source.close()
+})
+
+test('events and blocks that a newer ksys adds to this version are left out, and counted', async () => {
+  const write = EVENTS.find((d) => d?.name === 'write' && d.code % 2 === 1) as EventDef
+  const { batch, source } = await reread('newer', { ...write, name: 'write_newer', params: [] }, Uint8Array.from([]))
+  expect(batch.count).toBe(1)
+  expect(source.unknown).toEqual({ events: 1, blocks: 0 })
+
+  const path = at('block.ksys')
+  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  await writer.write(makeBatch(someRows(3)))
+  await writer.close(STATS)
+  const bytes = readFileSync(path)
+  // the second block, the processes at the start, becomes one of a kind that there is not yet
+  const first = bytes.indexOf(BLOCK_MAGIC)
+  const second = bytes.indexOf(BLOCK_MAGIC, first + 1)
+  bytes[second + 4] = 77
+  bytes.writeUInt32LE(codec().crc32c(bytes.subarray(second, second + BLOCK_HEADER - 4)), second + BLOCK_HEADER - 4)
+  writeFileSync(path, bytes)
+  const read = await TraceSource.open(path)
+  let rows = 0
+  for (let b = await read.next(); b !== undefined; b = await read.next()) rows += b.count
+  expect({ rows, unknown: read.unknown, damage: read.damage }).toEqual({
+    rows: 3,
+    unknown: { events: 0, blocks: 1 },
+    damage: [],
+  })
 })
