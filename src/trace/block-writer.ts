@@ -69,7 +69,7 @@ export class BlockWriter {
 
   /** seq: number of the first block; onBlock: is told of each block once it is written, in order. */
   constructor(
-    private readonly output: Output,
+    private readonly output: Pick<Output, 'fd' | 'regular' | 'failure'>,
     private readonly info: CaptureInfo,
     private seq: number,
     private readonly onBlock: (block: WrittenBlock) => void,
@@ -194,6 +194,12 @@ export class BlockWriter {
         this.failure ??= e
       })
       .finally(() => this.waiting--)
+  }
+
+  /** Fulfilled once what was given so far is written, whatever comes meanwhile. Rejects with TraceError when it cannot be. */
+  async written(): Promise<void> {
+    await this.tail
+    if (this.failure !== undefined) throw this.failure
   }
 
   /** Fulfilled once all is written, also what that made to be written. Rejects with TraceError when it cannot be. */

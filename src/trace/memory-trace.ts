@@ -19,6 +19,10 @@ const readAt = promisify(read)
 const SEGMENTS = 16
 /** a segment is this many times as large as its keyframe, so that keyframes do not take much of the memory */
 const KEYFRAME_SHARE = 8
+/** ns between two keyframes where little happens, at least */
+const SPARSE = 10e9
+/** a keyframe of more than this part of the memory is too large for it */
+const CROWDED = 4
 /** what is held for a reader may take this many times the memory before writing waits for him */
 const HELD = 1.5
 
@@ -38,9 +42,14 @@ interface Segment {
   readonly stats: CaptureStats
 }
 
-/** Blocks before `next` are not needed any more; until closed the others are kept. */
+/** All that is kept at one moment, and what comes after it, until it is released. */
 export interface Hold {
-  /** offset in the memory */
+  /** with which it begins */
+  readonly keyframe: WrittenBlock
+  /** batch time (ns) of the last row before it, and the numbers of the run up to there */
+  readonly from: number
+  readonly stats: CaptureStats
+  /** offset in the memory: blocks before it are not needed any more */
   next: number
 }
 
@@ -53,7 +62,9 @@ export class MemoryTrace implements RowWriter {
   private readonly holds = new Set<Hold>()
   /** who waits for the next block, or for a hold to move on */
   private waiters: (() => void)[] = []
+  /** of the last keyframe, and where it ends: the segment has nothing else up to there */
   private keyframeBytes = 0
+  private filledFrom = Number.POSITIVE_INFINITY
   private begunAt = Number.NEGATIVE_INFINITY
   /** the memory before this is given back */
   private freed = 0
@@ -66,7 +77,7 @@ export class MemoryTrace implements RowWriter {
     private readonly bounds: MemoryBounds,
     private readonly stats: () => CaptureStats,
   ) {
-    this.blocks = new BlockWriter(Output.of('memory', fd), info, PREFACE_BLOCKS, (block) => this.take(block))
+    this.blocks = new BlockWriter(memoryOutput(fd), info, PREFACE_BLOCKS, (block) => this.take(block))
   }
 
   /** stats: of the run so far. Throws TraceError where the system gives no such memory. */
@@ -102,38 +113,48 @@ export class MemoryTrace implements RowWriter {
 
   get keyframeDue(): boolean {
     const { bytes, time = Number.POSITIVE_INFINITY } = this.bounds
-    const grown = this.blocks.size - this.blocks.keyframeAt
-    const most = Math.max(bytes / SEGMENTS, Math.min(this.keyframeBytes * KEYFRAME_SHARE, bytes / 2))
-    return (
-      grown >= most || (this.lastTime - this.begunAt >= time / SEGMENTS && grown >= this.keyframeBytes * KEYFRAME_SHARE)
-    )
+    const grown = this.blocks.size - this.filledFrom
+    const worthIt = this.keyframeBytes * KEYFRAME_SHARE
+    if (grown >= Math.max(bytes / SEGMENTS, Math.min(worthIt, bytes / 2))) return true
+    const age = this.lastTime - this.begunAt
+    // where little happens, too, what is much older than was wanted goes
+    return (age >= time / SEGMENTS && grown >= worthIt) || (age >= Math.max(time / 2, SPARSE) && grown > 0)
+  }
+
+  /** bytes of the last keyframe where they are so many that little else has room beside it; undefined where they are not */
+  get crowdedBy(): number | undefined {
+    return this.keyframeBytes > this.bounds.bytes / CROWDED ? this.keyframeBytes : undefined
   }
 
   keyframe(snapshot: Snapshot): void {
     this.begunAt = this.lastTime
     this.begun.push({ from: this.lastTime, stats: this.stats() })
-    this.blocks.keyframe(snapshot, ({ bytes }) => {
+    this.filledFrom = Number.POSITIVE_INFINITY
+    this.blocks.keyframe(snapshot, ({ offset, bytes }) => {
       this.keyframeBytes = bytes
+      this.filledFrom = offset + bytes
     })
     this.trim()
   }
 
-  /** Ends the block under construction; fulfilled once it is kept. */
+  /** Ends the block under construction; fulfilled once it is kept, whatever comes meanwhile. Rejects with TraceError. */
   async flush(): Promise<void> {
     this.blocks.cut()
-    await this.blocks.settled()
+    await this.blocks.written()
   }
 
-  /** The keyframe with which what is kept begins, and the numbers of the run before it. Throws TraceError before the first is written. */
-  get oldest(): { readonly keyframe: WrittenBlock; readonly stats: CaptureStats } {
+  /** offset behind the last block that is kept */
+  get end(): number {
+    return this.blocks.size
+  }
+
+  /** Keeps everything until release(). Throws TraceError before the first keyframe is written. */
+  hold(): Hold {
     const [segment] = this.segments
     if (segment === undefined) throw new TraceError('EREAD', 'memory', 'nothing is kept in memory yet')
-    return { keyframe: segment.blocks[0] as WrittenBlock, stats: segment.stats }
-  }
-
-  /** Keeps everything from an offset on until release(). */
-  hold(next: number): Hold {
-    const hold = { next }
+    const { blocks, from, stats } = segment
+    const [keyframe] = blocks as [WrittenBlock]
+    const hold = { keyframe, from, stats, next: keyframe.offset }
     this.holds.add(hold)
     return hold
   }
@@ -219,6 +240,20 @@ export class MemoryTrace implements RowWriter {
         if (this.bytes > this.bounds.bytes * HELD) await this.next()
       }
     })()
+  }
+}
+
+/** The file in memory: what was in it before it failed goes with it. */
+function memoryOutput(fd: number): Pick<Output, 'fd' | 'regular' | 'failure'> {
+  const file = Output.of('memory', fd)
+  return {
+    fd,
+    regular: true,
+    failure: (appended) => {
+      const e = file.failure(appended)
+      const why = `nothing more can be kept in the file in memory: ${reason(e?.cause)}`
+      return e && new TraceError('EWRITE', 'memory', why, e.cause)
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 // Copies what a trace in memory keeps, and what it takes until the copy is to end, to a file: block by block, as they are.
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo, CaptureStats } from '../source/source.js'
+import { statsSince } from '../source/stats.js'
 import type { WrittenBlock } from './block-writer.js'
 import { codec } from './codec.js'
 import { blockHeader } from './format.js'
@@ -8,69 +9,82 @@ import type { Hold, MemoryTrace } from './memory-trace.js'
 import type { Output } from './output.js'
 import { TraceWriter } from './writer.js'
 
+/** What a copy is made of. */
+export interface Dumped {
+  readonly info: CaptureInfo
+  /** definitions of the rows where the source has its own */
+  readonly defs?: readonly (EventDef | undefined)[] | undefined
+  /** of the run so far */
+  readonly stats: () => CaptureStats
+}
+
 export class TraceDump {
-  private ending = false
+  /** offset in the memory at which it ends, once that is known */
+  private end = Number.POSITIVE_INFINITY
+  /** of what is in it, and the batch time (ns) of its last row, once that is known */
+  private stats: CaptureStats | undefined
+  private last: number | undefined
   /** bytes of the file so far */
   bytes = 0
 
   private constructor(
     private readonly memory: MemoryTrace,
-    private readonly writer: TraceWriter,
     private readonly hold: Hold,
+    private readonly writer: TraceWriter,
+    private readonly of: Dumped,
   ) {}
 
-  /**
-   * Begins a copy of all that is kept, in an open output, which is closed at its end. defs: definitions of the rows where the
-   * source has its own. Throws TraceError.
-   */
-  static async begin(
-    memory: MemoryTrace,
-    output: Output,
-    info: CaptureInfo,
-    defs?: readonly (EventDef | undefined)[],
-  ): Promise<TraceDump> {
-    const { keyframe } = memory.oldest
-    const hold = memory.hold(keyframe.offset)
-    try {
-      const existing = await codec().decodePayload(await memory.read(keyframe))
-      const seq = (blockHeader(keyframe.head)?.seq ?? 0) + 1
-      const writer = await TraceWriter.begin(output, { info, existing, defs, seq })
-      memory.passed(hold, endOf(keyframe))
-      return new TraceDump(memory, writer, hold)
-    } catch (e) {
-      memory.release(hold)
-      throw e
-    }
+  /** Begins a copy of what is held in an open output, which is closed at its end. Throws TraceError. */
+  static async begin(memory: MemoryTrace, hold: Hold, output: Output, of: Dumped): Promise<TraceDump> {
+    const { keyframe } = hold
+    const existing = await memory
+      .read(keyframe)
+      .then((bytes) => codec().decodePayload(bytes))
+      .catch(async (e: unknown) => {
+        await output.close()
+        throw e
+      })
+    const seq = (blockHeader(keyframe.head)?.seq ?? 0) + 1
+    const writer = await TraceWriter.begin(output, { info: of.info, existing, defs: of.defs, seq })
+    memory.passed(hold, endOf(keyframe))
+    return new TraceDump(memory, hold, writer, of)
   }
 
-  /** Copies until finish() was called, then completes the file. stats: of what is in it. Rejects with TraceError. */
-  async run(stats: () => CaptureStats): Promise<void> {
+  /** s of capture time in it */
+  get seconds(): number {
+    return ((this.last ?? this.memory.lastTime) - this.hold.from) / 1e9
+  }
+
+  /** Copies until finish() was called, then completes the file and holds nothing any more. Rejects with TraceError. */
+  async run(): Promise<void> {
     const { memory, writer, hold } = this
     try {
-      for (;;) {
-        const { ending } = this
+      while (hold.next < this.end) {
         const blocks = memory.blocksFrom(hold.next)
+        if (blocks.length === 0) await memory.next()
         for (const block of blocks) {
+          if (block.offset >= this.end) break
           await writer.copy(block, await memory.read(block))
           this.bytes = writer.size
           memory.passed(hold, endOf(block))
         }
-        if (blocks.length > 0) continue
-        if (ending) break
-        await memory.next()
       }
     } finally {
       memory.release(hold)
-      await writer.close(stats())
+      await writer.close(statsSince(hold.stats, this.stats ?? this.of.stats()))
       this.bytes = writer.size
     }
   }
 
-  /** Nothing comes into the file that the memory takes from now on. */
+  /** Nothing comes into the file that the memory takes from now on; what it could not keep does not, either. */
   async finish(): Promise<void> {
-    await this.memory.flush()
-    this.ending = true
-    this.memory.wake()
+    const { memory } = this
+    this.stats = this.of.stats()
+    this.last = memory.lastTime
+    // who reads the memory tells what is wrong with it
+    await memory.flush().catch(() => undefined)
+    this.end = memory.end
+    memory.wake()
   }
 }
 

@@ -1,7 +1,7 @@
 // ksys record: the newest events in memory, and files of them when a trigger passes or somebody asks.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
-import { createConnection } from 'node:net'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -17,7 +17,7 @@ describe.runIf(privileged)('a recorder', () => {
   /** A folder of this name, and a recorder that writes files into it, which has begun. */
   async function recorder(name: string, ...args: string[]) {
     const folder = join(dir, name)
-    mkdirSync(folder)
+    mkdirSync(folder, { recursive: true })
     const child = spawn(process.execPath, [main, 'record', '-w', join(folder, 'x.ksys'), ...args], { cwd: root })
     const done = new Promise<number | null>((resolve) => child.on('close', resolve))
     onTestFinished(async () => {
@@ -188,6 +188,130 @@ describe.runIf(privileged)('a recorder', () => {
     expect(await r.end()).toBe(0)
     expect(r.names()).toEqual([])
     expect(r.said()).toMatch(/nothing was written: the last [\d.]+ s, which were in memory, are gone/)
+  })
+
+  /** A client of a recorder's socket that says this, and takes no answer. */
+  const client = (pid: string, says: string) =>
+    new Promise<Socket>((resolve) => {
+      const c = createConnection(`/run/ksys/record-${pid}.sock`, () => resolve(c))
+      c.on('error', () => undefined).write(says)
+    })
+  const asking = (...args: string[]) => {
+    const child = spawn(process.execPath, [main, 'dump', ...args], { cwd: root })
+    let stdout = ''
+    child.stdout.on('data', (d) => {
+      stdout += d
+    })
+    return new Promise<{ code: number | null; stdout: string }>((resolve) =>
+      child.on('close', (code) => resolve({ code, stdout })),
+    )
+  }
+
+  test('the end of a recorder answers who waits for a file, and waits for nobody who says nothing; SIGUSR1 does not end it', async () => {
+    const r = await recorder('waiting', '--last', '60s')
+    mark('one')
+    const clients = await Promise.all(['', '{"ask":', '{"ask":"status"}\n'].map((says) => client(r.pid, says)))
+    const answer = asking(r.pid, '--after', '1h')
+    await until(() => r.names().length === 1)
+    const ended = r.end('SIGTERM')
+    while (!existsSync(r.path(1))) {
+      r.child.kill('SIGUSR1')
+      await sleep(1)
+    }
+    expect(await ended).toBe(0)
+    expect(await answer).toEqual({ code: 0, stdout: `${r.path(1)}\n` })
+    expect(r.names().filter((name) => name.endsWith('.part'))).toEqual([])
+    expect(marks(r.path(1))).toEqual(['one'])
+    for (const c of clients) c.destroy()
+  })
+
+  test('who asks as often as he can, or opens more connections than a recorder may have files, does not end it', async () => {
+    const r = await recorder('storm', '--last', '60s', '--after', '0s')
+    const open = readdirSync(`/proc/${r.pid}/fd`).length
+    execFileSync('prlimit', ['--pid', r.pid, `--nofile=${open + 20}:`])
+    const clients = await Promise.all(Array.from({ length: 100 }, () => client(r.pid, 'x'.repeat(100))))
+    await sleep(300)
+    for (const c of clients) c.destroy()
+    await until(() => ksys(['dump', r.pid]).code === 0)
+    const answers = await Promise.all(Array.from({ length: 4 }, () => asking(r.pid)))
+    expect(answers.map((a) => a.code)).toEqual([0, 0, 0, 0])
+    const long = await client(r.pid, 'x'.repeat(1 << 20))
+    await new Promise((resolve) => long.on('close', resolve).resume())
+    expect(await r.end()).toBe(0)
+  })
+
+  test('a full disk is told, and the recorder goes on; what could not become whole counts among the files', async () => {
+    const folder = join(dir, 'full')
+    mkdirSync(folder)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'ksys-test', folder])
+    onTestFinished(() => void execFileSync('umount', ['-l', folder]))
+    const trigger = ['--trigger', 'fs.path.name = /nonexistent/alarm', '--cooldown', '0s', '--max-files', '1']
+    const r = await recorder('full', '--last', '60s', '--after', '0s', ...trigger)
+    await sleep(1000)
+    expect(ksys(['dump', r.pid]).code).toBe(0)
+    const { size } = statSync(r.path(1))
+    const remount = (bytes: number) => execFileSync('mount', ['-o', `remount,size=${bytes}`, folder])
+    remount(2 * size - 4096)
+    mark('alarm')
+    await until(() => /x-000002.ksys.part cannot be written any further: the disk is full/.test(r.said()))
+    mark('alarm')
+    await until(() => /--max-files/.test(r.said()))
+    expect(r.names()).toEqual(['x-000001.ksys', 'x-000002.ksys.part'])
+    expect(ksys(['dump', r.pid])).toMatchObject({ code: 1, stderr: expect.stringMatching(/the disk is full/) })
+    remount(64 << 20)
+    expect(ksys(['dump', r.pid]).code).toBe(0)
+    const whole = r.names().filter((name) => !name.endsWith('.part'))
+    expect(whole.length).toBe(2)
+    for (const name of whole)
+      expect(JSON.parse(ksys(['info', '-j', join(folder, name)]).stdout)).toMatchObject({ damage: [] })
+    expect(await r.end()).toBe(0)
+  })
+
+  test('a trigger while a file is written that somebody asked for goes on with that one', async () => {
+    const r = await recorder(
+      'joined',
+      '--last',
+      '60s',
+      '--after',
+      '3s',
+      '--trigger',
+      'fs.path.name = /nonexistent/alarm',
+    )
+    const answer = asking(r.pid, '--after', '1s')
+    await until(() => r.names().length === 1)
+    mark('alarm')
+    await sleep(1500)
+    mark('after')
+    await answer
+    expect(marks(r.path(1))).toEqual(['alarm', 'after'])
+    expect(await r.end()).toBe(0)
+    expect(r.names()).toEqual(['x-000001.ksys'])
+  })
+
+  test('what killed recorders have left is no recorder, whoever has its number now; one that answers nonsense is told of', async () => {
+    const r = await recorder('stale', '--last', '60s', '--after', '0s')
+    const listening = (pid: number, answer: string) => {
+      const path = `/run/ksys/record-${pid}.sock`
+      const says = `c.end(${JSON.stringify(answer)})`
+      const child = spawn(process.execPath, ['-e', `require('net').createServer((c) => ${says}).listen('${path}')`])
+      onTestFinished(() => {
+        child.kill('SIGKILL')
+        rmSync(path, { force: true })
+      })
+      return until(() => existsSync(path)).then(() => ({ child, path }))
+    }
+    const stale = await listening(process.pid, '')
+    stale.child.kill('SIGKILL')
+    await until(() => stale.child.signalCode !== null)
+    expect(ksys(['dump'])).toMatchObject({ code: 0, stdout: `${r.path(1)}\n` })
+    expect(existsSync(stale.path)).toBe(false)
+    await listening(1, '{"status":{"pid":1,"seconds":"\u001b[2J"}}\n')
+    expect(ksys(['dump', '--status', '1'])).toEqual({ code: 0, stdout: '1: it does not answer\n', stderr: '' })
+    expect(ksys(['dump', '1'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^ksys: recorder 1 .* does not answer as it should/),
+    })
+    expect(await r.end()).toBe(0)
   })
 
   test('what is written tells nothing that is not to be told', async () => {

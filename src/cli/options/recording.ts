@@ -34,7 +34,7 @@ export interface RecordWords {
 }
 
 /** Throws CliError (usage) where options are missing or have no effect. */
-export function recordingOf(o: RecordWords): Recording {
+export function recordingOf(o: RecordWords): Omit<Recording, 'signal'> {
   const last = Object.assign({}, ...(o.last ?? [])) as { time?: number; bytes?: number }
   if (last.time === undefined && last.bytes === undefined)
     throw usage('say how much is kept in memory: --last 60s, --last 256M, or both')

@@ -1,15 +1,25 @@
 // `ksys dump [PID]`: has a recorder write what it has in memory, and waits until the file is whole.
-import { unlinkSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DUMP } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
-import type { Answer, Request } from './control.js'
-import { statusText } from './recorder.js'
-import { type Place, sockets } from './run-folder.js'
+import { type Answer, answerOf, type Request } from './messages.js'
+import { type Place, remove, sockets } from './run-folder.js'
+import { statusText } from './status.js'
+
+/** characters of an answer at most: who answers root may be anybody */
+const MOST = 65536
+/** ms for a recorder to tell how it stands */
+const PATIENCE = 5000
+
+/** A recorder that listens. */
+interface Found {
+  readonly place: Place
+  readonly socket: Socket
+}
 
 /** Asks; returns the exit code. */
 export async function dump(argv: readonly string[], out: Output): Promise<number> {
@@ -20,52 +30,60 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
   if (pid !== undefined && !/^\d+$/.test(pid))
     throw new CliError(EXIT.usage, `'${pid}' is no process id: ksys dump --status lists the recorders`)
   if (o.status) return tellStatus(pid, out)
-  const { path } = chosen(pid)
-  const answer = await ask(path, { ask: 'dump', after: o.after })
-  if (answer === undefined) throw none(pid)
-  if ('dumped' in answer) {
-    await out.text(`${visible(answer.dumped.path)}\n`)
-    return EXIT.ok
-  }
-  throw new CliError(EXIT.failure, 'error' in answer ? answer.error : 'the recorder does not answer as it should')
+  const { place, socket } = await chosen(pid)
+  const answer = await ask(socket, { ask: 'dump', after: o.after })
+  if (answer === undefined)
+    throw new CliError(
+      EXIT.failure,
+      `recorder ${place.pid} has ended, or does not answer as it should: look at its files`,
+    )
+  if ('error' in answer) throw new CliError(EXIT.failure, answer.error)
+  if (!('dumped' in answer)) throw new CliError(EXIT.failure, `recorder ${place.pid} does not answer as it should`)
+  await out.text(`${visible(answer.dumped.path)}\n`)
+  return EXIT.ok
 }
 
 async function tellStatus(pid: string | undefined, out: Output): Promise<number> {
-  const found = sockets().filter((s) => pid === undefined || s.pid === Number(pid))
-  const answers = await Promise.all(found.map(({ path }) => ask(path, { ask: 'status' })))
-  const stand = answers.flatMap((a) => (a !== undefined && 'status' in a ? [a.status] : []))
-  if (stand.length === 0) throw none(pid)
-  for (const s of stand) await out.text(`${s.pid}: ${statusText(s)} to ${visible(s.to)}\n`)
+  const found = await recorders(pid)
+  if (found.length === 0) throw none(pid)
+  const answers = await Promise.all(found.map(({ socket }) => ask(socket, { ask: 'status' }, PATIENCE)))
+  for (const [i, answer] of answers.entries()) {
+    const status = answer !== undefined && 'status' in answer ? answer.status : undefined
+    const how = status ? `${statusText(status)} to ${visible(status.to)}` : 'it does not answer'
+    await out.text(`${(found[i] as Found).place.pid}: ${how}\n`)
+  }
   return EXIT.ok
 }
 
 /** The recorder that is meant. Throws CliError where that is none, or not clear. */
-function chosen(pid: string | undefined): Place {
-  const found = sockets().filter((s) => (pid === undefined ? isAlive(s) : s.pid === Number(pid)))
-  const [only, other] = found
+async function chosen(pid: string | undefined): Promise<Found> {
+  const [only, ...others] = await recorders(pid)
   if (only === undefined) throw none(pid)
-  if (other !== undefined && pid === undefined)
-    throw new CliError(
-      EXIT.usage,
-      `there are several recorders: say which, as in ksys dump ${only.pid} (there are ${found.map((s) => s.pid).join(', ')})`,
-    )
-  return only
+  if (others.length === 0) return only
+  const pids = [only, ...others].map((f) => f.place.pid)
+  for (const { socket } of [only, ...others]) socket.destroy()
+  throw new CliError(
+    EXIT.usage,
+    `there are several recorders: say which, as in ksys dump ${pids[0]} (there are ${pids.join(', ')})`,
+  )
 }
 
-/** Whether its process still is; what a killed recorder has left is removed. */
-function isAlive({ pid, path }: Place): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code !== 'ESRCH') return true
-  }
-  try {
-    unlinkSync(path)
-  } catch {
-    // somebody else's
-  }
-  return false
+/** Those that somebody listens for; what a killed recorder has left is removed. */
+async function recorders(pid: string | undefined): Promise<Found[]> {
+  const places = sockets().filter((s) => pid === undefined || s.pid === Number(pid))
+  const found = await Promise.all(places.map(async (place) => ({ place, socket: await connected(place) })))
+  return found.filter((f): f is Found => f.socket !== undefined)
+}
+
+/** A connection; undefined where nobody listens. */
+function connected({ path }: Place): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => resolve(socket))
+    socket.on('error', (e: NodeJS.ErrnoException) => {
+      if (e.code === 'ECONNREFUSED') remove(path)
+      resolve(undefined)
+    })
+  })
 }
 
 function none(pid: string | undefined): CliError {
@@ -73,22 +91,17 @@ function none(pid: string | undefined): CliError {
   return new CliError(EXIT.failure, `${who}: ksys record --last 60s -w NAME begins one`)
 }
 
-/** The answer; undefined: nobody is there any more. */
-function ask(path: string, request: Request): Promise<Answer | undefined> {
+/** The answer; undefined: there is none, or it is none of a recorder. patience: ms that it may take; undefined: any time. */
+function ask(socket: Socket, request: Request, patience?: number): Promise<Answer | undefined> {
   return new Promise((resolve) => {
     let text = ''
-    const socket = connect(path, () => socket.write(`${JSON.stringify(request)}\n`))
+    if (patience !== undefined) setTimeout(() => socket.destroy(), patience).unref()
     socket.setEncoding('utf8')
     socket.on('data', (more: string) => {
       text += more
+      if (text.length > MOST) socket.destroy()
     })
-    socket.on('error', () => resolve(undefined))
-    socket.on('close', () => {
-      try {
-        resolve(JSON.parse(text) as Answer)
-      } catch {
-        resolve(undefined)
-      }
-    })
+    socket.on('close', () => resolve(answerOf(text)))
+    socket.write(`${JSON.stringify(request)}\n`)
   })
 }

@@ -1,11 +1,11 @@
 // The files that a recorder writes of its memory: one at a time, each with what was before the moment it is for and what came
 // after.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EventDef } from '../../schema/types.js'
 import { reason } from '../../source/reason.js'
 import type { CaptureInfo, CaptureStats } from '../../source/source.js'
-import { statsSince } from '../../source/stats.js'
 import { TraceError } from '../../trace/index.js'
-import type { MemoryTrace } from '../../trace/memory-trace.js'
+import type { Hold, MemoryTrace } from '../../trace/memory-trace.js'
 import type { NewFiles } from '../../trace/rotation/new-files.js'
 import { TraceDump } from '../../trace/trace-dump.js'
 import { number } from '../run/report.js'
@@ -25,7 +25,7 @@ export interface Wish {
 }
 
 /** A file that was written. */
-export interface Dumped {
+export interface Written {
   readonly path: string
   readonly bytes: number
   /** s of capture time in it */
@@ -45,11 +45,15 @@ export interface DumpSource {
 }
 
 interface Current {
-  readonly wish: Wish
+  readonly cause: string
+  readonly at: number
   until: number
+  /** a trigger wanted it, somebody asked for it */
+  byTrigger: boolean
+  asked: boolean
   dump: TraceDump | undefined
   ending: boolean
-  readonly done: Promise<Dumped>
+  readonly done: Promise<Written>
 }
 
 export class Dumps {
@@ -65,80 +69,106 @@ export class Dumps {
     return this.current !== undefined
   }
 
+  /** Whether a trigger makes a difference now: the file that one has begun goes on to its end, however many follow. */
+  get takesTriggers(): boolean {
+    return this.current?.byTrigger !== true
+  }
+
   /**
    * Writes a file, or goes on with the one that is being written until this wish's end is in it too. Rejects with TraceError, which
    * was told.
    */
-  write(wish: Wish): Promise<Dumped> {
-    const { current } = this
-    if (current !== undefined && !current.ending) {
-      current.until = Math.max(current.until, wish.until)
-      return current.done
+  async write(wish: Wish): Promise<Written> {
+    if (this.ended) {
+      const why = 'the recorder ends: no other file is written'
+      this.of.tell(why)
+      throw new TraceError('EWRITE', 'memory', why)
     }
-    // one that is about to end does not have what comes now
-    if (current !== undefined) return current.done.catch(() => undefined).then(() => this.write(wish))
-    const done = Promise.resolve().then(() => this.make(begun))
-    const begun: Current = { wish, until: wish.until, dump: undefined, ending: false, done }
-    this.current = begun
-    begun.done.catch(() => undefined)
-    return begun.done
+    return this.join(wish)
   }
 
   /** Ends the file whose time has come. now: capture time (ns) of the last event, and of the present. */
   tick(last: number, now: number): void {
     const { current } = this
-    if (current?.dump === undefined || current.ending) return
-    const full = current.wish.byTrigger && current.dump.bytes >= this.of.limits.room(now)
-    if (last >= current.until || now >= current.until + LATE || full || this.ended) this.finish(current)
+    if (current?.dump === undefined) return
+    const full = !current.asked && current.dump.bytes >= this.of.limits.room(now)
+    if (last >= current.until || now >= current.until + LATE || full) this.finish(current)
   }
 
-  /** Ends the file that is being written with what is there. */
+  /** Ends the file that is being written with what is there, and those that wait for its end. */
   async end(): Promise<void> {
     this.ended = true
+    while (this.current !== undefined) {
+      this.finish(this.current)
+      await this.current.done.catch(() => undefined)
+      await nextTurn()
+    }
+  }
+
+  private join(wish: Wish): Promise<Written> {
     const { current } = this
-    if (current === undefined) return
-    this.finish(current)
-    await current.done.catch(() => undefined)
+    if (current === undefined) return this.begin(wish)
+    // one that is about to end does not have what comes now
+    if (current.ending) return current.done.catch(() => undefined).then(() => this.join(wish))
+    current.until = Math.max(current.until, wish.until)
+    if (wish.byTrigger) current.byTrigger = true
+    else current.asked = true
+    return current.done
+  }
+
+  private begin({ cause, at, until, byTrigger }: Wish): Promise<Written> {
+    const done = Promise.resolve().then(() => this.make(begun))
+    const begun: Current = { cause, at, until, byTrigger, asked: !byTrigger, dump: undefined, ending: false, done }
+    this.current = begun
+    done.catch(() => undefined)
+    return done
   }
 
   private finish(current: Current): void {
     if (current.dump === undefined || current.ending) return
     current.ending = true
-    // run() tells what goes wrong
-    current.dump.finish().catch(() => undefined)
+    void current.dump.finish()
   }
 
-  private async make(current: Current): Promise<Dumped> {
+  private async make(current: Current): Promise<Written> {
+    const { memory, limits, tell } = this.of
     try {
-      return await this.written(current)
+      // what is kept at this moment is what is wanted, however long it takes to make a file
+      await memory.flush()
+      const hold = memory.hold()
+      try {
+        return await this.copied(current, hold)
+      } finally {
+        memory.release(hold)
+      }
     } catch (e) {
-      this.of.limits.failed(this.of.memory.lastTime)
-      this.of.tell(e instanceof TraceError ? e.message : `a file cannot be written: ${reason(e)}`)
+      limits.failed(memory.lastTime)
+      tell(e instanceof TraceError ? e.message : `a file cannot be written: ${reason(e)}`)
       throw e
     } finally {
       this.current = undefined
     }
   }
 
-  private async written(current: Current): Promise<Dumped> {
+  private async copied(current: Current, hold: Hold): Promise<Written> {
     const { memory, files, info, defs, stats, limits, tell } = this.of
-    const { at, byTrigger, cause } = current.wish
-    await memory.flush()
-    const date = new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
+    const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
     const { name, output } = await files.create(date)
-    const from = memory.since
-    const before = memory.oldest.stats
-    const dump = await TraceDump.begin(memory, output, info, defs).catch(async (e: unknown) => {
+    const dump = await TraceDump.begin(memory, hold, output, { info, defs, stats }).catch(async (e: unknown) => {
       throw await files.withdraw(name, e)
     })
     current.dump = dump
     if (this.ended) this.finish(current)
-    await dump.run(() => statsSince(before, stats()))
-    const path = files.path(await files.publish(name, date))
-    limits.wrote(memory.lastTime, dump.bytes, byTrigger)
-    this.count++
-    const dumped = { path, bytes: dump.bytes, seconds: (memory.lastTime - from) / 1e9 }
-    tell(`wrote ${path}: ${dumped.seconds.toFixed(1)} s, ${number(dump.bytes)} bytes (${cause})`)
-    return dumped
+    try {
+      await dump.run()
+      const path = files.path(await files.publish(name, date))
+      this.count++
+      const { bytes, seconds } = dump
+      tell(`wrote ${path}: ${seconds.toFixed(1)} s, ${number(bytes)} bytes (${current.cause})`)
+      return { path, bytes, seconds }
+    } finally {
+      // one that did not become whole is on the disk, too
+      limits.wrote(memory.lastTime, dump.bytes, current.byTrigger)
+    }
   }
 }

@@ -12,6 +12,7 @@ import { RECORD } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { orUsage } from '../query/query.js'
 import { capture } from '../run/capture.js'
+import { DumpSignal } from './dump-signal.js'
 
 /** Records until it is ended; returns the exit code. */
 export async function record(argv: readonly string[], out: Output): Promise<number> {
@@ -29,9 +30,10 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
       'a recorder writes traces of its own: make one of them a .scap file with ksys -r FILE -w NAME.scap',
     )
   const recording = recordingOf(options)
+  const signal = new DumpSignal()
   const filter = filterWords.join(' ').trim()
   const settings = settingsOf(options as Raw, both(filter, recording.trigger), command, [])
-  return capture({ ...settings, recording }, out)
+  return capture({ ...settings, recording: { ...recording, signal } }, out)
 }
 
 /** What is recorded: what is asked for, and the trigger's own events. */

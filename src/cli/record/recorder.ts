@@ -16,9 +16,11 @@ import { showStatus } from '../output/stderr.js'
 import { megabytes } from '../run/memory.js'
 import { tell } from '../run/report.js'
 import { RowNames } from '../run/row-names.js'
-import { type Answer, Control, type Request, type Status } from './control.js'
-import { type Dumped, Dumps } from './dumps.js'
+import { Control } from './control.js'
+import { Dumps, type Written } from './dumps.js'
+import type { Answer, Request } from './messages.js'
 import type { Recording } from './recording.js'
+import { type Status, statusText } from './status.js'
 import { TriggerLimits } from './trigger-limits.js'
 
 /** ms between two looks of the status line */
@@ -46,8 +48,12 @@ export class RecorderSink implements Sink {
   private control: Control | undefined
   /** batch time (ns) of an event that is the trigger */
   private triggered: number | undefined
+  /** it was told that the memory is too small */
+  private crowded = false
   private looked = Number.NEGATIVE_INFINITY
-  private readonly onSignal = () => this.ask('SIGUSR1').catch(() => undefined)
+  /** fulfilled once there is something in memory, or never will be */
+  private readonly begun: Promise<void>
+  private hasBegun!: () => void
 
   private constructor(
     private readonly recording: Recording,
@@ -60,6 +66,9 @@ export class RecorderSink implements Sink {
     this.limits = new TriggerLimits(recording.limits, say)
     const { info, stats, source } = of
     const files = new NewFiles(folder, to)
+    this.begun = new Promise((resolve) => {
+      this.hasBegun = resolve
+    })
     this.dumps = new Dumps({ memory, files, info, defs: source.tables?.defs, stats, limits: this.limits, tell: say })
   }
 
@@ -71,7 +80,7 @@ export class RecorderSink implements Sink {
       const memory = MemoryTrace.open(of.info, recording.memory, of.stats)
       const sink = new RecorderSink(recording, of, memory, folder, to)
       sink.control = await Control.open((request) => sink.answer(request))
-      process.on('SIGUSR1', sink.onSignal)
+      recording.signal.to(() => sink.ask('SIGUSR1').catch(() => undefined))
       return sink
     } catch (e) {
       await folder.close()
@@ -84,6 +93,7 @@ export class RecorderSink implements Sink {
 
   begin(): void {
     this.memory.keyframe(this.of.snapshot)
+    this.hasBegun()
     if (this.of.quiet) return
     const size = megabytes(this.recording.memory.bytes)
     tell(
@@ -108,18 +118,25 @@ export class RecorderSink implements Sink {
     const now = captureNow(this.of.info)
     const at = this.triggered
     this.triggered = undefined
-    if (at !== undefined && !this.dumps.busy && this.limits.allows(at, this.memory.bytes)) this.trigger(at)
+    if (at !== undefined && this.dumps.takesTriggers && this.limits.allows(at, this.memory.bytes)) this.trigger(at)
     this.dumps.tick(this.memory.lastTime, now)
     if (this.of.quiet || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
-    showStatus(this.line())
+    showStatus(statusText(this.status()))
+    const { crowdedBy } = this.memory
+    if (this.crowded || crowdedBy === undefined) return
+    this.crowded = true
+    const [state, most] = [crowdedBy, this.recording.memory.bytes].map(megabytes)
+    tell(
+      `ksys: what exists on this machine takes ${state} MB of the ${most} MB of memory by itself, for each beginning that a file may have: a larger --last keeps more`,
+    )
   }
 
   async end(): Promise<void> {
-    process.off('SIGUSR1', this.onSignal)
     await this.dumps.end()
+    this.hasBegun()
     showStatus('')
-    this.control?.close()
+    await this.control?.close()
     const { seconds } = this.status()
     await this.memory.close()
     await this.folder.close()
@@ -132,7 +149,8 @@ export class RecorderSink implements Sink {
     this.dumps.write(wish).catch(() => undefined)
   }
 
-  private ask(cause: string, after = this.recording.after): Promise<Dumped> {
+  private async ask(cause: string, after = this.recording.after): Promise<Written> {
+    await this.begun
     const at = captureNow(this.of.info)
     return this.dumps.write({ cause, at, until: at + after, byTrigger: false })
   }
@@ -159,14 +177,4 @@ export class RecorderSink implements Sink {
       to: this.to.pattern,
     }
   }
-
-  private line(): string {
-    return statusText(this.status())
-  }
-}
-
-/** How a recorder stands, in a line. */
-export function statusText({ seconds, bytes, most, files, writing }: Status): string {
-  const written = `${files} ${files === 1 ? 'file' : 'files'} written${writing ? ', one is being written' : ''}`
-  return `${seconds.toFixed(1)} s in memory, ${megabytes(bytes)} of ${megabytes(most)} MB; ${written}`
 }

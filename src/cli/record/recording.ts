@@ -1,5 +1,6 @@
 // What `ksys record` is to do, as checked settings.
 import type { MemoryBounds } from '../../trace/memory-trace.js'
+import type { DumpSignal } from './dump-signal.js'
 
 export interface Recording {
   readonly memory: MemoryBounds
@@ -9,6 +10,8 @@ export interface Recording {
   readonly after: number
   /** what triggers may do to a disk; people may always */
   readonly limits: Limits
+  /** a person asks without words */
+  readonly signal: DumpSignal
 }
 
 export interface Limits {

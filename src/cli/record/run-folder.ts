@@ -1,5 +1,5 @@
 // Where recorders can be asked: a socket for each, in a folder that its user alone may look into.
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -43,6 +43,15 @@ export function sockets(): Place[] {
       return pid === undefined ? [] : [{ pid: Number(pid), path: join(folder, name) }]
     }),
   )
+}
+
+/** Removes a socket; one that is gone, or somebody else's, is left as it is. */
+export function remove(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // as said
+  }
 }
 
 function ofUsers(): string[] {

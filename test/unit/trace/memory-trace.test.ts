@@ -1,6 +1,8 @@
 // A trace in memory keeps the newest rows within its bounds, and what is copied from it to a file stands alone.
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { Output, TraceSource } from '../../../src/trace/index.js'
@@ -48,8 +50,9 @@ function begun(bounds: MemoryBounds): MemoryTrace {
 
 async function dumped(memory: MemoryTrace, name: string, meanwhile: () => Promise<unknown> = async () => undefined) {
   await memory.flush()
-  const dump = await TraceDump.begin(memory, await Output.open(at(name)), { ...INFO })
-  const done = dump.run(() => ({ events: 7, lost: 3, late: 0 }))
+  const stats = () => ({ events: 7, lost: 3, late: 0 })
+  const dump = await TraceDump.begin(memory, memory.hold(), await Output.open(at(name)), { info: { ...INFO }, stats })
+  const done = dump.run()
   await meanwhile()
   await dump.finish()
   await done
@@ -106,9 +109,91 @@ test('a file has what comes while it is written, and nothing twice, however much
   await memory.close()
 })
 
+test('a state that nearly fills the memory is not written again with each batch', async () => {
+  const bytes = 64 * KB
+  const memory = MemoryTrace.open({ ...INFO }, { bytes }, () => STATS)
+  const comm = () => randomBytes(7).toString('hex')
+  const large = Array.from({ length: 2500 }, (_, i) => ({ ...unknownThread(), tid: i + 1, pid: i + 1, comm: comm() }))
+  const state = { ...NOTHING, threads: large }
+  memory.keyframe(state)
+  let keyframes = 0
+  for (let k = 0; k < 40; k++) {
+    await memory.write(makeBatch(rowsOf(k)))
+    await memory.flush()
+    if (!memory.keyframeDue) continue
+    memory.keyframe(state)
+    await memory.flush()
+    keyframes++
+  }
+  expect(memory.crowdedBy).toBeGreaterThan(bytes / 2)
+  expect(keyframes).toBeGreaterThan(0)
+  expect(keyframes).toBeLessThan(20)
+  await memory.close()
+})
+
+test('where little happens no more is kept than some times the span of time that was asked for', async () => {
+  const memory = begun({ bytes: 64 * 1024 * KB, time: 60e9 })
+  for (let k = 0; k < 600; k++) {
+    await memory.write(makeBatch(rowsOf(k).slice(0, 1)))
+    await memory.flush()
+    if (memory.keyframeDue) memory.keyframe(stateAfter(k + 1))
+  }
+  await memory.flush()
+  const seconds = (memory.lastTime - memory.since) / 1e9
+  expect(seconds).toBeGreaterThanOrEqual(60)
+  expect(seconds).toBeLessThan(120)
+  await memory.close()
+})
+
+test('however slow the disk is, a file ends with what had come when it was to end', async () => {
+  const memory = begun({ bytes: 64 * 1024 * KB })
+  const before = await take(memory, 0, 10)
+  const stats = { events: 7, lost: 3, late: 0 }
+  const of = { info: { ...INFO }, stats: () => ({ ...stats }) }
+  const dump = await TraceDump.begin(memory, memory.hold(), await Output.open(at('slow.ksys')), of)
+  await dump.finish()
+  stats.lost = 100
+  await take(memory, 10, 20)
+  await dump.run()
+  const source = await TraceSource.open(at('slow.ksys'))
+  expect(await readAll(source)).toEqual(before)
+  expect(source.stats().lost).toBe(3)
+  expect(dump.seconds).toBeCloseTo(9, 2)
+  await source.close()
+  await memory.close()
+})
+
+test('when the memory takes nothing more, what it had taken is still written to the file that was begun', async () => {
+  const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`])
+  const memory = begun({ bytes: 64 * KB })
+  const before = await take(memory, 0, 60)
+  const stats = () => STATS
+  const dump = await TraceDump.begin(memory, memory.hold(), await Output.open(at('full.ksys')), {
+    info: { ...INFO },
+    stats,
+  })
+  const begins = Math.round(memory.lastTime / 1e9 - dump.seconds)
+  limit(String(memory.end))
+  onTestFinished(() => void limit('unlimited'))
+  const failure = (async () => {
+    for (let k = 60; ; k++) await take(memory, k, k + 1)
+  })()
+  await expect(failure).rejects.toThrow(
+    'nothing more can be kept in the file in memory: the file would become too large',
+  )
+  await dump.finish()
+  await dump.run()
+  const source = await TraceSource.open(at('full.ksys'))
+  const rows = await readAll(source)
+  expect(rows.length).toBeGreaterThan(0)
+  expect(rows).toEqual(before.slice((begins + (begins > 0 ? 1 : 0)) * ROWS))
+  await source.close()
+  await memory.close()
+})
+
 test('the system has all memory back that is given up, to the last page', async () => {
   const memory = begun({ bytes: 64 * KB })
-  await take(memory, 0, 300)
+  await take(memory, 0, 150)
   await memory.flush()
   const files = readdirSync('/proc/self/fd').flatMap((fd) => {
     const path = `/proc/self/fd/${fd}`

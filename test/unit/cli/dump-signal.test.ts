@@ -1,0 +1,18 @@
+// SIGUSR1 is heard from a recorder's first moment.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { DumpSignal } from '../../../src/cli/record/dump-signal.js'
+
+test('SIGUSR1 that comes before there is anything to write has it written once there is', async () => {
+  let asked = 0
+  const come = async () => {
+    process.kill(process.pid, 'SIGUSR1')
+    await sleep(50)
+  }
+  const signal = new DumpSignal()
+  await come()
+  signal.to(() => asked++)
+  expect(asked).toBe(1)
+  await come()
+  expect(asked).toBe(2)
+})
