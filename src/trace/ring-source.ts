@@ -33,6 +33,8 @@ export class RingSource implements CaptureSource {
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   unknown: NonNullable<CaptureSource['unknown']> = { events: 0, blocks: 0 }
   readonly totalBytes: number
+  /** what the capture begins with */
+  private readonly first: TraceSource
   private readonly told: Damage[] = []
   /** of files that are not read any more */
   private finished: CaptureStats = NONE
@@ -57,6 +59,7 @@ export class RingSource implements CaptureSource {
     private readonly shared: Shared,
     { source }: Reading,
   ) {
+    this.first = source
     this.info = source.info
     this.version = source.version
     this.tables = source.tables
@@ -87,7 +90,7 @@ export class RingSource implements CaptureSource {
   }
 
   snapshot(): Promise<Snapshot> {
-    return (this.current as Reading).source.snapshot()
+    return this.first.snapshot()
   }
 
   async next(): Promise<EventBatch | undefined> {

@@ -76,6 +76,8 @@ test('files are delivered in order: times count from the first capture, numbers 
   expect(source.damage).toEqual([])
   expect(source.stats()).toMatchObject({ events: 1000, lost: 4 })
   expect(source.progress()).toBe(1)
+  // asked for at the end, as at the beginning
+  expect((await source.snapshot()).threads).toHaveLength(1)
   await source.close()
 })
 
