@@ -134,6 +134,8 @@ async function entriesOf(
     at = piece.previous
   }
   const entries = pieces.reverse().flat()
+  // who goes by them goes on, and stays in the file
+  if (entries.some(({ offset }, i) => offset <= (entries[i - 1]?.offset ?? 0) || offset >= end)) return undefined
   return from === 0 ? entries : entries.map((e) => ({ ...e, offset: e.offset + from }))
 }
 
@@ -146,22 +148,27 @@ async function joinedIndex(input: Input, parts: readonly Part[]): Promise<Index 
   if (description?.kind !== KIND.META) return undefined
   /** behind the last block */
   let behind: number | undefined
-  for (const { file, from } of parts) {
+  for (const { file, from, to } of parts) {
     const own = await entriesOf(input, from, file.index, file.size)
     if (own === undefined) return undefined
-    const [first] = own
-    const header = first && blockHeader(first.head)
-    const last = own.at(-1)
-    const lastHeader = last && blockHeader(last.head)
-    if (first !== undefined && (header === undefined || lastHeader === undefined)) return undefined
     // what exists where a file begins, is told behind the description, which all have in common
     if (from > 0) entries.push({ offset: from + FILE_HEADER + description.total, head: NONE, begins: true })
-    if (first === undefined || header === undefined || last === undefined || lastHeader === undefined) continue
-    if (behind !== undefined) seams.set(behind, { to: first.offset, seq: header.seq })
-    behind = last.offset + lastHeader.total
+    if (own.length === 0) continue
+    const ends = endsOf(own)
+    if (ends === undefined || ends.behind > to) return undefined
+    if (behind !== undefined) seams.set(behind, ends.first)
+    behind = ends.behind
     for (const e of own) entries.push(e)
   }
   return { entries, seams, end: undefined }
+}
+
+/** Where the first block of a file's index is, and its number, and the offset behind the last one; undefined when one is damaged. */
+function endsOf(entries: readonly IndexEntry[]): { first: { to: number; seq: number }; behind: number } | undefined {
+  const [first, last] = [entries[0], entries.at(-1)] as [IndexEntry, IndexEntry]
+  const [begin, end] = [blockHeader(first.head), blockHeader(last.head)]
+  if (begin === undefined || end === undefined) return undefined
+  return { first: { to: first.offset, seq: begin.seq }, behind: last.offset + end.total }
 }
 
 /** What a block says that tells what exists from there on; undefined when it is damaged. */
