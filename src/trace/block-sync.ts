@@ -32,7 +32,11 @@ export async function checkVersion(input: Input): Promise<number | undefined> {
       `${path} is a trace of version ${version}, made by a newer ksys; this one reads versions up to ${NEWEST_VERSION}: update ksys`,
     )
   if (intact && version > VERSION)
-    throw new TraceError('EVERSION', path, `${path} has a trace of several hosts within another, which cannot be read`)
+    throw new TraceError(
+      'EVERSION',
+      path,
+      `${path} is a trace of several hosts, which is read by its own name alone: -r ${path}`,
+    )
   await input.skip(FILE_HEADER)
   return intact ? version : undefined
 }

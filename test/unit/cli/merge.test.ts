@@ -1,5 +1,5 @@
 // ksys merge: of each host the merged trace tells what the host's own trace tells, in the order of the times of all.
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -145,6 +145,10 @@ test('says what is missing, wrong or cannot be', () => {
   says(6, 'no such folder', build, shell, '-w', join(dir, 'no/x.ksys'))
   says(2, '104 days', build, shell, '-w', out, '--host', 'a', '--host', 'b', '--shift', 'a=99d', '--shift', 'b=-99d')
   expect(ksys(['-r', both, '-w', join(dir, 'x.scap')])).toMatchObject({ code: 2 })
+  const folder = join(dir, 'folder')
+  mkdirSync(folder)
+  copyFileSync(both, join(folder, 'c.ksys'))
+  expect(ksys(['-r', folder])).toMatchObject({ code: 4, stderr: expect.stringContaining('by its own name alone') })
   const piped = ksys(['-r', '-'], { input: readFileSync(both) })
   expect(piped).toMatchObject({ code: 4, stderr: expect.stringContaining('save it as a file first') })
 })
