@@ -1,6 +1,6 @@
 // ksys record: the newest events in memory, and files of them when a trigger passes or somebody asks.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -314,6 +314,20 @@ describe.runIf(privileged)('a recorder', () => {
     expect(await r.end()).toBe(0)
   })
 
+  test('a trigger by what is recorded on demand only has that recorded; what it cannot see is told', async () => {
+    const rules = join(dir, 'rules')
+    writeFileSync(rules, 'proc.args mask /--password[ =](\\S+)/\n')
+    const r = await recorder(
+      'demand',
+      ...['--last', '60s', '--after', '0s', '--redact', rules, '--no-container-metadata'],
+      ...['--trigger', 'evt.type=switch or proc.args contains hunter2 or container.name=web'],
+    )
+    await until(() => existsSync(r.path(1)))
+    expect(await r.end()).toBe(0)
+    expect(r.said()).toMatch(/--trigger looks at proc.args, which is redacted before/)
+    expect(r.said()).toMatch(/container.name has no value here/)
+  })
+
   test('what is written tells nothing that is not to be told', async () => {
     const r = await recorder('redacted', '--last', '60s', '--after', '0s', '--no-args')
     execFileSync('true', ['--password=hunter2'])
@@ -331,6 +345,9 @@ test.each([
   [['--last', '1M', '-w', 'x'], 'Expected is a span of time'],
   [['--last', '60s', '-w', '-'], 'standard output cannot be'],
   [['--last', '60s', '-w', 'x', '--cooldown', '1s'], 'there is none'],
+  [['--last', '60s', '-w', 'x', '--max-bytes-a-day', '1G'], 'there is none'],
+  [['--last', '64M', '-w', 'x', '--trigger', 'evt.type=open', '--max-bytes-a-day', '63M'], 'no trigger would count'],
+  [['--last', '900000G', '-w', 'x'], 'more than half of the'],
   [['--last', '60s', '-w', 'x', '--trigger', 'evt.typ=open'], 'evt.typ'],
   [['--last', '60s', '-w', 'x.scap'], '.scap'],
 ])('a mistake is told in a sentence: record %j', (args, says) => {

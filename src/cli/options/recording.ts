@@ -2,9 +2,11 @@
 import { parseDuration } from '../../filter/time.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Recording } from '../record/recording.js'
+import { megabytes } from '../run/memory.js'
 
-/** bytes where --last says a time only */
+/** bytes where --last says a time only, but not more than this part of the memory that there is */
 const USUAL = 256 << 20
+const PART = 4
 /** the least memory that is of use: blocks have up to 4 MB */
 const LEAST = 8 << 20
 const AFTER = 10e9
@@ -33,8 +35,11 @@ export interface RecordWords {
   maxBytesADay?: number
 }
 
-/** Throws CliError (usage) where options are missing or have no effect. */
-export function recordingOf(o: RecordWords): Omit<Recording, 'signal'> {
+/**
+ * Throws CliError (usage) where options are missing or can have no effect. room: bytes of memory that this process and all
+ * others beside it may have.
+ */
+export function recordingOf(o: RecordWords, room: number): Omit<Recording, 'signal'> {
   const last = Object.assign({}, ...(o.last ?? [])) as { time?: number; bytes?: number }
   if (last.time === undefined && last.bytes === undefined)
     throw usage('say how much is kept in memory: --last 60s, --last 256M, or both')
@@ -42,12 +47,22 @@ export function recordingOf(o: RecordWords): Omit<Recording, 'signal'> {
     [
       ['maxFiles', '--max-files'],
       ['cooldown', '--cooldown'],
+      ['maxBytesADay', '--max-bytes-a-day'],
     ] as const
   ).find(([name]) => o[name] !== undefined)
   if (o.trigger === undefined && ofTriggers !== undefined)
     throw usage(`${ofTriggers[1]} is about what --trigger writes, and there is none`)
+  const { bytes = Math.min(USUAL, Math.max(LEAST, Math.floor(room / PART))) } = last
+  if (bytes > room / 2)
+    throw usage(
+      `--last ${megabytes(bytes)}M is more than half of the ${megabytes(room)} MB of memory that there are for ksys and all beside it`,
+    )
+  if (last.bytes !== undefined && o.maxBytesADay !== undefined && o.maxBytesADay < bytes)
+    throw usage(
+      `--max-bytes-a-day is less than the ${megabytes(bytes)} MB of --last: once they are full no trigger would count`,
+    )
   return {
-    memory: { bytes: last.bytes ?? USUAL, time: last.time },
+    memory: { bytes, time: last.time },
     trigger: o.trigger,
     after: o.after ?? AFTER,
     limits: { files: o.maxFiles ?? FILES, cooldown: o.cooldown ?? COOLDOWN, bytesADay: o.maxBytesADay },

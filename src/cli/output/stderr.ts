@@ -16,7 +16,8 @@ export function say(text: string): void {
 /** Shows a line below all that is said, in place of the one before; '' removes it. Where no terminal is, nothing is shown. */
 export function showStatus(line: string): void {
   if (!process.stderr.isTTY) return
-  const cut = line.slice(0, (process.stderr.columns ?? 80) - 1)
+  // terminals that were told no size say 0
+  const cut = line.slice(0, (process.stderr.columns || 80) - 1)
   if (status !== '') process.stderr.write('\r\x1b[K')
   status = cut
   process.stderr.write(cut)

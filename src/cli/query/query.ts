@@ -38,7 +38,7 @@ export interface Query {
   readonly filter: CheckedFilter | undefined
   /** the line format */
   readonly format: string
-  /** fields that the lines show; empty when none are printed */
+  /** fields that the lines show, or a recorder's trigger looks at; empty when there are neither */
   readonly printed: readonly string[]
   readonly color: boolean
   /** the state is looked at as time passes, in the part of a file that its filter chooses: what no event says matters, too */
@@ -70,7 +70,19 @@ export function checkQuery(s: Settings): Query {
           s,
           orUsage(() => checkFilter(filterText, registry)),
         )
-  return { filter, format, printed: lines ? template.fieldsUsed : [], color, ...(lines ? {} : ofNoLines(s, filter)) }
+  return {
+    filter,
+    format,
+    printed: lines ? template.fieldsUsed : lookedAt(s),
+    color,
+    ...(lines ? {} : ofNoLines(s, filter)),
+  }
+}
+
+/** Fields that are looked at beside those of the filter. */
+function lookedAt({ recording }: Settings): readonly string[] {
+  const trigger = recording?.trigger
+  return trigger === undefined ? [] : orUsage(() => checkFilter(trigger, registry)).fieldsUsed
 }
 
 /** The filter as planners are to see it: it is about what a redaction lets through. */

@@ -1,17 +1,20 @@
 // `ksys record`: words of the command line to a run that keeps events in memory.
+import { totalmem } from 'node:os'
 import { registry } from '../../fields/index.js'
-import { checkFilter } from '../../filter/index.js'
+import { type CheckedFilter, checkFilter, onDemand } from '../../filter/index.js'
 import { isScapName } from '../../scap/kind.js'
+import { OwnMemory } from '../../source/own-memory.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { splitArgv } from '../options/argv.js'
-import { type Raw, settingsOf } from '../options/parse.js'
+import { type Raw, type Settings, settingsOf } from '../options/parse.js'
 import { type RecordWords, recordingOf } from '../options/recording.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { RECORD } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { orUsage } from '../query/query.js'
 import { capture } from '../run/capture.js'
+import { tell } from '../run/report.js'
 import { DumpSignal } from './dump-signal.js'
 
 /** Records until it is ended; returns the exit code. */
@@ -29,16 +32,40 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
       EXIT.usage,
       'a recorder writes traces of its own: make one of them a .scap file with ksys -r FILE -w NAME.scap',
     )
-  const recording = recordingOf(options)
+  const recording = recordingOf(options, OwnMemory.find()?.limit ?? totalmem())
   const signal = new DumpSignal()
   const filter = filterWords.join(' ').trim()
-  const settings = settingsOf(options as Raw, both(filter, recording.trigger), command, [])
-  return capture({ ...settings, recording: { ...recording, signal } }, out)
+  const { trigger } = recording
+  const checked = trigger === undefined ? undefined : orUsage(() => checkFilter(trigger, registry))
+  const settings = settingsOf(options as Raw, both(filter, trigger), command, [])
+  const changed = checked === undefined ? [] : redactedIn(checked, settings)
+  if (changed.length > 0)
+    tell(`ksys: --trigger looks at ${changed.join(', ')}, which is redacted before: it is compared with what is left`)
+  // without a filter all is recorded but what has to be asked for
+  const asked = checked === undefined ? undefined : onDemand(checked)
+  const more = {
+    enter: settings.enter || asked?.enter === true,
+    switches: settings.switches || asked?.switches === true,
+    pageFaults: settings.pageFaults || asked?.pageFaults === true,
+  }
+  return capture({ ...settings, ...(filter === '' && more), recording: { ...recording, signal } }, out)
+}
+
+/** Fields of a filter that are redacted by their name. */
+function redactedIn({ fieldsUsed }: CheckedFilter, { redaction }: Settings): string[] {
+  if (redaction === undefined) return []
+  const { noArgs, noBuffers, noEnv, rules } = redaction
+  const redacted = new Set([
+    ...(noArgs ? ['proc.args', 'proc.cmdline'] : []),
+    ...(noBuffers ? ['evt.buffer', 'evt.arg.data'] : []),
+    ...(noEnv ? ['proc.env'] : []),
+    ...rules.flatMap((r) => r.fields),
+  ])
+  return fieldsUsed.filter((field) => redacted.has(field))
 }
 
 /** What is recorded: what is asked for, and the trigger's own events. */
 function both(filter: string, trigger: string | undefined): string {
-  if (trigger !== undefined) orUsage(() => checkFilter(trigger, registry))
   if (filter === '' || trigger === undefined) return filter
   orUsage(() => checkFilter(filter, registry))
   return `(${filter}) or (${trigger})`

@@ -153,6 +153,24 @@ export function asksForEnter(filter: CheckedFilter): boolean {
   return wantsEnter(filter, boundsByType(filter, {}))
 }
 
+/** Whether a filter speaks of what is recorded on demand only. */
+export function onDemand(filter: CheckedFilter): { enter: boolean; switches: boolean; pageFaults: boolean } {
+  return {
+    enter: asksForEnter(filter),
+    switches: namesEvent(filter, 'switch'),
+    pageFaults: namesEvent(filter, 'page_fault'),
+  }
+}
+
+/** Whether a filter asks for this event by its name. */
+function namesEvent(filter: CheckedFilter, event: string): boolean {
+  let found = false
+  eachTest(filter.root, (t) => {
+    found ||= names(t, event)
+  })
+  return found
+}
+
 function wantsEnter(filter: CheckedFilter, bound: (code: number) => MaybeBounds): boolean {
   if (!filter.fieldsUsed.includes('evt.dir')) return false
   return CODES.some((code) => isEnter(code) && decisionOf(bound(code)) !== 'never')
@@ -178,13 +196,13 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     times: o.times === true || needs.has('times'),
     inFlight: o.inFlight === true ? IN_FLIGHT.FILTERED : IN_FLIGHT.NONE,
   }
-  const onDemand = (wanted: boolean | undefined) => (wanted === true ? VERDICT.PASS : VERDICT.DROP)
+  const verdict = (wanted: boolean | undefined) => (wanted === true ? VERDICT.PASS : VERDICT.DROP)
   if (filter === undefined)
     return {
       ...common,
       enter: o.enter === true,
-      switches: onDemand(o.switches),
-      pageFaults: onDemand(o.pageFaults),
+      switches: verdict(o.switches),
+      pageFaults: verdict(o.pageFaults),
     }
 
   const bound = boundsByType(filter, { users: o.users })
@@ -205,17 +223,10 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     if (!wanted) return VERDICT.DROP
     return slots.add(askedOf(codesOf(name)))
   }
-  const named = (name: string) => {
-    let found = false
-    eachTest(filter.root, (t) => {
-      found ||= names(t, name)
-    })
-    return found
-  }
-  const switches = o.switches === true || named('switch')
+  const switches = o.switches === true || namesEvent(filter, 'switch')
   const tracepoints = {
     switches: needs.has('switches') && switches ? VERDICT.PASS : tracepoint('switch', switches),
-    pageFaults: tracepoint('page_fault', o.pageFaults === true || named('page_fault')),
+    pageFaults: tracepoint('page_fault', o.pageFaults === true || namesEvent(filter, 'page_fault')),
     signals: tracepoint('signaldeliver'),
     procexit: tracepoint('procexit'),
     ioUring: tracepoint('io_uring_complete'),
