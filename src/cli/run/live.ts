@@ -18,7 +18,7 @@ import type { Settings } from '../options/parse.js'
 import { planOptions } from '../query/capture-plan.js'
 import type { Query } from '../query/query.js'
 import { inFlightPlan } from './in-flight.js'
-import { megabytes } from './memory.js'
+import { keepSmall, megabytes } from './memory.js'
 import { tell } from './report.js'
 
 export interface Live {
@@ -39,6 +39,7 @@ export interface Live {
 
 /** Attaches to the kernel. Throws LiveError when it cannot. */
 export function openLive(s: Settings, q: Query): Live {
+  keepSmall()
   const lacking = missing()
   if (lacking !== undefined) throw lacking
   const [file, ...args] = s.command ?? []
