@@ -33,9 +33,12 @@ export interface MemoryBounds {
   readonly time?: number | undefined
 }
 
+/** A block that is kept. Its head is in its bytes only: of small blocks, of which there are many, it is a large part. */
+export type KeptBlock = Omit<WrittenBlock, 'head'>
+
 interface Segment {
   /** its blocks, the keyframe first */
-  readonly blocks: WrittenBlock[]
+  readonly blocks: KeptBlock[]
   /** batch time (ns) of the last row before it */
   readonly from: number
   /** of the run up to there */
@@ -45,7 +48,7 @@ interface Segment {
 /** All that is kept at one moment, and what comes after it, until it is released. */
 export interface Hold {
   /** with which it begins */
-  readonly keyframe: WrittenBlock
+  readonly keyframe: KeptBlock
   /** batch time (ns) of the last row before it, and the numbers of the run up to there */
   readonly from: number
   readonly stats: CaptureStats
@@ -153,7 +156,7 @@ export class MemoryTrace implements RowWriter {
     const [segment] = this.segments
     if (segment === undefined) throw new TraceError('EREAD', 'memory', 'nothing is kept in memory yet')
     const { blocks, from, stats } = segment
-    const [keyframe] = blocks as [WrittenBlock]
+    const [keyframe] = blocks as [KeptBlock]
     const hold = { keyframe, from, stats, next: keyframe.offset }
     this.holds.add(hold)
     return hold
@@ -166,7 +169,7 @@ export class MemoryTrace implements RowWriter {
   }
 
   /** The blocks from an offset on that are kept so far. */
-  blocksFrom(offset: number): WrittenBlock[] {
+  blocksFrom(offset: number): KeptBlock[] {
     return this.segments.flatMap((s) => s.blocks).filter((b) => b.offset >= offset)
   }
 
@@ -177,7 +180,7 @@ export class MemoryTrace implements RowWriter {
   }
 
   /** The bytes of a block. Throws TraceError when they are not those that were kept. */
-  async read({ offset, bytes }: WrittenBlock): Promise<Buffer> {
+  async read({ offset, bytes }: KeptBlock): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(bytes)
     const { bytesRead } = await readAt(this.fd, buffer, 0, bytes, offset)
     if (bytesRead !== bytes) throw new TraceError('EREAD', 'memory', 'what was kept in memory cannot be read')
@@ -202,8 +205,9 @@ export class MemoryTrace implements RowWriter {
     await promisify(close)(this.fd)
   }
 
-  private take(block: WrittenBlock): void {
-    const begun = block.kind === KIND.KEYFRAME ? this.begun.shift() : undefined
+  private take({ kind, offset, bytes }: WrittenBlock): void {
+    const block = { kind, offset, bytes }
+    const begun = kind === KIND.KEYFRAME ? this.begun.shift() : undefined
     if (begun !== undefined) this.segments.push({ ...begun, blocks: [block] })
     else this.segments.at(-1)?.blocks.push(block)
     this.trim()
@@ -218,7 +222,7 @@ export class MemoryTrace implements RowWriter {
       const tooMuch = this.bytes > bytes
       const tooOld = time !== undefined && second.from <= this.lastTime - time
       if (!tooMuch && !tooOld) break
-      const end = (second.blocks[0] as WrittenBlock).offset
+      const end = (second.blocks[0] as KeptBlock).offset
       if (isHeld(this.holds, end)) break
       const error = native().forgetBytes(this.fd, end)
       if (error !== 0) {

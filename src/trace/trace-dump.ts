@@ -2,10 +2,9 @@
 import type { EventDef } from '../schema/types.js'
 import type { CaptureInfo, CaptureStats } from '../source/source.js'
 import { statsSince } from '../source/stats.js'
-import type { WrittenBlock } from './block-writer.js'
 import { codec } from './codec.js'
 import { blockHeader } from './format.js'
-import type { Hold, MemoryTrace } from './memory-trace.js'
+import type { Hold, KeptBlock, MemoryTrace } from './memory-trace.js'
 import type { Output } from './output.js'
 import { TraceWriter } from './writer.js'
 
@@ -37,15 +36,11 @@ export class TraceDump {
   /** Begins a copy of what is held in an open output, which is closed at its end. Throws TraceError. */
   static async begin(memory: MemoryTrace, hold: Hold, output: Output, of: Dumped): Promise<TraceDump> {
     const { keyframe } = hold
-    const existing = await memory
-      .read(keyframe)
-      .then((bytes) => codec().decodePayload(bytes))
-      .catch(async (e: unknown) => {
-        await output.close()
-        throw e
-      })
-    const seq = (blockHeader(keyframe.head)?.seq ?? 0) + 1
-    const writer = await TraceWriter.begin(output, { info: of.info, existing, defs: of.defs, seq })
+    const start = await begun(memory, hold).catch(async (e: unknown) => {
+      await output.close()
+      throw e
+    })
+    const writer = await TraceWriter.begin(output, { info: of.info, defs: of.defs, ...start })
     memory.passed(hold, endOf(keyframe))
     return new TraceDump(memory, hold, writer, of)
   }
@@ -64,7 +59,7 @@ export class TraceDump {
         if (blocks.length === 0) await memory.next()
         for (const block of blocks) {
           if (block.offset >= this.end) break
-          await writer.copy(block, await memory.read(block))
+          await writer.copy(await memory.read(block))
           this.bytes = writer.size
           memory.passed(hold, endOf(block))
         }
@@ -88,6 +83,13 @@ export class TraceDump {
   }
 }
 
-function endOf({ offset, bytes }: WrittenBlock): number {
+/** What exists at the beginning of what is held, packed, and the number of the block that follows. */
+async function begun(memory: MemoryTrace, { keyframe }: Hold): Promise<{ existing: Buffer; seq: number }> {
+  const bytes = await memory.read(keyframe)
+  const existing = await codec().decodePayload(bytes)
+  return { existing, seq: (blockHeader(bytes)?.seq ?? 0) + 1 }
+}
+
+function endOf({ offset, bytes }: KeptBlock): number {
   return offset + bytes
 }

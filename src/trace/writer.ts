@@ -7,10 +7,11 @@ import type { Belonging, Waiting } from '../source/files.js'
 import type { CaptureInfo, CaptureStats, Overview } from '../source/source.js'
 import type { Names } from './block-summary.js'
 import { BlockWriter, type RowWriter, type WrittenBlock } from './block-writer.js'
+import { TraceError } from './error.js'
 import { packEvents } from './events-table.js'
 import { packDefs } from './external-events.js'
 import { FileSummary } from './file-summary.js'
-import { blockHeader, fileHeader, KIND, trailer } from './format.js'
+import { BLOCK_HEADER, blockHeader, fileHeader, KIND, trailer } from './format.js'
 import { IndexWriter } from './index-block.js'
 import { packInfo } from './metadata.js'
 import { Output } from './output.js'
@@ -125,8 +126,13 @@ export class TraceWriter implements RowWriter {
    * Takes over a block that another writer has made, whose bytes these are; nothing is written but such blocks then. A promise
    * means: wait for it before more. Throws, or rejects with, TraceError.
    */
-  copy({ kind, head }: WrittenBlock, bytes: Buffer): Promise<void> | undefined {
-    return this.blocks.copy(kind, bytes, head, blockHeader(head)?.seq ?? 0)
+  copy(bytes: Buffer): Promise<void> | undefined {
+    const header = blockHeader(bytes)
+    if (header?.total !== bytes.length) throw new TraceError('EREAD', 'memory', 'what was kept in memory is damaged')
+    const { kind, seq, summaryBytes } = header
+    // a copy: the index keeps heads for a while, and not their blocks
+    const head = Buffer.from(bytes.subarray(0, BLOCK_HEADER + summaryBytes))
+    return this.blocks.copy(kind, bytes, head, seq)
   }
 
   /** Writes what has gathered. Rejects with TraceError when it cannot be written. */

@@ -267,6 +267,17 @@ describe.runIf(privileged)('a recorder', () => {
     expect(await r.end()).toBe(0)
   })
 
+  test('a folder that was removed is told', async () => {
+    const r = await recorder('gone', '--last', '60s', '--after', '0s')
+    rmSync(join(dir, 'gone'), { recursive: true })
+    for (let i = 0; i < 2; i++)
+      expect(ksys(['dump', r.pid])).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/its folder was removed since ksys began/),
+      })
+    expect(await r.end()).toBe(0)
+  })
+
   test('a trigger while a file is written that somebody asked for goes on with that one', async () => {
     const r = await recorder(
       'joined',

@@ -24,7 +24,9 @@ export class NewFiles {
         return { name, output: Output.of(this.path(name + PART), await this.folder.create(name + PART)) }
       } catch (e) {
         if (systemCode(e) === 'EEXIST' && tries < TRIES) continue
-        throw this.refused(name, e)
+        if (systemCode(e) !== 'ENOENT') throw this.refused(name, e)
+        // the folder is the one that was opened at the start, whatever has its name now
+        throw this.refused(name, new Error('its folder was removed since ksys began, which has to be started again'))
       }
     }
   }
