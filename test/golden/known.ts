@@ -209,4 +209,11 @@ const NEWER: readonly Rule[] = [
   },
 ]
 
-export const RULES: readonly Rule[] = [...THEIRS, ...ABSENT, ...NEWER]
+const OURS: readonly Rule[] = [
+  {
+    name: 'the version of JSON',
+    meant: (d) => d.field === 'evt.schema' && d.theirs === undefined,
+  },
+]
+
+export const RULES: readonly Rule[] = [...THEIRS, ...ABSENT, ...NEWER, ...OURS]
