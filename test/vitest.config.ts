@@ -12,6 +12,7 @@ const alone = [
 ]
 const guests = ['test/kernels/kernels.test.ts']
 
+// of groups of one worker those without a number of their own would come last
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -26,7 +27,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           maxConcurrency: 32,
           maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -37,7 +38,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -47,7 +48,7 @@ export default defineConfig({
           include: guests,
           globalSetup: 'test/kernels/early.ts',
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
