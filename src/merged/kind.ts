@@ -1,5 +1,5 @@
 // Opens traces of several hosts, for source/open.ts.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import type { FileKind, OpenOptions } from '../source/kind.js'
 import type { CaptureSource, Damage } from '../source/source.js'
 import { TraceError } from '../trace/error.js'
@@ -20,9 +20,11 @@ export const mergedKind: FileKind = {
 export function isMerged(path: string): boolean {
   let fd: number | undefined
   try {
+    // opening a FIFO would let a writer go on who then finds no reader
+    if (!statSync(path).isFile()) return false
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
     const first = Buffer.alloc(FILE_HEADER)
-    return fstatSync(fd).isFile() && readSync(fd, first, 0, FILE_HEADER, 0) === FILE_HEADER && mergedKind.matches(first)
+    return readSync(fd, first, 0, FILE_HEADER, 0) === FILE_HEADER && mergedKind.matches(first)
   } catch {
     return false
   } finally {
