@@ -4,6 +4,7 @@ import { constants, release } from 'node:os'
 import { FEATURES, type Feature, hostFeatures } from './features.js'
 import type { NativeFailure } from './native.js'
 import type { CapturePlan } from './plan.js'
+import { saysTooManyFiles } from './refusal.js'
 
 /** A feature that a capture does without. */
 export interface Lack {
@@ -44,7 +45,7 @@ export function beginWithout<T>(
       return { made: begin(lacks.map((l) => l.feature.name)), lacks }
     } catch (failure) {
       const { feature: name, errno = 0, log = '' } = failure as Partial<NativeFailure>
-      const refused = SHORT.includes(errno) ? undefined : FEATURES.find((f) => f.name === name)
+      const refused = SHORT.includes(errno) || saysTooManyFiles(log) ? undefined : FEATURES.find((f) => f.name === name)
       if (refused?.without === undefined) first ??= { failure }
       const feature = refused && leftOut(refused, lacks)
       if (feature === undefined) return { ...(first ?? { failure }), lacks }

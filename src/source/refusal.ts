@@ -33,7 +33,7 @@ export function explain(e: unknown): LiveError {
       'live capture got no memory for its buffers: give it a smaller --buffer, or free some memory',
       log,
     )
-  if (errno === EMFILE || errno === ENFILE)
+  if (errno === EMFILE || errno === ENFILE || saysTooManyFiles(log))
     return new LiveError(
       'EFILES',
       'live capture may not have as many files open as it needs, some for each CPU: raise the limit (ulimit -n 4096)',
@@ -58,6 +58,11 @@ export function explain(e: unknown): LiveError {
     `live capture could not begin on this kernel (${release()}), ${what}: ${REPORT}`,
     withErrno(log, message),
   )
+}
+
+/** Whether libbpf met that on its way: what it reports in the end may be a program without one of its maps. */
+export function saysTooManyFiles(log: string): boolean {
+  return /Too many open files|is not pointing to valid bpf_map/.test(log)
 }
 
 /** Whether the kernel's verifier looked at a program and has a log of it. */

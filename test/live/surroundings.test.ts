@@ -86,7 +86,7 @@ describe.skipIf(!privileged())('limits so low that Node itself may end by a sign
 
   test('of open files', async () => {
     const endings = new Set<number>()
-    for (let files = 18; files <= 42; files += 3) {
+    for (let files = 18; files <= 54; files += 4) {
       const s = limited(`--nofile=${files}:${files}`)
       const ran = await Promise.all([within(s, READ), within(s, ['-q', '-M', '0.1'])])
       for (const r of ran) tolerable(r)

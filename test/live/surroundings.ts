@@ -183,8 +183,8 @@ const LIMITS: readonly Surroundings[] = [
     script: `exec prlimit --memlock=0:0 setpriv --bounding-set=-sys_resource,-ipc_lock "$@"`,
   },
   {
-    name: 'RLIMIT_NOFILE 40',
-    script: 'exec prlimit --nofile=40:40 "$@"',
+    name: 'RLIMIT_NOFILE 54',
+    script: 'exec prlimit --nofile=54:54 "$@"',
     refused:
       /^ksys: live capture may not have as many files open as it needs, .*: raise the limit \(ulimit -n 4096\)\n/,
   },

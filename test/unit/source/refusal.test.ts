@@ -33,6 +33,7 @@ test('every refusal is one sentence that says what to do, without names of steps
     ['rings', ENOMEM, '', /smaller --buffer/],
     ['rings', EMFILE, '', /ulimit -n/],
     ['cpus', EMFILE, '', /ulimit -n/],
+    ['load', EINVAL, `libbpf: map 'x': failed to create: Too many open files(-24)\nprocessed 3 insns\n`, /ulimit -n/],
     ['cpus', ERANGE, '', /at most 1024 CPUs$/],
     ['load', EPERM, '', /as root$/],
     ['rings', ENOSYS, '', /seccomp filter forbids here: .*as root$/],
