@@ -1,4 +1,5 @@
 // What fields are made of: each stands for parts of rows, processes and containers, and these are what rules change.
+import type { Redaction } from './redaction.js'
 
 /** Kinds of values, a bit each. */
 export const TARGET = {
@@ -102,6 +103,18 @@ export function scopeOf(fields: readonly string[]): Scope {
     else names.add((name[1] ?? name[2]) as string)
   }
   return { targets, names }
+}
+
+/** Whether texts and data of a field, of any that filters may use, are others once a redaction was applied. */
+export function isChanged(field: string, { noArgs, noBuffers, noEnv, rules }: Redaction): boolean {
+  const { targets, names } = scopeOf(rules.flatMap((r) => r.fields))
+  const changed =
+    targets | (noArgs ? TARGET.ARGS : 0) | (noBuffers ? TARGET.BUFFER : 0) | (noEnv ? TARGET.ENV | TARGET.PROBES : 0)
+  const argument = ARGUMENT.exec(field)
+  if (argument !== null && names.has((argument[1] ?? argument[2]) as string)) return true
+  const made = Object.hasOwn(FIELDS, field) ? field : MADE_OF.find(([form]) => form.test(field))?.[1]
+  const own = argument !== null ? TARGET.ARGUMENT : made === undefined ? 0 : (FIELDS[made] as number)
+  return (own & changed) !== 0
 }
 
 /** What is wrong with a field in a rule, as the end of a sentence that begins with its name; undefined: nothing. */

@@ -33,6 +33,11 @@ describe.skipIf(!privileged())('priorities', () => {
     expect(priorities('w', [], ['-w', join(dir, 't.ksys')])).toEqual([ordinary, { nice: -10, policy: 0 }])
   })
 
+  test('neither is what is kept in memory', () => {
+    const recorder = ['record', '-q', '--last', '60s', '-w', join(dir, 'r.ksys')]
+    expect(priorities('r', [], recorder)).toEqual([ordinary, { nice: -10, policy: 0 }])
+  })
+
   test('without a trace ksys is an ordinary program too', () => {
     expect(priorities('q', [], ['-q'])).toEqual([ordinary, ordinary])
   })

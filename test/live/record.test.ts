@@ -10,7 +10,7 @@ import { readRows, scratchDir, somethingRuns } from '../helpers/live.js'
 
 const NOBODY = 65534
 
-describe.runIf(privileged)('a recorder', () => {
+describe.skipIf(!privileged())('a recorder', () => {
   const dir = scratchDir('record')
   somethingRuns()
 
@@ -353,7 +353,8 @@ describe.runIf(privileged)('a recorder', () => {
 test.each([
   [['-w', 'x.ksys'], 'say how much is kept'],
   [['--last', '60s'], 'name the files to write'],
-  [['--last', '1M', '-w', 'x'], 'Expected is a span of time'],
+  [['--last', '1M', '-w', 'x'], '--last has 8M at least'],
+  [['--last', 'soon', '-w', 'x'], 'Expected is a span of time'],
   [['--last', '60s', '-w', '-'], 'standard output cannot be'],
   [['--last', '60s', '-w', 'x', '--cooldown', '1s'], 'there is none'],
   [['--last', '60s', '-w', 'x', '--max-bytes-a-day', '1G'], 'there is none'],

@@ -3,6 +3,7 @@ import { parseDuration } from '../../filter/time.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Recording } from '../record/recording.js'
 import { megabytes } from '../run/memory.js'
+import { memorySize } from './sizes.js'
 
 /** bytes where --last says a time only, but not more than this part of the memory that there is */
 const USUAL = 256 << 20
@@ -12,15 +13,12 @@ const LEAST = 8 << 20
 const AFTER = 10e9
 const FILES = 10
 const COOLDOWN = 60e9
-const UNITS: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
 
 /** What --last says: a time (ns) or a size; undefined when it is neither. */
 export function lastOf(text: string): { readonly time: number } | { readonly bytes: number } | undefined {
-  const size = /^(\d+(?:\.\d+)?)([KMG])(?:i?B)?$/.exec(text)
-  if (size !== null) {
-    const bytes = Math.round(Number(size[1]) * (UNITS[(size[2] as string).toLowerCase()] as number))
-    return bytes >= LEAST ? { bytes } : undefined
-  }
+  // 5m are minutes
+  const bytes = /[KMGT](i?B)?$/.test(text) ? memorySize(text) : undefined
+  if (bytes !== undefined) return { bytes }
   const time = parseDuration(text)
   return time !== undefined && time > 0 ? { time } : undefined
 }
@@ -39,7 +37,7 @@ export interface RecordWords {
  * Throws CliError (usage) where options are missing or can have no effect. room: bytes of memory that this process and all
  * others beside it may have.
  */
-export function recordingOf(o: RecordWords, room: number): Omit<Recording, 'signal'> {
+export function recordingOf(o: RecordWords, room: number): Omit<Recording, 'signal' | 'trigger'> {
   const last = Object.assign({}, ...(o.last ?? [])) as { time?: number; bytes?: number }
   if (last.time === undefined && last.bytes === undefined)
     throw usage('say how much is kept in memory: --last 60s, --last 256M, or both')
@@ -53,6 +51,7 @@ export function recordingOf(o: RecordWords, room: number): Omit<Recording, 'sign
   if (o.trigger === undefined && ofTriggers !== undefined)
     throw usage(`${ofTriggers[1]} is about what --trigger writes, and there is none`)
   const { bytes = Math.min(USUAL, Math.max(LEAST, Math.floor(room / PART))) } = last
+  if (bytes < LEAST) throw usage(`--last has ${megabytes(LEAST)}M at least: less holds no block of calls`)
   if (bytes > room / 2)
     throw usage(
       `--last ${megabytes(bytes)}M is more than half of the ${megabytes(room)} MB of memory that there are for ksys and all beside it`,
@@ -63,7 +62,6 @@ export function recordingOf(o: RecordWords, room: number): Omit<Recording, 'sign
     )
   return {
     memory: { bytes, time: last.time },
-    trigger: o.trigger,
     after: o.after ?? AFTER,
     limits: { files: o.maxFiles ?? FILES, cooldown: o.cooldown ?? COOLDOWN, bytesADay: o.maxBytesADay },
   }

@@ -6,18 +6,12 @@ import type { Belonging } from '../../source/files.js'
 import type { Keep } from '../../trace/rotation/ring.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Rotation } from '../run/rotation.js'
+import { diskSize } from './sizes.js'
 
 /** Options as they were parsed, by the names that commander gives them. */
 type Raw = Readonly<Record<string, string | number | boolean | string[] | undefined>>
 
 const MODE = 0o600
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 }
-
-/** Bytes of a size as disks have them: 500K, 10M, 10G, 1T, where K is 1000; undefined when it is none. */
-export function diskSize(text: string): number | undefined {
-  const m = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(text)
-  return m === null ? undefined : Math.round(Number(m[1]) * (UNITS[(m[2] as string).toLowerCase()] as number))
-}
 
 /** Sizes of -C: a plain number is millions of bytes, as sysdig has it. */
 export function fileSize(text: string): number | undefined {

@@ -2,7 +2,8 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../filter/time.js'
 import { lastOf } from './recording.js'
-import { diskSize, fileSize, free, kept } from './rotation.js'
+import { fileSize, free, kept } from './rotation.js'
+import { diskSize, memorySize } from './sizes.js'
 
 /** What is most likely a field that lacks its %. */
 const BARE_FIELD = /^\w+(\.\w+)+$/
@@ -72,11 +73,8 @@ function whole(text: string, min: number, expected: string): number {
   return n
 }
 
-const UNITS: Record<string, number> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }
-
 function size(text: string, max: number, expected: string): number {
-  const m = /^(\d+)([kmg]?)(?:i?b)?$/i.exec(text)
-  const n = m === null ? Number.NaN : Number(m[1]) * (UNITS[(m[2] as string).toLowerCase()] as number)
-  if (!(n <= max)) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  const n = memorySize(text)
+  if (n === undefined || n > max) throw new InvalidArgumentError(`Expected is ${expected}.`)
   return n
 }

@@ -39,7 +39,7 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
     )
   if ('error' in answer) throw new CliError(EXIT.failure, answer.error)
   if (!('dumped' in answer)) throw new CliError(EXIT.failure, `recorder ${place.pid} does not answer as it should`)
-  await out.text(`${visible(answer.dumped.path)}\n`)
+  await out.text(`${visible(answer.dumped)}\n`)
   return EXIT.ok
 }
 

@@ -24,14 +24,6 @@ export interface Wish {
   readonly byTrigger: boolean
 }
 
-/** A file that was written. */
-export interface Written {
-  readonly path: string
-  readonly bytes: number
-  /** s of capture time in it */
-  readonly seconds: number
-}
-
 /** What files are made of and where. */
 export interface DumpSource {
   readonly memory: MemoryTrace
@@ -53,7 +45,7 @@ interface Current {
   asked: boolean
   dump: TraceDump | undefined
   ending: boolean
-  readonly done: Promise<Written>
+  readonly done: Promise<string>
 }
 
 export class Dumps {
@@ -75,10 +67,10 @@ export class Dumps {
   }
 
   /**
-   * Writes a file, or goes on with the one that is being written until this wish's end is in it too. Rejects with TraceError, which
+   * Writes a file, or goes on with the one that is being written until this wish's end is in it too: its path. Rejects with TraceError, which
    * was told.
    */
-  async write(wish: Wish): Promise<Written> {
+  async write(wish: Wish): Promise<string> {
     if (this.ended) {
       const why = 'the recorder ends: no other file is written'
       this.of.tell(why)
@@ -105,7 +97,7 @@ export class Dumps {
     }
   }
 
-  private join(wish: Wish): Promise<Written> {
+  private join(wish: Wish): Promise<string> {
     const { current } = this
     if (current === undefined) return this.begin(wish)
     // one that is about to end does not have what comes now
@@ -116,7 +108,7 @@ export class Dumps {
     return current.done
   }
 
-  private begin({ cause, at, until, byTrigger }: Wish): Promise<Written> {
+  private begin({ cause, at, until, byTrigger }: Wish): Promise<string> {
     const done = Promise.resolve().then(() => this.make(begun))
     const begun: Current = { cause, at, until, byTrigger, asked: !byTrigger, dump: undefined, ending: false, done }
     this.current = begun
@@ -130,7 +122,7 @@ export class Dumps {
     void current.dump.finish()
   }
 
-  private async make(current: Current): Promise<Written> {
+  private async make(current: Current): Promise<string> {
     const { memory, limits, tell } = this.of
     try {
       // what is kept at this moment is what is wanted, however long it takes to make a file
@@ -150,7 +142,7 @@ export class Dumps {
     }
   }
 
-  private async copied(current: Current, hold: Hold): Promise<Written> {
+  private async copied(current: Current, hold: Hold): Promise<string> {
     const { memory, files, info, defs, stats, limits, tell } = this.of
     const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
     const { name, output } = await files.create(date)
@@ -165,7 +157,7 @@ export class Dumps {
       this.count++
       const { bytes, seconds } = dump
       tell(`wrote ${path}: ${seconds.toFixed(1)} s, ${number(bytes)} bytes (${current.cause})`)
-      return { path, bytes, seconds }
+      return path
     } finally {
       // one that did not become whole is on the disk, too
       limits.wrote(memory.lastTime, dump.bytes, current.byTrigger)

@@ -1,12 +1,12 @@
 // What is said over a recorder's socket: a request and its answer, a line of JSON each. Neither side trusts the other's.
-import type { Written } from './dumps.js'
 import type { Status } from './status.js'
 
 export type Request =
   /** after: ns of capture time that go into the file behind this moment; undefined: as the recorder was told */
   { readonly ask: 'dump'; readonly after?: number | undefined } | { readonly ask: 'status' }
 
-export type Answer = { readonly dumped: Written } | { readonly status: Status } | { readonly error: string }
+/** dumped: the path of the file that was written */
+export type Answer = { readonly dumped: string } | { readonly status: Status } | { readonly error: string }
 
 /** What a line asks for; undefined: it is no request. */
 export function requestOf(line: string): Request | undefined {
@@ -33,8 +33,8 @@ export function answerOf(line: string): Answer | undefined {
 function isAnswer(answer: Record<string, unknown>): answer is Record<string, unknown> & Answer {
   const { error, dumped, status } = answer
   if (error !== undefined) return typeof error === 'string'
-  if (dumped !== undefined) return hasAll(dumped, { path: 'string', bytes: 'number', seconds: 'number' })
-  const numbers = { pid: 'number', seconds: 'number', bytes: 'number', most: 'number', files: 'number' }
+  if (dumped !== undefined) return typeof dumped === 'string'
+  const numbers = { seconds: 'number', bytes: 'number', most: 'number', files: 'number' }
   return hasAll(status, { ...numbers, writing: 'boolean', to: 'string' })
 }
 

@@ -1,9 +1,11 @@
 // `ksys record`: words of the command line to a run that keeps events in memory.
 import { totalmem } from 'node:os'
 import { registry } from '../../fields/index.js'
-import { type CheckedFilter, checkFilter, onDemand } from '../../filter/index.js'
+import { checkFilter, onDemand } from '../../filter/index.js'
+import { isChanged } from '../../redact/targets.js'
 import { isScapName } from '../../scap/kind.js'
 import { OwnMemory } from '../../source/own-memory.js'
+import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { splitArgv } from '../options/argv.js'
@@ -35,33 +37,30 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
   const recording = recordingOf(options, OwnMemory.find()?.limit ?? totalmem())
   const signal = new DumpSignal()
   const filter = filterWords.join(' ').trim()
-  const { trigger } = recording
-  const checked = trigger === undefined ? undefined : orUsage(() => checkFilter(trigger, registry))
-  const settings = settingsOf(options as Raw, both(filter, trigger), command, [])
-  const changed = checked === undefined ? [] : redactedIn(checked, settings)
-  if (changed.length > 0)
-    tell(`ksys: --trigger looks at ${changed.join(', ')}, which is redacted before: it is compared with what is left`)
+  const text = options.trigger
+  const trigger = text === undefined ? undefined : orUsage(() => checkFilter(text, registry))
+  const settings = settingsOf(options as Raw, both(filter, text), command, [])
+  tellRedacted(trigger?.fieldsUsed ?? [], settings)
   // without a filter all is recorded but what has to be asked for
-  const asked = checked === undefined ? undefined : onDemand(checked)
+  const asked = trigger === undefined ? undefined : onDemand(trigger)
   const more = {
     enter: settings.enter || asked?.enter === true,
     switches: settings.switches || asked?.switches === true,
     pageFaults: settings.pageFaults || asked?.pageFaults === true,
   }
-  return capture({ ...settings, ...(filter === '' && more), recording: { ...recording, signal } }, out)
+  hurry(true)
+  return capture({ ...settings, ...(filter === '' && more), recording: { ...recording, trigger, signal } }, out)
 }
 
-/** Fields of a filter that are redacted by their name. */
-function redactedIn({ fieldsUsed }: CheckedFilter, { redaction }: Settings): string[] {
-  if (redaction === undefined) return []
-  const { noArgs, noBuffers, noEnv, rules } = redaction
-  const redacted = new Set([
-    ...(noArgs ? ['proc.args', 'proc.cmdline'] : []),
-    ...(noBuffers ? ['evt.buffer', 'evt.arg.data'] : []),
-    ...(noEnv ? ['proc.env'] : []),
-    ...rules.flatMap((r) => r.fields),
-  ])
-  return fieldsUsed.filter((field) => redacted.has(field))
+/** types of fields that a redaction changes */
+const TEXTS: ReadonlySet<string> = new Set(['string', 'bytebuf', 'fspath', 'ipaddr', 'ipnet', 'dynamic'])
+
+/** A trigger that looks at what is redacted may never pass. */
+function tellRedacted(fields: readonly string[], { redaction }: Settings): void {
+  const isText = (field: string) => TEXTS.has(registry.find(field).def.type)
+  const changed = redaction === undefined ? [] : fields.filter((field) => isText(field) && isChanged(field, redaction))
+  if (changed.length > 0)
+    tell(`ksys: --trigger looks at ${changed.join(', ')}, which is redacted before: it is compared with what is left`)
 }
 
 /** What is recorded: what is asked for, and the trigger's own events. */

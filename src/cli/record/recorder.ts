@@ -1,6 +1,5 @@
 // `ksys record`: keeps the newest events in memory, and writes them to a file when a trigger passes or somebody asks.
 import type { EventBatch } from '../../model/batch.js'
-import { ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Sink } from '../../sink.js'
@@ -17,7 +16,7 @@ import { megabytes } from '../run/memory.js'
 import { tell } from '../run/report.js'
 import { RowNames } from '../run/row-names.js'
 import { Control } from './control.js'
-import { Dumps, type Written } from './dumps.js'
+import { Dumps } from './dumps.js'
 import type { Answer, Request } from './messages.js'
 import type { Recording } from './recording.js'
 import { type Status, statusText } from './status.js'
@@ -102,8 +101,6 @@ export class RecorderSink implements Sink {
   }
 
   show(e: Event): void {
-    // a datagram may name a socket, which readers that look at none want to know
-    if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
     this.names.note(e)
     const { triggers } = this.of
     if (this.triggered === undefined && triggers?.(e) === true) this.triggered = e.batch.time[e.row]
@@ -149,7 +146,7 @@ export class RecorderSink implements Sink {
     this.dumps.write(wish).catch(() => undefined)
   }
 
-  private async ask(cause: string, after = this.recording.after): Promise<Written> {
+  private async ask(cause: string, after = this.recording.after): Promise<string> {
     await this.begun
     const at = captureNow(this.of.info)
     return this.dumps.write({ cause, at, until: at + after, byTrigger: false })
@@ -168,7 +165,6 @@ export class RecorderSink implements Sink {
     const { memory, dumps, recording } = this
     const seconds = Math.max(0, memory.lastTime - memory.since) / 1e9
     return {
-      pid: process.pid,
       seconds,
       bytes: memory.bytes,
       most: recording.memory.bytes,

@@ -1,11 +1,12 @@
 // What `ksys record` is to do, as checked settings.
+import type { CheckedFilter } from '../../filter/index.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
 import type { DumpSignal } from './dump-signal.js'
 
 export interface Recording {
   readonly memory: MemoryBounds
-  /** a filter: an event that passes has what is in memory written to a file; undefined: only people have */
-  readonly trigger: string | undefined
+  /** an event that passes has what is in memory written to a file; undefined: only people have */
+  readonly trigger: CheckedFilter | undefined
   /** ns of capture time that go into a file behind the moment for which it is written */
   readonly after: number
   /** what triggers may do to a disk; people may always */

@@ -2,7 +2,6 @@
 import { megabytes } from '../run/memory.js'
 
 export interface Status {
-  readonly pid: number
   /** s of capture time in memory */
   readonly seconds: number
   /** bytes in memory, and at most */

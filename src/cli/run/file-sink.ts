@@ -1,7 +1,6 @@
 // What keeps the events of a run in files: one trace, several, memory that is written when asked for, or a file for other tools.
 import type { FieldContext } from '../../fields/field.js'
-import { registry } from '../../fields/index.js'
-import { checkFilter, compileChecked } from '../../filter/index.js'
+import { compileChecked } from '../../filter/index.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Sink } from '../../sink.js'
 import type { Waiting } from '../../source/files.js'
@@ -54,7 +53,7 @@ export async function openFileSink(
   if (s.recording !== undefined) {
     const { RecorderSink } = await import('../record/recorder.js')
     const { trigger } = s.recording
-    const triggers = trigger === undefined ? undefined : compileChecked(checkFilter(trigger, registry), ctx).test
+    const triggers = trigger && compileChecked(trigger, ctx).test
     const of = { source, info, state, snapshot, stats, triggers, quiet: s.quiet }
     return RecorderSink.open(path, s.belonging, s.recording, of)
   }

@@ -1,4 +1,5 @@
-// Names of the processes whose rows go into a trace: its blocks' summaries have them.
+// What is noted of the rows that go into a trace, beside themselves: the names of their processes, which its blocks' summaries have.
+import { ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 
@@ -11,8 +12,10 @@ export class RowNames {
   private readonly noted: (Thread | undefined)[] = new Array(NOTED).fill(undefined)
   private readonly notedName: string[] = new Array(NOTED).fill('')
 
-  /** Notes whose event it is. */
+  /** Notes whose event it is, and whether it keeps the state true. */
   note(e: Event): void {
+    // a datagram may name a socket, which readers that look at none want to know
+    if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
     const t = e.thread
     if (t === undefined) return
     const at = t.tid & (NOTED - 1)

@@ -2,7 +2,7 @@
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import type { Summary } from '../../format/summary.js'
 import type { Template } from '../../format/template/template.js'
-import { type EventBatch, ROW } from '../../model/batch.js'
+import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { KEEP, type Sink } from '../../sink.js'
@@ -87,8 +87,6 @@ export class TraceSink implements Sink {
 
   show(e: Event): void {
     this.contents.add(e)
-    // a datagram may name a socket, which readers that look at none want to know
-    if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
     this.names.note(e)
   }
 
