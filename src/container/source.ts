@@ -4,7 +4,8 @@ import type { EventBatch } from '../model/batch.js'
 import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { Snapshot } from '../model/snapshot.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
+import type { CaptureSource } from '../source/source.js'
+import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
 import { Missed, type Naming } from './missed.js'
 import { FILES_GRACE, type Names, PATIENCE } from './names.js'
@@ -43,7 +44,7 @@ interface Held {
   wait: Promise<typeof RELEASED> | undefined
 }
 
-export class NamedSource implements CaptureSource {
+export class NamedSource extends WrappedSource {
   /** containers by the short id */
   private readonly missed = new Missed((id) => this.names.has(id))
   /** cgroups that do not tell an id, of which it was not known in time whether they are a container's */
@@ -69,28 +70,21 @@ export class NamedSource implements CaptureSource {
   private added = 0
 
   constructor(
-    private readonly source: CaptureSource,
+    source: CaptureSource,
     private readonly names: Names,
     private readonly options: NamedOptions,
   ) {
+    super(source)
     this.started = names.start()
   }
 
-  get info(): CaptureInfo {
-    return this.source.info
-  }
-
-  get naming(): Naming {
+  override get naming(): Naming {
     const { late, never } = this.missed.count()
     // of the others nobody says that they are containers
     return { late: late + this.missedPaths.count().late, never }
   }
 
-  get damage(): Damage[] {
-    return this.source.damage
-  }
-
-  async snapshot(): Promise<Snapshot> {
+  override async snapshot(): Promise<Snapshot> {
     const snapshot = await this.source.snapshot()
     this.first = within(this.options.patient ? AT_ALL : PATIENCE, this.nameRunning(snapshot)).finally(() => {
       this.first = undefined
@@ -109,7 +103,7 @@ export class NamedSource implements CaptureSource {
     }
   }
 
-  async next(): Promise<EventBatch | undefined> {
+  override async next(): Promise<EventBatch | undefined> {
     for (;;) {
       if (this.after !== undefined) return this.numbered(this.takeAfter())
       const head = this.queue[0]
@@ -130,19 +124,7 @@ export class NamedSource implements CaptureSource {
     }
   }
 
-  stats(): CaptureStats {
-    return this.source.stats()
-  }
-
-  progress(): number | undefined {
-    return this.source.progress()
-  }
-
-  stop(): void {
-    this.source.stop()
-  }
-
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.names.close()
     await this.source.close()
   }

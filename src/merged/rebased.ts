@@ -1,7 +1,8 @@
 // A host's capture as a member of one of several hosts: its batch times count from the moment that all of them count from.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
+import type { CaptureInfo, CaptureSource } from '../source/source.js'
+import { WrappedSource } from '../source/wrapped.js'
 
 /** A point in time: ns since the epoch. */
 export type Moment = bigint
@@ -13,8 +14,7 @@ export function startOf({ startSec, startNsec }: CaptureInfo): Moment {
   return BigInt(startSec) * NS + BigInt(startNsec)
 }
 
-export class RebasedSource implements CaptureSource {
-  readonly info: CaptureInfo
+export class RebasedSource extends WrappedSource {
   /** ns that are added to times */
   private readonly by: number
 
@@ -22,71 +22,35 @@ export class RebasedSource implements CaptureSource {
    * start: the moment that times count from, at most 2^53 ns before the capture's own; shift: ns by which the host's clock is
    * corrected.
    */
-  constructor(
-    private readonly source: CaptureSource,
-    hostname: string,
-    start: Moment,
-    shift: number,
-  ) {
-    this.by = Number(startOf(source.info) - start) + shift
+  constructor(source: CaptureSource, hostname: string, start: Moment, shift: number) {
+    const by = Number(startOf(source.info) - start) + shift
     const { startBoot } = source.info
-    this.info = {
+    super(source, {
       ...source.info,
       hostname,
       startSec: Number(start / NS),
       startNsec: Number(start % NS),
-      startBoot: startBoot === 0 ? 0 : startBoot - this.by,
-    }
+      startBoot: startBoot === 0 ? 0 : startBoot - by,
+    })
+    this.by = by
   }
 
-  get tables(): CaptureSource['tables'] {
-    return this.source.tables
-  }
-
-  get namesLater(): CaptureSource['namesLater'] {
-    return this.source.namesLater
-  }
-
-  get firstTime(): number | undefined {
+  override get firstTime(): number | undefined {
     const time = this.source.firstTime
     return time === undefined ? undefined : time + this.by
   }
 
-  get damage(): Damage[] {
-    return this.source.damage
-  }
-
-  get unknown(): CaptureSource['unknown'] {
-    return this.source.unknown
-  }
-
-  async snapshot(): Promise<Snapshot> {
+  override async snapshot(): Promise<Snapshot> {
     return this.moved(await this.source.snapshot())
   }
 
-  async next(): Promise<EventBatch | undefined> {
+  override async next(): Promise<EventBatch | undefined> {
     const batch = await this.source.next()
     if (batch === undefined) return undefined
     const { time, count } = batch
     for (let i = 0; i < count; i++) time[i]! += this.by
     if (batch.resync !== undefined) batch.resync = this.moved(batch.resync)
     return batch
-  }
-
-  stats(): CaptureStats {
-    return this.source.stats()
-  }
-
-  progress(): number | undefined {
-    return this.source.progress()
-  }
-
-  stop(): void {
-    this.source.stop()
-  }
-
-  close(): Promise<void> {
-    return this.source.close()
   }
 
   /** What exists, with the times that are batch times. */

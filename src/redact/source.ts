@@ -3,7 +3,8 @@
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, LeftOut, Overview } from '../source/source.js'
+import { WrappedSource } from '../source/wrapped.js'
 import { ContainerEditor } from './container.js'
 import { type Redaction, sparedBy } from './redaction.js'
 import { RowEditor } from './rows.js'
@@ -17,65 +18,29 @@ export function redacted(source: CaptureSource, redaction: Redaction | undefined
   return source.withMembers?.((member) => redacted(member, redaction)) ?? new RedactedSource(source, redaction)
 }
 
-class RedactedSource implements CaptureSource {
-  readonly info: CaptureInfo
+class RedactedSource extends WrappedSource {
   private readonly rows: RowEditor
   private readonly snapshots: SnapshotEditor
   private readonly containers: ContainerEditor
 
-  constructor(
-    private readonly source: CaptureSource,
-    redaction: Redaction,
-  ) {
+  constructor(source: CaptureSource, redaction: Redaction) {
     const rules = new Rules(redaction)
+    super(source, infoWithout(source.info, redaction, rules))
     const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.containers = new ContainerEditor(redaction, rules)
     this.rows = new RowEditor(redaction, rules, this.containers, defs, layouts)
     this.snapshots = new SnapshotEditor(redaction, rules, this.containers)
-    this.info = infoWithout(source.info, redaction, rules)
   }
 
-  get version(): CaptureSource['version'] {
-    return this.source.version
-  }
-
-  get tables(): CaptureSource['tables'] {
-    return this.source.tables
-  }
-
-  get firstTime(): CaptureSource['firstTime'] {
-    return this.source.firstTime
-  }
-
-  get namesLater(): CaptureSource['namesLater'] {
+  override get namesLater(): CaptureSource['namesLater'] {
     return this.source.namesLater?.flatMap((json) => this.containers.text(json) ?? [])
   }
 
-  get totalBytes(): CaptureSource['totalBytes'] {
-    return this.source.totalBytes
-  }
-
-  get damage(): Damage[] {
-    return this.source.damage
-  }
-
-  get unknown(): CaptureSource['unknown'] {
-    return this.source.unknown
-  }
-
-  get naming(): CaptureSource['naming'] {
-    return this.source.naming
-  }
-
-  get prunedTypes(): CaptureSource['prunedTypes'] {
-    return this.source.prunedTypes
-  }
-
-  async snapshot(): Promise<Snapshot> {
+  override async snapshot(): Promise<Snapshot> {
     return this.snapshots.over(await this.source.snapshot())
   }
 
-  async next(): Promise<EventBatch | undefined> {
+  override async next(): Promise<EventBatch | undefined> {
     const batch = await this.source.next()
     if (batch === undefined) return undefined
     if (batch.resync !== undefined) batch.resync = this.snapshots.over(batch.resync)
@@ -86,24 +51,8 @@ class RedactedSource implements CaptureSource {
     this.source.leaveOut?.(rows)
   }
 
-  stats(): CaptureStats {
-    return this.source.stats()
-  }
-
   async overview(tick: () => void): Promise<Overview | undefined> {
     return this.source.overview?.(tick)
-  }
-
-  progress(): number | undefined {
-    return this.source.progress()
-  }
-
-  stop(): void {
-    this.source.stop()
-  }
-
-  close(): Promise<void> {
-    return this.source.close()
   }
 }
 

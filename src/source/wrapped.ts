@@ -1,0 +1,72 @@
+// A source that stands before another one: whatever it does not change is the other's. Not leaveOut() and overview(): whether rows
+// may be left out, and what the file says of them is true, depends on what is changed.
+import type { EventBatch } from '../model/batch.js'
+import type { Snapshot } from '../model/snapshot.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
+
+export class WrappedSource implements CaptureSource {
+  constructor(
+    protected readonly source: CaptureSource,
+    readonly info: CaptureInfo = source.info,
+  ) {}
+
+  get version(): CaptureSource['version'] {
+    return this.source.version
+  }
+
+  get tables(): CaptureSource['tables'] {
+    return this.source.tables
+  }
+
+  get firstTime(): CaptureSource['firstTime'] {
+    return this.source.firstTime
+  }
+
+  get namesLater(): CaptureSource['namesLater'] {
+    return this.source.namesLater
+  }
+
+  get totalBytes(): CaptureSource['totalBytes'] {
+    return this.source.totalBytes
+  }
+
+  get damage(): Damage[] {
+    return this.source.damage
+  }
+
+  get unknown(): CaptureSource['unknown'] {
+    return this.source.unknown
+  }
+
+  get naming(): CaptureSource['naming'] {
+    return this.source.naming
+  }
+
+  get prunedTypes(): CaptureSource['prunedTypes'] {
+    return this.source.prunedTypes
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return this.source.snapshot()
+  }
+
+  next(): Promise<EventBatch | undefined> {
+    return this.source.next()
+  }
+
+  stats(): CaptureStats {
+    return this.source.stats()
+  }
+
+  progress(): number | undefined {
+    return this.source.progress()
+  }
+
+  stop(): void {
+    this.source.stop()
+  }
+
+  close(): Promise<void> {
+    return this.source.close()
+  }
+}
