@@ -9,6 +9,8 @@ export class Lane {
   batch: EventBatch | undefined
   /** the next row of the batch */
   row = 0
+  /** the row at which another host's turn comes, once earliest() has found this one's */
+  end = 0
   /** what becomes of each row of the batch, see KEEP */
   keep = new Uint8Array(0)
 
@@ -39,6 +41,11 @@ export class Lane {
     if (this.batch.resync !== undefined) this.state.load(this.batch.resync)
   }
 
+  /** Whether all rows of the batch were looked at. */
+  get isOver(): boolean {
+    return this.row === this.batch?.count
+  }
+
   /** Batch time (ns) of the next row; there must be one. */
   get time(): number {
     return this.batch?.time[this.row] as number
@@ -46,10 +53,10 @@ export class Lane {
 }
 
 /**
- * The lane whose next row is the earliest, and the row at which another one's turn comes; undefined when all have ended. Of equal
+ * The lane whose next row is the earliest, with its end; undefined when all have ended. Of equal
  * times the first host's comes first. A row that is late in its lane comes as soon as it is the next one there.
  */
-export function earliest(lanes: readonly Lane[]): { lane: Lane; end: number } | undefined {
+export function earliest(lanes: readonly Lane[]): Lane | undefined {
   let lane: Lane | undefined
   let least = Number.POSITIVE_INFINITY
   /** the time up to which the lane's rows come before those of all others, and whether one at just that time does */
@@ -74,5 +81,6 @@ export function earliest(lanes: readonly Lane[]): { lane: Lane; end: number } | 
   const { time, count } = lane.batch
   let end = lane.row + 1
   while (end < count && ((time[end] as number) < until || (inclusive && time[end] === until))) end++
-  return { lane, end }
+  lane.end = end
+  return lane
 }

@@ -1,6 +1,5 @@
 // The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. Awaits once per slice of rows, never
 // per event.
-import { earliest, Lane } from './host-lanes.js'
 import { callsOf, type EventBatch, ROW } from './model/batch.js'
 import { Event } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
@@ -14,7 +13,7 @@ import { captureNow } from './source/now.js'
 import { allRows, type RowBounds } from './source/row-bounds.js'
 import type { CaptureSource, CaptureStats, LeftOut } from './source/source.js'
 import { changesState } from './state/effects/index.js'
-import type { Hosts } from './state/hosts.js'
+import { Hosts } from './state/hosts.js'
 import { mergedSnapshot } from './state/snapshot-merge.js'
 import type { State } from './state/state.js'
 
@@ -23,9 +22,8 @@ const MATTERS = ROW.HIDDEN | ROW.STATE
 
 export interface PipelineOptions {
   source: CaptureSource
-  state: State
-  /** the states of all hosts, of a source that has several (CaptureSource.members) */
-  hosts?: Hosts | undefined
+  /** of several hosts (CaptureSource.members), the states of all: see pipelineOver() */
+  state: State | Hosts
   /** the filter's test; undefined shows everything */
   predicate: ((e: Event) => boolean) | undefined
   sinks: readonly Sink[]
@@ -60,24 +58,24 @@ export class Pipeline {
   lastTime = 0
   /** capture time (ns) of the first event, shown or not */
   readonly first: { time: number | undefined }
-  private ended = false
+  protected ended = false
   /** of a live capture, up to the last row */
   private losses = NOTHING_LOST
   /** those of the current host */
-  private state: State
-  private event: Event
+  protected state: State
+  protected event: Event
   private readonly show: (e: Event) => void
   private readonly keepers: readonly Sink[]
   private readonly hide: (e: Event) => void
   /** what becomes of each row of the batch, see KEEP */
   private keep = new Uint8Array(0)
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
-  private idle: Uint8Array
+  protected idle: Uint8Array
   private readonly stateful: boolean
   private readonly limit: number
 
-  constructor(private readonly o: PipelineOptions) {
-    this.state = o.state
+  constructor(protected readonly o: PipelineOptions) {
+    this.state = o.state instanceof Hosts ? o.state.current : o.state
     this.event = cursorOf(o.source)
     this.idle = this.idleOf(o.source)
     this.stateful = o.stateless !== true
@@ -105,8 +103,8 @@ export class Pipeline {
    * for the caller to close.
    */
   async run(snapshot: Snapshot): Promise<void> {
-    const { source, sinks, state, hosts } = this.o
-    if (source.members !== undefined && hosts !== undefined) return this.runHosts(source.members, hosts)
+    const { source, sinks } = this.o
+    const { state } = this
     state.containers.foretell(source.namesLater ?? [])
     state.load(snapshot)
     this.o.onLoaded?.()
@@ -126,68 +124,14 @@ export class Pipeline {
     for (const s of sinks) await s.end?.(this.lastTime)
   }
 
-  /** Runs over several hosts: the rows of all in the order of their times, each with the state of its host. */
-  private async runHosts(members: readonly CaptureSource[], hosts: Hosts): Promise<void> {
-    const { sinks } = this.o
-    const lanes = members.map(
-      (source, i) => new Lane(i, source, hosts.states[i] as State, cursorOf(source), this.idleOf(source)),
-    )
-    const left = lanes.flatMap(({ source, idle }) => this.leaveOut(source, idle) ?? [])
-    for (const lane of lanes) await lane.load()
-    this.o.onLoaded?.()
-    for (const s of sinks) s.begin?.()
-    for (const lane of lanes) await lane.fill()
-    this.first.time ??= firstOfAll(lanes)
-    for (let run = earliest(lanes); run !== undefined && !this.ended; run = earliest(lanes)) {
-      const { lane, end } = run
-      this.enter(lane, hosts)
-      if (this.advance(lane, end)) await this.finish(lane, hosts)
-      else if (isFull(sinks)) for (const s of sinks) await s.flush?.()
-    }
-    for (const lane of lanes) if (lane.row > 0) await this.keepOf(lane, hosts)
-    for (const s of sinks) await s.flush?.()
-    for (const l of left) this.count(l)
-    for (const s of sinks) await s.end?.(this.lastTime)
-  }
-
-  /** Handles rows of the current host up to `end`; whether its batch is over. */
-  private advance(lane: Lane, end: number): boolean {
-    const batch = lane.batch as EventBatch
-    const next = this.rows(batch, lane.row, lane.keep, end)
-    if (next > lane.row) this.lastTime = batch.time[next - 1] as number
-    lane.row = next
-    return next === batch.count
-  }
-
-  private enter(lane: Lane, hosts: Hosts): void {
-    hosts.enter(lane.host)
-    this.state = lane.state
-    this.event = lane.event
-    this.idle = lane.idle
-  }
-
-  /** A host's batch is over: its rows are handed to who keeps them, and the next ones are fetched. */
-  private async finish(lane: Lane, hosts: Hosts): Promise<void> {
-    await this.keepOf(lane, hosts)
-    for (const s of this.o.sinks) await s.flush?.()
-    this.o.onBatch?.()
-    if (this.ended) lane.row = 0
-    else await lane.fill()
-  }
-
-  private async keepOf(lane: Lane, hosts: Hosts): Promise<void> {
-    this.enter(lane, hosts)
-    await this.give(lane.batch as EventBatch, lane.keep, 0, lane.row)
-  }
-
   /** By event code of a source, 1 where an event neither passes nor changes the state. */
-  private idleOf(source: CaptureSource): Uint8Array {
+  protected idleOf(source: CaptureSource): Uint8Array {
     const { passing } = this.o
     return passing === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(passing.types, source.tables?.defs ?? EVENTS)
   }
 
   /** Asks the source to leave out what would only be counted. */
-  private leaveOut(source: CaptureSource, idle: Uint8Array): LeftOut | undefined {
+  protected leaveOut(source: CaptureSource, idle: Uint8Array): LeftOut | undefined {
     const { sparse, passing } = this.o
     if (sparse !== true || passing === undefined || source.leaveOut === undefined) return undefined
     // what codes of the capture's own tables mean is not known to who made the bounds
@@ -197,7 +141,7 @@ export class Pipeline {
     return left
   }
 
-  private count(left: LeftOut): void {
+  protected count(left: LeftOut): void {
     this.seen += left.rows
     this.lastTime = Math.max(this.lastTime, left.lastTime)
     // nothing may have been delivered
@@ -207,7 +151,8 @@ export class Pipeline {
 
   /** Of what comes after the end only the calls in flight count. */
   private async takeLastCalls(): Promise<void> {
-    const { source, state } = this.o
+    const { state } = this
+    const { source } = this.o
     source.stop()
     for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
       const keep = new Uint8Array(batch.count)
@@ -247,7 +192,7 @@ export class Pipeline {
   }
 
   /** Gives rows [from, to) to those who keep them. */
-  private async give(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
+  protected async give(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
     if (from < to) for (const s of this.keepers) await s.batch?.(batch, keep, from, to)
   }
 
@@ -268,13 +213,13 @@ export class Pipeline {
 
   /** A file begins anew; a live capture goes on, and has lost what would have told of changes. */
   private resyncFrom(batch: EventBatch, snapshot: Snapshot): void {
-    const { state, source } = this.o
-    if (source.info.kind === 'live') batch.resync = mergedSnapshot(state, snapshot)
+    const { state } = this
+    if (this.o.source.info.kind === 'live') batch.resync = mergedSnapshot(state, snapshot)
     state.load(batch.resync ?? snapshot)
   }
 
   /** Handles rows from `row` on until `end`, a limit, or the room in the sinks ends; returns the next row. */
-  private rows(batch: EventBatch, row: number, keep: Uint8Array, end = batch.count): number {
+  protected rows(batch: EventBatch, row: number, keep: Uint8Array, end = batch.count): number {
     const { sinks, predicate } = this.o
     const { state, show, hide, seenTypes, idle, stateful, limit, event: e } = this
     const until = this.until()
@@ -354,21 +299,17 @@ export class Pipeline {
   }
 }
 
-function cursorOf({ tables }: CaptureSource): Event {
+/** A cursor over the rows of a source. */
+export function cursorOf({ tables }: CaptureSource): Event {
   const { defs, layouts } = tables ?? { defs: EVENTS, layouts: LAYOUTS }
   return new Event(defs, layouts)
 }
 
 /** Time of a batch's first event, the recorder's own calls apart. */
-function firstOf(batch: EventBatch, { info }: CaptureSource): number | undefined {
+export function firstOf(batch: EventBatch, { info }: CaptureSource): number | undefined {
   if (!info.has.recorderRows) return batch.count === 0 ? undefined : batch.time[0]
   for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
   return undefined
-}
-
-function firstOfAll(lanes: readonly Lane[]): number | undefined {
-  const times = lanes.flatMap(({ source, batch }) => source.firstTime ?? (batch && firstOf(batch, source)) ?? [])
-  return times.length === 0 ? undefined : Math.min(...times)
 }
 
 function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[]): Uint8Array {

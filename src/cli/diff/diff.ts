@@ -1,7 +1,7 @@
 // `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
-import { Pipeline } from '../../pipeline.js'
+import { pipelineOver } from '../../hosts-pipeline.js'
 import { Hosts } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
@@ -77,10 +77,9 @@ async function read(s: Settings, forced: boolean): Promise<Read> {
     const first: { time: number | undefined } = { time: undefined }
     const tally = new Tally()
     const progress = new Progress(source, forced, false)
-    const pipeline = new Pipeline({
+    const pipeline = pipelineOver({
       source,
-      state: hosts.current,
-      hosts,
+      state: hosts,
       sinks: [tally],
       first,
       ...loopOptions(s, q, contextOf(s, hosts, first)),

@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs'
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
+import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Snapshot } from '../../model/snapshot.js'
-import { Pipeline } from '../../pipeline.js'
 import { ARCH_NAMES } from '../../schema/arch.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { openTrace } from '../../source/open.js'
@@ -81,10 +81,9 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
 async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Progress): Promise<Overview> {
   const count = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
   const hosts = new Hosts(source)
-  const pipeline = new Pipeline({
+  const pipeline = pipelineOver({
     source,
-    state: hosts.current,
-    hosts,
+    state: hosts,
     sinks: [{ show: (e) => count.add(e) }],
     predicate: undefined,
     onBatch: () => progress.tick(),

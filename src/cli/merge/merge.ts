@@ -1,7 +1,8 @@
 // `ksys merge A B -w C`: captures of several hosts as one trace, their events in the order of their times.
 import { constants } from 'node:os'
+import { pipelineOver } from '../../hosts-pipeline.js'
 import { MergedSource } from '../../merged/source.js'
-import { Pipeline } from '../../pipeline.js'
+import type { Pipeline } from '../../pipeline.js'
 import { WaitCancelled } from '../../source/files.js'
 import { openTrace } from '../../source/open.js'
 import { Hosts } from '../../state/hosts.js'
@@ -79,10 +80,9 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
     }
     sink = await MergedTraceSink.open(write, members, hosts, { note: `ksys ${VERSION} merge`, waiting, renumber: true })
     const progress = new Progress(source, forced, false)
-    pipeline = new Pipeline({
+    pipeline = pipelineOver({
       source,
-      state: hosts.current,
-      hosts,
+      state: hosts,
       predicate: undefined,
       sinks: [sink],
       onBatch: () => progress.tick(),

@@ -2,9 +2,10 @@
 import { constants } from 'node:os'
 import type { FieldContext } from '../../fields/field.js'
 import { Summary } from '../../format/summary.js'
+import { pipelineOver } from '../../hosts-pipeline.js'
 import { isMerged } from '../../merged/kind.js'
 import type { Snapshot } from '../../model/snapshot.js'
-import { Pipeline } from '../../pipeline.js'
+import type { Pipeline } from '../../pipeline.js'
 import { redacted } from '../../redact/source.js'
 import { ScapWriteError } from '../../scap/error.js'
 import type { Sink } from '../../sink.js'
@@ -190,10 +191,9 @@ class Run {
         s.progress,
         process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
       )
-      const pipeline: Pipeline = new Pipeline({
+      const pipeline: Pipeline = pipelineOver({
         source,
-        state,
-        hosts,
+        state: hosts,
         sinks,
         first,
         ...loopOptions(s, this.q, ctx),

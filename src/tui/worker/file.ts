@@ -2,7 +2,7 @@
 // whoever goes back finds it as it was.
 import { registry } from '../../fields/index.js'
 import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
-import { Pipeline } from '../../pipeline.js'
+import { pipelineOver } from '../../hosts-pipeline.js'
 import { redacted } from '../../redact/source.js'
 import { openTrace } from '../../source/open.js'
 import { versionOf } from '../../source/ring-files.js'
@@ -94,10 +94,9 @@ export class File implements Runner {
       const hosts = new Hosts(source)
       const first = { time: undefined }
       const ctx = contextOf(hosts, first)
-      const pipeline = new Pipeline({
+      const pipeline = pipelineOver({
         source,
-        state: hosts.current,
-        hosts,
+        state: hosts,
         first,
         predicate: compileChecked(filter, ctx).test,
         limit: 1,

@@ -1,7 +1,8 @@
 // One pass over a file: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
 import { pruneFilter } from '../../filter/index.js'
+import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Event } from '../../model/event.js'
-import { Pipeline } from '../../pipeline.js'
+import type { Pipeline } from '../../pipeline.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { redacted } from '../../redact/source.js'
 import type { OpenOptions } from '../../source/kind.js'
@@ -115,10 +116,9 @@ export class Reading {
     const inFlight = plan?.inFlight === true
     if (inFlight) for (const state of hosts.states) state.onInFlight = (call) => answer?.add(call)
     this.turn = performance.now()
-    const pipeline = new Pipeline({
+    const pipeline = pipelineOver({
       source,
-      state: hosts.current,
-      hosts,
+      state: hosts,
       first,
       predicate: undefined,
       onLoaded: () => {
