@@ -7,8 +7,10 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statfsSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -108,6 +110,35 @@ describe('a file as several', () => {
       '99.99%',
     ])
     expect([code, stderr]).toEqual([6, expect.stringMatching(/nothing more is written.*less than --min-free says/)])
+  })
+
+  test('--keep by age removes what earlier runs left long ago, and no more', () => {
+    const { path, names } = folder('aged')
+    const run = (...args: string[]) => ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '1000', ...args])
+    run()
+    const left = names()
+    expect(left.length).toBeGreaterThan(2)
+    const hoursAgo = (hours: number) => Date.now() / 1000 - hours * 3600
+    for (const [i, name] of left.entries()) utimesSync(join(path, name), hoursAgo(3 - i), hoursAgo(3 - i))
+    expect(run('--keep', '90m')).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(names().slice(0, left.length - 2)).toEqual(left.slice(2))
+    expect(names().length).toBeGreaterThan(left.length - 2)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('--min-free removes the oldest, and the capture goes on to its end', () => {
+    const { path, names } = folder('free')
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=120k', 'tmpfs', path])
+    try {
+      const args = ['-w', join(path, 'x.ksys'), '-e', '300', '--min-free', '40K']
+      expect(ksys(['-r', SHELL, ...args])).toEqual({ code: 0, stdout: '', stderr: '' })
+      expect(names()[0]).not.toBe('x-000001.ksys')
+      expect(names().length).toBeGreaterThan(1)
+      expect(lines(SHELL).slice(-300)).toEqual(lines(path).slice(-300))
+      const { bavail, bsize } = statfsSync(path)
+      expect(bavail * bsize).toBeGreaterThanOrEqual(40_000)
+    } finally {
+      execFileSync('umount', [path])
+    }
   })
 
   test('--on-close runs for each finished file, without a shell; its failure is told', () => {

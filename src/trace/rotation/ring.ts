@@ -28,6 +28,8 @@ interface Member {
 export class FileRing {
   private members: Member[] = []
   private bytes = 0
+  /** fulfilled when what was to be removed so far is */
+  private trimmed: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly folder: OutputFolder,
@@ -67,10 +69,18 @@ export class FileRing {
   }
 
   /**
-   * Removes what is too much, oldest first. open: bytes of the file that is being written, undefined when there is none. Throws
-   * TraceError when the disk has not enough room and there is nothing left to remove.
+   * Removes what is too much, oldest first, once those who asked before have had theirs removed. open: bytes of the file that is being
+   * written, undefined when there is none. Rejects with TraceError when the disk has not enough room and there is nothing left to
+   * remove.
    */
-  async trim(open: number | undefined): Promise<void> {
+  trim(open: number | undefined): Promise<void> {
+    const done = this.trimmed.then(() => this.removeExcess(open))
+    // a failure is told to who asked
+    this.trimmed = done.catch(() => undefined)
+    return done
+  }
+
+  private async removeExcess(open: number | undefined): Promise<void> {
     const { files, age, bytes } = this.keep
     const more = open === undefined ? 0 : 1
     while (this.members.length > 0) {

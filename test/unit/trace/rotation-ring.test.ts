@@ -1,0 +1,25 @@
+// Which files of a ring are removed.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { fileHeader } from '../../../src/trace/format.js'
+import { OutputFolder } from '../../../src/trace/rotation/folder.js'
+import { FileNames } from '../../../src/trace/rotation/names.js'
+import { FileRing } from '../../../src/trace/rotation/ring.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-ring-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+test('--min-free: files are removed once and all, however many ask at a time', async () => {
+  for (let i = 1; i < 7; i++) writeFileSync(join(dir, `x-00000${i}.ksys`), fileHeader())
+  const names = FileNames.of(join(dir, 'x.ksys'), false)
+  const folder = await OutputFolder.open(dir, { uid: undefined, gid: undefined, mode: 0o600 })
+  // no disk has that
+  const ring = new FileRing(folder, names, { free: { part: 2 } }, (sentence) => expect.fail(sentence))
+  await ring.load()
+  const all = await Promise.allSettled([ring.trim(0), ring.trim(0), ring.trim(undefined)])
+  expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled'])
+  expect(readdirSync(dir)).toEqual([])
+  await folder.close()
+})
