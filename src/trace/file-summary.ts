@@ -11,8 +11,12 @@ const MOST = 1 << 14
 export class FileSummary {
   private readonly types = new Uint8Array(TYPE_BITMAP_BYTES)
   private comms: Map<string, Set<number> | undefined> | undefined = new Map()
-  private tids: Set<number> | undefined = new Set()
-  private processOf: Map<number, number> | undefined = new Map()
+  /** processes in the sets of all names together */
+  private pairs = 0
+  /** the process of each thread, whose own number it is where another is not known; undefined: there are too many */
+  private threads: Map<number, number> | undefined = new Map()
+  /** each thread is of the one process */
+  private knowsProcesses = true
   private timeMin = Number.POSITIVE_INFINITY
   private timeMax = Number.NEGATIVE_INFINITY
   private numMin = Number.POSITIVE_INFINITY
@@ -42,28 +46,41 @@ export class FileSummary {
     if (this.comms === undefined || comms === undefined) return
     for (const [name, processes] of comms) {
       const known = this.comms.has(name) ? this.comms.get(name) : new Set<number>()
-      for (const pid of processes ?? []) known?.add(pid)
-      this.comms.set(name, processes === undefined ? undefined : known)
+      this.comms.set(name, processes && known && this.united(known, processes))
     }
   }
 
+  /** A name's processes with more of them; undefined when those of all names are too many, and then none are told. */
+  private united(known: Set<number>, more: ReadonlySet<number>): Set<number> | undefined {
+    if (this.pairs > MOST) return undefined
+    const before = known.size
+    for (const pid of more) known.add(pid)
+    this.pairs += known.size - before
+    return known
+  }
+
   private addThreads({ tids, processOf }: BlockSummary): void {
-    if (tids === undefined || (this.tids?.size ?? 0) > MOST) this.tids = undefined
-    for (const tid of tids ?? []) this.tids?.add(tid)
-    if (processOf === undefined) this.processOf = undefined
-    for (const [tid, pid] of processOf ?? []) this.processOf?.set(tid, pid)
+    if (tids === undefined || (this.threads?.size ?? 0) > MOST) this.threads = undefined
+    if (processOf === undefined) this.knowsProcesses = false
+    for (const tid of tids ?? []) {
+      const pid = processOf?.get(tid) ?? tid
+      // numbers are given again, to threads of others
+      if ((this.threads?.get(tid) ?? pid) !== pid) this.knowsProcesses = false
+      this.threads?.set(tid, pid)
+    }
   }
 
   /** As plain data; undefined when a block's is not known. */
   value(): unknown {
     if (this.unknown) return undefined
-    const { types, timeMin, timeMax, numMin, numMax, comms, tids, processOf } = this
+    const { types, timeMin, timeMax, numMin, numMax, comms, threads, knowsProcesses } = this
+    const told = this.pairs <= MOST
     return {
       types: Buffer.from(types),
       ...(timeMin <= timeMax && { span: [timeMin, timeMax, numMin, numMax] }),
-      comms: comms && [...comms].map(([name, processes]) => [name, processes && [...processes]]),
-      tids: tids && [...tids],
-      processOf: tids && processOf && [...processOf],
+      comms: comms && [...comms].map(([name, processes]) => [name, told && processes ? [...processes] : undefined]),
+      tids: threads && [...threads.keys()],
+      processOf: threads && knowsProcesses ? [...threads].filter(([tid, pid]) => tid !== pid) : undefined,
     }
   }
 }
