@@ -1,6 +1,6 @@
 // The names of the files that one -w makes, one after the other: a number, or the date and time, before the ending.
 import { statSync } from 'node:fs'
-import { basename, dirname, extname } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { PART } from '../../source/ring-files.js'
 import { TraceError } from '../error.js'
 import { DatedName, escaped, KNOWN } from './strftime.js'
@@ -22,7 +22,8 @@ export class FileNames {
     readonly folder: string,
     name: string,
   ) {
-    this.ending = extname(name)
+    // where a date is behind the last dot, there is no ending
+    this.ending = extname(name).includes('%') ? '' : extname(name)
     this.stem = dateIn(name.slice(0, name.length - this.ending.length), name)
     this.dated = this.stem.dated
     const number = this.dated ? '(?:-(\\d+))?' : `-(\\d{${WIDTH},${WIDEST}})`
@@ -61,9 +62,11 @@ export class FileNames {
     }
   }
 
-  /** All of them, for a message. */
+  /** All of them as a shell's pattern, for a message. */
   get pattern(): string {
-    return `${this.folder === '.' ? '' : `${this.folder}/`}${this.stem.at(new Date(0)).replace(/\d+/g, '*')}${this.dated ? '' : '-*'}${this.ending}`
+    const { pattern } = this.stem
+    const stem = !this.dated ? `${pattern}-*` : pattern.endsWith('*') ? pattern : `${pattern}*`
+    return join(this.folder, stem + this.ending)
   }
 }
 
@@ -79,13 +82,10 @@ export function isFolder(path: string): boolean {
 }
 
 function dateIn(stem: string, name: string): DatedName {
-  let unknown = ''
-  const dated = DatedName.parse(stem, (c) => {
-    unknown = c
-  })
-  if (dated !== undefined) return dated
-  const hint = unknown === '%' ? 'a % that is meant as it is, is written %%' : `there are ${KNOWN}`
-  throw refused(name, `${unknown} is no date that names may have: ${hint}`)
+  const dated = DatedName.parse(stem)
+  if (!('unknown' in dated)) return dated
+  const hint = dated.unknown === '%' ? 'a % that is meant as it is, is written %%' : `there are ${KNOWN}`
+  throw refused(name, `${dated.unknown} is no date that names may have: ${hint}`)
 }
 
 function refused(path: string, why: string): TraceError {

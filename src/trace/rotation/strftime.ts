@@ -45,17 +45,16 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   b: { of: (d) => MONTHS[d.getMonth()] as string, like: '[A-Z][a-z]{2}' },
   a: { of: (d) => DAYS[d.getDay()] as string, like: '[A-Z][a-z]{2}' },
   z: { of: zone, like: '[+-]\\d{4}' },
-  '%': { of: () => '%', like: '%' },
 }
 
 /** Conversions that stand for several others. */
 const COMPOUND: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', h: '%b' }
 
-/** A name with conversions, taken apart: text as it is, or one conversion. */
+/** A name with conversions, taken apart: text as it is, which %% has become too, or a part of a date. */
 type Piece = string | Conversion
 
 /** Conversions there are, as they are written, for a message. */
-export const KNOWN = [...Object.keys(CONVERSIONS), ...Object.keys(COMPOUND)]
+export const KNOWN = ['%', ...Object.keys(CONVERSIONS), ...Object.keys(COMPOUND)]
   .sort((a, b) => a.localeCompare(b))
   .map((c) => `%${c}`)
   .join(' ')
@@ -68,23 +67,23 @@ export function escaped(text: string): string {
 export class DatedName {
   private constructor(private readonly pieces: readonly Piece[]) {}
 
-  /** undefined when it holds a conversion that there is not, which is then in `unknown`. */
-  static parse(text: string, unknown: (conversion: string) => void): DatedName | undefined {
-    const whole = text.replace(/%([FTRh])/g, (_, c: string) => COMPOUND[c] as string)
+  /** unknown: a conversion in it that there is not, as it is written. */
+  static parse(text: string): DatedName | { readonly unknown: string } {
+    // %% is looked for too: what follows is text
+    const whole = text.replace(/%([FTRh%])/g, (written, c: string) => COMPOUND[c] ?? written)
     const pieces: Piece[] = []
     for (const [part, c] of whole.matchAll(/%(.?)|[^%]+/gsu)) {
       if (c === undefined) pieces.push(part)
-      else if (CONVERSIONS[c] === undefined) {
-        unknown(part)
-        return undefined
-      } else pieces.push(CONVERSIONS[c])
+      else if (c === '%') pieces.push(c)
+      else if (CONVERSIONS[c] === undefined) return { unknown: part }
+      else pieces.push(CONVERSIONS[c])
     }
     return new DatedName(pieces)
   }
 
   /** Whether a date is in it. */
   get dated(): boolean {
-    return this.pieces.some((p) => typeof p !== 'string' && p !== CONVERSIONS['%'])
+    return this.pieces.some((p) => typeof p !== 'string')
   }
 
   at(date: Date): string {
@@ -94,5 +93,11 @@ export class DatedName {
   /** A regular expression of all that at() may give. */
   get like(): string {
     return this.pieces.map((p) => (typeof p === 'string' ? escaped(p) : p.like)).join('')
+  }
+
+  /** A shell's pattern of all that at() may give: * in place of dates. */
+  get pattern(): string {
+    const isDate = (i: number) => typeof this.pieces[i] === 'object'
+    return this.pieces.map((p, i) => (typeof p === 'string' ? p : isDate(i - 1) ? '' : '*')).join('')
   }
 }

@@ -24,6 +24,13 @@ test('a date in the name is that of the beginning, with a number where it is tak
   )
 })
 
+test('a date may be behind the last dot', () => {
+  const names = FileNames.of('trace.%Y%m%d', false)
+  expect(names.next([], WHEN)).toBe('trace.20260131')
+  expect(names.next(['trace.20260131'], WHEN)).toBe('trace.20260131-1')
+  expect(() => FileNames.of('x.%D', false)).toThrow(/%D is no date/)
+})
+
 test('only names that may be made are its own', () => {
   const numbered = FileNames.of('a+b.ksys', false)
   const own = (names: FileNames, all: string[]) => all.filter((n) => names.matches(n))
@@ -35,6 +42,23 @@ test('only names that may be made are its own', () => {
     '2026-01.ksys',
     '2026-01-3.ksys',
   ])
+})
+
+test('%% is a % whatever follows', () => {
+  for (const c of ['F', 'T', 'R', 'h', 'Y', '%']) {
+    const doubled = c === '%' ? '%%' : c
+    expect(FileNames.of(`100%%${doubled}.ksys`, false).next([], WHEN)).toBe(`100%${c}-000001.ksys`)
+  }
+  expect(FileNames.of('%%%F%%.ksys', false).next([], WHEN)).toBe('%2026-01-31%.ksys')
+})
+
+test('a message names them all by a pattern that they have, the first and those whose name was taken', () => {
+  const pattern = (path: string) => FileNames.of(path, path.endsWith('/')).pattern
+  expect(pattern('/logs/')).toBe('/logs/ksys-*-*.ksys')
+  expect(pattern('web2-2026.ksys')).toBe('web2-2026-*.ksys')
+  expect(pattern('a/web2-%F.ksys')).toBe('a/web2-*-*-*.ksys')
+  expect(pattern('%b%d 5%%.ksys')).toBe('* 5%*.ksys')
+  expect(pattern('%s')).toBe('*')
 })
 
 test('what is no date, or would lead elsewhere, is refused with a sentence', () => {
