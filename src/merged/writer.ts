@@ -1,12 +1,23 @@
 // Writes traces of several hosts. A trace for each is written aside, into files that have no name any more, and all of them into the
-// file at the end: it is whole or not there.
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, write } from 'node:fs'
+// file at the end: until then a file that was there keeps what it has, and where it cannot be written then, it is empty.
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  write,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Snapshot } from '../model/snapshot.js'
 import type { EventDef } from '../schema/types.js'
-import type { Belonging, Waiting } from '../source/files.js'
+import { type Belonging, openToWrite, unwritable, type Waiting } from '../source/files.js'
 import { reason, systemCode } from '../source/reason.js'
 import type { CaptureInfo } from '../source/source.js'
 import { TraceError, TraceWriter } from '../trace/index.js'
@@ -21,6 +32,15 @@ export interface Beginning {
   readonly defs: readonly (EventDef | undefined)[] | undefined
 }
 
+/** What is written, and how it is opened. */
+interface Target {
+  /** '-': standard output */
+  readonly path: string
+  /** for the reader of a FIFO */
+  readonly waiting: Waiting
+  readonly belonging: Belonging | undefined
+}
+
 const PIECE = 1 << 20
 const writeTo = promisify(write)
 
@@ -29,16 +49,20 @@ export class MergedWriter {
   blocked = false
 
   private constructor(
+    private readonly target: Target,
+    /** where the traces of the hosts are until the end */
+    private readonly aside: string,
     /** a writer for each host, in order */
     readonly hosts: readonly TraceWriter[],
     /** what they write, to be read */
     private readonly fds: readonly number[],
-    private readonly output: Output,
+    /** what is no file is open from the beginning */
+    private readonly stream: Output | undefined,
   ) {}
 
   /**
-   * Opens the file at `path` ('-': standard output), and begins a trace for each host beside it, or where temporary files are when
-   * that folder takes none. Throws TraceError. waiting: for the reader of a FIFO.
+   * Begins a trace for each host beside the file at `path` ('-': standard output), or where temporary files are when that folder
+   * takes none. Throws TraceError, also where the file could not be written at the end. waiting: for the reader of a FIFO.
    */
   static async open(
     path: string,
@@ -46,8 +70,9 @@ export class MergedWriter {
     waiting: Waiting,
     belonging?: Belonging,
   ): Promise<MergedWriter> {
-    const output = await Output.open(path, waiting, belonging)
-    const folder = folderFor(path)
+    const target = { path, waiting, belonging }
+    const stream = await tried(target)
+    const { folder, aside } = folderFor(path, stream !== undefined)
     const hosts: TraceWriter[] = []
     const fds: number[] = []
     try {
@@ -56,14 +81,19 @@ export class MergedWriter {
         hosts.push(await TraceWriter.open(name, info, snapshot, defs))
         fds.push(openSync(name, 'r'))
       }
-      return new MergedWriter(hosts, fds, output)
+      return new MergedWriter(target, aside, hosts, fds, stream)
     } catch (e) {
       for (const fd of fds) closeSync(fd)
-      await output.close()
-      throw e
+      await stream?.close()
+      throw failure(path, aside, e)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
+  }
+
+  /** Why the file will not be there, when the trace of a host could not be written. */
+  failure(e: unknown): unknown {
+    return failure(this.target.path, this.aside, e)
   }
 
   /**
@@ -71,29 +101,40 @@ export class MergedWriter {
    * with TraceError.
    */
   async finish(places: readonly number[]): Promise<void> {
+    const { path, waiting, belonging } = this.target
     const fds = places.map((i) => this.fds[i] as number)
     try {
-      if (fds.length > 1) await this.put(headOf(fds.map((fd) => fstatSync(fd).size)))
-      const piece = Buffer.alloc(PIECE)
-      for (const fd of fds)
-        for (let at = 0, got = 1; got > 0; at += got) {
-          got = readSync(fd, piece, 0, PIECE, at)
-          await this.put(piece.subarray(0, got))
-        }
-    } catch (e) {
-      const { path } = this.output
-      throw new TraceError('EWRITE', path, `${path} cannot be written: ${reason(e)}`, e)
+      const output = this.stream ?? (await Output.open(path, waiting, belonging))
+      try {
+        if (fds.length > 1) await this.put(output, headOf(fds.map((fd) => fstatSync(fd).size)))
+        const piece = Buffer.alloc(PIECE)
+        for (const fd of fds)
+          for (let at = 0, got = 1; got > 0; at += got) {
+            got = readSync(fd, piece, 0, PIECE, at)
+            await this.put(output, piece.subarray(0, got))
+          }
+      } catch (e) {
+        if (output.regular) ftruncateSync(output.fd, 0)
+        throw new TraceError('EWRITE', output.path, `${output.path} cannot be written: ${reason(e)}`, e)
+      } finally {
+        if (output !== this.stream) await output.close()
+      }
     } finally {
-      for (const fd of this.fds) closeSync(fd)
-      await this.output.close()
+      await this.abandon()
     }
   }
 
-  private async put(bytes: Uint8Array): Promise<void> {
-    this.blocked = !this.output.regular
+  /** Leaves the file as it is; the traces of the hosts are gone then. */
+  async abandon(): Promise<void> {
+    for (const fd of this.fds) closeSync(fd)
+    await this.stream?.close()
+  }
+
+  private async put(output: Output, bytes: Uint8Array): Promise<void> {
+    this.blocked = !output.regular
     for (let at = 0; at < bytes.length; ) {
       try {
-        at += (await writeTo(this.output.fd, bytes, at)).bytesWritten
+        at += (await writeTo(output.fd, bytes, at)).bytesWritten
       } catch (e) {
         // somebody else made this pipe non-blocking, and it is full
         if (systemCode(e) !== 'EAGAIN') throw e
@@ -104,12 +145,43 @@ export class MergedWriter {
   }
 }
 
-function folderFor(path: string): string {
-  const beside = path === '-' ? undefined : dirname(path)
+/** Opens what is no file. Of a file only tells whether it can be opened, and leaves in it what is there. Throws TraceError. */
+async function tried({ path, waiting, belonging }: Target): Promise<Output | undefined> {
   try {
-    if (beside !== undefined) return mkdtempSync(join(beside, '.ksys-'))
-  } catch {
-    // a pipe, or a file in a folder that takes no others
+    const there = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false })
+    if (there === undefined && path !== '-') return undefined
+    if (!there?.isFile()) return await Output.open(path, waiting, belonging)
+    closeSync((await openToWrite(path, waiting)).fd)
+    return undefined
+  } catch (e) {
+    throw e instanceof TraceError ? e : new TraceError('EWRITE', path, unwritable(path, e), e)
   }
-  return mkdtempSync(join(tmpdir(), 'ksys-'))
+}
+
+/** A new folder for the traces of the hosts, and the one that it is in. Throws TraceError. */
+function folderFor(path: string, isStream: boolean): { folder: string; aside: string } {
+  const made = (aside: string, name: string) => ({ folder: mkdtempSync(join(aside, name)), aside })
+  try {
+    if (!isStream) return made(dirname(path), '.ksys-')
+  } catch (e) {
+    // a file that is there already may be in a folder that takes no others
+    if (!existsSync(path)) throw new TraceError('EWRITE', path, unwritable(path, e), e)
+  }
+  try {
+    return made(tmpdir(), 'ksys-')
+  } catch (e) {
+    throw new TraceError(
+      'EWRITE',
+      path,
+      `there is no place for the traces of the hosts in ${tmpdir()}: ${reason(e)}`,
+      e,
+    )
+  }
+}
+
+/** The error of a host's trace as one of the file that is to be written. */
+function failure(path: string, aside: string, e: unknown): unknown {
+  if (!(e instanceof TraceError) || e.code !== 'EWRITE') return e
+  const why = `the traces of its hosts, in ${aside} until all are whole, cannot be written any further: ${reason(e.cause)}`
+  return new TraceError('EWRITE', path, `${path === '-' ? 'standard output' : path} is not written: ${why}`, e.cause)
 }

@@ -6,7 +6,7 @@ import { Hosts } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
-import { chosenOutput, parseArgs, type Settings } from '../options/parse.js'
+import { chosenOutput, parseArgs, refuseStdinTwice, type Settings } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DIFF } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -42,7 +42,7 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
     throw new CliError(EXIT.usage, 'name the captures of the two runs: ksys diff A B [FILTER]')
   // both are checked before the first is read
   const [a, b] = [fileA, fileB].map((file) => parseArgs(['-q', `--read=${file}`, ...filter])) as [Settings, Settings]
-  if (fileA === '-' && fileB === '-') throw new CliError(EXIT.usage, 'standard input (-) can be read only once')
+  refuseStdinTwice([fileA, fileB])
   const runs = [await read(a, o.progress === true), await read(b, o.progress === true)] as const
   const [x, y] = runs
   const differences = compare(x.tally, y.tally, (o.latency ?? SHARE) / 100)

@@ -3,12 +3,14 @@ import { constants } from 'node:os'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import { MergedSource } from '../../merged/source.js'
 import type { Pipeline } from '../../pipeline.js'
+import { isScapName } from '../../scap/kind.js'
 import { WaitCancelled } from '../../source/files.js'
 import { openTrace } from '../../source/open.js'
 import { Hosts } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
+import { refuseStdinTwice } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { MERGE } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -16,6 +18,7 @@ import { MergedTraceSink } from '../run/merged-sink.js'
 import { Progress, reportDamage, reportLosses, reportUnknown, tell } from '../run/report.js'
 import { refuseSameFile } from '../run/same-file.js'
 import { onSignals } from '../run/signals.js'
+import { refuseTerminal } from '../run/trace-file.js'
 import { VERSION } from '../version.js'
 import { hostsOf, type Member, shiftsOf } from './hosts.js'
 
@@ -35,12 +38,10 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
     throw new CliError(EXIT.usage, 'name the captures to merge, one of each host: ksys merge A B -w C')
   if (write === undefined)
     throw new CliError(EXIT.usage, 'name the file to write: ksys merge A B -w C (- is standard output)')
-  if (write === '-' && process.stdout.isTTY)
-    throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
-  if (/\.scap(\.gz)?$/.test(write))
+  refuseTerminal(write)
+  if (isScapName(write))
     throw new CliError(EXIT.usage, 'a .scap file is of one host: name a file for a trace (C.ksys) after -w')
-  if (files.filter((f) => f === '-').length > 1)
-    throw new CliError(EXIT.usage, 'standard input (-) can be read only once')
+  refuseStdinTwice(files)
   refuseSameFile({ read: [...files], write, rotation: undefined })
   const shifts = shiftsOf(o.shift ?? [])
   const members: Member[] = []
@@ -96,6 +97,8 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]
     return damaged ? EXIT.damaged : EXIT.ok
   } catch (e) {
+    // what could be merged is kept
+    await sink?.end().catch(() => undefined)
     if (e instanceof Error && e.cause instanceof WaitCancelled && interrupted !== undefined)
       return 128 + constants.signals[interrupted]
     throw e

@@ -204,6 +204,12 @@ function oneOf(longs: readonly string[], raw: Raw): string | undefined {
   return given[0]?.long
 }
 
+/** Throws CliError (usage) where several of the files that are read are standard input. */
+export function refuseStdinTwice(files: readonly string[]): void {
+  if (files.filter((f) => f === '-').length > 1)
+    throw new CliError(EXIT.usage, 'standard input (-) can be read only once')
+}
+
 /** Options as they were parsed, by the names that commander gives them. */
 export type Raw = Record<string, string | number | boolean | string[] | undefined>
 
@@ -269,8 +275,7 @@ export function settingsOf(
   }
   if (s.read.length > 0 && s.command)
     throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
-  if (s.read.filter((f) => f === '-').length > 1)
-    throw new CliError(EXIT.usage, 'standard input (-r -) can be read only once')
+  refuseStdinTwice(s.read)
   if (s.chisels.length > 0 && s.write !== undefined)
     throw new CliError(
       EXIT.usage,

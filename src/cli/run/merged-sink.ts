@@ -23,6 +23,7 @@ export class MergedTraceSink implements Sink {
   private readonly shown: number[]
   /** number of the last event */
   private number = 0
+  private ended = false
 
   private constructor(
     private readonly writer: MergedWriter,
@@ -63,7 +64,9 @@ export class MergedTraceSink implements Sink {
   }
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
-    await this.sinks[this.hosts.index]?.batch(batch, keep, from, to)
+    await this.sinks[this.hosts.index]
+      ?.batch(batch, keep, from, to)
+      .catch((e) => Promise.reject(this.writer.failure(e)))
   }
 
   /** Whether whoever reads what is written takes no more of it at present. */
@@ -71,15 +74,17 @@ export class MergedTraceSink implements Sink {
     return this.writer.blocked
   }
 
-  /** Hosts without an event are left out, but where none has any. */
+  /** Hosts without an event are left out, but where none has any. A run that fails may end it once more. */
   async end(): Promise<void> {
-    const places = this.shown.flatMap((n, i) => (n > 0 ? [i] : []))
-    try {
-      for (const s of this.sinks) await s.end()
-    } catch (e) {
-      await this.writer.finish([]).catch(() => undefined)
-      throw e
+    if (this.ended) return
+    this.ended = true
+    const ends = await Promise.allSettled(this.sinks.map((s) => s.end()))
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed !== undefined) {
+      await this.writer.abandon()
+      throw this.writer.failure(failed.reason)
     }
+    const places = this.shown.flatMap((n, i) => (n > 0 ? [i] : []))
     await this.writer.finish(places.length > 0 ? places : this.shown.map((_, i) => i))
   }
 }

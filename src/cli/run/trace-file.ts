@@ -11,8 +11,7 @@ import { refuseSameFile } from './same-file.js'
 
 /** Throws CliError where what -w names cannot be what the run writes. */
 export function checkWritten(s: Settings): void {
-  if (s.write === '-' && process.stdout.isTTY)
-    throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
+  refuseTerminal(s.write)
   if (s.write === '-' && s.command !== undefined)
     throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
   if (s.hosts && s.rotation !== undefined)
@@ -26,6 +25,12 @@ export function checkWritten(s: Settings): void {
       'a .scap file is of one host, and what is read is of several: write those of one first, ksys cut FILE -w OUT.ksys host.name=NAME',
     )
   refuseSameFile(s)
+}
+
+/** Throws CliError where what -w names is a terminal. */
+export function refuseTerminal(write: string | undefined): void {
+  if (write === '-' && process.stdout.isTTY)
+    throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
 }
 
 /** Begins a trace with what existed when a source's capture began. Rejects with TraceError. */

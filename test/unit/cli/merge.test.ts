@@ -1,10 +1,22 @@
 // ksys merge: of each host the merged trace tells what the host's own trace tells, in the order of the times of all.
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ksys, root } from '../../helpers/ksys.js'
+import { ksys, main, root } from '../../helpers/ksys.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'ksys-merge-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -129,6 +141,47 @@ test('damage is told with its place in the file, and what is whole is read', () 
   expect(ksys(['-r', cut])).toMatchObject({ code: 4, stderr: expect.stringContaining('several hosts') })
 })
 
+/** Merges as ksys() does, where no file may be longer than `bytes`. */
+function limited(bytes: number, ...words: string[]) {
+  const script = `ulimit -f ${Math.floor(bytes / 512)}; exec "$@"`
+  const run = spawnSync('dash', ['-c', script, 'sh', process.execPath, main, 'merge', ...words], { encoding: 'utf8' })
+  return { code: run.status, stdout: run.stdout, stderr: run.stderr }
+}
+
+test('a file keeps what it has until all is merged, and errors name it, not what is written aside', () => {
+  const out = join(dir, 'kept.ksys')
+  writeFileSync(out, 'kept')
+  const within = limited(statSync(build).size / 2, build, shell, '-w', out)
+  expect(within.code).toBe(6)
+  expect(within.stderr).toContain(`${out} is not written: the traces of its hosts, in ${dir} until all are whole`)
+  expect(within.stderr).not.toMatch(/are kept|\.ksys-/)
+  expect(readFileSync(out, 'utf8')).toBe('kept')
+  const absent = join(dir, 'absent.ksys')
+  expect(limited(statSync(build).size / 2, build, shell, '-w', absent).code).toBe(6)
+  expect(existsSync(absent)).toBe(false)
+  const atTheEnd = limited(statSync(both).size * 0.75, build, build, '-w', out, '--host', 'a', '--host', 'b')
+  expect(atTheEnd).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining(`${out} cannot be written: the file would`),
+  })
+  expect(statSync(out).size).toBe(0)
+  expect(readdirSync(dir).filter((name) => name.startsWith('.ksys-'))).toEqual([])
+})
+
+test('what cannot be written is told before anything is merged', () => {
+  const folder = join(dir, 'taken')
+  mkdirSync(folder)
+  const before = limited(0, build, shell, '-w', folder)
+  expect(before).toMatchObject({ code: 6, stderr: expect.stringContaining('it is a directory') })
+})
+
+test('a trace for a pipe or a device goes there as it is', () => {
+  const to = (...words: string[]) => spawnSync(process.execPath, [main, 'merge', build, build, ...words])
+  const words = ['--host', 'a', '--host', 'b', '--shift', 'b=3ms', '-w']
+  expect(to(...words, '-').stdout.equals(readFileSync(both))).toBe(true)
+  expect(to(...words, '/dev/full').stderr.toString()).toContain('/dev/full cannot be written: the disk is full')
+})
+
 test('says what is missing, wrong or cannot be', () => {
   const out = join(dir, 'none.ksys')
   const says = (code: number, text: string, ...words: string[]) =>
@@ -139,7 +192,9 @@ test('says what is missing, wrong or cannot be', () => {
   says(2, '--host c names no host', build, shell, '-w', out, '--host', 'a', '--host', 'b', '--host', 'c')
   says(2, 'there is no such host', build, shell, '-w', out, '--shift', 'x=1s')
   says(2, 'expected is a host and a time', build, shell, '-w', out, '--shift', 'x')
-  says(2, 'a .scap file is of one host', build, shell, '-w', join(dir, 'x.scap'))
+  for (const name of ['x.scap', 'x.SCAP', 'x.scap.GZ'])
+    says(2, 'a .scap file is of one host', build, shell, '-w', join(dir, name))
+  says(2, 'read only once', '-', '-', '-w', out)
   says(2, 'would overwrite', build, both, '-w', both)
   says(4, 'no such file', build, join(dir, 'no.ksys'), '-w', out)
   says(6, 'no such folder', build, shell, '-w', join(dir, 'no/x.ksys'))
