@@ -32,11 +32,26 @@ const VALUES = [
   'fd.name',
   'evt.schema',
 ]
-const CELLS = ['proc.pid', 'thread.tid', 'proc.name', 'evt.type', 'evt.args'] as const
-const HEADS = ['RUNNING', 'PID', 'TID', 'PROCESS', 'CALL', 'ARGUMENTS']
-const NUMERIC = 3
 
-/** A call as it is printed: its cells, or one ready line. */
+interface Column {
+  readonly head: string
+  /** the field that it shows; undefined: for how long the call has been running */
+  readonly field?: string
+  readonly numeric?: true
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'RUNNING', numeric: true },
+  { head: 'PID', field: 'proc.pid', numeric: true },
+  { head: 'TID', field: 'thread.tid', numeric: true },
+  { head: 'PROCESS', field: 'proc.name' },
+  { head: 'CALL', field: 'evt.type' },
+  { head: 'ARGUMENTS', field: 'evt.args' },
+]
+/** What comes before all else where there are several hosts. */
+const HOST = { head: 'HOST', field: 'host.name' }
+
+/** A call as it is printed: the cells of its columns, or one ready line. */
 interface Shown {
   readonly ns: number
   readonly cells: readonly string[]
@@ -69,7 +84,8 @@ export class InFlightSink implements Sink {
   private readonly calls: Shown[] = []
   private readonly passes: (e: Event) => boolean
   private readonly texts: (e: Event) => readonly string[] | undefined
-  private readonly table: boolean
+  /** of the table; undefined: lines are printed */
+  private readonly columns: readonly Column[] | undefined
 
   constructor(
     s: Settings,
@@ -81,10 +97,12 @@ export class InFlightSink implements Sink {
     compile: CompileLine,
   ) {
     this.passes = q.filter === undefined ? () => true : compileChecked(q.filter, ctx).test
-    this.table = s.format === undefined && outputOf(s).value === undefined
-    this.texts = this.table
-      ? cells(ctx)
-      : oneLine(compile(s.format === undefined ? formatOf(VALUES) : q.format, registry, ctx))
+    const asTable = s.format === undefined && outputOf(s).value === undefined
+    this.columns = asTable ? [...(s.hosts ? [HOST] : []), ...COLUMNS] : undefined
+    const values = s.hosts ? [HOST.field, ...VALUES] : VALUES
+    this.texts = this.columns
+      ? cells(this.columns, ctx)
+      : oneLine(compile(s.format === undefined ? formatOf(values) : q.format, registry, ctx))
     eachState(ctx, (state) => {
       state.onInFlight = (call) => this.take(call)
     })
@@ -92,8 +110,8 @@ export class InFlightSink implements Sink {
 
   async end(): Promise<void> {
     this.calls.sort((a, b) => b.ns - a.ns)
-    const lines = this.table
-      ? tableLines(this.calls, process.stdout.isTTY ? process.stdout.columns : undefined)
+    const lines = this.columns
+      ? tableLines(this.columns, this.calls, process.stdout.isTTY ? process.stdout.columns : undefined)
       : this.calls.map((c) => c.cells[0])
     if (this.calls.length > 0) await this.out.text(lines.join(''))
     else if (this.told > 0 || this.file === undefined) tell('ksys: no call in flight passes the filter')
@@ -106,11 +124,8 @@ export class InFlightSink implements Sink {
   private take(call: Event): void {
     this.told++
     if (!this.passes(call)) return
-    const texts = this.texts(call)
-    if (texts === undefined) return
-    const ns = call.batch.latency[call.row] as number
-    const running = ns === NO_LATENCY ? '-' : `${ageText(ns)}${(call.flags & ROW.AT_LEAST) !== 0 ? '+' : ''}`
-    this.calls.push({ ns, cells: this.table ? [running, ...texts] : texts })
+    const cells = this.texts(call)
+    if (cells !== undefined) this.calls.push({ ns: call.batch.latency[call.row] as number, cells })
   }
 }
 
@@ -126,23 +141,34 @@ function oneLine(template: Template): (e: Event) => readonly string[] | undefine
   }
 }
 
-function cells(ctx: FieldContext): (e: Event) => readonly string[] {
-  const makers = CELLS.map((name) => oneLine(compileTemplate(formatOf([name]), registry, ctx)))
-  return (e) => makers.map((text) => (text(e)?.[0] ?? '').replace(/\n$/, ''))
+function cells(columns: readonly Column[], ctx: FieldContext): (e: Event) => readonly string[] {
+  const makers = columns.map(({ field }) => {
+    if (field === undefined) return running
+    const text = oneLine(compileTemplate(formatOf([field]), registry, ctx))
+    return (e: Event) => (text(e)?.[0] ?? '').replace(/\n$/, '')
+  })
+  return (e) => makers.map((text) => text(e))
 }
 
-/** Lines of the table; on a terminal they are cut to its columns. */
-function tableLines(calls: readonly Shown[], columns: number | undefined): string[] {
-  const rows = [HEADS, ...calls.map((c) => c.cells)]
-  const widths = HEADS.slice(0, -1).map((_, i) => rows.reduce((most, r) => Math.max(most, width(r[i] as string)), 0))
+function running(call: Event): string {
+  const ns = call.batch.latency[call.row] as number
+  return ns === NO_LATENCY ? '-' : `${ageText(ns)}${(call.flags & ROW.AT_LEAST) !== 0 ? '+' : ''}`
+}
+
+/** Lines of the table; on a terminal they are cut to its width. */
+function tableLines(columns: readonly Column[], calls: readonly Shown[], most: number | undefined): string[] {
+  const rows = [columns.map((c) => c.head), ...calls.map((c) => c.cells)]
+  const widths = columns
+    .slice(0, -1)
+    .map((_, i) => rows.reduce((widest, r) => Math.max(widest, width(r[i] as string)), 0))
   return rows.map((r) => {
     const line = r
       .map((text, i) => {
         const room = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)))
-        return i < NUMERIC ? room + text : text + room
+        return columns[i]?.numeric ? room + text : text + room
       })
       .join('  ')
       .trimEnd()
-    return `${columns === undefined ? line : upTo(line, columns)}\n`
+    return `${most === undefined ? line : upTo(line, most)}\n`
   })
 }

@@ -82,6 +82,20 @@ test('what is at the end is told of all hosts', () => {
   expect(ps(both)).toHaveLength(2 * ps(build).length - 1)
 })
 
+test('calls in flight are told with their host, as a table and to programs', () => {
+  const arm = join(root, 'test/golden/arm64/known.ksys')
+  const two = join(dir, 'in-flight.ksys')
+  expect(ksys(['merge', arm, arm, '-w', two, '--host', 'a', '--host', 'longer'])).toMatchObject({ code: 0 })
+  const table = (file: string) => ksys(['-r', file, '--inflight']).stdout.trimEnd().split('\n')
+  const [head, ...calls] = table(arm)
+  const [headOfTwo, ...callsOfTwo] = table(two)
+  expect(headOfTwo).toBe(`HOST    ${head}`)
+  expect(calls.length).toBeGreaterThan(1)
+  expect(callsOfTwo.sort()).toEqual(calls.flatMap((call) => [`a       ${call}`, `longer  ${call}`]).sort())
+  const [first] = ksys(['-r', two, '--inflight', '-j', 'host.name=longer']).stdout.split('\n')
+  expect(JSON.parse(first as string)).toMatchObject({ 'host.name': 'longer', 'evt.schema': 1 })
+})
+
 test('a part of it is of several hosts too, and that of one host is its trace again', () => {
   const part = join(dir, 'part.ksys')
   expect(ksys(['cut', both, '-w', part, 'evt.type=execve'])).toMatchObject({ code: 0, stderr: '' })
