@@ -53,12 +53,17 @@ interface Current {
   readonly sink: TraceSink
   readonly writer: TraceWriter
   readonly name: string
+  readonly begins: Date
 }
 
 export class RotatingSink implements Sink {
   private current!: Current
-  /** events in the current file */
+  /** what a file is to have at most */
+  private readonly mostEvents: number
+  private readonly mostBytes: number
+  /** events in the current file, and whether it has as many bytes as it is to have */
   private shown = 0
+  private large = false
   /** somebody has asked for a new file */
   private asked = false
   /** batch time (ns) of the first row, and of the end of the current file where it has one */
@@ -81,6 +86,8 @@ export class RotatingSink implements Sink {
     private readonly onClose: OnClose | undefined,
   ) {
     this.files = new NewFiles(folder, names)
+    this.mostEvents = rotation.events ?? Number.POSITIVE_INFINITY
+    this.mostBytes = rotation.bytes ?? Number.POSITIVE_INFINITY
     this.ends = rotation.seconds === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
   }
 
@@ -115,8 +122,7 @@ export class RotatingSink implements Sink {
 
   /** The current file has as many events, or bytes, as it is to have: the next row goes into another. */
   get full(): boolean {
-    const { events = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY } = this.rotation
-    return this.shown >= events || this.current.writer.size >= bytes
+    return this.shown >= this.mostEvents || this.large
   }
 
   get seamAt(): number {
@@ -140,6 +146,7 @@ export class RotatingSink implements Sink {
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
     await this.current.sink.batch(batch, keep, from, to)
+    this.measure()
   }
 
   async flush(): Promise<void> {
@@ -149,6 +156,7 @@ export class RotatingSink implements Sink {
     // a file ends in time where nothing happens, too
     else if (this.of.info.kind === 'live' && this.origin !== undefined && now >= this.ends + QUIET)
       await this.seam(now - QUIET)
+    this.measure()
     if (!this.ring.watches || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
     await this.ring.trim(this.current.writer.size)
@@ -209,6 +217,10 @@ export class RotatingSink implements Sink {
       })
   }
 
+  private measure(): void {
+    this.large = this.current.writer.size >= this.mostBytes
+  }
+
   private get lastTime(): number {
     return this.current.writer.lastTime
   }
@@ -216,7 +228,8 @@ export class RotatingSink implements Sink {
   private async open(time: number | undefined): Promise<Current> {
     const { info, state, snapshot, stats, source } = this.of
     const goesOn = this.current !== undefined
-    const { name, output } = await this.files.create(this.dateOf(time))
+    const begins = this.dateOf(time)
+    const { name, output } = await this.files.create(begins)
     const existing = goesOn ? state.snapshot() : snapshot
     const start = { info, existing, defs: source.tables?.defs, nth: this.count++ }
     const writer = await TraceWriter.begin(output, start).catch(async (e: unknown) => {
@@ -225,8 +238,9 @@ export class RotatingSink implements Sink {
     const before = goesOn ? stats() : NO_STATS
     const sink = new TraceSink(writer, state, source, () => statsSince(before, stats()), goesOn)
     this.shown = 0
+    this.large = false
     this.asked = false
-    return { sink, writer, name }
+    return { sink, writer, name, begins }
   }
 
   /** When a file begins; undefined: the first one. */
@@ -237,9 +251,9 @@ export class RotatingSink implements Sink {
   }
 
   /** Completes a file and gives it its name. */
-  private async finish({ sink, writer, name }: Current): Promise<void> {
+  private async finish({ sink, writer, name, begins }: Current): Promise<void> {
     await sink.end()
-    const whole = await this.files.publish(name, this.dateOf(this.lastTime))
+    const whole = await this.files.publish(name, begins)
     this.ring.add(whole, writer.size)
     this.onClose?.take(whole, this.files.path(whole))
   }

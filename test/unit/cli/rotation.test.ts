@@ -1,5 +1,5 @@
 // When a recorder begins another file.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -12,12 +12,12 @@ import { INFO, NOTHING } from '../../helpers/trace.js'
 const dir = mkdtempSync(join(tmpdir(), 'ksys-rotation-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-function sink(rotation: Omit<Rotation, 'keep'>): Promise<RotatingSink> {
+function sink(rotation: Omit<Rotation, 'keep'>, name = 'x.ksys'): Promise<RotatingSink> {
   const stats = () => ({ events: 0, lost: 0, late: 0 })
   const source = { info: INFO, stats } as unknown as CaptureSource
   const complain = (sentence: string) => expect.fail(sentence)
   const of = { source, info: INFO, state: new State(INFO), snapshot: NOTHING, stats, complain }
-  return RotatingSink.open(join(dir, 'x.ksys'), { mode: 0o600 }, { ...rotation, keep: {} }, of)
+  return RotatingSink.open(join(dir, name), { mode: 0o600 }, { ...rotation, keep: {} }, of)
 }
 
 test('-G: a recorder that stood still goes on with one file, not with one for each span that passed', async () => {
@@ -28,4 +28,17 @@ test('-G: a recorder that stood still goes on with one file, not with one for ea
   for (let i = 0; i < 5; i++) await recorder.flush()
   await recorder.end()
   expect(readdirSync(dir).sort()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
+})
+
+test('a file whose name somebody has taken meanwhile gets a number, and keeps the date of its own beginning', async () => {
+  const recorder = await sink({ seconds: 1 }, 'dated-%s.ksys')
+  const dated = () => readdirSync(dir).filter((name) => name.startsWith('dated-'))
+  const name = dated()[0]!.slice(0, -'.part'.length)
+  writeFileSync(join(dir, name), 'somebody’s')
+  await recorder.seam(captureNow(INFO))
+  await recorder.seam(captureNow(INFO) + 7e9)
+  await recorder.end()
+  const whole = dated().sort()
+  expect(whole.slice(0, 2).sort()).toEqual([name.replace('.', '-1.'), name])
+  expect(whole).toHaveLength(3)
 })
