@@ -10,9 +10,11 @@ import { chosenOutput, parseArgs, refuseStdinTwice, type Settings } from '../opt
 import { parseSubcommand } from '../options/subcommand.js'
 import { DIFF } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
+import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions } from '../query/query.js'
 import { openFile } from '../run/file.js'
 import { Progress, reportDamage, reportLosses, reportUnknown, tell } from '../run/report.js'
+import { SeenCalls } from '../run/seen-calls.js'
 import { compare, type Differences, isSame } from './compare.js'
 import { Tally } from './tally.js'
 import { answerText, type RunFacts } from './text.js'
@@ -41,9 +43,10 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   if (fileA === undefined || fileB === undefined)
     throw new CliError(EXIT.usage, 'name the captures of the two runs: ksys diff A B [FILTER]')
   // both are checked before the first is read
-  const [a, b] = [fileA, fileB].map((file) => parseArgs(['-q', `--read=${file}`, ...filter])) as [Settings, Settings]
+  const [a, b] = [fileA, fileB].map((file) => parseArgs([`--read=${file}`, ...filter])) as [Settings, Settings]
   refuseStdinTwice([fileA, fileB])
-  const runs = [await read(a, o.progress === true), await read(b, o.progress === true)] as const
+  const told = new Set<string>()
+  const runs = [await read(a, o.progress === true, told), await read(b, o.progress === true, told)] as const
   const [x, y] = runs
   const differences = compare(x.tally, y.tally, (o.latency ?? SHARE) / 100)
   const top = o.top === undefined ? (value === undefined ? TOP : 0) : o.top
@@ -67,12 +70,13 @@ function values({ calls, errors, files, latencies }: Differences, rows: number):
   ]
 }
 
-/** Counts what a capture tells. Throws CliError. */
-async function read(s: Settings, forced: boolean): Promise<Read> {
+/** Counts what a capture tells. told: sentences about the filter that need not be told again. Throws CliError. */
+async function read(s: Settings, forced: boolean, told: Set<string>): Promise<Read> {
   const q = checkQuery(s)
   const [file] = s.read as [string]
   const source = await openFile(file, q, false).catch((e) => Promise.reject(toCliError(e)))
   try {
+    for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
     const hosts = new Hosts(source)
     const first: { time: number | undefined } = { time: undefined }
     const tally = new Tally()
@@ -83,8 +87,6 @@ async function read(s: Settings, forced: boolean): Promise<Read> {
       sinks: [tally],
       first,
       ...loopOptions(s, q, contextOf(s, hosts, first)),
-      stateless: false,
-      sparse: false,
       onBatch: () => progress.tick(),
     })
     await pipeline.run(await source.snapshot())
@@ -92,6 +94,13 @@ async function read(s: Settings, forced: boolean): Promise<Read> {
     reportUnknown(source)
     const damaged = reportDamage(source)
     reportLosses(pipeline.stats(), false)
+    if (q.filter !== undefined && pipeline.shown === 0) {
+      tell(`ksys: no event of ${file} passes the filter`)
+      const seen = new SeenCalls()
+      seen.add(source, pipeline)
+      const hint = seen.hint(q)
+      if (hint !== undefined) tellOnce(hint, told)
+    }
     if (tally.untold > 0) tell(`ksys: ${file} touches more files than are told one by one: the last ones are left out`)
     const facts = {
       file,
@@ -106,4 +115,9 @@ async function read(s: Settings, forced: boolean): Promise<Read> {
   } finally {
     await source.close()
   }
+}
+
+function tellOnce(sentence: string, told: Set<string>): void {
+  if (!told.has(sentence)) tell(`ksys: ${sentence}`)
+  told.add(sentence)
 }

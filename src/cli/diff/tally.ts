@@ -35,8 +35,6 @@ const TASK = /^(\/proc\/[^/]+\/task)\/\d+(?=\/|$)/
 export class Tally implements Sink {
   calls = 0
   errors = 0
-  /** batch time (ns) of the last event */
-  last = 0
   readonly byName = new Map<string, CallTally>()
   /** by name of call and of error, with a blank between */
   readonly byError = new Map<string, number>()
@@ -71,10 +69,6 @@ export class Tally implements Sink {
       this.byError.set(key, (this.byError.get(key) ?? 0) + calls)
     }
     this.addFile(e, error !== undefined)
-  }
-
-  end(time: number): void {
-    this.last = time
   }
 
   private addFile(e: Event, error: boolean): void {

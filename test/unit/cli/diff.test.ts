@@ -50,8 +50,11 @@ test('tells calls and errors that one run made more often, as the lines of each 
   const names = [...new Set([...a.keys(), ...b.keys()])].filter((n) => a.get(n) !== b.get(n))
   expect(calls.map((r) => r.event).sort()).toEqual(expect.arrayContaining(names.sort()))
   for (const r of calls) if (a.has(r.event as string)) expect(r.a).toBe(a.get(r.event as string))
-  const failed = counted(shell, '%evt.type %evt.res', 'evt.failed=true')
-  for (const r of errors) expect(r.b).toBe(failed.get(`${r.event} ${r.error}`) ?? 0)
+  for (const r of calls) if (b.has(r.event as string)) expect(r.b).toBe(b.get(r.event as string))
+  const failed = (file: string) => counted(file, '%evt.type %evt.res', 'evt.failed=true')
+  const [failedA, failedB] = [failed(build), failed(shell)]
+  for (const r of errors) expect(r.a).toBe(failedA.get(`${r.event} ${r.error}`) ?? 0)
+  for (const r of errors) expect(r.b).toBe(failedB.get(`${r.event} ${r.error}`) ?? 0)
   expect(errors.length).toBeGreaterThan(3)
 })
 
@@ -70,6 +73,7 @@ test('tells the files that one run alone touched, and what was read and written 
 test('latencies are compared where they differ by what was asked', () => {
   const at = (percent: string) => rows('--latency', percent, build, shell).filter((r) => r.differs === 'latency')
   const [some, more] = [at('300'), at('5%')]
+  expect(some.length).toBeGreaterThan(0)
   expect(more.length).toBeGreaterThan(some.length)
   for (const { a, b } of some as { a: { p50: number; p99: number }; b: { p50: number; p99: number } }[])
     expect(Math.max(a.p50 / b.p50, b.p50 / a.p50, a.p99 / b.p99, b.p99 / a.p99)).toBeGreaterThanOrEqual(4)
@@ -82,6 +86,19 @@ test('a filter is asked of both, and tables are as long as was asked', () => {
   expect(short).toMatch(/^\.\.\. and \d+ more \(--top 0 tells all\)$/m)
   expect(ksys(['diff', '--top', '0', build, shell]).stdout).not.toContain('more (')
   expect(rows('--top', '1', build, shell)).toHaveLength(5)
+})
+
+test('a filter that passes nothing in a run is told of that run, one that never can once', () => {
+  const one = ksys(['diff', build, shell, 'proc.name=ld'])
+  expect(one).toMatchObject({ code: 0, stderr: `ksys: no event of ${shell} passes the filter\n` })
+  const kin = ksys(['diff', build, less, 'evt.type=open'])
+  expect(kin.stderr).toContain(`ksys: no event of ${build} passes the filter\nksys: `)
+  expect(kin.stderr.match(/no open occurred/g)).toHaveLength(1)
+  const never = ksys(['diff', build, shell, 'k8s.svc.name=web'])
+  expect(never.code).toBe(0)
+  expect(never.stderr.match(/k8s\.svc\.name has no value here/g)).toHaveLength(1)
+  expect(never.stderr.match(/no event of/g)).toHaveLength(2)
+  expect(ksys(['diff', build, less, 'proc.name=as']).stderr).toBe('')
 })
 
 test('--exit-code ends with 7 when something differs; mistakes and bad input have their own codes', () => {
