@@ -8,6 +8,7 @@
 #include "process/memory_file.h"
 #include "process/peer.h"
 #include "capture/libbpf_log.h"
+#include "napi_values.h"
 #include "process/priority.h"
 #include "capture/programs.h"
 #include "scap/binding.h"
@@ -56,15 +57,6 @@ void resolveLater(Napi::ThreadSafeFunction &to, Pending *pending)
 	};
 	if (to.NonBlockingCall(pending, call) != napi_ok)
 		delete pending;
-}
-
-std::vector<std::string> strings(const Napi::Value &value)
-{
-	Napi::Array a = value.As<Napi::Array>();
-	std::vector<std::string> v;
-	for (uint32_t i = 0; i < a.Length(); i++)
-		v.push_back(a.Get(i).As<Napi::String>().Utf8Value());
-	return v;
 }
 
 std::unique_ptr<ksys_config> configOf(const Napi::Value &value)
@@ -215,6 +207,14 @@ private:
 	bool open = false, times = false;
 };
 
+// A promise of the status word of a child's end.
+Napi::Value ended(const Napi::CallbackInfo &info, int pid)
+{
+	auto [promise, done] = promiseOfNumber(info.Env(), "ksys wait", Napi::Object::New(info.Env()));
+	std::thread([pid, done = std::move(done)]() mutable { done(waitStopped(pid)); }).detach();
+	return promise;
+}
+
 /** spawnStopped(argv: string[], env: string[]): { pid, resume(): number, wait(): Promise<number> } */
 Napi::Value spawn(const Napi::CallbackInfo &info)
 {
@@ -230,17 +230,7 @@ Napi::Value spawn(const Napi::CallbackInfo &info)
 	o.Set("resume", Napi::Function::New(env, [child](const Napi::CallbackInfo &i) {
 		      return Napi::Number::New(i.Env(), resumeStopped(*child));
 	      }));
-	o.Set("wait", Napi::Function::New(env, [child](const Napi::CallbackInfo &i) {
-		      auto *pending = new Pending{Napi::Promise::Deferred::New(i.Env()), {}};
-		      Napi::Promise promise = pending->deferred.Promise();
-		      Napi::ThreadSafeFunction to = resolver(i.Env(), "ksys wait");
-		      std::thread([to, pending, pid = child->pid]() mutable {
-			      pending->value = waitStopped(pid);
-			      resolveLater(to, pending);
-			      to.Release();
-		      }).detach();
-		      return promise;
-	      }));
+	o.Set("wait", Napi::Function::New(env, [child](const Napi::CallbackInfo &i) { return ended(i, child->pid); }));
 	return o;
 }
 
@@ -307,6 +297,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	listenToLibbpf();
 	exports.Set("Capture", CaptureObject::define(env));
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
+	exports.Set("waitFor", Napi::Function::New(env, [](const Napi::CallbackInfo &i) {
+			    return ended(i, i[0].As<Napi::Number>().Int32Value());
+		    }));
 	exports.Set("readable", Napi::Function::New(env, isReadable));
 	exports.Set("memoryFile", Napi::Function::New(env, makeMemoryFile));
 	exports.Set("forgetBytes", Napi::Function::New(env, forget));

@@ -1,69 +1,8 @@
 #include "process/folder_binding.h"
 #include "process/folder.h"
-#include "process/spawn.h"
-#include <memory>
-#include <thread>
-#include <vector>
+#include "napi_values.h"
 
 namespace {
-
-// Promises of numbers that other threads settle. The process does not end while one is open.
-class Promises {
-public:
-	// `self` lives until the promise is settled. Gives the promise, and the function that settles it from any thread.
-	std::pair<Napi::Promise, Folder::Done> make(Napi::Env env, Napi::Object self)
-	{
-		auto *open = new Open{Napi::Promise::Deferred::New(env), Napi::Persistent(self), this, 0};
-		if (open_++ == 0)
-			begin(env);
-		Napi::Promise promise = open->deferred.Promise();
-		to_.Acquire();
-		Folder::Done settle = [open, to = to_](int value) mutable {
-			open->value = value;
-			if (to.NonBlockingCall(open, settled) != napi_ok)
-				delete open;
-			to.Release();
-		};
-		return {promise, settle};
-	}
-
-private:
-	struct Open {
-		Napi::Promise::Deferred deferred;
-		Napi::ObjectReference self;
-		Promises *of;
-		int value;
-	};
-
-	// The function lives while a promise is open: when the process ends, it may be gone before this object is.
-	void begin(Napi::Env env)
-	{
-		auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo &) {});
-		to_ = Napi::ThreadSafeFunction::New(env, nothing, "ksys folder", 0, 1);
-	}
-
-	static void settled(Napi::Env env, Napi::Function, Open *open)
-	{
-		std::unique_ptr<Open> own(open);
-		if (env == nullptr)
-			return;
-		if (--open->of->open_ == 0)
-			open->of->to_.Release();
-		open->deferred.Resolve(Napi::Number::New(env, open->value));
-	}
-
-	Napi::ThreadSafeFunction to_;
-	size_t open_ = 0;
-};
-
-std::vector<std::string> strings(const Napi::Value &value)
-{
-	Napi::Array a = value.As<Napi::Array>();
-	std::vector<std::string> v;
-	for (uint32_t i = 0; i < a.Length(); i++)
-		v.push_back(a.Get(i).As<Napi::String>().Utf8Value());
-	return v;
-}
 
 // Names are bytes.
 std::string nameOf(const Napi::Value &value)
@@ -84,7 +23,6 @@ public:
 					   InstanceMethod<&FolderObject::rename>("rename"),
 					   InstanceMethod<&FolderObject::remove>("remove"),
 					   InstanceMethod<&FolderObject::start>("start"),
-					   InstanceMethod<&FolderObject::wait>("wait"),
 				   });
 	}
 
@@ -100,7 +38,7 @@ private:
 
 	template <typename F> Napi::Value promised(const Napi::CallbackInfo &info, F f)
 	{
-		auto [promise, done] = promises.make(info.Env(), info.This().As<Napi::Object>());
+		auto [promise, done] = promiseOfNumber(info.Env(), "ksys folder", info.This().As<Napi::Object>());
 		f(std::move(done));
 		return promise;
 	}
@@ -131,16 +69,6 @@ private:
 		return promised(info, [&](Folder::Done done) { folder.start(strings(info[0]), strings(info[1]), std::move(done)); });
 	}
 
-	/** wait(pid: number): Promise<number>; the status word of waitpid */
-	Napi::Value wait(const Napi::CallbackInfo &info)
-	{
-		return promised(info, [&](Folder::Done done) {
-			std::thread([pid = info[0].As<Napi::Number>().Int32Value(), done = std::move(done)] { done(waitStopped(pid)); })
-				.detach();
-		});
-	}
-
-	Promises promises;
 	Folder folder;
 };
 

@@ -56,8 +56,6 @@ export interface NativeFolder {
   remove(name: Buffer): Promise<number>
   /** Starts a program with the thread's rights. */
   start(argv: readonly string[], env: readonly string[]): Promise<number>
-  /** The end of a program: the status word of waitpid. */
-  wait(pid: number): Promise<number>
 }
 
 export interface Native {
@@ -74,6 +72,8 @@ export interface Native {
   features(): Record<string, boolean>
   /** What compiled the BPF programs: the first line of `clang --version`. */
   readonly compiler: string
+  /** The end of a child: the status word of waitpid. */
+  waitFor(pid: number): Promise<number>
   /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
   readable(fd: number): boolean
   /** fd: the open folder, which stays the caller's; uid, gid: whose rights, -1 the process's own. */

@@ -91,7 +91,7 @@ export class OutputFolder {
   /** Runs a program as whoever the files belong to; its status as waitpid gives it. Throws the system's error. */
   async run(argv: readonly string[]): Promise<number> {
     const env = Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`]))
-    return this.worker.wait(settled(await this.worker.start(argv, env)))
+    return native().waitFor(settled(await this.worker.start(argv, env)))
   }
 
   /** The names in the folder. */
