@@ -13,6 +13,7 @@
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
 #define KSYS_CGROUPS 32768    /* entries for cgroups that exclude slots, a power of two */
+#define KSYS_THROTTLES 4096   /* entries for cgroups whose calls are counted, a power of two; the last one is for all that find none */
 #define KEEP_TIMESPEC 8
 #define KEEP_SELECT 16
 #define SELECT_SET 128      /* bytes that are kept of one of select's sets */
@@ -80,6 +81,29 @@ struct ksys_counter {
 #define COUNTER_USED (1ull << 63)
 struct ksys_counter_table {
 	struct ksys_counter counters[2][KSYS_COUNTERS];
+};
+
+/* How much of what the threads of a cgroup do is counted instead of recorded: only what the filter does not pass, or all */
+enum { THROTTLE_NONE = 0, THROTTLE_OTHERS = 1, THROTTLE_ALL = 2 };
+
+/* What all CPUs know of a cgroup where there are ceilings; an entry is taken by the first call of one of its threads. */
+struct ksys_throttle {
+	unsigned long long cgroup;   /* its id; 0: a free entry */
+	unsigned int how;            /* THROTTLE_*: the addon's */
+	unsigned int second;         /* of CLOCK_MONOTONIC, in which `calls` were recorded */
+	unsigned long long calls;    /* about, where the plan limits them */
+};
+
+/* What a CPU counted since the start: of each cgroup, at the place of its entry, and of the programs' cost. */
+struct ksys_cgroup_calls {
+	unsigned long long recorded, left_out; /* events; those that the filter does not pass are not counted */
+	unsigned long long state;    /* left out of what keeps threads and descriptors true */
+};
+struct ksys_ceiling_table {
+	struct ksys_cgroup_calls cgroups[KSYS_THROTTLES];
+	unsigned long long runs;     /* of programs */
+	unsigned long long timed, time; /* those whose time was taken, and ns of them all */
+	unsigned long long started;  /* CLOCK_MONOTONIC ns of the one that is being timed; 0: none is */
 };
 
 /* filler operations; the op byte of a descriptor. Fixed-size ops come first, in declared order, then the variable ones. */
@@ -269,7 +293,9 @@ struct ksys_plan {
 	unsigned int ring_room;      /* set by the addon: bytes of a ring that events may take, the rest is for what keeps the state true */
 	unsigned char preemptible;   /* set by the addon: programs of system calls can be preempted, and can forbid it */
 	unsigned char spare;         /* SPARE_* */
-	unsigned char pad[6];
+	unsigned char ceilings;      /* calls are counted by cgroup, and some cgroups' are left out */
+	unsigned char flush;         /* with most_calls: a CPU adds its calls to those of all after so many, a power of two */
+	unsigned int most_calls;     /* of a cgroup that are recorded in one second; 0: any number */
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

@@ -79,6 +79,9 @@ public:
 					   InstanceMethod("nextBatch", &CaptureObject::nextBatch),
 					   InstanceMethod("iterate", &CaptureObject::iterate),
 					   InstanceMethod("exclude", &CaptureObject::exclude),
+					   InstanceMethod("throttle", &CaptureObject::throttle),
+					   InstanceMethod("forgetCgroup", &CaptureObject::forgetCgroup),
+					   InstanceMethod("ceilings", &CaptureObject::ceilings),
 					   InstanceMethod("tellCalls", &CaptureObject::tellCalls),
 					   InstanceMethod("stats", &CaptureObject::stats),
 					   InstanceMethod("detach", &CaptureObject::detach),
@@ -154,11 +157,42 @@ private:
 	/** exclude(cgroup: number, slots: number): boolean */
 	Napi::Value exclude(const Napi::CallbackInfo &info)
 	{
-		double id = info[0].As<Napi::Number>().DoubleValue();
 		uint32_t slots = info[1].As<Napi::Number>();
-		if (!(id >= 0 && id <= 9007199254740991.0))
-			throw Napi::RangeError::New(info.Env(), "a cgroup's id must be a whole number");
-		return Napi::Boolean::New(info.Env(), open && capture.exclude(static_cast<uint64_t>(id), slots));
+		return Napi::Boolean::New(info.Env(), open && capture.exclude(cgroupOf(info[0]), slots));
+	}
+
+	/** throttle(cgroup: number, how: number): boolean */
+	Napi::Value throttle(const Napi::CallbackInfo &info)
+	{
+		uint32_t how = info[1].As<Napi::Number>();
+		return Napi::Boolean::New(info.Env(), open && capture.ceilings.throttle(cgroupOf(info[0]), how));
+	}
+
+	/** forgetCgroup(cgroup: number): void */
+	void forgetCgroup(const Napi::CallbackInfo &info)
+	{
+		if (open)
+			capture.ceilings.forget(cgroupOf(info[0]));
+	}
+
+	/** ceilings(): Float64Array */
+	Napi::Value ceilings(const Napi::CallbackInfo &info)
+	{
+		std::vector<double> numbers;
+		if (open)
+			numbers = capture.ceilings.read();
+		Napi::Float64Array out = Napi::Float64Array::New(info.Env(), numbers.size());
+		memcpy(out.Data(), numbers.data(), numbers.size() * sizeof(double));
+		return out;
+	}
+
+	// The id of a cgroup; -1 stands for ~0, which no cgroup has.
+	static uint64_t cgroupOf(const Napi::Value &value)
+	{
+		double id = value.As<Napi::Number>().DoubleValue();
+		if (!(id >= -1 && id <= 9007199254740991.0))
+			throw Napi::RangeError::New(value.Env(), "a cgroup's id must be a whole number");
+		return id < 0 ? ~0ull : static_cast<uint64_t>(id);
 	}
 
 	void tellCalls(const Napi::CallbackInfo &)

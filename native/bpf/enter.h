@@ -6,6 +6,7 @@
 #include "count.h"
 #include "fill.h"
 #include "follow.h"
+#include "throttle.h"
 
 static __noinline struct scratch *begin_enter(struct pt_regs *regs, struct task_struct *t, u32 cpu, u16 type, u16 flags)
 {
@@ -140,6 +141,8 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 	if (!visible && (!(flags & (DESC_STATE | DESC_NUMBERLESS)) || (!everybody && flags & DESC_TABLE && !follows(t))))
 		return 0;
 	if (everybody ? t->tgid == config.plan.self_pid : excluded(t))
+		return 0;
+	if (!is_exec(nr) && throttled(t, LEFT_LOOK))
 		return 0;
 	if (!everybody && visible)
 		emit_table_if_unknown(regs, t);

@@ -64,6 +64,16 @@ static __always_inline void forget_enter(struct pt_regs *regs)
 		c->time = 0;
 }
 
+/* The same of one that is left out as its cgroup is throttled; false: it is recorded. */
+static __noinline int leave_out_call(struct pt_regs *regs, struct task_struct *t, u32 nr, bool visible)
+{
+	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
+	if (is_exec(nr) || !leave_out(cgroup_of(t), (visible ? LEFT_SHOWN : 0) | (flags & DESC_STATE ? LEFT_STATE : 0)))
+		return false;
+	forget_enter(regs);
+	return true;
+}
+
 /* ctx: registers and result of the tracepoint. everybody: as in enter_side. */
 static __always_inline int exit_side(u64 *ctx, const bool everybody)
 {
@@ -107,6 +117,8 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		return 0;
 	if (!everybody && config.plan.root_pid && !in_tree(t))
 		return 0; /* what ksys's own child does before the command's exec */
+	if (config.plan.ceilings && leave_out_call(regs, t, nr, visible))
+		return 0;
 	if (!everybody && visible)
 		emit_table_if_unknown(regs, t);
 	if (flags & DESC_ENTER)

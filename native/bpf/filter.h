@@ -60,6 +60,12 @@ static __always_inline u64 cgroup_of(struct task_struct *t)
 	return BPF_CORE_READ(css, cgroup, kn, id);
 }
 
+static __always_inline bool is_exec(u32 nr)
+{
+	u8 special = config.descs[nr & (KSYS_MAX_NR - 1)].special;
+	return special == SP_EXECVE || special == SP_EXECVEAT;
+}
+
 #define ALL_SLOTS ((1u << config.plan.nslots) - 1)
 
 /* The slots that the thread's cgroup excludes, a bit for each. */

@@ -364,17 +364,22 @@ static __always_inline void give_cpu(void)
 		bpf_preempt_enable();
 }
 
-/* A program at a tracepoint, with its arguments by name (as BPF_PROG has them), that keeps the CPU. */
+/* A program at a tracepoint, with its arguments by name (as BPF_PROG has them), that keeps the CPU. Its cost is counted (cost.h)
+ * where that has a ceiling. */
 #define TRACEPOINT_PROG(name, args...) \
 	int name(unsigned long long *ctx); \
 	static __always_inline int name##_kept(unsigned long long *ctx, ##args); \
 	int name(unsigned long long *ctx) \
 	{ \
 		keep_cpu(); \
+		if (config.plan.ceilings) \
+			begin_run(); \
 		_Pragma("GCC diagnostic push") \
 		_Pragma("GCC diagnostic ignored \"-Wint-conversion\"") \
 		name##_kept(___bpf_ctx_cast(args)); \
 		_Pragma("GCC diagnostic pop") \
+		if (config.plan.ceilings) \
+			end_run(); \
 		give_cpu(); \
 		return 0; \
 	} \

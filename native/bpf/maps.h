@@ -89,6 +89,14 @@ struct {
  * a call that is left out. libbpf cuts names of maps at 15 characters, and the addon finds this one by its section's. */
 u64 cgroup_excludes[KSYS_CGROUPS] SEC(".bss.excludes");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* one for each CPU; set before load */
+	__type(key, u32);
+	__type(value, struct ksys_ceiling_table);
+} ceiling_tables SEC(".maps");
+
 struct ring {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);

@@ -3,7 +3,7 @@
 #ifndef KSYS_ROW_H
 #define KSYS_ROW_H
 
-#include "maps.h"
+#include "cost.h"
 
 #define BARRIER(x) asm volatile("" : "+r"(x))
 #define IS_ERR_RET(r) ((r) < 0 && (r) >= -4095)

@@ -5,11 +5,12 @@
 #include "follow.h"
 #include "times.h"
 #include "cgroup.h"
+#include "throttle.h"
 
 /* Whether the filter passes a tracepoint's record; *flags gets ROW_HIDDEN when not. */
 static __always_inline bool tracepoint_passes(struct task_struct *t, u8 verdict, u16 *flags)
 {
-	if (passes_filter(t, verdict))
+	if (passes_filter(t, verdict) && !throttled(t, LEFT_SHOWN))
 		return true;
 	*flags |= ROW_HIDDEN;
 	return false;
@@ -159,11 +160,6 @@ static __always_inline u64 rename_record(struct task_struct *t, const char *comm
 	return now;
 }
 
-static __always_inline u32 special_of(u32 nr)
-{
-	return config.descs[nr & (KSYS_MAX_NR - 1)].special;
-}
-
 /* Whether the call that the thread is in will have a record under its new name. */
 static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64 *name)
 {
@@ -186,7 +182,7 @@ TRACEPOINT_PROG(on_rename, struct task_struct *t, const char *comm)
 	c = call_of(t);
 	if (c && c->time) {
 		/* An exec names its program before it is one; it has a look itself when it is. */
-		if (special_of(c->nr) == SP_EXECVE || special_of(c->nr) == SP_EXECVEAT)
+		if (is_exec(c->nr))
 			return 0;
 		/* When the call returns nobody looks, and its beginning must not become a later one's. */
 		if (!will_record(t, c->nr, name))

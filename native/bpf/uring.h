@@ -5,6 +5,7 @@
 
 #include "internal.h"
 #include "follow.h"
+#include "throttle.h"
 
 #define URING_FIXED_FILE 1 /* of the submission's flags: the file is one of those registered with the ring */
 enum { URING_ACCEPT = 13, URING_OPENAT = 18, URING_CLOSE = 19, URING_OPENAT2 = 28, URING_SOCKET = 45 };
@@ -56,7 +57,7 @@ TRACEPOINT_PROG(on_uring_submit, struct io_kiocb *req)
 	u8 opcode = req->opcode;
 	if (excluded(t))
 		return 0;
-	op.hidden = !passes_filter(t, config.plan.io_uring);
+	op.hidden = !passes_filter(t, config.plan.io_uring) || throttled(t, LEFT_SHOWN);
 	op.makes_fd = opcode == URING_ACCEPT || opcode == URING_OPENAT || opcode == URING_OPENAT2 || opcode == URING_SOCKET;
 	if (op.makes_fd && file_slot(req, opcode))
 		op.makes_fd = 0;

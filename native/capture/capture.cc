@@ -112,6 +112,11 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 		if (!merge.counters.open(bpf_map__fd(mapOf(object, "counter_tables")), cpus, side))
 			fail("counters", errno);
 	}
+	if (config.plan.ceilings) {
+		auto *entries = static_cast<ksys_throttle *>(bpf_map__initial_value(mapOf(object, ".bss.throttles"), &size));
+		if (!ceilings.open(bpf_map__fd(mapOf(object, "ceiling_tables")), cpus, entries))
+			fail("ceilings", errno);
+	}
 	merge.startBoot = bootNow();
 	merge.counters.began = merge.startBoot;
 	merge.startReal = config.boot_epoch + merge.startBoot;
@@ -180,6 +185,8 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 	bpf_map__set_max_entries(mapOf(object, "counter_tables"), cpus);
 	if (!p.count)
 		bpf_map__set_autocreate(mapOf(object, "counter_tables"), false);
+	if (p.ceilings)
+		bpf_map__set_max_entries(mapOf(object, "ceiling_tables"), cpus);
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	if (among(without, "io_uring"))
@@ -257,6 +264,7 @@ void Capture::close()
 		munmap(chunkMemory, chunkBytes);
 	chunkMemory = nullptr;
 	merge.counters.close();
+	ceilings.close();
 	for (int fd : fds)
 		::close(fd);
 	fds.clear();

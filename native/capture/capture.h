@@ -1,5 +1,6 @@
 // The BPF programs in the kernel: loaded with a plan, attached, their rings and counters, the iterators of the snapshot.
 #pragma once
+#include "capture/ceilings.h"
 #include "capture/merge.h"
 #include "capture/programs.h"
 #include <mutex>
@@ -43,6 +44,8 @@ public:
 	void tellCalls();
 
 	Merge merge;
+	/// Open where the plan has ceilings.
+	Ceilings ceilings;
 	int cpus = 0;
 	size_t ringSize = 0;
 	size_t chunks = 0; // of one CPU's lane

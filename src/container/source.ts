@@ -4,12 +4,12 @@ import type { EventBatch } from '../model/batch.js'
 import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { copyOf, type MadeRow, Numbering } from '../source/made-rows.js'
 import type { CaptureSource } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
 import { Missed, type Naming } from './missed.js'
 import { FILES_GRACE, type Names, PATIENCE } from './names.js'
-import { batchOf, copyOf, type MadeRow } from './rows.js'
 import { each, within } from './runtime.js'
 import { type Found, Scan } from './scan.js'
 
@@ -64,10 +64,7 @@ export class NamedSource extends WrappedSource {
   private after: EventBatch | undefined
   private reading: Promise<EventBatch | undefined> | undefined
   private ended = false
-  /** of the last event; `added` were put in before it */
-  private lastNum = 0
-  private lastTime = 0
-  private added = 0
+  private readonly numbering = new Numbering()
 
   constructor(
     source: CaptureSource,
@@ -105,7 +102,7 @@ export class NamedSource extends WrappedSource {
 
   override async next(): Promise<EventBatch | undefined> {
     for (;;) {
-      if (this.after !== undefined) return this.numbered(this.takeAfter())
+      if (this.after !== undefined) return this.numbering.passed(this.takeAfter())
       const head = this.queue[0]
       if (head !== undefined && (head.wait === undefined || this.bytes > MOST_BYTES)) {
         this.queue.shift()
@@ -234,30 +231,17 @@ export class NamedSource extends WrappedSource {
   /** Puts what was told in the meantime before the batch. */
   private emit(batch: EventBatch): EventBatch {
     const told = this.names.take()
-    if (told.length === 0 && this.accountsRead.length === 0) return this.numbered(batch)
+    if (told.length === 0 && this.accountsRead.length === 0) return this.numbering.passed(batch)
     this.learn(told)
     const rows = [...told.map(containerRow), ...this.accountsRead.flatMap(accountRows)]
     this.accountsRead = []
     this.after = batch
-    const made = batchOf(rows, batch.count > 0 ? (batch.time[0] as number) : this.lastTime, this.lastNum)
-    this.added += told.length
-    this.lastNum += told.length
-    return made
+    return this.numbering.made(rows, batch.count > 0 ? (batch.time[0] as number) : this.numbering.time)
   }
 
   private takeAfter(): EventBatch {
     const batch = this.after as EventBatch
     this.after = undefined
-    return batch
-  }
-
-  private numbered(batch: EventBatch): EventBatch {
-    const { count, num } = batch
-    if (this.added > 0) for (let i = 0; i < count; i++) num[i]! += this.added
-    if (count > 0) {
-      this.lastNum = num[count - 1] as number
-      this.lastTime = batch.time[count - 1] as number
-    }
     return batch
   }
 

@@ -98,6 +98,9 @@ export const CGROUPS = { NONE: 0, SOME: 1, ALL: 2 } as const
 /** What programs never read: bits. */
 export const SPARE = { ARGS: 1, ENV: 2, BUFFERS: 4 } as const
 
+/** How much of what the threads of a cgroup do is left out: what the filter does not pass, or all. */
+export const THROTTLE = { NONE: 0, OTHERS: 1, ALL: 2 } as const
+
 /** How calls are counted: bits. */
 export const COUNT = { CALLS: 1, MAGNITUDES: 2 } as const
 

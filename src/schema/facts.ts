@@ -74,4 +74,6 @@ export interface EventFacts {
   readonly opens?: 'byFlags' | 'creating'
   /** changes names, modes, owners or mounts: fs.path.* and evt.abspath tell of its paths, as they do of a file that is opened */
   readonly changesFiles?: true
+  /** tells what of a capture is missing: a live capture shows it whatever its filter passes */
+  readonly missing?: true
 }

@@ -31,7 +31,7 @@ const LEAST_BUFFER = 8 << 20
 const OWN_NEED = 192 << 20
 
 /** Bytes of all rings together that fit when nothing is said: half of what the limit of the own cgroup leaves. */
-export function fittingBuffer(memory = OwnMemory.find()): number {
+export function fittingBuffer(memory: { readonly limit: number } | undefined = OwnMemory.find()): number {
   if (memory === undefined) return DEFAULT_BUFFER
   return Math.max(LEAST_BUFFER, Math.min(DEFAULT_BUFFER, (memory.limit - OWN_NEED) / 2))
 }
@@ -68,6 +68,8 @@ export class LiveSource implements CaptureSource {
   private readonly selfPid: number
   private readonly spare: Spare | undefined
   private stopping = false
+  /** how often it was told that records were left out which threads and descriptors are known by */
+  private missing = 0
   /** everything in /proc may be seen when the capture begins */
   private readonly trusted = may(CAP.SYS_PTRACE)
   private readonly resync = new Resync(
@@ -135,7 +137,9 @@ export class LiveSource implements CaptureSource {
     }
     batch.count = count
     batch.resync =
-      this.stopping || this.lacks.has('iterators') ? undefined : this.resync.before(batch, recordsLost(this.stats()))
+      this.stopping || this.lacks.has('iterators')
+        ? undefined
+        : this.resync.before(batch, recordsLost(this.stats()) + this.missing)
     this.current = batch
     return batch
   }
@@ -143,6 +147,23 @@ export class LiveSource implements CaptureSource {
   /** No call of a thread in that cgroup (the number of its directory) fulfils these slots of the plan (bits) from now on. */
   exclude(cgroup: number, slots: number): void {
     if (this.last === undefined) this.capture.exclude(cgroup, slots)
+  }
+
+  /** From now on so much of what threads in that cgroup do is left out: THROTTLE. */
+  throttle(cgroup: number, how: number): void {
+    if (this.last === undefined) this.capture.throttle(cgroup, how)
+  }
+
+  forgetCgroup(cgroup: number): void {
+    if (this.last === undefined) this.capture.forgetCgroup(cgroup)
+  }
+
+  ceilings(): Float64Array {
+    return this.last === undefined ? this.capture.ceilings() : new Float64Array(0)
+  }
+
+  missed(): void {
+    this.missing++
   }
 
   /** Has each call in flight told among the events, where the plan wants them: now, and complete a moment later. */

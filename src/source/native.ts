@@ -18,6 +18,15 @@ export interface NativeCapture {
   iterate(program: 'iter_task' | 'iter_file' | 'iter_procinfo'): ArrayBuffer
   /** No call of a thread in that cgroup (its id) is recorded for these slots (bits); false when another has its place. */
   exclude(cgroup: number, slots: number): boolean
+  /** How much of what threads of that cgroup do is left out (THROTTLE); false: it has no entry. */
+  throttle(cgroup: number, how: number): boolean
+  /** Gives back the entry of a cgroup that makes no calls any more. */
+  forgetCgroup(cgroup: number): void
+  /**
+   * Of a plan with ceilings: runs of programs, those that were timed and their ns; then of each cgroup its id (-1: all that found
+   * no entry), events recorded, events left out, records left out that keep threads and descriptors true.
+   */
+  ceilings(): Float64Array
   /** Records the calls that threads are in, as the plan says. */
   tellCalls(): void
   /** lost: by kind, in the order of LOSSES */

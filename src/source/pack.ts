@@ -1,5 +1,5 @@
 // Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
-import { endianness } from 'node:os'
+import { availableParallelism, endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
 import { ABI, CASE_BYTES, CGROUPS, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES, SPARE } from '../schema/abi.js'
 import { packCases } from '../schema/case-table.js'
@@ -44,6 +44,12 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   })
 }
 
+/** After how many events a CPU adds them to those of all: few where the limit is low, as each CPU may go beyond it by as many. */
+function flushOf(mostCalls: number): number {
+  const fits = mostCalls / (16 * availableParallelism())
+  return Math.min(64, 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, fits)))))
+}
+
 function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   if (plan.slots.length > ABI.KSYS_MAX_SLOTS) throw new RangeError('a capture plan has too many slots')
@@ -70,6 +76,12 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
   out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
   const { noArgs, noEnv, noBuffers } = plan.spare ?? {}
   out[33] = (noArgs ? SPARE.ARGS : 0) | (noEnv ? SPARE.ENV : 0) | (noBuffers ? SPARE.BUFFERS : 0)
+  if (plan.ceilings !== undefined) {
+    const { mostCalls = 0 } = plan.ceilings
+    out[34] = 1
+    out[35] = flushOf(mostCalls)
+    view.setUint32(36, Math.min(mostCalls, 0xffffffff), true)
+  }
   out.set(plan.verdicts.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
     const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES

@@ -46,11 +46,19 @@ export interface Spare {
   readonly noArgs: boolean
 }
 
+/** What the kernel side counts by cgroup, so that some cgroups' calls can be counted instead of recorded. */
+export interface CeilingPlan {
+  /** events of one cgroup that are recorded in one second; undefined: any number */
+  readonly mostCalls: number | undefined
+}
+
 export interface CapturePlan {
   /** bytes kept of an I/O buffer; 0: none */
   readonly snaplen: number
   /** what is never read of programs and their data, whatever else is asked for; without buffers snaplen is 0 */
   readonly spare?: Spare | undefined
+  /** cgroups may be throttled; undefined: nothing is counted for that */
+  readonly ceilings?: CeilingPlan | undefined
   /** process left out with all its threads; 0: nobody */
   readonly selfPid: number
   /** follow only this process and its descendants; 0: everybody */

@@ -37,6 +37,8 @@ export interface CaptureStats {
   losses?: Losses
   /** records delivered after later ones */
   late: number
+  /** events that were counted instead of recorded, as a ceiling asked for it; undefined: none were */
+  leftOut?: number
 }
 
 /** Damage found in a file: what was readable before it has been delivered. */

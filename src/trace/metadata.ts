@@ -163,11 +163,12 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** What the end block says was lost and came late; undefined what it does not say. */
-export function lossesOf(end: unknown): { lost?: number; late?: number; losses?: Losses } {
+/** What the end block says was lost, came late and was left out; undefined what it does not say. */
+export function lossesOf(end: unknown): { lost?: number; late?: number; losses?: Losses; leftOut?: number } {
   const { stats } = object(end)
-  const { lost, late, losses } = object(stats)
+  const { lost, late, losses, leftOut } = object(stats)
   return {
+    ...(isCount(leftOut) && { leftOut }),
     ...(isCount(lost) && { lost }),
     ...(isCount(late) && { late }),
     ...(losses !== undefined && { losses: byKind(object(losses)) }),

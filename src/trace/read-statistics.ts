@@ -10,6 +10,7 @@ export class ReadStatistics {
   private lost = 0
   private late = 0
   private losses: Losses | undefined
+  private leftOut: number | undefined
 
   /** Counts rows that are not delivered. left: who counts those that may be shown. */
   pass({ rows, shown, lastTime }: SkippedRows, left: LeftOut | undefined): void {
@@ -21,14 +22,15 @@ export class ReadStatistics {
 
   /** Takes over what the end block holds. */
   end(value: unknown): void {
-    const { lost, late, losses } = lossesOf(value)
+    const { lost, late, losses, leftOut } = lossesOf(value)
     this.lost = lost ?? this.lost
     this.late = late ?? this.late
     this.losses = losses ?? this.losses
+    this.leftOut = leftOut ?? this.leftOut
   }
 
   stats(): CaptureStats {
-    const { events, lost, late, losses } = this
-    return { events, lost, late, ...(losses && { losses }) }
+    const { events, lost, late, losses, leftOut } = this
+    return { events, lost, late, ...(losses && { losses }), ...(leftOut && { leftOut }) }
   }
 }

@@ -54,7 +54,7 @@ function tailIn(end: unknown): Tail | undefined {
   if (typeof origin !== 'object' || origin === null) return undefined
   const { hostname, startSec, startNsec, nth } = origin as Record<string, unknown>
   if (typeof hostname !== 'string' || !Number.isFinite(startSec) || !Number.isFinite(startNsec)) return undefined
-  const { lost = 0, late = 0, losses } = lossesOf(end)
+  const { lost = 0, late = 0, losses, leftOut } = lossesOf(end)
   const told = overviewOf(contents)
   return {
     origin: {
@@ -64,7 +64,7 @@ function tailIn(end: unknown): Tail | undefined {
       nth: Number.isSafeInteger(nth) ? (nth as number) : undefined,
     },
     contents: told,
-    stats: { events: told?.events ?? 0, lost, late, ...(losses && { losses }) },
+    stats: { events: told?.events ?? 0, lost, late, ...(losses && { losses }), ...(leftOut && { leftOut }) },
     summary: fileSummaryOf(summary),
     index: indexIn(end),
   }

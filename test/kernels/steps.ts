@@ -181,6 +181,21 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    name: 'ceilings',
+    short: false,
+    run: `beside few.ksys ${CAPTURE} --max-cpu 90% --max-calls 100 -- 'known; states faults'`,
+    check(l) {
+      expect(otherWords(l.stderr)).toMatch(
+        /^ksys: [\d,]+ events were counted instead of recorded for --max-calls \(.*\): \/ [\d,]+ in [\d.]+ s\n$/,
+      )
+      const changes = readRows(l.file('few.ksys'), ['evt.args'], ['evt.type=throttle']).map((r) =>
+        String(r['evt.args']),
+      )
+      expect(changes[0]).toMatch(/^change=begin cgroup=\/ ceiling=max-calls leaves=all left_out=0 /)
+      expect(changes.at(-1)).toMatch(/^change=end cgroup=\/ ceiling=max-calls leaves=all left_out=[1-9]/)
+    },
+  },
+  {
     name: 'counted',
     short: false,
     run: `ksys ${CAPTURE} -j -c topscalls 'evt.type in (${COUNTED.join(', ')})' -- known`,

@@ -1,6 +1,5 @@
 // Cgroups under a live capture: made, entered, removed; and what the kernel leaves out because of them.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, filterByCgroup, planFilter } from '../../src/filter/index.js'
@@ -12,27 +11,10 @@ import { cgroupTree } from '../../src/source/cgroups.js'
 import { LiveSource } from '../../src/source/live.js'
 import { type CapturePlan, everything } from '../../src/source/plan.js'
 import { State } from '../../src/state/state.js'
+import { Cgroup } from '../helpers/cgroup.js'
 import { privileged } from '../helpers/ksys.js'
 
-/** Where the unified hierarchy is mounted, and one whose paths the state knows: on some hosts they are two. */
-const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
-const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mountinfo)?.[1] as string
-const mounts = [...new Set([unified, existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : unified])]
-
 const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-
-/** A cgroup in every hierarchy that matters. */
-class Cgroup {
-  constructor(readonly name: string) {
-    for (const m of mounts) mkdirSync(`${m}/${name}`)
-  }
-  enter(pid: number): void {
-    for (const m of mounts) writeFileSync(`${m}/${this.name}/cgroup.procs`, String(pid))
-  }
-  remove(): void {
-    for (const m of mounts) if (existsSync(`${m}/${this.name}`)) rmdirSync(`${m}/${this.name}`)
-  }
-}
 
 /** A shell that waits before it runs its script. */
 class Shell {

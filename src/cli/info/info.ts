@@ -53,7 +53,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
     const told = o.deep ? undefined : await source.overview?.(() => progress.tick())
     const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, progress))
     progress.end(true)
-    const { lost, late, losses } = source.stats()
+    const { lost, late, losses, leftOut } = source.stats()
     return {
       file: path,
       ...(source.totalBytes === undefined ? sizeOf(path) : { bytes: source.totalBytes }),
@@ -62,6 +62,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
       events,
       lost,
       ...(losses && { losses }),
+      ...(leftOut && { leftOut }),
       late,
       processes: { atStart: await processesAtStart(source), active: processes },
       threads: { atStart: snapshot.threads.length },

@@ -31,6 +31,8 @@ export interface Facts {
   lost: number
   /** of what kinds; missing where the capture does not tell */
   losses?: Losses
+  /** events that a ceiling had counted instead of recorded */
+  leftOut?: number
   late: number
   processes: { atStart: number; active: number }
   threads: { atStart: number }
@@ -69,6 +71,14 @@ export function factsText(f: Facts): string {
     ),
     ['lost', f.lost === 0 ? 'none' : lost(f)],
     ...(f.losses !== undefined && f.losses.state > 0 ? [['', stateLost(f.losses)] as const] : []),
+    ...(f.leftOut === undefined
+      ? []
+      : [
+          [
+            'left out',
+            `${number(f.leftOut)}, counted instead of recorded for a ceiling (evt.type=throttle tells more)`,
+          ] as const,
+        ]),
     ...(f.late === 0 ? [] : [['out of order', number(f.late)] as const]),
     [
       'processes',

@@ -5,11 +5,13 @@ import { parseDuration, parseTime } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { isScapName } from '../../scap/kind.js'
+import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import type { Belonging } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Recording } from '../record/recording.js'
 import type { Rotation } from '../run/rotation.js'
 import { splitArgv } from './argv.js'
+import { ceilingsOf } from './ceilings.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
 import { redactionOf } from './redaction.js'
 import { belongingOf, rotationOf } from './rotation.js'
@@ -59,6 +61,8 @@ export interface Settings {
   self: boolean
   /** bytes of all rings together */
   buffer: number | undefined
+  /** what the capture may cost; undefined: nothing is said of it */
+  ceilings: Ceilings | undefined
   /** sockets and addresses of container runtimes, besides those that are found */
   cri: string[]
   dockerHost: string[]
@@ -252,6 +256,7 @@ export function settingsOf(
     cri: (raw.cri as string[] | undefined) ?? [],
     dockerHost: (raw.dockerHost as string[] | undefined) ?? [],
     containerMetadata: raw.containerMetadata !== false,
+    ceilings: ceilingsOf(raw),
     redaction: redactionOf(raw),
     format: raw.print as string | undefined,
     output: chosenOutput(raw),

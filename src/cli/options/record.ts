@@ -1,5 +1,5 @@
 // The options of `ksys record` and `ksys dump`. Parsing, their help and completion are made from these tables.
-import { OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
+import { CEILING_OPTIONS, OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 const group = 'Input and output'
 /** what means something else here */
@@ -27,7 +27,7 @@ const SHARED = new Set([
   'cri',
   'docker-host',
   'no-container-metadata',
-  ...PRIVACY_OPTIONS.map((o) => o.long),
+  ...[...CEILING_OPTIONS, ...PRIVACY_OPTIONS].map((o) => o.long),
 ])
 const after = {
   long: 'after',

@@ -7,6 +7,7 @@ export type Group =
   | 'Several files'
   | 'Chisels'
   | 'What is captured'
+  | 'Ceilings'
   | 'Privacy'
   | 'How events print'
   | 'Information'
@@ -68,6 +69,28 @@ export const PRIVACY_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     group: 'Privacy',
     doc: 'the key of hashes, 16 bytes or more, so that equal values have equal hashes in several captures (default: random, and thrown away)',
+  },
+]
+
+/** What a live capture may cost. */
+export const CEILING_OPTIONS: readonly OptionDef[] = [
+  {
+    long: 'max-cpu',
+    value: 'PERCENT',
+    group: 'Ceilings',
+    doc: 'use at most PERCENT of all CPUs, programs in the kernel included: above that the calls of the noisiest cgroups are counted instead of recorded, and throttle events tell of it',
+  },
+  {
+    long: 'max-memory',
+    value: 'SIZE',
+    group: 'Ceilings',
+    doc: 'use at most SIZE of memory, buffers of the kernel included: caches are given up first, then cgroups are throttled, and at last the capture ends',
+  },
+  {
+    long: 'max-calls',
+    value: 'N',
+    group: 'Ceilings',
+    doc: 'record at most N events of a cgroup in each second, the others are counted in the kernel',
   },
 ]
 
@@ -253,6 +276,7 @@ export const OPTIONS: readonly OptionDef[] = [
     group: 'What is captured',
     doc: 'ask no container runtime: of containers only the ids are known',
   },
+  ...CEILING_OPTIONS,
   ...PRIVACY_OPTIONS,
   {
     short: 'p',
@@ -322,6 +346,7 @@ export const GROUPS: readonly Group[] = [
   'Several files',
   'Chisels',
   'What is captured',
+  'Ceilings',
   'Privacy',
   'How events print',
   'Information',

@@ -14,6 +14,9 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
   refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
   buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
+  'max-cpu': percent,
+  'max-memory': (v: string) => size(v, 2 ** 40, 'a size such as 256M'),
+  'max-calls': (v: string) => whole(v, 1, 'a number of events, 1 or more'),
   print: (v: string) => {
     if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c tells containers.')
     if (BARE_FIELD.test(v))
@@ -45,6 +48,13 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
   'docker-host': (v: string) =>
     address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),
+}
+
+/** A part: 0.05 of `5%` and of `5`. */
+function percent(text: string): number {
+  const n = /^\d+(\.\d+)?\s*%?$/.test(text) ? Number(text.replace('%', '')) : Number.NaN
+  if (!(n > 0 && n <= 100)) throw new InvalidArgumentError('Expected is a part in percent above 0, such as 5%.')
+  return n / 100
 }
 
 /** A number of seconds, or a duration. */

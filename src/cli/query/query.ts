@@ -22,6 +22,7 @@ import {
 import type { PipelineOptions } from '../../pipeline.js'
 import { opaqueFields } from '../../redact/opaque.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
+import { EVENTS } from '../../schema/events/index.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
 import { allRows } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
@@ -132,18 +133,22 @@ function wholeFilter(s: Settings, filter: string): string {
   return [...(filter === '' ? [] : [`(${filter})`]), ...more].join(' and ')
 }
 
+/** Types of events that tell what of a capture is missing. */
+const MISSING = EVENTS.flatMap((def) => (def?.missing ? [def.name] : []))
+
 /**
- * The filter, which also passes what tells of losses where they happen, unless it speaks of that itself. Not what is asked of
+ * The filter, which also passes what tells of losses and of what a ceiling leaves out, unless it speaks of that itself. Not what is asked of
  * files, which tell at the end what they lack, and of calls in flight; chisels are given what they ask for.
  */
 function withLossEvents(s: Settings): string {
   const { filter } = s
   if (filter === '' || s.read.length > 0 || s.inFlight || s.explain || s.chisels.length > 0) return filter
-  let spoken = false
+  const spoken = new Set<unknown>()
   eachTest(orUsage(() => checkFilter(filter, registry)).root, (test) => {
-    spoken ||= test.constants.includes('drop')
+    for (const constant of test.constants) spoken.add(constant)
   })
-  return spoken ? filter : `(${filter}) or evt.type = drop`
+  const more = MISSING.filter((type) => !spoken.has(type))
+  return more.length === 0 ? filter : `(${filter}) or evt.type in (${more.join(', ')})`
 }
 
 /** What getters and templates may use, for one input; of several hosts, at any moment that of the current one. */

@@ -37,7 +37,16 @@ import { type FileSink, openFileSink } from './file-sink.js'
 import { checkInFlight, InFlightSink } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
-import { Progress, reportDamage, reportLosses, reportNaming, reportStatistics, reportUnknown, tell } from './report.js'
+import {
+  Progress,
+  reportDamage,
+  reportLeftOut,
+  reportLosses,
+  reportNaming,
+  reportStatistics,
+  reportUnknown,
+  tell,
+} from './report.js'
 import { ScapFile } from './scap-file.js'
 import { SeenCalls } from './seen-calls.js'
 import { onSignals } from './signals.js'
@@ -164,7 +173,7 @@ class Run {
     const state = hosts.current
     const sinks: Sink[] = []
     let ticker: ChiselSink | undefined
-    let watch: MemoryWatch | undefined
+    let watches: readonly MemoryWatch[] = []
     try {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, hosts, first)
@@ -208,7 +217,7 @@ class Run {
       if (this.interrupted) this.stop(this.interrupted)
       confine({ live: live !== undefined, command: s.command !== undefined })
       live?.begin()
-      watch = live && MemoryWatch.where(state)
+      if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
       await pipeline.run(snapshot)
       progress.end(true)
       this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
@@ -218,7 +227,7 @@ class Run {
       await this.file?.end().catch(() => undefined)
       throw e
     } finally {
-      watch?.stop()
+      for (const watch of watches) watch.stop()
       this.screen?.close()
       for (const x of sinks) if (x instanceof ParallelLineSink) await x.close()
       source.stop()
@@ -270,6 +279,7 @@ class Run {
     if (reportDamage(source)) this.damaged = true
     this.scap?.tellLeftOut()
     reportLosses(pipeline.stats(), live !== undefined)
+    reportLeftOut(pipeline.stats(), live?.ceilings?.source.leftOut ?? [])
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
     if (this.s.verbose) reportStatistics(pipeline, seconds)

@@ -6,7 +6,7 @@ import { registry } from '../../fields/index.js'
 import { filterByCgroup, needsOf, planFilter } from '../../filter/index.js'
 import { users } from '../../source/accounts.js'
 import { hostRootTrouble } from '../../source/host.js'
-import { DEFAULT_BUFFER, fittingBuffer, LiveSource } from '../../source/live.js'
+import { LiveSource } from '../../source/live.js'
 import { LiveError } from '../../source/live-error.js'
 import { missing } from '../../source/missing.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -17,14 +17,17 @@ import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
 import { planOptions } from '../query/capture-plan.js'
 import type { Query } from '../query/query.js'
+import { type BelowCeilings, belowCeilings, smallerBuffer } from './ceilings.js'
 import { inFlightPlan } from './in-flight.js'
-import { keepSmall, megabytes } from './memory.js'
+import { keepSmall } from './memory.js'
 import { tell } from './report.js'
 
 export interface Live {
   readonly source: CaptureSource
   /** names of the features that it does without (source/features.ts) */
   readonly lacks: ReadonlySet<string>
+  /** what keeps it below ceilings, where it has any */
+  readonly ceilings: BelowCeilings | undefined
   /** Keeps what the kernel excludes true as containers come and go; ctx: of the run, its state loaded. */
   follow(ctx: FieldContext): void
   /** Lets the command run, when there is one; to be called once everything is ready for its events. */
@@ -47,20 +50,19 @@ export function openLive(s: Settings, q: Query): Live {
   // a name means another number in each container that has accounts of its own
   const accounts = s.containerMetadata ? {} : { users: users() }
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
-  const plan = s.inFlight
+  const asked = s.inFlight
     ? { ...inFlightPlan(options.selfPid), spare: options.spare }
     : planFilter(q.filter, registry, options)
-  const kernel = attach(command, () => new LiveSource({ plan, bufferBytes: s.buffer ?? smallerBuffer() }))
+  const plan = s.ceilings === undefined ? asked : { ...asked, ceilings: { mostCalls: s.ceilings.calls } }
+  const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory)
+  const kernel = attach(command, () => new LiveSource({ plan, bufferBytes }))
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
     void kernel.close()
     throw cannotTell()
   }
-  for (const { text, detail } of kernel.notices)
-    for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
-  // what a command does is known from its beginning
-  for (const trouble of [hostRootTrouble(), command === undefined ? unseenTrouble() : undefined])
-    if (trouble !== undefined) tell(`ksys: ${trouble}`)
-  const source = named(kernel, s, q)
+  tellTroubles(kernel, s)
+  const ceilings = s.ceilings && belowCeilings(s.ceilings, kernel, q.filter !== undefined, bufferBytes)
+  const source = named(ceilings?.source ?? kernel, s, q)
   const follow = (ctx: FieldContext) => {
     ctx.state.watcher = filterByCgroup(plan, q.filter, ctx, kernel)
   }
@@ -68,17 +70,18 @@ export function openLive(s: Settings, q: Query): Live {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),
     source,
     lacks: kernel.lacks,
+    ceilings,
     follow,
   }
 }
 
-/** What the buffers have where the default would not fit, which is told; undefined where it does. */
-function smallerBuffer(): number | undefined {
-  const fits = fittingBuffer()
-  if (fits >= DEFAULT_BUFFER) return undefined
-  const [few, usual] = [megabytes(fits), megabytes(DEFAULT_BUFFER)]
-  tell(`ksys: memory is limited here: the kernel's buffers have ${few} MB instead of ${usual}; --buffer says otherwise`)
-  return fits
+/** Tells what the capture cannot show. */
+function tellTroubles({ notices }: LiveSource, s: Settings): void {
+  for (const { text, detail } of notices)
+    for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
+  // what a command does is known from its beginning
+  for (const trouble of [hostRootTrouble(), s.command === undefined ? unseenTrouble() : undefined])
+    if (trouble !== undefined) tell(`ksys: ${trouble}`)
 }
 
 /** With the names of containers where something asks for them, or keeps events for those who will. */
@@ -113,7 +116,7 @@ function cannotTell(): LiveError {
   )
 }
 
-function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'lacks' | 'follow'> {
+function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'lacks' | 'ceilings' | 'follow'> {
   return {
     begin: () => {},
     interrupt: () => source.stop(),
@@ -122,7 +125,10 @@ function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'lacks' | 'foll
   }
 }
 
-function ofCommand(source: CaptureSource, command: StoppedCommand): Omit<Live, 'source' | 'lacks' | 'follow'> {
+function ofCommand(
+  source: CaptureSource,
+  command: StoppedCommand,
+): Omit<Live, 'source' | 'lacks' | 'ceilings' | 'follow'> {
   let begun = false
   command.exit.then(() => source.stop())
   return {

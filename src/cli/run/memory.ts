@@ -13,6 +13,16 @@ const AGAIN = 3_000
 const PART = 1 / 8
 const LEAST = 24 << 20
 
+/** Memory that is limited. */
+export interface LimitedMemory {
+  /** whose the limit is, for people */
+  readonly of: string
+  /** bytes */
+  readonly limit: number
+  /** bytes now; undefined where that is not known any more */
+  used(): number | undefined
+}
+
 /**
  * Watches over the limit until stop(). Given up are, in this order: what lies about (JavaScript's garbage, freed memory); what is
  * kept of threads and containers that ended. A line on standard error tells of it once.
@@ -24,17 +34,18 @@ export class MemoryWatch {
   private collect: (() => void) | undefined
 
   constructor(
-    private readonly memory: OwnMemory,
+    private readonly memory: LimitedMemory,
     private readonly state: State,
   ) {
     this.timer = setInterval(() => this.look(), LOOK)
     this.timer.unref()
   }
 
-  /** One where memory is limited. */
-  static where(state: State): MemoryWatch | undefined {
-    const memory = OwnMemory.find()
-    return memory && new MemoryWatch(memory, state)
+  /** One for each limit: that of --max-memory, if there is one, and that of the cgroup. */
+  static where(state: State, ceiling: LimitedMemory | undefined): MemoryWatch[] {
+    const cgroup = OwnMemory.find()
+    const limits = [ceiling, cgroup && { of: 'this cgroup', limit: cgroup.limit, used: () => cgroup.used() }]
+    return limits.flatMap((memory) => (memory === undefined ? [] : [new MemoryWatch(memory, state)]))
   }
 
   stop(): void {
@@ -52,7 +63,7 @@ export class MemoryWatch {
     }
     if (this.collect === undefined) {
       tell(
-        `ksys: memory is short: ${megabytes(used)} of the ${megabytes(limit)} MB of this cgroup are used; what ksys keeps of ended processes and containers is given up, so that it is not ended itself`,
+        `ksys: memory is short: ${megabytes(used)} of the ${megabytes(limit)} MB of ${this.memory.of} are used; what ksys keeps of ended processes and containers is given up, so that it is not ended itself`,
       )
       this.collect = collector()
     }

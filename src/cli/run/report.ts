@@ -1,9 +1,13 @@
 // What is told on standard error beside the data: losses, damage, statistics, progress.
 import type { Pipeline } from '../../pipeline.js'
 import type { Losses } from '../../schema/losses.js'
+import type { LeftOutOf } from '../../source/ceilings/source.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { say } from '../output/stderr.js'
 import { visible } from '../output/visible.js'
+
+/** cgroups that are named at the end */
+const MOST_CGROUPS = 5
 
 /** Prints a line on standard error. */
 export function tell(line: string): void {
@@ -20,6 +24,18 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
     tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${of}${advice}`)
   }
   if (losses !== undefined && losses.state > 0) tell(`ksys: ${stateLost(losses)}`)
+}
+
+/** Tells what was counted instead of recorded; of: of which cgroups, where that is known. */
+export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonly LeftOutOf[]): void {
+  if (leftOut === 0 && of.length === 0) return
+  const share = leftOut === 0 ? '0' : ((leftOut / (events + leftOut)) * 100).toFixed(1)
+  const options = [...new Set(of.flatMap((x) => [...x.ceilings]))].map((option) => `--${option}`)
+  const by = options.length === 0 ? 'a ceiling' : options.join(' and ')
+  const cgroups = of.slice(0, MOST_CGROUPS).map((x) => `${x.cgroup} ${number(x.leftOut)} in ${x.lasted.toFixed(1)} s`)
+  if (of.length > MOST_CGROUPS) cgroups.push(`and ${of.length - MOST_CGROUPS} other cgroups`)
+  const whose = cgroups.length === 0 ? '' : `: ${cgroups.join(', ')}`
+  tell(`ksys: ${number(leftOut)} events were counted instead of recorded for ${by} (${share} %)${whose}`)
 }
 
 /** What the lost events were: `1,200 calls, 3 other events`. */

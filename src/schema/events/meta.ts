@@ -11,12 +11,19 @@ import type { EventDef, ParamDef } from '../types.js'
 
 const tracepoints: EventDef[] = [
   b.meta(148, 'drop', 'internal', [b.special('ratio', 'uint32')]),
-  b.meta(149, 'drop', 'internal', [
-    b.special('ratio', 'uint32'),
-    // events together, and what they were; then records that keep threads and descriptors true, which are no events
-    b.special('lost', 'uint64'),
-    ...LOSSES.map((kind) => b.special(kind, 'uint64')),
-  ]),
+  b.meta(
+    149,
+    'drop',
+    'internal',
+    [
+      b.special('ratio', 'uint32'),
+      // events together, and what they were; then records that keep threads and descriptors true, which are no events
+      b.special('lost', 'uint64'),
+      ...LOSSES.map((kind) => b.special(kind, 'uint64')),
+    ],
+    false,
+    { missing: true },
+  ),
   b.meta(152, 'switch', 'scheduler', [
     b.special('next', 'pid'),
     b.special('pgft_maj', 'uint64'),
@@ -63,6 +70,25 @@ const tracepoints: EventDef[] = [
     b.special('error', 'flags32', 'hex', { flags: pageFaultFlags }),
   ]),
 ]
+
+/** What a capture's ceilings make of a cgroup: its calls are counted instead of recorded from `begin` to `end`. */
+const throttle = b.meta(
+  CODE.throttle,
+  'throttle',
+  'internal',
+  [
+    b.special('change', 'charbuf'),
+    b.special('cgroup', 'charbuf'),
+    // the option that asked for it, and whether all is left out or only what the filter does not pass
+    b.special('ceiling', 'charbuf'),
+    b.special('leaves', 'charbuf'),
+    // events since the beginning, and how long ago that was
+    b.special('left_out', 'uint64'),
+    b.special('lasted', 'reltime'),
+  ],
+  false,
+  { missing: true },
+)
 
 const userEntry: readonly ParamDef[] = [
   b.special('uid', 'uint32'),
@@ -196,4 +222,4 @@ const existing: EventDef[] = [
   ),
 ]
 
-export const metaEvents: readonly EventDef[] = [...tracepoints, ...fromFiles, ...existing]
+export const metaEvents: readonly EventDef[] = [...tracepoints, throttle, ...fromFiles, ...existing]

@@ -1,19 +1,26 @@
-// Batches made here: what was told of containers and their accounts, as rows like any other.
+// Batches made here instead of by the kernel: what was told of containers and their accounts, and of cgroups that are throttled, as
+// rows like any other.
 import { batchBytes, EventBatch, NO_LATENCY, ROW } from '../model/batch.js'
 import { encodeText } from '../model/text.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
+import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
 
 export interface MadeRow {
-  readonly event: 'container' | 'useradded' | 'groupadded'
+  readonly event: 'container' | 'useradded' | 'groupadded' | 'throttle'
   /** values in the order of the event's parameters */
   readonly values: readonly (string | number)[]
   /** shown like an event, or only kept */
   readonly shown: boolean
 }
 
-const def = (name: string): EventDef => EVENTS[eventsByName(name)[0] as number] as EventDef
-const DEFS = { container: def('container'), useradded: def('useradded'), groupadded: def('groupadded') }
+const def = (name: MadeRow['event']): EventDef => EVENTS[eventsByName(name)[0] as number] as EventDef
+const DEFS = {
+  container: def('container'),
+  useradded: def('useradded'),
+  groupadded: def('groupadded'),
+  throttle: def('throttle'),
+}
 /** Longest text in a row. */
 const LONGEST = 65_000
 
@@ -37,7 +44,7 @@ export function batchOf(rows: readonly MadeRow[], time: number, num: number): Ev
     batch.tid[i] = -1
     batch.pid[i] = -1
     batch.type[i] = DEFS[row.event].code
-    batch.flags[i] = ROW.STATE | (row.shown ? 0 : ROW.HIDDEN)
+    batch.flags[i] = (DEFS[row.event].state === true ? ROW.STATE : 0) | (row.shown ? 0 : ROW.HIDDEN)
     batch.argOff[i] = at
     batch.arena.set(encoded[i] as Buffer, at)
     at += (encoded[i] as Buffer).length
@@ -47,7 +54,7 @@ export function batchOf(rows: readonly MadeRow[], time: number, num: number): Ev
   return batch
 }
 
-/** Fixed values first, then texts with their lengths; the fixed ones of these events have four bytes each. */
+/** Fixed values first, then texts with their lengths. */
 function encode(row: MadeRow): Buffer {
   const fixed: Buffer[] = []
   const texts: Buffer[] = []
@@ -59,12 +66,42 @@ function encode(row: MadeRow): Buffer {
       length.writeUInt16LE(bytes.length)
       texts.push(length, bytes)
     } else {
-      const bytes = Buffer.alloc(4)
-      bytes.writeUInt32LE((Number(value) >>> 0) as number)
-      fixed.push(bytes)
+      const bytes = Buffer.alloc(8)
+      bytes.writeBigInt64LE(BigInt(Number(value)))
+      fixed.push(bytes.subarray(0, WIRE_SIZE[p.wire]))
     }
   })
   return Buffer.concat([...fixed, ...texts])
+}
+
+/** Where rows are put between those of a source: the numbers of events, which go on over what was put in. */
+export class Numbering {
+  /** of the last event: its number and batch time (ns) */
+  num = 0
+  time = 0
+  private added = 0
+
+  /** Rows before whatever comes next, all at one time. */
+  made(rows: readonly MadeRow[], time: number): EventBatch {
+    const batch = batchOf(rows, time, this.num)
+    const shown = rows.filter((row) => row.shown).length
+    this.added += shown
+    this.num += shown
+    return batch
+  }
+
+  /** The source's next batch, numbered anew. */
+  passed(batch: EventBatch): EventBatch {
+    const { count, num, flags } = batch
+    if (count > 0) this.time = batch.time[count - 1] as number
+    for (let i = 0; i < count; i++) {
+      // those of ksys's own have no number, and that of counted calls says how many they are
+      if (num[i] === 0 || (flags[i]! & ROW.COUNTED) !== 0) continue
+      num[i]! += this.added
+      this.num = num[i] as number
+    }
+    return batch
+  }
 }
 
 /** A copy of a batch, no larger than it has to be. */

@@ -1,0 +1,35 @@
+/* What the programs cost those who are traced: each run is counted, and the time of some is taken. */
+#ifndef KSYS_COST_H
+#define KSYS_COST_H
+
+#include "maps.h"
+
+/* Of so many runs the time of one is taken. */
+#define TIMED 256
+
+static __always_inline struct ksys_ceiling_table *ceiling_table(void)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	return bpf_map_lookup_elem(&ceiling_tables, &cpu);
+}
+
+__noinline int begin_run(void)
+{
+	struct ksys_ceiling_table *t = ceiling_table();
+	if (t && !(++t->runs & (TIMED - 1)))
+		t->started = bpf_ktime_get_ns();
+	return 0;
+}
+
+__noinline int end_run(void)
+{
+	struct ksys_ceiling_table *t = ceiling_table();
+	if (!t || !t->started)
+		return 0;
+	t->time += bpf_ktime_get_ns() - t->started;
+	t->timed++;
+	t->started = 0;
+	return 0;
+}
+
+#endif

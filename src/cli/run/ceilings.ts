@@ -1,0 +1,53 @@
+// A live capture below the ceilings of --max-cpu, --max-memory and --max-calls.
+import type { Ceiling, Ceilings } from '../../source/ceilings/ceilings.js'
+import { OWN_USE } from '../../source/ceilings/own-use.js'
+import { ThrottledSource } from '../../source/ceilings/source.js'
+import { cgroupTree } from '../../source/cgroups.js'
+import { DEFAULT_BUFFER, fittingBuffer, type LiveSource } from '../../source/live.js'
+import { OwnMemory } from '../../source/own-memory.js'
+import { type LimitedMemory, megabytes } from './memory.js'
+import { tell } from './report.js'
+
+export interface BelowCeilings {
+  readonly source: ThrottledSource
+  /** what --max-memory leaves to ksys itself */
+  readonly memory: LimitedMemory | undefined
+}
+
+/** What is told where a ceiling does not hold whatever is left out. */
+const HOPELESS: Readonly<Partial<Record<Ceiling, string>>> = {
+  'max-cpu': 'ksys: --max-cpu does not hold: what is left is the cost of counting calls, and what ksys needs by itself',
+  'max-memory': 'ksys: --max-memory does not hold though no calls are recorded any more: the capture ends',
+}
+
+/** filtered: there are events that the filter does not pass; buffer: bytes of the kernel's buffers. */
+export function belowCeilings(
+  ceilings: Ceilings,
+  kernel: LiveSource,
+  filtered: boolean,
+  buffer = DEFAULT_BUFFER,
+): BelowCeilings {
+  const limit = ceilings.memory === undefined ? undefined : ceilings.memory - buffer
+  const source = new ThrottledSource(kernel, {
+    ceilings: { ...ceilings, memory: limit },
+    filtered,
+    own: OWN_USE,
+    pathOf: (cgroup) => cgroupTree().get(cgroup),
+    hopeless: (ceiling) => {
+      tell(HOPELESS[ceiling] as string)
+      if (ceiling === 'max-memory') source.stop()
+    },
+  })
+  if (limit === undefined) return { source, memory: undefined }
+  return { source, memory: { of: "--max-memory without the kernel's buffers", limit, used: () => OWN_USE.memory() } }
+}
+
+/** Bytes of the kernel's buffers where the default would not fit, which is told; undefined where it does. ceiling: of all memory */
+export function smallerBuffer(ceiling: number | undefined): number | undefined {
+  const limits = [OwnMemory.find(), ceiling === undefined ? undefined : { limit: ceiling }]
+  const fits = Math.min(...limits.map((limit) => fittingBuffer(limit)))
+  if (fits >= DEFAULT_BUFFER) return undefined
+  const [few, usual] = [megabytes(fits), megabytes(DEFAULT_BUFFER)]
+  tell(`ksys: memory is limited here: the kernel's buffers have ${few} MB instead of ${usual}; --buffer says otherwise`)
+  return fits
+}

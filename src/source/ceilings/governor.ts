@@ -1,0 +1,173 @@
+// Decides which cgroups are throttled so that a capture stays below its ceilings: the noisiest first, and no more of them than it
+// takes. Each ends by itself when its calls would fit again.
+import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
+import { ThrottledCgroups } from './throttled.js'
+
+/** s: costs are means over so long a time at most, and at least */
+const WINDOW = 1
+const ENOUGH = 0.45
+/** Nobody is throttled where all together would not bring this part of what is to be saved. */
+const WORTH = 0.05
+/** Events a second that tell what an event costs; fewer cost little beside all else that ksys does. */
+const TELLING = 2000
+/** What is aimed at, as a part of a ceiling; memory is short above, and there is room again below. */
+const AIM = 0.85
+const SHORT = 0.9
+const ROOM = 0.75
+/** s that caches, which are given up first, have to bring something */
+const GIVEN = 4
+/** s without an event above the limit of the kernel after which it is over */
+const QUIET = 1.5
+
+const NOTHING: CgroupCalls = { recorded: 0, leftOut: 0, state: 0 }
+
+/** What a cgroup did within the window: events a second. */
+interface Rate {
+  readonly cgroup: number
+  readonly recorded: number
+  readonly leftOut: number
+}
+
+export class Governor {
+  /** the one that is passed though nothing is recorded any more */
+  hopeless: Ceiling | undefined
+  private readonly throttled = new ThrottledCgroups()
+  private readings: Reading[] = []
+  /** s of CPU time of one event, about: all costs that there were of those who were recorded meanwhile */
+  private eachCost = Number.POSITIVE_INFINITY
+  /** s since which memory is short */
+  private shortSince: number | undefined
+  /** of those that the kernel limits: when it last left out something (s) */
+  private readonly limitedAt = new Map<number, number>()
+
+  /** cpus: of the machine; filtered: there are events that the filter does not pass, which can be left out first. */
+  constructor(
+    private readonly ceilings: Ceilings,
+    private readonly cpus: number,
+    private readonly filtered: boolean,
+  ) {}
+
+  /** What is to change. behind: what was recorded before the last change is still being worked on, so costs tell nothing. */
+  take(r: Reading, behind: boolean): Change[] {
+    const last = this.readings.at(-1)
+    const limited = last === undefined ? [] : this.limited(last, r)
+    if (behind) this.readings = []
+    this.readings.push(r)
+    while (r.at - (this.readings[0] as Reading).at > WINDOW) this.readings.shift()
+    const first = this.readings[0] as Reading
+    if (r.at - first.at < ENOUGH) return limited
+    const changes = this.weighed(first, r)
+    if (changes.length > 0) this.readings = []
+    return [...limited, ...changes]
+  }
+
+  throttles(cgroup: number): boolean {
+    return this.throttled.get(cgroup) !== undefined
+  }
+
+  /** Ends all that is throttled. */
+  end(r: Reading): Change[] {
+    return [...this.throttled.entries()].flatMap(
+      ([cgroup]) => this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup)) ?? [],
+    )
+  }
+
+  /** What the costs of the time between two readings ask for. */
+  private weighed(first: Reading, r: Reading): Change[] {
+    const cost = (r.cpu - first.cpu) / (r.at - first.at)
+    const rates = ratesOf(first, r)
+    const most = (this.ceilings.cpu ?? Number.POSITIVE_INFINITY) * this.cpus
+    const { memory = Number.POSITIVE_INFINITY } = this.ceilings
+    if (cost > most) return this.throttle('max-cpu', rates, r, cost, cost - most * AIM)
+    if (r.memory <= memory * SHORT) this.shortSince = undefined
+    else {
+      this.shortSince ??= r.at
+      if (r.at - this.shortSince < GIVEN) return []
+      // one after the other: what one has brought shows later
+      this.shortSince = r.at
+      return this.throttle('max-memory', rates, r, cost, 0)
+    }
+    this.hopeless = undefined
+    return r.memory > memory * ROOM ? [] : this.released(rates, r, most * AIM - cost)
+  }
+
+  /** Throttles the noisiest until about `excess` CPUs are saved, one at least. */
+  private throttle(ceiling: Ceiling, rates: readonly Rate[], r: Reading, cost: number, excess: number): Change[] {
+    const all = rates.reduce((sum, { recorded }) => sum + recorded, 0)
+    // this has all costs in it, so the least that was found is nearest to the truth
+    if (all > TELLING) this.eachCost = Math.min(this.eachCost, cost / all)
+    const eachCost = Number.isFinite(this.eachCost) ? this.eachCost : 0
+    const noisiest = rates.filter((x) => x.recorded > 0).sort((a, b) => b.recorded - a.recorded)
+    const passed = ceiling === 'max-cpu' || r.memory > (this.ceilings.memory ?? 0)
+    const useless = noisiest.length === 0 || all * eachCost < excess * WORTH
+    this.hopeless = useless && passed ? ceiling : undefined
+    if (useless) return []
+    const changes: Change[] = []
+    let saved = 0
+    for (const { cgroup, recorded } of noisiest) {
+      if (changes.length > 0 && saved >= excess) break
+      saved += recorded * eachCost
+      const leaves = this.filtered && this.throttled.get(cgroup) === undefined ? 'others' : 'all'
+      const calls = r.cgroups.get(cgroup) ?? NOTHING
+      const ended = this.throttled.end(cgroup, r.at, calls)
+      if (ended !== undefined) changes.push(ended)
+      changes.push(this.throttled.begin(cgroup, r.at, { ceiling, leaves, before: calls, eachCost }))
+    }
+    return changes
+  }
+
+  /** Ends what fits into the room (CPUs) that there is, the quietest first. */
+  private released(rates: readonly Rate[], r: Reading, room: number): Change[] {
+    const rateOf = new Map(rates.map((x) => [x.cgroup, x]))
+    const may = [...this.throttled.entries()]
+      .filter(([, t]) => t.ceiling !== 'max-calls' && r.at - t.since >= t.least)
+      .map(([cgroup, t]) => ({ cgroup, needs: (rateOf.get(cgroup)?.leftOut ?? 0) * t.eachCost }))
+      .sort((a, b) => a.needs - b.needs)
+    const changes: Change[] = []
+    let left = room
+    for (const { cgroup, needs } of may) {
+      left -= needs
+      if (left < 0) break
+      const ended = this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup))
+      if (ended !== undefined) changes.push(ended)
+    }
+    return changes
+  }
+
+  /** Those that the kernel itself has begun or ceased to limit to `calls` a second. */
+  private limited(last: Reading, r: Reading): Change[] {
+    if (this.ceilings.calls === undefined) return []
+    const changes: Change[] = []
+    for (const [cgroup, calls] of r.cgroups) {
+      const before = last.cgroups.get(cgroup) ?? NOTHING
+      if (calls.leftOut + calls.state === before.leftOut + before.state) continue
+      const t = this.throttled.get(cgroup)
+      if (t !== undefined && t.ceiling !== 'max-calls') continue
+      this.limitedAt.set(cgroup, r.at)
+      if (t !== undefined) continue
+      const how = { ceiling: 'max-calls', leaves: 'all', before, eachCost: 0 } as const
+      changes.push(this.throttled.begin(cgroup, r.at, how))
+    }
+    for (const [cgroup, at] of this.limitedAt) {
+      if (r.at - at < QUIET) continue
+      this.limitedAt.delete(cgroup)
+      const t = this.throttled.get(cgroup)
+      if (t?.ceiling !== 'max-calls') continue
+      const ended = this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup))
+      if (ended !== undefined) changes.push(ended)
+    }
+    return changes
+  }
+}
+
+function ratesOf(first: Reading, last: Reading): Rate[] {
+  const seconds = last.at - first.at
+  return [...last.cgroups].map(([cgroup, calls]) => {
+    const before = first.cgroups.get(cgroup) ?? NOTHING
+    return {
+      cgroup,
+      recorded: Math.max(0, calls.recorded - before.recorded) / seconds,
+      leftOut: Math.max(0, calls.leftOut - before.leftOut) / seconds,
+    }
+  })
+}

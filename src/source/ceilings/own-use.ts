@@ -1,0 +1,24 @@
+// What ksys itself uses of this machine.
+import { readFileSync } from 'node:fs'
+import type { OwnUse } from './source.js'
+
+/** Bytes of this process's memory of a kind that /proc/PID/status tells; 0 where it cannot be read. */
+function memoryOf(kind: 'RssAnon' | 'RssFile'): number {
+  try {
+    const status = readFileSync('/proc/self/status', 'utf8')
+    return Number(new RegExp(`^${kind}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}
+
+/** Program and libraries. Later the kernel's buffers, which are mapped, count as files, too. */
+const PROGRAM = memoryOf('RssFile')
+
+export const OWN_USE: OwnUse = {
+  cpu: () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1e6
+  },
+  memory: () => memoryOf('RssAnon') + PROGRAM,
+}

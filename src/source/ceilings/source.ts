@@ -1,0 +1,234 @@
+// A live capture that stays below ceilings: it looks a few times a second what it costs, throttles cgroups in the kernel, and tells
+// of each change among the events.
+import type { EventBatch } from '../../model/batch.js'
+import { THROTTLE } from '../../schema/abi.js'
+import { type MadeRow, Numbering } from '../made-rows.js'
+import { captureNow } from '../now.js'
+import type { CaptureSource, CaptureStats } from '../source.js'
+import { WrappedSource } from '../wrapped.js'
+import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
+import { Governor } from './governor.js'
+
+/** s between two looks */
+const LOOK = 0.25
+/** s that beginning a capture takes, which is not the cost of what it records */
+const SETTLES = 1
+/** s for which work that is behind is waited for after a change */
+const PATIENCE = 5
+/** s without an event after which the kernel's entry of a cgroup is given back */
+const IDLE = 60
+/** s after which threads and descriptors are read anew while the kernel limits a cgroup */
+const REFRESH = 10
+/** Numbers in front of those of cgroups, and those of each: see NativeCapture.ceilings. */
+const HEAD = 3
+const EACH = 4
+
+/** What the kernel side does for ceilings. */
+export interface Throttling extends CaptureSource {
+  throttle(cgroup: number, how: number): void
+  forgetCgroup(cgroup: number): void
+  /** as NativeCapture.ceilings */
+  ceilings(): Float64Array
+  /** Records that keep threads and descriptors true were left out: these are read anew. */
+  missed(): void
+}
+
+/** What ksys itself uses: s of CPU time so far, and bytes of its own memory now. */
+export interface OwnUse {
+  cpu(): number
+  memory(): number
+}
+
+/** What was left out of a cgroup, or of several: events, and the s for which it was throttled. */
+export interface LeftOutOf {
+  readonly cgroup: string
+  readonly leftOut: number
+  readonly lasted: number
+  readonly ceilings: ReadonlySet<Ceiling>
+}
+
+export interface ThrottledOptions {
+  readonly ceilings: Ceilings
+  readonly filtered: boolean
+  readonly own: OwnUse
+  /** the path of a cgroup, undefined where it is gone */
+  readonly pathOf: (cgroup: number) => string | undefined
+  /** to be told, once: that a ceiling does not hold though nothing is recorded */
+  readonly hopeless: (ceiling: Ceiling) => void
+}
+
+export class ThrottledSource extends WrappedSource {
+  private readonly governor: Governor
+  private readonly numbering = new Numbering()
+  /** the batch behind rows that were put in before it; null: the end */
+  private after: EventBatch | null | undefined
+  private last: Reading | undefined
+  /** when the first batch came (s) */
+  private begun: number | undefined
+  /** capture time (s) up to which what is delivered was recorded before the last change */
+  private changed = Number.NEGATIVE_INFINITY
+  private refreshed = 0
+  /** records were left out that keep threads and descriptors true */
+  private missed = false
+  /** what was left out of cgroups whose entries were given back */
+  private forgotten = 0
+  private readonly toldHopeless = new Set<Ceiling>()
+  private readonly names = new Map<number, string>()
+  /** when the calls of a cgroup were last seen to become more (s) */
+  private readonly active = new Map<number, { sum: number; at: number }>()
+  private readonly summary = new Map<string, { leftOut: number; lasted: number; ceilings: Set<Ceiling> }>()
+
+  constructor(
+    protected override readonly source: Throttling,
+    private readonly options: ThrottledOptions,
+  ) {
+    super(source)
+    this.governor = new Governor(options.ceilings, source.info.cpus, options.filtered)
+  }
+
+  /** Of each cgroup that was throttled, those first that most was left out of; complete once the source has ended. */
+  get leftOut(): readonly LeftOutOf[] {
+    return [...this.summary].map(([cgroup, of]) => ({ cgroup, ...of })).sort((a, b) => b.leftOut - a.leftOut)
+  }
+
+  override stats(): CaptureStats {
+    const leftOut = sumOf(this.last, 'leftOut') + this.forgotten
+    return { ...this.source.stats(), ...(leftOut > 0 && { leftOut }) }
+  }
+
+  override async next(): Promise<EventBatch | undefined> {
+    const { after } = this
+    if (after !== undefined) {
+      this.after = undefined
+      return after === null ? undefined : this.numbering.passed(after)
+    }
+    const batch = await this.source.next()
+    if (batch === undefined) return this.ended()
+    const now = captureNow(this.info) / 1e9
+    this.begun ??= now
+    if (now - this.begun < SETTLES || (this.last !== undefined && now - this.last.at < LOOK))
+      return this.numbering.passed(batch)
+    const reading = this.read(now)
+    const changes = this.governor.take(reading, this.isBehind(batch, now))
+    this.look(reading, changes)
+    if (changes.length === 0) return this.numbering.passed(batch)
+    this.changed = now
+    this.after = batch
+    return this.numbering.made(
+      changes.map((c) => this.rowOf(c)),
+      this.timeBefore(batch),
+    )
+  }
+
+  override async close(): Promise<void> {
+    this.read(captureNow(this.info) / 1e9)
+    await super.close()
+  }
+
+  /** Tells what is throttled at the end. */
+  private ended(): EventBatch | undefined {
+    const changes = this.governor.end(this.read(captureNow(this.info) / 1e9))
+    if (changes.length === 0) return undefined
+    this.after = null
+    return this.numbering.made(
+      changes.map((c) => this.rowOf(c)),
+      this.numbering.time,
+    )
+  }
+
+  /** Events from before the last change still come. */
+  private isBehind(batch: EventBatch, now: number): boolean {
+    if (now - this.changed > PATIENCE) return false
+    return batch.count > 0 && (batch.time[0] as number) / 1e9 < this.changed
+  }
+
+  private timeBefore(batch: EventBatch): number {
+    return batch.count > 0 ? (batch.time[0] as number) : Math.max(this.numbering.time, captureNow(this.info) - 1e9)
+  }
+
+  private read(at: number): Reading {
+    const { source, options } = this
+    const numbers = source.ceilings()
+    const [runs = 0, timed = 0, ns = 0] = numbers
+    const cgroups = new Map<number, CgroupCalls>()
+    for (let i = HEAD; i + EACH <= numbers.length; i += EACH) {
+      const [cgroup, recorded, leftOut, state] = numbers.subarray(i, i + EACH) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ]
+      cgroups.set(cgroup, { recorded, leftOut, state })
+    }
+    // nothing more is counted once the capture is closed
+    if (numbers.length === 0 && this.last !== undefined) return this.last
+    const added = timed > 0 ? ((ns / timed) * runs) / 1e9 : 0
+    const before = sumOf(this.last, 'state')
+    this.last = { at, cpu: options.own.cpu() + added, memory: options.own.memory(), cgroups }
+    this.missed ||= sumOf(this.last, 'state') > before
+    return this.last
+  }
+
+  /** Does in the kernel what was decided, and what follows from it. */
+  private look(r: Reading, changes: readonly Change[]): void {
+    const { source, governor, options } = this
+    for (const { cgroup, change, ceiling, leaves } of changes) {
+      // what the kernel limits it has limited already
+      if (ceiling !== 'max-calls')
+        source.throttle(cgroup, change === 'end' ? THROTTLE.NONE : leaves === 'all' ? THROTTLE.ALL : THROTTLE.OTHERS)
+    }
+    const ended = changes.some((c) => c.change === 'end')
+    if (ended || (options.ceilings.calls !== undefined && r.at - this.refreshed >= REFRESH)) {
+      this.refreshed = r.at
+      if (this.missed) source.missed()
+      this.missed = false
+    }
+    this.forgetIdle(r)
+    const { hopeless } = governor
+    if (hopeless !== undefined && !this.toldHopeless.has(hopeless)) {
+      this.toldHopeless.add(hopeless)
+      options.hopeless(hopeless)
+    }
+  }
+
+  /** There are so many entries, and cgroups come and go. */
+  private forgetIdle(r: Reading): void {
+    for (const [cgroup, { recorded, leftOut, state }] of r.cgroups) {
+      const sum = recorded + leftOut + state
+      const known = this.active.get(cgroup)
+      if (known?.sum !== sum) this.active.set(cgroup, { sum, at: r.at })
+      else if (r.at - known.at > IDLE && cgroup >= 0 && !this.governor.throttles(cgroup)) {
+        this.source.forgetCgroup(cgroup)
+        this.active.delete(cgroup)
+        this.names.delete(cgroup)
+        this.forgotten += leftOut
+      }
+    }
+  }
+
+  private rowOf(c: Change): MadeRow {
+    const name = this.nameOf(c.cgroup)
+    if (c.change === 'end') {
+      const sum = this.summary.get(name) ?? { leftOut: 0, lasted: 0, ceilings: new Set() }
+      sum.leftOut += c.leftOut
+      sum.lasted += c.lasted
+      sum.ceilings.add(c.ceiling)
+      this.summary.set(name, sum)
+    }
+    const values = [c.change, name, c.ceiling, c.leaves, c.leftOut, Math.round(c.lasted * 1e9)]
+    return { event: 'throttle', values, shown: true }
+  }
+
+  private nameOf(cgroup: number): string {
+    let name = this.names.get(cgroup)
+    if (name === undefined) {
+      name = cgroup < 0 ? 'others' : (this.options.pathOf(cgroup) ?? `cgroup ${cgroup}`)
+      this.names.set(cgroup, name)
+    }
+    return name
+  }
+}
+
+function sumOf(r: Reading | undefined, of: keyof CgroupCalls): number {
+  return [...(r?.cgroups.values() ?? [])].reduce((sum, calls) => sum + calls[of], 0)
+}

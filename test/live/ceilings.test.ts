@@ -1,0 +1,208 @@
+// Ceilings on a machine where one cgroup makes calls as fast as it can and another one serves the web: what is left out is the first
+// one's alone, is told in numbers, and ends by itself.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { get } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Cgroup } from '../helpers/cgroup.js'
+import { ksys, main, privileged, type Ran } from '../helpers/ksys.js'
+import { compile, scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('ceilings')
+const SERVER = `require('node:http').createServer((q, r) => r.end('ok')).listen(0, '127.0.0.1', function () {
+  console.log(this.address().port)
+})`
+/** of the kernel's count of CPU time (USER_HZ) */
+const TICKS = 100
+const REQUESTS = 200
+
+const noisy = new Cgroup(`ksys-noisy-${process.pid}`)
+const quiet = new Cgroup(`ksys-quiet-${process.pid}`)
+let loop = ''
+let server: ChildProcess
+let port = 0
+
+/** A process's first line. */
+async function firstLine(child: ChildProcess): Promise<string> {
+  let text = ''
+  for await (const chunk of child.stdout as NonNullable<ChildProcess['stdout']>) {
+    text += String(chunk)
+    if (text.includes('\n')) break
+  }
+  return text.split('\n')[0] as string
+}
+
+/** A capture of this machine, and what it came to. */
+class Capture {
+  private readonly child: ChildProcess
+  private stderr = ''
+  private readonly end: Promise<unknown>
+
+  constructor(...args: string[]) {
+    this.child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.end = once(this.child, 'close')
+    this.child.stderr?.on('data', (more) => {
+      this.stderr += String(more)
+    })
+  }
+
+  /** s of CPU time that it has had */
+  cpu(): number {
+    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8')
+    const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number)
+    return ((user as number) + (system as number)) / TICKS
+  }
+
+  async stop(): Promise<Ran> {
+    this.child.kill('SIGINT')
+    const [code] = (await this.end) as [number]
+    return { code, stdout: '', stderr: this.stderr }
+  }
+}
+
+/** A program in the noisy cgroup, which begins when it is told; ends with the number of its calls. */
+function noise(seconds: number, how: 'read' | 'open'): { begin: () => void; calls: Promise<number> } {
+  const child = spawn(loop, [String(seconds), how], { stdio: ['pipe', 'pipe', 'inherit'] })
+  noisy.enter(child.pid as number)
+  return { begin: () => child.stdin.end('\n'), calls: firstLine(child).then(Number) }
+}
+
+function request(): Promise<void> {
+  return new Promise((done, failed) => {
+    get({ host: '127.0.0.1', port, agent: false }, (r) => r.resume().on('end', done)).on('error', failed)
+  })
+}
+
+/** Rows of a file: the fields of each. */
+function rows(file: string, filter: string, fields: string): string[][] {
+  const r = ksys(['-r', file, filter, '-p', fields])
+  expect(r.code).toBe(0)
+  return r.stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
+}
+
+const THROTTLE = '%evt.arg.change %evt.arg.cgroup %evt.arg.ceiling %evt.arg.leaves %evt.arg.left_out'
+
+describe.runIf(privileged())('a live capture with a ceiling', () => {
+  beforeAll(async () => {
+    loop = compile(dir, 'loop')
+    server = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })
+    quiet.enter(server.pid as number)
+    port = Number(await firstLine(server))
+  })
+  afterAll(async () => {
+    if (server !== undefined) {
+      server.kill()
+      await once(server, 'close')
+    }
+    for (const cgroup of [noisy, quiet]) cgroup.remove()
+  })
+
+  test('of CPU time records all that a server does beside a program that never stops calling', async () => {
+    const file = join(dir, 'cpu.ksys')
+    const capture = new Capture('-w', file, '--max-cpu', '10%')
+    await sleep(2500)
+    const { begin, calls } = noise(6, 'read')
+    begin()
+    await sleep(2500)
+    const before = capture.cpu()
+    const from = performance.now()
+    for (let i = 0; i < REQUESTS; i++) await request()
+    await sleep(Math.max(0, 2500 - (performance.now() - from)))
+    const share = (capture.cpu() - before) / ((performance.now() - from) / 1000)
+    const made = await calls
+    // long enough to be recorded again
+    await sleep(4000)
+    const { code, stderr } = await capture.stop()
+    expect(code).toBe(0)
+
+    const accepted = rows(file, `evt.type=accept4 and proc.pid=${server.pid} and evt.failed=false`, '%evt.num')
+    expect(accepted).toHaveLength(REQUESTS)
+    const throttled = rows(file, 'evt.type=throttle', THROTTLE)
+    expect(throttled.filter(([, cgroup]) => cgroup === `/${quiet.name}`)).toEqual([])
+    const ofNoise = throttled.filter(([, cgroup]) => cgroup === `/${noisy.name}`)
+    expect(ofNoise[0]).toEqual(['begin', `/${noisy.name}`, 'max-cpu', 'all', '0'])
+    const last = ofNoise.at(-1) as string[]
+    expect(last[0]).toBe('end')
+    const leftOut = ofNoise.reduce((sum, [, , , , n]) => sum + Number(n), 0)
+    const recorded = rows(file, 'proc.name=loop and evt.type=read and fd.name=/dev/zero', '%evt.num').length
+    // beside those that are counted there are the few of its beginning and end
+    expect(recorded + leftOut).toBeGreaterThanOrEqual(made)
+    expect(recorded + leftOut).toBeLessThan(made + 100)
+    expect(recorded).toBeLessThan(made / 2)
+    expect(stderr).toMatch(new RegExp(`counted instead of recorded for --max-cpu.*/${noisy.name} `))
+    expect(ksys(['-r', file, '-q']).stderr).toContain('events were counted instead of recorded')
+    expect(ksys(['info', file]).stdout).toMatch(/left out +[\d,]+/)
+    // two CPUs or more; what the programs take of the others is in the ceiling, too
+    expect(share).toBeLessThan(0.1 * Number(JSON.parse(ksys(['info', '--json', file]).stdout).cpus ?? 2))
+  })
+
+  test('of calls a second leaves out what is above it, to the call, and knows descriptors afterwards', async () => {
+    const file = join(dir, 'calls.ksys')
+    const capture = new Capture('-w', file, '--max-calls', '20000')
+    await sleep(2500)
+    const { begin, calls } = noise(3, 'open')
+    begin()
+    const made = await calls
+    await sleep(3500)
+    await request()
+    await sleep(500)
+    const { code } = await capture.stop()
+    expect(code).toBe(0)
+    const throttled = rows(file, `evt.type=throttle and evt.arg.cgroup=/${noisy.name}`, THROTTLE)
+    expect(throttled.map(([change, , ceiling]) => [change, ceiling])).toEqual([
+      ['begin', 'max-calls'],
+      ['end', 'max-calls'],
+    ])
+    const leftOut = Number(throttled[1]?.[4])
+    const recorded = rows(file, 'proc.name=loop and evt.type in (open, openat, close)', '%evt.num').length
+    expect(recorded + leftOut).toBeGreaterThanOrEqual(2 * made)
+    expect(recorded + leftOut).toBeLessThan(2 * made + 100)
+    // at most as many in each of its seconds, which are five at most by the clock
+    expect(recorded).toBeLessThan(5 * 20_000 * 1.2)
+    expect(rows(file, `evt.type=accept4 and proc.pid=${server.pid} and evt.failed=false`, '%fd.type')).toEqual([
+      ['ipv4'],
+    ])
+  })
+
+  test('shows its changes in a filtered stream of JSON, too', async () => {
+    const args = [main, '-j', '--max-calls', '1000', 'evt.type=read and fd.name=/dev/zero']
+    const shown = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(shown, 'close')
+    let text = ''
+    shown.stdout.on('data', (more) => {
+      text += String(more)
+    })
+    await sleep(2500)
+    const { begin, calls } = noise(1, 'read')
+    begin()
+    const made = await calls
+    await sleep(2500)
+    shown.kill('SIGINT')
+    await ended
+    const events = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+    const reads = events.filter((e) => e['evt.type'] === 'read' && e['proc.name'] === 'loop').length
+    const changes = events.filter((e) => e['evt.type'] === 'throttle' && e['evt.info'].includes(`/${noisy.name} `))
+    expect(changes.map((e) => /change=(\w+)/.exec(e['evt.info'])?.[1])).toEqual(['begin', 'end'])
+    const leftOut = Number(/left_out=(\d+)/.exec(changes[1]['evt.info'])?.[1])
+    // the few reads of another kind that the program begins with
+    expect(reads + leftOut).toBeGreaterThanOrEqual(made)
+    expect(reads + leftOut).toBeLessThan(made + 20)
+  })
+})
+
+describe('options of ceilings', () => {
+  test.each([
+    [['-r', 'x.ksys', '--max-cpu', '5%'], /live captures/],
+    [['--max-cpu', '0'], /part in percent/],
+    [['--max-cpu', '101%'], /part in percent/],
+    [['--max-memory', '20M'], /at least/],
+    [['--max-memory', '256M', '--buffer', '200M'], /leaves too little/],
+    [['--max-calls', '0'], /1 or more/],
+  ])('%j is refused in a sentence', (args, sentence) => {
+    const { code, stderr } = ksys(args)
+    expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)])
+  })
+})

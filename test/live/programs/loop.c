@@ -1,0 +1,33 @@
+/* Waits for a line, then calls as fast as it can for so many seconds, as it is told: `read` of /dev/zero, or `open` of itself.
+ * Prints how many calls of that name it made. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+int main(int argc, char **argv)
+{
+	int zero = open("/dev/zero", O_RDONLY), opens = argc > 2 && !strcmp(argv[2], "open");
+	char buf[64];
+	double end;
+	long calls = 0;
+	if (argc < 3 || !fgets(buf, sizeof(buf), stdin))
+		return 1;
+	for (end = now() + atof(argv[1]); now() < end; calls += 1000)
+		for (int i = 0; i < 1000; i++)
+			if (opens)
+				close(open(argv[0], O_RDONLY));
+			else
+				read(zero, buf, sizeof(buf));
+	printf("%ld\n", calls);
+	return 0;
+}

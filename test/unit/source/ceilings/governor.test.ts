@@ -1,0 +1,182 @@
+// Which cgroups are throttled, on a machine that is reckoned: what it costs follows from what is recorded.
+import { describe, expect, test } from 'vitest'
+import type { Ceilings, Change, Reading } from '../../../../src/source/ceilings/ceilings.js'
+import { Governor } from '../../../../src/source/ceilings/governor.js'
+
+const NONE: Ceilings = { cpu: undefined, memory: undefined, calls: undefined }
+/** s of CPU time: of an event that is recorded, of one that is counted, and of ksys in each second whatever happens */
+const RECORDED = 1e-6
+const COUNTED = 5e-8
+const ITSELF = 0.01
+const STEP = 0.25
+
+/** Two CPUs whose cgroups (by id) make so many calls a second. */
+class Machine {
+  readonly governor: Governor
+  readonly throttled = new Map<number, Change['leaves']>()
+  readonly changes: Change[] = []
+  memory = 50e6
+  private at = 0
+  private cpu = 0
+  private readonly counts = new Map<number, { recorded: number; leftOut: number; state: number }>()
+
+  constructor(ceilings: Partial<Ceilings>, filtered = false) {
+    this.governor = new Governor({ ...NONE, ...ceilings }, 2, filtered)
+  }
+
+  /** Returns the CPUs that the last of these seconds took. */
+  run(seconds: number, rates: Readonly<Record<number, number>>): number {
+    let last = 0
+    for (let t = 0; t < seconds; t += STEP) {
+      let cost = ITSELF * STEP
+      for (const [id, rate] of Object.entries(rates)) cost += this.step(Number(id), rate * STEP)
+      this.cpu += cost
+      this.at += STEP
+      last = cost / STEP
+      for (const c of this.governor.take(this.reading(), false)) this.apply(c)
+    }
+    return last
+  }
+
+  of(id: number): { recorded: number; leftOut: number } {
+    return this.counts.get(id) ?? { recorded: 0, leftOut: 0 }
+  }
+
+  end(): void {
+    for (const c of this.governor.end(this.reading())) this.apply(c)
+  }
+
+  /** What the calls of a cgroup cost. */
+  private step(id: number, calls: number): number {
+    const counts = this.counts.get(id) ?? { recorded: 0, leftOut: 0, state: 0 }
+    this.counts.set(id, counts)
+    // what a filter does not pass is half of it
+    const leaves = this.throttled.get(id)
+    const left = leaves === 'all' ? calls : leaves === 'others' ? calls / 2 : 0
+    counts.recorded += calls - left
+    if (leaves === 'all') counts.leftOut += left
+    return (calls - left) * RECORDED + left * COUNTED
+  }
+
+  private reading(): Reading {
+    const cgroups = new Map([...this.counts].map(([id, c]) => [id, { ...c }]))
+    return { at: this.at, cpu: this.cpu, memory: this.memory, cgroups }
+  }
+
+  private apply(c: Change): void {
+    this.changes.push(c)
+    if (c.change === 'begin') this.throttled.set(c.cgroup, c.leaves)
+    else this.throttled.delete(c.cgroup)
+  }
+}
+
+describe('--max-cpu', () => {
+  test('throttles the noisiest cgroup alone where that is enough, within two seconds', () => {
+    const m = new Machine({ cpu: 0.05 })
+    expect(m.run(2, { 1: 500_000, 2: 20_000, 3: 5_000 })).toBeLessThan(0.1 * 1.2)
+    expect([...m.throttled]).toEqual([[1, 'all']])
+    expect(m.of(2).leftOut).toBe(0)
+  })
+
+  test('throttles as many as it takes', () => {
+    const m = new Machine({ cpu: 0.05 })
+    const rates = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [i + 1, 10_000]))
+    expect(m.run(2, rates)).toBeLessThan(0.1 * 1.2)
+    expect(m.throttled.size).toBeGreaterThan(25)
+    expect(m.throttled.size).toBeLessThan(40)
+  })
+
+  test('leaves everybody alone below it', () => {
+    const m = new Machine({ cpu: 0.05 })
+    m.run(10, { 1: 60_000, 2: 10_000 })
+    expect(m.changes).toEqual([])
+  })
+
+  test('ends by itself, and tells what was left out', () => {
+    const m = new Machine({ cpu: 0.05 })
+    m.run(4, { 1: 500_000, 2: 20_000 })
+    const { leftOut } = m.of(1)
+    m.run(4, { 1: 100, 2: 20_000 })
+    expect(m.throttled.size).toBe(0)
+    const [end] = m.changes.filter((c) => c.change === 'end')
+    expect(end).toMatchObject({ cgroup: 1, ceiling: 'max-cpu' })
+    expect(end?.leftOut).toBeGreaterThanOrEqual(leftOut)
+    expect(end?.lasted).toBeGreaterThan(2)
+  })
+
+  test('does not come and go with a load that stays', () => {
+    const m = new Machine({ cpu: 0.05 })
+    m.run(60, { 1: 500_000, 2: 20_000 })
+    expect(m.changes).toHaveLength(1)
+  })
+
+  test('comes and goes less and less with one that does', () => {
+    const m = new Machine({ cpu: 0.05 })
+    for (let i = 0; i < 20; i++) {
+      m.run(3, { 1: 500_000 })
+      m.run(3, { 1: 0 })
+    }
+    expect(m.changes.filter((c) => c.change === 'begin').length).toBeLessThan(12)
+  })
+
+  test('with a filter, leaves out first what the filter does not pass', () => {
+    const m = new Machine({ cpu: 0.05 }, true)
+    m.run(1, { 1: 150_000, 2: 1_000 })
+    expect([...m.throttled]).toEqual([[1, 'others']])
+    m.run(3, { 1: 500_000, 2: 1_000 })
+    expect([...m.throttled]).toEqual([[1, 'all']])
+  })
+
+  test('spares the others where they are not what costs, and says that it does not hold', () => {
+    const m = new Machine({ cpu: 0.05 })
+    m.run(5, { 1: 5_000_000, 2: 2_000 })
+    expect([...m.throttled]).toEqual([[1, 'all']])
+    expect(m.governor.hopeless).toBe('max-cpu')
+  })
+
+  test('what is throttled at the end is told', () => {
+    const m = new Machine({ cpu: 0.05 })
+    m.run(3, { 1: 500_000 })
+    m.end()
+    expect(m.changes.map((c) => c.change)).toEqual(['begin', 'end'])
+    expect(m.changes[1]?.leftOut).toBe(m.of(1).leftOut)
+  })
+})
+
+describe('--max-memory', () => {
+  test('throttles one cgroup after the other while memory is short, and ends when it is not', () => {
+    const m = new Machine({ memory: 100e6 })
+    m.memory = 95e6
+    m.run(6, { 1: 5_000, 2: 2_000 })
+    expect([...m.throttled.keys()]).toEqual([1])
+    m.run(6, { 1: 5_000, 2: 2_000 })
+    expect([...m.throttled.keys()]).toEqual([1, 2])
+    expect(m.governor.hopeless).toBe(undefined)
+    m.memory = 50e6
+    m.run(4, { 1: 5_000, 2: 2_000 })
+    expect(m.throttled.size).toBe(0)
+  })
+
+  test('is hopeless where it is passed with nothing recorded any more', () => {
+    const m = new Machine({ memory: 100e6 })
+    m.memory = 120e6
+    m.run(20, { 1: 5_000 })
+    expect(m.governor.hopeless).toBe('max-memory')
+  })
+})
+
+describe('--max-calls', () => {
+  test('tells of what the kernel limits, from its beginning to its end', () => {
+    const governor = new Governor({ ...NONE, calls: 1000 }, 2, false)
+    const at = (t: number, leftOut: number): Change[] =>
+      governor.take(
+        { at: t, cpu: 0, memory: 0, cgroups: new Map([[7, { recorded: t * 1000, leftOut, state: 0 }]]) },
+        false,
+      )
+    const changes = [at(0, 0), at(1, 500), at(2, 900), at(3, 900), at(4, 900)].flat()
+    expect(changes.map(({ change, cgroup, ceiling, leftOut }) => ({ change, cgroup, ceiling, leftOut }))).toEqual([
+      { change: 'begin', cgroup: 7, ceiling: 'max-calls', leftOut: 0 },
+      { change: 'end', cgroup: 7, ceiling: 'max-calls', leftOut: 900 },
+    ])
+  })
+})
