@@ -2,8 +2,8 @@
 // times.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
-import { addLosses, type Losses } from '../schema/losses.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, Overview } from '../source/source.js'
+import { addStats } from '../source/stats.js'
 
 export class MergedSource implements CaptureSource {
   readonly info: CaptureInfo
@@ -54,14 +54,7 @@ export class MergedSource implements CaptureSource {
   }
 
   stats(): CaptureStats {
-    const all = this.members.map((m) => m.stats())
-    const losses = all.map((s) => s.losses)
-    return {
-      events: sum(all.map((s) => s.events)),
-      lost: sum(all.map((s) => s.lost)),
-      late: sum(all.map((s) => s.late)),
-      ...(!losses.includes(undefined) && { losses: (losses as Losses[]).reduce(addLosses) }),
-    }
+    return this.members.map((m) => m.stats()).reduce(addStats)
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {

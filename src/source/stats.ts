@@ -1,5 +1,5 @@
 // Arithmetic of what captures delivered and lost.
-import { subtractLosses } from '../schema/losses.js'
+import { addLosses, type Losses, NOTHING_LOST, subtractLosses } from '../schema/losses.js'
 import type { CaptureStats } from './source.js'
 
 export const NO_STATS: CaptureStats = { events: 0, lost: 0, late: 0 }
@@ -13,4 +13,20 @@ export function statsSince(before: CaptureStats, now: CaptureStats): CaptureStat
     late: now.late - before.late,
     ...(losses && { losses }),
   }
+}
+
+/** What came in both; what was lost is known where it is known of each that lost any. */
+export function addStats(a: CaptureStats, b: CaptureStats): CaptureStats {
+  const told = a.losses !== undefined || b.losses !== undefined
+  const [of, more] = [lossesOf(a), lossesOf(b)]
+  return {
+    events: a.events + b.events,
+    lost: a.lost + b.lost,
+    late: a.late + b.late,
+    ...(told && of && more && { losses: addLosses(of, more) }),
+  }
+}
+
+function lossesOf({ lost, losses }: CaptureStats): Losses | undefined {
+  return losses ?? (lost === 0 ? NOTHING_LOST : undefined)
 }

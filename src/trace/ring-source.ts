@@ -3,11 +3,11 @@
 import { lstatSync } from 'node:fs'
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import { addLosses, type Losses } from '../schema/losses.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest, ReadPlan } from '../source/read-plan.js'
 import { isPart, type Named, wholeName } from '../source/ring-files.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '../source/source.js'
+import { addStats, NO_STATS } from '../source/stats.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { TraceError } from './error.js'
 import { TraceSource } from './reader.js'
@@ -16,7 +16,7 @@ import { type Segment, segmentsOf } from './segments.js'
 import { Shared } from './shared.js'
 import type { Tail } from './tail.js'
 
-const NONE: CaptureStats = { events: 0, lost: 0, late: 0 }
+type Unknown = NonNullable<CaptureSource['unknown']>
 
 /** Files that are being read. */
 interface Reading {
@@ -30,14 +30,14 @@ export class RingSource implements CaptureSource {
   readonly tables: CaptureSource['tables']
   readonly firstTime: number | undefined
   readonly namesLater: readonly string[]
-  readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
-  unknown: NonNullable<CaptureSource['unknown']> = { events: 0, blocks: 0 }
   readonly totalBytes: number
   /** what the capture begins with */
   private readonly first: TraceSource
   private readonly told: Damage[] = []
   /** of files that are not read any more */
-  private finished: CaptureStats = NONE
+  private finished: CaptureStats = NO_STATS
+  private unknownBefore: Unknown = { events: 0, blocks: 0 }
+  private prunedBefore: Uint8Array = new Uint8Array(TYPE_BITMAP_BYTES)
   /** bytes of the files that were read or passed over */
   private passed = 0
   /** the place of the next segment, and its reading, which is being opened while another one is read */
@@ -118,8 +118,19 @@ export class RingSource implements CaptureSource {
     return [...this.told, ...(this.current?.source.damage ?? [])]
   }
 
+  get unknown(): Unknown {
+    const before = this.unknownBefore
+    const { events, blocks } = this.current?.source.unknown ?? { events: 0, blocks: 0 }
+    return { events: before.events + events, blocks: before.blocks + blocks }
+  }
+
+  get prunedTypes(): Uint8Array {
+    const now = this.current?.source.prunedTypes
+    return this.prunedBefore.map((types, i) => types | (now?.[i] ?? 0))
+  }
+
   stats(): CaptureStats {
-    return this.current === undefined ? this.finished : sum(this.finished, statsOf(this.current))
+    return this.current === undefined ? this.finished : addStats(this.finished, statsOf(this.current))
   }
 
   progress(): number {
@@ -159,9 +170,9 @@ export class RingSource implements CaptureSource {
   /** Counts the rows of a file that holds nothing which matters. */
   private passOver({ tail, shift, size }: Member): void {
     const { summary, contents } = tail as Tail
-    if (typeof summary === 'object') addTypes(this.prunedTypes, summary)
+    if (typeof summary === 'object') addTypes(this.prunedBefore, summary)
     this.passed += size
-    this.finished = sum(this.finished, (tail as Tail).stats)
+    this.finished = addStats(this.finished, (tail as Tail).stats)
     if (this.left === undefined || contents === undefined) return
     this.left.rows += contents.events
     this.left.lastTime = Math.max(this.left.lastTime, (contents.last ?? 0) + shift.time)
@@ -194,12 +205,12 @@ export class RingSource implements CaptureSource {
 
   private async finish(reading: Reading): Promise<void> {
     const { source, files } = reading
-    this.finished = sum(this.finished, statsOf(reading))
+    this.unknownBefore = this.unknown
+    this.prunedBefore = this.prunedTypes
+    this.finished = this.stats()
     this.told.push(...source.damage)
-    const { events, blocks } = source.unknown
-    this.unknown = { events: this.unknown.events + events, blocks: this.unknown.blocks + blocks }
+    this.current = undefined
     this.passed += bytesOf(files)
-    for (let i = 0; i < TYPE_BITMAP_BYTES; i++) this.prunedTypes[i]! |= source.prunedTypes[i] as number
     await source.close()
   }
 }
@@ -280,21 +291,11 @@ function moved(s: Snapshot, of: CaptureInfo, to: CaptureInfo, { time }: Shift): 
   return { ...s, threads }
 }
 
-function sum(a: CaptureStats, b: CaptureStats): CaptureStats {
-  const losses = a.losses && b.losses ? addLosses(a.losses, b.losses) : (a.losses ?? b.losses)
-  return {
-    events: a.events + b.events,
-    lost: a.lost + b.lost,
-    late: a.late + b.late,
-    ...(losses && { losses: losses as Losses }),
-  }
-}
-
 /** Of what is being read; of several files, their ends have told what was lost. */
 function statsOf({ source, files }: Reading): CaptureStats {
   const own = source.stats()
   if (files.length === 1) return own
-  const { events: _, ...lost } = files.reduce((all, { tail }) => sum(all, (tail as Tail).stats), NONE)
+  const { events: _, ...lost } = files.reduce((all, { tail }) => addStats(all, (tail as Tail).stats), NO_STATS)
   return { events: own.events, ...lost }
 }
 

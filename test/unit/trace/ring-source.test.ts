@@ -16,6 +16,7 @@ import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { openTrace } from '../../../src/source/open.js'
 import { canReadTwice, namedFiles, versionOf } from '../../../src/source/ring-files.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
+import { codec } from '../../../src/trace/codec.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER } from '../../../src/trace/format.js'
 import { Output, TraceWriter } from '../../../src/trace/index.js'
 import { membersOf } from '../../../src/trace/ring-members.js'
@@ -179,6 +180,17 @@ function damage(path: string, block: number): void {
   writeFileSync(path, bytes)
 }
 
+/** Makes a file's block, counted from 0, one of a kind that there is not yet. */
+function makeUnknown(path: string, block: number): void {
+  const bytes = readFileSync(path)
+  let offset = FILE_HEADER
+  for (let i = 0; i < block; i++) offset += blockHeader(bytes.subarray(offset))!.total
+  bytes[offset + 4] = 77
+  const sum = offset + BLOCK_HEADER - 4
+  bytes.writeUInt32LE(codec().crc32c(bytes.subarray(offset, sum)), sum)
+  writeFileSync(path, bytes)
+}
+
 const ALL = { plan: () => ({ blocks: () => true }) }
 
 /** The number of a batch's first row, and whether what exists is told before it. */
@@ -213,6 +225,20 @@ test.each([
     [expect.any(Number), true],
   ])
   expect(damageOf(source).join()).toMatch(/^x-9.ksys: a block is lost/)
+})
+
+test('what is left out of the file that is being read counts at once, and once', async () => {
+  const path = at('newer')
+  mkdirSync(path)
+  for (const nth of [0, 1]) {
+    await write(join(path, `x-${nth}.ksys`), nth * 2, INFO, someRows(10, nth + 1))
+    makeUnknown(join(path, `x-${nth}.ksys`), 1)
+  }
+  const source = await openTrace(path)
+  const counts: number[] = []
+  while ((await source.next()) !== undefined) counts.push(source.unknown?.blocks as number)
+  expect([...counts, source.unknown?.blocks]).toEqual([1, 2, 2])
+  await source.close()
 })
 
 test('a file that is cut short while it is read is told, and the next one is read', async () => {
