@@ -109,6 +109,8 @@ export interface CaptureSource {
   readonly prunedTypes?: Uint8Array
   /** what a newer producer wrote and nobody here knows: it was passed over */
   readonly unknown?: { readonly events: number; readonly blocks: number }
+  /** some events are in several of the capture's files, and were hidden but for the first time */
+  readonly repeated?: boolean
   /** containers that no runtime and no file could name in time: those that have got a name since, and the others */
   readonly naming?: { readonly late: number; readonly never: number }
   /**

@@ -38,6 +38,10 @@ export class WrappedSource implements CaptureSource {
     return this.source.unknown
   }
 
+  get repeated(): CaptureSource['repeated'] {
+    return this.source.repeated
+  }
+
   get naming(): CaptureSource['naming'] {
     return this.source.naming
   }

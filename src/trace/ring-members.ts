@@ -102,10 +102,18 @@ async function beginningOf(path: string): Promise<Pick<Member, 'origin' | 'first
   }
 }
 
-/** By the start of the capture, then as it made them; what is still being written does not tell and comes last, by its first event. */
+/**
+ * By the start of the capture, then as it made them; what is still being written, and what was in memory before, does not tell and comes
+ * last, by its first event, of those that begin with the same one the shortest first.
+ */
 function inOrder(a: Member, b: Member): number {
   const last = Number.MAX_VALUE
-  return byRun(a, b) || (a.origin.nth ?? last) - (b.origin.nth ?? last) || (a.first ?? last) - (b.first ?? last)
+  return (
+    byRun(a, b) ||
+    (a.origin.nth ?? last) - (b.origin.nth ?? last) ||
+    (a.first ?? last) - (b.first ?? last) ||
+    (toldHighest(a) ?? last) - (toldHighest(b) ?? last)
+  )
 }
 
 function byRun(a: Member, b: Member): number {
@@ -142,9 +150,14 @@ function relate(members: readonly Member[]): void {
     before = m
     const { startSec, startNsec } = m.origin
     m.shift = { time: (startSec - base.origin.startSec) * 1e9 + startNsec - base.origin.startNsec, num }
-    const { summary } = m.tail ?? {}
-    if (typeof summary === 'object') highest = Math.max(highest, num + (summary.numMax ?? 0))
+    highest = Math.max(highest, num + (toldHighest(m) ?? 0))
   }
+}
+
+/** The highest number of a file's events, as its end tells; undefined when it does not. */
+function toldHighest({ tail }: Member): number | undefined {
+  const summary = tail?.summary
+  return typeof summary === 'object' ? summary.numMax : summary === 'nothing' ? 0 : undefined
 }
 
 /** A summary in the times and numbers of the first file. */

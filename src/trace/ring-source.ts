@@ -11,6 +11,7 @@ import { addStats, NO_STATS } from '../source/stats.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { TraceError } from './error.js'
 import { TraceSource } from './reader.js'
+import { RepeatedRows } from './repeated-rows.js'
 import { type Member, membersOf, type Shift, shifted } from './ring-members.js'
 import { type Segment, segmentsOf } from './segments.js'
 import { Shared } from './shared.js'
@@ -46,6 +47,7 @@ export class RingSource implements CaptureSource {
   private current: Reading | undefined
   /** what exists where the current segment begins, for its first batch */
   private resync: Snapshot | undefined
+  private readonly repeatedRows = new RepeatedRows()
   private left: LeftOut | undefined
   private stopped = false
   /** the first batch was asked for */
@@ -83,6 +85,7 @@ export class RingSource implements CaptureSource {
       const ring = new RingSource(path, segments, passedOver, options, shared, first)
       ring.current = first
       ring.at = i + 1
+      ring.repeatedRows.begin(first.files[0] as Member)
       ring.told.push(...told)
       return ring
     }
@@ -122,6 +125,10 @@ export class RingSource implements CaptureSource {
     const before = this.unknownBefore
     const { events, blocks } = this.current?.source.unknown ?? { events: 0, blocks: 0 }
     return { events: before.events + events, blocks: before.blocks + blocks }
+  }
+
+  get repeated(): boolean {
+    return this.repeatedRows.any
   }
 
   get prunedTypes(): Uint8Array {
@@ -180,7 +187,9 @@ export class RingSource implements CaptureSource {
 
   /** What is known of before does not count any more: the state is what the segment begins with. */
   private async begin({ source, files }: Reading): Promise<void> {
-    const [{ path, shift }] = files as readonly [Member]
+    const [first] = files as readonly [Member]
+    const { path, shift } = first
+    this.repeatedRows.begin(first)
     if (source.tables !== this.tables)
       throw new TraceError(
         'ENOTTRACE',
@@ -195,6 +204,7 @@ export class RingSource implements CaptureSource {
     if (batch.resync !== undefined) batch.resync = moved(batch.resync, info, this.info, shift)
     else batch.resync = this.resync
     this.resync = undefined
+    this.repeatedRows.hide(batch)
     if (shift.time === 0 && shift.num === 0) return batch
     for (let i = 0; i < batch.count; i++) {
       batch.time[i]! += shift.time

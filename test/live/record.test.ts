@@ -73,6 +73,11 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(ksys(['dump', r.pid, '--after', '2s']).stdout).toBe(`${r.path(3)}\n`)
     expect(await r.end()).toBe(0)
     expect([1, 2, 3].map((n) => marks(r.path(n)))).toEqual([['one'], ['one', 'two'], ['one', 'two', 'three']])
+    expect(marks(join(dir, 'asked'))).toEqual(['one', 'two', 'three'])
+    expect(ksys(['-r', join(dir, 'asked'), 'fs.path.name=/nonexistent/one'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/some events are in several of the files: each was taken once/),
+    })
     expect(statSync(r.path(1)).mode & 0o777).toBe(0o600)
     const told = JSON.parse(ksys(['info', '-j', r.path(3)]).stdout)
     expect(told).toMatchObject({ damage: [], lost: 0 })

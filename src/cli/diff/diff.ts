@@ -13,7 +13,7 @@ import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions } from '../query/query.js'
 import { openFile } from '../run/file.js'
-import { Progress, reportDamage, reportLosses, reportUnknown, tell } from '../run/report.js'
+import { Progress, reportDamage, reportLosses, reportRepeated, reportUnknown, tell } from '../run/report.js'
 import { SeenCalls } from '../run/seen-calls.js'
 import { compare, type Differences, isSame } from './compare.js'
 import { Tally } from './tally.js'
@@ -92,6 +92,7 @@ async function read(s: Settings, forced: boolean, told: Set<string>): Promise<Re
     await pipeline.run(await source.snapshot())
     progress.end(true)
     reportUnknown(source)
+    reportRepeated(source)
     const damaged = reportDamage(source)
     reportLosses(pipeline.stats(), false)
     if (q.filter !== undefined && pipeline.shown === 0) {

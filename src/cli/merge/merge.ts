@@ -15,7 +15,7 @@ import { parseSubcommand } from '../options/subcommand.js'
 import { MERGE } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { MergedTraceSink } from '../run/merged-sink.js'
-import { Progress, reportDamage, reportLosses, reportUnknown, tell } from '../run/report.js'
+import { Progress, reportDamage, reportLosses, reportRepeated, reportUnknown, tell } from '../run/report.js'
 import { refuseSameFile } from '../run/same-file.js'
 import { onSignals } from '../run/signals.js'
 import { refuseTerminal } from '../run/trace-file.js'
@@ -92,6 +92,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
     await pipeline.run(await source.snapshot())
     progress.end(true)
     reportUnknown(source)
+    reportRepeated(...members)
     const damaged = reportDamage(source)
     reportLosses(source.stats(), false)
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]

@@ -43,6 +43,7 @@ import {
   reportLeftOut,
   reportLosses,
   reportNaming,
+  reportRepeated,
   reportStatistics,
   reportUnknown,
   tell,
@@ -274,6 +275,7 @@ class Run {
     this.shown += pipeline.shown
     this.seen.add(source, pipeline)
     reportUnknown(source)
+    if (!this.s.quiet) reportRepeated(source)
     // what runs elsewhere is not the command's
     if (this.s.command === undefined && !this.s.quiet) reportNaming(source)
     if (reportDamage(source)) this.damaged = true

@@ -86,6 +86,12 @@ export function reportUnknown(source: CaptureSource): void {
   )
 }
 
+/** Tells what is in several files. */
+export function reportRepeated(...sources: CaptureSource[]): void {
+  if (sources.some((source) => source.repeated === true))
+    tell('ksys: some events are in several of the files: each was taken once')
+}
+
 /** The statistics of -v. `seconds` is the time the run took. */
 export function reportStatistics(p: Pipeline, seconds: number): void {
   const { events, lost, late } = p.stats()

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ROW } from '../../../src/model/batch.js'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { openTrace } from '../../../src/source/open.js'
@@ -238,6 +239,50 @@ test('what is left out of the file that is being read counts at once, and once',
   const counts: number[] = []
   while ((await source.next()) !== undefined) counts.push(source.unknown?.blocks as number)
   expect([...counts, source.unknown?.blocks]).toEqual([1, 2, 2])
+  await source.close()
+})
+
+/** A file of what was in memory, as a recorder writes it. */
+async function dump(path: string, rows: RowSpec[], info = INFO): Promise<void> {
+  const writer = await TraceWriter.begin(await Output.open(path), { info, existing: exists(info) })
+  await writer.write(makeBatch(rows))
+  await writer.close(STATS)
+}
+
+const shownNumbers = async (source: CaptureSource) =>
+  (await readAll(source)).filter((r) => (r.flags & ROW.HIDDEN) === 0).map((r) => r.num)
+
+test('events that several files of a recorder have are shown once, and still keep the state true', async () => {
+  const path = at('dumps')
+  mkdirSync(path)
+  const rows = someRows(600)
+  await dump(join(path, 'a.ksys'), rows.slice(0, 300))
+  await dump(join(path, 'b.ksys'), rows.slice(200, 500))
+  // the longer one first, by its name
+  await dump(join(path, 'c.ksys'), rows.slice(400, 600))
+  await dump(join(path, 'd.ksys'), rows.slice(400, 550))
+  for (const options of [{}, ALL]) {
+    const source = await openTrace(path, options)
+    expect([await shownNumbers(source), source.repeated]).toEqual([rows.map((r) => r.num), true])
+    await source.close()
+  }
+  const delivered = await openTrace(path)
+  expect(await readAll(delivered)).toHaveLength(300 + 300 + 200 + 150)
+  await delivered.close()
+  const one = await openTrace(join(path, 'a*.ksys'))
+  expect([(await shownNumbers(one)).length, one.repeated]).toEqual([300, false])
+  await one.close()
+})
+
+test('files of one run that were made with different filters are each shown whole', async () => {
+  const path = at('filtered')
+  mkdirSync(path)
+  const rows = someRows(300)
+  const filter = (n: number) => ({ ...INFO, note: `ksys 0.1.0, filter: ${n}` })
+  await dump(join(path, 'a.ksys'), [rows[0]!, rows[299]!], filter(1))
+  await dump(join(path, 'b.ksys'), rows.slice(1, 299), filter(2))
+  const source = await openTrace(path)
+  expect([(await shownNumbers(source)).length, source.repeated]).toEqual([300, false])
   await source.close()
 })
 
