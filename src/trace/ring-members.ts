@@ -5,13 +5,17 @@ import { join } from 'node:path'
 import { reason } from '../source/reason.js'
 import { checkFolder, type Named, namesOf, withFile } from '../source/ring-files.js'
 import type { BlockSummary } from '../source/summary.js'
+import { skipToBlock } from './block-sync.js'
 import { TraceError } from './error.js'
-import { BLOCK_HEADER, FILE_HEADER, fileVersion } from './format.js'
+import { BLOCK_HEADER, blockHeader, FILE_HEADER, fileVersion, KIND } from './format.js'
+import { Input } from './input.js'
 import { TraceSource } from './reader.js'
 import { type Origin, type Tail, tailOf } from './tail.js'
 
 /** files that are looked at at a time */
 const AT_ONCE = 64
+/** bytes read beyond the header of a block, of which only headers are looked at */
+const AHEAD = 4 << 10
 
 /** One of the files. */
 export interface Member {
@@ -61,7 +65,7 @@ export async function membersOf(path: string, named: Named): Promise<Member[]> {
       `${path} has files of several machines (${hosts.join(', ')}): read those of one at a time`,
     )
   members.sort(inOrder)
-  relate(members)
+  await relate(members)
   return members
 }
 
@@ -140,7 +144,7 @@ export function goesOn(before: Member, m: Member): boolean {
 }
 
 /** Times count from the start of the first capture, and event numbers go on from one capture to the next. */
-function relate(members: readonly Member[]): void {
+async function relate(members: readonly Member[]): Promise<void> {
   const [base] = members as [Member]
   let before = base
   let num = 0
@@ -150,7 +154,9 @@ function relate(members: readonly Member[]): void {
     before = m
     const { startSec, startNsec } = m.origin
     m.shift = { time: (startSec - base.origin.startSec) * 1e9 + startNsec - base.origin.startNsec, num }
-    highest = Math.max(highest, num + (toldHighest(m) ?? 0))
+    // nothing goes on from the last capture
+    if (isSameRun(m, members.at(-1) as Member)) continue
+    highest = Math.max(highest, num + (toldHighest(m) ?? (await highestIn(m.path))))
   }
 }
 
@@ -158,6 +164,30 @@ function relate(members: readonly Member[]): void {
 function toldHighest({ tail }: Member): number | undefined {
   const summary = tail?.summary
   return typeof summary === 'object' ? summary.numMax : summary === 'nothing' ? 0 : undefined
+}
+
+/** The same by the headers of its blocks; what cannot be read any more has none. */
+async function highestIn(path: string): Promise<number> {
+  let highest = 0
+  try {
+    const input = await Input.open(path, AHEAD)
+    try {
+      input.seek(FILE_HEADER)
+      for (;;) {
+        const header = blockHeader(await input.peek(BLOCK_HEADER))
+        if (header?.kind === KIND.EVENTS && Number.isSafeInteger(header.numMax))
+          highest = Math.max(highest, header.numMax)
+        if (header !== undefined) await input.skip(header.total)
+        else if (!(await skipToBlock(input))) return highest
+      }
+    } finally {
+      await input.close()
+    }
+  } catch (e) {
+    // whoever reads it says why it cannot be read
+    if (e instanceof TraceError) return highest
+    throw e
+  }
 }
 
 /** A summary in the times and numbers of the first file. */

@@ -136,6 +136,24 @@ test('a file that is still written is read as far as it goes; one that got its n
   await again.close()
 })
 
+test('numbers go on behind a capture that was killed in the middle of a file', async () => {
+  const path = at('killed')
+  mkdirSync(path)
+  const rows = someRows(900)
+  await write(join(path, 'x-1.ksys'), 0, INFO, rows.slice(0, 300))
+  const killed = join(path, 'x-2.ksys')
+  await write(killed, 1, INFO, rows.slice(300, 600))
+  truncateSync(killed, statSync(killed).size - 300)
+  renameSync(killed, `${killed}.part`)
+  await write(join(path, 'x-3.ksys'), 0, LATER, someRows(100, 2))
+  for (const options of [{}, ALL]) {
+    const source = await openTrace(path, options)
+    const numbers = (await readAll(source)).map((r) => r.num)
+    expect(numbers).toEqual(Array.from({ length: 700 }, (_, i) => i + 1))
+    await source.close()
+  }
+})
+
 test('what was removed, cut short or damaged is told, and the rest is read', async () => {
   const { path } = await ring('vanished')
   const cut = join(path, 'x-11.ksys')
