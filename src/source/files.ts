@@ -25,14 +25,15 @@ export interface Waiting {
   readonly long?: (() => void) | undefined
 }
 
-/** Whose a file is, where that was said, and its permission bits. */
+/** Whose a file is and its permission bits, where that was said. */
 export interface Belonging {
   readonly uid?: number | undefined
   readonly gid?: number | undefined
-  readonly mode: number
+  readonly mode?: number | undefined
 }
 
-const PRIVATE: Belonging = { mode: 0o600 }
+/** permission bits of files of which nothing was said */
+export const PRIVATE = 0o600
 
 /** Somebody has given up waiting for the other end of a FIFO. */
 export class WaitCancelled extends Error {}
@@ -101,7 +102,7 @@ export async function openToWrite(path: string, waiting: Waiting): Promise<Opene
 export async function openToReplace(
   path: string,
   waiting: Waiting,
-  { uid, gid, mode }: Belonging = PRIVATE,
+  { uid, gid, mode = PRIVATE }: Belonging = {},
 ): Promise<{ fd: number; regular: boolean }> {
   const { fd, stat } = await openToWrite(path, waiting)
   if (stat.isFile()) {

@@ -160,6 +160,28 @@ describe('a file as several', () => {
     expect([code, stderr.match(/ended with exit code 3/g)?.length]).toEqual([0, files.length])
   })
 
+  test('what is waited for at the end is told, and how to end it', async () => {
+    const { path } = folder('waits')
+    const script = join(path, 'slow')
+    writeFileSync(script, '#!/bin/sh\necho $$ >> "$(dirname "$1")/pid"\nexec sleep 100\n', { mode: 0o755 })
+    const args = ['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '1500', '--on-close', script]
+    const reader = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const ended = new Promise((resolve) => reader.on('exit', (_code, signal) => resolve(signal)))
+    onTestFinished(() => void process.kill(Number(readFileSync(join(path, 'pid'), 'utf8')), 'SIGKILL'))
+    let said = ''
+    reader.stderr.on('data', (d) => {
+      said += d
+    })
+    while (said === '') await sleep(20)
+    expect(said).toMatch(
+      /^ksys: waiting for .*slow .*x-000001.ksys to end, and then for 1 more file; a second Ctrl-C .*\n$/,
+    )
+    reader.kill('SIGINT')
+    await sleep(100)
+    reader.kill('SIGINT')
+    expect(await ended).toBe('SIGINT')
+  })
+
   test.skipIf(process.getuid?.() !== 0)(
     'the files of root in a user’s folder are the user’s, and so is what is run',
     () => {
@@ -274,6 +296,23 @@ describe('a file as several', () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(/several files are ksys's own traces: write .*x\.ksys/)])
     expect(ksys(['-r', SHELL, '-w', join(dir, 'x.scap'), '--mode', '640']).code).toBe(0)
     expect(statSync(join(dir, 'x.scap')).mode & 0o777).toBe(0o640)
+  })
+
+  test('what is no file belongs to nobody', () => {
+    const fifo = join(dir, 'fifo')
+    execFileSync('mkfifo', [fifo])
+    const run = (...args: string[]) => {
+      const { code, stderr } = ksys(['-r', SHELL, '-n', '1', '-w', ...args])
+      return [code, stderr]
+    }
+    for (const [to, is] of [
+      ['-', '-w - is standard output'],
+      [fifo, 'fifo is a FIFO'],
+      ['/dev/null', '/dev/null is a device'],
+    ] as const)
+      for (const option of ['--mode=600', '--owner=0', '--group=0'])
+        expect(run(to, option)).toEqual([2, expect.stringContaining(`${is}: leave them out`)])
+    expect(run('/dev/null')).toEqual([0, ''])
   })
 
   test('folders that are not there or give no right are told', () => {

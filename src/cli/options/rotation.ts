@@ -11,27 +11,29 @@ import { diskSize } from './sizes.js'
 /** Options as they were parsed, by the names that commander gives them. */
 type Raw = Readonly<Record<string, string | number | boolean | string[] | undefined>>
 
-const MODE = 0o600
-
 /** Sizes of -C: a plain number is millions of bytes, as sysdig has it. */
 export function fileSize(text: string): number | undefined {
   const bytes = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1e6 : diskSize(text)
   return bytes !== undefined && bytes >= 1 ? Math.round(bytes) : undefined
 }
 
-/** What --keep says: a span in the units of time (2h, 30m, 7d), else a size; undefined when it is neither. */
+/** What --keep says: a span in the units of time (2h, 30m, 7d), else a size; undefined when it is neither, or nothing would be kept. */
 export function kept(text: string): Pick<Keep, 'age' | 'bytes'> | undefined {
-  if (/^\d+(\.\d+)?(s|m|min|h|d)$/.test(text)) return { age: (parseDuration(text) as number) / 1e6 }
+  if (/^\d+(\.\d+)?(s|m|min|h|d)$/.test(text)) {
+    const age = (parseDuration(text) as number) / 1e6
+    return age > 0 ? { age } : undefined
+  }
   const bytes = /^\d+(\.\d+)?$/.test(text) ? undefined : diskSize(text)
   return bytes === undefined || bytes < 1 ? undefined : { bytes }
 }
 
-/** What --min-free says: a part of the disk (5%), or a size; undefined when it is neither. */
+/** What --min-free says: a part of the disk (5%), or a size; undefined when it is neither, or says nothing. */
 export function free(text: string): Keep['free'] {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
-  if (percent !== undefined) return Number(percent) < 100 ? { part: Number(percent) / 100 } : undefined
+  const part = Number(percent) / 100
+  if (percent !== undefined) return part > 0 && part < 1 ? { part } : undefined
   const bytes = /^\d+$/.test(text) ? undefined : diskSize(text)
-  return bytes === undefined ? undefined : { bytes }
+  return bytes === undefined || bytes < 1 ? undefined : { bytes }
 }
 
 /** Options that need several files. */
@@ -81,7 +83,7 @@ export function belongingOf(raw: Raw): Belonging {
   return {
     uid: owner === undefined ? undefined : numberOf(owner, 'user', () => users().find((u) => u.name === owner)?.uid),
     gid: group === undefined ? undefined : numberOf(group, 'group', () => groups().find((g) => g.name === group)?.gid),
-    mode: (raw.mode as number | undefined) ?? MODE,
+    mode: raw.mode as number | undefined,
   }
 }
 

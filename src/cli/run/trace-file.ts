@@ -1,4 +1,5 @@
 // The trace that a run writes: whether it may be, and what it says of how it was made.
+import { statSync } from 'node:fs'
 import type { Snapshot } from '../../model/snapshot.js'
 import { isScapName } from '../../scap/kind.js'
 import type { Waiting } from '../../source/files.js'
@@ -24,7 +25,26 @@ export function checkWritten(s: Settings): void {
       EXIT.usage,
       'a .scap file is of one host, and what is read is of several: write those of one first, ksys cut FILE -w OUT.ksys host.name=NAME',
     )
+  refuseBelonging(s)
   refuseSameFile(s)
+}
+
+/** Whose it is can be said of a file only. */
+function refuseBelonging({ write, belonging: { uid, gid, mode }, rotation, recording }: Settings): void {
+  if (write === undefined || (uid ?? gid ?? mode) === undefined || (rotation ?? recording) !== undefined) return
+  const is = write === '-' ? '-w - is standard output' : noFile(write)
+  if (is !== undefined)
+    throw new CliError(EXIT.usage, `--owner, --group and --mode are about files, and ${is}: leave them out`)
+}
+
+/** What a path is that is there and is no file; undefined also where whoever opens it says why it cannot be written. */
+function noFile(path: string): string | undefined {
+  try {
+    const stat = statSync(path)
+    return stat.isFIFO() ? `${path} is a FIFO` : stat.isCharacterDevice() ? `${path} is a device` : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Throws CliError where what -w names is a terminal. */

@@ -4,7 +4,7 @@ import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
 import { users } from '../../source/accounts.js'
-import type { Belonging } from '../../source/files.js'
+import { type Belonging, PRIVATE } from '../../source/files.js'
 import { type NativeFolder, native } from '../../source/native.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { isShared, pathOf, walk } from '../../source/walk.js'
@@ -36,7 +36,7 @@ export class OutputFolder {
    * Opens a folder. Root's files belong to the folder's owner, unless something else was said: what root may do in other
    * people's folders is given up later. Throws TraceError.
    */
-  static async open(path: string, { uid, gid, mode }: Belonging): Promise<OutputFolder> {
+  static async open(path: string, { uid, gid, mode = PRIVATE }: Belonging): Promise<OutputFolder> {
     const fail = (e: unknown, why = reason(e)) =>
       new TraceError('EWRITE', path, `${path} cannot be written into: ${why}`, e)
     let fd: number

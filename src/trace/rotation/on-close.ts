@@ -3,8 +3,13 @@ import { constants } from 'node:os'
 import { reason } from '../../source/reason.js'
 import type { OutputFolder } from './folder.js'
 
+/** ms of waiting at the end after which somebody is told */
+const LONG = 1000
+
 export class OnClose {
   private tail: Promise<void> = Promise.resolve()
+  /** what is run at present and then, oldest first */
+  private readonly due: string[] = []
 
   /** command: words, the first of them the program. */
   constructor(
@@ -15,16 +20,24 @@ export class OnClose {
 
   /** Runs it for a file of the folder once it has ended for those before. path: its argument. */
   take(name: string, path: string): void {
-    this.tail = this.tail.then(() => this.run(name, path))
-  }
-
-  /** Fulfilled when it has ended for all files. */
-  done(): Promise<void> {
-    return this.tail
-  }
-
-  private async run(name: string, path: string): Promise<void> {
     const what = `${this.command.join(' ')} ${path}`
+    this.due.push(what)
+    this.tail = this.tail.then(() => this.run(name, path, what)).finally(() => this.due.shift())
+  }
+
+  /** Fulfilled when it has ended for all files. Tells what is waited for when that takes long. */
+  async done(): Promise<void> {
+    const timer = setTimeout(() => {
+      const [what, ...more] = this.due
+      const others =
+        more.length === 0 ? '' : `, and then for ${more.length} more ${more.length === 1 ? 'file' : 'files'}`
+      this.complain(`waiting for ${what} to end${others}; a second Ctrl-C or SIGTERM ends ksys without`)
+    }, LONG)
+    await this.tail
+    clearTimeout(timer)
+  }
+
+  private async run(name: string, path: string, what: string): Promise<void> {
     try {
       if ((await this.folder.find(name)) === undefined) {
         this.complain(`${what} was not run: the file was removed before its turn came`)
