@@ -44,12 +44,16 @@ export function namesOf({ folder, matches }: Named): string[] {
   return readdirSync(folder).filter(matches).sort(byNumber)
 }
 
+/** The files that a path means: itself where it means one, or none. Throws the system's error. */
+export function pathsOf(path: string): string[] {
+  const named = namedFiles(path)
+  return named === undefined ? [path] : namesOf(named).map((name) => join(named.folder, name))
+}
+
 /** Tells whether what a path means is still what it was: another text when a file of it came, went, grew or was replaced. */
 export function versionOf(path: string): string {
-  const named = namedFiles(path)
   try {
-    const paths = named === undefined ? [path] : namesOf(named).map((name) => join(named.folder, name))
-    return paths.map(identity).join()
+    return pathsOf(path).map(identity).join()
   } catch {
     return ''
   }

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { openToRead } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
 import { reason, systemCode } from '../source/reason.js'
-import { type ByteSource, FilePart, OneFile, STDIN } from './byte-source.js'
+import { type ByteSource, OneFile, STDIN } from './byte-source.js'
 import { TraceError } from './error.js'
 import { type JoinedFile, JoinedFiles } from './joined-files.js'
 
@@ -46,7 +46,7 @@ export class Input {
       if (path !== '-' && opened === undefined) ({ fd, stat: file } = await openToRead(path))
       const name = path === '-' ? 'standard input' : path
       const size = part?.bytes ?? (file?.isFile() ? file.size : undefined)
-      const bytes = part === undefined ? new OneFile(fd, size === undefined) : new FilePart(fd, part)
+      const bytes = new OneFile(fd, size === undefined, part)
       const input = new Input(name, bytes, size, readAhead, undefined, part?.offset)
       if (opened !== undefined) input.to = opened.first.copy(input.window)
       return input

@@ -11,8 +11,6 @@ import { ProcessResolver } from './process-resolver.js'
 import { addSkipped, noneSkipped, type SkippedRows, skippedIn } from './skipped-rows.js'
 
 const NONE = Buffer.alloc(0)
-/** in place of the header of what exists where a file begins, see IndexEntry */
-const STATE = 'state'
 
 export interface ReadRange {
   /** offset of the keyframe to begin with; undefined: begin at the beginning */
@@ -54,10 +52,11 @@ export function readRangeOf(
   let any = false
   let head = noneSkipped()
   let since = noneSkipped()
-  for (const { offset, head: bytes, begins } of index.entries) {
-    const header = begins === true ? STATE : blockHeader(bytes)
+  for (const entry of index.entries) {
+    const { offset } = entry
+    const header = headerOf(entry)
     if (header === undefined) return undefined
-    if (isState(header)) {
+    if (header === 'state') {
       if (any) continue
       keyframe = offset
       head = addSkipped(head, since)
@@ -69,7 +68,7 @@ export function readRangeOf(
       followed?.other(offset, header, header.kind === KIND.RESYNC)
       continue
     }
-    const summary = blockSummary(header, bytes.subarray(BLOCK_HEADER))
+    const summary = blockSummary(header, entry.head.subarray(BLOCK_HEADER))
     const matters = summary === undefined || blocks(summary)
     followed?.add(offset, header, summary, matters)
     if (!matters) {
@@ -88,9 +87,11 @@ export function readRangeOf(
   return { from, to, refused, head: from === undefined ? noneSkipped() : head, tail, followed, seams, end }
 }
 
-/** Whether a block tells what exists there, which the rows before have led to. */
-function isState(header: BlockHeader | typeof STATE): header is typeof STATE {
-  return header === STATE || header.kind === KIND.KEYFRAME
+/** A block's header, or 'state' where what exists is told, which the rows before have led to; undefined when it is damaged. */
+function headerOf({ head, begins }: IndexEntry): BlockHeader | 'state' | undefined {
+  if (begins === true) return 'state'
+  const header = blockHeader(head)
+  return header?.kind === KIND.KEYFRAME ? 'state' : header
 }
 
 /** The index, in file order; undefined when there is none, or a damaged one. The input is left anywhere. */

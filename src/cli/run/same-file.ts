@@ -1,7 +1,7 @@
 // A trace is not written over the file that it is read from.
 import { realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { namedFiles, namesOf } from '../../source/ring-files.js'
+import { basename, dirname } from 'node:path'
+import { pathsOf } from '../../source/ring-files.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
@@ -49,9 +49,8 @@ function refuseOwnFiles(read: readonly string[], write: string): void {
 
 /** The files that -r names. */
 function filesOf(path: string): string[] {
-  const named = namedFiles(path)
   try {
-    return named === undefined ? [path] : namesOf(named).map((name) => join(named.folder, name))
+    return pathsOf(path)
   } catch {
     // whoever opens them says why they cannot be read
     return []
