@@ -37,18 +37,34 @@ export class Blocks {
 
   /** The value of a payload block, which is consumed; undefined (and told) when it is damaged. */
   async payload(header: BlockHeader): Promise<unknown> {
-    const at = this.input.position
+    const value = await this.unpacked(header, await this.input.peek(header.total), this.input.position)
     this.seq = header.seq + 1
-    const block = await this.input.peek(header.total)
-    let value: unknown
-    try {
-      value = await payloadOf(header, block)
-      if (value === undefined) this.tell(at, 'what should be metadata is something else')
-    } catch (e) {
-      this.tell(at, `metadata is lost: ${e instanceof Error ? e.message : String(e)}`)
-    }
     await this.skip(header)
     return value
+  }
+
+  /** The same, but for what may never be asked for: unpacked when it is; damage is told at once. */
+  async payloadLater(header: BlockHeader): Promise<() => Promise<unknown>> {
+    const at = this.input.position
+    const block = Buffer.from(await this.input.peek(header.total))
+    if (!isIntact(header, block)) {
+      const value = await this.payload(header)
+      return async () => value
+    }
+    this.seq = header.seq + 1
+    await this.skip(header)
+    return () => this.unpacked(header, block, at)
+  }
+
+  private async unpacked(header: BlockHeader, block: Buffer, at: number): Promise<unknown> {
+    try {
+      const value = await payloadOf(header, block)
+      if (value === undefined) this.tell(at, 'what should be metadata is something else')
+      return value
+    } catch (e) {
+      this.tell(at, `metadata is lost: ${e instanceof Error ? e.message : String(e)}`)
+      return undefined
+    }
   }
 
   /** Consumes a block. */

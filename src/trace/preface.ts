@@ -4,7 +4,7 @@ import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest, ProcessesBySummary, ReadPlan } from '../source/read-plan.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { BlockDecoder } from './block-decoder.js'
-import { type Blocks, isIntact } from './blocks.js'
+import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
 import { type BlockHeader, FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
@@ -21,9 +21,7 @@ const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FOR
 export interface Preface {
   readonly info: CaptureInfo
   /** what existed where reading begins, as unpacked (see snapshotOf) */
-  readonly processes: unknown
-  /** the block that tells it instead, where it is unpacked once it is asked for */
-  readonly processBlock?: Buffer | undefined
+  readonly processes: () => Promise<unknown>
   /** undefined: every block matters */
   readonly blocks: BlockTest | undefined
   /** the part of the file that matters, when its index told */
@@ -52,22 +50,19 @@ export async function readPreface(
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
   const jumped = input.size === undefined ? undefined : await jump(input, blocks, plan, { told, decoder, stopped })
-  const processes = jumped?.processes ?? (told === undefined ? head.processes : await payloadAt(input, blocks, told))
-  const followed = jumped?.span && (await followedIn(input, jumped.span, processes))
+  const existing = jumped?.processes ?? (await (told === undefined ? head.processes() : payloadAt(input, blocks, told)))
+  const followed = jumped?.span && (await followedIn(input, jumped.span, existing))
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
   const { span } = jumped ?? {}
   const mayMatter = jumped?.blocks ?? plan.blocks
-  return { info, processes, blocks: mayMatter, span, followed, firstTime }
+  return { info, processes: async () => existing, blocks: mayMatter, span, followed, firstTime }
 }
 
 /** What stands before the events. */
 interface Head {
   readonly info: CaptureInfo
-  /** as unpacked */
-  readonly processes: unknown
-  /** the block that tells them instead, where they are unpacked once they are asked for */
-  readonly processBlock: Buffer | undefined
+  readonly processes: Preface['processes']
   /** where they are told instead, while it is not known whether a later keyframe tells them */
   readonly told: number | undefined
 }
@@ -81,8 +76,7 @@ async function readHead(
   shared: Shared | undefined,
 ): Promise<Head> {
   let info = infoOf(undefined)
-  let processes: unknown
-  let processBlock: Buffer | undefined
+  let processes: Preface['processes'] = async () => undefined
   let told: number | undefined
   for (;;) {
     const header = await blocks.header()
@@ -93,22 +87,13 @@ async function readHead(
       await blocks.skip(header)
       continue
     }
-    if (header.kind === KIND.SNAPSHOT && !jumps && shared !== undefined) {
-      const block = Buffer.from(await input.peek(header.total))
-      if (isIntact(header, block)) {
-        processBlock = block
-        blocks.seq = header.seq + 1
-        await blocks.skip(header)
-        continue
-      }
-    }
     if (header.kind === KIND.META) info = await described(input, blocks, header, decoder, shared)
     else if (header.kind === KIND.FORMS) decoder.declareForms(await blocks.payload(header))
-    else processes = await blocks.payload(header)
+    else processes = await blocks.payloadLater(header)
   }
   if (blocks.seq === 0)
     blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-  return { info, processes, processBlock, told }
+  return { info, processes, told }
 }
 
 /** Consumes the description; the decoder learns how the capture's rows are to be read. */

@@ -15,7 +15,6 @@ import type { JoinedFile } from './joined-files.js'
 import { snapshotOf } from './metadata.js'
 import { NAMES_AHEAD, namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
-import { valueIn } from './payload.js'
 import { type Preface, readPreface } from './preface.js'
 import type { Prefetched } from './prefetched-block.js'
 import { ReadStatistics } from './read-statistics.js'
@@ -113,8 +112,7 @@ export class TraceSource implements CaptureSource {
   }
 
   async snapshot(): Promise<Snapshot> {
-    const { processes, processBlock } = this.start
-    this.first ??= snapshotOf(processBlock === undefined ? processes : await valueIn(processBlock))
+    this.first ??= snapshotOf(await this.start.processes())
     return this.first
   }
 
