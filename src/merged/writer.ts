@@ -78,7 +78,7 @@ export class MergedWriter {
     try {
       for (const [i, { info, snapshot, defs }] of beginnings.entries()) {
         const name = join(folder, String(i))
-        hosts.push(await TraceWriter.open(name, info, snapshot, defs))
+        hosts.push(await TraceWriter.open(name, { info, existing: snapshot, defs }))
         fds.push(openSync(name, 'r'))
       }
       return new MergedWriter(target, aside, hosts, fds, stream)

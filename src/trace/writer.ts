@@ -39,6 +39,14 @@ export interface TraceStart {
   readonly seq?: number | undefined
 }
 
+/** How the file of a trace is opened. */
+export interface TraceFileOptions {
+  /** for the reader of a FIFO */
+  readonly waiting?: Waiting | undefined
+  /** whose the file is; readable by its owner only where that is not said */
+  readonly belonging?: Belonging | undefined
+}
+
 export class TraceWriter implements RowWriter {
   private readonly blocks: BlockWriter
   private readonly index = new IndexWriter()
@@ -56,20 +64,12 @@ export class TraceWriter implements RowWriter {
     this.blocks = new BlockWriter(output, info, seq - PREFACE_BLOCKS, (block) => this.written(block))
   }
 
-  /**
-   * Begins a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) when it cannot be written.
-   * The file is readable by its owner only unless `belonging` says otherwise. defs: definitions of the rows that will come, when the
-   * source has its own. waiting: for the reader of a FIFO.
-   */
+  /** Begins a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) when it cannot be written. */
   static async open(
     path: string,
-    info: CaptureInfo,
-    snapshot: Snapshot,
-    defs?: readonly (EventDef | undefined)[],
-    waiting: Waiting = {},
-    belonging?: Belonging,
+    { waiting, belonging, ...start }: TraceStart & TraceFileOptions,
   ): Promise<TraceWriter> {
-    return TraceWriter.begin(await Output.open(path, waiting, belonging), { info, existing: snapshot, defs })
+    return TraceWriter.begin(await Output.open(path, waiting, belonging), start)
   }
 
   /** Begins a trace in an open output, which it closes at the end. Throws TraceError (EWRITE). */

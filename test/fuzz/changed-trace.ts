@@ -134,7 +134,7 @@ export async function writeOwn(path: string): Promise<void> {
     groups: [{ gid: 0, name: 'root', container: 'x' }],
     containers: ['{"id":"x"}'],
   })
-  const writer = await TraceWriter.open(path, INFO, exists, defs)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: exists, defs })
   const contents = new ContentsCounter(EVENTS, INFO.has)
   for (const batch of batches) {
     contents.span(batch, new Uint8Array(batch.count).fill(1), 0, batch.count)
@@ -156,7 +156,7 @@ export async function writeForeign(path: string, scap: string): Promise<void> {
   const used = new Set(batch.type.subarray(0, 60))
   const few = defs.map((d, code) => (used.has(code) ? d : undefined))
   const threads = snapshot.threads.slice(0, 3)
-  const writer = await TraceWriter.open(path, source.info, { ...NOTHING, threads }, few)
+  const writer = await TraceWriter.open(path, { info: source.info, existing: { ...NOTHING, threads }, defs: few })
   await writer.write(batch, new Uint8Array(batch.capacity).fill(1, 0, 60), new Map([['cat', new Set([1])]]))
   await writer.close(source.stats())
   await source.close()

@@ -43,7 +43,7 @@ async function cut(from: string, to: string, rows: number): Promise<void> {
   const source = await openTrace(from)
   const state = new State(source.info)
   const snapshot = await source.snapshot()
-  const writer = await TraceWriter.open(to, source.info, snapshot, source.tables?.defs)
+  const writer = await TraceWriter.open(to, { info: source.info, existing: snapshot, defs: source.tables?.defs })
   const shown: [name: string, pid: number][] = []
   let blocks = 0
   const sink: Sink = {

@@ -136,15 +136,14 @@ describe.skipIf(!privileged())('hostile names and data', () => {
 
   test('in the header of a file that somebody sent', async () => {
     const file = join(dir, 'sent.ksys')
-    const writer = await TraceWriter.open(
-      file,
-      { ...INFO, hostname: EVIL, kernel: EVIL, note: EVIL, addresses: [EVIL] },
-      {
+    const writer = await TraceWriter.open(file, {
+      info: { ...INFO, hostname: EVIL, kernel: EVIL, note: EVIL, addresses: [EVIL] },
+      existing: {
         ...NOTHING,
         users: [{ uid: 0, gid: 0, name: EVIL, home: EVIL, shell: EVIL }],
         groups: [{ gid: 0, name: EVIL }],
       },
-    )
+    })
     await writer.close({ events: 0, lost: 0, late: 0 })
     for (const args of [
       ['info', file],
@@ -169,7 +168,11 @@ describe.skipIf(!privileged())('hostile names and data', () => {
       defs[at] = { ...def, code: at, name, category: EVIL as EventDef['category'], params }
       return at
     })
-    const writer = await TraceWriter.open(file, { ...INFO, has: capabilitiesOf('scap') }, NOTHING, defs)
+    const writer = await TraceWriter.open(file, {
+      info: { ...INFO, has: capabilitiesOf('scap') },
+      existing: NOTHING,
+      defs,
+    })
     const batch = makeBatch([EVIL, 'harmless', 'getppid'].map(() => ({ type: 'getppid' })))
     for (const [i, at] of declared.entries()) batch.type[i] = at
     await writer.write(batch, undefined, new Map())

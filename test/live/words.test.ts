@@ -84,7 +84,9 @@ async function say(
   ]
   if (more)
     sinks.push(
-      new TraceSink(await TraceWriter.open(more.trace, source.info, snapshot), state, source, () => source.stats()),
+      new TraceSink(await TraceWriter.open(more.trace, { info: source.info, existing: snapshot }), state, source, () =>
+        source.stats(),
+      ),
     )
   const predicate = filter === '' ? undefined : compileFilter(filter, registry, ctx).test
   const pipeline = new Pipeline({ source, state, sinks, first, predicate })

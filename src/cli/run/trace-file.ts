@@ -61,7 +61,8 @@ export function openTraceWriter(
   snapshot: Snapshot,
   waiting: Waiting,
 ): Promise<TraceWriter> {
-  return TraceWriter.open(path, describedInfo(info, s), snapshot, tables?.defs, waiting, s.belonging)
+  const start = { info: describedInfo(info, s), existing: snapshot, defs: tables?.defs }
+  return TraceWriter.open(path, { ...start, waiting, belonging: s.belonging })
 }
 
 /** What a trace tells of the capture it was made of, and of how. */

@@ -98,7 +98,7 @@ const whole = at('whole.ksys')
 
 beforeAll(async () => {
   const info = { ...INFO, hostname: `box-${SECRET}`, note: `filter: evt.buffer contains ${SECRET}` }
-  const writer = await TraceWriter.open(whole, info, snapshot)
+  const writer = await TraceWriter.open(whole, { info, existing: snapshot })
   await writer.write(makeBatch(specs))
   await writer.close({ events: specs.length, lost: 0, late: 0 })
 })

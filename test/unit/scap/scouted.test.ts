@@ -91,7 +91,7 @@ test('beginnings that are looked for take a bounded part of memory', () => {
 
 test('Ctrl-C while a file is looked through leaves what is there', async () => {
   const from = path('long.ksys')
-  const writer = await TraceWriter.open(from, INFO, NOTHING, EVENTS)
+  const writer = await TraceWriter.open(from, { info: INFO, existing: NOTHING, defs: EVENTS })
   const batch = makeBatch(Array.from({ length: 4000 }, (_, i) => ({ type: 'getppid', time: i, latency: 5 })))
   for (let i = 0; i < 300; i++) await writer.write(batch, undefined, new Map())
   await writer.close({ events: 1, lost: 0, late: 0 })

@@ -25,7 +25,7 @@ const [READ_X, NANOSLEEP_E] = [7, 134]
 
 /** Writes a trace of these rows. */
 async function trace(name: string, rows: readonly RowSpec[]): Promise<string> {
-  const writer = await TraceWriter.open(path(name), INFO, NOTHING, EVENTS)
+  const writer = await TraceWriter.open(path(name), { info: INFO, existing: NOTHING, defs: EVENTS })
   await writer.write(makeBatch(rows), undefined, new Map([['cat', new Set([1])]]))
   await writer.close({ events: rows.length, lost: 0, late: 0 })
   return path(name)

@@ -18,7 +18,7 @@ const expected: PlainRow[][] = []
 const offsets: number[] = []
 
 beforeAll(async () => {
-  const writer = await TraceWriter.open(whole, INFO, NOTHING)
+  const writer = await TraceWriter.open(whole, { info: INFO, existing: NOTHING })
   for (let k = 0; k < BLOCKS; k++) {
     const rows = someRows(ROWS, k + 1).map((r) => ({ ...r, num: r.num! + k * ROWS }))
     const batch = makeBatch(rows)

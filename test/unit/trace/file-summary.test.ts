@@ -16,7 +16,7 @@ interface Block {
 
 /** The summary in the end of a file of these blocks, and the bytes of the file. */
 async function summaryOf(name: string, blocks: Block[]): Promise<{ summary: BlockSummary; size: number }> {
-  const writer = await TraceWriter.open(at(name), INFO, NOTHING)
+  const writer = await TraceWriter.open(at(name), { info: INFO, existing: NOTHING })
   for (const { names = new Map(), rows = [{ type: 'close' }] } of blocks) {
     await writer.write(makeBatch(rows), undefined, names)
     await writer.flush()

@@ -42,7 +42,7 @@ const BLOCKS: readonly RowSpec[][] = [
 ]
 
 async function trace(path: string, blocks: readonly RowSpec[][], resync: Record<number, Snapshot> = {}) {
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   for (const [k, rows] of blocks.entries()) {
     const batch = makeBatch(rows)
     batch.resync = resync[k]

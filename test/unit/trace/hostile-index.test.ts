@@ -16,7 +16,7 @@ const at = scratch()
 /** A trace of three blocks of events with an index of one's own. */
 async function withIndex(name: string, change: (entries: IndexEntry[]) => IndexEntry[]): Promise<string> {
   const plain = at(`${name}.plain`)
-  const writer = await TraceWriter.open(plain, INFO, NOTHING)
+  const writer = await TraceWriter.open(plain, { info: INFO, existing: NOTHING })
   for (let i = 0; i < 3; i++) {
     await writer.write(makeBatch(someRows(10, i + 1)))
     await writer.flush()

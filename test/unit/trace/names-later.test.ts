@@ -28,7 +28,7 @@ const reads: RowSpec = { tid: 200, type: 'getppid', ret: 1 }
 beforeAll(async () => {
   const s = shell()
   const existing = { ...s, threads: [...s.threads, thread(200, { cgroups: [`cpu=/docker/${ID}`], fds: [] })] }
-  const writer = await TraceWriter.open(path, INFO, existing)
+  const writer = await TraceWriter.open(path, { info: INFO, existing })
   let num = 0
   const blocks = [[opens, reads], [reads], [reads, told('web'), reads], [reads, told('shop-front')], [reads]]
   for (const [k, rows] of blocks.entries()) {

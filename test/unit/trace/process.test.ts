@@ -14,7 +14,7 @@ const BLOCKS = 24
 let halfway = 0
 
 beforeAll(async () => {
-  const writer = await TraceWriter.open(input, INFO, NOTHING)
+  const writer = await TraceWriter.open(input, { info: INFO, existing: NOTHING })
   for (let k = 0; k < BLOCKS; k++) {
     if (k === BLOCKS / 2) halfway = writer.size
     await writer.write(makeBatch(someRows(ROWS / BLOCKS, k + 1)))

@@ -19,7 +19,7 @@ async function trace(
   names: readonly string[][] = [],
   keyframes: number[] = [],
 ) {
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   const written: PlainRow[][] = []
   for (const [k, rows] of blocks.entries()) {
     const batch = makeBatch(rows)
@@ -119,7 +119,7 @@ test('when nothing matters nothing is read', async () => {
 
 test('an input that began anew says so where it did, with what exists from there on', async () => {
   const path = at('renewed.ksys')
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.write(makeBatch(someRows(20)))
   const second = makeBatch(someRows(20, 2))
   second.resync = { ...NOTHING, groups: [{ gid: 4, name: 'new' }] }

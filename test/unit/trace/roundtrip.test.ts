@@ -18,7 +18,7 @@ test('any rows come back as they were, in their order', async () => {
   const path = at('any.ksys')
   await fc.assert(
     fc.asyncProperty(fc.array(anyBatch(UNDECLARED), { maxLength: 4 }), async (batches) => {
-      const writer = await TraceWriter.open(path, INFO, NOTHING)
+      const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
       const expected: PlainRow[] = []
       for (const b of batches) {
         expected.push(...plain(b))
@@ -38,7 +38,7 @@ test('any rows come back as they were, in their order', async () => {
 
 test('a capture of several blocks is read through, and its description and losses with it', async () => {
   const path = at('blocks.ksys')
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   const expected: PlainRow[] = []
   for (let k = 0; k < 20; k++) {
     const batch = makeBatch(someRows(10_000, k + 1))
@@ -63,7 +63,7 @@ test('rows that a filter refused are left out, those that keep the state true co
   const expected = plain(batch).flatMap((r, i) =>
     keep[i] === 0 ? [] : [{ ...r, flags: keep[i] === 2 ? r.flags | ROW.HIDDEN : r.flags }],
   )
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.write(batch, keep)
   await writer.close(STATS)
   const source = await TraceSource.open(path)
@@ -73,7 +73,7 @@ test('rows that a filter refused are left out, those that keep the state true co
 
 test('flag values of the kernel and of libs may come in one trace', async () => {
   const path = at('native.ksys')
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   for (const native of [true, false, true]) await writer.write(makeBatch(someRows(10), native))
   await writer.close(STATS)
   const source = await TraceSource.open(path)
@@ -131,7 +131,7 @@ test('processes, users and groups come back, also names that are not UTF-8', asy
     users: [{ uid: 0, gid: 0, name: 'root', home: '/root', shell: '/bin/sh' }],
     groups: [{ gid: 0, name: 'root' }],
   }
-  const writer = await TraceWriter.open(path, INFO, snapshot)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: snapshot })
   await writer.close(STATS)
   const source = await TraceSource.open(path)
   expect(await source.snapshot()).toEqual(snapshot)
@@ -141,7 +141,7 @@ test('processes, users and groups come back, also names that are not UTF-8', asy
 
 test('a batch stays as it is until the next one is asked for', async () => {
   const path = at('held.ksys')
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   for (let k = 0; k < 4; k++) {
     await writer.write(makeBatch(someRows(500, k + 1)))
     await writer.flush()

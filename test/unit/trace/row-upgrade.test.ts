@@ -36,7 +36,7 @@ async function reread(name: string, old: EventDef, args: Uint8Array, absent = 0)
   batch.absent[0] = absent
   const defs = [...EVENTS]
   defs[old.code] = old
-  const writer = await TraceWriter.open(path, INFO, NOTHING, defs)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING, defs })
   await writer.write(batch)
   await writer.close(STATS)
   const source = await TraceSource.open(path)
@@ -110,7 +110,7 @@ test('a batch that was adapted stays as it is while the next is made ready', asy
   const read = EVENTS[EVENTS.findIndex((d) => d?.name === 'getppid')]!
   const defs = [...EVENTS]
   defs[read.code] = { ...read, params: [...read.params, param('more', 'ret')] }
-  const writer = await TraceWriter.open(path, INFO, NOTHING, defs)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING, defs })
   for (let k = 0; k < 3; k++) {
     await writer.write(makeBatch(someRows(100, k + 1)))
     await writer.flush()
@@ -133,7 +133,7 @@ test('events and blocks that a newer ksys adds to this version are left out, and
   expect(source.unknown).toEqual({ events: 1, blocks: 0 })
 
   const path = at('block.ksys')
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.write(makeBatch(someRows(3)))
   await writer.close(STATS)
   const bytes = readFileSync(path)

@@ -18,16 +18,18 @@ async function error(promise: Promise<unknown>): Promise<TraceError> {
 }
 
 test('a path that cannot be written is refused with the reason', async () => {
-  const e = await error(TraceWriter.open(at('no/such/folder.ksys'), INFO, NOTHING))
+  const e = await error(TraceWriter.open(at('no/such/folder.ksys'), { info: INFO, existing: NOTHING }))
   expect(e.code).toBe('EWRITE')
   expect(e.message).toMatch(/folder.ksys cannot be written: there is no such folder/)
-  expect((await error(TraceWriter.open(dirname(at('x')), INFO, NOTHING))).message).toMatch(/directory/)
+  expect((await error(TraceWriter.open(dirname(at('x')), { info: INFO, existing: NOTHING }))).message).toMatch(
+    /directory/,
+  )
 })
 
 test('a full disk ends the trace with an error that names the path', async () => {
   const e = await error(
     (async () => {
-      const writer = await TraceWriter.open('/dev/full', INFO, NOTHING)
+      const writer = await TraceWriter.open('/dev/full', { info: INFO, existing: NOTHING })
       await writer.close(STATS)
     })(),
   )
@@ -37,7 +39,7 @@ test('a full disk ends the trace with an error that names the path', async () =>
 test('an existing file is replaced and becomes private', async () => {
   const path = at('old.ksys')
   writeFileSync(path, 'x'.repeat(100_000), { mode: 0o644 })
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.close(STATS)
   expect(statSync(path).mode & 0o777).toBe(0o600)
   const source = await TraceSource.open(path)
@@ -52,14 +54,16 @@ test('in a folder that everybody may write to, a symbolic link is not followed',
   chmodSync(dir, 0o1777)
   writeFileSync(at('victim'), 'precious')
   symlinkSync(at('victim'), join(dir, 'trap.ksys'))
-  expect((await error(TraceWriter.open(join(dir, 'trap.ksys'), INFO, NOTHING))).message).toMatch(/symbolic link/)
+  expect((await error(TraceWriter.open(join(dir, 'trap.ksys'), { info: INFO, existing: NOTHING }))).message).toMatch(
+    /symbolic link/,
+  )
   expect(readFileSync(at('victim'), 'utf8')).toBe('precious')
 })
 
 test('a trace is read from a pipe', async () => {
   const path = at('piped.ksys')
   const batch = makeBatch(someRows(5000))
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.write(batch)
   await writer.close(STATS)
   const fifo = at('fifo')
@@ -75,7 +79,7 @@ test('a trace is read from a pipe', async () => {
 
 test('a writer that is killed leaves everything but the last second', async () => {
   const path = at('killed.ksys')
-  const writer = await TraceWriter.open(path, INFO, NOTHING)
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.write(makeBatch(someRows(100)))
   await new Promise((resolve) => setTimeout(resolve, 1100))
   // as it is on the disk now, its writer still alive: what a kill would leave
