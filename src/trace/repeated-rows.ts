@@ -13,8 +13,9 @@ export class RepeatedRows {
 
   /** Files are read next, the first of which is this one. */
   begin(first: Member): void {
-    // those of a rotation begin where another one ended
-    this.key = first.origin.nth === undefined ? keyOf(first) : undefined
+    // those of a rotation begin where another one ended, and who made one of another, with any filter, has counted its contents
+    const overlaps = first.origin.nth === undefined && first.tail?.contents === undefined
+    this.key = overlaps ? keyOf(first) : undefined
     this.before = (this.key !== undefined && this.highest.get(this.key)) || 0
   }
 

@@ -37,7 +37,7 @@ const exists = (info: CaptureInfo): Snapshot => ({
 
 async function write(
   path: string,
-  nth: number,
+  nth: number | undefined,
   info: CaptureInfo,
   rows: RowSpec[],
   names = new Map([['cat', new Set([1])]]),
@@ -299,8 +299,12 @@ test('files of one run that were made with different filters are each shown whol
   const filter = (n: number) => ({ ...INFO, note: `ksys 0.1.0, filter: ${n}` })
   await dump(join(path, 'a.ksys'), [rows[0]!, rows[299]!], filter(1))
   await dump(join(path, 'b.ksys'), rows.slice(1, 299), filter(2))
+  // of what is redacted the filter is not told
+  const redacted = { ...INFO, note: 'ksys 0.1.0, with a filter' }
+  await write(join(path, 'c.ksys'), undefined, redacted, [rows[0]!, rows[299]!])
+  await write(join(path, 'd.ksys'), undefined, redacted, rows.slice(1, 299))
   const source = await openTrace(path)
-  expect([(await shownNumbers(source)).length, source.repeated]).toEqual([300, false])
+  expect([(await shownNumbers(source)).length, source.repeated]).toEqual([600, false])
   await source.close()
 })
 
