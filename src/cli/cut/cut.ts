@@ -1,7 +1,7 @@
 // `ksys cut FILE -w OUT`: a part of a capture file as a file of its own.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
-import { parseArgs } from '../options/parse.js'
+import { settingsOf } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { CUT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -13,7 +13,6 @@ interface CutWords {
   to?: string
   numevents?: number
   seconds?: number
-  progress?: true
 }
 
 /** Writes the part; returns the exit code. */
@@ -24,16 +23,7 @@ export async function cut(argv: readonly string[], out: Output): Promise<number>
   if (file === undefined) throw new CliError(EXIT.usage, 'name the file to cut: ksys cut FILE -w OUT')
   if (o.write === undefined)
     throw new CliError(EXIT.usage, 'name the file to write: ksys cut FILE -w OUT (- is standard output)')
-  const part = [...given('--from', o.from), ...given('--to', o.to), ...given('-n', o.numevents)]
-  part.push(...given('-M', o.seconds))
-  if (part.length === 0 && filter.length === 0)
+  if ((o.from ?? o.to ?? o.numevents ?? o.seconds) === undefined && filter.length === 0)
     throw new CliError(EXIT.usage, 'say which part: --from and --to, -n, -M, or a filter behind the file')
-  const rest = o.progress ? ['--progress'] : []
-  return capture(parseArgs([`--read=${file}`, `--write=${o.write}`, ...part, ...rest, ...filter]), out)
-}
-
-/** The words of an option that was given. */
-function given(option: string, value: string | number | undefined): string[] {
-  if (value === undefined) return []
-  return option.startsWith('--') ? [`${option}=${value}`] : [option, String(value)]
+  return capture(settingsOf({ ...o, read: [file] }, filter), out)
 }

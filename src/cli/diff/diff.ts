@@ -6,7 +6,7 @@ import { Hosts } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
-import { chosenOutput, parseArgs, refuseStdinTwice, type Settings } from '../options/parse.js'
+import { chosenOutput, refuseStdinTwice, type Settings, settingsOf } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DIFF } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -34,8 +34,6 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
     top?: number
     latency?: number
     exitCode?: true
-    progress?: true
-    help?: true
   }>(DIFF, argv)
   const { value } = outputNamed(chosenOutput(o))
   if (o.help) return printHelp(DIFF, out)
@@ -43,10 +41,10 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   if (fileA === undefined || fileB === undefined)
     throw new CliError(EXIT.usage, 'name the captures of the two runs: ksys diff A B [FILTER]')
   // both are checked before the first is read
-  const [a, b] = [fileA, fileB].map((file) => parseArgs([`--read=${file}`, ...filter])) as [Settings, Settings]
+  const [a, b] = [fileA, fileB].map((file) => settingsOf({ ...o, read: [file] }, filter)) as [Settings, Settings]
   refuseStdinTwice([fileA, fileB])
   const told = new Set<string>()
-  const runs = [await read(a, o.progress === true, told), await read(b, o.progress === true, told)] as const
+  const runs = [await read(a, told), await read(b, told)] as const
   const [x, y] = runs
   const differences = compare(x.tally, y.tally, (o.latency ?? SHARE) / 100)
   const top = o.top === undefined ? (value === undefined ? TOP : 0) : o.top
@@ -71,7 +69,7 @@ function values({ calls, errors, files, latencies }: Differences, rows: number):
 }
 
 /** Counts what a capture tells. told: sentences about the filter that need not be told again. Throws CliError. */
-async function read(s: Settings, forced: boolean, told: Set<string>): Promise<Read> {
+async function read(s: Settings, told: Set<string>): Promise<Read> {
   const q = checkQuery(s)
   const [file] = s.read as [string]
   const source = await openFile(file, q, false).catch((e) => Promise.reject(toCliError(e)))
@@ -80,7 +78,7 @@ async function read(s: Settings, forced: boolean, told: Set<string>): Promise<Re
     const hosts = new Hosts(source)
     const first: { time: number | undefined } = { time: undefined }
     const tally = new Tally()
-    const progress = new Progress(source, forced, false)
+    const progress = new Progress(source, s.progress, false)
     const pipeline = pipelineOver({
       source,
       state: hosts,

@@ -117,7 +117,7 @@ export function parseArgs(argv: readonly string[]): Settings {
   }
   if (command !== undefined && command.length === 0)
     throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
-  return settingsOf(cmd.opts(), cmd.args.join(' ').trim(), command, chisels)
+  return settingsOf(cmd.opts(), cmd.args, command, chisels)
 }
 
 /** What to write for an option that there is not. */
@@ -217,12 +217,15 @@ export function refuseStdinTwice(files: readonly string[]): void {
 /** Options as they were parsed, by the names that commander gives them. */
 export type Raw = Record<string, string | number | boolean | string[] | undefined>
 
-/** Parsed options as settings. Throws CliError (usage) where they do not go together. */
+/**
+ * Parsed options as settings, those of a subcommand too: what is not an option of every run is left to the subcommand. filter: its
+ * words. Throws CliError (usage) where options do not go together.
+ */
 export function settingsOf(
   raw: Raw,
-  filter: string,
-  command: string[] | undefined,
-  chisels: readonly ChiselCall[],
+  filter: readonly string[],
+  command?: string[],
+  chisels: readonly ChiselCall[] = [],
 ): Settings {
   const flag = (name: string) => raw[name] === true
   const style = oneOf(Object.keys(BUFFER_STYLES), raw)
@@ -233,7 +236,7 @@ export function settingsOf(
     rotation: rotationOf(raw),
     recording: undefined,
     belonging: belongingOf(raw),
-    filter,
+    filter: filter.join(' ').trim(),
     command,
     chisels,
     listChisels: flag('listChisels'),

@@ -39,7 +39,7 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
   const filter = filterWords.join(' ').trim()
   const text = options.trigger
   const trigger = text === undefined ? undefined : orUsage(() => checkFilter(text, registry))
-  const settings = settingsOf(options as Raw, both(filter, text), command, [])
+  const settings = settingsOf(options as Raw, [both(filter, text)], command)
   tellRedacted(trigger?.fieldsUsed ?? [], settings)
   // without a filter all is recorded but what has to be asked for
   const asked = trigger === undefined ? undefined : onDemand(trigger)

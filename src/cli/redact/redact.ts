@@ -1,8 +1,7 @@
 // `ksys redact FILE -w OUT`: a capture file once more, without what is not to be told.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
-import { parseArgs } from '../options/parse.js'
-import { redactionOf } from '../options/redaction.js'
+import { settingsOf } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { REDACT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -10,7 +9,7 @@ import { capture } from '../run/capture.js'
 
 /** Writes the file; returns the exit code. */
 export async function redact(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<{ write?: string; progress?: true }>(REDACT, argv)
+  const { options: o, words } = parseSubcommand<{ write?: string }>(REDACT, argv)
   if (o.help) return printHelp(REDACT, out)
   const [file, more] = words
   if (file === undefined) throw new CliError(EXIT.usage, 'name the file to redact: ksys redact FILE -w OUT')
@@ -18,9 +17,8 @@ export async function redact(argv: readonly string[], out: Output): Promise<numb
     throw new CliError(EXIT.usage, `one file is redacted at a time: what is '${more}' for? ksys redact --help tells`)
   if (o.write === undefined)
     throw new CliError(EXIT.usage, 'name the file to write: ksys redact FILE -w OUT (- is standard output)')
-  const redaction = redactionOf(o)
-  if (redaction === undefined)
+  const settings = settingsOf({ ...o, read: [file] }, [])
+  if (settings.redaction === undefined)
     throw new CliError(EXIT.usage, 'say what to take out: --no-buffers, --no-env, --no-args or --redact FILE')
-  const settings = parseArgs([`--read=${file}`, `--write=${o.write}`, ...(o.progress ? ['--progress'] : [])])
-  return capture({ ...settings, redaction }, out)
+  return capture(settings, out)
 }

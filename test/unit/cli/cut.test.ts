@@ -54,4 +54,6 @@ test('says what is missing or wrong', () => {
   expect(ksys(['cut', join(dir, 'no.ksys'), '-w', out, '-n', '1'])).toMatchObject({ code: 4 })
   expect(ksys(['cut', build, '-w', join(dir, 'no/x.ksys'), '-n', '1'])).toMatchObject({ code: 6 })
   expect(ksys(['cut', '--nosuch']).stderr).toContain('ksys cut --help')
+  // what stands behind -- is the filter, though it looks like options
+  expect(ksys(['cut', build, '-w', out, '--', '-n', '1'])).toMatchObject({ code: 2, stdout: '' })
 })
