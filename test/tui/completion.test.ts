@@ -21,6 +21,15 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.keys('C-c')
   }
 
+  /** Types and presses Tab: what is typed next follows at once, as nothing was put there. */
+  async function offersNothing(typed: string): Promise<void> {
+    t.type(typed)
+    t.keys('Tab')
+    t.type('+')
+    await t.until(`${typed}+`, (screen) => screen.some((l) => l.trimEnd().endsWith(`shell> ${typed}+`)))
+    t.keys('C-c')
+  }
+
   /** Lets the shell complete ksys. */
   async function prepare(shell: string): Promise<void> {
     t.type(`eval "$(node ${main} --completion ${shell})"; clear; echo ready`)
@@ -37,6 +46,9 @@ describe.skipIf(!hasTmux)('Tab', () => {
     ['ksys "proc.name=x and evt.type in (read,epoll_creat', 'ksys "proc.name=x and evt.type in (read,epoll_create'],
     ['ksys -p "%proc.pid %proc.vmsiz', 'ksys -p "%proc.pid %proc.vmsize'],
     ['ksys -r /etc/hostna', 'ksys -r /etc/hostname'],
+    ['ksys -- mkfif', 'ksys -- mkfifo'],
+    ['ksys record --last 60s -- mkfif', 'ksys record --last 60s -- mkfifo'],
+    ['ksys record --last 60s -- cat /etc/hostna', 'ksys record --last 60s -- cat /etc/hostname'],
   ] as const
 
   test('in bash, whose COMP_WORDBREAKS stay as they were', async () => {
@@ -44,6 +56,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.keys('Enter')
     await prepare('bash')
     for (const [typed, line] of CASES) await completes(typed, line)
+    await offersNothing('ksys dump /etc/hostna')
     t.type('[[ $before == "$COMP_WORDBREAKS" ]] && echo un"changed"')
     t.keys('Enter')
     expect(await t.until('the answer', (screen) => screen.some((l) => l.startsWith('unchanged')))).toBeDefined()
@@ -56,5 +69,6 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.keys('Enter')
     await prepare('zsh')
     for (const [typed, line] of CASES) await completes(typed, line)
+    await offersNothing('ksys dump /etc/hostna')
   })
 })

@@ -60,12 +60,10 @@ _ksys() {
 
 /** The whole script. */
 export function bashScript(modes: readonly Mode[], words: Words): string {
-  const special = modes.filter((m) => m.word !== '')
-  const plain = modes.filter((m) => m.word === '')
-  const branches = [
-    ...special.map((m) => `    ${m.word})\n${modeLines(m, words)}\n      ;;`),
-    ...plain.map((m) => `    *)\n${COMMAND}\n${modeLines(m, words)}\n      ;;`),
-  ]
+  const last = (m: Mode) => Number(m.word === '')
+  const branches = [...modes]
+    .sort((a, b) => last(a) - last(b))
+    .map((m) => `    ${m.word || '*'})\n${modeLines(m, words)}\n      ;;`)
   return `# bash completion for ksys: eval "$(ksys --completion bash)"
 ksys_fields='${words.fields.join('\n')}'
 ksys_events='${words.events.join('\n')}'
@@ -85,13 +83,22 @@ const COMMAND = `      for word in "\${words[@]:1}"; do
         return
       done`
 
+/** Names of files are what is offered by default. */
+const NO_FILES = 'compopt +o default 2>/dev/null'
+
 function modeLines(m: Mode, words: Words): string {
   const cases = m.options
     .filter((o) => o.value)
     .map((o) => `        ${spellings(o).join('|')}) ${offerOf(o, words)}return ;;`)
   const first = m.word === '' ? ` "$([[ \${#words[@]} -eq 1 ]] && echo ${FIRST_WORDS.join(' ')})"` : ''
-  const rest = m.rest === 'filter' ? `        *) _ksys_filter${first} ;;` : '        # files'
+  const rest = {
+    filter: `        *) _ksys_filter${first} ;;`,
+    command: `        *) _ksys_filter${first} ;;`,
+    file: '        # files',
+    none: `        *) ${NO_FILES} ;;`,
+  }[m.rest]
   return [
+    ...(m.rest === 'command' ? [COMMAND] : []),
     ...(cases.length > 0 ? ['      case $prev in', ...cases, '      esac'] : []),
     '      case $piece in',
     `        -*) _ksys_offer '${m.options.flatMap(spellings).join(' ')}' ;;`,
@@ -105,5 +112,5 @@ function offerOf(o: OptionDef, words: Words): string {
   const names = namesFor(o, words)
   if (names !== undefined) return `_ksys_offer '${names.join(' ')}'; `
   if (o.complete === 'format') return '_ksys_format; '
-  return o.complete === 'file' ? '' : 'compopt +o default 2>/dev/null; '
+  return o.complete === 'file' ? '' : `${NO_FILES}; `
 }

@@ -20,6 +20,19 @@ function __ksys_mode
     test "$first" = "$argv[1]"
 end
 
+# The words behind --; false where there is none.
+function __ksys_behind
+    set -l typed (commandline -opc)
+    set -l at (contains -i -- -- $typed); or return
+    set -e typed[1..$at]
+    string escape -- $typed
+    return 0
+end
+
+function __ksys_command
+    complete -C (string join ' ' (__ksys_behind) (commandline -ct))
+end
+
 # What stands before the part of the present word that begins behind the last of the characters $argv[1].
 function __ksys_head
     string replace -r -- "[^$argv[1]]*\\$" '' (commandline -ct | string trim -l -c '"\\'')
@@ -50,7 +63,14 @@ function ofMode(m: Mode, words: Words): string {
     const short = o.short ? ` -s ${o.short}` : ''
     return `${when}${short} -l ${o.long}${argumentOf(o, words)} -d ${quote(o.doc)}`
   })
-  return [...options, `${when} ${m.rest === 'file' ? '-F' : "-a '(__ksys_filter)'"}`].join('\n')
+  const filter = `complete -c ksys -n '__ksys_mode ${m.word}; and not __ksys_behind' -a '(__ksys_filter)'`
+  const rest = {
+    filter: [filter],
+    command: [filter, `complete -c ksys -n '__ksys_mode ${m.word}; and __ksys_behind' -a '(__ksys_command)'`],
+    file: [`${when} -F`],
+    none: [],
+  }[m.rest]
+  return [...options, ...rest].join('\n')
 }
 
 function argumentOf(o: OptionDef, words: Words): string {

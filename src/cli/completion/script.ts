@@ -7,7 +7,7 @@ import { fishScript } from './fish.js'
 import type { Mode, Words } from './words.js'
 import { zshScript } from './zsh.js'
 
-const MODES: readonly Mode[] = [{ word: '', options: OPTIONS, rest: 'filter' }, ...SUBCOMMANDS]
+const MODES: readonly Mode[] = [{ word: '', options: OPTIONS, rest: 'command' }, ...SUBCOMMANDS]
 
 export type Shell = 'bash' | 'zsh' | 'fish'
 

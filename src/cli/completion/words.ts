@@ -1,4 +1,5 @@
 // What completion offers where: the words that may be typed, and how options are spelled.
+import type { Rest } from '../options/subcommand.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
 
@@ -17,7 +18,7 @@ export interface Mode {
   /** the word; '' for any other */
   readonly word: string
   readonly options: readonly OptionDef[]
-  readonly rest: 'filter' | 'file'
+  readonly rest: Rest
 }
 
 /** What may stand first beside options and a filter. */

@@ -21,7 +21,7 @@ _ksys_filter() {
   fi
 }
 
-_ksys_words() {
+_ksys_command() {
   local at=\${words[(i)--]}
   if (( at < CURRENT )); then
     shift $at words
@@ -29,8 +29,12 @@ _ksys_words() {
     _normal
     return
   fi
-  (( CURRENT == 2 )) && compadd -- ${FIRST_WORDS.join(' ')}
   _ksys_filter
+}
+
+_ksys_first() {
+  (( CURRENT == 2 )) && compadd -- ${FIRST_WORDS.join(' ')}
+  _ksys_command
 }
 
 _ksys_format() {
@@ -57,12 +61,13 @@ if [[ \${funcstack[1]} == _ksys ]]; then _ksys "$@"; else compdef _ksys ksys; fi
 }
 
 function argumentsOf(m: Mode, words: Words): string {
-  const rest = m.rest === 'file' ? '_files' : m.word === '' ? '_ksys_words' : '_ksys_filter'
+  const rest = { filter: '_ksys_filter', file: '_files', command: '_ksys_command', none: undefined }[m.rest]
+  const action = m.word === '' ? '_ksys_first' : rest
   return [
-    '  _arguments -s -S \\',
-    ...m.options.map((o) => `    ${specOf(o, words)} \\`),
-    `    '*:${m.rest}:${rest}'`,
-  ].join('\n')
+    '  _arguments -s -S',
+    ...m.options.map((o) => specOf(o, words)),
+    ...(action === undefined ? [] : [`'*:${m.rest}:${action}'`]),
+  ].join(' \\\n    ')
 }
 
 function specOf(o: OptionDef, words: Words): string {

@@ -4,14 +4,17 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { makeCommand } from './parse.js'
 import type { OptionDef } from './table.js'
 
+/** What words beside options are. command: a filter, and behind -- a command with its own words */
+export type Rest = 'filter' | 'file' | 'command' | 'none'
+
 export interface Subcommand {
   /** the word that it begins with */
   readonly word: string
   /** lines of usage with their meanings, as help and manual show them */
   readonly usage: readonly (readonly [line: string, meaning: string])[]
   readonly options: readonly OptionDef[]
-  /** what the words beside options are, for completion */
-  readonly rest: 'filter' | 'file'
+  /** what completion offers beside options */
+  readonly rest: Rest
   /** the exit codes that it may have (errors/exit.ts) */
   readonly exit: readonly (number | string)[]
   /** what else its help and manual say, a paragraph each */

@@ -87,8 +87,8 @@ export const RECORD: Subcommand = {
     ],
   ],
   options: RECORD_OPTIONS,
-  rest: 'filter',
-  exit: [0, 1, 2, 3, 4, '128 + N'],
+  rest: 'command',
+  exit: [0, 1, 2, 3, 6, 'other'],
   notes: [
     'What was before that moment and what comes after goes to a file of its own: NAME-000001.ksys, or NAME with the date where it has some of %Y %m %d %H %M %S. Nothing else is written. Such as:',
     'ksys record proc.name=nginx --last 60s --trigger "evt.type=procexit and evt.arg.ret != 0" -w nginx.ksys',
@@ -101,7 +101,7 @@ export const DUMP: Subcommand = {
     ['ksys dump [PID]', 'have a recorder write what it has in memory; prints the name of the file once it is whole'],
   ],
   options: DUMP_OPTIONS,
-  rest: 'file',
+  rest: 'none',
   exit: [0, 1, 2],
 }
 

@@ -77,6 +77,11 @@ test('the bash script completes options, values, fields, event types and names',
   expect(plainly('ksys', 'inf')).toEqual(['info'])
   expect(plainly('ksys', '-r', '')).toEqual([])
   expect(plainly('ksys', '--', 'cat', '-')).toEqual([])
+  for (const before of [['ksys'], ['ksys', 'record', 'proc.name=x']]) {
+    expect(plainly(...before, '--', 'mkfif')).toContain('mkfifo')
+    expect(plainly(...before, '--', 'cat', '')).toEqual([])
+    expect(plainly(...before, 'proc.')).toEqual(['proc.name'])
+  }
 })
 
 test('the bash script completes what stands behind %, = and a quote, and leaves COMP_WORDBREAKS alone', () => {
@@ -107,6 +112,13 @@ test.skipIf(!has('fish'))('the fish script completes the same', () => {
   expect(ask('ksys -p "%proc.name %ev')).toEqual(['%proc.name %evt.type'])
   expect(ask('ksys evt.type=o')).toEqual(['evt.type=openat'])
   expect(ask('ksys "evt.type in (read,o')).toEqual(['evt.type in (read,openat'])
+  for (const before of ['ksys', 'ksys record proc.name=x']) {
+    expect(ask(`${before} -- mkfif`)).toContain('mkfifo')
+    expect(ask(`${before} -- cat /etc/hostna`)).toEqual(['/etc/hostname'])
+    expect(ask(`${before} proc.`)).toContain('proc.name')
+  }
+  expect(ask('ksys info /etc/hostna')).toEqual(['/etc/hostname'])
+  expect(ask('ksys dump /etc/hostna')).toEqual([''])
 })
 
 test('the zsh and fish scripts name every option', () => {
@@ -114,6 +126,12 @@ test('the zsh and fish scripts name every option', () => {
     const script = completionScript(shell, words)
     for (const o of OPTIONS) expect(script).toContain(shell === 'zsh' ? `--${o.long}` : `-l ${o.long}`)
   }
+})
+
+test('a recorder ends as its command does, and reads no file', () => {
+  const { stdout } = ksys(['record', '--help'])
+  expect(stdout).toMatch(/^ +other +with -- CMD: its own exit code/m)
+  expect(stdout).not.toContain('an input file cannot be read')
 })
 
 test('the README shows the same exit codes as the help', () => {
