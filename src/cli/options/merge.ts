@@ -1,7 +1,6 @@
 // The options of `ksys merge`. Parsing, its help, manual and completion are made from this table.
-import { OPTIONS, type OptionDef } from './table.js'
-
-const group = 'Input and output'
+import { shared } from './subcommand.js'
+import type { OptionDef } from './table.js'
 
 export const MERGE_OPTIONS: readonly OptionDef[] = [
   {
@@ -9,23 +8,19 @@ export const MERGE_OPTIONS: readonly OptionDef[] = [
     long: 'write',
     value: 'FILE',
     complete: 'file',
-    group,
     doc: 'the trace to write (- is standard output)',
   },
   {
     long: 'host',
     value: 'NAME',
     repeat: true,
-    group,
     doc: 'call the hosts so, in the order of the files (default: as each capture says)',
   },
   {
     long: 'shift',
     value: 'HOST=TIME',
     repeat: true,
-    group,
     doc: "add to all times of that host, such as db1=-1.5s: what its clock was behind the others'",
   },
-  ...OPTIONS.filter((o) => o.long === 'progress'),
-  { short: 'h', long: 'help', group, doc: 'print this help' },
+  ...shared('progress', 'help'),
 ]

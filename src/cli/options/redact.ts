@@ -1,12 +1,9 @@
 // The options of `ksys redact`. Parsing, its help and completion are made from this table.
-import { OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
-
-const group = 'Input and output'
-/** what it has in common with a capture */
-const SHARED = new Set(['write', 'progress'])
+import { shared } from './subcommand.js'
+import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 export const REDACT_OPTIONS: readonly OptionDef[] = [
-  ...OPTIONS.filter((o) => SHARED.has(o.long)).map((o) => ({ ...o, group }) as const),
-  ...PRIVACY_OPTIONS.map((o) => ({ ...o, group }) as const),
-  { short: 'h', long: 'help', group, doc: 'print this help' },
+  ...shared('write', 'progress'),
+  ...PRIVACY_OPTIONS,
+  ...shared('help'),
 ]

@@ -1,8 +1,9 @@
-// What a subcommand is (`ksys info`, `ksys cut` ...), and how its words are parsed.
+// What a subcommand is (`ksys info`, `ksys cut` ...), what options it may have in common with every run, and how its words are
+// parsed.
 import { CommanderError } from 'commander'
 import { CliError, EXIT } from '../errors/exit.js'
 import { makeCommand } from './parse.js'
-import type { OptionDef } from './table.js'
+import { OPTIONS, type OptionDef } from './table.js'
 
 /** What words beside options are. command: a filter, and behind -- a command with its own words */
 export type Rest = 'filter' | 'file' | 'command' | 'none'
@@ -19,6 +20,11 @@ export interface Subcommand {
   readonly exit: readonly (number | string)[]
   /** what else its help and manual say, a paragraph each */
   readonly notes?: readonly string[]
+}
+
+/** Options that mean to a subcommand what they mean to every run, by their long names. */
+export function shared(...names: readonly string[]): OptionDef[] {
+  return names.map((name) => OPTIONS.find((o) => o.long === name) as OptionDef)
 }
 
 /** Parses the words behind the subcommand's. Throws CliError (usage). */

@@ -2,10 +2,8 @@
 // their place.
 import type { OptionDef } from './table.js'
 
-const group = 'Information'
 const unneeded = (doc: string, names: Pick<OptionDef, 'short' | 'long' | 'value'>): OptionDef => ({
   ...names,
-  group,
   doc,
 })
 

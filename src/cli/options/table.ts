@@ -1,7 +1,7 @@
 // The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
 import { OUTPUTS } from '../../format/outputs.js'
 
-/** Section of the help an option stands in. */
+/** Section of the command's help an option stands in. */
 export type Group =
   | 'Input and output'
   | 'Several files'
@@ -26,21 +26,25 @@ export interface OptionDef {
   readonly choices?: readonly string[]
   /** what completion offers for the value, where it is none of `choices` */
   readonly complete?: 'file' | 'chisel' | 'view' | 'format'
-  readonly group: Group
   readonly doc: string
 }
 
+/** An option of the command itself; the help of subcommands has no sections. */
+interface GroupedOption extends OptionDef {
+  readonly group: Group
+}
+
 /** The options that choose a format of output; doc: what one does, where an event or the like becomes a `unit`. */
-export function outputOptions(group: Group, doc: (unit: string) => string): OptionDef[] {
+export function outputOptions(doc: (unit: string) => string): OptionDef[] {
   return OUTPUTS.flatMap(({ option }) => {
     if (option === undefined) return []
     const { unit, ...words } = option
-    return [{ ...words, group, doc: doc(unit) }]
+    return [{ ...words, doc: doc(unit) }]
   })
 }
 
 /** What is kept out of a capture, live or read, and of a file by `ksys redact`. */
-export const PRIVACY_OPTIONS: readonly OptionDef[] = [
+export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   {
     long: 'no-buffers',
     group: 'Privacy',
@@ -73,7 +77,7 @@ export const PRIVACY_OPTIONS: readonly OptionDef[] = [
 ]
 
 /** What a live capture may cost. */
-export const CEILING_OPTIONS: readonly OptionDef[] = [
+export const CEILING_OPTIONS: readonly GroupedOption[] = [
   {
     long: 'max-cpu',
     value: 'PERCENT',
@@ -94,7 +98,7 @@ export const CEILING_OPTIONS: readonly OptionDef[] = [
   },
 ]
 
-export const OPTIONS: readonly OptionDef[] = [
+export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'r',
     long: 'read',
@@ -286,7 +290,7 @@ export const OPTIONS: readonly OptionDef[] = [
     group: 'How events print',
     doc: 'print each event as FORMAT, text with %fields; c names its container, k its pod (chisels get such columns); p alone tells the default format',
   },
-  ...outputOptions('How events print', (unit) => `print one ${unit} a line`),
+  ...outputOptions((unit) => `print one ${unit} a line`).map((o) => ({ ...o, group: 'How events print' }) as const),
   { short: 'A', long: 'print-ascii', group: 'How events print', doc: 'print only the text of buffers' },
   { short: 'x', long: 'print-hex', group: 'How events print', doc: 'print buffers in hexadecimal' },
   { short: 'X', long: 'print-hex-ascii', group: 'How events print', doc: 'print buffers in hexadecimal and as text' },
