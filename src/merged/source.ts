@@ -4,23 +4,23 @@ import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, Overview } from '../source/source.js'
 import { addStats } from '../source/stats.js'
+import { MERGED_VERSION } from '../trace/format.js'
 
 export class MergedSource implements CaptureSource {
   readonly info: CaptureInfo
-  readonly version: string
+  /** of the trace format, as merged traces have it */
+  readonly version = String(MERGED_VERSION)
 
   /** opening: damage found while the members were opened. */
   constructor(
     readonly members: readonly CaptureSource[],
     private readonly opening: readonly Damage[] = [],
-    version = '3',
   ) {
     this.info = infoOf(members)
-    this.version = version
   }
 
   withMembers(change: (member: CaptureSource) => CaptureSource): CaptureSource {
-    return new MergedSource(this.members.map(change), this.opening, this.version)
+    return new MergedSource(this.members.map(change), this.opening)
   }
 
   get namesLater(): readonly string[] {
@@ -58,10 +58,11 @@ export class MergedSource implements CaptureSource {
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {
+    if (this.opening.length > 0) return undefined
     const all: Overview[] = []
     for (const m of this.members) {
       const one = await m.overview?.(tick)
-      if (one === undefined || this.opening.length > 0) return undefined
+      if (one === undefined) return undefined
       all.push(one)
     }
     const categories = new Map<string, number>()
