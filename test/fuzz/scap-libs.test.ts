@@ -1,14 +1,14 @@
 // The walk over a .scap file's events finds what libs' own walk finds, in captures and made-up files, whole and damaged: the same
 // events under the same numbers, with their times, threads, processors and codes.
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { currentCode } from '../../src/scap/tables.js'
 import { notHere } from '../golden/libs-judge.js'
+import { scratchDir } from '../helpers/live.js'
 import { readBytes, readFile } from '../unit/scap/read.js'
 import { synthesize } from '../unit/scap/synthesize.js'
 import { flipped, seeds } from './damage.js'
@@ -21,8 +21,7 @@ const NEWER = 430
 /** of calls without an event of their own */
 const GENERIC_X = 1
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-scap-libs-'))
-afterAll(() => rmSync(dir, { recursive: true }))
+const dir = notHere === undefined ? scratchDir('scap-libs') : ''
 const program = join(dir, 'scap-walk')
 const path = join(dir, 'x.scap')
 

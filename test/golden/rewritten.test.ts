@@ -1,15 +1,14 @@
 // A capture of another tool that was written into a trace prints, read back, what it prints itself.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ksys } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
 import { run } from './many.js'
 
 const CAPTURES = new URL('captures/', import.meta.url)
-const dir = mkdtempSync(join(tmpdir(), 'ksys-rewritten-'))
-afterAll(() => rmSync(dir, { recursive: true }))
+const dir = scratchDir('rewritten')
 const env = { TZ: 'UTC' }
 
 const FIELDS = `evt.num evt.rawtime evt.reltime evt.deltatime evt.latency evt.dir evt.type evt.category evt.cpu evt.args

@@ -1,12 +1,10 @@
 // ksys diff over two real runs of a command, of which one finds a file missing and writes more.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-diff-live-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = privileged() ? scratchDir('diff-live') : ''
 
 describe.skipIf(!privileged())('two runs of a command', () => {
   test('differ in the file that is missing, and in what was written', () => {

@@ -1,15 +1,14 @@
 // A program per family of calls performs them and says what must have been seen; ksys must have seen exactly that.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { CALLS, isGeneric } from '../../src/schema/events/index.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
 import { missing, type Said, type Seen, saidLines } from '../helpers/said.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-live-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = privileged() ? scratchDir('live') : ''
 
 interface Recorded extends Seen {
   latency: number | null

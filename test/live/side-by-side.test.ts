@@ -2,25 +2,14 @@
 // themselves, exec, change users and pass descriptors is exactly what its filter finds in an unfiltered file.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { ksys, main, privileged, root } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-side-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = privileged() ? scratchDir('side') : ''
 
 const format =
   '*%thread.tid %proc.name %evt.type %evt.rawres %evt.failed %fd.num %fd.name %user.uid %proc.fdopencount %evt.args'

@@ -1,10 +1,9 @@
 // What the UI's worker answers about files: rows and details, without a terminal.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { parseRules } from '../../src/redact/file.js'
 import type { Redaction } from '../../src/redact/redaction.js'
 import { File } from '../../src/tui/worker/file.js'
@@ -12,10 +11,10 @@ import type { Ask, Detail, Report, Request, Rows } from '../../src/tui/worker/me
 import { Session } from '../../src/tui/worker/session.js'
 import { loadViews } from '../../src/views/index.js'
 import { ksys } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
 
 const views = await loadViews()
-const dir = mkdtempSync(join(tmpdir(), 'ksys-answers-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('answers')
 
 const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
 /** a capture of sysdig's with unix sockets of many kinds */

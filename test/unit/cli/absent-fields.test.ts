@@ -1,17 +1,16 @@
 // Fields that can have no value: asking for one is told once, and the run goes on.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { absentFields } from '../../../src/cli/query/absent-fields.js'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/index.js'
 import { ksys, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 import { info } from '../state/world.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-absent-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('absent')
 const [web, shell] = ['web', 'shell'].map((name) => join(root, `captures/${name}.ksys`)) as [string, string]
 
 test('a filter by what only the API server knows is told once, whatever is read', () => {

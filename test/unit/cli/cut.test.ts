@@ -1,12 +1,11 @@
 // ksys cut: a part of a capture file as a file of its own, which tells of that part what the whole file tells.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ksys, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-cut-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('cut')
 const build = join(root, 'captures/build.ksys')
 const LINE = '%evt.num %evt.rawtime %proc.name %proc.cmdline %fd.name %evt.type %evt.args'
 let made = 0

@@ -1,12 +1,11 @@
 // ksys diff: what two runs did otherwise, held against what the summary and the fields say of each.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ksys, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-diff-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('diff')
 const build = join(root, 'captures/build.ksys')
 const shell = join(root, 'captures/shell.ksys')
 /** a run with less in it: the compiler's calls, as if nothing had been linked */

@@ -1,13 +1,12 @@
 // ksys info: what a capture is, in words and as JSON; damage has its exit code.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ksys, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-info-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('info')
 const web = join(root, 'captures/web.ksys')
 
 test('tells the host, the span, the events and what was lost', () => {

@@ -4,22 +4,19 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { ksys, main, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-merge-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('merge')
 const build = join(root, 'captures/build.ksys')
 const shell = join(root, 'captures/shell.ksys')
 const both = join(dir, 'both.ksys')

@@ -1,19 +1,18 @@
 // The command as a process: exit codes, streams, terminals. Nothing here needs privilege.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
 import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
 import { checkQuery } from '../../../src/cli/query/query.js'
+import { scratchDir } from '../../helpers/live.js'
 
 const ROOT = new URL('../../../', import.meta.url).pathname
 const MAIN = join(ROOT, '.build/js/src/main.js')
-const dir = mkdtempSync(join(tmpdir(), 'ksys-cli-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('cli')
 
 const captures = readdirSync(join(ROOT, 'captures')).filter((f) => f.endsWith('.ksys'))
 const capture = join(ROOT, 'captures', captures[0] as string)

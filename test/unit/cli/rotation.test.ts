@@ -1,16 +1,15 @@
 // When a recorder begins another file.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { RotatingSink, type Rotation } from '../../../src/cli/run/rotation.js'
 import { captureNow } from '../../../src/source/now.js'
 import type { CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
+import { scratchDir } from '../../helpers/live.js'
 import { INFO, NOTHING } from '../../helpers/trace.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-rotation-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('rotation')
 
 function sink(rotation: Omit<Rotation, 'keep'>, name = 'x.ksys'): Promise<RotatingSink> {
   const stats = () => ({ events: 0, lost: 0, late: 0 })

@@ -1,14 +1,13 @@
 // What people type that is nearly right, or right elsewhere: what the command makes of it. Nothing here needs privilege.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ksys, main, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 
 const capture = join(root, 'captures/web.ksys')
-const dir = mkdtempSync(join(tmpdir(), 'ksys-words-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('words')
 
 /** What is said of words that are wrong. */
 function told(...args: string[]): string {

@@ -1,13 +1,12 @@
 // Made-up files of every event: what a filter passes prints as it does without the filter, and as it does from a trace.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ksys } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 import { synthesize } from './synthesize.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-synthesized-'))
-afterAll(() => rmSync(dir, { recursive: true }))
+const dir = scratchDir('synthesized')
 const file = join(dir, 'x.scap')
 writeFileSync(file, synthesize(1, 4000))
 

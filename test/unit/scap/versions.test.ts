@@ -1,15 +1,14 @@
 // Every event that was ever recorded, in every version and with every number of parameters, reads and prints.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { isSyscall } from '../../../src/schema/events/index.js'
 import { ksys } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
 import { event, join, type Made, section, text, u8, u16, u32, u64 } from './build.js'
 import { VERSIONS, type Version } from './synthesize.js'
 
-const dir = mkdtempSync(path(tmpdir(), 'ksys-versions-'))
-afterAll(() => rmSync(dir, { recursive: true }))
+const dir = scratchDir('versions')
 
 /** A value of each type, and how it prints. Nothing is known of the threads, descriptors and users of these files. */
 const VALUES: Readonly<Record<string, readonly [value: Uint8Array, printed: RegExp]>> = {

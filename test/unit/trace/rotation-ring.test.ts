@@ -1,15 +1,14 @@
 // Which files of a ring are removed.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { fileHeader } from '../../../src/trace/format.js'
 import { OutputFolder } from '../../../src/trace/rotation/folder.js'
 import { FileNames } from '../../../src/trace/rotation/names.js'
 import { FileRing } from '../../../src/trace/rotation/ring.js'
+import { scratchDir } from '../../helpers/live.js'
 
-const dir = mkdtempSync(join(tmpdir(), 'ksys-ring-'))
-afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const dir = scratchDir('ring')
 
 test('--min-free: files are removed once and all, however many ask at a time', async () => {
   for (let i = 1; i < 7; i++) writeFileSync(join(dir, `x-00000${i}.ksys`), fileHeader())
