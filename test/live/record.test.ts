@@ -1,6 +1,6 @@
 // ksys record: the newest events in memory, and files of them when a trigger passes or somebody asks.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -193,6 +193,39 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(await r.end()).toBe(0)
     expect(r.names()).toEqual([])
     expect(r.said()).toMatch(/nothing was written: the last [\d.]+ s, which were in memory, are gone/)
+  })
+
+  test('root and the user who records are answered alone, whoever may reach the socket', async () => {
+    const own = join(dir, 'own')
+    mkdirSync(own)
+    chownSync(own, NOBODY, NOBODY)
+    const env = { XDG_RUNTIME_DIR: '', TMPDIR: own }
+    const caps = '+bpf,+perfmon,+sys_ptrace,+dac_read_search'
+    const user = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups']
+    const words = ['record', '--last', '60s', '--after', '0s', '-w', join(own, 'x.ksys')]
+    const child = spawn(
+      'setpriv',
+      [...user, `--inh-caps=${caps}`, `--ambient-caps=${caps}`, process.execPath, main, ...words],
+      { env: { ...process.env, ...env }, stdio: 'ignore' },
+    )
+    const done = new Promise<number | null>((resolve) => child.on('close', resolve))
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await until(() => ksys(['dump', '--status', String(child.pid)], { env }).code === 0)
+    const folder = join(own, `ksys-${NOBODY}`)
+    const socket = join(folder, `record-${child.pid}.sock`)
+    for (const path of [dir, folder]) chmodSync(path, 0o711)
+    chmodSync(socket, 0o666)
+    const client = `let said = ''
+      const c = require('net').connect(process.argv[1], () => console.log('connected'))
+      c.on('data', (d) => { said += d }).on('error', () => {}).on('close', () => console.log(said))
+      c.write('{"ask":"dump"}\\n')`
+    const answerTo = (uid: number) =>
+      execFileSync(process.execPath, ['-e', client, socket], { uid, gid: uid }).toString().trim()
+    const answer = (n: number) => `connected\n${JSON.stringify({ dumped: join(own, `x-00000${n}.ksys`) })}`
+    expect([0, NOBODY, NOBODY - 1].map(answerTo)).toEqual([answer(1), answer(2), 'connected'])
+    child.kill('SIGINT')
+    expect(await done).toBe(0)
+    expect(readdirSync(own).filter((name) => name.startsWith('x-'))).toHaveLength(2)
   })
 
   /** A client of a recorder's socket that says this, and takes no answer. */
