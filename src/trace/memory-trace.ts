@@ -45,6 +45,15 @@ interface Segment {
   readonly stats: CaptureStats
 }
 
+/** A part of what is kept, which stands alone. */
+export interface Part {
+  /** batch time (ns) of the last row before it */
+  readonly from: number
+  /** offsets of its first block, and behind its last one; undefined while it is being written */
+  readonly offset: number
+  readonly end: number | undefined
+}
+
 /** All that is kept at one moment, and what comes after it, until it is released. */
 export interface Hold {
   /** with which it begins */
@@ -151,10 +160,26 @@ export class MemoryTrace implements RowWriter {
     return this.blocks.size
   }
 
-  /** Keeps everything until release(). Throws TraceError before the first keyframe is written. */
-  hold(): Hold {
-    const [segment] = this.segments
-    if (segment === undefined) throw new TraceError('EREAD', 'memory', 'nothing is kept in memory yet')
+  /** What is kept in parts, each of which stands alone, oldest first. */
+  get parts(): Part[] {
+    return this.segments.map(({ from, blocks }, i) => ({
+      from,
+      offset: (blocks[0] as KeptBlock).offset,
+      end: this.segments[i + 1]?.blocks[0]?.offset,
+    }))
+  }
+
+  /**
+   * Keeps everything until release(), or what comes from a part on. Throws TraceError before the first keyframe is written, and
+   * when the part is kept no more.
+   */
+  hold(part?: Part): Hold {
+    const segment =
+      part === undefined ? this.segments[0] : this.segments.find((s) => s.blocks[0]?.offset === part.offset)
+    if (segment === undefined) {
+      const why = part === undefined ? 'nothing is kept in memory yet' : 'it is kept in memory no more'
+      throw new TraceError('EREAD', 'memory', why)
+    }
     const { blocks, from, stats } = segment
     const [keyframe] = blocks as [KeptBlock]
     const hold = { keyframe, from, stats, next: keyframe.offset }

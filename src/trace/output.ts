@@ -14,6 +14,8 @@ export class Output {
     readonly fd: number,
     /** it is a file, not a pipe or a device */
     readonly regular: boolean,
+    /** whoever made it goes on with it */
+    private readonly lent = false,
   ) {}
 
   /**
@@ -32,9 +34,9 @@ export class Output {
     }
   }
 
-  /** A new file that is open already. */
-  static of(path: string, fd: number): Output {
-    return new Output(path, fd, true)
+  /** A new file that is open already; lent: close() leaves it open. */
+  static of(path: string, fd: number, lent = false): Output {
+    return new Output(path, fd, true, lent)
   }
 
   /** Why a block could not be written; undefined when it was. */
@@ -47,6 +49,6 @@ export class Output {
   }
 
   async close(): Promise<void> {
-    if (this.fd !== STDOUT) await promisify(close)(this.fd)
+    if (this.fd !== STDOUT && !this.lent) await promisify(close)(this.fd)
   }
 }

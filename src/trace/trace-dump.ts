@@ -71,14 +71,17 @@ export class TraceDump {
     }
   }
 
-  /** Nothing comes into the file that the memory takes from now on; what it could not keep does not, either. */
-  async finish(): Promise<void> {
+  /**
+   * Nothing comes into the file that the memory takes from now on; what it could not keep does not, either. end: offset
+   * in the memory behind which nothing is wanted.
+   */
+  async finish(end?: number): Promise<void> {
     const { memory } = this
     this.stats = this.of.stats()
     this.last = memory.lastTime
     // who reads the memory tells what is wrong with it
     await memory.flush().catch(() => undefined)
-    this.end = memory.end
+    this.end = end ?? memory.end
     memory.wake()
   }
 }

@@ -9,8 +9,8 @@ import { KEEP, type Sink } from '../../sink.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { ContentsCounter, type TraceWriter } from '../../trace/index.js'
+import { RowNames } from '../../trace/row-names.js'
 import type { Output } from '../output/stdout.js'
-import { RowNames } from './row-names.js'
 
 /** Bytes of lines that go out in one piece. */
 const CHUNK = 256 * 1024

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { Output, TraceSource } from '../../../src/trace/index.js'
+import { openKept } from '../../../src/trace/memory-copy.js'
 import { type MemoryBounds, MemoryTrace } from '../../../src/trace/memory-trace.js'
 import { TraceDump } from '../../../src/trace/trace-dump.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
@@ -106,6 +107,36 @@ test('a file has what comes while it is written, and nothing twice, however much
   expect(memory.bytes).toBeLessThanOrEqual(256 * KB)
   const next = await dumped(memory, 'next.ksys')
   expect(next.begins).toBeGreaterThan(file.begins)
+  await memory.close()
+})
+
+test('what is kept is read while more comes, also parts of it with the state before them', async () => {
+  const memory = begun({ bytes: 64 * 1024 * KB, time: 40e9 })
+  const rows = await take(memory, 0, 30)
+  const of = { info: { ...INFO }, stats: () => STATS }
+  const all = await openKept(memory, of)
+  const later = await take(memory, 30, 100)
+  expect(await readAll(all)).toEqual(rows)
+  expect(all.damage).toEqual([])
+  await all.close()
+  await memory.flush()
+  const { parts } = memory
+  const [first, last] = parts.slice(2, 4)
+  const some = await openKept(memory, of, { first, last })
+  const { threads } = await some.snapshot()
+  const got = await readAll(some)
+  expect(some.damage).toEqual([])
+  await some.close()
+  const behind = parts[4]?.from ?? 0
+  expect(got).toEqual(later.filter((r) => r.time > (first?.from ?? 0) && r.time <= behind))
+  // the state is that of where it begins
+  expect((got[0]?.num ?? 0) - 1).toBe(((threads[0]?.tid ?? 0) - 1000) * ROWS)
+  // nothing is held any more
+  const more = await take(memory, 100, 200)
+  await memory.flush()
+  await expect(openKept(memory, of, { first })).rejects.toThrow('it is kept in memory no more')
+  expect(more).toHaveLength(100 * ROWS)
+  expect(memory.lastTime - memory.since).toBeLessThan(60e9)
   await memory.close()
 })
 

@@ -1,7 +1,7 @@
 // What is noted of the rows that go into a trace, beside themselves: the names of their processes, which its blocks' summaries have.
-import { ROW } from '../../model/batch.js'
-import type { Event } from '../../model/event.js'
-import type { Thread } from '../../model/thread.js'
+import { ROW } from '../model/batch.js'
+import type { Event } from '../model/event.js'
+import type { Thread } from '../model/thread.js'
 
 /** Threads that are remembered as noted; a power of two. */
 const NOTED = 64

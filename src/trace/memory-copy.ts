@@ -1,0 +1,59 @@
+// Reads what a trace in memory keeps, while more comes: a copy of it in memory of its own, which is read like a file.
+import { close } from 'node:fs'
+import { promisify } from 'node:util'
+import type { OpenOptions } from '../source/kind.js'
+import { native } from '../source/native.js'
+import { reason } from '../source/reason.js'
+import { TraceError } from './error.js'
+import type { MemoryTrace, Part } from './memory-trace.js'
+import { Output } from './output.js'
+import { TraceSource } from './reader.js'
+import { type Dumped, TraceDump } from './trace-dump.js'
+
+/** Which parts of it, up to the last one. */
+export interface Wanted {
+  readonly first?: Part | undefined
+  readonly last?: Part | undefined
+}
+
+/**
+ * Opens what is kept at this moment, or a part of it, up to the end of another one. The memory may take and give up what it likes
+ * meanwhile. Rejects with TraceError, also when the part is kept no more.
+ */
+export async function openKept(
+  memory: MemoryTrace,
+  of: Dumped,
+  wanted: Wanted = {},
+  options: Pick<OpenOptions, 'plan'> = {},
+): Promise<TraceSource> {
+  const fd = newMemory()
+  const bytes = await copied(memory, fd, of, wanted).catch(async (e: unknown) => {
+    await promisify(close)(fd)
+    throw e
+  })
+  // the source closes it, whatever becomes of it
+  const opened = { fd, first: Buffer.alloc(0) }
+  return TraceSource.open('memory', { ...options, opened, part: { offset: 0, bytes } })
+}
+
+/** Copies what is wanted to a file; returns its bytes. */
+async function copied(memory: MemoryTrace, fd: number, of: Dumped, { first, last }: Wanted): Promise<number> {
+  await memory.flush()
+  const hold = memory.hold(first)
+  try {
+    const dump = await TraceDump.begin(memory, hold, Output.of('memory', fd, true), of)
+    await dump.finish(last?.end)
+    await dump.run()
+    return dump.bytes
+  } finally {
+    memory.release(hold)
+  }
+}
+
+function newMemory(): number {
+  try {
+    return native().memoryFile()
+  } catch (e) {
+    throw new TraceError('EREAD', 'memory', `what is kept in memory cannot be read: ${reason(e)}`, e)
+  }
+}
