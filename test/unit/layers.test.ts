@@ -32,6 +32,7 @@ const ALSO: readonly (readonly [file: string, room: string, reason: string])[] =
   ['src/fields', 'format', 'fields print values: evt.args and evt.arg are the rendered arguments'],
   ['src/tui/worker', 'pipeline.ts', 'the UI runs the same loop as the command'],
   ['src/tui/worker', 'hosts-pipeline.ts', 'the UI runs the same loop as the command'],
+  ['src/tui/worker', 'sink.ts', 'the UI runs the same loop as the command'],
   ['src/source/open.ts', 'trace', 'the table of file formats names their readers'],
   ['src/source/open.ts', 'merged', 'the table of file formats names their readers'],
   ['src/source/open.ts', 'scap', 'the table of file formats names their readers'],

@@ -28,6 +28,12 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     doc: 'colours for a dark or light background, or none; auto (default) goes by COLORFGBG and NO_COLOR',
   },
   ...shared('buffer'),
+  {
+    long: 'last',
+    value: 'TIME|SIZE',
+    repeat: true,
+    doc: 'keep the last calls of this machine in memory, compressed, to look back at: 60s, or what fits into 64M; with both, whichever is less (default 60s within 64M, less where memory is limited); 0 keeps nothing',
+  },
   { long: 'verbose', doc: 'when the capture cannot begin, print also what the system said' },
   ...shared('cri', 'docker-host', 'no-container-metadata'),
   ...PRIVACY_OPTIONS,

@@ -1,12 +1,16 @@
 // `ksys ui`: words of the command line to the terminal UI. Its worker is started before all else is loaded: both take as long.
 import { statSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { CommanderError } from 'commander'
 import { isMerged } from '../../merged/kind.js'
+import { OwnMemory } from '../../source/own-memory.js'
+import type { MemoryBounds } from '../../trace/memory-trace.js'
 import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
+import { keptByUi, type Last } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
 import { UI } from '../options/subcommands.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
@@ -23,6 +27,7 @@ interface UiWords {
   print?: string
   theme?: ThemeChoice
   buffer?: number
+  last?: readonly (Last | undefined)[]
   cri?: string[]
   dockerHost?: string[]
   containerMetadata?: boolean
@@ -53,10 +58,11 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
+  const keep = keepOf(file, o.last)
   const refresh = o.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
-  const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, redaction, selfPid: process.pid })
+  const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, keep, redaction, selfPid: process.pid })
   try {
     const { openUi } = await import('./open.js')
     const wanted = {
@@ -74,6 +80,17 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   } finally {
     await worker.terminate()
   }
+}
+
+/** How much is kept of what happens; a file is there as a whole. */
+function keepOf(file: string | undefined, last: UiWords['last']): MemoryBounds | undefined {
+  if (file === undefined) return keptByUi(last, OwnMemory.find()?.limit ?? totalmem())
+  if (last !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      'a file is there as a whole: --last says how much is kept of what happens on this machine',
+    )
+  return undefined
 }
 
 /** Each query reads the file from its beginning. */

@@ -7,7 +7,7 @@ import { aboutItem } from '../layout/legend.js'
 import { aboutWidth, menuItems } from '../layout/menu.js'
 import { pageLines, textRoom } from '../layout/pages.js'
 import { page, type UiState } from '../state/model.js'
-import { countsPart, wholeFilter } from '../state/query.js'
+import { wholeFilter } from '../state/query.js'
 import { DetailPane } from './detail-pane.js'
 import { FilterLine } from './filter-line.js'
 import { Footer } from './footer.js'
@@ -15,7 +15,7 @@ import { Header } from './header.js'
 import { Menu } from './menu.js'
 import { reasonOf } from './notice.js'
 import { Prompt } from './prompt.js'
-import { statusOf } from './status.js'
+import { statusesOf } from './status.js'
 import { ThemeContext } from './styled.js'
 import { Table } from './table.js'
 import { TextPage } from './text-page.js'
@@ -46,18 +46,15 @@ function Screen({ state: s }: StateProps) {
   const live = s.source?.live !== false
   return (
     <Box flexDirection="column" width={width} height={height}>
-      <Header width={width} pages={s.pages} status={statusOf(s)} meter={s.meter} live={live} own={s.own} />
+      <Header width={width} pages={s.pages} status={statusesOf(s)} meter={s.meter} live={live} own={s.own} />
       <Timeline width={width} lines={timeline} meter={s.meter} live={live} />
-      {filterAt !== undefined && <FilterLine width={width} filter={wholeFilter(s)} counts={countedIn(s)} />}
+      {filterAt !== undefined && (
+        <FilterLine width={width} filter={wholeFilter(s)} counts={live ? 'machine' : 'file'} />
+      )}
       <Middle state={s} />
       <Footer width={width} keys={footerKeys(s)} place={placeOf(s)} note={s.note} failed={s.failed} />
     </Box>
   )
-}
-
-function countedIn(s: UiState): 'page' | 'file' | 'machine' {
-  if (countsPart(s)) return 'page'
-  return s.source?.live === false ? 'file' : 'machine'
 }
 
 /** The table with what is being typed, or what lies over it. */

@@ -8,15 +8,15 @@ export interface FilterLineProps {
   /** '' for none */
   readonly filter: string
   /** what the header counts */
-  readonly counts: 'page' | 'file' | 'machine'
+  readonly counts: 'file' | 'machine'
 }
 
-const COUNTED = { page: 'what this page captures', file: 'the whole file', machine: 'the whole machine' }
+const COUNTED = { file: 'the whole file', machine: 'the whole machine' }
 
 export function FilterLine({ width, filter, counts }: FilterLineProps) {
   const left: Span[] = [[' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
   const long: Span[] = [[`  numbers above: ${COUNTED[counts]} `, 'dim']]
-  const short: Span[] = [[`  above: ${counts === 'page' ? 'captured' : 'unfiltered'} `, 'dim']]
+  const short: Span[] = [['  above: unfiltered ', 'dim']]
   const right = lineWidth(left) + lineWidth(long) <= width ? long : short
   return <Line spans={bothEnds(left, right, width, 'text')} width={width} />
 }

@@ -11,8 +11,8 @@ export interface HeaderProps {
   readonly width: number
   /** from the first page to the present one */
   readonly pages: readonly Page[]
-  /** a few words about the capture, or the file */
-  readonly status: string
+  /** a few words about the capture, or the file; the first that leaves room for the way down */
+  readonly status: readonly string[]
   readonly meter: Meter | undefined
   readonly live: boolean
   /** percent of a CPU that ksys itself uses */
@@ -20,8 +20,10 @@ export interface HeaderProps {
 }
 
 export function Header({ width, pages, status, meter, live, own }: HeaderProps) {
-  const right: Span[] = [[`${status} `, 'bar']]
-  const left = shorten(way(pages), width - lineWidth(right) - 1)
+  const whole = way(pages)
+  const fits = status.find((text) => lineWidth(whole) + lineWidth([[`${text} `, 'bar']]) < width)
+  const right: Span[] = [[`${fits ?? status.at(-1)} `, 'bar']]
+  const left = shorten(whole, width - lineWidth(right) - 1)
   return (
     <Box flexDirection="column">
       <Line spans={bothEnds(left, right, width, 'bar')} width={width} />

@@ -1,10 +1,18 @@
 // A few words about the capture or the file, for the end of the first line.
 import { span } from '../layout/numbers.js'
-import { age, kept } from '../state/history.js'
+import { age } from '../state/history.js'
 import type { UiState } from '../state/model.js'
 import { clean } from '../terminal/width.js'
 
-export function statusOf(s: UiState): string {
+/** The longest first: the others are for where there is less room. */
+export function statusesOf(s: UiState): readonly string[] {
+  const { source, meter } = s
+  const isLive = s.failed === undefined && !s.held && source?.live === true
+  if (!isLive || meter?.kept === undefined) return [statusOf(s)]
+  return [`live, last ${span(meter.kept)} kept  ${clean(source.host)}`, statusOf(s)]
+}
+
+function statusOf(s: UiState): string {
   const { source, answer } = s
   if (s.failed !== undefined) return 'STOPPED'
   if (s.held)
@@ -15,5 +23,5 @@ export function statusOf(s: UiState): string {
     return `reading ${Math.floor(answer.progress * 100)} % (Esc stops)  ${where}`
   if (answer?.cancelled) return `read in part  ${where}`
   if (!source.live) return s.damaged ? `DAMAGED  ${where}` : where
-  return kept(s) > 0 ? `live, keeps ${span(kept(s) * 1e6)}  ${where}` : `live  ${where}`
+  return `live  ${where}`
 }

@@ -1,6 +1,6 @@
 // Which line of the screen is for what. The reducer asks here how many rows fit, drawing where they go.
 import type { UiState } from '../state/model.js'
-import { countsPart, wholeFilter } from '../state/query.js'
+import { wholeFilter } from '../state/query.js'
 
 const SMALLEST = { width: 40, height: 8 }
 /** heights from which the timeline has one line, and two */
@@ -16,7 +16,7 @@ export interface Layout {
   readonly height: number
   /** lines of the timeline */
   readonly timeline: number
-  /** line of the filter, and of what the header counts; undefined without a filter where that is everything */
+  /** line of the filter, and of what the header counts; undefined without a filter */
   readonly filterAt: number | undefined
   /** line of the column titles */
   readonly titlesAt: number
@@ -31,7 +31,7 @@ export interface Layout {
 export function layout(s: UiState): Layout {
   const lines = s.height
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
-  const filter = wholeFilter(s) === '' && !countsPart(s) ? 0 : 1
+  const filter = wholeFilter(s) === '' ? 0 : 1
   const kind = s.overlay?.kind
   const titlesAt = 2 + timeline + filter
   const wanted = kind === 'filter' ? 1 + HINTS : kind === 'search' || kind === 'command' ? 1 : 0

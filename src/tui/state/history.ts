@@ -83,11 +83,6 @@ function show(s: UiState, answer: Answer | undefined): UiState {
   })
 }
 
-/** ms between the oldest snapshot that is kept and the newest. */
-export function kept(s: UiState): number {
-  return (s.history[s.history.length - 1]?.time ?? 0) - (s.history[0]?.time ?? 0)
-}
-
 /** ms between the snapshot that is shown and the newest. */
 export function age(s: UiState): number {
   return Math.max(0, (s.history[s.history.length - 1]?.time ?? 0) - (s.answer?.time ?? 0))

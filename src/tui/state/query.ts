@@ -13,11 +13,6 @@ export function wholeFilter(s: UiState): string {
   return parts.length === 0 ? s.filter : `(${s.filter}) and ${parts.join(' and ')}`
 }
 
-/** Whether the header counts only what the page captures: pages that show data have a capture of their own, live. */
-export function countsPart(s: UiState): boolean {
-  return s.source?.live !== false && s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0
-}
-
 /** Asks the worker the present query anew. */
 export function askAgain(s: UiState): Step {
   const number = s.number + 1

@@ -80,7 +80,7 @@ export class Counters {
   /**
    * What there is to show. `span`: ns that the sums cover, for rates; live, the sums begin anew.
    */
-  read(span: number, lost: number): Meter {
+  read(span: number, { lost, kept }: Pick<Meter, 'lost' | 'kept'>): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
     const meter: Meter = {
       kind: 'meter',
@@ -91,6 +91,8 @@ export class Counters {
       diskIn: this.diskIn * perSecond,
       diskOut: this.diskOut * perSecond,
       lost,
+      kept,
+      time: Date.now(),
       events: this.events,
       span: this.to - (this.from ?? 0),
       timeline: this.timeline(),

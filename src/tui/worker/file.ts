@@ -150,7 +150,7 @@ export class File implements Runner {
         // another pass may have come further
         if (c.total < this.counted) return
         this.counted = c.total
-        s.post(c.read(c.span, lost))
+        s.post(c.read(c.span, { lost, kept: undefined }))
       },
       part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
       ended: (source) => tellDamage(source, s.post),

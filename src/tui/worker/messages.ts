@@ -3,6 +3,7 @@ import type { Redaction } from '../../redact/redaction.js'
 import type { LiveErrorCode } from '../../source/live-error.js'
 import type { Inside } from '../../table/index.js'
 import type { Cell, Column, Unit } from '../../table/types.js'
+import type { MemoryBounds } from '../../trace/memory-trace.js'
 
 /** Why a live capture could not begin, beside the sentence: see LiveError. */
 export interface Refusal {
@@ -28,6 +29,8 @@ export interface WorkerStart {
   readonly runtimes: Runtimes
   /** bytes of the kernel's buffers together */
   readonly buffer: number | undefined
+  /** how much of what happens on this machine is kept, to look back at; undefined: nothing */
+  readonly keep?: MemoryBounds | undefined
   /** what is kept out of the capture */
   readonly redaction?: Redaction | undefined
   /** the process that is not captured */
@@ -124,6 +127,10 @@ export interface Meter {
   readonly diskOut: number
   /** events lost since the start */
   readonly lost: number
+  /** live: ns up to now that can be looked back at; undefined where nothing is kept */
+  readonly kept: number | undefined
+  /** when it was made: ms since the epoch */
+  readonly time: number
   /** events so far, and ns of capture time they cover */
   readonly events: number
   readonly span: number

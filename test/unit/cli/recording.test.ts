@@ -1,6 +1,6 @@
-// How much memory a recorder takes where nobody says a size.
+// How much memory a recorder and the UI take where nobody says a size.
 import { expect, test } from 'vitest'
-import { recordingOf } from '../../../src/cli/options/recording.js'
+import { keptByUi, lastOf, recordingOf } from '../../../src/cli/options/recording.js'
 
 const MB = 1 << 20
 
@@ -17,4 +17,19 @@ test('more than half of the memory is refused', () => {
   expect(() => recordingOf({ last: [{ bytes: 201 * MB }] }, 400 * MB)).toThrow(
     '--last 201M is more than half of the 400 MB of memory',
   )
+})
+
+test.each([
+  [24 * 1024, 64],
+  [400, 25],
+  [40, 8],
+])('of %d MB of memory the UI takes %d MB at most for the last minute', (room, most) => {
+  expect(keptByUi(undefined, room * MB)).toEqual({ bytes: most * MB, time: 60e9 })
+  expect(keptByUi([lastOf('5m')], room * MB)).toEqual({ bytes: most * MB, time: 300e9 })
+})
+
+test('the UI keeps nothing when that is asked for, or where there is no room', () => {
+  expect(keptByUi([lastOf('0')], 400 * MB)).toBeUndefined()
+  expect(keptByUi(undefined, 16 * MB)).toBeUndefined()
+  expect(() => recordingOf({ last: [lastOf('0')] }, 400 * MB)).toThrow('say how much is kept in memory')
 })

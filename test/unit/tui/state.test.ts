@@ -196,11 +196,8 @@ describe('under a filter', () => {
     }
   })
 
-  test('pages that show data count what they capture, and say so', () => {
-    const ui = new Ui().rows(1).type('d')
-    expect(note(ui)).toBe('what this page captures')
-    const [dig] = views.filter((v) => v.id === 'dig')
-    expect(note(new Ui({ pages: [newPage(dig!, undefined)] }))).toBe('what this page captures')
+  test('so it does on pages that show data', () => {
+    expect(note(new Ui().rows(1).type('d'))).toBe('the whole machine')
   })
 })
 
@@ -227,21 +224,26 @@ function constants(text: string): readonly unknown[] {
   return root.kind === 'test' ? root.constants : []
 }
 
+const meterOf = (over: Partial<Meter>): Meter => ({
+  kind: 'meter',
+  calls: 12_000,
+  errors: 709,
+  netIn: 1010,
+  netOut: 1700,
+  diskIn: 5.84e6,
+  diskOut: 49_100,
+  lost: 0,
+  kept: undefined,
+  time: 0,
+  events: 12_000,
+  span: 12e9,
+  timeline: [],
+  step: 1e9,
+  ...over,
+})
+
 test('the header leaves out what does not fit, and cuts no number', () => {
-  const meter: Meter = {
-    kind: 'meter',
-    calls: 12_000,
-    errors: 709,
-    netIn: 1010,
-    netOut: 1700,
-    diskIn: 5.84e6,
-    diskOut: 49_100,
-    lost: 0,
-    events: 12_000,
-    span: 12e9,
-    timeline: [],
-    step: 1e9,
-  }
+  const meter = meterOf({})
   const line = (width: number, lost: number) =>
     new Ui({ width })
       .do({ kind: 'report', report: { ...meter, lost }, own: 9.4 })
@@ -254,6 +256,24 @@ test('the header leaves out what does not fit, and cuts no number', () => {
   expect(line(80, 7)).toMatch(/calls 12.0K\/s .*disk .*lost 7$/)
   expect(line(40, 7)).toBe(' calls 12.0K/s  errors 709/s  lost 7')
   for (const width of [40, 60, 80, 100, 120]) expect(line(width, 0)).not.toContain('…')
+})
+
+test('the header says how far back the last calls reach, where there is room for it', () => {
+  const kept = (width: number) => new Ui({ width }).do({ kind: 'report', report: meterOf({ kept: 42.3e9 }) })
+  const first = (ui: Ui) => ui.text().split('\n')[0]
+  expect(first(kept(80))).toMatch(/^ ksys Processes +live, last 42s kept {2}host$/)
+  expect(first(kept(40))).toMatch(/^ ksys Processes +live {2}host$/)
+  // a way down that needs the room has it
+  expect(
+    first(
+      kept(80)
+        .rows(1)
+        .type(ENTER + ENTER)
+        .rows(5)
+        .type(ENTER),
+    ),
+  ).toMatch(/proc\.pid=1.*live {2}host$/)
+  expect(first(new Ui().do({ kind: 'report', report: meterOf({ kept: undefined }) }))).not.toContain('kept')
 })
 
 test('how to leave is on the screen at every width', () => {

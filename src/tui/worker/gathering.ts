@@ -1,0 +1,74 @@
+// Gathers the answer of the present query from a live capture, and sends it when it is due.
+import type { Event } from '../../model/event.js'
+import type { Answer } from './answer.js'
+import type { LiveCapture } from './live-capture.js'
+import type { Session } from './session.js'
+
+/** ms after which a new query gets its first answer */
+const SOON = 250
+
+export class Gathering {
+  /** the live part of the answer */
+  answer: Answer | undefined
+  /** capture time (ns) at which the answer's rows begin, and at which it is due */
+  private since = 0
+  private due = 0
+
+  constructor(
+    private readonly s: Session,
+    readonly capture: LiveCapture,
+  ) {}
+
+  /** The present query begins: its first answer comes soon. */
+  begin(): void {
+    const { s, capture } = this
+    if (s.plan === undefined) return
+    this.answer = s.plan.begin(capture.ctx, true)
+    s.answer = this.answer
+    capture.telling.done()
+    this.since = capture.now()
+    this.answer.prime(capture.state, this.since)
+    this.due = this.since + Math.min(SOON, s.start.refresh) * 1e6
+  }
+
+  add(e: Event): void {
+    if (this.s.plan?.inFlight !== true) this.answer?.add(e)
+  }
+
+  call(e: Event): void {
+    if (this.s.plan?.inFlight === true) this.answer?.add(e)
+  }
+
+  /** After each batch. */
+  batch(): void {
+    const { s, answer, capture } = this
+    if (answer === undefined) return
+    const { state } = capture
+    const now = capture.now()
+    answer.keepUp?.(state, now)
+    if (now < this.due || !this.gathered(answer)) return
+    s.look(state, capture.ctx)
+    answer.sample(state, now)
+    s.span = Math.max(1, now - this.since)
+    s.send()
+    if (s.plan?.anew === true) {
+      answer.clear()
+      this.since = now
+    }
+    this.due = now + s.start.refresh * 1e6
+  }
+
+  /** The answer has what it needs: calls in flight are asked for when it is due. */
+  private gathered(answer: Answer): boolean {
+    const { telling, lastTime } = this.capture
+    if (this.s.plan?.inFlight !== true) return true
+    if (!telling.asked) {
+      answer.clear()
+      telling.ask()
+      return false
+    }
+    if (!telling.complete(lastTime)) return false
+    telling.done()
+    return true
+  }
+}

@@ -1,0 +1,122 @@
+// One live capture of the UI and what is known over it: the state, what fields need, the loop.
+import { withNames } from '../../container/index.js'
+import type { FieldContext } from '../../fields/field.js'
+import { type CheckedFilter, filterByCgroup } from '../../filter/index.js'
+import type { Event } from '../../model/event.js'
+import { Pipeline } from '../../pipeline.js'
+import { redacted } from '../../redact/source.js'
+import type { Sink } from '../../sink.js'
+import { LiveSource } from '../../source/live.js'
+import { captureNow } from '../../source/now.js'
+import type { CapturePlan } from '../../source/plan.js'
+import { confine } from '../../source/privilege.js'
+import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import { State } from '../../state/state.js'
+import { contextOf } from './context.js'
+import { Telling } from './in-flight.js'
+import type { Report, WorkerStart } from './messages.js'
+
+/** ns by which this process's clock may be behind the kernel's */
+const BEHIND = 20e6
+
+/** What is told of what the capture brings. */
+export interface Hearer {
+  readonly sinks: readonly Sink[]
+  /** A call in flight that was asked for. */
+  call(e: Event): void
+  /** The state has what exists at the start. */
+  began(): void
+  /** After each batch, also an empty one. */
+  batch(): void
+}
+
+export class LiveCapture {
+  readonly info: CaptureInfo
+  readonly state: State
+  readonly ctx: FieldContext
+  /** calls in flight are asked for with it */
+  readonly telling: Telling
+  /** batch time (ns) of the first event */
+  readonly first: { time: number | undefined } = { time: undefined }
+  /** batch time (ns) from which on each event is in it */
+  readonly complete: number
+  private pipeline: Pipeline | undefined
+
+  private constructor(
+    private readonly source: CaptureSource,
+    kernel: LiveSource,
+    plan: CapturePlan,
+    filter: CheckedFilter | undefined,
+  ) {
+    this.info = source.info
+    this.complete = this.now() + BEHIND
+    this.state = new State(source.info)
+    this.ctx = contextOf(this.state, this.first)
+    this.telling = new Telling(kernel, () => this.now())
+    this.state.watcher = filterByCgroup(plan, filter, this.ctx, kernel)
+  }
+
+  /**
+   * Begins a capture: from here on everything is recorded. filter: what the plan was made of. notices: are told what the kernel
+   * lacks. Throws LiveError.
+   */
+  static begin(
+    { buffer, redaction, runtimes }: WorkerStart,
+    plan: CapturePlan,
+    filter: CheckedFilter | undefined,
+    post: (r: Report) => void,
+    notices: (texts: readonly string[]) => void,
+  ): LiveCapture {
+    const kernel = new LiveSource({ plan, ...(buffer === undefined ? {} : { bufferBytes: buffer }) })
+    notices(kernel.notices.map((n) => n.text))
+    const { asked, cri, docker } = runtimes
+    const complain = (text: string) => post({ kind: 'note', text })
+    // names of containers come when they come: rows do not wait for them
+    const named = asked ? withNames(kernel, { cri, docker, env: process.env, hold: false, complain }) : kernel
+    return new LiveCapture(redacted(named, redaction), kernel, plan, filter)
+  }
+
+  /** ns since the capture's start */
+  now(): number {
+    return captureNow(this.info)
+  }
+
+  /** batch time (ns) of the last event */
+  get lastTime(): number {
+    return this.pipeline?.lastTime ?? 0
+  }
+
+  /** of the run so far */
+  stats(): CaptureStats {
+    return this.pipeline?.stats() ?? this.source.stats()
+  }
+
+  /** Until it is stopped. */
+  async run(to: Hearer): Promise<void> {
+    const { source, state, first } = this
+    try {
+      state.onInFlight = (call) => {
+        if (this.telling.has(call.time)) to.call(call)
+      }
+      const snapshot = await source.snapshot()
+      confine({ live: true, attach: true })
+      this.pipeline = new Pipeline({
+        source,
+        state,
+        first,
+        predicate: undefined,
+        sinks: to.sinks,
+        onLoaded: () => to.began(),
+        onBatch: () => to.batch(),
+      })
+      await this.pipeline.run(snapshot)
+    } finally {
+      await source.close()
+    }
+  }
+
+  /** What is in the kernel's buffers is still delivered. */
+  stop(): void {
+    this.source.stop()
+  }
+}

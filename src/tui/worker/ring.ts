@@ -1,0 +1,84 @@
+// What the UI keeps of a capture of this machine: the newest calls, compressed in memory, to be read again like a file.
+import type { EventBatch } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Sink } from '../../sink.js'
+import type { OpenOptions } from '../../source/kind.js'
+import type { CaptureSource } from '../../source/source.js'
+import { openKept, type Wanted } from '../../trace/memory-copy.js'
+import { type MemoryBounds, MemoryTrace } from '../../trace/memory-trace.js'
+import { RowNames } from '../../trace/row-names.js'
+import type { LiveCapture } from './live-capture.js'
+
+export class Ring implements Sink {
+  /** number of the last event that is in it */
+  last = 0
+  private readonly names = new RowNames()
+  private failed = false
+  /** copies that are being made of it */
+  private readonly copies = new Set<Promise<unknown>>()
+  private crowded = false
+
+  private constructor(
+    readonly capture: LiveCapture,
+    private readonly memory: MemoryTrace,
+    private readonly tell: (text: string) => void,
+  ) {}
+
+  /** One for a capture that begins; undefined where the system gives no memory, which is told. */
+  static open(capture: LiveCapture, bounds: MemoryBounds, tell: (text: string) => void): Ring | undefined {
+    try {
+      return new Ring(
+        capture,
+        MemoryTrace.open(capture.info, bounds, () => capture.stats()),
+        tell,
+      )
+    } catch (e) {
+      tell((e as Error).message)
+      return undefined
+    }
+  }
+
+  begin(): void {
+    this.memory.keyframe(this.capture.state.snapshot())
+  }
+
+  show(e: Event): void {
+    this.last = e.num
+    this.names.note(e)
+  }
+
+  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
+    if (this.failed) return
+    const { memory, capture } = this
+    try {
+      await memory.write(batch, keep, this.names.take(), from, to)
+      if (memory.keyframeDue) memory.keyframe(capture.state.snapshot())
+    } catch (e) {
+      this.failed = true
+      this.tell(`the last calls are kept no more: ${(e as Error).message}`)
+    }
+    if (this.crowded || memory.crowdedBy === undefined) return
+    this.crowded = true
+    this.tell('what exists on this machine takes most of the memory for the last calls: a larger --last keeps more')
+  }
+
+  /** ns up to now that are in it; undefined when it takes nothing more */
+  get kept(): number | undefined {
+    return this.failed ? undefined : Math.max(0, this.capture.now() - this.memory.since)
+  }
+
+  /** Reads what is in it at this moment, or what is wanted of that. Rejects with TraceError. */
+  open(wanted: Wanted, plan: OpenOptions['plan']): Promise<CaptureSource> {
+    const { capture, memory } = this
+    const copy = openKept(memory, { info: capture.info, stats: () => capture.stats() }, wanted, { plan })
+    const done = copy.catch(() => undefined).finally(() => this.copies.delete(done))
+    this.copies.add(done)
+    return copy
+  }
+
+  /** Gives its memory back, once nobody copies from it. */
+  async close(): Promise<void> {
+    await Promise.all(this.copies)
+    await this.memory.close()
+  }
+}
