@@ -1,6 +1,6 @@
 // The UI over this machine, in a real terminal: processes of the test's own are followed down and back, and the terminal is
 // given back however the UI ends.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,14 @@ const canCapture = process.getuid?.() === 0
 /** Two threads' worth of steady work: a child that reads and writes a little all the time. */
 const LOAD =
   "setInterval(() => { for (let i = 0; i < 20; i++) require('node:fs').readFileSync('/proc/self/stat') }, 20)"
+
+/** Opens files that are not there, /nowhere/1 to /nowhere/200, within 4 seconds. */
+const NUMBERS = `let n = 0
+const timer = setInterval(() => {
+  try { require('node:fs').openSync('/nowhere/' + ++n) } catch {}
+  if (n === 200) clearInterval(timer)
+}, 20)
+setTimeout(() => {}, 60_000)`
 
 let t: Terminal
 let load: ChildProcess[] = []
@@ -48,6 +56,23 @@ function selected(coloured: string): string | undefined {
     ?.replace(/\x1b\[[\d;]*m/g, '')
     .trim()
     .split(/\s+/)[0]
+}
+
+/** The numbers of the files of NUMBERS, from top to bottom. */
+function numbered(lines: string[]): number[] {
+  return lines.flatMap((l) => [...l.matchAll(/\/nowhere\/(\d+)/g)].map((m) => Number(m[1])))
+}
+
+/** Whether the screen has a text, and has been the same for a second: a large one is drawn in pieces. */
+function settled(text: string): (lines: string[]) => boolean {
+  let before = ''
+  let since = 0
+  return (lines) => {
+    const now = numbered(lines).join()
+    if (now !== before) since = Date.now()
+    before = now
+    return lines.some((l) => l.includes(text)) && Date.now() - since > 1000
+  }
 }
 
 describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
@@ -139,6 +164,43 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     t.keys('q')
     await t.shows('shell>')
   })
+
+  test('the calls of a process that has ended are there, and all about each', async () => {
+    t.ui('-d', '200', FILTER)
+    await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
+    const { pid } = spawnSync('bash', ['-c', 'for i in {1..7}; do true < /nowhere/$i; done'], { stdio: 'ignore' })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    t.type('\\')
+    t.keys('C-u')
+    t.type(`proc.pid=${pid} and evt.type=openat and evt.failed=true`)
+    t.keys('Enter', 'd')
+    const lines = await t.shows('/nowhere/7 ')
+    expect(numbered(lines).slice(-7)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    t.keys('End', 'Enter')
+    await t.shows(/^ *name +\/nowhere\/7/)
+    await t.shows(/evt\.num +\d/)
+  })
+
+  test.each(['dig', 'file_opens'])(
+    'in %s each call is there once, whether it was before or came after',
+    async (view) => {
+      t.close()
+      t = new Terminal(160, 260)
+      const ours = 'fs.path.name contains /nowhere/ and proc.args contains ksys-ui-numbers'
+      t.ui('-d', '200', ...(view === 'dig' ? [] : ['-v', view]), 'proc.args contains ksys-ui-load')
+      await t.shows(/live, last .* kept/)
+      load.push(spawn(process.execPath, ['-e', NUMBERS, 'ksys-ui-numbers'], { stdio: 'ignore' }))
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      t.type('\\')
+      t.keys('C-u')
+      t.type(ours)
+      t.keys('Enter')
+      await t.shows(`filter ${ours.slice(0, 20)}`)
+      if (view === 'dig') t.keys('d')
+      const lines = await t.until('all of them', settled('/nowhere/200'))
+      expect(numbered(lines)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1))
+    },
+  )
 
   test('Ctrl-Z gives the shell its terminal, fg brings the UI back whole', async () => {
     t.ui(FILTER)

@@ -11,6 +11,8 @@ export function drill(s: UiState): Step {
   if (row === undefined) return step(s)
   if (row.collapsed !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
   if (p.view.list?.detail) return detail(s, row.id)
+  // of what has ended tables show nothing more, but its calls are kept
+  if (row.gone > 0 && s.meter?.kept !== undefined) return into(s, 'dig')
   const target = s.views.find((v) => v.id === p.view.drillTo)
   if (target === undefined)
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })

@@ -22,6 +22,9 @@ export interface Plan {
   readonly inFlight: boolean
   /** bytes of data that are captured of each call; 0: a capture of all calls without data serves */
   readonly buffers: number
+  /** rows are made of data: without any captured there are none */
+  readonly ofData: boolean
+  /** live: of a capture that goes on, of which the newest rows count */
   begin(ctx: FieldContext, live: boolean): Answer
 }
 
@@ -48,6 +51,8 @@ export interface Answer {
   clear(): void
   /** What was taken last stays on the screen until the person goes on. */
   hold?(held: boolean): void
+  /** Takes a row back. */
+  drop?(id: string): void
   /** The event of a row, standing on a copy of it; undefined when it is not kept. */
   event?(id: string): Event | undefined
 }

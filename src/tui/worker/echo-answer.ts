@@ -48,6 +48,7 @@ export function planEcho(view: ListView, filter: string | undefined): Plan {
     sort: undefined,
     most: LISTED,
     inFlight: false,
+    ofData: true,
     buffers: view.list.buffers ?? 0,
     begin: (ctx, live) => new EchoAnswer(checked, ctx, live),
   }

@@ -4,6 +4,7 @@ import { registry } from '../../fields/index.js'
 import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import { redacted } from '../../redact/source.js'
+import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
 import { versionOf } from '../../source/ring-files.js'
 import type { CaptureInfo } from '../../source/source.js'
@@ -141,7 +142,9 @@ export class File implements Runner {
 
   private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {
     const { s } = this
-    return new Reading({ path: this.path, redaction: s.start.redaction }, plan, counters, {
+    const open = async (how: OpenOptions['plan']) =>
+      redacted(await openTrace(this.path, { plan: how, names: true }), s.start.redaction)
+    return new Reading(open, plan, counters, {
       opened: (source) => {
         s.begins(false, this.path, source.info.hostname)
       },

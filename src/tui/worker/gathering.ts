@@ -2,14 +2,18 @@
 import type { Event } from '../../model/event.js'
 import type { Answer } from './answer.js'
 import type { LiveCapture } from './live-capture.js'
+import type { Seam } from './seam.js'
 import type { Session } from './session.js'
 
 /** ms after which a new query gets its first answer */
 const SOON = 250
 
 export class Gathering {
-  /** the live part of the answer */
+  /** what comes, and what was before with it; the same where nothing was */
   answer: Answer | undefined
+  whole: Answer | undefined
+  /** where it goes on with what another capture has */
+  seam: Seam | undefined
   /** capture time (ns) at which the answer's rows begin, and at which it is due */
   private since = 0
   private due = 0
@@ -24,6 +28,7 @@ export class Gathering {
     const { s, capture } = this
     if (s.plan === undefined) return
     this.answer = s.plan.begin(capture.ctx, true)
+    this.whole = this.answer
     s.answer = this.answer
     capture.telling.done()
     this.since = capture.now()
@@ -32,7 +37,10 @@ export class Gathering {
   }
 
   add(e: Event): void {
-    if (this.s.plan?.inFlight !== true) this.answer?.add(e)
+    const { s, seam, answer } = this
+    if (s.plan?.inFlight === true || (seam !== undefined && e.time < seam.from)) return
+    answer?.add(e)
+    seam?.second(e, String(e.num))
   }
 
   call(e: Event): void {
@@ -50,6 +58,8 @@ export class Gathering {
     s.look(state, capture.ctx)
     answer.sample(state, now)
     s.span = Math.max(1, now - this.since)
+    for (const id of this.seam?.twice() ?? []) answer.drop?.(id)
+    s.answer = this.whole
     s.send()
     if (s.plan?.anew === true) {
       answer.clear()

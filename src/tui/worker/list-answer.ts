@@ -39,6 +39,7 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
     sort: undefined,
     most: LISTED,
     inFlight: false,
+    ofData: false,
     buffers: list.buffers ?? 0,
     begin: (ctx, live) => new ListAnswer(columns, checked, ctx, live, list.detail === true),
   }
@@ -107,6 +108,13 @@ class ListAnswer implements Answer {
 
   hold(held: boolean): void {
     this.held = held ? this.shown : []
+  }
+
+  drop(id: string): void {
+    const at = this.rows.findLastIndex((r) => r.id === id)
+    if (at < 0) return
+    this.rows.splice(at, 1)
+    this.total--
   }
 
   event(id: string): Event | undefined {

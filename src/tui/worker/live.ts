@@ -8,8 +8,13 @@ import { users } from '../../source/accounts.js'
 import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
 import { Counters } from './counters.js'
 import { Gathering } from './gathering.js'
+import { Joined } from './joined.js'
+import { LISTED } from './list-answer.js'
 import { LiveCapture } from './live-capture.js'
+import { Past } from './past.js'
+import type { Window } from './reading.js'
 import { Ring } from './ring.js'
+import { Seam } from './seam.js'
 import type { Runner, Session } from './session.js'
 
 const SECOND = 1e9
@@ -25,7 +30,10 @@ export class Live implements Runner {
   private closed = false
   private machine: LiveCapture | undefined
   private ofMachine: Gathering | undefined
+  private ring: Ring | undefined
   private own: Own | undefined
+  /** what is read of the ring for the present page */
+  private past: Past | undefined
   /** captures of pages that were left */
   private readonly left = new Set<Promise<void>>()
   private readonly lacks = new Set<string>()
@@ -52,13 +60,26 @@ export class Live implements Runner {
 
   asked(): void {
     this.wake?.()
-    if (this.machine === undefined || this.closed) return
+    const { s, ofMachine, ring } = this
+    if (ofMachine === undefined || this.closed) return
+    this.leavePast()
     this.leaveOwn()
-    if ((this.s.plan?.buffers ?? 0) === 0) this.ofMachine?.begin()
-    else this.beginOwn()
+    if ((s.plan?.buffers ?? 0) > 0) this.beginOwn()
+    else {
+      ofMachine.begin()
+      if (s.plan?.anew === false) this.reach(ofMachine, { last: ring?.last ?? 0 })
+    }
   }
 
-  cancel(): void {}
+  /** What was found so far of what was before stays. */
+  cancel(): void {
+    const { past, s } = this
+    if (past?.progress === undefined) return
+    void past.stop()
+    s.progress = undefined
+    s.send()
+    s.post({ kind: 'note', text: 'of what was before a part is shown' })
+  }
 
   close(): void {
     this.closed = true
@@ -68,10 +89,15 @@ export class Live implements Runner {
   }
 
   async detail(id: string): Promise<void> {
-    const e = this.s.answer?.event?.(id)
-    const ctx = (this.own?.gathering ?? this.ofMachine)?.capture.ctx
-    if (e === undefined || ctx === undefined) this.s.post({ kind: 'note', text: 'that event is no longer kept' })
-    else this.s.describe(id, e, ctx)
+    const found = Past.has(id) ? this.past?.event(id) : this.liveEvent(id)
+    if (found === undefined) this.s.post({ kind: 'note', text: 'that event is no longer kept' })
+    else this.s.describe(id, found.e, found.ctx)
+  }
+
+  private liveEvent(id: string): ReturnType<Past['event']> {
+    const { answer, capture } = this.own?.gathering ?? this.ofMachine ?? {}
+    const e = answer?.event?.(id)
+    return e === undefined || capture === undefined ? undefined : { e, ctx: capture.ctx }
   }
 
   /** The capture of all calls, until the end. */
@@ -84,11 +110,13 @@ export class Live implements Runner {
     const gathering = new Gathering(s, machine)
     this.ofMachine = gathering
     const ring = keep && Ring.open(machine, keep, (text) => s.post({ kind: 'note', text }))
+    this.ring = ring
     counters.attach(machine.ctx)
     let meterAt = machine.now()
     const show = (e: Event) => {
       counters.add(e)
       if (this.own === undefined) gathering.add(e)
+      else this.own.gathering.seam?.first(e)
     }
     s.begins(true, '', machine.info.hostname)
     try {
@@ -99,21 +127,60 @@ export class Live implements Runner {
         batch: () => {
           const now = machine.now()
           counters.passed(now)
+          s.progress = this.past?.progress
           if (now - meterAt >= SECOND) {
             s.post(counters.read(now - meterAt, { lost: this.lostSoFar(), kept: ring?.kept }))
             meterAt = now
           }
           if (this.own === undefined) gathering.batch()
+          else this.reachOver(this.own.gathering)
         },
       })
     } finally {
+      this.leavePast()
       await ring?.close()
     }
   }
 
+  /** What was before belongs to the answer too, as far as it is kept. */
+  private reach(gathering: Gathering, within: Partial<Window>): void {
+    const { s, ring, machine } = this
+    const { plan } = s
+    if (ring === undefined || machine === undefined || plan === undefined) return
+    const joined = new Joined(gathering.answer, gathering.answer?.sort)
+    gathering.whole = joined
+    s.answer = joined
+    // where everything passes, more would be found than is shown
+    const after = plan.filter === undefined ? ring.last - LISTED : 0
+    const anything = { from: 0, before: Number.POSITIVE_INFINITY, after, last: Number.POSITIVE_INFINITY }
+    const past: Past = new Past(ring, plan, { ...anything, first: machine.first, ...within }, () => {
+      if (this.past !== past) return
+      s.progress = past.progress
+      s.send()
+    })
+    joined.past = past
+    this.past = past
+    past.run().catch((e: unknown) => {
+      if (this.past === past) s.post({ kind: 'note', text: `what was before cannot be shown: ${messageOf(e)}` })
+    })
+  }
+
+  /** The same for a page with a capture of its own, once the capture of all calls has come to where that begins. */
+  private reachOver(gathering: Gathering): void {
+    const { seam } = gathering
+    if (seam === undefined || this.past !== undefined || gathering.answer === undefined || !seam.isPassed) return
+    this.reach(gathering, { before: seam.before })
+  }
+
+  private leavePast(): void {
+    void this.past?.stop()
+    this.past = undefined
+    this.s.progress = undefined
+  }
+
   /** Begins the capture that the present page needs. */
   private beginOwn(): void {
-    const { s } = this
+    const { s, machine, ring } = this
     const { plan } = s
     if (plan === undefined) return
     s.answer = undefined
@@ -125,6 +192,7 @@ export class Live implements Runner {
       return
     }
     const gathering = new Gathering(s, capture)
+    if (machine !== undefined && ring !== undefined && !plan.ofData) gathering.seam = new Seam(machine, capture)
     const isPresent = () => this.own?.gathering === gathering
     const ended = capture
       .run({

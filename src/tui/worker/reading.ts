@@ -1,12 +1,9 @@
-// One pass over a file: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
+// One pass over a file, or over what is kept of this machine: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
 import { pruneFilter } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Event } from '../../model/event.js'
 import type { Pipeline } from '../../pipeline.js'
-import type { Redaction } from '../../redact/redaction.js'
-import { redacted } from '../../redact/source.js'
 import type { OpenOptions } from '../../source/kind.js'
-import { openTrace } from '../../source/open.js'
 import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
 import { eachState, Hosts } from '../../state/hosts.js'
@@ -22,7 +19,22 @@ const WITHOUT = 50
 /** ms of reading after which requests are looked at */
 const TURN = 50
 
+/** ns by which rows may come late */
+const LATE = 500e6
+
 type Context = ReturnType<typeof contextOf>
+
+/** Which events count, of a pass over a part of a live capture. */
+export interface Window {
+  /** batch time (ns) of the capture's first event */
+  readonly first: { time: number | undefined }
+  /** those of this batch time (ns) or later, and those of an earlier one than that */
+  readonly from: number
+  readonly before: number
+  /** those with a higher number than the first, up to the second */
+  readonly after: number
+  readonly last: number
+}
 
 /** What a pass tells while it goes on. */
 export interface Listener {
@@ -58,12 +70,21 @@ export class Reading {
   private nextPost = 0
   private turn = 0
 
-  /** Without `counters` only the parts of the file are read that matter to the query. */
+  /** the fields of the events of its answer */
+  ctx: Context | undefined
+  /** the first event that counts has come */
+  private entered = false
+
+  /**
+   * Without `counters` only the parts of the file are read that matter to the query. open: the source, of which a plan says what
+   * matters. window: of a part of a live capture, which is answered as live ones are: with the newest rows.
+   */
   constructor(
-    private readonly file: { readonly path: string; readonly redaction: Redaction | undefined },
+    private readonly open: (plan: OpenOptions['plan']) => Promise<CaptureSource>,
     readonly plan: Plan | undefined,
     readonly counters: Counters | undefined,
     private readonly listener: Listener,
+    private readonly window?: Window,
   ) {}
 
   /** Begins or goes on; fulfilled when all is read or it is to rest. Throws what makes reading impossible. */
@@ -94,7 +115,7 @@ export class Reading {
 
   private async run(): Promise<void> {
     const plan = this.counters === undefined ? readPlanOf(this.plan) : undefined
-    const source = redacted(await openTrace(this.file.path, { plan, names: true }), this.file.redaction)
+    const source = await this.open(plan)
     try {
       await this.over(source)
       this.done = !this.stopped
@@ -105,13 +126,14 @@ export class Reading {
   }
 
   private async over(source: CaptureSource): Promise<void> {
-    const { plan, counters, listener } = this
-    const first: { time: number | undefined } = { time: undefined }
+    const { plan, counters, listener, window } = this
+    const first = window?.first ?? { time: undefined }
     const hosts = new Hosts(source)
     const ctx = contextOf(hosts, first)
+    this.ctx = ctx
     listener.opened(source)
     counters?.attach(ctx)
-    const answer = plan?.begin(ctx, false)
+    const answer = plan?.begin(ctx, window !== undefined)
     this.answer = answer
     const inFlight = plan?.inFlight === true
     if (inFlight) for (const state of hosts.states) state.onInFlight = (call) => answer?.add(call)
@@ -123,13 +145,14 @@ export class Reading {
       predicate: undefined,
       onLoaded: () => {
         eachState(ctx, (state) => {
-          answer?.prime(state, 0)
+          if (window === undefined) answer?.prime(state, 0)
           listener.look(state, ctx)
         })
       },
       sinks: [
         {
           show: (e: Event) => {
+            if (window !== undefined && !this.counts(e, window)) return
             counters?.add(e)
             if (!inFlight) answer?.add(e)
           },
@@ -139,6 +162,7 @@ export class Reading {
       onBatch: () => {
         const time = pipeline.lastTime
         this.span = Math.max(1, time - (first.time ?? time))
+        if (window !== undefined && !this.entered) return
         if (time - this.sampled >= SECOND) this.sample(ctx, time)
         else eachState(ctx, (state) => answer?.keepUp?.(state, time))
         this.tell(source)
@@ -149,8 +173,28 @@ export class Reading {
     this.pipeline = pipeline
     await pipeline.run(snapshot)
     if (this.stopped) return
-    this.sample(ctx, pipeline.lastTime)
+    if (window !== undefined) this.enter(window)
+    this.sample(ctx, Math.min(pipeline.lastTime, window?.before ?? Number.POSITIVE_INFINITY))
     this.count(source)
+  }
+
+  /** Whether an event is in the window. */
+  private counts(e: Event, window: Window): boolean {
+    if (e.time >= window.before) {
+      if (e.time >= window.before + LATE) this.pipeline?.stop()
+      return false
+    }
+    if (e.time < window.from || e.num <= window.after || e.num > window.last) return false
+    if (!this.entered) this.enter(window)
+    return true
+  }
+
+  /** The answer begins with the state as it is. */
+  private enter(window: Window): void {
+    const { ctx, answer } = this
+    if (this.entered || ctx === undefined) return
+    this.entered = true
+    eachState(ctx, (state) => answer?.prime(state, window.from))
   }
 
   /** Brings the answer, and whoever looks at containers, up to the state at a capture time (ns). */

@@ -5,7 +5,7 @@ import type { Sink } from '../../sink.js'
 import type { OpenOptions } from '../../source/kind.js'
 import type { CaptureSource } from '../../source/source.js'
 import { openKept, type Wanted } from '../../trace/memory-copy.js'
-import { type MemoryBounds, MemoryTrace } from '../../trace/memory-trace.js'
+import { type MemoryBounds, MemoryTrace, type Part } from '../../trace/memory-trace.js'
 import { RowNames } from '../../trace/row-names.js'
 import type { LiveCapture } from './live-capture.js'
 
@@ -65,6 +65,17 @@ export class Ring implements Sink {
   /** ns up to now that are in it; undefined when it takes nothing more */
   get kept(): number | undefined {
     return this.failed ? undefined : Math.max(0, this.capture.now() - this.memory.since)
+  }
+
+  /** What is in it at this moment, in parts that stand alone, oldest first. Rejects with TraceError. */
+  async parts(): Promise<readonly Part[]> {
+    await this.memory.flush()
+    return this.memory.parts
+  }
+
+  /** Whether a part is still in it. */
+  has({ offset }: Part): boolean {
+    return this.memory.parts.some((p) => p.offset === offset)
   }
 
   /** Reads what is in it at this moment, or what is wanted of that. Rejects with TraceError. */

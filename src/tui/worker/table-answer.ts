@@ -28,6 +28,7 @@ export function planTable(view: TableView, filter: string | undefined, inside: I
     anew: view.keep !== true,
     sort: sort ?? compiled.sort,
     inFlight: view.inFlight === true,
+    ofData: false,
     buffers: 0,
     most: SENT,
     begin: (ctx) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { REMEMBERED } from '../../../src/tui/state/history.js'
 import { page } from '../../../src/tui/state/model.js'
 import { selectedRow } from '../../../src/tui/state/selection.js'
-import type { Rows } from '../../../src/tui/worker/messages.js'
+import type { Meter, Rows } from '../../../src/tui/worker/messages.js'
 import { DOWN, ENTER, snapshot, Ui } from './ui.js'
 
 describe('selection', () => {
@@ -124,6 +124,16 @@ test('paused numbers stand still until they go on', () => {
   expect(ui.text()).toContain('PAUSED')
   expect(ui.text()).toContain('program 1')
   expect(ui.type('p').rows(3, 4).text()).toContain('program 3')
+})
+
+test('Enter on a row that has ended shows its calls, where they are kept', () => {
+  const kept = (ns: number | undefined) =>
+    new Ui({ meter: { kept: ns } as Meter })
+      .rows(1, 2)
+      .rows(1)
+      .type(DOWN + ENTER).lastAsk
+  expect(kept(5e9)).toMatchObject({ view: 'dig', filter: 'proc.pid=2' })
+  expect(kept(undefined)).toMatchObject({ view: 'threads', filter: 'proc.pid=2' })
 })
 
 test('a table remembers what it showed, and goes back and forth in it', () => {

@@ -1,0 +1,65 @@
+// An answer of what was before, and of what comes.
+import type { Event } from '../../model/event.js'
+import type { State } from '../../state/state.js'
+import { sortRows } from '../rows.js'
+import type { Answer, Taken } from './answer.js'
+import { NEWEST } from './list-answer.js'
+import type { Sort } from './messages.js'
+import type { Past } from './past.js'
+
+export class Joined implements Answer {
+  past: Past | undefined
+
+  /** live: undefined where nothing more comes. */
+  constructor(
+    private readonly live: Answer | undefined,
+    public sort: Sort | undefined,
+  ) {}
+
+  add(e: Event): void {
+    this.live?.add(e)
+  }
+
+  prime(state: State, time: number): void {
+    this.live?.prime(state, time)
+  }
+
+  sample(state: State, time: number): void {
+    this.live?.sample(state, time)
+  }
+
+  keepUp(state: State, time: number): void {
+    this.live?.keepUp?.(state, time)
+  }
+
+  take(span: number, most: number, pinned: string | undefined): Taken {
+    return this.join(this.live?.take(span, most, pinned), most)
+  }
+
+  again(most: number, pinned: string | undefined): Taken {
+    return this.join(this.live?.again(most, pinned), most)
+  }
+
+  clear(): void {
+    this.live?.clear()
+    void this.past?.stop()
+    this.past = undefined
+  }
+
+  hold(held: boolean): void {
+    this.live?.hold?.(held)
+  }
+
+  event(id: string): Event | undefined {
+    return this.live?.event?.(id)
+  }
+
+  private join(now: Taken = { rows: [], total: 0 }, most: number): Taken {
+    const { past, sort } = this
+    if (past === undefined) return now
+    const total = past.total + now.total
+    if (sort !== undefined) return { rows: sortRows([...past.rows, ...now.rows], sort).slice(0, most), total }
+    const room = NEWEST - now.rows.length
+    return { rows: room <= 0 ? now.rows : [...past.rows.slice(-room), ...now.rows], total }
+  }
+}

@@ -1,0 +1,119 @@
+// What was before: the present query over what is kept of this machine, the newest part of it first, until there are as many
+// rows as are shown.
+import type { FieldContext } from '../../fields/field.js'
+import type { Event } from '../../model/event.js'
+import type { Part } from '../../trace/memory-trace.js'
+import type { Plan } from './answer.js'
+import { NEWEST } from './list-answer.js'
+import type { RowData } from './messages.js'
+import { Reading, type Window } from './reading.js'
+import type { Ring } from './ring.js'
+
+/** What ids of rows begin with, and the place of their part. */
+const ID = /^-(\d+)\.(.*)$/s
+
+/** What was found in one part. */
+interface Found {
+  readonly reading: Reading
+  readonly rows: readonly RowData[]
+  readonly total: number
+}
+
+export class Past {
+  /** 0..1; undefined once all that is wanted was read */
+  progress: number | undefined = 0
+  /** newest first; the last one may still be read */
+  private readonly found: Found[] = []
+  private stopped = false
+
+  /** changed: is told that there are more rows, or that it is done. */
+  constructor(
+    private readonly ring: Ring,
+    private readonly plan: Plan,
+    private readonly window: Window,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Whether a row's id is one of its own. */
+  static has(id: string): boolean {
+    return ID.test(id)
+  }
+
+  /** Reads until there is nothing more that is wanted. Rejects with what makes reading impossible. */
+  async run(): Promise<void> {
+    try {
+      const parts = (await this.ring.parts()).filter((p) => p.from < this.window.before).reverse()
+      for (const [i, part] of parts.entries()) {
+        // what is sorted may have its first row anywhere
+        if (this.stopped || (this.plan.sort === undefined && this.rows.length >= NEWEST)) break
+        this.progress = i / parts.length
+        if (!(await this.read(part))) break
+      }
+    } finally {
+      this.progress = undefined
+      if (!this.stopped) this.changed()
+    }
+  }
+
+  /** Of what was found so far, in the order of the capture. */
+  get rows(): readonly RowData[] {
+    return this.found.toReversed().flatMap((f) => f.rows)
+  }
+
+  get total(): number {
+    return this.found.reduce((sum, f) => sum + f.total, 0)
+  }
+
+  /** The event of a row, and what knows its fields. */
+  event(id: string): { readonly e: Event; readonly ctx: FieldContext } | undefined {
+    const [, at, own] = ID.exec(id) ?? []
+    const { answer, ctx } = this.found[Number(at)]?.reading ?? {}
+    const e = answer?.event?.(own ?? '')
+    return e === undefined || ctx === undefined ? undefined : { e, ctx }
+  }
+
+  /** Gives up what was not read; fulfilled when nothing of it is open. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.progress = undefined
+    await this.found.at(-1)?.reading.stop()
+  }
+
+  /** Reads a part; whether it was still kept. */
+  private async read(part: Part): Promise<boolean> {
+    const at = this.found.length
+    const { plan, ring, window } = this
+    const reading = new Reading(
+      (how) => ring.open({ first: part, last: part }, how),
+      plan,
+      undefined,
+      {
+        opened: () => undefined,
+        look: () => undefined,
+        counted: () => undefined,
+        part: (r) => {
+          const rows = this.take(at, r)
+          if (!this.stopped) this.changed()
+          return rows
+        },
+        ended: () => undefined,
+      },
+      window,
+    )
+    this.found.push({ reading, rows: [], total: 0 })
+    try {
+      await reading.advance()
+    } catch (e) {
+      if (!ring.has(part)) return false
+      throw e
+    }
+    this.take(at, reading)
+    return true
+  }
+
+  private take(at: number, reading: Reading): number {
+    const { rows, total } = reading.answer?.take(reading.span, this.plan.most, undefined) ?? { rows: [], total: 0 }
+    this.found[at] = { reading, rows: rows.map((r) => ({ ...r, id: `-${at}.${r.id}` })), total }
+    return total
+  }
+}
