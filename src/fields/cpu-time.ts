@@ -1,7 +1,8 @@
 // Time on the CPU: of a thread since the capture began, and what it used since a table asked before.
 import type { Event } from '../model/event.js'
-import type { Thread } from '../model/thread.js'
+import { isSameStart, type Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
+import type { State } from '../state/state.js'
 import type { FieldContext, Getter } from './field.js'
 
 const SECOND = 1e9
@@ -41,21 +42,48 @@ function before(t: Thread, now: number): number {
   return Math.min(((t.ranFirst ?? all) / all) * now, now)
 }
 
+/** Threads that ended are looked for when there are more. */
+const MANY = 4096
+
+/** What was last told of each thread of a host: also when what exists is read anew, and a thread becomes another object. */
+class LastTold {
+  private readonly hosts = new WeakMap<State, Map<number, { start: number | undefined; used: number }>>()
+  private most = MANY
+
+  constructor(private readonly ctx: FieldContext) {}
+
+  get(t: Thread): number | undefined {
+    const last = this.hosts.get(this.ctx.state)?.get(t.tid)
+    return last !== undefined && isSameStart(last.start, t.startTime) ? last.used : undefined
+  }
+
+  set(t: Thread, used: number): void {
+    const { state } = this.ctx
+    const of = this.hosts.get(state) ?? new Map()
+    this.hosts.set(state, of)
+    of.set(t.tid, { start: t.startTime, used })
+    if (of.size <= this.most) return
+    for (const tid of of.keys()) if (!state.threads.has(tid)) of.delete(tid)
+    this.most = Math.max(MANY, 2 * of.size)
+  }
+}
+
 /**
  * What a thread used since the last call for it; of one that lived before `from` (batch time, the first call when left out),
  * only what it uses from then on. What was taken for used and was not is made up for later.
  */
-export function sinceAsked(used: Used, from?: number): Getter<number> {
-  const asked = new WeakMap<Thread, number>()
+export function sinceAsked(used: Used, ctx: FieldContext, from?: number): Getter<number> {
+  const told = new LastTold(ctx)
   return (e: Event) => {
     from ??= e.time
     const t = e.thread
     const now = t === undefined ? undefined : used(t, e.time)
     if (t === undefined || now === undefined) return undefined
     const born = t.startTime !== undefined && t.startTime >= from
-    const last = asked.get(t) ?? (born || t.ranUser === undefined ? 0 : before(t, now))
-    if (now >= last) asked.set(t, now)
-    else if (!asked.has(t)) asked.set(t, last)
+    const known = told.get(t)
+    const last = known ?? (born || t.ranUser === undefined ? 0 : before(t, now))
+    if (now >= last) told.set(t, now)
+    else if (known === undefined) told.set(t, last)
     return Math.max(now - last, 0)
   }
 }
@@ -65,7 +93,7 @@ export const cpuTime =
   (part: Part) =>
   (ctx: FieldContext): Getter<number> => {
     const used = upTo(part, ctx)
-    const sinceBefore = sinceAsked(used, 0)
+    const sinceBefore = sinceAsked(used, ctx, 0)
     return (e) => {
       if (e.type === CODE.ks_times) return sinceBefore(e)
       const t = e.thread

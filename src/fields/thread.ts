@@ -16,7 +16,7 @@ const isMain = (t: Thread): boolean => t.tid === t.pid
  * asked about that thread before. 0 for other events.
  */
 function slice(ctx: FieldContext): Getter<number> {
-  const used = sinceAsked(reported)
+  const used = sinceAsked(reported, ctx)
   return (e) => (e.type === CODE.ks_times ? (used(e) ?? 0) : e.def.name === 'switch' ? ctx.state.slice : 0)
 }
 

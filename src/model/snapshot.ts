@@ -79,6 +79,7 @@ export interface ThreadInfo {
   ranUser?: number
   ranSystem?: number
   ranAt?: number
+  ranFirst?: number
   lastUser?: number
   lastSystem?: number
   ranSpan?: number

@@ -18,6 +18,14 @@ export class FsInfo {
   ) {}
 }
 
+/** Two starts of one thread differ by no more: the kernel's clock and the time of the event, ns. */
+const SAME_START = 50e6
+
+/** Whether two starts (batch time, ns) that are told of one number are those of one thread. */
+export function isSameStart(a: number | undefined, b: number | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && Math.abs(a - b) < SAME_START)
+}
+
 export class Thread {
   tid: number
   pid: number

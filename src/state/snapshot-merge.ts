@@ -1,12 +1,9 @@
 // What exists, read again in the middle of a capture, joined with what was known: the events told more about those that still
 // run than can be read now.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import type { Thread } from '../model/thread.js'
+import { isSameStart, type Thread } from '../model/thread.js'
 import { saveThreads } from './snapshots.js'
 import type { State } from './state.js'
-
-/** Two starts of one thread differ by no more: the kernel's clock and the time of the event, ns. */
-const SAME_START = 50e6
 
 /** The snapshot with what the state knows besides: who still runs has its directories, and its program unless it has another. */
 export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
@@ -30,12 +27,12 @@ export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
 
 function sameThread(known: Thread | undefined, t: ThreadInfo, startBoot: number): boolean {
   if (known === undefined || known.placeholder || known.startTime === undefined) return false
-  return Math.abs(known.startTime + startBoot - t.startBoot) < SAME_START
+  return isSameStart(known.startTime, t.startBoot - startBoot)
 }
 
 function withKnown(t: ThreadInfo, known: ThreadInfo): ThreadInfo {
-  const { ranUser, ranSystem, ranAt, lastUser, lastSystem, ranSpan } = known
-  const times = ranUser === undefined ? {} : { ranUser, ranSystem, ranAt, lastUser, lastSystem, ranSpan }
+  const { ranUser, ranSystem, ranAt, ranFirst, lastUser, lastSystem, ranSpan } = known
+  const times = ranUser === undefined ? {} : { ranUser, ranSystem, ranAt, ranFirst, lastUser, lastSystem, ranSpan }
   const same = program(t) === program(known)
   return {
     ...t,

@@ -45,6 +45,7 @@ const TIMES = [
   'ranUser',
   'ranSystem',
   'ranAt',
+  'ranFirst',
   'lastUser',
   'lastSystem',
   'ranSpan',
@@ -149,7 +150,7 @@ function mainThreadsBy<T>(threads: Threads, of: (t: Thread) => T): Map<T, number
 function saveThread(t: Thread, startBoot: number): Record<string, unknown> {
   const info: Record<string, unknown> = { tid: t.tid, pid: t.pid, cwd: t.cwd, root: t.root }
   for (const key of SAME) info[key] = t[key]
-  if (t.ranUser !== undefined) for (const key of TIMES) info[key] = t[key]
+  for (const key of TIMES) if (t.ranUser !== undefined && t[key] !== undefined) info[key] = t[key]
   info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
   if (Number.isFinite(t.fs.listedAt)) info.fsToldAt = t.fs.listedAt
   if (t.announced > 0 && t.announced < ALL_ANNOUNCED) info.announced = t.announced

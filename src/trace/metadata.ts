@@ -14,7 +14,7 @@ type Raw = Record<string, unknown>
 type Template<T> = { [K in keyof T]-?: number | bigint | string | boolean | readonly string[] }
 
 const THREAD: Template<ThreadDefaults> = unknownThread()
-const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
+const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranFirst: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
 /** Numbers that most threads do not have. */
 const MORE = ['fdsOf', 'fsOf', 'fsToldAt', 'announced'] as const satisfies readonly (keyof ThreadInfo)[]
 const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }

@@ -1,6 +1,7 @@
 // Tables of threads: every thread that runs is a row at each sample, and ended ones are where they have something to add.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
+import { mergedSnapshot } from '../../../src/state/snapshot-merge.js'
 import { compileTable, Table, type TableDef, type TableOptions } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context } from '../fields/ask.js'
@@ -206,4 +207,39 @@ test('threads joined by their process: how many run, and what they use together'
     [100, 3, 3],
     [1, 1, undefined],
   ])
+})
+
+test.each([
+  ['that was there before', -3 * SECOND],
+  ['that began meanwhile', SECOND / 2],
+  ['whose start nobody knows', undefined],
+])('CPU time of a thread %s counts once when what exists is read anew between two samples', (_, startTime) => {
+  const w = world()
+  const startBoot = startTime === undefined ? 0 : info.startBoot + startTime
+  const s = w.state.snapshot()
+  const begin = { ...s, threads: s.threads.map((t) => (t.tid === 100 ? { ...t, startBoot } : t)) }
+  w.state.load(begin)
+  const def = {
+    keys: ['thread.tid'],
+    columns: [{ field: 'thread.exectime', title: 'CPU', agg: 'sum' as const }],
+    sort: { column: 0 },
+  }
+  const { table, shown } = over(w, def)
+  const used = () => (shown().find(([tid]) => tid === 100)?.[1] as number | undefined) ?? 0
+  table.prime(w.state, 0)
+  let sum = 0
+  const sample = (at: number, ran: number) => {
+    w.play([report(at, 100, 1, ran)])
+    table.sample(w.state, at)
+    sum += used()
+    table.clear()
+  }
+  sample(1 * SECOND, 10e9)
+  const first = sum
+  sample(2 * SECOND, 10.4e9)
+  // what exists, without what only events told
+  w.state.load(mergedSnapshot(w.state, begin))
+  sample(3 * SECOND, 10.9e9)
+  sample(4 * SECOND, 11.0e9)
+  expect(sum - first).toBeCloseTo(1e9, -3)
 })
