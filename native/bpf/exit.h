@@ -64,14 +64,11 @@ static __always_inline void forget_enter(struct pt_regs *regs)
 		c->time = 0;
 }
 
-/* The same of one that is left out as its cgroup is throttled; false: it is recorded. */
-static __noinline int leave_out_call(struct pt_regs *regs, struct task_struct *t, u32 nr, bool visible)
+/* Whether a call is left out as its cgroup is throttled. */
+static __noinline int leave_out_call(struct task_struct *t, u32 nr, bool visible)
 {
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
-	if (is_exec(nr) || !leave_out(cgroup_of(t), (visible ? LEFT_SHOWN : 0) | (flags & DESC_STATE ? LEFT_STATE : 0)))
-		return false;
-	forget_enter(regs);
-	return true;
+	return !is_exec(nr) && leave_out(cgroup_of(t), (visible ? LEFT_SHOWN : 0) | (flags & DESC_STATE ? LEFT_STATE : 0));
 }
 
 /* ctx: registers and result of the tracepoint. everybody: as in enter_side. */
@@ -117,10 +114,6 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		return 0;
 	if (!everybody && config.plan.root_pid && !in_tree(t))
 		return 0; /* what ksys's own child does before the command's exec */
-	if (config.plan.ceilings && leave_out_call(regs, t, nr, visible))
-		return 0;
-	if (!everybody && visible)
-		emit_table_if_unknown(regs, t);
 	if (flags & DESC_ENTER)
 		c = running_call(regs);
 	if (c && c->time && c->nr == nr) {
@@ -130,6 +123,10 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		return 0; /* a child's first return */
 	if (!began)
 		c = NULL;
+	if (config.plan.ceilings && leave_out_call(t, nr, visible))
+		return 0;
+	if (!everybody && visible)
+		emit_table_if_unknown(regs, t);
 	cpu = bpf_get_smp_processor_id();
 	if (!everybody && config.plan.count) {
 		now = began ? bpf_ktime_get_boot_ns() : 0;

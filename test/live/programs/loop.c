@@ -16,12 +16,13 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
-	int zero = open("/dev/zero", O_RDONLY), opens = argc > 2 && !strcmp(argv[2], "open");
+	int zero, opens = argc > 2 && !strcmp(argv[2], "open");
 	char buf[64];
 	double end;
 	long calls = 0;
 	if (argc < 3 || !fgets(buf, sizeof(buf), stdin))
 		return 1;
+	zero = open("/dev/zero", O_RDONLY);
 	for (end = now() + atof(argv[1]); now() < end; calls += 1000)
 		for (int i = 0; i < 1000; i++)
 			if (opens)
