@@ -6,8 +6,8 @@ import { ThrottledCgroups } from './throttled.js'
 /** s: costs are means over so long a time at most, and at least */
 const WINDOW = 1
 const ENOUGH = 0.45
-/** Nobody is throttled where all together would not bring this part of what is to be saved. */
-const WORTH = 0.05
+/** Something is done from this part of the ceiling on: costs come in bursts. */
+const OVER = 1.1
 /** Events a second that tell what an event costs; fewer cost little beside all else that ksys does. */
 const TELLING = 2000
 /** What is aimed at, as a part of a ceiling; memory is short above, and there is room again below. */
@@ -78,34 +78,37 @@ export class Governor {
     const rates = ratesOf(first, r)
     const most = (this.ceilings.cpu ?? Number.POSITIVE_INFINITY) * this.cpus
     const { memory = Number.POSITIVE_INFINITY } = this.ceilings
-    if (cost > most) return this.throttle('max-cpu', rates, r, cost, cost - most * AIM)
+    if (cost > most * OVER) return this.throttle('max-cpu', rates, r, cost, most)
     if (r.memory <= memory * SHORT) this.shortSince = undefined
     else {
       this.shortSince ??= r.at
       if (r.at - this.shortSince < GIVEN) return []
       // one after the other: what one has brought shows later
       this.shortSince = r.at
-      return this.throttle('max-memory', rates, r, cost, 0)
+      return this.throttle('max-memory', rates, r, cost, cost)
     }
     this.hopeless = undefined
     return r.memory > memory * ROOM ? [] : this.released(rates, r, most * AIM - cost)
   }
 
-  /** Throttles the noisiest until about `excess` CPUs are saved, one at least. */
-  private throttle(ceiling: Ceiling, rates: readonly Rate[], r: Reading, cost: number, excess: number): Change[] {
+  /**
+   * Throttles the noisiest until the cost (CPUs) would be well below `most`, one at least. Nobody where all together would not bring
+   * it there: then what they do is not what costs.
+   */
+  private throttle(ceiling: Ceiling, rates: readonly Rate[], r: Reading, cost: number, most: number): Change[] {
     const all = rates.reduce((sum, { recorded }) => sum + recorded, 0)
     // this has all costs in it, so the least that was found is nearest to the truth
     if (all > TELLING) this.eachCost = Math.min(this.eachCost, cost / all)
     const eachCost = Number.isFinite(this.eachCost) ? this.eachCost : 0
     const noisiest = rates.filter((x) => x.recorded > 0).sort((a, b) => b.recorded - a.recorded)
     const passed = ceiling === 'max-cpu' || r.memory > (this.ceilings.memory ?? 0)
-    const useless = noisiest.length === 0 || all * eachCost < excess * WORTH
+    const useless = noisiest.length === 0 || all * eachCost < cost - most
     this.hopeless = useless && passed ? ceiling : undefined
     if (useless) return []
     const changes: Change[] = []
     let saved = 0
     for (const { cgroup, recorded } of noisiest) {
-      if (changes.length > 0 && saved >= excess) break
+      if (changes.length > 0 && cost - saved <= most * AIM) break
       saved += recorded * eachCost
       const leaves = this.filtered && this.throttled.get(cgroup) === undefined ? 'others' : 'all'
       const calls = r.cgroups.get(cgroup) ?? NOTHING
