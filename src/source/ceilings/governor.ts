@@ -33,8 +33,10 @@ export class Governor {
   hopeless: Ceiling | undefined
   private readonly throttled = new ThrottledCgroups()
   private readings: Reading[] = []
-  /** s of CPU time of one event, about: all costs that there were of those who were recorded meanwhile */
+  /** s of CPU time of one event, about */
   private eachCost = Number.POSITIVE_INFINITY
+  /** CPUs and events a second when cgroups were last throttled, until it shows what that has brought */
+  private before: { readonly cost: number; readonly recorded: number } | undefined
   /** s since which memory is short */
   private shortSince: number | undefined
   /** of those that the kernel limits: when it last left out something (s) */
@@ -76,6 +78,7 @@ export class Governor {
   private weighed(first: Reading, r: Reading): Change[] {
     const cost = (r.cpu - first.cpu) / (r.at - first.at)
     const rates = ratesOf(first, r)
+    this.learn(cost, rates)
     const most = (this.ceilings.cpu ?? Number.POSITIVE_INFINITY) * this.cpus
     const { memory = Number.POSITIVE_INFINITY } = this.ceilings
     if (cost > most * OVER) return this.throttle('max-cpu', rates, r, cost, most)
@@ -92,13 +95,24 @@ export class Governor {
   }
 
   /**
+   * What an event costs: at most all that there was of costs, for each that was recorded; and what came to be saved when fewer were.
+   * Other costs are in both, so the least that was found is nearest to the truth.
+   */
+  private learn(cost: number, rates: readonly Rate[]): void {
+    const { before } = this
+    const all = recordedIn(rates)
+    if (all > TELLING) this.eachCost = Math.min(this.eachCost, cost / all)
+    if (before !== undefined && before.recorded - all > TELLING && before.cost > cost)
+      this.eachCost = Math.min(this.eachCost, (before.cost - cost) / (before.recorded - all))
+    this.before = undefined
+  }
+
+  /**
    * Throttles the noisiest until the cost (CPUs) would be well below `most`, one at least. Nobody where all together would not bring
    * it there: then what they do is not what costs.
    */
   private throttle(ceiling: Ceiling, rates: readonly Rate[], r: Reading, cost: number, most: number): Change[] {
-    const all = rates.reduce((sum, { recorded }) => sum + recorded, 0)
-    // this has all costs in it, so the least that was found is nearest to the truth
-    if (all > TELLING) this.eachCost = Math.min(this.eachCost, cost / all)
+    const all = recordedIn(rates)
     const eachCost = Number.isFinite(this.eachCost) ? this.eachCost : 0
     const noisiest = rates.filter((x) => x.recorded > 0).sort((a, b) => b.recorded - a.recorded)
     const passed = ceiling === 'max-cpu' || r.memory > (this.ceilings.memory ?? 0)
@@ -106,6 +120,7 @@ export class Governor {
     this.hopeless = useless && passed ? ceiling : undefined
     if (useless) return []
     const changes: Change[] = []
+    this.before = { cost, recorded: all }
     let saved = 0
     for (const { cgroup, recorded } of noisiest) {
       if (changes.length > 0 && cost - saved <= most * AIM) break
@@ -173,4 +188,8 @@ function ratesOf(first: Reading, last: Reading): Rate[] {
       leftOut: Math.max(0, calls.leftOut - before.leftOut) / seconds,
     }
   })
+}
+
+function recordedIn(rates: readonly Rate[]): number {
+  return rates.reduce((sum, { recorded }) => sum + recorded, 0)
 }
