@@ -5,9 +5,8 @@ import { defineConfig } from 'vitest/config'
 
 const alone = [
   'test/live/**/*.test.ts',
-  'test/package/**/*.test.ts',
   'test/container/**/*.test.ts',
-  'test/tui/**/*.test.ts',
+  'test/tui/live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
 const guests = ['test/kernels/kernels.test.ts']
@@ -26,7 +25,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxConcurrency: 32,
-          maxWorkers: availableParallelism(),
+          // many wait for a program or a terminal
+          maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 2 },
         },
       },

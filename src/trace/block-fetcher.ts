@@ -52,9 +52,9 @@ export class BlockFetcher {
     /** it is still being written, or was when its writer was killed: it ends anywhere */
     private readonly part: boolean,
   ) {
-    if (start.span === undefined) return
-    this.prunedTypes.set(start.span.refused)
-    this.skipped = { ...noneSkipped(), rows: start.span.head.rows }
+    if (start.range === undefined) return
+    this.prunedTypes.set(start.range.refused)
+    this.skipped = { ...noneSkipped(), rows: start.range.head.rows }
   }
 
   /** Reads up to the next block of events, which is then being decoded, or to the end. */
@@ -103,10 +103,10 @@ export class BlockFetcher {
 
   /** Whether the part of the file that matters ends here; what the index says of the rest is then taken over. */
   private spanEnds(at: number): boolean {
-    const { span } = this.start
-    if (span === undefined || at < span.to) return false
-    this.pass(span.tail)
-    this.end(span.end)
+    const { range } = this.start
+    if (range === undefined || at < range.to) return false
+    this.pass(range.tail)
+    this.end(range.end)
     return true
   }
 
@@ -127,7 +127,7 @@ export class BlockFetcher {
 
   /** Goes from behind the last event of a file to the first one of the next, where the index told; not once state was lost. */
   private async passesSeam(at: number): Promise<boolean> {
-    const seam = this.start.span?.seams.get(at)
+    const seam = this.start.range?.seams.get(at)
     if (seam === undefined) return false
     // damage in a block before may still come to light
     await this.decoded

@@ -1,4 +1,4 @@
-// What a span of a trace tells of containers, before it is read: few blocks tell any.
+// What a part of a trace tells of containers, before it is read: few blocks tell any.
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'

@@ -25,7 +25,7 @@ export interface Preface {
   /** undefined: every block matters */
   readonly blocks: BlockTest | undefined
   /** the part of the file that matters, when its index told */
-  readonly span: ReadRange | undefined
+  readonly range: ReadRange | undefined
   /** what may be left out of that part */
   readonly followed: ResolvedProcesses | undefined
   /** batch time (ns) of the capture's first event, when its block may be passed over */
@@ -43,7 +43,7 @@ export async function readPreface(
   const head = await readHead(input, blocks, decoder, makePlan !== undefined, shared)
   const { info, told } = head
   if (makePlan === undefined)
-    return { ...head, blocks: undefined, span: undefined, followed: undefined, firstTime: undefined }
+    return { ...head, blocks: undefined, range: undefined, followed: undefined, firstTime: undefined }
   const asked = makePlan(info)
   // rows that are declared otherwise do not say whom they are about before they are adapted
   const plan = decoder.differs || !info.has.rowProcesses ? { blocks: asked.blocks } : asked
@@ -51,12 +51,12 @@ export async function readPreface(
   const first = await firstBlock(input, blocks, decoder)
   const jumped = input.size === undefined ? undefined : await jump(input, blocks, plan, { told, decoder, stopped })
   const existing = jumped?.processes ?? (await (told === undefined ? head.processes() : payloadAt(input, blocks, told)))
-  const followed = jumped?.span && (await followedIn(input, jumped.span, existing))
+  const followed = jumped?.range && (await followedIn(input, jumped.range, existing))
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
-  const { span } = jumped ?? {}
+  const { range } = jumped ?? {}
   const mayMatter = jumped?.blocks ?? plan.blocks
-  return { info, processes: async () => existing, blocks: mayMatter, span, followed, firstTime }
+  return { info, processes: async () => existing, blocks: mayMatter, range, followed, firstTime }
 }
 
 /** What stands before the events. */
@@ -119,15 +119,15 @@ async function described(
   return info
 }
 
-/** What may be left out of a span; existing: the processes where reading begins, as unpacked. The input stays where it is. */
-async function followedIn(input: Input, span: ReadRange, existing: unknown): Promise<ResolvedProcesses | undefined> {
-  if (span.followed === undefined || existing === undefined) return undefined
+/** What may be left out of a range; existing: the processes where reading begins, as unpacked. The input stays where it is. */
+async function followedIn(input: Input, range: ReadRange, existing: unknown): Promise<ResolvedProcesses | undefined> {
+  if (range.followed === undefined || existing === undefined) return undefined
   const told: unknown[] = [existing]
   const { position } = input
-  for (const at of span.followed.resyncs) told.push(await resyncAt(input, at))
+  for (const at of range.followed.resyncs) told.push(await resyncAt(input, at))
   input.seek(position)
   // what a damaged resync says is not known
-  return told.includes(undefined) ? undefined : span.followed.plan(told.map(snapshotOf))
+  return told.includes(undefined) ? undefined : range.followed.plan(told.map(snapshotOf))
 }
 
 /** The first block of events, being decoded from a copy: the input may go elsewhere. Damage is told when the block is read. */
@@ -169,7 +169,7 @@ interface Ways {
 
 /** Where reading begins. */
 interface Jump {
-  readonly span: ReadRange | undefined
+  readonly range: ReadRange | undefined
   /** what the keyframe tells that it begins with, as unpacked */
   readonly processes: unknown
   readonly blocks: BlockTest
@@ -180,17 +180,17 @@ interface Jump {
  */
 async function jump(input: Input, blocks: Blocks, plan: ReadPlan, ways: Ways): Promise<Jump> {
   const back = input.position
-  const { span, blocks: narrowed } = await narrow(input, blocks, plan, ways)
-  input.seek(span?.from ?? back)
-  const stay = { span, processes: undefined, blocks: narrowed }
-  if (span?.from === undefined) return stay
+  const { range, blocks: narrowed } = await narrow(input, blocks, plan, ways)
+  input.seek(range?.from ?? back)
+  const stay = { range, processes: undefined, blocks: narrowed }
+  if (range?.from === undefined) return stay
   const header = await blocks.header()
   const isState = header?.kind === KIND.KEYFRAME || header?.kind === KIND.SNAPSHOT
   const processes = header !== undefined && isState ? await blocks.payload(header) : undefined
   if (header === undefined || processes === undefined) {
     input.seek(back)
     // reading begins where the index did not look
-    return { ...stay, span: span && { ...span, head: noneSkipped(), followed: undefined } }
+    return { ...stay, range: range && { ...range, head: noneSkipped(), followed: undefined } }
   }
   blocks.seq = header.seq + 1
   return { ...stay, processes }
@@ -202,18 +202,18 @@ async function narrow(
   blocks: Blocks,
   { blocks: mayMatter, processes }: ReadPlan,
   { told, decoder, stopped }: Ways,
-): Promise<{ span: ReadRange | undefined; blocks: BlockTest }> {
+): Promise<{ range: ReadRange | undefined; blocks: BlockTest }> {
   const index = await indexOf(input)
   const text = processes !== undefined && 'texts' in processes ? processes : undefined
-  const span =
+  const range =
     index && readRangeOf(index, mayMatter, processes === text ? undefined : (processes as ProcessesBySummary))
-  const as = { span, blocks: mayMatter }
-  const at = span?.from ?? told
-  if (index === undefined || span === undefined || text === undefined || at === undefined) return as
+  const as = { range, blocks: mayMatter }
+  const at = range?.from ?? told
+  if (index === undefined || range === undefined || text === undefined || at === undefined) return as
   const existing = await payloadAt(input, blocks, at)
   if (existing === undefined) return as
-  const found = await searched(input, index.entries, span, snapshotOf(existing), text, mayMatter, decoder, stopped)
-  return found === undefined ? as : { span: readRangeOf(index, found.blocks, found.processes), blocks: found.blocks }
+  const found = await searched(input, index.entries, range, snapshotOf(existing), text, mayMatter, decoder, stopped)
+  return found === undefined ? as : { range: readRangeOf(index, found.blocks, found.processes), blocks: found.blocks }
 }
 
 /** Time of the capture's first event, the recorder's own calls apart. */

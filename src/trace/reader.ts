@@ -159,10 +159,10 @@ export class TraceSource implements CaptureSource {
   }
 
   leaveOut(rows: LeftOut): void {
-    const { span, followed } = this.start
+    const { range, followed } = this.start
     this.decoder.leftOut = rows
     this.decoder.wanted = followed?.wanted
-    if (span !== undefined) this.fetcher.pass({ ...span.head, rows: 0 })
+    if (range !== undefined) this.fetcher.pass({ ...range.head, rows: 0 })
   }
 
   stats(): CaptureStats {

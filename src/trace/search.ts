@@ -30,20 +30,20 @@ export interface Found {
 }
 
 /**
- * Looks through the blocks of a span. existing: what existed where it begins. undefined: it cannot be told who has the texts,
+ * Looks through the blocks of a range. existing: what existed where it begins. undefined: it cannot be told who has the texts,
  * or too many have. The input is left anywhere.
  */
 export async function searched(
   input: Input,
   entries: readonly IndexEntry[],
-  span: ReadRange,
+  range: ReadRange,
   existing: Snapshot,
   search: ProcessesByText,
   blocks: BlockTest,
   decoder: BlockDecoder,
   stopped: () => boolean,
 ): Promise<Found | undefined> {
-  const within = entries.filter(({ offset }) => offset >= (span.from ?? 0) && offset < span.to)
+  const within = entries.filter(({ offset }) => offset >= (range.from ?? 0) && offset < range.to)
   const told = [existing]
   for (const { offset, head } of within) {
     if (blockHeader(head)?.kind !== KIND.RESYNC) continue
@@ -51,7 +51,7 @@ export async function searched(
     if (value === undefined) return undefined
     told.push(snapshotOf(value))
   }
-  // a name that is told behind the span counts in it as well
+  // a name that is told behind the range counts in it as well
   const texts = await textsOf(input, entries, told, search, decoder)
   if (texts === undefined) return undefined
   const holders = new Holders(search, texts)
