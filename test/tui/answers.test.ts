@@ -29,6 +29,7 @@ const ask = (view: string): Ask => ({
   inside: { containers: false },
   sort: undefined,
   pinned: undefined,
+  at: undefined,
 })
 
 /** Runs a session over a file; `then` answers what it reports, until it has closed the session. */

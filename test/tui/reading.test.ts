@@ -14,7 +14,8 @@ const trace = join(dir, 'long.ksys')
 const views = await loadViews()
 
 function question(number: number, view: string): Ask {
-  return { kind: 'ask', number, view, filter: '', inside: { containers: false }, sort: undefined, pinned: undefined }
+  const inside = { containers: false }
+  return { kind: 'ask', number, view, filter: '', inside, sort: undefined, pinned: undefined, at: undefined }
 }
 
 /** Runs a session over the trace; `then` answers what it reports, until it has closed the session. */

@@ -6,6 +6,7 @@ import { layout } from '../layout/layout.js'
 import { aboutItem } from '../layout/legend.js'
 import { aboutWidth, menuItems } from '../layout/menu.js'
 import { pageLines, textRoom } from '../layout/pages.js'
+import { marksOf } from '../layout/timeline.js'
 import { page, type UiState } from '../state/model.js'
 import { wholeFilter } from '../state/query.js'
 import { DetailPane } from './detail-pane.js'
@@ -47,7 +48,7 @@ function Screen({ state: s }: StateProps) {
   return (
     <Box flexDirection="column" width={width} height={height}>
       <Header width={width} pages={s.pages} status={statusesOf(s)} meter={s.meter} live={live} own={s.own} />
-      <Timeline width={width} lines={timeline} meter={s.meter} live={live} />
+      <Timeline width={width} lines={timeline} meter={s.meter} live={live} {...marksOf(s)} />
       {filterAt !== undefined && (
         <FilterLine width={width} filter={wholeFilter(s)} counts={live ? 'machine' : 'file'} />
       )}

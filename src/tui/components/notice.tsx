@@ -44,12 +44,12 @@ export function reasonOf(s: UiState): string {
   if (s.answer !== undefined) return empty(s)
   if (s.failed !== undefined) return s.failed
   if (s.source === undefined) return s.file !== undefined ? 'The file is being opened.' : 'The capture is starting.'
-  return s.source.live ? 'The first numbers come in a moment.' : 'Reading.'
+  return s.source.live && s.at === undefined ? 'The first numbers come in a moment.' : 'Reading.'
 }
 
 function empty(s: UiState): string {
   const { view } = page(s)
-  const live = s.source?.live === true
+  const live = s.source?.live === true && s.at === undefined
   if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
   const what = view.empty ?? 'Nothing that happened belongs here.'
   const filter = wholeFilter(s) !== ''

@@ -1,27 +1,32 @@
 // A few words about the capture or the file, for the end of the first line.
 import { span } from '../layout/numbers.js'
-import { age } from '../state/history.js'
 import type { UiState } from '../state/model.js'
+import { age } from '../state/snapshot.js'
 import { clean } from '../terminal/width.js'
 
 /** The longest first: the others are for where there is less room. */
 export function statusesOf(s: UiState): readonly string[] {
-  const { source, meter } = s
-  const isLive = s.failed === undefined && !s.held && source?.live === true
-  if (!isLive || meter?.kept === undefined) return [statusOf(s)]
-  return [`live, last ${span(meter.kept)} kept  ${clean(source.host)}`, statusOf(s)]
+  const { source, answer, meter } = s
+  if (s.failed !== undefined) return ['STOPPED']
+  const reading = answer?.progress === undefined || answer.cancelled ? '' : readingOf(answer.progress)
+  if (s.held) return heldOf(s, reading)
+  if (source === undefined) return ['starting …']
+  const where = clean(source.live ? source.host : source.label)
+  if (reading !== '') return [`${reading}  ${where}`]
+  if (answer?.cancelled) return [`read in part  ${where}`]
+  if (!source.live) return [s.damaged ? `DAMAGED  ${where}` : where]
+  const kept = meter?.kept === undefined ? [] : [`live, last ${span(meter.kept)} kept  ${where}`]
+  return [...kept, `live  ${where}`]
 }
 
-function statusOf(s: UiState): string {
-  const { source, answer } = s
-  if (s.failed !== undefined) return 'STOPPED'
-  if (s.held)
-    return age(s) > 0 ? `PAUSED ${span(age(s) * 1e6)} ago  [ older  ] newer  p goes on` : 'PAUSED  [ older  p goes on'
-  if (source === undefined) return 'starting …'
-  const where = clean(source.live ? source.host : source.label)
-  if (answer?.progress !== undefined && !answer.cancelled)
-    return `reading ${Math.floor(answer.progress * 100)} % (Esc stops)  ${where}`
-  if (answer?.cancelled) return `read in part  ${where}`
-  if (!source.live) return s.damaged ? `DAMAGED  ${where}` : where
-  return `live  ${where}`
+function heldOf(s: UiState, reading: string): string[] {
+  const ago = age(s) > 0 ? ` ${span(age(s) * 1e6)} ago` : ''
+  const short = `PAUSED${ago}`
+  if (reading !== '') return [`${short}  ${reading}`, short]
+  const newer = ago === '' ? '' : '  ] newer'
+  return [`${short}  [ older${newer}  p goes on`, short]
+}
+
+function readingOf(progress: number): string {
+  return `reading ${Math.floor(progress * 100)} % (Esc stops)`
 }

@@ -1,7 +1,9 @@
-// Calls over time in bars: live the last minutes, of a file all of it.
+// Calls over time in bars: live the last minutes, with how far back one can look and what moment is shown; of a file all of it.
 import { Box } from 'ink'
 import { memo } from 'react'
 import { count, span } from '../layout/numbers.js'
+import type { Span } from '../layout/spans.js'
+import { roomOf } from '../layout/timeline.js'
 import type { Meter } from '../worker/messages.js'
 import { Line } from './line.js'
 
@@ -11,20 +13,21 @@ export interface TimelineProps {
   readonly lines: number
   readonly meter: Meter | undefined
   readonly live: boolean
+  /** what can be looked back at, and what is: see Marks */
+  readonly kept: number
+  readonly at: number | undefined
 }
 
-/** cells before the bars, and one behind them */
-const BESIDE = 10 + 1
-
-export const Timeline = memo(function Timeline({ width, lines, meter, live }: TimelineProps) {
+export const Timeline = memo(function Timeline({ width, lines, meter, live, kept, at }: TimelineProps) {
   if (lines === 0) return null
   const all = meter?.timeline ?? []
   const most = Math.max(0, ...all)
-  const room = Math.max(10, width - BESIDE)
+  const room = roomOf(width)
   const bars = live ? all.slice(-room) : resample(all, room)
   const scale = meter === undefined || all.length === 0 ? '' : `${count((most * 1e9) / meter.step)}/s`
   const from = meter === undefined ? '' : live ? `-${span(bars.length * meter.step)}` : span(meter.span)
   const before = live ? ' '.repeat(room - bars.length) : ''
+  const marked = (line: string): Span[] => (live ? marks(before + line, kept, at) : [[line, 'graph']])
   const labels = lines === 1 ? [from] : [scale, from]
   return (
     <Box flexDirection="column">
@@ -32,15 +35,25 @@ export const Timeline = memo(function Timeline({ width, lines, meter, live }: Ti
         <Line
           key={i}
           width={width}
-          spans={[
-            [` ${label.padEnd(8)} ${before}`, 'dim'],
-            [drawn(bars, most, lines, lines - 1 - i), 'graph'],
-          ]}
+          spans={[[` ${label.padEnd(8)} `, 'dim'], ...marked(drawn(bars, most, lines, lines - 1 - i))]}
         />
       ))}
     </Box>
   )
 })
+
+/** The line with what is kept no more dim, and the moment that is shown marked. */
+function marks(line: string, kept: number, at: number | undefined): Span[] {
+  const [upTo, behind] = at === undefined ? [line.length, line.length] : [at, at + 1]
+  const spans: Span[] = [
+    [line.slice(0, Math.min(kept, upTo)), 'dim'],
+    [line.slice(Math.min(kept, upTo), upTo), 'graph'],
+    [line.slice(upTo, behind), 'selected'],
+    [line.slice(behind, Math.max(kept, behind)), 'dim'],
+    [line.slice(Math.max(kept, behind)), 'graph'],
+  ]
+  return spans.filter(([text]) => text !== '')
+}
 
 const BLOCKS = ' ▁▂▃▄▅▆▇█'
 

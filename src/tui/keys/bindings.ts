@@ -14,6 +14,8 @@ export type Command =
   | 'clear'
   | 'older'
   | 'newer'
+  | 'muchOlder'
+  | 'muchNewer'
   | 'quit'
   | 'drill'
   | 'back'
@@ -100,7 +102,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'quit', keys: ['q', 'f10', 'ctrl+c'], places: ALL, label: 'Quit', doc: 'leave ksys' },
   { command: 'drill', keys: ['enter'], places: ['table', 'menu'], doc: 'go into the selected row' },
   { command: 'back', keys: ['backspace'], places: ALL, doc: 'go back up, to the row where you were' },
-  { command: 'cancel', keys: ['escape'], places: ALL, doc: 'stop reading a file; close what is open' },
+  { command: 'cancel', keys: ['escape'], places: ALL, doc: 'stop reading; back to now; close what is open' },
   { command: 'up', keys: ['up', 'k'], places: ALL, doc: 'one row up' },
   { command: 'down', keys: ['down', 'j'], places: ALL, doc: 'one row down' },
   { command: 'pageUp', keys: ['pageup', 'ctrl+b'], places: ALL, doc: 'a screen up' },
@@ -122,8 +124,15 @@ export const BINDINGS: readonly Binding[] = [
       doc: `sort by the screen's column ${i + 1} (Shift+${i + 1}); again: the other way round`,
     }),
   ),
-  { command: 'older', keys: ['['], places: ['table'], doc: 'what this table showed before, as far as it is kept' },
-  { command: 'newer', keys: [']'], places: ['table'], doc: 'back towards now' },
+  {
+    command: 'older',
+    keys: ['['],
+    places: ['table'],
+    doc: 'this page as it was a refresh earlier, as far as the last calls are kept (--last); Enter and views stay at that moment',
+  },
+  { command: 'newer', keys: [']'], places: ['table'], doc: 'a refresh later, up to now' },
+  { command: 'muchOlder', keys: ['{'], places: ['table'], doc: 'ten refreshes earlier' },
+  { command: 'muchNewer', keys: ['}'], places: ['table'], doc: 'ten refreshes later' },
   { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
   { command: 'command', keys: [':'], places: ['table'], doc: 'show this screen as a ksys command line' },
   { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy that command line' },

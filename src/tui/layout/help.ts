@@ -24,7 +24,10 @@ export function help(width: number): Span[][] {
     [],
     [['Mouse', 'accent']],
     [],
-    line('click', 'selects a row; on a title: sorts; on the bottom line: the key; in a menu: takes it'),
+    line(
+      'click',
+      'selects a row; on a title: sorts; on the timeline: looks back; on the bottom line: the key; in a menu: takes it',
+    ),
     line('double click', 'goes into a row'),
     line('wheel', 'moves through the rows'),
   ]

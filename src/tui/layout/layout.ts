@@ -14,7 +14,8 @@ export interface Layout {
   /** cells of a line, and lines */
   readonly width: number
   readonly height: number
-  /** lines of the timeline */
+  /** the timeline's first line, and how many it has */
+  readonly timelineAt: number
   readonly timeline: number
   /** line of the filter, and of what the header counts; undefined without a filter */
   readonly filterAt: number | undefined
@@ -33,15 +34,17 @@ export function layout(s: UiState): Layout {
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
   const filter = wholeFilter(s) === '' ? 0 : 1
   const kind = s.overlay?.kind
-  const titlesAt = 2 + timeline + filter
+  const timelineAt = 2
+  const titlesAt = timelineAt + timeline + filter
   const wanted = kind === 'filter' ? 1 + HINTS : kind === 'search' || kind === 'command' ? 1 : 0
   const prompt = Math.max(0, Math.min(wanted, lines - titlesAt - 2))
   return {
     tooSmall: s.width < SMALLEST.width || s.height < SMALLEST.height,
     width: s.width,
     height: s.height,
+    timelineAt,
     timeline,
-    filterAt: filter === 0 ? undefined : 2 + timeline,
+    filterAt: filter === 0 ? undefined : timelineAt + timeline,
     titlesAt,
     bodyAt: titlesAt + 1,
     body: Math.max(0, lines - titlesAt - 2 - prompt),

@@ -6,16 +6,19 @@ import type { Command } from '../keys/bindings.js'
 import { columnsOn, mostLeft, sortedPlace } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
-import { hold, lookBack } from './history.js'
 import { lineOf } from './line.js'
 import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
+import { moveBy, now } from './moment.js'
 import { back, drill, into } from './navigate.js'
 import { askAgain, commandLine } from './query.js'
 import { findNext } from './search.js'
 import { rowsOf, select, selectedAt, settle } from './selection.js'
+import { hold } from './snapshot.js'
 
 /** Cells that the table moves sideways at a time. */
 const SIDEWAYS = 8
+/** Refreshes that are much. */
+const FAR = 10
 
 export function run(s: UiState, command: Command): Step {
   const body = Math.max(1, layout(s).body)
@@ -62,9 +65,13 @@ export function run(s: UiState, command: Command): Step {
     case 'pause':
       return pause(s)
     case 'older':
-      return step(lookBack(s, -1))
+      return moveBy(s, -1)
     case 'newer':
-      return step(lookBack(s, 1))
+      return moveBy(s, 1)
+    case 'muchOlder':
+      return moveBy(s, -FAR)
+    case 'muchNewer':
+      return moveBy(s, FAR)
     case 'clear':
       return clear(s)
     case 'command':
@@ -87,8 +94,9 @@ export function run(s: UiState, command: Command): Step {
 }
 
 function clear(s: UiState): Step {
+  if (s.at !== undefined) return step({ ...s, note: 'this is what was: there is nothing to forget' })
   const answer = s.answer && { ...s.answer, rows: [], total: 0 }
-  return step({ ...s, answer, history: [] }, { kind: 'send', request: { kind: 'clear' } })
+  return step({ ...s, answer, newest: undefined }, { kind: 'send', request: { kind: 'clear' } })
 }
 
 /** The views that may be opened for the present selection. */
@@ -118,6 +126,7 @@ function right(s: UiState): UiState {
 
 function pause(s: UiState): Step {
   if (s.source?.live === false) return step({ ...s, note: 'a file stands still by itself: there is nothing to pause' })
+  if (s.at !== undefined) return now(s)
   return step(hold(s, !s.held), { kind: 'send', request: { kind: 'hold', held: !s.held } })
 }
 
@@ -150,6 +159,7 @@ export function sortBy(s: UiState, column: number): Step {
 
 function cancel(s: UiState): Step {
   if (s.answer?.progress !== undefined) return step(s, { kind: 'send', request: { kind: 'cancel' } })
+  if (s.at !== undefined) return now(s)
   return step(s.search === '' ? s : { ...s, search: '' })
 }
 

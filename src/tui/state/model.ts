@@ -59,8 +59,6 @@ export interface Answer {
   readonly cancelled: boolean
   /** when it was made: ms since the epoch */
   readonly time: number
-  /** what it takes to remember it, in rows */
-  readonly room: number
 }
 
 /** A line that is being typed. */
@@ -108,8 +106,10 @@ export interface UiState {
   readonly refused: string | undefined
   /** what is shown stands still */
   readonly held: boolean
-  /** snapshots of the present query, oldest first; the last one is the newest */
-  readonly history: readonly Answer[]
+  /** the newest answer of the present query, shown or not */
+  readonly newest: Answer | undefined
+  /** the moment that is looked back at: ms since the epoch; undefined: now */
+  readonly at: number | undefined
   readonly mouse: boolean
   /** text that F3 looks for */
   readonly search: string

@@ -1,12 +1,14 @@
-// The mouse: a click selects, two go in, a click on a title sorts, one on the bottom line is the key it names, one in a menu
-// takes what it is on.
+// The mouse: a click selects, two go in, a click on a title sorts, one on the timeline looks back, one on the bottom line is the key
+// it names, one in a menu takes what it is on.
 
 import type { Mouse } from '../input/input.js'
 import { columnAt, columnsOn } from '../layout/columns.js'
 import { footerKeys } from '../layout/footer.js'
 import { layout } from '../layout/layout.js'
+import { momentAt } from '../layout/timeline.js'
 import { run, sortBy } from './commands.js'
 import { page, type Step, step, type UiState } from './model.js'
+import { moveTo } from './moment.js'
 import { drill } from './navigate.js'
 import { menuMouse } from './overlays.js'
 import { rowsOf, scroll, select } from './selection.js'
@@ -24,6 +26,8 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
   if (m.action === 'wheeldown') return step(scroll(s, WHEEL))
   if (m.action !== 'press' || m.button !== 0) return step(s)
   const l = layout(s)
+  const moment = momentAt(s, m.x, m.y)
+  if (moment !== undefined) return moveTo(s, moment)
   if (m.y === l.titlesAt) return title(s, m.x)
   if (m.y === l.filterAt) return run(s, 'filter')
   if (m.y === l.footerAt) {

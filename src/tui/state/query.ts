@@ -28,12 +28,12 @@ export function askAgain(s: UiState): Step {
     number,
     answer: undefined,
     refused: undefined,
-    held: false,
-    history: [],
+    held: s.at !== undefined,
+    newest: undefined,
   }
   const { view, sort, selected } = page(state)
   const about = { view: view.id, filter: wholeFilter(s), inside: insideAsked(s, inside) }
-  return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected } })
+  return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected, at: s.at } })
 }
 
 /**

@@ -1,5 +1,5 @@
-// Rows of a snapshot made of what the snapshot before has already: most rows of a machine do nothing from one to the next,
-// and what is remembered of them then takes no room.
+// Rows of a snapshot made of what the snapshot before has already: most rows of a machine do nothing from one to the next, and are
+// then not drawn again.
 import type { RowData } from '../worker/messages.js'
 import type { ShownRow } from './model.js'
 

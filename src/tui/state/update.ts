@@ -4,12 +4,12 @@ import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
 import type { Report, Rows } from '../worker/messages.js'
 import { run } from './commands.js'
-import { recordSnapshot } from './history.js'
 import { page, type Step, step, type UiState, withPage } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
 import { askAgain, insideNow } from './query.js'
 import { rowsOf, settle } from './selection.js'
+import { recordSnapshot } from './snapshot.js'
 
 export type Action =
   | { readonly kind: 'input'; readonly input: Input /** ms, any origin */; readonly at: number }

@@ -36,6 +36,17 @@ export class Gathering {
     this.due = this.since + Math.min(SOON, s.start.refresh) * 1e6
   }
 
+  /** The answer is not about what comes. */
+  rest(): void {
+    this.answer = undefined
+    this.capture.telling.done()
+  }
+
+  /** The next answer comes in so many ms. */
+  delay(ms: number): void {
+    this.due = this.capture.now() + ms * 1e6
+  }
+
   add(e: Event): void {
     const { s, seam, answer } = this
     if (s.plan?.inFlight === true || (seam !== undefined && e.time < seam.from)) return

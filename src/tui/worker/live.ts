@@ -6,11 +6,14 @@ import type { Event } from '../../model/event.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
 import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
+import type { CaptureInfo } from '../../source/source.js'
+import type { Plan } from './answer.js'
 import { Counters } from './counters.js'
 import { Gathering } from './gathering.js'
 import { Joined } from './joined.js'
 import { LISTED } from './list-answer.js'
 import { LiveCapture } from './live-capture.js'
+import { Moment } from './moment.js'
 import { Past } from './past.js'
 import type { Window } from './reading.js'
 import { Ring } from './ring.js'
@@ -18,6 +21,10 @@ import { Seam } from './seam.js'
 import type { Runner, Session } from './session.js'
 
 const SECOND = 1e9
+/** ms that a table is about at least, where it is about what was: times of threads are told once a second */
+const LEAST_SPAN = 1000
+/** ms for which what comes waits for what was just now */
+const PATIENCE = 1000
 
 /** A page's own capture. */
 interface Own {
@@ -33,7 +40,7 @@ export class Live implements Runner {
   private ring: Ring | undefined
   private own: Own | undefined
   /** what is read of the ring for the present page */
-  private past: Past | undefined
+  private past: Past | Moment | undefined
   /** captures of pages that were left */
   private readonly left = new Set<Promise<void>>()
   private readonly lacks = new Set<string>()
@@ -64,10 +71,16 @@ export class Live implements Runner {
     if (ofMachine === undefined || this.closed) return
     this.leavePast()
     this.leaveOwn()
-    if ((s.plan?.buffers ?? 0) > 0) this.beginOwn()
+    const { plan, at } = s
+    if (plan === undefined) return
+    if (at !== undefined) {
+      ofMachine.rest()
+      this.lookBack(plan, (at - epochOf(ofMachine.capture.info)) * 1e6)
+    } else if (plan.buffers > 0) this.beginOwn()
     else {
       ofMachine.begin()
-      if (s.plan?.anew === false) this.reach(ofMachine, { last: ring?.last ?? 0 })
+      if (!plan.anew) this.reach(ofMachine, { last: ring?.last ?? 0 })
+      else if (s.isNarrow && !plan.inFlight) this.beginWithLast(ofMachine, plan)
     }
   }
 
@@ -144,25 +157,83 @@ export class Live implements Runner {
 
   /** What was before belongs to the answer too, as far as it is kept. */
   private reach(gathering: Gathering, within: Partial<Window>): void {
-    const { s, ring, machine } = this
+    const { s, ring } = this
     const { plan } = s
-    if (ring === undefined || machine === undefined || plan === undefined) return
+    if (ring === undefined || plan === undefined) return
     const joined = new Joined(gathering.answer, gathering.answer?.sort)
     gathering.whole = joined
     s.answer = joined
-    // where everything passes, more would be found than is shown
-    const after = plan.filter === undefined ? ring.last - LISTED : 0
-    const anything = { from: 0, before: Number.POSITIVE_INFINITY, after, last: Number.POSITIVE_INFINITY }
-    const past: Past = new Past(ring, plan, { ...anything, first: machine.first, ...within }, () => {
+    this.readBack(joined, ring, plan, within)
+  }
+
+  /** The answer is about a moment, a batch time (ns), as far as that is kept. */
+  private lookBack(plan: Plan, at: number): void {
+    const { s, ring } = this
+    if (ring === undefined) return
+    if (!plan.anew) {
+      const joined = new Joined(undefined, plan.sort)
+      s.answer = joined
+      this.readBack(joined, ring, plan, { before: at })
+      return
+    }
+    // calls in flight are told as often as the page is refreshed
+    const span = Math.max(s.start.refresh, LEAST_SPAN) * 1e6 * (plan.inFlight ? 2 : 1)
+    const moment = new Moment(ring, plan, this.windowOf(ring, { from: at - span, before: at }), () => {
+      if (this.past !== moment) return
+      s.progress = moment.progress
+      if (moment.progress !== undefined) return
+      s.answer = moment.reading.answer
+      s.span = moment.reading.span
+      s.send()
+    })
+    this.begin(moment)
+  }
+
+  /** The first answer is what was just now: of what has ended nothing more comes. */
+  private beginWithLast(gathering: Gathering, plan: Plan): void {
+    const { s, ring } = this
+    if (ring === undefined) return
+    const now = gathering.capture.now()
+    const from = now - Math.max(s.start.refresh, LEAST_SPAN) * 1e6
+    const moment = new Moment(ring, plan, this.windowOf(ring, { from, last: ring.last }), () => {
+      if (this.past !== moment || moment.progress !== undefined) return
+      const { answer, span } = moment.reading
+      const late = gathering.capture.now() >= now + PATIENCE * 1e6
+      gathering.delay(late || answer === undefined ? 0 : s.start.refresh)
+      if (late || answer === undefined) return
+      s.answer = answer
+      s.span = span
+      s.send()
+    })
+    gathering.delay(PATIENCE)
+    this.begin(moment)
+  }
+
+  private readBack(joined: Joined, ring: Ring, plan: Plan, within: Partial<Window>): void {
+    const { s } = this
+    const past: Past = new Past(ring, plan, this.windowOf(ring, within, plan), () => {
       if (this.past !== past) return
       s.progress = past.progress
       s.send()
     })
     joined.past = past
+    this.begin(past)
+  }
+
+  /** Reads what was, for the present page. */
+  private begin(past: Past | Moment): void {
     this.past = past
     past.run().catch((e: unknown) => {
-      if (this.past === past) s.post({ kind: 'note', text: `what was before cannot be shown: ${messageOf(e)}` })
+      if (this.past === past) this.s.post({ kind: 'note', text: `what was before cannot be shown: ${messageOf(e)}` })
     })
+  }
+
+  private windowOf(ring: Ring, within: Partial<Window>, plan?: Plan): Window {
+    // where everything passes, more would be found than is shown
+    const all = plan !== undefined && plan.filter === undefined && within.before === undefined
+    const after = all ? ring.last - LISTED : 0
+    const bounds = { from: 0, before: Number.POSITIVE_INFINITY, after, last: Number.POSITIVE_INFINITY }
+    return { ...bounds, first: ring.capture.first, ...within }
   }
 
   /** The same for a page with a capture of its own, once the capture of all calls has come to where that begins. */
@@ -248,6 +319,11 @@ export class Live implements Runner {
       latency: true,
     })
   }
+}
+
+/** ms since the epoch at a capture's start */
+function epochOf({ startSec, startNsec }: CaptureInfo): number {
+  return startSec * 1e3 + startNsec / 1e6
 }
 
 function messageOf(e: unknown): string {

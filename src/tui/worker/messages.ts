@@ -56,6 +56,8 @@ export interface Ask {
   readonly sort: Sort | undefined
   /** the row that stays among the answer's rows whatever its rank */
   readonly pinned: string | undefined
+  /** live: ms since the epoch of the moment that it is about, as far as that is kept; undefined: now */
+  readonly at: number | undefined
 }
 
 export type Request =

@@ -19,6 +19,8 @@ const WITHOUT = 50
 /** ms of reading after which requests are looked at */
 const TURN = 50
 
+/** ns within which all calls in flight are told */
+const TELLING = 50e6
 /** ns by which rows may come late */
 const LATE = 500e6
 
@@ -72,6 +74,8 @@ export class Reading {
 
   /** the fields of the events of its answer */
   ctx: Context | undefined
+  /** when a call in flight was told last */
+  private told = Number.NEGATIVE_INFINITY
   /** the first event that counts has come */
   private entered = false
 
@@ -136,7 +140,7 @@ export class Reading {
     const answer = plan?.begin(ctx, window !== undefined)
     this.answer = answer
     const inFlight = plan?.inFlight === true
-    if (inFlight) for (const state of hosts.states) state.onInFlight = (call) => answer?.add(call)
+    if (inFlight) for (const state of hosts.states) state.onInFlight = (call) => this.inFlight(call)
     this.turn = performance.now()
     const pipeline = pipelineOver({
       source,
@@ -174,8 +178,21 @@ export class Reading {
     await pipeline.run(snapshot)
     if (this.stopped) return
     if (window !== undefined) this.enter(window)
-    this.sample(ctx, Math.min(pipeline.lastTime, window?.before ?? Number.POSITIVE_INFINITY))
+    const end = Math.min(pipeline.lastTime, window?.before ?? Number.POSITIVE_INFINITY)
+    if (window !== undefined) this.span = Math.max(1, Math.min(window.before, Math.max(end, window.from)) - window.from)
+    this.sample(ctx, end)
     this.count(source)
+  }
+
+  /** Of a live capture those count that were told last: they are told again and again. */
+  private inFlight(call: Event): void {
+    const { answer, window } = this
+    if (window !== undefined) {
+      if (call.time < window.from || call.time >= window.before) return
+      if (call.time > this.told + TELLING) answer?.clear()
+      this.told = call.time
+    }
+    answer?.add(call)
   }
 
   /** Whether an event is in the window. */

@@ -67,6 +67,16 @@ export class Session {
     return JSON.stringify([view, filter, inside])
   }
 
+  /** the moment that the present query is about: ms since the epoch; undefined: now */
+  get at(): number | undefined {
+    return this.ask?.at
+  }
+
+  /** the present query is about a part of what happens */
+  get isNarrow(): boolean {
+    return (this.ask?.filter ?? '') !== ''
+  }
+
   /** number of the present query */
   get number(): number | undefined {
     return this.ask?.number
@@ -151,7 +161,7 @@ export class Session {
       total: part.total,
       sort: answer.sort,
       span: this.span,
-      time: Date.now(),
+      time: this.ask.at ?? Date.now(),
       progress: this.progress,
       cancelled: this.cancelled,
     })

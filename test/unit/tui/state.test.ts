@@ -5,8 +5,8 @@ import { checkFilter } from '../../../src/filter/index.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
 import { commandLine, drillOf, literal, wholeFilter } from '../../../src/tui/state/query.js'
-import type { ColumnInfo, Meter } from '../../../src/tui/worker/messages.js'
-import { BACK, DOWN, ENTER, snapshot, Ui, views } from './ui.js'
+import type { ColumnInfo } from '../../../src/tui/worker/messages.js'
+import { BACK, DOWN, ENTER, meterOf, snapshot, Ui, views } from './ui.js'
 
 describe('the way down and back', () => {
   test('Enter asks for the selected row alone, Backspace returns to it', () => {
@@ -223,24 +223,6 @@ function constants(text: string): readonly unknown[] {
   const { root } = checkFilter(text, registry)
   return root.kind === 'test' ? root.constants : []
 }
-
-const meterOf = (over: Partial<Meter>): Meter => ({
-  kind: 'meter',
-  calls: 12_000,
-  errors: 709,
-  netIn: 1010,
-  netOut: 1700,
-  diskIn: 5.84e6,
-  diskOut: 49_100,
-  lost: 0,
-  kept: undefined,
-  time: 0,
-  events: 12_000,
-  span: 12e9,
-  timeline: [],
-  step: 1e9,
-  ...over,
-})
 
 test('the header leaves out what does not fit, and cuts no number', () => {
   const meter = meterOf({})

@@ -9,7 +9,7 @@ import { type Effect, newPage, type UiState } from '../../../src/tui/state/model
 import { askAgain } from '../../../src/tui/state/query.js'
 import { selectedRow } from '../../../src/tui/state/selection.js'
 import { type Action, update } from '../../../src/tui/state/update.js'
-import type { ColumnInfo, RowData, Rows } from '../../../src/tui/worker/messages.js'
+import type { ColumnInfo, Meter, RowData, Rows } from '../../../src/tui/worker/messages.js'
 import { loadViews } from '../../../src/views/index.js'
 
 export const views = await loadViews()
@@ -40,7 +40,8 @@ export class Ui {
       answer: undefined,
       refused: undefined,
       held: false,
-      history: [],
+      newest: undefined,
+      at: undefined,
       mouse: true,
       search: '',
       overlay: undefined,
@@ -136,6 +137,25 @@ export function snapshot(number: number, pids: readonly number[]): Rows {
     cancelled: false,
   }
 }
+
+/** Numbers of the header. */
+export const meterOf = (over: Partial<Meter>): Meter => ({
+  kind: 'meter',
+  calls: 12_000,
+  errors: 709,
+  netIn: 1010,
+  netOut: 1700,
+  diskIn: 5.84e6,
+  diskOut: 49_100,
+  lost: 0,
+  kept: undefined,
+  time: 0,
+  events: 12_000,
+  span: 12e9,
+  timeline: [],
+  step: 1e9,
+  ...over,
+})
 
 export const DOWN = '\x1b[B'
 export const ENTER = '\r'

@@ -1,0 +1,102 @@
+// Looking back: which moment is asked for, what is on the screen meanwhile, and how one comes back to now.
+import { describe, expect, test } from 'vitest'
+import type { Meter } from '../../../src/tui/worker/messages.js'
+import { BACK, ENTER, meterOf, Ui } from './ui.js'
+
+/** now, by the header: ms since the epoch */
+const NOW = 1_764_000_100_000
+const SECOND = 1000
+
+const meter = (over: Partial<Meter> = {}): Meter =>
+  meterOf({ kept: 42e9, time: NOW, timeline: new Array(60).fill(100), ...over })
+
+/** A UI whose last 42 s are kept, with a table of two processes. */
+function kept(over: Partial<Meter> = {}, ui = new Ui()): Ui {
+  return ui.do({ kind: 'report', report: meter(over) }).rows(1, 2)
+}
+
+const status = (ui: Ui) => ui.text().split('\n')[0]
+
+describe('[ and ]', () => {
+  test('ask for the page as it was, which is shown when it is there', () => {
+    const ui = kept().type('[')
+    expect(ui.lastAsk).toMatchObject({ view: 'procs', at: NOW - SECOND })
+    expect(ui.text()).toContain('program 2')
+    expect(status(ui)).toContain('PAUSED 1.0s ago  [ older  ] newer  p goes on')
+    expect(ui.rows(8, 9).text()).toContain('program 9')
+    expect(ui.type('[').lastAsk?.at).toBe(NOW - 2 * SECOND)
+    expect(ui.type('{').lastAsk?.at).toBe(NOW - 12 * SECOND)
+    expect(ui.type(']').lastAsk?.at).toBe(NOW - 11 * SECOND)
+    expect(ui.type('}').lastAsk?.at).toBe(NOW - SECOND)
+    // what comes after the newest is now
+    expect(ui.type(']').lastAsk?.at).toBeUndefined()
+    expect(status(ui.rows(1))).toContain('live')
+  })
+
+  test('go back as far as something is kept', () => {
+    const ui = kept()
+    for (let i = 0; i < 5; i++) ui.type('{')
+    expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
+    expect(ui.type('[').text()).toContain('nothing older is kept')
+    expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
+  })
+
+  test('stay at the moment on the way down and back, and with another filter', () => {
+    const ui = kept().type('[').rows(8, 9).type(ENTER)
+    expect(ui.lastAsk).toMatchObject({ view: 'threads', filter: 'proc.pid=8', at: NOW - SECOND })
+    ui.rows(81).type(BACK)
+    expect(ui.lastAsk).toMatchObject({ view: 'procs', at: NOW - SECOND })
+    expect(ui.type('\\proc.name=a\r').lastAsk).toMatchObject({ filter: 'proc.name=a', at: NOW - SECOND })
+  })
+
+  test('begin where it was paused', () => {
+    const ui = kept().type('p')
+    const at = ui.state.answer?.time ?? 0
+    // the answers of these tests are older than what is kept
+    expect(ui.do({ kind: 'report', report: meter({ time: at + 5 * SECOND }) }).type('[').lastAsk?.at).toBe(at - SECOND)
+  })
+
+  test('say why nothing is there', () => {
+    expect(kept({ kept: undefined }).type('[').text()).toContain('nothing is kept: see --last')
+    expect(kept({ kept: 0 }).type('[').text()).toContain('nothing older is kept')
+    expect(kept().type(']').text()).toContain('this is now')
+    const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
+    const file = new Ui({ file: 'x.ksys', source }).rows(1)
+    expect(file.type('[').text()).toContain('a file is shown as a whole')
+  })
+
+  test.each(['p', '\x1b'])('%j goes on live', (key) => {
+    const ui = kept().type('[').rows(8).type(key)
+    expect(ui.lastAsk?.at).toBeUndefined()
+    expect(ui.state.held).toBe(false)
+  })
+})
+
+describe('the timeline', () => {
+  const click = (ui: Ui, x: number) => ui.do({ kind: 'input', input: mouseAt(x, 2), at: 0 })
+  const mouseAt = (x: number, y: number) => ({ type: 'mouse', action: 'press', button: 0, x, y }) as never
+
+  test('a click on it goes to that moment', () => {
+    // the last bar is in the last cell but one
+    expect(click(kept(), 118).lastAsk?.at).toBeUndefined()
+    expect(click(kept(), 108).lastAsk?.at).toBe(NOW - 10 * SECOND)
+    expect(click(kept(), 20).lastAsk?.at).toBe(NOW - 41 * SECOND)
+    expect(click(kept(), 3).lastAsk?.at).toBeUndefined()
+  })
+})
+
+test('a list is seen at its end, wherever the person was in it', () => {
+  const ui = kept({}, new Ui({ width: 80, height: 12 })).type('d')
+  ui.rows(...Array.from({ length: 50 }, (_, i) => i)).type('\x1b[H')
+  expect(ui.text()).toContain('1/50')
+  ui.type('[').rows(...Array.from({ length: 40 }, (_, i) => i))
+  expect(ui.text()).toContain('40/40')
+})
+
+test('in a narrow terminal the words give way', () => {
+  for (const width of [40, 60, 80]) {
+    const ui = kept({}, new Ui({ width })).type('[').rows(1)
+    expect(status(ui)).toContain('PAUSED 1.0s ago')
+    for (const line of ui.cells()) expect(line.length).toBeLessThanOrEqual(width)
+  }
+})
