@@ -40,6 +40,8 @@ function lost(stderr: string): number {
 async function live(): Promise<void> {
   const cases: Record<string, string[]> = {
     'full capture to a file': ['-w', trace],
+    'the same below a ceiling': ['-w', trace, '--max-calls', '1000000000'],
+    'counted for a ceiling': ['-w', trace, '--max-calls', '1'],
     'proc.name=nosuch': ['-w', trace, 'proc.name=nosuch'],
     '-c topscalls': ['-c', 'topscalls'],
     '-q -S': ['-q', '-S'],
