@@ -280,8 +280,10 @@ class Run {
     if (this.s.command === undefined && !this.s.quiet) reportNaming(source)
     if (reportDamage(source)) this.damaged = true
     this.scap?.tellLeftOut()
+    // asking for it counts all that was left out until now
+    const leftOut = live?.ceilings?.source.leftOut ?? []
     reportLosses(pipeline.stats(), live !== undefined)
-    reportLeftOut(pipeline.stats(), live?.ceilings?.source.leftOut ?? [])
+    reportLeftOut(pipeline.stats(), leftOut)
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
     if (this.s.verbose) reportStatistics(pipeline, seconds)

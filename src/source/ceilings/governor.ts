@@ -33,6 +33,8 @@ export class Governor {
   hopeless: Ceiling | undefined
   private readonly throttled = new ThrottledCgroups()
   private readings: Reading[] = []
+  /** the last reading's counts */
+  private counted: ReadonlyMap<number, CgroupCalls> = new Map()
   /** s of CPU time of one event, about */
   private eachCost = Number.POSITIVE_INFINITY
   /** CPUs and events a second when cgroups were last throttled, until it shows what that has brought */
@@ -51,11 +53,11 @@ export class Governor {
 
   /** What is to change. behind: what was recorded before the last change is still being worked on, so costs tell nothing. */
   take(r: Reading, behind: boolean): Change[] {
-    const last = this.readings.at(-1)
-    const limited = last === undefined ? [] : this.limited(last, r)
+    const limited = this.limited(r)
     if (behind) this.readings = []
     this.readings.push(r)
-    while (r.at - (this.readings[0] as Reading).at > WINDOW) this.readings.shift()
+    // two always: who takes events slowly lets more time pass between them
+    while (this.readings.length > 2 && r.at - (this.readings[0] as Reading).at > WINDOW) this.readings.shift()
     const first = this.readings[0] as Reading
     if (r.at - first.at < ENOUGH) return limited
     const changes = this.weighed(first, r)
@@ -63,15 +65,27 @@ export class Governor {
     return [...limited, ...changes]
   }
 
+  /** What came to be counted until a decision had reached the kernel. */
+  reached(r: Reading): void {
+    this.counted = r.cgroups
+  }
+
+  /** Of some cgroup what the filter passes is recorded while the rest is left out, which tells of its descriptors. */
+  get leavesSome(): boolean {
+    return [...this.throttled.entries()].some(([, { leaves }]) => leaves === 'others')
+  }
+
   throttles(cgroup: number): boolean {
     return this.throttled.get(cgroup) !== undefined
   }
 
-  /** Ends all that is throttled. */
+  /** Ends all that is throttled, and what the kernel has limited until now. */
   end(r: Reading): Change[] {
-    return [...this.throttled.entries()].flatMap(
+    const limited = this.limited(r)
+    const ended = [...this.throttled.entries()].flatMap(
       ([cgroup]) => this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup)) ?? [],
     )
+    return [...limited, ...ended]
   }
 
   /** What the costs of the time between two readings ask for. */
@@ -91,7 +105,7 @@ export class Governor {
       return this.throttle('max-memory', rates, r, cost, cost)
     }
     this.hopeless = undefined
-    return r.memory > memory * ROOM ? [] : this.released(rates, r, most * AIM - cost)
+    return this.released(rates, r, most * AIM - cost, r.memory <= memory * ROOM)
   }
 
   /**
@@ -134,11 +148,12 @@ export class Governor {
     return changes
   }
 
-  /** Ends what fits into the room (CPUs) that there is, the quietest first. */
-  private released(rates: readonly Rate[], r: Reading, room: number): Change[] {
+  /** Ends what fits into the room (CPUs) that there is, the quietest first; memory: there is room of it, too. */
+  private released(rates: readonly Rate[], r: Reading, room: number, memory: boolean): Change[] {
     const rateOf = new Map(rates.map((x) => [x.cgroup, x]))
     const may = [...this.throttled.entries()]
-      .filter(([, t]) => t.ceiling !== 'max-calls' && r.at - t.since >= t.least)
+      .filter(([, t]) => t.ceiling === 'max-cpu' || (t.ceiling === 'max-memory' && memory))
+      .filter(([, t]) => r.at - t.since >= t.least)
       .map(([cgroup, t]) => ({ cgroup, needs: (rateOf.get(cgroup)?.leftOut ?? 0) * t.eachCost }))
       .sort((a, b) => a.needs - b.needs)
     const changes: Change[] = []
@@ -153,11 +168,13 @@ export class Governor {
   }
 
   /** Those that the kernel itself has begun or ceased to limit to `calls` a second. */
-  private limited(last: Reading, r: Reading): Change[] {
+  private limited(r: Reading): Change[] {
+    const { counted } = this
+    this.counted = r.cgroups
     if (this.ceilings.calls === undefined) return []
     const changes: Change[] = []
     for (const [cgroup, calls] of r.cgroups) {
-      const before = last.cgroups.get(cgroup) ?? NOTHING
+      const before = counted.get(cgroup) ?? NOTHING
       if (calls.leftOut + calls.state === before.leftOut + before.state) continue
       const t = this.throttled.get(cgroup)
       if (t !== undefined && t.ceiling !== 'max-calls') continue

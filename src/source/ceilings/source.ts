@@ -17,7 +17,7 @@ const SETTLES = 1
 const PATIENCE = 5
 /** s without an event after which the kernel's entry of a cgroup is given back */
 const IDLE = 60
-/** s after which threads and descriptors are read anew while the kernel limits a cgroup */
+/** s after which threads and descriptors are read anew while only a part of a cgroup's events is left out */
 const REFRESH = 10
 /** Numbers in front of those of cgroups, and those of each: see NativeCapture.ceilings. */
 const HEAD = 3
@@ -86,8 +86,9 @@ export class ThrottledSource extends WrappedSource {
     this.governor = new Governor(options.ceilings, source.info.cpus, options.filtered)
   }
 
-  /** Of each cgroup that was throttled, those first that most was left out of; complete once the source has ended. */
+  /** Of each cgroup that was throttled, those first that most was left out of. To be asked at the end of a run. */
   get leftOut(): readonly LeftOutOf[] {
+    this.finish()
     return [...this.summary].map(([cgroup, of]) => ({ cgroup, ...of })).sort((a, b) => b.leftOut - a.leftOut)
   }
 
@@ -109,15 +110,11 @@ export class ThrottledSource extends WrappedSource {
     if (now - this.begun < SETTLES || (this.last !== undefined && now - this.last.at < LOOK))
       return this.numbering.passed(batch)
     const reading = this.read(now)
-    const changes = this.governor.take(reading, this.isBehind(batch, now))
-    this.look(reading, changes)
+    const changes = this.look(reading, this.governor.take(reading, this.isBehind(batch, now)))
     if (changes.length === 0) return this.numbering.passed(batch)
     this.changed = now
     this.after = batch
-    return this.numbering.made(
-      changes.map((c) => this.rowOf(c)),
-      this.timeBefore(batch),
-    )
+    return this.made(changes, this.timeBefore(batch))
   }
 
   override async close(): Promise<void> {
@@ -127,13 +124,22 @@ export class ThrottledSource extends WrappedSource {
 
   /** Tells what is throttled at the end. */
   private ended(): EventBatch | undefined {
-    const changes = this.governor.end(this.read(captureNow(this.info) / 1e9))
+    const changes = this.finish()
     if (changes.length === 0) return undefined
     this.after = null
-    return this.numbering.made(
-      changes.map((c) => this.rowOf(c)),
-      this.numbering.time,
-    )
+    return this.made(changes, this.numbering.time)
+  }
+
+  /** Ends what is throttled, as nothing more is delivered. */
+  private finish(): Change[] {
+    const changes = this.governor.end(this.read(captureNow(this.info) / 1e9))
+    this.sumUp(changes)
+    return changes
+  }
+
+  private made(changes: readonly Change[], time: number): EventBatch {
+    const rows = changes.map((c) => this.rowOf(c))
+    return this.numbering.made(rows, time)
   }
 
   /** Events from before the last change still come. */
@@ -169,30 +175,60 @@ export class ThrottledSource extends WrappedSource {
     return this.last
   }
 
-  /** Does in the kernel what was decided, and what follows from it. */
-  private look(r: Reading, changes: readonly Change[]): void {
+  /** Does in the kernel what was decided, and what follows from it; returns the changes with all that was left out until then. */
+  private look(r: Reading, decided: readonly Change[]): Change[] {
+    const changes = this.done(r, decided)
     const { source, governor, options } = this
-    for (const { cgroup, change, ceiling, leaves } of changes) {
-      // what the kernel limits it has limited already
-      if (ceiling !== 'max-calls')
-        source.throttle(cgroup, change === 'end' ? THROTTLE.NONE : leaves === 'all' ? THROTTLE.ALL : THROTTLE.OTHERS)
-    }
     const ended = changes.some((c) => c.change === 'end')
-    if (ended || (options.ceilings.calls !== undefined && r.at - this.refreshed >= REFRESH)) {
+    const partly = options.ceilings.calls !== undefined || governor.leavesSome
+    if (ended || (partly && r.at - this.refreshed >= REFRESH)) {
       this.refreshed = r.at
       if (this.missed) source.missed()
       this.missed = false
     }
-    this.forgetIdle(r)
+    this.sumUp(changes)
+    this.forgetIdle(this.last ?? r)
     const { hopeless } = governor
     if (hopeless !== undefined && !this.toldHopeless.has(hopeless)) {
       this.toldHopeless.add(hopeless)
       options.hopeless(hopeless)
     }
+    return changes
+  }
+
+  private done(r: Reading, changes: readonly Change[]): Change[] {
+    const { source, governor } = this
+    for (const { cgroup, change, ceiling, leaves } of changes) {
+      // what the kernel limits it has limited already
+      if (ceiling !== 'max-calls')
+        source.throttle(cgroup, change === 'end' ? THROTTLE.NONE : leaves === 'all' ? THROTTLE.ALL : THROTTLE.OTHERS)
+    }
+    if (!changes.some((c) => c.change === 'end')) return [...changes]
+    // calls went on being left out until the kernel was told
+    const now = this.read(r.at)
+    governor.reached(now)
+    return changes.map((c) => {
+      if (c.change !== 'end' || governor.throttles(c.cgroup)) return c
+      const more = (now.cgroups.get(c.cgroup)?.leftOut ?? 0) - (r.cgroups.get(c.cgroup)?.leftOut ?? 0)
+      return { ...c, leftOut: c.leftOut + Math.max(0, more) }
+    })
+  }
+
+  private sumUp(changes: readonly Change[]): void {
+    for (const c of changes) {
+      if (c.change !== 'end') continue
+      const name = this.nameOf(c.cgroup)
+      const sum = this.summary.get(name) ?? { leftOut: 0, lasted: 0, ceilings: new Set() }
+      sum.leftOut += c.leftOut
+      sum.lasted += c.lasted
+      sum.ceilings.add(c.ceiling)
+      this.summary.set(name, sum)
+    }
   }
 
   /** There are so many entries, and cgroups come and go. */
   private forgetIdle(r: Reading): void {
+    const kept = new Map(r.cgroups)
     for (const [cgroup, { recorded, leftOut, state }] of r.cgroups) {
       const sum = recorded + leftOut + state
       const known = this.active.get(cgroup)
@@ -202,20 +238,16 @@ export class ThrottledSource extends WrappedSource {
         this.active.delete(cgroup)
         this.names.delete(cgroup)
         this.forgotten += leftOut
+        kept.delete(cgroup)
       }
     }
+    if (kept.size === r.cgroups.size) return
+    this.last = { ...r, cgroups: kept }
+    this.governor.reached(this.last)
   }
 
   private rowOf(c: Change): MadeRow {
-    const name = this.nameOf(c.cgroup)
-    if (c.change === 'end') {
-      const sum = this.summary.get(name) ?? { leftOut: 0, lasted: 0, ceilings: new Set() }
-      sum.leftOut += c.leftOut
-      sum.lasted += c.lasted
-      sum.ceilings.add(c.ceiling)
-      this.summary.set(name, sum)
-    }
-    const values = [c.change, name, c.ceiling, c.leaves, c.leftOut, Math.round(c.lasted * 1e9)]
+    const values = [c.change, this.nameOf(c.cgroup), c.ceiling, c.leaves, c.leftOut, Math.round(c.lasted * 1e9)]
     return { event: 'throttle', values, shown: true }
   }
 

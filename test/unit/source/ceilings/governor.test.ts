@@ -165,6 +165,17 @@ describe('--max-memory', () => {
   })
 })
 
+describe('two ceilings', () => {
+  test('are kept each for itself: memory that is nearly used up keeps nobody throttled for CPU time', () => {
+    const m = new Machine({ cpu: 0.05, memory: 100e6 })
+    m.memory = 85e6
+    m.run(4, { 1: 500_000 })
+    expect([...m.throttled.keys()]).toEqual([1])
+    m.run(6, { 1: 100 })
+    expect(m.throttled.size).toBe(0)
+  })
+})
+
 describe('--max-calls', () => {
   test('tells of what the kernel limits, from its beginning to its end', () => {
     const governor = new Governor({ ...NONE, calls: 1000 }, 2, false)
