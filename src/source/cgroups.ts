@@ -87,6 +87,11 @@ export function cgroupTree(): Map<number, string> {
   return mount === undefined ? new Map() : treeOf(mount)
 }
 
+/** The path of the cgroup whose directory has this number, the one at the top of a hierarchy 1; undefined where that is not seen. */
+export function cgroupPath(id: number): string | undefined {
+  return id === 1 ? '/' : cgroupTree().get(id)
+}
+
 function treeOf(mount: string): Map<number, string> {
   const found = new Map<number, string>()
   const walk = (path: string): void => {

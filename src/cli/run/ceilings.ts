@@ -2,7 +2,7 @@
 import type { Ceiling, Ceilings } from '../../source/ceilings/ceilings.js'
 import { OWN_USE } from '../../source/ceilings/own-use.js'
 import { ThrottledSource } from '../../source/ceilings/source.js'
-import { cgroupTree } from '../../source/cgroups.js'
+import { cgroupPath } from '../../source/cgroups.js'
 import { DEFAULT_BUFFER, fittingBuffer, type LiveSource } from '../../source/live.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import { type LimitedMemory, megabytes } from './memory.js'
@@ -32,7 +32,7 @@ export function belowCeilings(
     ceilings: { ...ceilings, memory: limit },
     filtered,
     own: OWN_USE,
-    pathOf: (cgroup) => cgroupTree().get(cgroup),
+    pathOf: cgroupPath,
     hopeless: (ceiling) => {
       tell(HOPELESS[ceiling] as string)
       if (ceiling === 'max-memory') source.stop()
