@@ -119,6 +119,29 @@ static __noinline int keep_args(struct in_call *c, struct pt_regs *regs, const v
 	return 0;
 }
 
+/* Whether a call's beginning is left out as its cgroup is throttled. It is a record of its own where it has an event, or no
+ * other record follows; what its return cannot be told without is kept all the same. */
+static __noinline int leave_out_begin(struct pt_regs *regs, struct task_struct *t, u32 nr, bool visible)
+{
+	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
+	struct in_call *c;
+	u32 what = LEFT_LOOK;
+	if (is_exec(nr))
+		return false;
+	if (flags & DESC_NORETURN || config.plan.enter)
+		what = visible ? LEFT_SHOWN : 0;
+	if (!leave_out(cgroup_of(t), what))
+		return false;
+	if (!(flags & DESC_NUMBERLESS))
+		return true;
+	c = new_running_call(regs);
+	if (c) {
+		c->nr = nr;
+		c->time = bpf_ktime_get_boot_ns();
+	}
+	return true;
+}
+
 /* everybody: no plan's slots, process tree or counting tells calls apart. */
 static __always_inline int enter_side(struct pt_regs *regs, long id, const bool everybody)
 {
@@ -142,7 +165,7 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 		return 0;
 	if (everybody ? t->tgid == config.plan.self_pid : excluded(t))
 		return 0;
-	if (!is_exec(nr) && throttled(t, LEFT_LOOK))
+	if (config.plan.ceilings && leave_out_begin(regs, t, nr, visible))
 		return 0;
 	if (!everybody && visible)
 		emit_table_if_unknown(regs, t);

@@ -11,17 +11,22 @@ struct ksys_throttle throttles[KSYS_THROTTLES] SEC(".bss.throttles");
 enum {
 	LEFT_SHOWN = 1,  /* the filter passes it */
 	LEFT_STATE = 2,  /* it keeps threads and descriptors true */
-	LEFT_LOOK = 4,   /* it is its beginning: nothing is counted */
+	LEFT_LOOK = 4,   /* it is its beginning, which is no record of its own: nothing is counted */
 };
 
+/* The entry of a cgroup, taken when it has none. Entries before it may have been given back since it was: all are looked at
+ * first. */
 static __always_inline u32 throttle_entry(u64 cgroup)
 {
 	u32 at = (u32)cgroup * 0x9e3779b1u >> 20;
 	for (u32 i = 0; i < 8; i++) {
 		u32 k = (at + i) & (KSYS_THROTTLES - 1);
-		u64 owner = throttles[k].cgroup;
-		if (!owner)
-			owner = __sync_val_compare_and_swap(&throttles[k].cgroup, 0, cgroup);
+		if (throttles[k].cgroup == cgroup)
+			return k;
+	}
+	for (u32 i = 0; i < 8; i++) {
+		u32 k = (at + i) & (KSYS_THROTTLES - 1);
+		u64 owner = __sync_val_compare_and_swap(&throttles[k].cgroup, 0, cgroup);
 		if (!owner || owner == cgroup)
 			return k;
 	}

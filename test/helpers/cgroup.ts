@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 
 /** Where the unified hierarchy is mounted, and one whose paths the state knows: on some hosts they are two. */
 const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
-const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mountinfo)?.[1] as string
+export const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mountinfo)?.[1] as string
 const mounts = [...new Set([unified, existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : unified])]
 
 /** A cgroup in every hierarchy that matters. */

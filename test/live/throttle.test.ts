@@ -1,0 +1,129 @@
+// What the kernel side counts of cgroups instead of recording it.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ROW } from '../../src/model/batch.js'
+import { Event } from '../../src/model/event.js'
+import { THROTTLE } from '../../src/schema/abi.js'
+import { CODE } from '../../src/schema/codes.js'
+import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
+import { LiveSource } from '../../src/source/live.js'
+import { type CapturePlan, everything } from '../../src/source/plan.js'
+import { Cgroup, unified } from '../helpers/cgroup.js'
+import { privileged } from '../helpers/ksys.js'
+import { compile, scratchDir } from '../helpers/live.js'
+
+const TIMES = 200
+
+/** A cgroup and what is counted of it. */
+class Counted extends Cgroup {
+  readonly id: number
+
+  constructor(name: string) {
+    super(name)
+    this.id = statSync(join(unified, name)).ino
+  }
+
+  /** Rows of the table that are this cgroup's: recorded, left out, state. */
+  in(source: LiveSource): number[][] {
+    const numbers = [...source.ceilings()].slice(3)
+    const rows = Array.from({ length: numbers.length / 4 }, (_, i) => numbers.slice(i * 4, i * 4 + 4))
+    return rows.filter(([id]) => id === this.id).map((row) => row.slice(1))
+  }
+}
+
+function capture(change: Partial<CapturePlan> = {}): LiveSource {
+  return new LiveSource({ plan: { ...everything(process.pid), ceilings: { mostCalls: undefined }, ...change } })
+}
+
+/** Has a program run in a cgroup; until it has ended, it waits for a line first. */
+function inside(cgroup: Cgroup, file: string, ...args: string[]): ChildProcess {
+  const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'inherit'] })
+  cgroup.enter(child.pid as number)
+  return child
+}
+
+/** Has somebody make calls in a cgroup. */
+async function run(cgroup: Cgroup): Promise<void> {
+  const child = inside(cgroup, 'cat')
+  child.stdin?.end('\n')
+  await once(child, 'close')
+}
+
+/** Events of a process and its descendants, until the source has ended. */
+async function eventsOf(source: LiveSource, pid: number): Promise<number> {
+  const event = new Event(EVENTS, LAYOUTS)
+  const pids = new Set([pid])
+  let events = 0
+  for (let batch = await source.next(); batch !== undefined; batch = await source.next())
+    for (let i = 0; i < batch.count; i++) {
+      event.moveTo(batch, i)
+      if (!pids.has(event.pid)) continue
+      if (event.type === CODE.ks_fork) pids.add(event.number(1) as number)
+      if ((event.flags & ROW.HIDDEN) === 0) events++
+    }
+  return events
+}
+
+describe.runIf(privileged())('a throttled cgroup', () => {
+  const dir = scratchDir('throttle')
+
+  test.each([false, true])(
+    'has each event counted once that would be recorded (with enter events: %s)',
+    async (enter) => {
+      const forks = compile(dir, 'forks')
+      const cgroup = new Counted(`ksys-forks-${process.pid}`)
+      const sums: number[] = []
+      for (const how of [THROTTLE.NONE, THROTTLE.ALL]) {
+        const child = inside(cgroup, forks, String(TIMES))
+        const source = capture({ enter })
+        // the first call of one of its threads makes it known
+        await run(cgroup)
+        source.throttle(cgroup.id, how)
+        const before = cgroup.in(source)[0]?.[1] as number
+        const events = eventsOf(source, child.pid as number)
+        child.stdin?.end('\n')
+        await once(child, 'close')
+        source.stop()
+        const recorded = await events
+        sums.push(how === THROTTLE.NONE ? recorded : (cgroup.in(source)[0]?.[1] as number) - before)
+        if (how === THROTTLE.ALL) expect(recorded).toBe(0)
+        await source.close()
+      }
+      cgroup.remove()
+      expect(sums[0]).toBeGreaterThan(TIMES * 8)
+      expect(sums[1]).toBe(sums[0])
+    },
+  )
+
+  test('keeps its entry when that of another one, which was in its place, is given back', async () => {
+    // where the programs look first for an entry
+    const place = (id: number) => Math.imul(id, 0x9e3779b1) >>> 20
+    const first = new Counted(`ksys-first-${process.pid}`)
+    let second = new Counted(`ksys-second-${process.pid}`)
+    for (let i = 0; i < 100_000 && place(second.id) !== place(first.id); i++) {
+      second.remove()
+      second = new Counted(second.name)
+    }
+    expect(place(second.id)).toBe(place(first.id))
+    const source = capture()
+    const events = eventsOf(source, 0)
+    await run(first)
+    await run(second)
+    source.throttle(second.id, THROTTLE.ALL)
+    source.forgetCgroup(first.id)
+    const [[recorded] = []] = second.in(source)
+    await run(second)
+    const rows = second.in(source)
+    source.stop()
+    await events
+    await source.close()
+    first.remove()
+    second.remove()
+    expect(rows).toHaveLength(1)
+    expect(rows[0]?.[0]).toBe(recorded)
+    expect(rows[0]?.[1]).toBeGreaterThan(0)
+  })
+})
