@@ -101,7 +101,7 @@ struct ksys_cgroup_calls {
 };
 struct ksys_ceiling_table {
 	struct ksys_cgroup_calls cgroups[KSYS_THROTTLES];
-	unsigned long long runs;     /* of programs */
+	unsigned long long runs, next; /* of programs; the one whose time is taken next */
 	unsigned long long timed, time; /* those whose time was taken, and ns of them all */
 	unsigned long long started;  /* CLOCK_MONOTONIC ns of the one that is being timed; 0: none is */
 };
