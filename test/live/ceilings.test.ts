@@ -193,6 +193,26 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
   })
 })
 
+describe.runIf(privileged())('what reads events tells that some were counted instead', () => {
+  const LOOP = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
+  const TOLD = /[\d,]+ events were counted instead of recorded for a ceiling/
+
+  test('with the interval of a chisel', () => {
+    const { stderr } = ksys(['-c', 'topscalls', '--max-calls', '100', '--', 'timeout', '4', 'dd', ...LOOP.slice(1, 4)])
+    expect(stderr).toMatch(new RegExp(`${TOLD.source}: numbers up to here are too small`))
+  })
+
+  test('where a run is compared with another, and where they are merged', () => {
+    const [few, all, both] = ['few', 'all', 'both'].map((name) => join(dir, `${name}.ksys`)) as [string, string, string]
+    const told = ksys(['-w', few, '-n', '50', '--max-calls', '100', '--', ...LOOP]).stderr
+    // the run that ends before the cgroup's does names it
+    expect(told).toMatch(/counted instead of recorded for --max-calls \([\d.]+ %\): \//)
+    ksys(['-w', all, '--', 'true'])
+    expect(ksys(['diff', all, few]).stderr).toMatch(TOLD)
+    expect(ksys(['merge', few, all, '-w', both]).stderr).toMatch(TOLD)
+  })
+})
+
 describe('options of ceilings', () => {
   test.each([
     [['-r', 'x.ksys', '--max-cpu', '5%'], /live captures/],

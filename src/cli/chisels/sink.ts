@@ -32,8 +32,9 @@ export class ChiselSink implements Sink, Ticker {
   private finished = false
   private begun = false
   private readonly told = new Set<string>()
-  /** events lost up to the last interval */
+  /** events that were lost, and counted for a ceiling, up to the last interval */
   private lost = 0
+  private leftOut = 0
 
   constructor(
     private readonly run: ChiselRun,
@@ -41,7 +42,7 @@ export class ChiselSink implements Sink, Ticker {
     private readonly out: Output,
     private readonly screen: Screen | undefined,
     /** of the run so far */
-    private readonly stats: () => Pick<CaptureStats, 'lost'>,
+    private readonly stats: () => Pick<CaptureStats, 'lost' | 'leftOut'>,
     /** ends the run */
     private readonly stop: () => void,
   ) {
@@ -126,14 +127,14 @@ export class ChiselSink implements Sink, Ticker {
     return info.kind === 'live' ? captureNow(info) : 0
   }
 
-  /** Live, what an interval printed lacks what was lost in it. A screen is left alone: the end of the run tells. */
+  /** Live, what an interval printed lacks what it has no events of. A screen is left alone: the end of the run tells. */
   private tellLosses(): void {
     if (this.ctx.info.kind !== 'live' || this.screen !== undefined) return
-    const { lost } = this.stats()
-    const more = lost - this.lost
+    const { lost, leftOut = 0 } = this.stats()
+    tellLacking(lost - this.lost, 'lost')
+    tellLacking(leftOut - this.leftOut, 'counted instead of recorded for a ceiling')
     this.lost = lost
-    if (more > 0)
-      tell(`ksys: ${number(more)} ${more === 1 ? 'event was' : 'events were'} lost: numbers up to here are too small`)
+    this.leftOut = leftOut
   }
 
   private checkDone(): void {
@@ -166,6 +167,13 @@ export class ChiselSink implements Sink, Ticker {
       },
     }
   }
+}
+
+function tellLacking(events: number, how: string): void {
+  if (events > 0)
+    tell(
+      `ksys: ${number(events)} ${events === 1 ? 'event was' : 'events were'} ${how}: numbers up to here are too small`,
+    )
 }
 
 function isDone(m: Member): boolean {

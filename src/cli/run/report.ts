@@ -27,7 +27,7 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
 }
 
 /** Tells what was counted instead of recorded; of: of which cgroups, where that is known. */
-export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonly LeftOutOf[]): void {
+export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonly LeftOutOf[] = []): void {
   if (leftOut === 0 && of.length === 0) return
   const share = leftOut === 0 ? '0' : ((leftOut / (events + leftOut)) * 100).toFixed(1)
   const options = [...new Set(of.flatMap((x) => [...x.ceilings]))].map((option) => `--${option}`)
@@ -35,7 +35,9 @@ export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonl
   const cgroups = of.slice(0, MOST_CGROUPS).map((x) => `${x.cgroup} ${number(x.leftOut)} in ${x.lasted.toFixed(1)} s`)
   if (of.length > MOST_CGROUPS) cgroups.push(`and ${of.length - MOST_CGROUPS} other cgroups`)
   const whose = cgroups.length === 0 ? '' : `: ${cgroups.join(', ')}`
-  tell(`ksys: ${number(leftOut)} events were counted instead of recorded for ${by} (${share} %)${whose}`)
+  tell(
+    `ksys: ${number(leftOut)} ${leftOut === 1 ? 'event was' : 'events were'} counted instead of recorded for ${by} (${share} %)${whose}`,
+  )
 }
 
 /** What the lost events were: `1,200 calls, 3 other events`. */

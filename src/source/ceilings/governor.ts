@@ -33,8 +33,8 @@ export class Governor {
   hopeless: Ceiling | undefined
   private readonly throttled = new ThrottledCgroups()
   private readings: Reading[] = []
-  /** the last reading's counts */
-  private counted: ReadonlyMap<number, CgroupCalls> = new Map()
+  /** the last time (s), and what had been counted then; the capture's start before all */
+  private counted: Pick<Reading, 'at' | 'cgroups'> = { at: 0, cgroups: new Map() }
   /** s of CPU time of one event, about */
   private eachCost = Number.POSITIVE_INFINITY
   /** CPUs and events a second when cgroups were last throttled, until it shows what that has brought */
@@ -67,7 +67,7 @@ export class Governor {
 
   /** What came to be counted until a decision had reached the kernel. */
   reached(r: Reading): void {
-    this.counted = r.cgroups
+    this.counted = r
   }
 
   /** Of some cgroup what the filter passes is recorded while the rest is left out, which tells of its descriptors. */
@@ -170,18 +170,18 @@ export class Governor {
   /** Those that the kernel itself has begun or ceased to limit to `calls` a second. */
   private limited(r: Reading): Change[] {
     const { counted } = this
-    this.counted = r.cgroups
+    this.counted = r
     if (this.ceilings.calls === undefined) return []
     const changes: Change[] = []
     for (const [cgroup, calls] of r.cgroups) {
-      const before = counted.get(cgroup) ?? NOTHING
+      const before = counted.cgroups.get(cgroup) ?? NOTHING
       if (calls.leftOut + calls.state === before.leftOut + before.state) continue
       const t = this.throttled.get(cgroup)
       if (t !== undefined && t.ceiling !== 'max-calls') continue
       this.limitedAt.set(cgroup, r.at)
       if (t !== undefined) continue
       const how = { ceiling: 'max-calls', leaves: 'all', before, eachCost: 0 } as const
-      changes.push(this.throttled.begin(cgroup, r.at, how))
+      changes.push(this.throttled.begin(cgroup, counted.at, how))
     }
     for (const [cgroup, at] of this.limitedAt) {
       if (r.at - at < QUIET) continue
