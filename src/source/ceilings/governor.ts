@@ -110,11 +110,13 @@ export class Governor {
 
   /**
    * What an event costs: at most all that there was of costs, for each that was recorded; and what came to be saved when fewer were.
-   * Other costs are in both, so the least that was found is nearest to the truth.
+   * Other costs are in both, so the least that was found is nearest to the truth. It is found anew while nobody is throttled: other
+   * calls may be made than before, which cost more.
    */
   private learn(cost: number, rates: readonly Rate[]): void {
     const { before } = this
     const all = recordedIn(rates)
+    if (this.throttled.size === 0) this.eachCost = Number.POSITIVE_INFINITY
     if (all > TELLING) this.eachCost = Math.min(this.eachCost, cost / all)
     if (before !== undefined && before.recorded - all > TELLING && before.cost > cost)
       this.eachCost = Math.min(this.eachCost, (before.cost - cost) / (before.recorded - all))

@@ -23,6 +23,10 @@ export class ThrottledCgroups {
   /** those that were, with the end (s) and how long they had to stay */
   private readonly ended = new Map<number, { at: number; least: number }>()
 
+  get size(): number {
+    return this.now.size
+  }
+
   get(cgroup: number): Throttled | undefined {
     return this.now.get(cgroup)
   }

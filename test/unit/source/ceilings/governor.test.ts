@@ -24,12 +24,12 @@ class Machine {
     this.governor = new Governor({ ...NONE, ...ceilings }, 2, filtered)
   }
 
-  /** Returns the CPUs that the last of these seconds took. */
-  run(seconds: number, rates: Readonly<Record<number, number>>): number {
+  /** Returns the CPUs that the last of these seconds took; each: s of CPU time of an event that is recorded. */
+  run(seconds: number, rates: Readonly<Record<number, number>>, each = RECORDED): number {
     let last = 0
     for (let t = 0; t < seconds; t += STEP) {
       let cost = ITSELF * STEP
-      for (const [id, rate] of Object.entries(rates)) cost += this.step(Number(id), rate * STEP)
+      for (const [id, rate] of Object.entries(rates)) cost += this.step(Number(id), rate * STEP, each)
       this.cpu += cost
       this.at += STEP
       last = cost / STEP
@@ -47,7 +47,7 @@ class Machine {
   }
 
   /** What the calls of a cgroup cost. */
-  private step(id: number, calls: number): number {
+  private step(id: number, calls: number, each: number): number {
     const counts = this.counts.get(id) ?? { recorded: 0, leftOut: 0, state: 0 }
     this.counts.set(id, counts)
     // what a filter does not pass is half of it
@@ -55,7 +55,7 @@ class Machine {
     const left = leaves === 'all' ? calls : leaves === 'others' ? calls / 2 : 0
     counts.recorded += calls - left
     if (leaves === 'all') counts.leftOut += left
-    return (calls - left) * RECORDED + left * COUNTED
+    return (calls - left) * each + left * COUNTED
   }
 
   private reading(): Reading {
@@ -125,6 +125,13 @@ describe('--max-cpu', () => {
     expect([...m.throttled]).toEqual([[1, 'others']])
     m.run(3, { 1: 500_000, 2: 1_000 })
     expect([...m.throttled]).toEqual([[1, 'all']])
+  })
+
+  test('holds where calls come to cost more than those before', () => {
+    const m = new Machine({ cpu: 0.05 })
+    m.run(5, { 1: 60_000 })
+    expect(m.run(10, { 1: 20_000 }, 20 * RECORDED)).toBeLessThan(0.1 * 1.2)
+    expect([...m.throttled.keys()]).toEqual([1])
   })
 
   test('spares the others where they are not what costs, and says that it does not hold', () => {
