@@ -6,7 +6,7 @@ export default defineView({
   id: 'dig',
   name: 'Dig',
   description: 'The events of the selection, one by one. Enter opens one: every field, every argument, its data.',
-  tips: ['Live, what was before is there too, as far as it is kept, without its data.'],
+  tips: ['Live, what was before is there too, as far as it is kept; its data only where buffers are armed (B).'],
   appliesTo: [],
   empty: 'The selection has no events.',
   list: {

@@ -63,7 +63,7 @@ function numbered(lines: string[]): number[] {
   return lines.flatMap((l) => [...l.matchAll(/\/nowhere\/(\d+)/g)].map((m) => Number(m[1])))
 }
 
-/** Whether the screen has a text, and has been the same for a second: a large one is drawn in pieces. */
+/** Whether the screen has a text, and all that was before, and has been the same for a second: a large one is drawn in pieces. */
 function settled(text: string): (lines: string[]) => boolean {
   let before = ''
   let since = 0
@@ -71,6 +71,7 @@ function settled(text: string): (lines: string[]) => boolean {
     const now = numbered(lines).join()
     if (now !== before) since = Date.now()
     before = now
+    if (/reading/.test(lines[0] ?? '')) since = Date.now()
     return lines.some((l) => l.includes(text)) && Date.now() - since > 1000
   }
 }
@@ -107,7 +108,8 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
   })
 
   test('a process that ends turns grey and is then summed up', async () => {
-    t.ui('-d', '200', FILTER)
+    // with all columns from the start: the rows are others when they come with the first container
+    t.ui('-d', '200', '-pk', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     load[2]?.kill('SIGKILL')
     await t.shows(/: 1 ended/)
@@ -203,7 +205,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
   )
 
   test('Enter on a process that ended half a second ago shows its threads, and what they did', async () => {
-    t.ui('-d', '3000', FILTER)
+    t.ui('-d', '3000', '-pk', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
     await t.shows(/last [3-9].* kept/)
     t.type('/ksys-ui-load-3')
@@ -228,7 +230,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     load[2]?.kill('SIGKILL')
     await t.until('that it has ended', (l) => !there(l) && l.some((x) => /: 1 ended/.test(x)))
     t.type('{')
-    await t.until('the process', (l) => there(l) && /PAUSED .* ago/.test(l[0] ?? ''))
+    await t.until('the process', (l) => there(l) && /PAUSED .* ago {2}\[ older {2}\] newer/.test(l[0] ?? ''))
     t.type(`/ksys-ui-load-3`)
     t.keys('Enter', 'Enter')
     const inside = await t.until('its threads', (l) => (l[0] ?? '').includes('Threads') && rows(l, 'TID').length > 1)
@@ -240,6 +242,37 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.until('the process', there)
     t.type('p')
     await t.until('now', (l) => !there(l) && /live/.test(l[0] ?? '') && rows(l, 'PPID').length === 2)
+  })
+
+  test('where buffers are armed, echo has what was said before, too; else it says since when it has any', async () => {
+    t.ui('-d', '200', FILTER)
+    await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
+    t.keys('e')
+    await t.shows(/data since \d\d:\d\d:\d\d( |;|$)/)
+    t.keys('BSpace', 'B')
+    await t.shows(/^ ksys Processes .*kept with data/)
+    const { pid } = spawnSync('bash', ['-c', 'echo ksys-said-this; sleep 0.1; echo and-that'], { stdio: 'pipe' })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    t.type('\\')
+    t.keys('C-u')
+    t.type(`proc.pid=${pid}`)
+    t.keys('Enter', 'e')
+    const lines = await t.shows('and-that')
+    expect(lines.filter((l) => /^ksys-said-this/.test(l.trim()))).toHaveLength(1)
+    expect(lines.find((l) => l.startsWith(' filter'))).toMatch(/data since \d\d:\d\d:\d\d$/)
+    // again from now on only this page has data, and what was before has its calls
+    t.keys('BSpace', 'B')
+    await t.until('that no data are kept', (l) => /kept {2}/.test(l[0] ?? ''))
+    t.type('\\')
+    t.keys('C-u')
+    t.type(`proc.pid=${load[0]?.pid}`)
+    t.keys('Enter', 'd')
+    await t.shows(/data since \d\d:\d\d:\d\d; B arms buffers$/)
+    await t.shows(/openat +fd=\d+\(<f>\/proc\/self\/stat\)/)
+    t.keys('p')
+    await t.shows('PAUSED')
+    t.keys('q')
+    await t.shows('shell>')
   })
 
   test('Ctrl-Z gives the shell its terminal, fg brings the UI back whole', async () => {

@@ -34,6 +34,12 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     repeat: true,
     doc: 'keep the last calls of this machine in memory, compressed, to look back at: 60s, or what fits into 64M; with both, whichever is less (default 60s within 64M, less where memory is limited); 0 keeps nothing',
   },
+  {
+    short: 's',
+    long: 'snaplen',
+    value: 'BYTES',
+    doc: 'keep so many bytes of the data of each call too, from the start (default none; the key B: 1024)',
+  },
   { long: 'verbose', doc: 'when the capture cannot begin, print also what the system said' },
   ...shared('cri', 'docker-host', 'no-container-metadata'),
   ...PRIVACY_OPTIONS,

@@ -27,10 +27,12 @@ interface UiWords {
   print?: string
   theme?: ThemeChoice
   buffer?: number
+  snaplen?: number
   last?: readonly (Last | undefined)[]
   cri?: string[]
   dockerHost?: string[]
   containerMetadata?: boolean
+  buffers?: boolean
   verbose?: true
   help?: true
 }
@@ -58,11 +60,20 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
-  const keep = keepOf(file, o.last)
+  const keep = keepOf(file, o)
   const refresh = o.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
-  const worker = startWorker({ file, refresh, runtimes, buffer: o.buffer, keep, redaction, selfPid: process.pid })
+  const worker = startWorker({
+    file,
+    refresh,
+    runtimes,
+    buffer: o.buffer,
+    keep,
+    snaplen: o.snaplen,
+    redaction,
+    selfPid: process.pid,
+  })
   try {
     const { openUi } = await import('./open.js')
     const wanted = {
@@ -83,8 +94,17 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
 }
 
 /** How much is kept of what happens; a file is there as a whole. */
-function keepOf(file: string | undefined, last: UiWords['last']): MemoryBounds | undefined {
-  if (file === undefined) return keptByUi(last, OwnMemory.find()?.limit ?? totalmem())
+function keepOf(file: string | undefined, { last, snaplen, buffers }: UiWords): MemoryBounds | undefined {
+  if (file === undefined) {
+    const keep = keptByUi(last, OwnMemory.find()?.limit ?? totalmem())
+    if (snaplen !== undefined && snaplen > 0 && (keep === undefined || buffers === false))
+      throw new CliError(
+        EXIT.usage,
+        `-s keeps data, and ${keep === undefined ? '--last 0 keeps nothing' : '--no-buffers keeps them out'}`,
+      )
+    return keep
+  }
+  if (snaplen !== undefined) throw new CliError(EXIT.usage, 'a file has the data that it has: -s is about this machine')
   if (last !== undefined)
     throw new CliError(
       EXIT.usage,

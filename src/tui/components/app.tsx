@@ -50,7 +50,7 @@ function Screen({ state: s }: StateProps) {
       <Header width={width} pages={s.pages} status={statusesOf(s)} meter={s.meter} live={live} own={s.own} />
       <Timeline width={width} lines={timeline} meter={s.meter} live={live} {...marksOf(s)} />
       {filterAt !== undefined && (
-        <FilterLine width={width} filter={wholeFilter(s)} counts={live ? 'machine' : 'file'} />
+        <FilterLine width={width} filter={wholeFilter(s)} counts={live ? 'machine' : 'file'} data={s.answer?.data} />
       )}
       <Middle state={s} />
       <Footer width={width} keys={footerKeys(s)} place={placeOf(s)} note={s.note} failed={s.failed} />

@@ -1,4 +1,5 @@
-// The filter in force, and that the numbers of the header are of all events, whatever the filter.
+// The filter in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
+// there are any.
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
 import { Line } from './line.js'
@@ -9,14 +10,16 @@ export interface FilterLineProps {
   readonly filter: string
   /** what the header counts */
   readonly counts: 'file' | 'machine'
+  /** since when there are data, in words, on a page that shows some */
+  readonly data: string | undefined
 }
 
 const COUNTED = { file: 'the whole file', machine: 'the whole machine' }
 
-export function FilterLine({ width, filter, counts }: FilterLineProps) {
+export function FilterLine({ width, filter, counts, data }: FilterLineProps) {
   const left: Span[] = [[' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
-  const long: Span[] = [[`  numbers above: ${COUNTED[counts]} `, 'dim']]
-  const short: Span[] = [['  above: unfiltered ', 'dim']]
+  const long: Span[] = [[`  ${data ?? `numbers above: ${COUNTED[counts]}`} `, 'dim']]
+  const short: Span[] = [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']]
   const right = lineWidth(left) + lineWidth(long) <= width ? long : short
   return <Line spans={bothEnds(left, right, width, 'text')} width={width} />
 }

@@ -15,7 +15,8 @@ export function statusesOf(s: UiState): readonly string[] {
   if (reading !== '') return [`${reading}  ${where}`]
   if (answer?.cancelled) return [`read in part  ${where}`]
   if (!source.live) return [s.damaged ? `DAMAGED  ${where}` : where]
-  const kept = meter?.kept === undefined ? [] : [`live, last ${span(meter.kept)} kept  ${where}`]
+  const kept =
+    meter?.kept === undefined ? [] : [`live, last ${span(meter.kept)} kept${meter.armed ? ' with data' : ''}  ${where}`]
   return [...kept, `live  ${where}`]
 }
 

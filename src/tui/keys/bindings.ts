@@ -12,6 +12,7 @@ export type Command =
   | 'sortMenu'
   | 'pause'
   | 'clear'
+  | 'arm'
   | 'older'
   | 'newer'
   | 'muchOlder'
@@ -133,6 +134,12 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'newer', keys: [']'], places: ['table'], doc: 'a refresh later, up to now' },
   { command: 'muchOlder', keys: ['{'], places: ['table'], doc: 'ten refreshes earlier' },
   { command: 'muchNewer', keys: ['}'], places: ['table'], doc: 'ten refreshes later' },
+  {
+    command: 'arm',
+    keys: ['B'],
+    places: ['table'],
+    doc: 'arm buffers: what is kept has the data of all calls too, from now on, so that Echo reaches back; again: without',
+  },
   { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
   { command: 'command', keys: [':'], places: ['table'], doc: 'show this screen as a ksys command line' },
   { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy that command line' },

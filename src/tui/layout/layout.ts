@@ -1,6 +1,6 @@
 // Which line of the screen is for what. The reducer asks here how many rows fit, drawing where they go.
 import type { UiState } from '../state/model.js'
-import { wholeFilter } from '../state/query.js'
+import { showsData, wholeFilter } from '../state/query.js'
 
 const SMALLEST = { width: 40, height: 8 }
 /** heights from which the timeline has one line, and two */
@@ -17,7 +17,7 @@ export interface Layout {
   /** the timeline's first line, and how many it has */
   readonly timelineAt: number
   readonly timeline: number
-  /** line of the filter, and of what the header counts; undefined without a filter */
+  /** line of the filter, and of what the header counts or since when there are data; undefined without a filter where none are shown */
   readonly filterAt: number | undefined
   /** line of the column titles */
   readonly titlesAt: number
@@ -32,7 +32,7 @@ export interface Layout {
 export function layout(s: UiState): Layout {
   const lines = s.height
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
-  const filter = wholeFilter(s) === '' ? 0 : 1
+  const filter = wholeFilter(s) === '' && !showsData(s) ? 0 : 1
   const kind = s.overlay?.kind
   const timelineAt = 2
   const titlesAt = timelineAt + timeline + filter

@@ -72,6 +72,9 @@ export function run(s: UiState, command: Command): Step {
       return moveBy(s, -FAR)
     case 'muchNewer':
       return moveBy(s, FAR)
+    case 'arm':
+      if (s.source?.live === false) return step({ ...s, note: 'a file has the data that it has' })
+      return step(s, { kind: 'send', request: { kind: 'arm' } })
     case 'clear':
       return clear(s)
     case 'command':

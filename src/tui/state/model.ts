@@ -48,6 +48,8 @@ export interface ShownRow {
 
 export interface Answer {
   readonly columns: readonly ColumnInfo[]
+  /** what was asked for, which the keys of the rows go by */
+  readonly inside: Inside
   readonly rows: readonly ShownRow[]
   /** rows there are, more than `rows` when not all were sent */
   readonly total: number
@@ -57,6 +59,8 @@ export interface Answer {
   /** 0..1 while a file is being read */
   readonly progress: number | undefined
   readonly cancelled: boolean
+  /** live, of a page that shows data: since when there are any, in words */
+  readonly data: string | undefined
   /** when it was made: ms since the epoch */
   readonly time: number
 }

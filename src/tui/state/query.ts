@@ -13,6 +13,11 @@ export function wholeFilter(s: UiState): string {
   return parts.length === 0 ? s.filter : `(${s.filter}) and ${parts.join(' and ')}`
 }
 
+/** Whether the page shows data of calls as they come, of which there are not always any. */
+export function showsData(s: UiState): boolean {
+  return s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0
+}
+
 /** Asks the worker the present query anew. */
 export function askAgain(s: UiState): Step {
   const number = s.number + 1
@@ -72,7 +77,7 @@ export function drillOf(s: UiState, keys: readonly Cell[]): Drill | undefined {
   const { view } = page(s)
   const known = hostOnly(s) ? withoutContainer : (field: string, value: NonNullable<Cell>) => ({ field, value })
   const parts: { field: string; value: NonNullable<Cell> }[] = []
-  for (const [i, field] of keyFields(view, insideAsked(s, s.inside)).entries()) {
+  for (const [i, field] of keyFields(view, s.answer?.inside ?? insideAsked(s, s.inside)).entries()) {
     const value = keys[i]
     if (value === undefined) return undefined
     parts.push(known(field, value))

@@ -3,6 +3,7 @@ import { sortRows } from '../rows.js'
 import type { Rows } from '../worker/messages.js'
 import { mergeRows } from './gone.js'
 import { type Answer, page, type ShownRow, type UiState } from './model.js'
+import { insideAsked } from './query.js'
 import { settle } from './selection.js'
 
 /** The state with a new snapshot; what is held still stays on the screen. */
@@ -17,12 +18,14 @@ export function recordSnapshot(s: UiState, r: Rows): UiState {
       : r.rows.map((x) => ({ ...x, gone: 0 }))
   const newest: Answer = {
     columns: before?.columns ?? r.columns,
+    inside: before?.inside ?? insideAsked(s, s.inside),
     rows,
     total: r.total,
     sort: r.sort,
     span: r.span,
     progress: r.progress,
     cancelled: r.cancelled,
+    data: r.data,
     time: r.time,
   }
   const waits = s.held && s.at === undefined && s.answer !== undefined

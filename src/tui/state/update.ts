@@ -58,7 +58,10 @@ function source(s: UiState): Step {
   const same = containers === s.inside.containers && pods === (s.inside.pods ?? false)
   if (same || s.held) return step(s)
   // the answer about a file has these columns already
-  return s.file === undefined ? askAgain(s) : step({ ...s, inside })
+  if (s.file !== undefined) return step({ ...s, inside })
+  const { state, effects } = askAgain(s)
+  // until the other answer is there this one is as good as it was
+  return step({ ...state, answer: s.answer }, ...effects)
 }
 
 function rows(s: UiState, r: Rows): Step {

@@ -17,3 +17,8 @@ export function contextOf(given: State | Hosts, first?: FieldContext['first']): 
 export function tellDamage(source: CaptureSource, post: (r: Report) => void): void {
   for (const d of source.damage) post({ kind: 'note', text: `damaged: ${d.what}`, damage: true })
 }
+
+/** What is said of an error. */
+export function messageOf(e: unknown): string {
+  return e instanceof Error ? e.message : String(e)
+}

@@ -80,7 +80,7 @@ export class Counters {
   /**
    * What there is to show. `span`: ns that the sums cover, for rates; live, the sums begin anew.
    */
-  read(span: number, { lost, kept }: Pick<Meter, 'lost' | 'kept'>): Meter {
+  read(span: number, { lost, kept, armed }: Pick<Meter, 'lost' | 'kept' | 'armed'>): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
     const meter: Meter = {
       kind: 'meter',
@@ -92,6 +92,7 @@ export class Counters {
       diskOut: this.diskOut * perSecond,
       lost,
       kept,
+      armed,
       time: Date.now(),
       events: this.events,
       span: this.to - (this.from ?? 0),

@@ -105,6 +105,12 @@ class EchoAnswer implements Answer {
     this.total = 0
   }
 
+  drop(id: string): void {
+    const rest = this.rows.filter((r) => !r.id.startsWith(`${id}.`))
+    this.total -= this.rows.length - rest.length
+    this.rows = rest
+  }
+
   private put(e: Event, line: number, text: string, kind: EchoKind): void {
     this.total++
     this.rows.push({ id: `${e.num}.${line}`, keys: [e.num], cells: [text, kind] })

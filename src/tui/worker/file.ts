@@ -70,6 +70,8 @@ export class File implements Runner {
     this.wake?.()
   }
 
+  arm(): void {}
+
   cancel(): void {
     const { s } = this
     const { present } = this
@@ -153,7 +155,7 @@ export class File implements Runner {
         // another pass may have come further
         if (c.total < this.counted) return
         this.counted = c.total
-        s.post(c.read(c.span, { lost, kept: undefined }))
+        s.post(c.read(c.span, { lost, kept: undefined, armed: false }))
       },
       part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
       ended: (source) => tellDamage(source, s.post),

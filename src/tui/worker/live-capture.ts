@@ -6,18 +6,22 @@ import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
 import { redacted } from '../../redact/source.js'
 import type { Sink } from '../../sink.js'
-import { LiveSource } from '../../source/live.js'
+import { fittingBuffer, LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
 import { State } from '../../state/state.js'
+import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
 import { Telling } from './in-flight.js'
 import type { Report, WorkerStart } from './messages.js'
 
 /** ns by which this process's clock may be behind the kernel's */
 const BEHIND = 20e6
+/** The kernel's buffers for a part of all calls have this part of the memory of those for all, and so many bytes at least. */
+const PART = 4
+const LEAST = 8 << 20
 
 /** What is told of what the capture brings. */
 export interface Hearer {
@@ -57,23 +61,24 @@ export class LiveCapture {
   }
 
   /**
-   * Begins a capture: from here on everything is recorded. filter: what the plan was made of. notices: are told what the kernel
-   * lacks. Throws LiveError.
+   * Begins a capture: from here on everything is recorded. page: what it is of, where it is of a part beside the capture of all
+   * calls. notices: are told what the kernel lacks. Throws LiveError.
    */
   static begin(
     { buffer, redaction, runtimes }: WorkerStart,
     plan: CapturePlan,
-    filter: CheckedFilter | undefined,
+    page: Plan | undefined,
     post: (r: Report) => void,
     notices: (texts: readonly string[]) => void,
   ): LiveCapture {
-    const kernel = new LiveSource({ plan, ...(buffer === undefined ? {} : { bufferBytes: buffer }) })
+    const all = buffer ?? fittingBuffer()
+    const kernel = new LiveSource({ plan, bufferBytes: page === undefined ? all : Math.max(LEAST, all / PART) })
     notices(kernel.notices.map((n) => n.text))
     const { asked, cri, docker } = runtimes
     const complain = (text: string) => post({ kind: 'note', text })
     // names of containers come when they come: rows do not wait for them
     const named = asked ? withNames(kernel, { cri, docker, env: process.env, hold: false, complain }) : kernel
-    return new LiveCapture(redacted(named, redaction), kernel, plan, filter)
+    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter)
   }
 
   /** ns since the capture's start */

@@ -31,6 +31,8 @@ export interface WorkerStart {
   readonly buffer: number | undefined
   /** how much of what happens on this machine is kept, to look back at; undefined: nothing */
   readonly keep?: MemoryBounds | undefined
+  /** bytes of the data of each call that are kept from the start; undefined: none, until buffers are armed */
+  readonly snaplen?: number | undefined
   /** what is kept out of the capture */
   readonly redaction?: Redaction | undefined
   /** the process that is not captured */
@@ -67,6 +69,8 @@ export type Request =
   | { readonly kind: 'detail'; readonly number: number; readonly id: string }
   /** the person holds still what was sent last, or goes on */
   | { readonly kind: 'hold'; readonly held: boolean }
+  /** keep data of all calls too, or no more */
+  | { readonly kind: 'arm' }
   /** forget what a list has gathered */
   | { readonly kind: 'clear' }
   /** stop reading a file; what was read stays */
@@ -116,6 +120,8 @@ export interface Rows {
   readonly time: number
   /** the person stopped the reading */
   readonly cancelled: boolean
+  /** live, of a page that shows data: since when there are any, in words */
+  readonly data?: string | undefined
 }
 
 /** What the header shows. Rates are a second, over the time since the last meter (live) or of the whole file. */
@@ -131,6 +137,8 @@ export interface Meter {
   readonly lost: number
   /** live: ns up to now that can be looked back at; undefined where nothing is kept */
   readonly kept: number | undefined
+  /** with the data of calls */
+  readonly armed: boolean
   /** when it was made: ms since the epoch */
   readonly time: number
   /** events so far, and ns of capture time they cover */

@@ -1,39 +1,45 @@
 // A table as it was: the present query over what is kept of a short span of time.
-import type { CaptureSource } from '../../source/source.js'
 import type { Plan } from './answer.js'
-import { Reading, type Window } from './reading.js'
-import type { Ring } from './ring.js'
+import { Reading } from './reading.js'
+import type { Bounds, Rings } from './rings.js'
+
+const QUIET = {
+  opened: () => undefined,
+  look: () => undefined,
+  counted: () => undefined,
+  part: () => 1,
+  ended: () => undefined,
+}
 
 export class Moment {
-  readonly reading: Reading
+  /** undefined until it is known where that is kept, and where nothing is */
+  reading: Reading | undefined
   /** 0..1; undefined once it is read */
   progress: number | undefined = 0
   private stopped = false
 
-  /** changed: is told how far it is, and when it is done. */
+  /** changed: is told that it is done. */
   constructor(
-    private readonly ring: Ring,
-    plan: Plan,
-    private readonly window: Window,
+    private readonly rings: Rings,
+    private readonly plan: Plan,
+    private readonly bounds: Bounds,
     private readonly changed: () => void,
-  ) {
-    const listener = {
-      opened: () => undefined,
-      look: () => undefined,
-      counted: () => undefined,
-      part: (r: Reading) => {
-        this.progress = r.progress
-        if (!this.stopped) this.changed()
-        return 1
-      },
-      ended: () => undefined,
-    }
-    this.reading = new Reading((how) => this.open(how), plan, undefined, listener, window)
-  }
+  ) {}
 
   /** Rejects with what makes reading impossible. */
   async run(): Promise<void> {
     try {
+      // the state goes on from part to part of one ring
+      const [last, ...before] = await this.rings.parts(this.bounds)
+      if (last === undefined || this.stopped) return
+      const first = before.findLast((p) => p.ring === last.ring) ?? last
+      this.reading = new Reading(
+        (how) => last.ring.open({ first: first.part, last: last.part }, how),
+        this.plan,
+        undefined,
+        QUIET,
+        last.window,
+      )
       await this.reading.advance()
     } finally {
       this.progress = undefined
@@ -45,18 +51,11 @@ export class Moment {
   async stop(): Promise<void> {
     this.stopped = true
     this.progress = undefined
-    await this.reading.stop()
+    await this.reading?.stop()
   }
 
   /** Rows of tables are no events. */
   event(): undefined {
     return undefined
-  }
-
-  private async open(plan: Parameters<Ring['open']>[1]): Promise<CaptureSource> {
-    const { from, before } = this.window
-    const parts = await this.ring.parts()
-    const first = parts.findLast((p) => p.from <= from) ?? parts[0]
-    return this.ring.open({ first, last: parts.findLast((p) => p.from < before) ?? first }, plan)
   }
 }

@@ -2,12 +2,11 @@
 // rows as are shown.
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
-import type { Part } from '../../trace/memory-trace.js'
 import type { Plan } from './answer.js'
 import { NEWEST } from './list-answer.js'
 import type { RowData } from './messages.js'
-import { Reading, type Window } from './reading.js'
-import type { Ring } from './ring.js'
+import { Reading } from './reading.js'
+import type { Bounds, Rings, WantedPart } from './rings.js'
 
 /** What ids of rows begin with, and the place of their part. */
 const ID = /^-(\d+)\.(.*)$/s
@@ -28,9 +27,9 @@ export class Past {
 
   /** changed: is told that there are more rows, or that it is done. */
   constructor(
-    private readonly ring: Ring,
+    private readonly rings: Rings,
     private readonly plan: Plan,
-    private readonly window: Window,
+    private readonly bounds: Bounds,
     private readonly changed: () => void,
   ) {}
 
@@ -42,7 +41,7 @@ export class Past {
   /** Reads until there is nothing more that is wanted. Rejects with what makes reading impossible. */
   async run(): Promise<void> {
     try {
-      const parts = (await this.ring.parts()).filter((p) => p.from < this.window.before).reverse()
+      const parts = await this.rings.parts(this.bounds)
       for (const [i, part] of parts.entries()) {
         // what is sorted may have its first row anywhere
         if (this.stopped || (this.plan.sort === undefined && this.rows.length >= NEWEST)) break
@@ -80,9 +79,9 @@ export class Past {
   }
 
   /** Reads a part; whether it was still kept. */
-  private async read(part: Part): Promise<boolean> {
+  private async read({ ring, part, window }: WantedPart): Promise<boolean> {
     const at = this.found.length
-    const { plan, ring, window } = this
+    const { plan } = this
     const reading = new Reading(
       (how) => ring.open({ first: part, last: part }, how),
       plan,

@@ -17,19 +17,28 @@ export class Ring implements Sink {
   /** copies that are being made of it */
   private readonly copies = new Set<Promise<unknown>>()
   private crowded = false
+  private closed = false
 
   private constructor(
     readonly capture: LiveCapture,
     private readonly memory: MemoryTrace,
+    /** the calls in it have data */
+    readonly hasData: boolean,
     private readonly tell: (text: string) => void,
   ) {}
 
   /** One for a capture that begins; undefined where the system gives no memory, which is told. */
-  static open(capture: LiveCapture, bounds: MemoryBounds, tell: (text: string) => void): Ring | undefined {
+  static open(
+    capture: LiveCapture,
+    bounds: MemoryBounds,
+    hasData: boolean,
+    tell: (text: string) => void,
+  ): Ring | undefined {
     try {
       return new Ring(
         capture,
         MemoryTrace.open(capture.info, bounds, () => capture.stats()),
+        hasData,
         tell,
       )
     } catch (e) {
@@ -62,24 +71,45 @@ export class Ring implements Sink {
     this.tell('what exists on this machine takes most of the memory for the last calls: a larger --last keeps more')
   }
 
-  /** ns up to now that are in it; undefined when it takes nothing more */
-  get kept(): number | undefined {
-    return this.failed ? undefined : Math.max(0, this.capture.now() - this.memory.since)
+  /** Whether it takes what comes. */
+  get takes(): boolean {
+    return !this.failed
+  }
+
+  /** CLOCK_BOOTTIME (ns) now, and from which on it has everything */
+  get now(): number {
+    return this.capture.now() + this.capture.info.startBoot
+  }
+
+  get begins(): number {
+    return this.memory.since + this.capture.info.startBoot
+  }
+
+  /** ns up to now that are in it */
+  get kept(): number {
+    return Math.max(0, this.now - this.begins)
+  }
+
+  /** bytes of memory that it takes */
+  get bytes(): number {
+    return this.memory.bytes
   }
 
   /** What is in it at this moment, in parts that stand alone, oldest first. Rejects with TraceError. */
   async parts(): Promise<readonly Part[]> {
+    if (this.closed) return []
     await this.memory.flush()
     return this.memory.parts
   }
 
   /** Whether a part is still in it. */
   has({ offset }: Part): boolean {
-    return this.memory.parts.some((p) => p.offset === offset)
+    return !this.closed && this.memory.parts.some((p) => p.offset === offset)
   }
 
   /** Reads what is in it at this moment, or what is wanted of that. Rejects with TraceError. */
-  open(wanted: Wanted, plan: OpenOptions['plan']): Promise<CaptureSource> {
+  async open(wanted: Wanted, plan: OpenOptions['plan']): Promise<CaptureSource> {
+    if (this.closed) throw new Error('it is kept no more')
     const { capture, memory } = this
     const copy = openKept(memory, { info: capture.info, stats: () => capture.stats() }, wanted, { plan })
     const done = copy.catch(() => undefined).finally(() => this.copies.delete(done))
@@ -89,6 +119,7 @@ export class Ring implements Sink {
 
   /** Gives its memory back, once nobody copies from it. */
   async close(): Promise<void> {
+    this.closed = true
     await Promise.all(this.copies)
     await this.memory.close()
   }

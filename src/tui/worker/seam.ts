@@ -7,7 +7,8 @@ import type { LiveCapture } from './live-capture.js'
 const NEAR = 1e6
 
 export class Seam {
-  /** batch times (ns) of the moment in both captures */
+  /** the moment: CLOCK_BOOTTIME (ns), and batch times (ns) in both captures */
+  readonly at: number
   readonly before: number
   readonly from: number
   /** by thread, when its last call before the moment ended, of those that ended close to it; ns of the machine's clock */
@@ -21,7 +22,8 @@ export class Seam {
     private readonly own: LiveCapture,
   ) {
     this.from = own.complete
-    this.before = own.complete + own.info.startBoot - machine.info.startBoot
+    this.at = own.complete + own.info.startBoot
+    this.before = this.at - machine.info.startBoot
   }
 
   /** The first capture has told of all up to the moment. */

@@ -17,6 +17,8 @@ export interface Runner {
   run(): Promise<void>
   /** Another query was asked. */
   asked(): void
+  /** Data of all calls are kept too from now on, or no more. */
+  arm(): void
   /** The person does not want to wait for the rest. */
   cancel(): void
   /** The event of a row, told to `post` when it is found. */
@@ -32,7 +34,10 @@ export class Session {
   /** what the answer covers: ns of capture time, and the part of the file that was read */
   span = 0
   progress: number | undefined
+  /** see Rows */
+  data: string | undefined
   private ask: Ask | undefined
+  private askBefore: Ask | undefined
   private pinned: string | undefined
   private about: SourceInfo | undefined
   private readonly runner: Runner
@@ -56,6 +61,7 @@ export class Session {
     else if (r.kind === 'sort') this.sorted(r.number, r.sort)
     else if (r.kind === 'hold') this.answer?.hold?.(r.held)
     else if (r.kind === 'clear') this.answer?.clear()
+    else if (r.kind === 'arm') this.runner.arm()
     else if (r.kind === 'cancel') this.runner.cancel()
     else if (r.kind === 'detail') void this.runner.detail(r.id)
     else this.runner.close()
@@ -72,9 +78,10 @@ export class Session {
     return this.ask?.at
   }
 
-  /** the present query is about a part of what happens */
-  get isNarrow(): boolean {
-    return (this.ask?.filter ?? '') !== ''
+  /** the present query is about a part of what happens, and not only about other columns than the one before */
+  get isEntered(): boolean {
+    const { view, filter = '' } = this.ask ?? {}
+    return filter !== '' && (view !== this.askBefore?.view || filter !== this.askBefore?.filter)
   }
 
   /** number of the present query */
@@ -115,6 +122,7 @@ export class Session {
   private asked(ask: Ask): void {
     const plan = this.check(ask)
     if (plan === undefined) return
+    this.askBefore = this.ask
     this.ask = ask
     this.plan = plan
     this.answer = undefined
@@ -164,6 +172,7 @@ export class Session {
       time: this.ask.at ?? Date.now(),
       progress: this.progress,
       cancelled: this.cancelled,
+      data: this.data,
     })
   }
 }

@@ -1,7 +1,7 @@
 // Looking back: which moment is asked for, what is on the screen meanwhile, and how one comes back to now.
 import { describe, expect, test } from 'vitest'
 import type { Meter } from '../../../src/tui/worker/messages.js'
-import { BACK, ENTER, meterOf, Ui } from './ui.js'
+import { BACK, ENTER, meterOf, snapshot, Ui } from './ui.js'
 
 /** now, by the header: ms since the epoch */
 const NOW = 1_764_000_100_000
@@ -99,4 +99,31 @@ test('in a narrow terminal the words give way', () => {
     expect(status(ui)).toContain('PAUSED 1.0s ago')
     for (const line of ui.cells()) expect(line.length).toBeLessThanOrEqual(width)
   }
+})
+
+describe('B', () => {
+  test('arms buffers, which the header says', () => {
+    const ui = kept()
+    expect(ui.type('B').effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'arm' } })
+    expect(status(ui)).toContain('last 42s kept  host')
+    expect(status(ui.do({ kind: 'report', report: meter({ armed: true }) }))).toContain('last 42s kept with data  host')
+  })
+
+  test('is told of on pages that show data, with since when there are any', () => {
+    const data = 'data since 12:34:56; B arms buffers'
+    const line = (width: number) => {
+      const ui = kept({}, new Ui({ width })).type('e')
+      ui.do({ kind: 'report', report: { ...snapshot(ui.state.number, [1]), data } })
+      return ui.text().split('\n')[3]
+    }
+    expect(line(120)).toMatch(/^ filter proc\.pid=1 .*data since 12:34:56; B arms buffers$/)
+    expect(line(40)).toMatch(/^ filter proc\.pid=1 .*data since 12:34:56$/)
+  })
+
+  test('does nothing to a file', () => {
+    const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
+    const ui = new Ui({ file: 'x.ksys', source }).rows(1).type('B')
+    expect(ui.text()).toContain('a file has the data that it has')
+    expect(ui.effects.some((e) => e.kind === 'send' && e.request.kind === 'arm')).toBe(false)
+  })
 })

@@ -112,6 +112,9 @@ describe('containers and pods', () => {
     expect(ui.lastAsk?.number).toBe((cpu ?? 0) + 1)
     // one more column stands left of the sorted one
     expect(ui.lastAsk).toMatchObject({ inside: { containers: true, pods: false }, sort: { column: 3 } })
+    // the rows stay until those with the column come, and can be gone into by the keys that they have
+    expect(ui.text()).toContain('program 2')
+    expect(ui.selected).toBe(2)
     expect(ui.rows(1, 2, 3).selected).toBe(2)
     found(ui, true, true)
     expect(ui.lastAsk?.inside).toEqual({ containers: true, pods: true })

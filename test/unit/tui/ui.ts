@@ -149,6 +149,7 @@ export const meterOf = (over: Partial<Meter>): Meter => ({
   diskOut: 49_100,
   lost: 0,
   kept: undefined,
+  armed: false,
   time: 0,
   events: 12_000,
   span: 12e9,
