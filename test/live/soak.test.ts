@@ -115,8 +115,9 @@ test.runIf(MINUTES > 0 && privileged() && memoryCgroups !== undefined)(
     const most = (k: number, what: keyof Sample) => Math.max(...third(k).map((s) => s[what]))
     expect(most(2, 'maps')).toBe(most(1, 'maps'))
     expect(most(2, 'threads')).toBeLessThanOrEqual(most(1, 'threads'))
-    // a file that is open for the moment of a look is none that leaks
-    expect(most(2, 'fds')).toBeLessThanOrEqual(most(1, 'fds') + 2)
+    // those that are open for the moment of a look, a dozen where a container is looked up, are none that leak
+    const fewest = (k: number, what: keyof Sample) => Math.min(...third(k).map((s) => s[what]))
+    expect(fewest(2, 'fds')).toBe(fewest(1, 'fds'))
     expect(Math.max(...samples.map((s) => s.own))).toBeLessThan(CEILING)
     const warm = samples.slice(Math.round((SAMPLES * WARM) / SECONDS)).map((s) => s.own)
     if (SECONDS >= SHORTEST)
