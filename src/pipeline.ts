@@ -40,7 +40,7 @@ export interface PipelineOptions {
   stateless?: boolean | undefined
   /** the times of events that nobody looks at do not matter: a source may leave them out */
   sparse?: boolean | undefined
-  /** a live run that ends by a limit still takes the calls in flight then */
+  /** a live run that ends by a limit still takes the calls in flight then, and what ceilings left out */
   lastCalls?: boolean | undefined
   /** called once the state has the snapshot */
   onLoaded?: (() => void) | undefined
@@ -149,21 +149,32 @@ export class Pipeline {
     for (let code = 0; code < CODE_LIMIT; code++) this.seenTypes[code]! += left.counts[code]!
   }
 
-  /** Of what comes after the end only the calls in flight count. */
+  /** Of what comes after the end only the calls in flight count, and what ceilings left out up to it. */
   private async takeLastCalls(): Promise<void> {
-    const { state } = this
-    const { source } = this.o
+    const { source, sinks } = this.o
     source.stop()
     for (let batch = await source.next(); batch !== undefined; batch = await source.next()) {
       const keep = new Uint8Array(batch.count)
       for (let i = 0; i < batch.count; i++) {
-        if (batch.type[i] !== CODE.ks_inflight) continue
+        if (batch.type[i] !== CODE.ks_inflight && batch.type[i] !== CODE.throttle) continue
         this.event.moveTo(batch, i)
-        state.apply(this.event)
-        keep[i] = KEEP.HIDDEN
+        this.state.apply(this.event)
+        keep[i] = batch.type[i] === CODE.throttle ? this.showLast() : KEEP.HIDDEN
       }
-      if (keep.includes(KEEP.HIDDEN)) await this.give(batch, keep, 0, batch.count)
+      if (!keep.some((fate) => fate !== KEEP.DROP)) continue
+      await this.give(batch, keep, 0, batch.count)
+      for (const s of sinks) await s.flush?.()
     }
+  }
+
+  /** What becomes of the event that the cursor is at, which is like any other: a limit of events has it, too. */
+  private showLast(): number {
+    const { predicate } = this.o
+    if (this.shown >= this.limit || (predicate !== undefined && !predicate(this.event))) return KEEP.DROP
+    this.seen++
+    this.shown++
+    this.show(this.event)
+    return KEEP.SHOWN
   }
 
   private async take(batch: EventBatch): Promise<void> {

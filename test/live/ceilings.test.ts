@@ -193,6 +193,18 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
   })
 })
 
+describe.runIf(privileged())('a run with a ceiling that ends by itself', () => {
+  test('has the end of what is throttled in its file and in its stream', () => {
+    const loop = ['timeout', '6', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1']
+    const file = join(dir, 'ends.ksys')
+    ksys(['-w', file, '--max-calls', '100', '-M', '4', '--', ...loop])
+    const changes = ['begin', 'end']
+    expect(rows(file, 'evt.type=throttle', '%evt.arg.change').map(([change]) => change)).toEqual(changes)
+    const shown = ksys(['--max-calls', '100', '-M', '4', '-p', '%evt.arg.change', 'evt.type=write', '--', ...loop])
+    expect(shown.stdout.split('\n').filter((line) => changes.includes(line))).toEqual(changes)
+  })
+})
+
 describe.runIf(privileged())('what reads events tells that some were counted instead', () => {
   const LOOP = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
   const TOLD = /[\d,]+ events were counted instead of recorded for a ceiling/

@@ -209,7 +209,7 @@ class Run {
         ...loopOptions(s, this.q, ctx),
         limit: this.left(),
         ticker,
-        lastCalls: live !== undefined && s.write !== undefined,
+        lastCalls: live !== undefined && (s.write !== undefined || live.ceilings !== undefined),
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
         onBatch: live ? settle : () => progress.tick(),
       })
