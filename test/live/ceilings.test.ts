@@ -19,8 +19,8 @@ const SERVER = `require('node:http').createServer((q, r) => r.end('ok')).listen(
 const TICKS = 100
 const REQUESTS = 200
 
-const noisy = new Cgroup(`ksys-noisy-${process.pid}`)
-const quiet = new Cgroup(`ksys-quiet-${process.pid}`)
+let noisy: Cgroup
+let quiet: Cgroup
 let loop = ''
 let server: ChildProcess
 let port = 0
@@ -87,6 +87,8 @@ const THROTTLE = '%evt.arg.change %evt.arg.cgroup %evt.arg.ceiling %evt.arg.leav
 
 describe.runIf(privileged())('a live capture with a ceiling', () => {
   beforeAll(async () => {
+    noisy = new Cgroup(`ksys-noisy-${process.pid}`)
+    quiet = new Cgroup(`ksys-quiet-${process.pid}`)
     loop = compile(dir, 'loop')
     server = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })
     quiet.enter(server.pid as number)
