@@ -105,6 +105,9 @@ export class Before {
       if (this.reading !== past) return
       s.progress = past.progress
       s.send()
+      if (!joined.isFull) return
+      s.progress = undefined
+      void past.stop()
     })
     joined.past = past
     this.begin(past)

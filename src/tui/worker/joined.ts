@@ -9,6 +9,8 @@ import type { Past } from './past.js'
 
 export class Joined implements Answer {
   past: Past | undefined
+  /** what comes leaves no room for what was before */
+  isFull = false
 
   /** live: undefined where nothing more comes. */
   constructor(
@@ -60,6 +62,7 @@ export class Joined implements Answer {
     const total = past.total + now.total
     if (sort !== undefined) return { rows: sortRows([...past.rows, ...now.rows], sort).slice(0, most), total }
     const room = NEWEST - now.rows.length
+    this.isFull = room <= 0
     return { rows: room <= 0 ? now.rows : [...past.rows.slice(-room), ...now.rows], total }
   }
 }

@@ -1,0 +1,34 @@
+// Rows of what was before, and of what comes: the newest count, in their order.
+import { expect, test } from 'vitest'
+import type { Answer } from '../../../src/tui/worker/answer.js'
+import { Joined } from '../../../src/tui/worker/joined.js'
+import { NEWEST } from '../../../src/tui/worker/list-answer.js'
+import type { Past } from '../../../src/tui/worker/past.js'
+
+const rows = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => ({ id: String(from + i), keys: [from + i], cells: [(from + i) % 7] }))
+
+/** An answer about rows [from, to), of which `before` are from before. */
+function joined(before: number, now: number, sort?: Joined['sort']): Joined {
+  const live = { take: () => ({ rows: rows(before, before + now), total: now }) } as unknown as Answer
+  const answer = new Joined(live, sort)
+  answer.past = { rows: rows(0, before), total: before } as unknown as Past
+  return answer
+}
+
+test('what was before stands before what comes, as far as there is room', () => {
+  const few = joined(30, 10)
+  expect(few.take(1, 10_000, undefined)).toMatchObject({ rows: rows(0, 40), total: 40 })
+  expect(few.isFull).toBe(false)
+  const many = joined(30, NEWEST - 10)
+  expect(many.take(1, 10_000, undefined)).toMatchObject({ rows: rows(20, NEWEST + 20), total: NEWEST + 20 })
+  const full = joined(30, NEWEST)
+  expect(full.take(1, 10_000, undefined).rows).toHaveLength(NEWEST)
+  // nobody would see more of what was before
+  expect(full.isFull).toBe(true)
+})
+
+test('where rows are sorted, so are all of them', () => {
+  const { rows: sorted } = joined(10, 10, { column: 0, ascending: false }).take(1, 5, undefined)
+  expect(sorted.map((r) => r.cells[0])).toEqual([6, 6, 5, 5, 5])
+})
