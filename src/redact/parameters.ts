@@ -47,6 +47,7 @@ const BY_NAME: Readonly<Record<string, Parameter>> = {
 /** Others, by event and name. */
 const BY_EVENT: Readonly<Record<string, Parameter>> = {
   'container.json': { form: 'container', targets: TARGET.OTHER, buffer: false },
+  'throttle.cgroup': { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
   'ks_cgroup.path': { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
   'asyncevent.data': { ...PLAIN, form: 'container' },
   'sethostname.name': { ...PLAIN, targets: TARGET.HOST },

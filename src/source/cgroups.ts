@@ -1,6 +1,7 @@
 // The hierarchy of cgroups by which containers are told apart, the cgroups that it has, and ksys's own place in it.
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { posix } from 'node:path'
+import { decodeText } from '../model/text.js'
 
 /** More than any host has; keeps a strange mount from being walked for ever. */
 const MOST = 65_536
@@ -92,19 +93,22 @@ export function cgroupPath(id: number): string | undefined {
   return id === 1 ? '/' : cgroupTree().get(id)
 }
 
+/** Names are bytes. */
 function treeOf(mount: string): Map<number, string> {
   const found = new Map<number, string>()
-  const walk = (path: string): void => {
-    const dir = join(mount, path)
+  const walk = (path: Buffer): void => {
+    const dir = Buffer.concat([Buffer.from(mount), path])
     try {
-      found.set(statSync(dir).ino, path)
-      for (const entry of readdirSync(dir, { withFileTypes: true }))
-        if (entry.isDirectory() && found.size < MOST) walk(join(path, entry.name))
+      found.set(statSync(dir).ino, decodeText(path, 0, path.length))
+      for (const entry of readdirSync(dir, { withFileTypes: true, encoding: 'buffer' })) {
+        if (!entry.isDirectory() || found.size >= MOST) continue
+        walk(Buffer.concat([path, Buffer.from(path.length > 1 ? '/' : ''), entry.name]))
+      }
     } catch {
       // it has just been removed
     }
   }
-  walk('/')
+  walk(Buffer.from('/'))
   return found
 }
 

@@ -1,5 +1,6 @@
 // Cgroups under a live capture: made, entered, removed; and what the kernel leaves out because of them.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, filterByCgroup, planFilter } from '../../src/filter/index.js'
@@ -11,7 +12,7 @@ import { cgroupTree } from '../../src/source/cgroups.js'
 import { LiveSource } from '../../src/source/live.js'
 import { type CapturePlan, everything } from '../../src/source/plan.js'
 import { State } from '../../src/state/state.js'
-import { Cgroup } from '../helpers/cgroup.js'
+import { Cgroup, unified } from '../helpers/cgroup.js'
 import { privileged } from '../helpers/ksys.js'
 
 const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
@@ -76,6 +77,16 @@ class Watched {
     }
   }
 }
+
+test.runIf(privileged())('a cgroup whose name is no UTF-8 is known by all its bytes', () => {
+  const dir = Buffer.from(`${unified}/ksys-\xff-${process.pid}`, 'latin1')
+  mkdirSync(dir)
+  try {
+    expect(cgroupTree().get(statSync(dir).ino)).toBe(`/ksys-\udcff-${process.pid}`)
+  } finally {
+    rmdirSync(dir)
+  }
+})
 
 describe.runIf(privileged())('a live capture', () => {
   test('tells a cgroup by its number, and who moves into another one', async () => {
