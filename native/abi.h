@@ -96,7 +96,8 @@ struct ksys_throttle {
 
 /* What a CPU counted since the start: of each cgroup, at the place of its entry, and of the programs' cost. */
 struct ksys_cgroup_calls {
-	unsigned long long recorded, left_out; /* events; those that the filter does not pass are not counted */
+	unsigned long long recorded; /* of all kinds, also what is never shown */
+	unsigned long long left_out; /* events that the filter passes */
 	unsigned long long state;    /* left out of what keeps threads and descriptors true */
 };
 struct ksys_ceiling_table {

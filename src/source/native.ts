@@ -50,8 +50,6 @@ export interface NativeStopped {
   readonly pid: number
   /** Lets it run: 0, or the errno of its exec. */
   resume(): number
-  /** Its end: the status word of waitpid. */
-  wait(): Promise<number>
 }
 
 /** A folder that a thread works in which has a user's rights. Results are 0, a descriptor or a process id; a negative errno. */

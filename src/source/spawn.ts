@@ -27,7 +27,7 @@ export function spawnStopped(command: string, args: readonly string[], env = pro
   const child = start([command, ...args], env)
   return {
     pid: child.pid,
-    exit: child.wait().then(ended),
+    exit: addon().waitFor(child.pid).then(ended),
     resume() {
       const errno = child.resume()
       if (errno !== 0) throw new LiveError('ECOMMAND', `cannot run ${command}: ${why(errno)}`)
