@@ -281,7 +281,7 @@ class Run {
     if (reportDamage(source)) this.damaged = true
     this.scap?.tellLeftOut()
     // asking for it counts all that was left out until now
-    const leftOut = live?.ceilings?.source.leftOut ?? []
+    const leftOut = live?.ceilings?.source.sumUpAll() ?? []
     reportLosses(pipeline.stats(), live !== undefined)
     reportLeftOut(pipeline.stats(), leftOut)
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined

@@ -1,10 +1,10 @@
 // A live capture below the ceilings of --max-cpu, --max-memory and --max-calls.
+import { cpus } from 'node:os'
 import type { Ceiling, Ceilings } from '../../source/ceilings/ceilings.js'
 import { OWN_USE } from '../../source/ceilings/own-use.js'
 import { ThrottledSource } from '../../source/ceilings/source.js'
 import { cgroupPath } from '../../source/cgroups.js'
 import { DEFAULT_BUFFER, fittingBuffer, type LiveSource } from '../../source/live.js'
-import { OwnMemory } from '../../source/own-memory.js'
 import { type LimitedMemory, megabytes } from './memory.js'
 import { tell } from './report.js'
 
@@ -30,6 +30,7 @@ export function belowCeilings(
   const limit = ceilings.memory === undefined ? undefined : ceilings.memory - buffer
   const source = new ThrottledSource(kernel, {
     ceilings: { ...ceilings, memory: limit },
+    cpus: cpus().length || kernel.info.cpus,
     filtered,
     own: OWN_USE,
     pathOf: cgroupPath,
@@ -44,8 +45,7 @@ export function belowCeilings(
 
 /** Bytes of the kernel's buffers where the default would not fit, which is told; undefined where it does. ceiling: of all memory */
 export function smallerBuffer(ceiling: number | undefined): number | undefined {
-  const limits = [OwnMemory.find(), ceiling === undefined ? undefined : { limit: ceiling }]
-  const fits = Math.min(...limits.map((limit) => fittingBuffer(limit)))
+  const fits = Math.min(fittingBuffer(), ceiling === undefined ? DEFAULT_BUFFER : fittingBuffer({ limit: ceiling }))
   if (fits >= DEFAULT_BUFFER) return undefined
   const [few, usual] = [megabytes(fits), megabytes(DEFAULT_BUFFER)]
   tell(`ksys: memory is limited here: the kernel's buffers have ${few} MB instead of ${usual}; --buffer says otherwise`)

@@ -29,11 +29,11 @@ interface Rate {
 }
 
 export class Governor {
-  /** the one that is passed though nothing is recorded any more */
+  /** the one that is passed though nothing is left that would help to leave out */
   hopeless: Ceiling | undefined
   private readonly throttled = new ThrottledCgroups()
   private readings: Reading[] = []
-  /** the last time (s), and what had been counted then; the capture's start before all */
+  /** what had been counted when the kernel's own limit was last looked at: at first the capture's start */
   private counted: Pick<Reading, 'at' | 'cgroups'> = { at: 0, cgroups: new Map() }
   /** s of CPU time of one event, about */
   private eachCost = Number.POSITIVE_INFINITY

@@ -49,11 +49,13 @@ export interface LeftOutOf {
 
 export interface ThrottledOptions {
   readonly ceilings: Ceilings
+  /** CPUs that the machine has: a capture has as many as may ever be plugged in */
+  readonly cpus: number
   readonly filtered: boolean
   readonly own: OwnUse
   /** the path of a cgroup, undefined where it is gone */
   readonly pathOf: (cgroup: number) => string | undefined
-  /** to be told, once: that a ceiling does not hold though nothing is recorded */
+  /** to be told, once: that a ceiling does not hold, whatever is left out */
   readonly hopeless: (ceiling: Ceiling) => void
 }
 
@@ -83,11 +85,11 @@ export class ThrottledSource extends WrappedSource {
     private readonly options: ThrottledOptions,
   ) {
     super(source)
-    this.governor = new Governor(options.ceilings, source.info.cpus, options.filtered)
+    this.governor = new Governor(options.ceilings, options.cpus, options.filtered)
   }
 
-  /** Of each cgroup that was throttled, those first that most was left out of. To be asked at the end of a run. */
-  get leftOut(): readonly LeftOutOf[] {
+  /** Ends what is throttled; of each cgroup that was, those first that most was left out of. To be asked at the end of a run. */
+  sumUpAll(): readonly LeftOutOf[] {
     this.finish()
     return [...this.summary].map(([cgroup, of]) => ({ cgroup, ...of })).sort((a, b) => b.leftOut - a.leftOut)
   }
