@@ -60,7 +60,7 @@ class LastTold {
   set(t: Thread, used: number): void {
     const { state } = this.ctx
     const of = this.hosts.get(state) ?? new Map()
-    this.hosts.set(state, of)
+    if (of.size === 0) this.hosts.set(state, of)
     of.set(t.tid, { start: t.startTime, used })
     if (of.size <= this.most) return
     for (const tid of of.keys()) if (!state.threads.has(tid)) of.delete(tid)

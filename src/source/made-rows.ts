@@ -6,21 +6,19 @@ import { EVENTS, eventsByName } from '../schema/events/index.js'
 import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
 
+const MADE = ['container', 'useradded', 'groupadded', 'throttle'] as const
+
 export interface MadeRow {
-  readonly event: 'container' | 'useradded' | 'groupadded' | 'throttle'
+  readonly event: (typeof MADE)[number]
   /** values in the order of the event's parameters */
   readonly values: readonly (string | number)[]
   /** shown like an event, or only kept */
   readonly shown: boolean
 }
 
-const def = (name: MadeRow['event']): EventDef => EVENTS[eventsByName(name)[0] as number] as EventDef
-const DEFS = {
-  container: def('container'),
-  useradded: def('useradded'),
-  groupadded: def('groupadded'),
-  throttle: def('throttle'),
-}
+const DEFS = Object.fromEntries(
+  MADE.map((name) => [name, EVENTS[eventsByName(name)[0] as number] as EventDef]),
+) as Record<MadeRow['event'], EventDef>
 /** Longest text in a row. */
 const LONGEST = 65_000
 
@@ -28,7 +26,7 @@ const LONGEST = 65_000
  * A batch of these rows, all at one time (batch ns). `num` is the number of the event before; shown rows take the numbers
  * that follow.
  */
-export function batchOf(rows: readonly MadeRow[], time: number, num: number): EventBatch {
+function batchOf(rows: readonly MadeRow[], time: number, num: number): EventBatch {
   const encoded = rows.map(encode)
   const capacity = rows.length + (rows.length & 1)
   const arena = encoded.reduce((sum, bytes) => sum + bytes.length, 0)
@@ -92,32 +90,19 @@ export class Numbering {
 
   /** The source's next batch, numbered anew. */
   passed(batch: EventBatch): EventBatch {
-    const { count, num, flags } = batch
-    if (count > 0) this.time = batch.time[count - 1] as number
-    for (let i = 0; i < count; i++) {
-      // those of ksys's own have no number, and that of counted calls says how many they are
-      if (num[i] === 0 || (flags[i]! & ROW.COUNTED) !== 0) continue
-      num[i]! += this.added
-      this.num = num[i] as number
-    }
+    const { count } = batch
+    if (count === 0) return batch
+    this.time = batch.time[count - 1] as number
+    let last = count - 1
+    while (last >= 0 && !hasNumber(batch, last)) last--
+    if (last < 0) return batch
+    for (let i = 0; this.added > 0 && i <= last; i++) if (hasNumber(batch, i)) batch.num[i]! += this.added
+    this.num = batch.num[last] as number
     return batch
   }
 }
 
-/** A copy of a batch, no larger than it has to be. */
-export function copyOf(b: EventBatch): EventBatch {
-  const { count } = b
-  const capacity = Math.max(2, count + (count & 1))
-  const arena = b.argOff[count] as number
-  const copy = new EventBatch(new ArrayBuffer(batchBytes(capacity, arena)), capacity, arena)
-  for (const key of ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const)
-    copy[key].set(b[key].subarray(0, count))
-  copy.argOff.set(b.argOff.subarray(0, count + 1))
-  copy.argEnd = b.argEnd?.slice(0, count)
-  copy.arena.set(b.arena.subarray(0, arena))
-  copy.count = count
-  copy.resync = b.resync
-  copy.native = b.native
-  copy.arch = b.arch
-  return copy
+/** Rows of ksys's own have none, and what counted calls have instead says how many they are. */
+function hasNumber({ num, flags }: EventBatch, row: number): boolean {
+  return num[row] !== 0 && (flags[row]! & ROW.COUNTED) === 0
 }

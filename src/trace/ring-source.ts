@@ -1,11 +1,10 @@
 // Several traces as one capture: what follows each other is read as one file, the rest one after the other. Files that hold
 // nothing which matters are not opened.
-import { lstatSync } from 'node:fs'
 import { type EventBatch, ROW } from '../model/batch.js'
-import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import type { Snapshot } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { BlockTest, ReadPlan } from '../source/read-plan.js'
-import { isPart, type Named, wholeName } from '../source/ring-files.js'
+import type { BlockTest } from '../source/read-plan.js'
+import { isPart, type Named } from '../source/ring-files.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
@@ -13,17 +12,12 @@ import { TraceError } from './error.js'
 import { TraceSource } from './reader.js'
 import { RepeatedRows } from './repeated-rows.js'
 import { type Member, membersOf, type Shift, shifted } from './ring-members.js'
+import { bytesOf, moved, openSegment, type Reading, statsOf } from './segment-reading.js'
 import { type Segment, segmentsOf } from './segments.js'
 import { Shared } from './shared.js'
 import type { Tail } from './tail.js'
 
 type Unknown = NonNullable<CaptureSource['unknown']>
-
-/** Files that are being read. */
-interface Reading {
-  readonly files: Segment
-  readonly source: TraceSource
-}
 
 export class RingSource implements CaptureSource {
   readonly info: CaptureInfo
@@ -242,73 +236,4 @@ function mayMatter({ tail, shift }: Member, blocks: BlockTest): boolean {
   const { summary, contents } = tail ?? {}
   if (summary === undefined || contents === undefined) return true
   return summary !== 'nothing' && blocks(shifted(summary, shift))
-}
-
-/**
- * Opens files to be read as one; undefined when they are gone, which is told. base: of the first file of all, in whose times the
- * query is. Throws TraceError when they cannot be read.
- */
-async function openSegment(
-  files: Segment,
-  options: OpenOptions,
-  shared: Shared,
-  base: CaptureInfo | undefined,
-  told: Damage[],
-): Promise<Reading | undefined> {
-  for (let rest = files; rest.length > 0; rest = rest.slice(1)) {
-    const [first] = rest as readonly [Member]
-    const { plan } = options
-    const asked = plan && ((info: CaptureInfo) => shiftedPlan(plan(base ?? info), first.shift))
-    const joined =
-      rest.length === 1 ? undefined : rest.map(({ path, size, tail }) => ({ path, size, index: tail?.index ?? -1 }))
-    for (const path of new Set([first.path, wholeName(first.path)])) {
-      try {
-        const more = { part: isPart(path), shared, ...(joined && { files: joined }) }
-        return { files: rest, source: await TraceSource.open(path, { ...options, plan: asked }, more) }
-      } catch (e) {
-        if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw e
-      }
-    }
-    told.push({ file: first.path, offset: 0, what: 'it was removed before it could be read' })
-  }
-  return undefined
-}
-
-function shiftedPlan(plan: ReadPlan, shift: Shift): ReadPlan {
-  if (shift.time === 0 && shift.num === 0) return plan
-  const { processes } = plan
-  return {
-    blocks: (s) => plan.blocks(shifted(s, shift)),
-    processes:
-      processes !== undefined && 'passing' in processes
-        ? { ...processes, passing: (s) => processes.passing(shifted(s, shift)) }
-        : processes,
-  }
-}
-
-/** A snapshot of one capture in the times of another. */
-function moved(s: Snapshot, of: CaptureInfo, to: CaptureInfo, { time }: Shift): Snapshot {
-  const boot = to.startBoot + time - of.startBoot
-  if (time === 0 && boot === 0) return s
-  const threads = s.threads.map(
-    (t): ThreadInfo => ({
-      ...t,
-      startBoot: t.startBoot > 0 ? t.startBoot + boot : 0,
-      ...(t.ranAt !== undefined && { ranAt: t.ranAt + time }),
-      ...(t.fsToldAt !== undefined && { fsToldAt: t.fsToldAt + time }),
-    }),
-  )
-  return { ...s, threads }
-}
-
-/** Of what is being read; of several files, their ends have told what was lost. */
-function statsOf({ source, files }: Reading): CaptureStats {
-  const own = source.stats()
-  if (files.length === 1) return own
-  const { events: _, ...lost } = files.reduce((all, { tail }) => addStats(all, (tail as Tail).stats), NO_STATS)
-  return { events: own.events, ...lost }
-}
-
-function bytesOf(files: readonly Member[]): number {
-  return files.reduce((all, { size }) => all + size, 0)
 }

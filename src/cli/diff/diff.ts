@@ -13,15 +13,7 @@ import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions } from '../query/query.js'
 import { openFile } from '../run/file.js'
-import {
-  Progress,
-  reportDamage,
-  reportLeftOut,
-  reportLosses,
-  reportRepeated,
-  reportUnknown,
-  tell,
-} from '../run/report.js'
+import { Progress, reportRead, tell } from '../run/report.js'
 import { SeenCalls } from '../run/seen-calls.js'
 import { compare, type Differences, isSame } from './compare.js'
 import { Tally } from './tally.js'
@@ -97,11 +89,7 @@ async function read(s: Settings, told: Set<string>): Promise<Read> {
     })
     await pipeline.run(await source.snapshot())
     progress.end(true)
-    reportUnknown(source)
-    reportRepeated(source)
-    const damaged = reportDamage(source)
-    reportLosses(pipeline.stats(), false)
-    reportLeftOut(pipeline.stats())
+    const damaged = reportRead(source, pipeline.stats())
     if (q.filter !== undefined && pipeline.shown === 0) {
       tell(`ksys: no event of ${file} passes the filter`)
       const seen = new SeenCalls()

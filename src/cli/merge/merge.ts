@@ -15,15 +15,7 @@ import { parseSubcommand } from '../options/subcommand.js'
 import { MERGE } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { MergedTraceSink } from '../run/merged-sink.js'
-import {
-  Progress,
-  reportDamage,
-  reportLeftOut,
-  reportLosses,
-  reportRepeated,
-  reportUnknown,
-  tell,
-} from '../run/report.js'
+import { Progress, reportRead, tell } from '../run/report.js'
 import { refuseSameFile } from '../run/same-file.js'
 import { onSignals } from '../run/signals.js'
 import { refuseTerminal } from '../run/trace-file.js'
@@ -99,11 +91,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
     if (interrupted !== undefined) pipeline.stop()
     await pipeline.run(await source.snapshot())
     progress.end(true)
-    reportUnknown(source)
-    reportRepeated(...members)
-    const damaged = reportDamage(source)
-    reportLosses(source.stats(), false)
-    reportLeftOut(source.stats())
+    const damaged = reportRead(source, source.stats(), members)
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]
     return damaged ? EXIT.damaged : EXIT.ok
   } catch (e) {

@@ -14,6 +14,20 @@ export function tell(line: string): void {
   say(`${visible(line)}\n`)
 }
 
+/** Tells all that is to be known of a capture that was read; returns whether it is damaged. files: those that it was made of. */
+export function reportRead(
+  source: CaptureSource,
+  stats: CaptureStats,
+  files: readonly CaptureSource[] = [source],
+): boolean {
+  reportUnknown(source)
+  reportRepeated(...files)
+  const damaged = reportDamage(source)
+  reportLosses(stats, false)
+  reportLeftOut(stats)
+  return damaged
+}
+
 /** Tells losses whenever there were any. live: the capture can be repeated in another way. */
 export function reportLosses({ events, lost, losses }: CaptureStats, live: boolean): void {
   if (lost > 0) {

@@ -5,6 +5,8 @@ import type { LiveCapture } from './live-capture.js'
 
 /** ns by which both stamps of a call differ at most */
 const NEAR = 1e6
+/** ns after which nothing earlier comes any more, where nothing else happens */
+const LATE = 500e6
 
 export class Seam {
   /** the moment: CLOCK_BOOTTIME (ns), and batch times (ns) in both captures */
@@ -51,6 +53,3 @@ export class Seam {
     return both.map(({ id }) => id)
   }
 }
-
-/** ns after which nothing earlier comes any more, where nothing else happens */
-const LATE = 500e6

@@ -1,11 +1,11 @@
 // Rows that wait for the name of a container that has just begun.
 import { expect, test } from 'vitest'
+import { copyOf } from '../../../src/container/copy-batch.js'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { renderArgs } from '../../../src/format/args/args.js'
 import { Event } from '../../../src/model/event.js'
 import { EVENTS, LAYOUTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
-import { copyOf } from '../../../src/source/made-rows.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { makeBatch } from '../../helpers/rows.js'
