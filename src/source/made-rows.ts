@@ -6,19 +6,14 @@ import { EVENTS, eventsByName } from '../schema/events/index.js'
 import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
 
-const MADE = ['container', 'useradded', 'groupadded', 'throttle'] as const
-
 export interface MadeRow {
-  readonly event: (typeof MADE)[number]
+  readonly event: 'container' | 'useradded' | 'groupadded' | 'throttle'
   /** values in the order of the event's parameters */
   readonly values: readonly (string | number)[]
   /** shown like an event, or only kept */
   readonly shown: boolean
 }
 
-const DEFS = Object.fromEntries(
-  MADE.map((name) => [name, EVENTS[eventsByName(name)[0] as number] as EventDef]),
-) as Record<MadeRow['event'], EventDef>
 /** Longest text in a row. */
 const LONGEST = 65_000
 
@@ -41,8 +36,9 @@ function batchOf(rows: readonly MadeRow[], time: number, num: number): EventBatc
     batch.ret[i] = Number.NaN
     batch.tid[i] = -1
     batch.pid[i] = -1
-    batch.type[i] = DEFS[row.event].code
-    batch.flags[i] = (DEFS[row.event].state === true ? ROW.STATE : 0) | (row.shown ? 0 : ROW.HIDDEN)
+    const def = defOf(row)
+    batch.type[i] = def.code
+    batch.flags[i] = (def.state === true ? ROW.STATE : 0) | (row.shown ? 0 : ROW.HIDDEN)
     batch.argOff[i] = at
     batch.arena.set(encoded[i] as Buffer, at)
     at += (encoded[i] as Buffer).length
@@ -52,11 +48,15 @@ function batchOf(rows: readonly MadeRow[], time: number, num: number): EventBatc
   return batch
 }
 
+function defOf(row: MadeRow): EventDef {
+  return EVENTS[eventsByName(row.event)[0] as number] as EventDef
+}
+
 /** Fixed values first, then texts with their lengths. */
 function encode(row: MadeRow): Buffer {
   const fixed: Buffer[] = []
   const texts: Buffer[] = []
-  DEFS[row.event].params.forEach((p, k) => {
+  defOf(row).params.forEach((p, k) => {
     const value = row.values[k]
     if (p.wire === 'var') {
       const bytes = encodeText(String(value ?? '')).subarray(0, LONGEST)
