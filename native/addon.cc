@@ -100,6 +100,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trimHeaps(); }));
 	exports.Set("hurry", Napi::Function::New(env, [](const Napi::CallbackInfo &i) { hurry(i[0].ToBoolean()); }));
+	exports.Set("hurryAgain", Napi::Function::New(env, [](const Napi::CallbackInfo &) { hurryAgain(); }));
 	exports.Set("settle", Napi::Function::New(env, [](const Napi::CallbackInfo &) { settle(); }));
 	InitCapture(env, exports);
 	InitScap(env, exports);

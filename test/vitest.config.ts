@@ -1,14 +1,16 @@
-// Everything that `npm test` runs: one after the other what uses the kernel, the whole machine or the clock, meanwhile guests with
-// other kernels where a processor is idle; then the quick tests side by side, and what has become of the guests.
+// Everything that `npm test` runs: one after the other what needs the machine for itself, then two at a time what captures, and
+// meanwhile guests with other kernels where a processor is idle; then the quick tests side by side, and what has become of the guests.
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+// what counts losses or costs, waits for the clock, or takes all of the machine
 const alone = [
-  'test/live/**/*.test.ts',
-  'test/container/**/*.test.ts',
+  'test/live/{ceilings,counts,hard,host-pids,kills,losses,priority,record,rotation,soak,streams,terminal,throttle}.test.ts',
+  'test/container/many.test.ts',
   'test/tui/live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
+const capturing = ['test/live/**/*.test.ts', 'test/container/**/*.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
 
 // of groups of one worker those without a number of their own would come last
@@ -21,13 +23,13 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: [...alone, ...guests],
+          exclude: [...alone, ...capturing, ...guests],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxConcurrency: 32,
           // many wait for a program or a terminal
           maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -44,11 +46,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'capturing',
+          include: capturing,
+          exclude: alone,
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'guests',
           include: guests,
           globalSetup: 'test/kernels/early.ts',
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -49,15 +49,12 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, const u64 *n
 static __always_inline u64 cgroup_of(struct task_struct *t)
 {
 	struct css_set *set = loose(t)->cgroups;
-	struct cgroup_subsys_state *css = NULL;
-	u32 i;
+	struct cgroup_subsys_state **css = (void *)set + bpf_core_field_offset(struct css_set, subsys);
 	if (!config.plan.cgroup_hierarchy)
 		return set->dfl_cgrp->kn->id;
 	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
 		return 0;
-	i = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
-	bpf_probe_read_kernel(&css, sizeof(css), (void *)set + bpf_core_field_offset(struct css_set, subsys) + i * sizeof(css));
-	return BPF_CORE_READ(css, cgroup, kn, id);
+	return css[bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id)]->cgroup->kn->id;
 }
 
 static __always_inline bool is_exec(u32 nr)

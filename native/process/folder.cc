@@ -122,8 +122,13 @@ int startProgram(std::vector<std::string> &argv, std::vector<std::string> &env)
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	posix_spawnattr_setpgroup(&attr, 0);
+	// this thread may be in a hurry, as all are
+	sched_param ordinary = {};
+	posix_spawnattr_setschedpolicy(&attr, SCHED_OTHER);
+	posix_spawnattr_setschedparam(&attr, &ordinary);
 	// of its own group: the terminal's interrupt, which ends ksys, lets it finish
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP |
+					POSIX_SPAWN_SETSCHEDULER);
 	pid_t pid = -1;
 	int e = posix_spawnp(&pid, argv[0].c_str(), &files, &attr, pointers(argv).data(), pointers(env).data());
 	posix_spawn_file_actions_destroy(&files);

@@ -40,11 +40,15 @@ void hurry(bool recording)
 	if (sched_getscheduler(0) != SCHED_OTHER || getpriority(PRIO_PROCESS, 0) != 0)
 		return;
 	raised = true;
-	eachThread([recording](int tid) {
-		if (recording)
-			setpriority(PRIO_PROCESS, static_cast<id_t>(tid), RECORDING);
-		schedule(tid, SCHED_RR, 1);
-	});
+	if (recording)
+		eachThread([](int tid) { setpriority(PRIO_PROCESS, static_cast<id_t>(tid), RECORDING); });
+	hurryAgain();
+}
+
+void hurryAgain()
+{
+	if (raised)
+		eachThread([](int tid) { schedule(tid, SCHED_RR, 1); });
 }
 
 void settle()

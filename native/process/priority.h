@@ -6,6 +6,9 @@
 /// much as it may where CAP_SYS_NICE is missing.
 void hurry(bool recording);
 
+/// The same once more, behind settle().
+void hurryAgain();
+
 /// All threads are ordinary ones again.
 void settle();
 

@@ -101,6 +101,7 @@ export interface Native {
   trim(): void
   /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */
   hurry(recording: boolean): void
+  hurryAgain(): void
   settle(): void
   /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
   confine(keep: readonly number[]): boolean

@@ -11,6 +11,7 @@ export const CAP = {
   KILL: 5,
   SYS_PTRACE: 19,
   SYS_ADMIN: 21,
+  SYS_NICE: 23,
   PERFMON: 38,
   BPF: 39,
 } as const
@@ -36,6 +37,8 @@ export interface Later {
   readonly live?: boolean
   /** signals are passed on to a command, which may have changed its user */
   readonly command?: boolean
+  /** a live capture must keep up, see pace.ts */
+  readonly records?: boolean
   /** another capture may follow */
   readonly attach?: boolean
 }
@@ -51,6 +54,7 @@ export function kept(later: Later, caps: bigint): number[] {
   // parts of ksys, and files about containers, are read when they are first needed, and may lie in somebody's own folder
   const keep: number[] = [CAP.DAC_READ_SEARCH]
   if (later.command) keep.push(CAP.KILL)
+  if (later.records) keep.push(CAP.SYS_NICE)
   if (later.attach) {
     keep.push(CAP.SYS_PTRACE)
     if (may(CAP.BPF, caps) && may(CAP.PERFMON, caps)) keep.push(CAP.BPF, CAP.PERFMON)

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { cpuSeconds, KSYS, median, memoryKb, sleep, startKsys, startLoad, type Tracer, timeKsys } from './tracer.js'
+import { cpuSeconds, KSYS, loaded, median, memoryKb, sleep, startKsys, type Tracer, timeKsys } from './tracer.js'
 
 const RATE = 500_000
 const SECONDS = 10
@@ -19,15 +19,10 @@ interface Found {
 async function beside(args: string[], seconds: number): Promise<Found> {
   const t = await startKsys(args, 0)
   const before = cpuSeconds(t.pid)
-  await loaded(seconds)
+  await loaded(RATE, seconds)
   const cpu = cpuSeconds(t.pid) - before
   await t.stop()
   return { cpu, lost: / lost /.test(t.stderr()) }
-}
-
-function loaded(seconds: number): Promise<void> {
-  const load = startLoad(RATE, seconds)
-  return new Promise((done) => load.on('close', () => done()))
 }
 
 /** Own memory, MB: what is in the file without a name is not mapped, and the kernel's buffers are not own. */
@@ -48,7 +43,7 @@ export async function record(rounds: number, dir: string): Promise<[string, stri
   const t = await startKsys(recorder, 0)
   const filled: string[] = []
   for (let part = 0; part < 4; part++) {
-    await loaded(FILLING / 4)
+    await loaded(RATE, FILLING / 4)
     filled.push(own(t).toFixed(0))
   }
   const status = execFileSync(process.execPath, [KSYS, 'dump', '--status', String(t.pid)], { encoding: 'utf8' })

@@ -3,12 +3,14 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { cpuSeconds, KSYS, median, startKsys, startLoad, timeKsys } from './tracer.js'
+import { cpuSeconds, KSYS, loaded, median, startKsys, timeKsys } from './tracer.js'
 
 const RATE = 200_000
-const SECONDS = 10
+const SECONDS = 20
+/** seconds of the same load before: what makes files is compiled meanwhile, once in a run */
+const WARM = 30
 const FILES = 1000
-const EVENTS = RATE * SECONDS
+const EVENTS = RATE * (WARM + SECONDS)
 
 /** Rows of the report: what, and what was found. dir: where files may lie. */
 export async function rotation(rounds: number, dir: string): Promise<[string, string][]> {
@@ -21,9 +23,9 @@ export async function rotation(rounds: number, dir: string): Promise<[string, st
   for (let i = 0; i < rounds; i++)
     for (const name of ['one', 'ring'] as const) {
       const t = await startKsys(['-q', ...cases[name]], 0)
+      await loaded(RATE, WARM)
       const before = cpuSeconds(t.pid)
-      const load = startLoad(RATE, SECONDS)
-      await new Promise((done) => load.on('close', done))
+      await loaded(RATE, SECONDS)
       cpu[name].push(cpuSeconds(t.pid) - before)
       await t.stop()
     }

@@ -74,6 +74,12 @@ export function startLoad(rate: number, seconds: number): ChildProcess {
   return spawn(`${ROOT}.build/bench/load`, [String(rate), '4', String(seconds)], { stdio: 'inherit' })
 }
 
+/** The same load, until it has ended. */
+export function loaded(rate: number, seconds: number): Promise<void> {
+  const load = startLoad(rate, seconds)
+  return new Promise((done) => load.on('close', () => done()))
+}
+
 export type Pattern = 'getppid' | 'read' | 'open'
 
 /** ns per iteration of a pattern on CPU `cpu`. */

@@ -11,8 +11,9 @@ import { ScapWriteError } from '../../scap/error.js'
 import type { Sink } from '../../sink.js'
 import { unseenUring } from '../../source/features.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
+import { captureNow } from '../../source/now.js'
 import { openTrace } from '../../source/open.js'
-import { settle } from '../../source/pace.js'
+import { keepUp, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
@@ -88,6 +89,8 @@ class Run {
   /** sentences about the query that were told */
   private readonly warned = new Set<string>()
   private readonly seen = new SeenCalls()
+  /** batch time (ns) of the last event that came, live */
+  private lastTime = 0
 
   constructor(
     private readonly s: Settings,
@@ -211,12 +214,13 @@ class Run {
         ticker,
         lastCalls: live !== undefined && (s.write !== undefined || live.ceilings !== undefined),
         onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
-        onBatch: live ? settle : () => progress.tick(),
+        onBatch: live ? () => this.keepPace(pipeline, source) : () => progress.tick(),
       })
       running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
-      confine({ live: live !== undefined, command: s.command !== undefined })
+      const records = live !== undefined && s.write !== undefined
+      confine({ live: live !== undefined, command: s.command !== undefined, records })
       live?.begin()
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
       await pipeline.run(snapshot)
@@ -234,6 +238,13 @@ class Run {
       source.stop()
       await source.close()
     }
+  }
+
+  /** A live capture has begun, and is to go on in time. */
+  private keepPace({ lastTime }: Pipeline, { info }: CaptureSource): void {
+    settle()
+    if (lastTime !== this.lastTime) keepUp((captureNow(info) - lastTime) / 1e6)
+    this.lastTime = lastTime
   }
 
   /** read: see whenParallel; stats: of the run so far */

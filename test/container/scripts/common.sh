@@ -7,7 +7,7 @@ mkdir -p "$D"
 need() {
   program=$1
   shift
-  [ -x "$program" ] || DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >&2
+  [ -x "$program" ] || DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" >&2
 }
 
 # until_true COMMAND... : waits, 20 s at most, for a command to succeed
@@ -34,8 +34,16 @@ end_daemon() {
   rm -f "$1"
 }
 
-# sweep_cgroups NAME... : removes cgroups that are empty, of every hierarchy
+# alone : whether no other test has such a runtime at the same time
+alone() {
+  for other in "${D%-*}"-*; do
+    [ "$other" = "$D" ] || [ ! -d "$other" ] || return 1
+  done
+}
+
+# sweep_cgroups NAME... : removes cgroups that are empty, of every hierarchy; where others make such, theirs may be empty yet
 sweep_cgroups() {
+  alone || return 0
   for name in "$@"; do
     for dir in /sys/fs/cgroup/*/"$name" /sys/fs/cgroup/"$name"; do
       [ ! -d "$dir" ] || find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null || :

@@ -7,6 +7,7 @@ const ALL = (1n << 41n) - 1n
 test('a reader keeps the right to read, a capture of a command that to signal it', () => {
   expect(kept({}, ALL)).toEqual([CAP.DAC_READ_SEARCH])
   expect(kept({ command: true }, ALL)).toEqual([CAP.DAC_READ_SEARCH, CAP.KILL])
+  expect(kept({ live: true, records: true }, 0n)).toContain(CAP.SYS_NICE)
 })
 
 test('whoever captures again keeps what attaching needs, the narrow rights where there are both', () => {
