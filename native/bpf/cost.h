@@ -13,25 +13,23 @@ static __always_inline struct ksys_ceiling_table *ceiling_table(void)
 	return bpf_map_lookup_elem(&ceiling_tables, &cpu);
 }
 
-__noinline int begin_run(void)
+static __always_inline void begin_run(void)
 {
 	struct ksys_ceiling_table *t = ceiling_table();
 	if (t && ++t->runs >= t->next) {
 		t->next = t->runs + TIMED;
 		t->started = bpf_ktime_get_ns();
 	}
-	return 0;
 }
 
-__noinline int end_run(void)
+static __always_inline void end_run(void)
 {
 	struct ksys_ceiling_table *t = ceiling_table();
 	if (!t || !t->started)
-		return 0;
+		return;
 	t->time += bpf_ktime_get_ns() - t->started;
 	t->timed++;
 	t->started = 0;
-	return 0;
 }
 
 #endif

@@ -38,15 +38,14 @@ static __always_inline u32 this_second(void)
 	return bpf_ktime_get_ns() / 1000000000;
 }
 
-/* Adds calls of this CPU to those of all. */
-static __always_inline void add_calls(struct ksys_throttle *all, u32 calls)
+/* Where another second has begun nothing was recorded in it yet. */
+static __always_inline void begin_second(struct ksys_throttle *all)
 {
 	u32 second = this_second();
-	if (all->second != second) {
-		all->calls = 0;
-		all->second = second;
-	}
-	__sync_fetch_and_add(&all->calls, calls);
+	if (all->second == second)
+		return;
+	all->calls = 0;
+	all->second = second;
 }
 
 /* Whether what a thread in this cgroup does is left out; it is counted either way. */
@@ -58,8 +57,11 @@ __noinline int leave_out(u64 cgroup, u32 what)
 	struct ksys_cgroup_calls *own;
 	u32 how = all->how;
 	bool out = how == THROTTLE_ALL || (how == THROTTLE_OTHERS && !(what & (LEFT_SHOWN | LEFT_LOOK)));
-	if (config.plan.most_calls && all->calls >= config.plan.most_calls)
-		out |= all->second == this_second();
+	if (config.plan.most_calls && all->calls >= config.plan.most_calls) {
+		out = true;
+		if (!(what & LEFT_LOOK)) /* the clock costs more than all of this */
+			begin_second(all);
+	}
 	if (what & LEFT_LOOK)
 		return out;
 	table = ceiling_table();
@@ -72,8 +74,10 @@ __noinline int leave_out(u64 cgroup, u32 what)
 		return 1;
 	}
 	own->recorded++;
-	if (config.plan.most_calls && !(own->recorded & (config.plan.flush - 1)))
-		add_calls(all, config.plan.flush);
+	if (config.plan.most_calls && !(own->recorded & (config.plan.flush - 1))) {
+		begin_second(all);
+		__sync_fetch_and_add(&all->calls, config.plan.flush);
+	}
 	return 0;
 }
 
