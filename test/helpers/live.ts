@@ -22,9 +22,9 @@ export function compile(dir: string, name: string): string {
   return exe
 }
 
-/** Waits until a live capture has begun its trace file: then it is attached and knows what runs already. */
-export async function begun(trace: string): Promise<void> {
-  for (let i = 0; i < 600 && !(existsSync(trace) && statSync(trace).size > 0); i++) await sleep(50)
+/** Waits (s, at most) until a live capture has begun its trace file: then it is attached and knows what runs already. */
+export async function begun(trace: string, longest = 30): Promise<void> {
+  for (let i = 0; i < 20 * longest && !(existsSync(trace) && statSync(trace).size > 0); i++) await sleep(50)
 }
 
 /**
