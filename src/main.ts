@@ -1,12 +1,16 @@
 #!/usr/bin/env node
-// The ksys command. Its modules joined into few files (src/setup/bundle.mjs) are taken while they are as new as the modules.
+// The ksys command. Its modules joined into few files (src/setup/bundle.mjs) are taken while they are as new as the modules, and
+// where there are no others.
 import { statSync } from 'node:fs'
 
 const JOINED = './joined/main.js'
+const MODULES = './cli/main.js'
 
 function joinedFits(): boolean {
-  const joined = statSync(new URL(JOINED, import.meta.url), { throwIfNoEntry: false })
-  return joined !== undefined && joined.mtimeMs >= statSync(new URL(import.meta.url)).mtimeMs
+  const [joined, modules] = [JOINED, MODULES].map((file) =>
+    statSync(new URL(file, import.meta.url), { throwIfNoEntry: false }),
+  )
+  return modules === undefined || (joined !== undefined && joined.mtimeMs >= modules.mtimeMs)
 }
 
 /** What keeps ksys from loading its own files, and what to do about it. */
@@ -17,7 +21,7 @@ function whyUnloaded({ code, message }: NodeJS.ErrnoException): string {
 }
 
 try {
-  const { main } = (await import(joinedFits() ? JOINED : './cli/main.js')) as typeof import('./cli/main.js')
+  const { main } = (await import(joinedFits() ? JOINED : MODULES)) as typeof import('./cli/main.js')
   await main(process.argv.slice(2))
 } catch (e) {
   process.stderr.write(`ksys: ${whyUnloaded(e as NodeJS.ErrnoException)}\n`)

@@ -1,12 +1,9 @@
 // Which files are trusted to be run: those that nobody but this user and root can change or lead elsewhere.
-import { lstatSync, readlinkSync, type Stats } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { pathSteps } from '../model/path-steps.js'
 import { ChiselError } from './args.js'
 
 const STICKY = 0o1000
 const OTHERS_WRITE = 0o002
-/** links after which the kernel gives up, too */
-const MOST_LINKS = 40
 
 /**
  * The real path of a file that may be run: it, every folder above it and every link on the way belong to this user or root,
@@ -18,7 +15,7 @@ export function trusted(file: string): string {
   const owners = trustedOwners()
   let end = { path: file, isFile: false }
   try {
-    for (const { path, stat } of steps(file)) {
+    for (const { path, stat } of pathSteps(file)) {
       const writable = (stat.mode & OTHERS_WRITE) !== 0
       if (!owners.has(stat.uid)) throw refusal(`${path} belongs to another user`)
       if (stat.isDirectory() && writable && (stat.mode & STICKY) === 0)
@@ -31,24 +28,6 @@ export function trusted(file: string): string {
   }
   if (!end.isFile) throw refusal('it is no file')
   return end.path
-}
-
-/** Every folder and link that a path goes through, from the top, and what it ends at. */
-function* steps(file: string): Generator<{ path: string; stat: Stats }> {
-  const rest = resolve(file).split('/')
-  let real = '/'
-  for (let links = 0; rest.length > 0; ) {
-    const path = join(real, rest.shift() as string)
-    const stat = lstatSync(path)
-    yield { path, stat }
-    if (!stat.isSymbolicLink()) real = path
-    else if (++links > MOST_LINKS) throw new ChiselError(`${file} is not run: its symbolic links lead in a circle`)
-    else {
-      const target = readlinkSync(path)
-      rest.unshift(...target.split('/'))
-      real = target.startsWith('/') ? '/' : dirname(path)
-    }
-  }
 }
 
 /** root, this user, and who became root by sudo. */

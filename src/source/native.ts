@@ -113,9 +113,16 @@ let loaded: Native | undefined
 export function native(): Native {
   if (loaded === undefined) {
     const require = createRequire(import.meta.url)
-    loaded = require(process.env.KSYS_ADDON ?? join(packageRoot(), '.build', 'native', 'ksys.node')) as Native
+    loaded = require(process.env.KSYS_ADDON ?? addonFile()) as Native
   }
   return loaded
+}
+
+/** What a checkout has built for itself, or what a package brings for this processor. */
+function addonFile(): string {
+  const folder = join(packageRoot(), '.build/native')
+  const own = join(folder, 'ksys.node')
+  return existsSync(own) ? own : join(folder, `linux-${process.arch}`, 'ksys.node')
 }
 
 function packageRoot(): string {

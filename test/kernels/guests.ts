@@ -4,12 +4,15 @@ import { cpSync, existsSync, readFileSync, renameSync, writeFileSync } from 'nod
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addon } from './addons.js'
+import { addon } from '../../src/setup/dist/addon.js'
+import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
+import { COMPILERS, type Compiler } from '../../src/setup/dist/pins.js'
+import { root } from '../helpers/ksys.js'
 import { baseArchive, guestArchive } from './initramfs.js'
 import { kernel } from './kernel.js'
 import { lacking } from './lacking.js'
-import { HOST_ARCH, installed } from './packed.js'
-import { type Arch, COMPILERS, type Compiler, KERNELS, type Pin } from './pins.js'
+import { installed } from './packed.js'
+import { KERNELS, type Pin } from './pins.js'
 import { boot } from './qemu.js'
 import { type Guest, STEPS, type Step } from './steps.js'
 import { SURROUNDINGS } from './surroundings.js'
@@ -54,7 +57,10 @@ export type Result =
 /** Begins all guests, once ksys is packed for them; what they leave is in `dir`. */
 export async function beginGuests(dir: string): Promise<void> {
   const ksysPackage = once((name: string) => installed(join(dir, name)))
-  const addons = once((name: string) => addon(...(name.split(' ') as [Compiler, Arch])))
+  const addons = once((name: string) => {
+    const [compiler, arch] = name.split(' ') as [Compiler, Arch]
+    return addon(compiler, arch, join(root, '.build/kernels', `${compiler}-${arch}`))
+  })
   const base = once(async (arch: Arch) => baseArchive(dir, arch, await ksysPackage('ksys')))
 
   // npm must not pack while tests do

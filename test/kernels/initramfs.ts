@@ -4,8 +4,8 @@ import { chmodSync, copyFileSync, cpSync, createReadStream, createWriteStream, m
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { busybox, HOST_ARCH, runtime } from './packed.js'
-import type { Arch } from './pins.js'
+import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
+import { busybox, runtime } from './packed.js'
 
 const run = promisify(execFile)
 const here = new URL('.', import.meta.url).pathname

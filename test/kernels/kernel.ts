@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cached, type DebianPackage, Suite } from './debian.js'
+import { cached, type DebianPackage, Suite } from '../../src/setup/dist/debian.js'
 import type { Pin } from './pins.js'
 
 export interface Kernel {

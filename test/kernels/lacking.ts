@@ -1,7 +1,6 @@
 // What a machine lacks for guests of a processor, as a person would want it told.
 import { execFileSync } from 'node:child_process'
-import { HOST_ARCH } from './packed.js'
-import type { Arch } from './pins.js'
+import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { emulator } from './qemu.js'
 
 /** Whether a command is installed. */

@@ -3,39 +3,21 @@ import { execFile } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
+import { cached, Suite } from '../../src/setup/dist/debian.js'
+import { npm, npmNode } from '../../src/setup/dist/npm.js'
 import { root } from '../helpers/ksys.js'
-import { cached, Suite } from './debian.js'
-import { type Arch, GUEST_LIBRARIES } from './pins.js'
+import { GUEST_LIBRARIES } from './pins.js'
 
 const run = promisify(execFile)
-
-export const HOST_ARCH: Arch = process.arch === 'arm64' ? 'arm64' : 'amd64'
-/** How npm calls the architectures. */
-export const NPM_ARCH = { amd64: 'x64', arm64: 'arm64' } as const
-
-/** The environment without what an outer npm put there. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('npm_')))
-
-const npm = (cwd: string, ...args: string[]) =>
-  run('npm', [...args, '--loglevel=error', '--prefer-offline'], { cwd, env, maxBuffer: 1 << 26 })
 
 /** Packs ksys and installs it below `dir`; returns the folder of the installed package. */
 export async function installed(dir: string): Promise<string> {
   mkdirSync(dir, { recursive: true })
   const packed = await npm(root, 'pack', '--pack-destination', dir)
-  const tarball = join(dir, packed.stdout.trim().split('\n').at(-1) as string)
-  await npm(dir, 'install', '--no-audit', '--no-fund', '--prefix', dir, tarball)
+  const tarball = join(dir, packed.trim().split('\n').at(-1) as string)
+  await npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', dir, tarball)
   return join(dir, 'node_modules/ksys')
-}
-
-/** npm's newest Node of a version (20, 20.19) for that processor: the path of its executable. */
-export async function npmNode(version: number | string, arch: Arch): Promise<string> {
-  const name = `node-linux-${NPM_ARCH[arch]}`
-  const dir = await cached(`${name}-${version}`, async (to) => {
-    await npm(to, 'pack', `${name}@${version}`)
-    await run('sh', ['-c', 'tar -xzf *.tgz --strip-components=1 && rm *.tgz'], { cwd: to })
-  })
-  return join(dir, 'bin/node')
 }
 
 /** Puts this machine's Node and the libraries that it is linked with into a tree, as /bin/node. */

@@ -3,9 +3,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { answeringArchive } from './initramfs.js'
-import { HOST_ARCH } from './packed.js'
-import type { Arch } from './pins.js'
 
 interface Machine {
   program: string

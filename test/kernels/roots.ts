@@ -1,8 +1,8 @@
 // Root file systems of Debian's releases, for programs that run with their C library on this machine's kernel.
 import { execFile, spawnSync } from 'node:child_process'
 import { promisify } from 'node:util'
+import { cached, mirror } from '../../src/setup/dist/debian.js'
 import type { Ran } from '../helpers/ksys.js'
-import { cached, mirror } from './debian.js'
 
 /** The release's smallest root file system, from the cache or from Debian. */
 export function debianRoot(release: string): Promise<string> {

@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   state: ['schema', 'model', 'source'],
   redact: ['schema', 'model', 'source'],
   http: ['model'],
+  executable: ['model', 'source'],
   container: ['schema', 'model', 'source'],
   fields: ['schema', 'model', 'source', 'state', 'container'],
   filter: ['schema', 'model', 'source', 'state', 'container', 'fields'],

@@ -1,0 +1,31 @@
+// What the single executable runs first: brings its files to a folder of this user's and goes on from there.
+import { rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { getAsset, getRawAsset } from 'node:sea'
+import { ARCHIVE, folderName, MANIFEST, type Manifest, START } from './manifest.js'
+import { places } from './places.js'
+import { type Inside, NoPlace, unpacked } from './unpack.js'
+
+function inside(): Inside {
+  const text = getAsset(MANIFEST, 'utf8')
+  const manifest = JSON.parse(text) as Manifest
+  return {
+    name: folderName(manifest.version, text),
+    manifest,
+    bytes: new Uint8Array(getRawAsset(ARCHIVE) as ArrayBuffer),
+  }
+}
+
+try {
+  const uid = process.geteuid?.() ?? 0
+  const { folder, brief } = unpacked(inside(), places(uid, process.env), uid)
+  if (brief) process.on('exit', () => rmSync(dirname(folder), { recursive: true, force: true }))
+  createRequire(join(folder, START))(`./${START}`)
+} catch (e) {
+  if (!(e instanceof NoPlace)) throw e
+  process.stderr.write(
+    `ksys: its files find no place that is safe and has room (XDG_CACHE_HOME=DIR names one): ${e.message}\n`,
+  )
+  process.exitCode = 1
+}

@@ -1,0 +1,91 @@
+// The single executable: Node, what runs first (src/executable), and all files of the tree behind it.
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { ARCHIVE, MANIFEST, type Manifest, type PackedFile, START, sha256 } from '../../executable/manifest.js'
+import { type Arch, HOST_ARCH } from './arch.js'
+import { nodePackage } from './npm.js'
+import { SHIPPED_NODE } from './pins.js'
+import { executablePath, VERSION, WORK } from './places.js'
+import { ROOT } from './root.js'
+import { run } from './run.js'
+import { stripFor } from './tree.js'
+
+const POSTJECT = join(ROOT, 'node_modules/postject/dist/cli.js')
+/** Names that Node looks for in its own file (its documentation of single executables has them). */
+const RESOURCE = 'NODE_SEA_BLOB'
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
+
+/** The pinned Node of a processor, as npm has it. */
+async function pinnedNode(arch: Arch): Promise<string> {
+  const { version, sha256: pinned } = SHIPPED_NODE
+  const file = join(await nodePackage(version, arch), 'bin/node')
+  const found = sha256(readFileSync(file))
+  if (found !== pinned[arch])
+    throw new Error(`${file} is not the Node ${version} that pins.ts names: its SHA-256 is ${found}`)
+  return file
+}
+
+/** The same without symbols, which are a tenth of it. */
+export async function shippedNode(arch: Arch): Promise<string> {
+  const file = join(WORK, `node-${arch}`)
+  await run(stripFor(arch), ['-o', file, await pinnedNode(arch)])
+  return file
+}
+
+/** All files below a folder, sorted, with slashes between. */
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
+  const files = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(folder.length + 1))
+  return files.sort()
+}
+
+/** Writes the two assets; their paths by name. */
+function writeAssets(tree: string, to: string): Record<string, string> {
+  const start = { path: START, bytes: readFileSync(join(ROOT, 'src/executable', START)) }
+  const contents = [start, ...filesBelow(tree).map((path) => ({ path, bytes: readFileSync(join(tree, path)) }))]
+  const files = contents.map(
+    ({ path, bytes }): PackedFile => ({
+      path,
+      size: bytes.length,
+      sha256: sha256(bytes),
+      executable: path.endsWith('.node'),
+    }),
+  )
+  const manifest: Manifest = { version: VERSION, files }
+  writeFileSync(join(to, MANIFEST), JSON.stringify(manifest))
+  writeFileSync(join(to, ARCHIVE), Buffer.concat(contents.map((c) => c.bytes)))
+  return { [MANIFEST]: join(to, MANIFEST), [ARCHIVE]: join(to, ARCHIVE) }
+}
+
+async function joinStart(to: string): Promise<string> {
+  const file = join(to, 'start.cjs')
+  const bundle = await rolldown({ input: join(ROOT, '.build/js/src/executable/main.js'), platform: 'node' })
+  await bundle.write({ file, format: 'cjs' })
+  await bundle.close()
+  return file
+}
+
+/** Makes the executable of a tree; its path. */
+export async function makeExecutable(arch: Arch, tree: string): Promise<string> {
+  const dir = join(WORK, `executable-${arch}`)
+  mkdirSync(dir, { recursive: true })
+  const blob = join(dir, 'blob')
+  const config = {
+    main: await joinStart(dir),
+    output: blob,
+    disableExperimentalSEAWarning: true,
+    // made on one processor for another
+    useCodeCache: false,
+    // NODE_OPTIONS are meant for other programs
+    execArgvExtension: 'none',
+    assets: writeAssets(tree, dir),
+  }
+  writeFileSync(join(dir, 'sea.json'), JSON.stringify(config))
+  await run(await pinnedNode(HOST_ARCH), ['--experimental-sea-config', join(dir, 'sea.json')])
+  const file = executablePath(arch)
+  copyFileSync(await shippedNode(arch), file)
+  await run(process.execPath, [POSTJECT, file, RESOURCE, blob, '--sentinel-fuse', FUSE])
+  chmodSync(file, 0o755)
+  return file
+}

@@ -1,0 +1,9 @@
+// Programs that are run while something is made: their output in the error when they fail, nothing otherwise.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+/** What it says on standard output. */
+export async function run(file: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1 << 26, env: { ...process.env, ...env } })
+  return stdout
+}

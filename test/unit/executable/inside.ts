@@ -1,0 +1,28 @@
+// A small executable's content for tests, and a place to unpack it to.
+import { join } from 'node:path'
+import { folderName, type Manifest, sha256 } from '../../../src/executable/manifest.js'
+import { type Place, places } from '../../../src/executable/places.js'
+import type { Inside } from '../../../src/executable/unpack.js'
+
+export const UID = process.geteuid?.() ?? 0
+
+/** Files by path; the version is also a file's content, so that each version has another hash. */
+export function inside(version: string, more: Record<string, string> = {}): Inside {
+  const contents = { 'start.cjs': `'${version}'\n`, 'a/b/c.js': 'export {}\n', 'native/x.node': 'code', ...more }
+  const files = Object.entries(contents).map(([path, text]) => ({
+    path,
+    size: text.length,
+    sha256: sha256(text),
+    executable: path.endsWith('.node'),
+  }))
+  const manifest: Manifest = { version, files }
+  const name = folderName(version, JSON.stringify(manifest))
+  return { name, manifest, bytes: Buffer.from(Object.values(contents).join('')) }
+}
+
+/** The place in a cache of that name, as XDG_CACHE_HOME would name it. */
+export function placeIn(cache: string): Place {
+  const [place] = places(UID, { XDG_CACHE_HOME: cache })
+  if (place?.path !== join(cache, 'ksys')) throw new Error('the named cache comes first')
+  return place
+}
