@@ -31,7 +31,7 @@ async function ownNode(to: string): Promise<void> {
 }
 
 /** Debian's libraries and busybox for another processor, unpacked. */
-function foreignLibraries(arch: Arch): Promise<string> {
+export function foreignLibraries(arch: Arch): Promise<string> {
   const { suite, packages } = GUEST_LIBRARIES
   return cached(`libraries-${suite}-${arch}`, async (dir) => {
     const from = new Suite(suite, arch)

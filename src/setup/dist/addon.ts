@@ -1,6 +1,7 @@
 // The addon as each compiler and for each processor makes it: only what changed is built again.
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Arch, BPF_ARCH, HOST_ARCH, TRIPLES } from './arch.js'
@@ -35,16 +36,20 @@ export function buildLibraries(arch: Arch): Promise<string> {
   })
 }
 
+/** The command of the C++ compiler for a processor. */
+export const compilerFor = (arch: Arch): string => (arch === HOST_ARCH ? 'g++' : `${TRIPLES[arch]}-g++`)
+
 /** The compilers for a processor as words of a shell, with flags that all of them are given. */
 async function compilers(compiler: Compiler, arch: Arch, flags: string): Promise<Record<string, string>> {
   const clang = await command(compiler)
-  if (arch === HOST_ARCH) return { CC: `gcc ${flags}`, CXX: `g++ ${flags}`, CLANG: `${clang} ${flags}` }
+  if (arch === HOST_ARCH)
+    return { CC: `gcc ${flags}`, CXX: `${compilerFor(arch)} ${flags}`, CLANG: `${clang} ${flags}` }
   const libraries = await buildLibraries(arch)
   const triple = TRIPLES[arch]
   const include = `-idirafter ${libraries}/usr/include`
   return {
     CC: `${triple}-gcc ${flags} ${include}`,
-    CXX: `${triple}-g++ ${flags} ${include} -L${libraries}/usr/lib/${triple}`,
+    CXX: `${compilerFor(arch)} ${flags} ${include} -L${libraries}/usr/lib/${triple}`,
     CLANG: `${clang} ${flags} ${include} -idirafter /usr/${triple}/include`,
   }
 }
@@ -53,7 +58,16 @@ async function compilers(compiler: Compiler, arch: Arch, flags: string): Promise
 export async function addon(compiler: Compiler, arch: Arch, out: string, flags = ''): Promise<string> {
   mkdirSync(out, { recursive: true })
   const words = Object.entries(await compilers(compiler, arch, flags)).map(([name, value]) => `${name}=${value}`)
-  const make = ['-C', join(ROOT, 'native'), '--no-print-directory', `OUT=${out}`, `ARCH=${BPF_ARCH[arch]}`, ...words]
+  const make = [
+    '-j',
+    String(availableParallelism()),
+    '-C',
+    join(ROOT, 'native'),
+    '--no-print-directory',
+    `OUT=${out}`,
+    `ARCH=${BPF_ARCH[arch]}`,
+    ...words,
+  ]
   await run('make', make, { maxBuffer: 1 << 26 })
   return join(out, 'ksys.node')
 }

@@ -1,11 +1,12 @@
 #!/bin/sh
-# What `npm run dist` runs: the set-up, what building for others needs, then everything that a person downloads, in .build/dist.
-# usage: dist.sh [amd64|arm64]...     only for these processors
+# What `npm run dist` runs: the set-up, what building for others needs, then everything that a person downloads, in .build/dist, and
+# at last the tests of what was made (test/dist).
+# usage: dist.sh [--twice] [amd64|arm64]...     only for these processors; --twice: made again in another folder, byte for byte
 set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$root/src/setup/prepare.sh"
 
-# Compilers for the other processor, and tools that look at and pack files.
+# Compilers for the other processor, and tools that look at, pack and try files.
 dist_packages() {
   wanted=
   case $(uname -m) in
@@ -13,14 +14,36 @@ dist_packages() {
     *) command -v aarch64-linux-gnu-g++ >/dev/null || wanted="$wanted g++-aarch64-linux-gnu" ;;
   esac
   command -v xz >/dev/null || wanted="$wanted xz-utils"
+  # the other processor's executable is tried with it
+  command -v qemu-aarch64 >/dev/null || wanted="$wanted qemu-user"
   debian_packages "$wanted"
 }
 
+# make_again ARCHES: makes the same from a copy of the sources in another folder, and compares.
+make_again() {
+  copy=$root/.build/dist/work/again
+  rm -rf "$copy"
+  mkdir -p "$copy/.build"
+  git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy"
+  cp -al node_modules "$copy/"
+  say 'making it again in another folder'
+  (build_js "$copy" && cd "$copy" && node .build/js/src/setup/dist/dist.js "$@")
+  if ! diff "$root/.build/dist/SHA256SUMS" "$copy/.build/dist/SHA256SUMS" >&2; then
+    say 'made twice, but these files are not the same'
+    return 1
+  fi
+  say 'made twice: all files are the same'
+  rm -rf "$copy"
+}
+
+twice=
+[ "${1-}" != --twice ] || { twice=yes && shift; }
 prepare "$root" || exit $?
 dist_packages || exit $?
-if ! native_fresh "$root"; then
-  say 'nothing can be shipped without the native addon, and it is not built (see above)'
-  exit 1
-fi
 cd "$root"
-exec node .build/js/src/setup/dist/dist.js "$@"
+# of everything that has a date, the date of the last commit
+: "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || echo 0)}"
+export SOURCE_DATE_EPOCH
+node .build/js/src/setup/dist/dist.js "$@"
+[ -z "$twice" ] || make_again "$@"
+KSYS_DIST="${*:-all}" exec node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts test/dist

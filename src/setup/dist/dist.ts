@@ -1,24 +1,69 @@
 // Makes everything that a person downloads, in .build/dist; `dist.sh` has brought what that needs.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { ARCHES, type Arch } from './arch.js'
 import { makeExecutable } from './executable.js'
-import { WORK } from './places.js'
-import { makeTree } from './tree.js'
+import { joinModules } from './join.js'
+import { notices } from './notices.js'
+import { makePackage } from './package.js'
+import { DIST, WORK } from './places.js'
+import { run } from './run.js'
+import { inMB, tooLarge, writeSums } from './sums.js'
+import { type Common, makeAddon, makeTree } from './tree.js'
 
 const say = (text: string) => process.stderr.write(`ksys dist: ${text}\n`)
 
-const wanted = process.argv.slice(2)
-const wrong = wanted.filter((w) => !(ARCHES as readonly string[]).includes(w))
-if (wrong.length > 0) {
-  say(`${wrong.join(', ')} is no processor that ksys is built for: ${ARCHES.join(', ')}`)
-  process.exit(2)
+function wantedArches(): readonly Arch[] {
+  const words = process.argv.slice(2)
+  const wrong = words.filter((w) => !(ARCHES as readonly string[]).includes(w))
+  if (wrong.length > 0) {
+    say(`${wrong.join(', ')} is no processor that ksys is built for: ${ARCHES.join(', ')}`)
+    process.exit(2)
+  }
+  return words.length > 0 ? (words as Arch[]) : ARCHES
 }
-const arches: readonly Arch[] = wanted.length > 0 ? (wanted as Arch[]) : ARCHES
 
-mkdirSync(WORK, { recursive: true })
-for (const arch of arches) {
-  say(`the tree for ${arch}`)
-  const tree = await makeTree(arch)
-  say(`the executable for ${arch}`)
-  say(await makeExecutable(arch, tree.folder))
+/** Files of an earlier run, perhaps of another version, would be taken for new ones. */
+function beginAnew(): void {
+  mkdirSync(WORK, { recursive: true })
+  for (const entry of readdirSync(DIST, { withFileTypes: true })) if (entry.isFile()) rmSync(join(DIST, entry.name))
 }
+
+async function common(arches: readonly Arch[]): Promise<Common> {
+  const joined = join(WORK, 'joined')
+  rmSync(joined, { recursive: true, force: true })
+  const packages = await joinModules(joined)
+  const text = await notices(arches, packages)
+  writeFileSync(join(DIST, 'NOTICES'), text)
+  return { joined, notices: text }
+}
+
+/** A file beside it that is a quarter as large; one thread, since several would divide it into other blocks. */
+async function compress(file: string): Promise<string> {
+  await run('xz', ['--keep', '--force', '-9', '--threads=1', file])
+  return `${file}.xz`
+}
+
+const arches = wantedArches()
+const made: string[] = []
+const tell = (file: string) => {
+  made.push(file)
+  say(`${basename(file)}, ${inMB(statSync(file).size)}`)
+}
+
+beginAnew()
+const shared = await common(arches)
+for (const arch of arches) {
+  say(`building the addon for ${arch}`)
+  await makeAddon(arch)
+}
+tell(await makePackage(arches, shared))
+for (const arch of arches) {
+  const executable = await makeExecutable(arch, makeTree(arch, shared))
+  tell(executable)
+  tell(await compress(executable))
+}
+writeSums()
+const problems = tooLarge(made)
+for (const problem of problems) say(problem)
+if (problems.length > 0) process.exitCode = 1

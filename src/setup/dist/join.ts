@@ -9,7 +9,7 @@ import { ROOT } from './root.js'
 const JS = join(ROOT, '.build/js')
 
 /** Packages that are loaded by require(), which does not wait: they stay packages, of one file each. */
-const REQUIRED = ['re2js', 'string-width'] as const
+export const REQUIRED = ['re2js', 'string-width'] as const
 
 const OPTIONS = {
   platform: 'node',
@@ -57,16 +57,17 @@ export async function joinModules(to: string): Promise<string[]> {
 }
 
 async function joinPackage(name: string, to: string): Promise<string[]> {
-  const { resolve } = createRequire(join(ROOT, 'package.json'))
+  const file = createRequire(join(ROOT, 'package.json')).resolve(name)
   const folder = join(to, 'node_modules', name)
-  const { version, license, type } = packageJson(join(ROOT, 'node_modules', name))
+  const { version, license, type: declared } = packageJson(join(ROOT, 'node_modules', name))
+  const type = declared === 'module' && !file.endsWith('.cjs') ? 'module' : 'commonjs'
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, type })}\n`)
   const format = type === 'module' ? 'esm' : 'cjs'
-  return joined({ index: resolve(name) }, { dir: folder, format, entryFileNames: '[name].js' })
+  return joined({ index: file }, { dir: folder, format, entryFileNames: '[name].js' })
 }
 
-interface PackageJson {
+export interface PackageJson {
   readonly name: string
   readonly version: string
   readonly license: string

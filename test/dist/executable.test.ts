@@ -1,0 +1,63 @@
+// The single executable does what a checkout does: traces, chisels of the user, workers, captures, help.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ksys, privileged, root } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+import { ksysFile, MADE } from './made.js'
+
+const dir = MADE ? scratchDir('executable') : ''
+const env = { XDG_CACHE_HOME: dir, TZ: 'UTC' }
+const trace = (name: string) => `${root}captures/${name}.ksys`
+
+const SAME: readonly (readonly string[])[] = [
+  ['--version'],
+  ['--help'],
+  ['--man'],
+  ['--completion', 'fish'],
+  ['-l'],
+  ['-cl'],
+  ['-r', trace('build')],
+  ['-r', trace('web'), '-j', '-p', '%proc.name %fd.name', 'evt.type=accept4'],
+  ['-r', trace('web'), '-c', 'httplog'],
+  ['-r', trace('build'), '-q', '-S'],
+  ['-r', trace('shell'), 'proc.name regex "c.*"'],
+  ['info', trace('web')],
+  ['-r', trace('shell'), 'no.such.field=1'],
+  ['-c', 'nonsense', '-r', trace('shell')],
+]
+
+describe.skipIf(!MADE)('the single executable', () => {
+  for (const args of SAME)
+    test(`ksys ${args.join(' ').replaceAll(root, '')}`, () => {
+      expect(ksysFile(args, { env })).toEqual(ksys([...args], { env: { TZ: 'UTC', COLUMNS: '' } }))
+    })
+
+  test("a user's chisel imports ksys/chisel", () => {
+    const file = join(dir, 'counted.mjs')
+    writeFileSync(
+      file,
+      `import { defineChisel } from 'ksys/chisel'
+       export default defineChisel({
+         description: 'counts',
+         fields: { type: 'evt.type' },
+         hooks(c) { let n = 0; return { event() { n++ }, end() { c.print(String(n)) } } },
+       })`,
+    )
+    const ran = ksysFile(['-r', trace('shell'), '-c', file], { env })
+    expect(ran).toEqual(ksys(['-r', trace('shell'), '-c', file]))
+    expect(ran.code).toBe(0)
+  })
+
+  test('what NODE_OPTIONS says is for other programs', () => {
+    expect(ksysFile(['--version'], { env: { ...env, NODE_OPTIONS: '--require /nothing' } }).code).toBe(0)
+  })
+
+  test.skipIf(!privileged())('captures', () => {
+    const ran = ksysFile(['-p', '%evt.type %proc.name', 'evt.type=execve', '--', '/bin/true'], { env })
+    expect(ran).toEqual({ code: 0, stdout: 'execve true\n', stderr: '' })
+    const written = join(dir, 'written.ksys')
+    expect(ksysFile(['-w', written, '--', '/bin/true'], { env })).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(ksys(['-r', written, '-p', '%proc.name', 'evt.type=execve']).stdout).toBe('true\n')
+  })
+})

@@ -1,0 +1,40 @@
+// What `npm run dist` has made, for the tests of it: they run at its end, and only then.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { HOST_ARCH } from '../../src/setup/dist/arch.js'
+import { executablePath } from '../../src/setup/dist/places.js'
+import type { Ran } from '../helpers/ksys.js'
+
+/** undefined: there is nothing to be tested, since nothing was made just now */
+export const MADE = process.env.KSYS_DIST !== undefined
+
+/** The executable for this machine. */
+export const EXECUTABLE = executablePath(HOST_ARCH)
+
+export interface Surroundings {
+  readonly env?: Record<string, string>
+  /** lines of a shell that change a mount namespace of its own before the program runs in it */
+  readonly mounts?: string
+  readonly cwd?: string
+}
+
+/** Runs a program with nothing in its environment but PATH and what is said. */
+export function run(file: string, args: readonly string[], { env, mounts, cwd }: Surroundings = {}): Ran {
+  const words =
+    mounts === undefined
+      ? [file, ...args]
+      : ['unshare', '--mount', '--propagation', 'private', 'sh', '-ec', `${mounts}\nexec "$@"`, 'sh', file, ...args]
+  const r = spawnSync(words[0] as string, words.slice(1), {
+    encoding: 'utf8',
+    timeout: 120_000,
+    maxBuffer: 1 << 28,
+    cwd,
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', TZ: 'UTC', ...env },
+  })
+  if (r.error !== undefined && !existsSync(file)) throw new Error(`${file} is not there: npm run dist makes it`)
+  return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
+}
+
+/** `ksys ARGS` from the one file. */
+export const ksysFile = (args: readonly string[], surroundings?: Surroundings): Ran =>
+  run(EXECUTABLE, args, surroundings)

@@ -1,0 +1,85 @@
+// The single executable where its files do not find an ordinary home, and where somebody was there before.
+import { spawn } from 'node:child_process'
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { privileged, root } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+import { EXECUTABLE, ksysFile, MADE, run } from './made.js'
+
+const dir = MADE ? scratchDir('unpacking') : ''
+const VERSION = { code: 0, stdout: expect.stringMatching(/^ksys \d\S*\n$/), stderr: '' }
+const trace = `${root}captures/shell.ksys`
+/** Root's places, and those of everybody. */
+const PLACES = ['/var/cache', '/run', '/tmp', '/dev/shm', '/var/tmp']
+const over = (places: readonly string[], options: string) =>
+  places.map((p) => `mount -t tmpfs -o ${options} tmpfs ${p}`).join('\n')
+const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+
+function cache(name: string): string {
+  const folder = join(dir, name)
+  mkdirSync(folder, { mode: 0o700 })
+  return folder
+}
+
+describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
+  test('where somebody has changed a file, it is put right', () => {
+    const home = cache('changed')
+    const env = { XDG_CACHE_HOME: home }
+    expect(ksysFile(['--version'], { env })).toEqual(VERSION)
+    const [folder] = readdirSync(join(home, 'ksys'))
+    appendFileSync(join(home, 'ksys', folder as string, '.build/js/src/main.js'), 'throw new Error("changed")\n')
+    expect(ksysFile(['--version'], { env })).toEqual(VERSION)
+    expect(readdirSync(join(home, 'ksys'))).toEqual([folder])
+  })
+
+  test('when several start at once for the first time', async () => {
+    const home = cache('at-once')
+    const ran = Array.from({ length: 6 }, () => {
+      const child = spawn(EXECUTABLE, ['-r', trace, '-n', '1'], { env: { XDG_CACHE_HOME: home }, stdio: 'pipe' })
+      return new Promise((done) => child.once('exit', done))
+    })
+    expect(await Promise.all(ran)).toEqual(ran.map(() => 0))
+    expect(readdirSync(join(home, 'ksys'))).toHaveLength(1)
+  })
+
+  test('as root in no folder that HOME names', () => {
+    const home = cache('users-home')
+    expect(ksysFile(['--version'], { env: { HOME: home, XDG_RUNTIME_DIR: home } })).toEqual(VERSION)
+    expect(readdirSync(home)).toEqual([])
+  })
+
+  test('without HOME, as a user whose home is not there', () => {
+    const ran = run('setpriv', [...NOBODY.slice(1), EXECUTABLE, '-r', trace, '-n', '1'], {
+      mounts: `${over(['/tmp'], 'mode=1777')}\n`,
+    })
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test('beside a name that somebody else has taken', () => {
+    const taken = ['/tmp', '/dev/shm', '/var/tmp'].map((t) => `mkdir ${t}/ksys-program-65534`).join('\n')
+    const mounts = `${over(['/tmp', '/dev/shm', '/var/tmp'], 'mode=1777')}\n${taken}`
+    const list = `"$0" --version; ls -d /tmp/ksys-*`
+    const ran = run('setpriv', [...NOBODY.slice(1), 'sh', '-c', list, EXECUTABLE], { mounts })
+    expect(ran.stdout).toMatch(/^ksys \d.*\n\/tmp\/ksys-program-65534\n$/)
+    expect(ran.stderr).toBe('')
+  })
+
+  test('elsewhere when a place is mounted noexec, or full', () => {
+    for (const options of ['noexec,mode=755', 'size=1m,mode=755', 'ro,mode=755']) {
+      const ran = ksysFile(['-r', trace, '-n', '1'], { mounts: over(['/var/cache'], options) })
+      expect(ran, options).toMatchObject({ code: 0, stderr: '' })
+    }
+  })
+
+  test('nowhere, with one sentence, when all places are noexec or full', () => {
+    const noexec = ksysFile(['--version'], { mounts: over(PLACES, 'noexec,mode=1777') })
+    expect(noexec).toMatchObject({ code: 1, stdout: '' })
+    expect(noexec.stderr).toMatch(
+      /^ksys: .*\/var\/cache\/ksys: programs may not run from there \(mounted noexec\).*\n$/,
+    )
+    const full = ksysFile(['--version'], { mounts: over(PLACES, 'size=1m,mode=1777') })
+    expect(full).toMatchObject({ code: 1, stdout: '' })
+    expect(full.stderr).toMatch(/^ksys: .*\/var\/cache\/ksys: the disk is full.*\n$/)
+  })
+})
