@@ -49,12 +49,16 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, const u64 *n
 static __always_inline u64 cgroup_of(struct task_struct *t)
 {
 	struct css_set *set = loose(t)->cgroups;
-	struct cgroup_subsys_state **css = (void *)set + bpf_core_field_offset(struct css_set, subsys);
+	struct cgroup_subsys_state **css = (void *)set + bpf_core_field_offset(struct css_set, subsys), *of = NULL;
 	if (!config.plan.cgroup_hierarchy)
 		return set->dfl_cgrp->kn->id;
 	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
 		return 0;
-	return css[bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id)]->cgroup->kn->id;
+	css += bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+	if (CAN_CAST)
+		return (*css)->cgroup->kn->id;
+	bpf_probe_read_kernel(&of, sizeof(of), css);
+	return BPF_CORE_READ(of, cgroup, kn, id);
 }
 
 static __always_inline bool is_exec(u32 nr)
