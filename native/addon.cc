@@ -3,6 +3,7 @@
 #include "capture/libbpf_log.h"
 #include "napi_values.h"
 #include "process/confine.h"
+#include "process/datagram.h"
 #include "process/fifo.h"
 #include "process/folder_binding.h"
 #include "process/heap.h"
@@ -96,6 +97,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("forgetBytes", Napi::Function::New(env, forget));
 	exports.Set("peerUser", Napi::Function::New(env, [](const Napi::CallbackInfo &i) -> Napi::Value {
 			    return Napi::Number::New(i.Env(), peerUser(i[0].As<Napi::Number>()));
+		    }));
+	exports.Set("sendDatagram", Napi::Function::New(env, [](const Napi::CallbackInfo &i) -> Napi::Value {
+			    const std::string to = i[0].As<Napi::String>(), text = i[1].As<Napi::String>();
+			    return Napi::Number::New(i.Env(), sendDatagram(to, text));
 		    }));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trimHeaps(); }));

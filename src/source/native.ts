@@ -97,6 +97,8 @@ export interface Native {
   forgetBytes(fd: number, end: number): number
   /** The user at the other end of a unix socket, when it connected; -1 where that cannot be told. */
   peerUser(fd: number): number
+  /** Sends a datagram to a unix socket, a path or an abstract address as @name: 0, or an errno (EINVAL: it is no address). */
+  sendDatagram(address: string, text: string): number
   /** Gives memory back to the system that the addon and Node have freed. */
   trim(): void
   /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */

@@ -111,6 +111,10 @@ export class RecorderSink implements Sink {
     if (this.memory.keyframeDue) this.memory.keyframe(this.of.state.snapshot())
   }
 
+  status(): string {
+    return statusText(this.standing())
+  }
+
   flush(): void {
     const now = captureNow(this.of.info)
     const at = this.triggered
@@ -119,7 +123,7 @@ export class RecorderSink implements Sink {
     this.dumps.tick(this.memory.lastTime, now)
     if (this.of.quiet || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
-    showStatus(statusText(this.status()))
+    showStatus(this.status())
     const { crowdedBy } = this.memory
     if (this.crowded || crowdedBy === undefined) return
     this.crowded = true
@@ -134,7 +138,7 @@ export class RecorderSink implements Sink {
     this.hasBegun()
     showStatus('')
     await this.control?.close()
-    const { seconds } = this.status()
+    const { seconds } = this.standing()
     await this.memory.close()
     await this.folder.close()
     if (!this.of.quiet && this.dumps.count === 0)
@@ -153,7 +157,7 @@ export class RecorderSink implements Sink {
   }
 
   private async answer(request: Request): Promise<Answer> {
-    if (request.ask === 'status') return { status: this.status() }
+    if (request.ask === 'status') return { status: this.standing() }
     try {
       return { dumped: await this.ask('ksys dump', request.after) }
     } catch (e) {
@@ -161,7 +165,7 @@ export class RecorderSink implements Sink {
     }
   }
 
-  private status(): Status {
+  private standing(): Status {
     const { memory, dumps, recording } = this
     const seconds = Math.max(0, memory.lastTime - memory.since) / 1e9
     return {

@@ -51,6 +51,7 @@ import {
 } from './report.js'
 import { ScapFile } from './scap-file.js'
 import { SeenCalls } from './seen-calls.js'
+import { ServiceManager } from './service-manager.js'
 import { onSignals } from './signals.js'
 import { LineSink, SummarySink } from './sinks.js'
 import { checkWritten } from './trace-file.js'
@@ -89,6 +90,7 @@ class Run {
   /** sentences about the query that were told */
   private readonly warned = new Set<string>()
   private readonly seen = new SeenCalls()
+  private readonly manager = ServiceManager.takeFrom(process.env)
   /** batch time (ns) of the last event that came, live */
   private lastTime = 0
 
@@ -109,11 +111,12 @@ class Run {
     const restore = onSignals(
       (signal) => {
         this.interrupted = signal
+        this.manager.stopping()
         this.screen?.close()
         this.stop?.(signal)
       },
       () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
-      () => this.beginFile(),
+      () => this.hangUp(),
     )
     const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
       if (
@@ -213,8 +216,16 @@ class Run {
         limit: this.left(),
         ticker,
         lastCalls: live !== undefined && (s.write !== undefined || live.ceilings !== undefined),
-        onLoaded: live && (() => (s.inFlight ? source.stop() : live.follow(ctx))),
-        onBatch: live ? () => this.keepPace(pipeline, source) : () => progress.tick(),
+        onLoaded: () => {
+          if (live !== undefined && s.inFlight) source.stop()
+          else live?.follow(ctx)
+          this.manager.ready()
+        },
+        onBatch: () => {
+          if (live !== undefined) this.keepPace(pipeline, source)
+          else progress.tick()
+          this.manager.tick(() => this.file?.status?.())
+        },
       })
       running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
@@ -275,10 +286,11 @@ class Run {
     return sinks
   }
 
-  /** Begins another file where there are several; false where there is but one. */
-  private beginFile(): boolean {
-    this.file?.beginFile?.()
-    return this.s.rotation !== undefined
+  /** SIGHUP came: another file is begun where there are several; false where there is but one. */
+  private hangUp(): boolean {
+    if (this.s.rotation === undefined) return false
+    this.manager.reload(() => this.file?.beginFile?.())
+    return true
   }
 
   /** Tells on standard error how it went, and remembers what the whole run needs. */

@@ -20,6 +20,8 @@ export interface FileSink extends Sink {
   readonly blocked: boolean
   /** Begins another file; absent where there is but one. */
   beginFile?(): void
+  /** How it stands, in a line. */
+  status?(): string
 }
 
 /** What is kept. */

@@ -112,6 +112,10 @@ export class RotatingSink implements Sink {
     this.asked = true
   }
 
+  status(): string {
+    return `${this.count} ${this.count === 1 ? 'file' : 'files'} begun, ${this.current.name} is being written`
+  }
+
   /** Files of a folder take what comes. */
   readonly blocked = false
 

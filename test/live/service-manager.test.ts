@@ -1,0 +1,101 @@
+// What a service manager is told (sd_notify), here by a socket of the test's own.
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { ksys, main, privileged } from '../helpers/ksys.js'
+import { scratchDir, somethingRuns } from '../helpers/live.js'
+import { listenAt } from '../helpers/notified.js'
+
+describe.skipIf(!privileged())('a service manager', () => {
+  const dir = scratchDir('service')
+  somethingRuns()
+
+  /** ksys as a service manager at that address starts it. */
+  function started(address: string, args: string[], env: Record<string, string> = {}) {
+    const child = spawn(process.execPath, [main, ...args], {
+      env: { ...process.env, NOTIFY_SOCKET: address, ...env },
+      detached: true,
+    })
+    const done = new Promise<number | null>((resolve) => child.on('close', resolve))
+    onTestFinished(async () => {
+      child.kill('SIGKILL')
+      await done
+    })
+    let said = ''
+    child.stderr.on('data', (d) => {
+      said += d
+    })
+    return { pid: child.pid as number, said: () => said, kill: (s: NodeJS.Signals) => child.kill(s), done }
+  }
+
+  test.each([
+    ['a path', join(dir, 'path')],
+    ['an abstract address', `@ksys-test-${process.pid}`],
+  ])('at %s is told when a recorder runs, how it stands, and that it ends', async (_, address) => {
+    const manager = await listenAt(address)
+    const r = started(address, ['record', '--last', '60s', '--after', '0s', '-w', join(dir, 'record', 'x.ksys')])
+    mkdirSync(join(dir, 'record'), { recursive: true })
+    await manager.until(/^READY=1$/)
+    expect(ksys(['dump', String(r.pid)]).code).toBe(0)
+    await manager.until(/^STATUS=[\d.]+ s in memory, \d+ of 256 MB; 1 file written$/)
+    r.kill('SIGTERM')
+    expect(await r.done).toBe(0)
+    expect(manager.said().at(0)).toBe('READY=1')
+    expect(manager.said().at(-1)).toBe('STOPPING=1')
+  })
+
+  test('is told when SIGHUP begins another file, and which one is written', async () => {
+    const address = join(dir, 'rotation.socket')
+    const manager = await listenAt(address)
+    const folder = join(dir, 'rotation')
+    mkdirSync(folder)
+    const r = started(address, ['-w', `${folder}/`, '-G', '1h'])
+    await manager.until(/^STATUS=1 file begun, \S+ is being written$/)
+    r.kill('SIGHUP')
+    await manager.until(/^STATUS=2 files begun, /)
+    const from = manager.said().findIndex((w) => /^RELOADING=1 MONOTONIC_USEC=\d+$/.test(w))
+    expect(manager.said().slice(from + 1)[0]).toBe('READY=1')
+    r.kill('SIGINT')
+    expect(await r.done).toBe(0)
+    expect(readdirSync(folder).length).toBe(2)
+  })
+
+  test('with a watchdog is told again and again that ksys goes on', async () => {
+    const address = join(dir, 'watchdog')
+    const manager = await listenAt(address)
+    const r = started(address, ['-q'], { WATCHDOG_USEC: '600000' })
+    await manager.until(/\bWATCHDOG=1\b/, 3)
+    r.kill('SIGINT')
+    await r.done
+    const other = started(address, ['-q'], { WATCHDOG_USEC: '600000', WATCHDOG_PID: '1' })
+    await manager.until(/^READY=1$/, 2)
+    await sleep(1000)
+    other.kill('SIGINT')
+    await manager.until(/^STOPPING=1$/, 2)
+    expect(manager.said().slice(manager.said().lastIndexOf('READY=1')).join()).not.toContain('WATCHDOG')
+  })
+
+  test('is none of the business of what ksys starts', () => {
+    const env = { NOTIFY_SOCKET: join(dir, 'nobody'), WATCHDOG_USEC: '1', WATCHDOG_PID: '1' }
+    const r = ksys(['-q', '--', 'env'], { env })
+    expect(r.stdout).toMatch(/^PATH=/m)
+    expect(r.stdout).not.toMatch(/^(NOTIFY|WATCHDOG)_/m)
+  })
+
+  test.each([
+    [`/${'x'.repeat(300)}`, /it is no address of a unix socket/],
+    [`@${'x'.repeat(300)}`, /it is no address of a unix socket/],
+    ['vsock:2:1234', /it is no address of a unix socket/],
+    ['@', /it is no address of a unix socket/],
+    ['/nonexistent/socket', /ENOENT/],
+  ])('that cannot be reached (%s) is told of once, and the capture goes on', (address, why) => {
+    const r = ksys(['-n', '5'], { env: { NOTIFY_SOCKET: address } })
+    expect(r.stdout.trimEnd().split('\n').length).toBe(5)
+    const told = r.stderr.split('\n').filter((l) => l.includes('NOTIFY_SOCKET'))
+    expect(told.length).toBe(1)
+    expect(told[0]).toMatch(why)
+    expect(r.code).toBe(0)
+  })
+})
