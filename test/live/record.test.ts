@@ -386,6 +386,42 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(rows.length).toBeGreaterThan(0)
     expect(JSON.stringify(rows)).not.toContain('hunter2')
   })
+
+  test('SIGHUP has --config read again: another trigger counts, with what was in memory; what is wrong changes nothing', async () => {
+    const config = join(dir, 'record.conf')
+    const says = (...lines: string[]) => writeFileSync(config, lines.join('\n'))
+    const trigger = (name: string) => `--trigger fs.path.name = /nonexistent/${name}`
+    says('--last 60s', '--after 0s', trigger('one'))
+    const r = await recorder('config', '--config', config)
+    const hangUp = async (sentence: string) => {
+      r.child.kill('SIGHUP')
+      await until(() => r.said().includes(sentence))
+    }
+    mark('before')
+    says('--last 60s', '--after 0s', '--trigger fs.path.nam = /nonexistent/two')
+    await hangUp('fs.path.nam')
+    await until(() => r.said().includes('all stays as it was before'))
+    says('--last 30s', '--after 0s', trigger('two'), '--cooldown 0s')
+    await hangUp('record.conf was read again; --last will count at the next start')
+    mark('one')
+    mark('two')
+    await until(() => existsSync(r.path(1)))
+    says('--last 60s', '--after 0s', '--trigger evt.type = switch')
+    await hangUp('record.conf was read again; --trigger will count at the next start')
+    mark('two')
+    await until(() => existsSync(r.path(2)))
+    says('--last 60s', '--after 0s')
+    await hangUp('record.conf was read again\n')
+    mark('two')
+    expect(await r.end('SIGTERM')).toBe(0)
+    expect(marks(r.path(1))).toEqual(['before', 'one', 'two'])
+    expect(r.names()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
+  })
+
+  test('without a file of options SIGHUP ends it', async () => {
+    const r = await recorder('hangup', '--last', '60s')
+    expect(await r.end('SIGHUP')).toBe(0)
+  })
 })
 
 test.each([

@@ -39,6 +39,12 @@ export const RECORD_OPTIONS: readonly OptionDef[] = [
     value: 'SIZE',
     doc: 'the trigger does not count while its file would make more than SIZE of the last 24 hours',
   },
+  {
+    long: 'config',
+    value: 'FILE',
+    complete: 'file',
+    doc: 'take options from FILE too, one a line as they are written here; lines without a dash are the filter, # begins a comment. SIGHUP has it read again',
+  },
   ...shared('write', 'seconds', 'quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
   ...shared('owner', 'group', 'mode', 'snaplen', 'suppress-comm', 'enter', 'switches', 'page-faults', 'self'),
   ...shared('buffer', 'cri', 'docker-host', 'no-container-metadata'),

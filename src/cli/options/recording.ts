@@ -69,7 +69,7 @@ export interface RecordWords {
  * Throws CliError (usage) where options are missing or can have no effect. room: bytes of memory that this process and all
  * others beside it may have.
  */
-export function recordingOf(o: RecordWords, room: number): Omit<Recording, 'signal' | 'trigger'> {
+export function recordingOf(o: RecordWords, room: number): Pick<Recording, 'memory' | 'after' | 'limits'> {
   const memory = boundsOf(o.last ?? [], room, RECORDER)
   if (memory === undefined) throw usage('say how much is kept in memory: --last 60s, --last 256M, or both')
   const ofTriggers = (

@@ -1,14 +1,12 @@
 // What the privacy options say, with the files that they name.
-import { readFileSync } from 'node:fs'
 import { parseRules, RedactionError } from '../../redact/file.js'
 import { randomKey } from '../../redact/hash.js'
 import type { Redaction, Rule } from '../../redact/redaction.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { smallFile } from './small-file.js'
 
 /** Fewer could be tried one after the other. */
 const LEAST_KEY = 16
-/** bytes of a file of rules or of a key at most */
-const MOST = 1 << 20
 
 /** The redaction that parsed options ask for; undefined: none. Throws CliError (usage) with the place of a mistake. */
 export function redactionOf(raw: Readonly<Record<string, unknown>>): Redaction | undefined {
@@ -24,7 +22,7 @@ export function redactionOf(raw: Readonly<Record<string, unknown>>): Redaction |
 }
 
 function rulesIn(path: string): Rule[] {
-  const text = contents(path, '--redact').toString('utf8')
+  const text = smallFile(path, '--redact').toString('utf8')
   try {
     const rules = parseRules(text)
     if (rules.length > 0) return rules
@@ -38,21 +36,8 @@ function rulesIn(path: string): Rule[] {
 }
 
 function keyIn(path: string): Uint8Array {
-  const key = contents(path, '--redact-key')
+  const key = smallFile(path, '--redact-key')
   if (key.length < LEAST_KEY)
     throw new CliError(EXIT.usage, `the key in ${path} has ${key.length} bytes; ${LEAST_KEY} or more are needed`)
   return new Uint8Array(key)
-}
-
-function contents(path: string, option: string): Buffer {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch (e) {
-    const { code, message } = e as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message
-    throw new CliError(EXIT.usage, `${option} ${path} cannot be read: ${why}`)
-  }
-  if (bytes.length <= MOST) return bytes
-  throw new CliError(EXIT.usage, `${option} ${path} is larger than a megabyte`)
 }

@@ -92,7 +92,7 @@ export const RECORD: Subcommand = {
   notes: [
     'What was before that moment and what comes after goes to a file of its own: NAME-000001.ksys, or NAME with the date where it has some of %Y %m %d %H %M %S. Nothing else is written. Such as:',
     'ksys record proc.name=nginx --last 60s --trigger "evt.type=procexit and evt.arg.ret != 0" -w nginx.ksys',
-    'As a service of systemd (Type=notify, sd_notify) it tells when it records, how much it keeps, and that it goes on (WatchdogSec).',
+    'With --config FILE SIGHUP has FILE read again: --trigger, --after and what limits the trigger change at once, with all that is in memory. As a service of systemd (Type=notify, sd_notify) it tells when it records, how much it keeps, and that it goes on (WatchdogSec).',
   ],
 }
 

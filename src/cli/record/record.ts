@@ -1,7 +1,7 @@
 // `ksys record`: words of the command line to a run that keeps events in memory.
 import { totalmem } from 'node:os'
 import { registry } from '../../fields/index.js'
-import { checkFilter, onDemand } from '../../filter/index.js'
+import { type CheckedFilter, checkFilter, onDemand } from '../../filter/index.js'
 import { isChanged } from '../../redact/targets.js'
 import { isScapName } from '../../scap/kind.js'
 import { OwnMemory } from '../../source/own-memory.js'
@@ -10,21 +10,48 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { splitArgv } from '../options/argv.js'
 import { type Raw, type Settings, settingsOf } from '../options/parse.js'
-import { type RecordWords, recordingOf } from '../options/recording.js'
-import { parseSubcommand } from '../options/subcommand.js'
+import { recordingOf } from '../options/recording.js'
 import { RECORD } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { orUsage } from '../query/query.js'
 import { capture } from '../run/capture.js'
 import { tell } from '../run/report.js'
+import { type RecordOptions, toldBy } from './config.js'
 import { DumpSignal } from './dump-signal.js'
+import { rereading } from './reread.js'
 
 /** Records until it is ended; returns the exit code. */
 export async function record(argv: readonly string[], out: Output): Promise<number> {
   const { words, command } = splitArgv(argv)
-  const { options, words: filterWords } = parseSubcommand<RecordWords & { write?: string }>(RECORD, words)
+  const told = toldBy(words)
+  const { options, filter } = told
   if (options.help) return printHelp(RECORD, out)
-  const { write } = options
+  checkName(options.write)
+  const room = OwnMemory.find()?.limit ?? totalmem()
+  const recording = recordingOf(options, room)
+  const signal = new DumpSignal()
+  const trigger = triggerOf(options)
+  const settings = settingsOf(options as Raw, [both(filter, options.trigger)], command)
+  tellRedacted(trigger, settings)
+  // without a filter all is recorded but what has to be asked for
+  const asked = trigger === undefined ? undefined : onDemand(trigger)
+  const more = {
+    enter: settings.enter || asked?.enter === true,
+    switches: settings.switches || asked?.switches === true,
+    pageFaults: settings.pageFaults || asked?.pageFaults === true,
+  }
+  const recorded = { ...settings, ...(filter === '' && more) }
+  const reread = rereading({ words, told, settings: recorded }, (now) => {
+    const checked = triggerOf(now)
+    tellRedacted(checked, settings)
+    return { ...recordingOf(now, room), trigger: checked }
+  })
+  hurry(true)
+  return capture({ ...recorded, recording: { ...recording, trigger, signal, reread } }, out)
+}
+
+/** Throws CliError (usage) where the name of -w is none that a recorder can write. */
+function checkName(write: string | undefined): void {
   if (write === undefined)
     throw new CliError(EXIT.usage, 'name the files to write: ksys record --last 60s -w NAME.ksys')
   if (write === '-')
@@ -34,29 +61,18 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
       EXIT.usage,
       'a recorder writes traces of its own: make one of them a .scap file with ksys -r FILE -w NAME.scap',
     )
-  const recording = recordingOf(options, OwnMemory.find()?.limit ?? totalmem())
-  const signal = new DumpSignal()
-  const filter = filterWords.join(' ').trim()
-  const text = options.trigger
-  const trigger = text === undefined ? undefined : orUsage(() => checkFilter(text, registry))
-  const settings = settingsOf(options as Raw, [both(filter, text)], command)
-  tellRedacted(trigger?.fieldsUsed ?? [], settings)
-  // without a filter all is recorded but what has to be asked for
-  const asked = trigger === undefined ? undefined : onDemand(trigger)
-  const more = {
-    enter: settings.enter || asked?.enter === true,
-    switches: settings.switches || asked?.switches === true,
-    pageFaults: settings.pageFaults || asked?.pageFaults === true,
-  }
-  hurry(true)
-  return capture({ ...settings, ...(filter === '' && more), recording: { ...recording, trigger, signal } }, out)
+}
+
+function triggerOf({ trigger }: RecordOptions): CheckedFilter | undefined {
+  return trigger === undefined ? undefined : orUsage(() => checkFilter(trigger, registry))
 }
 
 /** types of fields that a redaction changes */
 const TEXTS: ReadonlySet<string> = new Set(['string', 'bytebuf', 'fspath', 'ipaddr', 'ipnet', 'dynamic'])
 
 /** A trigger that looks at what is redacted may never pass. */
-function tellRedacted(fields: readonly string[], { redaction }: Settings): void {
+function tellRedacted(trigger: CheckedFilter | undefined, { redaction }: Settings): void {
+  const fields = trigger?.fieldsUsed ?? []
   const isText = (field: string) => TEXTS.has(registry.find(field).def.type)
   const changed = redaction === undefined ? [] : fields.filter((field) => isText(field) && isChanged(field, redaction))
   if (changed.length > 0)

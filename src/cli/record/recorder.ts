@@ -1,4 +1,5 @@
 // `ksys record`: keeps the newest events in memory, and writes them to a file when a trigger passes or somebody asks.
+import type { CheckedFilter } from '../../filter/index.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Snapshot } from '../../model/snapshot.js'
@@ -34,8 +35,8 @@ export interface Recorded {
   readonly snapshot: Snapshot
   /** of the run so far */
   readonly stats: () => CaptureStats
-  /** whether an event is the trigger */
-  readonly triggers: ((e: Event) => boolean) | undefined
+  /** Makes the test of a trigger. */
+  readonly testOf: (trigger: CheckedFilter) => (e: Event) => boolean
   /** nothing is told of how it stands */
   readonly quiet: boolean
 }
@@ -45,6 +46,10 @@ export class RecorderSink implements Sink {
   private readonly limits: TriggerLimits
   private readonly dumps: Dumps
   private control: Control | undefined
+  /** whether an event is the trigger */
+  private triggers: ((e: Event) => boolean) | undefined
+  /** ns behind a moment that go into its file */
+  private after: number
   /** batch time (ns) of an event that is the trigger */
   private triggered: number | undefined
   /** it was told that the memory is too small */
@@ -63,7 +68,9 @@ export class RecorderSink implements Sink {
   ) {
     const say = (sentence: string) => tell(`ksys: ${sentence}`)
     this.limits = new TriggerLimits(recording.limits, say)
-    const { info, stats, source } = of
+    const { info, stats, source, testOf } = of
+    this.triggers = recording.trigger && testOf(recording.trigger)
+    this.after = recording.after
     const files = new NewFiles(folder, to)
     this.begun = new Promise((resolve) => {
       this.hasBegun = resolve
@@ -102,8 +109,7 @@ export class RecorderSink implements Sink {
 
   show(e: Event): void {
     this.names.note(e)
-    const { triggers } = this.of
-    if (this.triggered === undefined && triggers?.(e) === true) this.triggered = e.batch.time[e.row]
+    if (this.triggered === undefined && this.triggers?.(e) === true) this.triggered = e.batch.time[e.row]
   }
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
@@ -145,12 +151,28 @@ export class RecorderSink implements Sink {
       tell(`ksys: nothing was written: the last ${seconds.toFixed(1)} s, which were in memory, are gone`)
   }
 
+  /** Reads the file of --config again. What is wrong with it is told, and what was before stays. */
+  reload(): void {
+    const { reread } = this.recording
+    if (reread === undefined) return
+    try {
+      const { trigger, after, limits, told } = reread()
+      if (trigger !== undefined) this.triggers = trigger.now && this.of.testOf(trigger.now)
+      this.after = after
+      this.limits.change(limits)
+      tell(`ksys: ${told}`)
+    } catch (e) {
+      tell(`ksys: ${(e as Error).message}`)
+      tell('ksys: all stays as it was before')
+    }
+  }
+
   private trigger(at: number): void {
-    const wish = { cause: 'trigger', at, until: at + this.recording.after, byTrigger: true }
+    const wish = { cause: 'trigger', at, until: at + this.after, byTrigger: true }
     this.dumps.write(wish).catch(() => undefined)
   }
 
-  private async ask(cause: string, after = this.recording.after): Promise<string> {
+  private async ask(cause: string, after = this.after): Promise<string> {
     await this.begun
     const at = captureNow(this.of.info)
     return this.dumps.write({ cause, at, until: at + after, byTrigger: false })

@@ -13,6 +13,16 @@ export interface Recording {
   readonly limits: Limits
   /** a person asks without words */
   readonly signal: DumpSignal
+  /** what the file of --config says now; undefined: there is none. Throws CliError. */
+  readonly reread: (() => Reread) | undefined
+}
+
+/** What changes while a recorder runs. */
+export interface Reread extends Pick<Recording, 'after' | 'limits'> {
+  /** undefined: the one before stays, as events of this one are not captured */
+  readonly trigger: { readonly now: CheckedFilter | undefined } | undefined
+  /** a sentence about what was read */
+  readonly told: string
 }
 
 export interface Limits {

@@ -13,9 +13,15 @@ export class TriggerLimits {
 
   /** tell: is told once of each limit that is met. */
   constructor(
-    private readonly limits: Limits,
+    private limits: Limits,
     private readonly tell: (sentence: string) => void,
   ) {}
+
+  /** From now on these count; what was written until now still does. */
+  change(limits: Limits): void {
+    this.limits = limits
+    this.told.clear()
+  }
 
   /** Whether a trigger at a time counts; bytes: what its file would have at once. Times are capture time (ns). */
   allows(at: number, bytes: number): boolean {

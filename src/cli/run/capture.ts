@@ -286,10 +286,14 @@ class Run {
     return sinks
   }
 
-  /** SIGHUP came: another file is begun where there are several; false where there is but one. */
+  /** SIGHUP came: another file is begun where there are several, options of a file are read again; false where there is neither. */
   private hangUp(): boolean {
-    if (this.s.rotation === undefined) return false
-    this.manager.reload(() => this.file?.beginFile?.())
+    const { rotation, recording } = this.s
+    if (rotation === undefined && recording?.reread === undefined) return false
+    this.manager.reload(() => {
+      this.file?.beginFile?.()
+      this.file?.reload?.()
+    })
     return true
   }
 

@@ -1,6 +1,6 @@
 // What keeps the events of a run in files: one trace, several, memory that is written when asked for, or a file for other tools.
 import type { FieldContext } from '../../fields/field.js'
-import { compileChecked } from '../../filter/index.js'
+import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Sink } from '../../sink.js'
 import type { Waiting } from '../../source/files.js'
@@ -20,6 +20,8 @@ export interface FileSink extends Sink {
   readonly blocked: boolean
   /** Begins another file; absent where there is but one. */
   beginFile?(): void
+  /** Reads its options again; absent where that is never asked for. */
+  reload?(): void
   /** How it stands, in a line. */
   status?(): string
 }
@@ -54,9 +56,8 @@ export async function openFileSink(
   const info = describedInfo(source.info, s)
   if (s.recording !== undefined) {
     const { RecorderSink } = await import('../record/recorder.js')
-    const { trigger } = s.recording
-    const triggers = trigger && compileChecked(trigger, ctx).test
-    const of = { source, info, state, snapshot, stats, triggers, quiet: s.quiet }
+    const testOf = (trigger: CheckedFilter) => compileChecked(trigger, ctx).test
+    const of = { source, info, state, snapshot, stats, testOf, quiet: s.quiet }
     return RecorderSink.open(path, s.belonging, s.recording, of)
   }
   if (s.rotation !== undefined) {
