@@ -1,13 +1,11 @@
 // k8s.*: the pod in which it happened, as the container runtime knows it. What only the API server knows is absent, but
 // for the names of owners, which pods have in their labels.
 import type { Container, ContainerInfo } from '../model/container.js'
-import { shortId } from '../model/container.js'
+import { podLabel as pod, shortId } from '../model/container.js'
 import { containerInfoField, containerOf, label, labelsText } from './container-of.js'
 import { type FieldContext, type FieldDef, field, type Getter } from './field.js'
 
-const POD = 'io.kubernetes.pod.'
 const told = (text: string | undefined): string | undefined => text || undefined
-const pod = (i: ContainerInfo, what: string): string | undefined => told(label(i.labels, POD + what))
 
 /** What is known of the container's pod is with its sandbox, when that is known. */
 function sandboxOf(c: Container | undefined, ctx: FieldContext): ContainerInfo | undefined {

@@ -87,6 +87,15 @@ export function unnamed(fullId: string, type: string): ContainerInfo {
   }
 }
 
+/** The labels that kubelets give to containers begin so. */
+const POD_LABEL = 'io.kubernetes.pod.'
+
+/** What the labels tell of a container's pod (name, namespace, uid); undefined outside of pods. */
+export function podLabel({ labels }: Pick<ContainerInfo, 'labels'>, what: string): string | undefined {
+  const key = POD_LABEL + what
+  return (Object.hasOwn(labels, key) && labels[key]) || undefined
+}
+
 const HEX = /^[0-9a-f]{64}$/
 
 /** The form of an id that is shown and looked up. */

@@ -14,6 +14,8 @@ export interface Rule {
 }
 
 export interface Redaction {
+  /** the Kubernetes namespace whose pods alone are told of; undefined: everything is */
+  readonly namespace?: string | undefined
   /** data of I/O and of messages are left out */
   readonly noBuffers: boolean
   /** environments of processes and containers are left out */
@@ -26,8 +28,9 @@ export interface Redaction {
 }
 
 /** What a capture is without, in words for people; not what the patterns are, which may have what is to be kept secret. */
-export function sparedBy({ noBuffers, noEnv, noArgs, rules }: Redaction): string[] {
+export function sparedBy({ namespace, noBuffers, noEnv, noArgs, rules }: Redaction): string[] {
   const words = [
+    ...(namespace === undefined ? [] : [`all but the pods of the Kubernetes namespace ${namespace}`]),
     ...(noBuffers ? ['no buffers'] : []),
     ...(noEnv ? ['no environments'] : []),
     ...(noArgs ? ['no arguments of programs'] : []),

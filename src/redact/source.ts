@@ -6,6 +6,8 @@ import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 import type { CaptureInfo, CaptureSource, LeftOut, Overview } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import { ContainerEditor } from './container.js'
+import { NamespaceSource } from './namespace-source.js'
+import type { NamespaceState } from './namespace-state.js'
 import { type Redaction, sparedBy } from './redaction.js'
 import { RowEditor } from './rows.js'
 import { Rules } from './rules.js'
@@ -18,14 +20,23 @@ export function redacted(source: CaptureSource, redaction: Redaction | undefined
   return source.withMembers?.((member) => redacted(member, redaction)) ?? new RedactedSource(source, redaction)
 }
 
+/** The state of all that a source has, where only a part of it may be told; undefined: that of what it tells. */
+export function stateOfAll(source: CaptureSource): NamespaceState | undefined {
+  return source instanceof RedactedSource ? source.stateOfAll : undefined
+}
+
 class RedactedSource extends WrappedSource {
+  readonly stateOfAll: NamespaceState | undefined
   private readonly rows: RowEditor
   private readonly snapshots: SnapshotEditor
   private readonly containers: ContainerEditor
 
-  constructor(source: CaptureSource, redaction: Redaction) {
+  constructor(whole: CaptureSource, redaction: Redaction) {
     const rules = new Rules(redaction)
+    const { namespace } = redaction
+    const source = namespace === undefined ? whole : new NamespaceSource(whole, namespace)
     super(source, infoWithout(source.info, redaction, rules))
+    this.stateOfAll = source instanceof NamespaceSource ? source.state : undefined
     const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.containers = new ContainerEditor(redaction, rules)
     this.rows = new RowEditor(redaction, rules, this.containers, defs, layouts)

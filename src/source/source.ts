@@ -113,6 +113,8 @@ export interface CaptureSource {
   readonly repeated?: boolean
   /** containers that no runtime and no file could name in time: those that have got a name since, and the others */
   readonly naming?: { readonly late: number; readonly never: number }
+  /** the Kubernetes namespace that alone is told of, while none of its pods is known */
+  readonly unmetNamespace?: string | undefined
   /**
    * Before the first batch: what the file says of its events, once each of its bytes was found to be as it was written;
    * stats() then tells its losses. undefined: they must be read. tick is called as it goes on.

@@ -46,6 +46,10 @@ export class WrappedSource implements CaptureSource {
     return this.source.naming
   }
 
+  get unmetNamespace(): CaptureSource['unmetNamespace'] {
+    return this.source.unmetNamespace
+  }
+
   get prunedTypes(): CaptureSource['prunedTypes'] {
     return this.source.prunedTypes
   }

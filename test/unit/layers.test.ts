@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scap: ['schema', 'model', 'source'],
   merged: ['schema', 'model', 'source', 'trace'],
   state: ['schema', 'model', 'source'],
-  redact: ['schema', 'model', 'source'],
+  redact: ['schema', 'model', 'source', 'state'],
   http: ['model'],
   executable: ['model', 'source'],
   container: ['schema', 'model', 'source'],

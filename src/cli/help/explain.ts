@@ -5,7 +5,7 @@ import { users } from '../../source/accounts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
-import { planOptions } from '../query/capture-plan.js'
+import { plannedFilter, planOptions } from '../query/capture-plan.js'
 import { checkQuery, contextOf, emptyState, type Query } from '../query/query.js'
 
 /** Prints the explanation; returns the exit code. */
@@ -21,11 +21,11 @@ async function explanation(s: Settings): Promise<string> {
     return textOf(settings, query)
   }
   const query = checkQuery(s)
-  if (query.filter === undefined)
+  if (plannedFilter(s, query) === undefined)
     throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
   return textOf(s, query)
 }
 
 function textOf(s: Settings, q: Query): string {
-  return `${explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))}\n`
+  return `${explainFilter(plannedFilter(s, q), registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))}\n`
 }

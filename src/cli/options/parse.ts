@@ -283,6 +283,8 @@ export function settingsOf(
   }
   if (s.read.length > 0 && s.command)
     throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
+  if (s.redaction?.namespace !== undefined && s.command)
+    throw new CliError(EXIT.usage, '--only-namespace is about pods, and -- runs a command that is in none')
   refuseStdinTwice(s.read)
   if (s.chisels.length > 0 && s.write !== undefined)
     throw new CliError(

@@ -8,17 +8,28 @@ import { smallFile } from './small-file.js'
 /** Fewer could be tried one after the other. */
 const LEAST_KEY = 16
 
+interface Words {
+  readonly redact?: string
+  readonly redactKey?: string
+  readonly onlyNamespace?: string
+}
+
 /** The redaction that parsed options ask for; undefined: none. Throws CliError (usage) with the place of a mistake. */
 export function redactionOf(raw: Readonly<Record<string, unknown>>): Redaction | undefined {
-  const { redact, redactKey } = raw as { redact?: string; redactKey?: string }
+  const { redact, redactKey, onlyNamespace: namespace } = raw as Words
   const [noBuffers, noEnv, noArgs] = [raw.buffers === false, raw.env === false, raw.args === false]
   const rules = redact === undefined ? [] : rulesIn(redact)
   const hashes = rules.some((r) => r.action === 'hash')
   if (redactKey !== undefined && !hashes)
     throw new CliError(EXIT.usage, '--redact-key is the key of hashes, and no rule of a --redact file makes any')
-  if (!noBuffers && !noEnv && !noArgs && redact === undefined) return undefined
+  if (namespace !== undefined && raw.containerMetadata === false)
+    throw new CliError(
+      EXIT.usage,
+      '--only-namespace goes by what runtimes tell of containers, which --no-container-metadata does not ask for',
+    )
+  if (!noBuffers && !noEnv && !noArgs && (redact ?? namespace) === undefined) return undefined
   const key = !hashes ? new Uint8Array() : redactKey === undefined ? randomKey() : keyIn(redactKey)
-  return { noBuffers, noEnv, noArgs, rules, key }
+  return { namespace, noBuffers, noEnv, noArgs, rules, key }
 }
 
 function rulesIn(path: string): Rule[] {

@@ -46,6 +46,12 @@ export function outputOptions(doc: (unit: string) => string): OptionDef[] {
 /** What is kept out of a capture, live or read, and of a file by `ksys redact`. */
 export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   {
+    long: 'only-namespace',
+    value: 'NAME',
+    group: 'Privacy',
+    doc: 'tell nothing but what pods of that Kubernetes namespace do: calls, processes, descriptors and containers of others are nowhere, in files neither; nothing is told of a pod until a runtime has named it',
+  },
+  {
     long: 'no-buffers',
     group: 'Privacy',
     doc: 'leave out the data of I/O and of messages, live already in the kernel',

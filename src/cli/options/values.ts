@@ -8,6 +8,9 @@ import { diskSize, memorySize } from './sizes.js'
 /** What is most likely a field that lacks its %. */
 const BARE_FIELD = /^\w+(\.\w+)+$/
 
+/** What Kubernetes calls a label of RFC 1123. */
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+
 /** Parsers of values; they throw InvalidArgumentError with a sentence. */
 export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
@@ -45,6 +48,11 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
     return Number.parseInt(v, 8)
   },
   seconds,
+  'only-namespace': (v: string) => {
+    if (!NAMESPACE.test(v))
+      throw new InvalidArgumentError('Expected is the name of a Kubernetes namespace, such as shop.')
+    return v
+  },
   cri: (v: string) => address(v, /^(unix:\/\/)?\/./, 'the path of a socket'),
   'docker-host': (v: string) =>
     address(v, /^((unix:\/\/)?\/.|(tcp|http):\/\/(\[[^\]]+\]|[^:/]+):\d{1,5}\/?$)/, 'unix:///path or tcp://host:port'),

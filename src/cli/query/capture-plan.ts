@@ -1,5 +1,6 @@
 // What a live capture is asked to record, from the settings and the query.
-import type { PlanOptions } from '../../filter/index.js'
+import { registry } from '../../fields/index.js'
+import { type CheckedFilter, checkFilter, type PlanOptions } from '../../filter/index.js'
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
 import type { Settings } from '../options/parse.js'
@@ -12,6 +13,8 @@ export function planOptions(
   more: { rootPid?: number; users?: readonly UserInfo[] } = {},
 ): PlanOptions {
   const keep = s.write !== undefined
+  // whose calls they are is known by following everybody
+  const whole = s.redaction?.namespace === undefined
   return {
     // where nothing can be captured, --explain tells of the most common machine
     arch: hostArch() ?? 'x64',
@@ -24,11 +27,23 @@ export function planOptions(
     latency: keep || s.summary,
     times: keep,
     inFlight: keep,
-    peers: keep,
-    bare: q.eventsOnly === true,
-    count: q.counted,
+    peers: keep && whole,
+    bare: q.eventsOnly === true && whole,
+    count: whole ? q.counted : undefined,
     enter: s.enter,
     switches: s.switches,
     pageFaults: s.pageFaults,
   }
+}
+
+/** The filter by which a live capture is planned: with a namespace that alone is told, what cannot be in it is refused too. */
+export function plannedFilter(
+  { redaction }: Pick<Settings, 'redaction'>,
+  { filter }: Query,
+): CheckedFilter | undefined {
+  if (redaction?.namespace === undefined) return filter
+  const inside = checkFilter(`k8s.ns.name = "${redaction.namespace}"`, registry)
+  if (filter === undefined) return inside
+  const fieldsUsed = [...filter.fieldsUsed, ...inside.fieldsUsed]
+  return { ...filter, root: { kind: 'and', items: [filter.root, inside.root] }, fieldsUsed }
 }

@@ -19,6 +19,9 @@ export async function redact(argv: readonly string[], out: Output): Promise<numb
     throw new CliError(EXIT.usage, 'name the file to write: ksys redact FILE -w OUT (- is standard output)')
   const settings = settingsOf({ ...o, read: [file] }, [])
   if (settings.redaction === undefined)
-    throw new CliError(EXIT.usage, 'say what to take out: --no-buffers, --no-env, --no-args or --redact FILE')
+    throw new CliError(
+      EXIT.usage,
+      'say what to take out: --no-buffers, --no-env, --no-args, --redact FILE or --only-namespace NAME',
+    )
   return capture(settings, out)
 }

@@ -6,7 +6,8 @@ import { pipelineOver } from '../../hosts-pipeline.js'
 import { isMerged } from '../../merged/kind.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Pipeline } from '../../pipeline.js'
-import { redacted } from '../../redact/source.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
+import { redacted, stateOfAll } from '../../redact/source.js'
 import { ScapWriteError } from '../../scap/error.js'
 import type { Sink } from '../../sink.js'
 import { unseenUring } from '../../source/features.js'
@@ -207,6 +208,8 @@ class Run {
         s.progress,
         process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
       )
+      const all = stateOfAll(source)
+      const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
       const pipeline: Pipeline = pipelineOver({
         source,
         state: hosts,
@@ -218,12 +221,13 @@ class Run {
         lastCalls: live !== undefined && (s.write !== undefined || live.ceilings !== undefined),
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
-          else live?.follow(ctx)
+          else live?.follow(all === undefined ? ctx : contextOf(s, all))
           this.manager.ready()
         },
         onBatch: () => {
           if (live !== undefined) this.keepPace(pipeline, source)
           else progress.tick()
+          namespace?.tick()
           this.manager.tick(() => this.file?.status?.())
         },
       })
@@ -236,6 +240,7 @@ class Run {
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
       await pipeline.run(snapshot)
       progress.end(true)
+      namespace?.end()
       this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
@@ -308,7 +313,8 @@ class Run {
     if (reportDamage(source)) this.damaged = true
     this.scap?.tellLeftOut()
     // asking for it counts all that was left out until now
-    const leftOut = live?.ceilings?.source.sumUpAll() ?? []
+    const all = stateOfAll(source)
+    const leftOut = (live?.ceilings?.source.sumUpAll() ?? []).filter((x) => all?.holdsCgroup(x.cgroup) !== false)
     reportLosses(pipeline.stats(), live !== undefined)
     reportLeftOut(pipeline.stats(), leftOut)
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined

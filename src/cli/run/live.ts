@@ -15,7 +15,7 @@ import { unseenTrouble } from '../../source/unseen.js'
 import { EXIT } from '../errors/exit.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
-import { planOptions } from '../query/capture-plan.js'
+import { plannedFilter, planOptions } from '../query/capture-plan.js'
 import type { Query } from '../query/query.js'
 import { type BelowCeilings, belowCeilings, smallerBuffer } from './ceilings.js'
 import { inFlightPlan } from './in-flight.js'
@@ -28,7 +28,7 @@ export interface Live {
   readonly lacks: ReadonlySet<string>
   /** what keeps it below ceilings, where it has any */
   readonly ceilings: BelowCeilings | undefined
-  /** Keeps what the kernel excludes true as containers come and go; ctx: of the run, its state loaded. */
+  /** Keeps what the kernel excludes true as containers come and go; ctx: of all that is captured, its state loaded. */
   follow(ctx: FieldContext): void
   /** Lets the command run, when there is one; to be called once everything is ready for its events. */
   begin(): void
@@ -50,9 +50,10 @@ export function openLive(s: Settings, q: Query): Live {
   // a name means another number in each container that has accounts of its own
   const accounts = s.containerMetadata ? {} : { users: users() }
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
+  const planned = plannedFilter(s, q)
   const asked = s.inFlight
     ? { ...inFlightPlan(options.selfPid), spare: options.spare }
-    : planFilter(q.filter, registry, options)
+    : planFilter(planned, registry, options)
   const plan = s.ceilings === undefined ? asked : { ...asked, ceilings: { mostCalls: s.ceilings.calls } }
   const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory)
   const kernel = attach(command, () => new LiveSource({ plan, bufferBytes }))
@@ -64,7 +65,7 @@ export function openLive(s: Settings, q: Query): Live {
   const ceilings = s.ceilings && belowCeilings(s.ceilings, kernel, q.filter !== undefined, bufferBytes)
   const source = named(ceilings?.source ?? kernel, s, q)
   const follow = (ctx: FieldContext) => {
-    ctx.state.watcher = filterByCgroup(plan, q.filter, ctx, kernel)
+    ctx.state.watcher = filterByCgroup(plan, planned, ctx, kernel)
   }
   return {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),
@@ -87,7 +88,8 @@ function tellTroubles({ notices }: LiveSource, s: Settings): void {
 /** With the names of containers where something asks for them, or keeps events for those who will. */
 function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
-  const asked = q.containers === true || needsOf(registry, fields).has('container')
+  const scoped = s.redaction?.namespace !== undefined
+  const asked = q.containers === true || scoped || needsOf(registry, fields).has('container')
   if (!s.containerMetadata || !(asked || s.write !== undefined)) return source
   return withNames(source, {
     cri: s.cri,

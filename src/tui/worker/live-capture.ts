@@ -4,7 +4,8 @@ import type { FieldContext } from '../../fields/field.js'
 import { type CheckedFilter, filterByCgroup } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
-import { redacted } from '../../redact/source.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
+import { redacted, stateOfAll } from '../../redact/source.js'
 import type { Sink } from '../../sink.js'
 import { fittingBuffer, LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
@@ -45,19 +46,24 @@ export class LiveCapture {
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
   private pipeline: Pipeline | undefined
+  private readonly namespace: NamespaceWatch | undefined
 
   private constructor(
     private readonly source: CaptureSource,
     kernel: LiveSource,
     plan: CapturePlan,
     filter: CheckedFilter | undefined,
+    post: (r: Report) => void,
   ) {
     this.info = source.info
     this.complete = this.now() + BEHIND
     this.state = new State(source.info)
     this.ctx = contextOf(this.state, this.first)
     this.telling = new Telling(kernel, () => this.now())
-    this.state.watcher = filterByCgroup(plan, filter, this.ctx, kernel)
+    const all = stateOfAll(source)
+    const whole = all === undefined ? this.ctx : contextOf(all, this.first)
+    whole.state.watcher = filterByCgroup(plan, filter, whole, kernel)
+    this.namespace = NamespaceWatch.of(source, (text) => post({ kind: 'note', text }))
   }
 
   /**
@@ -78,7 +84,7 @@ export class LiveCapture {
     const complain = (text: string) => post({ kind: 'note', text })
     // names of containers come when they come: rows do not wait for them
     const named = asked ? withNames(kernel, { cri, docker, env: process.env, hold: false, complain }) : kernel
-    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter)
+    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, post)
   }
 
   /** ns since the capture's start */
@@ -112,7 +118,10 @@ export class LiveCapture {
         predicate: undefined,
         sinks: to.sinks,
         onLoaded: () => to.began(),
-        onBatch: () => to.batch(),
+        onBatch: () => {
+          this.namespace?.tick()
+          to.batch()
+        },
       })
       await this.pipeline.run(snapshot)
     } finally {

@@ -1,0 +1,70 @@
+// --only-namespace over real containers of podman, which carry the labels that a kubelet gives: one of the namespace and one of
+// another run before the capture, one of each begins meanwhile. What is written has nothing of the others.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ksys, main, privileged } from '../helpers/ksys.js'
+import { begun, readRows } from '../helpers/live.js'
+import { unpacked } from '../helpers/unpacked.js'
+import { Runtime, WEB_IMAGE } from './runtimes.js'
+
+describe.skipIf(!privileged())('--only-namespace', () => {
+  let podman: Runtime
+
+  const start = (name: string, namespace: string) =>
+    podman.cli(
+      ...['run', '-d', '--name', name, '--network=none', `--label=io.kubernetes.pod.namespace=${namespace}`],
+      ...[`--label=io.kubernetes.pod.name=${name}`, '-e', `WORD=env-of-${name}`, WEB_IMAGE, '/bin/sh', '-c'],
+      `exec 5>/tmp/kept-by-${name}; while :; do echo said-by-${name} >/tmp/written-by-${name}; sleep 0.1; done`,
+    )
+
+  beforeAll(() => {
+    podman = Runtime.up('podman')
+    start('old-shop', 'shop')
+    start('old-bank', 'bank')
+  }, 120_000)
+
+  afterAll(() => podman.down())
+
+  test('what is streamed has the pods of the namespace, old and new, and nothing of anybody else', async () => {
+    const trace = join(podman.dir, 'shop.ksys')
+    const file = createWriteStream(trace)
+    const words = [...podman.options, '--only-namespace', 'shop', '-w', '-', 'evt.type in (openat, write, execve)']
+    const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 100_000 })
+    child.stdout.pipe(file)
+    await begun(trace)
+    start('new-bank', 'bank')
+    start('new-shop', 'shop')
+    await sleep(1500)
+    podman.cli('exec', 'new-shop', '/bin/sh', '-c', 'echo said-by-exec >/tmp/exec')
+    await sleep(500)
+    child.kill('SIGINT')
+    expect((await once(child, 'close'))[0]).toBe(0)
+
+    const bytes = await unpacked(trace)
+    for (const name of ['old-shop', 'new-shop'])
+      for (const word of [`said-by-${name}`, `env-of-${name}`, `kept-by-${name}`, `written-by-${name}`])
+        expect([word, bytes.includes(word)]).toEqual([word, true])
+    const ids = ['old-bank', 'new-bank'].map((name) => podman.cli('inspect', '--format={{.Id}}', name))
+    const others = ['old-bank', 'new-bank', ...ids, ...ids.map((id) => id.slice(0, 12))]
+    for (const word of [...others, '/usr/bin/conmon', process.execPath, 'vitest'])
+      expect([word, bytes.includes(word)]).toEqual([word, false])
+
+    const seen = readRows(trace, ['k8s.pod.name', 'k8s.ns.name', 'proc.name', 'evt.type', 'container.name'])
+    expect(new Set(seen.map((row) => row['k8s.ns.name']))).toEqual(new Set(['shop']))
+    expect(new Set(seen.map((row) => row['container.name']))).toEqual(new Set(['old-shop', 'new-shop']))
+    const executed = seen.filter((row) => row['evt.type'] === 'execve' && row['container.name'] === 'new-shop')
+    expect(executed[0]).toMatchObject({ 'proc.name': 'sh', 'k8s.pod.name': 'new-shop' })
+    // what an exec brings in from outside is inside from then on
+    expect(bytes.includes('said-by-exec')).toBe(true)
+  }, 120_000)
+
+  test('a namespace that nobody here is in is told after the names are known, while the capture goes on', () => {
+    const ran = ksys([...podman.options, '--only-namespace', 'nowhere', '-M', '4'])
+    expect(ran).toMatchObject({ code: 0, stdout: '' })
+    expect(ran.stderr).toContain('no runtime here knows a pod of the Kubernetes namespace nowhere: nothing is told')
+  })
+})
