@@ -1,4 +1,5 @@
 // From the words of the command line to an exit code. Each mode is loaded only when it runs, which keeps starts short.
+import { basename } from 'node:path'
 import { CliError, EXIT } from './errors/exit.js'
 import { say } from './output/stderr.js'
 import { Output, ReaderGone } from './output/stdout.js'
@@ -7,7 +8,7 @@ import { visible } from './output/visible.js'
 /** Runs the command and sets the process's exit code. Throws only what kept a mode's own files from being loaded. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    process.exitCode = await run(argv, new Output())
+    process.exitCode = await (isPlugin() ? plugin : run)(argv, new Output())
   } catch (e) {
     if (unloaded(e)) throw e
     process.exitCode = tell(e)
@@ -52,6 +53,15 @@ function dashed(argv: readonly string[]): readonly string[] {
   if (first === 'help') return second !== undefined && COMMANDS.has(second) ? [second, '--help'] : ['--help']
   return first === 'version' && second === undefined ? ['--version'] : argv
 }
+
+/** What kubectl runs for `kubectl ksys`: the same program by another name, of a link or of the single executable. */
+const PLUGIN = 'kubectl-ksys'
+
+function isPlugin(): boolean {
+  return [process.argv[1], process.argv0].some((name) => name !== undefined && basename(name) === PLUGIN)
+}
+
+const plugin: Command = async (argv, out) => (await import('../kubectl/main.js')).plugin(argv, out)
 
 async function run(words: readonly string[], out: Output): Promise<number> {
   const argv = dashed(words)

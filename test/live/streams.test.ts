@@ -1,11 +1,12 @@
 // Standard streams that are closed, or take nothing: every way of asking ends with a sentence where there is still one to tell
 // it on, and with the exit code of the table.
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, main, privileged, type Ran, root } from '../helpers/ksys.js'
-import { scratchDir, somethingRuns } from '../helpers/live.js'
+import { begun, scratchDir, somethingRuns } from '../helpers/live.js'
 
 const dir = scratchDir('streams')
 const SHELL = join(root, 'captures/shell.ksys')
@@ -101,3 +102,23 @@ describe('streams that are closed', () => {
     })
   })
 })
+
+test.skipIf(!privileged())(
+  '--until-eof: a capture ends in order with its standard input, which may bring anything until then',
+  async () => {
+    rmSync(TRACE, { force: true })
+    const child = spawn(process.execPath, [main, '--until-eof', '-w', TRACE], { stdio: ['pipe', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (text) => {
+      said += text
+    })
+    await begun(TRACE)
+    child.stdin.write('nothing that matters\n')
+    execFileSync('/bin/true')
+    child.stdin.end()
+    expect([(await once(child, 'close'))[0], said]).toEqual([0, ''])
+    const { damage } = JSON.parse(ksys(['info', '-j', TRACE]).stdout) as { damage?: unknown[] }
+    expect(damage ?? []).toEqual([])
+    expect(ksys(['-r', TRACE, '-p', '%proc.name', 'evt.type=execve and proc.name=true']).stdout).toBe('true\n')
+  },
+)

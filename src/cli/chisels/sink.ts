@@ -146,7 +146,7 @@ export class ChiselSink implements Sink, Ticker {
   private output(): ChiselOutput {
     const { screen, run } = this
     return {
-      live: this.ctx.info.kind === 'live',
+      live: this.ctx.info.kind === 'live' || run.settings.follow,
       value: outputOf(run.settings).value,
       color: run.query.color,
       containers: run.containers,

@@ -53,6 +53,10 @@ export interface Settings {
   quiet: boolean
   progress: boolean
   unbuffered: boolean
+  /** what is read is a capture that goes on: it is shown as a live one is */
+  follow: boolean
+  /** a live capture ends with standard input */
+  untilEof: boolean
   snaplen: number
   suppress: string[]
   enter: boolean
@@ -249,6 +253,8 @@ export function settingsOf(
     quiet: flag('quiet'),
     progress: flag('progress'),
     unbuffered: flag('unbuffered'),
+    follow: flag('follow'),
+    untilEof: flag('untilEof'),
     snaplen: (raw.snaplen as number | undefined) ?? 80,
     suppress: (raw.suppressComm as string[] | undefined) ?? [],
     enter: flag('enter'),
@@ -281,20 +287,33 @@ export function settingsOf(
     compress: compresses(raw, 'compress'),
     unneeded: unneededIn(raw),
   }
-  if (s.read.length > 0 && s.command)
-    throw new CliError(EXIT.usage, '-r reads a file and -- runs a command: use one of them')
-  if (s.redaction?.namespace !== undefined && s.command)
-    throw new CliError(EXIT.usage, '--only-namespace is about pods, and -- runs a command that is in none')
-  refuseStdinTwice(s.read)
-  if (s.chisels.length > 0 && s.write !== undefined)
-    throw new CliError(
-      EXIT.usage,
-      '-c shows what it counts and -w keeps events: write a file first, then use ksys -r FILE -c NAME',
-    )
-  if (s.read.length > 1 && s.write !== undefined)
-    throw new CliError(EXIT.usage, '-w takes the events of one file: use -r once with -w')
+  refuseTogether(s)
   checkOrder(raw.from, raw.to)
   if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
     throw new CliError(EXIT.usage, '--from and --to choose a part of a file: name it with -r')
   return s
+}
+
+/** Throws CliError (usage) for options of which each takes away what another is about. */
+function refuseTogether(s: Settings): void {
+  const files = s.read.length
+  const named = s.redaction?.namespace !== undefined
+  const pairs: readonly (readonly [together: boolean, sentence: string])[] = [
+    [files > 0 && s.command !== undefined, '-r reads a file and -- runs a command: use one of them'],
+    [named && s.command !== undefined, '--only-namespace is about pods, and -- runs a command that is in none'],
+    [s.follow && s.read.join() !== '-', '--follow is about a capture that comes by a pipe: ksys -r - --follow'],
+    [s.untilEof && files > 0, '--until-eof ends a live capture, and -r reads a file to its end'],
+    [
+      s.untilEof && s.command !== undefined,
+      '--until-eof looks at standard input, which is that of the command behind --',
+    ],
+    [
+      s.chisels.length > 0 && s.write !== undefined,
+      '-c shows what it counts and -w keeps events: write a file first, then use ksys -r FILE -c NAME',
+    ],
+    [files > 1 && s.write !== undefined, '-w takes the events of one file: use -r once with -w'],
+  ]
+  const wrong = pairs.find(([together]) => together)
+  if (wrong !== undefined) throw new CliError(EXIT.usage, wrong[1])
+  refuseStdinTwice(s.read)
 }

@@ -12,6 +12,12 @@ export type Group =
   | 'How events print'
   | 'Information'
 
+/**
+ * Where an option works when a capture comes from another machine: there, here, or both; the whole command runs there and prints;
+ * never: it is about no capture that is to be made.
+ */
+export type Where = 'there' | 'here' | 'both' | 'whole' | 'never'
+
 export interface OptionDef {
   /** the letter without its dash */
   readonly short?: string
@@ -26,11 +32,13 @@ export interface OptionDef {
   readonly choices?: readonly string[]
   /** what completion offers for the value, where it is none of `choices` */
   readonly complete?: 'file' | 'chisel' | 'view' | 'format'
+  /** where it differs from the others of its section */
+  readonly where?: Where
   readonly doc: string
 }
 
 /** An option of the command itself; the help of subcommands has no sections. */
-interface GroupedOption extends OptionDef {
+export interface GroupedOption extends OptionDef {
   readonly group: Group
 }
 
@@ -68,6 +76,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'redact',
+    where: 'here',
     value: 'FILE',
     complete: 'file',
     group: 'Privacy',
@@ -75,6 +84,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'redact-key',
+    where: 'here',
     value: 'FILE',
     complete: 'file',
     group: 'Privacy',
@@ -108,6 +118,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'r',
     long: 'read',
+    where: 'never',
     aliases: ['readfile'],
     value: 'FILE',
     repeat: true,
@@ -127,6 +138,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'n',
     long: 'numevents',
+    where: 'there',
     value: 'N',
     group: 'Input and output',
     doc: 'stop after N events that passed the filter',
@@ -134,19 +146,22 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'M',
     long: 'seconds',
+    where: 'there',
     value: 'SECONDS',
     group: 'Input and output',
     doc: 'stop after SECONDS of capture time; 500ms, 2m or 1h too',
   },
   {
     long: 'from',
+    where: 'never',
     value: 'WHEN',
     group: 'Input and output',
     doc: 'with -r, begin there: 14:05:00 or a date, 90s after the first event, or the number of an event',
   },
-  { long: 'to', value: 'WHEN', group: 'Input and output', doc: 'with -r, end there, in the same ways' },
+  { long: 'to', where: 'never', value: 'WHEN', group: 'Input and output', doc: 'with -r, end there, in the same ways' },
   {
     long: 'inflight',
+    where: 'whole',
     group: 'Input and output',
     doc: 'tell which calls run right now, or with -r at the end of the capture, and for how long; 3s+ is a call that began before ksys did and has slept for so long',
   },
@@ -161,6 +176,18 @@ export const OPTIONS: readonly GroupedOption[] = [
     long: 'progress',
     group: 'Input and output',
     doc: 'show the progress of reading on standard error, also when it is no terminal',
+  },
+  {
+    long: 'follow',
+    where: 'never',
+    group: 'Input and output',
+    doc: 'with -r -, what comes is a capture that goes on: chisels show their tables each second, as live',
+  },
+  {
+    long: 'until-eof',
+    where: 'never',
+    group: 'Input and output',
+    doc: 'live, end when standard input ends, as it does when the connection breaks by which ksys was started (ssh, kubectl exec)',
   },
   { long: 'unbuffered', group: 'Input and output', doc: 'write each line at once' },
   {
@@ -232,10 +259,11 @@ export const OPTIONS: readonly GroupedOption[] = [
     group: 'Chisels',
     doc: 'run a chisel instead of printing events; its arguments follow its name, then the filter',
   },
-  { long: 'list-chisels', group: 'Chisels', doc: 'list the chisels (also -cl)' },
+  { long: 'list-chisels', where: 'never', group: 'Chisels', doc: 'list the chisels (also -cl)' },
   {
     short: 'i',
     long: 'chisel-info',
+    where: 'never',
     value: 'NAME',
     complete: 'chisel',
     group: 'Chisels',
@@ -256,7 +284,12 @@ export const OPTIONS: readonly GroupedOption[] = [
     group: 'What is captured',
     doc: 'leave out all events of processes with that name',
   },
-  { long: 'enter', group: 'What is captured', doc: 'show also the beginning of each call (evt.dir is >)' },
+  {
+    long: 'enter',
+    where: 'both',
+    group: 'What is captured',
+    doc: 'show also the beginning of each call (evt.dir is >)',
+  },
   { long: 'switches', group: 'What is captured', doc: 'capture also the switches of the scheduler' },
   { long: 'page-faults', group: 'What is captured', doc: 'capture also page faults' },
   { long: 'self', group: 'What is captured', doc: "show also ksys's own calls" },
@@ -361,6 +394,23 @@ export const GROUPS: readonly Group[] = [
   'How events print',
   'Information',
 ]
+
+/** Where the options of a section work when a capture comes from another machine. */
+const WHERE: Readonly<Record<Group, Where>> = {
+  'Input and output': 'here',
+  'Several files': 'here',
+  Chisels: 'here',
+  'What is captured': 'there',
+  Ceilings: 'there',
+  Privacy: 'there',
+  'How events print': 'here',
+  Information: 'never',
+}
+
+/** The same of one option. */
+export function whereOf({ where, group }: GroupedOption): Where {
+  return where ?? WHERE[group]
+}
 
 /** Lines of usage beside those of the subcommands, as help and manual show them. */
 export const USAGE: readonly (readonly [line: string, meaning: string])[] = [

@@ -237,6 +237,7 @@ class Run {
       const records = live !== undefined && s.write !== undefined
       confine({ live: live !== undefined, command: s.command !== undefined, records })
       live?.begin()
+      if (live !== undefined && s.untilEof) atEof(() => source.stop())
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
       await pipeline.run(snapshot)
       progress.end(true)
@@ -357,6 +358,14 @@ class Run {
     const hint = this.seen.hint(this.q)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }
+}
+
+/** Calls back once standard input has ended, which keeps nothing from ending. */
+function atEof(ended: () => void): void {
+  const { stdin } = process
+  for (const event of ['end', 'close', 'error'] as const) stdin.once(event, ended)
+  stdin.resume()
+  if ('unref' in stdin) stdin.unref()
 }
 
 function summaryText(summary: Summary, s: Settings): string {

@@ -1,0 +1,32 @@
+// The pod of ksys for one node, from the manifest that people use by hand too.
+import { readFileSync } from 'node:fs'
+import { ROOT } from '../cli/version.js'
+
+export interface Wanted {
+  readonly name: string
+  readonly namespace: string
+  readonly node: string
+  /** undefined: the manifest's */
+  readonly image: string | undefined
+  /** s */
+  readonly timeToLive: number
+}
+
+/** The manifest as text for kubectl. The values are names and numbers, which YAML takes as they stand. */
+export function manifestOf({ name, namespace, node, image, timeToLive }: Wanted): string {
+  const values: readonly (readonly [key: string, value: string | undefined])[] = [
+    ['  name', name],
+    ['  namespace', namespace],
+    ['  nodeName', JSON.stringify(node)],
+    ['  activeDeadlineSeconds', String(timeToLive)],
+    ['      image', image && JSON.stringify(image)],
+  ]
+  let text = readFileSync(`${ROOT}src/container/deploy/pod.yaml`, 'utf8')
+  for (const [key, value] of values) {
+    if (value === undefined) continue
+    const line = new RegExp(`^${key}: .*$`, 'm')
+    if (!line.test(text)) throw new Error(`pod.yaml has no line for ${key.trim()}`)
+    text = text.replace(line, () => `${key}: ${value}`)
+  }
+  return text
+}

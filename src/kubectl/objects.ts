@@ -1,0 +1,45 @@
+// What is looked at of the objects that kubectl prints. They come from elsewhere: what is missing or of another type is undefined.
+
+type Raw = Readonly<Record<string, unknown>>
+
+const object = (v: unknown): Raw => (typeof v === 'object' && v !== null && !Array.isArray(v) ? (v as Raw) : {})
+const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? v : [])
+const text = (v: unknown): string | undefined => (typeof v === 'string' && v !== '' ? v : undefined)
+
+export interface PodObject {
+  readonly name: string | undefined
+  readonly namespace: string | undefined
+  readonly node: string | undefined
+  /** Pending, Running, Succeeded, Failed */
+  readonly phase: string | undefined
+  /** why the pod is as it is, where that is told: a reason and a sentence */
+  readonly why: { readonly reason: string | undefined; readonly message: string | undefined }
+  /** its container runs */
+  readonly running: boolean
+}
+
+export function podOf(value: unknown): PodObject {
+  const { metadata, spec, status } = object(value)
+  const container = object(object(list(object(status).containerStatuses)[0]).state)
+  const { waiting, terminated, running } = container
+  const unmet = list(object(status).conditions)
+    .map(object)
+    .find((c) => c.status === 'False' && text(c.message) !== undefined && c.type !== 'Ready')
+  const reasons = [object(waiting), object(terminated), object(status), unmet ?? {}]
+  const why = reasons.find((r) => text(r.reason) !== undefined) ?? {}
+  return {
+    name: text(object(metadata).name),
+    namespace: text(object(metadata).namespace),
+    node: text(object(spec).nodeName),
+    phase: text(object(status).phase),
+    why: { reason: text(why.reason), message: text(why.message) },
+    running: typeof running === 'object' && running !== null,
+  }
+}
+
+/** The last event's reason and sentence. */
+export function lastEvent(value: unknown): string | undefined {
+  const last = object(list(object(value).items).at(-1))
+  const [reason, message] = [text(last.reason), text(last.message)]
+  return message === undefined ? reason : reason === undefined ? message : `${reason}: ${message}`
+}

@@ -1,0 +1,155 @@
+// The words of `kubectl ksys`: what is kubectl's, where to capture, and what is left for ksys.
+import { CliError, EXIT } from '../cli/errors/exit.js'
+import { valued } from '../cli/options/argv.js'
+import type { Subcommand } from '../cli/options/subcommand.js'
+import type { OptionDef } from '../cli/options/table.js'
+
+/** The namespace that pods of ksys are made in (../container/deploy/namespace.yaml). */
+const HOME = 'ksys'
+
+const OPTIONS: readonly OptionDef[] = [
+  {
+    short: 'n',
+    long: 'namespace',
+    value: 'NAMESPACE',
+    doc: "the pod's namespace (default: kubectl's); -n with a number is ksys's own",
+  },
+  { long: 'context', value: 'CONTEXT', doc: "kubectl's" },
+  { long: 'kubeconfig', value: 'FILE', doc: "kubectl's" },
+  { long: 'image', value: 'IMAGE', doc: 'the image of ksys (default: ksys of this version, or KSYS_IMAGE)' },
+  {
+    long: 'ksys-namespace',
+    value: 'NAMESPACE',
+    doc: `where the pod of ksys is made (default ${HOME}): its policy must allow privileged pods`,
+  },
+  {
+    long: 'time-to-live',
+    value: 'SECONDS',
+    doc: 'the pod of ksys ends after so long, whatever becomes of this command (default 3600)',
+  },
+]
+
+/** What help tells; the page of the manual is that of ksys. */
+export const PLUGIN: Subcommand = {
+  word: 'kubectl-ksys',
+  usage: [
+    ['kubectl ksys NODE [ARGS]', 'capture on a node of the cluster: ARGS are the options and the filter of ksys'],
+    [
+      'kubectl ksys pod/NAME [-n NAMESPACE] [ARGS]',
+      'capture what a pod does; of other namespaces nothing leaves its node',
+    ],
+    ['kubectl ksys NODE ui [ARGS]', 'the terminal UI, which runs on the node (of a pod too)'],
+  ],
+  options: OPTIONS,
+  rest: 'none',
+  exit: [0, 1, 2, 3, 5, 6],
+  notes: [
+    'A pod of ksys is made on the node, and removed at the end: Ctrl-C, SIGTERM, SIGHUP and a broken connection too. What is captured comes as a trace to this machine, where it is printed, counted or written: -w FILE is a file here, -c NAME a chisel of here. The filter, what is captured, -n, -M, ceilings and the privacy options are applied on the node, but for --redact, which is applied here.',
+    '--only-namespace NAME keeps everything else from leaving the node; pod/NAME implies it.',
+    'ksys --help tells the options of ksys. What the cluster must allow is in src/container/deploy.',
+  ],
+}
+
+/** What to capture, and how the cluster is spoken with. */
+export interface Request {
+  readonly target: { readonly kind: 'node' | 'pod'; readonly name: string }
+  /** of the pod; undefined: kubectl's own */
+  readonly namespace: string | undefined
+  /** words for every kubectl */
+  readonly globals: readonly string[]
+  readonly image: string | undefined
+  /** the namespace that the pod of ksys is made in */
+  readonly home: string
+  /** s */
+  readonly timeToLive: number
+  /** what is left: words of ksys */
+  readonly words: readonly string[]
+}
+
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/
+const IMAGE = /^[\w][\w./:@-]{0,511}$/
+const KINDS: Readonly<Record<string, 'node' | 'pod'>> = {
+  node: 'node',
+  nodes: 'node',
+  no: 'node',
+  pod: 'pod',
+  pods: 'pod',
+  po: 'pod',
+}
+
+/** Parses the words; undefined: help is asked for. Throws CliError (usage). */
+export function parseRequest(argv: readonly string[], env: NodeJS.ProcessEnv): Request | undefined {
+  const { given, target, words } = sorted(argv)
+  if (words.includes('--help') || words.includes('-h') || target === undefined || target === 'help') return undefined
+  const image = given.get('image') ?? (env.KSYS_IMAGE || undefined)
+  if (image !== undefined && !IMAGE.test(image)) throw usage(`'${image}' is no name of an image`)
+  return {
+    target: targetOf(target),
+    namespace: named(given.get('namespace')),
+    globals: ['context', 'kubeconfig'].flatMap((long) => (given.has(long) ? [`--${long}=${given.get(long)}`] : [])),
+    image,
+    home: named(given.get('ksys-namespace')) ?? HOME,
+    timeToLive: seconds(given.get('time-to-live') ?? '3600'),
+    words,
+  }
+}
+
+/** The words by whose they are: the first that is no option and no option's value is the target. */
+function sorted(argv: readonly string[]): { given: Map<string, string>; target: string | undefined; words: string[] } {
+  const given = new Map<string, string>()
+  const words: string[] = []
+  let target: string | undefined
+  const takesValue = valued()
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string
+    if (word === '--')
+      throw usage('-- runs a command on this machine, and kubectl ksys captures on a node: leave it out')
+    const own = ownOption(word, argv[i + 1])
+    if (own !== undefined) {
+      given.set(own.long, own.value)
+      i += own.words - 1
+    } else if (target === undefined && !word.startsWith('-')) target = word
+    else {
+      words.push(word)
+      if (takesValue.has(word) && i + 1 < argv.length) words.push(argv[++i] as string)
+    }
+  }
+  return { given, target, words }
+}
+
+/** An option of this command at a word, with the words that it takes. */
+function ownOption(word: string, next: string | undefined): { long: string; value: string; words: number } | undefined {
+  for (const { long, short } of OPTIONS) {
+    if (word.startsWith(`--${long}=`)) return { long, value: word.slice(long.length + 3), words: 1 }
+    const attached = short === undefined ? null : new RegExp(`^-${short}=?([^\\d=].*)$`, 's').exec(word)
+    if (attached !== null) return { long, value: attached[1] as string, words: 1 }
+    // a number of events follows the -n of ksys
+    if (word !== `--${long}` && (word !== `-${short}` || /^\d*$/.test(next ?? ''))) continue
+    if (next === undefined) throw usage(`a value is expected after ${word}`)
+    return { long, value: next, words: 2 }
+  }
+  return undefined
+}
+
+function targetOf(word: string): Request['target'] {
+  const slash = word.indexOf('/')
+  const kind = slash < 0 ? 'node' : KINDS[word.slice(0, slash)]
+  const name = word.slice(slash + 1)
+  if (kind === undefined || !NAME.test(name))
+    throw usage(`'${word}' is neither a node nor pod/NAME; kubectl ksys --help tells how it is used`)
+  return { kind, name }
+}
+
+function named(namespace: string | undefined): string | undefined {
+  if (namespace !== undefined && !NAME.test(namespace)) throw usage(`'${namespace}' is no name of a namespace`)
+  return namespace
+}
+
+function seconds(text: string): number {
+  if (/^[1-9]\d{0,7}$/.test(text)) return Number(text)
+  throw usage(`--time-to-live is a number of seconds, and '${text}' is none`)
+}
+
+function usage(message: string): CliError {
+  return new CliError(EXIT.usage, message)
+}

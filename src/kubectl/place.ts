@@ -1,0 +1,39 @@
+// Where to capture: the node that was named, or that of the pod.
+import { CliError, EXIT } from '../cli/errors/exit.js'
+import { firstLine, type Kubectl } from './kubectl.js'
+import { podOf } from './objects.js'
+import type { Request } from './options.js'
+
+export interface Place {
+  readonly node: string
+  /** the pod whose calls are asked for, with its namespace */
+  readonly pod: { readonly name: string; readonly namespace: string } | undefined
+}
+
+/** Asks the cluster. Throws CliError with what is wrong with the target. */
+export async function placeOf({ target, namespace }: Request, kubectl: Kubectl): Promise<Place> {
+  const { kind, name } = target
+  if (kind === 'node') {
+    await checkNode(name, kubectl)
+    return { node: name, pod: undefined }
+  }
+  const where = namespace === undefined ? [] : ['-n', namespace]
+  const pod = podOf(await kubectl.json(`pod ${name} cannot be looked up`, ['get', 'pod', name, ...where]))
+  const refuse = (why: string) => new CliError(EXIT.unavailable, `pod ${name} ${why}`)
+  if (pod.phase === 'Succeeded' || pod.phase === 'Failed') throw refuse(`has ended (${pod.phase}): nothing of it runs`)
+  if (pod.node === undefined)
+    throw refuse(`is on no node yet${pod.why.reason === undefined ? '' : ` (${pod.why.reason})`}: wait until it is`)
+  const inside = pod.namespace ?? namespace
+  if (inside === undefined) throw refuse('has no namespace, as kubectl tells it: name it with -n')
+  return { node: pod.node, pod: { name, namespace: inside } }
+}
+
+/** A pod for a node that is not there would wait for ever. Who may not look at nodes is not kept from using one. */
+async function checkNode(name: string, kubectl: Kubectl): Promise<void> {
+  const { code, stderr } = await kubectl.run(['get', 'node', name, '-o', 'name'])
+  if (code === 0 || /forbidden/i.test(stderr)) return
+  throw new CliError(
+    EXIT.unavailable,
+    `node ${name} cannot be looked up: ${firstLine(stderr) || `kubectl ended with ${code}`}`,
+  )
+}

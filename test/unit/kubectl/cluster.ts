@@ -1,0 +1,91 @@
+// A cluster of one pod for tests: a folder that the stand-in for kubectl answers from, and the plugin run against it.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { main, type Ran, root } from '../../helpers/ksys.js'
+
+const STAND_IN = join(root, 'test/unit/kubectl/stand-in.mjs')
+
+/** What calls whose words have this in them print, and how they end. */
+export type Answers = readonly (readonly [part: string, code: number, stdout: string, stderr: string])[]
+
+export class Cluster {
+  readonly dir = mkdtempSync(join(tmpdir(), 'ksys-kube-'))
+  private readonly bin = join(this.dir, 'bin')
+
+  constructor() {
+    mkdirSync(this.bin)
+    symlinkSync(STAND_IN, join(this.bin, 'kubectl'))
+    symlinkSync(main, join(this.bin, 'kubectl-ksys'))
+  }
+
+  put(name: string, content: string | Buffer = ''): void {
+    writeFileSync(join(this.dir, name), content)
+  }
+
+  /** Everything as it was at first; the ksys in the pod writes this trace. */
+  reset(trace: Buffer): void {
+    for (const name of ['answers.json', 'calls', 'endless', 'rest', 'breaks', 'deaf', 'written', 'pod.yaml'])
+      rmSync(join(this.dir, name), { force: true })
+    this.put('trace', trace)
+  }
+
+  answer(answers: Answers): void {
+    this.put('answers.json', JSON.stringify(answers))
+  }
+
+  /** Words of all calls so far. */
+  get calls(): string[][] {
+    const path = join(this.dir, 'calls')
+    if (!existsSync(path)) return []
+    return readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as string[])
+  }
+
+  /** What was run in the pod. */
+  get executed(): string[] {
+    const call = this.calls.find((words) => words.includes('exec')) ?? []
+    return call.slice(call.indexOf('--') + 1)
+  }
+
+  /** The pod of ksys as it was made; undefined: there is none. */
+  get pod(): string | undefined {
+    const path = join(this.dir, 'pod.yaml')
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  }
+
+  /** Runs the plugin; signals are sent one after the other once the pod's ksys has written. */
+  async run(
+    words: readonly string[],
+    signals: readonly NodeJS.Signals[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Ran> {
+    const child = spawn(process.execPath, [join(this.bin, 'kubectl-ksys'), ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, KUBE: this.dir, PATH: `${this.bin}:${process.env.PATH}`, ...env },
+      timeout: 60_000,
+    })
+    const said = { stdout: '', stderr: '' }
+    for (const key of ['stdout', 'stderr'] as const)
+      child[key].setEncoding('utf8').on('data', (text) => {
+        said[key] += text
+      })
+    const closed = once(child, 'close')
+    for (const signal of signals) {
+      while (child.exitCode === null && !existsSync(join(this.dir, 'written'))) await sleep(50)
+      child.kill(signal)
+      await sleep(300)
+    }
+    const [code] = (await closed) as [number | null]
+    return { ...said, code: code ?? -1 }
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,214 @@
+// `kubectl ksys` with a stand-in for kubectl (no API server is to be had here): what is printed, what becomes of the pod, and what
+// is said of everything that may be wrong.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { ksys, root } from '../../helpers/ksys.js'
+import { Cluster } from './cluster.js'
+
+const WEB = join(root, 'captures/web.ksys')
+const web = readFileSync(WEB)
+const cluster = new Cluster()
+afterAll(() => cluster.remove())
+beforeEach(() => cluster.reset(web))
+
+const LINES = ['-p', '%proc.name %evt.type', 'evt.type=accept4']
+
+describe('a capture on a node', () => {
+  test('prints as a file does, and leaves no pod', async () => {
+    const local = ksys(['-r', WEB, ...LINES])
+    expect(await cluster.run(['node-1', ...LINES])).toEqual({ ...local, stderr: '' })
+    expect(cluster.executed).toEqual(['ksys', '--until-eof', '--write=-', 'evt.type=accept4'])
+    expect(cluster.calls.at(-1)).toEqual(expect.arrayContaining(['delete', 'pod']))
+    expect(cluster.pod).toBeUndefined()
+  })
+
+  test('writes a file here, counts here, runs chisels of here', async () => {
+    const out = join(cluster.dir, 'out.ksys')
+    expect(await cluster.run(['node-1', '-w', out, '-M', '5'])).toMatchObject({ code: 0, stdout: '' })
+    expect(ksys(['-r', out, ...LINES]).stdout).toBe(ksys(['-r', WEB, ...LINES]).stdout)
+    expect(cluster.executed).toEqual(['ksys', '--until-eof', '--write=-', '--seconds=5'])
+    const tables = (await cluster.run(['node-1', '-c', 'topfiles_bytes'])).stdout
+    // each second, as live
+    expect(tables.match(/Filename/g)?.length).toBeGreaterThan(1)
+    for (const words of [
+      ['-q', '-S'],
+      ['-c', 'topconns'],
+      ['-j', '-n', '3'],
+    ])
+      expect((await cluster.run(['node-1', ...words])).stdout).not.toBe('')
+  })
+
+  test('the pod is made on that node, with what was asked for, in an own namespace', async () => {
+    cluster.put('endless')
+    const words = [
+      '--image=registry.test/ksys:1',
+      '--time-to-live',
+      '60',
+      '--ksys-namespace',
+      'tools',
+      '--context',
+      'far',
+    ]
+    const running = cluster.run(['node-1', ...words, ...LINES], ['SIGINT'])
+    while (cluster.executed.length === 0) await new Promise((done) => setTimeout(done, 50))
+    const made = cluster.pod ?? ''
+    await running
+    for (const line of [
+      /^ {2}name: ksys-[0-9a-f]{8}$/m,
+      /^ {2}namespace: tools$/m,
+      /^ {2}nodeName: "node-1"$/m,
+      /^ {2}activeDeadlineSeconds: 60$/m,
+      /^ {6}image: "registry\.test\/ksys:1"$/m,
+    ])
+      expect(made).toMatch(line)
+    expect(cluster.calls.every(([first]) => first === '--context=far')).toBe(true)
+    expect(cluster.calls.find((c) => c.includes('exec'))).toEqual(expect.arrayContaining(['-n', 'tools']))
+  })
+
+  test('of a pod: its node is found, and nothing of other namespaces leaves that', async () => {
+    await cluster.run(['pod/web-0', '-n', 'shop', '-n', '20', 'evt.type=open or evt.type=close'])
+    expect(cluster.calls[0]).toEqual(['get', 'pod', 'web-0', '-n', 'shop', '-o', 'json'])
+    expect(cluster.executed).toEqual([
+      ...['ksys', '--until-eof', '--write=-', '--numevents=20', '--only-namespace=ksys'],
+      'k8s.pod.name = "web-0" and (evt.type=open or evt.type=close)',
+    ])
+  })
+
+  test('a reader that has enough ends it', async () => {
+    cluster.put('endless')
+    const ran = await cluster.run(['node-1', '-w', '/dev/full'])
+    expect(ran.code).toBe(6)
+    expect(cluster.pod).toBeUndefined()
+  })
+})
+
+describe('its end', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s: what was captured still comes, and the pod goes',
+    async (signal) => {
+      const cut = web.length >> 1
+      cluster.reset(web.subarray(0, cut))
+      cluster.put('rest', web.subarray(cut))
+      cluster.put('endless')
+      const whole = ksys(['-r', WEB, '-p', '%evt.num']).stdout
+      expect(await cluster.run(['node-1', '-p', '%evt.num'], [signal])).toEqual({ code: 0, stdout: whole, stderr: '' })
+      expect(cluster.pod).toBeUndefined()
+    },
+  )
+
+  test('a second Ctrl-C does not wait, and leaves no pod either', async () => {
+    cluster.put('endless')
+    cluster.put('deaf')
+    const from = Date.now()
+    await cluster.run(['node-1', '-p', '%evt.num'], ['SIGINT', 'SIGINT', 'SIGINT'])
+    expect(Date.now() - from).toBeLessThan(30_000)
+    expect(cluster.pod).toBeUndefined()
+  })
+
+  test('a connection that breaks: what came is told, and that it broke, and the pod goes', async () => {
+    cluster.reset(web.subarray(0, web.length >> 1))
+    cluster.put('breaks')
+    const { code, stdout, stderr } = await cluster.run(['node-1', '-p', '%evt.num'])
+    expect(code).toBe(5)
+    const whole = new Set(ksys(['-r', WEB, '-p', '%evt.num']).stdout.split('\n'))
+    expect(stdout).not.toBe('')
+    expect(stdout.split('\n').filter((line) => !whole.has(line))).toEqual([])
+    expect(stderr).toContain('ksys: the connection to node-1 broke')
+    expect(cluster.pod).toBeUndefined()
+  })
+
+  test('a pod that cannot be removed is named, with its end', async () => {
+    cluster.answer([['delete pod', 1, '', 'error: Unauthorized\n']])
+    const { stderr } = await cluster.run(['node-1', ...LINES])
+    expect(stderr).toMatch(
+      /^ksys: the pod ksys-\w+ in the namespace ksys was not removed \(Unauthorized\): .*3600 s\n$/,
+    )
+  })
+})
+
+describe('what may be wrong', () => {
+  const refused = async (words: string[], code = 3) => {
+    const ran = await cluster.run(words)
+    expect(ran).toMatchObject({ code, stdout: '' })
+    expect(cluster.pod).toBeUndefined()
+    return ran.stderr
+  }
+  const status = (s: object) => JSON.stringify({ spec: { nodeName: 'node-1' }, status: s })
+
+  test('the node, the pod, rights', async () => {
+    cluster.answer([['get node', 1, '', 'Error from server (NotFound): nodes "nope" not found\n']])
+    expect(await refused(['nope'])).toBe(
+      'ksys: node nope cannot be looked up: Error from server (NotFound): nodes "nope" not found\n',
+    )
+    cluster.answer([['get pod', 1, '', 'Error from server (NotFound): pods "web" not found\n']])
+    expect(await refused(['pod/web', '-n', 'shop'])).toContain(
+      'pod web cannot be looked up: Error from server (NotFound)',
+    )
+    cluster.answer([['get pod', 0, JSON.stringify({ status: { phase: 'Pending' } }), '']])
+    expect(await refused(['pod/web'])).toContain('pod web is on no node yet')
+    cluster.answer([['get pod', 0, status({ phase: 'Succeeded' }), '']])
+    expect(await refused(['pod/web'])).toContain('pod web has ended (Succeeded)')
+    cluster.answer([['create', 1, '', 'Error from server (Forbidden): pods is forbidden\n']])
+    expect(await refused(['node-1'])).toContain('no pod of ksys can be made on node-1: Error from server (Forbidden)')
+  })
+
+  test('who may not look at nodes uses them all the same', async () => {
+    cluster.answer([['get node', 1, '', 'Error from server (Forbidden): nodes "node-1" is forbidden\n']])
+    expect((await cluster.run(['node-1', ...LINES])).code).toBe(0)
+  })
+
+  test('a pod that does not run, with the reason', async () => {
+    const waiting = { reason: 'InvalidImageName', message: 'no such form of image "x y"' }
+    cluster.answer([['get pod', 0, status({ phase: 'Pending', containerStatuses: [{ state: { waiting } }] }), '']])
+    expect(await refused(['node-1'])).toBe(
+      `ksys: the pod of ksys does not run on node-1: InvalidImageName: ${waiting.message}\n`,
+    )
+    cluster.answer([['get pod', 0, status({ phase: 'Failed', reason: 'OutOfmemory', message: 'no room' }), '']])
+    expect(await refused(['node-1'])).toContain('does not run on node-1: OutOfmemory: no room')
+  })
+
+  test('the ksys on the node: its words and its exit code', async () => {
+    cluster.answer([
+      ['exec', 3, '', "ksys: live capture needs the host's process numbers\ncommand terminated with exit code 3\n"],
+    ])
+    expect(await refused(['node-1'])).toBe("ksys: live capture needs the host's process numbers\n")
+  })
+
+  test('no kubectl', async () => {
+    const ran = await cluster.run(['node-1'], [], { PATH: '/nowhere' })
+    expect(ran).toMatchObject({ code: 3, stderr: 'ksys: kubectl cannot be run: it was not found in PATH\n' })
+  })
+
+  test('words, before anybody is asked', async () => {
+    for (const [words, sentence] of [
+      [['node-1', 'evt.typ=open'], 'evt.typ'],
+      [['node-1', '-r', 'x'], '--read is not about a capture on a node'],
+      [['node-1', '-l'], '--list is not about a capture on a node'],
+      [['node-1', 'record'], 'ksys record is for this machine'],
+      [['node-1', '--', 'ls'], 'leave it out'],
+      [['deploy/x'], "'deploy/x' is neither a node nor pod/NAME"],
+      [['node-1', '-n'], 'argument missing'],
+      [['pod/x', '-n', 'A B'], 'is no name of a namespace'],
+      [['node-1', '--image', 'a b'], 'is no name of an image'],
+      [['node-1', '--inflight', '-w', 'x'], '--inflight prints what is on the node'],
+      [['node-1', 'ui', '-r', 'x'], '--read names a file of here'],
+    ] as [string[], string][])
+      expect([words, await refused(words, 2)]).toEqual([words, expect.stringContaining(sentence)])
+    expect(cluster.calls).toEqual([])
+  })
+})
+
+test('--inflight runs on the node as a whole', async () => {
+  cluster.put('trace', 'a table\n')
+  expect(await cluster.run(['pod/web', '-j', '--inflight', 'evt.latency > 1s'])).toMatchObject({ stdout: 'a table\n' })
+  expect(cluster.executed).toEqual([
+    ...['ksys', '--json', '--inflight', '--only-namespace=ksys', 'k8s.pod.name = "web" and (evt.latency > 1s)'],
+  ])
+})
+
+test('help tells how it is used, and ksys has the same help as ever', async () => {
+  for (const words of [[], ['--help'], ['node-1', '-h'], ['help']])
+    expect((await cluster.run(words)).stdout).toMatch(/^ {2}kubectl ksys NODE/)
+  expect(ksys(['--help']).stdout).toMatch(/^ksys shows/)
+})

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// Stands in for kubectl where no cluster is to be had: keeps one pod in the folder KUBE, and answers as the files there say.
+// calls: one line of JSON for each call; pod.yaml: the pod that was made; answers.json: what calls with such a beginning print
+// and how they end; trace: what the ksys in the pod writes, until its input ends where `endless` is
+// there, and not even then where `deaf` is; rest: what it writes then; breaks: the connection breaks at the end.
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+
+const KUBE = process.env.KUBE
+const at = (name) => `${KUBE}/${name}`
+const words = process.argv.slice(2)
+const line = words.join(' ')
+appendFileSync(at('calls'), `${JSON.stringify(words)}\n`)
+
+function end(code, stdout = '', stderr = '') {
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  process.exitCode = code
+}
+
+const pod = (status) => ({ metadata: { name: 'x', namespace: 'ksys' }, spec: { nodeName: 'node-1' }, status })
+const RUNS = { phase: 'Running', containerStatuses: [{ state: { running: { startedAt: 'now' } } }] }
+const answers = existsSync(at('answers.json')) ? JSON.parse(readFileSync(at('answers.json'), 'utf8')) : []
+const told = answers.find(([part]) => line.includes(part))
+
+async function exec() {
+  const endless = existsSync(at('endless'))
+  const closed = new Promise((done) => process.stdin.on('end', done).resume())
+  process.stdout.write(readFileSync(at('trace')), () => writeFileSync(at('written'), ''))
+  if (endless) {
+    await (existsSync(at('deaf')) ? new Promise((done) => setTimeout(done, 50_000)) : closed)
+    if (existsSync(at('rest'))) process.stdout.write(readFileSync(at('rest')))
+  }
+  // nothing is left that would hold it
+  process.stdin.destroy()
+  process.exitCode = existsSync(at('breaks')) ? 1 : 0
+}
+
+if (told !== undefined) end(told[1], told[2], told[3])
+else if (words.includes('create')) {
+  writeFileSync(at('pod.yaml'), readFileSync(0))
+  end(0, JSON.stringify(pod({ phase: 'Pending' })))
+} else if (words.includes('delete')) {
+  rmSync(at('pod.yaml'), { force: true })
+  end(0)
+} else if (line.includes('get node')) end(0, 'node/node-1\n')
+else if (line.includes('get pod')) end(0, JSON.stringify(pod(RUNS)))
+else if (words.includes('exec')) await exec()
+else end(1, '', `error: unknown command ${line}\n`)
