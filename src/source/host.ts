@@ -1,5 +1,6 @@
 // Where the host's files are seen when ksys itself runs in a container.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
 import { hasOwnCgroups } from './cgroups.js'
 import { procFacts } from './procfs.js'
@@ -7,6 +8,18 @@ import { procFacts } from './procfs.js'
 /** The directory that is the host's root, without a slash at its end: '' for / itself. */
 export function hostRoot(env: NodeJS.ProcessEnv = process.env): string {
   return (env.HOST_ROOT ?? '').replace(/\/+$/, '')
+}
+
+/** What the host is called: a container's name is another one, which ends with it. */
+export function hostName(env: NodeJS.ProcessEnv = process.env): string {
+  const root = hostRoot(env)
+  if (root === '') return hostname()
+  try {
+    const [line = ''] = readFileSync(`${root}/etc/hostname`, 'utf8').split('\n')
+    return /^[\w.-]{1,253}$/.test(line.trim()) ? line.trim() : hostname()
+  } catch {
+    return hostname()
+  }
 }
 
 /** What keeps the host's files from being found, in a sentence; undefined when nothing is known to. */

@@ -1,5 +1,5 @@
 // A capture of this machine as it runs: batches come from the kernel through the native worker thread.
-import { hostname, networkInterfaces, release } from 'node:os'
+import { networkInterfaces, release } from 'node:os'
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { hostArch } from '../schema/arch.js'
@@ -9,6 +9,7 @@ import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { capabilitiesOf } from './capabilities.js'
 import { cgroupHierarchy } from './cgroups.js'
+import { hostName } from './host.js'
 import { beginWithout, type Notice, noticesOf } from './lacking.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
@@ -102,7 +103,7 @@ export class LiveSource implements CaptureSource {
     this.info = {
       kind: 'live',
       has: capabilitiesOf('ksys'),
-      hostname: hostname(),
+      hostname: hostName(),
       kernel: release(),
       arch,
       cpus: this.capture.cpus,

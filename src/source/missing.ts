@@ -88,7 +88,7 @@ function lacking(): string[] {
 function privilegeMissing(names: string[]): string {
   const what = names.join(' and ')
   if (process.getuid?.() === 0)
-    return `live capture needs ${what}, which this root lacks (a container takes them away): run ksys on the host, or in a privileged container`
+    return `live capture needs ${what}, which this root lacks (a container takes them away): run ksys on the host, or give the container these capabilities, SYS_PTRACE and DAC_READ_SEARCH`
   return `live capture needs root, or ${what}: run it with sudo`
 }
 

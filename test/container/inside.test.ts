@@ -1,10 +1,10 @@
-// ksys in containers of podman: as the example for Kubernetes has it, and without what it needs. A container's program runs
+// ksys in containers of podman: as the manifest for Kubernetes has it (AppArmor apart), and without what it needs. A container's program runs
 // from the host's tree, which is mounted there anyway.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { main, privileged, root } from '../helpers/ksys.js'
 import { Runtime, WEB_IMAGE } from './runtimes.js'
 
@@ -18,6 +18,9 @@ const KSYS = [
   `/host${NODE}`,
   `/host${realpathSync(main)}`,
 ]
+const DEPLOY = join(root, 'src/container/deploy')
+/** CAP_BPF, CAP_PERFMON, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH */
+const RIGHTS = (1n << 39n) | (1n << 38n) | (1n << 19n) | (1n << 2n)
 const HOST = ['-v', '/:/host:ro,rslave', '--network=none']
 const WORKS = 'while :; do id >/dev/null; sleep 0.1; done'
 
@@ -32,6 +35,7 @@ describe.skipIf(!privileged())('ksys in a container', () => {
   }, 120_000)
 
   afterAll(() => podman.down())
+  afterEach(() => podman.cli('pod', 'rm', '--force', '--ignore', '--time=0', 'ksys-once'))
 
   /** Captures in the container until that many lines are there; `drive` is repeated until then. */
   async function lines(container: string, words: string[], drive = () => {}): Promise<{ out: string; err: string }> {
@@ -50,26 +54,49 @@ describe.skipIf(!privileged())('ksys in a container', () => {
     return said
   }
 
-  test('the example for Kubernetes, by a runtime that reads it, sees containers and users of the host', async () => {
-    const manifest = join(podman.dir, 'node.yaml')
-    const example = readFileSync(join(root, 'src/container/node.yaml'), 'utf8')
-    podman.cli('tag', WEB_IMAGE, 'localhost/ksys:0.1.0')
-    writeFileSync(manifest, example.replace(/image: ksys:\S+/, 'image: localhost/ksys:0.1.0'))
-    podman.cli('kube', 'play', '--network=none', manifest)
-    const container = podman.cli('ps', '--format={{.Names}}', '--filter=ancestor=localhost/ksys:0.1.0')
-    const works = await lines(container, [
-      '-n',
-      '3',
-      '-p',
-      '%container.name %user.name %user.uid',
-      'container.name=works and user.name=keeper',
-    ])
-    expect(works.out).toBe('works keeper 1234\n'.repeat(3))
-    // of the host's accounts, which the container's image has not
-    const daemon = ['-n', '1', '-p', '%container.id %user.name %proc.name', 'user.name=daemon and evt.type=execve']
-    const users = await lines(container, daemon, () => execFileSync('/bin/true', { uid: 1 }))
-    expect(users.out).toBe('host daemon true\n')
-  }, 120_000)
+  /** What the manifest of one node says, with a program of the image's that only waits. */
+  const manifest = (seccomp: string) =>
+    readFileSync(join(DEPLOY, 'pod.yaml'), 'utf8')
+      .replace(/ {6}image: .*/, '      image: localhost/ksys:test')
+      .replace(/ {6}args: .*/, '      command: [/bin/sleep, "600"]')
+      .replace('{ type: RuntimeDefault }', seccomp)
+      .replace('nodeName: NODE', 'nodeName: node-1')
+
+  const PROFILES = [
+    ['the default seccomp profile', '{ type: RuntimeDefault }'],
+    ["ksys's seccomp profile", '{ type: Localhost, localhostProfile: ksys.json }'],
+  ] as const
+  test.each(PROFILES)(
+    'as the manifest for one node has it, with %s, it sees containers and users of the host',
+    async (_, seccomp) => {
+      podman.cli('tag', WEB_IMAGE, 'localhost/ksys:test')
+      copyFileSync(join(DEPLOY, 'seccomp.json'), join(podman.dir, 'ksys.json'))
+      writeFileSync(join(podman.dir, 'pod.yaml'), manifest(seccomp))
+      const play = (...words: string[]) => podman.cli('kube', 'play', ...words, join(podman.dir, 'pod.yaml'))
+      play('--network=none', `--seccomp-profile-root=${podman.dir}`)
+      const container = 'ksys-once-ksys'
+      const status = podman.cli('exec', container, '/bin/cat', '/proc/self/status')
+      expect(status).toMatch(new RegExp(`^CapEff:\\s*${RIGHTS.toString(16).padStart(16, '0')}$`, 'm'))
+      expect(status).toMatch(/^NoNewPrivs:\s*1$/m)
+      expect(status).toMatch(/^Seccomp:\s*2$/m)
+      const works = await lines(container, [
+        '-n',
+        '3',
+        '-p',
+        '%container.name %user.name %user.uid',
+        'container.name=works and user.name=keeper',
+      ])
+      expect(works.out).toBe('works keeper 1234\n'.repeat(3))
+      // of the host's accounts, which the container's image has not
+      const daemon = ['-n', '1', '-p', '%container.id %user.name %proc.name', 'user.name=daemon and evt.type=execve']
+      const users = await lines(container, daemon, () => execFileSync('/bin/true', { uid: 1 }))
+      expect(users.out).toBe('host daemon true\n')
+      // what ran already is known with what only the right to look at it tells
+      const own = await lines(container, ['-n', '1', '-p', '%proc.cwd', `proc.pid=${process.pid}`])
+      expect(own.out).toBe(`${process.cwd()}/\n`)
+    },
+    120_000,
+  )
 
   test('in a cgroup namespace of its own it knows where containers are, itself too', async () => {
     const how = ['--privileged', '--pid=host', '--cgroupns=private', ...HOST, '--env=HOST_ROOT=/host']
@@ -89,7 +116,7 @@ describe.skipIf(!privileged())('ksys in a container', () => {
     start('lost', '--privileged', '--pid=host')
     const said = async (name: string) => (await lines(name, ['-n', '1'])).err.split('\n')[0]
     expect(await said('apart')).toMatch(/^ksys: live capture needs the host's process numbers.*hostPID: true/)
-    expect(await said('weak')).toMatch(/^ksys: live capture needs CAP_BPF.*privileged container/)
+    expect(await said('weak')).toMatch(/^ksys: live capture needs CAP_BPF.*give the container these capabilities/)
     expect(await said('lost')).toMatch(/^ksys: users and containers may have no names.*HOST_ROOT/)
   }, 120_000)
 })

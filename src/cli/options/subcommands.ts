@@ -5,7 +5,7 @@ import { INFO_OPTIONS } from './info.js'
 import { MERGE_OPTIONS } from './merge.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
-import type { Subcommand } from './subcommand.js'
+import { type Subcommand, shared } from './subcommand.js'
 import { UI_OPTIONS } from './ui.js'
 
 /** How those that read files may end. */
@@ -135,5 +135,13 @@ export const UI: Subcommand = {
   exit: [0, 1, 2, 3, 4],
 }
 
+export const WAIT: Subcommand = {
+  word: 'wait',
+  usage: [['ksys wait', 'do nothing until a signal comes: for a container in which ksys is started by exec']],
+  options: shared('help'),
+  rest: 'none',
+  exit: [0, 2],
+}
+
 /** In the order of help and manual. */
-export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, MERGE, DIFF, RECORD, DUMP, REDACT, UI]
+export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, MERGE, DIFF, RECORD, DUMP, REDACT, UI, WAIT]

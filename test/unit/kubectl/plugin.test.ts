@@ -212,3 +212,9 @@ test('help tells how it is used, and ksys has the same help as ever', async () =
     expect((await cluster.run(words)).stdout).toMatch(/^ {2}kubectl ksys NODE/)
   expect(ksys(['--help']).stdout).toMatch(/^ksys shows/)
 })
+
+test('the manifests name the image of this version', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  for (const file of ['pod.yaml', 'daemonset.yaml'])
+    expect(readFileSync(join(root, 'src/container/deploy', file), 'utf8')).toContain(`image: ksys:${version}\n`)
+})

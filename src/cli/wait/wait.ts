@@ -1,0 +1,22 @@
+// `ksys wait`: does nothing until a signal ends it.
+import { CliError, EXIT } from '../errors/exit.js'
+import { printHelp } from '../help/subcommand.js'
+import { parseSubcommand } from '../options/subcommand.js'
+import { WAIT } from '../options/subcommands.js'
+import type { Output } from '../output/stdout.js'
+
+/** ms: a timer keeps the process, and need not come often. */
+const LONG = 2 ** 30
+
+/** Waits; returns the exit code. */
+export async function wait(argv: readonly string[], out: Output): Promise<number> {
+  const { options, words } = parseSubcommand(WAIT, argv)
+  if (options.help) return printHelp(WAIT, out)
+  if (words.length > 0) throw new CliError(EXIT.usage, `ksys wait waits for a signal alone: what is '${words[0]}' for?`)
+  const timer = setInterval(() => {}, LONG)
+  await new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done())
+  })
+  clearInterval(timer)
+  return EXIT.ok
+}
