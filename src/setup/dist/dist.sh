@@ -13,6 +13,7 @@ dist_packages() {
     aarch64) command -v x86_64-linux-gnu-g++ >/dev/null || wanted="$wanted g++-x86-64-linux-gnu" ;;
     *) command -v aarch64-linux-gnu-g++ >/dev/null || wanted="$wanted g++-aarch64-linux-gnu" ;;
   esac
+  command -v podman >/dev/null || wanted="$wanted podman"
   command -v xz >/dev/null || wanted="$wanted xz-utils"
   # the other processor's executable is tried with it
   command -v qemu-aarch64 >/dev/null || wanted="$wanted qemu-user"

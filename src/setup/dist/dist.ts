@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { basename, join } from 'node:path'
 import { ARCHES, type Arch } from './arch.js'
 import { makeExecutable } from './executable.js'
+import { makeImage } from './image.js'
 import { joinModules } from './join.js'
 import { notices } from './notices.js'
 import { makePackage } from './package.js'
@@ -59,9 +60,11 @@ for (const arch of arches) {
 }
 tell(await makePackage(arches, shared))
 for (const arch of arches) {
-  const executable = await makeExecutable(arch, makeTree(arch, shared))
+  const tree = makeTree(arch, shared)
+  const executable = await makeExecutable(arch, tree)
   tell(executable)
   tell(await compress(executable))
+  tell(await makeImage(arch, tree))
 }
 writeSums()
 const problems = tooLarge(made)

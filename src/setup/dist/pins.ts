@@ -37,3 +37,15 @@ export const SHIPPED_NODE = {
     arm64: '0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584',
   },
 } as const
+
+/** What Node needs in the image, by the Debian packages that it is of. */
+export const IMAGE_LIBRARIES = {
+  suite: 'trixie',
+  packages: {
+    libc6: ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0'],
+    // what the two below say of their licence
+    'gcc-14-base': [],
+    'libgcc-s1': ['libgcc_s.so.1'],
+    'libstdc++6': ['libstdc++.so.6'],
+  },
+} as const

@@ -9,5 +9,8 @@ export const WORK = join(DIST, 'work')
 
 export const VERSION = packageJson(ROOT).version
 
+/** The OCI image for a processor, as one file: podman, docker and skopeo load it. */
+export const imagePath = (arch: Arch): string => join(DIST, `ksys-${VERSION}-linux-${NPM_ARCH[arch]}.oci.tar`)
+
 /** The single executable for a processor. */
 export const executablePath = (arch: Arch): string => join(DIST, `ksys-${VERSION}-linux-${NPM_ARCH[arch]}`)

@@ -45,6 +45,8 @@ export function fillTree(folder: string, { joined, notices }: Common, arches: re
   mkdirSync(join(folder, 'captures'))
   for (const file of readdirSync(join(ROOT, 'captures')))
     if (file.endsWith('.ksys')) copyFileSync(join(ROOT, 'captures', file), join(folder, 'captures', file))
+  // kubectl ksys makes its pod of it
+  cpSync(join(ROOT, 'src/container/deploy'), join(folder, 'src/container/deploy'), { recursive: true })
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   writeFileSync(join(folder, 'NOTICES'), notices)
 }

@@ -1,0 +1,143 @@
+// The OCI image: Node, the tree of ksys, and the libraries that Node needs, from Debian. No shell, no package manager, no base image.
+// The tree lies in it unpacked, so that it starts with a read-only root.
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { type Arch, TRIPLES } from './arch.js'
+import { cached, Suite } from './debian.js'
+import { shippedNode } from './executable.js'
+import { IMAGE_LIBRARIES } from './pins.js'
+import { imagePath, VERSION, WORK } from './places.js'
+import { run } from './run.js'
+
+/** Bytes of an unpacked image at most. */
+const MOST = 140e6
+/** Who reads files with it, where nothing else is said: nobody that a machine has. */
+const READER = 65532
+
+const LOADERS: Readonly<Record<Arch, string>> = {
+  amd64: 'lib64/ld-linux-x86-64.so.2',
+  arm64: 'lib/ld-linux-aarch64.so.1',
+}
+
+const ACCOUNTS: Readonly<Record<string, string>> = {
+  passwd: `root:x:0:0:root:/:/usr/bin/ksys\nksys:x:${READER}:${READER}:ksys:/:/usr/bin/ksys\n`,
+  group: `root:x:0:\nksys:x:${READER}:\n`,
+}
+
+/** Where others are mounted. */
+const EMPTY = ['dev', 'host', 'proc', 'run', 'sys', 'tmp', 'var/log']
+
+/** Makes the image of a processor from its tree; the path of an OCI archive. Throws where it is larger than it may be. */
+export async function makeImage(arch: Arch, tree: string): Promise<string> {
+  const root = join(WORK, `image-${arch}`)
+  rmSync(root, { recursive: true, force: true })
+  await addLibraries(arch, root)
+  cpSync(await shippedNode(arch), join(root, 'usr/bin/node'))
+  addProgram(tree, root)
+  for (const dir of EMPTY) mkdirSync(join(root, dir), { recursive: true })
+  chmodSync(join(root, 'tmp'), 0o1777)
+  mkdirSync(join(root, 'etc'))
+  for (const [name, text] of Object.entries(ACCOUNTS)) writeFileSync(join(root, 'etc', name), text)
+  const bytes = sizeOf(root)
+  if (bytes > MOST) throw new Error(`the image for ${arch} has ${bytes} bytes, and ${MOST} are the limit`)
+  return packed(arch, root)
+}
+
+/** The C library's, C++'s and their loader, with what their owners say of them, as Debian's folders are. */
+async function addLibraries(arch: Arch, root: string): Promise<void> {
+  const { suite, packages } = IMAGE_LIBRARIES
+  const from = await cached(`image-libraries-${suite}-${arch}`, async (to) => {
+    for (const name of Object.keys(packages)) await new Suite(suite, arch).unpack(name, undefined, to)
+  })
+  const libraries = join('usr/lib', TRIPLES[arch])
+  mkdirSync(join(root, libraries), { recursive: true })
+  for (const [name, files] of Object.entries(packages)) {
+    const loader = name === 'libc6' ? [basename(LOADERS[arch])] : []
+    for (const file of [...files, ...loader]) {
+      // newer releases have /usr/lib alone, older ones /lib
+      const dir = [libraries, join('lib', TRIPLES[arch])].find((d) => existsSync(join(from, d, file))) as string
+      cpSync(join(from, dir, file), join(root, libraries, file), { dereference: true })
+    }
+    const said = join('usr/share/doc', name, 'copyright')
+    mkdirSync(dirname(join(root, said)), { recursive: true })
+    cpSync(join(from, said), join(root, said), { dereference: true })
+  }
+  symlinkSync('usr/lib', join(root, 'lib'))
+  const loader = LOADERS[arch]
+  if (loader.startsWith('lib64/')) {
+    mkdirSync(join(root, 'lib64'))
+    symlinkSync(`../${libraries}/${loader.slice('lib64/'.length)}`, join(root, loader))
+  } else symlinkSync(`${TRIPLES[arch]}/${loader.slice('lib/'.length)}`, join(root, 'usr', loader))
+}
+
+/** The tree, and its commands: the kernel itself runs them by their first line, which cannot look for Node here. */
+function addProgram(tree: string, root: string): void {
+  const program = 'usr/lib/ksys'
+  cpSync(tree, join(root, program), { recursive: true })
+  const main = join(program, '.build/js/src/main.js')
+  const text = readFileSync(join(root, main), 'utf8')
+  writeFileSync(join(root, main), text.replace(/^#!.*/, '#!/usr/bin/node'))
+  chmodSync(join(root, main), 0o755)
+  mkdirSync(join(root, 'usr/bin'), { recursive: true })
+  for (const name of ['ksys', 'kubectl-ksys']) symlinkSync(`/${main}`, join(root, 'usr/bin', name))
+}
+
+function sizeOf(root: string): number {
+  const files = readdirSync(root, { withFileTypes: true, recursive: true }).filter((e) => e.isFile())
+  return files.reduce((sum, f) => sum + statSync(join(f.parentPath, f.name)).size, 0)
+}
+
+/** By podman, with storage of its own. */
+async function packed(arch: Arch, root: string): Promise<string> {
+  const work = join(WORK, 'podman')
+  const own = ['--root', join(work, 'root'), '--runroot', join(work, 'run'), '--tmpdir', join(work, 'tmp')]
+  const podman = (...words: string[]) => run('podman', [...own, '--storage-driver', 'vfs', ...words])
+  const file = join(WORK, `Containerfile-${arch}`)
+  const name = `localhost/ksys:${VERSION}`
+  const out = imagePath(arch)
+  writeFileSync(file, containerfile())
+  const when = process.env.SOURCE_DATE_EPOCH ?? '0'
+  try {
+    const how = ['--arch', arch, '--format', 'oci', '--timestamp', when, '--no-cache', '--squash-all']
+    await podman('build', '--quiet', ...how, '-t', name, '-f', file, root)
+    const dir = join(work, 'oci')
+    await podman('save', '--quiet', '--format', 'oci-dir', '-o', dir, name)
+    // an archive of podman's has the time at which it was made
+    const same = ['--sort=name', `--mtime=@${when}`, '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX']
+    await run('tar', ['-C', dir, ...same, '-cf', out, '.'])
+  } finally {
+    await podman('rmi', '--all', '--force').catch(() => undefined)
+    rmSync(work, { recursive: true, force: true })
+  }
+  return out
+}
+
+function containerfile(): string {
+  const labels = {
+    title: 'ksys',
+    description: 'System call capture and analysis with eBPF',
+    version: VERSION,
+    licenses: 'Apache-2.0',
+  }
+  return [
+    'FROM scratch',
+    'COPY . /',
+    ...Object.entries(labels).map(([key, value]) => `LABEL org.opencontainers.image.${key}="${value}"`),
+    'ENV PATH=/usr/bin',
+    // captures need root: the manifests say so
+    `USER ${READER}:${READER}`,
+    'ENTRYPOINT ["/usr/bin/ksys"]',
+    '',
+  ].join('\n')
+}
