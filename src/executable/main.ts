@@ -2,24 +2,15 @@
 import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { getAsset, getRawAsset } from 'node:sea'
-import { ARCHIVE, folderName, MANIFEST, type Manifest, START } from './manifest.js'
+import { getRawAsset } from 'node:sea'
+import { ARCHIVE, readArchive, START } from './manifest.js'
 import { places } from './places.js'
-import { type Inside, NoPlace, unpacked } from './unpack.js'
-
-function inside(): Inside {
-  const text = getAsset(MANIFEST, 'utf8')
-  const manifest = JSON.parse(text) as Manifest
-  return {
-    name: folderName(manifest.version, text),
-    manifest,
-    bytes: new Uint8Array(getRawAsset(ARCHIVE) as ArrayBuffer),
-  }
-}
+import { NoPlace, unpacked } from './unpack.js'
 
 try {
   const uid = process.geteuid?.() ?? 0
-  const { folder, brief } = unpacked(inside(), places(uid, process.env), uid)
+  const inside = readArchive(new Uint8Array(getRawAsset(ARCHIVE) as ArrayBuffer))
+  const { folder, brief } = unpacked(inside, places(uid, process.env), uid)
   if (brief) process.on('exit', () => rmSync(dirname(folder), { recursive: true, force: true }))
   createRequire(join(folder, START))(`./${START}`)
 } catch (e) {

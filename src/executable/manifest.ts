@@ -1,4 +1,5 @@
-// What lies inside the single executable: a list of files with their hashes, and their bytes one behind the other in its order.
+// What lies inside the single executable, as one archive: a line of JSON that lists files with their hashes, then their bytes one
+// behind the other in its order. (Node keeps several assets in no order, so there is one.)
 import { createHash } from 'node:crypto'
 
 export interface PackedFile {
@@ -18,17 +19,34 @@ export interface Manifest {
   readonly files: readonly PackedFile[]
 }
 
-/** The assets of the executable, by the names that Node keeps them under. */
-export const MANIFEST = 'manifest.json'
+/** What is inside an executable; `name`: of the folder of its files, no two with other content have the same one. */
+export interface Inside {
+  readonly name: string
+  readonly manifest: Manifest
+  readonly bytes: Uint8Array
+}
+
+/** The name that Node keeps the archive under. */
 export const ARCHIVE = 'files'
+const LINE_FEED = 0x0a
 
 /** The file among them that is run; it imports the program. */
 export const START = 'start.cjs'
 
-/** What an executable calls the folder of its files: no two with other content have the same one. */
-export const folderName = (version: string, manifest: string): string => `${version}-${sha256(manifest).slice(0, 16)}`
+/** Writes an archive. */
+export function archiveOf(manifest: Manifest, contents: readonly Uint8Array[]): Buffer {
+  return Buffer.concat([Buffer.from(JSON.stringify(manifest)), Buffer.of(LINE_FEED), ...contents])
+}
 
-/** Names that folderName gives. */
+/** Reads an archive; the bytes stay where they are. */
+export function readArchive(archive: Uint8Array): Inside {
+  const end = archive.indexOf(LINE_FEED)
+  const text = Buffer.from(archive.buffer, archive.byteOffset, end).toString()
+  const manifest = JSON.parse(text) as Manifest
+  return { name: `${manifest.version}-${sha256(text).slice(0, 16)}`, manifest, bytes: archive.subarray(end + 1) }
+}
+
+/** Names of such folders. */
 export const FOLDER_NAME = /^\d[\w.+~-]*-[0-9a-f]{16}$/
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex')

@@ -14,18 +14,11 @@ import {
 import { dirname, join } from 'node:path'
 import { reason } from '../source/reason.js'
 import { forgetOld } from './forget.js'
-import type { Manifest, PackedFile } from './manifest.js'
+import type { Inside, PackedFile } from './manifest.js'
 import { type Place, Unfit } from './places.js'
 import { holds } from './verify.js'
 
 const { O_CREAT, O_EXCL, O_WRONLY } = constants
-
-/** What is inside the executable. */
-export interface Inside {
-  readonly name: string
-  readonly manifest: Manifest
-  readonly bytes: Uint8Array
-}
 
 /** No place could take the files; the message has a reason for each. */
 export class NoPlace extends Error {}

@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
-import { ARCHIVE, MANIFEST, type Manifest, type PackedFile, START, sha256 } from '../../executable/manifest.js'
+import { ARCHIVE, archiveOf, type PackedFile, START, sha256 } from '../../executable/manifest.js'
 import { type Arch, HOST_ARCH } from './arch.js'
 import { nodePackage } from './npm.js'
 import { SHIPPED_NODE } from './pins.js'
@@ -40,8 +40,8 @@ function filesBelow(folder: string): string[] {
   return files.sort()
 }
 
-/** Writes the two assets; their paths by name. */
-function writeAssets(tree: string, to: string): Record<string, string> {
+/** Writes the archive of a tree. */
+function writeArchive(tree: string, to: string): void {
   const start = { path: START, bytes: readFileSync(join(ROOT, 'src/executable', START)) }
   const contents = [start, ...filesBelow(tree).map((path) => ({ path, bytes: readFileSync(join(tree, path)) }))]
   const files = contents.map(
@@ -52,40 +52,43 @@ function writeAssets(tree: string, to: string): Record<string, string> {
       executable: path.endsWith('.node'),
     }),
   )
-  const manifest: Manifest = { version: VERSION, files }
-  writeFileSync(join(to, MANIFEST), JSON.stringify(manifest))
-  writeFileSync(join(to, ARCHIVE), Buffer.concat(contents.map((c) => c.bytes)))
-  return { [MANIFEST]: join(to, MANIFEST), [ARCHIVE]: join(to, ARCHIVE) }
+  const archive = archiveOf(
+    { version: VERSION, files },
+    contents.map((c) => c.bytes),
+  )
+  writeFileSync(join(to, ARCHIVE), archive)
 }
 
-async function joinStart(to: string): Promise<string> {
-  const file = join(to, 'start.cjs')
-  const bundle = await rolldown({ input: join(ROOT, '.build/js/src/executable/main.js'), platform: 'node' })
+async function joinStart(file: string): Promise<void> {
+  const input = join(ROOT, '.build/js/src/executable/main.js')
+  const bundle = await rolldown({ input, platform: 'node', cwd: ROOT })
   await bundle.write({ file, format: 'cjs' })
   await bundle.close()
-  return file
+}
+
+/** What Node makes its blob of, by names in the folder that it runs in: paths would become part of the blob. */
+const CONFIG = {
+  main: 'first.cjs',
+  output: 'blob',
+  disableExperimentalSEAWarning: true,
+  // made on one processor for another
+  useCodeCache: false,
+  // NODE_OPTIONS are meant for other programs
+  execArgvExtension: 'none',
+  assets: { [ARCHIVE]: ARCHIVE },
 }
 
 /** Makes the executable of a tree; its path. */
 export async function makeExecutable(arch: Arch, tree: string): Promise<string> {
   const dir = join(WORK, `executable-${arch}`)
   mkdirSync(dir, { recursive: true })
-  const blob = join(dir, 'blob')
-  const config = {
-    main: await joinStart(dir),
-    output: blob,
-    disableExperimentalSEAWarning: true,
-    // made on one processor for another
-    useCodeCache: false,
-    // NODE_OPTIONS are meant for other programs
-    execArgvExtension: 'none',
-    assets: writeAssets(tree, dir),
-  }
-  writeFileSync(join(dir, 'sea.json'), JSON.stringify(config))
-  await run(await pinnedNode(HOST_ARCH), ['--experimental-sea-config', join(dir, 'sea.json')])
+  writeArchive(tree, dir)
+  await joinStart(join(dir, CONFIG.main))
+  writeFileSync(join(dir, 'sea.json'), JSON.stringify(CONFIG))
+  await run(await pinnedNode(HOST_ARCH), ['--experimental-sea-config', 'sea.json'], dir)
   const file = executablePath(arch)
   copyFileSync(await shippedNode(arch), file)
-  await run(process.execPath, [POSTJECT, file, RESOURCE, blob, '--sentinel-fuse', FUSE])
+  await run(process.execPath, [POSTJECT, file, RESOURCE, join(dir, CONFIG.output), '--sentinel-fuse', FUSE])
   chmodSync(file, 0o755)
   return file
 }

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-/** What it says on standard output. */
-export async function run(file: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
-  const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1 << 26, env: { ...process.env, ...env } })
+/** What it says on standard output; `cwd`: in which folder it runs. */
+export async function run(file: string, args: readonly string[], cwd?: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1 << 26, cwd })
   return stdout
 }

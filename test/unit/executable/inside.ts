@@ -1,8 +1,7 @@
 // A small executable's content for tests, and a place to unpack it to.
 import { join } from 'node:path'
-import { folderName, type Manifest, sha256 } from '../../../src/executable/manifest.js'
+import { archiveOf, type Inside, readArchive, sha256 } from '../../../src/executable/manifest.js'
 import { type Place, places } from '../../../src/executable/places.js'
-import type { Inside } from '../../../src/executable/unpack.js'
 
 export const UID = process.geteuid?.() ?? 0
 
@@ -15,9 +14,12 @@ export function inside(version: string, more: Record<string, string> = {}): Insi
     sha256: sha256(text),
     executable: path.endsWith('.node'),
   }))
-  const manifest: Manifest = { version, files }
-  const name = folderName(version, JSON.stringify(manifest))
-  return { name, manifest, bytes: Buffer.from(Object.values(contents).join('')) }
+  return readArchive(
+    archiveOf(
+      { version, files },
+      Object.values(contents).map((c) => Buffer.from(c)),
+    ),
+  )
 }
 
 /** The place in a cache of that name, as XDG_CACHE_HOME would name it. */
