@@ -20,7 +20,7 @@ describe.skipIf(!MADE)('the npm package for all processors', () => {
   beforeAll(() => {
     const words = ['install', '-g', '--offline', '--prefix', dir, join(DIST, `ksys-${VERSION}.tgz`)]
     execFileSync('npm', [...words, '--no-audit', '--no-fund', '--loglevel=error'])
-  })
+  }, 300_000)
 
   test('has all that it needs inside, runs nothing when it is installed, and is small', () => {
     const { scripts, devDependencies, cpu } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
