@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
 const alone = [
   'test/live/{ceilings,counts,hard,host-pids,kills,losses,priority,record,rotation,soak,streams,terminal,throttle}.test.ts',
   'test/container/many.test.ts',
+  'test/dist/**/*.test.ts',
   'test/tui/live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]

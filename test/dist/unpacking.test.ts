@@ -45,7 +45,8 @@ describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
 
   test('as root in no folder that HOME names', () => {
     const home = cache('users-home')
-    expect(ksysFile(['--version'], { env: { HOME: home, XDG_RUNTIME_DIR: home } })).toEqual(VERSION)
+    const mounts = over(['/var/cache'], 'mode=755')
+    expect(ksysFile(['--version'], { env: { HOME: home, XDG_RUNTIME_DIR: home }, mounts })).toEqual(VERSION)
     expect(readdirSync(home)).toEqual([])
   })
 
@@ -67,7 +68,9 @@ describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
 
   test('elsewhere when a place is mounted noexec, or full', () => {
     for (const options of ['noexec,mode=755', 'size=1m,mode=755', 'ro,mode=755']) {
-      const ran = ksysFile(['-r', trace, '-n', '1'], { mounts: over(['/var/cache'], options) })
+      const ran = ksysFile(['-r', trace, '-n', '1'], {
+        mounts: `${over(['/var/cache'], options)}\n${over(['/run'], 'mode=755')}`,
+      })
       expect(ran, options).toMatchObject({ code: 0, stderr: '' })
     }
   })
