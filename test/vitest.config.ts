@@ -3,15 +3,16 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// what counts losses or costs, waits for the clock, or takes all of the machine
+// what counts losses or costs, waits for the clock, is about all that the machine does, or starts containers, which others would see
 const alone = [
-  'test/live/{ceilings,counts,hard,host-pids,kills,losses,priority,record,rotation,soak,streams,terminal,throttle}.test.ts',
-  'test/container/many.test.ts',
+  'test/live/{bad-luck,ceilings,counts,hard,host-pids,kills,losses,priority,record,rotation}.test.ts',
+  'test/live/{side-by-side,soak,streams,terminal,throttle}.test.ts',
+  'test/container/**/*.test.ts',
   'test/dist/**/*.test.ts',
   'test/tui/live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
-const capturing = ['test/live/**/*.test.ts', 'test/container/**/*.test.ts']
+const capturing = ['test/live/**/*.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
 
 // of groups of one worker those without a number of their own would come last

@@ -6,5 +6,6 @@ import { pathToFileURL } from 'node:url'
 const { main } = await import(pathToFileURL(process.argv[2]).href)
 for await (const line of createInterface({ input: process.stdin })) {
   await main(JSON.parse(line))
-  process.stdout.write('\0')
+  // where the pipe is full it is only queued, and what the next one prints would come before it
+  await new Promise((done) => process.stdout.write('\0', done))
 }
