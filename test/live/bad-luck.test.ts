@@ -16,7 +16,13 @@ function rawControls(text: string): string[] {
 
 /** The BPF programs, maps and links that a process holds, such as prog:12. */
 function inKernel(pid: number): string[] {
-  const told = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))
+  const told = readdirSync(`/proc/${pid}/fdinfo`).map((fd) => {
+    try {
+      return readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8')
+    } catch {
+      return '' // it was closed meanwhile
+    }
+  })
   const ids = told.flatMap((text) => [...text.matchAll(/^(prog|map|link)_id:\s*(\d+)$/gm)])
   return [...new Set(ids.map(([, kind, id]) => `${kind}:${id}`))]
 }
