@@ -2,7 +2,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { ksys, main, privileged } from '../helpers/ksys.js'
 import { begun, claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
 
@@ -64,6 +64,7 @@ describe.skipIf(!privileged())('bad luck', () => {
   test('a writer that is killed leaves all but the last second, and nothing in the kernel', async () => {
     const trace = join(dir, 'killed.ksys')
     const writer = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
+    onTestFinished(() => void writer.kill('SIGKILL'))
     const ended = new Promise((done) => writer.on('close', done))
     const seen = () => ksys(['-r', trace, '-p', '%evt.type', 'proc.exepath endswith /true and evt.type=execve'])
     await begun(trace)
