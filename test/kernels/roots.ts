@@ -4,12 +4,17 @@ import { promisify } from 'node:util'
 import { cached, mirror } from '../../src/setup/dist/debian.js'
 import type { Ran } from '../helpers/ksys.js'
 
-/** The release's smallest root file system, from the cache or from Debian. */
-export function debianRoot(release: string): Promise<string> {
-  return cached(`root-${release}`, async (to) => {
+/** The release's smallest root file system, with more packages where wanted, from the cache or from Debian. */
+export function debianRoot(release: string, more: readonly string[] = []): Promise<string> {
+  return cached(['root', release, ...more].join('-'), async (to) => {
     const { uri, keyring } = mirror()
-    const signed = keyring ? [`--keyring=${keyring}`] : []
-    await promisify(execFile)('debootstrap', ['--variant=minbase', ...signed, release, to, uri], { maxBuffer: 1 << 26 })
+    const options = [
+      ...(keyring ? [`--keyring=${keyring}`] : []),
+      ...(more.length > 0 ? [`--include=${more.join(',')}`] : []),
+    ]
+    await promisify(execFile)('debootstrap', ['--variant=minbase', ...options, release, to, uri], {
+      maxBuffer: 1 << 26,
+    })
   })
 }
 

@@ -5,6 +5,7 @@
 set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 . "$root/src/setup/prepare.sh"
+. "$root/test/kernels/packages.sh"
 
 # Compilers for the other processor, and tools that look at, pack and try files.
 dist_packages() {
@@ -17,7 +18,10 @@ dist_packages() {
   command -v xz >/dev/null || wanted="$wanted xz-utils"
   # the other processor's executable is tried with it
   command -v qemu-aarch64 >/dev/null || wanted="$wanted qemu-user"
-  debian_packages "$wanted"
+  # what looks at the .deb, and where it is installed and its recorder runs
+  command -v lintian >/dev/null || wanted="$wanted lintian"
+  command -v debootstrap >/dev/null || wanted="$wanted debootstrap"
+  debian_packages "$wanted" && guest_packages
 }
 
 # make_again ARCHES: makes the same from a copy of the sources in another folder, and compares.

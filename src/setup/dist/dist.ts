@@ -2,7 +2,8 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ARCHES, type Arch } from './arch.js'
-import { makeExecutable } from './executable.js'
+import { makeDeb } from './deb.js'
+import { makeExecutable, shippedNode } from './executable.js'
 import { makeImage } from './image.js'
 import { joinModules } from './join.js'
 import { notices } from './notices.js'
@@ -65,6 +66,7 @@ for (const arch of arches) {
   tell(executable)
   tell(await compress(executable))
   tell(await makeImage(arch, tree))
+  tell(await makeDeb({ arch, tree, node: await shippedNode(arch), notices: shared.notices }))
 }
 writeSums()
 const problems = tooLarge(made)

@@ -10,6 +10,7 @@ const MB = 1_000_000
 const MOST: readonly (readonly [like: RegExp, bytes: number])[] = [
   [/-linux-\w+\.xz$/, 30 * MB],
   [/\.tgz$/, 5 * MB],
+  [/\.deb$/, 32 * MB],
 ]
 
 /** A sentence for each file that is larger than it may be. */

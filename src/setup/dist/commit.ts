@@ -1,0 +1,20 @@
+// The last commit of the checkout: its date is that of what is made, so that two builds are equal, and its author is who answers for it.
+import { execFileSync } from 'node:child_process'
+import { ROOT } from './root.js'
+
+export interface Commit {
+  /** s since the epoch; SOURCE_DATE_EPOCH goes before */
+  readonly time: number
+  /** the same as Debian's changelogs have it: Sat, 28 Nov 2026 08:20:00 +0000 */
+  readonly date: string
+  /** NAME <ADDRESS> */
+  readonly author: string
+}
+
+/** Throws where the sources lie in no git repository. */
+export function lastCommit(): Commit {
+  const log = ['log', '-1', '--format=%ct%n%an <%ae>']
+  const [seconds, author = ''] = execFileSync('git', log, { cwd: ROOT, encoding: 'utf8' }).split('\n')
+  const time = Number(process.env.SOURCE_DATE_EPOCH ?? seconds)
+  return { time, date: new Date(time * 1000).toUTCString().replace('GMT', '+0000'), author }
+}

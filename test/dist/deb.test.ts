@@ -1,0 +1,178 @@
+// The .deb that was made: what lintian says, and its life on Debian 12 and 13 with systemd. In a container without captures, and in a
+// guest with its own kernel, where the recorder records.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { HOST_ARCH } from '../../src/setup/dist/arch.js'
+import { debPath } from '../../src/setup/dist/deb.js'
+import { VERSION } from '../../src/setup/dist/places.js'
+import { privileged } from '../helpers/ksys.js'
+import { readRows, scratchDir } from '../helpers/live.js'
+import { MADE } from './made.js'
+import { SystemdContainer } from './systemd-container.js'
+import { stepsOn } from './systemd-guest.js'
+
+const OLDER = `${VERSION}~older`
+const RELEASES = ['bookworm', 'trixie'] as const
+const DEB = debPath(HOST_ARCH)
+const dir = MADE ? scratchDir('deb') : ''
+
+/** The same package under that version's number, and not compressed: an emulated processor would take minutes. */
+function withVersion(version: string): string {
+  const [tree, to] = [join(dir, 'unpacked'), join(dir, `ksys_${version}_${HOST_ARCH}.deb`)]
+  if (!existsSync(tree)) execFileSync('dpkg-deb', ['--raw-extract', DEB, tree])
+  const control = join(tree, 'DEBIAN/control')
+  writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, `Version: ${version}`))
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, to], { stdio: 'pipe' })
+  return to
+}
+
+describe.skipIf(!MADE)('the .deb', () => {
+  test.each(['amd64', 'arm64'] as const)(
+    'for %s has no errors and warnings that lintian finds',
+    (arch) => {
+      if (process.env.KSYS_DIST !== 'all' && !process.env.KSYS_DIST?.split(' ').includes(arch)) return
+      const r = spawnSync('lintian', ['--allow-root', '--fail-on', 'error,warning', debPath(arch)], {
+        encoding: 'utf8',
+      })
+      expect(r.stdout).toBe('')
+      expect(r.status).toBe(0)
+    },
+    600_000,
+  )
+
+  test('has nothing that others than root may change', () => {
+    const listed = execFileSync('dpkg-deb', ['--contents', DEB], { encoding: 'utf8' }).trimEnd().split('\n')
+    expect(listed.filter((l) => !/^([d-]rw[x-]r-[x-]r-[x-]|lrwxrwxrwx) root\/root /.test(l))).toEqual([])
+  })
+})
+
+describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container of %s', (release) => {
+  let c: SystemdContainer
+  beforeAll(async () => {
+    const shared = join(dir, `shared-${release}`)
+    mkdirSync(shared)
+    execFileSync('cp', [DEB, withVersion(OLDER), shared])
+    c = await SystemdContainer.start(release, shared)
+  }, 600_000)
+  afterAll(() => c?.remove())
+
+  test('is installed with a unit that nobody has enabled', () => {
+    expect(c.run(`dpkg -i /mnt/ksys_${OLDER}_*.deb`).code).toBe(0)
+    expect(c.run('ksys --version').stdout).toBe(`ksys ${VERSION}\n`)
+    expect(c.run('kubectl-ksys --help').stdout).toMatch(/kubectl ksys/)
+    expect(c.run('systemctl is-enabled ksys-record').stdout).toBe('disabled\n')
+    expect(c.run('systemctl is-active ksys-record').stdout).toBe('inactive\n')
+    expect(c.run('dpkg --verify ksys').stdout).toBe('')
+  })
+
+  test('brings a manual page, and completions where each shell looks for them', () => {
+    expect(c.run('zcat /usr/share/man/man1/ksys.1.gz | head -n 1').stdout).toMatch(/^\.TH KSYS 1/)
+    expect(c.run('head -n 1 /usr/share/zsh/vendor-completions/_ksys').stdout).toBe('#compdef ksys\n')
+    const bash = 'bash -c ". /usr/share/bash-completion/completions/ksys; complete -p ksys"'
+    expect(c.run(bash).stdout).toMatch(/^complete .* ksys$/m)
+    expect(c.run('ls /usr/share/fish/vendor_completions.d').stdout).toBe('ksys.fish\n')
+  })
+
+  test('reads captures as any user', () => {
+    const read = `ksys -r /usr/lib/ksys/captures/shell.ksys -n 3`
+    expect(c.run(`setpriv --reuid 65534 --regid 65534 --clear-groups ${read}`).stdout.split('\n').length).toBe(4)
+  })
+
+  test('has a recorder that says in a sentence why it cannot record here, and is not tried again', () => {
+    expect(c.run('systemctl enable --now ksys-record').code).not.toBe(0)
+    expect(c.run('journalctl -o cat -u ksys-record').stdout).toMatch(/live capture needs the host's process numbers/)
+    const shown = c.run('sleep 6; systemctl show -p Result -p ExecMainStatus -p NRestarts ksys-record').stdout
+    expect(shown.trim().split('\n').sort()).toEqual(['ExecMainStatus=3', 'NRestarts=0', 'Result=exit-code'])
+  })
+
+  test('is upgraded, keeps what was changed in /etc/ksys, and starts nothing that did not run', () => {
+    c.run('echo "--last 30s" >>/etc/ksys/record.conf')
+    expect(c.run(`dpkg -i /mnt/ksys_${VERSION}_*.deb`).code).toBe(0)
+    expect(c.run('dpkg-query -W ksys').stdout).toBe(`ksys\t${VERSION}\n`)
+    expect(c.run('tail -n 1 /etc/ksys/record.conf').stdout).toBe('--last 30s\n')
+    expect(c.run('systemctl is-enabled ksys-record').stdout).toBe('enabled\n')
+    expect(c.run('systemctl show -P NRestarts ksys-record').stdout).toBe('0\n')
+  })
+
+  test('is removed but for what is not its own, and enabled as before when it comes again', () => {
+    c.run('install -d -m 700 /var/lib/ksys; echo kept >/var/lib/ksys/x.ksys')
+    expect(c.run('dpkg -r ksys').code).toBe(0)
+    expect(c.run('ls -d /usr/lib/ksys /usr/bin/ksys').stdout).toBe('')
+    expect(c.run('cat /var/lib/ksys/x.ksys; tail -n 1 /etc/ksys/record.conf').stdout).toBe('kept\n--last 30s\n')
+    expect(c.run(`dpkg -i /mnt/ksys_${VERSION}_*.deb`).code).toBe(0)
+    expect(c.run('systemctl is-enabled ksys-record').stdout).toBe('enabled\n')
+  })
+
+  test('leaves nothing when it is purged', () => {
+    expect(c.run('dpkg -P ksys').code).toBe(0)
+    const find =
+      'find / -xdev ! -path "/var/lib/dpkg/*" ! -path "/var/log/*" -iname "*ksys*"; find /run /tmp -iname "*ksys*"'
+    expect(c.run(find).stdout).toBe('')
+    expect(
+      c.run('systemctl list-unit-files --no-legend "ksys*"; systemctl list-units --all --no-legend "ksys*"').stdout,
+    ).toBe('')
+    expect(c.run('ls /var/lib/dpkg/info | grep ksys; find /var/lib/systemd -iname "*ksys*"').stdout).toBe('')
+  })
+})
+
+describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb on %s', (release) => {
+  let results = ''
+  beforeAll(async () => {
+    const versions = join(dir, 'versions')
+    writeFileSync(versions, `OLDER=${OLDER}\nNEWER=${VERSION}\n`)
+    results = await stepsOn(release, dir, [withVersion(OLDER), withVersion(VERSION), versions])
+  }, 7_200_000)
+
+  /** Lines that a step has left. */
+  const said = (step: string) => readFileSync(join(results, step), 'utf8').trimEnd().split('\n')
+  /** The file names that the nth trace has of those that the steps open. */
+  const opened = (n: number) => {
+    const traces = readdirSync(results).filter((f) => f.endsWith('.ksys'))
+    const file = join(results, traces.sort()[n] as string)
+    return readRows(file, ['fs.path.name'], ['evt.type=openat and fs.path.name startswith /nonexistent/']).map((r) =>
+      String(r['fs.path.name']),
+    )
+  }
+  const none = ['ended with 1']
+
+  test('begins when it is enabled, and not before', () => {
+    expect(said('install')[0]).toBe('disabled')
+    expect(said('start')).toContain('active')
+    expect(said('before')).toEqual(none)
+    expect(said('during').length).toBeGreaterThan(4)
+  })
+
+  test('tells how it stands, and writes for root what root alone may read', () => {
+    expect(said('status')[0]).toMatch(/Status: "[\d.]+ s in memory, \d+ of 256 MB; 1 file written"/)
+    expect(said('dump')).toEqual([expect.stringMatching(/^\/var\/lib\/ksys\/ksys-.*\.ksys$/), 'ended with 0'])
+    expect(said('modes').slice(0, 3)).toEqual(['700 root /var/lib/ksys', '700 root /run/ksys', '600 root'])
+    expect(opened(0)).toContain('/nonexistent/asked')
+  })
+
+  test('is confined to five capabilities, a gigabyte, and no network', () => {
+    // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_PERFMON, CAP_BPF at most: ksys gives up what it needs no more
+    const bits = BigInt(`0x${/^CapBnd:\s*(\w+)/m.exec(said('confined').join('\n'))?.[1]}`)
+    expect(bits & ~((1n << 2n) | (1n << 19n) | (1n << 23n) | (1n << 38n) | (1n << 39n))).toBe(0n)
+    expect(said('confined')).toEqual(
+      expect.arrayContaining(['NoNewPrivs:\t1', 'Seccomp:\t2', String(1 << 30), '500', 'a network of its own']),
+    )
+  })
+
+  test('takes another trigger when it is reloaded, and keeps what it has', () => {
+    expect(said('reload')).toEqual(['active', '2', 'ended with 0'])
+    expect(opened(1)).toEqual(expect.arrayContaining(['/nonexistent/asked', '/nonexistent/alarm']))
+    expect(said('wrong')).toEqual(['active', expect.stringContaining("unknown option '--lasst'"), 'ended with 0'])
+  })
+
+  test('comes again when it is killed, and anew with an upgrade', () => {
+    expect(said('killed')).toEqual(['active', 'NRestarts=1', 'ended with 0'])
+    expect(said('upgrade')).toEqual(['active', 'started anew', '1', 'ended with 0'])
+  })
+
+  test('ends when it is stopped or its package removed, and leaves the kernel as it was', () => {
+    expect(said('stop').sort()).toEqual(['ExecMainStatus=0', 'Result=success', ...none].sort())
+    expect(said('remove')).toEqual(['active', 'inactive', '2', ...none])
+  })
+})

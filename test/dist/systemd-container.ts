@@ -1,0 +1,43 @@
+// A container that systemd of a Debian release starts: quick, but without live captures, which need the machine's own process
+// numbers, while systemd needs those of its own.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Ran } from '../helpers/ksys.js'
+import { debianRoot } from '../kernels/roots.js'
+
+/** What systemd has to be told where cgroups are of the older version. */
+const OLD_CGROUPS = 'systemd.unified_cgroup_hierarchy=0 SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1'
+const env = { ...process.env, PODMAN_IGNORE_CGROUPSV1_WARNING: '1' }
+
+const podman = (...args: string[]) => execFileSync('podman', args, { encoding: 'utf8', env }).trim()
+
+export class SystemdContainer {
+  private constructor(private readonly id: string) {}
+
+  /** Starts one; files of the folder `shared` are in /mnt. Its root is a layer over the release's, which stays as it was. */
+  static async start(release: string, shared: string): Promise<SystemdContainer> {
+    const tree = await debianRoot(release, ['systemd', 'systemd-sysv', 'dbus'])
+    const options = ['--detach', '--privileged', '--systemd=always', '--cgroupns=host', '--network=none']
+    const told = ['--env', `SYSTEMD_PROC_CMDLINE=${OLD_CGROUPS}`, '--volume', `${shared}:/mnt:ro`]
+    const c = new SystemdContainer(podman('run', ...options, ...told, '--rootfs', `${tree}:O`, '/sbin/init'))
+    for (let i = 0; i < 300 && !/^(running|degraded)/.test(c.run('systemctl is-system-running').stdout); i++)
+      await sleep(200)
+    return c
+  }
+
+  /** Runs a line of a shell in it. */
+  run(line: string): Ran {
+    const r = spawnSync('podman', ['exec', this.id, 'sh', '-c', line], { encoding: 'utf8', env, timeout: 120_000 })
+    return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
+  }
+
+  /** Ends it at once: systemd as first process does not end by the signal that podman begins with. */
+  remove(): void {
+    try {
+      process.kill(Number(podman('inspect', '--format', '{{.State.Pid}}', this.id)), 'SIGKILL')
+    } catch {
+      // it has ended
+    }
+    podman('rm', '--force', '--time', '0', this.id)
+  }
+}
