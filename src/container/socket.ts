@@ -17,6 +17,11 @@ const UNAVAILABLE = 14
 /** What the library says when a daemon ended, ends or begins. */
 const BETWEEN = /ECONNREFUSED|ECONNRESET|ENOENT|Connection dropped/
 
+/** What a person is told where the library gives a reason like that: of a connection that broke it has not always one. */
+const meaning = (details: string): string =>
+  /Last error: (.*?) \(/.exec(details)?.[1] ??
+  (/^No connection established/.test(details) ? 'connections to it break' : details)
+
 export class GrpcSocket {
   /** undefined while it is not there or does not answer */
   grpc: Grpc | undefined
@@ -104,7 +109,7 @@ export class GrpcSocket {
 
   private refused(e: unknown): void {
     const { code, details = (e as Error).message } = e as { code?: number; details?: string }
-    const why = code === DEADLINE ? 'no answer in time' : (/Last error: (.*?) \(/.exec(details)?.[1] ?? details)
+    const why = code === DEADLINE ? 'no answer in time' : meaning(details)
     // a socket of the other of the two interfaces does not have the service
     if (!this.closed && code !== UNIMPLEMENTED && !BETWEEN.test(details))
       this.complain(`${this.path} does not say what containers it has: ${why}`)

@@ -314,13 +314,23 @@ describe('containerd or another CRI runtime', () => {
   })
 
   test.concurrent.each([
-    ['accepts and never answers', createServer(() => undefined), 'no answer in time'],
-    ['speaks something else', createServer((c) => babble(c, Buffer.alloc(65_536, 7))), 'Protocol error'],
+    ['accepts and never answers', createServer(() => undefined), /^no answer in time$/],
+    // at a second attempt the library may be between two connections and have no reason to give
+    [
+      'speaks something else',
+      createServer((c) => babble(c, Buffer.alloc(65_536, 7))),
+      /^(Protocol error|connections to it break)$/,
+    ],
   ] as const)('whose socket %s is told of', async (_, server, why) => {
     const [good, bad] = await Promise.all([docker(honest), listening(server)])
     await asking({ docker: [{ socketPath: good }], containerd: [bad], cri: [bad] }, async (names, said) => {
       await unharmed(names)
-      expect(new Set(said)).toEqual(new Set([`${bad} does not say what containers it has: ${why}`]))
+      const begin = `${bad} does not say what containers it has: `
+      expect(said.length).toBeGreaterThan(0)
+      for (const sentence of said) {
+        expect(sentence.startsWith(begin)).toBe(true)
+        expect(sentence.slice(begin.length)).toMatch(why)
+      }
     })
   })
 })
