@@ -1,5 +1,5 @@
 // A capture of this machine as it runs: batches come from the kernel through the native worker thread.
-import { networkInterfaces, release } from 'node:os'
+import { release } from 'node:os'
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { hostArch } from '../schema/arch.js'
@@ -15,6 +15,7 @@ import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
 import type { NativeCapture } from './native.js'
 import { captureNow } from './now.js'
+import { ownAddresses } from './own-addresses.js'
 import { OwnMemory } from './own-memory.js'
 import { packConfig } from './pack.js'
 import type { CapturePlan, Spare } from './plan.js'
@@ -89,12 +90,13 @@ export class LiveSource implements CaptureSource {
     const config = packConfig(options.plan, EVENTS, arch, cgroupHierarchy())
     const { Capture } = addon()
     const bytes = options.bufferBytes ?? fittingBuffer()
+    const own = ownAddresses()
     try {
       const begun = beginWithout((without) => attached(new Capture(config, bytes, without)))
       if ('failure' in begun) throw begun.failure
       ;[this.capture, this.existing] = begun.made
       this.lacks = new Set(begun.lacks.map((l) => l.feature.name))
-      this.notices = noticesOf(begun.lacks, options.plan)
+      this.notices = [...noticesOf(begun.lacks, options.plan), ...own.notices]
     } catch (e) {
       throw explain(e)
     }
@@ -110,7 +112,7 @@ export class LiveSource implements CaptureSource {
       startSec: this.capture.startSec,
       startNsec: this.capture.startNsec,
       startBoot: this.capture.startBoot,
-      addresses: addresses(),
+      addresses: own.addresses,
       ...(options.note === undefined ? {} : { note: options.note }),
     }
     for (let i = 0; i < AHEAD; i++) this.ask(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, BATCH_ARENA))))
@@ -218,9 +220,4 @@ function attached(capture: NativeCapture): [NativeCapture, Existing] {
     capture.close()
     throw e
   }
-}
-
-/** Addresses of this machine's interfaces, text form. */
-function addresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((a) => a.address))
 }

@@ -14,10 +14,10 @@ step() {
 cat >/test/functions <<'END'
 unit=ksys-record
 # waits COMMANDS: until they succeed
-waits() { until eval "$1" >/dev/null 2>&1; do sleep 0.5; done; }
+waits() { for _ in $(seq 400); do if eval "$1" >/dev/null 2>&1; then return; fi; sleep 0.5; done; echo "never came true: $1"; }
 pid() { systemctl show -P MainPID $unit; }
 # programs of BPF in the kernel but for systemd's own
-programs() { sed -n 's/.*\tbpf_prog_[0-9a-f]*_\([a-z_0-9]*\)\t.*/\1/p' /proc/kallsyms | grep -v '^sd_' | sort; }
+programs() { sed -n "s/.* bpf_prog_[0-9a-f]*_\\([a-z_0-9]*\\).*/\\1/p" /proc/kallsyms | grep -v "^sd_" | sort; }
 opens() { cat "/nonexistent/$1" 2>/dev/null; true; }
 traces() { ls /var/lib/ksys/*.ksys | wc -l; }
 said() { journalctl -o cat -u $unit; }
@@ -28,13 +28,12 @@ echo 1 >/proc/sys/net/core/bpf_jit_enable
 echo 1 >/proc/sys/net/core/bpf_jit_kallsyms
 step before programs
 step install "dpkg -i /test/ksys_${OLDER}_*.deb >/dev/null && systemctl is-enabled ksys-record"
-step start 'systemctl enable --now $unit; systemctl is-active $unit'
+step start 'systemctl enable --now $unit 2>/dev/null; systemctl is-active $unit || said'
 step during programs
 step dump 'opens asked; ksys dump --after 0s'
 step status 'waits "systemctl status $unit | grep -q \"1 file written\""; systemctl status --no-pager $unit | grep Status:'
 step modes 'stat -c "%a %U %n" /var/lib/ksys /run/ksys; stat -c "%a %U" /var/lib/ksys/*.ksys'
-step confined 'grep -E "^(CapBnd|NoNewPrivs|Seccomp):" /proc/$(pid)/status; cat /sys/fs/cgroup/system.slice/$unit.service/memory.max /proc/$(pid)/oom_score_adj
-	[ "$(readlink /proc/$(pid)/ns/net)" = "$(readlink /proc/self/ns/net)" ] || echo "a network of its own"'
+step confined 'grep -E "^(CapBnd|NoNewPrivs|Seccomp):" /proc/$(pid)/status; cat /sys/fs/cgroup/system.slice/$unit.service/memory.max /proc/$(pid)/oom_score_adj'
 step reload 'printf "%s\n" "--last 60s" "--trigger fs.path.name=/nonexistent/alarm" "--after 0s" >/etc/ksys/record.conf
 	systemctl reload $unit; waits "said | grep -q \"was read again\""; systemctl is-active $unit
 	opens alarm; waits "[ \$(traces) -ge 2 ]"; traces'
@@ -45,7 +44,7 @@ step killed 'old=$(pid); kill -9 "$old"; waits "[ \$(pid) != $old ] && systemctl
 cp /var/lib/ksys/*.ksys /out
 step upgrade "old=\$(pid); dpkg -i /test/ksys_${NEWER}_*.deb >/dev/null; systemctl is-active \$unit; [ \"\$old\" = \"\$(pid)\" ] || echo 'started anew'; grep -c alarm /etc/ksys/record.conf"
 step stop 'systemctl stop $unit; systemctl show -p Result -p ExecMainStatus $unit; ls /run/ksys; programs'
-step remove 'systemctl start $unit; systemctl is-active $unit; dpkg -r ksys >/dev/null; systemctl is-active $unit; pgrep -f record.conf; traces; programs'
+step remove 'systemctl start $unit; systemctl is-active $unit; dpkg -r ksys >/dev/null; systemctl is-active $unit; ls -l /proc/[0-9]*/exe 2>/dev/null | grep -c /usr/lib/ksys; traces; programs'
 step journal 'said'
 {
 	echo RESULTS-BEGIN

@@ -39,7 +39,11 @@ const WHOLE = ['bpf', 'perfmon', 'sys_ptrace']
 
 /** How seccomp filters answer. */
 const ERRORS = { EPERM: 1, EACCES: 13, ENOSYS: 38 }
-const CALLS = process.arch === 'arm64' ? { bpf: 280, perf_event_open: 241 } : { bpf: 321, perf_event_open: 298 }
+const EAFNOSUPPORT = 97
+const CALLS =
+  process.arch === 'arm64'
+    ? { bpf: 280, perf_event_open: 241, socket: 198 }
+    : { bpf: 321, perf_event_open: 298, socket: 41 }
 
 const UNSEEN = /^ksys: of others' processes that run already not everything is known .*: this needs CAP_SYS_PTRACE\n$/
 const NO_CAP = (names: string) =>
@@ -112,6 +116,11 @@ const PRIVILEGE: readonly Surroundings[] = [
     name: `seccomp that answers perf_event_open() with ${error}`,
     script: `exec "$FORBID" ${CALLS.perf_event_open} ${number} "$@"`,
   })),
+  {
+    name: 'a service that may make no sockets',
+    script: `exec "$FORBID" ${CALLS.socket} ${EAFNOSUPPORT} "$@"`,
+    told: /^ksys: this machine's addresses are not known, as ksys may not ask for them [^\n]*\n$/,
+  },
 ]
 
 /** But for this folder, should it lie there. */
