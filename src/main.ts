@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The ksys command. Its modules joined into few files (src/setup/bundle.mjs) are taken while they are as new as the modules, and
+// The ksys command. Its modules joined into few files (src/setup/bundle.ts) are taken while they are as new as the modules, and
 // where there are no others.
 import { statSync } from 'node:fs'
 

@@ -21,7 +21,7 @@ export interface OutputFormat {
   readonly value?: (value: unknown) => string
 }
 
-/** Beside this module, and beside the joined files of src/setup/bundle.mjs. */
+/** Joined modules have these files in them (src/setup/chunks.ts). */
 const FOLDER = new URL('./outputs/', import.meta.url)
 
 export const OUTPUTS: readonly OutputFormat[] = await declaredIn(FOLDER)

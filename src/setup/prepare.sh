@@ -99,7 +99,7 @@ build_js() {
     say 'the TypeScript sources do not compile (see above)'
     return 1
   }
-  (cd "$1" && node src/setup/bundle.mjs) >&2 || say 'the modules could not be joined (see above); ksys starts a little slower'
+  (cd "$1" && node .build/js/src/setup/bundle.js) >&2 || say 'the modules could not be joined (see above); ksys starts a little slower'
   mv "$1/.build/js/.started" "$1/.build/js/.stamp"
 }
 

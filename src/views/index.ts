@@ -6,7 +6,7 @@ const FRAME = new Set(['columns', 'define', 'index'])
 /** first in the list of views; others follow by name */
 const FIRST = ['procs', 'procs_cpu', 'threads']
 
-/** This folder, named so that it is found from the bundle too (src/setup/bundle.mjs). */
+/** This folder, named so that it is found from the bundle too (src/setup/bundle.ts). */
 const FOLDER = new URL('../views/', import.meta.url)
 
 /** The views in the order of the menu. */

@@ -3,7 +3,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
+import { type InputOptions, type OutputOptions, type Plugin, rolldown } from 'rolldown'
+import { chunks, outputs } from '../chunks.js'
 import { ROOT } from './root.js'
 
 const JS = join(ROOT, '.build/js')
@@ -26,12 +27,10 @@ function named(folder: string, like = /^[\w-]+\.js$/): [string, string][] {
 
 /** The inputs, by the paths of their outputs without the ending; joined files lie as deep as the rooms do. */
 function inputs(): Record<string, string> {
-  const outputs = named('src/format/outputs').map(([path, file]) => [path.replace('src/format/', 'src/joined/'), file])
   return {
     'src/joined/main': join(JS, 'src/cli/main.js'),
     'src/joined/worker': join(JS, 'src/tui/worker.js'),
     'src/joined/line-worker': join(JS, 'src/cli/lines/line-worker.js'),
-    ...Object.fromEntries(outputs),
     ...Object.fromEntries(named('src/views')),
     ...Object.fromEntries(named('chisels')),
     ...Object.fromEntries(named('src/chisel', /^(index|resolver)\.js$/)),
@@ -39,8 +38,8 @@ function inputs(): Record<string, string> {
 }
 
 /** Joins; the files that went in. */
-async function joined(input: InputOptions['input'], output: OutputOptions): Promise<string[]> {
-  const bundle = await rolldown({ ...OPTIONS, input })
+async function joined(input: InputOptions['input'], output: OutputOptions, plugins: Plugin[] = []): Promise<string[]> {
+  const bundle = await rolldown({ ...OPTIONS, input, plugins })
   const { output: chunks } = await bundle.write(output)
   await bundle.close()
   return chunks.flatMap((c) => (c.type === 'chunk' ? Object.keys(c.modules) : []))
@@ -48,9 +47,8 @@ async function joined(input: InputOptions['input'], output: OutputOptions): Prom
 
 /** Writes the joined modules below `to`, as they lie in the package; the npm packages' folders that are in them. */
 export async function joinModules(to: string): Promise<string[]> {
-  const format = 'esm'
   const names = { entryFileNames: '[name].js', chunkFileNames: 'src/joined/[name].js' }
-  const used = await joined(inputs(), { dir: join(to, '.build/js'), format, ...names })
+  const used = await joined(inputs(), { dir: join(to, '.build/js'), ...names, ...chunks(JS) }, [outputs(JS)])
   cpSync(join(JS, 'src/main.js'), join(to, '.build/js/src/main.js'))
   for (const name of REQUIRED) used.push(...(await joinPackage(name, to)))
   return [...new Set(used.flatMap((file) => packageOf(file) ?? []))].sort()

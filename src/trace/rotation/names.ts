@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { PART } from '../../source/ring-files.js'
 import { TraceError } from '../error.js'
-import { DatedName, escaped, KNOWN } from './strftime.js'
+import { DatedName, escaped, knownConversions } from './strftime.js'
 
 /** names in a folder that was named in place of a file */
 const IN_FOLDER = 'ksys-%Y%m%d-%H%M%S.ksys'
@@ -84,7 +84,7 @@ export function isFolder(path: string): boolean {
 function dateIn(stem: string, name: string): DatedName {
   const dated = DatedName.parse(stem)
   if (!('unknown' in dated)) return dated
-  const hint = dated.unknown === '%' ? 'a % that is meant as it is, is written %%' : `there are ${KNOWN}`
+  const hint = dated.unknown === '%' ? 'a % that is meant as it is, is written %%' : `there are ${knownConversions()}`
   throw refused(name, `${dated.unknown} is no date that names may have: ${hint}`)
 }
 

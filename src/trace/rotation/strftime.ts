@@ -54,10 +54,11 @@ const COMPOUND: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S
 type Piece = string | Conversion
 
 /** Conversions there are, as they are written, for a message. */
-export const KNOWN = ['%', ...Object.keys(CONVERSIONS), ...Object.keys(COMPOUND)]
-  .sort((a, b) => a.localeCompare(b))
-  .map((c) => `%${c}`)
-  .join(' ')
+export const knownConversions = (): string =>
+  ['%', ...Object.keys(CONVERSIONS), ...Object.keys(COMPOUND)]
+    .sort((a, b) => a.localeCompare(b))
+    .map((c) => `%${c}`)
+    .join(' ')
 
 /** Text as a regular expression of just that text. */
 export function escaped(text: string): string {
