@@ -1,7 +1,7 @@
 // Where the executable may unpack: places where nobody else can put or rename anything.
 import { lstatSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { pathSteps } from '../model/path-steps.js'
 
 const STICKY = 0o1000
@@ -49,9 +49,15 @@ function runtime({ XDG_RUNTIME_DIR: dir }: NodeJS.ProcessEnv): string[] {
 
 /** Makes the folder where it is missing; its path without links, when it and all above it are safe. */
 function opened(path: string, uid: number): string {
+  check(nearest(path), uid, true)
   mkdirSync(path, { mode: 0o700, recursive: true })
   check(path, uid)
   return realpathSync(path)
+}
+
+/** The path, or the nearest above it that is there. */
+function nearest(path: string): string {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? nearest(dirname(path)) : path
 }
 
 /** A folder with a name that nobody could foresee. */

@@ -60,6 +60,8 @@ test.skipIf(!privileged())("another user's folder or link is no place, wherever 
   mkdirSync(join(theirs, 'ksys'), { recursive: true })
   chownSync(theirs, SOMEBODY, SOMEBODY)
   expect(() => placeIn(theirs).open()).toThrow(`${theirs} belongs to another user`)
+  expect(() => placeIn(join(theirs, 'cache')).open()).toThrow(`${theirs} belongs to another user`)
+  expect(existsSync(join(theirs, 'cache'))).toBe(false)
   const link = join(dir, 'link')
   mkdirSync(join(dir, 'safe/ksys'), { recursive: true })
   symlinkSync(join(dir, 'safe'), link)
