@@ -1,4 +1,5 @@
 // Whether ksys may connect to a socket: one that a user has named, or that lies in a folder where users can put theirs.
+import { lstatSync } from 'node:fs'
 import { PathError, walk } from '../source/walk.js'
 
 /**
@@ -7,6 +8,8 @@ import { PathError, walk } from '../source/walk.js'
  */
 export async function refusal(path: string, owner?: number): Promise<string | undefined> {
   try {
+    // looked for twice a second as long as there is none: a path is followed where something is
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return ''
     const place = await walk(path)
     try {
       const found = await place.thing?.stat()

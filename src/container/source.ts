@@ -5,7 +5,7 @@ import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { type MadeRow, Numbering } from '../source/made-rows.js'
-import type { CaptureSource } from '../source/source.js'
+import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
 import { copyOf } from './copy-batch.js'
@@ -80,6 +80,11 @@ export class NamedSource extends WrappedSource {
     const { late, never } = this.missed.count()
     // of the others nobody says that they are containers
     return { late: late + this.missedPaths.count().late, never }
+  }
+
+  override stats(): CaptureStats {
+    const stats = this.source.stats()
+    return { ...stats, events: stats.events + this.numbering.added }
   }
 
   override async snapshot(): Promise<Snapshot> {

@@ -77,7 +77,8 @@ export class Numbering {
   /** of the last event: its number and batch time (ns) */
   num = 0
   time = 0
-  private added = 0
+  /** events that were put in */
+  added = 0
 
   /** Rows before whatever comes next, all at one time. */
   made(rows: readonly MadeRow[], time: number): EventBatch {

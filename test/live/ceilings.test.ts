@@ -143,7 +143,7 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
 
   test('of calls a second leaves out what is above it, to the call, and knows descriptors afterwards', async () => {
     const file = join(dir, 'calls.ksys')
-    const capture = new Capture('-w', file, '--max-calls', '20000')
+    const capture = new Capture('-w', file, '-v', '--max-calls', '20000')
     await sleep(2500)
     const { begin, calls } = noise(3, 'open')
     begin()
@@ -151,8 +151,12 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
     await sleep(3500)
     await request()
     await sleep(500)
-    const { code } = await capture.stop()
+    const { code, stderr } = await capture.stop()
     expect(code).toBe(0)
+    const [captured, shown] = (/events: ([\d,]+) captured, ([\d,]+) shown/.exec(stderr) ?? [])
+      .slice(1)
+      .map((n) => Number(n.replaceAll(',', '')))
+    expect(shown).toBeLessThanOrEqual(captured as number)
     const throttled = rows(file, `evt.type=throttle and evt.arg.cgroup=/${noisy.name}`, THROTTLE)
     expect(throttled.map(([change, , ceiling]) => [change, ceiling])).toEqual([
       ['begin', 'max-calls'],

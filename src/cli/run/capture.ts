@@ -1,22 +1,19 @@
 // A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
 import { constants } from 'node:os'
-import type { FieldContext } from '../../fields/field.js'
 import { Summary } from '../../format/summary.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import { isMerged } from '../../merged/kind.js'
-import type { Snapshot } from '../../model/snapshot.js'
 import type { Pipeline } from '../../pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted, stateOfAll } from '../../redact/source.js'
 import { ScapWriteError } from '../../scap/error.js'
 import type { Sink } from '../../sink.js'
-import { unseenUring } from '../../source/features.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
 import { openTrace } from '../../source/open.js'
 import { keepUp, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
-import type { CaptureSource, CaptureStats } from '../../source/source.js'
+import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
 import { Hosts } from '../../state/hosts.js'
 import { TraceError } from '../../trace/index.js'
@@ -26,35 +23,25 @@ import { EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { liveToCliError } from '../errors/unavailable.js'
 import { ParallelLineSink } from '../lines/parallel-sink.js'
-import { mayRunParallel, whenParallel } from '../lines/when-parallel.js'
 import type { Settings } from '../options/parse.js'
-import { lineTemplate, outputOf } from '../output/format.js'
+import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions, type Query } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
 import { openFile } from './file.js'
-import { type FileSink, openFileSink } from './file-sink.js'
-import { checkInFlight, InFlightSink } from './in-flight.js'
+import type { FileSink } from './file-sink.js'
+import { checkInFlight } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
-import {
-  Progress,
-  reportDamage,
-  reportLeftOut,
-  reportLosses,
-  reportNaming,
-  reportRepeated,
-  reportStatistics,
-  reportUnknown,
-  tell,
-} from './report.js'
+import { openSinks, type Written } from './open-sinks.js'
+import { Progress, tell } from './report.js'
+import { RunReport } from './run-report.js'
 import { ScapFile } from './scap-file.js'
-import { SeenCalls } from './seen-calls.js'
 import { ServiceManager } from './service-manager.js'
 import { onSignals } from './signals.js'
-import { LineSink, SummarySink } from './sinks.js'
+import { LineSink } from './sinks.js'
 import { checkWritten } from './trace-file.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
@@ -71,9 +58,7 @@ export async function capture(given: Settings, out: Output): Promise<number> {
   }
 }
 
-class Run {
-  private shown = 0
-  private damaged = false
+class Run implements Written {
   /** the file that is read */
   private reading: string | undefined
   private interrupted: NodeJS.Signals | undefined
@@ -86,23 +71,25 @@ class Run {
   /** what keeps events in files */
   private file: FileSink | undefined
   /** the file for other tools that is written instead */
-  private readonly scap: ScapFile | undefined
-  private readonly summary: Summary | undefined
-  /** sentences about the query that were told */
-  private readonly warned = new Set<string>()
-  private readonly seen = new SeenCalls()
+  readonly scap: ScapFile | undefined
+  readonly summary: Summary | undefined
+  /** chisels print in place of lines */
+  readonly chisels: boolean
+  private readonly report: RunReport
   private readonly manager = ServiceManager.takeFrom(process.env)
   /** batch time (ns) of the last event that came, live */
   private lastTime = 0
 
   constructor(
-    private readonly s: Settings,
-    private readonly q: Query,
-    private readonly out: Output,
-    private readonly chisels: ChiselRun | undefined,
+    readonly s: Settings,
+    readonly q: Query,
+    readonly out: Output,
+    private readonly chiselRun: ChiselRun | undefined,
   ) {
+    this.chisels = chiselRun !== undefined
     this.summary = s.summary ? new Summary() : undefined
     this.scap = ScapFile.of(s, q)
+    this.report = new RunReport(s)
   }
 
   async all(): Promise<number> {
@@ -130,7 +117,7 @@ class Run {
     })
     restore()
     if (this.summary) await this.out.text(summaryText(this.summary, s))
-    this.hint()
+    this.report.hint(this.q)
     return code
   }
 
@@ -153,7 +140,7 @@ class Run {
       await this.over(await this.open(path))
     }
     if (this.interrupted) return 128 + constants.signals[this.interrupted]
-    return this.damaged ? EXIT.damaged : EXIT.ok
+    return this.report.damaged ? EXIT.damaged : EXIT.ok
   }
 
   /** A file without what is not to be told. */
@@ -185,20 +172,22 @@ class Run {
     try {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, hosts, first)
-      this.warn(absentFields(this.q, source.info, s))
+      this.report.warn(absentFields(this.q, source.info, s))
       const snapshot = await source.snapshot()
       let running: Pipeline | undefined
       const stats = () => (running ?? source).stats()
-      sinks.push(
-        ...(await this.sinks(source, hosts, snapshot, ctx, {
-          read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
-          stats,
-        })),
-      )
-      if (this.chisels !== undefined) {
+      const opened = await openSinks(this, {
+        path: this.reading,
+        kept: { source, hosts, snapshot, ctx, stats },
+        read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
+        waiting: this.waiting(`read ${s.write}`),
+      })
+      this.file = opened.file
+      sinks.push(...opened.sinks)
+      if (this.chiselRun !== undefined) {
         const { openChiselSink } = await import('../chisels/open-sink.js')
         const how = { live: live !== undefined, stats, stop: () => pipeline.stop() }
-        const opened = await openChiselSink(this.chisels, ctx, this.out, how)
+        const opened = await openChiselSink(this.chiselRun, ctx, this.out, how)
         ticker = opened.sink
         this.screen = opened.screen
         sinks.push(ticker)
@@ -242,7 +231,8 @@ class Run {
       await pipeline.run(snapshot)
       progress.end(true)
       namespace?.end()
-      this.tellOf(source, pipeline, (performance.now() - from) / 1e3, live)
+      this.scap?.tellLeftOut()
+      this.report.of(source, pipeline, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
       // files that are being written keep what they have
@@ -264,34 +254,6 @@ class Run {
     this.lastTime = lastTime
   }
 
-  /** read: see whenParallel; stats: of the run so far */
-  private async sinks(
-    source: CaptureSource,
-    hosts: Hosts,
-    snapshot: Snapshot,
-    ctx: FieldContext,
-    { read, stats }: { read: () => { events: number; part: number }; stats: () => CaptureStats },
-  ): Promise<Sink[]> {
-    const { s, q } = this
-    const sinks: Sink[] = []
-    if (s.inFlight) return [new InFlightSink(s, q, ctx, this.out, this.reading, await outputOf(s).lines())]
-    if (s.write !== undefined) {
-      const kept = { source, hosts, snapshot, ctx, stats }
-      this.file = await openFileSink(s.write, s, this.scap, kept, this.waiting(`read ${s.write}`))
-      sinks.push(this.file)
-    } else if (!s.quiet && this.chisels === undefined) {
-      const template = await lineTemplate(s, q, ctx)
-      const helped = this.reading !== undefined && !s.hosts && mayRunParallel(s, q, this.reading)
-      sinks.push(
-        helped
-          ? new ParallelLineSink(template, s, this.reading as string, this.out, whenParallel(read))
-          : new LineSink(template, this.out, s.unbuffered),
-      )
-    }
-    if (this.summary) sinks.push(new SummarySink(this.summary))
-    return sinks
-  }
-
   /** SIGHUP came: another file is begun where there are several, options of a file are read again; false where there is neither. */
   private hangUp(): boolean {
     const { rotation, recording } = this.s
@@ -301,26 +263,6 @@ class Run {
       this.file?.reload?.()
     })
     return true
-  }
-
-  /** Tells on standard error how it went, and remembers what the whole run needs. */
-  private tellOf(source: CaptureSource, pipeline: Pipeline, seconds: number, live: Live | undefined): void {
-    this.shown += pipeline.shown
-    this.seen.add(source, pipeline)
-    reportUnknown(source)
-    if (!this.s.quiet) reportRepeated(source)
-    // what runs elsewhere is not the command's
-    if (this.s.command === undefined && !this.s.quiet) reportNaming(source)
-    if (reportDamage(source)) this.damaged = true
-    this.scap?.tellLeftOut()
-    // asking for it counts all that was left out until now
-    const all = stateOfAll(source)
-    const leftOut = (live?.ceilings?.source.sumUpAll() ?? []).filter((x) => all?.holdsCgroup(x.cgroup) !== false)
-    reportLosses(pipeline.stats(), live !== undefined)
-    reportLeftOut(pipeline.stats(), leftOut)
-    const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
-    if (unseen !== undefined) tell(`ksys: ${unseen}`)
-    if (this.s.verbose) reportStatistics(pipeline, seconds)
   }
 
   /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
@@ -343,20 +285,9 @@ class Run {
     }
   }
 
-  private warn(sentences: readonly string[]): void {
-    for (const sentence of sentences) if (!this.warned.has(sentence)) tell(`ksys: ${sentence}`)
-    for (const sentence of sentences) this.warned.add(sentence)
-  }
-
   /** Events that may still be shown. */
   private left(): number | undefined {
-    return this.s.limit === undefined ? undefined : this.s.limit - this.shown
-  }
-
-  private hint(): void {
-    if (this.shown > 0 || this.s.inFlight) return
-    const hint = this.seen.hint(this.q)
-    if (hint !== undefined) tell(`ksys: ${hint}`)
+    return this.s.limit === undefined ? undefined : this.s.limit - this.report.shown
   }
 }
 

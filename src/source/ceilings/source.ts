@@ -96,7 +96,8 @@ export class ThrottledSource extends WrappedSource {
 
   override stats(): CaptureStats {
     const leftOut = sumOf(this.last, 'leftOut') + this.forgotten
-    return { ...this.source.stats(), ...(leftOut > 0 && { leftOut }) }
+    const stats = this.source.stats()
+    return { ...stats, events: stats.events + this.numbering.added, ...(leftOut > 0 && { leftOut }) }
   }
 
   override async next(): Promise<EventBatch | undefined> {

@@ -1,0 +1,66 @@
+// Where the events of a run go: into a file, lines on standard output, a summary, or the list of what is in flight.
+import type { Summary } from '../../format/summary.js'
+import type { Sink } from '../../sink.js'
+import type { Waiting } from '../../source/files.js'
+import { ParallelLineSink } from '../lines/parallel-sink.js'
+import { mayRunParallel, whenParallel } from '../lines/when-parallel.js'
+import type { Settings } from '../options/parse.js'
+import { lineTemplate, outputOf } from '../output/format.js'
+import type { Output } from '../output/stdout.js'
+import type { Query } from '../query/query.js'
+import { type FileSink, type Kept, openFileSink } from './file-sink.js'
+import { InFlightSink } from './in-flight.js'
+import type { ScapFile } from './scap-file.js'
+import { LineSink, SummarySink } from './sinks.js'
+
+/** What is written, for all sources of the run. */
+export interface Written {
+  readonly s: Settings
+  readonly q: Query
+  readonly out: Output
+  /** of -S */
+  readonly summary: Summary | undefined
+  /** the file for other tools that is written instead of a trace */
+  readonly scap: ScapFile | undefined
+  /** a chisel prints in place of lines */
+  readonly chisels: boolean
+}
+
+/** What it is written of: a source as it is at its beginning. */
+export interface WrittenOf {
+  /** the file that is read */
+  readonly path: string | undefined
+  readonly kept: Kept
+  /** see whenParallel */
+  readonly read: Parameters<typeof whenParallel>[0]
+  /** for somebody who reads a FIFO that is written to */
+  readonly waiting: Waiting
+}
+
+export interface Sinks {
+  readonly sinks: Sink[]
+  /** the one of them that keeps events in files */
+  readonly file: FileSink | undefined
+}
+
+/** Opens what the settings ask for. Throws what opening files throws. */
+export async function openSinks({ s, q, out, summary, scap, chisels }: Written, of: WrittenOf): Promise<Sinks> {
+  const { path, kept, read, waiting } = of
+  if (s.inFlight) {
+    const sink = new InFlightSink(s, q, kept.ctx, out, path, await outputOf(s).lines())
+    return { sinks: [sink], file: undefined }
+  }
+  const file = s.write === undefined ? undefined : await openFileSink(s.write, s, scap, kept, waiting)
+  const sinks: Sink[] = file === undefined ? [] : [file]
+  if (file === undefined && !s.quiet && !chisels) {
+    const template = await lineTemplate(s, q, kept.ctx)
+    const helped = path !== undefined && !s.hosts && mayRunParallel(s, q, path)
+    sinks.push(
+      helped
+        ? new ParallelLineSink(template, s, path, out, whenParallel(read))
+        : new LineSink(template, out, s.unbuffered),
+    )
+  }
+  if (summary) sinks.push(new SummarySink(summary))
+  return { sinks, file }
+}

@@ -1,0 +1,63 @@
+// What a run over one source or several tells on standard error, and what it remembers of them for its end.
+import type { Pipeline } from '../../pipeline.js'
+import { stateOfAll } from '../../redact/source.js'
+import { unseenUring } from '../../source/features.js'
+import type { CaptureSource } from '../../source/source.js'
+import type { Settings } from '../options/parse.js'
+import type { Query } from '../query/query.js'
+import type { Live } from './live.js'
+import {
+  reportDamage,
+  reportLeftOut,
+  reportLosses,
+  reportNaming,
+  reportRepeated,
+  reportStatistics,
+  reportUnknown,
+  tell,
+} from './report.js'
+import { SeenCalls } from './seen-calls.js'
+
+export class RunReport {
+  /** events that passed, of all sources so far */
+  shown = 0
+  /** whether a source was damaged */
+  damaged = false
+  private readonly seen = new SeenCalls()
+  private readonly warned = new Set<string>()
+
+  constructor(private readonly s: Settings) {}
+
+  /** Sentences about the query, each once. */
+  warn(sentences: readonly string[]): void {
+    for (const sentence of sentences) if (!this.warned.has(sentence)) tell(`ksys: ${sentence}`)
+    for (const sentence of sentences) this.warned.add(sentence)
+  }
+
+  /** How it went over one source, for which the run took that many seconds. */
+  of(source: CaptureSource, pipeline: Pipeline, seconds: number, live: Live | undefined): void {
+    const { s } = this
+    this.shown += pipeline.shown
+    this.seen.add(source, pipeline)
+    reportUnknown(source)
+    if (!s.quiet) reportRepeated(source)
+    // what runs elsewhere is not the command's
+    if (s.command === undefined && !s.quiet) reportNaming(source)
+    if (reportDamage(source)) this.damaged = true
+    // asking for it counts all that was left out until now
+    const all = stateOfAll(source)
+    const leftOut = (live?.ceilings?.source.sumUpAll() ?? []).filter((x) => all?.holdsCgroup(x.cgroup) !== false)
+    reportLosses(pipeline.stats(), live !== undefined)
+    reportLeftOut(pipeline.stats(), leftOut)
+    const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
+    if (unseen !== undefined) tell(`ksys: ${unseen}`)
+    if (s.verbose) reportStatistics(pipeline, seconds)
+  }
+
+  /** At the end of a run that showed nothing: why that may be. */
+  hint(q: Query): void {
+    if (this.shown > 0 || this.s.inFlight) return
+    const hint = this.seen.hint(q)
+    if (hint !== undefined) tell(`ksys: ${hint}`)
+  }
+}
