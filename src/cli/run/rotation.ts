@@ -61,9 +61,10 @@ export class RotatingSink implements Sink {
   /** what a file is to have at most */
   private readonly mostEvents: number
   private readonly mostBytes: number
-  /** events in the current file, and whether it has as many bytes as it is to have */
+  /** events in the current file */
   private shown = 0
-  private large = false
+  /** The current file has as many events, or bytes, as it is to have: the next row goes into another. */
+  full = false
   /** somebody has asked for a new file */
   private asked = false
   /** batch time (ns) of the first row, and of the end of the current file where it has one */
@@ -120,13 +121,8 @@ export class RotatingSink implements Sink {
   readonly blocked = false
 
   show(e: Event): void {
-    this.shown++
     this.current.sink.show(e)
-  }
-
-  /** The current file has as many events, or bytes, as it is to have: the next row goes into another. */
-  get full(): boolean {
-    return this.shown >= this.mostEvents || this.large
+    if (++this.shown >= this.mostEvents) this.full = true
   }
 
   get seamAt(): number {
@@ -222,7 +218,7 @@ export class RotatingSink implements Sink {
   }
 
   private measure(): void {
-    this.large = this.current.writer.size >= this.mostBytes
+    if (this.current.writer.size >= this.mostBytes) this.full = true
   }
 
   private get lastTime(): number {
@@ -242,7 +238,7 @@ export class RotatingSink implements Sink {
     const before = goesOn ? stats() : NO_STATS
     const sink = new TraceSink(writer, state, source, () => statsSince(before, stats()), goesOn)
     this.shown = 0
-    this.large = false
+    this.full = false
     this.asked = false
     return { sink, writer, name, begins }
   }
