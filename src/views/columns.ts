@@ -126,3 +126,37 @@ export const OF_FILES: readonly Column[] = [
   { field: 'evt.count.error', title: 'ERRORS', width: 8, agg: 'sum', doc: 'failed calls' },
   CONTAINER,
 ]
+/** Failed calls, and what they were about. */
+export const FAILED: readonly Column[] = [
+  { field: 'evt.count.error', title: 'ERRORS', width: 8, agg: 'sum', doc: 'failed calls' },
+  { field: 'evt.count.error.file', title: 'FILE', width: 7, agg: 'sum', doc: 'of them about files' },
+  { field: 'evt.count.error.net', title: 'NET', width: 7, agg: 'sum', doc: 'about the network' },
+  { field: 'evt.count.error.memory', title: 'MEMORY', width: 7, agg: 'sum', doc: 'about memory' },
+  { field: 'evt.count.error.other', title: 'OTHER', width: 7, agg: 'sum', doc: 'about anything else' },
+]
+/** What the threads of a group use together: groups of rows that are threads. */
+export const USED_BY_THREADS: readonly Column[] = [
+  CPU_SHARE,
+  {
+    field: 'proc.pid',
+    title: 'PROCS',
+    width: 6,
+    agg: 'last',
+    groupAgg: 'distinct',
+    unit: 'count',
+    doc: 'processes',
+  },
+  {
+    field: 'thread.tid',
+    title: 'THREADS',
+    width: 8,
+    agg: 'last',
+    groupAgg: 'distinct',
+    unit: 'count',
+    doc: 'threads',
+  },
+  { ...VIRT, groupAgg: 'sum' },
+  { ...RES, groupAgg: 'sum' },
+  { ...FILE_RATE, groupAgg: 'sum' },
+  { ...NET_RATE, groupAgg: 'sum' },
+]

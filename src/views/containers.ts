@@ -1,12 +1,12 @@
 // Containers and what they use.
-import { CPU_SHARE, FILE_RATE, NET_RATE, POD, RES, VIRT, YIELDS } from './columns.js'
+import { POD, USED_BY_THREADS, YIELDS } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'containers',
   name: 'Containers',
   description: 'Containers with the CPU and memory they use and the bytes they move.',
-  appliesTo: [WHOLE_MACHINE, 'evt.res'],
+  appliesTo: [WHOLE_MACHINE, 'evt.res', 'k8s.pod.id', 'k8s.ns.name'],
   drillTo: 'procs',
   empty: 'No container is running.',
   table: {
@@ -16,29 +16,7 @@ export default defineView({
     threadFilter: 'container.id != host',
     sort: { column: 0 },
     columns: [
-      CPU_SHARE,
-      {
-        field: 'proc.pid',
-        title: 'PROCS',
-        width: 6,
-        agg: 'last',
-        groupAgg: 'distinct',
-        unit: 'count',
-        doc: 'processes',
-      },
-      {
-        field: 'thread.tid',
-        title: 'THREADS',
-        width: 8,
-        agg: 'last',
-        groupAgg: 'distinct',
-        unit: 'count',
-        doc: 'threads',
-      },
-      { ...VIRT, groupAgg: 'sum' },
-      { ...RES, groupAgg: 'sum' },
-      { ...FILE_RATE, groupAgg: 'sum' },
-      { ...NET_RATE, groupAgg: 'sum' },
+      ...USED_BY_THREADS,
       { field: 'container.type', title: 'ENGINE', width: 10, fits: true, yields: YIELDS.rare, doc: 'what runs it' },
       { field: 'container.image', title: 'IMAGE', width: 60, fits: true, yields: YIELDS.container, doc: 'its image' },
       POD,

@@ -51,8 +51,10 @@ export type View = TableView | ListView
 /** appliesTo: no selection yet. */
 export const WHOLE_MACHINE = ''
 
+/** Selections that name where a process runs. */
+export const WHERE = ['container.id', 'k8s.pod.id', 'k8s.ns.name'] as const
 /** Selections that name who did something. */
-export const WHO = ['container.id', 'proc.pid', 'proc.name', 'thread.tid', 'thread.nametid'] as const
+export const WHO = [...WHERE, 'proc.pid', 'proc.name', 'thread.tid', 'thread.nametid'] as const
 /** Selections that name what it was done with. */
 export const WHAT = ['fd.name', 'fd.containername', 'fd.directory', 'fd.containerdirectory', 'fd.type'] as const
 /** Selections that name a port or protocol. */

@@ -1,12 +1,12 @@
 // Page faults of processes.
 import { COMMAND, CONTAINER, PID, VPID } from './columns.js'
-import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
+import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'page_faults',
   name: 'Page Faults',
   description: 'Page faults of each process since it began: major ones had to wait for a disk, minor ones did not.',
-  appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', ...WHAT, ...PORTS],
+  appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'errors',
   collapseBy: ['proc.exe', 'proc.pname'],
   table: {

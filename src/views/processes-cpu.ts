@@ -1,6 +1,6 @@
 // CPU time of processes, in the program and in the kernel.
 import { COMMAND, CONTAINER, CPU_SHARE, CPU_SYSTEM, CPU_USER, PID, POD, VPID } from './columns.js'
-import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
+import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'procs_cpu',
@@ -8,7 +8,7 @@ export default defineView({
   description:
     'Who uses the CPU: in the program itself (USER), in the kernel on its behalf (SYS), and how many system calls it makes for that.',
   tips: ['Much SYS together with many calls is a program that asks too often: its system calls (v) tell for what.'],
-  appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', 'evt.res', ...WHAT, ...PORTS],
+  appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
   collapseBy: ['proc.exe', 'proc.pname'],
   table: {

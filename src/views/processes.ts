@@ -1,6 +1,6 @@
 // Processes, the first screen.
 import { COMMAND, CONTAINER, CPU_SHARE, FILE_RATE, NET_RATE, PID, POD, PPID, RES, USER, VIRT, VPID } from './columns.js'
-import { defineView, PORTS, WHAT, WHOLE_MACHINE } from './define.js'
+import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'procs',
@@ -11,7 +11,7 @@ export default defineView({
     'Enter shows the threads of a process, v what else can be asked about it.',
     'Over the whole machine, the column FILE finds who keeps the disks busy, NET who talks most.',
   ],
-  appliesTo: [WHOLE_MACHINE, 'container.id', 'evt.type', 'evt.res', ...WHAT, ...PORTS],
+  appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
   collapseBy: ['proc.exe', 'proc.pname'],
   table: {

@@ -219,6 +219,19 @@ describe.skipIf(!privileged())('docker and containerd at once', () => {
     } finally {
       t.close()
     }
+    const pods = new Terminal(220, 40)
+    try {
+      pods.ui('-v', 'kubernetes_namespaces', ...options)
+      await pods.shows(/ 1 shop$/)
+      pods.keys('Enter')
+      await pods.shows(/k8s.ns.name=shop K8s Pods/)
+      await pods.shows(/1b4e28ba-2fa1-11d2-883f-0016d3cca427 shop +web-0$/)
+      pods.keys('Enter')
+      await pods.shows(/› k8s.pod.id=.* Containers/)
+      await pods.shows(/containerd .*\bweb$/)
+    } finally {
+      pods.close()
+    }
   }, 120_000)
 
   test('the trace tells the same as the live capture, and the same without any runtime', async () => {

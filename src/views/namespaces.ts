@@ -1,0 +1,33 @@
+// Namespaces of Kubernetes and what their pods use.
+import { USED_BY_THREADS } from './columns.js'
+import { defineView, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'kubernetes_namespaces',
+  name: 'K8s Namespaces',
+  description: 'Namespaces of the pods on this node, with what these use.',
+  tips: ['Enter shows the pods of a namespace.'],
+  appliesTo: [WHOLE_MACHINE, 'evt.res'],
+  drillTo: 'kubernetes_pods',
+  empty: 'No pod is running.',
+  table: {
+    keys: ['thread.tid'],
+    groupBy: ['k8s.ns.name'],
+    threads: true,
+    threadFilter: 'k8s.ns.name exists',
+    sort: { column: 0 },
+    columns: [
+      ...USED_BY_THREADS,
+      {
+        field: 'k8s.pod.id',
+        title: 'PODS',
+        width: 5,
+        agg: 'last',
+        groupAgg: 'distinct',
+        unit: 'count',
+        doc: 'pods with processes',
+      },
+      { field: 'k8s.ns.name', title: 'NAME', doc: 'its name' },
+    ],
+  },
+})

@@ -1,0 +1,29 @@
+// Processes by the descriptors that they have open, beside what they may.
+import { COMMAND, CONTAINER, PID, VPID } from './columns.js'
+import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
+
+export default defineView({
+  id: 'procs_fd_usage',
+  name: 'Processes FD Usage',
+  description:
+    'How many descriptors each process has open, and how near that is to its limit, beyond which open, socket and accept fail.',
+  tips: ['Enter tells what kinds they are, by what is done with them.'],
+  appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHERE, ...WHAT, ...PORTS],
+  drillTo: 'io_by_type',
+  collapseBy: ['proc.exe', 'proc.pname'],
+  table: {
+    keys: ['proc.pid'],
+    threads: true,
+    filter: 'evt.type!=switch',
+    sort: { column: 1 },
+    columns: [
+      PID,
+      { field: 'proc.fdopencount', title: 'OPEN', width: 8, agg: 'max', doc: 'open descriptors' },
+      { field: 'proc.fdlimit', title: 'MAX', width: 11, agg: 'max', doc: 'how many it may have (ulimit -n)' },
+      { field: 'proc.fdusage', title: 'PCT', width: 6, agg: 'max', unit: 'percent', doc: 'percent of that' },
+      VPID,
+      CONTAINER,
+      COMMAND,
+    ],
+  },
+})

@@ -1,0 +1,60 @@
+// Who comes from csysdig finds its views by the ids that -v takes there; of those that are not here it is said why.
+import { expect, test } from 'vitest'
+import { loadViews } from '../../../src/views/index.js'
+
+const NO_API_SERVER = 'what a runtime tells of a pod does not name it, and the API server is not asked'
+const MESOS = 'Mesos and Marathon are no longer developed'
+const SPANS = 'tracers of sysdig (spans) have gone from every newer engine'
+const SPECTROGRAM = 'no spectrogram yet'
+
+/** The views of csysdig 0.36; a text says why there is none. */
+const CSYSDIG: Readonly<Record<string, true | string>> = {
+  backlog: true,
+  connections: true,
+  containers: true,
+  containers_errors: true,
+  directories: true,
+  docker_events: 'events of the Docker daemon are not asked for; csysdig hides the view, too',
+  errors: true,
+  file_opens: true,
+  files: true,
+  incoming_connections: true,
+  io_by_type: true,
+  kubernetes_controllers: NO_API_SERVER,
+  kubernetes_deployments: NO_API_SERVER,
+  kubernetes_namespaces: true,
+  kubernetes_pods: true,
+  kubernetes_replicasets: NO_API_SERVER,
+  kubernetes_services: NO_API_SERVER,
+  marathon_apps: MESOS,
+  marathon_groups: MESOS,
+  mesos_frameworks: MESOS,
+  mesos_tasks: MESOS,
+  notifications: 'csysdig hides the view: its events were those of a service',
+  page_faults: true,
+  port_bindings: true,
+  procs: true,
+  procs_cpu: true,
+  procs_errors: true,
+  procs_fd_usage: true,
+  slow_io: true,
+  spans_list: SPANS,
+  spans_summary: SPANS,
+  spectro_all: SPECTROGRAM,
+  spectro_file: SPECTROGRAM,
+  spectro_traces: SPANS,
+  sports: true,
+  spy_syslog: true,
+  spy_users: true,
+  spy_users_wsysdig: 'the table form of spy_users, which csysdig itself hides',
+  syscall_procs: true,
+  syscalls: true,
+  threads: true,
+  traces_list: SPANS,
+  traces_summary: SPANS,
+}
+
+test('every view of csysdig is there, or it is said why not', async () => {
+  const ids = new Set((await loadViews()).map((v) => v.id))
+  for (const [id, there] of Object.entries(CSYSDIG)) expect(ids.has(id), id).toBe(there === true)
+})
