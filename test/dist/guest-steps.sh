@@ -28,6 +28,8 @@ echo 1 >/proc/sys/net/core/bpf_jit_enable
 echo 1 >/proc/sys/net/core/bpf_jit_kallsyms
 step before programs
 step install "dpkg -i /test/ksys_${OLDER}_*.deb >/dev/null && systemctl is-enabled ksys-record"
+# an emulated processor is slower by far than what the ceiling that is shipped is meant for
+sed -i '/^--max-cpu/d' /etc/ksys/record.conf
 step start 'systemctl enable --now $unit 2>/dev/null; systemctl is-active $unit || said'
 step during programs
 step dump 'opens asked; ksys dump --after 0s'

@@ -162,6 +162,12 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(ksys(['dump', r.pid]).code).toBe(0)
     await r.end('SIGKILL')
     expect(marks(r.path(1))).toEqual(['one'])
+    // the next one removes where it was asked
+    const socket = `/run/ksys/record-${r.pid}.sock`
+    expect(existsSync(socket)).toBe(true)
+    const next = await recorder('next', '--last', '60s')
+    expect(existsSync(socket)).toBe(false)
+    expect(await next.end()).toBe(0)
     expect(ksys(['dump', r.pid])).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no recorder of yours/) })
   })
 

@@ -1,11 +1,11 @@
 // A recorder's socket: who may connect asks for a file, or how it stands.
 import { chmodSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { native } from '../../source/native.js'
-import { reason } from '../../source/reason.js'
+import { reason, systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { type Answer, type Request, requestOf } from './messages.js'
-import { remove, socketPath } from './run-folder.js'
+import { ownSockets, type Place, remove, socketPath } from './run-folder.js'
 
 /** bytes of a request at most, and those who may ask at the same time */
 const MOST = 4096
@@ -31,6 +31,7 @@ export class Control {
   static async open(answer: Answering): Promise<Control> {
     const path = socketPath(process.pid)
     remove(path)
+    await Promise.all(ownSockets().map(removeUnheard))
     const server = createServer()
     server.maxConnections = ASKING
     const control = new Control(server, path, answer)
@@ -93,4 +94,18 @@ export class Control {
       })
     this.answers.add(answered)
   }
+}
+
+/** Removes a socket that a recorder which was killed has left behind: nobody listens there. */
+function removeUnheard({ path }: Place): Promise<void> {
+  return new Promise((done) => {
+    const socket = connect(path, () => {
+      socket.destroy()
+      done()
+    })
+    socket.on('error', (e) => {
+      if (systemCode(e) === 'ECONNREFUSED') remove(path)
+      done()
+    })
+  })
 }

@@ -34,15 +34,18 @@ export function socketPath(pid: number): string {
   return join(folder, `record-${pid}.sock`)
 }
 
+/** The sockets of this user's recorders. */
+export const ownSockets = (): Place[] => socketsIn(ownFolder())
+
 /** The sockets that this user may ask; root may ask those of all users. */
-export function sockets(): Place[] {
-  const folders = [ownFolder(), ...(process.geteuid?.() === 0 ? ofUsers() : [])]
-  return folders.flatMap((folder) =>
-    namesIn(folder).flatMap((name) => {
-      const pid = NAME.exec(name)?.[1]
-      return pid === undefined ? [] : [{ pid: Number(pid), path: join(folder, name) }]
-    }),
-  )
+export const sockets = (): Place[] =>
+  process.geteuid?.() === 0 ? [...ownSockets(), ...ofUsers().flatMap(socketsIn)] : ownSockets()
+
+function socketsIn(folder: string): Place[] {
+  return namesIn(folder).flatMap((name) => {
+    const pid = NAME.exec(name)?.[1]
+    return pid === undefined ? [] : [{ pid: Number(pid), path: join(folder, name) }]
+  })
 }
 
 /** Removes a socket; one that is gone, or somebody else's, is left as it is. */
