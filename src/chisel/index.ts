@@ -11,6 +11,7 @@ export { defineBytesBySecond } from './bytes-by-second.js'
 export { type ColumnSpec, columnLines } from './columns.js'
 export type { ChiselContext, Color, Painted } from './context.js'
 export { type Chisel, type ChiselDef, defineChisel, type Hooks } from './define.js'
+export { eventLines } from './event-lines.js'
 export type { Values } from './fields.js'
 export {
   contentLength,

@@ -1,0 +1,89 @@
+// Runs a chisel of `chisels/` over hand-made rows in this process: what it printed, emitted and told.
+import type { Chisel } from '../../src/chisel/define.js'
+import { prepare } from '../../src/chisel/prepare.js'
+import { type ChiselOutput, Running } from '../../src/chisel/running.js'
+import type { FieldContext } from '../../src/fields/field.js'
+import { registry } from '../../src/fields/index.js'
+import { compileFilter } from '../../src/filter/index.js'
+import type { Snapshot } from '../../src/model/snapshot.js'
+import { State } from '../../src/state/state.js'
+import { info, shell } from '../unit/state/world.js'
+import { cursor, makeBatch, type RowSpec } from './rows.js'
+
+export interface Printed {
+  /** of text */
+  readonly lines: string[]
+  /** of JSON */
+  readonly values: Record<string, unknown>[]
+  readonly told: string[]
+}
+
+interface How {
+  readonly words?: readonly string[]
+  /** what runs when it begins; a shell of pid 100 where nothing is said */
+  readonly snapshot?: Snapshot
+  readonly live?: boolean
+  readonly columns?: number
+  /** rows have libs' flags, as in a .scap file */
+  readonly portable?: boolean
+}
+
+/** Rows are of thread 100 and a nanosecond apart where they do not say; an interval ends after each second between them. */
+export async function overRows(name: string, rows: readonly RowSpec[], how: How = {}): Promise<Printed> {
+  const text = await printed(name, rows, how, false)
+  const json = await printed(name, rows, how, true)
+  const values = json.text.split('\n').filter((l) => l !== '')
+  return {
+    lines: text.text === '' ? [] : text.text.replace(/\n$/, '').split('\n'),
+    values: values.map((l) => JSON.parse(l) as Record<string, unknown>),
+    told: text.told,
+  }
+}
+
+async function printed(name: string, rows: readonly RowSpec[], how: How, json: boolean) {
+  const { default: def } = (await import(new URL(`../../chisels/${name}.ts`, import.meta.url).href)) as {
+    default: Chisel
+  }
+  const { prepared } = prepare(name, def, how.words ?? [], { containers: false, hosts: false })
+  const state = new State(info)
+  state.load(how.snapshot ?? shell())
+  const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
+  const ctx: FieldContext = { info, state, format }
+  const out = { text: '', told: [] as string[] }
+  const output: ChiselOutput = {
+    live: how.live ?? false,
+    value: json
+      ? (value) => `${JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? Number(v) : v))}\n`
+      : undefined,
+    color: false,
+    containers: false,
+    columns: how.columns ?? 80,
+    rows: undefined,
+    write: (text) => {
+      out.text += text
+    },
+    draw: () => {},
+    tell: (sentence) => void out.told.push(sentence),
+  }
+  const passes = prepared.filter === undefined ? () => true : compileFilter(prepared.filter, registry, ctx).test
+  const running = new Running(prepared, ctx, output)
+  running.begin(0)
+  let due = running.every
+  let clock = 0
+  const batch = makeBatch(
+    rows.map((r) => {
+      clock = r.time ?? clock + 1
+      return { tid: 100, pid: r.tid ?? 100, ...r, time: clock }
+    }),
+    how.portable !== true,
+  )
+  const e = cursor()
+  for (let i = 0; i < batch.count; i++) {
+    e.moveTo(batch, i)
+    for (; e.time >= due; due += running.every) running.tick(due)
+    state.apply(e)
+    if (passes(e)) running.event(e)
+  }
+  running.end(clock)
+  return out
+}
