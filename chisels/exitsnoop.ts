@@ -1,0 +1,86 @@
+// Why processes ended: exit code, signal, core dump, and how long they ran.
+import { defineChisel, eventLines, spanText, type Values } from '../src/chisel/index.js'
+
+const FIELDS = {
+  time: 'evt.time.s',
+  rawtime: 'evt.rawtime',
+  pid: 'proc.pid',
+  tid: 'thread.tid',
+  ppid: 'proc.ppid',
+  parent: 'proc.pname',
+  comm: 'proc.name',
+  command: 'proc.exeline',
+  container: 'container.name',
+  main: 'thread.ismain',
+  duration: 'proc.duration',
+  code: 'evt.rawarg.ret',
+  signal: 'evt.arg.sig',
+  core: 'evt.rawarg.core',
+} as const
+type Fields = Values<typeof FIELDS>
+
+export default defineChisel({
+  description: 'Shows why processes ended: exit code, signal or core dump, and how long they ran.',
+  details:
+    'WHY is the exit code, or the signal that ended the process. AGE counts from its start, before the capture too. Add ' +
+    'evt.arg.ret!=0 or evt.arg.sig!=\'0\' for those that failed. With "threads" the ends of single threads are shown too. -pc ' +
+    'adds the container.',
+  category: 'System State',
+  args: {
+    which: {
+      type: 'string',
+      doc: 'processes: ends of processes; threads: those of all threads',
+      choices: ['processes', 'threads'],
+      optional: true,
+      default: 'processes',
+    },
+  },
+  fields: FIELDS,
+  filter: ({ args }) => (args.which === 'threads' ? 'evt.type=procexit' : 'evt.type=procexit and thread.ismain=true'),
+  hooks(c) {
+    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    return {
+      start: () => out.titles(),
+      event(v) {
+        const { rawtime: time, pid, tid, ppid, parent, comm, command, container, main, duration } = v
+        const signal = signalOf(v)
+        if (c.json) {
+          const core = (v.core ?? 0) !== 0
+          const end = signal === undefined ? { code: v.code ?? 0 } : { signal, core }
+          c.emit({ time, pid, tid, ppid, parent, comm, command, container, main, duration, ...end })
+          return
+        }
+        out.row([
+          v.time ?? '',
+          `${c.args.which === 'threads' ? tid : pid}`,
+          `${ppid ?? '<NA>'}`,
+          comm ?? '<NA>',
+          ...(c.containers ? [container ?? ''] : []),
+          duration === undefined ? '<NA>' : spanText(duration),
+          why(v, signal),
+        ])
+      },
+    }
+  },
+})
+
+const WHO = [
+  ['TIME', 9],
+  ['PID', 8],
+  ['PPID', 8],
+  ['COMM', 17],
+] as const
+const WHAT = [
+  ['AGE', 10],
+  ['WHY', 0],
+] as const
+
+/** The signal that ended it by name; undefined where it ended by itself. */
+function signalOf({ signal }: Fields): string | undefined {
+  return signal === undefined || signal === '' || signal === '0' ? undefined : signal
+}
+
+function why(v: Fields, signal: string | undefined): string {
+  if (signal === undefined) return `code ${v.code ?? 0}`
+  return (v.core ?? 0) !== 0 ? `${signal}, core dumped` : signal
+}
