@@ -1,0 +1,136 @@
+// Signals that programs send: from whom to whom, and whether it was allowed.
+import { defineChisel, type Event, eventLines, type Values } from '../src/chisel/index.js'
+
+const FIELDS = {
+  time: 'evt.time.s',
+  rawtime: 'evt.rawtime',
+  type: 'evt.type',
+  ret: 'evt.rawres',
+  res: 'evt.res',
+  pid: 'proc.pid',
+  comm: 'proc.name',
+  container: 'container.name',
+  sig: 'evt.arg.sig',
+  signo: 'evt.rawarg.sig',
+  to: 'evt.rawarg.pid',
+  toName: 'evt.arg.pid',
+  thread: 'evt.rawarg.tid',
+  threadName: 'evt.arg.tid',
+  pidfd: 'evt.rawarg.pidfd',
+} as const
+type Fields = Values<typeof FIELDS>
+
+/** Whom a signal is for. number: as the sender calls it, in its own pid namespace. */
+interface Target {
+  readonly kind: 'process' | 'thread' | 'group' | 'own group' | 'all' | 'pidfd'
+  readonly number: number
+  readonly name?: string | undefined
+}
+
+export default defineChisel({
+  description: 'Shows signals that programs send: from whom to whom, and whether it was allowed.',
+  details:
+    'The calls kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo and rt_tgsigqueueinfo. RESULT is ok or the error: ESRCH is nobody ' +
+    'there, EPERM a sender without the right. SIGNAL is 0 where it was only asked whether somebody is there: add ' +
+    'evt.rawarg.sig!=0 to leave these out. Numbers are those of the sender, which a container has its own of. What the kernel sends (SIGCHLD, ' +
+    'SIGSEGV, SIGPIPE, what a terminal or the OOM killer sends) is no call: evt.type=signaldeliver has these. -pc adds the container.',
+  category: 'System State',
+  fields: FIELDS,
+  filter: `evt.dir=< and evt.type in (kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open)`,
+  hooks(c) {
+    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    /** processes that pidfds were opened for, by process and descriptor */
+    const pidfds = new Map<string, Target>()
+
+    /** The name of a process by the number that a process of a container has for it. */
+    const nameWithin = (e: Event, number: number): string | undefined => {
+      let name: string | undefined
+      c.threads(undefined, (_, t) => {
+        if (t.vtid === number && t.container?.id === e.thread?.container?.id) name = t.comm
+      })
+      return name
+    }
+    const targetOf = (v: Fields, e: Event): Target => {
+      if (v.pidfd !== undefined) {
+        const number = Number(v.pidfd)
+        return pidfds.get(`${e.pid}/${number}`) ?? { kind: 'pidfd', number }
+      }
+      const ofThread = v.thread !== undefined || v.type === 'rt_tgsigqueueinfo'
+      const number = Number(v.thread ?? v.to ?? 0)
+      if (!ofThread && number <= 0) return groupOf(number)
+      const { thread } = e
+      const inside = thread !== undefined && thread.vpid !== thread.pid
+      const known = v.threadName ?? v.toName
+      const name = inside ? nameWithin(e, number) : known === `${number}` ? undefined : known
+      return { kind: ofThread ? 'thread' : 'process', number, name }
+    }
+    const opened = (v: Fields, e: Event) => {
+      if ((v.ret ?? -1) < 0) return
+      if (pidfds.size >= MOST) pidfds.clear()
+      pidfds.set(`${e.pid}/${v.ret}`, targetOf(v, e))
+    }
+
+    return {
+      start: () => out.titles(),
+      event(values, e) {
+        // whose name is looked up takes the place of the event
+        const v = { ...values }
+        if (v.type === 'pidfd_open') return opened(v, e)
+        const target = targetOf(v, e)
+        const error = (v.ret ?? 0) < 0 ? v.res : undefined
+        const signal = signalText(v)
+        if (c.json) {
+          const { rawtime: time, pid, comm, container, type: call } = v
+          c.emit({ time, pid, comm, container, call, signal, signo: Number(v.signo ?? 0), target, error })
+          return
+        }
+        out.row([
+          v.time ?? '',
+          `${v.pid ?? '<NA>'}`,
+          v.comm ?? '<NA>',
+          ...(c.containers ? [v.container ?? ''] : []),
+          signal,
+          error ?? 'ok',
+          targetText(target),
+        ])
+      },
+    }
+  },
+})
+
+const WHO = [
+  ['TIME', 9],
+  ['PID', 8],
+  ['COMM', 17],
+] as const
+const WHAT = [
+  ['SIGNAL', 12],
+  ['RESULT', 8],
+  ['TO', 0],
+] as const
+
+/** Descriptors of processes that are remembered. */
+const MOST = 10_000
+
+/** Numbers that are no process. */
+function groupOf(number: number): Target {
+  if (number === 0) return { kind: 'own group', number }
+  return number === -1 ? { kind: 'all', number } : { kind: 'group', number: -number }
+}
+
+function signalText(v: Fields): string {
+  return v.sig === undefined || v.sig === '' ? `${v.signo ?? '<NA>'}` : v.sig
+}
+
+function targetText({ kind, number, name }: Target): string {
+  switch (kind) {
+    case 'all':
+      return 'all processes'
+    case 'own group':
+      return 'its own group'
+    case 'process':
+      return `${number} ${name ?? ''}`.trimEnd()
+    default:
+      return `${kind} ${number} ${name ?? ''}`.trimEnd()
+  }
+}

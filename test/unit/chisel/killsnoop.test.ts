@@ -1,0 +1,67 @@
+// killsnoop: whom signals are for, also in a container, and what became of them.
+import { expect, test } from 'vitest'
+import { overRows } from '../../helpers/chisel.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { shell, thread } from '../state/world.js'
+
+const base = shell()
+const cgroups = [`cpu=/docker/${'a'.repeat(64)}`]
+const inside = (tid: number, vtid: number, comm: string) =>
+  thread(tid, { vtid, vpid: vtid, comm, cgroups, pgid: tid, vpgid: vtid })
+const snapshot = {
+  ...base,
+  threads: [...base.threads, thread(300, { comm: 'victim' }), inside(400, 1, 'tini'), inside(401, 300, 'app')],
+}
+const kill = (pid: number, sig: number, ret = 0, tid = 100): RowSpec => ({
+  type: 'kill',
+  ret,
+  tid,
+  params: { pid, sig },
+})
+const shown = async (rows: RowSpec[]) =>
+  (await overRows('killsnoop', rows, { snapshot })).lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' ').trim())
+
+test('processes, threads, groups, and everybody', async () => {
+  expect(
+    await shown([
+      kill(300, 15),
+      kill(99, 9, -3),
+      kill(300, 0, -1),
+      kill(0, 1),
+      kill(-7, 2),
+      kill(-1, 9),
+      { type: 'tgkill', ret: 0, params: { pid: 300, tid: 300, sig: 6 } },
+      { type: 'rt_sigqueueinfo', ret: 0, params: { pid: 300, sig: 34 } },
+      kill(300, 65, -22),
+    ]),
+  ).toEqual([
+    '100 sh SIGTERM ok 300 victim',
+    '100 sh SIGKILL ESRCH 99',
+    '100 sh 0 EPERM 300 victim',
+    '100 sh SIGHUP ok its own group',
+    '100 sh SIGINT ok group 7',
+    '100 sh SIGKILL ok all processes',
+    '100 sh SIGABRT ok thread 300 victim',
+    '100 sh SIGRTMIN ok 300 victim',
+    '100 sh 65 EINVAL 300 victim',
+  ])
+})
+
+test('in a container the number is the one that it has there', async () => {
+  expect(await shown([kill(300, 15, 0, 400)])).toEqual(['400 tini SIGTERM ok 300 app'])
+})
+
+test('a descriptor of a process is the process that it was opened for', async () => {
+  const send: RowSpec = { type: 'pidfd_send_signal', ret: 0, params: { pidfd: 5, sig: 9 } }
+  const open: RowSpec = { type: 'pidfd_open', ret: 5, params: { pid: 300, flags: 0 } }
+  expect(await shown([send, open, send])).toEqual(['100 sh SIGKILL ok pidfd 5', '100 sh SIGKILL ok 300 victim'])
+  const seen = await overRows('killsnoop', [open, send], { snapshot })
+  expect(seen.values).toMatchObject([
+    {
+      call: 'pidfd_send_signal',
+      signal: 'SIGKILL',
+      signo: 9,
+      target: { kind: 'process', number: 300, name: 'victim' },
+    },
+  ])
+})
