@@ -22,6 +22,8 @@ export interface ChiselContext<A, F extends FieldsDef> {
   /** container columns are wanted (-pc) */
   readonly containers: boolean
   readonly info: CaptureInfo
+  /** refresh() draws in place, on a terminal */
+  readonly screen: boolean
   /** cells of the terminal's width; Infinity when there is none */
   readonly columns: number
 

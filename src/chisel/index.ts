@@ -24,4 +24,5 @@ export {
   urlOf,
 } from './http.js'
 export { bodyText } from './http-body.js'
+export { PowerHistogram } from './power-histogram.js'
 export { bytesText, spanText, userText } from './units.js'

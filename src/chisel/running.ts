@@ -189,6 +189,7 @@ export class Running {
       json: out.value !== undefined,
       containers: out.containers,
       info: ctx.info,
+      screen: out.rows !== undefined,
       columns: out.columns,
       print: (...parts) => out.write(`${lineText(parts, out.color)}\n`),
       block: (...parts) => out.write(blockText(parts, out.color)),

@@ -1,0 +1,85 @@
+// How long calls take: histograms by call, file or peer.
+import { defineChisel, type Event, PowerHistogram, spanText } from '../src/chisel/index.js'
+
+type By = 'call' | 'file' | 'peer'
+
+export default defineChisel({
+  description: 'Shows histograms of how long calls took, by call, file or peer.',
+  details:
+    'Those that took most time altogether come first. call: all calls, those that wait too. file: reading, writing and syncing, by ' +
+    'path. peer: connecting, reading and writing, by the address and port that the process connected to, or the address ' +
+    'that connected to it; this is time in system calls, not that of a round trip. Live, a terminal shows the histograms so far; elsewhere ' +
+    'they come at the end. A filter restricts them: ksys -c latency file proc.name=postgres',
+  category: 'Performance',
+  args: {
+    by: {
+      type: 'string',
+      doc: 'what has a histogram of its own',
+      choices: ['call', 'file', 'peer'],
+      optional: true,
+      default: 'call',
+    },
+    top: { type: 'int', doc: 'histograms to show', optional: true, default: 10 },
+  },
+  fields: ({ args }) => ({ latency: 'evt.latency', key: KEYS[args.by as By], server: SIDES[args.by as By] }) as const,
+  filter: ({ args }) => FILTERS[args.by as By],
+  refreshes: true,
+  hooks(c) {
+    const by = c.args.by as By
+    const all = new Map<string, PowerHistogram>()
+    const of = (key: string): PowerHistogram => {
+      const name = all.has(key) || all.size < MOST ? key : OTHERS
+      let h = all.get(name)
+      if (h === undefined) {
+        h = new PowerHistogram()
+        all.set(name, h)
+      }
+      return h
+    }
+    const sorted = () => [...all].sort((a, b) => b[1].total - a[1].total).slice(0, Math.max(0, c.args.top))
+    const lines = () =>
+      sorted().flatMap(([key, h]) => [
+        `${key}: ${h.calls} call${h.calls === 1 ? '' : 's'}, ${spanText(h.total)} in all, ${spanText(h.total / h.calls)} on average, ${spanText(h.longest)} at most`,
+        ...h.lines(c.columns),
+        '',
+      ])
+    const emit = () => {
+      for (const [key, h] of sorted())
+        c.emit({ by, key, calls: h.calls, total: h.total, longest: h.longest, buckets: h.buckets() })
+    }
+    return {
+      event(v, e) {
+        const { latency, key } = v
+        if (latency === undefined || latency < 1 || key === undefined || key === '') return
+        of(by === 'peer' ? peerOf(key, v.server === true, e) : key).add(latency)
+      },
+      interval() {
+        if (c.screen) c.refresh(lines())
+      },
+      end() {
+        if (c.json) emit()
+        else c.refresh(lines().slice(0, -1))
+        if (all.size === 0) c.tell('no call was seen whose time is known')
+      },
+    }
+  },
+})
+
+const KEYS = { call: 'evt.type', file: 'fd.name', peer: 'fd.rip' } as const
+const SIDES = { call: 'evt.failed', file: 'evt.failed', peer: 'fd.is_server' } as const
+const FILTERS: Readonly<Record<By, string>> = {
+  call: 'evt.latency>0',
+  file: 'fd.type=file and evt.latency>0 and (evt.is_io=true or evt.type in (fsync, fdatasync, sync_file_range))',
+  peer: 'fd.type in (ipv4, ipv6) and evt.latency>0 and evt.failed=false and (evt.is_io=true or evt.type=connect)',
+}
+
+/** Different histograms at a time; what comes later is counted together. */
+const MOST = 20_000
+const OTHERS = '(others)'
+
+/** A server's address and port; of a client the address alone, as its port is chosen anew for each connection. */
+function peerOf(address: string, server: boolean, e: Event): string {
+  const port = e.fd?.remotePort
+  if (server || port === undefined) return address
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
