@@ -1,18 +1,17 @@
 // Files that were made and deleted while the capture ran: by whom, and how long they lived.
-import { defineChisel, type Event, eventLines, spanText, type Values } from '../src/chisel/index.js'
+import {
+  defineChisel,
+  type Event,
+  eventLines,
+  moveBelow,
+  NAME_FIELDS,
+  NAMING,
+  newName,
+  spanText,
+  type Values,
+} from '../src/chisel/index.js'
 
-const FIELDS = {
-  type: 'evt.type',
-  proc: 'proc.name',
-  container: 'container.id',
-  created: 'evt.is_open_create',
-  opened: 'fd.name',
-  path: 'fs.path.name',
-  source: 'fs.path.source',
-  target: 'fs.path.target',
-  flags: 'evt.arg.flags',
-  cwd: 'proc.cwd',
-} as const
+const FIELDS = { ...NAME_FIELDS, proc: 'proc.name', container: 'container.id' } as const
 type Fields = Values<typeof FIELDS>
 
 interface File {
@@ -30,9 +29,7 @@ export default defineChisel({
     'made a file, and counts as none.',
   category: 'I/O',
   fields: FIELDS,
-  filter:
-    'evt.failed=false and (evt.is_open_create=true or evt.type=bind and fd.type=unix or evt.type in (mknod, mknodat, link, ' +
-    'linkat, symlink, symlinkat, rename, renameat, renameat2, unlink, unlinkat))',
+  filter: `evt.failed=false and (evt.is_open_create=true or ${NAMING} or evt.type in (rename, renameat, renameat2, unlink, unlinkat))`,
   hooks(c) {
     /** by container and path */
     const files = new Map<string, File>()
@@ -68,7 +65,7 @@ export default defineChisel({
         ])
     }
     const renamed = (from: string, to: string, v: Fields, e: Event) => {
-      const { source = '', target = '' } = v
+      const { target = '' } = v
       if (v.flags?.includes('RENAME_EXCHANGE') === true) return exchange(from, to)
       const file = files.get(from)
       if (from === to) return
@@ -76,7 +73,9 @@ export default defineChisel({
       if (file !== undefined) {
         files.delete(from)
         files.set(to, file)
-      } else moveBelow(`${from}/`, `${to}/`, source, target)
+      }
+      // it may be a folder
+      else moveBelow(files, `${from}/`, `${to}/`)
     }
     const exchange = (from: string, to: string) => {
       const [a, b] = [files.get(from), files.get(to)]
@@ -87,16 +86,6 @@ export default defineChisel({
         if (file === undefined) files.delete(key)
         else files.set(key, file)
     }
-    /** What was renamed may be a folder. */
-    const moveBelow = (from: string, to: string, source: string, target: string) => {
-      if (source === '' || target === '') return
-      for (const [key, file] of [...files]) {
-        if (!key.startsWith(from)) continue
-        files.delete(key)
-        files.set(to + key.slice(from.length), file)
-      }
-    }
-
     return {
       start: () => out.titles(),
       event(v, e) {
@@ -128,19 +117,3 @@ const COLUMNS = [
 
 /** New files that are followed at a time. */
 const MOST = 200_000
-
-/** The name that a call has made; undefined where it has made none. */
-function newName(v: Fields): string | undefined {
-  const { type = '' } = v
-  if (type.startsWith('link') || type.startsWith('symlink')) return v.source
-  if (type.startsWith('mknod')) return v.path
-  if (type === 'bind') return socketPath(v)
-  // a file without a name is called as its folder is
-  return v.created === true && v.flags?.includes('O_TMPFILE') !== true ? (v.path ?? v.opened) : undefined
-}
-
-/** A socket's name in the file system; abstract ones have none there. */
-function socketPath({ opened: path = '', cwd }: Fields): string | undefined {
-  if (path === '' || path.startsWith('@')) return undefined
-  return path.startsWith('/') || cwd === undefined ? path : `${cwd}${path}`
-}

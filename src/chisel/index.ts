@@ -13,6 +13,7 @@ export type { ChiselContext, Color, Painted } from './context.js'
 export { type Chisel, type ChiselDef, defineChisel, type Hooks } from './define.js'
 export { eventLines } from './event-lines.js'
 export type { Values } from './fields.js'
+export { moveBelow, NAME_FIELDS, NAMING, newName } from './file-names.js'
 export {
   contentLength,
   HTTP_FIELDS,
