@@ -10,7 +10,7 @@ import { ROOT } from './root.js'
 const JS = join(ROOT, '.build/js')
 
 /** Packages that are loaded by require(), which does not wait: they stay packages, of one file each. */
-export const REQUIRED = ['re2js', 'string-width'] as const
+export const REQUIRED = ['dns-packet', 're2js', 'string-width'] as const
 
 const OPTIONS = {
   platform: 'node',

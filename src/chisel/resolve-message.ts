@@ -1,0 +1,76 @@
+// What programs ask systemd-resolved over its socket (varlink): a request or reply in JSON, as if it were DNS.
+import type { DnsMessage } from './dns-message.js'
+
+/** A request or reply. */
+export interface ResolveMessage {
+  readonly name: string | undefined
+  readonly type: string | undefined
+  /** undefined: it is a question */
+  readonly answer: Pick<DnsMessage, 'code' | 'truncated' | 'answers' | 'more'> | undefined
+}
+
+/** Addresses that are read of a reply. */
+const MOST = 64
+const FAMILIES: Readonly<Record<number, string>> = { 2: 'A', 10: 'AAAA' }
+const RCODES: Readonly<Record<number, string>> = {
+  0: 'NOERROR',
+  1: 'FORMERR',
+  2: 'SERVFAIL',
+  3: 'NXDOMAIN',
+  5: 'REFUSED',
+}
+
+/** A request or reply of systemd-resolved: JSON up to a NUL. */
+export function resolveMessage(data: Uint8Array): ResolveMessage | undefined {
+  const end = data.indexOf(0)
+  let said: unknown
+  try {
+    said = JSON.parse(Buffer.from(end < 0 ? data : data.subarray(0, end)).toString('utf8'))
+  } catch {
+    return undefined
+  }
+  if (!isObject(said)) return undefined
+  const { method, error } = said
+  const parameters = isObject(said.parameters) ? said.parameters : {}
+  if (typeof method === 'string') {
+    if (!method.startsWith('io.systemd.Resolve.Resolve')) return undefined
+    const { name, address, family } = parameters
+    return typeof name === 'string'
+      ? { name, type: FAMILIES[Number(family)] ?? 'A+AAAA', answer: undefined }
+      : { name: addressText(address), type: 'PTR', answer: undefined }
+  }
+  const found = Array.isArray(parameters.addresses)
+    ? parameters.addresses
+    : Array.isArray(parameters.names)
+      ? parameters.names
+      : []
+  const answers = found.slice(0, MOST).flatMap((a: unknown) => {
+    if (!isObject(a)) return []
+    const name = typeof a.name === 'string' ? a.name : undefined
+    return [
+      {
+        name: '',
+        type: name === undefined ? (FAMILIES[Number(a.family)] ?? '') : 'PTR',
+        ttl: 0,
+        data: name ?? addressText(a.address),
+      },
+    ]
+  })
+  const code = typeof error === 'string' ? (RCODES[Number(parameters.rcode)] ?? error.replace(/^.*\./, '')) : 'NOERROR'
+  return {
+    name: undefined,
+    type: undefined,
+    answer: { code, truncated: false, answers, more: found.length - answers.length },
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Of a list of its bytes. */
+function addressText(bytes: unknown): string {
+  if (!Array.isArray(bytes)) return ''
+  const b = Buffer.from(bytes.map(Number))
+  return b.length === 16 ? (b.toString('hex').match(/..../g) ?? []).join(':').replace(/\b0{1,3}/g, '') : b.join('.')
+}
