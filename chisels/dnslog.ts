@@ -6,6 +6,7 @@ import {
   dnsMessage,
   type Event,
   eventLines,
+  isPeek,
   resolveMessage,
   spanText,
   type Values,
@@ -149,6 +150,7 @@ export default defineChisel({
     return {
       start: () => out.titles(),
       event(v, e) {
+        if (isPeek(e)) return
         const data = v.data ?? NOTHING
         if (v.kind === 'unix') varlink(data, v, e)
         else if (v.l4 === 'tcp') stream(data, v, e)

@@ -5,6 +5,7 @@ import {
   type Event,
   eventLines,
   type Fd,
+  isPeek,
   spanText,
   type Thread,
   type Values,
@@ -176,7 +177,7 @@ export default defineChisel({
     }
 
     const moved = (known: Life | string, v: Fields, e: Event, fd: Fd) => {
-      if (v.failed === true || isPeek(v, e)) return
+      if (v.failed === true || isPeek(e)) return
       const life = typeof known === 'string' ? begin(known, v, e, fd, fd.born >= 0) : known
       if (life === undefined) return
       life.left = undefined
@@ -239,7 +240,6 @@ const URING_CLOSE = 'IORING_OP_CLOSE'
 const EISCONN = -106
 const EALREADY = -114
 const EINPROGRESS = -115
-const MSG_PEEK = 2
 
 /** It has both ends. Without a port of its own it was refused at once. */
 function isConnection(fd: Fd): boolean {
@@ -258,11 +258,6 @@ function closes(v: Fields): boolean {
 /** A connection was asked whether it could be made, and could not. */
 function tellsFailure(v: Fields): boolean {
   return v.option?.includes('SO_ERROR') === true && v.failed === false && !/^0\b/.test(v.value ?? '0')
-}
-
-/** Such bytes are read again. */
-function isPeek(v: Fields, e: Event): boolean {
-  return v.write !== true && ((e.numberOf('flags') ?? 0) & MSG_PEEK) !== 0
 }
 
 function address(ip: string): string {

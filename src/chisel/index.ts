@@ -27,6 +27,8 @@ export {
   urlOf,
 } from './http.js'
 export { bodyText } from './http-body.js'
+export { isPeek } from './peek.js'
 export { PowerHistogram } from './power-histogram.js'
 export { resolveMessage } from './resolve-message.js'
+export { type ClientHello, clientHello, helloLength, LONGEST_HELLO } from './tls-hello.js'
 export { bytesText, spanText, userText } from './units.js'

@@ -106,6 +106,14 @@ test('over TCP messages come in pieces, and some of a piece may be missing', asy
   expect(second).toBe('> 100 sh A NXDOMAIN 100ms b.test')
 })
 
+test('an answer that is looked at before it is read counts once', async () => {
+  const r = reply('a.test', 'A', [])
+  const peek = { ...io('recvfrom', 3, r, 2 * S), params: { fd: 3, size: r.length, data: r, flags: 2 } }
+  expect(await shown([io('sendto', 3, question('a.test', 'A'), S), peek, io('recvfrom', 3, r, 3 * S)])).toEqual([
+    '> 100 sh A NOERROR 2.00s a.test',
+  ])
+})
+
 test('what is asked again, answered before the capture, or never answered', async () => {
   const q = question('a.test', 'A')
   const rows = [
