@@ -143,5 +143,21 @@ export const WAIT: Subcommand = {
   exit: [0, 2],
 }
 
+export const CHISEL: Subcommand = {
+  word: 'chisel',
+  usage: [
+    [
+      'ksys chisel new NAME',
+      'write an example of a chisel of your own into ~/.config/ksys/chisels, where -c NAME finds it',
+    ],
+  ],
+  options: shared('help'),
+  rest: 'none',
+  exit: [0, 2, 6],
+  notes: [
+    'A NAME with a slash, such as ./NAME, is a path; nothing that is there is overwritten. It is TypeScript where the Node.js that runs ksys runs that, else JavaScript; NAME.ts and NAME.mjs choose.',
+  ],
+}
+
 /** In the order of help and manual. */
-export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, MERGE, DIFF, RECORD, DUMP, REDACT, UI, WAIT]
+export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, MERGE, DIFF, RECORD, DUMP, REDACT, UI, CHISEL, WAIT]

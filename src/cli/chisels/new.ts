@@ -1,0 +1,67 @@
+// `ksys chisel new NAME`: writes an example of a chisel where -c will find it, and never over another file.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { findChisel, userFolders } from '../../chisel/places.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { printHelp } from '../help/subcommand.js'
+import { parseSubcommand } from '../options/subcommand.js'
+import { CHISEL } from '../options/subcommands.js'
+import type { Output } from '../output/stdout.js'
+import { exampleChisel } from './example.js'
+
+const ENDING = /\.(m?[jt]s)$/
+const NAME = /^\w[\w-]{0,63}$/
+
+/** Writes it and tells where; returns the exit code. */
+export async function chisel(argv: readonly string[], out: Output): Promise<number> {
+  const { options, words } = parseSubcommand(CHISEL, argv)
+  if (options.help) return printHelp(CHISEL, out)
+  const [what, name, ...rest] = words
+  if (what !== 'new' || name === undefined || rest.length > 0)
+    throw new CliError(EXIT.usage, 'a name for the new chisel is expected, as in: ksys chisel new slowcalls')
+  const file = placeOf(name)
+  const run = name.includes('/') ? name.replace(/^(?=[^./])/, './').replace(ENDING, '') + endingOf(name) : bare(name)
+  write(file, exampleChisel(run))
+  await out.text(`${file}\nRun it with: ksys -c ${run}\n`)
+  return EXIT.ok
+}
+
+/** Where it comes: a name with a slash is a path; any other is for the folder in which -c looks for chisels of the user. */
+function placeOf(name: string): string {
+  if (!NAME.test(bare(name.slice(name.lastIndexOf('/') + 1))))
+    throw new CliError(EXIT.usage, `'${name}' is no name for a chisel: letters, digits, _ and - are`)
+  if (name.includes('/')) return resolve(name.replace(ENDING, '') + endingOf(name))
+  const found = findChisel(name)
+  if (found?.builtIn)
+    throw new CliError(
+      EXIT.usage,
+      `${bare(name)} comes with ksys: a chisel of yours by that name would not be found. Take another name`,
+    )
+  if (found !== undefined) throw new CliError(EXIT.usage, `there is a chisel ${bare(name)} already: ${found.file}`)
+  const [folder] = userFolders()
+  if (folder === undefined)
+    throw new CliError(EXIT.usage, `there is no HOME to keep chisels in: give a path with a slash, as in ./${name}`)
+  return join(folder, bare(name) + endingOf(name))
+}
+
+function bare(name: string): string {
+  return name.replace(ENDING, '')
+}
+
+/** As was given; else TypeScript where this Node runs it. */
+function endingOf(name: string): string {
+  return ENDING.exec(name)?.[0] ?? ((process.features as { typescript?: unknown }).typescript ? '.ts' : '.mjs')
+}
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o755 })
+    writeFileSync(file, text, { flag: 'wx', mode: 0o644 })
+    // others may not be able to change what is run, whatever the umask is
+    chmodSync(file, 0o644)
+  } catch (e) {
+    const { code, message } = e as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new CliError(EXIT.usage, `${file} is there already, and is left as it is`)
+    throw new CliError(EXIT.output, `${file} cannot be written: ${message}`)
+  }
+}

@@ -1,0 +1,71 @@
+// ksys chisel new: where the example is written, that it runs and is typed, and what is never overwritten.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ksys, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
+
+const dir = scratchDir('new-chisel')
+const env = { XDG_CONFIG_HOME: dir, HOME: dir }
+const folder = join(dir, 'ksys/chisels')
+const made = (...args: string[]) => ksys(['chisel', ...args], { env })
+
+test('an example is written where -c finds it, runs, and is not overwritten', () => {
+  const file = join(folder, 'slow.mjs')
+  const run = made('new', 'slow.mjs')
+  expect(run).toEqual({ code: 0, stderr: '', stdout: `${file}\nRun it with: ksys -c slow\n` })
+  expect(statSync(file).mode & 0o777).toBe(0o644)
+  const shown = ksys(['-r', join(root, 'captures/shell.ksys'), '-c', 'slow', '5'], { env })
+  expect(shown.stderr).toBe('')
+  expect(shown.stdout).toMatch(/^TIME +PID +NAME +TOOK +CALL\n(\S+ +\d+ +\S+ +\S+ +\w+\n)+$/)
+  const none = ksys(['-r', join(root, 'captures/shell.ksys'), '-j', '-c', 'slow', '99999'], { env })
+  expect([none.stdout, none.stderr]).toEqual(['', 'ksys: no call took 99999 ms\n'])
+  writeFileSync(file, 'mine')
+  expect(made('new', 'slow')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: `ksys: there is a chisel slow already: ${file}\n`,
+  })
+  expect(readFileSync(file, 'utf8')).toBe('mine')
+})
+
+test('it has the types of what it declares', () => {
+  const file = join(dir, 'typed.ts')
+  expect(made('new', file).code).toBe(0)
+  // a chisel is about any of the fields that it names
+  writeFileSync(join(dir, 'wrong.ts'), readFileSync(file, 'utf8').replace("'evt.latency' }", "'evt.latenzy' }"))
+  const config = (name: string) => {
+    const options = {
+      ...{ strict: true, noEmit: true, target: 'es2023', module: 'nodenext', skipLibCheck: true, types: [] },
+      paths: { 'ksys/chisel': [join(root, '.build/js/src/chisel/index.d.ts')] },
+    }
+    writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: [join(dir, name)] }))
+  }
+  const tsc = () =>
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', dir], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
+  config('typed.ts')
+  expect(tsc()).toBe('')
+  config('wrong.ts')
+  expect(tsc).toThrow()
+})
+
+test('names of chisels that come with ksys, paths that are taken, and words that are no names are refused', () => {
+  expect(made('new', 'topconns').stderr).toMatch(/^ksys: topconns comes with ksys: /)
+  const taken = join(dir, 'taken.mjs')
+  writeFileSync(taken, '')
+  expect(made('new', taken)).toMatchObject({
+    code: 2,
+    stderr: `ksys: ${taken} is there already, and is left as it is\n`,
+  })
+  for (const words of [['new'], [], ['old', 'x'], ['new', 'a b'], ['new', '../..'], ['new', 'x', 'y']])
+    expect(made(...words), words.join(' ')).toMatchObject({ code: 2, stdout: '' })
+  mkdirSync(join(dir, 'file'), { recursive: true })
+  writeFileSync(join(dir, 'file/ksys'), '')
+  const blocked = ksys(['chisel', 'new', 'x'], { env: { ...env, XDG_CONFIG_HOME: join(dir, 'file') } })
+  expect(blocked.code).toBe(6)
+  expect(existsSync(join(dir, 'file/ksys/chisels'))).toBe(false)
+})
