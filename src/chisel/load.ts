@@ -18,17 +18,24 @@ export interface Loaded {
   readonly def: Chisel
 }
 
+/** There is no chisel of that name. */
+export class UnknownChisel extends ChiselError {
+  /** near: the names that may have been meant */
+  constructor(
+    name: string,
+    readonly near: readonly string[],
+  ) {
+    super(`there is no chisel '${name}'`)
+  }
+}
+
 /** Loads the chisel of that name or path. Throws ChiselError. */
 export async function loadChisel(name: string): Promise<Loaded> {
   const found = findChisel(name)
   if (found !== undefined) return load(found)
   if (name.includes('/')) throw new ChiselError(`there is no file ${name}`)
-  const near = similar(
-    name,
-    allChisels().map((c) => c.name),
-  )
-  const hint = near.length === 0 ? '' : ` (did you mean ${near.slice(0, MOST_SIMILAR).join(', ')}?)`
-  throw new ChiselError(`there is no chisel '${name}'${hint}; ksys -cl lists all of them`)
+  const names = allChisels().map((c) => c.name)
+  throw new UnknownChisel(name, similar(name, names).slice(0, MOST_SIMILAR))
 }
 
 /** Names that were meant by a wrong one: those that it is a part of, or the nearest, as a whole or up to a _. */

@@ -1,10 +1,11 @@
 // Answers of -cl and -i.
 import { infoText, listText } from '../../chisel/list.js'
-import { loadAll, loadChisel } from '../../chisel/load.js'
+import { loadAll } from '../../chisel/load.js'
 import { EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { tell } from '../run/report.js'
+import { chiselNamed } from './instead.js'
 import { orChiselError } from './prepare.js'
 
 const COLUMNS = 100
@@ -14,7 +15,7 @@ export async function describeChisels(s: Settings, out: Output): Promise<number>
   const columns = Math.min(process.stdout.columns ?? COLUMNS, COLUMNS)
   const { chiselInfo } = s
   if (chiselInfo !== undefined) {
-    await out.text(infoText(await orChiselError(() => loadChisel(chiselInfo)), columns))
+    await out.text(infoText(await orChiselError(() => chiselNamed(chiselInfo)), columns))
     return EXIT.ok
   }
   const { chisels, problems } = await loadAll()

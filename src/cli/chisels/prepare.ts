@@ -1,6 +1,5 @@
 // Chisels of a run: loaded, given their arguments, and turned into a query to the capture.
 import { ChiselError } from '../../chisel/args.js'
-import { loadChisel } from '../../chisel/load.js'
 import { filterOfAll, type Prepared, prepare, withUserFilter } from '../../chisel/prepare.js'
 import { registry } from '../../fields/index.js'
 import { isAlike, isOfEvent } from '../../fields/of-event.js'
@@ -9,6 +8,7 @@ import { isCountable } from '../../table/counted.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { checkQuery, orUsage, type Query, spanFilter, wantsCountsOnly } from '../query/query.js'
+import { chiselNamed } from './instead.js'
 
 export interface ChiselRun {
   readonly chisels: readonly Prepared[]
@@ -28,7 +28,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   const words = s.filter === '' ? [] : [s.filter]
   for (const call of s.chisels)
     await orChiselError(async () => {
-      const { name, def } = await loadChisel(call.name)
+      const { name, def } = await chiselNamed(call.name)
       const { prepared, rest } = prepare(name, def, call.words, inside)
       chisels.push(prepared)
       words.push(...rest)

@@ -1,0 +1,119 @@
+// What to do where there is no such chisel: those of other tools by their names, system calls, views of the UI.
+import { ChiselError } from '../../chisel/args.js'
+import { type Loaded, loadChisel, UnknownChisel } from '../../chisel/load.js'
+import { registry } from '../../fields/index.js'
+import { checkFilter, FilterError, nearest } from '../../filter/index.js'
+import { evtTypeNames } from '../../schema/events/index.js'
+
+/** A command of ksys that does what is wanted. */
+export interface Instead {
+  /** a chisel, with its arguments */
+  readonly chisel?: string
+  /** of lines, as -p has it */
+  readonly print?: string
+  readonly filter?: string
+}
+
+const SLOW_FILES = 'fd.type=file and evt.is_io=true and evt.latency>=10ms'
+const SLOW_NET = 'fd.type in (ipv4, ipv6) and evt.is_io=true and evt.latency>=10ms'
+
+/** By the name that a tool has elsewhere: sysdig's chisels that ksys has no chisel for, and tools of bcc. */
+export const INSTEAD: Readonly<Record<string, Instead>> = {
+  spy_file: { chisel: 'echo_fds', filter: 'fd.type=file' },
+  spy_ip: { chisel: 'echo_fds', filter: 'fd.ip=127.0.0.1' },
+  spy_port: { chisel: 'echo_fds', filter: 'fd.port=80' },
+  stdin: { chisel: 'echo_fds', filter: 'fd.num=0 and evt.is_io_read=true' },
+  stdout: { chisel: 'echo_fds', filter: 'fd.num=1 and evt.is_io_write=true' },
+  stderr: { chisel: 'echo_fds', filter: 'fd.num=2 and evt.is_io_write=true' },
+  spy_syslog: {
+    print: '%syslog.facility.str.%syslog.severity.str %proc.name[%thread.tid] %syslog.message',
+    filter: 'evt.is_syslog=true',
+  },
+  spy_logs: {
+    chisel: 'echo_fds',
+    filter: 'evt.is_io_write=true and (fd.name contains .log or fd.name contains _log or fd.name startswith /var/log)',
+  },
+  list_login_shells: { print: '%proc.loginshellid %proc.exeline', filter: 'evt.type=execve' },
+  shellshock_detect: {
+    print: '%proc.name %proc.pid %proc.env',
+    filter: 'evt.type=execve and proc.name in (sh, bash) and proc.env contains "() {"',
+  },
+  memcachelog: { chisel: 'echo_fds', filter: 'fd.port=11211' },
+  fileslower: { filter: SLOW_FILES },
+  netlower: { filter: SLOW_NET },
+  scallslower: { filter: 'evt.latency>=10ms' },
+  proc_exec_time: { chisel: 'exitsnoop' },
+  bottlenecks: { chisel: 'latency' },
+  spectrogram: { chisel: 'latency' },
+  udp_extract: { chisel: 'echo_fds', filter: 'fd.l4proto=udp' },
+  bashreadline: { chisel: 'spy_users' },
+  bindsnoop: { filter: 'evt.type=bind' },
+  biolatency: { chisel: 'latency file' },
+  capable: { chisel: 'capsnoop' },
+  ext4slower: { filter: SLOW_FILES },
+  filetop: { chisel: 'topfiles_bytes' },
+  gethostlatency: { chisel: 'dnslog' },
+  mountsnoop: { filter: 'evt.type in (mount, umount, umount2)' },
+  oomkill: { chisel: 'oomsnoop' },
+  sigsnoop: { chisel: 'killsnoop' },
+  statsnoop: { filter: 'evt.type in (stat, lstat, newfstatat, statx)' },
+  syncsnoop: { filter: 'evt.type in (sync, syncfs, fsync, fdatasync, sync_file_range, msync)' },
+  syscount: { chisel: 'topscalls' },
+  tcpaccept: { filter: 'evt.type in (accept, accept4)' },
+  tcpconnect: { filter: 'evt.type=connect' },
+  tcptop: { chisel: 'topconns' },
+  tcptracer: { chisel: 'tcplife' },
+  threadsnoop: { filter: 'evt.type in (clone, clone3)' },
+  ttysnoop: { chisel: 'echo_fds', filter: 'fd.name startswith /dev/pts' },
+}
+
+/** The chisel; where there is none of that name, the error says what does the same, or is near. Throws ChiselError. */
+export async function chiselNamed(name: string): Promise<Loaded> {
+  try {
+    return await loadChisel(name)
+  } catch (e) {
+    if (!(e instanceof UnknownChisel)) throw e
+    const hint = await hintFor(name, e)
+    throw new ChiselError(`there is no chisel '${name}'${hint}; ksys -cl lists all of them`)
+  }
+}
+
+async function hintFor(name: string, { near }: UnknownChisel): Promise<string> {
+  const bare = name.replace(/\.lua$/, '')
+  const same = Object.hasOwn(INSTEAD, bare) ? INSTEAD[bare] : undefined
+  if (same !== undefined) return `: ${commandOf(same)} does the like`
+  if (evtTypeNames().includes(bare)) return `, but events of that name: ${commandOf({ filter: `evt.type=${bare}` })}`
+  if (isFilter(name)) return `: this is a filter, as in ${commandOf({ filter: name })}`
+  if (near.length > 0) return ` (did you mean ${near.join(', ')}?)`
+  const other = nearest(bare, Object.keys(INSTEAD))
+  if (other !== undefined) return `: for ${other}, ${commandOf(INSTEAD[other] as Instead)} does the like`
+  const { loadViews } = await import('../../views/index.js')
+  const view = nearest(
+    bare,
+    (await loadViews()).map((v) => v.id),
+  )
+  return view === undefined ? '' : `, but a view of the terminal UI: ksys ui -v ${view}`
+}
+
+/** As it is typed in a shell. */
+export function commandOf({ chisel, print, filter }: Instead): string {
+  const words = [
+    ...(chisel === undefined ? [] : ['-c', ...chisel.split(' ')]),
+    ...(print === undefined ? [] : ['-p', print]),
+  ]
+  return ['ksys', ...words, ...(filter === undefined ? [] : [filter])].map(quoted).join(' ')
+}
+
+function quoted(word: string): string {
+  return /^[\w./@%+,:=-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`
+}
+
+function isFilter(text: string): boolean {
+  try {
+    checkFilter(text, registry)
+    return true
+  } catch (e) {
+    if (e instanceof FilterError) return false
+    throw e
+  }
+}

@@ -1,0 +1,51 @@
+// What is said of a chisel that there is not: every command that is offered is one.
+import { expect, test } from 'vitest'
+import { ChiselError } from '../../../src/chisel/args.js'
+import { findChisel } from '../../../src/chisel/places.js'
+import { prepare } from '../../../src/chisel/prepare.js'
+import { chiselNamed, commandOf, INSTEAD } from '../../../src/cli/chisels/instead.js'
+import { registry } from '../../../src/fields/index.js'
+import { checkFilter } from '../../../src/filter/index.js'
+import { compileTemplate } from '../../../src/format/template/template.js'
+import { context } from '../fields/ask.js'
+
+const said = async (name: string) => {
+  const error = await chiselNamed(name).catch((e: unknown) => e)
+  expect(error).toBeInstanceOf(ChiselError)
+  return (error as Error).message
+}
+
+test('what does the like is named by the names of other tools', async () => {
+  expect(await said('spy_port.lua')).toBe(
+    "there is no chisel 'spy_port.lua': ksys -c echo_fds fd.port=80 does the like; ksys -cl lists all of them",
+  )
+  expect(await said('fileslower')).toContain(
+    "ksys 'fd.type=file and evt.is_io=true and evt.latency>=10ms' does the like",
+  )
+  expect(await said('filesloer')).toContain('for fileslower, ksys ')
+})
+
+test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, print, filter }) => {
+  expect(findChisel(name)).toBeUndefined()
+  if (filter !== undefined) checkFilter(filter, registry)
+  if (print !== undefined) compileTemplate(print, registry, context())
+  const [of, ...words] = chisel?.split(' ') ?? []
+  if (of === undefined) return
+  const { def } = await chiselNamed(of)
+  expect(prepare(of, def, words, { containers: false }).rest).toEqual([])
+})
+
+test('system calls, filters, near names and views', async () => {
+  expect(await said('unlinkat')).toContain('but events of that name: ksys evt.type=unlinkat')
+  expect(await said('proc.name=cat')).toContain('this is a filter, as in ksys proc.name=cat')
+  expect(await said('topcons')).toContain('did you mean topconns?')
+  expect(await said('page_fault_')).toContain('but a view of the terminal UI: ksys ui -v page_faults')
+  expect(await said('zzz')).toBe("there is no chisel 'zzz'; ksys -cl lists all of them")
+  expect(await said('constructor')).not.toContain('does the like')
+})
+
+test('a command is quoted as a shell needs it', () => {
+  expect(commandOf({ chisel: 'latency file', filter: "proc.name=it's" })).toBe(
+    "ksys -c latency file 'proc.name=it'\\''s'",
+  )
+})
