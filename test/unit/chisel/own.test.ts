@@ -1,5 +1,5 @@
 // Chisels of the user's own: where they are found, what they may import, and what happens when they fail.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ksys, root } from '../../helpers/ksys.js'
@@ -95,4 +95,14 @@ test('that others could have changed are not run', () => {
 
 test('a name that is nearly right is answered with the right one', () => {
   expect(ksys(['-r', trace, '-c', 'topproc_net']).stderr).toContain('did you mean topprocs_net?')
+})
+
+test('the ported chisel that is shown in chisels/README.md runs', () => {
+  const [, text = ''] =
+    /```js\n([^`]*(?:`[^`]+`[^`]*)*?)```/.exec(readFileSync(join(root, 'chisels/README.md'), 'utf8')) ?? []
+  const file = join(dir, 'ported.mjs')
+  writeFileSync(file, text)
+  const ran = ksys(['-r', join(root, 'captures/build.ksys'), '-c', file, '0'])
+  expect(ran).toMatchObject({ code: 0, stderr: '' })
+  expect(ran.stdout).toMatch(/^TIME +PROCESS +CALL +TOOK +FILE\n(\S+ +\S+ +\w+ +\S+ +\/.*\n)+$/)
 })
