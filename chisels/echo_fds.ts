@@ -1,5 +1,5 @@
 // What processes read and write, as a conversation.
-import { bytesText, defineChisel } from '../src/chisel/index.js'
+import { bytesText, defineChisel, NO_COLOR } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Prints the data that processes read and write.',
@@ -8,7 +8,7 @@ export default defineChisel({
     'or fd.sport=80. Bytes that do not print are dots; -A keeps lines as they are, -X shows every byte.',
   category: 'I/O',
   args: {
-    disable_color: { type: 'string', doc: 'no colours', choices: ['disable_color', 'disable_colors'], optional: true },
+    disable_color: NO_COLOR,
   },
   fields: {
     write: 'evt.is_io_write',

@@ -1,5 +1,5 @@
 // What people do at their shells.
-import { defineChisel, type Thread, userText } from '../src/chisel/index.js'
+import { defineChisel, NO_COLOR, type Thread, userText } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows the commands that users run at their shells, and the directories they go to.',
@@ -9,7 +9,7 @@ export default defineChisel({
   category: 'Security',
   args: {
     max_depth: { type: 'int', doc: 'deepest level of shells within shells that is shown', optional: true, default: 20 },
-    disable_color: { type: 'string', doc: 'no colours', choices: ['disable_color', 'disable_colors'], optional: true },
+    disable_color: NO_COLOR,
   },
   fields: {
     type: 'evt.type',

@@ -28,6 +28,8 @@ const withoutUser = (column: number) => (line: string) =>
 /** lsof and netstat of old cut what is longer than its column. */
 const cutNames = (line: string) => withoutUser(3)(line).replace(/^(\S{1,19}) /, '$1 ')
 const cutPort = (line: string) => line.replace(/^(tcp|udp) (\S{24})\S* /, '$1 $2 ')
+/** A call of ours has the arguments of both its lines of theirs. */
+const withoutArguments = (line: string) => line.replace(/(\(\d+\) [<>] \S+).*/, '$1')
 
 const cases: readonly Case[] = [
   { chisel: 'ps', row: withoutUser(2), unordered: true },
@@ -41,6 +43,11 @@ const cases: readonly Case[] = [
   { chisel: 'spy_users', row: (line) => line.replace(/^(\d+ \S+) \S*\)/, '$1') },
   { chisel: 'httplog' },
   { chisel: 'httptop' },
+  { chisel: 'fileslower', suffix: '_1', args: ['1'] },
+  { chisel: 'netlower', suffix: '_1', args: ['1'] },
+  { chisel: 'scallslower', suffix: '_1', args: ['1'] },
+  { chisel: 'bottlenecks', row: withoutArguments },
+  { chisel: 'proc_exec_time', suffix: '_1' },
 ]
 
 /** Differences that are meant, each with its reason. */
@@ -53,6 +60,8 @@ const MEANT: readonly (readonly [output: RegExp, line: RegExp, reason: string])[
     / Read 3B from .*\(docker\)$/,
     'a read whose enter event was not recorded is given descriptor 0',
   ],
+  [/\/bottlenecks$/, /\) > \S+$/, 'a call is one line, not one for its beginning and one for its end'],
+  [/^curl_google\/proc_exec_time_1$/, /^12ms curl /, 'a thread of the process has ended, the process has not'],
 ]
 
 const ANSI = /\u001b\[[0-9;]*m/g
@@ -120,11 +129,25 @@ test.each([
   ['lsof', { command: 'systemd', pid: 1, tid: 1, fd: 0, type: 'file', name: '/dev/null' }],
   ['netstat', { proto: 'tcp', server: ':::22', state: 'LISTEN', tid: 767, pid: 767, program: 'sshd' }],
   ['echo_fds', { direction: 'read', bytes: 1, proc: 'containerd', name: 'pipe:[22242]', data: '.' }],
+  ['scallslower 1', { proc: 'containerd', pid: 722, tid: 762, type: 'futex', latency: 213_452_370 }],
+  ['bottlenecks', { num: 456, latency: 214_467_910, proc: 'containerd', tid: 768, type: 'futex' }],
 ] as const)('%s with -j has one object a line, numbers as numbers', async (chisel, wanted) => {
-  const printed = await run(['-r', join(dir, 'sample.scap'), '-j', '-c', chisel])
+  const printed = await run(['-r', join(dir, 'sample.scap'), '-j', '-c', ...chisel.split(' ')])
   const objects = printed
     .trimEnd()
     .split('\n')
     .map((l) => JSON.parse(l) as unknown)
   expect(objects).toContainEqual(expect.objectContaining(wanted))
+})
+
+test('with -pc slow calls and ended processes are shown with their containers', async () => {
+  const lines = async (...chisel: string[]) =>
+    (await run(['-r', join(dir, 'container.scap'), '-pc', '-c', ...chisel])).split('\n')
+  const [titles, dashes, ...slow] = await lines('fileslower', '0', 'proc.name=ls')
+  expect(titles).toMatch(/^evt.datetime +proc.name +container.name +evt.type +LATENCY\(ms\) +fd.name$/)
+  expect(dashes).toBe([23, 12, 20, 8, 12, 41].map((n) => '-'.repeat(n)).join(' '))
+  expect(slow[0]).toMatch(
+    /^2019-07-09 22:31:12.097 ls +hopeful_taussig +read +0.959581 +\/lib\/x86_64-linux-gnu\/libselinux.so.1$/,
+  )
+  expect((await lines('proc_exec_time'))[2]).toMatch(/^9.25ms +ls +hopeful_taussig +$/)
 })

@@ -45,7 +45,7 @@ function wrong(bytes: Buffer, colours = false): string[] {
 }
 
 function run(args: string[]) {
-  const r = spawnSync(process.execPath, [main, ...args], { timeout: 60_000, maxBuffer: 1 << 29 })
+  const r = spawnSync(process.execPath, [main, ...args], { cwd: dir, timeout: 60_000, maxBuffer: 1 << 29 })
   return { out: r.stdout, err: r.stderr, code: r.status }
 }
 
@@ -116,6 +116,12 @@ describe.skipIf(!privileged())('hostile names and data', () => {
     fdbytes_by: ['fd.name'],
     fdcount_by: ['fd.name'],
     fdtime_by: ['fd.directory'],
+    fileslower: ['0'],
+    netlower: ['0'],
+    scallslower: ['0'],
+    spy_ip: ['127.0.0.1'],
+    spy_port: ['80'],
+    around: [join(dir, 'around.ksys'), 'evt.num>0'],
   }
   test('in every chisel, as text and as JSON', () => {
     const names = [

@@ -14,43 +14,13 @@ export interface Instead {
   readonly filter?: string
 }
 
-const SLOW_FILES = 'fd.type=file and evt.is_io=true and evt.latency>=10ms'
-const SLOW_NET = 'fd.type in (ipv4, ipv6) and evt.is_io=true and evt.latency>=10ms'
-
-/** By the name that a tool has elsewhere: sysdig's chisels that ksys has no chisel for, and tools of bcc. */
+/** By the name that a tool has elsewhere, of bcc. */
 export const INSTEAD: Readonly<Record<string, Instead>> = {
-  spy_file: { chisel: 'echo_fds', filter: 'fd.type=file' },
-  spy_ip: { chisel: 'echo_fds', filter: 'fd.ip=127.0.0.1' },
-  spy_port: { chisel: 'echo_fds', filter: 'fd.port=80' },
-  stdin: { chisel: 'echo_fds', filter: 'fd.num=0 and evt.is_io_read=true' },
-  stdout: { chisel: 'echo_fds', filter: 'fd.num=1 and evt.is_io_write=true' },
-  stderr: { chisel: 'echo_fds', filter: 'fd.num=2 and evt.is_io_write=true' },
-  spy_syslog: {
-    print: '%syslog.facility.str.%syslog.severity.str %proc.name[%thread.tid] %syslog.message',
-    filter: 'evt.is_syslog=true',
-  },
-  spy_logs: {
-    chisel: 'echo_fds',
-    filter: 'evt.is_io_write=true and (fd.name contains .log or fd.name contains _log or fd.name startswith /var/log)',
-  },
-  list_login_shells: { print: '%proc.loginshellid %proc.exeline', filter: 'evt.type=execve' },
-  shellshock_detect: {
-    print: '%proc.name %proc.pid %proc.env',
-    filter: 'evt.type=execve and proc.name in (sh, bash) and proc.env contains "() {"',
-  },
-  memcachelog: { chisel: 'echo_fds', filter: 'fd.port=11211' },
-  fileslower: { filter: SLOW_FILES },
-  netlower: { filter: SLOW_NET },
-  scallslower: { filter: 'evt.latency>=10ms' },
-  proc_exec_time: { chisel: 'exitsnoop' },
-  bottlenecks: { chisel: 'latency' },
-  spectrogram: { chisel: 'latency' },
-  udp_extract: { chisel: 'echo_fds', filter: 'fd.l4proto=udp' },
   bashreadline: { chisel: 'spy_users' },
   bindsnoop: { filter: 'evt.type=bind' },
   biolatency: { chisel: 'latency file' },
   capable: { chisel: 'capsnoop' },
-  ext4slower: { filter: SLOW_FILES },
+  ext4slower: { chisel: 'fileslower 10' },
   filetop: { chisel: 'topfiles_bytes' },
   gethostlatency: { chisel: 'dnslog' },
   mountsnoop: { filter: 'evt.type in (mount, umount, umount2)' },

@@ -16,13 +16,11 @@ const said = async (name: string) => {
 }
 
 test('what does the like is named by the names of other tools', async () => {
-  expect(await said('spy_port.lua')).toBe(
-    "there is no chisel 'spy_port.lua': ksys -c echo_fds fd.port=80 does the like; ksys -cl lists all of them",
+  expect(await said('tcptop.lua')).toBe(
+    "there is no chisel 'tcptop.lua': ksys -c topconns does the like; ksys -cl lists all of them",
   )
-  expect(await said('fileslower')).toContain(
-    "ksys 'fd.type=file and evt.is_io=true and evt.latency>=10ms' does the like",
-  )
-  expect(await said('filesloer')).toContain('for fileslower, ksys ')
+  expect(await said('ext4slower')).toContain('ksys -c fileslower 10 does the like')
+  expect(await said('statsnop')).toContain('for statsnoop, ksys ')
 })
 
 test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, print, filter }) => {

@@ -1,0 +1,15 @@
+// Input and output of files that took long.
+import { defineSlower } from '../src/chisel/index.js'
+
+export default defineSlower({
+  description: 'Shows reads and writes of files that took longer than a number of milliseconds.',
+  details: '0 shows all of them. Files below /dev are left out. With -pc lines of containers are blue, and name them.',
+  filter: 'evt.is_io=true and fd.type=file and not fd.name startswith /dev/',
+  columns: [
+    ['evt.datetime', 24],
+    ['proc.name', 13],
+    ['evt.type', 9],
+    ['LATENCY(ms)', 13],
+    ['fd.name', 42],
+  ],
+})

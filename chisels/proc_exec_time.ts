@@ -1,0 +1,53 @@
+// Processes that have ended, and how long they ran.
+import { type Color, colorIn, dashedTitles, defineChisel, NO_COLOR, rowLine, spanText } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Shows processes as they end, and how long they ran.',
+  details:
+    'Green up to 3 s, yellow up to 10 s, red above. Short ones are blue in a container, with -pc, which names it.',
+  category: 'Performance',
+  args: { disable_color: NO_COLOR },
+  fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),
+  filter: 'evt.type=procexit and thread.ismain=true',
+  hooks(c) {
+    const specs = c.containers ? [...COLUMNS.slice(0, 2), CONTAINER, ...COLUMNS.slice(2)] : COLUMNS
+    return {
+      start() {
+        if (!c.json) for (const line of dashedTitles(specs, c.columns)) c.print(line)
+      },
+      event(v) {
+        const { time, duration, proc, pid, args } = v
+        if (duration === undefined) return
+        const container = 'container' in v ? String(v.container ?? '') : undefined
+        if (c.json) {
+          c.emit({ time, duration, proc, pid, container, args })
+          return
+        }
+        const who = container === undefined ? [] : [container]
+        const line = rowLine(specs, [spanText(duration), proc ?? '<NA>', ...who, args ?? ''], c.columns)
+        c.print(c.args.disable_color === undefined ? c.paint(colorOf(duration, container), line) : line)
+      },
+    }
+  },
+})
+
+function colorOf(duration: number, container: string | undefined): Color {
+  if (duration > 10e9) return 'red'
+  return duration > 3e9 ? 'yellow' : colorIn(container)
+}
+
+const FIELDS = {
+  time: 'evt.rawtime',
+  duration: 'proc.duration',
+  proc: 'proc.name',
+  pid: 'proc.pid',
+  args: 'proc.args',
+} as const
+const WITH_CONTAINER = { ...FIELDS, container: 'container.name' } as const
+
+const COLUMNS = [
+  ['proc.duration', 14],
+  ['proc.name', 13],
+  ['proc.args', 21],
+] as const
+const CONTAINER = ['container.name', 21] as const

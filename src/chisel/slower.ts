@@ -1,0 +1,91 @@
+// Chisels that print the calls that took longer than a number of milliseconds.
+
+import { colorIn, NO_COLOR } from './colors.js'
+import { dashedTitles, rowLine } from './columns.js'
+import { type Chisel, defineChisel } from './define.js'
+import type { Values } from './fields.js'
+
+const FIELDS = {
+  datetime: 'evt.datetime',
+  time: 'evt.rawtime',
+  proc: 'proc.name',
+  pid: 'proc.pid',
+  tid: 'thread.tid',
+  type: 'evt.type',
+  latency: 'evt.latency',
+  name: 'fd.name',
+} as const
+const WITH_CONTAINER = { ...FIELDS, container: 'container.name' } as const
+
+/** What a column of such a chisel may show. */
+export type SlowColumn = 'evt.datetime' | 'proc.name' | 'evt.type' | 'LATENCY(ms)' | 'fd.name'
+
+export interface SlowDef {
+  readonly description: string
+  readonly details: string
+  /** which calls, beside their latency */
+  readonly filter?: string
+  /** the columns as in a ColumnSpec; the last one takes what is left */
+  readonly columns: readonly (readonly [SlowColumn, number])[]
+}
+
+/** A line for each call of those that took longer than the first argument says. */
+export function defineSlower({ description, details, filter, columns }: SlowDef): Chisel {
+  return defineChisel({
+    description,
+    details,
+    category: 'Performance',
+    args: {
+      min_ms: { type: 'int', doc: 'milliseconds that a call must take longer than' },
+      disable_color: NO_COLOR,
+    },
+    fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),
+    filter: ({ args }) => {
+      const slow = `evt.latency>${Math.max(0, args.min_ms)}ms`
+      return filter === undefined ? slow : `${filter} and ${slow}`
+    },
+    hooks(c) {
+      const specs = c.containers ? withContainer(columns) : columns
+      return {
+        start() {
+          if (!c.json) for (const line of dashedTitles(specs, c.columns)) c.print(line)
+        },
+        event(v) {
+          const container = 'container' in v ? String(v.container ?? '') : undefined
+          if (c.json) {
+            const { time, proc, pid, tid, type, latency, name: fd } = v
+            c.emit({ time, proc, pid, tid, container, type, latency, fd })
+            return
+          }
+          const cells = specs.map(([title]) => (title === CONTAINER ? (container ?? '') : cellOf(v, title)))
+          const line = rowLine(specs, cells, c.columns)
+          c.print(c.args.disable_color === undefined ? c.paint(colorIn(container), line) : line)
+        },
+      }
+    },
+  })
+}
+
+const CONTAINER = 'container.name'
+/** as far as milliseconds */
+const DATE_TIME = 23
+
+function withContainer(columns: SlowDef['columns']): readonly (readonly [SlowColumn | typeof CONTAINER, number])[] {
+  const at = columns.findIndex(([title]) => title === 'proc.name') + 1
+  return [...columns.slice(0, at), [CONTAINER, 21], ...columns.slice(at)]
+}
+
+function cellOf(v: Values<typeof FIELDS>, column: SlowColumn): string {
+  switch (column) {
+    case 'evt.datetime':
+      return (v.datetime ?? '').slice(0, DATE_TIME)
+    case 'proc.name':
+      return v.proc ?? '<NA>'
+    case 'evt.type':
+      return v.type ?? '<NA>'
+    case 'LATENCY(ms)':
+      return `${(v.latency ?? 0) / 1e6}`
+    case 'fd.name':
+      return v.name ?? '<NA>'
+  }
+}
