@@ -16,12 +16,15 @@ export interface Taken {
 
 /**
  * Takes the arguments of chisel `name` from `words`: separate words, one word with all of them (blanks part them, quotes
- * group), or name=value. Words that are a filter end optional arguments, except one of type filter. Throws ChiselError.
+ * group), or name=value. A word that an optional argument cannot be is the next one's. Words that are a filter end optional arguments, except one of type filter. Throws ChiselError.
  */
 export function takeArguments(name: string, defs: ArgDefs, words: readonly string[]): Taken {
   const given: Record<string, string> = {}
   const rest = [...words]
-  const missing = () => Object.entries(defs).find(([key]) => given[key] === undefined)
+  const skipped = new Set<string>()
+  const missing = () => Object.entries(defs).find(([key]) => given[key] === undefined && !skipped.has(key))
+  const missingAfter = (key: string) =>
+    Object.keys(defs).some((k, i, all) => i > all.indexOf(key) && given[k] === undefined)
   const inOne = splitWord(defs, rest[0])
   if (inOne !== undefined) rest.splice(0, 1, ...inOne)
   const until = inOne === undefined ? 0 : rest.length - inOne.length
@@ -34,6 +37,10 @@ export function takeArguments(name: string, defs: ArgDefs, words: readonly strin
       continue
     }
     const [key, def] = next
+    if (isForLater(def, word) && missingAfter(key)) {
+      skipped.add(key)
+      continue
+    }
     const count = wordsFor(def, rest)
     if (count === 0) break
     given[key] = rest.splice(0, count).join(' ')
@@ -57,6 +64,14 @@ function wordsFor(def: ArgDef, words: readonly string[]): number {
   }
   return def.optional && isFilter(words.join(' ')) ? 0 : 1
 }
+
+/** Whether an optional argument cannot be this word. */
+function isForLater(def: ArgDef, word: string): boolean {
+  if (def.optional !== true) return false
+  return def.choices === undefined ? def.type === 'int' && !WHOLE.test(word) : !def.choices.includes(word)
+}
+
+const WHOLE = /^-?\d{1,15}$/
 
 function isFilter(text: string): boolean {
   try {
@@ -94,7 +109,7 @@ function checked(
     throw new ChiselError(`${key} of the chisel ${name} is one of ${def.choices.join(', ')}, not '${text}'`)
   switch (def.type) {
     case 'int':
-      if (!/^-?\d{1,15}$/.test(text))
+      if (!WHOLE.test(text))
         throw new ChiselError(`${key} of the chisel ${name} is a whole number (${def.doc}), not '${text}': ${call}`)
       return Number(text)
     case 'field':

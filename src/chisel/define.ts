@@ -73,6 +73,8 @@ export interface Hooks<F extends FieldsDef> {
 export interface Needs {
   /** bytes of each I/O buffer, where the user did not ask for more; default 80 */
   readonly snaplen?: number
+  /** buffers as the text in them (-A), where the user did not choose another way */
+  readonly printedText?: boolean
   /** events of the beginning of calls */
   readonly enter?: boolean
   /** the scheduler's switches */

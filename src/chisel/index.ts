@@ -1,9 +1,11 @@
 // What chisels are made with: the only module that a file of chisels imports.
 
+export { literal } from '../filter/index.js'
 export { type Exchange, headerOf, type Message, type Request, type Response } from '../http/index.js'
 export type { Container } from '../model/container.js'
 export type { Event } from '../model/event.js'
 export type { Fd } from '../model/fd.js'
+export { decodeText } from '../model/text.js'
 export type { Thread } from '../model/thread.js'
 export type { TableDef } from '../table/types.js'
 export { byProcess } from './by-process.js'
@@ -11,12 +13,14 @@ export { defineBytesBySecond } from './bytes-by-second.js'
 export { colorIn, NO_COLOR } from './colors.js'
 export { type ColumnSpec, columnLines, dashedTitles, rowLine } from './columns.js'
 export type { ChiselContext, Color, Painted } from './context.js'
+export { conversation, DATA_FILTER, dataLines } from './conversation.js'
 export { type Chisel, type ChiselDef, defineChisel, type Hooks } from './define.js'
 export { type DnsMessage, dnsMessage } from './dns-message.js'
 export { DnsStream } from './dns-stream.js'
 export { eventLines } from './event-lines.js'
 export type { Values } from './fields.js'
 export { moveBelow, NAME_FIELDS, NAMING, newName } from './file-names.js'
+export { DATA_FIELDS, HiddenData } from './hidden-data.js'
 export {
   contentLength,
   HTTP_FIELDS,
@@ -33,4 +37,5 @@ export { PowerHistogram } from './power-histogram.js'
 export { resolveMessage } from './resolve-message.js'
 export { type ClientHello, clientHello, helloLength, LONGEST_HELLO } from './tls-hello.js'
 export { defineSlower, type SlowDef } from './slower.js'
+export { defineStream } from './stream.js'
 export { bytesText, spanText, userText } from './units.js'

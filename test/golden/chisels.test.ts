@@ -30,6 +30,10 @@ const cutNames = (line: string) => withoutUser(3)(line).replace(/^(\S{1,19}) /, 
 const cutPort = (line: string) => line.replace(/^(tcp|udp) (\S{24})\S* /, '$1 $2 ')
 /** A call of ours has the arguments of both its lines of theirs. */
 const withoutArguments = (line: string) => line.replace(/(\(\d+\) [<>] \S+).*/, '$1')
+/** Of a read that got nothing sysdig shows the text NULL. */
+const withoutNull = (line: string) => line.replace(/( 0B \S+) NULL$/, '$1')
+/** While the direction stays, sysdig repeats the size of the first read or write. */
+const withoutSize = (line: string) => line.replace(/^(------ (Read|Write)) .*/, '$1')
 
 const cases: readonly Case[] = [
   { chisel: 'ps', row: withoutUser(2), unordered: true },
@@ -48,6 +52,13 @@ const cases: readonly Case[] = [
   { chisel: 'scallslower', suffix: '_1', args: ['1'] },
   { chisel: 'bottlenecks', row: withoutArguments },
   { chisel: 'proc_exec_time', suffix: '_1' },
+  { chisel: 'stdin' },
+  { chisel: 'stdout' },
+  { chisel: 'stderr' },
+  { chisel: 'spy_file', row: withoutNull },
+  { chisel: 'spy_ip', suffix: '_127.0.0.1', args: ['127.0.0.1'] },
+  { chisel: 'spy_port', suffix: '_80', args: ['80'], row: withoutSize },
+  { chisel: 'spy_port', suffix: '_18080', args: ['18080'] },
 ]
 
 /** Differences that are meant, each with its reason. */
@@ -62,6 +73,7 @@ const MEANT: readonly (readonly [output: RegExp, line: RegExp, reason: string])[
   ],
   [/\/bottlenecks$/, /\) > \S+$/, 'a call is one line, not one for its beginning and one for its end'],
   [/^curl_google\/proc_exec_time_1$/, /^12ms curl /, 'a thread of the process has ended, the process has not'],
+  [/^container\/stdin$/, /^ls$/, 'what sysdig has more is of the read without its enter event'],
 ]
 
 const ANSI = /\u001b\[[0-9;]*m/g
@@ -150,4 +162,17 @@ test('with -pc slow calls and ended processes are shown with their containers', 
     /^2019-07-09 22:31:12.097 ls +hopeful_taussig +read +0.959581 +\/lib\/x86_64-linux-gnu\/libselinux.so.1$/,
   )
   expect((await lines('proc_exec_time'))[2]).toMatch(/^9.25ms +ls +hopeful_taussig +$/)
+})
+
+test.each([
+  ['spy_file', ['/proc/filesystems'], 2],
+  ['spy_file', ['filesystems'], 2],
+  ['spy_file', ['R', '/proc/filesystems'], 2],
+  ['spy_file', ['w', '/proc/filesystems'], 0],
+  ['spy_file', ['proc.name=ls', 'and', 'fd.name=/proc/filesystems'], 2],
+  ['spy_file', ['/etc/passwd'], 0],
+] as const)('%s %s shows what is asked for', async (chisel, args, calls) => {
+  const printed = await run(['-r', join(dir, 'container.scap'), '-c', chisel, ...args])
+  expect(printed.split('\n').filter((l) => / [RW] \S+B \/proc\/filesystems/.test(l))).toHaveLength(calls)
+  expect(printed === '').toBe(calls === 0)
 })

@@ -41,6 +41,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     filter: filterOfAll(user, chisels),
     format: undefined,
     snaplen: Math.max(s.snaplen, ...needs.map((n) => n.snaplen ?? 0)),
+    bufferStyle: s.bufferStyle === 'dots' && needs.some((n) => n.printedText === true) ? 'ascii' : s.bufferStyle,
     enter: s.enter || needs.some((n) => n.enter === true),
     switches: s.switches || needs.some((n) => n.switches === true),
   }

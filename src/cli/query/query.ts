@@ -158,7 +158,7 @@ export function contextOf(s: Settings, given: State | Hosts, first?: FieldContex
     format: {
       timeStyle: s.timeStyle,
       buffer: s.bufferStyle,
-      fullBuffers: s.verbose || outputOf(s).value !== undefined,
+      fullBuffers: s.verbose || s.chisels.length > 0 || outputOf(s).value !== undefined,
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },

@@ -1,4 +1,5 @@
 // The present query in words: for the worker, and as a command line.
+import { literal, plainText } from '../../filter/literal.js'
 import { groupsOf, type Inside, keysOf, shownOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
@@ -85,7 +86,7 @@ export function drillOf(s: UiState, keys: readonly Cell[]): Drill | undefined {
   return {
     field: parts[0]?.field as string,
     filter: parts.map(({ field, value }) => `${field}=${literal(value)}`).join(' and '),
-    label: parts.map(({ field, value }) => labelOf(field, plain(value))).join(' '),
+    label: parts.map(({ field, value }) => labelOf(field, plainText(value))).join(' '),
   }
 }
 
@@ -104,34 +105,7 @@ function withoutContainer(field: string, value: NonNullable<Cell>): { field: str
 function labelOf(field: string, value: string): string {
   if (field === 'fd.name') return `${field}=${shownName(value)}`
   const host = withoutContainer(field, value)
-  return host.field === field ? `${field}=${value}` : labelOf(host.field, plain(host.value))
-}
-
-function plain(value: Cell): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '"': '\\"',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\b': '\\b',
-  '\f': '\\f',
-}
-
-/** A value as the filter language writes it. */
-export function literal(value: NonNullable<Cell>): string {
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
-  const text = plain(value)
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) return text
-  const quoted = text.replace(/[\\"\0-\x1f\x7f]|[\udc80-\udcff]/g, (c) => {
-    const known = ESCAPES[c]
-    if (known !== undefined) return known
-    return `\\x${(c.charCodeAt(0) & 0xff).toString(16).padStart(2, '0')}`
-  })
-  return `"${quoted}"`
+  return host.field === field ? `${field}=${value}` : labelOf(host.field, plainText(host.value))
 }
 
 /** The present screen as a command for a shell. */

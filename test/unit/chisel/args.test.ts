@@ -73,6 +73,20 @@ describe('arguments', () => {
   })
 })
 
+test('a word that an optional argument cannot be is the one after it', () => {
+  const spy: ArgDefs = {
+    way: { type: 'string', doc: 'way', optional: true, default: 'RW', choices: ['R', 'W', 'RW'] },
+    depth: { type: 'int', doc: 'depth', optional: true },
+    name: { type: 'string', doc: 'name', optional: true },
+  }
+  expect(take(spy, '/etc/passwd').args).toEqual({ way: 'RW', depth: undefined, name: '/etc/passwd' })
+  expect(take(spy, '3', '/etc/passwd').args).toEqual({ way: 'RW', depth: 3, name: '/etc/passwd' })
+  expect(take(spy, 'R', 'proc.name=cat')).toEqual({
+    args: { way: 'R', depth: undefined, name: undefined },
+    rest: ['proc.name=cat'],
+  })
+})
+
 test('mistakes are sentences that name the chisel, the argument and how it is called', () => {
   expect(wrong(key)).toBe('the chisel x needs key, the field to group by: ksys -c x key')
   expect(wrong(key, 'fd.nam')).toMatch(/key of the chisel x:\n.*unknown field.*\n.*\n.*\^/)

@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/index.js'
+import { literal } from '../../../src/filter/literal.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
-import { commandLine, drillOf, literal, wholeFilter } from '../../../src/tui/state/query.js'
+import { commandLine, drillOf, wholeFilter } from '../../../src/tui/state/query.js'
 import type { ColumnInfo } from '../../../src/tui/worker/messages.js'
 import { BACK, DOWN, ENTER, meterOf, snapshot, Ui, views } from './ui.js'
 

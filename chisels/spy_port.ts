@@ -1,0 +1,15 @@
+// What is said over a port.
+import { conversation, DATA_FIELDS, DATA_FILTER, defineChisel, NO_COLOR } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Shows the data exchanged over an IP port.',
+  details:
+    'Reads are red, writes are blue. The port is that of either end. Bytes that do not print are dots; -A keeps lines as ' +
+    'they are, -X shows every byte. Encrypted data is shown as it is sent.',
+  category: 'Net',
+  args: { host_port: { type: 'int', doc: 'the port, such as 80' }, disable_color: NO_COLOR },
+  fields: DATA_FIELDS,
+  filter: ({ args }) => `fd.type in (ipv4, ipv6) and fd.port=${args.host_port} and ${DATA_FILTER}`,
+  needs: { snaplen: 1000 },
+  hooks: (c) => conversation(c, { whose: false }),
+})

@@ -1,0 +1,4 @@
+// What processes write to their standard output.
+import { defineStream } from '../src/chisel/index.js'
+
+export default defineStream({ description: 'Prints what processes write to their standard output.', num: 1 })

@@ -1,0 +1,49 @@
+// Chisels that show data, over real programs: all that was captured, what was not, and no control characters.
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ksys, privileged } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('spying')
+
+describe.skipIf(!privileged())('data that goes through descriptors', () => {
+  test('echo_fds shows more than the 80 characters that a line of an event has', () => {
+    const dd = ['dd', 'if=/etc/services', 'of=/dev/null', 'bs=300', 'count=1']
+    const ran = ksys(['-c', 'echo_fds', 'fd.name=/etc/services', '--', ...dd])
+    const at = ran.stdout.split('\n').findIndex((l) => l.startsWith('------ Read 300B from /etc/services'))
+    expect(ran.stdout.split('\n')[at + 1]).toHaveLength(300)
+  })
+
+  test('stdout and stderr show what is written, without obeying it, and say how much was not captured', () => {
+    const file = join(dir, 'out')
+    const script = `{ printf 'one\\033[31mtwo\\r\\nthr\\303\\251\\n'; printf 'bad\\n' >&2; head -c 9000 /dev/zero; } > ${file} 2>&1`
+    const ran = ksys(['-c', 'stdout', '-c', 'stderr', `fd.name=${file}`, '--', 'sh', '-c', script])
+    expect(ran.stdout.split('\n').slice(0, 3)).toEqual(['one\\x1b[31mtwo', 'thré', 'bad'])
+    expect(ran.stderr).toMatch(/[1-9]\d* reads? (and|or) writes? moved more data than was captured: capturing with -s/)
+  })
+
+  test('stdout tells of what sendfile moved', () => {
+    const file = join(dir, 'sent')
+    const program = `import os
+out = os.open('${file}', os.O_WRONLY | os.O_CREAT); os.dup2(out, 1)
+os.sendfile(1, os.open('/etc/services', os.O_RDONLY), 0, 1000)`
+    const ran = ksys(['-c', 'stdout', `fd.name=${file}`, '--', 'python3', '-c', program])
+    expect([ran.stdout, ran.stderr]).toEqual([
+      '',
+      expect.stringContaining('1 read or write moved data that is not recorded'),
+    ])
+  })
+
+  test('spy_port shows both sides of a port, and tells that data is encrypted', () => {
+    const hello = `160301002e${'07'.repeat(46)}`
+    const program = `const { createServer, connect } = require('node:net')
+const s = createServer((c) => c.on('data', () => c.end('plain'))).listen(18443, '127.0.0.1', () => {
+  connect(18443, '127.0.0.1').on('data', () => {}).on('close', () => s.close()).write(Buffer.from('${hello}', 'hex'))
+})`
+    const ran = ksys(['-c', 'spy_port', '18443', '--', process.execPath, '-e', program])
+    const titles = ran.stdout.split('\n').filter((l) => l.startsWith('------'))
+    expect(titles.sort()).toEqual(['Read 51B', 'Read 5B', 'Write 51B', 'Write 5B'].map((t) => `------ ${t}`))
+    expect(ran.stdout.split('\n').filter((l) => l === 'plain')).toHaveLength(2)
+    expect(ran.stderr).toContain('2 reads and writes moved encrypted data (TLS)')
+  })
+})
