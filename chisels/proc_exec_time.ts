@@ -1,5 +1,14 @@
 // Processes that have ended, and how long they ran.
-import { type Color, colorIn, dashedTitles, defineChisel, NO_COLOR, rowLine, spanText } from '../src/chisel/index.js'
+import {
+  type Color,
+  colorIn,
+  containerOf,
+  dashedTitles,
+  defineChisel,
+  NO_COLOR,
+  rowLine,
+  spanText,
+} from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows processes as they end, and how long they ran.',
@@ -18,7 +27,7 @@ export default defineChisel({
       event(v) {
         const { time, duration, proc, pid, args } = v
         if (duration === undefined) return
-        const container = 'container' in v ? String(v.container ?? '') : undefined
+        const container = containerOf(v)
         if (c.json) {
           c.emit({ time, duration, proc, pid, container, args })
           return

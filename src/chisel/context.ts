@@ -54,6 +54,9 @@ export interface ChiselContext<A, F extends FieldsDef> {
   /** The containers that are known, by id. */
   knownContainers(): readonly Container[]
 
+  /** Once what is read was read: writes its events that pass the filter to the file that the declaration's `saves` names. */
+  save(filter: string): void
+
   /** This chisel has all it wanted; when all chisels have, the run ends. */
   stop(): void
 }

@@ -79,6 +79,10 @@ export interface Needs {
   readonly enter?: boolean
   /** the scheduler's switches */
   readonly switches?: boolean
+  /** files that are read (-r): it works on nothing that is live */
+  readonly file?: boolean
+  /** a filter of the user's: it is about the events that pass it */
+  readonly filter?: boolean
   /** what runtimes tell of containers; fields of containers need no word */
   readonly containers?: boolean
 }
@@ -101,6 +105,8 @@ export interface ChiselDef<A extends ArgDefs = ArgDefs, F extends FieldsDef = Fi
   /** which events matter */
   readonly filter?: string | ((given: Given<A>) => string)
   readonly needs?: Needs
+  /** the file that it has events written to (save()), which can be of files only; undefined: none */
+  readonly saves?: (given: Given<A>) => string | undefined
   /** a table chisel: groups of events with aggregated columns */
   readonly table?: TableDef | ((given: Given<A>) => TableDef)
   /** it shows itself with refresh() alone: live, a terminal is its screen, as it is a table's */

@@ -14,6 +14,8 @@ export interface Prepared {
   /** which events matter to it; undefined: all */
   readonly filter: string | undefined
   readonly table: CompiledTable | undefined
+  /** the file that it has events written to */
+  readonly saves: string | undefined
   /** all fields it reads but the filter's */
   readonly reads: readonly string[]
 }
@@ -37,7 +39,8 @@ export function prepare(
     const compiled = table && compileTable({ ...table, filter: events }, inside)
     const filter = joinFilters(table?.threadFilter, events)
     const reads = [...Object.values(fields), ...(compiled?.fields ?? [])]
-    return { prepared: { name, def, args, fields, filter, table: compiled, reads }, rest }
+    const saves = def.saves?.(given)
+    return { prepared: { name, def, args, fields, filter, table: compiled, saves, reads }, rest }
   } catch (e) {
     if (e instanceof FilterError) throw new ChiselError(`chisel ${name}: ${e.format()}`)
     throw e

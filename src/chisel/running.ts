@@ -33,6 +33,8 @@ export interface ChiselOutput {
   write(text: string): void
   /** shows a table's lines in place of the ones before */
   draw(lines: readonly string[]): void
+  /** has the events of what is read that pass `filter` written to a file, once it was read */
+  save(file: string, filter: string): void
   /** tells the person something beside the output */
   tell(sentence: string): void
 }
@@ -204,6 +206,11 @@ export class Running {
         else out.write(safe.map((l) => `${l}\n`).join(''))
       },
       tell: (sentence) => out.tell(sentence),
+      save: (filter) => {
+        const { saves } = this.chisel
+        if (saves === undefined) throw new Error('save() is for chisels that declare what they save to')
+        out.save(saves, filter)
+      },
       threads: (filter, visit) =>
         eachThread(ctx, filter, this.now, (e, thread) => {
           reader.at(e)

@@ -1,6 +1,6 @@
 // Chisels that print the calls that took longer than a number of milliseconds.
 
-import { colorIn, NO_COLOR } from './colors.js'
+import { colorIn, containerOf, NO_COLOR } from './colors.js'
 import { dashedTitles, rowLine } from './columns.js'
 import { type Chisel, defineChisel } from './define.js'
 import type { Values } from './fields.js'
@@ -51,7 +51,7 @@ export function defineSlower({ description, details, filter, columns }: SlowDef)
           if (!c.json) for (const line of dashedTitles(specs, c.columns)) c.print(line)
         },
         event(v) {
-          const container = 'container' in v ? String(v.container ?? '') : undefined
+          const container = containerOf(v)
           if (c.json) {
             const { time, proc, pid, tid, type, latency, name: fd } = v
             c.emit({ time, proc, pid, tid, container, type, latency, fd })

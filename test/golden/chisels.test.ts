@@ -59,6 +59,8 @@ const cases: readonly Case[] = [
   { chisel: 'spy_ip', suffix: '_127.0.0.1', args: ['127.0.0.1'] },
   { chisel: 'spy_port', suffix: '_80', args: ['80'], row: withoutSize },
   { chisel: 'spy_port', suffix: '_18080', args: ['18080'] },
+  { chisel: 'spy_logs' },
+  { chisel: 'spy_syslog' },
 ]
 
 /** Differences that are meant, each with its reason. */
@@ -175,4 +177,33 @@ test.each([
   const printed = await run(['-r', join(dir, 'container.scap'), '-c', chisel, ...args])
   expect(printed.split('\n').filter((l) => / [RW] \S+B \/proc\/filesystems/.test(l))).toHaveLength(calls)
   expect(printed === '').toBe(calls === 0)
+})
+
+test.each([
+  ['ksys', 'mix', ['around', 'OUT', '5', 'evt.type=execve'], 6],
+  ['scap', 'mix', ['around', 'OUT', 'dump_range_ms=5', 'evt.type=execve'], 6],
+  ['ksys', 'container', ['spy_logs', 'OUT', '5'], 3],
+] as const)('what threads did around events is saved to a .%s of %s by %s', async (ending, capture, args, events) => {
+  const out = join(dir, `around.${ending}`)
+  const read = join(dir, `${capture}.scap`)
+  const listed = await run(['-r', read, '-c', ...args.map((a) => a.replace('OUT', out))])
+  expect(listed.trimEnd().split('\n')).toHaveLength(events)
+  const of = async (file: string, filter: string): Promise<[number, number, string][]> =>
+    (await run(['-r', file, '-p', '%evt.rawtime %thread.tid %evt.type', filter]))
+      .trimEnd()
+      .split('\n')
+      .map((line) => {
+        const [time, tid, type] = line.split(' ') as [string, string, string]
+        // ns since the epoch are more than a number holds exactly
+        return [Number(time.slice(4)), Number(tid), type]
+      })
+  const what = capture === 'mix' ? 'evt.type=execve' : 'fd.name endswith -json.log and evt.type=write'
+  const hits = await of(read, what)
+  const wanted = (await of(read, 'evt.num>0')).filter(([time, tid]) =>
+    hits.some(([at, thread]) => thread === tid && Math.abs(time - at) <= 5e6),
+  )
+  expect(hits).toHaveLength(events)
+  // a .scap has the events in the order of their time, which is not always that of the file that was read
+  const places = (events: [number, number, string][]) => events.map(([time, tid]) => `${time} ${tid}`).sort()
+  expect(places(await of(out, 'evt.num>0'))).toEqual(places(wanted))
 })

@@ -63,6 +63,7 @@ async function printed(name: string, rows: readonly RowSpec[], how: How, json: b
       out.text += text
     },
     draw: () => {},
+    save: (file, filter) => void out.told.push(`saves to ${file}: ${filter}`),
     tell: (sentence) => void out.told.push(sentence),
   }
   const passes = prepared.filter === undefined ? () => true : compileFilter(prepared.filter, registry, ctx).test

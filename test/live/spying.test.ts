@@ -1,4 +1,5 @@
 // Chisels that show data, over real programs: all that was captured, what was not, and no control characters.
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
@@ -45,5 +46,26 @@ const s = createServer((c) => c.on('data', () => c.end('plain'))).listen(18443, 
     expect(titles.sort()).toEqual(['Read 51B', 'Read 5B', 'Write 51B', 'Write 5B'].map((t) => `------ ${t}`))
     expect(ran.stdout.split('\n').filter((l) => l === 'plain')).toHaveLength(2)
     expect(ran.stderr).toContain('2 reads and writes moved encrypted data (TLS)')
+  })
+
+  test('spy_syslog and spy_logs show messages and lines, with what they are about', () => {
+    const socket = join(dir, 'dev/log')
+    const file = join(dir, 'app.log')
+    mkdirSync(join(dir, 'dev'))
+    const program = `import socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind('${socket}')
+c = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); c.connect('${socket}')
+c.send(b'<27>daemon: disk \\033[31mgone'); c.send(b'no message')
+open('${file}', 'wb').write(b'first\\n\\nthe error \\xff\\r\\n')`
+    const ran = ksys(['-c', 'spy_syslog', '-c', 'spy_logs', '--', 'python3', '-c', program])
+    const lines = ran.stdout.split('\n').map((l) => l.replace(/\[\d+\]/, '[1]'))
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'daemon.err python3[1] daemon: disk \\x1b[31mgone',
+        `python3 ${file} first`,
+        `python3 ${file} the error \\xff`,
+      ]),
+    )
+    expect(lines.filter((l) => l.startsWith(`python3 ${file}`) || l.includes('python3[1]'))).toHaveLength(3)
   })
 })

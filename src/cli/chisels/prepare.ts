@@ -9,6 +9,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { checkQuery, orUsage, type Query, spanFilter, wantsCountsOnly } from '../query/query.js'
 import { chiselNamed } from './instead.js'
+import { checkPossible, type Saved } from './saved.js'
 
 export interface ChiselRun {
   readonly chisels: readonly Prepared[]
@@ -18,6 +19,8 @@ export interface ChiselRun {
   /** the user gave a filter of their own */
   readonly filtered: boolean
   readonly containers: boolean
+  /** what chisels want to be written once the run is over */
+  readonly saved: Saved[]
 }
 
 /** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
@@ -35,6 +38,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     })
   const user = words.join(' ').trim()
   if (user !== '') orUsage(() => checkFilter(user, registry))
+  for (const c of chisels) checkPossible(c, s, user)
   const needs = chisels.map((c) => c.def.needs ?? {})
   const settings: Settings = {
     ...s,
@@ -65,6 +69,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     },
     filtered: user !== '',
     containers,
+    saved: [],
   }
 }
 

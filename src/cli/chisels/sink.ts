@@ -160,6 +160,9 @@ export class ChiselSink implements Sink, Ticker {
       draw: (lines) => {
         this.text += screen?.frame(lines) ?? ''
       },
+      save: (file, filter) => {
+        run.saved.push({ file, filter })
+      },
       tell: (sentence) => {
         if (this.told.has(sentence)) return
         this.told.add(sentence)

@@ -18,6 +18,7 @@ import { tellsInFlight } from '../../source/summary.js'
 import { Hosts } from '../../state/hosts.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
+import type { Saved } from '../chisels/saved.js'
 import type { ChiselSink } from '../chisels/sink.js'
 import { EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
@@ -52,10 +53,21 @@ export async function capture(given: Settings, out: Output): Promise<number> {
     ? new Run(chisels.settings, chisels.query, out, chisels)
     : new Run(s, checkQuery(s), out, undefined)
   try {
-    return await run.all()
+    const code = await run.all()
+    for (const saved of chisels?.saved ?? []) {
+      if (code === EXIT.ok || code === EXIT.damaged) await save(s, saved, out)
+      else tell(`ksys: ${saved.file} is not written: the run was interrupted`)
+    }
+    return code
   } catch (e) {
     throw toCliError(liveToCliError(e, s.verbose))
   }
+}
+
+/** Writes what a chisel asked for. */
+async function save(s: Settings, saved: Saved, out: Output): Promise<void> {
+  const { savingSettings } = await import('../chisels/saved.js')
+  await capture(savingSettings(s, saved), out)
 }
 
 class Run implements Written {

@@ -1,0 +1,54 @@
+// What a chisel has written around events: one filter, in which times that touch are one.
+import { expect, test } from 'vitest'
+import { SavedSpans } from '../../../src/chisel/saved-spans.js'
+
+/** The filter and what is told, of events at so many ms of threads. */
+function saved(ms: number, events: readonly (readonly [at: number, tid: number, host?: string])[]) {
+  const spans = new SavedSpans('out.ksys', ms)
+  for (const [at, tid, host] of events) spans.add({ time: at * 1e6, tid }, host)
+  const told: string[] = []
+  let filter: string | undefined
+  spans.end({ epoch: (t) => BigInt(t), save: (f) => (filter = f), tell: (sentence) => told.push(sentence) })
+  return { filter, told }
+}
+
+test('times of a thread that touch are one, those of others are not', () => {
+  expect(
+    saved(5, [
+      [10, 1],
+      [12, 2],
+      [20, 1],
+      [40, 1],
+    ]).filter,
+  ).toBe(
+    '(thread.tid=1 and ((evt.rawtime>=5000000 and evt.rawtime<=25000000) or (evt.rawtime>=35000000 and evt.rawtime<=45000000))) or ' +
+      '(thread.tid=2 and ((evt.rawtime>=7000000 and evt.rawtime<=17000000)))',
+  )
+})
+
+test('threads of several hosts are told apart, whatever the hosts are called', () => {
+  expect(
+    saved(0, [
+      [1, 7, 'a "b"'],
+      [1, 7, 'c'],
+    ]).filter,
+  ).toBe(
+    '(host.name="a \\"b\\"" and thread.tid=7 and ((evt.rawtime>=1000000 and evt.rawtime<=1000000))) or ' +
+      '(host.name=c and thread.tid=7 and ((evt.rawtime>=1000000 and evt.rawtime<=1000000)))',
+  )
+})
+
+test('what does not fit is counted, and nothing is nothing', () => {
+  const { told } = saved(
+    0,
+    Array.from({ length: 2003 }, (_, i) => [i, 1] as const),
+  )
+  expect(told).toEqual([
+    '3 more are not saved: events around 2000 stretches of time are as many as fit',
+    'saving the events around 2000 to out.ksys',
+  ])
+  expect(saved(5, [])).toEqual({
+    filter: undefined,
+    told: ['nothing was found to save events around: out.ksys is not written'],
+  })
+})
