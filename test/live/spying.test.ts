@@ -69,3 +69,21 @@ open('${file}', 'wb').write(b'first\\n\\nthe error \\xff\\r\\n')`
     expect(lines.filter((l) => l.startsWith(`python3 ${file}`) || l.includes('python3[1]'))).toHaveLength(3)
   })
 })
+
+test.skipIf(!privileged())(
+  'shellshock_detect shows variables that an old bash would run, not functions that bash exports',
+  () => {
+    const script = `x='() { :;}; echo \\033[31m' bash -c true
+y='() { (a)=>\\' sh -c true
+f() { { :; }; }; export -f f; z='() { echo; }' bash -c true`
+    const ran = ksys(['-j', '-c', 'shellshock_detect', '--', 'bash', '-c', script])
+    const found = ran.stdout
+      .split('\n')
+      .filter((l) => l !== '')
+      .map((l) => JSON.parse(l) as Record<string, unknown>)
+    expect(found.map((f) => [f.parent, f.variable, f.function])).toEqual([
+      ['bash', 'x', '() { :;}; echo \\033[31m'],
+      ['bash', 'y', '() { (a)=>\\'],
+    ])
+  },
+)

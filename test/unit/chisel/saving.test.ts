@@ -1,12 +1,15 @@
 // Chisels that write a file: what keeps them from it is told before anything is read.
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { ksys, root } from '../../helpers/ksys.js'
+import { ksys, main, root } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 
 const trace = join(root, 'captures/web.ksys')
-const out = join(scratchDir('saving'), 'out.ksys')
+const dir = scratchDir('saving')
+const out = join(dir, 'out.ksys')
 
 test.each([
   [['-c', 'around', out, 'evt.type=execve'], 'the chisel around is about what was recorded: ksys -r FILE -c around'],
@@ -24,4 +27,24 @@ test('nothing to save around is told, and no file is made', () => {
   const ran = ksys(['-r', trace, '-c', 'around', out, 'proc.name=nobody'])
   expect([ran.code, ran.stdout, existsSync(out)]).toEqual([0, '', false])
   expect(ran.stderr).toContain(`nothing was found to save events around: ${out} is not written`)
+})
+
+test('udp_extract writes what each UDP socket sent and received to files of its folder, and through no link', () => {
+  const capture = join(dir, 'curl.scap')
+  writeFileSync(capture, gunzipSync(readFileSync(join(root, 'test/golden/captures/curl_google.scap.gz'))))
+  const extract = () =>
+    spawnSync(process.execPath, [main, '-r', capture, '-c', 'udp_extract'], { cwd: dir, encoding: 'utf8' })
+  const folder = join(dir, 'udp_dump_files')
+  const name = '2600_1f18_262c_6542_9aa6_df7a_9a47_d29e_40251--2001_4860_4860__8888_53'
+  for (let again = 0; again < 2; again++) {
+    expect(extract().stdout).toBe(`92B        udp_dump_files/${name}\n`)
+    const data = readFileSync(join(folder, name))
+    expect([readdirSync(folder), data.length, data.includes('google')]).toEqual([[name], 92, true])
+  }
+  const other = join(dir, 'other')
+  writeFileSync(other, 'kept')
+  rmSync(join(folder, name))
+  symlinkSync(other, join(folder, name))
+  expect(extract().stderr).toContain('data is not written any more: ELOOP')
+  expect(readFileSync(other, 'utf8')).toBe('kept')
 })

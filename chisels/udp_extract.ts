@@ -1,0 +1,38 @@
+// What is sent over UDP, as files.
+import { bytesText, DATA_FIELDS, DataFiles, defineChisel, HiddenData } from '../src/chisel/index.js'
+
+export default defineChisel({
+  description: 'Writes the data of each UDP socket to a file.',
+  details:
+    'Works on files: ksys -r FILE -c udp_extract. Files are made in ./udp_dump_files and named by the ends of the connection; ' +
+    'one that is there is replaced. What was captured of each message is in it, sent and received: capturing with -s 16384 ' +
+    'keeps all of most. A filter such as not fd.port=53 leaves names that are looked up out.',
+  category: 'I/O',
+  fields: DATA_FIELDS,
+  filter: 'fd.l4proto=udp and evt.is_io=true and evt.failed=false and evt.buflen>0',
+  needs: { file: true, snaplen: 16384 },
+  hooks(c) {
+    const hidden = new HiddenData()
+    const files = new DataFiles('./udp_dump_files')
+    return {
+      event(v, e) {
+        const bytes = hidden.see(v)
+        if (bytes === undefined || bytes.length === 0) return
+        try {
+          files.append(v.name || `pid${e.pid}-fd${e.fdNum}`, bytes)
+        } catch (error) {
+          c.tell(`data is not written any more: ${(error as Error).message}`)
+          c.stop()
+        }
+      },
+      end() {
+        for (const [file, bytes] of files.written)
+          if (c.json) c.emit({ file, bytes })
+          else c.print(`${bytesText(bytes).padEnd(10)} ${file}`)
+        if (files.written.size === 0) c.tell('no data was sent over UDP: no file is written')
+        if (files.leftOut > 0) c.tell(`${files.leftOut} pieces of data are in no file: there are too many connections`)
+        hidden.explain(c)
+      },
+    }
+  },
+})
