@@ -10,7 +10,7 @@ export default defineChisel({
   category: 'Application',
   args: {
     method: { type: 'string', doc: 'only these requests', choices: ['get', 'set'], optional: true },
-    size: { type: 'int', doc: 'only values that are set and have at least so many bytes', optional: true },
+    size: { type: 'int', doc: 'only values that are set and have at least so many bytes', optional: true, least: 0 },
   },
   fields: { ...DATA_FIELDS, datetime: 'evt.datetime' },
   filter:

@@ -7,7 +7,7 @@ export default defineChisel({
     'Reads are red, writes are blue. The port is that of either end. Bytes that do not print are dots; -A keeps lines as ' +
     'they are, -X shows every byte. Encrypted data is shown as it is sent.',
   category: 'Net',
-  args: { host_port: { type: 'int', doc: 'the port, such as 80' }, disable_color: NO_COLOR },
+  args: { host_port: { type: 'int', doc: 'the port, such as 80', least: 0 }, disable_color: NO_COLOR },
   fields: DATA_FIELDS,
   filter: ({ args }) => `fd.type in (ipv4, ipv6) and fd.port=${args.host_port} and ${DATA_FILTER}`,
   needs: { snaplen: 1000 },

@@ -111,6 +111,8 @@ function checked(
     case 'int':
       if (!WHOLE.test(text))
         throw new ChiselError(`${key} of the chisel ${name} is a whole number (${def.doc}), not '${text}': ${call}`)
+      if (Number(text) < (def.least ?? Number.NEGATIVE_INFINITY))
+        throw new ChiselError(`${key} of the chisel ${name} is at least ${def.least} (${def.doc}), not ${text}`)
       return Number(text)
     case 'field':
       inArgument(name, key, () => findField(text))

@@ -7,10 +7,10 @@ import type { FieldsDef, Values } from './fields.js'
 
 export type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | 'gray' | 'bold'
 
-/** Text in a colour, made by paint(). */
+/** Text in a colour, made by paint(), or on a background (one of 256), made by heat(). */
 export interface Painted {
   readonly text: string
-  readonly color: Color
+  readonly color: Color | { readonly background: number }
 }
 
 export interface ChiselContext<A, F extends FieldsDef> {
@@ -35,6 +35,8 @@ export interface ChiselContext<A, F extends FieldsDef> {
   emit(value: unknown): void
   /** Text in a colour, where colours are wanted. */
   paint(color: Color, text: string): Painted
+  /** A cell of a heat map, from 1 (cold) to HEAT_LEVELS: a colour, or a character where colours are not wanted; 0 is empty. */
+  heat(level: number): Painted | string
   /** A batch time (ns since the capture's start) as local HH:MM:SS. */
   timeOfDay(time: number): string
   /** The same as YYYY-MM-DD HH:MM:SS with nanoseconds. */

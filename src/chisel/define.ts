@@ -28,6 +28,8 @@ export interface ArgDef {
   readonly optional?: boolean
   readonly default?: string | number
   readonly choices?: readonly string[]
+  /** the least that an int may be */
+  readonly least?: number
 }
 
 /** Arguments by name, in the order in which they are given. */
@@ -114,7 +116,7 @@ export interface ChiselDef<A extends ArgDefs = ArgDefs, F extends FieldsDef = Fi
   /** any other chisel: called once with what it may use; what it remembers lives in the function's variables */
   readonly hooks?: (c: ChiselContext<ArgsOf<A>, F>) => Hooks<F>
   /** ms between two calls of hooks.interval; default 1000 */
-  readonly every?: number
+  readonly every?: number | ((given: Given<A>) => number)
 }
 
 /** A chisel as the runner sees it. */

@@ -21,6 +21,7 @@ export { DnsStream } from './dns-stream.js'
 export { eventLines } from './event-lines.js'
 export type { Values } from './fields.js'
 export { moveBelow, NAME_FIELDS, NAMING, newName } from './file-names.js'
+export { axis, HeatMap } from './heat.js'
 export { DATA_FIELDS, HiddenData } from './hidden-data.js'
 export {
   contentLength,

@@ -41,6 +41,7 @@ export function infoText(c: Loaded, columns: number): string {
   for (const [name, d] of args) {
     const more = [
       ...(d.choices === undefined ? [] : [`one of ${d.choices.join(', ')}`]),
+      ...(d.least === undefined ? [] : [`at least ${d.least}`]),
       ...(d.default === undefined ? [] : [`default ${d.default}`]),
     ]
     const doc = `${d.type}, ${d.doc}${more.length === 0 ? '' : ` (${more.join('; ')})`}`

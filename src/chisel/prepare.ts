@@ -16,6 +16,8 @@ export interface Prepared {
   readonly table: CompiledTable | undefined
   /** the file that it has events written to */
   readonly saves: string | undefined
+  /** ms between two of its intervals */
+  readonly every: number
   /** all fields it reads but the filter's */
   readonly reads: readonly string[]
 }
@@ -40,7 +42,8 @@ export function prepare(
     const filter = joinFilters(table?.threadFilter, events)
     const reads = [...Object.values(fields), ...(compiled?.fields ?? [])]
     const saves = def.saves?.(given)
-    return { prepared: { name, def, args, fields, filter, table: compiled, saves, reads }, rest }
+    const every = (typeof def.every === 'function' ? def.every(given) : def.every) ?? 1000
+    return { prepared: { name, def, args, fields, filter, table: compiled, saves, every, reads }, rest }
   } catch (e) {
     if (e instanceof FilterError) throw new ChiselError(`chisel ${name}: ${e.format()}`)
     throw e

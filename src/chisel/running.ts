@@ -12,6 +12,7 @@ import type { ChiselContext } from './context.js'
 import type { Hooks } from './define.js'
 import { failureOf } from './failure.js'
 import type { FieldsDef } from './fields.js'
+import { heatCell } from './heat.js'
 import type { Prepared } from './prepare.js'
 import { eachDescriptor, eachThread } from './snapshot.js'
 import { tableLines } from './table-text.js'
@@ -77,7 +78,7 @@ export class Running {
 
   /** ns between two calls of tick(). */
   get every(): number {
-    return (this.chisel.def.every ?? 1000) * 1e6
+    return this.chisel.every * 1e6
   }
 
   /** Whether snapshot() was called, or need not be. */
@@ -197,6 +198,7 @@ export class Running {
       block: (...parts) => out.write(blockText(parts, out.color)),
       emit: (value) => out.write((out.value ?? jsonLine)(value)),
       paint: (color, text) => ({ color, text }),
+      heat: (level) => heatCell(level, out.color),
       timeOfDay: (time) => clock.set(time).time(),
       dateTime: (time) => `${clock.set(Math.floor(time)).date()} ${clock.time()}.${nineDigits(clock.ns)}`,
       epoch: (time) => epochNs(ctx.info, time),

@@ -11,6 +11,7 @@ export const DUMP_ARGS = {
     doc: 'milliseconds of its thread that are written before each event, and after it',
     optional: true,
     default: 1000,
+    least: 0,
   },
 } as const satisfies Record<string, ArgDef>
 
@@ -38,7 +39,7 @@ export class SavedSpans {
   /** host: its name, where what is read is of several (host.name) */
   add(e: Pick<Event, 'time' | 'tid'>, host: string | undefined): void {
     const thread = `${host ? `host.name=${literal(host)} and ` : ''}thread.tid=${e.tid}`
-    const reach = Math.max(0, this.ms) * 1e6
+    const reach = this.ms * 1e6
     const from = e.time - reach
     const to = e.time + reach
     const spans = this.spans.get(thread) ?? []

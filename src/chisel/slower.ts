@@ -36,12 +36,12 @@ export function defineSlower({ description, details, filter, columns }: SlowDef)
     details,
     category: 'Performance',
     args: {
-      min_ms: { type: 'int', doc: 'milliseconds that a call must take longer than' },
+      min_ms: { type: 'int', doc: 'milliseconds that a call must take longer than', least: 0 },
       disable_color: NO_COLOR,
     },
     fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),
     filter: ({ args }) => {
-      const slow = `evt.latency>${Math.max(0, args.min_ms)}ms`
+      const slow = `evt.latency>${args.min_ms}ms`
       return filter === undefined ? slow : `${filter} and ${slow}`
     },
     hooks(c) {

@@ -30,11 +30,15 @@ function keeping(text: string, kept: RegExp): string {
     .join('')
 }
 
+function sgr(color: Painted['color']): string {
+  return typeof color === 'string' ? SGR[color] : `48;5;${color.background}`
+}
+
 function joined(parts: readonly (string | Painted)[], color: boolean, safe: (s: string) => string): string {
   let out = ''
   for (const p of parts) {
     if (typeof p === 'string') out += safe(p)
-    else out += color ? `\x1b[${SGR[p.color]}m${safe(p.text)}\x1b[0m` : safe(p.text)
+    else out += color ? `\x1b[${sgr(p.color)}m${safe(p.text)}\x1b[0m` : safe(p.text)
   }
   return out
 }

@@ -223,3 +223,33 @@ test.each([
   const places = (events: [number, number, string][]) => events.map(([time, tid]) => `${time} ${tid}`).sort()
   expect(places(await of(out, 'evt.num>0'))).toEqual(places(wanted))
 })
+
+test.each([
+  ['spectrogram', 'latencies', 'evt.latency>0'],
+  ['subsecoffset', 'offsets', 'evt.dir=>'],
+] as const)('%s counts each call once', async (chisel, list, filter) => {
+  const read = ['-r', join(dir, 'container.scap')]
+  const events = (await run([...read, '-p', '%evt.num', filter])).trimEnd().split('\n').length
+  const printed = await run([...read, '-j', '-c', chisel, '100'])
+  const cells = printed
+    .trimEnd()
+    .split('\n')
+    .flatMap((l) => (JSON.parse(l) as Record<string, { count: number }[]>)[list] ?? [])
+  expect(cells.reduce((sum, cell) => sum + cell.count, 0)).toBe(events)
+})
+
+test('chisels with intervals of their own do not change those of others', async () => {
+  const read = ['-r', join(dir, 'container.scap')]
+  const alone = await run([...read, '-c', 'iobytes'])
+  const both = await run([...read, '-c', 'spectrogram', '50', '-c', 'iobytes'])
+  expect(both.split('\n').filter((l) => l.includes(' tot:'))).toEqual(alone.trimEnd().split('\n'))
+})
+
+test('a heat map has characters where there are no colours, a row for each interval, and its axis', async () => {
+  const printed = await run(['-r', join(dir, 'container.scap'), '-c', 'spectrogram', '500', 'proc.name=dockerd'])
+  const [scale, ...rows] = printed.trimEnd().split('\n')
+  expect(scale).toBe('calls/s: 1 ..,,::;;--++**ooOO@@ 10,000')
+  expect(rows.at(-1)).toMatch(/^\|1ns +\|10ns +.*\|1ms +.*\|10s$/)
+  expect(rows.length).toBeGreaterThan(4)
+  expect(rows.slice(0, -1).every((row) => /^[ .,:;*oO@+-]*$/.test(row))).toBe(true)
+})

@@ -21,11 +21,12 @@ const CHUNK = 64 * 1024
 interface Member {
   readonly running: Running
   readonly passes: ((e: Event) => boolean) | undefined
+  /** batch time (ns) at which its interval is over */
+  due: number
 }
 
 export class ChiselSink implements Sink, Ticker {
   due = Number.POSITIVE_INFINITY
-  private readonly every: number
   private members: Member[] = []
   private text = ''
   /** all chisels have what they wanted */
@@ -45,9 +46,7 @@ export class ChiselSink implements Sink, Ticker {
     private readonly stats: () => Pick<CaptureStats, 'lost' | 'leftOut'>,
     /** ends the run */
     private readonly stop: () => void,
-  ) {
-    this.every = Math.min(...run.chisels.map((c) => c.def.every ?? 1000)) * 1e6
-  }
+  ) {}
 
   begin(): void {
     const output = this.output()
@@ -55,6 +54,7 @@ export class ChiselSink implements Sink, Ticker {
     this.members = this.run.chisels.map((c) => ({
       running: new Running(c, this.ctx, output),
       passes: several && c.filter !== undefined ? compileFilter(c.filter, registry, this.ctx).test : undefined,
+      due: Number.POSITIVE_INFINITY,
     }))
     if (this.ctx.info.kind === 'live') {
       this.startAt(0)
@@ -81,9 +81,13 @@ export class ChiselSink implements Sink, Ticker {
       this.startAt((this.run.query.passingOnly === true ? this.ctx.first?.time : undefined) ?? time)
       return
     }
-    for (const { running } of this.members) if (!running.done) running.tick(time)
+    for (const member of this.members) {
+      if (time < member.due) continue
+      if (!member.running.done) member.running.tick(time)
+      member.due = this.boundary(member.running, time)
+    }
     this.tellLosses()
-    this.due = this.boundary(time)
+    this.due = this.nextDue()
     this.checkDone()
   }
 
@@ -111,14 +115,21 @@ export class ChiselSink implements Sink, Ticker {
   /** Time counts from here. */
   private startAt(time: number): void {
     this.begun = true
-    for (const { running } of this.members) running.begin(time)
-    this.due = this.boundary(time)
+    for (const member of this.members) {
+      member.running.begin(time)
+      member.due = this.boundary(member.running, time)
+    }
+    this.due = this.nextDue()
   }
 
-  /** The next multiple of the interval in the time of day. */
-  private boundary(time: number): number {
+  private nextDue(): number {
+    return Math.min(...this.members.map((m) => m.due))
+  }
+
+  /** The next multiple of a chisel's interval in the time of day. */
+  private boundary({ every }: Running, time: number): number {
     const { startNsec } = this.ctx.info
-    return (Math.floor((time + startNsec) / this.every) + 1) * this.every - startNsec
+    return (Math.floor((time + startNsec) / every) + 1) * every - startNsec
   }
 
   /** Live, time passes without events. */

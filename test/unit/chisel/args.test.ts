@@ -73,6 +73,12 @@ describe('arguments', () => {
   })
 })
 
+test('a number has a least value where it needs one', () => {
+  const rate: ArgDefs = { rate: { type: 'int', doc: 'ms of a row', least: 10 } }
+  expect(take(rate, '10').args).toEqual({ rate: 10 })
+  expect(wrong(rate, '9')).toBe('rate of the chisel x is at least 10 (ms of a row), not 9')
+})
+
 test('a word that an optional argument cannot be is the one after it', () => {
   const spy: ArgDefs = {
     way: { type: 'string', doc: 'way', optional: true, default: 'RW', choices: ['R', 'W', 'RW'] },

@@ -1,0 +1,77 @@
+// Heat maps: colours and characters by how often, a row for each interval, also for those without anything, and the axis.
+import { expect, test } from 'vitest'
+import { axis, HeatMap, heatCell } from '../../../src/chisel/heat.js'
+import { lineText } from '../../../src/chisel/text.js'
+
+function mapOn(columns: number, color: boolean): { map: HeatMap; lines: string[] } {
+  const lines: string[] = []
+  const c = {
+    columns,
+    heat: (level: number) => heatCell(level, color),
+    print: (...parts: Parameters<typeof lineText>[0]) => void lines.push(lineText(parts, color)),
+  }
+  return {
+    map: new HeatMap(c, 1e9, (n) =>
+      axis(n, [
+        [0, 'a'],
+        [4, 'b'],
+      ]),
+    ),
+    lines,
+  }
+}
+
+const fill = (map: HeatMap, column: number, times: number) => {
+  for (let i = 0; i < times; i++) map.add(column)
+}
+
+test('what happens more often is hotter, and what is beyond an end is at it', () => {
+  const { map, lines } = mapOn(8, false)
+  fill(map, -3, 1)
+  fill(map, 2.9, 300)
+  fill(map, 99, 1_000_000)
+  map.row(1e9)
+  expect(lines).toEqual(['. +    @'])
+})
+
+test('cells of one colour beside each other are one stretch, and nothing stands behind the last', () => {
+  const { map, lines } = mapOn(8, true)
+  for (const column of [1, 2, 3]) fill(map, column, 5)
+  map.row(1e9)
+  expect(lines).toEqual([' \u001b[48;5;34m   \u001b[0m'])
+})
+
+test('intervals without anything are rows, long times of them are told', () => {
+  const { map, lines } = mapOn(8, false)
+  map.row(1e9)
+  fill(map, 0, 1)
+  map.row(4e9)
+  expect(lines).toEqual(['', '.', '', ''])
+  map.row(1000e9)
+  expect(lines.slice(4)).toEqual(['', '(996 s without any)'])
+})
+
+test('what the columns mean stands at the end, and every 20 rows', () => {
+  const { map, lines } = mapOn(8, false)
+  for (let i = 1; i <= 25; i++) map.row(i * 1e9)
+  map.end()
+  expect(lines.flatMap((l, i) => (l === '|a  |b' ? [i] : []))).toEqual([20, 26])
+})
+
+test('labels that have no room are left out, on the narrowest terminal all of them', () => {
+  const labels = [
+    [0, 'first'],
+    [4, 'second'],
+    [8, 'third'],
+  ] as const
+  expect([1, 6, 14, 80].map((columns) => axis(columns, labels))).toEqual([
+    '',
+    '|first',
+    '|first  |third',
+    '|first  |third',
+  ])
+  const { map, lines } = mapOn(1, false)
+  fill(map, 5, 1)
+  map.end()
+  expect(lines).toEqual(['.', ''])
+})
