@@ -1,5 +1,5 @@
 // Which programs are run, by whom, with their whole command lines.
-import { columnLines, defineChisel, type Event, rowLine, spanText, userText, type Values } from '../src/chisel/index.js'
+import { columnLines, defineChisel, type Event, spanText, userText, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
   type: 'evt.type',
@@ -52,7 +52,7 @@ export default defineChisel({
     const atEnd = c.args.when === 'end'
     const columns = atEnd ? ENDED : BEGUN
     const running = new Map<number, Running>()
-    const row = (cells: readonly string[]) => c.print(rowLine(columns, cells, c.columns))
+    const row = (cells: readonly string[]) => c.print(columnLines(columns, [cells], c.columns)[1] ?? '')
 
     const showAttempt = (v: Fields, pid: number, user: string, line: string) => {
       const { time = '', rawtime, ppid, res: ret } = v

@@ -1,5 +1,5 @@
 // What is asked of memcached.
-import { DATA_FIELDS, defineChisel, MemcachedReader } from '../src/chisel/index.js'
+import { DATA_FIELDS, defineChisel, isPeek, MemcachedReader } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows the keys that memcached is asked for, and those that are set, with the size of their values.',
@@ -24,7 +24,7 @@ export default defineChisel({
     return {
       event(v, e) {
         const { raw, bytes = 0, write, datetime, time, proc, pid } = v
-        if (!(raw instanceof Uint8Array)) return
+        if (!(raw instanceof Uint8Array) || isPeek(e)) return
         for (const { method, sets, key, size } of reader.read(`${e.pid} ${e.fdNum} ${write}`, raw, bytes)) {
           if (!wanted(sets, size)) continue
           if (c.json) c.emit({ time, method, size, key, proc, pid })

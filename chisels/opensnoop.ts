@@ -1,5 +1,5 @@
 // Which files are opened, by whom, and which could not be.
-import { columnLines, defineChisel, rowLine, type Values } from '../src/chisel/index.js'
+import { columnLines, defineChisel, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
   time: 'evt.time.s',
@@ -35,7 +35,7 @@ export default defineChisel({
       if (c.json) {
         const { rawtime: time, pid, tid, comm, flags } = v
         c.emit({ time, pid, tid, comm, fd, error, flags, path })
-      } else c.print(rowLine(COLUMNS, cellsOf(v, path), c.columns))
+      } else c.print(columnLines(COLUMNS, [cellsOf(v, path)], c.columns)[1] ?? '')
     },
   }),
 })

@@ -1,14 +1,5 @@
 // Processes that have ended, and how long they ran.
-import {
-  type Color,
-  colorIn,
-  containerOf,
-  dashedTitles,
-  defineChisel,
-  NO_COLOR,
-  rowLine,
-  spanText,
-} from '../src/chisel/index.js'
+import { type Color, colorIn, containerOf, defineChisel, eventLines, NO_COLOR, spanText } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows processes as they end, and how long they ran.',
@@ -20,10 +11,9 @@ export default defineChisel({
   filter: 'evt.type=procexit and thread.ismain=true',
   hooks(c) {
     const specs = c.containers ? [...COLUMNS.slice(0, 2), CONTAINER, ...COLUMNS.slice(2)] : COLUMNS
+    const out = eventLines(c, specs, { dashed: true })
     return {
-      start() {
-        if (!c.json) for (const line of dashedTitles(specs, c.columns)) c.print(line)
-      },
+      start: () => out.titles(),
       event(v) {
         const { time, duration, proc, pid, args } = v
         if (duration === undefined) return
@@ -33,8 +23,8 @@ export default defineChisel({
           return
         }
         const who = container === undefined ? [] : [container]
-        const line = rowLine(specs, [spanText(duration), proc ?? '<NA>', ...who, args ?? ''], c.columns)
-        c.print(c.args.disable_color === undefined ? c.paint(colorOf(duration, container), line) : line)
+        const color = c.args.disable_color === undefined ? colorOf(duration, container) : undefined
+        out.row([spanText(duration), proc ?? '<NA>', ...who, args ?? ''], color)
       },
     }
   },

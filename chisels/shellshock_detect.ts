@@ -1,5 +1,5 @@
 // Attempts to have bash run commands by way of a variable (CVE-2014-6271 and its kin).
-import { columnLines, defineChisel, type Event, rowLine } from '../src/chisel/index.js'
+import { defineChisel, type Event, eventLines } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows attempts to have bash run commands by way of an environment variable (shellshock).',
@@ -10,18 +10,19 @@ export default defineChisel({
   category: 'Security',
   fields: { time: 'evt.rawtime', at: 'evt.time', parent: 'proc.pname', ppid: 'proc.ppid', pid: 'proc.pid' },
   filter: 'evt.type in (execve, execveat) and evt.failed=false and proc.name in (bash, sh, rbash)',
-  hooks: (c) => ({
-    start() {
-      if (!c.json) for (const line of columnLines(COLUMNS, [], c.columns)) c.print(line)
-    },
-    event(v, e) {
-      const attack = attackIn(environment(e))
-      if (attack === undefined) return
-      const { time, at = '', parent, ppid, pid } = v
-      if (c.json) c.emit({ time, parent, ppid, pid, variable: attack.name, function: attack.value })
-      else c.print(rowLine(COLUMNS, [at, parent ?? '<NA>', `${ppid ?? '<NA>'}`, attack.value], c.columns))
-    },
-  }),
+  hooks(c) {
+    const out = eventLines(c, COLUMNS)
+    return {
+      start: () => out.titles(),
+      event(v, e) {
+        const attack = attackIn(environment(e))
+        if (attack === undefined) return
+        const { time, at = '', parent, ppid, pid } = v
+        if (c.json) c.emit({ time, parent, ppid, pid, variable: attack.name, function: attack.value })
+        else out.row([at, parent ?? '<NA>', `${ppid ?? '<NA>'}`, attack.value])
+      },
+    }
+  },
 })
 
 const COLUMNS = [

@@ -1,5 +1,5 @@
 // What is sent over UDP, as files.
-import { bytesText, DATA_FIELDS, DataFiles, defineChisel, HiddenData } from '../src/chisel/index.js'
+import { bytesText, DATA_FIELDS, DataFiles, defineChisel, HiddenData, isPeek } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Writes the data of each UDP socket to a file.',
@@ -16,6 +16,7 @@ export default defineChisel({
     const files = new DataFiles('./udp_dump_files')
     return {
       event(v, e) {
+        if (isPeek(e)) return
         const bytes = hidden.see(v)
         if (bytes === undefined || bytes.length === 0) return
         try {

@@ -28,16 +28,6 @@ export function columnLines(
   return [line(specs.map(([title]) => title)), ...shown.map(line)]
 }
 
-/** The titles, and a line of dashes below them as long as the columns are (the last one too). */
-export function dashedTitles(specs: readonly ColumnSpec[], room: number): string[] {
-  return columnLines(specs, [specs.map(([, width]) => '-'.repeat(width - 1))], room)
-}
-
-/** A row alone, for chisels that print rows as they come. */
-export function rowLine(specs: readonly ColumnSpec[], cells: readonly string[], room: number): string {
-  return columnLines(specs, [cells], room)[1] as string
-}
-
 function padded(text: string, cells: number): string {
   const cut = upTo(text, cells - 1)
   return cut + ' '.repeat(cells - width(cut))

@@ -1,18 +1,25 @@
 // A line for each event below titles that are printed once, for chisels that show things as they happen.
 import { type ColumnSpec, columnLines } from './columns.js'
-import type { ChiselContext } from './context.js'
+import type { ChiselContext, Color } from './context.js'
 
-/** What prints such lines: the titles first, then a row at a time. Nothing where programs read. */
+/**
+ * What prints such lines: the titles first, then a row at a time. Nothing where programs read. dashed: dashes stand below the titles,
+ * as far as the columns go (the last one too).
+ */
 export function eventLines(
-  c: Pick<ChiselContext<never, never>, 'print' | 'json' | 'columns'>,
+  c: Pick<ChiselContext<never, never>, 'print' | 'paint' | 'json' | 'columns'>,
   columns: readonly ColumnSpec[],
-): { titles(): void; row(cells: readonly string[]): void } {
+  { dashed = false }: { readonly dashed?: boolean } = {},
+): { titles(): void; row(cells: readonly string[], color?: Color): void } {
+  const line = (cells: readonly string[]) => columnLines(columns, [cells], c.columns)[1] ?? ''
   return {
     titles() {
-      if (!c.json) c.print(columnLines(columns, [], c.columns)[0] ?? '')
+      if (c.json) return
+      c.print(columnLines(columns, [], c.columns)[0] ?? '')
+      if (dashed) c.print(line(columns.map(([, cells]) => '-'.repeat(cells - 1))))
     },
-    row(cells) {
-      if (!c.json) c.print(columnLines(columns, [cells], c.columns)[1] ?? '')
+    row(cells, color) {
+      if (!c.json) c.print(color === undefined ? line(cells) : c.paint(color, line(cells)))
     },
   }
 }

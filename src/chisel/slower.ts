@@ -1,8 +1,8 @@
 // Chisels that print the calls that took longer than a number of milliseconds.
 
 import { colorIn, containerOf, NO_COLOR } from './colors.js'
-import { dashedTitles, rowLine } from './columns.js'
 import { type Chisel, defineChisel } from './define.js'
+import { eventLines } from './event-lines.js'
 import type { Values } from './fields.js'
 
 const FIELDS = {
@@ -46,10 +46,9 @@ export function defineSlower({ description, details, filter, columns }: SlowDef)
     },
     hooks(c) {
       const specs = c.containers ? withContainer(columns) : columns
+      const out = eventLines(c, specs, { dashed: true })
       return {
-        start() {
-          if (!c.json) for (const line of dashedTitles(specs, c.columns)) c.print(line)
-        },
+        start: () => out.titles(),
         event(v) {
           const container = containerOf(v)
           if (c.json) {
@@ -58,8 +57,7 @@ export function defineSlower({ description, details, filter, columns }: SlowDef)
             return
           }
           const cells = specs.map(([title]) => (title === CONTAINER ? (container ?? '') : cellOf(v, title)))
-          const line = rowLine(specs, cells, c.columns)
-          c.print(c.args.disable_color === undefined ? c.paint(colorIn(container), line) : line)
+          out.row(cells, c.args.disable_color === undefined ? colorIn(container) : undefined)
         },
       }
     },
