@@ -5,8 +5,9 @@ import { registry } from '../../fields/index.js'
 import { checkFilter, FilterError, nearest } from '../../filter/index.js'
 import { evtTypeNames } from '../../schema/events/index.js'
 
-/** A command of ksys that does what is wanted. */
+/** A command of ksys that does what is wanted, and why ksys has no chisel of that name, where there is more to say than that. */
 export interface Instead {
+  readonly why?: string
   /** a chisel, with its arguments */
   readonly chisel?: string
   /** of lines, as -p has it */
@@ -14,8 +15,10 @@ export interface Instead {
   readonly filter?: string
 }
 
-/** By the name that a tool has elsewhere, of bcc. */
+/** By the name that a tool has elsewhere: the chisels of sysdig that ksys has not, and tools of bcc. */
 export const INSTEAD: Readonly<Record<string, Instead>> = {
+  flame: { why: 'it drew spans of tracers, which sysdig itself no longer records', chisel: 'spectrogram' },
+  tracers_2_statsd: { why: 'it sent spans of tracers to statsd, and sysdig itself no longer records them' },
   bashreadline: { chisel: 'spy_users' },
   bindsnoop: { filter: 'evt.type=bind' },
   biolatency: { chisel: 'latency file' },
@@ -51,18 +54,24 @@ export async function chiselNamed(name: string): Promise<Loaded> {
 async function hintFor(name: string, { near }: UnknownChisel): Promise<string> {
   const bare = name.replace(/\.lua$/, '')
   const same = Object.hasOwn(INSTEAD, bare) ? INSTEAD[bare] : undefined
-  if (same !== undefined) return `: ${commandOf(same)} does the like`
+  if (same !== undefined) return `: ${saidOf(same)}`
   if (evtTypeNames().includes(bare)) return `, but events of that name: ${commandOf({ filter: `evt.type=${bare}` })}`
   if (isFilter(name)) return `: this is a filter, as in ${commandOf({ filter: name })}`
   if (near.length > 0) return ` (did you mean ${near.join(', ')}?)`
   const other = nearest(bare, Object.keys(INSTEAD))
-  if (other !== undefined) return `: for ${other}, ${commandOf(INSTEAD[other] as Instead)} does the like`
+  if (other !== undefined) return `: for ${other}, ${saidOf(INSTEAD[other] as Instead)}`
   const { loadViews } = await import('../../views/index.js')
   const view = nearest(
     bare,
     (await loadViews()).map((v) => v.id),
   )
   return view === undefined ? '' : `, but a view of the terminal UI: ksys ui -v ${view}`
+}
+
+function saidOf(same: Instead): string {
+  const { why, ...command } = same
+  if (why === undefined) return `${commandOf(command)} does the like`
+  return Object.keys(command).length === 0 ? why : `${why}; ${commandOf(command)} is nearest to it`
 }
 
 /** As it is typed in a shell. */

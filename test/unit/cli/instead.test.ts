@@ -19,6 +19,11 @@ test('what does the like is named by the names of other tools', async () => {
   expect(await said('tcptop.lua')).toBe(
     "there is no chisel 'tcptop.lua': ksys -c topconns does the like; ksys -cl lists all of them",
   )
+  expect(await said('flame')).toBe(
+    "there is no chisel 'flame': it drew spans of tracers, which sysdig itself no longer records; " +
+      'ksys -c spectrogram is nearest to it; ksys -cl lists all of them',
+  )
+  expect(await said('tracers_2_statsd')).toContain("'tracers_2_statsd': it sent spans of tracers to statsd, and sysdig")
   expect(await said('ext4slower')).toContain('ksys -c fileslower 10 does the like')
   expect(await said('statsnop')).toContain('for statsnoop, ksys ')
 })
