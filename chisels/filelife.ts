@@ -29,7 +29,7 @@ export default defineChisel({
     'made a file, and counts as none.',
   category: 'I/O',
   fields: FIELDS,
-  filter: `evt.failed=false and (evt.is_open_create=true or ${NAMING} or evt.type in (rename, renameat, renameat2, unlink, unlinkat))`,
+  filter: `evt.failed=false and (${NAMING} or evt.type in (rename, renameat, renameat2, unlink, unlinkat))`,
   hooks(c) {
     /** by container and path */
     const files = new Map<string, File>()

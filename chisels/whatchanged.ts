@@ -46,7 +46,7 @@ export default defineChisel({
   category: 'I/O',
   fields: FIELDS,
   filter:
-    'evt.failed=false and (evt.is_open_create=true or evt.is_open_write=true and evt.arg.flags contains O_TRUNC or ' +
+    'evt.failed=false and (evt.type in (open, openat, openat2) and evt.is_open_write=true and evt.arg.flags contains O_TRUNC or ' +
     'evt.is_io_write=true and fd.type=file and evt.buflen>0 or evt.type in (truncate, ftruncate, fallocate, mkdir, mkdirat, rmdir, creat, splice, ' +
     `rename, renameat, renameat2, unlink, unlinkat) or ${NAMING})`,
   hooks(c) {

@@ -14,8 +14,10 @@ export const NAME_FIELDS = {
 } as const
 type NameValues = Values<typeof NAME_FIELDS>
 
-/** Calls beside those that open files which make names for something that is no folder. */
-export const NAMING = 'evt.type=bind and fd.type=unix or evt.type in (mknod, mknodat, link, linkat, symlink, symlinkat)'
+/** Calls that make names for something that is no folder. Their types stand first: the kernel then records no others. */
+export const NAMING =
+  'evt.type in (open, openat, openat2, open_by_handle_at) and evt.is_open_create=true or evt.type=bind and fd.type=unix or ' +
+  'evt.type in (mknod, mknodat, link, linkat, symlink, symlinkat)'
 
 /** The path that a call has made a file at (folders apart); undefined where it has made none, or none with a name. */
 export function newName(v: NameValues): string | undefined {
