@@ -2,13 +2,20 @@
 import type { ChiselContext, Painted } from './context.js'
 import type { FieldsDef } from './fields.js'
 
-/** Colours of 256, from cold to hot. */
-const COLORS = [22, 28, 34, 40, 46, 76, 82, 118, 154, 190, 226, 220, 214, 208, 202, 196, 197, 160, 124, 88] as const
+/** red and green of colours from cold to hot, of 0 to 5 each: along the edges of a terminal's cube of colours */
+const EDGES: readonly (readonly [red: number, green: number])[] = [
+  ...[1, 2, 3, 4, 5].map((green) => [0, green] as const),
+  ...[1, 2, 3, 4, 5].map((red) => [red, 5] as const),
+  ...[4, 3, 2, 1, 0].map((green) => [5, green] as const),
+  ...[4, 3, 2, 1].map((red) => [red, 0] as const),
+]
+/** The same as numbers of a terminal's 256 colours. */
+const COLORS = EDGES.map(([red, green]) => 16 + 36 * red + 6 * green)
 /** Characters from cold to hot, each for two colours. */
 const CHARACTERS = '.,:;-+*oO@'
 export const HEAT_LEVELS = COLORS.length
-/** From one level to the next so many times as many. */
-const FACTOR = 1.6
+/** times a second from which it is as hot as can be; each level is as many times the one before */
+const HOTTEST = 10_000
 
 /** Cells without a terminal. */
 const COLUMNS = 80
@@ -17,10 +24,9 @@ const REPEAT = 20
 /** Empty rows in a row: longer times without anything are told. */
 const MOST_EMPTY = 50
 
-/** The level of something that happens so often in a second: 1 for less than once, HEAT_LEVELS from 12,000 on; 0: never. */
+/** The level of something that happens so often in a second: 1 for the seldomest, HEAT_LEVELS from HOTTEST on; 0: never. */
 function levelOf(perSecond: number): number {
-  if (perSecond <= 0) return 0
-  return Math.min(HEAT_LEVELS, Math.max(1, Math.floor(Math.log(perSecond + 1) / Math.log(FACTOR))))
+  return Math.min(HEAT_LEVELS, Math.ceil((HEAT_LEVELS * Math.log1p(perSecond)) / Math.log1p(HOTTEST)))
 }
 
 export function heatCell(level: number, color: boolean): Painted | string {

@@ -248,7 +248,7 @@ test('chisels with intervals of their own do not change those of others', async 
 test('a heat map has characters where there are no colours, a row for each interval, and its axis', async () => {
   const printed = await run(['-r', join(dir, 'container.scap'), '-c', 'spectrogram', '500', 'proc.name=dockerd'])
   const [scale, ...rows] = printed.trimEnd().split('\n')
-  expect(scale).toBe('calls/s: 1 ..,,::;;--++**ooOO@@ 10,000')
+  expect(scale).toBe('calls/s: 1 ..,,::;;--++**ooOO@ 10,000')
   expect(rows.at(-1)).toMatch(/^\|1ns +\|10ns +.*\|1ms +.*\|10s$/)
   expect(rows.length).toBeGreaterThan(4)
   expect(rows.slice(0, -1).every((row) => /^[ .,:;*oO@+-]*$/.test(row))).toBe(true)

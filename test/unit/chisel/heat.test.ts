@@ -38,7 +38,7 @@ test('cells of one colour beside each other are one stretch, and nothing stands 
   const { map, lines } = mapOn(8, true)
   for (const column of [1, 2, 3]) fill(map, column, 5)
   map.row(1e9)
-  expect(lines).toEqual([' \u001b[48;5;34m   \u001b[0m'])
+  expect(lines).toEqual([' \u001b[48;5;40m   \u001b[0m'])
 })
 
 test('intervals without anything are rows, long times of them are told', () => {
