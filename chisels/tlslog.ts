@@ -43,10 +43,15 @@ export default defineChisel({
   hooks(c) {
     const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
     const begun = new Map<string, Begun>()
+    /** hellos of which too little was captured to tell anything */
+    let unread = 0
 
     const show = (bytes: Uint8Array, v: Fields, e: Event) => {
       const hello = clientHello(bytes)
-      if (hello === undefined) return
+      if (hello === undefined) {
+        if (bytes[CLIENT_HELLO_AT] === CLIENT_HELLO) unread++
+        return
+      }
       const direction = v.write === true ? '>' : '<'
       const { proc = '<NA>', container, name: connection } = v
       if (c.json) {
@@ -107,6 +112,12 @@ export default defineChisel({
         begun.set(key, fresh)
         go(key, fresh, data, v, e)
       },
+      end() {
+        if (unread > 0)
+          c.tell(
+            `${unread} ${unread === 1 ? 'connection' : 'connections'} (TLS) began of which too little was captured: capturing with -s 2048 keeps more`,
+          )
+      },
     }
   },
 })
@@ -124,6 +135,9 @@ const WHAT = [
 ] as const
 
 const HANDSHAKE = 22
+/** Behind the header of a record, what kind of message it has. */
+const CLIENT_HELLO_AT = 5
+const CLIENT_HELLO = 1
 /** Connections of which a hello has begun. */
 const MOST = 1024
 

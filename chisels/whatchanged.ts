@@ -46,8 +46,9 @@ export default defineChisel({
   category: 'I/O',
   fields: FIELDS,
   filter:
-    'evt.failed=false and (evt.type in (open, openat, openat2) and evt.is_open_write=true and evt.arg.flags contains O_TRUNC or ' +
-    'evt.is_io_write=true and fd.type=file and evt.buflen>0 or evt.type in (truncate, ftruncate, fallocate, mkdir, mkdirat, rmdir, creat, splice, ' +
+    'evt.failed=false and (evt.type in (open, openat, openat2, creat) and evt.is_open_write=true and (evt.arg.flags contains O_TRUNC or ' +
+    'not evt.arg.flags exists) or ' +
+    'evt.is_io_write=true and fd.type=file and evt.buflen>0 or evt.type in (truncate, ftruncate, fallocate, mkdir, mkdirat, rmdir, splice, ' +
     `rename, renameat, renameat2, unlink, unlinkat) or ${NAMING})`,
   hooks(c) {
     const changes = new Map<string, Change>()
@@ -126,8 +127,8 @@ export default defineChisel({
       const made = newName(v) ?? (type.startsWith('mkdir') ? v.path : undefined)
       if (made !== undefined) return create(made, v)
       const path = writtenPath(v)
-      // what has no name yet is called as its folder is
-      if (path === undefined || isDevice(path) || v.created === true) return
+      // what has no name yet is called as its folder is, an abstract socket as none
+      if (path === undefined || isDevice(path) || v.created === true || type === 'bind') return
       if (!DELETES.test(type)) return write(path, v, v.io === true || type === 'splice' ? (v.bytes ?? 0) : 0)
       const change = of(path, v)
       if (change !== undefined) change.deleted = true

@@ -74,6 +74,15 @@ test('what is copied within the kernel changes the file that is copied to', asyn
   expect(await shown([copy])).toEqual(['written 50B sh host /srv/copy'])
 })
 
+test('a socket has a name in the file system, an abstract one has none', async () => {
+  const unix = (path: string) => Uint8Array.from([1, ...Buffer.from(`${path}\0`)])
+  const bound = (fd: number, path: string): RowSpec[] => [
+    { type: 'socket', ret: fd, params: { domain: 1, type: 1, proto: 0 } },
+    { type: 'bind', ret: 0, params: { fd, addr: unix(path) } },
+  ]
+  expect(await shown([...bound(20, '/tmp/s'), ...bound(21, '@abstract')])).toEqual(['created - sh host /tmp/s'])
+})
+
 test('where nothing changes there are titles alone, and no JSON', async () => {
   const seen = await overRows('whatchanged', [{ type: 'getppid' }])
   expect([seen.lines.length, seen.values]).toEqual([1, []])
