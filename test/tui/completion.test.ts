@@ -21,6 +21,16 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.keys('C-c')
   }
 
+  /** Types what is a whole word already, and presses Tab: only a space may come before what is typed next. */
+  async function isWhole(typed: string): Promise<void> {
+    t.type(typed)
+    t.keys('Tab')
+    t.type('+')
+    const whole = [`shell> ${typed}+`, `shell> ${typed} +`]
+    await t.until(`${typed}, +`, (screen) => screen.some((l) => whole.some((w) => l.trimEnd().endsWith(w))))
+    t.keys('C-c')
+  }
+
   /** Types and presses Tab: what is typed next follows at once, as nothing was put there. */
   async function offersNothing(typed: string): Promise<void> {
     t.type(typed)
@@ -41,7 +51,6 @@ describe.skipIf(!hasTmux)('Tab', () => {
     ['ksys -c topfiles_b', 'ksys -c topfiles_bytes'],
     ['ksys ui -v procs_e', 'ksys ui -v procs_errors'],
     ['ksys info --dee', 'ksys info --deep'],
-    ['ksys evt.type=accept4', 'ksys evt.type=accept4'],
     ['ksys evt.type=opena', 'ksys evt.type=openat'],
     ['ksys "proc.name=x and evt.type in (read,epoll_creat', 'ksys "proc.name=x and evt.type in (read,epoll_create'],
     ['ksys -p "%proc.pid %proc.vmsiz', 'ksys -p "%proc.pid %proc.vmsize'],
@@ -56,6 +65,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.keys('Enter')
     await prepare('bash')
     for (const [typed, line] of CASES) await completes(typed, line)
+    await isWhole('ksys evt.type=accept4')
     await offersNothing('ksys dump /etc/hostna')
     t.type('[[ $before == "$COMP_WORDBREAKS" ]] && echo un"changed"')
     t.keys('Enter')
@@ -69,6 +79,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.keys('Enter')
     await prepare('zsh')
     for (const [typed, line] of CASES) await completes(typed, line)
+    await isWhole('ksys evt.type=accept4')
     await offersNothing('ksys dump /etc/hostna')
   })
 })

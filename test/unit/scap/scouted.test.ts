@@ -104,7 +104,9 @@ test('Ctrl-C while a file is looked through leaves what is there', async () => {
   expect(readFileSync(path('kept.scap'), 'utf8')).toBe('kept')
 })
 
+/** It has the file open, and not only to see what kind it is: the addon is there, which reads blocks. */
 function isReading(pid: number, path: string): boolean {
+  if (!readFileSync(`/proc/${pid}/maps`, 'utf8').includes('ksys.node')) return false
   const fds = `/proc/${pid}/fd`
   return readdirSync(fds).some((fd) => {
     try {
