@@ -13,12 +13,18 @@ describe.skipIf(!hasTmux)('Tab', () => {
   })
   afterEach(() => t.close())
 
+  /** Leaves the line for a new one: what is typed before the shell has heard of Ctrl-C would be dropped. */
+  async function leave(): Promise<void> {
+    t.keys('C-c')
+    await t.until('a new line', (screen) => screen.findLast((l) => l.trim() !== '')?.trimEnd() === 'shell>')
+  }
+
   /** Types, presses Tab, waits for the line to become as expected (a shell may end its quote), and leaves it. */
   async function completes(typed: string, line: string): Promise<void> {
     t.type(typed)
     t.keys('Tab')
     await t.until(line, (screen) => screen.some((l) => l.trimEnd().replace(/"$/, '').endsWith(`shell> ${line}`)))
-    t.keys('C-c')
+    await leave()
   }
 
   /** Types what is a whole word already, and presses Tab: only a space may come before what is typed next. */
@@ -28,7 +34,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.type('+')
     const whole = [`shell> ${typed}+`, `shell> ${typed} +`]
     await t.until(`${typed}, +`, (screen) => screen.some((l) => whole.some((w) => l.trimEnd().endsWith(w))))
-    t.keys('C-c')
+    await leave()
   }
 
   /** Types and presses Tab: what is typed next follows at once, as nothing was put there. */
@@ -37,7 +43,7 @@ describe.skipIf(!hasTmux)('Tab', () => {
     t.keys('Tab')
     t.type('+')
     await t.until(`${typed}+`, (screen) => screen.some((l) => l.trimEnd().endsWith(`shell> ${typed}+`)))
-    t.keys('C-c')
+    await leave()
   }
 
   /** Lets the shell complete ksys. */
