@@ -18,7 +18,7 @@ libs=' libfalcosecurity0-dev libjsoncpp-dev libre2-dev libtbb-dev uthash-dev'
 [ -f /usr/include/falcosecurity/libsinsp/sinsp.h ] && [ -f /usr/include/uthash.h ] || debian_packages "$libs" ||
   say "the comparison with libs needs$libs and is left out"
 command -v tshark >/dev/null || debian_packages ' tshark' || say 'the comparison with tshark needs tshark and is left out'
-# whose questions and answers dnslog shows; nginx, which would begin to serve, is taken where it is
+# whose questions and answers dnslog shows
 command -v dnsmasq >/dev/null || debian_packages ' dnsmasq-base' || say 'DNS between real programs needs dnsmasq-base and is left out'
 # guests with other kernels
 guest_packages || say 'the guests with other kernels need qemu, busybox-static and cpio and are left out'
