@@ -49,16 +49,18 @@ export default defineChisel({
   fields: FIELDS,
   filter: 'evt.failed=true and evt.res in (EPERM, EACCES)',
   hooks(c) {
-    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    const out = eventLines(c, COLUMNS)
     const rows = new Map<string, Row>()
     const counted = c.args.by === 'processes'
+    let left = 0
 
     const count = (v: Fields, needs: string, call: string) => {
       const { pid = -1, comm = '<NA>', error = '' } = v
       const key = `${pid} ${call} ${error} ${needs} ${comm}`
       const row = rows.get(key)
       if (row !== undefined) row.count++
-      else if (rows.size < MOST) rows.set(key, { comm, pid, call, error, needs, count: 1 })
+      else if (rows.size >= MOST) left++
+      else rows.set(key, { comm, pid, call, error, needs, count: 1 })
     }
     const show = (v: Fields, call: string, right: string | undefined, held: boolean) => {
       const on = objectOf(v)
@@ -67,8 +69,7 @@ export default defineChisel({
         c.emit({ time, pid, comm, user, uid, container, call, error, needs: right, held: right && held, on })
         return
       }
-      const container = c.containers ? [v.container ?? ''] : []
-      const who = [v.time ?? '', `${v.pid ?? '<NA>'}`, v.comm ?? '<NA>', ...container]
+      const who = [v.time ?? '', `${v.pid ?? '<NA>'}`, v.comm ?? '<NA>', v.container ?? '']
       out.row([...who, call, v.error ?? '', needsText(right, held), on])
     }
 
@@ -94,17 +95,17 @@ export default defineChisel({
             c.columns,
           ))
             c.print(line)
+        if (left > 0) c.tell(`${left} calls are not counted: more than ${MOST} kinds of them failed`)
       },
     }
   },
 })
 
-const WHO = [
+const COLUMNS = [
   ['TIME', 9],
   ['PID', 8],
   ['COMM', 11],
-] as const
-const WHAT = [
+  ['CONTAINER', 14, 'containers'],
   ['CALL', 14],
   ['ERR', 7],
   ['NEEDS', 19],

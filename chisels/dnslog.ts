@@ -5,6 +5,7 @@ import {
   defineChisel,
   dnsMessage,
   type Event,
+  endpointText,
   eventLines,
   isPeek,
   resolveMessage,
@@ -56,15 +57,17 @@ export default defineChisel({
     `evt.is_io=true and evt.failed=false and (fd.type in (ipv4, ipv6) and fd.port=${args.port} or fd.type=unix and fd.name contains /io.systemd.Resolve)`,
   needs: { snaplen: 1500 },
   hooks(c) {
-    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    const out = eventLines(c, COLUMNS)
     const asked = new Map<string, Asked>()
     const streams = new Map<string, { readonly born: number; readonly stream: DnsStream }>()
     let broken = 0
+    /** questions, and directions of connections, that there was no room for */
+    let left = 0
 
     const show = (q: Asked, time: number, answer: Answer | undefined, known: boolean) => {
       const latency = known && answer !== undefined ? time - q.time : undefined
       if (c.json) emit(q, time, answer, latency)
-      else out.row([c.timeOfDay(time), ...cellsOf(q, answer, latency, c.containers)])
+      else out.row([c.timeOfDay(time), ...cellsOf(q, answer, latency)])
     }
     const emit = (q: Asked, time: number, answer: Answer | undefined, latency: number | undefined) => {
       const { client, pid, proc, container, server, proto, id, name, type, tries } = q
@@ -85,7 +88,7 @@ export default defineChisel({
       pid: e.pid,
       proc: v.proc ?? '<NA>',
       container: v.container,
-      server: v.ip === undefined ? '' : v.ip.includes(':') ? `[${v.ip}]:${v.port}` : `${v.ip}:${v.port}`,
+      server: v.ip === undefined ? '' : endpointText(v.ip, v.port),
       proto,
       ...m,
       tries: 1,
@@ -94,7 +97,8 @@ export default defineChisel({
       const key = keyOf(q, e)
       const before = asked.get(key)
       if (before !== undefined) before.tries++
-      else if (asked.size < MOST) asked.set(key, q)
+      else if (asked.size >= MOST) left++
+      else asked.set(key, q)
     }
     const answer = (q: Asked, e: Event, a: Answer) => {
       const key = keyOf(q, e)
@@ -127,7 +131,10 @@ export default defineChisel({
       const born = e.fd?.born ?? 0
       let known = streams.get(key)
       if (known?.born !== born) {
-        if (streams.size >= MOST_STREAMS) streams.clear()
+        if (streams.size >= MOST_STREAMS) {
+          left += streams.size
+          streams.clear()
+        }
         known = { born, stream: new DnsStream() }
         streams.set(key, known)
       }
@@ -165,6 +172,7 @@ export default defineChisel({
       },
       end(time) {
         for (const q of asked.values()) show(q, time, undefined, true)
+        if (left > 0) c.tell(`${left} questions and connections were not followed: there were too many at a time`)
         if (broken > 0)
           c.tell(`${broken} ${broken === 1 ? 'message was' : 'messages were'} no DNS, or cut before the question ended`)
       },
@@ -172,13 +180,12 @@ export default defineChisel({
   },
 })
 
-const WHO = [
+const COLUMNS = [
   ['TIME', 9],
   ['', 2],
   ['PID', 8],
   ['COMM', 12],
-] as const
-const WHAT = [
+  ['CONTAINER', 14, 'containers'],
   ['TYPE', 7],
   ['CODE', 9],
   ['AFTER', 8],
@@ -200,7 +207,7 @@ function keyOf(q: Asked, e: Event): string {
   return `${q.pid} ${e.fdNum} ${q.proto === 'varlink' ? '' : `${q.id} ${q.name.toLowerCase()} ${q.type}`}`
 }
 
-function cellsOf(q: Asked, answer: Answer | undefined, latency: number | undefined, containers: boolean): string[] {
+function cellsOf(q: Asked, answer: Answer | undefined, latency: number | undefined): string[] {
   const { client, pid, proc, container, name, type, tries } = q
   const after = latency !== undefined ? spanText(latency) : answer === undefined ? '-' : '?'
   const what = answer === undefined ? `${name} (no answer)` : answerText(name, answer)
@@ -208,7 +215,7 @@ function cellsOf(q: Asked, answer: Answer | undefined, latency: number | undefin
     client ? '>' : '<',
     `${pid}`,
     proc,
-    ...(containers ? [container ?? ''] : []),
+    container ?? '',
     type,
     answer?.code ?? '-',
     after,

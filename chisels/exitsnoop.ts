@@ -38,7 +38,7 @@ export default defineChisel({
   fields: FIELDS,
   filter: ({ args }) => (args.which === 'threads' ? 'evt.type=procexit' : 'evt.type=procexit and thread.ismain=true'),
   hooks(c) {
-    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    const out = eventLines(c, COLUMNS)
     return {
       start: () => out.titles(),
       event(v) {
@@ -55,7 +55,7 @@ export default defineChisel({
           `${c.args.which === 'threads' ? tid : pid}`,
           `${ppid ?? '<NA>'}`,
           comm ?? '<NA>',
-          ...(c.containers ? [container ?? ''] : []),
+          container ?? '',
           duration === undefined ? '<NA>' : spanText(duration),
           why(v, signal),
         ])
@@ -64,13 +64,12 @@ export default defineChisel({
   },
 })
 
-const WHO = [
+const COLUMNS = [
   ['TIME', 9],
   ['PID', 8],
   ['PPID', 8],
   ['COMM', 17],
-] as const
-const WHAT = [
+  ['CONTAINER', 14, 'containers'],
   ['AGE', 10],
   ['WHY', 0],
 ] as const

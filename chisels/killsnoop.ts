@@ -38,7 +38,7 @@ export default defineChisel({
   fields: FIELDS,
   filter: `evt.dir=< and evt.type in (kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open)`,
   hooks(c) {
-    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    const out = eventLines(c, COLUMNS)
     /** processes that pidfds were opened for, by process and descriptor */
     const pidfds = new Map<string, Target>()
 
@@ -88,7 +88,7 @@ export default defineChisel({
           v.time ?? '',
           `${v.pid ?? '<NA>'}`,
           v.comm ?? '<NA>',
-          ...(c.containers ? [v.container ?? ''] : []),
+          v.container ?? '',
           signal,
           error ?? 'ok',
           targetText(target),
@@ -98,12 +98,11 @@ export default defineChisel({
   },
 })
 
-const WHO = [
+const COLUMNS = [
   ['TIME', 9],
   ['PID', 8],
   ['COMM', 17],
-] as const
-const WHAT = [
+  ['CONTAINER', 14, 'containers'],
   ['SIGNAL', 12],
   ['RESULT', 8],
   ['TO', 0],

@@ -1,5 +1,5 @@
 // How long calls take: histograms by call, file or peer.
-import { defineChisel, type Event, PowerHistogram, spanText } from '../src/chisel/index.js'
+import { defineChisel, type Event, endpointText, PowerHistogram, spanText } from '../src/chisel/index.js'
 
 type By = 'call' | 'file' | 'peer'
 
@@ -19,9 +19,9 @@ export default defineChisel({
       optional: true,
       default: 'call',
     },
-    top: { type: 'int', doc: 'histograms to show', optional: true, default: 10 },
+    top: { type: 'int', doc: 'histograms to show', optional: true, default: 10, least: 1 },
   },
-  fields: ({ args }) => ({ latency: 'evt.latency', key: KEYS[args.by as By], server: SIDES[args.by as By] }) as const,
+  fields: ({ args }) => FIELDS[args.by as By],
   filter: ({ args }) => FILTERS[args.by as By],
   refreshes: true,
   hooks(c) {
@@ -36,7 +36,7 @@ export default defineChisel({
       }
       return h
     }
-    const sorted = () => [...all].sort((a, b) => b[1].total - a[1].total).slice(0, Math.max(0, c.args.top))
+    const sorted = () => [...all].sort((a, b) => b[1].total - a[1].total).slice(0, c.args.top)
     const lines = () =>
       sorted().flatMap(([key, h]) => [
         `${key}: ${h.calls} call${h.calls === 1 ? '' : 's'}, ${spanText(h.total)} in all, ${spanText(h.total / h.calls)} on average, ${spanText(h.longest)} at most`,
@@ -51,7 +51,7 @@ export default defineChisel({
       event(v, e) {
         const { latency, key } = v
         if (latency === undefined || latency < 1 || key === undefined || key === '') return
-        of(by === 'peer' ? peerOf(key, v.server === true, e) : key).add(latency)
+        of('server' in v ? peerOf(key, v.server === true, e) : key).add(latency)
       },
       interval() {
         if (c.screen) c.refresh(lines())
@@ -65,21 +65,22 @@ export default defineChisel({
   },
 })
 
-const KEYS = { call: 'evt.type', file: 'fd.name', peer: 'fd.rip' } as const
-const SIDES = { call: 'evt.failed', file: 'evt.failed', peer: 'fd.is_server' } as const
+const FIELDS = {
+  call: { latency: 'evt.latency', key: 'evt.type' },
+  file: { latency: 'evt.latency', key: 'fd.name' },
+  peer: { latency: 'evt.latency', key: 'fd.rip', server: 'fd.is_server' },
+} as const
 const FILTERS: Readonly<Record<By, string>> = {
   call: 'evt.latency>0',
   file: 'fd.type=file and evt.latency>0 and (evt.is_io=true or evt.type in (fsync, fdatasync, sync_file_range))',
   peer: 'fd.type in (ipv4, ipv6) and evt.latency>0 and evt.failed=false and (evt.is_io=true or evt.type=connect)',
 }
 
-/** Different histograms at a time; what comes later is counted together. */
-const MOST = 20_000
+/** Different histograms at a time, of up to 7 KB each; what comes later is counted together. */
+const MOST = 5_000
 const OTHERS = '(others)'
 
 /** A server's address and port; of a client the address alone, as its port is chosen anew for each connection. */
 function peerOf(address: string, server: boolean, e: Event): string {
-  const port = e.fd?.remotePort
-  if (server || port === undefined) return address
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  return endpointText(address, server ? undefined : e.fd?.remotePort)
 }

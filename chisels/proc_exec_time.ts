@@ -10,8 +10,7 @@ export default defineChisel({
   fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),
   filter: 'evt.type=procexit and thread.ismain=true',
   hooks(c) {
-    const specs = c.containers ? [...COLUMNS.slice(0, 2), CONTAINER, ...COLUMNS.slice(2)] : COLUMNS
-    const out = eventLines(c, specs, { dashed: true })
+    const out = eventLines(c, COLUMNS, { dashed: true })
     return {
       start: () => out.titles(),
       event(v) {
@@ -22,9 +21,8 @@ export default defineChisel({
           c.emit({ time, duration, proc, pid, container, args })
           return
         }
-        const who = container === undefined ? [] : [container]
         const color = c.args.disable_color === undefined ? colorOf(duration, container) : undefined
-        out.row([spanText(duration), proc ?? '<NA>', ...who, args ?? ''], color)
+        out.row([spanText(duration), proc ?? '<NA>', container ?? '', args ?? ''], color)
       },
     }
   },
@@ -47,6 +45,6 @@ const WITH_CONTAINER = { ...FIELDS, container: 'container.name' } as const
 const COLUMNS = [
   ['proc.duration', 14],
   ['proc.name', 13],
+  ['container.name', 21, 'containers'],
   ['proc.args', 21],
 ] as const
-const CONTAINER = ['container.name', 21] as const

@@ -1,5 +1,5 @@
 // How long system calls take, as a heat map.
-import { axis, defineChisel, HeatMap } from '../src/chisel/index.js'
+import { axis, defineChisel, heatHooks } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows how long system calls take, as a heat map that goes on with time.',
@@ -15,34 +15,16 @@ export default defineChisel({
   filter: 'evt.latency>0',
   every: ({ args }) => args.refresh_time,
   hooks(c) {
-    const map = new HeatMap(c, c.args.refresh_time * 1e6, labels)
-    /** with -j: calls by power of ten times ten */
-    const counts = new Map<number, number>()
-    const powers = (latency: number) => Math.min(DECADES - 1e-9, Math.log10(latency))
-    const emit = (time: number) => {
-      const sorted = [...counts].sort(([a], [b]) => a - b)
-      const latencies = sorted.map(([at, count]) => ({ from: spanOf(at), to: spanOf(at + 1), count }))
-      c.emit({ time: c.epoch(time), latencies })
-      counts.clear()
-    }
-    return {
-      start() {
-        if (!c.json) map.begin()
-      },
-      event(v) {
-        const power = powers(v.latency ?? 1)
-        if (!c.json) map.add((power * map.columns) / DECADES)
-        else counts.set(Math.floor(power * 10), (counts.get(Math.floor(power * 10)) ?? 0) + 1)
-      },
-      interval(time) {
-        if (c.json) emit(time)
-        else map.row(time)
-      },
-      end(time) {
-        if (!c.json) map.end()
-        else if (counts.size > 0) emit(time)
-      },
-    }
+    const intervalNs = c.args.refresh_time * 1e6
+    const heat = heatHooks(c, {
+      intervalNs,
+      labels,
+      range: DECADES,
+      parts: DECADES * 10,
+      key: 'latencies',
+      from: spanOf,
+    })
+    return { ...heat.hooks, event: (v) => heat.add(Math.log10(v.latency ?? 1)) }
   },
 })
 

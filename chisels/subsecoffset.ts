@@ -1,5 +1,5 @@
 // When in the second system calls begin, as a heat map.
-import { axis, defineChisel, HeatMap } from '../src/chisel/index.js'
+import { axis, defineChisel, heatHooks } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows when in each second system calls begin, as a heat map that goes on with time.',
@@ -16,34 +16,17 @@ export default defineChisel({
   hooks(c) {
     const ms = c.args.refresh_time
     const row = ms * 1e6
-    const map = new HeatMap(c, row, (columns) => labels(columns, ms))
+    const heat = heatHooks(c, {
+      intervalNs: row,
+      labels: (columns) => labels(columns, ms),
+      range: 1,
+      parts: PARTS,
+      key: 'offsets',
+      from: (part) => (part * row) / PARTS,
+    })
     /** where in a row batch time 0 is, in ns */
     const zero = Number(c.epoch(0) % BigInt(row))
-    const counts = new Map<number, number>()
-    const emit = (time: number) => {
-      const sorted = [...counts].sort(([a], [b]) => a - b)
-      const offsets = sorted.map(([at, count]) => ({ from: (at * row) / PARTS, to: ((at + 1) * row) / PARTS, count }))
-      c.emit({ time: c.epoch(time), offsets })
-      counts.clear()
-    }
-    return {
-      start() {
-        if (!c.json) map.begin()
-      },
-      event(_, e) {
-        const offset = ((e.time + zero) % row) / row
-        if (!c.json) map.add(offset * map.columns)
-        else counts.set(Math.floor(offset * PARTS), (counts.get(Math.floor(offset * PARTS)) ?? 0) + 1)
-      },
-      interval(time) {
-        if (c.json) emit(time)
-        else map.row(time)
-      },
-      end(time) {
-        if (!c.json) map.end()
-        else if (counts.size > 0) emit(time)
-      },
-    }
+    return { ...heat.hooks, event: (_, e) => heat.add(((e.time + zero) % row) / row) }
   },
 })
 

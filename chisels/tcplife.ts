@@ -3,6 +3,7 @@ import {
   bytesText,
   defineChisel,
   type Event,
+  endpointText,
   eventLines,
   type Fd,
   isPeek,
@@ -67,7 +68,7 @@ export default defineChisel({
     const lives = new Map<string, Life>()
     /** keys of connections by the process that was seen with them */
     const held = new Map<number, Set<string>>()
-    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    const out = eventLines(c, COLUMNS)
     let ticks = 0
     let dropped = 0
 
@@ -125,12 +126,12 @@ export default defineChisel({
         c.emit({ time: c.epoch(time), began, duration, open, ...who, ...ends, sent, received })
         return
       }
-      const peer = `${address(remote)}:${remotePort}`
+      const peer = endpointText(remote, remotePort)
       out.row([
         c.timeOfDay(time),
         `${pid}`,
         proc,
-        ...(c.containers ? [container ?? ''] : []),
+        container ?? '',
         `${whole ? '' : '>'}${spanText(duration)}${open ? '+' : ''}`,
         bytesText(sent),
         bytesText(received),
@@ -216,12 +217,11 @@ export default defineChisel({
   },
 })
 
-const WHO = [
+const COLUMNS = [
   ['TIME', 9],
   ['PID', 8],
   ['COMM', 12],
-] as const
-const WHAT = [
+  ['CONTAINER', 14, 'containers'],
   ['LIFE', 9],
   ['SENT', 9],
   ['RECV', 9],
@@ -258,8 +258,4 @@ function closes(v: Fields): boolean {
 /** A connection was asked whether it could be made, and could not. */
 function tellsFailure(v: Fields): boolean {
   return v.option?.includes('SO_ERROR') === true && v.failed === false && !/^0\b/.test(v.value ?? '0')
-}
-
-function address(ip: string): string {
-  return ip.includes(':') ? `[${ip}]` : ip
 }

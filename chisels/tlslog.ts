@@ -3,6 +3,7 @@ import {
   clientHello,
   defineChisel,
   type Event,
+  endpointText,
   eventLines,
   helloLength,
   isPeek,
@@ -41,7 +42,7 @@ export default defineChisel({
   filter: 'evt.is_io=true and evt.failed=false and fd.type in (ipv4, ipv6, unix)',
   needs: { snaplen: 2048 },
   hooks(c) {
-    const out = eventLines(c, c.containers ? [...WHO, ['CONTAINER', 14], ...WHAT] : [...WHO, ...WHAT])
+    const out = eventLines(c, COLUMNS)
     const begun = new Map<string, Begun>()
     /** hellos of which too little was captured to tell anything */
     let unread = 0
@@ -77,7 +78,7 @@ export default defineChisel({
         direction,
         `${e.pid}`,
         proc,
-        ...(c.containers ? [container ?? ''] : []),
+        container ?? '',
         hello.version,
         hello.alpn.join(',') || '-',
         `${hello.serverName ?? '-'}${more}${serverText(v)}`,
@@ -107,7 +108,10 @@ export default defineChisel({
         const known = begun.get(key)
         if (known !== undefined && known.born === born) return go(key, known, data, v, e)
         if (helloLength(data) === false) return
-        if (begun.size >= MOST) begun.clear()
+        if (begun.size >= MOST) {
+          unread += begun.size
+          begun.clear()
+        }
         const fresh = { born, parts: [], have: 0 }
         begun.set(key, fresh)
         go(key, fresh, data, v, e)
@@ -122,13 +126,12 @@ export default defineChisel({
   },
 })
 
-const WHO = [
+const COLUMNS = [
   ['TIME', 9],
   ['', 2],
   ['PID', 8],
   ['COMM', 13],
-] as const
-const WHAT = [
+  ['CONTAINER', 14, 'containers'],
   ['VERS', 5],
   ['ALPN', 13],
   ['SERVER NAME', 0],
@@ -142,6 +145,5 @@ const CLIENT_HELLO = 1
 const MOST = 1024
 
 function serverText({ ip, port }: Fields): string {
-  if (ip === undefined) return ''
-  return ip.includes(':') ? ` ([${ip}]:${port})` : ` (${ip}:${port})`
+  return ip === undefined ? '' : ` (${endpointText(ip, port)})`
 }

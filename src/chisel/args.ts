@@ -16,7 +16,8 @@ export interface Taken {
 
 /**
  * Takes the arguments of chisel `name` from `words`: separate words, one word with all of them (blanks part them, quotes
- * group), or name=value. A word that an optional argument cannot be is the next one's. Words that are a filter end optional arguments, except one of type filter. Throws ChiselError.
+ * group), or name=value. A word that an optional argument cannot be is the next one's. Words that are a filter end optional
+ * arguments, except one of type filter. Throws ChiselError.
  */
 export function takeArguments(name: string, defs: ArgDefs, words: readonly string[]): Taken {
   const given: Record<string, string> = {}
@@ -73,7 +74,8 @@ function isForLater(def: ArgDef, word: string): boolean {
 
 const WHOLE = /^-?\d{1,15}$/
 
-function isFilter(text: string): boolean {
+/** Whether a text is a filter as it stands. */
+export function isFilter(text: string): boolean {
   try {
     checkFilter(text, registry)
     return true

@@ -2,8 +2,8 @@
 import { escapeText } from '../format/text/escape.js'
 import { upTo, width } from '../format/text/width.js'
 
-/** A column: what stands above it, and the least cells it takes with the blank behind it. */
-export type ColumnSpec = readonly [title: string, width: number]
+/** A column: what stands above it, the least cells it takes with the blank behind it, and whether it is there with -pc alone. */
+export type ColumnSpec = readonly [title: string, width: number, only?: 'containers']
 
 /** Cells of a terminal on which rows are kept to the least widths, so that they stay on their lines. */
 const NARROW = 80

@@ -1,5 +1,5 @@
 // Files that a chisel writes data to, in a folder below the current one: their names come from what was captured.
-import { closeSync, constants, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, lstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants
@@ -29,7 +29,8 @@ export class DataFiles {
     }
     const fd = openSync(file, O_WRONLY | O_CREAT | O_NOFOLLOW | (before === undefined ? O_TRUNC : O_APPEND), 0o600)
     try {
-      writeSync(fd, data)
+      // all of it, where a call takes a part
+      writeFileSync(fd, data)
     } finally {
       closeSync(fd)
     }

@@ -1,7 +1,7 @@
 // Latencies counted in buckets that double, and drawn as bars.
+import { Histogram } from '../model/histogram.js'
 import { spanText } from './units.js'
 
-const BUCKETS = 53
 const BAR = 40
 /** cells of a line beside its bar */
 const LABELS = 37
@@ -14,26 +14,30 @@ export interface Bucket {
 }
 
 export class PowerHistogram {
-  calls = 0
   /** ns */
   total = 0
-  longest = 0
-  private readonly counts = new Uint32Array(BUCKETS)
+  private readonly latencies = new Histogram()
 
   /** ns, at least 1. */
   add(latency: number): void {
-    this.calls++
+    this.latencies.add(latency)
     this.total += latency
-    if (latency > this.longest) this.longest = latency
-    this.counts[Math.min(BUCKETS - 1, Math.floor(Math.log2(latency)))]!++
+  }
+
+  get calls(): number {
+    return this.latencies.count
+  }
+
+  /** ns */
+  get longest(): number {
+    return this.latencies.percentile(1) ?? 0
   }
 
   /** From the first bucket that has calls to the last. */
   buckets(): Bucket[] {
-    const first = this.counts.findIndex((n) => n > 0)
-    const last = this.counts.findLastIndex((n) => n > 0)
-    const all = Array.from(this.counts, (calls, i) => ({ from: 2 ** i, to: 2 ** (i + 1), calls }))
-    return first < 0 ? [] : all.slice(first, last + 1)
+    return this.latencies
+      .doublings()
+      .map(({ power, count }) => ({ from: 2 ** power, to: 2 ** (power + 1), calls: count }))
   }
 
   /** A line for each bucket, within so many cells. */

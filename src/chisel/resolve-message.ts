@@ -1,4 +1,5 @@
 // What programs ask systemd-resolved over its socket (varlink): a request or reply in JSON, as if it were DNS.
+import { ipv4Text, ipv6Text } from '../model/address.js'
 import type { DnsMessage } from './dns-message.js'
 
 /** A request or reply. */
@@ -72,5 +73,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function addressText(bytes: unknown): string {
   if (!Array.isArray(bytes)) return ''
   const b = Buffer.from(bytes.map(Number))
-  return b.length === 16 ? (b.toString('hex').match(/..../g) ?? []).join(':').replace(/\b0{1,3}/g, '') : b.join('.')
+  return b.length === 16 ? ipv6Text(b, 0) : b.length === 4 ? ipv4Text(b, 0) : ''
 }

@@ -45,7 +45,7 @@ export function defineSlower({ description, details, filter, columns }: SlowDef)
       return filter === undefined ? slow : `${filter} and ${slow}`
     },
     hooks(c) {
-      const specs = c.containers ? withContainer(columns) : columns
+      const specs = withContainer(columns)
       const out = eventLines(c, specs, { dashed: true })
       return {
         start: () => out.titles(),
@@ -68,9 +68,11 @@ const CONTAINER = 'container.name'
 /** as far as milliseconds */
 const DATE_TIME = 23
 
-function withContainer(columns: SlowDef['columns']): readonly (readonly [SlowColumn | typeof CONTAINER, number])[] {
+function withContainer(
+  columns: SlowDef['columns'],
+): readonly (readonly [SlowColumn | typeof CONTAINER, number, 'containers'?])[] {
   const at = columns.findIndex(([title]) => title === 'proc.name') + 1
-  return [...columns.slice(0, at), [CONTAINER, 21], ...columns.slice(at)]
+  return [...columns.slice(0, at), [CONTAINER, 21, 'containers'], ...columns.slice(at)]
 }
 
 function cellOf(v: Values<typeof FIELDS>, column: SlowColumn): string {

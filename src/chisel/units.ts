@@ -21,3 +21,9 @@ export function spanText(ns: number): string {
 export function userText(name: string | undefined, uid: number | undefined): string | undefined {
   return name ?? (uid === 0 ? 'root' : uid?.toString())
 }
+
+/** An end of a connection: `10.0.0.7:53`, `[::1]:53`; the address alone where there is no port. */
+export function endpointText(ip: string, port: number | undefined): string {
+  if (port === undefined) return ip
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+}

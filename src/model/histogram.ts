@@ -42,6 +42,15 @@ export class Histogram {
     return this.most
   }
 
+  /** How many values there are from each power of two up to the next, from the first power that has any to the last. 0 counts as 1. */
+  doublings(): { readonly power: number; readonly count: number }[] {
+    const counts = new Array<number>(HIGHEST).fill(0)
+    for (let i = 0; i < this.counts.length; i++) counts[powerOf(this.from + i)]! += this.counts[i] as number
+    const first = counts.findIndex((n) => n > 0)
+    const last = counts.findLastIndex((n) => n > 0)
+    return first < 0 ? [] : counts.slice(first, last + 1).map((count, i) => ({ power: first + i, count }))
+  }
+
   /** Room for one more bucket, and for its neighbours. */
   private widen(bucket: number): void {
     const empty = this.counts.length === 0
@@ -61,6 +70,11 @@ function bucketOf(value: number): number {
   if (v >= 2 ** HIGHEST) return BUCKETS - 1
   const power = v < 0x100000000 ? 31 - Math.clz32(v) : 63 - Math.clz32(v / 0x100000000)
   return (power - BITS) * SUB + Math.floor(v / 2 ** (power - BITS))
+}
+
+/** The power of two that the values of a bucket begin with. */
+function powerOf(bucket: number): number {
+  return bucket < SUB ? 31 - Math.clz32(bucket | 1) : Math.floor(bucket / SUB) + BITS - 1
 }
 
 function middleOf(bucket: number): number {

@@ -1,8 +1,7 @@
 // What to do where there is no such chisel: those of other tools by their names, system calls, views of the UI.
-import { ChiselError } from '../../chisel/args.js'
+import { ChiselError, isFilter } from '../../chisel/args.js'
 import { type Loaded, loadChisel, UnknownChisel } from '../../chisel/load.js'
-import { registry } from '../../fields/index.js'
-import { checkFilter, FilterError, nearest } from '../../filter/index.js'
+import { nearest } from '../../filter/index.js'
 import { evtTypeNames } from '../../schema/events/index.js'
 
 /** A command of ksys that does what is wanted, and why ksys has no chisel of that name, where there is more to say than that. */
@@ -10,8 +9,6 @@ export interface Instead {
   readonly why?: string
   /** a chisel, with its arguments */
   readonly chisel?: string
-  /** of lines, as -p has it */
-  readonly print?: string
   readonly filter?: string
 }
 
@@ -75,24 +72,11 @@ function saidOf(same: Instead): string {
 }
 
 /** As it is typed in a shell. */
-export function commandOf({ chisel, print, filter }: Instead): string {
-  const words = [
-    ...(chisel === undefined ? [] : ['-c', ...chisel.split(' ')]),
-    ...(print === undefined ? [] : ['-p', print]),
-  ]
+export function commandOf({ chisel, filter }: Instead): string {
+  const words = chisel === undefined ? [] : ['-c', ...chisel.split(' ')]
   return ['ksys', ...words, ...(filter === undefined ? [] : [filter])].map(quoted).join(' ')
 }
 
 function quoted(word: string): string {
   return /^[\w./@%+,:=-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`
-}
-
-function isFilter(text: string): boolean {
-  try {
-    checkFilter(text, registry)
-    return true
-  } catch (e) {
-    if (e instanceof FilterError) return false
-    throw e
-  }
 }

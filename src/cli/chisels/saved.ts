@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import type { Prepared } from '../../chisel/prepare.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
+import { tell } from '../run/report.js'
 import { checkWritten } from '../run/trace-file.js'
 
 /** Events that a chisel wants to be written. */
@@ -32,10 +33,26 @@ export function checkPossible({ name, def, saves }: Prepared, s: Settings, user:
   }
 }
 
-/** The settings of the run that writes such events. */
-export function savingSettings(s: Settings, { file, filter }: Saved): Settings {
-  const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }
-  return { ...s, ...whole, chisels: [], filter, write: file }
+/**
+ * Writes what chisels asked for, after a run that ended with `code`; `run` reads the capture again. The code of it all: that of the
+ * first run that was not whole.
+ */
+export async function writeSaved(
+  all: readonly Saved[],
+  code: number,
+  s: Settings,
+  run: (s: Settings) => Promise<number>,
+): Promise<number> {
+  let ended = code
+  for (const { file, filter } of all) {
+    if (ended !== EXIT.ok && ended !== EXIT.damaged) {
+      tell(`ksys: ${file} is not written: the run was interrupted`)
+      continue
+    }
+    const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }
+    ended = (await run({ ...s, ...whole, chisels: [], filter, write: file })) || ended
+  }
+  return ended
 }
 
 function isReadOnce(path: string): boolean {

@@ -18,14 +18,12 @@ import { tellsInFlight } from '../../source/summary.js'
 import { Hosts } from '../../state/hosts.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
-import type { Saved } from '../chisels/saved.js'
 import type { ChiselSink } from '../chisels/sink.js'
 import { EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { liveToCliError } from '../errors/unavailable.js'
 import { ParallelLineSink } from '../lines/parallel-sink.js'
 import type { Settings } from '../options/parse.js'
-import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
@@ -41,8 +39,8 @@ import { Progress, tell } from './report.js'
 import { RunReport } from './run-report.js'
 import { ScapFile } from './scap-file.js'
 import { ServiceManager } from './service-manager.js'
-import { onSignals } from './signals.js'
-import { LineSink } from './sinks.js'
+import { atEof, onSignals } from './signals.js'
+import { LineSink, summaryText } from './sinks.js'
 import { checkWritten } from './trace-file.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
@@ -54,20 +52,12 @@ export async function capture(given: Settings, out: Output): Promise<number> {
     : new Run(s, checkQuery(s), out, undefined)
   try {
     const code = await run.all()
-    for (const saved of chisels?.saved ?? []) {
-      if (code === EXIT.ok || code === EXIT.damaged) await save(s, saved, out)
-      else tell(`ksys: ${saved.file} is not written: the run was interrupted`)
-    }
-    return code
+    if (chisels === undefined || chisels.saved.length === 0) return code
+    const { writeSaved } = await import('../chisels/saved.js')
+    return await writeSaved(chisels.saved, code, s, (settings) => capture(settings, out))
   } catch (e) {
     throw toCliError(liveToCliError(e, s.verbose))
   }
-}
-
-/** Writes what a chisel asked for. */
-async function save(s: Settings, saved: Saved, out: Output): Promise<void> {
-  const { savingSettings } = await import('../chisels/saved.js')
-  await capture(savingSettings(s, saved), out)
 }
 
 class Run implements Written {
@@ -85,8 +75,6 @@ class Run implements Written {
   /** the file for other tools that is written instead */
   readonly scap: ScapFile | undefined
   readonly summary: Summary | undefined
-  /** chisels print in place of lines */
-  readonly chisels: boolean
   private readonly report: RunReport
   private readonly manager = ServiceManager.takeFrom(process.env)
   /** batch time (ns) of the last event that came, live */
@@ -98,10 +86,14 @@ class Run implements Written {
     readonly out: Output,
     private readonly chiselRun: ChiselRun | undefined,
   ) {
-    this.chisels = chiselRun !== undefined
     this.summary = s.summary ? new Summary() : undefined
     this.scap = ScapFile.of(s, q)
     this.report = new RunReport(s)
+  }
+
+  /** chisels print in place of lines */
+  get chisels(): boolean {
+    return this.chiselRun !== undefined
   }
 
   async all(): Promise<number> {
@@ -301,17 +293,4 @@ class Run implements Written {
   private left(): number | undefined {
     return this.s.limit === undefined ? undefined : this.s.limit - this.report.shown
   }
-}
-
-/** Calls back once standard input has ended, which keeps nothing from ending. */
-function atEof(ended: () => void): void {
-  const { stdin } = process
-  for (const event of ['end', 'close', 'error'] as const) stdin.once(event, ended)
-  stdin.resume()
-  if ('unref' in stdin) stdin.unref()
-}
-
-function summaryText(summary: Summary, s: Settings): string {
-  const { value } = outputOf(s)
-  return value === undefined ? summary.text() : summary.values().map(value).join('')
 }

@@ -1,5 +1,5 @@
 // SIGINT, SIGTERM and SIGHUP end a run in order: what was captured is still delivered and files are closed. A second
-// one, or an output or input that waits for two seconds, ends it at once.
+// one, or an output or input that waits for two seconds, ends it at once. So does the end of standard input, where that is asked for.
 
 import { closeSync, openSync } from 'node:fs'
 
@@ -45,4 +45,12 @@ function hasTerminal(): boolean {
   } catch {
     return false
   }
+}
+
+/** Calls back once standard input has ended, which keeps nothing from ending. */
+export function atEof(ended: () => void): void {
+  const { stdin } = process
+  for (const event of ['end', 'close', 'error'] as const) stdin.once(event, ended)
+  stdin.resume()
+  if ('unref' in stdin) stdin.unref()
 }

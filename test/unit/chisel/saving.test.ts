@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { writeSaved } from '../../../src/cli/chisels/saved.js'
+import type { Settings } from '../../../src/cli/options/parse.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 
@@ -47,4 +49,21 @@ test('udp_extract writes what each UDP socket sent and received to files of its 
   symlinkSync(other, join(folder, name))
   expect(extract().stderr).toContain('data is not written any more: ELOOP')
   expect(readFileSync(other, 'utf8')).toBe('kept')
+})
+
+test('a run whose file could not be written to its end has the exit code of that, and writes no other', async () => {
+  const both = ['one', 'two'].map((file) => ({ file, filter: 'evt.num>0' }))
+  const written: (string | undefined)[] = []
+  const saved = (code: number, ends: number) =>
+    writeSaved(both, code, {} as Settings, async ({ write }) => {
+      written.push(write)
+      return ends
+    })
+  expect(await saved(0, 0)).toBe(0)
+  // what is read was damaged, and what could be read of it is written
+  expect(await saved(5, 0)).toBe(5)
+  expect(written).toEqual(['one', 'two', 'one', 'two'])
+  expect(await saved(0, 130)).toBe(130)
+  expect(await saved(130, 0)).toBe(130)
+  expect(written.slice(4)).toEqual(['one'])
 })

@@ -6,8 +6,6 @@ import { prepare } from '../../../src/chisel/prepare.js'
 import { chiselNamed, commandOf, INSTEAD } from '../../../src/cli/chisels/instead.js'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/index.js'
-import { compileTemplate } from '../../../src/format/template/template.js'
-import { context } from '../fields/ask.js'
 
 const said = async (name: string) => {
   const error = await chiselNamed(name).catch((e: unknown) => e)
@@ -28,10 +26,9 @@ test('what does the like is named by the names of other tools', async () => {
   expect(await said('statsnop')).toContain('for statsnoop, ksys ')
 })
 
-test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, print, filter }) => {
+test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, filter }) => {
   expect(findChisel(name)).toBeUndefined()
   if (filter !== undefined) checkFilter(filter, registry)
-  if (print !== undefined) compileTemplate(print, registry, context())
   const [of, ...words] = chisel?.split(' ') ?? []
   if (of === undefined) return
   const { def } = await chiselNamed(of)

@@ -29,3 +29,20 @@ test('values that are negative, huge or no numbers do not break a percentile', (
   expect(h.percentile(0.25)).toBeLessThanOrEqual(7)
   expect(h.percentile(1)).toBe(1e300)
 })
+
+test('every value is counted from the power of two that it belongs to', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { minLength: 1, maxLength: 100 }),
+      (all) => {
+        const h = new Histogram()
+        for (const v of all) h.add(v)
+        const powers = h.doublings()
+        for (const { power, count } of powers)
+          expect(count).toBe(all.filter((v) => v >= 2 ** power && v < 2 ** (power + 1)).length)
+        expect([powers[0]?.count, powers.at(-1)?.count]).not.toContain(0)
+        expect(powers.reduce((n, b) => n + b.count, 0)).toBe(all.length)
+      },
+    ),
+  )
+})
