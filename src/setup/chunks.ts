@@ -1,7 +1,7 @@
-// How modules are joined into files, for `npm start` (bundle.ts) and for what a person downloads (dist/join.ts): Node takes half a
-// millisecond for each file and reads 10 MB of source a second, so what every capture needs is one file without comments and blanks.
+// How modules are joined into files, for `npm start` (bundle.ts) and for what a person downloads (dist/join.ts): Node takes time
+// for each file and for each byte of source, so what every capture needs is one file without comments and blanks.
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { OutputOptions, Plugin } from 'rolldown'
 
 interface ModuleGraph {
@@ -42,23 +42,21 @@ export function chunks(js: string): Pick<OutputOptions, 'format' | 'minify' | 'c
 }
 
 /**
- * Puts the modules of a folder where declaredIn() looks for them. Files that await what imports them would wait for ever once all are
- * one file, and what a folder holds does not change any more. Throws where the module does not ask as it is expected to.
+ * Puts the formats of output where declaredIn() looks for them: files that await what imports them would wait for ever once all are one
+ * file. Throws where the module does not ask as it is expected to.
  */
-export function declarationsOf(module: string, folder: string): Plugin {
+export function outputs(js: string): Plugin {
+  const MODULE = join(js, 'src/format/outputs.js')
   const ASKS = 'await declaredIn(FOLDER)'
   return {
-    name: `declarations of ${basename(folder)}`,
+    name: 'formats of output',
     load(id) {
-      if (id !== module) return null
+      if (id !== MODULE) return null
       const text = readFileSync(id, 'utf8')
       if (!text.includes(ASKS)) throw new Error(`${id} does not say ${ASKS}`)
-      const files = readdirSync(join(dirname(module), folder)).filter((f) => f.endsWith('.js'))
-      const imports = files.sort().map((f, i) => `import declared${i} from './${folder}/${f}'\n`)
+      const files = readdirSync(join(js, 'src/format/outputs')).filter((f) => f.endsWith('.js'))
+      const imports = files.sort().map((f, i) => `import declared${i} from './outputs/${f}'\n`)
       return imports.join('') + text.replace(ASKS, `[${files.map((_, i) => `declared${i}`)}]`)
     },
   }
 }
-
-/** The formats of output, which every start needs to know its options. */
-export const outputs = (js: string): Plugin => declarationsOf(join(js, 'src/format/outputs.js'), 'outputs')
