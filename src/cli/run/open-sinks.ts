@@ -64,3 +64,9 @@ export async function openSinks({ s, q, out, summary, scap, chisels }: Written, 
   if (summary) sinks.push(new SummarySink(summary))
   return { sinks, file }
 }
+
+/** The table of -S, or its rows for programs. */
+export function summaryText(summary: Summary, s: Settings): string {
+  const { value } = outputOf(s)
+  return value === undefined ? summary.text() : summary.values().map(value).join('')
+}

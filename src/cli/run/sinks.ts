@@ -10,8 +10,6 @@ import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { ContentsCounter, type TraceWriter } from '../../trace/index.js'
 import { RowNames } from '../../trace/row-names.js'
-import type { Settings } from '../options/parse.js'
-import { outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 
 /** Bytes of lines that go out in one piece. */
@@ -107,10 +105,4 @@ export class TraceSink implements Sink {
   async end(): Promise<void> {
     await this.writer.close(this.stats(), this.contents.contents())
   }
-}
-
-/** The table of -S, or its rows for programs. */
-export function summaryText(summary: Summary, s: Settings): string {
-  const { value } = outputOf(s)
-  return value === undefined ? summary.text() : summary.values().map(value).join('')
 }
