@@ -1,5 +1,5 @@
 // npm run bench ui [SECONDS [PART...]]: what a person waits for. `start`: the terminal UI over a small file; `file`: over one of ten
-// million calls; `live` and `chisel`: for SECONDS (60) each the UI, with ten keys a second, and topprocs_net under 300,000 calls a
+// million calls; `huge`: over one of fifty million events, and the way down and back; `live` and `chisel`: for SECONDS (60) each the UI, with ten keys a second, and topprocs_net under 300,000 calls a
 // second: keys, memory, CPU, losses.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -55,6 +55,33 @@ async function file(): Promise<void> {
   await t.stop()
   for (const view of ['procs', 'files', 'syscalls', 'errors', 'threads']) {
     say(`10 M calls, ${view}: start to first rows`, ms(median(await firstRows(`-r ${trace} -v ${view}`, 3))))
+  }
+}
+
+/** A file of 50 million events, calls with both their records: first rows, and back from a selected process to the page above. */
+async function huge(): Promise<void> {
+  const t = await startKsys(['--enter', '-w', trace], 0)
+  loop('getppid', 12_000_000, 1)
+  loop('read', 11_000_000, 1)
+  loop('open', 1_000_000, 1)
+  await t.stop()
+  say('50 M events: start to first rows', ms(median(await firstRows(`-r ${trace}`, 3))))
+  const p = new Pane(`node ${KSYS} ui -r ${trace}`)
+  try {
+    await p.start('48;5;24m')
+    const read: number[] = []
+    const back: number[] = []
+    for (let i = 0; i < 5; i++) {
+      // the first is there while the file is still read, the others when it has been
+      read.push(await p.press('Enter', 'TID'))
+      await sleep(i === 0 ? 1000 : 15_000)
+      back.push(await p.press('BSpace', 'PPID'))
+      await sleep(1000)
+    }
+    say('  into a process: to its first rows', ms(median(read)))
+    say('  back to the page above', ms(median(back)))
+  } finally {
+    p.close()
   }
 }
 
@@ -118,6 +145,7 @@ const wanted = (part: string) => PARTS.length === 0 || PARTS.includes(part)
 try {
   if (wanted('start')) await start()
   if (wanted('file')) await file()
+  if (wanted('huge')) await huge()
   if (wanted('live'))
     await endure('ui', 'ui', '48;5;24m', 100, [
       ['?', 'Esc closes'],
