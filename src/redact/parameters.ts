@@ -1,5 +1,6 @@
 // Which parameters of events have text or data, of what kind each is, and how it lies in a row.
-import type { EventDef, ParamDef, Source } from '../schema/types.js'
+import { EVENTS } from '../schema/events/index.js'
+import type { EventDef, ParamDef, Source, TextMeaning } from '../schema/types.js'
 import { TARGET } from './targets.js'
 
 /** How a value lies in a row, and so how it is changed. */
@@ -30,73 +31,46 @@ export interface Parameter {
 const PLAIN: Parameter = { form: 'text', targets: TARGET.OTHER, buffer: false }
 const IP: Parameter = { form: 'ip', targets: TARGET.ADDRESS, buffer: false }
 
-/** Parameters that are the same in all events that have one of the name. */
-const BY_NAME: Readonly<Record<string, Parameter>> = {
-  comm: { ...PLAIN, targets: TARGET.NAME },
+const text = (targets: number): Parameter => ({ ...PLAIN, targets })
+const path = (targets: number): Parameter => ({ form: 'path', targets, buffer: false })
+
+const MEANINGS: Readonly<Record<TextMeaning, Parameter>> = {
+  path: path(TARGET.PATH),
+  // what becomes, or is, where a process is
+  directory: path(TARGET.PATH | TARGET.CWD),
+  program: path(TARGET.PATH | TARGET.EXEPATH),
+  comm: text(TARGET.NAME),
   // where nothing else tells the path of a program, its exe does
-  exe: { ...PLAIN, targets: TARGET.EXE | TARGET.EXEPATH },
-  cwd: { form: 'path', targets: TARGET.CWD, buffer: false },
-  root: { form: 'path', targets: TARGET.CWD, buffer: false },
-  trusted_exepath: { form: 'path', targets: TARGET.EXEPATH | TARGET.PATH, buffer: false },
-  exepath: { form: 'path', targets: TARGET.EXEPATH | TARGET.PATH, buffer: false },
-  argv: { form: 'args', targets: TARGET.ARGS, buffer: false },
+  exe: text(TARGET.EXE | TARGET.EXEPATH),
+  exepath: path(TARGET.EXEPATH | TARGET.PATH),
+  cwd: path(TARGET.CWD),
+  args: { form: 'args', targets: TARGET.ARGS, buffer: false },
   env: { form: 'env', targets: TARGET.ENV, buffer: false },
+  cgroup: { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
   cgroups: { form: 'cgroups', targets: TARGET.CGROUP, buffer: false },
+  user: text(TARGET.USER),
+  group: text(TARGET.GROUP),
+  home: path(TARGET.HOME),
+  shell: path(TARGET.SHELL),
+  host: text(TARGET.HOST),
+  container: { ...PLAIN, form: 'container' },
+  'container id': { ...PLAIN, form: 'id' },
 }
-
-/** Others, by event and name. */
-const BY_EVENT: Readonly<Record<string, Parameter>> = {
-  'container.json': { form: 'container', targets: TARGET.OTHER, buffer: false },
-  'throttle.cgroup': { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
-  'ks_cgroup.path': { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
-  'asyncevent.data': { ...PLAIN, form: 'container' },
-  'sethostname.name': { ...PLAIN, targets: TARGET.HOST },
-  // what becomes the name or the directories of a process
-  'prctl.arg2_str': { ...PLAIN, targets: TARGET.NAME },
-  'chdir.path': { form: 'path', targets: TARGET.PATH | TARGET.CWD, buffer: false },
-  'chroot.path': { form: 'path', targets: TARGET.PATH | TARGET.CWD, buffer: false },
-  'getcwd.path': { form: 'path', targets: TARGET.PATH | TARGET.CWD, buffer: false },
-}
-const ID: Parameter = { ...PLAIN, form: 'id' }
-for (const event of ['useradded', 'userdeleted'])
-  Object.assign(BY_EVENT, {
-    [`${event}.name`]: { ...PLAIN, targets: TARGET.USER },
-    [`${event}.home`]: { form: 'path', targets: TARGET.HOME, buffer: false },
-    [`${event}.shell`]: { form: 'path', targets: TARGET.SHELL, buffer: false },
-    [`${event}.container_id`]: ID,
-  })
-for (const event of ['groupadded', 'groupdeleted'])
-  Object.assign(BY_EVENT, {
-    [`${event}.name`]: { ...PLAIN, targets: TARGET.GROUP },
-    [`${event}.container_id`]: ID,
-  })
-
-/** Texts of calls that are paths, though libs has them as text. */
-const PATHS = new Set(['path', 'path2', 'target', 'special', 'quotafilepath', 'dev'])
-const PATH_CALLS = new Set(['readlink', 'readlinkat', 'acct', 'memfd_create', 'mq_open', 'mq_unlink'])
-const PROGRAMS = new Set(['execve', 'execveat', 'ks_exec'])
-const CLONES_AND_PROGRAMS = new Set(['execve', 'execveat', 'clone', 'clone3', 'fork', 'vfork'])
 
 /** What parameter p of an event is; undefined: it has neither text nor data. */
 export function parameterOf(def: EventDef, p: number): Parameter | undefined {
   const param = def.params[p] as ParamDef
-  const key = `${def.name}.${param.name}`
   if (param.type === 'ipv4addr') return IP
   if (param.wire !== 'var' || param.type === 'fdlist') return undefined
   if (param.type === 'ipv6addr') return IP
-  if (Object.hasOwn(BY_EVENT, key)) return BY_EVENT[key]
-  if (param.name === 'args' && CLONES_AND_PROGRAMS.has(def.name)) return BY_NAME.argv
-  const named = Object.hasOwn(BY_NAME, param.name) ? BY_NAME[param.name] : undefined
-  // structures and data are what they are, however they are called
-  if (named !== undefined && param.type !== 'struct' && param.type !== 'dyn') return named
+  const means = meaningOf(def, param)
+  if (means !== undefined) return MEANINGS[means]
   switch (param.type) {
     case 'fspath':
     case 'fsrelpath':
-      return { form: 'path', targets: TARGET.PATH | (PROGRAMS.has(def.name) ? TARGET.EXEPATH : 0), buffer: false }
+      return MEANINGS[known().tasks.get(def.name) === 'exec' ? 'program' : 'path']
     case 'charbuf':
-      return PATHS.has(param.name) || PATH_CALLS.has(def.name)
-        ? { form: 'path', targets: TARGET.PATH, buffer: false }
-        : PLAIN
+      return PLAIN
     case 'sockaddr':
     case 'socktuple':
       return {
@@ -113,6 +87,34 @@ export function parameterOf(def: EventDef, p: number): Parameter | undefined {
         ? { form: 'structure', targets: TARGET.BUFFER, buffer: true }
         : { form: 'structure', targets: TARGET.OTHER, buffer: false }
   }
+}
+
+/** Of today's events: what calls do with processes, by name; what texts mean, by their names, where all of a name mean the same. */
+interface Known {
+  readonly tasks: ReadonlyMap<string, EventDef['task']>
+  readonly meanings: ReadonlyMap<string, TextMeaning | undefined>
+}
+
+let found: Known | undefined
+
+function known(): Known {
+  if (found !== undefined) return found
+  const tasks = new Map<string, EventDef['task']>()
+  const meanings = new Map<string, TextMeaning | undefined>()
+  for (const def of EVENTS) {
+    if (def === undefined) continue
+    tasks.set(def.name, def.task)
+    for (const { name, wire, means } of def.params)
+      if (wire === 'var') meanings.set(name, !meanings.has(name) || meanings.get(name) === means ? means : undefined)
+  }
+  found = { tasks, meanings }
+  return found
+}
+
+/** What a text is: as declared, and of an event that only a file knows, what texts of its name are in those of today. */
+function meaningOf(def: EventDef, { name, type, means }: ParamDef): TextMeaning | undefined {
+  if (means !== undefined || EVENTS[def.code] === def || type === 'struct' || type === 'dyn') return means
+  return known().meanings.get(name)
 }
 
 /** Whether an argument is, or may be, a buffer. */

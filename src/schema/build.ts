@@ -14,6 +14,7 @@ import type {
   ParamType,
   PrintFormat,
   Source,
+  TextMeaning,
   Wire,
 } from './types.js'
 
@@ -178,6 +179,11 @@ export function struct(name: string, { from, shape }: Meaning, extra?: Extra): P
 /** The path that a call on two starts from, or leads to, where their order does not tell. */
 export function as(role: 'source' | 'target', p: ParamDef): ParamDef {
   return { ...p, role }
+}
+
+/** A text that is more than its type tells. */
+export function means(means: TextMeaning, p: ParamDef): ParamDef {
+  return { ...p, means }
 }
 
 /** What the value of argument `by`, parameter `param`, makes of an argument. */

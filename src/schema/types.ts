@@ -180,6 +180,30 @@ export type Source =
   /** written by the special filler of the event (native/bpf/special_*.h); in an event without one the parameter is absent */
   | { op: 'special' }
 
+/**
+ * What a text is. path: of a file, though libs has it as plain text. directory: a path that becomes the working directory or the root, or
+ * is it. program: the path of the file that is run. container: libs' JSON of one.
+ */
+export type TextMeaning =
+  | 'path'
+  | 'directory'
+  | 'program'
+  | 'comm'
+  | 'exe'
+  | 'exepath'
+  | 'cwd'
+  | 'args'
+  | 'env'
+  | 'cgroup'
+  | 'cgroups'
+  | 'user'
+  | 'group'
+  | 'home'
+  | 'shell'
+  | 'host'
+  | 'container'
+  | 'container id'
+
 export interface ParamDef {
   readonly name: string
   readonly type: ParamType
@@ -216,6 +240,8 @@ export interface ParamDef {
   readonly added?: boolean
   /** for dyn: the alternatives, libs' order ("type/fmt") */
   readonly dyn?: readonly string[]
+  /** for text: what it is, where its type does not tell */
+  readonly means?: TextMeaning
 }
 
 /** libs' category words (evt.category), before I/O is resolved by the kind of the fd. */

@@ -87,7 +87,8 @@ const perfAttr = s.struct({
 const magic = k.oneOf(c.rebootMagic)
 
 export const systemCalls: Calls = {
-  sethostname: { name: k.textIn('len') },
+  sethostname: { name: k.meaning('host', k.textIn('len')) },
+  acct: { name: k.meaning('path', k.text) },
   setdomainname: { name: k.textIn('len') },
   reboot: { magic1: magic, magic2: magic, cmd: k.selector(reboots), arg: k.selects(reboots, 'cmd') },
   syslog: { type: k.oneOf(c.syslogActions), buf: k.dataOut('len') },

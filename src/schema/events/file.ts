@@ -70,7 +70,7 @@ const opening: EventDef[] = [
 ]
 
 /** What a symbolic link leads to: any text. */
-const linkTarget = b.as('target', b.str('target', 0))
+const linkTarget = b.as('target', b.means('path', b.str('target', 0)))
 
 /** Of a link, as libs has it, the source is the new name, and the target what that stands for. */
 const names: EventDef[] = [
@@ -163,9 +163,15 @@ const asking: EventDef[] = [
     { uses: 1 },
   ),
   b.call(265, 'access', 'file', [b.ret(), b.path('name', 0), b.flags('mode', 1, f.accessFlags)]),
-  b.call(93, 'getcwd', 'file', [b.ret(), b.param('path', 'charbuf', { op: 'str', n: 0, at: 'exit', onOk: true })], {
-    changes: 'own',
-  }),
+  b.call(
+    93,
+    'getcwd',
+    'file',
+    [b.ret(), b.means('directory', b.param('path', 'charbuf', { op: 'str', n: 0, at: 'exit', onOk: true }))],
+    {
+      changes: 'own',
+    },
+  ),
   b.call(237, 'getdents', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
   b.call(239, 'getdents64', 'file', [b.ret(), b.fd('fd', 0, 'na')], { uses: 1 }),
 ]
@@ -210,7 +216,7 @@ const owners: EventDef[] = [
 const mounts: EventDef[] = [
   b.call(257, 'mount', 'file', [
     b.ret(),
-    b.as('source', b.str('dev', 0)),
+    b.as('source', b.means('path', b.str('dev', 0))),
     b.as('target', b.path('dir', 1)),
     b.str('type', 2),
     b.flags('flags', 3, mountFlags),

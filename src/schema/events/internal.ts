@@ -27,7 +27,7 @@ export const internalEvents: readonly EventDef[] = [
       b.special('vpid', 'pid'),
       b.special('shared', 'uint32', 'hex'),
       b.special('start', 'uint64'),
-      b.special('comm', 'charbuf'),
+      b.means('comm', b.special('comm', 'charbuf')),
     ],
     { ...changes, task: 'fork' },
   ),
@@ -38,14 +38,23 @@ export const internalEvents: readonly EventDef[] = [
   own(
     CODE.ks_exec,
     'ks_exec',
-    [b.special('oldtid', 'pid'), b.special('comm', 'charbuf'), b.special('filename', 'fspath')],
+    [
+      b.special('oldtid', 'pid'),
+      b.means('comm', b.special('comm', 'charbuf')),
+      b.means('program', b.special('filename', 'fspath')),
+    ],
     { ...changes, task: 'exec' },
   ),
   /** Thread tid has a new name; the row's thread gave it. */
-  own(CODE.ks_rename, 'ks_rename', [b.special('tid', 'pid'), b.special('pid', 'pid'), b.special('comm', 'charbuf')], {
-    ...changes,
-    task: 'comm',
-  }),
+  own(
+    CODE.ks_rename,
+    'ks_rename',
+    [b.special('tid', 'pid'), b.special('pid', 'pid'), b.means('comm', b.special('comm', 'charbuf'))],
+    {
+      ...changes,
+      task: 'comm',
+    },
+  ),
   /** The row's process received a descriptor that no call of its own opened. path: absolute, or the name of what has no
    * place in the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those of sockets, accepted is 1
    * where the other end made the connection. After a ks_fds, and with its time: one of the descriptors in that table. */
@@ -67,7 +76,12 @@ export const internalEvents: readonly EventDef[] = [
    * thread has the same table. */
   own(CODE.ks_fds, 'ks_fds', [b.special('shared', 'uint32', 'hex')]),
   /** The row's thread may have moved: its working directory as seen from its root, and that root from the initial one. */
-  own(CODE.ks_cwd, 'ks_cwd', [b.special('cwd', 'fspath'), b.special('root', 'fspath')], changes),
+  own(
+    CODE.ks_cwd,
+    'ks_cwd',
+    [b.means('cwd', b.special('cwd', 'fspath')), b.means('cwd', b.special('root', 'fspath'))],
+    changes,
+  ),
   /** The row's thread may have changed its ids or capabilities: what they are now. */
   own(
     CODE.ks_creds,
@@ -89,7 +103,7 @@ export const internalEvents: readonly EventDef[] = [
   own(
     CODE.ks_cgroup,
     'ks_cgroup',
-    [b.special('id', 'uint64'), b.special('gone', 'uint32'), b.special('path', 'charbuf')],
+    [b.special('id', 'uint64'), b.special('gone', 'uint32'), b.means('cgroup', b.special('path', 'charbuf'))],
     changes,
   ),
   /** Thread tid was moved to other cgroups, with all threads of its process or (alone 1) by itself. */
@@ -100,7 +114,7 @@ export const internalEvents: readonly EventDef[] = [
       b.special('tid', 'pid'),
       b.special('pid', 'pid'),
       b.special('alone', 'uint32'),
-      b.special('cgroups', 'charbufarray'),
+      b.means('cgroups', b.special('cgroups', 'charbufarray')),
     ],
     changes,
   ),
@@ -115,8 +129,8 @@ export const internalEvents: readonly EventDef[] = [
       b.special('nr', 'uint32'),
       b.special('slept', 'uint64'),
       ...[0, 1, 2, 3, 4, 5].map((i) => b.special(`arg${i}`, 'uint64', 'hex')),
-      b.special('path', 'charbuf'),
-      b.special('path2', 'charbuf'),
+      b.means('path', b.special('path', 'charbuf')),
+      b.means('path', b.special('path2', 'charbuf')),
     ],
     changes,
   ),

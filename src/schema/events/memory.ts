@@ -35,7 +35,7 @@ export const memoryEvents: readonly EventDef[] = [
   b.call(371, 'mlock2', 'memory', [b.ret(), addr, len, b.flags('flags', 2, f.mlock2Flags)]),
   b.call(405, 'memfd_create', 'memory', [
     b.newFd(b.ret('fd', 'fd'), 'memfd', { name: 'name', cloexec: b.cloexec('flags', f.memfdFlags) }),
-    b.str('name', 0),
+    b.means('path', b.str('name', 0)),
     b.flags('flags', 1, f.memfdFlags),
   ]),
   b.call(321, 'userfaultfd', 'file', [

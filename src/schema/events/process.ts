@@ -16,20 +16,20 @@ const PTRACE_VALUE = ['uint64/hex', 'sigtype/dec']
 
 /** Who the caller is, at the head of the records of clone and exec. */
 const identity = (fdlimit: 'int64' | 'uint64'): readonly ParamDef[] => [
-  b.special('exe', 'charbuf'),
-  b.special('args', 'bytebuf'),
+  b.means('exe', b.special('exe', 'charbuf')),
+  b.means('args', b.special('args', 'bytebuf')),
   b.special('tid', 'pid'),
   b.special('pid', 'pid'),
   b.special('ptid', 'pid'),
-  b.special('cwd', 'charbuf'),
+  b.means('cwd', b.special('cwd', 'charbuf')),
   b.special('fdlimit', fdlimit),
   b.special('pgft_maj', 'uint64'),
   b.special('pgft_min', 'uint64'),
   b.special('vm_size', 'uint32'),
   b.special('vm_rss', 'uint32'),
   b.special('vm_swap', 'uint32'),
-  b.special('comm', 'charbuf'),
-  b.special('cgroups', 'bytebuf'),
+  b.means('comm', b.special('comm', 'charbuf')),
+  b.means('cgroups', b.special('cgroups', 'bytebuf')),
 ]
 
 const cloned = (flags: ParamDef): readonly ParamDef[] => [
@@ -57,7 +57,7 @@ const cl_args = b.added(b.struct('cl_args', given(cloneArgs, 0, { count: 1, each
 const executed: readonly ParamDef[] = [
   b.ret(),
   ...identity('uint64'),
-  b.special('env', 'bytebuf'),
+  b.means('env', b.special('env', 'bytebuf')),
   b.special('tty', 'uint32'),
   b.special('vpgid', 'pid'),
   b.special('loginuid', 'uid'),
@@ -69,7 +69,7 @@ const executed: readonly ParamDef[] = [
   b.special('exe_ino_ctime', 'abstime'),
   b.special('exe_ino_mtime', 'abstime'),
   b.special('uid', 'uid'),
-  b.special('trusted_exepath', 'fspath'),
+  b.means('exepath', b.special('trusted_exepath', 'fspath')),
   b.special('pgid', 'pid', 'na'),
   b.special('gid', 'gid'),
 ]
@@ -114,9 +114,9 @@ const moves = { ...changes, renews: ['cwd'] } as const
 const leaves = { ...changes, renews: ['cwd', 'creds'] } as const
 
 const places: EventDef[] = [
-  b.call(95, 'chdir', 'file', [b.ret(), b.str('path', 0)], moves),
+  b.call(95, 'chdir', 'file', [b.ret(), b.means('directory', b.str('path', 0))], moves),
   b.call(97, 'fchdir', 'file', [b.ret(), b.fd('fd', 0, 'na')], { ...moves, uses: 1 }),
-  b.call(267, 'chroot', 'process', [b.ret(), b.path('path', 0)], moves),
+  b.call(267, 'chroot', 'process', [b.ret(), b.means('directory', b.path('path', 0))], moves),
   b.ownCall('pivot_root', [b.ret(), b.path('new_root', 0), b.path('put_old', 1)], moves),
   b.call(241, 'setns', 'process', [b.ret(), b.fd('fd', 0, 'na'), b.flags('nstype', 1, f.cloneFlags)], {
     ...leaves,
@@ -187,7 +187,7 @@ const control: EventDef[] = [
     [
       b.ret(),
       b.arg('option', 'enumflags32', 0, 'dec', { flags: f.prctlOptions, names: nameIn(prctlNames) }),
-      b.special('arg2_str', 'charbuf'),
+      b.means('comm', b.special('arg2_str', 'charbuf')),
       b.special('arg2_int', 'int64', 'dec', {
         names: (n, row) => (n === 0 && row.numberOf('option') === PR_SET_VMA ? 'PR_SET_VMA_ANON_NAME' : undefined),
       }),

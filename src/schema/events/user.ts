@@ -49,8 +49,8 @@ export const userEvents: readonly EventDef[] = [
     'user',
     [
       b.ret(),
-      b.str('special', 1),
-      b.special('quotafilepath', 'charbuf'),
+      b.means('path', b.str('special', 1)),
+      b.means('path', b.special('quotafilepath', 'charbuf')),
       quota('dqb_bhardlimit'),
       quota('dqb_bsoftlimit'),
       quota('dqb_curspace'),
