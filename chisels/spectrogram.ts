@@ -1,5 +1,5 @@
 // How long system calls take, as a heat map.
-import { axis, defineChisel, heatHooks } from '../src/chisel/index.js'
+import { DECADES, defineChisel, heatHooks, latencyAxis } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows how long system calls take, as a heat map that goes on with time.',
@@ -18,7 +18,7 @@ export default defineChisel({
     const intervalNs = c.args.refresh_time * 1e6
     const heat = heatHooks(c, {
       intervalNs,
-      labels,
+      labels: latencyAxis,
       range: DECADES,
       parts: DECADES * 10,
       key: 'latencies',
@@ -27,17 +27,6 @@ export default defineChisel({
     return { ...heat.hooks, event: (v) => heat.add(Math.log10(v.latency ?? 1)) }
   },
 })
-
-/** Powers of ten of ns from the left to the right. */
-const DECADES = 11
-const NAMES = ['1ns', '10ns', '100ns', '1us', '10us', '100us', '1ms', '10ms', '100ms', '1s', '10s']
-
-function labels(columns: number): string {
-  return axis(
-    columns,
-    NAMES.map((name, i) => [Math.ceil((i * columns) / DECADES), name]),
-  )
-}
 
 /** ns, of tenths of a power of ten */
 function spanOf(tenths: number): number {

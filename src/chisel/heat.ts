@@ -1,21 +1,7 @@
 // Heat maps: how often something happened, as colours from green to red, or as characters.
+import { HEAT, HEAT_LEVELS, type Heat, heatLevel } from '../format/heat/ramp.js'
 import type { ChiselContext, Painted } from './context.js'
 import type { FieldsDef } from './fields.js'
-
-/** red and green of colours from cold to hot, of 0 to 5 each: along the edges of a terminal's cube of colours */
-const EDGES: readonly (readonly [red: number, green: number])[] = [
-  ...[1, 2, 3, 4, 5].map((green) => [0, green] as const),
-  ...[1, 2, 3, 4, 5].map((red) => [red, 5] as const),
-  ...[4, 3, 2, 1, 0].map((green) => [5, green] as const),
-  ...[4, 3, 2, 1].map((red) => [red, 0] as const),
-]
-/** The same as numbers of a terminal's 256 colours. */
-const COLORS = EDGES.map(([red, green]) => 16 + 36 * red + 6 * green)
-/** Characters from cold to hot, each for two colours. */
-const CHARACTERS = '.,:;-+*oO@'
-export const HEAT_LEVELS = COLORS.length
-/** times a second from which it is as hot as can be; each level is as many times the one before */
-const HOTTEST = 10_000
 
 /** Cells without a terminal. */
 const COLUMNS = 80
@@ -24,16 +10,10 @@ const REPEAT = 20
 /** Empty rows in a row: longer times without anything are told. */
 const MOST_EMPTY = 50
 
-/** The level of something that happens so often in a second: 1 for the seldomest, HEAT_LEVELS from HOTTEST on; 0: never. */
-function levelOf(perSecond: number): number {
-  return Math.min(HEAT_LEVELS, Math.ceil((HEAT_LEVELS * Math.log1p(perSecond)) / Math.log1p(HOTTEST)))
-}
-
 export function heatCell(level: number, color: boolean): Painted | string {
   if (level <= 0) return ' '
-  const at = Math.min(level, HEAT_LEVELS) - 1
-  if (!color) return CHARACTERS[Math.floor((at * CHARACTERS.length) / HEAT_LEVELS)] as string
-  return { text: ' ', color: { background: COLORS[at] as number } }
+  const { indexed, character } = HEAT[Math.min(level, HEAT_LEVELS) - 1] as Heat
+  return color ? { text: ' ', color: { background: indexed } } : character
 }
 
 type Context = Pick<ChiselContext<unknown, FieldsDef>, 'columns' | 'heat' | 'print'>
@@ -86,7 +66,7 @@ export class HeatMap {
 
   private draw(): void {
     const perSecond = 1e9 / this.intervalNs
-    this.c.print(...joined(this.counts.map((n) => this.c.heat(levelOf(n * perSecond)))))
+    this.c.print(...joined(this.counts.map((n) => this.c.heat(heatLevel(n * perSecond)))))
     this.counts = this.empty()
     if (++this.rows % REPEAT === 0) this.c.print(this.labels(this.columns))
   }
@@ -112,14 +92,4 @@ function joined(cells: readonly (Painted | string)[]): (Painted | string)[] {
 
 function same(a: Painted, b: Painted): boolean {
   return typeof a.color === 'object' && typeof b.color === 'object' && a.color.background === b.color.background
-}
-
-/** A line with labels at their columns; one that has no room before the next is left out. */
-export function axis(columns: number, labels: readonly (readonly [at: number, text: string])[]): string {
-  let line = ''
-  for (const [at, text] of labels) {
-    const mark = `|${text}`
-    if (line.length <= at && at + mark.length <= columns) line = line.padEnd(at) + mark
-  }
-  return line
 }

@@ -1,6 +1,7 @@
 // What chisels are made with: the only module that a file of chisels imports.
 
 export { literal } from '../filter/index.js'
+export { axis, DECADES, latencyAxis } from '../format/heat/latency-axis.js'
 export { type Exchange, headerOf, type Message, type Request, type Response } from '../http/index.js'
 export type { Container } from '../model/container.js'
 export type { Event } from '../model/event.js'
@@ -21,7 +22,6 @@ export { DnsStream } from './dns-stream.js'
 export { eventLines } from './event-lines.js'
 export type { Values } from './fields.js'
 export { moveBelow, NAME_FIELDS, NAMING, newName } from './file-names.js'
-export { axis } from './heat.js'
 export { heatHooks } from './heat-hooks.js'
 export { DATA_FIELDS, HiddenData } from './hidden-data.js'
 export {

@@ -20,6 +20,7 @@ export { processesPassing, pruneFilter, rowsPassing } from './planners/block-pla
 export { containerTest } from './planners/container-test.js'
 export { asksForEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
 export { type RequiredLiterals, requiredLiterals } from './planners/required-literals.js'
+export { timesPassing } from './planners/time-bounds.js'
 export type { FieldRegistry, FieldUse } from './registry.js'
 export { nearest } from './suggest.js'
 export { TRANSFORMERS } from './transformers.js'

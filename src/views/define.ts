@@ -1,4 +1,5 @@
-// How a view of the terminal UI is declared: a table or a list of events, where it can be opened, where Enter leads.
+// How a view of the terminal UI is declared: a table, a list of events or a spectrogram, where it can be opened, where Enter leads.
+import { joinFilters } from '../table/index.js'
 import type { Column, TableDef } from '../table/types.js'
 
 /** One row for each event, in the order of the capture. */
@@ -13,9 +14,17 @@ export interface ListDef {
   readonly conversation?: true
 }
 
+/** How often calls took how long, over time: the counts of each interval by latency. */
+export interface SpectrogramDef {
+  /** which calls count; those without a latency never do */
+  readonly filter?: string
+}
+
 interface Common {
   /** what -v names */
   readonly id: string
+  /** another name that -v takes */
+  readonly alsoNamed?: string
   /** title in the list of views and in the header */
   readonly name: string
   /** what it shows, in a few sentences */
@@ -30,6 +39,7 @@ interface Common {
 export interface TableView extends Common {
   readonly table: TableDef
   readonly list?: undefined
+  readonly spectrogram?: undefined
   /** live, rows that are gone are shown as one for each set of these values; without it they just disappear */
   readonly collapseBy?: readonly string[]
   /** live, rows stay from one refresh to the next (rows that are single events) */
@@ -43,10 +53,18 @@ export interface TableView extends Common {
 export interface ListView extends Common {
   readonly list: ListDef
   readonly table?: undefined
+  readonly spectrogram?: undefined
   readonly empty?: string
 }
 
-export type View = TableView | ListView
+export interface SpectrogramView extends Common {
+  readonly spectrogram: SpectrogramDef
+  readonly table?: undefined
+  readonly list?: undefined
+  readonly empty?: string
+}
+
+export type View = TableView | ListView | SpectrogramView
 
 /** appliesTo: no selection yet. */
 export const WHOLE_MACHINE = ''
@@ -57,6 +75,8 @@ export const WHERE = ['container.id', 'k8s.pod.id', 'k8s.ns.name'] as const
 export const WHO = [...WHERE, 'proc.pid', 'proc.name', 'thread.tid', 'thread.nametid'] as const
 /** Selections that name what it was done with. */
 export const WHAT = ['fd.name', 'fd.containername', 'fd.directory', 'fd.containerdirectory', 'fd.type'] as const
+/** Selections that name what was called, and how that ended. */
+export const CALLS = ['evt.type', 'evt.res'] as const
 /** Selections that name a port or protocol. */
 export const PORTS = [
   'fd.sport',
@@ -74,7 +94,16 @@ export function defineView(view: View): View {
   return view
 }
 
-/** The columns of a view, whatever it is. */
+/** The columns of a view, whatever it is; a spectrogram has none. */
 export function columnsOf(view: View): readonly Column[] {
-  return view.table === undefined ? view.list.columns : view.table.columns
+  return (view.table ?? view.list)?.columns ?? []
 }
+
+/** What a view itself asks of events, whatever it is; undefined: nothing. */
+export function filterOf({ table, list, spectrogram }: View): string | undefined {
+  if (spectrogram !== undefined) return joinFilters(TIMED, spectrogram.filter)
+  return joinFilters(table?.threadFilter, (table ?? list)?.filter)
+}
+
+/** Calls that are known to have taken any time. */
+const TIMED = 'evt.latency>0'

@@ -31,6 +31,7 @@ export async function engineRows(file: string, view: View, filter = ''): Promise
       await pipeline.run(await source.snapshot())
       return pipeline.lastTime
     }
+    if (view.spectrogram !== undefined) throw new Error(`${view.id} has no rows of the engine's`)
     if (view.table === undefined) {
       const both = joinFilters(filter, view.list.filter)
       const passes = both === undefined ? () => true : compileChecked(checkFilter(both, registry), ctx).test

@@ -16,7 +16,8 @@ export async function openUi(
   options: Omit<UiOptions, 'filter' | 'view' | 'views'>,
 ): Promise<number> {
   const views = await loadViews()
-  const view = id === undefined ? viewsFor(views, WHOLE_MACHINE)[0] : views.find((v) => v.id === id)
+  const view =
+    id === undefined ? viewsFor(views, WHOLE_MACHINE)[0] : views.find((v) => v.id === id || v.alsoNamed === id)
   if (view === undefined)
     throw new CliError(EXIT.usage, `there is no view '${id}'; there are ${views.map((v) => v.id).join(', ')}`)
   if (filter !== '') orUsage(() => checkFilter(filter, registry))

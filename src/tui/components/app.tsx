@@ -7,8 +7,10 @@ import { aboutItem } from '../layout/legend.js'
 import { aboutWidth, menuItems } from '../layout/menu.js'
 import { pageLines, textRoom } from '../layout/pages.js'
 import { marksOf } from '../layout/timeline.js'
+import { rectangleOf } from '../state/cells.js'
 import { page, type UiState } from '../state/model.js'
 import { wholeFilter } from '../state/query.js'
+import { rowsOf } from '../state/selection.js'
 import { DetailPane } from './detail-pane.js'
 import { FilterLine } from './filter-line.js'
 import { Footer } from './footer.js'
@@ -16,6 +18,7 @@ import { Header } from './header.js'
 import { Menu } from './menu.js'
 import { reasonOf } from './notice.js'
 import { Prompt } from './prompt.js'
+import { Spectrogram } from './spectrogram.js'
 import { statusesOf } from './status.js'
 import { ThemeContext } from './styled.js'
 import { Table } from './table.js'
@@ -82,16 +85,28 @@ function Middle({ state: s }: StateProps) {
   }
   return (
     <>
-      <Table
-        width={width}
-        rows={body}
-        columns={columnsOn(s)}
-        answer={s.answer}
-        refused={s.refused}
-        nothing={reasonOf(s)}
-        page={page(s)}
-        search={s.search}
-      />
+      {page(s).view.spectrogram !== undefined ? (
+        <Spectrogram
+          width={width}
+          lines={body}
+          rows={rowsOf(s)}
+          top={page(s).top}
+          marked={rectangleOf(s)}
+          refused={s.refused}
+          nothing={reasonOf(s)}
+        />
+      ) : (
+        <Table
+          width={width}
+          rows={body}
+          columns={columnsOn(s)}
+          answer={s.answer}
+          refused={s.refused}
+          nothing={reasonOf(s)}
+          page={page(s)}
+          search={s.search}
+        />
+      )}
       {o !== undefined && <Prompt overlay={o} width={width} lines={prompt} />}
     </>
   )

@@ -1,4 +1,5 @@
 // What each part of the screen looks like, for every number of colours, on a dark or a light background.
+import { HEAT } from '../../format/heat/ramp.js'
 import type { Role } from '../layout/spans.js'
 import { type Color, colorParameters, type Depth } from '../terminal/color.js'
 
@@ -58,6 +59,11 @@ const DEEP = color([38, 79, 120], 24)
 const WHITE = color([255, 255, 255], 231)
 const PALE = color([176, 196, 216], 153)
 
+/** The characters of heat maps are as their background: they are seen where that cannot be shown. */
+const HEATS: Readonly<Record<`heat${number}`, Look>> = Object.fromEntries(
+  HEAT.map(({ rgb, indexed }, at) => [`heat${at + 1}`, { fg: color(rgb, indexed), bg: color(rgb, indexed) }]),
+)
+
 /** With 16 colours there is no grey that every palette can show: what is dim is faint, and bars are reversed. */
 const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
   text: {},
@@ -81,6 +87,7 @@ const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
   graph: { fg: p.accent },
   in: { fg: p.good },
   out: { fg: p.accent, plain: [1] },
+  ...HEATS,
 })
 
 /** Makes text look like something; the same function for the same role. */

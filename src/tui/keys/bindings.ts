@@ -9,6 +9,9 @@ export type Command =
   | 'legend'
   | 'echo'
   | 'dig'
+  | 'spectrogram'
+  | 'spectrogramOfFiles'
+  | 'mark'
   | 'sortMenu'
   | 'pause'
   | 'clear'
@@ -36,8 +39,8 @@ export type Command =
   | 'redraw'
   | `sort${number}`
 
-/** Parts of the screen that have the keys: a table, a page of text, a list to choose from. */
-export type Place = 'table' | 'text' | 'menu'
+/** Parts of the screen that have the keys: a table, a page of text, a list to choose from; a spectrogram, before those of a table. */
+export type Place = 'table' | 'text' | 'menu' | 'spectrogram'
 
 export interface Binding {
   readonly command: Command
@@ -89,6 +92,25 @@ export const BINDINGS: readonly Binding[] = [
     places: ['table'],
     label: 'Legend',
     doc: 'what this view and its columns mean',
+  },
+  {
+    command: 'spectrogram',
+    keys: ['f12'],
+    places: ['table'],
+    label: 'Spectro',
+    doc: 'how long the calls of the selection take, over time, as colours',
+  },
+  {
+    command: 'spectrogramOfFiles',
+    keys: ['shift+f12', 'f24'],
+    places: ['table'],
+    doc: 'the same of its calls on files',
+  },
+  {
+    command: 'mark',
+    keys: ['space'],
+    places: ['spectrogram'],
+    doc: 'in a spectrogram: marks a rectangle from here on, whose calls Enter shows; again: none',
   },
   { command: 'sortMenu', keys: ['f9', '>'], places: ['table'], label: 'Sort', doc: 'choose the column to sort by' },
   { command: 'search', keys: ['/', 'ctrl+f'], places: ['table'], label: 'Search', doc: 'find a row by a text in it' },

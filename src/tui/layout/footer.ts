@@ -1,8 +1,12 @@
 // What stands on the bottom line: the keys with a label, and the place in the table.
 import { BINDINGS, type Command, keyName } from '../keys/bindings.js'
+import { cellsText } from '../state/cells.js'
 import { page, type UiState } from '../state/model.js'
 import { layout } from './layout.js'
 import { count } from './numbers.js'
+
+/** cells that keys keep beside what is known of cells */
+const KEYS = 20
 
 export interface FooterKey {
   readonly command: Command
@@ -36,10 +40,14 @@ export function footerKeys(s: UiState): FooterKey[] {
   return items
 }
 
-/** The selected row of how many. */
+/** The selected row of how many; of a spectrogram what is known of the cells. */
 export function placeOf(s: UiState): string {
   const { answer } = s
   if (answer === undefined) return ''
+  if (page(s).view.spectrogram !== undefined) {
+    const texts = cellsText(s)
+    return texts.find((t) => t.length <= s.width - KEYS) ?? (texts.at(-1) as string)
+  }
   const single = (rows: typeof answer.rows) => rows.filter((r) => r.collapsed === undefined).length
   const there = single(answer.rows)
   if (there === 0) return ' no rows '

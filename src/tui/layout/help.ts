@@ -29,6 +29,7 @@ export function help(width: number): Span[][] {
       'selects a row; on a title: sorts; on the timeline: looks back; on the bottom line: the key; in a menu: takes it',
     ),
     line('double click', 'goes into a row'),
+    line('drag', 'marks a rectangle of a spectrogram'),
     line('wheel', 'moves through the rows'),
   ]
 }

@@ -1,6 +1,6 @@
 // What a view or a column is, as lines: for the page of the view, and beside the menus.
-import { type Inside, joinFilters, shownOf } from '../../table/index.js'
-import { columnsOf, type View } from '../../views/define.js'
+import { type Inside, shownOf } from '../../table/index.js'
+import { columnsOf, filterOf, type View } from '../../views/define.js'
 import { choices } from '../state/commands.js'
 import type { UiState } from '../state/model.js'
 import { keyFields } from '../state/query.js'
@@ -33,7 +33,7 @@ export function legend(view: View, inside: Inside, width: number): Span[][] {
     ],
     [
       ['filter  ', 'dim'],
-      [joinFilters(view.table?.threadFilter, (view.table ?? view.list).filter) ?? 'none', 'text'],
+      [filterOf(view) ?? 'none', 'text'],
     ],
     [
       ['Enter   ', 'dim'],

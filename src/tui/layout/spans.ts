@@ -24,6 +24,8 @@ export type Role =
   | 'graph'
   | 'in'
   | 'out'
+  /** a cell of a heat map, by its level */
+  | `heat${number}`
 
 /** A piece of a line: clean text and what it is. */
 export type Span = readonly [text: string, role: Role]

@@ -6,6 +6,7 @@ import type { Command } from '../keys/bindings.js'
 import { columnsOn, mostLeft, sortedPlace } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
+import { mark, moveCell, unmarked } from './cells.js'
 import { lineOf } from './line.js'
 import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { moveBy, now } from './moment.js'
@@ -37,9 +38,11 @@ export function run(s: UiState, command: Command): Step {
     case 'end':
       return step(select(s, rowsOf(s).length - 1))
     case 'left':
-      return step(left(s))
+      return step(page(s).view.spectrogram === undefined ? left(s) : moveCell(s, -1))
     case 'right':
-      return step(right(s))
+      return step(page(s).view.spectrogram === undefined ? right(s) : moveCell(s, 1))
+    case 'mark':
+      return step(mark(s))
     case 'drill':
       return drill(s)
     case 'back':
@@ -49,12 +52,17 @@ export function run(s: UiState, command: Command): Step {
     case 'echo':
     case 'dig':
       return into(s, command)
+    case 'spectrogram':
+      return into(s, 'spectro_all')
+    case 'spectrogramOfFiles':
+      return into(s, 'spectro_file')
     case 'help':
     case 'legend':
       return step({ ...s, overlay: { kind: command, top: 0 } })
     case 'views':
       return step({ ...s, overlay: { kind: 'views', at: Math.max(0, choices(s).indexOf(page(s).view)) } })
     case 'sortMenu':
+      if (s.answer?.columns.length === 0) return step({ ...s, note: `${page(s).view.name} has no columns to sort by` })
       return step({ ...s, overlay: { kind: 'sort', at: Math.max(0, sortedPlace(s)) } })
     case 'filter':
       return step(settle({ ...s, overlay: { kind: 'filter', line: lineOf(s.filter), error: undefined } }))
@@ -161,6 +169,7 @@ export function sortBy(s: UiState, column: number): Step {
 }
 
 function cancel(s: UiState): Step {
+  if (page(s).cell.mark !== undefined) return step(unmarked(s))
   if (s.answer?.progress !== undefined) return step(s, { kind: 'send', request: { kind: 'cancel' } })
   if (s.at !== undefined) return now(s)
   return step(s.search === '' ? s : { ...s, search: '' })

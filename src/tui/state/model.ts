@@ -2,6 +2,7 @@
 import type { Inside } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { View } from '../../views/define.js'
+import { partOf } from '../latency-parts.js'
 import type { ColumnInfo, Detail, Meter, Request, Sort, SourceInfo } from '../worker/messages.js'
 
 /** What selecting a row of the page above added to the query. */
@@ -31,8 +32,16 @@ export interface Page {
   readonly left: number
   /** all columns are shown as wide as they are declared, whether they fit or not */
   readonly whole: boolean
+  /** of a spectrogram: where the person is, and from where on a rectangle is marked */
+  readonly cell: Cursor
   /** of a file: what was shown under that filter of the person's when the way led on from here */
   readonly before: { readonly filter: string; readonly answer: Answer } | undefined
+}
+
+/** A part of latencies, and the other corner of a rectangle: when its row begins (ns since the epoch), and its part. */
+export interface Cursor {
+  readonly part: number
+  readonly mark: { readonly begin: bigint; readonly part: number } | undefined
 }
 
 /** A row on the screen. */
@@ -164,6 +173,7 @@ export function newPage(view: View, drill: Drill | undefined): Page {
     top: 0,
     left: 0,
     whole: false,
+    cell: { part: partOf(1000), mark: undefined },
     before: undefined,
   }
 }

@@ -30,7 +30,7 @@ export function moveTo(s: UiState, to: number): Step {
   const { state, effects } = askAgain({ ...s, at })
   // what is shown stays until the other is there; a list is seen at its end
   const stays = { ...state, answer: s.answer, held: true }
-  return step(page(s).view.list === undefined ? stays : withPage(stays, { touched: false }), ...effects)
+  return step(page(s).view.table !== undefined ? stays : withPage(stays, { touched: false }), ...effects)
 }
 
 /** Goes on live. */

@@ -1,4 +1,4 @@
-// The mouse: a click selects, two go in, a click on a title sorts, one on the timeline looks back, one on the bottom line is the key
+// The mouse: a click selects, two go in, a drag over a spectrogram marks a rectangle, a click on a title sorts, one on the timeline looks back, one on the bottom line is the key
 // it names, one in a menu takes what it is on.
 
 import type { Mouse } from '../input/input.js'
@@ -6,6 +6,7 @@ import { columnAt, columnsOn } from '../layout/columns.js'
 import { footerKeys } from '../layout/footer.js'
 import { layout } from '../layout/layout.js'
 import { momentAt } from '../layout/timeline.js'
+import { mark, toCell, unmarked } from './cells.js'
 import { run, sortBy } from './commands.js'
 import { page, type Step, step, type UiState } from './model.js'
 import { moveTo } from './moment.js'
@@ -24,6 +25,7 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
   if (o !== undefined) return step(s)
   if (m.action === 'wheelup') return step(scroll(s, -WHEEL))
   if (m.action === 'wheeldown') return step(scroll(s, WHEEL))
+  if (m.action === 'drag' && page(s).view.spectrogram !== undefined) return step(markTo(s, m))
   if (m.action !== 'press' || m.button !== 0) return step(s)
   const l = layout(s)
   const moment = momentAt(s, m.x, m.y)
@@ -34,13 +36,35 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
     const item = footerKeys(s).find((i) => m.x >= i.from && m.x < i.to)
     return item === undefined ? step(s) : run(s, item.command)
   }
-  if (m.y < l.bodyAt || m.y >= l.bodyAt + l.body) return step(s)
-  const to = page(s).top + m.y - l.bodyAt
-  const row = rowsOf(s)[to]
-  if (row === undefined) return step(s)
-  const double = s.click?.row === row.id && at - s.click.at <= DOUBLE
-  const chosen = select({ ...s, click: double ? undefined : { row: row.id, at } }, to)
+  return page(s).view.spectrogram === undefined ? row(s, m.y, at) : cell(s, m, at)
+}
+
+/** A press selects a row; the second one goes into it. */
+function row(s: UiState, y: number, at: number): Step {
+  const l = layout(s)
+  if (y < l.bodyAt || y >= l.bodyAt + l.body) return step(s)
+  const to = page(s).top + y - l.bodyAt
+  const there = rowsOf(s)[to]
+  if (there === undefined) return step(s)
+  const double = s.click?.row === there.id && at - s.click.at <= DOUBLE
+  const chosen = select({ ...s, click: double ? undefined : { row: there.id, at } }, to)
   return double ? drill(chosen) : step(chosen)
+}
+
+/** A press goes to a cell; the second one shows its calls. */
+function cell(s: UiState, m: Mouse, at: number): Step {
+  const there = toCell(unmarked(s), m.x, m.y)
+  if (there === undefined) return step(s)
+  const id = `${page(there).selected} ${page(there).cell.part}`
+  const double = s.click?.row === id && at - s.click.at <= DOUBLE
+  const next = { ...there, click: double ? undefined : { row: id, at } }
+  return double ? drill(next) : step(next)
+}
+
+/** Marks a rectangle from where the button was pressed. */
+function markTo(s: UiState, m: Mouse): UiState {
+  const { mark: marked } = page(s).cell
+  return toCell(marked === undefined ? mark(s) : s, m.x, m.y) ?? s
 }
 
 function title(s: UiState, x: number): Step {

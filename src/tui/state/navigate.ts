@@ -1,5 +1,16 @@
 // Down into the selected row, and back up to where the person was.
-import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
+import { cellsDrill } from './cells.js'
+import {
+  type Drill,
+  newPage,
+  type Page,
+  page,
+  type ShownRow,
+  type Step,
+  step,
+  type UiState,
+  withPage,
+} from './model.js'
 import { askAgain, drillOf } from './query.js'
 import { rowsOf, selectedAt, settle } from './selection.js'
 
@@ -16,7 +27,7 @@ export function drill(s: UiState): Step {
   const target = s.views.find((v) => v.id === p.view.drillTo)
   if (target === undefined)
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })
-  const how = drillOf(s, row.keys)
+  const how = selectionOf(s, row)
   if (how === undefined) return step({ ...s, note: 'this row has no key to go into' })
   return down(s, { selected: row.id, at, touched: true }, newPage(target, how))
 }
@@ -29,8 +40,8 @@ function down(s: UiState, here: Partial<Page>, next: Page): Step {
   return askAgain({ ...left, pages: [...left.pages, next], search: '' })
 }
 
-/** Opens the events or the data of the selected row; without rows, of all that the page shows. */
-export function into(s: UiState, id: 'echo' | 'dig'): Step {
+/** Opens another view of the selected row, events or data for instance; without rows, of all that the page shows. */
+export function into(s: UiState, id: string): Step {
   const p = page(s)
   const rows = rowsOf(s)
   const at = selectedAt(rows, p)
@@ -39,10 +50,15 @@ export function into(s: UiState, id: 'echo' | 'dig'): Step {
   if (target === undefined || p.view.id === id) return step(s)
   if (row?.collapsed !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
   // the other page of the same selection
-  if (p.view.id === 'dig' || p.view.id === 'echo')
+  if (p.view.list?.detail || p.view.list?.conversation || (p.view.spectrogram && target.spectrogram))
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
-  const how = row && drillOf(s, row.keys)
+  const how = row && selectionOf(s, row)
   return down(s, row === undefined ? {} : { selected: row.id, at, touched: true }, newPage(target, how))
+}
+
+/** The selected row, or the cells of a spectrogram that are marked. */
+function selectionOf(s: UiState, row: ShownRow): Drill | undefined {
+  return page(s).view.spectrogram === undefined ? drillOf(s, row.keys) : cellsDrill(s)
 }
 
 function detail(s: UiState, id: string): Step {

@@ -70,6 +70,7 @@ function moved(view: View, sort: Sort, from: Inside, to: Inside): Sort | undefin
 
 /** The fields that a selected row of this view is known by. */
 export function keyFields(view: View, inside: Inside): readonly string[] {
+  if (view.spectrogram !== undefined) return ['evt.rawtime', 'evt.latency']
   return view.table === undefined ? ['evt.num'] : (groupsOf(view.table, inside) ?? keysOf(view.table, inside))
 }
 

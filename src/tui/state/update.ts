@@ -26,7 +26,8 @@ function input(s: UiState, i: Input, at: number): Step {
   if (i.type === 'mouse') return mouse(s, i, at)
   if (s.overlay !== undefined) return overlayInput(s, s.overlay, i)
   if (i.type !== 'key') return step(s)
-  const command = commandFor(keyId(i), 'table')
+  const own = page(s).view.spectrogram === undefined ? undefined : commandFor(keyId(i), 'spectrogram')
+  const command = own ?? commandFor(keyId(i), 'table')
   return command === undefined ? step(s) : run(s, command)
 }
 
@@ -70,7 +71,7 @@ function rows(s: UiState, r: Rows): Step {
   const next = recordSnapshot(s, r)
   if (next.answer === s.answer) return step(next)
   // the end of a live list stays in view until the person goes elsewhere
-  const list = s.source?.live === true && p.view.list !== undefined
+  const list = s.source?.live === true && p.view.table === undefined
   const follows = list && (!p.touched || p.at >= rowsOf(s).length - 1)
   const last = r.rows.length - 1
   return step(settle(follows ? withPage(next, { selected: undefined, at: last, top: last }) : next))

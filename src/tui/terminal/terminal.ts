@@ -14,8 +14,8 @@ const PASTE_OFF = '\x1b[?2004l'
 /** a line that is wider in this terminal than it was counted stays one line: those below are at their places */
 const WRAP_OFF = '\x1b[?7l'
 const WRAP_ON = '\x1b[?7h'
-const MOUSE_ON = '\x1b[?1000h\x1b[?1006h'
-const MOUSE_OFF = '\x1b[?1006l\x1b[?1000l'
+const MOUSE_ON = '\x1b[?1000h\x1b[?1002h\x1b[?1006h'
+const MOUSE_OFF = '\x1b[?1006l\x1b[?1002l\x1b[?1000l'
 const PLAIN = '\x1b[0m'
 const CLEAR = '\x1b[H\x1b[2J'
 const STDOUT = 1

@@ -24,8 +24,16 @@ export interface Plan {
   readonly buffers: number
   /** rows are made of data: without any captured there are none */
   readonly ofData: boolean
+  /** live, rows of several parts of what is kept made one answer's; absent: they stand one behind the other */
+  readonly parts?: Parts
   /** live: of a capture that goes on, of which the newest rows count */
   begin(ctx: FieldContext, live: boolean): Answer
+}
+
+export interface Parts {
+  /** ns back to which rows are shown */
+  readonly reach: number
+  join(rows: readonly RowData[]): RowData[]
 }
 
 /** Rows at one moment, and how many there are of which these are some. */

@@ -35,25 +35,28 @@ export class Before {
 
   /** Rows of what was stand before those that come. */
   join(gathering: Gathering, plan: Plan, bounds: Bounds): void {
-    const joined = new Joined(gathering.answer, gathering.answer?.sort)
+    const joined = new Joined(gathering.answer, gathering.answer?.sort, plan.parts)
     gathering.whole = joined
     this.s.answer = joined
+    const { now } = this.rings.present ?? {}
+    const from = plan.parts === undefined || now === undefined ? {} : { from: now - plan.parts.reach }
     // where everything passes, more would be found than is shown
-    this.list(joined, plan, plan.filter === undefined ? { ...bounds, most: LISTED } : bounds)
+    this.list(joined, plan, { ...bounds, ...from, ...(plan.filter === undefined && { most: LISTED }) })
   }
 
-  /** The answer is about a moment: CLOCK_BOOTTIME (ns). */
-  lookBack(plan: Plan, at: number): void {
+  /** The answer is about a moment, or about all from another one on: CLOCK_BOOTTIME (ns). */
+  lookBack(plan: Plan, at: number, since?: number): void {
     const { s } = this
     if (!plan.anew) {
-      const joined = new Joined(undefined, plan.sort)
+      const joined = new Joined(undefined, plan.sort, plan.parts)
       s.answer = joined
-      this.list(joined, plan, { before: at })
+      const from = Math.max(since ?? 0, at - (plan.parts?.reach ?? Number.POSITIVE_INFINITY))
+      this.list(joined, plan, { from, before: at, all: since !== undefined })
       return
     }
     // calls in flight are told as often as the page is refreshed
     const span = this.span * (plan.inFlight ? 2 : 1)
-    const moment: Moment = new Moment(this.rings, plan, { from: at - span, before: at }, () => {
+    const moment: Moment = new Moment(this.rings, plan, { from: since ?? at - span, before: at }, () => {
       if (this.reading !== moment || moment.progress !== undefined) return
       this.show(moment)
     })

@@ -2,7 +2,7 @@
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
 import { sortRows } from '../rows.js'
-import type { Answer, Taken } from './answer.js'
+import type { Answer, Parts, Taken } from './answer.js'
 import { NEWEST } from './list-answer.js'
 import type { Sort } from './messages.js'
 import type { Past } from './past.js'
@@ -12,10 +12,11 @@ export class Joined implements Answer {
   /** what comes leaves no room for what was before */
   isFull = false
 
-  /** live: undefined where nothing more comes. */
+  /** live: undefined where nothing more comes. parts: how rows of both become one answer's, where they do not just follow each other. */
   constructor(
     private readonly live: Answer | undefined,
     public sort: Sort | undefined,
+    private readonly parts?: Parts,
   ) {}
 
   add(e: Event): void {
@@ -57,8 +58,12 @@ export class Joined implements Answer {
   }
 
   private join(now: Taken = { rows: [], total: 0 }, most: number): Taken {
-    const { past, sort } = this
+    const { past, sort, parts } = this
     if (past === undefined) return now
+    if (parts !== undefined) {
+      const rows = parts.join([...past.rows, ...now.rows])
+      return { rows, total: rows.length }
+    }
     const total = past.total + now.total
     if (sort !== undefined) return { rows: sortRows([...past.rows, ...now.rows], sort).slice(0, most), total }
     const room = NEWEST - now.rows.length

@@ -1,7 +1,7 @@
 // Queries about this machine. One capture of all calls goes on through all of them, and the newest of it is kept, with data only
 // where buffers are armed; pages that show data have a capture of their own beside it, of what they ask for.
 import { registry } from '../../fields/index.js'
-import { planFilter } from '../../filter/index.js'
+import { planFilter, timesPassing } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
@@ -83,10 +83,16 @@ export class Live implements Runner {
     before.leave()
     this.leaveOwn()
     s.data = this.aboutData(plan, undefined)
-    if (at !== undefined) {
+    const gone = this.timeBehind(plan, machine.capture)
+    if (at !== undefined || gone !== undefined) {
       machine.gathering.rest()
       const { startSec, startNsec, startBoot } = machine.capture.info
-      before.lookBack(plan, (at - startSec * 1e3) * 1e6 - startNsec + startBoot)
+      const moment = at === undefined ? undefined : (at - startSec * 1e3) * 1e6 - startNsec + startBoot
+      before.lookBack(
+        plan,
+        Math.min(moment ?? Number.POSITIVE_INFINITY, gone?.before ?? Number.POSITIVE_INFINITY),
+        gone?.from,
+      )
     } else if (plan.buffers > 0) this.beginOwn(plan)
     else {
       machine.gathering.begin()
@@ -141,6 +147,15 @@ export class Live implements Runner {
     const found = Past.has(id) ? this.before.event(id) : this.liveEvent(id)
     if (found === undefined) this.s.post({ kind: 'note', text: 'that event is no longer kept' })
     else this.s.describe(id, found.e, found.ctx)
+  }
+
+  /** The time that a query asks for, where it has gone by: CLOCK_BOOTTIME (ns). */
+  private timeBehind({ filter }: Plan, capture: LiveCapture): { from: number; before: number } | undefined {
+    if (filter === undefined) return undefined
+    const { info } = capture
+    const { lo, hi } = timesPassing(filter, info)
+    if (!Number.isFinite(lo) || hi >= capture.now()) return undefined
+    return { from: lo + info.startBoot, before: hi + 1 + info.startBoot }
   }
 
   private liveEvent(id: string): ReturnType<Past['event']> {

@@ -13,7 +13,8 @@ const ID = /^-(\d+)\.(.*)$/s
 
 /** What was found in one part. */
 interface Found {
-  readonly reading: Reading
+  /** undefined where its rows are not shown */
+  readonly reading: Reading | undefined
   readonly rows: readonly RowData[]
   readonly total: number
 }
@@ -43,8 +44,7 @@ export class Past {
     try {
       const parts = await this.rings.parts(this.bounds)
       for (const [i, part] of parts.entries()) {
-        // what is sorted may have its first row anywhere
-        if (this.stopped || (this.plan.sort === undefined && this.rows.length >= NEWEST)) break
+        if (this.stopped || this.isEnough) break
         this.progress = i / parts.length
         if (!(await this.read(part))) break
       }
@@ -75,13 +75,25 @@ export class Past {
   async stop(): Promise<void> {
     this.stopped = true
     this.progress = undefined
-    await this.found.at(-1)?.reading.stop()
+    await this.found.at(-1)?.reading?.stop()
+  }
+
+  /** Nobody would see more. What is sorted may have its first row anywhere, and each row be of several parts. */
+  private get isEnough(): boolean {
+    const { sort, parts } = this.plan
+    return sort === undefined && parts === undefined && this.bounds.all !== true && this.isFull
+  }
+
+  /** As many rows as are shown were found. */
+  private get isFull(): boolean {
+    return this.found.reduce((sum, f) => sum + f.rows.length, 0) >= NEWEST
   }
 
   /** Reads a part; whether it was still kept. */
   private async read({ ring, part, window }: WantedPart): Promise<boolean> {
     const at = this.found.length
     const { plan } = this
+    const isCounted = plan.sort === undefined && plan.parts === undefined && this.isFull
     const reading = new Reading(
       (how) => ring.open({ first: part, last: part }, how),
       plan,
@@ -107,6 +119,8 @@ export class Past {
       throw e
     }
     this.take(at, reading)
+    // what is only counted is not kept
+    if (isCounted) this.found[at] = { reading: undefined, rows: [], total: this.found[at]?.total ?? 0 }
     return true
   }
 

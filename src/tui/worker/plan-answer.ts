@@ -6,12 +6,17 @@ import { checkColumns } from './columns.js'
 import { planEcho } from './echo-answer.js'
 import { planList } from './list-answer.js'
 import type { Sort } from './messages.js'
+import { planSpectrogram } from './spectrogram-answer.js'
 import { planTable } from './table-answer.js'
 
-/** Checks a query. Throws FilterError for a wrong filter, ViewError for a view whose fields do not exist. */
-export function planAnswer(view: View, filter: string, inside: Inside, sort: Sort | undefined): Plan {
+/**
+ * Checks a query. refresh: ms between two answers of a live capture. Throws FilterError for a wrong filter, ViewError for a view
+ * whose fields do not exist.
+ */
+export function planAnswer(view: View, filter: string, inside: Inside, sort: Sort | undefined, refresh: number): Plan {
   const only = filter === '' ? undefined : filter
   checkColumns(view)
+  if (view.spectrogram !== undefined) return planSpectrogram(view, only, refresh)
   if (view.table !== undefined) return planTable(view, only, inside, sort)
   return view.list.conversation ? planEcho(view, only) : planList(view, only, inside)
 }

@@ -12,6 +12,8 @@ export interface Bounds {
   readonly last?: number
   /** so many of the newest are enough */
   readonly most?: number
+  /** all that there are count, also those that are not shown */
+  readonly all?: boolean
 }
 
 /** A part of a ring, and which of its events are wanted. */

@@ -141,7 +141,7 @@ export class Session {
       return undefined
     }
     try {
-      const plan = planAnswer(view, ask.filter, ask.inside, ask.sort)
+      const plan = planAnswer(view, ask.filter, ask.inside, ask.sort, this.start.refresh)
       const opaque = opaqueFields(this.start.redaction)
       return opaque === undefined ? plan : { ...plan, filter: plan.filter && withOpaque(plan.filter, opaque) }
     } catch (e) {

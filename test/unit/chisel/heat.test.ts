@@ -1,7 +1,8 @@
 // Heat maps: colours and characters by how often, a row for each interval, also for those without anything, and the axis.
 import { expect, test } from 'vitest'
-import { axis, HeatMap, heatCell } from '../../../src/chisel/heat.js'
+import { HeatMap, heatCell } from '../../../src/chisel/heat.js'
 import { lineText } from '../../../src/chisel/text.js'
+import { axis } from '../../../src/format/heat/latency-axis.js'
 
 function mapOn(columns: number, color: boolean): { map: HeatMap; lines: string[] } {
   const lines: string[] = []

@@ -5,7 +5,6 @@ import { loadViews } from '../../../src/views/index.js'
 const NO_API_SERVER = 'what a runtime tells of a pod does not name it, and the API server is not asked'
 const MESOS = 'Mesos and Marathon are no longer developed'
 const SPANS = 'tracers of sysdig (spans) have gone from every newer engine'
-const SPECTROGRAM = 'a chisel: ksys -c spectrogram, with a filter for what it is of'
 
 /** The views of csysdig 0.36; a text says why there is none. */
 const CSYSDIG: Readonly<Record<string, true | string>> = {
@@ -40,8 +39,8 @@ const CSYSDIG: Readonly<Record<string, true | string>> = {
   slow_io: true,
   spans_list: SPANS,
   spans_summary: SPANS,
-  spectro_all: SPECTROGRAM,
-  spectro_file: SPECTROGRAM,
+  spectro_all: true,
+  spectro_file: true,
   spectro_traces: SPANS,
   sports: true,
   spy_syslog: true,
