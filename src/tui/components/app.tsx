@@ -9,6 +9,7 @@ import { pageLines, textRoom } from '../layout/pages.js'
 import { marksOf } from '../layout/timeline.js'
 import { page, type UiState } from '../state/model.js'
 import { wholeFilter } from '../state/query.js'
+import { treeOn } from '../state/tree.js'
 import { DetailPane } from './detail-pane.js'
 import { FilterLine } from './filter-line.js'
 import { Footer } from './footer.js'
@@ -87,6 +88,7 @@ function Middle({ state: s }: StateProps) {
         rows={body}
         columns={columnsOn(s)}
         answer={s.answer}
+        tree={treeOn(s)}
         refused={s.refused}
         nothing={reasonOf(s)}
         page={page(s)}
