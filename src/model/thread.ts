@@ -47,6 +47,8 @@ export class Thread {
   vpgid = -1
   /** batch time (ns since capture start; negative before it) of the thread's start, undefined when unknown */
   startTime: number | undefined = undefined
+  /** batch time (ns) of its end, of a main thread that of the last one of its process; undefined before it, and where nobody told */
+  endTime: number | undefined = undefined
   capInheritable = 0
   capPermitted = 0
   capEffective = 0

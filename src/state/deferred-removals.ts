@@ -38,8 +38,9 @@ export class DeferredRemovals {
     this.due = this.more = true
   }
 
-  /** Thread `t` ends with the present event; its children go to `reaper` (0: unknown). */
-  exitThread(t: Thread, reaper: number): void {
+  /** Thread `t` ends with the present event, at `time`; its children go to `reaper` (0: unknown). */
+  exitThread(t: Thread, reaper: number, time: number): void {
+    t.endTime = t.leader.endTime = time
     this.exit = t
     this.reaper = reaper
     this.due = this.more = true

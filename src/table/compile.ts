@@ -9,6 +9,7 @@ export interface CompiledColumn extends Column {
   readonly use: FieldUse
   readonly agg: Aggregation
   readonly groupAgg: Aggregation
+  readonly treeAgg: Aggregation
   readonly unit: Unit
 }
 
@@ -123,7 +124,14 @@ function compileColumn(column: Column): CompiledColumn {
       use.text,
     )
   const groupAgg = column.groupAgg ?? sameForGroups(agg)
-  return { ...column, use, agg, groupAgg, unit: column.unit ?? unitOf(use, agg, text) }
+  return {
+    ...column,
+    use,
+    agg,
+    groupAgg,
+    treeAgg: column.treeAgg ?? groupAgg,
+    unit: column.unit ?? unitOf(use, agg, text),
+  }
 }
 
 /** Sums of sums are sums; averages, percentiles and counts of different values cannot be joined exactly. */

@@ -15,6 +15,8 @@ export interface Column {
   readonly agg?: Aggregation
   /** over the rows of one group, with groupBy; without it: the same as agg where that makes sense, else the newest */
   readonly groupAgg?: Aggregation
+  /** over a process and all that descend from it; without it: the same as groupAgg */
+  readonly treeAgg?: Aggregation
   /** default: what the field's type suggests */
   readonly unit?: Unit
   /** cells, with `fits` at most; 0 or absent on the last column: the rest */

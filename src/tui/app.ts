@@ -18,6 +18,8 @@ export interface UiOptions {
   readonly file: string | undefined
   /** ms between two snapshots of a live capture */
   readonly refresh: number
+  /** processes stand below those that began them */
+  readonly tree: boolean
   /** made by startWorker for that file and refresh */
   readonly worker: Worker
   readonly filter: string
@@ -197,7 +199,7 @@ function first(o: UiOptions, width: number, height: number): UiState {
     source: undefined,
     meter: undefined,
     own: 0,
-    pages: [newPage(o.view, undefined)],
+    pages: [{ ...newPage(o.view, undefined), tree: o.tree }],
     number: 0,
     answer: undefined,
     refused: undefined,

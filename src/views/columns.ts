@@ -58,7 +58,7 @@ export const POD: Column = {
   yields: YIELDS.pod,
   doc: 'the pod it belongs to',
 }
-const memory = { width: 6, agg: 'max', groupAgg: 'max', unit: 'bytes' } as const
+const memory = { width: 6, agg: 'max', groupAgg: 'max', treeAgg: 'sum', unit: 'bytes' } as const
 export const VIRT: Column = {
   ...memory,
   field: 'thread.vmsize.b',

@@ -40,7 +40,7 @@ export interface TableView extends Common {
   readonly table: TableDef
   readonly list?: undefined
   readonly spectrogram?: undefined
-  /** live, rows that are gone are shown as one for each set of these values; without it they just disappear */
+  /** rows of processes or threads that lived less than a refresh are shown as one for each set of these values */
   readonly collapseBy?: readonly string[]
   /** live, rows stay from one refresh to the next (rows that are single events) */
   readonly keep?: true
@@ -69,8 +69,11 @@ export type View = TableView | ListView | SpectrogramView
 /** appliesTo: no selection yet. */
 export const WHOLE_MACHINE = ''
 
-/** Selections that name where a process runs. */
-export const WHERE = ['container.id', 'k8s.pod.id', 'k8s.ns.name'] as const
+/** What short-lived processes are one row by: the program, and the one that began it. */
+export const BY_PROGRAM = ['proc.exe', 'proc.pname'] as const
+
+/** Selections that name several processes: where they run, or those that were one row. */
+export const WHERE = ['container.id', 'k8s.pod.id', 'k8s.ns.name', BY_PROGRAM[0]] as const
 /** Selections that name who did something. */
 export const WHO = [...WHERE, 'proc.pid', 'proc.name', 'thread.tid', 'thread.nametid'] as const
 /** Selections that name what it was done with. */

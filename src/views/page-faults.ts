@@ -1,6 +1,6 @@
 // Page faults of processes.
 import { COMMAND, CONTAINER, PID, VPID } from './columns.js'
-import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
+import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'page_faults',
@@ -8,15 +8,22 @@ export default defineView({
   description: 'Page faults of each process since it began: major ones had to wait for a disk, minor ones did not.',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'errors',
-  collapseBy: ['proc.exe', 'proc.pname'],
+  collapseBy: BY_PROGRAM,
   table: {
     keys: ['proc.pid'],
     threads: true,
     filter: 'evt.type!=switch',
     sort: { column: 0 },
     columns: [
-      { field: 'thread.pfmajor', title: 'MAJOR', width: 9, agg: 'max', doc: 'faults that waited for a disk' },
-      { field: 'thread.pfminor', title: 'MINOR', width: 10, agg: 'max', doc: 'faults that did not' },
+      {
+        field: 'thread.pfmajor',
+        title: 'MAJOR',
+        width: 9,
+        agg: 'max',
+        groupAgg: 'sum',
+        doc: 'faults that waited for a disk',
+      },
+      { field: 'thread.pfminor', title: 'MINOR', width: 10, agg: 'max', groupAgg: 'sum', doc: 'faults that did not' },
       PID,
       VPID,
       CONTAINER,

@@ -1,6 +1,6 @@
 // CPU time of processes, in the program and in the kernel.
 import { COMMAND, CONTAINER, CPU_SHARE, CPU_SYSTEM, CPU_USER, PID, POD, VPID } from './columns.js'
-import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
+import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'procs_cpu',
@@ -10,7 +10,7 @@ export default defineView({
   tips: ['Much SYS together with many calls is a program that asks too often: its system calls (v) tell for what.'],
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
-  collapseBy: ['proc.exe', 'proc.pname'],
+  collapseBy: BY_PROGRAM,
   table: {
     keys: ['thread.tid'],
     groupBy: ['proc.pid'],

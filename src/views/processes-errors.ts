@@ -1,6 +1,6 @@
 // Processes by the failed calls they make.
 import { COMMAND, CONTAINER, FAILED, PID } from './columns.js'
-import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
+import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'procs_errors',
@@ -10,6 +10,7 @@ export default defineView({
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'errors',
   empty: 'No call failed. Programs get errors all the time: if the machine is busy, wait a moment.',
+  collapseBy: BY_PROGRAM,
   table: {
     keys: ['proc.pid'],
     filter: 'evt.failed=true',

@@ -1,6 +1,6 @@
 // Processes by the descriptors that they have open, beside what they may.
 import { COMMAND, CONTAINER, PID, VPID } from './columns.js'
-import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
+import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'procs_fd_usage',
@@ -10,7 +10,7 @@ export default defineView({
   tips: ['Enter tells what kinds they are, by what is done with them.'],
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHERE, ...WHAT, ...PORTS],
   drillTo: 'io_by_type',
-  collapseBy: ['proc.exe', 'proc.pname'],
+  collapseBy: BY_PROGRAM,
   table: {
     keys: ['proc.pid'],
     threads: true,
@@ -18,7 +18,7 @@ export default defineView({
     sort: { column: 1 },
     columns: [
       PID,
-      { field: 'proc.fdopencount', title: 'OPEN', width: 8, agg: 'max', doc: 'open descriptors' },
+      { field: 'proc.fdopencount', title: 'OPEN', width: 8, agg: 'max', treeAgg: 'sum', doc: 'open descriptors' },
       { field: 'proc.fdlimit', title: 'MAX', width: 11, agg: 'max', doc: 'how many it may have (ulimit -n)' },
       { field: 'proc.fdusage', title: 'PCT', width: 6, agg: 'max', unit: 'percent', doc: 'percent of that' },
       VPID,

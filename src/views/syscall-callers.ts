@@ -1,6 +1,6 @@
 // Processes that make one system call.
 import { COMMAND, CONTAINER, PID } from './columns.js'
-import { defineView } from './define.js'
+import { BY_PROGRAM, defineView } from './define.js'
 
 export default defineView({
   id: 'syscall_procs',
@@ -8,6 +8,7 @@ export default defineView({
   description: 'Which processes make the selected system call, how often, and how long it takes them.',
   appliesTo: ['evt.type'],
   drillTo: 'threads',
+  collapseBy: BY_PROGRAM,
   table: {
     keys: ['proc.pid'],
     filter: 'syscall.type exists',

@@ -1,6 +1,6 @@
 // Threads, those of a process or all.
 import { COMMAND, CONTAINER, CPU_SHARE, FILE_RATE, NET_RATE, PID, POD, TID, VPID, VTID } from './columns.js'
-import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
+import { BY_PROGRAM, defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'threads',
@@ -9,7 +9,7 @@ export default defineView({
   tips: ['A single thread at 100 is what keeps a program from using the other CPUs.'],
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'files',
-  collapseBy: ['proc.exe', 'proc.pname'],
+  collapseBy: BY_PROGRAM,
   table: {
     keys: ['thread.tid'],
     threads: true,

@@ -29,6 +29,7 @@ const ask = (view: string): Ask => ({
   inside: { containers: false },
   sort: undefined,
   pinned: undefined,
+  apart: false,
   at: undefined,
 })
 

@@ -15,7 +15,17 @@ const views = await loadViews()
 
 function question(number: number, view: string): Ask {
   const inside = { containers: false }
-  return { kind: 'ask', number, view, filter: '', inside, sort: undefined, pinned: undefined, at: undefined }
+  return {
+    kind: 'ask',
+    number,
+    view,
+    filter: '',
+    inside,
+    sort: undefined,
+    pinned: undefined,
+    apart: false,
+    at: undefined,
+  }
 }
 
 /** Runs a session over the trace; `then` answers what it reports, until it has closed the session. */

@@ -13,6 +13,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     doc: "show a capture file instead of this machine, or all traces of a folder or of a quoted pattern ('x*.ksys'); needs no privilege",
   },
   { short: 'v', long: 'view', value: 'VIEW', complete: 'view', doc: 'the view to begin with (default procs)' },
+  { long: 'tree', doc: 'show processes below those that began them (the key t)' },
   { short: 'd', long: 'refresh', value: 'MS', doc: 'milliseconds between two refreshes (default 1000)' },
   {
     short: 'p',

@@ -23,6 +23,7 @@ const REFRESH = 1000
 interface UiWords {
   read?: string[]
   view?: string
+  tree?: true
   refresh?: number
   print?: string
   theme?: ThemeChoice
@@ -84,6 +85,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     return await openUi(o.view, cmd.args.join(' ').trim(), o.verbose === true, {
       file,
       refresh,
+      tree: o.tree === true,
       wanted,
       worker,
       theme: o.theme ?? 'auto',

@@ -6,7 +6,7 @@ import { readUsage } from './identity.js'
 
 function procexit(def: EventDef): Effect {
   const reaper = param(def, 'reaper_tid')
-  return (s, e, t) => s.deferred.exitThread(t, num(e, reaper) ?? 0)
+  return (s, e, t) => s.deferred.exitThread(t, num(e, reaper) ?? 0, e.time)
 }
 
 function userAdded(def: EventDef): Effect {

@@ -11,6 +11,7 @@ import { rectangleOf } from '../state/cells.js'
 import { page, type UiState } from '../state/model.js'
 import { wholeFilter } from '../state/query.js'
 import { rowsOf } from '../state/selection.js'
+import { treeOn } from '../state/tree.js'
 import { DetailPane } from './detail-pane.js'
 import { FilterLine } from './filter-line.js'
 import { Footer } from './footer.js'
@@ -101,6 +102,7 @@ function Middle({ state: s }: StateProps) {
           rows={body}
           columns={columnsOn(s)}
           answer={s.answer}
+          tree={treeOn(s)}
           refused={s.refused}
           nothing={reasonOf(s)}
           page={page(s)}

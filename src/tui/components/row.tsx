@@ -5,7 +5,7 @@ import type { Cell } from '../../table/types.js'
 import type { Placed } from '../layout/columns.js'
 import { dropCells, type Role, recolor, type Span } from '../layout/spans.js'
 import type { ShownRow } from '../state/model.js'
-import { width as cells, clean, fit } from '../terminal/width.js'
+import { clean, fit } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
 import { Line } from './line.js'
 
@@ -19,6 +19,8 @@ export interface RowProps {
   /** cells scrolled to the right */
   readonly left: number
   readonly selected: boolean
+  /** what stands before the text of the last column: lines of a tree; '' for none */
+  readonly branch: string
   /** text that is marked where it is found; '' for none */
   readonly search: string
 }
@@ -34,12 +36,11 @@ export const Row = memo(function Row(props: RowProps) {
 const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedDim' : 'selected')
 
 /** The row before scrolling; it may be wider than the screen. */
-function whole({ row, columns, conversation, width, search }: RowProps): Span[] {
-  if (row.collapsed !== undefined) return summedUp(row.collapsed.label, columns, width)
-  return conversation ? said(row) : values(row, columns, search)
+function whole({ row, columns, conversation, branch, search }: RowProps): Span[] {
+  return conversation ? said(row) : values(row, columns, branch, search)
 }
 
-function values(row: ShownRow, columns: readonly Placed[], search: string): Span[] {
+function values(row: ShownRow, columns: readonly Placed[], branch: string, search: string): Span[] {
   const spans: Span[] = [[' ', 'text']]
   const last = columns.at(-1)?.index
   for (const { column, index, width } of columns) {
@@ -47,6 +48,7 @@ function values(row: ShownRow, columns: readonly Placed[], search: string): Span
     const text = clean(cellText(value, column))
     const found = search !== '' && text.toLowerCase().includes(search.toLowerCase())
     const role = found ? 'found' : lookOf(value, column)
+    if (index === last && branch !== '' && !column.right) spans.push([within(branch, width >> 1), 'dim'])
     spans.push(
       [index === last && !column.right ? text : fit(text, width, column.right), role],
       // blanks look the same in either role, unless what is found is underlined
@@ -54,6 +56,11 @@ function values(row: ShownRow, columns: readonly Placed[], search: string): Span
     )
   }
   return spans
+}
+
+/** Lines of a tree leave half of the column to the name: of those that are too long the beginning goes. */
+function within(branch: string, width: number): string {
+  return branch.length > width ? `…${branch.slice(1 - width)}` : branch
 }
 
 /** Nothing is quiet, much is loud. */
@@ -73,15 +80,5 @@ function said(row: ShownRow): Span[] {
   return [
     [kind === 'head' ? ' ' : '   ', 'text'],
     [clean(String(text ?? '')), role],
-  ]
-}
-
-/** What stands for rows that are gone for good: under the last column, or as far to the left of it as the text needs. */
-function summedUp(text: string, columns: readonly Placed[], width: number): Span[] {
-  const label = clean(text)
-  const at = Math.max(1, Math.min(columns.at(-1)?.at ?? 1, width - cells(label) - 1))
-  return [
-    [' '.repeat(at), 'gone'],
-    [label, 'gone'],
   ]
 }

@@ -3,6 +3,7 @@ import { Box } from 'ink'
 import { useRef } from 'react'
 import type { Columns, Placed } from '../layout/columns.js'
 import type { Answer, Page } from '../state/model.js'
+import type { Tree } from '../state/tree.js'
 import { Refusal, Sentence } from './notice.js'
 import { Row } from './row.js'
 import { Titles } from './titles.js'
@@ -13,6 +14,8 @@ export interface TableProps {
   readonly rows: number
   readonly columns: Columns
   readonly answer: Answer | undefined
+  /** its rows below each other, where they are shown as a tree */
+  readonly tree: Tree | undefined
   /** why there is no answer: a mistake with a caret under its place */
   readonly refused: string | undefined
   /** what is said where there are no rows */
@@ -21,7 +24,7 @@ export interface TableProps {
   readonly search: string
 }
 
-export function Table({ width, rows, columns, answer, refused, nothing, page, search }: TableProps) {
+export function Table({ width, rows, columns, answer, tree, refused, nothing, page, search }: TableProps) {
   return (
     <Box flexDirection="column" flexGrow={1}>
       <Titles columns={columns} sort={answer?.sort} width={width} left={page.left} />
@@ -30,20 +33,28 @@ export function Table({ width, rows, columns, answer, refused, nothing, page, se
       ) : answer === undefined || answer.rows.length === 0 ? (
         <Sentence text={nothing} width={width} lines={rows} />
       ) : (
-        <Rows answer={answer} page={page} placed={columns.placed} width={width} rows={rows} search={search} />
+        <Rows
+          answer={answer}
+          tree={tree}
+          page={page}
+          placed={columns.placed}
+          width={width}
+          rows={rows}
+          search={search}
+        />
       )}
     </Box>
   )
 }
 
-interface RowsProps extends Pick<TableProps, 'width' | 'rows' | 'page' | 'search'> {
+interface RowsProps extends Pick<TableProps, 'width' | 'rows' | 'tree' | 'page' | 'search'> {
   readonly answer: Answer
   readonly placed: readonly Placed[]
 }
 
-function Rows({ answer, page, placed, width, rows, search }: RowsProps) {
+function Rows({ answer, tree, page, placed, width, rows, search }: RowsProps) {
   const columns = useSteady(placed)
-  return answer.rows
+  return (tree?.rows ?? answer.rows)
     .slice(page.top, page.top + rows)
     .map((row, i) => (
       <Row
@@ -53,6 +64,7 @@ function Rows({ answer, page, placed, width, rows, search }: RowsProps) {
         conversation={page.view.list?.conversation === true}
         width={width}
         left={page.left}
+        branch={tree?.branches[page.top + i] ?? ''}
         selected={page.top + i === page.at}
         search={search}
       />

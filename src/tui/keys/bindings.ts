@@ -13,6 +13,10 @@ export type Command =
   | 'spectrogramOfFiles'
   | 'mark'
   | 'sortMenu'
+  | 'tree'
+  | 'follow'
+  | 'fold'
+  | 'unfold'
   | 'pause'
   | 'clear'
   | 'arm'
@@ -115,6 +119,25 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'sortMenu', keys: ['f9', '>'], places: ['table'], label: 'Sort', doc: 'choose the column to sort by' },
   { command: 'search', keys: ['/', 'ctrl+f'], places: ['table'], label: 'Search', doc: 'find a row by a text in it' },
   { command: 'next', keys: ['f3', 'n'], places: ['table'], doc: 'the next row with that text' },
+  {
+    command: 'tree',
+    keys: ['t'],
+    places: ['table'],
+    doc: 'of processes and threads: each below the one that began it, or a list again',
+  },
+  {
+    command: 'follow',
+    keys: ['f'],
+    places: ['table'],
+    doc: 'keep this row selected and in view wherever sorting moves it, until you move; in live lists: stay at the end',
+  },
+  {
+    command: 'fold',
+    keys: ['-'],
+    places: ['table'],
+    doc: 'in the tree: hide what is below this row, or what is beside it; the row then has the sums of all of them',
+  },
+  { command: 'unfold', keys: ['+', '='], places: ['table'], doc: 'in the tree: show again what is below this row' },
   {
     command: 'pause',
     keys: ['p', 'space'],

@@ -1,7 +1,9 @@
 // What stands on the bottom line: the keys with a label, and the place in the table.
 import { BINDINGS, type Command, keyName } from '../keys/bindings.js'
 import { cellsText } from '../state/cells.js'
+import { followsEnd } from '../state/follow.js'
 import { page, type UiState } from '../state/model.js'
+import { rowsOf } from '../state/selection.js'
 import { layout } from './layout.js'
 import { count } from './numbers.js'
 
@@ -40,7 +42,7 @@ export function footerKeys(s: UiState): FooterKey[] {
   return items
 }
 
-/** The selected row of how many; of a spectrogram what is known of the cells. */
+/** The selected row of how many, and whether it is followed; of a spectrogram what is known of the cells. */
 export function placeOf(s: UiState): string {
   const { answer } = s
   if (answer === undefined) return ''
@@ -48,9 +50,10 @@ export function placeOf(s: UiState): string {
     const texts = cellsText(s)
     return texts.find((t) => t.length <= s.width - KEYS) ?? (texts.at(-1) as string)
   }
-  const single = (rows: typeof answer.rows) => rows.filter((r) => r.collapsed === undefined).length
-  const there = single(answer.rows)
+  const there = rowsOf(s).length
   if (there === 0) return ' no rows '
-  const of = answer.total > there ? `${count(answer.total)} (${there} shown)` : String(there)
-  return ` ${single(answer.rows.slice(0, page(s).at + 1))}/${of} `
+  const all = Math.max(answer.total, answer.rows.length)
+  const of = all > there ? `${count(all)} (${there} shown)` : String(there)
+  const sign = page(s).followed || followsEnd(s) ? ' follows' : ''
+  return `${sign} ${page(s).at + 1}/${of} `
 }

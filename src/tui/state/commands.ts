@@ -7,6 +7,8 @@ import { columnsOn, mostLeft, sortedPlace } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
 import { mark, moveCell, unmarked } from './cells.js'
+import { fold, toggleTree, unfold } from './fold.js'
+import { follow } from './follow.js'
 import { lineOf } from './line.js'
 import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { moveBy, now } from './moment.js'
@@ -15,6 +17,7 @@ import { askAgain, commandLine } from './query.js'
 import { findNext } from './search.js'
 import { rowsOf, select, selectedAt, settle } from './selection.js'
 import { hold } from './snapshot.js'
+import { treeOn } from './tree.js'
 
 /** Cells that the table moves sideways at a time. */
 const SIDEWAYS = 8
@@ -70,6 +73,14 @@ export function run(s: UiState, command: Command): Step {
       return step(settle({ ...s, overlay: { kind: 'search', line: lineOf('') } }))
     case 'next':
       return step(findNext(s, 1))
+    case 'tree':
+      return toggleTree(s)
+    case 'follow':
+      return follow(s)
+    case 'fold':
+      return fold(s)
+    case 'unfold':
+      return unfold(s)
     case 'pause':
       return pause(s)
     case 'older':
@@ -125,11 +136,12 @@ function right(s: UiState): UiState {
   const { placed, hidden } = columnsOn(s)
   if (hidden > 0) return withPage(s, { whole: true })
   const last = placed.at(-1)?.index ?? 0
+  const branches = treeOn(s)?.branches ?? []
   const text = Math.max(
     0,
     ...rowsOf(s)
       .slice(page(s).top, page(s).top + layout(s).body)
-      .map((r) => String(r.cells[last] ?? '').length),
+      .map((r, i) => String(r.cells[last] ?? '').length + (branches[page(s).top + i]?.length ?? 0)),
   )
   const most = mostLeft(placed) + Math.max(0, text - SIDEWAYS)
   return withPage(s, { left: Math.min(page(s).left + SIDEWAYS, most) })
@@ -156,11 +168,7 @@ export function sortBy(s: UiState, column: number): Step {
   if (answer.sort === undefined) return step({ ...s, note: 'this view lists events in their order: it is not sorted' })
   const ascending = answer.sort.column === column ? !answer.sort.ascending : !info.right
   const sort = { column, ascending }
-  const there = sortRows(
-    answer.rows.filter((r) => r.collapsed === undefined),
-    sort,
-  )
-  const rows = [...there, ...answer.rows.filter((r) => r.collapsed !== undefined)]
+  const rows = sortRows([...answer.rows], sort)
   const next: Partial<Page> = { sort }
   return step(settle(withPage({ ...s, answer: { ...answer, rows, sort } }, next)), {
     kind: 'send',
@@ -178,5 +186,9 @@ function cancel(s: UiState): Step {
 /** Opens another view for the same selection. */
 export function openView(s: UiState, view: Page['view']): Step {
   const p = page(s)
-  return askAgain({ ...s, overlay: undefined, pages: [...s.pages.slice(0, -1), newPage(view, p.drill)] })
+  return askAgain({
+    ...s,
+    overlay: undefined,
+    pages: [...s.pages.slice(0, -1), { ...newPage(view, p.drill), tree: p.tree }],
+  })
 }

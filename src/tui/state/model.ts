@@ -1,9 +1,8 @@
 // What the UI knows and shows, as plain data. Everything that happens turns one of these into the next (update.ts).
 import type { Inside } from '../../table/index.js'
-import type { Cell } from '../../table/types.js'
 import type { View } from '../../views/define.js'
 import { partOf } from '../latency-parts.js'
-import type { ColumnInfo, Detail, Meter, Request, Sort, SourceInfo } from '../worker/messages.js'
+import type { ColumnInfo, Detail, Meter, Request, RowData, Sort, SourceInfo } from '../worker/messages.js'
 
 /** What selecting a row of the page above added to the query. */
 export interface Drill {
@@ -12,6 +11,8 @@ export interface Drill {
   readonly filter: string
   /** the same for people */
   readonly label: string
+  /** it is a crowd that was opened: below it those are rows of their own */
+  readonly apart?: true
 }
 
 /** One level of the way from the whole machine down: a view and where the person is in it. */
@@ -26,6 +27,8 @@ export interface Page {
   readonly at: number
   /** the person has moved: the window follows the selection */
   readonly touched: boolean
+  /** the selected row is to be kept whatever becomes of the others, until the person moves off it */
+  readonly followed: boolean
   /** first row in the window */
   readonly top: number
   /** cells scrolled to the right */
@@ -34,6 +37,10 @@ export interface Page {
   readonly whole: boolean
   /** of a spectrogram: where the person is, and from where on a rectangle is marked */
   readonly cell: Cursor
+  /** processes stand below those that began them, if they are the rows */
+  readonly tree: boolean
+  /** ids of rows in the tree of which what is below them is hidden */
+  readonly folded: ReadonlySet<string>
   /** of a file: what was shown under that filter of the person's when the way led on from here */
   readonly before: { readonly filter: string; readonly answer: Answer } | undefined
 }
@@ -45,14 +52,9 @@ export interface Cursor {
 }
 
 /** A row on the screen. */
-export interface ShownRow {
-  readonly id: string
-  readonly keys: readonly Cell[]
-  readonly cells: readonly Cell[]
+export interface ShownRow extends RowData {
   /** snapshots since it was last there; 0 while it is */
   readonly gone: number
-  /** what stands for rows that are gone for good, and how many */
-  readonly collapsed?: { readonly label: string; readonly count: number }
 }
 
 export interface Answer {
@@ -170,10 +172,13 @@ export function newPage(view: View, drill: Drill | undefined): Page {
     selected: undefined,
     at: 0,
     touched: false,
+    followed: false,
     top: 0,
     left: 0,
     whole: false,
     cell: { part: partOf(1000), mark: undefined },
+    tree: false,
+    folded: new Set(),
     before: undefined,
   }
 }

@@ -20,16 +20,15 @@ export function drill(s: UiState): Step {
   const at = selectedAt(rows, p)
   const row = rows[at]
   if (row === undefined) return step(s)
-  if (row.collapsed !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
   if (p.view.list?.detail) return detail(s, row.id)
   // of what has ended tables show nothing more, but its calls are kept
-  if (row.gone > 0 && s.meter?.kept !== undefined) return into(s, 'dig')
-  const target = s.views.find((v) => v.id === p.view.drillTo)
+  if ((row.gone > 0 || row.ended) && row.crowd === undefined && s.meter?.kept !== undefined) return into(s, 'dig')
+  const target = row.crowd === undefined ? s.views.find((v) => v.id === p.view.drillTo) : p.view
   if (target === undefined)
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })
   const how = selectionOf(s, row)
   if (how === undefined) return step({ ...s, note: 'this row has no key to go into' })
-  return down(s, { selected: row.id, at, touched: true }, newPage(target, how))
+  return down(s, { selected: row.id, at, touched: true }, { ...newPage(target, how), tree: p.tree })
 }
 
 /** On to another page; what a file's page shows is remembered, since a file stays what it is. */
@@ -48,7 +47,6 @@ export function into(s: UiState, id: string): Step {
   const row = rows[at]
   const target = s.views.find((v) => v.id === id)
   if (target === undefined || p.view.id === id) return step(s)
-  if (row?.collapsed !== undefined) return step({ ...s, note: 'these have ended: there is nothing to go into' })
   // the other page of the same selection
   if (p.view.list?.detail || p.view.list?.conversation || (p.view.spectrogram && target.spectrogram))
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
@@ -58,7 +56,7 @@ export function into(s: UiState, id: string): Step {
 
 /** The selected row, or the cells of a spectrogram that are marked. */
 function selectionOf(s: UiState, row: ShownRow): Drill | undefined {
-  return page(s).view.spectrogram === undefined ? drillOf(s, row.keys) : cellsDrill(s)
+  return page(s).view.spectrogram === undefined ? drillOf(s, row) : cellsDrill(s)
 }
 
 function detail(s: UiState, id: string): Step {

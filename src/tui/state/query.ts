@@ -4,7 +4,7 @@ import { groupsOf, type Inside, keysOf, shownOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { shownName } from '../names.js'
-import type { Sort } from '../worker/messages.js'
+import type { RowData, Sort } from '../worker/messages.js'
 import { type Drill, page, type Step, step, type UiState } from './model.js'
 
 /** The person's filter and every selection on the way, joined. */
@@ -12,6 +12,11 @@ export function wholeFilter(s: UiState): string {
   const parts = s.pages.flatMap((p) => (p.drill === undefined ? [] : [p.drill.filter]))
   if (s.filter === '') return parts.join(' and ')
   return parts.length === 0 ? s.filter : `(${s.filter}) and ${parts.join(' and ')}`
+}
+
+/** Whether the page is about a crowd that was opened. */
+function isApart(s: UiState): boolean {
+  return s.pages.some((p) => p.drill?.apart === true)
 }
 
 /** Whether the page shows data of calls as they come, of which there are not always any. */
@@ -38,7 +43,7 @@ export function askAgain(s: UiState): Step {
     newest: undefined,
   }
   const { view, sort, selected } = page(state)
-  const about = { view: view.id, filter: wholeFilter(s), inside: insideAsked(s, inside) }
+  const about = { view: view.id, filter: wholeFilter(s), inside: insideAsked(s, inside), apart: isApart(s) }
   return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected, at: s.at } })
 }
 
@@ -75,7 +80,34 @@ export function keyFields(view: View, inside: Inside): readonly string[] {
 }
 
 /** What selecting a row adds to the query; undefined when its key has no value. */
-export function drillOf(s: UiState, keys: readonly Cell[]): Drill | undefined {
+export function drillOf(s: UiState, row: Pick<RowData, 'keys' | 'crowd'>): Drill | undefined {
+  return row.crowd === undefined ? drillByKeys(s, row.keys) : drillByKind(s, row.keys, row.crowd.by)
+}
+
+/** Into a crowd: processes of that program and parent while they are young. */
+function drillByKind(s: UiState, keys: readonly Cell[], by: readonly Cell[]): Drill {
+  const { view } = page(s)
+  const fields = view.table === undefined ? [] : (view.collapseBy ?? [])
+  const rest = keyFields(view, s.answer?.inside ?? insideAsked(s, s.inside)).slice(1)
+  const parts = [
+    ...fields.map((field, i) => conditionOf(field, by[i])),
+    ...rest.map((field, i) => conditionOf(field, keys[i + 1])),
+    `proc.duration<${s.refresh % 1000 === 0 ? `${s.refresh / 1000}s` : `${s.refresh}ms`}`,
+  ]
+  const [what, ...of] = [...by, ...keys.slice(1)].filter((v) => (v ?? '') !== '').map(plainText)
+  return {
+    field: fields[0] ?? '',
+    filter: parts.join(' and '),
+    label: `short-lived ${[what ?? 'processes', ...of].join(' of ')}`,
+    apart: true,
+  }
+}
+
+function conditionOf(field: string, value: Cell): string {
+  return value === undefined ? `not ${field} exists` : `${field}=${literal(value)}`
+}
+
+function drillByKeys(s: UiState, keys: readonly Cell[]): Drill | undefined {
   const { view } = page(s)
   const known = hostOnly(s) ? withoutContainer : (field: string, value: NonNullable<Cell>) => ({ field, value })
   const parts: { field: string; value: NonNullable<Cell> }[] = []
@@ -114,6 +146,7 @@ export function commandLine(s: UiState): string {
   const { view } = page(s)
   const words = ['ksys', 'ui', ...(s.file === undefined ? [] : ['-r', s.file])]
   if (view.id !== s.views[0]?.id) words.push('-v', view.id)
+  if (page(s).tree) words.push('--tree')
   if (s.wanted.containers) words.push(s.wanted.pods ? '-pk' : '-pc')
   const filter = wholeFilter(s)
   if (filter !== '') words.push(filter)

@@ -1,6 +1,7 @@
 // Finding a row by a text in it.
 import { cellText } from '../../table/index.js'
 import { shownColumns } from '../layout/columns.js'
+import { uncovered } from './fold.js'
 import { page, type ShownRow, type UiState } from './model.js'
 import { rowsOf, select, selectedAt } from './selection.js'
 
@@ -15,10 +16,17 @@ export function findNext(s: UiState, direction: 1 | -1, here = false): UiState {
     const at = (from + direction * i + rows.length * 2) % rows.length
     if (has(s, rows[at] as ShownRow, wanted)) return select(s, at)
   }
+  const hidden = (s.answer?.rows ?? []).find((r) => has(s, r, wanted))
+  if (hidden !== undefined) {
+    const open = uncovered(s, hidden)
+    return select(
+      open,
+      rowsOf(open).findIndex((r) => r.id === hidden.id),
+    )
+  }
   return { ...s, note: `no row has "${s.search}"` }
 }
 
 function has(s: UiState, row: ShownRow, wanted: string): boolean {
-  if (row.collapsed !== undefined) return row.collapsed.label.toLowerCase().includes(wanted)
   return shownColumns(s).some(({ column, index }) => cellText(row.cells[index], column).toLowerCase().includes(wanted))
 }

@@ -1,10 +1,11 @@
 // Where the person is in a table: the selected row, and the window around it.
 import { layout } from '../layout/layout.js'
 import { type Page, page, type ShownRow, type UiState, withPage } from './model.js'
+import { treeOn } from './tree.js'
 
-/** Rows of the present answer. */
+/** Rows of the present answer, from top to bottom. */
 export function rowsOf(s: UiState): readonly ShownRow[] {
-  return s.answer?.rows ?? []
+  return treeOn(s)?.rows ?? s.answer?.rows ?? []
 }
 
 /** Place of the selected row; the nearest one to where it was when it is gone; -1 without rows. */
@@ -25,7 +26,9 @@ export function select(s: UiState, to: number): UiState {
   const rows = rowsOf(s)
   if (rows.length === 0) return s
   const at = Math.max(0, Math.min(to, rows.length - 1))
-  return settle(withPage(s, { selected: rows[at]?.id, at, touched: true }))
+  const selected = rows[at]?.id
+  const followed = page(s).followed && selected === page(s).selected
+  return settle(withPage(s, { selected, at, touched: true, followed }))
 }
 
 /** Puts selection and window right after rows or sizes have changed. */

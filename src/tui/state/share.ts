@@ -1,5 +1,6 @@
 // Rows of a snapshot made of what the snapshot before has already: most rows of a machine do nothing from one to the next, and are
 // then not drawn again.
+import type { Cell } from '../../table/types.js'
 import type { RowData } from '../worker/messages.js'
 import type { ShownRow } from './model.js'
 
@@ -7,7 +8,17 @@ import type { ShownRow } from './model.js'
 export function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
   if (before === undefined || before.cells.length !== row.cells.length) return { ...row, gone: 0 }
   const cells = row.cells.map((c, i) => (c === before.cells[i] ? before.cells[i] : c))
-  if (before.gone === 0 && cells.every((c, i) => c === before.cells[i])) return before
-  const keys = row.keys.every((k, i) => k === before.keys[i]) ? before.keys : row.keys
-  return { id: before.id, keys, cells, gone: 0 }
+  const same = before.gone === 0 && areSame(cells, before.cells)
+  if (same && MARKS.every((m) => row[m] === before[m]) && row.crowd?.count === before.crowd?.count) {
+    if (row.subtree === before.subtree) return before
+    if (row.subtree !== undefined && before.subtree !== undefined && areSame(row.subtree, before.subtree)) return before
+  }
+  const keys = areSame(row.keys, before.keys) ? before.keys : row.keys
+  return { ...row, id: before.id, keys, cells, gone: 0 }
+}
+
+const MARKS = ['parent', 'ended', 'young'] as const
+
+function areSame(a: readonly Cell[], b: readonly Cell[]): boolean {
+  return a.length === b.length && a.every((c, i) => c === b[i])
 }

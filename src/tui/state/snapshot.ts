@@ -11,11 +11,8 @@ export function recordSnapshot(s: UiState, r: Rows): UiState {
   const { view } = page(s)
   const before = s.newest
   const comes = s.source?.live === true && s.at === undefined
-  const collapseColumns = view.table === undefined ? 0 : (view.collapseBy?.length ?? 0)
   const rows: readonly ShownRow[] =
-    comes && view.table !== undefined
-      ? mergeRows(before?.rows ?? [], r, collapseColumns)
-      : r.rows.map((x) => ({ ...x, gone: 0 }))
+    comes && view.table !== undefined ? mergeRows(before?.rows ?? [], r) : r.rows.map((x) => ({ ...x, gone: 0 }))
   const newest: Answer = {
     columns: before?.columns ?? r.columns,
     inside: before?.inside ?? insideAsked(s, s.inside),
@@ -39,11 +36,7 @@ export function hold(s: UiState, held: boolean): UiState {
   const { sort } = page(s)
   if (sort === undefined || (newest.sort?.column === sort.column && newest.sort.ascending === sort.ascending))
     return settle({ ...s, held, answer: newest })
-  const there = sortRows(
-    newest.rows.filter((r) => r.collapsed === undefined),
-    sort,
-  )
-  const rows = [...there, ...newest.rows.filter((r) => r.collapsed !== undefined)]
+  const rows = sortRows([...newest.rows], sort)
   return settle({ ...s, held, answer: { ...newest, sort, rows } })
 }
 

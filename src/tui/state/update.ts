@@ -4,11 +4,12 @@ import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
 import type { Report, Rows } from '../worker/messages.js'
 import { run } from './commands.js'
-import { page, type Step, step, type UiState, withPage } from './model.js'
+import { atEnd, followsEnd, lookAfter } from './follow.js'
+import { page, type Step, step, type UiState } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
 import { askAgain, insideNow } from './query.js'
-import { rowsOf, settle } from './selection.js'
+import { settle } from './selection.js'
 import { recordSnapshot } from './snapshot.js'
 
 export type Action =
@@ -67,12 +68,7 @@ function source(s: UiState): Step {
 
 function rows(s: UiState, r: Rows): Step {
   if (r.number !== s.number) return step(s)
-  const p = page(s)
   const next = recordSnapshot(s, r)
   if (next.answer === s.answer) return step(next)
-  // the end of a live list stays in view until the person goes elsewhere
-  const list = s.source?.live === true && p.view.table === undefined
-  const follows = list && (!p.touched || p.at >= rowsOf(s).length - 1)
-  const last = r.rows.length - 1
-  return step(settle(follows ? withPage(next, { selected: undefined, at: last, top: last }) : next))
+  return step(followsEnd(s) ? atEnd(next) : settle(lookAfter(next)))
 }

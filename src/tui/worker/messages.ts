@@ -56,6 +56,8 @@ export interface Ask {
   readonly inside: Inside
   /** the view's own order when absent */
   readonly sort: Sort | undefined
+  /** processes that lived for a moment are rows of their own too: the query is about them */
+  readonly apart: boolean
   /** the row that stays among the answer's rows whatever its rank */
   readonly pinned: string | undefined
   /** live: ms since the epoch of the moment that it is about, as far as that is kept; undefined: now */
@@ -65,6 +67,8 @@ export interface Ask {
 export type Request =
   | Ask
   | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
+  /** the row of that id stays among those that are sent whatever its rank, or none does */
+  | { readonly kind: 'pin'; readonly id: string | undefined }
   /** all about the event of a row */
   | { readonly kind: 'detail'; readonly number: number; readonly id: string }
   /** the person holds still what was sent last, or goes on */
@@ -101,6 +105,16 @@ export interface RowData {
   readonly keys: readonly Cell[]
   /** shown columns, then the fields of collapseBy, then what stands for absent values */
   readonly cells: readonly Cell[]
+  /** it stands for so many processes or threads that lived for a moment, of which the fields of collapseBy are these */
+  readonly crowd?: { readonly by: readonly Cell[]; readonly count: number }
+  /** the process or thread has ended */
+  readonly ended?: true
+  /** it has lived for a moment so far: if it ends now, a crowd has it */
+  readonly young?: true
+  /** id of the row that it descends from */
+  readonly parent?: string
+  /** of a row that others descend from: the cells for all of them together */
+  readonly subtree?: readonly Cell[]
 }
 
 /** Rows of a table or list as they are now. */

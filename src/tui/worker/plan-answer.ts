@@ -1,22 +1,25 @@
 // From a query to the plan of its answer.
-import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
 import type { Plan } from './answer.js'
 import { checkColumns } from './columns.js'
 import { planEcho } from './echo-answer.js'
 import { planList } from './list-answer.js'
-import type { Sort } from './messages.js'
+import type { Ask } from './messages.js'
 import { planSpectrogram } from './spectrogram-answer.js'
 import { planTable } from './table-answer.js'
 
 /**
- * Checks a query. refresh: ms between two answers of a live capture. Throws FilterError for a wrong filter, ViewError for a view
+ * Checks a query. refresh: ms between two answers of a live capture; of what lives shorter crowds are made. Throws FilterError for a wrong filter, ViewError for a view
  * whose fields do not exist.
  */
-export function planAnswer(view: View, filter: string, inside: Inside, sort: Sort | undefined, refresh: number): Plan {
+export function planAnswer(
+  view: View,
+  { filter, inside, sort, apart }: Pick<Ask, 'filter' | 'inside' | 'sort' | 'apart'>,
+  refresh: number,
+): Plan {
   const only = filter === '' ? undefined : filter
   checkColumns(view)
   if (view.spectrogram !== undefined) return planSpectrogram(view, only, refresh)
-  if (view.table !== undefined) return planTable(view, only, inside, sort)
+  if (view.table !== undefined) return planTable(view, { filter: only, inside, sort, short: apart ? 0 : refresh * 1e6 })
   return view.list.conversation ? planEcho(view, only) : planList(view, only, inside)
 }

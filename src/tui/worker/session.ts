@@ -59,6 +59,7 @@ export class Session {
   take(r: Request): void {
     if (r.kind === 'ask') this.asked(r)
     else if (r.kind === 'sort') this.sorted(r.number, r.sort)
+    else if (r.kind === 'pin') this.pinned = r.id
     else if (r.kind === 'hold') this.answer?.hold?.(r.held)
     else if (r.kind === 'clear') this.answer?.clear()
     else if (r.kind === 'arm') this.runner.arm()
@@ -69,8 +70,8 @@ export class Session {
 
   /** the present query, without what changes nothing in its answer */
   get query(): string {
-    const { view, filter, inside } = this.ask ?? {}
-    return JSON.stringify([view, filter, inside])
+    const { view, filter, inside, apart } = this.ask ?? {}
+    return JSON.stringify([view, filter, inside, apart])
   }
 
   /** the moment that the present query is about: ms since the epoch; undefined: now */
@@ -141,7 +142,7 @@ export class Session {
       return undefined
     }
     try {
-      const plan = planAnswer(view, ask.filter, ask.inside, ask.sort, this.start.refresh)
+      const plan = planAnswer(view, ask, this.start.refresh)
       const opaque = opaqueFields(this.start.redaction)
       return opaque === undefined ? plan : { ...plan, filter: plan.filter && withOpaque(plan.filter, opaque) }
     } catch (e) {

@@ -9,14 +9,28 @@ import { namesIn } from '../names.js'
 import { sortRows } from '../rows.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
+import { type CrowdRule, crowded } from './crowds.js'
+import { Lives } from './lives.js'
 import type { RowData, Sort } from './messages.js'
+import { related } from './tree.js'
 
 /** Rows of a table that are sent at most. */
 const SENT = 2000
 
-export function planTable(view: TableView, filter: string | undefined, inside: Inside, sort?: Sort): Plan {
+/** Rows of one kind that stay rows of their own in a file, which stands still; live, where each refresh brings others, one does. */
+const FEW = { live: 1, file: 3 } as const
+
+interface TableQuery {
+  readonly filter: string | undefined
+  readonly inside: Inside
+  readonly sort?: Sort | undefined
+  /** ns: what lived shorter is in crowds; 0: there are none */
+  readonly short: number
+}
+
+export function planTable(view: TableView, { filter, inside, sort, short }: TableQuery): Plan {
   const { table } = view
-  // values that gone rows are collapsed by, and what stands for absent ones, ride behind the shown columns
+  // values that crowds go by, and what stands for absent ones, ride behind the shown columns
   const hidden = [...(view.collapseBy ?? []), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
   const columns = [...table.columns.filter((c) => exists(c.field)), ...hidden]
   const compiled = compileTable({ ...table, columns, sort: sortOf(table, columns) }, { ...inside, filter })
@@ -31,13 +45,14 @@ export function planTable(view: TableView, filter: string | undefined, inside: I
     ofData: false,
     buffers: 0,
     most: SENT,
-    begin: (ctx) =>
-      new TableAnswer(
-        compiled,
-        ctx,
-        sort ?? compiled.sort,
-        shown.map((c) => c.field),
-      ),
+    begin: (ctx, live) =>
+      new TableAnswer(compiled, ctx, sort ?? compiled.sort, {
+        columns: compiled.columns,
+        shown: shown.length,
+        by: view.collapseBy?.length ?? 0,
+        short: view.collapseBy === undefined ? 0 : short,
+        few: live ? FEW.live : FEW.file,
+      }),
   }
 }
 
@@ -48,15 +63,22 @@ function sortOf({ columns: all, sort }: TableDef, columns: readonly Column[]): T
 
 class TableAnswer implements Answer {
   private readonly table: Table
+  private readonly lives: Lives | undefined
+  /** the fields of the shown columns */
+  private readonly shown: readonly string[]
+  /** batch time (ns) of the last sample */
+  private now = 0
   private taken: RowData[] = []
 
   constructor(
     compiled: CompiledTable,
     ctx: FieldContext,
     public sort: Sort,
-    private readonly shown: readonly string[],
+    private readonly rule: CrowdRule,
   ) {
     this.table = new Table(compiled, ctx)
+    this.lives = Lives.of(compiled)
+    this.shown = rule.columns.slice(0, rule.shown).map((c) => c.field)
   }
 
   add(e: Event): void {
@@ -69,15 +91,18 @@ class TableAnswer implements Answer {
 
   sample(state: State, time: number): void {
     this.table.sample(state, time)
+    this.lives?.sample(state)
+    this.now = time
   }
 
   keepUp(state: State, time: number): void {
     this.table.keepUp(state, time)
+    this.lives?.keepUp(state)
   }
 
   take(span: number, most: number, pinned: string | undefined): Taken {
-    this.taken = this.table.read(span, { top: Number.POSITIVE_INFINITY })
-    this.taken = this.taken.map((r) => complete(r, this.shown))
+    const rows = this.table.read(span, { top: Number.POSITIVE_INFINITY }).map((r) => complete(r, this.shown))
+    this.taken = this.lives === undefined ? rows : this.joined(rows, this.lives)
     return this.again(most, pinned)
   }
 
@@ -87,6 +112,17 @@ class TableAnswer implements Answer {
 
   clear(): void {
     this.table.clear()
+    this.lives?.clear()
+  }
+
+  /** Rows of processes or threads: crowds, and who descends from whom. */
+  private joined(rows: readonly RowData[], lives: Lives): RowData[] {
+    const { rule, now } = this
+    const lifeOf = (id: string) => lives.get(id)
+    const young = ({ id }: RowData) => now - (lives.get(id)?.began ?? Number.NEGATIVE_INFINITY) < rule.short
+    return related(crowded(rows, lifeOf, rule), lifeOf, rule.columns).map((r) =>
+      r.ended !== true && young(r) ? { ...r, young: true } : r,
+    )
   }
 }
 

@@ -208,7 +208,7 @@ describe('under a filter', () => {
 test('the way down names a unix socket by its path', () => {
   const kernel = 'ffff8881038e1000->ffff8881038e0400 /run/x.sock'
   const ui = new Ui({ pages: [newPage(views.find((v) => v.id === 'files')!, undefined)] })
-  expect(drillOf(ui.state, [kernel])).toMatchObject({
+  expect(drillOf(ui.state, { keys: [kernel] })).toMatchObject({
     filter: `fd.name="${kernel}"`,
     label: 'fd.name=/run/x.sock',
   })

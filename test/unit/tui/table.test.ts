@@ -1,8 +1,7 @@
 // Rows of a table while it lives: which is selected, what becomes of those that end, order, what is remembered.
 import { describe, expect, test } from 'vitest'
 import { page } from '../../../src/tui/state/model.js'
-import { selectedRow } from '../../../src/tui/state/selection.js'
-import type { Meter, Rows } from '../../../src/tui/worker/messages.js'
+import type { Meter, RowData, Rows } from '../../../src/tui/worker/messages.js'
 import { DOWN, ENTER, snapshot, Ui } from './ui.js'
 
 describe('selection', () => {
@@ -45,27 +44,22 @@ describe('selection', () => {
 })
 
 describe('rows that end', () => {
-  test('stay grey for three snapshots and are then summed up by program and parent', () => {
+  test('stay grey for three snapshots and then go', () => {
     const ui = new Ui().rows(1, 2, 3)
     for (let i = 0; i < 3; i++) {
       ui.rows(1)
       expect(ui.state.answer?.rows.filter((r) => r.gone > 0).map((r) => r.id)).toEqual(['2', '3'])
     }
     ui.rows(1)
-    expect(ui.text()).toContain('/bin/program of shell: 2 ended')
-    expect(ui.state.answer?.rows.length).toBe(2)
+    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['1'])
   })
 
-  test('summed up they are in neither number of the place', () => {
-    const ui = new Ui().rows(1, 2, 3, 4)
-    const at = () => / (\d+\/\d+)$/.exec(ui.text())?.[1]
-    expect(at()).toBe('1/4')
-    for (let i = 0; i < 4; i++) ui.rows(1, 2)
-    expect(ui.text()).toContain('2 ended')
-    expect(at()).toBe('1/2')
-    ui.type('G')
-    expect(selectedRow(ui.state)?.collapsed).toBeDefined()
-    expect(at()).toBe('2/2')
+  test('what was young goes at once: a crowd has it from now on', () => {
+    const ui = new Ui()
+    const before = snapshot(ui.state.number, [1, 2])
+    const report = { ...before, rows: before.rows.map((r): RowData => ({ ...r, young: true })) }
+    ui.do({ kind: 'report', report }).rows(1)
+    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['1'])
   })
 
   test('one that comes back is a row again', () => {

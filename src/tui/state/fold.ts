@@ -1,0 +1,53 @@
+// Keys of the process tree: on and off, fold and unfold.
+import { page, type ShownRow, type Step, step, type UiState, withPage } from './model.js'
+import { rowsOf, selectedRow, settle } from './selection.js'
+import { hasTree } from './tree.js'
+
+const NO_TREE = 'rows of this view are no processes: there is no tree of them'
+
+export function toggleTree(s: UiState): Step {
+  const p = page(s)
+  if (!hasTree(p)) return step({ ...s, note: NO_TREE })
+  // the row that the person is on stays the one
+  const selected = selectedRow(s)?.id
+  return step(settle(withPage(s, { tree: !p.tree, selected, touched: p.touched || p.at > 0 })))
+}
+
+/** Hides what is below the selected row; of a row with nothing below it, what is below its parent. */
+export function fold(s: UiState): Step {
+  const p = page(s)
+  if (!p.tree || !hasTree(p)) return step({ ...s, note: 'only the tree has something to fold: t shows it' })
+  const row = selectedRow(s)
+  const whole = s.answer?.rows ?? []
+  const hasBelow = (id: string) => !p.folded.has(id) && whole.some((r) => r.parent === id)
+  const of = row !== undefined && !hasBelow(row.id) ? row.parent : row?.id
+  if (of === undefined || !hasBelow(of)) return step({ ...s, note: 'nothing is below this row' })
+  return step(
+    settle(
+      withPage(s, {
+        folded: new Set([...p.folded, of]),
+        selected: of,
+        touched: true,
+        followed: p.followed && of === row?.id,
+      }),
+    ),
+  )
+}
+
+/** Shows again what is below the selected row. */
+export function unfold(s: UiState): Step {
+  const p = page(s)
+  const row = selectedRow(s)
+  if (row === undefined || !p.tree || !p.folded.has(row.id)) return step({ ...s, note: 'this row is not folded' })
+  return step(settle(withPage(s, { folded: new Set([...p.folded].filter((id) => id !== row.id)) })))
+}
+
+/** The state with nothing folded above a row, so that it is on the screen. */
+export function uncovered(s: UiState, row: ShownRow): UiState {
+  const p = page(s)
+  if (!p.tree || rowsOf(s).some((r) => r.id === row.id)) return s
+  const byId = new Map((s.answer?.rows ?? []).map((r) => [r.id, r]))
+  const folded = new Set(p.folded)
+  for (let at = row.parent; at !== undefined; at = byId.get(at)?.parent) folded.delete(at)
+  return withPage(s, { folded })
+}

@@ -1,0 +1,74 @@
+// What is known of the processes or threads that are the rows of a table: when each began and ended, and what began it.
+import type { Thread } from '../../model/thread.js'
+import type { State } from '../../state/state.js'
+import { BURIED } from '../../state/threads.js'
+import { type CompiledTable, MAX_ROWS } from '../../table/index.js'
+
+export interface Life {
+  /** id of the row of its parent process, of a thread that of the main thread; undefined when unknown */
+  readonly parent: string | undefined
+  /** batch time (ns) of its beginning; undefined when unknown */
+  readonly began: number | undefined
+  /** ns that it lived, once it has ended; undefined while it runs, and where nobody saw both ends */
+  readonly lived: number | undefined
+  readonly ended: boolean
+}
+
+export class Lives {
+  private readonly lives = new Map<string, Life>()
+  /** by state, how many threads had ended when they were taken last */
+  private readonly taken = new WeakMap<State, number>()
+
+  private constructor(
+    private readonly threads: boolean,
+    private readonly hosts: boolean,
+  ) {}
+
+  /** Of the rows of a table; undefined where they are neither processes nor threads. */
+  static of({ keys, groupBy }: CompiledTable): Lives | undefined {
+    const [first, ...others] = (groupBy.length > 0 ? groupBy : keys).map((k) => k.text)
+    if ((first !== 'proc.pid' && first !== 'thread.tid') || others.some((o) => o !== 'host.name')) return undefined
+    return new Lives(first === 'thread.tid', others.length > 0)
+  }
+
+  /** The life of the process or thread of a row. */
+  get(id: string): Life | undefined {
+    return this.lives.get(id)
+  }
+
+  /** Takes those that run, and those that ended since the last time. */
+  sample(state: State): void {
+    for (const t of state.threads.values()) this.note(t, state)
+    this.takeEnded(state)
+  }
+
+  /** Between two samples: takes those that ended before the state forgets them. To be called after each batch. */
+  keepUp(state: State): void {
+    if (state.table.burials - (this.taken.get(state) ?? 0) >= BURIED / 4) this.takeEnded(state)
+  }
+
+  clear(): void {
+    this.lives.clear()
+  }
+
+  private takeEnded(state: State): void {
+    this.taken.set(state, state.table.burials)
+    for (const t of state.table.ended()) this.note(t, state)
+  }
+
+  private note(t: Thread, state: State): void {
+    const main = t.leader
+    if (!this.threads && t !== main) return
+    const id = (n: number) => (this.hosts ? `${n}\0${state.info.hostname}` : String(n))
+    const parent = t === main ? main.ptid : main.tid
+    const { startTime, endTime, exited } = t
+    const known = exited && startTime !== undefined && endTime !== undefined && endTime >= startTime
+    if (this.lives.size >= MAX_ROWS) this.lives.delete(this.lives.keys().next().value as string)
+    this.lives.set(id(t.tid), {
+      parent: parent > 0 && parent !== t.tid ? id(parent) : undefined,
+      began: startTime,
+      lived: known ? endTime - startTime : undefined,
+      ended: exited,
+    })
+  }
+}

@@ -1,0 +1,107 @@
+// Who descends from whom among the rows of a table, and what each is together with its descendants.
+import type { CompiledColumn } from '../../table/index.js'
+import type { Cell } from '../../table/types.js'
+import type { Standing } from './crowds.js'
+import type { Life } from './lives.js'
+import type { RowData } from './messages.js'
+
+/** Parent links come from captures and may be wrong: every walk is bounded. */
+const DEEPEST = 128
+
+/**
+ * The rows with the row below which each belongs: that of its nearest ancestor that has one, of a crowd the nearest that all
+ * of it have. Rows that others belong to get the cells that stand for all of them.
+ */
+export function related(
+  standing: readonly Standing[],
+  lifeOf: (id: string) => Life | undefined,
+  columns: readonly CompiledColumn[],
+): RowData[] {
+  // a crowd begins nothing that lasts: what descends from it belongs to what began it
+  const rowOf = new Map<string, string>()
+  for (const { row, of } of standing) if (row.crowd === undefined) rowOf.set(of[0] as string, row.id)
+  const rows = standing.map(({ row, of }) => withParent(row, commonOf(of.map((id) => ancestors(id, row.id)))))
+  return withSums(withoutCycles(rows), columns)
+
+  /** ids of the rows above, nearest first */
+  function ancestors(id: string, own: string): string[] {
+    const out: string[] = []
+    let at = lifeOf(id)?.parent
+    for (let i = 0; i < DEEPEST && at !== undefined; i++) {
+      const row = rowOf.get(at)
+      if (row !== undefined && row !== own && !out.includes(row)) out.push(row)
+      at = lifeOf(at)?.parent
+    }
+    return out
+  }
+}
+
+function withParent(row: RowData, parent: string | undefined): RowData {
+  return parent === undefined ? row : { ...row, parent }
+}
+
+/** The first that all lines have. */
+function commonOf([first = [], ...others]: readonly (readonly string[])[]): string | undefined {
+  return first.find((id) => others.every((o) => o.includes(id)))
+}
+
+/** A row that would descend from itself descends from nothing. */
+function withoutCycles(rows: readonly RowData[]): RowData[] {
+  const parents = new Map(rows.map((r) => [r.id, r.parent]))
+  const fine = new Set<string>()
+  return rows.map((row) => {
+    const way = new Set<string>()
+    let at: string | undefined = row.id
+    while (at !== undefined && !fine.has(at) && !way.has(at)) {
+      way.add(at)
+      at = parents.get(at)
+    }
+    if (at === row.id && way.has(at)) {
+      parents.set(row.id, undefined)
+      const { parent: _, ...root } = row
+      return root
+    }
+    // a way that ends in a circle of others is cut when those come
+    if (at === undefined || fine.has(at)) for (const id of way) fine.add(id)
+    return row
+  })
+}
+
+function withSums(rows: readonly RowData[], columns: readonly CompiledColumn[]): RowData[] {
+  const children = new Map<string, RowData[]>()
+  for (const r of rows) {
+    if (r.parent === undefined) continue
+    const beside = children.get(r.parent)
+    if (beside === undefined) children.set(r.parent, [r])
+    else beside.push(r)
+  }
+  if (children.size === 0) return [...rows]
+  const sums = new Map<string, readonly Cell[]>()
+  // parents before their children
+  const order = rows.filter((r) => r.parent === undefined)
+  for (const r of order) order.push(...(children.get(r.id) ?? []))
+  for (const r of order.reverse()) {
+    const below = children.get(r.id)
+    if (below === undefined) continue
+    const parts = [r.cells, ...below.map((c) => sums.get(c.id) ?? c.cells)]
+    const cells = r.cells.map((own, i) => together(columns[i], own, parts, i))
+    sums.set(r.id, cells)
+  }
+  return rows.map((r) => {
+    const subtree = sums.get(r.id)
+    return subtree === undefined ? r : { ...r, subtree }
+  })
+}
+
+/** What is summed up is so over all of them; of the rest the row's own is told, as nothing else can be. */
+function together(column: CompiledColumn | undefined, own: Cell, parts: readonly (readonly Cell[])[], i: number): Cell {
+  const agg = column?.treeAgg
+  if (agg !== 'sum' && agg !== 'max' && agg !== 'min') return own
+  let all: number | undefined
+  for (const part of parts) {
+    const v = part[i]
+    if (typeof v !== 'number') continue
+    all = all === undefined ? v : agg === 'sum' ? all + v : agg === 'max' ? Math.max(all, v) : Math.min(all, v)
+  }
+  return all
+}

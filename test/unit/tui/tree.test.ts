@@ -1,0 +1,189 @@
+// Rows below each other, crowds and the row that is followed, as a person drives them.
+import { describe, expect, test } from 'vitest'
+import { page } from '../../../src/tui/state/model.js'
+import { commandLine } from '../../../src/tui/state/query.js'
+import { rowsOf, selectedRow } from '../../../src/tui/state/selection.js'
+import type { RowData } from '../../../src/tui/worker/messages.js'
+import { BACK, DOWN, ENTER, snapshot, Ui } from './ui.js'
+
+type Given = readonly [pid: number, parent: number | undefined, cpu: number, all?: number]
+
+/** init with a shell and a server; the shell has a make, which has two compilers and has had a crowd. */
+const FAMILY: readonly Given[] = [
+  [1, undefined, 0, 96],
+  [20, 1, 5, 86],
+  [21, 20, 1, 81],
+  [31, 21, 30],
+  [32, 21, 50],
+  [11, 1, 10],
+]
+const CROWD: RowData = {
+  id: 'crowd',
+  keys: [undefined],
+  cells: [undefined, 3, 'sed x12 of make', 'sed', 'make', undefined],
+  crowd: { by: ['sed', 'make'], count: 12 },
+  ended: true,
+  parent: '21',
+}
+
+function family(ui: Ui, given: readonly Given[] = FAMILY): Ui {
+  const rows = given.map(([pid, parent, cpu, all]): RowData => {
+    const cells = [pid, cpu, `program ${pid}`, '/bin/program', 'shell', 'program']
+    return {
+      id: String(pid),
+      keys: [pid],
+      cells,
+      ...(parent !== undefined && { parent: String(parent) }),
+      ...(all !== undefined && { subtree: cells.with(1, all) }),
+    }
+  })
+  const all = [...rows, CROWD].sort((a, b) => Number(b.cells[1]) - Number(a.cells[1]))
+  return ui.do({ kind: 'report', report: { ...snapshot(ui.state.number, []), rows: all, total: all.length } })
+}
+
+/** Numbers and names on the screen, from top to bottom. */
+const shown = (ui: Ui) =>
+  ui
+    .text()
+    .split('\n')
+    .flatMap((l) => /^\s+(?:\d+ +)?(\d+) ((?:…|[├└│─ ])*(?:\[\+\] )?(?:program|sed).*)$/.exec(l)?.slice(1) ?? [])
+const names = (ui: Ui) => shown(ui).filter((_, i) => i % 2 === 1)
+
+const TREE = [
+  'program 1',
+  '├─ program 20',
+  '│ └─ program 21',
+  '│   ├─ program 32',
+  '│   ├─ program 31',
+  '│   └─ sed x12 of make',
+  '└─ program 11',
+]
+
+describe('the process tree', () => {
+  test('t shows each below its parent, those with the most below them first; again: the list', () => {
+    const ui = family(new Ui())
+    const list = names(ui)
+    expect(list[0]).toBe('program 32')
+    expect(names(ui.type('t'))).toEqual(TREE)
+    // as it is on the screen: with the line that leads there
+    expect(ui.text()).toContain(' 32       50 │   ├─ program 32')
+    expect(names(family(ui))).toEqual(TREE)
+    expect(names(ui.type('t'))).toEqual(list)
+  })
+
+  test('- hides what is below a row, which then has the sums; beside it too, of one with nothing below; + shows it', () => {
+    const ui = family(new Ui()).type(`t${DOWN}${DOWN}-`)
+    expect(shown(ui).slice(4, 8)).toEqual(['81', '│ └─[+] program 21', '10', '└─ program 11'])
+    expect(ui.text()).toContain(' 3/7 (4 shown)')
+    expect(names(family(ui))).toHaveLength(4)
+    expect(names(ui.type('+'))).toEqual(TREE)
+    ui.type(`${DOWN}-`)
+    expect(ui.selected).toBe(21)
+    expect(names(ui)).toHaveLength(4)
+    ui.type('--')
+    expect(names(ui)).toEqual(['[+] program 1'])
+    expect(shown(ui)[0]).toBe('96')
+  })
+
+  test('a search finds what is hidden, and shows it', () => {
+    const ui = family(new Ui()).type(`t-/program 31${ENTER}`)
+    expect(ui.selected).toBe(31)
+    expect(names(ui)).toEqual(TREE)
+  })
+
+  test('selection and tree stay where they are across refreshes and on the way back', () => {
+    const ui = family(new Ui()).type(`t${DOWN}${DOWN}-${DOWN}`)
+    expect(family(ui).selected).toBe(11)
+    ui.type(ENTER)
+    expect(page(ui.state).view.id).toBe('threads')
+    family(ui.type(BACK))
+    expect(names(ui)).toHaveLength(4)
+    expect(ui.selected).toBe(11)
+    expect(commandLine(ui.state)).toBe('ksys ui --tree')
+  })
+
+  test('sorting the other way, siblings are so; one whose parent was not sent stands at the left', () => {
+    const ui = family(new Ui(), FAMILY.slice(1)).type('t@')
+    expect(names(ui)).toEqual([
+      'program 11',
+      'program 20',
+      '└─ program 21',
+      '  ├─ sed x12 of make',
+      '  ├─ program 31',
+      '  └─ program 32',
+    ])
+  })
+
+  test('on a narrow terminal half of the column is left to names', () => {
+    const deep = Array.from({ length: 40 }, (_, i): Given => [i + 1, i === 0 ? undefined : i, 1, 1])
+    const ui = family(new Ui({ width: 80, height: 60 }), deep).type('t')
+    expect(ui.text()).toMatch(/ 40 +1 …[ └─]+ program 40$/m)
+  })
+
+  test('what is no process has none, which is said', () => {
+    const ui = new Ui()
+    const files = ui.state.views.find((v) => v.id === 'files')!
+    const other = new Ui({ pages: [{ ...page(ui.state), view: files }] })
+    expect(other.type('t').state.note).toContain('no processes')
+    expect(family(new Ui()).type('-').state.note).toContain('t shows it')
+  })
+})
+
+describe('a crowd', () => {
+  const inside = (keys: string) => {
+    const ui = family(new Ui({ meter: { kept: 5e9 } as never }))
+    while (ui.state.answer?.rows[page(ui.state).at]?.crowd === undefined) ui.type(DOWN)
+    return ui.type(keys)
+  }
+
+  test('Enter opens it: the same view, of which each is a row of its own', () => {
+    const ui = inside(ENTER)
+    const filter = 'proc.exe=sed and proc.pname=make and proc.duration<1s'
+    expect(ui.lastAsk).toMatchObject({ view: 'procs', filter, apart: true })
+    expect(ui.text()).toContain('short-lived sed of make')
+    expect(ui.type(BACK).lastAsk).toMatchObject({ filter: '', apart: false })
+  })
+
+  test('their calls are one key away, and what has no parent is said so', () => {
+    expect(inside('d').lastAsk).toMatchObject({ view: 'dig', filter: expect.stringContaining('proc.exe=sed and ') })
+    const ui = new Ui({ refresh: 250 })
+    const orphans = { ...CROWD, crowd: { by: ['my tool', undefined], count: 2 } }
+    const report = { ...snapshot(ui.state.number, []), rows: [orphans], total: 1 }
+    expect(ui.do({ kind: 'report', report }).type(ENTER).lastAsk?.filter).toBe(
+      'proc.exe="my tool" and not proc.pname exists and proc.duration<250ms',
+    )
+  })
+})
+
+describe('f', () => {
+  test('keeps a row selected and in view, says so, and tells when it is there no more', () => {
+    const many = Array.from({ length: 100 }, (_, i) => i + 1)
+    const ui = new Ui().rows(...many).type('f')
+    expect(ui.effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'pin', id: '1' } })
+    // what is told goes with the next key
+    ui.type('\x1b').rows(...many.slice(1), 1)
+    expect(ui.selected).toBe(1)
+    expect(ui.text()).toContain('program 1\n')
+    expect(ui.text()).toMatch(/ follows 100\/100$/)
+    for (let i = 0; i < 4; i++) ui.rows(...many.slice(1))
+    expect(ui.state.note).toContain('there no more')
+    expect(page(ui.state).followed).toBe(false)
+  })
+
+  test('its sign goes with the first step off the row, or with f', () => {
+    const ui = new Ui().rows(1, 2, 3).type('f')
+    expect(page(ui.state).followed).toBe(true)
+    expect(ui.type(DOWN).text()).toMatch(/ {3}2\/3$/)
+    expect(page(ui.type('ff').state).followed).toBe(false)
+  })
+
+  test('in a live list: stays at the end', () => {
+    const dig = new Ui().state.views.find((v) => v.id === 'dig')!
+    const ui = new Ui({ pages: [{ ...page(new Ui().state), view: dig }] })
+    const many = Array.from({ length: 50 }, (_, i) => i + 1)
+    ui.rows(...many).type('g')
+    expect(ui.rows(...many, 51).selected).toBe(1)
+    expect(ui.type('f').rows(...many, 51, 52).selected).toBe(52)
+    expect(selectedRow(ui.state)).toBe(rowsOf(ui.state).at(-1))
+  })
+})
