@@ -6,7 +6,7 @@ import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
 import { BURIED } from '../state/threads.js'
-import { accumulator } from './accumulators.js'
+import { accumulator, accumulators } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
 import type { LiveColumn } from './live-column.js'
 import { readRows } from './read.js'
@@ -50,12 +50,19 @@ export class Table {
     this.sampled = compiled.only && compileChecked(compiled.only, ctx).test
     this.keys = keys.map((k) => k.def.make(ctx, k.arg))
     this.index = new RowIndex(keys)
-    this.columns = compiled.columns.map((c) => {
+    const made = accumulators(compiled.columns.map((c) => ({ field: c.use.text, agg: c.agg })))
+    this.columns = compiled.columns.map((c, i) => {
       const key = c.agg === 'last' ? keys.findIndex((k) => k.text === c.use.text) : -1
+      const { into, filled } = made[i] as (typeof made)[number]
       return {
         get: c.use.def.make(ctx, c.use.arg),
-        into: key < 0 ? accumulator(c.agg) : new KeyColumn(this.index, key),
-        fill: key >= 0 ? 'never' : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name) ? 'samples' : 'events',
+        into: key < 0 ? into : new KeyColumn(this.index, key),
+        fill:
+          key >= 0 || !filled
+            ? 'never'
+            : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name)
+              ? 'samples'
+              : 'events',
         newest: c.agg === 'last',
         extreme: c.agg === 'max' || c.agg === 'min',
         text: c.use.type === 'string',

@@ -57,7 +57,7 @@ export const WHERE = ['container.id', 'k8s.pod.id', 'k8s.ns.name'] as const
 export const WHO = [...WHERE, 'proc.pid', 'proc.name', 'thread.tid', 'thread.nametid'] as const
 /** Selections that name what it was done with. */
 export const WHAT = ['fd.name', 'fd.containername', 'fd.directory', 'fd.containerdirectory', 'fd.type'] as const
-/** Selections that name a port or protocol. */
+/** Selections that name a port, a protocol or the other end. */
 export const PORTS = [
   'fd.sport',
   'fd.sproto',
@@ -67,6 +67,7 @@ export const PORTS = [
   'fd.dproto',
   'fd.port',
   'fd.proto',
+  'fd.rip',
 ] as const
 
 /** Declares a view: a file of src/views with it as default export is all it takes. */
