@@ -1,6 +1,7 @@
 // The aggregation engine: events in, rows out. Values of events go into accumulators by row number; a row is found by its
 // keys, most often at the place where an event like it was found last.
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
+import type { FieldUse } from '../fields/registry.js'
 import { compileChecked } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
@@ -17,6 +18,12 @@ import type { Cell, TableRow } from './types.js'
 
 /** Rows kept at most: what bounds the memory of a table whose keys never repeat. */
 export const MAX_ROWS = 1 << 17
+
+/** When a column of a table of threads is filled. */
+function fillOf({ def, name }: FieldUse): LiveColumn['fill'] {
+  if (def.sampled === true) return 'both'
+  return /^(evt|fd|fs)\./.test(name) ? 'events' : 'samples'
+}
 
 export class Table {
   /** rows that were given up because there were too many: the smallest by the sorting column */
@@ -57,12 +64,7 @@ export class Table {
       return {
         get: c.use.def.make(ctx, c.use.arg),
         into: key < 0 ? into : new KeyColumn(this.index, key),
-        fill:
-          key >= 0 || !filled
-            ? 'never'
-            : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name)
-              ? 'samples'
-              : 'events',
+        fill: key >= 0 || !filled ? 'never' : def.threads === true ? fillOf(c.use) : 'events',
         newest: c.agg === 'last',
         extreme: c.agg === 'max' || c.agg === 'min',
         text: c.use.type === 'string',
@@ -77,11 +79,11 @@ export class Table {
       text: g.type === 'string',
     }))
     const all = [...this.columns, ...this.groups]
-    this.atSamples = all.filter((c) => c.fill === 'samples')
+    this.atSamples = all.filter((c) => c.fill === 'samples' || c.fill === 'both')
     this.atBirth = this.atSamples.filter((c) => c.newest || c.extreme)
     this.put = makeAdd(
       this.keys,
-      all.filter((c) => c.fill === 'events'),
+      all.filter((c) => c.fill === 'events' || c.fill === 'both'),
       this.index,
       def.positive === true,
       (e, values) => this.rowOf(e, values),

@@ -34,8 +34,8 @@ export interface TableView extends Common {
   readonly collapseBy?: readonly string[]
   /** live, rows stay from one refresh to the next (rows that are single events) */
   readonly keep?: true
-  /** its events are the calls that run at the moment (of a file: at its end), instead of those that ended */
-  readonly inFlight?: true
+  /** the calls that run at the moment (of a file: at its end) are its events instead of those that ended, or besides them */
+  readonly inFlight?: 'only' | 'too'
   /** what to do when nothing is shown, in a sentence; else a general one */
   readonly empty?: string
 }

@@ -27,7 +27,7 @@ export function planTable(view: TableView, filter: string | undefined, inside: I
     fields: compiled.fields,
     anew: view.keep !== true,
     sort: sort ?? compiled.sort,
-    inFlight: view.inFlight === true,
+    inFlight: view.inFlight,
     ofData: false,
     buffers: 0,
     most: SENT,
