@@ -9,6 +9,7 @@ import type { State } from '../state/state.js'
 import { BURIED } from '../state/threads.js'
 import { accumulator, accumulators } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
+import { Lineage } from './lineage.js'
 import type { LiveColumn } from './live-column.js'
 import { readRows } from './read.js'
 import { makeAdd } from './row-adder.js'
@@ -45,6 +46,7 @@ export class Table {
   private readonly told = new WeakSet<Thread>()
   /** by state, how many threads had ended when they were taken last */
   private readonly taken = new WeakMap<State, number>()
+  private readonly lineage: Lineage | undefined
   private readonly cursor = new StateCursor()
 
   constructor(
@@ -55,6 +57,7 @@ export class Table {
     const { def, keys } = compiled
     this.passes = compiled.filter && compileChecked(compiled.filter, ctx).test
     this.sampled = compiled.only && compileChecked(compiled.only, ctx).test
+    this.lineage = def.ancestors === true ? new Lineage() : undefined
     this.keys = keys.map((k) => k.def.make(ctx, k.arg))
     this.index = new RowIndex(keys)
     const made = accumulators(compiled.columns.map((c) => ({ field: c.use.text, agg: c.agg })))
@@ -92,12 +95,13 @@ export class Table {
 
   /** Adds the event under the cursor when it passes the table's filter. */
   add(e: Event): void {
-    if (this.passes === undefined || this.passes(e)) this.put(e)
+    if (this.passes === undefined || this.passes(e)) this.addPassed(e)
   }
 
   /** Adds an event that is known to pass the table's filter. */
   addPassed(e: Event): void {
-    this.put(e)
+    if (this.lineage === undefined) this.put(e)
+    else if (e.thread !== undefined) this.climb(this.lineage, e.thread, e.time)
   }
 
   /**
@@ -136,6 +140,7 @@ export class Table {
   /** Forgets all rows. */
   clear(): void {
     this.index.clear()
+    this.lineage?.clear()
     this.samples = 0
     this.dropped = 0
   }
@@ -152,11 +157,22 @@ export class Table {
   private sampleThread(t: Thread, time: number): void {
     const e = this.cursor.at(t, undefined, time)
     if (this.sampled !== undefined && !this.sampled(e)) return
+    if (this.lineage === undefined) this.fill(e, t)
+    else this.climb(this.lineage, t, time)
+  }
+
+  /** The process and its ancestors are rows as they are. */
+  private climb(lineage: Lineage, t: Thread, time: number): void {
+    lineage.of(t, (process) => this.fill(this.cursor.at(process, undefined, time), process))
+  }
+
+  /** Adds what the state tells of a thread. */
+  private fill(e: Event, t: Thread): void {
     const keys = this.keys.map((k) => k(e))
     if (keys.includes(undefined)) return
     const values = this.atSamples.map((c) => c.get(e))
     const counts = (v: Cell, i: number) => this.atSamples[i]?.newest === false && typeof v === 'number' && v > 0
-    if (t.exited && !values.some(counts)) return
+    if (t.exited && this.lineage === undefined && !values.some(counts)) return
     const row = this.rowOf(e, keys as FieldValue[])
     for (let i = 0; i < values.length; i++) {
       const v = values[i]

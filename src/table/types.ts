@@ -68,6 +68,8 @@ export interface TableDef {
    * current. Columns of the thread (not evt.*, fd.*) then take their values at samples, those without agg, and largest and smallest values, also at a row's first event.
    */
   readonly threads?: boolean
+  /** with `threads`, keyed by process: all ancestors of what passes the filter are rows too, as they are then */
+  readonly ancestors?: boolean
   /** only values above 0 are added, and an empty text is no key (the table chisels of old) */
   readonly positive?: boolean
 }
