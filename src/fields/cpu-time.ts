@@ -46,7 +46,7 @@ function before(t: Thread, now: number): number {
 const MANY = 4096
 
 /** What was last told of each thread of a host: also when what exists is read anew, and a thread becomes another object. */
-class LastTold {
+export class LastTold {
   private readonly hosts = new WeakMap<State, Map<number, { start: number | undefined; used: number }>>()
   private most = MANY
 

@@ -165,6 +165,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly exact?: boolean
   /** for a text made of several: these apart, for transformers that work on a list */
   readonly words?: () => Getter<readonly string[]>
+  /** in tables of threads it is asked at events and at samples; one of another topic than evt, fd and fs without it at samples only */
+  readonly sampled?: true
   /** in a filter, = means "at most" (evt.around) */
   readonly equalsMeans?: 'atMost'
   /** the field whose value stands for this one in JSON: times of day become epoch ns there */

@@ -20,6 +20,7 @@ import * as procFds from './proc-fds.js'
 import * as procSession from './proc-session.js'
 import { type FieldClass, FieldRegistry } from './registry.js'
 import * as removed from './removed.js'
+import * as spent from './spent.js'
 import * as constants from './static.js'
 import * as syslog from './syslog.js'
 import * as thread from './thread.js'
@@ -42,6 +43,7 @@ const PROC = {
   ...procFds.fields,
   ...container.processFields,
 }
+const THREAD = { ...thread.fields, ...spent.fields }
 const CONTAINER = { ...container.fields, ...mounts.fields }
 const FD = { ...fd.fields, ...fdNet.fields, ...fdPeer.fields }
 
@@ -49,7 +51,7 @@ const FD = { ...fd.fields, ...fdNet.fields, ...fdPeer.fields }
 export type Fields = typeof EVT &
   typeof PROC &
   typeof FD &
-  typeof thread.fields &
+  typeof THREAD &
   typeof user.fields &
   typeof user.groupFields &
   typeof CONTAINER &
@@ -63,7 +65,7 @@ export type Fields = typeof EVT &
 export const CLASSES: readonly FieldClass[] = [
   { name: 'evt', doc: 'The event itself: when, what, how long, with what result', fields: EVT },
   { name: 'proc', doc: 'The process that caused the event', fields: PROC },
-  { name: 'thread', doc: 'The thread that caused the event', fields: thread.fields },
+  { name: 'thread', doc: 'The thread that caused the event', fields: THREAD },
   { name: 'user', doc: 'The user on whose behalf it happened', fields: user.fields },
   { name: 'group', doc: 'The group on whose behalf it happened', fields: user.groupFields },
   { name: 'container', doc: 'The container it happened in', fields: CONTAINER },

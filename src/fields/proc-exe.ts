@@ -1,7 +1,7 @@
 // proc.*: the program file, and when the process began.
 import type { Thread } from '../model/thread.js'
 import { parentOf } from './ancestors.js'
-import { epochNs } from './clock.js'
+import { Clock, epochNs } from './clock.js'
 import { exepath } from './command.js'
 import { type FieldContext, field, type Getter } from './field.js'
 import { threadField } from './proc.js'
@@ -51,6 +51,19 @@ export const fields = {
     fmt: 'dec',
     cost: 4,
     make: age(parentOf),
+  }),
+  'proc.started': field({
+    type: 'string',
+    doc: 'When the process began: local date and time, whole seconds.',
+    cost: 64,
+    json: 'proc.pid.ts',
+    make: (ctx) => {
+      const clock = new Clock(ctx.info)
+      return (e) => {
+        const start = e.thread?.leader.startTime
+        return start === undefined ? undefined : `${clock.set(start).date()} ${clock.time()}`
+      }
+    },
   }),
   'proc.pid.ts': field({
     type: 'reltime',

@@ -1,7 +1,7 @@
 // proc.*: what a process is called and was started with.
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
-import { parentOf } from './ancestors.js'
+import { eachAncestor, parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 
@@ -59,6 +59,19 @@ function nthreads(e: Event): number | undefined {
 
 const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 
+/** Major numbers of terminals' devices: of consoles and serial lines, and of pseudo terminals, which have several. */
+const MAJOR = { TTY: 4, PTS: 136, PTS_END: 144 } as const
+const CONSOLES = 64
+
+/** The name under /dev of the terminal with that device number, as the kernel puts it into /proc/PID/stat. */
+function ttyName(dev: number): string | undefined {
+  const major = (dev >> 8) & 0xfff
+  const minor = (dev & 0xff) | ((dev >> 12) & 0xfff00)
+  if (major >= MAJOR.PTS && major < MAJOR.PTS_END) return `pts/${((major - MAJOR.PTS) << 8) + minor}`
+  if (major !== MAJOR.TTY) return dev === 0 ? undefined : `${major}:${minor}`
+  return minor < CONSOLES ? `tty${minor}` : `ttyS${minor - CONSOLES}`
+}
+
 export const fields = {
   'proc.name': threadField('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, {
     ...own,
@@ -110,6 +123,12 @@ export const fields = {
   }),
   'proc.cwd': threadField('string', 'Working directory, with a slash at its end.', cwd, { cost: 16 }),
   'proc.tty': threadField('uint32', 'Number of the controlling terminal, 0 when there is none.', (t) => t.tty),
+  'proc.tty.name': threadField('string', 'Name of the controlling terminal: pts/3, tty1.', (t) => ttyName(t.tty)),
+  'proc.level': threadField('uint32', 'How many processes are above it: parent, its parent ...', (t) => {
+    let n = 0
+    eachAncestor(t, () => ++n > 0)
+    return n
+  }),
   'proc.loginshellid': threadField(
     'int64',
     'Number of the oldest shell among the process and its ancestors.',

@@ -149,6 +149,60 @@ class Objects<T extends { add(value: FieldValue): void }> implements Accumulator
   move(from: number, to: number): void {
     this.objects[to] = this.objects[from]
   }
+  protected at(row: number): T | undefined {
+    return this.objects[row]
+  }
+}
+
+/** Values as numbers, or, of rows that are joined, as histograms that became cells. */
+class Counts {
+  readonly all = new Histogram()
+
+  add(value: FieldValue): void {
+    if (typeof value === 'number') this.all.add(value)
+    else if (Array.isArray(value))
+      for (const [power, n] of value.entries()) if (typeof n === 'number' && n > 0) this.all.add(2 ** power, n)
+  }
+}
+
+/** What a histogram tells. */
+const HISTOGRAM = {
+  p50: (h: Histogram): Cell => h.percentile(0.5),
+  p90: (h: Histogram): Cell => h.percentile(0.9),
+  p99: (h: Histogram): Cell => h.percentile(0.99),
+  histogram: (h: Histogram): Cell => {
+    const doublings = h.doublings()
+    return [...new Array<number>(doublings[0]?.power ?? 0).fill(0), ...doublings.map((d) => d.count)]
+  },
+} as const
+
+class Histograms extends Objects<Counts> {
+  constructor(result: (h: Histogram) => Cell) {
+    super(
+      () => new Counts(),
+      (c) => result(c.all),
+    )
+  }
+
+  of(row: number): Histogram | undefined {
+    return this.at(row)?.all
+  }
+}
+
+/** Tells something else about the histograms of another column. */
+class SameHistograms implements Accumulator {
+  constructor(
+    private readonly others: Histograms,
+    private readonly result: (h: Histogram) => Cell,
+  ) {}
+
+  add(): void {}
+  read(row: number): Cell {
+    const h = this.others.of(row)
+    return h && this.result(h)
+  }
+  reset(): void {}
+  move(): void {}
 }
 
 const MAKE: Readonly<Record<Aggregation, () => Accumulator>> = {
@@ -164,21 +218,30 @@ const MAKE: Readonly<Record<Aggregation, () => Accumulator>> = {
       () => new Distinct(),
       (d) => d.count,
     ),
-  p50: () => percentile(0.5),
-  p90: () => percentile(0.9),
-  p99: () => percentile(0.99),
-}
-
-function percentile(p: number): Accumulator {
-  return new Objects(
-    () => new Histogram() as Histogram & { add(value: FieldValue): void },
-    (h) => h.percentile(p),
-  )
+  p50: () => new Histograms(HISTOGRAM.p50),
+  p90: () => new Histograms(HISTOGRAM.p90),
+  p99: () => new Histograms(HISTOGRAM.p99),
+  histogram: () => new Histograms(HISTOGRAM.histogram),
 }
 
 /** Makes the accumulator of one column. */
 export function accumulator(agg: Aggregation): Accumulator {
   return MAKE[agg]()
+}
+
+/** Makes those of several columns. Percentiles and histograms of one field share what the first of them gathers; `filled`: it gathers. */
+export function accumulators(
+  columns: readonly { readonly field: string; readonly agg: Aggregation }[],
+): { readonly into: Accumulator; readonly filled: boolean }[] {
+  const shared = new Map<string, Histograms>()
+  return columns.map(({ field, agg }) => {
+    const first = shared.get(field)
+    if (first !== undefined && agg in HISTOGRAM)
+      return { into: new SameHistograms(first, HISTOGRAM[agg as keyof typeof HISTOGRAM]), filled: false }
+    const into = accumulator(agg)
+    if (into instanceof Histograms) shared.set(field, into)
+    return { into, filled: true }
+  })
 }
 
 /** Aggregations whose values must be numbers. */

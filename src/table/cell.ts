@@ -1,6 +1,7 @@
 // Cells as text: short numbers with units.
 import { humanSpan } from '../fields/clock.js'
 import { ageText } from '../format/text/duration.js'
+import { barsText } from './bars.js'
 import type { Cell, Column, Unit } from './types.js'
 
 const MARK = '≥'
@@ -10,6 +11,7 @@ const SIZES = ['B', 'K', 'M', 'G', 'T', 'P'] as const
 export function cellText(value: Cell, column: Pick<Column, 'unit'>): string {
   if (value === undefined) return ''
   if (column.unit === 'mark') return value === true ? MARK : ''
+  if (column.unit === 'bars' && Array.isArray(value)) return barsText(value)
   if (typeof value === 'number') return numberText(value, column.unit ?? 'text')
   if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
   return Array.isArray(value) ? value.join(',') : String(value)

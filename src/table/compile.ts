@@ -152,6 +152,7 @@ function sameForGroups(agg: Aggregation): Aggregation {
 
 function unitOf(use: FieldUse, agg: Aggregation, text: boolean): Unit {
   if (agg === 'count' || agg === 'distinct') return 'count'
+  if (agg === 'histogram') return 'bars'
   if (text) return 'text'
   if (use.type === 'reltime') return 'time'
   if (use.name.startsWith('evt.buflen')) return 'bytes'

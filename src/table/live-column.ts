@@ -6,8 +6,8 @@ import type { Accumulator } from './accumulators.js'
 export interface LiveColumn {
   readonly get: Getter
   readonly into: Accumulator
-  /** when values are added: at every event, at samples, or never since it is a key */
-  readonly fill: 'events' | 'samples' | 'never'
+  /** when values are added: at every event, at samples, at both, or never since it is a key or shares another's values */
+  readonly fill: 'events' | 'samples' | 'both' | 'never'
   /** the newest value is shown */
   readonly newest: boolean
   /** the largest or smallest is: any moment counts, also the first */

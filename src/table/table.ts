@@ -1,13 +1,15 @@
 // The aggregation engine: events in, rows out. Values of events go into accumulators by row number; a row is found by its
 // keys, most often at the place where an event like it was found last.
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
+import type { FieldUse } from '../fields/registry.js'
 import { compileChecked } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
 import { BURIED } from '../state/threads.js'
-import { accumulator } from './accumulators.js'
+import { accumulator, accumulators } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
+import { Lineage } from './lineage.js'
 import type { LiveColumn } from './live-column.js'
 import { readRows } from './read.js'
 import { makeAdd } from './row-adder.js'
@@ -17,6 +19,12 @@ import type { Cell, TableRow } from './types.js'
 
 /** Rows kept at most: what bounds the memory of a table whose keys never repeat. */
 export const MAX_ROWS = 1 << 17
+
+/** When a column of a table of threads is filled. */
+function fillOf({ def, name }: FieldUse): LiveColumn['fill'] {
+  if (def.sampled === true) return 'both'
+  return /^(evt|fd|fs)\./.test(name) ? 'events' : 'samples'
+}
 
 export class Table {
   /** rows that were given up because there were too many: the smallest by the sorting column */
@@ -38,6 +46,7 @@ export class Table {
   private readonly told = new WeakSet<Thread>()
   /** by state, how many threads had ended when they were taken last */
   private readonly taken = new WeakMap<State, number>()
+  private readonly lineage: Lineage | undefined
   private readonly cursor = new StateCursor()
 
   constructor(
@@ -48,14 +57,17 @@ export class Table {
     const { def, keys } = compiled
     this.passes = compiled.filter && compileChecked(compiled.filter, ctx).test
     this.sampled = compiled.only && compileChecked(compiled.only, ctx).test
+    this.lineage = def.ancestors === true ? new Lineage() : undefined
     this.keys = keys.map((k) => k.def.make(ctx, k.arg))
     this.index = new RowIndex(keys)
-    this.columns = compiled.columns.map((c) => {
+    const made = accumulators(compiled.columns.map((c) => ({ field: c.use.text, agg: c.agg })))
+    this.columns = compiled.columns.map((c, i) => {
       const key = c.agg === 'last' ? keys.findIndex((k) => k.text === c.use.text) : -1
+      const { into, filled } = made[i] as (typeof made)[number]
       return {
         get: c.use.def.make(ctx, c.use.arg),
-        into: key < 0 ? accumulator(c.agg) : new KeyColumn(this.index, key),
-        fill: key >= 0 ? 'never' : def.threads === true && !/^(evt|fd|fs)\./.test(c.use.name) ? 'samples' : 'events',
+        into: key < 0 ? into : new KeyColumn(this.index, key),
+        fill: key >= 0 || !filled ? 'never' : def.threads === true ? fillOf(c.use) : 'events',
         newest: c.agg === 'last',
         extreme: c.agg === 'max' || c.agg === 'min',
         text: c.use.type === 'string',
@@ -70,11 +82,11 @@ export class Table {
       text: g.type === 'string',
     }))
     const all = [...this.columns, ...this.groups]
-    this.atSamples = all.filter((c) => c.fill === 'samples')
+    this.atSamples = all.filter((c) => c.fill === 'samples' || c.fill === 'both')
     this.atBirth = this.atSamples.filter((c) => c.newest || c.extreme)
     this.put = makeAdd(
       this.keys,
-      all.filter((c) => c.fill === 'events'),
+      all.filter((c) => c.fill === 'events' || c.fill === 'both'),
       this.index,
       def.positive === true,
       (e, values) => this.rowOf(e, values),
@@ -83,12 +95,13 @@ export class Table {
 
   /** Adds the event under the cursor when it passes the table's filter. */
   add(e: Event): void {
-    if (this.passes === undefined || this.passes(e)) this.put(e)
+    if (this.passes === undefined || this.passes(e)) this.addPassed(e)
   }
 
   /** Adds an event that is known to pass the table's filter. */
   addPassed(e: Event): void {
-    this.put(e)
+    if (this.lineage === undefined) this.put(e)
+    else if (e.thread !== undefined) this.climb(this.lineage, e.thread, e.time)
   }
 
   /**
@@ -127,6 +140,7 @@ export class Table {
   /** Forgets all rows. */
   clear(): void {
     this.index.clear()
+    this.lineage?.clear()
     this.samples = 0
     this.dropped = 0
   }
@@ -143,11 +157,22 @@ export class Table {
   private sampleThread(t: Thread, time: number): void {
     const e = this.cursor.at(t, undefined, time)
     if (this.sampled !== undefined && !this.sampled(e)) return
+    if (this.lineage === undefined) this.fill(e, t)
+    else this.climb(this.lineage, t, time)
+  }
+
+  /** The process and its ancestors are rows as they are. */
+  private climb(lineage: Lineage, t: Thread, time: number): void {
+    lineage.of(t, (process) => this.fill(this.cursor.at(process, undefined, time), process))
+  }
+
+  /** Adds what the state tells of a thread. */
+  private fill(e: Event, t: Thread): void {
     const keys = this.keys.map((k) => k(e))
     if (keys.includes(undefined)) return
     const values = this.atSamples.map((c) => c.get(e))
     const counts = (v: Cell, i: number) => this.atSamples[i]?.newest === false && typeof v === 'number' && v > 0
-    if (t.exited && !values.some(counts)) return
+    if (t.exited && this.lineage === undefined && !values.some(counts)) return
     const row = this.rowOf(e, keys as FieldValue[])
     for (let i = 0; i < values.length; i++) {
       const v = values[i]

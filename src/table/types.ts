@@ -1,11 +1,29 @@
 // How a table is declared: what makes a row, and its columns. Chisels and views of the terminal UI share it.
 import type { FieldValue } from '../fields/field.js'
 
-/** How the values of many events become one. rate: sum per second of the span; pN: percentile, right to 3 %. */
-export type Aggregation = 'sum' | 'avg' | 'rate' | 'min' | 'max' | 'last' | 'count' | 'distinct' | 'p50' | 'p90' | 'p99'
+/**
+ * How the values of many events become one. rate: sum per second of the span; pN: percentile, right to 3 %; histogram: a list of how
+ * many there are from each power of two up to the next, from 2^0 to the last that has any.
+ */
+export type Aggregation =
+  | 'sum'
+  | 'avg'
+  | 'rate'
+  | 'min'
+  | 'max'
+  | 'last'
+  | 'count'
+  | 'distinct'
+  | 'p50'
+  | 'p90'
+  | 'p99'
+  | 'histogram'
 
-/** How a cell prints. age: ns that go on. timepct: ns per second as a percentage. mark: a sign where it is true. */
-export type Unit = 'bytes' | 'time' | 'age' | 'percent' | 'timepct' | 'count' | 'mark' | 'text'
+/**
+ * How a cell prints. age: ns that go on. timepct: ns per second as a percentage. mark: a sign where it is true. bars: a histogram of ns
+ * (bars.ts).
+ */
+export type Unit = 'bytes' | 'time' | 'age' | 'percent' | 'timepct' | 'count' | 'mark' | 'bars' | 'text'
 
 export interface Column {
   /** a field as in filters, with its argument: `evt.buflen.net.in`, `evt.arg.res` */
@@ -52,6 +70,8 @@ export interface TableDef {
    * current. Columns of the thread (not evt.*, fd.*) then take their values at samples, those without agg, and largest and smallest values, also at a row's first event.
    */
   readonly threads?: boolean
+  /** with `threads`, keyed by process: all ancestors of what passes the filter are rows too, as they are then */
+  readonly ancestors?: boolean
   /** only values above 0 are added, and an empty text is no key (the table chisels of old) */
   readonly positive?: boolean
 }

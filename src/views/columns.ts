@@ -1,4 +1,5 @@
 // Columns that several views have.
+import { BARS_TITLE } from '../table/bars.js'
 import type { Column } from '../table/types.js'
 
 /** On a narrow terminal numbers inside of containers go first, then pods, what few look at, containers, and the command last. */
@@ -125,6 +126,23 @@ export const OF_FILES: readonly Column[] = [
   { field: 'evt.count.open', title: 'OPENS', width: 8, agg: 'sum', doc: 'times it was opened' },
   { field: 'evt.count.error', title: 'ERRORS', width: 8, agg: 'sum', doc: 'failed calls' },
   CONTAINER,
+]
+const latency = { field: 'evt.latency', width: 8, unit: 'time' } as const
+/** How long calls take: what most of them, the slowest and all together do, and how they spread. */
+export const LATENCIES: readonly Column[] = [
+  { field: 'evt.count', title: 'CALLS', width: 7, agg: 'sum', doc: 'calls whose time is known' },
+  { field: 'evt.count.error', title: 'ERRORS', width: 7, agg: 'sum', yields: YIELDS.rare, doc: 'of them failed' },
+  { ...latency, title: 'TOTAL', agg: 'sum', doc: 'time of all together' },
+  { ...latency, title: 'P50', agg: 'p50', doc: 'what half of the calls stay below' },
+  { ...latency, title: 'P90', agg: 'p90', yields: YIELDS.rare, doc: 'what 90 of 100 stay below' },
+  { ...latency, title: 'P99', agg: 'p99', doc: 'what 99 of 100 stay below' },
+  { ...latency, title: 'MAX', agg: 'max', doc: 'time of the longest' },
+  {
+    field: 'evt.latency',
+    title: BARS_TITLE,
+    agg: 'histogram',
+    doc: 'how many took how long, from below 1 us on the left to above 4 s on the right, a factor of 4 to each bar',
+  },
 ]
 /** Failed calls, and what they were about. */
 export const FAILED: readonly Column[] = [

@@ -44,8 +44,8 @@ export interface TableView extends Common {
   readonly collapseBy?: readonly string[]
   /** live, rows stay from one refresh to the next (rows that are single events) */
   readonly keep?: true
-  /** its events are the calls that run at the moment (of a file: at its end), instead of those that ended */
-  readonly inFlight?: true
+  /** the calls that run at the moment (of a file: at its end) are its events instead of those that ended, or besides them */
+  readonly inFlight?: 'only' | 'too'
   /** what to do when nothing is shown, in a sentence; else a general one */
   readonly empty?: string
 }
@@ -80,7 +80,7 @@ export const WHO = [...WHERE, 'proc.pid', 'proc.name', 'thread.tid', 'thread.nam
 export const WHAT = ['fd.name', 'fd.containername', 'fd.directory', 'fd.containerdirectory', 'fd.type'] as const
 /** Selections that name what was called, and how that ended. */
 export const CALLS = ['evt.type', 'evt.res'] as const
-/** Selections that name a port or protocol. */
+/** Selections that name a port, a protocol or the other end. */
 export const PORTS = [
   'fd.sport',
   'fd.sproto',
@@ -90,6 +90,7 @@ export const PORTS = [
   'fd.dproto',
   'fd.port',
   'fd.proto',
+  'fd.rip',
 ] as const
 
 /** Declares a view: a file of src/views with it as default export is all it takes. */

@@ -14,7 +14,7 @@ export default defineView({
   appliesTo: [WHOLE_MACHINE, 'evt.type', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'syscalls',
   empty: 'No call is in flight. Files know of calls in flight when ksys wrote them live and ended in order.',
-  inFlight: true,
+  inFlight: 'only',
   table: {
     keys: ['thread.tid'],
     sort: { column: 0 },

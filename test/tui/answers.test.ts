@@ -26,10 +26,10 @@ const ask = (view: string): Ask => ({
   number: 1,
   view,
   filter: '',
+  apart: false,
   inside: { containers: false },
   sort: undefined,
   pinned: undefined,
-  apart: false,
   at: undefined,
 })
 

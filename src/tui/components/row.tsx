@@ -65,6 +65,7 @@ function within(branch: string, width: number): string {
 
 /** Nothing is quiet, much is loud. */
 function lookOf(value: Cell, column: ColumnInfo): Role {
+  if (column.unit === 'bars') return 'good'
   if (column.unit === 'text') return column.title === 'PPID' ? 'dim' : 'text'
   if (typeof value !== 'number') return 'dim'
   if (value === 0) return 'dim'

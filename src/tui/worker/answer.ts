@@ -18,8 +18,8 @@ export interface Plan {
   readonly most: number
   /** the order that was asked for, or the view's own */
   readonly sort: Sort | undefined
-  /** it is made of the calls in flight, not of events */
-  readonly inFlight: boolean
+  /** it is made of the calls in flight, alone or besides events; undefined: of events */
+  readonly inFlight: 'only' | 'too' | undefined
   /** bytes of data that are captured of each call; 0: a capture of all calls without data serves */
   readonly buffers: number
   /** rows are made of data: without any captured there are none */

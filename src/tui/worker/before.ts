@@ -55,7 +55,7 @@ export class Before {
       return
     }
     // calls in flight are told as often as the page is refreshed
-    const span = this.span * (plan.inFlight ? 2 : 1)
+    const span = this.span * (plan.inFlight === 'only' ? 2 : 1)
     const moment: Moment = new Moment(this.rings, plan, { from: since ?? at - span, before: at }, () => {
       if (this.reading !== moment || moment.progress !== undefined) return
       this.show(moment)

@@ -47,7 +47,7 @@ export function planEcho(view: ListView, filter: string | undefined): Plan {
     anew: false,
     sort: undefined,
     most: LISTED,
-    inFlight: false,
+    inFlight: undefined,
     ofData: true,
     buffers: view.list.buffers ?? 0,
     begin: (ctx, live) => new EchoAnswer(checked, ctx, live),

@@ -137,7 +137,7 @@ export class File implements Runner {
 
   /** The pass for a new query; the first one counts for the header too, which needs every event. */
   private begin(plan: Plan): Reading {
-    if (plan.inFlight || this.counting !== undefined) return this.reading(plan, undefined)
+    if (plan.inFlight === 'only' || this.counting !== undefined) return this.reading(plan, undefined)
     this.counting = this.reading(plan, new Counters(false))
     return this.counting
   }

@@ -49,13 +49,13 @@ export class Gathering {
 
   add(e: Event): void {
     const { s, seam, answer } = this
-    if (s.plan?.inFlight === true || (seam !== undefined && e.time < seam.from)) return
+    if (s.plan?.inFlight === 'only' || (seam !== undefined && e.time < seam.from)) return
     answer?.add(e)
     seam?.second(e, String(e.num))
   }
 
   call(e: Event): void {
-    if (this.s.plan?.inFlight === true) this.answer?.add(e)
+    if (this.s.plan?.inFlight !== undefined) this.answer?.add(e)
   }
 
   /** After each batch. */
@@ -82,9 +82,10 @@ export class Gathering {
   /** The answer has what it needs: calls in flight are asked for when it is due. */
   private gathered(answer: Answer): boolean {
     const { telling, lastTime } = this.capture
-    if (this.s.plan?.inFlight !== true) return true
+    const inFlight = this.s.plan?.inFlight
+    if (inFlight === undefined) return true
     if (!telling.asked) {
-      answer.clear()
+      if (inFlight === 'only') answer.clear()
       telling.ask()
       return false
     }

@@ -38,7 +38,7 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
     anew: false,
     sort: undefined,
     most: LISTED,
-    inFlight: false,
+    inFlight: undefined,
     ofData: false,
     buffers: list.buffers ?? 0,
     begin: (ctx, live) => new ListAnswer(columns, checked, ctx, live, list.detail === true),

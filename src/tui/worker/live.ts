@@ -98,7 +98,8 @@ export class Live implements Runner {
       machine.gathering.begin()
       const ring = rings.present
       if (ring !== undefined && !plan.anew) before.join(machine.gathering, plan, { last: ring.last })
-      else if (ring !== undefined && s.isEntered && !plan.inFlight) before.beginWithLast(machine.gathering, plan)
+      else if (ring !== undefined && s.isEntered && plan.inFlight === undefined)
+        before.beginWithLast(machine.gathering, plan)
     }
   }
 

@@ -139,8 +139,8 @@ export class Reading {
     counters?.attach(ctx)
     const answer = plan?.begin(ctx, window !== undefined)
     this.answer = answer
-    const inFlight = plan?.inFlight === true
-    if (inFlight) for (const state of hosts.states) state.onInFlight = (call) => this.inFlight(call)
+    const inFlight = plan?.inFlight
+    if (inFlight !== undefined) for (const state of hosts.states) state.onInFlight = (call) => this.inFlight(call)
     this.turn = performance.now()
     const pipeline = pipelineOver({
       source,
@@ -158,7 +158,7 @@ export class Reading {
           show: (e: Event) => {
             if (window !== undefined && !this.counts(e, window)) return
             counters?.add(e)
-            if (!inFlight) answer?.add(e)
+            if (inFlight !== 'only') answer?.add(e)
           },
           flush: () => this.yieldToRequests(),
         },
@@ -186,10 +186,10 @@ export class Reading {
 
   /** Of a live capture those count that were told last: they are told again and again. */
   private inFlight(call: Event): void {
-    const { answer, window } = this
+    const { answer, window, plan } = this
     if (window !== undefined) {
       if (call.time < window.from || call.time >= window.before) return
-      if (call.time > this.told + TELLING) answer?.clear()
+      if (plan?.inFlight === 'only' && call.time > this.told + TELLING) answer?.clear()
       this.told = call.time
     }
     answer?.add(call)
@@ -252,7 +252,8 @@ export class Reading {
 /** Which parts of the file matter to a query; undefined: all. */
 function readPlanOf(plan: Plan | undefined): OpenOptions['plan'] {
   if (plan === undefined) return undefined
-  if (plan.inFlight) return () => ({ blocks: tellsInFlight })
-  const { filter } = plan
+  if (plan.inFlight === 'only') return () => ({ blocks: tellsInFlight })
+  // few blocks tell calls in flight, and which those are is known only when they are read
+  const filter = plan.inFlight === undefined ? plan.filter : undefined
   return filter && ((info) => ({ blocks: pruneFilter(filter, info) }))
 }

@@ -26,7 +26,7 @@ export function planSpectrogram(view: SpectrogramView, filter: string | undefine
     anew: false,
     sort: undefined,
     most: MOST_INTERVALS,
-    inFlight: false,
+    inFlight: undefined,
     ofData: false,
     buffers: 0,
     parts: { reach: (MOST_INTERVALS + 1) * step, join: joinIntervals },

@@ -41,7 +41,7 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
     fields: compiled.fields,
     anew: view.keep !== true,
     sort: sort ?? compiled.sort,
-    inFlight: view.inFlight === true,
+    inFlight: view.inFlight,
     ofData: false,
     buffers: 0,
     most: SENT,

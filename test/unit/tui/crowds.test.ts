@@ -47,10 +47,9 @@ function rowsOf(lives: readonly RowSpec[][], { view = 'procs', live = true, ask 
   )
   answer.keepUp?.(w.state, SECOND)
   answer.sample(w.state, SECOND)
-  return answer.take(SECOND, 1000, undefined).rows.map((row) => ({
-    row,
-    is: Object.fromEntries(plan.columns.map((c, i) => [c.title, row.cells[i]])),
-  }))
+  const titled = (cells: RowData['cells'] = []) => Object.fromEntries(plan.columns.map((c, i) => [c.title, cells[i]]))
+  const { rows: told } = answer.take(SECOND, 1000, undefined)
+  return told.map((row) => ({ row, is: titled(row.cells), all: titled(row.subtree) }))
 }
 
 /** So many curls of the shell, each of which reads 100 bytes. */
@@ -114,15 +113,9 @@ describe('the process tree', () => {
   const family = [life(200, 100, 'make', 10, undefined, 1), life(201, 200, 'cc', 20, undefined, 10), ...curls(3, 300)]
 
   test('each row tells what began it, and what it is with all that descend from it', () => {
-    const by = new Map(rowsOf(family).map(({ row, is }) => [String(is.Command).split(' ')[0], { row, is }]))
-    expect(by.get('cc')?.row.parent).toBe('200')
-    expect(by.get('make')?.row.parent).toBe('100')
-    expect(by.get('curl')?.row.parent).toBe('100')
-    const file = viewOf('procs')
-      .table?.columns.filter((c) => c.only === undefined)
-      .findIndex((c) => c.title === 'FILE')
-    const sum = (what: string) => by.get(what)?.row.subtree?.[file ?? -1]
-    expect([sum('make'), sum('/bin/p100'), sum('cc')]).toEqual([11, 311, undefined])
+    const by = new Map(rowsOf(family).map((r) => [String(r.is.Command).split(' ')[0], r]))
+    expect(['cc', 'make', 'curl'].map((what) => by.get(what)?.row.parent)).toEqual(['200', '100', '100'])
+    expect(['make', '/bin/p100', 'cc'].map((what) => by.get(what)?.all.FILE)).toEqual([11, 311, undefined])
   })
 
   test('where the parent is left out, the nearest that is there takes its place', () => {

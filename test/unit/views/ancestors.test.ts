@@ -1,0 +1,35 @@
+// The view of who started a process: the selected one and all above it, also of what has ended.
+import { expect, test } from 'vitest'
+import ancestors from '../../../src/views/ancestors.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { shell, thread, World } from '../state/world.js'
+import { rowsOf } from './rows-of.js'
+
+const PTS_3 = (136 << 8) | 3
+const world = () => {
+  const { threads, ...rest } = shell()
+  const child = thread(200, { ptid: 100, comm: 'make', tty: PTS_3 })
+  return new World({ ...rest, threads: [...threads, child, thread(300, { comm: 'other' })] })
+}
+const chain = (rows: readonly RowSpec[], filter: string) =>
+  rowsOf(ancestors, world(), rows, filter).map((r) => [r.LEVEL, r.PID, r.TTY ?? ''])
+
+test('an idle process is there with its parents, the selected one first; nobody else is', () => {
+  expect(chain([], 'proc.pid=200')).toEqual([
+    [2, 200, 'pts/3'],
+    [1, 100, '0:5'],
+    [0, 1, '0:5'],
+  ])
+})
+
+test('one that ended before anybody looked is there with the program that it ran, and with the parents that it had', () => {
+  const clone = { type: 'clone', params: { flags: 0 } }
+  const made: RowSpec[] = [
+    { ...clone, tid: 200, pid: 200, ret: 400 },
+    { ...clone, tid: 400, pid: 400, ret: 0 },
+    { type: 'getppid', tid: 400, pid: 400, ret: 200 },
+    { type: 'procexit', tid: 400, pid: 400 },
+    { type: 'getppid', tid: 300, pid: 300, ret: 1 },
+  ]
+  expect(chain(made, 'proc.pid=400').map(([, pid]) => pid)).toEqual([400, 200, 100, 1])
+})
