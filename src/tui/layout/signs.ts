@@ -17,5 +17,6 @@ export const SIGNS: readonly Sign[] = [
     role: 'warn',
     doc: 'a ceiling of the recording began or ended: calls of a cgroup were counted only',
   },
+  { kind: 'trigger', sign: '*', role: 'accent', doc: 'the event for which a recorder wrote this file' },
   { kind: 'container', sign: '+', role: 'good', doc: 'a container started, or was seen for the first time' },
 ]

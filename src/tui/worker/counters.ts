@@ -46,6 +46,8 @@ export class Counters {
     this.failed = get('evt.failed')
     const { startSec: sec, startNsec: nsec } = ctx.info
     this.firstStart ??= { sec, nsec }
+    const { trigger } = ctx.info
+    if (trigger !== undefined) this.marks.add('trigger', Math.floor(trigger / this.step))
     this.offset = this.live ? (sec - this.firstStart.sec) * SECOND + nsec - this.firstStart.nsec : 0
   }
 

@@ -168,7 +168,7 @@ export interface Meter {
 }
 
 /** What stands out on the timeline. */
-export type MarkKind = 'loss' | 'ceiling' | 'container'
+export type MarkKind = 'loss' | 'ceiling' | 'trigger' | 'container'
 
 export interface TimeMark {
   /** place in the timeline */

@@ -1,4 +1,4 @@
-// What stands out in time besides calls: losses, ceilings, containers.
+// What stands out in time besides calls: losses, ceilings, containers, triggers.
 import { CODE } from '../../schema/codes.js'
 import type { MarkKind, TimeMark } from './messages.js'
 
