@@ -26,6 +26,8 @@ export interface CaptureInfo {
   note?: string
   /** what was kept out of it before it was written, in words for people (src/redact) */
   spared?: readonly string[]
+  /** batch time (ns) of the event for which a recorder wrote the file */
+  trigger?: number
 }
 
 export interface CaptureStats {

@@ -44,7 +44,7 @@ const WHOLE: ReadonlySet<string> = new Set<keyof FdInfo | keyof ThreadInfo>(['in
 const USER: Template<Omit<UserInfo, 'container'>> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
 const GROUP: Template<Omit<GroupInfo, 'container'>> = { gid: -1, name: '' }
 const INSIDE = { container: '' }
-const INFO: Template<Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared'>> = {
+const INFO: Template<Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared' | 'trigger'>> = {
   hostname: '',
   kernel: '',
   cpus: 0,
@@ -64,11 +64,12 @@ export function infoOf(value: unknown): CaptureInfo {
   const raw = object(value)
   const note = textOf(raw.note)
   return {
-    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared'>),
+    ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared' | 'trigger'>),
     kind: 'ksys',
     has: capabilitiesOf(recorderOf(raw.origin)),
     arch: raw.arch === 'arm64' ? 'arm64' : 'x64',
     ...(note !== undefined && { note }),
+    ...(isNumber(raw.trigger) && { trigger: raw.trigger }),
     ...(raw.spared != null && { spared: like([], raw.spared) as string[] }),
   }
 }

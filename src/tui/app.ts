@@ -6,7 +6,7 @@ import { loadComponents } from './components/load.js'
 import type { Mounted } from './components/mount.js'
 import { Theme } from './components/theme.js'
 import type { Input } from './input/input.js'
-import { type Effect, newPage, type Step, type UiState } from './state/model.js'
+import { type Effect, NOTHING_CHOSEN, newPage, type Step, type UiState } from './state/model.js'
 import { askAgain } from './state/query.js'
 import { type Action, update } from './state/update.js'
 import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
@@ -206,6 +206,7 @@ function first(o: UiOptions, width: number, height: number): UiState {
     held: false,
     newest: undefined,
     at: undefined,
+    chosen: NOTHING_CHOSEN,
     mouse: true,
     search: '',
     overlay: undefined,

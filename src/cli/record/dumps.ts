@@ -146,7 +146,8 @@ export class Dumps {
     const { memory, files, info, defs, stats, limits, tell } = this.of
     const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
     const { name, output } = await files.create(date)
-    const dump = await TraceDump.begin(memory, hold, output, { info, defs, stats }).catch(async (e: unknown) => {
+    const told = current.byTrigger && !current.asked ? { ...info, trigger: current.at } : info
+    const dump = await TraceDump.begin(memory, hold, output, { info: told, defs, stats }).catch(async (e: unknown) => {
       throw await files.withdraw(name, e)
     })
     current.dump = dump

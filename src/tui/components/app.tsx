@@ -8,8 +8,9 @@ import { aboutWidth, menuItems } from '../layout/menu.js'
 import { pageLines, textRoom } from '../layout/pages.js'
 import { marksOf } from '../layout/timeline.js'
 import { rectangleOf } from '../state/cells.js'
+import { spanText } from '../state/chosen.js'
 import { page, type UiState } from '../state/model.js'
-import { wholeFilter } from '../state/query.js'
+import { selectionFilter } from '../state/query.js'
 import { rowsOf } from '../state/selection.js'
 import { treeOn } from '../state/tree.js'
 import { DetailPane } from './detail-pane.js'
@@ -54,7 +55,13 @@ function Screen({ state: s }: StateProps) {
       <Header width={width} pages={s.pages} status={statusesOf(s)} meter={s.meter} live={live} own={s.own} />
       <Timeline width={width} lines={timeline} meter={s.meter} live={live} {...marksOf(s)} />
       {filterAt !== undefined && (
-        <FilterLine width={width} filter={wholeFilter(s)} counts={live ? 'machine' : 'file'} data={s.answer?.data} />
+        <FilterLine
+          width={width}
+          span={spanText(s)}
+          filter={selectionFilter(s)}
+          counts={live ? 'machine' : 'file'}
+          data={s.answer?.data}
+        />
       )}
       <Middle state={s} />
       <Footer width={width} keys={footerKeys(s)} place={placeOf(s)} note={s.note} failed={s.failed} />

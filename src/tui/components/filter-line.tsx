@@ -1,4 +1,4 @@
-// The filter in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
+// The span of the timeline and the filter in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
 // there are any.
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
@@ -6,6 +6,8 @@ import { Line } from './line.js'
 
 export interface FilterLineProps {
   readonly width: number
+  /** of the timeline, in words; undefined: all of it */
+  readonly span: string | undefined
   /** '' for none */
   readonly filter: string
   /** what the header counts */
@@ -16,8 +18,15 @@ export interface FilterLineProps {
 
 const COUNTED = { file: 'the whole file', machine: 'the whole machine' }
 
-export function FilterLine({ width, filter, counts, data }: FilterLineProps) {
-  const left: Span[] = [[' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
+export function FilterLine({ width, span, filter, counts, data }: FilterLineProps) {
+  const time: Span[] =
+    span === undefined
+      ? []
+      : [
+          [' span ', 'dim'],
+          [`${span} `, 'accent'],
+        ]
+  const left: Span[] = [...time, [' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
   const long: Span[] = [[`  ${data ?? `numbers above: ${COUNTED[counts]}`} `, 'dim']]
   const short: Span[] = [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']]
   const right = lineWidth(left) + lineWidth(long) <= width ? long : short

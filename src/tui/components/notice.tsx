@@ -1,8 +1,8 @@
 // What stands in the place of rows: why there are none, or what is wrong with the query.
 import { Box } from 'ink'
 import { type Span, wrap } from '../layout/spans.js'
-import { page, type UiState } from '../state/model.js'
-import { wholeFilter } from '../state/query.js'
+import { looksBack, page, type UiState } from '../state/model.js'
+import { selectionFilter } from '../state/query.js'
 import { clean } from '../terminal/width.js'
 import { Lines } from './line.js'
 
@@ -44,16 +44,17 @@ export function reasonOf(s: UiState): string {
   if (s.answer !== undefined) return empty(s)
   if (s.failed !== undefined) return s.failed
   if (s.source === undefined) return s.file !== undefined ? 'The file is being opened.' : 'The capture is starting.'
-  return s.source.live && s.at === undefined ? 'The first numbers come in a moment.' : 'Reading.'
+  return s.source.live && !looksBack(s) ? 'The first numbers come in a moment.' : 'Reading.'
 }
 
 function empty(s: UiState): string {
   const { view } = page(s)
-  const live = s.source?.live === true && s.at === undefined
+  const live = s.source?.live === true && !looksBack(s)
   if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
   const what = view.empty ?? 'Nothing that happened belongs here.'
-  const filter = wholeFilter(s) !== ''
+  const filter = selectionFilter(s) !== ''
   const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
+  const span = s.chosen.span === undefined ? '' : ' Esc ends the span above.'
   const wait = live ? ' What happens from now on is shown as it comes.' : ''
-  return `${what}${wait}${narrow} v chooses another view.`
+  return `${what}${wait}${narrow}${span} v chooses another view.`
 }

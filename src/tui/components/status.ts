@@ -9,6 +9,11 @@ export function statusesOf(s: UiState): readonly string[] {
   const { source, answer, meter } = s
   if (s.failed !== undefined) return ['STOPPED']
   const reading = answer?.progress === undefined || answer.cancelled ? '' : readingOf(answer.progress)
+  const { span: chosen } = s.chosen
+  if (source?.live === true && chosen !== undefined) {
+    const short = `SPAN of ${span((chosen.to - chosen.from) * 1e6)}`
+    return [`${short}  ${reading === '' ? '[ ] move it  Esc goes on' : reading}`, short]
+  }
   if (s.held) return heldOf(s, reading)
   if (source === undefined) return ['starting …']
   const where = clean(source.live ? source.host : source.label)

@@ -1,8 +1,10 @@
-// Calls over time in bars: live the last minutes, with how far back one can look and what moment is shown; of a file all of it.
+// Calls over time in bars: live the last minutes, with how far back one can look and what moment is shown; of a file all of it. A span that
+// is chosen and what stands out are marked.
 import { Box } from 'ink'
 import { memo } from 'react'
 import { count, span } from '../layout/numbers.js'
-import type { Span } from '../layout/spans.js'
+import { SIGNS, type Sign } from '../layout/signs.js'
+import type { Role, Span } from '../layout/spans.js'
 import { roomOf } from '../layout/timeline.js'
 import type { Meter } from '../worker/messages.js'
 import { Line } from './line.js'
@@ -16,9 +18,20 @@ export interface TimelineProps {
   /** what can be looked back at, and what is: see Marks */
   readonly kept: number
   readonly at: number | undefined
+  readonly from: number
+  readonly to: number
 }
 
-export const Timeline = memo(function Timeline({ width, lines, meter, live, kept, at }: TimelineProps) {
+export const Timeline = memo(function Timeline({
+  width,
+  lines,
+  meter,
+  live,
+  kept,
+  at,
+  from: chosenFrom,
+  to: chosenTo,
+}: TimelineProps) {
   if (lines === 0) return null
   const all = meter?.timeline ?? []
   const most = Math.max(0, ...all)
@@ -26,33 +39,32 @@ export const Timeline = memo(function Timeline({ width, lines, meter, live, kept
   const bars = live ? all.slice(-room) : resample(all, room)
   const scale = meter === undefined || all.length === 0 ? '' : `${count((most * 1e9) / meter.step)}/s`
   const from = meter === undefined ? '' : live ? `-${span(bars.length * meter.step)}` : span(meter.span)
-  const before = live ? ' '.repeat(room - bars.length) : ''
-  const marked = (line: string): Span[] => (live ? marks(before + line, kept, at) : [[line, 'graph']])
+  const before = live ? room - bars.length : 0
   const labels = lines === 1 ? [from] : [scale, from]
+  const signs = signsOf(meter, room, live ? all.length - bars.length : 0, live ? undefined : all.length)
+  const roleOf = (cell: number): Role =>
+    (cell >= chosenFrom && cell < chosenTo) || cell === at ? 'selected' : cell < kept ? 'dim' : 'graph'
   return (
     <Box flexDirection="column">
-      {labels.map((label, i) => (
-        <Line
-          key={i}
-          width={width}
-          spans={[[` ${label.padEnd(8)} `, 'dim'], ...marked(drawn(bars, most, lines, lines - 1 - i))]}
-        />
-      ))}
+      {labels.map((label, i) => {
+        const line = ' '.repeat(before) + drawn(bars, most, lines, lines - 1 - i)
+        const spans = [...line].map((bar, cell): Span => {
+          const sign = i === 0 ? signs.get(cell - before) : undefined
+          return sign === undefined ? [bar, roleOf(cell)] : [sign.sign, sign.role]
+        })
+        return <Line key={i} width={width} spans={[[` ${label.padEnd(8)} `, 'dim'], ...spans]} />
+      })}
     </Box>
   )
 })
 
-/** The line with what is kept no more dim, and the moment that is shown marked. */
-function marks(line: string, kept: number, at: number | undefined): Span[] {
-  const [upTo, behind] = at === undefined ? [line.length, line.length] : [at, at + 1]
-  const spans: Span[] = [
-    [line.slice(0, Math.min(kept, upTo)), 'dim'],
-    [line.slice(Math.min(kept, upTo), upTo), 'graph'],
-    [line.slice(upTo, behind), 'selected'],
-    [line.slice(behind, Math.max(kept, behind)), 'dim'],
-    [line.slice(Math.max(kept, behind)), 'graph'],
-  ]
-  return spans.filter(([text]) => text !== '')
+/** Signs by the cell of their bar, from the first bar on: of those in one cell the one that matters most. */
+function signsOf(meter: Meter | undefined, room: number, left: number, all: number | undefined): Map<number, Sign> {
+  const signs = new Map<number, Sign>()
+  for (const sign of SIGNS.toReversed())
+    for (const { bar, kind } of meter?.marks ?? [])
+      if (kind === sign.kind) signs.set(all === undefined ? bar - left : Math.floor((bar * room) / all), sign)
+  return signs
 }
 
 const BLOCKS = ' ▁▂▃▄▅▆▇█'

@@ -24,6 +24,8 @@ export type Command =
   | 'newer'
   | 'muchOlder'
   | 'muchNewer'
+  | 'beginSpan'
+  | 'endSpan'
   | 'quit'
   | 'drill'
   | 'back'
@@ -148,7 +150,12 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'quit', keys: ['q', 'f10', 'ctrl+c'], places: ALL, label: 'Quit', doc: 'leave ksys' },
   { command: 'drill', keys: ['enter'], places: ['table', 'menu'], doc: 'go into the selected row' },
   { command: 'back', keys: ['backspace'], places: ALL, doc: 'go back up, to the row where you were' },
-  { command: 'cancel', keys: ['escape'], places: ALL, doc: 'stop reading; back to now; close what is open' },
+  {
+    command: 'cancel',
+    keys: ['escape'],
+    places: ALL,
+    doc: 'stop reading; back to now, or to everything; close what is open',
+  },
   { command: 'up', keys: ['up', 'k'], places: ALL, doc: 'one row up' },
   { command: 'down', keys: ['down', 'j'], places: ALL, doc: 'one row down' },
   { command: 'pageUp', keys: ['pageup', 'ctrl+b'], places: ALL, doc: 'a screen up' },
@@ -177,8 +184,20 @@ export const BINDINGS: readonly Binding[] = [
     doc: 'this page as it was a refresh earlier, as far as the last calls are kept (--last); Enter and views stay at that moment',
   },
   { command: 'newer', keys: [']'], places: ['table'], doc: 'a refresh later, up to now' },
-  { command: 'muchOlder', keys: ['{'], places: ['table'], doc: 'ten refreshes earlier' },
-  { command: 'muchNewer', keys: ['}'], places: ['table'], doc: 'ten refreshes later' },
+  { command: 'muchOlder', keys: ['ctrl+left', 'alt+left'], places: ['table'], doc: 'ten refreshes earlier' },
+  { command: 'muchNewer', keys: ['ctrl+right', 'alt+right'], places: ['table'], doc: 'ten refreshes later' },
+  {
+    command: 'beginSpan',
+    keys: ['{'],
+    places: ['table'],
+    doc: 'a span of the timeline begins at the moment shown: [ and ] go to its end; of a file they go over the timeline',
+  },
+  {
+    command: 'endSpan',
+    keys: ['}'],
+    places: ['table'],
+    doc: 'the span ends at the moment shown, and all views speak of it alone, until Esc; [ and ] move it',
+  },
   {
     command: 'arm',
     keys: ['B'],

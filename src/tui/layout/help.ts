@@ -1,35 +1,39 @@
 // The page of all keys, as lines.
 import { BINDINGS, keyName } from '../keys/bindings.js'
-import { type Span, wrap } from './spans.js'
+import { SIGNS } from './signs.js'
+import { type Role, type Span, wrap } from './spans.js'
 
 /** cells of the keys, before what they do */
 const KEYS = 22
 
 export function help(width: number): Span[][] {
-  const line = (keys: string, doc: string): Span[] => [
-    [keys.padEnd(KEYS), 'strong'],
-    [doc, 'text'],
-  ]
-  const out: Span[][] = [[['Keys', 'accent']], []]
-  for (const b of BINDINGS) {
-    if (/^sort[2-9]$/.test(b.command)) continue
-    const sort = b.command === 'sort1'
-    const keys = sort ? 'Shift+1..9' : b.keys.map(keyName).join('  ')
-    const doc = sort ? 'sort by that column; again: the other way round' : b.doc
-    for (const [i, text] of wrap(doc, Math.max(20, width - KEYS - 2)).entries())
-      out.push(line(i === 0 ? keys : '', text))
-  }
+  const lines = (what: string, doc: string, role: Role = 'strong'): Span[][] =>
+    wrap(doc, Math.max(20, width - KEYS - 2)).map((text, i): Span[] => [
+      [(i === 0 ? what : '').padEnd(KEYS), role],
+      [text, 'text'],
+    ])
+  const keys = BINDINGS.filter((b) => !/^sort[2-9]$/.test(b.command)).flatMap((b) =>
+    b.command === 'sort1'
+      ? lines('Shift+1..9', 'sort by that column; again: the other way round')
+      : lines(b.keys.map(keyName).join('  '), b.doc),
+  )
   return [
-    ...out,
+    [['Keys', 'accent']],
+    [],
+    ...keys,
     [],
     [['Mouse', 'accent']],
     [],
-    line(
+    ...lines(
       'click',
       'selects a row; on a title: sorts; on the timeline: looks back; on the bottom line: the key; in a menu: takes it',
     ),
-    line('double click', 'goes into a row'),
-    line('drag', 'marks a rectangle of a spectrogram'),
-    line('wheel', 'moves through the rows'),
+    ...lines('double click', 'goes into a row'),
+    ...lines('drag', 'marks a rectangle of a spectrogram; over the timeline: a span, of which all views speak'),
+    ...lines('wheel', 'moves through the rows'),
+    [],
+    [['Timeline', 'accent']],
+    [],
+    ...SIGNS.flatMap(({ sign, role, doc }) => lines(sign, doc, role)),
   ]
 }

@@ -1,7 +1,7 @@
-// Where moments are on the timeline, live: a bar for each step, the newest at the right end.
+// Where moments are on the timeline: live a bar for each step, the newest at the right end; of a file all of it.
 
+import { shownAt } from '../state/chosen.js'
 import type { UiState } from '../state/model.js'
-import { shownAt } from '../state/moment.js'
 import { layout } from './layout.js'
 
 /** cells before the bars, and behind them */
@@ -13,31 +13,79 @@ export function roomOf(width: number): number {
   return Math.max(10, width - BEFORE - BEHIND)
 }
 
-/** What is marked on the live timeline, in cells from its first bar's place on. */
+/** What is marked on the timeline, in cells from its first bar's place on. */
 export interface Marks {
   /** the first one that can be looked back at */
   readonly kept: number
   /** the moment that is shown; undefined for now, and where it is further back */
   readonly at: number | undefined
+  /** the span that is chosen, or begun: its first cell and the one behind it; both 0 without one */
+  readonly from: number
+  readonly to: number
+}
+
+/** What the timeline is about, and what of it can be shown: ms since the epoch. */
+export interface Range {
+  readonly begin: number
+  readonly end: number
+  /** the first and the last moment that something is kept of */
+  readonly oldest: number
+  readonly newest: number
+}
+
+/** undefined while nothing is known of it, or nothing has happened. */
+export function rangeOf(s: UiState): Range | undefined {
+  const { meter, source, width } = s
+  if (meter === undefined || source === undefined) return undefined
+  const { time, step, timeline, begins, kept = 0 } = meter
+  if (source.live)
+    return { begin: time - (roomOf(width) * step) / 1e6, end: time, oldest: time - kept / 1e6, newest: time }
+  if (timeline.length === 0) return undefined
+  const end = begins + (timeline.length * step) / 1e6
+  return { begin: begins, end, oldest: begins, newest: end }
+}
+
+/** ms of a step on the timeline: a refresh; of a file, a cell. */
+export function stepOf(s: UiState): number {
+  const range = rangeOf(s)
+  return s.source?.live !== false || range === undefined ? s.refresh : (range.end - range.begin) / roomOf(s.width)
 }
 
 export function marksOf(s: UiState): Marks {
-  const { meter, width } = s
-  const room = roomOf(width)
-  if (meter === undefined) return { kept: room, at: undefined }
-  const cell = (time: number) => room - 1 - Math.floor(((meter.time - time) * 1e6) / meter.step)
+  const room = roomOf(s.width)
+  const range = rangeOf(s)
+  if (range === undefined) return { kept: s.source?.live === false ? 0 : room, at: undefined, from: 0, to: 0 }
+  const { begin, end } = range
+  // a moment that ends a bar is in that bar
+  const cell = (time: number) => Math.ceil(((time - begin) / (end - begin)) * room - 1e-6) - 1
+  const inside = (at: number) => Math.max(0, Math.min(room, at))
   const moment = shownAt(s)
   const at = moment === undefined ? -1 : Math.min(room - 1, cell(moment))
-  return { kept: Math.max(0, cell(meter.time - (meter.kept ?? 0) / 1e6)), at: at < 0 ? undefined : at }
+  const { span, since } = s.chosen
+  const from = span?.from ?? since
+  const to = span?.to ?? moment ?? end
+  const marked = from === undefined ? { from: 0, to: 0 } : { from: Math.min(from, to), to: Math.max(from, to) }
+  return {
+    kept: inside(cell(range.oldest)),
+    at: at < 0 ? undefined : at,
+    from: from === undefined ? 0 : inside(cell(marked.from) + 1),
+    to: from === undefined ? 0 : inside(cell(marked.to) + 1),
+  }
 }
 
 /** The moment at a place of the screen: ms since the epoch; undefined where there is none. */
 export function momentAt(s: UiState, x: number, y: number): number | undefined {
-  const { meter } = s
   const from = layout(s).timelineAt
   const cell = x - BEFORE
+  if (y < from || y >= from + layout(s).timeline || cell < 0 || cell >= roomOf(s.width)) return undefined
+  return momentOf(s, x)
+}
+
+/** The moment over or under a cell of the screen, however far from the timeline. */
+export function momentOf(s: UiState, x: number): number | undefined {
+  const range = rangeOf(s)
+  if (range === undefined) return undefined
   const room = roomOf(s.width)
-  if (meter === undefined || y < from || y >= from + layout(s).timeline || cell < 0 || cell >= room) return undefined
-  if (s.source?.live !== true) return undefined
-  return meter.time - ((room - 1 - cell) * meter.step) / 1e6
+  const cell = Math.max(0, Math.min(room, x - BEFORE + 1))
+  return range.begin + (cell * (range.end - range.begin)) / room
 }

@@ -10,13 +10,24 @@ import { mark, moveCell, unmarked } from './cells.js'
 import { fold, toggleTree, unfold } from './fold.js'
 import { follow } from './follow.js'
 import { lineOf } from './line.js'
-import { newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
+import {
+  looksBack,
+  NOTHING_CHOSEN,
+  newPage,
+  type Page,
+  page,
+  type Step,
+  step,
+  type UiState,
+  withPage,
+} from './model.js'
 import { moveBy, now } from './moment.js'
 import { back, drill, into } from './navigate.js'
 import { askAgain, commandLine } from './query.js'
 import { findNext } from './search.js'
 import { rowsOf, select, selectedAt, settle } from './selection.js'
 import { hold } from './snapshot.js'
+import { beginSpan, endSpan } from './span.js'
 import { treeOn } from './tree.js'
 
 /** Cells that the table moves sideways at a time. */
@@ -91,6 +102,10 @@ export function run(s: UiState, command: Command): Step {
       return moveBy(s, -FAR)
     case 'muchNewer':
       return moveBy(s, FAR)
+    case 'beginSpan':
+      return beginSpan(s)
+    case 'endSpan':
+      return endSpan(s)
     case 'arm':
       if (s.source?.live === false) return step({ ...s, note: 'a file has the data that it has' })
       return step(s, { kind: 'send', request: { kind: 'arm' } })
@@ -116,7 +131,7 @@ export function run(s: UiState, command: Command): Step {
 }
 
 function clear(s: UiState): Step {
-  if (s.at !== undefined) return step({ ...s, note: 'this is what was: there is nothing to forget' })
+  if (looksBack(s)) return step({ ...s, note: 'this is what was: there is nothing to forget' })
   const answer = s.answer && { ...s.answer, rows: [], total: 0 }
   return step({ ...s, answer, newest: undefined }, { kind: 'send', request: { kind: 'clear' } })
 }
@@ -149,7 +164,7 @@ function right(s: UiState): UiState {
 
 function pause(s: UiState): Step {
   if (s.source?.live === false) return step({ ...s, note: 'a file stands still by itself: there is nothing to pause' })
-  if (s.at !== undefined) return now(s)
+  if (looksBack(s)) return now(s)
   return step(hold(s, !s.held), { kind: 'send', request: { kind: 'hold', held: !s.held } })
 }
 
@@ -179,7 +194,9 @@ export function sortBy(s: UiState, column: number): Step {
 function cancel(s: UiState): Step {
   if (page(s).cell.mark !== undefined) return step(unmarked(s))
   if (s.answer?.progress !== undefined) return step(s, { kind: 'send', request: { kind: 'cancel' } })
-  if (s.at !== undefined) return now(s)
+  const { span, since, cursor } = s.chosen
+  if (since !== undefined || (cursor !== undefined && span === undefined)) return step({ ...s, chosen: NOTHING_CHOSEN })
+  if (s.at !== undefined || span !== undefined) return now(s)
   return step(s.search === '' ? s : { ...s, search: '' })
 }
 

@@ -76,6 +76,26 @@ export interface Answer {
   readonly time: number
 }
 
+/** A part of the timeline: ms since the epoch, the end not included. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** What is chosen on the timeline: ms since the epoch. */
+export interface Chosen {
+  /** all that the views speak of; undefined: everything */
+  readonly span: Span | undefined
+  /** where one begins that has no end yet */
+  readonly since: number | undefined
+  /** of a file, and while a button is held down: the moment where the person is */
+  readonly cursor: number | undefined
+  /** where the mouse's button was pressed */
+  readonly pressed: number | undefined
+}
+
+export const NOTHING_CHOSEN: Chosen = { span: undefined, since: undefined, cursor: undefined, pressed: undefined }
+
 /** A line that is being typed. */
 export interface Line {
   readonly text: string
@@ -125,6 +145,7 @@ export interface UiState {
   readonly newest: Answer | undefined
   /** the moment that is looked back at: ms since the epoch; undefined: now */
   readonly at: number | undefined
+  readonly chosen: Chosen
   readonly mouse: boolean
   /** text that F3 looks for */
   readonly search: string
@@ -137,6 +158,11 @@ export interface UiState {
   readonly failed: string | undefined
   /** the last press of the mouse, to recognise a double click */
   readonly click: { readonly row: string; readonly at: number } | undefined
+}
+
+/** What is shown is not about now: of this machine, a moment or a span that is kept. */
+export function looksBack(s: UiState): boolean {
+  return s.at !== undefined || (s.file === undefined && s.chosen.span !== undefined)
 }
 
 /** What is to be done besides drawing. */

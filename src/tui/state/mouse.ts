@@ -1,18 +1,20 @@
-// The mouse: a click selects, two go in, a drag over a spectrogram marks a rectangle, a click on a title sorts, one on the timeline looks back, one on the bottom line is the key
+// The mouse: a click selects, two go in, a drag marks a rectangle of a spectrogram or a span of the timeline, a click on a title sorts, one on the timeline looks back, one on the bottom line is the key
 // it names, one in a menu takes what it is on.
 
 import type { Mouse } from '../input/input.js'
 import { columnAt, columnsOn } from '../layout/columns.js'
 import { footerKeys } from '../layout/footer.js'
 import { layout } from '../layout/layout.js'
-import { momentAt } from '../layout/timeline.js'
+import { momentAt, momentOf } from '../layout/timeline.js'
 import { mark, toCell, unmarked } from './cells.js'
+import { chosen } from './chosen.js'
 import { run, sortBy } from './commands.js'
 import { page, type Step, step, type UiState } from './model.js'
 import { moveTo } from './moment.js'
 import { drill } from './navigate.js'
 import { menuMouse } from './overlays.js'
 import { rowsOf, scroll, select } from './selection.js'
+import { setSpan } from './span.js'
 
 /** ms between the presses of a double click */
 const DOUBLE = 400
@@ -25,11 +27,15 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
   if (o !== undefined) return step(s)
   if (m.action === 'wheelup') return step(scroll(s, -WHEEL))
   if (m.action === 'wheeldown') return step(scroll(s, WHEEL))
+  if (s.chosen.pressed !== undefined && m.action !== 'press') return dragged(s, m, s.chosen.pressed)
   if (m.action === 'drag' && page(s).view.spectrogram !== undefined) return step(markTo(s, m))
   if (m.action !== 'press' || m.button !== 0) return step(s)
   const l = layout(s)
   const moment = momentAt(s, m.x, m.y)
-  if (moment !== undefined) return moveTo(s, moment)
+  if (moment !== undefined) {
+    const { state, effects } = moveTo(s, moment)
+    return step(chosen(state, { pressed: moment }), ...effects)
+  }
   if (m.y === l.titlesAt) return title(s, m.x)
   if (m.y === l.filterAt) return run(s, 'filter')
   if (m.y === l.footerAt) {
@@ -37,6 +43,16 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
     return item === undefined ? step(s) : run(s, item.command)
   }
   return page(s).view.spectrogram === undefined ? row(s, m.y, at) : cell(s, m, at)
+}
+
+/** Over the timeline: a span from where the button was pressed to where it is released. */
+function dragged(s: UiState, m: Mouse, pressed: number): Step {
+  const to = momentOf(s, m.x)
+  if (m.action === 'drag') return step(chosen(s, { since: pressed, cursor: to }))
+  const released = chosen(s, { pressed: undefined })
+  return s.chosen.since === undefined || to === undefined || to === pressed
+    ? step(released)
+    : setSpan(released, pressed, to)
 }
 
 /** A press selects a row; the second one goes into it. */

@@ -11,7 +11,7 @@ import {
   type UiState,
   withPage,
 } from './model.js'
-import { askAgain, drillOf } from './query.js'
+import { askAgain, drillOf, standingFilter } from './query.js'
 import { rowsOf, selectedAt, settle } from './selection.js'
 
 export function drill(s: UiState): Step {
@@ -33,8 +33,8 @@ export function drill(s: UiState): Step {
 
 /** On to another page; what a file's page shows is remembered, since a file stays what it is. */
 function down(s: UiState, here: Partial<Page>, next: Page): Step {
-  const { file, filter, answer } = s
-  const before = file === undefined || answer === undefined ? undefined : { filter, answer }
+  const { file, answer } = s
+  const before = file === undefined || answer === undefined ? undefined : { filter: standingFilter(s), answer }
   const left = withPage(s, { ...here, before })
   return askAgain({ ...left, pages: [...left.pages, next], search: '' })
 }
@@ -70,6 +70,6 @@ export function back(s: UiState): Step {
   if (s.pages.length < 2) return step({ ...s, note: 'this is the top; q leaves' })
   const { state, effects } = askAgain({ ...s, pages: s.pages.slice(0, -1), search: '' })
   const { before } = page(state)
-  const answer = before?.filter === s.filter ? before.answer : undefined
+  const answer = before?.filter === standingFilter(s) ? before.answer : undefined
   return step(settle(withPage({ ...state, answer }, { before: undefined })), ...effects)
 }

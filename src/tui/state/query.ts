@@ -1,17 +1,33 @@
 // The present query in words: for the worker, and as a command line.
 import { literal, plainText } from '../../filter/literal.js'
-import { groupsOf, type Inside, keysOf, shownOf } from '../../table/index.js'
+import { groupsOf, type Inside, joinFilters, keysOf, shownOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { shownName } from '../names.js'
 import type { RowData, Sort } from '../worker/messages.js'
-import { type Drill, page, type Step, step, type UiState } from './model.js'
+import { type Drill, looksBack, page, type Step, step, type UiState } from './model.js'
 
 /** The person's filter and every selection on the way, joined. */
-export function wholeFilter(s: UiState): string {
+export function selectionFilter(s: UiState): string {
   const parts = s.pages.flatMap((p) => (p.drill === undefined ? [] : [p.drill.filter]))
   if (s.filter === '') return parts.join(' and ')
   return parts.length === 0 ? s.filter : `(${s.filter}) and ${parts.join(' and ')}`
+}
+
+/** The same and the span of the timeline: all that an event must be to matter. */
+export function wholeFilter(s: UiState): string {
+  return joinFilters(selectionFilter(s), spanFilter(s)) ?? ''
+}
+
+/** What goes for every page: the person's filter and the span of the timeline. */
+export function standingFilter(s: UiState): string {
+  return joinFilters(s.filter, spanFilter(s)) ?? ''
+}
+
+function spanFilter({ chosen: { span } }: UiState): string | undefined {
+  if (span === undefined) return undefined
+  const ns = (ms: number) => BigInt(Math.round(ms * 1000)) * 1000n
+  return `evt.rawtime>=${ns(span.from)} and evt.rawtime<${ns(span.to)}`
 }
 
 /** Whether the page is about a crowd that was opened. */
@@ -39,7 +55,7 @@ export function askAgain(s: UiState): Step {
     number,
     answer: undefined,
     refused: undefined,
-    held: s.at !== undefined,
+    held: looksBack(s),
     newest: undefined,
   }
   const { view, sort, selected } = page(state)
@@ -148,7 +164,8 @@ export function commandLine(s: UiState): string {
   if (view.id !== s.views[0]?.id) words.push('-v', view.id)
   if (page(s).tree) words.push('--tree')
   if (s.wanted.containers) words.push(s.wanted.pods ? '-pk' : '-pc')
-  const filter = wholeFilter(s)
+  // what is kept of this machine is gone with the screen
+  const filter = s.file === undefined ? selectionFilter(s) : wholeFilter(s)
   if (filter !== '') words.push(filter)
   return words.map(shellWord).join(' ')
 }

@@ -2,7 +2,7 @@
 import { sortRows } from '../rows.js'
 import type { Rows } from '../worker/messages.js'
 import { mergeRows } from './gone.js'
-import { type Answer, page, type ShownRow, type UiState } from './model.js'
+import { type Answer, looksBack, page, type ShownRow, type UiState } from './model.js'
 import { insideAsked } from './query.js'
 import { settle } from './selection.js'
 
@@ -10,7 +10,7 @@ import { settle } from './selection.js'
 export function recordSnapshot(s: UiState, r: Rows): UiState {
   const { view } = page(s)
   const before = s.newest
-  const comes = s.source?.live === true && s.at === undefined
+  const comes = s.source?.live === true && !looksBack(s)
   const rows: readonly ShownRow[] =
     comes && view.table !== undefined ? mergeRows(before?.rows ?? [], r) : r.rows.map((x) => ({ ...x, gone: 0 }))
   const newest: Answer = {
@@ -25,7 +25,7 @@ export function recordSnapshot(s: UiState, r: Rows): UiState {
     data: r.data,
     time: r.time,
   }
-  const waits = s.held && s.at === undefined && s.answer !== undefined
+  const waits = s.held && !looksBack(s) && s.answer !== undefined
   return waits ? { ...s, newest } : { ...s, newest, answer: newest, refused: undefined }
 }
 

@@ -3,6 +3,7 @@ import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import type { Event } from '../../model/event.js'
 import type { Meter } from './messages.js'
+import { TimeMarks } from './time-marks.js'
 
 /** Bars that the timeline has at most; twice as many are kept before two become one. */
 const BARS = 300
@@ -27,6 +28,9 @@ export class Counters {
   private failed!: Getter
   /** ns between the first capture's start and the present one's */
   private offset = 0
+  private readonly marks = new TimeMarks()
+  /** events lost, when that was last told */
+  private lost = 0
   private firstStart: { sec: number; nsec: number } | undefined
 
   constructor(private readonly live: boolean) {
@@ -42,6 +46,8 @@ export class Counters {
     this.failed = get('evt.failed')
     const { startSec: sec, startNsec: nsec } = ctx.info
     this.firstStart ??= { sec, nsec }
+    const { trigger } = ctx.info
+    if (trigger !== undefined) this.marks.add('trigger', Math.floor(trigger / this.step))
     this.offset = this.live ? (sec - this.firstStart.sec) * SECOND + nsec - this.firstStart.nsec : 0
   }
 
@@ -54,7 +60,9 @@ export class Counters {
       this.firstBar = Math.floor(time / this.step)
     }
     if (time > this.to) this.to = time
-    const bar = Math.floor(time / this.step) - this.firstBar
+    const step = Math.floor(time / this.step)
+    this.marks.event(e.type, step)
+    const bar = step - this.firstBar
     if (bar >= 0) this.count(bar)
     if (this.failed(e) === true) this.errors++
     if (e.fd === undefined) return
@@ -82,6 +90,9 @@ export class Counters {
    */
   read(span: number, { lost, kept, armed }: Pick<Meter, 'lost' | 'kept' | 'armed'>): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
+    if (lost > this.lost && this.live) this.marks.add('loss', Math.floor(this.to / this.step) - 1)
+    this.lost = lost
+    const timeline = this.timeline()
     const meter: Meter = {
       kind: 'meter',
       calls: this.calls * perSecond,
@@ -96,8 +107,10 @@ export class Counters {
       time: Date.now(),
       events: this.events,
       span: this.to - (this.from ?? 0),
-      timeline: this.timeline(),
+      timeline: timeline.bars,
       step: this.step,
+      begins: this.epochOf(timeline.first * this.step),
+      marks: this.marks.between(timeline.first, timeline.first + timeline.bars.length),
     }
     if (this.live) this.calls = this.errors = this.netIn = this.netOut = this.diskIn = this.diskOut = 0
     return meter
@@ -113,14 +126,21 @@ export class Counters {
     return this.to - (this.from ?? this.to)
   }
 
+  /** ms since the epoch of a time (ns) since the first capture's start. */
+  private epochOf(time: number): number {
+    const { sec, nsec } = this.firstStart ?? { sec: 0, nsec: 0 }
+    return sec * 1e3 + (nsec + time) / 1e6
+  }
+
   private count(bar: number): void {
     let at = bar
     if (at >= BARS * 2) {
       if (this.live) at = this.shift(at)
       else
         while (at >= BARS * 2) {
+          at += this.firstBar
           this.join()
-          at = Math.floor(at / 2)
+          at = Math.floor(at / 2) - this.firstBar
         }
     }
     while (this.bars.length <= at) this.bars.push(0)
@@ -138,17 +158,20 @@ export class Counters {
   /** In a file two bars become one, so that the whole of it stays in view. */
   private join(): void {
     const half: number[] = []
-    for (let i = 0; i < this.bars.length; i += 2) half.push((this.bars[i] ?? 0) + (this.bars[i + 1] ?? 0))
+    const odd = this.firstBar & 1
+    for (let i = -odd; i < this.bars.length; i += 2) half.push((this.bars[i] ?? 0) + (this.bars[i + 1] ?? 0))
     this.bars = half
     this.step *= 2
-    this.firstBar = Math.floor((this.from ?? 0) / this.step)
+    this.marks.join()
+    this.firstBar = Math.floor(this.firstBar / 2)
   }
 
   /** Live up to now; the bar that is still growing is left out. */
-  private timeline(): number[] {
-    if (!this.live) return [...this.bars]
+  private timeline(): { readonly first: number; readonly bars: number[] } {
+    if (!this.live) return { first: this.firstBar, bars: [...this.bars] }
     const upTo = Math.floor(this.to / this.step) - this.firstBar
     while (this.bars.length < upTo) this.bars.push(0)
-    return this.bars.slice(Math.max(0, upTo - BARS), upTo)
+    const from = Math.max(0, upTo - BARS)
+    return { first: this.firstBar + from, bars: this.bars.slice(from, upTo) }
   }
 }

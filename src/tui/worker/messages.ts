@@ -161,6 +161,19 @@ export interface Meter {
   /** calls per `step` ns, oldest first */
   readonly timeline: readonly number[]
   readonly step: number
+  /** when the first of them begins: ms since the epoch */
+  readonly begins: number
+  /** what happened besides calls, by the place of its bar, each kind once a bar */
+  readonly marks: readonly TimeMark[]
+}
+
+/** What stands out on the timeline. */
+export type MarkKind = 'loss' | 'ceiling' | 'trigger' | 'container'
+
+export interface TimeMark {
+  /** place in the timeline */
+  readonly bar: number
+  readonly kind: MarkKind
 }
 
 /** All about one event. */

@@ -1,5 +1,5 @@
 // One pass over a file, or over what is kept of this machine: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
-import { pruneFilter } from '../../filter/index.js'
+import { pruneFilter, timesPassing } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Event } from '../../model/event.js'
 import type { Pipeline } from '../../pipeline.js'
@@ -21,6 +21,8 @@ const TURN = 50
 
 /** ns within which all calls in flight are told */
 const TELLING = 50e6
+/** batch times of everything */
+const ALWAYS = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
 /** ns by which rows may come late */
 const LATE = 500e6
 
@@ -53,7 +55,7 @@ export interface Listener {
 
 export class Reading {
   answer: Answer | undefined
-  /** ns of capture time that were read, and the part of the file */
+  /** ns of capture time that were read, of those that the query asks for, and the part of the file */
   span = 1
   progress = 0
   /** it has read all that matters */
@@ -137,6 +139,7 @@ export class Reading {
     this.ctx = ctx
     listener.opened(source)
     counters?.attach(ctx)
+    const asked = plan?.filter === undefined ? ALWAYS : timesPassing(plan.filter, source.info)
     const answer = plan?.begin(ctx, window !== undefined)
     this.answer = answer
     const inFlight = plan?.inFlight
@@ -165,7 +168,7 @@ export class Reading {
       ],
       onBatch: () => {
         const time = pipeline.lastTime
-        this.span = Math.max(1, time - (first.time ?? time))
+        this.span = Math.max(1, Math.min(time, asked.hi) - Math.max(first.time ?? time, asked.lo))
         if (window !== undefined && !this.entered) return
         if (time - this.sampled >= SECOND) this.sample(ctx, time)
         else eachState(ctx, (state) => answer?.keepUp?.(state, time))

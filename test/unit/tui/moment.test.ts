@@ -6,6 +6,9 @@ import { BACK, ENTER, meterOf, snapshot, Ui } from './ui.js'
 /** now, by the header: ms since the epoch */
 const NOW = 1_764_000_100_000
 const SECOND = 1000
+/** Ctrl-Left and Ctrl-Right: ten refreshes */
+const FAR_BACK = '\x1b[1;5D'
+const FAR_ON = '\x1b[1;5C'
 
 const meter = (over: Partial<Meter> = {}): Meter =>
   meterOf({ kept: 42e9, time: NOW, timeline: new Array(60).fill(100), ...over })
@@ -25,9 +28,9 @@ describe('[ and ]', () => {
     expect(status(ui)).toContain('PAUSED 1.0s ago  [ older  ] newer  p goes on')
     expect(ui.rows(8, 9).text()).toContain('program 9')
     expect(ui.type('[').lastAsk?.at).toBe(NOW - 2 * SECOND)
-    expect(ui.type('{').lastAsk?.at).toBe(NOW - 12 * SECOND)
+    expect(ui.type(FAR_BACK).lastAsk?.at).toBe(NOW - 12 * SECOND)
     expect(ui.type(']').lastAsk?.at).toBe(NOW - 11 * SECOND)
-    expect(ui.type('}').lastAsk?.at).toBe(NOW - SECOND)
+    expect(ui.type(FAR_ON).lastAsk?.at).toBe(NOW - SECOND)
     // what comes after the newest is now
     expect(ui.type(']').lastAsk?.at).toBeUndefined()
     expect(status(ui.rows(1))).toContain('live')
@@ -35,7 +38,7 @@ describe('[ and ]', () => {
 
   test('go back as far as something is kept', () => {
     const ui = kept()
-    for (let i = 0; i < 5; i++) ui.type('{')
+    for (let i = 0; i < 5; i++) ui.type(FAR_BACK)
     expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
     expect(ui.type('[').text()).toContain('nothing older is kept')
     expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
@@ -62,7 +65,7 @@ describe('[ and ]', () => {
     expect(kept().type(']').text()).toContain('this is now')
     const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
     const file = new Ui({ file: 'x.ksys', source }).rows(1)
-    expect(file.type('[').text()).toContain('a file is shown as a whole')
+    expect(file.type('[').text()).toContain('there is no timeline yet')
   })
 
   test.each(['p', '\x1b'])('%j goes on live', (key) => {

@@ -5,7 +5,7 @@ import { createElement } from 'react'
 import { App } from '../../../src/tui/components/app.js'
 import { Theme } from '../../../src/tui/components/theme.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
-import { type Effect, newPage, type UiState } from '../../../src/tui/state/model.js'
+import { type Effect, NOTHING_CHOSEN, newPage, type UiState } from '../../../src/tui/state/model.js'
 import { askAgain } from '../../../src/tui/state/query.js'
 import { selectedRow } from '../../../src/tui/state/selection.js'
 import { type Action, update } from '../../../src/tui/state/update.js'
@@ -42,6 +42,7 @@ export class Ui {
       held: false,
       newest: undefined,
       at: undefined,
+      chosen: NOTHING_CHOSEN,
       mouse: true,
       search: '',
       overlay: undefined,
@@ -154,6 +155,8 @@ export const meterOf = (over: Partial<Meter>): Meter => ({
   events: 12_000,
   span: 12e9,
   timeline: [],
+  begins: 0,
+  marks: [],
   step: 1e9,
   ...over,
 })

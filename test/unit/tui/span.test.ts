@@ -1,0 +1,178 @@
+// A span of the timeline: how it is chosen, what is asked for then, what is seen of it; and what stands out on the timeline.
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { timesPassing } from '../../../src/filter/index.js'
+import { CODE } from '../../../src/schema/codes.js'
+import { openTrace } from '../../../src/source/open.js'
+import { SIGNS } from '../../../src/tui/layout/signs.js'
+import { momentOf } from '../../../src/tui/layout/timeline.js'
+import { Moment } from '../../../src/tui/worker/moment.js'
+import { planAnswer } from '../../../src/tui/worker/plan-answer.js'
+import { TimeMarks } from '../../../src/tui/worker/time-marks.js'
+import type { View } from '../../../src/views/define.js'
+import { inMemory, ofFile, ofMemory } from './kept.js'
+import { BACK, ENTER, meterOf, Ui, views } from './ui.js'
+
+/** the end of the timeline: ms since the epoch */
+const NOW = 1_764_000_100_000
+const SECOND = 1000
+const ESC = '\x1b'
+
+/** A live UI whose last 42 s are kept. */
+function live(): Ui {
+  const meter = meterOf({ kept: 42e9, time: NOW, timeline: new Array(60).fill(100) })
+  return new Ui().do({ kind: 'report', report: meter }).rows(1, 2)
+}
+
+/** A file of 109 s, whose bars are a second and a cell each. */
+function file(): Ui {
+  const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
+  const meter = meterOf({ timeline: new Array(109).fill(100), begins: NOW - 109 * SECOND, span: 109e9 })
+  return new Ui({ file: 'x.ksys', source }).do({ kind: 'report', report: meter }).rows(1, 2)
+}
+
+const range = (from: number, to: number) =>
+  `evt.rawtime>=${NOW - from * SECOND}000000 and evt.rawtime<${NOW - to * SECOND}000000`
+
+const mouse = (ui: Ui, action: string, x: number) =>
+  ui.do({ kind: 'input', input: { type: 'mouse', action, button: 0, x, y: 2 } as never, at: 0 })
+
+describe('live', () => {
+  test('{ begins it at the moment shown, } ends it there; all pages speak of it, until Esc', () => {
+    const ui = live().type('[[[[[').rows(8)
+    expect(ui.type('{').text()).toMatch(/a span begins at \d\d:\d\d:\d\d\.000: \[ and \] go to its end, \} ends it/)
+    expect(ui.type(']]').rows(9).type('}').lastAsk).toMatchObject({ view: 'procs', filter: range(5, 3), at: undefined })
+    expect(ui.rows(7).text().split('\n')[0]).toContain('SPAN of 2.0s  [ ] move it  Esc goes on')
+    expect(ui.text()).toMatch(/^ span \d\d:\d\d:\d\d\.000 to \d\d:\d\d:\d\d\.000 {2}filter none/m)
+    expect(ui.type(ENTER).lastAsk?.filter).toBe(`(proc.pid=7) and (${range(5, 3)})`)
+    expect(ui.type(BACK).lastAsk?.filter).toBe(range(5, 3))
+    expect(ui.type('[').lastAsk?.filter).toBe(range(6, 4))
+    expect(ui.type(ESC).lastAsk).toMatchObject({ filter: '', at: undefined })
+    expect(ui.rows(1).text()).not.toContain('span')
+  })
+
+  test('without a beginning it has all that is kept, without an end it goes up to now', () => {
+    expect(live().type('[').rows(8).type('}').lastAsk?.filter).toBe(range(42, 1))
+    expect(live().type('[[').rows(8).type('{p}').lastAsk?.filter).toBe(range(42, 0))
+  })
+
+  test('cannot be moved out of what is kept, nor be nothing', () => {
+    const ui = live().type('[').rows(8).type('}').rows(8)
+    expect(ui.type('[').text()).toContain('nothing older is kept')
+    expect(ui.type(']').lastAsk?.filter).toBe(range(41, 0))
+    expect(ui.rows(8).type(']').text()).toContain('nothing newer is there')
+    expect(live().type('[').rows(8).type('{}').text()).toContain('that span has no length')
+    expect(live().type('{').text()).toContain('[ goes to the moment where a span is to begin')
+  })
+
+  test('the mouse drags over it, in either direction', () => {
+    for (const [from, to] of [
+      [98, 108],
+      [108, 98],
+    ] as const) {
+      const ui = live()
+      mouse(ui, 'press', from)
+      mouse(ui, 'drag', (from + to) / 2)
+      expect(ui.state.chosen.since).toBeDefined()
+      mouse(ui, 'drag', to)
+      expect(mouse(ui, 'release', to).lastAsk?.filter).toBe(range(20, 10))
+      expect(ui.state.chosen).toMatchObject({ since: undefined, cursor: undefined, pressed: undefined })
+    }
+  })
+})
+
+describe('of a file', () => {
+  test('[ and ] go over the timeline, { and } choose', () => {
+    const ui = file()
+    const asked = ui.lastAsk
+    expect(ui.type('[[[').text()).toMatch(/\d\d:\d\d:\d\d\.000: \{ begins a span here, \} ends one/)
+    expect(ui.type('{[[').lastAsk).toBe(asked)
+    expect(ui.type('}').lastAsk?.filter).toBe(range(5, 3))
+    expect(ui.rows(1).text()).toMatch(
+      /^ span \d\d:\d\d:\d\d\.000 to .* {2}filter none .*numbers above: the whole file/m,
+    )
+    expect(ui.type(':').text()).toContain(`-r x.ksys '${range(5, 3)}'`)
+    expect(ui.type(ESC).type(ESC).lastAsk?.filter).toBe('')
+  })
+
+  test('what a page has shown is not shown for another span', () => {
+    const ui = file().type('\x1b[B').type(ENTER).rows(3).type('[[[}').rows(4)
+    expect(ui.type(BACK).state.answer).toBeUndefined()
+  })
+
+  test('the mouse chooses; Esc before it is released gives it up', () => {
+    const ui = mouse(mouse(file(), 'press', 98), 'drag', 108)
+    expect(momentOf(ui.state, 98)).toBe(NOW - 20 * SECOND)
+    expect(mouse(ui, 'release', 108).lastAsk?.filter).toBe(range(20, 10))
+    const other = mouse(mouse(file(), 'press', 98), 'drag', 108).type(ESC)
+    expect(mouse(other, 'release', 108).lastAsk?.filter).toBe('')
+  })
+})
+
+test('what is asked of a span is the same of a file and of what is kept', async () => {
+  const BUILD = fileURLToPath(new URL('../../../captures/build.ksys', import.meta.url))
+  const source = await openTrace(BUILD)
+  const { startSec, startNsec } = source.info
+  await source.close()
+  const start = BigInt(startSec) * 1_000_000_000n + BigInt(startNsec)
+  const filter = `evt.rawtime>=${start + 40_000_000n} and evt.rawtime<${start + 60_000_000n}`
+  const rings = await inMemory(BUILD, 1000)
+  for (const id of ['syscalls', 'dig', 'spectro_all']) {
+    const view = views.find((v) => v.id === id) as View
+    const plan = planAnswer(view, { filter, inside: { containers: false }, sort: undefined, apart: false }, 5)
+    const times = plan.filter && timesPassing(plan.filter, source.info)
+    expect(times).toEqual({ lo: 40e6, hi: 60e6 })
+    const bounds = { from: 40e6, before: 60e6, all: true }
+    let { rows: kept } = await ofMemory(rings, plan, bounds)
+    if (plan.anew) {
+      const moment = new Moment(rings, plan, bounds, () => undefined)
+      await moment.run()
+      kept = moment.reading?.answer?.take(moment.reading.span, plan.most, undefined).rows ?? []
+      expect(moment.reading?.span).toBe(20e6)
+      await moment.stop()
+    }
+    const calls = (rows: readonly { cells: readonly unknown[] }[]) =>
+      id === 'dig' ? rows.length : id === 'syscalls' ? rows.map((r) => [r.cells.at(-1), r.cells[0]]).sort() : undefined
+    const { rows } = await ofFile(BUILD, plan)
+    expect(rows.length, id).toBeGreaterThan(3)
+    expect(calls(kept), id).toEqual(calls(rows))
+  }
+  await rings.end()
+})
+
+describe('what stands out on the timeline', () => {
+  test('is marked at its bar, with what matters most, and told in the help', () => {
+    const marks = [
+      { bar: 50, kind: 'container' },
+      { bar: 50, kind: 'loss' },
+      { bar: 59, kind: 'ceiling' },
+    ] as const
+    const meter = meterOf({ kept: 42e9, time: NOW, timeline: new Array(60).fill(100), marks })
+    const ui = new Ui().do({ kind: 'report', report: meter }).rows(1)
+    const line = ui.cells()[2] ?? ''
+    expect([line[10 + 109 - 10], line[10 + 109 - 1], line[10 + 109 - 2]]).toEqual(['!', '%', '█'])
+    const help = ui.type('?\x1b[F').text()
+    for (const { sign, doc } of SIGNS) expect(help).toContain(`${sign.padEnd(22)}${doc.slice(0, 30)}`)
+  })
+
+  test('is one sign where bars are many to a cell', () => {
+    const ui = file()
+    const timeline = new Array(218).fill(1)
+    ui.do({ kind: 'report', report: meterOf({ timeline, marks: [{ bar: 101, kind: 'loss' }], span: 1e9 }) })
+    expect(ui.cells()[2]?.[10 + 50]).toBe('!')
+  })
+
+  test('is counted by step, each kind once', () => {
+    const marks = new TimeMarks()
+    for (const step of [4, 4, 7]) marks.event(CODE.drop, step)
+    marks.event(CODE.throttle, 6)
+    marks.event(1, 5)
+    marks.join()
+    expect(marks.between(2, 4)).toEqual([
+      { bar: 0, kind: 'loss' },
+      { bar: 1, kind: 'loss' },
+      { bar: 1, kind: 'ceiling' },
+    ])
+    expect(marks.between(3, 4)).toHaveLength(2)
+  })
+})
