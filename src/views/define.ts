@@ -32,6 +32,10 @@ export interface TableView extends Common {
   readonly list?: undefined
   /** live, rows that are gone are shown as one for each set of these values; without it they just disappear */
   readonly collapseBy?: readonly string[]
+  /** live, values are those since the view was opened, not those since the last refresh */
+  readonly sums?: true
+  /** bytes of data to capture of each call, live, which its fields are made of; without it none are */
+  readonly buffers?: number
   /** live, rows stay from one refresh to the next (rows that are single events) */
   readonly keep?: true
   /** the calls that run at the moment (of a file: at its end) are its events instead of those that ended, or besides them */
