@@ -1,5 +1,6 @@
 // All fields by class, in the order of listings. A file or a class is added by adding its declarations here.
 import * as container from './container.js'
+import * as dns from './dns.js'
 import * as evt from './evt.js'
 import * as evtArgs from './evt-args.js'
 import * as evtIo from './evt-io.js'
@@ -60,6 +61,7 @@ export type Fields = typeof EVT &
   typeof fspath.fields &
   typeof fdlist.fields &
   typeof syslog.fields &
+  typeof dns.fields &
   typeof util.fields
 
 export const CLASSES: readonly FieldClass[] = [
@@ -75,6 +77,7 @@ export const CLASSES: readonly FieldClass[] = [
   { name: 'fs.path', doc: 'The paths that a call on the file system works on', fields: fspath.fields },
   { name: 'fdlist', doc: 'The descriptors that poll waits for', fields: fdlist.fields },
   { name: 'syslog', doc: 'Messages written to the system log', fields: syslog.fields },
+  { name: 'dns', doc: 'DNS questions and answers', fields: dns.fields },
   { name: 'util', doc: 'Helpers', fields: util.fields },
   { name: 'static', doc: 'Constants of a rule engine', fields: constants.fields },
   { name: 'span', doc: 'Tracers', fields: removed.span },

@@ -21,6 +21,13 @@ export function isWrite(e: Event): boolean {
   return writesData(e.def)
 }
 
+const MSG_PEEK = 2
+
+/** Whether the event is a read that leaves the data where it is (MSG_PEEK): it comes again, and would count twice. */
+export function isPeek(e: Event): boolean {
+  return e.def.category === 'io_read' && ((e.numberOf('flags') ?? 0) & MSG_PEEK) !== 0
+}
+
 /** Bytes that the event moved; undefined when it failed or moves none. */
 export function bytesMoved(e: Event): number | undefined {
   const { category, movesBytes } = e.def

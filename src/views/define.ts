@@ -42,6 +42,10 @@ export interface TableView extends Common {
   readonly spectrogram?: undefined
   /** rows of processes or threads that lived less than a refresh are shown as one for each set of these values */
   readonly collapseBy?: readonly string[]
+  /** live, values are those since the view was opened, not those since the last refresh */
+  readonly sums?: true
+  /** bytes of data to capture of each call, live, which its fields are made of; without it none are */
+  readonly buffers?: number
   /** live, rows stay from one refresh to the next (rows that are single events) */
   readonly keep?: true
   /** the calls that run at the moment (of a file: at its end) are its events instead of those that ended, or besides them */

@@ -2,9 +2,7 @@
 import dns from 'dns-packet'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { dnsMessage } from '../../src/chisel/dns-message.js'
-import { DnsStream } from '../../src/chisel/dns-stream.js'
-import { resolveMessage } from '../../src/chisel/resolve-message.js'
+import { DnsStream, dnsMessage, resolveMessage } from '../../src/dns/index.js'
 import { SEED, TIMES } from './damage.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })

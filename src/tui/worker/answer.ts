@@ -14,6 +14,8 @@ export interface Plan {
   readonly fields: readonly string[]
   /** live: the answer begins anew with each refresh */
   readonly anew: boolean
+  /** live: rows of what was before are rows of it too */
+  readonly joins: boolean
   /** rows that are sent at most; the others are counted */
   readonly most: number
   /** the order that was asked for, or the view's own */

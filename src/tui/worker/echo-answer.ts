@@ -45,6 +45,7 @@ export function planEcho(view: ListView, filter: string | undefined): Plan {
     filter: checked,
     fields: FIELDS,
     anew: false,
+    joins: true,
     sort: undefined,
     most: LISTED,
     inFlight: undefined,

@@ -36,6 +36,7 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
     filter: checked,
     fields,
     anew: false,
+    joins: true,
     sort: undefined,
     most: LISTED,
     inFlight: undefined,

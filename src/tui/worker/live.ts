@@ -97,8 +97,8 @@ export class Live implements Runner {
     else {
       machine.gathering.begin()
       const ring = rings.present
-      if (ring !== undefined && !plan.anew) before.join(machine.gathering, plan, { last: ring.last })
-      else if (ring !== undefined && s.isEntered && plan.inFlight === undefined)
+      if (ring !== undefined && plan.joins) before.join(machine.gathering, plan, { last: ring.last })
+      else if (ring !== undefined && plan.anew && s.isEntered && plan.inFlight === undefined)
         before.beginWithLast(machine.gathering, plan)
     }
   }
@@ -227,7 +227,7 @@ export class Live implements Runner {
     const gathering = new Gathering(s, capture)
     const since = Date.now()
     s.data = this.aboutData(plan, since)
-    if (machine !== undefined && rings.present !== undefined && (!plan.ofData || rings.haveData))
+    if (machine !== undefined && plan.joins && rings.present !== undefined && (!plan.ofData || rings.haveData))
       gathering.seam = new Seam(machine.capture, capture)
     const isPresent = () => this.own?.gathering === gathering
     const ended = capture

@@ -24,6 +24,7 @@ export function planSpectrogram(view: SpectrogramView, filter: string | undefine
     filter: checked,
     fields: [LATENCY],
     anew: false,
+    joins: true,
     sort: undefined,
     most: MOST_INTERVALS,
     inFlight: undefined,

@@ -39,11 +39,12 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
     columns: columnInfos(shown),
     filter: compiled.filter,
     fields: compiled.fields,
-    anew: view.keep !== true,
+    anew: view.keep !== true && view.sums !== true,
+    joins: view.keep === true,
     sort: sort ?? compiled.sort,
     inFlight: view.inFlight,
-    ofData: false,
-    buffers: 0,
+    ofData: view.buffers !== undefined,
+    buffers: view.buffers ?? 0,
     most: SENT,
     begin: (ctx, live) =>
       new TableAnswer(compiled, ctx, sort ?? compiled.sort, {

@@ -1,6 +1,6 @@
 // What programs ask systemd-resolved over its socket (varlink): a request or reply in JSON, as if it were DNS.
 import { ipv4Text, ipv6Text } from '../model/address.js'
-import type { DnsMessage } from './dns-message.js'
+import type { DnsMessage } from './message.js'
 
 /** A request or reply. */
 export interface ResolveMessage {

@@ -1,0 +1,4 @@
+// DNS in the data that processes exchange.
+export { type DnsMessage, type DnsRecord, dnsMessage } from './message.js'
+export { resolveMessage } from './resolved.js'
+export { DnsStream } from './stream.js'
