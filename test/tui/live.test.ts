@@ -228,7 +228,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.until('the process', there)
     await t.shows(/last [5-9].* kept/)
     load[2]?.kill('SIGKILL')
-    await t.until('that it has ended', (l) => !there(l) && l.some((x) => /: 1 ended/.test(x)))
+    await t.until('that it has ended', (l) => !there(l) && rows(l, 'PPID').length === 2)
     t.type('{')
     await t.until('the process', (l) => there(l) && /PAUSED .* ago {2}\[ older {2}\] newer/.test(l[0] ?? ''))
     t.type(`/ksys-ui-load-3`)

@@ -22,7 +22,7 @@ export function drill(s: UiState): Step {
   if (row === undefined) return step(s)
   if (p.view.list?.detail) return detail(s, row.id)
   // of what has ended tables show nothing more, but its calls are kept
-  if ((row.gone > 0 || row.ended) && row.crowd === undefined && s.meter?.kept !== undefined) return into(s, 'dig')
+  if (row.gone > 0 && row.crowd === undefined && s.meter?.kept !== undefined) return into(s, 'dig')
   const target = row.crowd === undefined ? s.views.find((v) => v.id === p.view.drillTo) : p.view
   if (target === undefined)
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })

@@ -17,7 +17,7 @@ export function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
   return { ...row, id: before.id, keys, cells, gone: 0 }
 }
 
-const MARKS = ['parent', 'ended', 'young'] as const
+const MARKS = ['parent', 'young'] as const
 
 function areSame(a: readonly Cell[], b: readonly Cell[]): boolean {
   return a.length === b.length && a.every((c, i) => c === b[i])

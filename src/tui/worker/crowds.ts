@@ -36,9 +36,8 @@ export function crowded(
   const kinds = new Map<string, RowData[]>()
   for (const row of rows) {
     const life = lifeOf(row.id)
-    const told: RowData = life?.ended === true ? { ...row, ended: true } : row
-    if (life?.lived === undefined || life.lived >= rule.short) out.push({ row: told, of: [row.id] })
-    else grouped(kinds, `crowd\0${[...kindOf(row, rule), ...row.keys.slice(1)].join('\0')}`, told)
+    if (life?.lived === undefined || life.lived >= rule.short) out.push({ row, of: [row.id] })
+    else grouped(kinds, `crowd\0${[...kindOf(row, rule), ...row.keys.slice(1)].join('\0')}`, row)
   }
   for (const [id, kind] of kinds) {
     if (kind.length > rule.few) out.push({ row: joined(id, kind, rule), of: kind.map((r) => r.id) })
@@ -67,7 +66,7 @@ function joined(id: string, rows: readonly RowData[], rule: CrowdRule): RowData 
     ),
   )
   cells[rule.shown - 1] = label(by, rows.length)
-  return { id, keys: [undefined, ...first.keys.slice(1)], cells, crowd: { by, count: rows.length }, ended: true }
+  return { id, keys: [undefined, ...first.keys.slice(1)], cells, crowd: { by, count: rows.length } }
 }
 
 /** What is the same for all, of numbers what they are together; nothing where that cannot be said. */

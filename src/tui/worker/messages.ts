@@ -107,8 +107,6 @@ export interface RowData {
   readonly cells: readonly Cell[]
   /** it stands for so many processes or threads that lived for a moment, of which the fields of collapseBy are these */
   readonly crowd?: { readonly by: readonly Cell[]; readonly count: number }
-  /** the process or thread has ended */
-  readonly ended?: true
   /** it has lived for a moment so far: if it ends now, a crowd has it */
   readonly young?: true
   /** id of the row that it descends from */

@@ -18,7 +18,7 @@ import { related } from './tree.js'
 const SENT = 2000
 
 /** Rows of one kind that stay rows of their own in a file, which stands still; live, where each refresh brings others, one does. */
-const FEW = { live: 1, file: 3 } as const
+const FEW = { live: 1, file: 10 } as const
 
 interface TableQuery {
   readonly filter: string | undefined
@@ -120,10 +120,10 @@ class TableAnswer implements Answer {
   private joined(rows: readonly RowData[], lives: Lives): RowData[] {
     const { rule, now } = this
     const lifeOf = (id: string) => lives.get(id)
-    const young = ({ id }: RowData) => now - (lives.get(id)?.began ?? Number.NEGATIVE_INFINITY) < rule.short
-    return related(crowded(rows, lifeOf, rule), lifeOf, rule.columns).map((r) =>
-      r.ended !== true && young(r) ? { ...r, young: true } : r,
-    )
+    return related(crowded(rows, lifeOf, rule), lifeOf, rule.columns).map((r) => {
+      const { began, ended } = lives.get(r.id) ?? {}
+      return began !== undefined && ended === false && now - began < rule.short ? { ...r, young: true } : r
+    })
   }
 }
 

@@ -22,7 +22,6 @@ const CROWD: RowData = {
   keys: [undefined],
   cells: [undefined, 3, 'sed x12 of make', 'sed', 'make', undefined],
   crowd: { by: ['sed', 'make'], count: 12 },
-  ended: true,
   parent: '21',
 }
 
