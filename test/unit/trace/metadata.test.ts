@@ -32,6 +32,11 @@ test('keys without a value are left out, so that objects with optional fields su
   expect(unpack(packed)).toEqual({ info: (({ note: _, ...rest }) => rest)(INFO), list: [{ num: 3 }] })
 })
 
+test('a file tells of the event for which a recorder wrote it', () => {
+  expect(infoOf(unpack(pack(packInfo({ ...INFO, trigger: 12_345 })))).trigger).toBe(12_345)
+  expect('trigger' in infoOf({ trigger: 'now' })).toBe(false)
+})
+
 test('what a capture has goes with who recorded it; a trace that names nobody, or nobody known, is ksys’s own', () => {
   for (const recorder of ['ksys', 'scap'] as const)
     expect(infoOf(unpack(pack(packInfo({ ...INFO, has: capabilitiesOf(recorder) })))).has.recorder).toBe(recorder)

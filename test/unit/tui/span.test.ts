@@ -6,10 +6,13 @@ import { CODE } from '../../../src/schema/codes.js'
 import { openTrace } from '../../../src/source/open.js'
 import { SIGNS } from '../../../src/tui/layout/signs.js'
 import { momentOf } from '../../../src/tui/layout/timeline.js'
+import { Counters } from '../../../src/tui/worker/counters.js'
 import { Moment } from '../../../src/tui/worker/moment.js'
 import { planAnswer } from '../../../src/tui/worker/plan-answer.js'
 import { TimeMarks } from '../../../src/tui/worker/time-marks.js'
 import type { View } from '../../../src/views/define.js'
+import { context } from '../fields/ask.js'
+import { info, World } from '../state/world.js'
 import { inMemory, ofFile, ofMemory } from './kept.js'
 import { BACK, ENTER, meterOf, Ui, views } from './ui.js'
 
@@ -160,6 +163,19 @@ describe('what stands out on the timeline', () => {
     const timeline = new Array(218).fill(1)
     ui.do({ kind: 'report', report: meterOf({ timeline, marks: [{ bar: 101, kind: 'loss' }], span: 1e9 }) })
     expect(ui.cells()[2]?.[10 + 50]).toBe('!')
+  })
+
+  test('has the event for which a recorder wrote the file', () => {
+    const w = new World()
+    const counters = new Counters(false)
+    counters.attach({ ...context(), info: { ...info, trigger: 3_500_000 }, state: w.state })
+    w.play(
+      [1, 9].map((ms) => ({ type: 'getppid', tid: 1, time: ms * 1e6 })),
+      (e) => counters.add(e),
+    )
+    const { marks, timeline } = counters.read(1e9, { lost: 0, kept: undefined, armed: false })
+    expect(timeline).toHaveLength(9)
+    expect(marks).toEqual([{ bar: 2, kind: 'trigger' }])
   })
 
   test('is counted by step, each kind once', () => {
