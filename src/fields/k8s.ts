@@ -48,6 +48,27 @@ function deployment(c: Container | undefined, ctx: FieldContext): string | undef
   return set?.slice(0, set.lastIndexOf('-'))
 }
 
+/** A job of a cron job is called by it and the minute that it was due, in minutes since the epoch. */
+const CRON = /-\d{8}$/
+
+/**
+ * What keeps the pod running, as its labels and its name tell. Of sets that are not replica sets pods have a hash of the revision; those of
+ * stateful sets their own name too, which ends with a number.
+ */
+function controller(c: Container | undefined, ctx: FieldContext): { kind: string; name: string } | undefined {
+  const name = deployment(c, ctx)
+  if (name !== undefined) return { kind: 'Deployment', name }
+  const labels = podLabels(c, ctx) ?? {}
+  const own = (c?.info && pod(c.info, 'name')) ?? ''
+  const job = label(labels, 'batch.kubernetes.io/job-name') ?? label(labels, 'job-name')
+  if (job !== undefined && job !== '')
+    return CRON.test(job) ? { kind: 'CronJob', name: job.replace(CRON, '') } : { kind: 'Job', name: job }
+  const end = own.lastIndexOf('-')
+  if (end <= 0 || label(labels, 'controller-revision-hash') === undefined) return undefined
+  const stateful = label(labels, 'statefulset.kubernetes.io/pod-name') !== undefined
+  return { kind: stateful ? 'StatefulSet' : 'DaemonSet', name: own.slice(0, end) }
+}
+
 const never = (): Getter<string> => () => undefined
 
 /** What only the API server knows: always absent. */
@@ -108,6 +129,14 @@ export const fields = {
   ...parts('rs', 'replica sets'),
   'k8s.deployment.name': ofPod("Name of the pod's deployment, as the pod's labels tell it.", deployment),
   ...parts('deployment', 'deployments'),
+  'k8s.controller.name': ofPod(
+    "Name of the deployment, set or job that keeps the pod running, inferred from the pod's labels and name.",
+    (c, ctx) => controller(c, ctx)?.name,
+  ),
+  'k8s.controller.kind': ofPod(
+    'Kind of what keeps the pod running, inferred: Deployment, StatefulSet, DaemonSet, Job, CronJob.',
+    (c, ctx) => controller(c, ctx)?.kind,
+  ),
   ...parts('ns', 'namespaces'),
   ...object('rc', 'replication controllers'),
   ...object('svc', 'services'),

@@ -23,10 +23,10 @@ export default defineView({
       CONTAINER,
       { field: 'dns.server', title: 'SERVER', width: 20, fits: true, yields: YIELDS.rare, doc: 'the server' },
       { field: 'dns.type', title: 'TYPE', width: 6, fits: true, doc: 'type of the question' },
-      { field: 'dns.question', title: 'NAME', width: 40, fits: true, names: true, doc: 'what is asked for' },
+      { field: 'dns.question', title: 'NAME', width: 24, names: true, doc: 'what is asked for' },
       { field: 'dns.latency', title: 'AFTER', width: 8, unit: 'time', doc: 'time from question to answer' },
       { field: 'dns.code', title: 'CODE', width: 9, fits: true, doc: 'response code of an answer' },
-      { field: 'dns.answers', title: 'ANSWER', doc: 'what it says' },
+      { field: 'dns.answers', title: 'ANSWER', yields: YIELDS.command, doc: 'what it says' },
     ],
   },
 })

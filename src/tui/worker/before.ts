@@ -47,7 +47,7 @@ export class Before {
   /** The answer is about a moment, or about all from another one on: CLOCK_BOOTTIME (ns). */
   lookBack(plan: Plan, at: number, since?: number): void {
     const { s } = this
-    if (!plan.anew) {
+    if (plan.joins) {
       const joined = new Joined(undefined, plan.sort, plan.parts)
       s.answer = joined
       const from = Math.max(since ?? 0, at - (plan.parts?.reach ?? Number.POSITIVE_INFINITY))

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { loadViews } from '../../../src/views/index.js'
 
 const NO_API_SERVER = 'what a runtime tells of a pod does not name it, and the API server is not asked'
+const CONTROLLERS = 'kubernetes_controllers has them among others'
 const MESOS = 'Mesos and Marathon are no longer developed'
 const SPANS = 'tracers of sysdig (spans) have gone from every newer engine'
 
@@ -19,11 +20,11 @@ const CSYSDIG: Readonly<Record<string, true | string>> = {
   files: true,
   incoming_connections: true,
   io_by_type: true,
-  kubernetes_controllers: NO_API_SERVER,
-  kubernetes_deployments: NO_API_SERVER,
+  kubernetes_controllers: true,
+  kubernetes_deployments: CONTROLLERS,
   kubernetes_namespaces: true,
   kubernetes_pods: true,
-  kubernetes_replicasets: NO_API_SERVER,
+  kubernetes_replicasets: CONTROLLERS,
   kubernetes_services: NO_API_SERVER,
   marathon_apps: MESOS,
   marathon_groups: MESOS,
