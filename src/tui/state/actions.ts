@@ -69,7 +69,13 @@ function factsOf(s: UiState, row: ShownRow): RowFacts {
   for (const [field, value] of [...keys, ...hidden, ...cells])
     if (value !== undefined && value !== '') values[field] ??= plainText(value)
   const { container, ...names } = ofHost(values)
-  return { view: view.id, values: { ...values, ...names }, container, ended: row.gone > 0 || row.ended === true, file: s.file !== undefined }
+  return {
+    view: view.id,
+    values: { ...values, ...names },
+    container,
+    ended: row.gone > 0 || row.ended === true,
+    file: s.file !== undefined,
+  }
 }
 
 /** Names that a container stands before, without it; and the container that the row belongs to. */

@@ -73,7 +73,10 @@ test('rows that have ended, rows of a file and no rows say why nothing is run', 
 })
 
 test('on a narrow terminal the whole command is there', () => {
-  const long = { ...own, argv: ['perf', '{proc.pid}', ...Array.from({ length: 9 }, (_, i) => `--word-${i}=1234567`)] }
-  const ui = processes({ actions: [long as OwnAction], width: 40, height: 24, runsAs: AS }).type(`a${ENTER}`)
+  const long: OwnAction = {
+    ...own,
+    argv: ['perf', '{proc.pid}', ...Array.from({ length: 9 }, (_, i) => `--word-${i}=1234567`)],
+  }
+  const ui = processes({ actions: [long], width: 40, height: 24, runsAs: AS }).type(`a${ENTER}`)
   for (let i = 0; i < 9; i++) expect(ui.text()).toContain(`--word-${i}`)
 })
