@@ -10,6 +10,7 @@
 #include "process/memory_file.h"
 #include "process/peer.h"
 #include "process/priority.h"
+#include "process/same_process.h"
 #include "process/spawn.h"
 #include "scap/binding.h"
 #include "trace/codec_binding.h"
@@ -76,6 +77,14 @@ Napi::Value forget(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), forgetBytes(info[0].As<Napi::Number>(), end));
 }
 
+/** signalProcess(pid: number, start: number, signal: number): number; an errno, or 0 */
+Napi::Value signalOne(const Napi::CallbackInfo &info)
+{
+	const int error = signalProcess(info[0].As<Napi::Number>(), info[1].As<Napi::Number>().Int64Value(),
+	                                info[2].As<Napi::Number>());
+	return Napi::Number::New(info.Env(), error);
+}
+
 /** confine(keep: number[]): boolean; the numbers of the capabilities that are kept */
 Napi::Value confineProcess(const Napi::CallbackInfo &info)
 {
@@ -102,6 +111,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 			    const std::string to = i[0].As<Napi::String>(), text = i[1].As<Napi::String>();
 			    return Napi::Number::New(i.Env(), sendDatagram(to, text));
 		    }));
+	exports.Set("signalProcess", Napi::Function::New(env, signalOne));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trimHeaps(); }));
 	exports.Set("hurry", Napi::Function::New(env, [](const Napi::CallbackInfo &i) { hurry(i[0].ToBoolean()); }));

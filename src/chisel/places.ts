@@ -1,8 +1,8 @@
 // Where chisels are looked for.
 import { existsSync, readdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { configFolder } from '../model/config-folder.js'
 
 /** What a file of a chisel may end with; in this order they are tried. */
 const ENDINGS = ['.js', '.mjs', '.ts', '.mts']
@@ -18,19 +18,9 @@ export interface Found {
 
 /** The folders of the user's own chisels: their configuration's, then those of KSYS_CHISEL_DIR, parted by colons. */
 export function userFolders(env: NodeJS.ProcessEnv = process.env): string[] {
-  const config = env.XDG_CONFIG_HOME
-  const folder = config !== undefined && isAbsolute(config) ? config : ownConfiguration()
+  const folder = configFolder(env)
   const more = (env.KSYS_CHISEL_DIR ?? '').split(':').filter((d) => d !== '')
-  return [...(folder === undefined ? [] : [join(folder, 'ksys/chisels')]), ...more.map((d) => resolve(d))]
-}
-
-/** Where a user's settings lie; undefined for one who has neither a HOME nor an account. */
-function ownConfiguration(): string | undefined {
-  try {
-    return join(homedir(), '.config')
-  } catch {
-    return undefined
-  }
+  return [...(folder === undefined ? [] : [join(folder, 'chisels')]), ...more.map((d) => resolve(d))]
 }
 
 /** All chisels by name; where a name is in several folders, the first one's. */

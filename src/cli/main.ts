@@ -37,6 +37,7 @@ type Command = (argv: readonly string[], out: Output) => Promise<number>
 
 /** Commands with options of their own, by the word that they begin with. */
 const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Command>([
+  ['action-runner', async (argv) => (await import('./ui/actions.js')).actionRunner(argv)],
   ['chisel', async (argv, out) => (await import('./chisels/new.js')).chisel(argv, out)],
   ['cut', async (argv, out) => (await import('./cut/cut.js')).cut(argv, out)],
   ['diff', async (argv, out) => (await import('./diff/diff.js')).diff(argv, out)],

@@ -105,6 +105,8 @@ export interface Native {
   hurry(recording: boolean): void
   hurryAgain(): void
   settle(): void
+  /** Sends a signal to the process with that number and start (ticks since the machine's): 0, or an errno. */
+  signalProcess(pid: number, start: number, signal: number): number
   /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
   confine(keep: readonly number[]): boolean
 }

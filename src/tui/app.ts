@@ -1,16 +1,20 @@
 // The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
 import type { Worker } from 'node:worker_threads'
+import type { Runner } from '../actions/client.js'
+import type { Offer } from '../actions/offer.js'
 import type { Inside } from '../table/index.js'
 import type { View } from '../views/define.js'
 import { loadComponents } from './components/load.js'
 import type { Mounted } from './components/mount.js'
 import { Theme } from './components/theme.js'
 import type { Input } from './input/input.js'
+import { commandText } from './state/actions.js'
 import { type Effect, NOTHING_CHOSEN, newPage, type Step, type UiState } from './state/model.js'
 import { askAgain } from './state/query.js'
 import { type Action, update } from './state/update.js'
 import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
 import { Terminal } from './terminal/terminal.js'
+import { clean } from './terminal/width.js'
 import type { Refusal, Report } from './worker/messages.js'
 
 export interface UiOptions {
@@ -29,6 +33,19 @@ export interface UiOptions {
   readonly wanted: Inside
   /** for which background, or without colours */
   readonly theme: ThemeChoice
+  /** what can be done with rows: what comes with ksys and the user's own */
+  readonly actions: UiState['actions']
+  /** what is told at the beginning */
+  readonly note: string | undefined
+  /** what runs them; undefined: nothing does */
+  readonly runners: Runners | undefined
+}
+
+/** What runs actions of ksys, and the user's own, and as whom each runs. */
+export interface Runners {
+  readonly as: NonNullable<UiState['runsAs']>
+  readonly ours: Pick<Runner, 'run'>
+  readonly own: Pick<Runner, 'run'> | undefined
 }
 
 /** What the UI ended with. */
@@ -63,7 +80,10 @@ class Ui {
   /** the worker has ended */
   private gone = false
 
-  constructor(options: UiOptions) {
+  /** a program of an action has the terminal */
+  private lent = false
+
+  constructor(private readonly options: UiOptions) {
     this.state = first(options, this.terminal.columns, this.terminal.rows)
     this.worker = options.worker
     const { theme } = options
@@ -86,7 +106,7 @@ class Ui {
       this.worker.on('error', (e) => failed(`the part of ksys that captures and reads has failed: ${e.message}`))
       process.once('uncaughtException', this.crash)
       process.once('unhandledRejection', this.crash)
-      for (const s of SIGNALS) process.once(s, this.signalled)
+      for (const s of SIGNALS) process.on(s, this.signalled)
       this.apply(askAgain(this.state))
       this.terminal.open({ input: (i) => this.input(i), redraw: () => this.redraw() })
       loadComponents().then((components) => {
@@ -112,6 +132,8 @@ class Ui {
   }
 
   private readonly signalled = (signal: NodeJS.Signals): void => {
+    // Ctrl-C is for the program that has the terminal
+    if (this.lent && signal === 'SIGINT') return
     void this.close().then(() => process.kill(process.pid, signal))
   }
 
@@ -146,16 +168,39 @@ class Ui {
     this.drawing = true
     setImmediate(() => {
       this.drawing = false
-      if (!this.ended) this.mounted?.show(this.state)
+      if (!this.ended && !this.lent) this.mounted?.show(this.state)
     })
   }
 
   private effect(e: Effect): void {
     if (e.kind === 'send') this.worker.postMessage(e.request)
     else if (e.kind === 'copy') this.terminal.copy(e.text)
+    else if (e.kind === 'run') void this.perform(e.offer)
     else if (e.kind === 'quit') this.end({ exitCode: 0, message: undefined })
     else if (e.kind === 'suspend') this.terminal.suspend()
     else this.redraw()
+  }
+
+  /** Runs an action in the terminal, or beside the screen where it needs none; its end is told in the bottom line. */
+  private async perform({ action, argv, values }: Offer): Promise<void> {
+    const runner = 'own' in action ? this.options.runners?.own : this.options.runners?.ours
+    if (runner === undefined || argv === undefined) return
+    const command = commandText(argv)
+    const run = async () => (await runner.run({ action: action.id, values })).text
+    const told = (text: string) => this.act({ kind: 'ran', text })
+    if (action.quiet === true || action.signal !== undefined) {
+      told(`runs: ${command}`)
+      told(await run())
+      return
+    }
+    let said = ''
+    this.lent = true
+    await this.terminal.lend(`$ ${command}`, async () => {
+      said = await run()
+      return clean(said)
+    })
+    this.lent = false
+    told(said)
   }
 
   /**
@@ -208,9 +253,11 @@ function first(o: UiOptions, width: number, height: number): UiState {
     at: undefined,
     chosen: NOTHING_CHOSEN,
     mouse: true,
+    actions: o.actions,
+    runsAs: o.runners?.as,
     search: '',
     overlay: undefined,
-    note: undefined,
+    note: o.note,
     damaged: false,
     failed: undefined,
     click: undefined,

@@ -102,6 +102,18 @@ export function defineView(view: View): View {
   return view
 }
 
+/**
+ * Fields whose values ride behind the shown columns of a table: what gone rows are summed up by, and when the process of a
+ * row began, where rows are of one.
+ */
+export function hiddenFields(view: View): readonly string[] {
+  if (view.table === undefined) return []
+  const process = view.table.columns.some((c) => PROCESS.has(c.field) && c.agg === undefined)
+  return [...(view.collapseBy ?? []), ...(process ? ['proc.pid.ts'] : [])]
+}
+
+const PROCESS: ReadonlySet<string> = new Set(['proc.pid', 'thread.tid'])
+
 /** The columns of a view, whatever it is; a spectrogram has none. */
 export function columnsOf(view: View): readonly Column[] {
   return (view.table ?? view.list)?.columns ?? []

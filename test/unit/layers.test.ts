@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   state: ['schema', 'model', 'source'],
   redact: ['schema', 'model', 'source', 'state'],
   http: ['model'],
+  actions: ['model', 'source'],
   dns: ['model'],
   executable: ['model', 'source'],
   container: ['schema', 'model', 'source'],
@@ -25,7 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [
     ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
-    ...['chisel', 'views', 'redact'],
+    ...['chisel', 'views', 'redact', 'actions'],
   ],
 }
 

@@ -28,6 +28,10 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     choices: THEMES,
     doc: 'colours for a dark or light background, or none; auto (default) goes by COLORFGBG and NO_COLOR',
   },
+  {
+    long: 'actions',
+    doc: 'let the key a run what it shows: commands about the selected row (kill, strace, docker logs ...), after the whole command was shown. Those that come with ksys run with its rights, in a process of their own; those of ~/.config/ksys/actions.json as the user who began',
+  },
   ...shared('buffer'),
   {
     long: 'last',

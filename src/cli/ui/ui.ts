@@ -34,6 +34,7 @@ interface UiWords {
   dockerHost?: string[]
   containerMetadata?: boolean
   buffers?: boolean
+  actions?: true
   verbose?: true
   help?: true
 }
@@ -65,6 +66,8 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const refresh = o.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
+  // before the worker: a capture gives up what they need
+  const actions = o.actions ? await (await import('./actions.js')).beginRunners() : undefined
   const worker = startWorker({
     file,
     refresh,
@@ -89,9 +92,11 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
       wanted,
       worker,
       theme: o.theme ?? 'auto',
+      ...(actions ?? { runners: undefined }),
     })
   } finally {
     await worker.terminate()
+    actions?.close()
   }
 }
 

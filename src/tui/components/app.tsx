@@ -76,9 +76,10 @@ function Middle({ state: s }: StateProps) {
   switch (o?.kind) {
     case 'views':
     case 'sort':
+    case 'actions':
       return (
         <Menu
-          {...menuItems(s, o.kind)}
+          {...menuItems(s, o)}
           width={width}
           lines={body + prompt + 1}
           at={o.at}
@@ -89,6 +90,7 @@ function Middle({ state: s }: StateProps) {
       return <DetailPane width={width} room={textRoom(s)} detail={o.detail} top={o.top} />
     case 'help':
     case 'legend':
+    case 'action':
       return <TextPage width={width} room={textRoom(s)} lines={pageLines(s, o)} top={o.top} />
   }
   return (

@@ -24,7 +24,7 @@ export function Menu({ title, items, now, width, lines, at, about }: MenuProps) 
       <Box columnGap={MENU_GAP}>
         <Box flexDirection="column" width={MENU} flexShrink={0}>
           {items.slice(top, top + room).map((item, i) => (
-            <Item key={item} name={item} now={top + i === now} marked={top + i === at} />
+            <Item key={top + i} name={item} now={top + i === now} marked={top + i === at} />
           ))}
         </Box>
         <Box flexDirection="column">

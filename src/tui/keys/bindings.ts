@@ -9,6 +9,7 @@ export type Command =
   | 'legend'
   | 'echo'
   | 'dig'
+  | 'actions'
   | 'spectrogram'
   | 'spectrogramOfFiles'
   | 'mark'
@@ -98,6 +99,13 @@ export const BINDINGS: readonly Binding[] = [
     places: ['table'],
     label: 'Legend',
     doc: 'what this view and its columns mean',
+  },
+  {
+    command: 'actions',
+    keys: ['f8', 'a'],
+    places: ['table'],
+    label: 'Act',
+    doc: 'what can be done with the selected row: its command to copy, or to run with --actions',
   },
   {
     command: 'spectrogram',

@@ -4,6 +4,7 @@ import { columnsOf, filterOf, type View } from '../../views/define.js'
 import { choices } from '../state/commands.js'
 import type { UiState } from '../state/model.js'
 import { keyFields } from '../state/query.js'
+import { aboutAction } from './action.js'
 import { shownColumns } from './columns.js'
 import type { MenuOverlay } from './menu.js'
 import { type Span, wrap } from './spans.js'
@@ -50,6 +51,10 @@ export function aboutItem(s: UiState, o: MenuOverlay, width: number): Span[][] {
   if (o.kind === 'views') {
     const view = choices(s)[o.at]
     return view === undefined ? [] : legend(view, s.inside, width)
+  }
+  if (o.kind === 'actions') {
+    const offer = o.offers[o.at]
+    return offer === undefined ? [] : aboutAction(s, offer, width)
   }
   const c = shownColumns(s)[o.at]?.column
   if (c === undefined) return []

@@ -8,7 +8,9 @@ import { layout } from './layout.js'
 export const MENU = 22
 export const MENU_GAP = 2
 
-export type MenuOverlay = Extract<Overlay, { kind: 'views' | 'sort' }>
+export type MenuOverlay = Extract<Overlay, { at: number }>
+
+export const isMenu = (o: Overlay): o is MenuOverlay => 'at' in o
 
 export interface MenuItems {
   readonly title: string
@@ -17,8 +19,10 @@ export interface MenuItems {
   readonly now: number
 }
 
-export function menuItems(s: UiState, kind: MenuOverlay['kind']): MenuItems {
-  if (kind === 'sort')
+export function menuItems(s: UiState, o: MenuOverlay): MenuItems {
+  if (o.kind === 'actions')
+    return { title: 'Select action', items: o.offers.map(({ action }) => action.title), now: -1 }
+  if (o.kind === 'sort')
     return { title: 'Sort by', items: shownColumns(s).map(({ column }) => column.title), now: sortedPlace(s) }
   const views = choices(s)
   return { title: 'Select view', items: views.map((v) => v.name), now: views.indexOf(page(s).view) }
@@ -37,7 +41,7 @@ export function menuTop(at: number, items: number, room: number): number {
 /** The item of a menu at a place of the screen; undefined where there is none. */
 export function itemAt(s: UiState, o: MenuOverlay, x: number, y: number): number | undefined {
   const { bodyAt, body, prompt } = layout(s)
-  const { items } = menuItems(s, o.kind)
+  const { items } = menuItems(s, o)
   const line = y - bodyAt
   const at = menuTop(o.at, items.length, body + prompt) + line
   return x < MENU && line >= 0 && line < body + prompt && at < items.length ? at : undefined

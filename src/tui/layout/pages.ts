@@ -1,5 +1,6 @@
 // Pages of text in the place of the table: what is on them, and how far they can be scrolled.
 import { type Overlay, page, type UiState } from '../state/model.js'
+import { actionLines } from './action.js'
 import { detailLines } from './detail.js'
 import { help } from './help.js'
 import { layout } from './layout.js'
@@ -17,6 +18,7 @@ export function textWidth(width: number): number {
 export function pageLines(s: UiState, o: TextOverlay): Span[][] {
   const width = textWidth(s.width)
   if (o.kind === 'detail') return detailLines(o.detail, width)
+  if (o.kind === 'action') return actionLines(s, o, width)
   return o.kind === 'help' ? help(width) : legend(page(s).view, s.inside, width)
 }
 

@@ -6,6 +6,7 @@ import type { Command } from '../keys/bindings.js'
 import { columnsOn, mostLeft, sortedPlace } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
+import { openActions } from './actions.js'
 import { mark, moveCell, unmarked } from './cells.js'
 import { fold, toggleTree, unfold } from './fold.js'
 import { follow } from './follow.js'
@@ -75,6 +76,8 @@ export function run(s: UiState, command: Command): Step {
       return step({ ...s, overlay: { kind: command, top: 0 } })
     case 'views':
       return step({ ...s, overlay: { kind: 'views', at: Math.max(0, choices(s).indexOf(page(s).view)) } })
+    case 'actions':
+      return openActions(s)
     case 'sortMenu':
       if (s.answer?.columns.length === 0) return step({ ...s, note: `${page(s).view.name} has no columns to sort by` })
       return step({ ...s, overlay: { kind: 'sort', at: Math.max(0, sortedPlace(s)) } })

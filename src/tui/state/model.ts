@@ -1,4 +1,6 @@
 // What the UI knows and shows, as plain data. Everything that happens turns one of these into the next (update.ts).
+import type { Action, OwnAction } from '../../actions/define.js'
+import type { Offer } from '../../actions/offer.js'
 import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
 import { partOf } from '../latency-parts.js'
@@ -106,6 +108,10 @@ export interface Line {
 export type Overlay =
   | { readonly kind: 'help' | 'legend'; readonly top: number }
   | { readonly kind: 'views' | 'sort'; readonly at: number }
+  /** what can be done with the row that was selected when it was opened */
+  | { readonly kind: 'actions'; readonly at: number; readonly offers: readonly Offer[] }
+  /** one action with its command; `asks`: whether it is to be run */
+  | { readonly kind: 'action'; readonly offer: Offer; readonly top: number; readonly asks: boolean }
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
   | { readonly kind: 'command'; readonly text: string }
@@ -147,6 +153,9 @@ export interface UiState {
   readonly at: number | undefined
   readonly chosen: Chosen
   readonly mouse: boolean
+  readonly actions: readonly (Action | OwnAction)[]
+  /** as whom actions run, those of ksys and the user's own; undefined: none does */
+  readonly runsAs: { readonly ours: string; readonly own: string } | undefined
   /** text that F3 looks for */
   readonly search: string
   readonly overlay: Overlay | undefined
@@ -169,6 +178,7 @@ export function looksBack(s: UiState): boolean {
 export type Effect =
   | { readonly kind: 'send'; readonly request: Request }
   | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'run'; readonly offer: Offer }
   | { readonly kind: 'quit' | 'suspend' | 'redraw' }
 
 export interface Step {

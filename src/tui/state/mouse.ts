@@ -5,6 +5,7 @@ import type { Mouse } from '../input/input.js'
 import { columnAt, columnsOn } from '../layout/columns.js'
 import { footerKeys } from '../layout/footer.js'
 import { layout } from '../layout/layout.js'
+import { isMenu } from '../layout/menu.js'
 import { momentAt, momentOf } from '../layout/timeline.js'
 import { mark, toCell, unmarked } from './cells.js'
 import { chosen } from './chosen.js'
@@ -23,7 +24,7 @@ const WHEEL = 3
 
 export function mouse(s: UiState, m: Mouse, at: number): Step {
   const o = s.overlay
-  if (o?.kind === 'views' || o?.kind === 'sort') return menuMouse(s, o, m)
+  if (o !== undefined && isMenu(o)) return menuMouse(s, o, m)
   if (o !== undefined) return step(s)
   if (m.action === 'wheelup') return step(scroll(s, -WHEEL))
   if (m.action === 'wheeldown') return step(scroll(s, WHEEL))

@@ -5,8 +5,9 @@ import { checkFilter, FilterError } from '../../filter/index.js'
 import { type Input, keyId, type Mouse } from '../input/input.js'
 import { type Command, commandFor } from '../keys/bindings.js'
 import { shownColumns } from '../layout/columns.js'
-import { itemAt } from '../layout/menu.js'
+import { itemAt, type MenuOverlay, menuItems } from '../layout/menu.js'
 import { lastTop, textRoom } from '../layout/pages.js'
+import { actionInput, byKey, chooseAction } from './actions.js'
 import { choices, openView, run, sortBy } from './commands.js'
 import { complete } from './complete.js'
 import { edit } from './line.js'
@@ -23,11 +24,14 @@ export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
       return searchInput(s, o, i)
     case 'views':
     case 'sort':
+    case 'actions':
       return i.type === 'key' ? menuInput(s, o, keyId(i)) : step(s)
     case 'help':
     case 'legend':
     case 'detail':
       return i.type === 'key' ? textInput(s, o, keyId(i)) : step(s)
+    case 'action':
+      return i.type === 'key' ? (actionInput(s, o, keyId(i)) ?? textInput(s, o, keyId(i))) : step(s)
     case 'command':
       return i.type === 'key' ? commandInput(s, keyId(i)) : step(s)
   }
@@ -37,6 +41,9 @@ export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
 export function closed(s: UiState): UiState {
   return settle({ ...s, overlay: undefined })
 }
+
+/** The command that opens a menu also closes it. */
+const OPENED_BY = { views: 'views', sort: 'sortMenu', actions: 'actions' } as const
 
 const ALWAYS: ReadonlySet<Command> = new Set<Command>(['quit', 'suspend', 'redraw'])
 
@@ -79,18 +86,19 @@ function searchInput(s: UiState, o: Extract<Overlay, { kind: 'search' }>, i: Inp
 }
 
 /** The mouse over a menu: the wheel marks, a click takes. */
-export function menuMouse(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, m: Mouse): Step {
+export function menuMouse(s: UiState, o: MenuOverlay, m: Mouse): Step {
   if (m.action === 'wheelup') return menuInput(s, o, 'up')
   if (m.action === 'wheeldown') return menuInput(s, o, 'down')
   const at = m.action === 'press' && m.button === 0 ? itemAt(s, o, m.x, m.y) : undefined
   return at === undefined ? step(s) : choose(s, { ...o, at })
 }
 
-function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, key: string): Step {
-  const count = o.kind === 'views' ? choices(s).length : shownColumns(s).length
+function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
+  const count = menuItems(s, o).items.length
   const go = (at: number) => step({ ...s, overlay: { ...o, at: Math.max(0, Math.min(at, count - 1)) } })
-  if ((o.kind === 'views' && (key === 'f2' || key === 'v')) || (o.kind === 'sort' && (key === 'f9' || key === '>')))
-    return step(closed(s))
+  if (commandFor(key, 'table') === OPENED_BY[o.kind]) return step(closed(s))
+  const own = o.kind === 'actions' ? byKey(o, key) : undefined
+  if (own !== undefined) return choose(s, { ...o, at: own })
   const command = commandFor(key, 'menu')
   switch (command) {
     case 'up':
@@ -114,7 +122,8 @@ function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, 
 }
 
 /** Takes what is marked in a menu. */
-function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>): Step {
+function choose(s: UiState, o: MenuOverlay): Step {
+  if (o.kind === 'actions') return chooseAction(s, o)
   if (o.kind === 'sort') {
     const { index } = shownColumns(s)[o.at] ?? {}
     const same = index === undefined || index === s.answer?.sort?.column

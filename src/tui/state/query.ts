@@ -1,5 +1,6 @@
 // The present query in words: for the worker, and as a command line.
 import { literal, plainText } from '../../filter/literal.js'
+import { shellWord } from '../../model/shell-word.js'
 import { groupsOf, type Inside, joinFilters, keysOf, shownOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
@@ -168,9 +169,4 @@ export function commandLine(s: UiState): string {
   const filter = s.file === undefined ? selectionFilter(s) : wholeFilter(s)
   if (filter !== '') words.push(filter)
   return words.map(shellWord).join(' ')
-}
-
-/** A word that every shell takes as it is. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

@@ -14,11 +14,14 @@ import { recordSnapshot } from './snapshot.js'
 
 export type Action =
   | { readonly kind: 'input'; readonly input: Input /** ms, any origin */; readonly at: number }
+  /** an action has ended, or was refused, with this sentence */
+  | { readonly kind: 'ran'; readonly text: string }
   | { readonly kind: 'resize'; readonly width: number; readonly height: number }
   | { readonly kind: 'report'; readonly report: Report /** percent of a CPU that ksys uses */; readonly own?: number }
 
 export function update(s: UiState, a: Action): Step {
   if (a.kind === 'resize') return step(settle({ ...s, width: a.width, height: a.height }))
+  if (a.kind === 'ran') return step({ ...s, note: a.text })
   if (a.kind === 'report') return reported(s, a.report, a.own)
   return input({ ...s, note: undefined }, a.input, a.at)
 }

@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { Decoder } from '../input/decoder.js'
-import type { Input } from '../input/input.js'
+import { type Input, keyId } from '../input/input.js'
 import { InkOutput } from './ink-output.js'
 
 const ALTERNATE = '\x1b[?1049h'
@@ -19,6 +19,9 @@ const MOUSE_OFF = '\x1b[?1006l\x1b[?1002l\x1b[?1000l'
 const PLAIN = '\x1b[0m'
 const CLEAR = '\x1b[H\x1b[2J'
 const STDOUT = 1
+/** signals that keys of a terminal send */
+const KEYS = ['SIGINT', 'SIGQUIT'] as const
+const ignore = (): void => {}
 /** times that a full terminal is waited for, 5 ms each */
 const PATIENCE = 100
 const SLEEPER = new Int32Array(new SharedArrayBuffer(4))
@@ -33,6 +36,8 @@ export class Terminal {
   private readonly decoder = new Decoder()
   private timer: NodeJS.Timeout | undefined
   private taken = false
+  /** a program has the terminal, or its output is read */
+  private lent: { enter?: () => void } | undefined
   private mouse = false
   private output: InkOutput | undefined
   private events: TerminalEvents | undefined
@@ -100,6 +105,32 @@ export class Terminal {
     process.kill(0, 'SIGTSTP')
   }
 
+  /**
+   * Lends the terminal to a program until it has ended, then shows `said` below what it wrote, and waits for Enter. What keys
+   * send to all programs in front (Ctrl-C) is for that one.
+   */
+  async lend(title: string, program: () => Promise<string>): Promise<void> {
+    this.giveBack()
+    this.lent = {}
+    this.stdin.pause()
+    for (const s of KEYS) process.on(s, ignore)
+    this.write(`${title}\n`)
+    const said = await program()
+    for (const s of KEYS) process.removeListener(s, ignore)
+    if (this.events === undefined) return
+    // a program that was ended may have left it as it was for itself
+    this.stdin.setRawMode(true)
+    this.write(`${PLAIN}${SHOW_CURSOR}\r\n${said}. Enter goes back to ksys.`)
+    this.stdin.resume()
+    await new Promise<void>((resolve) => {
+      this.lent = { enter: resolve }
+    })
+    this.lent = undefined
+    this.write('\r\n')
+    this.take()
+    this.events?.redraw()
+  }
+
   private take(): void {
     this.taken = true
     if (this.stdin.isTTY) this.stdin.setRawMode(true)
@@ -120,6 +151,7 @@ export class Terminal {
   }
 
   private readonly continued = (): void => {
+    if (this.lent !== undefined) return
     // after a stop that we did not ask for the shell has had the terminal, and Node does not know
     if (this.taken && this.stdin.isTTY) this.stdin.setRawMode(false)
     this.take()
@@ -130,7 +162,10 @@ export class Terminal {
 
   private readonly bytes = (data: Buffer): void => {
     clearTimeout(this.timer)
-    for (const input of this.decoder.push(data)) this.events?.input(input)
+    for (const input of this.decoder.push(data)) {
+      if (this.lent === undefined) this.events?.input(input)
+      else if (input.type === 'key' && ['enter', 'ctrl+c'].includes(keyId(input))) this.lent.enter?.()
+    }
     const wait = this.decoder.patience
     if (wait !== undefined) this.timer = setTimeout(this.waited, wait)
   }

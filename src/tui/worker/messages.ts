@@ -103,7 +103,7 @@ export interface RowData {
   readonly id: string
   /** of the view's key fields */
   readonly keys: readonly Cell[]
-  /** shown columns, then the fields of collapseBy, then what stands for absent values */
+  /** shown columns, then the view's hidden fields, then what stands for absent values */
   readonly cells: readonly Cell[]
   /** it stands for so many processes or threads that lived for a moment, of which the fields of collapseBy are these */
   readonly crowd?: { readonly by: readonly Cell[]; readonly count: number }

@@ -4,7 +4,7 @@ import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
 import { type CompiledTable, compileTable, type Inside, Table } from '../../table/index.js'
 import type { Cell, Column, TableDef } from '../../table/types.js'
-import type { TableView } from '../../views/define.js'
+import { hiddenFields, type TableView } from '../../views/define.js'
 import { namesIn } from '../names.js'
 import { sortRows } from '../rows.js'
 import type { Answer, Plan, Taken } from './answer.js'
@@ -31,7 +31,7 @@ interface TableQuery {
 export function planTable(view: TableView, { filter, inside, sort, short }: TableQuery): Plan {
   const { table } = view
   // values that crowds go by, and what stands for absent ones, ride behind the shown columns
-  const hidden = [...(view.collapseBy ?? []), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
+  const hidden = [...hiddenFields(view), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
   const columns = [...table.columns.filter((c) => exists(c.field)), ...hidden]
   const compiled = compileTable({ ...table, columns, sort: sortOf(table, columns) }, { ...inside, filter })
   const shown = compiled.columns.slice(0, compiled.columns.length - hidden.length)

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { renderToString } from 'ink'
 import { createElement } from 'react'
+import { ACTIONS } from '../../../src/actions/catalog/index.js'
 import { App } from '../../../src/tui/components/app.js'
 import { Theme } from '../../../src/tui/components/theme.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
@@ -44,6 +45,8 @@ export class Ui {
       at: undefined,
       chosen: NOTHING_CHOSEN,
       mouse: true,
+      actions: ACTIONS,
+      runsAs: undefined,
       search: '',
       overlay: undefined,
       note: undefined,

@@ -1,0 +1,98 @@
+// The actions of the selected row: what the row tells, the menu of them, and the page of one with its command.
+import { type OwnAction, STARTED } from '../../actions/define.js'
+import { offers, type RowFacts } from '../../actions/offer.js'
+import { plainText } from '../../filter/literal.js'
+import { shellWord } from '../../model/shell-word.js'
+import { columnsOf, hiddenFields, type View } from '../../views/define.js'
+import { type Overlay, page, type ShownRow, type Step, step, type UiState } from './model.js'
+import { insideAsked, keyFields } from './query.js'
+import { selectedRow, settle } from './selection.js'
+
+type ActionsMenu = Extract<Overlay, { kind: 'actions' }>
+type ActionPage = Extract<Overlay, { kind: 'action' }>
+
+/** Opens the menu of what can be done with the selected row, as it is now. */
+export function openActions(s: UiState): Step {
+  const row = selectedRow(s)
+  if (row === undefined) return step({ ...s, note: 'there is no row to do something with' })
+  if (row.crowd !== undefined)
+    return step({ ...s, note: 'these are several, and have ended or will soon: Enter opens them' })
+  const found = offers(s.actions, factsOf(s, row))
+  if (found.length === 0)
+    return step({ ...s, note: `there is no action for rows like this one of ${page(s).view.name}` })
+  return step({ ...s, overlay: { kind: 'actions', at: 0, offers: found } })
+}
+
+/** Shows the command of what is marked in the menu. */
+export function chooseAction(s: UiState, o: ActionsMenu): Step {
+  const offer = o.offers[o.at]
+  return step(offer === undefined ? s : { ...s, overlay: { kind: 'action', offer, top: 0, asks: false } })
+}
+
+/** The place in the menu of the user's action with that key. */
+export function byKey(o: ActionsMenu, key: string): number | undefined {
+  const at = o.offers.findIndex(({ action }) => (action as OwnAction).key === key)
+  return at < 0 ? undefined : at
+}
+
+/** A command as a shell takes it. */
+export const commandText = (argv: readonly string[]): string => argv.map(shellWord).join(' ')
+
+/** Keys of the page with the command; undefined for those of any page. */
+export function actionInput(s: UiState, o: ActionPage, key: string): Step | undefined {
+  const { argv, refused, action } = o.offer
+  const left = settle({ ...s, overlay: undefined })
+  if (o.asks)
+    return key === 'y' ? step(left, { kind: 'run', offer: o.offer }) : step({ ...left, note: 'it was not run' })
+  if (key === 'y' && argv !== undefined)
+    return step({ ...s, note: `copied: ${commandText(argv)}` }, { kind: 'copy', text: commandText(argv) })
+  if (key !== 'enter') return undefined
+  if (refused !== undefined) return step({ ...s, note: refused })
+  if (s.runsAs === undefined) return step({ ...s, note: 'ksys ui --actions runs it; y copies it' })
+  if (action.changes) return step({ ...s, overlay: { ...o, asks: true }, note: 'Run it? y/N' })
+  return step(left, { kind: 'run', offer: o.offer })
+}
+
+/** What the row tells: its keys, and columns of which each value is that of the whole row. */
+function factsOf(s: UiState, row: ShownRow): RowFacts {
+  const { view } = page(s)
+  const columns = s.answer?.columns ?? []
+  const told = new Set(
+    columnsOf(view).flatMap((c) => (c.agg === undefined && c.groupAgg === undefined ? [c.field] : [])),
+  )
+  const keys = keyFields(view, s.answer?.inside ?? insideAsked(s, s.inside)).map((f, i) => [f, row.keys[i]] as const)
+  const cells = columns.flatMap(({ field }, i) => (told.has(field) ? [[field, row.cells[i]] as const] : []))
+  const began = hiddenFields(view).indexOf(STARTED)
+  const hidden = began < 0 ? [] : [[STARTED, row.cells[columns.length + began]] as const]
+  const values: Record<string, string> = {}
+  // what was first said of a field stays: a key is as the kernel has it
+  for (const [field, value] of [...keys, ...hidden, ...cells])
+    if (value !== undefined && value !== '') values[field] ??= plainText(value)
+  const { container, ...names } = ofHost(values)
+  return {
+    view: view.id,
+    values: { ...values, ...names },
+    container,
+    ended: row.gone > 0 || row.ended === true,
+    file: s.file !== undefined,
+  }
+}
+
+/** Names that a container stands before, without it; and the container that the row belongs to. */
+function ofHost(values: Readonly<Record<string, string>>): Record<string, string> & { container?: string } {
+  for (const field of ['fd.name', 'fd.directory']) {
+    const both = values[field.replace('fd.', 'fd.container')]
+    const colon = both?.indexOf(':') ?? -1
+    if (both === undefined || colon < 0) continue
+    const name = { [field]: both.slice(colon + 1) }
+    return colon === 0 ? name : { ...name, container: both.slice(0, colon) }
+  }
+  const container = values['container.name'] ?? values['container.id']
+  return container === undefined || container === 'host' ? {} : { container }
+}
+
+/** The fields that rows of a view may tell, whatever is in the capture: those by which it has actions. */
+export function toldBy(view: View): string[] {
+  const plain = columnsOf(view).flatMap((c) => (c.agg === undefined && c.groupAgg === undefined ? [c.field] : []))
+  return [...keyFields(view, { containers: false }), ...plain]
+}
