@@ -73,7 +73,7 @@ function factsOf(s: UiState, row: ShownRow): RowFacts {
     view: view.id,
     values: { ...values, ...names },
     container,
-    ended: row.gone > 0 || row.ended === true,
+    ended: row.gone > 0,
     file: s.file !== undefined,
   }
 }
