@@ -6,6 +6,7 @@ import { loadComponents } from './components/load.js'
 import type { Mounted } from './components/mount.js'
 import { Theme } from './components/theme.js'
 import type { Input } from './input/input.js'
+import type { Settings } from './settings/settings.js'
 import { type Effect, NOTHING_CHOSEN, newPage, type Step, type UiState } from './state/model.js'
 import { askAgain } from './state/query.js'
 import { type Action, update } from './state/update.js'
@@ -29,6 +30,12 @@ export interface UiOptions {
   readonly wanted: Inside
   /** for which background, or without colours */
   readonly theme: ThemeChoice
+  /** what the person chose before */
+  readonly settings: Settings
+  /** keeps them for the next time; why it cannot, in words. Absent: nothing is kept */
+  readonly save: ((s: Settings) => string | undefined) | undefined
+  /** what is to be told at the start */
+  readonly note: string | undefined
 }
 
 /** What the UI ended with. */
@@ -47,7 +54,7 @@ export function runUi(options: UiOptions): Promise<UiEnd> {
 
 class Ui {
   private state: UiState
-  private readonly theme: Theme
+  private theme: Theme
   private readonly terminal = new Terminal(process.stdin, process.stdout)
   private readonly worker: Worker
   /** undefined until it is loaded */
@@ -63,14 +70,10 @@ class Ui {
   /** the worker has ended */
   private gone = false
 
-  constructor(options: UiOptions) {
+  constructor(private readonly options: UiOptions) {
     this.state = first(options, this.terminal.columns, this.terminal.rows)
     this.worker = options.worker
-    const { theme } = options
-    this.theme = new Theme(
-      colorDepth(process.env, theme),
-      theme === 'light' || (theme === 'auto' && isLight(process.env)),
-    )
+    this.theme = themeOf(options.theme)
   }
 
   run(): Promise<UiEnd> {
@@ -153,9 +156,18 @@ class Ui {
   private effect(e: Effect): void {
     if (e.kind === 'send') this.worker.postMessage(e.request)
     else if (e.kind === 'copy') this.terminal.copy(e.text)
+    else if (e.kind === 'theme') {
+      this.theme = themeOf(e.theme)
+      this.redraw()
+    } else if (e.kind === 'save') this.save(e.settings)
     else if (e.kind === 'quit') this.end({ exitCode: 0, message: undefined })
     else if (e.kind === 'suspend') this.terminal.suspend()
     else this.redraw()
+  }
+
+  private save(settings: Settings): void {
+    const why = this.options.save?.(settings)
+    if (why !== undefined) this.report({ kind: 'note', text: why })
   }
 
   /**
@@ -180,6 +192,10 @@ class Ui {
     this.cpuAt = now
     return percent
   }
+}
+
+function themeOf(choice: ThemeChoice): Theme {
+  return new Theme(colorDepth(process.env, choice), choice === 'light' || (choice === 'auto' && isLight(process.env)))
 }
 
 /** ms that the worker has for its end */
@@ -207,10 +223,12 @@ function first(o: UiOptions, width: number, height: number): UiState {
     newest: undefined,
     at: undefined,
     chosen: NOTHING_CHOSEN,
-    mouse: true,
+    mouse: o.settings.mouse ?? true,
+    settings: o.settings,
+    writing: undefined,
     search: '',
     overlay: undefined,
-    note: undefined,
+    note: o.note,
     damaged: false,
     failed: undefined,
     click: undefined,

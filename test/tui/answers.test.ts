@@ -41,7 +41,7 @@ async function session(
   redaction?: Redaction,
 ): Promise<void> {
   const runtimes = { asked: false, cri: [], docker: [] }
-  const start = { file, refresh: 1000, runtimes, buffer: undefined, redaction, selfPid: process.pid }
+  const start = { file, refresh: 1000, runtimes, buffer: undefined, redaction, selfPid: process.pid, version: '0' }
   const s: Session = new Session(
     start,
     views,

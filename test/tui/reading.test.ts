@@ -36,6 +36,7 @@ async function session(then: (r: Report, s: Session) => void): Promise<void> {
     runtimes: { asked: false, cri: [], docker: [] },
     buffer: undefined,
     selfPid: process.pid,
+    version: '0',
   }
   const s: Session = new Session(
     start,

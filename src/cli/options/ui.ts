@@ -28,6 +28,10 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     choices: THEMES,
     doc: 'colours for a dark or light background, or none; auto (default) goes by COLORFGBG and NO_COLOR',
   },
+  {
+    long: 'no-config',
+    doc: 'neither use nor keep settings ($XDG_CONFIG_HOME/ksys/ui.json): theme, refresh, columns ...',
+  },
   ...shared('buffer'),
   {
     long: 'last',

@@ -5,6 +5,8 @@ import { CommanderError } from 'commander'
 import { isMerged } from '../../merged/kind.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
+import { SettingsFile } from '../../tui/settings/file.js'
+import { NONE } from '../../tui/settings/settings.js'
 import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -17,6 +19,7 @@ import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import type { Output } from '../output/stdout.js'
 import { tell } from '../run/report.js'
+import { VERSION } from '../version.js'
 
 const REFRESH = 1000
 
@@ -33,6 +36,7 @@ interface UiWords {
   cri?: string[]
   dockerHost?: string[]
   containerMetadata?: boolean
+  config?: boolean
   buffers?: boolean
   verbose?: true
   help?: true
@@ -51,18 +55,14 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const o = cmd.opts<UiWords>()
   if (o.help) return help(out)
   if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
-  if (!isScreen(process.env))
-    throw new CliError(
-      EXIT.usage,
-      `the UI needs a terminal that can show a full screen, and TERM is '${process.env.TERM ?? ''}'; without one use chisels (ksys -cl)`,
-    )
+  needTerminal()
   for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
   const keep = keepOf(file, o)
-  const refresh = o.refresh ?? REFRESH
+  const kept = o.config === false ? undefined : SettingsFile.of(process.env)
+  const { settings, note } = kept?.read() ?? { settings: NONE }
+  const refresh = o.refresh ?? settings.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
   const worker = startWorker({
@@ -74,6 +74,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     snaplen: o.snaplen,
     redaction,
     selfPid: process.pid,
+    version: VERSION,
   })
   try {
     const { openUi } = await import('./open.js')
@@ -88,11 +89,25 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
       tree: o.tree === true,
       wanted,
       worker,
-      theme: o.theme ?? 'auto',
+      theme: o.theme ?? settings.theme ?? 'auto',
+      settings,
+      save: kept === undefined ? undefined : (s) => kept.write(s),
+      note,
     })
   } finally {
     await worker.terminate()
   }
+}
+
+/** Throws CliError where there is no terminal that the UI could be shown on. */
+function needTerminal(): void {
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
+  if (!isScreen(process.env))
+    throw new CliError(
+      EXIT.usage,
+      `the UI needs a terminal that can show a full screen, and TERM is '${process.env.TERM ?? ''}'; without one use chisels (ksys -cl)`,
+    )
 }
 
 /** How much is kept of what happens; a file is there as a whole. */

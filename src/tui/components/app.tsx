@@ -10,6 +10,7 @@ import { marksOf } from '../layout/timeline.js'
 import { rectangleOf } from '../state/cells.js'
 import { spanText } from '../state/chosen.js'
 import { page, type UiState } from '../state/model.js'
+import { wordsUnder } from '../state/prompts.js'
 import { selectionFilter } from '../state/query.js'
 import { rowsOf } from '../state/selection.js'
 import { treeOn } from '../state/tree.js'
@@ -59,6 +60,7 @@ function Screen({ state: s }: StateProps) {
           width={width}
           span={spanText(s)}
           filter={selectionFilter(s)}
+          text={page(s).text}
           counts={live ? 'machine' : 'file'}
           data={s.answer?.data}
         />
@@ -76,6 +78,7 @@ function Middle({ state: s }: StateProps) {
   switch (o?.kind) {
     case 'views':
     case 'sort':
+    case 'columns':
       return (
         <Menu
           {...menuItems(s, o.kind)}
@@ -109,14 +112,15 @@ function Middle({ state: s }: StateProps) {
           rows={body}
           columns={columnsOn(s)}
           answer={s.answer}
-          tree={treeOn(s)}
+          shown={rowsOf(s)}
+          tree={page(s).text === '' ? treeOn(s) : undefined}
           refused={s.refused}
           nothing={reasonOf(s)}
           page={page(s)}
-          search={s.search}
+          search={s.search || page(s).text}
         />
       )}
-      {o !== undefined && <Prompt overlay={o} width={width} lines={prompt} />}
+      {o !== undefined && <Prompt overlay={o} words={wordsUnder(s)} width={width} lines={prompt} />}
     </>
   )
 }

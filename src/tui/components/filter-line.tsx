@@ -1,4 +1,4 @@
-// The span of the timeline and the filter in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
+// The span of the timeline, the filter and the text in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
 // there are any.
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
@@ -10,6 +10,8 @@ export interface FilterLineProps {
   readonly span: string | undefined
   /** '' for none */
   readonly filter: string
+  /** that rows must have; '' for none */
+  readonly text: string
   /** what the header counts */
   readonly counts: 'file' | 'machine'
   /** since when there are data, in words, on a page that shows some */
@@ -18,7 +20,7 @@ export interface FilterLineProps {
 
 const COUNTED = { file: 'the whole file', machine: 'the whole machine' }
 
-export function FilterLine({ width, span, filter, counts, data }: FilterLineProps) {
+export function FilterLine({ width, span, filter, text, counts, data }: FilterLineProps) {
   const time: Span[] =
     span === undefined
       ? []
@@ -27,6 +29,7 @@ export function FilterLine({ width, span, filter, counts, data }: FilterLineProp
           [`${span} `, 'accent'],
         ]
   const left: Span[] = [...time, [' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
+  if (text !== '') left.push(['  rows with ', 'dim'], [clean(text), 'accent'])
   const long: Span[] = [[`  ${data ?? `numbers above: ${COUNTED[counts]}`} `, 'dim']]
   const short: Span[] = [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']]
   const right = lineWidth(left) + lineWidth(long) <= width ? long : short

@@ -38,6 +38,9 @@ export type Command =
   | 'end'
   | 'left'
   | 'right'
+  | 'columns'
+  | 'named'
+  | 'goto'
   | 'command'
   | 'copy'
   | 'mouse'
@@ -76,7 +79,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['f4', '\\'],
     places: ['table'],
     label: 'Filter',
-    doc: 'change the filter; Tab completes field names',
+    doc: 'change the filter, Tab completes field names; F2: only rows that have a text',
   },
   {
     command: 'echo',
@@ -119,6 +122,12 @@ export const BINDINGS: readonly Binding[] = [
     doc: 'in a spectrogram: marks a rectangle from here on, whose calls Enter shows; again: none',
   },
   { command: 'sortMenu', keys: ['f9', '>'], places: ['table'], label: 'Sort', doc: 'choose the column to sort by' },
+  {
+    command: 'columns',
+    keys: ['C'],
+    places: ['table'],
+    doc: 'choose columns: Space shows or hides one, J and K move it; kept for this view',
+  },
   { command: 'search', keys: ['/', 'ctrl+f'], places: ['table'], label: 'Search', doc: 'find a row by a text in it' },
   { command: 'next', keys: ['f3', 'n'], places: ['table'], doc: 'the next row with that text' },
   {
@@ -154,7 +163,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'cancel',
     keys: ['escape'],
     places: ALL,
-    doc: 'stop reading; back to now, or to everything; close what is open',
+    doc: 'close what is open; stop reading; back to now, or to everything; show all rows; else back up',
   },
   { command: 'up', keys: ['up', 'k'], places: ALL, doc: 'one row up' },
   { command: 'down', keys: ['down', 'j'], places: ALL, doc: 'one row down' },
@@ -205,8 +214,14 @@ export const BINDINGS: readonly Binding[] = [
     doc: 'arm buffers: what is kept has the data of all calls too, from now on, so that Echo reaches back; again: without',
   },
   { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
-  { command: 'command', keys: [':'], places: ['table'], doc: 'show this screen as a ksys command line' },
-  { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy that command line' },
+  { command: 'named', keys: [':'], places: ['table'], doc: 'run a command: see below' },
+  {
+    command: 'goto',
+    keys: ['ctrl+g'],
+    places: ['table'],
+    doc: 'go to a row by its place, or with # to an event by its number',
+  },
+  { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy this screen as a ksys command line' },
   { command: 'mouse', keys: ['m'], places: ['table'], doc: 'mouse on or off (off lets the terminal select text)' },
   { command: 'suspend', keys: ['ctrl+z'], places: ALL, doc: 'back to the shell; fg returns' },
   { command: 'redraw', keys: ['ctrl+l'], places: ALL, doc: 'draw the screen anew' },

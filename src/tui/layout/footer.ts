@@ -3,7 +3,7 @@ import { BINDINGS, type Command, keyName } from '../keys/bindings.js'
 import { cellsText } from '../state/cells.js'
 import { followsEnd } from '../state/follow.js'
 import { page, type UiState } from '../state/model.js'
-import { rowsOf } from '../state/selection.js'
+import { rowsOf, untexted } from '../state/selection.js'
 import { layout } from './layout.js'
 import { count } from './numbers.js'
 
@@ -51,9 +51,11 @@ export function placeOf(s: UiState): string {
     return texts.find((t) => t.length <= s.width - KEYS) ?? (texts.at(-1) as string)
   }
   const there = rowsOf(s).length
-  if (there === 0) return ' no rows '
+  const sent = untexted(s).length
   const all = Math.max(answer.total, answer.rows.length)
-  const of = all > there ? `${count(all)} (${there} shown)` : String(there)
+  const whole = all > sent ? `${count(all)} (${sent} shown)` : String(sent)
+  if (there === 0) return sent === 0 ? ' no rows ' : ` 0 of ${whole} `
+  const of = there < sent ? `${there} of ${whole}` : whole
   const sign = page(s).followed || followsEnd(s) ? ' follows' : ''
   return `${sign} ${page(s).at + 1}/${of} `
 }

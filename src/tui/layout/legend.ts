@@ -4,7 +4,7 @@ import { columnsOf, filterOf, type View } from '../../views/define.js'
 import { choices } from '../state/commands.js'
 import type { UiState } from '../state/model.js'
 import { keyFields } from '../state/query.js'
-import { shownColumns } from './columns.js'
+import { availableColumns } from './columns.js'
 import type { MenuOverlay } from './menu.js'
 import { type Span, wrap } from './spans.js'
 
@@ -51,7 +51,7 @@ export function aboutItem(s: UiState, o: MenuOverlay, width: number): Span[][] {
     const view = choices(s)[o.at]
     return view === undefined ? [] : legend(view, s.inside, width)
   }
-  const c = shownColumns(s)[o.at]?.column
+  const c = availableColumns(s)[o.at]?.column
   if (c === undefined) return []
   return [[[c.title, 'accent']], ...wrap(c.doc, width).map((l): Span[] => [[l, 'text']]), [[c.field, 'dim']]]
 }

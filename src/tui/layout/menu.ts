@@ -1,14 +1,14 @@
 // Menus: what can be chosen, which of it is seen, and where.
 import { choices } from '../state/commands.js'
 import { type Overlay, page, type UiState } from '../state/model.js'
-import { shownColumns, sortedPlace } from './columns.js'
+import { availableColumns, sortedPlace } from './columns.js'
 import { layout } from './layout.js'
 
 /** cells of the items, and between them and what is said about the marked one beside */
 export const MENU = 22
 export const MENU_GAP = 2
 
-export type MenuOverlay = Extract<Overlay, { kind: 'views' | 'sort' }>
+export type MenuOverlay = Extract<Overlay, { at: number }>
 
 export interface MenuItems {
   readonly title: string
@@ -18,8 +18,13 @@ export interface MenuItems {
 }
 
 export function menuItems(s: UiState, kind: MenuOverlay['kind']): MenuItems {
+  const columns = availableColumns(s)
   if (kind === 'sort')
-    return { title: 'Sort by', items: shownColumns(s).map(({ column }) => column.title), now: sortedPlace(s) }
+    return { title: 'Sort by', items: columns.map(({ column }) => column.title), now: sortedPlace(s) }
+  if (kind === 'columns') {
+    const items = columns.map(({ column, shown }) => `${shown ? '[x]' : '[ ]'} ${column.title}`)
+    return { title: 'Columns: Space shows or hides, J K move, r as they were, Enter closes', items, now: -1 }
+  }
   const views = choices(s)
   return { title: 'Select view', items: views.map((v) => v.name), now: views.indexOf(page(s).view) }
 }

@@ -2,7 +2,9 @@
 import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
 import { partOf } from '../latency-parts.js'
-import type { ColumnInfo, Detail, Meter, Request, RowData, Sort, SourceInfo } from '../worker/messages.js'
+import type { Settings } from '../settings/settings.js'
+import type { ThemeChoice } from '../terminal/color.js'
+import type { ColumnInfo, Detail, Meter, Request, RowData, Sort, SourceInfo, Written } from '../worker/messages.js'
 
 /** What selecting a row of the page above added to the query. */
 export interface Drill {
@@ -33,6 +35,8 @@ export interface Page {
   readonly top: number
   /** cells scrolled to the right */
   readonly left: number
+  /** only rows that have this text are shown; '' for all */
+  readonly text: string
   /** all columns are shown as wide as they are declared, whether they fit or not */
   readonly whole: boolean
   /** of a spectrogram: where the person is, and from where on a rectangle is marked */
@@ -105,9 +109,12 @@ export interface Line {
 
 export type Overlay =
   | { readonly kind: 'help' | 'legend'; readonly top: number }
-  | { readonly kind: 'views' | 'sort'; readonly at: number }
+  | { readonly kind: 'views' | 'sort' | 'columns'; readonly at: number }
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
+  | { readonly kind: 'text'; readonly line: Line }
+  /** a command that is being typed */
+  | { readonly kind: 'named'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'command'; readonly text: string }
   /** all about one event; `detail` comes a moment later */
   | { readonly kind: 'detail'; readonly id: string; readonly top: number; readonly detail: Detail | undefined }
@@ -147,6 +154,11 @@ export interface UiState {
   readonly at: number | undefined
   readonly chosen: Chosen
   readonly mouse: boolean
+  readonly settings: Settings
+  /** how a trace that is being written stands */
+  readonly writing:
+    | (NonNullable<Written['progress']> & { /** the person was told once */ readonly told: boolean })
+    | undefined
   /** text that F3 looks for */
   readonly search: string
   readonly overlay: Overlay | undefined
@@ -169,6 +181,8 @@ export function looksBack(s: UiState): boolean {
 export type Effect =
   | { readonly kind: 'send'; readonly request: Request }
   | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'theme'; readonly theme: ThemeChoice }
+  | { readonly kind: 'save'; readonly settings: Settings }
   | { readonly kind: 'quit' | 'suspend' | 'redraw' }
 
 export interface Step {
@@ -201,6 +215,7 @@ export function newPage(view: View, drill: Drill | undefined): Page {
     followed: false,
     top: 0,
     left: 0,
+    text: '',
     whole: false,
     cell: { part: partOf(1000), mark: undefined },
     tree: false,

@@ -23,7 +23,7 @@ const WHEEL = 3
 
 export function mouse(s: UiState, m: Mouse, at: number): Step {
   const o = s.overlay
-  if (o?.kind === 'views' || o?.kind === 'sort') return menuMouse(s, o, m)
+  if (o !== undefined && 'at' in o) return menuMouse(s, o, m)
   if (o !== undefined) return step(s)
   if (m.action === 'wheelup') return step(scroll(s, -WHEEL))
   if (m.action === 'wheeldown') return step(scroll(s, WHEEL))

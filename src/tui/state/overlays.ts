@@ -1,28 +1,26 @@
-// Keys while something lies over the table: a menu, a page of text, a line that is being typed.
+// Keys while something lies over the table: a menu, a page of text; lines that are being typed have theirs in prompts.ts.
 
-import { registry } from '../../fields/index.js'
-import { checkFilter, FilterError } from '../../filter/index.js'
 import { type Input, keyId, type Mouse } from '../input/input.js'
 import { type Command, commandFor } from '../keys/bindings.js'
-import { shownColumns } from '../layout/columns.js'
-import { itemAt } from '../layout/menu.js'
+import { availableColumns } from '../layout/columns.js'
+import { itemAt, type MenuOverlay, menuItems } from '../layout/menu.js'
 import { lastTop, textRoom } from '../layout/pages.js'
+import { columnMenuKey, toggleColumn } from './column-menu.js'
 import { choices, openView, run, sortBy } from './commands.js'
-import { complete } from './complete.js'
-import { edit } from './line.js'
 import { type Overlay, page, type Step, step, type UiState } from './model.js'
-import { askAgain } from './query.js'
-import { findNext } from './search.js'
+import { promptInput } from './prompts.js'
 import { settle } from './selection.js'
 
 export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
   switch (o.kind) {
     case 'filter':
-      return filterInput(s, o, i)
+    case 'text':
     case 'search':
-      return searchInput(s, o, i)
+    case 'named':
+      return promptInput(s, o, i)
     case 'views':
     case 'sort':
+    case 'columns':
       return i.type === 'key' ? menuInput(s, o, keyId(i)) : step(s)
     case 'help':
     case 'legend':
@@ -40,57 +38,24 @@ export function closed(s: UiState): UiState {
 
 const ALWAYS: ReadonlySet<Command> = new Set<Command>(['quit', 'suspend', 'redraw'])
 
-function filterInput(s: UiState, o: Extract<Overlay, { kind: 'filter' }>, i: Input): Step {
-  if (i.type === 'key') {
-    const id = keyId(i)
-    if (id === 'escape') return step(closed(s))
-    if (id === 'ctrl+c') return step(s, { kind: 'quit' })
-    if (id === 'tab') return step({ ...s, overlay: { ...o, line: complete(o.line), error: undefined } })
-    if (id === 'enter') return useFilter(s, o)
-  }
-  const line = edit(o.line, i)
-  return step(line === undefined ? s : { ...s, overlay: { ...o, line, error: undefined } })
-}
-
-function useFilter(s: UiState, o: Extract<Overlay, { kind: 'filter' }>): Step {
-  const text = o.line.text.trim()
-  try {
-    if (text !== '') checkFilter(text, registry)
-  } catch (e) {
-    if (!(e instanceof FilterError)) throw e
-    return step({ ...s, overlay: { ...o, error: e.format() } })
-  }
-  const next = { ...s, overlay: undefined, filter: text }
-  return text === s.filter ? step(closed(s)) : askAgain(next)
-}
-
-function searchInput(s: UiState, o: Extract<Overlay, { kind: 'search' }>, i: Input): Step {
-  if (i.type === 'key') {
-    const id = keyId(i)
-    if (id === 'escape') return step(closed({ ...s, search: '' }))
-    if (id === 'ctrl+c') return step(s, { kind: 'quit' })
-    if (id === 'enter') return step(closed(s))
-    if (id === 'f3') return step(findNext(s, 1))
-  }
-  const line = edit(o.line, i)
-  if (line === undefined) return step(s)
-  const next: UiState = { ...s, overlay: { ...o, line }, search: line.text }
-  return step(line.text === '' ? next : findNext(next, 1, true))
-}
-
 /** The mouse over a menu: the wheel marks, a click takes. */
-export function menuMouse(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, m: Mouse): Step {
+export function menuMouse(s: UiState, o: MenuOverlay, m: Mouse): Step {
   if (m.action === 'wheelup') return menuInput(s, o, 'up')
   if (m.action === 'wheeldown') return menuInput(s, o, 'down')
   const at = m.action === 'press' && m.button === 0 ? itemAt(s, o, m.x, m.y) : undefined
-  return at === undefined ? step(s) : choose(s, { ...o, at })
+  if (at === undefined) return step(s)
+  return o.kind === 'columns' ? toggleColumn({ ...s, overlay: { ...o, at } }, at) : choose(s, { ...o, at })
 }
 
-function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, key: string): Step {
-  const count = o.kind === 'views' ? choices(s).length : shownColumns(s).length
+const OPENS = { views: ['f2', 'v'], sort: ['f9', '>'], columns: ['C'] }
+
+function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
+  const count = menuItems(s, o.kind).items.length
   const go = (at: number) => step({ ...s, overlay: { ...o, at: Math.max(0, Math.min(at, count - 1)) } })
-  if ((o.kind === 'views' && (key === 'f2' || key === 'v')) || (o.kind === 'sort' && (key === 'f9' || key === '>')))
-    return step(closed(s))
+  // the key that opens it closes it
+  if (OPENS[o.kind].includes(key)) return step(closed(s))
+  const own = o.kind === 'columns' ? columnMenuKey(s, o, key) : undefined
+  if (own !== undefined) return own
   const command = commandFor(key, 'menu')
   switch (command) {
     case 'up':
@@ -114,9 +79,10 @@ function menuInput(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>, 
 }
 
 /** Takes what is marked in a menu. */
-function choose(s: UiState, o: Extract<Overlay, { kind: 'views' | 'sort' }>): Step {
+function choose(s: UiState, o: MenuOverlay): Step {
+  if (o.kind === 'columns') return step(closed(s))
   if (o.kind === 'sort') {
-    const { index } = shownColumns(s)[o.at] ?? {}
+    const { index } = availableColumns(s)[o.at] ?? {}
     const same = index === undefined || index === s.answer?.sort?.column
     return same ? step(closed(s)) : sortBy(closed(s), index)
   }

@@ -6,6 +6,7 @@ import { columnsOf, type View } from '../../views/define.js'
 import { shownName } from '../names.js'
 import type { RowData, Sort } from '../worker/messages.js'
 import { type Drill, looksBack, page, type Step, step, type UiState } from './model.js'
+import { sortChosen } from './settings.js'
 
 /** The person's filter and every selection on the way, joined. */
 export function selectionFilter(s: UiState): string {
@@ -46,7 +47,10 @@ export function askAgain(s: UiState): Step {
   const inside = insideNow(s)
   const pages = s.pages.map((p) => ({
     ...p,
-    sort: p.sort && moved(p.view, p.sort, insideAsked(s, s.inside), insideAsked(s, inside)),
+    sort:
+      p.sort === undefined
+        ? sortChosen(s, p.view, insideAsked(s, inside))
+        : moved(p.view, p.sort, insideAsked(s, s.inside), insideAsked(s, inside)),
   }))
   const state: UiState = {
     ...s,

@@ -42,6 +42,8 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
       return s.overlay?.kind === 'detail' && s.overlay.id === r.id
         ? step({ ...s, overlay: { ...s.overlay, detail: r } })
         : step(s)
+    case 'written':
+      return step({ ...s, writing: r.progress && { ...r.progress, told: s.writing?.told ?? false } })
     case 'note':
       return step({ ...s, note: r.text, damaged: s.damaged || r.damage === true })
     case 'failed':

@@ -17,6 +17,7 @@ import { Ring } from './ring.js'
 import { Rings } from './rings.js'
 import { Seam } from './seam.js'
 import type { Runner, Session } from './session.js'
+import type { ToWrite } from './writing.js'
 
 const SECOND = 1e9
 /** bytes of the data of each call that are kept where buffers are armed and nobody says how many */
@@ -157,6 +158,13 @@ export class Live implements Runner {
     const { lo, hi } = timesPassing(filter, info)
     if (!Number.isFinite(lo) || hi >= capture.now()) return undefined
     return { from: lo + info.startBoot, before: hi + 1 + info.startBoot }
+  }
+
+  async toWrite(): Promise<ToWrite> {
+    const { present, isSplit } = this.rings
+    if (present === undefined) throw new Error('nothing is kept that could be written: see --last')
+    const source = await present.open({}, undefined)
+    return { source, read: [], ...(isSplit && { without: 'what was before buffers were armed or disarmed' }) }
   }
 
   private liveEvent(id: string): ReturnType<Past['event']> {

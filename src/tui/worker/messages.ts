@@ -37,6 +37,8 @@ export interface WorkerStart {
   readonly redaction?: Redaction | undefined
   /** the process that is not captured */
   readonly selfPid: number
+  /** of ksys, for traces that are written */
+  readonly version: string
 }
 
 export interface Sort {
@@ -75,9 +77,13 @@ export type Request =
   | { readonly kind: 'hold'; readonly held: boolean }
   /** keep data of all calls too, or no more */
   | { readonly kind: 'arm' }
+  /** ms between two snapshots from now on, live */
+  | { readonly kind: 'refresh'; readonly ms: number }
+  /** write the events that pass a filter ('': all) to a trace: of a file, live of what is kept */
+  | { readonly kind: 'write'; readonly path: string; readonly filter: string; readonly replace: boolean }
   /** forget what a list has gathered */
   | { readonly kind: 'clear' }
-  /** stop reading a file; what was read stays */
+  /** stop writing a trace, else reading; what was read or written stays */
   | { readonly kind: 'cancel' }
   | { readonly kind: 'close' }
 
@@ -198,7 +204,14 @@ export interface SourceInfo {
   readonly inside: Inside
 }
 
+/** How a trace that is being written stands; undefined behind its end, which a note tells. */
+export interface Written {
+  readonly kind: 'written'
+  readonly progress: { readonly path: string /** 0..1 */; readonly part: number } | undefined
+}
+
 export type Report =
+  | Written
   | SourceInfo
   | Rows
   | Meter

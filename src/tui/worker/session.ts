@@ -10,9 +10,12 @@ import { detailOf } from './detail.js'
 import { insideOf } from './inside.js'
 import type { Ask, Report, Request, SourceInfo, WorkerStart } from './messages.js'
 import { planAnswer } from './plan-answer.js'
+import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
 export interface Runner {
+  /** What a trace of the present is written of, opened; what is not in it, in words. Rejects with what makes that impossible. */
+  toWrite(): Promise<ToWrite>
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
   /** Another query was asked. */
@@ -40,6 +43,9 @@ export class Session {
   private askBefore: Ask | undefined
   private pinned: string | undefined
   private about: SourceInfo | undefined
+  /** ms between two snapshots, live */
+  refresh: number
+  private writing: Writing | undefined
   private readonly runner: Runner
 
   constructor(
@@ -48,12 +54,17 @@ export class Session {
     readonly post: (r: Report) => void,
     runner: (s: Session) => Runner,
   ) {
+    this.refresh = start.refresh
     this.runner = runner(this)
   }
 
   /** Runs until it is closed or the capture ends. Throws what makes capturing or reading impossible. */
-  run(): Promise<void> {
-    return this.runner.run()
+  async run(): Promise<void> {
+    try {
+      await this.runner.run()
+    } finally {
+      await this.writing?.stop()
+    }
   }
 
   take(r: Request): void {
@@ -63,7 +74,9 @@ export class Session {
     else if (r.kind === 'hold') this.answer?.hold?.(r.held)
     else if (r.kind === 'clear') this.answer?.clear()
     else if (r.kind === 'arm') this.runner.arm()
-    else if (r.kind === 'cancel') this.runner.cancel()
+    else if (r.kind === 'refresh') this.refresh = r.ms
+    else if (r.kind === 'write') void this.write(r)
+    else if (r.kind === 'cancel') this.cancel()
     else if (r.kind === 'detail') void this.runner.detail(r.id)
     else this.runner.close()
   }
@@ -118,6 +131,25 @@ export class Session {
   /** Tells which event a detail is of. */
   describe(id: string, e: Parameters<typeof detailOf>[0], ctx: FieldContext): void {
     this.post({ kind: 'detail', id, ...detailOf(e, ctx) })
+  }
+
+  /** Writes a trace of what passes; one at a time. */
+  private async write(wanted: Extract<Request, { kind: 'write' }>): Promise<void> {
+    const { post, start } = this
+    if (this.writing !== undefined) return post({ kind: 'note', text: 'a trace is being written: one at a time' })
+    const writing = new Writing(wanted, start, (part) =>
+      post({ kind: 'written', progress: { path: wanted.path, part } }),
+    )
+    this.writing = writing
+    const text = await writing.run(() => this.runner.toWrite())
+    this.writing = undefined
+    post({ kind: 'written', progress: undefined })
+    post({ kind: 'note', text })
+  }
+
+  private cancel(): void {
+    if (this.writing === undefined) this.runner.cancel()
+    else void this.writing.stop()
   }
 
   private asked(ask: Ask): void {

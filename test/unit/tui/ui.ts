@@ -5,6 +5,7 @@ import { createElement } from 'react'
 import { App } from '../../../src/tui/components/app.js'
 import { Theme } from '../../../src/tui/components/theme.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
+import { NONE } from '../../../src/tui/settings/settings.js'
 import { type Effect, NOTHING_CHOSEN, newPage, type UiState } from '../../../src/tui/state/model.js'
 import { askAgain } from '../../../src/tui/state/query.js'
 import { selectedRow } from '../../../src/tui/state/selection.js'
@@ -44,6 +45,8 @@ export class Ui {
       at: undefined,
       chosen: NOTHING_CHOSEN,
       mouse: true,
+      settings: NONE,
+      writing: undefined,
       search: '',
       overlay: undefined,
       note: undefined,
