@@ -34,6 +34,8 @@ export interface UiOptions {
   readonly settings: Settings
   /** keeps them for the next time; why it cannot, in words. Absent: nothing is kept */
   readonly save: ((s: Settings) => string | undefined) | undefined
+  /** data that programs moved are not shown until the person wants them to be */
+  readonly masked: boolean
   /** what is to be told at the start */
   readonly note: string | undefined
 }
@@ -225,6 +227,8 @@ function first(o: UiOptions, width: number, height: number): UiState {
     chosen: NOTHING_CHOSEN,
     mouse: o.settings.mouse ?? true,
     settings: o.settings,
+    masked: o.masked,
+    dataStyle: 'text',
     writing: undefined,
     search: '',
     overlay: undefined,

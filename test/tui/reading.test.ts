@@ -20,6 +20,7 @@ function question(number: number, view: string): Ask {
     number,
     view,
     filter: '',
+    data: 'masked',
     inside,
     sort: undefined,
     pinned: undefined,

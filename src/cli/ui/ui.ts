@@ -91,6 +91,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
       worker,
       theme: o.theme ?? settings.theme ?? 'auto',
       settings,
+      masked: (o.snaplen ?? 0) === 0,
       save: kept === undefined ? undefined : (s) => kept.write(s),
       note,
     })

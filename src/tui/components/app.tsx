@@ -11,7 +11,7 @@ import { rectangleOf } from '../state/cells.js'
 import { spanText } from '../state/chosen.js'
 import { page, type UiState } from '../state/model.js'
 import { wordsUnder } from '../state/prompts.js'
-import { selectionFilter } from '../state/query.js'
+import { isRaw, selectionFilter } from '../state/query.js'
 import { rowsOf } from '../state/selection.js'
 import { treeOn } from '../state/tree.js'
 import { DetailPane } from './detail-pane.js'
@@ -63,6 +63,7 @@ function Screen({ state: s }: StateProps) {
           text={page(s).text}
           counts={live ? 'machine' : 'file'}
           data={s.answer?.data}
+          raw={isRaw(s) ? (s.masked ? 'masked' : 'shown') : undefined}
         />
       )}
       <Middle state={s} />
@@ -79,6 +80,7 @@ function Middle({ state: s }: StateProps) {
     case 'views':
     case 'sort':
     case 'columns':
+    case 'data':
       return (
         <Menu
           {...menuItems(s, o.kind)}

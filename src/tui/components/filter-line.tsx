@@ -16,11 +16,17 @@ export interface FilterLineProps {
   readonly counts: 'file' | 'machine'
   /** since when there are data, in words, on a page that shows some */
   readonly data: string | undefined
+  /** on a page of data as programs moved them: whether they are seen */
+  readonly raw: 'masked' | 'shown' | undefined
 }
 
+const BANNER: Record<'masked' | 'shown', Span[]> = {
+  masked: [['  data masked, B shows them', 'dim']],
+  shown: [['  DATA SHOWN, B masks them', 'warn']],
+}
 const COUNTED = { file: 'the whole file', machine: 'the whole machine' }
 
-export function FilterLine({ width, span, filter, text, counts, data }: FilterLineProps) {
+export function FilterLine({ width, span, filter, text, counts, data, raw }: FilterLineProps) {
   const time: Span[] =
     span === undefined
       ? []
@@ -30,8 +36,13 @@ export function FilterLine({ width, span, filter, text, counts, data }: FilterLi
         ]
   const left: Span[] = [...time, [' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
   if (text !== '') left.push(['  rows with ', 'dim'], [clean(text), 'accent'])
-  const long: Span[] = [[`  ${data ?? `numbers above: ${COUNTED[counts]}`} `, 'dim']]
-  const short: Span[] = [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']]
+  const banner = raw === undefined ? [] : BANNER[raw]
+  const told = data === undefined ? '' : raw === 'shown' ? data.split(';')[0] : data
+  const long: Span[] = [
+    ...banner,
+    [`  ${told || (raw === undefined ? `numbers above: ${COUNTED[counts]}` : '')} `, 'dim'],
+  ]
+  const short: Span[] = raw === undefined ? [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']] : banner
   const right = lineWidth(left) + lineWidth(long) <= width ? long : short
   return <Line spans={bothEnds(left, right, width, 'text')} width={width} />
 }

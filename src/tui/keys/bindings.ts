@@ -3,6 +3,7 @@
 export type Command =
   | 'help'
   | 'views'
+  | 'viewAs'
   | 'search'
   | 'next'
   | 'filter'
@@ -48,8 +49,11 @@ export type Command =
   | 'redraw'
   | `sort${number}`
 
-/** Parts of the screen that have the keys: a table, a page of text, a list to choose from; a spectrogram, before those of a table. */
-export type Place = 'table' | 'text' | 'menu' | 'spectrogram'
+/**
+ * Parts of the screen that have the keys: a table, a page of text, a list to choose from; one of data and a spectrogram, before those of
+ * a table.
+ */
+export type Place = 'table' | 'text' | 'menu' | 'data' | 'spectrogram'
 
 export interface Binding {
   readonly command: Command
@@ -73,6 +77,13 @@ export const BINDINGS: readonly Binding[] = [
     places: ['table'],
     label: 'Views',
     doc: 'choose another view of the same selection',
+  },
+  {
+    command: 'viewAs',
+    keys: ['f2'],
+    places: ['data'],
+    label: 'View as',
+    doc: 'in Echo and Dig: data as text, what of it can be printed, or hexadecimal',
   },
   {
     command: 'filter',
@@ -211,7 +222,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'arm',
     keys: ['B'],
     places: ['table'],
-    doc: 'arm buffers: what is kept has the data of all calls too, from now on, so that Echo reaches back; again: without',
+    doc: 'show data in Echo and Dig, which are masked else; live, arm buffers: those of all calls are kept from now on, so that Echo reaches back; again: mask them, and keep no more',
   },
   { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
   { command: 'named', keys: [':'], places: ['table'], doc: 'run a command: see below' },
@@ -229,7 +240,10 @@ export const BINDINGS: readonly Binding[] = [
 
 /** The command that a key gives in a place. */
 export function commandFor(key: string, place: Place): Command | undefined {
-  return byKey.get(key)?.find((b) => b.places.includes(place))?.command
+  const found = byKey.get(key)
+  const inTable = () =>
+    place === 'data' || place === 'spectrogram' ? found?.find((b) => b.places.includes('table')) : undefined
+  return (found?.find((b) => b.places.includes(place)) ?? inTable())?.command
 }
 
 const byKey = new Map<string, Binding[]>()

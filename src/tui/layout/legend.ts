@@ -51,6 +51,7 @@ export function aboutItem(s: UiState, o: MenuOverlay, width: number): Span[][] {
     const view = choices(s)[o.at]
     return view === undefined ? [] : legend(view, s.inside, width)
   }
+  if (o.kind === 'data') return []
   const c = availableColumns(s)[o.at]?.column
   if (c === undefined) return []
   return [[[c.title, 'accent']], ...wrap(c.doc, width).map((l): Span[] => [[l, 'text']]), [[c.field, 'dim']]]

@@ -1,5 +1,6 @@
 // Menus: what can be chosen, which of it is seen, and where.
 import { choices } from '../state/commands.js'
+import { stylesOf } from '../state/data.js'
 import { type Overlay, page, type UiState } from '../state/model.js'
 import { availableColumns, sortedPlace } from './columns.js'
 import { layout } from './layout.js'
@@ -24,6 +25,11 @@ export function menuItems(s: UiState, kind: MenuOverlay['kind']): MenuItems {
   if (kind === 'columns') {
     const items = columns.map(({ column, shown }) => `${shown ? '[x]' : '[ ]'} ${column.title}`)
     return { title: 'Columns: Space shows or hides, J K move, r as they were, Enter closes', items, now: -1 }
+  }
+  if (kind === 'data') {
+    const styles = stylesOf(s)
+    const now = styles.findIndex((d) => d.style === s.dataStyle)
+    return { title: 'View data as', items: styles.map((d) => d.name), now }
   }
   const views = choices(s)
   return { title: 'Select view', items: views.map((v) => v.name), now: views.indexOf(page(s).view) }

@@ -7,6 +7,7 @@ import { columnsOn, mostLeft, sortedPlace } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
 import { mark, moveCell, unmarked } from './cells.js'
+import { stylesOf, toggleMask } from './data.js'
 import { fold, toggleTree, unfold } from './fold.js'
 import { follow } from './follow.js'
 import { lineOf } from './line.js'
@@ -112,8 +113,18 @@ export function run(s: UiState, command: Command): Step {
     case 'endSpan':
       return endSpan(s)
     case 'arm':
-      if (s.source?.live === false) return step({ ...s, note: 'a file has the data that it has' })
-      return step(s, { kind: 'send', request: { kind: 'arm' } })
+      return toggleMask(s)
+    case 'viewAs':
+      return step({
+        ...s,
+        overlay: {
+          kind: 'data',
+          at: Math.max(
+            0,
+            stylesOf(s).findIndex((d) => d.style === s.dataStyle),
+          ),
+        },
+      })
     case 'clear':
       return clear(s)
     case 'named':

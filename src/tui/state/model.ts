@@ -4,7 +4,17 @@ import type { View } from '../../views/define.js'
 import { partOf } from '../latency-parts.js'
 import type { Settings } from '../settings/settings.js'
 import type { ThemeChoice } from '../terminal/color.js'
-import type { ColumnInfo, Detail, Meter, Request, RowData, Sort, SourceInfo, Written } from '../worker/messages.js'
+import type {
+  ColumnInfo,
+  DataStyle,
+  Detail,
+  Meter,
+  Request,
+  RowData,
+  Sort,
+  SourceInfo,
+  Written,
+} from '../worker/messages.js'
 
 /** What selecting a row of the page above added to the query. */
 export interface Drill {
@@ -109,7 +119,7 @@ export interface Line {
 
 export type Overlay =
   | { readonly kind: 'help' | 'legend'; readonly top: number }
-  | { readonly kind: 'views' | 'sort' | 'columns'; readonly at: number }
+  | { readonly kind: 'views' | 'sort' | 'columns' | 'data'; readonly at: number }
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
   | { readonly kind: 'text'; readonly line: Line }
@@ -155,6 +165,10 @@ export interface UiState {
   readonly chosen: Chosen
   readonly mouse: boolean
   readonly settings: Settings
+  /** data that programs moved are not shown */
+  readonly masked: boolean
+  /** how they are shown else */
+  readonly dataStyle: Exclude<DataStyle, 'masked'>
   /** how a trace that is being written stands */
   readonly writing:
     | (NonNullable<Written['progress']> & { /** the person was told once */ readonly told: boolean })

@@ -7,6 +7,7 @@ import { itemAt, type MenuOverlay, menuItems } from '../layout/menu.js'
 import { lastTop, textRoom } from '../layout/pages.js'
 import { columnMenuKey, toggleColumn } from './column-menu.js'
 import { choices, openView, run, sortBy } from './commands.js'
+import { showAs, stylesOf } from './data.js'
 import { type Overlay, page, type Step, step, type UiState } from './model.js'
 import { promptInput } from './prompts.js'
 import { settle } from './selection.js'
@@ -21,6 +22,7 @@ export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
     case 'views':
     case 'sort':
     case 'columns':
+    case 'data':
       return i.type === 'key' ? menuInput(s, o, keyId(i)) : step(s)
     case 'help':
     case 'legend':
@@ -47,7 +49,7 @@ export function menuMouse(s: UiState, o: MenuOverlay, m: Mouse): Step {
   return o.kind === 'columns' ? toggleColumn({ ...s, overlay: { ...o, at } }, at) : choose(s, { ...o, at })
 }
 
-const OPENS = { views: ['f2', 'v'], sort: ['f9', '>'], columns: ['C'] }
+const OPENS = { views: ['f2', 'v'], sort: ['f9', '>'], columns: ['C'], data: ['f2'] }
 
 function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
   const count = menuItems(s, o.kind).items.length
@@ -81,6 +83,7 @@ function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
 /** Takes what is marked in a menu. */
 function choose(s: UiState, o: MenuOverlay): Step {
   if (o.kind === 'columns') return step(closed(s))
+  if (o.kind === 'data') return showAs(closed(s), stylesOf(s)[o.at]?.style ?? 'text')
   if (o.kind === 'sort') {
     const { index } = availableColumns(s)[o.at] ?? {}
     const same = index === undefined || index === s.answer?.sort?.column

@@ -36,9 +36,14 @@ function isApart(s: UiState): boolean {
   return s.pages.some((p) => p.drill?.apart === true)
 }
 
-/** Whether the page shows data of calls as they come, of which there are not always any. */
+/** Whether the page shows data as programs moved them, unless they are masked. */
+export function isRaw(s: UiState): boolean {
+  return page(s).view.list?.raw === true
+}
+
+/** Whether the page shows data of calls: masked, or as they come, of which there are not always any. */
 export function showsData(s: UiState): boolean {
-  return s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0
+  return isRaw(s) || (s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0)
 }
 
 /** Asks the worker the present query anew. */
@@ -63,7 +68,13 @@ export function askAgain(s: UiState): Step {
     newest: undefined,
   }
   const { view, sort, selected } = page(state)
-  const about = { view: view.id, filter: wholeFilter(s), inside: insideAsked(s, inside), apart: isApart(s) }
+  const about = {
+    view: view.id,
+    filter: wholeFilter(s),
+    data: s.masked ? ('masked' as const) : s.dataStyle,
+    inside: insideAsked(s, inside),
+    apart: isApart(s),
+  }
   return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected, at: s.at } })
 }
 

@@ -73,6 +73,8 @@ export class File implements Runner {
 
   arm(): void {}
 
+  goOn(): void {}
+
   cancel(): void {
     const { s } = this
     const { present } = this

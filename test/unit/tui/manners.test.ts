@@ -63,7 +63,8 @@ describe('commands after a colon', () => {
     const ids = new Set(views.map((v) => `:${v.id}`))
     expect(NAMED.filter(({ name }) => ids.has(name.split(' ')[0] as string))).toEqual([])
     const ui = new Ui({ height: 200 }).rows(1).type(`:help${ENTER}`)
-    for (const { name } of NAMED) expect(ui.text()).toContain(name)
+    const text = ui.text()
+    for (const { name } of NAMED) expect(text).toContain(name)
   })
 
   test('numbers go to rows, with # to events', () => {
@@ -193,4 +194,32 @@ test('order, theme, refresh and mouse are kept, and found again', () => {
   expect(ui.effects).toContainEqual({ kind: 'theme', theme: 'light' })
   expect(sent(ui, 'refresh')).toEqual([{ kind: 'refresh', ms: 2000 }])
   expect(new Ui({ settings }).lastAsk?.sort).toMatchObject({ ascending: false })
+})
+
+describe('data that programs moved', () => {
+  const of = (ui: Ui, id: string) => ui.type(`:${id}${ENTER}`).rows(1)
+  const arms = (ui: Ui) => sent(ui, 'arm').map((r) => r.kind === 'arm' && r.armed)
+
+  test('are masked until B, with a banner while they are shown; live, buffers are armed meanwhile', () => {
+    const ui = of(new Ui().rows(1), 'echo')
+    expect(ui.lastAsk?.data).toBe('masked')
+    expect(ui.text()).toContain('data masked, B shows them')
+    ui.type('B').rows(1)
+    expect([ui.lastAsk?.data, arms(ui)]).toEqual(['text', [true]])
+    expect(ui.text()).toContain('DATA SHOWN, B masks them')
+    ui.type('B').rows(1)
+    expect([ui.lastAsk?.data, arms(ui)]).toEqual(['masked', [true, false]])
+    const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
+    const file = of(new Ui({ file: 'x.ksys', source }).rows(1).type('B').rows(1), 'dig')
+    expect([file.lastAsk?.data, arms(file)]).toEqual(['text', []])
+  })
+
+  test('F2 shows them in another style; elsewhere it chooses a view', () => {
+    const ui = of(new Ui({ masked: false }).rows(1), 'echo').type(F2)
+    expect(ui.text()).toMatch(/View data as[\s\S]*• Text[\s\S]*Printable[\s\S]*Hexadecimal/)
+    expect(ui.type(`${DOWN}${DOWN}${ENTER}`).lastAsk?.data).toBe('hex')
+    expect(of(ui.type(ESC).rows(1), 'dig').type(F2).text()).not.toContain('Printable')
+    expect(ui.type(ESC).type('v').text()).toContain('Select view')
+    expect(new Ui().rows(1).type(F2).text()).toContain('Select view')
+  })
 })

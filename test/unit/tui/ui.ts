@@ -46,6 +46,8 @@ export class Ui {
       chosen: NOTHING_CHOSEN,
       mouse: true,
       settings: NONE,
+      masked: true,
+      dataStyle: 'text',
       writing: undefined,
       search: '',
       overlay: undefined,
