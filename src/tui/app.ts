@@ -1,43 +1,26 @@
 // The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
 import type { Worker } from 'node:worker_threads'
-import type { Inside } from '../table/index.js'
-import type { View } from '../views/define.js'
 import { loadComponents } from './components/load.js'
 import type { Mounted } from './components/mount.js'
 import { Theme } from './components/theme.js'
 import type { Input } from './input/input.js'
 import type { Settings } from './settings/settings.js'
-import { type Effect, NOTHING_CHOSEN, newPage, type Step, type UiState } from './state/model.js'
+import { closeWorker } from './start-worker.js'
+import type { Effect, Step, UiState } from './state/model.js'
 import { askAgain } from './state/query.js'
+import { type Start, startState } from './state/start.js'
 import { type Action, update } from './state/update.js'
 import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
 import { Terminal } from './terminal/terminal.js'
 import type { Refusal, Report } from './worker/messages.js'
 
-export interface UiOptions {
-  /** the file that is shown; undefined for this machine */
-  readonly file: string | undefined
-  /** ms between two snapshots of a live capture */
-  readonly refresh: number
-  /** processes stand below those that began them */
-  readonly tree: boolean
+export interface UiOptions extends Start {
   /** made by startWorker for that file and refresh */
   readonly worker: Worker
-  readonly filter: string
-  readonly view: View
-  readonly views: readonly View[]
-  /** container or pod columns, whether there are any or not */
-  readonly wanted: Inside
   /** for which background, or without colours */
   readonly theme: ThemeChoice
-  /** what the person chose before */
-  readonly settings: Settings
-  /** keeps them for the next time; why it cannot, in words. Absent: nothing is kept */
+  /** keeps settings for the next time; why it cannot, in words. Absent: nothing is kept */
   readonly save: ((s: Settings) => string | undefined) | undefined
-  /** data that programs moved are not shown until the person wants them to be */
-  readonly masked: boolean
-  /** what is to be told at the start */
-  readonly note: string | undefined
 }
 
 /** What the UI ended with. */
@@ -73,7 +56,7 @@ class Ui {
   private gone = false
 
   constructor(private readonly options: UiOptions) {
-    this.state = first(options, this.terminal.columns, this.terminal.rows)
+    this.state = startState(options, this.terminal.columns, this.terminal.rows)
     this.worker = options.worker
     this.theme = themeOf(options.theme)
   }
@@ -108,12 +91,7 @@ class Ui {
     this.terminal.close()
     this.mounted?.unmount()
     for (const s of SIGNALS) process.removeListener(s, this.signalled)
-    const gone = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()))
-    this.worker.postMessage({ kind: 'close' })
-    // a capture that does not end by itself must not keep the person waiting
-    const late = setTimeout(() => void this.worker.terminate(), PATIENCE)
-    if (!this.gone) await gone
-    clearTimeout(late)
+    if (!this.gone) await closeWorker(this.worker)
   }
 
   private readonly signalled = (signal: NodeJS.Signals): void => {
@@ -200,41 +178,4 @@ function themeOf(choice: ThemeChoice): Theme {
   return new Theme(colorDepth(process.env, choice), choice === 'light' || (choice === 'auto' && isLight(process.env)))
 }
 
-/** ms that the worker has for its end */
-const PATIENCE = 1000
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
-
-function first(o: UiOptions, width: number, height: number): UiState {
-  return {
-    width,
-    height,
-    views: o.views,
-    wanted: o.wanted,
-    inside: o.wanted,
-    refresh: o.refresh,
-    file: o.file,
-    filter: o.filter,
-    source: undefined,
-    meter: undefined,
-    own: 0,
-    pages: [{ ...newPage(o.view, undefined), tree: o.tree }],
-    number: 0,
-    answer: undefined,
-    refused: undefined,
-    held: false,
-    newest: undefined,
-    at: undefined,
-    chosen: NOTHING_CHOSEN,
-    mouse: o.settings.mouse ?? true,
-    settings: o.settings,
-    masked: o.masked,
-    dataStyle: 'text',
-    writing: undefined,
-    search: '',
-    overlay: undefined,
-    note: o.note,
-    damaged: false,
-    failed: undefined,
-    click: undefined,
-  }
-}

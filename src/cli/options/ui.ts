@@ -23,6 +23,19 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     doc: '-pc and -pk: show the columns of containers and pods even before there are any',
   },
   {
+    long: 'plain',
+    doc: 'print the view as text, without moving the cursor: of a file once, else after each refresh; for screen readers, logs and pipes',
+  },
+  {
+    long: 'lines',
+    value: 'N',
+    doc: 'with --plain: rows that are printed each time, 0 for all (default 20 of a table, all events of a list)',
+  },
+  {
+    long: 'show-data',
+    doc: 'show the data that programs read and write, which are masked else until the key B is pressed',
+  },
+  {
     long: 'theme',
     value: 'THEME',
     choices: THEMES,
