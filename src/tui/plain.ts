@@ -37,7 +37,9 @@ export type PlainEnd =
 
 /** Prints until it is to end; of a file once. Rejects with what write() does. */
 export async function runPlain(options: PlainOptions): Promise<PlainEnd> {
-  const { worker, ended } = options
+  const { worker, ended, view } = options
+  if (view.spectrogram !== undefined)
+    return { kind: 'refused', text: `${view.name} is a picture: --plain prints the other views` }
   const plain = new Plain(options)
   try {
     const done = new Promise<PlainEnd>((resolve, reject) => {

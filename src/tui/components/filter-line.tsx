@@ -20,9 +20,9 @@ export interface FilterLineProps {
   readonly raw: 'masked' | 'shown' | undefined
 }
 
-const BANNER: Record<'masked' | 'shown', Span[]> = {
-  masked: [['  data masked, B shows them', 'dim']],
-  shown: [['  DATA SHOWN, B masks them', 'warn']],
+const BANNER: Record<'masked' | 'shown', { readonly long: Span[]; readonly short: Span[] }> = {
+  masked: { long: [['  data masked, B shows them', 'dim']], short: [['  masked, B shows ', 'dim']] },
+  shown: { long: [['  DATA SHOWN, B masks them', 'warn']], short: [['  DATA SHOWN ', 'warn']] },
 }
 const COUNTED = { file: 'the whole file', machine: 'the whole machine' }
 
@@ -36,13 +36,13 @@ export function FilterLine({ width, span, filter, text, counts, data, raw }: Fil
         ]
   const left: Span[] = [...time, [' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
   if (text !== '') left.push(['  rows with ', 'dim'], [clean(text), 'accent'])
-  const banner = raw === undefined ? [] : BANNER[raw]
-  const told = data === undefined ? '' : raw === 'shown' ? data.split(';')[0] : data
-  const long: Span[] = [
-    ...banner,
-    [`  ${told || (raw === undefined ? `numbers above: ${COUNTED[counts]}` : '')} `, 'dim'],
-  ]
-  const short: Span[] = raw === undefined ? [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']] : banner
+  const counted = `numbers above: ${COUNTED[counts]}`
+  const long: Span[] =
+    raw === undefined
+      ? [[`  ${data ?? counted} `, 'dim']]
+      : [...BANNER[raw].long, [`  ${data?.split(';')[0] ?? counted} `, 'dim']]
+  const short: Span[] =
+    raw === undefined ? [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']] : BANNER[raw].short
   const right = lineWidth(left) + lineWidth(long) <= width ? long : short
   return <Line spans={bothEnds(left, right, width, 'text')} width={width} />
 }
