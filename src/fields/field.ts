@@ -52,8 +52,8 @@ export interface FieldContext {
   readonly format: {
     /** evt.outputtime's style */
     timeStyle: 'h' | 'a' | 'r' | 'd' | 'D'
-    /** how buffers print: printable text cut at 80, hex dump, hex and ascii, ascii, base64 */
-    buffer: 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
+    /** how buffers print: printable text cut at 80, hex dump, hex and ascii, ascii, base64; on one line: hex cut at 80, how many bytes */
+    buffer: 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64' | 'hexLine' | 'masked'
     /** do not cut buffers at 80 */
     fullBuffers: boolean
     /** show port names for numbers (-R) */

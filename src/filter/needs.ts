@@ -1,18 +1,18 @@
 // What the fields of a filter and of the output need the capture to bring.
 import type { FieldDef } from '../fields/field.js'
+import { holdsData } from '../schema/data-params.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { FieldRegistry } from './registry.js'
 
 export type Need = NonNullable<FieldDef['needs']>[number]
 
-const BUFFER_SOURCES = new Set(['buf', 'iovec', 'msgdata', 'msgcontrol'])
 let bufferParams: Set<string> | undefined
 
 /** Names of parameters that hold what was read or written. */
 function isBufferParam(name: string): boolean {
   if (bufferParams === undefined) {
     bufferParams = new Set()
-    for (const d of EVENTS) for (const p of d?.params ?? []) if (BUFFER_SOURCES.has(p.from.op)) bufferParams.add(p.name)
+    for (const d of EVENTS) for (const p of d?.params ?? []) if (holdsData(p)) bufferParams.add(p.name)
   }
   return bufferParams.has(name)
 }

@@ -2,43 +2,31 @@
 import type { Worker } from 'node:worker_threads'
 import type { Runner } from '../actions/client.js'
 import type { Offer } from '../actions/offer.js'
-import type { Inside } from '../table/index.js'
-import type { View } from '../views/define.js'
 import { loadComponents } from './components/load.js'
 import type { Mounted } from './components/mount.js'
 import { Theme } from './components/theme.js'
 import type { Input } from './input/input.js'
+import type { Settings } from './settings/settings.js'
+import { closeWorker } from './start-worker.js'
 import { commandText } from './state/actions.js'
-import { type Effect, NOTHING_CHOSEN, newPage, type Step, type UiState } from './state/model.js'
+import type { Effect, Step, UiState } from './state/model.js'
 import { askAgain } from './state/query.js'
+import { type Start, startState } from './state/start.js'
 import { type Action, update } from './state/update.js'
 import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
 import { Terminal } from './terminal/terminal.js'
 import { clean } from './terminal/width.js'
 import type { Refusal, Report } from './worker/messages.js'
 
-export interface UiOptions {
-  /** the file that is shown; undefined for this machine */
-  readonly file: string | undefined
-  /** ms between two snapshots of a live capture */
-  readonly refresh: number
-  /** processes stand below those that began them */
-  readonly tree: boolean
+export interface UiOptions extends Start {
   /** made by startWorker for that file and refresh */
   readonly worker: Worker
-  readonly filter: string
-  readonly view: View
-  readonly views: readonly View[]
-  /** container or pod columns, whether there are any or not */
-  readonly wanted: Inside
   /** for which background, or without colours */
   readonly theme: ThemeChoice
-  /** what can be done with rows: what comes with ksys and the user's own */
-  readonly actions: UiState['actions']
-  /** what is told at the beginning */
-  readonly note: string | undefined
-  /** what runs them; undefined: nothing does */
+  /** what runs actions; undefined: nothing does */
   readonly runners: Runners | undefined
+  /** keeps settings for the next time; why it cannot, in words. Absent: nothing is kept */
+  readonly save: ((s: Settings) => string | undefined) | undefined
 }
 
 /** What runs actions of ksys, and the user's own, and as whom each runs. */
@@ -64,7 +52,7 @@ export function runUi(options: UiOptions): Promise<UiEnd> {
 
 class Ui {
   private state: UiState
-  private readonly theme: Theme
+  private theme: Theme
   private readonly terminal = new Terminal(process.stdin, process.stdout)
   private readonly worker: Worker
   /** undefined until it is loaded */
@@ -84,13 +72,9 @@ class Ui {
   private lent = false
 
   constructor(private readonly options: UiOptions) {
-    this.state = first(options, this.terminal.columns, this.terminal.rows)
+    this.state = startState(options, this.terminal.columns, this.terminal.rows, options.runners?.as)
     this.worker = options.worker
-    const { theme } = options
-    this.theme = new Theme(
-      colorDepth(process.env, theme),
-      theme === 'light' || (theme === 'auto' && isLight(process.env)),
-    )
+    this.theme = themeOf(options.theme)
   }
 
   run(): Promise<UiEnd> {
@@ -123,12 +107,7 @@ class Ui {
     this.terminal.close()
     this.mounted?.unmount()
     for (const s of SIGNALS) process.removeListener(s, this.signalled)
-    const gone = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()))
-    this.worker.postMessage({ kind: 'close' })
-    // a capture that does not end by itself must not keep the person waiting
-    const late = setTimeout(() => void this.worker.terminate(), PATIENCE)
-    if (!this.gone) await gone
-    clearTimeout(late)
+    if (!this.gone) await closeWorker(this.worker)
   }
 
   private readonly signalled = (signal: NodeJS.Signals): void => {
@@ -176,6 +155,10 @@ class Ui {
     if (e.kind === 'send') this.worker.postMessage(e.request)
     else if (e.kind === 'copy') this.terminal.copy(e.text)
     else if (e.kind === 'run') void this.perform(e.offer)
+    else if (e.kind === 'theme') {
+      this.theme = themeOf(e.theme)
+      this.redraw()
+    } else if (e.kind === 'save') this.save(e.settings)
     else if (e.kind === 'quit') this.end({ exitCode: 0, message: undefined })
     else if (e.kind === 'suspend') this.terminal.suspend()
     else this.redraw()
@@ -203,6 +186,11 @@ class Ui {
     told(said)
   }
 
+  private save(settings: Settings): void {
+    const why = this.options.save?.(settings)
+    if (why !== undefined) this.report({ kind: 'note', text: why })
+  }
+
   /**
    * Draws everything anew: the size changed, or the terminal was somebody else's for a while. Ink cannot be told to forget what
    * it drew last, so it is another one that draws from here on.
@@ -227,39 +215,8 @@ class Ui {
   }
 }
 
-/** ms that the worker has for its end */
-const PATIENCE = 1000
-const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const
-
-function first(o: UiOptions, width: number, height: number): UiState {
-  return {
-    width,
-    height,
-    views: o.views,
-    wanted: o.wanted,
-    inside: o.wanted,
-    refresh: o.refresh,
-    file: o.file,
-    filter: o.filter,
-    source: undefined,
-    meter: undefined,
-    own: 0,
-    pages: [{ ...newPage(o.view, undefined), tree: o.tree }],
-    number: 0,
-    answer: undefined,
-    refused: undefined,
-    held: false,
-    newest: undefined,
-    at: undefined,
-    chosen: NOTHING_CHOSEN,
-    mouse: true,
-    actions: o.actions,
-    runsAs: o.runners?.as,
-    search: '',
-    overlay: undefined,
-    note: o.note,
-    damaged: false,
-    failed: undefined,
-    click: undefined,
-  }
+function themeOf(choice: ThemeChoice): Theme {
+  return new Theme(colorDepth(process.env, choice), choice === 'light' || (choice === 'auto' && isLight(process.env)))
 }
+
+const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const

@@ -8,6 +8,8 @@ export interface ListDef {
   readonly filter?: string
   /** bytes of data to capture of each call, live; without it none are */
   readonly buffers?: number
+  /** it shows data as programs moved them: masked until the person wants to see them */
+  readonly raw?: true
   /** Enter on a row shows all about its event */
   readonly detail?: true
   /** shows the data of the events as lines of a conversation instead of the columns */

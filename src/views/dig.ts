@@ -6,11 +6,15 @@ export default defineView({
   id: 'dig',
   name: 'Dig',
   description: 'The events of the selection, one by one. Enter opens one: every field, every argument, its data.',
-  tips: ['Live, what was before is there too, as far as it is kept; its data only where buffers are armed (B).'],
+  tips: [
+    'Live, what was before is there too, as far as it is kept. Data are masked until B shows them; live, those of calls from then on.',
+    'F2 shows data as text or in hexadecimal.',
+  ],
   appliesTo: [],
   empty: 'The selection has no events.',
   list: {
     buffers: 1024,
+    raw: true,
     detail: true,
     columns: [
       { ...TIME, doc: 'when the call ended' },

@@ -6,13 +6,15 @@ export default defineView({
   name: 'Echo',
   description: 'The data that the selection reads and writes, in two colours: what comes in, and what goes out.',
   tips: [
-    'Live, data are captured from the moment this page is opened, and before it where buffers are armed (B). Of a file all that it holds is shown.',
+    'Data are masked until B shows them. Live, B arms buffers: those of all calls are kept from then on, and this page has those of longer ones whole. Of a file all that it holds is shown.',
+    'F2 shows them as text, as what of it can be printed, or in hexadecimal.',
   ],
   appliesTo: [],
   empty: 'The selection moved no data.',
   list: {
     filter: 'evt.is_io=true',
     buffers: 8192,
+    raw: true,
     conversation: true,
     columns: [{ field: 'evt.buffer', title: 'Data', doc: 'what was read or written' }],
   },

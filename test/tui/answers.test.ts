@@ -27,6 +27,7 @@ const ask = (view: string): Ask => ({
   view,
   filter: '',
   apart: false,
+  data: 'text',
   inside: { containers: false },
   sort: undefined,
   pinned: undefined,
@@ -41,7 +42,7 @@ async function session(
   redaction?: Redaction,
 ): Promise<void> {
   const runtimes = { asked: false, cri: [], docker: [] }
-  const start = { file, refresh: 1000, runtimes, buffer: undefined, redaction, selfPid: process.pid }
+  const start = { file, refresh: 1000, runtimes, buffer: undefined, redaction, selfPid: process.pid, version: '0' }
   const s: Session = new Session(
     start,
     views,
@@ -150,6 +151,28 @@ test('what is kept out is in no row, no filter and no page of an event', async (
   for (const word of ['PATH=', '=curl', '"curl"']) expect([word, told.includes(word)]).toEqual([word, false])
   expect(await of('dig', 'proc.name=curl')).toBe('[]')
   expect(await of('echo', '')).not.toContain('HTTP/1')
+})
+
+test.each([
+  ['text', /HTTP\/1\.1/, /data=GET \/ HTTP/],
+  ['printable', /HTTP\/1\.1/, /data=GET \/ HTTP/],
+  ['hex', /47 45 54 20 2f .* GET \//, /data=474554202f/],
+  ['masked', /recvfrom \d+ B/, /data=\(\d+ bytes masked\)/],
+] as const)('data are shown as %s in echo, dig and on the page of an event', async (data, echoed, args) => {
+  let told = ''
+  await session(WEB, { ...ask('echo'), filter: 'fd.type=ipv4', data }, (r, s) => {
+    if (r.kind === 'detail') {
+      told += JSON.stringify(r)
+      s.take({ kind: 'close' })
+    }
+    if (r.kind !== 'rows' || r.progress !== undefined) return
+    const text = r.rows.map((row) => row.cells.join(' ')).join('\n')
+    told += text
+    expect(text).toMatch(r.number === 1 ? echoed : args)
+    if (r.number === 1) s.take({ ...ask('dig'), number: 2, filter: 'fd.type=ipv4 and evt.is_io_write=true', data })
+    else s.take({ kind: 'detail', number: 2, id: r.rows[0]?.id ?? '' })
+  })
+  if (data === 'masked') expect(told).not.toMatch(/HTTP\/|GET|47 ?45 ?54|"71":84/)
 })
 
 test('of a trace of several hosts rows and events are each of one host, which is a column', async () => {

@@ -46,7 +46,7 @@ export async function engineRows(file: string, view: View, filter = ''): Promise
     const compiled = compileTable(view.table, { ...HOST_ONLY, filter })
     const table = new Table(compiled, ctx)
     if (view.inFlight) state.onInFlight = (call) => table.add(call)
-    const last = await run(view.inFlight ? () => {} : (e) => table.add(e))
+    const last = await run(view.inFlight === 'only' ? () => {} : (e) => table.add(e))
     table.sample(state, last)
     const rows = table.read(Math.max(1, last - (first.time ?? last)))
     return {

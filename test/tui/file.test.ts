@@ -211,7 +211,8 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     for (const key of ['F1', 'F2', 'F4', 'F9', 'F10', 'PgUp']) expect(help.join('\n')).toContain(key)
     t.keys('Escape')
     await t.shows('PPID')
-    t.type(':')
+    t.type(':command')
+    t.keys('Enter')
     await t.shows(`ksys ui -r ${capture('build')}`)
   })
 
@@ -269,7 +270,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     await whole(t, /\b2\/\d+ $/)
   })
 
-  test('the command that : shows opens the same screen, and y copies it', async () => {
+  test('the command that :command shows opens the same screen, and y copies it', async () => {
     t = new Terminal(160, 40)
     t.ui('-r', capture('web'), '-v', 'files', 'proc.name=python3')
     await t.shows(/\b1\/\d+/)
@@ -283,7 +284,8 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     const told = (await t.shows(/^ copied: /)).map((l) => /^ copied: (.*)/.exec(l)?.[1]).find((l) => l !== undefined)
     const command = t.clipboard()
     expect(command).toContain(told?.trim().slice(0, 100))
-    t.type(':')
+    t.type(':command')
+    t.keys('Enter')
     await t.shows(command.slice(0, 100))
     t.keys('q')
     await t.shows('shell>')
@@ -380,7 +382,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     t.keys('Enter')
     const lines = await t.shows(/^code 2$/)
     expect(lines.join('')).toContain(
-      `ksys: the UI needs a terminal that can show a full screen, and TERM is '${term}'; without one use chisels (ksys -cl)`,
+      `ksys: the UI needs a terminal that can show a full screen, and TERM is '${term}'; without one --plain prints a view as text`,
     )
     expect(t.fact('#{alternate_on}')).toBe('0')
   })

@@ -20,6 +20,7 @@ function question(number: number, view: string): Ask {
     number,
     view,
     filter: '',
+    data: 'masked',
     inside,
     sort: undefined,
     pinned: undefined,
@@ -36,6 +37,7 @@ async function session(then: (r: Report, s: Session) => void): Promise<void> {
     runtimes: { asked: false, cri: [], docker: [] },
     buffer: undefined,
     selfPid: process.pid,
+    version: '0',
   }
   const s: Session = new Session(
     start,

@@ -17,7 +17,7 @@ const STILL = 1500
 const SHOTS = [
   ['processes', 'web', 'procs', ['Down', 'Down']],
   ['views', 'build', 'files', ['F2', 'Down']],
-  ['echo', 'web', 'connections', ['e']],
+  ['echo', 'web', 'connections', ['e', 'B']],
   ['filter', 'build', 'syscalls', ['\\', 'evt.lat']],
 ]
 

@@ -30,7 +30,10 @@ export class Terminal {
     env: Readonly<Record<string, string>> = {},
   ) {
     const size = ['-x', String(width), '-y', String(height)]
-    const set = Object.entries({ PS1: 'shell> ', TERM: 'tmux-256color', ...env }).map(([k, v]) => `${k}=${v}`)
+    const settings = { XDG_CONFIG_HOME: join(this.dir, 'config') }
+    const set = Object.entries({ PS1: 'shell> ', TERM: 'tmux-256color', ...settings, ...env }).map(
+      ([k, v]) => `${k}=${v}`,
+    )
     this.tmux(
       'new-session',
       '-d',

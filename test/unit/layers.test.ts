@@ -36,6 +36,7 @@ const ALSO: readonly (readonly [file: string, room: string, reason: string])[] =
   ['src/tui/worker', 'pipeline.ts', 'the UI runs the same loop as the command'],
   ['src/tui/worker', 'hosts-pipeline.ts', 'the UI runs the same loop as the command'],
   ['src/tui/worker', 'sink.ts', 'the UI runs the same loop as the command'],
+  ['src/tui/worker', 'trace-sink.ts', 'the UI writes traces as the command does'],
   ['src/source/open.ts', 'trace', 'the table of file formats names their readers'],
   ['src/source/open.ts', 'merged', 'the table of file formats names their readers'],
   ['src/source/open.ts', 'scap', 'the table of file formats names their readers'],

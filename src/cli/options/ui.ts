@@ -23,6 +23,19 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     doc: '-pc and -pk: show the columns of containers and pods even before there are any',
   },
   {
+    long: 'plain',
+    doc: 'print the view as text, without moving the cursor: of a file once, else after each refresh; for screen readers, logs and pipes',
+  },
+  {
+    long: 'lines',
+    value: 'N',
+    doc: 'with --plain: rows that are printed each time, 0 for all (default 20 of a table, all events of a list)',
+  },
+  {
+    long: 'show-data',
+    doc: 'show the data that programs read and write, which are masked else until the key B is pressed',
+  },
+  {
     long: 'theme',
     value: 'THEME',
     choices: THEMES,
@@ -31,6 +44,10 @@ export const UI_OPTIONS: readonly OptionDef[] = [
   {
     long: 'actions',
     doc: 'let the key a run what it shows: commands about the selected row (kill, strace, docker logs ...), after the whole command was shown. Those that come with ksys run with its rights, in a process of their own; those of ~/.config/ksys/actions.json as the user who began',
+  },
+  {
+    long: 'no-config',
+    doc: 'neither use nor keep settings ($XDG_CONFIG_HOME/ksys/ui.json): theme, refresh, columns ...',
   },
   ...shared('buffer'),
   {

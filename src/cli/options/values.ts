@@ -32,6 +32,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   limit: (v: string) => whole(v, 1, 'a number of files, 1 or more'),
   keep: (v: string) => known(kept(v), 'a span of time such as 2h, or a size such as 10G'),
   'min-free': (v: string) => known(free(v), 'a part of the disk such as 5%, or a size such as 2G'),
+  lines: (v: string) => whole(v, 0, 'a number of rows, 0 for all'),
   top: (v: string) => whole(v, 0, 'a number of rows, 0 for all'),
   latency: (v: string) => {
     const percent = /^\d+(\.\d+)?\s*%?$/.test(v) ? Number(v.replace('%', '')) : Number.NaN

@@ -6,12 +6,12 @@ import type { Sink } from '../../sink.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import type { Hosts } from '../../state/hosts.js'
+import { TraceSink } from '../../trace-sink.js'
 import type { Settings } from '../options/parse.js'
 import { MergedTraceSink } from './merged-sink.js'
 import { tell } from './report.js'
 import { RotatingSink } from './rotation.js'
 import type { ScapFile } from './scap-file.js'
-import { TraceSink } from './sinks.js'
 import { describedInfo, noteOf, openTraceWriter } from './trace-file.js'
 
 export interface FileSink extends Sink {

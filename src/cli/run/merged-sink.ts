@@ -8,7 +8,7 @@ import type { Belonging, Waiting } from '../../source/files.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { Hosts } from '../../state/hosts.js'
 import type { State } from '../../state/state.js'
-import { TraceSink } from './sinks.js'
+import { TraceSink } from '../../trace-sink.js'
 
 interface MergedTrace {
   readonly note: string

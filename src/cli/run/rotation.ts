@@ -16,7 +16,7 @@ import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { NewFiles } from '../../trace/rotation/new-files.js'
 import { OnClose } from '../../trace/rotation/on-close.js'
 import { FileRing, type Keep, writtenNow } from '../../trace/rotation/ring.js'
-import { TraceSink } from './sinks.js'
+import { TraceSink } from '../../trace-sink.js'
 
 /** When a file ends and the next one begins, and what becomes of them. */
 export interface Rotation {

@@ -2,7 +2,8 @@
 import { ACTIONS } from '../../actions/catalog/index.js'
 import { registry } from '../../fields/index.js'
 import { checkFilter } from '../../filter/index.js'
-import { runUi, type UiOptions } from '../../tui/app.js'
+import { runUi, type UiEnd, type UiOptions } from '../../tui/app.js'
+import { type PlainEnd, type PlainOptions, runPlain } from '../../tui/plain.js'
 import { WHOLE_MACHINE } from '../../views/define.js'
 import { loadViews, viewsFor } from '../../views/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -10,22 +11,38 @@ import { unavailable } from '../errors/unavailable.js'
 import { orUsage } from '../query/query.js'
 import { type Own, ownActions } from './actions.js'
 
-/** Runs it until the person leaves; returns the exit code. `id`: the view to begin with. */
-export async function openUi(
-  id: string | undefined,
-  filter: string,
-  verbose: boolean,
-  { own, ...options }: Omit<UiOptions, 'filter' | 'view' | 'views' | 'actions' | 'note'> & Partial<Own>,
-): Promise<number> {
+/** What the UI is opened with: on the terminal, or printed. */
+export interface Opened {
+  /** the view to begin with */
+  readonly id: string | undefined
+  readonly filter: string
+  /** what the system said is printed too when the capture cannot begin */
+  readonly verbose: boolean
+  readonly options: Omit<UiOptions, 'filter' | 'view' | 'views' | 'actions'>
+  /** the user's own actions, if they were read already */
+  readonly own: Own['own'] | undefined
+  readonly plain: Pick<PlainOptions, 'width' | 'lines' | 'write' | 'tell' | 'ended'> | undefined
+}
+
+/** Runs it until the person leaves, or all is printed; returns the exit code. */
+export async function openUi({ id, filter, verbose, options, own, plain }: Opened): Promise<number> {
   const views = await loadViews()
   const view =
     id === undefined ? viewsFor(views, WHOLE_MACHINE)[0] : views.find((v) => v.id === id || v.alsoNamed === id)
   if (view === undefined)
     throw new CliError(EXIT.usage, `there is no view '${id}'; there are ${views.map((v) => v.id).join(', ')}`)
   if (filter !== '') orUsage(() => checkFilter(filter, registry))
-  const { own: mine, note } = own === undefined ? await ownActions() : { own, note: options.note }
-  const end = await runUi({ ...options, filter, view, views, actions: [...ACTIONS, ...mine], note })
+  const mine = own === undefined && plain === undefined ? await ownActions() : { own: own ?? [], note: undefined }
+  const note = options.note ?? mine.note
+  const asked = { ...options, filter, view, views, actions: [...ACTIONS, ...mine.own], note }
+  const end = plain === undefined ? await runUi(asked) : endOf(await runPlain({ ...asked, ...plain }))
   if (end.message === undefined) return end.exitCode
   if (end.refusal !== undefined) throw unavailable({ ...end.refusal, message: end.message }, verbose)
   throw new CliError(end.exitCode, end.message)
+}
+
+function endOf(end: PlainEnd): UiEnd {
+  if (end.kind === 'done') return { exitCode: EXIT.ok, message: undefined }
+  if (end.kind === 'refused') return { exitCode: EXIT.usage, message: end.text }
+  return { exitCode: end.exitCode, message: end.text, refusal: end.refusal }
 }

@@ -5,6 +5,8 @@ import { CommanderError } from 'commander'
 import { isMerged } from '../../merged/kind.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
+import { SettingsFile } from '../../tui/settings/file.js'
+import { NONE } from '../../tui/settings/settings.js'
 import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -17,8 +19,13 @@ import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import type { Output } from '../output/stdout.js'
 import { tell } from '../run/report.js'
+import { onSignals } from '../run/signals.js'
+import { VERSION } from '../version.js'
+import type { Opened } from './open.js'
 
 const REFRESH = 1000
+/** cells of a printed line where no terminal says */
+const WIDTH = 80
 
 interface UiWords {
   read?: string[]
@@ -33,6 +40,10 @@ interface UiWords {
   cri?: string[]
   dockerHost?: string[]
   containerMetadata?: boolean
+  config?: boolean
+  plain?: true
+  lines?: number
+  showData?: true
   buffers?: boolean
   actions?: true
   verbose?: true
@@ -41,29 +52,18 @@ interface UiWords {
 
 /** Opens the UI; returns the exit code. */
 export async function ui(argv: readonly string[], out: Output): Promise<number> {
-  const taken = new Set(UI_OPTIONS.map((u) => u.short))
-  const cmd = makeCommand([...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))])
-  try {
-    cmd.parse(argv.map(withoutProbe), { from: 'user' })
-  } catch (e) {
-    if (!(e instanceof CommanderError)) throw e
-    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ui --help' lists the options`)
-  }
+  const cmd = parsed(argv)
   const o = cmd.opts<UiWords>()
   if (o.help) return help(out)
   if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new CliError(EXIT.usage, 'the UI needs a terminal for input and output; without one use chisels (ksys -cl)')
-  if (!isScreen(process.env))
-    throw new CliError(
-      EXIT.usage,
-      `the UI needs a terminal that can show a full screen, and TERM is '${process.env.TERM ?? ''}'; without one use chisels (ksys -cl)`,
-    )
+  if (o.plain) refuseWithPlain(o)
+  else needTerminal(o)
   for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
   const keep = keepOf(file, o)
-  const refresh = o.refresh ?? REFRESH
+  const { settings, note, save } = settingsOf(o)
+  const refresh = o.refresh ?? settings.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
   // before the worker: a capture gives up what they need
@@ -77,6 +77,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     snaplen: o.snaplen,
     redaction,
     selfPid: process.pid,
+    version: VERSION,
   })
   try {
     const { openUi } = await import('./open.js')
@@ -85,19 +86,88 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
       pods: o.print?.startsWith('k') === true,
       hosts: file !== undefined && isMerged(file),
     }
-    return await openUi(o.view, cmd.args.join(' ').trim(), o.verbose === true, {
-      file,
-      refresh,
-      tree: o.tree === true,
-      wanted,
-      worker,
-      theme: o.theme ?? 'auto',
-      ...(actions ?? { runners: undefined }),
+    return await openUi({
+      id: o.view,
+      filter: cmd.args.join(' ').trim(),
+      verbose: o.verbose === true,
+      options: {
+        file,
+        refresh,
+        tree: o.tree === true,
+        wanted,
+        worker,
+        theme: o.theme ?? settings.theme ?? 'auto',
+        settings,
+        masked: (o.snaplen ?? 0) === 0 && !o.showData,
+        save,
+        note: note ?? actions?.note,
+        runners: actions?.runners,
+      },
+      own: actions?.own,
+      plain: o.plain && plainOf(o, out),
     })
   } finally {
     await worker.terminate()
     actions?.close()
   }
+}
+
+/** What the person chose before, what is to be told of that, and how it is kept. */
+function settingsOf({ config }: UiWords): Pick<Opened['options'], 'settings' | 'save'> & { note?: string | undefined } {
+  const file = config === false ? undefined : SettingsFile.of(process.env)
+  if (file === undefined) return { settings: NONE, save: undefined }
+  return { ...file.read(), save: (s) => file.write(s) }
+}
+
+function refuseWithPlain({ theme, tree, actions }: UiWords): void {
+  if (actions) throw new CliError(EXIT.usage, '--plain asks for no keys: leave out --actions')
+  if (tree) throw new CliError(EXIT.usage, '--plain prints rows one below the other: leave out --tree')
+  if (theme !== undefined) throw new CliError(EXIT.usage, '--plain prints without colours: leave out --theme')
+}
+
+/** How it is printed, until a signal comes. */
+function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
+  const ended = new Promise<void>((resolve) => {
+    onSignals(
+      () => resolve(),
+      () => out.blocked,
+    )
+  })
+  return {
+    width: process.stdout.columns ?? WIDTH,
+    lines,
+    write: (text) => out.text(text),
+    tell: (text) => tell(`ksys: ${text}`),
+    ended,
+  }
+}
+
+/** Throws CliError for words that it does not know. */
+function parsed(argv: readonly string[]): ReturnType<typeof makeCommand> {
+  const taken = new Set(UI_OPTIONS.map((u) => u.short))
+  const cmd = makeCommand([...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))])
+  try {
+    return cmd.parse(argv.map(withoutProbe), { from: 'user' })
+  } catch (e) {
+    if (!(e instanceof CommanderError)) throw e
+    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ui --help' lists the options`)
+  }
+}
+
+/** Throws CliError where there is no terminal that the UI could be shown on. */
+function needTerminal({ lines }: UiWords): void {
+  if (lines !== undefined)
+    throw new CliError(EXIT.usage, '--lines says how many rows --plain prints: the screen has its own')
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new CliError(
+      EXIT.usage,
+      'the UI needs a terminal for input and output; without one --plain prints a view as text',
+    )
+  if (!isScreen(process.env))
+    throw new CliError(
+      EXIT.usage,
+      `the UI needs a terminal that can show a full screen, and TERM is '${process.env.TERM ?? ''}'; without one --plain prints a view as text`,
+    )
 }
 
 /** How much is kept of what happens; a file is there as a whole. */

@@ -2,10 +2,12 @@
 import { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
 
-export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
+export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64' | 'hexLine' | 'masked'
 
 /** Characters of a buffer that print when it is cut. */
 const WIDTH = 80
+/** bytes whose digits fit in it */
+const HEX_WIDTH = 38
 const ELLIPSIS = new EncodedText('...')
 /** bytes of a dump's line, and the columns that their digits take */
 const LINE = 16
@@ -24,8 +26,8 @@ const DIGITS = Uint16Array.from({ length: 256 }, (_, n) => {
 })
 
 /**
- * Appends bytes [from, to). `dots` is cut at 80 characters unless full; dumps begin on a line of their own and end with a line
- * feed.
+ * Appends bytes [from, to). `dots` and `hexLine` are cut at 80 characters unless full; dumps begin on a line of their own and end
+ * with a line feed.
  */
 export function writeBuffer(
   out: ByteWriter,
@@ -42,6 +44,15 @@ export function writeBuffer(
       if (cut) out.encoded(ELLIPSIS)
       break
     }
+    case 'hexLine': {
+      const end = full ? to : Math.min(to, from + HEX_WIDTH)
+      for (let i = from; i < end; i++) out.two(DIGITS[bytes.getUint8(i)] as number)
+      if (end < to) out.encoded(ELLIPSIS)
+      break
+    }
+    case 'masked':
+      out.trusted(`(${to - from} bytes masked)`)
+      break
     case 'base64':
       out.trusted(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('base64'))
       break

@@ -3,11 +3,12 @@
 import { decodeText } from '../../model/text.js'
 import { splitList } from '../../model/text-list.js'
 import { selected } from '../../schema/cases.js'
+import { holdsData } from '../../schema/data-params.js'
 import type { Shape } from '../../schema/shape.js'
 import type { ParamDef } from '../../schema/types.js'
 import { netlinkProtocol, writeMessages } from '../structs/netlink.js'
 import { shapeWriter } from '../structs/writer.js'
-import { writeBuffer } from './buffer.js'
+import { type BufferStyle, writeBuffer } from './buffer.js'
 import { NOTHING, type WriteBytes } from './write.js'
 
 export const text: WriteBytes = (out, e, _, at, end) => {
@@ -18,9 +19,16 @@ export const text: WriteBytes = (out, e, _, at, end) => {
 export const list: WriteBytes = (out, e, _, at, end) =>
   out.text(splitList(decodeText(e.batch.arena, at, end)).join('.'))
 
+/** What is no data of programs is not masked, and is text: arguments of a command. */
+function styleOfOthers(style: BufferStyle): BufferStyle {
+  return style === 'masked' || style === 'hexLine' ? 'dots' : style
+}
+
 /** What was read or written, in the style of buffers; in a live capture a structure, or messages of a netlink socket. */
-export function buffer({ shape, messages }: ParamDef): WriteBytes {
+export function buffer(param: ParamDef): WriteBytes {
+  const { shape, messages } = param
   const struct = shape && shapeWriter(shape)
+  const styleOf = holdsData(param) ? (style: BufferStyle) => style : styleOfOthers
   return (out, e, { format }, at, end) => {
     const { view, native } = e.batch
     if (end === at) out.encoded(NOTHING)
@@ -29,7 +37,7 @@ export function buffer({ shape, messages }: ParamDef): WriteBytes {
     } else {
       const protocol = messages && format.buffer === 'dots' ? netlinkProtocol(e) : undefined
       if (protocol === undefined || !writeMessages(out, view, at, end, protocol))
-        writeBuffer(out, view, at, end, format.buffer, format.fullBuffers)
+        writeBuffer(out, view, at, end, styleOf(format.buffer), format.fullBuffers)
     }
   }
 }

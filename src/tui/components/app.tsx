@@ -10,7 +10,8 @@ import { marksOf } from '../layout/timeline.js'
 import { rectangleOf } from '../state/cells.js'
 import { spanText } from '../state/chosen.js'
 import { page, type UiState } from '../state/model.js'
-import { selectionFilter } from '../state/query.js'
+import { wordsUnder } from '../state/prompts.js'
+import { isRaw, selectionFilter } from '../state/query.js'
 import { rowsOf } from '../state/selection.js'
 import { treeOn } from '../state/tree.js'
 import { DetailPane } from './detail-pane.js'
@@ -59,8 +60,10 @@ function Screen({ state: s }: StateProps) {
           width={width}
           span={spanText(s)}
           filter={selectionFilter(s)}
+          text={page(s).text}
           counts={live ? 'machine' : 'file'}
           data={s.answer?.data}
+          raw={isRaw(s) ? (s.masked ? 'masked' : 'shown') : undefined}
         />
       )}
       <Middle state={s} />
@@ -77,6 +80,8 @@ function Middle({ state: s }: StateProps) {
     case 'views':
     case 'sort':
     case 'actions':
+    case 'columns':
+    case 'data':
       return (
         <Menu
           {...menuItems(s, o)}
@@ -111,14 +116,15 @@ function Middle({ state: s }: StateProps) {
           rows={body}
           columns={columnsOn(s)}
           answer={s.answer}
-          tree={treeOn(s)}
+          shown={rowsOf(s)}
+          tree={page(s).text === '' ? treeOn(s) : undefined}
           refused={s.refused}
           nothing={reasonOf(s)}
           page={page(s)}
-          search={s.search}
+          search={s.search || page(s).text}
         />
       )}
-      {o !== undefined && <Prompt overlay={o} width={width} lines={prompt} />}
+      {o !== undefined && <Prompt overlay={o} words={wordsUnder(s)} width={width} lines={prompt} />}
     </>
   )
 }

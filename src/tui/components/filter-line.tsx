@@ -1,4 +1,4 @@
-// The span of the timeline and the filter in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
+// The span of the timeline, the filter and the text in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
 // there are any.
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
@@ -10,15 +10,23 @@ export interface FilterLineProps {
   readonly span: string | undefined
   /** '' for none */
   readonly filter: string
+  /** that rows must have; '' for none */
+  readonly text: string
   /** what the header counts */
   readonly counts: 'file' | 'machine'
   /** since when there are data, in words, on a page that shows some */
   readonly data: string | undefined
+  /** on a page of data as programs moved them: whether they are seen */
+  readonly raw: 'masked' | 'shown' | undefined
 }
 
+const BANNER: Record<'masked' | 'shown', { readonly long: Span[]; readonly short: Span[] }> = {
+  masked: { long: [['  data masked, B shows them', 'dim']], short: [['  masked, B shows ', 'dim']] },
+  shown: { long: [['  DATA SHOWN, B masks them', 'warn']], short: [['  DATA SHOWN ', 'warn']] },
+}
 const COUNTED = { file: 'the whole file', machine: 'the whole machine' }
 
-export function FilterLine({ width, span, filter, counts, data }: FilterLineProps) {
+export function FilterLine({ width, span, filter, text, counts, data, raw }: FilterLineProps) {
   const time: Span[] =
     span === undefined
       ? []
@@ -27,8 +35,14 @@ export function FilterLine({ width, span, filter, counts, data }: FilterLineProp
           [`${span} `, 'accent'],
         ]
   const left: Span[] = [...time, [' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
-  const long: Span[] = [[`  ${data ?? `numbers above: ${COUNTED[counts]}`} `, 'dim']]
-  const short: Span[] = [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']]
+  if (text !== '') left.push(['  rows with ', 'dim'], [clean(text), 'accent'])
+  const counted = `numbers above: ${COUNTED[counts]}`
+  const long: Span[] =
+    raw === undefined
+      ? [[`  ${data ?? counted} `, 'dim']]
+      : [...BANNER[raw].long, [`  ${data?.split(';')[0] ?? counted} `, 'dim']]
+  const short: Span[] =
+    raw === undefined ? [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']] : BANNER[raw].short
   const right = lineWidth(left) + lineWidth(long) <= width ? long : short
   return <Line spans={bothEnds(left, right, width, 'text')} width={width} />
 }

@@ -48,7 +48,9 @@ export function reasonOf(s: UiState): string {
 }
 
 function empty(s: UiState): string {
-  const { view } = page(s)
+  const { view, text } = page(s)
+  if (s.answer !== undefined && s.answer.rows.length > 0)
+    return `None of the ${s.answer.rows.length} rows has the text "${text}". Esc shows all.`
   const live = s.source?.live === true && !looksBack(s)
   if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
   const what = view.empty ?? 'Nothing that happened belongs here.'

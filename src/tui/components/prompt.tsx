@@ -1,50 +1,70 @@
 // The line that is being typed under the table, with what helps with it below.
 import { Box } from 'ink'
 import type { Span } from '../layout/spans.js'
-import { candidates } from '../state/complete.js'
+import type { Candidate } from '../state/complete.js'
 import type { Overlay, Line as Typed } from '../state/model.js'
 import { width as cells, clean, skip } from '../terminal/width.js'
 import { Lines } from './line.js'
 
 export interface PromptProps {
   readonly overlay: Overlay
+  /** what the word under the cursor may become */
+  readonly words: readonly Candidate[]
   readonly width: number
   /** that there are for it */
   readonly lines: number
 }
 
-export function Prompt({ overlay, width, lines }: PromptProps) {
+export function Prompt(props: PromptProps) {
+  const { width, lines } = props
   return (
     <Box flexDirection="column" height={lines}>
-      <Lines lines={linesOf(overlay, width, lines).slice(0, lines)} width={width} />
+      <Lines lines={linesOf(props).slice(0, lines)} width={width} />
     </Box>
   )
 }
 
-function linesOf(o: Overlay, width: number, lines: number): Span[][] {
-  if (o.kind === 'search') return [typed(' search  ', o.line, width)]
-  if (o.kind === 'filter') return [typed(' filter  ', o.line, width), ...helpFor(o, lines - 1)]
-  if (o.kind !== 'command') return []
-  return [
-    [
-      [' command ', 'key'],
-      [clean(o.text), 'accent'],
-      ['   y copies it', 'dim'],
-    ],
-  ]
+function linesOf({ overlay: o, words, width, lines }: PromptProps): Span[][] {
+  switch (o.kind) {
+    case 'search':
+      return [typed(' search  ', o.line, width)]
+    case 'text':
+      return [typed(' text    ', o.line, width), hint(HINTS.text)]
+    case 'filter':
+      return [typed(' filter  ', o.line, width), ...below(o.error, words, HINTS.filter, lines - 1)]
+    case 'named':
+      return [typed(' :', o.line, width), ...below(o.error, words, HINTS.named, lines - 1)]
+    case 'command':
+      return [
+        [
+          [' command ', 'key'],
+          [clean(o.text), 'accent'],
+          ['   y copies it', 'dim'],
+        ],
+      ]
+    default:
+      return []
+  }
 }
 
-/** Under the filter: what is wrong with it, the fields that a word may become, or how to go on. */
-function helpFor(o: Extract<Overlay, { kind: 'filter' }>, lines: number): Span[][] {
-  if (o.error !== undefined) return o.error.split('\n').map((l): Span[] => [[`  ${clean(l)}`, 'bad']])
-  const fields = candidates(o.line).slice(0, lines)
-  if (fields.length > 0)
-    return fields.map((c): Span[] => [
-      [`  ${c.name.padEnd(24)} `, 'accent'],
-      [clean(c.doc), 'dim'],
-    ])
-  if (lines < 2) return []
-  return [[['  Enter uses it, Tab completes a field, Esc leaves it as it was; empty: everything', 'dim']]]
+const HINTS = {
+  text: 'rows that have it are shown as you type; F2: filter language; Enter keeps it, Esc shows all',
+  filter: 'Enter uses it, Tab completes a field, Esc leaves it as it was; empty: everything; F2: text',
+  named: 'Enter runs it, Tab completes; a number goes to that row; ? lists all commands',
+}
+
+const hint = (text: string): Span[] => [[`  ${text}`, 'dim']]
+
+/** Under the line: what is wrong with it, the words that it may become, or how to go on. */
+function below(error: string | undefined, words: readonly Candidate[], how: string, lines: number): Span[][] {
+  if (error !== undefined) return error.split('\n').map((l): Span[] => [[`  ${clean(l)}`, 'bad']])
+  const found = words.slice(0, lines)
+  if (found.length === 0) return lines < 2 ? [] : [hint(how)]
+  const widest = Math.max(24, ...found.map((c) => c.name.length))
+  return found.map((c): Span[] => [
+    [`  ${clean(c.name).padEnd(widest)} `, 'accent'],
+    [clean(c.doc), 'dim'],
+  ])
 }
 
 /** The cursor is drawn as a reversed cell; a long line scrolls. */

@@ -8,6 +8,10 @@ import { clean } from '../terminal/width.js'
 export function statusesOf(s: UiState): readonly string[] {
   const { source, answer, meter } = s
   if (s.failed !== undefined) return ['STOPPED']
+  if (s.writing !== undefined) {
+    const short = `writing ${Math.floor(s.writing.part * 100)} % (Esc stops)`
+    return [`${short}  ${clean(s.writing.path)}`, short]
+  }
   const reading = answer?.progress === undefined || answer.cancelled ? '' : readingOf(answer.progress)
   const { span: chosen } = s.chosen
   if (source?.live === true && chosen !== undefined) {

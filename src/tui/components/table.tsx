@@ -2,7 +2,7 @@
 import { Box } from 'ink'
 import { useRef } from 'react'
 import type { Columns, Placed } from '../layout/columns.js'
-import type { Answer, Page } from '../state/model.js'
+import type { Answer, Page, ShownRow } from '../state/model.js'
 import type { Tree } from '../state/tree.js'
 import { Refusal, Sentence } from './notice.js'
 import { Row } from './row.js'
@@ -16,6 +16,8 @@ export interface TableProps {
   readonly answer: Answer | undefined
   /** its rows below each other, where they are shown as a tree */
   readonly tree: Tree | undefined
+  /** those of its rows that are shown */
+  readonly shown: readonly ShownRow[]
   /** why there is no answer: a mistake with a caret under its place */
   readonly refused: string | undefined
   /** what is said where there are no rows */
@@ -24,37 +26,29 @@ export interface TableProps {
   readonly search: string
 }
 
-export function Table({ width, rows, columns, answer, tree, refused, nothing, page, search }: TableProps) {
+export function Table({ width, rows, columns, answer, shown, tree, refused, nothing, page, search }: TableProps) {
   return (
     <Box flexDirection="column" flexGrow={1}>
       <Titles columns={columns} sort={answer?.sort} width={width} left={page.left} />
       {refused !== undefined ? (
         <Refusal text={refused} width={width} lines={rows} />
-      ) : answer === undefined || answer.rows.length === 0 ? (
+      ) : answer === undefined || shown.length === 0 ? (
         <Sentence text={nothing} width={width} lines={rows} />
       ) : (
-        <Rows
-          answer={answer}
-          tree={tree}
-          page={page}
-          placed={columns.placed}
-          width={width}
-          rows={rows}
-          search={search}
-        />
+        <Rows shown={shown} tree={tree} page={page} placed={columns.placed} width={width} rows={rows} search={search} />
       )}
     </Box>
   )
 }
 
 interface RowsProps extends Pick<TableProps, 'width' | 'rows' | 'tree' | 'page' | 'search'> {
-  readonly answer: Answer
+  readonly shown: readonly ShownRow[]
   readonly placed: readonly Placed[]
 }
 
-function Rows({ answer, tree, page, placed, width, rows, search }: RowsProps) {
+function Rows({ shown, tree, page, placed, width, rows, search }: RowsProps) {
   const columns = useSteady(placed)
-  return (tree?.rows ?? answer.rows)
+  return shown
     .slice(page.top, page.top + rows)
     .map((row, i) => (
       <Row

@@ -3,6 +3,7 @@
 export type Command =
   | 'help'
   | 'views'
+  | 'viewAs'
   | 'search'
   | 'next'
   | 'filter'
@@ -39,6 +40,9 @@ export type Command =
   | 'end'
   | 'left'
   | 'right'
+  | 'columns'
+  | 'named'
+  | 'goto'
   | 'command'
   | 'copy'
   | 'mouse'
@@ -46,8 +50,11 @@ export type Command =
   | 'redraw'
   | `sort${number}`
 
-/** Parts of the screen that have the keys: a table, a page of text, a list to choose from; a spectrogram, before those of a table. */
-export type Place = 'table' | 'text' | 'menu' | 'spectrogram'
+/**
+ * Parts of the screen that have the keys: a table, a page of text, a list to choose from; one of data and a spectrogram, before those of
+ * a table.
+ */
+export type Place = 'table' | 'text' | 'menu' | 'data' | 'spectrogram'
 
 export interface Binding {
   readonly command: Command
@@ -73,11 +80,18 @@ export const BINDINGS: readonly Binding[] = [
     doc: 'choose another view of the same selection',
   },
   {
+    command: 'viewAs',
+    keys: ['f2'],
+    places: ['data'],
+    label: 'View as',
+    doc: 'in Echo and Dig: data as text, what of it can be printed, or hexadecimal',
+  },
+  {
     command: 'filter',
     keys: ['f4', '\\'],
     places: ['table'],
     label: 'Filter',
-    doc: 'change the filter; Tab completes field names',
+    doc: 'change the filter, Tab completes field names; F2: only rows that have a text',
   },
   {
     command: 'echo',
@@ -127,6 +141,12 @@ export const BINDINGS: readonly Binding[] = [
     doc: 'in a spectrogram: marks a rectangle from here on, whose calls Enter shows; again: none',
   },
   { command: 'sortMenu', keys: ['f9', '>'], places: ['table'], label: 'Sort', doc: 'choose the column to sort by' },
+  {
+    command: 'columns',
+    keys: ['C'],
+    places: ['table'],
+    doc: 'choose columns: Space shows or hides one, J and K move it; kept for this view',
+  },
   { command: 'search', keys: ['/', 'ctrl+f'], places: ['table'], label: 'Search', doc: 'find a row by a text in it' },
   { command: 'next', keys: ['f3', 'n'], places: ['table'], doc: 'the next row with that text' },
   {
@@ -162,7 +182,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'cancel',
     keys: ['escape'],
     places: ALL,
-    doc: 'stop reading; back to now, or to everything; close what is open',
+    doc: 'close what is open; stop reading; back to now, or to everything; show all rows; else back up',
   },
   { command: 'up', keys: ['up', 'k'], places: ALL, doc: 'one row up' },
   { command: 'down', keys: ['down', 'j'], places: ALL, doc: 'one row down' },
@@ -210,11 +230,17 @@ export const BINDINGS: readonly Binding[] = [
     command: 'arm',
     keys: ['B'],
     places: ['table'],
-    doc: 'arm buffers: what is kept has the data of all calls too, from now on, so that Echo reaches back; again: without',
+    doc: 'show data in Echo and Dig, which are masked else; live, arm buffers: those of all calls are kept from now on, so that Echo reaches back; again: mask them, and keep no more',
   },
   { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
-  { command: 'command', keys: [':'], places: ['table'], doc: 'show this screen as a ksys command line' },
-  { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy that command line' },
+  { command: 'named', keys: [':'], places: ['table'], doc: 'run a command: see below' },
+  {
+    command: 'goto',
+    keys: ['ctrl+g'],
+    places: ['table'],
+    doc: 'go to a row by its place, or with # to an event by its number',
+  },
+  { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy this screen as a ksys command line' },
   { command: 'mouse', keys: ['m'], places: ['table'], doc: 'mouse on or off (off lets the terminal select text)' },
   { command: 'suspend', keys: ['ctrl+z'], places: ALL, doc: 'back to the shell; fg returns' },
   { command: 'redraw', keys: ['ctrl+l'], places: ALL, doc: 'draw the screen anew' },
@@ -222,7 +248,15 @@ export const BINDINGS: readonly Binding[] = [
 
 /** The command that a key gives in a place. */
 export function commandFor(key: string, place: Place): Command | undefined {
-  return byKey.get(key)?.find((b) => b.places.includes(place))?.command
+  const found = byKey.get(key)
+  const inTable = () =>
+    place === 'data' || place === 'spectrogram' ? found?.find((b) => b.places.includes('table')) : undefined
+  return (found?.find((b) => b.places.includes(place)) ?? inTable())?.command
+}
+
+/** The keys of a command, the one that is shown first. */
+export function keysOf(command: Command): readonly string[] {
+  return BINDINGS.find((b) => b.command === command)?.keys ?? []
 }
 
 const byKey = new Map<string, Binding[]>()

@@ -1,6 +1,7 @@
 // Where each column of the table stands, and which are left out where not all of them fit.
 import { cellText, isShown } from '../../table/index.js'
 import { type Answer, page, type UiState } from '../state/model.js'
+import { arrangementOf, inOrder } from '../state/settings.js'
 import { width as cells, clean } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
 import { layout } from './layout.js'
@@ -60,28 +61,46 @@ export function mostLeft(placed: readonly Placed[]): number {
   return placed[placed.length - 1]?.at ?? 0
 }
 
-/** The columns of the present answer that there is something for, and their places among all. */
-export function shownColumns(s: UiState): { readonly column: ColumnInfo; readonly index: number }[] {
-  const all = (s.answer?.columns ?? []).map((column, index) => ({ column, index }))
-  return all.filter(({ column }) => isShown(column, s.inside))
+interface Available {
+  readonly column: ColumnInfo
+  /** place among the columns of the answer */
+  readonly index: number
+  /** the person has not hidden it */
+  readonly shown: boolean
 }
 
-/** Place of the sorting column among the shown ones; -1 without one. */
+/** The columns of the present answer that there is something for, in the order that was chosen. */
+export function availableColumns(s: UiState): Available[] {
+  const { order, hidden } = arrangementOf(s) ?? { order: [], hidden: [] }
+  const all = (s.answer?.columns ?? [])
+    .map((column, index) => ({ column, index, shown: !hidden.includes(column.title) }))
+    .filter(({ column }) => isShown(column, s.inside))
+  return inOrder(all, (c) => c.column.title, order)
+}
+
+/** Those of them that are shown; all where none would be. */
+export function shownColumns(s: UiState): Available[] {
+  const all = availableColumns(s)
+  const shown = all.filter((c) => c.shown)
+  return shown.length === 0 ? all : shown
+}
+
+/** Place of the sorting column among the available ones; -1 without one. */
 export function sortedPlace(s: UiState): number {
-  return shownColumns(s).findIndex(({ index }) => index === s.answer?.sort?.column)
+  return availableColumns(s).findIndex(({ index }) => index === s.answer?.sort?.column)
 }
 
 function needsOf(answer: Answer, columns: ReturnType<typeof shownColumns>): Need[] {
   const widest = contentWidths(answer)
-  const end = answer.columns.length - 1
+  const end = columns.at(-1)?.index
   return columns.map(({ column, index }) => {
     // beside a title of a number stands the arrow of the sorting column
     const title = cells(column.title) + (column.right ? 1 : 2)
     const content = widest[index] ?? 0
     const wanted = Math.max(title, column.fits ? Math.min(content, column.width) : column.width)
-    if (index === end && !column.right)
+    if (index === end && column.width === 0 && !column.right)
       return { column, index, wanted: Math.max(title, NAMING), least: Math.max(title, NAMING) }
-    if (column.names) {
+    if (column.names || column.width === 0) {
       const all = column.fits ? wanted : Math.max(wanted, content)
       return { column, index, wanted: all, least: Math.max(title, Math.min(wanted, NAMING)) }
     }
@@ -97,7 +116,7 @@ function contentWidths(answer: Answer): readonly (number | undefined)[] {
   const before = known.get(answer)
   if (before !== undefined) return before
   const widths = answer.columns.map((c, i) => {
-    if (!c.fits && !c.names) return undefined
+    if (!c.fits && !c.names && c.width > 0) return undefined
     let most = 0
     for (const r of answer.rows) most = Math.max(most, cells(clean(cellText(r.cells[i], c))))
     return most

@@ -1,9 +1,8 @@
 // All about one event as lines: arguments, fields by what they are about, data in hexadecimal and as text.
+import { DUMP, dataLines } from '../data-lines.js'
 import { clean, fit } from '../terminal/width.js'
 import type { Detail } from '../worker/messages.js'
 import { type Span, wrap } from './spans.js'
-
-const BYTES = 16
 
 export function detailLines(d: Detail | undefined, width: number): Span[][] {
   if (d === undefined) return [[['the event is being looked up …', 'dim']]]
@@ -20,22 +19,16 @@ export function detailLines(d: Detail | undefined, width: number): Span[][] {
         ])
     }
   }
-  if (d.data !== undefined) out.push([], [[`Data, ${d.data.length} bytes`, 'strong']], ...dump(d.data))
+  if (typeof d.data === 'number') out.push([], [[`Data, ${d.data} bytes, masked: B on the page shows them`, 'strong']])
+  else if (d.data !== undefined) out.push([], [[`Data, ${d.data.length} bytes`, 'strong']], ...dump(d.data))
   return out
 }
 
-/** Offset, bytes and text, sixteen to a line. */
+/** Its lines in hexadecimal, the offsets dim and the text accented. */
 function dump(data: Uint8Array): Span[][] {
-  const out: Span[][] = []
-  for (let at = 0; at < data.length; at += BYTES) {
-    const part = [...data.subarray(at, at + BYTES)]
-    const hex = part.map((b) => b.toString(16).padStart(2, '0')).join(' ')
-    const text = part.map((b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('')
-    out.push([
-      [`${at.toString(16).padStart(6, '0')}  `, 'dim'],
-      [`${hex.padEnd(BYTES * 3)} `, 'text'],
-      [text, 'accent'],
-    ])
-  }
-  return out
+  return dataLines(data, 'hex').map((line) => [
+    [line.slice(0, DUMP.bytes), 'dim'],
+    [line.slice(DUMP.bytes, DUMP.text), 'text'],
+    [line.slice(DUMP.text), 'accent'],
+  ])
 }

@@ -1,9 +1,10 @@
 // What stands on the bottom line: the keys with a label, and the place in the table.
-import { BINDINGS, type Command, keyName } from '../keys/bindings.js'
+import { BINDINGS, type Command, commandFor, keyName } from '../keys/bindings.js'
 import { cellsText } from '../state/cells.js'
 import { followsEnd } from '../state/follow.js'
 import { page, type UiState } from '../state/model.js'
-import { rowsOf } from '../state/selection.js'
+import { isRaw } from '../state/query.js'
+import { rowsOf, untexted } from '../state/selection.js'
 import { layout } from './layout.js'
 import { count } from './numbers.js'
 
@@ -25,7 +26,10 @@ export function footerKeys(s: UiState): FooterKey[] {
   const items: FooterKey[] = []
   let at = 0
   const room = width - placeOf(s).length
-  const all = BINDINGS.filter((b) => b.label !== undefined && b.places.includes('table')).map((b) => {
+  const place = isRaw(s) ? 'data' : 'table'
+  // what a page of data has of its own stands in the place of what the key does elsewhere
+  const here = BINDINGS.filter((b) => b.label !== undefined && commandFor(b.keys[0] as string, place) === b.command)
+  const all = here.map((b) => {
     const key = keyName(b.keys[0] as string)
     const label = b.command === 'pause' && s.held ? 'Go on' : (b.label as string)
     return { command: b.command, key, label, cells: key.length + label.length + 3 }
@@ -51,9 +55,11 @@ export function placeOf(s: UiState): string {
     return texts.find((t) => t.length <= s.width - KEYS) ?? (texts.at(-1) as string)
   }
   const there = rowsOf(s).length
-  if (there === 0) return ' no rows '
+  const sent = untexted(s).length
   const all = Math.max(answer.total, answer.rows.length)
-  const of = all > there ? `${count(all)} (${there} shown)` : String(there)
+  const whole = all > sent ? `${count(all)} (${sent} shown)` : String(sent)
+  if (there === 0) return sent === 0 ? ' no rows ' : ` 0 of ${whole} `
+  const of = there < sent ? `${there} of ${whole}` : whole
   const sign = page(s).followed || followsEnd(s) ? ' follows' : ''
   return `${sign} ${page(s).at + 1}/${of} `
 }

@@ -1,10 +1,13 @@
 // The page of all keys, as lines.
 import { BINDINGS, keyName } from '../keys/bindings.js'
+import { NAMED } from '../state/named-commands.js'
 import { SIGNS } from './signs.js'
 import { type Role, type Span, wrap } from './spans.js'
 
 /** cells of the keys, before what they do */
 const KEYS = 22
+/** cells of commands */
+const COMMANDS = 30
 
 export function help(width: number): Span[][] {
   const lines = (what: string, doc: string, role: Role = 'strong'): Span[][] =>
@@ -17,10 +20,20 @@ export function help(width: number): Span[][] {
       ? lines('Shift+1..9', 'sort by that column; again: the other way round')
       : lines(b.keys.map(keyName).join('  '), b.doc),
   )
+  const commands = NAMED.flatMap(({ name, doc }) =>
+    wrap(doc, Math.max(20, width - COMMANDS - 2)).map((text, i): Span[] => [
+      [(i === 0 ? name : '').padEnd(COMMANDS), 'strong'],
+      [text, 'text'],
+    ]),
+  )
   return [
     [['Keys', 'accent']],
     [],
     ...keys,
+    [],
+    [['Commands', 'accent']],
+    [],
+    ...commands,
     [],
     [['Mouse', 'accent']],
     [],

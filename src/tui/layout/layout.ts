@@ -1,5 +1,5 @@
 // Which line of the screen is for what. The reducer asks here how many rows fit, drawing where they go.
-import type { UiState } from '../state/model.js'
+import { page, type UiState } from '../state/model.js'
 import { showsData, wholeFilter } from '../state/query.js'
 
 const SMALLEST = { width: 40, height: 8 }
@@ -7,6 +7,14 @@ const SMALLEST = { width: 40, height: 8 }
 const TIMELINE = { one: 14, two: 32 }
 /** lines under the filter that is being typed: a mistake with its caret, or fields */
 const HINTS = 5
+/** lines of what is being typed, by what it is */
+const PROMPTS: Partial<Record<NonNullable<UiState['overlay']>['kind'], number>> = {
+  filter: 1 + HINTS,
+  named: 1 + HINTS,
+  text: 2,
+  search: 1,
+  command: 1,
+}
 
 export interface Layout {
   /** the terminal cannot hold a table */
@@ -32,11 +40,11 @@ export interface Layout {
 export function layout(s: UiState): Layout {
   const lines = s.height
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
-  const filter = wholeFilter(s) === '' && !showsData(s) ? 0 : 1
+  const filter = wholeFilter(s) === '' && page(s).text === '' && !showsData(s) ? 0 : 1
   const kind = s.overlay?.kind
   const timelineAt = 2
   const titlesAt = timelineAt + timeline + filter
-  const wanted = kind === 'filter' ? 1 + HINTS : kind === 'search' || kind === 'command' ? 1 : 0
+  const wanted = kind === undefined ? 0 : (PROMPTS[kind] ?? 0)
   const prompt = Math.max(0, Math.min(wanted, lines - titlesAt - 2))
   return {
     tooSmall: s.width < SMALLEST.width || s.height < SMALLEST.height,

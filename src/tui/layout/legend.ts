@@ -5,7 +5,7 @@ import { choices } from '../state/commands.js'
 import type { UiState } from '../state/model.js'
 import { keyFields } from '../state/query.js'
 import { aboutAction } from './action.js'
-import { shownColumns } from './columns.js'
+import { availableColumns } from './columns.js'
 import type { MenuOverlay } from './menu.js'
 import { type Span, wrap } from './spans.js'
 
@@ -56,7 +56,8 @@ export function aboutItem(s: UiState, o: MenuOverlay, width: number): Span[][] {
     const offer = o.offers[o.at]
     return offer === undefined ? [] : aboutAction(s, offer, width)
   }
-  const c = shownColumns(s)[o.at]?.column
+  if (o.kind === 'data') return []
+  const c = availableColumns(s)[o.at]?.column
   if (c === undefined) return []
   return [[[c.title, 'accent']], ...wrap(c.doc, width).map((l): Span[] => [[l, 'text']]), [[c.field, 'dim']]]
 }

@@ -1,7 +1,8 @@
 // Menus: what can be chosen, which of it is seen, and where.
 import { choices } from '../state/commands.js'
+import { stylesOf } from '../state/data.js'
 import { type Overlay, page, type UiState } from '../state/model.js'
-import { shownColumns, sortedPlace } from './columns.js'
+import { availableColumns, sortedPlace } from './columns.js'
 import { layout } from './layout.js'
 
 /** cells of the items, and between them and what is said about the marked one beside */
@@ -20,10 +21,20 @@ export interface MenuItems {
 }
 
 export function menuItems(s: UiState, o: MenuOverlay): MenuItems {
-  if (o.kind === 'actions')
-    return { title: 'Select action', items: o.offers.map(({ action }) => action.title), now: -1 }
-  if (o.kind === 'sort')
-    return { title: 'Sort by', items: shownColumns(s).map(({ column }) => column.title), now: sortedPlace(s) }
+  const { kind } = o
+  if (kind === 'actions') return { title: 'Select action', items: o.offers.map(({ action }) => action.title), now: -1 }
+  const columns = availableColumns(s)
+  if (kind === 'sort')
+    return { title: 'Sort by', items: columns.map(({ column }) => column.title), now: sortedPlace(s) }
+  if (kind === 'columns') {
+    const items = columns.map(({ column, shown }) => `${shown ? '[x]' : '[ ]'} ${column.title}`)
+    return { title: 'Columns: Space shows or hides, J K move, r as they were, Enter closes', items, now: -1 }
+  }
+  if (kind === 'data') {
+    const styles = stylesOf(s)
+    const now = styles.findIndex((d) => d.style === s.dataStyle)
+    return { title: 'View data as', items: styles.map((d) => d.name), now }
+  }
   const views = choices(s)
   return { title: 'Select view', items: views.map((v) => v.name), now: views.indexOf(page(s).view) }
 }

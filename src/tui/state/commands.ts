@@ -8,6 +8,7 @@ import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
 import { openActions } from './actions.js'
 import { mark, moveCell, unmarked } from './cells.js'
+import { stylesOf, toggleMask } from './data.js'
 import { fold, toggleTree, unfold } from './fold.js'
 import { follow } from './follow.js'
 import { lineOf } from './line.js'
@@ -27,6 +28,7 @@ import { back, drill, into } from './navigate.js'
 import { askAgain, commandLine } from './query.js'
 import { findNext } from './search.js'
 import { rowsOf, select, selectedAt, settle } from './selection.js'
+import { keeping, keepingOfView } from './settings.js'
 import { hold } from './snapshot.js'
 import { beginSpan, endSpan } from './span.js'
 import { treeOn } from './tree.js'
@@ -81,6 +83,10 @@ export function run(s: UiState, command: Command): Step {
     case 'sortMenu':
       if (s.answer?.columns.length === 0) return step({ ...s, note: `${page(s).view.name} has no columns to sort by` })
       return step({ ...s, overlay: { kind: 'sort', at: Math.max(0, sortedPlace(s)) } })
+    case 'columns':
+      if (page(s).view.list?.conversation || s.answer?.columns.length === 0)
+        return step({ ...s, note: `${page(s).view.name} has no columns to choose` })
+      return step({ ...s, overlay: { kind: 'columns', at: 0 } })
     case 'filter':
       return step(settle({ ...s, overlay: { kind: 'filter', line: lineOf(s.filter), error: undefined } }))
     case 'search':
@@ -110,27 +116,52 @@ export function run(s: UiState, command: Command): Step {
     case 'endSpan':
       return endSpan(s)
     case 'arm':
-      if (s.source?.live === false) return step({ ...s, note: 'a file has the data that it has' })
-      return step(s, { kind: 'send', request: { kind: 'arm' } })
+      return toggleMask(s)
+    case 'viewAs':
+      return step({
+        ...s,
+        overlay: {
+          kind: 'data',
+          at: Math.max(
+            0,
+            stylesOf(s).findIndex((d) => d.style === s.dataStyle),
+          ),
+        },
+      })
     case 'clear':
       return clear(s)
+    case 'named':
+      return step(settle({ ...s, overlay: { kind: 'named', line: lineOf(''), error: undefined } }))
+    case 'goto':
+      return step(settle({ ...s, overlay: { kind: 'named', line: lineOf('goto '), error: undefined } }))
     case 'command':
       return step(settle({ ...s, overlay: { kind: 'command', text: commandLine(s) } }))
     case 'copy':
       return step({ ...s, note: `copied: ${commandLine(s)}` }, { kind: 'copy', text: commandLine(s) })
     case 'mouse':
-      return step({
-        ...s,
-        mouse: !s.mouse,
-        note: s.mouse ? 'the mouse is off: the terminal selects text' : 'the mouse is on',
-      })
+      return toggleMouse(s)
     case 'quit':
+      return quit(s)
     case 'suspend':
     case 'redraw':
       return step(s, { kind: command })
     default:
       return sortShown(s, Number(command.slice('sort'.length)))
   }
+}
+
+function toggleMouse(s: UiState): Step {
+  const mouse = !s.mouse
+  const note = mouse ? 'the mouse is on' : 'the mouse is off: the terminal selects text'
+  return keeping(step({ ...s, mouse, note }), { mouse })
+}
+
+/** A trace that is being written would end in the middle: the second time it does. */
+function quit(s: UiState): Step {
+  const { writing } = s
+  if (writing === undefined || writing.told) return step(s, { kind: 'quit' })
+  const note = `${writing.path} is being written: Esc ends it there, and so does leaving with q again`
+  return step({ ...s, writing: { ...writing, told: true }, note })
 }
 
 function clear(s: UiState): Step {
@@ -187,20 +218,21 @@ export function sortBy(s: UiState, column: number): Step {
   const ascending = answer.sort.column === column ? !answer.sort.ascending : !info.right
   const sort = { column, ascending }
   const rows = sortRows([...answer.rows], sort)
-  const next: Partial<Page> = { sort }
-  return step(settle(withPage({ ...s, answer: { ...answer, rows, sort } }, next)), {
-    kind: 'send',
-    request: { kind: 'sort', number: s.number, sort },
-  })
+  const sorted = settle(withPage({ ...s, answer: { ...answer, rows, sort } }, { sort }))
+  const request = { kind: 'sort', number: s.number, sort } as const
+  return keepingOfView(step(sorted, { kind: 'send', request }), { sort: { column: info.title, ascending } })
 }
 
+/** The nearest thing that can be left: writing or reading, the moment looked back at, marks of a search, a text, the page. */
 function cancel(s: UiState): Step {
   if (page(s).cell.mark !== undefined) return step(unmarked(s))
-  if (s.answer?.progress !== undefined) return step(s, { kind: 'send', request: { kind: 'cancel' } })
+  if (s.writing !== undefined || s.answer?.progress !== undefined)
+    return step(s, { kind: 'send', request: { kind: 'cancel' } })
   const { span, since, cursor } = s.chosen
   if (since !== undefined || (cursor !== undefined && span === undefined)) return step({ ...s, chosen: NOTHING_CHOSEN })
   if (s.at !== undefined || span !== undefined) return now(s)
-  return step(s.search === '' ? s : { ...s, search: '' })
+  if (s.search !== '') return step({ ...s, search: '' })
+  return page(s).text === '' ? back(s) : step(settle(withPage(s, { text: '' })))
 }
 
 /** Opens another view for the same selection. */

@@ -1,9 +1,9 @@
-// Completion of field names in a filter.
+// Completion of what is being typed: field names in a filter, and any list of words.
 import { registry } from '../../fields/index.js'
 import { replace } from './line.js'
 import type { Line } from './model.js'
 
-/** Fields offered at most. */
+/** Words offered at most. */
 const OFFERED = 200
 
 export interface Candidate {
@@ -11,28 +11,35 @@ export interface Candidate {
   readonly doc: string
 }
 
-/** The word before the cursor, and where it begins. */
-function word(l: Line): { text: string; from: number } {
-  const text = /[A-Za-z][A-Za-z0-9_.]*$/.exec(l.text.slice(0, l.cursor))?.[0] ?? ''
-  return { text, from: l.cursor - text.length }
+/** What the text between `from` and the cursor may become; nothing where it is complete, or cannot be known. */
+export interface Completion {
+  readonly from: number
+  readonly found: readonly Candidate[]
 }
 
 /** Fields that the word before the cursor may become; none while there is no word. */
-export function candidates(l: Line): Candidate[] {
-  const { text, from } = word(l)
-  if (text === '' || /[="'<>]\s*$/.test(l.text.slice(0, from))) return []
-  const names = registry.names().filter((n) => n.startsWith(text) && registry.get(n)?.removed === undefined)
-  if (names.length === 1 && names[0] === text) return []
-  return names.slice(0, OFFERED).map((name) => ({ name, doc: registry.get(name)?.doc ?? '' }))
+export function fieldsFor(l: Line): Completion {
+  const before = l.text.slice(0, l.cursor)
+  const word = /[A-Za-z][A-Za-z0-9_.]*$/.exec(before)?.[0] ?? ''
+  const from = l.cursor - word.length
+  if (word === '' || /[="'<>]\s*$/.test(before.slice(0, from))) return { from, found: [] }
+  const names = registry.names().filter((n) => n.startsWith(word) && registry.get(n)?.removed === undefined)
+  if (names.length === 1 && names[0] === word) return { from, found: [] }
+  return { from, found: names.slice(0, OFFERED).map((name) => ({ name, doc: registry.get(name)?.doc ?? '' })) }
 }
 
-/** The line with the word before the cursor completed as far as all candidates agree. */
-export function complete(l: Line): Line {
-  const found = candidates(l)
-  const first = found[0]
+/** Those of `all` that the text from `from` to the cursor may become, in whatever case it is typed. */
+export function wordsFor(l: Line, from: number, all: readonly Candidate[]): Completion {
+  const typed = l.text.slice(from, l.cursor).toLowerCase()
+  const found = all.filter(({ name }) => name.toLowerCase().startsWith(typed))
+  return { from, found: found.length === 1 && found[0]?.name === typed ? [] : found.slice(0, OFFERED) }
+}
+
+/** The line with what is being typed completed as far as all candidates agree. */
+export function completed(l: Line, { from, found }: Completion): Line {
+  const [first, ...others] = found.map((c) => c.name)
   if (first === undefined) return l
-  let common = first.name
-  for (const c of found) while (!c.name.startsWith(common)) common = common.slice(0, -1)
-  const { from } = word(l)
-  return replace(l, from, l.cursor, common)
+  let common = first
+  for (const name of others) while (!name.startsWith(common)) common = common.slice(0, -1)
+  return common.length < l.cursor - from ? l : replace(l, from, l.cursor, common)
 }

@@ -4,7 +4,19 @@ import type { Offer } from '../../actions/offer.js'
 import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
 import { partOf } from '../latency-parts.js'
-import type { ColumnInfo, Detail, Meter, Request, RowData, Sort, SourceInfo } from '../worker/messages.js'
+import type { Settings } from '../settings/settings.js'
+import type { ThemeChoice } from '../terminal/color.js'
+import type {
+  ColumnInfo,
+  DataStyle,
+  Detail,
+  Meter,
+  Request,
+  RowData,
+  Sort,
+  SourceInfo,
+  Written,
+} from '../worker/messages.js'
 
 /** What selecting a row of the page above added to the query. */
 export interface Drill {
@@ -35,6 +47,8 @@ export interface Page {
   readonly top: number
   /** cells scrolled to the right */
   readonly left: number
+  /** only rows that have this text are shown; '' for all */
+  readonly text: string
   /** all columns are shown as wide as they are declared, whether they fit or not */
   readonly whole: boolean
   /** of a spectrogram: where the person is, and from where on a rectangle is marked */
@@ -107,13 +121,16 @@ export interface Line {
 
 export type Overlay =
   | { readonly kind: 'help' | 'legend'; readonly top: number }
-  | { readonly kind: 'views' | 'sort'; readonly at: number }
   /** what can be done with the row that was selected when it was opened */
   | { readonly kind: 'actions'; readonly at: number; readonly offers: readonly Offer[] }
   /** one action with its command; `asks`: whether it is to be run */
   | { readonly kind: 'action'; readonly offer: Offer; readonly top: number; readonly asks: boolean }
+  | { readonly kind: 'views' | 'sort' | 'columns' | 'data'; readonly at: number }
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
+  | { readonly kind: 'text'; readonly line: Line }
+  /** a command that is being typed */
+  | { readonly kind: 'named'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'command'; readonly text: string }
   /** all about one event; `detail` comes a moment later */
   | { readonly kind: 'detail'; readonly id: string; readonly top: number; readonly detail: Detail | undefined }
@@ -156,6 +173,15 @@ export interface UiState {
   readonly actions: readonly (Action | OwnAction)[]
   /** as whom actions run, those of ksys and the user's own; undefined: none does */
   readonly runsAs: { readonly ours: string; readonly own: string } | undefined
+  readonly settings: Settings
+  /** data that programs moved are not shown */
+  readonly masked: boolean
+  /** how they are shown else */
+  readonly dataStyle: Exclude<DataStyle, 'masked'>
+  /** how a trace that is being written stands */
+  readonly writing:
+    | (NonNullable<Written['progress']> & { /** the person was told once */ readonly told: boolean })
+    | undefined
   /** text that F3 looks for */
   readonly search: string
   readonly overlay: Overlay | undefined
@@ -179,6 +205,8 @@ export type Effect =
   | { readonly kind: 'send'; readonly request: Request }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'run'; readonly offer: Offer }
+  | { readonly kind: 'theme'; readonly theme: ThemeChoice }
+  | { readonly kind: 'save'; readonly settings: Settings }
   | { readonly kind: 'quit' | 'suspend' | 'redraw' }
 
 export interface Step {
@@ -211,6 +239,7 @@ export function newPage(view: View, drill: Drill | undefined): Page {
     followed: false,
     top: 0,
     left: 0,
+    text: '',
     whole: false,
     cell: { part: partOf(1000), mark: undefined },
     tree: false,

@@ -46,7 +46,8 @@ export function into(s: UiState, id: string): Step {
   const at = selectedAt(rows, p)
   const row = rows[at]
   const target = s.views.find((v) => v.id === id)
-  if (target === undefined || p.view.id === id) return step(s)
+  if (target === undefined) return step(s)
+  if (p.view.id === id) return step({ ...s, note: `this is ${target.name} already` })
   // the other page of the same selection
   if (p.view.list?.detail || p.view.list?.conversation || (p.view.spectrogram && target.spectrogram))
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })

@@ -1,30 +1,30 @@
-// Keys while something lies over the table: a menu, a page of text, a line that is being typed.
+// Keys while something lies over the table: a menu, a page of text; lines that are being typed have theirs in prompts.ts.
 
-import { registry } from '../../fields/index.js'
-import { checkFilter, FilterError } from '../../filter/index.js'
 import { type Input, keyId, type Mouse } from '../input/input.js'
-import { type Command, commandFor } from '../keys/bindings.js'
-import { shownColumns } from '../layout/columns.js'
+import { type Command, commandFor, keysOf } from '../keys/bindings.js'
+import { availableColumns } from '../layout/columns.js'
 import { itemAt, type MenuOverlay, menuItems } from '../layout/menu.js'
 import { lastTop, textRoom } from '../layout/pages.js'
 import { actionInput, byKey, chooseAction } from './actions.js'
+import { columnMenuKey, toggleColumn } from './column-menu.js'
 import { choices, openView, run, sortBy } from './commands.js'
-import { complete } from './complete.js'
-import { edit } from './line.js'
+import { showAs, stylesOf } from './data.js'
 import { type Overlay, page, type Step, step, type UiState } from './model.js'
-import { askAgain } from './query.js'
-import { findNext } from './search.js'
+import { promptInput } from './prompts.js'
 import { settle } from './selection.js'
 
 export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
   switch (o.kind) {
     case 'filter':
-      return filterInput(s, o, i)
+    case 'text':
     case 'search':
-      return searchInput(s, o, i)
+    case 'named':
+      return promptInput(s, o, i)
     case 'views':
     case 'sort':
     case 'actions':
+    case 'columns':
+    case 'data':
       return i.type === 'key' ? menuInput(s, o, keyId(i)) : step(s)
     case 'help':
     case 'legend':
@@ -42,63 +42,36 @@ export function closed(s: UiState): UiState {
   return settle({ ...s, overlay: undefined })
 }
 
-/** The command that opens a menu also closes it. */
-const OPENED_BY = { views: 'views', sort: 'sortMenu', actions: 'actions' } as const
+/** The keys that open a menu also close it. */
+const OPENED_BY = {
+  views: keysOf('views'),
+  sort: keysOf('sortMenu'),
+  columns: keysOf('columns'),
+  data: keysOf('viewAs'),
+  actions: keysOf('actions'),
+}
 
 const ALWAYS: ReadonlySet<Command> = new Set<Command>(['quit', 'suspend', 'redraw'])
-
-function filterInput(s: UiState, o: Extract<Overlay, { kind: 'filter' }>, i: Input): Step {
-  if (i.type === 'key') {
-    const id = keyId(i)
-    if (id === 'escape') return step(closed(s))
-    if (id === 'ctrl+c') return step(s, { kind: 'quit' })
-    if (id === 'tab') return step({ ...s, overlay: { ...o, line: complete(o.line), error: undefined } })
-    if (id === 'enter') return useFilter(s, o)
-  }
-  const line = edit(o.line, i)
-  return step(line === undefined ? s : { ...s, overlay: { ...o, line, error: undefined } })
-}
-
-function useFilter(s: UiState, o: Extract<Overlay, { kind: 'filter' }>): Step {
-  const text = o.line.text.trim()
-  try {
-    if (text !== '') checkFilter(text, registry)
-  } catch (e) {
-    if (!(e instanceof FilterError)) throw e
-    return step({ ...s, overlay: { ...o, error: e.format() } })
-  }
-  const next = { ...s, overlay: undefined, filter: text }
-  return text === s.filter ? step(closed(s)) : askAgain(next)
-}
-
-function searchInput(s: UiState, o: Extract<Overlay, { kind: 'search' }>, i: Input): Step {
-  if (i.type === 'key') {
-    const id = keyId(i)
-    if (id === 'escape') return step(closed({ ...s, search: '' }))
-    if (id === 'ctrl+c') return step(s, { kind: 'quit' })
-    if (id === 'enter') return step(closed(s))
-    if (id === 'f3') return step(findNext(s, 1))
-  }
-  const line = edit(o.line, i)
-  if (line === undefined) return step(s)
-  const next: UiState = { ...s, overlay: { ...o, line }, search: line.text }
-  return step(line.text === '' ? next : findNext(next, 1, true))
-}
 
 /** The mouse over a menu: the wheel marks, a click takes. */
 export function menuMouse(s: UiState, o: MenuOverlay, m: Mouse): Step {
   if (m.action === 'wheelup') return menuInput(s, o, 'up')
   if (m.action === 'wheeldown') return menuInput(s, o, 'down')
   const at = m.action === 'press' && m.button === 0 ? itemAt(s, o, m.x, m.y) : undefined
-  return at === undefined ? step(s) : choose(s, { ...o, at })
+  if (at === undefined) return step(s)
+  return o.kind === 'columns' ? toggleColumn({ ...s, overlay: { ...o, at } }, at) : choose(s, { ...o, at })
 }
 
 function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
   const count = menuItems(s, o).items.length
   const go = (at: number) => step({ ...s, overlay: { ...o, at: Math.max(0, Math.min(at, count - 1)) } })
-  if (commandFor(key, 'table') === OPENED_BY[o.kind]) return step(closed(s))
-  const own = o.kind === 'actions' ? byKey(o, key) : undefined
-  if (own !== undefined) return choose(s, { ...o, at: own })
+  if (OPENED_BY[o.kind].includes(key)) return step(closed(s))
+  if (o.kind === 'columns') {
+    const own = columnMenuKey(s, o, key)
+    if (own !== undefined) return own
+  }
+  const hotkey = o.kind === 'actions' ? byKey(o, key) : undefined
+  if (hotkey !== undefined) return choose(s, { ...o, at: hotkey })
   const command = commandFor(key, 'menu')
   switch (command) {
     case 'up':
@@ -124,8 +97,10 @@ function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
 /** Takes what is marked in a menu. */
 function choose(s: UiState, o: MenuOverlay): Step {
   if (o.kind === 'actions') return chooseAction(s, o)
+  if (o.kind === 'columns') return step(closed(s))
+  if (o.kind === 'data') return showAs(closed(s), stylesOf(s)[o.at]?.style ?? 'text')
   if (o.kind === 'sort') {
-    const { index } = shownColumns(s)[o.at] ?? {}
+    const { index } = availableColumns(s)[o.at] ?? {}
     const same = index === undefined || index === s.answer?.sort?.column
     return same ? step(closed(s)) : sortBy(closed(s), index)
   }

@@ -7,6 +7,7 @@ import { columnsOf, type View } from '../../views/define.js'
 import { shownName } from '../names.js'
 import type { RowData, Sort } from '../worker/messages.js'
 import { type Drill, looksBack, page, type Step, step, type UiState } from './model.js'
+import { sortChosen } from './settings.js'
 
 /** The person's filter and every selection on the way, joined. */
 export function selectionFilter(s: UiState): string {
@@ -36,9 +37,14 @@ function isApart(s: UiState): boolean {
   return s.pages.some((p) => p.drill?.apart === true)
 }
 
-/** Whether the page shows data of calls as they come, of which there are not always any. */
+/** Whether the page shows data as programs moved them, unless they are masked. */
+export function isRaw(s: UiState): boolean {
+  return page(s).view.list?.raw === true
+}
+
+/** Whether the page shows data of calls: masked, or as they come, of which there are not always any. */
 export function showsData(s: UiState): boolean {
-  return s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0
+  return isRaw(s) || (s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0)
 }
 
 /** Asks the worker the present query anew. */
@@ -47,7 +53,10 @@ export function askAgain(s: UiState): Step {
   const inside = insideNow(s)
   const pages = s.pages.map((p) => ({
     ...p,
-    sort: p.sort && moved(p.view, p.sort, insideAsked(s, s.inside), insideAsked(s, inside)),
+    sort:
+      p.sort === undefined
+        ? sortChosen(s, p.view, insideAsked(s, inside))
+        : moved(p.view, p.sort, insideAsked(s, s.inside), insideAsked(s, inside)),
   }))
   const state: UiState = {
     ...s,
@@ -60,7 +69,13 @@ export function askAgain(s: UiState): Step {
     newest: undefined,
   }
   const { view, sort, selected } = page(state)
-  const about = { view: view.id, filter: wholeFilter(s), inside: insideAsked(s, inside), apart: isApart(s) }
+  const about = {
+    view: view.id,
+    filter: wholeFilter(s),
+    data: s.masked ? ('masked' as const) : s.dataStyle,
+    inside: insideAsked(s, inside),
+    apart: isApart(s),
+  }
   return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected, at: s.at } })
 }
 

@@ -1,10 +1,16 @@
 // Where the person is in a table: the selected row, and the window around it.
 import { layout } from '../layout/layout.js'
 import { type Page, page, type ShownRow, type UiState, withPage } from './model.js'
+import { rowsWithText } from './text.js'
 import { treeOn } from './tree.js'
 
-/** Rows of the present answer, from top to bottom. */
+/** Rows of the present answer from top to bottom, those that are shown. */
 export function rowsOf(s: UiState): readonly ShownRow[] {
+  return rowsWithText(s, untexted(s))
+}
+
+/** The same, whatever text they have. */
+export function untexted(s: UiState): readonly ShownRow[] {
   return treeOn(s)?.rows ?? s.answer?.rows ?? []
 }
 

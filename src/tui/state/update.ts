@@ -8,7 +8,7 @@ import { atEnd, followsEnd, lookAfter } from './follow.js'
 import { page, type Step, step, type UiState } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
-import { askAgain, insideNow } from './query.js'
+import { askAgain, insideNow, isRaw } from './query.js'
 import { settle } from './selection.js'
 import { recordSnapshot } from './snapshot.js'
 
@@ -30,8 +30,8 @@ function input(s: UiState, i: Input, at: number): Step {
   if (i.type === 'mouse') return mouse(s, i, at)
   if (s.overlay !== undefined) return overlayInput(s, s.overlay, i)
   if (i.type !== 'key') return step(s)
-  const own = page(s).view.spectrogram === undefined ? undefined : commandFor(keyId(i), 'spectrogram')
-  const command = own ?? commandFor(keyId(i), 'table')
+  const place = page(s).view.spectrogram !== undefined ? 'spectrogram' : isRaw(s) ? 'data' : 'table'
+  const command = commandFor(keyId(i), place)
   return command === undefined ? step(s) : run(s, command)
 }
 
@@ -45,6 +45,8 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
       return s.overlay?.kind === 'detail' && s.overlay.id === r.id
         ? step({ ...s, overlay: { ...s.overlay, detail: r } })
         : step(s)
+    case 'written':
+      return step({ ...s, writing: r.progress && { ...r.progress, told: s.writing?.told ?? false } })
     case 'note':
       return step({ ...s, note: r.text, damaged: s.damaged || r.damage === true })
     case 'failed':

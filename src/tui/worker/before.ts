@@ -71,7 +71,7 @@ export class Before {
     const moment: Moment = new Moment(rings, plan, { from, last: rings.present?.last ?? 0 }, () => {
       if (this.reading !== moment || moment.progress !== undefined) return
       const shows = moment.reading?.done === true
-      gathering.delay(shows ? s.start.refresh : 0)
+      gathering.delay(shows ? s.refresh : 0)
       if (!shows) return
       s.look(capture.state, capture.ctx)
       this.show(moment)
@@ -135,6 +135,6 @@ export class Before {
 
   /** ns of what was that a table is about */
   private get span(): number {
-    return Math.max(this.s.start.refresh, LEAST_SPAN) * 1e6
+    return Math.max(this.s.refresh, LEAST_SPAN) * 1e6
   }
 }

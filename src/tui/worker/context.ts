@@ -3,7 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import type { CaptureSource } from '../../source/source.js'
 import { type Hosts, onHost } from '../../state/hosts.js'
 import type { State } from '../../state/state.js'
-import type { Report } from './messages.js'
+import type { DataStyle, Report } from './messages.js'
 
 /** What getters may use, for one capture; of several hosts, at any moment that of the current one. */
 export function contextOf(given: State | Hosts, first?: FieldContext['first']): FieldContext {
@@ -11,6 +11,14 @@ export function contextOf(given: State | Hosts, first?: FieldContext['first']): 
     ...(first === undefined ? {} : { first }),
     format: { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 },
   })
+}
+
+const BUFFERS = { text: 'dots', printable: 'dots', hex: 'hexLine', masked: 'masked' } as const
+
+/** The same, with data among arguments in a style. */
+export function withData(ctx: FieldContext, style: DataStyle): FieldContext {
+  // what it has of several hosts changes from event to event
+  return Object.create(ctx, { format: { value: { ...ctx.format, buffer: BUFFERS[style] } } })
 }
 
 /** Tells the UI about damage in an input. */

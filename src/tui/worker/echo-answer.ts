@@ -4,10 +4,11 @@ import { registry } from '../../fields/index.js'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { ListView } from '../../views/define.js'
+import { dataLines } from '../data-lines.js'
 import { shownName } from '../names.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { LISTED, listFilter, NEWEST } from './list-answer.js'
-import type { ColumnInfo, RowData } from './messages.js'
+import type { ColumnInfo, DataStyle, RowData } from './messages.js'
 
 const FIELDS = [
   'evt.buffer',
@@ -23,10 +24,9 @@ const FIELDS = [
 /** What the second, hidden cell of a line says about it. */
 export type EchoKind = 'in' | 'out' | 'head'
 
-/** Cells of a line; longer ones are broken. */
-const LONGEST = 400
+const NOTHING = new Uint8Array(0)
 
-export function planEcho(view: ListView, filter: string | undefined): Plan {
+export function planEcho(view: ListView, filter: string | undefined, style: DataStyle): Plan {
   const checked = listFilter(view, filter)
   const columns: ColumnInfo[] = view.list.columns.map((c) => ({
     title: c.title,
@@ -49,9 +49,9 @@ export function planEcho(view: ListView, filter: string | undefined): Plan {
     sort: undefined,
     most: LISTED,
     inFlight: undefined,
-    ofData: true,
-    buffers: view.list.buffers ?? 0,
-    begin: (ctx, live) => new EchoAnswer(checked, ctx, live),
+    ofData: style !== 'masked',
+    buffers: style === 'masked' ? 0 : (view.list.buffers ?? 0),
+    begin: (ctx, live) => new EchoAnswer(checked, ctx, live, style),
   }
 }
 
@@ -66,6 +66,7 @@ class EchoAnswer implements Answer {
     filter: CheckedFilter | undefined,
     ctx: FieldContext,
     private readonly live: boolean,
+    private readonly style: DataStyle,
   ) {
     this.test = filter && compileChecked(filter, ctx).test
     this.get = Object.fromEntries(FIELDS.map((f) => [f, registry.find(f).def.make(ctx, undefined)]))
@@ -73,19 +74,15 @@ class EchoAnswer implements Answer {
 
   add(e: Event): void {
     if (this.test !== undefined && !this.test(e)) return
-    const data = this.get['evt.buffer']?.(e)
-    if (!(data instanceof Uint8Array) || data.length === 0) return
+    const data = this.dataOf(e)
+    if (data === undefined) return
     if (!this.live && this.rows.length >= LISTED) {
       this.total++
       return
     }
-    const value = (field: string) => this.get[field]?.(e)
-    const incoming = value('evt.is_io_read') === true
-    const moved = value('evt.buflen')
-    const cut = typeof moved === 'number' && moved > data.length ? `, the first ${data.length} of them` : ''
-    const head = `${incoming ? '←' : '→'} ${value('evt.time')}  ${value('proc.name') ?? ''} (${value('proc.pid') ?? ''})  ${value('evt.type')} ${moved ?? data.length} B${cut}  ${shownName(String(value('fd.name') ?? ''))}`
-    this.put(e, 0, head, 'head')
-    for (const [i, line] of linesOf(data).entries()) this.put(e, i + 1, line, incoming ? 'in' : 'out')
+    const incoming = this.get['evt.is_io_read']?.(e) === true
+    this.put(e, 0, this.head(e, incoming, data), 'head')
+    for (const [i, line] of dataLines(data, this.style).entries()) this.put(e, i + 1, line, incoming ? 'in' : 'out')
     if (this.rows.length >= LISTED * 2) this.rows = this.rows.slice(-LISTED)
   }
 
@@ -112,20 +109,24 @@ class EchoAnswer implements Answer {
     this.rows = rest
   }
 
+  /** What was moved; nothing of it where it is masked, undefined where there is nothing to tell. */
+  private dataOf(e: Event): Uint8Array | undefined {
+    if (this.style === 'masked') return Number(this.get['evt.buflen']?.(e)) > 0 ? NOTHING : undefined
+    const data = this.get['evt.buffer']?.(e)
+    return data instanceof Uint8Array && data.length > 0 ? data : undefined
+  }
+
+  /** The line that says whose data they are, and how many. */
+  private head(e: Event, incoming: boolean, { length }: Uint8Array): string {
+    const value = (field: string) => this.get[field]?.(e)
+    const moved = value('evt.buflen')
+    const cut = length > 0 && Number(moved) > length ? `, the first ${length} of them` : ''
+    const size = `${moved ?? length} B${cut}`
+    return `${incoming ? '←' : '→'} ${value('evt.time')}  ${value('proc.name') ?? ''} (${value('proc.pid') ?? ''})  ${value('evt.type')} ${size}  ${shownName(String(value('fd.name') ?? ''))}`
+  }
+
   private put(e: Event, line: number, text: string, kind: EchoKind): void {
     this.total++
     this.rows.push({ id: `${e.num}.${line}`, keys: [e.num], cells: [text, kind] })
   }
-}
-
-/** Data as lines of text: what is no text becomes dots, ends of lines break, tabs are blanks. */
-function linesOf(data: Uint8Array): string[] {
-  const text = new TextDecoder('utf-8').decode(data)
-  const lines = text.replace(/\r\n/g, '\n').replace(/\n$/, '').split('\n')
-  return lines.flatMap((l) => {
-    const shown = l.replace(/\t/g, '    ').replace(/[\0-\x1f\x7f-\x9f\ufffd]/g, '.')
-    const parts: string[] = []
-    for (let at = 0; at === 0 || at < shown.length; at += LONGEST) parts.push(shown.slice(at, at + LONGEST))
-    return parts
-  })
 }

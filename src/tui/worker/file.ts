@@ -14,6 +14,7 @@ import { contextOf, tellDamage } from './context.js'
 import { Counters } from './counters.js'
 import { Reading } from './reading.js'
 import type { Runner, Session } from './session.js'
+import type { ToWrite } from './writing.js'
 
 /** rows of a partial answer */
 const PARTIAL = 500
@@ -72,6 +73,8 @@ export class File implements Runner {
 
   arm(): void {}
 
+  goOn(): void {}
+
   cancel(): void {
     const { s } = this
     const { present } = this
@@ -85,6 +88,11 @@ export class File implements Runner {
     this.closed = true
     this.abandon([...this.readings.values(), ...(this.counting === undefined ? [] : [this.counting])])
     this.wake?.()
+  }
+
+  async toWrite(): Promise<ToWrite> {
+    const source = redacted(await openTrace(this.path, { names: true }), this.s.start.redaction)
+    return { source, read: [this.path] }
   }
 
   /** Finds the event by its number, which reads up to it. */

@@ -33,7 +33,7 @@ export class Gathering {
     capture.telling.done()
     this.since = capture.now()
     this.answer.prime(capture.state, this.since)
-    this.due = this.since + Math.min(SOON, s.start.refresh) * 1e6
+    this.due = this.since + Math.min(SOON, s.refresh) * 1e6
   }
 
   /** The answer is not about what comes. */
@@ -76,7 +76,7 @@ export class Gathering {
       answer.clear()
       this.since = now
     }
-    this.due = now + s.start.refresh * 1e6
+    this.due = now + s.refresh * 1e6
   }
 
   /** The answer has what it needs: calls in flight are asked for when it is due. */

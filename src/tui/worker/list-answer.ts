@@ -11,7 +11,8 @@ import type { ListView } from '../../views/define.js'
 import { namesIn } from '../names.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
-import type { RowData } from './messages.js'
+import { withData } from './context.js'
+import type { DataStyle, RowData } from './messages.js'
 
 /** Rows that a list keeps: the newest live, the first ones of a file. */
 export const LISTED = 10_000
@@ -26,7 +27,7 @@ export function listFilter(view: ListView, filter: string | undefined): CheckedF
   return all === undefined ? undefined : checkFilter(all, registry)
 }
 
-export function planList(view: ListView, filter: string | undefined, inside: Inside): Plan {
+export function planList(view: ListView, filter: string | undefined, inside: Inside, data: DataStyle): Plan {
   const { list } = view
   const checked = listFilter(view, filter)
   const known = list.columns.filter((c) => exists(c.field))
@@ -41,8 +42,9 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
     most: LISTED,
     inFlight: undefined,
     ofData: false,
-    buffers: list.buffers ?? 0,
-    begin: (ctx, live) => new ListAnswer(columns, checked, ctx, live, list.detail === true),
+    buffers: list.raw && data === 'masked' ? 0 : (list.buffers ?? 0),
+    begin: (ctx, live) =>
+      new ListAnswer(columns, checked, list.raw ? withData(ctx, data) : ctx, live, list.detail === true),
   }
 }
 

@@ -17,6 +17,7 @@ import { Ring } from './ring.js'
 import { Rings } from './rings.js'
 import { Seam } from './seam.js'
 import type { Runner, Session } from './session.js'
+import type { ToWrite } from './writing.js'
 
 const SECOND = 1e9
 /** bytes of the data of each call that are kept where buffers are armed and nobody says how many */
@@ -40,6 +41,10 @@ export class Live implements Runner {
   private closed = false
   private machine: Capturing | undefined
   private own: Own | undefined
+  /** the capture that what is shown was gathered from */
+  private shown: Capturing | undefined
+  /** another capture has begun while what is shown is held still: the query is asked again when it goes on */
+  private isLate = false
   private readonly rings: Rings
   private readonly before: Before
   /** bytes of the data of each call that the capture of all calls is to have */
@@ -75,7 +80,12 @@ export class Live implements Runner {
     }
   }
 
+  goOn(): void {
+    if (this.isLate) this.asked()
+  }
+
   asked(): void {
+    this.isLate = false
     this.wake?.()
     const { s, machine, rings, before } = this
     const { plan, at } = s
@@ -101,6 +111,7 @@ export class Live implements Runner {
       else if (ring !== undefined && plan.anew && s.isEntered && plan.inFlight === undefined)
         before.beginWithLast(machine.gathering, plan)
     }
+    this.shown = this.own ?? machine
   }
 
   cancel(): void {
@@ -108,19 +119,22 @@ export class Live implements Runner {
   }
 
   /** From now on data are kept too, or no more: another capture of all calls goes on. */
-  arm(): void {
+  arm(armed: boolean): void {
     const { start, post } = this.s
     const refusal =
       start.redaction?.noBuffers === true
         ? 'data are kept out of this capture: --no-buffers'
         : start.keep === undefined
-          ? 'nothing is kept that data could be in: see --last'
-          : undefined
+          ? 'no data are kept, as nothing is (--last): pages have those from now on'
+          : this.machine === undefined
+            ? 'the capture is starting'
+            : undefined
     if (refusal !== undefined || this.machine === undefined) {
-      post({ kind: 'note', text: refusal ?? 'the capture is starting' })
+      if (armed) post({ kind: 'note', text: refusal ?? '' })
       return
     }
-    this.armed = this.armed > 0 ? 0 : start.snaplen || ARMED
+    if (armed === this.armed > 0) return
+    this.armed = armed ? start.snaplen || ARMED : 0
     this.stoppedAt = performance.now()
     this.machine.capture.stop()
   }
@@ -159,8 +173,15 @@ export class Live implements Runner {
     return { from: lo + info.startBoot, before: hi + 1 + info.startBoot }
   }
 
+  async toWrite(): Promise<ToWrite> {
+    const { present, isSplit } = this.rings
+    if (present === undefined) throw new Error('nothing is kept that could be written: see --last')
+    const source = await present.open({}, undefined)
+    return { source, read: [], ...(isSplit && { without: 'what was before buffers were armed or disarmed' }) }
+  }
+
   private liveEvent(id: string): ReturnType<Past['event']> {
-    const { gathering, capture } = this.own ?? this.machine ?? {}
+    const { gathering, capture } = this.shown ?? {}
     const e = gathering?.answer?.event?.(id)
     return e === undefined || capture === undefined ? undefined : { e, ctx: capture.ctx }
   }
@@ -192,7 +213,8 @@ export class Live implements Runner {
           if (this.closed) return capture.stop()
           this.machine = { capture, gathering, since }
           if (ring !== undefined) rings.add(ring)
-          this.asked()
+          if (s.held) this.isLate = true
+          else this.asked()
         },
         batch: () => {
           const now = capture.now()

@@ -37,6 +37,8 @@ export interface WorkerStart {
   readonly redaction?: Redaction | undefined
   /** the process that is not captured */
   readonly selfPid: number
+  /** of ksys, for traces that are written */
+  readonly version: string
 }
 
 export interface Sort {
@@ -45,6 +47,9 @@ export interface Sort {
   readonly ascending: boolean
 }
 
+/** How data that programs moved are shown: with line ends, what of it can be printed, in hexadecimal, or not. */
+export type DataStyle = 'text' | 'printable' | 'hex' | 'masked'
+
 /** One query: a view over what passes a filter. Answers carry its number. */
 export interface Ask {
   readonly kind: 'ask'
@@ -52,6 +57,7 @@ export interface Ask {
   readonly view: string
   /** '' for everything */
   readonly filter: string
+  readonly data: DataStyle
   /** which columns there are, and by what keys */
   readonly inside: Inside
   /** the view's own order when absent */
@@ -74,10 +80,14 @@ export type Request =
   /** the person holds still what was sent last, or goes on */
   | { readonly kind: 'hold'; readonly held: boolean }
   /** keep data of all calls too, or no more */
-  | { readonly kind: 'arm' }
+  | { readonly kind: 'arm'; readonly armed: boolean }
+  /** ms between two snapshots from now on, live */
+  | { readonly kind: 'refresh'; readonly ms: number }
+  /** write the events that pass a filter ('': all) to a trace: of a file, live of what is kept */
+  | { readonly kind: 'write'; readonly path: string; readonly filter: string; readonly replace: boolean }
   /** forget what a list has gathered */
   | { readonly kind: 'clear' }
-  /** stop reading a file; what was read stays */
+  /** stop writing a trace, else reading; what was read or written stays */
   | { readonly kind: 'cancel' }
   | { readonly kind: 'close' }
 
@@ -183,8 +193,8 @@ export interface Detail {
     readonly title: string
     readonly fields: readonly (readonly [name: string, value: string])[]
   }[]
-  /** what was read or written */
-  readonly data: Uint8Array | undefined
+  /** what was read or written; where it is masked, how many bytes */
+  readonly data: Uint8Array | number | undefined
 }
 
 export interface SourceInfo {
@@ -196,7 +206,14 @@ export interface SourceInfo {
   readonly inside: Inside
 }
 
+/** How a trace that is being written stands; undefined behind its end, which a note tells. */
+export interface Written {
+  readonly kind: 'written'
+  readonly progress: { readonly path: string /** 0..1 */; readonly part: number } | undefined
+}
+
 export type Report =
+  | Written
   | SourceInfo
   | Rows
   | Meter

@@ -14,12 +14,12 @@ import { planTable } from './table-answer.js'
  */
 export function planAnswer(
   view: View,
-  { filter, inside, sort, apart }: Pick<Ask, 'filter' | 'inside' | 'sort' | 'apart'>,
+  { filter, inside, sort, apart, data }: Pick<Ask, 'filter' | 'inside' | 'sort' | 'apart' | 'data'>,
   refresh: number,
 ): Plan {
   const only = filter === '' ? undefined : filter
   checkColumns(view)
   if (view.spectrogram !== undefined) return planSpectrogram(view, only, refresh)
   if (view.table !== undefined) return planTable(view, { filter: only, inside, sort, short: apart ? 0 : refresh * 1e6 })
-  return view.list.conversation ? planEcho(view, only) : planList(view, only, inside)
+  return view.list.conversation ? planEcho(view, only, data) : planList(view, only, inside, data)
 }

@@ -44,6 +44,11 @@ export class Rings {
     return this.rings.some((r) => r.hasData)
   }
 
+  /** What is kept is of two captures. */
+  get isSplit(): boolean {
+    return this.rings.length > 1
+  }
+
   /** A capture begins, and its ring with it; of those before one is enough. */
   add(ring: Ring): void {
     for (const old of this.rings.splice(1)) this.close(old)

@@ -10,15 +10,20 @@ import { detailOf } from './detail.js'
 import { insideOf } from './inside.js'
 import type { Ask, Report, Request, SourceInfo, WorkerStart } from './messages.js'
 import { planAnswer } from './plan-answer.js'
+import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
 export interface Runner {
+  /** What a trace of the present is written of, opened; what is not in it, in words. Rejects with what makes that impossible. */
+  toWrite(): Promise<ToWrite>
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
   /** Another query was asked. */
   asked(): void
   /** Data of all calls are kept too from now on, or no more. */
-  arm(): void
+  arm(armed: boolean): void
+  /** What was held still goes on. */
+  goOn(): void
   /** The person does not want to wait for the rest. */
   cancel(): void
   /** The event of a row, told to `post` when it is found. */
@@ -31,6 +36,8 @@ export class Session {
   plan: Plan | undefined
   answer: Answer | undefined
   cancelled = false
+  /** what was sent last stays on the screen, and all about it is still asked for */
+  held = false
   /** what the answer covers: ns of capture time, and the part of the file that was read */
   span = 0
   progress: number | undefined
@@ -40,6 +47,9 @@ export class Session {
   private askBefore: Ask | undefined
   private pinned: string | undefined
   private about: SourceInfo | undefined
+  /** ms between two snapshots, live */
+  refresh: number
+  private writing: Writing | undefined
   private readonly runner: Runner
 
   constructor(
@@ -48,30 +58,38 @@ export class Session {
     readonly post: (r: Report) => void,
     runner: (s: Session) => Runner,
   ) {
+    this.refresh = start.refresh
     this.runner = runner(this)
   }
 
   /** Runs until it is closed or the capture ends. Throws what makes capturing or reading impossible. */
-  run(): Promise<void> {
-    return this.runner.run()
+  async run(): Promise<void> {
+    try {
+      await this.runner.run()
+    } finally {
+      await this.writing?.stop()
+    }
   }
 
   take(r: Request): void {
     if (r.kind === 'ask') this.asked(r)
     else if (r.kind === 'sort') this.sorted(r.number, r.sort)
     else if (r.kind === 'pin') this.pinned = r.id
-    else if (r.kind === 'hold') this.answer?.hold?.(r.held)
+    else if (r.kind === 'hold') this.hold(r.held)
     else if (r.kind === 'clear') this.answer?.clear()
-    else if (r.kind === 'arm') this.runner.arm()
-    else if (r.kind === 'cancel') this.runner.cancel()
+    else if (r.kind === 'arm') this.runner.arm(r.armed)
+    else if (r.kind === 'refresh') this.refresh = r.ms
+    else if (r.kind === 'write') void this.write(r)
+    else if (r.kind === 'cancel') this.cancel()
     else if (r.kind === 'detail') void this.runner.detail(r.id)
     else this.runner.close()
   }
 
   /** the present query, without what changes nothing in its answer */
   get query(): string {
-    const { view, filter, inside, apart } = this.ask ?? {}
-    return JSON.stringify([view, filter, inside, apart])
+    const { view, filter, inside, apart, data } = this.ask ?? {}
+    const isRaw = this.views.find((v) => v.id === view)?.list?.raw === true
+    return JSON.stringify([view, filter, inside, apart, isRaw && data])
   }
 
   /** the moment that the present query is about: ms since the epoch; undefined: now */
@@ -117,7 +135,32 @@ export class Session {
 
   /** Tells which event a detail is of. */
   describe(id: string, e: Parameters<typeof detailOf>[0], ctx: FieldContext): void {
-    this.post({ kind: 'detail', id, ...detailOf(e, ctx) })
+    this.post({ kind: 'detail', id, ...detailOf(e, ctx, this.ask?.data ?? 'masked') })
+  }
+
+  /** Writes a trace of what passes; one at a time. */
+  private async write(wanted: Extract<Request, { kind: 'write' }>): Promise<void> {
+    const { post, start } = this
+    if (this.writing !== undefined) return post({ kind: 'note', text: 'a trace is being written: one at a time' })
+    const writing = new Writing(wanted, start, (part) =>
+      post({ kind: 'written', progress: { path: wanted.path, part } }),
+    )
+    this.writing = writing
+    const text = await writing.run(() => this.runner.toWrite())
+    this.writing = undefined
+    post({ kind: 'written', progress: undefined })
+    post({ kind: 'note', text })
+  }
+
+  private hold(held: boolean): void {
+    this.held = held
+    this.answer?.hold?.(held)
+    if (!held) this.runner.goOn()
+  }
+
+  private cancel(): void {
+    if (this.writing === undefined) this.runner.cancel()
+    else void this.writing.stop()
   }
 
   private asked(ask: Ask): void {
@@ -128,6 +171,7 @@ export class Session {
     this.plan = plan
     this.answer = undefined
     this.cancelled = false
+    this.held = false
     this.pinned = ask.pinned
     this.runner.asked()
   }
@@ -142,7 +186,7 @@ export class Session {
       return undefined
     }
     try {
-      const plan = planAnswer(view, ask, this.start.refresh)
+      const plan = planAnswer(view, ask, this.refresh)
       const opaque = opaqueFields(this.start.redaction)
       return opaque === undefined ? plan : { ...plan, filter: plan.filter && withOpaque(plan.filter, opaque) }
     } catch (e) {

@@ -47,7 +47,7 @@ const CONTENT: Readonly<Record<string, unknown>> = {
 /** The UI with a view, its real columns, and two rows that fill them. */
 function opened(view: View, inside: typeof HOST, width: number): Ui {
   const ui = new Ui({ width, height: 24, inside, wanted: inside, pages: [newPage(view, undefined)] })
-  const plan = planAnswer(view, { filter: '', inside, sort: undefined, apart: false }, 1000)
+  const plan = planAnswer(view, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000)
   const value = (c: ColumnInfo) => (CONTENT[c.field] ?? (c.right ? 12_345 : 'text')) as string | number
   const cells = plan.columns.map(value)
   const report: Rows = {
@@ -98,7 +98,7 @@ describe.each([
     for (const width of [80, 100, 120, 200]) {
       const { placed } = columnsOn(opened(v, inside, width).state)
       expect(placed.at(-1)?.index).toBe(
-        planAnswer(v, { filter: '', inside, sort: undefined, apart: false }, 1000).columns.length - 1,
+        planAnswer(v, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000).columns.length - 1,
       )
       expect(placed.at(-1)?.width, `at ${width}`).toBeGreaterThanOrEqual(20)
     }

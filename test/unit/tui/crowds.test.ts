@@ -36,7 +36,14 @@ interface Given {
 /** The rows over a second in which that happens, with their cells by title. */
 function rowsOf(lives: readonly RowSpec[][], { view = 'procs', live = true, ask = {} }: Given = {}) {
   const w = new World()
-  const query = { filter: '', inside: { containers: false }, sort: undefined, apart: false, ...ask }
+  const query = {
+    filter: '',
+    inside: { containers: false },
+    sort: undefined,
+    apart: false,
+    data: 'masked' as const,
+    ...ask,
+  }
   const plan = planAnswer(viewOf(view), query, 1000)
   const answer = plan.begin({ ...context(), info, state: w.state }, live)
   answer.prime(w.state, 0)

@@ -107,26 +107,26 @@ test('in a narrow terminal the words give way', () => {
 describe('B', () => {
   test('arms buffers, which the header says', () => {
     const ui = kept()
-    expect(ui.type('B').effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'arm' } })
+    expect(ui.type('B').effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'arm', armed: true } })
     expect(status(ui)).toContain('last 42s kept  host')
     expect(status(ui.do({ kind: 'report', report: meter({ armed: true }) }))).toContain('last 42s kept with data  host')
   })
 
   test('is told of on pages that show data, with since when there are any', () => {
-    const data = 'data since 12:34:56; B arms buffers'
+    const data = 'data since 12:34:56'
     const line = (width: number) => {
-      const ui = kept({}, new Ui({ width })).type('e')
+      const ui = kept({}, new Ui({ width, masked: false })).type('e')
       ui.do({ kind: 'report', report: { ...snapshot(ui.state.number, [1]), data } })
       return ui.text().split('\n')[3]
     }
-    expect(line(120)).toMatch(/^ filter proc\.pid=1 .*data since 12:34:56; B arms buffers$/)
-    expect(line(40)).toMatch(/^ filter proc\.pid=1 .*data since 12:34:56$/)
+    expect(line(120)).toMatch(/^ filter proc\.pid=1 .*DATA SHOWN, B masks them {2}data since 12:34:56$/)
+    expect(line(40)).toMatch(/^ filter proc\.pid=1 .*DATA SHOWN$/)
   })
 
-  test('does nothing to a file', () => {
+  test('of a file shows data, and arms nothing', () => {
     const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
     const ui = new Ui({ file: 'x.ksys', source }).rows(1).type('B')
-    expect(ui.text()).toContain('a file has the data that it has')
+    expect(ui.text()).toContain('data are shown: B masks them again')
     expect(ui.effects.some((e) => e.kind === 'send' && e.request.kind === 'arm')).toBe(false)
   })
 })

@@ -94,7 +94,7 @@ describe('of a file', () => {
     expect(ui.rows(1).text()).toMatch(
       /^ span \d\d:\d\d:\d\d\.000 to .* {2}filter none .*numbers above: the whole file/m,
     )
-    expect(ui.type(':').text()).toContain(`-r x.ksys '${range(5, 3)}'`)
+    expect(ui.type(':command\r').text()).toContain(`-r x.ksys '${range(5, 3)}'`)
     expect(ui.type(ESC).type(ESC).lastAsk?.filter).toBe('')
   })
 
@@ -122,7 +122,11 @@ test('what is asked of a span is the same of a file and of what is kept', async 
   const rings = await inMemory(BUILD, 1000)
   for (const id of ['syscalls', 'dig', 'spectro_all']) {
     const view = views.find((v) => v.id === id) as View
-    const plan = planAnswer(view, { filter, inside: { containers: false }, sort: undefined, apart: false }, 5)
+    const plan = planAnswer(
+      view,
+      { filter, inside: { containers: false }, sort: undefined, apart: false, data: 'masked' },
+      5,
+    )
     const times = plan.filter && timesPassing(plan.filter, source.info)
     expect(times).toEqual({ lo: 40e6, hi: 60e6 })
     const bounds = { from: 40e6, before: 60e6, all: true }

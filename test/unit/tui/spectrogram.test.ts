@@ -19,7 +19,11 @@ const F12 = '\x1b[24~'
 
 const viewOf = (id: string) => views.find((v) => v.id === id) as View
 const planOf = (id: string, filter = '', refresh = 2) =>
-  planAnswer(viewOf(id), { filter, inside: { containers: false }, sort: undefined, apart: false }, refresh)
+  planAnswer(
+    viewOf(id),
+    { filter, inside: { containers: false }, sort: undefined, apart: false, data: 'masked' },
+    refresh,
+  )
 
 /** The UI with a spectrogram on its screen. */
 function shown({ rows, total }: Taken, over: Partial<Ui['state']> = {}, id = 'spectro_all'): Ui {

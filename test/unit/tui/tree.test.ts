@@ -160,7 +160,7 @@ describe('f', () => {
     const ui = new Ui().rows(...many).type('f')
     expect(ui.effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'pin', id: '1' } })
     // what is told goes with the next key
-    ui.type('\x1b').rows(...many.slice(1), 1)
+    ui.type('\x0c').rows(...many.slice(1), 1)
     expect(ui.selected).toBe(1)
     expect(ui.text()).toContain('program 1\n')
     expect(ui.text()).toMatch(/ follows 100\/100$/)

@@ -6,6 +6,7 @@ import { ACTIONS } from '../../../src/actions/catalog/index.js'
 import { App } from '../../../src/tui/components/app.js'
 import { Theme } from '../../../src/tui/components/theme.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
+import { NONE } from '../../../src/tui/settings/settings.js'
 import { type Effect, NOTHING_CHOSEN, newPage, type UiState } from '../../../src/tui/state/model.js'
 import { askAgain } from '../../../src/tui/state/query.js'
 import { selectedRow } from '../../../src/tui/state/selection.js'
@@ -47,6 +48,10 @@ export class Ui {
       mouse: true,
       actions: ACTIONS,
       runsAs: undefined,
+      settings: NONE,
+      masked: true,
+      dataStyle: 'text',
+      writing: undefined,
       search: '',
       overlay: undefined,
       note: undefined,

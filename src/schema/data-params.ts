@@ -1,0 +1,9 @@
+// Which parameters hold what programs read, wrote, sent or received.
+import type { ParamDef } from './types.js'
+
+const SOURCES: ReadonlySet<string> = new Set(['buf', 'iovec', 'msgdata', 'msgcontrol'])
+
+/** Whether a parameter holds data that a program moved. */
+export function holdsData({ from }: ParamDef): boolean {
+  return SOURCES.has(from.op)
+}

@@ -1,0 +1,51 @@
+// The sink that writes a trace: the rows that passed, and those that keep the state true when it is read back.
+import type { EventBatch } from './model/batch.js'
+import type { Event } from './model/event.js'
+import { EVENTS } from './schema/events/index.js'
+import { KEEP, type Sink } from './sink.js'
+import type { CaptureSource, CaptureStats } from './source/source.js'
+import type { State } from './state/state.js'
+import { ContentsCounter, type TraceWriter } from './trace/index.js'
+import { RowNames } from './trace/row-names.js'
+
+/** Writes events to a trace file, with the state that reading them back needs. */
+export class TraceSink implements Sink {
+  private readonly names = new RowNames()
+  /** the capture's first event is kept whatever the filter says: relative times count from it */
+  private begun: boolean
+  private readonly contents: ContentsCounter
+
+  constructor(
+    private readonly writer: TraceWriter,
+    private readonly state: State,
+    source: CaptureSource,
+    /** of the run so far */
+    private readonly stats: () => CaptureStats,
+    /** it goes on where another file ended */
+    goesOn = false,
+  ) {
+    this.begun = goesOn
+    this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
+  }
+
+  show(e: Event): void {
+    this.contents.add(e)
+    this.names.note(e)
+  }
+
+  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
+    if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
+    this.begun = true
+    this.contents.span(batch, keep, from, to)
+    await this.writer.write(batch, keep, this.names.take(), from, to)
+    if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
+  }
+
+  get blocked(): boolean {
+    return this.writer.blocked
+  }
+
+  async end(): Promise<void> {
+    await this.writer.close(this.stats(), this.contents.contents())
+  }
+}

@@ -1,0 +1,167 @@
+// `ksys ui --plain`: what a view shows as lines of text, for screen readers, logs and pipes. The same query, worker and columns as on
+// the screen, without anything that moves a cursor.
+import type { Worker } from 'node:worker_threads'
+import { cellText } from '../table/index.js'
+import { columnsOn, type Placed } from './layout/columns.js'
+import { closeWorker } from './start-worker.js'
+import { page, type ShownRow, type UiState, withPage } from './state/model.js'
+import { askAgain, wholeFilter } from './state/query.js'
+import { rowsOf } from './state/selection.js'
+import { type Start, startState } from './state/start.js'
+import { update } from './state/update.js'
+import { width as cells, clean, fit } from './terminal/width.js'
+import type { Report } from './worker/messages.js'
+
+/** Rows of a table where nobody says. */
+const ROWS = 20
+
+export interface PlainOptions extends Start {
+  readonly worker: Worker
+  /** cells of a line that is not longer for its last column */
+  readonly width: number
+  /** rows that are printed each time, 0: all; undefined: some of a table, all events of a list */
+  readonly lines: number | undefined
+  /** Prints; the next table waits until it is fulfilled. */
+  write(text: string): Promise<void>
+  /** Tells what is no part of the table. */
+  tell(text: string): void
+  /** fulfilled when it is to end */
+  readonly ended: Promise<unknown>
+}
+
+/** What it ended with, as of the UI. */
+export type PlainEnd =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly text: string }
+  | Extract<Report, { kind: 'failed' }>
+
+/** Prints until it is to end; of a file once. Rejects with what write() does. */
+export async function runPlain(options: PlainOptions): Promise<PlainEnd> {
+  const { worker, ended, view } = options
+  if (view.spectrogram !== undefined)
+    return { kind: 'refused', text: `${view.name} is a picture: --plain prints the other views` }
+  const plain = new Plain(options)
+  try {
+    const done = new Promise<PlainEnd>((resolve, reject) => {
+      worker.on('message', (r: Report) => plain.hear(r, resolve).catch(reject))
+      worker.on('error', reject)
+    })
+    plain.begin()
+    return await Promise.race([done, ended.then((): PlainEnd => ({ kind: 'done' }))])
+  } finally {
+    worker.removeAllListeners('message')
+    await closeWorker(worker)
+  }
+}
+
+class Plain {
+  private state: UiState
+  /** a table is being printed */
+  private busy = false
+  private printed = 0
+  /** rows of a list that were there the last time, and how many events there had been */
+  private before: ReadonlySet<string> = new Set()
+  private total = 0
+
+  constructor(private readonly o: PlainOptions) {
+    // all columns, as wide as they want
+    this.state = withPage(startState(o, o.width, ROWS), { whole: true })
+  }
+
+  begin(): void {
+    this.apply(askAgain(this.state))
+  }
+
+  async hear(r: Report, end: (e: PlainEnd) => void): Promise<void> {
+    this.apply(update(this.state, { kind: 'report', report: r }))
+    if (r.kind === 'failed' || r.kind === 'refused') end(r)
+    else if (r.kind === 'note') this.o.tell(clean(r.text))
+    else if (r.kind === 'rows' && r.number === this.state.number && r.progress === undefined && !this.busy) {
+      this.busy = true
+      await this.o.write(this.text())
+      this.busy = false
+      if (this.state.file !== undefined) end({ kind: 'done' })
+    }
+  }
+
+  private apply({ state, effects }: ReturnType<typeof askAgain>): void {
+    this.state = state
+    for (const e of effects) if (e.kind === 'send') this.o.worker.postMessage(e.request)
+  }
+
+  /** What is to be printed now. */
+  private text(): string {
+    const { placed } = columnsOn(this.state)
+    const rows = rowsOf(this.state).filter((r) => r.gone === 0)
+    const lines = page(this.state).view.table === undefined ? this.listed(placed, rows) : this.table(placed, rows)
+    return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+  }
+
+  private table(placed: readonly Placed[], rows: readonly ShownRow[]): string[] {
+    const { lines = ROWS } = this.o
+    const shown = rows.slice(0, lines === 0 ? undefined : lines)
+    const left = (this.state.answer?.total ?? 0) - shown.length
+    return [
+      ...(this.printed++ === 0 ? [] : ['']),
+      this.heading(),
+      ...this.titles(placed),
+      ...shown.map((r) => lineOf(r, placed)),
+      ...(rows.length === 0 ? ['(no rows)'] : []),
+      ...(left > 0 ? [`(${left} more rows)`] : []),
+    ]
+  }
+
+  /** The events that were not there the last time. */
+  private listed(placed: readonly Placed[], rows: readonly ShownRow[]): string[] {
+    const { view } = page(this.state)
+    const conversation = view.list?.conversation === true
+    const { lines: most = 0 } = this.o
+    const live = this.state.file === undefined
+    const all = rows.filter((r) => !this.before.has(r.id))
+    // the newest live, the first ones of a file
+    const fresh = most === 0 ? all : live ? all.slice(-most) : all.slice(0, most)
+    const total = this.state.answer?.total ?? 0
+    const missed = total - this.total - fresh.length
+    this.before = new Set(rows.map((r) => r.id))
+    this.total = total
+    const head = this.printed++ === 0 ? [this.heading(), ...(conversation ? [] : this.titles(placed))] : []
+    const lines = fresh.map((r) => (conversation ? said(r) : lineOf(r, placed)))
+    const left = missed > 0 ? [`(${missed} ${live ? 'events before these' : 'more events'} are not shown)`] : []
+    return live ? [...head, ...left, ...lines] : [...head, ...lines, ...left]
+  }
+
+  /** When, what, and of which part of it. */
+  private heading(): string {
+    const { source, answer, file } = this.state
+    const filter = wholeFilter(this.state)
+    const { view } = page(this.state)
+    const time = file === undefined ? `${new Date(answer?.time ?? 0).toISOString().slice(0, 19)}Z  ` : ''
+    const of = file ?? source?.host ?? ''
+    const masked = view.list?.raw && this.state.masked ? '  data masked (--show-data)' : ''
+    return clean(`${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}`)
+  }
+
+  private titles(placed: readonly Placed[]): string[] {
+    return [
+      joined(placed.map(({ column, width }) => fit(column.title, Math.max(width, cells(column.title)), column.right))),
+    ]
+  }
+}
+
+function lineOf(row: ShownRow, placed: readonly Placed[]): string {
+  return joined(
+    placed.map(({ column, index, width }, i) => {
+      const text = clean(cellText(row.cells[index], column))
+      return i === placed.length - 1 && !column.right
+        ? text
+        : fit(text, Math.max(width, cells(column.title)), column.right)
+    }),
+  )
+}
+
+/** A line of a conversation. */
+function said({ cells: [text, kind] }: ShownRow): string {
+  return `${kind === 'head' ? '' : '  '}${clean(String(text ?? ''))}`.trimEnd()
+}
+
+const joined = (texts: readonly string[]): string => texts.join(' ').trimEnd()

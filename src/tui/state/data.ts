@@ -1,0 +1,28 @@
+// Data that programs moved: masked until the person wants to see them, then in a style.
+import type { DataStyle } from '../worker/messages.js'
+import { page, type Step, step, type UiState } from './model.js'
+import { askAgain, isRaw } from './query.js'
+
+/** The styles to choose from on a page, in the order of the menu. */
+export function stylesOf(
+  s: UiState,
+): readonly { readonly style: Exclude<DataStyle, 'masked'>; readonly name: string }[] {
+  const printable = page(s).view.list?.conversation ? [{ style: 'printable', name: 'Printable text' } as const] : []
+  return [{ style: 'text', name: 'Text with dots' }, ...printable, { style: 'hex', name: 'Hexadecimal' }]
+}
+
+/** Shows data, or masks them again. Live, those of all calls are kept from then on, or no more. */
+export function toggleMask(s: UiState): Step {
+  const masked = !s.masked
+  const told = masked ? 'data are masked again' : 'data are shown: B masks them again'
+  const note = isRaw(s) ? undefined : `${told}; e shows those of the selection`
+  const asked = isRaw(s) ? askAgain({ ...s, masked }) : step({ ...s, masked, note })
+  if (s.file !== undefined) return asked
+  return step(asked.state, ...asked.effects, { kind: 'send', request: { kind: 'arm', armed: !masked } })
+}
+
+/** Shows data in another style. */
+export function showAs(s: UiState, dataStyle: UiState['dataStyle']): Step {
+  const next: UiState = { ...s, dataStyle, note: s.masked ? 'data are masked: B shows them so' : undefined }
+  return s.masked ? step(next) : askAgain(next)
+}

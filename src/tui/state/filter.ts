@@ -1,0 +1,17 @@
+// The person's own filter, checked before it is used.
+import { registry } from '../../fields/index.js'
+import { checkFilter, FilterError } from '../../filter/index.js'
+import { type Step, step, type UiState } from './model.js'
+import { askAgain } from './query.js'
+
+/** Asks with another filter; a mistake is told in lines of text with a caret under its place. */
+export function filterBy(s: UiState, words: string): Step | string {
+  const filter = words.trim()
+  try {
+    if (filter !== '') checkFilter(filter, registry)
+  } catch (e) {
+    if (!(e instanceof FilterError)) throw e
+    return e.format()
+  }
+  return filter === s.filter ? step(s) : askAgain({ ...s, filter })
+}

@@ -1,0 +1,197 @@
+// Commands that are typed after a colon, each once: its name, what it takes, what it does. Every view is one too, by its id.
+import { nearest } from '../../filter/index.js'
+import { parseDuration } from '../../filter/time.js'
+import type { View } from '../../views/define.js'
+import { availableColumns } from '../layout/columns.js'
+import { REFRESH } from '../settings/settings.js'
+import { THEMES, type ThemeChoice } from '../terminal/color.js'
+import { choices, openView, run, sortBy } from './commands.js'
+import { type Candidate, type Completion, fieldsFor, wordsFor } from './complete.js'
+import { filterBy } from './filter.js'
+import { goTo } from './go-to.js'
+import { type Line, page, type Step, step, type UiState, withPage } from './model.js'
+import { into } from './navigate.js'
+import { wholeFilter } from './query.js'
+import { settle } from './selection.js'
+import { keeping } from './settings.js'
+
+/** What a command does, or why it does not, in words that may have several lines and a caret. */
+type Outcome = Step | string
+
+interface NamedCommand {
+  readonly name: string
+  /** other names of it */
+  readonly also?: readonly string[]
+  /** what it takes, for people: `[EXPRESSION]`; absent: nothing */
+  readonly takes?: string
+  readonly doc: string
+  /** what it takes may be completed to: `l` is that part of the line */
+  complete?(s: UiState, l: Line): Completion
+  /** forced: with an exclamation mark behind the name */
+  run(s: UiState, argument: string, forced: boolean): Outcome
+}
+
+const COMMANDS: readonly NamedCommand[] = [
+  {
+    name: 'filter',
+    takes: '[EXPRESSION]',
+    doc: 'show what passes a filter; without one everything',
+    complete: (_, l) => fieldsFor(l),
+    run: filterBy,
+  },
+  {
+    name: 'text',
+    takes: '[TEXT]',
+    doc: 'show only the rows that have a text; without one all',
+    run: (s, text) => step(settle(withPage(s, { text }))),
+  },
+  {
+    name: 'sort',
+    takes: 'COLUMN',
+    doc: 'sort by a column, whether it is shown or not; again: the other way round',
+    complete: (s, l) =>
+      wordsFor(
+        l,
+        0,
+        availableColumns(s).map(({ column }) => ({ name: column.title, doc: column.doc })),
+      ),
+    run: sort,
+  },
+  { name: 'columns', doc: 'choose, order and hide columns', run: (s) => run(s, 'columns') },
+  {
+    name: 'goto',
+    takes: 'ROW|#EVENT',
+    doc: 'go to a row by its place, or to an event by its number',
+    run: goTo,
+  },
+  {
+    name: 'write',
+    also: ['w'],
+    takes: 'FILE',
+    doc: 'write the events of the selection to a trace; live, those that are kept; write! replaces a file',
+    run: write,
+  },
+  {
+    name: 'refresh',
+    takes: 'TIME',
+    doc: 'time between two refreshes: 500ms, 2s',
+    run: refresh,
+  },
+  {
+    name: 'theme',
+    takes: THEMES.join('|'),
+    doc: 'colours for a dark or light background, or none',
+    complete: (_, l) =>
+      wordsFor(
+        l,
+        0,
+        THEMES.map((name) => ({ name, doc: '' })),
+      ),
+    run: theme,
+  },
+  { name: 'command', doc: 'show this screen as a ksys command line', run: (s) => run(s, 'command') },
+  { name: 'copy', doc: 'copy that command line', run: (s) => run(s, 'copy') },
+  { name: 'legend', doc: 'what this view and its columns mean', run: (s) => run(s, 'legend') },
+  { name: 'help', doc: 'all keys and commands', run: (s) => run(s, 'help') },
+  { name: 'quit', also: ['q'], doc: 'leave ksys', run: (s) => run(s, 'quit') },
+]
+
+/** All commands for the help page: as they are typed, and what they do. */
+export const NAMED: readonly Candidate[] = [
+  ...COMMANDS.map((c) => ({ name: `:${c.name}${c.takes === undefined ? '' : ` ${c.takes}`}`, doc: c.doc })),
+  { name: ':VIEW', doc: 'show the same selection in a view: :files, :procs ...' },
+]
+
+/** What the command that is being typed may become. */
+export function completionOf(s: UiState, l: Line): Completion {
+  const from = argumentAt(l.text)
+  if (from === undefined || l.cursor < from) return wordsFor(l, 0, names(s))
+  const argument = { text: l.text.slice(from), cursor: l.cursor - from }
+  const inArgument = find(parse(l.text).name)?.complete?.(s, argument)
+  return inArgument === undefined ? { from, found: [] } : { ...inArgument, from: from + inArgument.from }
+}
+
+/** Runs what was typed; s: without the prompt. */
+export function runNamed(s: UiState, text: string): Outcome {
+  const { name, forced, argument } = parse(text)
+  if (name === '') return step(s)
+  if (/^#?\d+$/.test(name)) return goTo(s, name)
+  const command = find(name)
+  if (command !== undefined)
+    return command.takes === undefined && argument !== ''
+      ? `:${command.name} takes nothing`
+      : command.run(s, argument, forced)
+  const view = s.views.find((v) => v.id === name)
+  if (view !== undefined) return argument === '' ? show(s, view) : `:${name} takes nothing; :filter changes the filter`
+  const near = nearest(
+    name,
+    names(s).map((c) => c.name),
+  )
+  return `there is no command and no view '${name}'${near === undefined ? '' : `; ${near} is nearest to it`}`
+}
+
+function parse(text: string): { name: string; forced: boolean; argument: string } {
+  const [, name = '', mark = '', argument = ''] = /^\s*(\S*?)(!?)(?:\s+(.*))?$/s.exec(text) ?? []
+  return { name, forced: mark !== '', argument: argument.trim() }
+}
+
+/** Where the argument begins; undefined while the name is being typed. */
+function argumentAt(text: string): number | undefined {
+  return /^\s*\S+\s+/.exec(text)?.[0].length
+}
+
+function find(name: string): NamedCommand | undefined {
+  return COMMANDS.find((c) => c.name === name || c.also?.includes(name))
+}
+
+/** Commands, and the views that may be opened for the selection. */
+function names(s: UiState): Candidate[] {
+  const views = [...choices(s), ...s.views.filter((v) => v.id === 'echo' || v.id === 'dig')]
+  return [...COMMANDS, ...views.map((v) => ({ name: v.id, doc: v.name }))].map(({ name, doc }) => ({ name, doc }))
+}
+
+function show(s: UiState, view: View): Outcome {
+  if (view === page(s).view) return step(s)
+  if (view.id === 'echo' || view.id === 'dig') return into(s, view.id)
+  if (choices(s).includes(view)) return openView(s, view)
+  return `${view.name} does not go with this selection; Esc goes back up, and there it may`
+}
+
+function sort(s: UiState, title: string): Outcome {
+  const columns = availableColumns(s)
+  const found = columns.find(({ column }) => column.title.toLowerCase() === title.toLowerCase())
+  if (found !== undefined) return sortBy(s, found.index)
+  const titles = columns.map(({ column }) => column.title)
+  const near = nearest(title, titles)
+  if (titles.length === 0) return 'the columns are not known yet'
+  return title === ''
+    ? `:sort takes a column: ${titles.join(', ')}`
+    : `there is no column '${title}'; ${near === undefined ? `there are ${titles.join(', ')}` : `${near} is nearest to it`}`
+}
+
+function theme(s: UiState, name: string): Outcome {
+  const choice = THEMES.find((t) => t === name) as ThemeChoice | undefined
+  if (choice === undefined) return `themes are ${THEMES.join(', ')}`
+  return keeping(step(s, { kind: 'theme', theme: choice }), { theme: choice })
+}
+
+function refresh(s: UiState, text: string): Outcome {
+  if (s.file !== undefined) return 'a file stands still by itself: there is nothing to refresh'
+  const ns = parseDuration(text)
+  const ms = ns === undefined ? 0 : Math.round(ns / 1e6)
+  if (ms < REFRESH.least || ms > REFRESH.most) return `:refresh takes a time from ${REFRESH.least}ms to 1h: 500ms, 2s`
+  const told = `refreshed every ${ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`}`
+  const to = step({ ...s, refresh: ms, note: told }, { kind: 'send', request: { kind: 'refresh', ms } })
+  return keeping(to, { refresh: ms })
+}
+
+function write(s: UiState, path: string, replace: boolean): Outcome {
+  if (path === '') return ':write takes the name of a file: :write x.ksys'
+  return step(
+    { ...s, note: `${path} is being written` },
+    {
+      kind: 'send',
+      request: { kind: 'write', path, filter: wholeFilter(s), replace },
+    },
+  )
+}

@@ -1,0 +1,52 @@
+// ksys ui --plain: a view as text that any reader can follow.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { ksys, main } from '../helpers/ksys.js'
+
+const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
+const plain = (...words: string[]) => ksys(['ui', '--plain', '--no-config', '-r', WEB, ...words])
+
+test('of a file a view is printed once: what it is, titles, rows, and how many more there are', () => {
+  const { stdout, code } = plain('-v', 'files', '--lines', '2', 'proc.name=curl')
+  expect(code).toBe(0)
+  const lines = stdout.split('\n')
+  expect(lines[0]).toBe(`Files  ${WEB}  filter: proc.name=curl`)
+  expect(lines[1]).toMatch(/^ *BYTES IN +BYTES OUT +OPS +OPENS +ERRORS FILENAME$/)
+  expect(lines.slice(2, 4).every((l) => / \/\S+$/.test(l))).toBe(true)
+  expect(lines.slice(4)).toEqual([expect.stringMatching(/^\(\d+ more rows\)$/), ''])
+  // no cursor is moved, nothing is coloured, nothing is cut that somebody could want to find
+  expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]|…/)
+})
+
+test('events of a list are each one line, data are masked unless they are asked for', () => {
+  const dig = plain('-v', 'dig', '--lines', '3', 'fd.type=ipv4 and evt.is_io=true and evt.buflen>0').stdout.split('\n')
+  expect(dig.slice(2, 5).every((l) => /^\d\d:\d\d:\d\d\.\d{9} .*data=\(\d+ bytes masked\)/.test(l))).toBe(true)
+  expect(dig[5]).toMatch(/^\(\d+ more events are not shown\)$/)
+  expect(plain('-v', 'echo', '--show-data', 'fd.type=ipv4').stdout).toMatch(/^→ .* curl .*\n {2}GET \/ HTTP\/1\.1$/m)
+})
+
+test.each([
+  [['ui', '--plain', '-r', WEB, 'foo.bar=1'], 2, "unknown field 'foo.bar'"],
+  [['ui', '--plain', '-r', '/nowhere'], 4, '/nowhere cannot be read'],
+  [['ui', '--plain', '--theme', 'dark', '-r', WEB], 2, 'leave out --theme'],
+  [['ui', '--plain', '--actions', '-r', WEB], 2, 'leave out --actions'],
+  [['ui', '--lines', '3', '-r', WEB], 2, 'what --plain prints'],
+])('%j ends with %i', (words, code, told) => {
+  const ran = ksys(words)
+  expect(ran.code).toBe(code)
+  expect(ran.stderr.replace('how many rows', 'what')).toContain(told)
+})
+
+test('a reader that goes away ends it quietly', async () => {
+  const p = spawn(process.execPath, [main, 'ui', '--plain', '--no-config', '-r', WEB, '-v', 'dig'])
+  p.stdout.once('data', () => p.stdout.destroy())
+  let told = ''
+  p.stderr.on('data', (d) => {
+    told += d
+  })
+  const [code] = await once(p, 'exit')
+  expect([code, told]).toEqual([0, ''])
+})

@@ -1,0 +1,52 @@
+// :write of the UI: the trace has what the command writes for the same filter, and nothing is overwritten unasked.
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { openTrace } from '../../src/source/open.js'
+import { Writing } from '../../src/tui/worker/writing.js'
+import { ksys } from '../helpers/ksys.js'
+
+const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
+const dir = mkdtempSync(join(tmpdir(), 'ksys-write-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+const runtimes = { asked: false, cri: [], docker: [] }
+const start = { file: WEB, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0' }
+
+/** What is told of it. */
+function write(path: string, { filter = '', replace = false, file = WEB, stop = false } = {}): Promise<string> {
+  const writing = new Writing({ kind: 'write', path, filter, replace }, start, () => undefined)
+  const told = writing.run(async () => ({ source: await openTrace(file), read: [file] }))
+  if (stop) void writing.stop()
+  return told
+}
+
+test('the events of the selection are in it, as ksys -w has them', async () => {
+  const path = join(dir, 'a.ksys')
+  const filter = 'proc.name=curl and fd.num>2'
+  const told = await write(path, { filter })
+  const wanted = (await ksys(['-r', WEB, filter])).stdout
+  expect(told).toBe(`wrote ${wanted.split('\n').length - 1} events to ${path}`)
+  expect((await ksys(['-r', path])).stdout).toBe(wanted)
+})
+
+test('a file that is there is replaced only when asked for, the one that is shown never', async () => {
+  const path = join(dir, 'b.ksys')
+  copyFileSync(WEB, path)
+  const before = readFileSync(path)
+  expect(await write(path)).toContain(':write! ')
+  expect(await write(path, { file: path, replace: true })).toContain('is the file that is shown')
+  expect(readFileSync(path).equals(before)).toBe(true)
+  expect(await write(path, { filter: 'evt.type=openat', replace: true })).toContain('wrote ')
+  expect(readFileSync(path).equals(before)).toBe(false)
+  expect(await write(join(dir, 'x.scap'))).toContain('only .ksys files')
+  expect(await write(join(dir, 'no/such/folder.ksys'))).toContain('there is no such folder')
+})
+
+test('what is stopped at once leaves no file, or a whole trace', async () => {
+  const path = join(dir, 'c.ksys')
+  expect(await write(path, { stop: true })).toMatch(/the first \d+ % of it/)
+  if (existsSync(path)) expect((await ksys(['-r', path])).code).toBe(0)
+})

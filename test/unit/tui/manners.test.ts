@@ -1,0 +1,225 @@
+// Commands after a colon, texts that rows must have, the way back with Esc, columns and what is kept of all that.
+import { describe, expect, test } from 'vitest'
+import type { Settings } from '../../../src/tui/settings/settings.js'
+import { page } from '../../../src/tui/state/model.js'
+import { NAMED } from '../../../src/tui/state/named-commands.js'
+import { columnsOf } from '../../../src/views/define.js'
+import { BACK, DOWN, ENTER, meterOf, snapshot, Ui, views } from './ui.js'
+
+const ESC = '\x1b'
+const F2 = '\x1bOQ'
+const CTRL_G = '\x07'
+
+const errorOf = (ui: Ui) => (ui.state.overlay?.kind === 'named' ? ui.state.overlay.error : undefined)
+const sent = (ui: Ui, kind: string) =>
+  ui.effects.flatMap((e) => (e.kind === 'send' && e.request.kind === kind ? [e.request] : []))
+const saved = (ui: Ui): Settings | undefined =>
+  ui.effects.flatMap((e) => (e.kind === 'save' ? [e.settings] : [])).at(-1)
+const shownIds = (ui: Ui) => ui.text().match(/program \d+/g)
+
+describe('commands after a colon', () => {
+  test('a view opens for the same selection, a filter and an order are used', () => {
+    const ui = new Ui().rows(1, 2).type(`:files${ENTER}`)
+    expect(ui.lastAsk).toMatchObject({ view: 'files', filter: '' })
+    ui.type(`:procs${ENTER}`).rows(1, 2).type(ENTER).rows(7).type(`:connections${ENTER}`)
+    expect(ui.lastAsk).toMatchObject({ view: 'connections', filter: 'proc.pid=1' })
+    ui.type(`:filter proc.name=cat${ENTER}`)
+    expect(ui.lastAsk?.filter).toBe('(proc.name=cat) and proc.pid=1')
+    ui.type(`:filter${ENTER}`)
+    expect(ui.lastAsk?.filter).toBe('proc.pid=1')
+    ui.rows(1).type(`:sort pid${ENTER}`)
+    expect(sent(ui, 'sort').at(-1)).toMatchObject({ sort: { column: 0, ascending: false } })
+  })
+
+  test.each([
+    ['fils', /no command and no view 'fils'; files is nearest/],
+    ['sort comand', /no column 'comand'; Command is nearest/],
+    ['filter proc.nam=x', /unknown field 'proc.nam'[\s\S]*\^\^\^/],
+    ['theme pink', /themes are auto, dark/],
+    ['refresh soon', /:refresh takes a time/],
+    ['write', /takes the name of a file/],
+    ['quit now', /:quit takes nothing/],
+    ['goto last', /takes the place of a row/],
+    ['#5', /no single events/],
+  ])('%s is told to be wrong, and nothing else happens', (typed, told) => {
+    const ui = new Ui().rows(1, 2)
+    const before = ui.effects.length
+    expect(errorOf(ui.type(`:${typed}${ENTER}`))).toMatch(told)
+    expect(ui.effects.length).toBe(before)
+    expect(ui.type(ESC).state.overlay).toBeUndefined()
+  })
+
+  test('Tab completes names, views, fields and columns; what fits is listed', () => {
+    const typed = (ui: Ui) => (ui.state.overlay?.kind === 'named' ? ui.state.overlay.line.text : undefined)
+    const ui = new Ui().rows(1).type(':fil')
+    expect(ui.text()).toMatch(/filter +show what passes[\s\S]*files +Files/)
+    expect(typed(ui.type('t\t'))).toBe('filter ')
+    expect(typed(ui.type('proc.pn\t'))).toBe('filter proc.pname')
+    expect(typed(ui.type(ESC).type(`:so\tcom\t`))).toBe('sort Command')
+    expect(typed(ui.type(ESC).type(`:theme da\t`))).toBe('theme dark')
+  })
+
+  test('each command is in the help, none is called like a view', () => {
+    const ids = new Set(views.map((v) => `:${v.id}`))
+    expect(NAMED.filter(({ name }) => ids.has(name.split(' ')[0] as string))).toEqual([])
+    const ui = new Ui({ height: 200 }).rows(1).type(`:help${ENTER}`)
+    const text = ui.text()
+    for (const { name } of NAMED) expect(text).toContain(name)
+  })
+
+  test('numbers go to rows, with # to events', () => {
+    const ui = new Ui().rows(10, 20, 30)
+    expect(ui.type(`:3${ENTER}`).selected).toBe(30)
+    expect(ui.type(`${CTRL_G}2${ENTER}`).selected).toBe(20)
+    expect(ui.type(`:goto 99${ENTER}`).selected).toBe(30)
+    expect(ui.state.note).toContain('3 rows')
+    const dig = new Ui({ pages: [{ ...page(new Ui().state), view: views.find((v) => v.id === 'dig')! }] }).rows(10, 20)
+    expect(dig.type(`:#20${ENTER}`).selected).toBe(20)
+    expect(dig.type(`:#11${ENTER}`).state.note).toContain('this is #20')
+  })
+
+  test('the selection is written, with all that was gone into', () => {
+    const ui = new Ui({ filter: 'fd.num=3' }).rows(1).type(ENTER).type(`:write! a b.ksys${ENTER}`)
+    expect(sent(ui, 'write')).toEqual([
+      { kind: 'write', path: 'a b.ksys', filter: '(fd.num=3) and proc.pid=1', replace: true },
+    ])
+    const written = (part: number) =>
+      ui.do({ kind: 'report', report: { kind: 'written', progress: { path: 'a b.ksys', part } } })
+    expect(written(0.4).text()).toContain('writing 40 % (Esc stops)')
+    ui.type('q')
+    expect(ui.state.note).toContain('is being written')
+    written(0.5).type(ESC)
+    expect(sent(ui, 'cancel')).toHaveLength(1)
+    expect(written(0.6).type('q').effects.at(-1)).toEqual({ kind: 'quit' })
+  })
+})
+
+describe('a text that rows must have', () => {
+  test('rows go and come as one types, F2 changes to the filter language and back', () => {
+    const ui = new Ui().rows(1, 2, 31, 33).type(`\\${F2}m 3`)
+    expect(shownIds(ui)).toEqual(['program 31', 'program 33'])
+    expect(ui.text()).toContain('1/2 of 4')
+    expect(shownIds(ui.type('3'))).toEqual(['program 33'])
+    expect(ui.type('x').text()).toContain('None of the 4 rows has the text "m 33x"')
+    ui.type(`${BACK}${BACK}${ENTER}`)
+    // it goes on for what comes
+    expect(shownIds(ui.rows(3, 4))).toContain('program 3')
+    expect(shownIds(ui)).not.toContain('program 4')
+    expect(ui.text()).toContain('rows with m 3')
+    expect(ui.type(`\\${F2}${F2}`).state.overlay).toMatchObject({ kind: 'filter' })
+    expect(shownIds(ui.type(ESC).type(ESC))).toContain('program 4')
+  })
+
+  test('what is selected is gone into, whatever is left out before it', () => {
+    const ui = new Ui().rows(1, 2, 3).type(`:text program 3${ENTER}${ENTER}`)
+    expect(ui.lastAsk?.filter).toBe('proc.pid=3')
+  })
+})
+
+test('Esc leaves the nearest thing: overlay, reading, moment, search, text, page; never ksys', () => {
+  const ui = new Ui({ meter: meterOf({ kept: 60e9, time: 1e12 }) }).rows(1, 2).type(ENTER).rows(5, 6).type('?')
+  const steps = [() => ui.state.overlay === undefined]
+  ui.type(ESC)
+  expect(steps[0]?.()).toBe(true)
+  ui.type(`:text program${ENTER}/program${ENTER}[`)
+  ui.do({ kind: 'report', report: { ...snapshot(ui.state.number, [5, 6]), progress: 0.5 } })
+  ui.type(ESC)
+  expect(sent(ui, 'cancel')).toHaveLength(1)
+  ui.rows(5, 6).type(ESC)
+  expect(ui.state.at).toBeUndefined()
+  ui.rows(5, 6).type(ESC)
+  expect([ui.state.search, page(ui.state).text]).toEqual(['', 'program'])
+  ui.type(ESC)
+  expect([page(ui.state).text, ui.state.pages.length]).toEqual(['', 2])
+  ui.type(ESC)
+  expect(ui.state.pages.length).toBe(1)
+  ui.type(ESC + ESC)
+  expect(ui.state.note).toContain('q leaves')
+  expect(ui.effects.some((e) => e.kind === 'quit')).toBe(false)
+})
+
+describe('columns', () => {
+  const titles = (ui: Ui) =>
+    ui
+      .text()
+      .split('\n')
+      .find((l) => /PID|CPU/.test(l))
+      ?.replace(/[▼▲]/g, '')
+      .trim()
+      .split(/\s+/)
+
+  test('are hidden and moved; the order is kept for the view alone, and hidden ones still sort', () => {
+    const ui = new Ui().rows(1, 2).type('C ')
+    expect(ui.text()).toMatch(/\[ \] PID[\s\S]*\[x\] CPU/)
+    ui.type(`${DOWN}J${ENTER}`)
+    expect(titles(ui)).toEqual(['Command', 'CPU'])
+    const procs = { columns: { order: ['PID', 'Command', 'CPU'], hidden: ['PID'] } }
+    expect(saved(ui)?.views).toEqual({ procs })
+    ui.type(`:sort pid${ENTER}`)
+    expect(ui.state.answer?.sort).toEqual({ column: 0, ascending: false })
+    // the rows are gone into by what they are, shown or not
+    expect(ui.type(ENTER).lastAsk?.filter).toBe('proc.pid=1')
+    const next = new Ui({ settings: { views: { procs } } }).rows(1)
+    expect(titles(next)).toEqual(['Command', 'CPU'])
+    expect(titles(next.type(`Cr${ENTER}`))).toEqual(['PID', 'CPU', 'Command'])
+  })
+
+  test('one stays; those that a file of settings does not know stand where the view has them', () => {
+    const ui = new Ui().rows(1).type(`C ${DOWN} ${DOWN} `)
+    expect(ui.state.note).toContain('one column stays')
+    const unknown = { columns: { order: ['Command', 'GONE'], hidden: ['GONE'] } }
+    expect(titles(new Ui({ settings: { views: { procs: unknown } } }).rows(1))).toEqual(['PID', 'CPU', 'Command'])
+    const all = { columns: { order: [], hidden: ['PID', 'CPU', 'Command'] } }
+    expect(titles(new Ui({ settings: { views: { procs: all } } }).rows(1))).toHaveLength(3)
+  })
+
+  test('titles tell the columns of a view apart, however much is shown', () => {
+    for (const v of views)
+      for (const containers of [true, false]) {
+        const shown = columnsOf(v).filter((c) => c.only === undefined || (c.only !== 'default') === containers)
+        expect(new Set(shown.map((c) => c.title)).size, v.id).toBe(shown.length)
+      }
+  })
+})
+
+test('order, theme, refresh and mouse are kept, and found again', () => {
+  const ui = new Ui().rows(1).type(`!:theme light${ENTER}:refresh 2s${ENTER}m`)
+  const settings: Settings = {
+    theme: 'light',
+    refresh: 2000,
+    mouse: false,
+    views: { procs: { sort: { column: 'PID', ascending: false } } },
+  }
+  expect(saved(ui)).toEqual(settings)
+  expect(ui.effects).toContainEqual({ kind: 'theme', theme: 'light' })
+  expect(sent(ui, 'refresh')).toEqual([{ kind: 'refresh', ms: 2000 }])
+  expect(new Ui({ settings }).lastAsk?.sort).toMatchObject({ ascending: false })
+})
+
+describe('data that programs moved', () => {
+  const of = (ui: Ui, id: string) => ui.type(`:${id}${ENTER}`).rows(1)
+  const arms = (ui: Ui) => sent(ui, 'arm').map((r) => r.kind === 'arm' && r.armed)
+
+  test('are masked until B, with a banner while they are shown; live, buffers are armed meanwhile', () => {
+    const ui = of(new Ui().rows(1), 'echo')
+    expect(ui.lastAsk?.data).toBe('masked')
+    expect(ui.text()).toContain('data masked, B shows them')
+    ui.type('B').rows(1)
+    expect([ui.lastAsk?.data, arms(ui)]).toEqual(['text', [true]])
+    expect(ui.text()).toContain('DATA SHOWN, B masks them')
+    ui.type('B').rows(1)
+    expect([ui.lastAsk?.data, arms(ui)]).toEqual(['masked', [true, false]])
+    const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
+    const file = of(new Ui({ file: 'x.ksys', source }).rows(1).type('B').rows(1), 'dig')
+    expect([file.lastAsk?.data, arms(file)]).toEqual(['text', []])
+  })
+
+  test('F2 shows them in another style; elsewhere it chooses a view', () => {
+    const ui = of(new Ui({ masked: false }).rows(1), 'echo').type(F2)
+    expect(ui.text()).toMatch(/View data as[\s\S]*• Text[\s\S]*Printable[\s\S]*Hexadecimal/)
+    expect(ui.type(`${DOWN}${DOWN}${ENTER}`).lastAsk?.data).toBe('hex')
+    expect(of(ui.type(ESC).rows(1), 'dig').type(F2).text()).not.toContain('Printable')
+    expect(ui.type(ESC).type('v').text()).toContain('Select view')
+    expect(new Ui().rows(1).type(F2).text()).toContain('Select view')
+  })
+})
