@@ -1,5 +1,5 @@
-// The span of the timeline, the filter and the text in force, and that the numbers of the header are of all events, whatever the filter; on pages that show data since when
-// there are any.
+// The span of the timeline, the filter and the text in force, and what the numbers of the header count, whatever the filter; on pages that
+// show data since when there are any, and whether they are masked.
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
 import { Line } from './line.js'
@@ -37,12 +37,11 @@ export function FilterLine({ width, span, filter, text, counts, data, raw }: Fil
   const left: Span[] = [...time, [' filter ', 'dim'], filter === '' ? ['none', 'dim'] : [clean(filter), 'accent']]
   if (text !== '') left.push(['  rows with ', 'dim'], [clean(text), 'accent'])
   const counted = `numbers above: ${COUNTED[counts]}`
-  const long: Span[] =
+  const since = data?.split(';')[0]
+  const rights: Span[][] =
     raw === undefined
-      ? [[`  ${data ?? counted} `, 'dim']]
-      : [...BANNER[raw].long, [`  ${data?.split(';')[0] ?? counted} `, 'dim']]
-  const short: Span[] =
-    raw === undefined ? [[`  ${data?.split(';')[0] ?? 'above: unfiltered'} `, 'dim']] : BANNER[raw].short
-  const right = lineWidth(left) + lineWidth(long) <= width ? long : short
-  return <Line spans={bothEnds(left, right, width, 'text')} width={width} />
+      ? [[[`  ${data ?? counted} `, 'dim']], [[`  ${since ?? 'above: unfiltered'} `, 'dim']]]
+      : [[...BANNER[raw].long, [`  ${since ?? counted} `, 'dim']], BANNER[raw].long, BANNER[raw].short]
+  const right = rights.find((r) => lineWidth(left) + lineWidth(r) <= width) ?? rights.at(-1)
+  return <Line spans={bothEnds(left, right ?? [], width, 'text')} width={width} />
 }

@@ -21,14 +21,14 @@ function sources(dir: string): string[] {
     .map((f) => join(f.parentPath, f.name).slice(ROOT.length))
 }
 
-/** Whether a text holds two names of events in one list of texts, or one text of such names. */
+/** Whether a text holds two different names of events in one list of texts, or one text of such names. */
 function lists(text: string): boolean {
   const arrays = [...text.matchAll(/\[((?:\s*'[^'\n]*',?)+\s*)\]/g)].map(([, items = '']) =>
     [...items.matchAll(/'([^']*)'/g)].map(([, item = '']) => item),
   )
   const words = [...text.matchAll(/'(\w+(?: \w+)+)'/g)].map(([, items = '']) => items.split(' '))
   return (
-    arrays.some((items) => items.filter((item) => NAMES.has(item)).length > 1) ||
+    arrays.some((items) => new Set(items.filter((item) => NAMES.has(item))).size > 1) ||
     words.some((items) => items.every((item) => NAMES.has(item)))
   )
 }
