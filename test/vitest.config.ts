@@ -19,8 +19,8 @@ const guests = ['test/kernels/kernels.test.ts']
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    // Node reads these certificates at each start, for 70 ms; no test goes where they would be needed
-    env: { NODE_EXTRA_CA_CERTS: '' },
+    // Node reads these certificates at each start, for 70 ms; helpers/registry.ts is for tests that go where they are needed
+    env: { NODE_EXTRA_CA_CERTS: '', KSYS_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '' },
     projects: [
       {
         extends: true,

@@ -10,6 +10,7 @@ import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { NODES } from '../kernels/pins.js'
 import { MADE, run } from './made.js'
+import '../helpers/registry.js'
 
 const dir = MADE ? scratchDir('package') : ''
 const installed = join(dir, 'lib/node_modules/ksys')

@@ -13,6 +13,7 @@ import { installed } from './packed.js'
 import { NODES } from './pins.js'
 import { CAPTURE, recorded } from './steps.js'
 import { Report } from './table.js'
+import '../helpers/registry.js'
 
 const WANTED = process.env.KSYS_KERNELS
 const title = (version: string) => `Node ${version}`

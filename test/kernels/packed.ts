@@ -8,6 +8,7 @@ import { cached, Suite } from '../../src/setup/dist/debian.js'
 import { npm, npmNode } from '../../src/setup/dist/npm.js'
 import { root } from '../helpers/ksys.js'
 import { GUEST_LIBRARIES } from './pins.js'
+import '../helpers/registry.js'
 
 const run = promisify(execFile)
 

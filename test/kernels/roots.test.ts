@@ -17,6 +17,7 @@ import { ROOTS, ROOTS_NODE } from './pins.js'
 import { debianRoot, inRoot } from './roots.js'
 import { recorded } from './steps.js'
 import { Report } from './table.js'
+import '../helpers/registry.js'
 
 const WANTED = process.env.KSYS_KERNELS
 const title = (root: string) => `Debian ${root}, Node ${ROOTS_NODE}`

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { privileged } from '../helpers/ksys.js'
+import '../helpers/registry.js'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 /** The oldest Node that package.json admits: 20.19. */
