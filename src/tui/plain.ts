@@ -2,6 +2,7 @@
 // the screen, without anything that moves a cursor.
 import type { Worker } from 'node:worker_threads'
 import { cellText } from '../table/index.js'
+import { emptyOf } from '../views/define.js'
 import { columnsOn, type Placed } from './layout/columns.js'
 import { closeWorker } from './start-worker.js'
 import { page, type ShownRow, type UiState, withPage } from './state/model.js'
@@ -106,7 +107,7 @@ class Plain {
       this.heading(),
       ...this.titles(placed),
       ...shown.map((r) => lineOf(r, placed)),
-      ...(rows.length === 0 ? ['(no rows)'] : []),
+      ...(rows.length === 0 ? [`(${emptyOf(page(this.state).view)})`] : []),
       ...(left > 0 ? [`(${left} more rows)`] : []),
     ]
   }

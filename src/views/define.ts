@@ -129,3 +129,8 @@ export function filterOf({ table, list, spectrogram }: View): string | undefined
 
 /** Calls that are known to have taken any time. */
 const TIMED = 'evt.latency>0'
+
+/** What there is none of where a view has no rows, in a sentence. */
+export function emptyOf({ empty }: View): string {
+  return empty ?? 'Nothing that happened belongs here.'
+}

@@ -1,5 +1,6 @@
 // What stands in the place of rows: why there are none, or what is wrong with the query.
 import { Box } from 'ink'
+import { emptyOf } from '../../views/define.js'
 import { type Span, wrap } from '../layout/spans.js'
 import { looksBack, page, type UiState } from '../state/model.js'
 import { selectionFilter } from '../state/query.js'
@@ -53,7 +54,7 @@ function empty(s: UiState): string {
     return `None of the ${s.answer.rows.length} rows has the text "${text}". Esc shows all.`
   const live = s.source?.live === true && !looksBack(s)
   if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
-  const what = view.empty ?? 'Nothing that happened belongs here.'
+  const what = emptyOf(view)
   const filter = selectionFilter(s) !== ''
   const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
   const span = s.chosen.span === undefined ? '' : ' Esc ends the span above.'
