@@ -32,6 +32,8 @@ interface Common {
   /** what it shows, in a few sentences */
   readonly description: string
   readonly tips?: readonly string[]
+  /** a filter that is worth opening it with, for the page about it */
+  readonly example: string
   /** fields of the selection it may be opened from; WHOLE_MACHINE for the start */
   readonly appliesTo: readonly string[]
   /** id of the view that Enter opens for the selected row; without it Enter does nothing */
