@@ -123,6 +123,12 @@ export function columnsOf(view: View): readonly Column[] {
   return (view.table ?? view.list)?.columns ?? []
 }
 
+/** Whether the rows of a view are made of the data of calls: without these it has none. */
+export function madeOfData({ table, list, ...view }: View): boolean {
+  if (table !== undefined) return 'buffers' in view
+  return list?.buffers !== undefined && list.raw !== true
+}
+
 /** What a view itself asks of events, whatever it is; undefined: nothing. */
 export function filterOf({ table, list, spectrogram }: View): string | undefined {
   if (spectrogram !== undefined) return joinFilters(TIMED, spectrogram.filter)
