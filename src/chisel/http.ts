@@ -1,5 +1,5 @@
 // HTTP in the data of events: what chisels about it have in common.
-import { Connections, type Exchange, headerOf, type Message, type Request } from '../http/index.js'
+import { Connections, type Exchange, type Message } from '../http/index.js'
 import type { Event } from '../model/event.js'
 import type { Values } from './fields.js'
 
@@ -78,22 +78,4 @@ export class HttpWatch {
 
 function counted(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? '' : 's'}`
-}
-
-/** What was asked for: host and path, or the whole address where the request has it (to a proxy). */
-export function urlOf(request: Request): string {
-  if (!request.target.startsWith('/')) return request.target
-  return `${headerOf(request, 'host') ?? ''}${request.target}`
-}
-
-/** ns from the first byte of the request to the first of the response; undefined without either. */
-export function latencyOf(x: Exchange): number | undefined {
-  if (x.request === undefined || x.response === undefined) return undefined
-  return Math.max(0, x.response.startedAt - x.request.startedAt)
-}
-
-/** What Content-Length says; undefined without one, or with one that is no number. */
-export function contentLength(m: Message): number | undefined {
-  const text = headerOf(m, 'content-length')
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }

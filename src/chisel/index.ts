@@ -4,7 +4,16 @@ export { type DnsMessage, DnsStream, dnsMessage, resolveMessage } from '../dns/i
 export { isPeek } from '../fields/io.js'
 export { literal } from '../filter/index.js'
 export { axis, DECADES, latencyAxis } from '../format/heat/latency-axis.js'
-export { type Exchange, headerOf, type Message, type Request, type Response } from '../http/index.js'
+export {
+  contentLength,
+  type Exchange,
+  headerOf,
+  latencyOf,
+  type Message,
+  type Request,
+  type Response,
+  urlOf,
+} from '../http/index.js'
 export type { Container } from '../model/container.js'
 export type { Event } from '../model/event.js'
 export type { Fd } from '../model/fd.js'
@@ -24,16 +33,7 @@ export type { Values } from './fields.js'
 export { moveBelow, NAME_FIELDS, NAMING, newName } from './file-names.js'
 export { heatHooks } from './heat-hooks.js'
 export { DATA_FIELDS, HiddenData } from './hidden-data.js'
-export {
-  contentLength,
-  HTTP_FIELDS,
-  HTTP_FILTER,
-  type HttpListener,
-  HttpWatch,
-  latencyOf,
-  type Owner,
-  urlOf,
-} from './http.js'
+export { HTTP_FIELDS, HTTP_FILTER, type HttpListener, HttpWatch, type Owner } from './http.js'
 export { bodyText } from './http-body.js'
 export { MemcachedReader } from './memcached.js'
 export { PowerHistogram } from './power-histogram.js'

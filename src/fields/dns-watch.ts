@@ -4,11 +4,12 @@ import { type DnsMessage, DnsStream, dnsMessage, resolveMessage } from '../dns/i
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { l4proto } from '../state/fd-name.js'
-import { isInet, serverIp, serverPort } from '../state/socket-sides.js'
+import { isInet } from '../state/socket-sides.js'
 import type { State } from '../state/state.js'
 import type { FieldContext } from './field.js'
 import { bytesMoved, isPeek, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
+import { serverOf } from './server-of.js'
 
 /** What an event says in DNS; of one that moves several messages the first, with the numbers of all. */
 export interface DnsSaid {
@@ -83,7 +84,7 @@ export class DnsWatch {
         name,
         type,
         client: isWrite(e) !== response,
-        server: resolved ? 'systemd-resolved' : serverOf(fd),
+        server: resolved ? 'systemd-resolved' : (serverOf(fd, PORT) ?? ''),
         answer: response ? { code, answers } : undefined,
         latency: before && e.time - before.time,
         messages: parts.filter((o) => o.response === response).length,
@@ -147,11 +148,4 @@ function varlink(data: Uint8Array): Part[] {
   if (said === undefined) return []
   const { name = '', type = '', answer } = said
   return [{ id: 0, question: { name, type }, response: answer !== undefined, code: '', answers: [], ...answer }]
-}
-
-function serverOf(fd: Fd): string {
-  const ip = serverIp(fd)
-  const port = serverPort(fd)
-  if (ip === undefined || port === undefined || port === PORT) return ip ?? ''
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }

@@ -11,6 +11,7 @@ import * as fdPeer from './fd-peer.js'
 import * as fdlist from './fdlist.js'
 import * as fspath from './fspath.js'
 import * as host from './host.js'
+import * as http from './http.js'
 import * as infra from './infra.js'
 import * as k8s from './k8s.js'
 import * as mounts from './mounts.js'
@@ -62,6 +63,7 @@ export type Fields = typeof EVT &
   typeof fdlist.fields &
   typeof syslog.fields &
   typeof dns.fields &
+  typeof http.fields &
   typeof util.fields
 
 export const CLASSES: readonly FieldClass[] = [
@@ -78,6 +80,7 @@ export const CLASSES: readonly FieldClass[] = [
   { name: 'fdlist', doc: 'The descriptors that poll waits for', fields: fdlist.fields },
   { name: 'syslog', doc: 'Messages written to the system log', fields: syslog.fields },
   { name: 'dns', doc: 'DNS questions and answers', fields: dns.fields },
+  { name: 'http', doc: 'HTTP/1 requests and responses', fields: http.fields },
   { name: 'util', doc: 'Helpers', fields: util.fields },
   { name: 'static', doc: 'Constants of a rule engine', fields: constants.fields },
   { name: 'span', doc: 'Tracers', fields: removed.span },

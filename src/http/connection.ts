@@ -12,6 +12,12 @@ export interface Exchange {
   response: Response | undefined
 }
 
+/** ns from the first byte of the request to the first of the response; undefined without either. */
+export function latencyOf(x: Exchange): number | undefined {
+  if (x.request === undefined || x.response === undefined) return undefined
+  return Math.max(0, x.response.startedAt - x.request.startedAt)
+}
+
 export interface Listener {
   /** A head was read; interim responses (1xx) are told too, and never become an exchange's response. */
   head?(m: Message, x: Exchange): void
@@ -49,6 +55,13 @@ export class Connection {
   /** Nothing is under way. */
   get idle(): boolean {
     return !this.out.busy && !this.into.busy && this.waiting.length === 0
+  }
+
+  /** Bytes of heads that it remembers. */
+  get held(): number {
+    let size = this.out.held + this.into.held
+    for (const { request } of this.waiting) size += request?.headSize ?? 0
+    return size
   }
 
   private reader(out: boolean, bodyLimit: number): Reader {

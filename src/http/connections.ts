@@ -5,6 +5,8 @@ import { isTls, mayStart } from './start.js'
 
 /** Connections remembered; beyond, the one that was met first is given up. */
 const MAX_CONNECTIONS = 8192
+/** Bytes of heads that all of them together remember; beyond, the same. */
+const MAX_HELD = 64 << 20
 
 /** Is told of messages, with what the caller wants to know of their connection. */
 export interface TrafficListener<Owner> {
@@ -16,9 +18,12 @@ export interface TrafficListener<Owner> {
   end?(m: Message, x: Exchange, owner: Owner): void
 }
 
-interface Entry {
+interface Entry<Owner> {
   readonly since: number
   readonly connection: Connection
+  readonly owner: Owner
+  /** bytes of heads, as they were counted last */
+  held: number
 }
 
 export class Connections<Owner> {
@@ -27,7 +32,9 @@ export class Connections<Owner> {
   http2 = 0
   /** messages of whose head only the beginning was seen */
   cut = 0
-  private readonly open = new Map<number, Entry>()
+  private readonly open = new Map<number, Entry<Owner>>()
+  /** bytes of heads, of all */
+  private held = 0
 
   constructor(
     private readonly listener: TrafficListener<Owner>,
@@ -37,15 +44,20 @@ export class Connections<Owner> {
   /**
    * One call moved `length` bytes on the connection `key`, of which `data` are the first; `out`: it sent them. An empty
    * read is the end of what comes in. Of several connections that come to have the same key `since` tells the present
-   * one. Times in ns.
+   * one. Times in ns. Returns what is remembered of the connection; undefined where it speaks no HTTP.
    */
-  data(key: number, since: number, out: boolean, data: Uint8Array, length: number, time: number): void {
-    const known = this.open.get(key)
-    if (known !== undefined && known.since !== since) this.closed(key, time)
-    if (known !== undefined && known.since === since) {
-      if (length === 0) known.connection.close(out, time)
-      else known.connection.push(out, data, length, time)
-    } else if (data.length > 0) this.meet(key, since, out, data, length, time)
+  data(key: number, since: number, out: boolean, data: Uint8Array, length: number, time: number): Owner | undefined {
+    let entry = this.open.get(key)
+    if (entry !== undefined && entry.since !== since) {
+      this.closed(key, time)
+      entry = undefined
+    }
+    if (entry === undefined && data.length > 0) entry = this.meet(key, since, out, data, time)
+    if (entry === undefined) return undefined
+    if (length === 0) entry.connection.close(out, time)
+    else entry.connection.push(out, data, length, time)
+    this.count(entry, time)
+    return entry.owner
   }
 
   /** The connection was closed. */
@@ -53,6 +65,7 @@ export class Connections<Owner> {
     const known = this.open.get(key)
     if (known === undefined) return
     this.open.delete(key)
+    this.held -= known.held
     known.connection.close(undefined, time)
   }
 
@@ -60,12 +73,13 @@ export class Connections<Owner> {
   end(time: number): void {
     for (const { connection } of this.open.values()) connection.close(undefined, time)
     this.open.clear()
+    this.held = 0
   }
 
-  private meet(key: number, since: number, out: boolean, data: Uint8Array, length: number, time: number): void {
+  private meet(key: number, since: number, out: boolean, data: Uint8Array, time: number): Entry<Owner> | undefined {
     if (!mayStart(data, 0, data.length)) {
       if (out && isTls(data)) this.tls++
-      return
+      return undefined
     }
     const owner = this.listener.owner()
     const connection = new Connection(
@@ -82,8 +96,16 @@ export class Connections<Owner> {
       this.bodyLimit,
     )
     if (this.open.size >= MAX_CONNECTIONS) this.evictOldest(time)
-    this.open.set(key, { since, connection })
-    connection.push(out, data, length, time)
+    const entry = { since, connection, owner, held: 0 }
+    this.open.set(key, entry)
+    return entry
+  }
+
+  private count(entry: Entry<Owner>, time: number): void {
+    const { held } = entry.connection
+    this.held += held - entry.held
+    entry.held = held
+    while (this.held > MAX_HELD && this.open.size > 0) this.evictOldest(time)
   }
 
   private evictOldest(time: number): void {

@@ -6,8 +6,13 @@ import { mayStart, parseStart, type StartLine } from './start.js'
 /** Longest head; a longer one counts as cut there. */
 export const MAX_HEAD = 128 * 1024
 
+/** What a buffer begins with, and may keep between heads. */
+const SMALL = 1024
+
 export interface ParsedHead {
   readonly start: StartLine
+  /** bytes that it was parsed of */
+  readonly size: number
   readonly headers: Header[]
 }
 
@@ -15,7 +20,7 @@ const LF = 10
 const CR = 13
 
 export class HeadBuffer {
-  private bytes = new Uint8Array(1024)
+  private bytes = new Uint8Array(SMALL)
   private length = 0
   /** the first line, once it is whole, and where the next one begins */
   private start: StartLine | undefined
@@ -24,6 +29,7 @@ export class HeadBuffer {
   private line = 0
 
   clear(): void {
+    if (this.held > 0) this.bytes = new Uint8Array(SMALL)
     this.length = 0
     this.start = undefined
     this.line = 0
@@ -31,6 +37,11 @@ export class HeadBuffer {
 
   get empty(): boolean {
     return this.length === 0
+  }
+
+  /** Bytes of memory that a long head has, beside those of every buffer. */
+  get held(): number {
+    return this.bytes.length - SMALL
   }
 
   /**
@@ -58,12 +69,12 @@ export class HeadBuffer {
   parse(): ParsedHead | undefined {
     if (this.start === undefined) {
       const start = parseStart(decodeText(this.bytes, 0, this.length), true)
-      return start && { start, headers: [] }
+      return start && { start, size: this.length, headers: [] }
     }
     const lines = decodeText(this.bytes, this.rest, this.length).split('\n')
     const headers: Header[] = []
     for (let i = 0; i < lines.length - 1; i++) addHeader(headers, withoutReturn(lines[i] as string))
-    return { start: this.start, headers }
+    return { start: this.start, size: this.length, headers }
   }
 
   private lineEnd(): 'end' | 'more' | 'other' {

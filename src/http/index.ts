@@ -1,9 +1,11 @@
 // HTTP/1 in the data that processes exchange.
 
-export { Connection, type Exchange, type Listener } from './connection.js'
+export { hostOf, pathOf, urlOf } from './address.js'
+export { Connection, type Exchange, type Listener, latencyOf } from './connection.js'
 export { Connections, type TrafficListener } from './connections.js'
 export {
   type Body,
+  contentLength,
   type Gap,
   type Header,
   headerList,

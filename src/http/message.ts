@@ -12,6 +12,8 @@ interface Common {
   headers: readonly Header[]
   /** bytes of the head are missing: there may be more headers */
   headCut: boolean
+  /** bytes of the head that were seen */
+  readonly headSize: number
   readonly body: Body
   /** times in ns: the first byte, the end of the head, the last byte (undefined until then) */
   readonly startedAt: number
@@ -46,6 +48,12 @@ export function headerOf(m: Message, name: string): string | undefined {
 export function headerList(m: Message, name: string): string | undefined {
   const found = m.headers.filter((h) => h.name.toLowerCase() === name)
   return found.length === 0 ? undefined : found.map((h) => h.value).join(',')
+}
+
+/** What Content-Length says; undefined without one, or with one that is no number. */
+export function contentLength(m: Message): number | undefined {
+  const text = headerOf(m, 'content-length')
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
 /** Bytes that are not there: `length` of them after the first `at` kept ones. */

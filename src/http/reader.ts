@@ -42,6 +42,11 @@ export class Reader {
     return this.message !== undefined || !this.headBytes.empty
   }
 
+  /** Bytes of memory that the head at hand has: while it is gathered, and while its message lasts. */
+  get held(): number {
+    return this.headBytes.held + (this.message?.headSize ?? 0)
+  }
+
   /**
    * Takes a piece: `data` are its first bytes, `length` (not less) says how many passed, `time` when (ns).
    */
@@ -154,9 +159,9 @@ export class Reader {
 }
 
 function messageOf(head: ParsedHead, headCut: boolean, body: Body, startedAt: number, headAt: number): Message {
-  const { start, headers } = head
+  const { start, headers, size: headSize } = head
   const { version } = start
-  const rest = { headers, headCut, body, startedAt, headAt, endedAt: undefined, complete: false }
+  const rest = { headers, headCut, headSize, body, startedAt, headAt, endedAt: undefined, complete: false }
   return start.kind === 'request'
     ? { kind: 'request', method: start.method, target: start.target, version, ...rest }
     : { kind: 'response', status: start.status, reason: start.reason, version, ...rest }

@@ -27,11 +27,14 @@ export interface Redaction {
   readonly key: Uint8Array
 }
 
+/** How a capture without data says so. */
+export const NO_BUFFERS = 'no buffers'
+
 /** What a capture is without, in words for people; not what the patterns are, which may have what is to be kept secret. */
 export function sparedBy({ namespace, noBuffers, noEnv, noArgs, rules }: Redaction): string[] {
   const words = [
     ...(namespace === undefined ? [] : [`all but the pods of the Kubernetes namespace ${namespace}`]),
-    ...(noBuffers ? ['no buffers'] : []),
+    ...(noBuffers ? [NO_BUFFERS] : []),
     ...(noEnv ? ['no environments'] : []),
     ...(noArgs ? ['no arguments of programs'] : []),
     ...rules.map(

@@ -2,7 +2,7 @@
 // the screen, without anything that moves a cursor.
 import type { Worker } from 'node:worker_threads'
 import { cellText } from '../table/index.js'
-import { emptyOf } from '../views/define.js'
+import { emptyOf, madeOfData } from '../views/define.js'
 import { columnsOn, type Placed } from './layout/columns.js'
 import { closeWorker } from './start-worker.js'
 import { page, type ShownRow, type UiState, withPage } from './state/model.js'
@@ -139,7 +139,8 @@ class Plain {
     const time = file === undefined ? `${new Date(answer?.time ?? 0).toISOString().slice(0, 19)}Z  ` : ''
     const of = file ?? source?.host ?? ''
     const masked = view.list?.raw && this.state.masked ? '  data masked (--show-data)' : ''
-    return clean(`${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}`)
+    const keptOut = source?.noData === true && madeOfData(view) ? '  data are kept out (--no-buffers)' : ''
+    return clean(`${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}${keptOut}`)
   }
 
   private titles(placed: readonly Placed[]): string[] {

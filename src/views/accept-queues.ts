@@ -7,6 +7,7 @@ export default defineView({
   name: 'Accept Queues',
   description:
     'How many connections wait to be accepted by each server, as seen each time it accepts one. A full queue makes clients wait or fail.',
+  example: 'fd.sport=443',
   appliesTo: [WHOLE_MACHINE, 'proc.pid', 'proc.name', 'fd.sport', 'fd.sproto'],
   drillTo: 'connections',
   empty: 'No server accepted a connection.',

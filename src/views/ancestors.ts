@@ -11,6 +11,7 @@ export default defineView({
     'A process whose parent ends is given to another one, mostly to 1. Its first parent is here if it did anything while that lived, as far back as is kept.',
     'LOGIN is who logged in, whoever the process runs as now; none for services.',
   ],
+  example: 'proc.name=cron',
   appliesTo: [WHOLE_MACHINE, ...WHO, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'procs',
   empty: 'No such process was seen.',

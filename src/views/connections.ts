@@ -7,6 +7,7 @@ export default defineView({
   name: 'Connections',
   description: 'Network connections and what goes over them. One row is one connection, from its local end.',
   tips: ['Connections appear when something is sent or received on them; a quiet one is not listed.'],
+  example: 'fd.rport=443 and proc.name=curl',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO, ...PORTS],
   drillTo: 'incoming_connections',
   empty: 'No data went over any network connection.',

@@ -7,6 +7,7 @@ export default defineView({
   name: 'Containers Errors',
   description: 'In which containers calls fail, by what the failed calls were about.',
   tips: ['Enter tells which errors they are.'],
+  example: 'evt.res=EACCES',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHERE, ...WHAT, ...PORTS],
   drillTo: 'errors',
   empty: 'No call failed in a container.',

@@ -6,6 +6,7 @@ export default defineView({
   id: 'containers',
   name: 'Containers',
   description: 'Containers with the CPU and memory they use and the bytes they move.',
+  example: 'container.image contains nginx',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'k8s.pod.id', 'k8s.ns.name'],
   drillTo: 'procs',
   empty: 'No container is running.',

@@ -8,6 +8,7 @@ export default defineView({
   description:
     'Deployments, stateful and daemon sets, jobs and cron jobs with pods on this node, and what these pods use. Inferred from the labels and names of pods: the API server is not asked.',
   tips: ['Enter shows the pods of one. Pods that nobody made but a person are not listed.'],
+  example: 'k8s.ns.name=default',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'k8s.ns.name'],
   drillTo: 'kubernetes_pods',
   empty: 'No pod is running whose labels tell what made it.',

@@ -32,6 +32,8 @@ interface Common {
   /** what it shows, in a few sentences */
   readonly description: string
   readonly tips?: readonly string[]
+  /** a filter that is worth opening it with, for the page about it */
+  readonly example: string
   /** fields of the selection it may be opened from; WHOLE_MACHINE for the start */
   readonly appliesTo: readonly string[]
   /** id of the view that Enter opens for the selected row; without it Enter does nothing */
@@ -119,6 +121,12 @@ const PROCESS: ReadonlySet<string> = new Set(['proc.pid', 'thread.tid'])
 /** The columns of a view, whatever it is; a spectrogram has none. */
 export function columnsOf(view: View): readonly Column[] {
   return (view.table ?? view.list)?.columns ?? []
+}
+
+/** Whether the rows of a view are made of the data of calls: without these it has none. */
+export function madeOfData({ table, list, ...view }: View): boolean {
+  if (table !== undefined) return 'buffers' in view
+  return list?.buffers !== undefined && list.raw !== true
 }
 
 /** What a view itself asks of events, whatever it is; undefined: nothing. */

@@ -10,6 +10,7 @@ export default defineView({
     'Live, what was before is there too, as far as it is kept. Data are masked until B shows them; live, those of calls from then on.',
     'F2 shows data as text or in hexadecimal.',
   ],
+  example: 'proc.name=sshd and evt.failed=true',
   appliesTo: [],
   empty: 'The selection has no events.',
   list: {

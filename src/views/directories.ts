@@ -6,6 +6,7 @@ export default defineView({
   id: 'directories',
   name: 'Directories',
   description: 'Files summed up by the directory they are in.',
+  example: 'proc.name=postgres and evt.is_io_write=true',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', 'fd.type', 'fd.sport', 'fd.sproto', ...WHO],
   drillTo: 'files',
   empty: 'No file was touched.',

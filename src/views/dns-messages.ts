@@ -10,6 +10,7 @@ export default defineView({
     'Live, data are captured from the moment this page is opened, and before it where buffers are armed (B).',
     'DNS over TLS or HTTPS is encrypted and not seen; nor what a program knew already.',
   ],
+  example: 'dns.code=NXDOMAIN',
   appliesTo: [WHOLE_MACHINE, 'dns.question', ...WHO, ...PORTS],
   empty: 'No DNS message was seen.',
   list: {

@@ -15,6 +15,7 @@ export default defineView({
     'More questions than answers are questions that were asked again, or never answered.',
     'A resolver that forwards asks too: its questions count beside those of programs.',
   ],
+  example: 'proc.name=curl',
   appliesTo: [WHOLE_MACHINE, ...WHO, ...PORTS],
   drillTo: 'dns_messages',
   empty: 'No DNS question was seen.',

@@ -9,6 +9,7 @@ export default defineView({
     'Data are masked until B shows them. Live, B arms buffers: those of all calls are kept from then on, and this page has those of longer ones whole. Of a file all that it holds is shown.',
     'F2 shows them as text, as what of it can be printed, or in hexadecimal.',
   ],
+  example: 'proc.name=redis-server and fd.sport=6379',
   appliesTo: [],
   empty: 'The selection moved no data.',
   list: {

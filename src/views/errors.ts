@@ -7,6 +7,7 @@ export default defineView({
   description:
     'Errors that system calls return, by name. Some are part of normal work: EAGAIN says "nothing there yet", ENOENT is a path that was tried in vain.',
   tips: ['Enter tells who gets them.'],
+  example: 'evt.res in (EACCES, EPERM)',
   appliesTo: [WHOLE_MACHINE, 'evt.type', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'procs_errors',
   empty: 'No call failed.',

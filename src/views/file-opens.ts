@@ -7,6 +7,7 @@ export default defineView({
   name: 'File Opens',
   description: 'Each attempt to open a file, with its result. All calls of the open family are there.',
   tips: ['The filter evt.failed=true leaves the ones that did not work: missing files and missing rights.'],
+  example: 'evt.failed=true and fd.name startswith /etc',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', 'fd.sport', 'fd.sproto', ...WHO, ...WHAT],
   empty: 'No file was opened.',
   list: {

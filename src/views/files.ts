@@ -6,6 +6,7 @@ export default defineView({
   id: 'files',
   name: 'Files',
   description: 'Which files are read and written and opened, and how much.',
+  example: 'fd.directory=/etc',
   appliesTo: [
     WHOLE_MACHINE,
     'evt.res',

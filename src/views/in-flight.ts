@@ -11,6 +11,7 @@ export default defineView({
     'Daemons wait for work in poll, epoll_wait or accept all day long. What hangs waits in read, futex, flock, fsync or connect.',
     'evt.latency>5s as filter leaves what has taken long, evt.type=futex who waits for a lock.',
   ],
+  example: 'evt.latency>5s',
   appliesTo: [WHOLE_MACHINE, 'evt.type', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'syscalls',
   empty: 'No call is in flight. Files know of calls in flight when ksys wrote them live and ended in order.',

@@ -9,6 +9,7 @@ export default defineView({
   description:
     'What is read and written, by the kind of what it is read from and written to: files, sockets, pipes and others.',
   tips: ['Enter tells which processes do it.'],
+  example: 'proc.name=rsync',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO, ...PORTS],
   drillTo: 'procs',
   empty: 'Nothing was read or written.',

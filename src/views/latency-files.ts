@@ -9,6 +9,7 @@ export default defineView({
   tips: [
     'A file whose calls take milliseconds waits for a disk or a network file system; those from memory take microseconds.',
   ],
+  example: 'evt.type in (fsync, fdatasync)',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', 'fd.type', 'fd.directory', 'fd.containerdirectory', ...WHO],
   drillTo: 'latency',
   empty: 'No file was read, written or synced.',

@@ -11,6 +11,7 @@ export default defineView({
     'The time is that of system calls, not of a round trip: a read waits until the other end says something.',
     'A row of a server is an address that connected to it, whatever port that came from; SERVICE is the port of the server.',
   ],
+  example: 'fd.sport=5432',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHO, ...PORTS],
   drillTo: 'latency',
   empty: 'Nothing was sent or received over the network.',

@@ -12,6 +12,7 @@ export default defineView({
     'What waits by nature (poll, futex, nanosleep) takes most time: the filter evt.is_wait=false leaves most of it out.',
     'A call counts when it ends, with all the time that it took. What has not ended is in Calls in Flight.',
   ],
+  example: 'proc.name=postgres and evt.is_wait=false',
   appliesTo: [WHOLE_MACHINE, 'evt.res', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'syscall_procs',
   empty: 'No call has ended whose beginning was seen.',

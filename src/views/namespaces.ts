@@ -7,6 +7,7 @@ export default defineView({
   name: 'K8s Namespaces',
   description: 'Namespaces of the pods on this node, with what these use.',
   tips: ['Enter shows the pods of a namespace.'],
+  example: 'not k8s.ns.name=kube-system',
   appliesTo: [WHOLE_MACHINE, 'evt.res'],
   drillTo: 'kubernetes_pods',
   empty: 'No pod is running.',

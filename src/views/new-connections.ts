@@ -6,6 +6,7 @@ export default defineView({
   id: 'incoming_connections',
   name: 'New Connections',
   description: 'Each connection that a server accepts, as it comes.',
+  example: 'fd.sport=22',
   appliesTo: [WHOLE_MACHINE, 'fd.name', 'fd.containername', ...WHO, ...PORTS],
   empty: 'No connection was accepted.',
   list: {

@@ -6,6 +6,7 @@ export default defineView({
   id: 'page_faults',
   name: 'Page Faults',
   description: 'Page faults of each process since it began: major ones had to wait for a disk, minor ones did not.',
+  example: 'user.name=postgres',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'errors',
   collapseBy: BY_PROGRAM,

@@ -8,6 +8,7 @@ export default defineView({
   description:
     'Pods on this node with the CPU and memory they use and the bytes they move, as their runtime names them.',
   tips: ['Enter shows the containers of a pod.'],
+  example: 'k8s.ns.name=kube-system',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'k8s.ns.name'],
   drillTo: 'containers',
   empty: 'No pod is running.',

@@ -7,6 +7,7 @@ export default defineView({
   name: 'Port Bindings',
   description: 'Each address that a program binds a socket to, listens on, or gives back by closing the socket.',
   tips: ['The filter evt.res=EADDRINUSE leaves those who found their port taken.'],
+  example: 'fd.sport<1024',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', 'fd.sport', 'fd.l4proto', ...WHO],
   empty: 'No socket was bound.',
   list: {

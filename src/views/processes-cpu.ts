@@ -8,6 +8,7 @@ export default defineView({
   description:
     'Who uses the CPU: in the program itself (USER), in the kernel on its behalf (SYS), and how many system calls it makes for that.',
   tips: ['Much SYS together with many calls is a program that asks too often: its system calls (v) tell for what.'],
+  example: 'container.id=host',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
   collapseBy: BY_PROGRAM,

@@ -7,6 +7,7 @@ export default defineView({
   name: 'Processes Errors',
   description: 'Who gets errors from the kernel, by what the failed calls were about.',
   tips: ['Enter tells which errors they are.'],
+  example: 'evt.res=ENOSPC',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'errors',
   empty: 'No call failed. Programs get errors all the time: if the machine is busy, wait a moment.',

@@ -8,6 +8,7 @@ export default defineView({
   description:
     'How many descriptors each process has open, and how near that is to its limit, beyond which open, socket and accept fail.',
   tips: ['Enter tells what kinds they are, by what is done with them.'],
+  example: 'proc.name=nginx',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHERE, ...WHAT, ...PORTS],
   drillTo: 'io_by_type',
   collapseBy: BY_PROGRAM,

@@ -11,6 +11,7 @@ export default defineView({
     'Enter shows the threads of a process, v what else can be asked about it.',
     'Over the whole machine, the column FILE finds who keeps the disks busy, NET who talks most.',
   ],
+  example: 'user.name=www-data',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
   collapseBy: BY_PROGRAM,

@@ -7,6 +7,7 @@ export default defineView({
   name: 'Server Ports',
   description:
     'What each service of this machine, or each service it uses, carries: connections summed up by the port of the server.',
+  example: 'proc.name in (nginx, haproxy)',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO],
   drillTo: 'connections',
   empty: 'No data went over any network connection.',

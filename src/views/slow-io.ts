@@ -7,6 +7,7 @@ export default defineView({
   name: 'Slow File I/O',
   description: 'Reads and writes of files that took longer than a millisecond, the slowest first.',
   tips: ['What is slow here waited for a disk, a network file system or a lock.'],
+  example: 'evt.latency>100ms',
   appliesTo: [WHOLE_MACHINE, ...WHO],
   empty: 'No read or write of a file took longer than a millisecond.',
   keep: true,

@@ -13,6 +13,7 @@ export default defineView({
     'Space, then the arrows, marks a rectangle, and so does the mouse. Enter shows its calls one by one, or those of the cell.',
     'Two bands at different latencies are two ways that a call goes: from a cache and from a disk, for instance.',
   ],
+  example: 'evt.type=futex',
   appliesTo: [WHOLE_MACHINE, ...WHO, ...WHAT, ...PORTS, ...CALLS],
   drillTo: 'dig',
   empty: 'No call whose latency is known belongs here.',

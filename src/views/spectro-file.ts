@@ -10,6 +10,7 @@ export default defineView({
   tips: [
     'What a cache answers is at the left; what waits for a disk, a network file system or a lock is at the right.',
   ],
+  example: 'fd.directory startswith /var/lib',
   appliesTo: [WHOLE_MACHINE, ...WHO, ...WHAT],
   drillTo: 'dig',
   empty: 'No call on a file whose latency is known belongs here.',

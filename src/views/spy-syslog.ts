@@ -7,6 +7,7 @@ export default defineView({
   name: 'Spy Syslog',
   description: 'Each message that a program writes to the system log (/dev/log), whatever becomes of it there.',
   tips: ['Live, messages are captured from the moment this page is opened, and before it where buffers are armed (B).'],
+  example: 'syslog.severity<=3',
   appliesTo: [WHOLE_MACHINE, ...WHO],
   empty: 'Nothing was written to the system log.',
   list: {

@@ -6,6 +6,7 @@ export default defineView({
   id: 'spy_users',
   name: 'Spy Users',
   description: 'Each command that is run and each directory that a shell goes to, as it happens.',
+  example: 'user.name=root',
   appliesTo: [WHOLE_MACHINE, 'user.name', ...WHO],
   empty: 'No command was run.',
   list: {

@@ -6,6 +6,7 @@ export default defineView({
   id: 'syscall_procs',
   name: 'Syscall Callers',
   description: 'Which processes make the selected system call, how often, and how long it takes them.',
+  example: 'evt.type=ptrace',
   appliesTo: ['evt.type'],
   drillTo: 'threads',
   collapseBy: BY_PROGRAM,

@@ -6,6 +6,7 @@ export default defineView({
   name: 'System Calls',
   description:
     'What programs ask of the kernel, how often, and how long it takes. Calls that wait for something, such as poll or futex, are long by nature.',
+  example: 'proc.name=java',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'fd.sport', 'fd.sproto', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'syscall_procs',
   table: {

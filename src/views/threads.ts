@@ -7,6 +7,7 @@ export default defineView({
   name: 'Threads',
   description: 'Every thread with the CPU it uses and the bytes it moves.',
   tips: ['A single thread at 100 is what keeps a program from using the other CPUs.'],
+  example: 'proc.name=mysqld',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'files',
   collapseBy: BY_PROGRAM,

@@ -12,6 +12,7 @@ export default defineView({
     'Of a file the numbers are shares of its whole time. A process that lived for a moment of it has small ones: TIME says how long.',
     'Files of other tools do not tell the time in the program.',
   ],
+  example: 'proc.name=node',
   appliesTo: [WHOLE_MACHINE, ...WHO, 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'dig',
   empty: 'No thread did anything.',

@@ -1,6 +1,6 @@
 // What stands in the place of rows: why there are none, or what is wrong with the query.
 import { Box } from 'ink'
-import { emptyOf } from '../../views/define.js'
+import { emptyOf, madeOfData } from '../../views/define.js'
 import { type Span, wrap } from '../layout/spans.js'
 import { looksBack, page, type UiState } from '../state/model.js'
 import { selectionFilter } from '../state/query.js'
@@ -48,16 +48,19 @@ export function reasonOf(s: UiState): string {
   return s.source.live && !looksBack(s) ? 'The first numbers come in a moment.' : 'Reading.'
 }
 
+const KEPT_OUT = 'This page is made of the data of calls, which are kept out of this capture: --no-buffers.'
+
 function empty(s: UiState): string {
   const { view, text } = page(s)
   if (s.answer !== undefined && s.answer.rows.length > 0)
     return `None of the ${s.answer.rows.length} rows has the text "${text}". Esc shows all.`
   const live = s.source?.live === true && !looksBack(s)
   if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
-  const what = emptyOf(view)
+  const keptOut = s.source?.noData === true && madeOfData(view)
+  const what = keptOut ? KEPT_OUT : emptyOf(view)
   const filter = selectionFilter(s) !== ''
   const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
   const span = s.chosen.span === undefined ? '' : ' Esc ends the span above.'
-  const wait = live ? ' What happens from now on is shown as it comes.' : ''
+  const wait = live && !keptOut ? ' What happens from now on is shown as it comes.' : ''
   return `${what}${wait}${narrow}${span} v chooses another view.`
 }

@@ -1,4 +1,5 @@
 // What a view or a column is, as lines: for the page of the view, and beside the menus.
+import { shellWord } from '../../model/shell-word.js'
 import { type Inside, shownOf } from '../../table/index.js'
 import { columnsOf, filterOf, type View } from '../../views/define.js'
 import { choices } from '../state/commands.js'
@@ -12,7 +13,7 @@ import { type Span, wrap } from './spans.js'
 /** widest paragraph */
 const WIDEST = 90
 
-/** What a view shows: description, tips, columns, filter, where Enter leads. */
+/** What a view shows: description, tips, columns, an example, filter, where Enter leads. */
 export function legend(view: View, inside: Inside, width: number): Span[][] {
   const para = (text: string): Span[][] => wrap(text, Math.min(width, WIDEST)).map((l): Span[] => [[l, 'text']])
   const columns = shownOf(columnsOf(view), inside)
@@ -28,22 +29,30 @@ export function legend(view: View, inside: Inside, width: number): Span[][] {
       [`  ${c.field}${c.agg === undefined ? '' : `, ${c.agg}`}`, 'dim'],
     ]),
     [],
-    [
-      ['id      ', 'dim'],
-      [view.id, 'text'],
-    ],
-    [
-      ['filter  ', 'dim'],
-      [filterOf(view) ?? 'none', 'text'],
-    ],
-    [
-      ['Enter   ', 'dim'],
-      [
-        view.drillTo === undefined ? 'leads nowhere' : `${view.drillTo}, by ${keyFields(view, inside).join(' ')}`,
-        'text',
-      ],
-    ],
+    ...named('id', view.id, width),
+    ...named('example', exampleOf(view), width),
+    ...named('filter', filterOf(view) ?? 'none', width),
+    ...named(
+      'Enter',
+      view.drillTo === undefined ? 'leads nowhere' : `${view.drillTo}, by ${keyFields(view, inside).join(' ')}`,
+      width,
+    ),
   ]
+}
+
+/** A command line that opens the view with a filter that fits it. */
+export function exampleOf(view: View): string {
+  return `ksys ui -v ${view.id} ${shellWord(view.example)}`
+}
+
+const NAME = 8
+
+/** A text behind its name; where it does not fit, it goes on below itself. */
+function named(name: string, text: string, width: number): Span[][] {
+  return wrap(text, Math.max(1, width - NAME)).map((line, i): Span[] => [
+    [(i === 0 ? name : '').padEnd(NAME), 'dim'],
+    [line, 'text'],
+  ])
 }
 
 /** About the marked item of a menu, in lines of `width`. */

@@ -156,7 +156,7 @@ export class File implements Runner {
       redacted(await openTrace(this.path, { plan: how, names: true }), s.start.redaction)
     return new Reading(open, plan, counters, {
       opened: (source) => {
-        s.begins(false, this.path, source.info.hostname)
+        s.begins(false, this.path, source.info)
       },
       look: (state, ctx) => s.look(state, ctx),
       counted: (c, lost) => {

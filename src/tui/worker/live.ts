@@ -205,7 +205,7 @@ export class Live implements Runner {
       else this.own.gathering.seam?.first(e)
     }
     try {
-      s.begins(true, '', capture.info.hostname)
+      s.begins(true, '', capture.info)
       await capture.run({
         sinks: ring === undefined ? [{ show }] : [{ show }, ring],
         call: (e) => gathering.call(e),

@@ -202,6 +202,8 @@ export interface SourceInfo {
   readonly live: boolean
   readonly label: string
   readonly host: string
+  /** the data of calls are kept out of it */
+  readonly noData?: boolean
   /** what was found to run in it so far */
   readonly inside: Inside
 }

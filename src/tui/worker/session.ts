@@ -2,6 +2,8 @@
 import type { FieldContext } from '../../fields/field.js'
 import { FilterError, withOpaque } from '../../filter/index.js'
 import { opaqueFields } from '../../redact/opaque.js'
+import { NO_BUFFERS } from '../../redact/redaction.js'
+import type { CaptureInfo } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { type View, WHOLE_MACHINE } from '../../views/define.js'
 import type { Answer, Plan, Taken } from './answer.js'
@@ -109,8 +111,10 @@ export class Session {
   }
 
   /** Tells what is captured: this machine, or the file of that label. */
-  begins(live: boolean, label: string, host: string): void {
-    this.about = { kind: 'source', live, label, host, inside: this.about?.inside ?? { containers: false, pods: false } }
+  begins(live: boolean, label: string, { hostname: host, spared }: Pick<CaptureInfo, 'hostname' | 'spared'>): void {
+    const noData = spared?.includes(NO_BUFFERS) === true
+    const inside = this.about?.inside ?? { containers: false, pods: false }
+    this.about = { kind: 'source', live, label, host, noData, inside }
     this.post(this.about)
   }
 

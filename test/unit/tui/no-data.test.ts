@@ -1,0 +1,24 @@
+// What a page says whose rows would be made of data that are kept out of the capture.
+import { expect, test } from 'vitest'
+import { newPage } from '../../../src/tui/state/model.js'
+import { Ui, views } from './ui.js'
+
+function emptyPage(id: string, noData: boolean, live: boolean): string {
+  const view = views.find((v) => v.id === id)
+  if (view === undefined) throw new Error(`no view ${id}`)
+  const source = { kind: 'source', live, label: 'x', host: 'host', noData, inside: { containers: false } } as const
+  return new Ui({ pages: [newPage(view, undefined)], source, ...(!live && { file: 'x.ksys' }) }).rows().text()
+}
+
+test.each([true, false])('says that they are kept out, and promises nothing (live: %s)', (live) => {
+  for (const id of ['http', 'http_messages', 'dns', 'spy_syslog']) {
+    const text = emptyPage(id, true, live)
+    expect(text, id).toContain('--no-buffers')
+    expect(text, id).not.toContain('from now on')
+    expect(emptyPage(id, false, live), id).not.toContain('--no-buffers')
+  }
+})
+
+test('pages of calls do not mind', () => {
+  for (const id of ['procs', 'dig', 'file_opens']) expect(emptyPage(id, true, false), id).not.toContain('--no-buffers')
+})
