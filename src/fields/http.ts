@@ -65,8 +65,14 @@ export const fields = {
     'Bytes of bodies of responses that the event moved; what is not seen of a head counts too.',
     (s) => s.bytes.response,
   ),
-  'http.count.request': count('Requests whose head ends with the event.', (m) => m.kind === 'request'),
-  'http.count.response': count('Responses whose head ends with the event.', (m) => m.kind === 'response'),
+  'http.count.request': count(
+    'Requests whose head ends with the event; of several, other fields tell the first.',
+    (m) => m.kind === 'request',
+  ),
+  'http.count.response': count(
+    'Responses whose head ends with the event; of several, other fields tell the first.',
+    (m) => m.kind === 'response',
+  ),
   'http.count.error.client': count('Of these, errors of the client: status 400 to 499.', (m) => failed(m, 400)),
   'http.count.error.server': count('Of these, errors of the server: status 500 to 599.', (m) => failed(m, 500)),
 }

@@ -75,6 +75,21 @@ describe.skipIf(!privileged())('HTTP between two processes', () => {
     }
   })
 
+  test('fields have each response once for both sides, with what it answers', () => {
+    const output = '%http.side %http.method %http.path %http.status %http.latency'
+    // several that one call moves are one event
+    const filter = 'http.kind=response and not http.path startswith /pipelined'
+    const ran = ksys(['-s', '1024', '-p', output, filter, '--', ...node], { seconds: 30 })
+    const seen = ran.stdout
+      .trimEnd()
+      .split('\n')
+      .map((l) => l.split(' '))
+    const meant = asked.slice(0, 9).map(([method, target, status]) => [method, target.replace(/\?.*/, ''), `${status}`])
+    for (const side of ['client', 'server'])
+      expect(seen.filter((l) => l[0] === side).map((l) => l.slice(1, 4))).toEqual(meant)
+    expect(seen.every((l) => Number(l[4]) > 0)).toBe(true)
+  })
+
   test('httptop adds them up', () => {
     const tables = rows(['httptop', 'by=bytes'], node)
     const cells = tables.flatMap((t) => t.data as { url: string; bytes: number }[])
