@@ -107,7 +107,7 @@ class Plain {
       this.heading(),
       ...this.titles(placed),
       ...shown.map((r) => lineOf(r, placed)),
-      ...(rows.length === 0 ? [`(${emptyOf(page(this.state).view)})`] : []),
+      ...(rows.length === 0 ? [`(${emptyOf(page(this.state).view, this.state.source?.noData === true)})`] : []),
       ...(left > 0 ? [`(${left} more rows)`] : []),
     ]
   }

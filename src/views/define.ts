@@ -138,7 +138,9 @@ export function filterOf({ table, list, spectrogram }: View): string | undefined
 /** Calls that are known to have taken any time. */
 const TIMED = 'evt.latency>0'
 
-/** What there is none of where a view has no rows, in a sentence. */
-export function emptyOf({ empty }: View): string {
-  return empty ?? 'Nothing that happened belongs here.'
+/** Why a view has no rows, or what there is none of, in a sentence. noData: data are kept out of the capture. */
+export function emptyOf(view: View, noData: boolean): string {
+  if (noData && madeOfData(view))
+    return 'This page is made of the data of calls, which are kept out of this capture: --no-buffers.'
+  return view.empty ?? 'Nothing that happened belongs here.'
 }

@@ -48,19 +48,17 @@ export function reasonOf(s: UiState): string {
   return s.source.live && !looksBack(s) ? 'The first numbers come in a moment.' : 'Reading.'
 }
 
-const KEPT_OUT = 'This page is made of the data of calls, which are kept out of this capture: --no-buffers.'
-
 function empty(s: UiState): string {
   const { view, text } = page(s)
   if (s.answer !== undefined && s.answer.rows.length > 0)
     return `None of the ${s.answer.rows.length} rows has the text "${text}". Esc shows all.`
   const live = s.source?.live === true && !looksBack(s)
   if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
-  const keptOut = s.source?.noData === true && madeOfData(view)
-  const what = keptOut ? KEPT_OUT : emptyOf(view)
+  const noData = s.source?.noData === true
+  const what = emptyOf(view, noData)
   const filter = selectionFilter(s) !== ''
   const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
   const span = s.chosen.span === undefined ? '' : ' Esc ends the span above.'
-  const wait = live && !keptOut ? ' What happens from now on is shown as it comes.' : ''
+  const wait = live && !(noData && madeOfData(view)) ? ' What happens from now on is shown as it comes.' : ''
   return `${what}${wait}${narrow}${span} v chooses another view.`
 }
