@@ -5,8 +5,7 @@ import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { l4proto } from '../state/fd-name.js'
 import { isInet } from '../state/socket-sides.js'
-import type { State } from '../state/state.js'
-import type { FieldContext } from './field.js'
+import { watchOf } from './decoded.js'
 import { bytesMoved, isPeek, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
 import { serverOf } from './server-of.js'
@@ -112,17 +111,8 @@ export class DnsWatch {
   }
 }
 
-const watches = new WeakMap<State, DnsWatch>()
-
 /** The watch over the events of the context's present host. */
-export function dnsOf(ctx: FieldContext): DnsWatch {
-  let watch = watches.get(ctx.state)
-  if (watch === undefined) {
-    watch = new DnsWatch()
-    watches.set(ctx.state, watch)
-  }
-  return watch
-}
+export const dnsOf = watchOf(() => new DnsWatch())
 
 /** A message whose question can be read. */
 function whole(bytes: Uint8Array): Part[] {

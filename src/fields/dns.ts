@@ -1,18 +1,8 @@
 // dns.*: DNS questions and answers in the data that processes exchange.
-import { type DnsSaid, dnsOf } from './dns-watch.js'
-import { type FieldType, type FieldValue, field } from './field.js'
+import { decodedBy } from './decoded.js'
+import { dnsOf } from './dns-watch.js'
 
-const dns = <T extends FieldValue>(type: FieldType, doc: string, get: (said: DnsSaid) => T | undefined) =>
-  field<T>({
-    type,
-    doc,
-    cost: 64,
-    needs: ['buffers'],
-    make: (ctx) => (e) => {
-      const said = dnsOf(ctx).at(e)
-      return said && get(said)
-    },
-  })
+const dns = decodedBy(dnsOf)
 
 export const fields = {
   'dns.question': dns(

@@ -14,8 +14,7 @@ import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { decodeText, encodeText } from '../model/text.js'
 import { isInet } from '../state/socket-sides.js'
-import type { State } from '../state/state.js'
-import type { FieldContext } from './field.js'
+import { watchOf } from './decoded.js'
 import { bytesMoved, isPeek, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
 import { serverOf } from './server-of.js'
@@ -142,17 +141,8 @@ export class HttpWatch {
   }
 }
 
-const watches = new WeakMap<State, HttpWatch>()
-
 /** The watch over the events of the context's present host. */
-export function httpOf(ctx: FieldContext): HttpWatch {
-  let watch = watches.get(ctx.state)
-  if (watch === undefined) {
-    watch = new HttpWatch()
-    watches.set(ctx.state, watch)
-  }
-  return watch
-}
+export const httpOf = watchOf(() => new HttpWatch())
 
 /** A request that names no host is known by the server's address, or the socket's path. */
 function askedBy(m: Request, fd: Fd | undefined): Asked {

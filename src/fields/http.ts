@@ -1,20 +1,11 @@
 // http.*: HTTP/1 requests and responses in the data that processes exchange.
 import { contentLength, type Message } from '../http/index.js'
-import { type FieldType, type FieldValue, field } from './field.js'
-import { type Asked, type HttpSaid, httpOf } from './http-watch.js'
+import { decodedBy } from './decoded.js'
+import type { FieldType, FieldValue } from './field.js'
+import { type Asked, httpOf } from './http-watch.js'
 
 /** A field of every event that moves a part of a message. */
-const http = <T extends FieldValue>(type: FieldType, doc: string, get: (said: HttpSaid) => T | undefined) =>
-  field<T>({
-    type,
-    doc,
-    cost: 64,
-    needs: ['buffers'],
-    make: (ctx) => (e) => {
-      const said = httpOf(ctx).at(e)
-      return said && get(said)
-    },
-  })
+const http = decodedBy(httpOf)
 
 /** A field of what was asked for, in the events of the request and of its response. */
 const asked = (doc: string, get: (asked: Asked) => string) => http('string', doc, (s) => s.asked && get(s.asked))

@@ -178,3 +178,14 @@ export const USED_BY_THREADS: readonly Column[] = [
   { ...FILE_RATE, groupAgg: 'sum' },
   { ...NET_RATE, groupAgg: 'sum' },
 ]
+
+/** How many pods there are, in views of threads that are grouped by something of pods. */
+export const PODS: Column = {
+  field: 'k8s.pod.id',
+  title: 'PODS',
+  width: 5,
+  agg: 'last',
+  groupAgg: 'distinct',
+  unit: 'count',
+  doc: 'pods with processes',
+}

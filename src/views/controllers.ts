@@ -1,5 +1,5 @@
 // What keeps pods of Kubernetes running, and what these use.
-import { USED_BY_THREADS } from './columns.js'
+import { PODS, USED_BY_THREADS } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -20,15 +20,7 @@ export default defineView({
     sort: { column: 0 },
     columns: [
       ...USED_BY_THREADS,
-      {
-        field: 'k8s.pod.id',
-        title: 'PODS',
-        width: 5,
-        agg: 'last',
-        groupAgg: 'distinct',
-        unit: 'count',
-        doc: 'pods with processes',
-      },
+      PODS,
       { field: 'k8s.controller.kind', title: 'KIND', width: 11, fits: true, names: true, doc: 'what it is, inferred' },
       { field: 'k8s.ns.name', title: 'NAMESPACE', width: 30, fits: true, names: true, doc: 'where it belongs' },
       { field: 'k8s.controller.name', title: 'NAME', names: true, doc: 'its name, inferred' },

@@ -1,5 +1,5 @@
 // Namespaces of Kubernetes and what their pods use.
-import { USED_BY_THREADS } from './columns.js'
+import { PODS, USED_BY_THREADS } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -17,18 +17,6 @@ export default defineView({
     threads: true,
     threadFilter: 'k8s.ns.name exists',
     sort: { column: 0 },
-    columns: [
-      ...USED_BY_THREADS,
-      {
-        field: 'k8s.pod.id',
-        title: 'PODS',
-        width: 5,
-        agg: 'last',
-        groupAgg: 'distinct',
-        unit: 'count',
-        doc: 'pods with processes',
-      },
-      { field: 'k8s.ns.name', title: 'NAME', doc: 'its name' },
-    ],
+    columns: [...USED_BY_THREADS, PODS, { field: 'k8s.ns.name', title: 'NAME', doc: 'its name' }],
   },
 })

@@ -1,10 +1,6 @@
 // Queries about this machine. One capture of all calls goes on through all of them, and the newest of it is kept, with data only
 // where buffers are armed; pages that show data have a capture of their own beside it, of what they ask for.
-import { registry } from '../../fields/index.js'
-import { planFilter, timesPassing } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
-import { hostArch } from '../../schema/arch.js'
-import { users } from '../../source/accounts.js'
 import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
 import type { Plan } from './answer.js'
 import { Before } from './before.js'
@@ -12,6 +8,7 @@ import { messageOf } from './context.js'
 import { Counters } from './counters.js'
 import { Gathering } from './gathering.js'
 import { LiveCapture } from './live-capture.js'
+import { pagePlan, pastOf } from './page-capture.js'
 import { Past } from './past.js'
 import { Ring } from './ring.js'
 import { Rings } from './rings.js'
@@ -93,16 +90,10 @@ export class Live implements Runner {
     before.leave()
     this.leaveOwn()
     s.data = this.aboutData(plan, undefined)
-    const gone = this.timeBehind(plan, machine.capture)
-    if (at !== undefined || gone !== undefined) {
+    const past = pastOf(plan, at, machine.capture)
+    if (past !== undefined) {
       machine.gathering.rest()
-      const { startSec, startNsec, startBoot } = machine.capture.info
-      const moment = at === undefined ? undefined : (at - startSec * 1e3) * 1e6 - startNsec + startBoot
-      before.lookBack(
-        plan,
-        Math.min(moment ?? Number.POSITIVE_INFINITY, gone?.before ?? Number.POSITIVE_INFINITY),
-        gone?.from,
-      )
+      before.lookBack(plan, past.before, past.from)
     } else if (plan.buffers > 0) this.beginOwn(plan)
     else {
       machine.gathering.begin()
@@ -162,15 +153,6 @@ export class Live implements Runner {
     const found = Past.has(id) ? this.before.event(id) : this.liveEvent(id)
     if (found === undefined) this.s.post({ kind: 'note', text: 'that event is no longer kept' })
     else this.s.describe(id, found.e, found.ctx)
-  }
-
-  /** The time that a query asks for, where it has gone by: CLOCK_BOOTTIME (ns). */
-  private timeBehind({ filter }: Plan, capture: LiveCapture): { from: number; before: number } | undefined {
-    if (filter === undefined) return undefined
-    const { info } = capture
-    const { lo, hi } = timesPassing(filter, info)
-    if (!Number.isFinite(lo) || hi >= capture.now()) return undefined
-    return { from: lo + info.startBoot, before: hi + 1 + info.startBoot }
   }
 
   async toWrite(): Promise<ToWrite> {
@@ -241,7 +223,7 @@ export class Live implements Runner {
     s.answer = undefined
     let capture: LiveCapture
     try {
-      capture = this.capture(this.ownPlan(plan), plan)
+      capture = this.capture(pagePlan(plan, s.start), plan)
     } catch (e) {
       if (s.number !== undefined) s.post({ kind: 'refused', number: s.number, text: messageOf(e) })
       return
@@ -311,23 +293,6 @@ export class Live implements Runner {
       const more = texts.filter((text) => !lacks.has(text))
       if (more.length > 0) s.post({ kind: 'note', text: more.join('; ') })
       for (const text of more) lacks.add(text)
-    })
-  }
-
-  /** The plan of a capture of what a page shows. */
-  private ownPlan(plan: Plan): CapturePlan {
-    const { start } = this.s
-    // a name means another number in each container that has accounts of its own
-    const accounts = start.runtimes.asked ? {} : { users: users() }
-    return planFilter(plan.filter, registry, {
-      ...accounts,
-      arch: hostArch() ?? 'x64',
-      output: plan.fields,
-      snaplen: plan.buffers,
-      spare: start.redaction,
-      selfPid: start.selfPid,
-      buffers: true,
-      latency: true,
     })
   }
 }
