@@ -110,6 +110,7 @@ test.runIf(MINUTES > 0 && privileged() && memoryCgroups !== undefined)(
       rmdirSync(group)
     }
     console.table(samples.filter((_, i) => i % 10 === 9))
+    console.log(`own memory, MB: ${samples.map((s) => (s.own / MB).toFixed(1)).join(' ')}`)
     expect(code).toBe(0)
     const third = (k: number) => samples.slice((k * SAMPLES) / 3, ((k + 1) * SAMPLES) / 3)
     const most = (k: number, what: keyof Sample) => Math.max(...third(k).map((s) => s[what]))

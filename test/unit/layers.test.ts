@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   format: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter'],
   table: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'http', 'dns'],
+  rules: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [
     ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
