@@ -94,6 +94,11 @@ struct file {
 	u32 f_mode;
 	struct path f_path;
 };
+struct vm_area_struct {
+	unsigned long vm_start, vm_end, vm_flags, vm_pgoff;
+	struct mm_struct *vm_mm;
+	struct file *vm_file;
+};
 struct fdtable {
 	u32 max_fds;
 	struct file **fd;

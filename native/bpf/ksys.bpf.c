@@ -4,6 +4,7 @@
 #include "sched.h"
 #include "iter.h"
 #include "procinfo.h"
+#include "mapping.h"
 #include "uring.h"
 #include "inflight.h"
 

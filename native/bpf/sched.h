@@ -6,6 +6,7 @@
 #include "times.h"
 #include "cgroup.h"
 #include "throttle.h"
+#include "slept.h"
 
 /* Whether the filter passes a tracepoint's record; *flags gets ROW_HIDDEN when not. */
 static __always_inline bool tracepoint_passes(struct task_struct *t, u8 verdict, u16 *flags)
@@ -294,7 +295,11 @@ TRACEPOINT_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_s
 	u16 flags = 0;
 	struct switch_rec *r;
 	struct mm_struct *mm;
-	if (excluded(prev) || !tracepoint_passes(prev, config.plan.sched_switch, &flags))
+	if (excluded(prev))
+		return 0;
+	if (config.plan.stacks & STACK_KERNEL && !preempt)
+		keep_sleep(ctx, (struct pt_regs *)bpf_task_pt_regs(prev));
+	if (!tracepoint_passes(prev, config.plan.sched_switch, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)

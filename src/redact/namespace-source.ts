@@ -10,7 +10,7 @@ import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import { mergedSnapshot } from '../state/snapshot-merge.js'
 import { NamespaceState } from './namespace-state.js'
-import { RowPicker } from './row-picker.js'
+import { RowPicker } from '../source/row-picker.js'
 
 /** Whether an event that is no thread's may be told. */
 type Judge = (e: Event, state: NamespaceState) => boolean

@@ -108,7 +108,8 @@ export function wantsCountsOnly(s: Settings): boolean {
 export function lineFormat(s: Settings, color: boolean): string {
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string
-  const whole = s.hosts ? withHost(line) : line
+  const of = s.stacks === undefined ? line : `${line}${STACK}`
+  const whole = s.hosts ? withHost(of) : of
   return outputOf(s).value === undefined ? whole : `${whole} %evt.schema`
 }
 

@@ -12,6 +12,7 @@ import {
   type PlanSet,
   type PlanSlot,
   type Spare,
+  type Stacks,
   VERDICT,
 } from '../../source/plan.js'
 import { CODES, codesOf, eventDef } from '../events.js'
@@ -49,6 +50,8 @@ export interface PlanOptions {
   readonly bare?: boolean
   /** what is asked needs only numbers of calls by kind and result (see CapturePlan.count); with `bare` */
   readonly count?: 'calls' | 'magnitudes' | undefined
+  /** which stacks are recorded; undefined: those of programs, where filter or output ask for any */
+  readonly stacks?: Stacks | undefined
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
@@ -193,6 +196,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     latency,
     bare: o.bare === true,
     count: o.bare === true && o.enter !== true && o.count !== undefined ? o.count : (false as const),
+    stacks: o.stacks ?? (needs.has('stacks') ? { user: true, kernel: false } : undefined),
     times: o.times === true || needs.has('times'),
     inFlight: o.inFlight === true ? IN_FLIGHT.FILTERED : IN_FLIGHT.NONE,
   }

@@ -134,6 +134,25 @@ export const internalEvents: readonly EventDef[] = [
     ],
     changes,
   ),
+  /** What the number of a stack means in the rows that follow. frames: how many return addresses of the program and how many of the
+   * kernel there are (u16 each), then these, innermost first; the program is that of the row's process. text: what they are called,
+   * outermost first, with semicolons between; where it is known, frames are empty. */
+  own(CODE.ks_stack, 'ks_stack', [
+    b.special('stack', 'uint32'),
+    b.special('frames', 'bytebuf'),
+    b.means('program', b.special('text', 'charbuf')),
+  ], { changes: 'all' }),
+  /** The row's process mapped code from a file: addresses from start to end are what is at offset in it. space tells apart which
+   * memory it is, of a process that is about to be another program. */
+  own(CODE.ks_mmap, 'ks_mmap', [
+    b.special('space', 'uint64', 'hex'),
+    b.special('start', 'uint64', 'hex'),
+    b.special('end', 'uint64', 'hex'),
+    b.special('offset', 'uint64'),
+    b.special('ino', 'uint64'),
+    b.special('dev', 'uint32', 'hex'),
+    b.means('program', b.special('path', 'fspath')),
+  ]),
   /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
    * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
    * times when it stopped, and at the thread's end. */

@@ -1,0 +1,134 @@
+// A live source whose stacks have names: ks_stack rows with texts instead of addresses, and no ks_mmap rows.
+import type { EventBatch } from '../model/batch.js'
+import { rowEnd, STACK_BYTES, stackOf } from '../model/batch.js'
+import { Event } from '../model/event.js'
+import { encodeText } from '../model/text.js'
+import { CODE } from '../schema/codes.js'
+import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { SHARED } from '../schema/events/internal.js'
+import type { Stacks } from '../source/plan.js'
+import { RowPicker } from '../source/row-picker.js'
+import type { CaptureSource } from '../source/source.js'
+import { WrappedSource } from '../source/wrapped.js'
+import { kernelSymbols } from './kernel-symbols.js'
+import { Mappings } from './mappings.js'
+import { Symbolizer } from './symbolizer.js'
+
+/** Texts that are known to have a number, and numbers of the capture's that are known to mean a text: the native side begins anew
+ * after half as many (native/capture/stacks.h). State keeps more texts than this (state/stacks.ts). */
+const MOST_TEXTS = 1 << 16
+const MOST_NUMBERS = 1 << 17
+/** Longest text of a stack in a row; of a longer one the outermost functions are left out. */
+const LONGEST = 60_000
+
+/**
+ * The source with names in its stacks; itself where there are none. Privileges that /proc of others takes must still be there, and be
+ * kept; those for addresses of the kernel only until kernelSymbols() was called once.
+ * @param lacks the features that the capture does without (source/features.ts)
+ */
+export function withStacks(
+  source: CaptureSource,
+  stacks: Stacks | undefined,
+  lacks: ReadonlySet<string>,
+): CaptureSource {
+  if (stacks === undefined) return source
+  return new SymbolizedSource(source, stacks.kernel, !lacks.has('mappings'))
+}
+
+class SymbolizedSource extends WrappedSource {
+  private readonly mappings: Mappings
+  private readonly symbolizer: Symbolizer
+  private readonly picker = new RowPicker()
+  private readonly event = new Event(EVENTS, LAYOUTS)
+  /** numbers by text, and by the number that the native side gave */
+  private readonly numbers = new Map<string, number>()
+  private readonly renumbered = new Map<number, number>()
+  private last = 0
+
+  constructor(source: CaptureSource, kernel: boolean, mappings: boolean) {
+    super(source)
+    this.mappings = new Mappings(mappings)
+    this.symbolizer = new Symbolizer(this.mappings, kernel ? kernelSymbols() : undefined)
+  }
+
+  override async next(): Promise<EventBatch | undefined> {
+    const batch = await this.source.next()
+    return batch && this.over(batch)
+  }
+
+  private over(batch: EventBatch): EventBatch {
+    const { type, count, flags } = batch
+    const { picker, event: e } = this
+    const { resync } = batch
+    picker.begin(batch)
+    for (let i = 0; i < count; i++) {
+      const code = type[i] as number
+      if (code >= CODE.ks_fork) e.moveTo(batch, i)
+      if (code === CODE.ks_stack) this.stack(e)
+      else if (code === CODE.ks_mmap) this.mapped(e)
+      else {
+        if (code === CODE.ks_fork) this.forked(e)
+        else if (code === CODE.ks_exec) this.mappings.execed(e.pid)
+        else if (code === CODE.procexit && e.tid === e.pid) this.mappings.ended(batch.pid[i] as number)
+        if ((flags[i] as number) !== 0) this.renumber(batch, i)
+        picker.add(i)
+      }
+    }
+    const made = picker.made()
+    made.resync = resync
+    return made
+  }
+
+  /** The row is handed on when its text is new. */
+  private stack(e: Event): void {
+    const number = e.number(0) as number
+    const text = this.symbolizer.text(e.pid, e.bytes(1) as Uint8Array)
+    const known = this.numbers.get(text)
+    if (known === undefined) {
+      this.last++
+      keep(this.numbers, text, this.last, MOST_TEXTS)
+      this.picker.add(e.row, told(this.last, text))
+    }
+    keep(this.renumbered, number, known ?? this.last, MOST_NUMBERS)
+  }
+
+  private renumber(batch: EventBatch, row: number): void {
+    const number = stackOf(batch, row)
+    if (number !== undefined) batch.view.setUint32(rowEnd(batch, row) - STACK_BYTES, this.renumbered.get(number) ?? 0, true)
+  }
+
+  private forked(e: Event): void {
+    if (((e.numberOf('shared') ?? 0) & SHARED.THREAD) === 0) this.mappings.forked(e.pid, e.numberOf('pid') as number)
+  }
+
+  private mapped(e: Event): void {
+    const number = (name: string) => e.numberOf(name) ?? 0
+    this.mappings.mapped(e.pid, String(number('space')), {
+      start: number('start'),
+      end: number('end'),
+      offset: number('offset'),
+      ino: number('ino'),
+      dev: number('dev'),
+      path: e.text(6) ?? '',
+    })
+  }
+}
+
+/** Adds to a map; over its limit, what came first goes. */
+function keep<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
+  map.set(key, value)
+  if (map.size <= most) return
+  const [first] = map.keys()
+  map.delete(first as K)
+}
+
+/** The arguments of a ks_stack row with a text. */
+function told(number: number, text: string): Uint8Array {
+  const bytes = encodeText(text)
+  const cut = bytes.subarray(Math.max(0, bytes.length - LONGEST))
+  const row = Buffer.alloc(4 + 2 + 2 + cut.length)
+  row.writeUInt32LE(number)
+  row.writeUInt16LE(cut.length, 6)
+  row.set(cut, 8)
+  return row
+}
