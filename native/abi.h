@@ -35,6 +35,7 @@ struct ksys_rec {
 
 /* Behind the row of a record with ROW_STACK, at its very end: which return addresses lie where behind the row's start. The addon
  * takes them away, and puts the number (4 bytes) of the stack there instead, which a ks_stack record tells of. */
+#define KSYS_FIRST_CODE (~0ull) /* an offset of ks_mmap: that of the file's first segment of code, wherever it is */
 #define KSYS_FRAMES 127      /* return addresses of one stack, innermost first */
 struct ksys_stack {
 	unsigned short row;          /* bytes of the row alone */
@@ -184,7 +185,7 @@ enum {
 	DESC_NUMBERLESS = 32768,     /* it returns without its number: its enter side is kept even where no filter passes it */
 };
 
-enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP };
+enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP, FDS_MAPPED /* none: code of a file is mapped, ks_mmap */ };
 
 struct ksys_desc {
 	unsigned short type;         /* exit code; the enter code is type - 1 */

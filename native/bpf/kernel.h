@@ -94,11 +94,6 @@ struct file {
 	u32 f_mode;
 	struct path f_path;
 };
-struct vm_area_struct {
-	unsigned long vm_start, vm_end, vm_flags, vm_pgoff;
-	struct mm_struct *vm_mm;
-	struct file *vm_file;
-};
 struct fdtable {
 	u32 max_fds;
 	struct file **fd;
@@ -113,9 +108,10 @@ struct percpu_counter {
 	s64 count;
 };
 struct mm_struct {
-	unsigned long total_vm, arg_start, arg_end, env_start, env_end;
+	unsigned long total_vm, start_code, end_code, arg_start, arg_end, env_start, env_end;
 	struct percpu_counter rss_stat[4];
 	struct file *exe_file;
+	unsigned long saved_auxv[2];
 };
 typedef struct { s64 counter; } atomic64_t;
 struct mm_rss_stat {

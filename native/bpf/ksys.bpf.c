@@ -4,7 +4,6 @@
 #include "sched.h"
 #include "iter.h"
 #include "procinfo.h"
-#include "mapping.h"
 #include "uring.h"
 #include "inflight.h"
 

@@ -21,7 +21,6 @@ bool renames(const ksys_plan &p) { return !p.count || looksAtEnter(p); }
 bool ends(const ksys_plan &p) { return renames(p) || p.procexit != VERDICT_DROP; }
 bool signals(const ksys_plan &p) { return p.signal != VERDICT_DROP; }
 bool switches(const ksys_plan &p) { return p.sched_switch != VERDICT_DROP || p.stacks & STACK_KERNEL; }
-bool userStacks(const ksys_plan &p) { return p.stacks & STACK_USER; }
 bool pageFaults(const ksys_plan &p) { return p.page_fault != VERDICT_DROP; }
 bool uring(const ksys_plan &p) { return !p.count || p.io_uring; }
 bool times(const ksys_plan &p) { return p.times != 0; }
@@ -58,7 +57,6 @@ const struct {
 	{"on_fault_kernel", "page faults", "page_fault_kernel", "int pt_regs int", pageFaults},
 	{"on_uring_submit", "io_uring", "io_uring_submit_req", "io_kiocb", uring},
 	{"on_uring_done", "io_uring", "io_uring_complete", "io_ring_ctx ptr io_uring_cqe", uring},
-	{"on_mmap", "mappings", nullptr, nullptr, userStacks},
 	{"on_prepare_exec", "counts at exit", "sched_prepare_exec", "task_struct", countsAtExit},
 	{"on_last_call", "counts at exit", "sched_process_exit", "task_struct", countsAtExit},
 };
@@ -75,7 +73,6 @@ const struct {
 	{"memory of processes", "bpf_copy_from_user_task"},
 	{"times of threads", "bpf_iter_task"},
 	{"calls in flight", "bpf_iter_task"},
-	{"mappings", "perf_event_mmap"},
 	{"direct reads", "bpf_rdonly_cast"},
 	// came with the first kernels that preempt programs of system calls
 	{"preempted programs", "trace_call_bpf_faultable"},

@@ -108,7 +108,16 @@ export const COUNT = { CALLS: 1, MAGNITUDES: 2 } as const
 export const STACK = { USER: 1, KERNEL: 2 } as const
 
 /** Where the descriptors are that a call brings. */
-export const FDS = { RETURNED: 0, MESSAGE: 1, MESSAGES: 2, IOCTL: 3, CLONE: 4, CLONE3: 5, SECCOMP: 6 } as const
+export const FDS = {
+  RETURNED: 0,
+  MESSAGE: 1,
+  MESSAGES: 2,
+  IOCTL: 3,
+  CLONE: 4,
+  CLONE3: 5,
+  SECCOMP: 6,
+  MAPPED: 7,
+} as const
 
 /** Flags of OP_TUPLE. */
 export const TUPLE = { MSG: 1, OUT: 2, IN: 4 } as const

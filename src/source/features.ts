@@ -80,13 +80,6 @@ export const FEATURES: readonly Feature[] = [
     without: 'they stay unknown until such a process runs another program or changes its directory',
   },
   {
-    name: 'mappings',
-    since: '5.5 on x86-64, 6.4 on arm64',
-    use: 'names of functions of programs that end at once',
-    without: 'stacks of programs that end at once have addresses instead of names',
-    asked: (plan) => plan.stacks?.user === true,
-  },
-  {
     name: 'io_uring',
     since: '6.18, perhaps earlier',
     use: 'operations submitted through io_uring',

@@ -1,7 +1,7 @@
 // Symbol tables of ELF files of 64 bits (System V ABI, chapters 4 and 5). The files are other people's: whatever lies outside of the
 // file or is too large is taken for absent.
 import { fstatSync, readSync } from 'node:fs'
-import { type Symbol, SymbolTable } from './symbol-table.js'
+import { type SymbolEntry, SymbolTable } from './symbol-table.js'
 
 const MAGIC = 0x464c457f
 const CLASS_64 = 2
@@ -10,17 +10,23 @@ const HEADER = 64
 const SECTION = 64
 const SEGMENT = 56
 const SYMBOL = 24
-const TYPE = { SYMTAB: 2, NOTE: 7, DYNSYM: 11, LOAD: 1 } as const
+const SECTION_TYPE = { SYMTAB: 2, NOTE: 7, DYNSYM: 11 } as const
+const SEGMENT_TYPE = { LOAD: 1, INTERP: 3 } as const
+/** PF_X */
+const EXECUTABLE = 1
 /** STT_FUNC and STT_GNU_IFUNC */
 const FUNCTIONS = [2, 10]
 const BUILD_ID = 3
 const MOST_HEADERS = 4096
+const LONGEST_PATH = 4096
 const MOST_BYTES = 64 << 20
 /** bytes of notes that are looked through */
 const MOST_NOTES = 4096
 
 /** A part of the file and where it is in memory, as the file counts addresses. */
 interface Segment {
+  readonly type: number
+  readonly executable: boolean
   readonly offset: number
   readonly address: number
   readonly size: number
@@ -39,6 +45,10 @@ export interface ElfFile {
   readonly symbols: SymbolTable | undefined
   /** in hexadecimal digits; undefined: none */
   readonly buildId: string | undefined
+  /** the file's own address of its first segment of code; undefined: it has none */
+  readonly firstCode: number | undefined
+  /** path of the program that loads it; undefined: it has none */
+  readonly interpreter: string | undefined
   /** The file's own address of what is at an offset; undefined: it is not mapped. */
   addressOf(offset: number): number | undefined
 }
@@ -50,12 +60,15 @@ export function readElf(fd: number): ElfFile | undefined {
   if (header === undefined || header.readUInt32LE(0) !== MAGIC) return undefined
   if (header[4] !== CLASS_64 || header[5] !== LITTLE_ENDIAN) return undefined
   const segments = segmentsOf(fd, header, size)
+  const loaded = segments.filter((s) => s.type === SEGMENT_TYPE.LOAD)
   const sections = sectionsOf(fd, header, size)
   return {
     symbols: symbolsOf(fd, sections, size),
     buildId: buildIdOf(fd, sections, size),
+    firstCode: loaded.find((s) => s.executable)?.address,
+    interpreter: interpreterOf(fd, segments, size),
     addressOf: (offset) => {
-      const s = segments.find((s) => offset >= s.offset && offset - s.offset < s.size)
+      const s = loaded.find((s) => offset >= s.offset && offset - s.offset < s.size)
       return s && offset - s.offset + s.address
     },
   }
@@ -83,9 +96,21 @@ function segmentsOf(fd: number, header: Buffer, fileSize: number): Segment[] {
   const table = read(fd, u64(header, 32), count * SEGMENT, fileSize) ?? Buffer.alloc(0)
   const found: Segment[] = []
   for (let at = 0; at < table.length; at += SEGMENT)
-    if (table.readUInt32LE(at) === TYPE.LOAD)
-      found.push({ offset: u64(table, at + 8), address: u64(table, at + 16), size: u64(table, at + 32) })
+    found.push({
+      type: table.readUInt32LE(at),
+      executable: (table.readUInt32LE(at + 4) & EXECUTABLE) !== 0,
+      offset: u64(table, at + 8),
+      address: u64(table, at + 16),
+      size: u64(table, at + 32),
+    })
   return found
+}
+
+function interpreterOf(fd: number, segments: readonly Segment[], fileSize: number): string | undefined {
+  const segment = segments.find((s) => s.type === SEGMENT_TYPE.INTERP)
+  if (segment === undefined || segment.size > LONGEST_PATH) return undefined
+  const text = read(fd, segment.offset, segment.size, fileSize)?.toString('latin1').replace(/\0.*$/s, '')
+  return text?.startsWith('/') && !text.split('/').includes('..') ? text : undefined
 }
 
 function sectionsOf(fd: number, header: Buffer, fileSize: number): Section[] {
@@ -104,11 +129,11 @@ function sectionsOf(fd: number, header: Buffer, fileSize: number): Section[] {
 }
 
 function symbolsOf(fd: number, sections: readonly Section[], fileSize: number): SymbolTable | undefined {
-  const symbols: Symbol[] = []
+  const symbols: SymbolEntry[] = []
   const names: { readonly texts: Buffer; readonly at: number }[] = []
   let bytes = 0
   for (const section of sections) {
-    if (section.type !== TYPE.SYMTAB && section.type !== TYPE.DYNSYM) continue
+    if (section.type !== SECTION_TYPE.SYMTAB && section.type !== SECTION_TYPE.DYNSYM) continue
     const link = sections[section.link]
     const table = read(fd, section.offset, section.size - (section.size % SYMBOL), fileSize)
     const texts = link && read(fd, link.offset, link.size, fileSize)
@@ -131,7 +156,7 @@ function nameAt({ texts, at }: { readonly texts: Buffer; readonly at: number }):
 
 function buildIdOf(fd: number, sections: readonly Section[], fileSize: number): string | undefined {
   for (const { type, offset, size } of sections) {
-    if (type !== TYPE.NOTE || size > MOST_NOTES) continue
+    if (type !== SECTION_TYPE.NOTE || size > MOST_NOTES) continue
     const notes = read(fd, offset, size, fileSize)
     for (let at = 0; notes !== undefined && at + 12 <= notes.length; ) {
       const name = notes.readUInt32LE(at)

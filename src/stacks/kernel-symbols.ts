@@ -1,7 +1,7 @@
 // Names of the kernel's functions, from /proc/kallsyms. Its addresses are zeros to who may not see them, so it is read before
 // privileges are given up.
 import { readFileSync } from 'node:fs'
-import { type Symbol, SymbolTable } from './symbol-table.js'
+import { type SymbolEntry, SymbolTable } from './symbol-table.js'
 
 let known: { readonly table: SymbolTable | undefined } | undefined
 
@@ -21,7 +21,7 @@ function textOf(file: string): string {
 
 /** The table of a text like that of /proc/kallsyms. */
 export function parseSymbols(text: string): SymbolTable | undefined {
-  const symbols: Symbol[] = []
+  const symbols: SymbolEntry[] = []
   const names: string[] = []
   for (const line of text.split('\n')) {
     // code has type t or T, weak code w or W

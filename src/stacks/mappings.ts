@@ -5,27 +5,30 @@ import { readFileSync } from 'node:fs'
 export interface Mapping {
   readonly start: number
   readonly end: number
-  /** of `start`, in the file */
+  /** of `start`, in the file; FIRST_CODE: that of the first segment of code */
   readonly offset: number
   readonly ino: number
   /** major << 20 | minor */
   readonly dev: number
   /** from the process's root */
   readonly path: string
+  /** it is the interpreter of that program, whose path is in the program's file; undefined: it is the file itself */
+  readonly interpreterOf?: Mapping
 }
 
+export const FIRST_CODE = -1
+/** bytes from the start of an interpreter on that are its own, where nothing else is */
+const INTERPRETER = 1 << 20
 /** Processes that are known at most; beyond, those that were known first are forgotten. */
 const MOST_PROCESSES = 16384
 
 /** What is known of a process's memory. */
 interface Memory {
-  /** tells apart what is mapped before and after an exec; undefined: nothing was told */
-  space: string | undefined
   /** told, the newest last */
   own: Mapping[]
   /** the process that it was forked from, until it runs another program */
   parent: Memory | undefined
-  /** nothing of it is missing: it was seen from its beginning or its last exec on */
+  /** it was seen to begin, or to begin its program: nothing of it is missing */
   whole: boolean
   /** of /proc, once somebody looked */
   read: readonly Mapping[] | undefined
@@ -34,52 +37,54 @@ interface Memory {
 export class Mappings {
   private readonly processes = new Map<number, Memory>()
 
-  /** told: whether the kernel tells what is mapped; otherwise /proc alone does. */
-  constructor(private readonly told = true) {}
-
   /** Process pid mapped a file. */
-  mapped(pid: number, space: string, mapping: Mapping): void {
-    const memory = this.of(pid)
-    if (memory.space !== undefined && memory.space !== space) {
-      memory.own = []
-      memory.parent = memory.read = undefined
-    }
-    memory.space = space
-    memory.own.push(mapping)
+  mapped(pid: number, mapping: Mapping): void {
+    this.of(pid).own.push(mapping)
   }
 
   forked(parent: number, child: number): void {
+    const of = this.of(parent)
     this.processes.delete(child)
     const memory = this.of(child)
-    memory.parent = this.of(parent)
+    memory.parent = { ...of, own: [...of.own] }
     memory.whole = true
   }
 
-  /** It runs another program now, whose file and interpreter are mapped already. */
+  /** It runs another program from now on. */
   execed(pid: number): void {
-    const memory = this.of(pid)
-    memory.parent = memory.read = undefined
-    memory.whole = true
+    this.processes.delete(pid)
+    this.of(pid).whole = true
+  }
+
+  /** The program that it runs, and where its interpreter is (0: it has none). */
+  began(pid: number, program: Mapping, interpreter: number): void {
+    const { own } = this.of(pid)
+    if (interpreter !== 0)
+      own.push({
+        start: interpreter,
+        end: interpreter + INTERPRETER,
+        offset: 0,
+        ino: 0,
+        dev: 0,
+        path: '',
+        interpreterOf: program,
+      })
+    own.push(program)
   }
 
   ended(pid: number): void {
-    // a child that was forked from it keeps it
     this.processes.delete(pid)
   }
 
   /** What is mapped at an address of a process; undefined: nothing that is known. */
   at(pid: number, address: number): Mapping | undefined {
     const memory = this.of(pid)
-    return this.toldAt(memory, address) ?? this.readAt(pid, memory, address)
-  }
-
-  private toldAt({ own, parent }: Memory, address: number): Mapping | undefined {
-    return own.findLast((m) => holds(m, address)) ?? (parent && (this.toldAt(parent, address) ?? find(parent.read, address)))
+    return toldAt(memory, address) ?? this.readAt(pid, memory, address)
   }
 
   /** Looks at /proc where that may know more than was told, and again when it does not have the address. */
   private readAt(pid: number, memory: Memory, address: number): Mapping | undefined {
-    if (this.told && memory.whole && memory.parent === undefined) return undefined
+    if (memory.whole && memory.parent?.whole !== false) return undefined
     const known = find(memory.read, address)
     if (known !== undefined) return known
     memory.read = readMaps(pid) ?? memory.read
@@ -89,15 +94,17 @@ export class Mappings {
   private of(pid: number): Memory {
     let memory = this.processes.get(pid)
     if (memory === undefined) {
-      memory = { space: undefined, own: [], parent: undefined, whole: false, read: undefined }
+      memory = { own: [], parent: undefined, whole: false, read: undefined }
       this.processes.set(pid, memory)
-      if (this.processes.size > MOST_PROCESSES) for (const first of this.processes.keys()) {
-        this.processes.delete(first)
-        break
-      }
+      const [first] = this.processes.keys()
+      if (this.processes.size > MOST_PROCESSES) this.processes.delete(first as number)
     }
     return memory
   }
+}
+
+function toldAt({ own, parent }: Memory, address: number): Mapping | undefined {
+  return own.findLast((m) => holds(m, address)) ?? (parent && (toldAt(parent, address) ?? find(parent.read, address)))
 }
 
 function holds(m: Mapping, address: number): boolean {

@@ -1,31 +1,46 @@
 // Symbol tables of the files that code is mapped from, wherever these are: the path that a process knows is one in its own root.
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { type ElfFile, readElf } from './elf.js'
-import type { Mapping } from './mappings.js'
+import { FIRST_CODE, type Mapping } from './mappings.js'
 
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = constants
 /** Bytes of symbol tables that are kept; beyond, those that were read first are read again when they are asked for. */
 const MOST_BYTES = 96 << 20
 
 export class ObjectFiles {
-  private readonly files = new Map<string, ElfFile | undefined>()
+  private readonly files = new Map<string, ElfFile>()
   private bytes = 0
 
   /** Name of the function at an address in a mapping of process pid; undefined where its file has none. */
   name(pid: number, mapping: Mapping, address: number): string | undefined {
     const file = this.of(pid, mapping)
-    const at = file?.addressOf(address - mapping.start + mapping.offset)
-    return at === undefined ? undefined : file?.symbols?.at(at)
+    if (file === undefined) return undefined
+    const within = address - mapping.start
+    const at =
+      mapping.offset === FIRST_CODE
+        ? within + (file.firstCode ?? Number.NaN)
+        : mapping.interpreterOf !== undefined
+          ? within
+          : file.addressOf(within + mapping.offset)
+    return at === undefined ? undefined : file.symbols?.at(at)
+  }
+
+  /** Path of the file of a mapping. */
+  path(pid: number, { path, interpreterOf }: Mapping): string {
+    return interpreterOf === undefined ? path : (this.of(pid, interpreterOf)?.interpreter ?? '')
   }
 
   private of(pid: number, mapping: Mapping): ElfFile | undefined {
-    const key = `${mapping.dev} ${mapping.ino} ${mapping.path}`
+    const path = this.path(pid, mapping)
+    if (path === '') return undefined
+    const key = `${mapping.dev} ${mapping.ino} ${path}`
     const known = this.files.get(key)
-    if (known !== undefined || this.files.has(key)) return known
-    const found = open(`/proc/${pid}/root${mapping.path}`, mapping) ?? open(mapping.path, mapping)
-    const file = found && { ...found, symbols: debugSymbols(found) ?? found.symbols }
+    if (known !== undefined) return known
+    const found = open(`/proc/${pid}/root${path}`, mapping) ?? open(path, mapping)
     // a process that has ended leaves no way to its root: another one with the same file may have one
-    if (file !== undefined) this.keep(key, file)
+    if (found === undefined) return undefined
+    const file = { ...found, symbols: debugSymbols(found) ?? found.symbols }
+    this.keep(key, file)
     return file
   }
 
@@ -35,7 +50,7 @@ export class ObjectFiles {
     for (const [first, old] of this.files) {
       if (this.bytes <= MOST_BYTES || first === key) break
       this.files.delete(first)
-      this.bytes -= old?.symbols?.weight ?? 0
+      this.bytes -= old.symbols?.weight ?? 0
     }
   }
 }
@@ -52,7 +67,8 @@ function open(path: string, mapping?: Mapping): ElfFile | undefined {
   try {
     fd = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     const stat = fstatSync(fd)
-    if (!stat.isFile() || (mapping !== undefined && stat.ino !== mapping.ino)) return undefined
+    const other = mapping !== undefined && mapping.ino !== 0 && stat.ino !== mapping.ino
+    if (!stat.isFile() || other) return undefined
     return readElf(fd)
   } catch {
     return undefined

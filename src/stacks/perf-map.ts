@@ -1,7 +1,7 @@
 // What JIT compilers tell of the code that they make: /tmp/perf-PID.map of a process's own root, with lines of an address, a size (both
 // hexadecimal) and a name (tools/perf/Documentation/jit-interface.txt of the kernel). PID is the one that the process itself knows.
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
-import { type Symbol, SymbolTable } from './symbol-table.js'
+import { type SymbolEntry, SymbolTable } from './symbol-table.js'
 
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = constants
 const MOST_BYTES = 64 << 20
@@ -52,7 +52,7 @@ function fileOf(pid: number): string {
 
 /** A line that is none is passed over: the last one may not be whole. */
 function parse(text: string): SymbolTable {
-  const symbols: Symbol[] = []
+  const symbols: SymbolEntry[] = []
   const names: string[] = []
   for (const line of text.split('\n')) {
     const [, start, size, name] = LINE.exec(line) ?? []

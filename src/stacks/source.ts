@@ -11,32 +11,29 @@ import { RowPicker } from '../source/row-picker.js'
 import type { CaptureSource } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import { kernelSymbols } from './kernel-symbols.js'
-import { Mappings } from './mappings.js'
+import { FIRST_CODE, Mappings } from './mappings.js'
 import { Symbolizer } from './symbolizer.js'
 
 /** Texts that are known to have a number, and numbers of the capture's that are known to mean a text: the native side begins anew
  * after half as many (native/capture/stacks.h). State keeps more texts than this (state/stacks.ts). */
 const MOST_TEXTS = 1 << 16
 const MOST_NUMBERS = 1 << 17
+/** Place of the path among the parameters of ks_mmap. */
+const MMAP_PATH = EVENTS[CODE.ks_mmap]?.params.findIndex((p) => p.name === 'path') as number
 /** Longest text of a stack in a row; of a longer one the outermost functions are left out. */
 const LONGEST = 60_000
 
 /**
  * The source with names in its stacks; itself where there are none. Privileges that /proc of others takes must still be there, and be
  * kept; those for addresses of the kernel only until kernelSymbols() was called once.
- * @param lacks the features that the capture does without (source/features.ts)
  */
-export function withStacks(
-  source: CaptureSource,
-  stacks: Stacks | undefined,
-  lacks: ReadonlySet<string>,
-): CaptureSource {
+export function withStacks(source: CaptureSource, stacks: Stacks | undefined): CaptureSource {
   if (stacks === undefined) return source
-  return new SymbolizedSource(source, stacks.kernel, !lacks.has('mappings'))
+  return new SymbolizedSource(source, stacks.kernel)
 }
 
 class SymbolizedSource extends WrappedSource {
-  private readonly mappings: Mappings
+  private readonly mappings = new Mappings()
   private readonly symbolizer: Symbolizer
   private readonly picker = new RowPicker()
   private readonly event = new Event(EVENTS, LAYOUTS)
@@ -45,9 +42,8 @@ class SymbolizedSource extends WrappedSource {
   private readonly renumbered = new Map<number, number>()
   private last = 0
 
-  constructor(source: CaptureSource, kernel: boolean, mappings: boolean) {
+  constructor(source: CaptureSource, kernel: boolean) {
     super(source)
-    this.mappings = new Mappings(mappings)
     this.symbolizer = new Symbolizer(this.mappings, kernel ? kernelSymbols() : undefined)
   }
 
@@ -94,7 +90,8 @@ class SymbolizedSource extends WrappedSource {
 
   private renumber(batch: EventBatch, row: number): void {
     const number = stackOf(batch, row)
-    if (number !== undefined) batch.view.setUint32(rowEnd(batch, row) - STACK_BYTES, this.renumbered.get(number) ?? 0, true)
+    if (number !== undefined)
+      batch.view.setUint32(rowEnd(batch, row) - STACK_BYTES, this.renumbered.get(number) ?? 0, true)
   }
 
   private forked(e: Event): void {
@@ -103,14 +100,17 @@ class SymbolizedSource extends WrappedSource {
 
   private mapped(e: Event): void {
     const number = (name: string) => e.numberOf(name) ?? 0
-    this.mappings.mapped(e.pid, String(number('space')), {
+    const offset = number('offset')
+    const mapping = {
       start: number('start'),
       end: number('end'),
-      offset: number('offset'),
+      offset,
       ino: number('ino'),
       dev: number('dev'),
-      path: e.text(6) ?? '',
-    })
+      path: e.text(MMAP_PATH) ?? '',
+    }
+    if (offset === FIRST_CODE) this.mappings.began(e.pid, mapping, number('interpreter'))
+    else this.mappings.mapped(e.pid, mapping)
   }
 }
 

@@ -1,7 +1,7 @@
 // Names by address: what symbol tables of all kinds become.
 
 /** A function, or whatever has a name, at an address. */
-export interface Symbol {
+export interface SymbolEntry {
   readonly start: number
   /** bytes; 0: unknown, up to the next one */
   readonly size: number
@@ -18,17 +18,17 @@ export class SymbolTable {
    * @param bytes how much memory the names take
    */
   constructor(
-    symbols: readonly Symbol[],
+    symbols: readonly SymbolEntry[],
     private readonly nameOf: (i: number) => string,
     private readonly bytes: number,
   ) {
     const order = Uint32Array.from(symbols.keys()).sort((a, b) => {
-      const [x, y] = [symbols[a] as Symbol, symbols[b] as Symbol]
+      const [x, y] = [symbols[a] as SymbolEntry, symbols[b] as SymbolEntry]
       return x.start - y.start || x.size - y.size
     })
     this.order = order
-    this.starts = Float64Array.from(order, (i) => (symbols[i] as Symbol).start)
-    this.sizes = Float64Array.from(order, (i) => (symbols[i] as Symbol).size)
+    this.starts = Float64Array.from(order, (i) => (symbols[i] as SymbolEntry).start)
+    this.sizes = Float64Array.from(order, (i) => (symbols[i] as SymbolEntry).size)
   }
 
   /** bytes of memory, about */

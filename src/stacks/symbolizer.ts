@@ -44,7 +44,7 @@ export class Symbolizer {
     const address = back - 1
     const mapping = this.mappings.at(pid, address)
     if (mapping === undefined) return this.perfMap(pid).at(address) ?? '[unknown]'
-    return this.objects.name(pid, mapping, address) ?? `[${basename(mapping.path)}]`
+    return this.objects.name(pid, mapping, address) ?? `[${basename(this.objects.path(pid, mapping))}]`
   }
 
   /** With the mark that flame graphs know the kernel's functions by. */

@@ -23,7 +23,15 @@ export default defineView({
     columns: [
       { field: 'evt.count', title: 'CALLS/S', width: 9, agg: 'rate', doc: 'calls a second' },
       { field: 'evt.latency', title: 'TIME', width: 8, agg: 'sum', unit: 'time', doc: 'time spent in them' },
-      { field: 'evt.latency', title: 'AVG TIME', width: 9, agg: 'avg', unit: 'time', yields: 1, doc: 'time of one call' },
+      {
+        field: 'evt.latency',
+        title: 'AVG TIME',
+        width: 9,
+        agg: 'avg',
+        unit: 'time',
+        yields: 1,
+        doc: 'time of one call',
+      },
       { field: 'evt.count.error', title: 'ERRORS', width: 7, agg: 'sum', yields: 2, doc: 'failed calls' },
       { field: 'evt.type', title: 'CALL', width: 14, fits: true, names: true, doc: 'name of the call' },
       { field: 'evt.stack.text', title: 'CALLED FROM', names: true, doc: 'the functions, innermost first' },

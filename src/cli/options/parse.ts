@@ -315,8 +315,14 @@ function refuseTogether(s: Settings): void {
       s.chisels.length > 0 && s.write !== undefined,
       '-c shows what it counts and -w keeps events: write a file first, then use ksys -r FILE -c NAME',
     ],
-    [s.stacks !== undefined && files > 0, '--stacks is about a live capture: a file has the stacks that it was written with'],
-    [s.stacks !== undefined && s.summary, '--stacks tells where each call comes from, and -S sums calls up: use -c stacks'],
+    [
+      s.stacks !== undefined && files > 0,
+      '--stacks is about a live capture: a file has the stacks that it was written with',
+    ],
+    [
+      s.stacks !== undefined && s.summary,
+      '--stacks tells where each call comes from, and -S sums calls up: use -c stacks',
+    ],
     [files > 1 && s.write !== undefined, '-w takes the events of one file: use -r once with -w'],
   ]
   const wrong = pairs.find(([together]) => together)

@@ -104,6 +104,9 @@ export function wantsCountsOnly(s: Settings): boolean {
   return s.write === undefined && s.limit === undefined && !s.enter
 }
 
+/** What --stacks adds to ksys's own lines. */
+const STACK = ' stack=%evt.stack.text'
+
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
   const line = ownLine(s, color)

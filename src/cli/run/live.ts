@@ -10,9 +10,9 @@ import { LiveSource } from '../../source/live.js'
 import { LiveError } from '../../source/live-error.js'
 import { missing } from '../../source/missing.js'
 import type { CaptureSource } from '../../source/source.js'
-import { withStacks } from '../../stacks/source.js'
 import { type StoppedCommand, spawnStopped } from '../../source/spawn.js'
 import { unseenTrouble } from '../../source/unseen.js'
+import { withStacks } from '../../stacks/source.js'
 import { EXIT } from '../errors/exit.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
@@ -71,7 +71,7 @@ export function openLive(s: Settings, q: Query): Live {
   const ceilings = s.ceilings && belowCeilings(s.ceilings, kernel, q.filter !== undefined, bufferBytes)
   const below = ceilings?.source ?? kernel
   const { stacks } = plan
-  const source = named(withStacks(below, stacks, kernel.lacks), s, q)
+  const source = named(withStacks(below, stacks), s, q)
   const follow = (ctx: FieldContext) => {
     ctx.state.watcher = filterByCgroup(plan, planned, ctx, kernel)
   }
@@ -136,10 +136,7 @@ function ofMachine(source: CaptureSource): Own {
   }
 }
 
-function ofCommand(
-  source: CaptureSource,
-  command: StoppedCommand,
-): Own {
+function ofCommand(source: CaptureSource, command: StoppedCommand): Own {
   let begun = false
   command.exit.then(() => source.stop())
   return {

@@ -1,5 +1,5 @@
 // `ksys ui`: words of the command line to the terminal UI. Its worker is started before all else is loaded: both take as long.
-import { stacksOf, type Which } from '../options/stacks.js'
+
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { CommanderError } from 'commander'
@@ -15,6 +15,7 @@ import { printHelp } from '../help/subcommand.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
 import { keptByUi, type Last } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
+import { stacksOf, type Which } from '../options/stacks.js'
 import { UI } from '../options/subcommands.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
 import { UI_OPTIONS } from '../options/ui.js'

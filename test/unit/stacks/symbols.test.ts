@@ -24,7 +24,8 @@ function elf(file: string): ReturnType<typeof readElf> {
 
 function program(): string {
   const exe = join(dir, 'program')
-  const source = 'int one(int a) { return a + 1; } int two(int a) { return one(a) * 2; } int main(void) { return two(3); }'
+  const source =
+    'int one(int a) { return a + 1; } int two(int a) { return one(a) * 2; } int main(void) { return two(3); }'
   execFileSync('cc', ['-O0', '-x', 'c', '-', '-o', exe], { input: source })
   return exe
 }
@@ -70,14 +71,7 @@ test('a symbol of unknown size reaches to the next one', () => {
     { start: 200, size: 10 },
   ]
   const table = new SymbolTable(symbols, (i) => `f${i}`, 0)
-  expect([99, 100, 199, 200, 209, 210].map((a) => table.at(a))).toEqual([
-    undefined,
-    'f0',
-    'f0',
-    'f1',
-    'f1',
-    undefined,
-  ])
+  expect([99, 100, 199, 200, 209, 210].map((a) => table.at(a))).toEqual([undefined, 'f0', 'f0', 'f1', 'f1', undefined])
 })
 
 test('addresses of the kernel are exact', () => {
@@ -96,20 +90,28 @@ describe('what is mapped', () => {
   test('a child has what its parent had, until it runs another program', () => {
     const m = new Mappings()
     m.execed(pids.parent)
-    m.mapped(pids.parent, 'a', mapping(1000, '/old'))
+    m.mapped(pids.parent, mapping(1000, '/old'))
     m.forked(pids.parent, pids.child)
     expect(m.at(pids.child, 1050)?.path).toBe('/old')
     m.ended(pids.parent)
+    m.mapped(pids.child, mapping(5000, '/new'))
     expect(m.at(pids.child, 1050)?.path).toBe('/old')
-    m.mapped(pids.child, 'b', mapping(5000, '/new'))
-    expect(m.at(pids.child, 1050)?.path).toBe('/old')
+    expect(m.at(pids.child, 5099)?.path).toBe('/new')
+    m.mapped(pids.child, mapping(5050, '/newest'))
+    expect(m.at(pids.child, 5099)?.path).toBe('/newest')
     m.execed(pids.child)
     expect(m.at(pids.child, 1050)).toBeUndefined()
-    expect(m.at(pids.child, 5099)?.path).toBe('/new')
-    m.mapped(pids.child, 'b', mapping(5050, '/newest'))
-    expect(m.at(pids.child, 5099)?.path).toBe('/newest')
-    m.mapped(pids.child, 'c', mapping(9000, '/next'))
     expect(m.at(pids.child, 5099)).toBeUndefined()
+  })
+
+  test('a program and its interpreter, over which libraries may lie', () => {
+    const m = new Mappings()
+    m.execed(pids.parent)
+    m.began(pids.parent, mapping(1000, '/program'), 1 << 20)
+    expect(m.at(pids.parent, 1099)?.path).toBe('/program')
+    expect(m.at(pids.parent, (1 << 20) + 5)?.interpreterOf?.path).toBe('/program')
+    m.mapped(pids.parent, mapping(1 << 20, '/library'))
+    expect(m.at(pids.parent, (1 << 20) + 5)?.path).toBe('/library')
   })
 
   test('a process that nobody told of is looked up in /proc', () => {
