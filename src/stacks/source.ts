@@ -58,21 +58,37 @@ class SymbolizedSource extends WrappedSource {
     const { resync } = batch
     picker.begin(batch)
     for (let i = 0; i < count; i++) {
-      const code = type[i] as number
-      if (code >= CODE.ks_fork) e.moveTo(batch, i)
-      if (code === CODE.ks_stack) this.stack(e)
-      else if (code === CODE.ks_mmap) this.mapped(e)
-      else {
-        if (code === CODE.ks_fork) this.forked(e)
-        else if (code === CODE.ks_exec) this.mappings.execed(e.pid)
-        else if (code === CODE.procexit && e.tid === e.pid) this.mappings.ended(batch.pid[i] as number)
-        if ((flags[i] as number) !== 0) this.renumber(batch, i)
-        picker.add(i)
-      }
+      e.moveTo(batch, i)
+      if (this.takes(e, type[i] as number)) continue
+      if ((flags[i] as number) !== 0) this.renumber(batch, i)
+      picker.add(i)
     }
     const made = picker.made()
     made.resync = resync
     return made
+  }
+
+  /** Notes what an event tells of; whether it is told here alone. */
+  private takes(e: Event, code: number): boolean {
+    switch (code) {
+      case CODE.ks_stack:
+        this.stack(e)
+        return true
+      case CODE.ks_mmap:
+        this.mapped(e)
+        return true
+      case CODE.ks_fork:
+        this.forked(e)
+        return false
+      case CODE.ks_exec:
+        this.mappings.execed(e.pid)
+        return false
+      case CODE.procexit:
+        if (e.tid === e.pid) this.mappings.ended(e.pid)
+        return false
+      default:
+        return false
+    }
   }
 
   /** The row is handed on when its text is new. */

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -50,6 +51,26 @@ APART int recurse(int n)
 	return r;
 }
 
+#if defined(__x86_64__)
+/* Code made at run time, as a JIT compiler makes it and tells of it: push %rbp; mov %rsp, %rbp; call *%rdi; pop %rbp; ret */
+APART void compiled(void)
+{
+	static const unsigned char code[] = {0x55, 0x48, 0x89, 0xe5, 0xff, 0xd7, 0x5d, 0xc3};
+	char path[64];
+	FILE *map;
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memcpy(page, code, sizeof(code));
+	snprintf(path, sizeof(path), "/tmp/perf-%d.map", getpid());
+	map = fopen(path, "w");
+	fprintf(map, "%lx %zx made;at run time\n", (unsigned long)page, sizeof(code));
+	fclose(map);
+	((void (*)(void (*)(void)))page)(sleeps);
+	usleep(1500000);
+	unlink(path);
+	after++;
+}
+#endif
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -61,6 +82,10 @@ int main(int argc, char **argv)
 		sleeps();
 	if (!strcmp(what, "number"))
 		by_number();
+#if defined(__x86_64__)
+	if (!strcmp(what, "compiled"))
+		compiled();
+#endif
 	if (!strcmp(what, "deep"))
 		recurse(400);
 	if (!strcmp(what, "fork")) {
