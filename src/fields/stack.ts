@@ -2,9 +2,6 @@
 import { stackOf } from '../model/batch.js'
 import { type FieldContext, field, type Getter } from './field.js'
 
-const HOW =
-  'By frame pointers: functions that keep none may be missing. Live it is recorded where something asks for it, or with --stacks.'
-
 const folded = (ctx: FieldContext): Getter<string> => {
   return (e) => {
     const number = stackOf(e.batch, e.row)
@@ -17,7 +14,7 @@ export const fields = {
   'evt.stack': field({
     type: 'string',
     list: true,
-    doc: `Functions that a call came from, the outermost first; those of the kernel, where it slept, end with _[k]. ${HOW}`,
+    doc: 'Functions that the call came from, outermost first; of the kernel, where it slept, with _[k]. See --stacks.',
     cost: 16,
     needs: ['stacks'],
     make: (ctx) => {
@@ -27,14 +24,14 @@ export const fields = {
   }),
   'evt.stack.folded': field({
     type: 'string',
-    doc: `The same as one text, with semicolons between, as flame graphs are made of. ${HOW}`,
+    doc: 'evt.stack as one text with semicolons, as flame graphs are made of.',
     cost: 8,
     needs: ['stacks'],
     make: folded,
   }),
   'evt.stack.text': field({
     type: 'string',
-    doc: `The same for people: the innermost function first, each before the one that called it. ${HOW}`,
+    doc: 'evt.stack for people: the innermost function first, each before the one that called it.',
     cost: 16,
     needs: ['stacks'],
     make: (ctx) => {
