@@ -31,7 +31,11 @@ const TYPE_FIELDS = new Set([
 /** Types of parameters that are, or lead to, a descriptor. */
 const OF_FDS: ReadonlySet<string> = new Set(['fd', 'fd32', 'fdlist', 'fspath', 'fsrelpath', 'socktuple', 'sockaddr'])
 
+/** Others about which the type may decide, beside those of descriptors. */
+const OF_SOME_TYPES = new Set(['evt.failed', 'evt.buffer', 'evt.arg', 'evt.rawarg'])
+
 let paramNames: Set<string> | undefined
+const withFd = new Map<EventDef, boolean>()
 
 /** Whether the field is (nearly) a function of the event's type. */
 export function isTypeField(node: FieldNode): boolean {
@@ -105,15 +109,29 @@ function hasArgument(def: EventDef, arg: string): boolean {
 
 /** Whether an event of that type can have a descriptor: cautious, since it also counts what only names a path. */
 function touchesFd(def: EventDef): boolean {
+  let touches = withFd.get(def)
+  if (touches === undefined) {
+    touches = mayHaveFd(def)
+    withFd.set(def, touches)
+  }
+  return touches
+}
+
+function mayHaveFd(def: EventDef): boolean {
   if (def.fd !== undefined || def.fdEffect !== undefined) return true
   for (const p of def.params) if (OF_FDS.has(p.type)) return true
   return false
 }
 
+/** What truthByType() makes of tests about which no type decides. */
+export const UNDECIDED = (): Truth => UNKNOWN
+
 /** Makes the function that says what an event code decides about a test. */
 export function truthByType(test: TestNode): (code: number) => Truth {
   const { left } = test
-  if (left.kind !== 'field' || test.right !== undefined) return () => UNKNOWN
+  if (left.kind !== 'field' || test.right !== undefined) return UNDECIDED
+  const { name } = left.use
+  if (!TYPE_FIELDS.has(name) && !OF_SOME_TYPES.has(name) && !name.startsWith('fd.')) return UNDECIDED
   let decide: ReturnType<typeof valueTest> | undefined
   return (code) => {
     const def = eventDef(code)

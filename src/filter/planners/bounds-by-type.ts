@@ -1,6 +1,6 @@
 // Derives bounds from a filter: for each event type, around all events of that type which the filter can pass.
 import type { UserInfo } from '../../model/snapshot.js'
-import { TRUE, type Truth, truthByType, UNKNOWN } from '../bytype.js'
+import { TRUE, type Truth, truthByType, UNDECIDED, UNKNOWN } from '../bytype.js'
 import { constantsOf } from '../decide.js'
 import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
 import {
@@ -183,11 +183,17 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
   const leaves = new Map<TestNode, Leaf>()
   const byType = new Map<TestNode, (code: number) => Truth>()
-  eachTest(filter.root, (test) => {
-    leaves.set(test, leafOf(test, options))
-    byType.set(test, truthByType(test))
-  })
   const truths = new Map<TestNode, Truth>()
+  eachTest(filter.root, (test) => {
+    if (leaves.has(test)) return
+    leaves.set(test, leafOf(test, options))
+    const truth = truthByType(test)
+    if (truth === UNDECIDED) truths.set(test, UNKNOWN)
+    else byType.set(test, truth)
+  })
+  /** around what passes and what does not, of the type that is looked at: parts of filters may be in several places */
+  const passing = new Map<Node, MaybeBounds>()
+  const failing = new Map<Node, MaybeBounds>()
 
   const aroundTest = (n: TestNode, pass: boolean): MaybeBounds => {
     const truth = truths.get(n)
@@ -198,7 +204,11 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
   const around = (n: Node, pass: boolean): MaybeBounds => {
     if (n.kind === 'not') return around(n.item, !pass)
     if (n.kind === 'test') return aroundTest(n, pass)
-    return aroundItems(n.items, pass, (n.kind === 'and') === pass)
+    const found = pass ? passing : failing
+    if (found.has(n)) return found.get(n)
+    const bounds = aroundItems(n.items, pass, (n.kind === 'and') === pass)
+    found.set(n, bounds)
+    return bounds
   }
 
   const aroundItems = (items: readonly Node[], pass: boolean, all: boolean): MaybeBounds => {
@@ -222,6 +232,8 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
       key += t
     }
     if (known.has(key)) return known.get(key)
+    passing.clear()
+    failing.clear()
     const bounds = around(filter.root, true)
     known.set(key, bounds)
     return bounds

@@ -3,7 +3,15 @@
 import type { ContainerCondition } from '../../source/plan.js'
 import { printExpr } from '../ast.js'
 import { FALSE, TRUE, type Truth, truthByType, UNKNOWN } from '../bytype.js'
-import { type CheckedFilter, eachTest, type Node, type TestNode, type ValueNode } from '../typed.js'
+import {
+  type CheckedFilter,
+  eachTest,
+  type JoinNode,
+  type Node,
+  type NotNode,
+  type TestNode,
+  type ValueNode,
+} from '../typed.js'
 
 /** These go on while the container stays the same. */
 const TIMED = new Set(['container.duration', 'container.start_ts'])
@@ -116,8 +124,17 @@ export function containerForms(filter: CheckedFilter): (codes: readonly number[]
   })
   if (tests.size === 0) return () => undefined
 
+  // parts of filters may be in several places
+  const known = new Map<Node, Formula>()
   const formula = (n: Node, code: number): Formula => {
     if (n.kind === 'test') return tests.has(n) ? n : (byType.get(n) as (code: number) => Truth)(code)
+    const found = known.get(n)
+    if (found !== undefined) return found
+    const made = composed(n, code)
+    known.set(n, made)
+    return made
+  }
+  const composed = (n: JoinNode | NotNode, code: number): Formula => {
     if (n.kind === 'not') {
       const item = formula(n.item, code)
       return typeof item === 'number' ? negated(item) : { kind: 'not', item }
@@ -128,12 +145,14 @@ export function containerForms(filter: CheckedFilter): (codes: readonly number[]
     )
   }
   return (codes) => {
-    const parts = new Map(
-      codes.map((code) => {
-        const f = formula(filter.root, code)
-        return [text(f), f] as const
-      }),
-    )
+    const parts = new Map<string, Formula>()
+    for (const code of codes) {
+      known.clear()
+      const f = formula(filter.root, code)
+      // what can pass anywhere for one of the codes needs no text
+      if (f !== FALSE && !canBe(f, false)) return undefined
+      parts.set(text(f), f)
+    }
     const all = join('or', [...parts.values()])
     return canBe(all, false) && typeof all !== 'number' ? new ContainerForm(all) : undefined
   }
