@@ -154,9 +154,12 @@ class Checker {
     const exact = op.text === '=' || op.text === '==' || op.text === '!=' || op.right === 'list'
     if (!exact && !ORDERS.test(op.text)) return
     if ((use.name === 'evt.type' || use.name === 'syscall.type') && !isEventName(l.text))
-      this.fail(
+      throw new FilterError(
         `there is no event named '${l.text}'${didYouMean(l.text, eventNames())}; ksys -L lists all events`,
-        l.span,
+        l.span.pos,
+        l.span.len,
+        this.text,
+        true,
       )
     if (!exact) return
     if (use.name === 'proc.name' && Buffer.byteLength(l.text) > COMM_BYTES && op.text !== 'pmatch')
