@@ -1,0 +1,56 @@
+// The kinds of outputs. To add one: its entry here, its name in spec.ts, and a file with its channel.
+import type { Channel } from './channel.js'
+import type { OutputKind, OutputSpec } from './spec.js'
+
+/** What outputs are opened with. */
+export interface OutputContext {
+  /** lines are JSON */
+  readonly json: boolean
+  /** writes to standard output; rejects or throws when nobody reads it any more, which ends the run */
+  readonly write: (bytes: Uint8Array) => Promise<void> | void
+  /** is told in a sentence what goes wrong */
+  readonly complain: (sentence: string) => void
+  /** version of ksys, for servers to see */
+  readonly version: string
+}
+
+export interface OutputKindDef {
+  /** what its target is, for people; undefined: it has none */
+  readonly target: string | undefined
+  /** its target as it may be shown, where something in it is secret */
+  readonly shown?: (target: string) => string
+  /** alerts that may wait unless another number is chosen; undefined: the usual number */
+  readonly capacity?: number
+  /**
+   * Opens it, while ksys has all its privileges. Rejects with OutputError where it is asked for what cannot be; a receiver that is
+   * not there at present is no such.
+   */
+  readonly open: (spec: OutputSpec, context: OutputContext) => Promise<Channel>
+}
+
+export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
+  stdout: {
+    target: undefined,
+    // within one batch of events there may be very many
+    capacity: 100_000,
+    open: async (_, context) => new (await import('./stdout.js')).StdoutChannel(context.write),
+  },
+  file: {
+    target: 'a path',
+    open: async (spec) => (await import('./file.js')).openFile(spec.target as string),
+  },
+  syslog: {
+    target: undefined,
+    open: async () => (await import('./syslog.js')).openSyslog(),
+  },
+  program: {
+    target: 'a command with its arguments',
+    shown: (target) => target.trim().replace(/\s.*$/s, ' ...'),
+    open: async (spec) => (await import('./program.js')).openProgram(spec),
+  },
+  http: {
+    target: 'a URL',
+    shown: (target) => target.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/[?#].*$/s, ''),
+    open: async (spec, context) => (await import('./http.js')).openHttp(spec, context),
+  },
+}
