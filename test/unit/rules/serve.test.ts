@@ -68,7 +68,9 @@ test('a name that would break a line does not', () => {
 
 test('it answers GET and HEAD alone, and knows no other paths', async () => {
   const { get } = await serving()
-  expect((await get('/healthz', { method: 'POST', body: 'x'.repeat(1e6) }).catch(() => ({ status: 405 }))).status).toBe(405)
+  expect((await get('/healthz', { method: 'POST', body: 'x'.repeat(1e6) }).catch(() => ({ status: 405 }))).status).toBe(
+    405,
+  )
   const head = await get('/healthz', { method: 'HEAD' })
   expect([head.status, await head.text()]).toEqual([200, ''])
   const other = await get('/../etc/passwd')
@@ -103,13 +105,14 @@ test('it ends though somebody is still connected', async () => {
   socket.destroy()
 })
 
-test.each([
-  ['192.0.2.1', /nothing can be served at 192\.0\.2\.1, port 0: this machine does not have that address/],
-])('where it cannot listen (%s) a sentence says why', async (address, message) => {
-  const sources = { ailing: () => undefined, versions: () => ({}) }
-  await expect(serve({ address, port: 0, sources })).rejects.toThrow(ServeError)
-  await expect(serve({ address, port: 0, sources })).rejects.toThrow(message)
-})
+test.each([['192.0.2.1', /nothing can be served at 192\.0\.2\.1, port 0: this machine does not have that address/]])(
+  'where it cannot listen (%s) a sentence says why',
+  async (address, message) => {
+    const sources = { ailing: () => undefined, versions: () => ({}) }
+    await expect(serve({ address, port: 0, sources })).rejects.toThrow(ServeError)
+    await expect(serve({ address, port: 0, sources })).rejects.toThrow(message)
+  },
+)
 
 test('a port that is taken is said to be', async () => {
   const { port } = await serving()

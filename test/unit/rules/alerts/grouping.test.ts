@@ -14,7 +14,9 @@ const at = (seconds: number, group: string | undefined = 'a'): Alert =>
 
 function grouping(most?: number) {
   const sent: Alert[] = []
-  const g = new Grouping({ window: 60n * SECOND, isoTime: true, ...(most !== undefined && { most }) }, (a) => sent.push(a))
+  const g = new Grouping({ window: 60n * SECOND, isoTime: true, ...(most !== undefined && { most }) }, (a) =>
+    sent.push(a),
+  )
   return { g, sent, texts: () => sent.map((a) => a.text) }
 }
 

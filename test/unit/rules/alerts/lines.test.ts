@@ -62,7 +62,10 @@ test('JSON has the properties that were chosen', () => {
 })
 
 test('an internal alert is a sentence with what it is about; its JSON has no more than Falco says of such', () => {
-  const drop = internalAlert('drop', 1_700_000_000_000_000_007n, 'web1', 'events were lost', { lost: 12, where: 'a "ring"' })
+  const drop = internalAlert('drop', 1_700_000_000_000_000_007n, 'web1', 'events were lost', {
+    lost: 12,
+    where: 'a "ring"',
+  })
   expect(alertLine(drop, false)).toBe('03:43:20.000000007: Warning events were lost (lost=12 where="a \\"ring\\"")')
   expect(alertJson(drop, USUAL_JSON, false)).toBe(
     '{"hostname":"web1","output":"events were lost","output_fields":{"lost":12,"where":"a \\"ring\\""},' +
@@ -78,9 +81,9 @@ test('times before 1970 and at its edges are right to the nanosecond', () => {
   expect(timeOfDay(-1n)).toBe('05:29:59.999999999')
 })
 
-const anyText = fc.array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0xa0 }))).map((codes) =>
-  String.fromCharCode(...codes),
-)
+const anyText = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0xa0 })))
+  .map((codes) => String.fromCharCode(...codes))
 const scalar: fc.Arbitrary<AlertValue> = fc.oneof(
   anyText,
   fc.integer(),
@@ -129,7 +132,8 @@ test('numbers of 64 bits keep every digit', () => {
 
 test('falcosidekick reads it: each key has the type that it expects', () => {
   const parsed = JSON.parse(alertJson(shadow, USUAL_JSON, false))
-  for (const key of ['output', 'priority', 'rule', 'time', 'source', 'hostname']) expect(typeof parsed[key]).toBe('string')
+  for (const key of ['output', 'priority', 'rule', 'time', 'source', 'hostname'])
+    expect(typeof parsed[key]).toBe('string')
   expect(parsed.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
   expect(parsed.tags).toEqual(['T1555', 'host'])
   expect(typeof parsed.output_fields).toBe('object')

@@ -95,8 +95,18 @@ test('what alerts print, append and are grouped by is what the capture has to br
 
 test.each([
   ['an output', ruleOf({ output: '%no.such' }), {}, /unknown field 'no.such'/],
-  ['what is appended', ruleOf(), { appendOutput: [{ extraOutput: '%fd.nmae' }] }, /unknown field 'fd.nmae' \(did you mean/],
-  ['an extra field', ruleOf(), { appendOutput: [{ extraFields: ['fd.name and more'] }] }, /nothing more behind the field/],
+  [
+    'what is appended',
+    ruleOf(),
+    { appendOutput: [{ extraOutput: '%fd.nmae' }] },
+    /unknown field 'fd.nmae' \(did you mean/,
+  ],
+  [
+    'an extra field',
+    ruleOf(),
+    { appendOutput: [{ extraFields: ['fd.name and more'] }] },
+    /nothing more behind the field/,
+  ],
   ['a field to group by', ruleOf(), { groupBy: ['nosuch'] }, /unknown field 'nosuch'/],
 ])('%s that is no format is refused before any event', (_, rule, options, message) => {
   expect(() => alertMaker([rule], context(), { ...OPTIONS, ...options })).toThrow(message)
@@ -120,7 +130,9 @@ test('buffers are whole and in base64 where that is asked for', () => {
 })
 
 test('whatever processes and files are called, the text is one line that is safe for a terminal', () => {
-  const anyText = fc.array(fc.integer({ min: 1, max: 0xffff }), { minLength: 1, maxLength: 20 }).map((c) => String.fromCharCode(...c))
+  const anyText = fc
+    .array(fc.integer({ min: 1, max: 0xffff }), { minLength: 1, maxLength: 20 })
+    .map((c) => String.fromCharCode(...c))
   const unsafe = new RegExp(`[\\0-\\x1f\\ud800-\\udfff${INVISIBLE}]`, 'u')
   const rule = ruleOf({ output: '%proc.name %fd.name %evt.args' })
   fc.assert(

@@ -86,8 +86,12 @@ test('what others may have laid out in a folder like /tmp is left alone', async 
   writeFileSync(victim, 'keep\n')
   symlinkSync(victim, join(shared, 'link'))
   linkSync(victim, join(shared, 'hard'))
-  await expect(openOne({ kind: 'file', target: join(shared, 'link') })).rejects.toThrow(/symbolic link.*everybody may write/)
-  await expect(openOne({ kind: 'file', target: join(shared, 'hard') })).rejects.toThrow(/another name too \(hard link\)/)
+  await expect(openOne({ kind: 'file', target: join(shared, 'link') })).rejects.toThrow(
+    /symbolic link.*everybody may write/,
+  )
+  await expect(openOne({ kind: 'file', target: join(shared, 'hard') })).rejects.toThrow(
+    /another name too \(hard link\)/,
+  )
   const { output, offer } = await openOne({ kind: 'file', target: join(shared, 'mine') })
   rmSync(join(shared, 'mine'))
   symlinkSync(victim, join(shared, 'mine'))
@@ -111,29 +115,36 @@ test('a device that takes nothing is counted, with the reason', async () => {
   expect(output.takeLosses()).toEqual({ dropped: 0, failed: 2, reason: 'the disk is full' })
 })
 
-test.skipIf(!asRoot)('on a disk that fills up whole lines are kept, others counted; with room again it goes on', async () => {
-  const disk = join(dir, 'disk')
-  mkdirSync(disk)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', disk])
-  try {
-    const path = join(disk, 'alerts')
-    const { output, offer, settled } = await openOne({ kind: 'file', target: path })
-    const line = 'x'.repeat(999)
-    for (let i = 0; i < 20; i++) offer(line)
-    await settled(20)
-    const { sent, failed } = output.stats
-    expect(sent + failed).toBe(20)
-    expect(failed).toBeGreaterThan(10)
-    expect(output.takeLosses().reason).toBe('the disk is full')
-    expect(text(path).split('\n').filter((l) => l === line)).toHaveLength(sent)
-    execFileSync('mount', ['-o', 'remount,size=1m', disk])
-    offer('after')
-    await output.close(1000)
-    expect(text(path).split('\n').slice(-2)).toEqual(['after', ''])
-  } finally {
-    execFileSync('umount', [disk])
-  }
-})
+test.skipIf(!asRoot)(
+  'on a disk that fills up whole lines are kept, others counted; with room again it goes on',
+  async () => {
+    const disk = join(dir, 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', disk])
+    try {
+      const path = join(disk, 'alerts')
+      const { output, offer, settled } = await openOne({ kind: 'file', target: path })
+      const line = 'x'.repeat(999)
+      for (let i = 0; i < 20; i++) offer(line)
+      await settled(20)
+      const { sent, failed } = output.stats
+      expect(sent + failed).toBe(20)
+      expect(failed).toBeGreaterThan(10)
+      expect(output.takeLosses().reason).toBe('the disk is full')
+      expect(
+        text(path)
+          .split('\n')
+          .filter((l) => l === line),
+      ).toHaveLength(sent)
+      execFileSync('mount', ['-o', 'remount,size=1m', disk])
+      offer('after')
+      await output.close(1000)
+      expect(text(path).split('\n').slice(-2)).toEqual(['after', ''])
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  },
+)
 
 const MODULES = pathToFileURL(`${root}.build/js/src/`).href
 /** Opens a file in somebody else's folder, gives up all privileges, and opens it anew. */
@@ -151,13 +162,16 @@ writeSync(file.fd, 'after\\n')
 await file.close()
 process.exit()`
 
-test.skipIf(!asRoot)('a file in the folder of another user is opened anew as that user when privileges are gone', () => {
-  const folder = join(dir, 'theirs')
-  mkdirSync(folder)
-  chownSync(folder, 65534, 65534)
-  chmodSync(dir, 0o755)
-  const path = join(folder, 'alerts')
-  execFileSync(process.execPath, ['--input-type=module', '-e', CONFINED, path], { timeout: 30_000 })
-  expect([text(`${path}.1`), text(path)]).toEqual(['before\n', 'after\n'])
-  for (const p of [path, `${path}.1`]) expect(statSync(p)).toMatchObject({ uid: 65534, gid: 65534 })
-})
+test.skipIf(!asRoot)(
+  'a file in the folder of another user is opened anew as that user when privileges are gone',
+  () => {
+    const folder = join(dir, 'theirs')
+    mkdirSync(folder)
+    chownSync(folder, 65534, 65534)
+    chmodSync(dir, 0o755)
+    const path = join(folder, 'alerts')
+    execFileSync(process.execPath, ['--input-type=module', '-e', CONFINED, path], { timeout: 30_000 })
+    expect([text(`${path}.1`), text(path)]).toEqual(['before\n', 'after\n'])
+    for (const p of [path, `${path}.1`]) expect(statSync(p)).toMatchObject({ uid: 65534, gid: 65534 })
+  },
+)

@@ -1,5 +1,5 @@
 // Alerts to web servers: real ones, on loopback, that answer, fail, hang, refuse, and want to know who asks.
-import { mkdirSync, copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createServerTls } from 'node:https'
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net'
@@ -227,7 +227,12 @@ describe('with TLS', () => {
   })
 
   test('a key that is not that of the certificate is a mistake that is said at once', async () => {
-    const spec = { kind: 'http', target: 'https://127.0.0.1:1/', cert: files.client.cert, key: files.server.key } as const
+    const spec = {
+      kind: 'http',
+      target: 'https://127.0.0.1:1/',
+      cert: files.client.cert,
+      key: files.server.key,
+    } as const
     await expect(openOne(spec)).rejects.toThrow(/not what TLS can use/)
   })
 })

@@ -42,7 +42,13 @@ test('without any that was asked for, alerts go to standard output', async () =>
 test('one whose reader hangs holds up no other, and what it loses is told on the others and in a sentence', async () => {
   const { options, said } = context({ write: () => new Promise(() => {}) })
   const path = join(dir, 'hang')
-  const outputs = await Outputs.open([{ kind: 'stdout', capacity: 2 }, { kind: 'file', target: path }], options)
+  const outputs = await Outputs.open(
+    [
+      { kind: 'stdout', capacity: 2 },
+      { kind: 'file', target: path },
+    ],
+    options,
+  )
   for (let i = 0; i < 5; i++) outputs.offer(alertOf({ text: `${i}` }))
   await sleep(1100)
   outputs.tick(NOW)
@@ -62,7 +68,10 @@ test('each output has its own minimum', async () => {
   const { options, lines } = context()
   const path = join(dir, 'minimum')
   const outputs = await Outputs.open(
-    [{ kind: 'stdout', minimum: 'Critical' }, { kind: 'file', target: path }],
+    [
+      { kind: 'stdout', minimum: 'Critical' },
+      { kind: 'file', target: path },
+    ],
     options,
   )
   outputs.offer(alertOf({ rule: ruleOf({ priority: 'Notice' }), text: 'small' }))
@@ -89,15 +98,27 @@ test('standard output that has gone ends the run with its own error', async () =
 })
 
 test.each([
-  [[{ kind: 'file', target: '/nonexistent/folder/alerts' }] as const, /alerts cannot be written to \/nonexistent\/folder\/alerts: there is no such folder/],
+  [
+    [{ kind: 'file', target: '/nonexistent/folder/alerts' }] as const,
+    /alerts cannot be written to \/nonexistent\/folder\/alerts: there is no such folder/,
+  ],
   [[{ kind: 'file', target: tmpdir() }] as const, /it is a directory/],
-  [[{ kind: 'program', target: 'nosuchprogram-at-all' }] as const, /nosuchprogram-at-all cannot be run: it is not installed/],
+  [
+    [{ kind: 'program', target: 'nosuchprogram-at-all' }] as const,
+    /nosuchprogram-at-all cannot be run: it is not installed/,
+  ],
   [[{ kind: 'program', target: 'cat | wc' }] as const, /without a shell, which \| would need/],
   [[{ kind: 'http', target: 'ftp://host/' }] as const, /'ftp:\/\/host\/' is no URL of a web server/],
   [[{ kind: 'http', target: 'http://host/', insecure: true }] as const, /insecure is about https/],
-  [[{ kind: 'http', target: 'https://host/', cert: '/etc/hostname' }] as const, /a client certificate is given with its key/],
+  [
+    [{ kind: 'http', target: 'https://host/', cert: '/etc/hostname' }] as const,
+    /a client certificate is given with its key/,
+  ],
   [[{ kind: 'http', target: 'https://host/', ca: '/nonexistent.pem' }] as const, /\/nonexistent.pem cannot be read/],
-  [[{ kind: 'http', target: 'https://host/', cert: '/etc/hostname', key: '/etc/hostname' }] as const, /not what TLS can use/],
+  [
+    [{ kind: 'http', target: 'https://host/', cert: '/etc/hostname', key: '/etc/hostname' }] as const,
+    /not what TLS can use/,
+  ],
   [[{ kind: 'stdout' }, { kind: 'stdout' }] as const, /stdout is given twice/],
 ])('a mistake is said before anything begins: %j', async (specs, message) => {
   const { options } = context()

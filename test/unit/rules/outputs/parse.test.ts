@@ -44,7 +44,10 @@ test.each([
 })
 
 test('any text is an output or a sentence about what is wrong', () => {
-  const piece = fc.oneof(fc.string(), fc.constantFrom('file=', 'http=', 'program=', ',priority=', ',capacity=', 'warning', ',', '='))
+  const piece = fc.oneof(
+    fc.string(),
+    fc.constantFrom('file=', 'http=', 'program=', ',priority=', ',capacity=', 'warning', ',', '='),
+  )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
       try {

@@ -82,7 +82,10 @@ test('a program that ends at once each time costs the alerts that it was given, 
   // more than a pipe holds: it cannot have been taken
   offer('x'.repeat(200_000))
   await settled(1)
-  expect(output.takeLosses()).toMatchObject({ failed: 1, reason: 'it ended with exit code 1, 3 times while it was given alerts' })
+  expect(output.takeLosses()).toMatchObject({
+    failed: 1,
+    reason: 'it ended with exit code 1, 3 times while it was given alerts',
+  })
 })
 
 test('a program that reads nothing fills its queue; what is too much is counted, and the end waits no longer than it may', async () => {

@@ -5,10 +5,14 @@ import { expect, test } from 'vitest'
 import { AlertQueue } from '../../../../src/rules/outputs/alert-queue.js'
 import { type Attempt, type Channel, NotSent, pause } from '../../../../src/rules/outputs/channel.js'
 import type { Formatted } from '../../../../src/rules/outputs/output.js'
-import { QueuedOutput, type QueuedOptions } from '../../../../src/rules/outputs/queued-output.js'
+import { type QueuedOptions, QueuedOutput } from '../../../../src/rules/outputs/queued-output.js'
 import type { Priority } from '../../../../src/rules/rule.js'
 
-const line = (text: string, priority: Priority = 'Warning', internal = false): Formatted => ({ line: text, priority, internal })
+const line = (text: string, priority: Priority = 'Warning', internal = false): Formatted => ({
+  line: text,
+  priority,
+  internal,
+})
 
 /** A channel whose deliveries end when the test says so. */
 class Held implements Channel {
@@ -173,29 +177,34 @@ test('it is opened anew between two deliveries; where that fails it goes on, and
 test('whatever a channel does: each alert was delivered, dropped or counted as failed', async () => {
   const fate = fc.constantFrom('sent', 'failed', 'partly', 'slow')
   await fc.assert(
-    fc.asyncProperty(fc.array(fate), fc.integer({ min: 0, max: 60 }), fc.integer({ min: 1, max: 3 }), async (fates, n, atOnce) => {
-      let at = 0
-      const channel: Channel = {
-        most: 3,
-        atOnce,
-        async send(alerts, { abort }) {
-          const f = fates[at++ % Math.max(1, fates.length)]
-          if (f === 'slow') await pause(1, abort)
-          if (f === 'failed') throw new Error('no')
-          if (f === 'partly') throw new NotSent(1, 'no')
-          expect(alerts.length).toBeGreaterThan(0)
-        },
-      }
-      const { o } = output(channel, { capacity: 10 })
-      for (let i = 0; i < n; i++) {
-        o.offer(line(`${i}`))
-        if (i % 7 === 0) await sleep(0)
-      }
-      await o.close(1000)
-      const { sent, dropped, failed, queued } = o.stats
-      expect(queued).toBe(0)
-      expect(sent + dropped + failed).toBe(n)
-    }),
+    fc.asyncProperty(
+      fc.array(fate),
+      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (fates, n, atOnce) => {
+        let at = 0
+        const channel: Channel = {
+          most: 3,
+          atOnce,
+          async send(alerts, { abort }) {
+            const f = fates[at++ % Math.max(1, fates.length)]
+            if (f === 'slow') await pause(1, abort)
+            if (f === 'failed') throw new Error('no')
+            if (f === 'partly') throw new NotSent(1, 'no')
+            expect(alerts.length).toBeGreaterThan(0)
+          },
+        }
+        const { o } = output(channel, { capacity: 10 })
+        for (let i = 0; i < n; i++) {
+          o.offer(line(`${i}`))
+          if (i % 7 === 0) await sleep(0)
+        }
+        await o.close(1000)
+        const { sent, dropped, failed, queued } = o.stats
+        expect(queued).toBe(0)
+        expect(sent + dropped + failed).toBe(n)
+      },
+    ),
     { numRuns: 50 },
   )
 })

@@ -22,7 +22,9 @@ test('a message has facility user, the severity that the priority is, time and n
   await receiver.until(/./, 3)
   const head = String.raw`[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d ksys\[${process.pid}\]: `
   expect(receiver.said()[0]).toMatch(new RegExp(`^<8>${head}grave$`))
-  expect(receiver.said()[1]).toMatch(new RegExp(String.raw`^<12>${head}12:00:00\.000000000: Warning something \(a=1\)$`))
+  expect(receiver.said()[1]).toMatch(
+    new RegExp(String.raw`^<12>${head}12:00:00\.000000000: Warning something \(a=1\)$`),
+  )
   expect(receiver.said()[2]).toMatch(new RegExp(`^<15>${head}small$`))
   expect(output.stats).toMatchObject({ sent: 3, failed: 0 })
 })
@@ -45,15 +47,27 @@ test('alerts wait for a log that begins later, and for one that begins anew', as
   expect(output.stats).toMatchObject({ sent: 2, failed: 0 })
 })
 
-test('a log that takes no more loses what is too much, which is counted; nobody waits', async () => {
-  const socket = join(dir, 'slow')
+test('a burst that is more than a slow log takes at once waits for it', async () => {
+  const socket = join(dir, 'burst')
+  const receiver = await listenAt(socket)
+  const { offer, output, settled } = log(socket)
+  for (let i = 0; i < 2000; i++) offer(`${i} ${'x'.repeat(1000)}`)
+  await settled(2000)
+  await receiver.until(/^/, 2000)
+  expect(output.stats).toMatchObject({ sent: 2000, failed: 0 })
+})
+
+test('a log that takes nothing more costs alerts, which are counted; nobody waits', async () => {
+  const socket = join(dir, 'hangs')
   const receiver = await listenAt(socket)
   receiver.pause()
-  const { offer, output, settled } = log(socket)
-  for (let i = 0; i < 1000; i++) offer(`${i} ${'x'.repeat(1000)}`)
-  await settled(1000)
-  expect(output.stats.failed).toBeGreaterThan(0)
-  expect(output.stats.sent + output.stats.failed).toBe(1000)
+  const { offer, output } = log(socket, 1500)
+  for (let i = 0; i < 2000; i++) offer(`${i} ${'x'.repeat(1000)}`)
+  await output.close(50)
+  const { sent, dropped, failed } = output.stats
+  expect(dropped).toBe(500)
+  expect(failed).toBeGreaterThan(0)
+  expect(sent + failed).toBe(1500)
   expect(output.takeLosses().reason).toBe('the log is too slow')
 })
 
