@@ -19,7 +19,7 @@ import { State } from '../../../../src/state/state.js'
 import { TraceSource } from '../../../../src/trace/index.js'
 import { SEED, TIMES } from '../../../fuzz/damage.js'
 import { event, expr } from '../../../fuzz/random-filters.js'
-import { rule } from '../../../helpers/rules.js'
+import { rule } from '../../../helpers/rule.js'
 import { ctx, fields, made } from '../../filter/world.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })

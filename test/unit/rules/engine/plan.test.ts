@@ -12,7 +12,7 @@ import { loadRules } from '../../../../src/rules/load/load.js'
 import { type CapturePlan, type PlanSlot, VERDICT } from '../../../../src/source/plan.js'
 import { SEED, TIMES } from '../../../fuzz/damage.js'
 import { expr } from '../../../fuzz/random-filters.js'
-import { rule } from '../../../helpers/rules.js'
+import { rule } from '../../../helpers/rule.js'
 import { codeOf, fields } from '../../filter/world.js'
 
 const options: PlanOptions = { arch: 'x64', output: [], snaplen: 80, selfPid: 1 }

@@ -4,7 +4,7 @@ import { registry } from '../../../../src/fields/index.js'
 import { checkRules } from '../../../../src/rules/engine/checked.js'
 import { compileRules } from '../../../../src/rules/engine/engine.js'
 import { rulesByCode, shadowedRules } from '../../../../src/rules/engine/types-of.js'
-import { rule } from '../../../helpers/rules.js'
+import { rule } from '../../../helpers/rule.js'
 import { ctx, fields, made } from '../../filter/world.js'
 
 function shadowed(...conditions: string[]): Record<string, string[]> {
