@@ -1,10 +1,10 @@
 // What is left of all rules for events of one type, ordered so that what several of them ask comes first and is asked once: a tree
 // whose branches are conditions, with the rules that they lead to.
 import { FALSE } from '../../filter/bytype.js'
-import { plainCost } from '../../filter/cost.js'
 import type { FoldByType } from '../../filter/fold-by-type.js'
 import type { Interner } from '../../filter/intern.js'
 import type { Node } from '../../filter/typed.js'
+import type { Estimates } from './estimates.js'
 
 /** A rule at a type: its place among the rules, and what all has to hold; nothing: the type alone decides. */
 export interface RuleAt {
@@ -39,13 +39,16 @@ function addConjuncts(n: Node, interner: Interner, to: Set<Node>): void {
   else to.add(n)
 }
 
-/** The tree of these rules. A condition is dear when it costs much for the number of rules that ask it. */
-export function treeOf(rules: readonly RuleAt[]): Branch {
+/**
+ * The tree of these rules: what refuses many of them for little comes first. A condition costs the less the more of the rules ask
+ * it.
+ */
+export function treeOf(rules: readonly RuleAt[], estimates: Estimates): Branch {
   const asked = new Map<Node, number>()
   for (const { all } of rules) for (const n of all) asked.set(n, (asked.get(n) ?? 0) + 1)
   const places = new Map(
     [...asked]
-      .map(([n, times]) => [n, plainCost(n) / times] as const)
+      .map(([n, times]) => [n, estimates.price(n) / times] as const)
       .sort((a, b) => a[1] - b[1])
       .map(([n], place) => [n, place] as const),
   )
