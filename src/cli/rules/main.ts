@@ -23,11 +23,11 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
   const running = !s.check && !s.list && s.describe === undefined
   const result = readRules(s, running)
   if (s.check) {
-    await out.text(s.json ? jsonLine(resultJson(result.files)) : visible(resultText(result.files)))
+    await out.text(s.json ? jsonLine(resultJson(result.files)) : resultText(result.files))
     return result.ok ? EXIT.ok : EXIT.usage
   }
   const told = result.files.filter((f) => f.errors.length > 0 || (s.verbose && f.warnings.length > 0))
-  if (told.length > 0) say(visible(resultText(told)))
+  if (told.length > 0) say(resultText(told))
   if (!result.ok) throw new CliError(EXIT.usage, 'the rules are wrong; nothing is done with them')
   const left = selected(result.rules, s)
   if (!running) {
@@ -45,7 +45,7 @@ function tellNotes(notes: readonly string[], { configFile, check, verbose, quiet
   else
     say(
       visible(
-        `ksys: ${notes.length} keys of ${configFile} are not used; ksys rules --check -c ${configFile} names them\n`,
+        `ksys: ${notes.length} things in ${configFile} are not used: ksys rules --check -c ${configFile} tells them\n`,
       ),
     )
 }
