@@ -28,7 +28,7 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
   const running = asked.what === 'run' && !s.check && !s.list && s.describe === undefined
   const result = readRules(s, running)
   if (s.check) {
-    await out.text(s.json ? jsonLine(resultJson(result.files)) : visible(resultText(result.files)))
+    await out.text(s.json ? jsonLine(resultJson(result.files)) : resultText(result.files))
     return result.ok ? EXIT.ok : EXIT.usage
   }
   const left = selected(rulesIn(result, s), s)
@@ -52,7 +52,7 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
 /** The rules of files that are not wrong; what is, is told. */
 function rulesIn({ files, rules, ok }: ReturnType<typeof readRules>, { verbose }: RulesSettings): readonly Rule[] {
   const told = files.filter((f) => f.errors.length > 0 || (verbose && f.warnings.length > 0))
-  if (told.length > 0) say(visible(resultText(told)))
+  if (told.length > 0) say(resultText(told))
   if (!ok) throw new CliError(EXIT.usage, 'the rules are wrong; nothing is done with them')
   return rules
 }
@@ -63,7 +63,7 @@ function captureOf({ capture, snaplen }: RulesSettings): Settings {
 }
 
 async function compare(
-  { before, after }: Asked & { what: 'compare' },
+  { before, after }: Extract<Asked, { what: 'compare' }>,
   s: RulesSettings,
   out: Output,
 ): Promise<number> {
@@ -83,6 +83,8 @@ function tellNotes(notes: readonly string[], { configFile, check, verbose, quiet
   if (check || verbose) for (const note of notes) say(`ksys: ${visible(`${configFile}: ${note}`)}\n`)
   else
     say(
-      visible(`ksys: ${notes.length} keys of ${configFile} are not used; ksys rules --check -c ${configFile} names them\n`),
+      visible(
+        `ksys: ${notes.length} things in ${configFile} are not used: ksys rules --check -c ${configFile} tells them\n`,
+      ),
     )
 }
