@@ -131,7 +131,11 @@ class Run {
         metrics: () => this.numbers(),
         tellMetrics: (fields) => this.tellMetrics(fields),
       })
-      const code = await captureFor({ query: this.query, open: (received) => this.sinkOf(received) }, this.s, out).finally(end)
+      const code = await captureFor(
+        { query: this.query, open: (received) => this.sinkOf(received) },
+        this.s,
+        out,
+      ).finally(end)
       await close()
       if (!this.o.quiet) this.tellEnd()
       return code
