@@ -12,6 +12,13 @@ const DOCS: Readonly<Record<string, string>> = {
   read: 'judge the events of a capture file instead of this machine; several -r one after the other',
   seconds: 'end after SECONDS of capture time; 500ms, 2m or 1h too',
   quiet: 'tell nothing of how it stands',
+  verbose:
+    'tell also what is doubtful in the rules and not used of falco.yaml; when a capture cannot begin, what the system said',
+}
+
+/** Options of every run with what they mean here. */
+function own(...names: readonly string[]): OptionDef[] {
+  return shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
 }
 
 export const RULES_OPTIONS: readonly OptionDef[] = [
@@ -30,7 +37,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     doc: 'take settings from a falco.yaml: rules files, outputs, priority ...; the command line counts more',
   },
-  ...shared('read', 'seconds').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...own('read', 'seconds'),
   { long: 'check', doc: 'only tell what is wrong in the rules, and what is doubtful' },
   { short: 'L', long: 'list-rules', doc: 'only list the rules' },
   { short: 'l', long: 'describe', value: 'RULE', doc: 'only tell all about a rule' },
@@ -77,10 +84,10 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     value: 'TIME',
     doc: 'how long an alert waits for the name of its container (default 500ms)',
   },
-  ...shared('quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...own('quiet'),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
-  ...shared('progress', 'verbose', 'help'),
+  ...own('progress', 'verbose', 'help'),
 ]
 
 /** Options as commander gives them. */
