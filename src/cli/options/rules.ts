@@ -16,11 +16,6 @@ const DOCS: Readonly<Record<string, string>> = {
     'tell also what is doubtful in the rules and not used of falco.yaml; when a capture cannot begin, what the system said',
 }
 
-/** Options of every run with what they mean here. */
-function own(...names: readonly string[]): OptionDef[] {
-  return shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
-}
-
 export const RULES_OPTIONS: readonly OptionDef[] = [
   {
     short: 'f',
@@ -37,7 +32,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     doc: 'take settings from a falco.yaml: rules files, outputs, priority ...; the command line counts more',
   },
-  ...own('read', 'seconds'),
+  ...shared('read', 'seconds').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
   { long: 'check', doc: 'only tell what is wrong in the rules, and what is doubtful' },
   { short: 'L', long: 'list-rules', doc: 'only list the rules' },
   { short: 'l', long: 'describe', value: 'RULE', doc: 'only tell all about a rule' },
@@ -84,10 +79,10 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     value: 'TIME',
     doc: 'how long an alert waits for the name of its container (default 500ms)',
   },
-  ...own('quiet'),
+  ...shared('quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
-  ...own('progress', 'verbose', 'help'),
+  ...shared('progress', 'verbose', 'help').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
 ]
 
 /** Options as commander gives them. */
