@@ -106,6 +106,7 @@ function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
     env: process.env,
     hold: true,
     patient: q.atStart,
+    patience: q.namesWithin,
     complain: (sentence) => tell(`ksys: ${sentence}`),
   })
 }
