@@ -50,7 +50,7 @@ function linesOf({ overlay: o, words, width, lines }: PromptProps): Span[][] {
 const HINTS = {
   text: 'rows that have it are shown as you type; F2: filter language; Enter keeps it, Esc shows all',
   filter: 'Enter uses it, Tab completes a field, Esc leaves it as it was; empty: everything; F2: text',
-  named: 'Enter runs it, Tab completes; a number goes to that row; ? lists all commands',
+  named: 'Enter runs it, Tab completes; a number goes to that row; help lists all commands',
 }
 
 const hint = (text: string): Span[] => [[`  ${text}`, 'dim']]

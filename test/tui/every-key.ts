@@ -1,0 +1,101 @@
+// Presses every key in a view of the UI in a terminal, and comes back with Esc each time.
+import { BINDINGS, type Command, commandFor, type Place } from '../../src/tui/keys/bindings.js'
+import type { View } from '../../src/views/define.js'
+import type { Terminal } from './terminal.js'
+
+/** What tmux calls keys. */
+const NAMES: Readonly<Record<string, string>> = {
+  ...{ up: 'Up', down: 'Down', left: 'Left', right: 'Right', home: 'Home', end: 'End', pageup: 'PPage' },
+  ...{ pagedown: 'NPage', delete: 'DC', escape: 'Escape', enter: 'Enter', backspace: 'BSpace', space: 'Space' },
+}
+const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'C-', alt: 'M-', shift: 'S-' }
+
+/** What a terminal sends as another key, or does not send. */
+const NEVER_SENT = /^(f24|shift\+\d)$/
+/** ms within which a word that is typed is on the screen */
+const SOON = 400
+/** how often Esc is pressed until the view is there again */
+const ESCAPES = 6
+
+/** The ids of the keys that the view knows; those that empty it come last. */
+export function keysIn(view: View): string[] {
+  const place: Place = view.spectrogram !== undefined ? 'spectrogram' : view.list?.raw === true ? 'data' : 'table'
+  const keys = new Set(BINDINGS.flatMap((b) => b.keys).filter((k) => !NEVER_SENT.test(k)))
+  const known = [...keys].filter((k) => commandFor(k, place) !== undefined)
+  const clears = (k: string) => Number(commandFor(k, place) === 'clear')
+  return known.sort((a, b) => clears(a) - clears(b))
+}
+
+function press(t: Terminal, id: string): void {
+  const [, modifier = '', plain = id] = /^(ctrl|alt|shift)\+(.+)$/.exec(id) ?? []
+  const name = NAMES[plain] ?? (/^f\d+$/.test(plain) ? plain.toUpperCase() : plain)
+  if (modifier === '' && NAMES[plain] === undefined && !/^f\d+$/.test(plain)) t.type(id)
+  else t.keys(`${MODIFIERS[modifier] ?? ''}${name}`)
+}
+
+/** What is wrong with a screen of the UI; undefined: nothing. */
+function faultOf(lines: readonly string[]): string | undefined {
+  if (!/^ ksys \S/.test(lines[0] ?? '')) return 'its first line does not say where one is'
+  if ((lines.at(-1) ?? '').trim() === '') return 'its last line is empty'
+  if (lines.some((l) => /^\s+at .+:\d+:\d+\)?$/.test(l))) return 'there is a stack trace'
+  if (lines.some((l) => /[\0-\x1f\x7f]/.test(l))) return 'there are control characters'
+  return undefined
+}
+
+const whole = (t: Terminal, when: string) => t.until(`a whole screen ${when}`, (l) => faultOf(l) === undefined)
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Whether the screen is so within a moment. */
+async function soon(t: Terminal, is: (lines: readonly string[]) => boolean): Promise<boolean> {
+  for (const end = Date.now() + SOON; Date.now() < end; await pause(15)) if (is(t.lines())) return true
+  return false
+}
+
+/** With Esc alone back to the view: there a command can be typed, and the first line has the view and nothing before or below it. */
+async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
+  for (let i = 0; i <= ESCAPES; i++) {
+    t.type(`:${word}`)
+    const typed = await soon(t, (l) => l.some((x) => x.startsWith(` :${word}`)))
+    t.keys('Escape')
+    if (!typed) continue
+    await t.until('no command', (l) => !l.some((x) => x.startsWith(` :${word}`)))
+    if ((t.lines()[0] ?? '').startsWith(` ksys ${view.name} `)) return
+    t.keys('Escape')
+  }
+  throw new Error(`Esc does not come back to ${view.name}:\n${t.lines().join('\n')}`)
+}
+
+const LEAVES: ReadonlySet<Command> = new Set(['quit'])
+
+/** Presses each key of the view. begin: starts the UI with it, in a shell. Rejects with what is wrong. */
+export async function pressAll(t: Terminal, view: View, begin: () => void): Promise<number> {
+  const start = async () => {
+    begin()
+    await t.until(view.name, (l) => (l[0] ?? '').startsWith(` ksys ${view.name} `) && !/^ waiting/.test(l[1] ?? ''))
+  }
+  await start()
+  const keys = keysIn(view)
+  for (const [i, key] of keys.entries()) {
+    const command = commandFor(key, 'table') as Command
+    press(t, key)
+    if (LEAVES.has(command)) {
+      await t.until('the shell', (l) => l.some((x) => x.startsWith('shell> ')) && t.fact('#{alternate_on}') === '0')
+      t.type('clear')
+      t.keys('Enter')
+      await start()
+    } else if (command === 'suspend') {
+      await t.shows('Stopped')
+      t.type('fg')
+      t.keys('Enter')
+      await whole(t, `of ${view.name} after fg`)
+    } else {
+      await whole(t, `of ${view.name} after ${key}`)
+      await comeBack(t, view, `k${i}`)
+      await whole(t, `of ${view.name} after ${key} and Esc`)
+    }
+  }
+  t.type('q')
+  await t.shows('shell>')
+  return keys.length
+}
