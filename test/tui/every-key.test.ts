@@ -13,9 +13,9 @@ const ALL = process.env.KSYS_EVERY_KEY === 'all'
 const views = (await loadViews()).filter((v) => ALL || KINDS.includes(v.id))
 
 // a few side by side wait for their terminals together; all of them would wait for the processors
-const each = ALL ? describe : describe.concurrent
+const concurrent = !ALL
 
-each.skipIf(!hasTmux)('every key over a file', () => {
+describe.skipIf(!hasTmux)('every key over a file', { concurrent }, () => {
   test.each(views.map((v) => [v.id, v] as const))(
     'in %s',
     async (id, view) => {

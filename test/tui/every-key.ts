@@ -1,4 +1,6 @@
 // Presses every key in a view of the UI in a terminal, and comes back with Esc each time.
+
+import { ESCAPE_AFTER } from '../../src/tui/input/decoder.js'
 import { BINDINGS, type Command, commandFor, type Place } from '../../src/tui/keys/bindings.js'
 import type { View } from '../../src/views/define.js'
 import type { Terminal } from './terminal.js'
@@ -14,6 +16,8 @@ const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'C-', alt: 'M-', shi
 const NEVER_SENT = /^(f24|shift\+\d)$/
 /** ms within which a word that is typed is on the screen */
 const SOON = 400
+/** ms after which an Esc is none of what follows */
+const ALONE = ESCAPE_AFTER + 30
 /** how often Esc is pressed until the view is there again */
 const ESCAPES = 6
 
@@ -58,10 +62,12 @@ async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
     t.type(`:${word}`)
     const typed = await soon(t, (l) => l.some((x) => x.startsWith(` :${word}`)))
     t.keys('Escape')
+    await pause(ALONE)
     if (!typed) continue
     await t.until('no command', (l) => !l.some((x) => x.startsWith(` :${word}`)))
     if ((t.lines()[0] ?? '').startsWith(` ksys ${view.name} `)) return
     t.keys('Escape')
+    await pause(ALONE)
   }
   throw new Error(`Esc does not come back to ${view.name}:\n${t.lines().join('\n')}`)
 }

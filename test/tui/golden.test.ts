@@ -51,8 +51,8 @@ const HAS_ROWS: Readonly<Record<string, Capture>> = {
 /** The way to a view that is not opened by its name: the view before, and keys. */
 const BELOW: Readonly<Record<string, readonly [view: string, keys: string]>> = {
   syscall_procs: ['syscalls', ENTER],
-  dig: ['procs', 'd'],
-  echo: ['procs', 'e'],
+  dig: ['procs', `${DOWN}d`],
+  echo: ['procs', `${DOWN}e`],
 }
 
 /** What else there is to see: a view of a capture, and what is typed in it. */
@@ -63,6 +63,7 @@ const OTHERS: readonly (readonly [name: string, capture: Capture, view: string, 
   ['page-legend-spectrogram', 'build', 'spectro_all', 'i'],
   ['page-event', 'web', 'dig', ENTER],
   ['page-event-data', 'web', 'http_messages', `B${ENTER}G`],
+  ['page-event-masked', 'web', 'http_messages', `${ENTER}G`],
   ['page-action', 'node', 'procs', `a${ENTER}`],
   ['menu-views', 'web', 'procs', 'v'],
   ['menu-views-selection', 'web', 'procs', `${ENTER}v`],
@@ -87,7 +88,7 @@ const OTHERS: readonly (readonly [name: string, capture: Capture, view: string, 
   ['filtered-to-nothing', 'web', 'files', `\\proc.name=nobody${ENTER}`],
   ['no-containers', 'web', 'containers', ''],
   ['text-nothing', 'web', 'procs', `:text nowhere${ENTER}`],
-  ['span', 'build', 'files', '{]]]}'],
+  ['span', 'build', 'files', '{]}'],
   ['tree', 'build', 'procs', TREE],
   ['tree-folded', 'build', 'procs', `${TREE}${DOWN}${DOWN}-`],
   ['tree-of-threads', 'node', 'threads', TREE],
@@ -102,7 +103,7 @@ const OTHERS: readonly (readonly [name: string, capture: Capture, view: string, 
   ['pods-connections', 'node', 'connections', ''],
   ['pods-files', 'node', 'files', ''],
   ['pods-latency-peers', 'node', 'latency_peers', ''],
-  ['pods-ancestors', 'node', 'ancestors', `\\proc.name=bash${ENTER}`],
+  ['pods-ancestors', 'node', 'ancestors', `\\proc.pid=980${ENTER}`],
   ['pods-time', 'node', 'time', ''],
 ]
 

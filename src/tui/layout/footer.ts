@@ -55,24 +55,27 @@ function ofTable(s: UiState): Named[] {
   // what a page of data has of its own stands in the place of what the key does elsewhere
   return BINDINGS.flatMap(({ command, keys: [id = ''], label }) => {
     if (label === undefined || commandFor(id, place) !== command) return []
+    // a file stands still by itself
+    if (command === 'pause' && s.file !== undefined) return []
     return [{ command, id, label: command === 'pause' && s.held ? 'Go on' : label }]
   })
 }
 
 /** Keys of a line that is being typed. */
 const OF_PROMPTS: readonly Named[] = [
-  { command: 'drill', id: 'enter', label: 'Use' },
+  { command: 'drill', id: 'enter', label: 'OK' },
   { command: 'cancel', id: 'escape', label: 'Leave' },
 ]
 
 function ofOverlay(o: Overlay): readonly Named[] {
   if ('line' in o) return OF_PROMPTS
   const place = isMenu(o) ? 'menu' : 'text'
-  return BINDINGS.flatMap(({ command, keys: [id = ''], places, over }) => {
+  const keys = BINDINGS.flatMap(({ command, keys: [id = ''], places, over }) => {
     // of columns several are chosen: its title says how
     if (over === undefined || !places.includes(place) || (o.kind === 'columns' && command === 'drill')) return []
     return [{ command, id, label: over }]
   })
+  return keys.sort((a, b) => Number(a.command === 'quit') - Number(b.command === 'quit'))
 }
 
 /** The selected row of how many, and whether it is followed; of a spectrogram what is known of the cells. */

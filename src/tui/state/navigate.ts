@@ -11,7 +11,7 @@ import {
   type UiState,
   withPage,
 } from './model.js'
-import { askAgain, drillOf, standingFilter } from './query.js'
+import { askAgain, dataStyle, drillOf, standingFilter } from './query.js'
 import { rowsOf, selectedAt, settle } from './selection.js'
 
 export function drill(s: UiState): Step {
@@ -63,7 +63,7 @@ function selectionOf(s: UiState, row: ShownRow): Drill | undefined {
 function detail(s: UiState, id: string): Step {
   return step(
     { ...s, overlay: { kind: 'detail', id, top: 0, detail: undefined } },
-    { kind: 'send', request: { kind: 'detail', number: s.number, id } },
+    { kind: 'send', request: { kind: 'detail', number: s.number, id, data: dataStyle(s) } },
   )
 }
 

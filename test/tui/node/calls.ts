@@ -104,7 +104,7 @@ const refused = inetTuple('10.0.0.1', 45_010, '10.96.0.1', 443)
 
 const rows: readonly RowSpec[] = [
   ...[WEB, UV, DB, DNS, 2600, 410].map((tid) => ran(1, tid, 0)),
-  ...lookUp(20, 1, 'db.shop.svc.cluster.local', 0.4, '10.244.0.12'),
+  ...lookUp(60, 1, 'db.shop.svc.cluster.local', 0.4, '10.244.0.12'),
   ...page(100, 41_022, '/', '200 OK', 8),
   ...page(300, 41_024, '/shelves/a', '200 OK', 12),
   ...page(420, 41_026, '/old/page', '404 Not Found', 1),
@@ -117,7 +117,7 @@ const rows: readonly RowSpec[] = [
   ...page(900, 41_030, '/shelves/b', '200 OK', 640),
   call(1600, DB, 'openat', 14, EACCES, { dirfd: -100, name: '/etc/ssl/private/server.key', flags: 1 }),
   call(1610, 2500, 'read', 4, EAGAIN, { fd: 8, size: 16_384 }),
-  call(1620, 2400, 'connect', 90, ECONNREFUSED, { fd: 3, tuple: refused }),
+  call(1620, 2400, 'connect', 90, ECONNREFUSED, { fd: 6, tuple: refused }),
   moves(1650, 2600, 'read', 4200, 3, 'id,name,price\n1,apple,0.40\n'),
   moves(1660, 2600, 'write', 60, 4, 'z'.repeat(900)),
   moves(1700, 2500, 'read', 7, 8, '*2\r\n$3\r\nGET\r\n$6\r\nbasket\r\n'),

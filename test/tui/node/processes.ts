@@ -134,7 +134,10 @@ const threads: readonly ThreadInfo[] = [
   coredns,
   beside(coredns, 2304, 'coredns'),
   runs(2400, '/usr/local/bin/kube-proxy --config=/var/lib/kube-proxy/config.conf', 'kube-proxy', {
-    fds: [{ num: 3, type: 'eventpoll', name: '[eventpoll]' }],
+    fds: [
+      { num: 3, type: 'eventpoll', name: '[eventpoll]' },
+      { num: 6, type: 'ipv4', name: '', sockType: 1, proto: 6 },
+    ],
   }),
   runs(2500, 'redis-server *:6379', 'cache', {
     ...{ uid: 999, gid: 999 },
@@ -165,7 +168,13 @@ export const NODE: Snapshot = {
     ...accounts,
   ],
   groups: [{ gid: 0, name: 'root' }],
-  containers: Object.entries(CONTAINERS).map(([name, { account: _, ...info }]) =>
-    containerJson({ ...unnamed(idOf(name), 'containerd'), name, ...info }),
-  ),
+  containers: Object.entries(CONTAINERS).flatMap(([name, { account: _, ...info }]) => {
+    const whole = { ...unnamed(idOf(name), 'containerd'), name, ...info }
+    if (info.labels === undefined) return [containerJson(whole)]
+    const sandbox = { ...whole, ...unnamed(idOf(`pause of ${name}`), 'containerd'), labels: whole.labels, ip: whole.ip }
+    return [
+      containerJson({ ...sandbox, sandbox: true }),
+      containerJson({ ...whole, sandboxId: sandbox.fullId, podLabels: whole.podLabels }),
+    ]
+  }),
 }

@@ -54,6 +54,14 @@ function eventPage(): Ui {
   return ui.do({ kind: 'report', report: { kind: 'detail', id, title: 'event', sections, data: undefined } })
 }
 
+/** A process, with what its row has of it behind the columns: when it began. */
+function process(): Ui {
+  const ui = of('procs')
+  const report = snapshot(ui.state.number, [7])
+  const rows = report.rows.map((r) => ({ ...r, cells: r.cells.toSpliced(5, 0, 1_790_000_000_000_000_000n) }))
+  return ui.do({ kind: 'report', report: { ...report, rows } })
+}
+
 interface Where {
   readonly place: Place
   /** somewhere in the middle, so that moves have somewhere to go; `atEnd`: some find nothing further there */
@@ -83,7 +91,7 @@ const PLACES: Readonly<Record<string, Where>> = {
   'the menu of views': { place: 'menu', ui: () => of('procs').rows(1).type(`v${DOWN}${DOWN}`) },
   'the menu of columns to sort by': { place: 'menu', ui: () => of('procs').rows(1).type('>') },
   'the menu of columns': { place: 'menu', ui: () => of('procs').rows(1).type(`C${DOWN}`) },
-  'the menu of actions': { place: 'menu', ui: () => of('procs').rows(1).type(`a${DOWN}`) },
+  'the menu of actions': { place: 'menu', ui: () => process().type(`a${DOWN}`) },
   'the menu of how data are shown': { place: 'menu', ui: () => of('echo').rows(1).type(`\x1bOQ${DOWN}`) },
   'the help': { place: 'text', ui: () => of('procs').rows(1).type(`?${DOWN}${DOWN}`) },
   'the page about a view': {
@@ -91,7 +99,7 @@ const PLACES: Readonly<Record<string, Where>> = {
     ui: () => new Ui({ ...of('procs').state, height: 12 }).rows(1).type(`i${DOWN}${DOWN}`),
   },
   'the page of an event': { place: 'text', ui: () => eventPage().type(`${DOWN}${DOWN}`) },
-  'the page of an action': { place: 'text', ui: () => of('procs').rows(1).type(`a${ENTER}`), atEnd: MOVES },
+  'the page of an action': { place: 'text', ui: () => process().type(`a${ENTER}`), atEnd: MOVES },
   'the present screen as a command': { place: 'text', ui: () => of('procs').rows(1).type(`:command${ENTER}`) },
 }
 
