@@ -72,7 +72,11 @@ async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
   throw new Error(`Esc does not come back to ${view.name}:\n${t.lines().join('\n')}`)
 }
 
-const LEAVES: ReadonlySet<Command> = new Set(['quit'])
+/** Whether the key shows the same selection in the place of the view, with no way back but the view's own name. */
+function takesItsPlace(view: View, command: Command): boolean {
+  if (view.spectrogram !== undefined) return command === 'spectrogram' || command === 'spectrogramOfFiles'
+  return view.list?.raw === true && (command === 'echo' || command === 'dig')
+}
 
 /** Presses each key of the view. begin: starts the UI with it, in a shell. Rejects with what is wrong. */
 export async function pressAll(t: Terminal, view: View, begin: () => void): Promise<number> {
@@ -85,7 +89,7 @@ export async function pressAll(t: Terminal, view: View, begin: () => void): Prom
   for (const [i, key] of keys.entries()) {
     const command = commandFor(key, 'table') as Command
     press(t, key)
-    if (LEAVES.has(command)) {
+    if (command === 'quit') {
       await t.until('the shell', (l) => l.some((x) => x.startsWith('shell> ')) && t.fact('#{alternate_on}') === '0')
       t.type('clear')
       t.keys('Enter')
@@ -97,6 +101,10 @@ export async function pressAll(t: Terminal, view: View, begin: () => void): Prom
       await whole(t, `of ${view.name} after fg`)
     } else {
       await whole(t, `of ${view.name} after ${key}`)
+      if (takesItsPlace(view, command)) {
+        t.type(`:${view.id}`)
+        t.keys('Enter')
+      }
       await comeBack(t, view, `k${i}`)
       await whole(t, `of ${view.name} after ${key} and Esc`)
     }

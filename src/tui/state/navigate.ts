@@ -49,7 +49,7 @@ export function into(s: UiState, id: string): Step {
   if (target === undefined) return step(s)
   if (p.view.id === id) return step({ ...s, note: `this is ${target.name} already` })
   // the other page of the same selection
-  if (p.view.list?.detail || p.view.list?.conversation || (p.view.spectrogram && target.spectrogram))
+  if ((p.view.list?.raw && target.list?.raw) || (p.view.spectrogram && target.spectrogram))
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
   const how = row && selectionOf(s, row)
   return down(s, row === undefined ? {} : { selected: row.id, at, touched: true }, newPage(target, how))
