@@ -19,6 +19,6 @@ describe.skipIf(!hasTmux || !canCapture)('every key over this machine', () => {
       t = terminal
       expect(await pressAll(terminal, view, () => terminal.ui('--no-config', '-v', id))).toBeGreaterThan(40)
     },
-    300_000,
+    600_000,
   )
 })

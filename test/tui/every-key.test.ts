@@ -1,5 +1,5 @@
 // Every key of views over a file, in a real terminal: the screen stays whole, nothing crashes, and Esc comes back. Here a table, a list
-// and a spectrogram; KSYS_EVERY_KEY=all presses them in all views.
+// and a spectrogram; KSYS_EVERY_KEY=all presses them in all views, of which --maxConcurrency=4 has a few at a time.
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadViews } from '../../src/views/index.js'
@@ -12,10 +12,7 @@ const ALL = process.env.KSYS_EVERY_KEY === 'all'
 
 const views = (await loadViews()).filter((v) => ALL || KINDS.includes(v.id))
 
-// a few side by side wait for their terminals together; all of them would wait for the processors
-const concurrent = !ALL
-
-describe.skipIf(!hasTmux)('every key over a file', { concurrent }, () => {
+describe.skipIf(!hasTmux)('every key over a file', { concurrent: true }, () => {
   test.each(views.map((v) => [v.id, v] as const))(
     'in %s',
     async (id, view) => {
@@ -26,6 +23,6 @@ describe.skipIf(!hasTmux)('every key over a file', { concurrent }, () => {
         t.close()
       }
     },
-    300_000,
+    600_000,
   )
 })

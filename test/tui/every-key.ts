@@ -64,8 +64,11 @@ async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
     t.keys('Escape')
     await pause(ALONE)
     if (!typed) continue
-    await t.until('no command', (l) => !l.some((x) => x.startsWith(` :${word}`)))
-    if ((t.lines()[0] ?? '').startsWith(` ksys ${view.name} `)) return
+    const lines = await t.until(
+      `a whole screen of ${view.name} without a command`,
+      (l) => !l.some((x) => x.startsWith(` :${word}`)) && faultOf(l) === undefined,
+    )
+    if ((lines[0] ?? '').startsWith(` ksys ${view.name} `)) return
     t.keys('Escape')
     await pause(ALONE)
   }
@@ -106,7 +109,6 @@ export async function pressAll(t: Terminal, view: View, begin: () => void): Prom
         t.keys('Enter')
       }
       await comeBack(t, view, `k${i}`)
-      await whole(t, `of ${view.name} after ${key} and Esc`)
     }
   }
   t.type('q')
