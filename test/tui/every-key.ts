@@ -14,12 +14,12 @@ const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'C-', alt: 'M-', shi
 
 /** What a terminal sends as another key, or does not send. */
 const NEVER_SENT = /^(f24|shift\+\d)$/
-/** ms within which a word that is typed is on the screen */
-const SOON = 400
+/** ms after which a word is typed once more: an Esc that is read together with what follows it is another key */
+const SOON = 1500
 /** ms after which an Esc is none of what follows */
 const ALONE = ESCAPE_AFTER + 30
-/** how often Esc is pressed until the view is there again */
-const ESCAPES = 6
+/** ms that the way back may take */
+const PATIENCE = 60_000
 
 /** The ids of the keys that the view knows; those that empty it come last. */
 export function keysIn(view: View): string[] {
@@ -50,27 +50,36 @@ const whole = (t: Terminal, when: string) => t.until(`a whole screen ${when}`, (
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Whether the screen is so within a moment. */
-async function soon(t: Terminal, is: (lines: readonly string[]) => boolean): Promise<boolean> {
-  for (const end = Date.now() + SOON; Date.now() < end; await pause(15)) if (is(t.lines())) return true
+const hasCommand = (lines: readonly string[], word: string) => lines.some((l) => l.startsWith(` :${word}`))
+/** A menu, a page of text or another line lies over the view: the bottom line has their keys. */
+const isOver = (lines: readonly string[]) => /^(Enter|Esc) /.test(lines.at(-1) ?? '')
+
+/** Types a command without running it; whether it is on the screen, or goes to something else. */
+async function typed(t: Terminal, word: string): Promise<boolean> {
+  t.type(`:${word}`)
+  for (const end = Date.now() + SOON; Date.now() < end; await pause(40)) {
+    const lines = t.lines()
+    if (hasCommand(lines, word)) return true
+    if (isOver(lines)) return false
+  }
   return false
+}
+
+async function pressEscape(t: Terminal): Promise<void> {
+  t.keys('Escape')
+  await pause(ALONE)
 }
 
 /** With Esc alone back to the view: there a command can be typed, and the first line has the view and nothing before or below it. */
 async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
-  for (let i = 0; i <= ESCAPES; i++) {
-    t.type(`:${word}`)
-    const typed = await soon(t, (l) => l.some((x) => x.startsWith(` :${word}`)))
-    t.keys('Escape')
-    await pause(ALONE)
-    if (!typed) continue
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await pressEscape(t)) {
+    if (!(await typed(t, word))) continue
+    await pressEscape(t)
     const lines = await t.until(
       `a whole screen of ${view.name} without a command`,
-      (l) => !l.some((x) => x.startsWith(` :${word}`)) && faultOf(l) === undefined,
+      (l) => !hasCommand(l, word) && faultOf(l) === undefined,
     )
     if ((lines[0] ?? '').startsWith(` ksys ${view.name} `)) return
-    t.keys('Escape')
-    await pause(ALONE)
   }
   throw new Error(`Esc does not come back to ${view.name}:\n${t.lines().join('\n')}`)
 }
