@@ -10,7 +10,7 @@ const alone = [
   'test/container/**/*.test.ts',
   'test/dist/**/*.test.ts',
   'test/rules/corpus/**/*.test.ts',
-  'test/tui/live.test.ts',
+  'test/tui/{every-key-live,live}.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
 const capturing = ['test/live/**/*.test.ts']

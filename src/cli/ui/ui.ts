@@ -123,9 +123,8 @@ function settingsOf({ config }: UiWords): Pick<Opened['options'], 'settings' | '
   return { ...file.read(), save: (s) => file.write(s) }
 }
 
-function refuseWithPlain({ theme, tree, actions }: UiWords): void {
+function refuseWithPlain({ theme, actions }: UiWords): void {
   if (actions) throw new CliError(EXIT.usage, '--plain asks for no keys: leave out --actions')
-  if (tree) throw new CliError(EXIT.usage, '--plain prints rows one below the other: leave out --tree')
   if (theme !== undefined) throw new CliError(EXIT.usage, '--plain prints without colours: leave out --theme')
 }
 

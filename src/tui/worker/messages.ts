@@ -78,8 +78,8 @@ export type Request =
   | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
   /** the row of that id stays among those that are sent whatever its rank, or none does */
   | { readonly kind: 'pin'; readonly id: string | undefined }
-  /** all about the event of a row */
-  | { readonly kind: 'detail'; readonly number: number; readonly id: string }
+  /** all about the event of a row, with its data shown so */
+  | { readonly kind: 'detail'; readonly number: number; readonly id: string; readonly data: DataStyle }
   /** the person holds still what was sent last, or goes on */
   | { readonly kind: 'hold'; readonly held: boolean }
   /** keep data of all calls too, or no more */
