@@ -29,7 +29,9 @@ export class Missed {
     return { late, never: this.late + this.never + this.watched.size - late }
   }
 
-  private settle(key: string): boolean {
+  /** What is known of one now counts; false: it is not watched. */
+  settle(key: string): boolean {
+    if (!this.watched.has(key)) return false
     if (this.named(key)) this.late++
     else this.never++
     return this.watched.delete(key)

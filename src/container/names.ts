@@ -26,8 +26,9 @@ const LATE_SELDOM = 8_000
 /** Names that are looked for late at once. */
 const MOST_LATE = 4_096
 const NOBODY = Symbol('nobody')
-/** Containers kept; the oldest are forgotten beyond it. */
+/** Containers kept, and those of them that have ended; the oldest are forgotten beyond it. */
 const MOST = 2_048
+const MOST_ENDED = 256
 const LONGEST_ID = 256
 /** Folders that daemons say they keep their files in. */
 const MOST_FOLDERS = 8
@@ -47,6 +48,8 @@ export class Names {
   readonly folders: DiscoveredFolders
   /** by the short id: the rank of who named it */
   private readonly namedBy = new Map<string, number>()
+  /** those whose cgroup has gone, by the short id, the oldest first */
+  private readonly over = new Set<string>()
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly tell: Complain
@@ -89,6 +92,20 @@ export class Names {
   has(id: string): boolean {
     const info = this.known.get(shortId(id))
     return info !== undefined && info.name !== ''
+  }
+
+  /** A container has ended: it is kept for a while. Returns one that ended long ago and may be forgotten. */
+  ended(id: string): string | undefined {
+    if (!this.known.has(id)) return undefined
+    this.over.add(id)
+    const [oldest] = this.over
+    return this.over.size > MOST_ENDED ? oldest : undefined
+  }
+
+  forget(id: string): void {
+    this.known.delete(id)
+    this.namedBy.delete(id)
+    this.over.delete(id)
   }
 
   /** What was told since the last call. */
@@ -283,17 +300,16 @@ export class Names {
     const before = this.known.get(id)
     const now = fitting(info)
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return
-    if (before === undefined && this.known.size >= MOST) this.forget()
+    if (before === undefined && this.known.size >= MOST) this.forgetOldest()
+    this.over.delete(id)
     this.known.set(info.id, now)
     this.fresh.set(info.id, now)
     for (const wake of this.waiting.get(info.id) ?? []) wake()
   }
 
-  private forget(): void {
+  private forgetOldest(): void {
     const [oldest] = this.known.keys()
-    if (oldest === undefined) return
-    this.known.delete(oldest)
-    this.namedBy.delete(oldest)
+    if (oldest !== undefined) this.forget(oldest)
   }
 }
 

@@ -28,6 +28,8 @@ export interface Found {
   readonly paths: string[]
   /** processes that have begun a program in a container, by its short id: their root is the container's */
   readonly processes: Map<string, number>
+  /** short ids of containers whose cgroup was removed */
+  readonly gone: string[]
   /** processes that runtimes leave beside their containers, as they began */
   readonly watchers: Watcher[]
 }
@@ -37,6 +39,8 @@ export class Scan {
   /** full id of the owner by path; undefined: nobody's */
   private readonly owners = new Map<string, string | undefined>()
   private paths: string[] = []
+  /** in the batch that is looked at */
+  private found: Found | undefined
   /** short ids of containers that were asked about */
   readonly seen: Set<string> = new RecentIds()
   /** containers whose accounts need no reading any more */
@@ -56,37 +60,42 @@ export class Scan {
   /** What is new in a batch; undefined when nothing is, which is nearly always. */
   over(batch: EventBatch): Found | undefined {
     const { type, count, flags } = batch
-    let found: Found | undefined
+    this.found = undefined
     for (let i = 0; i < count; i++) {
       const code = type[i] as number
       const p = CGROUPS[code] as number
       if (p < 0 || ((flags[i] as number) & ROW.ENTER) !== 0) continue
       this.event.moveTo(batch, i)
-      const id = this.ownerOf(p)
-      if (id === undefined) {
-        const watcher = EXEC[code] === 1 && this.event.ret >= 0 ? this.watcher() : undefined
-        if (watcher === undefined) continue
-        found ??= this.nothing()
-        found.watchers.push(watcher)
-        continue
-      }
-      const short = shortId(id)
-      if (!this.seen.has(short)) {
-        this.seen.add(short)
-        found ??= this.nothing()
-        found.ids.push(id)
-      }
-      if (EXEC[code] === 1 && this.event.ret >= 0 && !this.read.has(short)) {
-        this.read.add(short)
-        found ??= this.nothing()
-        found.processes.set(short, this.event.pid)
-      }
+      if (code === CODE.ks_cgroup && this.event.number(1) === 1) this.removed(this.event.text(p) ?? '')
+      else this.look(p, EXEC[code] === 1 && this.event.ret >= 0)
     }
-    if (this.paths.length > 0) {
-      found ??= this.nothing()
-      found.paths.push(...this.takePaths())
+    if (this.paths.length > 0) this.news().paths.push(...this.takePaths())
+    return this.found
+  }
+
+  /** A cgroup has gone. */
+  private removed(path: string): void {
+    const id = this.owner(path)
+    if (id !== undefined) this.news().gone.push(shortId(id))
+  }
+
+  /** Looks at the cgroups in parameter p of the event; begins: of a process that began a program. */
+  private look(p: number, begins: boolean): void {
+    const id = this.ownerOf(p)
+    if (id === undefined) {
+      const watcher = begins ? this.watcher() : undefined
+      if (watcher !== undefined) this.news().watchers.push(watcher)
+      return
     }
-    return found
+    const short = shortId(id)
+    if (!this.seen.has(short)) {
+      this.seen.add(short)
+      this.news().ids.push(id)
+    }
+    if (begins && !this.read.has(short)) {
+      this.read.add(short)
+      this.news().processes.set(short, this.event.pid)
+    }
   }
 
   /** Paths that came up since they were last taken and that only a runtime can tell to be a container's. */
@@ -96,8 +105,10 @@ export class Scan {
     return paths
   }
 
-  private nothing(): Found {
-    return { ids: [], paths: [], processes: new Map(), watchers: [] }
+  /** What was found in the batch so far. */
+  private news(): Found {
+    this.found ??= { ids: [], paths: [], processes: new Map(), gone: [], watchers: [] }
+    return this.found
   }
 
   /** What began a program outside of containers, when that is one that watches over some. */
@@ -112,7 +123,7 @@ export class Scan {
 
   private ownerOf(p: number): string | undefined {
     const e = this.event
-    if (e.type === CODE.ks_cgroup) return e.number(1) === 1 ? undefined : this.owner(e.text(p) ?? '')
+    if (e.type === CODE.ks_cgroup) return this.owner(e.text(p) ?? '')
     return this.ofList(e.list(p) ?? [])
   }
 

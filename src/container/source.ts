@@ -201,11 +201,21 @@ export class NamedSource extends WrappedSource {
   private look(found: Found | undefined): Promise<unknown> | undefined {
     if (found === undefined && this.first === undefined) return undefined
     for (const watcher of found?.watchers ?? []) this.names.folders.watched(watcher)
-    const asked: unknown[] = [this.first]
+    for (const id of found?.gone ?? []) this.over(id)
+    const asked: unknown[] = this.first === undefined ? [] : [this.first]
     for (const id of found?.ids ?? []) asked.push(this.named(id), within(READING, this.readAccounts(shortId(id), id)))
     for (const path of found?.paths ?? []) asked.push(this.askPath(path))
     for (const [id, pid] of found?.processes ?? []) asked.push(within(READING, this.readAccounts(id, undefined, pid)))
-    return this.options.hold ? Promise.all(asked) : undefined
+    return this.options.hold && asked.length > 0 ? Promise.all(asked) : undefined
+  }
+
+  /** A container has ended. One that was forgotten and comes again is asked about anew. */
+  private over(id: string): void {
+    const old = this.names.ended(id)
+    if (old === undefined) return
+    this.missed.settle(old)
+    this.names.forget(old)
+    this.scan.seen.delete(old)
   }
 
   private async named(id: string): Promise<void> {
