@@ -64,8 +64,7 @@ describe.runIf(privileged())('rules', () => {
       alerts.push(alert)
       return
     }
-    const said = alert.output.split('at=')[1] ?? ''
-    reached.get(said.trim())?.(alerts)
+    reached.get(String(alert.output_fields['proc.args']))?.(alerts)
     alerts = []
   }
 
@@ -78,10 +77,17 @@ describe.runIf(privileged())('rules', () => {
     const options: string[] = []
     if (ALL) {
       podman = Runtime.up('podman')
-      Object.assign(env, podman.env, { PODMAN: podman.command().map((w) => `'${w}'`).join(' ') })
+      Object.assign(env, podman.env, {
+        PODMAN: podman
+          .command()
+          .map((w) => `'${w}'`)
+          .join(' '),
+      })
       options.push(...podman.options)
     }
-    ksys = spawn(process.execPath, [main, 'rules', '-f', RULES, '-j', ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+    ksys = spawn(process.execPath, [main, 'rules', '-f', RULES, '-j', ...options], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     createInterface({ input: ksys.stdout }).on('line', take)
     // it has begun when a marker is seen
     const until = Date.now() + 60_000

@@ -23,7 +23,8 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     rule: 'Read secrets',
     fires: 'cat /etc/shadow > /dev/null',
-    quiet: 'cat /etc/passwd > /dev/null; cp /bin/cat $T/ksys-backup; $T/ksys-backup /etc/shadow > /dev/null; stat /etc/shadow > /dev/null',
+    quiet:
+      'cat /etc/passwd > /dev/null; cp /bin/cat $T/ksys-backup; $T/ksys-backup /etc/shadow > /dev/null; stat /etc/shadow > /dev/null',
   },
   {
     rule: 'Becomes another user in vain',
@@ -51,7 +52,11 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { rule: 'Kernel module', fires: '$ATTACK module', quiet: 'cat /proc/modules > /dev/null' },
   { rule: 'User namespace', fires: 'unshare -U true', quiet: 'unshare -u true' },
-  { rule: 'Enters a namespace', fires: 'nsenter --uts=/proc/self/ns/uts true', quiet: 'unshare -u true; ls -l /proc/self/ns > /dev/null' },
+  {
+    rule: 'Enters a namespace',
+    fires: 'nsenter --uts=/proc/self/ns/uts true',
+    quiet: 'unshare -u true; ls -l /proc/self/ns > /dev/null',
+  },
   { rule: 'Faults handled by a program', fires: '$ATTACK userfaultfd', quiet: '$ATTACK eventfd' },
   { rule: 'BPF program loaded', fires: '$ATTACK bpf load', quiet: '$ATTACK bpf map' },
   {
@@ -118,5 +123,13 @@ export const SCENARIOS: readonly Scenario[] = [
 
 /** What a runtime does itself whenever it starts a container. */
 function OF_RUNTIMES(): string[] {
-  return ['Mount', 'Enters a namespace', 'User namespace', 'BPF program loaded', 'Program from memory', 'Write below etc', 'File below dev']
+  return [
+    'Mount',
+    'Enters a namespace',
+    'User namespace',
+    'BPF program loaded',
+    'Program from memory',
+    'Write below etc',
+    'File below dev',
+  ]
 }
