@@ -18,9 +18,11 @@
 #include <napi.h>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
 #include <system_error>
 #include <thread>
+#include <unistd.h>
 
 namespace {
 
@@ -55,6 +57,20 @@ Napi::Value spawn(const Napi::CallbackInfo &info)
 Napi::Value isReadable(const Napi::CallbackInfo &info)
 {
 	return Napi::Boolean::New(info.Env(), readable(info[0].As<Napi::Number>()));
+}
+
+/** pipe(): [number, number]; its ends to read and to write, or one negative errno */
+Napi::Value makePipe(const Napi::CallbackInfo &info)
+{
+	int ends[2];
+	Napi::Array made = Napi::Array::New(info.Env());
+	if (pipe2(ends, O_CLOEXEC)) {
+		made.Set(0u, Napi::Number::New(info.Env(), -errno));
+		return made;
+	}
+	made.Set(0u, Napi::Number::New(info.Env(), ends[0]));
+	made.Set(1u, Napi::Number::New(info.Env(), ends[1]));
+	return made;
 }
 
 /** memoryFile(): number; throws an error with its errno */
@@ -102,6 +118,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("spawnStopped", Napi::Function::New(env, spawn));
 	exports.Set("waitFor", Napi::Function::New(env, waitFor));
 	exports.Set("readable", Napi::Function::New(env, isReadable));
+	exports.Set("pipe", Napi::Function::New(env, makePipe));
 	exports.Set("memoryFile", Napi::Function::New(env, makeMemoryFile));
 	exports.Set("forgetBytes", Napi::Function::New(env, forget));
 	exports.Set("peerUser", Napi::Function::New(env, [](const Napi::CallbackInfo &i) -> Napi::Value {
@@ -109,7 +126,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 		    }));
 	exports.Set("sendDatagram", Napi::Function::New(env, [](const Napi::CallbackInfo &i) -> Napi::Value {
 			    const std::string to = i[0].As<Napi::String>(), text = i[1].As<Napi::String>();
-			    return Napi::Number::New(i.Env(), sendDatagram(to, text));
+			    const bool waits = i[2].IsUndefined() || i[2].ToBoolean();
+			    return Napi::Number::New(i.Env(), sendDatagram(to, text, waits));
 		    }));
 	exports.Set("signalProcess", Napi::Function::New(env, signalOne));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));

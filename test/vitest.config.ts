@@ -9,6 +9,7 @@ const alone = [
   'test/live/{side-by-side,soak,streams,terminal,throttle}.test.ts',
   'test/container/**/*.test.ts',
   'test/dist/**/*.test.ts',
+  'test/rules/corpus/**/*.test.ts',
   'test/tui/{every-key-live,live}.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]

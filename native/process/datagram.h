@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 /// Sends a datagram to the socket at a path, or at an abstract address, written with @ in front. 0, or an errno: EINVAL where the
-/// address is neither. Waits a second at most where the reader is slow.
-inline int sendDatagram(const std::string &address, const std::string &text)
+/// address is neither. Where the reader is slow it waits a second at most, or with `waits` false not at all (EAGAIN).
+inline int sendDatagram(const std::string &address, const std::string &text, const bool waits)
 {
 	sockaddr_un to{};
 	to.sun_family = AF_UNIX;
@@ -27,7 +27,8 @@ inline int sendDatagram(const std::string &address, const std::string &text)
 		return errno;
 	const timeval patience{1, 0};
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-	const ssize_t sent = sendto(fd, text.data(), text.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr *>(&to), length);
+	const int flags = MSG_NOSIGNAL | (waits ? 0 : MSG_DONTWAIT);
+	const ssize_t sent = sendto(fd, text.data(), text.size(), flags, reinterpret_cast<sockaddr *>(&to), length);
 	const int error = sent < 0 ? errno : 0;
 	close(fd);
 	return error;

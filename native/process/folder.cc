@@ -82,6 +82,14 @@ int makeFile(int folder, const std::string &name, mode_t mode)
 	return -e;
 }
 
+// Nobody's FIFO makes this wait.
+int appendFile(int folder, const std::string &name)
+{
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+	const int fd = openat(folder, name.c_str(), flags, PRIVATE);
+	return fd < 0 ? -errno : fd;
+}
+
 // File systems that cannot rename without replacing can have a second name for a while.
 int renameFree(int folder, const char *from, const char *to)
 {
@@ -107,13 +115,16 @@ std::vector<char *> pointers(std::vector<std::string> &words)
 	return p;
 }
 
-int startProgram(std::vector<std::string> &argv, std::vector<std::string> &env)
+int startProgram(std::vector<std::string> &argv, std::vector<std::string> &env, int input)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&attr);
-	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (input < 0)
+		posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	else
+		posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDERR_FILENO);
 	sigset_t none, all;
@@ -181,6 +192,11 @@ void Folder::create(std::string name, mode_t mode, Done done)
 	add([fd = fd_, name, mode] { return makeFile(fd, name, mode); }, std::move(done));
 }
 
+void Folder::append(std::string name, Done done)
+{
+	add([fd = fd_, name] { return appendFile(fd, name); }, std::move(done));
+}
+
 void Folder::rename(std::string from, std::string to, Done done)
 {
 	add([fd = fd_, from, to] { return renameFree(fd, from.c_str(), to.c_str()); }, std::move(done));
@@ -191,7 +207,13 @@ void Folder::remove(std::string name, Done done)
 	add([fd = fd_, name] { return unlinkat(fd, name.c_str(), 0) ? -errno : 0; }, std::move(done));
 }
 
-void Folder::start(std::vector<std::string> argv, std::vector<std::string> env, Done done)
+void Folder::start(std::vector<std::string> argv, std::vector<std::string> env, int input, Done done)
 {
-	add([argv = std::move(argv), env = std::move(env)]() mutable { return startProgram(argv, env); }, std::move(done));
+	add([argv = std::move(argv), env = std::move(env), input]() mutable { return startProgram(argv, env, input); }, std::move(done));
+}
+
+void Folder::signal(pid_t program, int signal, Done done)
+{
+	// each is the first of a group of its own
+	add([program, signal] { return kill(-program, signal) ? -errno : 0; }, std::move(done));
 }

@@ -28,11 +28,16 @@ public:
 
 	// Makes a new file of that mode, open for writing and locked; done is given its descriptor.
 	void create(std::string name, mode_t mode, Done done);
+	// Opens a file to append to it, and makes it where there is none; links are not followed. done is given its descriptor.
+	void append(std::string name, Done done);
 	// Gives a file another name, which must be free.
 	void rename(std::string from, std::string to, Done done);
 	void remove(std::string name, Done done);
-	// Starts a program with that user's rights and no way to more: its input is empty, it prints to standard error. done is given its process id.
-	void start(std::vector<std::string> argv, std::vector<std::string> env, Done done);
+	// Starts a program with that user's rights and no way to more: it reads `input`, -1 for nothing, which stays the caller's, and prints
+	// to standard error. done is given its process id.
+	void start(std::vector<std::string> argv, std::vector<std::string> env, int input, Done done);
+	// Sends a signal to a program that was started so, and all that it started.
+	void signal(pid_t program, int signal, Done done);
 
 private:
 	struct Shared;

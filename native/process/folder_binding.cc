@@ -20,9 +20,11 @@ public:
 				   {
 					   InstanceAccessor<&FolderObject::error>("error"),
 					   InstanceMethod<&FolderObject::create>("create"),
+					   InstanceMethod<&FolderObject::append>("append"),
 					   InstanceMethod<&FolderObject::rename>("rename"),
 					   InstanceMethod<&FolderObject::remove>("remove"),
 					   InstanceMethod<&FolderObject::start>("start"),
+					   InstanceMethod<&FolderObject::signal>("signal"),
 				   });
 	}
 
@@ -51,6 +53,12 @@ private:
 		});
 	}
 
+	/** append(name: Buffer): Promise<number>; a descriptor, or a negative errno */
+	Napi::Value append(const Napi::CallbackInfo &info)
+	{
+		return promised(info, [&](Folder::Done done) { folder.append(nameOf(info[0]), std::move(done)); });
+	}
+
 	/** rename(from: Buffer, to: Buffer): Promise<number> */
 	Napi::Value rename(const Napi::CallbackInfo &info)
 	{
@@ -63,10 +71,21 @@ private:
 		return promised(info, [&](Folder::Done done) { folder.remove(nameOf(info[0]), std::move(done)); });
 	}
 
-	/** start(argv: string[], env: string[]): Promise<number>; a process id, or a negative errno */
+	/** start(argv: string[], env: string[], input?: number): Promise<number>; a process id, or a negative errno */
 	Napi::Value start(const Napi::CallbackInfo &info)
 	{
-		return promised(info, [&](Folder::Done done) { folder.start(strings(info[0]), strings(info[1]), std::move(done)); });
+		const int input = info[2].IsNumber() ? info[2].As<Napi::Number>().Int32Value() : -1;
+		return promised(info, [&](Folder::Done done) {
+			folder.start(strings(info[0]), strings(info[1]), input, std::move(done));
+		});
+	}
+
+	/** signal(program: number, signal: number): Promise<number>; 0, or a negative errno */
+	Napi::Value signal(const Napi::CallbackInfo &info)
+	{
+		return promised(info, [&](Folder::Done done) {
+			folder.signal(info[0].As<Napi::Number>(), info[1].As<Napi::Number>(), std::move(done));
+		});
 	}
 
 	Folder folder;

@@ -25,9 +25,16 @@ export function findProgram(name: string, owners: ReadonlySet<number>): string |
   return file
 }
 
-/** The environment of programs that run as the present user. */
-export function cleanEnvironment(from: NodeJS.ProcessEnv): Record<string, string> {
-  const { username, homedir, shell } = userInfo()
+/** Of a user, what programs find in their environment. */
+export interface Account {
+  readonly username: string
+  readonly homedir: string
+  readonly shell: string | null
+}
+
+/** The environment of programs that run as a user, without one as the present user. */
+export function cleanEnvironment(from: NodeJS.ProcessEnv, user: Account = userInfo()): Record<string, string> {
+  const { username, homedir, shell } = user
   const kept = KEPT.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]]))
   return {
     ...Object.fromEntries(kept),

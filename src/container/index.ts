@@ -1,7 +1,7 @@
 // The surface of the room: a live source with names.
 import type { CaptureSource } from '../source/source.js'
 import { AccountReader } from './accounts.js'
-import { Names } from './names.js'
+import { Names, PATIENCE } from './names.js'
 import type { Complain } from './runtime.js'
 import { type PlaceOptions, places } from './sockets.js'
 import { NamedSource } from './source.js'
@@ -11,6 +11,8 @@ export interface NamingOptions extends PlaceOptions {
   readonly hold: boolean
   /** what is known at the start is all that is looked at, and is waited for */
   readonly patient?: boolean | undefined
+  /** ms after which a container goes without a name; undefined: two seconds */
+  readonly patience?: number | undefined
   /** tells a person what does not work; each sentence once */
   readonly complain: Complain
 }
@@ -18,8 +20,10 @@ export interface NamingOptions extends PlaceOptions {
 /** The source with what the runtimes of this machine tell about its containers. */
 export function withNames(source: CaptureSource, o: NamingOptions): CaptureSource {
   const where = places(o)
-  return new NamedSource(source, new Names(where, o.complain), {
+  const patience = o.patience ?? PATIENCE
+  return new NamedSource(source, new Names(where, o.complain, patience), {
     hold: o.hold,
+    patience,
     patient: o.patient === true,
     accounts: new AccountReader(where),
   })

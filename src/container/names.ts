@@ -9,7 +9,7 @@ import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from '.
 import { type ClientHooks, folderKind, RANK, RUNTIMES, type RuntimeName, runtimeNamed } from './runtimes.js'
 import type { Places } from './sockets.js'
 
-/** ms after which a container goes without a name. */
+/** ms after which a container goes without a name, unless another time is chosen. */
 export const PATIENCE = 2_000
 /** ms between two tries, at first */
 const AGAIN = 60
@@ -59,6 +59,8 @@ export class Names {
   constructor(
     private readonly places: Places,
     complain: Complain,
+    /** ms after which a container goes without a name */
+    private readonly patience = PATIENCE,
   ) {
     const once = new Set<string>()
     const tell = (sentence: string) => {
@@ -97,7 +99,7 @@ export class Names {
     return all
   }
 
-  /** Finds out about a container; fulfilled with whether it has a name, after two seconds at the latest. */
+  /** Finds out about a container; fulfilled with whether it has a name, when it has to go without one at the latest. */
   want(fullId: string): Promise<boolean> {
     const id = shortId(fullId)
     let asked = this.wanted.get(id)
@@ -110,12 +112,12 @@ export class Names {
 
   /** Reads what the system's files tell of a container that runs already; runtimes are not waited for. */
   wantFiles(fullId: string): Promise<boolean> {
-    return this.askFiles(fullId, PATIENCE)
+    return this.askFiles(fullId, this.patience)
   }
 
   /**
    * Finds out whether a cgroup that tells no id is a container's, from who is at hand. Fulfilled with false when somebody who
-   * may know it did not answer, after two seconds at the latest; it is found out later then.
+   * may know it did not answer in time; it is found out later then.
    */
   async wantPath(path: string): Promise<boolean> {
     const [, namespace = '', id = ''] = path.split('/')
@@ -123,7 +125,7 @@ export class Names {
     const kind = this.folders.takePlain(path)
     const told = kind === undefined ? undefined : folderKind(kind).plain?.(namespace, id)
     if (told !== undefined) this.told({ ...told, cgroup: path }, RANK.runtime)
-    const until = Date.now() + PATIENCE
+    const until = Date.now() + this.patience
     for (let pause = AGAIN; ; pause *= 1.5) {
       const known = await this.askPath(path, namespace, id, Math.min(ANSWER_TIME, until - Date.now()))
       if (known !== undefined) return true
@@ -146,7 +148,7 @@ export class Names {
    * process runs, so it is asked again for a while.
    */
   private async ask(fullId: string): Promise<boolean> {
-    const until = Date.now() + PATIENCE
+    const until = Date.now() + this.patience
     for (let pause = AGAIN; ; pause *= 1.5) {
       if (await this.askAll(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
       const hopeless = !this.reading.has(shortId(fullId)) && this.all.every((r) => !r.answers && !r.connecting)

@@ -10,7 +10,7 @@ import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
 import { copyOf } from './copy-batch.js'
 import { Missed, type Naming } from './missed.js'
-import { FILES_GRACE, type Names, PATIENCE } from './names.js'
+import { FILES_GRACE, type Names } from './names.js'
 import { each, within } from './runtime.js'
 import { type Found, Scan } from './scan.js'
 
@@ -31,6 +31,8 @@ export interface NamedOptions {
   readonly hold: boolean
   /** what is known at the start is all that is looked at */
   readonly patient: boolean
+  /** ms after which what runs already goes without names */
+  readonly patience: number
   readonly accounts: AccountReader
 }
 
@@ -89,11 +91,13 @@ export class NamedSource extends WrappedSource {
 
   override async snapshot(): Promise<Snapshot> {
     const snapshot = await this.source.snapshot()
-    this.first = within(this.options.patient ? AT_ALL : PATIENCE, this.nameRunning(snapshot)).finally(() => {
-      this.first = undefined
-      this.learn(this.names.known.values())
-      this.miss(this.running)
-    })
+    this.first = within(this.options.patient ? AT_ALL : this.options.patience, this.nameRunning(snapshot)).finally(
+      () => {
+        this.first = undefined
+        this.learn(this.names.known.values())
+        this.miss(this.running)
+      },
+    )
     await within(this.options.patient ? AT_ALL : AT_ONCE, this.first)
     this.learn(this.names.take())
     const inside = this.accountsRead

@@ -67,7 +67,7 @@ export interface FieldContext {
 /**
  * What the kernel decides by, or the index of a file, or a column: the value is the thread's name or one of its ids, whether the
  * call failed, how long it took, the event's number or time; or follows from its result, the kind of its descriptor, or the name that the user's id has; or only sockets
- * have one.
+ * have one; or it is the number of the descriptor, which a call that failed to open something has none of.
  */
 export type EventProperty =
   | 'comm'
@@ -81,6 +81,7 @@ export type EventProperty =
   | 'rawtime'
   | 'result'
   | 'fdType'
+  | 'fdNum'
   | 'socket'
   | 'userName'
 
@@ -144,7 +145,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly dynamicType?: (arg: string) => FieldType
   /**
    * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
-   * scheduler switch where switches are captured, the descriptors of everybody (peers). Of a file also: what any thread is
+   * scheduler switch where switches are captured, where calls came from (stacks), the descriptors of everybody (peers). Of a file also: what any thread is
    * called (names), all events (everybody). `lines`: whoever prints it must print all lines, since a value depends on what
    * this getter was asked before
    */
@@ -154,6 +155,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
     | 'times'
     | 'container'
     | 'switches'
+    | 'stacks'
     | 'peers'
     | 'names'
     | 'everybody'

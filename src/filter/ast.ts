@@ -44,19 +44,27 @@ export interface Check {
   readonly right?: Literal | ListLiteral | FieldRef | Call
   readonly span: Span
 }
-export interface And {
+/** The name of a macro, where a check may stand. */
+export interface MacroRef {
+  readonly kind: 'macro'
+  readonly name: string
+  readonly span: Span
+}
+export interface And<Leaf = Check> {
   readonly kind: 'and'
-  readonly items: readonly Expr[]
+  readonly items: readonly Expr<Leaf>[]
 }
-export interface Or {
+export interface Or<Leaf = Check> {
   readonly kind: 'or'
-  readonly items: readonly Expr[]
+  readonly items: readonly Expr<Leaf>[]
 }
-export interface Not {
+export interface Not<Leaf = Check> {
   readonly kind: 'not'
-  readonly item: Expr
+  readonly item: Expr<Leaf>
 }
-export type Expr = And | Or | Not | Check
+export type Expr<Leaf = Check> = And<Leaf> | Or<Leaf> | Not<Leaf> | Leaf
+/** An expression whose macros are not replaced yet. */
+export type Condition = Expr<Check | MacroRef>
 
 export interface Ast {
   readonly text: string
@@ -64,9 +72,11 @@ export interface Ast {
 }
 
 /** Joins with `and` or `or`, in normal form. `items` is not empty. */
-export function joined(kind: 'and' | 'or', items: readonly Expr[]): Expr {
-  if (items.length === 1) return items[0] as Expr
-  const flat: Expr[] = []
+export function joined(kind: 'and' | 'or', items: readonly Expr[]): Expr
+export function joined(kind: 'and' | 'or', items: readonly Condition[]): Condition
+export function joined(kind: 'and' | 'or', items: readonly Condition[]): Condition {
+  if (items.length === 1) return items[0] as Condition
+  const flat: Condition[] = []
   for (const item of items) {
     if (item.kind === kind) for (const inner of item.items) flat.push(inner)
     else flat.push(item)
@@ -75,7 +85,9 @@ export function joined(kind: 'and' | 'or', items: readonly Expr[]): Expr {
 }
 
 /** Negates, in normal form. */
-export function negated(item: Expr): Expr {
+export function negated(item: Expr): Expr
+export function negated(item: Condition): Condition
+export function negated(item: Condition): Condition {
   return item.kind === 'not' ? item.item : { kind: 'not', item }
 }
 

@@ -33,17 +33,31 @@ function textsOrdered(name: string): string {
 class Checker {
   readonly fieldsUsed = new Set<string>()
   readonly warnings: string[] = []
+  private readonly known = new Map<Expr, Node>()
+  /** what is being checked, for mistakes in it */
+  private text = ''
 
-  constructor(
-    readonly text: string,
-    readonly fields: FieldRegistry,
-  ) {}
+  constructor(readonly fields: FieldRegistry) {}
+
+  /** A tree that shares parts with another one has them checked once, and shares what they become. */
+  ast({ text, root }: Ast): Node {
+    this.text = text
+    return this.expr(root)
+  }
 
   fail(message: string, span: Span): never {
     throw new FilterError(message, span.pos, span.len, this.text)
   }
 
-  expr(e: Expr): Node {
+  private expr(e: Expr): Node {
+    const found = this.known.get(e)
+    if (found !== undefined) return found
+    const node = this.checked(e)
+    this.known.set(e, node)
+    return node
+  }
+
+  private checked(e: Expr): Node {
     if (e.kind === 'check') return this.check(e)
     if (e.kind === 'not') return { kind: 'not', item: this.expr(e.item) }
     return { kind: e.kind, items: e.items.map((i) => this.expr(i)) }
@@ -140,9 +154,12 @@ class Checker {
     const exact = op.text === '=' || op.text === '==' || op.text === '!=' || op.right === 'list'
     if (!exact && !ORDERS.test(op.text)) return
     if ((use.name === 'evt.type' || use.name === 'syscall.type') && !isEventName(l.text))
-      this.fail(
+      throw new FilterError(
         `there is no event named '${l.text}'${didYouMean(l.text, eventNames())}; ksys -L lists all events`,
-        l.span,
+        l.span.pos,
+        l.span.len,
+        this.text,
+        true,
       )
     if (!exact) return
     if (use.name === 'proc.name' && Buffer.byteLength(l.text) > COMM_BYTES && op.text !== 'pmatch')
@@ -269,7 +286,22 @@ function describe(left: FieldRef | Call): string {
 
 /** Checks a parsed filter against the fields there are. Throws FilterError. */
 export function checkAst(ast: Ast, fields: FieldRegistry): CheckedFilter {
-  const checker = new Checker(ast.text, fields)
-  const root = checker.expr(ast.root)
+  const checker = new Checker(fields)
+  const root = checker.ast(ast)
   return { ast, root, fieldsUsed: [...checker.fieldsUsed], warnings: checker.warnings }
+}
+
+/** Several filters, checked together. */
+export interface CheckedTogether {
+  /** in the order of the filters; parts that these have in common are the same objects */
+  readonly roots: readonly Node[]
+  /** every field that one of them reads */
+  readonly fieldsUsed: readonly string[]
+}
+
+/** Checks filters, each object that is part of several of them once. Throws FilterError. */
+export function checkAsts(asts: readonly Ast[], fields: FieldRegistry): CheckedTogether {
+  const checker = new Checker(fields)
+  const roots = asts.map((ast) => checker.ast(ast))
+  return { roots, fieldsUsed: [...checker.fieldsUsed] }
 }

@@ -12,6 +12,8 @@ export class FilterError extends Error {
     readonly position: number,
     readonly length: number,
     readonly expression: string,
+    /** the mistake is a name that nothing here has: of a field or a type of events, which another version may have */
+    readonly unknown = false,
   ) {
     super(message)
   }

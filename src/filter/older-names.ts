@@ -33,6 +33,11 @@ function widened(node: Node): Node {
   return { kind: node.kind, items: node.items.map(widened) }
 }
 
+/** A part of a filter as it is meant for a capture. */
+export function meantNode(node: Node, has: Capabilities): Node {
+  return has.sysdigNames ? widened(node) : node
+}
+
 const known = new WeakMap<CheckedFilter, CheckedFilter>()
 
 /** The filter as it is meant for a capture. */
@@ -40,7 +45,7 @@ export function meantFor(filter: CheckedFilter, has: Capabilities): CheckedFilte
   if (!has.sysdigNames) return filter
   let meant = known.get(filter)
   if (meant === undefined) {
-    meant = { ...filter, root: widened(filter.root) }
+    meant = { ...filter, root: meantNode(filter.root, has) }
     known.set(filter, meant)
   }
   return meant

@@ -1,10 +1,12 @@
 // Text to syntax tree: checks joined by and, or, not. Parentheses are kept on a stack of our own, so no depth of nesting
 // overflows; what is still deeper than MAX_DEPTH when superfluous parentheses are gone is refused.
-import { type Ast, type Expr, joined } from './ast.js'
+import { type Ast, type Condition, type Expr, joined } from './ast.js'
 import { Scanner } from './lexer.js'
 import { parseCheck } from './parse-check.js'
+import { parseMacro } from './parse-macro.js'
 
-const MAX_DEPTH = 500
+/** levels of and, or and not at most */
+export const MAX_DEPTH = 500
 const MAX_LENGTH = 1 << 18
 
 /** What is open: an expression in parentheses, or the whole filter. */
@@ -16,14 +18,23 @@ interface Frame {
 }
 /** An expression and how deep it is nested. */
 interface Depth {
-  readonly expr: Expr
+  readonly expr: Condition
   readonly depth: number
 }
 
 /** Parses a filter. Throws FilterError. */
 export function parseFilter(text: string): Ast {
+  return { text, root: parse(text, MAX_LENGTH, parseCheck) as Expr }
+}
+
+/** Parses a text of at most so many characters in which names of macros may stand where checks may. Throws FilterError. */
+export function parseCondition(text: string, maxLength: number): Condition {
+  return parse(text, maxLength, (s) => parseMacro(s) ?? parseCheck(s))
+}
+
+function parse(text: string, maxLength: number, operand: (s: Scanner) => Condition): Condition {
   const s = new Scanner(text)
-  if (text.length > MAX_LENGTH) s.fail(`a filter has at most ${MAX_LENGTH} characters, this one ${text.length}`, 0)
+  if (text.length > maxLength) s.fail(`a filter has at most ${maxLength} characters, this one ${text.length}`, 0)
   s.blanks()
   if (s.done) s.fail('the filter is empty; expected a check such as proc.name=cat', 0)
   const stack: Frame[] = [frame(-1)]
@@ -33,8 +44,8 @@ export function parseFilter(text: string): Ast {
     if (s.keyword('not')) top.negate = !top.negate
     else if (s.take('(')) stack.push(frame(s.pos - 1))
     else {
-      addOperand(top, { expr: parseCheck(s), depth: 1 })
-      if (!afterOperand(s, stack)) return { text, root: closed(s, stack[0] as Frame).expr }
+      addOperand(top, { expr: operand(s), depth: 1 })
+      if (!afterOperand(s, stack)) return closed(s, stack[0] as Frame).expr
     }
   }
 }

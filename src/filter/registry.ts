@@ -37,7 +37,8 @@ export function resolveField(fields: FieldRegistry, ref: FieldRef, expression: s
     const { pos, len } = ref.span
     if (e.unknown) {
       const message = `unknown field '${ref.name}'${didYouMean(ref.name, fields.names())}`
-      throw new FilterError(`${message}; ksys -l lists all fields`, pos, Math.min(len, ref.name.length), expression)
+      const length = Math.min(len, ref.name.length)
+      throw new FilterError(`${message}; ksys -l lists all fields`, pos, length, expression, true)
     }
     throw new FilterError(e.message, pos, len, expression)
   }

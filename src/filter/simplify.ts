@@ -1,7 +1,7 @@
 // Makes a typed tree smaller without changing what it means: `a=x or a=y` becomes one set, repeated tests go.
 import { type Constant, OPERATORS, type Operator } from './operators.js'
 import type { TimeOfDay } from './time.js'
-import type { JoinNode, Node, TestNode } from './typed.js'
+import type { JoinNode, Node, NotNode, TestNode } from './typed.js'
 
 const SET = OPERATORS.get('in') as Operator
 
@@ -37,18 +37,28 @@ function simplifyOr(items: readonly Node[]): Node {
   return out.length === 1 ? (out[0] as Node) : { kind: 'or', items: out }
 }
 
-/** An equivalent tree. */
-export function simplify(node: Node): Node {
+/** An equivalent tree. known: what parts became before; a part that is in it becomes the same object again. */
+export function simplify(node: Node, known?: Map<Node, Node>): Node {
   if (node.kind === 'test') return node
-  if (node.kind === 'not') {
-    const item = simplify(node.item)
-    return item.kind === 'not' ? item.item : { kind: 'not', item }
+  let simple = known?.get(node)
+  if (simple === undefined) {
+    simple = node.kind === 'not' ? simplifyNot(node, known) : simplifyJoin(node, known)
+    known?.set(node, simple)
   }
+  return simple
+}
+
+function simplifyNot(node: NotNode, known: Map<Node, Node> | undefined): Node {
+  const item = simplify(node.item, known)
+  return item.kind === 'not' ? item.item : { kind: 'not', item }
+}
+
+function simplifyJoin(node: JoinNode, known: Map<Node, Node> | undefined): Node {
   const items: Node[] = []
   for (const i of node.items) {
-    const f = simplify(i)
-    if (f.kind === node.kind) items.push(...(f as JoinNode).items)
-    else items.push(f)
+    const simple = simplify(i, known)
+    if (simple.kind === node.kind) for (const inner of simple.items) items.push(inner)
+    else items.push(simple)
   }
   return node.kind === 'or' ? simplifyOr(items) : { kind: 'and', items }
 }

@@ -50,13 +50,15 @@ export interface Rule {
 
 /** One alert, made while the cursor is at its event. */
 export interface Alert {
-  readonly rule: Rule
+  readonly rule: Pick<Rule, 'name' | 'source' | 'priority' | 'tags'>
   /** ns since 1970 */
   readonly time: bigint
   readonly hostname: string
-  /** the rendered output, without time and priority */
+  /** the rendered output, without time and priority: one line, safe for terminals */
   readonly text: string
   /** values of the fields that the output has, as JSON has them; undefined: absent */
   readonly fields: ReadonlyMap<string, AlertValue>
+  /** alerts of one group are alike (see alerts/grouping.ts); absent: this one is like no other */
+  readonly group?: string
 }
 export type AlertValue = string | number | bigint | boolean | undefined | readonly AlertValue[]

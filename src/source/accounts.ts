@@ -21,6 +21,13 @@ export function users(path = `${hostRoot()}/etc/passwd`): UserInfo[] {
   )
 }
 
+const NOGROUP = 65534
+
+/** A user's own group. Who has no account has the rights of no group. */
+export function groupOf(uid: number): number {
+  return users().find((u) => u.uid === uid)?.gid ?? NOGROUP
+}
+
 /** The entries of a group file. */
 export function groups(path = `${hostRoot()}/etc/group`): GroupInfo[] {
   return lines(path).flatMap(([name = '', , gid]) =>

@@ -148,8 +148,11 @@ function refuseKinds(stat: Stats): void {
   if (stat.isSocket()) throw new PathError('it is a socket')
 }
 
-/** What others may have laid out in a shared folder (fs.protected_regular, protected_fifos and protected_hardlinks). */
-function refuseOthers(stat: Stats, folder: Stats): void {
+/**
+ * Throws PathError for what others may have laid out in a shared folder (fs.protected_regular, protected_fifos and
+ * protected_hardlinks). stat: of a file or FIFO in that folder.
+ */
+export function refuseOthers(stat: Stats, folder: Stats): void {
   if (!isShared(folder) || !(stat.isFile() || stat.isFIFO())) return
   const what = stat.isFIFO() ? 'a FIFO' : 'a file'
   if (stat.uid !== process.geteuid?.() && stat.uid !== folder.uid)

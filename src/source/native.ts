@@ -58,11 +58,15 @@ export interface NativeFolder {
   readonly error: number
   /** Makes a new file, locked and open for writing. */
   create(name: Buffer, mode: number): Promise<number>
+  /** Opens a file to append to it, and makes a private one where there is none; links are not followed. */
+  append(name: Buffer): Promise<number>
   /** Gives a file another name, which must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>
-  /** Starts a program with the thread's rights. */
-  start(argv: readonly string[], env: readonly string[]): Promise<number>
+  /** Starts a program with the thread's rights, which reads that descriptor; without one its input is empty. */
+  start(argv: readonly string[], env: readonly string[], input?: number): Promise<number>
+  /** Sends a signal to a program that was started so, and to all that it started. */
+  signal(program: number, signal: number): Promise<number>
 }
 
 export interface Native {
@@ -91,14 +95,19 @@ export interface Native {
   ) => NativeFolder
   /** Locks an open file for as long as it is open; false when somebody else has it locked. */
   lockFile(fd: number): boolean
+  /** Makes a pipe: the descriptors of its ends, to read and to write; one negative errno where there is none. */
+  pipe(): readonly [number, number] | readonly [number]
   /** Makes a file that lies in memory only: its descriptor. Throws an error with its errno. */
   memoryFile(): number
   /** Gives the memory of all bytes of such a file before `end` back, which then are zeros: 0, or an errno. */
   forgetBytes(fd: number, end: number): number
   /** The user at the other end of a unix socket, when it connected; -1 where that cannot be told. */
   peerUser(fd: number): number
-  /** Sends a datagram to a unix socket, a path or an abstract address as @name: 0, or an errno (EINVAL: it is no address). */
-  sendDatagram(address: string, text: string): number
+  /**
+   * Sends a datagram to a unix socket, a path or an abstract address as @name: 0, or an errno (EINVAL: it is no address; EAGAIN: its reader
+   * is slow, for a second, or with `waits` false at all).
+   */
+  sendDatagram(address: string, text: string, waits?: boolean): number
   /** Gives memory back to the system that the addon and Node have freed. */
   trim(): void
   /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */

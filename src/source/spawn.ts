@@ -27,7 +27,7 @@ export function spawnStopped(command: string, args: readonly string[], env = pro
   const child = start([command, ...args], env)
   return {
     pid: child.pid,
-    exit: addon().waitFor(child.pid).then(ended),
+    exit: addon().waitFor(child.pid).then(commandEnd),
     resume() {
       const errno = child.resume()
       if (errno !== 0) throw new LiveError('ECOMMAND', `cannot run ${command}: ${why(errno)}`)
@@ -52,8 +52,8 @@ function why(errno: number): string {
   return name ?? `errno ${errno}`
 }
 
-/** waitpid's status word: the signal in its low 7 bits, else the exit code in the next 8. */
-function ended(status: number): CommandEnd {
+/** What waitpid's status word says: a signal in its low 7 bits, else the exit code in the next 8. */
+export function commandEnd(status: number): CommandEnd {
   const signal = status & 0x7f
   if (signal === 0) return { code: (status >> 8) & 0xff, signal: undefined }
   const name = Object.entries(constants.signals).find(([, n]) => n === signal)?.[0]

@@ -1,4 +1,4 @@
-// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [rules] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { containers } from './containers.js'
 import { mixed } from './mixed.js'
 import { record } from './record.js'
 import { rotation } from './rotation.js'
+import { rulesFile, rulesLive } from './rules.js'
 import { repeatCapture } from './scap.js'
 import {
   cpuSeconds,
@@ -42,6 +43,8 @@ async function live(): Promise<void> {
     'full capture to a file': ['-w', trace],
     'the same below a ceiling': ['-w', trace, '--max-calls', '1000000000'],
     'counted for a ceiling': ['-w', trace, '--max-calls', '1'],
+    'with stacks of programs': ['-w', trace, '--stacks', 'user'],
+    'with stacks of both': ['-w', trace, '--stacks', 'both'],
     'proc.name=nosuch': ['-w', trace, 'proc.name=nosuch'],
     '-c topscalls': ['-c', 'topscalls'],
     '-q -S': ['-q', '-S'],
@@ -224,6 +227,10 @@ const several = async () => {
 const recorder = async () => {
   for (const [what, text] of await record(ROUNDS, dir)) rows.push([what, '', '', '', text])
 }
+const rules = async () => {
+  rows.push(...(await rulesLive(ROUNDS, LAST_CPU)))
+  for (const [what, text] of await rulesFile(Math.min(ROUNDS, 3), dir, LAST_CPU)) rows.push([what, '', '', '', text])
+}
 const groups = {
   live,
   refs,
@@ -232,6 +239,7 @@ const groups = {
   mixed: load,
   rotation: several,
   record: recorder,
+  rules,
   scap,
   start: starts,
 }

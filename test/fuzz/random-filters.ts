@@ -90,7 +90,7 @@ export const expr: fc.Arbitrary<Expr> = fc.letrec<{ expr: Expr }>((tie) => ({
     check,
     fc.array(tie('expr'), { minLength: 1, maxLength: 4 }).map((items) => joined('and', items)),
     fc.array(tie('expr'), { minLength: 1, maxLength: 4 }).map((items) => joined('or', items)),
-    tie('expr').map(negated),
+    tie('expr').map((e) => negated(e)),
   ),
 })).expr
 
@@ -135,7 +135,8 @@ export const event: fc.Arbitrary<Made> = fc
       'thread.tid': r.tid,
       'user.uid': r.user[0],
       'user.name': r.user[1],
-      'fd.num': hasFd ? r.tid : undefined,
+      // a call that failed to open something has no descriptor
+      'fd.num': hasFd ? (isExit && r.result < 0 && def.opens !== undefined ? -1 : r.tid) : undefined,
       'fd.name': hasFd ? r.path : undefined,
       'fd.port': hasFd ? r.ports : undefined,
       'fd.type': hasFd ? (r.ports?.length ? 'ipv4' : r.kind) : undefined,

@@ -52,6 +52,10 @@ export interface Query {
   readonly containers?: boolean
   /** how things are at the start may be all that is looked at, live */
   readonly atStart?: boolean
+  /** the filter is no more than a bound: whoever takes the events decides about each, and gets others too */
+  readonly bound?: boolean
+  /** ms after which a container goes without a name, live; undefined: the usual time */
+  readonly namesWithin?: number
   /** numbers of calls by kind and result answer all that is asked, live: see CapturePlan.count */
   readonly counted?: 'calls' | 'magnitudes' | undefined
 }
@@ -104,11 +108,15 @@ export function wantsCountsOnly(s: Settings): boolean {
   return s.write === undefined && s.limit === undefined && !s.enter
 }
 
+/** What --stacks adds to ksys's own lines. */
+const STACK = ' stack=%evt.stack.text'
+
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string
-  const whole = s.hosts ? withHost(line) : line
+  const of = s.stacks === undefined ? line : `${line}${STACK}`
+  const whole = s.hosts ? withHost(of) : of
   return outputOf(s).value === undefined ? whole : `${whole} %evt.schema`
 }
 
@@ -171,14 +179,14 @@ const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: new 
 /** What a query means for the loop over one input. */
 export function loopOptions(
   s: Settings,
-  { filter, eventsOnly, passingOnly }: Query,
+  { filter, eventsOnly, passingOnly, bound }: Query,
   ctx: FieldContext,
 ): Pick<PipelineOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
   return {
     ...(s.inFlight
       ? NO_EVENTS
       : {
-          predicate: filter && compileChecked(filter, ctx).test,
+          predicate: bound === true ? undefined : filter && compileChecked(filter, ctx).test,
           passing: filter && rowsPassing(filter, ctx.info.has),
         }),
     duration: s.seconds && s.seconds * 1e9,

@@ -35,6 +35,7 @@ import { checkInFlight } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
+import type { Receiver } from './receiver.js'
 import { Progress, tell } from './report.js'
 import { RunReport } from './run-report.js'
 import { ScapFile } from './scap-file.js'
@@ -47,14 +48,22 @@ import { checkWritten } from './trace-file.js'
 export async function capture(given: Settings, out: Output): Promise<number> {
   const s = { ...given, hosts: given.read.some(isMerged) }
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
-  const run = chisels
-    ? new Run(chisels.settings, chisels.query, out, chisels)
-    : new Run(s, checkQuery(s), out, undefined)
+  const run = chisels ? new Run(chisels.settings, chisels.query, out, chisels) : new Run(s, checkQuery(s), out)
   try {
     const code = await run.all()
     if (chisels === undefined || chisels.saved.length === 0) return code
     const { writeSaved } = await import('../chisels/saved.js')
     return await writeSaved(chisels.saved, code, s, (settings) => capture(settings, out))
+  } catch (e) {
+    throw toCliError(liveToCliError(e, s.verbose))
+  }
+}
+
+/** Captures or reads for somebody who takes the events in a way of their own; returns the exit code. */
+export async function captureFor(receiver: Receiver, given: Settings, out: Output): Promise<number> {
+  const s = { ...given, hosts: given.read.some(isMerged) }
+  try {
+    return await new Run(s, receiver.query, out, undefined, receiver).all()
   } catch (e) {
     throw toCliError(liveToCliError(e, s.verbose))
   }
@@ -84,16 +93,17 @@ class Run implements Written {
     readonly s: Settings,
     readonly q: Query,
     readonly out: Output,
-    private readonly chiselRun: ChiselRun | undefined,
+    private readonly chiselRun?: ChiselRun,
+    private readonly receiver?: Receiver,
   ) {
     this.summary = s.summary ? new Summary() : undefined
     this.scap = ScapFile.of(s, q)
     this.report = new RunReport(s)
   }
 
-  /** chisels print in place of lines */
-  get chisels(): boolean {
-    return this.chiselRun !== undefined
+  /** chisels print in place of lines, a receiver does with events what it likes */
+  get noLines(): boolean {
+    return (this.chiselRun ?? this.receiver) !== undefined
   }
 
   async all(): Promise<number> {
@@ -121,7 +131,7 @@ class Run implements Written {
     })
     restore()
     if (this.summary) await this.out.text(summaryText(this.summary, s))
-    this.report.hint(this.q)
+    if (this.receiver === undefined) this.report.hint(this.q)
     return code
   }
 
@@ -196,6 +206,8 @@ class Run implements Written {
         this.screen = opened.screen
         sinks.push(ticker)
       }
+      if (this.receiver !== undefined)
+        sinks.push(this.receiver.open({ source, ctx, live: live !== undefined, stats: () => stats() }))
       const progress = new Progress(
         source,
         s.progress,
@@ -227,8 +239,13 @@ class Run implements Written {
       running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
-      const records = live !== undefined && s.write !== undefined
-      confine({ live: live !== undefined, command: s.command !== undefined, records })
+      const records = live !== undefined && (s.write !== undefined || this.receiver !== undefined)
+      confine({
+        live: live !== undefined,
+        command: s.command !== undefined,
+        records,
+        programs: live?.looksAtPrograms === true,
+      })
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)

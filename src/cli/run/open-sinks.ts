@@ -22,8 +22,8 @@ export interface Written {
   readonly summary: Summary | undefined
   /** the file for other tools that is written instead of a trace */
   readonly scap: ScapFile | undefined
-  /** a chisel prints in place of lines */
-  readonly chisels: boolean
+  /** somebody else takes the events, in place of lines */
+  readonly noLines: boolean
 }
 
 /** What it is written of: a source as it is at its beginning. */
@@ -44,7 +44,7 @@ export interface Sinks {
 }
 
 /** Opens what the settings ask for. Throws what opening files throws. */
-export async function openSinks({ s, q, out, summary, scap, chisels }: Written, of: WrittenOf): Promise<Sinks> {
+export async function openSinks({ s, q, out, summary, scap, noLines }: Written, of: WrittenOf): Promise<Sinks> {
   const { path, kept, read, waiting } = of
   if (s.inFlight) {
     const sink = new InFlightSink(s, q, kept.ctx, out, path, await outputOf(s).lines())
@@ -52,7 +52,7 @@ export async function openSinks({ s, q, out, summary, scap, chisels }: Written, 
   }
   const file = s.write === undefined ? undefined : await openFileSink(s.write, s, scap, kept, waiting)
   const sinks: Sink[] = file === undefined ? [] : [file]
-  if (file === undefined && !s.quiet && !chisels) {
+  if (file === undefined && !s.quiet && !noLines) {
     const template = await lineTemplate(s, q, kept.ctx)
     const helped = path !== undefined && !s.hosts && mayRunParallel(s, q, path)
     sinks.push(

@@ -1,7 +1,8 @@
 // Derives bounds from a filter: for each event type, around all events of that type which the filter can pass.
 import type { UserInfo } from '../../model/snapshot.js'
-import { TRUE, type Truth, truthByType, UNKNOWN } from '../bytype.js'
+import { TRUE, TypeKeys, UNKNOWN } from '../bytype.js'
 import { constantsOf } from '../decide.js'
+import { eventDef } from '../events.js'
 import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
 import {
   type DescriptorKind,
@@ -25,6 +26,8 @@ export interface BoundsOptions {
 interface Leaf {
   readonly pass: MaybeBounds
   readonly fail: MaybeBounds
+  /** around those that pass, of calls whose result is the descriptor that they open */
+  readonly passOpening?: MaybeBounds
 }
 
 const NOTHING_KNOWN: Leaf = { pass: UNBOUNDED, fail: UNBOUNDED }
@@ -61,6 +64,32 @@ function kindLeaf(set: ValueSet<string> | undefined): Leaf {
   })
   const some: PropertyBounds = { ...UNBOUNDED, kind: only(kinds) }
   return set.not ? { pass: UNBOUNDED, fail: some } : { pass: some, fail: UNBOUNDED }
+}
+
+const SUCCEEDED: PropertyBounds = { ...UNBOUNDED, failed: only([false]) }
+
+/** Numbers that descriptors have are not negative: what asks for such asks for calls that opened one. */
+function fdNumLeaf(test: TestNode): Leaf {
+  const values = test.constants as readonly unknown[]
+  const atLeast = (least: number) => values.length > 0 && values.every((v) => (v as number) >= least)
+  switch (test.op.text) {
+    case '=':
+    case '==':
+    case 'in':
+    case 'intersects':
+    case '>=':
+      return atLeast(0) ? { ...NOTHING_KNOWN, passOpening: SUCCEEDED } : NOTHING_KNOWN
+    case '>':
+      return atLeast(-1) ? { ...NOTHING_KNOWN, passOpening: SUCCEEDED } : NOTHING_KNOWN
+    default:
+      return NOTHING_KNOWN
+  }
+}
+
+/** Whether the result of a type's calls is the descriptor that they open. */
+function opens(code: number): boolean {
+  const def = eventDef(code)
+  return def?.opens !== undefined && def.fd !== undefined && def.params[def.fd]?.wire === 'ret'
 }
 
 function setLeaf(name: SetName, set: ValueSet<unknown> | undefined): Leaf {
@@ -172,6 +201,8 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
       return resultLeaf(test)
     case 'fdType':
       return kindLeaf(equalSet(test))
+    case 'fdNum':
+      return fdNumLeaf(test)
     case 'userName':
       return userLeaf(test, options.users)
     default:
@@ -182,23 +213,33 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 /** Makes the function from an event code to the bounds around all events of that type that the filter can pass. */
 export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
   const leaves = new Map<TestNode, Leaf>()
-  const byType = new Map<TestNode, (code: number) => Truth>()
   eachTest(filter.root, (test) => {
-    leaves.set(test, leafOf(test, options))
-    byType.set(test, truthByType(test))
+    if (!leaves.has(test)) leaves.set(test, leafOf(test, options))
   })
-  const truths = new Map<TestNode, Truth>()
+  const types = new TypeKeys(leaves.keys())
+  /** around what passes and what does not, of the type that is looked at: parts of filters may be in several places */
+  const passing = new Map<Node, MaybeBounds>()
+  const failing = new Map<Node, MaybeBounds>()
+
+  const asksOpening = [...leaves.values()].some((leaf) => leaf.passOpening !== undefined)
+  let code = 0
+  let opening = false
 
   const aroundTest = (n: TestNode, pass: boolean): MaybeBounds => {
-    const truth = truths.get(n)
+    const truth = types.truth(n, code)
     const leaf = leaves.get(n) as Leaf
+    if (truth === UNKNOWN && pass && opening && leaf.passOpening !== undefined) return leaf.passOpening
     if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
     return (truth === TRUE) === pass ? UNBOUNDED : undefined
   }
   const around = (n: Node, pass: boolean): MaybeBounds => {
     if (n.kind === 'not') return around(n.item, !pass)
     if (n.kind === 'test') return aroundTest(n, pass)
-    return aroundItems(n.items, pass, (n.kind === 'and') === pass)
+    const found = pass ? passing : failing
+    if (found.has(n)) return found.get(n)
+    const bounds = aroundItems(n.items, pass, (n.kind === 'and') === pass)
+    found.set(n, bounds)
+    return bounds
   }
 
   const aroundItems = (items: readonly Node[], pass: boolean, all: boolean): MaybeBounds => {
@@ -214,14 +255,13 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
 
   // Types about which the tests say the same have the same bounds.
   const known = new Map<string, MaybeBounds>()
-  return (code) => {
-    let key = ''
-    for (const [test, truth] of byType) {
-      const t = truth(code)
-      truths.set(test, t)
-      key += t
-    }
+  return (asked) => {
+    code = asked
+    opening = asksOpening && opens(code)
+    const key = `${types.key(code)}${opening}`
     if (known.has(key)) return known.get(key)
+    passing.clear()
+    failing.clear()
     const bounds = around(filter.root, true)
     known.set(key, bounds)
     return bounds

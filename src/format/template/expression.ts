@@ -57,7 +57,7 @@ function fieldAt(text: string, at: number, registry: FieldRegistry): Parsed {
     if (word === '') throw new FormatError('expected a field after %; a percent sign is written %%', at - 1, 1, text)
     const wanted = word.replace(/\.+$/, '')
     const hint = didYouMean(wanted, registry.names())
-    throw new FormatError(`unknown field '${wanted}'${hint}; ksys -l lists all fields`, at, wanted.length, text)
+    throw new FormatError(`unknown field '${wanted}'${hint}; ksys -l lists all fields`, at, wanted.length, text, true)
   }
 }
 

@@ -6,7 +6,8 @@ import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
 import { jsonText } from '../text/escape.js'
 import { type Appender, appender, bytesText, direction, eventType, processName } from './appenders.js'
-import { type Expression, parseExpression } from './expression.js'
+import type { Expression } from './expression.js'
+import { inJson } from './json-value.js'
 import { parseFormat } from './parse.js'
 import { line, literal, type Step } from './sequence.js'
 import type { Template } from './template.js'
@@ -22,7 +23,7 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
   const entries = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
   const steps = entries.flatMap(([key, x], i): Step[] => [
     { append: literal(`${i === 0 ? '{' : ','}${JSON.stringify(key)}:`), orAbsent: false, steady: true },
-    { append: jsonAppender(x, ctx, registry), orAbsent: keep, steady: x.use?.def.steady === true },
+    { append: jsonAppender(inJson(x, registry), ctx), orAbsent: keep, steady: x.use?.def.steady === true },
   ])
   steps.push({ append: literal(steps.length === 0 ? '{}\n' : '}\n'), orAbsent: false, steady: true })
   const run = line(steps, NULL)
@@ -37,9 +38,7 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
   }
 }
 
-function jsonAppender(x: Expression, ctx: FieldContext, registry: FieldRegistry): Appender {
-  const instead = x.use?.def.json
-  if (instead !== undefined) return jsonAppender(parseExpression(instead, 0, registry).expression, ctx, registry)
+function jsonAppender(x: Expression, ctx: FieldContext): Appender {
   if (x.list) return list(x.make(ctx), ctx)
   if (x.use !== undefined && NUMBERS.has(x.use.name)) return appender(x, ctx)
   if (x.use !== undefined && SAFE_TEXTS.has(x.use.name)) return quoted(appender(x, ctx))

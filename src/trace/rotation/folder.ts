@@ -3,9 +3,10 @@
 import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
-import { users } from '../../source/accounts.js'
+import { groupOf } from '../../source/accounts.js'
 import { type Belonging, PRIVATE } from '../../source/files.js'
 import { type NativeFolder, native } from '../../source/native.js'
+import { errorCode, settled } from '../../source/native-result.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { isShared, pathOf, walk } from '../../source/walk.js'
 import { codec } from '../codec.js'
@@ -14,7 +15,6 @@ import { FILE_HEADER, fileVersion } from '../format.js'
 
 const { O_DIRECTORY, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 const OWN = -1
-const NOGROUP = 65534
 
 /** A file of the folder. */
 export interface Found {
@@ -85,7 +85,7 @@ export class OutputFolder {
   /** Removes a file; one that is gone already is no error. Throws the system's error. */
   async remove(name: string): Promise<void> {
     const result = await this.worker.remove(Buffer.from(name))
-    if (getSystemErrorNameOf(result) !== 'ENOENT') settled(result)
+    if (errorCode(result) !== 'ENOENT') settled(result)
   }
 
   /** Runs a program as whoever the files belong to; its status as waitpid gives it. Throws the system's error. */
@@ -155,19 +155,4 @@ export class OutputFolder {
   private inside(name: string): string {
     return `/proc/self/fd/${this.fd}/${name}`
   }
-}
-
-/** A user's own group: the folder's may be root's. Who has no account has the rights of no group. */
-function groupOf(uid: number): number {
-  return users().find((u) => u.uid === uid)?.gid ?? NOGROUP
-}
-
-function settled(result: number): number {
-  const code = getSystemErrorNameOf(result)
-  if (code === undefined) return result
-  throw Object.assign(new Error(code), { code })
-}
-
-function getSystemErrorNameOf(result: number): string | undefined {
-  return result < 0 ? getSystemErrorName(result) : undefined
 }

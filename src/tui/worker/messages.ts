@@ -1,6 +1,7 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
 import type { Redaction } from '../../redact/redaction.js'
 import type { LiveErrorCode } from '../../source/live-error.js'
+import type { Stacks } from '../../source/plan.js'
 import type { Inside } from '../../table/index.js'
 import type { Cell, Column, Unit } from '../../table/types.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
@@ -33,6 +34,8 @@ export interface WorkerStart {
   readonly keep?: MemoryBounds | undefined
   /** bytes of the data of each call that are kept from the start; undefined: none, until buffers are armed */
   readonly snaplen?: number | undefined
+  /** which stacks a page about them records; undefined: those of programs */
+  readonly stacks?: Stacks | undefined
   /** what is kept out of the capture */
   readonly redaction?: Redaction | undefined
   /** the process that is not captured */

@@ -1,0 +1,71 @@
+// `ksys rules test --diff OLD NEW`: two sets of rules over the same captures, and the alerts that only one of them makes.
+import { Clock, nineDigits } from '../../fields/clock.js'
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import { compileTemplate, type Template } from '../../format/template/template.js'
+import { escapeText } from '../../format/text/escape.js'
+import type { Event } from '../../model/event.js'
+import type { Rule } from '../../rules/rule.js'
+import { EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { contextOf, emptyState } from '../query/query.js'
+import type { Received } from '../run/receiver.js'
+import { firedIn, type RuleSet } from './fired-in.js'
+
+/** Alerts that are printed; of more only the numbers are told. */
+const MOST = 1000
+
+/** Prints alerts of one of the sets only, `-` of the first and `+` of the second. Returns the exit code. */
+export async function compareRules(before: RuleSet, after: RuleSet, s: Settings, out: Output): Promise<number> {
+  const lines: string[] = []
+  const numbers = { '-': 0, '+': 0, both: 0 }
+  const line = lineMaker()
+  const note = (sign: '-' | '+', rule: Rule, e: Event, received: Received) => {
+    numbers[sign]++
+    if (lines.length < MOST) lines.push(`${sign} ${line(rule, e, received)}`)
+  }
+  const code = await firedIn([before, after], s, {
+    printed: [...before.rules, ...after.rules].flatMap(
+      (rule) => templateOf(rule, contextOf(s, emptyState())).fieldsUsed,
+    ),
+    fired: ([old = [], now = []], e, received) => {
+      for (const rule of old) if (!has(now, rule)) note('-', rule, e, received)
+      for (const rule of now)
+        if (has(old, rule)) numbers.both++
+        else note('+', rule, e, received)
+    },
+  })
+  const more = numbers['-'] + numbers['+'] - lines.length
+  if (more > 0) lines.push(`… and ${more} more`)
+  lines.push(`${numbers.both} alerts alike, ${numbers['-']} only before (-), ${numbers['+']} only after (+)`)
+  await out.text(`${lines.join('\n')}\n`)
+  if (code !== EXIT.ok) return code
+  return numbers['-'] + numbers['+'] === 0 ? EXIT.ok : EXIT.different
+}
+
+const has = (rules: readonly Rule[], { name }: Rule) => rules.some((r) => r.name === name)
+
+/** Makes the line of an alert; outputs are compiled when they are first needed. */
+function lineMaker(): (rule: Rule, e: Event, received: Received) => string {
+  const templates = new Map<Received, Map<Rule, Template>>()
+  const out = new ByteWriter(1024)
+  return (rule, e, received) => {
+    const { ctx } = received
+    const known = templates.get(received) ?? new Map<Rule, Template>()
+    templates.set(received, known)
+    const template = known.get(rule) ?? templateOf(rule, ctx)
+    known.set(rule, template)
+    out.clear()
+    template.append(out, e)
+    const text = escapeText(Buffer.from(out.view()).toString().replace(/\n$/, ''))
+    const clock = new Clock(ctx.info).set(e.time)
+    return `${clock.time()}.${nineDigits(clock.ns)} event ${e.num}: ${escapeText(rule.name)}: ${text}`
+  }
+}
+
+/** The output of a rule; what is absent is told in place. */
+function templateOf({ output }: Rule, ctx: FieldContext): Template {
+  return compileTemplate(`*${output.replace(/^\*/, '')}`, registry, ctx)
+}

@@ -1,0 +1,72 @@
+// `ksys rules explain RULE`: what a rule is once its macros are replaced, where each part of it is decided, and, of a capture, how often
+// it was asked, how often it was fulfilled, and what that took.
+import { registry } from '../../fields/index.js'
+import { explainFilter } from '../../filter/index.js'
+import { didYouMean } from '../../filter/suggest.js'
+import { checkRules } from '../../rules/engine/checked.js'
+import { rulesByCode, shadowedRules } from '../../rules/engine/types-of.js'
+import type { Rule } from '../../rules/rule.js'
+import { users } from '../../source/accounts.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { visible } from '../output/visible.js'
+import { planOptions } from '../query/capture-plan.js'
+import { contextOf, emptyState } from '../query/query.js'
+import { number } from '../run/report.js'
+import { type Measured, measureRule } from './measure.js'
+import { rulesQuery } from './rules-query.js'
+
+/** Prints what is to be said of the rule of that name; rules: all that are loaded. Returns the exit code. */
+export async function explainRule(name: string, rules: readonly Rule[], s: Settings, out: Output): Promise<number> {
+  const rule = rules.find((r) => r.name === name)
+  if (rule === undefined) {
+    const hint = didYouMean(
+      name,
+      rules.map((r) => r.name),
+    )
+    throw new CliError(EXIT.usage, `there is no rule '${name}'${hint}; ksys rules -L lists all`)
+  }
+  await out.text(visible(`${explanation(rule, rules, s).join('\n')}\n`))
+  if (s.read.length === 0) return EXIT.ok
+  const measured = await measureRule(rule, s)
+  await out.text(visible(`\n${measuredText(measured)}\n`))
+  return measured.exitCode
+}
+
+function explanation(rule: Rule, rules: readonly Rule[], s: Settings): string[] {
+  const { name, priority, place, desc, tags, enabled, source } = rule
+  const lines = [`Rule ${name}`]
+  const notes = [
+    enabled ? undefined : 'it is disabled',
+    source === 'syscall' ? undefined : `its events are of the source ${source}, which ksys has none of`,
+  ]
+  if (desc.trim() !== '') lines.push(`  ${desc.trim().replace(/\s+/g, ' ')}`)
+  lines.push(`  ${priority}${tags.length === 0 ? '' : `; tags ${tags.join(' ')}`}; ${place.file}:${place.line}`)
+  for (const note of notes) if (note !== undefined) lines.push(`  note: ${note}`)
+  if (source !== 'syscall') return lines
+  const checked = checkRules([rule], registry)
+  const q = rulesQuery(checked, [])
+  const text = explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))
+  return [...lines, ...shadowNote(rule, rules), '', text.replace(/^Filter\n/, 'Condition\n')]
+}
+
+/** What fires in place of the rule where only the first one that matches does. */
+function shadowNote(rule: Rule, rules: readonly Rule[]): string[] {
+  const active = rules.filter((r) => (r.enabled || r === rule) && r.source === 'syscall')
+  const checked = checkRules(active, registry)
+  const shadowed = shadowedRules(checked, rulesByCode(checked)).find((x) => x.rule === rule)
+  if (shadowed === undefined) return []
+  const by = shadowed.by.map((r) => `'${r.name}'`).join(', ')
+  return [`  note: it never fires unless --rule-matching is all: what fulfils it fulfils ${by} before it`]
+}
+
+function measuredText({ files, judged, passed, ns }: Measured): string {
+  const share = judged === 0 ? '' : ` (${((passed / judged) * 100).toPrecision(3)} % of them)`
+  return [
+    `In ${files.join(', ')}`,
+    `  events of types that it is about: ${number(judged)}`,
+    `  fulfilled by: ${number(passed)}${share}`,
+    `  time: ${judged === 0 ? 'none' : `about ${ns < 100 ? ns.toFixed(0) : number(Math.round(ns))} ns for each of these events, asked alone`}`,
+  ].join('\n')
+}

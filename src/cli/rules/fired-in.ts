@@ -1,0 +1,51 @@
+// The alerts that rules make of capture files, without outputs: which rule fired for which event.
+import { registry } from '../../fields/index.js'
+import type { Event } from '../../model/event.js'
+import { checkRules } from '../../rules/engine/checked.js'
+import { compileRules } from '../../rules/engine/engine.js'
+import type { Matching } from '../../rules/engine/type-emitter.js'
+import type { Rule } from '../../rules/rule.js'
+import type { Settings } from '../options/parse.js'
+import { Output } from '../output/stdout.js'
+import { captureFor } from '../run/capture.js'
+import type { Received } from '../run/receiver.js'
+import { rulesQuery } from './rules-query.js'
+
+export interface RuleSet {
+  /** enabled ones, of the source syscall */
+  readonly rules: readonly Rule[]
+  readonly matching: Matching
+}
+
+/** What is told of the events of a run. */
+export interface Told {
+  /** fields that are looked at then, beside those of the conditions */
+  readonly printed?: readonly string[]
+  /** Called for each event that a rule of one of the sets fires for: the rules that do, by set. ctx: of its source. */
+  readonly fired: (rules: readonly (readonly Rule[])[], e: Event, received: Received) => void
+}
+
+/** Runs sets of rules over the files of -r, all in one reading. Returns the exit code. */
+export function firedIn(sets: readonly RuleSet[], s: Settings, { printed = [], fired }: Told): Promise<number> {
+  const everything = checkRules(
+    sets.flatMap((set) => set.rules),
+    registry,
+  )
+  const open = (received: Received) => {
+    const { ctx, source } = received
+    const found: Rule[][] = sets.map(() => [])
+    const engines = sets.map(({ rules, matching }, i) => {
+      const take = (rule: Rule) => found[i]?.push(rule)
+      return compileRules(checkRules(rules, registry), ctx, { matching, defs: source.tables?.defs, fired: take })
+    })
+    return {
+      show: (e: Event) => {
+        for (const engine of engines) engine.judge(e)
+        if (found.every((rules) => rules.length === 0)) return
+        fired(found, e, received)
+        for (const rules of found) rules.length = 0
+      },
+    }
+  }
+  return captureFor({ query: rulesQuery(everything, printed), open }, s, new Output())
+}

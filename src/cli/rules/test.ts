@@ -1,0 +1,76 @@
+// `ksys rules test DIR`: captures in a folder, whose alerts are to be those that a file beside each says.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Rule } from '../../rules/rule.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import type { Settings } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { visible } from '../output/visible.js'
+import { type Counts, expectedFile, printExpected, readExpected, unexpected, writeExpected } from './expected.js'
+import { firedIn, type RuleSet } from './fired-in.js'
+
+const CAPTURE = /\.(ksys|scap|scap\.gz|scap\.zst)$/
+
+export interface TestOptions {
+  /** what was found is written beside the captures */
+  readonly update: boolean
+}
+
+/** Holds rules to what is expected of the captures in a folder. Returns the exit code. */
+export async function testRules(
+  folder: string,
+  set: RuleSet,
+  s: Settings,
+  { update }: TestOptions,
+  out: Output,
+): Promise<number> {
+  let worst: number = EXIT.ok
+  for (const capture of capturesIn(folder)) {
+    const counts = new Map<string, number>()
+    const count = ({ name }: Rule) => counts.set(name, (counts.get(name) ?? 0) + 1)
+    const code = await firedIn([set], { ...s, read: [capture] }, { fired: ([rules = []]) => rules.forEach(count) })
+    if (code > 128) return code
+    if (code !== EXIT.ok) worst = code
+    if (update) {
+      writeExpected(capture, sorted(counts))
+      await out.text(visible(`${expectedFile(capture)}: written\n`))
+      continue
+    }
+    const { text, same } = verdict(capture, counts)
+    await out.text(visible(text))
+    if (!same && worst === EXIT.ok) worst = EXIT.different
+  }
+  return worst
+}
+
+function sorted(counts: Counts): Counts {
+  return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function verdict(capture: string, found: Counts): { text: string; same: boolean } {
+  const wanted = readExpected(capture)
+  if (wanted === undefined) {
+    const lines = printExpected(sorted(found)).replace(/^(?=.)/gm, '   ')
+    const text = `${capture}: nothing is expected of it: --update writes ${expectedFile(capture)} with what fired:\n${lines}`
+    return { text, same: false }
+  }
+  const different = unexpected(wanted, found)
+  const lines = different.map(({ name, wanted, found }) => `   ${name}: ${found} instead of ${wanted}\n`)
+  return {
+    text: `${capture}: ${different.length === 0 ? 'as expected' : 'different'}\n${lines.join('')}`,
+    same: different.length === 0,
+  }
+}
+
+function capturesIn(folder: string): string[] {
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch (e) {
+    throw new CliError(EXIT.input, `the folder ${folder} cannot be read: ${(e as Error).message}`)
+  }
+  const captures = names.filter((name) => CAPTURE.test(name)).sort()
+  if (captures.length === 0)
+    throw new CliError(EXIT.input, `there is no capture in ${folder}: files that end in .ksys or .scap are looked for`)
+  return captures.map((name) => join(folder, name))
+}

@@ -1,0 +1,157 @@
+// Typed trees to JavaScript: generated text that holds only calls of getters g0(e), constants c0, operator and transformer
+// functions o0, and their comparisons. Nothing that a person wrote becomes part of it.
+import type { FieldContext, Getter } from '../fields/field.js'
+import type { Event } from '../model/event.js'
+import { CODE_LIMIT } from '../schema/codes.js'
+import { isTypeField, truthByType, UNKNOWN } from './bytype.js'
+import { cost, isRemembered, WORTH_CACHING } from './cost.js'
+import { constantsOf, valueTest } from './decide.js'
+import { CODES } from './events.js'
+import { isAboutFd, withVerdictCache } from './fd-verdict-cache.js'
+import { type Kind, pairTest, type Test } from './operators.js'
+import { printTest, readable, show } from './readable.js'
+import { withLastAnswers } from './remembered-texts.js'
+import type { FieldNode, JoinNode, Node, TestNode, ValueNode } from './typed.js'
+
+const PLAIN: readonly Kind[] = ['number', 'string', 'bool', 'time']
+const NOW = 'evt.rawtime'
+
+export class Emitter {
+  /** what the names in the text stand for: `g0` is proc.name ... */
+  readonly legend: [string, string][] = []
+  private readonly getters: Getter[] = []
+  private readonly constants: unknown[] = []
+  private readonly functions: unknown[] = []
+
+  constructor(protected readonly ctx: FieldContext) {}
+
+  /** The expression that decides about the event `e`. */
+  node(n: Node): string {
+    if (!isRemembered(n)) return this.plain(n)
+    const inner = new Emitter(this.ctx)
+    const test = inner.function(inner.plain(n))
+    return `${this.fn(withVerdictCache(n, test), `once for each descriptor: ${readable(n)}`)}(e)`
+  }
+
+  /** The function that a generated expression is the result of. */
+  function(source: string): (e: Event) => boolean {
+    return this.make(`return function test(e){let v,t;return ${source}}`) as (e: Event) => boolean
+  }
+
+  /** What statements return in which all names are declared. */
+  protected make(statements: string): unknown {
+    const { getters, constants, functions } = this
+    const hoist = (letter: string, n: number) =>
+      Array.from({ length: n }, (_, i) => `const ${letter}${i}=${letter}[${i}]\n`).join('')
+    const names = `${hoist('g', getters.length)}${hoist('c', constants.length)}${hoist('o', functions.length)}`
+    return new Function('g', 'c', 'o', `${names}\n${statements}`)(getters, constants, functions)
+  }
+
+  protected constant(value: unknown, meaning: string): string {
+    const name = `c${this.constants.push(value) - 1}`
+    this.legend.push([name, meaning])
+    return name
+  }
+
+  protected fn(f: unknown, meaning: string): string {
+    const name = `o${this.functions.push(f) - 1}`
+    this.legend.push([name, meaning])
+    return name
+  }
+
+  protected getter(get: Getter, meaning: string): string {
+    const name = `g${this.getters.push(get) - 1}`
+    this.legend.push([name, meaning])
+    return name
+  }
+
+  /** The expression of a field's value. */
+  protected field(v: FieldNode): string {
+    return `${this.getter(v.use.def.make(this.ctx, v.use.arg), v.use.text)}(e)`
+  }
+
+  /** The decision about the left side's value. */
+  protected decision(n: TestNode, remembers: boolean): Test {
+    const test = valueTest(n, this.ctx.info.startSec)
+    return remembers ? withLastAnswers(test) : test
+  }
+
+  /** The same as node(), decided anew for each event. */
+  protected plain(n: Node): string {
+    if (n.kind === 'test') return `(${this.test(n)})`
+    if (n.kind === 'not') return `!${this.node(n.item)}`
+    return `(${this.itemsOf(n)
+      .map((i) => this.node(i))
+      .join(n.kind === 'and' ? '&&' : '||')})`
+  }
+
+  /** What a join decides by, the cheapest first. */
+  protected itemsOf(n: JoinNode): Node[] {
+    return groupedByFd(n).sort((a, b) => cost(a) - cost(b))
+  }
+
+  private value(v: ValueNode): string {
+    if (v.kind === 'const') return this.constant(v.value, JSON.stringify(v.value))
+    if (v.kind === 'field') return this.field(v)
+    const f = this.fn(v.transformer.make(v.argTypes, v.index), `${v.transformer.name}()`)
+    const args = v.args.map((a) => this.value(a))
+    if (v.transformer.reduces !== true) return `${f}(${args.join(',')})`
+    return args.slice(1).reduce((left, right) => `${f}(${left},${right})`, args[0] as string)
+  }
+
+  protected test(n: TestNode): string {
+    if (n.left.kind === 'field' && n.right === undefined) {
+      if (isTypeField(n.left)) return this.table(n)
+      if (n.left.use.name === NOW && n.modifier === undefined) {
+        const inline = this.now(n)
+        if (inline !== undefined) return inline
+      }
+    }
+    return this.general(n)
+  }
+
+  /** A comparison of the time needs no wall clock: the batch has ns since the start. */
+  private now(n: TestNode): string | undefined {
+    if (n.op.right !== 'value' || n.op.inline === undefined) return undefined
+    const { startSec, startNsec } = this.ctx.info
+    const at = constantsOf(n, startSec)[0] as bigint
+    const relative = Number(at - (BigInt(startSec) * 1000000000n + BigInt(startNsec)))
+    return n.op.inline('e.time', this.constant(relative, `${relative} ns since the start`))
+  }
+
+  /** What the event's type decides is looked up by it. Files of other tools hold types that nobody declares. */
+  private table(n: TestNode): string {
+    const truth = truthByType(n)
+    const table = new Uint8Array(CODE_LIMIT).fill(UNKNOWN)
+    for (const code of CODES) table[code] = truth(code)
+    const t = this.constant(table, `by event type: ${printTest(n)}`)
+    return `(t=${t}[e.type])===${UNKNOWN}?${this.general(n)}:t===1`
+  }
+
+  private general(n: TestNode): string {
+    const { left, op } = n
+    const x = this.value(left)
+    if (n.right !== undefined) {
+      const f = this.fn(pairTest(op, left.type, left.cardinality, n.right.cardinality), op.text)
+      return `${f}(${x},${this.value(n.right)})`
+    }
+    const plain = left.cardinality === 'one' && !(left as FieldNode).dynamic && n.modifier === undefined
+    if (plain && op.right === 'none' && op.inline !== undefined) return op.inline(x, '')
+    if (plain && PLAIN.includes(left.type)) {
+      const values = constantsOf(n, this.ctx.info.startSec)
+      if (op.inline !== undefined && (op.inlineTexts !== false || left.type !== 'string'))
+        return op.inline(x, this.constant(values[0], show(values[0])))
+      if (op.text === 'in' || op.text === 'intersects')
+        return `${this.constant(new Set<unknown>(values), `{${values.map(show).join(', ')}}`)}.has(${x})`
+    }
+    const remembers = plain && left.type === 'string' && op.cost >= WORTH_CACHING
+    return `${this.fn(this.decision(n, remembers), printTest(n))}(${x})`
+  }
+}
+
+/** Items of a join, those about the descriptor as one: they are decided and remembered together. */
+function groupedByFd(n: JoinNode): Node[] {
+  const about = n.items.filter(isAboutFd)
+  if (about.length < 2 || about.length === n.items.length) return [...n.items]
+  return [...n.items.filter((i) => !about.includes(i)), { kind: n.kind, items: about }]
+}

@@ -1,0 +1,138 @@
+// Makes alerts of events: the output of each rule, compiled once with what is appended to it.
+import { epochNs } from '../../fields/clock.js'
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import { type Expression, FormatError, parseExpression } from '../../format/template/expression.js'
+import { jsonValue } from '../../format/template/json-value.js'
+import { type Column, parseFormat } from '../../format/template/parse.js'
+import { compileTemplate } from '../../format/template/template.js'
+import { escapeText } from '../../format/text/escape.js'
+import type { Event } from '../../model/event.js'
+import { onHost } from '../../state/hosts.js'
+import type { Alert, AlertValue, Rule } from '../rule.js'
+import { type Appended, type AppendOutput, appendedTo } from './append-output.js'
+import { jsonOf } from './json-text.js'
+
+export interface AlertOptions {
+  /** name of the host in alerts; undefined: that of the capture */
+  readonly hostname?: string | undefined
+  /** times are ISO 8601 in UTC: JSON has evt.time.iso8601 in place of evt.time */
+  readonly isoTime: boolean
+  readonly appendOutput: readonly AppendOutput[]
+  /** the suggested fields follow every output, whatever appendOutput says */
+  readonly suggested: boolean
+  /** buffers are whole and in base64 */
+  readonly bufferBase64: boolean
+  /** fields by whose values alerts of a rule are grouped; undefined: alerts have no group */
+  readonly groupBy?: readonly string[] | undefined
+}
+
+export interface AlertMaker {
+  /** the fields that alerts print, which the capture is to bring */
+  readonly fieldsUsed: readonly string[]
+  /** The alert of the event under the cursor. The rule is one of those that the maker was made for. */
+  make(rule: Rule, e: Event): Alert
+}
+
+/** What makes the text and the fields of a rule's alerts. */
+interface Output {
+  readonly text: (e: Event) => string
+  readonly values: readonly NamedValue[]
+}
+
+type NamedValue = readonly [name: string, value: (e: Event) => AlertValue]
+
+/** The format of a rule's output with what is appended to it. */
+interface OutputFormat {
+  readonly format: string
+  readonly appended: Appended
+}
+
+/** A maker of the alerts of these rules. Throws FormatError where an output or what is appended to it is no format. */
+export function alertMaker(rules: readonly Rule[], given: FieldContext, options: AlertOptions): AlertMaker {
+  const ctx = options.bufferBase64 ? withBase64(given) : given
+  const { appendOutput, suggested, isoTime, hostname, groupBy } = options
+  const timeField = isoTime ? 'evt.time.iso8601' : 'evt.time'
+  const formats = new Map(rules.map((rule) => [rule, outputFormat(rule, appendOutput, suggested)]))
+  const outputs = new Map<Rule, Output>()
+  const outputOf = (rule: Rule): Output => {
+    const known = outputs.get(rule)
+    if (known !== undefined) return known
+    const made = compileOutput(formats.get(rule) as OutputFormat, ctx)
+    outputs.set(rule, made)
+    return made
+  }
+  const groupedBy = groupBy?.map(fieldAt)
+  const groupValues = groupedBy?.map((expression) => jsonValue(expression, ctx, registry))
+  return {
+    fieldsUsed: [
+      ...new Set([...formats.values()].flatMap(fieldsOf).concat((groupedBy ?? []).flatMap((x) => x.fields))),
+    ],
+    make(rule, e) {
+      const { text, values } = outputOf(rule)
+      const time = epochNs(ctx.info, e.time)
+      const fields = new Map<string, AlertValue>(values.map(([name, value]) => [name, value(e)]))
+      fields.set(timeField, time)
+      const alert = { rule, time, hostname: hostname ?? ctx.info.hostname, text: text(e), fields }
+      return groupValues === undefined ? alert : { ...alert, group: groupOf(rule, groupValues, e) }
+    },
+  }
+}
+
+function outputFormat(rule: Rule, entries: readonly AppendOutput[], suggested: boolean): OutputFormat {
+  const appended = appendedTo(rule, entries, suggested)
+  return { format: keptWhole([rule.output.trim(), ...appended.formats].join(' ')), appended }
+}
+
+/** The format with its leading star: what is absent is told in place. */
+function keptWhole(format: string): string {
+  return format.startsWith('*') ? format : `*${format}`
+}
+
+function columns(format: string): Column[] {
+  return parseFormat(format, registry).parts.filter((part) => typeof part !== 'string')
+}
+
+/** The fields that alerts of this output ask for. */
+function fieldsOf({ format, appended: { fields, texts } }: OutputFormat): string[] {
+  const inFormats = [format, ...texts.values()].flatMap(columns).map((column) => column.expression)
+  const alone = fields.map(fieldAt)
+  return [...inFormats, ...alone].flatMap((expression) => expression.fields)
+}
+
+function compileOutput({ format, appended }: OutputFormat, ctx: FieldContext): Output {
+  const own = columns(format).map(
+    ({ expression }): NamedValue => [expression.text, jsonValue(expression, ctx, registry)],
+  )
+  const fields = appended.fields.map((name): NamedValue => [name, jsonValue(fieldAt(name), ctx, registry)])
+  const texts = [...appended.texts].map(([name, text]): NamedValue => [name, lineOf(keptWhole(text), ctx)])
+  return { text: lineOf(format, ctx), values: [...own, ...fields, ...texts] }
+}
+
+/** A field, or transformers around fields. Throws FormatError where the name is neither. */
+function fieldAt(name: string): Expression {
+  const { expression, end } = parseExpression(name, 0, registry)
+  if (end < name.length) throw new FormatError('expected nothing more behind the field', end, name.length - end, name)
+  return expression
+}
+
+/** The text of a format as one line: what would end it, in the format too, is shown. */
+function lineOf(format: string, ctx: FieldContext): (e: Event) => string {
+  const template = compileTemplate(format, registry, ctx)
+  const out = new ByteWriter(1024)
+  return (e) => {
+    out.cut(0)
+    template.append(out, e)
+    return escapeText(out.toString().slice(0, -1))
+  }
+}
+
+function groupOf(rule: Rule, values: readonly ((e: Event) => AlertValue)[], e: Event): string {
+  return jsonOf([rule.name, ...values.map((value) => value(e))])
+}
+
+function withBase64({ format, first, hosts, state }: FieldContext): FieldContext {
+  const base64 = { ...format, buffer: 'base64', fullBuffers: true } as const
+  return onHost(hosts ?? state, { format: base64, ...(first && { first }) })
+}

@@ -1,0 +1,133 @@
+// Judges events by all rules at once. For each type of event a function is made when the first one comes, of what is left of the
+// rules for that type; types that no rule is about cost one look-up.
+import type { FieldContext } from '../../fields/field.js'
+import { isRemembered } from '../../filter/cost.js'
+import { FoldByType } from '../../filter/fold-by-type.js'
+import { Interner } from '../../filter/intern.js'
+import { meantNode } from '../../filter/older-names.js'
+import type { Node } from '../../filter/typed.js'
+import type { Event } from '../../model/event.js'
+import { CODE_LIMIT } from '../../schema/codes.js'
+import { EVENTS } from '../../schema/events/index.js'
+import type { EventDef } from '../../schema/types.js'
+import type { Rule } from '../rule.js'
+import type { CheckedRules } from './checked.js'
+import { type RuleAt, rulesAt, treeOf } from './conditions-at.js'
+import { Estimates } from './estimates.js'
+import { SharedParts } from './shared-parts.js'
+import { type Judge, type Matching, TypeEmitter } from './type-emitter.js'
+
+export interface EngineOptions {
+  /** which of the rules that an event fulfils fire */
+  readonly matching: Matching
+  /** definitions by event code, where the capture has its own (CaptureSource.tables) */
+  readonly defs?: readonly (EventDef | undefined)[] | undefined
+  /** Called while the cursor is at the event, for each rule that it fires, in their order. */
+  readonly fired: (rule: Rule, e: Event) => void
+}
+
+export interface RuleCounts {
+  /** events of types that the rule is about */
+  readonly seen: number
+  /** times that it fired */
+  readonly fired: number
+}
+
+/** Of a type that no rule is about. */
+const NOBODY: Judge = () => -1
+
+export class RulesEngine {
+  private readonly conditions: readonly Node[]
+  private readonly interner = new Interner()
+  private readonly byType: FoldByType
+  private readonly parts: SharedParts
+  private readonly judges: (Judge | undefined)[] = new Array(CODE_LIMIT).fill(undefined)
+  /** events that were judged, by code */
+  private readonly judged = new Float64Array(CODE_LIMIT)
+  private readonly timesFired: Float64Array
+  private readonly hits: number[] = []
+
+  constructor(
+    private readonly checked: CheckedRules,
+    private readonly ctx: FieldContext,
+    private readonly options: EngineOptions,
+  ) {
+    const { defs } = options
+    this.conditions = checked.conditions.map((n) => this.interner.node(meantNode(n, ctx.info.has)))
+    this.byType = new FoldByType(this.interner, (code) => defs === undefined || defs[code] === EVENTS[code])
+    this.parts = new SharedParts(ctx)
+    this.timesFired = new Float64Array(checked.rules.length)
+  }
+
+  /** Calls back for the rules that the event under the cursor fires; its thread and descriptor are set. */
+  judge(e: Event): void {
+    const code = e.type
+    const judge = this.judges[code] ?? this.prepare(code)
+    if (judge === NOBODY) return
+    this.judged[code]!++
+    const { hits } = this
+    const only = judge(e, hits)
+    if (only >= 0) this.fire(only, e)
+    if (hits.length === 0) return
+    if (hits.length > 1) hits.sort((a, b) => a - b)
+    for (const index of hits) this.fire(index, e)
+    hits.length = 0
+  }
+
+  /** How often each rule was asked and fired, in their order. */
+  counts(): RuleCounts[] {
+    const seen = new Float64Array(this.checked.rules.length)
+    this.judged.forEach((times, code) => {
+      if (times > 0) for (const { index } of this.rulesOf(code)) seen[index]! += times
+    })
+    return Array.from(seen, (times, index) => ({ seen: times, fired: this.timesFired[index] as number }))
+  }
+
+  private fire(index: number, e: Event): void {
+    this.timesFired[index]!++
+    this.options.fired(this.checked.rules[index] as Rule, e)
+  }
+
+  private rulesOf(code: number): RuleAt[] {
+    return rulesAt(this.conditions, code, this.byType, this.interner)
+  }
+
+  private prepare(code: number): Judge {
+    const { rules, remembered } = rememberingFds(this.upToCertain(this.rulesOf(code)), this.interner)
+    const judge = rules.length === 0 ? NOBODY : this.judgeOf(rules, remembered)
+    this.judges[code] = judge
+    return judge
+  }
+
+  private judgeOf(rules: readonly RuleAt[], remembered: Node | undefined): Judge {
+    const { ctx, parts, options } = this
+    const estimates = new Estimates(rules.flatMap((r) => r.all))
+    return new TypeEmitter(ctx, parts, treeOf(rules, estimates), options.matching, estimates, remembered).judge()
+  }
+
+  /** Where one rule fires by itself, those behind a rule that every event of the type fulfils never do. */
+  private upToCertain(rules: RuleAt[]): RuleAt[] {
+    if (this.options.matching === 'all') return rules
+    const certain = rules.findIndex((r) => r.all.length === 0)
+    return certain < 0 ? rules : rules.slice(0, certain + 1)
+  }
+}
+
+/**
+ * What a single rule asks of descriptors is one condition, whose answers are kept on them. Several rules would take the place
+ * of each other's answers: there is one on each descriptor.
+ */
+function rememberingFds(rules: RuleAt[], interner: Interner): { rules: RuleAt[]; remembered: Node | undefined } {
+  const asking = rules.filter((r) => r.all.some(isRemembered))
+  const [rule] = asking
+  if (rule === undefined || asking.length > 1) return { rules, remembered: undefined }
+  const about = rule.all.filter(isRemembered)
+  const remembered = interner.join('and', about)
+  const all = [...rule.all.filter((n) => !about.includes(n)), remembered]
+  return { rules: rules.map((r) => (r === rule ? { ...rule, all } : r)), remembered }
+}
+
+/** Makes the engine of rules for one capture. */
+export function compileRules(checked: CheckedRules, ctx: FieldContext, options: EngineOptions): RulesEngine {
+  return new RulesEngine(checked, ctx, options)
+}

@@ -1,0 +1,31 @@
+// What the functions of all event types have in common: one getter for each field, and one memory of answers for each test of texts.
+import type { FieldContext, Getter } from '../../fields/field.js'
+import { isStateful, valueKey } from '../../filter/intern.js'
+import type { Test } from '../../filter/operators.js'
+import type { FieldNode, TestNode } from '../../filter/typed.js'
+
+export class SharedParts {
+  private readonly getters = new Map<string, Getter>()
+  private readonly decisions = new Map<TestNode, Test>()
+
+  constructor(private readonly ctx: FieldContext) {}
+
+  getter(v: FieldNode): Getter {
+    const make = () => v.use.def.make(this.ctx, v.use.arg)
+    return isStateful(v) ? make() : found(this.getters, valueKey(v), make)
+  }
+
+  /** test: an interned one; make: makes its decision about a value. */
+  decision(test: TestNode, make: () => Test): Test {
+    return found(this.decisions, test, make)
+  }
+}
+
+function found<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key)
+  if (value === undefined) {
+    value = make()
+    map.set(key, value)
+  }
+  return value
+}

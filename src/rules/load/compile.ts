@@ -1,0 +1,158 @@
+// Definitions to rules: conditions with all names replaced, exceptions joined to them, everything checked.
+
+import type { FieldRegistry } from '../../fields/registry.js'
+import { type Expr, joined, negated } from '../../filter/ast.js'
+import { FormatError } from '../../format/template/expression.js'
+import { parseFormat } from '../../format/template/parse.js'
+import type { Rule } from '../rule.js'
+import type { Definitions, RuleDef } from './definitions.js'
+import { typesWanted } from './event-types.js'
+import { exceptionText } from './exception-text.js'
+import type { ExceptionDef } from './exceptions.js'
+import { Faults } from './faults.js'
+import { MOST } from './limits.js'
+import { Macros } from './macros.js'
+import { SYSCALL } from './read-rule.js'
+import { AlreadyTold, ItemError, type Report, telling } from './report.js'
+
+/** types of events from which on a rule is told to look at too many */
+const MANY_TYPES = 100
+/** What outputs of older rules have for what is now appended to them: nothing is printed for it. */
+const CONTAINER_INFO = '%container.info'
+const DIRECTION = /%-?\d*evt\.dir\b/
+
+/** The rules that the definitions make, in their order, without those that are wrong: what is wrong is told. */
+export function compileRules(definitions: Definitions, fields: FieldRegistry, report: Report): Rule[] {
+  const macros = new Macros(definitions, report)
+  const compiler = new Compiler(macros, fields, report)
+  const rules: Rule[] = []
+  let count = 0
+  for (const def of definitions.rules.values()) {
+    if (++count > MOST.rules) {
+      report.error('LOAD_ERR_VALIDATE', `there are ${definitions.rules.size} rules; the most are ${MOST.rules}`, {
+        items: [def.item],
+      })
+      break
+    }
+    const rule = telling(report, () => compiler.rule(def))
+    if (rule !== undefined) rules.push(rule)
+  }
+  for (const { name, item } of macros.unused())
+    report.warn('LOAD_UNUSED_MACRO', `no rule and no other macro names '${name}'`, { items: [item] })
+  for (const { name, item } of macros.lists.unused())
+    report.warn('LOAD_UNUSED_LIST', `no condition and no other list names '${name}'`, { items: [item] })
+  return rules
+}
+
+class Compiler {
+  private readonly faults: Faults
+
+  constructor(
+    private readonly macros: Macros,
+    private readonly fields: FieldRegistry,
+    private readonly report: Report,
+  ) {
+    this.faults = new Faults(macros, fields, report)
+  }
+
+  /** The rule; undefined when it is to be left out. Throws ItemError. */
+  rule(def: RuleDef): Rule | undefined {
+    if (def.source !== SYSCALL) return this.ignored(def)
+    const written = { text: def.condition, items: [def.item] }
+    const condition = telling(this.report, () => this.macros.expand(written).expr)
+    const exceptions = def.exceptions.map((e) => telling(this.report, () => this.exception(e)))
+    if (condition === undefined || exceptions.includes(undefined)) return undefined
+    const made = exceptions as readonly Rule['exceptions'][number][]
+    const parts = [condition, ...made.flatMap((e) => (e.condition === undefined ? [] : [negated(e.condition)]))]
+    const root = joined('and', parts)
+    const outputKnown = this.checkOutput(def)
+    if (!this.checkCondition(root, def) || !outputKnown) return undefined
+    const wanted = def.warnsOfTypes ? typesWanted(root) : 0
+    if (wanted === undefined || wanted > MANY_TYPES)
+      this.report.warn('LOAD_NO_EVTTYPE', 'it looks at events of nearly all types; evt.type = ... makes it cheaper', {
+        items: [def.item],
+      })
+    return ruleOf(def, root, made)
+  }
+
+  /** What it names counts as used: it is a rule for somebody else. */
+  private ignored(def: RuleDef): undefined {
+    try {
+      this.macros.expand({ text: def.condition, items: [def.item] })
+    } catch (e) {
+      if (!(e instanceof ItemError || e instanceof AlreadyTold)) throw e
+    }
+  }
+
+  private exception(e: ExceptionDef): Rule['exceptions'][number] {
+    const names = { name: e.name, fields: e.fields.map((f) => f.value) }
+    const text = exceptionText(e)
+    if (text === undefined) return names
+    return { ...names, condition: this.macros.expand({ text, items: e.items }).expr }
+  }
+
+  /** Whether all checks are right; what is wrong is told. */
+  private checkCondition(root: Expr, def: RuleDef): boolean {
+    if (this.faults.tooMany) return false
+    const faults = this.faults.of(root)
+    const [first] = faults
+    if (first === undefined) return true
+    if (def.skipsUnknown && faults.every(({ error }) => error.unknown))
+      this.report.warn(
+        'LOAD_UNKNOWN_FILTER',
+        `the rule is left out: ${first.error.message}`,
+        this.faults.at(first.check, first.error, [def.item]),
+      )
+    else for (const fault of faults) this.faults.tell(fault, [def.item])
+    if (this.faults.tooMany)
+      this.report.error('LOAD_ERR_VALIDATE', `behind ${MOST.faults} wrong checks nothing more is looked at`, {
+        items: [def.item],
+      })
+    return false
+  }
+
+  /** Whether the output is right; what is wrong is told. */
+  private checkOutput({ output, item, skipsUnknown }: RuleDef): boolean {
+    const spot = (position: number, length: number) => ({
+      items: [item, { type: 'rule output', name: '', ...output.spot(position) }],
+      length,
+    })
+    try {
+      parseFormat(output.text.replaceAll(CONTAINER_INFO, ' '.repeat(CONTAINER_INFO.length)), this.fields)
+      const dir = DIRECTION.exec(output.text)
+      if (dir !== null)
+        this.report.warn(
+          'LOAD_DEPRECATED_ITEM',
+          'calls are one event, at their end: evt.dir is the same of all of them',
+          spot(dir.index, dir[0].length),
+        )
+      return true
+    } catch (e) {
+      if (!(e instanceof FormatError)) throw e
+      const at = spot(e.position, e.length)
+      if (skipsUnknown && e.unknown) this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is left out: ${e.message}`, at)
+      else this.report.error('LOAD_ERR_COMPILE_OUTPUT', e.message, at)
+      return false
+    }
+  }
+}
+
+function ruleOf(def: RuleDef, root: Expr, exceptions: Rule['exceptions']): Rule {
+  const { name, source, desc, priority, enabled, capture, captureDuration, item } = def
+  return {
+    name,
+    source,
+    condition: { text: def.condition.text, root },
+    written: def.condition.text.trim(),
+    exceptions,
+    output: def.output.text.trim().replaceAll(CONTAINER_INFO, ''),
+    desc,
+    priority,
+    // in the order in which alerts have them
+    tags: [...def.tags].sort(),
+    enabled,
+    capture,
+    captureDuration,
+    place: item.file.placeAt(item.at),
+  }
+}

@@ -1,0 +1,102 @@
+// What is wrong in the checks of conditions, and what is doubtful. Each check is looked at once, in however many rules it is.
+import { type Check, type Expr, printExpr } from '../../filter/ast.js'
+import { checkAst } from '../../filter/check.js'
+import { FilterError } from '../../filter/error.js'
+import type { FieldRegistry } from '../../filter/registry.js'
+import { MOST } from './limits.js'
+import { type Macros, spotOf } from './macros.js'
+import type { At, Report } from './report.js'
+
+/** mistakes of one condition that are looked for */
+const MOST_FAULTS = 20
+const ABSENT = '<NA>'
+
+/** A check that is wrong. */
+export interface Fault {
+  readonly check: Check
+  readonly error: FilterError
+}
+
+export class Faults {
+  /** wrong checks below a node that was looked at */
+  private readonly known = new Map<Expr, readonly Fault[]>()
+  private readonly told = new Set<Check>()
+  private count = 0
+
+  constructor(
+    private readonly macros: Macros,
+    private readonly fields: FieldRegistry,
+    private readonly report: Report,
+  ) {}
+
+  /** Wrong checks of a tree, the first ones. What is doubtful is told when it is seen first. */
+  of(e: Expr): readonly Fault[] {
+    const before = this.known.get(e)
+    if (before !== undefined) return before
+    const found = e.kind === 'check' ? this.check(e) : e.kind === 'not' ? this.of(e.item) : this.several(e.items)
+    this.known.set(e, found)
+    return found
+  }
+
+  /** Tells a mistake where it is written, by way of which rule it counts; once for all rules. */
+  tell({ check, error }: Fault, rule: At['items']): void {
+    if (this.told.has(check)) return
+    this.told.add(check)
+    this.report.error('LOAD_ERR_COMPILE_CONDITION', error.message, this.at(check, error, rule))
+  }
+
+  /** Where a mistake is, told as one of a rule. */
+  at(check: Check, error: FilterError, rule: At['items']): At {
+    const written = this.macros.origin(check)
+    const inner = spotOf(written, error.position, error.length)
+    const outer = rule.filter((item) => !inner.items.some((i) => i.file === item.file && i.at === item.at))
+    return { ...inner, items: [...outer, ...inner.items] }
+  }
+
+  /** Whether there are so many that no more are looked for. */
+  get tooMany(): boolean {
+    return this.count >= MOST.faults
+  }
+
+  private several(items: readonly Expr[]): readonly Fault[] {
+    const all: Fault[] = []
+    for (const item of items) {
+      all.push(...this.of(item))
+      if (all.length >= MOST_FAULTS) break
+    }
+    return all.length === 0 ? NONE : all
+  }
+
+  private check(c: Check): readonly Fault[] {
+    const written = this.macros.origin(c)
+    try {
+      const { warnings } = checkAst({ text: written.text.text, root: c }, this.fields)
+      for (const message of warnings) this.warn('LOAD_COMPILE_CONDITION', message, c)
+      this.doubt(c)
+      return NONE
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error
+      this.count++
+      return [{ check: c, error }]
+    }
+  }
+
+  private doubt(c: Check): void {
+    const { left, right } = c
+    const literals = right?.kind === 'list' ? right.items : right?.kind === 'literal' ? [right] : []
+    if (literals.some((l) => l.text === ABSENT))
+      this.warn('LOAD_UNSAFE_NA_CHECK', `an absent value equals nothing, ${ABSENT} neither: write not ... exists`, c)
+    if (left.kind === 'field' && left.name === 'evt.dir')
+      this.warn(
+        'LOAD_DEPRECATED_ITEM',
+        `calls are one event, at their end: ${printExpr(c)} says of all of them the same`,
+        c,
+      )
+  }
+
+  private warn(code: Parameters<Report['warn']>[0], message: string, c: Check): void {
+    this.report.warn(code, message, spotOf(this.macros.origin(c), c.span.pos, c.span.len))
+  }
+}
+
+const NONE: readonly Fault[] = []

@@ -1,0 +1,46 @@
+// Rules files as rules: all files are read first, then what their definitions name is replaced, so that a later file can change
+// what an earlier one defines.
+import { registry } from '../../fields/index.js'
+import type { FieldRegistry } from '../../fields/registry.js'
+import type { Rule } from '../rule.js'
+import { TextFile } from '../yaml/text-file.js'
+import { compileRules } from './compile.js'
+import { Definitions } from './definitions.js'
+import { readFile } from './read-file.js'
+import { type FileResult, Report } from './report.js'
+
+/** A rules file: its text, or why it cannot be read. */
+export type RulesText =
+  | { readonly name: string; readonly text: string }
+  | { readonly name: string; readonly unreadable: string }
+
+export interface LoadOptions {
+  /** the fields that conditions and outputs may use; by default all */
+  readonly fields?: FieldRegistry
+}
+
+export interface LoadResult {
+  /** in the order of the files, enabled or not; those that are wrong are missing */
+  readonly rules: readonly Rule[]
+  /** of each file, in the order given */
+  readonly files: readonly FileResult[]
+  /** no file has an error */
+  readonly ok: boolean
+}
+
+/** Loads rules files, in their order. Whatever they have in them, nothing is thrown: it is in the result. */
+export function loadRules(files: readonly RulesText[], options: LoadOptions = {}): LoadResult {
+  const report = new Report()
+  const definitions = new Definitions(report)
+  for (const file of files) {
+    report.file(file.name)
+    if ('text' in file) readFile(file.name, file.text, definitions, report)
+    else {
+      const items = [{ type: 'rules content', name: '', file: new TextFile(file.name, ''), at: 0 }]
+      report.error('LOAD_ERR_FILE_READ', file.unreadable, { items })
+    }
+  }
+  const rules = compileRules(definitions, options.fields ?? registry, report)
+  const results = report.results()
+  return { rules, files: results, ok: results.every((f) => f.errors.length === 0) }
+}

@@ -1,0 +1,118 @@
+// What is wrong in rules files, gathered file by file while they are read.
+import type { Place } from '../rule.js'
+import type { ErrorCode, WarningCode } from './codes.js'
+import { MOST } from './limits.js'
+import type { Spot } from './written-text.js'
+
+/** What something stands in or is: a rule, a macro, the condition of one ... */
+export interface Item extends Spot {
+  readonly type: string
+  /** '' for what has none */
+  readonly name: string
+}
+
+export interface Location {
+  readonly type: string
+  readonly name: string
+  readonly place: Place
+  /** the place as an offset in the file, in UTF-16 units */
+  readonly offset: number
+}
+
+export interface Problem<Code = ErrorCode | WarningCode> {
+  readonly code: Code
+  readonly message: string
+  /** from the outermost to the innermost: the last one is the place of the mistake */
+  readonly locations: readonly Location[]
+  /** the line of the mistake, and carets below it */
+  readonly snippet: string
+}
+
+/** What loading found in a file. */
+export interface FileResult {
+  readonly name: string
+  readonly errors: readonly Problem<ErrorCode>[]
+  readonly warnings: readonly Problem<WarningCode>[]
+  /** errors and warnings beyond these */
+  readonly untold: { readonly errors: number; readonly warnings: number }
+}
+
+interface Gathered extends FileResult {
+  readonly errors: Problem<ErrorCode>[]
+  readonly warnings: Problem<WarningCode>[]
+  readonly untold: { errors: number; warnings: number }
+}
+
+/** Where a problem is: what it stands in, from the outermost on, and how many units are marked. */
+export interface At {
+  readonly items: readonly Item[]
+  readonly length?: number
+}
+
+export class Report {
+  private readonly files = new Map<string, Gathered>()
+
+  /** Adds a file, so that it has a result. */
+  file(name: string): void {
+    if (!this.files.has(name))
+      this.files.set(name, { name, errors: [], warnings: [], untold: { errors: 0, warnings: 0 } })
+  }
+
+  error(code: ErrorCode, message: string, at: At): void {
+    const file = this.of(at)
+    if (file.errors.length >= MOST.told) file.untold.errors++
+    else file.errors.push(problem(code, message, at))
+  }
+
+  warn(code: WarningCode, message: string, at: At): void {
+    const file = this.of(at)
+    if (file.warnings.length >= MOST.told) file.untold.warnings++
+    else file.warnings.push(problem(code, message, at))
+  }
+
+  results(): FileResult[] {
+    return [...this.files.values()]
+  }
+
+  /** The file of the mistake itself. */
+  private of({ items }: At): Gathered {
+    const { name } = (items.at(-1) as Item).file
+    this.file(name)
+    return this.files.get(name) as Gathered
+  }
+}
+
+function problem<Code>(code: Code, message: string, { items, length }: At): Problem<Code> {
+  const { file, at } = items.at(-1) as Item
+  return { code, message, locations: items.map(locationOf), snippet: file.snippet(at, length) }
+}
+
+function locationOf({ type, name, file, at }: Item): Location {
+  return { type, name, place: file.placeAt(at), offset: at }
+}
+
+/** What keeps an item from being taken. */
+export class ItemError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly at: At,
+  ) {
+    super(message)
+  }
+}
+
+/** Something cannot be made of what was told to be wrong already. */
+export class AlreadyTold extends Error {}
+
+/** Runs f; what it throws of an item is told. Returns what f returns, undefined after a mistake. */
+export function telling<T>(report: Report, f: () => T): T | undefined {
+  try {
+    return f()
+  } catch (e) {
+    if (e instanceof AlreadyTold) return undefined
+    if (!(e instanceof ItemError)) throw e
+    report.error(e.code, e.message, e.at)
+    return undefined
+  }
+}

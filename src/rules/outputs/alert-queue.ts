@@ -1,0 +1,49 @@
+// Alerts that wait: so many at most, and so many characters.
+import type { Formatted } from './output.js'
+
+/** characters of all lines that wait */
+const MOST_CHARACTERS = 16 << 20
+/** alerts that were taken and still hold their places before the rest moves up */
+const SLACK = 1024
+
+export class AlertQueue {
+  private alerts: Formatted[] = []
+  /** place of the oldest */
+  private head = 0
+  private characters = 0
+
+  constructor(
+    readonly capacity: number,
+    private readonly most = MOST_CHARACTERS,
+  ) {}
+
+  get length(): number {
+    return this.alerts.length - this.head
+  }
+
+  /** More than half full. */
+  get full(): boolean {
+    return this.length * 2 > this.capacity || this.characters * 2 > this.most
+  }
+
+  /** Adds one; false: there is no place for it. One alone may be of any length. */
+  push(alert: Formatted): boolean {
+    const { length } = alert.line
+    if (this.length >= this.capacity || (this.length > 0 && this.characters + length > this.most)) return false
+    this.alerts.push(alert)
+    this.characters += length
+    return true
+  }
+
+  /** Takes the oldest, so many at most. */
+  take(count: number): Formatted[] {
+    const taken = this.alerts.slice(this.head, this.head + count)
+    this.head += taken.length
+    for (const { line } of taken) this.characters -= line.length
+    if (this.head >= SLACK || this.head === this.alerts.length) {
+      this.alerts = this.alerts.slice(this.head)
+      this.head = 0
+    }
+    return taken
+  }
+}

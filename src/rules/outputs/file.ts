@@ -1,0 +1,75 @@
+// Alerts appended to a file, which is opened anew when it was moved away (SIGUSR1).
+import { write } from 'node:fs'
+import { promisify } from 'node:util'
+import { AppendFile } from '../../source/append-file.js'
+import { reason, systemCode } from '../../source/reason.js'
+import { type Attempt, type Channel, NotSent, pause } from './channel.js'
+import { type Formatted, textOf } from './output.js'
+import { OutputError } from './spec.js'
+
+const writeFd = promisify(write) as (fd: number, bytes: Uint8Array, from: number) => Promise<{ bytesWritten: number }>
+const LINE_FEED = 10
+/** ms between two tries to write to a FIFO whose reader is slow */
+const PAUSE = 20
+
+/** Throws OutputError where the file cannot be opened. */
+export async function openFile(path: string): Promise<Channel> {
+  try {
+    return new FileChannel(await AppendFile.open(path))
+  } catch (e) {
+    const why = systemCode(e) === 'ENOENT' ? 'there is no such folder' : reason(e)
+    throw new OutputError(`alerts cannot be written to ${path}: ${why}`)
+  }
+}
+
+class FileChannel implements Channel {
+  readonly most = 500
+  readonly atOnce = 1
+  /** the last line did not get its end */
+  private torn = false
+
+  constructor(private readonly file: AppendFile) {}
+
+  async send(alerts: readonly Formatted[], { abort }: Attempt): Promise<void> {
+    const bytes = Buffer.from(`${this.torn ? '\n' : ''}${textOf(alerts)}`)
+    const first = this.torn ? 1 : 0
+    let at = 0
+    try {
+      while (at < bytes.length) at += await this.writeSome(bytes, at, abort)
+    } catch (e) {
+      if (at > 0) this.torn = bytes[at - 1] !== LINE_FEED
+      throw new NotSent(alerts.length - lineEnds(bytes.subarray(first, Math.max(at, first))), reason(e))
+    }
+    this.torn = false
+  }
+
+  async reopen(): Promise<void> {
+    try {
+      await this.file.reopen()
+    } catch (e) {
+      throw new Error(reason(e))
+    }
+    this.torn = false
+  }
+
+  close(): Promise<void> {
+    return this.file.close()
+  }
+
+  private async writeSome(bytes: Buffer, at: number, abort: AbortSignal): Promise<number> {
+    try {
+      return (await writeFd(this.file.fd, bytes, at)).bytesWritten
+    } catch (e) {
+      if (systemCode(e) !== 'EAGAIN') throw e
+      if (abort.aborted) throw new Error('its reader is too slow')
+      await pause(PAUSE, abort)
+      return 0
+    }
+  }
+}
+
+function lineEnds(bytes: Buffer): number {
+  let n = 0
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) n++
+  return n
+}

@@ -1,0 +1,158 @@
+// All outputs of a run: each alert goes to each, whatever becomes of it at the others, and what one loses is told on the others.
+import { internalAlert, isInternal } from '../alerts/internal.js'
+import type { Alert } from '../rule.js'
+import type { OutputContext } from './channel.js'
+import { OUTPUT_KINDS } from './kinds.js'
+import type { Formatted, Output, OutputStats } from './output.js'
+import { QueuedOutput } from './queued-output.js'
+import { OutputError, type OutputSpec } from './spec.js'
+
+/** ms between two words about losses */
+const OFTEN = 1000
+
+export interface OutputsOptions extends OutputContext {
+  /** an alert as a line, without its end */
+  readonly format: (alert: Alert) => string
+  /** name of this host, in alerts about losses */
+  readonly hostname: string
+}
+
+/** How an output stands. */
+export interface NamedStats extends OutputStats {
+  readonly name: string
+}
+
+export class Outputs {
+  private told = performance.now()
+
+  private constructor(
+    private readonly outputs: readonly Output[],
+    private readonly options: OutputsOptions,
+    private readonly failure: { error: unknown },
+  ) {}
+
+  /**
+   * Opens outputs, while ksys has all its privileges; without any, standard output. Rejects with OutputError where one is asked for that cannot be.
+   */
+  static async open(specs: readonly OutputSpec[], options: OutputsOptions): Promise<Outputs> {
+    const opened: Output[] = []
+    const failure: { error: unknown } = { error: undefined }
+    const write = async (bytes: Uint8Array) => {
+      try {
+        await options.write(bytes)
+      } catch (e) {
+        failure.error ??= e
+        throw e
+      }
+    }
+    try {
+      refuseTwice(specs)
+      for (const spec of specs.length === 0 ? [STDOUT] : specs) {
+        const { open, capacity = undefined } = OUTPUT_KINDS[spec.kind]
+        const channel = await open(spec, { ...options, write })
+        const { minimum, capacity: chosen = capacity } = spec
+        opened.push(
+          new QueuedOutput(channel, { name: nameOf(spec), minimum, capacity: chosen, complain: options.complain }),
+        )
+      }
+    } catch (e) {
+      await Promise.all(opened.map((output) => output.close(0)))
+      throw e
+    }
+    return new Outputs(opened, options, failure)
+  }
+
+  /** Hands an alert to all outputs. Returns at once. */
+  offer(alert: Alert): void {
+    const formatted = this.formatted(alert)
+    for (const output of this.outputs) output.offer(formatted)
+  }
+
+  /** More than half of what may wait does at one of them: who can wait for room() should. */
+  get full(): boolean {
+    return this.outputs.some((output) => output.full)
+  }
+
+  /** Fulfilled when all have room again, or get nothing done. Rejects when standard output has gone. */
+  async room(): Promise<void> {
+    await Promise.all(this.outputs.map((output) => output.room()))
+    this.check()
+  }
+
+  /** Throws what writing to standard output threw. */
+  check(): void {
+    if (this.failure.error !== undefined) throw this.failure.error
+  }
+
+  /** To be called often: tells what was lost, once a second at most. now: ns since 1970. */
+  tick(now: bigint): void {
+    if (performance.now() - this.told >= OFTEN) this.tellLosses(now)
+  }
+
+  /** Opens the files once more by their names. */
+  reopen(): void {
+    for (const output of this.outputs) output.reopen()
+  }
+
+  /** Delivers what waits, within so many ms, and ends. now: ns since 1970. */
+  async close(patience: number, now: bigint): Promise<void> {
+    this.tellLosses(now)
+    await Promise.all(this.outputs.map((output) => output.close(patience)))
+    for (const output of this.outputs) this.complainOf(output, output.takeLosses())
+  }
+
+  stats(): NamedStats[] {
+    return this.outputs.map((output) => ({ name: output.name, ...output.stats }))
+  }
+
+  private formatted(alert: Alert): Formatted {
+    return { priority: alert.rule.priority, line: this.options.format(alert), internal: isInternal(alert) }
+  }
+
+  private tellLosses(now: bigint): void {
+    this.told = performance.now()
+    for (const output of this.outputs) {
+      const losses = output.takeLosses()
+      const { dropped, failed, reason } = losses
+      if (dropped + failed === 0) continue
+      this.complainOf(output, losses)
+      const fields = {
+        'output.name': output.name,
+        'output.dropped': dropped,
+        'output.failed': failed,
+        'output.reason': reason,
+      }
+      const alert = internalAlert('outputLoss', now, this.options.hostname, 'An output lost alerts', fields)
+      const formatted = this.formatted(alert)
+      for (const other of this.outputs) if (other !== output) other.offer(formatted)
+    }
+  }
+
+  private complainOf({ name }: Output, { dropped, failed, reason }: ReturnType<Output['takeLosses']>): void {
+    const parts = [
+      dropped === 0 ? undefined : `${alerts(dropped)} dropped, as too many waited`,
+      failed === 0 ? undefined : `${alerts(failed)} not delivered: ${reason ?? 'for no reason that is known'}`,
+    ]
+    const said = parts.filter((part) => part !== undefined)
+    if (said.length > 0) this.options.complain(`${name}: ${said.join('; ')}`)
+  }
+}
+
+const STDOUT: OutputSpec = { kind: 'stdout' }
+
+function alerts(n: number): string {
+  return n === 1 ? '1 alert was' : `${n} alerts were`
+}
+
+/** An output as a person would write it, without its options and what is secret. */
+function nameOf({ kind, target }: OutputSpec): string {
+  const { shown = (text: string) => text } = OUTPUT_KINDS[kind]
+  return target === undefined ? kind : `${kind}=${shown(target)}`
+}
+
+/** Standard output and the system's log are there once. */
+function refuseTwice(specs: readonly OutputSpec[]): void {
+  for (const kind of ['stdout', 'syslog'] as const)
+    if (specs.filter((spec) => spec.kind === kind).length > 1)
+      throw new OutputError(`the output ${kind} is given twice: once is enough`)
+}

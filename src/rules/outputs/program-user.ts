@@ -1,0 +1,98 @@
+// Starts the programs that read alerts, with the rights of a user and no way to more: also when ksys has given up its privileges meanwhile.
+import { closeSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { Socket } from 'node:net'
+import { constants } from 'node:os'
+import { type Account, cleanEnvironment } from '../../actions/programs.js'
+import { callingUser } from '../../model/trusted-file.js'
+import { groupOf, users } from '../../source/accounts.js'
+import { type NativeFolder, native } from '../../source/native.js'
+import { settled } from '../../source/native-result.js'
+import { type CommandEnd, commandEnd } from '../../source/spawn.js'
+
+const OWN = -1
+const NOBODY = 65534
+
+/** A program that runs. */
+export interface RunningProgram {
+  /** what it reads */
+  readonly input: Socket
+  readonly ended: Promise<CommandEnd>
+  /** Ends it at once, and what it has started. */
+  kill(): void
+}
+
+export class ProgramUser {
+  private constructor(
+    private readonly root: FileHandle,
+    private readonly worker: NativeFolder,
+    private readonly env: readonly string[],
+  ) {}
+
+  /** The user who became root by sudo, for root itself nobody, else the present user. Throws the system's error. */
+  static async open(): Promise<ProgramUser> {
+    const uid = userOfPrograms()
+    const present = uid === process.geteuid?.()
+    const root = await open('/')
+    const worker = new (native().Folder)(root.fd, present ? OWN : uid, present ? OWN : groupOf(uid))
+    try {
+      settled(-worker.error)
+    } catch (e) {
+      await root.close()
+      throw e
+    }
+    const env = Object.entries(cleanEnvironment(process.env, present ? undefined : accountOf(uid)))
+    return new ProgramUser(
+      root,
+      worker,
+      env.map(([name, value]) => `${name}=${value}`),
+    )
+  }
+
+  /** Starts a program; argv[0] is its path. Throws the system's error. */
+  async start(argv: readonly string[]): Promise<RunningProgram> {
+    const ends = native().pipe()
+    const reader = settled(ends[0])
+    const writer = ends[1] as number
+    let pid: number
+    try {
+      pid = settled(await this.worker.start(argv, this.env, reader))
+    } catch (e) {
+      closeSync(writer)
+      throw e
+    } finally {
+      closeSync(reader)
+    }
+    const input = new Socket({ fd: writer, readable: false, writable: true })
+    // who writes is told by the callback
+    input.on('error', () => {})
+    const ended = native().waitFor(pid).then(commandEnd)
+    let running = true
+    const after = ended.then(() => {
+      running = false
+      input.destroy()
+    })
+    return {
+      input,
+      ended: after.then(() => ended),
+      kill: () => {
+        if (running) void this.worker.signal(pid, constants.signals.SIGKILL)
+      },
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.root.close()
+  }
+}
+
+/** The user id that programs run as. */
+export function userOfPrograms(): number {
+  const uid = callingUser()
+  return uid === 0 ? NOBODY : uid
+}
+
+function accountOf(uid: number): Account {
+  const found = users().find((user) => user.uid === uid)
+  return { username: found?.name ?? String(uid), homedir: found?.home || '/', shell: found?.shell || null }
+}

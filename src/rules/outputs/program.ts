@@ -1,0 +1,165 @@
+// Alerts to a program: one that runs on and reads a line for each, or one that is started for each and reads it.
+import { resolve } from 'node:path'
+import { findProgram } from '../../actions/programs.js'
+import { trustedOwners, UntrustedError } from '../../model/trusted-file.js'
+import { whyNot } from '../../source/addon.js'
+import { native } from '../../source/native.js'
+import { reason } from '../../source/reason.js'
+import type { CommandEnd } from '../../source/spawn.js'
+import { type Attempt, Backoff, type Channel, pause } from './channel.js'
+import { commandWords } from './command-words.js'
+import { type Formatted, textOf } from './output.js'
+import { ProgramUser, type RunningProgram, userOfPrograms } from './program-user.js'
+import { OutputError, type OutputSpec } from './spec.js'
+
+/** programs that are started for alerts and run at once */
+const MOST_AT_ONCE = 4
+/** ms before a program is started anew, and that one is to have lived for the wait to be short again */
+const LEAST = 100
+const MOST = 10_000
+const LONG = 5000
+/** programs that may end while they are given the same alerts */
+const TRIES = 3
+
+/** Throws OutputError where the program is not one that can be run. */
+export async function openProgram({ target = '', keepAlive = false }: OutputSpec): Promise<Channel> {
+  const [name, ...args] = commandWords(target)
+  const argv = [fileOf(name), ...args]
+  const user = await userFor(name)
+  return keepAlive ? new KeptProgram(user, argv) : new ProgramForEach(user, argv)
+}
+
+async function userFor(name: string): Promise<ProgramUser> {
+  try {
+    native()
+  } catch (e) {
+    throw new OutputError(`the program ${name} is run with ksys's native addon, ${whyNot(e)}`)
+  }
+  try {
+    return await ProgramUser.open()
+  } catch (e) {
+    throw new OutputError(`the program ${name} cannot be run as user ${userOfPrograms()}: ${reason(e)}`)
+  }
+}
+
+/** The file of a program: found in the system's folders, or named by its path. */
+function fileOf(name: string): string {
+  const owners = new Set([...trustedOwners(), userOfPrograms()])
+  try {
+    const file = findProgram(name.includes('/') ? resolve(name) : name, owners)
+    if (file !== undefined) return file
+  } catch (e) {
+    if (e instanceof UntrustedError) throw new OutputError(`the program ${name} is not run: ${e.message}`)
+    throw e
+  }
+  const where = name.includes('/') ? 'there is no such file' : "it is not installed in the system's folders"
+  throw new OutputError(`the program ${name} cannot be run: ${where}`)
+}
+
+/** One program for all alerts, which is started anew when it ends. */
+class KeptProgram implements Channel {
+  readonly most = 50
+  readonly atOnce = 1
+  private running: RunningProgram | undefined
+  private started = 0
+  /** how the last one ended */
+  private end = ''
+  private readonly backoff = new Backoff(LEAST, MOST)
+
+  constructor(
+    private readonly user: ProgramUser,
+    private readonly argv: readonly string[],
+  ) {}
+
+  async send(alerts: readonly Formatted[], attempt: Attempt): Promise<void> {
+    const text = textOf(alerts)
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const program = this.running ?? (await this.start(attempt))
+      if (program !== undefined && (await written(program, text, attempt.abort))) return
+      if (attempt.abort.aborted) throw new Error(this.end === '' ? 'it reads nothing' : this.end)
+      await program?.ended
+    }
+    throw new Error(`${this.end}, ${TRIES} times while it was given alerts`)
+  }
+
+  async close(abort: AbortSignal): Promise<void> {
+    const { running } = this
+    if (running !== undefined) {
+      running.input.end()
+      const kill = () => running.kill()
+      abort.addEventListener('abort', kill)
+      if (abort.aborted) kill()
+      await running.ended
+      abort.removeEventListener('abort', kill)
+    }
+    await this.user.close()
+  }
+
+  /** Starts it, after a while where it has ended before; undefined: it was aborted. */
+  private async start({ abort, trouble }: Attempt): Promise<RunningProgram | undefined> {
+    while (!abort.aborted) {
+      if (this.end !== '') {
+        trouble(this.end)
+        if (performance.now() - this.started > LONG) this.backoff.reset()
+        await pause(this.backoff.take(), abort)
+      }
+      this.started = performance.now()
+      try {
+        this.running = await this.user.start(this.argv)
+      } catch (e) {
+        this.end = `it cannot be started: ${reason(e)}`
+        continue
+      }
+      void this.running.ended.then((end) => {
+        this.running = undefined
+        this.end = howEnded(end)
+      })
+      return this.running
+    }
+    return undefined
+  }
+}
+
+/** A program for each alert. */
+class ProgramForEach implements Channel {
+  readonly most = 1
+  readonly atOnce = MOST_AT_ONCE
+
+  constructor(
+    private readonly user: ProgramUser,
+    private readonly argv: readonly string[],
+  ) {}
+
+  async send(alerts: readonly Formatted[], { abort }: Attempt): Promise<void> {
+    const program = await this.user.start(this.argv).catch((e: unknown) => {
+      throw new Error(`it cannot be started: ${reason(e)}`)
+    })
+    program.input.end(textOf(alerts))
+    const kill = () => program.kill()
+    abort.addEventListener('abort', kill)
+    const end = await program.ended
+    abort.removeEventListener('abort', kill)
+    if (end.code !== 0) throw new Error(howEnded(end))
+  }
+
+  close(): Promise<void> {
+    return this.user.close()
+  }
+}
+
+/** Writes text to a program; false: it has not taken all of it. */
+function written({ input, ended }: RunningProgram, text: string, abort: AbortSignal): Promise<boolean> {
+  return new Promise((done) => {
+    const gone = () => done(false)
+    input.write(text, (e) => {
+      abort.removeEventListener('abort', gone)
+      done(e === undefined || e === null)
+    })
+    abort.addEventListener('abort', gone)
+    void ended.then(gone)
+  })
+}
+
+function howEnded({ code, signal }: CommandEnd): string {
+  return code === undefined ? `it was ended by ${signal ?? 'a signal'}` : `it ended with exit code ${code}`
+}

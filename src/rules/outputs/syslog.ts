@@ -1,0 +1,96 @@
+// Alerts to the system's log, as syslog(3) sends them: datagrams to /dev/log, facility user, with the severity that the priority is.
+import { getSystemErrorName } from 'node:util'
+import { whyNot } from '../../source/addon.js'
+import { type Native, native } from '../../source/native.js'
+import { PRIORITIES } from '../rule.js'
+import { type Attempt, Backoff, type Channel, NotSent, pause } from './channel.js'
+import type { Formatted } from './output.js'
+import { OutputError } from './spec.js'
+
+const SOCKET = '/dev/log'
+const LOG_USER = 1 << 3
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** ms between two looks whether there is a log again */
+const LEAST = 100
+const MOST = 5000
+/** ms between two tries where the log is slow, and in which it is to take an alert */
+const PAUSE = 5
+const PATIENCE = 1000
+
+/** socket: where the log listens. Throws OutputError where the addon does not load. */
+export function openSyslog(socket = SOCKET): Channel {
+  try {
+    return new SyslogChannel(native(), socket)
+  } catch (e) {
+    throw new OutputError(`alerts cannot go to the system's log without ksys's native addon, ${whyNot(e)}`)
+  }
+}
+
+class SyslogChannel implements Channel {
+  readonly most = 50
+  readonly atOnce = 1
+  private readonly backoff = new Backoff(LEAST, MOST)
+
+  constructor(
+    private readonly addon: Native,
+    private readonly socket: string,
+  ) {}
+
+  async send(alerts: readonly Formatted[], attempt: Attempt): Promise<void> {
+    let lost = 0
+    let reason = ''
+    for (const alert of alerts) {
+      const wrong = await this.sendOne(message(alert, new Date()), attempt)
+      if (wrong === undefined) continue
+      lost++
+      reason = wrong
+    }
+    if (lost > 0) throw new NotSent(lost, reason)
+  }
+
+  /** What went wrong; undefined: nothing. Waits for a log that is not there, and a while for a slow one. */
+  private async sendOne(text: string, { abort, trouble }: Attempt): Promise<string | undefined> {
+    let slow = 0
+    for (;;) {
+      const errno = this.addon.sendDatagram(this.socket, text, false)
+      if (errno === 0) {
+        this.backoff.reset()
+        return undefined
+      }
+      const code = getSystemErrorName(-errno)
+      const absent = ABSENT[code]
+      const why = absent === undefined ? (WORDS[code] ?? code) : `${absent} at ${this.socket}`
+      if (abort.aborted) return why
+      if (absent !== undefined) {
+        trouble(why)
+        await pause(this.backoff.take(), abort)
+      } else if (SLOW.has(code) && slow < PATIENCE) {
+        slow += PAUSE
+        await pause(PAUSE, abort)
+      } else return why
+    }
+  }
+}
+
+/** It may come (again). */
+const ABSENT: Readonly<Record<string, string>> = {
+  ENOENT: 'no log listens',
+  ECONNREFUSED: 'no log listens any more',
+}
+/** It has no place for the alert at present. */
+const SLOW = new Set(['EAGAIN', 'ENOBUFS'])
+const WORDS: Readonly<Record<string, string>> = {
+  EAGAIN: 'the log is too slow',
+  ENOBUFS: 'the log is too slow',
+  EMSGSIZE: 'the alert is too long for the log',
+  EACCES: 'permission denied',
+}
+
+/** A message of RFC 3164. */
+function message({ priority, line }: Formatted, at: Date): string {
+  const severity = PRIORITIES.indexOf(priority)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const day = `${MONTHS[at.getMonth()]} ${String(at.getDate()).padStart(2, ' ')}`
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+  return `<${LOG_USER | severity}>${day} ${time} ksys[${process.pid}]: ${line}`
+}

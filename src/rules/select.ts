@@ -1,0 +1,64 @@
+// Which of the loaded rules are asked: those that are switched on and off by name or tag, and those that are grave enough.
+import { didYouMean } from '../filter/suggest.js'
+import { PRIORITIES, type Priority, type Rule } from './rule.js'
+
+/** Rules that are switched on or off together. */
+export interface Selection {
+  readonly enable: boolean
+  readonly by: 'rule' | 'tag'
+  /** the whole name of a rule or a tag, a rule's with * for any part of it */
+  readonly text: string
+}
+
+/** A selection from a word: a rule's name, one with *, or `tag=NAME`. */
+export function selectionOf(word: string, enable: boolean): Selection {
+  const tag = /^tag=(.*)$/s.exec(word)?.[1]
+  return tag === undefined ? { enable, by: 'rule', text: word } : { enable, by: 'tag', text: tag }
+}
+
+/** The rules after these selections, one after the other. */
+export function select(rules: readonly Rule[], selections: readonly Selection[]): Rule[] {
+  const tests = selections.map((s) => ({ enable: s.enable, test: matcher(s) }))
+  return rules.map((rule) => {
+    let { enabled } = rule
+    for (const { enable, test } of tests) if (test(rule)) enabled = enable
+    return enabled === rule.enabled ? rule : { ...rule, enabled }
+  })
+}
+
+/** A sentence for each selection that no rule is in. */
+export function unmatched(rules: readonly Rule[], selections: readonly Selection[]): string[] {
+  return selections
+    .filter((s) => !rules.some(matcher(s)))
+    .map(({ by, text }) => {
+      const names = by === 'tag' ? rules.flatMap((r) => r.tags) : rules.map((r) => r.name)
+      const what = by === 'tag' ? 'no rule has the tag' : 'there is no rule'
+      return `${what} '${text}'${didYouMean(text, new Set(names))}`
+    })
+}
+
+/** The rules that are at least as grave. */
+export function atLeast(rules: readonly Rule[], priority: Priority): Rule[] {
+  const least = PRIORITIES.indexOf(priority)
+  return rules.filter((r) => PRIORITIES.indexOf(r.priority) <= least)
+}
+
+function matcher({ by, text }: Selection): (rule: Rule) => boolean {
+  if (by === 'tag') return (rule) => rule.tags.includes(text)
+  const parts = text.split('*')
+  return parts.length === 1 ? (rule) => rule.name === text : (rule) => hasParts(rule.name, parts)
+}
+
+/** Whether a name is these parts with anything between them. */
+function hasParts(name: string, parts: readonly string[]): boolean {
+  const first = parts[0] as string
+  const last = parts.at(-1) as string
+  if (!name.startsWith(first)) return false
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return name.length - last.length >= at && name.endsWith(last)
+}

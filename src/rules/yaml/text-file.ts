@@ -1,0 +1,62 @@
+// A text with the name of its file: places in it by line and column, and the line around a place with a caret below.
+import { clean } from '../../model/sanitize.js'
+import type { Place } from '../rule.js'
+
+/** characters of a line that are shown at most */
+const WINDOW = 96
+
+export class TextFile {
+  private starts: number[] | undefined
+
+  constructor(
+    readonly name: string,
+    readonly text: string,
+  ) {}
+
+  /** Where an offset, in UTF-16 units, is; columns count characters. */
+  placeAt(offset: number): Place {
+    const line = this.lineOf(offset)
+    const before = this.text.slice(this.lineStarts()[line], offset)
+    return { file: this.name, line: line + 1, column: [...before].length + 1 }
+  }
+
+  /** Two lines: that of the offset, cut around it where it is long, and carets under `length` units from it on. */
+  snippet(offset: number, length = 1): string {
+    const starts = this.lineStarts()
+    const line = this.lineOf(offset)
+    const start = starts[line] as number
+    const end = (starts[line + 1] ?? this.text.length + 1) - 1
+    let from = start
+    let to = this.text[end - 1] === '\r' ? end - 1 : end
+    if (to - from > WINDOW) {
+      from = Math.max(start, Math.min(offset - WINDOW / 2, to - WINDOW))
+      to = Math.min(to, from + WINDOW)
+    }
+    const head = from > start ? '…' : ''
+    const tail = to < end - 1 ? '…' : ''
+    const shown = (a: number, b: number) => clean(this.text.slice(a, b))
+    const column = head.length + [...shown(from, offset)].length
+    const marked = [...shown(offset, Math.min(to, offset + length))].length
+    return `${head}${shown(from, to)}${tail}\n${' '.repeat(column)}${'^'.repeat(Math.max(1, marked))}`
+  }
+
+  private lineOf(offset: number): number {
+    const starts = this.lineStarts()
+    let low = 0
+    let high = starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] as number) <= offset) low = middle
+      else high = middle
+    }
+    return low
+  }
+
+  private lineStarts(): readonly number[] {
+    if (this.starts !== undefined) return this.starts
+    const starts = [0]
+    for (let at = this.text.indexOf('\n'); at >= 0; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1)
+    this.starts = starts
+    return starts
+  }
+}
