@@ -1,5 +1,5 @@
 // Every key of views over a file, in a real terminal: the screen stays whole, nothing crashes, and Esc comes back. Here a table, a list
-// and a spectrogram; KSYS_EVERY_KEY=all presses them in all views, of which --maxConcurrency=4 has a few at a time.
+// and a spectrogram; KSYS_EVERY_KEY=all presses them in all views, one after the other.
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadViews } from '../../src/views/index.js'
@@ -12,7 +12,7 @@ const ALL = process.env.KSYS_EVERY_KEY === 'all'
 
 const views = (await loadViews()).filter((v) => ALL || KINDS.includes(v.id))
 
-describe.skipIf(!hasTmux)('every key over a file', { concurrent: true }, () => {
+describe.skipIf(!hasTmux)('every key over a file', { concurrent: !ALL }, () => {
   test.each(views.map((v) => [v.id, v] as const))(
     'in %s',
     async (id, view) => {

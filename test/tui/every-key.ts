@@ -15,11 +15,12 @@ const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'C-', alt: 'M-', shi
 /** What a terminal sends as another key, or does not send. */
 const NEVER_SENT = /^(f24|shift\+\d)$/
 /** ms after which a word is typed once more: an Esc that is read together with what follows it is another key */
-const SOON = 1500
-/** ms after which an Esc is none of what follows */
+const SOON = 10_000
+/** ms after which an Esc is none of what follows, and those after which it has changed nothing */
 const ALONE = ESCAPE_AFTER + 30
+const IN_VAIN = 1500
 /** ms that the way back may take */
-const PATIENCE = 60_000
+const PATIENCE = 120_000
 
 /** The ids of the keys that the view knows; those that empty it come last. */
 export function keysIn(view: View): string[] {
@@ -65,9 +66,13 @@ async function typed(t: Terminal, word: string): Promise<boolean> {
   return false
 }
 
+/** Presses Esc, and waits for what it changes: nothing may be read together with it. */
 async function pressEscape(t: Terminal): Promise<void> {
+  const before = t.lines().join('\n')
   t.keys('Escape')
-  await pause(ALONE)
+  const end = Date.now() + IN_VAIN
+  do await pause(ALONE)
+  while (Date.now() < end && t.lines().join('\n') === before)
 }
 
 /** With Esc alone back to the view: there a command can be typed, and the first line has the view and nothing before or below it. */
