@@ -1,9 +1,8 @@
 // The options of `ksys rules`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
 import type { RulesConfig } from '../../rules/config/keys.js'
-import { OUTPUT_FORMS } from '../../rules/outputs/kinds.js'
-import type { OutputSpec } from '../../rules/outputs/spec.js'
 import type { Priority } from '../../rules/rule.js'
 import type { Selection } from '../../rules/select.js'
+import { type AlertOutput, OUTPUT_FORMS } from './alert-output.js'
 import type { Settings } from './parse.js'
 import { shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef } from './table.js'
@@ -68,7 +67,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     long: 'output',
     value: 'OUTPUT',
     repeat: true,
-    doc: `where alerts go (default stdout): ${OUTPUT_FORMS.join(', ')}; behind it ,priority=PRIORITY leaves out those that are less grave`,
+    doc: `where alerts go (default stdout): ${OUTPUT_FORMS}; behind it ,priority=PRIORITY leaves out those that are less grave`,
   },
   {
     long: 'group-by',
@@ -104,7 +103,7 @@ export interface RulesWords {
   ruleMatching?: 'first' | 'all'
   json?: true
   timeIso8601?: true
-  output?: readonly OutputSpec[]
+  output?: readonly AlertOutput[]
   groupBy?: readonly (readonly string[])[]
   window?: number
   nameWait?: number
@@ -132,7 +131,7 @@ export interface RulesSettings {
   readonly matching: 'first' | 'all'
   readonly json: boolean
   readonly iso: boolean
-  readonly outputs: readonly OutputSpec[]
+  readonly outputs: readonly AlertOutput[]
   /** fields; undefined: nothing is said */
   readonly groupBy: readonly string[] | undefined
   /** ms; undefined: nothing is said */

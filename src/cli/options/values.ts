@@ -1,10 +1,9 @@
 // What the values of options may be, by the words of the options: text to what the settings have.
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../filter/time.js'
-import { parseOutput } from '../../rules/outputs/parse.js'
-import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
 import { PRIORITIES } from '../../rules/rule.js'
+import { parseAlertOutput } from './alert-output.js'
 import { lastOf } from './recording.js'
 import { fileSize, free, kept } from './rotation.js'
 import { diskSize, memorySize } from './sizes.js'
@@ -55,11 +54,9 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   seconds,
   priority: (v: string) => known(parsePriority(v), `one of ${PRIORITIES.join(', ')}`),
   output: (v: string) => {
-    try {
-      return parseOutput(v)
-    } catch (e) {
-      throw e instanceof OutputError ? new InvalidArgumentError(`${e.message}.`) : e
-    }
+    const output = parseAlertOutput(v)
+    if (typeof output === 'string') throw new InvalidArgumentError(`${output}.`)
+    return output
   },
   'group-by': (v: string) => {
     const fields = v.split(',').map((field) => field.trim())

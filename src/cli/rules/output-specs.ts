@@ -1,55 +1,30 @@
-// Where alerts go by a configuration: the outputs that falco.yaml switches on, with what it says of each. Those of the command line take their place.
+// Where alerts go: what the command line says, or else the configuration with what it says of each output.
 import type { RulesConfig } from '../../rules/config/keys.js'
-import type { OutputKind, OutputSpec } from '../../rules/outputs/spec.js'
-import { CliError, EXIT } from '../errors/exit.js'
+import type { OutputSpec } from '../../rules/outputs/spec.js'
+import type { RulesSettings } from '../options/rules.js'
 
-interface Configured {
-  /** key of falco.yaml that is to say where */
-  readonly where?: string
-  /** undefined: it is switched off */
-  readonly spec: (config: RulesConfig) => Omit<OutputSpec, 'kind'> | undefined
-}
-
-const CONFIGURED: Readonly<Record<OutputKind, Configured>> = {
-  stdout: { spec: ({ stdout_output }) => (stdout_output.enabled ? {} : undefined) },
-  file: {
-    where: 'file_output.filename',
-    spec: ({ file_output: { enabled, filename } }) => (enabled ? { target: filename } : undefined),
-  },
-  syslog: { spec: ({ syslog_output }) => (syslog_output.enabled ? {} : undefined) },
-  program: {
-    where: 'program_output.program',
-    spec: ({ program_output: { enabled, program, keep_alive } }) =>
-      enabled ? { target: program, keepAlive: keep_alive } : undefined,
-  },
-  http: {
-    where: 'http_output.url',
-    spec: ({ http_output: h, output_timeout }) => {
-      if (!h.enabled) return undefined
-      const ca = h.ca_cert || h.ca_bundle || h.ca_path
-      return {
-        target: h.url,
-        timeout: output_timeout,
-        retries: h.max_consecutive_timeouts,
-        userAgent: h.user_agent,
-        compress: h.compress_uploads,
-        insecure: h.insecure,
-        ...(ca !== '' && { ca }),
-        ...(h.mtls && { cert: h.client_cert, key: h.client_key }),
-      }
-    },
-  },
-}
-
-/** The outputs that a configuration switches on. Throws CliError (usage) where one lacks what it needs. */
-export function configuredOutputs(config: RulesConfig, file: string | undefined): OutputSpec[] {
+/** The outputs of a run; those of the command line take the place of those of the configuration. */
+export function outputSpecs({ outputs, config }: RulesSettings): OutputSpec[] {
   const { capacity } = config.outputs_queue
-  return (Object.entries(CONFIGURED) as [OutputKind, Configured][]).flatMap(([kind, { where, spec }]) => {
-    const found = spec(config)
-    if (found === undefined) return []
-    if (where !== undefined && found.target?.trim() === '')
-      throw new CliError(EXIT.usage, `${file}: ${kind}_output is enabled, and ${where} does not say where alerts go`)
+  return outputs.map(({ kind, target, priority }) => ({
+    kind,
+    ...(target !== '' && { target }),
+    minimum: priority,
     // 0: as many as usual
-    return [{ kind, ...found, ...(capacity > 0 && { capacity }) }]
-  })
+    ...(capacity > 0 && { capacity }),
+    ...OF_KIND[kind]?.(config),
+  }))
+}
+
+const OF_KIND: Partial<Record<OutputSpec['kind'], (config: RulesConfig) => Partial<OutputSpec>>> = {
+  program: ({ program_output }) => ({ keepAlive: program_output.keep_alive }),
+  http: ({ http_output: h, output_timeout }) => ({
+    timeout: output_timeout,
+    retries: h.max_consecutive_timeouts,
+    userAgent: h.user_agent,
+    compress: h.compress_uploads,
+    insecure: h.insecure,
+    ca: h.ca_cert || h.ca_bundle || h.ca_path || undefined,
+    ...(h.mtls && { cert: h.client_cert, key: h.client_key }),
+  }),
 }

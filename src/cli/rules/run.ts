@@ -25,6 +25,7 @@ import { VERSION } from '../version.js'
 import { type AlertStyle, alertStyle } from './alert-options.js'
 import { AlertStream } from './alert-stream.js'
 import { Coverage } from './coverage.js'
+import { outputSpecs } from './output-specs.js'
 import { rulesQuery } from './rules-query.js'
 import { RulesSink } from './rules-sink.js'
 import { serveBeside } from './serving.js'
@@ -34,14 +35,15 @@ import { uncaptured } from './uncaptured.js'
 export async function runRules(o: RulesSettings, rules: readonly Rule[]): Promise<number> {
   const out = new Output()
   const s: Settings = { ...o.capture, snaplen: o.snaplen }
-  const onTerminal = process.stdout.isTTY === true && o.outputs.every(({ kind }) => kind === 'stdout')
+  const specs = orUsageOfOutputs(() => outputSpecs(o))
+  const onTerminal = process.stdout.isTTY === true && specs.every(({ kind }) => kind === 'stdout')
   const style = alertStyle(o, onTerminal)
   const checked = checkRules(rulesToRun(rules, o.quiet), registry)
   const printed = orUsage(() => alertMaker(checked.rules, contextOf(s, emptyState()), style.options).fieldsUsed)
   const query = rulesQuery(checked, printed, o.nameWait)
   if (!o.quiet) for (const sentence of doubts(checked, o, s)) tell(`ksys: ${sentence}`)
   if (s.read.length === 0) hurry(true)
-  const outputs = await openOutputs(o.outputs, style, out)
+  const outputs = await openOutputs(specs, style, out)
   return new Run(checked, o, s, query, style, outputs).all(out)
 }
 
@@ -83,6 +85,14 @@ function openOutputs(specs: Parameters<typeof Outputs.open>[0], style: AlertStyl
   }).catch((e: unknown) => {
     throw e instanceof OutputError ? new CliError(EXIT.usage, e.message) : e
   })
+}
+
+function orUsageOfOutputs<T>(f: () => T): T {
+  try {
+    return f()
+  } catch (e) {
+    throw e instanceof OutputError ? new CliError(EXIT.usage, e.message) : e
+  }
 }
 
 class Run {

@@ -4,9 +4,9 @@ import { ConfigError } from '../../rules/config/kinds.js'
 import { defaultConfig, loadConfig } from '../../rules/config/load.js'
 import { selectionOf } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { outputsOf } from '../options/alert-output.js'
 import { settingsOf } from '../options/parse.js'
 import type { RulesSettings, RulesWords } from '../options/rules.js'
-import { configuredOutputs } from './output-specs.js'
 
 /** ms */
 const NAME_WAIT = 500
@@ -23,7 +23,8 @@ export function rulesSettings(raw: RulesWords, files: readonly string[]): Told {
   const { output, groupBy, ...plain } = raw
   const capture = settingsOf(plain, [])
   const given = [...(raw.file ?? []), ...files]
-  const outputs = output ?? configuredOutputs(config, raw.config)
+  const outputs = output ?? outputsOf(config)
+  if (typeof outputs === 'string') throw new CliError(EXIT.usage, `${raw.config}: ${outputs}`)
   const disable = raw.disable ?? []
   const enable = raw.enable ?? []
   const settings: RulesSettings = {

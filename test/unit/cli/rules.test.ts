@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parseAlertOutput } from '../../../src/cli/options/alert-output.js'
 import type { RulesWords } from '../../../src/cli/options/rules.js'
 import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
 import { RULES } from '../../../src/cli/options/subcommands.js'
@@ -131,7 +132,7 @@ test('falco.yaml says which rules there are; the command line counts more', () =
   )
   const s = settings('-c', config)
   expect(s).toMatchObject({ files: [good], priority: 'Error', matching: 'first', configFile: config, nameWait: 500 })
-  expect(s.outputs.map((o) => `${o.kind}=${o.target ?? ''}`)).toEqual(['stdout=', 'file=/tmp/x'])
+  expect(s.outputs.map((o) => `${o.kind}=${o.target}`)).toEqual(['stdout=', 'file=/tmp/x'])
   expect(settings('-c', config, '--priority', 'debug', '-f', bad, '--output', 'syslog')).toMatchObject({
     files: [bad],
     priority: 'Debug',
@@ -194,25 +195,23 @@ test('options are what they say', () => {
   })
 })
 
-test('where alerts go is read as outputs are written', () => {
-  const outputs = ['syslog,priority=warning', "program=mail -s 'a=b' me", 'http=https://h:1/p?q=1,timeout=2s']
-  expect(settings('-f', 'a.yaml', ...outputs.flatMap((o) => ['--output', o])).outputs).toMatchObject([
-    { kind: 'syslog', minimum: 'Warning' },
-    { kind: 'program', target: "mail -s 'a=b' me" },
-    { kind: 'http', target: 'https://h:1/p?q=1', timeout: 2000 },
-  ])
-})
-
-test('an output that is configured has all that is said of it, and says what it lacks', () => {
-  const config = file(
-    'outputs.yaml',
-    'stdout_output: {enabled: false}\noutputs_queue: {capacity: 7}\nhttp_output: {enabled: true, url: "https://h/", insecure: true}\n',
-  )
-  expect(settings('-c', config, '-f', 'a.yaml').outputs).toMatchObject([
-    { kind: 'http', target: 'https://h/', insecure: true, capacity: 7 },
-  ])
-  const lacking = file('lacking.yaml', 'program_output: {enabled: true}\n')
-  expect(() => settings('-c', lacking, '-f', 'a.yaml')).toThrow(/program_output\.program does not say where/)
+test.each<readonly [string, unknown]>([
+  ['stdout', { kind: 'stdout', target: '', priority: undefined }],
+  ['file=/var/log/a,b.txt', { kind: 'file', target: '/var/log/a,b.txt', priority: undefined }],
+  ['syslog,priority=warning', { kind: 'syslog', target: '', priority: 'Warning' }],
+  [
+    "program=mail -s 'a=b' me,priority=info",
+    { kind: 'program', target: "mail -s 'a=b' me", priority: 'Informational' },
+  ],
+  ['http=https://h:1/p?q=1', { kind: 'http', target: 'https://h:1/p?q=1', priority: undefined }],
+  ['mail=me', expect.stringMatching(/'mail' is no output: outputs are stdout, file=PATH/)],
+  ['file', expect.stringMatching(/file needs a path/)],
+  ['file=', expect.stringMatching(/file needs a path/)],
+  ['stdout=x', expect.stringMatching(/has nothing behind it/)],
+  ['http=ftp://x', expect.stringMatching(/no address such as/)],
+  ['syslog,priority=high', expect.stringMatching(/'high' is no priority/)],
+])('--output %s', (words, expected) => {
+  expect(parseAlertOutput(words)).toEqual(expected)
 })
 
 test('a wrong value of an option is a sentence', () => {
