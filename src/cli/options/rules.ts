@@ -87,16 +87,16 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
 
 /** Options as commander gives them. */
 export interface RulesWords {
-  file?: readonly string[]
+  file?: string[]
   config?: string
-  read?: readonly string[]
+  read?: string[]
   update?: true
   diff?: true
   check?: true
   listRules?: true
   describe?: string
-  disable?: readonly string[]
-  enable?: readonly string[]
+  disable?: string[]
+  enable?: string[]
   priority?: Priority
   ruleMatching?: 'first' | 'all'
   json?: true
@@ -105,6 +105,7 @@ export interface RulesWords {
   groupBy?: readonly (readonly string[])[]
   window?: number
   nameWait?: number
+  snaplen?: number
 }
 
 /** What a run with rules is asked: the command line, with what a configuration says beside it. */

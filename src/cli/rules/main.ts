@@ -83,6 +83,8 @@ function tellNotes(notes: readonly string[], { configFile, check, verbose, quiet
   if (check || verbose) for (const note of notes) say(`ksys: ${visible(`${configFile}: ${note}`)}\n`)
   else
     say(
-      visible(`ksys: ${notes.length} keys of ${configFile} are not used; ksys rules --check -c ${configFile} names them\n`),
+      visible(
+        `ksys: ${notes.length} keys of ${configFile} are not used; ksys rules --check -c ${configFile} names them\n`,
+      ),
     )
 }

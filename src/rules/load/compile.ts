@@ -1,6 +1,7 @@
 // Definitions to rules: conditions with all names replaced, exceptions joined to them, everything checked.
-import { type Expr, joined, negated } from '../../filter/ast.js'
+
 import type { FieldRegistry } from '../../fields/registry.js'
+import { type Expr, joined, negated } from '../../filter/ast.js'
 import { FormatError } from '../../format/template/expression.js'
 import { parseFormat } from '../../format/template/parse.js'
 import type { Rule } from '../rule.js'
@@ -113,8 +114,7 @@ class Compiler {
       if (!(e instanceof FormatError)) throw e
       const items = [item, { type: 'rule output', name: '', ...output.spot(e.position) }]
       const at = { items, length: e.length }
-      if (skipsUnknown && e.unknown)
-        this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is left out: ${e.message}`, at)
+      if (skipsUnknown && e.unknown) this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is left out: ${e.message}`, at)
       else this.report.error('LOAD_ERR_COMPILE_OUTPUT', e.message, at)
       return false
     }

@@ -31,8 +31,7 @@ export class Faults {
   of(e: Expr): readonly Fault[] {
     const before = this.known.get(e)
     if (before !== undefined) return before
-    const found =
-      e.kind === 'check' ? this.check(e) : e.kind === 'not' ? this.of(e.item) : this.several(e.items)
+    const found = e.kind === 'check' ? this.check(e) : e.kind === 'not' ? this.of(e.item) : this.several(e.items)
     this.known.set(e, found)
     return found
   }
