@@ -1,18 +1,6 @@
 // The kinds of outputs. To add one: its entry here, its name in spec.ts, and a file with its channel.
-import type { Channel } from './channel.js'
+import type { Channel, OutputContext } from './channel.js'
 import type { OutputKind, OutputSpec } from './spec.js'
-
-/** What outputs are opened with. */
-export interface OutputContext {
-  /** lines are JSON */
-  readonly json: boolean
-  /** writes to standard output; rejects or throws when nobody reads it any more, which ends the run */
-  readonly write: (bytes: Uint8Array) => Promise<void> | void
-  /** is told in a sentence what goes wrong */
-  readonly complain: (sentence: string) => void
-  /** version of ksys, for servers to see */
-  readonly version: string
-}
 
 export interface OutputKindDef {
   /** what its target is, for people; undefined: it has none */
