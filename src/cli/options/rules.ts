@@ -2,7 +2,10 @@
 import type { RulesConfig } from '../../rules/config/keys.js'
 import type { Priority } from '../../rules/rule.js'
 import type { Selection } from '../../rules/select.js'
-import { type AlertOutput, OUTPUT_FORMS } from './alert-output.js'
+import type { OutputSpec } from '../../rules/outputs/spec.js'
+import type { AlertFileWords, AlertFiles } from './alert-files.js'
+import { ALERT_FILE_OPTIONS } from './alert-files.js'
+import { OUTPUT_FORMS } from './alert-output.js'
 import type { Settings } from './parse.js'
 import { shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef } from './table.js'
@@ -32,6 +35,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
   },
   ...shared('read', 'seconds').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
   { long: 'update', doc: 'with test: write what fired beside the captures, as what is expected from now on' },
+  { long: 'least', value: 'N', doc: 'with suggest: alerts that come N times and more are repeated (default 2)' },
   { long: 'diff', doc: 'with test: tell which alerts only one of two sets of rules makes of the captures of -r' },
   { long: 'check', doc: 'only tell what is wrong in the rules, and what is doubtful' },
   { short: 'L', long: 'list-rules', doc: 'only list the rules' },
@@ -65,7 +69,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     long: 'output',
     value: 'OUTPUT',
     repeat: true,
-    doc: `where alerts go (default stdout): ${OUTPUT_FORMS}; behind it ,priority=PRIORITY leaves out those that are less grave`,
+    doc: `where alerts go (default stdout): ${OUTPUT_FORMS}; behind it ,priority=PRIORITY leaves out those that are less grave, ,capacity=N lets N wait`,
   },
   {
     long: 'group-by',
@@ -79,6 +83,8 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     value: 'TIME',
     doc: 'how long an alert waits for the name of its container (default 500ms)',
   },
+  ...ALERT_FILE_OPTIONS,
+  { long: 'no-watch', doc: 'read files of rules that change only when SIGHUP comes' },
   ...shared('quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
@@ -86,12 +92,13 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
 ]
 
 /** Options as commander gives them. */
-export interface RulesWords {
+export interface RulesWords extends AlertFileWords {
   file?: string[]
   config?: string
   read?: string[]
   update?: true
   diff?: true
+  least?: number
   check?: true
   listRules?: true
   describe?: string
@@ -101,10 +108,11 @@ export interface RulesWords {
   ruleMatching?: 'first' | 'all'
   json?: true
   timeIso8601?: true
-  output?: readonly AlertOutput[]
+  output?: readonly OutputSpec[]
   groupBy?: readonly (readonly string[])[]
   window?: number
   nameWait?: number
+  watch?: false
   snaplen?: number
 }
 
@@ -129,13 +137,17 @@ export interface RulesSettings {
   readonly matching: 'first' | 'all'
   readonly json: boolean
   readonly iso: boolean
-  readonly outputs: readonly AlertOutput[]
+  readonly outputs: readonly OutputSpec[]
   /** fields; undefined: nothing is said */
   readonly groupBy: readonly string[] | undefined
   /** ms; undefined: nothing is said */
   readonly window: number | undefined
   /** ms */
   readonly nameWait: number
+  /** files that are written of the calls around alerts; undefined: none are */
+  readonly alertFiles: AlertFiles | undefined
+  /** files that change are read again */
+  readonly watch: boolean
   /** seconds of capture time */
   readonly seconds: number | undefined
   readonly quiet: boolean

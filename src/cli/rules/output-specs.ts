@@ -6,13 +6,11 @@ import type { RulesSettings } from '../options/rules.js'
 /** The outputs of a run; those of the command line take the place of those of the configuration. */
 export function outputSpecs({ outputs, config }: RulesSettings): OutputSpec[] {
   const { capacity } = config.outputs_queue
-  return outputs.map(({ kind, target, priority }) => ({
-    kind,
-    ...(target !== '' && { target }),
-    minimum: priority,
+  return outputs.map((spec) => ({
     // 0: as many as usual
     ...(capacity > 0 && { capacity }),
-    ...OF_KIND[kind]?.(config),
+    ...OF_KIND[spec.kind]?.(config),
+    ...spec,
   }))
 }
 

@@ -3,7 +3,7 @@ import { epochNs } from '../../fields/clock.js'
 import type { Event } from '../../model/event.js'
 import type { AlertMaker } from '../../rules/alerts/maker.js'
 import type { RulesEngine } from '../../rules/engine/engine.js'
-import type { Rule } from '../../rules/rule.js'
+import type { Alert, Rule } from '../../rules/rule.js'
 import type { Sink } from '../../sink.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureInfo } from '../../source/source.js'
@@ -14,6 +14,8 @@ import { type Coverage, type Uncovered, uncoveredText } from './coverage.js'
 export interface Judging {
   readonly engine: RulesEngine
   readonly maker: AlertMaker
+  /** Does what else an alert asks for, while the cursor is at its event, and gives it with what came of that. */
+  readonly kept: (rule: Rule, alert: Alert, e: Event) => Alert
 }
 
 /** Makes it; fired: to be called for each rule that an event fires. */
@@ -68,7 +70,7 @@ export class RulesSink implements Sink {
   }
 
   private judgingOf(make: MakeJudging): Judging {
-    const judging: Judging = make((rule, e) => this.stream.take(judging.maker.make(rule, e)))
+    const judging: Judging = make((rule, e) => this.stream.take(judging.kept(rule, judging.maker.make(rule, e), e)))
     return judging
   }
 

@@ -92,8 +92,9 @@ class Run implements Written {
   private lastTime = 0
 
   constructor(
-    readonly s: Settings,
-    readonly q: Query,
+    /** of what is left to do, as is the query: another capture may follow a live one */
+    public s: Settings,
+    public q: Query,
     readonly out: Output,
     private readonly chiselRun?: ChiselRun,
     private readonly receiver?: Receiver,
@@ -170,14 +171,23 @@ class Run implements Written {
 
   private async live(): Promise<number> {
     const { openLive } = await import('./live.js')
-    const live = openLive({ ...this.s, enter: this.s.enter || this.scap !== undefined }, this.q)
-    await this.over(redacted(live.source, this.s.redaction), live)
-    return live.exitCode()
+    for (;;) {
+      const from = performance.now()
+      const live = openLive({ ...this.s, enter: this.s.enter || this.scap !== undefined }, this.q)
+      await this.over(redacted(live.source, this.s.redaction), live)
+      const next = this.interrupted === undefined ? this.receiver?.another?.() : undefined
+      if (next === undefined) return live.exitCode()
+      const { seconds } = this.s
+      const left = seconds === undefined ? undefined : seconds - (performance.now() - from) / 1e3
+      if (left !== undefined && left <= 0) return live.exitCode()
+      this.s = { ...this.s, seconds: left }
+      this.q = next
+    }
   }
 
   /** Runs over one source and closes it. */
   private async over(source: CaptureSource, live?: Live): Promise<void> {
-    const { s } = this
+    const { s, q } = this
     this.source = source
     const from = performance.now()
     const hosts = new Hosts(source)
@@ -188,7 +198,7 @@ class Run implements Written {
     try {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, hosts, first)
-      this.report.warn(absentFields(this.q, source.info, s))
+      this.report.warn(absentFields(q, source.info, s))
       const snapshot = await source.snapshot()
       let running: Pipeline | undefined
       const stats = () => (running ?? source).stats()
@@ -208,8 +218,10 @@ class Run implements Written {
         this.screen = opened.screen
         sinks.push(ticker)
       }
-      if (this.receiver !== undefined)
-        sinks.push(this.receiver.open({ source, ctx, live: live !== undefined, stats: () => stats() }))
+      if (this.receiver !== undefined) {
+        const received = { source, ctx, live: live !== undefined, snapshot, stats, stop: () => source.stop() }
+        sinks.push(...[await this.receiver.open(received)].flat())
+      }
       const progress = new Progress(
         source,
         s.progress,
@@ -222,10 +234,10 @@ class Run implements Written {
         state: hosts,
         sinks,
         first,
-        ...loopOptions(s, this.q, ctx),
+        ...loopOptions(s, q, ctx),
         limit: this.left(),
         ticker,
-        lastCalls: live !== undefined && (s.write !== undefined || live.ceilings !== undefined),
+        lastCalls: live !== undefined && (s.write !== undefined || q.kept === true || live.ceilings !== undefined),
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
           else live?.follow(all === undefined ? ctx : contextOf(s, all))
@@ -242,7 +254,8 @@ class Run implements Written {
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
       const records = live !== undefined && (s.write !== undefined || this.receiver !== undefined)
-      confine({ live: live !== undefined, command: s.command !== undefined, records })
+      const attach = live !== undefined && this.receiver?.another !== undefined
+      confine({ live: live !== undefined, command: s.command !== undefined, records, attach })
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
@@ -272,13 +285,18 @@ class Run implements Written {
     this.lastTime = lastTime
   }
 
-  /** SIGHUP came: another file is begun where there are several, options of a file are read again; false where there is neither. */
+  /**
+   * SIGHUP came: another file is begun where there are several, options of a file are read again, a receiver does what it does then; false
+   * where there is none of these.
+   */
   private hangUp(): boolean {
-    const { rotation, recording } = this.s
-    if (rotation === undefined && recording?.reread === undefined) return false
+    const { rotation, recording, read } = this.s
+    const receiver = read.length === 0 ? this.receiver : undefined
+    if ((rotation ?? recording?.reread ?? receiver?.reload) === undefined) return false
     this.manager.reload(() => {
       this.file?.beginFile?.()
       this.file?.reload?.()
+      receiver?.reload?.()
     })
     return true
   }

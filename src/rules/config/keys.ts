@@ -13,7 +13,6 @@ import {
   map,
   oneOf,
   text,
-  texts,
   type Values,
   whole,
   without,
@@ -83,7 +82,7 @@ export const CONFIG_KEYS = {
   json_include_output_fields_property: flag(true),
   json_include_tags_property: flag(true),
   buffer_format_base64: flag(false),
-  static_fields: texts,
+  static_fields: without('no field tells what is the same in every alert; extra_output of append_output does'),
   append_output: list(
     map({
       match: map({ source: text(''), tags: list(text('')), rule: text('') }),
@@ -111,9 +110,9 @@ export const CONFIG_KEYS = {
     mtls: flag(false),
     client_cert: text(''),
     client_key: text(''),
-    echo: flag(false),
+    echo: without('what the server answers is only looked at where it refuses'),
     compress_uploads: flag(false),
-    keep_alive: flag(false),
+    keep_alive: without('connections stay open'),
     max_consecutive_timeouts: whole(5),
   }),
   grpc: without('it is gone from Falco, too; http_output sends alerts'),

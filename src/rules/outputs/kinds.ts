@@ -5,6 +5,8 @@ import type { OutputKind, OutputSpec } from './spec.js'
 export interface OutputKindDef {
   /** what its target is, for people; undefined: it has none */
   readonly target: string | undefined
+  /** how help writes its target */
+  readonly form?: string
   /** its target as it may be shown, where something in it is secret */
   readonly shown?: (target: string) => string
   /** alerts that may wait unless another number is chosen; undefined: the usual number */
@@ -25,6 +27,7 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
   },
   file: {
     target: 'a path',
+    form: 'PATH',
     open: async (spec) => (await import('./file.js')).openFile(spec.target as string),
   },
   syslog: {
@@ -33,11 +36,13 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
   },
   program: {
     target: 'a command with its arguments',
+    form: 'COMMAND',
     shown: (target) => target.trim().replace(/\s.*$/s, ' ...'),
     open: async (spec) => (await import('./program.js')).openProgram(spec),
   },
   http: {
     target: 'a URL',
+    form: 'URL',
     shown: (target) => target.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/[?#].*$/s, ''),
     open: async (spec, context) => (await import('./http.js')).openHttp(spec, context),
   },
