@@ -153,10 +153,14 @@ describe.skipIf(!privileged())('rules', () => {
         output_fields: { 'proc.name': 'cat', 'fd.name': '/etc/shadow' },
       },
     ])
-    expect(r.told('Write below the folder')).toMatchObject([{ output_fields: { 'proc.name': 'sh', 'fd.name': `${dir}/etc/file` } }])
+    expect(r.told('Write below the folder')).toMatchObject([
+      { output_fields: { 'proc.name': 'sh', 'fd.name': `${dir}/etc/file` } },
+    ])
     expect(r.told('Shell of perl').length).toBe(1)
     expect(r.told('User changed').length).toBe(1)
-    expect(r.told('Link to a secret file')).toMatchObject([{ output_fields: { 'evt.arg.linkpath': `${dir}/other/secret` } }])
+    expect(r.told('Link to a secret file')).toMatchObject([
+      { output_fields: { 'evt.arg.linkpath': `${dir}/other/secret` } },
+    ])
     expect(r.told('Set user id').length).toBe(1)
     expect(r.told('Packet socket').length).toBe(1)
     expect(r.told('Program from memory').length).toBe(1)
@@ -166,7 +170,9 @@ describe.skipIf(!privileged())('rules', () => {
     expect(r.said()).not.toMatch(/lost/)
   })
 
-  test('SIGTERM ends it in order, with all alerts told; a file is opened anew on SIGUSR1', { timeout: 120_000 }, async () => {
+  test('SIGTERM ends it in order, with all alerts told; a file is opened anew on SIGUSR1', {
+    timeout: 120_000,
+  }, async () => {
     const alerts = join(dir, 'alerts.json')
     const r = await running('--output', 'stdout', '--output', `file=${alerts}`, '-q')
     run('cat', '/etc/shadow')

@@ -74,7 +74,7 @@ function ruleJson(r: Rule): string {
 }
 
 function headline({ name, priority, enabled }: Rule): string {
-  return visible(`${name} (${priority}${enabled ? '' : ', disabled'})`)
+  return visible(`${name.replace(/\s+/g, ' ')} (${priority}${enabled ? '' : ', disabled'})`)
 }
 
 function exceptionText({ fields, condition }: Rule['exceptions'][number]): string {

@@ -72,14 +72,14 @@ function refuseOdd({ least, update }: RulesWords, { what }: Asked): void {
 /** Tells what is wrong, and what is doubtful, of files; returns the exit code. */
 async function check(read: RulesRead, s: RulesSettings, out: Output): Promise<number> {
   const files = read.ok ? withShadows(read, selected(read, s), s) : read.files
-  await out.text(s.json ? jsonLine(resultJson(files)) : visible(resultText(files)))
+  await out.text(s.json ? jsonLine(resultJson(files)) : resultText(files))
   return read.ok ? EXIT.ok : EXIT.usage
 }
 
 /** The rules of files that are not wrong; what is, is told. */
 function soundRules(read: RulesRead, s: WhichRules & Pick<RulesSettings, 'verbose'>): Rule[] {
   const told = read.files.filter((f) => f.errors.length > 0 || (s.verbose && f.warnings.length > 0))
-  if (told.length > 0) say(visible(resultText(told)))
+  if (told.length > 0) say(resultText(told))
   return selected(read, s)
 }
 
@@ -88,7 +88,7 @@ function captureOf({ capture, snaplen }: RulesSettings): Settings {
   return { ...capture, snaplen }
 }
 
-async function compare({ before, after }: Asked & { what: 'compare' }, s: RulesSettings, out: Output): Promise<number> {
+async function compare({ before, after }: Extract<Asked, { what: 'compare' }>, s: RulesSettings, out: Output): Promise<number> {
   if (s.read.length === 0)
     throw new CliError(EXIT.usage, 'name the capture to compare on: ksys rules test --diff OLD NEW -r CAPTURE')
   const [{ compareRules }, { rulesToRun }] = await Promise.all([import('./compare.js'), import('./run.js')])

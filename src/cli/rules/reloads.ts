@@ -7,7 +7,6 @@ import type { Rule } from '../../rules/rule.js'
 import type { CliError } from '../errors/exit.js'
 import type { RulesSettings } from '../options/rules.js'
 import { say } from '../output/stderr.js'
-import { visible } from '../output/visible.js'
 import { WrongRules } from './loading.js'
 
 /** Settings that were decided when the run began, as falco.yaml calls them. */
@@ -43,7 +42,7 @@ export function difference(before: readonly Rule[], now: readonly Rule[]): strin
 /** Tells on standard error what is wrong, as --check tells it. Returns the same in a sentence. */
 export function tellWrong(e: CliError): string {
   if (!(e instanceof WrongRules)) return e.message.split('\n')[0] ?? ''
-  say(visible(resultText(e.files)))
+  say(resultText(e.files))
   const wrong = e.files.filter((f) => f.errors.length > 0)
   const [first] = wrong.flatMap((f) => f.errors)
   const names = wrong.map((f) => f.name).join(', ')

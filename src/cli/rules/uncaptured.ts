@@ -1,10 +1,10 @@
 // Rules that cannot fire in a live capture, as none of the events that they are about comes here: said at the start.
 import { eventDef } from '../../filter/events.js'
-import { EVENTS } from '../../schema/events/index.js'
-import { ARCH_NAMES } from '../../schema/arch.js'
-import type { Arch } from '../../schema/types.js'
 import type { CheckedRules } from '../../rules/engine/checked.js'
 import { codesOfRules, type RulesByCode } from '../../rules/engine/types-of.js'
+import { ARCH_NAMES } from '../../schema/arch.js'
+import { EVENTS } from '../../schema/events/index.js'
+import type { Arch } from '../../schema/types.js'
 import { type CapturePlan, VERDICT } from '../../source/plan.js'
 
 /** Names that are told of a rule. */
@@ -18,7 +18,8 @@ export function uncaptured(checked: CheckedRules, by: RulesByCode, plan: Capture
     if (own.length === 0) return [`the rule '${rule.name}' never fires: no event fulfils its condition`]
     if (own.some((code) => comes(code, plan, arch))) return []
     const names = [...new Set(own.map((code) => eventDef(code)?.name ?? String(code)))]
-    const listed = names.length > FEW ? `${names.slice(0, FEW).join(', ')} and ${names.length - FEW} more` : names.join(', ')
+    const listed =
+      names.length > FEW ? `${names.slice(0, FEW).join(', ')} and ${names.length - FEW} more` : names.join(', ')
     return [`the rule '${rule.name}' never fires here: ${ARCH_NAMES[arch]} has no ${listed} that could be captured`]
   })
 }

@@ -16,7 +16,7 @@ export interface Branch {
   /** places of the rules for which nothing more has to hold */
   readonly rules: number[]
   /** by what has to hold */
-  readonly then: Map<Node, Branch>
+  readonly below: Map<Node, Branch>
 }
 
 /** The rules that events of a type can fire. conditions: interned. */
@@ -57,10 +57,10 @@ export function treeOf(rules: readonly RuleAt[], estimates: Estimates): Branch {
   for (const { index, all } of rules) {
     let at = root
     for (const n of [...all].sort((a, b) => place(a) - place(b))) {
-      let next = at.then.get(n)
+      let next = at.below.get(n)
       if (next === undefined) {
         next = branch()
-        at.then.set(n, next)
+        at.below.set(n, next)
       }
       at = next
     }
@@ -69,4 +69,4 @@ export function treeOf(rules: readonly RuleAt[], estimates: Estimates): Branch {
   return root
 }
 
-const branch = (): Branch => ({ rules: [], then: new Map() })
+const branch = (): Branch => ({ rules: [], below: new Map() })

@@ -7,7 +7,14 @@ import type { FieldNode, JoinNode, Node, TestNode, ValueNode } from '../../filte
 /** How often tests hold, by operator: names and paths are mostly others than the ones that are asked for. */
 const SELDOM = 0.05
 const MOSTLY = 0.95
-const OFTEN: Readonly<Record<string, number>> = { exists: MOSTLY, '!=': MOSTLY, '<': 0.5, '<=': 0.5, '>': 0.5, '>=': 0.5 }
+const OFTEN: Readonly<Record<string, number>> = {
+  exists: MOSTLY,
+  '!=': MOSTLY,
+  '<': 0.5,
+  '<=': 0.5,
+  '>': 0.5,
+  '>=': 0.5,
+}
 
 export class Estimates {
   /** tests that look at a value, by field */

@@ -100,9 +100,7 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
       this.names.set(key, name)
       this.legend.push([name, `once for each event: ${meaning}`])
       const source = expression()
-      this.declared.push(
-        `function m${at}(e){if(w${at}===n)return x${at};let v,t;w${at}=n;return x${at}=${source}}`,
-      )
+      this.declared.push(`function m${at}(e){if(w${at}===n)return x${at};let v,t;w${at}=n;return x${at}=${source}}`)
     }
     return `${name}(e)`
   }
@@ -110,7 +108,7 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
   /** Statements that note which rules of a part of the tree fire. */
   private statements(branch: Branch): string {
     let text = branch.rules.map((index) => this.fires(index)).join('')
-    for (const [condition, next] of branch.then) {
+    for (const [condition, next] of branch.below) {
       const [all, at] = chain(condition, next)
       const then = this.statements(at)
       text += `if(${all.map((n) => this.node(n)).join('&&')}){${then}}`
@@ -134,8 +132,8 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
 function chain(condition: Node, next: Branch): [readonly Node[], Branch] {
   const all = [condition]
   let at = next
-  while (at.rules.length === 0 && at.then.size === 1)
-    for (const [n, then] of at.then) {
+  while (at.rules.length === 0 && at.below.size === 1)
+    for (const [n, then] of at.below) {
       all.push(n)
       at = then
     }

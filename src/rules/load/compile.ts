@@ -92,6 +92,7 @@ class Compiler {
 
   /** Whether all checks are right; what is wrong is told. */
   private checkCondition(root: Expr, def: RuleDef): boolean {
+    if (this.faults.tooMany) return false
     const faults = this.faults.of(root)
     const [first] = faults
     if (first === undefined) return true
@@ -102,6 +103,10 @@ class Compiler {
         this.faults.at(first.check, first.error, [def.item]),
       )
     else for (const fault of faults) this.faults.tell(fault, [def.item])
+    if (this.faults.tooMany)
+      this.report.error('LOAD_ERR_VALIDATE', `behind ${MOST.faults} wrong checks nothing more is looked at`, {
+        items: [def.item],
+      })
     return false
   }
 

@@ -2,8 +2,8 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseExpected, unexpected } from '../../../src/cli/rules/expected.js'
 import { Coverage, uncoveredText } from '../../../src/cli/rules/coverage.js'
+import { parseExpected, unexpected } from '../../../src/cli/rules/expected.js'
 import { askedBy } from '../../../src/cli/rules/words.js'
 import { ksys, root } from '../../helpers/ksys.js'
 import { scratch } from '../../helpers/trace.js'
@@ -51,7 +51,9 @@ describe('alerts of a capture', () => {
     expect(lines(ran.stdout).length).toBeGreaterThan(3)
     for (const line of lines(ran.stdout))
       expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{9}: Notice started \(program=\S+ parent=\S+\) container_id=/)
-    expect(ran.stderr).toMatch(/Events detected: \d+\nRule counts by severity:\n {3}NOTICE: \d+\nTriggered rules by rule name:\n {3}Program started: \d+/)
+    expect(ran.stderr).toMatch(
+      /Events detected: \d+\nRule counts by severity:\n {3}NOTICE: \d+\nTriggered rules by rule name:\n {3}Program started: \d+/,
+    )
     expect(rules(['-q', '-f', yaml, '-r', capture('shell')])).toEqual({ code: 0, stdout: ran.stdout, stderr: '' })
   })
 
@@ -67,7 +69,9 @@ describe('alerts of a capture', () => {
     const all = rules(['--rule-matching', 'all', '-f', yaml, '-r', capture('shell')])
     const grep = /grep \(cmdline=/
     expect(first.stdout).not.toMatch(grep)
-    expect(first.stderr).toMatch(/the rule 'Grep started' never fires: what fulfils it fulfils 'Program started' before it/)
+    expect(first.stderr).toMatch(
+      /the rule 'Grep started' never fires: what fulfils it fulfils 'Program started' before it/,
+    )
     expect(lines(all.stdout).filter((l) => grep.test(l)).length).toBeGreaterThan(0)
     expect(all.stderr).not.toMatch(/never fires/)
     expect(lines(all.stdout).filter((l) => !grep.test(l))).toEqual(lines(first.stdout))
@@ -156,7 +160,9 @@ describe('test', () => {
   test('captures of which nothing is expected are no success; --update writes what fires', () => {
     const ran = rules(['test', folder, '-f', yaml])
     expect(ran.code).toBe(7)
-    expect(ran.stdout).toMatch(/shell.ksys: nothing is expected of it: --update writes \S+shell.ksys.alerts with what fired:\n {3}Program started: \d+/)
+    expect(ran.stdout).toMatch(
+      /shell.ksys: nothing is expected of it: --update writes \S+shell.ksys.alerts with what fired:\n {3}Program started: \d+/,
+    )
     expect(existsSync(join(folder, 'shell.ksys.alerts'))).toBe(false)
     expect(rules(['test', folder, '-f', yaml, '--update']).code).toBe(0)
     expect(rules(['test', folder, '-f', yaml])).toMatchObject({
@@ -170,7 +176,9 @@ describe('test', () => {
     writeFileSync(expected, '# by hand\nProgram started: 1000\nNever: 2\n')
     const ran = rules(['test', folder, '-f', yaml])
     expect(ran.code).toBe(7)
-    expect(ran.stdout).toMatch(/shell.ksys: different\n {3}Never: 0 instead of 2\n {3}Program started: \d+ instead of 1000\n/)
+    expect(ran.stdout).toMatch(
+      /shell.ksys: different\n {3}Never: 0 instead of 2\n {3}Program started: \d+ instead of 1000\n/,
+    )
     writeFileSync(expected, 'Program started\n')
     expect(rules(['test', folder, '-f', yaml])).toMatchObject({
       code: 4,
@@ -186,7 +194,10 @@ describe('test', () => {
   })
 
   test('--diff tells the alerts of one of two sets of rules', () => {
-    const before = file('before.yaml', RULES.replace('not proc.name in (shells) and proc.name = grep', 'proc.name = sed'))
+    const before = file(
+      'before.yaml',
+      RULES.replace('not proc.name in (shells) and proc.name = grep', 'proc.name = sed'),
+    )
     const ran = rules(['test', '--diff', before, yaml, '-r', capture('shell'), '--rule-matching', 'all'])
     expect(ran.code).toBe(7)
     expect(ran.stdout).toMatch(/^\+ \d\d:\d\d:\d\d\.\d{9} event \d+: Grep started: grep \(cmdline=grep/m)
@@ -203,7 +214,8 @@ test('what is expected is read as it is written', () => {
     ['A rule: with a colon', 3],
     ['Other', 0],
   ])
-  for (const wrong of ['A', 'A: x', ': 3', 'A: -1', 'A: 1\nA: 2']) expect(() => parseExpected(wrong, 'x')).toThrow(/^x:\d/)
+  for (const wrong of ['A', 'A: x', ': 3', 'A: -1', 'A: 1\nA: 2'])
+    expect(() => parseExpected(wrong, 'x')).toThrow(/^x:\d/)
   expect(unexpected(counts, new Map([['New', 1]]))).toEqual([
     { name: 'A rule: with a colon', wanted: 3, found: 0 },
     { name: 'New', wanted: 0, found: 1 },

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { printExpr } from '../../../../src/filter/ast.js'
 import { registry } from '../../../../src/fields/index.js'
+import { printExpr } from '../../../../src/filter/ast.js'
 import { eventDef } from '../../../../src/filter/events.js'
 import { checkFilter, type PlanOptions, planFilter, rowsPassing } from '../../../../src/filter/index.js'
 import { captureFilter, checkRules } from '../../../../src/rules/engine/checked.js'
@@ -16,7 +16,13 @@ import { rule } from '../../../helpers/rule.js'
 import { codeOf, fields } from '../../filter/world.js'
 
 const options: PlanOptions = { arch: 'x64', output: [], snaplen: 80, selfPid: 1 }
-const filterOf = (...conditions: string[]) => captureFilter(checkRules(conditions.map((c) => rule(c, c)), registry))
+const filterOf = (...conditions: string[]) =>
+  captureFilter(
+    checkRules(
+      conditions.map((c) => rule(c, c)),
+      registry,
+    ),
+  )
 const plan = (...conditions: string[]) => planFilter(filterOf(...conditions), registry, options)
 
 function recorded(p: CapturePlan, call: string): 'never' | 'always' | PlanSlot {
@@ -28,11 +34,20 @@ function recorded(p: CapturePlan, call: string): 'never' | 'always' | PlanSlot {
 test('calls that no rule is about are not recorded', () => {
   const p = plan('evt.type = openat and fd.name startswith /etc', 'evt.type in (connect, accept) and fd.sport = 22')
   expect(['openat', 'connect', 'accept'].map((call) => recorded(p, call))).toEqual(['always', 'always', 'always'])
-  expect(['read', 'write', 'getppid', 'execve'].map((call) => recorded(p, call))).toEqual(['never', 'never', 'never', 'never'])
+  expect(['read', 'write', 'getppid', 'execve'].map((call) => recorded(p, call))).toEqual([
+    'never',
+    'never',
+    'never',
+    'never',
+  ])
 })
 
 test('what the kernel knows decides there, for each call by the rules that are about it', () => {
-  const p = plan('evt.type = openat and proc.name = cat', 'evt.type in (openat, read) and proc.name in (sh, bash)', 'evt.type = chmod and evt.failed = true')
+  const p = plan(
+    'evt.type = openat and proc.name = cat',
+    'evt.type in (openat, read) and proc.name in (sh, bash)',
+    'evt.type = chmod and evt.failed = true',
+  )
   expect(recorded(p, 'openat')).toEqual({ comm: { values: expect.arrayContaining(['cat', 'sh', 'bash']), not: false } })
   expect(recorded(p, 'read')).toEqual({ comm: { values: ['sh', 'bash'], not: false } })
   expect(recorded(p, 'chmod')).toEqual({ failed: true })
@@ -76,5 +91,10 @@ test('93 rules leave out most calls', () => {
   const p = planFilter(captureFilter(checkRules(rules, registry)), registry, options)
   const few = ['read', 'write', 'getppid', 'close', 'mmap', 'futex', 'stat', 'poll']
   expect(few.map((call) => recorded(p, call))).toEqual(few.map(() => 'never'))
-  expect(['openat', 'execve', 'connect', 'renameat2'].map((call) => recorded(p, call))).toEqual(['always', 'always', 'always', 'always'])
+  expect(['openat', 'execve', 'connect', 'renameat2'].map((call) => recorded(p, call))).toEqual([
+    'always',
+    'always',
+    'always',
+    'always',
+  ])
 })

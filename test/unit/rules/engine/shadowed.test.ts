@@ -23,7 +23,9 @@ test('a rule behind one that asks less', () => {
 })
 
 test('the same condition twice, in whatever order it is written', () => {
-  expect(shadowed('evt.type = openat and proc.name = cat', 'proc.name = cat and evt.type in (openat)')).toEqual({ 1: ['0'] })
+  expect(shadowed('evt.type = openat and proc.name = cat', 'proc.name = cat and evt.type in (openat)')).toEqual({
+    1: ['0'],
+  })
 })
 
 test('a rule of several types is shadowed where each of them is, by whichever rule', () => {
@@ -37,8 +39,8 @@ test('exceptions make a rule free again', () => {
 })
 
 test('counts of events that a rule was asked about, and that it fired for', () => {
-  const rules = ['evt.type = openat and proc.name = cat', 'evt.type in (openat, read)', 'evt.type = chmod'].map((c, i) =>
-    rule(String(i), c),
+  const rules = ['evt.type = openat and proc.name = cat', 'evt.type in (openat, read)', 'evt.type = chmod'].map(
+    (c, i) => rule(String(i), c),
   )
   const counts = (matching: 'first' | 'all') => {
     const engine = compileRules(checkRules(rules, fields), ctx, { matching, fired: () => undefined })

@@ -225,7 +225,7 @@ test.each<readonly [string, string, readonly string[], RegExp]>([
   [
     'a key too many',
     exceptions('    - {name: e, fields: [proc.name], value: []}\n'),
-    ['LOAD_UNKNOWN_KEY 7:42'],
+    ['LOAD_UNKNOWN_KEY 7:38'],
     /did you mean values/,
   ],
   [
@@ -249,55 +249,55 @@ test.each<readonly [string, string, readonly string[], RegExp]>([
   [
     'no operator',
     exceptions('    - {name: e, fields: [proc.name], comps: [like]}\n'),
-    ['LOAD_ERR_YAML_VALIDATE 7:49'],
+    ['LOAD_ERR_YAML_VALIDATE 7:46'],
     /'like' does not/,
   ],
   [
     'an operator for one value',
     exceptions('    - {name: e, fields: proc.name, comps: startswith}\n'),
-    ['LOAD_ERR_YAML_VALIDATE 7:46'],
+    ['LOAD_ERR_YAML_VALIDATE 7:43'],
     /in, intersects, pmatch/,
   ],
   [
     'a value that is no list',
     exceptions('    - {name: e, fields: [proc.name], values: [cat]}\n'),
-    ['LOAD_ERR_VALIDATE 7:51'],
+    ['LOAD_ERR_VALIDATE 7:47'],
     /values are lists/,
   ],
   [
     'values of another number',
     exceptions('    - {name: e, fields: [proc.name], values: [[a, b]]}\n'),
-    ['LOAD_ERR_VALIDATE 7:51'],
+    ['LOAD_ERR_VALIDATE 7:47'],
     /this list has 2/,
   ],
   [
     'a list as a value',
     exceptions('    - {name: e, fields: [proc.name], values: [[[a, b]]]}\n'),
-    ['LOAD_ERR_VALIDATE 7:52'],
+    ['LOAD_ERR_VALIDATE 7:48'],
     /in compares with lists/,
   ],
   [
     'a list in a list',
     exceptions('    - {name: e, fields: proc.name, values: [[a]]}\n'),
-    ['LOAD_ERR_VALIDATE 7:48'],
+    ['LOAD_ERR_VALIDATE 7:45'],
     /not a list/,
   ],
   [
     'an empty value',
     exceptions('    - {name: e, fields: proc.name, values: [""]}\n'),
-    ['LOAD_ERR_VALIDATE 7:48'],
+    ['LOAD_ERR_VALIDATE 7:45'],
     /is empty/,
   ],
   [
     'an unknown field',
     exceptions('    - {name: e, fields: [proc.nmae], values: [[a]]}\n'),
-    ['LOAD_ERR_COMPILE_CONDITION 7:29'],
+    ['LOAD_ERR_COMPILE_CONDITION 7:26'],
     /did you mean proc\.name/,
   ],
   [
     'a wrong value',
     exceptions('    - {name: e, fields: [fd.num], values: [[a]]}\n'),
-    ['LOAD_ERR_COMPILE_CONDITION 7:49'],
+    ['LOAD_ERR_COMPILE_CONDITION 7:45'],
     /'a' is not a number/,
   ],
   [

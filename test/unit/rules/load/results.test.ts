@@ -81,12 +81,12 @@ test('JSON has the same by the keys of Falco', () => {
     codedesc: 'wrong condition',
     context: {
       locations: [
-        { item_name: 'Reads', item_type: 'rule', position: { column: 3, line: 3, name: 'bad.yaml', offset: 46 } },
+        { item_name: 'Reads', item_type: 'rule', position: { column: 3, line: 3, name: 'bad.yaml', offset: 45 } },
         { item_name: 'read', item_type: 'macro', position: { column: 3, line: 1, name: 'bad.yaml', offset: 2 } },
         {
           item_name: '',
           item_type: 'condition expression',
-          position: { column: 25, line: 2, name: 'bad.yaml', offset: 39 },
+          position: { column: 25, line: 2, name: 'bad.yaml', offset: 38 },
         },
       ],
       snippet: '  condition: evt.type = opne\n                        ^^^^\n',
