@@ -69,7 +69,11 @@ describe.skipIf(!privileged())('rules that run', () => {
           () => said,
         )
       },
-      says: (what: RegExp | string) => until(() => (typeof what === 'string' ? said.includes(what) : what.test(said)), () => said),
+      says: (what: RegExp | string) =>
+        until(
+          () => (typeof what === 'string' ? said.includes(what) : what.test(said)),
+          () => said,
+        ),
       async end(signal: NodeJS.Signals = 'SIGINT') {
         child.kill(signal)
         return done
@@ -78,7 +82,9 @@ describe.skipIf(!privileged())('rules that run', () => {
     return r
   }
 
-  test('SIGHUP has others asked; what is wrong keeps those before, and is told as an alert too', { timeout: 120_000 }, async () => {
+  test('SIGHUP has others asked; what is wrong keeps those before, and is told as an alert too', {
+    timeout: 120_000,
+  }, async () => {
     const file = write('hup.yaml', opened('one'))
     const r = await running('-f', file, '--no-watch')
     await r.fires('one')
@@ -114,7 +120,9 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(r.said()).toMatch(/ {3}one: \d+\n(.*\n)* {3}two: \d+/)
   })
 
-  test('a changed file is noticed; where it asks for other calls the capture is begun anew, and what went by is told', { timeout: 120_000 }, async () => {
+  test('a changed file is noticed; where it asks for other calls the capture is begun anew, and what went by is told', {
+    timeout: 120_000,
+  }, async () => {
     const file = write('watched.yaml', opened('one'))
     const r = await running('-f', file)
     await r.fires('one')
@@ -135,7 +143,9 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(r.said()).toMatch(/what went by in \d+\.\d+ s was not seen/)
   })
 
-  test('falco.yaml says all: outputs, format, what is appended, priority; and is read again', { timeout: 120_000 }, async () => {
+  test('falco.yaml says all: outputs, format, what is appended, priority; and is read again', {
+    timeout: 120_000,
+  }, async () => {
     const rules = write('all.yaml', opened('one') + opened('low').replace('NOTICE', 'DEBUG'))
     const got: { type: string | undefined; body: string }[] = []
     const server = createServer((req, res) => {
@@ -167,17 +177,28 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(got[0]?.type).toBe('application/json')
     expect(JSON.parse(got[0]?.body ?? '')).toMatchObject({ rule: 'one' })
     expect(JSON.parse(readFileSync(alerts, 'utf8').split('\n')[0] ?? '')).toMatchObject({ rule: 'one' })
-    write('falco.yaml', text.replace('uid=%user.uid', 'user=%user.name').replace('priority: notice', 'priority: debug').replace('syslog', 'x'))
+    write(
+      'falco.yaml',
+      text
+        .replace('uid=%user.uid', 'user=%user.name')
+        .replace('priority: notice', 'priority: debug')
+        .replace('syslog', 'x'),
+    )
     await r.says('the rules were read again (files changed): 2 rules, 1 more')
     await r.fires('low')
     expect(r.told('low')[0]?.output).toMatch(/opened cat user=root$/)
     expect(await r.end()).toBe(0)
   })
 
-  test('an alert of a rule with capture has the calls around it in a file; those that follow go into the same', { timeout: 120_000 }, async () => {
+  test('an alert of a rule with capture has the calls around it in a file; those that follow go into the same', {
+    timeout: 120_000,
+  }, async () => {
     const folder = join(dir, 'files')
     mkdirSync(folder)
-    const file = write('capture.yaml', opened('before') + opened('kept', '  capture: true\n  capture_duration: 1500\n') + opened('other'))
+    const file = write(
+      'capture.yaml',
+      opened('before') + opened('kept', '  capture: true\n  capture_duration: 1500\n') + opened('other'),
+    )
     const r = await running('-f', file, '--capture', join(folder, 'falco'), '--last', '30s')
     await r.fires('before')
     cat('before-it')
@@ -194,7 +215,11 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(two?.output_fields['alert.capture']).toBe(path)
     expect(r.told('before')[0]?.output_fields).not.toHaveProperty('alert.capture')
     expect(readdirSync(folder)).toEqual([String(path).split('/').pop()])
-    const names = readRows(String(path), ['fs.path.name'], [`evt.type in (open, openat) and fs.path.name startswith ${dir}/`])
+    const names = readRows(
+      String(path),
+      ['fs.path.name'],
+      [`evt.type in (open, openat) and fs.path.name startswith ${dir}/`],
+    )
     const seen = names.map((n) => String(n['fs.path.name']).replace(`${dir}/`, '')).filter((n) => n !== 'before')
     expect(seen).toEqual(['before-it', 'kept', 'kept', 'behind-it'])
     // every call is there, not only those that rules are about
@@ -213,18 +238,17 @@ describe.skipIf(!privileged())('rules that run', () => {
     cat('kept')
     await r.says(/cannot be written|no space/i)
     const before = r.told('ready').length
-    await until(
-      () => {
-        cat('ready')
-        return r.told('ready').length > before
-      },
-      r.said,
-    )
+    await until(() => {
+      cat('ready')
+      return r.told('ready').length > before
+    }, r.said)
     expect(readdirSync(folder)).toEqual([])
     expect(await r.end()).toBe(0)
   })
 
-  test('root takes no rules that others can write, at the start and when they are read again', { timeout: 120_000 }, async () => {
+  test('root takes no rules that others can write, at the start and when they are read again', {
+    timeout: 120_000,
+  }, async () => {
     const file = write('trusted.yaml', opened('one'))
     chmodSync(file, 0o666)
     const refused = ksys(['rules', '-f', file, '-M', '1'])
@@ -241,7 +265,9 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(await r.end()).toBe(0)
   })
 
-  test('outputs that hang, refuse and fail, beside 10,000 alerts a second: the others have all, and rules are read again', { timeout: 180_000 }, async () => {
+  test('outputs that hang, refuse and fail, beside 10,000 alerts a second: the others have all, and rules are read again', {
+    timeout: 180_000,
+  }, async () => {
     const hanging = createServer(() => undefined)
     const failing = createServer((req, res) => {
       req.resume()
@@ -261,7 +287,12 @@ describe.skipIf(!privileged())('rules that run', () => {
     const alerts = join(dir, 'many.json')
     const r = await running(
       ...['-f', file, '--output', 'stdout,priority=error', '--output', `file=${alerts}`],
-      ...['--output', `http=http://127.0.0.1:${port(hanging)}/,timeout=1s`, '--output', `http=http://127.0.0.1:${port(failing)}/`],
+      ...[
+        '--output',
+        `http=http://127.0.0.1:${port(hanging)}/,timeout=1s`,
+        '--output',
+        `http=http://127.0.0.1:${port(failing)}/`,
+      ],
       ...['--output', 'http=http://127.0.0.1:1/', '--output', 'program=sh -c "exit 1",keep_alive=true'],
       ...['--output', 'program=sleep 1000,keep_alive=true'],
     )
@@ -272,13 +303,10 @@ describe.skipIf(!privileged())('rules that run', () => {
         return 0
       }
     }
-    await until(
-      () => {
-        execFileSync('perl', ['-e', 'getppid for 1..10'])
-        return count() > 0
-      },
-      r.said,
-    )
+    await until(() => {
+      execFileSync('perl', ['-e', 'getppid for 1..10'])
+      return count() > 0
+    }, r.said)
     await sleep(500)
     const before = count()
     const PER_TURN = 1000
@@ -293,4 +321,3 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(r.said()).not.toMatch(/events were lost/)
   })
 })
-

@@ -60,7 +60,8 @@ export function keptByUi(words: readonly (Last | undefined)[] | undefined, room:
 /** What is kept of the calls before an alert. Throws CliError (usage). room: see keptByUi(). */
 export function keptForAlerts(words: readonly (Last | undefined)[] | undefined, room: number): MemoryBounds {
   const bounds = boundsOf(words ?? [{ time: ALERTS_TIME }], room, ALERTS)
-  if (bounds === undefined) throw usage('--last has a time or a size, such as --last 10s: with nothing there is no file')
+  if (bounds === undefined)
+    throw usage('--last has a time or a size, such as --last 10s: with nothing there is no file')
   return bounds
 }
 

@@ -1,9 +1,9 @@
 // The options of `ksys rules`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
 import type { RulesConfig } from '../../rules/config/keys.js'
+import type { OutputSpec } from '../../rules/outputs/spec.js'
 import type { Priority } from '../../rules/rule.js'
 import type { Selection } from '../../rules/select.js'
-import type { OutputSpec } from '../../rules/outputs/spec.js'
-import type { AlertFileWords, AlertFiles } from './alert-files.js'
+import type { AlertFiles, AlertFileWords } from './alert-files.js'
 import { ALERT_FILE_OPTIONS } from './alert-files.js'
 import { OUTPUT_FORMS } from './alert-output.js'
 import type { Settings } from './parse.js'

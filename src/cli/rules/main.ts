@@ -3,6 +3,7 @@ import { jsonLine } from '../../format/outputs/json.js'
 import type { Note } from '../../rules/config/kinds.js'
 import { resultJson } from '../../rules/load/result-json.js'
 import { resultText } from '../../rules/load/result-text.js'
+import type { Rule } from '../../rules/rule.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import type { Settings } from '../options/parse.js'
@@ -12,7 +13,6 @@ import { RULES } from '../options/subcommands.js'
 import { say } from '../output/stderr.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
-import type { Rule } from '../../rules/rule.js'
 import { describe } from './describe.js'
 import { type RulesRead, readRules, selected, type WhichRules } from './loading.js'
 import { RulesFiles } from './rules-files.js'
@@ -66,7 +66,10 @@ function refuseOdd({ least, update }: RulesWords, { what }: Asked): void {
   if (least !== undefined && what !== 'suggest')
     throw new CliError(EXIT.usage, '--least is about repeated alerts: ksys rules suggest -f FILE -r CAPTURE --least N')
   if (update && what !== 'test')
-    throw new CliError(EXIT.usage, '--update writes what fired beside captures: ksys rules test FOLDER -f FILE --update')
+    throw new CliError(
+      EXIT.usage,
+      '--update writes what fired beside captures: ksys rules test FOLDER -f FILE --update',
+    )
 }
 
 /** Tells what is wrong, and what is doubtful, of files; returns the exit code. */
@@ -88,7 +91,11 @@ function captureOf({ capture, snaplen }: RulesSettings): Settings {
   return { ...capture, snaplen }
 }
 
-async function compare({ before, after }: Extract<Asked, { what: 'compare' }>, s: RulesSettings, out: Output): Promise<number> {
+async function compare(
+  { before, after }: Extract<Asked, { what: 'compare' }>,
+  s: RulesSettings,
+  out: Output,
+): Promise<number> {
   if (s.read.length === 0)
     throw new CliError(EXIT.usage, 'name the capture to compare on: ksys rules test --diff OLD NEW -r CAPTURE')
   const [{ compareRules }, { rulesToRun }] = await Promise.all([import('./compare.js'), import('./run.js')])

@@ -3,7 +3,7 @@
 import { registry } from '../../fields/index.js'
 import { needsOf, onDemand, planFilter, rowsPassing } from '../../filter/index.js'
 import { alertMaker } from '../../rules/alerts/maker.js'
-import { captureFilter, type CheckedRules, checkRules } from '../../rules/engine/checked.js'
+import { type CheckedRules, captureFilter, checkRules } from '../../rules/engine/checked.js'
 import { rulesByCode } from '../../rules/engine/types-of.js'
 import type { Rule } from '../../rules/rule.js'
 import { hostArch } from '../../schema/arch.js'

@@ -36,7 +36,9 @@ export function difference(before: readonly Rule[], now: readonly Rule[]): strin
     [now.filter((rule) => isChanged(old.get(rule.name), rule)).length, 'changed'],
   ] as const
   const said = parts.flatMap(([n, what]) => (n > 0 ? [`${n} ${what}`] : []))
-  return [`${now.length} ${now.length === 1 ? 'rule' : 'rules'}`, ...(said.length > 0 ? said : ['none changed'])].join(', ')
+  return [`${now.length} ${now.length === 1 ? 'rule' : 'rules'}`, ...(said.length > 0 ? said : ['none changed'])].join(
+    ', ',
+  )
 }
 
 /** Tells on standard error what is wrong, as --check tells it. Returns the same in a sentence. */

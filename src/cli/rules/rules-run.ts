@@ -190,11 +190,15 @@ export class RulesRun implements Receiver {
     const { source, ctx, snapshot, stats } = received
     if (folder === undefined || this.captured.query.kept !== true) return undefined
     const info = describedInfo(source.info, circumstances.s)
-    return new AroundSink(folder, { source, info, state: ctx.state, snapshot, stats }, {
-      tell: (sentence) => tell(`ksys: ${sentence}`),
-      full: (bytes) =>
-        this.tellInternal('captureFull', 'Falco internal: capture size limit reached', { 'capture.bytes': bytes }),
-    })
+    return new AroundSink(
+      folder,
+      { source, info, state: ctx.state, snapshot, stats },
+      {
+        tell: (sentence) => tell(`ksys: ${sentence}`),
+        full: (bytes) =>
+          this.tellInternal('captureFull', 'Falco internal: capture size limit reached', { 'capture.bytes': bytes }),
+      },
+    )
   }
 
   private watching(): FilesWatch | undefined {

@@ -1,8 +1,8 @@
 // The words of `ksys rules` and what its configuration file says, as settings.
 
+import type { Note } from '../../rules/config/kinds.js'
 import { ConfigError } from '../../rules/config/kinds.js'
 import { defaultConfig, type LoadedConfig, loadConfig } from '../../rules/config/load.js'
-import type { Note } from '../../rules/config/kinds.js'
 import { selectionOf } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { alertFilesOf } from '../options/alert-files.js'

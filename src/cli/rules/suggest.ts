@@ -68,9 +68,12 @@ function suggested(tallies: ReadonlyMap<Rule, Tally>, least: number, where: stri
     if (suggestion !== undefined) {
       covered += suggestion.covered
       items.push(exceptionItem(rule, suggestion, tally.total))
-    } else if (tally.total >= least) notes.push(`# ${escapeText(rule.name)}: nothing tells what is repeated in its ${number(tally.total)} alerts`)
+    } else if (tally.total >= least)
+      notes.push(`# ${escapeText(rule.name)}: nothing tells what is repeated in its ${number(tally.total)} alerts`)
     if (tally.beyond > 0)
-      notes.push(`# ${escapeText(rule.name)}: ${number(tally.beyond)} of its alerts were too different from each other to be looked at`)
+      notes.push(
+        `# ${escapeText(rule.name)}: ${number(tally.beyond)} of its alerts were too different from each other to be looked at`,
+      )
   }
   const head =
     items.length === 0

@@ -56,7 +56,11 @@ export interface Without extends Kind<undefined> {
 
 /** A key that ksys has no counterpart for; reason: what is there instead, or why nothing is. */
 export function without(reason: string): Without {
-  return { initial: undefined, without: true, read: (_, { path, note }) => void note({ about: path, sentence: `${path} is not used: ${reason}` }) }
+  return {
+    initial: undefined,
+    without: true,
+    read: (_, { path, note }) => void note({ about: path, sentence: `${path} is not used: ${reason}` }),
+  }
 }
 
 function scalar(node: YamlNode, { path }: Reading, expected: string): string {

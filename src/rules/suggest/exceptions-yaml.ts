@@ -1,15 +1,19 @@
 // Suggested exceptions as a rules file, with how many alerts each would silence in comments.
 import { printValue } from '../../filter/ast.js'
+import { INVISIBLE } from '../../model/sanitize.js'
 import type { Rule } from '../rule.js'
 import type { Suggestion } from './choose.js'
 
 /** exceptions of one rule that are listed */
 const MOST = 1000
-/** characters beyond ASCII that a terminal acts on, or that end a line */
-const UNSAFE = /[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'gu')
 
 /** The item that adds the exception to a rule; total: alerts of the rule. */
-export function exceptionItem({ name, exceptions }: Rule, { fields, tuples, covered }: Suggestion, total: number): string {
+export function exceptionItem(
+  { name, exceptions }: Rule,
+  { fields, tuples, covered }: Suggestion,
+  total: number,
+): string {
   const listed = tuples.slice(0, MOST)
   const rest = tuples.length - listed.length
   return [
@@ -29,7 +33,12 @@ export function exceptionItem({ name, exceptions }: Rule, { fields, tuples, cove
 
 /** A text as YAML, on one line and safe for terminals. */
 export function quoted(text: string): string {
-  return JSON.stringify(text).replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(text).replace(UNSEEN, byItsNumber)
+}
+
+function byItsNumber(c: string): string {
+  const hex = (c.codePointAt(0) as number).toString(16)
+  return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`
 }
 
 /** A value as exceptions read it: what looks like a text in quotes, or a list, is one only in quotes. */

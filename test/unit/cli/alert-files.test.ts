@@ -43,7 +43,9 @@ test('a rule has so many files within a day, others have their own', () => {
   const quota = new FileQuota({ ...LIMITS, bytesADay: 1e9 }, (sentence) => told.push(sentence))
   expect([0, 1, 2, 3].map((h) => quota.take('A', h * HOUR, 1))).toEqual([true, true, false, false])
   expect(quota.take('B', 3 * HOUR, 1)).toBe(true)
-  expect(told).toEqual([expect.stringMatching(/^2 files were written within a day around alerts of 'A' \(--max-files\)/)])
+  expect(told).toEqual([
+    expect.stringMatching(/^2 files were written within a day around alerts of 'A' \(--max-files\)/),
+  ])
   expect(quota.take('A', 24.5 * HOUR, 1)).toBe(true)
 })
 

@@ -124,18 +124,25 @@ test('how two sets differ, and which settings wait for the next start', () => {
   const [a, b] = ['A', 'B'].map((name) => ruleOf({ name }))
   const changed = ruleOf({ name: 'A', condition: 'evt.type=open' })
   expect(difference([ruleOf({ name: 'A' })], [ruleOf({ name: 'A' })])).toBe('1 rule, none changed')
-  expect(difference([a, b].filter((r) => r !== undefined), [changed, ruleOf({ name: 'C' })])).toBe(
-    '2 rules, 1 more, 1 gone, 1 changed',
-  )
+  expect(
+    difference(
+      [a, b].filter((r) => r !== undefined),
+      [changed, ruleOf({ name: 'C' })],
+    ),
+  ).toBe('2 rules, 1 more, 1 gone, 1 changed')
   const settings = (text: string) => {
     const { options, words } = parseSubcommand<RulesWords>(RULES, ['-f', 'a', '-c', file('later.yaml', text)])
     return rulesSettings(options, words).settings
   }
-  expect(later(settings('{}'), settings('priority: error\nappend_output: [{extra_output: "%proc.name"}]\n'))).toEqual([])
+  expect(later(settings('{}'), settings('priority: error\nappend_output: [{extra_output: "%proc.name"}]\n'))).toEqual(
+    [],
+  )
   expect(
     later(
       settings('{}'),
-      settings('syslog_output: {enabled: true}\nwebserver: {enabled: true}\njson_output: true\ncapture: {enabled: true}\n'),
+      settings(
+        'syslog_output: {enabled: true}\nwebserver: {enabled: true}\njson_output: true\ncapture: {enabled: true}\n',
+      ),
     ),
   ).toEqual(['outputs and their queues', 'json_output', 'webserver', 'capture'])
 })
@@ -160,5 +167,7 @@ test('a capture is enough for rules that ask for less, and not for those that as
   expect(around.query).toMatchObject({ filter: undefined, kept: true })
   expect(brought(one, around)).toBe(false)
   expect(brought(around, both)).toBe(true)
-  expect(prepared(['evt.type=openat'], { capture: true }).doubts.join()).toMatch(/'R0' are not written, which capture: true/)
+  expect(prepared(['evt.type=openat'], { capture: true }).doubts.join()).toMatch(
+    /'R0' are not written, which capture: true/,
+  )
 })

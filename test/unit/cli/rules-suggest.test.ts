@@ -35,7 +35,10 @@ interface Alert {
 function alerts(...args: string[]): Alert[] {
   const { stdout, code } = ksys(['rules', '-q', '-j', ...args])
   expect(code).toBe(0)
-  return stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line))
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
 }
 const key = (a: Alert) => JSON.stringify([a.rule, a.output_fields])
 

@@ -212,7 +212,10 @@ test('an output of falco.yaml that has no target is a mistake', () => {
 
 test('files of alerts: falco.yaml says them, the command line counts more, and options about none are refused', () => {
   expect(settings('-f', 'a').alertFiles).toBeUndefined()
-  const config = file('files.yaml', 'capture: {enabled: true, path_prefix: /tmp/p, mode: all_rules, max_file_size_mb: 3}\n')
+  const config = file(
+    'files.yaml',
+    'capture: {enabled: true, path_prefix: /tmp/p, mode: all_rules, max_file_size_mb: 3}\n',
+  )
   expect(settings('-f', 'a', '-c', config).alertFiles).toMatchObject({
     prefix: '/tmp/p',
     ofAllRules: true,

@@ -27,7 +27,11 @@ export class AlertFolder {
   ) {}
 
   /** Opens the folder, while ksys may still do all. tell: is told what is not written. Rejects with TraceError. */
-  static async open(settings: AlertFiles, belonging: Belonging, tell: (sentence: string) => void): Promise<AlertFolder> {
+  static async open(
+    settings: AlertFiles,
+    belonging: Belonging,
+    tell: (sentence: string) => void,
+  ): Promise<AlertFolder> {
     const { prefix } = settings
     const place = { folder: FileNames.of(prefix, isFolder(prefix)).folder, lead: leadOf(prefix) }
     const folder = await OutputFolder.open(place.folder, belonging)

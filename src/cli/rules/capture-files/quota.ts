@@ -36,7 +36,10 @@ export class FileQuota {
         `${perRule} ${perRule === 1 ? 'file was' : 'files were'} written within a day around alerts of '${rule}' (--max-files): there is no other until then`,
       )
     if (Math.min(bytes, this.limits.largest ?? bytes) > this.day.room(at))
-      return this.refuse('', 'another file around an alert would be more than --max-bytes-a-day: there is none until then')
+      return this.refuse(
+        '',
+        'another file around an alert would be more than --max-bytes-a-day: there is none until then',
+      )
     this.told.delete(rule)
     this.told.delete('')
     recent.push(at)

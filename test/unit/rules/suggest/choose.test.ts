@@ -85,32 +85,59 @@ test('the stable fields of a rule are those that its output and its condition ha
     condition: 'evt.type=openat and fd.name startswith /etc/',
     output: 'opened (pid=%proc.pid parent=%proc.pname user=%user.name)',
   })
-  expect(stableFields(rule, checkRules([rule], registry))).toEqual(['fd.name', 'proc.pname', 'fd.directory', 'user.name'])
+  expect(stableFields(rule, checkRules([rule], registry))).toEqual([
+    'fd.name',
+    'proc.pname',
+    'fd.directory',
+    'user.name',
+  ])
   const bare = ruleOf({ condition: 'evt.type=ptrace', output: 'traced' })
   expect(stableFields(bare, checkRules([bare], registry))).toEqual(['proc.name'])
 })
 
 test('any values and names become a file without doubts, whose exceptions compare with just these', () => {
   const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 })
-  const odd = fc.constantFrom('"a"', "'", '(x)', '<NA>x', 'a: b', '#', '- a', '\u009b31m', '\u202e', '%proc.name', '\ud800')
+  const odd = fc.constantFrom(
+    '"a"',
+    "'",
+    '(x)',
+    '<NA>x',
+    'a: b',
+    '#',
+    '- a',
+    '\u009b31m',
+    '\u202e',
+    '%proc.name',
+    '\ud800',
+  )
   const value = fc.oneof(text, odd)
   fc.assert(
-    fc.property(fc.uniqueArray(fc.tuple(value, value), { minLength: 1, maxLength: 4, selector: String }), value, (tuples, name) => {
-      const given = { fields: ['proc.name', 'fd.name'], tuples: tuples.map((values) => ({ values, count: 2 })), covered: 2 }
-      const item = exceptionItem(ruleOf({ name, exceptions: [{ name: 'repeated', fields: [] }] }), given, 3)
-      expect(item.split('\n').every((line) => !/[\x00-\x1f\x7f-\x9f\u202a-\u202e]/.test(line))).toBe(true)
-      const base = `- rule: ${JSON.stringify(name)}\n  desc: x\n  condition: evt.type=openat\n  output: x\n  priority: DEBUG\n  exceptions: [{name: repeated, fields: [proc.name]}]\n`
-      const { rules, files, ok } = loadRules([
-        { name: 'a', text: base },
-        { name: 'b', text: item },
-      ])
-      expect(ok, JSON.stringify(files)).toBe(true)
-      const condition = rules[0]?.exceptions[1]?.condition
-      const ands = condition?.kind === 'or' ? condition.items : [condition]
-      const read = ands.map((and) =>
-        and?.kind === 'and' ? and.items.map((c) => (c.kind === 'check' && c.right?.kind === 'literal' ? c.right.text : undefined)) : [],
-      )
-      expect(read).toEqual(tuples)
-    }),
+    fc.property(
+      fc.uniqueArray(fc.tuple(value, value), { minLength: 1, maxLength: 4, selector: String }),
+      value,
+      (tuples, name) => {
+        const given = {
+          fields: ['proc.name', 'fd.name'],
+          tuples: tuples.map((values) => ({ values, count: 2 })),
+          covered: 2,
+        }
+        const item = exceptionItem(ruleOf({ name, exceptions: [{ name: 'repeated', fields: [] }] }), given, 3)
+        expect(item.split('\n').every((line) => !/[\x00-\x1f\x7f-\x9f\u202a-\u202e]/.test(line))).toBe(true)
+        const base = `- rule: ${JSON.stringify(name)}\n  desc: x\n  condition: evt.type=openat\n  output: x\n  priority: DEBUG\n  exceptions: [{name: repeated, fields: [proc.name]}]\n`
+        const { rules, files, ok } = loadRules([
+          { name: 'a', text: base },
+          { name: 'b', text: item },
+        ])
+        expect(ok, JSON.stringify(files)).toBe(true)
+        const condition = rules[0]?.exceptions[1]?.condition
+        const ands = condition?.kind === 'or' ? condition.items : [condition]
+        const read = ands.map((and) =>
+          and?.kind === 'and'
+            ? and.items.map((c) => (c.kind === 'check' && c.right?.kind === 'literal' ? c.right.text : undefined))
+            : [],
+        )
+        expect(read).toEqual(tuples)
+      },
+    ),
   )
 })
