@@ -14,8 +14,8 @@ import { type Coverage, type Uncovered, uncoveredText } from './coverage.js'
 export interface Judging {
   readonly engine: RulesEngine
   readonly maker: AlertMaker
-  /** Does what else an alert asks for, while the cursor is at its event, and gives it with what came of that. */
-  readonly kept: (rule: Rule, alert: Alert, e: Event) => Alert
+  /** Does what else an alert asks for, while the cursor is at its event, and gives it with what came of that; undefined: nothing is. */
+  readonly kept?: (rule: Rule, alert: Alert, e: Event) => Alert
 }
 
 /** Makes it; fired: to be called for each rule that an event fires. */
@@ -70,7 +70,10 @@ export class RulesSink implements Sink {
   }
 
   private judgingOf(make: MakeJudging): Judging {
-    const judging: Judging = make((rule, e) => this.stream.take(judging.kept(rule, judging.maker.make(rule, e), e)))
+    const judging: Judging = make((rule, e) => {
+      const alert = judging.maker.make(rule, e)
+      this.stream.take(judging.kept?.(rule, alert, e) ?? alert)
+    })
     return judging
   }
 

@@ -16,21 +16,43 @@ const MOSTLY = 0.5
 
 /**
  * The suggestion for a rule; undefined where nothing is repeated, or nothing tells it from what is not. An alert is repeated when `least`
- * alerts have its values of all fields that are alike at all.
+ * alerts have its values of all fields that are looked at; where that is so of few, the fields with the most values are not looked at.
  */
 export function choose(tally: Tally, least: number): Suggestion | undefined {
-  const { fields, alike } = tally
-  const usable = fields.map((_, i) => i).filter((i) => comesAgain(alike, i, least))
-  const groups = groupedBy(alike, usable)
+  const { fields, alike, total } = tally
+  let best: Suggestion | undefined
+  for (
+    let looked = fields.map((_, i) => i).filter((i) => comesAgain(alike, i, least));
+    looked.some((i) => isStrong(fields[i] as string));
+    looked = withoutMostVaried(looked, alike)
+  ) {
+    const found = fewest(tally, looked, least)
+    if (found !== undefined && (best === undefined || found.covered > best.covered)) best = found
+    if (best !== undefined && best.covered >= total * MOSTLY) break
+  }
+  return best
+}
+
+/** The suggestion with the fewest of these fields. */
+function fewest({ fields, alike }: Tally, looked: readonly number[], least: number): Suggestion | undefined {
+  const groups = groupedBy(alike, looked)
   const repeated = groups.filter((g) => g.count >= least)
   const single = groups.filter((g) => g.count < least)
-  let best: { at: readonly number[]; found: Suggestion } | undefined
-  for (const at of subsets(usable)) {
+  let best: Suggestion | undefined
+  for (const at of subsets(looked)) {
     if (!at.some((i) => isStrong(fields[i] as string))) continue
     const found = covering(at, fields, repeated, single)
-    if (found !== undefined && (best === undefined || isBetter(found, best.found))) best = { at, found }
+    if (found !== undefined && (best === undefined || isBetter(found, best))) best = found
   }
-  return best?.found
+  return best
+}
+
+/** The fields but the one with the most different values. */
+function withoutMostVaried(looked: readonly number[], alike: readonly Alike[]): number[] {
+  const variety = (field: number) => new Set(alike.map(({ values }) => values[field])).size
+  const most = Math.max(...looked.map(variety))
+  const dropped = looked.find((i) => variety(i) === most)
+  return looked.filter((i) => i !== dropped)
 }
 
 /** Whether the values of a field are the same again in most alerts. */
@@ -89,7 +111,9 @@ function isBetter(a: Suggestion, b: Suggestion): boolean {
 
 /** All sets of these numbers but the empty one, those with the first ones first. */
 function subsets(of: readonly number[]): number[][] {
-  return of.reduce<number[][]>((sets, n) => [...sets, ...sets.map((set) => [...set, n])], [[]]).slice(1)
+  const sets: number[][] = [[]]
+  for (const n of of) sets.push(...sets.map((set) => [...set, n]))
+  return sets.slice(1)
 }
 
 function sum(numbers: readonly number[]): number {

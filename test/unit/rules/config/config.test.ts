@@ -169,7 +169,7 @@ test('folders are included by name, what is missing is noted, and included files
   })
   expect(config.priority).toBe('Error')
   expect(files.map((f) => f.replace(/^.*\//, ''))).toEqual(['falco.yaml', 'a.yaml', 'b.yaml'])
-  expect(notes).toEqual([expect.stringMatching(/gone is not included: there is no such file/)])
+  expect(notes.map((n) => n.sentence)).toEqual([expect.stringMatching(/gone is not included: there is no such file/)])
   expect(() => load({ 'falco.yaml': 'config_files: "@/x.yaml"\n', 'x.yaml': 'config_files: [y]\n' })).toThrow(
     /outermost file only/,
   )
