@@ -36,8 +36,8 @@ export interface Prepared {
   readonly checked: CheckedRules
   readonly style: AlertStyle
   readonly query: Query
-  /** what a live capture brings for them; undefined where files are read */
-  readonly brings: Brings | undefined
+  /** Finds out what a live capture brings for them, which only those who compare it ask for; undefined where files are read. */
+  readonly brings: (() => Brings) | undefined
   /** sentences: rules that never fire, and what is not done for some */
   readonly doubts: readonly string[]
 }
@@ -59,8 +59,9 @@ export function prepare(settings: RulesSettings, rules: readonly Rule[], { s, on
   const live = s.read.length === 0
   const kept = live && active.some((rule) => writesFile(rule, settings))
   const query = kept ? keepingAll(checked, printed, settings) : rulesQuery(checked, printed, settings.nameWait)
-  const brings = live ? bringsOf(query, s) : undefined
-  const doubts = [...foreign, ...doubtsOf(checked, settings, brings), ...aboutFiles(active, settings, live)]
+  let brought: Brings | undefined
+  const brings = live ? () => (brought ??= bringsOf(query, s)) : undefined
+  const doubts = [...foreign, ...doubtsOf(checked, settings, live), ...aboutFiles(active, settings, live)]
   return { settings, checked, style, query, brings, doubts }
 }
 
@@ -71,7 +72,8 @@ export function writesFile({ capture }: Rule, { alertFiles }: RulesSettings): bo
 
 /** Whether a live capture for the one brings all that the other asks for. */
 export function brought(present: Prepared, wanted: Prepared): boolean {
-  const [a, b] = [present.brings, wanted.brings]
+  if (present === wanted) return true
+  const [a, b] = [present.brings?.(), wanted.brings?.()]
   if (a === undefined || b === undefined) return true
   if (b.names && !a.names) return false
   const { types } = a
@@ -112,12 +114,12 @@ function bringsOf(query: Query, s: Settings): Brings {
   }
 }
 
-function doubtsOf(checked: CheckedRules, settings: RulesSettings, brings: Brings | undefined): string[] {
+function doubtsOf(checked: CheckedRules, settings: RulesSettings, live: boolean): string[] {
   const by = rulesByCode(checked)
   const shadows = shadowsAmong(checked, by, settings).map(shadowText)
   const arch = hostArch()
-  if (brings === undefined || arch === undefined) return shadows
-  return [...uncaptured(checked, by, brings.plan, arch), ...shadows]
+  if (!live || arch === undefined) return shadows
+  return [...uncaptured(checked, by, onDemand(captureFilter(checked)), arch), ...shadows]
 }
 
 /** What is to be said of files that rules want, and do not get. */
