@@ -15,6 +15,13 @@ const DOCS: Readonly<Record<string, string>> = {
   read: 'judge the events of a capture file instead of this machine; several -r one after the other',
   seconds: 'end after SECONDS of capture time; 500ms, 2m or 1h too',
   quiet: 'tell nothing of how it stands',
+  verbose:
+    'tell also what is doubtful in the rules and not used of falco.yaml; when a capture cannot begin, what the system said',
+}
+
+/** Options of every run with what they mean here. */
+function own(...names: readonly string[]): OptionDef[] {
+  return shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
 }
 
 export const RULES_OPTIONS: readonly OptionDef[] = [
@@ -33,7 +40,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     doc: 'take settings from a falco.yaml: rules files, outputs, priority ...; the command line counts more',
   },
-  ...shared('read', 'seconds').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...own('read', 'seconds'),
   { long: 'update', doc: 'with test: write what fired beside the captures, as what is expected from now on' },
   { long: 'least', value: 'N', doc: 'with suggest: alerts that come N times and more are repeated (default 2)' },
   { long: 'diff', doc: 'with test: tell which alerts only one of two sets of rules makes of the captures of -r' },
@@ -85,10 +92,10 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
   },
   ...ALERT_FILE_OPTIONS,
   { long: 'no-watch', doc: 'read files of rules that change only when SIGHUP comes' },
-  ...shared('quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...own('quiet'),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
-  ...shared('progress', 'verbose', 'help'),
+  ...own('progress', 'verbose', 'help'),
 ]
 
 /** Options as commander gives them. */
