@@ -75,6 +75,7 @@ describe('a command', () => {
     ['echo $HOME', '$HOME'],
     ['ls *.log', '*.log'],
     ['a && b', '&&'],
+    ['echo `id`', '`'],
   ])('%s would need a shell, which is said', (command, what) => {
     expect(() => commandWords(command)).toThrow(OutputError)
     expect(() => commandWords(command)).toThrow(`run without a shell, which ${what} would need`)
