@@ -8,23 +8,44 @@ const KINDS = Object.entries(OUTPUT_KINDS) as [OutputKind, OutputKindDef][]
 /** What --output may be, for people. */
 export const OUTPUT_FORMS = KINDS.map(([kind, { form }]) => (form === undefined ? kind : `${kind}=${form}`)).join(', ')
 
-/** What a configuration says of each kind: its target, '' of those that have none; undefined: it is switched off. */
-const CONFIGURED: Readonly<Record<OutputKind, (config: RulesConfig) => string | undefined>> = {
-  stdout: (c) => (c.stdout_output.enabled ? '' : undefined),
-  file: (c) => (c.file_output.enabled ? c.file_output.filename : undefined),
-  syslog: (c) => (c.syslog_output.enabled ? '' : undefined),
-  program: (c) => (c.program_output.enabled ? c.program_output.program : undefined),
-  http: (c) => (c.http_output.enabled ? c.http_output.url : undefined),
+interface Configured extends Omit<OutputSpec, 'kind'> {
+  readonly enabled: boolean
+}
+
+/** What a configuration says of each kind. */
+const CONFIGURED: Readonly<Record<OutputKind, (config: RulesConfig) => Configured>> = {
+  stdout: ({ stdout_output: { enabled } }) => ({ enabled }),
+  file: ({ file_output: { enabled, filename } }) => ({ enabled, target: filename }),
+  syslog: ({ syslog_output: { enabled } }) => ({ enabled }),
+  program: ({ program_output: { enabled, program, keep_alive } }) => ({
+    enabled,
+    target: program,
+    keepAlive: keep_alive,
+  }),
+  http: ({ http_output: h, output_timeout }) => ({
+    enabled: h.enabled,
+    target: h.url,
+    timeout: output_timeout,
+    retries: h.max_consecutive_timeouts,
+    userAgent: h.user_agent || undefined,
+    compress: h.compress_uploads,
+    ...(/^https:/i.test(h.url) && {
+      insecure: h.insecure,
+      ca: h.ca_cert || h.ca_bundle || h.ca_path || undefined,
+      ...(h.mtls && { cert: h.client_cert, key: h.client_key }),
+    }),
+  }),
 }
 
 /** The outputs that a configuration switches on, or a sentence about one that is wrong. */
 export function outputsOf(config: RulesConfig): OutputSpec[] | string {
   const specs: OutputSpec[] = []
   for (const [kind, { target: wanted }] of KINDS) {
-    const target = CONFIGURED[kind](config)
-    if (target === undefined) continue
-    if (wanted !== undefined && target.trim() === '') return `${kind}_output is enabled and wants ${wanted}`
-    specs.push(wanted === undefined ? { kind } : { kind, target })
+    const { enabled, ...spec } = CONFIGURED[kind](config)
+    if (!enabled) continue
+    if (wanted !== undefined && (spec.target ?? '').trim() === '')
+      return `${kind}_output is enabled and wants ${wanted}`
+    specs.push({ kind, ...spec })
   }
   return specs
 }

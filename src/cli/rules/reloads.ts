@@ -11,9 +11,7 @@ import { WrongRules } from './loading.js'
 
 /** Settings that were decided when the run began, as falco.yaml calls them. */
 const AT_START: Readonly<Record<string, (s: RulesSettings) => unknown>> = {
-  'outputs and their queues': ({ outputs, config: c }) => [
-    ...[outputs, c.outputs_queue, c.output_timeout, c.http_output, c.program_output],
-  ],
+  'outputs and their queues': ({ outputs, config: c }) => [...[outputs, c.outputs_queue]],
   json_output: ({ json }) => json,
   webserver: ({ config }) => config.webserver,
   metrics: ({ config }) => config.metrics,

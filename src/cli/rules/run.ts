@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { alertJson } from '../../rules/alerts/json.js'
 import { alertLine } from '../../rules/alerts/text.js'
 import { Outputs } from '../../rules/outputs/outputs.js'
-import { OutputError } from '../../rules/outputs/spec.js'
+import { OutputError, type OutputSpec } from '../../rules/outputs/spec.js'
 import type { Rule } from '../../rules/rule.js'
 import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -15,7 +15,6 @@ import { tell } from '../run/report.js'
 import { VERSION } from '../version.js'
 import type { AlertStyle } from './alert-options.js'
 import { AlertFolder } from './capture-files/alert-folder.js'
-import { outputSpecs } from './output-specs.js'
 import { activeRules, prepare } from './prepared.js'
 import type { RulesFiles } from './rules-files.js'
 import { RulesRun } from './rules-run.js'
@@ -25,7 +24,7 @@ export async function runRules(o: RulesSettings, rules: readonly Rule[], files: 
   const out = new Output()
   const s: Settings = { ...o.capture, snaplen: o.snaplen }
   const live = s.read.length === 0
-  const specs = outputSpecs(o)
+  const specs = queued(o)
   const onTerminal = process.stdout.isTTY === true && specs.every(({ kind }) => kind === 'stdout')
   const circumstances = { s, onTerminal }
   const first = prepare(o, rules, circumstances)
@@ -43,6 +42,13 @@ export function rulesToRun(rules: readonly Rule[], quiet: boolean): Rule[] {
   return active
 }
 
+/** The outputs, with what falco.yaml says of the queue of all. */
+function queued({ outputs, config }: RulesSettings): OutputSpec[] {
+  const { capacity } = config.outputs_queue
+  // 0: as many as usual
+  return outputs.map((spec) => (capacity > 0 ? { capacity, ...spec } : spec))
+}
+
 async function openFolder({ alertFiles }: RulesSettings, { belonging }: Settings): Promise<AlertFolder | undefined> {
   try {
     return alertFiles && (await AlertFolder.open(alertFiles, belonging, (sentence) => tell(`ksys: ${sentence}`)))
@@ -52,11 +58,7 @@ async function openFolder({ alertFiles }: RulesSettings, { belonging }: Settings
 }
 
 /** style: as it is when a line is made; whether lines are JSON stays as it is at first. */
-function openOutputs(
-  specs: Parameters<typeof Outputs.open>[0],
-  style: { now: AlertStyle },
-  out: Output,
-): Promise<Outputs> {
+function openOutputs(specs: readonly OutputSpec[], style: { now: AlertStyle }, out: Output): Promise<Outputs> {
   return Outputs.open(specs, {
     json: style.now.json !== undefined,
     write: (bytes) => out.write(bytes),

@@ -90,7 +90,7 @@ export const CONFIG_KEYS = {
   http_output: map({
     enabled,
     url: text(''),
-    user_agent: text('ksys'),
+    user_agent: text(''),
     insecure: flag(false),
     ca_cert: text(''),
     ca_bundle: text(''),

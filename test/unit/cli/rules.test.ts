@@ -205,6 +205,21 @@ test('--output takes what outputs take, options too', () => {
   expect(() => given('file')).toThrow(/the output file wants a path/)
 })
 
+test('what falco.yaml says of outputs comes with them; TLS only where there is some', () => {
+  const http = (url: string) =>
+    settings(
+      ...['-f', 'a', '-c'],
+      file(
+        'http.yaml',
+        `stdout_output: {enabled: false}\nhttp_output: {enabled: true, url: "${url}", insecure: true, ca_path: /etc/ca}\n`,
+      ),
+    ).outputs
+  expect(http('http://h:1/')).toEqual([
+    { kind: 'http', target: 'http://h:1/', timeout: 2000, retries: 5, compress: false, userAgent: undefined },
+  ])
+  expect(http('https://h:1/')).toMatchObject([{ insecure: true, ca: '/etc/ca' }])
+})
+
 test('an output of falco.yaml that has no target is a mistake', () => {
   const config = file('no-target.yaml', 'program_output: {enabled: true}\n')
   expect(() => settings('-c', config)).toThrow(/program_output is enabled and wants a command/)
