@@ -36,7 +36,8 @@ describe.skipIf(!privileged())('rules that run', () => {
 
   async function running(...args: string[]) {
     const child = spawn(process.execPath, [main, 'rules', '-j', ...args], { cwd: root })
-    const done = new Promise<number | null>((resolve) => child.on('close', resolve))
+    // programs that it began may hold its standard error open
+    const done = new Promise<number | null>((resolve) => child.on('exit', resolve))
     onTestFinished(async () => {
       child.kill('SIGKILL')
       await done
@@ -120,14 +121,21 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(r.said()).toMatch(/ {3}one: \d+\n(.*\n)* {3}two: \d+/)
   })
 
-  test('a changed file is noticed; where it asks for other calls the capture is begun anew, and what went by is told', {
+  test('a changed file is noticed; where it asks for other calls the capture is begun anew, and no alert is missing or doubled', {
     timeout: 120_000,
   }, async () => {
-    const file = write('watched.yaml', opened('one'))
+    const many = opened('many')
+      .replace(`= ${dir}/many`, `startswith ${dir}/many`)
+      .replace('%proc.name', '%evt.arg.name')
+    const rules = opened('one') + many + opened('last')
+    const file = write('watched.yaml', rules)
     const r = await running('-f', file)
     await r.fires('one')
-    write('watched.yaml', opened('one') + removed('gone'))
-    await r.says('the rules were read again (files changed): 2 rules, 1 more')
+    const TIMES = 3000
+    const program = `for my $i (0..${TIMES - 1}) { open(my $f, '<', "${dir}/many$i"); select(undef, undef, undef, 0.001) }`
+    const loop = new Promise((ended) => spawn('perl', ['-e', program]).on('close', ended))
+    write('watched.yaml', rules + removed('gone'))
+    await r.says('the rules were read again (files changed): 4 rules, 1 more')
     await until(
       () => {
         rm('gone')
@@ -135,12 +143,14 @@ describe.skipIf(!privileged())('rules that run', () => {
       },
       () => r.said(),
     )
-    expect(r.told('ksys internal: capture begun anew')).toMatchObject([
-      { source: 'internal', output_fields: { 'capture.gap_ms': expect.any(Number) } },
-    ])
-    await r.fires('one')
+    expect(r.told('ksys internal: capture begun anew')).toMatchObject([{ source: 'internal' }])
+    await loop
+    await r.fires('last')
+    const told = r.told('many').map((t) => Number(/many(\d+)/.exec(t.output)?.[1]))
+    const missing = Array.from({ length: TIMES }, (_, i) => i).filter((i) => !told.includes(i))
+    expect({ missing, doubled: told.length - new Set(told).size }).toEqual({ missing: [], doubled: 0 })
     expect(await r.end('SIGTERM')).toBe(0)
-    expect(r.said()).toMatch(/what went by in \d+\.\d+ s was not seen/)
+    expect(r.said()).not.toMatch(/lost/)
   })
 
   test('falco.yaml says all: outputs, format, what is appended, priority; and is read again', {

@@ -6,10 +6,9 @@ import { compileRules } from '../../rules/engine/engine.js'
 import type { Outputs } from '../../rules/outputs/outputs.js'
 import type { Alert, Rule } from '../../rules/rule.js'
 import type { Sink } from '../../sink.js'
-import { captureNow } from '../../source/now.js'
 import { reason } from '../../source/reason.js'
-import type { CaptureInfo } from '../../source/source.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { liveToCliError } from '../errors/unavailable.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import { captureFor } from '../run/capture.js'
@@ -48,19 +47,19 @@ interface Present {
   readonly around: AroundSink | undefined
 }
 
-const NS = 1e9
+const CHANGED = 'files changed'
 
 export class RulesRun implements Receiver {
   private readonly stream: AlertStream
   private readonly begun = performance.now()
   private prepared: Prepared
-  /** what the present capture was begun for */
+  /** what the newest capture was begun for, which the present one may not be yet */
   private captured: Prepared
   private present: Present | undefined
-  /** a capture that brings more is to follow; CLOCK_BOOTTIME (ns) at which the one before was ended */
-  private stopped: number | undefined
   /** what earlier captures had */
   private readonly before = { judged: 0, lost: 0 }
+  /** why rules are to be read again once the capture runs */
+  private late: string | undefined
   private readonly reloads = { done: 0, failed: 0 }
   private readonly told = new Set<string>()
 
@@ -96,7 +95,11 @@ export class RulesRun implements Receiver {
         metrics: () => this.numbers(),
         tellMetrics: (fields) => this.tellMetrics(fields),
       })
-      if (files !== undefined) watch?.watch(files.paths)
+      if (files !== undefined && watch !== undefined) {
+        watch.watch(files.paths)
+        // what changed between reading and watching
+        if (files.changed()) this.reload(CHANGED)
+      }
       const code = await captureFor(this, circumstances.s, out).finally(end)
       await close()
       if (!settings.quiet) this.tellEnd()
@@ -111,17 +114,21 @@ export class RulesRun implements Receiver {
   }
 
   open(received: Received): readonly Sink[] {
-    const { prepared, captured, stopped } = this
     const { source, live, stats } = received
+    const { info } = source
+    const judged = live ? this.judgedUntil() : undefined
     this.retire()
-    this.stopped = undefined
-    if (stopped !== undefined) this.tellGap(source.info, stopped)
     const around = this.aroundOf(received)
-    const of = { info: source.info, coverage: live ? new Coverage(stats) : undefined }
-    const sink = new RulesSink(of, this.stream, this.judgingOf(prepared, received, around))
+    const of = {
+      info,
+      coverage: live ? new Coverage(stats) : undefined,
+      ...(judged !== undefined && { judgedUntil: judged - info.startBoot }),
+    }
+    const sink = new RulesSink(of, this.stream, this.judgingOf(this.prepared, received, around))
     this.present = { received, sink, around }
-    // rules were read again while it was begun
-    if (!brought(captured, prepared)) this.captureAnew(this.present)
+    // rules that were read again meanwhile asked for more than is captured
+    if (this.late !== undefined) setImmediate((cause: string) => this.reload(cause), this.late)
+    this.late = undefined
     return around === undefined ? [sink] : [sink, around]
   }
 
@@ -137,22 +144,14 @@ export class RulesRun implements Receiver {
       this.tellFailed(cause, e instanceof CliError ? e : new CliError(EXIT.failure, reason(e)))
       return
     }
+    if (!brought(this.captured, next) && !this.captureAnew(cause, next)) return
     this.tellDone(cause, next)
     this.prepared = next
     const { style } = this.of
     style.now = { ...next.style, json: style.now.json && (next.style.json ?? style.now.json) }
     this.reloads.done++
     const { present } = this
-    if (present === undefined) return
-    present.sink.setRules(this.judgingOf(next, present.received, present.around))
-    if (!brought(this.captured, next)) this.captureAnew(present)
-  }
-
-  another(): Query | undefined {
-    if (this.stopped === undefined) return undefined
-    this.retire()
-    this.captured = this.prepared
-    return this.query
+    present?.sink.setRules(this.judgingOf(next, present.received, present.around))
   }
 
   /** A capture has ended: of its numbers the sums are kept. */
@@ -163,10 +162,33 @@ export class RulesRun implements Receiver {
     this.present = undefined
   }
 
-  private captureAnew({ received }: Present): void {
-    const { info } = received.source
-    this.stopped ??= info.startBoot + captureNow(info)
-    received.stop()
+  /** Has a capture follow that brings what rules ask for. False: it cannot be begun, which was told. */
+  private captureAnew(cause: string, next: Prepared): boolean {
+    const { present, prepared } = this
+    if (present === undefined) {
+      // what is begun at present was not asked for it
+      this.late = cause
+      return false
+    }
+    try {
+      present.received.follow(next.query)
+    } catch (e) {
+      const error = liveToCliError(e, prepared.settings.verbose)
+      this.tellFailed(cause, error instanceof CliError ? error : new CliError(EXIT.failure, reason(e)))
+      return false
+    }
+    this.captured = next
+    const text = 'The capture was begun anew for rules that ask for more'
+    if (!next.settings.quiet) tell(`ksys: the capture is begun anew for rules that ask for more`)
+    this.tellInternal('begunAnew', text, {})
+    return true
+  }
+
+  /** CLOCK_BOOTTIME (ns) of the last event that was judged in a live capture; undefined: none was. */
+  private judgedUntil(): number | undefined {
+    const { present } = this
+    if (present === undefined || present.sink.judged === 0) return undefined
+    return present.received.source.info.startBoot + present.sink.lastTime
   }
 
   private judgingOf(
@@ -206,7 +228,7 @@ export class RulesRun implements Receiver {
     if (files === undefined || !first.settings.watch || circumstances.s.read.length > 0) return undefined
     const watch: FilesWatch = new FilesWatch(
       () => {
-        if (files.changed()) this.reload('files changed')
+        if (files.changed()) this.reload(CHANGED)
         watch.watch(files.paths)
       },
       (sentence) => tell(`ksys: ${sentence}`),
@@ -257,13 +279,6 @@ export class RulesRun implements Receiver {
     tell(`ksys: all rules stay as they were before (${cause}): ${why}`)
     const text = 'Falco internal: hot restart failure'
     this.tellInternal('reloadFailed', text, { 'reload.cause': cause, 'reload.reason': why })
-  }
-
-  private tellGap({ startBoot }: CaptureInfo, stopped: number): void {
-    const s = Math.max(0, startBoot - stopped) / NS
-    const text = `The capture was begun anew for rules that ask for more: what went by in ${s.toFixed(2)} s was not seen`
-    if (!this.prepared.settings.quiet) tell(`ksys: ${text[0]?.toLowerCase()}${text.slice(1)}`)
-    this.tellInternal('begunAnew', text, { 'capture.gap_ms': Math.round(s * 1000) })
   }
 
   /** Each once in a run. */

@@ -25,10 +25,13 @@ export interface JudgedSource {
   readonly info: CaptureInfo
   /** of a live capture; undefined: reading may wait for outputs, and its losses are told at the end */
   readonly coverage: Coverage | undefined
+  /** batch time (ns) up to which events were judged in another capture */
+  readonly judgedUntil?: number
 }
 
 export class RulesSink implements Sink {
   private judging: Judging
+  private readonly judgedUntil: number
   /** events that were judged */
   judged = 0
   /** batch time (ns) of the last event */
@@ -39,6 +42,7 @@ export class RulesSink implements Sink {
     private readonly stream: AlertStream,
     make: MakeJudging,
   ) {
+    this.judgedUntil = of.judgedUntil ?? Number.NEGATIVE_INFINITY
     this.judging = this.judgingOf(make)
   }
 
@@ -47,7 +51,13 @@ export class RulesSink implements Sink {
     this.judging = this.judgingOf(make)
   }
 
+  /** batch time (ns) of the last event that was judged */
+  get lastTime(): number {
+    return this.time
+  }
+
   show(e: Event): void {
+    if (e.time <= this.judgedUntil) return
     this.judged++
     this.time = e.time
     this.judging.engine.judge(e)

@@ -88,6 +88,10 @@ class Run implements Written {
   private readonly manager = ServiceManager.takeFrom(process.env)
   /** batch time (ns) of the last event that came, live */
   private lastTime = 0
+  /** the live capture that comes after this one, attached already */
+  private next: { readonly live: Live; readonly query: Query } | undefined
+  /** Has another live capture follow that of a source. Throws LiveError. */
+  private follow: ((query: Query, source: CaptureSource) => void) | undefined
 
   constructor(
     /** of what is left to do, as is the query: another capture may follow a live one */
@@ -169,17 +173,31 @@ class Run implements Written {
 
   private async live(): Promise<number> {
     const { openLive } = await import('./live.js')
-    for (;;) {
+    const begin = (q: Query) => openLive({ ...this.s, enter: this.s.enter || this.scap !== undefined }, q)
+    this.follow = (query, source) => {
+      const live = begin(query)
+      void this.next?.live.source.close()
+      this.next = { live, query }
+      source.stop()
+    }
+    for (let live = begin(this.q); ; ) {
       const from = performance.now()
-      const live = openLive({ ...this.s, enter: this.s.enter || this.scap !== undefined }, this.q)
-      await this.over(redacted(live.source, this.s.redaction), live)
-      const next = this.interrupted === undefined ? this.receiver?.another?.() : undefined
+      await this.over(redacted(live.source, this.s.redaction), live).catch(async (e: unknown) => {
+        await this.next?.live.source.close()
+        throw e
+      })
+      const { next } = this
       if (next === undefined) return live.exitCode()
+      this.next = undefined
       const { seconds } = this.s
       const left = seconds === undefined ? undefined : seconds - (performance.now() - from) / 1e3
-      if (left !== undefined && left <= 0) return live.exitCode()
+      if (this.interrupted !== undefined || (left !== undefined && left <= 0)) {
+        await next.live.source.close()
+        return next.live.exitCode()
+      }
       this.s = { ...this.s, seconds: left }
-      this.q = next
+      this.q = next.query
+      live = next.live
     }
   }
 
@@ -217,7 +235,8 @@ class Run implements Written {
         sinks.push(ticker)
       }
       if (this.receiver !== undefined) {
-        const received = { source, ctx, live: live !== undefined, snapshot, stats, stop: () => source.stop() }
+        const follow = (query: Query) => this.follow?.(query, source)
+        const received = { source, ctx, live: live !== undefined, snapshot, stats, follow }
         sinks.push(...[await this.receiver.open(received)].flat())
       }
       const progress = new Progress(
@@ -252,7 +271,7 @@ class Run implements Written {
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
       const records = live !== undefined && (s.write !== undefined || this.receiver !== undefined)
-      const attach = live !== undefined && this.receiver?.another !== undefined
+      const attach = live !== undefined && this.receiver?.reload !== undefined
       confine({ live: live !== undefined, command: s.command !== undefined, records, attach })
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())

@@ -15,8 +15,11 @@ export interface Received {
   readonly snapshot: Snapshot
   /** of the run so far */
   readonly stats: () => CaptureStats
-  /** Ends a live capture; what it has already is still delivered. */
-  readonly stop: () => void
+  /**
+   * Begins another live capture, for a query that asks for more, and ends this one, whose events are all delivered before the first of the
+   * other, which has those in between too. Throws LiveError when it cannot be begun: this one goes on.
+   */
+  readonly follow: (query: Query) => void
 }
 
 export interface Receiver {
@@ -24,8 +27,6 @@ export interface Receiver {
   readonly query: Query
   /** Opens what takes the events of one source, before the first one. */
   open(of: Received): Sink | readonly Sink[] | Promise<readonly Sink[]>
-  /** Does what SIGHUP asks for, live; absent: it ends the run. */
+  /** Does what SIGHUP asks for, live, such as having another capture follow; absent: it ends the run. */
   reload?(): void
-  /** What another live capture is to be asked for, when one has ended by Received.stop(); undefined: none follows. */
-  another?(): Query | undefined
 }
