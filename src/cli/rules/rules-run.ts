@@ -116,14 +116,10 @@ export class RulesRun implements Receiver {
   open(received: Received): readonly Sink[] {
     const { source, live, stats } = received
     const { info } = source
-    const judged = live ? this.judgedUntil() : undefined
+    const before = this.present?.sink.last
     this.retire()
     const around = this.aroundOf(received)
-    const of = {
-      info,
-      coverage: live ? new Coverage(stats) : undefined,
-      ...(judged !== undefined && { judgedUntil: judged - info.startBoot }),
-    }
+    const of = { info, coverage: live ? new Coverage(stats) : undefined, before }
     const sink = new RulesSink(of, this.stream, this.judgingOf(this.prepared, received, around))
     this.present = { received, sink, around }
     // rules that were read again meanwhile asked for more than is captured
@@ -182,13 +178,6 @@ export class RulesRun implements Receiver {
     if (!next.settings.quiet) tell(`ksys: the capture is begun anew for rules that ask for more`)
     this.tellInternal('begunAnew', text, {})
     return true
-  }
-
-  /** CLOCK_BOOTTIME (ns) of the last event that was judged in a live capture; undefined: none was. */
-  private judgedUntil(): number | undefined {
-    const { present } = this
-    if (present === undefined || present.sink.judged === 0) return undefined
-    return present.received.source.info.startBoot + present.sink.lastTime
   }
 
   private judgingOf(

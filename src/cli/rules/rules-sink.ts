@@ -9,6 +9,7 @@ import { captureNow } from '../../source/now.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { AlertStream } from './alert-stream.js'
 import { type Coverage, type Uncovered, uncoveredText } from './coverage.js'
+import { LastJudged } from './last-judged.js'
 
 /** What judges events and makes alerts of them. */
 export interface Judging {
@@ -25,13 +26,15 @@ export interface JudgedSource {
   readonly info: CaptureInfo
   /** of a live capture; undefined: reading may wait for outputs, and its losses are told at the end */
   readonly coverage: Coverage | undefined
-  /** batch time (ns) up to which events were judged in another capture */
-  readonly judgedUntil?: number
+  /** events that were judged in the capture before, which this one has too */
+  readonly before?: LastJudged | undefined
 }
 
 export class RulesSink implements Sink {
   private judging: Judging
-  private readonly judgedUntil: number
+  private before: LastJudged | undefined
+  /** the events that were judged last; undefined where no other capture follows */
+  readonly last: LastJudged | undefined
   /** events that were judged */
   judged = 0
   /** batch time (ns) of the last event */
@@ -42,7 +45,10 @@ export class RulesSink implements Sink {
     private readonly stream: AlertStream,
     make: MakeJudging,
   ) {
-    this.judgedUntil = of.judgedUntil ?? Number.NEGATIVE_INFINITY
+    const { info, coverage, before } = of
+    this.before = before
+    // a capture of the machine may be followed by another one
+    this.last = coverage && new LastJudged(info.startBoot)
     this.judging = this.judgingOf(make)
   }
 
@@ -51,13 +57,9 @@ export class RulesSink implements Sink {
     this.judging = this.judgingOf(make)
   }
 
-  /** batch time (ns) of the last event that was judged */
-  get lastTime(): number {
-    return this.time
-  }
-
   show(e: Event): void {
-    if (e.time <= this.judgedUntil) return
+    if (this.before !== undefined && this.wasJudged(e, this.before)) return
+    this.last?.note(e)
     this.judged++
     this.time = e.time
     this.judging.engine.judge(e)
@@ -77,6 +79,13 @@ export class RulesSink implements Sink {
 
   end(time: number): void {
     this.tell(this.of.coverage?.rest(), time)
+  }
+
+  private wasJudged(e: Event, before: LastJudged): boolean {
+    const { startBoot } = this.of.info
+    if (before.had(e, startBoot)) return true
+    if (!before.matters(e, startBoot)) this.before = undefined
+    return false
   }
 
   private judgingOf(make: MakeJudging): Judging {
