@@ -11,7 +11,7 @@ export interface Suggestion {
   readonly covered: number
 }
 
-/** A field whose values mostly come less often is none by which alerts are alike. */
+/** the part of all alerts that is enough: for more, alerts would have to be alike in less */
 const MOSTLY = 0.5
 
 /**
@@ -55,16 +55,14 @@ function withoutMostVaried(looked: readonly number[], alike: readonly Alike[]): 
   return looked.filter((i) => i !== dropped)
 }
 
-/** Whether the values of a field are the same again in most alerts. */
+/** Whether a value of a field comes often enough. */
 function comesAgain(alike: readonly Alike[], field: number, least: number): boolean {
   const times = new Map<string, number>()
   for (const { values, count } of alike) {
     const value = values[field]
     if (value !== undefined) times.set(value, (times.get(value) ?? 0) + count)
   }
-  const all = [...times.values()]
-  const again = all.filter((n) => n >= least)
-  return sum(again) > 0 && sum(again) >= sum(all) * MOSTLY
+  return [...times.values()].some((n) => n >= least)
 }
 
 /** The alerts by their values of some fields; of others the values are undefined. */
