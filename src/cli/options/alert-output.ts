@@ -1,12 +1,9 @@
-// Where alerts go, as falco.yaml says it, and the forms of --output.
+// Where alerts go, as falco.yaml says it.
 import type { RulesConfig } from '../../rules/config/keys.js'
 import { OUTPUT_KINDS, type OutputKindDef } from '../../rules/outputs/kinds.js'
 import type { OutputKind, OutputSpec } from '../../rules/outputs/spec.js'
 
 const KINDS = Object.entries(OUTPUT_KINDS) as [OutputKind, OutputKindDef][]
-
-/** What --output may be, for people. */
-export const OUTPUT_FORMS = KINDS.map(([kind, { form }]) => (form === undefined ? kind : `${kind}=${form}`)).join(', ')
 
 interface Configured extends Omit<OutputSpec, 'kind'> {
   readonly enabled: boolean
@@ -44,7 +41,7 @@ export function outputsOf(config: RulesConfig): OutputSpec[] | string {
     const { enabled, ...spec } = CONFIGURED[kind](config)
     if (!enabled) continue
     if (wanted !== undefined && (spec.target ?? '').trim() === '')
-      return `${kind}_output is enabled and wants ${wanted}`
+      return `${kind}_output is enabled and has no ${wanted.toLowerCase()}`
     specs.push({ kind, ...spec })
   }
   return specs

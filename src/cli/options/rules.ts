@@ -1,11 +1,11 @@
 // The options of `ksys rules`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
 import type { RulesConfig } from '../../rules/config/keys.js'
+import { OUTPUT_FORMS } from '../../rules/outputs/kinds.js'
 import type { OutputSpec } from '../../rules/outputs/spec.js'
 import type { Priority } from '../../rules/rule.js'
 import type { Selection } from '../../rules/select.js'
 import type { AlertFiles, AlertFileWords } from './alert-files.js'
 import { ALERT_FILE_OPTIONS } from './alert-files.js'
-import { OUTPUT_FORMS } from './alert-output.js'
 import type { Settings } from './parse.js'
 import { shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef } from './table.js'
@@ -17,11 +17,6 @@ const DOCS: Readonly<Record<string, string>> = {
   quiet: 'tell nothing of how it stands',
   verbose:
     'tell also what is doubtful in the rules and not used of falco.yaml; when a capture cannot begin, what the system said',
-}
-
-/** Options of every run with what they mean here. */
-function own(...names: readonly string[]): OptionDef[] {
-  return shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
 }
 
 export const RULES_OPTIONS: readonly OptionDef[] = [
@@ -76,7 +71,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     long: 'output',
     value: 'OUTPUT',
     repeat: true,
-    doc: `where alerts go (default stdout): ${OUTPUT_FORMS}; behind it ,priority=PRIORITY leaves out those that are less grave, ,capacity=N lets N wait`,
+    doc: `where alerts go (default stdout): ${OUTPUT_FORMS.join(', ')}; behind it ,priority=PRIORITY leaves out those that are less grave, ,capacity=N lets N wait`,
   },
   {
     long: 'group-by',

@@ -26,7 +26,7 @@ const AGAIN = new Set([408, 425, 429])
 export async function openHttp(spec: OutputSpec, { json, version }: OutputContext): Promise<Channel> {
   const url = urlOf(spec.target ?? '')
   const secure = url.protocol === 'https:'
-  const odd = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => spec[name] !== undefined)
+  const odd = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => (spec[name] ?? false) !== false)
   if (!secure && odd !== undefined)
     throw new OutputError(`${odd} is about https, and ${url.origin} is not: leave it out`)
   const sockets = { keepAlive: true, maxSockets: MOST_AT_ONCE, maxFreeSockets: MOST_AT_ONCE }

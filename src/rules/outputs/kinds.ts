@@ -3,10 +3,8 @@ import type { Channel, OutputContext } from './channel.js'
 import type { OutputKind, OutputSpec } from './spec.js'
 
 export interface OutputKindDef {
-  /** what its target is, for people; undefined: it has none */
+  /** what its target is, a word for people; undefined: it has none */
   readonly target: string | undefined
-  /** how help writes its target */
-  readonly form?: string
   /** its target as it may be shown, where something in it is secret */
   readonly shown?: (target: string) => string
   /** alerts that may wait unless another number is chosen; undefined: the usual number */
@@ -26,8 +24,7 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
     open: async (_, context) => new (await import('./stdout.js')).StdoutChannel(context.write),
   },
   file: {
-    target: 'a path',
-    form: 'PATH',
+    target: 'PATH',
     open: async (spec) => (await import('./file.js')).openFile(spec.target as string),
   },
   syslog: {
@@ -35,15 +32,18 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
     open: async () => (await import('./syslog.js')).openSyslog(),
   },
   program: {
-    target: 'a command with its arguments',
-    form: 'COMMAND',
+    target: 'COMMAND',
     shown: (target) => target.trim().replace(/\s.*$/s, ' ...'),
     open: async (spec) => (await import('./program.js')).openProgram(spec),
   },
   http: {
-    target: 'a URL',
-    form: 'URL',
+    target: 'URL',
     shown: (target) => target.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/[?#].*$/s, ''),
     open: async (spec, context) => (await import('./http.js')).openHttp(spec, context),
   },
 }
+
+/** How outputs are written, for people: stdout, file=PATH ... */
+export const OUTPUT_FORMS = Object.entries(OUTPUT_KINDS).map(([kind, { target }]) =>
+  target === undefined ? kind : `${kind}=${target}`,
+)

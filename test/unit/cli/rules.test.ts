@@ -202,7 +202,7 @@ test('--output takes what outputs take, options too', () => {
   expect(given('http=https://h:1/p?q=1,timeout=1s')).toEqual([
     { kind: 'http', target: 'https://h:1/p?q=1', timeout: 1000 },
   ])
-  expect(() => given('file')).toThrow(/the output file wants a path/)
+  expect(() => given('file')).toThrow(/the output file wants a target: file=PATH/)
 })
 
 test('what falco.yaml says of outputs comes with them; TLS only where there is some', () => {
@@ -222,7 +222,7 @@ test('what falco.yaml says of outputs comes with them; TLS only where there is s
 
 test('an output of falco.yaml that has no target is a mistake', () => {
   const config = file('no-target.yaml', 'program_output: {enabled: true}\n')
-  expect(() => settings('-c', config)).toThrow(/program_output is enabled and wants a command/)
+  expect(() => settings('-c', config)).toThrow(/program_output is enabled and has no command/)
 })
 
 test('files of alerts: falco.yaml says them, the command line counts more, and options about none are refused', () => {
