@@ -23,6 +23,7 @@ import * as procSession from './proc-session.js'
 import { type FieldClass, FieldRegistry } from './registry.js'
 import * as removed from './removed.js'
 import * as spent from './spent.js'
+import * as stack from './stack.js'
 import * as constants from './static.js'
 import * as syslog from './syslog.js'
 import * as thread from './thread.js'
@@ -36,6 +37,7 @@ const EVT = {
   ...evtIo.fields,
   ...fspath.eventFields,
   ...infra.fields,
+  ...stack.fields,
 }
 const PROC = {
   ...proc.fields,

@@ -4,7 +4,7 @@ import { type CapturePlan, VERDICT } from './plan.js'
 
 /** Whether everything that `wanted` has recorded `present` records, too, with all that is told of it. */
 export function planCovers(present: CapturePlan, wanted: CapturePlan): boolean {
-  const same = (['spare', 'ceilings', 'selfPid', 'rootPid', 'bare', 'count'] as const).every((key) =>
+  const same = (['spare', 'ceilings', 'selfPid', 'rootPid', 'bare', 'count', 'stacks'] as const).every((key) =>
     isDeepStrictEqual(present[key], wanted[key]),
   )
   if (!same || present.snaplen < wanted.snaplen || present.inFlight < wanted.inFlight) return false

@@ -49,7 +49,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     long: 'no-config',
     doc: 'neither use nor keep settings ($XDG_CONFIG_HOME/ksys/ui.json): theme, refresh, columns ...',
   },
-  ...shared('buffer'),
+  ...shared('buffer', 'stacks'),
   {
     long: 'last',
     value: 'TIME|SIZE',

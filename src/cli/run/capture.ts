@@ -271,8 +271,13 @@ class Run implements Written {
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
       const records = live !== undefined && (s.write !== undefined || this.receiver !== undefined)
-      const attach = live !== undefined && this.receiver?.reload !== undefined
-      confine({ live: live !== undefined, command: s.command !== undefined, records, attach })
+      confine({
+        live: live !== undefined,
+        command: s.command !== undefined,
+        records,
+        attach: live !== undefined && this.receiver?.reload !== undefined,
+        programs: live?.looksAtPrograms === true,
+      })
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
