@@ -8,7 +8,7 @@ import { containers } from './containers.js'
 import { mixed } from './mixed.js'
 import { record } from './record.js'
 import { rotation } from './rotation.js'
-import { rulesFile, rulesLive } from './rules.js'
+import { rulesAlerts, rulesFile, rulesLive } from './rules.js'
 import { repeatCapture } from './scap.js'
 import {
   cpuSeconds,
@@ -230,6 +230,7 @@ const recorder = async () => {
 const rules = async () => {
   rows.push(...(await rulesLive(ROUNDS, LAST_CPU)))
   for (const [what, text] of await rulesFile(Math.min(ROUNDS, 3), dir, LAST_CPU)) rows.push([what, '', '', '', text])
+  for (const [what, text] of await rulesAlerts(dir)) rows.push([what, '', '', '', text])
 }
 const groups = {
   live,

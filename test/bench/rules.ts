@@ -1,8 +1,9 @@
 // npm run bench rules: what 93 rules (test/rules/bench-rules.yaml) cost, live beside a filter that passes nothing, and over a file; how
-// long they take to load; how many alerts go to standard output in a second.
-import { writeFileSync } from 'node:fs'
+// long they take to load; how many alerts go to standard output in a second; how much memory a run with many alerts takes.
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loop, median, type Pattern, ROOT, startKsys, timeKsys } from './tracer.js'
+import { loop, median, memoryKb, type Pattern, ROOT, sleep, startKsys, timeKsys } from './tracer.js'
 
 const RULES = join(ROOT, 'test/rules/bench-rules.yaml')
 const PATTERNS: readonly Pattern[] = ['getppid', 'read', 'open']
@@ -64,6 +65,39 @@ export async function rulesFile(rounds: number, dir: string, cpu: number): Promi
     ['93 rules over a file', rate(over)],
     ['the same, --rule-matching all', rate(all)],
     ['alerts as text', `${((COUNT.getppid + COUNT.read + COUNT.open) / (alerts - start) / 1e6).toFixed(2)} M/s`],
+  ]
+}
+
+/** alerts that come in a second, and for how long (s) */
+const RATE = 10_000
+const LONG = Number(process.env.RULES_SECONDS ?? 180)
+
+/** A live run with many alerts: whether all of them came, and its memory. dir: where files may lie. */
+export async function rulesAlerts(dir: string): Promise<[string, string][]> {
+  const rules = join(dir, 'asked.yaml')
+  const to = join(dir, 'alerts.txt')
+  writeFileSync(rules, EVERY.replace('evt.type in (getppid, read, openat)', 'evt.type = getppid and proc.name = perl'))
+  const t = await startKsys(['rules', '-f', rules, '--output', `file=${to}`], 0)
+  const load = spawn('perl', [
+    '-e',
+    `for (1..${LONG * 10}) { getppid for 1..${RATE / 10}; select(undef, undef, undef, 0.1) }`,
+  ])
+  const done = new Promise((ended) => load.on('close', ended))
+  let most = 0
+  const look = setInterval(() => {
+    most = Math.max(most, memoryKb(t.pid, 'VmRSS'))
+  }, 500)
+  const from = performance.now()
+  await done
+  const took = (performance.now() - from) / 1e3
+  await sleep(1000)
+  clearInterval(look)
+  await t.stop()
+  const alerts = readFileSync(to, 'latin1').split('\n').length - 1
+  const asked = LONG * RATE
+  return [
+    [`alerts live, of ${asked}`, `${alerts}, ${(alerts / took).toFixed(0)}/s`],
+    [`memory at most within ${LONG} s of them`, `${(most / 1024).toFixed(0)} MB`],
   ]
 }
 

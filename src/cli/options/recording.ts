@@ -6,11 +6,13 @@ import type { Recording } from '../record/recording.js'
 import { megabytes } from '../run/memory.js'
 import { memorySize } from './sizes.js'
 
-/** bytes where --last says a time only, but not more than this part of the memory that there is: of a recorder, and of the UI */
+/** bytes where --last says a time only, but not more than this part of the memory that there is: of a recorder, the UI, and beside rules */
 const RECORDER = { usual: 256 << 20, part: 4 }
 const UI = { usual: 64 << 20, part: 16 }
-/** ns that the UI keeps where nothing is said */
+const ALERTS = { usual: 64 << 20, part: 16 }
+/** ns that the UI keeps where nothing is said, and that are kept before an alert */
 const UI_TIME = 60e9
+const ALERTS_TIME = 10e9
 /** the least memory that is of use: blocks have up to 4 MB */
 const LEAST = 8 << 20
 const AFTER = 10e9
@@ -53,6 +55,14 @@ function boundsOf(
 export function keptByUi(words: readonly (Last | undefined)[] | undefined, room: number): MemoryBounds | undefined {
   if (words === undefined) return room < 4 * LEAST ? undefined : boundsOf([{ time: UI_TIME }], room, UI)
   return boundsOf(words, room, UI)
+}
+
+/** What is kept of the calls before an alert. Throws CliError (usage). room: see keptByUi(). */
+export function keptForAlerts(words: readonly (Last | undefined)[] | undefined, room: number): MemoryBounds {
+  const bounds = boundsOf(words ?? [{ time: ALERTS_TIME }], room, ALERTS)
+  if (bounds === undefined)
+    throw usage('--last has a time or a size, such as --last 10s: with nothing there is no file')
+  return bounds
 }
 
 /** Options of `ksys record` as commander gives them. */

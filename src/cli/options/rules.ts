@@ -1,8 +1,11 @@
 // The options of `ksys rules`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
 import type { RulesConfig } from '../../rules/config/keys.js'
+import { OUTPUT_FORMS } from '../../rules/outputs/kinds.js'
+import type { OutputSpec } from '../../rules/outputs/spec.js'
 import type { Priority } from '../../rules/rule.js'
 import type { Selection } from '../../rules/select.js'
-import { type AlertOutput, OUTPUT_FORMS } from './alert-output.js'
+import type { AlertFiles, AlertFileWords } from './alert-files.js'
+import { ALERT_FILE_OPTIONS } from './alert-files.js'
 import type { Settings } from './parse.js'
 import { shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef } from './table.js'
@@ -32,8 +35,9 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     doc: 'take settings from a falco.yaml: rules files, outputs, priority ...; the command line counts more',
   },
-  ...shared('read', 'seconds').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...own('read', 'seconds'),
   { long: 'update', doc: 'with test: write what fired beside the captures, as what is expected from now on' },
+  { long: 'least', value: 'N', doc: 'with suggest: alerts that come N times and more are repeated (default 2)' },
   { long: 'diff', doc: 'with test: tell which alerts only one of two sets of rules makes of the captures of -r' },
   { long: 'check', doc: 'only tell what is wrong in the rules, and what is doubtful' },
   { short: 'L', long: 'list-rules', doc: 'only list the rules' },
@@ -67,7 +71,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     long: 'output',
     value: 'OUTPUT',
     repeat: true,
-    doc: `where alerts go (default stdout): ${OUTPUT_FORMS}; behind it ,priority=PRIORITY leaves out those that are less grave`,
+    doc: `where alerts go (default stdout): ${OUTPUT_FORMS.join(', ')}; behind it ,priority=PRIORITY leaves out those that are less grave, ,capacity=N lets N wait`,
   },
   {
     long: 'group-by',
@@ -81,19 +85,22 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     value: 'TIME',
     doc: 'how long an alert waits for the name of its container (default 500ms)',
   },
-  ...shared('quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...ALERT_FILE_OPTIONS,
+  { long: 'no-watch', doc: 'read files of rules that change only when SIGHUP comes' },
+  ...own('quiet'),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
-  ...shared('progress', 'verbose', 'help').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...own('progress', 'verbose', 'help'),
 ]
 
 /** Options as commander gives them. */
-export interface RulesWords {
+export interface RulesWords extends AlertFileWords {
   file?: string[]
   config?: string
   read?: string[]
   update?: true
   diff?: true
+  least?: number
   check?: true
   listRules?: true
   describe?: string
@@ -103,10 +110,11 @@ export interface RulesWords {
   ruleMatching?: 'first' | 'all'
   json?: true
   timeIso8601?: true
-  output?: readonly AlertOutput[]
+  output?: readonly OutputSpec[]
   groupBy?: readonly (readonly string[])[]
   window?: number
   nameWait?: number
+  watch?: false
   snaplen?: number
 }
 
@@ -131,13 +139,17 @@ export interface RulesSettings {
   readonly matching: 'first' | 'all'
   readonly json: boolean
   readonly iso: boolean
-  readonly outputs: readonly AlertOutput[]
+  readonly outputs: readonly OutputSpec[]
   /** fields; undefined: nothing is said */
   readonly groupBy: readonly string[] | undefined
   /** ms; undefined: nothing is said */
   readonly window: number | undefined
   /** ms */
   readonly nameWait: number
+  /** files that are written of the calls around alerts; undefined: none are */
+  readonly alertFiles: AlertFiles | undefined
+  /** files that change are read again */
+  readonly watch: boolean
   /** seconds of capture time */
   readonly seconds: number | undefined
   readonly quiet: boolean

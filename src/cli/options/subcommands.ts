@@ -136,6 +136,10 @@ export const RULES: Subcommand = {
       'what a rule is with its macros replaced, where each part of it is decided, and how often and how fast in a capture',
     ],
     [
+      'ksys rules suggest -f FILE [-r CAPTURE]',
+      'exceptions that would silence the alerts which come again and again, as rules to be looked through; live until Ctrl-C or -M',
+    ],
+    [
       'ksys rules test FOLDER -f FILE',
       'whether the captures in FOLDER make the rules fire that NAME.alerts says beside each (lines such as RULE: 2)',
     ],
@@ -149,6 +153,7 @@ export const RULES: Subcommand = {
   exit: [...READING_LIVE, 7, '128 + N'],
   notes: [
     'Words beside the options are rules files, too. With --check the code is 0 when the rules can be used, also with warnings, and 2 when they are wrong: what is wrong is told by the codes of Falco, with its place, and with -j as JSON.',
+    'SIGHUP has falco.yaml and the rules read again, as do changes of their files; where something is wrong it is told, and the rules before stay. Rules, their alerts and what is appended to them change at once; outputs, webserver, metrics and capture at the next start. SIGUSR1 opens files of alerts anew.',
     'Files that others than this user and root can change are not taken when root runs rules; --check, -L and -l read them.',
   ],
 }

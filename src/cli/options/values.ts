@@ -1,9 +1,10 @@
 // What the values of options may be, by the words of the options: text to what the settings have.
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../filter/time.js'
+import { parseOutput } from '../../rules/outputs/parse.js'
+import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
 import { PRIORITIES } from '../../rules/rule.js'
-import { parseAlertOutput } from './alert-output.js'
 import { lastOf } from './recording.js'
 import { fileSize, free, kept } from './rotation.js'
 import { diskSize, memorySize } from './sizes.js'
@@ -46,6 +47,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   after: (v: string) => known(parseDuration(v), 'a duration such as 10s, or 0s'),
   cooldown: (v: string) => known(parseDuration(v), 'a duration such as 1m, or 0s'),
   'max-files': (v: string) => whole(v, 1, 'a number of files, 1 or more'),
+  least: (v: string) => whole(v, 2, 'a number of alerts, 2 or more'),
   'max-bytes-a-day': (v: string) => known(diskSize(v), 'a size such as 10G'),
   mode: (v: string) => {
     if (!/^0?[0-7]{3}$/.test(v)) throw new InvalidArgumentError('Expected are permissions in octal, such as 640.')
@@ -54,9 +56,11 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   seconds,
   priority: (v: string) => known(parsePriority(v), `one of ${PRIORITIES.join(', ')}`),
   output: (v: string) => {
-    const output = parseAlertOutput(v)
-    if (typeof output === 'string') throw new InvalidArgumentError(`${output}.`)
-    return output
+    try {
+      return parseOutput(v)
+    } catch (e) {
+      throw e instanceof OutputError ? new InvalidArgumentError(`${e.message}.`) : e
+    }
   },
   'group-by': (v: string) => {
     const fields = v.split(',').map((field) => field.trim())

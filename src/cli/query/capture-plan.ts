@@ -13,7 +13,7 @@ export function planOptions(
   q: Query,
   more: { rootPid?: number; users?: readonly UserInfo[] } = {},
 ): PlanOptions {
-  const keep = s.write !== undefined
+  const keep = s.write !== undefined || q.kept === true
   // whose calls they are is known by following everybody
   const whole = s.redaction?.namespace === undefined
   return {
@@ -31,9 +31,9 @@ export function planOptions(
     peers: keep && whole,
     bare: q.eventsOnly === true && whole,
     count: whole ? q.counted : undefined,
-    enter: s.enter,
-    switches: s.switches,
-    pageFaults: s.pageFaults,
+    enter: s.enter || q.demands?.enter === true,
+    switches: s.switches || q.demands?.switches === true,
+    pageFaults: s.pageFaults || q.demands?.pageFaults === true,
     stacks: stacksOf(s.stacks),
   }
 }

@@ -56,6 +56,10 @@ export interface Query {
   readonly bound?: boolean
   /** ms after which a container goes without a name, live; undefined: the usual time */
   readonly namesWithin?: number
+  /** events are kept for others to look at, live: with all that is known of them, as for a file */
+  readonly kept?: boolean
+  /** events that come only where they are asked for, live, beside those of the settings */
+  readonly demands?: { readonly enter: boolean; readonly switches: boolean; readonly pageFaults: boolean }
   /** numbers of calls by kind and result answer all that is asked, live: see CapturePlan.count */
   readonly counted?: 'calls' | 'magnitudes' | undefined
 }

@@ -22,23 +22,24 @@ export interface Wish {
   readonly at: number
   readonly until: number
   readonly byTrigger: boolean
+  /** where it is written, unless it goes into a file that is being written */
+  readonly files: NewFiles
+  /** Called when nothing more comes into a file that was begun for this wish. */
+  readonly ended?: () => void
 }
 
-/** What files are made of and where. */
+/** What files are made of. */
 export interface DumpSource {
   readonly memory: MemoryTrace
-  readonly files: NewFiles
   readonly info: CaptureInfo
   readonly defs: readonly (EventDef | undefined)[] | undefined
   /** of the run so far */
   readonly stats: () => CaptureStats
-  readonly limits: TriggerLimits
+  readonly limits: Pick<TriggerLimits, 'room' | 'wrote' | 'failed'>
   readonly tell: (sentence: string) => void
 }
 
-interface Current {
-  readonly cause: string
-  readonly at: number
+interface Current extends Pick<Wish, 'cause' | 'at' | 'files' | 'ended'> {
   until: number
   /** a trigger wanted it, somebody asked for it */
   byTrigger: boolean
@@ -108,9 +109,9 @@ export class Dumps {
     return current.done
   }
 
-  private begin({ cause, at, until, byTrigger }: Wish): Promise<string> {
+  private begin(wish: Wish): Promise<string> {
     const done = Promise.resolve().then(() => this.make(begun))
-    const begun: Current = { cause, at, until, byTrigger, asked: !byTrigger, dump: undefined, ending: false, done }
+    const begun: Current = { ...wish, asked: !wish.byTrigger, dump: undefined, ending: false, done }
     this.current = begun
     done.catch(() => undefined)
     return done
@@ -119,6 +120,7 @@ export class Dumps {
   private finish(current: Current): void {
     if (current.dump === undefined || current.ending) return
     current.ending = true
+    current.ended?.()
     void current.dump.finish()
   }
 
@@ -143,7 +145,8 @@ export class Dumps {
   }
 
   private async copied(current: Current, hold: Hold): Promise<string> {
-    const { memory, files, info, defs, stats, limits, tell } = this.of
+    const { memory, info, defs, stats, limits, tell } = this.of
+    const { files } = current
     const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
     const { name, output } = await files.create(date)
     const told = current.byTrigger && !current.asked ? { ...info, trigger: current.at } : info

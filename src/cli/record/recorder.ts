@@ -45,6 +45,7 @@ export class RecorderSink implements Sink {
   private readonly names = new RowNames()
   private readonly limits: TriggerLimits
   private readonly dumps: Dumps
+  private readonly files: NewFiles
   private control: Control | undefined
   /** whether an event is the trigger */
   private triggers: ((e: Event) => boolean) | undefined
@@ -71,11 +72,11 @@ export class RecorderSink implements Sink {
     const { info, stats, source, testOf } = of
     this.triggers = recording.trigger && testOf(recording.trigger)
     this.after = recording.after
-    const files = new NewFiles(folder, to)
+    this.files = new NewFiles(folder, to)
     this.begun = new Promise((resolve) => {
       this.hasBegun = resolve
     })
-    this.dumps = new Dumps({ memory, files, info, defs: source.tables?.defs, stats, limits: this.limits, tell: say })
+    this.dumps = new Dumps({ memory, info, defs: source.tables?.defs, stats, limits: this.limits, tell: say })
   }
 
   /** path: that of -w. Throws TraceError or CliError where nothing could be kept or written. */
@@ -168,14 +169,14 @@ export class RecorderSink implements Sink {
   }
 
   private trigger(at: number): void {
-    const wish = { cause: 'trigger', at, until: at + this.after, byTrigger: true }
+    const wish = { cause: 'trigger', at, until: at + this.after, byTrigger: true, files: this.files }
     this.dumps.write(wish).catch(() => undefined)
   }
 
   private async ask(cause: string, after = this.after): Promise<string> {
     await this.begun
     const at = captureNow(this.of.info)
-    return this.dumps.write({ cause, at, until: at + after, byTrigger: false })
+    return this.dumps.write({ cause, at, until: at + after, byTrigger: false, files: this.files })
   }
 
   private async answer(request: Request): Promise<Answer> {

@@ -1,7 +1,8 @@
 // The rules that a run asks: read from their files, switched on and off, those that are grave enough. A run that reads them again
 // does it in the same way.
 import { readRulesFiles } from '../../rules/load/files.js'
-import { type LoadResult, loadRules } from '../../rules/load/load.js'
+import { type LoadResult, loadRules, type RulesText } from '../../rules/load/load.js'
+import type { FileResult } from '../../rules/load/report.js'
 import type { Rule } from '../../rules/rule.js'
 import { atLeast, select, unmatched } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -10,8 +11,21 @@ import type { RulesSettings } from '../options/rules.js'
 /** Which of the settings say what rules there are. */
 export type WhichRules = Pick<RulesSettings, 'files' | 'selections' | 'disable' | 'enable' | 'priority'>
 
+/** What was read, and from which texts. */
+export interface RulesRead extends LoadResult {
+  readonly texts: readonly RulesText[]
+}
+
+/** Some of the files are wrong. */
+export class WrongRules extends CliError {
+  /** files: what is wrong in them, and what is doubtful */
+  constructor(readonly files: readonly FileResult[]) {
+    super(EXIT.usage, 'the rules are wrong; nothing is done with them')
+  }
+}
+
 /** Reads the rules files. running: rules are asked of events, for which root trusts no file that others can change. */
-export function readRules({ files }: WhichRules, running: boolean): LoadResult {
+export function readRules({ files }: WhichRules, running: boolean): RulesRead {
   if (files.length === 0)
     throw new CliError(
       EXIT.usage,
@@ -19,11 +33,12 @@ export function readRules({ files }: WhichRules, running: boolean): LoadResult {
     )
   const texts = readRulesFiles(files, running ? {} : { trustedOnly: false })
   if (texts.length === 0) throw new CliError(EXIT.usage, `no file in ${files.join(', ')} ends in .yaml or .yml`)
-  return loadRules(texts)
+  return { ...loadRules(texts), texts }
 }
 
-/** The rules that are left, enabled or not. Throws CliError (usage) for words of the command line that no rule is meant by. */
-export function selected(rules: readonly Rule[], s: WhichRules): Rule[] {
+/** The rules that are left, enabled or not. Throws WrongRules, and CliError (usage) for words of the command line that no rule is meant by. */
+export function selected({ rules, files, ok }: LoadResult, s: WhichRules): Rule[] {
+  if (!ok) throw new WrongRules(files.filter((f) => f.errors.length > 0))
   const words = s.selections.slice(s.selections.length - s.disable.length - s.enable.length)
   const [wrong] = unmatched(rules, words)
   if (wrong !== undefined) throw new CliError(EXIT.usage, `${wrong}; ksys rules -L lists the rules`)

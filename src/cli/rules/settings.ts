@@ -1,9 +1,11 @@
 // The words of `ksys rules` and what its configuration file says, as settings.
 
+import type { Note } from '../../rules/config/kinds.js'
 import { ConfigError } from '../../rules/config/kinds.js'
-import { defaultConfig, loadConfig } from '../../rules/config/load.js'
+import { defaultConfig, type LoadedConfig, loadConfig } from '../../rules/config/load.js'
 import { selectionOf } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { alertFilesOf } from '../options/alert-files.js'
 import { outputsOf } from '../options/alert-output.js'
 import { settingsOf } from '../options/parse.js'
 import type { RulesSettings, RulesWords } from '../options/rules.js'
@@ -14,13 +16,15 @@ const NAME_WAIT = 500
 export interface Told {
   readonly settings: RulesSettings
   /** sentences about what of the configuration is not used */
-  readonly notes: readonly string[]
+  readonly notes: readonly Note[]
+  /** files that the configuration was read from */
+  readonly configFiles: readonly string[]
 }
 
 /** The settings of parsed options; files: rules files beside those of -f. Throws CliError (usage). */
 export function rulesSettings(raw: RulesWords, files: readonly string[]): Told {
-  const { config, notes } = configOf(raw)
-  const { output, groupBy, ...plain } = raw
+  const { config, notes, files: configFiles } = configOf(raw)
+  const { output, groupBy, last: _, ...plain } = raw
   const capture = settingsOf(plain, [])
   const given = [...(raw.file ?? []), ...files]
   const outputs = output ?? outputsOf(config)
@@ -50,6 +54,8 @@ export function rulesSettings(raw: RulesWords, files: readonly string[]): Told {
     groupBy: groupBy?.flat(),
     window: raw.window,
     nameWait: raw.nameWait ?? NAME_WAIT,
+    alertFiles: alertFilesOf(raw, config),
+    watch: raw.watch !== false && config.watch_config_files,
     seconds: capture.seconds,
     quiet: capture.quiet,
     verbose: capture.verbose,
@@ -57,11 +63,11 @@ export function rulesSettings(raw: RulesWords, files: readonly string[]): Told {
     buffer: capture.buffer,
     capture,
   }
-  return { settings, notes }
+  return { settings, notes, configFiles }
 }
 
-function configOf({ config: file, check, listRules, describe }: RulesWords) {
-  if (file === undefined) return { config: defaultConfig(), notes: [] }
+function configOf({ config: file, check, listRules, describe }: RulesWords): LoadedConfig {
+  if (file === undefined) return { config: defaultConfig(), notes: [], files: [] }
   const trustedOnly = runs({ check, listRules, describe }) ? undefined : false
   try {
     return loadConfig(file, trustedOnly === undefined ? {} : { trustedOnly })

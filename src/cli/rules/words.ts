@@ -1,8 +1,9 @@
-// What the words of `ksys rules` ask for beside running rules: `explain RULE`, `test FOLDER`, `test --diff OLD NEW`.
+// What the words of `ksys rules` ask for beside running rules: `explain RULE`, `suggest`, `test FOLDER`, `test --diff OLD NEW`.
 import { CliError, EXIT } from '../errors/exit.js'
 
 export type Asked =
   | { readonly what: 'run' }
+  | { readonly what: 'suggest' }
   | { readonly what: 'explain'; readonly rule: string }
   | { readonly what: 'test'; readonly folder: string }
   | { readonly what: 'compare'; readonly before: string; readonly after: string }
@@ -16,6 +17,7 @@ export function askedBy(words: readonly string[], diff: boolean): { asked: Asked
     if (first === undefined) throw new CliError(EXIT.usage, "name the rule: ksys rules explain 'RULE' -f FILE")
     return { asked: { what, rule: first }, files: words.slice(2) }
   }
+  if (what === 'suggest') return { asked: { what }, files: words.slice(1) }
   if (what !== 'test') return { asked: { what: 'run' }, files: words }
   if (diff) {
     if (first === undefined || second === undefined || rest.length > 0)

@@ -88,10 +88,15 @@ class Run implements Written {
   private readonly manager = ServiceManager.takeFrom(process.env)
   /** batch time (ns) of the last event that came, live */
   private lastTime = 0
+  /** the live capture that comes after this one, attached already */
+  private next: { readonly live: Live; readonly query: Query } | undefined
+  /** Has another live capture follow that of a source. Throws LiveError. */
+  private follow: ((query: Query, source: CaptureSource) => void) | undefined
 
   constructor(
-    readonly s: Settings,
-    readonly q: Query,
+    /** of what is left to do, as is the query: another capture may follow a live one */
+    public s: Settings,
+    public q: Query,
     readonly out: Output,
     private readonly chiselRun?: ChiselRun,
     private readonly receiver?: Receiver,
@@ -168,14 +173,37 @@ class Run implements Written {
 
   private async live(): Promise<number> {
     const { openLive } = await import('./live.js')
-    const live = openLive({ ...this.s, enter: this.s.enter || this.scap !== undefined }, this.q)
-    await this.over(redacted(live.source, this.s.redaction), live)
-    return live.exitCode()
+    const begin = (q: Query) => openLive({ ...this.s, enter: this.s.enter || this.scap !== undefined }, q)
+    this.follow = (query, source) => {
+      const live = begin(query)
+      void this.next?.live.source.close()
+      this.next = { live, query }
+      source.stop()
+    }
+    for (let live = begin(this.q); ; ) {
+      const from = performance.now()
+      await this.over(redacted(live.source, this.s.redaction), live).catch(async (e: unknown) => {
+        await this.next?.live.source.close()
+        throw e
+      })
+      const { next } = this
+      if (next === undefined) return live.exitCode()
+      this.next = undefined
+      const { seconds } = this.s
+      const left = seconds === undefined ? undefined : seconds - (performance.now() - from) / 1e3
+      if (this.interrupted !== undefined || (left !== undefined && left <= 0)) {
+        await next.live.source.close()
+        return next.live.exitCode()
+      }
+      this.s = { ...this.s, seconds: left }
+      this.q = next.query
+      live = next.live
+    }
   }
 
   /** Runs over one source and closes it. */
   private async over(source: CaptureSource, live?: Live): Promise<void> {
-    const { s } = this
+    const { s, q } = this
     this.source = source
     const from = performance.now()
     const hosts = new Hosts(source)
@@ -186,7 +214,7 @@ class Run implements Written {
     try {
       const first: { time: number | undefined } = { time: undefined }
       const ctx = contextOf(s, hosts, first)
-      this.report.warn(absentFields(this.q, source.info, s))
+      this.report.warn(absentFields(q, source.info, s))
       const snapshot = await source.snapshot()
       let running: Pipeline | undefined
       const stats = () => (running ?? source).stats()
@@ -206,8 +234,11 @@ class Run implements Written {
         this.screen = opened.screen
         sinks.push(ticker)
       }
-      if (this.receiver !== undefined)
-        sinks.push(this.receiver.open({ source, ctx, live: live !== undefined, stats: () => stats() }))
+      if (this.receiver !== undefined) {
+        const follow = (query: Query) => this.follow?.(query, source)
+        const received = { source, ctx, live: live !== undefined, snapshot, stats, follow }
+        sinks.push(...[await this.receiver.open(received)].flat())
+      }
       const progress = new Progress(
         source,
         s.progress,
@@ -220,10 +251,10 @@ class Run implements Written {
         state: hosts,
         sinks,
         first,
-        ...loopOptions(s, this.q, ctx),
+        ...loopOptions(s, q, ctx),
         limit: this.left(),
         ticker,
-        lastCalls: live !== undefined && (s.write !== undefined || live.ceilings !== undefined),
+        lastCalls: live !== undefined && (s.write !== undefined || q.kept === true || live.ceilings !== undefined),
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
           else live?.follow(all === undefined ? ctx : contextOf(s, all))
@@ -244,6 +275,7 @@ class Run implements Written {
         live: live !== undefined,
         command: s.command !== undefined,
         records,
+        attach: live !== undefined && this.receiver?.reload !== undefined,
         programs: live?.looksAtPrograms === true,
       })
       live?.begin()
@@ -275,13 +307,18 @@ class Run implements Written {
     this.lastTime = lastTime
   }
 
-  /** SIGHUP came: another file is begun where there are several, options of a file are read again; false where there is neither. */
+  /**
+   * SIGHUP came: another file is begun where there are several, options of a file are read again, a receiver does what it does then; false
+   * where there is none of these.
+   */
   private hangUp(): boolean {
-    const { rotation, recording } = this.s
-    if (rotation === undefined && recording?.reread === undefined) return false
+    const { rotation, recording, read } = this.s
+    const receiver = read.length === 0 ? this.receiver : undefined
+    if ((rotation ?? recording?.reread ?? receiver?.reload) === undefined) return false
     this.manager.reload(() => {
       this.file?.beginFile?.()
       this.file?.reload?.()
+      receiver?.reload?.()
     })
     return true
   }

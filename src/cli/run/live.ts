@@ -99,7 +99,7 @@ function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
   const scoped = s.redaction?.namespace !== undefined
   const asked = q.containers === true || scoped || needsOf(registry, fields).has('container')
-  if (!s.containerMetadata || !(asked || s.write !== undefined)) return source
+  if (!s.containerMetadata || !(asked || s.write !== undefined || q.kept === true)) return source
   return withNames(source, {
     cri: s.cri,
     docker: s.dockerHost,

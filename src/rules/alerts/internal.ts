@@ -14,6 +14,8 @@ export const INTERNAL = {
   outputLoss: { rule: 'ksys internal: output drop', priority: 'Error' },
   metrics: { rule: 'Falco internal: metrics snapshot', priority: 'Informational' },
   reloadFailed: { rule: 'Falco internal: hot restart failure', priority: 'Critical' },
+  /** another live capture took the place of one, for rules that were read again */
+  begunAnew: { rule: 'ksys internal: capture begun anew', priority: 'Notice' },
   captureFull: { rule: 'Falco internal: capture size limit reached', priority: 'Notice' },
 } as const satisfies Record<string, Kind>
 

@@ -4,20 +4,7 @@ import { parsePriority } from '../priority.js'
 import type { Priority } from '../rule.js'
 import type { Selection } from '../select.js'
 import { isNull, type YamlNode } from '../yaml/node.js'
-import {
-  ConfigError,
-  flag,
-  type Kind,
-  list,
-  made,
-  map,
-  oneOf,
-  text,
-  texts,
-  type Values,
-  whole,
-  without,
-} from './kinds.js'
+import { ConfigError, flag, type Kind, list, made, map, oneOf, text, type Values, whole, without } from './kinds.js'
 
 const OWN_CAPTURE = 'ksys captures with BPF programs of its own; -r reads files'
 const NO_PLUGINS = 'ksys has the events of system calls, and what runtimes tell of containers without a plugin'
@@ -83,7 +70,7 @@ export const CONFIG_KEYS = {
   json_include_output_fields_property: flag(true),
   json_include_tags_property: flag(true),
   buffer_format_base64: flag(false),
-  static_fields: texts,
+  static_fields: without('no field tells what is the same in every alert; extra_output of append_output does'),
   append_output: list(
     map({
       match: map({ source: text(''), tags: list(text('')), rule: text('') }),
@@ -103,7 +90,7 @@ export const CONFIG_KEYS = {
   http_output: map({
     enabled,
     url: text(''),
-    user_agent: text('ksys'),
+    user_agent: text(''),
     insecure: flag(false),
     ca_cert: text(''),
     ca_bundle: text(''),
@@ -111,9 +98,9 @@ export const CONFIG_KEYS = {
     mtls: flag(false),
     client_cert: text(''),
     client_key: text(''),
-    echo: flag(false),
+    echo: without('what the server answers is only looked at where it refuses'),
     compress_uploads: flag(false),
-    keep_alive: flag(false),
+    keep_alive: without('connections stay open'),
     max_consecutive_timeouts: whole(5),
   }),
   grpc: without('it is gone from Falco, too; http_output sends alerts'),

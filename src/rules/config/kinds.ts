@@ -20,12 +20,18 @@ export class ConfigError extends Error {
   }
 }
 
+/** Something in a configuration that is not used. */
+export interface Note {
+  /** the key, with dots, or the file */
+  readonly about: string
+  readonly sentence: string
+}
+
 /** Where a value stands, and who hears what is not used of it. */
 export interface Reading {
   /** keys with dots: `http_output.url` */
   readonly path: string
-  /** takes a sentence about a key */
-  readonly note: (sentence: string) => void
+  readonly note: (note: Note) => void
 }
 
 export interface Kind<T> {
@@ -50,7 +56,11 @@ export interface Without extends Kind<undefined> {
 
 /** A key that ksys has no counterpart for; reason: what is there instead, or why nothing is. */
 export function without(reason: string): Without {
-  return { initial: undefined, without: true, read: (_, { path, note }) => void note(`${path} is not used: ${reason}`) }
+  return {
+    initial: undefined,
+    without: true,
+    read: (_, { path, note }) => void note({ about: path, sentence: `${path} is not used: ${reason}` }),
+  }
 }
 
 function scalar(node: YamlNode, { path }: Reading, expected: string): string {
@@ -101,18 +111,6 @@ export function list<T>(of: Kind<T>): Kind<readonly T[]> {
   }
 }
 
-/** A map of any keys to texts. */
-export const texts: Kind<ReadonlyMap<string, string>> = {
-  initial: new Map(),
-  read: (node, at) =>
-    new Map(
-      [...entriesOf(node, at).values()].map(({ key, value }) => [
-        key,
-        scalar(value, { ...at, path: `${at.path}.${key}` }, 'a text'),
-      ]),
-    ),
-}
-
 /** A map of the keys of a table. */
 export function map<K extends Keys>(keys: K): Kind<Values<K>> {
   return {
@@ -123,7 +121,10 @@ export function map<K extends Keys>(keys: K): Kind<Values<K>> {
 
 function entriesOf(node: YamlNode, { path, note }: Reading): YamlMap['entries'] {
   if (node.kind !== 'map') throw new ConfigError(node, `${path} is a map of keys`)
-  for (const { key } of node.repeated) note(`${within(path, key)} stands there before; only the first counts`)
+  for (const { key } of node.repeated) {
+    const about = within(path, key)
+    note({ about, sentence: `${about} stands there before; only the first counts` })
+  }
   return node.entries
 }
 
@@ -133,9 +134,11 @@ export function valuesOf<K extends Keys>(
   entries: ReadonlyMap<string, YamlEntry>,
   { path, note }: Reading,
 ): Values<K> {
-  for (const key of entries.keys())
-    if (!Object.hasOwn(keys, key))
-      note(`${within(path, key)} is no key that is known here${didYouMean(key, Object.keys(keys))}`)
+  for (const key of entries.keys()) {
+    if (Object.hasOwn(keys, key)) continue
+    const about = within(path, key)
+    note({ about, sentence: `${about} is no key that is known here${didYouMean(key, Object.keys(keys))}` })
+  }
   const values = Object.entries(keys).flatMap(([key, kind]) => {
     const node = entries.get(key)?.value
     const value = node === undefined || isNull(node) ? kind.initial : kind.read(node, { path: within(path, key), note })

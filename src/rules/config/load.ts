@@ -5,14 +5,14 @@ import { parseYaml } from '../yaml/parse.js'
 import { TextFile } from '../yaml/text-file.js'
 import { withEnvironment } from './environment.js'
 import { CONFIG_KEYS, isSaid, type RulesConfig } from './keys.js'
-import { ConfigError, oneOf, valuesOf } from './kinds.js'
+import { ConfigError, type Note, oneOf, valuesOf } from './kinds.js'
 
 export interface LoadedConfig {
   readonly config: RulesConfig
   /** the files that it was read from */
   readonly files: readonly string[]
-  /** sentences about what is not used of it */
-  readonly notes: readonly string[]
+  /** what is not used of it */
+  readonly notes: readonly Note[]
 }
 
 export interface ConfigOptions {
@@ -46,14 +46,14 @@ const strategy = oneOf('append', 'append', 'override', 'add-only')
 /** Reads a configuration. Throws ConfigError. */
 export function loadConfig(path: string, options: ConfigOptions = {}): LoadedConfig {
   const files = [path]
-  const notes: string[] = []
+  const notes: Note[] = []
   const main = readMap(path, options)
   const entries: Entries = new Map(main.entries)
   entries.delete(INCLUDES)
   for (const include of includesOf(main)) {
     for (const file of filesIn(include.path)) {
       if ('unreadable' in file) {
-        notes.push(`${file.name} is not included: ${file.unreadable}`)
+        notes.push({ about: file.name, sentence: `${file.name} is not included: ${file.unreadable}` })
         continue
       }
       files.push(file.name)
@@ -63,8 +63,8 @@ export function loadConfig(path: string, options: ConfigOptions = {}): LoadedCon
       for (const entry of map.entries.values()) STRATEGIES[include.strategy](entries, entry)
     }
   }
-  const config = valuesOf(CONFIG_KEYS, entries, { path: '', note: (sentence) => notes.push(sentence) })
-  return { config, files, notes: [...new Set(notes)] }
+  const config = valuesOf(CONFIG_KEYS, entries, { path: '', note: (note) => notes.push(note) })
+  return { config, files, notes: [...new Map(notes.map((note) => [note.sentence, note])).values()] }
 }
 
 /** What counts without a configuration file. */

@@ -13,12 +13,14 @@ export interface Measured {
   readonly events: { readonly judged: number; readonly lost: number }
   /** rules that are enabled */
   readonly rules: number
+  /** times that rules were read again, and that they stayed as something was wrong */
+  readonly reloads: { readonly done: number; readonly failed: number }
   /** s since the run began */
   readonly uptime: number
 }
 
 /** The metrics of a run. */
-export function metricsOf({ alerts, joined, outputs, events, rules, uptime }: Measured): Metric[] {
+export function metricsOf({ alerts, joined, outputs, events, rules, reloads, uptime }: Measured): Metric[] {
   const ofOutputs = (value: (stats: NamedStats) => number) =>
     outputs.map((stats) => ({ labels: { output: stats.name }, value: value(stats) }))
   return [
@@ -31,6 +33,10 @@ export function metricsOf({ alerts, joined, outputs, events, rules, uptime }: Me
     ),
     counter('ksys_rules_alerts_joined_total', 'Alerts that were counted into one that is alike.', [{ value: joined }]),
     gauge('ksys_rules_loaded', 'Rules that are enabled.', [{ value: rules }]),
+    counter('ksys_rules_reloads_total', 'Times that rules were read again.', [
+      { labels: { result: 'done' }, value: reloads.done },
+      { labels: { result: 'failed' }, value: reloads.failed },
+    ]),
     counter('ksys_events_total', 'Events that rules were asked about.', [{ value: events.judged }]),
     counter('ksys_events_lost_total', 'Events that were lost before rules could be asked.', [{ value: events.lost }]),
     counter(

@@ -20,6 +20,14 @@ export class TextFile {
     return { file: this.name, line: line + 1, column: [...before].length + 1 }
   }
 
+  /** The offset of a place in it; of one that is not there, the nearest before it. */
+  offsetOf({ line, column }: Pick<Place, 'line' | 'column'>): number {
+    const starts = this.lineStarts()
+    const start = starts[Math.min(line, starts.length) - 1] ?? 0
+    const before = [...this.text.slice(start, start + 2 * column)].slice(0, column - 1)
+    return Math.min(this.text.length, start + before.join('').length)
+  }
+
   /** Two lines: that of the offset, cut around it where it is long, and carets under `length` units from it on. */
   snippet(offset: number, length = 1): string {
     const starts = this.lineStarts()

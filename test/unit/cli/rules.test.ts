@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseAlertOutput } from '../../../src/cli/options/alert-output.js'
 import type { RulesWords } from '../../../src/cli/options/rules.js'
 import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
 import { RULES } from '../../../src/cli/options/subcommands.js'
@@ -132,7 +131,7 @@ test('falco.yaml says which rules there are; the command line counts more', () =
   )
   const s = settings('-c', config)
   expect(s).toMatchObject({ files: [good], priority: 'Error', matching: 'first', configFile: config, nameWait: 500 })
-  expect(s.outputs.map((o) => `${o.kind}=${o.target}`)).toEqual(['stdout=', 'file=/tmp/x'])
+  expect(s.outputs).toEqual([{ kind: 'stdout' }, { kind: 'file', target: '/tmp/x' }])
   expect(settings('-c', config, '--priority', 'debug', '-f', bad, '--output', 'syslog')).toMatchObject({
     files: [bad],
     priority: 'Debug',
@@ -152,10 +151,10 @@ test('falco.yaml says which rules there are; the command line counts more', () =
 })
 
 test('--enable counts more than --disable, and a name that no rule has is refused', () => {
-  const { rules } = loadRules([{ name: 'a', text: GOOD }])
-  const left = selected(rules, settings('-f', 'a', '--enable', 'tag=a', '--disable', '*'))
+  const read = loadRules([{ name: 'a', text: GOOD }])
+  const left = selected(read, settings('-f', 'a', '--enable', 'tag=a', '--disable', '*'))
   expect(left.map((r) => r.enabled)).toEqual([true])
-  expect(() => selected(rules, settings('-f', 'a', '--disable', 'Shelf'))).toThrow(
+  expect(() => selected(read, settings('-f', 'a', '--disable', 'Shelf'))).toThrow(
     /there is no rule 'Shelf' \(did you mean Shell\?\)/,
   )
 })
@@ -195,23 +194,64 @@ test('options are what they say', () => {
   })
 })
 
-test.each<readonly [string, unknown]>([
-  ['stdout', { kind: 'stdout', target: '', priority: undefined }],
-  ['file=/var/log/a,b.txt', { kind: 'file', target: '/var/log/a,b.txt', priority: undefined }],
-  ['syslog,priority=warning', { kind: 'syslog', target: '', priority: 'Warning' }],
-  [
-    "program=mail -s 'a=b' me,priority=info",
-    { kind: 'program', target: "mail -s 'a=b' me", priority: 'Informational' },
-  ],
-  ['http=https://h:1/p?q=1', { kind: 'http', target: 'https://h:1/p?q=1', priority: undefined }],
-  ['mail=me', expect.stringMatching(/'mail' is no output: outputs are stdout, file=PATH/)],
-  ['file', expect.stringMatching(/file needs a path/)],
-  ['file=', expect.stringMatching(/file needs a path/)],
-  ['stdout=x', expect.stringMatching(/has nothing behind it/)],
-  ['http=ftp://x', expect.stringMatching(/no address such as/)],
-  ['syslog,priority=high', expect.stringMatching(/'high' is no priority/)],
-])('--output %s', (words, expected) => {
-  expect(parseAlertOutput(words)).toEqual(expected)
+test('--output takes what outputs take, options too', () => {
+  const given = (words: string) => settings('-f', 'a', '--output', words).outputs
+  expect(given('program=cat -u,keep_alive=true,priority=info')).toEqual([
+    { kind: 'program', target: 'cat -u', keepAlive: true, minimum: 'Informational' },
+  ])
+  expect(given('http=https://h:1/p?q=1,timeout=1s')).toEqual([
+    { kind: 'http', target: 'https://h:1/p?q=1', timeout: 1000 },
+  ])
+  expect(() => given('file')).toThrow(/the output file wants a target: file=PATH/)
+})
+
+test('what falco.yaml says of outputs comes with them; TLS only where there is some', () => {
+  const http = (url: string) =>
+    settings(
+      ...['-f', 'a', '-c'],
+      file(
+        'http.yaml',
+        `stdout_output: {enabled: false}\nhttp_output: {enabled: true, url: "${url}", insecure: true, ca_path: /etc/ca}\n`,
+      ),
+    ).outputs
+  expect(http('http://h:1/')).toEqual([
+    { kind: 'http', target: 'http://h:1/', timeout: 2000, retries: 5, compress: false, userAgent: undefined },
+  ])
+  expect(http('https://h:1/')).toMatchObject([{ insecure: true, ca: '/etc/ca' }])
+})
+
+test('an output of falco.yaml that has no target is a mistake', () => {
+  const config = file('no-target.yaml', 'program_output: {enabled: true}\n')
+  expect(() => settings('-c', config)).toThrow(/program_output is enabled and has no command/)
+})
+
+test('files of alerts: falco.yaml says them, the command line counts more, and options about none are refused', () => {
+  expect(settings('-f', 'a').alertFiles).toBeUndefined()
+  const config = file(
+    'files.yaml',
+    'capture: {enabled: true, path_prefix: /tmp/p, mode: all_rules, max_file_size_mb: 3}\n',
+  )
+  expect(settings('-f', 'a', '-c', config).alertFiles).toMatchObject({
+    prefix: '/tmp/p',
+    ofAllRules: true,
+    after: 5e9,
+    perRule: 10,
+    bytesADay: 1e9,
+    largest: 3e6,
+    memory: { time: 10e9 },
+  })
+  expect(
+    settings('-c', config, '--capture', '/x/', '--after', '1s', '--max-files', '2', '--last', '3s').alertFiles,
+  ).toMatchObject({ prefix: '/x/', after: 1e9, perRule: 2, memory: { time: 3e9 } })
+  expect(() => settings('-f', 'a', '--max-files', '2')).toThrow(/--max-files is about the files of --capture/)
+  expect(() => settings('-f', 'a', '--capture', '')).toThrow(/have no name/)
+  expect(() => settings('-f', 'a', '--capture', 'x', '--last', '0s')).toThrow(/--last has a time or a size/)
+})
+
+test('files that change are read again, unless somebody says otherwise', () => {
+  expect(settings('-f', 'a').watch).toBe(true)
+  expect(settings('-f', 'a', '--no-watch').watch).toBe(false)
+  expect(settings('-c', file('unwatched.yaml', 'watch_config_files: false\n')).watch).toBe(false)
 })
 
 test('a wrong value of an option is a sentence', () => {

@@ -39,7 +39,15 @@ test('metrics are those of rules, outputs and events, as Prometheus reads them',
   const alerts = new AlertCounts()
   for (const name of ['Shell "x"\\', 'Read', 'Read']) alerts.count(alertOf({ rule: ruleOf({ name }) }))
   const outputs = [{ name: 'stdout', sent: 2, dropped: 1, failed: 0, queued: 3 }]
-  const measured = { alerts, joined: 4, outputs, events: { judged: 1e21, lost: 5 }, rules: 93, uptime: 1.5 }
+  const measured = {
+    alerts,
+    joined: 4,
+    outputs,
+    events: { judged: 1e21, lost: 5 },
+    rules: 93,
+    reloads: { done: 2, failed: 1 },
+    uptime: 1.5,
+  }
   const { get } = await serving({ metrics: () => metricsOf(measured) })
   const answer = await get('/metrics')
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')

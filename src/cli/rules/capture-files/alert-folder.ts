@@ -1,0 +1,69 @@
+// Where files of the calls around alerts are written, and what they are called: by the rule and the time of the first alert.
+import { join } from 'node:path'
+import { epochNs } from '../../../fields/clock.js'
+import type { Belonging } from '../../../source/files.js'
+import type { CaptureInfo } from '../../../source/source.js'
+import { OutputFolder } from '../../../trace/rotation/folder.js'
+import { FileNames, isFolder } from '../../../trace/rotation/names.js'
+import { NewFiles } from '../../../trace/rotation/new-files.js'
+import type { AlertFiles } from '../../options/alert-files.js'
+import { FileQuota } from './quota.js'
+
+/** characters of a rule in a name */
+const MOST = 60
+
+/** A file that is to be written. */
+export interface NextFile {
+  readonly path: string
+  readonly files: NewFiles
+}
+
+export class AlertFolder {
+  private constructor(
+    readonly settings: AlertFiles,
+    private readonly folder: OutputFolder,
+    private readonly place: { readonly folder: string; readonly lead: string },
+    readonly quota: FileQuota,
+  ) {}
+
+  /** Opens the folder, while ksys may still do all. tell: is told what is not written. Rejects with TraceError. */
+  static async open(
+    settings: AlertFiles,
+    belonging: Belonging,
+    tell: (sentence: string) => void,
+  ): Promise<AlertFolder> {
+    const { prefix } = settings
+    const place = { folder: FileNames.of(prefix, isFolder(prefix)).folder, lead: leadOf(prefix) }
+    const folder = await OutputFolder.open(place.folder, belonging)
+    return new AlertFolder(settings, folder, place, new FileQuota(settings, tell))
+  }
+
+  /** The file for an alert of a rule. at: capture time (ns). */
+  next(rule: string, at: number, info: CaptureInfo): NextFile {
+    const { folder, lead } = this.place
+    const fraction = String(epochNs(info, at) % 1_000_000_000n).padStart(9, '0')
+    const names = FileNames.of(join(folder, `${lead}${safeName(rule)}_%Y%m%d-%H%M%S-${fraction}.ksys`), false)
+    const files = new NewFiles(this.folder, names)
+    const date = new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
+    return { files, path: files.path(names.next([], date)) }
+  }
+
+  close(): Promise<void> {
+    return this.folder.close()
+  }
+}
+
+/** What is before the rule: nothing where a folder is named. */
+function leadOf(prefix: string): string {
+  return isFolder(prefix) ? '' : `${prefix.slice(prefix.lastIndexOf('/') + 1)}_`
+}
+
+/** A rule's name with letters and digits alone, and dashes for all between them. */
+export function safeName(rule: string): string {
+  const safe = rule
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, MOST)
+  return safe === '' ? 'rule' : safe
+}

@@ -1,0 +1,98 @@
+// `ksys rules suggest`: exceptions that would silence the alerts which come again and again, as a rules file to be looked through.
+import { registry } from '../../fields/index.js'
+import { parseExpression } from '../../format/template/expression.js'
+import { type JsonValue, jsonValue } from '../../format/template/json-value.js'
+import { escapeText } from '../../format/text/escape.js'
+import type { Event } from '../../model/event.js'
+import { checkRules } from '../../rules/engine/checked.js'
+import type { Rule } from '../../rules/rule.js'
+import { choose } from '../../rules/suggest/choose.js'
+import { exceptionItem } from '../../rules/suggest/exceptions-yaml.js'
+import { stableFields } from '../../rules/suggest/stable-fields.js'
+import { type Alike, Tally } from '../../rules/suggest/tally.js'
+import { hurry } from '../../source/pace.js'
+import type { Settings } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import type { Received } from '../run/receiver.js'
+import { number, tell } from '../run/report.js'
+import { firedIn, type RuleSet } from './fired-in.js'
+
+export interface SuggestOptions {
+  /** alerts that are alike from which on they are repeated */
+  readonly least: number
+  readonly quiet: boolean
+}
+
+type Values = (e: Event) => Alike['values']
+
+/** Prints what is suggested by the alerts of a run. Returns the exit code. */
+export async function suggestExceptions(
+  set: RuleSet,
+  s: Settings,
+  { least, quiet }: SuggestOptions,
+  out: Output,
+): Promise<number> {
+  const live = s.read.length === 0
+  if (live) hurry(true)
+  if (live && !quiet) tell('ksys: alerts are counted until Ctrl-C, or for -M SECONDS')
+  const tallies = new Map(set.rules.map((rule) => [rule, new Tally(stableFields(rule, checkRules([rule], registry)))]))
+  const getters = new Map<Received, Map<Rule, Values>>()
+  const code = await firedIn([set], s, {
+    printed: [...new Set([...tallies.values()].flatMap(({ fields }) => fields))],
+    fired: ([rules = []], e, received) => {
+      const known = getters.get(received) ?? new Map<Rule, Values>()
+      getters.set(received, known)
+      for (const rule of rules) {
+        const tally = tallies.get(rule) as Tally
+        const values = known.get(rule) ?? valuesOf(tally.fields, received)
+        known.set(rule, values)
+        tally.add(values(e))
+      }
+    },
+  })
+  const where = live ? 'this machine' : s.read.map(escapeText).join(', ')
+  await out.text(suggested(tallies, least, where))
+  return code
+}
+
+/** The rules file. */
+function suggested(tallies: ReadonlyMap<Rule, Tally>, least: number, where: string): string {
+  const items: string[] = []
+  const notes: string[] = []
+  let covered = 0
+  let total = 0
+  for (const [rule, tally] of tallies) {
+    if (tally.total === 0) continue
+    total += tally.total
+    const suggestion = choose(tally, least)
+    if (suggestion !== undefined) {
+      covered += suggestion.covered
+      items.push(exceptionItem(rule, suggestion, tally.total))
+    } else if (tally.total >= least)
+      notes.push(`# ${escapeText(rule.name)}: nothing tells what is repeated in its ${number(tally.total)} alerts`)
+    if (tally.beyond > 0)
+      notes.push(
+        `# ${escapeText(rule.name)}: ${number(tally.beyond)} of its alerts were too different from each other to be looked at`,
+      )
+  }
+  const head =
+    items.length === 0
+      ? [`# ${number(total)} alerts on ${where}: there are no exceptions to suggest.`]
+      : [
+          `# Exceptions for what came ${least} times or more on ${where}: ${number(covered)} of ${number(total)} alerts.`,
+          '# Whatever is listed is not told any more. Look through it, remove what is worth an alert, and give this file behind the others (-f).',
+        ]
+  return `${[...head, ...notes, '', ...items].join('\n').trimEnd()}\n`
+}
+
+/** The values of fields, as conditions compare them. */
+function valuesOf(fields: readonly string[], { ctx }: Received): Values {
+  const getters = fields.map((name) => jsonValue(parseExpression(name, 0, registry).expression, ctx, registry))
+  return (e) => getters.map((get) => textOf(get(e)))
+}
+
+/** undefined for what no exception can compare with. */
+function textOf(value: JsonValue): string | undefined {
+  if (value === undefined || typeof value === 'object' || value === '') return undefined
+  return String(value)
+}

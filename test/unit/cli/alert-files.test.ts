@@ -1,0 +1,71 @@
+// Files of the calls around alerts: what they are called, and how many there may be.
+import { mkdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { AlertFolder, safeName } from '../../../src/cli/rules/capture-files/alert-folder.js'
+import { FileQuota } from '../../../src/cli/rules/capture-files/quota.js'
+import { INFO, scratch } from '../../helpers/trace.js'
+
+const path = scratch()
+const LIMITS = { perRule: 2, bytesADay: 1000, largest: undefined }
+const HOUR = 3600e9
+
+test.each([
+  ['Write below /etc', 'Write-below-etc'],
+  ['../../etc/passwd', 'etc-passwd'],
+  ['Fünf\n\u001b[31m', 'Fu-nf-31m'],
+  ['规则', 'rule'],
+  ['%Y-%m', 'Y-m'],
+  ['x'.repeat(300), 'x'.repeat(60)],
+])('the rule %j is %s in the name of a file', (rule, name) => {
+  expect(safeName(rule)).toBe(name)
+})
+
+test('a file is called by the prefix, the rule and the time; in a folder by the latter two', async () => {
+  mkdirSync(path('folder'))
+  const settings = { prefix: '', ofAllRules: false, memory: { bytes: 8 << 20 }, after: 1e9, ...LIMITS }
+  const nameAt = async (prefix: string) => {
+    const folder = await AlertFolder.open({ ...settings, prefix }, {}, () => undefined)
+    onTestFinished(() => folder.close())
+    return folder.next('Some rule', 5, INFO).path
+  }
+  const name = await nameAt(join(path(''), 'falco'))
+  expect(dirname(name)).toBe(dirname(path('x')))
+  expect(basename(name)).toMatch(/^falco_Some-rule_\d{8}-\d{6}-\d{9}\.ksys$/)
+  const inside = await nameAt(path('folder'))
+  expect(dirname(inside)).toBe(path('folder'))
+  expect(basename(inside)).toMatch(/^Some-rule_\d{8}-\d{6}-\d{9}\.ksys$/)
+  await expect(nameAt('/nonexistent/falco')).rejects.toThrow(/there is no such folder/)
+})
+
+test('a rule has so many files within a day, others have their own', () => {
+  const told: string[] = []
+  const quota = new FileQuota({ ...LIMITS, bytesADay: 1e9 }, (sentence) => told.push(sentence))
+  expect([0, 1, 2, 3].map((h) => quota.take('A', h * HOUR, 1))).toEqual([true, true, false, false])
+  expect(quota.take('B', 3 * HOUR, 1)).toBe(true)
+  expect(told).toEqual([
+    expect.stringMatching(/^2 files were written within a day around alerts of 'A' \(--max-files\)/),
+  ])
+  expect(quota.take('A', 24.5 * HOUR, 1)).toBe(true)
+})
+
+test('all files together have so many bytes within a day, and one that cannot be written is not tried at once again', () => {
+  const told: string[] = []
+  const quota = new FileQuota({ ...LIMITS, perRule: 100 }, (sentence) => told.push(sentence))
+  expect(quota.take('A', 0, 400)).toBe(true)
+  quota.wrote(0, 700)
+  expect(quota.room(HOUR)).toBe(300)
+  expect(quota.take('B', HOUR, 400)).toBe(false)
+  expect(quota.take('C', HOUR, 400)).toBe(false)
+  expect(told).toEqual([expect.stringMatching(/more than --max-bytes-a-day/)])
+  expect(quota.take('B', 25 * HOUR, 400)).toBe(true)
+  quota.failed(25 * HOUR)
+  expect(quota.take('B', 25 * HOUR + 1e9, 1)).toBe(false)
+  expect(quota.take('B', 25 * HOUR + 61e9, 1)).toBe(true)
+})
+
+test('a file has no more bytes than one may have', () => {
+  const quota = new FileQuota({ ...LIMITS, largest: 100 }, () => undefined)
+  expect(quota.room(0)).toBe(100)
+  expect(quota.take('A', 0, 100_000)).toBe(true)
+})

@@ -1,0 +1,173 @@
+// Rules that are read again: when, what of the files is taken, what is told, and whether the present capture is enough for them.
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import type { RulesWords } from '../../../src/cli/options/rules.js'
+import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
+import { RULES } from '../../../src/cli/options/subcommands.js'
+import { FilesWatch } from '../../../src/cli/rules/files-watch.js'
+import { WrongRules } from '../../../src/cli/rules/loading.js'
+import { brought, prepare } from '../../../src/cli/rules/prepared.js'
+import { difference, later } from '../../../src/cli/rules/reloads.js'
+import { RulesFiles } from '../../../src/cli/rules/rules-files.js'
+import { rulesSettings } from '../../../src/cli/rules/settings.js'
+import { scratchDir } from '../../helpers/live.js'
+import { ruleOf } from '../../helpers/rules.js'
+
+const dir = scratchDir('reload')
+const rule = (name: string, condition = 'evt.type = openat') =>
+  `- rule: ${name}\n  desc: x\n  condition: ${condition}\n  output: x\n  priority: NOTICE\n`
+function file(name: string, text: string): string {
+  const path = join(dir, name)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, text)
+  return path
+}
+function filesOf(...args: string[]): RulesFiles {
+  const { options, words } = parseSubcommand<RulesWords>(RULES, args)
+  return new RulesFiles(options, words, rulesSettings(options, words))
+}
+const names = (files: RulesFiles) => files.again().rules.map((r) => r.name)
+
+test('files are read again as they are, those of a falco.yaml too', () => {
+  const a = file('a.yaml', rule('A'))
+  const config = file('falco.yaml', `rules_files: [${a}]\n`)
+  const files = filesOf('-c', config)
+  expect(files.changed()).toBe(false)
+  writeFileSync(a, rule('B'))
+  expect(files.changed()).toBe(true)
+  expect(names(files)).toEqual(['B'])
+  expect(files.changed()).toBe(false)
+  const c = file('c.yaml', rule('C'))
+  writeFileSync(config, `rules_files: [${a}, ${c}]\npriority: warning\n`)
+  expect(files.changed()).toBe(true)
+  expect(names(files)).toEqual([])
+  expect(files.paths).toEqual([config, a, c])
+})
+
+test('files that are wrong, or gone, are an error; when they are right again they are read', () => {
+  const a = file('wrong.yaml', rule('A'))
+  const files = filesOf(a)
+  writeFileSync(a, rule('A', 'evt.typ = openat'))
+  expect(() => files.again()).toThrow(WrongRules)
+  expect(files.changed()).toBe(false)
+  rmSync(a)
+  expect(files.changed()).toBe(true)
+  expect(() => files.again()).toThrow(WrongRules)
+  writeFileSync(a, rule('D'))
+  expect(names(files)).toEqual(['D'])
+})
+
+test('a folder that is emptied, a configuration that is no YAML, standard input', () => {
+  const folder = join(dir, 'rules.d')
+  const inside = file('rules.d/a.yaml', rule('A'))
+  const files = filesOf(folder)
+  rmSync(inside)
+  expect(() => files.again()).toThrow(/no file in .* ends in .yaml/)
+  const config = file('broken.yaml', `rules_files: [${file('ok.yaml', rule('A'))}]\n`)
+  const configured = filesOf('-c', config)
+  writeFileSync(config, 'rules_files: "x\n')
+  expect(() => configured.again()).toThrow(/this is no YAML/)
+  expect(() => filesOf('-f', '-').again()).toThrow(/standard input cannot be read again/)
+})
+
+test('a word of the command line that no rule is meant by any more is an error', () => {
+  const a = file('meant.yaml', rule('A') + rule('B'))
+  const files = filesOf(a, '--disable', 'B')
+  writeFileSync(a, rule('A'))
+  expect(() => files.again()).toThrow(/there is no rule 'B'/)
+})
+
+/** Waits for a change that is noticed, after which something is done. */
+async function noticed(paths: readonly string[], change: () => void): Promise<boolean> {
+  let times = 0
+  const watch = new FilesWatch(
+    () => times++,
+    (sentence) => expect.fail(sentence),
+  )
+  onTestFinished(() => watch.close())
+  watch.watch(paths)
+  change()
+  for (let i = 0; i < 40 && times === 0; i++) await sleep(50)
+  return times > 0
+}
+
+test('changes are noticed: in place, by a rename, in a folder, and where links are moved on', async () => {
+  const a = file('watched/a.yaml', rule('A'))
+  expect(await noticed([a], () => writeFileSync(a, rule('B')))).toBe(true)
+  const next = file('watched/.a.yaml.tmp', rule('C'))
+  expect(await noticed([a], () => renameSync(next, a))).toBe(true)
+  expect(await noticed([a], () => rmSync(a))).toBe(true)
+  expect(await noticed([a], () => file('watched/a.yaml', rule('A')))).toBe(true)
+  const folder = join(dir, 'watched.d')
+  file('watched.d/x.yaml', rule('X'))
+  expect(await noticed([folder], () => file('watched.d/y.yaml', rule('Y')))).toBe(true)
+  const mounted = join(dir, 'mounted')
+  file('mounted/..1/m.yaml', rule('M'))
+  file('mounted/..2/m.yaml', rule('N'))
+  symlinkSync('..1', join(mounted, '..data'))
+  symlinkSync('..data/m.yaml', join(mounted, 'm.yaml'))
+  const moved = () => {
+    symlinkSync('..2', join(mounted, '..tmp'))
+    renameSync(join(mounted, '..tmp'), join(mounted, '..data'))
+  }
+  expect(await noticed([join(mounted, 'm.yaml')], moved)).toBe(true)
+})
+
+test('what happens to other files beside is not noticed, and a folder that is not there is no reason to complain', async () => {
+  const a = file('beside/a.yaml', rule('A'))
+  expect(await noticed([a, join(dir, 'nowhere/b.yaml')], () => file('beside/log.txt', 'x'))).toBe(false)
+})
+
+test('how two sets differ, and which settings wait for the next start', () => {
+  const [a, b] = ['A', 'B'].map((name) => ruleOf({ name }))
+  const changed = ruleOf({ name: 'A', condition: 'evt.type=open' })
+  expect(difference([ruleOf({ name: 'A' })], [ruleOf({ name: 'A' })])).toBe('1 rule, none changed')
+  expect(
+    difference(
+      [a, b].filter((r) => r !== undefined),
+      [changed, ruleOf({ name: 'C' })],
+    ),
+  ).toBe('2 rules, 1 more, 1 gone, 1 changed')
+  const settings = (text: string) => {
+    const { options, words } = parseSubcommand<RulesWords>(RULES, ['-f', 'a', '-c', file('later.yaml', text)])
+    return rulesSettings(options, words).settings
+  }
+  expect(later(settings('{}'), settings('priority: error\nappend_output: [{extra_output: "%proc.name"}]\n'))).toEqual(
+    [],
+  )
+  expect(
+    later(
+      settings('{}'),
+      settings(
+        'syslog_output: {enabled: true}\nwebserver: {enabled: true}\njson_output: true\ncapture: {enabled: true}\n',
+      ),
+    ),
+  ).toEqual(['outputs and their queues', 'json_output', 'webserver', 'capture'])
+})
+
+test('a capture is enough for rules that ask for less, and not for those that ask for more', () => {
+  const prepared = (conditions: string[], more: { capture?: boolean; args?: string[] } = {}) => {
+    const { options, words } = parseSubcommand<RulesWords>(RULES, ['-f', 'a', ...(more.args ?? [])])
+    const { settings } = rulesSettings(options, words)
+    const rules = conditions.map((condition, i) => ruleOf({ name: `R${i}`, condition, capture: more.capture === true }))
+    return prepare(settings, rules, { s: settings.capture, onTerminal: false })
+  }
+  const both = prepared(['evt.type=openat', 'evt.type=unlinkat'])
+  const one = prepared(['evt.type=openat'])
+  const narrow = prepared(['evt.type=openat and proc.name=cat'])
+  expect(brought(both, both)).toBe(true)
+  expect(brought(both, one)).toBe(true)
+  expect(brought(one, both)).toBe(false)
+  expect(brought(one, narrow)).toBe(true)
+  expect(brought(narrow, one)).toBe(false)
+  expect(brought(one, prepared(['evt.type=openat and evt.latency > 1ms']))).toBe(false)
+  const around = prepared(['evt.type=openat'], { capture: true, args: ['--capture', '/tmp/x'] })
+  expect(around.query).toMatchObject({ filter: undefined, kept: true })
+  expect(brought(one, around)).toBe(false)
+  expect(brought(around, both)).toBe(true)
+  expect(prepared(['evt.type=openat'], { capture: true }).doubts.join()).toMatch(
+    /'R0' are not written, which capture: true/,
+  )
+})
