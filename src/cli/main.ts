@@ -46,6 +46,7 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['merge', async (argv, out) => (await import('./merge/merge.js')).merge(argv, out)],
   ['record', async (argv, out) => (await import('./record/record.js')).record(argv, out)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
+  ['rules', async (argv, out) => (await import('./rules/main.js')).rules(argv, out)],
   ['wait', async (argv, out) => (await import('./wait/wait.js')).wait(argv, out)],
   ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],
 ])

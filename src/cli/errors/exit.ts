@@ -14,7 +14,7 @@ export const EXIT = {
 export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: string])[] = [
   [0, 'done; also a live capture ended by Ctrl-C or a signal'],
   [1, 'something unexpected failed'],
-  [2, 'wrong option, filter or format'],
+  [2, 'wrong option, filter, format or rules file'],
   [3, 'what capturing needs is missing: privilege, a kernel feature or the native addon'],
   [4, 'an input file cannot be read or is no capture file'],
   [5, 'the input is damaged; what was readable was shown'],

@@ -5,11 +5,13 @@ import { INFO_OPTIONS } from './info.js'
 import { MERGE_OPTIONS } from './merge.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
+import { RULES_OPTIONS } from './rules.js'
 import { type Subcommand, shared } from './subcommand.js'
 import { UI_OPTIONS } from './ui.js'
 
 /** How those that read files may end. */
 const READING = [0, 1, 2, 4, 5, 6]
+const READING_LIVE = [0, 1, 2, 3, 4, 5, 6]
 const WRITING = [...READING, '128 + N']
 
 export const CUT: Subcommand = {
@@ -122,6 +124,23 @@ export const REDACT: Subcommand = {
   ],
 }
 
+export const RULES: Subcommand = {
+  word: 'rules',
+  usage: [
+    [
+      'ksys rules -f FILE [-r CAPTURE]',
+      "alerts by Falco's rules files, about this machine or a capture; --check only tells what is wrong in them",
+    ],
+  ],
+  options: RULES_OPTIONS,
+  rest: 'file',
+  exit: READING_LIVE,
+  notes: [
+    'Words beside the options are rules files, too. With --check the code is 0 when the rules can be used, also with warnings, and 2 when they are wrong: what is wrong is told by the codes of Falco, with its place, and with -j as JSON.',
+    'Files that others than this user and root can change are not taken when root runs rules; --check, -L and -l read them.',
+  ],
+}
+
 export const UI: Subcommand = {
   word: 'ui',
   usage: [
@@ -160,4 +179,16 @@ export const CHISEL: Subcommand = {
 }
 
 /** In the order of help and manual. */
-export const SUBCOMMANDS: readonly Subcommand[] = [INFO, CUT, MERGE, DIFF, RECORD, DUMP, REDACT, UI, CHISEL, WAIT]
+export const SUBCOMMANDS: readonly Subcommand[] = [
+  INFO,
+  CUT,
+  MERGE,
+  DIFF,
+  RECORD,
+  DUMP,
+  RULES,
+  REDACT,
+  UI,
+  CHISEL,
+  WAIT,
+]

@@ -1,6 +1,9 @@
 // What the values of options may be, by the words of the options: text to what the settings have.
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../filter/time.js'
+import { parsePriority } from '../../rules/priority.js'
+import { PRIORITIES } from '../../rules/rule.js'
+import { parseAlertOutput } from './alert-output.js'
 import { lastOf } from './recording.js'
 import { fileSize, free, kept } from './rotation.js'
 import { diskSize, memorySize } from './sizes.js'
@@ -49,6 +52,19 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
     return Number.parseInt(v, 8)
   },
   seconds,
+  priority: (v: string) => known(parsePriority(v), `one of ${PRIORITIES.join(', ')}`),
+  output: (v: string) => {
+    const output = parseAlertOutput(v)
+    if (typeof output === 'string') throw new InvalidArgumentError(`${output}.`)
+    return output
+  },
+  'group-by': (v: string) => {
+    const fields = v.split(',').map((field) => field.trim())
+    if (fields.includes('')) throw new InvalidArgumentError('Expected are fields, such as proc.name,fd.name.')
+    return fields
+  },
+  window: (v: string) => milliseconds(v, 'a duration such as 1m'),
+  'name-wait': (v: string) => milliseconds(v, 'a duration such as 500ms, or 0s'),
   'only-namespace': (v: string) => {
     if (!NAMESPACE.test(v))
       throw new InvalidArgumentError('Expected is the name of a Kubernetes namespace, such as shop.')
@@ -73,6 +89,12 @@ function seconds(text: string): number {
   if (!Number.isFinite(n) || n <= 0)
     throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
   return n
+}
+
+function milliseconds(text: string, expected: string): number {
+  const ns = parseDuration(text)
+  if (ns === undefined || ns < 0) throw new InvalidArgumentError(`Expected is ${expected}.`)
+  return ns / 1e6
 }
 
 function known<T>(value: T | undefined, expected: string): T {

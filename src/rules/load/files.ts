@@ -16,8 +16,9 @@ export interface ReadOptions {
 
 /** The texts of files; of a folder those that end in .yaml or .yml, by name. Nothing is thrown: what cannot be read says why. */
 export function readRulesFiles(paths: readonly string[], options: ReadOptions = {}): RulesText[] {
-  const trustedOnly = options.trustedOnly ?? process.geteuid?.() === 0
-  return paths.flatMap((path) => filesIn(path)).map((file) => ('unreadable' in file ? file : read(file.name, trustedOnly)))
+  return paths
+    .flatMap((path) => filesIn(path))
+    .map((file) => ('unreadable' in file ? file : readTextFile(file.name, options.trustedOnly)))
 }
 
 /** The files that a path names, itself or those in it. */
@@ -34,7 +35,8 @@ export function filesIn(path: string): ({ name: string } | { name: string; unrea
   }
 }
 
-function read(name: string, trustedOnly: boolean): RulesText {
+/** The text of a file (- is standard input), or why it is not read. trustedOnly: as in ReadOptions. */
+export function readTextFile(name: string, trustedOnly = process.geteuid?.() === 0): RulesText {
   try {
     const path = trustedOnly && name !== STDIN ? trustedFile(name, trustedOwners()) : name
     return { name, text: textOf(name === STDIN ? 0 : openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY), name === STDIN) }

@@ -1,4 +1,5 @@
 // What a rule says, key by key: how each is read, and how `override` changes it. To add a key of rules is to add it here.
+import { parsePriority } from '../priority.js'
 import { PRIORITIES, type Priority } from '../rule.js'
 import type { RuleDef } from './definitions.js'
 import { appendExceptions, readExceptions } from './exceptions.js'
@@ -117,12 +118,6 @@ export function priorityOf(item: MapReader): Priority {
   const priority = parsePriority(value)
   if (priority === undefined) throw item.wrong('priority', `is one of ${PRIORITIES.join(', ')}, not '${value}'`)
   return priority
-}
-
-/** The priority of that name, in small letters or capitals; undefined when there is none. */
-export function parsePriority(name: string): Priority | undefined {
-  const lower = name.toLowerCase()
-  return PRIORITIES.find((p) => p.toLowerCase() === (lower === 'info' ? 'informational' : lower))
 }
 
 function tagsOf(item: MapReader): string[] {

@@ -1,0 +1,143 @@
+// The options of `ksys rules`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
+import type { RulesConfig } from '../../rules/config/keys.js'
+import type { Priority } from '../../rules/rule.js'
+import type { Selection } from '../../rules/select.js'
+import { type AlertOutput, OUTPUT_FORMS } from './alert-output.js'
+import type { Settings } from './parse.js'
+import { shared } from './subcommand.js'
+import { CEILING_OPTIONS, type OptionDef } from './table.js'
+
+/** what means something else here */
+const DOCS: Readonly<Record<string, string>> = {
+  read: 'judge the events of a capture file instead of this machine; several -r one after the other',
+  seconds: 'end after SECONDS of capture time; 500ms, 2m or 1h too',
+  quiet: 'tell nothing of how it stands',
+}
+
+export const RULES_OPTIONS: readonly OptionDef[] = [
+  {
+    short: 'f',
+    long: 'file',
+    value: 'FILE',
+    repeat: true,
+    complete: 'file',
+    doc: 'take the rules of FILE, or of all .yaml and .yml files of a folder, by name (- is standard input); later ones change what earlier ones define',
+  },
+  {
+    short: 'c',
+    long: 'config',
+    value: 'FILE',
+    complete: 'file',
+    doc: 'take settings from a falco.yaml: rules files, outputs, priority ...; the command line counts more',
+  },
+  ...shared('read', 'seconds').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  { long: 'check', doc: 'only tell what is wrong in the rules, and what is doubtful' },
+  { short: 'L', long: 'list-rules', doc: 'only list the rules' },
+  { short: 'l', long: 'describe', value: 'RULE', doc: 'only tell all about a rule' },
+  {
+    long: 'disable',
+    value: 'RULE',
+    repeat: true,
+    doc: 'leave out a rule, all that a pattern with * names, or those with a tag (tag=NAME)',
+  },
+  {
+    long: 'enable',
+    value: 'RULE',
+    repeat: true,
+    doc: 'ask a rule, or several, though they are disabled; it counts more than --disable',
+  },
+  {
+    long: 'priority',
+    value: 'PRIORITY',
+    doc: 'leave out rules that are less grave, such as all below warning',
+  },
+  {
+    long: 'rule-matching',
+    value: 'HOW',
+    choices: ['first', 'all'],
+    doc: 'of several rules that fit an event, the first one alerts (default), or all',
+  },
+  { short: 'j', long: 'json', doc: 'print alerts, and what is told of rules, as JSON' },
+  { long: 'time-iso-8601', doc: 'print times of alerts with date and zone' },
+  {
+    long: 'output',
+    value: 'OUTPUT',
+    repeat: true,
+    doc: `where alerts go (default stdout): ${OUTPUT_FORMS}; behind it ,priority=PRIORITY leaves out those that are less grave`,
+  },
+  {
+    long: 'group-by',
+    value: 'FIELDS',
+    repeat: true,
+    doc: 'join alerts of a rule that have the same values of these fields (several with commas)',
+  },
+  { long: 'window', value: 'TIME', doc: 'how long alerts are joined before they are told again, such as 1m' },
+  {
+    long: 'name-wait',
+    value: 'TIME',
+    doc: 'how long an alert waits for the name of its container (default 500ms)',
+  },
+  ...shared('quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
+  ...CEILING_OPTIONS,
+  ...shared('progress', 'verbose', 'help'),
+]
+
+/** Options as commander gives them. */
+export interface RulesWords {
+  file?: readonly string[]
+  config?: string
+  read?: readonly string[]
+  check?: true
+  listRules?: true
+  describe?: string
+  disable?: readonly string[]
+  enable?: readonly string[]
+  priority?: Priority
+  ruleMatching?: 'first' | 'all'
+  json?: true
+  timeIso8601?: true
+  output?: readonly AlertOutput[]
+  groupBy?: readonly (readonly string[])[]
+  window?: number
+  nameWait?: number
+}
+
+/** What a run with rules is asked: the command line, with what a configuration says beside it. */
+export interface RulesSettings {
+  /** files and folders of rules, in order */
+  readonly files: readonly string[]
+  /** the configuration file; undefined without one, when `config` has what counts then */
+  readonly configFile: string | undefined
+  readonly config: RulesConfig
+  /** capture files to read; empty for this machine */
+  readonly read: readonly string[]
+  readonly check: boolean
+  readonly list: boolean
+  /** the rule to tell about */
+  readonly describe: string | undefined
+  readonly disable: readonly string[]
+  readonly enable: readonly string[]
+  /** both of these and what the configuration selects, in the order in which they count */
+  readonly selections: readonly Selection[]
+  readonly priority: Priority
+  readonly matching: 'first' | 'all'
+  readonly json: boolean
+  readonly iso: boolean
+  readonly outputs: readonly AlertOutput[]
+  /** fields; undefined: nothing is said */
+  readonly groupBy: readonly string[] | undefined
+  /** ms; undefined: nothing is said */
+  readonly window: number | undefined
+  /** ms */
+  readonly nameWait: number
+  /** seconds of capture time */
+  readonly seconds: number | undefined
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly snaplen: number
+  /** bytes of all rings together */
+  readonly buffer: number | undefined
+  /** the settings of a capture that the options say */
+  readonly capture: Settings
+}

@@ -1,0 +1,106 @@
+// falco.yaml and the files that it includes, as one configuration.
+import { filesIn, readTextFile } from '../load/files.js'
+import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.js'
+import { parseYaml } from '../yaml/parse.js'
+import { TextFile } from '../yaml/text-file.js'
+import { withEnvironment } from './environment.js'
+import { CONFIG_KEYS, isSaid, type RulesConfig } from './keys.js'
+import { ConfigError, oneOf, valuesOf } from './kinds.js'
+
+export interface LoadedConfig {
+  readonly config: RulesConfig
+  /** the files that it was read from */
+  readonly files: readonly string[]
+  /** sentences about what is not used of it */
+  readonly notes: readonly string[]
+}
+
+export interface ConfigOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** refuse files that others than this user and root can change */
+  readonly trustedOnly?: boolean
+}
+
+const INCLUDES = 'config_files'
+
+type Entries = Map<string, YamlEntry>
+
+/** How an included file's keys come to those that are there: only the outermost keys are merged. */
+const STRATEGIES: Readonly<Record<'append' | 'override' | 'add-only', (into: Entries, entry: YamlEntry) => void>> = {
+  append: (into, entry) => {
+    const before = into.get(entry.key)?.value
+    const both = before?.kind === 'seq' && entry.value.kind === 'seq'
+    const value = both ? { ...before, items: [...before.items, ...entry.value.items] } : entry.value
+    into.set(entry.key, { ...entry, value })
+  },
+  override: (into, entry) => {
+    into.set(entry.key, entry)
+  },
+  'add-only': (into, entry) => {
+    if (!into.has(entry.key)) into.set(entry.key, entry)
+  },
+}
+
+const strategy = oneOf('append', 'append', 'override', 'add-only')
+
+/** Reads a configuration. Throws ConfigError. */
+export function loadConfig(path: string, options: ConfigOptions = {}): LoadedConfig {
+  const files = [path]
+  const notes: string[] = []
+  const main = readMap(path, options)
+  const entries: Entries = new Map(main.entries)
+  entries.delete(INCLUDES)
+  for (const include of includesOf(main)) {
+    for (const file of filesIn(include.path)) {
+      if ('unreadable' in file) {
+        notes.push(`${file.name} is not included: ${file.unreadable}`)
+        continue
+      }
+      files.push(file.name)
+      const map = readMap(file.name, options)
+      const nested = map.entries.get(INCLUDES)
+      if (nested !== undefined) throw new ConfigError(nested.value, `${INCLUDES} stands in the outermost file only`)
+      for (const entry of map.entries.values()) STRATEGIES[include.strategy](entries, entry)
+    }
+  }
+  const config = valuesOf(CONFIG_KEYS, entries, { path: '', note: (sentence) => notes.push(sentence) })
+  return { config, files, notes: [...new Set(notes)] }
+}
+
+/** What counts without a configuration file. */
+export function defaultConfig(): RulesConfig {
+  return valuesOf(CONFIG_KEYS, new Map(), { path: '', note: () => {} })
+}
+
+interface Include {
+  readonly path: string
+  readonly strategy: keyof typeof STRATEGIES
+}
+
+function includesOf(main: YamlMap): Include[] {
+  const node = main.entries.get(INCLUDES)?.value
+  if (!isSaid(node)) return []
+  return (node.kind === 'seq' ? node.items : [node]).map((one): Include => {
+    if (one.kind === 'scalar') return { path: one.value, strategy: 'append' }
+    const path = one.kind === 'map' ? one.entries.get('path')?.value : undefined
+    if (one.kind !== 'map' || path?.kind !== 'scalar')
+      throw new ConfigError(one, `${INCLUDES} has paths, or maps such as {path: FILE, strategy: override}`)
+    const how = one.entries.get('strategy')?.value
+    const at = { path: `${INCLUDES}.strategy`, note: () => {} }
+    return { path: path.value, strategy: isSaid(how) ? strategy.read(how, at) : 'append' }
+  })
+}
+
+/** The map that a file is, with variables replaced. */
+function readMap(name: string, { env = process.env, trustedOnly }: ConfigOptions): YamlMap {
+  const read = readTextFile(name, trustedOnly)
+  if ('unreadable' in read) throw new ConfigError({ file: new TextFile(name, ''), at: 0 }, read.unreadable)
+  const file = new TextFile(name, read.text)
+  const { documents, mistakes } = parseYaml(file)
+  const [mistake] = mistakes
+  if (mistake !== undefined) throw new ConfigError({ file, at: mistake.at }, `this is no YAML: ${mistake.message}`)
+  const said: YamlNode | undefined = documents.find(isSaid)
+  if (said === undefined) return { kind: 'map', file, at: 0, size: 1, entries: new Map(), repeated: [] }
+  if (said.kind !== 'map') throw new ConfigError(said, 'a configuration is a map of keys, such as priority: warning')
+  return withEnvironment(said, env) as YamlMap
+}
