@@ -46,6 +46,7 @@ interface UiWords {
   showData?: true
   buffers?: boolean
   actions?: true
+  rules?: string[]
   verbose?: true
   help?: true
 }
@@ -66,6 +67,8 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const refresh = o.refresh ?? settings.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
+  const masked = (o.snaplen ?? 0) === 0 && !o.showData
+  const rules = o.rules && (await (await import('./rules.js')).rulesFor(o.rules, masked, o.verbose === true))
   // before the worker: a capture gives up what they need
   const actions = o.actions ? await (await import('./actions.js')).beginRunners() : undefined
   const worker = startWorker({
@@ -74,8 +77,9 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     runtimes,
     buffer: o.buffer,
     keep,
-    snaplen: o.snaplen,
+    snaplen: o.snaplen ?? (file === undefined ? rules?.snaplen : undefined),
     redaction,
+    rules: rules?.given,
     selfPid: process.pid,
     version: VERSION,
   })
@@ -93,12 +97,13 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
       options: {
         file,
         refresh,
+        rulesFiles: o.rules ?? [],
         tree: o.tree === true,
         wanted,
         worker,
         theme: o.theme ?? settings.theme ?? 'auto',
         settings,
-        masked: (o.snaplen ?? 0) === 0 && !o.showData,
+        masked,
         save,
         note: note ?? actions?.note,
         runners: actions?.runners,
@@ -155,7 +160,7 @@ function parsed(argv: readonly string[]): ReturnType<typeof makeCommand> {
 }
 
 /** Throws CliError where there is no terminal that the UI could be shown on. */
-function needTerminal({ lines }: UiWords): void {
+function needTerminal({ lines, rules }: UiWords): void {
   if (lines !== undefined)
     throw new CliError(EXIT.usage, '--lines says how many rows --plain prints: the screen has its own')
   if (!process.stdin.isTTY || !process.stdout.isTTY)
@@ -163,6 +168,8 @@ function needTerminal({ lines }: UiWords): void {
       EXIT.usage,
       'the UI needs a terminal for input and output; without one --plain prints a view as text',
     )
+  if (rules?.includes('-'))
+    throw new CliError(EXIT.usage, '--rules names a file: standard input (-) is the keyboard here')
   if (!isScreen(process.env))
     throw new CliError(
       EXIT.usage,

@@ -3,6 +3,7 @@ import type { UserInfo } from '../../model/snapshot.js'
 import { TRUE, type Truth, truthByType, UNDECIDED, UNKNOWN } from '../bytype.js'
 import { constantsOf } from '../decide.js'
 import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
+import { withImplied } from './implied.js'
 import {
   type DescriptorKind,
   type Interval,
@@ -184,7 +185,8 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
   const leaves = new Map<TestNode, Leaf>()
   const byType = new Map<TestNode, (code: number) => Truth>()
   const truths = new Map<TestNode, Truth>()
-  eachTest(filter.root, (test) => {
+  const root = withImplied(filter.root)
+  eachTest(root, (test) => {
     if (leaves.has(test)) return
     leaves.set(test, leafOf(test, options))
     const truth = truthByType(test)
@@ -234,7 +236,7 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
     if (known.has(key)) return known.get(key)
     passing.clear()
     failing.clear()
-    const bounds = around(filter.root, true)
+    const bounds = around(root, true)
     known.set(key, bounds)
     return bounds
   }

@@ -12,6 +12,7 @@ import {
   type TestNode,
   type ValueNode,
 } from '../typed.js'
+import { withImplied } from './implied.js'
 
 /** These go on while the container stays the same. */
 const TIMED = new Set(['container.duration', 'container.start_ts'])
@@ -118,7 +119,8 @@ export class ContainerForm implements ContainerCondition {
 export function containerForms(filter: CheckedFilter): (codes: readonly number[]) => ContainerForm | undefined {
   const byType = new Map<TestNode, (code: number) => Truth>()
   const tests = new Set<TestNode>()
-  eachTest(filter.root, (test) => {
+  const root = withImplied(filter.root)
+  eachTest(root, (test) => {
     if (isOfContainer(test)) tests.add(test)
     else byType.set(test, truthByType(test))
   })
@@ -148,7 +150,7 @@ export function containerForms(filter: CheckedFilter): (codes: readonly number[]
     const parts = new Map<string, Formula>()
     for (const code of codes) {
       known.clear()
-      const f = formula(filter.root, code)
+      const f = formula(root, code)
       // what can pass anywhere for one of the codes needs no text
       if (f !== FALSE && !canBe(f, false)) return undefined
       parts.set(text(f), f)

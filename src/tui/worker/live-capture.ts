@@ -16,7 +16,7 @@ import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
 import { Telling } from './in-flight.js'
-import type { Report, WorkerStart } from './messages.js'
+import type { GivenRules, Report, WorkerStart } from './messages.js'
 
 /** ns by which this process's clock may be behind the kernel's */
 const BEHIND = 20e6
@@ -53,15 +53,16 @@ export class LiveCapture {
     kernel: LiveSource,
     plan: CapturePlan,
     filter: CheckedFilter | undefined,
+    rules: GivenRules | undefined,
     post: (r: Report) => void,
   ) {
     this.info = source.info
     this.complete = this.now() + BEHIND
     this.state = new State(source.info)
-    this.ctx = contextOf(this.state, this.first)
+    this.ctx = contextOf(this.state, this.first, rules)
     this.telling = new Telling(kernel, () => this.now())
     const all = stateOfAll(source)
-    const whole = all === undefined ? this.ctx : contextOf(all, this.first)
+    const whole = all === undefined ? this.ctx : contextOf(all, this.first, rules)
     whole.state.watcher = filterByCgroup(plan, filter, whole, kernel)
     this.namespace = NamespaceWatch.of(source, (text) => post({ kind: 'note', text }))
   }
@@ -71,7 +72,7 @@ export class LiveCapture {
    * calls. notices: are told what the kernel lacks. Throws LiveError.
    */
   static begin(
-    { buffer, redaction, runtimes }: WorkerStart,
+    { buffer, redaction, rules, runtimes }: WorkerStart,
     plan: CapturePlan,
     page: Plan | undefined,
     post: (r: Report) => void,
@@ -84,7 +85,7 @@ export class LiveCapture {
     const complain = (text: string) => post({ kind: 'note', text })
     // names of containers come when they come: rows do not wait for them
     const named = asked ? withNames(kernel, { cri, docker, env: process.env, hold: false, complain }) : kernel
-    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, post)
+    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, rules, post)
   }
 
   /** ns since the capture's start */
