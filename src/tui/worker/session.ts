@@ -3,7 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import { FilterError, withOpaque } from '../../filter/index.js'
 import { opaqueFields } from '../../redact/opaque.js'
 import { NO_BUFFERS } from '../../redact/redaction.js'
-import { fieldsWithRules, filterWithRules, speaksOfRules } from '../../rules/asked.js'
+import { speaksOfRules } from '../../rules/asked.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { madeOfRules, type View, WHOLE_MACHINE } from '../../views/define.js'
@@ -11,8 +11,8 @@ import type { Answer, Plan, Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
 import { insideOf } from './inside.js'
-import type { Ask, GivenRules, Report, Request, SourceInfo, WorkerStart } from './messages.js'
-import { planAnswer } from './plan-answer.js'
+import type { Ask, Report, Request, SourceInfo, WorkerStart } from './messages.js'
+import { planAnswer, planWithRules } from './plan-answer.js'
 import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
@@ -211,7 +211,7 @@ export class Session {
   /** A plan with what the rules ask that it speaks of, and about what a redaction lets through. */
   private asPlanned(plan: Plan): Plan {
     const { rules, redaction } = this.start
-    const asked = rules === undefined ? plan : withRules(plan, rules)
+    const asked = rules === undefined ? plan : planWithRules(plan, rules)
     const opaque = opaqueFields(redaction)
     return opaque === undefined ? asked : { ...asked, filter: asked.filter && withOpaque(asked.filter, opaque) }
   }
@@ -238,15 +238,5 @@ export class Session {
       cancelled: this.cancelled,
       data: this.data,
     })
-  }
-}
-
-function withRules(plan: Plan, rules: GivenRules): Plan {
-  const { filter, fields } = plan
-  return {
-    ...plan,
-    rules,
-    filter: filter && filterWithRules(filter, rules.all),
-    fields: fieldsWithRules(fields, rules.all),
   }
 }
