@@ -62,11 +62,6 @@ export const fields = {
     'Text of the alert that the rule makes of the event, without time and priority.',
     (rules) => (e) => rules.output(e),
   ),
-  'rule.tags': ofFirst(
-    'string',
-    'Tags of that rule.',
-    (r) => (r.tags.length === 0 ? undefined : r.tags),
-    true,
-  ),
+  'rule.tags': ofFirst('string', 'Tags of that rule.', (r) => (r.tags.length === 0 ? undefined : r.tags), true),
   'rule.source': ofFirst('string', 'Where the events of that rule come from: syscall.', (r) => r.source),
 }

@@ -4,7 +4,11 @@ import type { FieldUse } from './registry.js'
 import type { CheckedFilter, Node, TestNode, ValueNode } from './typed.js'
 
 /** The same filter, in which planners know that the fields for which `is` holds are absent where the condition does not. */
-export function implying(filter: CheckedFilter, is: (use: FieldUse) => boolean, condition: CheckedFilter): CheckedFilter {
+export function implying(
+  filter: CheckedFilter,
+  is: (use: FieldUse) => boolean,
+  condition: CheckedFilter,
+): CheckedFilter {
   const speaksOf = (v: ValueNode | undefined): boolean => {
     if (v === undefined || v.kind === 'const') return false
     return v.kind === 'call' ? v.args.some(speaksOf) : is(v.use)

@@ -47,7 +47,10 @@ describe.skipIf(!privileged())('live', () => {
     const file = join(dir, 'alerts.ksys')
     const filter = 'rule.priority=Alert'
     expect(ksys(['--rules', RULES, '-w', file, filter, '--', 'sh', '-c', SCRIPT]).code).toBe(0)
-    const back = (...words: string[]) => ksys(['-r', file, ...words]).stdout.trim().split('\n')
+    const back = (...words: string[]) =>
+      ksys(['-r', file, ...words])
+        .stdout.trim()
+        .split('\n')
     expect(back('-p', '%fs.path.name')).toEqual(['/nowhere/1', '/nowhere/2'])
     expect(back('--rules', RULES, '-p', '%rule.name', filter)).toEqual(['Missing file', 'Missing file'])
   })
@@ -60,7 +63,13 @@ describe.skipIf(!privileged())('live', () => {
     expect(run.code).toBe(0)
     const [file] = readdirSync(dir).filter((f) => /^kept-\d+\.ksys$/.test(f))
     expect(file !== undefined && existsSync(join(dir, file))).toBe(true)
-    const told = ksys(['-r', join(dir, file as string), '-p', '%evt.buffer', 'evt.type=write and evt.buffer contains before'])
+    const told = ksys([
+      '-r',
+      join(dir, file as string),
+      '-p',
+      '%evt.buffer',
+      'evt.type=write and evt.buffer contains before',
+    ])
     expect(told.stdout).toContain('before')
   })
 })

@@ -39,7 +39,10 @@ test('by rule they are printed the gravest first, with how often each fired', ()
   expect([...all.keys()].sort()).toEqual(['Connection', 'Sends'])
   const { code, stdout } = plain('-v', 'alerts')
   expect(code).toBe(0)
-  const rows = stdout.split('\n').slice(2, -1).map((l) => l.trim().split(/ +/))
+  const rows = stdout
+    .split('\n')
+    .slice(2, -1)
+    .map((l) => l.trim().split(/ +/))
   expect(rows.map(([p, priority, count]) => [p, priority, Number(count)])).toEqual([
     ['2', 'Critical', all.get('Connection')],
     ['5', 'Notice', all.get('Sends')],
@@ -48,7 +51,10 @@ test('by rule they are printed the gravest first, with how often each fired', ()
 
 test('one by one they are those of the command; data are masked in them', () => {
   const all = counts()
-  const rows = (...words: string[]) => plain('-v', 'alert_events', '--lines', '0', ...words).stdout.split('\n').slice(2, -1)
+  const rows = (...words: string[]) =>
+    plain('-v', 'alert_events', '--lines', '0', ...words)
+      .stdout.split('\n')
+      .slice(2, -1)
   expect(rows()).toHaveLength([...all.values()].reduce((a, b) => a + b))
   expect(rows().join('\n')).toMatch(/sends \(\d+ bytes masked\) to/)
   expect(rows().join('\n')).not.toContain('HTTP')
@@ -74,7 +80,10 @@ describe.skipIf(!hasTmux)('on a terminal', () => {
     const rules = await t.shows(/^ *2 Critical/)
     expect(rules[2]).toContain('^')
     t.keys('Enter')
-    await t.until('its alerts', (l) => (l[0] ?? '').includes('Alert Events') && (l.at(-1) ?? '').includes(`1/${connections}`))
+    await t.until(
+      'its alerts',
+      (l) => (l[0] ?? '').includes('Alert Events') && (l.at(-1) ?? '').includes(`1/${connections}`),
+    )
     t.keys('Enter')
     const calls = await t.until('the calls', (l) => /around .* Dig/.test(l[0] ?? '') && / connect +/.test(l.join('\n')))
     expect(calls[0]).toMatch(/around \d\d:\d\d:\d\d\.\d+ proc\.pid=\d+/)

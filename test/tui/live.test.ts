@@ -194,7 +194,10 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
       const lines = await t.shows(/Error +Missing +bash +bash misses \/nowhere\/4$/)
       expect(numbered(lines)).toEqual([1, 2, 3, 4])
       t.keys('Home', 'Enter')
-      const around = await t.until('the calls', (l) => /around .* proc\.pid=\d+ Dig/.test(l[0] ?? '') && numbered(l).length >= 3)
+      const around = await t.until(
+        'the calls',
+        (l) => /around .* proc\.pid=\d+ Dig/.test(l[0] ?? '') && numbered(l).length >= 3,
+      )
       expect(new Set(numbered(around))).toEqual(new Set([1, 2, 3]))
       t.keys('Enter')
       await t.shows(/^ *name +\/nowhere\/1/)

@@ -24,7 +24,7 @@ export function absentFields(q: Query, info: CaptureInfo, s: Given): string[] {
 
 function reason(text: string, info: CaptureInfo, s: Given): string | undefined {
   const { def } = registry.find(text)
-  if (def.needs?.includes('rules') === true && s.rules === undefined) return 'no rules are given: --rules FILE'
+  if (def.needs?.includes('rules') === true && s.rules === undefined) return 'no rules are given (--rules FILE)'
   if (def.absent !== undefined && !(def.absent.ours && info.has.externalEvents)) return def.absent.why
   if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
     return 'no runtime is asked with --no-container-metadata'

@@ -24,7 +24,10 @@ export async function readGivenRules(paths: readonly string[], verbose: boolean)
   ])
   const texts = readRulesFiles(paths)
   if (texts.length === 0)
-    throw new CliError(EXIT.usage, `there is no .yaml or .yml file in ${paths.join(', ')}: --rules names rules files, or folders of them`)
+    throw new CliError(
+      EXIT.usage,
+      `there is no .yaml or .yml file in ${paths.join(', ')}: --rules names rules files, or folders of them`,
+    )
   const { rules, files, ok } = loadRules(texts)
   const told = files.filter((f) => f.errors.length > 0 || (verbose && f.warnings.length > 0))
   if (told.length > 0) say(visible(resultText(told)))

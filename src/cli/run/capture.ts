@@ -35,8 +35,8 @@ import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
-import type { Receiver } from './receiver.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
+import type { Receiver } from './receiver.js'
 import { Progress, tell } from './report.js'
 import { RunReport } from './run-report.js'
 import { ScapFile } from './scap-file.js'
@@ -49,9 +49,7 @@ import { checkWritten } from './trace-file.js'
 export async function capture(given: Settings, out: Output): Promise<number> {
   const s = await withGivenRules({ ...given, hosts: given.read.some(isMerged) })
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
-  const run = chisels
-    ? new Run(chisels.settings, chisels.query, out, chisels)
-    : new Run(s, checkQuery(s), out)
+  const run = chisels ? new Run(chisels.settings, chisels.query, out, chisels) : new Run(s, checkQuery(s), out)
   try {
     const code = await run.all()
     if (chisels === undefined || chisels.saved.length === 0) return code

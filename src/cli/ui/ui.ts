@@ -9,6 +9,7 @@ import { SettingsFile } from '../../tui/settings/file.js'
 import { NONE } from '../../tui/settings/settings.js'
 import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
+import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
@@ -68,7 +69,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
   const masked = (o.snaplen ?? 0) === 0 && !o.showData
-  const rules = o.rules && (await (await import('./rules.js')).rulesFor(o.rules, masked, o.verbose === true))
+  const asked = await askedOf(o, file, masked)
   // before the worker: a capture gives up what they need
   const actions = o.actions ? await (await import('./actions.js')).beginRunners() : undefined
   const worker = startWorker({
@@ -77,19 +78,13 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     runtimes,
     buffer: o.buffer,
     keep,
-    snaplen: o.snaplen ?? (file === undefined ? rules?.snaplen : undefined),
     redaction,
-    rules: rules?.given,
+    ...asked,
     selfPid: process.pid,
     version: VERSION,
   })
   try {
     const { openUi } = await import('./open.js')
-    const wanted = {
-      containers: o.print !== undefined,
-      pods: o.print?.startsWith('k') === true,
-      hosts: file !== undefined && isMerged(file),
-    }
     return await openUi({
       id: o.view,
       filter: cmd.args.join(' ').trim(),
@@ -99,7 +94,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
         refresh,
         rulesFiles: o.rules ?? [],
         tree: o.tree === true,
-        wanted,
+        wanted: wantedOf(o, file),
         worker,
         theme: o.theme ?? settings.theme ?? 'auto',
         settings,
@@ -114,6 +109,27 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   } finally {
     await worker.terminate()
     actions?.close()
+  }
+}
+
+/** The rules that events are asked, and how many bytes of data are captured of each call, live: rules may look at some. */
+async function askedOf(
+  { rules, snaplen, verbose }: UiWords,
+  file: string | undefined,
+  masked: boolean,
+): Promise<Pick<WorkerStart, 'rules' | 'snaplen'>> {
+  if (rules === undefined) return { snaplen }
+  const { rulesFor } = await import('./rules.js')
+  const { given, snaplen: least } = await rulesFor(rules, masked, verbose === true)
+  return { rules: given, snaplen: snaplen ?? (file === undefined ? least : undefined) }
+}
+
+/** Which columns are shown, whether there is something for them or not. */
+function wantedOf({ print }: UiWords, file: string | undefined): Opened['options']['wanted'] {
+  return {
+    containers: print !== undefined,
+    pods: print?.startsWith('k') === true,
+    hosts: file !== undefined && isMerged(file),
   }
 }
 

@@ -29,7 +29,9 @@ export function aroundDrill(s: UiState, row: ShownRow, within: number): Drill | 
   return {
     field: who,
     filter: joinFilters(times, known.map(({ field, value }) => `${field}=${literal(value)}`).join(' and ')) as string,
-    label: [`around ${clockText(time, 0n)}`, ...known.map(({ field, value }) => `${field}=${plainText(value)}`)].join(' '),
+    label: [`around ${clockText(time, 0n)}`, ...known.map(({ field, value }) => `${field}=${plainText(value)}`)].join(
+      ' ',
+    ),
     instead: true,
   }
 }

@@ -7,7 +7,11 @@ import type { State } from '../../state/state.js'
 import type { DataStyle, GivenRules, Report } from './messages.js'
 
 /** What getters may use, for one capture; of several hosts, at any moment that of the current one. rules: that events are asked. */
-export function contextOf(given: State | Hosts, first: FieldContext['first'], rules: GivenRules | undefined): FieldContext {
+export function contextOf(
+  given: State | Hosts,
+  first: FieldContext['first'],
+  rules: GivenRules | undefined,
+): FieldContext {
   const properties = {
     ...(first === undefined ? {} : { first }),
     format: { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 },

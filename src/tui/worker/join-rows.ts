@@ -9,7 +9,8 @@ export function joinRows(rows: readonly RowData[], aggregations: readonly Aggreg
     // ids have their part before them
     const id = row.keys.join('\0')
     const older = known.get(id)
-    const cells = older === undefined ? row.cells : row.cells.map((cell, i) => both(aggregations[i], older.cells[i], cell))
+    const cells =
+      older === undefined ? row.cells : row.cells.map((cell, i) => both(aggregations[i], older.cells[i], cell))
     known.set(id, { ...row, id, cells })
   }
   return [...known.values()]

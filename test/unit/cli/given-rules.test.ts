@@ -49,13 +49,34 @@ test('rule.* may be asked for in filters, lines and JSON', () => {
   const wanted = lines(['-r', web, '-p', '%evt.num', 'evt.type in (execve, execveat) and proc.name exists'])
   expect(wanted.length).toBeGreaterThan(0)
   expect(lines(['-r', web, '--rules', RULES, '-p', '%evt.num', 'rule.name="Program began"'])).toEqual(wanted)
-  const all = lines(['-r', web, '--rules', RULES, '-p', '%rule.name|%rule.priority|%rule.priority.number', 'rule.name exists'])
+  const all = lines([
+    '-r',
+    web,
+    '--rules',
+    RULES,
+    '-p',
+    '%rule.name|%rule.priority|%rule.priority.number',
+    'rule.name exists',
+  ])
   expect(new Set(all)).toEqual(new Set(['Program began|Notice|5', 'Connection|Error|3']))
   expect(lines(['-r', web, '--rules', RULES, '-p', '%rule.name', 'rule.priority.number<=3'])).toContain('Connection')
-  expect(lines(['-r', web, '--rules', RULES, '-p', '%rule.name', 'rule.priority.number<=3'])).not.toContain('Program began')
+  expect(lines(['-r', web, '--rules', RULES, '-p', '%rule.name', 'rule.priority.number<=3'])).not.toContain(
+    'Program began',
+  )
   // absent where an event fires none, as any other field
-  expect(lines(['-r', web, '--rules', RULES, '-n', '3', '-p', '*%rule.name', 'not rule.name exists'])).toEqual(Array(3).fill('<NA>'))
-  const [first = ''] = lines(['-r', web, '--rules', RULES, '-j', '-p', '%rule.name %rule.tags %rule.output', 'rule.tags intersects (start)'])
+  expect(lines(['-r', web, '--rules', RULES, '-n', '3', '-p', '*%rule.name', 'not rule.name exists'])).toEqual(
+    Array(3).fill('<NA>'),
+  )
+  const [first = ''] = lines([
+    '-r',
+    web,
+    '--rules',
+    RULES,
+    '-j',
+    '-p',
+    '%rule.name %rule.tags %rule.output',
+    'rule.tags intersects (start)',
+  ])
   expect(JSON.parse(first)).toMatchObject({
     'rule.name': 'Program began',
     'rule.tags': ['process', 'start'],
@@ -64,7 +85,21 @@ test('rule.* may be asked for in filters, lines and JSON', () => {
 })
 
 test('chisels, cuts and traces have them', () => {
-  const counted = lines(['-r', web, '--rules', RULES, '-c', 'table_generator', 'rule.name', 'RULE', 'evt.count', 'COUNT', 'rule.name exists', '0', 'none'])
+  const counted = lines([
+    '-r',
+    web,
+    '--rules',
+    RULES,
+    '-c',
+    'table_generator',
+    'rule.name',
+    'RULE',
+    'evt.count',
+    'COUNT',
+    'rule.name exists',
+    '10',
+    'none',
+  ])
   expect(counted.join('\n')).toContain('Program began')
   const count = lines(['-r', web, '--rules', RULES, '-p', '%evt.num', 'rule.name exists']).length
   for (const write of [
@@ -81,7 +116,10 @@ test('several files and whole folders are read, later ones change what earlier o
   const folder = join(dir, 'folder')
   mkdirSync(folder)
   rulesFile('folder/10.yaml', '- list: programs\n  items: [curl]\n')
-  rulesFile('folder/20.yml', '- rule: Program\n  desc: d\n  condition: proc.name in (programs)\n  output: "%evt.num"\n  priority: INFO\n')
+  rulesFile(
+    'folder/20.yml',
+    '- rule: Program\n  desc: d\n  condition: proc.name in (programs)\n  output: "%evt.num"\n  priority: INFO\n',
+  )
   rulesFile('folder/README.txt', 'no rules')
   const of = (...files: string[]) =>
     new Set(lines(['-r', web, ...files.flatMap((f) => ['--rules', f]), '-p', '%proc.name', 'rule.name=Program']))
@@ -91,7 +129,10 @@ test('several files and whole folders are read, later ones change what earlier o
 })
 
 test('wrong rules end the run with what ksys rules --check says of them', () => {
-  const wrong = rulesFile('wrong.yaml', '- rule: Odd\n  desc: d\n  condition: evt.typo=execve\n  output: o\n  priority: INFO\n')
+  const wrong = rulesFile(
+    'wrong.yaml',
+    '- rule: Odd\n  desc: d\n  condition: evt.typo=execve\n  output: o\n  priority: INFO\n',
+  )
   const checked = ksys(['rules', '--check', '-f', wrong])
   expect(checked.code).toBe(2)
   for (const words of [
@@ -111,12 +152,21 @@ test('wrong rules end the run with what ksys rules --check says of them', () => 
 test('what cannot be is said: no files, nothing enabled, standard input twice, a file that is not there', () => {
   const empty = join(dir, 'empty')
   mkdirSync(empty)
-  expect(ksys(['-r', web, '--rules', empty])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no .yaml or .yml file in') })
-  const off = rulesFile('off.yaml', '- rule: Off\n  desc: d\n  condition: evt.type=close\n  output: o\n  priority: INFO\n  enabled: false\n')
+  expect(ksys(['-r', web, '--rules', empty])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('there is no .yaml or .yml file in'),
+  })
+  const off = rulesFile(
+    'off.yaml',
+    '- rule: Off\n  desc: d\n  condition: evt.type=close\n  output: o\n  priority: INFO\n  enabled: false\n',
+  )
   const none = ksys(['-r', web, '--rules', off, 'rule.name exists'])
   expect(none).toMatchObject({ code: 0, stdout: '' })
   expect(none.stderr).toContain(`no rule of ${off} is enabled: none can fire`)
-  expect(ksys(['-r', '-', '--rules', '-'])).toMatchObject({ code: 2, stderr: expect.stringContaining('can be read only once') })
+  expect(ksys(['-r', '-', '--rules', '-'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('can be read only once'),
+  })
   const missing = ksys(['-r', web, '--rules', join(dir, 'nowhere.yaml')])
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such file') })
 })
@@ -125,7 +175,7 @@ test('asking for them without rules is told once, as for other fields that can h
   const run = ksys(['-r', web, '-r', shell, 'rule.name exists or rule.priority=Error'])
   expect(run).toMatchObject({ code: 0, stdout: '' })
   expect(run.stderr).toBe(
-    'ksys: rule.name, rule.priority have no value here: no rules are given: --rules FILE; a comparison with that is never true\n',
+    'ksys: rule.name, rule.priority have no value here: no rules are given (--rules FILE); a comparison with that is never true\n',
   )
 })
 

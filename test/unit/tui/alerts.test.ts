@@ -1,13 +1,13 @@
 // Alerts in the UI: by rule, one by one, and what happened around one.
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { firedRules } from '../../../src/rules/fired.js'
 import { SIGNS } from '../../../src/tui/layout/signs.js'
 import { newPage } from '../../../src/tui/state/model.js'
-import type { GivenRules, Rows } from '../../../src/tui/worker/messages.js'
 import { Counters } from '../../../src/tui/worker/counters.js'
 import { joinRows } from '../../../src/tui/worker/join-rows.js'
+import type { GivenRules, Rows } from '../../../src/tui/worker/messages.js'
 import { planAnswer, planWithRules } from '../../../src/tui/worker/plan-answer.js'
-import { firedRules } from '../../../src/rules/fired.js'
 import { AROUND_FIELDS, type View } from '../../../src/views/define.js'
 import { rule } from '../../helpers/rules.js'
 import { context } from '../fields/ask.js'
@@ -22,7 +22,11 @@ const NOON = 1_764_000_100n * SECOND
 
 /** What the worker says of two alerts, of a container and of the host. */
 function alerts(number: number): Rows {
-  const columns = planAnswer(view('alert_events'), { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' }, 1000).columns
+  const columns = planAnswer(
+    view('alert_events'),
+    { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' },
+    1000,
+  ).columns
   const cells = (n: bigint, container: string, pid: number) => [
     ...['12:00:00.000000000', 'Error', 'Shell', 'sh', 'a shell'],
     ...[NOON + n * SECOND, container, pid, 'host'],
@@ -36,9 +40,24 @@ function alerts(number: number): Rows {
 }
 
 function events(number: number, ids: readonly string[], progress?: number): Rows {
-  const columns = planAnswer(view('dig'), { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' }, 1000).columns
+  const columns = planAnswer(
+    view('dig'),
+    { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' },
+    1000,
+  ).columns
   const rows = ids.map((id) => ({ id, keys: [Number(id.replace(/^-\d+\./, ''))], cells: columns.map(() => id) }))
-  return { kind: 'rows', number, columns, rows, total: ids.length, sort: undefined, span: 1e9, time: 1, progress, cancelled: false }
+  return {
+    kind: 'rows',
+    number,
+    columns,
+    rows,
+    total: ids.length,
+    sort: undefined,
+    span: 1e9,
+    time: 1,
+    progress,
+    cancelled: false,
+  }
 }
 
 const opened = (id: string, over: object = {}) =>
@@ -101,13 +120,25 @@ describe('Enter on an alert', () => {
 
 test('Enter on a rule shows its alerts', () => {
   const ui = opened('alerts')
-  const plan = planAnswer(view('alerts'), { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' }, 1000)
-  const rows = [{ id: 'Write below etc', keys: ['Write below etc'], cells: [4, 'Warning', 3, 0.5, '12:00', 'Write below etc', 'o'] }]
+  const plan = planAnswer(
+    view('alerts'),
+    { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' },
+    1000,
+  )
+  const rows = [
+    {
+      id: 'Write below etc',
+      keys: ['Write below etc'],
+      cells: [4, 'Warning', 3, 0.5, '12:00', 'Write below etc', 'o'],
+    },
+  ]
   const more = { total: 1, sort: plan.sort, span: 1e9, time: 1, progress: undefined, cancelled: false }
   ui.do({ kind: 'report', report: { kind: 'rows', number: ui.state.number, columns: plan.columns, rows, ...more } })
   expect(ui.text()).toMatch(/^ P +PRIORITY +COUNT +RATE +LAST +RULE +Output$/m)
   expect(ui.type(ENTER).lastAsk).toMatchObject({ view: 'alert_events', filter: 'rule.name="Write below etc"' })
-  expect(ui.type('y').text()).toContain(`ksys ui -r x.ksys -v alert_events --rules rules.yaml 'rule.name="Write below etc"'`)
+  expect(ui.type('y').text()).toContain(
+    `ksys ui -r x.ksys -v alert_events --rules rules.yaml 'rule.name="Write below etc"'`,
+  )
 })
 
 test('without rules the pages say what gives some, and promise nothing', () => {
@@ -127,7 +158,10 @@ describe('live', () => {
   const SHELL = fileURLToPath(new URL('../../../captures/shell.ksys', import.meta.url))
   const all = [
     rule('Open failed', 'evt.type in (open, openat) and evt.failed=true', { priority: 'Notice', output: '%fd.name' }),
-    rule('Program', 'evt.type in (execve, execveat) and evt.failed=false', { priority: 'Error', output: '%proc.cmdline' }),
+    rule('Program', 'evt.type in (execve, execveat) and evt.failed=false', {
+      priority: 'Error',
+      output: '%proc.cmdline',
+    }),
     rule('Any read', 'evt.type=read', { priority: 'Debug' }),
   ]
   const rules: GivenRules = { all, masked: true }
@@ -139,7 +173,9 @@ describe('live', () => {
     expect(wanted.rows.map((r) => r.keys[0])).toEqual(['Program', 'Open failed', 'Any read'])
     const rate = plan('alerts').columns.findIndex((c) => c.title === 'RATE')
     const told = (rows: typeof wanted.rows) =>
-      rows.map(({ id, keys, cells }) => ({ id, keys, cells: cells.filter((_, i) => i !== rate) })).sort((a, b) => (a.id < b.id ? -1 : 1))
+      rows
+        .map(({ id, keys, cells }) => ({ id, keys, cells: cells.filter((_, i) => i !== rate) }))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
     const rings = await inMemory(SHELL, 1500)
     try {
       const { rows } = await ofMemory(rings, plan('alerts'))
@@ -165,7 +201,11 @@ describe('live', () => {
 })
 
 test('of rows of one key counts are added, and what is newest stays', () => {
-  const row = (part: string, key: string, ...cells: (number | string | undefined)[]) => ({ id: part + key, keys: [key], cells })
+  const row = (part: string, key: string, ...cells: (number | string | undefined)[]) => ({
+    id: part + key,
+    keys: [key],
+    cells,
+  })
   const rows = [row('-0.', 'a', 1, 'old', 5, 9), row('-1.', 'b', 2, 'b', 1, 1), row('', 'a', 3, undefined, 4, 11)]
   expect(joinRows(rows, ['sum', 'last', 'min', 'max'])).toEqual([
     { id: 'a', keys: ['a'], cells: [4, 'old', 4, 11] },
@@ -182,7 +222,10 @@ test('the timeline has a sign where a rule fired', () => {
   w.play(rows, (e) => counters.add(e))
   const { marks } = counters.read(1e9, { lost: 0, kept: undefined, armed: false })
   expect(marks).toEqual([{ bar: 4, kind: 'alert' }])
-  const ui = new Ui({ file: 'x.ksys', source: { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } })
+  const ui = new Ui({
+    file: 'x.ksys',
+    source: { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } },
+  })
   ui.do({ kind: 'report', report: meterOf({ timeline: new Array(109).fill(1), marks, span: 1e9 }) }).rows(1)
   expect(ui.cells()[2]?.[14]).toBe(SIGNS.find((s) => s.kind === 'alert')?.sign)
 })
