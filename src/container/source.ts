@@ -91,11 +91,13 @@ export class NamedSource extends WrappedSource {
 
   override async snapshot(): Promise<Snapshot> {
     const snapshot = await this.source.snapshot()
-    this.first = within(this.options.patient ? AT_ALL : this.options.patience, this.nameRunning(snapshot)).finally(() => {
-      this.first = undefined
-      this.learn(this.names.known.values())
-      this.miss(this.running)
-    })
+    this.first = within(this.options.patient ? AT_ALL : this.options.patience, this.nameRunning(snapshot)).finally(
+      () => {
+        this.first = undefined
+        this.learn(this.names.known.values())
+        this.miss(this.running)
+      },
+    )
     await within(this.options.patient ? AT_ALL : AT_ONCE, this.first)
     this.learn(this.names.take())
     const inside = this.accountsRead

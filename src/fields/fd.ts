@@ -124,6 +124,7 @@ export const fields = {
     type: 'int64',
     doc: 'Number of the descriptor.',
     cost: 1,
+    property: 'fdNum',
     make: () => number,
   }),
   'fd.type': fdField(

@@ -69,7 +69,7 @@ export interface FieldContext {
 /**
  * What the kernel decides by, or the index of a file, or a column: the value is the thread's name or one of its ids, whether the
  * call failed, how long it took, the event's number or time; or follows from its result, the kind of its descriptor, or the name that the user's id has; or only sockets
- * have one.
+ * have one; or it is the number of the descriptor, which a call that failed to open something has none of.
  */
 export type EventProperty =
   | 'comm'
@@ -83,6 +83,7 @@ export type EventProperty =
   | 'rawtime'
   | 'result'
   | 'fdType'
+  | 'fdNum'
   | 'socket'
   | 'userName'
 

@@ -4,7 +4,7 @@ import { isAboutFd } from './fd-verdict-cache.js'
 import type { Node, ValueNode } from './typed.js'
 
 /** How much more comparing addresses or buffers costs than comparing numbers or texts. */
-const WIDE = 4
+export const WIDE = 4
 /** Cost of an operator from which on its last answers are kept; of a question about a descriptor, the answer for each. */
 export const WORTH_CACHING = 8
 /** Cost of such a question afterwards. */

@@ -24,7 +24,7 @@ export function speaksOfRules(fields: readonly string[]): boolean {
 
 /** The filter as planners are to see it: what it asks of rules only events pass that one of them may be about. */
 export function filterWithRules(filter: CheckedFilter, rules: readonly Rule[]): CheckedFilter {
-  if (!speaksOfRules(filter.fieldsUsed)) return filter
+  if (rules.length === 0 || !speaksOfRules(filter.fieldsUsed)) return filter
   const planned = implying(
     filter,
     ({ def }) => def.needs?.includes('rules') === true,

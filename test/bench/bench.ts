@@ -1,4 +1,4 @@
-// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [rules] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { containers } from './containers.js'
 import { mixed } from './mixed.js'
 import { record } from './record.js'
 import { rotation } from './rotation.js'
+import { rulesFile, rulesLive } from './rules.js'
 import { repeatCapture } from './scap.js'
 import {
   cpuSeconds,
@@ -224,6 +225,10 @@ const several = async () => {
 const recorder = async () => {
   for (const [what, text] of await record(ROUNDS, dir)) rows.push([what, '', '', '', text])
 }
+const rules = async () => {
+  rows.push(...(await rulesLive(ROUNDS, LAST_CPU)))
+  for (const [what, text] of await rulesFile(Math.min(ROUNDS, 3), dir, LAST_CPU)) rows.push([what, '', '', '', text])
+}
 const groups = {
   live,
   refs,
@@ -232,6 +237,7 @@ const groups = {
   mixed: load,
   rotation: several,
   record: recorder,
+  rules,
   scap,
   start: starts,
 }

@@ -135,7 +135,8 @@ export const event: fc.Arbitrary<Made> = fc
       'thread.tid': r.tid,
       'user.uid': r.user[0],
       'user.name': r.user[1],
-      'fd.num': hasFd ? r.tid : undefined,
+      // a call that failed to open something has no descriptor
+      'fd.num': hasFd ? (isExit && r.result < 0 && def.opens !== undefined ? -1 : r.tid) : undefined,
       'fd.name': hasFd ? r.path : undefined,
       'fd.port': hasFd ? r.ports : undefined,
       'fd.type': hasFd ? (r.ports?.length ? 'ipv4' : r.kind) : undefined,

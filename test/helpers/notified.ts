@@ -15,6 +15,10 @@ export interface Notified {
   said(): string[]
   /** Waits until one matches. */
   until(pattern: RegExp, times?: number): Promise<void>
+  /** It goes on listening, and takes nothing more. */
+  pause(): void
+  /** Nobody listens there any more. */
+  stop(): void
 }
 
 /** Listens at a path, or at an abstract address (@name), until the test is over. */
@@ -37,5 +41,10 @@ export async function listenAt(address: string): Promise<Notified> {
     expect(lines().filter((l) => pattern.test(l)).length, text).toBeGreaterThanOrEqual(times)
   }
   await until(/^listening$/)
-  return { said: () => lines().slice(1), until }
+  return {
+    said: () => lines().slice(1),
+    until,
+    pause: () => perl.kill('SIGSTOP'),
+    stop: () => perl.kill('SIGKILL'),
+  }
 }

@@ -1,19 +1,16 @@
-// Rules for tests, without files: a name, a condition as filters are written, and what a test says of the rest.
-import type { Expr } from '../../src/filter/ast.js'
-import { printExpr } from '../../src/filter/ast.js'
-import { parseFilter } from '../../src/filter/parser.js'
-import type { Rule } from '../../src/rules/rule.js'
+// Rules and alerts for tests, of which only what matters is said.
+import { parseFilter } from '../../src/filter/index.js'
+import type { Alert, Rule } from '../../src/rules/rule.js'
 
-/** A rule whose condition is a text, or a tree that may share parts with others. */
-export function rule(name: string, condition: string | Expr, more: Partial<Rule> = {}): Rule {
-  const written = typeof condition === 'string' ? condition : printExpr(condition)
+/** A rule; its condition is a filter without macros. */
+export function ruleOf(given: Partial<Omit<Rule, 'condition'>> & { condition?: string } = {}): Rule {
+  const { condition = 'evt.type=openat', ...rest } = given
   return {
-    name,
+    name: 'Some rule',
     source: 'syscall',
-    condition: typeof condition === 'string' ? parseFilter(condition) : { text: written, root: condition },
-    written,
+    written: condition,
     exceptions: [],
-    output: '%proc.name made a call (call=%evt.type)',
+    output: 'something happened',
     desc: '',
     priority: 'Warning',
     tags: [],
@@ -21,6 +18,19 @@ export function rule(name: string, condition: string | Expr, more: Partial<Rule>
     capture: false,
     captureDuration: undefined,
     place: { file: 'rules.yaml', line: 1, column: 1 },
-    ...more,
+    ...rest,
+    condition: parseFilter(condition),
+  }
+}
+
+/** An alert. */
+export function alertOf(given: Partial<Alert> = {}): Alert {
+  return {
+    rule: ruleOf(),
+    time: 1_700_000_000_000_000_007n,
+    hostname: 'web1',
+    text: 'something happened',
+    fields: new Map(),
+    ...given,
   }
 }

@@ -19,7 +19,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: 
   [4, 'an input file cannot be read or is no capture file'],
   [5, 'the input is damaged; what was readable was shown'],
   [6, 'the output could not be written'],
-  [7, 'ksys diff --exit-code found that the runs differ'],
+  [7, 'ksys diff --exit-code found that the runs differ, ksys rules test that alerts do'],
   ['128 + N', 'reading a file, or waiting for the reader of a FIFO, was ended by signal N'],
   ['other', 'with -- CMD: its own exit code, 128 + N when signal N ended it, 127 when it cannot be run'],
 ]

@@ -41,7 +41,9 @@ export interface AlertOutput {
 const KINDS = Object.entries(ALERT_OUTPUTS) as [AlertOutputKind, OutputKind][]
 
 /** What --output may be, for people. */
-export const OUTPUT_FORMS = KINDS.map(([kind, { target }]) => (target === undefined ? kind : `${kind}=${target}`)).join(', ')
+export const OUTPUT_FORMS = KINDS.map(([kind, { target }]) => (target === undefined ? kind : `${kind}=${target}`)).join(
+  ', ',
+)
 
 /** An output from its words, or a sentence about what is wrong. */
 export function parseAlertOutput(words: string): AlertOutput | string {
@@ -56,7 +58,12 @@ export function parseAlertOutput(words: string): AlertOutput | string {
   return wrong ?? { kind, target, priority }
 }
 
-function wrongTarget(kind: string, { target: name, wrong }: OutputKind, given: boolean, target: string): string | undefined {
+function wrongTarget(
+  kind: string,
+  { target: name, wrong }: OutputKind,
+  given: boolean,
+  target: string,
+): string | undefined {
   if (name === undefined) return given ? `${kind} has nothing behind it` : undefined
   if (target.trim() === '') return `${kind} needs a ${name.toLowerCase()}, as in ${kind}=${name}`
   return wrong?.(target)

@@ -31,6 +31,8 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     doc: 'take settings from a falco.yaml: rules files, outputs, priority ...; the command line counts more',
   },
   ...shared('read', 'seconds').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
+  { long: 'update', doc: 'with test: write what fired beside the captures, as what is expected from now on' },
+  { long: 'diff', doc: 'with test: tell which alerts only one of two sets of rules makes of the captures of -r' },
   { long: 'check', doc: 'only tell what is wrong in the rules, and what is doubtful' },
   { short: 'L', long: 'list-rules', doc: 'only list the rules' },
   { short: 'l', long: 'describe', value: 'RULE', doc: 'only tell all about a rule' },
@@ -85,14 +87,16 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
 
 /** Options as commander gives them. */
 export interface RulesWords {
-  file?: readonly string[]
+  file?: string[]
   config?: string
-  read?: readonly string[]
+  read?: string[]
+  update?: true
+  diff?: true
   check?: true
   listRules?: true
   describe?: string
-  disable?: readonly string[]
-  enable?: readonly string[]
+  disable?: string[]
+  enable?: string[]
   priority?: Priority
   ruleMatching?: 'first' | 'all'
   json?: true
@@ -101,6 +105,7 @@ export interface RulesWords {
   groupBy?: readonly (readonly string[])[]
   window?: number
   nameWait?: number
+  snaplen?: number
 }
 
 /** What a run with rules is asked: the command line, with what a configuration says beside it. */

@@ -131,10 +131,22 @@ export const RULES: Subcommand = {
       'ksys rules -f FILE [-r CAPTURE]',
       "alerts by Falco's rules files, about this machine or a capture; --check only tells what is wrong in them",
     ],
+    [
+      'ksys rules explain RULE -f FILE [-r CAPTURE]',
+      'what a rule is with its macros replaced, where each part of it is decided, and how often and how fast in a capture',
+    ],
+    [
+      'ksys rules test FOLDER -f FILE',
+      'whether the captures in FOLDER make the rules fire that NAME.alerts says beside each (lines such as RULE: 2)',
+    ],
+    [
+      'ksys rules test --diff OLD NEW -r CAPTURE',
+      'the alerts about a capture that only one of two sets of rules makes',
+    ],
   ],
   options: RULES_OPTIONS,
   rest: 'file',
-  exit: READING_LIVE,
+  exit: [...READING_LIVE, 7, '128 + N'],
   notes: [
     'Words beside the options are rules files, too. With --check the code is 0 when the rules can be used, also with warnings, and 2 when they are wrong: what is wrong is told by the codes of Falco, with its place, and with -j as JSON.',
     'Files that others than this user and root can change are not taken when root runs rules; --check, -L and -l read them.',

@@ -27,7 +27,9 @@ export async function compareRules(before: RuleSet, after: RuleSet, s: Settings,
     if (lines.length < MOST) lines.push(`${sign} ${line(rule, e, received)}`)
   }
   const code = await firedIn([before, after], s, {
-    printed: [...before.rules, ...after.rules].flatMap((rule) => templateOf(rule, contextOf(s, emptyState())).fieldsUsed),
+    printed: [...before.rules, ...after.rules].flatMap(
+      (rule) => templateOf(rule, contextOf(s, emptyState())).fieldsUsed,
+    ),
     fired: ([old = [], now = []], e, received) => {
       for (const rule of old) if (!has(now, rule)) note('-', rule, e, received)
       for (const rule of now)

@@ -1,10 +1,10 @@
 // `ksys rules -L` and `-l RULE`: the rules that there are, for people and for programs.
 import { printExpr } from '../../filter/ast.js'
+import { didYouMean } from '../../filter/suggest.js'
 import { versioned } from '../../format/json-version.js'
 import { jsonLine } from '../../format/outputs/json.js'
 import { wrap } from '../../format/text/wrap.js'
 import type { Rule } from '../../rules/rule.js'
-import { didYouMean } from '../../filter/suggest.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { RulesSettings } from '../options/rules.js'
 import { visible } from '../output/visible.js'
@@ -27,7 +27,10 @@ export function describe({ describe: name, json }: RulesSettings, rules: readonl
 /** All rules, each with what it is about. */
 function listText(rules: readonly Rule[], width: number): string {
   if (rules.length === 0) return 'There is no rule.\n'
-  return rules.map((r) => [headline(r), ...indented(r.desc, width)].join('\n')).join('\n\n').concat('\n')
+  return rules
+    .map((r) => [headline(r), ...indented(r.desc, width)].join('\n'))
+    .join('\n\n')
+    .concat('\n')
 }
 
 /** All about a rule. */
@@ -71,7 +74,7 @@ function ruleJson(r: Rule): string {
 }
 
 function headline({ name, priority, enabled }: Rule): string {
-  return visible(`${name} (${priority}${enabled ? '' : ', disabled'})`)
+  return visible(`${name.replace(/\s+/g, ' ')} (${priority}${enabled ? '' : ', disabled'})`)
 }
 
 function exceptionText({ fields, condition }: Rule['exceptions'][number]): string {

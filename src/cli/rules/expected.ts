@@ -31,7 +31,10 @@ export function parseExpected(text: string, path: string): Counts {
     if (/^\s*(#|$)/.test(line)) return
     const [, name, count] = /^\s*(.*\S)\s*:\s*(\d{1,15})\s*$/.exec(line) ?? []
     if (name === undefined)
-      throw new CliError(EXIT.input, `${path}:${i + 1}: 'RULE: COUNT' is expected, as in 'Write below etc: 2', not '${line}'`)
+      throw new CliError(
+        EXIT.input,
+        `${path}:${i + 1}: 'RULE: COUNT' is expected, as in 'Write below etc: 2', not '${line}'`,
+      )
     if (counts.has(name)) throw new CliError(EXIT.input, `${path}:${i + 1}: '${name}' is there twice`)
     counts.set(name, Number(count))
   })

@@ -1,8 +1,8 @@
 // `ksys rules explain RULE`: what a rule is once its macros are replaced, where each part of it is decided, and, of a capture, how often
 // it was asked, how often it was fulfilled, and what that took.
 import { registry } from '../../fields/index.js'
-import { didYouMean } from '../../filter/suggest.js'
 import { explainFilter } from '../../filter/index.js'
+import { didYouMean } from '../../filter/suggest.js'
 import { checkRules } from '../../rules/engine/checked.js'
 import { rulesByCode, shadowedRules } from '../../rules/engine/types-of.js'
 import type { Rule } from '../../rules/rule.js'
@@ -18,12 +18,7 @@ import { type Measured, measureRule } from './measure.js'
 import { rulesQuery } from './rules-query.js'
 
 /** Prints what is to be said of the rule of that name; rules: all that are loaded. Returns the exit code. */
-export async function explainRule(
-  name: string,
-  rules: readonly Rule[],
-  s: Settings,
-  out: Output,
-): Promise<number> {
+export async function explainRule(name: string, rules: readonly Rule[], s: Settings, out: Output): Promise<number> {
   const rule = rules.find((r) => r.name === name)
   if (rule === undefined) {
     const hint = didYouMean(
@@ -42,7 +37,10 @@ export async function explainRule(
 function explanation(rule: Rule, rules: readonly Rule[], s: Settings): string[] {
   const { name, priority, place, desc, tags, enabled, source } = rule
   const lines = [`Rule ${name}`]
-  const notes = [enabled ? undefined : 'it is disabled', source === 'syscall' ? undefined : `its events are of the source ${source}, which ksys has none of`]
+  const notes = [
+    enabled ? undefined : 'it is disabled',
+    source === 'syscall' ? undefined : `its events are of the source ${source}, which ksys has none of`,
+  ]
   if (desc.trim() !== '') lines.push(`  ${desc.trim().replace(/\s+/g, ' ')}`)
   lines.push(`  ${priority}${tags.length === 0 ? '' : `; tags ${tags.join(' ')}`}; ${place.file}:${place.line}`)
   for (const note of notes) if (note !== undefined) lines.push(`  note: ${note}`)

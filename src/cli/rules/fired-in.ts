@@ -1,10 +1,10 @@
 // The alerts that rules make of capture files, without outputs: which rule fired for which event.
 import { registry } from '../../fields/index.js'
+import type { Event } from '../../model/event.js'
 import { checkRules } from '../../rules/engine/checked.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import type { Matching } from '../../rules/engine/type-emitter.js'
 import type { Rule } from '../../rules/rule.js'
-import type { Event } from '../../model/event.js'
 import type { Settings } from '../options/parse.js'
 import { Output } from '../output/stdout.js'
 import { captureFor } from '../run/capture.js'

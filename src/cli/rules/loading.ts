@@ -13,8 +13,13 @@ export type WhichRules = Pick<RulesSettings, 'files' | 'selections' | 'disable' 
 /** Reads the rules files. running: rules are asked of events, for which root trusts no file that others can change. */
 export function readRules({ files }: WhichRules, running: boolean): LoadResult {
   if (files.length === 0)
-    throw new CliError(EXIT.usage, 'name the files of rules: ksys rules -f FILE, or a falco.yaml that names them: -c FILE')
-  return loadRules(readRulesFiles(files, running ? {} : { trustedOnly: false }))
+    throw new CliError(
+      EXIT.usage,
+      'name the files of rules: ksys rules -f FILE, or a falco.yaml that names them: -c FILE',
+    )
+  const texts = readRulesFiles(files, running ? {} : { trustedOnly: false })
+  if (texts.length === 0) throw new CliError(EXIT.usage, `no file in ${files.join(', ')} ends in .yaml or .yml`)
+  return loadRules(texts)
 }
 
 /** The rules that are left, enabled or not. Throws CliError (usage) for words of the command line that no rule is meant by. */

@@ -1,5 +1,5 @@
 // What rules ask of captures: everything that one of them may be about, and the fields that their alerts print.
-import { captureFilter, type CheckedRules } from '../../rules/engine/checked.js'
+import { type CheckedRules, captureFilter } from '../../rules/engine/checked.js'
 import type { Query } from '../query/query.js'
 
 /** namesWithin: ms after which a container goes without a name, live. */

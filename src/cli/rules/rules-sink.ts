@@ -27,6 +27,8 @@ export interface JudgedSource {
 
 export class RulesSink implements Sink {
   private judging: Judging
+  /** events that were judged */
+  judged = 0
   /** batch time (ns) of the last event */
   private time = 0
 
@@ -44,6 +46,7 @@ export class RulesSink implements Sink {
   }
 
   show(e: Event): void {
+    this.judged++
     this.time = e.time
     this.judging.engine.judge(e)
   }
@@ -56,7 +59,7 @@ export class RulesSink implements Sink {
     const { info, coverage } = this.of
     const time = coverage === undefined ? this.time : captureNow(info)
     this.tell(coverage?.look(), time)
-    this.stream.tick(epochNs(info, time), info.hostname)
+    this.stream.tick(epochNs(info, time))
     if (this.full) await this.stream.room()
   }
 

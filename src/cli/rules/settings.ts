@@ -1,10 +1,11 @@
 // The words of `ksys rules` and what its configuration file says, as settings.
-import { defaultConfig, loadConfig } from '../../rules/config/load.js'
+
 import { ConfigError } from '../../rules/config/kinds.js'
+import { defaultConfig, loadConfig } from '../../rules/config/load.js'
 import { selectionOf } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { outputsOf } from '../options/alert-output.js'
-import { type Raw, settingsOf } from '../options/parse.js'
+import { settingsOf } from '../options/parse.js'
 import type { RulesSettings, RulesWords } from '../options/rules.js'
 
 /** ms */
@@ -19,9 +20,10 @@ export interface Told {
 /** The settings of parsed options; files: rules files beside those of -f. Throws CliError (usage). */
 export function rulesSettings(raw: RulesWords, files: readonly string[]): Told {
   const { config, notes } = configOf(raw)
-  const capture = settingsOf({ ...raw, output: undefined, json: undefined } as Raw, [])
+  const { output, groupBy, ...plain } = raw
+  const capture = settingsOf(plain, [])
   const given = [...(raw.file ?? []), ...files]
-  const outputs = raw.output ?? outputsOf(config)
+  const outputs = output ?? outputsOf(config)
   if (typeof outputs === 'string') throw new CliError(EXIT.usage, `${raw.config}: ${outputs}`)
   const disable = raw.disable ?? []
   const enable = raw.enable ?? []
@@ -45,13 +47,13 @@ export function rulesSettings(raw: RulesWords, files: readonly string[]): Told {
     json: raw.json ?? config.json_output,
     iso: raw.timeIso8601 ?? config.time_format_iso_8601,
     outputs,
-    groupBy: raw.groupBy?.flat(),
+    groupBy: groupBy?.flat(),
     window: raw.window,
     nameWait: raw.nameWait ?? NAME_WAIT,
     seconds: capture.seconds,
     quiet: capture.quiet,
     verbose: capture.verbose,
-    snaplen: (raw as Raw).snaplen === undefined ? config.falco_libs.snaplen : capture.snaplen,
+    snaplen: raw.snaplen === undefined ? config.falco_libs.snaplen : capture.snaplen,
     buffer: capture.buffer,
     capture,
   }

@@ -56,7 +56,10 @@ function verdict(capture: string, found: Counts): { text: string; same: boolean 
   }
   const different = unexpected(wanted, found)
   const lines = different.map(({ name, wanted, found }) => `   ${name}: ${found} instead of ${wanted}\n`)
-  return { text: `${capture}: ${different.length === 0 ? 'as expected' : 'different'}\n${lines.join('')}`, same: different.length === 0 }
+  return {
+    text: `${capture}: ${different.length === 0 ? 'as expected' : 'different'}\n${lines.join('')}`,
+    same: different.length === 0,
+  }
 }
 
 function capturesIn(folder: string): string[] {

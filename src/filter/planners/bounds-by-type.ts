@@ -2,6 +2,7 @@
 import type { UserInfo } from '../../model/snapshot.js'
 import { TRUE, type Truth, truthByType, UNDECIDED, UNKNOWN } from '../bytype.js'
 import { constantsOf } from '../decide.js'
+import { eventDef } from '../events.js'
 import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
 import { withImplied } from './implied.js'
 import {
@@ -26,6 +27,8 @@ export interface BoundsOptions {
 interface Leaf {
   readonly pass: MaybeBounds
   readonly fail: MaybeBounds
+  /** around those that pass, of calls whose result is the descriptor that they open */
+  readonly passOpening?: MaybeBounds
 }
 
 const NOTHING_KNOWN: Leaf = { pass: UNBOUNDED, fail: UNBOUNDED }
@@ -62,6 +65,32 @@ function kindLeaf(set: ValueSet<string> | undefined): Leaf {
   })
   const some: PropertyBounds = { ...UNBOUNDED, kind: only(kinds) }
   return set.not ? { pass: UNBOUNDED, fail: some } : { pass: some, fail: UNBOUNDED }
+}
+
+const SUCCEEDED: PropertyBounds = { ...UNBOUNDED, failed: only([false]) }
+
+/** Numbers that descriptors have are not negative: what asks for such asks for calls that opened one. */
+function fdNumLeaf(test: TestNode): Leaf {
+  const values = test.constants as readonly unknown[]
+  const atLeast = (least: number) => values.length > 0 && values.every((v) => (v as number) >= least)
+  switch (test.op.text) {
+    case '=':
+    case '==':
+    case 'in':
+    case 'intersects':
+    case '>=':
+      return atLeast(0) ? { ...NOTHING_KNOWN, passOpening: SUCCEEDED } : NOTHING_KNOWN
+    case '>':
+      return atLeast(-1) ? { ...NOTHING_KNOWN, passOpening: SUCCEEDED } : NOTHING_KNOWN
+    default:
+      return NOTHING_KNOWN
+  }
+}
+
+/** Whether the result of a type's calls is the descriptor that they open. */
+function opens(code: number): boolean {
+  const def = eventDef(code)
+  return def?.opens !== undefined && def.fd !== undefined && def.params[def.fd]?.wire === 'ret'
 }
 
 function setLeaf(name: SetName, set: ValueSet<unknown> | undefined): Leaf {
@@ -173,6 +202,8 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
       return resultLeaf(test)
     case 'fdType':
       return kindLeaf(equalSet(test))
+    case 'fdNum':
+      return fdNumLeaf(test)
     case 'userName':
       return userLeaf(test, options.users)
     default:
@@ -197,9 +228,13 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
   const passing = new Map<Node, MaybeBounds>()
   const failing = new Map<Node, MaybeBounds>()
 
+  const asksOpening = [...leaves.values()].some((leaf) => leaf.passOpening !== undefined)
+  let opening = false
+
   const aroundTest = (n: TestNode, pass: boolean): MaybeBounds => {
     const truth = truths.get(n)
     const leaf = leaves.get(n) as Leaf
+    if (truth === UNKNOWN && pass && opening && leaf.passOpening !== undefined) return leaf.passOpening
     if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
     return (truth === TRUE) === pass ? UNBOUNDED : undefined
   }
@@ -227,7 +262,8 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
   // Types about which the tests say the same have the same bounds.
   const known = new Map<string, MaybeBounds>()
   return (code) => {
-    let key = ''
+    opening = asksOpening && opens(code)
+    let key = opening ? 'opening ' : ''
     for (const [test, truth] of byType) {
       const t = truth(code)
       truths.set(test, t)

@@ -28,7 +28,13 @@ export function internalAlert(
   fields: Readonly<Record<string, AlertValue>>,
 ): Alert {
   const { rule: name, priority } = INTERNAL[kind]
-  return { rule: { name, priority, source: SOURCE, tags: [] }, time, hostname, text, fields: new Map(Object.entries(fields)) }
+  return {
+    rule: { name, priority, source: SOURCE, tags: [] },
+    time,
+    hostname,
+    text,
+    fields: new Map(Object.entries(fields)),
+  }
 }
 
 export function isInternal({ rule }: Alert): boolean {

@@ -66,7 +66,9 @@ export function alertMaker(rules: readonly Rule[], given: FieldContext, options:
   const groupedBy = groupBy?.map(fieldAt)
   const groupValues = groupedBy?.map((expression) => jsonValue(expression, ctx, registry))
   return {
-    fieldsUsed: [...new Set([...formats.values()].flatMap(fieldsOf).concat((groupedBy ?? []).flatMap((x) => x.fields)))],
+    fieldsUsed: [
+      ...new Set([...formats.values()].flatMap(fieldsOf).concat((groupedBy ?? []).flatMap((x) => x.fields))),
+    ],
     make(rule, e) {
       const { text, values } = outputOf(rule)
       const time = epochNs(ctx.info, e.time)

@@ -4,7 +4,20 @@ import { parsePriority } from '../priority.js'
 import type { Priority } from '../rule.js'
 import type { Selection } from '../select.js'
 import { isNull, type YamlNode } from '../yaml/node.js'
-import { ConfigError, flag, type Kind, list, made, map, oneOf, text, texts, type Values, whole, without } from './kinds.js'
+import {
+  ConfigError,
+  flag,
+  type Kind,
+  list,
+  made,
+  map,
+  oneOf,
+  text,
+  texts,
+  type Values,
+  whole,
+  without,
+} from './kinds.js'
 
 const OWN_CAPTURE = 'ksys captures with BPF programs of its own; -r reads files'
 const NO_PLUGINS = 'ksys has the events of system calls, and what runtimes tell of containers without a plugin'

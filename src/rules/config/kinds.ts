@@ -43,7 +43,8 @@ export type Keys = Readonly<Record<string, Kind<unknown>>>
 export type Values<K extends Keys> = {
   readonly [N in keyof K as K[N] extends Without ? never : N]: K[N] extends Kind<infer T> ? T : never
 }
-interface Without extends Kind<undefined> {
+/** Of a key that ksys has no counterpart for. */
+export interface Without extends Kind<undefined> {
   readonly without: true
 }
 
@@ -70,8 +71,7 @@ function parsed<T>(initial: T, expected: string, parse: (text: string, node: Yam
   }
 }
 
-export const flag = (initial: boolean): Kind<boolean> =>
-  parsed(initial, 'true or false', (_, node) => truth(node))
+export const flag = (initial: boolean): Kind<boolean> => parsed(initial, 'true or false', (_, node) => truth(node))
 
 export const text = (initial: string): Kind<string> => parsed(initial, 'a text', (value) => value)
 

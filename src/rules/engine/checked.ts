@@ -1,5 +1,5 @@
 // Rules whose conditions are checked together: what they have in common is checked once, and stays one object.
-import { type Ast, joined } from '../../filter/ast.js'
+import { joined } from '../../filter/ast.js'
 import { checkAsts } from '../../filter/check.js'
 import { Interner } from '../../filter/intern.js'
 import type { FieldRegistry } from '../../filter/registry.js'
@@ -27,19 +27,15 @@ export function checkRules(rules: readonly Rule[], fields: FieldRegistry): Check
   return { rules, conditions, fieldsUsed }
 }
 
-/** A condition that no event fulfils. */
-const NEVER: Node = { kind: 'or', items: [] }
-
 /**
- * The filter that passes what any of the rules may be about: kernel and files are asked by it for all rules at once. It passes
- * nothing where there are no rules.
+ * The filter that passes what any of the rules may be about, of which there is one at least: kernel and files are asked by it for all
+ * rules at once.
  */
 export function captureFilter({ rules, conditions, fieldsUsed }: CheckedRules): CheckedFilter {
-  const root: Node =
-    conditions.length === 0 ? NEVER : conditions.length === 1 ? (conditions[0] as Node) : { kind: 'or', items: conditions }
-  const ast: Ast = {
-    text: '',
-    root: rules.length === 0 ? { kind: 'or', items: [] } : joined('or', rules.map((r) => r.condition.root)),
-  }
-  return { ast, root, fieldsUsed, warnings: [] }
+  const expr = joined(
+    'or',
+    rules.map((r) => r.condition.root),
+  )
+  const root: Node = conditions.length === 1 ? (conditions[0] as Node) : { kind: 'or', items: conditions }
+  return { ast: { text: '', root: expr }, root, fieldsUsed, warnings: [] }
 }

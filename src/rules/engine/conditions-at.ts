@@ -1,10 +1,10 @@
 // What is left of all rules for events of one type, ordered so that what several of them ask comes first and is asked once: a tree
 // whose branches are conditions, with the rules that they lead to.
 import { FALSE } from '../../filter/bytype.js'
-import { plainCost } from '../../filter/cost.js'
 import type { FoldByType } from '../../filter/fold-by-type.js'
 import type { Interner } from '../../filter/intern.js'
 import type { Node } from '../../filter/typed.js'
+import type { Estimates } from './estimates.js'
 
 /** A rule at a type: its place among the rules, and what all has to hold; nothing: the type alone decides. */
 export interface RuleAt {
@@ -16,7 +16,7 @@ export interface Branch {
   /** places of the rules for which nothing more has to hold */
   readonly rules: number[]
   /** by what has to hold */
-  readonly then: Map<Node, Branch>
+  readonly below: Map<Node, Branch>
 }
 
 /** The rules that events of a type can fire. conditions: interned. */
@@ -39,13 +39,16 @@ function addConjuncts(n: Node, interner: Interner, to: Set<Node>): void {
   else to.add(n)
 }
 
-/** The tree of these rules. A condition is dear when it costs much for the number of rules that ask it. */
-export function treeOf(rules: readonly RuleAt[]): Branch {
+/**
+ * The tree of these rules: what refuses many of them for little comes first. A condition costs the less the more of the rules ask
+ * it.
+ */
+export function treeOf(rules: readonly RuleAt[], estimates: Estimates): Branch {
   const asked = new Map<Node, number>()
   for (const { all } of rules) for (const n of all) asked.set(n, (asked.get(n) ?? 0) + 1)
   const places = new Map(
     [...asked]
-      .map(([n, times]) => [n, plainCost(n) / times] as const)
+      .map(([n, times]) => [n, estimates.price(n) / times] as const)
       .sort((a, b) => a[1] - b[1])
       .map(([n], place) => [n, place] as const),
   )
@@ -54,10 +57,10 @@ export function treeOf(rules: readonly RuleAt[]): Branch {
   for (const { index, all } of rules) {
     let at = root
     for (const n of [...all].sort((a, b) => place(a) - place(b))) {
-      let next = at.then.get(n)
+      let next = at.below.get(n)
       if (next === undefined) {
         next = branch()
-        at.then.set(n, next)
+        at.below.set(n, next)
       }
       at = next
     }
@@ -66,4 +69,4 @@ export function treeOf(rules: readonly RuleAt[]): Branch {
   return root
 }
 
-const branch = (): Branch => ({ rules: [], then: new Map() })
+const branch = (): Branch => ({ rules: [], below: new Map() })

@@ -13,6 +13,7 @@ import type { EventDef } from '../../schema/types.js'
 import type { Rule } from '../rule.js'
 import type { CheckedRules } from './checked.js'
 import { type RuleAt, rulesAt, treeOf } from './conditions-at.js'
+import { Estimates } from './estimates.js'
 import { SharedParts } from './shared-parts.js'
 import { type Judge, type Matching, TypeEmitter } from './type-emitter.js'
 
@@ -92,14 +93,16 @@ export class RulesEngine {
   }
 
   private prepare(code: number): Judge {
-    const { ctx, parts, options } = this
     const { rules, remembered } = rememberingFds(this.upToCertain(this.rulesOf(code)), this.interner)
-    const judge =
-      rules.length === 0
-        ? NOBODY
-        : new TypeEmitter(ctx, parts, treeOf(rules), options.matching, remembered).judge()
+    const judge = rules.length === 0 ? NOBODY : this.judgeOf(rules, remembered)
     this.judges[code] = judge
     return judge
+  }
+
+  private judgeOf(rules: readonly RuleAt[], remembered: Node | undefined): Judge {
+    const { ctx, parts, options } = this
+    const estimates = new Estimates(rules.flatMap((r) => r.all))
+    return new TypeEmitter(ctx, parts, treeOf(rules, estimates), options.matching, estimates, remembered).judge()
   }
 
   /** Where one rule fires by itself, those behind a rule that every event of the type fulfils never do. */

@@ -1,7 +1,6 @@
 // The function that judges events of one type by all rules at once. What several conditions ask is found out when the first of
 // them asks, and kept until the next event: each answer has the number of the event that it is about beside it.
 import type { FieldContext } from '../../fields/field.js'
-import { plainCost } from '../../filter/cost.js'
 import { Emitter } from '../../filter/emitter.js'
 import { valueKey } from '../../filter/intern.js'
 import type { Test } from '../../filter/operators.js'
@@ -9,6 +8,7 @@ import { printTest, readable } from '../../filter/readable.js'
 import type { FieldNode, JoinNode, Node, TestNode } from '../../filter/typed.js'
 import type { Event } from '../../model/event.js'
 import type { Branch } from './conditions-at.js'
+import type { Estimates } from './estimates.js'
 import type { SharedParts } from './shared-parts.js'
 import { type ClassesOf, Uses } from './uses.js'
 import { ABSENT, OTHER } from './value-classes.js'
@@ -30,7 +30,6 @@ export class TypeEmitter extends Emitter {
   private readonly uses: Uses
   private readonly declared: string[] = []
   private readonly names = new Map<Node | string, string>()
-  private readonly costs = new Map<Node, number>()
   private named = 0
 
   /** remembered: a condition about the descriptor alone, whose answers are kept on the descriptors. */
@@ -39,6 +38,7 @@ export class TypeEmitter extends Emitter {
     private readonly shared: SharedParts,
     private readonly tree: Branch,
     private readonly matching: Matching,
+    private readonly estimates: Estimates,
     private readonly remembered: Node | undefined,
   ) {
     super(ctx)
@@ -79,16 +79,7 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
   }
 
   protected override itemsOf(n: JoinNode): Node[] {
-    return [...n.items].sort((a, b) => this.cost(a) - this.cost(b))
-  }
-
-  private cost(n: Node): number {
-    let cost = this.costs.get(n)
-    if (cost === undefined) {
-      cost = plainCost(n)
-      this.costs.set(n, cost)
-    }
-    return cost
+    return this.estimates.ordered(n)
   }
 
   /** The class of a field's value. */
@@ -109,9 +100,7 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
       this.names.set(key, name)
       this.legend.push([name, `once for each event: ${meaning}`])
       const source = expression()
-      this.declared.push(
-        `function m${at}(e){if(w${at}===n)return x${at};let v,t;w${at}=n;return x${at}=${source}}`,
-      )
+      this.declared.push(`function m${at}(e){if(w${at}===n)return x${at};let v,t;w${at}=n;return x${at}=${source}}`)
     }
     return `${name}(e)`
   }
@@ -119,7 +108,7 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
   /** Statements that note which rules of a part of the tree fire. */
   private statements(branch: Branch): string {
     let text = branch.rules.map((index) => this.fires(index)).join('')
-    for (const [condition, next] of branch.then) {
+    for (const [condition, next] of branch.below) {
       const [all, at] = chain(condition, next)
       const then = this.statements(at)
       text += `if(${all.map((n) => this.node(n)).join('&&')}){${then}}`
@@ -143,8 +132,8 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
 function chain(condition: Node, next: Branch): [readonly Node[], Branch] {
   const all = [condition]
   let at = next
-  while (at.rules.length === 0 && at.then.size === 1)
-    for (const [n, then] of at.then) {
+  while (at.rules.length === 0 && at.below.size === 1)
+    for (const [n, then] of at.below) {
       all.push(n)
       at = then
     }

@@ -22,7 +22,7 @@ export class Uses {
   constructor(tree: Branch) {
     const open = [tree]
     for (let at = open.pop(); at !== undefined; at = open.pop())
-      for (const [n, next] of at.then) {
+      for (const [n, next] of at.below) {
         this.countNode(n)
         open.push(next)
       }
@@ -45,7 +45,9 @@ export class Uses {
 
   /** Whether several tests look at the value, which does not depend on how often. */
   isSharedField(v: FieldNode): boolean {
-    return (this.fields.get(valueKey(v)) ?? 0) > 1 && (v.use.def.cost ?? WORTH_KEEPING) >= WORTH_KEEPING && !isStateful(v)
+    return (
+      (this.fields.get(valueKey(v)) ?? 0) > 1 && (v.use.def.cost ?? WORTH_KEEPING) >= WORTH_KEEPING && !isStateful(v)
+    )
   }
 
   /** What decides a test together with others of its field; undefined: it is decided by itself. */

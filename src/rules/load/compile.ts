@@ -1,6 +1,7 @@
 // Definitions to rules: conditions with all names replaced, exceptions joined to them, everything checked.
-import { type Expr, joined, negated } from '../../filter/ast.js'
+
 import type { FieldRegistry } from '../../fields/registry.js'
+import { type Expr, joined, negated } from '../../filter/ast.js'
 import { FormatError } from '../../format/template/expression.js'
 import { parseFormat } from '../../format/template/parse.js'
 import type { Rule } from '../rule.js'
@@ -91,6 +92,7 @@ class Compiler {
 
   /** Whether all checks are right; what is wrong is told. */
   private checkCondition(root: Expr, def: RuleDef): boolean {
+    if (this.faults.tooMany) return false
     const faults = this.faults.of(root)
     const [first] = faults
     if (first === undefined) return true
@@ -101,6 +103,10 @@ class Compiler {
         this.faults.at(first.check, first.error, [def.item]),
       )
     else for (const fault of faults) this.faults.tell(fault, [def.item])
+    if (this.faults.tooMany)
+      this.report.error('LOAD_ERR_VALIDATE', `behind ${MOST.faults} wrong checks nothing more is looked at`, {
+        items: [def.item],
+      })
     return false
   }
 
@@ -113,8 +119,7 @@ class Compiler {
       if (!(e instanceof FormatError)) throw e
       const items = [item, { type: 'rule output', name: '', ...output.spot(e.position) }]
       const at = { items, length: e.length }
-      if (skipsUnknown && e.unknown)
-        this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is left out: ${e.message}`, at)
+      if (skipsUnknown && e.unknown) this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is left out: ${e.message}`, at)
       else this.report.error('LOAD_ERR_COMPILE_OUTPUT', e.message, at)
       return false
     }

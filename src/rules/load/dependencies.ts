@@ -12,36 +12,56 @@ export interface Order<T> {
 
 /** Orders nodes by what each names; names(node) is asked once for each. */
 export function inOrder<T>(nodes: Iterable<T>, names: (node: T) => Iterable<T>): Order<T> {
-  const order: T[] = []
-  const cycles: T[][] = []
-  const state = new Map<T, 'open' | 'done' | 'bad'>()
-  for (const start of nodes) {
-    if (state.has(start)) continue
-    const path: { node: T; rest: Iterator<T>; bad: boolean }[] = []
-    const enter = (node: T) => {
-      state.set(node, 'open')
-      path.push({ node, rest: names(node)[Symbol.iterator](), bad: false })
-    }
-    enter(start)
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+  const walk = new Walk(names)
+  for (const node of nodes) walk.from(node)
+  return walk
+}
+
+interface Step<T> {
+  readonly node: T
+  readonly rest: Iterator<T>
+  /** it is in a cycle, or names what is */
+  bad: boolean
+}
+
+class Walk<T> implements Order<T> {
+  readonly order: T[] = []
+  readonly cycles: T[][] = []
+  private readonly state = new Map<T, 'open' | 'done' | 'bad'>()
+  /** from where the walk began to where it is: each names the next */
+  private readonly path: Step<T>[] = []
+
+  constructor(private readonly names: (node: T) => Iterable<T>) {}
+
+  from(start: T): void {
+    if (this.state.has(start)) return
+    this.enter(start)
+    for (let top = this.path.at(-1); top !== undefined; top = this.path.at(-1)) {
       const next = top.rest.next()
-      if (next.done === true) {
-        path.pop()
-        state.set(top.node, top.bad ? 'bad' : 'done')
-        if (!top.bad) order.push(top.node)
-        else if (path.length > 0) (path.at(-1) as { bad: boolean }).bad = true
-        continue
-      }
-      const known = state.get(next.value)
-      if (known === undefined) enter(next.value)
-      else if (known === 'bad') top.bad = true
-      else if (known === 'open') {
-        top.bad = true
-        if (cycles.length >= MOST_CYCLES) continue
-        const cycle = path.slice(path.findIndex((p) => p.node === next.value))
-        cycles.push(cycle.map((p) => p.node))
-      }
+      if (next.done === true) this.leave(top)
+      else this.look(next.value, top)
     }
   }
-  return { order, cycles }
+
+  private enter(node: T): void {
+    this.state.set(node, 'open')
+    this.path.push({ node, rest: this.names(node)[Symbol.iterator](), bad: false })
+  }
+
+  private leave(top: Step<T>): void {
+    this.path.pop()
+    this.state.set(top.node, top.bad ? 'bad' : 'done')
+    const before = this.path.at(-1)
+    if (!top.bad) this.order.push(top.node)
+    else if (before !== undefined) before.bad = true
+  }
+
+  private look(node: T, top: Step<T>): void {
+    const state = this.state.get(node)
+    if (state === undefined) this.enter(node)
+    else if (state !== 'done') top.bad = true
+    if (state !== 'open' || this.cycles.length >= MOST_CYCLES) return
+    const cycle = this.path.slice(this.path.findIndex((p) => p.node === node))
+    this.cycles.push(cycle.map((p) => p.node))
+  }
 }

@@ -57,9 +57,9 @@ function intersection(a: Types, b: Types): Types {
 }
 
 function union(all: readonly Types[]): Types {
-  const others = all.filter((t) => t.but)
+  const [first, ...others] = all.filter((t) => t.but)
   const names = new Set(all.filter((t) => !t.but).flatMap((t) => [...t.names]))
-  if (others.length === 0) return { but: false, names }
-  const left = others.map((t) => t.names).reduce((a, b) => new Set([...a].filter((name) => b.has(name))))
-  return { but: true, names: new Set([...left].filter((name) => !names.has(name))) }
+  if (first === undefined) return { but: false, names }
+  const left = [...first.names].filter((name) => !names.has(name) && others.every((t) => t.names.has(name)))
+  return { but: true, names: new Set(left) }
 }

@@ -33,7 +33,12 @@ function addTuple(out: TextBuilder, tuple: YamlNode, { fields, comparisons, item
     compare(out, fields[i] as YamlScalar, comparison)
     if (comparison.list) addList(out, value.kind === 'seq' ? value.items : [value], items)
     else if (value.kind === 'scalar') addValue(out, value, items)
-    else throw wrongValue(`'${comparison.text}' compares with one value, not with a list; in compares with lists`, value, items)
+    else
+      throw wrongValue(
+        `'${comparison.text}' compares with one value, not with a list; in compares with lists`,
+        value,
+        items,
+      )
   })
 }
 
@@ -45,7 +50,10 @@ function compare(out: TextBuilder, field: YamlScalar, { text }: Comparison): voi
 function addList(out: TextBuilder, values: readonly YamlNode[], items: readonly Item[]): void {
   const [first] = values
   // a whole list of the filter language may stand in one text
-  if (values.length === 1 && first?.kind === 'scalar' && first.value.startsWith('(')) return out.addNode(first)
+  if (values.length === 1 && first?.kind === 'scalar' && first.value.startsWith('(')) {
+    out.addNode(first)
+    return
+  }
   out.add('(')
   values.forEach((value, i) => {
     if (value.kind !== 'scalar') throw wrongValue('this is a value, not a list or a map', value, items)

@@ -3,6 +3,7 @@ import { type Check, type Expr, printExpr } from '../../filter/ast.js'
 import { checkAst } from '../../filter/check.js'
 import { FilterError } from '../../filter/error.js'
 import type { FieldRegistry } from '../../filter/registry.js'
+import { MOST } from './limits.js'
 import { type Macros, spotOf } from './macros.js'
 import type { At, Report } from './report.js'
 
@@ -20,6 +21,7 @@ export class Faults {
   /** wrong checks below a node that was looked at */
   private readonly known = new Map<Expr, readonly Fault[]>()
   private readonly told = new Set<Check>()
+  private count = 0
 
   constructor(
     private readonly macros: Macros,
@@ -31,8 +33,7 @@ export class Faults {
   of(e: Expr): readonly Fault[] {
     const before = this.known.get(e)
     if (before !== undefined) return before
-    const found =
-      e.kind === 'check' ? this.check(e) : e.kind === 'not' ? this.of(e.item) : this.several(e.items)
+    const found = e.kind === 'check' ? this.check(e) : e.kind === 'not' ? this.of(e.item) : this.several(e.items)
     this.known.set(e, found)
     return found
   }
@@ -52,13 +53,18 @@ export class Faults {
     return { ...inner, items: [...outer, ...inner.items] }
   }
 
+  /** Whether there are so many that no more are looked for. */
+  get tooMany(): boolean {
+    return this.count >= MOST.faults
+  }
+
   private several(items: readonly Expr[]): readonly Fault[] {
-    let all: Fault[] = NONE
+    const all: Fault[] = []
     for (const item of items) {
-      const found = this.of(item)
-      if (found.length > 0 && all.length < MOST_FAULTS) all = [...all, ...found]
+      all.push(...this.of(item))
+      if (all.length >= MOST_FAULTS) break
     }
-    return all
+    return all.length === 0 ? NONE : all
   }
 
   private check(c: Check): readonly Fault[] {
@@ -70,6 +76,7 @@ export class Faults {
       return NONE
     } catch (error) {
       if (!(error instanceof FilterError)) throw error
+      this.count++
       return [{ check: c, error }]
     }
   }
@@ -92,4 +99,4 @@ export class Faults {
   }
 }
 
-const NONE: Fault[] = []
+const NONE: readonly Fault[] = []

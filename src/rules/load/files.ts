@@ -53,7 +53,10 @@ function textOf(fd: number, isStdin: boolean): string {
     for (let total = 0; ; ) {
       const chunk = Buffer.allocUnsafe(1 << 16)
       const n = readSync(fd, chunk)
-      if (n === 0) return Buffer.concat(chunks).toString('utf8').replace(/^\ufeff/, '')
+      if (n === 0)
+        return Buffer.concat(chunks)
+          .toString('utf8')
+          .replace(/^\ufeff/, '')
       total += n
       if (total > MOST.fileBytes) throw new Error(`it is larger than ${MOST.fileBytes >> 20} megabytes`)
       chunks.push(chunk.subarray(0, n))

@@ -24,7 +24,13 @@ export class Lists {
     const { order, cycles } = inOrder(defs.values(), (def) => this.named(def))
     for (const cycle of cycles) {
       const [first, ...others] = cycle as [ListDef, ...ListDef[]]
-      const by = others.length === 0 ? '' : ` by way of ${others.slice(0, 5).map((d) => d.name).join(', ')}`
+      const by =
+        others.length === 0
+          ? ''
+          : ` by way of ${others
+              .slice(0, 5)
+              .map((d) => d.name)
+              .join(', ')}`
       report.error('LOAD_ERR_VALIDATE', `the list '${first.name}' is in itself${by}`, { items: [first.item] })
     }
     // what is told to be wrong is empty, so that conditions with it are read on
@@ -90,19 +96,25 @@ export class Lists {
   }
 
   private resolve({ name, items, item }: ListDef): void {
-    const parts = items.map((i) => (i.value === name || !this.defs.has(i.value) ? [valueOf(i)] : this.values.get(i.value)))
+    const parts = items.map((i) =>
+      i.value === name || !this.defs.has(i.value) ? [itemValue(i)] : this.values.get(i.value),
+    )
     const size = parts.reduce((sum, p) => sum + (p as readonly Value[]).length, 0)
     this.items += size
     if (size <= MOST.items && !this.tooMany) this.values.set(name, parts.flat() as Value[])
     else
-      this.report.error('LOAD_ERR_VALIDATE', `the list '${name}' becomes too large with the lists in it: ${size} items`, {
-        items: [item],
-      })
+      this.report.error(
+        'LOAD_ERR_VALIDATE',
+        `the list '${name}' becomes too large with the lists in it: ${size} items`,
+        {
+          items: [item],
+        },
+      )
   }
 }
 
 /** Quotes that an item has of its own are those of the filter language. */
-function valueOf({ value }: YamlScalar): Value {
+function itemValue({ value }: YamlScalar): Value {
   if (!/^["']/.test(value)) return { text: value, quoted: false }
   try {
     const s = new Scanner(value)

@@ -40,6 +40,8 @@ export class Macros {
   private readonly origins = new Map<Check, Written>()
   /** checks in all conditions up to now */
   private checks = 0
+  /** names up to now that nothing has */
+  private unknown = 0
 
   constructor(
     private readonly definitions: Definitions,
@@ -94,7 +96,8 @@ export class Macros {
     const named = macros.get(name)
     if (named === undefined) {
       if (this.lists.has(name)) return `'${name}' is a list: it stands behind in, intersects or pmatch, as in (${name})`
-      return `there is no macro '${name}'${didYouMean(name, macros.keys())}; fields have a dot, as proc.name has`
+      const hint = ++this.unknown > MOST.hints ? '' : didYouMean(name, macros.keys())
+      return `there is no macro '${name}'${hint}; fields have a dot, as proc.name has`
     }
     if (by === undefined || named.defined < by.changed) return undefined
     if (named === by) return `the macro '${name}' names itself`

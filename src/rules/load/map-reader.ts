@@ -18,7 +18,9 @@ export class MapReader {
 
   /** The value of a key as an item of its own. */
   itemOf(key: string, node: YamlNode | undefined = this.map.entries.get(key)?.value): readonly Item[] {
-    return node === undefined ? this.items : [...this.items, { type: 'value for', name: key, file: node.file, at: node.at }]
+    return node === undefined
+      ? this.items
+      : [...this.items, { type: 'value for', name: key, file: node.file, at: node.at }]
   }
 
   /** Warns of keys that there are not, and of those that stand twice. */

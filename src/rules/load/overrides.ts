@@ -13,9 +13,13 @@ export interface Changes {
 export function readChanges(item: MapReader, keys: Keys, report: Report): Changes {
   const appends = item.flag('append') === true
   if (appends)
-    report.warn('LOAD_DEPRECATED_ITEM', "append: true is old; write override with the keys, such as 'condition: append'", {
-      items: item.itemOf('append'),
-    })
+    report.warn(
+      'LOAD_DEPRECATED_ITEM',
+      "append: true is old; write override with the keys, such as 'condition: append'",
+      {
+        items: item.itemOf('append'),
+      },
+    )
   const overrides = readOverrides(item, keys)
   if (appends && overrides.size > 0)
     throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'append: true and override cannot stand in one item', item)
@@ -28,7 +32,10 @@ function readOverrides(item: MapReader, keys: Keys): Map<string, Operation> {
   if (node === undefined) return overrides
   if (node.kind !== 'map') throw item.wrong('override', 'is a map of keys to append or replace')
   for (const { key, keyAt, value } of node.entries.values()) {
-    const at = { items: [...item.items, { type: 'overrides', name: key, file: node.file, at: keyAt }], length: key.length }
+    const at = {
+      items: [...item.items, { type: 'overrides', name: key, file: node.file, at: keyAt }],
+      length: key.length,
+    }
     const wrong = (message: string) => new ItemError('LOAD_ERR_YAML_VALIDATE', message, at)
     const allowed = Object.hasOwn(keys, key) ? (keys[key] ?? []) : []
     if (allowed.length === 0) throw wrong(`'${key}' cannot be overridden`)

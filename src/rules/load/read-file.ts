@@ -24,9 +24,10 @@ function readDocument(document: YamlNode, definitions: Definitions, report: Repo
   if (isNull(document)) return
   const content: Item = { type: 'rules content', name: '', file: document.file, at: document.at }
   if (document.kind !== 'seq')
-    throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'rules are a list of items: each begins with a dash', { items: [content] })
-  for (const node of document.items)
-    if (!isNull(node)) telling(report, () => readItem(node, definitions, report))
+    throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'rules are a list of items: each begins with a dash', {
+      items: [content],
+    })
+  for (const node of document.items) if (!isNull(node)) telling(report, () => readItem(node, definitions, report))
 }
 
 interface Head {

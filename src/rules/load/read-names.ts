@@ -19,7 +19,10 @@ export function readList(item: MapReader, definitions: Definitions, report: Repo
     })
   const items = item.texts('items')
   const { appends, overrides } = readChanges(item, LIST_KEYS, report)
-  if (!appends && overrides.get('items') !== 'append') return definitions.setList({ name, items, item: self })
+  if (!appends && overrides.get('items') !== 'append') {
+    definitions.setList({ name, items, item: self })
+    return
+  }
   const before = definitions.lists.get(name)
   if (before === undefined) throw nothingBefore('list', name, item)
   definitions.lists.set(name, { ...before, items: [...before.items, ...items] })

@@ -1,4 +1,5 @@
 // What loading found, as text for people: a line for each file, and under it each mistake with its place.
+import { clean } from '../../model/sanitize.js'
 import { ERRORS, WARNINGS } from './codes.js'
 import type { FileResult, Problem } from './report.js'
 
@@ -12,7 +13,7 @@ export function resultText(files: readonly FileResult[]): string {
 function fileText({ name, errors, warnings, untold }: FileResult): string {
   const verdict = errors.length > 0 ? 'Invalid' : warnings.length > 0 ? 'Ok, with warnings' : 'Ok'
   const lines = [
-    `${name}: ${verdict}`,
+    `${clean(name)}: ${verdict}`,
     ...block('Errors', errors, untold.errors, (code) => ERRORS[code]),
     ...block('Warnings', warnings, untold.warnings, (code) => WARNINGS[code]),
   ]
@@ -32,8 +33,8 @@ function block<Code extends string>(
 
 function problemLines({ code, message, locations, snippet }: Problem<string>, about: string): string[] {
   const places = locations.map(({ type, name, place: { file, line, column } }, i) => {
-    const what = name === '' ? type : `${type} '${name}'`
-    return `${i === 0 ? 'In ' : '    '}${what}: (${file}:${line}:${column})`
+    const what = name === '' ? type : `${type} '${clean(name)}'`
+    return `${i === 0 ? 'In ' : '    '}${what}: (${clean(file)}:${line}:${column})`
   })
-  return [...places, RULE, snippet, RULE, `${code} (${about}): ${message}`]
+  return [...places, RULE, snippet, RULE, `${code} (${about}): ${clean(message)}`]
 }

@@ -57,9 +57,13 @@ export function checkPlugin(node: YamlNode, outer: readonly Item[], report: Repo
     throw new ItemError('LOAD_ERR_VALIDATE', `'${twice.name}' is named twice for one requirement`, { items })
   if (wanted.some(isBuiltIn)) return
   const names = wanted.map(({ name, version }) => `${name} ${version}`).join(' or ')
-  throw new ItemError('LOAD_ERR_VALIDATE', `these rules need the plugin ${names}; ksys has the events of system calls only`, {
-    items,
-  })
+  throw new ItemError(
+    'LOAD_ERR_VALIDATE',
+    `these rules need the plugin ${names}; ksys has the events of system calls only`,
+    {
+      items,
+    },
+  )
 }
 
 function entryOf(node: YamlNode, outer: readonly Item[], report: Report): { items: Item[]; reader: MapReader } {

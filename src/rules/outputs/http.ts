@@ -1,5 +1,5 @@
 // Alerts to a server: a POST for each, over connections that stay open, tried again when nobody answers or the server fails.
-import { Agent, type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http'
+import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { Agent as AgentTls, request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -28,7 +28,8 @@ export async function openHttp(spec: OutputSpec, { json, version }: OutputContex
   const url = urlOf(spec.target ?? '')
   const secure = url.protocol === 'https:'
   const odd = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => spec[name] !== undefined)
-  if (!secure && odd !== undefined) throw new OutputError(`${odd} is about https, and ${url.origin} is not: leave it out`)
+  if (!secure && odd !== undefined)
+    throw new OutputError(`${odd} is about https, and ${url.origin} is not: leave it out`)
   const sockets = { keepAlive: true, maxSockets: MOST_AT_ONCE, maxFreeSockets: MOST_AT_ONCE }
   const agent = secure ? new AgentTls({ ...sockets, ...tlsOptions(spec) }) : new Agent(sockets)
   const headers = {

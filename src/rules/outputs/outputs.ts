@@ -50,7 +50,9 @@ export class Outputs {
         const { open, capacity = undefined } = OUTPUT_KINDS[spec.kind]
         const channel = await open(spec, { ...options, write })
         const { minimum, capacity: chosen = capacity } = spec
-        opened.push(new QueuedOutput(channel, { name: nameOf(spec), minimum, capacity: chosen, complain: options.complain }))
+        opened.push(
+          new QueuedOutput(channel, { name: nameOf(spec), minimum, capacity: chosen, complain: options.complain }),
+        )
       }
     } catch (e) {
       await Promise.all(opened.map((output) => output.close(0)))
@@ -113,7 +115,12 @@ export class Outputs {
       const { dropped, failed, reason } = losses
       if (dropped + failed === 0) continue
       this.complainOf(output, losses)
-      const fields = { 'output.name': output.name, 'output.dropped': dropped, 'output.failed': failed, 'output.reason': reason }
+      const fields = {
+        'output.name': output.name,
+        'output.dropped': dropped,
+        'output.failed': failed,
+        'output.reason': reason,
+      }
       const alert = internalAlert('outputLoss', now, this.options.hostname, 'An output lost alerts', fields)
       const formatted = this.formatted(alert)
       for (const other of this.outputs) if (other !== output) other.offer(formatted)

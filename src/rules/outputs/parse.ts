@@ -1,4 +1,4 @@
-// Outputs as they are written on a command line: `file=PATH`, `syslog`, `program=CMD ARGS`, `http=URL`, each with options behind commas.
+// What --output takes: `stdout`, `file=PATH`, `syslog`, `program=CMD ARGS`, `http=URL`, each with options behind commas.
 import { didYouMean } from '../../filter/suggest.js'
 import { byNumber } from '../../model/sanitize.js'
 import { OUTPUT_KINDS } from './kinds.js'
@@ -10,7 +10,8 @@ const LAST_OPTION = /^(.*),([A-Za-z_]+)=([^,]*)$/s
 /** The output that a text asks for. Throws OutputError. */
 export function parseOutput(text: string): OutputSpec {
   const unsafe = /[\x00-\x1f\x7f]/.exec(text)?.[0]
-  if (unsafe !== undefined) throw new OutputError(`an output has no control characters in it, and this one has ${byNumber(unsafe)}`)
+  if (unsafe !== undefined)
+    throw new OutputError(`an output has no control characters in it, and this one has ${byNumber(unsafe)}`)
   const name = /^[^=,]*/.exec(text)?.[0] ?? ''
   const kind = kindOf(name, text)
   const { target, options } = split(text.slice(name.length), kind)
@@ -40,7 +41,8 @@ function split(rest: string, kind: OutputKind): { target: string | undefined; op
     if (option === undefined && kind === 'program') break
     if (option === undefined || option.kinds?.includes(kind) === false) throw noSuchOption(name, kind)
     const read = option.value(value)
-    if (read === undefined) throw new OutputError(`${name} of the output ${kind} wants ${option.expects}, and not '${value}'`)
+    if (read === undefined)
+      throw new OutputError(`${name} of the output ${kind} wants ${option.expects}, and not '${value}'`)
     options[option.key] ??= read
     left = before
   }

@@ -42,7 +42,11 @@ export class ProgramUser {
       throw e
     }
     const env = Object.entries(cleanEnvironment(process.env, present ? undefined : accountOf(uid)))
-    return new ProgramUser(root, worker, env.map(([name, value]) => `${name}=${value}`))
+    return new ProgramUser(
+      root,
+      worker,
+      env.map(([name, value]) => `${name}=${value}`),
+    )
   }
 
   /** Starts a program; argv[0] is its path. Throws the system's error. */

@@ -1,7 +1,7 @@
 // The output that all kinds are: a queue, and what empties it by way of a channel.
 import { PRIORITIES, type Priority } from '../rule.js'
-import { type Attempt, type Channel, NotSent } from './channel.js'
 import { AlertQueue } from './alert-queue.js'
+import { type Attempt, type Channel, NotSent } from './channel.js'
 import type { Formatted, Losses, Output, OutputStats } from './output.js'
 
 /** alerts that may wait unless another number is chosen */
@@ -89,12 +89,13 @@ export class QueuedOutput implements Output {
   }
 
   async room(): Promise<void> {
-    let { sent } = this
+    const done = () => this.sent + this.failed
+    let before = done()
     for (let since = performance.now(); this.full; ) {
-      await new Promise((done) => setTimeout(done, LOOK))
-      if (this.sent !== sent) since = performance.now()
+      await new Promise((look) => setTimeout(look, LOOK))
+      if (done() !== before) since = performance.now()
       else if (performance.now() - since > STUCK) return
-      sent = this.sent
+      before = done()
     }
   }
 

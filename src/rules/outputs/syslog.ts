@@ -13,6 +13,9 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** ms between two looks whether there is a log again */
 const LEAST = 100
 const MOST = 5000
+/** ms between two tries where the log is slow, and in which it is to take an alert */
+const PAUSE = 5
+const PATIENCE = 1000
 
 /** socket: where the log listens. Throws OutputError where the addon does not load. */
 export function openSyslog(socket = SOCKET): Channel {
@@ -45,8 +48,9 @@ class SyslogChannel implements Channel {
     if (lost > 0) throw new NotSent(lost, reason)
   }
 
-  /** What went wrong; undefined: nothing. Waits for a log that is not there. */
+  /** What went wrong; undefined: nothing. Waits for a log that is not there, and a while for a slow one. */
   private async sendOne(text: string, { abort, trouble }: Attempt): Promise<string | undefined> {
+    let slow = 0
     for (;;) {
       const errno = this.addon.sendDatagram(this.socket, text, false)
       if (errno === 0) {
@@ -55,11 +59,15 @@ class SyslogChannel implements Channel {
       }
       const code = getSystemErrorName(-errno)
       const absent = ABSENT[code]
-      if (absent === undefined) return WORDS[code] ?? code
-      const why = `${absent} at ${this.socket}`
+      const why = absent === undefined ? (WORDS[code] ?? code) : `${absent} at ${this.socket}`
       if (abort.aborted) return why
-      trouble(why)
-      await pause(this.backoff.take(), abort)
+      if (absent !== undefined) {
+        trouble(why)
+        await pause(this.backoff.take(), abort)
+      } else if (SLOW.has(code) && slow < PATIENCE) {
+        slow += PAUSE
+        await pause(PAUSE, abort)
+      } else return why
     }
   }
 }
@@ -69,6 +77,8 @@ const ABSENT: Readonly<Record<string, string>> = {
   ENOENT: 'no log listens',
   ECONNREFUSED: 'no log listens any more',
 }
+/** It has no place for the alert at present. */
+const SLOW = new Set(['EAGAIN', 'ENOBUFS'])
 const WORDS: Readonly<Record<string, string>> = {
   EAGAIN: 'the log is too slow',
   ENOBUFS: 'the log is too slow',

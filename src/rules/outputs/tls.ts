@@ -10,7 +10,12 @@ const MOST_BYTES = 4 << 20
 const MOST_FILES = 1000
 
 /** Options of a TLS connection. Throws OutputError where files cannot be read or are no PEM. */
-export function tlsOptions({ ca, cert, key, insecure }: OutputSpec): SecureContextOptions & { rejectUnauthorized: boolean } {
+export function tlsOptions({
+  ca,
+  cert,
+  key,
+  insecure,
+}: OutputSpec): SecureContextOptions & { rejectUnauthorized: boolean } {
   if ((cert === undefined) !== (key === undefined))
     throw new OutputError('a client certificate is given with its key: cert=FILE,key=FILE')
   const files = {

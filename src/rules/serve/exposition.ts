@@ -28,7 +28,9 @@ export function exposition(metrics: readonly Metric[]): string {
 }
 
 function labelsOf(labels: Sample['labels'] = {}): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value.toWellFormed()).replaceAll('"', '\\"')}"`)
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${escaped(Buffer.from(value).toString()).replaceAll('"', '\\"')}"`,
+  )
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 

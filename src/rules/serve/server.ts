@@ -48,7 +48,12 @@ interface Answer {
 }
 
 /** Listens. Rejects with ServeError. */
-export async function serve({ address = LOOPBACK, port, healthz = '/healthz', sources }: ServeOptions): Promise<Serving> {
+export async function serve({
+  address = LOOPBACK,
+  port,
+  healthz = '/healthz',
+  sources,
+}: ServeOptions): Promise<Serving> {
   const answers = new Map<string, () => Answer>([
     [healthz, () => health(sources.ailing())],
     ['/versions', () => ({ status: 200, type: JSON_TYPE, body: JSON.stringify(sources.versions()) })],
@@ -57,8 +62,9 @@ export async function serve({ address = LOOPBACK, port, healthz = '/healthz', so
   if (metrics !== undefined)
     answers.set('/metrics', () => ({ status: 200, type: CONTENT_TYPE, body: exposition(metrics()) }))
   const limits = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: PATIENCE, requestTimeout: PATIENCE }
-  const server = createServer({ ...limits, keepAliveTimeout: PATIENCE, connectionsCheckingInterval: 1000 }, (request, response) =>
-    respond(request, response, answers),
+  const server = createServer(
+    { ...limits, keepAliveTimeout: PATIENCE, connectionsCheckingInterval: 1000 },
+    (request, response) => respond(request, response, answers),
   )
   server.maxConnections = MOST_CONNECTIONS
   // connections whose other end takes no answer
@@ -76,7 +82,11 @@ function health(ailing: string | undefined): Answer {
 
 function respond(request: IncomingMessage, response: ServerResponse, answers: ReadonlyMap<string, () => Answer>): void {
   const { status, type, body } = answerTo(request, answers)
-  const headers = { 'content-type': type, 'content-length': Buffer.byteLength(body), 'x-content-type-options': 'nosniff' }
+  const headers = {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'x-content-type-options': 'nosniff',
+  }
   // a body that nobody wants is not read
   const more = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
   response.writeHead(status, more ? { ...headers, connection: 'close' } : headers)

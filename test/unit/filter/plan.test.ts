@@ -217,3 +217,13 @@ test('descriptors of everybody are followed unless the filter goes by who a thre
   expect(plan('proc.name=cat and fd.peer.name=web').followAll).toBe(true)
   expect(plan('proc.name=cat', { followAll: true }).followAll).toBe(true)
 })
+
+test('who asks for a descriptor that was opened does not ask for calls that failed to', () => {
+  for (const f of ['fd.num >= 0', 'fd.num > -1', 'fd.num = 3', 'fd.num in (3, 4)']) {
+    const p = plan(`evt.type in (openat, read) and ${f}`)
+    expect(shown(p, 'openat'), f).toEqual({ failed: false })
+    expect(shown(p, 'read'), f).toBe('always')
+  }
+  for (const f of ['fd.num >= -1', 'fd.num < 5', 'not fd.num >= 0', 'fd.num in (-1, 3)', 'fd.num != 3'])
+    expect(shown(plan(`evt.type = openat and ${f}`), 'openat'), f).toBe('always')
+})

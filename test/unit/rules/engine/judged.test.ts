@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { type Expr, joined, negated, printExpr } from '../../../../src/filter/ast.js'
-import { registry } from '../../../../src/fields/index.js'
 import type { FieldContext } from '../../../../src/fields/field.js'
+import { registry } from '../../../../src/fields/index.js'
+import { type Expr, joined, negated, printExpr } from '../../../../src/filter/ast.js'
 import { compileFilter, parseFilter } from '../../../../src/filter/index.js'
 import type { FieldRegistry } from '../../../../src/filter/registry.js'
 import type { Event } from '../../../../src/model/event.js'
@@ -19,7 +19,7 @@ import { State } from '../../../../src/state/state.js'
 import { TraceSource } from '../../../../src/trace/index.js'
 import { SEED, TIMES } from '../../../fuzz/damage.js'
 import { event, expr } from '../../../fuzz/random-filters.js'
-import { rule } from '../../../helpers/rules.js'
+import { rule } from '../../../helpers/rule.js'
 import { ctx, fields, made } from '../../filter/world.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })
@@ -118,7 +118,10 @@ const ASKED = [
 ]
 const asked = fc
   .tuple(fc.constantFrom(...ASKED), fc.constantFrom(...ASKED), fc.nat(3))
-  .map(([a, b, how]) => parseFilter(how === 0 ? a : how === 1 ? `not (${a})` : `(${a}) ${how === 2 ? 'and' : 'or'} (${b})`).root)
+  .map(
+    ([a, b, how]) =>
+      parseFilter(how === 0 ? a : how === 1 ? `not (${a})` : `(${a}) ${how === 2 ? 'and' : 'or'} (${b})`).root,
+  )
 
 const root = join(import.meta.dirname, '../../../..')
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
@@ -149,7 +152,9 @@ test.each(['captures/shell.ksys', 'captures/web.ksys', 'captures/build.ksys', 't
         const told = all.of(e)
         const one = first.of(e)
         if (told.join() !== wanted.join() || one.join() !== wanted.slice(0, 1).join())
-          expect.fail(`event ${e.num} ${e.def.name}: ${told} fired, ${one} first, not ${wanted} of\n${roots.map(printExpr).join('\n')}`)
+          expect.fail(
+            `event ${e.num} ${e.def.name}: ${told} fired, ${one} first, not ${wanted} of\n${roots.map(printExpr).join('\n')}`,
+          )
       }
       return false
     }

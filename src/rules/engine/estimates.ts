@@ -1,0 +1,101 @@
+// What conditions may cost and how often they may hold: decides which of several is asked first. Values that several tests look at
+// are read once, so each bears its part of that.
+import { valueCost, WIDE } from '../../filter/cost.js'
+import { valueKey } from '../../filter/intern.js'
+import type { FieldNode, JoinNode, Node, TestNode, ValueNode } from '../../filter/typed.js'
+
+/** How often tests hold, by operator: names and paths are mostly others than the ones that are asked for. */
+const SELDOM = 0.05
+const MOSTLY = 0.95
+const OFTEN: Readonly<Record<string, number>> = {
+  exists: MOSTLY,
+  '!=': MOSTLY,
+  '<': 0.5,
+  '<=': 0.5,
+  '>': 0.5,
+  '>=': 0.5,
+}
+
+export class Estimates {
+  /** tests that look at a value, by field */
+  private readonly looks = new Map<string, number>()
+  private readonly known = new Map<Node, { cost: number; holds: number }>()
+
+  /** conditions: all that are asked. */
+  constructor(conditions: Iterable<Node>) {
+    const seen = new Set<Node>()
+    const open = [...conditions]
+    for (let n = open.pop(); n !== undefined; n = open.pop()) {
+      if (seen.has(n)) continue
+      seen.add(n)
+      if (n.kind === 'not') open.push(n.item)
+      else if (n.kind !== 'test') open.push(...n.items)
+      else for (const field of fieldsOf(n)) this.look(field)
+    }
+  }
+
+  /** In comparisons of two numbers. */
+  cost(n: Node): number {
+    return this.of(n).cost
+  }
+
+  /** Of an `and`, what decides it soonest for the least comes first; of an `or` likewise. */
+  ordered({ kind, items }: JoinNode): Node[] {
+    return [...items].sort((a, b) => this.price(a, kind) - this.price(b, kind))
+  }
+
+  /** Cost for each time that the answer alone decides a join. */
+  price(n: Node, kind: JoinNode['kind'] = 'and'): number {
+    const { cost, holds } = this.of(n)
+    return cost / Math.max(kind === 'and' ? 1 - holds : holds, 1e-3)
+  }
+
+  private of(n: Node): { cost: number; holds: number } {
+    let found = this.known.get(n)
+    if (found === undefined) {
+      found = n.kind === 'test' ? this.ofTest(n) : n.kind === 'not' ? this.ofNot(n.item) : this.ofJoin(n)
+      this.known.set(n, found)
+    }
+    return found
+  }
+
+  private ofNot(item: Node): { cost: number; holds: number } {
+    const { cost, holds } = this.of(item)
+    return { cost, holds: 1 - holds }
+  }
+
+  private ofJoin(n: JoinNode): { cost: number; holds: number } {
+    let cost = 0
+    let asked = 1
+    for (const item of this.ordered(n)) {
+      const of = this.of(item)
+      cost += asked * of.cost
+      asked *= n.kind === 'and' ? of.holds : 1 - of.holds
+    }
+    return { cost, holds: n.kind === 'and' ? asked : 1 - asked }
+  }
+
+  private ofTest(n: TestNode): { cost: number; holds: number } {
+    const times = n.modifier === undefined ? 1 : n.constants.length
+    const wide = n.left.type === 'ip' || n.left.type === 'net' || n.left.type === 'bytes' ? WIDE : 1
+    const right = n.right === undefined ? 0 : this.value(n.right)
+    const cost = this.value(n.left) + right + n.op.cost * wide * times
+    return { cost, holds: n.left.type === 'bool' ? 0.5 : (OFTEN[n.op.text] ?? SELDOM) }
+  }
+
+  private value(v: ValueNode): number {
+    if (v.kind === 'field') return valueCost(v) / (this.looks.get(valueKey(v)) ?? 1)
+    return v.kind === 'const' ? 0 : v.transformer.cost + v.args.reduce((sum, a) => sum + this.value(a), 0)
+  }
+
+  private look(field: FieldNode): void {
+    const key = valueKey(field)
+    this.looks.set(key, (this.looks.get(key) ?? 0) + 1)
+  }
+}
+
+function fieldsOf({ left, right }: TestNode): FieldNode[] {
+  const of = (v: ValueNode | undefined): FieldNode[] =>
+    v === undefined || v.kind === 'const' ? [] : v.kind === 'field' ? [v] : v.args.flatMap(of)
+  return [...of(left), ...of(right)]
+}

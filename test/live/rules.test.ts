@@ -1,0 +1,197 @@
+// ksys rules, live: rules of the classes that Falco's have fire on real programs, and not on their siblings.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { main, privileged, root } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+
+const MEMFD_CREATE = process.arch === 'arm64' ? 279 : 319
+
+const rules = (dir: string) => `
+- list: secret_files
+  items: [/etc/shadow, /etc/gshadow]
+- macro: read_open
+  condition: (evt.type in (open, openat, openat2) and evt.is_open_read = true and fd.typechar = 'f' and fd.num >= 0)
+- macro: write_open
+  condition: (evt.type in (open, openat, openat2, creat) and evt.is_open_write = true and fd.typechar = 'f' and fd.num >= 0)
+- macro: started
+  condition: (evt.type in (execve, execveat) and evt.arg.res = 0)
+- rule: Ready
+  desc: the capture has begun
+  condition: evt.type in (open, openat) and evt.arg.name = ${dir}/ready
+  output: ready
+  priority: DEBUG
+- rule: Secret file read
+  desc: passwords
+  condition: read_open and fd.name in (secret_files) and not proc.name in (sshd, su, sudo)
+  output: read (program=%proc.name file=%fd.name parent=%proc.pname)
+  priority: WARNING
+  tags: [filesystem, users]
+- rule: Write below the folder
+  desc: a folder as /etc is one
+  condition: write_open and fd.name startswith ${dir}/etc/
+  output: written (program=%proc.name file=%fd.name)
+  priority: ERROR
+- rule: Shell of perl
+  desc: an interpreter begins a shell
+  condition: started and proc.name in (sh, dash, bash) and proc.pname = perl
+  output: shell (cmdline=%proc.cmdline parent=%proc.pname)
+  priority: NOTICE
+- rule: User changed
+  desc: a program becomes nobody
+  condition: evt.type in (setuid, setresuid, setreuid) and evt.arg.uid = 65534 and proc.name = perl
+  output: changed (program=%proc.name user=%user.name)
+  priority: NOTICE
+- rule: Link to a secret file
+  desc: a link leads to passwords
+  condition: evt.type in (symlink, symlinkat) and evt.arg.target in (secret_files)
+  output: link (target=%evt.arg.target link=%evt.arg.linkpath)
+  priority: WARNING
+- rule: Set user id
+  desc: a program gets the rights of its owner
+  condition: evt.type in (chmod, fchmod, fchmodat, fchmodat2) and evt.arg.mode contains S_ISUID
+  output: mode (file=%evt.arg.filename mode=%evt.arg.mode)
+  priority: NOTICE
+- rule: Packet socket
+  desc: networks are looked at
+  condition: evt.type = socket and evt.arg.domain contains AF_PACKET and proc.name = perl
+  output: socket (program=%proc.name)
+  priority: NOTICE
+- rule: Program from memory
+  desc: what runs lies in no file
+  condition: started and proc.is_exe_from_memfd = true
+  output: program (exe=%proc.exe parent=%proc.pname)
+  priority: CRITICAL
+- rule: Removed below the folder
+  desc: files go
+  condition: evt.type in (unlink, unlinkat, rename, renameat, renameat2) and (evt.arg.path startswith ${dir}/etc/ or evt.arg.name startswith ${dir}/etc/ or evt.arg.oldpath startswith ${dir}/etc/)
+  output: removed (call=%evt.type)
+  priority: WARNING
+`
+
+interface Told {
+  rule: string
+  output: string
+  priority: string
+  source: string
+  output_fields: Record<string, unknown>
+}
+
+describe.skipIf(!privileged())('rules', () => {
+  const dir = scratchDir('rules')
+  for (const folder of ['etc', 'other']) mkdirSync(join(dir, folder))
+  const file = join(dir, 'rules.yaml')
+  writeFileSync(file, rules(dir))
+
+  /** A run with these options that has begun. */
+  async function running(...args: string[]) {
+    const child = spawn(process.execPath, [main, 'rules', '-j', '-f', file, ...args], { cwd: root })
+    const done = new Promise<number | null>((resolve) => child.on('close', resolve))
+    onTestFinished(async () => {
+      child.kill('SIGKILL')
+      await done
+    })
+    let out = ''
+    let said = ''
+    child.stdout.on('data', (d) => {
+      out += d
+    })
+    child.stderr.on('data', (d) => {
+      said += d
+    })
+    const told = () =>
+      out
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Told)
+    const has = (rule: string) => told().some((t) => t.rule === rule)
+    for (let i = 0; i < 300 && !has('Ready') && child.exitCode === null; i++) {
+      run('sh', '-c', `cat ${dir}/ready 2>/dev/null || true`)
+      await sleep(100)
+    }
+    expect(has('Ready'), said).toBe(true)
+    return {
+      child,
+      told: (rule: string) => told().filter((t) => t.rule === rule),
+      said: () => said,
+      async end(signal: NodeJS.Signals = 'SIGINT') {
+        child.kill(signal)
+        return done
+      },
+    }
+  }
+
+  const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' })
+  const perl = (program: string) => run('perl', '-e', program)
+
+  test('each fires for what it is about, and not for what is like it', { timeout: 120_000 }, async () => {
+    const r = await running('--output', 'stdout')
+    run('cat', '/etc/passwd')
+    run('cat', '/etc/shadow')
+    run('sh', '-c', `echo 1 > ${dir}/other/file; echo 1 > ${dir}/etc/file`)
+    run('cat', `${dir}/etc/file`)
+    run('sh', '-c', 'sh -c "exit 0"; exit 0')
+    perl('system("sh", "-c", "exit 0")')
+    perl('use POSIX; POSIX::setuid(0); POSIX::setuid(65534)')
+    run('ln', '-s', '/etc/passwd', `${dir}/other/plain`)
+    run('ln', '-s', '/etc/shadow', `${dir}/other/secret`)
+    run('chmod', '644', `${dir}/other/file`)
+    run('chmod', '4755', `${dir}/other/file`)
+    perl('use Socket; socket(my $a, AF_INET, SOCK_DGRAM, 0); socket(my $b, 17, SOCK_RAW, 0)')
+    perl(
+      `my $fd = syscall(${MEMFD_CREATE}, "x", 0); open(my $m, ">&=", $fd); binmode $m; open(my $t, "<", "/bin/true"); local $/; print $m <$t>; close $t; $m->flush; exec { "/proc/self/fd/$fd" } "hidden"`,
+    )
+    run('rm', `${dir}/etc/file`, `${dir}/other/plain`)
+    await sleep(500)
+    expect(await r.end()).toBe(0)
+    expect(r.told('Secret file read')).toMatchObject([
+      {
+        priority: 'Warning',
+        source: 'syscall',
+        output_fields: { 'proc.name': 'cat', 'fd.name': '/etc/shadow' },
+      },
+    ])
+    expect(r.told('Write below the folder')).toMatchObject([
+      { output_fields: { 'proc.name': 'sh', 'fd.name': `${dir}/etc/file` } },
+    ])
+    expect(r.told('Shell of perl').length).toBe(1)
+    expect(r.told('User changed').length).toBe(1)
+    expect(r.told('Link to a secret file')).toMatchObject([
+      { output_fields: { 'evt.arg.linkpath': `${dir}/other/secret` } },
+    ])
+    expect(r.told('Set user id').length).toBe(1)
+    expect(r.told('Packet socket').length).toBe(1)
+    expect(r.told('Program from memory').length).toBe(1)
+    expect(r.told('Removed below the folder').length).toBe(1)
+    expect(r.said()).toMatch(/Events detected: \d+/)
+    expect(r.said()).toMatch(/ {3}Secret file read: 1/)
+    expect(r.said()).not.toMatch(/lost/)
+  })
+
+  test('SIGTERM ends it in order, with all alerts told; a file is opened anew on SIGUSR1', {
+    timeout: 120_000,
+  }, async () => {
+    const alerts = join(dir, 'alerts.json')
+    const r = await running('--output', 'stdout', '--output', `file=${alerts}`, '-q')
+    run('cat', '/etc/shadow')
+    await sleep(400)
+    run('mv', alerts, `${alerts}.1`)
+    r.child.kill('SIGUSR1')
+    await sleep(400)
+    run('cat', '/etc/gshadow')
+    expect(await r.end('SIGTERM')).toBe(0)
+    expect(r.told('Secret file read').length).toBe(2)
+    const files = (name: string) => readFileSync(name, 'utf8').match(/\/etc\/g?shadow"/g)
+    expect(files(`${alerts}.1`)).toContain('/etc/shadow"')
+    expect(files(alerts)).toContain('/etc/gshadow"')
+    expect(r.said()).toBe('')
+  })
+
+  test('-M ends it after a time', { timeout: 60_000 }, async () => {
+    const r = await running('-M', '8', '-q')
+    await new Promise((done) => r.child.on('close', done))
+    expect(r.child.exitCode).toBe(0)
+  })
+})

@@ -1,0 +1,250 @@
+// ksys rules over captures: what is printed where, what several files and both kinds of matching do, what is explained, expected and compared.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { Coverage, uncoveredText } from '../../../src/cli/rules/coverage.js'
+import { parseExpected, unexpected } from '../../../src/cli/rules/expected.js'
+import { askedBy } from '../../../src/cli/rules/words.js'
+import { ksys, root } from '../../helpers/ksys.js'
+import { scratch } from '../../helpers/trace.js'
+
+const path = scratch()
+const capture = (name: string) => join(root, 'captures', `${name}.ksys`)
+
+const RULES = `
+- list: shells
+  items: [sh, bash, dash]
+- macro: started
+  condition: (evt.type in (execve, execveat) and evt.arg.res = 0)
+- rule: Program started
+  desc: any program
+  condition: started and not proc.name in (shells)
+  output: started (program=%proc.name parent=%proc.pname)
+  priority: NOTICE
+  tags: [host]
+- rule: Grep started
+  desc: one that the rule before it is about, too
+  condition: started and not proc.name in (shells) and proc.name = grep
+  output: grep (cmdline=%proc.cmdline)
+  priority: WARNING
+- rule: Never
+  desc: no such program
+  condition: started and proc.name = nosuch
+  output: never
+  priority: DEBUG
+`
+
+function file(name: string, text = RULES): string {
+  writeFileSync(path(name), text)
+  return path(name)
+}
+
+const rules = (args: string[]) => ksys(['rules', ...args])
+const lines = (text: string) => text.split('\n').slice(0, -1)
+
+describe('alerts of a capture', () => {
+  const yaml = file('rules.yaml')
+
+  test('are lines on standard output; what is told of the run is not', () => {
+    const ran = rules(['-f', yaml, '-r', capture('shell')])
+    expect(ran.code).toBe(0)
+    expect(lines(ran.stdout).length).toBeGreaterThan(3)
+    for (const line of lines(ran.stdout))
+      expect(line).toMatch(/^\d\d:\d\d:\d\d\.\d{9}: Notice started \(program=\S+ parent=\S+\) container_id=/)
+    expect(ran.stderr).toMatch(
+      /Events detected: \d+\nRule counts by severity:\n {3}NOTICE: \d+\nTriggered rules by rule name:\n {3}Program started: \d+/,
+    )
+    expect(rules(['-q', '-f', yaml, '-r', capture('shell')])).toEqual({ code: 0, stdout: ran.stdout, stderr: '' })
+  })
+
+  test('as JSON have the fields that the output has', () => {
+    const { stdout } = rules(['-q', '-j', '-f', yaml, '-r', capture('shell')])
+    const [first] = lines(stdout).map((line) => JSON.parse(line))
+    expect(first).toMatchObject({ rule: 'Program started', priority: 'Notice', source: 'syscall', tags: ['host'] })
+    expect(Object.keys(first.output_fields)).toEqual(expect.arrayContaining(['evt.time', 'proc.name', 'proc.pname']))
+  })
+
+  test('one rule for an event, or all', () => {
+    const first = rules(['-f', yaml, '-r', capture('shell')])
+    const all = rules(['--rule-matching', 'all', '-f', yaml, '-r', capture('shell')])
+    const grep = /grep \(cmdline=/
+    expect(first.stdout).not.toMatch(grep)
+    expect(first.stderr).toMatch(
+      /the rule 'Grep started' never fires: what fulfils it fulfils 'Program started' before it/,
+    )
+    expect(lines(all.stdout).filter((l) => grep.test(l)).length).toBeGreaterThan(0)
+    expect(all.stderr).not.toMatch(/never fires/)
+    expect(lines(all.stdout).filter((l) => !grep.test(l))).toEqual(lines(first.stdout))
+  })
+
+  test('of several captures come one after the other', () => {
+    const [shell, build] = ['shell', 'build'].map((name) => rules(['-q', '-f', yaml, '-r', capture(name)]).stdout)
+    expect(rules(['-q', '-f', yaml, '-r', capture('shell'), '-r', capture('build')]).stdout).toBe(`${shell}${build}`)
+  })
+
+  test('that are alike are joined where it is asked for, and how many is told', () => {
+    const ran = rules(['-f', yaml, '-r', capture('build'), '--group-by', 'proc.name', '--window', '1h'])
+    const all = lines(rules(['-q', '-f', yaml, '-r', capture('build')]).stdout).length
+    expect(ran.stdout).toMatch(/more like it/)
+    expect(lines(ran.stdout).length).toBeLessThan(all)
+    expect(ran.stderr).toContain(`Events detected: ${all}\n`)
+    expect(ran.stderr).toMatch(/of these alerts were told by one that is like them/)
+  })
+
+  test('go to a file where that is asked for', () => {
+    const to = path('alerts.txt')
+    const ran = rules(['-q', '-f', yaml, '-r', capture('shell'), '--output', `file=${to}`])
+    expect(ran).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(readFileSync(to, 'utf8')).toBe(rules(['-q', '-f', yaml, '-r', capture('shell')]).stdout)
+  })
+
+  test('a capture that is damaged has its own exit code, after what was readable', () => {
+    const damaged = path('damaged.ksys')
+    const bytes = readFileSync(capture('build'))
+    writeFileSync(damaged, bytes.subarray(0, bytes.length - 5000))
+    const ran = rules(['-q', '-f', yaml, '-r', damaged])
+    expect(ran.code).toBe(5)
+    expect(lines(ran.stdout).length).toBeGreaterThan(0)
+    expect(rules(['-f', yaml, '-r', path('nosuch.ksys')]).code).toBe(4)
+  })
+
+  test('without a rule that is enabled nothing is run', () => {
+    const ran = rules(['-f', yaml, '-r', capture('shell'), '--disable', '*'])
+    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: 'ksys: no rule is enabled\n' })
+  })
+
+  test('a wrong output is told before anything is read', () => {
+    expect(rules(['-f', yaml, '-r', capture('shell'), '--output', 'nosuch'])).toMatchObject({ code: 2, stdout: '' })
+    expect(rules(['-f', yaml, '-r', capture('shell'), '--output', 'file=/nonexistent/x']).code).toBe(2)
+    expect(rules(['-f', yaml, '-r', capture('shell'), '--group-by', 'nosuch.field']).code).toBe(2)
+  })
+})
+
+describe('explain', () => {
+  const yaml = file('explained.yaml')
+
+  test('tells what a rule is, and where it is decided', () => {
+    const ran = rules(['explain', 'Grep started', '-f', yaml])
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('Rule Grep started\n')
+    expect(ran.stdout).toContain(`${yaml}:15`)
+    expect(ran.stdout).toContain('proc.name in (sh, bash, dash)')
+    expect(ran.stdout).toMatch(/In the kernel[\s\S]*recorded when proc.name is grep[\s\S]*execve/)
+    expect(ran.stdout).toMatch(/note: it never fires unless --rule-matching is all/)
+    expect(ran.stdout).not.toContain('\nIn captures')
+  })
+
+  test('and how often a capture makes it fire', () => {
+    const { stdout } = rules(['explain', 'Program started', '-f', yaml, '-r', capture('shell')])
+    const fired = lines(rules(['-q', '-f', yaml, '-r', capture('shell')]).stdout).length
+    expect(stdout).toMatch(new RegExp(`fulfilled by: ${fired} \\([\\d.]+ % of them\\)`))
+    expect(stdout).toMatch(/events of types that it is about: \d+\n/)
+    expect(stdout).toMatch(/time: about [\d,]+ ns for each of these events/)
+  })
+
+  test('a rule that there is not has a hint', () => {
+    expect(rules(['explain', 'Grep start', '-f', yaml])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("there is no rule 'Grep start' (did you mean Grep started?)"),
+    })
+    expect(rules(['explain', '-f', yaml]).code).toBe(2)
+  })
+})
+
+describe('test', () => {
+  const yaml = file('tested.yaml')
+  const folder = path('captures')
+  mkdirSync(folder)
+  for (const name of ['shell', 'web']) copyFileSync(capture(name), join(folder, `${name}.ksys`))
+
+  test('captures of which nothing is expected are no success; --update writes what fires', () => {
+    const ran = rules(['test', folder, '-f', yaml])
+    expect(ran.code).toBe(7)
+    expect(ran.stdout).toMatch(
+      /shell.ksys: nothing is expected of it: --update writes \S+shell.ksys.alerts with what fired:\n {3}Program started: \d+/,
+    )
+    expect(existsSync(join(folder, 'shell.ksys.alerts'))).toBe(false)
+    expect(rules(['test', folder, '-f', yaml, '--update']).code).toBe(0)
+    expect(rules(['test', folder, '-f', yaml])).toMatchObject({
+      code: 0,
+      stdout: `${join(folder, 'shell.ksys')}: as expected\n${join(folder, 'web.ksys')}: as expected\n`,
+    })
+  })
+
+  test('what fires otherwise is told', () => {
+    const expected = join(folder, 'shell.ksys.alerts')
+    writeFileSync(expected, '# by hand\nProgram started: 1000\nNever: 2\n')
+    const ran = rules(['test', folder, '-f', yaml])
+    expect(ran.code).toBe(7)
+    expect(ran.stdout).toMatch(
+      /shell.ksys: different\n {3}Never: 0 instead of 2\n {3}Program started: \d+ instead of 1000\n/,
+    )
+    writeFileSync(expected, 'Program started\n')
+    expect(rules(['test', folder, '-f', yaml])).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/shell.ksys.alerts:1: 'RULE: COUNT' is expected/),
+    })
+  })
+
+  test('a folder without captures, and none at all', () => {
+    mkdirSync(path('empty'))
+    expect(rules(['test', path('empty'), '-f', yaml]).code).toBe(4)
+    expect(rules(['test', path('nosuch'), '-f', yaml]).code).toBe(4)
+    expect(rules(['test', '-f', yaml]).code).toBe(2)
+  })
+
+  test('--diff tells the alerts of one of two sets of rules', () => {
+    const before = file(
+      'before.yaml',
+      RULES.replace('not proc.name in (shells) and proc.name = grep', 'proc.name = sed'),
+    )
+    const ran = rules(['test', '--diff', before, yaml, '-r', capture('shell'), '--rule-matching', 'all'])
+    expect(ran.code).toBe(7)
+    expect(ran.stdout).toMatch(/^\+ \d\d:\d\d:\d\d\.\d{9} event \d+: Grep started: grep \(cmdline=grep/m)
+    expect(ran.stdout).toMatch(/\d+ alerts alike, \d+ only before \(-\), [1-9]\d* only after \(\+\)\n$/)
+    expect(rules(['test', '--diff', yaml, yaml, '-r', capture('shell')])).toMatchObject({ code: 0 })
+    expect(rules(['test', '--diff', yaml, '-r', capture('shell')]).code).toBe(2)
+    expect(rules(['test', '--diff', yaml, yaml]).code).toBe(2)
+  })
+})
+
+test('what is expected is read as it is written', () => {
+  const counts = parseExpected('# a comment\n\nA rule: with a colon: 3\n  Other :0\n', 'x')
+  expect([...counts]).toEqual([
+    ['A rule: with a colon', 3],
+    ['Other', 0],
+  ])
+  for (const wrong of ['A', 'A: x', ': 3', 'A: -1', 'A: 1\nA: 2'])
+    expect(() => parseExpected(wrong, 'x')).toThrow(/^x:\d/)
+  expect(unexpected(counts, new Map([['New', 1]]))).toEqual([
+    { name: 'A rule: with a colon', wanted: 3, found: 0 },
+    { name: 'New', wanted: 0, found: 1 },
+  ])
+})
+
+test('losses are told once a second at most, and what is left of them at the end', () => {
+  let stats = { events: 0, lost: 0, late: 0 }
+  const coverage = new Coverage(() => stats)
+  const from = performance.now()
+  stats = { events: 900, lost: 100, late: 0 }
+  expect(coverage.look(from + 10)).toBeUndefined()
+  expect(coverage.look(from + 1500)).toMatchObject({ seen: 900, lost: 100, share: 0.1 })
+  expect(coverage.look(from + 3000)).toBeUndefined()
+  stats = { events: 1000, lost: 300, late: 0 }
+  const rest = coverage.rest(from + 3100)
+  expect(rest).toMatchObject({ seen: 100, lost: 200 })
+  expect(rest && uncoveredText(rest)).toMatch(/200 events were lost in 0\.1 s, 67 % of all/)
+})
+
+test('words beside the options are rules files, but for what begins with a word of its own', () => {
+  expect(askedBy(['a.yaml', 'b.yaml'], false)).toEqual({ asked: { what: 'run' }, files: ['a.yaml', 'b.yaml'] })
+  expect(askedBy(['explain', 'A rule', 'a.yaml'], false)).toEqual({
+    asked: { what: 'explain', rule: 'A rule' },
+    files: ['a.yaml'],
+  })
+  expect(askedBy(['test', 'folder', 'a.yaml'], false)).toEqual({
+    asked: { what: 'test', folder: 'folder' },
+    files: ['a.yaml'],
+  })
+  expect(() => askedBy(['a.yaml'], true)).toThrow(/--diff/)
+})

@@ -1,0 +1,226 @@
+// ksys rules: what --check, -L and -l print and how they end, what falco.yaml says, what is refused.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parseAlertOutput } from '../../../src/cli/options/alert-output.js'
+import type { RulesWords } from '../../../src/cli/options/rules.js'
+import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
+import { RULES } from '../../../src/cli/options/subcommands.js'
+import { selected } from '../../../src/cli/rules/loading.js'
+import { rulesSettings } from '../../../src/cli/rules/settings.js'
+import { loadRules } from '../../../src/rules/load/load.js'
+import { ksys, root } from '../../helpers/ksys.js'
+import { scratchDir } from '../../helpers/live.js'
+
+const dir = scratchDir('rules')
+function file(name: string, text: string): string {
+  const path = join(dir, name)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, text)
+  return path
+}
+const GOOD = `- list: shells
+  items: [bash, sh]
+- rule: Shell
+  desc: a shell begins
+  condition: evt.type = execve and proc.name in (shells)
+  output: "%proc.name began"
+  priority: Warning
+  tags: [b, a]
+`
+const good = file('good.yaml', GOOD)
+const doubtful = file('doubtful.yaml', `${GOOD}- list: more\n  items: [x]\n`)
+const bad = file('bad.yaml', GOOD.replace('proc.name in', 'proc.nmae in'))
+const settings = (...words: string[]) => {
+  const { options, words: rest } = parseSubcommand<RulesWords>(RULES, words)
+  return rulesSettings(options, rest).settings
+}
+
+test('--check says Ok and ends with 0, also with doubts; with 2 when something is wrong', () => {
+  expect(ksys(['rules', '--check', good])).toEqual({ code: 0, stderr: '', stdout: `${good}: Ok\n` })
+  const warned = ksys(['rules', '--check', '-f', doubtful])
+  expect(warned).toMatchObject({ code: 0, stderr: '' })
+  expect(warned.stdout).toContain(`${doubtful}: Ok, with warnings\n1 Warnings:\nIn list 'more': (${doubtful}:9:3)\n`)
+  const wrong = ksys(['rules', '--check', good, bad])
+  expect(wrong).toMatchObject({ code: 2, stderr: '' })
+  expect(wrong.stdout).toContain(`${bad}: Invalid\n1 Errors:\n`)
+  expect(wrong.stdout).toMatch(/\n {35}\^{9}\n/)
+})
+
+test('--check -j prints one value for programs', () => {
+  const { stdout, code } = ksys(['rules', '--check', '-j', good, bad])
+  expect(code).toBe(2)
+  expect(
+    JSON.parse(stdout).falco_load_results.map((f: { name: string; successful: boolean }) => [f.name, f.successful]),
+  ).toEqual([
+    [good, true],
+    [bad, false],
+  ])
+})
+
+test('rules come by standard input, too', () => {
+  expect(ksys(['rules', '--check', '-'], { input: Buffer.from(GOOD) })).toMatchObject({ code: 0, stdout: '-: Ok\n' })
+})
+
+test('the file with every feature is right', () => {
+  expect(ksys(['rules', '--check', '-f', join(root, 'test/rules/every-feature.yaml')])).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
+})
+
+test('-L lists the rules, -l tells all about one', () => {
+  expect(ksys(['rules', '-L', good]).stdout).toBe('Shell (Warning)\n    a shell begins\n')
+  expect(ksys(['rules', '-l', 'Shell', good]).stdout).toBe(`Shell (Warning)
+    a shell begins
+
+Source:
+    syscall
+
+Tags:
+    a, b
+
+File:
+    ${good}:3
+
+Output:
+    %proc.name began
+
+Condition:
+    evt.type = execve and proc.name in (shells)
+
+With macros, lists and exceptions replaced:
+    evt.type=execve and proc.name in (bash, sh)
+`)
+  const { stdout } = ksys(['rules', '-L', '-j', good])
+  expect(JSON.parse(stdout)).toMatchObject({
+    rule: 'Shell',
+    priority: 'Warning',
+    tags: ['a', 'b'],
+    expanded: 'evt.type=execve and proc.name in (bash, sh)',
+  })
+  const none = ksys(['rules', '-l', 'Shel', good])
+  expect(none).toMatchObject({ code: 2, stdout: '' })
+  expect(none.stderr).toContain("there is no rule 'Shel' (did you mean Shell?)")
+})
+
+test('a mistake keeps rules from being listed or run, and is told on standard error', () => {
+  for (const words of [['-L'], []]) {
+    const r = ksys(['rules', ...words, bad])
+    expect(r).toMatchObject({ code: 2, stdout: '' })
+    expect(r.stderr).toContain('LOAD_ERR_COMPILE_CONDITION')
+  }
+})
+
+test('without rules files it says how to name them', () => {
+  const r = ksys(['rules'])
+  expect(r).toMatchObject({ code: 2, stdout: '' })
+  expect(r.stderr).toContain('ksys rules -f FILE')
+})
+
+test('a folder without rules is a mistake', () => {
+  mkdirSync(join(dir, 'empty'))
+  const r = ksys(['rules', '--check', join(dir, 'empty')])
+  expect(r).toMatchObject({ code: 2, stdout: '' })
+  expect(r.stderr).toContain('no file in')
+})
+
+test('falco.yaml says which rules there are; the command line counts more', () => {
+  const config = file(
+    'falco.yaml',
+    `rules_files: ["${good}"]\npriority: error\nrules: [{disable: {rule: Shell}}]\nengine: {kind: kmod}\nfile_output: {enabled: true, filename: /tmp/x}\n`,
+  )
+  const s = settings('-c', config)
+  expect(s).toMatchObject({ files: [good], priority: 'Error', matching: 'first', configFile: config, nameWait: 500 })
+  expect(s.outputs.map((o) => `${o.kind}=${o.target}`)).toEqual(['stdout=', 'file=/tmp/x'])
+  expect(settings('-c', config, '--priority', 'debug', '-f', bad, '--output', 'syslog')).toMatchObject({
+    files: [bad],
+    priority: 'Debug',
+    outputs: [{ kind: 'syslog' }],
+  })
+  const checked = ksys(['rules', '--check', '-c', config])
+  expect(checked).toMatchObject({ code: 0, stdout: `${good}: Ok\n` })
+  expect(checked.stderr).toMatch(/engine is not used: ksys captures with BPF/)
+  expect(ksys(['rules', '-L', '-c', config, '--priority', 'debug']).stdout).toContain('Shell (Warning, disabled)')
+  expect(ksys(['rules', '-L', '-c', config, '--priority', 'debug', '--enable', 'S*']).stdout).toContain(
+    'Shell (Warning)',
+  )
+  expect(ksys(['rules', '-L', '-c', config]).stdout).toBe('There is no rule.\n')
+  const broken = ksys(['rules', '--check', '-c', file('wrong.yaml', 'priority: high\n')])
+  expect(broken).toMatchObject({ code: 2, stdout: '' })
+  expect(broken.stderr).toMatch(/wrong\.yaml:1:11: priority is a priority/)
+})
+
+test('--enable counts more than --disable, and a name that no rule has is refused', () => {
+  const { rules } = loadRules([{ name: 'a', text: GOOD }])
+  const left = selected(rules, settings('-f', 'a', '--enable', 'tag=a', '--disable', '*'))
+  expect(left.map((r) => r.enabled)).toEqual([true])
+  expect(() => selected(rules, settings('-f', 'a', '--disable', 'Shelf'))).toThrow(
+    /there is no rule 'Shelf' \(did you mean Shell\?\)/,
+  )
+})
+
+test('options are what they say', () => {
+  expect(
+    settings(
+      'a.yaml',
+      '-r',
+      'x.ksys',
+      '--group-by',
+      'proc.name, fd.name',
+      '--group-by',
+      'user.name',
+      '--window',
+      '2m',
+      '--name-wait',
+      '0s',
+      '-j',
+      '--rule-matching',
+      'all',
+      '--time-iso-8601',
+      '-M',
+      '10',
+    ),
+  ).toMatchObject({
+    files: ['a.yaml'],
+    read: ['x.ksys'],
+    groupBy: ['proc.name', 'fd.name', 'user.name'],
+    window: 120_000,
+    nameWait: 0,
+    json: true,
+    matching: 'all',
+    iso: true,
+    seconds: 10,
+    snaplen: 80,
+  })
+})
+
+test.each<readonly [string, unknown]>([
+  ['stdout', { kind: 'stdout', target: '', priority: undefined }],
+  ['file=/var/log/a,b.txt', { kind: 'file', target: '/var/log/a,b.txt', priority: undefined }],
+  ['syslog,priority=warning', { kind: 'syslog', target: '', priority: 'Warning' }],
+  [
+    "program=mail -s 'a=b' me,priority=info",
+    { kind: 'program', target: "mail -s 'a=b' me", priority: 'Informational' },
+  ],
+  ['http=https://h:1/p?q=1', { kind: 'http', target: 'https://h:1/p?q=1', priority: undefined }],
+  ['mail=me', expect.stringMatching(/'mail' is no output: outputs are stdout, file=PATH/)],
+  ['file', expect.stringMatching(/file needs a path/)],
+  ['file=', expect.stringMatching(/file needs a path/)],
+  ['stdout=x', expect.stringMatching(/has nothing behind it/)],
+  ['http=ftp://x', expect.stringMatching(/no address such as/)],
+  ['syslog,priority=high', expect.stringMatching(/'high' is no priority/)],
+])('--output %s', (words, expected) => {
+  expect(parseAlertOutput(words)).toEqual(expected)
+})
+
+test('a wrong value of an option is a sentence', () => {
+  for (const [option, value] of [
+    ['--output', 'mail'],
+    ['--priority', 'high'],
+    ['--window', 'long'],
+    ['--group-by', ','],
+    ['--rule-matching', 'some'],
+  ] as const)
+    expect(() => settings('-f', 'a', option, value), option).toThrow(new RegExp(`'${option} <.*'${value}'`))
+})

@@ -1,0 +1,177 @@
+// Alerts in a file: private, appended, opened anew when it was moved away, and whole lines whatever happens to the disk.
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { OutputError } from '../../../../src/rules/outputs/spec.js'
+import { root } from '../../../helpers/ksys.js'
+import { openOne } from './open-one.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-file-output-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const asRoot = process.geteuid?.() === 0
+const text = (path: string) => readFileSync(path, 'utf8')
+
+test('a new file is private, and what a file had stays', async () => {
+  const path = join(dir, 'new')
+  for (const line of ['first', 'second']) {
+    const { output, offer } = await openOne({ kind: 'file', target: path })
+    offer(line)
+    await output.close(1000)
+    expect(output.stats).toMatchObject({ sent: 1, failed: 0 })
+  }
+  expect(text(path)).toBe('first\nsecond\n')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('a file that was moved away is opened anew by its name; nothing is lost, nothing is there twice', async () => {
+  const path = join(dir, 'rotated')
+  const { output, offer, settled } = await openOne({ kind: 'file', target: path })
+  offer('before')
+  await settled(1)
+  renameSync(path, `${path}.1`)
+  offer('still in the old one')
+  await settled(2)
+  output.reopen()
+  offer('after')
+  await output.close(1000)
+  expect(text(`${path}.1`)).toBe('before\nstill in the old one\n')
+  expect(text(path)).toBe('after\n')
+})
+
+test('where it cannot be opened anew it goes on in the one that is open', async () => {
+  const folder = join(dir, 'gone')
+  mkdirSync(folder)
+  const { output, offer, said } = await openOne({ kind: 'file', target: join(folder, 'alerts') })
+  rmSync(folder, { recursive: true })
+  output.reopen()
+  offer('x')
+  await output.close(1000)
+  expect(said).toEqual(['file cannot be opened anew, and goes on where it is: there is no such file'])
+  expect(output.stats).toMatchObject({ sent: 1, failed: 0 })
+})
+
+test('through a link it is the file behind it, also when that is opened anew', async () => {
+  const real = join(dir, 'real')
+  symlinkSync(real, join(dir, 'link'))
+  writeFileSync(real, '')
+  const { output, offer, settled } = await openOne({ kind: 'file', target: join(dir, 'link') })
+  renameSync(real, `${real}.1`)
+  output.reopen()
+  offer('x')
+  await settled(1)
+  await output.close(1000)
+  expect(text(real)).toBe('x\n')
+})
+
+test('what others may have laid out in a folder like /tmp is left alone', async () => {
+  const shared = join(dir, 'shared')
+  mkdirSync(shared)
+  chmodSync(shared, 0o1777)
+  const victim = join(dir, 'victim')
+  writeFileSync(victim, 'keep\n')
+  symlinkSync(victim, join(shared, 'link'))
+  linkSync(victim, join(shared, 'hard'))
+  await expect(openOne({ kind: 'file', target: join(shared, 'link') })).rejects.toThrow(
+    /symbolic link.*everybody may write/,
+  )
+  await expect(openOne({ kind: 'file', target: join(shared, 'hard') })).rejects.toThrow(
+    /another name too \(hard link\)/,
+  )
+  const { output, offer } = await openOne({ kind: 'file', target: join(shared, 'mine') })
+  rmSync(join(shared, 'mine'))
+  symlinkSync(victim, join(shared, 'mine'))
+  output.reopen()
+  offer('x')
+  await output.close(1000)
+  expect(text(victim)).toBe('keep\n')
+})
+
+test('a FIFO that nobody reads is refused, and does not make it wait', async () => {
+  const fifo = join(dir, 'fifo')
+  execFileSync('mkfifo', [fifo])
+  await expect(openOne({ kind: 'file', target: fifo })).rejects.toThrow(OutputError)
+})
+
+test('a device that takes nothing is counted, with the reason', async () => {
+  const { output, offer, settled } = await openOne({ kind: 'file', target: '/dev/full' })
+  offer('a')
+  offer('b')
+  await settled(2)
+  expect(output.takeLosses()).toEqual({ dropped: 0, failed: 2, reason: 'the disk is full' })
+})
+
+test.skipIf(!asRoot)(
+  'on a disk that fills up whole lines are kept, others counted; with room again it goes on',
+  async () => {
+    const disk = join(dir, 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', disk])
+    try {
+      const path = join(disk, 'alerts')
+      const { output, offer, settled } = await openOne({ kind: 'file', target: path })
+      const line = 'x'.repeat(999)
+      for (let i = 0; i < 20; i++) offer(line)
+      await settled(20)
+      const { sent, failed } = output.stats
+      expect(sent + failed).toBe(20)
+      expect(failed).toBeGreaterThan(10)
+      expect(output.takeLosses().reason).toBe('the disk is full')
+      expect(
+        text(path)
+          .split('\n')
+          .filter((l) => l === line),
+      ).toHaveLength(sent)
+      execFileSync('mount', ['-o', 'remount,size=1m', disk])
+      offer('after')
+      await output.close(1000)
+      expect(text(path).split('\n').slice(-2)).toEqual(['after', ''])
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  },
+)
+
+const MODULES = pathToFileURL(`${root}.build/js/src/`).href
+/** Opens a file in somebody else's folder, gives up all privileges, and opens it anew. */
+const CONFINED = `
+const { AppendFile } = await import('${MODULES}source/append-file.js')
+const { confine } = await import('${MODULES}source/privilege.js')
+const { renameSync, writeSync, chmodSync } = await import('node:fs')
+const path = process.argv[1]
+const file = await AppendFile.open(path)
+writeSync(file.fd, 'before\\n')
+renameSync(path, path + '.1')
+confine({})
+await file.reopen()
+writeSync(file.fd, 'after\\n')
+await file.close()
+process.exit()`
+
+test.skipIf(!asRoot)(
+  'a file in the folder of another user is opened anew as that user when privileges are gone',
+  () => {
+    const folder = join(dir, 'theirs')
+    mkdirSync(folder)
+    chownSync(folder, 65534, 65534)
+    chmodSync(dir, 0o755)
+    const path = join(folder, 'alerts')
+    execFileSync(process.execPath, ['--input-type=module', '-e', CONFINED, path], { timeout: 30_000 })
+    expect([text(`${path}.1`), text(path)]).toEqual(['before\n', 'after\n'])
+    for (const p of [path, `${path}.1`]) expect(statSync(p)).toMatchObject({ uid: 65534, gid: 65534 })
+  },
+)

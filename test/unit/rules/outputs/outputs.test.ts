@@ -1,0 +1,150 @@
+// All outputs of a run: none holds up another, losses are told on the others, mistakes are said before anything begins.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from 'vitest'
+import { alertLine } from '../../../../src/rules/alerts/text.js'
+import { Outputs, type OutputsOptions } from '../../../../src/rules/outputs/outputs.js'
+import { OutputError } from '../../../../src/rules/outputs/spec.js'
+import { alertOf, ruleOf } from '../../../helpers/rules.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-outputs-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const NOW = 1_700_000_000_000_000_000n
+
+function context(given: Partial<OutputsOptions> = {}) {
+  const said: string[] = []
+  let text = ''
+  const options: OutputsOptions = {
+    json: false,
+    write: (bytes) => {
+      text += Buffer.from(bytes).toString()
+    },
+    complain: (s) => said.push(s),
+    version: '1.2.3',
+    format: (alert) => alertLine(alert, true),
+    hostname: 'web1',
+    ...given,
+  }
+  return { options, said, lines: () => text.split('\n').slice(0, -1) }
+}
+
+test('without any that was asked for, alerts go to standard output', async () => {
+  const { options, lines } = context()
+  const outputs = await Outputs.open([], options)
+  outputs.offer(alertOf({ text: 'x' }))
+  await outputs.close(1000, NOW)
+  expect(lines()).toEqual(['2023-11-14T22:13:20.000000007+0000: Warning x'])
+  expect(outputs.stats()).toEqual([{ name: 'stdout', sent: 1, dropped: 0, failed: 0, queued: 0 }])
+})
+
+test('one whose reader hangs holds up no other, and what it loses is told on the others and in a sentence', async () => {
+  const { options, said } = context({ write: () => new Promise(() => {}) })
+  const path = join(dir, 'hang')
+  const outputs = await Outputs.open(
+    [
+      { kind: 'stdout', capacity: 2 },
+      { kind: 'file', target: path },
+    ],
+    options,
+  )
+  for (let i = 0; i < 5; i++) outputs.offer(alertOf({ text: `${i}` }))
+  await sleep(1100)
+  outputs.tick(NOW)
+  await outputs.close(50, NOW)
+  const file = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+  expect(file.slice(0, 5).map((l) => l.at(-1))).toEqual(['0', '1', '2', '3', '4'])
+  expect(file[5]).toBe(
+    '2023-11-14T22:13:20.000000000+0000: Error An output lost alerts (output.dropped=3 output.failed=0 output.name="stdout" output.reason=null)',
+  )
+  expect(said).toEqual([
+    'stdout: 3 alerts were dropped, as too many waited',
+    'stdout: 2 alerts were not delivered: they still waited at the end',
+  ])
+})
+
+test('each output has its own minimum', async () => {
+  const { options, lines } = context()
+  const path = join(dir, 'minimum')
+  const outputs = await Outputs.open(
+    [
+      { kind: 'stdout', minimum: 'Critical' },
+      { kind: 'file', target: path },
+    ],
+    options,
+  )
+  outputs.offer(alertOf({ rule: ruleOf({ priority: 'Notice' }), text: 'small' }))
+  outputs.offer(alertOf({ rule: ruleOf({ priority: 'Alert' }), text: 'great' }))
+  await outputs.close(1000, NOW)
+  expect(lines()).toHaveLength(1)
+  expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3)
+})
+
+test('standard output that has gone ends the run with its own error', async () => {
+  const gone = new Error('the reader has gone')
+  const { options } = context({
+    write: () => {
+      throw gone
+    },
+  })
+  const outputs = await Outputs.open([], options)
+  outputs.check()
+  outputs.offer(alertOf())
+  await sleep(5)
+  expect(() => outputs.check()).toThrow(gone)
+  await expect(outputs.room()).rejects.toThrow(gone)
+  await outputs.close(0, NOW)
+})
+
+test.each([
+  [
+    [{ kind: 'file', target: '/nonexistent/folder/alerts' }] as const,
+    /alerts cannot be written to \/nonexistent\/folder\/alerts: there is no such folder/,
+  ],
+  [[{ kind: 'file', target: tmpdir() }] as const, /it is a directory/],
+  [
+    [{ kind: 'program', target: 'nosuchprogram-at-all' }] as const,
+    /nosuchprogram-at-all cannot be run: it is not installed/,
+  ],
+  [[{ kind: 'program', target: 'cat | wc' }] as const, /without a shell, which \| would need/],
+  [[{ kind: 'http', target: 'ftp://host/' }] as const, /'ftp:\/\/host\/' is no URL of a web server/],
+  [[{ kind: 'http', target: 'http://host/', insecure: true }] as const, /insecure is about https/],
+  [
+    [{ kind: 'http', target: 'https://host/', cert: '/etc/hostname' }] as const,
+    /a client certificate is given with its key/,
+  ],
+  [[{ kind: 'http', target: 'https://host/', ca: '/nonexistent.pem' }] as const, /\/nonexistent.pem cannot be read/],
+  [
+    [{ kind: 'http', target: 'https://host/', cert: '/etc/hostname', key: '/etc/hostname' }] as const,
+    /not what TLS can use/,
+  ],
+  [[{ kind: 'stdout' }, { kind: 'stdout' }] as const, /stdout is given twice/],
+])('a mistake is said before anything begins: %j', async (specs, message) => {
+  const { options } = context()
+  const opening = Outputs.open(specs, options)
+  await expect(opening).rejects.toThrow(OutputError)
+  await expect(Outputs.open(specs, options)).rejects.toThrow(message)
+})
+
+test('secrets of a URL and words of a program are in no name', async () => {
+  const { options } = context()
+  const outputs = await Outputs.open(
+    [
+      { kind: 'http', target: 'http://user:secret@127.0.0.1:9/path?token=secret' },
+      { kind: 'program', target: 'cat --token secret' },
+    ],
+    options,
+  )
+  expect(outputs.stats().map((s) => s.name)).toEqual(['http=http://127.0.0.1:9/path', 'program=cat ...'])
+  await outputs.close(0, NOW)
+})
+
+test('ten thousand alerts in a burst come out of standard output, all of them', async () => {
+  const { options, lines } = context()
+  const outputs = await Outputs.open([], options)
+  for (let i = 0; i < 10_000; i++) outputs.offer(alertOf({ text: `${i}` }))
+  await outputs.close(10_000, NOW)
+  expect(lines()).toHaveLength(10_000)
+  expect(outputs.stats()[0]).toMatchObject({ sent: 10_000, dropped: 0 })
+})

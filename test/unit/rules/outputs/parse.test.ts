@@ -1,0 +1,86 @@
+// Outputs as a person writes them, and what is said to one who wrote something else.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { commandWords } from '../../../../src/rules/outputs/command-words.js'
+import { parseOutput } from '../../../../src/rules/outputs/parse.js'
+import { OutputError } from '../../../../src/rules/outputs/spec.js'
+
+test.each([
+  ['stdout', { kind: 'stdout' }],
+  ['syslog,priority=WARNING', { kind: 'syslog', minimum: 'Warning' }],
+  ['stdout,priority=info', { kind: 'stdout', minimum: 'Informational' }],
+  ['file=/var/log/alerts', { kind: 'file', target: '/var/log/alerts' }],
+  ['file=/var/log/a,b.log,capacity=5', { kind: 'file', target: '/var/log/a,b.log', capacity: 5 }],
+  ['program=logger -t ksys,keep_alive=true', { kind: 'program', target: 'logger -t ksys', keepAlive: true }],
+  ['program=jq a,b=c,d', { kind: 'program', target: 'jq a,b=c,d' }],
+  [
+    'http=https://h:1/p?a=1,ca=/ca,cert=/c,key=/k,timeout=1.5s,retries=0,compress=true,user_agent=me/1,insecure=false',
+    {
+      ...{ kind: 'http', target: 'https://h:1/p?a=1', ca: '/ca', cert: '/c', key: '/k', timeout: 1500 },
+      ...{ retries: 0, compress: true, userAgent: 'me/1', insecure: false },
+    },
+  ],
+])('%s', (text, spec) => {
+  expect(parseOutput(text)).toEqual(spec)
+})
+
+test.each([
+  ['', /there is no output ''.* one of stdout, file, syslog, program, http/],
+  ['fiel=/x', /no output 'fiel' \(did you mean file\?\)/],
+  ['file', /file wants a path: file=/],
+  ['file=', /file wants a path/],
+  ['program= ', /program wants a command/],
+  ['syslog=/dev/log', /syslog is written without a target, and here one is given: \/dev\/log/],
+  ['file=/x,prioritty=warning', /file has no option 'prioritty' \(did you mean priority\?\)/],
+  ['file=/x,priority=loud', /priority of the output file wants one of Emergency, .*, and not 'loud'/],
+  ['file=/x,keep_alive=true', /file has no option 'keep_alive'; it has priority, capacity/],
+  ['http=http://h/?a=1,b=2', /no option 'b'.*a comma of the URL itself is written %2C/],
+  ['stdout,capacity=0', /capacity of the output stdout wants a number from 1 to 1000000, and not '0'/],
+  ['http=http://h,timeout=5', /timeout of the output http wants a time such as 500ms/],
+  ['file=/x\x1b[2J', /no control characters in it, and this one has \\x1b/],
+])('%j is refused in a sentence that says what to write', (text, message) => {
+  expect(() => parseOutput(text)).toThrow(OutputError)
+  expect(() => parseOutput(text)).toThrow(message)
+})
+
+test('any text is an output or a sentence about what is wrong', () => {
+  const piece = fc.oneof(
+    fc.string(),
+    fc.constantFrom('file=', 'http=', 'program=', ',priority=', ',capacity=', 'warning', ',', '='),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+      try {
+        expect(parseOutput(pieces.join(''))).toHaveProperty('kind')
+      } catch (e) {
+        expect(e).toBeInstanceOf(OutputError)
+        expect((e as Error).message).not.toMatch(/[\x00-\x1f\x7f]/)
+      }
+    }),
+  )
+})
+
+describe('a command', () => {
+  test.each([
+    ['logger -t ksys', ['logger', '-t', 'ksys']],
+    [`jq -c '.output | length' "a b" c\\ d`, ['jq', '-c', '.output | length', 'a b', 'c d']],
+    [`sh -c 'echo $HOME; date'`, ['sh', '-c', 'echo $HOME; date']],
+  ])('%s is its words', (command, words) => {
+    expect(commandWords(command)).toEqual(words)
+  })
+
+  test.each([
+    ['jq . | curl -d @- http://h', '|'],
+    ['date > /tmp/x', '>'],
+    ['echo $HOME', '$HOME'],
+    ['ls *.log', '*.log'],
+    ['a && b', '&&'],
+  ])('%s would need a shell, which is said', (command, what) => {
+    expect(() => commandWords(command)).toThrow(OutputError)
+    expect(() => commandWords(command)).toThrow(`run without a shell, which ${what} would need`)
+  })
+
+  test.each(["''", '" "', `'`, `a 'b`, 'a "b'])('%s is no command that can be run', (command) => {
+    expect(() => commandWords(command)).toThrow(OutputError)
+  })
+})
