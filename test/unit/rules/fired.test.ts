@@ -12,6 +12,7 @@ import { fieldsWithRules, filterWithRules } from '../../../src/rules/asked.js'
 import { checkRules } from '../../../src/rules/engine/checked.js'
 import { compileRules, type RulesEngine } from '../../../src/rules/engine/engine.js'
 import { firedRules } from '../../../src/rules/fired.js'
+import { loadRules } from '../../../src/rules/load/load.js'
 import { PRIORITIES, type Rule } from '../../../src/rules/rule.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
 import { openTrace } from '../../../src/source/open.js'
@@ -267,6 +268,16 @@ test('an event in a batch that is used again is another one', () => {
   batch.type[0] = rows('close').type[0] as number
   batch.num[0] = 8
   expect(fired.at(e)).toEqual([])
+})
+
+test('rules cannot ask what rules say', () => {
+  const text = (condition: string, output: string) =>
+    `- rule: Circle\n  desc: d\n  condition: ${condition}\n  output: "${output}"\n  priority: INFO\n`
+  for (const wrong of [text('rule.name exists', 'o'), text('evt.type=close', '%rule.name')]) {
+    const { ok, files } = loadRules([{ name: 'circle.yaml', text: wrong }])
+    expect(ok).toBe(false)
+    expect(files[0]?.errors[0]?.message).toContain('rule.name')
+  }
 })
 
 test('without rules they are absent, and so is the output of an event that fires none', () => {
