@@ -90,7 +90,7 @@ export const expr: fc.Arbitrary<Expr> = fc.letrec<{ expr: Expr }>((tie) => ({
     check,
     fc.array(tie('expr'), { minLength: 1, maxLength: 4 }).map((items) => joined('and', items)),
     fc.array(tie('expr'), { minLength: 1, maxLength: 4 }).map((items) => joined('or', items)),
-    tie('expr').map(negated),
+    tie('expr').map((e) => negated(e)),
   ),
 })).expr
 
