@@ -23,7 +23,7 @@ import { TYPE_BITMAP_BYTES } from '../../../src/source/summary.js'
 import { State } from '../../../src/state/state.js'
 import { SEED, TIMES } from '../../fuzz/damage.js'
 import { cursor, makeBatch } from '../../helpers/rows.js'
-import { rule } from '../../helpers/rules.js'
+import { rule } from '../../helpers/rule.js'
 import { ask, context } from '../fields/ask.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })
