@@ -83,7 +83,7 @@ export const CLASSES: readonly FieldClass[] = [
   { name: 'syslog', doc: 'Messages written to the system log', fields: syslog.fields },
   { name: 'dns', doc: 'DNS questions and answers', fields: dns.fields },
   { name: 'http', doc: 'HTTP/1 requests and responses', fields: http.fields },
-  { name: 'rule', doc: 'The rules that it fires, where rules are given (--rules)', fields: rule.fields },
+  { name: 'rule', doc: 'The rules that it fires (--rules)', fields: rule.fields },
   { name: 'util', doc: 'Helpers', fields: util.fields },
   { name: 'static', doc: 'Constants of a rule engine', fields: constants.fields },
   { name: 'span', doc: 'Tracers', fields: removed.span },

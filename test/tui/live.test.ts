@@ -201,6 +201,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
       expect(new Set(numbered(around))).toEqual(new Set([1, 2, 3]))
       t.keys('Enter')
       await t.shows(/^ *name +\/nowhere\/1/)
+      t.keys('End')
       await t.shows(/rule\.output +bash misses \/nowhere\/1/)
     } finally {
       rmSync(dir, { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { literal, plainText } from '../../filter/literal.js'
 import { joinFilters } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { AROUND_FIELDS } from '../../views/define.js'
+import { layout } from '../layout/layout.js'
 import { clockText } from './clock-text.js'
 import { type Drill, page, type ShownRow, type UiState, withPage } from './model.js'
 import { rowsOf, select, settle } from './selection.js'
@@ -36,10 +37,10 @@ export function aroundDrill(s: UiState, row: ShownRow, within: number): Drill | 
   }
 }
 
-/** The state with the row selected that the person came for, once it is there. */
+/** The state with the row selected that the person came for, once it is there, in the middle of what is seen. */
 export function toWanted(s: UiState): UiState {
   const { wanted } = page(s)
   const at = rowsOf(s).findIndex((row) => String(row.keys[0]) === wanted)
-  if (at >= 0) return select(s, at)
+  if (at >= 0) return select(withPage(s, { top: Math.max(0, at - (layout(s).body >> 1)) }), at)
   return settle(s.answer?.progress === undefined ? withPage(s, { wanted: undefined }) : s)
 }

@@ -182,7 +182,7 @@ test('asking for them without rules is told once, as for other fields that can h
 test('--explain tells that the kernel records what the rules are about', () => {
   const text = ksys(['--explain', '--rules', RULES, 'rule.name exists']).stdout
   expect(text).toMatch(/recorded .*:\n.*connect/)
-  expect(text).toMatch(/dropped: \d+ event types/)
+  expect(text).toMatch(/dropped: \d{3} event types/)
   expect(text).toContain('rule.name')
-  expect(ksys(['--explain', 'rule.name exists']).stdout).not.toMatch(/dropped:/)
+  expect(ksys(['--explain', 'rule.name exists']).stdout).not.toMatch(/dropped: \d{3}/)
 })
