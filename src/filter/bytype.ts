@@ -1,5 +1,6 @@
 // What the type of an event alone says about a test: certainly false, certainly true, or not decided by it.
 import { readsData, writesData } from '../fields/io.js'
+import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import { valueTest } from './decide.js'
@@ -126,14 +127,19 @@ function mayHaveFd(def: EventDef): boolean {
 /** What truthByType() makes of tests about which no type decides. */
 export const UNDECIDED = (): Truth => UNKNOWN
 
+/** Whether there are types that decide about tests of a field. */
+function mayDecide({ name }: FieldUse): boolean {
+  if (TYPE_FIELDS.has(name) || OF_SOME_TYPES.has(name)) return true
+  return name.startsWith('fd.') && name !== 'fd.types'
+}
+
 /** Makes the function that says what an event code decides about a test. */
 export function truthByType(test: TestNode): (code: number) => Truth {
   const { left } = test
   if (left.kind !== 'field' || test.right !== undefined) return UNDECIDED
-  const { name } = left.use
-  if (!TYPE_FIELDS.has(name) && !OF_SOME_TYPES.has(name) && !name.startsWith('fd.')) return UNDECIDED
+  if (!mayDecide(left.use)) return UNDECIDED
   let decide: ReturnType<typeof valueTest> | undefined
-  return (code) => {
+  const truth = (code: number): Truth => {
     const def = eventDef(code)
     const values = def && candidates(left.use, code, def)
     if (values === undefined) return UNKNOWN
@@ -142,4 +148,62 @@ export function truthByType(test: TestNode): (code: number) => Truth {
     for (let i = 1; i < values.length; i++) if (decide(values[i]) !== first) return UNKNOWN
     return first ? TRUE : FALSE
   }
+  const known = truthsOf(test)
+  return (code) => {
+    let t = known[code] ?? NOT_ASKED
+    if (t === NOT_ASKED) {
+      t = truth(code)
+      known[code] = t
+    }
+    return t as Truth
+  }
+}
+
+const NOT_ASKED = 255
+/** Answers by code: several planners ask the same. */
+const answers = new WeakMap<TestNode, Uint8Array>()
+
+function truthsOf(test: TestNode): Uint8Array {
+  let known = answers.get(test)
+  if (known === undefined) {
+    known = new Uint8Array(CODE_LIMIT).fill(NOT_ASKED)
+    answers.set(test, known)
+  }
+  return known
+}
+
+/** Tells types of events apart by what they decide of tests. */
+export class TypeKeys {
+  private readonly truths = new Map<TestNode, (code: number) => Truth>()
+  private readonly telling: readonly ((code: number) => Truth)[]
+
+  constructor(tests: Iterable<TestNode>) {
+    const telling = new Map<unknown, (code: number) => Truth>()
+    for (const test of tests) {
+      const truth = truthByType(test)
+      if (truth === UNDECIDED) continue
+      this.truths.set(test, truth)
+      telling.set(alike(test), truth)
+    }
+    this.telling = [...telling.values()]
+  }
+
+  /** Codes with the same key decide the same of all tests. */
+  key(code: number): string {
+    let key = ''
+    for (const truth of this.telling) key += truth(code)
+    return key
+  }
+
+  /** What a code decides of one of the tests. */
+  truth(test: TestNode, code: number): Truth {
+    return this.truths.get(test)?.(code) ?? UNKNOWN
+  }
+}
+
+/** What tests have in common about which the same types decide, though not the same: whether events of a type have the field. */
+function alike(test: TestNode): unknown {
+  const { name, arg } = (test.left as FieldNode).use
+  if (TYPE_FIELDS.has(name)) return test
+  return name.startsWith('fd.') ? 'fd' : `${name}[${arg}]`
 }

@@ -210,9 +210,13 @@ const DEFINED: readonly Operator[] = [
     },
   }),
   textual('bcontains', 8, undefined, bytesContain, { hex: true }),
-  textual('startswith', 2, (a, b) => a.startsWith(b), bytesStart),
+  textual('startswith', 2, (a, b) => a.startsWith(b), bytesStart, {
+    inline: (x, c) => `(v=${x})!==undefined&&v.startsWith(${c})`,
+  }),
   textual('bstartswith', 2, undefined, bytesStart, { hex: true }),
-  textual('endswith', 2, (a, b) => a.endsWith(b), bytesEnd),
+  textual('endswith', 2, (a, b) => a.endsWith(b), bytesEnd, {
+    inline: (x, c) => `(v=${x})!==undefined&&v.endsWith(${c})`,
+  }),
   patterned('glob', 16, (p) => globTest(p)),
   patterned('iglob', 16, (p) => globTest(p, true)),
   { ...patterned('regex', 64, regexTest), fieldRight: false },

@@ -41,7 +41,7 @@ const rules = (dir: string) => `
   priority: NOTICE
 - rule: User changed
   desc: a program becomes nobody
-  condition: evt.type in (setuid, setresuid, setreuid) and evt.arg.uid = 65534 and proc.name = perl
+  condition: evt.type in (setuid, setresuid, setreuid) and evt.arg.uid = nobody and proc.name = perl
   output: changed (program=%proc.name user=%user.name)
   priority: NOTICE
 - rule: Link to a secret file
@@ -141,7 +141,7 @@ describe.skipIf(!privileged())('rules', () => {
     run('chmod', '4755', `${dir}/other/file`)
     perl('use Socket; socket(my $a, AF_INET, SOCK_DGRAM, 0); socket(my $b, 17, SOCK_RAW, 0)')
     perl(
-      `my $fd = syscall(${MEMFD_CREATE}, "x", 0); open(my $m, ">&=", $fd); binmode $m; open(my $t, "<", "/bin/true"); local $/; print $m <$t>; close $t; $m->flush; exec { "/proc/self/fd/$fd" } "hidden"`,
+      `my $n = "x"; my $fd = syscall(${MEMFD_CREATE}, $n, 0); open(my $m, ">&=", $fd); binmode $m; open(my $t, "<", "/bin/true"); local $/; print {$m} scalar(<$t>); open(my $r, "<", "/proc/self/fd/$fd"); close $m; exec { "/proc/self/fd/" . fileno($r) } "hidden"`,
     )
     run('rm', `${dir}/etc/file`, `${dir}/other/plain`)
     await sleep(500)

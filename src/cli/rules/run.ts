@@ -1,11 +1,11 @@
 // `ksys rules`: runs rules over this machine or over files, and tells what they find.
 import { hostname } from 'node:os'
 import { registry } from '../../fields/index.js'
-import { planFilter } from '../../filter/index.js'
+import { onDemand } from '../../filter/index.js'
 import { alertJson } from '../../rules/alerts/json.js'
 import { alertMaker } from '../../rules/alerts/maker.js'
 import { alertLine } from '../../rules/alerts/text.js'
-import { type CheckedRules, checkRules } from '../../rules/engine/checked.js'
+import { type CheckedRules, captureFilter, checkRules } from '../../rules/engine/checked.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import { rulesByCode, shadowedRules } from '../../rules/engine/types-of.js'
 import { Outputs } from '../../rules/outputs/outputs.js'
@@ -17,7 +17,6 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { RulesSettings } from '../options/rules.js'
 import { Output } from '../output/stdout.js'
-import { plannedFilter, planOptions } from '../query/capture-plan.js'
 import { contextOf, emptyState, orUsage, type Query } from '../query/query.js'
 import { captureFor } from '../run/capture.js'
 import type { Received } from '../run/receiver.js'
@@ -42,7 +41,7 @@ export async function runRules(o: RulesSettings, rules: readonly Rule[]): Promis
   const checked = checkRules(rulesToRun(rules, o.quiet), registry)
   const printed = orUsage(() => alertMaker(checked.rules, contextOf(s, emptyState()), style.options).fieldsUsed)
   const query = rulesQuery(checked, printed, o.nameWait)
-  if (!o.quiet) for (const sentence of doubts(checked, o, s, query)) tell(`ksys: ${sentence}`)
+  if (!o.quiet) for (const sentence of doubts(checked, o, s)) tell(`ksys: ${sentence}`)
   if (s.read.length === 0) hurry(true)
   const outputs = await openOutputs(specs, style, out)
   return new Run(checked, o, s, query, style, outputs).all(out)
@@ -61,7 +60,7 @@ export function rulesToRun(rules: readonly Rule[], quiet: boolean): Rule[] {
 }
 
 /** Sentences about rules that never fire, and about what is not done for them. */
-function doubts(checked: CheckedRules, { matching }: RulesSettings, s: Settings, query: Query): string[] {
+function doubts(checked: CheckedRules, { matching }: RulesSettings, s: Settings): string[] {
   const by = rulesByCode(checked)
   const shadowed = matching === 'all' ? [] : shadowedRules(checked, by)
   const sentences = shadowed.map(
@@ -70,8 +69,7 @@ function doubts(checked: CheckedRules, { matching }: RulesSettings, s: Settings,
   )
   const arch = hostArch()
   if (s.read.length > 0 || arch === undefined) return sentences
-  const plan = planFilter(plannedFilter(s, query), registry, planOptions(s, query))
-  return [...uncaptured(checked, by, plan, arch), ...sentences]
+  return [...uncaptured(checked, by, onDemand(captureFilter(checked)), arch), ...sentences]
 }
 
 function openOutputs(specs: Parameters<typeof Outputs.open>[0], style: AlertStyle, out: Output): Promise<Outputs> {

@@ -1,6 +1,6 @@
 // Derives bounds from a filter: for each event type, around all events of that type which the filter can pass.
 import type { UserInfo } from '../../model/snapshot.js'
-import { TRUE, type Truth, truthByType, UNDECIDED, UNKNOWN } from '../bytype.js'
+import { TRUE, TypeKeys, UNKNOWN } from '../bytype.js'
 import { constantsOf } from '../decide.js'
 import { eventDef } from '../events.js'
 import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
@@ -214,25 +214,21 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 /** Makes the function from an event code to the bounds around all events of that type that the filter can pass. */
 export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
   const leaves = new Map<TestNode, Leaf>()
-  const byType = new Map<TestNode, (code: number) => Truth>()
-  const truths = new Map<TestNode, Truth>()
   const root = withImplied(filter.root)
   eachTest(root, (test) => {
-    if (leaves.has(test)) return
-    leaves.set(test, leafOf(test, options))
-    const truth = truthByType(test)
-    if (truth === UNDECIDED) truths.set(test, UNKNOWN)
-    else byType.set(test, truth)
+    if (!leaves.has(test)) leaves.set(test, leafOf(test, options))
   })
+  const types = new TypeKeys(leaves.keys())
   /** around what passes and what does not, of the type that is looked at: parts of filters may be in several places */
   const passing = new Map<Node, MaybeBounds>()
   const failing = new Map<Node, MaybeBounds>()
 
   const asksOpening = [...leaves.values()].some((leaf) => leaf.passOpening !== undefined)
+  let code = 0
   let opening = false
 
   const aroundTest = (n: TestNode, pass: boolean): MaybeBounds => {
-    const truth = truths.get(n)
+    const truth = types.truth(n, code)
     const leaf = leaves.get(n) as Leaf
     if (truth === UNKNOWN && pass && opening && leaf.passOpening !== undefined) return leaf.passOpening
     if (truth === UNKNOWN) return pass ? leaf.pass : leaf.fail
@@ -261,14 +257,10 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
 
   // Types about which the tests say the same have the same bounds.
   const known = new Map<string, MaybeBounds>()
-  return (code) => {
+  return (asked) => {
+    code = asked
     opening = asksOpening && opens(code)
-    let key = opening ? 'opening ' : ''
-    for (const [test, truth] of byType) {
-      const t = truth(code)
-      truths.set(test, t)
-      key += t
-    }
+    const key = `${types.key(code)}${opening}`
     if (known.has(key)) return known.get(key)
     passing.clear()
     failing.clear()

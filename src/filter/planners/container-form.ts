@@ -2,7 +2,7 @@
 // pod left open. For one container that may be certainly false, and then none of its events of that type can pass.
 import type { ContainerCondition } from '../../source/plan.js'
 import { printExpr } from '../ast.js'
-import { FALSE, TRUE, type Truth, truthByType, UNKNOWN } from '../bytype.js'
+import { FALSE, TRUE, type Truth, TypeKeys, UNKNOWN } from '../bytype.js'
 import {
   type CheckedFilter,
   eachTest,
@@ -117,19 +117,20 @@ export class ContainerForm implements ContainerCondition {
 
 /** Makes the function from event codes to what containers must be like for one of these events to pass; undefined: anything. */
 export function containerForms(filter: CheckedFilter): (codes: readonly number[]) => ContainerForm | undefined {
-  const byType = new Map<TestNode, (code: number) => Truth>()
   const tests = new Set<TestNode>()
+  const others = new Set<TestNode>()
   const root = withImplied(filter.root)
   eachTest(root, (test) => {
     if (isOfContainer(test)) tests.add(test)
-    else byType.set(test, truthByType(test))
+    else others.add(test)
   })
   if (tests.size === 0) return () => undefined
+  const types = new TypeKeys(others)
 
   // parts of filters may be in several places
   const known = new Map<Node, Formula>()
   const formula = (n: Node, code: number): Formula => {
-    if (n.kind === 'test') return tests.has(n) ? n : (byType.get(n) as (code: number) => Truth)(code)
+    if (n.kind === 'test') return tests.has(n) ? n : types.truth(n, code)
     const found = known.get(n)
     if (found !== undefined) return found
     const made = composed(n, code)
@@ -146,11 +147,21 @@ export function containerForms(filter: CheckedFilter): (codes: readonly number[]
       n.items.map((i) => formula(i, code)),
     )
   }
+  const byKey = new Map<string, Formula>()
+  const formulaOf = (code: number): Formula => {
+    const key = types.key(code)
+    let f = byKey.get(key)
+    if (f === undefined) {
+      known.clear()
+      f = formula(root, code)
+      byKey.set(key, f)
+    }
+    return f
+  }
   return (codes) => {
     const parts = new Map<string, Formula>()
     for (const code of codes) {
-      known.clear()
-      const f = formula(root, code)
+      const f = formulaOf(code)
       // what can pass anywhere for one of the codes needs no text
       if (f !== FALSE && !canBe(f, false)) return undefined
       parts.set(text(f), f)

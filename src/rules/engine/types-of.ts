@@ -1,8 +1,9 @@
 // Which types of events a rule can fire for, and rules that never fire where the first one that matches is the only one.
+import { TypeKeys } from '../../filter/bytype.js'
 import { CODES } from '../../filter/events.js'
 import { FoldByType } from '../../filter/fold-by-type.js'
 import { Interner } from '../../filter/intern.js'
-import type { Node } from '../../filter/typed.js'
+import { eachTest, type Node, type TestNode } from '../../filter/typed.js'
 import type { Rule } from '../rule.js'
 import type { CheckedRules } from './checked.js'
 import { type RuleAt, rulesAt } from './conditions-at.js'
@@ -14,12 +15,22 @@ export function rulesByCode({ conditions }: CheckedRules): RulesByCode {
   const interner = new Interner()
   const interned = conditions.map((n) => interner.node(n))
   const byType = new FoldByType(interner, () => true)
+  const types = new TypeKeys(testsOf(interned))
+  const known = new Map<string, readonly RuleAt[]>()
   const found = new Map<number, readonly RuleAt[]>()
   for (const code of CODES) {
-    const rules = rulesAt(interned, code, byType, interner)
+    const key = types.key(code)
+    const rules = known.get(key) ?? rulesAt(interned, code, byType, interner)
+    known.set(key, rules)
     if (rules.length > 0) found.set(code, rules)
   }
   return found
+}
+
+function testsOf(conditions: readonly Node[]): Set<TestNode> {
+  const tests = new Set<TestNode>()
+  for (const n of conditions) eachTest(n, (test) => tests.add(test))
+  return tests
 }
 
 /** The codes of the types that each rule can fire for, in the order of the rules. */

@@ -127,7 +127,7 @@ describe('explain', () => {
     const ran = rules(['explain', 'Grep started', '-f', yaml])
     expect(ran.code).toBe(0)
     expect(ran.stdout).toContain('Rule Grep started\n')
-    expect(ran.stdout).toContain(`${yaml}:15`)
+    expect(ran.stdout).toContain(`${yaml}:12`)
     expect(ran.stdout).toContain('proc.name in (sh, bash, dash)')
     expect(ran.stdout).toMatch(/In the kernel[\s\S]*recorded when proc.name is grep[\s\S]*execve/)
     expect(ran.stdout).toMatch(/note: it never fires unless --rule-matching is all/)

@@ -79,7 +79,7 @@ test('together they bound what they bound as one condition', () => {
       const drops = (p: CapturePlan | undefined) => p?.verdicts.map((v) => (v === VERDICT.DROP ? 0 : 1))
       expect(drops(a)).toEqual(drops(b))
     }),
-    { numRuns: 200 * TIMES, seed: SEED },
+    { numRuns: 60 * TIMES, seed: SEED },
   )
 })
 
@@ -91,10 +91,6 @@ test('93 rules leave out most calls', () => {
   const p = planFilter(captureFilter(checkRules(rules, registry)), registry, options)
   const few = ['read', 'write', 'getppid', 'close', 'mmap', 'futex', 'stat', 'poll']
   expect(few.map((call) => recorded(p, call))).toEqual(few.map(() => 'never'))
-  expect(['openat', 'execve', 'connect', 'renameat2'].map((call) => recorded(p, call))).toEqual([
-    'always',
-    'always',
-    'always',
-    'always',
-  ])
+  expect(recorded(p, 'openat'), 'all ask for a descriptor').toEqual({ failed: false })
+  expect(['execve', 'connect', 'socket'].map((call) => recorded(p, call))).toEqual(['always', 'always', 'always'])
 })
