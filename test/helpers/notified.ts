@@ -17,8 +17,8 @@ export interface Notified {
   until(pattern: RegExp, times?: number): Promise<void>
   /** It goes on listening, and takes nothing more. */
   pause(): void
-  /** Nobody listens there any more. */
-  stop(): void
+  /** Fulfilled when nobody listens there any more. */
+  stop(): Promise<void>
 }
 
 /** Listens at a path, or at an abstract address (@name), until the test is over. */
@@ -45,6 +45,9 @@ export async function listenAt(address: string): Promise<Notified> {
     said: () => lines().slice(1),
     until,
     pause: () => perl.kill('SIGSTOP'),
-    stop: () => perl.kill('SIGKILL'),
+    stop: async () => {
+      perl.kill('SIGKILL')
+      await done
+    },
   }
 }

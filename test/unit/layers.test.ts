@@ -34,11 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Single exceptions, each with its reason. */
 const ALSO: readonly (readonly [file: string, room: string, reason: string])[] = [
   ['src/fields', 'format', 'fields print values: evt.args and evt.arg are the rendered arguments'],
-  [
-    'src/rules/outputs',
-    'actions',
-    'programs that read alerts are found, and given an environment, as those of actions',
-  ],
+  ['src/rules/outputs', 'actions', 'programs that read alerts are found as those of actions'],
   ['src/tui/worker', 'pipeline.ts', 'the UI runs the same loop as the command'],
   ['src/tui/worker', 'hosts-pipeline.ts', 'the UI runs the same loop as the command'],
   ['src/tui/worker', 'sink.ts', 'the UI runs the same loop as the command'],

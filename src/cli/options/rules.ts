@@ -12,6 +12,8 @@ const DOCS: Readonly<Record<string, string>> = {
   read: 'judge the events of a capture file instead of this machine; several -r one after the other',
   seconds: 'end after SECONDS of capture time; 500ms, 2m or 1h too',
   quiet: 'tell nothing of how it stands',
+  verbose:
+    'tell also what is doubtful in the rules and not used of falco.yaml; when a capture cannot begin, what the system said',
 }
 
 export const RULES_OPTIONS: readonly OptionDef[] = [
@@ -82,7 +84,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
   ...shared('quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
-  ...shared('progress', 'verbose', 'help'),
+  ...shared('progress', 'verbose', 'help').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
 ]
 
 /** Options as commander gives them. */

@@ -56,11 +56,14 @@ export class Uses {
   }
 
   private countNode(n: Node): void {
+    if (n.kind === 'not') {
+      this.countNode(n.item)
+      return
+    }
     const times = (this.nodes.get(n) ?? 0) + 1
     this.nodes.set(n, times)
-    if (times > 1 || n.kind === 'test') return
-    if (n.kind === 'not') this.countNode(n.item)
-    else for (const item of n.items) this.countNode(item)
+    // what is asked of a part is asked once where its answer is kept
+    if (times === 1 && n.kind !== 'test') for (const item of n.items) this.countNode(item)
   }
 
   private countFields(v: ValueNode, times: number): void {

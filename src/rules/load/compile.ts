@@ -19,6 +19,7 @@ import { AlreadyTold, ItemError, type Report, telling } from './report.js'
 const MANY_TYPES = 100
 /** What outputs of older rules have for what is now appended to them: nothing is printed for it. */
 const CONTAINER_INFO = '%container.info'
+const DIRECTION = /%-?\d*evt\.dir\b/
 
 /** The rules that the definitions make, in their order, without those that are wrong: what is wrong is told. */
 export function compileRules(definitions: Definitions, fields: FieldRegistry, report: Report): Rule[] {
@@ -112,13 +113,23 @@ class Compiler {
 
   /** Whether the output is right; what is wrong is told. */
   private checkOutput({ output, item, skipsUnknown }: RuleDef): boolean {
+    const spot = (position: number, length: number) => ({
+      items: [item, { type: 'rule output', name: '', ...output.spot(position) }],
+      length,
+    })
     try {
       parseFormat(output.text.replaceAll(CONTAINER_INFO, ' '.repeat(CONTAINER_INFO.length)), this.fields)
+      const dir = DIRECTION.exec(output.text)
+      if (dir !== null)
+        this.report.warn(
+          'LOAD_DEPRECATED_ITEM',
+          'calls are one event, at their end: evt.dir is the same of all of them',
+          spot(dir.index, dir[0].length),
+        )
       return true
     } catch (e) {
       if (!(e instanceof FormatError)) throw e
-      const items = [item, { type: 'rule output', name: '', ...output.spot(e.position) }]
-      const at = { items, length: e.length }
+      const at = spot(e.position, e.length)
       if (skipsUnknown && e.unknown) this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is left out: ${e.message}`, at)
       else this.report.error('LOAD_ERR_COMPILE_OUTPUT', e.message, at)
       return false

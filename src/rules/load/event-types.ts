@@ -13,6 +13,7 @@ interface Both {
 }
 
 const ALL: Types = { but: true, names: new Set() }
+const ANY: Both = { true: ALL, false: ALL }
 const EQUAL = ['=', '==', 'in', 'intersects']
 
 /** How many types of events can fulfil the condition; undefined: it restricts them to no list of names. */
@@ -22,9 +23,10 @@ export function typesWanted(expr: Expr): number | undefined {
 }
 
 function of(e: Expr, known: Map<Expr, Both>): Both {
+  if (e.kind === 'check') return ofCheck(e)
   const before = known.get(e)
   if (before !== undefined) return before
-  const both = e.kind === 'check' ? ofCheck(e) : combined(e, known)
+  const both = combined(e, known)
   known.set(e, both)
   return both
 }
@@ -43,11 +45,11 @@ function combined(e: Exclude<Expr, Check>, known: Map<Expr, Both>): Both {
 
 function ofCheck({ left, op, right, modifier }: Check): Both {
   const isType = left.kind === 'field' && left.name === 'evt.type' && left.arg === undefined && modifier === undefined
-  if (!isType || (right?.kind !== 'literal' && right?.kind !== 'list')) return { true: ALL, false: ALL }
+  if (!isType || (right?.kind !== 'literal' && right?.kind !== 'list')) return ANY
   const names = new Set((right.kind === 'list' ? right.items : [right]).map((l) => l.text))
   if (EQUAL.includes(op)) return { true: { but: false, names }, false: { but: true, names } }
   if (op === '!=') return { true: { but: true, names }, false: { but: false, names } }
-  return { true: ALL, false: ALL }
+  return ANY
 }
 
 function intersection(a: Types, b: Types): Types {

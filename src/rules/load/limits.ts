@@ -3,7 +3,7 @@
 
 export const MOST = {
   /** bytes of a file */
-  fileBytes: 32 << 20,
+  fileBytes: 8 << 20,
   /** files of a directory */
   files: 1000,
   /** characters of a condition, with all that was appended to it */

@@ -23,7 +23,7 @@ function semver(text: string): Version | undefined {
 export function checkEngineVersion(item: MapReader): void {
   const node = item.text('required_engine_version')
   const at = { items: item.itemOf('required_engine_version'), length: node.end - node.at }
-  const wanted: Version | undefined = /^\d{1,9}$/.test(node.value) ? [0, Number(node.value), 0] : semver(node.value)
+  const wanted: Version | undefined = /^\d{1,15}$/.test(node.value) ? [0, Number(node.value), 0] : semver(node.value)
   if (wanted === undefined)
     throw new ItemError('LOAD_ERR_YAML_VALIDATE', `'${node.value}' is no version; write one such as 0.57.0`, at)
   const [major, minor, patch] = ENGINE_VERSION

@@ -1,6 +1,18 @@
 // What delivers the alerts of an output: the part that differs from kind to kind.
 import type { Formatted } from './output.js'
 
+/** What outputs are opened with. */
+export interface OutputContext {
+  /** lines are JSON */
+  readonly json: boolean
+  /** writes to standard output; rejects or throws when nobody reads it any more, which ends the run */
+  readonly write: (bytes: Uint8Array) => Promise<void> | void
+  /** is told in a sentence what goes wrong */
+  readonly complain: (sentence: string) => void
+  /** version of ksys, for servers to see */
+  readonly version: string
+}
+
 export interface Channel {
   /** alerts that are delivered with one send() */
   readonly most: number

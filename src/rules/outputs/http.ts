@@ -3,8 +3,7 @@ import { Agent, type IncomingMessage, type RequestOptions, request as requestHtt
 import { Agent as AgentTls, request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { type Attempt, Backoff, type Channel, pause } from './channel.js'
-import type { OutputContext } from './kinds.js'
+import { type Attempt, Backoff, type Channel, type OutputContext, pause } from './channel.js'
 import type { Formatted } from './output.js'
 import { OutputError, type OutputSpec } from './spec.js'
 import { tlsOptions } from './tls.js'
@@ -27,7 +26,7 @@ const AGAIN = new Set([408, 425, 429])
 export async function openHttp(spec: OutputSpec, { json, version }: OutputContext): Promise<Channel> {
   const url = urlOf(spec.target ?? '')
   const secure = url.protocol === 'https:'
-  const odd = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => spec[name] !== undefined)
+  const odd = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => (spec[name] ?? false) !== false)
   if (!secure && odd !== undefined)
     throw new OutputError(`${odd} is about https, and ${url.origin} is not: leave it out`)
   const sockets = { keepAlive: true, maxSockets: MOST_AT_ONCE, maxFreeSockets: MOST_AT_ONCE }

@@ -1,21 +1,9 @@
 // The kinds of outputs. To add one: its entry here, its name in spec.ts, and a file with its channel.
-import type { Channel } from './channel.js'
+import type { Channel, OutputContext } from './channel.js'
 import type { OutputKind, OutputSpec } from './spec.js'
 
-/** What outputs are opened with. */
-export interface OutputContext {
-  /** lines are JSON */
-  readonly json: boolean
-  /** writes to standard output; rejects or throws when nobody reads it any more, which ends the run */
-  readonly write: (bytes: Uint8Array) => Promise<void> | void
-  /** is told in a sentence what goes wrong */
-  readonly complain: (sentence: string) => void
-  /** version of ksys, for servers to see */
-  readonly version: string
-}
-
 export interface OutputKindDef {
-  /** what its target is, for people; undefined: it has none */
+  /** what its target is, a word for people; undefined: it has none */
   readonly target: string | undefined
   /** its target as it may be shown, where something in it is secret */
   readonly shown?: (target: string) => string
@@ -36,7 +24,7 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
     open: async (_, context) => new (await import('./stdout.js')).StdoutChannel(context.write),
   },
   file: {
-    target: 'a path',
+    target: 'PATH',
     open: async (spec) => (await import('./file.js')).openFile(spec.target as string),
   },
   syslog: {
@@ -44,13 +32,18 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
     open: async () => (await import('./syslog.js')).openSyslog(),
   },
   program: {
-    target: 'a command with its arguments',
+    target: 'COMMAND',
     shown: (target) => target.trim().replace(/\s.*$/s, ' ...'),
     open: async (spec) => (await import('./program.js')).openProgram(spec),
   },
   http: {
-    target: 'a URL',
+    target: 'URL',
     shown: (target) => target.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/[?#].*$/s, ''),
     open: async (spec, context) => (await import('./http.js')).openHttp(spec, context),
   },
 }
+
+/** How outputs are written, for people: stdout, file=PATH ... */
+export const OUTPUT_FORMS = Object.entries(OUTPUT_KINDS).map(([kind, { target }]) =>
+  target === undefined ? kind : `${kind}=${target}`,
+)

@@ -1,7 +1,8 @@
 // All outputs of a run: each alert goes to each, whatever becomes of it at the others, and what one loses is told on the others.
 import { internalAlert, isInternal } from '../alerts/internal.js'
 import type { Alert } from '../rule.js'
-import { OUTPUT_KINDS, type OutputContext } from './kinds.js'
+import type { OutputContext } from './channel.js'
+import { OUTPUT_KINDS } from './kinds.js'
 import type { Formatted, Output, OutputStats } from './output.js'
 import { QueuedOutput } from './queued-output.js'
 import { OutputError, type OutputSpec } from './spec.js'

@@ -1,7 +1,7 @@
 // What --output takes: `stdout`, `file=PATH`, `syslog`, `program=CMD ARGS`, `http=URL`, each with options behind commas.
 import { didYouMean } from '../../filter/suggest.js'
 import { byNumber } from '../../model/sanitize.js'
-import { OUTPUT_KINDS } from './kinds.js'
+import { OUTPUT_FORMS, OUTPUT_KINDS } from './kinds.js'
 import { OUTPUT_OPTIONS } from './options.js'
 import { OutputError, type OutputKind, type OutputSpec } from './spec.js'
 
@@ -19,7 +19,7 @@ export function parseOutput(text: string): OutputSpec {
   if (wants === undefined && target !== undefined)
     throw new OutputError(`the output ${kind} is written without a target, and here one is given: ${target}`)
   if (wants !== undefined && (target ?? '').trim() === '')
-    throw new OutputError(`the output ${kind} wants ${wants}: ${kind}=...`)
+    throw new OutputError(`the output ${kind} wants a target: ${kind}=${wants}`)
   return { kind, ...(target !== undefined && { target }), ...options }
 }
 
@@ -27,7 +27,7 @@ function kindOf(name: string, text: string): OutputKind {
   if (Object.hasOwn(OUTPUT_KINDS, name)) return name as OutputKind
   const kinds = Object.keys(OUTPUT_KINDS)
   const hint = didYouMean(name, kinds)
-  throw new OutputError(`there is no output '${name}'${hint}: '${text}' is to begin with one of ${kinds.join(', ')}`)
+  throw new OutputError(`there is no output '${name}'${hint}: '${text}' is to be one of ${OUTPUT_FORMS.join(', ')}`)
 }
 
 /** The target behind the equals sign, and the options at the end. */

@@ -1,12 +1,26 @@
 // YAML texts to nodes with their places. What is hostile in one is refused here: texts that are nested too deep, or that
 // aliases make too large.
-import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments, type Scalar } from 'yaml'
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type ParsedNode,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml'
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './node.js'
 import type { TextFile } from './text-file.js'
 
 export const MAX_NESTING = 100
 export const MAX_NODES = 2_000_000
+/** a token costs the parser about a kilobyte; shorter texts cannot have so many */
+export const MAX_TOKENS = 1_000_000
 
+/** mistakes of a document that are told: one is most often the cause of the others */
+const MOST_MISTAKES = 20
 const MERGE = '<<'
 const STYLES: Readonly<Record<string, YamlScalar['style']>> = {
   BLOCK_FOLDED: 'block',
@@ -33,6 +47,7 @@ export function parseYaml(file: TextFile): YamlDocuments {
   const documents: YamlNode[] = []
   const mistakes: YamlMistake[] = []
   try {
+    if (file.text.length > MAX_TOKENS / 2) countTokens(file.text)
     for (const doc of parseAllDocuments(file.text, {
       schema: 'failsafe',
       uniqueKeys: false,
@@ -41,7 +56,8 @@ export function parseYaml(file: TextFile): YamlDocuments {
       logLevel: 'silent',
     })) {
       if (doc.errors.length > 0)
-        mistakes.push(...doc.errors.map(({ message, pos }) => ({ message, at: Math.min(pos[0], file.text.length) })))
+        for (const { message, pos } of doc.errors.slice(0, MOST_MISTAKES))
+          mistakes.push({ message, at: Math.min(pos[0], file.text.length) })
       else if (doc.contents !== null) documents.push(new Converter(file).document(doc.contents as ParsedNode))
     }
   } catch (e) {
@@ -58,6 +74,17 @@ class Refused extends Error {
     readonly at: number,
   ) {
     super(message)
+  }
+}
+
+/** Throws Refused where a text has more tokens than are parsed. */
+function countTokens(text: string): void {
+  let tokens = 0
+  let at = 0
+  for (const token of new Lexer().lex(text)) {
+    if (++tokens > MAX_TOKENS)
+      throw new Refused(`it has more than ${MAX_TOKENS} words and signs`, Math.min(at, text.length))
+    at += token.length
   }
 }
 

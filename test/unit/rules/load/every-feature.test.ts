@@ -12,7 +12,7 @@ const result = load(text)
 
 test('nothing is wrong in it', () => {
   expect(result.files[0]?.errors.map((e) => `${e.message}\n${e.snippet}`)).toEqual([])
-  expect(result.rules).toHaveLength(12)
+  expect(result.rules).toHaveLength(11)
 })
 
 test('what is doubtful is what was meant to be', () => {

@@ -57,9 +57,9 @@ test('a FIFO is not waited for', () => {
 test('a file that is too large is not read', () => {
   const path = join(folder(), 'a.yaml')
   const fd = openSync(path, 'w')
-  ftruncateSync(fd, (32 << 20) + 1)
+  ftruncateSync(fd, (8 << 20) + 1)
   closeSync(fd)
-  expect(why(path)).toEqual(['it is larger than 32 megabytes'])
+  expect(why(path)).toEqual(['it is larger than 8 megabytes'])
 })
 
 test('a file that everybody can change is not taken where only trusted ones are', () => {

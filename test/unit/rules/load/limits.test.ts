@@ -76,6 +76,16 @@ test.each([
   expect(result.rules).toEqual([])
 })
 
+test('a text of more signs than are parsed is refused', () => {
+  expect(messages(load(`[${','.repeat(2_000_000)}]`))).toEqual([
+    expect.stringMatching(/LOAD_ERR_YAML_PARSE: it has more than 1000000 words and signs/),
+  ])
+})
+
+test('of a text that is all mistakes the first ones are told', () => {
+  expect(load(`[${','.repeat(50_000)}]`).files[0]!.errors).toHaveLength(20)
+})
+
 test('an alias in its own anchor, and one of none, are mistakes', () => {
   expect(told(load('- &a [*a]\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:7'])
   expect(told(load('- *b\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:3'])

@@ -105,6 +105,12 @@ const CASES: readonly (readonly [what: string, text: string, told: readonly stri
   ['<NA>', rule(`${R} and proc.name != "<NA>"`), ['LOAD_UNSAFE_NA_CHECK 5:34'], /exists/],
   ['evt.dir', rule(`${R} and evt.dir = <`), ['LOAD_DEPRECATED_ITEM 5:34'], /at their end/],
   [
+    'evt.dir in an output',
+    rule(R).replace('output: o', 'output: a %evt.dir'),
+    ['LOAD_DEPRECATED_ITEM 3:13'],
+    /same of all/,
+  ],
+  [
     'a doubtful value',
     rule(`${R} and proc.name = averylongprogramname`),
     ['LOAD_COMPILE_CONDITION 5:34'],

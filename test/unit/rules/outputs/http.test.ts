@@ -19,9 +19,11 @@ interface Got {
 
 /** Listens until the test is over: the port. */
 async function listen(server: Server | ReturnType<typeof createSocketServer>, port = 0): Promise<number> {
+  const connections = new Set<Socket>()
+  server.on('connection', (s: Socket) => connections.add(s))
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
   onTestFinished(async () => {
-    if ('closeAllConnections' in server) server.closeAllConnections()
+    for (const s of connections) s.destroy()
     await new Promise((done) => server.close(done))
   })
   return (server.address() as AddressInfo).port

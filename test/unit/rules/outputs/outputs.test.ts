@@ -131,7 +131,7 @@ test('secrets of a URL and words of a program are in no name', async () => {
   const { options } = context()
   const outputs = await Outputs.open(
     [
-      { kind: 'http', target: 'http://user:secret@127.0.0.1:9/path?token=secret' },
+      { kind: 'http', target: 'http://user:secret@127.0.0.1:9/path?token=secret', insecure: false },
       { kind: 'program', target: 'cat --token secret' },
     ],
     options,

@@ -25,11 +25,11 @@ test.each([
 })
 
 test.each([
-  ['', /there is no output ''.* one of stdout, file, syslog, program, http/],
+  ['', /there is no output ''.* one of stdout, file=PATH, syslog, program=COMMAND, http=URL/],
   ['fiel=/x', /no output 'fiel' \(did you mean file\?\)/],
-  ['file', /file wants a path: file=/],
-  ['file=', /file wants a path/],
-  ['program= ', /program wants a command/],
+  ['file', /file wants a target: file=PATH/],
+  ['file=', /file wants a target/],
+  ['program= ', /program wants a target: program=COMMAND/],
   ['syslog=/dev/log', /syslog is written without a target, and here one is given: \/dev\/log/],
   ['file=/x,prioritty=warning', /file has no option 'prioritty' \(did you mean priority\?\)/],
   ['file=/x,priority=loud', /priority of the output file wants one of Emergency, .*, and not 'loud'/],
@@ -75,6 +75,7 @@ describe('a command', () => {
     ['echo $HOME', '$HOME'],
     ['ls *.log', '*.log'],
     ['a && b', '&&'],
+    ['echo `id`', '`'],
   ])('%s would need a shell, which is said', (command, what) => {
     expect(() => commandWords(command)).toThrow(OutputError)
     expect(() => commandWords(command)).toThrow(`run without a shell, which ${what} would need`)

@@ -1,10 +1,22 @@
 // Alerts to programs: lines on their input, without a shell or privilege, whatever the program does.
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { OutputError } from '../../../../src/rules/outputs/spec.js'
+import { root } from '../../../helpers/ksys.js'
 import { openOne } from './open-one.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'ksys-program-'))
@@ -62,6 +74,23 @@ test.skipIf(!asRoot)("root's programs run as nobody, without capabilities, group
   expect(read(file)).toMatch(/^65534\n65534\nCapEff:\s0+\nCapBnd:\s0+\nNoNewPrivs:\s1\n/)
   expect(read(file)).toContain('PATH=/usr/local/sbin:')
   expect(read(file)).not.toContain('KSYS_TEST_SECRET')
+})
+
+const MODULES = pathToFileURL(`${root}.build/js/src/`).href
+/** Opens the output, gives up all privileges, and only then has a program started. */
+const CONFINED = `
+const { OUTPUT_KINDS } = await import('${MODULES}rules/outputs/kinds.js')
+const { confine } = await import('${MODULES}source/privilege.js')
+const channel = await OUTPUT_KINDS.program.open({ kind: 'program', target: process.argv[1] }, {})
+confine({})
+await channel.send([{ line: 'x' }], { abort: new AbortController().signal, trouble: () => {} })
+process.exit()`
+
+test.skipIf(!asRoot)('programs are started, and run as nobody, when privileges are gone', () => {
+  const file = join(dir, 'confined')
+  const target = `sh -c 'id -u > ${file}; cat >> ${file}'`
+  execFileSync(process.execPath, ['--input-type=module', '-e', CONFINED, target], { timeout: 30_000 })
+  expect(read(file)).toBe('65534\nx\n')
 })
 
 test('a program that dies is started anew, with a growing pause, and alerts go on', async () => {
@@ -122,7 +151,6 @@ test('an exit code is told', async () => {
 })
 
 test.skipIf(process.geteuid?.() !== 0)('a program that others can change is not run', async () => {
-  const { writeFileSync, chownSync } = await import('node:fs')
   const file = join(dir, 'theirs.sh')
   writeFileSync(file, '#!/bin/sh\n', { mode: 0o755 })
   chownSync(file, 1234, 1234)

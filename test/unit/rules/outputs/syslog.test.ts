@@ -37,7 +37,7 @@ test('alerts wait for a log that begins later, and for one that begins anew', as
   expect(said).toEqual([`syslog does not take alerts at present: no log listens at ${socket}`])
   const first = await listenAt(socket)
   await first.until(/early$/)
-  first.stop()
+  await first.stop()
   offer('between')
   await sleep(50)
   rmSync(socket)
