@@ -4,7 +4,15 @@ import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import type { FieldContext, Getter } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
-import { checkFilter, compileChecked, planFilter, pruneFilter, rowsPassing } from '../../../src/filter/index.js'
+import {
+  type CheckedFilter,
+  checkFilter,
+  compileChecked,
+  planFilter,
+  pruneFilter,
+  rowsPassing,
+  withOpaque,
+} from '../../../src/filter/index.js'
 import type { Event } from '../../../src/model/event.js'
 import { Pipeline } from '../../../src/pipeline.js'
 import { type AlertMaker, alertMaker } from '../../../src/rules/alerts/maker.js'
@@ -38,6 +46,7 @@ const ASKED = [
   'evt.type in (open, openat, openat2) and evt.is_open_read=true and fd.num>=0',
   'evt.type in (open, openat) and evt.failed=true',
   'evt.type=connect and fd.typechar=4',
+  'evt.type=accept',
   'evt.type in (unlink, unlinkat, rename, renameat2)',
   'proc.name in (sh, sed, curl) and fd.name startswith /usr/lib',
   'proc.name=curl',
@@ -227,6 +236,15 @@ test('the kernel records for rule.name what the rules are about, and for another
   expect(verdicts('rule.name=Shell or evt.type=read')).toMatchObject({ read: VERDICT.PASS, openat: VERDICT.DROP })
   expect(verdicts('not rule.name exists')).toMatchObject({ read: VERDICT.PASS, openat: VERDICT.PASS })
   expect(verdicts('evt.type=openat')).toEqual({ execve: 0, unlink: 0, read: 0, openat: VERDICT.PASS })
+})
+
+test('nothing is concluded from what rules ask about redacted values', () => {
+  const set = [rule('Curl', 'evt.type=openat and proc.name=curl')]
+  const planned = filterWithRules(checkFilter('rule.name exists', registry), set)
+  const slots = (filter: CheckedFilter) =>
+    planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 80, selfPid: 0 }).slots.map((s) => s.comm?.values)
+  expect(slots(planned)).toEqual([['curl']])
+  expect(slots(withOpaque(planned, ({ name }) => name === 'proc.name'))).toEqual([])
 })
 
 test('blocks of a file are skipped that no rule can be about', async () => {
