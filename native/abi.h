@@ -22,7 +22,7 @@
 #define KSYS_COUNTERS 4096  /* entries of one side of a CPU's table of counted calls, a power of two */
 
 /* ROW.* of src/model/batch.ts */
-enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64, ROW_IN_FLIGHT = 128, ROW_AT_LEAST = 256, ROW_COUNTED = 512 };
+enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64, ROW_IN_FLIGHT = 128, ROW_AT_LEAST = 256, ROW_COUNTED = 512, ROW_STACK = 1024 };
 
 struct ksys_rec {
 	unsigned long long time;     /* CLOCK_BOOTTIME ns, exit of the call */
@@ -31,6 +31,16 @@ struct ksys_rec {
 	unsigned int tid, pid;       /* initial pid namespace; pid is the tgid */
 	unsigned int absent;         /* bit per parameter */
 	unsigned short type, flags;
+};
+
+/* Behind the row of a record with ROW_STACK, at its very end: which return addresses lie where behind the row's start. The addon
+ * takes them away, and puts the number (4 bytes) of the stack there instead, which a ks_stack record tells of. */
+#define KSYS_FIRST_CODE (~0ull) /* an offset of ks_mmap: that of the file's first segment of code, wherever it is */
+#define KSYS_FRAMES 127      /* return addresses of one stack, innermost first */
+struct ksys_stack {
+	unsigned short row;          /* bytes of the row alone */
+	unsigned short user, users;  /* where those of the program are, and how many */
+	unsigned short kernel, kernels;
 };
 
 /* What a lost record was; LOSSES of src/schema/losses.ts is in this order. Of the first four the ring or the lane was full. */
@@ -175,7 +185,7 @@ enum {
 	DESC_NUMBERLESS = 32768,     /* it returns without its number: its enter side is kept even where no filter passes it */
 };
 
-enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP };
+enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP, FDS_MAPPED /* none: code of a file is mapped, ks_mmap */ };
 
 struct ksys_desc {
 	unsigned short type;         /* exit code; the enter code is type - 1 */
@@ -234,6 +244,8 @@ enum {
 	KS_CGROUPS = 918,
 	KS_PIDNS = 922,
 	KS_INFLIGHT = 920,
+	KS_STACK = 924,
+	KS_MMAP = 926,
 	KS_LAST = 999
 };
 /* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
@@ -257,6 +269,9 @@ enum {
 
 /* Bits of struct ksys_plan.spare: what programs never read; data of I/O also have a snaplen of 0 then */
 enum { SPARE_ARGS = 1, SPARE_ENV = 2, SPARE_BUFFERS = 4 };
+
+/* Which stacks of calls are recorded */
+enum { STACK_USER = 1, STACK_KERNEL = 2 };
 
 /* A thread's name as two words, with a mask over it and the NUL behind it: what follows is not the name's. */
 struct ksys_comm {
@@ -297,6 +312,8 @@ struct ksys_plan {
 	unsigned char ceilings;      /* calls are counted by cgroup, and some cgroups' are left out */
 	unsigned char flush;         /* with most_calls: a CPU adds its calls to those of all after so many, a power of two */
 	unsigned int most_calls;     /* of a cgroup that are recorded in one second; 0: any number */
+	unsigned char stacks;        /* STACK_*: where calls that the filter passes came from */
+	unsigned char pad[7];
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

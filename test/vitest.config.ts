@@ -9,7 +9,8 @@ const alone = [
   'test/live/{side-by-side,soak,streams,terminal,throttle}.test.ts',
   'test/container/**/*.test.ts',
   'test/dist/**/*.test.ts',
-  'test/tui/live.test.ts',
+  'test/rules/corpus/**/*.test.ts',
+  'test/tui/{every-key-live,live}.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
 const capturing = ['test/live/**/*.test.ts']

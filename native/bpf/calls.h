@@ -29,11 +29,16 @@ struct {
 	__type(value, struct in_call);
 } calls SEC(".maps");
 
-static __always_inline struct in_call *entry_of(struct pt_regs *regs)
+static __always_inline u32 entry_number(struct pt_regs *regs)
 {
 	u32 low;
 	asm("%0 = %1" : "=w"(low) : "w"((u32)(u64)regs)); /* half of a pointer is a number, which may be reckoned with */
-	return &call_entries[((low >> 12) * 0x9e3779b1u >> 20) & (CALL_ENTRIES - 1)];
+	return ((low >> 12) * 0x9e3779b1u >> 20) & (CALL_ENTRIES - 1);
+}
+
+static __always_inline struct in_call *entry_of(struct pt_regs *regs)
+{
+	return &call_entries[entry_number(regs)];
 }
 
 /* Whether a free entry is now that of the thread that runs. */

@@ -6,6 +6,7 @@
 #include "count.h"
 #include "fill.h"
 #include "follow.h"
+#include "slept.h"
 #include "throttle.h"
 
 static __noinline struct scratch *begin_enter(struct pt_regs *regs, struct task_struct *t, u32 cpu, u16 type, u16 flags)
@@ -182,6 +183,8 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 	if (flags & DESC_FD_STR_ENTER)
 		keep_args(c, regs, d, compat);
 	c->nr = nr;
+	if (config.plan.stacks & STACK_KERNEL)
+		forget_sleep(regs);
 	if (config.plan.enter && (visible || config.enters[nr & (KSYS_MAX_NR - 1)].flags & DESC_STATE))
 		enter_record(regs, c, nr, !visible);
 	c->time = bpf_ktime_get_boot_ns();

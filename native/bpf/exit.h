@@ -3,6 +3,7 @@
 #define KSYS_EXIT_H
 
 #include "enter.h"
+#include "stack.h"
 
 /* What success of this call may have changed beside its own record. */
 static __always_inline void side_records(struct scratch *s, struct task_struct *t, u16 flags, const bool everybody)
@@ -158,6 +159,8 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 			off = run_ops(s, nr, c);
 		else
 			off = flags & DESC_BUFFER ? put_buffer(s, d) : put_plain(s, d, d->nops);
+		if (config.plan.stacks && visible)
+			off = put_stack(ctx, s, off);
 		emit_call(s, off, cpu);
 	}
 	return 0;

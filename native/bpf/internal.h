@@ -185,12 +185,43 @@ static __always_inline s32 made_fd(struct scratch *call, u32 kind)
 	return -1;
 }
 
+#define PROT_EXEC 4
+
+/* What mmap has mapped, if it is code of a file: which function an address belongs to is not known any more when a program has ended,
+ * and many end before anybody has looked at their /proc. */
+__noinline int emit_mapping(struct scratch *call)
+{
+	u32 cpu = bpf_get_smp_processor_id(), off = 0;
+	struct scratch *s;
+	struct inode *i;
+	struct file *f;
+	if (!call || call->compat || !(call->args[2] & PROT_EXEC))
+		return 0;
+	f = file_of(call->args[4]);
+	if (!f)
+		return 0;
+	s = internal_record(call->rec.time, bpf_get_current_task_btf(), cpu, KS_MMAP);
+	if (!s)
+		return 0;
+	i = BPF_CORE_READ(f, f_inode);
+	off = put64(s, off, call->rec.ret);
+	off = put64(s, off, call->rec.ret + call->args[1]);
+	off = put64(s, off, call->args[5]);
+	off = put64(s, off, 0);
+	off = put64(s, off, BPF_CORE_READ(i, i_ino));
+	off = put32(s, off, user_dev(BPF_CORE_READ(i, i_sb, s_dev)));
+	emit(s, put_file_path(s, off, f, 6), cpu);
+	return 0;
+}
+
 /* Which descriptors came with a call's success, if any. */
 __noinline int emit_fds(struct scratch *call, u32 kind)
 {
 	if (!call)
 		return 0;
-	if (kind == FDS_MESSAGE)
+	if (kind == FDS_MAPPED)
+		emit_mapping(call);
+	else if (kind == FDS_MESSAGE)
 		emit_passed(call, call->args[1]);
 	else if (kind == FDS_MESSAGES)
 		for (int i = 0; i < MSGS; i++) {

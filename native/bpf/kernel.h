@@ -108,9 +108,10 @@ struct percpu_counter {
 	s64 count;
 };
 struct mm_struct {
-	unsigned long total_vm, arg_start, arg_end, env_start, env_end;
+	unsigned long total_vm, start_code, end_code, arg_start, arg_end, env_start, env_end;
 	struct percpu_counter rss_stat[4];
 	struct file *exe_file;
+	unsigned long saved_auxv[2];
 };
 typedef struct { s64 counter; } atomic64_t;
 struct mm_rss_stat {

@@ -6,6 +6,7 @@
 #include "times.h"
 #include "cgroup.h"
 #include "throttle.h"
+#include "slept.h"
 
 /* Whether the filter passes a tracepoint's record; *flags gets ROW_HIDDEN when not. */
 static __always_inline bool tracepoint_passes(struct task_struct *t, u8 verdict, u16 *flags)
@@ -105,6 +106,50 @@ static __always_inline void keep_path(struct in_call *c, const char *filename)
 		c->len[0] = n < sizeof(c->path[0]) ? n : STR_LONG;
 }
 
+#define AUXV_PAIRS 26
+#define AT_BASE 7
+
+/* Where the kernel has put the interpreter of the program that begins; 0: it has none. */
+static __always_inline u64 interpreter_at(struct mm_struct *mm)
+{
+	u64 pair[2];
+	for (u32 i = 0; i < AUXV_PAIRS; i++) {
+		if (bpf_probe_read_kernel(pair, sizeof(pair), (void *)mm + bpf_core_field_offset(struct mm_struct, saved_auxv) + i * sizeof(pair)))
+			break;
+		if (pair[0] == AT_BASE)
+			return pair[1];
+		if (!pair[0])
+			break;
+	}
+	return 0;
+}
+
+/* The code of the program that begins, which no call has mapped: from where its first part of code begins, and its interpreter. */
+__noinline int emit_program(u64 time)
+{
+	struct task_struct *t = loose(bpf_get_current_task_btf());
+	u32 cpu = bpf_get_smp_processor_id(), off = 0;
+	struct mm_struct *mm = t->mm;
+	struct scratch *s;
+	struct inode *i;
+	struct file *f;
+	f = mm ? BPF_CORE_READ(mm, exe_file) : NULL;
+	if (!f)
+		return 0;
+	s = internal_record(time, t, cpu, KS_MMAP);
+	if (!s)
+		return 0;
+	i = BPF_CORE_READ(f, f_inode);
+	off = put64(s, off, BPF_CORE_READ(mm, start_code));
+	off = put64(s, off, BPF_CORE_READ(mm, end_code));
+	off = put64(s, off, KSYS_FIRST_CODE);
+	off = put64(s, off, interpreter_at(mm));
+	off = put64(s, off, BPF_CORE_READ(i, i_ino));
+	off = put32(s, off, user_dev(BPF_CORE_READ(i, i_sb, s_dev)));
+	emit(s, put_file_path(s, off, f, 6), cpu);
+	return 0;
+}
+
 SEC("tp_btf/sched_process_exec")
 TRACEPOINT_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bprm)
 {
@@ -128,6 +173,8 @@ TRACEPOINT_PROG(on_exec, struct task_struct *t, s32 old, struct linux_binprm *bp
 	off = put_comm(s, off, t, 1);
 	off = put_kernel_str(s, off, bprm->filename, 2);
 	emit(s, off, cpu);
+	if (config.plan.stacks & STACK_USER)
+		emit_program(now);
 	if (!FOLLOW_ALL && !may_pass(t, NULL))
 		stop_following(t);
 	else
@@ -294,7 +341,11 @@ TRACEPOINT_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_s
 	u16 flags = 0;
 	struct switch_rec *r;
 	struct mm_struct *mm;
-	if (excluded(prev) || !tracepoint_passes(prev, config.plan.sched_switch, &flags))
+	if (excluded(prev))
+		return 0;
+	if (config.plan.stacks & STACK_KERNEL && !preempt)
+		keep_sleep(ctx, (struct pt_regs *)bpf_task_pt_regs(prev));
+	if (!tracepoint_passes(prev, config.plan.sched_switch, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)

@@ -187,6 +187,8 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 		bpf_map__set_autocreate(mapOf(object, "counter_tables"), false);
 	if (p.ceilings)
 		bpf_map__set_max_entries(mapOf(object, "ceiling_tables"), cpus);
+	if (!(p.stacks & STACK_KERNEL))
+		bpf_map__set_max_entries(mapOf(object, "sleeps"), 1);
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	if (among(without, "io_uring"))

@@ -136,8 +136,70 @@ bool Merge::putCounted(Batch &b, uint64_t time, const ksys_counter &c, uint16_t 
 
 bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
 {
+	if (rec.flags & ROW_STACK)
+		return putWithStack(b, rec, size, cpu);
 	if (!b.fits(size))
 		return false;
+	stacks.note(rec);
+	append(b, rec, size, cpu);
+	return true;
+}
+
+// The row, and behind it the number of its stack in place of the addresses.
+bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
+{
+	const Frames frames = Frames::of(reinterpret_cast<const uint8_t *>(&rec + 1), size);
+	Stacks::Known &stack = stacks.of(rec.pid, frames);
+	const uint32_t number = stack.number;
+	if (!stack.told && !putStack(b, rec, number, frames, cpu))
+		return false;
+	stack.told = true;
+	if (!b.fits(frames.row + sizeof(number)))
+		return false;
+	append(b, rec, frames.row, cpu);
+	const uint32_t i = b.count - 1;
+	memcpy(b.arena + b.argOff[i + 1], &number, sizeof(number));
+	b.argOff[i + 1] += sizeof(number);
+	return true;
+}
+
+// Tells of a stack: its number, the numbers of addresses in the program and in the kernel with the addresses themselves as one
+// parameter, and a text that is not known yet.
+bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frames &frames, uint16_t cpu)
+{
+	struct {
+		ksys_rec rec;
+		uint8_t row[4 + 2 + 4 + 8 * (KSYS_FRAMES + 64) + 2];
+	} told;
+	const uint16_t none = 0, bytes = 4 + 8 * (frames.users + frames.kernels);
+	const uint32_t size = 4 + 2 + bytes + 2;
+	if (size > sizeof(told.row) || !b.fits(size))
+		return false;
+	uint8_t *to = told.row;
+	auto add = [&to](const void *from, size_t n) {
+		memcpy(to, from, n);
+		to += n;
+	};
+	told.rec = rec;
+	told.rec.type = KS_STACK;
+	told.rec.flags = ROW_HIDDEN | ROW_STATE;
+	told.rec.latency = ~0ull;
+	told.rec.ret = 0;
+	told.rec.absent = 0;
+	add(&number, sizeof(number));
+	add(&bytes, sizeof(bytes));
+	add(&frames.users, 2);
+	add(&frames.kernels, 2);
+	add(frames.user, 8 * frames.users);
+	add(frames.kernel, 8 * frames.kernels);
+	add(&none, sizeof(none));
+	append(b, told.rec, size, cpu);
+	return true;
+}
+
+// Adds a row that fits.
+void Merge::append(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
+{
 	uint32_t i = b.count, off = b.argOff[i];
 	uint16_t flags = rec.flags;
 	bool own = rec.type >= KS_FORK && rec.type <= KS_LAST;
@@ -161,7 +223,6 @@ bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
 	b.count = i + 1;
 	if (!own)
 		events.store(events.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-	return true;
 }
 
 void Merge::noteLoss(Batch &b)

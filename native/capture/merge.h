@@ -3,6 +3,7 @@
 #include "capture/lane.h"
 #include "capture/ring.h"
 #include "capture/counters.h"
+#include "capture/stacks.h"
 #include <array>
 #include <atomic>
 #include <functional>
@@ -37,7 +38,11 @@ private:
 	template <typename S> bool drain(Batch &batch, S &from, uint64_t limit, uint16_t cpu);
 	bool putCounted(Batch &batch, uint64_t time, const ksys_counter &counter, uint16_t cpu);
 	bool put(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
+	bool putWithStack(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
+	bool putStack(Batch &batch, const ksys_rec &rec, uint32_t number, const Frames &frames, uint16_t cpu);
+	void append(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
 
+	Stacks stacks;
 	std::vector<size_t> waiting; // streams that have a record in front: rings, then lanes
 	uint64_t delivered = 0;  // time of the newest record handed out
 	std::array<uint64_t, LOST_KINDS> reported = {}; // losses told so far

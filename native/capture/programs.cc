@@ -20,7 +20,7 @@ bool execs(const ksys_plan &p) { return births(p) || looksAtEnter(p); }
 bool renames(const ksys_plan &p) { return !p.count || looksAtEnter(p); }
 bool ends(const ksys_plan &p) { return renames(p) || p.procexit != VERDICT_DROP; }
 bool signals(const ksys_plan &p) { return p.signal != VERDICT_DROP; }
-bool switches(const ksys_plan &p) { return p.sched_switch != VERDICT_DROP; }
+bool switches(const ksys_plan &p) { return p.sched_switch != VERDICT_DROP || p.stacks & STACK_KERNEL; }
 bool pageFaults(const ksys_plan &p) { return p.page_fault != VERDICT_DROP; }
 bool uring(const ksys_plan &p) { return !p.count || p.io_uring; }
 bool times(const ksys_plan &p) { return p.times != 0; }

@@ -17,7 +17,7 @@ const MOST_OF_SYSTEM = 32
 const MOST_OF_USER = 4
 const MOST_OF_USERS = 64
 /** Cgroups that are kept. */
-const MOST_PLAIN = 16_384
+const MOST_PLAIN = 4_096
 
 export class DiscoveredFolders {
   readonly all: Folder[] = []

@@ -1,7 +1,7 @@
 // Counts the containers whose names did not come in time: those that have got one since, and those that have none.
 
 /** Containers that are watched for a name; of the oldest beyond it what is known then counts. */
-const MOST = 16_384
+const MOST = 4_096
 
 export interface Naming {
   /** their names came when something of them had been handed on already */

@@ -1,7 +1,7 @@
 // Ids of containers that are remembered for a while: on a machine where they come and go there is no end to them.
 
 /** As many as are remembered; one that comes again after as many others is a new one. */
-const MOST = 16_384
+const MOST = 4_096
 
 /** A set that forgets the oldest. */
 export class RecentIds extends Set<string> {

@@ -24,6 +24,7 @@ import { type FieldClass, FieldRegistry } from './registry.js'
 import * as removed from './removed.js'
 import * as rule from './rule.js'
 import * as spent from './spent.js'
+import * as stack from './stack.js'
 import * as constants from './static.js'
 import * as syslog from './syslog.js'
 import * as thread from './thread.js'
@@ -37,6 +38,7 @@ const EVT = {
   ...evtIo.fields,
   ...fspath.eventFields,
   ...infra.fields,
+  ...stack.fields,
 }
 const PROC = {
   ...proc.fields,

@@ -24,6 +24,8 @@ export const ROW = {
   AT_LEAST: 256,
   /** stands for calls that the kernel counted: `num` of them, alike in type and result; the latency is theirs together */
   COUNTED: 512,
+  /** the last four bytes of its arguments are the number of the stack that the call came from, see stackOf() */
+  STACK: 1024,
 } as const
 
 /** Events that a row with these flags and this number stands for: 1, or so many calls that the kernel counted. */
@@ -132,6 +134,16 @@ export class EventBatch {
 export function rowEnd(batch: EventBatch, i: number): number {
   return (batch.argEnd === undefined ? batch.argOff[i + 1] : batch.argEnd[i]) as number
 }
+
+/** Number of the stack that row i came from, which a ks_stack row of before tells of; undefined: none was recorded. */
+export function stackOf(batch: EventBatch, i: number): number | undefined {
+  if ((batch.flags[i]! & ROW.STACK) === 0) return undefined
+  const at = rowEnd(batch, i) - STACK_BYTES
+  return at < (batch.argOff[i] as number) ? undefined : batch.view.getUint32(at, true)
+}
+
+/** Bytes that a row with ROW.STACK has behind its parameters. */
+export const STACK_BYTES = 4
 
 /** Bytes of an ArrayBuffer that holds a batch of `capacity` (even) rows and `arenaBytes` of arguments. */
 export function batchBytes(capacity: number, arenaBytes: number): number {

@@ -6,11 +6,11 @@ import { Event } from '../model/event.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
+import { RowPicker } from '../source/row-picker.js'
 import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import { mergedSnapshot } from '../state/snapshot-merge.js'
 import { NamespaceState } from './namespace-state.js'
-import { RowPicker } from './row-picker.js'
 
 /** Whether an event that is no thread's may be told. */
 type Judge = (e: Event, state: NamespaceState) => boolean

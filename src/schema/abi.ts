@@ -104,8 +104,20 @@ export const THROTTLE = { NONE: 0, OTHERS: 1, ALL: 2 } as const
 /** How calls are counted: bits. */
 export const COUNT = { CALLS: 1, MAGNITUDES: 2 } as const
 
+/** Which stacks are recorded: bits. */
+export const STACK = { USER: 1, KERNEL: 2 } as const
+
 /** Where the descriptors are that a call brings. */
-export const FDS = { RETURNED: 0, MESSAGE: 1, MESSAGES: 2, IOCTL: 3, CLONE: 4, CLONE3: 5, SECCOMP: 6 } as const
+export const FDS = {
+  RETURNED: 0,
+  MESSAGE: 1,
+  MESSAGES: 2,
+  IOCTL: 3,
+  CLONE: 4,
+  CLONE3: 5,
+  SECCOMP: 6,
+  MAPPED: 7,
+} as const
 
 /** Flags of OP_TUPLE. */
 export const TUPLE = { MSG: 1, OUT: 2, IN: 4 } as const
@@ -125,8 +137,8 @@ export const COUNT_RESULT = 254
 /** sizeof and offsets of the structures */
 export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (32 + 3 * 4)
-/** bytes of struct ksys_plan before `show` */
-export const PLAN_HEAD = 40
+/** bytes of struct ksys_plan before `verdicts` */
+export const PLAN_HEAD = 48
 export const PLAN_BYTES = PLAN_HEAD + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
 const DESCS_AT = 8
 const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES

@@ -31,6 +31,8 @@ export const CODE = {
   ks_cgroups: 918,
   ks_inflight: 920,
   ks_pidns: 922,
+  ks_stack: 924,
+  ks_mmap: 926,
 } as const
 
 /** Whether a code is that of one of ksys's own records. native/trace/block_rows.h has the same. */

@@ -81,6 +81,17 @@ export function lookAtEnter(table: Uint8Array): void {
   for (let at = 2; at < table.length; at += DESC_BYTES) table[at] = (table[at] as number) | DESC.ENTER
 }
 
+/** Has the calls that map code tell of it, whatever a filter passes. */
+export function tellMappings(table: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
+  const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
+  for (const def of defs) {
+    const nr = def?.mapsCode ? def.nr?.[arch] : undefined
+    if (nr === undefined) continue
+    const at = nr * DESC_BYTES + 2
+    view.setUint16(at, view.getUint16(at, true) | DESC.FDS | (FDS.MAPPED << DESC.FDS_KIND), true)
+  }
+}
+
 /** Writes a call's descriptor at byte `at`. */
 export function packDescriptor(view: DataView, at: number, def: EventDef, enter: boolean, arch: Arch): void {
   const words = operations(def, arch)

@@ -74,6 +74,8 @@ export interface EventFacts {
   readonly opens?: 'byFlags' | 'creating'
   /** changes names, modes, owners or mounts: fs.path.* and evt.abspath tell of its paths, as they do of a file that is opened */
   readonly changesFiles?: true
+  /** success may map code of a file: what it is called is told (ks_mmap) where stacks are recorded */
+  readonly mapsCode?: true
   /** tells what of a capture is missing: a live capture shows it whatever its filter passes */
   readonly missing?: true
 }

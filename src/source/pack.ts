@@ -1,10 +1,21 @@
 // Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
 import { availableParallelism, endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
-import { ABI, CASE_BYTES, CGROUPS, CONFIG, COUNT, DESC_BYTES, PLAN_HEAD, SLOT_BYTES, SPARE } from '../schema/abi.js'
+import {
+  ABI,
+  CASE_BYTES,
+  CGROUPS,
+  CONFIG,
+  COUNT,
+  DESC_BYTES,
+  PLAN_HEAD,
+  SLOT_BYTES,
+  SPARE,
+  STACK,
+} from '../schema/abi.js'
 import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
-import { lookAtEnter, numbersWithout, packTable } from '../schema/descriptors.js'
+import { lookAtEnter, numbersWithout, packTable, tellMappings } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
 import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
 
@@ -82,6 +93,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
     out[35] = flushOf(mostCalls)
     view.setUint32(36, Math.min(mostCalls, 0xffffffff), true)
   }
+  out[40] = (plan.stacks?.user ? STACK.USER : 0) | (plan.stacks?.kernel ? STACK.KERNEL : 0)
   out.set(plan.verdicts.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
     const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES
@@ -101,7 +113,8 @@ export function packConfig(
   const table = ABI.KSYS_MAX_NR * DESC_BYTES
   const descs = out.subarray(CONFIG.DESCS, CONFIG.DESCS + table)
   packTable(descs, defs, arch, false, plan.bare)
-  if (plan.latency || plan.enter) lookAtEnter(descs)
+  if (plan.latency || plan.enter || plan.stacks?.kernel) lookAtEnter(descs)
+  if (plan.stacks?.user) tellMappings(descs, defs, arch)
   if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true, plan.bare)
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   if (arch === 'x64') {

@@ -46,6 +46,12 @@ export interface Spare {
   readonly noArgs: boolean
 }
 
+/** Which stacks of calls are recorded. */
+export interface Stacks {
+  readonly user: boolean
+  readonly kernel: boolean
+}
+
 /** What the kernel side counts by cgroup, so that some cgroups' calls can be counted instead of recorded. */
 export interface CeilingPlan {
   /** events of one cgroup that are recorded in one second; undefined: any number */
@@ -83,6 +89,8 @@ export interface CapturePlan {
    * 'magnitudes': also by how long they took, in eight steps to each doubling. Needs `bare`
    */
   readonly count: false | 'calls' | 'magnitudes'
+  /** where calls came from: return addresses of the program, and of the kernel where a call slept */
+  readonly stacks?: Stacks | undefined
   /** record once a second what each thread has used of CPU and memory */
   readonly times: boolean
   /**

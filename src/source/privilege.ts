@@ -39,6 +39,8 @@ export interface Later {
   readonly command?: boolean
   /** a live capture must keep up, see pace.ts */
   readonly records?: boolean
+  /** memory maps and files of programs are looked at, whoever's they are */
+  readonly programs?: boolean
   /** another capture may follow */
   readonly attach?: boolean
 }
@@ -55,8 +57,8 @@ export function kept(later: Later, caps: bigint): number[] {
   const keep: number[] = [CAP.DAC_READ_SEARCH]
   if (later.command) keep.push(CAP.KILL)
   if (later.records) keep.push(CAP.SYS_NICE)
+  if (later.programs || later.attach) keep.push(CAP.SYS_PTRACE)
   if (later.attach) {
-    keep.push(CAP.SYS_PTRACE)
     if (may(CAP.BPF, caps) && may(CAP.PERFMON, caps)) keep.push(CAP.BPF, CAP.PERFMON)
     else keep.push(CAP.SYS_ADMIN)
   } else if (later.live && beforeRefined()) keep.push(may(CAP.BPF, caps) ? CAP.BPF : CAP.SYS_ADMIN)

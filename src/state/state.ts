@@ -13,6 +13,7 @@ import { descriptorSlot, effectOf, failsInVain } from './effects/index.js'
 import { InFlight } from './in-flight.js'
 import { Peers } from './peers.js'
 import { loadThreads, saveThreads } from './snapshots.js'
+import { Stacks } from './stacks.js'
 import type { CgroupWatcher, StateTables } from './tables.js'
 import { Threads } from './threads.js'
 
@@ -30,6 +31,7 @@ export class State implements StateTables {
   /** told of each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
+  readonly stacks = new Stacks()
   readonly deferred = new DeferredRemovals()
   readonly switches: number[] = []
   slice = 0
@@ -53,6 +55,7 @@ export class State implements StateTables {
     this.users.clear()
     this.groups.clear()
     this.containers.load(s)
+    this.stacks.load(s)
     loadThreads(this.table, s, this.info)
     for (const t of this.threads.values()) this.joined(t, t.cgroups)
     this.peers?.load(this.threads.values())
@@ -168,6 +171,7 @@ export class State implements StateTables {
       users: [...this.users.values(), ...inside.users],
       groups: [...this.groups.values(), ...inside.groups],
       containers: inside.containers,
+      stacks: this.stacks.save(),
     }
   }
 }

@@ -6,6 +6,7 @@ import type { CaptureInfo } from '../source/source.js'
 import type { Containers } from './containers.js'
 import type { DeferredRemovals } from './deferred-removals.js'
 import type { Peers } from './peers.js'
+import type { Stacks } from './stacks.js'
 import type { Threads } from './threads.js'
 
 /** Somebody who wants to know of cgroups and containers as they come and go. */
@@ -26,6 +27,8 @@ export interface StateTables {
   readonly users: Map<number, UserInfo>
   readonly groups: Map<number, GroupInfo>
   readonly containers: Containers
+  /** what the numbers of stacks mean */
+  readonly stacks: Stacks
   readonly watcher: CgroupWatcher | undefined
   /** who is at the other ends of connections, where somebody asks */
   readonly peers: Peers | undefined

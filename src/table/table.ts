@@ -106,13 +106,14 @@ export class Table {
 
   /**
    * Makes every thread of the state a row, as it is at batch time `time` (ns), and threads that ended since the last sample
-   * when there is something to add for them. Does nothing for tables without `threads`.
+   * when they have a row, or there is something to add for them. Does nothing for tables without `threads`.
    */
   sample(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
     this.samples++
-    for (const t of state.threads.values()) this.sampleThread(t, time)
+    // first: one that runs may have the number of one that has ended
     this.takeEnded(state, time)
+    for (const t of state.threads.values()) this.sampleThread(t, time)
   }
 
   /**
@@ -172,7 +173,8 @@ export class Table {
     if (keys.includes(undefined)) return
     const values = this.atSamples.map((c) => c.get(e))
     const counts = (v: Cell, i: number) => this.atSamples[i]?.newest === false && typeof v === 'number' && v > 0
-    if (t.exited && this.lineage === undefined && !values.some(counts)) return
+    const isRow = () => this.index.find(this.index.keyed(keys as FieldValue[])) >= 0
+    if (t.exited && this.lineage === undefined && !values.some(counts) && !isRow()) return
     const row = this.rowOf(e, keys as FieldValue[])
     for (let i = 0; i < values.length; i++) {
       const v = values[i]

@@ -5,10 +5,11 @@ import { cellText } from '../table/index.js'
 import { emptyOf, madeOfData } from '../views/define.js'
 import { columnsOn, type Placed } from './layout/columns.js'
 import { closeWorker } from './start-worker.js'
-import { lackingOf, page, type ShownRow, type UiState, withPage } from './state/model.js'
+import { lackingOf, newPage, page, type ShownRow, type UiState, withPage } from './state/model.js'
 import { askAgain, wholeFilter } from './state/query.js'
 import { rowsOf } from './state/selection.js'
 import { type Start, startState } from './state/start.js'
+import { hasTree, treeOn } from './state/tree.js'
 import { update } from './state/update.js'
 import { width as cells, clean, fit } from './terminal/width.js'
 import type { Report } from './worker/messages.js'
@@ -41,6 +42,8 @@ export async function runPlain(options: PlainOptions): Promise<PlainEnd> {
   const { worker, ended, view } = options
   if (view.spectrogram !== undefined)
     return { kind: 'refused', text: `${view.name} is a picture: --plain prints the other views` }
+  if (options.tree && !hasTree(newPage(view, undefined)))
+    return { kind: 'refused', text: `the rows of ${view.name} are no processes: leave out --tree` }
   const plain = new Plain(options)
   try {
     const done = new Promise<PlainEnd>((resolve, reject) => {
@@ -93,28 +96,32 @@ class Plain {
   /** What is to be printed now. */
   private text(): string {
     const { placed } = columnsOn(this.state)
-    const rows = rowsOf(this.state).filter((r) => r.gone === 0)
-    const lines = page(this.state).view.table === undefined ? this.listed(placed, rows) : this.table(placed, rows)
+    const lines = page(this.state).view.table === undefined ? this.listed(placed) : this.table(placed)
     return lines.length === 0 ? '' : `${lines.join('\n')}\n`
   }
 
-  private table(placed: readonly Placed[], rows: readonly ShownRow[]): string[] {
+  private table(placed: readonly Placed[]): string[] {
     const { lines = ROWS } = this.o
+    const branches = treeOn(this.state)?.branches
+    const rows = rowsOf(this.state)
+      .map((row, i) => ({ row, branch: branches?.[i] }))
+      .filter(({ row }) => row.gone === 0)
     const shown = rows.slice(0, lines === 0 ? undefined : lines)
     const left = (this.state.answer?.total ?? 0) - shown.length
     return [
       ...(this.printed++ === 0 ? [] : ['']),
       this.heading(),
       ...this.titles(placed),
-      ...shown.map((r) => lineOf(r, placed)),
+      ...shown.map(({ row, branch }) => lineOf(row, placed, branch)),
       ...(rows.length === 0 ? [`(${emptyOf(page(this.state).view, lackingOf(this.state))})`] : []),
       ...(left > 0 ? [`(${left} more rows)`] : []),
     ]
   }
 
   /** The events that were not there the last time. */
-  private listed(placed: readonly Placed[], rows: readonly ShownRow[]): string[] {
+  private listed(placed: readonly Placed[]): string[] {
     const { view } = page(this.state)
+    const rows = rowsOf(this.state)
     const conversation = view.list?.conversation === true
     const { lines: most = 0 } = this.o
     const live = this.state.file === undefined
@@ -150,12 +157,13 @@ class Plain {
   }
 }
 
-function lineOf(row: ShownRow, placed: readonly Placed[]): string {
+/** branch: lines of a tree before the name */
+function lineOf(row: ShownRow, placed: readonly Placed[], branch = ''): string {
   return joined(
     placed.map(({ column, index, width }, i) => {
       const text = clean(cellText(row.cells[index], column))
       return i === placed.length - 1 && !column.right
-        ? text
+        ? branch + text
         : fit(text, Math.max(width, cells(column.title)), column.right)
     }),
   )

@@ -14,7 +14,7 @@ export default defineView({
   table: {
     keys: ['fd.name'],
     containerKeys: ['fd.containername'],
-    filter: '(fd.type=ipv4 or fd.type=ipv6) and fd.name!=""',
+    filter: '(fd.type=ipv4 or fd.type=ipv6) and fd.name!="" and fd.rip exists',
     sort: { column: 5 },
     columns: [
       { field: 'fd.l4proto', title: 'L4PROTO', width: 8, yields: YIELDS.rare, doc: 'tcp, udp ...' },

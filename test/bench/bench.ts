@@ -43,6 +43,8 @@ async function live(): Promise<void> {
     'full capture to a file': ['-w', trace],
     'the same below a ceiling': ['-w', trace, '--max-calls', '1000000000'],
     'counted for a ceiling': ['-w', trace, '--max-calls', '1'],
+    'with stacks of programs': ['-w', trace, '--stacks', 'user'],
+    'with stacks of both': ['-w', trace, '--stacks', 'both'],
     'proc.name=nosuch': ['-w', trace, 'proc.name=nosuch'],
     '-c topscalls': ['-c', 'topscalls'],
     '-q -S': ['-q', '-S'],

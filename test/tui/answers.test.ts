@@ -109,7 +109,7 @@ test('the page of an event counts its time from the start of the capture', async
   const [num = '', reltime = ''] = told.at(-1)?.split(' ') ?? []
   let detail: Detail | undefined
   await session(WEB, ask('dig'), (r, s) => {
-    if (r.kind === 'rows' && r.progress === undefined) s.take({ kind: 'detail', number: 1, id: num })
+    if (r.kind === 'rows' && r.progress === undefined) s.take({ kind: 'detail', number: 1, id: num, data: 'text' })
     if (r.kind !== 'detail') return
     detail = r
     s.take({ kind: 'close' })
@@ -135,7 +135,7 @@ test('what is kept out is in no row, no filter and no page of an event', async (
         if (r.kind === 'rows' && r.progress === undefined) {
           told += JSON.stringify(r.rows)
           const first = r.rows[0]?.id
-          s.take(first === undefined ? { kind: 'close' } : { kind: 'detail', number: 1, id: first })
+          s.take(first === undefined ? { kind: 'close' } : { kind: 'detail', number: 1, id: first, data: 'text' })
         } else if (r.kind === 'detail') {
           told += JSON.stringify(r.sections)
           s.take({ kind: 'close' })
@@ -170,7 +170,7 @@ test.each([
     told += text
     expect(text).toMatch(r.number === 1 ? echoed : args)
     if (r.number === 1) s.take({ ...ask('dig'), number: 2, filter: 'fd.type=ipv4 and evt.is_io_write=true', data })
-    else s.take({ kind: 'detail', number: 2, id: r.rows[0]?.id ?? '' })
+    else s.take({ kind: 'detail', number: 2, id: r.rows[0]?.id ?? '', data })
   })
   if (data === 'masked') expect(told).not.toMatch(/HTTP\/|GET|47 ?45 ?54|"71":84/)
 })
@@ -187,7 +187,7 @@ test('of a trace of several hosts rows and events are each of one host, which is
       if (r.kind === 'detail') s.take({ kind: 'close' })
       if (r.kind !== 'rows' || r.progress !== undefined) return
       last = r
-      if (view === 'dig') s.take({ kind: 'detail', number: 1, id: '3' })
+      if (view === 'dig') s.take({ kind: 'detail', number: 1, id: '3', data: 'text' })
       else s.take({ kind: 'close' })
     })
     return { rows: last?.rows ?? [], titles: last?.columns.map((c) => c.title) ?? [], detail }

@@ -28,11 +28,24 @@ test('events of a list are each one line, data are masked unless they are asked 
   expect(plain('-v', 'echo', '--show-data', 'fd.type=ipv4').stdout).toMatch(/^→ .* curl .*\n {2}GET \/ HTTP\/1\.1$/m)
 })
 
+test('a tree has each process below the one that began it, the first rows of it where there are more', () => {
+  const BUILD = fileURLToPath(new URL('../../captures/build.ksys', import.meta.url))
+  const tree = (...words: string[]) =>
+    ksys(['ui', '--plain', '--no-config', '--tree', '-r', BUILD, ...words]).stdout.split('\n')
+  const all = tree('--lines', '0')
+  const compiler = all.findIndex((l) => /[├└]─ cc -O1/.test(l))
+  const indent = (l = '') => l.search(/[├└]─/)
+  expect(all[compiler - 1]).toMatch(/[├└]─ make$/)
+  expect(indent(all[compiler])).toBeGreaterThan(indent(all[compiler - 1]))
+  expect(tree('--lines', '3').slice(0, 6)).toEqual([...all.slice(0, 5), `(${all.length - 6} more rows)`])
+})
+
 test.each([
   [['ui', '--plain', '-r', WEB, 'foo.bar=1'], 2, "unknown field 'foo.bar'"],
   [['ui', '--plain', '-r', '/nowhere'], 4, '/nowhere cannot be read'],
   [['ui', '--plain', '--theme', 'dark', '-r', WEB], 2, 'leave out --theme'],
   [['ui', '--plain', '--actions', '-r', WEB], 2, 'leave out --actions'],
+  [['ui', '--plain', '--tree', '-v', 'files', '-r', WEB], 2, 'the rows of Files are no processes: leave out --tree'],
   [['ui', '--lines', '3', '-r', WEB], 2, 'what --plain prints'],
 ])('%j ends with %i', (words, code, told) => {
   const ran = ksys(words)

@@ -16,9 +16,7 @@ const STILL = 1500
 /** name, capture, view, keys to press */
 const SHOTS = [
   ['processes', 'web', 'procs', ['Down', 'Down']],
-  ['views', 'build', 'files', ['F2', 'Down']],
   ['echo', 'web', 'connections', ['e', 'B']],
-  ['filter', 'build', 'syscalls', ['\\', 'evt.lat']],
 ]
 
 const DIR = mkdtempSync(`${tmpdir()}/ksys-shots-`)
@@ -32,27 +30,46 @@ const tmux = (...args) =>
 
 const PLAIN = { fg: '#d0d6de', bg: undefined, bold: false }
 
+/** The first 16 colours as xterm has them, then a cube of 6 x 6 x 6, then 24 greys. */
+const FIRST = ['#000000', '#cd0000', '#00cd00', '#cdcd00', '#0000ee', '#cd00cd', '#00cdcd', '#e5e5e5']
+const BRIGHT = ['#7f7f7f', '#ff0000', '#00ff00', '#ffff00', '#5c5cff', '#ff00ff', '#00ffff', '#ffffff']
+
+/** A colour of the 256 by its number. */
+function indexed(n) {
+  if (n < 16) return [...FIRST, ...BRIGHT][n]
+  if (n >= 232) return `rgb(${Array(3).fill(8 + 10 * (n - 232))})`
+  const step = (part) => (part === 0 ? 0 : 55 + 40 * part)
+  return `rgb(${[36, 6, 1].map((weight) => step(Math.floor((n - 16) / weight) % 6))})`
+}
+
+/** The colour that parameters behind 38 or 48 choose, and how many these are: `2;R;G;B` or `5;NUMBER`. */
+function chosen([kind, ...values]) {
+  return kind === 5 ? { color: indexed(values[0]), length: 2 } : { color: `rgb(${values.slice(0, 3)})`, length: 4 }
+}
+
 /** The look that SGR parameters make of another one. */
 function changed(look, p) {
-  const color = `rgb(${p.slice(2, 5).join(',')})`
-  if (p.length === 0) return look
-  switch (p[0]) {
+  const [first, ...rest] = p
+  if (first === undefined) return look
+  if (first === 38 || first === 48) {
+    const { color, length } = chosen(rest)
+    return changed({ ...look, [first === 38 ? 'fg' : 'bg']: color }, rest.slice(length))
+  }
+  if (first >= 30 && first <= 37) return changed({ ...look, fg: indexed(first - 30) }, rest)
+  if (first >= 40 && first <= 47) return changed({ ...look, bg: indexed(first - 40) }, rest)
+  switch (first) {
     case 0:
-      return changed(PLAIN, p.slice(1))
+      return changed(PLAIN, rest)
     case 1:
-      return changed({ ...look, bold: true }, p.slice(1))
+      return changed({ ...look, bold: true }, rest)
     case 22:
-      return changed({ ...look, bold: false }, p.slice(1))
-    case 38:
-      return changed({ ...look, fg: color }, p.slice(5))
+      return changed({ ...look, bold: false }, rest)
     case 39:
-      return changed({ ...look, fg: PLAIN.fg }, p.slice(1))
-    case 48:
-      return changed({ ...look, bg: color }, p.slice(5))
+      return changed({ ...look, fg: PLAIN.fg }, rest)
     case 49:
-      return changed({ ...look, bg: undefined }, p.slice(1))
+      return changed({ ...look, bg: undefined }, rest)
     default:
-      return changed(look, p.slice(1))
+      return changed(look, rest)
   }
 }
 
@@ -100,20 +117,23 @@ function svg(screen, title) {
 }
 
 mkdirSync(`${ROOT}src/tui/pictures`, { recursive: true })
+
 /** Until there are rows and nothing changes any more. */
 async function settled() {
   let before = ''
   for (;;) {
     const screen = tmux('capture-pane', '-p')
-    if (screen === before && /F1 Help/.test(screen) && !/reading|starting|being opened/i.test(screen)) return
+    if (screen === before && /\bQuit\b/.test(screen) && !/reading|starting|being opened/i.test(screen)) return
     before = screen
     await sleep(STILL)
   }
 }
 
 for (const [name, capture, view, keys] of SHOTS) {
-  const command = ['node', '.build/js/src/main.js', 'ui', '-r', `captures/${capture}.ksys`, '-v', view]
-  const env = ['env', '-u', 'NO_COLOR', 'TERM=tmux-256color', 'COLORTERM=truecolor']
+  const command = ['node', '.build/js/src/main.js', 'ui', '--no-config', '-r', `captures/${capture}.ksys`, '-v', view]
+  // without TMUX, of which Node believes that it has 256 colours whatever COLORTERM says; times are those of the recording
+  const without = ['NO_COLOR', 'FORCE_COLOR', 'CI', 'TMUX'].flatMap((name) => ['-u', name])
+  const env = ['env', ...without, 'TERM=tmux-256color', 'COLORTERM=truecolor', 'TZ=UTC']
   tmux('new-session', '-d', '-x', String(WIDTH), '-y', String(HEIGHT), ...env, ...command)
   await settled()
   for (const k of keys) tmux('send-keys', k)

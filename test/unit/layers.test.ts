@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ['model'],
   actions: ['model', 'source'],
   dns: ['model'],
+  stacks: ['schema', 'model', 'source'],
   executable: ['model', 'source'],
   container: ['schema', 'model', 'source'],
   fields: ['schema', 'model', 'source', 'state', 'container', 'http', 'dns'],
@@ -27,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [
     ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
-    ...['chisel', 'views', 'redact', 'rules', 'actions'],
+    ...['chisel', 'views', 'redact', 'rules', 'actions', 'stacks'],
   ],
 }
 

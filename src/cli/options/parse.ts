@@ -16,6 +16,7 @@ import { ceilingsOf } from './ceilings.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
 import { redactionOf } from './redaction.js'
 import { belongingOf, rotationOf } from './rotation.js'
+import type { Which } from './stacks.js'
 import { insteadOf, REPLACED, UNNEEDED } from './sysdig.js'
 import { OPTIONS, type OptionDef } from './table.js'
 import { VALUES } from './values.js'
@@ -63,6 +64,8 @@ export interface Settings {
   enter: boolean
   switches: boolean
   pageFaults: boolean
+  /** which stacks are recorded; undefined: those that something asks for */
+  stacks: Which | undefined
   self: boolean
   /** bytes of all rings together */
   buffer: number | undefined
@@ -265,6 +268,7 @@ export function settingsOf(
     enter: flag('enter'),
     switches: flag('switches'),
     pageFaults: flag('pageFaults'),
+    stacks: raw.stacks as Settings['stacks'],
     self: flag('self'),
     buffer: raw.buffer as number | undefined,
     cri: (raw.cri as string[] | undefined) ?? [],
@@ -317,6 +321,14 @@ function refuseTogether(s: Settings): void {
     [
       s.chisels.length > 0 && s.write !== undefined,
       '-c shows what it counts and -w keeps events: write a file first, then use ksys -r FILE -c NAME',
+    ],
+    [
+      s.stacks !== undefined && files > 0,
+      '--stacks is about a live capture: a file has the stacks that it was written with',
+    ],
+    [
+      s.stacks !== undefined && s.summary,
+      '--stacks tells where each call comes from, and -S sums calls up: use -c stacks',
     ],
     [files > 1 && s.write !== undefined, '-w takes the events of one file: use -r once with -w'],
   ]

@@ -47,7 +47,7 @@ export const RECORD_OPTIONS: readonly OptionDef[] = [
   },
   ...shared('rules'),
   ...shared('write', 'seconds', 'quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
-  ...shared('owner', 'group', 'mode', 'snaplen', 'suppress-comm', 'enter', 'switches', 'page-faults', 'self'),
+  ...shared('owner', 'group', 'mode', 'snaplen', 'suppress-comm', 'enter', 'switches', 'page-faults', 'stacks', 'self'),
   ...shared('buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
   ...PRIVACY_OPTIONS,

@@ -1,5 +1,6 @@
 // The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
 import { OUTPUTS } from '../../format/outputs.js'
+import { WHICH } from './stacks.js'
 
 /** Section of the command's help an option stands in. */
 export type Group =
@@ -301,6 +302,13 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   { long: 'switches', group: 'What is captured', doc: 'capture also the switches of the scheduler' },
   { long: 'page-faults', group: 'What is captured', doc: 'capture also page faults' },
+  {
+    long: 'stacks',
+    value: 'WHICH',
+    choices: WHICH,
+    group: 'What is captured',
+    doc: 'record where calls come from (evt.stack): functions of the program, of the kernel where a call slept, or both; alone, what shows or asks for evt.stack records those of the program',
+  },
   { long: 'self', group: 'What is captured', doc: "show also ksys's own calls" },
   {
     long: 'buffer',

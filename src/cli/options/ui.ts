@@ -56,7 +56,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     doc: "ask events the rules of FILE (Falco's), or of all .yaml and .yml files of a folder: the view alerts shows which fire",
   },
-  ...shared('buffer'),
+  ...shared('buffer', 'stacks'),
   {
     long: 'last',
     value: 'TIME|SIZE',

@@ -4,6 +4,7 @@ import { type CheckedFilter, checkFilter, type PlanOptions } from '../../filter/
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
 import type { Settings } from '../options/parse.js'
+import { stacksOf } from '../options/stacks.js'
 import type { Query } from './query.js'
 
 /** Options for the planner. `rootPid` follows one process and its descendants; users resolve user.name. */
@@ -33,6 +34,7 @@ export function planOptions(
     enter: s.enter,
     switches: s.switches,
     pageFaults: s.pageFaults,
+    stacks: stacksOf(s.stacks),
   }
 }
 

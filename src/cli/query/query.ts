@@ -121,11 +121,15 @@ export function wantsCountsOnly(s: Settings): boolean {
   return s.write === undefined && s.limit === undefined && !s.enter
 }
 
+/** What --stacks adds to ksys's own lines. */
+const STACK = ' stack=%evt.stack.text'
+
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string
-  const whole = s.hosts ? withHost(line) : line
+  const of = s.stacks === undefined ? line : `${line}${STACK}`
+  const whole = s.hosts ? withHost(of) : of
   return outputOf(s).value === undefined ? whole : `${whole} %evt.schema`
 }
 

@@ -241,7 +241,12 @@ class Run implements Written {
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
       const records = live !== undefined && (s.write !== undefined || this.receiver !== undefined)
-      confine({ live: live !== undefined, command: s.command !== undefined, records })
+      confine({
+        live: live !== undefined,
+        command: s.command !== undefined,
+        records,
+        programs: live?.looksAtPrograms === true,
+      })
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)

@@ -12,6 +12,7 @@ import { missing } from '../../source/missing.js'
 import type { CaptureSource } from '../../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../../source/spawn.js'
 import { unseenTrouble } from '../../source/unseen.js'
+import { withStacks } from '../../stacks/source.js'
 import { EXIT } from '../errors/exit.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
@@ -26,6 +27,8 @@ export interface Live {
   readonly source: CaptureSource
   /** names of the features that it does without (source/features.ts) */
   readonly lacks: ReadonlySet<string>
+  /** the memory maps of programs are looked at while it runs */
+  readonly looksAtPrograms: boolean
   /** what keeps it below ceilings, where it has any */
   readonly ceilings: BelowCeilings | undefined
   /** Keeps what the kernel excludes true as containers come and go; ctx: of all that is captured, its state loaded. */
@@ -39,6 +42,9 @@ export interface Live {
   /** The exit code of the run: the command's when there is one, which is waited for. */
   exitCode(): Promise<number>
 }
+
+/** What differs between captures of the machine and of a command. */
+type Own = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'ceilings' | 'follow'>
 
 /** Attaches to the kernel. Throws LiveError when it cannot. */
 export function openLive(s: Settings, q: Query): Live {
@@ -63,7 +69,9 @@ export function openLive(s: Settings, q: Query): Live {
   }
   tellTroubles(kernel, s)
   const ceilings = s.ceilings && belowCeilings(s.ceilings, kernel, q.filter !== undefined, bufferBytes)
-  const source = named(ceilings?.source ?? kernel, s, q)
+  const below = ceilings?.source ?? kernel
+  const { stacks } = plan
+  const source = named(withStacks(below, stacks), s, q)
   const follow = (ctx: FieldContext) => {
     ctx.state.watcher = filterByCgroup(plan, planned, ctx, kernel)
   }
@@ -71,6 +79,7 @@ export function openLive(s: Settings, q: Query): Live {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),
     source,
     lacks: kernel.lacks,
+    looksAtPrograms: stacks?.user === true,
     ceilings,
     follow,
   }
@@ -119,7 +128,7 @@ function cannotTell(): LiveError {
   )
 }
 
-function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'lacks' | 'ceilings' | 'follow'> {
+function ofMachine(source: CaptureSource): Own {
   return {
     begin: () => {},
     interrupt: () => source.stop(),
@@ -128,10 +137,7 @@ function ofMachine(source: CaptureSource): Omit<Live, 'source' | 'lacks' | 'ceil
   }
 }
 
-function ofCommand(
-  source: CaptureSource,
-  command: StoppedCommand,
-): Omit<Live, 'source' | 'lacks' | 'ceilings' | 'follow'> {
+function ofCommand(source: CaptureSource, command: StoppedCommand): Own {
   let begun = false
   command.exit.then(() => source.stop())
   return {

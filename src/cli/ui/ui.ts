@@ -1,4 +1,5 @@
 // `ksys ui`: words of the command line to the terminal UI. Its worker is started before all else is loaded: both take as long.
+
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { CommanderError } from 'commander'
@@ -15,6 +16,7 @@ import { printHelp } from '../help/subcommand.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
 import { keptByUi, type Last } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
+import { stacksOf, type Which } from '../options/stacks.js'
 import { UI } from '../options/subcommands.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
 import { UI_OPTIONS } from '../options/ui.js'
@@ -37,6 +39,7 @@ interface UiWords {
   theme?: ThemeChoice
   buffer?: number
   snaplen?: number
+  stacks?: Which
   last?: readonly (Last | undefined)[]
   cri?: string[]
   dockerHost?: string[]
@@ -78,6 +81,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     runtimes,
     buffer: o.buffer,
     keep,
+    stacks: stacksOf(o.stacks),
     redaction,
     ...asked,
     selfPid: process.pid,
@@ -140,9 +144,8 @@ function settingsOf({ config }: UiWords): Pick<Opened['options'], 'settings' | '
   return { ...file.read(), save: (s) => file.write(s) }
 }
 
-function refuseWithPlain({ theme, tree, actions }: UiWords): void {
+function refuseWithPlain({ theme, actions }: UiWords): void {
   if (actions) throw new CliError(EXIT.usage, '--plain asks for no keys: leave out --actions')
-  if (tree) throw new CliError(EXIT.usage, '--plain prints rows one below the other: leave out --tree')
   if (theme !== undefined) throw new CliError(EXIT.usage, '--plain prints without colours: leave out --theme')
 }
 
@@ -194,7 +197,7 @@ function needTerminal({ lines, rules }: UiWords): void {
 }
 
 /** How much is kept of what happens; a file is there as a whole. */
-function keepOf(file: string | undefined, { last, snaplen, buffers }: UiWords): MemoryBounds | undefined {
+function keepOf(file: string | undefined, { last, snaplen, stacks, buffers }: UiWords): MemoryBounds | undefined {
   if (file === undefined) {
     const keep = keptByUi(last, OwnMemory.find()?.limit ?? totalmem())
     if (snaplen !== undefined && snaplen > 0 && (keep === undefined || buffers === false))
@@ -205,6 +208,8 @@ function keepOf(file: string | undefined, { last, snaplen, buffers }: UiWords): 
     return keep
   }
   if (snaplen !== undefined) throw new CliError(EXIT.usage, 'a file has the data that it has: -s is about this machine')
+  if (stacks !== undefined)
+    throw new CliError(EXIT.usage, 'a file has the stacks that it was written with: --stacks is about this machine')
   if (last !== undefined)
     throw new CliError(
       EXIT.usage,

@@ -12,10 +12,11 @@ import {
   type PlanSet,
   type PlanSlot,
   type Spare,
+  type Stacks,
   VERDICT,
 } from '../../source/plan.js'
 import { CODES, codesOf, eventDef } from '../events.js'
-import { needsOf } from '../needs.js'
+import { type Need, needsOf } from '../needs.js'
 import type { FieldRegistry } from '../registry.js'
 import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
 import { boundsByType } from './bounds-by-type.js'
@@ -50,6 +51,8 @@ export interface PlanOptions {
   readonly bare?: boolean
   /** what is asked needs only numbers of calls by kind and result (see CapturePlan.count); with `bare` */
   readonly count?: 'calls' | 'magnitudes' | undefined
+  /** which stacks are recorded; undefined: those of programs, where filter or output ask for any */
+  readonly stacks?: Stacks | undefined
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
@@ -194,6 +197,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     latency,
     bare: o.bare === true,
     count: o.bare === true && o.enter !== true && o.count !== undefined ? o.count : (false as const),
+    stacks: stacksOf(needs, o),
     times: o.times === true || needs.has('times'),
     inFlight: o.inFlight === true ? IN_FLIGHT.FILTERED : IN_FLIGHT.NONE,
   }
@@ -244,6 +248,11 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     slots: list,
     followAll: o.followAll === true || needs.has('peers') || !byTask,
   }
+}
+
+/** Which stacks are recorded: those of programs, where something asks for any and nothing more is said. */
+function stacksOf(needs: ReadonlySet<Need>, { stacks }: PlanOptions): Stacks | undefined {
+  return stacks ?? (needs.has('stacks') ? { user: true, kernel: false } : undefined)
 }
 
 /** Whether a slot has a condition on who the thread is. */

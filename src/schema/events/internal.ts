@@ -134,6 +134,27 @@ export const internalEvents: readonly EventDef[] = [
     ],
     changes,
   ),
+  /** What the number of a stack means in the rows that follow. frames: how many return addresses of the program and how many of the
+   * kernel there are (u16 each), then these, innermost first; the program is that of the row's process. text: what they are called,
+   * outermost first, with semicolons between; where it is known, frames are empty. */
+  own(
+    CODE.ks_stack,
+    'ks_stack',
+    [b.special('stack', 'uint32'), b.special('frames', 'bytebuf'), b.means('program', b.special('text', 'charbuf'))],
+    { changes: 'all' },
+  ),
+  /** The row's process has code of a file: addresses from start to end are what is at offset in it. After a ks_exec, and with its time,
+   * it is that of the new program: start is where the first segment of code begins, offset -1, and interpreter where the file that its
+   * PT_INTERP names is (0: it has none). */
+  own(CODE.ks_mmap, 'ks_mmap', [
+    b.special('start', 'uint64', 'hex'),
+    b.special('end', 'uint64', 'hex'),
+    b.special('offset', 'int64'),
+    b.special('interpreter', 'uint64', 'hex'),
+    b.special('ino', 'uint64'),
+    b.special('dev', 'uint32', 'hex'),
+    b.means('program', b.special('path', 'fspath')),
+  ]),
   /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
    * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
    * times when it stopped, and at the thread's end. */

@@ -24,7 +24,7 @@ const userfaultfdFlags = fdFlagsAnd(own('userfaultfd_more', 'UFFD_USER_MODE_ONLY
 
 export const memoryEvents: readonly EventDef[] = [
   b.call(159, 'brk', 'memory', [b.ret('res', 'uint64', 'hex'), ...b.vmParams, addr]),
-  b.call(161, 'mmap', 'memory', mapped('offset'), { uses: 8 }),
+  b.call(161, 'mmap', 'memory', mapped('offset'), { uses: 8, mapsCode: true }),
   b.call(163, 'mmap2', 'memory', mapped('pgoffset'), { uses: 8 }),
   b.call(165, 'munmap', 'memory', [b.ret(), ...b.vmParams, addr, length]),
   b.call(329, 'mprotect', 'memory', [b.ret(), addr, length, b.flags('prot', 2, f.protFlags)]),

@@ -114,6 +114,12 @@ function creds(def: EventDef): Effect {
   }
 }
 
+function stack(def: EventDef): Effect {
+  const number = param(def, 'stack')
+  const folded = param(def, 'text')
+  return (s, e) => s.stacks.tell(num(e, number) ?? 0, text(e, folded) ?? '')
+}
+
 /** Somebody moved a process, or one thread, to other cgroups. */
 function cgroups(def: EventDef): Effect {
   const tid = param(def, 'tid')
@@ -150,5 +156,6 @@ export const internalEffects: Effects = {
   ks_creds: creds,
   ks_cgroup: cgroup,
   ks_cgroups: cgroups,
+  ks_stack: stack,
   ks_inflight: () => (s, e) => s.tellInFlight(e),
 }

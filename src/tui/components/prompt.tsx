@@ -1,6 +1,6 @@
 // The line that is being typed under the table, with what helps with it below.
 import { Box } from 'ink'
-import type { Span } from '../layout/spans.js'
+import { type Role, type Span, wrap } from '../layout/spans.js'
 import type { Candidate } from '../state/complete.js'
 import type { Overlay, Line as Typed } from '../state/model.js'
 import { width as cells, clean, skip } from '../terminal/width.js'
@@ -29,11 +29,11 @@ function linesOf({ overlay: o, words, width, lines }: PromptProps): Span[][] {
     case 'search':
       return [typed(' search  ', o.line, width)]
     case 'text':
-      return [typed(' text    ', o.line, width), hint(HINTS.text)]
+      return [typed(' text    ', o.line, width), ...hint(HINTS.text, width)]
     case 'filter':
-      return [typed(' filter  ', o.line, width), ...below(o.error, words, HINTS.filter, lines - 1)]
+      return [typed(' filter  ', o.line, width), ...below(o.error, words, HINTS.filter, { width, lines: lines - 1 })]
     case 'named':
-      return [typed(' :', o.line, width), ...below(o.error, words, HINTS.named, lines - 1)]
+      return [typed(' :', o.line, width), ...below(o.error, words, HINTS.named, { width, lines: lines - 1 })]
     case 'command':
       return [
         [
@@ -48,18 +48,30 @@ function linesOf({ overlay: o, words, width, lines }: PromptProps): Span[][] {
 }
 
 const HINTS = {
-  text: 'rows that have it are shown as you type; F2: filter language; Enter keeps it, Esc shows all',
+  text: 'rows that have it are shown as you type; Esc shows all; F2: filter language',
   filter: 'Enter uses it, Tab completes a field, Esc leaves it as it was; empty: everything; F2: text',
-  named: 'Enter runs it, Tab completes; a number goes to that row; ? lists all commands',
+  named: 'Enter runs it, Tab completes; a number goes to that row; help lists all commands',
 }
 
-const hint = (text: string): Span[] => [[`  ${text}`, 'dim']]
+const indented = (text: string, width: number, role: Role): Span[][] =>
+  wrap(text, width - 4).map((line): Span[] => [[`  ${line}`, role]])
+
+const hint = (text: string, width: number): Span[][] => indented(text, width, 'dim')
 
 /** Under the line: what is wrong with it, the words that it may become, or how to go on. */
-function below(error: string | undefined, words: readonly Candidate[], how: string, lines: number): Span[][] {
-  if (error !== undefined) return error.split('\n').map((l): Span[] => [[`  ${clean(l)}`, 'bad']])
+function below(
+  error: string | undefined,
+  words: readonly Candidate[],
+  how: string,
+  { width, lines }: { readonly width: number; readonly lines: number },
+): Span[][] {
+  // lines that begin with blanks are a text with a caret under its place
+  if (error !== undefined)
+    return error
+      .split('\n')
+      .flatMap((l) => (l.startsWith(' ') ? [[[`  ${clean(l)}`, 'bad']] as Span[]] : indented(clean(l), width, 'bad')))
   const found = words.slice(0, lines)
-  if (found.length === 0) return lines < 2 ? [] : [hint(how)]
+  if (found.length === 0) return lines < 2 ? [] : hint(how, width)
   const widest = Math.max(24, ...found.map((c) => c.name.length))
   return found.map((c): Span[] => [
     [`  ${clean(c.name).padEnd(widest)} `, 'accent'],

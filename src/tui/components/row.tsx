@@ -4,6 +4,7 @@ import { cellText, percentOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { Placed } from '../layout/columns.js'
 import { dropCells, type Role, recolor, type Span } from '../layout/spans.js'
+import { nameWithin } from '../names.js'
 import type { ShownRow } from '../state/model.js'
 import { clean, fit } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
@@ -18,6 +19,8 @@ export interface RowProps {
   readonly width: number
   /** cells scrolled to the right */
   readonly left: number
+  /** names are shown from their beginning on, as far as there is room */
+  readonly whole: boolean
   readonly selected: boolean
   /** what stands before the text of the last column: lines of a tree; '' for none */
   readonly branch: string
@@ -27,7 +30,7 @@ export interface RowProps {
 
 export const Row = memo(function Row(props: RowProps) {
   const { row, width, left, selected } = props
-  const spans = dropCells(whole(props), left)
+  const spans = dropCells(unscrolled(props), left)
   if (selected) return <Line spans={recolor(spans, onSelection)} width={width} fill="selected" />
   if (row.gone > 0) return <Line spans={recolor(spans, () => 'gone')} width={width} />
   return <Line spans={spans} width={width} />
@@ -36,17 +39,18 @@ export const Row = memo(function Row(props: RowProps) {
 const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedDim' : 'selected')
 
 /** The row before scrolling; it may be wider than the screen. */
-function whole({ row, columns, conversation, branch, search }: RowProps): Span[] {
-  return conversation ? said(row) : values(row, columns, branch, search)
+function unscrolled(props: RowProps): Span[] {
+  return props.conversation ? said(props.row) : values(props)
 }
 
-function values(row: ShownRow, columns: readonly Placed[], branch: string, search: string): Span[] {
+function values({ row, columns, branch, search, whole, left }: RowProps): Span[] {
   const spans: Span[] = [[' ', 'text']]
   const last = columns.at(-1)?.index
   for (const { column, index, width } of columns) {
     const value = row.cells[index]
-    const text = clean(cellText(value, column))
-    const found = search !== '' && text.toLowerCase().includes(search.toLowerCase())
+    const full = clean(cellText(value, column))
+    const text = whole || left > 0 ? full : nameWithin(column.field, full, width)
+    const found = search !== '' && full.toLowerCase().includes(search.toLowerCase())
     const role = found ? 'found' : lookOf(value, column)
     if (index === last && branch !== '' && !column.right) spans.push([within(branch, width >> 1), 'dim'])
     spans.push(

@@ -58,6 +58,7 @@ function Rows({ shown, tree, page, placed, width, rows, search }: RowsProps) {
         conversation={page.view.list?.conversation === true}
         width={width}
         left={page.left}
+        whole={page.whole}
         branch={tree?.branches[page.top + i] ?? ''}
         selected={page.top + i === page.at}
         search={search}

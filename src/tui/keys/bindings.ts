@@ -63,6 +63,8 @@ export interface Binding {
   readonly places: readonly Place[]
   /** word in the bottom line; without it the key is only in the help */
   readonly label?: string
+  /** word in the bottom line of a menu or a page of text over the table, where the key works in it */
+  readonly over?: string
   readonly doc: string
 }
 
@@ -175,13 +177,14 @@ export const BINDINGS: readonly Binding[] = [
     label: 'Pause',
     doc: 'hold the numbers still, or let them go on',
   },
-  { command: 'quit', keys: ['q', 'f10', 'ctrl+c'], places: ALL, label: 'Quit', doc: 'leave ksys' },
-  { command: 'drill', keys: ['enter'], places: ['table', 'menu'], doc: 'go into the selected row' },
+  { command: 'quit', keys: ['q', 'f10', 'ctrl+c'], places: ALL, label: 'Quit', over: 'Quit', doc: 'leave ksys' },
+  { command: 'drill', keys: ['enter'], places: ['table', 'menu'], over: 'Take', doc: 'go into the selected row' },
   { command: 'back', keys: ['backspace'], places: ALL, doc: 'go back up, to the row where you were' },
   {
     command: 'cancel',
     keys: ['escape'],
     places: ALL,
+    over: 'Close',
     doc: 'close what is open; stop reading; back to now, or to everything; show all rows; else back up',
   },
   { command: 'up', keys: ['up', 'k'], places: ALL, doc: 'one row up' },
@@ -272,12 +275,11 @@ const NAMES: Readonly<Record<string, string>> = {
   escape: 'Esc',
   space: 'Space',
 }
+const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'Ctrl-', alt: 'Alt-', shift: 'Shift+' }
 
 /** A key as people read it. */
 export function keyName(id: string): string {
-  const named = NAMES[id]
-  if (named !== undefined) return named
-  if (/^f\d+$/.test(id)) return id.toUpperCase()
-  if (id.startsWith('ctrl+')) return `Ctrl-${id.slice(5).toUpperCase()}`
-  return id.length > 1 ? id[0]?.toUpperCase() + id.slice(1) : id
+  const [, modifier = '', plain = id] = /^(ctrl|alt|shift)\+(.+)$/.exec(id) ?? []
+  if (modifier === '') return NAMES[id] ?? (id.length > 1 ? id[0]?.toUpperCase() + id.slice(1) : id)
+  return `${MODIFIERS[modifier]}${keyName(plain.length === 1 ? plain.toUpperCase() : plain)}`
 }

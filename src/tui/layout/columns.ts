@@ -10,7 +10,7 @@ const GAP = 1
 /** cells that what names the rows keeps, and the last column where both are shown */
 const NAMING = 20
 /** cells below which a text that fits its content is left out rather than cut further */
-const LEAST = 8
+const LEAST = 12
 
 export interface Placed {
   readonly column: ColumnInfo

@@ -1,20 +1,28 @@
-// What stands on the bottom line: the keys with a label, and the place in the table.
+// What stands on the bottom line: the keys with a label, those of what lies over the table where something does, and the place in the
+// table.
 import { BINDINGS, type Command, commandFor, keyName } from '../keys/bindings.js'
 import { cellsText } from '../state/cells.js'
 import { followsEnd } from '../state/follow.js'
-import { page, type UiState } from '../state/model.js'
+import { type Overlay, page, type UiState } from '../state/model.js'
 import { isRaw } from '../state/query.js'
 import { rowsOf, untexted } from '../state/selection.js'
 import { layout } from './layout.js'
+import { isMenu } from './menu.js'
 import { count } from './numbers.js'
 
 /** cells that keys keep beside what is known of cells */
 const KEYS = 20
 
-export interface FooterKey {
+/** A key and what it is for, in a word. */
+interface Named {
   readonly command: Command
-  readonly key: string
+  /** as input.ts makes it */
+  readonly id: string
   readonly label: string
+}
+
+export interface FooterKey extends Named {
+  readonly key: string
   /** cells on the line: [from, to) */
   readonly from: number
   readonly to: number
@@ -26,13 +34,9 @@ export function footerKeys(s: UiState): FooterKey[] {
   const items: FooterKey[] = []
   let at = 0
   const room = width - placeOf(s).length
-  const place = isRaw(s) ? 'data' : 'table'
-  // what a page of data has of its own stands in the place of what the key does elsewhere
-  const here = BINDINGS.filter((b) => b.label !== undefined && commandFor(b.keys[0] as string, place) === b.command)
-  const all = here.map((b) => {
-    const key = keyName(b.keys[0] as string)
-    const label = b.command === 'pause' && s.held ? 'Go on' : (b.label as string)
-    return { command: b.command, key, label, cells: key.length + label.length + 3 }
+  const all = (s.overlay === undefined ? ofTable(s) : ofOverlay(s.overlay)).map((n) => {
+    const key = keyName(n.id)
+    return { ...n, key, cells: key.length + n.label.length + 3 }
   })
   const leave = all.find((i) => i.command === 'quit')?.cells ?? 0
   let full = false
@@ -44,6 +48,34 @@ export function footerKeys(s: UiState): FooterKey[] {
     at += cells
   }
   return items
+}
+
+function ofTable(s: UiState): Named[] {
+  const place = isRaw(s) ? 'data' : 'table'
+  // what a page of data has of its own stands in the place of what the key does elsewhere
+  return BINDINGS.flatMap(({ command, keys: [id = ''], label }) => {
+    if (label === undefined || commandFor(id, place) !== command) return []
+    // a file stands still by itself
+    if (command === 'pause' && s.file !== undefined) return []
+    return [{ command, id, label: command === 'pause' && s.held ? 'Go on' : label }]
+  })
+}
+
+/** Keys of a line that is being typed. */
+const OF_PROMPTS: readonly Named[] = [
+  { command: 'drill', id: 'enter', label: 'OK' },
+  { command: 'cancel', id: 'escape', label: 'Leave' },
+]
+
+function ofOverlay(o: Overlay): readonly Named[] {
+  if ('line' in o) return OF_PROMPTS
+  const place = isMenu(o) ? 'menu' : 'text'
+  const keys = BINDINGS.flatMap(({ command, keys: [id = ''], places, over }) => {
+    // of columns several are chosen: its title says how
+    if (over === undefined || !places.includes(place) || (o.kind === 'columns' && command === 'drill')) return []
+    return [{ command, id, label: over }]
+  })
+  return keys.sort((a, b) => Number(a.command === 'quit') - Number(b.command === 'quit'))
 }
 
 /** The selected row of how many, and whether it is followed; of a spectrogram what is known of the cells. */

@@ -12,7 +12,7 @@ import {
   type UiState,
   withPage,
 } from './model.js'
-import { askAgain, drillOf, standingFilter } from './query.js'
+import { askAgain, dataStyle, drillOf, standingFilter } from './query.js'
 import { rowsOf, selectedAt, settle } from './selection.js'
 
 export function drill(s: UiState): Step {
@@ -52,7 +52,7 @@ export function into(s: UiState, id: string): Step {
   if (target === undefined) return step(s)
   if (p.view.id === id) return step({ ...s, note: `this is ${target.name} already` })
   // the other page of the same selection
-  if (p.view.list?.detail || p.view.list?.conversation || (p.view.spectrogram && target.spectrogram))
+  if ((p.view.list?.raw && target.list?.raw) || (p.view.spectrogram && target.spectrogram))
     return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
   const how = row && selectionOf(s, row)
   return down(s, row === undefined ? {} : { selected: row.id, at, touched: true }, newPage(target, how))
@@ -66,7 +66,7 @@ function selectionOf(s: UiState, row: ShownRow): Drill | undefined {
 function detail(s: UiState, id: string): Step {
   return step(
     { ...s, overlay: { kind: 'detail', id, top: 0, detail: undefined } },
-    { kind: 'send', request: { kind: 'detail', number: s.number, id } },
+    { kind: 'send', request: { kind: 'detail', number: s.number, id, data: dataStyle(s) } },
   )
 }
 

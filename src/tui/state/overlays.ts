@@ -3,6 +3,8 @@
 import { type Input, keyId, type Mouse } from '../input/input.js'
 import { type Command, commandFor, keysOf } from '../keys/bindings.js'
 import { availableColumns } from '../layout/columns.js'
+import { footerKeys } from '../layout/footer.js'
+import { layout } from '../layout/layout.js'
 import { itemAt, type MenuOverlay, menuItems } from '../layout/menu.js'
 import { lastTop, textRoom } from '../layout/pages.js'
 import { actionInput, byKey, chooseAction } from './actions.js'
@@ -53,11 +55,16 @@ const OPENED_BY = {
 
 const ALWAYS: ReadonlySet<Command> = new Set<Command>(['quit', 'suspend', 'redraw'])
 
-/** The mouse over a menu: the wheel marks, a click takes. */
+/** The mouse over a menu: the wheel marks, a click takes; one on the bottom line is the key it names. */
 export function menuMouse(s: UiState, o: MenuOverlay, m: Mouse): Step {
   if (m.action === 'wheelup') return menuInput(s, o, 'up')
   if (m.action === 'wheeldown') return menuInput(s, o, 'down')
-  const at = m.action === 'press' && m.button === 0 ? itemAt(s, o, m.x, m.y) : undefined
+  if (m.action !== 'press' || m.button !== 0) return step(s)
+  if (m.y === layout(s).footerAt) {
+    const key = footerKeys(s).find((k) => m.x >= k.from && m.x < k.to)
+    return key === undefined ? step(s) : menuInput(s, o, key.id)
+  }
+  const at = itemAt(s, o, m.x, m.y)
   if (at === undefined) return step(s)
   return o.kind === 'columns' ? toggleColumn({ ...s, overlay: { ...o, at } }, at) : choose(s, { ...o, at })
 }

@@ -1,5 +1,7 @@
 // Keys while a line is being typed: a filter, a text that rows must have, a text to find, a command.
 import { type Input, keyId } from '../input/input.js'
+import { commandFor } from '../keys/bindings.js'
+import { run } from './commands.js'
 import { type Candidate, completed, fieldsFor } from './complete.js'
 import { filterBy } from './filter.js'
 import { edit, lineOf } from './line.js'
@@ -13,7 +15,8 @@ type PromptOf<K extends Prompt['kind']> = Extract<Prompt, { kind: K }>
 
 export function promptInput(s: UiState, o: Prompt, i: Input): Step {
   const id = i.type === 'key' ? keyId(i) : ''
-  if (id === 'ctrl+c') return step(s, { kind: 'quit' })
+  const anywhere = isText(i) ? undefined : commandFor(id, 'text')
+  if (anywhere === 'quit' || anywhere === 'suspend' || anywhere === 'redraw') return run(s, anywhere)
   switch (o.kind) {
     case 'filter':
       return filterInput(s, o, i, id)
@@ -31,6 +34,11 @@ export function wordsUnder(s: UiState): readonly Candidate[] {
   const o = s.overlay
   if (o?.kind === 'filter') return fieldsFor(o.line).found
   return o?.kind === 'named' && o.line.text !== '' ? completionOf(s, o.line).found : []
+}
+
+/** Whether an input is text for the line, whatever its key does elsewhere. */
+function isText(i: Input): boolean {
+  return i.type !== 'key' || (i.name === 'char' && !i.ctrl && !i.alt)
 }
 
 function closed(s: UiState): UiState {

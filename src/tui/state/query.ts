@@ -5,7 +5,7 @@ import { groupsOf, type Inside, joinFilters, keysOf, shownOf } from '../../table
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { shownName } from '../names.js'
-import type { RowData, Sort } from '../worker/messages.js'
+import type { DataStyle, RowData, Sort } from '../worker/messages.js'
 import { type Drill, looksBack, page, type Step, step, type UiState } from './model.js'
 import { sortChosen } from './settings.js'
 
@@ -49,6 +49,11 @@ export function showsData(s: UiState): boolean {
   return isRaw(s) || (s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0)
 }
 
+/** How data that programs moved are shown, if at all. */
+export function dataStyle(s: UiState): DataStyle {
+  return s.masked ? 'masked' : s.dataStyle
+}
+
 /** Asks the worker the present query anew. */
 export function askAgain(s: UiState): Step {
   const number = s.number + 1
@@ -74,7 +79,7 @@ export function askAgain(s: UiState): Step {
   const about = {
     view: view.id,
     filter: wholeFilter(s),
-    data: s.masked ? ('masked' as const) : s.dataStyle,
+    data: dataStyle(s),
     inside: insideAsked(s, inside),
     apart: isApart(s),
   }

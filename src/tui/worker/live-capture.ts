@@ -12,6 +12,8 @@ import { captureNow } from '../../source/now.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import { kernelSymbols } from '../../stacks/kernel-symbols.js'
+import { withStacks } from '../../stacks/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
@@ -72,7 +74,7 @@ export class LiveCapture {
    * calls. notices: are told what the kernel lacks. Throws LiveError.
    */
   static begin(
-    { buffer, redaction, rules, runtimes }: WorkerStart,
+    { buffer, redaction, rules, runtimes, stacks }: WorkerStart,
     plan: CapturePlan,
     page: Plan | undefined,
     post: (r: Report) => void,
@@ -84,7 +86,10 @@ export class LiveCapture {
     const { asked, cri, docker } = runtimes
     const complain = (text: string) => post({ kind: 'note', text })
     // names of containers come when they come: rows do not wait for them
-    const named = asked ? withNames(kernel, { cri, docker, env: process.env, hold: false, complain }) : kernel
+    // while there is the privilege to read them
+    if (stacks?.kernel) kernelSymbols()
+    const whole = withStacks(kernel, plan.stacks)
+    const named = asked ? withNames(whole, { cri, docker, env: process.env, hold: false, complain }) : whole
     return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, rules, post)
   }
 

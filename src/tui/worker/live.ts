@@ -8,7 +8,7 @@ import { messageOf } from './context.js'
 import { Counters } from './counters.js'
 import { Gathering } from './gathering.js'
 import { LiveCapture } from './live-capture.js'
-import { pagePlan, pastOf } from './page-capture.js'
+import { hasOwnCapture, pagePlan, pastOf } from './page-capture.js'
 import { Past } from './past.js'
 import { Ring } from './ring.js'
 import { Rings } from './rings.js'
@@ -94,7 +94,7 @@ export class Live implements Runner {
     if (past !== undefined) {
       machine.gathering.rest()
       before.lookBack(plan, past.before, past.from)
-    } else if (plan.buffers > 0) this.beginOwn(plan)
+    } else if (hasOwnCapture(plan)) this.beginOwn(plan)
     else {
       machine.gathering.begin()
       const ring = rings.present

@@ -2,6 +2,7 @@
 import type { Redaction } from '../../redact/redaction.js'
 import type { Rule } from '../../rules/rule.js'
 import type { LiveErrorCode } from '../../source/live-error.js'
+import type { Stacks } from '../../source/plan.js'
 import type { Inside } from '../../table/index.js'
 import type { Cell, Column, Unit } from '../../table/types.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
@@ -42,6 +43,8 @@ export interface WorkerStart {
   readonly keep?: MemoryBounds | undefined
   /** bytes of the data of each call that are kept from the start; undefined: none, until buffers are armed */
   readonly snaplen?: number | undefined
+  /** which stacks a page about them records; undefined: those of programs */
+  readonly stacks?: Stacks | undefined
   /** what is kept out of the capture */
   readonly redaction?: Redaction | undefined
   /** what events are asked; undefined: there are no rules */
@@ -86,8 +89,8 @@ export type Request =
   | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
   /** the row of that id stays among those that are sent whatever its rank, or none does */
   | { readonly kind: 'pin'; readonly id: string | undefined }
-  /** all about the event of a row */
-  | { readonly kind: 'detail'; readonly number: number; readonly id: string }
+  /** all about the event of a row, with its data shown so */
+  | { readonly kind: 'detail'; readonly number: number; readonly id: string; readonly data: DataStyle }
   /** the person holds still what was sent last, or goes on */
   | { readonly kind: 'hold'; readonly held: boolean }
   /** keep data of all calls too, or no more */

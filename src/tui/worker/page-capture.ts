@@ -1,12 +1,21 @@
 // What a page asks of live captures: the plan of one of its own, and the time that it is about where that has gone by.
 import { registry } from '../../fields/index.js'
-import { planFilter, timesPassing } from '../../filter/index.js'
+import { needsOf, planFilter, timesPassing } from '../../filter/index.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
 import type { CapturePlan } from '../../source/plan.js'
 import type { Plan } from './answer.js'
 import type { LiveCapture } from './live-capture.js'
 import type { WorkerStart } from './messages.js'
+
+/** Whether a page shows what the capture of all calls does not have: data, and where calls came from. */
+export function hasOwnCapture(plan: Plan): boolean {
+  return plan.buffers > 0 || hasStacks(plan)
+}
+
+function hasStacks({ fields, filter }: Plan): boolean {
+  return needsOf(registry, [...fields, ...(filter?.fieldsUsed ?? [])]).has('stacks')
+}
 
 /** The plan of a capture of what a page shows. */
 export function pagePlan(plan: Plan, start: WorkerStart): CapturePlan {
@@ -18,6 +27,7 @@ export function pagePlan(plan: Plan, start: WorkerStart): CapturePlan {
     output: plan.fields,
     snaplen: plan.buffers,
     spare: start.redaction,
+    ...(hasStacks(plan) && { stacks: start.stacks }),
     selfPid: start.selfPid,
     buffers: true,
     latency: true,

@@ -11,7 +11,7 @@ import type { Answer, Plan, Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
 import { insideOf } from './inside.js'
-import type { Ask, Report, Request, SourceInfo, WorkerStart } from './messages.js'
+import type { Ask, DataStyle, Report, Request, SourceInfo, WorkerStart } from './messages.js'
 import { planAnswer, planWithRules } from './plan-answer.js'
 import { type ToWrite, Writing } from './writing.js'
 
@@ -48,6 +48,8 @@ export class Session {
   data: string | undefined
   private ask: Ask | undefined
   private askBefore: Ask | undefined
+  /** how the data of the event are shown that was asked for last */
+  private shown: DataStyle = 'masked'
   private pinned: string | undefined
   private about: SourceInfo | undefined
   /** ms between two snapshots, live */
@@ -84,7 +86,7 @@ export class Session {
     else if (r.kind === 'refresh') this.refresh = r.ms
     else if (r.kind === 'write') void this.write(r)
     else if (r.kind === 'cancel') this.cancel()
-    else if (r.kind === 'detail') void this.runner.detail(r.id)
+    else if (r.kind === 'detail') this.lookUp(r.id, r.data)
     else this.runner.close()
   }
 
@@ -140,7 +142,12 @@ export class Session {
 
   /** Tells which event a detail is of. */
   describe(id: string, e: Parameters<typeof detailOf>[0], ctx: FieldContext): void {
-    this.post({ kind: 'detail', id, ...detailOf(e, ctx, this.ask?.data ?? 'masked') })
+    this.post({ kind: 'detail', id, ...detailOf(e, ctx, this.shown) })
+  }
+
+  private lookUp(id: string, data: DataStyle): void {
+    this.shown = data
+    void this.runner.detail(id)
   }
 
   /** Writes a trace of what passes; one at a time. */

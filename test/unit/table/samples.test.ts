@@ -85,6 +85,28 @@ test('a thread without the key is no row', () => {
   expect(shown()).toEqual([['init', 200]])
 })
 
+test('a process that ran another program and ended between two samples has that one, unless another has its number by then', () => {
+  const fork: RowSpec = {
+    type: CODE.ks_fork,
+    tid: 100,
+    pid: 100,
+    params: { tid: 300, pid: 300, vtid: 300, vpid: 300, shared: 0, comm: 'sh' },
+  }
+  const ran = (comm: string): RowSpec => ({ type: 'execve', tid: 300, pid: 300, params: { exe: comm, comm } })
+  const calls: RowSpec = { type: 'getppid', tid: 300, pid: 300, ret: 100 }
+  const exit: RowSpec = { type: 'procexit', tid: 300, pid: 300, params: { reaper_tid: 1 } }
+  const nameOf = (rows: readonly RowSpec[]) => {
+    const w = world()
+    const { table, shown } = over(w, { ...names, filter: 'evt.type!=switch' })
+    table.prime(w.state, 0)
+    w.play(rows, (e) => table.add(e))
+    table.sample(w.state, SECOND)
+    return shown().find((r) => r[0] === 300)?.[2]
+  }
+  expect(nameOf([fork, calls, ran('curl'), exit])).toBe('curl')
+  expect(nameOf([fork, calls, ran('curl'), exit, fork, calls, ran('sleep')])).toBe('sleep')
+})
+
 test('the newest and the extremes are known from the first event on, sums only from samples', () => {
   const w = world()
   w.play([report(1, 100, 50)])

@@ -214,6 +214,19 @@ describe('data that programs moved', () => {
     expect([file.lastAsk?.data, arms(file)]).toEqual(['text', []])
   })
 
+  test('the page of an event has them once B was pressed, also where the list itself shows none', () => {
+    const asked = (ui: Ui) => sent(ui.type(ENTER), 'detail').map((r) => r.kind === 'detail' && r.data)
+    expect(asked(of(new Ui().rows(1), 'http_messages'))).toEqual(['masked'])
+    expect(asked(of(new Ui().rows(1), 'http_messages').type('B'))).toEqual(['text'])
+  })
+
+  test('e and d lead from a list into the event, and from each other to the other page of the same', () => {
+    const ui = of(new Ui().rows(1), 'http_messages').type('d')
+    expect(ui.lastAsk).toMatchObject({ view: 'dig', filter: 'evt.num=1' })
+    expect(ui.rows(1).type('e').lastAsk).toMatchObject({ view: 'echo', filter: 'evt.num=1' })
+    expect(ui.rows(1).type(ESC).lastAsk).toMatchObject({ view: 'http_messages', filter: '' })
+  })
+
   test('F2 shows them in another style; elsewhere it chooses a view', () => {
     const ui = of(new Ui({ masked: false }).rows(1), 'echo').type(F2)
     expect(ui.text()).toMatch(/View data as[\s\S]*• Text[\s\S]*Printable[\s\S]*Hexadecimal/)

@@ -75,6 +75,13 @@ export class Ui {
     return this
   }
 
+  /** Opens a view as `-v` does. */
+  open(id: string): this {
+    const view = views.find((v) => v.id === id)
+    if (view === undefined) throw new Error(`no view ${id}`)
+    return this.take(askAgain({ ...this.state, overlay: undefined, pages: [newPage(view, undefined)] }))
+  }
+
   /** A snapshot with these pids, in this order, cpu falling. */
   rows(...pids: number[]): this {
     return this.do({ kind: 'report', report: snapshot(this.state.number, pids) })

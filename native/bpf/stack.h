@@ -1,0 +1,145 @@
+/* Where a call came from: return addresses behind its row (struct ksys_stack). */
+#ifndef KSYS_STACK_H
+#define KSYS_STACK_H
+
+#include "row.h"
+#include "slept.h"
+
+#define FRAMES_BYTES (KSYS_FRAMES * 8)
+#define MOST_CALLERS 6
+
+#if defined(__TARGET_ARCH_x86)
+#define STACK_WORDS 40
+#define LONGEST_FUNCTION 0x10000
+
+/* Where the call before a return address leads; 0: no call is there, or one whose target is in a register. */
+static __always_inline u64 target_of(u64 back)
+{
+	u64 code = 0, to = 0;
+	if (bpf_probe_read_user(&code, sizeof(code), (void *)back - 8))
+		return 0;
+	if ((code >> 24 & 0xff) == 0xe8) /* call rel32 */
+		return back + (s32)(code >> 32);
+	if ((code >> 16 & 0xffff) == 0x15ff) /* call *rel32(%rip) */
+		bpf_probe_read_user(&to, sizeof(to), (void *)back + (s32)(code >> 32));
+	return to;
+}
+
+/* Where the entry of a procedure linkage table at `to` jumps; 0: it is none. */
+static __always_inline u64 behind_plt(u64 to)
+{
+	u64 code[2] = {}, target = 0;
+	if (bpf_probe_read_user(code, sizeof(code), (void *)to))
+		return 0;
+	if ((u32)code[0] == 0xfa1e0ff3) { /* endbr64 */
+		code[0] = code[0] >> 32 | code[1] << 32;
+		code[1] >>= 32;
+		to += 4;
+	}
+	if ((code[0] & 0xff) == 0xf2) { /* bnd */
+		code[0] = code[0] >> 8 | code[1] << 56;
+		to += 1;
+	}
+	if ((code[0] & 0xffff) == 0x25ff) /* jmp *rel32(%rip) */
+		bpf_probe_read_user(&target, sizeof(target), (void *)to + 6 + (s32)(code[0] >> 16));
+	return target;
+}
+
+/* Whether a function that begins at `start` may have the code at `in`. */
+static __always_inline bool may_hold(u64 start, u64 in)
+{
+	return start && in - start < LONGEST_FUNCTION;
+}
+
+/* Functions of libc keep no frame pointer, so that the walk along these finds the caller's caller. Who called is found on the
+ * stack: the first word behind a call of the function that the word before is in. Writes these addresses to row[off], innermost
+ * first, and returns their number. frame: the stack up to there belongs to the innermost function with a frame pointer. */
+static __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u64 frame)
+{
+	u32 found = 0, words = off + MOST_CALLERS * 8;
+	if (bpf_probe_read_user(at(s, words), STACK_WORDS * 8, (void *)sp))
+		return 0;
+	for (u32 i = 0; i < STACK_WORDS; i++) {
+		u64 word = *(volatile u64 *)at(s, words + i * 8), to;
+		if (sp + i * 8 == frame || found >= MOST_CALLERS)
+			break;
+		if (word < 4096)
+			continue;
+		to = target_of(word);
+		if (!to || !(may_hold(to, ip) || may_hold(behind_plt(to), ip)))
+			continue;
+		put64(s, off + found * 8, word);
+		found++;
+		ip = word;
+	}
+	return found & 7;
+}
+
+/* Return addresses of the program at row[off] and on; *from gets where they begin. Returns their number. */
+static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from)
+{
+	u32 first = off + MOST_CALLERS * 8, behind = first + FRAMES_BYTES, callers;
+	long n = bpf_get_stack(ctx, at(s, first), FRAMES_BYTES, BPF_F_USER_STACK);
+	*from = first;
+	if (n < 8)
+		return 0;
+	if (s->compat)
+		return (u32)n / 8;
+	callers = find_callers(s, behind, regs->ip, regs->sp, regs->bp);
+	first -= callers * 8;
+	*from = first;
+	put64(s, first, regs->ip);
+	for (u32 i = 0; i < MOST_CALLERS; i++) {
+		if (i >= callers)
+			break;
+		put64(s, first + 8 + i * 8, *(u64 *)at(s, behind + i * 8));
+	}
+	return (u32)n / 8 + callers;
+}
+#else
+static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from)
+{
+	long n = bpf_get_stack(ctx, at(s, off), FRAMES_BYTES, BPF_F_USER_STACK);
+	*from = off;
+	return n > 0 ? (u32)n / 8 : 0;
+}
+#endif
+
+/* Where in the kernel the call slept last, at row[off] and on. Returns the number of return addresses. */
+static __always_inline u32 kernel_frames(struct scratch *s, u32 off, struct pt_regs *regs)
+{
+	struct slept *last = slept_of(regs);
+	u32 n = last ? last->count : 0;
+	if (!n || n > SLEPT_FRAMES)
+		return 0;
+	bpf_probe_read_kernel(at(s, off), sizeof(last->frames), last->frames);
+	return n;
+}
+
+/* Adds the stacks of the call that returns to its row of `off` bytes; returns the bytes of both. A row that leaves no room for
+ * them goes without. */
+static __noinline u32 put_stack(u64 *ctx, struct scratch *s, u32 off)
+{
+	struct pt_regs *regs = (struct pt_regs *)ctx[0];
+	u32 row = off & OFF_MASK, at_ = row, from = row, users = 0, kernels = 0, kernel;
+	if (row > KSYS_MAX_ROW - 4096)
+		return row;
+	if (config.plan.stacks & STACK_USER) {
+		users = user_frames(ctx, s, row, regs, &from);
+		at_ = from + users * 8;
+	}
+	kernel = at_;
+	if (config.plan.stacks & STACK_KERNEL) {
+		kernels = kernel_frames(s, at_, regs);
+		at_ += kernels * 8;
+	}
+	at_ = put16(s, at_, row);
+	at_ = put16(s, at_, from - row);
+	at_ = put16(s, at_, users);
+	at_ = put16(s, at_, kernel - row);
+	at_ = put16(s, at_, kernels);
+	s->rec.flags |= ROW_STACK;
+	return at_;
+}
+
+#endif

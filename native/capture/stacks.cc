@@ -1,0 +1,75 @@
+#include "capture/stacks.h"
+#include <cstring>
+#include <random>
+
+namespace {
+
+constexpr size_t MOST_PROCESSES = 1 << 16;
+
+uint64_t seed()
+{
+	std::random_device device;
+	return uint64_t{device()} << 32 | device();
+}
+
+uint64_t mix(uint64_t h, uint64_t v)
+{
+	unsigned __int128 product = static_cast<unsigned __int128>(h ^ v) * 0x9e3779b97f4a7c15ull;
+	return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+}
+
+uint64_t word(const uint8_t *p)
+{
+	uint64_t v;
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+} // namespace
+
+Frames Frames::of(const uint8_t *row, uint32_t size)
+{
+	ksys_stack s;
+	memcpy(&s, row + size - sizeof(s), sizeof(s));
+	const uint8_t *from = row + s.row;
+	return {s.row, from + s.user, from + s.kernel, s.users, s.kernels};
+}
+
+void Stacks::note(const ksys_rec &rec)
+{
+	uint32_t pid = rec.pid;
+	if (rec.type == KS_FORK)
+		memcpy(&pid, reinterpret_cast<const uint8_t *>(&rec + 1) + 4, sizeof(pid)); // of the new thread
+	else if (rec.type != KS_EXEC && rec.type != KS_MMAP)
+		return;
+	if (rec.type == KS_FORK && pid == rec.pid)
+		return; // a thread has its process's code
+	if (changes.size() >= MOST_PROCESSES) {
+		changes.clear();
+		known.clear();
+	}
+	changes[pid] = ++change;
+}
+
+Stacks::Known &Stacks::of(uint32_t pid, const Frames &f)
+{
+	static const uint64_t seeds[] = {seed(), seed()};
+	const auto it = changes.find(pid);
+	const uint64_t who = f.users ? uint64_t{it == changes.end() ? 0 : it->second} << 32 | pid : 0;
+	Key key = {mix(seeds[0], who), mix(seeds[1], who)};
+	auto add = [&key](uint64_t v) {
+		key.a = mix(key.a, v);
+		key.b = mix(key.b + 1, v);
+	};
+	for (uint32_t i = 0; i < f.users; i++)
+		add(word(f.user + 8 * i));
+	add(f.users);
+	for (uint32_t i = 0; i < f.kernels; i++)
+		add(word(f.kernel + 8 * i));
+	if (known.size() >= MOST && !known.contains(key))
+		known.clear();
+	auto [at, added] = known.try_emplace(key, Known{last + 1, false});
+	if (added)
+		last++;
+	return at->second;
+}

@@ -1,0 +1,47 @@
+// Numbers of stacks. A record brings its return addresses each time; its row names them by a number, which a ks_stack row of before
+// tells of once.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+extern "C" {
+#include "abi.h"
+}
+
+/// The return addresses that lie behind a record's row.
+struct Frames {
+	uint32_t row;            ///< bytes of the row alone
+	const uint8_t *user, *kernel;
+	uint16_t users, kernels; ///< how many
+
+	/// Of a record with ROW_STACK, whose row and what follows it are `size` bytes.
+	static Frames of(const uint8_t *row, uint32_t size);
+};
+
+class Stacks {
+public:
+	/// Takes notice of a record after which the same addresses may be of other code.
+	void note(const ksys_rec &rec);
+	struct Known {
+		uint32_t number;
+		bool told; ///< a ks_stack row has
+	};
+	/// What is known of a process's stack. Valid until the next call.
+	Known &of(uint32_t pid, const Frames &frames);
+
+private:
+	struct Key {
+		uint64_t a, b;
+		bool operator==(const Key &) const = default;
+	};
+	struct Hash {
+		size_t operator()(const Key &k) const { return k.a; }
+	};
+	/// Different stacks that are remembered at most. Beyond, all are told anew.
+	static constexpr size_t MOST = 1 << 16;
+
+	std::unordered_map<Key, Known, Hash> known;
+	std::unordered_map<uint32_t, uint32_t> changes; ///< by process: which change of its code was the last
+	uint32_t change = 0, last = 0;
+};

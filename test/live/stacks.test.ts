@@ -1,0 +1,128 @@
+// Where calls come from: programs whose functions are known, live, in traces, in chisels.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ksys, privileged, root } from '../helpers/ksys.js'
+import { readRows, scratchDir } from '../helpers/live.js'
+
+const dir = scratchDir('stacks')
+
+/** The test program, compiled in some way. */
+function build(name: string, ...options: string[]): string {
+  const exe = join(dir, name)
+  const source = join(root, 'test/live/programs/stacks.c')
+  execFileSync('cc', ['-O1', ...options, '-o', exe, source], { stdio: 'pipe' })
+  return exe
+}
+
+/** Lines of a format that a live capture of a command prints. */
+function lines(args: string[], command: string[]): string[] {
+  const ran = ksys([...args, '--', ...command])
+  expect(ran.code, ran.stderr).toBe(0)
+  return ran.stdout.trimEnd().split('\n')
+}
+
+const OPENED = 'evt.type=openat and evt.arg.name=/etc/passwd'
+
+describe.runIf(privileged())('stacks', () => {
+  const framed = build('framed', '-fno-omit-frame-pointer')
+
+  test('functions of a program that ends at once have their names, in the order of the calls', () => {
+    const stacks = lines(['-p', '%evt.stack.folded', OPENED], [framed, 'open'])
+    expect(stacks).toHaveLength(50)
+    expect(new Set(stacks).size).toBe(1)
+    expect(stacks[0]).toMatch(/(?:^|;)main;outermost;middle;innermost;(?:.*;)?(?:open|__open|open64|\[libc\.so\.6\])/)
+  })
+
+  test('a list field has them one by one, and filters ask for them', () => {
+    const found = lines(['-p', '%evt.stack.text', `${OPENED} and evt.stack intersects (middle)`], [framed, 'open'])
+    expect(found).toHaveLength(50)
+    expect(found[0]).toMatch(/innermost < middle < outermost < main/)
+    const none = ksys(['-p', '%evt.num', `${OPENED} and evt.stack intersects (nowhere)`, '--', framed, 'open'])
+    expect(none.stdout).toBe('')
+  })
+
+  test.runIf(process.arch === 'x64')('without frame pointers the functions next to the call are there', () => {
+    const exe = build('unframed', '-fomit-frame-pointer')
+    const [stack] = lines(['-p', '%evt.stack.folded', OPENED], [exe, 'open'])
+    expect(stack).toMatch(/middle;innermost;/)
+  })
+
+  test('a program at fixed addresses, one without symbols, and the child of a fork', () => {
+    const fixed = build('fixed', '-fno-omit-frame-pointer', '-no-pie')
+    expect(lines(['-p', '%evt.stack.folded', OPENED], [fixed, 'open'])[0]).toMatch(/main;outermost;middle;innermost/)
+    const bare = build('bare', '-fno-omit-frame-pointer', '-s')
+    expect(lines(['-p', '%evt.stack.folded', OPENED], [bare, 'open'])[0]).toMatch(/\[bare\];\[bare\];\[bare\]/)
+    const child = lines(['-p', '%evt.stack.folded', 'evt.arg.name=/etc/hostname'], [framed, 'fork'])
+    expect(child[0]).toMatch(/main;outermost;middle;innermost/)
+  })
+
+  test('deep recursion is cut at its outer end', () => {
+    const [stack] = lines(['-p', '%evt.stack.folded', 'evt.type=getppid'], [framed, 'deep'])
+    const frames = (stack as string).split(';')
+    expect(frames.length).toBeGreaterThan(100)
+    expect(frames.length).toBeLessThan(150)
+    expect(frames.filter((f) => f === 'recurse').length).toBeGreaterThan(100)
+  })
+
+  test('the kernel functions in which a call slept', () => {
+    const sleeping = 'evt.type in (nanosleep, clock_nanosleep)'
+    const [both] = lines(['--stacks', 'both', '-p', '%evt.stack.folded', sleeping], [framed, 'sleep'])
+    expect(both).toMatch(/main;sleeps;.*hrtimer_nanosleep_\[k\];.*schedule_\[k\]$/)
+    const [kernel] = lines(['--stacks', 'kernel', '-p', '%evt.stack.folded', sleeping], [framed, 'sleep'])
+    expect(kernel).toMatch(/^[^;]+_\[k\];.*schedule_\[k\]$/)
+    expect(kernel).not.toMatch(/main/)
+    const awake = ksys(['--stacks', 'kernel', '-p', '*%evt.stack', 'evt.type=getppid', '--', framed, 'number'])
+    expect(awake.stdout.trim()).toBe('<NA>')
+  })
+
+  test('a trace has each stack once, and the same text wherever it is read', () => {
+    const trace = join(dir, 'stacks.ksys')
+    const ran = ksys(['--stacks', 'user', '-w', trace, '--', framed, 'open'])
+    expect(ran.code, ran.stderr).toBe(0)
+    const rows = readRows(trace, ['evt.type', 'evt.stack.folded', 'evt.arg.name'], [OPENED])
+    expect(rows).toHaveLength(50)
+    for (const row of rows) expect(row['evt.stack.folded']).toMatch(/main;outermost;middle;innermost/)
+    // from its middle on, too: the part of a file that begins with a snapshot of its own
+    const part = join(dir, 'part.ksys')
+    expect(ksys(['cut', trace, '-w', part, OPENED]).code).toBe(0)
+    const again = readRows(part, ['evt.stack.folded'], [OPENED])
+    expect(again.map((r) => r['evt.stack.folded'])).toEqual(rows.map((r) => r['evt.stack.folded']))
+  })
+
+  test('folded stacks as flame graphs take them, live and of a file', () => {
+    const live = lines(['-c', 'stacks', OPENED], [framed, 'open'])
+    expect(live).toHaveLength(1)
+    expect(live[0]).toMatch(/^framed;.*main;outermost;middle;innermost;.*;openat\(\) 50$/)
+    const file = ksys(['-r', join(dir, 'stacks.ksys'), '-c', 'stacks', OPENED])
+    expect(file.stdout.trimEnd()).toBe(live[0])
+    const json = JSON.parse(ksys(['-r', join(dir, 'stacks.ksys'), '-j', '-c', 'stacks', OPENED]).stdout)
+    expect(json.calls).toBe(50)
+    expect(json.stack.slice(-1)).toEqual(['openat()'])
+    expect(json.time).toBeGreaterThan(0)
+  })
+
+  test("the plain view, and ksys's own lines, show them", () => {
+    const view = ksys(['ui', '-r', join(dir, 'stacks.ksys'), '-v', 'why', '--plain', OPENED])
+    expect(view.stdout).toMatch(/openat\s.*innermost < middle < outermost < main/)
+    const [line] = lines(['--stacks', 'user', OPENED], [framed, 'open'])
+    expect(line).toMatch(/ stack=.*innermost < middle < outermost < main/)
+  })
+
+  test.runIf(process.arch === 'x64')('what a JIT compiler names', () => {
+    const sleeping = 'evt.type in (nanosleep, clock_nanosleep) and evt.latency < 1s'
+    const [stack] = lines(['-p', '%evt.stack.folded', sleeping], [framed, 'compiled'])
+    expect(stack).toMatch(/main;compiled;made:at run time;sleeps;/)
+  })
+
+  test('where it makes no sense, that is said', () => {
+    const file = ksys(['-r', join(dir, 'stacks.ksys'), '--stacks', 'user'])
+    expect(file.code).toBe(2)
+    expect(file.stderr).toMatch(/--stacks is about a live capture/)
+    const sum = ksys(['-S', '--stacks', 'user', '--', 'true'])
+    expect(sum.stderr).toMatch(/-c stacks/)
+    expect(ksys(['--stacks', 'all', '--', 'true']).stderr).toMatch(/user, kernel, both/)
+    const none = ksys(['-r', join(root, 'captures/build.ksys'), '-c', 'stacks'])
+    expect(none.stderr).toMatch(/no event was seen whose stack is known/)
+  })
+})

@@ -1,0 +1,126 @@
+// Presses every key in a view of the UI in a terminal, and comes back with Esc each time.
+
+import { ESCAPE_AFTER } from '../../src/tui/input/decoder.js'
+import { BINDINGS, type Command, commandFor, type Place } from '../../src/tui/keys/bindings.js'
+import type { View } from '../../src/views/define.js'
+import type { Terminal } from './terminal.js'
+
+/** What tmux calls keys. */
+const NAMES: Readonly<Record<string, string>> = {
+  ...{ up: 'Up', down: 'Down', left: 'Left', right: 'Right', home: 'Home', end: 'End', pageup: 'PPage' },
+  ...{ pagedown: 'NPage', delete: 'DC', escape: 'Escape', enter: 'Enter', backspace: 'BSpace', space: 'Space' },
+}
+const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'C-', alt: 'M-', shift: 'S-' }
+
+/** What a terminal sends as another key, or does not send. */
+const NEVER_SENT = /^(f24|shift\+\d)$/
+/** ms after which a word is typed once more: an Esc that is read together with what follows it is another key */
+const SOON = 1500
+/** ms after which an Esc is none of what follows */
+const ALONE = ESCAPE_AFTER + 30
+/** ms that the way back may take */
+const PATIENCE = 60_000
+
+/** The ids of the keys that the view knows; those that empty it come last. */
+export function keysIn(view: View): string[] {
+  const place: Place = view.spectrogram !== undefined ? 'spectrogram' : view.list?.raw === true ? 'data' : 'table'
+  const keys = new Set(BINDINGS.flatMap((b) => b.keys).filter((k) => !NEVER_SENT.test(k)))
+  const known = [...keys].filter((k) => commandFor(k, place) !== undefined)
+  const clears = (k: string) => Number(commandFor(k, place) === 'clear')
+  return known.sort((a, b) => clears(a) - clears(b))
+}
+
+function press(t: Terminal, id: string): void {
+  const [, modifier = '', plain = id] = /^(ctrl|alt|shift)\+(.+)$/.exec(id) ?? []
+  const name = NAMES[plain] ?? (/^f\d+$/.test(plain) ? plain.toUpperCase() : plain)
+  if (modifier === '' && NAMES[plain] === undefined && !/^f\d+$/.test(plain)) t.type(id)
+  else t.keys(`${MODIFIERS[modifier] ?? ''}${name}`)
+}
+
+/** What is wrong with a screen of the UI; undefined: nothing. */
+function faultOf(lines: readonly string[]): string | undefined {
+  if (!/^ ksys \S/.test(lines[0] ?? '')) return 'its first line does not say where one is'
+  if ((lines.at(-1) ?? '').trim() === '') return 'its last line is empty'
+  if (lines.some((l) => /^\s+at .+:\d+:\d+\)?$/.test(l))) return 'there is a stack trace'
+  if (lines.some((l) => /[\0-\x1f\x7f]/.test(l))) return 'there are control characters'
+  return undefined
+}
+
+const whole = (t: Terminal, when: string) => t.until(`a whole screen ${when}`, (l) => faultOf(l) === undefined)
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+const hasCommand = (lines: readonly string[], word: string) => lines.some((l) => l.startsWith(` :${word}`))
+/** A menu, a page of text or another line lies over the view: the bottom line has their keys. */
+const isOver = (lines: readonly string[]) => /^(Enter|Esc) /.test(lines.at(-1) ?? '')
+
+/** Types a command without running it; whether it is on the screen, or goes to something else. */
+async function typed(t: Terminal, word: string): Promise<boolean> {
+  t.type(`:${word}`)
+  for (const end = Date.now() + SOON; Date.now() < end; await pause(40)) {
+    const lines = t.lines()
+    if (hasCommand(lines, word)) return true
+    if (isOver(lines)) return false
+  }
+  return false
+}
+
+async function pressEscape(t: Terminal): Promise<void> {
+  t.keys('Escape')
+  await pause(ALONE)
+}
+
+/** With Esc alone back to the view: there a command can be typed, and the first line has the view and nothing before or below it. */
+async function comeBack(t: Terminal, view: View, word: string): Promise<void> {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await pressEscape(t)) {
+    if (!(await typed(t, word))) continue
+    await pressEscape(t)
+    const lines = await t.until(
+      `a whole screen of ${view.name} without a command`,
+      (l) => !hasCommand(l, word) && faultOf(l) === undefined,
+    )
+    if ((lines[0] ?? '').startsWith(` ksys ${view.name} `)) return
+  }
+  throw new Error(`Esc does not come back to ${view.name}:\n${t.lines().join('\n')}`)
+}
+
+/** Whether the key shows the same selection in the place of the view, with no way back but the view's own name. */
+function takesItsPlace(view: View, command: Command): boolean {
+  if (view.spectrogram !== undefined) return command === 'spectrogram' || command === 'spectrogramOfFiles'
+  return view.list?.raw === true && (command === 'echo' || command === 'dig')
+}
+
+/** Presses each key of the view. begin: starts the UI with it, in a shell. Rejects with what is wrong. */
+export async function pressAll(t: Terminal, view: View, begin: () => void): Promise<number> {
+  const start = async () => {
+    begin()
+    await t.until(view.name, (l) => (l[0] ?? '').startsWith(` ksys ${view.name} `) && !/^ waiting/.test(l[1] ?? ''))
+  }
+  await start()
+  const keys = keysIn(view)
+  for (const [i, key] of keys.entries()) {
+    const command = commandFor(key, 'table') as Command
+    press(t, key)
+    if (command === 'quit') {
+      await t.until('the shell', (l) => l.some((x) => x.startsWith('shell> ')) && t.fact('#{alternate_on}') === '0')
+      t.type('clear')
+      t.keys('Enter')
+      await start()
+    } else if (command === 'suspend') {
+      await t.shows('Stopped')
+      t.type('fg')
+      t.keys('Enter')
+      await whole(t, `of ${view.name} after fg`)
+    } else {
+      await whole(t, `of ${view.name} after ${key}`)
+      if (takesItsPlace(view, command)) {
+        t.type(`:${view.id}`)
+        t.keys('Enter')
+      }
+      await comeBack(t, view, `k${i}`)
+    }
+  }
+  t.type('q')
+  await t.shows('shell>')
+  return keys.length
+}

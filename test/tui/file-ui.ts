@@ -1,0 +1,95 @@
+// The UI over a file, without a terminal and without a worker thread: what is typed goes to the reducer, what that asks to the worker's
+// session, and what the session answers back. The screen is what the components draw.
+import { File } from '../../src/tui/worker/file.js'
+import type { Report } from '../../src/tui/worker/messages.js'
+import { Session } from '../../src/tui/worker/session.js'
+import { Ui, views } from '../unit/tui/ui.js'
+
+export class FileUi {
+  readonly ui: Ui
+  private readonly session: Session
+  private readonly running: Promise<void>
+  private sent = 0
+  private heard = () => {}
+
+  private constructor(
+    file: string,
+    private readonly label: string,
+  ) {
+    const runtimes = { asked: false, cri: [], docker: [] }
+    const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0' }
+    this.ui = new Ui({ file: label, source: undefined })
+    this.session = new Session(
+      start,
+      views,
+      (r) => this.hear(r),
+      (own) => new File(own, file),
+    )
+    this.running = this.session.run()
+    this.send()
+  }
+
+  /** With the processes of a file, read to its end. label: what the file is called on the screen */
+  static begin(file: string, label: string): Promise<FileUi> {
+    return new FileUi(file, label).answered()
+  }
+
+  /** Nothing has been chosen, as at the start, on a terminal of that size. */
+  forget(width: number, height: number): void {
+    const { meter, source, number, inside } = this.ui.state
+    this.ui.state = { ...new Ui({ file: this.label, width, height }).state, meter, source, number, inside }
+  }
+
+  /** Opens a view as `-v` does; fulfilled when all of it is there. */
+  async open(id: string): Promise<this> {
+    this.ui.open(id)
+    return this.answered()
+  }
+
+  /** Types bytes as a terminal sends them; fulfilled when all that they ask for is there. */
+  async type(bytes: string): Promise<this> {
+    this.ui.type(bytes)
+    return this.answered()
+  }
+
+  /** The lines of the screen. */
+  text(): string {
+    return this.ui.text()
+  }
+
+  async close(): Promise<void> {
+    this.session.take({ kind: 'close' })
+    await this.running
+  }
+
+  private async answered(): Promise<this> {
+    this.send()
+    while (!this.isAnswered) {
+      const report = new Promise<void>((resolve) => {
+        this.heard = resolve
+      })
+      // rejects where the file cannot be read
+      await Promise.race([report, this.running])
+    }
+    return this
+  }
+
+  private get isAnswered(): boolean {
+    const { answer, refused, meter, overlay } = this.ui.state
+    if (overlay?.kind === 'detail') return overlay.detail !== undefined
+    return refused !== undefined || (answer !== undefined && answer.progress === undefined && meter !== undefined)
+  }
+
+  private hear(r: Report): void {
+    this.ui.do({ kind: 'report', report: r.kind === 'source' ? { ...r, label: this.label } : r })
+    this.send()
+    this.heard()
+  }
+
+  private send(): void {
+    for (let e = this.ui.effects[this.sent]; e !== undefined; e = this.ui.effects[this.sent]) {
+      this.sent++
+      if (e.kind === 'send') this.session.take(e.request)
+    }
+  }
+}

@@ -1,0 +1,186 @@
+// Every view as text at 80x24 and at 120x40, over a capture in which it has rows, and what can lie over a view. The files in golden/ are
+// what a person would see; read one before you let it change: KSYS_GOLDEN=write node node_modules/vitest/vitest.mjs run ... writes them.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { rowsOf } from '../../src/tui/state/selection.js'
+import { width } from '../../src/tui/terminal/width.js'
+import { scratch } from '../helpers/trace.js'
+import { DOWN, ENTER, views } from '../unit/tui/ui.js'
+import { FileUi } from './file-ui.js'
+import { writeNode } from './node/capture.js'
+
+const GOLDEN = fileURLToPath(new URL('./golden/', import.meta.url))
+const WRITES = process.env.KSYS_GOLDEN === 'write'
+const SIZES = [
+  [80, 24],
+  [120, 40],
+] as const
+
+const BUNDLED = ['web', 'build', 'shell'] as const
+/** `node` is made by the test: a node of Kubernetes */
+type Capture = (typeof BUNDLED)[number] | 'node'
+const bundled = (name: string) => fileURLToPath(new URL(`../../captures/${name}.ksys`, import.meta.url))
+
+const RIGHT = '\x1b[C'
+const F2 = '\x1bOQ'
+const CTRL_G = '\x07'
+const TREE = 't'
+
+/** Where a view has rows, if not in `web`. */
+const HAS_ROWS: Readonly<Record<string, Capture>> = {
+  containers: 'node',
+  containers_errors: 'node',
+  dns: 'node',
+  dns_messages: 'node',
+  http: 'node',
+  http_messages: 'node',
+  inflight: 'node',
+  kubernetes_controllers: 'node',
+  kubernetes_namespaces: 'node',
+  kubernetes_pods: 'node',
+  slow_io: 'node',
+  spy_syslog: 'node',
+  spectro_all: 'build',
+  spectro_file: 'build',
+  spy_users: 'shell',
+  directories: 'build',
+  files: 'build',
+}
+
+/** The way to a view that is not opened by its name: the view before, and keys. */
+const BELOW: Readonly<Record<string, readonly [view: string, keys: string]>> = {
+  syscall_procs: ['syscalls', ENTER],
+  dig: ['procs', `${DOWN}d`],
+  echo: ['procs', `${DOWN}e`],
+}
+
+/** What else there is to see: a view of a capture, and what is typed in it. */
+const OTHERS: readonly (readonly [name: string, capture: Capture, view: string, keys: string])[] = [
+  ['page-help', 'web', 'procs', '?'],
+  ['page-help-end', 'web', 'procs', '?G'],
+  ['page-legend', 'node', 'http', 'i'],
+  ['page-legend-spectrogram', 'build', 'spectro_all', 'i'],
+  ['page-event', 'web', 'dig', ENTER],
+  ['page-event-data', 'web', 'http_messages', `B${ENTER}G`],
+  ['page-event-masked', 'web', 'http_messages', `${ENTER}G`],
+  ['page-action', 'node', 'procs', `a${ENTER}`],
+  ['menu-views', 'web', 'procs', 'v'],
+  ['menu-views-selection', 'web', 'procs', `${ENTER}v`],
+  ['menu-sort', 'web', 'procs', '>'],
+  ['menu-columns', 'node', 'procs', 'C'],
+  ['menu-actions-process', 'node', 'procs', 'a'],
+  ['menu-actions-connection', 'web', 'connections', 'a'],
+  ['menu-actions-file', 'build', 'files', 'a'],
+  ['menu-actions-container', 'node', 'containers', 'a'],
+  ['menu-data', 'web', 'echo', F2],
+  ['prompt-filter', 'web', 'procs', '\\proc.na'],
+  ['prompt-filter-mistake', 'web', 'procs', `\\proc.nam=curl${ENTER}`],
+  ['prompt-text', 'web', 'procs', `\\${F2}curl`],
+  ['prompt-search', 'web', 'procs', '/curl'],
+  ['prompt-command', 'web', 'procs', ':'],
+  ['prompt-command-names', 'web', 'procs', ':fi'],
+  ['prompt-command-mistake', 'web', 'procs', `:sort colour${ENTER}`],
+  ['prompt-go-to', 'web', 'dig', CTRL_G],
+  ['command-line', 'web', 'files', `:command${ENTER}`],
+  ['way-down', 'web', 'procs', `${ENTER}${ENTER}`],
+  ['filtered', 'web', 'files', `\\proc.name=python3${ENTER}`],
+  ['filtered-to-nothing', 'web', 'files', `\\proc.name=nobody${ENTER}`],
+  ['no-containers', 'web', 'containers', ''],
+  ['text-nothing', 'web', 'procs', `:text nowhere${ENTER}`],
+  ['span', 'build', 'files', '{]}'],
+  ['tree', 'build', 'procs', TREE],
+  ['tree-folded', 'build', 'procs', `${TREE}${DOWN}${DOWN}-`],
+  ['tree-of-threads', 'node', 'threads', TREE],
+  ['echo-data', 'web', 'echo', 'B'],
+  ['echo-hex', 'web', 'echo', `B${F2}${DOWN}${DOWN}${ENTER}`],
+  ['dig-data', 'web', 'dig', 'B'],
+  ['spectrogram-marked', 'build', 'spectro_all', ` ${DOWN}${DOWN}${RIGHT}${RIGHT}${RIGHT}`],
+  ['spectrogram-calls', 'build', 'spectro_all', ` ${DOWN}${DOWN}${RIGHT}${RIGHT}${RIGHT}${ENTER}`],
+  ['pods-procs', 'node', 'procs', ''],
+  ['pods-procs-all-columns', 'node', 'procs', RIGHT],
+  ['pods-threads', 'node', 'threads', ''],
+  ['pods-connections', 'node', 'connections', ''],
+  ['pods-files', 'node', 'files', ''],
+  ['pods-latency-peers', 'node', 'latency_peers', ''],
+  ['pods-ancestors', 'node', 'ancestors', `\\proc.pid=980${ENTER}`],
+  ['pods-time', 'node', 'time', ''],
+]
+
+interface Screen {
+  readonly name: string
+  readonly capture: Capture
+  readonly view: string
+  readonly keys: string
+}
+
+const VIEWS: readonly Screen[] = views.map(({ id }) => {
+  const [view, keys] = BELOW[id] ?? [id, '']
+  return { name: id, capture: HAS_ROWS[id] ?? 'web', view, keys }
+})
+const REST: readonly Screen[] = OTHERS.map(([name, capture, view, keys]) => ({ name, capture, view, keys }))
+const fileOf = (name: string, w: number, h: number) => `${name}-${w}x${h}.txt`
+
+const at = scratch()
+const uis = new Map<Capture, FileUi>()
+let zone: string | undefined
+
+beforeAll(async () => {
+  zone = process.env.TZ
+  process.env.TZ = 'UTC'
+  await writeNode(at('node.ksys'))
+  for (const name of BUNDLED) uis.set(name, await FileUi.begin(bundled(name), `captures/${name}.ksys`))
+  uis.set('node', await FileUi.begin(at('node.ksys'), 'node.ksys'))
+  if (WRITES) mkdirSync(GOLDEN, { recursive: true })
+})
+
+afterAll(async () => {
+  for (const ui of uis.values()) await ui.close()
+  if (zone === undefined) delete process.env.TZ
+  else process.env.TZ = zone
+})
+
+/** The screen of that size with the view and what is typed in it; each begins as if nothing had been typed before. */
+async function shown({ capture, view, keys }: Screen, w: number, h: number): Promise<FileUi> {
+  const ui = uis.get(capture) as FileUi
+  ui.forget(w, h)
+  await ui.open(view)
+  // one key after the other, as a person does who waits for what each brings
+  for (const key of keys.match(/\x1b(?:\[[\d;]*[A-Za-z~]|O[A-Z])|[\s\S]/g) ?? []) await ui.type(key)
+  return ui
+}
+
+async function compare(screen: Screen, look: (ui: FileUi) => void = () => undefined): Promise<void> {
+  const { name } = screen
+  for (const [w, h] of SIZES) {
+    const ui = await shown(screen, w, h)
+    look(ui)
+    const file = `${GOLDEN}${fileOf(name, w, h)}`
+    const text = ui.text()
+    const lines = text.split('\n')
+    expect(lines.length, `lines of ${name}`).toBe(h)
+    for (const line of lines) expect(width(line), `${name}: ${line}`).toBeLessThanOrEqual(w)
+    expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f]/)
+    if (WRITES) writeFileSync(file, `${text}\n`)
+    else if (!existsSync(file)) throw new Error(`there is no ${file}: KSYS_GOLDEN=write makes it, then read it`)
+    else expect(`${text}\n`, fileOf(name, w, h)).toBe(readFileSync(file, 'utf8'))
+  }
+}
+
+describe('views', () => {
+  test.each(VIEWS.map((s) => [s.name, s] as const))('%s', (name, screen) =>
+    compare(screen, ({ ui }) => {
+      expect(ui.state.pages.at(-1)?.view.id).toBe(name)
+      expect(rowsOf(ui.state).length, `rows of ${name} in ${screen.capture}`).toBeGreaterThan(0)
+    }),
+  )
+})
+
+describe('what lies over them, and what is made of them', () => {
+  test.each(REST.map((s) => [s.name, s] as const))('%s', (_, screen) => compare(screen))
+})
+
+test('there is no golden text of what is there no more', () => {
+  const known = [...VIEWS, ...REST].flatMap(({ name }) => SIZES.map(([w, h]) => fileOf(name, w, h)))
+  expect(readdirSync(GOLDEN).sort()).toEqual(known.sort())
+})

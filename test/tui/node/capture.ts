@@ -1,0 +1,15 @@
+// A trace of that node, made for tests: containers, pods, DNS, the system log and calls in flight are in no bundled capture.
+import { TraceWriter } from '../../../src/trace/index.js'
+import { makeBatch } from '../../helpers/rows.js'
+import { INFO } from '../../helpers/trace.js'
+import { CALLS } from './calls.js'
+import { NODE } from './processes.js'
+
+/** Writes it there. */
+export async function writeNode(path: string): Promise<void> {
+  const info = { ...INFO, hostname: 'node-1', startBoot: 3 * 86_400e9, note: '' }
+  const writer = await TraceWriter.open(path, { info, existing: NODE })
+  const batch = makeBatch(CALLS)
+  await writer.write(batch)
+  await writer.close({ events: batch.count, lost: 0, late: 0 })
+}
