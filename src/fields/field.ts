@@ -62,6 +62,8 @@ export interface FieldContext {
   }
   /** batch time of the capture's first event, kept by the pipeline; without it, the first event a getter sees counts */
   readonly first?: { readonly time: number | undefined }
+  /** the rules that were given, asked of events; undefined: there are none */
+  readonly rules?: import('./fired-rules.js').FiredRules
 }
 
 /**
@@ -147,7 +149,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
    * scheduler switch where switches are captured, where calls came from (stacks), the descriptors of everybody (peers). Of a file also: what any thread is
    * called (names), all events (everybody). `lines`: whoever prints it must print all lines, since a value depends on what
-   * this getter was asked before
+   * this getter was asked before. `rules`: the person must give some, and the capture bring what they need
    */
   readonly needs?: readonly (
     | 'buffers'
@@ -160,6 +162,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
     | 'names'
     | 'everybody'
     | 'lines'
+    | 'rules'
   )[]
   /** the number is a point in time, ns since the epoch, in a bigint: a filter compares it with dates too */
   readonly epoch?: boolean

@@ -22,6 +22,7 @@ import * as procFds from './proc-fds.js'
 import * as procSession from './proc-session.js'
 import { type FieldClass, FieldRegistry } from './registry.js'
 import * as removed from './removed.js'
+import * as rule from './rule.js'
 import * as spent from './spent.js'
 import * as stack from './stack.js'
 import * as constants from './static.js'
@@ -66,6 +67,7 @@ export type Fields = typeof EVT &
   typeof syslog.fields &
   typeof dns.fields &
   typeof http.fields &
+  typeof rule.fields &
   typeof util.fields
 
 export const CLASSES: readonly FieldClass[] = [
@@ -83,6 +85,7 @@ export const CLASSES: readonly FieldClass[] = [
   { name: 'syslog', doc: 'Messages written to the system log', fields: syslog.fields },
   { name: 'dns', doc: 'DNS questions and answers', fields: dns.fields },
   { name: 'http', doc: 'HTTP/1 requests and responses', fields: http.fields },
+  { name: 'rule', doc: 'The rules that it fires (--rules)', fields: rule.fields },
   { name: 'util', doc: 'Helpers', fields: util.fields },
   { name: 'static', doc: 'Constants of a rule engine', fields: constants.fields },
   { name: 'span', doc: 'Tracers', fields: removed.span },

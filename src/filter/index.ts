@@ -11,6 +11,7 @@ export {
 export { FilterError } from './error.js'
 export { explainFilter } from './explain.js'
 export { siblingHint } from './hint.js'
+export { implying } from './implying.js'
 export { literal } from './literal.js'
 export { type Need, needsOf } from './needs.js'
 export { type IsOpaque, withOpaque } from './opaque.js'

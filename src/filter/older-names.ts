@@ -28,7 +28,8 @@ function widenedTest(test: TestNode): Node {
 }
 
 function widened(node: Node): Node {
-  if (node.kind === 'test') return widenedTest(node)
+  if (node.kind === 'test')
+    return node.implies === undefined ? widenedTest(node) : { ...node, implies: widened(node.implies) }
   if (node.kind === 'not') return { kind: 'not', item: widened(node.item) }
   return { kind: node.kind, items: node.items.map(widened) }
 }

@@ -18,9 +18,10 @@ function nodeWith(n: Node, isOpaque: IsOpaque): Node {
 }
 
 function testWith(test: TestNode, isOpaque: IsOpaque): TestNode {
-  const { left, right, constants } = test
+  const { left, right, constants, implies } = test
   return {
     ...test,
+    ...(implies && { implies: nodeWith(implies, isOpaque) }),
     left: valueWith(left, (use) => isOpaque(use, constants)),
     ...(right && { right: valueWith(right, (use) => isOpaque(use, [])) }),
   }

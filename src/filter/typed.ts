@@ -38,6 +38,8 @@ export interface TestNode {
   /** what the left side is compared with: constants, or another value */
   readonly constants: readonly (Constant | TimeOfDay)[]
   readonly right?: ValueNode
+  /** what holds wherever the test does, for planners (planners/implied.ts) */
+  readonly implies?: Node
   /** where it was written; of several that were joined into one, the first */
   readonly check: Check
 }

@@ -56,7 +56,7 @@ export async function split(words: readonly string[], pod: Pod): Promise<Split> 
 /** The UI runs on the node, by a terminal of here. */
 function ofUi(words: readonly string[], pod: Pod): Split {
   const { options, rest } = optionsOf(UI.options, words)
-  const file = options.find(({ def }) => def.long === 'read' || def.long.startsWith('redact'))
+  const file = options.find(({ def }) => ['read', 'rules'].includes(def.long) || def.long.startsWith('redact'))
   if (file !== undefined)
     throw usage(`--${file.def.long} names a file of here, and the UI runs on the node: leave it out`)
   const only = options.find(({ def }) => def.long === ONLY)

@@ -25,7 +25,7 @@ export class Event {
   fdNameChanged = false
   /** defs and layouts by event code (schema/events/index.ts) */
   constructor(
-    private readonly defs: readonly (EventDef | undefined)[],
+    readonly defs: readonly (EventDef | undefined)[],
     private readonly layouts: readonly (RowLayout | undefined)[],
   ) {}
 

@@ -5,7 +5,7 @@ import { cellText } from '../table/index.js'
 import { emptyOf, madeOfData } from '../views/define.js'
 import { columnsOn, type Placed } from './layout/columns.js'
 import { closeWorker } from './start-worker.js'
-import { newPage, page, type ShownRow, type UiState, withPage } from './state/model.js'
+import { lackingOf, newPage, page, type ShownRow, type UiState, withPage } from './state/model.js'
 import { askAgain, wholeFilter } from './state/query.js'
 import { rowsOf } from './state/selection.js'
 import { type Start, startState } from './state/start.js'
@@ -113,7 +113,7 @@ class Plain {
       this.heading(),
       ...this.titles(placed),
       ...shown.map(({ row, branch }) => lineOf(row, placed, branch)),
-      ...(rows.length === 0 ? [`(${emptyOf(page(this.state).view, this.state.source?.noData === true)})`] : []),
+      ...(rows.length === 0 ? [`(${emptyOf(page(this.state).view, lackingOf(this.state))})`] : []),
       ...(left > 0 ? [`(${left} more rows)`] : []),
     ]
   }

@@ -1,4 +1,5 @@
 // How a view of the terminal UI is declared: a table, a list of events or a spectrogram, where it can be opened, where Enter leads.
+import { registry } from '../fields/index.js'
 import { joinFilters } from '../table/index.js'
 import type { Column, TableDef } from '../table/types.js'
 
@@ -12,6 +13,8 @@ export interface ListDef {
   readonly raw?: true
   /** Enter on a row shows all about its event */
   readonly detail?: true
+  /** Enter on a row opens drillTo with what its container did, or on the host its process, within so many ns before and after its event */
+  readonly around?: number
   /** shows the data of the events as lines of a conversation instead of the columns */
   readonly conversation?: true
 }
@@ -48,6 +51,8 @@ export interface TableView extends Common {
   readonly collapseBy?: readonly string[]
   /** live, values are those since the view was opened, not those since the last refresh */
   readonly sums?: true
+  /** live, with `sums`: calls of before it was opened count too, as far as they are kept; no column has percentiles or the like */
+  readonly countsKept?: true
   /** bytes of data to capture of each call, live, which its fields are made of; without it none are */
   readonly buffers?: number
   /** live, rows stay from one refresh to the next (rows that are single events) */
@@ -106,12 +111,15 @@ export function defineView(view: View): View {
   return view
 }
 
+/** What is known of an event for what happened around it. */
+export const AROUND_FIELDS = ['evt.rawtime', 'container.id', 'proc.pid', 'host.name'] as const
+
 /**
- * Fields whose values ride behind the shown columns of a table: what gone rows are summed up by, and when the process of a
- * row began, where rows are of one.
+ * Fields whose values ride behind the shown columns: of a table what gone rows are summed up by, and when the process of a
+ * row began, where rows are of one; of a list what tells what is around an event, where Enter shows that.
  */
 export function hiddenFields(view: View): readonly string[] {
-  if (view.table === undefined) return []
+  if (view.table === undefined) return view.list?.around === undefined ? [] : AROUND_FIELDS
   const process = view.table.columns.some((c) => PROCESS.has(c.field) && c.agg === undefined)
   return [...(view.collapseBy ?? []), ...(process ? ['proc.pid.ts'] : [])]
 }
@@ -138,9 +146,28 @@ export function filterOf({ table, list, spectrogram }: View): string | undefined
 /** Calls that are known to have taken any time. */
 const TIMED = 'evt.latency>0'
 
-/** Why a view has no rows, or what there is none of, in a sentence. noData: data are kept out of the capture. */
-export function emptyOf(view: View, noData: boolean): string {
+/** Whether the rows of a view are alerts of rules. */
+export function madeOfRules(view: View): boolean {
+  return columnsOf(view).some(({ field }) => registry.get(field)?.needs?.includes('rules') === true)
+}
+
+/** What of a capture is missing that some views are made of. */
+export interface Lacking {
+  /** data are kept out of it */
+  readonly noData: boolean
+  /** no rules were given */
+  readonly noRules: boolean
+}
+
+/** Whether a view has no rows for what is missing. */
+export function lacksAll(view: View, { noData, noRules }: Lacking): boolean {
+  return (noData && madeOfData(view)) || (noRules && madeOfRules(view))
+}
+
+/** Why a view has no rows, or what there is none of, in a sentence. */
+export function emptyOf(view: View, { noData, noRules }: Lacking): string {
   if (noData && madeOfData(view))
     return 'This page is made of the data of calls, which are kept out of this capture: --no-buffers.'
-  return view.empty ?? 'Nothing that happened belongs here.'
+  const empty = view.empty ?? 'Nothing that happened belongs here.'
+  return noRules && madeOfRules(view) ? `${empty} None are given: begin with ksys ui --rules FILE.` : empty
 }

@@ -172,6 +172,42 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     await t.shows('shell>')
   })
 
+  test('alerts of before the page was opened are there, and the calls around one', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+    const rules = join(dir, 'rules.yaml')
+    const condition = 'evt.type=openat and evt.failed=true and fs.path.name startswith /nowhere/'
+    const rule = (name: string, priority: string) =>
+      `- rule: ${name}\n  desc: d\n  condition: ${condition}\n  output: "%proc.name misses %fs.path.name"\n  priority: ${priority}\n`
+    writeFileSync(rules, rule('Missing', 'ERROR'))
+    try {
+      t.ui('-d', '200', '--rules', rules)
+      await t.shows(/live, last .* kept/)
+      spawnSync('bash', ['-c', 'for i in {1..3}; do true < /nowhere/$i; done'], { stdio: 'ignore' })
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      await t.until('its mark', (l) => (l[2] ?? '').includes('^'))
+      t.type(':alerts')
+      t.keys('Enter')
+      await t.shows(/^ *3 Error +3 .*Missing +bash misses \/nowhere\/3$/)
+      spawnSync('bash', ['-c', 'true < /nowhere/4'], { stdio: 'ignore' })
+      await t.shows(/^ *3 Error +4 .*Missing +bash misses \/nowhere\/4$/)
+      t.keys('Enter')
+      await t.shows(/Error +Missing +bash +bash misses \/nowhere\/4$/)
+      await t.until('those of before', (l) => numbered(l).join() === '1,2,3,4')
+      t.keys('Home', 'Enter')
+      const around = await t.until(
+        'the calls',
+        (l) => /around .* proc\.pid=\d+ Dig/.test(l[0] ?? '') && numbered(l).length >= 3,
+      )
+      expect(new Set(numbered(around))).toEqual(new Set([1, 2, 3]))
+      t.keys('Enter')
+      await t.shows(/^ *name +\/nowhere\/1/)
+      t.keys('End')
+      await t.shows(/rule\.output +bash misses \/nowhere\/1/)
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
+
   test('the calls of a process that has ended are there, and all about each', async () => {
     t.ui('-d', '200', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)

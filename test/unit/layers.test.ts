@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [
     ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
-    ...['chisel', 'views', 'redact', 'actions', 'stacks'],
+    ...['chisel', 'views', 'redact', 'rules', 'actions', 'stacks'],
   ],
 }
 

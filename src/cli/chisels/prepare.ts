@@ -7,7 +7,7 @@ import { checkFilter } from '../../filter/index.js'
 import { isCountable } from '../../table/counted.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
-import { checkQuery, orUsage, type Query, spanFilter, wantsCountsOnly } from '../query/query.js'
+import { checkQuery, orUsage, type Query, spanFilter, wantsCountsOnly, withRuleFields } from '../query/query.js'
 import { chiselNamed } from './instead.js'
 import { checkPossible, type Saved } from './saved.js'
 
@@ -49,7 +49,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
     enter: s.enter || needs.some((n) => n.enter === true),
     switches: s.switches || needs.some((n) => n.switches === true),
   }
-  const printed = [...new Set(chisels.flatMap((c) => c.reads))]
+  const printed = withRuleFields(s, [...new Set(chisels.flatMap((c) => c.reads))])
   const running = chisels.map((c) => withUserFilter(c, user, inside))
   const query = { ...checkQuery(settings), printed }
   const eventsOnly = ofEvents(running, query) && !s.summary

@@ -13,6 +13,7 @@ interface CutWords {
   to?: string
   numevents?: number
   seconds?: number
+  rules?: string[]
 }
 
 /** Writes the part; returns the exit code. */

@@ -7,10 +7,11 @@ import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { plannedFilter, planOptions } from '../query/capture-plan.js'
 import { checkQuery, contextOf, emptyState, type Query } from '../query/query.js'
+import { withGivenRules } from '../rules/given.js'
 
 /** Prints the explanation; returns the exit code. */
 export async function explain(s: Settings, out: Output): Promise<number> {
-  await out.text(await explanation(s))
+  await out.text(await explanation(await withGivenRules(s)))
   return EXIT.ok
 }
 

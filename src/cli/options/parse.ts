@@ -4,6 +4,7 @@ import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
 import type { Redaction } from '../../redact/redaction.js'
+import type { Rule } from '../../rules/rule.js'
 import { isScapName } from '../../scap/kind.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import type { Belonging } from '../../source/files.js'
@@ -77,6 +78,10 @@ export interface Settings {
   containerMetadata: boolean
   /** what is kept out of everything: files, output, filters */
   redaction: Redaction | undefined
+  /** files and folders of rules that events are asked */
+  rulesFiles: readonly string[]
+  /** those that are enabled, once they were read (rules/given.ts); undefined without any files */
+  rules: readonly Rule[] | undefined
   format: string | undefined
   /** name of the format of output (format/outputs) */
   output: string
@@ -271,6 +276,8 @@ export function settingsOf(
     containerMetadata: raw.containerMetadata !== false,
     ceilings: ceilingsOf(raw),
     redaction: redactionOf(raw),
+    rulesFiles: (raw.rules as string[] | undefined) ?? [],
+    rules: undefined,
     format: raw.print as string | undefined,
     output: chosenOutput(raw),
     bufferStyle: (style && BUFFER_STYLES[style]) || 'dots',
@@ -327,5 +334,5 @@ function refuseTogether(s: Settings): void {
   ]
   const wrong = pairs.find(([together]) => together)
   if (wrong !== undefined) throw new CliError(EXIT.usage, wrong[1])
-  refuseStdinTwice(s.read)
+  refuseStdinTwice([...s.read, ...s.rulesFiles])
 }

@@ -45,6 +45,7 @@ export const RECORD_OPTIONS: readonly OptionDef[] = [
     complete: 'file',
     doc: 'take options from FILE too, one a line as they are written here; lines without a dash are the filter, # begins a comment. SIGHUP has it read again',
   },
+  ...shared('rules'),
   ...shared('write', 'seconds', 'quiet').map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc })),
   ...shared('owner', 'group', 'mode', 'snaplen', 'suppress-comm', 'enter', 'switches', 'page-faults', 'stacks', 'self'),
   ...shared('buffer', 'cri', 'docker-host', 'no-container-metadata'),

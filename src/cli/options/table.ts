@@ -161,6 +161,15 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   { long: 'to', where: 'never', value: 'WHEN', group: 'Input and output', doc: 'with -r, end there, in the same ways' },
   {
+    long: 'rules',
+    where: 'never',
+    value: 'FILE',
+    repeat: true,
+    complete: 'file',
+    group: 'Input and output',
+    doc: "ask events the rules of FILE (Falco's), or of all .yaml and .yml files of a folder: rule.name, rule.priority, rule.output and their like then have values, as in ksys --rules FILE rule.name exists",
+  },
+  {
     long: 'inflight',
     where: 'whole',
     group: 'Input and output',

@@ -49,6 +49,13 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     long: 'no-config',
     doc: 'neither use nor keep settings ($XDG_CONFIG_HOME/ksys/ui.json): theme, refresh, columns ...',
   },
+  {
+    long: 'rules',
+    value: 'FILE',
+    repeat: true,
+    complete: 'file',
+    doc: "ask events the rules of FILE (Falco's), or of all .yaml and .yml files of a folder: the view alerts shows which fire",
+  },
   ...shared('buffer', 'stacks'),
   {
     long: 'last',

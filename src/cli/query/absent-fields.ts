@@ -4,8 +4,11 @@ import type { CaptureInfo } from '../../source/source.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from './query.js'
 
+/** What the person says beside the query. */
+type Given = Pick<Settings, 'containerMetadata'> & Partial<Pick<Settings, 'rules'>>
+
 /** Sentences about such fields of a query, one for each reason. */
-export function absentFields(q: Query, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string[] {
+export function absentFields(q: Query, info: CaptureInfo, s: Given): string[] {
   const compared = new Set(q.filter?.fieldsUsed ?? [])
   const fields = new Map<string, Set<string>>()
   for (const text of [...compared, ...q.printed]) {
@@ -19,8 +22,9 @@ export function absentFields(q: Query, info: CaptureInfo, s: Pick<Settings, 'con
   })
 }
 
-function reason(text: string, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string | undefined {
+function reason(text: string, info: CaptureInfo, s: Given): string | undefined {
   const { def } = registry.find(text)
+  if (def.needs?.includes('rules') === true && s.rules === undefined) return 'no rules are given (--rules FILE)'
   if (def.absent !== undefined && !(def.absent.ours && info.has.externalEvents)) return def.absent.why
   if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
     return 'no runtime is asked with --no-container-metadata'

@@ -21,6 +21,8 @@ import {
 } from '../../format/template/template.js'
 import type { PipelineOptions } from '../../pipeline.js'
 import { opaqueFields } from '../../redact/opaque.js'
+import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
+import { firedRules } from '../../rules/fired.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
@@ -75,14 +77,14 @@ export function checkQuery(s: Settings): Query {
   const filter =
     filterText === ''
       ? undefined
-      : seenRedacted(
+      : asPlanned(
           s,
           orUsage(() => checkFilter(filterText, registry)),
         )
   return {
     filter,
     format,
-    printed: lines ? template.fieldsUsed : lookedAt(s),
+    printed: withRuleFields(s, lines ? template.fieldsUsed : lookedAt(s)),
     color,
     ...(lines ? {} : ofNoLines(s, filter)),
   }
@@ -93,10 +95,21 @@ function lookedAt({ recording }: Settings): readonly string[] {
   return recording?.trigger?.fieldsUsed ?? []
 }
 
-/** The filter as planners are to see it: it is about what a redaction lets through. */
-function seenRedacted(s: Settings, filter: CheckedFilter): CheckedFilter {
+/** The filter as planners are to see it: with what the rules ask that it speaks of, and about what a redaction lets through. */
+function asPlanned(s: Settings, filter: CheckedFilter): CheckedFilter {
   const opaque = opaqueFields(s.redaction)
-  return opaque === undefined ? filter : withOpaque(filter, opaque)
+  const whole = withRules(s, filter)
+  return opaque === undefined ? whole : withOpaque(whole, opaque)
+}
+
+/** A filter with what the rules of the run ask, where it speaks of them. */
+export function withRules({ rules }: Pick<Settings, 'rules'>, filter: CheckedFilter): CheckedFilter {
+  return rules === undefined ? filter : filterWithRules(filter, rules)
+}
+
+/** Fields with those that the rules of the run look at, where one of them tells of rules. */
+export function withRuleFields({ rules }: Pick<Settings, 'rules'>, fields: readonly string[]): readonly string[] {
+  return rules === undefined ? fields : fieldsWithRules(fields, rules)
 }
 
 /** What a run without lines and files needs: events are at most counted. */
@@ -165,7 +178,7 @@ function withLossEvents(s: Settings): string {
 
 /** What getters and templates may use, for one input; of several hosts, at any moment that of the current one. */
 export function contextOf(s: Settings, given: State | Hosts, first?: FieldContext['first']): FieldContext {
-  return onHost(given, {
+  const properties = {
     ...(first ? { first } : {}),
     format: {
       timeStyle: s.timeStyle,
@@ -174,7 +187,10 @@ export function contextOf(s: Settings, given: State | Hosts, first?: FieldContex
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },
-  })
+  }
+  const { rules } = s
+  if (rules === undefined) return onHost(given, properties)
+  return onHost(given, { ...properties, rules: firedRules(rules, onHost(given, properties)) })
 }
 
 /** No event is shown, all keep the state true. */

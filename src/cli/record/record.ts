@@ -13,7 +13,8 @@ import { type Raw, type Settings, settingsOf } from '../options/parse.js'
 import { recordingOf } from '../options/recording.js'
 import { RECORD } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
-import { orUsage } from '../query/query.js'
+import { orUsage, withRules } from '../query/query.js'
+import { withGivenRules } from '../rules/given.js'
 import { capture } from '../run/capture.js'
 import { tell } from '../run/report.js'
 import { type RecordOptions, toldBy } from './config.js'
@@ -30,8 +31,8 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
   const room = OwnMemory.find()?.limit ?? totalmem()
   const recording = recordingOf(options, room)
   const signal = new DumpSignal()
-  const trigger = triggerOf(options)
-  const settings = settingsOf(options as Raw, [both(filter, options.trigger)], command)
+  const settings = await withGivenRules(settingsOf(options as Raw, [both(filter, options.trigger)], command))
+  const trigger = triggerOf(options, settings)
   tellRedacted(trigger, settings)
   // without a filter all is recorded but what has to be asked for
   const asked = trigger === undefined ? undefined : onDemand(trigger)
@@ -42,7 +43,7 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
   }
   const recorded = { ...settings, ...(filter === '' && more) }
   const reread = rereading({ words, told, settings: recorded }, (now) => {
-    const checked = triggerOf(now)
+    const checked = triggerOf(now, settings)
     tellRedacted(checked, settings)
     return { ...recordingOf(now, room), trigger: checked }
   })
@@ -63,8 +64,12 @@ function checkName(write: string | undefined): void {
     )
 }
 
-function triggerOf({ trigger }: RecordOptions): CheckedFilter | undefined {
-  return trigger === undefined ? undefined : orUsage(() => checkFilter(trigger, registry))
+function triggerOf({ trigger }: RecordOptions, s: Settings): CheckedFilter | undefined {
+  if (trigger === undefined) return undefined
+  return withRules(
+    s,
+    orUsage(() => checkFilter(trigger, registry)),
+  )
 }
 
 /** types of fields that a redaction changes */

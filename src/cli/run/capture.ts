@@ -29,6 +29,7 @@ import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions, type Query } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
+import { withGivenRules } from '../rules/given.js'
 import { openFile } from './file.js'
 import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
@@ -46,7 +47,7 @@ import { checkWritten } from './trace-file.js'
 
 /** Captures or reads as the settings say; returns the exit code. */
 export async function capture(given: Settings, out: Output): Promise<number> {
-  const s = { ...given, hosts: given.read.some(isMerged) }
+  const s = await withGivenRules({ ...given, hosts: given.read.some(isMerged) })
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
   const run = chisels ? new Run(chisels.settings, chisels.query, out, chisels) : new Run(s, checkQuery(s), out)
   try {

@@ -10,6 +10,7 @@ import { SettingsFile } from '../../tui/settings/file.js'
 import { NONE } from '../../tui/settings/settings.js'
 import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
+import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
@@ -49,6 +50,7 @@ interface UiWords {
   showData?: true
   buffers?: boolean
   actions?: true
+  rules?: string[]
   verbose?: true
   help?: true
 }
@@ -69,6 +71,8 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const refresh = o.refresh ?? settings.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(cmd.opts())
+  const masked = (o.snaplen ?? 0) === 0 && !o.showData
+  const asked = await askedOf(o, file, masked)
   // before the worker: a capture gives up what they need
   const actions = o.actions ? await (await import('./actions.js')).beginRunners() : undefined
   const worker = startWorker({
@@ -77,19 +81,14 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     runtimes,
     buffer: o.buffer,
     keep,
-    snaplen: o.snaplen,
     stacks: stacksOf(o.stacks),
     redaction,
+    ...asked,
     selfPid: process.pid,
     version: VERSION,
   })
   try {
     const { openUi } = await import('./open.js')
-    const wanted = {
-      containers: o.print !== undefined,
-      pods: o.print?.startsWith('k') === true,
-      hosts: file !== undefined && isMerged(file),
-    }
     return await openUi({
       id: o.view,
       filter: cmd.args.join(' ').trim(),
@@ -97,12 +96,13 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
       options: {
         file,
         refresh,
+        rulesFiles: o.rules ?? [],
         tree: o.tree === true,
-        wanted,
+        wanted: wantedOf(o, file),
         worker,
         theme: o.theme ?? settings.theme ?? 'auto',
         settings,
-        masked: (o.snaplen ?? 0) === 0 && !o.showData,
+        masked,
         save,
         note: note ?? actions?.note,
         runners: actions?.runners,
@@ -113,6 +113,27 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   } finally {
     await worker.terminate()
     actions?.close()
+  }
+}
+
+/** The rules that events are asked, and how many bytes of data are captured of each call, live: rules may look at some. */
+async function askedOf(
+  { rules, snaplen, verbose }: UiWords,
+  file: string | undefined,
+  masked: boolean,
+): Promise<Pick<WorkerStart, 'rules' | 'snaplen'>> {
+  if (rules === undefined) return { snaplen }
+  const { rulesFor } = await import('./rules.js')
+  const { given, snaplen: least } = await rulesFor(rules, masked, verbose === true)
+  return { rules: given, snaplen: snaplen ?? (file === undefined ? least : undefined) }
+}
+
+/** Which columns are shown, whether there is something for them or not. */
+function wantedOf({ print }: UiWords, file: string | undefined): Opened['options']['wanted'] {
+  return {
+    containers: print !== undefined,
+    pods: print?.startsWith('k') === true,
+    hosts: file !== undefined && isMerged(file),
   }
 }
 
@@ -158,7 +179,7 @@ function parsed(argv: readonly string[]): ReturnType<typeof makeCommand> {
 }
 
 /** Throws CliError where there is no terminal that the UI could be shown on. */
-function needTerminal({ lines }: UiWords): void {
+function needTerminal({ lines, rules }: UiWords): void {
   if (lines !== undefined)
     throw new CliError(EXIT.usage, '--lines says how many rows --plain prints: the screen has its own')
   if (!process.stdin.isTTY || !process.stdout.isTTY)
@@ -166,6 +187,8 @@ function needTerminal({ lines }: UiWords): void {
       EXIT.usage,
       'the UI needs a terminal for input and output; without one --plain prints a view as text',
     )
+  if (rules?.includes('-'))
+    throw new CliError(EXIT.usage, '--rules names a file: standard input (-) is the keyboard here')
   if (!isScreen(process.env))
     throw new CliError(
       EXIT.usage,

@@ -4,6 +4,7 @@ import { TRUE, TypeKeys, UNKNOWN } from '../bytype.js'
 import { constantsOf } from '../decide.js'
 import { eventDef } from '../events.js'
 import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
+import { withImplied } from './implied.js'
 import {
   type DescriptorKind,
   type Interval,
@@ -213,7 +214,8 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
 /** Makes the function from an event code to the bounds around all events of that type that the filter can pass. */
 export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
   const leaves = new Map<TestNode, Leaf>()
-  eachTest(filter.root, (test) => {
+  const root = withImplied(filter.root)
+  eachTest(root, (test) => {
     if (!leaves.has(test)) leaves.set(test, leafOf(test, options))
   })
   const types = new TypeKeys(leaves.keys())
@@ -262,7 +264,7 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
     if (known.has(key)) return known.get(key)
     passing.clear()
     failing.clear()
-    const bounds = around(filter.root, true)
+    const bounds = around(root, true)
     known.set(key, bounds)
     return bounds
   }

@@ -12,6 +12,7 @@ import {
   type TestNode,
   type ValueNode,
 } from '../typed.js'
+import { withImplied } from './implied.js'
 
 /** These go on while the container stays the same. */
 const TIMED = new Set(['container.duration', 'container.start_ts'])
@@ -118,7 +119,8 @@ export class ContainerForm implements ContainerCondition {
 export function containerForms(filter: CheckedFilter): (codes: readonly number[]) => ContainerForm | undefined {
   const tests = new Set<TestNode>()
   const others = new Set<TestNode>()
-  eachTest(filter.root, (test) => {
+  const root = withImplied(filter.root)
+  eachTest(root, (test) => {
     if (isOfContainer(test)) tests.add(test)
     else others.add(test)
   })
@@ -151,7 +153,7 @@ export function containerForms(filter: CheckedFilter): (codes: readonly number[]
     let f = byKey.get(key)
     if (f === undefined) {
       known.clear()
-      f = formula(filter.root, code)
+      f = formula(root, code)
       byKey.set(key, f)
     }
     return f

@@ -6,13 +6,14 @@ import { FdTable, Thread } from '../../model/thread.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import { compileNode } from '../compile.js'
 import { type CheckedFilter, eachTest, type Node, type ValueNode } from '../typed.js'
+import { withImplied } from './implied.js'
 
 /** Ids that no thread has. */
 const NOBODY = -2
 
 /** The test of a thread that has a container; undefined when the filter asks for no certain ones. */
-export function containerTest({ root }: CheckedFilter, ctx: FieldContext): ((t: Thread) => boolean) | undefined {
-  const part = partOf(root)
+export function containerTest(filter: CheckedFilter, ctx: FieldContext): ((t: Thread) => boolean) | undefined {
+  const part = partOf(withImplied(filter.root))
   if (part === undefined) return undefined
   const test = compileNode(part, ctx)
   const e = new Event(EVENTS, LAYOUTS)

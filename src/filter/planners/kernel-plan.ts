@@ -21,6 +21,7 @@ import type { FieldRegistry } from '../registry.js'
 import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
 import { boundsByType } from './bounds-by-type.js'
 import { type ContainerForm, containerForms } from './container-form.js'
+import { withImplied } from './implied.js'
 import { type MaybeBounds, uniteBounds } from './property-bounds.js'
 import { EVERYTHING, type ValueSet } from './value-set.js'
 
@@ -168,7 +169,7 @@ export function onDemand(filter: CheckedFilter): { enter: boolean; switches: boo
 /** Whether a filter asks for this event by its name. */
 function namesEvent(filter: CheckedFilter, event: string): boolean {
   let found = false
-  eachTest(filter.root, (t) => {
+  eachTest(withImplied(filter.root), (t) => {
     found ||= names(t, event)
   })
   return found

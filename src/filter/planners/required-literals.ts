@@ -1,6 +1,7 @@
 // Texts and ports of which one must occur for anything to pass a filter: literals as rows and tables have them, byte for byte.
 // Names of files and programs are put together of pieces, so only what lies within one piece counts.
 import type { CheckedFilter, Node, TestNode } from '../typed.js'
+import { withImplied } from './implied.js'
 
 /** What values are put together with or written anew: separators of paths, words and addresses, and all that is not ASCII. */
 const BETWEEN_PIECES = /[^\w.+-]+/
@@ -72,7 +73,7 @@ function rarity({ texts, ports }: RequiredLiterals): number {
  * Texts of which each process that events which pass are about has one: in the arguments of its events, in what was known of it
  * at first, or in those of a process that it has something from. undefined when the filter does not ask for such.
  */
-export function requiredLiterals({ root }: CheckedFilter): RequiredLiterals | undefined {
-  const found = ofNode(root)
+export function requiredLiterals(filter: CheckedFilter): RequiredLiterals | undefined {
+  const found = ofNode(withImplied(filter.root))
   return found === undefined || found.texts.length + found.ports.length > MOST ? undefined : found
 }

@@ -1,7 +1,7 @@
 // Rules files as rules: all files are read first, then what their definitions name is replaced, so that a later file can change
 // what an earlier one defines.
-import { registry } from '../../fields/index.js'
-import type { FieldRegistry } from '../../fields/registry.js'
+import { CLASSES } from '../../fields/index.js'
+import { FieldRegistry } from '../../fields/registry.js'
 import type { Rule } from '../rule.js'
 import { TextFile } from '../yaml/text-file.js'
 import { compileRules } from './compile.js'
@@ -15,9 +15,11 @@ export type RulesText =
   | { readonly name: string; readonly unreadable: string }
 
 export interface LoadOptions {
-  /** the fields that conditions and outputs may use; by default all */
+  /** the fields that conditions and outputs may use; by default all but those that tell of rules */
   readonly fields?: FieldRegistry
 }
+
+const FIELDS = new FieldRegistry(CLASSES.filter((c) => c.name !== 'rule'))
 
 export interface LoadResult {
   /** in the order of the files, enabled or not; those that are wrong are missing */
@@ -40,7 +42,7 @@ export function loadRules(files: readonly RulesText[], options: LoadOptions = {}
       report.error('LOAD_ERR_FILE_READ', file.unreadable, { items })
     }
   }
-  const rules = compileRules(definitions, options.fields ?? registry, report)
+  const rules = compileRules(definitions, options.fields ?? FIELDS, report)
   const results = report.results()
   return { rules, files: results, ok: results.every((f) => f.errors.length === 0) }
 }

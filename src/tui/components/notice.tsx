@@ -1,8 +1,8 @@
 // What stands in the place of rows: why there are none, or what is wrong with the query.
 import { Box } from 'ink'
-import { emptyOf, madeOfData } from '../../views/define.js'
+import { emptyOf, lacksAll } from '../../views/define.js'
 import { type Span, wrap } from '../layout/spans.js'
-import { looksBack, page, type UiState } from '../state/model.js'
+import { lackingOf, looksBack, page, type UiState } from '../state/model.js'
 import { selectionFilter } from '../state/query.js'
 import { clean } from '../terminal/width.js'
 import { Lines } from './line.js'
@@ -54,11 +54,11 @@ function empty(s: UiState): string {
     return `None of the ${s.answer.rows.length} rows has the text "${text}". Esc shows all.`
   const live = s.source?.live === true && !looksBack(s)
   if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
-  const noData = s.source?.noData === true
-  const what = emptyOf(view, noData)
+  const lacking = lackingOf(s)
+  const what = emptyOf(view, lacking)
   const filter = selectionFilter(s) !== ''
   const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
   const span = s.chosen.span === undefined ? '' : ' Esc ends the span above.'
-  const wait = live && !(noData && madeOfData(view)) ? ' What happens from now on is shown as it comes.' : ''
+  const wait = live && !lacksAll(view, lacking) ? ' What happens from now on is shown as it comes.' : ''
   return `${what}${wait}${narrow}${span} v chooses another view.`
 }

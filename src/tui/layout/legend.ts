@@ -1,6 +1,6 @@
 // What a view or a column is, as lines: for the page of the view, and beside the menus.
 import { shellWord } from '../../model/shell-word.js'
-import { type Inside, shownOf } from '../../table/index.js'
+import { cellText, type Inside, shownOf } from '../../table/index.js'
 import { columnsOf, filterOf, type View } from '../../views/define.js'
 import { choices } from '../state/commands.js'
 import type { UiState } from '../state/model.js'
@@ -32,12 +32,16 @@ export function legend(view: View, inside: Inside, width: number): Span[][] {
     ...named('id', view.id, width),
     ...named('example', exampleOf(view), width),
     ...named('filter', filterOf(view) ?? 'none', width),
-    ...named(
-      'Enter',
-      view.drillTo === undefined ? 'leads nowhere' : `${view.drillTo}, by ${keyFields(view, inside).join(' ')}`,
-      width,
-    ),
+    ...named('Enter', whereEnterLeads(view, inside), width),
   ]
+}
+
+function whereEnterLeads(view: View, inside: Inside): string {
+  if (view.drillTo === undefined) return 'leads nowhere'
+  const around = view.list?.around
+  return around === undefined
+    ? `${view.drillTo}, by ${keyFields(view, inside).join(' ')}`
+    : `${view.drillTo}, of the container or process, within ${cellText(around, { unit: 'time' })} before and after`
 }
 
 /** A command line that opens the view with a filter that fits it. */

@@ -17,6 +17,7 @@ export const SIGNS: readonly Sign[] = [
     role: 'warn',
     doc: 'a ceiling of the recording began or ended: calls of a cgroup were counted only',
   },
+  { kind: 'alert', sign: '^', role: 'bad', doc: 'a rule fired (--rules)' },
   { kind: 'trigger', sign: '*', role: 'accent', doc: 'the event for which a recorder wrote this file' },
   { kind: 'container', sign: '+', role: 'good', doc: 'a container started, or was seen for the first time' },
 ]

@@ -2,7 +2,7 @@
 import type { Action, OwnAction } from '../../actions/define.js'
 import type { Offer } from '../../actions/offer.js'
 import type { Inside } from '../../table/index.js'
-import type { View } from '../../views/define.js'
+import type { Lacking, View } from '../../views/define.js'
 import { partOf } from '../latency-parts.js'
 import type { Settings } from '../settings/settings.js'
 import type { ThemeChoice } from '../terminal/color.js'
@@ -27,6 +27,8 @@ export interface Drill {
   readonly label: string
   /** it is a crowd that was opened: below it those are rows of their own */
   readonly apart?: true
+  /** it stands in place of what the pages above it added: what it shows is no part of that */
+  readonly instead?: true
 }
 
 /** One level of the way from the whole machine down: a view and where the person is in it. */
@@ -39,6 +41,8 @@ export interface Page {
   readonly selected: string | undefined
   /** place of that row when it was last seen */
   readonly at: number
+  /** number of the event whose row is to be selected once it is there */
+  readonly wanted: string | undefined
   /** the person has moved: the window follows the selection */
   readonly touched: boolean
   /** the selected row is to be kept whatever becomes of the others, until the person moves off it */
@@ -148,6 +152,8 @@ export interface UiState {
   readonly refresh: number
   /** the file that is shown; undefined for this machine */
   readonly file: string | undefined
+  /** files and folders of the rules that events are asked */
+  readonly rulesFiles: readonly string[]
   /** the person's own filter, '' for none */
   readonly filter: string
   readonly source: SourceInfo | undefined
@@ -200,6 +206,11 @@ export function looksBack(s: UiState): boolean {
   return s.at !== undefined || (s.file === undefined && s.chosen.span !== undefined)
 }
 
+/** What of the capture is missing that views are made of. */
+export function lackingOf({ source, rulesFiles }: UiState): Lacking {
+  return { noData: source?.noData === true, noRules: rulesFiles.length === 0 }
+}
+
 /** What is to be done besides drawing. */
 export type Effect =
   | { readonly kind: 'send'; readonly request: Request }
@@ -235,6 +246,7 @@ export function newPage(view: View, drill: Drill | undefined): Page {
     sort: undefined,
     selected: undefined,
     at: 0,
+    wanted: undefined,
     touched: false,
     followed: false,
     top: 0,

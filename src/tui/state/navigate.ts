@@ -1,4 +1,5 @@
 // Down into the selected row, and back up to where the person was.
+import { aroundDrill } from './around.js'
 import { cellsDrill } from './cells.js'
 import {
   type Drill,
@@ -26,9 +27,11 @@ export function drill(s: UiState): Step {
   const target = row.crowd === undefined ? s.views.find((v) => v.id === p.view.drillTo) : p.view
   if (target === undefined)
     return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })
-  const how = selectionOf(s, row)
+  const around = p.view.list?.around
+  const how = around === undefined ? selectionOf(s, row) : aroundDrill(s, row, around)
   if (how === undefined) return step({ ...s, note: 'this row has no key to go into' })
-  return down(s, { selected: row.id, at, touched: true }, { ...newPage(target, how), tree: p.tree })
+  const wanted = around === undefined ? {} : { wanted: String(row.keys[0]), touched: true }
+  return down(s, { selected: row.id, at, touched: true }, { ...newPage(target, how), tree: p.tree, ...wanted })
 }
 
 /** On to another page; what a file's page shows is remembered, since a file stays what it is. */

@@ -11,7 +11,9 @@ import { sortChosen } from './settings.js'
 
 /** The person's filter and every selection on the way, joined. */
 export function selectionFilter(s: UiState): string {
-  const parts = s.pages.flatMap((p) => (p.drill === undefined ? [] : [p.drill.filter]))
+  const drills = s.pages.flatMap((p) => p.drill ?? [])
+  const first = drills.findLastIndex((d) => d.instead === true)
+  const parts = drills.slice(Math.max(0, first)).map((d) => d.filter)
   if (s.filter === '') return parts.join(' and ')
   return parts.length === 0 ? s.filter : `(${s.filter}) and ${parts.join(' and ')}`
 }
@@ -187,6 +189,7 @@ export function commandLine(s: UiState): string {
   if (s.wanted.containers) words.push(s.wanted.pods ? '-pk' : '-pc')
   // what is kept of this machine is gone with the screen
   const filter = s.file === undefined ? selectionFilter(s) : wholeFilter(s)
+  for (const file of s.rulesFiles) words.push('--rules', file)
   if (filter !== '') words.push(filter)
   return words.map(shellWord).join(' ')
 }

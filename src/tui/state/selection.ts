@@ -34,7 +34,7 @@ export function select(s: UiState, to: number): UiState {
   const at = Math.max(0, Math.min(to, rows.length - 1))
   const selected = rows[at]?.id
   const followed = page(s).followed && selected === page(s).selected
-  return settle(withPage(s, { selected, at, touched: true, followed }))
+  return settle(withPage(s, { selected, at, wanted: undefined, touched: true, followed }))
 }
 
 /** Puts selection and window right after rows or sizes have changed. */

@@ -10,6 +10,8 @@ export interface Start {
   readonly file: string | undefined
   /** ms between two snapshots of a live capture */
   readonly refresh: number
+  /** files and folders of the rules that events are asked */
+  readonly rulesFiles: readonly string[]
   /** processes stand below those that began them */
   readonly tree: boolean
   readonly filter: string
@@ -37,6 +39,7 @@ export function startState(o: Start, width: number, height: number, runsAs?: UiS
     inside: o.wanted,
     refresh: o.refresh,
     file: o.file,
+    rulesFiles: o.rulesFiles,
     filter: o.filter,
     source: undefined,
     meter: undefined,

@@ -3,6 +3,7 @@
 import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
 import type { Report, Rows } from '../worker/messages.js'
+import { toWanted } from './around.js'
 import { run } from './commands.js'
 import { atEnd, followsEnd, lookAfter } from './follow.js'
 import { page, type Step, step, type UiState } from './model.js'
@@ -75,5 +76,6 @@ function rows(s: UiState, r: Rows): Step {
   if (r.number !== s.number) return step(s)
   const next = recordSnapshot(s, r)
   if (next.answer === s.answer) return step(next)
+  if (page(s).wanted !== undefined) return step(toWanted(next))
   return step(followsEnd(s) ? atEnd(next) : settle(lookAfter(next)))
 }

@@ -3,13 +3,15 @@ import type { FieldContext } from '../../fields/field.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
-import type { ColumnInfo, RowData, Sort } from './messages.js'
+import type { ColumnInfo, GivenRules, RowData, Sort } from './messages.js'
 
 /** A query that was checked: what its answer is made with. */
 export interface Plan {
   readonly columns: readonly ColumnInfo[]
   /** what an event must pass to matter */
   readonly filter: CheckedFilter | undefined
+  /** what events are asked by fields of rules; undefined: there are none */
+  readonly rules?: GivenRules | undefined
   /** fields that are read of an event, as text that finds them */
   readonly fields: readonly string[]
   /** live: the answer begins anew with each refresh */

@@ -1,16 +1,25 @@
 // What a capture gives to fields, and what its damage is told as.
 import type { FieldContext } from '../../fields/field.js'
+import { firedRules } from '../../rules/fired.js'
 import type { CaptureSource } from '../../source/source.js'
 import { type Hosts, onHost } from '../../state/hosts.js'
 import type { State } from '../../state/state.js'
-import type { DataStyle, Report } from './messages.js'
+import type { DataStyle, GivenRules, Report } from './messages.js'
 
-/** What getters may use, for one capture; of several hosts, at any moment that of the current one. */
-export function contextOf(given: State | Hosts, first?: FieldContext['first']): FieldContext {
-  return onHost(given, {
+/** What getters may use, for one capture; of several hosts, at any moment that of the current one. rules: that events are asked. */
+export function contextOf(
+  given: State | Hosts,
+  first: FieldContext['first'],
+  rules: GivenRules | undefined,
+): FieldContext {
+  const properties = {
     ...(first === undefined ? {} : { first }),
     format: { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 },
-  })
+  } as const
+  if (rules === undefined) return onHost(given, properties)
+  const asking = onHost(given, properties)
+  const texts = rules.masked ? withData(asking, 'masked') : asking
+  return onHost(given, { ...properties, rules: firedRules(rules.all, asking, texts) })
 }
 
 const BUFFERS = { text: 'dots', printable: 'dots', hex: 'hexLine', masked: 'masked' } as const

@@ -2,7 +2,7 @@
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import type { Event } from '../../model/event.js'
-import type { Meter } from './messages.js'
+import type { GivenRules, Meter } from './messages.js'
 import { TimeMarks } from './time-marks.js'
 
 /** Bars that the timeline has at most; twice as many are kept before two become one. */
@@ -26,6 +26,7 @@ export class Counters {
   private file!: Getter
   private input!: Getter
   private failed!: Getter
+  private fired: FieldContext['rules']
   /** ns between the first capture's start and the present one's */
   private offset = 0
   private readonly marks = new TimeMarks()
@@ -33,7 +34,11 @@ export class Counters {
   private lost = 0
   private firstStart: { sec: number; nsec: number } | undefined
 
-  constructor(private readonly live: boolean) {
+  /** rules: what a pass that only counts asks events */
+  constructor(
+    private readonly live: boolean,
+    readonly rules?: GivenRules,
+  ) {
     if (!live) this.step = SECOND / 1000
   }
 
@@ -44,6 +49,7 @@ export class Counters {
     this.file = get('evt.buflen.file')
     this.input = get('evt.is_io_read')
     this.failed = get('evt.failed')
+    this.fired = ctx.rules
     const { startSec: sec, startNsec: nsec } = ctx.info
     this.firstStart ??= { sec, nsec }
     const { trigger } = ctx.info
@@ -62,6 +68,7 @@ export class Counters {
     if (time > this.to) this.to = time
     const step = Math.floor(time / this.step)
     this.marks.event(e.type, step)
+    if (this.fired !== undefined && this.fired.at(e).length > 0) this.marks.add('alert', step)
     const bar = step - this.firstBar
     if (bar >= 0) this.count(bar)
     if (this.failed(e) === true) this.errors++

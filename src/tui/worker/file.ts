@@ -104,7 +104,7 @@ export class File implements Runner {
     try {
       const hosts = new Hosts(source)
       const first = { time: undefined }
-      const ctx = contextOf(hosts, first)
+      const ctx = contextOf(hosts, first, this.s.start.rules)
       const pipeline = pipelineOver({
         source,
         state: hosts,
@@ -129,7 +129,7 @@ export class File implements Runner {
     const { present } = this
     if (present === undefined || this.s.cancelled) return undefined
     if (!present.done) return present
-    this.counting ??= this.reading(undefined, new Counters(false))
+    this.counting ??= this.reading(undefined, this.counters())
     return this.counting.done ? undefined : this.counting
   }
 
@@ -146,8 +146,12 @@ export class File implements Runner {
   /** The pass for a new query; the first one counts for the header too, which needs every event. */
   private begin(plan: Plan): Reading {
     if (plan.inFlight === 'only' || this.counting !== undefined) return this.reading(plan, undefined)
-    this.counting = this.reading(plan, new Counters(false))
+    this.counting = this.reading(plan, this.counters())
     return this.counting
+  }
+
+  private counters(): Counters {
+    return new Counters(false, this.s.start.rules)
   }
 
   private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {

@@ -62,7 +62,8 @@ export class Joined implements Answer {
     if (past === undefined) return now
     if (parts !== undefined) {
       const rows = parts.join([...past.rows, ...now.rows])
-      return { rows, total: rows.length }
+      const total = rows.length
+      return { rows: sort === undefined ? rows : sortRows(rows, sort).slice(0, most), total }
     }
     const total = past.total + now.total
     if (sort !== undefined) return { rows: sortRows([...past.rows, ...now.rows], sort).slice(0, most), total }

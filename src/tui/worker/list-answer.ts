@@ -7,7 +7,7 @@ import { Event } from '../../model/event.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import { type CompiledColumn, compileTable, type Inside, joinFilters } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
-import type { ListView } from '../../views/define.js'
+import { hiddenFields, type ListView } from '../../views/define.js'
 import { namesIn } from '../names.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
@@ -31,9 +31,10 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
   const { list } = view
   const checked = listFilter(view, filter)
   const known = list.columns.filter((c) => exists(c.field))
-  const { columns, fields } = compileTable({ keys: ['evt.num'], columns: known }, inside)
+  const hidden = hiddenFields(view).map((field) => ({ field, title: '' }))
+  const { columns, fields } = compileTable({ keys: ['evt.num'], columns: [...known, ...hidden] }, inside)
   return {
-    columns: columnInfos(columns),
+    columns: columnInfos(columns.slice(0, columns.length - hidden.length)),
     filter: checked,
     fields,
     anew: false,

@@ -18,7 +18,7 @@ import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
 import { Telling } from './in-flight.js'
-import type { Report, WorkerStart } from './messages.js'
+import type { GivenRules, Report, WorkerStart } from './messages.js'
 
 /** ns by which this process's clock may be behind the kernel's */
 const BEHIND = 20e6
@@ -55,15 +55,16 @@ export class LiveCapture {
     kernel: LiveSource,
     plan: CapturePlan,
     filter: CheckedFilter | undefined,
+    rules: GivenRules | undefined,
     post: (r: Report) => void,
   ) {
     this.info = source.info
     this.complete = this.now() + BEHIND
     this.state = new State(source.info)
-    this.ctx = contextOf(this.state, this.first)
+    this.ctx = contextOf(this.state, this.first, rules)
     this.telling = new Telling(kernel, () => this.now())
     const all = stateOfAll(source)
-    const whole = all === undefined ? this.ctx : contextOf(all, this.first)
+    const whole = all === undefined ? this.ctx : contextOf(all, this.first, rules)
     whole.state.watcher = filterByCgroup(plan, filter, whole, kernel)
     this.namespace = NamespaceWatch.of(source, (text) => post({ kind: 'note', text }))
   }
@@ -73,7 +74,7 @@ export class LiveCapture {
    * calls. notices: are told what the kernel lacks. Throws LiveError.
    */
   static begin(
-    { buffer, redaction, runtimes, stacks }: WorkerStart,
+    { buffer, redaction, rules, runtimes, stacks }: WorkerStart,
     plan: CapturePlan,
     page: Plan | undefined,
     post: (r: Report) => void,
@@ -89,7 +90,7 @@ export class LiveCapture {
     if (stacks?.kernel) kernelSymbols()
     const whole = withStacks(kernel, plan.stacks)
     const named = asked ? withNames(whole, { cri, docker, env: process.env, hold: false, complain }) : whole
-    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, post)
+    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, rules, post)
   }
 
   /** ns since the capture's start */

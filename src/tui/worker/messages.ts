@@ -1,5 +1,6 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
 import type { Redaction } from '../../redact/redaction.js'
+import type { Rule } from '../../rules/rule.js'
 import type { LiveErrorCode } from '../../source/live-error.js'
 import type { Stacks } from '../../source/plan.js'
 import type { Inside } from '../../table/index.js'
@@ -21,6 +22,14 @@ export interface Runtimes {
   readonly docker: readonly string[]
 }
 
+/** Rules that events are asked. */
+export interface GivenRules {
+  /** those that are enabled */
+  readonly all: readonly Rule[]
+  /** data that programs moved are not shown in the texts of alerts */
+  readonly masked: boolean
+}
+
 /** What the worker is started with. */
 export interface WorkerStart {
   /** the file to read; undefined for this machine */
@@ -38,6 +47,8 @@ export interface WorkerStart {
   readonly stacks?: Stacks | undefined
   /** what is kept out of the capture */
   readonly redaction?: Redaction | undefined
+  /** what events are asked; undefined: there are no rules */
+  readonly rules?: GivenRules | undefined
   /** the process that is not captured */
   readonly selfPid: number
   /** of ksys, for traces that are written */
@@ -179,7 +190,7 @@ export interface Meter {
 }
 
 /** What stands out on the timeline. */
-export type MarkKind = 'loss' | 'ceiling' | 'trigger' | 'container'
+export type MarkKind = 'loss' | 'ceiling' | 'alert' | 'trigger' | 'container'
 
 export interface TimeMark {
   /** place in the timeline */

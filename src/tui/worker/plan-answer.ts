@@ -1,10 +1,11 @@
 // From a query to the plan of its answer.
+import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
 import type { View } from '../../views/define.js'
 import type { Plan } from './answer.js'
 import { checkColumns } from './columns.js'
 import { planEcho } from './echo-answer.js'
 import { planList } from './list-answer.js'
-import type { Ask } from './messages.js'
+import type { Ask, GivenRules } from './messages.js'
 import { planSpectrogram } from './spectrogram-answer.js'
 import { planTable } from './table-answer.js'
 
@@ -22,4 +23,15 @@ export function planAnswer(
   if (view.spectrogram !== undefined) return planSpectrogram(view, only, refresh)
   if (view.table !== undefined) return planTable(view, { filter: only, inside, sort, short: apart ? 0 : refresh * 1e6 })
   return view.list.conversation ? planEcho(view, only, data) : planList(view, only, inside, data)
+}
+
+/** The same about a capture whose events are asked these rules: what they need is a part of it where it speaks of them. */
+export function planWithRules(plan: Plan, rules: GivenRules): Plan {
+  const { filter, fields } = plan
+  return {
+    ...plan,
+    rules,
+    filter: filter && filterWithRules(filter, rules.all),
+    fields: fieldsWithRules(fields, rules.all),
+  }
 }

@@ -135,7 +135,7 @@ export class Reading {
     const { plan, counters, listener, window } = this
     const first = window?.first ?? { time: undefined }
     const hosts = new Hosts(source)
-    const ctx = contextOf(hosts, first)
+    const ctx = contextOf(hosts, first, plan?.rules ?? counters?.rules)
     this.ctx = ctx
     listener.opened(source)
     counters?.attach(ctx)

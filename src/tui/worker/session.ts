@@ -3,15 +3,16 @@ import type { FieldContext } from '../../fields/field.js'
 import { FilterError, withOpaque } from '../../filter/index.js'
 import { opaqueFields } from '../../redact/opaque.js'
 import { NO_BUFFERS } from '../../redact/redaction.js'
+import { speaksOfRules } from '../../rules/asked.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { State } from '../../state/state.js'
-import { type View, WHOLE_MACHINE } from '../../views/define.js'
+import { madeOfRules, type View, WHOLE_MACHINE } from '../../views/define.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
 import { insideOf } from './inside.js'
 import type { Ask, DataStyle, Report, Request, SourceInfo, WorkerStart } from './messages.js'
-import { planAnswer } from './plan-answer.js'
+import { planAnswer, planWithRules } from './plan-answer.js'
 import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
@@ -198,14 +199,28 @@ export class Session {
     }
     try {
       const plan = planAnswer(view, ask, this.refresh)
-      const opaque = opaqueFields(this.start.redaction)
-      return opaque === undefined ? plan : { ...plan, filter: plan.filter && withOpaque(plan.filter, opaque) }
+      this.tellOfRules(view, plan)
+      return this.asPlanned(plan)
     } catch (e) {
       if (e instanceof FilterError) refuse(e.format())
       else if (e instanceof ViewError) refuse(e.message)
       else throw e
     }
     return undefined
+  }
+
+  /** A filter by what no rule can say would leave the person waiting. */
+  private tellOfRules(view: View, { filter }: Plan): void {
+    if (this.start.rules !== undefined || madeOfRules(view) || !speaksOfRules(filter?.fieldsUsed ?? [])) return
+    this.post({ kind: 'note', text: 'the filter asks what rules say, and none are given: ksys ui --rules FILE' })
+  }
+
+  /** A plan with what the rules ask that it speaks of, and about what a redaction lets through. */
+  private asPlanned(plan: Plan): Plan {
+    const { rules, redaction } = this.start
+    const asked = rules === undefined ? plan : planWithRules(plan, rules)
+    const opaque = opaqueFields(redaction)
+    return opaque === undefined ? asked : { ...asked, filter: asked.filter && withOpaque(asked.filter, opaque) }
   }
 
   private sorted(number: number, sort: NonNullable<Ask['sort']>): void {

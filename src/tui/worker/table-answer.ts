@@ -7,9 +7,10 @@ import type { Cell, Column, TableDef } from '../../table/types.js'
 import { hiddenFields, type TableView } from '../../views/define.js'
 import { namesIn } from '../names.js'
 import { sortRows } from '../rows.js'
-import type { Answer, Plan, Taken } from './answer.js'
+import type { Answer, Parts, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
 import { type CrowdRule, crowded } from './crowds.js'
+import { joinRows } from './join-rows.js'
 import { Lives } from './lives.js'
 import type { RowData, Sort } from './messages.js'
 import { related } from './tree.js'
@@ -40,7 +41,8 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
     filter: compiled.filter,
     fields: compiled.fields,
     anew: view.keep !== true && view.sums !== true,
-    joins: view.keep === true,
+    joins: view.keep === true || view.countsKept === true,
+    ...(view.countsKept === true && { parts: partsOf(compiled.columns) }),
     sort: sort ?? compiled.sort,
     inFlight: view.inFlight,
     ofData: view.buffers !== undefined,
@@ -55,6 +57,12 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
         few: live ? FEW.live : FEW.file,
       }),
   }
+}
+
+/** Rows of all that is kept are one table's. */
+function partsOf(columns: CompiledTable['columns']): Parts {
+  const aggregations = columns.map((c) => c.agg)
+  return { reach: Number.POSITIVE_INFINITY, join: (rows) => joinRows(rows, aggregations) }
 }
 
 /** The view's order, by the place that its column has among `columns`. */

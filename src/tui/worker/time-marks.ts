@@ -1,4 +1,4 @@
-// What stands out in time besides calls: losses, ceilings, containers, triggers.
+// What stands out in time besides calls: losses, ceilings, alerts, containers, triggers.
 import { CODE } from '../../schema/codes.js'
 import type { MarkKind, TimeMark } from './messages.js'
 

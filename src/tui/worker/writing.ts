@@ -78,10 +78,10 @@ export class Writing {
 
   private async copy(source: CaptureSource): Promise<void> {
     const { path, filter: words } = this.wanted
-    const { version, redaction } = this.start
+    const { version, redaction, rules } = this.start
     const first = { time: undefined }
     const hosts = new Hosts(source)
-    const ctx = contextOf(hosts, first)
+    const ctx = contextOf(hosts, first, rules)
     const opaque = opaqueFields(redaction)
     const checked = words === '' ? undefined : checkFilter(words, registry)
     const filter = checked && opaque !== undefined ? withOpaque(checked, opaque) : checked

@@ -184,6 +184,7 @@ describe('what may be wrong', () => {
     [['node-1', 'evt.typ=open'], 'evt.typ'],
     [['node-1', '-r', 'x'], '--read is not about a capture on a node'],
     [['node-1', '-l'], '--list is not about a capture on a node'],
+    [['node-1', '--rules', 'x', 'rule.name exists'], '--rules is not about a capture on a node'],
     [['node-1', 'record'], 'ksys record is for this machine'],
     [['node-1', '--', 'ls'], 'leave it out'],
     [['deploy/x'], "'deploy/x' is neither a node nor pod/NAME"],

@@ -33,6 +33,7 @@ export class Ui {
       inside: { containers: false },
       refresh: 1000,
       file: undefined,
+      rulesFiles: [],
       filter: '',
       source: { kind: 'source', live: true, label: '', host: 'host', inside: { containers: false } },
       meter: undefined,

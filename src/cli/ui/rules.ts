@@ -1,0 +1,23 @@
+// The rules of `ksys ui --rules`: read before the terminal is taken over.
+import { registry } from '../../fields/index.js'
+import { needsOf } from '../../filter/index.js'
+import { checkedRules } from '../../rules/asked.js'
+import type { GivenRules } from '../../tui/worker/messages.js'
+import { readGivenRules } from '../rules/given.js'
+
+/** bytes of the data of each call that are captured for rules which look at data */
+const SNAPLEN = 80
+
+/** What the UI is started with for them. */
+export interface UiRules {
+  readonly given: GivenRules
+  /** bytes of the data of each call that they need, live; undefined: they look at none */
+  readonly snaplen: number | undefined
+}
+
+/** Reads them. masked: data are not shown in alerts; verbose: doubts are told. Throws CliError (usage) where they are wrong. */
+export async function rulesFor(files: readonly string[], masked: boolean, verbose: boolean): Promise<UiRules> {
+  const all = await readGivenRules(files, verbose)
+  const lookAtData = needsOf(registry, checkedRules(all).fieldsUsed).has('buffers')
+  return { given: { all, masked }, snaplen: lookAtData ? SNAPLEN : undefined }
+}

@@ -1,0 +1,46 @@
+// What happened around the event of a row: what its container did, or on the host its process, a moment before and after.
+import { literal, plainText } from '../../filter/literal.js'
+import { joinFilters } from '../../table/index.js'
+import type { Cell } from '../../table/types.js'
+import { AROUND_FIELDS } from '../../views/define.js'
+import { layout } from '../layout/layout.js'
+import { clockText } from './clock-text.js'
+import { type Drill, page, type ShownRow, type UiState, withPage } from './model.js'
+import { rowsOf, select, settle } from './selection.js'
+
+/** What a thread is in that is in no container. */
+const HOST = 'host'
+
+/** What a row of a list selects whose Enter shows what is around its event; undefined where its time is not known. */
+export function aroundDrill(s: UiState, row: ShownRow, within: number): Drill | undefined {
+  const shown = s.answer?.columns.length ?? 0
+  const cells: Partial<Record<(typeof AROUND_FIELDS)[number], Cell>> = Object.fromEntries(
+    AROUND_FIELDS.map((field, i) => [field, row.cells[shown + i]]),
+  )
+  const time = cells['evt.rawtime']
+  if (typeof time !== 'bigint') return undefined
+  const inContainer = cells['container.id'] !== undefined && cells['container.id'] !== HOST
+  const who = inContainer ? 'container.id' : 'proc.pid'
+  const fields = s.inside.hosts === true ? ([who, 'host.name'] as const) : ([who] as const)
+  const known = fields.flatMap((field) => {
+    const value = cells[field]
+    return value === undefined ? [] : [{ field, value }]
+  })
+  const times = `evt.rawtime>=${time - BigInt(within)} and evt.rawtime<=${time + BigInt(within)}`
+  return {
+    field: who,
+    filter: joinFilters(times, known.map(({ field, value }) => `${field}=${literal(value)}`).join(' and ')) as string,
+    label: [`around ${clockText(time, 0n)}`, ...known.map(({ field, value }) => `${field}=${plainText(value)}`)].join(
+      ' ',
+    ),
+    instead: true,
+  }
+}
+
+/** The state with the row selected that the person came for, once it is there, in the middle of what is seen. */
+export function toWanted(s: UiState): UiState {
+  const { wanted } = page(s)
+  const at = rowsOf(s).findIndex((row) => String(row.keys[0]) === wanted)
+  if (at >= 0) return select(withPage(s, { top: Math.max(0, at - (layout(s).body >> 1)) }), at)
+  return settle(s.answer?.progress === undefined ? withPage(s, { wanted: undefined }) : s)
+}
