@@ -6,7 +6,6 @@ import { isMerged } from '../../merged/kind.js'
 import type { Pipeline } from '../../pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted, stateOfAll } from '../../redact/source.js'
-import { ScapWriteError } from '../../scap/error.js'
 import type { Sink } from '../../sink.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
@@ -15,6 +14,7 @@ import { keepUp, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
+import { WriteError } from '../../source/write-error.js'
 import { Hosts } from '../../state/hosts.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
@@ -112,7 +112,7 @@ class Run implements Written {
     )
     const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
       if (
-        (e instanceof TraceError || e instanceof ScapWriteError) &&
+        (e instanceof TraceError || e instanceof WriteError) &&
         e.cause instanceof WaitCancelled &&
         this.interrupted !== undefined
       )
