@@ -60,14 +60,15 @@ class Pcapng implements Export {
 
   notes(): string[] {
     const { packets, cut, unix, others } = this
-    const calls = (n: number) => (n === 1 ? '1 call is' : `${n} calls are`)
+    const left = (n: number, what: string) =>
+      `${n === 1 ? `1 call on a ${what} socket is` : `${n} calls on ${what} sockets are`} left out: packets are of TCP and UDP`
     return [
       ...(packets === 0 ? ['the file has no packets: no call that passed moved data by an internet socket'] : []),
       ...(cut > 0
         ? [`${cut} of ${packets} packets have less data than was moved: -s BYTES captures more of each call`]
         : []),
-      ...(unix > 0 ? [`${calls(unix)} left out: they moved data by unix sockets, which have no packets`] : []),
-      ...(others > 0 ? [`${calls(others)} left out: they moved data by raw sockets and their like`] : []),
+      ...(unix > 0 ? [left(unix, 'unix')] : []),
+      ...(others > 0 ? [left(others, 'raw')] : []),
     ]
   }
 
