@@ -2,6 +2,8 @@
 import type { CaptureInfo } from '../source/source.js'
 
 const TWO32 = 4294967296
+/** Readers take times for signed numbers. */
+const MOST = 0x7fffffff
 
 export class EpochClock {
   /** the upper and the lower 32 bits of the time that was set */
@@ -23,7 +25,15 @@ export class EpochClock {
     const low = this.startLo + Math.floor(t - high * TWO32)
     const carry = low >= TWO32 ? 1 : 0
     this.lo = low - carry * TWO32
-    this.hi = Math.min(Math.max(this.startHi + high + carry, 0), TWO32 - 1)
+    this.hi = this.startHi + high + carry
+    if (this.hi < 0) this.clamp(0, 0)
+    else if (this.hi > MOST) this.clamp(MOST, TWO32 - 1)
     return this
+  }
+
+  /** What lies beyond all times becomes the first or the last of them. */
+  private clamp(hi: number, lo: number): void {
+    this.hi = hi
+    this.lo = lo
   }
 }

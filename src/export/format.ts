@@ -30,7 +30,7 @@ export interface Export {
 }
 
 /** Options that a format may have no use for, by their names in messages. */
-export type Refused = '-p' | '-t' | '-A, -x, -X and -b' | '-R' | '--enter'
+export type Refused = '-p' | '-t' | 'a style of buffers (-A, -x, -X, -b)' | '-R' | '--enter'
 
 export interface ExportFormat {
   /** the word of --to */

@@ -36,7 +36,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     refuses: {
       '-p': 'it has packets, and no columns',
       '-t': 'it has times of day, and Wireshark shows them as you like',
-      '-A, -x, -X and -b': 'it has the bytes themselves',
+      'a style of buffers (-A, -x, -X, -b)': 'it has the bytes themselves',
       '-R': 'it has the numbers of ports',
       '--enter': 'a packet is made where a call ends',
     },

@@ -138,14 +138,11 @@ function readPacket(packet: Message, trace: PerfettoTrace, sequences: Map<bigint
   const sequence = number(packet, 10)
   if (!sequence) throw new Error('a packet has no sequence')
   const flags = Number(number(packet, 13) ?? 0n)
+  if (packet.has(87) !== !sequences.has(sequence) || (packet.has(87) && flags !== 3))
+    throw new Error('the first packet of the sequence does not say so')
   if ((flags & 1) !== 0) sequences.set(sequence, new Interned())
   const names = sequences.get(sequence)
   if (names === undefined) throw new Error('a sequence begins in its middle')
-  if (
-    packet.has(87) !== (flags === 3 && trace.tracks.size + trace.events.length === 0 && sequence === 1n) &&
-    sequence === 1n
-  )
-    throw new Error('the first packet of the sequence does not say so')
   for (const data of inner(packet, 12)) names.add(data)
   const time = number(packet, 8)
   if (time === undefined) throw new Error('a packet has no time')

@@ -57,7 +57,7 @@ export function refuseBesideExport(s: Settings, { written, timed }: { written: b
   const given: Readonly<Record<Refused, boolean>> = {
     '-p': s.format !== undefined && s.format !== 'p',
     '-t': timed,
-    '-A, -x, -X and -b': s.bufferStyle !== 'dots',
+    'a style of buffers (-A, -x, -X, -b)': s.bufferStyle !== 'dots',
     '-R': s.resolvePorts,
     '--enter': s.enter,
   }

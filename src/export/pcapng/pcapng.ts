@@ -96,7 +96,7 @@ class Pcapng implements Export {
     if (datagram) this.datagram(e, direction, moved)
     else if (moved > 0) {
       this.greet(e, found)
-      this.segments(e, direction, Math.min(moved, MOST_MOVED))
+      this.segments(e, direction, Math.floor(Math.min(moved, MOST_MOVED)))
     }
   }
 
@@ -141,7 +141,7 @@ class Pcapng implements Export {
     const { at, size } = this.dataOf(e)
     // of several messages in one call only their sizes together are known
     const whole = e.def.special === 'sendmmsg' || e.def.special === 'recvmmsg' ? (e.numberOf('size') ?? size) : moved
-    const length = Math.min(whole, d.headers.most)
+    const length = Math.floor(Math.min(whole, d.headers.most))
     const way = writes ? DIRECTION.OUT : DIRECTION.IN
     this.packet(e, d, { length, seq: 0, ack: 0, flags: 0, way }, at, Math.min(size, length))
   }

@@ -83,7 +83,8 @@ export class Counters {
 
   private tellAll(interval: number): void {
     for (let i = 0; i < RATES.length; i++) {
-      const rate = Math.round((this.sums[i] as number) * EACH_SECOND)
+      // results in a damaged file may be any number
+      const rate = Math.min(Math.round((this.sums[i] as number) * EACH_SECOND), Number.MAX_SAFE_INTEGER)
       if (rate === this.told[i]) continue
       this.told[i] = rate
       this.write(this.uuids[i] as number, interval * INTERVAL, rate)

@@ -5,7 +5,7 @@ import { EpochClock } from '../epoch-clock.js'
 import type { Protobuf } from './protobuf.js'
 import { CLOCK, CLOCK_ID, CLOCKS, EVENT, INTERNED, INTERNED_ENTRY, PACKET, SEQUENCE, TRACE, type TYPE } from './wire.js'
 
-/** Names kept of a kind: a hostile file may have any number of them. */
+/** Names kept: a hostile file may have any number of them. */
 const MOST_NAMES = 4096
 
 type Kind = keyof typeof INTERNED
@@ -19,6 +19,7 @@ export class Sequence {
   }
   /** names that the packet at hand is the first to have */
   private readonly fresh: { readonly kind: Kind; readonly iid: number; readonly name: string }[] = []
+  private names = 0
   private begun = false
   private cleared = true
 
@@ -50,7 +51,7 @@ export class Sequence {
   /** Begins a packet of batch time `time` (ns); end() wants what this returns. */
   begin(time: number): number {
     const { out } = this
-    if (Object.values(this.iids).some((names) => names.size >= MOST_NAMES)) this.forget()
+    if (this.names >= MOST_NAMES) this.forget()
     const packet = out.open(TRACE.packet)
     this.clock.set(time)
     out.wideField(PACKET.timestamp, this.clock.hi, this.clock.lo)
@@ -82,6 +83,7 @@ export class Sequence {
     if (known !== undefined) return known
     const iid = names.size + 1
     names.set(name, iid)
+    this.names++
     this.fresh.push({ kind, iid, name })
     return iid
   }
@@ -101,6 +103,7 @@ export class Sequence {
 
   private forget(): void {
     for (const names of Object.values(this.iids)) names.clear()
+    this.names = 0
     this.cleared = true
   }
 }

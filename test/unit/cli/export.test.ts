@@ -203,7 +203,7 @@ test('what makes no sense together is refused in a sentence', () => {
     [['--to', 'perfetto', '-c', 'ps'], /no place for what a chisel counts: --to csv does/],
     [['--to', 'perfetto', '-p', '%proc.name'], /-p has no meaning for perfetto: it has all arguments/],
     [['--to', 'pcapng', '-t', 'r'], /-t has no meaning for pcapng/],
-    [['--to', 'pcapng', '-X'], /-A, -x, -X and -b has no meaning|-A, -x, -X and -b have no meaning/],
+    [['--to', 'pcapng', '-X'], /a style of buffers .* has no meaning for pcapng: it has the bytes themselves/],
     [['--to', 'perfetto', '--enter'], /--enter has no meaning/],
     [['-w', 'x.csv', '-C', '10'], /several files are ksys's own traces/],
     [['--to', 'csv', '--mode', '640'], /about the files that -w writes/],

@@ -93,7 +93,6 @@ test('whatever a name is made of, a cell holds it as lines show it', () => {
       const rows = all.map((name, i) => open(name, { num: i, time: i }))
       const text = csv('*%evt.num %evt.arg.name %evt.args', rows)
       const cells = csvObjects(text)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be there
       expect(text.replaceAll('\r\n', '')).not.toMatch(/[\x00-\x1f\x7f]/)
       cells.forEach((cell, i) => {
         expect(cell['evt.num']).toBe(`${i}`)
