@@ -26,7 +26,9 @@ function message(bytes: Buffer): Message {
     const wire = tag & 7
     if (field === 0 || ![0, 1, 2].includes(wire)) throw new Error(`no field begins at ${at}`)
     const value = wire === 0 ? varint() : wire === 1 ? take(8).readBigUInt64LE() : take(Number(varint()))
-    fields.set(field, [...(fields.get(field) ?? []), value])
+    const known = fields.get(field)
+    if (known === undefined) fields.set(field, [value])
+    else known.push(value)
   }
   return fields
 }

@@ -4,7 +4,6 @@ import type { ExportFormat, Refused } from '../../export/format.js'
 import { EXPORT_FORMATS, exportNamed, exportOfName } from '../../export/formats.js'
 import { nearest } from '../../filter/suggest.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import type { Settings } from './parse.js'
 
 /** A file for other tools. */
 export interface Exported {
@@ -49,8 +48,22 @@ export function formatOf({ format }: Exported): ExportFormat {
   return exportNamed(format) as ExportFormat
 }
 
+/** What else a run is asked to do. */
+interface Beside {
+  readonly exported: Exported | undefined
+  readonly format: string | undefined
+  readonly bufferStyle: string
+  readonly output: string
+  readonly chisels: readonly unknown[]
+  readonly resolvePorts: boolean
+  readonly enter: boolean
+  readonly inFlight: boolean
+  readonly quiet: boolean
+  readonly summary: boolean
+}
+
 /** Throws CliError (usage) for options that a file for other tools has no use for; written: -w was given; timed: -t was. */
-export function refuseBesideExport(s: Settings, { written, timed }: { written: boolean; timed: boolean }): void {
+export function refuseBesideExport(s: Beside, { written, timed }: { written: boolean; timed: boolean }): void {
   const { exported } = s
   if (exported === undefined) return
   const { name, rows, refuses } = formatOf(exported)

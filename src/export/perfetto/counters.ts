@@ -61,8 +61,9 @@ export class Counters {
 
   /** The capture is over. */
   end(): void {
-    if (this.interval !== undefined) this.pass(this.interval + 1)
-    this.tellAll(this.interval ?? 0)
+    if (this.interval === undefined) return
+    this.pass(this.interval + 1)
+    this.tellAll(this.interval)
   }
 
   private begin(interval: number, time: number): void {
