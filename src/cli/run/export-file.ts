@@ -58,7 +58,14 @@ export class ExportFile {
   async flush(): Promise<void> {
     const { file, made } = this
     if (file === undefined || made === undefined || made.out.length === 0) return
-    file.write(Buffer.from(made.out.view()))
+    const bytes = made.out.view()
+    for (let at = 0; at < bytes.length; ) {
+      const buffer = file.buffer()
+      const part = bytes.subarray(at, at + buffer.length)
+      buffer.set(part)
+      file.writeFrom(buffer, part.length)
+      at += part.length
+    }
     made.out.clear()
     if (file.waiting > MOST_WAITING) await file.settled(MOST_WAITING / 2)
   }

@@ -104,16 +104,23 @@ function number(get: Getter): Appender {
   }
 }
 
-/** Texts and bytes, and what is now this and now that. */
+/** Texts and bytes, and what is now this and now that. A text that comes again is copied. */
 function value(get: Getter, ctx: FieldContext): Appender {
+  let last: string | undefined
+  let encoded: EncodedText | undefined
   return (out, e) => {
     const v = get(e)
     if (v === undefined) return false
-    if (typeof v === 'number') out.int(v)
+    if (typeof v === 'string' && v === last) {
+      encoded ??= new EncodedText(csvText(escapeText(v)))
+      out.encoded(encoded)
+    } else if (typeof v === 'number') out.int(v)
     else if (typeof v === 'bigint' || typeof v === 'boolean') out.trusted(String(v))
     else {
+      last = v instanceof Uint8Array ? undefined : String(v)
+      encoded = undefined
       const start = out.length
-      out.text(v instanceof Uint8Array ? bytesText(v, ctx) : String(v))
+      out.text(last ?? bytesText(v as Uint8Array, ctx))
       ;(out as CsvBuffer).quote(start)
     }
     return true
