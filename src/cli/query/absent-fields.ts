@@ -1,14 +1,19 @@
 // Fields that no event of a capture has a value of: a filter by one would keep a person waiting for what cannot come.
 import { registry } from '../../fields/index.js'
 import type { CaptureInfo } from '../../source/source.js'
+import { formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from './query.js'
 
+type Asked = Pick<Settings, 'containerMetadata'> & Partial<Pick<Settings, 'exported'>>
+
 /** Sentences about such fields of a query, one for each reason. */
-export function absentFields(q: Query, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string[] {
+export function absentFields(q: Query, info: CaptureInfo, s: Asked): string[] {
   const compared = new Set(q.filter?.fieldsUsed ?? [])
   const fields = new Map<string, Set<string>>()
-  for (const text of [...compared, ...q.printed]) {
+  // what a format looks at by itself nobody has asked for
+  const printed = s.exported !== undefined && formatOf(s.exported).fields !== undefined ? [] : q.printed
+  for (const text of [...compared, ...printed]) {
     const why = reason(text, info, s)
     if (why !== undefined) fields.set(why, (fields.get(why) ?? new Set()).add(text))
   }
@@ -19,7 +24,7 @@ export function absentFields(q: Query, info: CaptureInfo, s: Pick<Settings, 'con
   })
 }
 
-function reason(text: string, info: CaptureInfo, s: Pick<Settings, 'containerMetadata'>): string | undefined {
+function reason(text: string, info: CaptureInfo, s: Asked): string | undefined {
   const { def } = registry.find(text)
   if (def.absent !== undefined && !(def.absent.ours && info.has.externalEvents)) return def.absent.why
   if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
