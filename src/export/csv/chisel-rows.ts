@@ -1,5 +1,6 @@
 // What a chisel counts as rows of CSV: tables have the columns that they declare, other values those of the first one.
 import { jsonLine } from '../../format/outputs/json.js'
+import { Cells } from './cells.js'
 import { type CsvBuffer, csvText } from './csv-buffer.js'
 import { LINE_END } from './template.js'
 
@@ -17,6 +18,7 @@ interface TableValue {
 
 export class ChiselRows {
   private columns: readonly string[] | undefined
+  private readonly cells = new Cells()
 
   constructor(private readonly out: CsvBuffer) {}
 
@@ -64,11 +66,7 @@ export class ChiselRows {
     if (v === undefined || v === null || (typeof v === 'number' && !Number.isFinite(v))) return
     if (typeof v === 'number') out.int(v)
     else if (typeof v === 'bigint' || typeof v === 'boolean') out.trusted(String(v))
-    else {
-      const start = out.length
-      out.text(typeof v === 'string' ? v : jsonLine(v).trimEnd())
-      out.quote(start)
-    }
+    else this.cells.text(out, typeof v === 'string' ? v : jsonLine(v).trimEnd())
   }
 }
 

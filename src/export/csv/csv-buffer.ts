@@ -1,4 +1,4 @@
-// Lines of CSV as they gather: a text is written like any other, then put into quotes where RFC 4180 wants them.
+// Lines of CSV as they gather: a text is written elsewhere first, and copied with the quotes that RFC 4180 wants.
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 
 const BLANK = 32
@@ -6,41 +6,36 @@ const QUOTE = 34
 const COMMA = 44
 
 export class CsvBuffer extends ByteWriter {
-  /** What was written from `start` on is a text. An empty one gets quotes too: without them it would be an absent one. */
-  quote(start: number): void {
-    if (this.length > start && !this.needsQuotes(start)) return
-    const { buffer, length } = this
-    let quotes = 0
-    for (let i = start; i < length; i++) if (buffer[i] === QUOTE) quotes++
-    this.wrap(start, quotes)
+  /** Appends the text [from, to) of another buffer. An empty one gets quotes too: without them it would be an absent one. */
+  cell(other: CsvBuffer, from: number, to: number): void {
+    if (to > from && !other.separates(from, to)) {
+      this.copy(other, from, to)
+      return
+    }
+    this.room(2 * (to - from) + 2)
+    const { buffer } = this
+    const source = other.buffer
+    let at = this.length
+    buffer[at++] = QUOTE
+    for (let i = from; i < to; i++) {
+      const c = source[i] as number
+      buffer[at++] = c
+      if (c === QUOTE) buffer[at++] = QUOTE
+    }
+    buffer[at++] = QUOTE
+    this.length = at
   }
 
-  private needsQuotes(start: number): boolean {
-    const { words, length } = this
-    let i = start
-    for (const last = length - 4; i <= last; i += 4) if (separates(words.getInt32(i, true))) return true
-    for (; i < length; i++) {
+  /** Whether bytes [from, to) hold what parts cells, lines or quotes. */
+  private separates(from: number, to: number): boolean {
+    const { words } = this
+    let i = from
+    for (const last = to - 4; i <= last; i += 4) if (separatesIn(words.getInt32(i, true))) return true
+    for (; i < to; i++) {
       const c = words.getUint8(i)
       if (c < BLANK || c === QUOTE || c === COMMA) return true
     }
     return false
-  }
-
-  /** Moves the text, from its end so that nothing is overwritten, and doubles the `quotes` in it. */
-  private wrap(start: number, quotes: number): void {
-    this.room(quotes + 2)
-    const { buffer } = this
-    let from = this.length
-    let to = from + quotes + 2
-    this.length = to
-    buffer[--to] = QUOTE
-    while (from > start) {
-      const c = buffer[--from] as number
-      buffer[--to] = c
-      if (c === QUOTE) buffer[--to] = QUOTE
-    }
-    buffer[--to] = QUOTE
-    this.renew()
   }
 }
 
@@ -50,7 +45,7 @@ export function csvText(text: string): string {
 }
 
 /** Whether one of the four bytes of a word is a quote, a comma or a control character; bytes after one that is may count as well. */
-function separates(w: number): boolean {
+function separatesIn(w: number): boolean {
   const quote = w ^ 0x22222222
   const comma = w ^ 0x2c2c2c2c
   const below = (w - 0x20202020) & ~w

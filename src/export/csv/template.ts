@@ -15,6 +15,7 @@ import { parseFormat } from '../../format/template/parse.js'
 import { line, literal, type Step } from '../../format/template/sequence.js'
 import type { Template } from '../../format/template/template.js'
 import { escapeText } from '../../format/text/escape.js'
+import { Cells } from './cells.js'
 import { type CsvBuffer, csvText } from './csv-buffer.js'
 import { isoTime } from './iso-time.js'
 
@@ -83,12 +84,8 @@ function isTimeOfDay(name: string, json: string | undefined, { format }: FieldCo
 }
 
 function quoted(text: Appender): Appender {
-  return (out, e) => {
-    const start = out.length
-    if (!text(out, e)) return false
-    ;(out as CsvBuffer).quote(start)
-    return true
-  }
+  const cells = new Cells()
+  return (out, e) => cells.made(out as CsvBuffer, text, e)
 }
 
 /** Numbers stand plain, whatever base lines print them in; what is none is absent. */
@@ -104,25 +101,15 @@ function number(get: Getter): Appender {
   }
 }
 
-/** Texts and bytes, and what is now this and now that. A text that comes again is copied. */
+/** Texts and bytes, and what is now this and now that. */
 function value(get: Getter, ctx: FieldContext): Appender {
-  let last: string | undefined
-  let encoded: EncodedText | undefined
+  const cells = new Cells()
   return (out, e) => {
     const v = get(e)
     if (v === undefined) return false
-    if (typeof v === 'string' && v === last) {
-      encoded ??= new EncodedText(csvText(escapeText(v)))
-      out.encoded(encoded)
-    } else if (typeof v === 'number') out.int(v)
+    if (typeof v === 'number') out.int(v)
     else if (typeof v === 'bigint' || typeof v === 'boolean') out.trusted(String(v))
-    else {
-      last = v instanceof Uint8Array ? undefined : String(v)
-      encoded = undefined
-      const start = out.length
-      out.text(last ?? bytesText(v as Uint8Array, ctx))
-      ;(out as CsvBuffer).quote(start)
-    }
+    else cells.text(out as CsvBuffer, v instanceof Uint8Array ? bytesText(v, ctx) : String(v))
     return true
   }
 }
