@@ -73,7 +73,7 @@ async function run(words: readonly string[], out: Output): Promise<number> {
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY
   const command = COMMANDS.get(argv.length === 0 && onTerminal ? 'ui' : argv[0])
   if (command !== undefined) return command(argv.slice(1), out)
-  const { parseArgs } = await import('./options/parse.js')
+  const { parseArgs, writesFile } = await import('./options/parse.js')
   const s = parseArgs(argv)
   if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)
   if (s.version) return version(out)
@@ -105,7 +105,7 @@ async function run(words: readonly string[], out: Output): Promise<number> {
   }
   if (s.read.length === 0) {
     const { hurry } = await import('../source/pace.js')
-    hurry(s.write !== undefined)
+    hurry(writesFile(s))
   }
   const { capture } = await import('./run/capture.js')
   return capture(s, out)

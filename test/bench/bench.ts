@@ -1,10 +1,11 @@
-// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [rules] [scap] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [rules] [scap] [export] [start]: one process per case, medians of interleaved rounds, a table at the end.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { containers } from './containers.js'
+import { bytesEach, EXPORTS, recordTraffic } from './export.js'
 import { mixed } from './mixed.js'
 import { record } from './record.js'
 import { rotation } from './rotation.js'
@@ -161,6 +162,24 @@ async function scap(): Promise<void> {
   }
 }
 
+/** Rates of files for other tools, from a trace of mixed calls and from one of connections. */
+async function exported(): Promise<void> {
+  const t = await startKsys(['-w', trace], 0)
+  for (const p of PATTERNS) loop(p, COUNT[p], LAST_CPU)
+  await t.stop()
+  const traffic = recordTraffic(KSYS, dir)
+  const from = {
+    mixed: { file: trace, calls: COUNT.getppid + COUNT.read + COUNT.open * 2 },
+    traffic,
+  }
+  const start = median(await times(['--version'], 5))
+  for (const [name, format, kind] of EXPORTS) {
+    const { file, calls } = from[kind]
+    const text = await rate(calls, 'calls', start, ['-r', file, '--to', format, '-w', out])
+    rows.push([name, '', '', '', `${text}, ${bytesEach(out, calls)}`])
+  }
+}
+
 /** So many of a unit by the median of runs, each of which writes a new file, without the seconds that a start takes; and memory. */
 async function rate(count: number, unit: string, start: number, args: string[]): Promise<string> {
   const runs = []
@@ -242,6 +261,7 @@ const groups = {
   record: recorder,
   rules,
   scap,
+  export: exported,
   start: starts,
 }
 try {

@@ -24,11 +24,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   format: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter'],
   table: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'http', 'dns'],
+  export: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   rules: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [
     ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
-    ...['chisel', 'views', 'redact', 'rules', 'actions', 'stacks'],
+    ...['chisel', 'views', 'redact', 'rules', 'actions', 'stacks', 'export'],
   ],
 }
 

@@ -5,20 +5,23 @@ import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import type { ChiselRun } from './prepare.js'
-import type { ChiselSink } from './sink.js'
+import type { ChiselSink, RowsFile } from './sink.js'
 
-/** stats: of the run so far; stop: ends it; screen: the terminal, where it is used. */
+/** stats: of the run so far; rows: the file that takes what is counted, in place of standard output; stop: ends the run; screen: the terminal, where it is used. */
 export async function openChiselSink(
   run: ChiselRun,
   ctx: FieldContext,
   out: Output,
-  { live, stats, stop }: { live: boolean; stats: () => CaptureStats; stop: () => void },
+  how: { live: boolean; stats: () => CaptureStats; rows: RowsFile | undefined; stop: () => void },
 ): Promise<{ sink: ChiselSink; screen: Screen | undefined }> {
+  const { live, stats, rows, stop } = how
   const [{ ChiselSink }, { Screen }] = await Promise.all([import('./sink.js'), import('../output/screen.js')])
   const only = run.chisels.length === 1 ? run.chisels[0] : undefined
   const inPlace =
-    (only?.table !== undefined || only?.def.refreshes === true) && outputOf(run.settings).value === undefined
+    (only?.table !== undefined || only?.def.refreshes === true) &&
+    outputOf(run.settings).value === undefined &&
+    rows === undefined
   const screen = live && inPlace && Screen.usable() ? new Screen(() => process.kill(process.pid, 'SIGINT')) : undefined
   screen?.start()
-  return { sink: new ChiselSink(run, ctx, out, screen, stats, stop), screen }
+  return { sink: new ChiselSink(run, ctx, out, screen, stats, stop, rows), screen }
 }

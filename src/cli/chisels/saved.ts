@@ -26,6 +26,7 @@ export function checkPossible({ name, def, saves }: Prepared, s: Settings, user:
   if (once !== undefined)
     throw wrong(`reads twice, which ${once === '-' ? 'standard input' : once} cannot be: name a file`)
   if (s.write !== undefined) throw wrong(`writes ${saves} itself: leave out -w`)
+  if (s.exported !== undefined) throw wrong(`writes ${saves}, and counts nothing that a table could hold`)
   try {
     checkWritten({ ...s, write: saves })
   } catch (e) {
@@ -50,7 +51,7 @@ export async function writeSaved(
       continue
     }
     const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }
-    ended = (await run({ ...s, ...whole, chisels: [], filter, write: file })) || ended
+    ended = (await run({ ...s, ...whole, chisels: [], filter, write: file, exported: undefined })) || ended
   }
   return ended
 }

@@ -25,6 +25,13 @@ interface Member {
   due: number
 }
 
+/** A file whose rows are the values that chisels give to programs. */
+export interface RowsFile {
+  add(value: unknown): void
+  /** Writes what has gathered. */
+  flush(): Promise<void>
+}
+
 export class ChiselSink implements Sink, Ticker {
   due = Number.POSITIVE_INFINITY
   private members: Member[] = []
@@ -46,6 +53,7 @@ export class ChiselSink implements Sink, Ticker {
     private readonly stats: () => Pick<CaptureStats, 'lost' | 'leftOut'>,
     /** ends the run */
     private readonly stop: () => void,
+    private readonly rows?: RowsFile,
   ) {}
 
   begin(): void {
@@ -93,6 +101,7 @@ export class ChiselSink implements Sink, Ticker {
 
   async flush(): Promise<void> {
     for (const { running } of this.members) running.keepUp()
+    await this.rows?.flush()
     const text = this.text
     if (text === '') return
     this.text = ''
@@ -158,7 +167,7 @@ export class ChiselSink implements Sink, Ticker {
     const { screen, run } = this
     return {
       live: this.ctx.info.kind === 'live' || run.settings.follow,
-      value: outputOf(run.settings).value,
+      value: this.valueWriter(),
       color: run.query.color,
       containers: run.containers,
       columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
@@ -166,7 +175,8 @@ export class ChiselSink implements Sink, Ticker {
         return screen?.rows
       },
       write: (text) => {
-        this.text += text
+        if (this.rows === undefined) this.text += text
+        else if (text !== '') this.tellText()
       },
       draw: (lines) => {
         this.text += screen?.frame(lines) ?? ''
@@ -174,12 +184,29 @@ export class ChiselSink implements Sink, Ticker {
       save: (file, filter) => {
         run.saved.push({ file, filter })
       },
-      tell: (sentence) => {
-        if (this.told.has(sentence)) return
-        this.told.add(sentence)
-        tell(`ksys: ${sentence}`)
-      },
+      tell: (sentence) => this.tellOnce(sentence),
     }
+  }
+
+  /** What becomes of values for programs: rows of a file, or text in the format of output. */
+  private valueWriter(): ChiselOutput['value'] {
+    const { rows } = this
+    if (rows === undefined) return outputOf(this.run.settings).value
+    return (value) => {
+      rows.add(value)
+      return ''
+    }
+  }
+
+  private tellText(): void {
+    const names = this.run.chisels.map((c) => c.name).join(', ')
+    this.tellOnce(`${names} prints text, of which a table has no rows: it is left out`)
+  }
+
+  private tellOnce(sentence: string): void {
+    if (this.told.has(sentence)) return
+    this.told.add(sentence)
+    tell(`ksys: ${sentence}`)
   }
 }
 

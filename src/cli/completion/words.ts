@@ -33,5 +33,5 @@ export function spellings(o: OptionDef): string[] {
 export function namesFor(o: OptionDef, words: Words): readonly string[] | undefined {
   if (o.complete === 'chisel') return words.chisels
   if (o.complete === 'view') return words.views
-  return o.choices
+  return o.choices ?? o.names
 }

@@ -1,5 +1,6 @@
 // Errors of the rooms below to what the user is told and the exit code.
-import { ScapError, ScapWriteError } from '../../scap/error.js'
+import { ScapError } from '../../scap/error.js'
+import { WriteError } from '../../source/write-error.js'
 import { TraceError } from '../../trace/index.js'
 import { ReaderGone } from '../output/stdout.js'
 import { CliError, EXIT } from './exit.js'
@@ -7,7 +8,7 @@ import { CliError, EXIT } from './exit.js'
 /** The error to end the run with. Unknown ones come back as they are. */
 export function toCliError(e: unknown): unknown {
   if (e instanceof ScapError) return new CliError(EXIT.input, e.message)
-  if (!(e instanceof TraceError || e instanceof ScapWriteError)) return e
+  if (!(e instanceof TraceError || e instanceof WriteError)) return e
   if (e instanceof TraceError && e.code !== 'EWRITE') return new CliError(EXIT.input, e.message)
   const cause = e.cause as NodeJS.ErrnoException | undefined
   return cause?.code === 'EPIPE' ? new ReaderGone() : new CliError(EXIT.output, e.message)

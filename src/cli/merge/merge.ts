@@ -1,5 +1,6 @@
 // `ksys merge A B -w C`: captures of several hosts as one trace, their events in the order of their times.
 import { constants } from 'node:os'
+import { exportOfName } from '../../export/formats.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import { MergedSource } from '../../merged/source.js'
 import type { Pipeline } from '../../pipeline.js'
@@ -41,6 +42,12 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
   refuseTerminal(write)
   if (isScapName(write))
     throw new CliError(EXIT.usage, 'a .scap file is of one host: name a file for a trace (C.ksys) after -w')
+  const format = exportOfName(write)?.name
+  if (format !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `what is merged is a trace: name a file for it (C.ksys) after -w, and make ${format} of that with ksys -r C.ksys --to ${format}`,
+    )
   refuseStdinTwice(files)
   refuseSameFile({ read: [...files], write, rotation: undefined })
   const shifts = shiftsOf(o.shift ?? [])

@@ -1,5 +1,6 @@
 // Command line words to checked settings.
 import { Command, CommanderError, Option } from 'commander'
+import { exportOfName } from '../../export/formats.js'
 import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
@@ -14,6 +15,7 @@ import type { Rotation } from '../run/rotation.js'
 import { splitArgv } from './argv.js'
 import { ceilingsOf } from './ceilings.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
+import { type Exported, exportedOf, formatHint, partsOfTo, refuseBesideExport } from './exported.js'
 import { redactionOf } from './redaction.js'
 import { belongingOf, rotationOf } from './rotation.js'
 import type { Which } from './stacks.js'
@@ -27,7 +29,10 @@ export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
 export interface Settings {
   /** files to read, in order; empty for a live capture */
   read: string[]
+  /** the trace, or the capture of other tools, that is written */
   write: string | undefined
+  /** the file of another format that is written in its place */
+  exported: Exported | undefined
   /** a file that is read is of several hosts */
   hosts: boolean
   /** when -w begins another file; undefined: it writes one */
@@ -167,7 +172,7 @@ function toOption(o: OptionDef): Option {
 }
 
 /** A point in a file as a condition of the filter language. */
-function when(value: Raw[string], operator: '>=' | '<='): string | undefined {
+function when(value: Raw[string], operator: '>=' | '<=', hint = (_: string) => ''): string | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.trim()
   if (/^\d+$/.test(text)) return `evt.num ${operator} ${text}`
@@ -175,7 +180,7 @@ function when(value: Raw[string], operator: '>=' | '<='): string | undefined {
   if (parseTime(text) !== undefined) return `evt.rawtime ${operator} "${text}"`
   throw new CliError(
     EXIT.usage,
-    `'${value}' is no point in a file: write 14:05:00, "2026-01-31 14:05:00", 90s or the number of an event`,
+    `'${value}' is no point in a file: write 14:05:00, "2026-01-31 14:05:00", 90s or the number of an event${hint(text)}`,
   )
 }
 
@@ -197,7 +202,9 @@ export function unneededIn(raw: Raw): string[] {
 
 /** Whether that option has a file for other tools compressed, whatever its name is. */
 function compresses(raw: Raw, long: string): boolean {
-  return long === 'compress' && raw.compress === true && typeof raw.write === 'string' && isScapName(raw.write)
+  if (long !== 'compress' || raw.compress !== true) return false
+  if (partsOfTo(raw.to).format !== undefined) return true
+  return typeof raw.write === 'string' && (isScapName(raw.write) || exportOfName(raw.write) !== undefined)
 }
 
 /** Name of the format of output that parsed options choose. Throws CliError (usage) for several. */
@@ -241,9 +248,13 @@ export function settingsOf(
 ): Settings {
   const flag = (name: string) => raw[name] === true
   const style = oneOf(Object.keys(BUFFER_STYLES), raw)
+  const to = partsOfTo(raw.to)
+  const write = raw.write as string | undefined
+  const exported = exportedOf(to.format, write, compresses(raw, 'compress'))
   const s: Settings = {
     read: (raw.read as string[] | undefined) ?? [],
-    write: raw.write as string | undefined,
+    write: exported === undefined ? write : undefined,
+    exported,
     hosts: false,
     rotation: rotationOf(raw),
     recording: undefined,
@@ -256,7 +267,7 @@ export function settingsOf(
     limit: raw.numevents as number | undefined,
     seconds: raw.seconds as number | undefined,
     from: when(raw.from, '>='),
-    to: when(raw.to, '<='),
+    to: when(to.when, '<=', formatHint),
     inFlight: flag('inflight'),
     quiet: flag('quiet'),
     progress: flag('progress'),
@@ -299,10 +310,16 @@ export function settingsOf(
     unneeded: unneededIn(raw),
   }
   refuseTogether(s)
-  checkOrder(raw.from, raw.to)
+  refuseBesideExport(s, { written: write !== undefined, timed: raw.timetype !== undefined })
+  checkOrder(raw.from, to.when)
   if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
     throw new CliError(EXIT.usage, '--from and --to choose a part of a file: name it with -r')
   return s
+}
+
+/** Whether what a run captures or reads goes into a file, of whatever format. */
+export function writesFile({ write, exported }: Pick<Settings, 'write' | 'exported'>): boolean {
+  return (write ?? exported) !== undefined
 }
 
 /** Throws CliError (usage) for options of which each takes away what another is about. */

@@ -1,4 +1,6 @@
 // The options that make several files of -w, and say whose they are.
+
+import { exportOfName } from '../../export/formats.js'
 import { parseDuration } from '../../filter/time.js'
 import { isScapName } from '../../scap/kind.js'
 import { groups, users } from '../../source/accounts.js'
@@ -6,6 +8,7 @@ import type { Belonging } from '../../source/files.js'
 import type { Keep } from '../../trace/rotation/ring.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Rotation } from '../run/rotation.js'
+import { partsOfTo } from './exported.js'
 import { diskSize } from './sizes.js'
 
 /** Options as they were parsed, by the names that commander gives them. */
@@ -57,6 +60,11 @@ export function rotationOf(raw: Raw): Rotation | undefined {
   if (isScapName(raw.write as string))
     throw usage(
       `several files are ksys's own traces: write ${ownName(raw.write as string)} with -C, -G or -e, and make one of them a .scap file with ksys -r`,
+    )
+  const format = partsOfTo(raw.to).format ?? exportOfName(raw.write as string)?.name
+  if (format !== undefined)
+    throw usage(
+      `several files are ksys's own traces: write NAME.ksys with -C, -G or -e, and make ${format} of them with ksys -r NAME.ksys --to ${format}`,
     )
   const keep = Object.assign({}, ...((raw.keep ?? []) as unknown as Partial<Keep>[])) as Partial<Keep>
   const onClose = typeof raw.onClose === 'string' ? raw.onClose.split(/\s+/).filter((word) => word !== '') : undefined

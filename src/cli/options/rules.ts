@@ -19,6 +19,10 @@ const DOCS: Readonly<Record<string, string>> = {
     'tell also what is doubtful in the rules and not used of falco.yaml; when a capture cannot begin, what the system said',
 }
 
+/** Options of all runs, where they mean something else with what they mean here. */
+const own = (...names: readonly string[]): OptionDef[] =>
+  shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
+
 export const RULES_OPTIONS: readonly OptionDef[] = [
   {
     short: 'f',

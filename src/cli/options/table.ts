@@ -1,4 +1,5 @@
 // The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
+import { EXPORT_FORMATS } from '../../export/formats.js'
 import { OUTPUTS } from '../../format/outputs.js'
 import { WHICH } from './stacks.js'
 
@@ -31,6 +32,8 @@ export interface OptionDef {
   /** may be given several times */
   readonly repeat?: boolean
   readonly choices?: readonly string[]
+  /** words that it may be beside others */
+  readonly names?: readonly string[]
   /** what completion offers for the value, where it is none of `choices` */
   readonly complete?: 'file' | 'chisel' | 'view' | 'format'
   /** where it differs from the others of its section */
@@ -134,7 +137,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'FILE',
     complete: 'file',
     group: 'Input and output',
-    doc: 'write the events to a trace file (- is standard output) instead of printing them; NAME.scap or NAME.scap.gz is a file for sysdig, Falco and Wireshark',
+    doc: `write the events to a trace file (- is standard output) instead of printing them; NAME.scap is a file for sysdig, Falco and Wireshark, ${EXPORT_FORMATS.map((f) => `NAME.${f.extensions[0]}`).join(', ')} are those of --to, all of them also with .gz`,
   },
   {
     short: 'n',
@@ -159,7 +162,15 @@ export const OPTIONS: readonly GroupedOption[] = [
     group: 'Input and output',
     doc: 'with -r, begin there: 14:05:00 or a date, 90s after the first event, or the number of an event',
   },
-  { long: 'to', where: 'never', value: 'WHEN', group: 'Input and output', doc: 'with -r, end there, in the same ways' },
+  {
+    long: 'to',
+    where: 'here',
+    value: 'WHEN|FORMAT',
+    repeat: true,
+    names: EXPORT_FORMATS.map((f) => f.name),
+    group: 'Input and output',
+    doc: `with -r, end there, in the same ways; or write what passes in a format for other tools, to -w or standard output: ${EXPORT_FORMATS.map((f) => `${f.name} (${f.doc})`).join(', ')}`,
+  },
   {
     long: 'rules',
     where: 'never',

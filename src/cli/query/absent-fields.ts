@@ -1,17 +1,20 @@
 // Fields that no event of a capture has a value of: a filter by one would keep a person waiting for what cannot come.
 import { registry } from '../../fields/index.js'
 import type { CaptureInfo } from '../../source/source.js'
+import { formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from './query.js'
 
 /** What the person says beside the query. */
-type Given = Pick<Settings, 'containerMetadata'> & Partial<Pick<Settings, 'rules'>>
+type Given = Pick<Settings, 'containerMetadata'> & Partial<Pick<Settings, 'rules' | 'exported'>>
 
 /** Sentences about such fields of a query, one for each reason. */
 export function absentFields(q: Query, info: CaptureInfo, s: Given): string[] {
   const compared = new Set(q.filter?.fieldsUsed ?? [])
   const fields = new Map<string, Set<string>>()
-  for (const text of [...compared, ...q.printed]) {
+  // what a format looks at by itself nobody has asked for
+  const printed = s.exported !== undefined && formatOf(s.exported).fields !== undefined ? [] : q.printed
+  for (const text of [...compared, ...printed]) {
     const why = reason(text, info, s)
     if (why !== undefined) fields.set(why, (fields.get(why) ?? new Set()).add(text))
   }

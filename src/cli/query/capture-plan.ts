@@ -3,6 +3,7 @@ import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, type PlanOptions } from '../../filter/index.js'
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
+import { formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import { stacksOf } from '../options/stacks.js'
 import type { Query } from './query.js'
@@ -27,7 +28,7 @@ export function planOptions(
     buffers: keep,
     latency: keep || s.summary,
     times: keep,
-    inFlight: keep,
+    inFlight: keep || (s.exported && formatOf(s.exported).inFlight),
     peers: keep && whole,
     bare: q.eventsOnly === true && whole,
     count: whole ? q.counted : undefined,

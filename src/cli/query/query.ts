@@ -1,4 +1,6 @@
 // What a run asks of a capture: the filter and the line format, checked before anything is opened.
+
+import { csvLine } from '../../export/csv/columns.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { isAlike, isOfEvent } from '../../fields/of-event.js'
@@ -31,6 +33,7 @@ import type { CaptureInfo } from '../../source/source.js'
 import { type Hosts, onHost } from '../../state/hosts.js'
 import { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import { wantsColor } from '../output/color.js'
 import { outputOf } from '../output/format.js'
@@ -70,8 +73,10 @@ export interface Query {
 export function checkQuery(s: Settings): Query {
   const color = wantsColor(s.color, process.stdout.isTTY === true, process.env)
   const format = lineFormat(s, color)
-  const lines = !s.quiet && s.write === undefined
+  const lines = s.exported === undefined ? !s.quiet && s.write === undefined : s.chisels.length === 0
   const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
+  if (s.exported !== undefined && template.fieldsUsed.length === 0)
+    throw new CliError(EXIT.usage, `-p '${format}' names no field: a column is made of each, such as %proc.name`)
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
   const filterText = wholeFilter(s, withLossEvents(s))
   const filter =
@@ -84,7 +89,10 @@ export function checkQuery(s: Settings): Query {
   return {
     filter,
     format,
-    printed: withRuleFields(s, lines ? template.fieldsUsed : lookedAt(s)),
+    printed: withRuleFields(
+      s,
+      lines ? ((s.exported && formatOf(s.exported).fields) ?? template.fieldsUsed) : lookedAt(s),
+    ),
     color,
     ...(lines ? {} : ofNoLines(s, filter)),
   }
@@ -130,6 +138,7 @@ const STACK = ' stack=%evt.stack.text'
 
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
+  if (s.exported !== undefined) return csvLine(s.format, s.hosts) ?? (s.format as string)
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string
   const of = s.stacks === undefined ? line : `${line}${STACK}`
@@ -183,7 +192,11 @@ export function contextOf(s: Settings, given: State | Hosts, first?: FieldContex
     format: {
       timeStyle: s.timeStyle,
       buffer: s.bufferStyle,
-      fullBuffers: s.verbose || s.chisels.length > 0 || outputOf(s).value !== undefined,
+      fullBuffers:
+        s.verbose ||
+        s.chisels.length > 0 ||
+        outputOf(s).value !== undefined ||
+        (s.exported && formatOf(s.exported).whole) === true,
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },

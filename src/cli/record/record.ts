@@ -1,5 +1,6 @@
 // `ksys record`: words of the command line to a run that keeps events in memory.
 import { totalmem } from 'node:os'
+import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, onDemand } from '../../filter/index.js'
 import { isChanged } from '../../redact/targets.js'
@@ -61,6 +62,12 @@ function checkName(write: string | undefined): void {
     throw new CliError(
       EXIT.usage,
       'a recorder writes traces of its own: make one of them a .scap file with ksys -r FILE -w NAME.scap',
+    )
+  const format = exportOfName(write)?.name
+  if (format !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `a recorder writes traces of its own: make ${format} of one of them with ksys -r FILE --to ${format}`,
     )
 }
 

@@ -6,7 +6,6 @@ import { isMerged } from '../../merged/kind.js'
 import type { Pipeline } from '../../pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted, stateOfAll } from '../../redact/source.js'
-import { ScapWriteError } from '../../scap/error.js'
 import type { Sink } from '../../sink.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
@@ -15,6 +14,7 @@ import { keepUp, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
+import { WriteError } from '../../source/write-error.js'
 import { Hosts } from '../../state/hosts.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
@@ -23,13 +23,14 @@ import { EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { liveToCliError } from '../errors/unavailable.js'
 import { ParallelLineSink } from '../lines/parallel-sink.js'
-import type { Settings } from '../options/parse.js'
+import { type Settings, writesFile } from '../options/parse.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions, type Query } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
 import { withGivenRules } from '../rules/given.js'
+import type { ExportFile } from './export-file.js'
 import { openFile } from './file.js'
 import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
@@ -84,6 +85,8 @@ class Run implements Written {
   private file: FileSink | undefined
   /** the file for other tools that is written instead */
   readonly scap: ScapFile | undefined
+  /** the file of another format that is written instead */
+  exported: ExportFile | undefined
   readonly summary: Summary | undefined
   private readonly report: RunReport
   private readonly manager = ServiceManager.takeFrom(process.env)
@@ -115,6 +118,7 @@ class Run implements Written {
   async all(): Promise<number> {
     const { s } = this
     checkWritten(s)
+    if (s.exported !== undefined) this.exported = (await import('./export-file.js')).ExportFile.of(s, this.q)
     if (s.inFlight) checkInFlight(s)
     const restore = onSignals(
       (signal) => {
@@ -126,9 +130,9 @@ class Run implements Written {
       () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
       () => this.hangUp(),
     )
-    const code = await (s.read.length > 0 ? this.files() : this.live()).catch((e) => {
+    const code = await this.closed(s.read.length > 0 ? this.files() : this.live()).catch((e) => {
       if (
-        (e instanceof TraceError || e instanceof ScapWriteError) &&
+        (e instanceof TraceError || e instanceof WriteError) &&
         e.cause instanceof WaitCancelled &&
         this.interrupted !== undefined
       )
@@ -138,6 +142,18 @@ class Run implements Written {
     restore()
     if (this.summary) await this.out.text(summaryText(this.summary, s))
     if (this.receiver === undefined) this.report.hint(this.q)
+    return code
+  }
+
+  /** Ends what all sources are written to, also where the run failed: what was written is kept. */
+  private async closed(run: Promise<number>): Promise<number> {
+    const { exported } = this
+    if (exported === undefined) return run
+    const code = await run.catch(async (e) => {
+      await exported.close().catch(() => undefined)
+      throw e
+    })
+    await exported.close()
     return code
   }
 
@@ -223,13 +239,14 @@ class Run implements Written {
         path: this.reading,
         kept: { source, hosts, snapshot, ctx, stats },
         read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
-        waiting: this.waiting(`read ${s.write}`),
+        waiting: this.reader(),
       })
       this.file = opened.file
       sinks.push(...opened.sinks)
       if (this.chiselRun !== undefined) {
         const { openChiselSink } = await import('../chisels/open-sink.js')
-        const how = { live: live !== undefined, stats, stop: () => pipeline.stop() }
+        const rows = await this.exported?.rows(this.reader())
+        const how = { live: live !== undefined, stats, rows, stop: () => pipeline.stop() }
         const opened = await openChiselSink(this.chiselRun, ctx, this.out, how)
         ticker = opened.sink
         this.screen = opened.screen
@@ -255,7 +272,7 @@ class Run implements Written {
         ...loopOptions(s, q, ctx),
         limit: this.left(),
         ticker,
-        lastCalls: live !== undefined && (s.write !== undefined || q.kept === true || live.ceilings !== undefined),
+        lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.ceilings !== undefined),
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
           else live?.follow(all === undefined ? ctx : contextOf(s, all))
@@ -271,7 +288,7 @@ class Run implements Written {
       running = pipeline
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
-      const records = live !== undefined && (s.write !== undefined || this.receiver !== undefined)
+      const records = live !== undefined && (writesFile(s) || this.receiver !== undefined)
       confine({
         live: live !== undefined,
         command: s.command !== undefined,
@@ -327,13 +344,14 @@ class Run implements Written {
   /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
   private awaitsOutput(): boolean {
     const { write, rotation, recording } = this.s
+    if (this.exported !== undefined) return this.exported.blocked
     return this.file?.blocked ?? (write !== undefined && (rotation ?? recording) === undefined)
   }
 
   /** Whether the run may be waiting for a pipe that brings nothing more. */
   private awaitsInput(): boolean {
     const { s } = this
-    return s.read.length > 0 && (s.write === undefined || this.source?.progress() === undefined)
+    return s.read.length > 0 && (!writesFile(s) || this.source?.progress() === undefined)
   }
 
   /** How long the other end of a FIFO is waited for; what: for somebody to do. */
@@ -342,6 +360,11 @@ class Run implements Written {
       stopped: () => this.interrupted !== undefined,
       long: () => tell(`ksys: waiting for somebody to ${what}`),
     }
+  }
+
+  /** How long the reader of what is written is waited for. */
+  private reader(): Waiting {
+    return this.waiting(`read ${this.s.write ?? this.s.exported?.path}`)
   }
 
   /** Events that may still be shown. */

@@ -39,7 +39,7 @@ export interface Kept {
 
 /**
  * Begins what the settings ask for. path: that of -w; scap: the file for other tools that it names; waiting: for the reader of a
- * FIFO. Rejects with TraceError, ScapWriteError or CliError.
+ * FIFO. Rejects with TraceError, WriteError or CliError.
  */
 export async function openFileSink(
   path: string,

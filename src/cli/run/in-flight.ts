@@ -13,7 +13,7 @@ import type { Sink } from '../../sink.js'
 import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, VERDICT } from '../../source/plan.js'
 import { eachState } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import type { Settings } from '../options/parse.js'
+import { type Settings, writesFile } from '../options/parse.js'
 import { outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
@@ -60,7 +60,7 @@ interface Shown {
 /** Refuses what makes no sense beside --inflight. */
 export function checkInFlight(s: Settings): void {
   const other =
-    (s.write !== undefined && '-w') ||
+    (writesFile(s) && '-w') ||
     (s.command !== undefined && '-- CMD') ||
     (s.chisels.length > 0 && '-c') ||
     (s.summary && '-S') ||

@@ -8,6 +8,7 @@ import type { Settings } from '../options/parse.js'
 import { lineTemplate, outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
+import type { ExportFile } from './export-file.js'
 import { type FileSink, type Kept, openFileSink } from './file-sink.js'
 import { InFlightSink } from './in-flight.js'
 import type { ScapFile } from './scap-file.js'
@@ -22,6 +23,8 @@ export interface Written {
   readonly summary: Summary | undefined
   /** the file for other tools that is written instead of a trace */
   readonly scap: ScapFile | undefined
+  /** the file of another format that is written instead */
+  readonly exported: ExportFile | undefined
   /** somebody else takes the events, in place of lines */
   readonly noLines: boolean
 }
@@ -44,13 +47,16 @@ export interface Sinks {
 }
 
 /** Opens what the settings ask for. Throws what opening files throws. */
-export async function openSinks({ s, q, out, summary, scap, noLines }: Written, of: WrittenOf): Promise<Sinks> {
+export async function openSinks(
+  { s, q, out, summary, scap, exported, noLines }: Written,
+  of: WrittenOf,
+): Promise<Sinks> {
   const { path, kept, read, waiting } = of
   if (s.inFlight) {
     const sink = new InFlightSink(s, q, kept.ctx, out, path, await outputOf(s).lines())
     return { sinks: [sink], file: undefined }
   }
-  const file = s.write === undefined ? undefined : await openFileSink(s.write, s, scap, kept, waiting)
+  const file = await openedFile(s, scap, noLines ? undefined : exported, kept, waiting)
   const sinks: Sink[] = file === undefined ? [] : [file]
   if (file === undefined && !s.quiet && !noLines) {
     const template = await lineTemplate(s, q, kept.ctx)
@@ -63,6 +69,18 @@ export async function openSinks({ s, q, out, summary, scap, noLines }: Written, 
   }
   if (summary) sinks.push(new SummarySink(summary))
   return { sinks, file }
+}
+
+/** What keeps the events in files; undefined: nothing does. */
+async function openedFile(
+  s: Settings,
+  scap: ScapFile | undefined,
+  exported: ExportFile | undefined,
+  kept: Kept,
+  waiting: Waiting,
+): Promise<FileSink | undefined> {
+  if (exported !== undefined) return exported.sink(kept, waiting)
+  return s.write === undefined ? undefined : openFileSink(s.write, s, scap, kept, waiting)
 }
 
 /** The table of -S, or its rows for programs. */

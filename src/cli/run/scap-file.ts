@@ -60,7 +60,7 @@ export class ScapFile {
     await scout.run(q.filter === undefined && s.seconds === undefined && limit === undefined ? undefined : part)
   }
 
-  /** Begins the file with what existed when a source's capture began. Rejects with ScapWriteError. */
+  /** Begins the file with what existed when a source's capture began. Rejects with WriteError. */
   async sink(source: CaptureSource, state: State, snapshot: Snapshot, waiting: Waiting): Promise<ScapSink> {
     this.writer ??= await this.writerFor(source)
     await this.writer.open(snapshot, waiting, this.s.belonging)

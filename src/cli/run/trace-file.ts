@@ -6,14 +6,16 @@ import type { Waiting } from '../../source/files.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import { TraceWriter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import { VERSION } from '../version.js'
 import { refuseSameFile } from './same-file.js'
 
 /** Throws CliError where what -w names cannot be what the run writes. */
 export function checkWritten(s: Settings): void {
-  refuseTerminal(s.write)
-  if (s.write === '-' && s.command !== undefined)
+  if (s.exported === undefined) refuseTerminal(s.write)
+  else refuseExportedTo(s.exported)
+  if (pathOf(s) === '-' && s.command !== undefined)
     throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
   if (s.hosts && s.rotation !== undefined)
     throw new CliError(
@@ -25,12 +27,35 @@ export function checkWritten(s: Settings): void {
       EXIT.usage,
       'a .scap file is of one host, and what is read is of several: write those of one first, ksys cut FILE -w OUT.ksys host.name=NAME',
     )
+  if (s.hosts && s.exported !== undefined && formatOf(s.exported).hosts !== true)
+    throw new CliError(
+      EXIT.usage,
+      `${s.exported.format} is of one host, and what is read is of several: write those of one first, ksys cut FILE -w OUT.ksys host.name=NAME`,
+    )
   refuseBelonging(s)
-  refuseSameFile(s)
+  refuseSameFile({ ...s, write: pathOf(s) })
+}
+
+/** The file that the run writes. */
+function pathOf({ write, exported }: Settings): string | undefined {
+  return write ?? exported?.path
+}
+
+/** Bytes are not for a terminal. */
+function refuseExportedTo(exported: Exported): void {
+  const { name, text } = formatOf(exported)
+  if (exported.path === '-' && process.stdout.isTTY && (text !== true || exported.packed))
+    throw new CliError(
+      EXIT.usage,
+      `${exported.packed ? 'what is compressed' : name} is not for a terminal: redirect standard output, or name a file after -w`,
+    )
 }
 
 /** Whose it is can be said of a file only. */
-function refuseBelonging({ write, belonging: { uid, gid, mode }, rotation, recording }: Settings): void {
+function refuseBelonging(s: Settings): void {
+  const { belonging, rotation, recording } = s
+  const { uid, gid, mode } = belonging
+  const write = pathOf(s)
   if (write === undefined || (uid ?? gid ?? mode) === undefined || (rotation ?? recording) !== undefined) return
   const is = write === '-' ? '-w - is standard output' : noFile(write)
   if (is !== undefined)

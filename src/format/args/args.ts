@@ -44,20 +44,25 @@ const printed = new ByteWriter(1 << 16)
 const recorded = new ByteWriter(1 << 16, 'recorded')
 const FULL = 1 << 15
 
-/** Writes there what appendArgs shows of the k-th shown parameter; returns where it begins, -1: the event has no such parameter. */
-function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): number {
+/** Appends what appendArgs shows of the k-th shown parameter behind its name; false: the event has no such parameter. */
+export function appendParam(out: ByteWriter, e: Event, k: number, ctx: FieldContext): boolean {
   const c = compiledFor(e)
-  if (!(k < c.each.length)) return -1
+  if (!(k < c.each.length)) return false
   let append = c.each[k]
   if (append === undefined) {
     append = compileOne(e, k)
     c.each[k] = append
   }
+  append(out, e, ctx)
+  return true
+}
+
+/** Writes there what appendParam does; returns where it begins, -1: the event has no such parameter. */
+function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): number {
   if (out.length > FULL) out.clear()
   const start = out.length
   out.resolved = -1
-  append(out, e, ctx)
-  return start
+  return appendParam(out, e, k, ctx) ? start : -1
 }
 
 /**

@@ -1,7 +1,7 @@
 // What the addon does for writing .scap files, typed: the only file of this folder that knows it.
 import { whyNot } from '../../source/addon.js'
 import { native } from '../../source/native.js'
-import { ScapWriteError } from '../error.js'
+import { WriteError } from '../../source/write-error.js'
 
 /** What becomes of rows with a code: they are written, nobody wants them, or there is no event that could hold them. */
 export const FATE = { WRITTEN: 1, SILENT: 2, LEFT_OUT: 3 } as const
@@ -67,13 +67,13 @@ export interface ScapEvents {
   readonly cut: number
 }
 
-/** Makes one for a capture that began at `start`, ns since the epoch. Throws ScapWriteError that says why the addon does not load. */
+/** Makes one for a capture that began at `start`, ns since the epoch. Throws WriteError that says why the addon does not load. */
 export function scapEvents(path: string, start: bigint, byTime: boolean): ScapEvents {
   let Events: new (high: number, low: number, byTime: boolean) => ScapEvents
   try {
     Events = (native() as unknown as { ScapEvents: typeof Events }).ScapEvents
   } catch (e) {
-    throw new ScapWriteError(`${path} cannot be written: that takes ksys's native addon, ${whyNot(e)}`, e)
+    throw new WriteError(`${path} cannot be written: that takes ksys's native addon, ${whyNot(e)}`, e)
   }
   return new Events(Number(start >> 32n), Number(start & 0xffffffffn), byTime)
 }

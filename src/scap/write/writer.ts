@@ -8,12 +8,12 @@ import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import type { Belonging, Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
-import { ScapWriteError } from '../error.js'
+import { WriteError } from '../../source/write-error.js'
+import { WrittenFile } from '../../source/written-file.js'
 import { accountEvents } from './accounts.js'
 import { birthBlock } from './births.js'
 import { EventPrograms } from './events.js'
 import { ASKED, REPORT_SIZE, type ScapEvents, scapEvents, type Written } from './native.js'
-import { ScapOutput } from './output.js'
 import { section, startOf } from './section.js'
 
 /** bytes being written before write() asks its caller to wait */
@@ -37,7 +37,7 @@ export class ScapWriter {
   private readonly programs: EventPrograms
   private readonly events: ScapEvents
   private readonly report = new Float64Array(REPORT_SIZE)
-  private output: ScapOutput | undefined
+  private output: WrittenFile | undefined
   private scouting = false
   private closed = false
   /** rows were written since the last flush(): they say how far the capture is, which may be behind the present */
@@ -57,19 +57,19 @@ export class ScapWriter {
     this.events = scapEvents(path, startOf(capture.info), !capture.bothDirections)
   }
 
-  /** Prepares for a file; nothing is opened yet. Throws ScapWriteError. */
+  /** Prepares for a file; nothing is opened yet. Throws WriteError. */
   static for(path: string, capture: ScapCapture): ScapWriter {
     return new ScapWriter(path, capture)
   }
 
   /**
-   * Begins the file with what existed; it is its owner's only unless `belonging` says otherwise. The reader of a FIFO is waited for. Throws ScapWriteError when it cannot be written.
+   * Begins the file with what existed; it is its owner's only unless `belonging` says otherwise. The reader of a FIFO is waited for. Throws WriteError when it cannot be written.
    */
   async open(snapshot: Snapshot, waiting: Waiting = {}, belonging?: Belonging): Promise<void> {
     if (this.scouting) this.events.begin()
     this.scouting = false
     const packed = this.capture.packed || /\.gz$/i.test(this.path)
-    this.output = await ScapOutput.open(this.path, packed, waiting, belonging)
+    this.output = await WrittenFile.open(this.path, packed, waiting, belonging)
     this.begin(snapshot)
     await this.output.settled()
   }
@@ -107,10 +107,10 @@ export class ScapWriter {
 
   /**
    * Takes over the rows of a batch, which may be reused at once; keep: see Keep of sinks. A promise means: wait for it before
-   * writing more. Throws, or rejects with, the ScapWriteError of earlier rows.
+   * writing more. Throws, or rejects with, the WriteError of earlier rows.
    */
   write(batch: EventBatch, keep: Uint8Array): Promise<void> | undefined {
-    const output = this.output as ScapOutput
+    const output = this.output as WrittenFile
     if (batch.resync !== undefined) {
       this.take(output, true)
       this.events.renew()
@@ -133,7 +133,7 @@ export class ScapWriter {
     this.take(output, false)
   }
 
-  /** Writes the rest and ends the file. Rejects with ScapWriteError when any of it could not be written. */
+  /** Writes the rest and ends the file. Rejects with WriteError when any of it could not be written. */
   async close(): Promise<void> {
     const { output } = this
     if (output === undefined || this.closed) return
@@ -146,7 +146,7 @@ export class ScapWriter {
   }
 
   /** Writes what nothing can come before any more, or everything. */
-  private take(output: ScapOutput, all: boolean): void {
+  private take(output: WrittenFile, all: boolean): void {
     for (;;) {
       const buffer = output.buffer()
       const bytes = this.events.take(buffer, all)
@@ -177,14 +177,14 @@ export class ScapWriter {
     return form === undefined ? this.programs.row(id) : this.programs.formed(form)
   }
 
-  /** Throws ScapWriteError for rows that are none. */
+  /** Throws WriteError for rows that are none. */
   private add(batch: EventBatch, keep: Uint8Array | undefined, scout: boolean): void {
     if (batch.form !== undefined) this.giveForms(batch.forms)
     try {
       for (let row = 0; row < batch.count; ) row = this.addFrom(row, batch, keep, scout)
     } catch (e) {
       const why = 'the capture that it is made of is damaged'
-      throw new ScapWriteError(`${this.path} cannot be written any further: ${why} (${(e as Error).message})`, e)
+      throw new WriteError(`${this.path} cannot be written any further: ${why} (${(e as Error).message})`, e)
     }
   }
 

@@ -1,6 +1,7 @@
 // Writes a trace of what passes a filter: of the file that is shown, or of what is kept of this machine.
 import { existsSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
 import { checkFilter, compileChecked, withOpaque } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
@@ -58,7 +59,8 @@ export class Writing {
 
   private async write(open: () => Promise<ToWrite>): Promise<string> {
     const { path, replace } = this.wanted
-    if (isScapName(path)) return `${path}: only .ksys files are written here; ksys -r FILE.ksys -w ${path} makes one`
+    if (isScapName(path) || exportOfName(path) !== undefined)
+      return `${path}: only .ksys files are written here; ksys -r FILE.ksys -w ${path} makes one`
     if (!replace && existsSync(path)) return `${path} is there already; :write! ${path} replaces it`
     const { source, read, without } = await open()
     try {

@@ -5,12 +5,12 @@ import { ScapSink } from '../../../src/cli/run/scap-sink.js'
 import { ROW, type RowForm } from '../../../src/model/batch.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { Pipeline } from '../../../src/pipeline.js'
-import { ScapWriteError } from '../../../src/scap/error.js'
 import { PPME } from '../../../src/scap/libs-codes.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { KEEP } from '../../../src/sink.js'
 import type { CaptureSource } from '../../../src/source/source.js'
+import { WriteError } from '../../../src/source/write-error.js'
 import { State } from '../../../src/state/state.js'
 import { TraceWriter } from '../../../src/trace/index.js'
 import { ksys } from '../../helpers/ksys.js'
@@ -130,7 +130,7 @@ test('what is no row ends the file with a sentence', async () => {
   const writer = scapWriter(path('none.scap'))
   await writer.open(NOTHING)
   await expect(writeRows(writer, batch)).rejects.toThrow(
-    new ScapWriteError(
+    new WriteError(
       `${path('none.scap')} cannot be written any further: the capture that it is made of is damaged (a row leads out of its batch)`,
     ),
   )

@@ -1,13 +1,15 @@
-// Where a .scap file is written: a private file or a pipe, gzip-compressed where that is wanted.
+// Where a file for other tools is written: a private file, a pipe or standard output, gzip-compressed where that is wanted.
 import { close, write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, createGzip, type Gzip } from 'node:zlib'
-import { type Belonging, openToReplace, unwritable, type Waiting } from '../../source/files.js'
-import { reason, systemCode } from '../../source/reason.js'
-import { ScapWriteError } from '../error.js'
+import { type Belonging, openToReplace, unwritable, type Waiting } from './files.js'
+import { reason, systemCode } from './reason.js'
+import { WriteError } from './write-error.js'
 
 const writeFd = promisify(write)
+
+const STDOUT = 1
 
 /** ms until a pipe that was full is looked at again */
 const FULL = 5
@@ -18,7 +20,7 @@ const WORTH_KEEPING = BUFFER_BYTES / 8
 /** Buffers that are kept to be used again. */
 const MOST_SPARE = 16
 
-export class ScapOutput {
+export class WrittenFile {
   /** bytes that are being compressed or written */
   waiting = 0
   /** bytes that were written */
@@ -43,16 +45,17 @@ export class ScapOutput {
   }
 
   /**
-   * Opens a path for writing. A new file is readable by its owner only unless `belonging` says otherwise, an existing one becomes so and is emptied. What others
+   * Opens a path for writing ('-': standard output). A new file is readable by its owner only unless `belonging` says otherwise, an existing one becomes so and is emptied. What others
    * may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for. packed: what is written is compressed.
-   * Throws ScapWriteError.
+   * Throws WriteError.
    */
-  static async open(path: string, packed: boolean, waiting: Waiting, belonging?: Belonging): Promise<ScapOutput> {
+  static async open(path: string, packed: boolean, waiting: Waiting, belonging?: Belonging): Promise<WrittenFile> {
+    if (path === '-') return new WrittenFile('standard output', STDOUT, false, packed)
     try {
       const { fd, regular } = await openToReplace(path, waiting, belonging)
-      return new ScapOutput(path, fd, regular, packed)
+      return new WrittenFile(path, fd, regular, packed)
     } catch (e) {
-      throw new ScapWriteError(unwritable(path, e), e)
+      throw new WriteError(unwritable(path, e), e)
     }
   }
 
@@ -61,7 +64,7 @@ export class ScapOutput {
     return this.spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)
   }
 
-  /** Takes back what buffer() gave, to write its first bytes. Throws the ScapWriteError of earlier ones. */
+  /** Takes back what buffer() gave, to write its first bytes. Throws the WriteError of earlier ones. */
   writeFrom(buffer: Buffer, length: number): void {
     const bytes = buffer.subarray(0, length)
     if (length >= WORTH_KEEPING) this.write(bytes, () => this.giveBack(buffer))
@@ -72,7 +75,7 @@ export class ScapOutput {
     }
   }
 
-  /** Writes bytes, which stay as they are until `done`. Throws the ScapWriteError of earlier ones. */
+  /** Writes bytes, which stay as they are until `done`. Throws the WriteError of earlier ones. */
   write(bytes: Buffer, done?: () => void): void {
     if (this.failure !== undefined) throw this.failure
     if (bytes.length === 0) done?.()
@@ -86,21 +89,21 @@ export class ScapOutput {
     }
   }
 
-  /** Waits until no more than `left` bytes are being written. Rejects with ScapWriteError. */
+  /** Waits until no more than `left` bytes are being written. Rejects with WriteError. */
   async settled(left = 0): Promise<void> {
     while (this.waiting > left && this.failure === undefined)
       await new Promise<void>((resolve) => this.settling.push(resolve))
     if (this.failure !== undefined) throw this.failure
   }
 
-  /** Ends the file. Rejects with ScapWriteError where any of it could not be written. */
+  /** Ends the file. Rejects with WriteError where any of it could not be written. */
   async close(): Promise<void> {
     const { gzip } = this
     try {
       if (gzip !== undefined) await new Promise<void>((resolve) => gzip.once('end', resolve).end())
       await this.settled()
     } finally {
-      await promisify(close)(this.fd)
+      if (this.fd !== STDOUT) await promisify(close)(this.fd)
     }
   }
 
@@ -120,7 +123,7 @@ export class ScapOutput {
         }
       } catch (e) {
         const kept = this.regular && this.size > 0 ? `; the ${this.size} bytes before are kept and can be read` : ''
-        this.failure ??= new ScapWriteError(`${this.path} cannot be written any further: ${reason(e)}${kept}`, e)
+        this.failure ??= new WriteError(`${this.path} cannot be written any further: ${reason(e)}${kept}`, e)
       } finally {
         done?.()
         this.less(bytes.length)

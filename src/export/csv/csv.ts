@@ -1,0 +1,43 @@
+// CSV as RFC 4180 has it: a header, a line for each event, or for each row that a chisel counts.
+import type { FieldContext } from '../../fields/field.js'
+import { registry } from '../../fields/index.js'
+import type { Event } from '../../model/event.js'
+import type { Export, ExportChoice } from '../format.js'
+import { ChiselRows } from './chisel-rows.js'
+import { CsvBuffer } from './csv-buffer.js'
+import { type CsvTemplate, compileCsv } from './template.js'
+
+/** Makes a file of CSV. begin() throws FormatError. */
+export function csvExport({ line }: ExportChoice): Export {
+  return new Csv(line)
+}
+
+class Csv implements Export {
+  readonly out = new CsvBuffer()
+  private template: CsvTemplate | undefined
+  private rows: ChiselRows | undefined
+
+  constructor(private readonly line: string) {}
+
+  /** Of several captures the first alone has a header. */
+  begin(ctx: FieldContext): void {
+    const first = this.template === undefined
+    this.template = compileCsv(this.line, registry, ctx)
+    if (first) this.out.trusted(this.template.header)
+  }
+
+  show(e: Event): void {
+    this.template?.append(this.out, e)
+  }
+
+  value(value: unknown): void {
+    this.rows ??= new ChiselRows(this.out)
+    this.rows.add(value)
+  }
+
+  end(): void {}
+
+  notes(): string[] {
+    return []
+  }
+}

@@ -1,0 +1,115 @@
+// A line of CSV for an event: the expressions of a format are its columns, in their order; what stands between them is left out.
+import type { FieldContext, Getter } from '../../fields/field.js'
+import type { FieldRegistry } from '../../fields/registry.js'
+import { EncodedText } from '../../format/bytes/encoded-text.js'
+import {
+  type Appender,
+  appender,
+  bytesText,
+  direction,
+  eventType,
+  processName,
+} from '../../format/template/appenders.js'
+import type { Expression } from '../../format/template/expression.js'
+import { parseFormat } from '../../format/template/parse.js'
+import { line, literal, type Step } from '../../format/template/sequence.js'
+import type { Template } from '../../format/template/template.js'
+import { escapeText } from '../../format/text/escape.js'
+import { Cells } from './cells.js'
+import { type CsvBuffer, csvText } from './csv-buffer.js'
+import { isoTime } from './iso-time.js'
+
+export const LINE_END = '\r\n'
+const ABSENT = new EncodedText('')
+
+export interface CsvTemplate extends Template {
+  /** the names of the columns, a line with its end */
+  readonly header: string
+}
+
+/** Compiles a format into lines of CSV, which are appended to a CsvBuffer. Throws FormatError. */
+export function compileCsv(text: string, registry: FieldRegistry, ctx: FieldContext): CsvTemplate {
+  const { keep, parts } = parseFormat(text, registry)
+  const columns = parts.flatMap((p) => (typeof p === 'string' ? [] : [p.expression]))
+  const steps = columns.flatMap((x, i): Step[] => [
+    ...(i === 0 ? [] : [{ append: literal(','), orAbsent: false, steady: true }]),
+    { append: cell(x, ctx), orAbsent: keep, steady: x.use?.def.steady === true },
+  ])
+  steps.push({ append: literal(LINE_END), orAbsent: false, steady: true })
+  const run = line(steps, ABSENT)
+  return {
+    header: columns.map((x) => csvText(x.text)).join(',') + LINE_END,
+    fieldsUsed: [...new Set(columns.flatMap((x) => x.fields))],
+    append(out, e) {
+      const start = out.length
+      if (run(out, e)) return true
+      out.cut(start)
+      return false
+    },
+  }
+}
+
+/** Types whose values are numbers. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'double'],
+  ...['reltime', 'abstime', 'port', 'fd', 'pid', 'errno'],
+])
+/** Texts that are made in place. */
+const MADE_IN_PLACE: ReadonlySet<string> = new Set(['evt.args', 'evt.arg', 'evt.info'])
+/** Whole numbers that are made fastest by appenders of their own. */
+const FAST: ReadonlySet<string> = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
+/** Texts that are the same on many lines. */
+const NAMES: Readonly<Record<string, (render: (text: string) => string) => Appender>> = {
+  'evt.type': eventType,
+  'evt.dir': direction,
+  'proc.name': processName,
+}
+
+function cell(x: Expression, ctx: FieldContext): Appender {
+  const { use } = x
+  if (use !== undefined && isTimeOfDay(use.name, use.def.json, ctx)) return isoTime(ctx)
+  const name = use === undefined ? undefined : NAMES[use.name]
+  if (name !== undefined) return name((text) => csvText(escapeText(text)))
+  if (use !== undefined && FAST.has(use.name)) return appender(x, ctx)
+  if (use !== undefined && MADE_IN_PLACE.has(use.name)) return quoted(appender(x, ctx))
+  if (x.list) return quoted(appender(x, ctx))
+  if (NUMBERS.has(x.type)) return number(x.make(ctx))
+  if (x.type === 'bool') return appender(x, ctx)
+  return value(x.make(ctx), ctx)
+}
+
+/** Times of day are whole dates in a table, but where -t asks for another style. */
+function isTimeOfDay(name: string, json: string | undefined, { format }: FieldContext): boolean {
+  return json === 'evt.rawtime' && (name !== 'evt.outputtime' || format.timeStyle === 'h')
+}
+
+function quoted(text: Appender): Appender {
+  const cells = new Cells()
+  return (out, e) => cells.made(out as CsvBuffer, text, e)
+}
+
+/** Numbers stand plain, whatever base lines print them in; what is none is absent. */
+function number(get: Getter): Appender {
+  return (out, e) => {
+    const v = get(e)
+    if (typeof v === 'number') {
+      if (!Number.isFinite(v)) return false
+      out.int(v)
+    } else if (v === undefined) return false
+    else out.trusted(String(v))
+    return true
+  }
+}
+
+/** Texts and bytes, and what is now this and now that. */
+function value(get: Getter, ctx: FieldContext): Appender {
+  const cells = new Cells()
+  return (out, e) => {
+    const v = get(e)
+    if (v === undefined) return false
+    if (typeof v === 'number') out.int(v)
+    else if (typeof v === 'bigint' || typeof v === 'boolean') out.trusted(String(v))
+    else cells.text(out as CsvBuffer, v instanceof Uint8Array ? bytesText(v, ctx) : String(v))
+    return true
+  }
+}

@@ -1,0 +1,36 @@
+// Whose call a packet is made of: the packet's comment, kept ready for each thread.
+import { escapeText } from '../../format/text/escape.js'
+import type { Event } from '../../model/event.js'
+import type { Thread } from '../../model/thread.js'
+
+interface Comment {
+  readonly comm: string
+  readonly container: string
+  /** UTF-8, filled with zeros to a multiple of four */
+  readonly bytes: Uint8Array
+  /** without the zeros */
+  readonly size: number
+}
+
+export class ProcessComments {
+  private readonly known = new WeakMap<Thread, Comment>()
+
+  of(e: Event): Comment {
+    const { thread } = e
+    if (thread === undefined) return commentOf('', '', e)
+    const container = thread.container?.info?.name ?? ''
+    const known = this.known.get(thread)
+    if (known !== undefined && known.comm === thread.comm && known.container === container) return known
+    const made = commentOf(thread.comm, container, e)
+    this.known.set(thread, made)
+    return made
+  }
+}
+
+function commentOf(comm: string, container: string, { pid, tid }: Event): Comment {
+  const place = container === '' ? '' : ` in container ${container}`
+  const text = Buffer.from(escapeText(`${comm || 'unknown'} (pid ${pid}, tid ${tid})${place}`))
+  const bytes = new Uint8Array(text.length + (-text.length & 3))
+  bytes.set(text)
+  return { comm, container, bytes, size: text.length }
+}

@@ -1,0 +1,184 @@
+// A trace for Perfetto: each call a slice of its thread's track, other events marks on it, beside counters and switches.
+
+import type { FieldContext } from '../../fields/field.js'
+import { bytesMoved, category } from '../../fields/io.js'
+import type { Event } from '../../model/event.js'
+import { CODE } from '../../schema/codes.js'
+import { isSyscall } from '../../schema/events/index.js'
+import type { Export } from '../format.js'
+import { annotate } from './annotations.js'
+import { Counters } from './counters.js'
+import { Flows, type Read } from './flows.js'
+import { OnCpu } from './on-cpu.js'
+import { Protobuf } from './protobuf.js'
+import { Sequence } from './sequence.js'
+import { type Track, Tracks, Uuids } from './tracks.js'
+import { EVENT, TYPE } from './wire.js'
+
+/** ns that the end of a read waits for the end of the write that it has its bytes from, and how many of them do */
+const LONGEST = 10_000_000
+const MOST_WAITING = 256
+
+/** Makes a file of packets. */
+export function perfettoExport(): Export {
+  return new Perfetto()
+}
+
+class Perfetto implements Export {
+  readonly out = new Protobuf()
+  private readonly uuids = new Uuids()
+  private captures = 0
+  private capture: Capture | undefined
+
+  begin(ctx: FieldContext): void {
+    this.capture = new Capture(new Sequence(this.out, ++this.captures, ctx), this.uuids, ctx)
+  }
+
+  show(e: Event): void {
+    this.capture?.show(e)
+  }
+
+  inFlight(call: Event): void {
+    this.capture?.inFlight(call)
+  }
+
+  end(): void {
+    this.capture?.end()
+  }
+
+  notes(): string[] {
+    return []
+  }
+}
+
+/** The end of a slice that is not written yet. */
+interface LateEnd {
+  readonly track: Track
+  readonly time: number
+  readonly read: Read
+}
+
+/** One capture of those in a file. */
+class Capture {
+  private readonly tracks: Tracks
+  private readonly counters: Counters
+  private readonly onCpu: OnCpu
+  private readonly flows = new Flows()
+  /** the oldest first */
+  private late: LateEnd[] = []
+
+  constructor(
+    private readonly sequence: Sequence,
+    uuids: Uuids,
+    private readonly ctx: FieldContext,
+  ) {
+    this.tracks = new Tracks(sequence, uuids)
+    this.counters = new Counters(sequence, uuids)
+    this.onCpu = new OnCpu(sequence, ctx)
+    sequence.clocks()
+  }
+
+  show(e: Event): void {
+    this.counters.reach(e)
+    if (this.late.length > 0) this.endOld(e.time)
+    const { type } = e
+    if (type === CODE.switch) {
+      this.onCpu.switched(e)
+      return
+    }
+    const isCall = isSyscall(type) && (type & 1) === 1
+    if (isCall) this.counters.call(e)
+    if (!isCall || e.latency === undefined) this.mark(e)
+    else this.slice(e, e.time - e.latency)
+    if (type === CODE.procexit) this.onCpu.exited(e.tid)
+  }
+
+  end(): void {
+    this.endOld(Number.POSITIVE_INFINITY)
+    this.onCpu.end()
+    this.counters.end()
+  }
+
+  /** A call from its beginning to its end. Those of one thread do not overlap: what a late record would have do so is cut. */
+  private slice(e: Event, began: number): void {
+    const track = this.tracks.of(e, began)
+    const begin = Math.max(began, track.until)
+    const end = Math.max(e.time, begin)
+    this.onCpu.call(e.tid, began)
+    if (this.late.length > 0) this.endLateOf(track, begin)
+    const moved = bytesMoved(e)
+    const flow = this.flows.write(e, moved)
+    this.event(e, TYPE.BEGIN, track, begin, flow)
+    track.until = end
+    const read = this.flows.read(e, moved)
+    if (read === undefined || read.missing === 0) this.writeEnd(track, end, read)
+    else this.late.push({ track, time: end, read })
+  }
+
+  /** What is no call, or a call of which only the end is known. */
+  private mark(e: Event): void {
+    this.event(e, TYPE.INSTANT, this.tracks.of(e, e.time), e.time, undefined)
+  }
+
+  /** A call that has not ended: its slice stays open. */
+  inFlight(call: Event): void {
+    const began = call.time - (call.latency ?? 0)
+    const track = this.tracks.of(call, began)
+    const begin = Math.max(began, track.until)
+    this.endLateOf(track, begin)
+    this.event(call, TYPE.BEGIN, track, begin, undefined)
+    track.until = Number.POSITIVE_INFINITY
+  }
+
+  private event(
+    e: Event,
+    type: typeof TYPE.BEGIN | typeof TYPE.INSTANT,
+    { uuid }: Track,
+    time: number,
+    flow: number | undefined,
+  ): void {
+    const { sequence, ctx } = this
+    const { out } = sequence
+    const packet = sequence.begin(time)
+    const event = sequence.event(type, uuid)
+    out.uintField(EVENT.nameIid, sequence.iid('eventNames', e.def.name))
+    out.uintField(EVENT.categoryIids, sequence.iid('categories', category(e)))
+    annotate(sequence, e, ctx)
+    if (flow !== undefined) out.fixed64Field(EVENT.flowIds, flow)
+    out.close(event)
+    sequence.end(packet)
+  }
+
+  private writeEnd({ uuid }: Track, time: number, read: Read | undefined): void {
+    const { sequence } = this
+    const packet = sequence.begin(time)
+    const event = sequence.event(TYPE.END, uuid)
+    for (const flow of read?.flows ?? []) sequence.out.fixed64Field(EVENT.terminatingFlowIds, flow)
+    sequence.out.close(event)
+    sequence.end(packet)
+  }
+
+  private endLate({ track, time, read }: LateEnd): void {
+    read.done = true
+    this.writeEnd(track, time, read)
+  }
+
+  /** Ends what has waited long enough at batch time `now` (ns), and what has all that it waited for. */
+  private endOld(now: number): void {
+    const tooMany = this.late.length > MOST_WAITING
+    this.late = this.late.filter((end, i) => {
+      const waits = end.read.missing > 0 && now - end.time < LONGEST && !(tooMany && i === 0)
+      if (!waits) this.endLate(end)
+      return waits
+    })
+  }
+
+  /** Another slice of the track begins at `begin`: what ends at that time is to stand before it in the file. */
+  private endLateOf(track: Track, begin: number): void {
+    this.late = this.late.filter((end) => {
+      const before = end.track === track && end.time >= begin
+      if (before) this.endLate(end)
+      return !before
+    })
+  }
+}

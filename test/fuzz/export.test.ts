@@ -1,0 +1,72 @@
+// Changed traces as files for other tools: nothing throws or hangs, and what is written can be read by whoever is strict.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { csvLine } from '../../src/export/csv/columns.js'
+import { EXPORT_FORMATS } from '../../src/export/formats.js'
+import { pipelineOver } from '../../src/hosts-pipeline.js'
+import { Hosts } from '../../src/state/hosts.js'
+import { TraceError, TraceSource } from '../../src/trace/index.js'
+import { readCsv } from '../helpers/csv.js'
+import { readPcapng } from '../helpers/pcapng.js'
+import { readPerfetto } from '../helpers/perfetto.js'
+import { random } from '../unit/scap/synthesize.js'
+import { ChangedTraces, writeForeign, writeOwn } from './changed-trace.js'
+import { SEED, TIMES } from './damage.js'
+
+const ROUNDS = 150 * TIMES
+const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
+const READERS: Readonly<Record<string, (file: Buffer) => unknown>> = {
+  csv: (file) => readCsv(file.toString()),
+  perfetto: readPerfetto,
+  pcapng: readPcapng,
+}
+
+const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ksys-fuzz-export-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const traces: ChangedTraces[] = []
+beforeAll(async () => {
+  const path = (name: string) => join(dir, name)
+  await writeOwn(path('own.ksys'))
+  const scap = new URL('../golden/captures/cat_write.scap.gz', import.meta.url)
+  writeFileSync(path('cat.scap'), gunzipSync(readFileSync(scap)))
+  await writeForeign(path('foreign.ksys'), path('cat.scap'))
+  for (const name of ['own.ksys', 'foreign.ksys']) traces.push(await ChangedTraces.of(path(name)))
+})
+
+/** Writes a changed trace in a format; returns the events that were in it. */
+async function round(n: number): Promise<number> {
+  const dice = random(SEED + n * 7919)
+  const roll = (limit: number) => Math.floor(dice() * limit)
+  const path = join(dir, 'changed.ksys')
+  writeFileSync(path, await traces[roll(traces.length)]!.make(roll))
+  const source = await TraceSource.open(path).catch((e) => {
+    if (e instanceof TraceError) return undefined
+    throw e
+  })
+  if (source === undefined) return 0
+  const format = EXPORT_FORMATS[n % EXPORT_FORMATS.length]!
+  const made = (await format.load())({ line: csvLine(undefined, false) as string, program: 'ksys' })
+  try {
+    const hosts = new Hosts(source)
+    const ctx = { info: source.info, state: hosts.current, format: FORMAT }
+    const sink = { begin: () => made.begin(ctx), show: made.show.bind(made), end: () => made.end() }
+    const pipeline = pipelineOver({ source, state: hosts, predicate: undefined, sinks: [sink] })
+    await pipeline.run(await source.snapshot())
+    READERS[format.name]?.(Buffer.from(made.out.view()))
+    return pipeline.seen
+  } finally {
+    await source.close()
+  }
+}
+
+test('changed traces become files that are whole', { timeout: 120_000 }, async () => {
+  let seen = 0
+  for (let n = 0; n < ROUNDS; n++)
+    seen += await round(n).catch((cause) => {
+      throw new Error(`round ${n} of KSYS_FUZZ_SEED=${SEED}`, { cause })
+    })
+  expect(seen).toBeGreaterThan(ROUNDS)
+})

@@ -1,0 +1,225 @@
+// Packets made of calls on sockets: what each end told, once, in order, with numbers that a reader of TCP puts together.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { pcapngExport } from '../../../src/export/pcapng/pcapng.js'
+import type { FdInfo, Snapshot } from '../../../src/model/snapshot.js'
+import { type Packet, readPcapng } from '../../helpers/pcapng.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { context, info, walk } from '../fields/ask.js'
+import { thread } from '../state/world.js'
+
+const START = BigInt(info.startSec) * 1_000_000_000n + BigInt(info.startNsec)
+const tcp = { type: 'ipv4', sockType: 1, proto: 6, connected: true, name: '' } as const
+const client = { ...tcp, num: 3, localIp: '10.0.0.5', localPort: 4000, remoteIp: '10.0.0.9', remotePort: 80 }
+const server = { ...tcp, num: 4, localIp: '10.0.0.9', localPort: 80, remoteIp: '10.0.0.5', remotePort: 4000 }
+
+function pcapng(rows: readonly RowSpec[], fds: readonly FdInfo[] = [client], more: readonly FdInfo[] = [server]) {
+  const ctx = context()
+  const threads = [thread(100, { comm: 'curl', fds: [...fds] }), thread(200, { comm: 'nginx', fds: [...more] })]
+  ctx.state.load({ threads, users: [], groups: [] } satisfies Snapshot)
+  const made = pcapngExport({ line: '', program: 'ksys 1.2.3' })
+  made.begin(ctx)
+  walk(rows, ctx, (e) => made.show(e))
+  made.end()
+  return { ...readPcapng(Buffer.from(made.out.view())), notes: made.notes() }
+}
+
+let clock = 0
+const moves = (type: string, tid: number, fd: number, ret: number, data: string | Uint8Array): RowSpec => ({
+  ...{ type, tid, ret, time: ++clock * 1000, latency: 1 },
+  params: { fd, size: Math.max(ret, 0), data },
+})
+const write = (data: string, ret = data.length): RowSpec => moves('write', 100, 3, ret, data)
+const read = (data: string, ret = data.length): RowSpec => moves('read', 100, 3, ret, data)
+const serverRead = (data: string, ret = data.length): RowSpec => moves('read', 200, 4, ret, data)
+const serverWrite = (data: string, ret = data.length): RowSpec => moves('write', 200, 4, ret, data)
+
+/** What a reader of TCP has of a direction; a byte that was not kept is a question mark. Throws where bytes come twice or never. */
+function stream(packets: readonly Packet[], from: string): string {
+  const of = packets.filter((p) => p.from === from && p.dataLength > 0)
+  let next = of[0]?.seq ?? 0
+  let text = ''
+  for (const p of of) {
+    if (p.seq !== next) throw new Error(`the next number is ${next}, and a packet has ${p.seq}`)
+    next = (next + p.dataLength) % 2 ** 32
+    text += p.data.toString('latin1') + '?'.repeat(p.dataLength - p.data.length)
+  }
+  return text
+}
+
+const C = '10.0.0.5 4000'
+const S = '10.0.0.9 80'
+
+test('what is written and read are packets with ends, time, direction and process', () => {
+  const { packets, sections } = pcapng([write('GET /'), read('200 OK')])
+  expect(sections).toEqual([{ program: 'ksys 1.2.3', comment: 'host web1' }])
+  expect(packets.map((p) => [p.from, p.to, p.data.toString(), p.direction])).toEqual([
+    [C, S, 'GET /', 2],
+    [S, C, '200 OK', 1],
+  ])
+  expect(packets[0]).toMatchObject({ protocol: 'tcp', comment: 'curl (pid 100, tid 100)' })
+  expect((packets[1]?.time ?? 0n) - (packets[0]?.time ?? 0n)).toBe(1000n)
+  expect((packets[0]?.time ?? 0n) > START).toBe(true)
+  // each acknowledges what the other end has sent
+  expect(packets[1]?.ack).toBe((packets[0]?.seq ?? 0) + 5)
+})
+
+test('of a connection with both ends here each byte is told once', () => {
+  const { packets } = pcapng([
+    write('hello '),
+    serverRead('hello '),
+    serverWrite('good '),
+    write('you'),
+    read('good '),
+    serverRead('you'),
+  ])
+  expect(stream(packets, C)).toBe('hello you')
+  expect(stream(packets, S)).toBe('good ')
+  expect(packets.length).toBe(3)
+})
+
+test('whoever tells first, and in whatever pieces', () => {
+  const text = 'the quick brown fox jumps over the lazy dog'
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 9 })), { maxLength: 60 }), (pieces) => {
+      const at = { w: 0, r: 0 }
+      const rows = pieces.flatMap(([writes, n]) => {
+        const from = writes ? at.w : at.r
+        const piece = text.slice(from, from + n)
+        if (piece === '') return []
+        at[writes ? 'w' : 'r'] += piece.length
+        return [writes ? write(piece) : serverRead(piece)]
+      })
+      expect(stream(pcapng(rows).packets, C)).toBe(text.slice(0, Math.max(at.w, at.r)))
+    }),
+  )
+})
+
+test('what was not kept is told as missing', () => {
+  const { packets, notes } = pcapng([write('abc', 1000), write('def')])
+  expect(packets.map((p) => [p.data.toString(), p.dataLength])).toEqual([
+    ['abc', 1000],
+    ['def', 3],
+  ])
+  expect(stream(packets, C)).toBe(`abc${'?'.repeat(997)}def`)
+  expect(notes).toEqual(['1 of 2 packets have less data than was moved: -s BYTES captures more of each call'])
+})
+
+test('a call that moves more than a packet holds is several', () => {
+  const { packets } = pcapng([write('abc', 200_000)])
+  expect(packets.map((p) => p.data.length)).toEqual([3, 0, 0, 0])
+  expect(stream(packets, C).length).toBe(200_000)
+})
+
+test('a number that no call can have does not make packets for ever', () => {
+  const { packets } = pcapng([write('abc', Number.MAX_SAFE_INTEGER)])
+  expect(packets.length).toBeLessThan(33_000)
+})
+
+describe('a connection that begins', () => {
+  const tuple = (from: string, fp: number, to: string, tp: number) => {
+    const b = Buffer.alloc(13)
+    b[0] = 2
+    b.set(from.split('.').map(Number), 1)
+    b.writeUInt16LE(fp, 5)
+    b.set(to.split('.').map(Number), 7)
+    b.writeUInt16LE(tp, 11)
+    return b
+  }
+  const connect = (): RowSpec => ({
+    ...{ type: 'connect', tid: 100, ret: 0, time: ++clock * 1000, latency: 1 },
+    params: { fd: 3, tuple: tuple('10.0.0.5', 4000, '10.0.0.9', 80) },
+  })
+  const accept = (): RowSpec => ({
+    ...{ type: 'accept4', tid: 200, ret: 4, time: ++clock * 1000, latency: 1 },
+    params: { tuple: tuple('10.0.0.5', 4000, '10.0.0.9', 80), flags: 0 },
+  })
+  const handshakes = (packets: readonly Packet[]) => packets.filter((p) => (p.flags & 2) !== 0).length / 2
+
+  test('has a handshake, and its data follow on it', () => {
+    const { packets } = pcapng([connect(), write('a'), read('b')], [{ ...client, connected: false }])
+    expect(packets.map((p) => p.flags)).toEqual([2, 18, 16, 24, 24])
+    expect(packets[3]?.seq).toBe((packets[0]?.seq ?? 0) + 1)
+    expect(packets[4]?.seq).toBe((packets[1]?.seq ?? 0) + 1)
+    expect(packets[0]).toMatchObject({ from: C, to: S })
+  })
+
+  test('has one, also where both ends are here, whichever is told of first', () => {
+    for (const rows of [
+      [connect(), accept(), write('a'), serverRead('a')],
+      [accept(), connect(), write('a'), serverRead('a')],
+    ]) {
+      const { packets } = pcapng(rows, [{ ...client, connected: false }], [])
+      expect(handshakes(packets)).toBe(1)
+      expect(packets.find((p) => p.flags === 2)?.from).toBe(C)
+      expect(stream(packets, C)).toBe('a')
+    }
+  })
+
+  test('is another one where its ends are connected again', () => {
+    const { packets } = pcapng([connect(), write('a'), connect(), write('b')], [{ ...client, connected: false }])
+    expect(handshakes(packets)).toBe(2)
+    const syns = packets.filter((p) => p.flags === 2)
+    expect(syns[0]?.seq).not.toBe(syns[1]?.seq)
+  })
+})
+
+test('datagrams are packets of their own, told once', () => {
+  const udp = { type: 'ipv4', sockType: 2, proto: 17, connected: true, name: '' } as const
+  const [c, s] = [
+    { ...udp, num: 3, localIp: '127.0.0.1', localPort: 5000, remoteIp: '127.0.0.1', remotePort: 53 },
+    { ...udp, num: 4, localIp: '127.0.0.1', localPort: 53, remoteIp: '127.0.0.1', remotePort: 5000 },
+  ]
+  const { packets } = pcapng([write('query'), serverRead('query'), serverWrite(''), write('again')], [c], [s])
+  expect(packets.map((p) => [p.protocol, p.from, p.data.toString()])).toEqual([
+    ['udp', '127.0.0.1 5000', 'query'],
+    ['udp', '127.0.0.1 53', ''],
+    ['udp', '127.0.0.1 5000', 'again'],
+  ])
+})
+
+test('IPv6 has its addresses, and one that wraps IPv4 is that', () => {
+  const six = {
+    ...tcp,
+    type: 'ipv6',
+    num: 3,
+    localIp: 'fd00::5',
+    localPort: 1,
+    remoteIp: '2001:db8::1',
+    remotePort: 2,
+  } as const
+  expect(pcapng([write('x')], [six]).packets[0]).toMatchObject({
+    from: 'fd00:0:0:0:0:0:0:5 1',
+    to: '2001:db8:0:0:0:0:0:1 2',
+  })
+  const mapped = { ...six, localIp: '::', remoteIp: '10.1.2.3' }
+  expect(pcapng([write('x')], [mapped]).packets[0]).toMatchObject({ from: '0.0.0.0 1', to: '10.1.2.3 2' })
+})
+
+test('what has no packets is left out and told', () => {
+  const unix = { num: 3, type: 'unix', name: '', sockType: 1 } as const
+  const { packets, notes } = pcapng([write('x'), moves('recvfrom', 100, 3, -11, '')], [unix])
+  expect(packets).toEqual([])
+  expect(notes).toEqual([
+    'the file has no packets: no call that passed moved data by an internet socket',
+    '1 call on a unix socket is left out: packets are of TCP and UDP',
+  ])
+})
+
+test('what a peek sees, what fails and what ends a stream is no data', () => {
+  const peek: RowSpec = {
+    ...{ type: 'recvfrom', tid: 100, ret: 3, time: ++clock * 1000, latency: 1 },
+    params: { fd: 3, size: 3, data: 'abc', flags: 2 },
+  }
+  expect(pcapng([peek, read('', -11), read('', 0), read('abc')]).packets.map((p) => p.data.toString())).toEqual(['abc'])
+})
+
+test('after a loss a stream goes on with numbers that follow', () => {
+  const drop: RowSpec = {
+    ...{ type: 'drop', tid: 100, time: ++clock * 1000 },
+    params: { ratio: 0, lost: 1, calls: 1, enters: 0, others: 0, state: 0, skipped: 0 },
+  }
+  const { packets } = pcapng([write('one'), drop, serverRead('two'), write('four')])
+  expect(stream(packets, C)).toContain('one')
+  expect(() => stream(packets, C)).not.toThrow()
+})

@@ -1,0 +1,296 @@
+// Traces for Perfetto, as its importer would read them: slices that nest, names by number, arrows, switches, counters.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { perfettoExport } from '../../../src/export/perfetto/perfetto.js'
+import { Protobuf } from '../../../src/export/perfetto/protobuf.js'
+import { CODE } from '../../../src/schema/codes.js'
+import { readPerfetto } from '../../helpers/perfetto.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { someRows } from '../../helpers/trace.js'
+import { context, info, walk } from '../fields/ask.js'
+import { shell, thread } from '../state/world.js'
+
+const START = BigInt(info.startSec) * 1_000_000_000n + BigInt(info.startNsec)
+const MS = 1e6
+
+function perfetto(rows: readonly RowSpec[], snapshot = shell()) {
+  const ctx = context()
+  ctx.state.load(snapshot)
+  const made = perfettoExport()
+  made.begin(ctx)
+  walk(rows, ctx, (e) => made.show(e))
+  made.end()
+  return readPerfetto(Buffer.from(made.out.view()))
+}
+
+const read = (more: Partial<RowSpec> = {}): RowSpec => ({
+  type: 'read',
+  ret: 5,
+  tid: 100,
+  time: 2 * MS,
+  latency: MS,
+  params: { fd: 0, size: 4096, data: 'hello' },
+  ...more,
+})
+
+test('a call is a slice on the track of its thread, from its beginning to its end, with its arguments', () => {
+  const trace = perfetto([read()])
+  const [slice] = trace.slices
+  expect(slice).toMatchObject({
+    name: 'read',
+    category: 'file',
+    begin: START + BigInt(MS),
+    end: START + BigInt(2 * MS),
+    args: { res: 5, fd: '0(<f>/dev/tty)', size: 4096, data: 'hello' },
+  })
+  const track = trace.tracks.get(slice?.track ?? 0)
+  expect(track).toMatchObject({ kind: 'thread', pid: 100, tid: 100, name: 'sh' })
+  expect([...trace.tracks.values()]).toContainEqual(
+    expect.objectContaining({ kind: 'process', pid: 100, name: 'sh', cmdline: ['/bin/p100'] }),
+  )
+})
+
+test('a failed call has its error by name', () => {
+  const [slice] = perfetto([read({ ret: -2, params: { fd: 0, size: 1 } })]).slices
+  expect(slice?.args.res).toBe('-2(ENOENT)')
+})
+
+test('a call of which only the end is known, and what is no call, are marks', () => {
+  const signal: RowSpec = { type: 'signaldeliver', tid: 100, time: 5, params: { spid: 1, dpid: 100, sig: 9 } }
+  const trace = perfetto([{ ...read(), latency: undefined as never }, signal].map((r) => ({ ...r, time: 5 })))
+  expect(trace.slices).toEqual([])
+  expect(trace.events.filter((e) => e.type === 'instant').map((e) => e.name)).toEqual(['read', 'signaldeliver'])
+})
+
+test('calls that would overlap, as late records have it, are cut and not nested wrongly', () => {
+  const trace = perfetto([
+    read({ time: 10, latency: 5 }),
+    read({ time: 12, latency: 11 }),
+    read({ time: 4, latency: 3 }),
+    read({ time: 12, latency: 0 }),
+    read({ time: 20, latency: 8 }),
+  ])
+  const spans = trace.slices.map((s) => [Number(s.begin - START), Number((s.end ?? 0n) - START)])
+  expect(spans).toEqual([
+    [5, 10],
+    [10, 12],
+    [12, 12],
+    [12, 12],
+    [12, 20],
+  ])
+})
+
+test('a thread has a new name and its process a new command once it runs another program', () => {
+  const exec: RowSpec = {
+    type: 'execve',
+    tid: 100,
+    time: 30,
+    latency: 2,
+    params: { exe: 'ls', args: ['-l'], comm: 'ls', tid: 100, pid: 100, ptid: 1, filename: '/bin/ls' },
+  }
+  const trace = perfetto([read({ time: 10, latency: 5 }), exec, read({ time: 40, latency: 5 })])
+  expect(new Set(trace.slices.map((s) => s.track)).size).toBe(1)
+  expect([...trace.tracks.values()].map((t) => [t.kind, t.name])).toEqual(
+    expect.arrayContaining([
+      ['process', 'ls'],
+      ['thread', 'ls'],
+    ]),
+  )
+  expect([...trace.tracks.values()].find((t) => t.kind === 'process')?.cmdline).toEqual(['ls', '-l'])
+})
+
+test('threads of which nothing is known have tracks of their own', () => {
+  const trace = perfetto([read({ tid: 7, pid: 7 }), read({ tid: 8, pid: 8 }), read({ tid: 7, pid: 7, time: 3 * MS })])
+  expect(new Set(trace.slices.map((s) => trace.tracks.get(s.track)?.tid))).toEqual(new Set([7, 8]))
+})
+
+describe('an arrow', () => {
+  const socket = { type: 'ipv4', sockType: 1, proto: 6, connected: true } as const
+  const [c, s] = [
+    { localIp: '127.0.0.1', localPort: 4000, remoteIp: '127.0.0.1', remotePort: 80 },
+    { localIp: '127.0.0.1', localPort: 80, remoteIp: '127.0.0.1', remotePort: 4000 },
+  ]
+  const both = {
+    threads: [
+      thread(100, { comm: 'client', fds: [{ ...socket, num: 3, name: '', ...c }] }),
+      thread(200, { comm: 'server', fds: [{ ...socket, num: 4, name: '', ...s }] }),
+    ],
+    users: [],
+    groups: [],
+  }
+  const write = (n: number, time: number): RowSpec => ({
+    ...{ type: 'write', tid: 100, ret: n, time, latency: 5 },
+    params: { fd: 3, size: n, data: 'x' },
+  })
+  const reads = (n: number, time: number): RowSpec => ({
+    ...{ type: 'read', tid: 200, ret: n, time, latency: 5 },
+    params: { fd: 4, size: n, data: 'x' },
+  })
+  const arrows = (rows: RowSpec[]) => {
+    const { slices } = perfetto(rows, both)
+    return slices.flatMap((to) =>
+      to.ends.map((flow) => {
+        const from = slices.find((x) => x.flows.includes(flow))
+        return [Number((from?.end ?? 0n) - START), Number((to.end ?? 0n) - START)]
+      }),
+    )
+  }
+
+  test('goes from each write to the read that gets its first byte', () => {
+    expect(arrows([write(10, 10), write(20, 20), reads(5, 30), reads(25, 40)])).toEqual([
+      [10, 30],
+      [20, 40],
+    ])
+  })
+
+  test('goes to a read whose call is told of before the write has ended', () => {
+    expect(arrows([reads(10, 10), write(10, 12), reads(3, 20)])).toEqual([[12, 10]])
+  })
+
+  test('does not go to what another connection, a failed call or a peek has read', () => {
+    const peek: RowSpec = {
+      ...{ type: 'recvfrom', tid: 200, ret: 10, time: 15, latency: 1 },
+      params: { fd: 4, size: 10, data: 'x', flags: 2 },
+    }
+    expect(arrows([write(10, 10), peek, reads(-11, 16), reads(10, 20)])).toEqual([[10, 20]])
+  })
+
+  test('is not waited for long', () => {
+    const trace = perfetto(
+      [reads(10, 10), ...Array.from({ length: 5 }, (_, i) => read({ time: 100 * MS * (i + 1) }))],
+      both,
+    )
+    expect(trace.slices.filter((x) => x.end === undefined)).toEqual([])
+  })
+})
+
+describe('on a processor', () => {
+  const change = (tid: number, next: number, time: number, cpu = 0): RowSpec => ({
+    ...{ type: CODE.switch, tid, time, cpu },
+    params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0 },
+  })
+
+  test('a thread that leaves within a call sleeps, one that leaves outside of any was preempted', () => {
+    const { switches } = perfetto([
+      change(100, 0, 10),
+      change(0, 100, 20),
+      read({ time: 25, latency: 20 }),
+      change(100, 0, 30),
+      change(0, 100, 40),
+      read({ time: 50, latency: 5 }),
+    ])
+    expect(switches.map((s) => [Number(s.time - START), s.prev, s.state, s.next])).toEqual([
+      [10, 100, 1, 0],
+      [20, 0, 0, 100],
+      [30, 100, 0, 0],
+      [40, 0, 0, 100],
+    ])
+    expect(switches[0]?.prevName).toBe('sh')
+  })
+
+  test('a thread that has ended leaves for good, one that does not come back sleeps', () => {
+    const exit: RowSpec = { type: 'procexit', tid: 100, time: 5, params: { status: 0, ret: 0, sig: 0, core: 0 } }
+    const { switches } = perfetto([exit, change(100, 1, 6), change(1, 0, 9)])
+    expect(switches.map((s) => [s.prev, s.state])).toEqual([
+      [100, 0x10],
+      [1, 1],
+    ])
+  })
+
+  test('threads that never make a call take no memory without end', () => {
+    const rows = Array.from({ length: 1000 }, (_, i) => change(100, 0, i))
+    expect(perfetto(rows).switches.length).toBe(1000)
+  })
+})
+
+test('counters have a value for each tenth of a second, which sum up to what was counted', () => {
+  const rows = [
+    ...Array.from({ length: 30 }, (_, i) => read({ time: i * 10 * MS, latency: 1, ret: i % 3 === 0 ? -11 : 100 })),
+    read({ time: 1000 * MS, latency: 1, ret: 100 }),
+  ]
+  const trace = perfetto(rows)
+  const sumOf = (name: string) => {
+    const track = [...trace.tracks.values()].find((t) => t.name === name)?.uuid
+    const values = trace.events.filter((e) => e.track === track)
+    const end = START + BigInt(1100 * MS)
+    return values.reduce((sum, e, i) => sum + (e.value * Number((values[i + 1]?.time ?? end) - e.time)) / 1e9, 0)
+  }
+  expect(sumOf('calls/s')).toBeCloseTo(31)
+  expect(sumOf('failed calls/s')).toBeCloseTo(10)
+  expect(sumOf('bytes read/s')).toBeCloseTo(2100)
+  expect(sumOf('bytes written/s')).toBe(0)
+})
+
+test('losses are counted', () => {
+  const drop: RowSpec = {
+    ...{ type: 'drop', tid: 100, time: 50 },
+    params: { ratio: 0, lost: 7, calls: 5, enters: 0, others: 2, state: 9, skipped: 0 },
+  }
+  const trace = perfetto([read({ time: 10, latency: 1 }), drop])
+  const track = [...trace.tracks.values()].find((t) => t.name === 'lost events')?.uuid
+  expect(trace.events.filter((e) => e.track === track).map((e) => e.value)).toEqual([0, 7])
+})
+
+test('several captures of a file do not share their tracks', () => {
+  const made = perfettoExport()
+  for (let i = 0; i < 2; i++) {
+    const ctx = context()
+    ctx.state.load(shell())
+    made.begin(ctx)
+    walk([read({ time: 10, latency: 1 })], ctx, (e) => made.show(e))
+    made.end()
+  }
+  const { slices } = readPerfetto(Buffer.from(made.out.view()))
+  expect(slices.length).toBe(2)
+  expect(new Set(slices.map((s) => s.track)).size).toBe(2)
+})
+
+test('whatever rows there are, every call that is over has one slice or mark, and slices nest', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
+      const rows = someRows(300, seed)
+      const trace = perfetto(rows)
+      expect(trace.slices.length).toBe(300)
+      expect(trace.slices.every((s) => s.end !== undefined)).toBe(true)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('more names than are kept begin a new state, and none is mistaken for another', () => {
+  const names = Array.from({ length: 300 }, (_, i) => read({ time: i + 1, latency: 0, tid: 1000 + i, pid: 1000 + i }))
+  expect(perfetto(names).slices.length).toBe(300)
+})
+
+describe('protobuf', () => {
+  const bytes = (write: (p: Protobuf) => void) => {
+    const p = new Protobuf(16)
+    write(p)
+    return Buffer.from(p.view()).toString('hex')
+  }
+
+  test('numbers of any size', () => {
+    expect(bytes((p) => p.uintField(1, 0))).toBe('0800')
+    expect(bytes((p) => p.uintField(1, 300))).toBe('08ac02')
+    expect(bytes((p) => p.uintField(1, 2 ** 32))).toBe('088080808010')
+    expect(bytes((p) => p.intField(1, -1))).toBe('08ffffffffffffffffff01')
+    expect(bytes((p) => p.wideField(1, 0x80000000, 1))).toBe('0881808080808080808001')
+    expect(bytes((p) => p.wideField(1, 0, 0xffffffff))).toBe('08ffffffff0f')
+    expect(bytes((p) => p.fixed64Field(1, 2 ** 33 + 1))).toBe('090100000002000000')
+  })
+
+  test('messages of any length, one in the other', () => {
+    for (const size of [0, 1, 127, 128, 16_380, 16_383, 16_384, 20_000]) {
+      const p = new Protobuf(16)
+      const outer = p.open(1)
+      p.textField(2, 'a'.repeat(size))
+      p.uintField(3, 1)
+      p.close(outer)
+      const file = Buffer.from(p.view())
+      const header = size + 5 < 16_384 - 5 ? 3 : 5
+      expect(file.subarray(-2).toString('hex')).toBe('1801')
+      expect(file.length).toBeGreaterThanOrEqual(size + header)
+      expect(file.includes('a'.repeat(size))).toBe(true)
+    }
+  })
+})
