@@ -1,5 +1,5 @@
 // Hand-made rows for tests: events as a reader of the test thinks of them, laid out as the kernel side lays them out.
-import { EventBatch, NO_LATENCY, ROW } from '../../src/model/batch.js'
+import { EventBatch, NO_LATENCY, ROW, STACK_BYTES } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { encodeText } from '../../src/model/text.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../../src/schema/events/index.js'
@@ -25,6 +25,8 @@ export interface RowSpec {
   /** take the enter event of that name */
   enter?: boolean
   num?: number
+  /** number of the stack that the call came from */
+  stack?: number
   /** by name; what is left out is absent. Text may be given for var parameters, a list becomes NUL-separated. */
   params?: Readonly<Record<string, ParamValue | undefined>>
 }
@@ -61,10 +63,14 @@ export function makeBatch(rows: readonly RowSpec[], native = true): EventBatch {
     batch.tid[i] = tid
     batch.pid[i] = spec.pid ?? tid
     batch.type[i] = code
-    batch.flags[i] = (spec.flags ?? 0) | (spec.enter ? ROW.ENTER : 0)
+    batch.flags[i] = (spec.flags ?? 0) | (spec.enter ? ROW.ENTER : 0) | (spec.stack === undefined ? 0 : ROW.STACK)
     batch.cpu[i] = spec.cpu ?? 0
     batch.argOff[i] = at
     at = writeRow(batch, i, def, spec.params ?? {}, at)
+    if (spec.stack !== undefined) {
+      batch.view.setUint32(at, spec.stack, true)
+      at += STACK_BYTES
+    }
     batch.argOff[i + 1] = at
   })
   batch.count = rows.length

@@ -41,6 +41,7 @@ const HAS_ROWS: Readonly<Record<string, Capture>> = {
   kubernetes_pods: 'node',
   slow_io: 'node',
   spy_syslog: 'node',
+  why: 'node',
   spectro_all: 'build',
   spectro_file: 'build',
   spy_users: 'shell',

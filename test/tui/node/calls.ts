@@ -40,6 +40,10 @@ function ran(ms: number, tid: number, used: number, kernelPart = 0.25): RowSpec 
   return own(CODE.ks_times, ms, tid, { ran: ns, user: ns * (1 - kernelPart), system: ns * kernelPart, ...memory })
 }
 
+/** the stack in which the database reads a table */
+const SCAN = 1
+const SCANS = 'main;PostmasterMain;BackendMain;exec_simple_query;PortalRun;ExecSeqScan;mdreadv;FileReadV;pread'
+
 const WEB = 2107
 const UV = 2111
 const DB = 2200
@@ -62,7 +66,10 @@ function page(ms: number, port: number, path: string, status: string, took: numb
       ? [
           moves(ms + 0.5, WEB, 'write', 18, 14, asks),
           moves(ms + 0.7, DB, 'recvfrom', 36_000, 9, asks),
-          call(ms + took / 2, DB, 'pread', took * 400, 8192, { fd: 20, size: 8192, pos: 65_536 }),
+          {
+            ...call(ms + took / 2, DB, 'pread', took * 400, 8192, { fd: 20, size: 8192, pos: 65_536 }),
+            stack: SCAN,
+          },
           moves(end - 0.6, DB, 'sendto', 25, 9, 'T'.padEnd(420, '.')),
           moves(end - 0.4, WEB, 'read', 15, 14, 'T'.padEnd(420, '.')),
         ]
@@ -104,6 +111,7 @@ const refused = inetTuple('10.0.0.1', 45_010, '10.96.0.1', 443)
 
 const rows: readonly RowSpec[] = [
   ...[WEB, UV, DB, DNS, 2600, 410].map((tid) => ran(1, tid, 0)),
+  own(CODE.ks_stack, 1, DB, { stack: SCAN, frames: new Uint8Array(0), text: SCANS }),
   ...lookUp(60, 1, 'db.shop.svc.cluster.local', 0.4, '10.244.0.12'),
   ...page(100, 41_022, '/', '200 OK', 8),
   ...page(300, 41_024, '/shelves/a', '200 OK', 12),
