@@ -1,5 +1,7 @@
 // The UI over a file, without a terminal and without a worker thread: what is typed goes to the reducer, what that asks to the worker's
 // session, and what the session answers back. The screen is what the components draw.
+
+import { loadRules } from '../../src/rules/load/load.js'
 import { File } from '../../src/tui/worker/file.js'
 import type { Report } from '../../src/tui/worker/messages.js'
 import { Session } from '../../src/tui/worker/session.js'
@@ -15,9 +17,12 @@ export class FileUi {
   private constructor(
     file: string,
     private readonly label: string,
+    rulesText: string | undefined,
   ) {
     const runtimes = { asked: false, cri: [], docker: [] }
-    const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0' }
+    const { rules = [] } = rulesText === undefined ? {} : loadRules([{ name: 'rules.yaml', text: rulesText }])
+    const given = rulesText === undefined ? {} : { rules: { all: rules, masked: true } }
+    const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0', ...given }
     this.ui = new Ui({ file: label, source: undefined })
     this.session = new Session(
       start,
@@ -29,9 +34,9 @@ export class FileUi {
     this.send()
   }
 
-  /** With the processes of a file, read to its end. label: what the file is called on the screen */
-  static begin(file: string, label: string): Promise<FileUi> {
-    return new FileUi(file, label).answered()
+  /** With the processes of a file, read to its end. label: what the file is called on the screen; rules: YAML of those that are given */
+  static begin(file: string, label: string, rules?: string): Promise<FileUi> {
+    return new FileUi(file, label, rules).answered()
   }
 
   /** Nothing has been chosen, as at the start, on a terminal of that size. */

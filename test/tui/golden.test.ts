@@ -18,8 +18,20 @@ const SIZES = [
 ] as const
 
 const BUNDLED = ['web', 'build', 'shell'] as const
-/** `node` is made by the test: a node of Kubernetes */
-type Capture = (typeof BUNDLED)[number] | 'node'
+/** `node` is made by the test: a node of Kubernetes. `rules` is `web` with rules given. */
+type Capture = (typeof BUNDLED)[number] | 'node' | 'rules'
+const RULES = `
+- rule: Connection
+  desc: something connects
+  condition: evt.type=connect and fd.type in (ipv4, ipv6)
+  output: connection | program=%proc.name peer=%fd.name
+  priority: NOTICE
+- rule: Web page
+  desc: a page is asked for
+  condition: evt.type=accept4 and fd.sport=8123
+  output: page asked for | server=%proc.name client=%fd.cip
+  priority: INFO
+`
 const bundled = (name: string) => fileURLToPath(new URL(`../../captures/${name}.ksys`, import.meta.url))
 
 const RIGHT = '\x1b[C'
@@ -42,6 +54,8 @@ const HAS_ROWS: Readonly<Record<string, Capture>> = {
   slow_io: 'node',
   spy_syslog: 'node',
   why: 'node',
+  alerts: 'rules',
+  alert_events: 'rules',
   spectro_all: 'build',
   spectro_file: 'build',
   spy_users: 'shell',
@@ -132,6 +146,7 @@ beforeAll(async () => {
   await writeNode(at('node.ksys'))
   for (const name of BUNDLED) uis.set(name, await FileUi.begin(bundled(name), `captures/${name}.ksys`))
   uis.set('node', await FileUi.begin(at('node.ksys'), 'node.ksys'))
+  uis.set('rules', await FileUi.begin(bundled('web'), 'captures/web.ksys', RULES))
   if (WRITES) mkdirSync(GOLDEN, { recursive: true })
 })
 

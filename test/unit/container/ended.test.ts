@@ -2,12 +2,14 @@
 import { expect, test } from 'vitest'
 import { Missed } from '../../../src/container/missed.js'
 import { Names } from '../../../src/container/names.js'
+import { parseContainer } from '../../../src/model/container-json.js'
 
-const places = { host: '', given: [], found: [], folders: {} } as unknown as ConstructorParameters<typeof Names>[0]
+const places = { host: '', given: [], users: [], folders: {} } as unknown as ConstructorParameters<typeof Names>[0]
 
 /** Has the names told of a container, as a runtime does. */
 function tell(names: Names, id: string): void {
-  const info = { id, fullId: `${id}${'0'.repeat(52)}`, name: `web-${id}`, type: 'podman', cgroup: '' }
+  const json = JSON.stringify({ container: { id, full_id: `${id}${'0'.repeat(52)}`, name: `web-${id}`, type: 7 } })
+  const info = parseContainer(json)
   ;(names as unknown as { told(info: unknown, rank: number): void }).told(info, 1)
 }
 
