@@ -1,17 +1,19 @@
-// Every key of views over this machine, in a real terminal. Here of the processes; KSYS_EVERY_KEY=all presses them in all views.
+// Every key of views over this machine, in a real terminal, where KSYS_EVERY_KEY is set: live presses them in the processes, all in all
+// views.
 import { afterEach, describe, expect, test } from 'vitest'
 import { loadViews } from '../../src/views/index.js'
 import { pressAll } from './every-key.js'
 import { hasTmux, Terminal } from './terminal.js'
 
 const canCapture = process.getuid?.() === 0
-const ALL = process.env.KSYS_EVERY_KEY === 'all'
+const { KSYS_EVERY_KEY } = process.env
+const ALL = KSYS_EVERY_KEY === 'all'
 const views = (await loadViews()).filter((v) => ALL || v.id === 'procs')
 
 let t: Terminal | undefined
 afterEach(() => t?.close())
 
-describe.skipIf(!hasTmux || !canCapture)('every key over this machine', () => {
+describe.runIf(KSYS_EVERY_KEY !== undefined && hasTmux && canCapture)('every key over this machine', () => {
   test.each(views.map((v) => [v.id, v] as const))(
     'in %s',
     async (id, view) => {
